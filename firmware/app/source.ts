@@ -1,0 +1,25 @@
+import type { QuantityId } from '../core/quantities.ts';
+import type { Reason } from '../core/wire/reasons.ts';
+
+/** One measured value, in the unit of its quantity. */
+export interface Sample {
+  readonly quantity: QuantityId;
+  readonly value: number;
+}
+
+/**
+ * Where a source puts what it measured of one meter. Values come together that were read together. A failure
+ * stands for one sample that was due and did not come.
+ */
+export interface MeterSink {
+  samples(ticksMs: number, samples: readonly Sample[]): void;
+  failed(ticksMs: number, reason: Reason): void;
+}
+
+/** Something that measures: an RS485 bus with its meters, an SML head, a DC sensor. One per line. */
+export interface Source {
+  start(): void;
+  stop(): void;
+  /** Counts since the start, by name, for the health message. */
+  counters(): Readonly<Record<string, number>>;
+}

@@ -1,0 +1,158 @@
+import { deepFreeze } from './freeze.ts';
+
+export type Unit =
+  | 'W'
+  | 'Wh'
+  | 'V'
+  | 'A'
+  | 'Ah'
+  | 'var'
+  | 'varh'
+  | 'VA'
+  | 'VAh'
+  | 'Hz'
+  | '%'
+  | '°'
+  | '°C'
+  | '1';
+export type Phase = 'L1' | 'L2' | 'L3' | 'N' | 'L1-L2' | 'L2-L3' | 'L3-L1' | null;
+
+/** One thing that can be measured. Gauges go up and down; counters only grow, until they are reset or roll over. */
+export interface Quantity {
+  /** Number on the wire. Given once, never used again for anything else. */
+  readonly wire: number;
+  readonly unit: Unit;
+  readonly kind: 'gauge' | 'counter';
+  readonly phase: Phase;
+  /** Plausible range in `unit`; a value outside it is a defect of meter or wiring and is not stored. */
+  readonly min: number;
+  readonly max: number;
+  /** Decimals kept from the gateway to the store; finer than any meter of this kind resolves. */
+  readonly decimals: number;
+  /** OBIS code A-B:C.D.E (IEC 62056-61), where one exists. */
+  readonly obis: string | null;
+  /** Home Assistant device class, where one exists. */
+  readonly deviceClass: string | null;
+}
+
+type Row = readonly [min: number, max: number, decimals: number, unit: Unit, deviceClass: string | null];
+
+// Ranges cover a 10 kV/10 kA plant behind transformers; what lies outside is noise, not electricity.
+const volt: Row = [0, 50_000, 3, 'V', 'voltage'];
+const ampere: Row = [-20_000, 20_000, 5, 'A', 'current'];
+const watt: Row = [-1e8, 1e8, 3, 'W', 'power'];
+const voltAmpere: Row = [-1e8, 1e8, 3, 'VA', 'apparent_power'];
+const reactive: Row = [-1e8, 1e8, 3, 'var', 'reactive_power'];
+const factor: Row = [-1, 1, 5, '1', 'power_factor'];
+const angle: Row = [-360, 360, 3, '°', null];
+const percent: Row = [0, 1000, 3, '%', null];
+// 9e11 Wh at 4 decimals is the last that a 53-bit integer holds exactly.
+const wattHour: Row = [0, 9e11, 4, 'Wh', 'energy'];
+const reactiveHour: Row = [0, 9e11, 4, 'varh', 'reactive_energy'];
+const apparentHour: Row = [0, 9e11, 4, 'VAh', null];
+const ampereHour: Row = [0, 9e11, 4, 'Ah', null];
+
+function gauge(wire: number, row: Row, phase: Phase = null, obis: string | null = null): Quantity {
+  const [min, max, decimals, unit, deviceClass] = row;
+  return { wire, unit, kind: 'gauge', phase, min, max, decimals, obis, deviceClass };
+}
+
+function counter(wire: number, row: Row, phase: Phase = null, obis: string | null = null): Quantity {
+  return { ...gauge(wire, row, phase, obis), kind: 'counter' };
+}
+
+/**
+ * The closed vocabulary: every profile, message, table, API and chart names what it carries by these ids.
+ * Power is signed: positive is taken from the grid, negative is fed in. OBIS codes: IEC 62056-61 and the
+ * DLMS/COSEM blue book, with B = 0.
+ */
+const table = {
+  powerW: gauge(1, watt, null, '1-0:16.7.0'),
+  powerL1W: gauge(2, watt, 'L1', '1-0:36.7.0'),
+  powerL2W: gauge(3, watt, 'L2', '1-0:56.7.0'),
+  powerL3W: gauge(4, watt, 'L3', '1-0:76.7.0'),
+  voltageV: gauge(5, volt, null, '1-0:12.7.0'),
+  voltageL1V: gauge(6, volt, 'L1', '1-0:32.7.0'),
+  voltageL2V: gauge(7, volt, 'L2', '1-0:52.7.0'),
+  voltageL3V: gauge(8, volt, 'L3', '1-0:72.7.0'),
+  voltageL1L2V: gauge(9, volt, 'L1-L2'),
+  voltageL2L3V: gauge(10, volt, 'L2-L3'),
+  voltageL3L1V: gauge(11, volt, 'L3-L1'),
+  voltageLineV: gauge(12, volt),
+  currentA: gauge(13, ampere, null, '1-0:11.7.0'),
+  currentL1A: gauge(14, ampere, 'L1', '1-0:31.7.0'),
+  currentL2A: gauge(15, ampere, 'L2', '1-0:51.7.0'),
+  currentL3A: gauge(16, ampere, 'L3', '1-0:71.7.0'),
+  currentNeutralA: gauge(17, ampere, 'N', '1-0:91.7.0'),
+  currentSumA: gauge(18, ampere),
+  apparentPowerVA: gauge(19, voltAmpere, null, '1-0:9.7.0'),
+  apparentPowerL1VA: gauge(20, voltAmpere, 'L1', '1-0:29.7.0'),
+  apparentPowerL2VA: gauge(21, voltAmpere, 'L2', '1-0:49.7.0'),
+  apparentPowerL3VA: gauge(22, voltAmpere, 'L3', '1-0:69.7.0'),
+  reactivePowerVar: gauge(23, reactive, null, '1-0:3.7.0'),
+  reactivePowerL1Var: gauge(24, reactive, 'L1', '1-0:23.7.0'),
+  reactivePowerL2Var: gauge(25, reactive, 'L2', '1-0:43.7.0'),
+  reactivePowerL3Var: gauge(26, reactive, 'L3', '1-0:63.7.0'),
+  powerFactor: gauge(27, factor, null, '1-0:13.7.0'),
+  powerFactorL1: gauge(28, factor, 'L1', '1-0:33.7.0'),
+  powerFactorL2: gauge(29, factor, 'L2', '1-0:53.7.0'),
+  powerFactorL3: gauge(30, factor, 'L3', '1-0:73.7.0'),
+  phaseAngleDegrees: gauge(31, angle),
+  phaseAngleL1Degrees: gauge(32, angle, 'L1', '1-0:81.7.4'),
+  phaseAngleL2Degrees: gauge(33, angle, 'L2', '1-0:81.7.15'),
+  phaseAngleL3Degrees: gauge(34, angle, 'L3', '1-0:81.7.26'),
+  frequencyHz: gauge(35, [0, 500, 4, 'Hz', 'frequency'], null, '1-0:14.7.0'),
+  thdVoltagePercent: gauge(36, percent),
+  thdVoltageL1Percent: gauge(37, percent, 'L1'),
+  thdVoltageL2Percent: gauge(38, percent, 'L2'),
+  thdVoltageL3Percent: gauge(39, percent, 'L3'),
+  thdCurrentPercent: gauge(40, percent),
+  thdCurrentL1Percent: gauge(41, percent, 'L1'),
+  thdCurrentL2Percent: gauge(42, percent, 'L2'),
+  thdCurrentL3Percent: gauge(43, percent, 'L3'),
+  demandW: gauge(44, watt),
+  demandMaxW: gauge(45, watt, null, '1-0:1.6.0'),
+  demandCurrentMaxA: gauge(46, ampere),
+  energyImportWh: counter(47, wattHour, null, '1-0:1.8.0'),
+  energyImportL1Wh: counter(48, wattHour, 'L1', '1-0:21.8.0'),
+  energyImportL2Wh: counter(49, wattHour, 'L2', '1-0:41.8.0'),
+  energyImportL3Wh: counter(50, wattHour, 'L3', '1-0:61.8.0'),
+  energyExportWh: counter(51, wattHour, null, '1-0:2.8.0'),
+  energyExportL1Wh: counter(52, wattHour, 'L1', '1-0:22.8.0'),
+  energyExportL2Wh: counter(53, wattHour, 'L2', '1-0:42.8.0'),
+  energyExportL3Wh: counter(54, wattHour, 'L3', '1-0:62.8.0'),
+  energyImportT1Wh: counter(55, wattHour, null, '1-0:1.8.1'),
+  energyImportT2Wh: counter(56, wattHour, null, '1-0:1.8.2'),
+  energyExportT1Wh: counter(57, wattHour, null, '1-0:2.8.1'),
+  energyExportT2Wh: counter(58, wattHour, null, '1-0:2.8.2'),
+  energyTotalWh: counter(59, wattHour, null, '1-0:15.8.0'),
+  reactiveEnergyImportVarh: counter(60, reactiveHour, null, '1-0:3.8.0'),
+  reactiveEnergyExportVarh: counter(61, reactiveHour, null, '1-0:4.8.0'),
+  reactiveEnergyTotalVarh: counter(62, reactiveHour),
+  apparentEnergyVAh: counter(63, apparentHour, null, '1-0:9.8.0'),
+  chargeAh: counter(64, ampereHour),
+  shuntVoltageV: gauge(65, [-1, 1, 6, 'V', 'voltage']),
+  temperatureC: gauge(66, [-60, 200, 2, '°C', 'temperature'], null, '1-0:96.9.0'),
+} as const satisfies Record<string, Quantity>;
+
+export type QuantityId = keyof typeof table;
+
+export const quantities: Readonly<Record<QuantityId, Quantity>> = deepFreeze(table);
+
+export const quantityIds: readonly QuantityId[] = Object.freeze(Object.keys(table)) as readonly QuantityId[];
+
+/** Ids by wire number; holes are undefined. */
+export const quantityByWire: readonly (QuantityId | undefined)[] = deepFreeze(
+  quantityIds.reduce<(QuantityId | undefined)[]>((byWire, id) => {
+    byWire[quantities[id].wire] = id;
+    return byWire;
+  }, []),
+);
+
+export const isQuantityId = (id: string): id is QuantityId => Object.hasOwn(table, id);
+
+/** Whether a value of this quantity, in its unit, can be true: finite and inside the plausible range. */
+export function isPlausible(id: QuantityId, value: number): boolean {
+  const { min, max } = quantities[id];
+  return value >= min && value <= max;
+}

@@ -1,0 +1,180 @@
+import { deepFreeze } from '../freeze.ts';
+import { limits } from '../limits.ts';
+import { fail, ok, type Result } from '../result.ts';
+import { mistakesOf, type Rule, type Ruled } from '../rules.ts';
+import { decodeUtf8, encodeUtf8 } from '../utf8.ts';
+import { reasons } from './reasons.ts';
+import { settingsRule } from './settings.ts';
+import { type Channel, protocolVersion } from './topics.ts';
+
+const count = { is: 'integer', min: 0, max: Number.MAX_SAFE_INTEGER } as const satisfies Rule;
+const text = { is: 'text', max: 256 } as const satisfies Rule;
+const epoch = {
+  is: 'text',
+  max: 16,
+  pattern: /^[0-9a-f]{16}$/,
+  hint: '16 hex digits are allowed',
+} as const satisfies Rule;
+const wallMs = { is: 'integer', min: 0, max: 8.64e15 } as const satisfies Rule;
+const v = { is: 'integer', min: protocolVersion, max: protocolVersion } as const satisfies Rule;
+
+/** Whether the gateway is connected; `offline` is its last will. */
+const status = {
+  is: 'object',
+  fields: { v, state: { is: 'choice', of: ['online', 'offline'] } },
+} as const satisfies Rule;
+
+/** What the gateway is and which meters it runs. Series are the quantity ids that a meter's profile gives. */
+const about = {
+  is: 'object',
+  fields: {
+    v,
+    firmware: text,
+    board: text,
+    epoch,
+    settingsVersion: count,
+    meters: {
+      is: 'list',
+      max: limits.metersPerGateway,
+      of: {
+        is: 'object',
+        fields: {
+          id: text,
+          name: text,
+          profile: text,
+          line: text,
+          windowS: count,
+          sampleMs: count,
+          series: { is: 'list', of: text, max: limits.seriesPerMeter },
+        },
+      },
+    },
+  },
+} as const satisfies Rule;
+
+/** The newest sample of each meter, by quantity id, in the quantity's unit. `atMs` is wall time. */
+const live = {
+  is: 'object',
+  fields: {
+    v,
+    meters: {
+      is: 'map',
+      max: limits.metersPerGateway,
+      of: {
+        is: 'object',
+        fields: {
+          atMs: wallMs,
+          values: { is: 'map', max: limits.seriesPerMeter, of: { is: 'number', min: -1e15, max: 1e15 } },
+        },
+      },
+    },
+  },
+} as const satisfies Rule;
+
+/**
+ * How the gateway and each meter are. `state`: `well` answers, `failing` answered before and fails now,
+ * `silent` is backed off, `waiting` has not been asked yet. Counters count since the start of the gateway.
+ */
+const health = {
+  is: 'object',
+  fields: {
+    v,
+    uptimeS: count,
+    clock: { is: 'choice', of: ['synced', 'unsynced'] },
+    journal: { is: 'object', fields: { records: count, bytes: count, capacityBytes: count, dropped: count } },
+    uplink: { is: 'object', fields: { connects: count, sent: count, resent: count, acknowledged: count } },
+    undatedDropped: count,
+    meters: {
+      is: 'map',
+      max: limits.metersPerGateway,
+      of: {
+        is: 'object',
+        fields: {
+          state: { is: 'choice', of: ['well', 'failing', 'silent', 'waiting'] },
+          reason: { is: 'nullable', of: { is: 'choice', of: reasons } },
+          samples: count,
+          failures: { is: 'map', of: count, max: reasons.length },
+        },
+      },
+    },
+    lines: { is: 'map', max: limits.linesPerGateway, of: { is: 'map', of: count, max: 32 } },
+  },
+  optional: { heapFreeBytes: count, rssiDbm: { is: 'number', min: -200, max: 50 } },
+} as const satisfies Rule;
+
+/** All records of `epoch` up to and including `sequence` are on the host's disk, or reported lost. */
+const ack = { is: 'object', fields: { v, epoch, sequence: count } } as const satisfies Rule;
+
+/** A request of the host. `live` with `seconds` keeps live values coming that long; `about` asks for a new `about`. */
+const command = {
+  is: 'object',
+  fields: { v, id: text, name: { is: 'choice', of: ['live', 'about', 'restart'] } },
+  optional: { seconds: { is: 'integer', min: 1, max: 3600 } },
+} as const satisfies Rule;
+
+const result = {
+  is: 'object',
+  fields: { v, id: text, ok: { is: 'boolean' } },
+  optional: { message: text },
+} as const satisfies Rule;
+
+const mistake = {
+  is: 'object',
+  fields: { field: text, message: { is: 'text', max: 512 } },
+} as const satisfies Rule;
+
+/** Which settings run, and the mistakes for which a newer version was refused. */
+const reported = {
+  is: 'object',
+  fields: { v, running: settingsRule },
+  optional: {
+    refused: {
+      is: 'object',
+      fields: { version: { is: 'nullable', of: count }, mistakes: { is: 'list', of: mistake, max: 20 } },
+    },
+  },
+} as const satisfies Rule;
+
+const desired = { is: 'object', fields: { v, settings: { is: 'anything' } } } as const satisfies Rule;
+
+/** Every JSON message of the protocol by its channel; `records` is binary (`records.ts`). */
+export const messageRules = deepFreeze({
+  status,
+  about,
+  live,
+  health,
+  result,
+  'settings/reported': reported,
+  ack,
+  command,
+  'settings/desired': desired,
+} as const satisfies Record<Exclude<Channel, 'records'>, Rule>);
+
+export type JsonChannel = keyof typeof messageRules;
+export type Message<C extends JsonChannel> = Ruled<(typeof messageRules)[C]>;
+
+export type MessageError = 'message.tooLarge' | 'message.notJson' | 'message.shape';
+
+export const encodeMessage = <C extends JsonChannel>(_channel: C, message: Message<C>): Uint8Array =>
+  encodeUtf8(JSON.stringify(message));
+
+/** The message of a payload, or what is wrong with it: size first, then JSON, then shape. */
+export function decodeMessage<C extends JsonChannel>(
+  channel: C,
+  payload: Uint8Array,
+): Result<Message<C>, MessageError> {
+  const most = limits.mqttPacketDownBytes;
+  if (payload.length > most) {
+    return fail('message.tooLarge', `${payload.length} bytes on ${channel}; at most ${most} are allowed`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(decodeUtf8(payload) ?? '');
+  } catch {
+    return fail('message.notJson', `payload on ${channel} is not JSON in UTF-8`);
+  }
+  const mistakes = mistakesOf(messageRules[channel], json);
+  const [first] = mistakes;
+  if (first !== undefined) return fail('message.shape', `${channel}: ${first.field}: ${first.message}`);
+  return ok(json as Message<C>);
+}

@@ -1,0 +1,72 @@
+import { deepFreeze } from '../freeze.ts';
+import { limits } from '../limits.ts';
+import type { Rule, Ruled } from '../rules.ts';
+
+const id = {
+  is: 'text',
+  max: 64,
+  pattern: /^[a-z0-9][a-z0-9_-]{0,63}$/,
+  hint: 'an id is allowed: 1 to 64 lower-case letters, digits, - and _',
+} as const satisfies Rule;
+
+/** A wire that meters hang on. `port` is the machine's own name of it: `uart1`, `/dev/ttyUSB0`, `tcp://host:port`. */
+const line = {
+  is: 'object',
+  fields: {
+    id,
+    kind: { is: 'choice', of: ['rs485', 'ir', 'i2c'] },
+    port: { is: 'text', max: 128 },
+  },
+  optional: {
+    baud: { is: 'integer', min: 1200, max: 115_200 },
+    parity: { is: 'choice', of: ['none', 'even', 'odd'] },
+    stopBits: { is: 'integer', min: 1, max: 2 },
+  },
+} as const satisfies Rule;
+
+/**
+ * A meter: its profile, the line it hangs on and its address there (Modbus unit 1 to 247, or I2C address;
+ * none for SML). `windowS` is the length of its windows, `sampleMs` the time between two samples.
+ */
+const meter = {
+  is: 'object',
+  fields: {
+    id,
+    name: { is: 'text', max: limits.nameCharacters },
+    profile: id,
+    line: id,
+  },
+  optional: {
+    address: { is: 'integer', min: 1, max: 248 },
+    windowS: { is: 'integer', min: limits.windowMinS, max: limits.windowMaxS },
+    sampleMs: { is: 'integer', min: 100, max: 900_000 },
+    timeoutMs: { is: 'integer', min: 20, max: 10_000 },
+    shuntOhm: { is: 'number', min: 0.000_01, max: 10 },
+    maxCurrentA: { is: 'number', min: 0.01, max: 1000 },
+  },
+} as const satisfies Rule;
+
+/**
+ * What a gateway measures. The host sends it retained on `settings/desired` with a version of its own
+ * counting; the gateway runs it and reports it back, or refuses it and keeps the old one.
+ */
+export const settingsRule = deepFreeze({
+  is: 'object',
+  fields: {
+    version: { is: 'integer', min: 0, max: 2_147_483_647 },
+    lines: { is: 'list', of: line, max: limits.linesPerGateway },
+    meters: { is: 'list', of: meter, max: limits.metersPerGateway },
+  },
+} as const satisfies Rule);
+
+export type GatewaySettings = Ruled<typeof settingsRule>;
+export type LineSettings = Ruled<typeof line>;
+export type MeterSettings = Ruled<typeof meter>;
+
+export const settingsDefaults = deepFreeze({
+  baud: 9600,
+  parity: 'none',
+  stopBits: 1,
+  windowS: 10,
+  sampleMs: 1000,
+} as const);

@@ -1,0 +1,39 @@
+/** The topics of the protocol: `joulegate/<gateway>/<channel>`. A gateway speaks and listens under its own id alone. */
+export const topicPrefix = 'joulegate';
+
+export const protocolVersion = 1;
+
+export const upChannels = [
+  'status',
+  'about',
+  'records',
+  'live',
+  'health',
+  'result',
+  'settings/reported',
+] as const;
+export const downChannels = ['ack', 'command', 'settings/desired'] as const;
+
+export type UpChannel = (typeof upChannels)[number];
+export type DownChannel = (typeof downChannels)[number];
+export type Channel = UpChannel | DownChannel;
+
+/** Lower-case letters, digits, `-` and `_`, 1 to 64 of them: safe in topics, paths and file names. */
+const idPattern = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+
+/** Whether a text can be the id of a gateway, line or meter. */
+export const isId = (text: string): boolean => idPattern.test(text);
+
+export const topicOf = (gateway: string, channel: Channel): string => `${topicPrefix}/${gateway}/${channel}`;
+
+/** The gateway and channel of a topic, or undefined where it is none of ours. */
+export function parseTopic(topic: string): { gateway: string; channel: Channel } | undefined {
+  const [prefix, gateway, ...rest] = topic.split('/');
+  const channel = rest.join('/');
+  if (prefix !== topicPrefix || gateway === undefined || !isId(gateway) || !isChannel(channel))
+    return undefined;
+  return { gateway, channel };
+}
+
+const isChannel = (text: string): text is Channel =>
+  (upChannels as readonly string[]).includes(text) || (downChannels as readonly string[]).includes(text);

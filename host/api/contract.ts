@@ -1,0 +1,286 @@
+import { type Static, Type } from 'typebox';
+
+/**
+ * Every body and query of the HTTP API, `/api/v1`. The OpenAPI document is made from these schemas and the page
+ * takes its types from here. Times are UTC milliseconds since 1970, `…Ms`; values are in the unit of their
+ * quantity. A meter's key is `gateway.meter`, a series' key `gateway.meter.quantity`.
+ */
+const open = { additionalProperties: false } as const;
+const Id = Type.String({
+  pattern: '^[a-z0-9][a-z0-9_-]{0,63}$',
+  description: 'lower-case letters, digits, - and _',
+});
+const MeterKey = Type.String({
+  pattern: '^[a-z0-9_-]{1,64}\\.[a-z0-9_-]{1,64}$',
+  description: 'gateway.meter',
+});
+const TimeMs = Type.Integer({ minimum: 0, maximum: 8.64e15, description: 'UTC milliseconds since 1970' });
+const Count = Type.Integer({ minimum: 0 });
+const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const Counts = Type.Record(Type.String(), Count);
+
+/** Every error: a code to choose words by, a text that is safe to show, the field it is about and what to do. */
+export const ApiError = Type.Object(
+  {
+    code: Type.String(),
+    message: Type.String(),
+    field: Type.Optional(Type.String()),
+    help: Type.Optional(Type.String()),
+    mistakes: Type.Optional(Type.Array(Type.Object({ field: Type.String(), message: Type.String() }, open))),
+  },
+  { ...open, $id: 'ApiError' },
+);
+
+export const Health = Type.Object(
+  {
+    status: Type.Union([Type.Literal('ok'), Type.Literal('starting')]),
+    version: Type.String(),
+    setUp: Type.Boolean(),
+  },
+  open,
+);
+
+export const Credentials = Type.Object(
+  {
+    user: Type.String({ minLength: 1, maxLength: 64 }),
+    password: Type.String({ minLength: 1, maxLength: 256 }),
+  },
+  open,
+);
+
+/** The first account: the code is printed by the host at its first start. */
+export const Setup = Type.Object(
+  {
+    code: Type.String({ minLength: 1, maxLength: 64 }),
+    user: Type.String({ minLength: 1, maxLength: 64 }),
+    password: Type.String({ minLength: 12, maxLength: 256 }),
+  },
+  open,
+);
+
+export const Session = Type.Object({ user: Type.String(), expiresMs: TimeMs }, open);
+
+export const MeterState = Type.Union(
+  ['well', 'failing', 'silent', 'waiting', 'unknown'].map(state => Type.Literal(state)) as [
+    Type.TLiteral<'well'>,
+    Type.TLiteral<'failing'>,
+    Type.TLiteral<'silent'>,
+    Type.TLiteral<'waiting'>,
+    Type.TLiteral<'unknown'>,
+  ],
+);
+
+export const Meter = Type.Object(
+  {
+    key: MeterKey,
+    gateway: Id,
+    id: Id,
+    name: Type.String(),
+    profile: Type.String(),
+    windowS: Count,
+    quantities: Type.Array(Type.String()),
+    state: MeterState,
+    /** Why it fails, where it does. */
+    reason: Nullable(Type.String()),
+    samples: Count,
+    failures: Counts,
+    /** End of the newest window on disk. */
+    lastWindowMs: Nullable(TimeMs),
+    /** The newest values known, live or stored. */
+    latest: Nullable(Type.Object({ atMs: TimeMs, values: Type.Record(Type.String(), Type.Number()) }, open)),
+    /** Energy since midnight of the site's zone, from its counters or integrated; null where there is none. */
+    today: Type.Object({ importWh: Nullable(Type.Number()), exportWh: Nullable(Type.Number()) }, open),
+  },
+  { ...open, $id: 'Meter' },
+);
+
+/** Something that came in and was refused: counted, kept for a while with its reason. */
+export const Problem = Type.Object(
+  { atMs: TimeMs, code: Type.String(), detail: Type.String(), count: Count },
+  { ...open, $id: 'Problem' },
+);
+
+export const Gateway = Type.Object(
+  {
+    id: Id,
+    online: Type.Boolean(),
+    lastSeenMs: Nullable(TimeMs),
+    firmware: Nullable(Type.String()),
+    board: Nullable(Type.String()),
+    clock: Nullable(Type.String()),
+    uptimeS: Nullable(Count),
+    journal: Nullable(
+      Type.Object({ records: Count, bytes: Count, capacityBytes: Count, dropped: Count }, open),
+    ),
+    /** Counters of the gateway's lines, as it reported them. */
+    lines: Type.Record(Type.String(), Counts),
+    /** Counters of the host's side: messages, records, values, duplicates, outOfOrder, lost, malformed, implausible, foreign. */
+    ingest: Counts,
+    settings: Type.Object(
+      {
+        desiredVersion: Nullable(Count),
+        runningVersion: Nullable(Count),
+        /** Mistakes for which the desired version was refused. */
+        refused: Type.Array(Type.Object({ field: Type.String(), message: Type.String() }, open)),
+      },
+      open,
+    ),
+    problems: Type.Array(Problem),
+    meters: Type.Array(MeterKey),
+  },
+  { ...open, $id: 'Gateway' },
+);
+
+export const NewGateway = Type.Object({ id: Id }, open);
+
+/** The MQTT credential of a gateway: shown once, kept as a hash. */
+export const GatewayCredential = Type.Object(
+  { id: Id, username: Type.String(), password: Type.String() },
+  open,
+);
+
+export const DesiredSettings = Type.Object(
+  { lines: Type.Array(Type.Unknown()), meters: Type.Array(Type.Unknown()) },
+  { ...open, description: 'lines and meters of the gateway; the host adds the version' },
+);
+
+export const SettingsState = Type.Object(
+  {
+    desired: Nullable(Type.Unknown()),
+    running: Nullable(Type.Unknown()),
+    refused: Type.Array(Type.Object({ field: Type.String(), message: Type.String() }, open)),
+  },
+  open,
+);
+
+export const Series = Type.Object(
+  {
+    key: Type.String(),
+    meter: MeterKey,
+    quantity: Type.String(),
+    unit: Type.String(),
+    kind: Type.Union([Type.Literal('gauge'), Type.Literal('counter')]),
+    firstMs: Nullable(TimeMs),
+    lastMs: Nullable(TimeMs),
+  },
+  { ...open, $id: 'Series' },
+);
+
+export const ReadingsQuery = Type.Object(
+  {
+    series: Type.String({ minLength: 5, maxLength: 256, description: 'gateway.meter.quantity' }),
+    from: TimeMs,
+    to: TimeMs,
+    points: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 10_000,
+        default: 1000,
+        description: 'at most this many; sets the resolution',
+      }),
+    ),
+  },
+  open,
+);
+
+/**
+ * One series by columns, each as long as `startMs`. A bucket without data is absent: where the distance of two
+ * starts is more than `bucketMs`, there is a gap. Counters have `last` and `deltaWh`-like `delta` instead of mean, min, max.
+ */
+export const Readings = Type.Object(
+  {
+    series: Type.String(),
+    unit: Type.String(),
+    kind: Type.Union([Type.Literal('gauge'), Type.Literal('counter')]),
+    bucketMs: Count,
+    startMs: Type.Array(TimeMs),
+    mean: Type.Array(Nullable(Type.Number())),
+    min: Type.Array(Nullable(Type.Number())),
+    max: Type.Array(Nullable(Type.Number())),
+    last: Type.Array(Nullable(Type.Number())),
+    /** Counters: growth within the bucket, never negative. Gauges: null. */
+    delta: Type.Array(Nullable(Type.Number())),
+    /** Share of the bucket that was measured, 0 to 1. */
+    coverage: Type.Array(Type.Number()),
+  },
+  open,
+);
+
+export const TotalsQuery = Type.Object(
+  {
+    meter: MeterKey,
+    from: TimeMs,
+    to: TimeMs,
+    period: Type.Union([
+      Type.Literal('hour'),
+      Type.Literal('day'),
+      Type.Literal('month'),
+      Type.Literal('all'),
+    ]),
+  },
+  open,
+);
+
+/** Energy by civil period in the site's zone. `coverage` is the share of the period with data. */
+export const Totals = Type.Object(
+  {
+    meter: MeterKey,
+    zone: Type.String(),
+    periods: Type.Array(
+      Type.Object(
+        {
+          startMs: TimeMs,
+          endMs: TimeMs,
+          importWh: Nullable(Type.Number()),
+          exportWh: Nullable(Type.Number()),
+          coverage: Type.Number(),
+        },
+        open,
+      ),
+    ),
+  },
+  open,
+);
+
+export const MissingQuery = Type.Object({ meter: MeterKey, from: TimeMs, to: TimeMs }, open);
+
+/** Windows that came without values, joined where they touch, with the reason the gateway gave. */
+export const Missing = Type.Array(
+  Type.Object({ startMs: TimeMs, endMs: TimeMs, reason: Type.String() }, open),
+);
+
+/** Counters of the whole host: packets, connections, malformed, duplicates, commits, queue depth and so on. */
+export const Counters = Type.Object(
+  { counters: Type.Record(Type.String(), Type.Number()), problems: Type.Array(Problem) },
+  open,
+);
+
+/** What `/api/v1/events` sends: `event: live`, `event: gateway`, `event: committed`; data is JSON of these. */
+export const LiveEvent = Type.Object(
+  { meter: MeterKey, atMs: TimeMs, values: Type.Record(Type.String(), Type.Number()) },
+  { ...open, $id: 'LiveEvent' },
+);
+export const GatewayEvent = Type.Object({ gateway: Id }, { ...open, $id: 'GatewayEvent' });
+export const CommittedEvent = Type.Object(
+  { gateway: Id, meters: Type.Array(MeterKey), toMs: TimeMs },
+  { ...open, $id: 'CommittedEvent' },
+);
+
+export type ApiError = Static<typeof ApiError>;
+export type Health = Static<typeof Health>;
+export type Session = Static<typeof Session>;
+export type Meter = Static<typeof Meter>;
+export type Problem = Static<typeof Problem>;
+export type Gateway = Static<typeof Gateway>;
+export type GatewayCredential = Static<typeof GatewayCredential>;
+export type SettingsState = Static<typeof SettingsState>;
+export type Series = Static<typeof Series>;
+export type ReadingsQuery = Static<typeof ReadingsQuery>;
+export type Readings = Static<typeof Readings>;
+export type TotalsQuery = Static<typeof TotalsQuery>;
+export type Totals = Static<typeof Totals>;
+export type Missing = Static<typeof Missing>;
+export type Counters = Static<typeof Counters>;
+export type LiveEvent = Static<typeof LiveEvent>;
+export type GatewayEvent = Static<typeof GatewayEvent>;
+export type CommittedEvent = Static<typeof CommittedEvent>;

@@ -1,0 +1,38 @@
+/** What happens inside the host and others want to hear of at once. Meter ids are within their gateway. */
+export type HostEvent =
+  | {
+      readonly type: 'live';
+      readonly gateway: string;
+      readonly meters: { readonly [meter: string]: LiveValues };
+    }
+  /** State of a gateway changed: online, health, about, settings. */
+  | { readonly type: 'gateway'; readonly gateway: string }
+  /** Rows of these meters are on disk; `toMs` is the end of the newest window among them. */
+  | {
+      readonly type: 'committed';
+      readonly gateway: string;
+      readonly meters: readonly string[];
+      readonly toMs: number;
+    };
+
+export interface LiveValues {
+  readonly atMs: number;
+  readonly values: { readonly [quantity: string]: number };
+}
+
+type Listener = (event: HostEvent) => void;
+
+/** Tells every listener of every event, in order. A listener must not throw. */
+export class Events {
+  readonly #listeners = new Set<Listener>();
+
+  emit(event: HostEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** Listens until the function given back is called. */
+  on(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
