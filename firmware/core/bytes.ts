@@ -89,12 +89,27 @@ export class ByteReader {
 
   /** A whole number up to 2^53 - 1; a longer one breaks the reader. */
   varint(): number {
+    const bytes = this.#bytes;
+    const end = this.#end;
+    let offset = this.offset;
     let value = 0;
-    let factor = 1;
-    for (let count = 0; count < 8; count++) {
-      const byte = this.u8();
+    // Four bytes fit the bit operators, and nearly all numbers fit four bytes.
+    for (let shift = 0; shift < 28 && offset < end; shift += 7) {
+      const byte = bytes[offset++] as number;
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        this.offset = offset;
+        return value;
+      }
+    }
+    let factor = 0x10000000;
+    for (let count = 4; count < 8 && offset < end; count++) {
+      const byte = bytes[offset++] as number;
       value += (byte & 0x7f) * factor;
-      if (byte < 0x80) return value <= Number.MAX_SAFE_INTEGER ? value : this.#broken();
+      if (byte < 0x80) {
+        this.offset = offset;
+        return value <= Number.MAX_SAFE_INTEGER ? value : this.#broken();
+      }
       factor *= 128;
     }
     return this.#broken();
