@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { importLinesOf } from './import-lines.ts';
+import { breachOf, fileOf, importRules, type Packages } from './import-rules.ts';
+import { filesUnder, isScript, read, root } from './tree.ts';
+
+const manifest = JSON.parse(read('package.json'));
+const packages: Packages = {
+  dependencies: Object.keys(manifest.dependencies),
+  devDependencies: Object.keys(manifest.devDependencies),
+};
+const scripts = filesUnder('').filter(isScript);
+const linesOf = new Map(scripts.map(path => [path, importLinesOf(path, read(path))]));
+
+describe('imports of the tree', () => {
+  test('every import keeps to the table', () => {
+    const breaches: string[] = [];
+    for (const [path, lines] of linesOf) {
+      for (const line of lines) {
+        const breach = breachOf(path, line, packages);
+        if (breach !== undefined) breaches.push(breach);
+      }
+    }
+    expect(breaches).toEqual([]);
+  });
+
+  test('every file that is imported is there, by its name with .ts', () => {
+    const missing: string[] = [];
+    for (const [path, lines] of linesOf) {
+      for (const { specifier, line } of lines) {
+        const file = fileOf(path, specifier);
+        if (file !== undefined && !existsSync(resolve(root, file)))
+          missing.push(`${path}:${line} imports ${file}, which is not there`);
+      }
+    }
+    expect(missing).toEqual([]);
+  });
+
+  test('the whole tree was read', () => {
+    for (const folder of ['firmware/core/', 'firmware/app/', 'host/', 'test/repository/']) {
+      expect(scripts.some(path => path.startsWith(folder))).toBe(true);
+    }
+    expect([...linesOf.values()].flat().length).toBeGreaterThan(20);
+    expect(
+      scripts.filter(path => !importRules.some(rule => rule.from.some(place => path.startsWith(place)))),
+    ).toEqual([]);
+  });
+
+  test('the map of package.json is the one that the table resolves', () => {
+    expect(Object.keys(manifest.imports).sort()).toEqual([
+      '#app/*.ts',
+      '#core/*.ts',
+      '#ports',
+      '#profiles/*.ts',
+    ]);
+    for (const [key, target] of Object.entries<{ source: string; default: string }>(manifest.imports)) {
+      expect(`./${fileOf('host/main.ts', key)}`).toBe(target.source);
+      expect(target.default).toBe(`./dist/${target.source.slice(2).replace(/\.ts$/, '.js')}`);
+    }
+  });
+});
+
+describe('the check itself', () => {
+  const breachesOf = (path: string, source: string) =>
+    importLinesOf(path, source).map(line => breachOf(path, line, packages) !== undefined);
+
+  test.each([
+    ['host/a.ts', "import { x } from '../simulator/b.ts';"],
+    ['host/a.ts', "import type { x } from '#app/b.ts';"],
+    ['host/a.ts', "import { x } from '../firmware/core/crc.ts';"],
+    ['host/a.ts', "import 'vitest';"],
+    ['host/a.ts', "const x = await import('../web/b.ts');"],
+    ['host/a.ts', "new Worker(new URL('../simulator/b.ts', import.meta.url));"],
+    ['host/a.ts', "export type A = import('#app/b.ts').A;"],
+    ['simulator/a.ts', "export * from '../host/b.ts';"],
+    ['simulator/a.ts', "export { x } from '../host/b.ts';"],
+    ['simulator/a.ts', "import { x } from '#ports';"],
+    ['firmware/core/a.ts', "import { x } from '../app/b.ts';"],
+    ['firmware/core/a.ts', "import { x } from 'node:fs';"],
+    ['firmware/core/a.ts', "import { x } from '#core/b.ts';"],
+    ['firmware/profiles/a.ts', "import { x } from '../app/b.ts';"],
+    ['firmware/app/a.ts', "import { x } from '../ports.ts';"],
+    ['firmware/app/a.ts', "import { type x } from '../ports.ts';"],
+    ['firmware/app/a.ts', "import { x } from '../esp32/b.ts';"],
+    ['firmware/app/a.ts', "import Timer from 'timer';"],
+    ['firmware/esp32/a.ts', "import { x } from 'mqtt';"],
+    ['web/a.ts', "import { x } from '../host/api/contract.ts';"],
+    ['web/a.ts', "import type { x } from '../host/events.ts';"],
+    ['web/a.ts', "import { x } from '#core/crc.ts';"],
+    ['web/a.ts', "import { x } from 'fastify';"],
+    ['elsewhere/a.ts', "import { x } from './b.ts';"],
+  ])('refuses in %s: %s', (path, source) => {
+    expect(breachesOf(path, source)).toEqual([true]);
+  });
+
+  test.each([
+    ['host/a.ts', "import { x } from '#core/crc.ts';"],
+    ['host/a.ts', "import { x } from 'fastify/types';"],
+    ['simulator/a.ts', "import type { x } from '#ports';"],
+    ['firmware/app/a.ts', "import type { x } from '../ports.ts';"],
+    ['firmware/main.ts', "import Timer from 'timer'; import x from 'embedded:io/serial';"],
+    ['web/a.ts', "import type { x } from '../host/api/contract.ts'; import { css } from 'lit/static.js';"],
+    ['test/host/a.ts', "import { x } from '../../host/a.ts'; import { y } from '#app/b.ts';"],
+  ])('lets through in %s: %s', (path, source) => {
+    expect(breachesOf(path, source)).not.toContain(true);
+  });
+
+  test('names both files, and is not misled by comments and texts', () => {
+    const source = `// import '../simulator/b.ts'\nconst text = "import '../simulator/c.ts'";\n/* x */ import '../simulator/d.ts';`;
+    const lines = importLinesOf('host/a.ts', source);
+    expect(lines).toHaveLength(1);
+    expect(breachOf('host/a.ts', lines[0]!, packages)).toMatch(/^host\/a\.ts:3 imports simulator\/d\.ts: /);
+  });
+
+  test('a computed name cannot hide an import', () => {
+    expect(() => importLinesOf('host/a.ts', 'const x = await import(name);')).toThrow(/computed name/);
+  });
+});
