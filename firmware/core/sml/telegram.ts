@@ -1,0 +1,209 @@
+import { crc16Kermit, crc16X25 } from '../crc.ts';
+import { limits } from '../limits.ts';
+import { fail, ok, type Result } from '../result.ts';
+import { isMisencodedDzg } from './status.ts';
+import { type TlvError, TlvReader, tlvList, tlvSigned } from './tlv.ts';
+import { SmlValue } from './value.ts';
+
+export type SmlError = TlvError | 'sml.messageCrc';
+
+/** What a good frame held. Valid until the decoder's next telegram. */
+export interface SmlTelegram {
+  readonly messages: number;
+  /** Messages whose CRC is Kermit's, as old Holley meters send it. */
+  readonly kermitMessages: number;
+  /** The entries of its GetList responses, in order. */
+  readonly values: readonly SmlValue[];
+  /** The payload that the values' `start` and `end` point into. */
+  readonly bytes: Uint8Array;
+}
+
+const getListResponse = 0x0701;
+const endOfMessage = 0x00;
+// A message is a list, its body a list in it, and what the body holds lies below both.
+const depthInBody = limits.smlNesting - 2;
+const depthInEntry = depthInBody - 3;
+
+const serialNumber = 0x01_00_60;
+const serialNumberTail = 0x01_00_ff;
+const serverId = 0x01_00_00;
+const serverIdTail = 0x00_09_ff;
+const activePower = 0x01_00_10;
+const activePowerL1 = 0x01_00_24;
+const instantaneous = 0x07_00_ff;
+const energyImport = 0x01_00_01;
+const energyExport = 0x01_00_02;
+const energyTotal = 0x08_00_ff;
+
+/** Decodes telegrams one after the other, using the same value objects again: nothing is allocated per value. */
+export class SmlDecoder {
+  readonly #reader = new TlvReader();
+  readonly #pool: SmlValue[] = [];
+  readonly #values: SmlValue[] = [];
+  #kermitMessages = 0;
+  /** Serial number of a DZG meter, or -1. */
+  #dzgSerial = -1;
+  #status = -1;
+
+  /**
+   * The values of a frame's payload, `bytes[start]` to `bytes[end - 1]`. All of it must be good: structure, bounds
+   * and each message's CRC; otherwise there is no value at all, and the first mistake with its place.
+   */
+  decode(bytes: Uint8Array, start: number, end: number): Result<SmlTelegram, SmlError> {
+    const reader = this.#reader;
+    reader.reset(bytes, start, end);
+    this.#values.length = 0;
+    this.#kermitMessages = 0;
+    let messages = 0;
+    while (reader.offset < end) {
+      // Some meters fill up with zeros and do not count them as padding.
+      if (bytes[reader.offset] === endOfMessage) {
+        reader.offset++;
+        continue;
+      }
+      const messageStart = reader.offset;
+      if (!this.#readMessage(messageStart)) {
+        this.#values.length = 0;
+        const where = `in message ${messages + 1}, which begins at payload byte ${messageStart - start}`;
+        if (reader.error === undefined) return fail('sml.messageCrc', `CRC is wrong ${where}`);
+        return fail(reader.error, `${reader.error} at payload byte ${reader.errorOffset - start}, ${where}`);
+      }
+      messages++;
+    }
+    return ok({ messages, kermitMessages: this.#kermitMessages, values: this.#values, bytes });
+  }
+
+  /** SML_Message (SML 1.04, 5.1): id, group, abort, body by its tag, CRC, end. False where anything is wrong. */
+  #readMessage(start: number): boolean {
+    const reader = this.#reader;
+    reader.list(6);
+    reader.octets();
+    reader.unsigned();
+    reader.unsigned();
+    reader.list(2);
+    // Itron, eBZ and Holley send the tag in four bytes: it counts as a number.
+    if (reader.unsigned() === getListResponse) this.#readGetList();
+    else reader.skip(depthInBody);
+    const end = reader.offset;
+    const crc = reader.unsigned();
+    if (reader.offset >= reader.end || reader.bytes[reader.offset] !== endOfMessage)
+      reader.fail('sml.unexpected');
+    reader.offset++;
+    return reader.error === undefined && this.#isCrcGood(crc, start, end);
+  }
+
+  /** X.25 with its low byte first; ISKRA and DrNeuhaus leave a leading zero out, so the width does not count. */
+  #isCrcGood(crc: number, start: number, end: number): boolean {
+    const { bytes } = this.#reader;
+    const x25 = crc16X25(bytes, start, end);
+    if (crc === (((x25 & 0xff) << 8) | (x25 >> 8))) return true;
+    if (crc !== crc16Kermit(bytes, start, end)) return false;
+    this.#kermitMessages++;
+    return true;
+  }
+
+  #readGetList(): void {
+    const reader = this.#reader;
+    this.#dzgSerial = -1;
+    this.#status = -1;
+    const first = this.#values.length;
+    reader.list(7);
+    reader.octets();
+    this.#noteSerial(reader.offset);
+    reader.octets();
+    reader.octets();
+    skipTime(reader);
+    if (!reader.next()) return;
+    if (reader.type !== tlvList) {
+      reader.fail('sml.unexpected');
+      return;
+    }
+    for (let left = reader.length; left > 0 && reader.error === undefined; left--) this.#readEntry();
+    reader.octets();
+    skipTime(reader);
+    if (this.#dzgSerial >= 0) this.#correctDzg(first);
+  }
+
+  #readEntry(): void {
+    const reader = this.#reader;
+    if (!reader.list(7) || !reader.octets()) return;
+    const { bytes } = reader;
+    const name = reader.offset - reader.length;
+    const isObis = reader.length === 6;
+
+    const value = this.#nextValue();
+    value.isCorrected = false;
+    value.status = reader.isAbsent() ? -1 : reader.unsigned() % 0x1_0000_0000;
+    skipTime(reader);
+    value.unit = reader.isAbsent() ? 0 : reader.unsigned();
+    value.scaler = reader.isAbsent() ? 0 : readScaler(reader);
+    const valueAt = reader.offset;
+    value.read(reader, depthInEntry);
+    reader.octets();
+    // A name that is no OBIS code is nothing that anyone could ask for.
+    if (!isObis || reader.error !== undefined) return;
+
+    value.abc =
+      ((bytes[name] as number) << 16) | ((bytes[name + 1] as number) << 8) | (bytes[name + 2] as number);
+    value.def =
+      ((bytes[name + 3] as number) << 16) | ((bytes[name + 4] as number) << 8) | (bytes[name + 5] as number);
+    this.#values.push(value);
+    const { abc, def } = value;
+    if ((abc === serialNumber && def === serialNumberTail) || (abc === serverId && def === serverIdTail)) {
+      this.#noteSerial(valueAt);
+    } else if (value.status >= 0 && def === energyTotal && (abc === energyImport || abc === energyExport)) {
+      if (this.#status < 0) this.#status = value.status;
+    }
+  }
+
+  #nextValue(): SmlValue {
+    const index = this.#values.length;
+    let value = this.#pool[index];
+    if (value === undefined) {
+      value = new SmlValue();
+      this.#pool.push(value);
+    }
+    return value;
+  }
+
+  /** Server ids are ten octets: `0b`, 0a or 09, 01, three letters of the maker, block, serial number. */
+  #noteSerial(at: number): void {
+    const { bytes, end } = this.#reader;
+    if (at + 11 > end || bytes[at] !== 0x0b) return;
+    if (bytes[at + 3] !== 0x44 || bytes[at + 4] !== 0x5a || bytes[at + 5] !== 0x47) return;
+    this.#dzgSerial =
+      (bytes[at + 7] as number) * 0x100_0000 +
+      (((bytes[at + 8] as number) << 16) | ((bytes[at + 9] as number) << 8) | (bytes[at + 10] as number));
+  }
+
+  #correctDzg(first: number): void {
+    if (!isMisencodedDzg(this.#dzgSerial, this.#status)) return;
+    for (let index = first; index < this.#values.length; index++) {
+      const value = this.#values[index] as SmlValue;
+      const width = value.end - value.start;
+      const isPower =
+        value.def === instantaneous && (value.abc === activePower || value.abc === activePowerL1);
+      if (!isPower || value.kind !== 'signed' || width > 3 || Number(value.mantissa) >= 0) continue;
+      value.mantissa = Number(value.mantissa) + 2 ** (8 * width);
+      value.isCorrected = true;
+    }
+  }
+}
+
+/**
+ * SML_Time is nothing, a choice of index, timestamp or local timestamp, a bare number (Holley) or a bare local
+ * timestamp (Froetec, EMH). No value of Joulegate is dated by it, so its form alone is read.
+ */
+function skipTime(reader: TlvReader): void {
+  if (!reader.isAbsent()) reader.skip(2);
+}
+
+function readScaler(reader: TlvReader): number {
+  reader.next();
+  if (reader.type !== tlvSigned || reader.length !== 1) {
+    reader.fail('sml.unexpected');
+    return 0;
+  }
+  const byte = reader.bytes[reader.offset++] as number;
+  return (byte << 24) >> 24;
+}
