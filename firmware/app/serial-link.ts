@@ -1,0 +1,87 @@
+import type { LineSettings } from '../core/wire/settings.ts';
+import type { Cancel, Ports, SerialPort, TimePort } from '../ports.ts';
+
+export interface SerialLinkOptions {
+  readonly time: TimePort;
+  readonly line: LineSettings;
+  readonly openSerial: Ports['openSerial'];
+  readonly onBytes: (bytes: Uint8Array) => void;
+  readonly onClosed: () => void;
+  readonly log: Ports['log'];
+}
+
+const firstRetryMs = 1000;
+const lastRetryMs = 30_000;
+
+/**
+ * A serial port that is opened again when it cannot be opened or breaks: after 1 s, then twice as long each time up
+ * to 30 s. The count begins anew when bytes come, as an adapter behind TCP opens long before it is reached.
+ */
+export class SerialLink {
+  opens = 0;
+  closes = 0;
+  /** Why there is no port; undefined while there is one. */
+  closedReason: 'notConfigured' | 'timeout' | undefined = 'notConfigured';
+  readonly #options: SerialLinkOptions;
+  #port: SerialPort | undefined;
+  #retryMs = firstRetryMs;
+  #cancelRetry: Cancel | undefined;
+  /** Counts attempts: what an earlier port still says is not heard. */
+  #attempt = 0;
+
+  constructor(options: SerialLinkOptions) {
+    this.#options = options;
+  }
+
+  open(): void {
+    const attempt = ++this.#attempt;
+    this.#cancelRetry = undefined;
+    this.closedReason = undefined;
+    try {
+      const port = this.#options.openSerial(this.#options.line, {
+        onBytes: bytes => {
+          if (attempt !== this.#attempt) return;
+          this.#retryMs = firstRetryMs;
+          this.#options.onBytes(bytes);
+        },
+        onClosed: why => {
+          if (attempt === this.#attempt) this.#lost('timeout', `was lost: ${why}`);
+        },
+      });
+      // It may have closed during the call.
+      if (attempt !== this.#attempt) return;
+      this.#port = port;
+      this.opens++;
+    } catch (error) {
+      this.#lost(
+        'notConfigured',
+        `cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+
+  close(): void {
+    this.#attempt++;
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+    this.closedReason = 'notConfigured';
+    this.#port?.close();
+    this.#port = undefined;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#port?.write(bytes);
+  }
+
+  #lost(reason: 'notConfigured' | 'timeout', what: string): void {
+    const { line, time, log, onClosed } = this.#options;
+    this.#attempt++;
+    this.#port = undefined;
+    this.closedReason = reason;
+    this.closes++;
+    log('warn', `line ${line.id}: ${line.port} ${what}; next try in ${this.#retryMs / 1000} s`);
+    this.#cancelRetry = time.after(this.#retryMs, () => this.open());
+    this.#retryMs = Math.min(this.#retryMs * 2, lastRetryMs);
+    onClosed();
+  }
+}
