@@ -17,6 +17,7 @@ export const limits = deepFreeze({
   journalRamBytes: 64 * 1024,
   journalFlashBytes: 512 * 1024,
   settingsBytes: 16 * 1024,
+  jsonNesting: 16,
   nameCharacters: 64,
   windowMinS: 1,
   windowMaxS: 15 * 60,

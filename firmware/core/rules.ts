@@ -133,7 +133,11 @@ function visitFields(
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const join = (field: string, name: string): string => (field === '' ? name : `${field}.${name}`);
+/** Names come from outside: one of 16 kB must not make a report that is larger than what it reports on. */
+function join(field: string, name: string): string {
+  const shown = name.length > 64 ? `${name.slice(0, 64)}…` : name;
+  return field === '' ? shown : `${field}.${shown}`;
+}
 
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';

@@ -1,29 +1,41 @@
-/** UTF-8 by hand: the XS engine on a device has TextEncoder and TextDecoder only where a manifest adds them. */
+import { ByteWriter } from './bytes.ts';
+
+/**
+ * UTF-8 by hand: the XS engine on a device has TextEncoder and TextDecoder only where a manifest adds them.
+ * Half a surrogate pair becomes U+FFFD, as with TextEncoder.
+ */
 export function encodeUtf8(text: string): Uint8Array {
-  const bytes: number[] = [];
+  const writer = new ByteWriter(text.length);
   for (const character of text) {
-    const point = character.codePointAt(0) as number;
-    if (point < 0x80) bytes.push(point);
-    else if (point < 0x800) bytes.push(0xc0 | (point >> 6), 0x80 | (point & 63));
-    else if (point < 0x10000)
-      bytes.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
-    else {
-      bytes.push(
-        0xf0 | (point >> 18),
-        0x80 | ((point >> 12) & 63),
-        0x80 | ((point >> 6) & 63),
-        0x80 | (point & 63),
-      );
+    const read = character.codePointAt(0) as number;
+    const point = read >= 0xd800 && read < 0xe000 ? 0xfffd : read;
+    if (point < 0x80) {
+      writer.u8(point);
+      continue;
     }
+    if (point < 0x800) writer.u8(0xc0 | (point >> 6));
+    else {
+      if (point < 0x10000) writer.u8(0xe0 | (point >> 12));
+      else {
+        writer.u8(0xf0 | (point >> 18));
+        writer.u8(0x80 | ((point >> 12) & 63));
+      }
+      writer.u8(0x80 | ((point >> 6) & 63));
+    }
+    writer.u8(0x80 | (point & 63));
   }
-  return Uint8Array.from(bytes);
+  return writer.take();
 }
+
+/** A text grown character by character is copied each time on XS; so it grows by pieces of this many. */
+const pieceCharacters = 64;
 
 const leastOfLength = [0, 0, 0x80, 0x800, 0x10000];
 
 /** The text, or undefined where the bytes are not valid UTF-8 (overlong forms and surrogates included). */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   let text = '';
+  let piece = '';
   for (let offset = 0; offset < bytes.length; ) {
     const lead = bytes[offset] as number;
     const length =
@@ -42,8 +54,12 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
     ) {
       return undefined;
     }
-    text += String.fromCodePoint(point);
+    piece += String.fromCodePoint(point);
+    if (piece.length >= pieceCharacters) {
+      text += piece;
+      piece = '';
+    }
     offset += length;
   }
-  return text;
+  return text + piece;
 }

@@ -5,7 +5,7 @@ import { mistakesOf, type Rule, type Ruled } from '../rules.ts';
 import { decodeUtf8, encodeUtf8 } from '../utf8.ts';
 import { reasons } from './reasons.ts';
 import { settingsRule } from './settings.ts';
-import { type Channel, protocolVersion } from './topics.ts';
+import { type Channel, protocolVersion, upChannels } from './topics.ts';
 
 const count = { is: 'integer', min: 0, max: Number.MAX_SAFE_INTEGER } as const satisfies Rule;
 const text = { is: 'text', max: 256 } as const satisfies Rule;
@@ -99,7 +99,14 @@ const health = {
     },
     lines: { is: 'map', max: limits.linesPerGateway, of: { is: 'map', of: count, max: 32 } },
   },
-  optional: { heapFreeBytes: count, rssiDbm: { is: 'number', min: -200, max: 50 } },
+  optional: {
+    heapFreeBytes: count,
+    rssiDbm: { is: 'number', min: -200, max: 50 },
+    /** Steps of the wall clock of a second or more. */
+    clockJumps: count,
+    /** Messages of the host that were not understood. */
+    refusedMessages: count,
+  },
 } as const satisfies Rule;
 
 /** All records of `epoch` up to and including `sequence` are on the host's disk, or reported lost. */
@@ -153,19 +160,45 @@ export const messageRules = deepFreeze({
 export type JsonChannel = keyof typeof messageRules;
 export type Message<C extends JsonChannel> = Ruled<(typeof messageRules)[C]>;
 
-export type MessageError = 'message.tooLarge' | 'message.notJson' | 'message.shape';
+export type MessageError = 'message.tooLarge' | 'message.tooDeep' | 'message.notJson' | 'message.shape';
 
 export const encodeMessage = <C extends JsonChannel>(_channel: C, message: Message<C>): Uint8Array =>
   encodeUtf8(JSON.stringify(message));
 
-/** The message of a payload, or what is wrong with it: size first, then JSON, then shape. */
+const largest = (channel: JsonChannel): number =>
+  (upChannels as readonly string[]).includes(channel) ? limits.mqttPacketUpBytes : limits.mqttPacketDownBytes;
+
+/** Whether brackets nest no deeper than allowed. JSON.parse recurses, and a device's stack is a few kilobytes. */
+function isShallow(json: Uint8Array): boolean {
+  let depth = 0;
+  let isInText = false;
+  for (let index = 0; index < json.length; index++) {
+    const byte = json[index];
+    if (isInText) {
+      if (byte === 0x5c) index++;
+      else if (byte === 0x22) isInText = false;
+    } else if (byte === 0x22) isInText = true;
+    else if (byte === 0x5b || byte === 0x7b) {
+      if (++depth > limits.jsonNesting) return false;
+    } else if (byte === 0x5d || byte === 0x7d) depth--;
+  }
+  return true;
+}
+
+/** The message of a payload, or what is wrong with it: size first, then nesting, then JSON, then shape. */
 export function decodeMessage<C extends JsonChannel>(
   channel: C,
   payload: Uint8Array,
 ): Result<Message<C>, MessageError> {
-  const most = limits.mqttPacketDownBytes;
+  const most = largest(channel);
   if (payload.length > most) {
     return fail('message.tooLarge', `${payload.length} bytes on ${channel}; at most ${most} are allowed`);
+  }
+  if (!isShallow(payload)) {
+    return fail(
+      'message.tooDeep',
+      `payload on ${channel} nests deeper than ${limits.jsonNesting} lists and objects, which is the most allowed`,
+    );
   }
   let json: unknown;
   try {

@@ -53,6 +53,9 @@ export interface RecordsMessage {
 
 export type WireError = 'wire.version' | 'wire.truncated' | 'wire.trailing' | 'wire.value' | 'wire.tooLarge';
 
+/** The last instant that JavaScript dates know, and far past what databases do with microseconds. */
+const latestMs = 8.64e15;
+
 const scales: readonly number[] = Object.freeze(
   Array.from(quantityByWire, id => (id === undefined ? 1 : 10 ** quantities[id].decimals)),
 );
@@ -60,7 +63,7 @@ const scales: readonly number[] = Object.freeze(
 /**
  * A record as bytes: meter, start (s), length (s), clock, failures, then each value as whole numbers of the
  * quantity's last decimal: `last`, and for gauges mean - min, max - min, last - min, which are never negative and
- * mostly short. Values must be plausible (`isPlausible`).
+ * mostly short. Values must be plausible (`isPlausible`), with min the least and max the greatest of a gauge's four.
  */
 export function encodeRecord(record: WindowRecord): Uint8Array {
   const writer = new ByteWriter(32 + record.values.length * 12);
@@ -114,17 +117,22 @@ export function decodeRecord(bytes: Uint8Array): Result<WindowRecord, WireError>
       `window of ${windowS} s at ${startMs} ms: length 1 to 900 s, start a multiple of it`,
     );
   }
+  if (startMs > latestMs)
+    return fail('wire.value', `window at ${startMs} ms; at most ${latestMs} is allowed`);
   if (clock > 1) return fail('wire.value', `clock quality ${clock}; 0 or 1 are allowed`);
 
   const failures: { reason: Reason; count: number }[] = [];
   const failureCount = reader.varint();
   if (failureCount > reasons.length)
     return fail('wire.value', `${failureCount} failure reasons; ${reasons.length} exist`);
+  let seenReasons = 0;
   for (let index = 0; index < failureCount; index++) {
     const number = reader.u8();
     const reason = reasons[number];
     if (reason === undefined)
       return fail('wire.value', `failure reason ${number}; below ${reasons.length} is allowed`);
+    if (seenReasons & (1 << number)) return fail('wire.value', `failure reason ${reason} comes twice`);
+    seenReasons |= 1 << number;
     failures.push({ reason, count: reader.varint() });
   }
 
@@ -133,10 +141,13 @@ export function decodeRecord(bytes: Uint8Array): Result<WindowRecord, WireError>
   if (valueCount > limits.seriesPerMeter) {
     return fail('wire.value', `${valueCount} values; at most ${limits.seriesPerMeter} are allowed`);
   }
+  const seen = new Uint8Array(quantityByWire.length);
   for (let index = 0; index < valueCount; index++) {
     const wire = reader.varint();
     const quantity = quantityByWire[wire];
     if (quantity === undefined) return fail('wire.value', `quantity number ${wire} is not in the vocabulary`);
+    if (seen[wire] === 1) return fail('wire.value', `quantity ${quantity} comes twice`);
+    seen[wire] = 1;
     values.push(readValue(reader, quantity, scales[wire] as number));
   }
   if (reader.isBroken) return fail('wire.truncated', `record ends early, at ${bytes.length} bytes`);
@@ -189,10 +200,11 @@ export function decodeRecordsMessage(bytes: Uint8Array): Result<RecordsMessage, 
   const oldest = reader.varint();
   const first = reader.varint();
   const count = reader.varint();
-  if (oldest < 1 || first < oldest || count < 1 || count > limits.recordsPerMessage) {
+  const isInOrder = oldest >= 1 && first >= oldest && first <= Number.MAX_SAFE_INTEGER - count;
+  if (!isInOrder || count < 1 || count > limits.recordsPerMessage) {
     return fail(
       'wire.value',
-      `oldest ${oldest}, first ${first}, count ${count}: 1 <= oldest <= first, count 1 to 500`,
+      `oldest ${oldest}, first ${first}, count ${count}: 1 <= oldest <= first, count 1 to ${limits.recordsPerMessage}`,
     );
   }
   const records: Uint8Array[] = [];
