@@ -1,0 +1,211 @@
+import { limits } from '#core/limits.ts';
+import { type Mistake, mistakesOf } from '#core/rules.ts';
+import type { Message } from '#core/wire/messages.ts';
+import { type GatewaySettings, settingsRule } from '#core/wire/settings.ts';
+import type { Problem } from './api/contract.ts';
+import type { Events, LiveValues } from './events.ts';
+import { type IngestCounters, newIngestCounters } from './ingest/counters.ts';
+import { Problems } from './problems.ts';
+import { loadGateways, saveGateway } from './store/gateways.ts';
+import type { Store } from './store/store.ts';
+
+/** All that is known of a gateway right now. */
+export interface GatewayState {
+  readonly id: string;
+  /** Its connection stands and it has not said goodbye. */
+  readonly online: boolean;
+  readonly lastSeenMs: number | null;
+  readonly about: Message<'about'> | null;
+  readonly health: Message<'health'> | null;
+  /** What the host wants it to run, with the host's version; null where nothing was ever asked. */
+  readonly desired: GatewaySettings | null;
+  /** What it says it runs. */
+  readonly running: GatewaySettings | null;
+  /** Why it refused a newer version. */
+  readonly refused: readonly Mistake[];
+  readonly ingest: Readonly<IngestCounters>;
+  readonly problems: readonly Problem[];
+  /** The newest live values by meter id; stays after the last listener left. */
+  readonly live: Readonly<Record<string, LiveValues>>;
+}
+
+interface Entry {
+  id: string;
+  online: boolean;
+  lastSeenMs: number | null;
+  about: Message<'about'> | null;
+  health: Message<'health'> | null;
+  desired: GatewaySettings | null;
+  running: GatewaySettings | null;
+  refused: readonly Mistake[];
+  readonly ingest: IngestCounters;
+  readonly problems: Problems;
+  live: Record<string, LiveValues>;
+}
+
+type DesiredListener = (gateway: string, settings: GatewaySettings) => void;
+
+/** The gateways this host knows: in memory, with `about` and settings kept in a small table. */
+export class Fleet {
+  readonly #store: Store;
+  readonly #events: Events;
+  readonly #nowMs: () => number;
+  readonly #entries = new Map<string, Entry>();
+  #desiredListener: DesiredListener = () => {};
+
+  private constructor(store: Store, events: Events, nowMs: () => number) {
+    this.#store = store;
+    this.#events = events;
+    this.#nowMs = nowMs;
+  }
+
+  static async open(store: Store, events: Events, nowMs: () => number = Date.now): Promise<Fleet> {
+    const fleet = new Fleet(store, events, nowMs);
+    for (const saved of await loadGateways(store)) Object.assign(fleet.#entry(saved.id), saved);
+    return fleet;
+  }
+
+  /** All gateways, by id. */
+  gateways(): GatewayState[] {
+    return [...this.#entries.values()].map(stateOf).sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  gateway(id: string): GatewayState | undefined {
+    const entry = this.#entries.get(id);
+    return entry && stateOf(entry);
+  }
+
+  /** Makes a gateway known before it ever spoke; harmless where it is known. */
+  async register(id: string): Promise<void> {
+    await this.#save(this.#entry(id));
+    this.#changed(id);
+  }
+
+  /**
+   * Wants these lines and meters of a gateway: gives them the next version, keeps them and sends them.
+   * Gives the mistakes instead where they break the settings' rule.
+   */
+  async desire(
+    id: string,
+    wanted: { readonly lines: readonly unknown[]; readonly meters: readonly unknown[] },
+  ): Promise<
+    | { readonly ok: true; readonly settings: GatewaySettings }
+    | { readonly ok: false; readonly mistakes: Mistake[] }
+  > {
+    const entry = this.#entry(id);
+    const newest = Math.max(entry.desired?.version ?? 0, entry.running?.version ?? 0);
+    const settings: unknown = { ...wanted, version: newest + 1 };
+    const mistakes = mistakesOf(settingsRule, settings);
+    if (mistakes.length > 0) return { ok: false, mistakes };
+    entry.desired = settings as GatewaySettings;
+    entry.refused = [];
+    await this.#save(entry);
+    this.#desiredListener(id, entry.desired);
+    this.#changed(id);
+    return { ok: true, settings: entry.desired };
+  }
+
+  /** The one who sends desired settings: told of each change, and at once of all that are kept. */
+  onDesired(listener: DesiredListener): void {
+    this.#desiredListener = listener;
+    for (const { id, desired } of this.#entries.values()) if (desired !== null) listener(id, desired);
+  }
+
+  /** Its connection came or went. */
+  connection(id: string, isConnected: boolean): void {
+    this.#seen(id).online = isConnected;
+    this.#changed(id);
+  }
+
+  status(id: string, { state }: Message<'status'>): void {
+    const entry = this.#seen(id);
+    entry.online = state === 'online';
+    this.#changed(id);
+  }
+
+  about(id: string, about: Message<'about'>): void {
+    const entry = this.#seen(id);
+    entry.about = about;
+    this.#saveSoon(entry);
+    this.#changed(id);
+  }
+
+  health(id: string, health: Message<'health'>): void {
+    const entry = this.#seen(id);
+    entry.health = health;
+    this.#changed(id);
+  }
+
+  /** New live values, already cleared of what cannot be true. */
+  live(id: string, meters: Readonly<Record<string, LiveValues>>): void {
+    const entry = this.#seen(id);
+    const merged = { ...entry.live, ...meters };
+    // Meters come and go by settings; a gateway that invents names must not fill the memory.
+    entry.live = Object.keys(merged).length > limits.metersPerGateway ? { ...meters } : merged;
+    this.#events.emit({ type: 'live', gateway: id, meters });
+  }
+
+  reported(id: string, { running, refused }: Message<'settings/reported'>): void {
+    const entry = this.#seen(id);
+    entry.running = running;
+    entry.refused = refused?.mistakes ?? [];
+    this.#saveSoon(entry);
+    this.#changed(id);
+  }
+
+  /** Counters of the gateway's ingest, to be counted up in place. */
+  counters(id: string): IngestCounters {
+    return this.#entry(id).ingest;
+  }
+
+  /** Keeps for a while what was refused of a gateway, and why. */
+  problem(id: string, code: string, detail: string): void {
+    this.#entry(id).problems.add(this.#nowMs(), code, detail);
+  }
+
+  /** A message of records came: the gateway lives. */
+  seen(id: string): void {
+    this.#seen(id);
+  }
+
+  #entry(id: string): Entry {
+    let entry = this.#entries.get(id);
+    if (entry === undefined) {
+      entry = {
+        id,
+        online: false,
+        lastSeenMs: null,
+        about: null,
+        health: null,
+        desired: null,
+        running: null,
+        refused: [],
+        ingest: newIngestCounters(),
+        problems: new Problems(),
+        live: {},
+      };
+      this.#entries.set(id, entry);
+    }
+    return entry;
+  }
+
+  #seen(id: string): Entry {
+    const entry = this.#entry(id);
+    entry.lastSeenMs = this.#nowMs();
+    return entry;
+  }
+
+  #saveSoon(entry: Entry): void {
+    this.#save(entry).catch(error => this.problem(entry.id, 'store.gateway', String(error)));
+  }
+
+  #changed(gateway: string): void {
+    this.#events.emit({ type: 'gateway', gateway });
+  }
+
+  #save({ id, about, desired, running, refused, lastSeenMs }: Entry): Promise<void> {
+    return saveGateway(this.#store, { id, about, desired, running, refused, lastSeenMs });
+  }
+}
+
+const stateOf = (entry: Entry): GatewayState => ({ ...entry, problems: entry.problems.list() });

@@ -1,0 +1,21 @@
+import type { Problem } from './api/contract.ts';
+import type { Broker } from './broker/broker.ts';
+import type { Events } from './events.ts';
+import type { Fleet } from './fleet.ts';
+import type { Live } from './live.ts';
+import type { HostSettings } from './settings.ts';
+import type { Store } from './store/store.ts';
+
+/** What the host is made of, as `startHost` puts it together and the API takes it. */
+export interface HostParts {
+  readonly settings: HostSettings;
+  readonly store: Store;
+  readonly fleet: Fleet;
+  readonly broker: Broker;
+  readonly events: Events;
+  readonly live: Live;
+  /** Counters of the whole host by name: broker, ingest, store. */
+  readonly counters: () => Record<string, number>;
+  /** Problems that belong to no gateway that is known. */
+  readonly problems: () => readonly Problem[];
+}

@@ -1,0 +1,188 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import type { Mistake } from '#core/rules.ts';
+
+/** How one host runs. Given by defaults, then a JSON file, then `JOULEGATE_…` of the environment, then arguments. */
+export interface HostSettings {
+  /** Folder of the database. */
+  readonly dataDir: string;
+  readonly httpHost: string;
+  /** 0: any free port. */
+  readonly httpPort: number;
+  readonly mqttHost: string;
+  readonly mqttPort: number;
+  /** IANA zone of the site: what a day and a month are. */
+  readonly zone: string;
+}
+
+type SettingName = keyof HostSettings;
+
+interface Setting {
+  readonly kind: 'text' | 'address' | 'port' | 'zone';
+  readonly environment: string;
+  readonly argument: string;
+  readonly help: string;
+}
+
+/** Every setting with its names outside; the defaults are `defaultSettings()`. */
+export const settingTable = {
+  dataDir: {
+    kind: 'text',
+    environment: 'JOULEGATE_DATA_DIR',
+    argument: 'data-dir',
+    help: 'folder of the database',
+  },
+  httpHost: {
+    kind: 'address',
+    environment: 'JOULEGATE_HTTP_HOST',
+    argument: 'http-host',
+    help: 'address the page and the API listen on',
+  },
+  httpPort: {
+    kind: 'port',
+    environment: 'JOULEGATE_HTTP_PORT',
+    argument: 'http-port',
+    help: 'port of the page and the API, 0 for any free one',
+  },
+  mqttHost: {
+    kind: 'address',
+    environment: 'JOULEGATE_MQTT_HOST',
+    argument: 'mqtt-host',
+    help: 'address the broker listens on',
+  },
+  mqttPort: {
+    kind: 'port',
+    environment: 'JOULEGATE_MQTT_PORT',
+    argument: 'mqtt-port',
+    help: 'port of the broker, 0 for any free one',
+  },
+  zone: {
+    kind: 'zone',
+    environment: 'JOULEGATE_ZONE',
+    argument: 'zone',
+    help: 'IANA zone of the site, such as Europe/Berlin',
+  },
+} as const satisfies Record<SettingName, Setting>;
+
+const names = Object.keys(settingTable) as SettingName[];
+
+export const defaultSettings = (): HostSettings => ({
+  dataDir: join(process.cwd(), 'joulegate-data'),
+  httpHost: '127.0.0.1',
+  httpPort: 8080,
+  mqttHost: '127.0.0.1',
+  mqttPort: 1883,
+  zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+});
+
+/** A bad setting; `mistakes` names each field, what was given and what is allowed. */
+export class SettingsError extends Error {
+  readonly mistakes: readonly Mistake[];
+
+  constructor(mistakes: readonly Mistake[]) {
+    super(mistakes.map(({ field, message }) => `${field}: ${message}`).join('\n'));
+    this.name = 'SettingsError';
+    this.mistakes = mistakes;
+  }
+}
+
+export interface SettingSources {
+  /** Values of command line arguments by their names (`http-port`), as texts. */
+  readonly args?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** A JSON file with any of the settings by their names (`httpPort`). */
+  readonly configFile?: string | undefined;
+}
+
+/**
+ * The settings of all sources, the later overriding: defaults, file, environment, arguments.
+ * @throws SettingsError naming every bad one by the name it has in its source.
+ */
+export function loadSettings(sources: SettingSources): HostSettings {
+  const mistakes: Mistake[] = [];
+  const given: Partial<Record<SettingName, { field: string; value: unknown }>> = {};
+  const file = sources.configFile === undefined ? {} : readConfig(sources.configFile, mistakes);
+  for (const [name, value] of Object.entries(file)) {
+    const field = `${name} in ${sources.configFile}`;
+    if (isSettingName(name)) given[name] = { field, value };
+    else mistakes.push({ field, message: `is not known; allowed are ${names.join(', ')}` });
+  }
+  for (const name of names) {
+    const { environment, argument } = settingTable[name];
+    const fromEnvironment = sources.env?.[environment];
+    if (fromEnvironment !== undefined) given[name] = { field: environment, value: fromEnvironment };
+    const fromArguments = sources.args?.[argument];
+    if (fromArguments !== undefined) given[name] = { field: `--${argument}`, value: fromArguments };
+  }
+  const defaults = defaultSettings();
+  const text = (name: 'dataDir' | 'httpHost' | 'mqttHost' | 'zone') =>
+    checkText(name, given[name], mistakes) ?? defaults[name];
+  const port = (name: 'httpPort' | 'mqttPort') => checkPort(given[name], mistakes) ?? defaults[name];
+  const settings: HostSettings = {
+    dataDir: text('dataDir'),
+    httpHost: text('httpHost'),
+    httpPort: port('httpPort'),
+    mqttHost: text('mqttHost'),
+    mqttPort: port('mqttPort'),
+    zone: text('zone'),
+  };
+  if (mistakes.length > 0) throw new SettingsError(mistakes);
+  return settings;
+}
+
+type Given = { field: string; value: unknown } | undefined;
+
+function checkText(name: 'dataDir' | 'httpHost' | 'mqttHost' | 'zone', given: Given, mistakes: Mistake[]) {
+  if (given === undefined) return undefined;
+  const { field, value } = given;
+  const { kind } = settingTable[name];
+  const refuse = (allowed: string) => {
+    mistakes.push({ field, message: `${JSON.stringify(value)} given; ${allowed}` });
+    return undefined;
+  };
+  if (typeof value !== 'string' || value === '' || value.includes('\0')) return refuse('a text is allowed');
+  if (kind === 'address' && isIP(value) === 0 && value !== 'localhost') {
+    return refuse('an IP address or localhost is allowed, such as 127.0.0.1 or 0.0.0.0');
+  }
+  if (kind === 'zone' && !isZone(value))
+    return refuse('an IANA zone is allowed, such as Europe/Berlin or UTC');
+  return value;
+}
+
+function checkPort(given: Given, mistakes: Mistake[]): number | undefined {
+  if (given === undefined) return undefined;
+  const { field, value } = given;
+  const number = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value;
+  if (typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= 65_535)
+    return number;
+  mistakes.push({
+    field,
+    message: `${JSON.stringify(value)} given; a whole number from 0 to 65535 is allowed`,
+  });
+  return undefined;
+}
+
+function readConfig(path: string, mistakes: Mistake[]): Record<string, unknown> {
+  try {
+    const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json };
+    mistakes.push({ field: path, message: 'holds no JSON object; an object of settings is allowed' });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    mistakes.push({ field: path, message: `cannot be read as JSON: ${why}` });
+  }
+  return {};
+}
+
+const isSettingName = (name: string): name is SettingName => Object.hasOwn(settingTable, name);
+
+/** Whether this machine knows the zone; offsets such as +02:00 are no zone. */
+function isZone(zone: string): boolean {
+  if (/^[+-]/.test(zone)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
