@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SuiteLines } from './test/suite-lines.ts';
 
 /**
  * Suites, from fast to slow. `unit` runs in `npm run check`; `wires` uses a real broker, database and
@@ -12,6 +13,7 @@ const suite = (name: string, include: string[], testTimeout: number) => ({
 
 export default defineConfig({
   test: {
+    reporters: [new SuiteLines()],
     projects: [
       suite('unit', ['test/{firmware,host,simulator,web,repository}/**/*.test.ts'], 20_000),
       suite('wires', ['test/{wires,faults}/**/*.test.ts'], 120_000),
