@@ -1,0 +1,81 @@
+import type { I2cPort, Ports, RandomPort, StorePort, TimePort } from '#ports';
+import { type BrokerAddress, nodeMqtt } from './node-mqtt.ts';
+import { openNodeSerial } from './node-serial.ts';
+import { nodeTime } from './node-time.ts';
+import { nodeRandom } from './random.ts';
+import { memoryStore } from './stores.ts';
+
+/** A chip on a simulated I2C bus. An undefined word or false is a chip that does not answer. */
+export interface I2cChip {
+  readWord(register: number): number | undefined;
+  writeWord(register: number, value: number): boolean;
+}
+
+export interface NodePortsOptions {
+  readonly broker: BrokerAddress;
+  /** Default: the machine's own time. */
+  readonly time?: TimePort;
+  /** Default: the machine's own randomness. */
+  readonly random?: RandomPort;
+  /** Default: memory; nothing survives the process. */
+  readonly store?: StorePort;
+  /** Default: `tcp://host:port` and `/dev/…`. */
+  readonly openSerial?: Ports['openSerial'];
+  /** Chips by the name of their line's port, `sim://…`; each answers at every address. */
+  readonly chips?: ReadonlyMap<string, I2cChip>;
+  readonly boardName?: string;
+  readonly log?: Ports['log'];
+  /** What a `restart` command does. Default: nothing but a line in the log. */
+  readonly restart?: () => void;
+}
+
+/** What a word takes on a bus of 100 kHz: four bytes of nine bits. */
+const i2cWordMs = 1;
+
+/** All that the gateway's firmware needs, on Node. */
+export function nodePorts(options: NodePortsOptions): Ports {
+  const { time = nodeTime, chips = new Map(), log = () => {} } = options;
+  return {
+    time,
+    random: options.random ?? nodeRandom,
+    mqtt: nodeMqtt(options.broker),
+    openSerial: options.openSerial ?? openNodeSerial,
+    openI2c: line => {
+      const chip = chips.get(line.port);
+      if (chip !== undefined) return simulatedI2c(chip, time);
+      const known = [...chips.keys()].join(', ') || 'none';
+      throw new Error(`port ${JSON.stringify(line.port)} of line ${line.id} is not there; chips: ${known}`);
+    },
+    store: options.store ?? memoryStore(),
+    board: {
+      name: options.boardName ?? `node ${process.versions.node} ${process.platform}-${process.arch}`,
+      firmware: `${simulatorVersion} (simulator)`,
+      heapFreeBytes: () => undefined,
+      rssiDbm: () => undefined,
+      restart: options.restart ?? (() => log('warn', 'a restart was asked for; a simulated gateway stays')),
+    },
+    log,
+  };
+}
+
+/** Grows with `package.json`; a test compares them. */
+export const simulatorVersion = '0.1.0';
+
+function simulatedI2c(chip: I2cChip, time: TimePort): I2cPort {
+  let isOpen = true;
+  return {
+    readWord: (register, done) => {
+      time.after(i2cWordMs, () => {
+        if (isOpen) done(chip.readWord(register));
+      });
+    },
+    writeWord: (register, value, done) => {
+      time.after(i2cWordMs, () => {
+        if (isOpen) done(chip.writeWord(register, value));
+      });
+    },
+    close: () => {
+      isOpen = false;
+    },
+  };
+}
