@@ -1,0 +1,50 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+export interface Pty {
+  /** The pseudo-terminal to open as a serial port. */
+  readonly path: string;
+  close(): Promise<void>;
+}
+
+export const isSocatInstalled = (): boolean => spawnSync('socat', ['-V'], { stdio: 'ignore' }).status === 0;
+
+const readyWithinMs = 5000;
+
+/**
+ * Makes a pseudo-terminal at `path` that is connected to an RTU-over-TCP server on this machine, by `socat`: what
+ * opens serial ports only can use the simulated line too. Throws where socat is missing or does not get ready.
+ */
+export async function openPty(path: string, tcpPort: number): Promise<Pty> {
+  const socat = spawn('socat', [`pty,raw,echo=0,link=${path}`, `tcp:127.0.0.1:${tcpPort},nodelay`], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  let hasEnded = false;
+  socat.stderr.on('data', bytes => {
+    said = (said + String(bytes)).slice(-500);
+  });
+  const ended = new Promise<void>(resolve => {
+    const end = (): void => {
+      hasEnded = true;
+      resolve();
+    };
+    socat.on('exit', end);
+    socat.on('error', error => {
+      said += error.message;
+      end();
+    });
+  });
+  const close = async () => {
+    socat.kill();
+    await ended;
+  };
+  for (let waitedMs = 0; !existsSync(path); waitedMs += 20) {
+    if (hasEnded || waitedMs > readyWithinMs) {
+      await close();
+      throw new Error(`socat made no pseudo-terminal at ${path}: ${said.trim() || 'it said nothing'}`);
+    }
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+  return { path, close };
+}
