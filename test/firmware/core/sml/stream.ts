@@ -1,3 +1,4 @@
+import { toHex } from '#core/bytes.ts';
 import { SmlDecoder } from '#core/sml/telegram.ts';
 import { type SmlFault, SmlTransport } from '#core/sml/transport.ts';
 import { smlUnits } from '#core/sml/units.ts';
@@ -93,7 +94,7 @@ function copyOf(value: SmlValue, bytes: Uint8Array): DecodedValue {
 }
 
 function rawOf(value: SmlValue, bytes: Uint8Array): string {
-  if (value.kind === 'octets') return Buffer.from(bytes.subarray(value.start, value.end)).toString('hex');
+  if (value.kind === 'octets') return toHex(bytes.subarray(value.start, value.end));
   if (value.kind === 'boolean') return String(value.mantissa === 1);
   return value.isNumber ? String(value.mantissa) : '';
 }

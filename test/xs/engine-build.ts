@@ -1,0 +1,93 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The package that carries the sources of Moddable's XS engine, and the version whose figures the tests hold. */
+export const enginePackage = '@agoric/xsnap';
+export const engineVersion = '0.15.0';
+
+const platformFolders: Partial<Record<NodeJS.Platform, string>> = { linux: 'lin', darwin: 'mac' };
+
+const isThere = (command: string): boolean =>
+  spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
+
+/** Why the engine cannot be compiled on this machine, for the name of a skipped test; undefined where it can. */
+export function whyNoEngine(): string | undefined {
+  if (platformFolders[process.platform] === undefined) return `XS is not compiled on ${process.platform}`;
+  if (!isThere('make')) return 'make is not installed';
+  if (!isThere('cc') && !isThere('gcc')) return 'no C compiler is installed (cc or gcc)';
+  return undefined;
+}
+
+/** Kept between runs and outside the project: who only uses the host never compiles it. */
+const cacheFolder = (): string =>
+  join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'joulegate', `xsnap-${engineVersion}`);
+
+const workerIn = (folder: string): string => {
+  const platform = platformFolders[process.platform] ?? '';
+  return join(
+    folder,
+    'node_modules',
+    enginePackage,
+    `xsnap-native/xsnap/build/bin/${platform}/release/xsnap-worker`,
+  );
+};
+
+/**
+ * The path of the compiled engine, which is installed from the npm registry and compiled where it is not there yet
+ * (about a minute). Built in a folder of its own and moved into place, so runs side by side do no harm.
+ */
+export async function buildEngine(): Promise<string> {
+  const cache = cacheFolder();
+  if (existsSync(workerIn(cache))) return workerIn(cache);
+  mkdirSync(join(cache, '..'), { recursive: true });
+  const building = mkdtempSync(`${cache}-building-`);
+  try {
+    await install(building);
+    await compile(building);
+    rmSync(cache, { recursive: true, force: true });
+    renameSync(building, cache);
+  } catch (error) {
+    // Another run was faster.
+    if (!existsSync(workerIn(cache))) throw error;
+  } finally {
+    rmSync(building, { recursive: true, force: true });
+  }
+  return workerIn(cache);
+}
+
+async function install(folder: string): Promise<void> {
+  const flags = ['--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  try {
+    await run('npm', ['install', '--prefix', folder, ...flags, `${enginePackage}@${engineVersion}`], {
+      cwd: folder,
+    });
+  } catch (error) {
+    throw new Error(
+      `${enginePackage}@${engineVersion} could not be installed from the npm registry: ${lastLines(error)}\n` +
+        'The XS tests need it once; go online and run them again.',
+    );
+  }
+}
+
+async function compile(folder: string): Promise<void> {
+  const source = join(folder, 'node_modules', enginePackage);
+  const makefiles = join(source, 'xsnap-native/xsnap/makefiles', platformFolders[process.platform] ?? '');
+  const settings = ['GOAL=release', `MODDABLE=${join(source, 'moddable')}`, `XSNAP_VERSION=${engineVersion}`];
+  try {
+    await run('make', ['-j2', ...settings, '-f', 'xsnap-worker.mk'], { cwd: makefiles, maxBuffer: 2 ** 26 });
+  } catch (error) {
+    throw new Error(
+      `The XS engine of ${enginePackage}@${engineVersion} does not compile: ${lastLines(error)}`,
+    );
+  }
+}
+
+function lastLines(error: unknown): string {
+  const { stderr, message } = error as { stderr?: string; message: string };
+  return (stderr || message).trim().split('\n').slice(-5).join('\n');
+}

@@ -1,0 +1,60 @@
+import { fromHex, toHex } from '#core/bytes.ts';
+import { crc16Kermit, crc16Modbus, crc16X25, crc32 } from '#core/crc.ts';
+import type { ReadRequest } from '#core/modbus/frame.ts';
+import { encodeRead, type Heard } from '#core/modbus/frame.ts';
+import { FrameReader } from '#core/modbus/frame-reader.ts';
+import { decodeUtf8, encodeUtf8 } from '#core/utf8.ts';
+import { decodeMessage, type JsonChannel } from '#core/wire/messages.ts';
+import { decodeRecord, encodeRecord, type WindowRecord } from '#core/wire/records.ts';
+import { type DecodedStream, decodeStream } from '../firmware/core/sml/stream.ts';
+
+/**
+ * What the tests have the firmware's code do, on XS and on Node alike: a job takes and gives what JSON can carry.
+ * Runs on XS, so nothing here is Node's.
+ */
+export const jobs = {
+  crc: ({ hex }: { hex: string }) => {
+    const bytes = bytesOf(hex);
+    return [crc16Modbus(bytes), crc16X25(bytes), crc16Kermit(bytes), crc32(bytes)];
+  },
+
+  /** The text of bytes and the bytes of that text; null where they are not UTF-8. */
+  utf8: ({ hex }: { hex: string }) => {
+    const text = decodeUtf8(bytesOf(hex));
+    return text === undefined ? null : { text, hex: toHex(encodeUtf8(text)) };
+  },
+
+  sml: ({ hex, pieces }: { hex: string; pieces: number[] }): DecodedStream =>
+    decodeStream(bytesOf(hex), pieces),
+
+  /** What a master hears that awaits the answer to a request, bytes coming in pieces of one size. */
+  frames: ({ request, hex, piece }: { request: ReadRequest; hex: string; piece: number }) => {
+    const reader = new FrameReader();
+    const heard: (Exclude<Heard, { is: 'answer' }> | { is: 'answer'; data: string })[] = [];
+    const bytes = bytesOf(hex);
+    reader.expect(request, encodeRead(request));
+    for (let from = 0; from < bytes.length; from += piece) {
+      reader.push(bytes.subarray(from, from + piece), what => {
+        heard.push(what.is === 'answer' ? { is: 'answer', data: toHex(what.data) } : what);
+      });
+    }
+    return { heard, pendingBytes: reader.pendingBytes };
+  },
+
+  encodeRecord: (record: WindowRecord) => toHex(encodeRecord(record)),
+
+  decodeRecord: ({ hex }: { hex: string }) => decodeRecord(bytesOf(hex)),
+
+  message: ({ channel, hex }: { channel: JsonChannel; hex: string }) => decodeMessage(channel, bytesOf(hex)),
+};
+
+export type Jobs = typeof jobs;
+export type JobName = keyof Jobs;
+export type JobInput<N extends JobName> = Parameters<Jobs[N]>[0];
+export type JobResult<N extends JobName> = ReturnType<Jobs[N]>;
+
+function bytesOf(hex: string): Uint8Array {
+  const bytes = fromHex(hex);
+  if (bytes === undefined) throw new Error('not hex');
+  return bytes;
+}
