@@ -49,6 +49,10 @@ export class Live {
     this.#broker.send(gateway, 'command', request);
   }
 
+  close(): void {
+    clearInterval(this.#renewal);
+  }
+
   #askAll(): void {
     for (const { id, online } of this.#fleet.gateways()) if (online) this.ask(id);
   }

@@ -1,0 +1,79 @@
+import { protocolVersion } from '#core/wire/topics.ts';
+import { startBroker } from './broker/broker.ts';
+import { Events } from './events.ts';
+import { Fleet } from './fleet.ts';
+import { Ingest } from './ingest/ingest.ts';
+import { Live } from './live.ts';
+import type { HostParts } from './parts.ts';
+import { Problems } from './problems.ts';
+import type { HostSettings } from './settings.ts';
+import type { Store } from './store/store.ts';
+
+export type Log = (level: 'info' | 'warn' | 'error', text: string) => void;
+
+export interface EngineOptions {
+  readonly settings: HostSettings;
+  /** Open; stays the caller's to close, after the engine. */
+  readonly store: Store;
+  /** Whether a gateway's id and password belong together. */
+  readonly authenticate: (gateway: string, password: string) => Promise<boolean>;
+  readonly log: Log;
+}
+
+export interface Engine extends HostParts {
+  /** Hangs up, and waits until what was taken is on disk. */
+  close(): Promise<void>;
+}
+
+/** Starts what takes measurements in: broker, ingest, fleet. @throws Error where the port is taken. */
+export async function startEngine({ settings, store, authenticate, log }: EngineOptions): Promise<Engine> {
+  const events = new Events();
+  const fleet = await Fleet.open(store, events);
+  const strangers = new Problems();
+  const ingest = new Ingest({
+    store,
+    fleet,
+    events,
+    // Nothing arrives before the broker runs, so it is there when the first acknowledgement goes out.
+    acknowledge: (gateway, ack) => broker.send(gateway, 'ack', ack),
+    log,
+  });
+  const broker = await startBroker({
+    host: settings.mqttHost,
+    port: settings.mqttPort,
+    authenticate,
+    onMessage: (gateway, channel, payload) => ingest.receive(gateway, channel, payload),
+    onConnection(gateway, isConnected) {
+      log('info', `${gateway} ${isConnected ? 'connected' : 'disconnected'}`);
+      fleet.connection(gateway, isConnected);
+      if (isConnected) live.ask(gateway);
+    },
+    onRefused(gateway, code, detail) {
+      if (gateway === undefined) {
+        strangers.add(Date.now(), code, detail);
+        return;
+      }
+      if (code === 'mqtt.foreign') fleet.counters(gateway).foreign++;
+      fleet.problem(gateway, code, detail);
+    },
+  });
+  const live = new Live(fleet, broker);
+  fleet.onDesired((gateway, settings: unknown) =>
+    broker.send(gateway, 'settings/desired', { v: protocolVersion, settings }),
+  );
+  return {
+    settings,
+    store,
+    fleet,
+    broker,
+    events,
+    live,
+    counters: () => ({ ...broker.counters(), ...ingest.counters() }),
+    problems: () => strangers.list(),
+    async close() {
+      live.close();
+      await broker.close();
+      await ingest.close();
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { Backoff } from '#core/backoff.ts';
+import type { Batch } from '../store/types.ts';
+import { Group } from './group.ts';
+
+export interface CommitterOptions {
+  readonly commit: (batch: Batch) => Promise<void>;
+  /** The batch is on disk. */
+  readonly onCommitted: (batch: Batch) => void;
+  /** A commit failed and will be tried again. */
+  readonly onFailed: (error: unknown) => void;
+  /** How long a group gathers when nothing else makes it wait. */
+  readonly gatherMs: number;
+  /** A group of that weight does not wait. */
+  readonly fullWeight: number;
+}
+
+/**
+ * Groups what comes in and commits one group at a time; the next gathers meanwhile. A commit that fails is tried
+ * again with growing pauses, for as long as it takes: what is not on disk is not acknowledged.
+ */
+export class Committer {
+  readonly #options: CommitterOptions;
+  readonly #backoff = new Backoff(250, 10_000, Math.random);
+  #group = new Group();
+  #committing: Group | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosing = false;
+  #wakeUp: () => void = () => {};
+  #done: Promise<void> = Promise.resolve();
+  commits = 0;
+  failures = 0;
+
+  constructor(options: CommitterOptions) {
+    this.#options = options;
+  }
+
+  /** The group that is open; `added` must be called after something was put in. */
+  get open(): Group {
+    return this.#group;
+  }
+
+  /** Weight of what came in and is not on disk. */
+  get waiting(): number {
+    return this.#group.weight + (this.#committing?.weight ?? 0);
+  }
+
+  added(): void {
+    if (this.#committing !== undefined) return;
+    if (this.#group.weight >= this.#options.fullWeight) this.#start();
+    else this.#timer ??= setTimeout(() => this.#start(), this.#options.gatherMs);
+  }
+
+  /** Commits what is gathered; a commit that keeps failing is given up, its gateways send again. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    this.#wakeUp();
+    await this.#done;
+    if (!this.#group.isEmpty) this.#start();
+    await this.#done;
+    clearTimeout(this.#timer);
+  }
+
+  #start(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#group.isEmpty || this.#committing !== undefined) return;
+    this.#committing = this.#group;
+    this.#group = new Group();
+    this.#done = this.#commit(this.#committing).then(() => {
+      this.#committing = undefined;
+      if (!this.#group.isEmpty) this.added();
+    });
+  }
+
+  async #commit(group: Group): Promise<void> {
+    const batch = group.batch();
+    for (;;) {
+      try {
+        await this.#options.commit(batch);
+        this.commits++;
+        this.#backoff.reset();
+        this.#options.onCommitted(batch);
+        return;
+      } catch (error) {
+        this.failures++;
+        this.#options.onFailed(error);
+        if (this.#isClosing) return;
+        await this.#pause(this.#backoff.next());
+      }
+    }
+  }
+
+  #pause(delayMs: number): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, delayMs);
+      this.#wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

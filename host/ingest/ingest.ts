@@ -1,0 +1,213 @@
+import { deepFreeze } from '#core/freeze.ts';
+import { decodeMessage, type JsonChannel, type Message } from '#core/wire/messages.ts';
+import { decodeRecordsMessage } from '#core/wire/records.ts';
+import { protocolVersion, type UpChannel } from '#core/wire/topics.ts';
+import type { Events } from '../events.ts';
+import type { Fleet } from '../fleet.ts';
+import type { Store } from '../store/store.ts';
+import type { Batch, Watermark } from '../store/types.ts';
+import { Committer } from './committer.ts';
+import { checkLive, checkRecord } from './plausible.ts';
+import { decide } from './sequence.ts';
+
+const bounds = deepFreeze({
+  gatherMs: 20,
+  fullWeight: 20_000,
+  /** About 40 MB of decoded windows. More waits at the gateways, which keep it in their journals. */
+  waiting: 200_000,
+  /** Meters a gateway may ever have sent: each is kept for good. */
+  metersEver: 256,
+});
+
+export interface IngestOptions {
+  readonly store: Store;
+  readonly fleet: Fleet;
+  readonly events: Events;
+  /** Tells a gateway up to where its journal is on disk. */
+  readonly acknowledge: (gateway: string, ack: Message<'ack'>) => void;
+  readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
+}
+
+/**
+ * Takes what gateways send: records into the store, exactly once, and the rest to the fleet. Whatever is wrong is
+ * counted and told with its gateway, and never stops the others.
+ */
+export class Ingest {
+  readonly #options: IngestOptions;
+  readonly #committer: Committer;
+  /** Watermarks of what is taken and not yet on disk. */
+  readonly #ahead = new Map<string, number>();
+  #isClosed = false;
+
+  constructor(options: IngestOptions) {
+    this.#options = options;
+    this.#committer = new Committer({
+      commit: batch => options.store.commit(batch),
+      onCommitted: batch => this.#committed(batch),
+      onFailed: error => options.log('error', `commit failed, tried again: ${String(error)}`),
+      gatherMs: bounds.gatherMs,
+      fullWeight: bounds.fullWeight,
+    });
+  }
+
+  /** A message of an authenticated gateway on a channel of its own. Never throws. */
+  receive(gateway: string, channel: UpChannel, payload: Uint8Array): void {
+    if (this.#isClosed) return;
+    this.#options.fleet.counters(gateway).messages++;
+    if (channel === 'records') this.#records(gateway, payload);
+    else this.#json(gateway, channel, payload);
+  }
+
+  counters(): Record<string, number> {
+    const { commits, failures, waiting } = this.#committer;
+    return { commits, commitsFailed: failures, valuesWaiting: waiting };
+  }
+
+  /** Takes no more, and waits until what was taken is on disk or cannot be brought there. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#committer.close();
+  }
+
+  #records(gateway: string, payload: Uint8Array): void {
+    const { store, fleet } = this.#options;
+    const counters = fleet.counters(gateway);
+    fleet.seen(gateway);
+    if (this.#committer.waiting > bounds.waiting) {
+      counters.deferred++;
+      return;
+    }
+    const decoded = decodeRecordsMessage(payload);
+    if (!decoded.ok) {
+      this.#malformed(gateway, decoded.error, decoded.detail);
+      return;
+    }
+    const { epoch, oldest, first, records } = decoded.value;
+    const key = `${gateway} ${epoch}`;
+    const onDisk = store.watermark(gateway, epoch);
+    const before = this.#ahead.get(key) ?? onDisk;
+    const { watermark, lost, isOutOfOrder, duplicates, taken } = decide(before, {
+      oldest,
+      first,
+      count: records.length,
+    });
+    counters.duplicates += duplicates;
+    if (isOutOfOrder) counters.outOfOrder++;
+    const group = this.#committer.open;
+    if (lost !== undefined) {
+      counters.lost += lost.to - lost.from + 1;
+      fleet.problem(gateway, 'ingest.lost', `records ${lost.from} to ${lost.to} were dropped at the gateway`);
+      group.losses.push({ gateway, epoch, ...lost });
+    }
+    for (const record of records.slice(records.length - taken)) this.#record(gateway, record);
+    if (watermark > before) {
+      this.#ahead.set(key, watermark);
+      group.mark({ gateway, epoch, sequence: watermark });
+      this.#committer.added();
+    } else if (before === onDisk) {
+      // Nothing new and nothing on its way: the gateway missed the answer, or runs ahead of us.
+      this.#acknowledge({ gateway, epoch, sequence: onDisk });
+    }
+  }
+
+  /** One record past the watermark. One that cannot be taken is told and passed over: it must not block the rest. */
+  #record(gateway: string, bytes: Uint8Array): void {
+    const { store, fleet } = this.#options;
+    const counters = fleet.counters(gateway);
+    const checked = checkRecord(bytes);
+    if (!checked.ok) {
+      this.#malformed(gateway, checked.error, checked.detail);
+      return;
+    }
+    const { record, implausible } = checked.value;
+    const meters = store.metersOf(gateway);
+    if (!meters.has(record.meter) && meters.size >= bounds.metersEver) {
+      this.#malformed(
+        gateway,
+        'ingest.meters',
+        `meter ${record.meter}: ${bounds.metersEver} were sent before`,
+      );
+      return;
+    }
+    if (implausible > 0) {
+      counters.implausible += implausible;
+      fleet.problem(
+        gateway,
+        'ingest.implausible',
+        `${record.meter}: a value outside its quantity's range was not stored`,
+      );
+    }
+    counters.records++;
+    counters.values += record.values.length;
+    this.#committer.open.add({ gateway, record });
+  }
+
+  #json(gateway: string, channel: Exclude<UpChannel, 'records'>, payload: Uint8Array): void {
+    const { fleet } = this.#options;
+    const take = <C extends JsonChannel>(name: C, use: (message: Message<C>) => void) => {
+      const decoded = decodeMessage(name, payload);
+      if (decoded.ok) use(decoded.value);
+      else this.#malformed(gateway, decoded.error, decoded.detail);
+    };
+    switch (channel) {
+      case 'status':
+        take(channel, message => fleet.status(gateway, message));
+        return;
+      case 'about':
+        take(channel, message => fleet.about(gateway, message));
+        return;
+      case 'health':
+        take(channel, message => fleet.health(gateway, message));
+        return;
+      case 'settings/reported':
+        take(channel, message => fleet.reported(gateway, message));
+        return;
+      case 'live':
+        take(channel, message => this.#live(gateway, message));
+        return;
+      case 'result':
+        take(channel, ({ ok, message }) => {
+          if (!ok) fleet.problem(gateway, 'command.failed', message ?? 'the gateway gave no reason');
+        });
+    }
+  }
+
+  #live(gateway: string, message: Message<'live'>): void {
+    const { fleet } = this.#options;
+    const { meters, implausible } = checkLive(message);
+    fleet.counters(gateway).implausible += implausible;
+    fleet.live(gateway, meters);
+  }
+
+  #malformed(gateway: string, code: string, detail: string): void {
+    const { fleet } = this.#options;
+    fleet.counters(gateway).malformed++;
+    fleet.problem(gateway, code, detail);
+  }
+
+  #committed(batch: Batch): void {
+    for (const mark of batch.watermarks) {
+      const key = `${mark.gateway} ${mark.epoch}`;
+      if (this.#ahead.get(key) === mark.sequence) this.#ahead.delete(key);
+      this.#acknowledge(mark);
+    }
+    for (const event of committedEvents(batch)) this.#options.events.emit(event);
+  }
+
+  #acknowledge({ gateway, epoch, sequence }: Watermark): void {
+    this.#options.acknowledge(gateway, { v: protocolVersion, epoch, sequence });
+  }
+}
+
+function committedEvents({ windows }: Batch) {
+  const byGateway = new Map<string, { meters: Set<string>; toMs: number }>();
+  for (const { gateway, record } of windows) {
+    const seen = byGateway.get(gateway) ?? { meters: new Set<string>(), toMs: 0 };
+    seen.meters.add(record.meter);
+    seen.toMs = Math.max(seen.toMs, record.startMs + record.windowS * 1000);
+    byGateway.set(gateway, seen);
+  }
+  return [...byGateway].map(
+    ([gateway, { meters, toMs }]) => ({ type: 'committed', gateway, meters: [...meters], toMs }) as const,
+  );
+}
