@@ -16,6 +16,15 @@ const MeterKey = Type.String({
 });
 const TimeMs = Type.Integer({ minimum: 0, maximum: 8.64e15, description: 'UTC milliseconds since 1970' });
 const Count = Type.Integer({ minimum: 0 });
+const UserName = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  pattern: '^[^\\u0000-\\u001f\\u007f]+$',
+  description: 'no control characters',
+});
+/** Never shown again, not even in an error about it: `writeOnly`. */
+const Secret = (minLength: number, maxLength: number) =>
+  Type.String({ minLength, maxLength, writeOnly: true });
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Counts = Type.Record(Type.String(), Count);
 
@@ -42,8 +51,8 @@ export const Health = Type.Object(
 
 export const Credentials = Type.Object(
   {
-    user: Type.String({ minLength: 1, maxLength: 64 }),
-    password: Type.String({ minLength: 1, maxLength: 256 }),
+    user: UserName,
+    password: Secret(1, 256),
   },
   open,
 );
@@ -51,9 +60,9 @@ export const Credentials = Type.Object(
 /** The first account: the code is printed by the host at its first start. */
 export const Setup = Type.Object(
   {
-    code: Type.String({ minLength: 1, maxLength: 64 }),
-    user: Type.String({ minLength: 1, maxLength: 64 }),
-    password: Type.String({ minLength: 12, maxLength: 256 }),
+    code: Secret(1, 64),
+    user: UserName,
+    password: Secret(12, 256),
   },
   open,
 );
@@ -130,6 +139,10 @@ export const Gateway = Type.Object(
   },
   { ...open, $id: 'Gateway' },
 );
+
+/** Path parameters. */
+export const GatewayPath = Type.Object({ id: Id }, open);
+export const MeterPath = Type.Object({ key: MeterKey }, open);
 
 export const NewGateway = Type.Object({ id: Id }, open);
 
@@ -273,6 +286,7 @@ export type Meter = Static<typeof Meter>;
 export type Problem = Static<typeof Problem>;
 export type Gateway = Static<typeof Gateway>;
 export type GatewayCredential = Static<typeof GatewayCredential>;
+export type DesiredSettings = Static<typeof DesiredSettings>;
 export type SettingsState = Static<typeof SettingsState>;
 export type Series = Static<typeof Series>;
 export type ReadingsQuery = Static<typeof ReadingsQuery>;

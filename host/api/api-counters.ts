@@ -1,0 +1,18 @@
+/** Counts of the HTTP side since the start of the host. */
+export class ApiCounters {
+  requests = 0;
+  /** Requests refused, by any error of the table but the host's own. */
+  refused = 0;
+  faults = 0;
+  /** Sign-ins and set-ups that were wrong or came too often. */
+  signInsRefused = 0;
+  eventClients = 0;
+  eventsSent = 0;
+  /** Clients that were dropped because they did not read what they were sent. */
+  eventClientsTooSlow = 0;
+  eventClientsRefused = 0;
+
+  byName(): Record<string, number> {
+    return Object.fromEntries(Object.entries(this).map(([name, count]) => [`http.${name}`, Number(count)]));
+  }
+}

@@ -1,0 +1,89 @@
+import fastifyCookie from '@fastify/cookie';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { type FastifyBaseLogger, type FastifyError, fastify, LogController } from 'fastify';
+import { limits } from '#core/limits.ts';
+import { ApiCounters } from './api-counters.ts';
+import { counterRoutes } from './counters.ts';
+import { addDocs, collectSchemas } from './docs.ts';
+import { eventRoutes } from './events.ts';
+import { sendFailure, toApiFailure } from './faults.ts';
+import { gatewayRoutes } from './gateways.ts';
+import { addGuard } from './guard.ts';
+import { healthRoutes } from './health.ts';
+import { meterRoutes } from './meters.ts';
+import { missingRoutes } from './missing.ts';
+import { addPage } from './page.ts';
+import { readingRoutes } from './readings.ts';
+import type { Api, ApiParts, Routes } from './routes.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import { seriesRoutes } from './series.ts';
+import { sessionRoutes } from './session.ts';
+import { settingsRoutes } from './settings.ts';
+import { setupRoutes } from './setup.ts';
+import { totalRoutes } from './totals.ts';
+import { addUnknownRoutes } from './unknown-routes.ts';
+import { validatorCompiler } from './validation.ts';
+
+const resources: readonly Routes[] = [
+  healthRoutes,
+  setupRoutes,
+  sessionRoutes,
+  gatewayRoutes,
+  settingsRoutes,
+  meterRoutes,
+  seriesRoutes,
+  readingRoutes,
+  totalRoutes,
+  missingRoutes,
+];
+
+/** The HTTP side of the host: API, documentation and page. Ready for `listen` or `inject`; `close` ends it. */
+export async function createApi(parts: ApiParts, logger?: FastifyBaseLogger): Promise<Api> {
+  const counters = new ApiCounters();
+  const api = newServer(counters, logger);
+  api.setValidatorCompiler(validatorCompiler);
+  // Handlers are held to their schemas by types and tests; numbers of charts are many, and this is the fastest.
+  api.setSerializerCompiler(() => data => JSON.stringify(data));
+  // Bodies are JSON alone: what a foreign form can send is not taken.
+  api.removeContentTypeParser('text/plain');
+  api.addHook('onRequest', async () => {
+    counters.requests++;
+  });
+  await api.register(fastifyCookie);
+  addSecurityHeaders(api);
+  addGuard(api, parts);
+  await collectSchemas(api, parts);
+  addUnknownRoutes(api);
+  for (const routes of resources) routes(api, parts);
+  counterRoutes(api, parts, counters);
+  eventRoutes(api, parts, counters);
+  await addDocs(api);
+  await addPage(api, parts);
+  await api.ready();
+  return api;
+}
+
+function newServer(counters: ApiCounters, logger: FastifyBaseLogger | undefined): Api {
+  const api = fastify({
+    ...(logger ? { loggerInstance: logger } : { logger: false }),
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: limits.httpBodyBytes,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 30_000,
+    http: { headersTimeout: 15_000 },
+    routerOptions: { maxParamLength: 256 },
+    // Whatever fails before a route is found.
+    frameworkErrors: (error, _request, reply) => sendFailure(toApiFailure(error), reply),
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  api.server.maxConnections = 1024;
+  api.setErrorHandler((error: FastifyError, request, reply) => {
+    const failure = toApiFailure(error);
+    if (failure.code === 'host.fault') {
+      counters.faults++;
+      request.log.error({ err: error }, 'request failed');
+    } else counters.refused++;
+    if (failure.code.startsWith('signIn.') || failure.code === 'setup.wrongCode') counters.signInsRefused++;
+    return sendFailure(failure, reply);
+  });
+  return api;
+}

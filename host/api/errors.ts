@@ -1,0 +1,101 @@
+import { deepFreeze } from '#core/freeze.ts';
+import type { Mistake } from '#core/rules.ts';
+import type { ApiError } from './contract.ts';
+
+/** Every error of the API: its code, its HTTP status, a text that is safe to show, and what to do where that helps. */
+export const apiErrors = deepFreeze({
+  'request.invalid': { status: 400, message: 'The request is not valid.' },
+  'range.empty': { status: 400, message: 'The range is empty.' },
+  'range.tooLong': { status: 400, message: 'The range is too long.' },
+  'path.invalid': { status: 400, message: 'The path of the address is not valid.' },
+  'body.notJson': { status: 400, message: 'The body is not JSON.', help: 'Send one JSON object in UTF-8.' },
+  'body.missing': { status: 400, message: 'The body is missing.', help: 'Send a JSON object.' },
+  'session.missing': { status: 401, message: 'You are not signed in.', help: 'Sign in, then try again.' },
+  'signIn.wrong': { status: 401, message: 'User or password is wrong.' },
+  'setup.wrongCode': {
+    status: 403,
+    message: 'The setup code is wrong or has expired.',
+    help: 'It is printed where the host was started, and a new one every 15 minutes.',
+  },
+  'origin.foreign': { status: 403, message: 'The request comes from another site.' },
+  'route.unknown': { status: 404, message: 'There is nothing at this address.', help: 'See /api/docs.' },
+  'gateway.unknown': { status: 404, message: 'There is no such gateway.' },
+  'meter.unknown': { status: 404, message: 'There is no such meter.' },
+  'series.unknown': { status: 404, message: 'There is no such series.' },
+  'route.method': { status: 405, message: 'This address does not know that method.' },
+  'setup.needed': { status: 409, message: 'This host has no account yet.', help: 'Set it up first.' },
+  'setup.done': { status: 409, message: 'This host has been set up.', help: 'Sign in.' },
+  'gateway.exists': {
+    status: 409,
+    message: 'This gateway has a credential already.',
+    help: 'Renew its credential where it was lost; the old one then ends.',
+  },
+  'gateways.tooMany': { status: 409, message: 'This host has as many gateways as it takes.' },
+  'body.tooLarge': { status: 413, message: 'The body is too large.' },
+  'path.tooLong': { status: 414, message: 'A part of the path is too long.' },
+  'body.type': {
+    status: 415,
+    message: 'The body is of a type that is not taken.',
+    help: 'Send it as application/json.',
+  },
+  'settings.invalid': { status: 422, message: 'The settings are not valid.' },
+  'signIn.tooMany': { status: 429, message: 'Too many tries.', help: 'Wait, then try again.' },
+  'host.busy': { status: 503, message: 'The host is busy.', help: 'Try again in a moment.' },
+  'events.full': {
+    status: 503,
+    message: 'As many pages listen as the host serves.',
+    help: 'Close another one.',
+  },
+  'page.notBuilt': { status: 503, message: 'The page has not been built.', help: 'Run npm run build.' },
+  'host.fault': {
+    status: 500,
+    message: 'The host made a mistake.',
+    help: 'Its log says more, by the number of the request.',
+  },
+} as const satisfies Record<string, { status: number; message: string; help?: string }>);
+
+export type ApiErrorCode = keyof typeof apiErrors;
+
+interface Details {
+  /** Instead of the table's text. */
+  readonly message?: string;
+  readonly field?: string;
+  readonly help?: string;
+  readonly mistakes?: readonly Mistake[];
+  readonly retryAfterS?: number;
+}
+
+/** An error of the table, to be thrown in a route. */
+export class ApiFailure extends Error {
+  readonly code: ApiErrorCode;
+  readonly statusCode: number;
+  readonly details: Details;
+
+  constructor(code: ApiErrorCode, details: Details = {}) {
+    super(details.message ?? apiErrors[code].message);
+    this.name = 'ApiFailure';
+    this.code = code;
+    this.statusCode = apiErrors[code].status;
+    this.details = details;
+  }
+
+  /** What the client gets. */
+  get body(): ApiError {
+    const row = apiErrors[this.code];
+    const { field, help = 'help' in row ? row.help : undefined, mistakes } = this.details;
+    return {
+      code: this.code,
+      message: this.message,
+      ...(field !== undefined && { field }),
+      ...(help !== undefined && { help }),
+      ...(mistakes !== undefined && { mistakes: [...mistakes] }),
+    };
+  }
+}
+
+/** An error about fields: the first one is in the message, all of them in `mistakes`. */
+export function mistaken(code: ApiErrorCode, mistakes: readonly Mistake[]): ApiFailure {
+  const [first] = mistakes;
+  if (first === undefined) return new ApiFailure(code);
+  return new ApiFailure(code, { message: `${first.field}: ${first.message}.`, field: first.field, mistakes });
+}

@@ -1,0 +1,48 @@
+import type { ApiCounters } from './api-counters.ts';
+import { ApiFailure } from './errors.ts';
+import { EventStream } from './event-stream.ts';
+import { sessionOf } from './guard.ts';
+import type { Api, ApiParts } from './routes.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export function eventRoutes(api: Api, { auth, events, live }: ApiParts, counters: ApiCounters): void {
+  const { sessions } = auth;
+  const stream = new EventStream({
+    counters,
+    watch: () => live.watch(),
+    isOpen: id => sessions.isOpen(id),
+  });
+  const stops = [events.on(event => stream.send(event)), sessions.onEnd(id => stream.endSession(id))];
+  // Before the server waits for its connections to end: these would not.
+  api.addHook('preClose', async () => {
+    for (const stop of stops) stop();
+    stream.close();
+  });
+
+  api.get(
+    '/api/v1/events',
+    {
+      schema: {
+        tags: ['live'],
+        summary: 'Live values and changes as server-sent events: live, gateway, committed',
+        produces: ['text/event-stream'],
+      },
+    },
+    (request, reply) => {
+      if (stream.isFull) {
+        counters.eventClientsRefused++;
+        throw new ApiFailure('events.full', { retryAfterS: 30 });
+      }
+      const { id } = sessionOf(request);
+      reply.hijack();
+      reply.raw.writeHead(200, {
+        ...securityHeaders(request.url),
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        // A proxy that gathers would hold live values back.
+        'x-accel-buffering': 'no',
+      });
+      stream.add(reply.raw, id);
+    },
+  );
+}

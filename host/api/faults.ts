@@ -1,0 +1,43 @@
+import type { FastifyError, FastifyReply } from 'fastify';
+import { limits } from '#core/limits.ts';
+import { TooBusy } from '../auth/passwords.ts';
+import { QueryError } from '../store/periods.ts';
+import { type ApiErrorCode, ApiFailure, mistaken } from './errors.ts';
+
+/** What Fastify itself refuses, in our words. */
+const fastifyCodes: Readonly<Record<string, ApiErrorCode>> = Object.freeze({
+  FST_ERR_CTP_INVALID_JSON_BODY: 'body.notJson',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'body.missing',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'body.notJson',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'body.type',
+  FST_ERR_CTP_INVALID_TYPE: 'body.type',
+  FST_ERR_BAD_URL: 'path.invalid',
+  FST_ERR_MAX_PARAM_LENGTH: 'path.tooLong',
+  FST_ERR_NOT_FOUND: 'route.unknown',
+});
+
+/** Any error as one of the table. What is not known is the host's fault, and its text stays inside. */
+export function toApiFailure(error: FastifyError | Error): ApiFailure {
+  if (error instanceof ApiFailure) return error;
+  if (error instanceof TooBusy) return new ApiFailure('host.busy', { retryAfterS: 1 });
+  if (error instanceof QueryError) {
+    return mistaken('range.tooLong', [{ field: error.field, message: error.message }]);
+  }
+  const code = 'code' in error ? error.code : '';
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return new ApiFailure('body.tooLarge', {
+      message: `The body is too large; at most ${limits.httpBodyBytes} bytes are allowed.`,
+    });
+  }
+  const known = fastifyCodes[code];
+  if (known !== undefined) return new ApiFailure(known);
+  // The JSON parser's refusal of __proto__ and the like comes without a code.
+  if (error instanceof SyntaxError && 'statusCode' in error) return new ApiFailure('body.notJson');
+  return new ApiFailure('host.fault');
+}
+
+export function sendFailure(failure: ApiFailure, reply: FastifyReply): FastifyReply {
+  const { retryAfterS } = failure.details;
+  if (retryAfterS !== undefined) reply.header('retry-after', retryAfterS);
+  return reply.code(failure.statusCode).type('application/json; charset=utf-8').send(failure.body);
+}

@@ -1,0 +1,110 @@
+import { Type } from 'typebox';
+import { isId } from '#core/wire/topics.ts';
+import type { GatewayState } from '../fleet.ts';
+import type { Store } from '../store/store.ts';
+import { Gateway, GatewayCredential, GatewayPath, NewGateway } from './contract.ts';
+import { ApiFailure } from './errors.ts';
+import { meterKeysOf } from './meter-state.ts';
+import type { ApiParts, Routes } from './routes.ts';
+
+/** As many as the broker has connections for. */
+export const gatewaysMost = 512;
+
+export const gatewayRoutes: Routes = (api, parts) => {
+  const { fleet, store, auth, broker } = parts;
+  const tags = ['gateways'];
+
+  api.get(
+    '/api/v1/gateways',
+    { schema: { tags, summary: 'All gateways', response: { 200: Type.Array(Gateway) } } },
+    async () => fleet.gateways().map(state => gatewayOf(state, store)),
+  );
+
+  api.post(
+    '/api/v1/gateways',
+    {
+      schema: {
+        tags,
+        summary: 'Make a gateway known and give it a credential, which is shown this once',
+        body: NewGateway,
+        response: { 201: GatewayCredential },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.body;
+      if (auth.credentials.has(id)) {
+        throw new ApiFailure('gateway.exists', {
+          message: `Gateway ${id} has a credential already.`,
+          field: 'id',
+        });
+      }
+      if (auth.credentials.size >= gatewaysMost) {
+        throw new ApiFailure('gateways.tooMany', {
+          message: `At most ${gatewaysMost} gateways are allowed.`,
+        });
+      }
+      const password = await auth.credentials.issue(id);
+      await fleet.register(id);
+      return reply.code(201).send({ id, username: id, password });
+    },
+  );
+
+  api.get(
+    '/api/v1/gateways/:id',
+    { schema: { tags, summary: 'One gateway', params: GatewayPath, response: { 200: Gateway } } },
+    async request => gatewayOf(knownGateway(parts, request.params.id), store),
+  );
+
+  api.post(
+    '/api/v1/gateways/:id/credential',
+    {
+      schema: {
+        tags,
+        summary: 'A new credential for a gateway; the old one ends, and so does its connection',
+        params: GatewayPath,
+        response: { 201: GatewayCredential },
+      },
+    },
+    async (request, reply) => {
+      const { id } = knownGateway(parts, request.params.id);
+      const password = await auth.credentials.issue(id);
+      broker.disconnect(id);
+      return reply.code(201).send({ id, username: id, password });
+    },
+  );
+};
+
+/** The gateway of this id. @throws ApiFailure gateway.unknown */
+export function knownGateway({ fleet }: Pick<ApiParts, 'fleet'>, id: string): GatewayState {
+  const state = isId(id) ? fleet.gateway(id) : undefined;
+  if (state === undefined) {
+    throw new ApiFailure('gateway.unknown', { message: `There is no gateway ${id}.`, field: 'id' });
+  }
+  return state;
+}
+
+function gatewayOf(state: GatewayState, store: Store): Gateway {
+  const { id, online, lastSeenMs, about, health } = state;
+  return {
+    id,
+    online,
+    lastSeenMs,
+    firmware: about?.firmware ?? null,
+    board: about?.board ?? null,
+    clock: health?.clock ?? null,
+    uptimeS: health?.uptimeS ?? null,
+    journal: health?.journal ?? null,
+    lines: copyOf(health?.lines ?? {}),
+    ingest: { ...state.ingest },
+    settings: {
+      desiredVersion: state.desired?.version ?? null,
+      runningVersion: state.running?.version ?? null,
+      refused: [...state.refused],
+    },
+    problems: [...state.problems],
+    meters: meterKeysOf(state, store),
+  };
+}
+
+const copyOf = (lines: Readonly<Record<string, Readonly<Record<string, number>>>>) =>
+  Object.fromEntries(Object.entries(lines).map(([line, counts]) => [line, { ...counts }]));

@@ -1,0 +1,62 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { SessionState } from '../auth/sessions.ts';
+import { ApiFailure } from './errors.ts';
+import type { Api, ApiParts } from './routes.ts';
+
+const cookieName = 'joulegate';
+
+const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+/**
+ * Lets nobody in without a session, except where a route says `isPublic`; a route that says nothing is closed.
+ * What changes something must come from our own page, or from no page at all.
+ */
+export function addGuard(api: Api, { auth }: Pick<ApiParts, 'auth'>): void {
+  api.decorateRequest('session', null);
+  api.addHook('onRequest', async request => {
+    if (changing.has(request.method) && isForeign(request)) {
+      throw new ApiFailure('origin.foreign', { field: 'origin' });
+    }
+    const token = request.cookies[cookieName];
+    if (token !== undefined) request.session = (await auth.sessions.use(token)) ?? null;
+    // Outside /api there is nothing but the page, which holds no data.
+    const isPage = request.is404 && !request.url.startsWith('/api');
+    if (request.session === null && !request.routeOptions.config.isPublic && !isPage) {
+      throw new ApiFailure('session.missing');
+    }
+  });
+}
+
+/**
+ * Whether a browser sent it for another site's page. Browsers always say so, by Origin or Sec-Fetch-Site; a
+ * program that is no browser says neither and holds no cookie that it was not given.
+ */
+function isForeign({ headers }: FastifyRequest): boolean {
+  const { origin, host } = headers;
+  if (origin !== undefined) return !URL.canParse(origin) || new URL(origin).host !== host;
+  const site = headers['sec-fetch-site'];
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
+}
+
+/** The session of a request that the guard let through. */
+export function sessionOf(request: FastifyRequest): SessionState {
+  if (request.session === null) throw new ApiFailure('session.missing');
+  return request.session;
+}
+
+/** Gives the browser its session: not readable by scripts, not sent for other sites, for this host alone. */
+export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, token: string): void {
+  reply.setCookie(cookieName, token, { ...cookieOptions(request), maxAge: 30 * 24 * 60 * 60 });
+}
+
+export function clearSessionCookie(request: FastifyRequest, reply: FastifyReply): void {
+  reply.clearCookie(cookieName, cookieOptions(request));
+}
+
+const cookieOptions = (request: FastifyRequest) => ({
+  path: '/',
+  httpOnly: true,
+  sameSite: 'strict' as const,
+  // Behind a proxy that ends TLS the request itself is plain. A client that lies only spoils its own cookie.
+  secure: request.protocol === 'https' || request.headers['x-forwarded-proto'] === 'https',
+});

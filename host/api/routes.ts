@@ -1,0 +1,38 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { Auth } from '../auth/auth.ts';
+import type { SessionState } from '../auth/sessions.ts';
+import type { HostParts } from '../parts.ts';
+
+/** What the API is made of. */
+export interface ApiParts extends HostParts {
+  readonly auth: Auth;
+  /** Of this program, as health tells it. */
+  readonly version: string;
+  /** Folder of the built page. */
+  readonly webDir: string;
+  readonly nowMs: () => number;
+}
+
+/** Fastify with handlers typed by the schemas of their route. */
+export type Api = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** The routes of one resource. */
+export type Routes = (api: Api, parts: ApiParts) => void;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answered without a session. Whoever sets it answers for what it tells. */
+    readonly isPublic?: boolean;
+  }
+  interface FastifyRequest {
+    session: SessionState | null;
+  }
+}

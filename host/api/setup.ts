@@ -1,0 +1,26 @@
+import { Session, Setup } from './contract.ts';
+import { ApiFailure } from './errors.ts';
+import type { Routes } from './routes.ts';
+import { refusalOf, startSession } from './session.ts';
+
+export const setupRoutes: Routes = (api, parts) => {
+  api.post(
+    '/api/v1/setup',
+    {
+      config: { isPublic: true },
+      schema: {
+        tags: ['session'],
+        summary: 'Make the first account and sign in, by the code the host printed at its start',
+        body: Setup,
+        response: { 201: Session },
+      },
+    },
+    async (request, reply) => {
+      const { code, user, password } = request.body;
+      if (parts.auth.accounts.exist) throw new ApiFailure('setup.done');
+      const outcome = await parts.auth.signIn.setUp(code, user, password, request.ip);
+      if (outcome.state !== 'right') throw refusalOf(outcome, 'setup.wrongCode', 'code');
+      return reply.code(201).send(await startSession(parts, request, reply, user));
+    },
+  );
+};

@@ -1,0 +1,148 @@
+import type { FastifySchemaCompiler } from 'fastify';
+import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { Mistake } from '#core/rules.ts';
+import { ApiFailure, mistaken } from './errors.ts';
+
+/** The part of JSON Schema that the contract uses. */
+interface Schema {
+  readonly type?: string;
+  readonly const?: unknown;
+  readonly anyOf?: readonly Schema[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly description?: string;
+  readonly writeOnly?: boolean;
+}
+
+/**
+ * Checks bodies, queries and paths by their schemas. A query's numbers are texts and are read as decimal numbers
+ * where the schema wants one; nothing else is ever changed to fit. A mistake becomes an `ApiFailure` that names
+ * each field, what was given and what is allowed.
+ */
+export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+  const shape: Schema = schema;
+  const check = Compile(schema);
+  return given => {
+    if (httpPart === 'body' && (given === undefined || given === null)) {
+      return { error: new ApiFailure('body.missing', { help: `Send ${allowed(shape)} as JSON.` }) };
+    }
+    const value: unknown = httpPart === 'querystring' ? readNumbers(shape, given) : given;
+    if (check.Check(value)) return { value };
+    return { error: mistaken('request.invalid', mistakesIn(shape, value, check.Errors(value))) };
+  };
+};
+
+/** One of TypeBox's errors, as far as it is used here. */
+interface SchemaError {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: object;
+}
+
+/** The mistakes of a value in our words, each field once, in the order found. */
+function mistakesIn(root: Schema, value: unknown, errors: readonly SchemaError[]): Mistake[] {
+  const found = new Map<string, string>();
+  const note = (path: readonly string[], message: string) => {
+    const field = fieldOf(path);
+    if (!found.has(field)) found.set(field, message);
+  };
+  for (const { keyword, instancePath, params } of errors) {
+    const path = pathOf(instancePath);
+    const schema = schemaAt(root, path);
+    if (keyword === 'required' && 'requiredProperties' in params) {
+      for (const name of textsOf(params.requiredProperties)) {
+        note([...path, name], `is missing; ${allowed(schemaAt(schema, [name]))} is needed`);
+      }
+    } else if (keyword === 'additionalProperties' && 'additionalProperties' in params) {
+      const known = Object.keys(schema.properties ?? {});
+      const names = known.length === 0 ? 'none are allowed' : `allowed are ${known.join(', ')}`;
+      for (const name of textsOf(params.additionalProperties))
+        note([...path, name], `is not known; ${names}`);
+    } else if (keyword !== 'boolean') {
+      const given = valueAt(value, path);
+      note(path, `${schema.writeOnly ? 'what was' : show(given)} given; ${allowed(schema)} is allowed`);
+    }
+  }
+  return [...found].map(([field, message]) => ({ field, message }));
+}
+
+/** What a schema lets through, in words. */
+function allowed(schema: Schema): string {
+  const choices = schema.anyOf?.map(({ const: choice, type }) => String(choice ?? type));
+  if (choices) return `one of ${choices.join(', ')}`;
+  const meaning = schema.description === undefined ? '' : ` (${schema.description})`;
+  switch (schema.type) {
+    case 'integer':
+    case 'number': {
+      const { minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER } = schema;
+      return `a ${schema.type === 'integer' ? 'whole ' : ''}number from ${minimum} to ${maximum}${meaning}`;
+    }
+    case 'string':
+      if (schema.maxLength === undefined) return `text${meaning}`;
+      return `text of ${schema.minLength ?? 0} to ${schema.maxLength} characters${meaning}`;
+    case 'array':
+      return `a list${meaning}`;
+    case 'object':
+      return `an object with ${Object.keys(schema.properties ?? {}).join(', ')}`;
+    default:
+      return schema.description ?? 'another value';
+  }
+}
+
+/** Decimal numbers of a query's texts, where the schema wants numbers; what is none stays text and is refused. */
+function readNumbers(schema: Schema, given: unknown): unknown {
+  if (typeof given !== 'object' || given === null) return given;
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]: [string, unknown]) => {
+      const type = schemaAt(schema, [name]).type;
+      const isNumber = type === 'integer' || type === 'number';
+      const isDecimal = typeof value === 'string' && /^-?\d{1,17}(\.\d{1,17})?$/.test(value);
+      return [name, isNumber && isDecimal ? Number(value) : value];
+    }),
+  );
+}
+
+function schemaAt(root: Schema, path: readonly string[]): Schema {
+  let schema = root;
+  for (const name of path) {
+    const { properties } = schema;
+    schema = (properties && Object.hasOwn(properties, name) ? properties[name] : schema.items) ?? {};
+  }
+  return schema;
+}
+
+function valueAt(root: unknown, path: readonly string[]): unknown {
+  let value = root;
+  for (const name of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = Object.entries(value).find(([key]) => key === name)?.[1];
+  }
+  return value;
+}
+
+/** `/meters/2/windowS` as its names. */
+const pathOf = (pointer: string): string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map(name => name.replace(/~1/g, '/').replace(/~0/g, '~'));
+
+/** `meters[2].windowS`; the whole is `(all)`. */
+const fieldOf = (path: readonly string[]): string =>
+  path.reduce(
+    (field, name) => (/^\d+$/.test(name) ? `${field}[${name}]` : field === '' ? name : `${field}.${name}`),
+    '',
+  ) || '(all)';
+
+const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

@@ -1,0 +1,30 @@
+import { Accounts } from './accounts.ts';
+import { GatewayCredentials } from './gateway-credentials.ts';
+import { Passwords } from './passwords.ts';
+import { Sessions } from './sessions.ts';
+import { SetupCode } from './setup-code.ts';
+import { SignIn } from './sign-in.ts';
+import { createAuthTables, type Tables } from './tables.ts';
+
+/** Who may do what at this host. */
+export interface Auth {
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly setupCode: SetupCode;
+  readonly signIn: SignIn;
+  readonly credentials: GatewayCredentials;
+}
+
+/** Opens accounts, sessions and credentials; makes their tables where they are missing. */
+export async function openAuth(tables: Tables, nowMs: () => number = Date.now): Promise<Auth> {
+  await createAuthTables(tables);
+  const accounts = await Accounts.open(tables, await Passwords.open(), nowMs);
+  const setupCode = new SetupCode(nowMs);
+  return {
+    accounts,
+    sessions: await Sessions.open(tables, nowMs),
+    setupCode,
+    signIn: new SignIn(accounts, setupCode, nowMs),
+    credentials: await GatewayCredentials.open(tables, nowMs),
+  };
+}

@@ -1,0 +1,31 @@
+/** What the auth tables need of the store: statements with `?`, values bound. */
+export interface Tables {
+  all(sql: string, params?: readonly (string | number | null)[]): Promise<Record<string, unknown>[]>;
+  run(sql: string, params?: readonly (string | number | null)[]): Promise<void>;
+}
+
+/** Small tables, all of whose rows are also held in memory. Secrets are there as hashes only. */
+const statements = [
+  'CREATE TABLE IF NOT EXISTS account (name VARCHAR PRIMARY KEY, passwordHash VARCHAR, createdMs BIGINT)',
+  'CREATE TABLE IF NOT EXISTS session (tokenHash VARCHAR PRIMARY KEY, account VARCHAR, createdMs BIGINT, seenMs BIGINT)',
+  'CREATE TABLE IF NOT EXISTS gateway_credential (gateway VARCHAR PRIMARY KEY, tokenHash VARCHAR, createdMs BIGINT)',
+] as const;
+
+/** Makes the tables where they are not there yet. */
+export async function createAuthTables(tables: Tables): Promise<void> {
+  for (const statement of statements) await tables.run(statement);
+}
+
+/** A cell that must be text. @throws Error where the table does not hold what was written to it. */
+export function textOf(row: Record<string, unknown>, column: string): string {
+  const cell = row[column];
+  if (typeof cell !== 'string') throw new Error(`table cell ${column} holds ${typeof cell}, not text`);
+  return cell;
+}
+
+/** A cell that must be a number. @throws Error where the table does not hold what was written to it. */
+export function numberOf(row: Record<string, unknown>, column: string): number {
+  const cell = row[column];
+  if (typeof cell !== 'number') throw new Error(`table cell ${column} holds ${typeof cell}, not a number`);
+  return cell;
+}

@@ -1,0 +1,97 @@
+import type { InjectOptions, Response } from 'light-my-request';
+import { createApi } from '../../../host/api/create-api.ts';
+import type { Api } from '../../../host/api/routes.ts';
+import { type Auth, openAuth } from '../../../host/auth/auth.ts';
+import { type Broker, startBroker } from '../../../host/broker/broker.ts';
+import { Events } from '../../../host/events.ts';
+import { Fleet } from '../../../host/fleet.ts';
+import { Live } from '../../../host/live.ts';
+import { Store } from '../../../host/store/store.ts';
+
+export const user = 'ada';
+export const password = 'a long enough password';
+
+/** A host without its ingest: real store, broker, fleet, auth and API; the clock is the test's. */
+export interface HostUnderTest {
+  readonly api: Api;
+  readonly auth: Auth;
+  readonly store: Store;
+  readonly fleet: Fleet;
+  readonly broker: Broker;
+  readonly events: Events;
+  readonly live: Live;
+  readonly clock: { nowMs: number };
+  /** A request without a session. */
+  ask(request: InjectOptions): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export async function startHostUnderTest(webDir = '/nowhere'): Promise<HostUnderTest> {
+  const clock = { nowMs: Date.UTC(2026, 10, 21, 12) };
+  const nowMs = () => clock.nowMs;
+  const store = await Store.open({ path: ':memory:', zone: 'Europe/Berlin' });
+  const auth = await openAuth(store, nowMs);
+  const events = new Events();
+  const fleet = await Fleet.open(store, events, nowMs);
+  const broker = await startBroker({
+    host: '127.0.0.1',
+    port: 0,
+    authenticate: (gateway, secret) => auth.credentials.verify(gateway, secret),
+    onMessage: () => {},
+    onConnection: () => {},
+    onRefused: () => {},
+  });
+  const live = new Live(fleet, broker);
+  const api = await createApi({
+    settings: {
+      dataDir: ':memory:',
+      httpHost: '127.0.0.1',
+      httpPort: 0,
+      mqttHost: '127.0.0.1',
+      mqttPort: 0,
+      zone: 'Europe/Berlin',
+    },
+    store,
+    fleet,
+    broker,
+    events,
+    live,
+    counters: () => broker.counters(),
+    problems: () => [],
+    auth,
+    version: '0.0.0',
+    webDir,
+    nowMs,
+  });
+  return {
+    api,
+    auth,
+    store,
+    fleet,
+    broker,
+    events,
+    live,
+    clock,
+    ask: request => api.inject(request),
+    close: async () => {
+      await api.close();
+      await broker.close();
+      await store.close();
+    },
+  };
+}
+
+/** Makes the first account and gives the cookie of its session. */
+export async function signInFirst({ auth, ask }: HostUnderTest): Promise<string> {
+  const body = { code: auth.setupCode.renew(), user, password };
+  const response = await ask({ method: 'POST', url: '/api/v1/setup', body });
+  if (response.statusCode !== 201) throw new Error(`set-up gave ${response.statusCode}: ${response.body}`);
+  return cookieOf(response);
+}
+
+/** `name=value` of the cookie that a response sets. */
+export function cookieOf(response: Response): string {
+  const [cookie] = response.cookies;
+  if (cookie === undefined) throw new Error('the response sets no cookie');
+  return `${cookie.name}=${cookie.value}`;
+}
