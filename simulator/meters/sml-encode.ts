@@ -1,0 +1,83 @@
+import { crc16Kermit, crc16X25 } from '#core/crc.ts';
+
+/** SML as a meter codes it (SML 1.04, chapters 6 and 8): the other direction of `core/sml`. */
+export type SmlBytes = readonly number[];
+
+/** An absent optional element. */
+export const absent: SmlBytes = [0x01];
+
+const type = { octets: 0x00, boolean: 0x40, signed: 0x50, unsigned: 0x60, list: 0x70 } as const;
+
+export const octets = (content: ArrayLike<number>): SmlBytes => element(type.octets, Array.from(content));
+
+export const ascii = (text: string): SmlBytes => octets(Array.from(text, letter => letter.charCodeAt(0)));
+
+export const boolean = (value: boolean): SmlBytes => element(type.boolean, [value ? 1 : 0]);
+
+/** A whole number in `width` bytes, 1 to 8; what does not fit is cut, as in two's complement. */
+export const unsigned = (value: number | bigint, width: number): SmlBytes =>
+  element(type.unsigned, bigEndian(value, width));
+
+export const signed = (value: number | bigint, width: number): SmlBytes =>
+  element(type.signed, bigEndian(value, width));
+
+export const list = (...elements: readonly SmlBytes[]): SmlBytes => [
+  ...typeLength(type.list, elements.length, false),
+  ...elements.flat(),
+];
+
+export type CrcKind = 'x25' | 'kermit';
+
+/** SML_Message: a body under its tag, with id, group, no abort, CRC and end. */
+export function message(transaction: number, tag: number, body: SmlBytes, crc: CrcKind = 'x25'): SmlBytes {
+  const choice = list(unsigned(tag, 2), body);
+  const head = [0x76, ...octets(bigEndian(transaction, 4)), ...unsigned(0, 1), ...unsigned(0, 1), ...choice];
+  const bytes = Uint8Array.from(head);
+  const x25 = crc16X25(bytes);
+  const sum = crc === 'x25' ? ((x25 & 0xff) << 8) | (x25 >> 8) : crc16Kermit(bytes);
+  return [...head, ...unsigned(sum, 2), 0x00];
+}
+
+/** A transport version 1 frame around any payload: start, doubled escapes, padding, end, CRC. */
+export function frame(payload: ArrayLike<number>, crc: CrcKind = 'x25'): Uint8Array {
+  const bytes = [0x1b, 0x1b, 0x1b, 0x1b, 0x01, 0x01, 0x01, 0x01];
+  for (let index = 0, run = 0; index < payload.length; index++) {
+    const byte = payload[index] as number;
+    bytes.push(byte);
+    run = byte === 0x1b ? run + 1 : 0;
+    if (run === 4) {
+      bytes.push(0x1b, 0x1b, 0x1b, 0x1b);
+      run = 0;
+    }
+  }
+  const padding = (4 - (bytes.length % 4)) % 4;
+  for (let count = 0; count < padding; count++) bytes.push(0x00);
+  bytes.push(0x1b, 0x1b, 0x1b, 0x1b, 0x1a, padding);
+  const head = Uint8Array.from(bytes);
+  const sum = crc === 'x25' ? crc16X25(head) : crc16Kermit(head);
+  return Uint8Array.from([...bytes, ...(crc === 'x25' ? [sum & 0xff, sum >> 8] : [sum >> 8, sum & 0xff])]);
+}
+
+const element = (kind: number, content: readonly number[]): SmlBytes => [
+  ...typeLength(kind, content.length, true),
+  ...content,
+];
+
+/** Lengths of 15 and more take further bytes of four bits each; those of lists count elements, others all bytes. */
+function typeLength(kind: number, count: number, isCountingItself: boolean): number[] {
+  for (let bytes = 1; ; bytes++) {
+    const length = isCountingItself ? count + bytes : count;
+    if (length >= 16 ** bytes) continue;
+    return Array.from({ length: bytes }, (_, index) => {
+      const nibble = (length >> (4 * (bytes - 1 - index))) & 15;
+      return nibble | (index === 0 ? kind : 0) | (index < bytes - 1 ? 0x80 : 0);
+    });
+  }
+}
+
+function bigEndian(value: number | bigint, width: number): number[] {
+  const bits = BigInt.asUintN(8 * width, BigInt(value));
+  return Array.from({ length: width }, (_, index) =>
+    Number((bits >> BigInt(8 * (width - 1 - index))) & 0xffn),
+  );
+}
