@@ -1,3 +1,4 @@
+import type { Message } from '#core/wire/messages.ts';
 import { protocolVersion } from '#core/wire/topics.ts';
 import { startBroker } from './broker/broker.ts';
 import { Events } from './events.ts';
@@ -58,9 +59,10 @@ export async function startEngine({ settings, store, authenticate, log }: Engine
     },
   });
   const live = new Live(fleet, broker);
-  fleet.onDesired((gateway, settings: unknown) =>
-    broker.send(gateway, 'settings/desired', { v: protocolVersion, settings }),
-  );
+  fleet.onDesired((gateway, desired) => {
+    const message: Message<'settings/desired'> = { v: protocolVersion, settings: desired };
+    broker.send<'settings/desired'>(gateway, 'settings/desired', message);
+  });
   return {
     settings,
     store,

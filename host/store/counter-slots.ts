@@ -9,7 +9,8 @@ export interface MeasuredSlot extends CounterSlot {
 }
 
 /**
- * A counter's readings by slots of `slotS` from `fromS` to before `toS`; slots without any are absent.
+ * A counter's readings by slots of `slotS`: of the windows that end after `fromS` and begin before `toS`, so that one
+ * that reaches over `fromS` makes the first slot begin before it. Slots without any are absent.
  * Growth within a slot is last minus first, unless a reading fell out of that order: then it is summed reading by
  * reading. (Only then, for ordering millions of rows costs ten times the plain way.)
  */
@@ -23,8 +24,9 @@ export async function counterSlots(
   const columns = await lane.columns(
     `SELECT (startS // ?::UINTEGER)::DOUBLE AS slot, min(startS + windowS)::DOUBLE, arg_min(last, startS),
        max(startS + windowS)::DOUBLE, arg_max(last, startS), min(last), max(last), sum(windowS)::DOUBLE
-     FROM counter WHERE series = ? AND startS >= ? AND startS < ? GROUP BY slot ORDER BY slot`,
-    [slotS, series.number, fromS, toS],
+     FROM counter WHERE series = ? AND startS >= ? AND startS + windowS > ? AND startS < ?
+     GROUP BY slot ORDER BY slot`,
+    [slotS, series.number, fromS - series.longestS, fromS, toS],
   );
   const [
     slots = [],
@@ -49,7 +51,14 @@ export async function counterSlots(
   if (!isOdd.includes(true)) return slotsOut;
   const oddFromS = (slotsOut[isOdd.indexOf(true)] as MeasuredSlot).startS;
   const oddToS = (slotsOut[isOdd.lastIndexOf(true)] as MeasuredSlot).startS + slotS;
-  const summed = await sumReadings(lane, series, oddFromS, oddToS, slotS);
+  const summed = await sumReadings(
+    lane,
+    series,
+    Math.max(oddFromS, fromS - series.longestS),
+    oddToS,
+    slotS,
+    fromS,
+  );
   return slotsOut.map((slot, index) =>
     isOdd[index] ? { ...slot, inner: summed.get(slot.startS) ?? slot.inner } : slot,
   );
@@ -61,21 +70,22 @@ async function sumReadings(
   fromS: number,
   toS: number,
   slotS: number,
+  endAfterS: number,
 ): Promise<Map<number, number>> {
   const [slots = [], growths = []] = await lane.columns(
     `SELECT slot, sum(CASE WHEN before IS NULL THEN 0 WHEN last >= before THEN last - before ELSE last END)
      FROM (SELECT (startS // ?::UINTEGER)::DOUBLE AS slot, last,
              lag(last) OVER (PARTITION BY startS // ?::UINTEGER ORDER BY startS) AS before
-           FROM counter WHERE series = ? AND startS >= ? AND startS < ?)
+           FROM counter WHERE series = ? AND startS >= ? AND startS < ? AND startS + windowS > ?)
      GROUP BY slot`,
-    [slotS, slotS, series.number, fromS, toS],
+    [slotS, slotS, series.number, fromS, toS, endAfterS],
   );
   return new Map(slots.map((slot, index) => [slot * slotS, growths[index] as number]));
 }
 
 const lookS = [3600, 86_400, 30 * 86_400];
 
-/** The counter's last reading from before `atS`, as a slot of its own: what the first growth is counted from. */
+/** The counter's last reading up to `atS`, as a slot of its own: what the first growth is counted from. */
 export async function readingBefore(lane: Lane, series: SeriesEntry, atS: number): Promise<CounterSlot[]> {
   // Nearby first: zone maps make a short look cheap, and an outage of days is rare.
   for (const span of [...lookS, Number.POSITIVE_INFINITY]) {
@@ -83,7 +93,7 @@ export async function readingBefore(lane: Lane, series: SeriesEntry, atS: number
     const fromS = Math.max(atS - span, series.firstS);
     const [ends = [], lasts = []] = await lane.columns(
       `SELECT max(startS + windowS)::DOUBLE, arg_max(last, startS) FROM counter
-       WHERE series = ? AND startS >= ? AND startS < ? HAVING count(*) > 0`,
+       WHERE series = ? AND startS >= ? AND startS + windowS <= ? HAVING count(*) > 0`,
       [series.number, fromS, atS],
     );
     if (ends[0] !== undefined && lasts[0] !== undefined) return [single(ends[0], lasts[0])];
@@ -92,7 +102,7 @@ export async function readingBefore(lane: Lane, series: SeriesEntry, atS: number
   return [];
 }
 
-/** The counter's first reading from `atS` on: where a gap at the end of a range ends. */
+/** The counter's first reading of a window from `atS` on: where a gap at the end of a range ends. */
 export async function readingAfter(lane: Lane, series: SeriesEntry, atS: number): Promise<CounterSlot[]> {
   for (const span of [...lookS, Number.POSITIVE_INFINITY]) {
     if (series.endS <= atS) return [];

@@ -45,14 +45,15 @@ async function counterReadings(
   range: ReadingsRange,
 ): Promise<ReadingColumns> {
   const { bucketS, fromS, toS } = bucketsFor(range.fromMs, range.toMs, range.points, series.longestS);
-  const slots = await counterSlots(lane, series, fromS, toS, bucketS);
+  const all = await counterSlots(lane, series, fromS, toS, bucketS);
+  const slots = all.filter(({ startS }) => startS >= fromS);
   const around =
     slots.length === 0
       ? []
       : [await readingBefore(lane, series, fromS), await readingAfter(lane, series, toS)];
   const [before = [], after = []] = around;
   const bounds = Array.from({ length: (toS - fromS) / bucketS + 1 }, (_, index) => fromS + index * bucketS);
-  const growth = growthBetween(bounds, [...before, ...slots, ...after]);
+  const growth = growthBetween(bounds, [...before, ...all, ...after]);
   const { decimals } = quantities[series.quantity];
   const none = slots.map(() => null);
   return {

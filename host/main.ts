@@ -1,0 +1,61 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createApi } from './api/create-api.ts';
+import { type Auth, openAuth } from './auth/auth.ts';
+import { type Engine, type Log, startEngine } from './engine.ts';
+import type { HostSettings } from './settings.ts';
+import { Store } from './store/store.ts';
+
+/** A running host. */
+export interface Host extends Engine {
+  readonly auth: Auth;
+  /** Where page and API are, such as http://127.0.0.1:8080 */
+  readonly url: string;
+}
+
+export interface HostOptions {
+  readonly log?: Log;
+  readonly nowMs?: () => number;
+}
+
+/** Name of the database within the data folder. */
+export const databaseName = 'joulegate.duckdb';
+
+/**
+ * Starts a whole host: database, broker, ingest, API and page. What was opened is closed again where a later part
+ * fails. @throws Error that says which port, folder or file is at fault.
+ */
+export async function startHost(settings: HostSettings, options: HostOptions = {}): Promise<Host> {
+  const { log = () => {}, nowMs = Date.now } = options;
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    await mkdir(settings.dataDir, { recursive: true });
+    const store = await Store.open({ path: join(settings.dataDir, databaseName), zone: settings.zone });
+    closers.push(() => store.close());
+    const auth = await openAuth(store, nowMs);
+    const authenticate = (gateway: string, password: string) => auth.credentials.verify(gateway, password);
+    const engine = await startEngine({ settings, store, authenticate, log });
+    closers.push(() => engine.close());
+    const webDir = join(packageDir, 'dist', 'web');
+    const api = await createApi({ ...engine, auth, nowMs, webDir, version: await packageVersion() });
+    closers.push(() => api.close());
+    const url = await api.listen({ host: settings.httpHost, port: settings.httpPort });
+    return { ...engine, auth, url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The folder of package.json, from the source as well as from what is built of it. */
+const packageDir = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '..' : '../..', import.meta.url));
+
+async function packageVersion(): Promise<string> {
+  const parsed: unknown = JSON.parse(await readFile(join(packageDir, 'package.json'), 'utf8'));
+  const version = typeof parsed === 'object' && parsed !== null && 'version' in parsed ? parsed.version : '';
+  return String(version);
+}
