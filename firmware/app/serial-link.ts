@@ -1,3 +1,4 @@
+import { Backoff } from '../core/backoff.ts';
 import type { LineSettings } from '../core/wire/settings.ts';
 import type { Cancel, Ports, SerialPort, TimePort } from '../ports.ts';
 
@@ -12,6 +13,8 @@ export interface SerialLinkOptions {
 
 const firstRetryMs = 1000;
 const lastRetryMs = 30_000;
+/** Nobody shares a line with this gateway, so tries need not be spread. */
+const noJitter = () => 1;
 
 /**
  * A serial port that is opened again when it cannot be opened or breaks: after 1 s, then twice as long each time up
@@ -24,7 +27,7 @@ export class SerialLink {
   closedReason: 'notConfigured' | 'timeout' | undefined = 'notConfigured';
   readonly #options: SerialLinkOptions;
   #port: SerialPort | undefined;
-  #retryMs = firstRetryMs;
+  readonly #backoff = new Backoff(firstRetryMs, lastRetryMs, noJitter);
   #cancelRetry: Cancel | undefined;
   /** Counts attempts: what an earlier port still says is not heard. */
   #attempt = 0;
@@ -41,7 +44,7 @@ export class SerialLink {
       const port = this.#options.openSerial(this.#options.line, {
         onBytes: bytes => {
           if (attempt !== this.#attempt) return;
-          this.#retryMs = firstRetryMs;
+          this.#backoff.reset();
           this.#options.onBytes(bytes);
         },
         onClosed: why => {
@@ -79,9 +82,9 @@ export class SerialLink {
     this.#port = undefined;
     this.closedReason = reason;
     this.closes++;
-    log('warn', `line ${line.id}: ${line.port} ${what}; next try in ${this.#retryMs / 1000} s`);
-    this.#cancelRetry = time.after(this.#retryMs, () => this.open());
-    this.#retryMs = Math.min(this.#retryMs * 2, lastRetryMs);
+    const retryMs = this.#backoff.next();
+    log('warn', `line ${line.id}: ${line.port} ${what}; next try in ${retryMs / 1000} s`);
+    this.#cancelRetry = time.after(retryMs, () => this.open());
     onClosed();
   }
 }

@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fromHex } from '#core/bytes.ts';
+import { decodeRegisters, type Register, type RegisterType, wordCount } from '#core/modbus/decode.ts';
+import { eastronSdm630 } from '#profiles/eastron-sdm630.ts';
+import { peacefairPzem004tV3 } from '#profiles/peacefair-pzem-004t-v3.ts';
+import { writeRegister } from '../../../../simulator/meters/register-memory.ts';
+import frames from '../../../vectors/modbus/frames.json' with { type: 'json' };
+import payload from '../../../vectors/modbus/sdm630-payload.json' with { type: 'json' };
+
+const register = (type: RegisterType, rest: Partial<Register> = {}): Register => ({
+  quantity: 'powerW',
+  fc: 4,
+  address: 0,
+  type,
+  wordOrder: 'big',
+  scale: 1,
+  ...rest,
+});
+
+const decoded = (hex: string, of: Register): number | undefined =>
+  decodeRegisters([of], 0, fromHex(hex) as Uint8Array)[0]?.value;
+
+const dataOf = (name: string): Uint8Array => {
+  const response = frames.find(frame => frame.name === name)?.response as string;
+  return (fromHex(response) as Uint8Array).slice(3, -2);
+};
+
+describe('register decoding', () => {
+  it('reads every type in both word orders', () => {
+    const cases: [RegisterType, string, string, number][] = [
+      ['uint16', 'fffe', 'fffe', 65534],
+      ['int16', 'fffe', 'fffe', -2],
+      ['uint32', '89abcdef', 'cdef89ab', 0x89abcdef],
+      ['int32', 'fffffffe', 'fffeffff', -2],
+      ['float32', '4367af55', 'af554367', 231.6848907470703],
+      ['uint64', '000080000000000a', '000a000080000000', 2 ** 47 + 10],
+      ['int64', 'fffffffffffffff6', 'fff6ffffffffffff', -10],
+      ['float64', '400921fb54442d18', '2d18544421fb4009', Math.PI],
+    ];
+    for (const [type, big, little, value] of cases) {
+      expect(decoded(big, register(type)), type).toBe(value);
+      expect(decoded(little, register(type, { wordOrder: 'little' })), type).toBe(value);
+    }
+  });
+
+  it('leaves out what is no number, what no double holds exactly, and what the meter marks as not available', () => {
+    for (const hex of ['7fc00000', 'ffc00001', '7f800000', 'ff800000']) {
+      expect(decoded(hex, register('float32')), hex).toBeUndefined();
+    }
+    expect(decoded('0020000000000001', register('uint64'))).toBeUndefined();
+    expect(decoded('ffdfffffffffffff', register('int64'))).toBeUndefined();
+    expect(decoded('ffff', register('uint16', { absentRaw: [0xffff] }))).toBeUndefined();
+    expect(decoded('fffe', register('uint16', { absentRaw: [0xffff] }))).toBe(0xfffe);
+  });
+
+  it('leaves out registers outside the data and never reads past its end', () => {
+    const data = new Uint8Array(6);
+    const at = (address: number) => register('float32', { address });
+    expect(decodeRegisters([at(9), at(10), at(11), at(12)], 10, data)).toHaveLength(2);
+  });
+
+  it('gives decimal steps as the nearest double, not as a product with rounding noise', () => {
+    fc.assert(
+      fc.property(fc.nat(65535), raw => {
+        const hex = raw.toString(16).padStart(4, '0');
+        expect(decoded(hex, register('uint16', { scale: 0.1 }))).toBe(Number(`${raw}e-1`));
+        expect(decoded(hex, register('uint16', { scale: 0.001 }))).toBe(Number(`${raw}e-3`));
+      }),
+    );
+    expect(decoded('fff6', register('int16', { scale: -0.1 }))).toBe(1);
+  });
+
+  it('gives a counter back exactly as the meter counted it, through a float32 of kWh', () => {
+    const counter = register('float32', { quantity: 'energyImportWh', scale: 1000, resolution: 1 });
+    fc.assert(
+      // Beyond 8192 kWh a float32 has no digits for 1 Wh.
+      fc.property(fc.nat(8_000_000), wattHours => {
+        const data = new Uint8Array(4);
+        writeRegister(data, 0, counter, wattHours / 1000);
+        expect(decodeRegisters([counter], 0, data)[0]?.value).toBe(wattHours);
+      }),
+    );
+  });
+
+  it('rounds to a resolution below one without inventing digits', () => {
+    expect(decoded('42c80083', register('float32', { resolution: 0.001 }))).toBe(100.001);
+  });
+
+  it('is the inverse of what a meter writes, for whole numbers of every type and order', () => {
+    const types: RegisterType[] = ['uint16', 'int16', 'uint32', 'int32', 'uint64', 'int64', 'float64'];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...types),
+        fc.constantFrom('big' as const, 'little' as const),
+        fc.nat(32767),
+        (type, wordOrder, raw) => {
+          const of = register(type, { wordOrder });
+          const data = new Uint8Array(wordCount(type) * 2);
+          writeRegister(data, 0, of, raw);
+          expect(decodeRegisters([of], 0, data)[0]?.value).toBe(raw);
+        },
+      ),
+    );
+  });
+
+  it('decodes a PZEM-004T as its makers of drivers logged it', () => {
+    const values = decodeRegisters(peacefairPzem004tV3.registers, 0, dataOf('pzem-ac'));
+    expect(Object.fromEntries(values.map(({ quantity, value }) => [quantity, value]))).toEqual({
+      voltageV: 225.7,
+      currentA: 0.108,
+      powerW: 24.4,
+      energyImportWh: 38,
+      frequencyHz: 50,
+      powerFactor: 1,
+    });
+  });
+
+  it('decodes a real SDM630 block as ESPHome logged it', () => {
+    const values = decodeRegisters(eastronSdm630.registers, 0, fromHex(payload.payloadPrefix) as Uint8Array);
+    const logged: Record<string, number> = payload.decodedFloat32BE;
+    let compared = 0;
+    for (const { quantity, value } of values) {
+      const { address, scale } = eastronSdm630.registers.find(of => of.quantity === quantity) as Register;
+      const expected = logged[`0x${address.toString(16)}`];
+      if (expected === undefined) continue;
+      expect(value / scale, quantity).toBeCloseTo(expected, 3);
+      compared++;
+    }
+    expect(compared).toBe(30);
+  });
+});
