@@ -37,6 +37,11 @@ export class SuiteLines implements Reporter {
     for (const failure of failures) console.log(failure);
   }
 
+  /** What a test prints is part of its outcome: seeds, measured costs. */
+  onUserConsoleLog({ content }: { readonly content: string }): void {
+    console.log(content.trimEnd().replace(/^/gm, '  '));
+  }
+
   onTestRunEnd(_suites: readonly TestModule[], errors: readonly Failure[]): void {
     for (const error of errors) {
       this.#failed++;

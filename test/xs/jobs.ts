@@ -1,12 +1,16 @@
+import { RamJournal } from '#app/ram-journal.ts';
+import { Window, type WindowContent } from '#core/aggregate/window.ts';
 import { fromHex, toHex } from '#core/bytes.ts';
 import { crc16Kermit, crc16Modbus, crc16X25, crc32 } from '#core/crc.ts';
 import type { ReadRequest } from '#core/modbus/frame.ts';
 import { encodeRead, type Heard } from '#core/modbus/frame.ts';
 import { FrameReader } from '#core/modbus/frame-reader.ts';
+import type { QuantityId } from '#core/quantities.ts';
 import { decodeUtf8, encodeUtf8 } from '#core/utf8.ts';
 import { decodeMessage, type JsonChannel } from '#core/wire/messages.ts';
 import { decodeRecord, encodeRecord, type WindowRecord } from '#core/wire/records.ts';
 import { type DecodedStream, decodeStream } from '../firmware/core/sml/stream.ts';
+import { decodeTelegrams, pollSdm630 } from './work.ts';
 
 /**
  * What the tests have the firmware's code do, on XS and on Node alike: a job takes and gives what JSON can carry.
@@ -44,6 +48,35 @@ export const jobs = {
   encodeRecord: (record: WindowRecord) => toHex(encodeRecord(record)),
 
   decodeRecord: ({ hex }: { hex: string }) => decodeRecord(bytesOf(hex)),
+
+  polls: ({ count }: { count: number }) => pollSdm630(count),
+
+  telegrams: ({ hex, count }: { hex: string; count: number }) => decodeTelegrams(hex, count),
+
+  /** Samples and failures into one window; closed when a sample of its quantity is null. */
+  window: ({ steps }: { steps: [ticksMs: number, quantity: QuantityId | null, value: number][] }) => {
+    const window = new Window(3000, 0);
+    const closed: WindowContent[] = [];
+    for (const [ticksMs, quantity, value] of steps) {
+      if (quantity !== null) window.sample(quantity, value, ticksMs);
+      else {
+        if (value > 0) window.fail('crc');
+        closed.push(window.close(ticksMs));
+      }
+    }
+    return closed;
+  },
+
+  /** Records in and out of a small journal; gives what it holds after each step. */
+  journal: ({ steps }: { steps: { append: number; release: number; from: number }[] }) => {
+    const journal = new RamJournal({ bytes: count => new Uint8Array(count).fill(7), unit: () => 0.5 }, 5000);
+    return steps.map(({ append, release, from }) => {
+      journal.append(new Uint8Array(append).fill(journal.next & 0xff));
+      journal.release(release);
+      const { epoch, oldest, next, bytes, dropped } = journal;
+      return { epoch, oldest, next, bytes, dropped, read: journal.read(from, 600, 5).map(toHex) };
+    });
+  },
 
   message: ({ channel, hex }: { channel: JsonChannel; hex: string }) => decodeMessage(channel, bytesOf(hex)),
 };
