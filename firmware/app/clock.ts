@@ -1,0 +1,76 @@
+import type { Cancel, TimePort } from '../ports.ts';
+
+/** How often the wall clock is compared with the ticks. */
+const checkMs = 1000;
+
+/** A change of the wall clock against the ticks from here on is a jump; below it is drift, followed silently. */
+export const jumpMs = 1000;
+
+export interface ClockListener {
+  /** The wall clock is known for the first time since the start. */
+  synced(ticksMs: number): void;
+  /** The wall clock was set forward (positive) or back by a second or more. */
+  jumped(ticksMs: number, byMs: number): void;
+}
+
+/**
+ * Wall time as ticks and an offset. Measuring goes by the ticks alone; the offset says where they stand in UTC.
+ * Once known, wall time goes on with the ticks even where the port forgets it.
+ */
+export class Clock {
+  /** Jumps since the start. */
+  jumps = 0;
+  /** UTC minus ticks, or undefined before the first synchronisation. */
+  offsetMs: number | undefined;
+  readonly #time: TimePort;
+  readonly #listener: ClockListener;
+  #cancel: Cancel | undefined;
+
+  constructor(time: TimePort, listener: ClockListener) {
+    this.#time = time;
+    this.#listener = listener;
+  }
+
+  start(): void {
+    this.#check();
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  ticksMs(): number {
+    return this.#time.ticksMs();
+  }
+
+  /** UTC milliseconds, whole, as messages carry them; undefined before the first synchronisation. */
+  wallMs(): number | undefined {
+    return this.wallOf(this.#time.ticksMs());
+  }
+
+  wallOf(ticksMs: number): number | undefined {
+    return this.offsetMs === undefined ? undefined : Math.round(ticksMs + this.offsetMs);
+  }
+
+  after(delayMs: number, callback: () => void): Cancel {
+    return this.#time.after(delayMs, callback);
+  }
+
+  #check(): void {
+    this.#cancel = this.#time.after(checkMs, () => this.#check());
+    const ticksMs = this.#time.ticksMs();
+    const wallMs = this.#time.wallMs();
+    if (wallMs === undefined) return;
+    const before = this.offsetMs;
+    this.offsetMs = wallMs - ticksMs;
+    if (before === undefined) {
+      this.#listener.synced(ticksMs);
+      return;
+    }
+    const byMs = this.offsetMs - before;
+    if (Math.abs(byMs) < jumpMs) return;
+    this.jumps++;
+    this.#listener.jumped(ticksMs, byMs);
+  }
+}

@@ -1,0 +1,237 @@
+import { Window } from '../core/aggregate/window.ts';
+import { isPlausible, type QuantityId } from '../core/quantities.ts';
+import type { Message } from '../core/wire/messages.ts';
+import { type Reason, reasons } from '../core/wire/reasons.ts';
+import type { ClockQuality, WindowRecord } from '../core/wire/records.ts';
+import type { Cancel } from '../ports.ts';
+import type { Clock } from './clock.ts';
+import type { MeterSink, Sample } from './source.ts';
+import { freeStartMs, type NamedUntil, type UndatedWindows } from './undated.ts';
+
+export interface MeterOptions {
+  readonly id: string;
+  readonly windowS: number;
+  readonly sampleMs: number;
+  readonly clock: Clock;
+  readonly namedUntil: NamedUntil;
+  readonly undated: UndatedWindows;
+  /** Takes each window as it closes. */
+  readonly emit: (window: WindowRecord) => void;
+}
+
+/** A wait for a clock that was set back by months is cut into these: timers of Node end at 24 days. */
+const longestTimerMs = 60_000;
+
+/**
+ * `stopped`; `undated`: the wall clock is not known, windows are cut by the ticks; `open`: the window has its name
+ * in UTC; `waiting`: the clock stands before the end of a window that is named already, so samples cannot be
+ * placed. They then count as failures with reason `clock`, which go with the next record.
+ */
+type State = 'stopped' | 'undated' | 'open' | 'waiting';
+
+/**
+ * One meter: takes samples and failures from its source and turns them into windows aligned to UTC. A window
+ * closes by the ticks when its end is due in wall time. Steps of the wall clock never give two windows the same
+ * start and never lead a start backwards: after a step forward the open window ends early and the time that did
+ * not happen has no windows; after a step back the open window goes on, or, if it lies in the future now, is
+ * closed, and the meter waits until the clock is past it.
+ */
+export class Meter implements MeterSink {
+  readonly id: string;
+  readonly sampleMs: number;
+  readonly windowMs: number;
+  readonly #options: MeterOptions;
+  readonly #window: Window;
+  readonly #failures = new Uint32Array(reasons.length);
+  #state: State = 'stopped';
+  #samples = 0;
+  #newestTicksMs = Number.NEGATIVE_INFINITY;
+  #reason: Reason | null = null;
+  /** Where the window starts: by the ticks, and in UTC where the state is `open`. */
+  #startTicksMs = 0;
+  #startMs = 0;
+  #quality: ClockQuality = 'synced';
+  /** Whether it started after its aligned start: then it promises nothing and may be absent. */
+  #isPart = false;
+  #cancel: Cancel | undefined;
+
+  constructor(options: MeterOptions) {
+    this.#options = options;
+    this.id = options.id;
+    this.sampleMs = options.sampleMs;
+    this.windowMs = options.windowS * 1000;
+    this.#window = new Window(3 * options.sampleMs, options.clock.ticksMs());
+  }
+
+  start(): void {
+    this.#begin(this.#options.clock.ticksMs());
+    this.#arm();
+  }
+
+  /** Closes the open window as far as it came; for a meter that the settings no longer have. */
+  finish(): void {
+    const ticksMs = this.#options.clock.ticksMs();
+    this.#advance(ticksMs);
+    this.#isPart = true;
+    if (this.#state === 'open' || this.#state === 'undated') this.#close(ticksMs);
+    this.stop();
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#state = 'stopped';
+  }
+
+  samples(ticksMs: number, samples: readonly Sample[]): void {
+    if (this.#state === 'stopped') return;
+    this.#advance(ticksMs);
+    this.#samples++;
+    this.#reason = 'implausible';
+    for (let index = 0; index < samples.length; index++) {
+      const { quantity, value } = samples[index] as Sample;
+      if (isPlausible(quantity, value)) {
+        this.#window.sample(quantity, value, ticksMs);
+        this.#reason = null;
+        this.#newestTicksMs = ticksMs;
+      } else this.#countFailure('implausible');
+    }
+    if (this.#state === 'waiting') this.failed(ticksMs, 'clock');
+  }
+
+  failed(ticksMs: number, reason: Reason): void {
+    if (this.#state === 'stopped') return;
+    this.#advance(ticksMs);
+    this.#reason = reason;
+    this.#countFailure(reason);
+  }
+
+  /** The wall clock is known: the window that is open gets its name. Windows held before are named already. */
+  synced(): void {
+    if (this.#state !== 'undated') return;
+    const { clock, namedUntil } = this.#options;
+    const alignedMs = this.#floor(this.#startTicksMs + (clock.offsetMs ?? 0));
+    this.#state = 'open';
+    this.#quality = 'backdated';
+    this.#startMs = freeStartMs(namedUntil, this.id, this.windowMs, alignedMs);
+    this.#advance(clock.ticksMs());
+    this.#arm();
+  }
+
+  /** The wall clock was set by a second or more, at this instant. */
+  jumped(ticksMs: number): void {
+    if (this.#state !== 'open' && this.#state !== 'waiting') return;
+    const wallMs = ticksMs + (this.#options.clock.offsetMs ?? 0);
+    const isBefore = wallMs < this.#startMs;
+    const isBehind = wallMs >= this.#startMs + (this.#state === 'waiting' ? 0 : this.windowMs);
+    if (this.#state === 'open' && (isBefore || isBehind)) {
+      this.#isPart = true;
+      this.#close(ticksMs);
+      this.#begin(ticksMs);
+    } else if (this.#state === 'waiting' && isBehind) this.#begin(ticksMs);
+    this.#arm();
+  }
+
+  /** Cuts the windows that ended at or before this instant. */
+  closeDue(): void {
+    if (this.#state !== 'stopped') this.#advance(this.#options.clock.ticksMs());
+  }
+
+  /** State, newest reason and counts, as the health message has them. */
+  health(): Message<'health'>['meters'][string] {
+    const failures: Record<string, number> = {};
+    for (const [number, reason] of reasons.entries()) {
+      const count = this.#failures[number] as number;
+      if (count > 0) failures[reason] = count;
+    }
+    return { state: this.#healthState(), reason: this.#reason, samples: this.#samples, failures };
+  }
+
+  /** When the newest sample was taken; minus infinity before the first. */
+  get newestTicksMs(): number {
+    return this.#newestTicksMs;
+  }
+
+  /** Tells the newest value of each quantity and when it was measured. */
+  latest(tell: (quantity: QuantityId, value: number, ticksMs: number) => void): void {
+    this.#window.latest(tell);
+  }
+
+  #healthState(): 'well' | 'failing' | 'silent' | 'waiting' {
+    if (this.#reason === 'offline') return 'silent';
+    if (this.#reason !== null) return 'failing';
+    return this.#samples > 0 ? 'well' : 'waiting';
+  }
+
+  #countFailure(reason: Reason): void {
+    const number = reasons.indexOf(reason);
+    this.#failures[number] = (this.#failures[number] as number) + 1;
+    this.#window.fail(reason);
+  }
+
+  #floor(wallMs: number): number {
+    return Math.floor(wallMs / this.windowMs) * this.windowMs;
+  }
+
+  /** Starts measuring into a window at this instant, wherever in it that is. */
+  #begin(ticksMs: number): void {
+    const { clock, namedUntil } = this.#options;
+    this.#isPart = true;
+    this.#startTicksMs = ticksMs;
+    this.#window.restart(ticksMs);
+    if (clock.offsetMs === undefined) {
+      this.#state = 'undated';
+      return;
+    }
+    const wallMs = ticksMs + clock.offsetMs;
+    this.#startMs = freeStartMs(namedUntil, this.id, this.windowMs, this.#floor(wallMs));
+    this.#quality = 'synced';
+    this.#state = this.#startMs > wallMs ? 'waiting' : 'open';
+  }
+
+  /** When what runs now is over: a window at its end, the wait at the start of its window. */
+  #dueTicksMs(): number {
+    if (this.#state === 'undated') return this.#startTicksMs + this.windowMs;
+    const dueMs = this.#state === 'waiting' ? this.#startMs : this.#startMs + this.windowMs;
+    return dueMs - (this.#options.clock.offsetMs ?? 0);
+  }
+
+  #advance(ticksMs: number): void {
+    for (let dueMs = this.#dueTicksMs(); dueMs <= ticksMs; dueMs = this.#dueTicksMs()) {
+      if (this.#state === 'waiting') {
+        this.#window.restart(dueMs);
+        this.#state = 'open';
+      } else {
+        this.#close(dueMs);
+        this.#startMs += this.windowMs;
+      }
+      this.#startTicksMs = dueMs;
+      this.#isPart = false;
+    }
+  }
+
+  /** Ends the window at this instant and hands it on, named or to be named. */
+  #close(ticksMs: number): void {
+    const { id, emit, undated, namedUntil } = this.#options;
+    const windowS = this.windowMs / 1000;
+    const { values, failures } = this.#window.close(ticksMs);
+    const isEmpty = values.length === 0 && failures.length === 0;
+    // Nothing was even due: no source asks this meter.
+    const why = isEmpty ? [{ reason: 'notConfigured' as const, count: 1 }] : failures;
+    const content = { meter: id, windowS, values, failures: why };
+    if (this.#state === 'open') namedUntil.set(id, this.#startMs + this.windowMs);
+    if (isEmpty && this.#isPart) return;
+    if (this.#state === 'open') emit({ ...content, startMs: this.#startMs, clock: this.#quality });
+    else undated.hold({ ...content, startMs: 0, clock: 'backdated' }, this.#startTicksMs);
+    this.#quality = 'synced';
+  }
+
+  #arm(): void {
+    this.#cancel?.();
+    const { clock } = this.#options;
+    const delayMs = this.#dueTicksMs() - clock.ticksMs();
+    this.#cancel = clock.after(Math.min(Math.max(delayMs, 0), longestTimerMs), () => {
+      this.#advance(clock.ticksMs());
+      this.#arm();
+    });
+  }
+}

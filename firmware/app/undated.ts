@@ -1,0 +1,61 @@
+import { limits } from '../core/limits.ts';
+import { decodeRecord, encodeRecord, type WindowRecord } from '../core/wire/records.ts';
+
+/**
+ * For each meter the end of its newest named window: the next one may not start before it. Outlives a meter whose
+ * settings change, so that no window is named twice.
+ */
+export type NamedUntil = Map<string, number>;
+
+/** The first start of a window of this length that the meter has not named yet, at or after `startMs`. */
+export function freeStartMs(
+  namedUntil: NamedUntil,
+  meter: string,
+  windowMs: number,
+  startMs: number,
+): number {
+  const untilMs = namedUntil.get(meter) ?? 0;
+  return Math.max(startMs, Math.ceil(untilMs / windowMs) * windowMs);
+}
+
+interface Held {
+  readonly bytes: Uint8Array;
+  readonly startTicksMs: number;
+}
+
+/**
+ * Windows that closed before the wall clock was known: the newest `limits.undatedWindows` of all meters, as bytes,
+ * which take a tenth of the memory of objects.
+ */
+export class UndatedWindows {
+  /** Windows given up because there were too many. */
+  dropped = 0;
+  #held: Held[] = [];
+
+  /** Keeps a window that began at this instant; its `startMs` is 0 for now. */
+  hold(window: WindowRecord, startTicksMs: number): void {
+    this.#held.push({ bytes: encodeRecord(window), startTicksMs });
+    if (this.#held.length <= limits.undatedWindows) return;
+    this.#held.shift();
+    this.dropped++;
+  }
+
+  /**
+   * Names every window by the aligned one it overlaps most. Windows of one meter follow each other, so each gets
+   * its own; where two would still meet (its settings changed between), the later one moves on to the next free.
+   */
+  date(offsetMs: number, namedUntil: NamedUntil, emit: (window: WindowRecord) => void): void {
+    const held = this.#held;
+    this.#held = [];
+    for (const { bytes, startTicksMs } of held) {
+      const decoded = decodeRecord(bytes);
+      if (!decoded.ok) continue;
+      const window = decoded.value;
+      const windowMs = window.windowS * 1000;
+      const nearestMs = Math.round((startTicksMs + offsetMs) / windowMs) * windowMs;
+      const startMs = freeStartMs(namedUntil, window.meter, windowMs, nearestMs);
+      namedUntil.set(window.meter, startMs + windowMs);
+      emit({ ...window, startMs, clock: 'backdated' });
+    }
+  }
+}
