@@ -107,43 +107,47 @@ describe.skipIf(why !== undefined)(
       await property(stream, async hex => {
         for (const piece of [1, 7, 300]) await same('frames', { request, hex, piece });
       });
-    
-  test('windows average over time as on Node', async () => {
-    const { result } = await xs.run('window', {
-      steps: [
-        [0, 'powerW', 100],
-        [1000, 'powerW', 200],
-        [2000, 'energyImportWh', 12_345_678.9],
-        [2000, null, 0],
-      ],
     });
-    expect(result[0]?.values).toEqual([
-      { quantity: 'powerW', samples: 2, mean: 150, min: 100, max: 200, last: 200 },
-      { quantity: 'energyImportWh', samples: 1, last: 12_345_678.9 },
-    ]);
-    const step = fc.tuple(
-      fc.nat(2500),
-      fc.constantFrom('powerW' as const, 'voltageV' as const, 'energyImportWh' as const, null),
-      fc.double({ min: 0, max: 1e6, noNaN: true }),
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async deltas => {
-        let ticksMs = 0;
-        const steps = deltas.map(([deltaMs, quantity, value]): (typeof deltas)[number] => {
-          ticksMs += deltaMs;
-          return [ticksMs, quantity, value];
-        });
-        await same('window', { steps: [...steps, [ticksMs, null, 0]] });
-      }),
-      { seed, numRuns: runs },
-    );
-  });
 
-  test('the journal keeps, drops, counts and gives back as on Node', async () => {
-    const step = fc.record({ append: fc.nat(800), release: fc.nat(40), from: fc.nat(60) });
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), steps => same('journal', { steps })),
-      { seed, numRuns: 30 },
-    );
-  });
-});
+    test('windows average over time as on Node', async () => {
+      const { result } = await xs.run('window', {
+        steps: [
+          [0, 'powerW', 100],
+          [1000, 'powerW', 200],
+          [2000, 'energyImportWh', 12_345_678.9],
+          [2000, null, 0],
+        ],
+      });
+      expect(result[0]?.values).toEqual([
+        { quantity: 'powerW', samples: 2, mean: 150, min: 100, max: 200, last: 200 },
+        { quantity: 'energyImportWh', samples: 1, last: 12_345_678.9 },
+      ]);
+      const step = fc.tuple(
+        fc.nat(2500),
+        fc.constantFrom('powerW' as const, 'voltageV' as const, 'energyImportWh' as const, null),
+        fc.double({ min: 0, max: 1e6, noNaN: true }),
+      );
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 30 }), async deltas => {
+          let ticksMs = 0;
+          const steps = deltas.map(([deltaMs, quantity, value]): (typeof deltas)[number] => {
+            ticksMs += deltaMs;
+            return [ticksMs, quantity, value];
+          });
+          await same('window', { steps: [...steps, [ticksMs, null, 0]] });
+        }),
+        { seed, numRuns: runs },
+      );
+    });
+
+    test('the journal keeps, drops, counts and gives back as on Node', async () => {
+      const step = fc.record({ append: fc.nat(800), release: fc.nat(40), from: fc.nat(60) });
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), steps =>
+          same('journal', { steps }),
+        ),
+        { seed, numRuns: 30 },
+      );
+    });
+  },
+);
