@@ -132,6 +132,7 @@ export class Bus {
 
   #begin(transaction: Transaction): void {
     this.#state = 'waitingForSilence';
+    transaction.attemptsLeft--;
     transaction.deadlineTicks = this.#time.ticksMs() + transaction.timeoutMs;
     this.#waitForSilence(transaction);
   }
@@ -149,7 +150,6 @@ export class Bus {
     this.#state = 'awaitingAnswer';
     const wireMs = (requestBytes + answerBytes(request)) * this.#characterMs;
     transaction.deadlineTicks = now + wireMs + timeoutMs;
-    transaction.attemptsLeft--;
     transaction.heardBytes = 0;
     transaction.noiseBytes = 0;
     transaction.wrongFrame = undefined;

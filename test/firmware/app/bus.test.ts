@@ -1,0 +1,212 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Bus } from '#app/bus.ts';
+import { lateAnswerMs } from '#app/owed-answers.ts';
+import { crc16Modbus } from '#core/crc.ts';
+import { answerBytes, type ReadRequest } from '#core/modbus/frame.ts';
+import type { Result } from '#core/result.ts';
+import type { Reason } from '#core/wire/reasons.ts';
+import type { Ports, SerialHandlers } from '#ports';
+import { eastronSdm120 } from '#profiles/eastron-sdm120.ts';
+import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
+import { lineRig, noLog } from './line-rig.ts';
+
+const line = { id: 'bus', kind: 'rs485', port: 'test' } as const;
+const slave = (address: number) => ({ address, profile: eastronSdm120, read: () => address });
+const block = (address: number): ReadRequest => ({ address, fc: 4, start: 0, count: 2 });
+
+interface Done {
+  readonly outcome: Result<number[], Reason>;
+  readonly ticksMs: number;
+}
+
+/** Reads once and runs time until it is done. */
+function readOnce(bus: Bus, time: VirtualTime, request: ReadRequest, timeoutMs = 300, attempts = 1): Done {
+  let done: Done | undefined;
+  while (bus.freeAtTicks(request) > time.ticksMs()) time.advance(bus.freeAtTicks(request) - time.ticksMs());
+  bus.read(request, timeoutMs, attempts, (outcome, ticksMs) => {
+    done = { outcome: outcome.ok ? { ok: true, value: [...outcome.value] } : outcome, ticksMs };
+  });
+  for (let steps = 0; done === undefined && steps < 10_000; steps++) time.advance(time.untilNextMs() ?? 1);
+  if (done === undefined) throw new Error('the read never ended');
+  return done;
+}
+
+function openBus(rig: ReturnType<typeof lineRig>): Bus {
+  const bus = new Bus({ time: rig.time, line: rig.settings, openSerial: rig.openSerial, log: noLog });
+  bus.link.open();
+  return bus;
+}
+
+const errorOf = ({ outcome }: Done): Reason | 'none' => (outcome.ok ? 'none' : outcome.error);
+
+describe('bus', () => {
+  it('takes as long as the wire takes, and is silent for 3.5 characters before the next request', () => {
+    const rig = lineRig([slave(1)]);
+    const bus = openBus(rig);
+    const { characterMs, gapMs } = rig.line;
+    const first = readOnce(bus, rig.time, block(1));
+    const wireMs = (8 + answerBytes(block(1))) * characterMs + 20;
+    expect(first.ticksMs).toBeCloseTo(wireMs, 6);
+    const second = readOnce(bus, rig.time, block(1));
+    expect(second.ticksMs - first.ticksMs).toBeCloseTo(wireMs + gapMs, 6);
+  });
+
+  it('times out after the time that request and answer take on the wire and the time-out itself', () => {
+    const rig = lineRig([]);
+    const done = readOnce(openBus(rig), rig.time, block(1), 100);
+    expect(errorOf(done)).toBe('timeout');
+    expect(done.ticksMs).toBeCloseTo(100 + (8 + 9) * rig.line.characterMs, 6);
+  });
+
+  it('asks again as often as allowed, and not once more', () => {
+    const rig = lineRig([]);
+    const bus = openBus(rig);
+    readOnce(bus, rig.time, block(1), 50, 3);
+    expect(bus.counts).toMatchObject({ requests: 3, retries: 2, timeouts: 3, answers: 0 });
+  });
+
+  it('gives the exception of a slave as the reason, at once and without a second try', () => {
+    const rig = lineRig([slave(1)]);
+    const bus = openBus(rig);
+    const done = readOnce(bus, rig.time, { address: 1, fc: 4, start: 1, count: 2 }, 300, 3);
+    expect(done.outcome).toMatchObject({
+      ok: false,
+      error: 'exception',
+      detail: expect.stringContaining('2'),
+    });
+    expect(bus.counts.requests).toBe(1);
+    expect(done.ticksMs).toBeLessThan(100);
+  });
+
+  it('discards the echo of its own bytes', () => {
+    const rig = lineRig([slave(1)]);
+    rig.line.setFaults({ echo: true });
+    const bus = openBus(rig);
+    for (let count = 0; count < 20; count++) expect(readOnce(bus, rig.time, block(1)).outcome.ok).toBe(true);
+    expect(bus.counts).toMatchObject({ echoes: 20, answers: 20, foreign: 0, noiseBytes: 0 });
+  });
+
+  it('calls an answer with wrong bits damaged, long before the time-out', () => {
+    const rig = lineRig([slave(1)]);
+    const bus = openBus(rig);
+    rig.line.setFaults({ bitErrorRate: 0.01 });
+    let damaged = 0;
+    for (let count = 0; count < 200; count++) {
+      const done = readOnce(bus, rig.time, block(1), 5000);
+      if (done.outcome.ok) expect(done.outcome.value).toEqual([0x3f, 0x80, 0, 0]);
+      else if (done.outcome.error === 'crc') damaged++;
+    }
+    expect(damaged).toBeGreaterThan(20);
+    expect(bus.counts.crcErrors).toBe(damaged);
+  });
+
+  it('never waits for ever on a line that babbles', () => {
+    const time = new VirtualTime();
+    let handlers: SerialHandlers | undefined;
+    const openSerial: Ports['openSerial'] = (_, given) => {
+      handlers = given;
+      return { write: () => {}, close: () => {} };
+    };
+    const bus = new Bus({ time, line, openSerial, log: noLog });
+    bus.link.open();
+    const babble = () => {
+      handlers?.onBytes(Uint8Array.of(0x55));
+      time.after(1, babble);
+    };
+    babble();
+    const done = readOnce(bus, time, block(1), 100, 1);
+    expect(errorOf(done)).toBe('crc');
+    expect(bus.counts.requests).toBe(0);
+  });
+
+  it('gives the time-out as the reason when the line is lost in the middle', () => {
+    const time = new VirtualTime();
+    const openSerial: Ports['openSerial'] = (_, { onClosed }) => ({
+      write: () => onClosed('unplugged'),
+      close: () => {},
+    });
+    const bus = new Bus({ time, line, openSerial, log: noLog });
+    bus.link.open();
+    expect(errorOf(readOnce(bus, time, block(1)))).toBe('timeout');
+    expect(bus.link.closedReason).toBe('timeout');
+  });
+
+  it('credits no answer to a question it does not answer, however late, lost, doubled with noise or cut in pieces', () => {
+    const fate = fc.record({
+      address: fc.integer({ min: 1, max: 3 }),
+      block: fc.nat(3),
+      attempts: fc.constantFrom(1, 2),
+      answers: fc.array(
+        fc.record({
+          kind: fc.constantFrom('answer', 'answer', 'answer', 'exception', 'none'),
+          delayMs: fc.oneof(fc.constant(5), fc.nat(80), fc.nat(lateAnswerMs)),
+          noise: fc.uint8Array({ maxLength: 3 }),
+          pieces: fc.integer({ min: 1, max: 9 }),
+          hasEcho: fc.boolean(),
+        }),
+        { minLength: 2, maxLength: 2 },
+      ),
+    });
+    let credited = 0;
+    let late = 0;
+    fc.assert(
+      fc.property(fc.array(fate, { minLength: 10, maxLength: 40 }), fates => {
+        const time = new VirtualTime();
+        const fatesOfRequests: (typeof fates)[number]['answers'] = [];
+        const openSerial: Ports['openSerial'] = (_, { onBytes }) => ({
+          write: request => answerLater(time, Uint8Array.from(request), fatesOfRequests.shift(), onBytes),
+          close: () => {},
+        });
+        const bus = new Bus({ time, line, openSerial, log: noLog });
+        bus.link.open();
+        for (const { address, block: number, attempts, answers } of fates) {
+          fatesOfRequests.length = 0;
+          fatesOfRequests.push(...answers);
+          const request: ReadRequest = { address, fc: 4, start: number * 2, count: 2 };
+          const { outcome } = readOnce(bus, time, request, 50, attempts);
+          if (!outcome.ok) continue;
+          credited++;
+          expect(outcome.value).toEqual([address, number * 2, address ^ 0xff, (number * 2) ^ 0xff]);
+        }
+        late += bus.counts.late;
+      }),
+      { numRuns: 300 },
+    );
+    // Thousands of answers came, and many of them when another one was awaited.
+    expect(credited).toBeGreaterThan(1500);
+    expect(late).toBeGreaterThan(200);
+  });
+});
+
+interface Fate {
+  readonly kind: string;
+  readonly delayMs: number;
+  readonly noise: Uint8Array;
+  readonly pieces: number;
+  readonly hasEcho: boolean;
+}
+
+/** A slave behind a careless converter: its answer names the question, and comes when it likes. */
+function answerLater(
+  time: VirtualTime,
+  request: Uint8Array,
+  fate: Fate | undefined,
+  onBytes: (bytes: Uint8Array) => void,
+): void {
+  if (fate === undefined) return;
+  if (fate.hasEcho) time.after(1, () => onBytes(request));
+  if (fate.kind === 'none') return;
+  const address = request[0] as number;
+  const start = request[3] as number;
+  const body =
+    fate.kind === 'exception'
+      ? [address, 0x84, 6]
+      : [address, 4, 4, address, start, address ^ 0xff, start ^ 0xff];
+  const crc = crc16Modbus(Uint8Array.from(body));
+  const bytes = Uint8Array.from([...fate.noise, ...body, crc & 0xff, crc >> 8]);
+  for (let from = 0; from < bytes.length; from += fate.pieces) {
+    const piece = bytes.slice(from, from + fate.pieces);
+    time.after(fate.delayMs + from * 0.1, () => onBytes(piece));
+  }
+}
