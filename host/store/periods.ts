@@ -39,7 +39,7 @@ export async function periodBounds(
 
 /** Hours run on through a change of the clock; only their start is civil, for zones half an hour off. */
 async function hours(lane: Lane, zone: string, fromS: number, toS: number): Promise<number[]> {
-  const [offsets = []] = await lane.columns('SELECT epoch(to_timestamp(?::DOUBLE) AT TIME ZONE ?)', [
+  const [offsets = []] = await lane.columns('SELECT epoch(to_timestamp($1::DOUBLE) AT TIME ZONE $2)', [
     fromS,
     zone,
   ]);

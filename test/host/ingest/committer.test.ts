@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { Committer } from '../../../host/ingest/committer.ts';
+import type { Batch } from '../../../host/store/types.ts';
+import { windowAt } from '../../wires/windows.ts';
+
+function committerWith(commit: (batch: Batch) => Promise<void>, fullWeight = 1000) {
+  const committed: number[][] = [];
+  const failures: unknown[] = [];
+  const committer = new Committer({
+    commit,
+    onCommitted: batch => committed.push(batch.watermarks.map(({ sequence }) => sequence)),
+    onFailed: error => failures.push(error),
+    gatherMs: 5,
+    fullWeight,
+  });
+  const add = (sequence: number) => {
+    committer.open.add({ gateway: 'attic', record: windowAt('main', sequence) });
+    committer.open.mark({ gateway: 'attic', epoch: 'e', sequence });
+    committer.added();
+  };
+  return { committer, committed, failures, add };
+}
+
+test('what comes in together is one transaction, and what comes meanwhile is the next', async () => {
+  let finish = () => {};
+  const weights: number[] = [];
+  const { committer, committed, add } = committerWith(async batch => {
+    weights.push(batch.windows.length);
+    await new Promise<void>(resolve => {
+      finish = resolve;
+    });
+  });
+  add(1);
+  add(2);
+  await expect.poll(() => weights).toEqual([2]);
+  add(3);
+  add(4);
+  add(5);
+  expect(committer.waiting).toBe(15);
+  finish();
+  await expect.poll(() => weights).toEqual([2, 3]);
+  finish();
+  await expect.poll(() => committed).toEqual([[2], [5]]);
+  expect(committer.waiting).toBe(0);
+});
+
+test('a group that is full does not wait', async () => {
+  const { committed, add } = committerWith(async () => {}, 3);
+  add(1);
+  await Promise.resolve();
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(committed).toEqual([[1]]);
+});
+
+test('a commit that fails is tried again with the same batch, and nothing is told before it went well', async () => {
+  const tried: Batch[] = [];
+  const { committed, failures, add } = committerWith(async batch => {
+    tried.push(batch);
+    if (tried.length === 1) throw new Error('disk full');
+  });
+  add(1);
+  await expect.poll(() => failures.length).toBe(1);
+  expect(committed).toEqual([]);
+  add(2);
+  await expect.poll(() => committed, { timeout: 3000 }).toEqual([[1], [2]]);
+  expect(tried[1]).toBe(tried[0]);
+});
+
+test('closing commits what is gathered, and gives up on a disk that fails', async () => {
+  const good = committerWith(async () => {});
+  good.add(1);
+  await good.committer.close();
+  expect(good.committed).toEqual([[1]]);
+  const bad = committerWith(async () => {
+    throw new Error('disk full');
+  });
+  bad.add(1);
+  await bad.committer.close();
+  expect(bad.committed).toEqual([]);
+});

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Store } from '../../../host/store/store.ts';
+import { counterWindow, gaugeWindow, memoryStore } from './memory-store.ts';
+
+const t0 = Date.UTC(2026, 0, 1);
+const power = 'attic.main.powerW';
+const energy = 'attic.main.energyImportWh';
+
+let store: Store;
+let write: Awaited<ReturnType<typeof memoryStore>>['write'];
+
+beforeEach(async () => {
+  ({ store, write } = await memoryStore());
+});
+
+afterEach(() => store.close());
+
+test('a short range comes window by window, exactly as it was sent', async () => {
+  await write([
+    gaugeWindow(t0, 100.125, 10, { min: 90, max: 111, last: 100 }),
+    gaugeWindow(t0 + 10_000, 200, 10, { min: 190, max: 222, last: 201.5 }),
+  ]);
+  expect(await store.readings({ series: power, fromMs: t0, toMs: t0 + 60_000, points: 100 })).toEqual({
+    series: power,
+    bucketMs: 10_000,
+    startMs: [t0, t0 + 10_000],
+    mean: [100.125, 200],
+    min: [90, 190],
+    max: [111, 222],
+    last: [100, 201.5],
+    delta: [null, null],
+    coverage: [1, 1],
+  });
+});
+
+test('a mean is weighted by time, and coverage tells how much of the bucket was measured', async () => {
+  await write([gaugeWindow(t0, 100, 10), gaugeWindow(t0 + 10_000, 400, 5), gaugeWindow(t0 + 15_000, 100, 5)]);
+  const readings = await store.readings({ series: power, fromMs: t0, toMs: t0 + 60_000, points: 1 });
+  expect(readings).toMatchObject({ bucketMs: 60_000, startMs: [t0], mean: [175], min: [99], max: [401] });
+  expect(readings.coverage[0]).toBeCloseTo(20 / 60, 12);
+});
+
+test('a bucket without data is absent, not zero', async () => {
+  await write([gaugeWindow(t0, 1), gaugeWindow(t0 + 50_000, 2)]);
+  const { startMs, bucketMs } = await store.readings({
+    series: power,
+    fromMs: t0,
+    toMs: t0 + 60_000,
+    points: 6,
+  });
+  expect({ startMs, bucketMs }).toEqual({ startMs: [t0, t0 + 50_000], bucketMs: 10_000 });
+});
+
+test('late windows, in any order, mend the past', async () => {
+  const windows = Array.from({ length: 30 }, (_, index) => counterWindow(t0 + index * 10_000, 1000 + index));
+  const shuffled = [...windows].sort((a, b) => ((a.startMs / 10_000) % 7) - ((b.startMs / 10_000) % 7));
+  for (let from = 0; from < 30; from += 4) await write(shuffled.slice(from, from + 4));
+  const { delta, last } = await store.readings({
+    series: energy,
+    fromMs: t0,
+    toMs: t0 + 300_000,
+    points: 100,
+  });
+  expect(last).toEqual(Array.from({ length: 30 }, (_, index) => 1000 + index));
+  expect(delta).toEqual([0, ...new Array<number>(29).fill(1)]);
+});
+
+test('growth counts from the reading before the range, and ends with it', async () => {
+  await write([counterWindow(t0 - 10_000, 500), counterWindow(t0, 507), counterWindow(t0 + 60_000, 600)]);
+  const readings = await store.readings({ series: energy, fromMs: t0, toMs: t0 + 10_000, points: 10 });
+  expect(readings).toMatchObject({ startMs: [t0], last: [507], delta: [7], coverage: [1] });
+});
+
+test('what was used in a gap makes no spike: each bucket gets the share of its own time', async () => {
+  await write([
+    counterWindow(t0 + 50_000, 1000),
+    counterWindow(t0 + 590_000, 1900),
+    counterWindow(t0 + 600_000, 1910),
+  ]);
+  const readings = await store.readings({ series: energy, fromMs: t0, toMs: t0 + 660_000, points: 11 });
+  expect(readings.bucketMs).toBe(60_000);
+  expect(readings.startMs).toEqual([t0, t0 + 540_000, t0 + 600_000]);
+  expect(readings.delta).toEqual([0, 100, 10]);
+});
+
+test('whatever a counter does, growth is the same at every resolution and never negative', async () => {
+  const steps = fc.array(
+    fc.record({
+      skip: fc.constantFrom(0, 0, 0, 1, 5),
+      wh: fc.integer({ min: 0, max: 50 }),
+      isReset: fc.nat(20),
+    }),
+    { minLength: 30, maxLength: 120 },
+  );
+  await fc.assert(
+    fc.asyncProperty(steps, async given => {
+      const fresh = await memoryStore();
+      let [atMs, value, expected] = [t0, 1000, 0];
+      const windows = given.map(({ skip, wh, isReset }, index) => {
+        atMs += index === 0 ? 0 : (1 + skip) * 10_000;
+        const after = isReset === 0 ? wh : value + wh;
+        if (index > 0) expected += after >= value ? after - value : after;
+        value = after;
+        return counterWindow(atMs, value);
+      });
+      await fresh.write(windows);
+      const toMs = atMs + 10_000;
+      const whole = await fresh.store.readings({ series: energy, fromMs: t0, toMs, points: 1 });
+      const total = await fresh.store.totals({ meter: 'attic.main', fromMs: t0, toMs, period: 'all' });
+      const fine = await fresh.store.readings({ series: energy, fromMs: t0, toMs, points: 10_000 });
+      await fresh.store.close();
+      expect(whole.delta).toEqual([expected]);
+      expect(total.periods[0]?.importWh).toBe(expected);
+      expect(fine.delta.every(part => part !== null && part >= 0)).toBe(true);
+    }),
+    { numRuns: 12 },
+  );
+});
+
+test('a series that is not there has empty columns', async () => {
+  const readings = await store.readings({ series: 'a.b.powerW', fromMs: 0, toMs: 1, points: 1 });
+  expect(readings.startMs).toEqual([]);
+});

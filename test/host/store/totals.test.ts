@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { QueryError } from '../../../host/store/periods.ts';
+import type { Store } from '../../../host/store/store.ts';
+import type { Period } from '../../../host/store/types.ts';
+import { counterWindow, gaugeWindow, memoryStore } from './memory-store.ts';
+
+const hourMs = 3_600_000;
+const meter = 'attic.main';
+
+let store: Store;
+let write: Awaited<ReturnType<typeof memoryStore>>['write'];
+
+beforeEach(async () => {
+  ({ store, write } = await memoryStore());
+});
+
+afterEach(() => store.close());
+
+/** A counter that grows by 1 Wh a minute: 60 Wh an hour, in windows of a minute that end at each full one. */
+async function steadyCounter(fromMs: number, toMs: number): Promise<void> {
+  const windows = [];
+  for (let startMs = fromMs; startMs < toMs; startMs += 60_000) {
+    windows.push(counterWindow(startMs, 1000 + (startMs + 60_000 - fromMs) / 60_000, 60));
+  }
+  await write(windows);
+}
+
+const totals = (fromMs: number, toMs: number, period: Period) =>
+  store.totals({ meter, fromMs, toMs, period });
+
+test('the day on which clocks go forward has 23 hours of energy', async () => {
+  const springDayMs = Date.UTC(2026, 2, 28, 23);
+  await steadyCounter(springDayMs - 24 * hourMs, springDayMs + 48 * hourMs);
+  const { periods } = await totals(springDayMs - 1, springDayMs + 23 * hourMs + 1, 'day');
+  expect(periods.map(({ startMs, endMs }) => (endMs - startMs) / hourMs)).toEqual([24, 23, 24]);
+  expect(periods[1]).toEqual({
+    startMs: springDayMs,
+    endMs: springDayMs + 23 * hourMs,
+    importWh: 23 * 60,
+    exportWh: null,
+    coverage: 1,
+  });
+});
+
+test('the day on which clocks go back has 25 hours of energy, and 25 hours in it', async () => {
+  const autumnDayMs = Date.UTC(2026, 9, 24, 22);
+  await steadyCounter(autumnDayMs - hourMs, autumnDayMs + 27 * hourMs);
+  const { periods } = await totals(autumnDayMs, autumnDayMs + 25 * hourMs, 'day');
+  expect(periods).toEqual([
+    {
+      startMs: autumnDayMs,
+      endMs: autumnDayMs + 25 * hourMs,
+      importWh: 25 * 60,
+      exportWh: null,
+      coverage: 1,
+    },
+  ]);
+  const hours = (await totals(autumnDayMs, autumnDayMs + 25 * hourMs, 'hour')).periods;
+  expect(hours).toHaveLength(25);
+  expect(hours.every(({ importWh }) => importWh === 60)).toBe(true);
+});
+
+test('a month is the civil one of the zone', async () => {
+  const { periods, zone } = await totals(Date.UTC(2026, 2, 15), Date.UTC(2026, 3, 1), 'month');
+  expect(zone).toBe('Europe/Berlin');
+  expect(periods.map(({ startMs, endMs }) => [startMs, endMs])).toEqual([
+    [Date.UTC(2026, 1, 28, 23), Date.UTC(2026, 2, 31, 22)],
+    [Date.UTC(2026, 2, 31, 22), Date.UTC(2026, 3, 30, 22)],
+  ]);
+});
+
+test('a zone half an hour off has its hours at the half', async () => {
+  await store.close();
+  ({ store, write } = await memoryStore('Asia/Kolkata'));
+  const { periods } = await totals(Date.UTC(2026, 0, 1, 10, 45), Date.UTC(2026, 0, 1, 11), 'hour');
+  expect(periods.map(({ startMs }) => startMs)).toEqual([Date.UTC(2026, 0, 1, 10, 30)]);
+});
+
+test('a day that begins at one o’clock, for midnight is skipped, still begins where the day before ends', async () => {
+  await store.close();
+  ({ store, write } = await memoryStore('Africa/Cairo'));
+  // Clocks in Cairo go forward at midnight, to Friday, 24 April 2026, 1:00.
+  const { periods } = await totals(Date.UTC(2026, 3, 22, 23), Date.UTC(2026, 3, 25, 20), 'day');
+  expect(periods.map(({ startMs, endMs }) => (endMs - startMs) / hourMs)).toEqual([24, 23, 24]);
+  expect(periods[0]?.endMs).toBe(periods[1]?.startMs);
+});
+
+test('an outage across midnight is shared between the days and seen in their coverage', async () => {
+  const midnightMs = Date.UTC(2026, 0, 9, 23);
+  await steadyCounter(midnightMs - 24 * hourMs, midnightMs - 6 * hourMs);
+  await write([counterWindow(midnightMs + 6 * hourMs - 60_000, 1000 + 18 * 60 + 12 * 60, 60)]);
+  const { periods } = await totals(midnightMs - 24 * hourMs, midnightMs + 24 * hourMs, 'day');
+  expect(periods.map(({ importWh }) => importWh)).toEqual([24 * 60 - 1, 6 * 60]);
+  expect(periods[0]?.coverage).toBe(0.75);
+  expect(periods[1]?.coverage).toBeCloseTo(1 / 1440, 9);
+});
+
+test('an outage of days leaves no spike on the day after it', async () => {
+  const startMs = Date.UTC(2026, 0, 9, 23);
+  const dayMs = 24 * hourMs;
+  await write([counterWindow(startMs - 10_000, 1000), counterWindow(startMs + 5 * dayMs - 10_000, 6000)]);
+  const { periods } = await totals(startMs, startMs + 5 * dayMs, 'day');
+  expect(periods.map(({ importWh }) => importWh)).toEqual([1000, 1000, 1000, 1000, 1000]);
+  expect(periods.slice(0, 4).map(({ coverage }) => coverage)).toEqual([0, 0, 0, 0]);
+});
+
+test('a meter that was replaced counts on, never below zero', async () => {
+  const startMs = Date.UTC(2026, 0, 9, 23);
+  await write([
+    counterWindow(startMs - 10_000, 99_000),
+    counterWindow(startMs, 99_010),
+    counterWindow(startMs + 10_000, 2),
+    counterWindow(startMs + 20_000, 5),
+  ]);
+  const { periods } = await totals(startMs, startMs + hourMs, 'all');
+  expect(periods[0]?.importWh).toBe(15);
+});
+
+test('totals of the parts of a range add up to the whole, also for bounds inside a window', async () => {
+  const startMs = Date.UTC(2026, 0, 9, 23);
+  await steadyCounter(startMs, startMs + 4 * hourMs);
+  const middleMs = startMs + 77 * 60_000 + 17_000;
+  const whole = (await totals(startMs, startMs + 4 * hourMs, 'all')).periods[0]?.importWh ?? 0;
+  const left = (await totals(startMs, middleMs, 'all')).periods[0]?.importWh ?? 0;
+  const right = (await totals(middleMs, startMs + 4 * hourMs, 'all')).periods[0]?.importWh ?? 0;
+  expect(left + right).toBeCloseTo(whole, 6);
+});
+
+test('a meter without counters has its energy integrated from power, import and export apart', async () => {
+  const startMs = Date.UTC(2026, 0, 9, 23);
+  await write([gaugeWindow(startMs, 3600, 10), gaugeWindow(startMs + 10_000, -1800, 10)]);
+  const { periods } = await totals(startMs, startMs + hourMs, 'hour');
+  expect(periods).toEqual([
+    { startMs, endMs: startMs + hourMs, importWh: 10, exportWh: 5, coverage: 20 / 3600 },
+  ]);
+});
+
+test('a meter that was never heard of has no energy, and too many periods are refused by name', async () => {
+  const { periods } = await totals(0, hourMs, 'all');
+  expect(periods).toEqual([{ startMs: 0, endMs: hourMs, importWh: null, exportWh: null, coverage: 0 }]);
+  await expect(totals(0, 8.64e15, 'hour')).rejects.toThrow(QueryError);
+});
