@@ -5,5 +5,13 @@ export default defineConfig({
   root: 'web',
   base: './',
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
-  build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2023', sourcemap: false },
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    target: 'es2023',
+    sourcemap: false,
+    // The page runs under `default-src 'self'`: nothing becomes a data: address or an inline script.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
 });

@@ -1,0 +1,116 @@
+import type {
+  ApiError,
+  Gateway,
+  GatewayCredential,
+  Health,
+  Meter,
+  Missing,
+  Readings,
+  Series,
+  Session,
+  Totals,
+} from '../host/api/contract.ts';
+import { learnClock } from './clock.ts';
+
+/** Relative to the document, so the page also works below a path of a reverse proxy. */
+const base = new URL('api/v1/', document.baseURI);
+
+/** How long the host may take: a year's readings come in well below a second. */
+const timeoutMs = 20_000;
+
+/** An answer that is no success. `code` is the host's, or one of this page: `unreachable`, `badAnswer`. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  readonly code: string;
+  readonly status: number;
+  readonly details: ApiError | null;
+  /** Seconds until another try makes sense, where the host said so. */
+  readonly retryAfterS: number | null;
+
+  constructor(code: string, status: number, details: ApiError | null, retryAfterS: number | null = null) {
+    super(details?.message ?? code);
+    this.code = code;
+    this.status = status;
+    this.details = details;
+    this.retryAfterS = retryAfterS;
+  }
+}
+
+type Query = Readonly<Record<string, string | number>>;
+
+function urlOf(path: string, query: Query = {}): URL {
+  const url = new URL(path, base);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+  return url;
+}
+
+const isApiError = (body: unknown): body is ApiError =>
+  typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string';
+
+async function jsonOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    return undefined;
+  }
+}
+
+function errorOf(response: Response, body: unknown): RequestError {
+  const details = isApiError(body) ? body : null;
+  const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
+  const code = details?.code ?? (response.status >= 502 ? 'unreachable' : 'badAnswer');
+  return new RequestError(code, response.status, details, Number.isFinite(retryAfter) ? retryAfter : null);
+}
+
+async function request<T>(method: string, url: URL, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const limit = AbortSignal.timeout(timeoutMs);
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method,
+      credentials: 'same-origin',
+      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new RequestError('unreachable', 0, null);
+  }
+  learnClock(response.headers.get('date'));
+  if (response.status === 204) return undefined as T;
+  const answer = await jsonOf(response);
+  if (!response.ok) throw errorOf(response, answer);
+  if (answer === undefined) throw new RequestError('badAnswer', response.status, null);
+  // The host's schemas and this page are built from the same contract.
+  return answer as T;
+}
+
+const get = <T>(path: string, query?: Query, signal?: AbortSignal) =>
+  request<T>('GET', urlOf(path, query), undefined, signal);
+
+/** Every call the page makes. All reject with a `RequestError`, or with the abort of `signal`. */
+export const api = Object.freeze({
+  eventsUrl: urlOf('events'),
+  health: () => get<Health>('health'),
+  session: () => get<Session>('session'),
+  signIn: (user: string, password: string) => request<Session>('POST', urlOf('session'), { user, password }),
+  signOut: () => request<void>('DELETE', urlOf('session')),
+  setUp: (code: string, user: string, password: string) =>
+    request<Session>('POST', urlOf('setup'), { code, user, password }),
+  meters: () => get<Meter[]>('meters'),
+  gateways: () => get<Gateway[]>('gateways'),
+  addGateway: (id: string) => request<GatewayCredential>('POST', urlOf('gateways'), { id }),
+  series: () => get<Series[]>('series'),
+  readings: (series: string, fromMs: number, toMs: number, points: number, signal?: AbortSignal) =>
+    get<Readings>('readings', { series, from: fromMs, to: toMs, points }, signal),
+  totals: (
+    meter: string,
+    fromMs: number,
+    toMs: number,
+    period: 'hour' | 'day' | 'month',
+    signal?: AbortSignal,
+  ) => get<Totals>('totals', { meter, from: fromMs, to: toMs, period }, signal),
+  missing: (meter: string, fromMs: number, toMs: number, signal?: AbortSignal) =>
+    get<Missing>('missing', { meter, from: fromMs, to: toMs }, signal),
+});

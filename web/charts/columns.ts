@@ -1,0 +1,100 @@
+import type { Missing, Readings } from '../../host/api/contract.ts';
+
+type Column = (number | null)[];
+
+/** One series ready to draw: seconds since 1970, and columns of the same length with nulls where there is a gap. */
+export interface Columns {
+  readonly x: number[];
+  readonly middle: Column;
+  readonly low: Column;
+  readonly high: Column;
+}
+
+type Buckets = Pick<Readings, 'startMs' | 'bucketMs' | 'kind' | 'mean' | 'min' | 'max' | 'last'>;
+
+/** Where one bucket ends and the next does not begin there, the line must break. */
+const isGap = (aMs: number, bMs: number, bucketMs: number): boolean => bMs - aMs > bucketMs;
+
+/**
+ * Columns of readings for a stepped line. After the last bucket before a gap, and at the end, comes a null at the
+ * bucket's end: so a gap stays a gap, and the last bucket has its width. Counters are drawn by their reading.
+ */
+export function columnsOf(readings: Buckets): Columns {
+  const { startMs, bucketMs, kind } = readings;
+  const columns: Columns = { x: [], middle: [], low: [], high: [] };
+  const value = kind === 'counter' ? readings.last : readings.mean;
+  const push = (atMs: number, middle: number | null, low: number | null, high: number | null) => {
+    columns.x.push(atMs / 1000);
+    columns.middle.push(middle);
+    columns.low.push(low);
+    columns.high.push(high);
+  };
+  startMs.forEach((atMs, index) => {
+    const middle = value[index] ?? null;
+    push(atMs, middle, readings.min[index] ?? middle, readings.max[index] ?? middle);
+    const next = startMs[index + 1];
+    if (next === undefined || isGap(atMs, next, bucketMs)) push(atMs + bucketMs, null, null, null);
+  });
+  return columns;
+}
+
+/** Stretches without data, as the readings show them; the newest, still open bucket is none. */
+export function gapsOf(
+  readings: Pick<Readings, 'startMs' | 'bucketMs'>,
+): readonly { readonly startMs: number; readonly endMs: number }[] {
+  const { startMs, bucketMs } = readings;
+  return startMs.flatMap((atMs, index) => {
+    const next = startMs[index + 1];
+    return next !== undefined && isGap(atMs, next, bucketMs)
+      ? [{ startMs: atMs + bucketMs, endMs: next }]
+      : [];
+  });
+}
+
+/** The missing window around a moment, if any. */
+export const missingAt = (missing: Missing, atMs: number): Missing[number] | null =>
+  missing.find(window => window.startMs <= atMs && atMs < window.endMs) ?? null;
+
+/** How long was missing for each reason, longest first. */
+export function missingByReason(
+  missing: Missing,
+  fromMs: number,
+  toMs: number,
+): readonly { readonly reason: string; readonly durationMs: number }[] {
+  const sums = new Map<string, number>();
+  for (const window of missing) {
+    const length = Math.min(window.endMs, toMs) - Math.max(window.startMs, fromMs);
+    if (length > 0) sums.set(window.reason, (sums.get(window.reason) ?? 0) + length);
+  }
+  return [...sums]
+    .map(([reason, durationMs]) => ({ reason, durationMs }))
+    .sort((a, b) => b.durationMs - a.durationMs);
+}
+
+/** Energy by bar: when it starts and ends, and what went each way. */
+export interface EnergyBar {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly importWh: number | null;
+  readonly exportWh: number | null;
+}
+
+type Growth = Pick<Readings, 'startMs' | 'bucketMs' | 'delta'>;
+
+/** Bars of two counters' growth, joined by their start. */
+export function barsOf(imported: Growth | null, exported: Growth | null): EnergyBar[] {
+  const bars = new Map<number, EnergyBar>();
+  const add = (growth: Growth | null, field: 'importWh' | 'exportWh') =>
+    growth?.startMs.forEach((startMs, index) => {
+      const before = bars.get(startMs) ?? {
+        startMs,
+        endMs: startMs + growth.bucketMs,
+        importWh: null,
+        exportWh: null,
+      };
+      bars.set(startMs, { ...before, [field]: growth.delta[index] ?? null });
+    });
+  add(imported, 'importWh');
+  add(exported, 'exportWh');
+  return [...bars.values()].sort((a, b) => a.startMs - b.startMs);
+}

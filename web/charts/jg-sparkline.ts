@@ -1,0 +1,114 @@
+import { css, html, type nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
+import type { Unit } from '#core/quantities.ts';
+import type { Readings } from '../../host/api/contract.ts';
+import { api, RequestError } from '../api.ts';
+import { hostNow } from '../clock.ts';
+import { formatText } from '../format.ts';
+import { locale, words } from '../i18n/language.ts';
+import { JgElement } from '../jg-element.ts';
+import { basics } from '../styles.ts';
+import { sparkOf } from './spark-path.ts';
+
+const hourMs = 3_600_000;
+const refreshMs = 30_000;
+const points = 180;
+const box = { width: 300, height: 56 };
+
+/** The last hour of one series as a small line, asked for again every half minute. */
+export class JgSparkline extends JgElement {
+  static override properties = {
+    series: { attribute: false },
+    unit: { attribute: false },
+    readings: { state: true },
+  };
+  static override styles = [
+    basics,
+    css`
+      svg {
+        display: block;
+        width: 100%;
+        height: var(--jg-spark-height, 3.5rem);
+        overflow: visible;
+      }
+      .line {
+        fill: none;
+        stroke: var(--jg-spark, var(--jg-grid));
+        stroke-width: 1.5;
+        stroke-linejoin: round;
+        stroke-linecap: round;
+        vector-effect: non-scaling-stroke;
+      }
+      .area {
+        fill: var(--jg-spark, var(--jg-grid));
+        opacity: 0.12;
+      }
+      .zero {
+        stroke: var(--jg-border);
+        vector-effect: non-scaling-stroke;
+      }
+      p {
+        display: grid;
+        place-items: center;
+        height: var(--jg-spark-height, 3.5rem);
+      }
+    `,
+  ];
+
+  declare series: string;
+  declare unit: Unit;
+  declare readings: Readings | null;
+  #toMs = 0;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor() {
+    super();
+    this.series = '';
+    this.unit = 'W';
+    this.readings = null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#timer = setInterval(() => void this.#load(), refreshMs);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('series')) void this.#load();
+  }
+
+  async #load(): Promise<void> {
+    if (this.series === '' || document.hidden) return;
+    const toMs = hostNow();
+    try {
+      const readings = await api.readings(this.series, Math.round(toMs - hourMs), Math.round(toMs), points);
+      this.#toMs = toMs;
+      this.readings = readings;
+    } catch (error) {
+      // The next round asks again; that the host is away is said at the top of the page.
+      if (!(error instanceof RequestError)) throw error;
+    }
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (this.readings === null) return html`<p></p>`;
+    const { width, height } = box;
+    const spark = sparkOf(this.readings, this.#toMs - hourMs, this.#toMs, width, height);
+    const { meters } = words();
+    if (spark === null) return html`<p class="small muted">${meters.noHour}</p>`;
+    const label = meters.sparkline(
+      formatText(spark.low, this.unit, locale()),
+      formatText(spark.high, this.unit, locale()),
+    );
+    return html`<svg role="img" aria-label=${label} viewBox="0 0 ${width} ${height}" preserveAspectRatio="none">
+      ${svg`<line class="zero" x1="0" x2=${width} y1=${spark.zeroY} y2=${spark.zeroY}></line>
+      <path class="area" d=${spark.area}></path><path class="line" d=${spark.line}></path>`}
+    </svg>`;
+  }
+}
+
+customElements.define('jg-sparkline', JgSparkline);

@@ -1,0 +1,173 @@
+import type { Unit } from '#core/quantities.ts';
+
+/** A number and its unit, apart so that the page can set them in different sizes. */
+export interface Shown {
+  readonly number: string;
+  readonly unit: string;
+}
+
+export const missing = '–';
+
+type Scale = readonly [from: number, divisor: number, unit: string];
+
+const steps = (unit: string): readonly Scale[] => [
+  [1e9, 1e9, `G${unit}`],
+  [1e6, 1e6, `M${unit}`],
+  [1e3, 1e3, `k${unit}`],
+  [0, 1, unit],
+];
+
+/** How a unit grows: the first row whose `from` the magnitude reaches. Units without a row stay as they are. */
+const scales: Readonly<Partial<Record<Unit, readonly Scale[]>>> = Object.freeze({
+  W: steps('W'),
+  Wh: steps('Wh'),
+  VA: steps('VA'),
+  VAh: steps('VAh'),
+  var: steps('var'),
+  varh: steps('varh'),
+  V: [
+    [1e3, 1e3, 'kV'],
+    [0.5, 1, 'V'],
+    [0, 1e-3, 'mV'],
+  ] satisfies Scale[],
+  A: [
+    [1e3, 1e3, 'kA'],
+    [0.1, 1, 'A'],
+    [0, 1e-3, 'mA'],
+  ] satisfies Scale[],
+});
+
+/** Decimals that a person expects of these, whatever the magnitude. */
+const fixedDecimals: Readonly<Partial<Record<Unit, number>>> = Object.freeze({
+  Hz: 2,
+  '1': 2,
+  '%': 1,
+  '°': 1,
+  '°C': 1,
+});
+
+const formatters = new Map<string, Intl.NumberFormat>();
+
+function formatter(locale: string, least: number, most: number): Intl.NumberFormat {
+  const key = `${locale} ${least} ${most}`;
+  let made = formatters.get(key);
+  if (made === undefined) {
+    made = new Intl.NumberFormat(locale, {
+      minimumFractionDigits: least,
+      maximumFractionDigits: most,
+      signDisplay: 'negative',
+    });
+    formatters.set(key, made);
+  }
+  return made;
+}
+
+/** A number in the words of a locale, with a true minus sign; never "-0". */
+export function formatNumber(value: number, locale: string, decimals: number): string {
+  return formatter(locale, decimals, decimals).format(value).replace('-', '−');
+}
+
+/** Three significant digits at most two decimals: 4.53, 45.3, 453. */
+function decimalsOf(magnitude: number): number {
+  if (magnitude === 0 || magnitude >= 99.95) return 0;
+  return magnitude >= 9.995 ? 1 : 2;
+}
+
+function scaleOf(unit: Unit, magnitude: number): Scale {
+  if (magnitude === 0) return [0, 1, unit];
+  // 999.6 W would be shown as "1000 W": what rounds up to the next step belongs to it.
+  const rounded = Number(magnitude.toPrecision(3));
+  return scales[unit]?.find(([from]) => rounded >= from) ?? [0, 1, unit === '1' ? '' : unit];
+}
+
+/**
+ * A value of a quantity as people read it: W or kW by magnitude, three significant digits (voltage: one decimal).
+ * What is absent or no number is "–" with the plain unit; zero is "0", never "-0".
+ */
+export function formatValue(value: number | null | undefined, unit: Unit, locale: string): Shown {
+  if (value === null || value === undefined || !Number.isFinite(value)) {
+    return { number: missing, unit: unit === '1' ? '' : unit };
+  }
+  const [, divisor, shownUnit] = scaleOf(unit, Math.abs(value));
+  const scaled = value / divisor;
+  const decimals =
+    fixedDecimals[unit] ?? (unit === 'V' && Math.abs(scaled) >= 10 ? 1 : decimalsOf(Math.abs(scaled)));
+  return { number: formatNumber(scaled, locale, decimals), unit: unit === '1' ? '' : shownUnit };
+}
+
+/** The same as one text, with a narrow no-break space between number and unit. */
+export function formatText(value: number | null | undefined, unit: Unit, locale: string): string {
+  const shown = formatValue(value, unit, locale);
+  return shown.unit === '' ? shown.number : `${shown.number}\u202f${shown.unit}`;
+}
+
+/** Labels of an axis: one unit for all of them, and only the decimals that their distance needs. */
+export function formatTicks(values: readonly number[], unit: Unit, locale: string): string[] {
+  const largest = Math.max(0, ...values.map(Math.abs));
+  const [, divisor, shownUnit] = scaleOf(unit, largest);
+  const step = values.length > 1 ? Math.abs((values[1] ?? 0) - (values[0] ?? 0)) / divisor : 1;
+  const decimals = Math.min(6, Math.max(0, -Math.floor(Math.log10(step || 1) + 1e-9)));
+  const most = formatter(locale, 0, decimals);
+  const suffix = unit === '1' ? '' : `\u202f${shownUnit}`;
+  return values.map(value => `${most.format(value / divisor).replace('-', '−')}${suffix}`);
+}
+
+/** How long ago, in the largest unit that fits: "12 seconds ago". */
+export function formatAgo(agoMs: number, locale: string): string {
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  const seconds = Math.max(0, Math.round(agoMs / 1000));
+  if (seconds < 90) return relative.format(-seconds, 'second');
+  if (seconds < 90 * 60) return relative.format(-Math.round(seconds / 60), 'minute');
+  if (seconds < 36 * 3600) return relative.format(-Math.round(seconds / 3600), 'hour');
+  return relative.format(-Math.round(seconds / 86_400), 'day');
+}
+
+/** A length of time in its two largest parts: "2 h 5 min". */
+export function formatDuration(durationMs: number, locale: string): string {
+  const seconds = Math.max(0, Math.round(durationMs / 1000));
+  const parts: readonly (readonly [number, Intl.NumberFormatOptions['unit']])[] = [
+    [Math.floor(seconds / 86_400), 'day'],
+    [Math.floor(seconds / 3600) % 24, 'hour'],
+    [Math.floor(seconds / 60) % 60, 'minute'],
+    [seconds % 60, 'second'],
+  ];
+  const first = Math.max(
+    0,
+    parts.findIndex(([count]) => count > 0),
+  );
+  const start = parts.every(([count]) => count === 0) ? parts.length - 1 : first;
+  return parts
+    .slice(start, start + 2)
+    .filter(([count], index) => index === 0 || count > 0)
+    .map(([count, unit]) =>
+      new Intl.NumberFormat(locale, { style: 'unit', unit: unit ?? 'second', unitDisplay: 'short' }).format(
+        count,
+      ),
+    )
+    .join(' ');
+}
+
+export type TimeStyle = 'time' | 'timeSeconds' | 'day' | 'dayTime' | 'full';
+
+const timeStyles: Readonly<Record<TimeStyle, Intl.DateTimeFormatOptions>> = Object.freeze({
+  time: { hour: '2-digit', minute: '2-digit' },
+  timeSeconds: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  day: { weekday: 'short', day: 'numeric', month: 'short' },
+  dayTime: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+  full: {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  },
+});
+
+/** A moment in the given zone, or in the machine's own where none is given. */
+export function formatTime(atMs: number, style: TimeStyle, locale: string, timeZone?: string): string {
+  const options = timeStyles[style];
+  return new Intl.DateTimeFormat(locale, timeZone === undefined ? options : { ...options, timeZone }).format(
+    atMs,
+  );
+}

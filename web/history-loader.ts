@@ -1,0 +1,60 @@
+import type { Meter, Missing, Readings } from '../host/api/contract.ts';
+import { api } from './api.ts';
+import { barsOf, type EnergyBar } from './charts/columns.ts';
+import { type EnergyStep, energyStep, type Span } from './ranges.ts';
+
+/** What one look at a meter's past needs. */
+export interface History {
+  readonly span: Span;
+  readonly readings: Readings;
+  readonly missing: Missing;
+  readonly bars: readonly EnergyBar[];
+  readonly step: EnergyStep;
+  /** The zone in which the bars' days begin; null where bars are no civil periods. */
+  readonly zone: string | null;
+}
+
+const minuteBars = 60;
+
+type Energy = Pick<History, 'bars' | 'step' | 'zone'>;
+
+async function energyOf(
+  meter: Meter,
+  stored: readonly string[],
+  { fromMs, toMs }: Span,
+  signal: AbortSignal,
+): Promise<Energy> {
+  const step = energyStep(toMs - fromMs);
+  if (step !== 'minutes') {
+    const { periods, zone } = await api.totals(meter.key, fromMs, toMs, step, signal);
+    return { step, zone, bars: periods };
+  }
+  const growth = (quantity: string) =>
+    stored.includes(quantity)
+      ? api.readings(`${meter.key}.${quantity}`, fromMs, toMs, minuteBars, signal)
+      : Promise.resolve(null);
+  const [imported, exported] = await Promise.all([growth('energyImportWh'), growth('energyExportWh')]);
+  return { step, zone: null, bars: barsOf(imported, exported) };
+}
+
+/**
+ * Loads one quantity of a meter over a span: at most `points` buckets, the missing windows and the energy bars.
+ * `stored` are the quantities of this meter that the host has; asking for another is an error.
+ * Rejects with a `RequestError`, or with the abort of `signal`.
+ */
+export async function loadHistory(
+  meter: Meter,
+  quantity: string,
+  span: Span,
+  points: number,
+  stored: readonly string[],
+  signal: AbortSignal,
+): Promise<History> {
+  const whole = { fromMs: Math.floor(span.fromMs), toMs: Math.ceil(span.toMs) };
+  const [readings, missing, energy] = await Promise.all([
+    api.readings(`${meter.key}.${quantity}`, whole.fromMs, whole.toMs, points, signal),
+    api.missing(meter.key, whole.fromMs, whole.toMs, signal),
+    energyOf(meter, stored, whole, signal),
+  ]);
+  return { span, readings, missing, ...energy };
+}

@@ -1,0 +1,5 @@
+import { startTheme } from './theme.ts';
+import './tokens.css';
+import './views/jg-app.ts';
+
+startTheme();

@@ -1,0 +1,33 @@
+import { html, type SVGTemplateResult, svg, type TemplateResult } from 'lit';
+
+/** The page's own icons: 24 units square, drawn with the text's colour. */
+const paths = {
+  logo: svg`<path d="M2 14h4l2.5-8 4.5 14 3.5-9 1.5 3H22"/>`,
+  overview: svg`<path d="M4 11.5 12 5l8 6.5M6 10v9h12v-9"/>`,
+  history: svg`<path d="M4 19V5M4 19h16M8 14l3-4 3 2 5-6"/>`,
+  menu: svg`<path d="M4 7h16M4 12h16M4 17h16"/>`,
+  left: svg`<path d="m14.5 6-6 6 6 6"/>`,
+  right: svg`<path d="m9.5 6 6 6-6 6"/>`,
+  plus: svg`<path d="M12 5v14M5 12h14"/>`,
+  minus: svg`<path d="M5 12h14"/>`,
+  in: svg`<path d="M12 5v13m-5-5 5 5 5-5"/>`,
+  out: svg`<path d="M12 19V6m-5 5 5-5 5 5"/>`,
+  alert: svg`<path d="M12 4 2.5 20h19L12 4Zm0 6v5m0 2.4v.1"/>`,
+  table: svg`<path d="M4 5h16v14H4zM4 10h16M4 14.5h16M10 5v14"/>`,
+  gateway: svg`<path d="M5 14h14v5H5zM8 16.5h.1M12 14v-4M8.5 7.5a5 5 0 0 1 7 0M6 5a8.5 8.5 0 0 1 12 0"/>`,
+} as const satisfies Record<string, SVGTemplateResult>;
+
+export type IconName = keyof typeof paths;
+
+/** An icon beside words; it says nothing to a screen reader of its own. */
+export const icon = (name: IconName, size = 20): TemplateResult => html`<svg
+  aria-hidden="true"
+  width=${size}
+  height=${size}
+  viewBox="0 0 24 24"
+  fill="none"
+  stroke="currentColor"
+  stroke-width="1.8"
+  stroke-linecap="round"
+  stroke-linejoin="round"
+>${paths[name]}</svg>`;

@@ -1,0 +1,150 @@
+import { css, html, nothing, svg, type TemplateResult } from 'lit';
+import type { Flow } from '../balance.ts';
+import { formatText } from '../format.ts';
+import { locale, words } from '../i18n/language.ts';
+import { JgElement } from '../jg-element.ts';
+import { basics } from '../styles.ts';
+
+const loadColours = 5;
+const length = 1000;
+
+/** A flow with the name and colour it is shown by. */
+interface Part extends Flow {
+  readonly name: string;
+  readonly colour: string;
+}
+
+/** One side of the balance as a bar of parts and their list. `wholeW` is the length of the bar in watts. */
+export class JgBalance extends JgElement {
+  static override properties = {
+    heading: { attribute: false },
+    flows: { attribute: false },
+    wholeW: { attribute: false },
+    names: { attribute: false },
+    side: { attribute: false },
+  };
+  static override styles = [
+    basics,
+    css`
+      h3 {
+        font-size: 0.875rem;
+        font-weight: 500;
+        color: var(--jg-muted);
+      }
+      svg {
+        display: block;
+        width: 100%;
+        height: 0.875rem;
+        border-radius: 0.4375rem;
+        background: var(--jg-sunken);
+        margin: 0.5rem 0 0.75rem;
+      }
+      rect {
+        transition: width 300ms, x 300ms;
+      }
+      ul {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.375rem 1.25rem;
+      }
+      li {
+        display: flex;
+        align-items: center;
+        gap: 0.5rem;
+        font-size: 0.9375rem;
+      }
+      .dot {
+        width: 0.625rem;
+        height: 0.625rem;
+        border-radius: 3px;
+        flex: none;
+      }
+      .amount {
+        font-weight: 600;
+      }
+      .grid {
+        fill: var(--jg-grid);
+        background: var(--jg-grid);
+      }
+      .feed {
+        fill: var(--jg-feed);
+        background: var(--jg-feed);
+      }
+      .solar {
+        fill: var(--jg-solar);
+        background: var(--jg-solar);
+      }
+      .battery {
+        fill: var(--jg-battery);
+        background: var(--jg-battery);
+      }
+      .rest {
+        fill: var(--jg-rest);
+        background: var(--jg-rest);
+      }
+      .load-0 {
+        fill: var(--jg-load-0);
+        background: var(--jg-load-0);
+      }
+      .load-1 {
+        fill: var(--jg-load-1);
+        background: var(--jg-load-1);
+      }
+      .load-2 {
+        fill: var(--jg-load-2);
+        background: var(--jg-load-2);
+      }
+      .load-3 {
+        fill: var(--jg-load-3);
+        background: var(--jg-load-3);
+      }
+      .load-4 {
+        fill: var(--jg-load-4);
+        background: var(--jg-load-4);
+      }
+    `,
+  ];
+
+  declare heading: string;
+  declare flows: readonly Flow[];
+  declare wholeW: number;
+  /** Names of meters in the site's order: a load keeps its colour while others come and go. */
+  declare names: ReadonlyMap<string, string>;
+  declare side: 'sources' | 'uses';
+
+  #part(flow: Flow): Part {
+    const { now } = words();
+    const order = flow.key === null ? 0 : [...this.names.keys()].indexOf(flow.key);
+    const isFeedIn = flow.kind === 'grid' && this.side === 'uses';
+    const name = flow.key === null ? now.rest : (this.names.get(flow.key) ?? flow.key);
+    return {
+      ...flow,
+      name: isFeedIn ? now.feedIn : flow.kind === 'grid' ? now.grid : name,
+      colour: isFeedIn ? 'feed' : flow.kind === 'load' ? `load-${order % loadColours}` : flow.kind,
+    };
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (this.flows.length === 0) return nothing;
+    const parts = this.flows.map(flow => this.#part(flow));
+    let startX = 0;
+    const bars = parts.map(({ powerW, colour }) => {
+      const x = startX;
+      const width = (powerW / Math.max(this.wholeW, 1e-9)) * length;
+      startX += width;
+      return svg`<rect class=${colour} x=${x} width=${Math.max(0, width - 3)} height="10"></rect>`;
+    });
+    return html`<h3>${this.heading}</h3>
+      <svg viewBox="0 0 ${length} 10" preserveAspectRatio="none" aria-hidden="true">${bars}</svg>
+      <ul>
+        ${parts.map(
+          ({ name, powerW, colour }) => html`<li>
+            <span class="dot ${colour}"></span><span class="muted">${name}</span>
+            <span class="amount number">${formatText(powerW, 'W', locale())}</span>
+          </li>`,
+        )}
+      </ul>`;
+  }
+}
+
+customElements.define('jg-balance', JgBalance);

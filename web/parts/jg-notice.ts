@@ -1,0 +1,63 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { words } from '../i18n/language.ts';
+import { JgElement } from '../jg-element.ts';
+import { basics, controls } from '../styles.ts';
+import { icon } from './icons.ts';
+
+/** A message that needs attention; with `canRetry` it offers to try again by the event `jg-refresh`. */
+export class JgNotice extends JgElement {
+  static override properties = {
+    kind: { type: String },
+    text: { attribute: false },
+    canRetry: { attribute: false },
+  };
+  static override styles = [
+    basics,
+    controls,
+    css`
+      p {
+        display: flex;
+        align-items: center;
+        gap: 0.75rem;
+        flex-wrap: wrap;
+        padding: 0.75rem 1rem;
+        border-radius: var(--jg-radius-small);
+        max-width: 46rem;
+      }
+      p span {
+        flex: 1 1 12rem;
+      }
+      svg {
+        flex: none;
+      }
+      .bad {
+        background: var(--jg-bad-tint);
+        color: var(--jg-bad);
+      }
+      .warn {
+        background: var(--jg-warn-tint);
+        color: var(--jg-warn);
+      }
+    `,
+  ];
+
+  declare kind: 'bad' | 'warn';
+  declare text: string;
+  declare canRetry: boolean;
+
+  constructor() {
+    super();
+    this.kind = 'bad';
+    this.text = '';
+    this.canRetry = false;
+  }
+
+  protected override render(): TemplateResult {
+    return html`<p class=${this.kind} role="alert">
+      ${icon('alert')}<span>${this.text}</span>
+      ${this.canRetry ? html`<button @click=${() => this.tell('jg-refresh')}>${words().load.again}</button>` : nothing}
+    </p>`;
+  }
+}
+
+customElements.define('jg-notice', JgNotice);

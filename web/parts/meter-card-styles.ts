@@ -1,0 +1,106 @@
+import { css } from 'lit';
+
+export const meterCardStyles = css`
+  article {
+    position: relative;
+    display: flex;
+    flex-direction: column;
+    height: 100%;
+    padding: 1.25rem;
+    transition: border-color 120ms;
+  }
+  article:hover {
+    border-color: var(--jg-control);
+  }
+  article.bad {
+    border-color: color-mix(in srgb, var(--jg-bad) 45%, var(--jg-border));
+  }
+  header {
+    display: flex;
+    justify-content: space-between;
+    align-items: start;
+    gap: 0.75rem;
+  }
+  h3 {
+    font-size: 1rem;
+    overflow-wrap: anywhere;
+  }
+  h3 a {
+    color: inherit;
+    text-decoration: none;
+  }
+  /* The whole card leads to its history. */
+  h3 a::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    border-radius: var(--jg-radius);
+  }
+  h3 a:focus-visible {
+    outline: none;
+  }
+  h3 a:focus-visible::after {
+    outline: 3px solid var(--jg-accent);
+    outline-offset: 2px;
+  }
+  .origin {
+    overflow-wrap: anywhere;
+  }
+  .value {
+    font-size: 2rem;
+    font-weight: 600;
+    letter-spacing: -0.02em;
+    line-height: 1.2;
+    margin-top: 0.75rem;
+  }
+  .value .unit {
+    font-size: 1.125rem;
+    letter-spacing: 0;
+    margin-left: 0.375rem;
+  }
+  .value.old {
+    color: var(--jg-muted);
+  }
+  .why {
+    color: var(--jg-bad);
+  }
+  .warn .why {
+    color: var(--jg-warn);
+  }
+  .idle .why {
+    color: var(--jg-muted);
+  }
+  jg-sparkline {
+    margin: 0.75rem 0;
+  }
+  .solar jg-sparkline {
+    --jg-spark: var(--jg-solar);
+  }
+  .battery jg-sparkline,
+  .dc jg-sparkline {
+    --jg-spark: var(--jg-battery);
+  }
+  .load jg-sparkline {
+    --jg-spark: var(--jg-load-0);
+  }
+  .today {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem 0.875rem;
+    margin-top: auto;
+  }
+  .energy {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.25rem;
+  }
+  .energy svg {
+    color: var(--jg-muted);
+  }
+  .details {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.125rem 0.875rem;
+    margin-top: 0.25rem;
+  }
+`;

@@ -1,0 +1,17 @@
+import { isQuantityId, type QuantityId, quantityIds } from '#core/quantities.ts';
+import type { Meter, Series } from '../../host/api/contract.ts';
+
+/** The stored quantities of a meter in the order of the vocabulary: power first, energies late. */
+export function storedQuantities(series: readonly Series[], meter: string): QuantityId[] {
+  const stored = new Set(series.filter(one => one.meter === meter).map(({ quantity }) => quantity));
+  return quantityIds.filter(id => stored.has(id));
+}
+
+/** The meter an address means: the one it names, or the first where it names none; null where that is not there. */
+export const meterOf = (meters: readonly Meter[], wanted: string | null): Meter | null =>
+  (wanted === null ? meters[0] : meters.find(({ key }) => key === wanted)) ?? null;
+
+/** The quantity an address means, else the first that is stored. */
+export function quantityOf(stored: readonly QuantityId[], wanted: string | null): QuantityId | null {
+  return wanted !== null && isQuantityId(wanted) && stored.includes(wanted) ? wanted : (stored[0] ?? null);
+}

@@ -1,0 +1,50 @@
+import { css } from 'lit';
+
+export const historyStyles = css`
+  :host {
+    display: grid;
+    gap: 1rem;
+  }
+  section {
+    padding: clamp(1rem, 2.5vw, 1.75rem);
+    min-height: 24rem;
+  }
+  .head {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 0.5rem 1rem;
+  }
+  .head h2 span {
+    font-weight: 400;
+    margin-left: 0.375rem;
+  }
+  .blank {
+    display: grid;
+    place-items: center;
+    min-height: 20rem;
+  }
+  .stage {
+    position: relative;
+    margin-top: 0.5rem;
+  }
+  .over {
+    position: absolute;
+    inset: 0 0 2rem 4rem;
+    display: grid;
+    place-items: center;
+    pointer-events: none;
+  }
+  jg-energy-panel {
+    margin-top: 1.75rem;
+  }
+  @media (max-width: 40rem) {
+    .head button span {
+      position: absolute;
+      clip-path: inset(50%);
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+    }
+  }
+`;

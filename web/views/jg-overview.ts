@@ -1,0 +1,183 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { Gateway, Meter } from '../../host/api/contract.ts';
+import type { RequestError } from '../api.ts';
+import { rolesOf } from '../balance.ts';
+import { hostNow } from '../clock.ts';
+import { errorText } from '../error-text.ts';
+import { words } from '../i18n/language.ts';
+import { JgElement } from '../jg-element.ts';
+import { JgAddGateway } from '../parts/jg-add-gateway.ts';
+import '../parts/jg-gateway-card.ts';
+import '../parts/jg-meter-card.ts';
+import '../parts/jg-notice.ts';
+import '../parts/jg-now.ts';
+import { icon } from '../parts/icons.ts';
+import { basics, controls } from '../styles.ts';
+
+const tickMs = 1000;
+
+/** What flows now, every meter and every gateway. */
+export class JgOverview extends JgElement {
+  static override properties = {
+    meters: { attribute: false },
+    gateways: { attribute: false },
+    isLoaded: { attribute: false },
+    error: { attribute: false },
+  };
+  static override styles = [
+    basics,
+    controls,
+    css`
+      .all {
+        display: grid;
+        gap: 2rem;
+      }
+      .cards {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr));
+        gap: 1rem;
+      }
+      .gateways {
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr));
+      }
+      .head {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: 1rem;
+        min-height: 2.5rem;
+        margin-bottom: 0.75rem;
+      }
+      .empty {
+        display: grid;
+        gap: 1.25rem;
+        justify-items: start;
+        max-width: 40rem;
+        margin: clamp(0rem, 6vh, 4rem) auto 0;
+        padding: clamp(1.5rem, 4vw, 2.5rem);
+      }
+      .empty h1 {
+        font-size: 1.5rem;
+      }
+      .empty li {
+        display: flex;
+        gap: 0.875rem;
+        margin-top: 0.75rem;
+        counter-increment: step;
+      }
+      .empty li::before {
+        content: counter(step);
+        flex: none;
+        display: grid;
+        place-items: center;
+        width: 1.625rem;
+        height: 1.625rem;
+        border-radius: 50%;
+        background: var(--jg-accent-tint);
+        color: var(--jg-accent);
+        font-weight: 600;
+        font-size: 0.875rem;
+      }
+    `,
+  ];
+
+  declare meters: readonly Meter[];
+  declare gateways: readonly Gateway[];
+  declare isLoaded: boolean;
+  declare error: RequestError | null;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor() {
+    super();
+    this.meters = [];
+    this.gateways = [];
+    this.isLoaded = false;
+    this.error = null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Values grow old without an event.
+    this.#timer = setInterval(() => this.requestUpdate(), tickMs);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
+  }
+
+  protected override render(): TemplateResult {
+    return html`<div class="all">
+        ${
+          this.error === null
+            ? nothing
+            : html`<jg-notice kind="bad" .text=${errorText(this.error)} .canRetry=${true}></jg-notice>`
+        }
+        ${this.#content()}
+      </div>
+      <jg-add-gateway></jg-add-gateway>`;
+  }
+
+  #content(): TemplateResult | typeof nothing {
+    if (this.isLoaded) return this.gateways.length === 0 ? this.#empty() : this.#filled();
+    return this.error === null ? html`<p class="muted" role="status">${words().load.loading}</p>` : nothing;
+  }
+
+  #addButton(kind: 'primary' | 'plain'): TemplateResult {
+    return html`<button class=${kind} @click=${this.#add}>${icon('plus', 18)}${words().gateways.add}</button>`;
+  }
+
+  #add(): void {
+    const dialog = this.renderRoot.querySelector('jg-add-gateway');
+    if (dialog instanceof JgAddGateway) dialog.open();
+  }
+
+  #filled(): TemplateResult {
+    const { meters, gateways, nav, addGateway } = words();
+    const nowMs = hostNow();
+    const roles = rolesOf(this.meters);
+    const gatewayOf = (id: string) => this.gateways.find(gateway => gateway.id === id);
+    return html`
+      <h1 class="visually-hidden">${nav.overview}</h1>
+      <jg-now .meters=${this.meters} .nowMs=${nowMs}></jg-now>
+      <section aria-labelledby="meters">
+        <div class="head"><h2 id="meters">${meters.title}</h2></div>
+        ${this.meters.length === 0 ? html`<p class="muted">${addGateway.noMeters}</p>` : nothing}
+        <ul class="cards">
+          ${this.meters.map(
+            meter => html`<li>
+              <jg-meter-card
+                .meter=${meter}
+                .gateway=${gatewayOf(meter.gateway)}
+                .role=${roles.get(meter.key) ?? 'load'}
+                .nowMs=${nowMs}
+              ></jg-meter-card>
+            </li>`,
+          )}
+        </ul>
+      </section>
+      <section aria-labelledby="gateways">
+        <div class="head"><h2 id="gateways">${gateways.title}</h2>${this.#addButton('plain')}</div>
+        <ul class="cards gateways">
+          ${this.gateways.map(gateway => html`<li><jg-gateway-card .gateway=${gateway} .nowMs=${nowMs}></jg-gateway-card></li>`)}
+        </ul>
+      </section>
+    `;
+  }
+
+  #empty(): TemplateResult {
+    const { addGateway } = words();
+    return html`<section class="panel empty">
+      <h1>${addGateway.emptyTitle}</h1>
+      <div>
+        <p class="muted">${addGateway.empty}</p>
+        <ol>
+          ${addGateway.steps.map(step => html`<li>${step}</li>`)}
+        </ol>
+      </div>
+      ${this.#addButton('primary')}
+    </section>`;
+  }
+}
+
+customElements.define('jg-overview', JgOverview);
