@@ -25,6 +25,8 @@ export interface PollJob {
   readonly registers: readonly ModbusRegister[];
   readonly intervalMs: number;
   dueTicks: number;
+  /** When it was last begun. */
+  servedTicks: number;
 }
 
 const defaultTimeoutMs = 300;
@@ -56,6 +58,7 @@ export function pollJobs(meter: BusMeter, startTicks: number): PollJob[] {
       registers: block.registers,
       intervalMs,
       dueTicks: startTicks,
+      servedTicks: -Infinity,
     })),
   );
 }

@@ -70,7 +70,7 @@ class Poller implements Source {
       this.#giveUpWhereHopeless(job, now);
       const readyAt = Math.max(job.dueTicks, this.#bus.freeAtTicks(job.request));
       if (readyAt > now) wakeAt = Math.min(wakeAt, readyAt);
-      else if (first === undefined || job.dueTicks < first.dueTicks) first = job;
+      else if (first === undefined || isBefore(job, first)) first = job;
     }
     if (first) this.#read(first);
     else if (wakeAt < Number.POSITIVE_INFINITY) {
@@ -92,6 +92,7 @@ class Poller implements Source {
     const { meter, request } = job;
     // A probe of a silent slave is not repeated: the line belongs to those that answer.
     const attempts = meter.pulse.state === 'silent' ? 1 : 2;
+    job.servedTicks = this.#options.time.ticksMs();
     this.#bus.read(request, meter.timeoutMs, attempts, (outcome, ticksMs) => {
       this.#reschedule(job, ticksMs);
       if (this.#bus.link.closedReason === undefined) this.#takePulse(meter, outcome, ticksMs);
@@ -136,3 +137,7 @@ class Poller implements Source {
     this.#counts.overruns += missed;
   }
 }
+
+/** Who is due longer is served first; of those due together, who was served longest ago. */
+const isBefore = (a: PollJob, b: PollJob): boolean =>
+  a.dueTicks < b.dueTicks || (a.dueTicks === b.dueTicks && a.servedTicks < b.servedTicks);
