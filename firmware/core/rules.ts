@@ -15,8 +15,11 @@ export type Rule =
 
 type Fields = { readonly [name: string]: Rule };
 
-/** The TypeScript type of what a rule lets through. */
-export type Ruled<R extends Rule> = R extends { is: 'integer' | 'number' }
+/**
+ * The TypeScript type of what a rule lets through. `R` is not held to be a `Rule` at each step: comparing with that
+ * recursive type over and over is more than the compiler has patience for.
+ */
+export type Ruled<R> = R extends { is: 'integer' | 'number' }
   ? number
   : R extends { is: 'boolean' }
     ? boolean
@@ -24,15 +27,15 @@ export type Ruled<R extends Rule> = R extends { is: 'integer' | 'number' }
       ? string
       : R extends { is: 'choice'; of: readonly (infer C)[] }
         ? C
-        : R extends { is: 'list'; of: infer I extends Rule }
+        : R extends { is: 'list'; of: infer I }
           ? readonly Ruled<I>[]
-          : R extends { is: 'map'; of: infer I extends Rule }
+          : R extends { is: 'map'; of: infer I }
             ? { readonly [key: string]: Ruled<I> }
-            : R extends { is: 'nullable'; of: infer I extends Rule }
+            : R extends { is: 'nullable'; of: infer I }
               ? Ruled<I> | null
-              : R extends { is: 'object'; fields: infer F extends Fields; optional: infer O extends Fields }
+              : R extends { is: 'object'; fields: infer F; optional: infer O }
                 ? { readonly [K in keyof F]: Ruled<F[K]> } & { readonly [K in keyof O]?: Ruled<O[K]> }
-                : R extends { is: 'object'; fields: infer F extends Fields }
+                : R extends { is: 'object'; fields: infer F }
                   ? { readonly [K in keyof F]: Ruled<F[K]> }
                   : unknown;
 

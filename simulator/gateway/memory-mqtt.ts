@@ -31,7 +31,7 @@ export interface Faults {
  * clients off, and can lose, double and delay messages.
  */
 export class MemoryBroker {
-  readonly port: MqttPort = { connect: (options, handlers) => this.#connect(options, handlers) };
+  port: MqttPort = { connect: (options, handlers) => this.#connect(options, handlers) };
   faults: Faults = {};
   readonly retained = new Map<string, Uint8Array>();
   #isOpen = true;

@@ -1,0 +1,144 @@
+import { Backoff } from '../core/backoff.ts';
+import { encodeMessage } from '../core/wire/messages.ts';
+import {
+  type Channel,
+  type DownChannel,
+  downChannels,
+  parseTopic,
+  topicOf,
+  type UpChannel,
+} from '../core/wire/topics.ts';
+import type { Cancel, MqttConnection, Ports } from '../ports.ts';
+
+export interface UplinkOptions {
+  readonly id: string;
+  readonly ports: Pick<Ports, 'time' | 'mqtt' | 'random' | 'log'>;
+  /** A connection stands, subscribed and said to be online. */
+  readonly onConnected: () => void;
+  readonly onDisconnected: () => void;
+  readonly onMessage: (channel: DownChannel, payload: Uint8Array) => void;
+}
+
+const keepAliveS = 30;
+/** The port should end an attempt itself; one that forgets must not keep the gateway silent for ever. */
+const connectTimeoutMs = 30_000;
+const firstWaitMs = 1000;
+const mostWaitMs = 60_000;
+/** A connection that lasted this long was a good one: the next wait is a short one again. */
+const goodConnectionMs = 10_000;
+
+/** `resting` between two attempts. */
+type State = 'stopped' | 'resting' | 'connecting' | 'online';
+
+/** The connection to the broker: kept up, said online with a last will, heard and spoken on under one's own id. */
+export class Uplink {
+  connects = 0;
+  readonly #options: UplinkOptions;
+  readonly #backoff: Backoff;
+  #state: State = 'stopped';
+  #connection: MqttConnection | undefined;
+  /** Counts attempts: what an earlier connection still says is not heard. */
+  #attempt = 0;
+  #onlineSinceTicksMs = 0;
+  #cancel: Cancel | undefined;
+
+  constructor(options: UplinkOptions) {
+    this.#options = options;
+    const { random } = options.ports;
+    this.#backoff = new Backoff(firstWaitMs, mostWaitMs, () => random.unit());
+  }
+
+  get isOnline(): boolean {
+    return this.#state === 'online';
+  }
+
+  start(): void {
+    if (this.#state === 'stopped') this.#connect();
+  }
+
+  /** Says offline and closes. */
+  stop(): void {
+    if (this.#state === 'online') {
+      this.publish('status', encodeMessage('status', { v: 1, state: 'offline' }), { qos: 1, retain: true });
+      this.#options.onDisconnected();
+    }
+    this.#attempt++;
+    this.#cancel?.();
+    this.#connection?.close();
+    this.#connection = undefined;
+    this.#state = 'stopped';
+  }
+
+  /** Sends a message where there is a connection; otherwise it is not sent, now or later. */
+  publish(channel: UpChannel, payload: Uint8Array, options: { qos: 0 | 1; retain: boolean }): void {
+    if (this.#state === 'online')
+      this.#connection?.publish(topicOf(this.#options.id, channel), payload, options);
+  }
+
+  #connect(): void {
+    const { id, ports, onMessage } = this.#options;
+    const attempt = ++this.#attempt;
+    this.#state = 'connecting';
+    this.#cancel = ports.time.after(connectTimeoutMs, () => {
+      this.#connection?.close();
+      this.#lost('no answer for 30 s');
+    });
+    const will = {
+      topic: topicOf(id, 'status'),
+      payload: encodeMessage('status', { v: 1, state: 'offline' }),
+      retain: true,
+    };
+    let isEarly = false;
+    const connection = ports.mqtt.connect(
+      { clientId: id, keepAliveS, will },
+      {
+        onConnected: () => {
+          if (attempt !== this.#attempt) return;
+          if (this.#connection === undefined) isEarly = true;
+          else this.#connected();
+        },
+        onMessage: (topic, payload) => {
+          const parsed = attempt === this.#attempt ? parseTopic(topic) : undefined;
+          if (parsed?.gateway === id && isDown(parsed.channel)) onMessage(parsed.channel, payload);
+        },
+        onClosed: why => {
+          if (attempt === this.#attempt) this.#lost(why);
+        },
+      },
+    );
+    // It may have ended during the call, or stand already.
+    if (attempt !== this.#attempt) return;
+    this.#connection = connection;
+    if (isEarly) this.#connected();
+  }
+
+  #connected(): void {
+    const { id, ports, onConnected } = this.#options;
+    this.#cancel?.();
+    this.#state = 'online';
+    this.connects++;
+    this.#onlineSinceTicksMs = ports.time.ticksMs();
+    ports.log('info', `connected to the broker as ${id}`);
+    this.#connection?.subscribe(downChannels.map(channel => topicOf(id, channel)));
+    this.publish('status', encodeMessage('status', { v: 1, state: 'online' }), { qos: 1, retain: true });
+    onConnected();
+  }
+
+  #lost(why: string): void {
+    const { ports, onDisconnected } = this.#options;
+    const wasOnline = this.#state === 'online';
+    this.#attempt++;
+    this.#cancel?.();
+    this.#connection = undefined;
+    this.#state = 'resting';
+    if (wasOnline && ports.time.ticksMs() - this.#onlineSinceTicksMs >= goodConnectionMs)
+      this.#backoff.reset();
+    const waitMs = this.#backoff.next();
+    ports.log('warn', `no connection to the broker: ${why}; tried again in ${Math.ceil(waitMs / 1000)} s`);
+    this.#cancel = ports.time.after(waitMs, () => this.#connect());
+    if (wasOnline) onDisconnected();
+  }
+}
+
+const isDown = (channel: Channel): channel is DownChannel =>
+  (downChannels as readonly string[]).includes(channel);
