@@ -49,6 +49,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   aedes.on('client', client => byGateway.set(client.id, client));
   // Later than `client`: the gateway now has its CONNACK and can be sent to.
   aedes.on('clientReady', client => {
+    // One that was hung up on meanwhile is told ready all the same.
+    if (byGateway.get(client.id) !== client) return;
     counters.connects++;
     options.onConnection(client.id, true);
   });
@@ -57,7 +59,11 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     byGateway.delete(client.id);
     options.onConnection(client.id, false);
   });
-  aedes.on('clientError', (client, error) => options.onRefused(client.id, 'mqtt.closed', error.message));
+  aedes.on('clientError', (client, error) => {
+    // The id of a client is only a claim until it has logged in.
+    const gateway = byGateway.get(client.id) === client ? client.id : undefined;
+    options.onRefused(gateway, 'mqtt.closed', error.message);
+  });
   aedes.on('connectionError', (_client, error) =>
     options.onRefused(undefined, 'mqtt.refused', error.message),
   );
