@@ -29,6 +29,8 @@ interface Connection {
   queue: number[];
   sentUntilTicks: number;
   isSending: boolean;
+  /** Another spoke while what is being sent was on the wire. */
+  isSpoilt: boolean;
 }
 
 /** A UART's FIFO is emptied about this often. */
@@ -78,6 +80,7 @@ export class SerialLine {
       queue: [],
       sentUntilTicks: -Infinity,
       isSending: false,
+      isSpoilt: false,
     };
     this.#connections.add(connection);
     return {
@@ -100,12 +103,13 @@ export class SerialLine {
 
   #sendSome(connection: Connection): void {
     const bytes = Uint8Array.from(connection.queue.splice(0, bytesAtOnce));
-    const collidesAtStart = this.#isAnotherSending(connection);
+    this.#collide(connection);
     const dueTicks = connection.sentUntilTicks + bytes.length * this.characterMs;
     connection.isSending = true;
     connection.sentUntilTicks = dueTicks;
     at(this.#time, dueTicks, () => {
-      const isSpoilt = collidesAtStart || this.#isAnotherSending(connection);
+      const { isSpoilt } = connection;
+      connection.isSpoilt = false;
       const goesOn = connection.queue.length > 0;
       connection.isSending = goesOn;
       this.#deliver(connection, bytes, isSpoilt, dueTicks);
@@ -113,9 +117,13 @@ export class SerialLine {
     });
   }
 
-  #isAnotherSending(connection: Connection): boolean {
-    for (const other of this.#connections) if (other !== connection && other.isSending) return true;
-    return false;
+  /** Who begins while others are on the wire spoils theirs and its own. */
+  #collide(connection: Connection): void {
+    for (const other of this.#connections) {
+      if (other === connection || !other.isSending) continue;
+      other.isSpoilt = true;
+      connection.isSpoilt = true;
+    }
   }
 
   #deliver(from: Connection, bytes: Uint8Array, isSpoilt: boolean, dueTicks: number): void {

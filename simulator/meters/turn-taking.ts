@@ -11,14 +11,14 @@ interface Request {
   readonly bytes: Uint8Array;
 }
 
-/** A slave that has not begun by then will not answer. */
-const answerWithinMs = 500;
+/** A slave that has not begun so long after the request will not answer. */
+const answerWithinMs = 200;
 const longestQueue = 64;
 
 /**
  * Lets several masters use one line as converters in "multi-host" mode do: requests wait for their turn, and a turn
- * lasts until the answer has ended, no answer came, or its own asker asks again. What is heard goes to the one whose
- * turn it is or was last.
+ * lasts until the answer has ended or none has begun in time. What is heard goes to the one whose turn it is or was
+ * last.
  */
 export class TurnTaking {
   dropped = 0;
@@ -28,13 +28,21 @@ export class TurnTaking {
   #turn: Request | undefined;
   #lastAsker: Asker | undefined;
   #cancelWait: Cancel | undefined;
+  /** Bytes have come since the last silence. */
+  #isHearing = false;
+  readonly #characterMs: number;
 
   constructor(line: SerialLine, time: TimePort) {
     this.#time = time;
+    this.#characterMs = line.characterMs;
     this.#port = line.connect({
-      onBytes: bytes => this.#lastAsker?.onBytes(bytes),
+      onBytes: bytes => {
+        this.#isHearing = true;
+        this.#lastAsker?.onBytes(bytes);
+      },
       onFrame: frame => {
-        if (this.#turn && !isEqual(frame, this.#turn.bytes)) this.#endTurn();
+        this.#isHearing = false;
+        if (this.#turn && !isEqual(frame, this.#turn.bytes)) this.#nextTurn();
       },
     });
   }
@@ -45,7 +53,7 @@ export class TurnTaking {
       return;
     }
     this.#queue.push({ asker, bytes });
-    if (this.#turn === undefined || this.#turn.asker === asker) this.#endTurn();
+    if (this.#turn === undefined) this.#nextTurn();
   }
 
   /** Forgets an asker that went away. */
@@ -62,13 +70,17 @@ export class TurnTaking {
     this.#port.close();
   }
 
-  #endTurn(): void {
+  #nextTurn(): void {
     this.#cancelWait?.();
     this.#turn = this.#queue.shift();
     if (this.#turn === undefined) return;
-    this.#lastAsker = this.#turn.asker;
-    this.#cancelWait = this.#time.after(answerWithinMs, () => this.#endTurn());
-    this.#port.write(this.#turn.bytes);
+    const { asker, bytes } = this.#turn;
+    this.#lastAsker = asker;
+    this.#cancelWait = this.#time.after(bytes.length * this.#characterMs + answerWithinMs, () => {
+      // An answer that has begun ends the turn when it ends.
+      if (!this.#isHearing) this.#nextTurn();
+    });
+    this.#port.write(bytes);
   }
 }
 
