@@ -41,7 +41,8 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     const engine = await startEngine({ settings, store, authenticate, log });
     closers.push(() => engine.close());
     const webDir = join(packageDir, 'dist', 'web');
-    const api = await createApi({ ...engine, auth, nowMs, webDir, version: await packageVersion() });
+    const version = await packageVersion();
+    const api = await createApi({ ...engine, auth, nowMs, log, webDir, version });
     closers.push(() => api.close());
     const url = await api.listen({ host: settings.httpHost, port: settings.httpPort });
     return { ...engine, auth, url, close };
@@ -54,7 +55,8 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
 /** The folder of package.json, from the source as well as from what is built of it. */
 const packageDir = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '..' : '../..', import.meta.url));
 
-async function packageVersion(): Promise<string> {
+/** Of package.json. */
+export async function packageVersion(): Promise<string> {
   const parsed: unknown = JSON.parse(await readFile(join(packageDir, 'package.json'), 'utf8'));
   const version = typeof parsed === 'object' && parsed !== null && 'version' in parsed ? parsed.version : '';
   return String(version);

@@ -8,13 +8,19 @@ import { type Static, Type } from 'typebox';
 const open = { additionalProperties: false } as const;
 const Id = Type.String({
   pattern: '^[a-z0-9][a-z0-9_-]{0,63}$',
-  description: 'lower-case letters, digits, - and _',
+  description: 'an id: 1 to 64 lower-case letters, digits, - and _',
 });
 const MeterKey = Type.String({
   pattern: '^[a-z0-9_-]{1,64}\\.[a-z0-9_-]{1,64}$',
   description: 'gateway.meter',
 });
 const TimeMs = Type.Integer({ minimum: 0, maximum: 8.64e15, description: 'UTC milliseconds since 1970' });
+/** As far as the store counts, which is in seconds of 32 bits: to the year 2106. */
+const RangeMs = Type.Integer({
+  minimum: 0,
+  maximum: 4_294_967_295_000,
+  description: 'UTC milliseconds since 1970',
+});
 const Count = Type.Integer({ minimum: 0 });
 const UserName = Type.String({
   minLength: 1,
@@ -182,11 +188,11 @@ export const Series = Type.Object(
 export const ReadingsQuery = Type.Object(
   {
     series: Type.String({ minLength: 5, maxLength: 256, description: 'gateway.meter.quantity' }),
-    from: TimeMs,
-    to: TimeMs,
+    from: RangeMs,
+    to: RangeMs,
     points: Type.Optional(
       Type.Integer({
-        minimum: 1,
+        minimum: 2,
         maximum: 10_000,
         default: 1000,
         description: 'at most this many; sets the resolution',
@@ -222,8 +228,8 @@ export const Readings = Type.Object(
 export const TotalsQuery = Type.Object(
   {
     meter: MeterKey,
-    from: TimeMs,
-    to: TimeMs,
+    from: RangeMs,
+    to: RangeMs,
     period: Type.Union([
       Type.Literal('hour'),
       Type.Literal('day'),
@@ -255,7 +261,7 @@ export const Totals = Type.Object(
   open,
 );
 
-export const MissingQuery = Type.Object({ meter: MeterKey, from: TimeMs, to: TimeMs }, open);
+export const MissingQuery = Type.Object({ meter: MeterKey, from: RangeMs, to: RangeMs }, open);
 
 /** Windows that came without values, joined where they touch, with the reason the gateway gave. */
 export const Missing = Type.Array(

@@ -1,6 +1,6 @@
 import fastifyCookie from '@fastify/cookie';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { type FastifyBaseLogger, type FastifyError, fastify, LogController } from 'fastify';
+import { type FastifyError, fastify } from 'fastify';
 import { limits } from '#core/limits.ts';
 import { ApiCounters } from './api-counters.ts';
 import { counterRoutes } from './counters.ts';
@@ -15,7 +15,7 @@ import { missingRoutes } from './missing.ts';
 import { addPage } from './page.ts';
 import { readingRoutes } from './readings.ts';
 import type { Api, ApiParts, Routes } from './routes.ts';
-import { addSecurityHeaders } from './security-headers.ts';
+import { addSecurityHeaders, securityHeaders } from './security-headers.ts';
 import { seriesRoutes } from './series.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
@@ -37,10 +37,12 @@ const resources: readonly Routes[] = [
   missingRoutes,
 ];
 
+const closeWithinMs = 2000;
+
 /** The HTTP side of the host: API, documentation and page. Ready for `listen` or `inject`; `close` ends it. */
-export async function createApi(parts: ApiParts, logger?: FastifyBaseLogger): Promise<Api> {
+export async function createApi(parts: ApiParts): Promise<Api> {
   const counters = new ApiCounters();
-  const api = newServer(counters, logger);
+  const api = newServer(counters, parts);
   api.setValidatorCompiler(validatorCompiler);
   // Handlers are held to their schemas by types and tests; numbers of charts are many, and this is the fastest.
   api.setSerializerCompiler(() => data => JSON.stringify(data));
@@ -63,24 +65,27 @@ export async function createApi(parts: ApiParts, logger?: FastifyBaseLogger): Pr
   return api;
 }
 
-function newServer(counters: ApiCounters, logger: FastifyBaseLogger | undefined): Api {
+function newServer(counters: ApiCounters, { log }: ApiParts): Api {
   const api = fastify({
-    ...(logger ? { loggerInstance: logger } : { logger: false }),
-    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.httpBodyBytes,
     requestTimeout: 30_000,
     keepAliveTimeout: 30_000,
     http: { headersTimeout: 15_000 },
     routerOptions: { maxParamLength: 256 },
     // Whatever fails before a route is found.
-    frameworkErrors: (error, _request, reply) => sendFailure(toApiFailure(error), reply),
+    frameworkErrors: (error, request, reply) =>
+      sendFailure(toApiFailure(error), reply.headers(securityHeaders(request.url))),
   }).withTypeProvider<TypeBoxTypeProvider>();
   api.server.maxConnections = 1024;
+  // Requests under way may end; who sends slowly does not hold up the host's end.
+  api.addHook('preClose', async () => {
+    setTimeout(() => api.server.closeAllConnections(), closeWithinMs).unref();
+  });
   api.setErrorHandler((error: FastifyError, request, reply) => {
     const failure = toApiFailure(error);
     if (failure.code === 'host.fault') {
       counters.faults++;
-      request.log.error({ err: error }, 'request failed');
+      log('error', `${request.method} ${request.routeOptions.url}: ${error.stack ?? error.message}`);
     } else counters.refused++;
     if (failure.code.startsWith('signIn.') || failure.code === 'setup.wrongCode') counters.signInsRefused++;
     return sendFailure(failure, reply);

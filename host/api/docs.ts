@@ -19,6 +19,10 @@ export async function collectSchemas(api: Api, { version }: Pick<ApiParts, 'vers
         securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'joulegate' } },
       },
     },
+    // By their names, not def-1, def-2.
+    refResolver: {
+      buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `schema${index}`),
+    },
     transform: ({ schema, url, route }) => {
       if (schema?.hide) return { schema, url };
       const { response, ...rest } = schema ?? {};

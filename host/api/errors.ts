@@ -63,6 +63,8 @@ interface Details {
   readonly help?: string;
   readonly mistakes?: readonly Mistake[];
   readonly retryAfterS?: number;
+  /** Methods that the address knows. */
+  readonly allow?: readonly string[];
 }
 
 /** An error of the table, to be thrown in a route. */

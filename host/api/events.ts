@@ -22,6 +22,8 @@ export function eventRoutes(api: Api, { auth, events, live }: ApiParts, counters
   api.get(
     '/api/v1/events',
     {
+      // A HEAD would open a stream that nothing can go out on.
+      exposeHeadRoute: false,
       schema: {
         tags: ['live'],
         summary: 'Live values and changes as server-sent events: live, gateway, committed',

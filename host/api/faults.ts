@@ -37,7 +37,8 @@ export function toApiFailure(error: FastifyError | Error): ApiFailure {
 }
 
 export function sendFailure(failure: ApiFailure, reply: FastifyReply): FastifyReply {
-  const { retryAfterS } = failure.details;
+  const { retryAfterS, allow } = failure.details;
+  if (allow !== undefined) reply.header('allow', allow.join(', '));
   if (retryAfterS !== undefined) reply.header('retry-after', retryAfterS);
   return reply.code(failure.statusCode).type('application/json; charset=utf-8').send(failure.body);
 }

@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { Auth } from '../auth/auth.ts';
 import type { SessionState } from '../auth/sessions.ts';
+import type { Log } from '../engine.ts';
 import type { HostParts } from '../parts.ts';
 
 /** What the API is made of. */
@@ -13,6 +14,7 @@ export interface ApiParts extends HostParts {
   /** Folder of the built page. */
   readonly webDir: string;
   readonly nowMs: () => number;
+  readonly log: Log;
 }
 
 /** Fastify with handlers typed by the schemas of their route. */

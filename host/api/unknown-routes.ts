@@ -18,6 +18,7 @@ export function addUnknownRoutes(api: Api): void {
     return new ApiFailure('route.method', {
       message: `${given} given; ${show(url)} allows ${[...new Set(methods)].join(', ')}.`,
       field: 'method',
+      allow: [...new Set(methods)],
     });
   };
   // GET would otherwise be the page's.

@@ -65,7 +65,10 @@ function mistakesIn(root: Schema, value: unknown, errors: readonly SchemaError[]
         note([...path, name], `is not known; ${names}`);
     } else if (keyword !== 'boolean') {
       const given = valueAt(value, path);
-      note(path, `${schema.writeOnly ? 'what was' : show(given)} given; ${allowed(schema)} is allowed`);
+      note(
+        path,
+        `${schema.writeOnly ? 'something else was' : show(given)} given; ${allowed(schema)} is allowed`,
+      );
     }
   }
   return [...found].map(([field, message]) => ({ field, message }));

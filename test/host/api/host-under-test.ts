@@ -21,6 +21,8 @@ export interface HostUnderTest {
   readonly events: Events;
   readonly live: Live;
   readonly clock: { nowMs: number };
+  /** What the API logged: nothing, where all is well. */
+  readonly faults: readonly string[];
   /** A request without a session. */
   ask(request: InjectOptions): Promise<Response>;
   close(): Promise<void>;
@@ -42,6 +44,7 @@ export async function startHostUnderTest(webDir = '/nowhere'): Promise<HostUnder
     onRefused: () => {},
   });
   const live = new Live(fleet, broker);
+  const faults: string[] = [];
   const api = await createApi({
     settings: {
       dataDir: ':memory:',
@@ -62,6 +65,7 @@ export async function startHostUnderTest(webDir = '/nowhere'): Promise<HostUnder
     version: '0.0.0',
     webDir,
     nowMs,
+    log: (_level, text) => faults.push(text),
   });
   return {
     api,
@@ -72,6 +76,7 @@ export async function startHostUnderTest(webDir = '/nowhere'): Promise<HostUnder
     events,
     live,
     clock,
+    faults,
     ask: request => api.inject(request),
     close: async () => {
       await api.close();

@@ -1,0 +1,83 @@
+import { parseArgs } from 'node:util';
+import type { Mistake } from '#core/rules.ts';
+import { defaultSettings, type SettingSources, SettingsError, settingTable } from './settings.ts';
+
+/** What a command line asks for. */
+export type Command =
+  | { readonly name: 'help' }
+  | { readonly name: 'version' }
+  | { readonly name: 'serve'; readonly isJson: boolean; readonly sources: SettingSources };
+
+const settings = Object.values(settingTable);
+const flags = ['help', 'version', 'json'] as const;
+
+const usage = 'joulegate [serve] [options]; joulegate --help lists them';
+
+/**
+ * Reads the arguments of `joulegate`. Settings are only named here; `loadSettings` checks what they say.
+ * @throws SettingsError that names every argument that is not known or lacks its value
+ */
+export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv): Command {
+  const valued: readonly string[] = ['config', ...settings.map(({ argument }) => argument)];
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries([
+      ...flags.map(name => [name, { type: 'boolean' as const }]),
+      ...valued.map(name => [name, { type: 'string' as const }]),
+    ]),
+    strict: false,
+    tokens: true,
+  });
+  const mistakes: Mistake[] = [];
+  const given = new Map<string, string>();
+  const asked = new Set<string>();
+  let words = 0;
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') continue;
+    if (token.kind === 'positional') {
+      if (words++ > 0 || token.value !== 'serve') {
+        mistakes.push({ field: token.value, message: `is no command; allowed is ${usage}` });
+      }
+      continue;
+    }
+    const { name, rawName, value } = token;
+    if (valued.includes(name)) {
+      // `--http-port --json` was meant as a missing value, not as the value "--json".
+      if (value === undefined || value === '' || value.startsWith('--')) {
+        mistakes.push({ field: rawName, message: `needs a value: ${rawName} VALUE` });
+      } else given.set(name, value);
+    } else if (!flags.some(flag => flag === name)) {
+      mistakes.push({ field: rawName, message: `is not known; allowed is ${usage}` });
+    } else if (value !== undefined) {
+      mistakes.push({ field: rawName, message: `takes no value, ${JSON.stringify(value)} was given` });
+    } else asked.add(name);
+  }
+  if (mistakes.length > 0) throw new SettingsError(mistakes);
+  if (asked.has('help')) return { name: 'help' };
+  if (asked.has('version')) return { name: 'version' };
+  const sources = { args: Object.fromEntries(given), env, configFile: given.get('config') };
+  return { name: 'serve', isJson: asked.has('json'), sources };
+}
+
+/** The text of --help; every setting with its default and its name in the environment. */
+export function helpText(): string {
+  const defaults = defaultSettings();
+  const rows: [string, string][] = [
+    ['--config FILE', 'settings from a JSON file; environment and arguments override it'],
+    ...Object.entries(settingTable).map(([name, { argument, environment, help }]): [string, string] => {
+      const value = Object.entries(defaults).find(([key]) => key === name)?.[1];
+      return [`--${argument} VALUE`, `${help} (${value}; or ${environment})`];
+    }),
+    ['--json', 'print what happens as lines of JSON, for programs'],
+    ['--version', 'print the version'],
+    ['--help', 'print this'],
+  ];
+  const width = Math.max(...rows.map(([option]) => option.length)) + 2;
+  return [
+    'joulegate [serve] [options]',
+    '',
+    'Takes measurements of gateways in by MQTT, keeps them, and shows them at a web page.',
+    '',
+    ...rows.map(([option, help]) => `  ${option.padEnd(width)}${help}`),
+  ].join('\n');
+}

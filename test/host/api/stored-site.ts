@@ -1,0 +1,86 @@
+import type { QuantityId } from '#core/quantities.ts';
+import type { WindowValue } from '#core/wire/records.ts';
+import type { HostUnderTest } from './host-under-test.ts';
+
+/** Start of what `storeSite` stores: 11:00 of the test's day. */
+export const siteStartMs = Date.UTC(2026, 10, 21, 11);
+
+const gauge = (quantity: QuantityId, value: number): WindowValue => ({
+  quantity,
+  samples: 10,
+  mean: value,
+  min: value - 1,
+  max: value + 1,
+  last: value,
+});
+
+/**
+ * A gateway `cellar` with meter `house`: 60 windows of 10 s of power and import, of which windows 20 to 29 are
+ * missing by a time-out.
+ */
+export async function storeSite({ store, fleet }: HostUnderTest): Promise<void> {
+  const windows = Array.from({ length: 60 }, (_, index) => {
+    const isMissing = index >= 20 && index < 30;
+    const values: readonly WindowValue[] = isMissing
+      ? []
+      : [gauge('powerW', 1000 + index), { quantity: 'energyImportWh', samples: 10, last: 5000 + index * 3 }];
+    return {
+      gateway: 'cellar',
+      record: {
+        meter: 'house',
+        startMs: siteStartMs + index * 10_000,
+        windowS: 10,
+        clock: 'synced' as const,
+        values,
+        failures: isMissing ? [{ reason: 'timeout' as const, count: 10 }] : [],
+      },
+    };
+  });
+  await store.commit({
+    windows,
+    watermarks: [{ gateway: 'cellar', epoch: '0123456789abcdef', sequence: 60 }],
+    losses: [],
+  });
+  await fleet.register('cellar');
+  fleet.connection('cellar', true);
+  fleet.about('cellar', {
+    v: 1,
+    firmware: '0.1.0',
+    board: 'test',
+    epoch: '0123456789abcdef',
+    settingsVersion: 0,
+    meters: [
+      {
+        id: 'house',
+        name: 'The house',
+        profile: 'eastron-sdm630',
+        line: 'bus',
+        windowS: 10,
+        sampleMs: 1000,
+        series: ['powerW', 'energyImportWh'],
+      },
+      {
+        id: 'sun',
+        name: 'The roof',
+        profile: 'eastron-sdm120',
+        line: 'bus',
+        windowS: 10,
+        sampleMs: 1000,
+        series: ['powerW'],
+      },
+    ],
+  });
+  fleet.health('cellar', {
+    v: 1,
+    uptimeS: 3600,
+    clock: 'synced',
+    journal: { records: 1, bytes: 100, capacityBytes: 65_536, dropped: 0 },
+    uplink: { connects: 1, sent: 60, resent: 0, acknowledged: 60 },
+    undatedDropped: 0,
+    meters: {
+      house: { state: 'well', reason: null, samples: 600, failures: { timeout: 10 } },
+      sun: { state: 'silent', reason: 'timeout', samples: 0, failures: { timeout: 42 } },
+    },
+    lines: { bus: { requests: 700, timeouts: 52 } },
+  });
+}
