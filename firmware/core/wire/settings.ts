@@ -70,3 +70,11 @@ export const settingsDefaults = deepFreeze({
   windowS: 10,
   sampleMs: 1000,
 } as const);
+
+/**
+ * The window lengths a gateway runs. They divide a minute, or are whole minutes that divide a quarter of an hour:
+ * so no window lies across the edge of a minute (or of a quarter) into which the host gathers them.
+ */
+export const windowLengthsS: readonly number[] = deepFreeze([
+  1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60, 180, 300, 900,
+]);

@@ -1,0 +1,68 @@
+import { decodeMessage, type Message } from '../core/wire/messages.ts';
+import type { Cancel } from '../ports.ts';
+import type { Clock } from './clock.ts';
+import type { Journal } from './journal.ts';
+
+/** A restart waits this long for the host to have what the journal holds: in RAM it does not survive. */
+const restartWaitMs = 10_000;
+const restartCheckMs = 200;
+
+export interface CommandsOptions {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly live: (seconds: number) => void;
+  readonly about: () => void;
+  readonly restart: () => void;
+  readonly answer: (result: Message<'result'>) => void;
+}
+
+/** What the host asks for, done and answered. */
+export class Commands {
+  readonly #options: CommandsOptions;
+  #cancel: Cancel | undefined;
+
+  constructor(options: CommandsOptions) {
+    this.#options = options;
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  /** Takes a message of `command`. Gives what is wrong with one that is none: there is nobody to answer then. */
+  take(payload: Uint8Array): string | undefined {
+    const decoded = decodeMessage('command', payload);
+    if (!decoded.ok) return decoded.detail;
+    const { id } = decoded.value;
+    const message = this.#run(decoded.value);
+    this.#options.answer(message === undefined ? { v: 1, id, ok: true } : { v: 1, id, ok: false, message });
+    return undefined;
+  }
+
+  /** What went wrong, or undefined. */
+  #run({ name, seconds }: Message<'command'>): string | undefined {
+    const { clock, live, about } = this.#options;
+    switch (name) {
+      case 'live':
+        if (seconds === undefined) return 'seconds: is missing; live needs a whole number from 1 to 3600';
+        live(seconds);
+        return undefined;
+      case 'about':
+        about();
+        return undefined;
+      case 'restart':
+        if (this.#cancel === undefined) this.#restartAfter(clock.ticksMs() + restartWaitMs);
+        return undefined;
+    }
+  }
+
+  #restartAfter(latestTicksMs: number): void {
+    const { clock, journal, restart } = this.#options;
+    this.#cancel = clock.after(restartCheckMs, () => {
+      const isEmpty = journal.oldest === journal.next;
+      if (isEmpty || clock.ticksMs() >= latestTicksMs) restart();
+      else this.#restartAfter(latestTicksMs);
+    });
+  }
+}

@@ -1,0 +1,232 @@
+import { limits } from '../core/limits.ts';
+import { decodeMessage, encodeMessage, type Message } from '../core/wire/messages.ts';
+import type { WindowRecord } from '../core/wire/records.ts';
+import type { GatewaySettings } from '../core/wire/settings.ts';
+import { type DownChannel, isId } from '../core/wire/topics.ts';
+import type { Cancel, Ports } from '../ports.ts';
+import { aboutOf } from './about.ts';
+import { Clock } from './clock.ts';
+import { Commands } from './commands.ts';
+import { Flight } from './flight.ts';
+import { healthOf } from './health.ts';
+import type { Journal } from './journal.ts';
+import { Lines } from './lines.ts';
+import { Live } from './live.ts';
+import { RamJournal } from './ram-journal.ts';
+import { recordParts } from './record-parts.ts';
+import { Settings } from './settings.ts';
+import { type NamedUntil, UndatedWindows } from './undated.ts';
+import { Uplink } from './uplink.ts';
+
+export interface GatewayOptions {
+  /** The gateway's name on the wire. */
+  readonly id: string;
+  readonly ports: Ports;
+  /** What it measures where its store has no settings yet. */
+  readonly settings?: GatewaySettings;
+}
+
+export interface Gateway {
+  start(): void;
+  stop(): void;
+  readonly journal: Pick<
+    Journal,
+    'epoch' | 'oldest' | 'next' | 'bytes' | 'capacityBytes' | 'dropped' | 'read'
+  >;
+  health(): Message<'health'>;
+}
+
+const healthEveryMs = 10_000;
+
+/**
+ * A gateway: measures what its settings say, keeps the windows in its journal until the host has them, and tells
+ * how it is. Throws an Error where id or settings are wrong.
+ */
+export const createGateway = (options: GatewayOptions): Gateway => new JoulegateGateway(options);
+
+class JoulegateGateway implements Gateway {
+  readonly journal: Journal;
+  readonly #ports: Ports;
+  readonly #settings: Settings;
+  readonly #namedUntil: NamedUntil = new Map();
+  readonly #undated = new UndatedWindows();
+  readonly #clock: Clock;
+  readonly #lines: Lines;
+  readonly #flight: Flight;
+  readonly #uplink: Uplink;
+  readonly #live: Live;
+  readonly #commands: Commands;
+  readonly #startedTicksMs: number;
+  #refusedMessages = 0;
+  #isRunning = false;
+  #cancelHealth: Cancel | undefined;
+
+  constructor({ id, ports, settings }: GatewayOptions) {
+    if (!isId(id)) {
+      throw new Error(
+        `gateway id ${JSON.stringify(id)}; 1 to ${limits.nameCharacters} lower-case letters, digits, - and _ are allowed`,
+      );
+    }
+    this.#ports = ports;
+    this.#settings = new Settings(ports, settings);
+    this.journal = new RamJournal(ports.random);
+    this.#startedTicksMs = ports.time.ticksMs();
+    this.#clock = new Clock(ports.time, {
+      synced: () => this.#synced(),
+      jumped: (ticksMs, byMs) => this.#jumped(ticksMs, byMs),
+    });
+    this.#lines = new Lines({
+      ports,
+      clock: this.#clock,
+      namedUntil: this.#namedUntil,
+      undated: this.#undated,
+      emit: window => this.#keep(window),
+    });
+    this.#flight = new Flight({
+      time: ports.time,
+      journal: this.journal,
+      send: payload => this.#uplink.publish('records', payload, { qos: 1, retain: false }),
+    });
+    this.#uplink = new Uplink({
+      id,
+      ports,
+      onConnected: () => this.#connected(),
+      onDisconnected: () => this.#flight.disconnected(),
+      onMessage: (channel, payload) => this.#heard(channel, payload),
+    });
+    this.#live = new Live({
+      clock: this.#clock,
+      meters: () => this.#lines.meters(),
+      publish: message =>
+        this.#uplink.publish('live', encodeMessage('live', message), { qos: 0, retain: false }),
+    });
+    this.#commands = new Commands({
+      clock: this.#clock,
+      journal: this.journal,
+      live: seconds => this.#live.ask(seconds),
+      about: () => this.#publishAbout(),
+      restart: () => {
+        this.stop();
+        ports.board.restart();
+      },
+      answer: result =>
+        this.#uplink.publish('result', encodeMessage('result', result), { qos: 1, retain: false }),
+    });
+  }
+
+  start(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#clock.start();
+    this.#lines.apply(this.#settings.running);
+    this.#uplink.start();
+    this.#cancelHealth = this.#ports.time.after(healthEveryMs, () => this.#tellHealth());
+  }
+
+  /** Stops measuring and says offline. The open windows are given up: a restart would name them a second time. */
+  stop(): void {
+    if (!this.#isRunning) return;
+    this.#isRunning = false;
+    this.#cancelHealth?.();
+    this.#commands.stop();
+    this.#live.stop();
+    this.#lines.stop();
+    this.#clock.stop();
+    this.#uplink.stop();
+  }
+
+  health(): Message<'health'> {
+    return healthOf({
+      startedTicksMs: this.#startedTicksMs,
+      clock: this.#clock,
+      journal: this.journal,
+      uplink: this.#uplink,
+      flight: this.#flight,
+      undated: this.#undated,
+      lines: this.#lines,
+      board: this.#ports.board,
+      refusedMessages: this.#refusedMessages,
+    });
+  }
+
+  #keep(window: WindowRecord): void {
+    for (const record of recordParts(window, limits.recordBytes)) this.journal.append(record);
+    this.#flight.appended();
+  }
+
+  #connected(): void {
+    this.#publishAbout();
+    this.#publishReport();
+    this.#publishHealth();
+    this.#flight.connected();
+  }
+
+  #heard(channel: DownChannel, payload: Uint8Array): void {
+    switch (channel) {
+      case 'ack': {
+        const ack = decodeMessage('ack', payload);
+        if (ack.ok) this.#flight.acknowledge(ack.value);
+        else this.#refused(ack.detail);
+        return;
+      }
+      case 'command': {
+        const mistake = this.#commands.take(payload);
+        if (mistake !== undefined) this.#refused(mistake);
+        return;
+      }
+      case 'settings/desired':
+        // An empty message is how a retained one is taken back.
+        if (payload.length > 0) this.#takeSettings(payload);
+    }
+  }
+
+  #takeSettings(payload: Uint8Array): void {
+    if (this.#settings.take(payload)) {
+      this.#lines.apply(this.#settings.running);
+      this.#publishAbout();
+    }
+    this.#publishReport();
+  }
+
+  #refused(why: string): void {
+    this.#refusedMessages++;
+    this.#ports.log('warn', `message of the host not understood: ${why}`);
+  }
+
+  #synced(): void {
+    const { offsetMs = 0 } = this.#clock;
+    this.#ports.log('info', 'the wall clock is known');
+    for (const meter of this.#lines.meters()) meter.closeDue();
+    this.#undated.date(offsetMs, this.#namedUntil, window => this.#keep(window));
+    for (const meter of this.#lines.meters()) meter.synced();
+  }
+
+  #jumped(ticksMs: number, byMs: number): void {
+    const direction = byMs < 0 ? 'back' : 'forward';
+    this.#ports.log('warn', `the wall clock was set ${direction} by ${Math.round(Math.abs(byMs) / 1000)} s`);
+    for (const meter of this.#lines.meters()) meter.jumped(ticksMs);
+  }
+
+  #publishAbout(): void {
+    const about = encodeMessage(
+      'about',
+      aboutOf(this.#ports.board, this.journal.epoch, this.#settings.running),
+    );
+    this.#uplink.publish('about', about, { qos: 1, retain: true });
+  }
+
+  #publishReport(): void {
+    const report = encodeMessage('settings/reported', this.#settings.report());
+    this.#uplink.publish('settings/reported', report, { qos: 1, retain: true });
+  }
+
+  #publishHealth(): void {
+    if (!this.#uplink.isOnline) return;
+    this.#uplink.publish('health', encodeMessage('health', this.health()), { qos: 0, retain: false });
+  }
+
+  #tellHealth(): void {
+    this.#publishHealth();
+    this.#cancelHealth = this.#ports.time.after(healthEveryMs, () => this.#tellHealth());
+  }
+}

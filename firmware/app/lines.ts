@@ -1,0 +1,176 @@
+import type { WindowRecord } from '../core/wire/records.ts';
+import {
+  type GatewaySettings,
+  type LineSettings,
+  type MeterSettings,
+  settingsDefaults,
+} from '../core/wire/settings.ts';
+import type { Ports } from '../ports.ts';
+import type { MeterProfile } from '../profiles/profile.ts';
+import { findProfile } from '../profiles/registry.ts';
+import type { Clock } from './clock.ts';
+import { createDcSource } from './dc-sampler.ts';
+import { storedEnergy } from './energy-store.ts';
+import { Meter } from './meter.ts';
+import { createBusSource } from './poller.ts';
+import { createSmlSource } from './sml-reader.ts';
+import type { Source } from './source.ts';
+import type { NamedUntil, UndatedWindows } from './undated.ts';
+
+export interface LinesOptions {
+  readonly ports: Ports;
+  readonly clock: Clock;
+  readonly namedUntil: NamedUntil;
+  readonly undated: UndatedWindows;
+  readonly emit: (window: WindowRecord) => void;
+}
+
+/** A line that runs; `made` is all that its source was made from, as text. */
+interface RunningLine {
+  readonly made: string;
+  readonly source: Source;
+}
+
+interface RunningMeter {
+  readonly made: string;
+  readonly meter: Meter;
+}
+
+/** The lines with their sources and the meters on them, as the settings have them. */
+export class Lines {
+  readonly #options: LinesOptions;
+  readonly #lines = new Map<string, RunningLine>();
+  readonly #meters = new Map<string, RunningMeter>();
+
+  constructor(options: LinesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Makes these settings run. A line on which nothing changed is not touched, and the windows of a meter go on
+   * unless its profile, window or sampling changed.
+   */
+  apply({ lines, meters }: GatewaySettings): void {
+    const wanted = new Map(lines.map(line => [line.id, line]));
+    const on = (line: string) => meters.filter(meter => meter.line === line);
+    for (const [id, { made, source }] of this.#lines) {
+      const line = wanted.get(id);
+      if (line !== undefined && made === textOf(line, on(id))) continue;
+      source.stop();
+      this.#lines.delete(id);
+    }
+    this.#applyMeters(meters);
+    for (const line of lines) {
+      if (!this.#lines.has(line.id)) this.#startLine(line, on(line.id));
+    }
+  }
+
+  /** Stops measuring; what is in open windows is given up. */
+  stop(): void {
+    for (const { source } of this.#lines.values()) source.stop();
+    for (const { meter } of this.#meters.values()) meter.stop();
+    this.#lines.clear();
+    this.#meters.clear();
+  }
+
+  *meters(): Iterable<Meter> {
+    for (const { meter } of this.#meters.values()) yield meter;
+  }
+
+  /** The counters of each line's source. */
+  counters(): Record<string, Readonly<Record<string, number>>> {
+    const counters: Record<string, Readonly<Record<string, number>>> = {};
+    for (const [id, { source }] of this.#lines) counters[id] = source.counters();
+    return counters;
+  }
+
+  #applyMeters(meters: readonly MeterSettings[]): void {
+    const wanted = new Map(meters.map(meter => [meter.id, windowTextOf(meter)]));
+    for (const [id, { made, meter }] of this.#meters) {
+      if (wanted.get(id) === made) continue;
+      meter.finish();
+      this.#meters.delete(id);
+    }
+    this.#forgetPast(wanted);
+    for (const { id, windowS, sampleMs } of meters) {
+      if (this.#meters.has(id)) continue;
+      const meter = new Meter({
+        ...this.#options,
+        id,
+        windowS: windowS ?? settingsDefaults.windowS,
+        sampleMs: sampleMs ?? settingsDefaults.sampleMs,
+      });
+      this.#meters.set(id, { made: wanted.get(id) ?? '', meter });
+      meter.start();
+    }
+  }
+
+  /** Names of windows of meters that are no more, and whose time is over, bind nobody. */
+  #forgetPast(wanted: ReadonlyMap<string, string>): void {
+    const { clock, namedUntil } = this.#options;
+    const nowMs = clock.wallMs() ?? 0;
+    for (const [id, untilMs] of namedUntil) {
+      if (!wanted.has(id) && untilMs <= nowMs) namedUntil.delete(id);
+    }
+  }
+
+  #startLine(line: LineSettings, meters: readonly MeterSettings[]): void {
+    const { ports } = this.#options;
+    const made = textOf(line, meters);
+    try {
+      const source = this.#createSource(line, meters);
+      if (source === undefined) return;
+      this.#lines.set(line.id, { made, source });
+      source.start();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      ports.log(
+        'error',
+        `line ${line.id} on ${line.port} does not run: ${why}; check the port in the settings`,
+      );
+    }
+  }
+
+  /** The source that suits the line's kind; none for a line without meters. */
+  #createSource(line: LineSettings, meters: readonly MeterSettings[]): Source | undefined {
+    const { ports } = this.#options;
+    const { time, openSerial, openI2c, log } = ports;
+    const [first] = meters;
+    if (first === undefined) return undefined;
+    if (line.kind === 'rs485') {
+      return createBusSource({ time, line, openSerial, meters: this.#on(meters, 'modbus'), log });
+    }
+    if (line.kind === 'i2c') {
+      const sensors = this.#on(meters, 'ina219').map(sensor => ({
+        ...sensor,
+        counters: storedEnergy(sensor.settings.id, ports),
+      }));
+      return createDcSource({ time, line, openI2c, meters: sensors, log });
+    }
+    const [meter] = this.#on(meters, 'sml');
+    return meter && createSmlSource({ time, line, openSerial, meter, log });
+  }
+
+  /** Meters with profile and sink, as sources take them. */
+  #on<K extends MeterProfile['kind']>(meters: readonly MeterSettings[], kind: K) {
+    return meters.flatMap(settings => {
+      const profile = findProfile(settings.profile);
+      const sink = this.#meters.get(settings.id)?.meter;
+      if (profile === undefined || sink === undefined || !isOfKind(profile, kind)) return [];
+      return [{ settings, profile, sink }];
+    });
+  }
+}
+
+const isOfKind = <K extends MeterProfile['kind']>(
+  profile: MeterProfile,
+  kind: K,
+): profile is Extract<MeterProfile, { kind: K }> => profile.kind === kind;
+
+/** All that a source is made from: the line and its meters, but not their names. */
+const textOf = (line: LineSettings, meters: readonly MeterSettings[]): string =>
+  JSON.stringify([line, meters.map(({ name: _name, ...rest }) => rest)]);
+
+/** All that a meter's windows depend on. */
+const windowTextOf = ({ profile, windowS, sampleMs }: MeterSettings): string =>
+  JSON.stringify([profile, windowS, sampleMs]);

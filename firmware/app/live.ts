@@ -1,0 +1,69 @@
+import type { Message } from '../core/wire/messages.ts';
+import type { Cancel } from '../ports.ts';
+import type { Clock } from './clock.ts';
+import type { Meter } from './meter.ts';
+
+const everyMs = 1000;
+
+export interface LiveOptions {
+  readonly clock: Clock;
+  readonly meters: () => Iterable<Meter>;
+  readonly publish: (message: Message<'live'>) => void;
+}
+
+/**
+ * Newest values, each second for as long as somebody asked. Only meters with a sample since the last time are in
+ * it, and of those only values that are fresh: sampled within three of the meter's intervals, or its window.
+ */
+export class Live {
+  readonly #options: LiveOptions;
+  #untilTicksMs = Number.NEGATIVE_INFINITY;
+  #toldTicksMs = Number.NEGATIVE_INFINITY;
+  #cancel: Cancel | undefined;
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+  }
+
+  /** Goes on for so many seconds from now. */
+  ask(seconds: number): void {
+    const { clock } = this.#options;
+    this.#untilTicksMs = clock.ticksMs() + seconds * 1000;
+    if (this.#cancel === undefined) this.#tell();
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #tell(): void {
+    const { clock, publish } = this.#options;
+    const ticksMs = clock.ticksMs();
+    if (ticksMs > this.#untilTicksMs) {
+      this.#cancel = undefined;
+      return;
+    }
+    this.#cancel = clock.after(everyMs, () => this.#tell());
+    const meters = this.#newest(ticksMs);
+    this.#toldTicksMs = ticksMs;
+    if (Object.keys(meters).length > 0) publish({ v: 1, meters });
+  }
+
+  #newest(ticksMs: number): Message<'live'>['meters'] {
+    const { clock, meters } = this.#options;
+    const newest: Record<string, Message<'live'>['meters'][string]> = {};
+    for (const meter of meters()) {
+      const atMs = clock.wallOf(meter.newestTicksMs);
+      // Before the clock is known a value has no time that could be told.
+      if (atMs === undefined || meter.newestTicksMs <= this.#toldTicksMs) continue;
+      const values: Record<string, number> = {};
+      const sinceMs = ticksMs - Math.max(3 * meter.sampleMs, meter.windowMs);
+      meter.latest((quantity, value, sampledMs) => {
+        if (sampledMs >= sinceMs) values[quantity] = value;
+      });
+      newest[meter.id] = { atMs, values };
+    }
+    return newest;
+  }
+}

@@ -1,0 +1,159 @@
+import { ina219Setup } from '../core/ina219/registers.ts';
+import { conforms, type Mistake, mistakesOf } from '../core/rules.ts';
+import {
+  type GatewaySettings,
+  type LineSettings,
+  type MeterSettings,
+  settingsDefaults,
+  settingsRule,
+  windowLengthsS,
+} from '../core/wire/settings.ts';
+import type { MeterProfile } from '../profiles/profile.ts';
+import { findProfile, profiles } from '../profiles/registry.ts';
+
+/** The kind of line that each kind of profile speaks on. */
+const lineKindOf = { modbus: 'rs485', sml: 'ir', ina219: 'i2c' } as const;
+
+/** Addresses by kind: Modbus over serial line V1.02, 2.2; INA219 data sheet (SBOS448G), table 1. */
+const addressRange = { modbus: { min: 1, max: 247 }, ina219: { min: 0x40, max: 0x4f } } as const;
+
+const mostMistakes = 20;
+
+/**
+ * The settings in a value from outside, or its mistakes (20 at most), each with its field, what was given and what
+ * is allowed: first the shape, and where that is right, whether lines, meters and profiles go together.
+ */
+export function checkSettings(
+  value: unknown,
+): { readonly settings: GatewaySettings } | { readonly mistakes: readonly Mistake[] } {
+  if (!conforms(settingsRule, value)) return { mistakes: mistakesOf(settingsRule, value) };
+  const found: Mistake[] = [];
+  checkLines(value.lines, found);
+  for (const [index, meter] of value.meters.entries()) checkMeter(value, meter, index, found);
+  return found.length === 0 ? { settings: value } : { mistakes: found.slice(0, mostMistakes) };
+}
+
+function checkLines(lines: readonly LineSettings[], found: Mistake[]): void {
+  for (const [index, { id, port }] of lines.entries()) {
+    const sameId = lines.findIndex(line => line.id === id);
+    const samePort = lines.findIndex(line => line.port === port);
+    if (sameId < index)
+      refuse(found, `lines[${index}].id`, id, `each line needs its own, and lines[${sameId}] has it`);
+    if (samePort < index) {
+      refuse(found, `lines[${index}].port`, port, `each line needs its own, and lines[${samePort}] has it`);
+    }
+  }
+}
+
+function checkMeter(settings: GatewaySettings, meter: MeterSettings, index: number, found: Mistake[]): void {
+  const field = `meters[${index}]`;
+  const first = settings.meters.findIndex(({ id }) => id === meter.id);
+  if (first < index)
+    refuse(found, `${field}.id`, meter.id, `each meter needs its own, and meters[${first}] has it`);
+  checkTimes(meter, field, found);
+  const line = settings.lines.find(({ id }) => id === meter.line);
+  if (line === undefined) {
+    const ids = settings.lines.map(({ id }) => id).join(', ');
+    refuse(
+      found,
+      `${field}.line`,
+      meter.line,
+      ids === '' ? 'there are no lines' : `one of ${ids} is allowed`,
+    );
+  }
+  const profile = findProfile(meter.profile);
+  if (profile === undefined) {
+    const ids = profiles.map(({ id }) => id).join(', ');
+    refuse(found, `${field}.profile`, meter.profile, `one of ${ids} is allowed`);
+  }
+  if (line === undefined || profile === undefined) return;
+  const kind = lineKindOf[profile.kind];
+  if (line.kind !== kind) {
+    refuse(
+      found,
+      `${field}.line`,
+      line.id,
+      `it is of kind ${line.kind}; ${profile.id} needs a line of kind ${kind}`,
+    );
+    return;
+  }
+  checkPlace(settings, meter, profile, index, found);
+  checkShunt(meter, profile, field, found);
+}
+
+function checkTimes(meter: MeterSettings, field: string, found: Mistake[]): void {
+  const { windowS = settingsDefaults.windowS, sampleMs = settingsDefaults.sampleMs } = meter;
+  if (!windowLengthsS.includes(windowS)) {
+    refuse(found, `${field}.windowS`, windowS, `one of ${windowLengthsS.join(', ')} is allowed`);
+  }
+  if (sampleMs > windowS * 1000) {
+    refuse(
+      found,
+      `${field}.sampleMs`,
+      sampleMs,
+      `at most the length of a window is allowed, ${windowS * 1000}`,
+    );
+  }
+}
+
+/** Whether the meter is alone where it is: at its address, or on its line. */
+function checkPlace(
+  { meters }: GatewaySettings,
+  meter: MeterSettings,
+  profile: MeterProfile,
+  index: number,
+  found: Mistake[],
+): void {
+  const field = `meters[${index}]`;
+  const address = addressOf(meter);
+  const first = meters.findIndex(other => other.line === meter.line && addressOf(other) === address);
+  if (profile.kind === 'sml') {
+    if (meter.address !== undefined)
+      refuse(found, `${field}.address`, meter.address, 'a meter with SML has none');
+    const other = meters.findIndex(({ line }) => line === meter.line);
+    if (other < index) {
+      refuse(
+        found,
+        `${field}.line`,
+        meter.line,
+        `a line of kind ir has one meter, and this has meters[${other}]`,
+      );
+    }
+    return;
+  }
+  const { min, max } = addressRange[profile.kind];
+  if (address === undefined || address < min || address > max) {
+    refuse(found, `${field}.address`, address ?? null, `${min} to ${max} is allowed`);
+  } else if (first < index) {
+    refuse(found, `${field}.address`, address, `meters[${first}] has it on line ${meter.line}`);
+  }
+}
+
+/** The address a meter answers at: its own, or the one it leaves its factory with; none for SML. */
+function addressOf(meter: MeterSettings): number | undefined {
+  const profile = findProfile(meter.profile);
+  return (
+    meter.address ?? (profile === undefined || profile.kind === 'sml' ? undefined : profile.defaults.address)
+  );
+}
+
+function checkShunt(meter: MeterSettings, profile: MeterProfile, field: string, found: Mistake[]): void {
+  if (profile.kind !== 'ina219') {
+    for (const name of ['shuntOhm', 'maxCurrentA'] as const) {
+      if (meter[name] !== undefined) {
+        refuse(found, `${field}.${name}`, meter[name], `${profile.id} has no shunt; leave it out`);
+      }
+    }
+    return;
+  }
+  const setup = ina219Setup({
+    shuntOhm: meter.shuntOhm ?? profile.defaults.shuntOhm,
+    maxCurrentA: meter.maxCurrentA ?? profile.defaults.maxCurrentA,
+    sampleMs: meter.sampleMs ?? settingsDefaults.sampleMs,
+  });
+  if (!setup.ok) found.push({ field: `${field}.maxCurrentA`, message: setup.detail });
+}
+
+function refuse(found: Mistake[], field: string, given: string | number | null, allowed: string): void {
+  found.push({ field, message: `${JSON.stringify(given)} given; ${allowed}` });
+}
