@@ -95,10 +95,26 @@ export function formatValue(value: number | null | undefined, unit: Unit, locale
   return { number: formatNumber(scaled, locale, decimals), unit: unit === '1' ? '' : shownUnit };
 }
 
-/** The same as one text, with a narrow no-break space between number and unit. */
+/** The same as one text, with a narrow no-break space between number and unit; what is absent is "–" alone. */
 export function formatText(value: number | null | undefined, unit: Unit, locale: string): string {
-  const shown = formatValue(value, unit, locale);
-  return shown.unit === '' ? shown.number : `${shown.number}\u202f${shown.unit}`;
+  const { number, unit: shownUnit } = formatValue(value, unit, locale);
+  return shownUnit === '' || number === missing ? number : `${number}\u202f${shownUnit}`;
+}
+
+/** A counter's reading, as it stands on the meter: in thousands with two decimals, nothing rounded away by size. */
+export function formatReading(value: number | null | undefined, unit: Unit, locale: string): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return missing;
+  if (scales[unit] === undefined || Math.abs(value) < 1000) return formatText(value, unit, locale);
+  return `${formatNumber(value / 1000, locale, 2)}\u202fk${unit}`;
+}
+
+/** Decimals that tell multiples of a step apart: 2 for 0.25, 1 for 2.5, 0 for 5. */
+function decimalsOfStep(step: number): number {
+  const isWhole = (decimals: number) => {
+    const scaled = step * 10 ** decimals;
+    return Math.abs(scaled - Math.round(scaled)) < 1e-6 * scaled;
+  };
+  return [0, 1, 2, 3, 4, 5].find(isWhole) ?? 6;
 }
 
 /** Labels of an axis: one unit for all of them, and only the decimals that their distance needs. */
@@ -106,7 +122,7 @@ export function formatTicks(values: readonly number[], unit: Unit, locale: strin
   const largest = Math.max(0, ...values.map(Math.abs));
   const [, divisor, shownUnit] = scaleOf(unit, largest);
   const step = values.length > 1 ? Math.abs((values[1] ?? 0) - (values[0] ?? 0)) / divisor : 1;
-  const decimals = Math.min(6, Math.max(0, -Math.floor(Math.log10(step || 1) + 1e-9)));
+  const decimals = decimalsOfStep(step);
   const most = formatter(locale, 0, decimals);
   const suffix = unit === '1' ? '' : `\u202f${shownUnit}`;
   return values.map(value => `${most.format(value / divisor).replace('-', '−')}${suffix}`);

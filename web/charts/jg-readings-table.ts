@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Unit } from '#core/quantities.ts';
 import type { Missing, Readings } from '../../host/api/contract.ts';
-import { formatNumber, formatText, formatTime } from '../format.ts';
+import { formatNumber, formatReading, formatText, formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { tableStyles } from '../parts/table-styles.ts';
@@ -70,7 +70,8 @@ export class JgReadingsTable extends JgElement {
       const until = formatTime(row.endMs, 'full', locale());
       return html`<tr class="missing"><th scope="row">${at}</th><td colspan="2">${reason} (– ${until})</td></tr>`;
     }
-    const text = (value: number | null) => formatText(value, this.unit, locale());
+    const format = isGauge ? formatText : formatReading;
+    const text = (value: number | null) => format(value, this.unit, locale());
     return html`<tr>
       <th scope="row">${at}</th>
       <td>${text(row.middle)}</td>

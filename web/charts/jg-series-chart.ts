@@ -106,7 +106,7 @@ export class JgSeriesChart extends PlotElement {
 
   #shade(plot: uPlot, colours: Readonly<Record<Colour, string>>): void {
     shade(plot, gapsOf(this.readings), colours['idle-tint'], false);
-    shade(plot, this.missing, faded(colours.bad, 0.5), true);
+    shade(plot, this.missing, faded(colours.bad, 0.4), true);
   }
 
   #zoomOut(): null {

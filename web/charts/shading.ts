@@ -5,7 +5,7 @@ interface Stretch {
   readonly endMs: number;
 }
 
-const stripePx = 7;
+const stripePx = 10;
 
 /** A pattern of slanting lines, for what is missing: seen without colour too. */
 function stripes(context: CanvasRenderingContext2D, colour: string, ratio: number): CanvasPattern | string {

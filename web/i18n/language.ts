@@ -18,9 +18,18 @@ export function preferredLanguage(wanted: readonly string[]): Language {
   return found ?? 'en';
 }
 
+/** Some systems give their browser a locale that is none ("en-US@posix"); formatting with it would throw. */
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 /** How numbers and dates are written: the browser's own region where it is of the page's language. */
 export const localeOf = (language: Language, wanted: readonly string[]): string =>
-  wanted.find(tag => tag.toLowerCase().startsWith(language)) ?? language;
+  wanted.find(tag => tag.toLowerCase().startsWith(language) && isLocale(tag)) ?? language;
 
 const listeners = new Set<() => void>();
 let current: Language | null = null;

@@ -12,6 +12,9 @@ export class JgGatewayCard extends JgElement {
   static override styles = [
     basics,
     css`
+      :host {
+        height: 100%;
+      }
       article {
         padding: 1.25rem;
         height: 100%;

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { QuantityId } from '#core/quantities.ts';
 import type { Meter } from '../../host/api/contract.ts';
 import { hostNow } from '../clock.ts';
@@ -45,6 +45,11 @@ export class JgHistoryBar extends JgElement {
     super();
     this.isCustom = false;
     this.mistake = null;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    // Chosen, zoomed or gone back to: the form has done its work.
+    if (changed.has('range')) this.isCustom = false;
   }
 
   protected override render(): TemplateResult {
@@ -140,6 +145,7 @@ export class JgHistoryBar extends JgElement {
 
   #choose(part: { meter?: string | null; quantity?: string | null; range?: Range }): void {
     if (part.range !== undefined) {
+      // The same range again tells nobody that it changed.
       this.isCustom = false;
       this.mistake = null;
     }

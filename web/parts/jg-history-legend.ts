@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Unit } from '#core/quantities.ts';
 import { missingAt, missingByReason } from '../charts/columns.ts';
-import { formatDuration, formatText, formatTime } from '../format.ts';
+import { formatDuration, formatReading, formatText, formatTime } from '../format.ts';
 import type { History } from '../history-loader.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
@@ -94,7 +94,7 @@ export class JgHistoryLegend extends JgElement {
     }
     const isGauge = readings.kind === 'gauge';
     return html`<span class="muted number">${time}</span>
-      <span class="reading number">${text(isGauge ? readings.mean[index] : readings.last[index])}</span>
+      <span class="reading number">${isGauge ? text(readings.mean[index]) : formatReading(readings.last[index], this.unit, locale())}</span>
       ${isGauge ? html`<span class="number">${text(readings.min[index])} – ${text(readings.max[index])}</span>` : nothing}`;
   }
 }

@@ -9,7 +9,6 @@ import { formatAgo, formatText, formatTime, formatValue } from '../format.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { basics } from '../styles.ts';
-import { icon } from './icons.ts';
 import './jg-state.ts';
 import { meterCardStyles } from './meter-card-styles.ts';
 
@@ -92,13 +91,11 @@ export class JgMeterCard extends JgElement {
     const { today } = this.meter;
     if (today.importWh === null && today.exportWh === null) return nothing;
     const { meters } = words();
-    const energy = (wh: number | null, name: string, arrow: 'in' | 'out') =>
-      wh === null || (arrow === 'out' && wh === 0)
+    const entry = (name: string, wh: number | null) =>
+      wh === null
         ? nothing
-        : html`<span class="energy number">${icon(arrow, 16)}<span>${formatText(wh, 'Wh', locale())} ${name}</span></span>`;
-    return html`<p class="today small">
-      <span class="muted">${meters.today}</span>${energy(today.importWh, meters.in, 'in')}${energy(today.exportWh, meters.out, 'out')}
-    </p>`;
+        : html`<div><dt>${name}</dt><dd class="number">${formatText(wh, 'Wh', locale())}</dd></div>`;
+    return html`<dl class="today">${entry(meters.in, today.importWh)}${entry(meters.out, today.exportWh)}</dl>`;
   }
 
   #details(main: QuantityId | null): TemplateResult | typeof nothing {

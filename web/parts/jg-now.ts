@@ -139,7 +139,7 @@ export class JgNow extends JgElement {
     const entry = (name: string, wh: number | null) =>
       wh === null
         ? nothing
-        : html`<div><dt>${now.today} ${name}</dt><dd class="number">${formatText(wh, 'Wh', locale())}</dd></div>`;
+        : html`<div><dt>${name}</dt><dd class="number">${formatText(wh, 'Wh', locale())}</dd></div>`;
     return html`<dl class="today">${entry(now.taken, today.importWh)}${entry(now.fedIn, today.exportWh)}</dl>`;
   }
 

@@ -1,6 +1,9 @@
 import { css } from 'lit';
 
 export const meterCardStyles = css`
+  :host {
+    height: 100%;
+  }
   article {
     position: relative;
     display: flex;
@@ -86,21 +89,20 @@ export const meterCardStyles = css`
   .today {
     display: flex;
     flex-wrap: wrap;
-    gap: 0.25rem 0.875rem;
+    gap: 0.25rem 1.5rem;
     margin-top: auto;
   }
-  .energy {
-    display: inline-flex;
-    align-items: center;
-    gap: 0.25rem;
-  }
-  .energy svg {
+  .today dt {
+    font-size: 0.8125rem;
     color: var(--jg-muted);
+  }
+  .today dd {
+    font-weight: 550;
   }
   .details {
     display: flex;
     flex-wrap: wrap;
     gap: 0.125rem 0.875rem;
-    margin-top: 0.25rem;
+    margin-top: 0.625rem;
   }
 `;

@@ -3,6 +3,7 @@ import { css } from 'lit';
 export const historyStyles = css`
   :host {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 1rem;
   }
   section {
@@ -23,6 +24,9 @@ export const historyStyles = css`
     display: grid;
     place-items: center;
     min-height: 20rem;
+  }
+  jg-readings-table {
+    margin-top: 0.75rem;
   }
   .stage {
     position: relative;

@@ -9,7 +9,6 @@ import '../parts/jg-top-bar.ts';
 import { readPreference, writePreference } from '../preferences.ts';
 import { Site } from '../site.ts';
 import { basics, controls } from '../styles.ts';
-import './jg-history.ts';
 import './jg-overview.ts';
 import './jg-sign-in.ts';
 
@@ -58,6 +57,7 @@ export class JgApp extends JgElement {
   readonly #site = new Site();
   #user: string | null = null;
   #hasEnded = false;
+  #lacksHistory = false;
   #error: unknown = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -105,12 +105,21 @@ export class JgApp extends JgElement {
     }
   }
 
+  /** The charts are half of the page's code and come after what is seen first. */
+  #loadHistory(): void {
+    import('./jg-history.ts').catch(() => {
+      this.#lacksHistory = true;
+      this.requestUpdate();
+    });
+  }
+
   #enter(user: string): void {
     writePreference('signedIn', 'yes');
     this.#user = user;
     this.#hasEnded = false;
     this.phase = 'signedIn';
     this.#site.start();
+    this.#loadHistory();
   }
 
   #ended(): void {
@@ -162,15 +171,23 @@ export class JgApp extends JgElement {
       case 'signIn':
         return html`<jg-sign-in .isSetup=${this.phase === 'setUp'} .hasEnded=${this.#hasEnded}></jg-sign-in>`;
       case 'signedIn':
-        return this.address.view === 'history'
-          ? html`<jg-history .site=${this.#site} .meters=${this.#site.meters} .address=${this.address}></jg-history>`
-          : html`<jg-overview
-              .meters=${this.#site.meters}
-              .gateways=${this.#site.gateways}
-              .isLoaded=${this.#site.isLoaded}
-              .error=${this.#site.error}
-            ></jg-overview>`;
+        return this.address.view === 'history' ? this.#history(this.address) : this.#overview();
     }
+  }
+
+  #overview(): TemplateResult {
+    const { meters, gateways, isLoaded, error } = this.#site;
+    return html`<jg-overview
+      .meters=${meters}
+      .gateways=${gateways}
+      .isLoaded=${isLoaded}
+      .error=${error}
+    ></jg-overview>`;
+  }
+
+  #history(address: Address): TemplateResult {
+    if (this.#lacksHistory) return html`<jg-notice kind="bad" .text=${words().load.part}></jg-notice>`;
+    return html`<jg-history .site=${this.#site} .meters=${this.#site.meters} .address=${address}></jg-history>`;
   }
 
   #skip(event: Event): void {
