@@ -21,10 +21,12 @@ export const unsigned = (value: number | bigint, width: number): SmlBytes =>
 export const signed = (value: number | bigint, width: number): SmlBytes =>
   element(type.signed, bigEndian(value, width));
 
-export const list = (...elements: readonly SmlBytes[]): SmlBytes => [
-  ...typeLength(type.list, elements.length, false),
-  ...elements.flat(),
-];
+export function list(...elements: readonly SmlBytes[]): SmlBytes {
+  const bytes = typeLength(type.list, elements.length, false);
+  // An hour in virtual time is 3,600 telegrams: plain loops are ten times as fast as flat().
+  for (const element of elements) for (const byte of element) bytes.push(byte);
+  return bytes;
+}
 
 export type CrcKind = 'x25' | 'kermit';
 
@@ -58,26 +60,35 @@ export function frame(payload: ArrayLike<number>, crc: CrcKind = 'x25'): Uint8Ar
   return Uint8Array.from([...bytes, ...(crc === 'x25' ? [sum & 0xff, sum >> 8] : [sum >> 8, sum & 0xff])]);
 }
 
-const element = (kind: number, content: readonly number[]): SmlBytes => [
-  ...typeLength(kind, content.length, true),
-  ...content,
-];
+function element(kind: number, content: readonly number[]): SmlBytes {
+  const bytes = typeLength(kind, content.length, true);
+  for (const byte of content) bytes.push(byte);
+  return bytes;
+}
 
 /** Lengths of 15 and more take further bytes of four bits each; those of lists count elements, others all bytes. */
 function typeLength(kind: number, count: number, isCountingItself: boolean): number[] {
   for (let bytes = 1; ; bytes++) {
     const length = isCountingItself ? count + bytes : count;
     if (length >= 16 ** bytes) continue;
-    return Array.from({ length: bytes }, (_, index) => {
+    const nibbles: number[] = [];
+    for (let index = 0; index < bytes; index++) {
       const nibble = (length >> (4 * (bytes - 1 - index))) & 15;
-      return nibble | (index === 0 ? kind : 0) | (index < bytes - 1 ? 0x80 : 0);
-    });
+      nibbles.push(nibble | (index === 0 ? kind : 0) | (index < bytes - 1 ? 0x80 : 0));
+    }
+    return nibbles;
   }
 }
 
 function bigEndian(value: number | bigint, width: number): number[] {
-  const bits = BigInt.asUintN(8 * width, BigInt(value));
-  return Array.from({ length: width }, (_, index) =>
-    Number((bits >> BigInt(8 * (width - 1 - index))) & 0xffn),
-  );
+  const bytes: number[] = new Array(width).fill(0);
+  // Floor division is two's complement for negative numbers too; bigints are for what a number cannot hold.
+  if (typeof value === 'number') {
+    for (let index = width - 1, rest = value; index >= 0; index--, rest = Math.floor(rest / 256))
+      bytes[index] = rest - Math.floor(rest / 256) * 256;
+  } else {
+    for (let index = width - 1, rest = BigInt.asUintN(64, value); index >= 0; index--, rest >>= 8n)
+      bytes[index] = Number(rest & 0xffn);
+  }
+  return bytes;
 }

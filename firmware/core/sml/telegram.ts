@@ -12,6 +12,8 @@ export interface SmlTelegram {
   readonly messages: number;
   /** Messages whose CRC is Kermit's, as old Holley meters send it. */
   readonly kermitMessages: number;
+  /** Low 32 bits of the status word beside the energy counters (`status.ts`), or -1 where there is none. */
+  readonly status: number;
   /** The entries of its GetList responses, in order. */
   readonly values: readonly SmlValue[];
   /** The payload that the values' `start` and `end` point into. */
@@ -54,6 +56,7 @@ export class SmlDecoder {
     reader.reset(bytes, start, end);
     this.#values.length = 0;
     this.#kermitMessages = 0;
+    this.#status = -1;
     let messages = 0;
     while (reader.offset < end) {
       // Some meters fill up with zeros and do not count them as padding.
@@ -70,7 +73,13 @@ export class SmlDecoder {
       }
       messages++;
     }
-    return ok({ messages, kermitMessages: this.#kermitMessages, values: this.#values, bytes });
+    return ok({
+      messages,
+      kermitMessages: this.#kermitMessages,
+      status: this.#status,
+      values: this.#values,
+      bytes,
+    });
   }
 
   /** SML_Message (SML 1.04, 5.1): id, group, abort, body by its tag, CRC, end. False where anything is wrong. */

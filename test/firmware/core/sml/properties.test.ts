@@ -15,7 +15,7 @@ import {
 } from '../../../../simulator/meters/sml-encode.ts';
 import { type DecodedStream, decodeStream } from './stream.ts';
 
-fc.configureGlobal({ seed: 20_261_121, numRuns: 300 });
+fc.configureGlobal({ seed: 20_261_121, numRuns: 200 });
 
 /** Bytes that love the transport's own marks. */
 const spicyBytes = fc.array(fc.oneof(fc.constantFrom(0x1b, 0x01, 0x1a, 0x00), fc.nat(255)), {
@@ -175,7 +175,7 @@ describe('SML from meter to decoder', () => {
         expect(starts.filter(start => !found.includes(start))).toEqual([]);
         expectAllBytesTold(stream, length);
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 
