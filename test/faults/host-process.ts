@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { ChildReady } from './host-child.ts';
+
+/** The built program; tests run from the source, the benches from what is built. */
+const program = fileURLToPath(
+  new URL(
+    import.meta.url.endsWith('.ts') ? '../../dist/test/faults/host-child.js' : './host-child.js',
+    import.meta.url,
+  ),
+);
+
+/** A host in a process of its own. */
+export class HostProcess {
+  readonly ready: ChildReady;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, ready: ChildReady) {
+    this.#child = child;
+    this.ready = ready;
+  }
+
+  static async start(dataDir: string, gateways: readonly string[]): Promise<HostProcess> {
+    if (!existsSync(program)) throw new Error(`${program} is missing; run npm run build`);
+    const child = spawn(process.execPath, [program, dataDir, ...gateways], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const lines = createInterface({ input: child.stdout });
+    const line = await Promise.race([
+      once(lines, 'line').then(([text]) => String(text)),
+      once(child, 'exit').then(([code]) => {
+        throw new Error(`the host ended with ${code} before it was ready`);
+      }),
+    ]);
+    const ready: ChildReady = JSON.parse(line);
+    return new HostProcess(child, ready);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** SIGKILL gives it no chance to finish anything; SIGTERM closes it. */
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const exit = once(this.#child, 'exit');
+    this.#child.kill(signal);
+    await exit;
+  }
+}
