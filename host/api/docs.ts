@@ -7,6 +7,7 @@ import { docsPath } from './security-headers.ts';
 
 /** Collects the schemas of all routes that come after it into one OpenAPI document. */
 export async function collectSchemas(api: Api, { version }: Pick<ApiParts, 'version'>): Promise<void> {
+  api.addSchema(ApiError);
   await api.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
@@ -27,7 +28,10 @@ export async function collectSchemas(api: Api, { version }: Pick<ApiParts, 'vers
       if (schema?.hide) return { schema, url };
       const { response, ...rest } = schema ?? {};
       const security = route.config?.isPublic ? [] : [{ session: [] }];
-      const fault = { description: 'Every refusal', content: { 'application/json': { schema: ApiError } } };
+      const fault = {
+        description: 'Every refusal',
+        content: { 'application/json': { schema: { $ref: 'ApiError#' } } },
+      };
       return {
         url,
         schema: { ...rest, security, response: { ...Object(response), '4xx': fault, '5xx': fault } },

@@ -50,7 +50,7 @@ export const apiErrors = deepFreeze({
   'host.fault': {
     status: 500,
     message: 'The host made a mistake.',
-    help: 'Its log says more, by the number of the request.',
+    help: 'Its log says more.',
   },
 } as const satisfies Record<string, { status: number; message: string; help?: string }>);
 
