@@ -1,0 +1,53 @@
+import Instrumentation from 'instrumentation';
+import config from 'mc/config';
+import FFI from 'mc/ffi';
+import { findIdentity } from '../moddable/identity.ts';
+import { traceLog } from '../moddable/log.ts';
+import type { Machine } from '../moddable/machine.ts';
+import { moddableMqtt } from '../moddable/mqtt.ts';
+import { noBroker } from '../moddable/no-broker.ts';
+import { SntpClock } from '../moddable/sntp-clock.ts';
+import { moddableTime } from '../moddable/time.ts';
+import type { RandomPort } from '../ports.ts';
+import { openEsp32I2c } from './i2c.ts';
+import { openEsp32Serial } from './serial.ts';
+import { flashStore } from './store.ts';
+import { Wifi } from './wifi.ts';
+
+const defaultTimeServer = 'pool.ntp.org';
+
+/** An ESP32 with WiFi: UARTs and I2C by the names of its board (`lines` in manifest.json), settings in NVS. */
+export function openMachine(): Machine {
+  const ffi = new FFI();
+  // The hardware's generator; unpredictable while WiFi is on (ESP-IDF, "Random Number Generation").
+  const random: RandomPort = {
+    bytes: count => Uint8Array.from({ length: count }, () => ffi.esp_random() & 0xff),
+    unit: () => (ffi.esp_random() >>> 0) / 2 ** 32,
+  };
+  const store = flashStore();
+  const identity = findIdentity(config, store, traceLog);
+  const clock = new SntpClock(identity?.timeServer ?? defaultTimeServer, random, traceLog);
+  const time = moddableTime(() => clock.wallMs());
+  const wifi = new Wifi(time, traceLog, () => clock.start(time));
+  if (identity?.wifiName !== undefined) wifi.start(identity.wifiName, identity.wifiPassword);
+  const freeMemory = Instrumentation.map('System Free Memory');
+  return {
+    identity,
+    ports: {
+      time,
+      random,
+      mqtt: identity === undefined ? noBroker : moddableMqtt(identity, time),
+      openSerial: openEsp32Serial,
+      openI2c: openEsp32I2c,
+      store,
+      board: {
+        name: String(config.board ?? 'esp32'),
+        firmware: String(config.firmware),
+        heapFreeBytes: () => (freeMemory === undefined ? undefined : Instrumentation.get(freeMemory)),
+        rssiDbm: () => wifi.rssiDbm(),
+        restart: () => ffi.esp_restart(),
+      },
+      log: traceLog,
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import config from 'mc/config';
+import FFI from 'mc/ffi';
+import { findIdentity } from '../moddable/identity.ts';
+import { traceLog } from '../moddable/log.ts';
+import type { Machine } from '../moddable/machine.ts';
+import { moddableMqtt } from '../moddable/mqtt.ts';
+import { noBroker } from '../moddable/no-broker.ts';
+import { moddableTime } from '../moddable/time.ts';
+import type { RandomPort } from '../ports.ts';
+import { openLinuxSerial } from './serial.ts';
+import { folderStore } from './store.ts';
+
+const ffi = new FFI();
+
+/** From the kernel: the SDK's own numbers are the same in every run on Linux, and so would be the journal's epoch. */
+const random: RandomPort = {
+  bytes: count => {
+    const buffer = new ArrayBuffer(count);
+    if (ffi.getentropy(buffer, count) !== 0) throw new Error(`the kernel gives no ${count} random bytes`);
+    return new Uint8Array(buffer);
+  },
+  unit: () => new DataView(random.bytes(4).buffer).getUint32(0) / 2 ** 32,
+};
+
+/** A Linux machine with the SDK's simulator: serial ports by path, files, the machine's own clock and network. */
+export function openMachine(): Machine {
+  const store = folderStore(String(config.dataFolder ?? '/tmp/joulegate-gateway'));
+  const identity = findIdentity(config, store, traceLog);
+  const time = moddableTime(() => Date.now());
+  return {
+    identity,
+    ports: {
+      time,
+      random,
+      mqtt: identity === undefined ? noBroker : moddableMqtt(identity, time),
+      openSerial: openLinuxSerial,
+      openI2c: line => {
+        throw new Error(`line ${line.id}: the SDK has no I2C on Linux; only ESP32 has`);
+      },
+      store,
+      board: {
+        name: 'linux (Moddable simulator)',
+        firmware: String(config.firmware),
+        heapFreeBytes: () => undefined,
+        rssiDbm: () => undefined,
+        restart: () => traceLog('warn', 'a restart was asked for; the simulator cannot start itself again'),
+      },
+      log: traceLog,
+    },
+  };
+}

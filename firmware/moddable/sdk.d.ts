@@ -1,0 +1,182 @@
+/**
+ * The Moddable SDK as these adapters use it, held against version 8.2.3. `@moddable/typings` 5.6 is older than the
+ * SDK or differs from its code in all of these: it has no WiFi, key-value storage or FFI, its serial port knows pins
+ * alone (Linux has `device`), its I2C is synchronous, and its MQTT client's `onControl` has an argument too many.
+ */
+declare function trace(...texts: (string | number)[]): void;
+
+interface ArrayBufferConstructor {
+  fromString(text: string): ArrayBuffer;
+}
+
+declare module 'embedded:io/socket/tcp' {
+  class TCP {
+    close(): void;
+  }
+
+  export { TCP as default };
+}
+
+declare module 'embedded:io/socket/udp' {
+  class UDP {
+    constructor(options: { onReadable?: (this: UDP, packets: number) => void; onError?: () => void });
+    /** Undefined where nothing is waiting. */
+    read(): ArrayBuffer | undefined;
+    write(bytes: ArrayBuffer, address: string, port: number): void;
+    close(): void;
+  }
+
+  export { UDP as default };
+}
+
+declare module 'embedded:network/mqtt/client' {
+  import type TCP from 'embedded:io/socket/tcp';
+
+  interface ControlMessage {
+    readonly operation: number;
+    readonly id?: number;
+    /** The broker's answers to SUBSCRIBE, one a topic; 128 refuses. */
+    readonly payload?: readonly number[];
+  }
+
+  interface ReadableOptions {
+    /** Whether more of this message follows. */
+    readonly more: boolean;
+    /** With the first part alone. */
+    readonly topic?: string;
+    readonly byteLength?: number;
+  }
+
+  interface Resolver {
+    resolve(request: { host: string; onResolved: (host: string, address: string) => void }): void;
+  }
+
+  interface Options {
+    host: string;
+    port: number;
+    id: string;
+    user: string;
+    password: string;
+    clean: boolean;
+    keepAlive: number;
+    will: { topic: string; message: ArrayBuffer; QoS: 0 | 1; retain: boolean };
+    dns: { io: new () => Resolver };
+    socket: { io: typeof TCP };
+    onReadable: (count: number, options: ReadableOptions) => void;
+    onWritable: (count: number) => void;
+    onControl: (message: ControlMessage) => void;
+    /** The client has closed itself when it returns. It gives no reason. */
+    onError: () => void;
+  }
+
+  interface PublishOptions {
+    topic: string;
+    QoS: 0 | 1;
+    retain: boolean;
+    id: number;
+    byteLength: number;
+  }
+
+  interface SubscribeOptions {
+    operation: number;
+    id: number;
+    items: { topic: string; QoS: 0 | 1 }[];
+  }
+
+  class MQTTClient {
+    constructor(options: Options);
+    read(count: number): ArrayBuffer | undefined;
+    /** Each gives how many bytes may be written next. Without options: the next part of the open message. */
+    write(data: ArrayBuffer, options?: PublishOptions): number;
+    write(data: null, options: SubscribeOptions | { operation: number }): number;
+    close(): void;
+    static readonly CONNACK: 2;
+    static readonly SUBSCRIBE: 8;
+    static readonly SUBACK: 9;
+    static readonly DISCONNECT: 14;
+  }
+
+  export { MQTTClient as default };
+}
+
+declare module 'embedded:network/interface/wifi' {
+  class WiFi {
+    constructor(options: { onChanged: (this: WiFi, property: 'connection' | 'address') => void });
+    connect(options: { SSID: string; password?: string; secure?: boolean }): void;
+    close(): void;
+    /** 500 and above: connected, with an address. 200 and below: not connected. */
+    readonly connection: number;
+    readonly RSSI: number | undefined;
+  }
+
+  export { WiFi as default };
+}
+
+declare module 'embedded:io/serial' {
+  interface Options {
+    baud: number;
+    format: 'buffer';
+    onReadable: (count: number) => void;
+    onWritable?: (count: number) => void;
+    /** Linux alone; the port closes itself afterwards. */
+    onError?: () => void;
+  }
+
+  class Serial {
+    /** ESP32: a UART and its pins, always 8N1. */
+    constructor(options: Options & { port: number; receive: number; transmit: number });
+    /** Linux: a path. */
+    constructor(options: Options & { device: string });
+    read(): ArrayBuffer | undefined;
+    /** Throws where its bytes do not fit what is free: 128 on ESP32. */
+    write(bytes: ArrayBuffer): void;
+    close(): void;
+  }
+
+  export { Serial as default };
+}
+
+declare module 'embedded:io/smbus' {
+  type Done = (error: Error | null) => void;
+
+  class Async {
+    constructor(options: { data: number; clock: number; hz: number; address: number; port?: number });
+    readBuffer(
+      register: number,
+      count: number,
+      done: (error: Error | null, bytes: ArrayBuffer) => void,
+    ): void;
+    writeBuffer(register: number, bytes: ArrayBuffer, done: Done): void;
+    close(): void;
+  }
+
+  const SMBus: { readonly Async: typeof Async };
+
+  export { SMBus as default };
+}
+
+declare module 'embedded:storage/key-value' {
+  interface Storage {
+    read(key: string): ArrayBuffer | undefined;
+    write(key: string, value: ArrayBuffer): void;
+  }
+  const KeyValue: { open(options: { path: string; format: 'buffer' }): Storage };
+
+  export { KeyValue as default };
+}
+
+declare module 'mc/ffi' {
+  /** The C functions that manifest.json binds: `esp_*` on ESP32, `getentropy` on Linux. */
+  class FFI {
+    esp_random(): number;
+    esp_restart(): void;
+    getentropy(buffer: ArrayBuffer, count: number): number;
+  }
+
+  export { FFI as default };
+}
+
+/** `ports.ts` of the platform, whose folder manifest.json names `machine`. */
+declare module 'machine/ports' {
+  export const openMachine: () => import('./machine.ts').Machine;
+}

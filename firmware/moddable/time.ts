@@ -1,0 +1,28 @@
+import Time from 'time';
+import Timer from 'timer';
+import type { TimePort } from '../ports.ts';
+
+let lastTicks = Time.ticks;
+let totalMs = 0;
+
+/**
+ * Milliseconds since the start. The SDK's ticks wrap after 24 days on ESP32, and on Linux they are the wall clock:
+ * steps are added up, and one backwards counts as none.
+ */
+export function ticksMs(): number {
+  const now = Time.ticks;
+  totalMs += Math.max(Time.delta(lastTicks, now), 0);
+  lastTicks = now;
+  return totalMs;
+}
+
+/** Time from the SDK's clock and timers; where wall time comes from is the platform's business. */
+export const moddableTime = (wallMs: () => number | undefined): TimePort => ({
+  ticksMs,
+  wallMs,
+  after: (delayMs, callback) => {
+    // Whole milliseconds, upwards: a timer must never be early.
+    const timer = Timer.set(() => callback(), Math.max(Math.ceil(delayMs), 0));
+    return () => Timer.clear(timer);
+  },
+});
