@@ -134,14 +134,21 @@ export class SerialLine {
       for (let index = 0; index < bytes.length; index++) bytes[index] = (bytes[index] as number) & 0x5a;
     }
     this.#lastByteTicks = dueTicks;
-    this.#cancelSilence?.();
-    this.#cancelSilence = at(this.#time, dueTicks + this.gapMs, () => this.#endFrames());
+    this.#awaitSilence();
     if (this.#faults.isCut) return;
     for (const connection of [...this.#connections]) {
       if (connection === from && !(this.#faults.echo && connection.isMaster)) continue;
       if (connection.frame.length < longestFrame) connection.frame.push(...bytes);
       connection.listener.onBytes?.(bytes);
     }
+  }
+
+  /** While anyone sends there is no silence, however late the timers are. */
+  #awaitSilence(): void {
+    this.#cancelSilence?.();
+    this.#cancelSilence = undefined;
+    for (const { isSending } of this.#connections) if (isSending) return;
+    this.#cancelSilence = at(this.#time, this.#lastByteTicks + this.gapMs, () => this.#endFrames());
   }
 
   #endFrames(): void {
