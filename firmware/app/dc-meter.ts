@@ -104,7 +104,8 @@ export class DcMeter {
     const ticksMs = this.#context.time.ticksMs();
     this.counts.samples++;
     this.#reason = undefined;
-    this.#integrator.add(ticksMs, reading.powerW);
+    // The chip's power is cut down to 20 steps of its current, 0.1 % at 2 W; the product of its factors is finer.
+    this.#integrator.add(ticksMs, reading.voltageV * reading.currentA);
     const { importWh: energyImportWh, exportWh: energyExportWh } = this.#integrator;
     const all: Partial<Record<QuantityId, number>> = { ...reading, energyImportWh, energyExportWh };
     const samples: Sample[] = [];

@@ -56,10 +56,10 @@ export class EnergyIntegrator {
       this.#take(Math.max(wattMs, 0), Math.max(-wattMs, 0));
       return;
     }
-    // The line from one to the other crosses zero: a triangle on either side.
-    const crossingMs = (spanMs * fromW) / (fromW - toW);
-    const before = (Math.abs(fromW) * crossingMs) / 2;
-    const after = (Math.abs(toW) * (spanMs - crossingMs)) / 2;
+    // The line from one to the other crosses zero: a triangle on either side, neither below nothing.
+    const whole = Math.abs(fromW) + Math.abs(toW);
+    const before = ((fromW * fromW) / whole / 2) * spanMs;
+    const after = ((toW * toW) / whole / 2) * spanMs;
     if (fromW > 0) this.#take(before, after);
     else this.#take(after, before);
   }
