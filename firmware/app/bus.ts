@@ -33,6 +33,8 @@ interface Transaction {
   attemptsLeft: number;
   /** While waiting for silence: when to give up. While awaiting the answer: its time-out. */
   deadlineTicks: number;
+  /** Before it the whole answer cannot have come: request and answer take so long on the wire. */
+  soonestTicks: number;
   /** Bytes heard since the request, and those of them that are no frame. */
   heardBytes: number;
   noiseBytes: number;
@@ -114,6 +116,7 @@ export class Bus {
       done,
       attemptsLeft: attempts,
       deadlineTicks: 0,
+      soonestTicks: 0,
       heardBytes: 0,
       noiseBytes: 0,
       wrongFrame: undefined,
@@ -149,7 +152,8 @@ export class Bus {
     const { request, frame, timeoutMs } = transaction;
     this.#state = 'awaitingAnswer';
     const wireMs = (requestBytes + answerBytes(request)) * this.#characterMs;
-    transaction.deadlineTicks = now + wireMs + timeoutMs;
+    transaction.soonestTicks = now + wireMs;
+    transaction.deadlineTicks = transaction.soonestTicks + timeoutMs;
     transaction.heardBytes = 0;
     transaction.noiseBytes = 0;
     transaction.wrongFrame = undefined;
@@ -178,7 +182,7 @@ export class Bus {
     });
     if (!transaction) return;
     if (outcome) this.#finish(transaction, outcome, now);
-    else if (transaction.heardBytes >= answerBytes(transaction.request)) {
+    else if (now >= transaction.soonestTicks && transaction.heardBytes >= answerBytes(transaction.request)) {
       // As much as the answer has was heard, and the answer was not in it: once it is quiet, it will not come.
       this.#awaitUntil(transaction, Math.min(now + quietMs, transaction.deadlineTicks));
     }

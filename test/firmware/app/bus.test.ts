@@ -38,6 +38,11 @@ function openBus(rig: ReturnType<typeof lineRig>): Bus {
   return bus;
 }
 
+const framed = (body: readonly number[]): Uint8Array => {
+  const crc = crc16Modbus(Uint8Array.from(body));
+  return Uint8Array.from([...body, crc & 0xff, crc >> 8]);
+};
+
 const errorOf = ({ outcome }: Done): Reason | 'none' => (outcome.ok ? 'none' : outcome.error);
 
 describe('bus', () => {
@@ -99,6 +104,51 @@ describe('bus', () => {
     }
     expect(damaged).toBeGreaterThan(20);
     expect(bus.counts.crcErrors).toBe(damaged);
+  });
+
+  it('waits for the answer behind a damaged echo', () => {
+    const time = new VirtualTime();
+    const openSerial: Ports['openSerial'] = (_, { onBytes }) => ({
+      write: request => {
+        const echo = request.map(byte => byte ^ 0x10);
+        time.after(8, () => onBytes(echo));
+        time.after(100, () => onBytes(framed([1, 4, 4, 1, 2, 3, 4])));
+      },
+      close: () => {},
+    });
+    const bus = new Bus({ time, line, openSerial, log: noLog });
+    bus.link.open();
+    expect(readOnce(bus, time, block(1)).outcome).toEqual({ ok: true, value: [1, 2, 3, 4] });
+  });
+
+  it('tells apart an answer of another, one that does not fit, a late one, and none', () => {
+    const answers: Record<number, Uint8Array> = {
+      1: framed([9, 4, 4, 1, 2, 3, 4]),
+      2: framed([2, 4, 2, 1, 2]),
+      3: framed([1, 4, 4, 1, 2, 3, 4]),
+      4: framed([4, 4, 4, 1, 2, 3, 4]).subarray(0, 5),
+    };
+    const time = new VirtualTime();
+    const openSerial: Ports['openSerial'] = (_, { onBytes }) => ({
+      write: request => {
+        const answer = answers[request[0] as number];
+        if (answer) time.after(30, () => onBytes(answer));
+      },
+      close: () => {},
+    });
+    const bus = new Bus({ time, line, openSerial, log: noLog });
+    bus.link.open();
+    const errors = [1, 2, 3, 4, 5].map(address => errorOf(readOnce(bus, time, block(address))));
+    // The third hears what the first owes: nothing for it, so it counts as no answer.
+    expect(errors).toEqual(['foreign', 'malformed', 'timeout', 'crc', 'timeout']);
+    expect(bus.counts).toMatchObject({
+      foreign: 1,
+      malformed: 1,
+      late: 1,
+      crcErrors: 1,
+      timeouts: 2,
+      answers: 0,
+    });
   });
 
   it('never waits for ever on a line that babbles', () => {
@@ -203,8 +253,7 @@ function answerLater(
     fate.kind === 'exception'
       ? [address, 0x84, 6]
       : [address, 4, 4, address, start, address ^ 0xff, start ^ 0xff];
-  const crc = crc16Modbus(Uint8Array.from(body));
-  const bytes = Uint8Array.from([...fate.noise, ...body, crc & 0xff, crc >> 8]);
+  const bytes = Uint8Array.from([...fate.noise, ...framed(body)]);
   for (let from = 0; from < bytes.length; from += fate.pieces) {
     const piece = bytes.slice(from, from + fate.pieces);
     time.after(fate.delayMs + from * 0.1, () => onBytes(piece));

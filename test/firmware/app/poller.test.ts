@@ -138,6 +138,19 @@ describe('poller', () => {
     expect(values.length).toBeGreaterThan(3000);
   });
 
+  it('with a slave slower than its time-out gives true values or none, and the others theirs', () => {
+    const { time, line, source, sinks } = rigOf([sdm630, pzem]);
+    line.setFaults({ delayMs: 350 });
+    source.start();
+    time.advance(120_000);
+    line.setFaults({ delayMs: 0 });
+    time.advance(120_000);
+    const values = sinks.flatMap(({ samples }) => samples.flatMap(sample => Object.entries(sample.values)));
+    expect(values.filter(([quantity, value]) => value !== trueValue(quantity as QuantityId))).toEqual([]);
+    expect(source.counters().timeouts).toBeGreaterThan(2);
+    for (const { samples } of sinks) expect(samples.at(-1)?.ticksMs).toBeGreaterThan(238_000);
+  });
+
   it('gives a meter that refuses a read its reason, and goes on with its other reads', () => {
     const { time, source, sinks } = rigOf([sdm120], [{ ...sdm120, profile: eastronSdm630 }]);
     source.start();
