@@ -18,7 +18,8 @@ export interface LiveOptions {
 export class Live {
   readonly #options: LiveOptions;
   #untilTicksMs = Number.NEGATIVE_INFINITY;
-  #toldTicksMs = Number.NEGATIVE_INFINITY;
+  /** For each meter the instant of the newest sample that was told. */
+  readonly #told = new Map<string, number>();
   #cancel: Cancel | undefined;
 
   constructor(options: LiveOptions) {
@@ -42,11 +43,11 @@ export class Live {
     const ticksMs = clock.ticksMs();
     if (ticksMs > this.#untilTicksMs) {
       this.#cancel = undefined;
+      this.#told.clear();
       return;
     }
     this.#cancel = clock.after(everyMs, () => this.#tell());
     const meters = this.#newest(ticksMs);
-    this.#toldTicksMs = ticksMs;
     if (Object.keys(meters).length > 0) publish({ v: 1, meters });
   }
 
@@ -54,9 +55,12 @@ export class Live {
     const { clock, meters } = this.#options;
     const newest: Record<string, Message<'live'>['meters'][string]> = {};
     for (const meter of meters()) {
-      const atMs = clock.wallOf(meter.newestTicksMs);
+      const { newestTicksMs } = meter;
+      if (newestTicksMs === undefined || this.#told.get(meter.id) === newestTicksMs) continue;
+      const atMs = clock.wallOf(newestTicksMs);
       // Before the clock is known a value has no time that could be told.
-      if (atMs === undefined || meter.newestTicksMs <= this.#toldTicksMs) continue;
+      if (atMs === undefined) continue;
+      this.#told.set(meter.id, newestTicksMs);
       const values: Record<string, number> = {};
       const sinceMs = ticksMs - Math.max(3 * meter.sampleMs, meter.windowMs);
       meter.latest((quantity, value, sampledMs) => {

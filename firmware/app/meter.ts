@@ -45,7 +45,7 @@ export class Meter implements MeterSink {
   readonly #failures = new Uint32Array(reasons.length);
   #state: State = 'stopped';
   #samples = 0;
-  #newestTicksMs = Number.NEGATIVE_INFINITY;
+  #newestTicksMs: number | undefined;
   #reason: Reason | null = null;
   /** Where the window starts: by the ticks, and in UTC where the state is `open`. */
   #startTicksMs = 0;
@@ -109,10 +109,11 @@ export class Meter implements MeterSink {
   synced(): void {
     if (this.#state !== 'undated') return;
     const { clock, namedUntil } = this.#options;
-    const alignedMs = this.#floor(this.#startTicksMs + (clock.offsetMs ?? 0));
+    const wallMs = this.#startTicksMs + (clock.offsetMs ?? 0);
     this.#state = 'open';
     this.#quality = 'backdated';
-    this.#startMs = freeStartMs(namedUntil, this.id, this.windowMs, alignedMs);
+    this.#startMs = freeStartMs(namedUntil, this.id, this.windowMs, this.#floor(wallMs));
+    this.#isPart = this.#startMs < wallMs;
     this.#advance(clock.ticksMs());
     this.#arm();
   }
@@ -146,8 +147,8 @@ export class Meter implements MeterSink {
     return { state: this.#healthState(), reason: this.#reason, samples: this.#samples, failures };
   }
 
-  /** When the newest sample was taken; minus infinity before the first. */
-  get newestTicksMs(): number {
+  /** When the newest sample was taken; undefined before the first. */
+  get newestTicksMs(): number | undefined {
     return this.#newestTicksMs;
   }
 
@@ -175,10 +176,10 @@ export class Meter implements MeterSink {
   /** Starts measuring into a window at this instant, wherever in it that is. */
   #begin(ticksMs: number): void {
     const { clock, namedUntil } = this.#options;
-    this.#isPart = true;
     this.#startTicksMs = ticksMs;
     this.#window.restart(ticksMs);
     if (clock.offsetMs === undefined) {
+      this.#isPart = false;
       this.#state = 'undated';
       return;
     }
@@ -186,6 +187,7 @@ export class Meter implements MeterSink {
     this.#startMs = freeStartMs(namedUntil, this.id, this.windowMs, this.#floor(wallMs));
     this.#quality = 'synced';
     this.#state = this.#startMs > wallMs ? 'waiting' : 'open';
+    this.#isPart = this.#startMs < wallMs;
   }
 
   /** When what runs now is over: a window at its end, the wait at the start of its window. */
@@ -215,8 +217,9 @@ export class Meter implements MeterSink {
     const windowS = this.windowMs / 1000;
     const { values, failures } = this.#window.close(ticksMs);
     const isEmpty = values.length === 0 && failures.length === 0;
-    // Nothing was even due: no source asks this meter.
-    const why = isEmpty ? [{ reason: 'notConfigured' as const, count: 1 }] : failures;
+    // Nothing came and nothing failed: no source has ever asked, or what pushes by itself is late.
+    const reason = this.#samples === 0 && this.#reason === null ? 'notConfigured' : 'timeout';
+    const why = isEmpty ? [{ reason, count: 1 } as const] : failures;
     const content = { meter: id, windowS, values, failures: why };
     if (this.#state === 'open') namedUntil.set(id, this.#startMs + this.windowMs);
     if (isEmpty && this.#isPart) return;

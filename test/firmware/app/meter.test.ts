@@ -91,8 +91,23 @@ describe('the windows of a meter', () => {
           { reason: 'crc', count: 1 },
         ],
       },
+      { values: [], failures: [{ reason: 'timeout', count: 1 }] },
+    ]);
+  });
+
+  it('of a meter that no source ever asked say that it is not configured', () => {
+    const { time, records } = setUp({ wallMs: epochMs });
+    time.advance(20_000);
+    expect(records).toMatchObject([
+      { values: [], failures: [{ reason: 'notConfigured', count: 1 }] },
       { values: [], failures: [{ reason: 'notConfigured', count: 1 }] },
     ]);
+  });
+
+  it('that began late and saw nothing at all are not told, as nothing was promised', () => {
+    const { time, records } = setUp({ wallMs: epochMs + 9900 });
+    time.advance(10_200);
+    expect(starts(records)).toEqual([10]);
   });
 
   it('leave implausible values out and count them', () => {
@@ -216,7 +231,7 @@ describe('whatever the wall clock does', () => {
             if (jumpMs !== null) time.setWall((time.wallMs() ?? epochMs + phaseMs) + jumpMs);
             for (let second = 0; second < seconds; second++) {
               if (failing) {
-                meter.failed(time.ticksMs(), 'timeout');
+                meter.failed(time.ticksMs(), 'exception');
                 failed++;
               } else {
                 meter.samples(time.ticksMs(), [{ quantity: 'powerW', value: second }]);
@@ -240,7 +255,7 @@ describe('whatever the wall clock does', () => {
               0,
             );
           expect(samples + count('clock')).toBe(taken);
-          expect(count('timeout')).toBe(failed);
+          expect(count('exception')).toBe(failed);
         },
       ),
       { numRuns: 150 },

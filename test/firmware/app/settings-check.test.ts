@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkSettings } from '#app/settings-check.ts';
+import { windowLengthsS } from '#core/wire/settings.ts';
+import { profiles } from '#profiles/registry.ts';
+import { siteSettings } from './test-site.ts';
+
+const [bus, head, chips] = siteSettings.lines;
+const [kitchen, pump, utility, battery] = siteSettings.meters;
+
+const mistakes = (settings: unknown) => {
+  const checked = checkSettings(settings);
+  return 'mistakes' in checked ? checked.mistakes.map(({ field, message }) => `${field}: ${message}`) : [];
+};
+const withMeters = (...meters: unknown[]) => ({ ...siteSettings, meters });
+
+describe('settings', () => {
+  it('that go together are let through as they are', () => {
+    expect(checkSettings(siteSettings)).toEqual({ settings: siteSettings });
+    expect(checkSettings({ version: 0, lines: [], meters: [] })).toMatchObject({ settings: { version: 0 } });
+    for (const windowS of windowLengthsS) expect(mistakes(withMeters({ ...kitchen, windowS }))).toEqual([]);
+  });
+
+  it('need no address where the profile knows the one of the factory', () => {
+    const { address: _address, ...without } = kitchen ?? {};
+    expect(mistakes(withMeters(without))).toEqual([]);
+    expect(mistakes(withMeters(without, { ...pump, address: 1 }))).toEqual([
+      'meters[1].address: 1 given; meters[0] has it on line bus',
+    ]);
+  });
+
+  it.each([
+    [
+      'a line id twice',
+      { ...siteSettings, lines: [bus, head, chips, { ...head, port: 'x' }] },
+      ['lines[3].id: "head" given; each line needs its own, and lines[1] has it'],
+    ],
+    [
+      'a port twice',
+      { ...siteSettings, lines: [bus, head, chips, { ...head, id: 'x' }] },
+      ['lines[3].port: "head" given; each line needs its own, and lines[1] has it'],
+    ],
+    [
+      'a meter id twice',
+      withMeters(kitchen, { ...pump, id: 'kitchen' }),
+      ['meters[1].id: "kitchen" given; each meter needs its own, and meters[0] has it'],
+    ],
+    [
+      'a line that is not there',
+      withMeters({ ...kitchen, line: 'x' }),
+      ['meters[0].line: "x" given; one of bus, head, chips is allowed'],
+    ],
+    [
+      'no lines at all',
+      { ...withMeters(kitchen), lines: [] },
+      ['meters[0].line: "bus" given; there are no lines'],
+    ],
+    [
+      'a profile that is not there',
+      withMeters({ ...kitchen, profile: 'sdm120' }),
+      [`meters[0].profile: "sdm120" given; one of ${profiles.map(({ id }) => id).join(', ')} is allowed`],
+    ],
+    [
+      'a line of the wrong kind',
+      withMeters({ ...kitchen, line: 'chips' }),
+      ['meters[0].line: "chips" given; it is of kind i2c; eastron-sdm120 needs a line of kind rs485'],
+    ],
+    [
+      'an address twice',
+      withMeters(kitchen, { ...pump, address: 1 }),
+      ['meters[1].address: 1 given; meters[0] has it on line bus'],
+    ],
+    [
+      'an address no slave may have',
+      withMeters({ ...kitchen, address: 248 }),
+      ['meters[0].address: 248 given; 1 to 247 is allowed'],
+    ],
+    [
+      'an address no INA219 has',
+      withMeters({ ...battery, address: 0x50 }),
+      ['meters[0].address: 80 given; 64 to 79 is allowed'],
+    ],
+    [
+      'an address for SML',
+      withMeters({ ...utility, address: 1 }),
+      ['meters[0].address: 1 given; a meter with SML has none'],
+    ],
+    [
+      'two meters on one head',
+      withMeters(utility, { ...utility, id: 'second' }),
+      ['meters[1].line: "head" given; a line of kind ir has one meter, and this has meters[0]'],
+    ],
+    [
+      'a window that lies across minutes',
+      withMeters({ ...kitchen, windowS: 7 }),
+      [`meters[0].windowS: 7 given; one of ${windowLengthsS.join(', ')} is allowed`],
+    ],
+    [
+      'fewer than one sample a window',
+      withMeters({ ...kitchen, windowS: 2, sampleMs: 2001 }),
+      ['meters[0].sampleMs: 2001 given; at most the length of a window is allowed, 2000'],
+    ],
+    [
+      'a shunt where there is none',
+      withMeters({ ...kitchen, shuntOhm: 0.1, maxCurrentA: 1 }),
+      [
+        'meters[0].shuntOhm: 0.1 given; eastron-sdm120 has no shunt; leave it out',
+        'meters[0].maxCurrentA: 1 given; eastron-sdm120 has no shunt; leave it out',
+      ],
+    ],
+  ])('with %s are refused, and the field is named', (_name, settings, expected) => {
+    expect(mistakes(settings)).toEqual(expected);
+  });
+
+  it('with a shunt that the chip cannot measure are refused with the voltage it can', () => {
+    const [mistake] = mistakes(withMeters({ ...battery, maxCurrentA: 50 }));
+    expect(mistake).toContain('meters[0].maxCurrentA: 50 A through 0.1 ohm');
+    expect(mistake).toContain('320 mV');
+  });
+
+  it('with many mistakes name twenty of them', () => {
+    const many = Array.from({ length: 30 }, (_, index) => ({ ...kitchen, id: `m${index}`, line: 'x' }));
+    expect(mistakes(withMeters(...many)).length).toBe(20);
+  });
+
+  it('of any JSON are checked without throwing', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), value => {
+        expect(mistakes(value).length).toBeGreaterThan(0);
+      }),
+    );
+  });
+});
