@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '#core/limits.ts';
-import packageJson from '../../../../package.json' with { type: 'json' };
 import { frame } from '../../../../simulator/meters/sml-encode.ts';
 import { decodeStream } from './stream.ts';
 
@@ -70,11 +69,6 @@ describe('the SML transport', () => {
     const stream = decodeStream(concat(noise, empty), [997]);
     expect(stream.junkBytes).toBe(20_000);
     expect(stream.frames).toHaveLength(1);
-  });
-
-  it('needs no package: everything that reads SML is in this repository', () => {
-    const names = Object.keys({ ...packageJson.dependencies, ...packageJson.devDependencies });
-    expect(names.filter(name => /sml|obis|smartmeter/i.test(name))).toEqual([]);
   });
 });
 
