@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Auth, openAuth } from '../../../host/auth/auth.ts';
+import { Passwords, TooBusy } from '../../../host/auth/passwords.ts';
+import { Store } from '../../../host/store/store.ts';
+
+let store: Store;
+const clock = { nowMs: 0 };
+const open = (): Promise<Auth> => openAuth(store, () => clock.nowMs);
+
+beforeAll(async () => {
+  store = await Store.open({ path: ':memory:', zone: 'UTC' });
+});
+beforeEach(async () => {
+  clock.nowMs = 1e12;
+  await open();
+  for (const table of ['account', 'session', 'gateway_credential']) await store.run(`DELETE FROM ${table}`);
+});
+afterAll(() => store.close());
+
+describe('what outlives the host', () => {
+  it('is accounts: the same password is right after a restart', async () => {
+    await (await open()).accounts.create('ada', 'secret');
+    const { accounts } = await open();
+    expect(accounts.exist).toBe(true);
+    expect(await accounts.verify('ada', 'secret')).toBe(true);
+    expect(await accounts.verify('ada', 'Secret')).toBe(false);
+    expect(await accounts.verify('eve', 'secret')).toBe(false);
+  });
+
+  it('is sessions, as long as they stand', async () => {
+    const before = await open();
+    const { token } = await before.sessions.begin('ada');
+    clock.nowMs += 86_400_000;
+    const after = await open();
+    expect(await after.sessions.use(token)).toMatchObject({
+      user: 'ada',
+      expiresMs: clock.nowMs + 7 * 86_400_000,
+    });
+    clock.nowMs += 8 * 86_400_000;
+    expect(await (await open()).sessions.use(token)).toBeUndefined();
+    expect(await store.all('SELECT * FROM session')).toEqual([]);
+  });
+
+  it('is gateway credentials, and of each the newest alone', async () => {
+    const { credentials } = await open();
+    const passwords = [await credentials.issue('cellar'), await credentials.issue('cellar')];
+    const reopened = (await open()).credentials;
+    const right = await Promise.all(passwords.map(password => reopened.verify('cellar', password)));
+    expect(right).toEqual([false, true]);
+    expect(reopened.size).toBe(1);
+  });
+});
+
+it('an account cannot be made over another one', async () => {
+  const { accounts } = await open();
+  await accounts.create('ada', 'secret');
+  await expect(accounts.create('ada', 'other')).rejects.toThrow('ada');
+  expect(await accounts.verify('ada', 'secret')).toBe(true);
+});
+
+it('the end of a session is told to those who serve it', async () => {
+  const { sessions } = await open();
+  const ended: string[] = [];
+  const stop = sessions.onEnd(id => ended.push(id));
+  const first = await sessions.begin('ada');
+  const second = await sessions.begin('ada');
+  await sessions.end(first.session.id);
+  expect(ended).toEqual([first.session.id]);
+  expect(sessions.isOpen(second.session.id)).toBe(true);
+  stop();
+  await sessions.end(second.session.id);
+  expect(ended).toHaveLength(1);
+});
+
+describe('the setup code', () => {
+  it('is taken however it is typed, until a newer one or its time ends it', async () => {
+    const { setupCode } = await open();
+    const first = setupCode.renew();
+    expect(first).toMatch(/^[2-9A-HJKMNP-Z]{4}(-[2-9A-HJKMNP-Z]{4}){2}$/);
+    expect(setupCode.matches(first.toLowerCase().replaceAll('-', ' '))).toBe(true);
+    const second = setupCode.renew();
+    expect(setupCode.matches(first)).toBe(false);
+    clock.nowMs += 15 * 60_000 - 1;
+    expect(setupCode.matches(second)).toBe(true);
+    clock.nowMs += 1;
+    expect(setupCode.matches(second)).toBe(false);
+  });
+
+  it('is worthless when used, and good again when that failed', async () => {
+    const { setupCode } = await open();
+    const code = setupCode.renew();
+    const restore = setupCode.spend();
+    expect(setupCode.matches(code)).toBe(false);
+    restore();
+    expect(setupCode.matches(code)).toBe(true);
+  });
+});
+
+it('passwords are checked a few at a time; whoever comes past the queue is told to come again', async () => {
+  const passwords = await Passwords.open();
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 40 }, () => passwords.verify(undefined, 'guess')),
+  );
+  const refused = outcomes.filter(({ status }) => status === 'rejected');
+  expect(refused).toHaveLength(40 - 34);
+  for (const outcome of refused) expect(outcome).toMatchObject({ reason: expect.any(TooBusy) });
+  expect(await passwords.verify(undefined, 'no account has this password')).toBe(false);
+});

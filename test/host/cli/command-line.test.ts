@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { type Command, helpText, readCommandLine } from '../../../host/command-line.ts';
+import { SettingsError, settingTable } from '../../../host/settings.ts';
+
+const read = (...args: string[]): Command => readCommandLine(args, {});
+
+describe('the command line', () => {
+  it('serves, with or without being told', () => {
+    expect(read()).toEqual(read('serve'));
+    expect(read()).toMatchObject({ name: 'serve', isJson: false });
+  });
+
+  it('takes every setting, and leaves what it says to be checked with the others', () => {
+    for (const { argument } of Object.values(settingTable)) {
+      expect(read(`--${argument}`, 'x', '--json')).toMatchObject({
+        isJson: true,
+        sources: { args: { [argument]: 'x' } },
+      });
+      expect(read(`--${argument}=x`)).toMatchObject({ sources: { args: { [argument]: 'x' } } });
+    }
+    expect(read('--config', 'host.json')).toMatchObject({ sources: { configFile: 'host.json' } });
+  });
+
+  it('helps and tells its version', () => {
+    expect(read('--help').name).toBe('help');
+    expect(read('serve', '--version').name).toBe('version');
+    for (const { argument, environment } of Object.values(settingTable)) {
+      expect(helpText()).toContain(`--${argument} `);
+      expect(helpText()).toContain(environment);
+    }
+  });
+
+  it.each([
+    [['srve'], 'srve', 'joulegate [serve]'],
+    [['serve', 'serve'], 'serve', 'joulegate [serve]'],
+    [['--prot', '1'], '--prot', '--help'],
+    [['-p', '1'], '-p', '--help'],
+    [['--http-port'], '--http-port', 'needs a value'],
+    [['--http-port='], '--http-port', 'needs a value'],
+    [['--http-port', '--json'], '--http-port', 'needs a value'],
+    [['--json=yes'], '--json', 'takes no value'],
+  ])('refuses %j by name and says what is allowed', (args, field, part) => {
+    const refusal = (() => {
+      try {
+        return readCommandLine(args, {});
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(refusal).toBeInstanceOf(SettingsError);
+    expect((refusal as SettingsError).mistakes[0]).toMatchObject({
+      field,
+      message: expect.stringContaining(part),
+    });
+  });
+});

@@ -1,0 +1,135 @@
+import { type ClientRequest, get, type IncomingMessage } from 'node:http';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type HostUnderTest, signInFirst, startHostUnderTest } from '../host/api/host-under-test.ts';
+
+let host: HostUnderTest;
+let cookie: string;
+let url: string;
+
+beforeEach(async () => {
+  host = await startHostUnderTest();
+  cookie = await signInFirst(host);
+  url = `${await host.api.listen({ host: '127.0.0.1', port: 0 })}/api/v1/events`;
+});
+afterEach(() => host.close());
+
+interface Listener {
+  readonly request: ClientRequest;
+  readonly response: IncomingMessage;
+  text: string;
+  hasEnded: boolean;
+}
+
+/** A browser's EventSource, as far as the wire shows. */
+const listen = (headers: Record<string, string> = { cookie }) =>
+  new Promise<Listener>((resolve, reject) => {
+    const request = get(url, { headers, agent: false }, response => {
+      const listener: Listener = { request, response, text: '', hasEnded: false };
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => {
+        listener.text += part;
+      });
+      response.on('close', () => {
+        listener.hasEnded = true;
+      });
+      response.on('error', () => {});
+      resolve(listener);
+    });
+    request.on('error', reject);
+  });
+
+const until = async (isSo: () => boolean) => {
+  for (let tries = 0; tries < 1000 && !isSo(); tries++) await new Promise(go => setTimeout(go, 10));
+  expect(isSo()).toBe(true);
+};
+const count = async (name: string): Promise<number> => {
+  const { counters } = (await host.ask({ url: '/api/v1/counters', headers: { cookie } })).json();
+  return counters[`http.${name}`];
+};
+
+it('events reach every listener as the contract says, live values meter by meter', async () => {
+  const both = [await listen(), await listen()];
+  for (const { response } of both) {
+    expect(response.statusCode).toBe(200);
+    expect(response.headers['content-type']).toBe('text/event-stream; charset=utf-8');
+    expect(response.headers['x-content-type-options']).toBe('nosniff');
+  }
+  const values = { powerW: -120.5 };
+  host.events.emit({
+    type: 'live',
+    gateway: 'cellar',
+    meters: { a: { atMs: 1, values }, b: { atMs: 2, values } },
+  });
+  host.events.emit({ type: 'gateway', gateway: 'cellar' });
+  host.events.emit({ type: 'committed', gateway: 'cellar', meters: ['a'], toMs: 3 });
+  const expected = [
+    'event: live\ndata: {"meter":"cellar.a","atMs":1,"values":{"powerW":-120.5}}\n\n',
+    'event: live\ndata: {"meter":"cellar.b","atMs":2,"values":{"powerW":-120.5}}\n\n',
+    'event: gateway\ndata: {"gateway":"cellar"}\n\n',
+    'event: committed\ndata: {"gateway":"cellar","meters":["cellar.a"],"toMs":3}\n\n',
+  ].join('');
+  for (const listener of both) {
+    await until(() => listener.text.includes('committed'));
+    expect(listener.text).toBe(`retry: 2000\n\n${expected}`);
+  }
+});
+
+it('gateways are asked for live values only while somebody listens', async () => {
+  expect(host.live.watchers).toBe(0);
+  const [first, second] = [await listen(), await listen()];
+  expect(host.live.watchers).toBe(1);
+  first.request.destroy();
+  await until(() => first.hasEnded);
+  expect(host.live.watchers).toBe(1);
+  second.request.destroy();
+  await until(() => host.live.watchers === 0);
+  expect(await count('eventClients')).toBe(0);
+});
+
+it('a stream ends with its session, and others go on', async () => {
+  const mine = await listen();
+  await host.auth.accounts.create('eve', 'another long password');
+  const { token } = await host.auth.sessions.begin('eve');
+  const hers = await listen({ cookie: `joulegate=${token}` });
+  await host.ask({ method: 'DELETE', url: '/api/v1/session', headers: { cookie } });
+  await until(() => mine.hasEnded);
+  host.events.emit({ type: 'gateway', gateway: 'cellar' });
+  await until(() => hers.text.includes('cellar'));
+  expect(mine.text).not.toContain('cellar');
+  hers.request.destroy();
+});
+
+it('a listener that does not read is dropped and counted, and others miss nothing', async () => {
+  const slow = await listen();
+  slow.response.pause();
+  const quick = await listen();
+  const values = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`quantity${index}`, index]));
+  let sent = 0;
+  while ((await count('eventClientsTooSlow')) === 0 && sent < 5000) {
+    for (let index = 0; index < 10; index++) {
+      host.events.emit({ type: 'live', gateway: 'cellar', meters: { house: { atMs: sent++, values } } });
+    }
+    await until(() => quick.text.includes(`"atMs":${sent - 1},`));
+    quick.text = quick.text.slice(-5000);
+  }
+  expect(await count('eventClientsTooSlow')).toBe(1);
+  expect(await count('eventClients')).toBe(1);
+  expect(quick.hasEnded).toBe(false);
+  slow.response.resume();
+  await until(() => slow.hasEnded);
+});
+
+it('without a session there is no stream', async () => {
+  const refused = await listen({});
+  expect(refused.response.statusCode).toBe(401);
+});
+
+it('streams that are open do not hold up the end of the host', async () => {
+  const listeners = [await listen(), await listen()];
+  const paused = await listen();
+  paused.response.pause();
+  const startedMs = Date.now();
+  await host.api.close();
+  expect(Date.now() - startedMs).toBeLessThan(5000);
+  for (const listener of listeners) await until(() => listener.hasEnded);
+});
