@@ -5,10 +5,9 @@ import { nodeTime } from './node-time.ts';
 import { nodeRandom } from './random.ts';
 import { memoryStore } from './stores.ts';
 
-/** A chip on a simulated I2C bus. An undefined word or false is a chip that does not answer. */
+/** A chip on a simulated I2C bus; its port may answer at once. */
 export interface I2cChip {
-  readWord(register: number): number | undefined;
-  writeWord(register: number, value: number): boolean;
+  port(): I2cPort;
 }
 
 export interface NodePortsOptions {
@@ -42,7 +41,7 @@ export function nodePorts(options: NodePortsOptions): Ports {
     openSerial: options.openSerial ?? openNodeSerial,
     openI2c: line => {
       const chip = chips.get(line.port);
-      if (chip !== undefined) return simulatedI2c(chip, time);
+      if (chip !== undefined) return paced(chip.port(), time);
       const known = [...chips.keys()].join(', ') || 'none';
       throw new Error(`port ${JSON.stringify(line.port)} of line ${line.id} is not there; chips: ${known}`);
     },
@@ -61,21 +60,20 @@ export function nodePorts(options: NodePortsOptions): Ports {
 /** Grows with `package.json`; a test compares them. */
 export const simulatorVersion = '0.1.0';
 
-function simulatedI2c(chip: I2cChip, time: TimePort): I2cPort {
+/** The port, with answers that take the time of a bus. */
+function paced(port: I2cPort, time: TimePort): I2cPort {
   let isOpen = true;
+  const later = (callback: () => void): void => {
+    time.after(i2cWordMs, () => {
+      if (isOpen) callback();
+    });
+  };
   return {
-    readWord: (register, done) => {
-      time.after(i2cWordMs, () => {
-        if (isOpen) done(chip.readWord(register));
-      });
-    },
-    writeWord: (register, value, done) => {
-      time.after(i2cWordMs, () => {
-        if (isOpen) done(chip.writeWord(register, value));
-      });
-    },
+    readWord: (register, done) => port.readWord(register, value => later(() => done(value))),
+    writeWord: (register, value, done) => port.writeWord(register, value, ok => later(() => done(ok))),
     close: () => {
       isOpen = false;
+      port.close();
     },
   };
 }

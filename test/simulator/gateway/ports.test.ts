@@ -6,6 +6,7 @@ import { nodePorts, simulatorVersion } from '../../../simulator/gateway/node-por
 import { seededRandom } from '../../../simulator/gateway/random.ts';
 import { fileStore, memoryStore } from '../../../simulator/gateway/stores.ts';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
+import { Ina219Chip } from '../../../simulator/meters/ina219-chip.ts';
 
 const broker = { host: '127.0.0.1', port: 1, username: 'g', password: 'p' };
 const handlers = { onBytes: () => {}, onClosed: () => {} };
@@ -64,7 +65,9 @@ test('seeded randomness is the same in every run, and spreads evenly', () => {
 describe('lines that are not there are named, with what is allowed', () => {
   const ports = nodePorts({
     broker,
-    chips: new Map([['sim://ina219-1', { readWord: () => 1, writeWord: () => true }]]),
+    chips: new Map([
+      ['sim://ina219-1', new Ina219Chip({ shuntOhm: 0.1, voltageV: () => 12, currentA: () => 1 })],
+    ]),
   });
 
   test.each([
@@ -90,30 +93,26 @@ describe('lines that are not there are named, with what is allowed', () => {
 
 test('a simulated chip answers after the time that its word takes, and not once closed', () => {
   const time = new VirtualTime();
-  const registers = [0x399f, 7];
-  const chip = {
-    readWord: (register: number) => registers[register],
-    writeWord: (register: number, value: number) => {
-      registers[register] = value;
-      return true;
-    },
-  };
+  const chip = new Ina219Chip({ shuntOhm: 0.1, voltageV: () => 12, currentA: () => 1 });
   const ports = nodePorts({ broker, time, chips: new Map([['sim://a', chip]]) });
   const port = ports.openI2c({ id: 'i2c-1', kind: 'i2c', port: 'sim://a' }, 0x40);
   const heard: unknown[] = [];
-  port.readWord(1, value => heard.push(value));
+  port.readWord(0, value => heard.push(value));
   expect(heard).toEqual([]);
   time.advance(1);
-  port.writeWord(1, 8, ok => heard.push(ok));
+  port.writeWord(5, 4096, ok => heard.push(ok));
   time.advance(1);
-  port.readWord(1, value => heard.push(value));
-  port.readWord(9, value => heard.push(value));
+  port.readWord(5, value => heard.push(value));
   time.advance(1);
-  expect(heard).toEqual([7, true, 8, undefined]);
+  chip.isPresent = false;
+  port.readWord(5, value => heard.push(value));
+  port.writeWord(5, 0, ok => heard.push(ok));
+  time.advance(1);
+  expect(heard).toEqual([0x399f, true, 4096, undefined, false]);
   port.readWord(0, value => heard.push(value));
   port.close();
   time.advance(10);
-  expect(heard).toHaveLength(4);
+  expect(heard).toHaveLength(5);
 });
 
 test('the simulator says the version of the package', () => {

@@ -1,0 +1,156 @@
+import { createGateway, type Gateway } from '#app/gateway.ts';
+import type { Ports } from '#ports';
+import { CatchUpTime } from '../gateway/catch-up-time.ts';
+import { DirectLines } from '../gateway/direct-lines.ts';
+import { MqttValve } from '../gateway/mqtt-valve.ts';
+import { type BrokerAddress, nodeMqtt } from '../gateway/node-mqtt.ts';
+import { nodePorts } from '../gateway/node-ports.ts';
+import { openNodeSerial } from '../gateway/node-serial.ts';
+import type { House } from '../house/house.ts';
+import { siteSettings } from '../site.ts';
+import { startWorld, type World } from '../world.ts';
+
+export interface DemoGatewayOptions {
+  readonly id: string;
+  readonly house: House;
+  readonly broker: BrokerAddress;
+  /** Gives the gateway new settings by way of the host; gives their version. */
+  readonly setSettings: (settings: ReturnType<typeof siteSettings>) => Promise<number>;
+  readonly log: Ports['log'];
+}
+
+/** Windows of the past are longer, so that a day goes through in a few seconds. */
+const past = { windowS: 60, sampleMs: 20_000 };
+const live = { windowS: 10, sampleMs: 1000 };
+
+const minuteMs = 60_000;
+/** The gateway's journal holds about an hour of such windows. */
+const fullShare = 0.85;
+/** The gateway sends again what was not acknowledged for 10 s. */
+const resendMs = 10_000;
+/** Before the last border there is time for that. */
+const nearMs = 2 * resendMs;
+/** How much at a time is run before others get their turn. */
+const turnMs = 2 * minuteMs;
+
+/**
+ * The real gateway on a simulated site. It begins in the past: time runs fast, the lines are direct and the way to
+ * the broker opens now and then, until the present is reached. From there on it measures over TCP as time goes by.
+ * It is one gateway all along, with one journal, one connection and one house behind it.
+ */
+export class DemoGateway {
+  readonly #options: DemoGatewayOptions;
+  readonly #time: CatchUpTime;
+  readonly #world: World;
+  readonly #direct: DirectLines;
+  readonly #valve: MqttValve;
+  readonly #gateway: Gateway;
+  #isClosed = false;
+  #isMoving = false;
+
+  private constructor(options: DemoGatewayOptions, time: CatchUpTime, world: World) {
+    this.#options = options;
+    this.#time = time;
+    this.#world = world;
+    this.#direct = new DirectLines({
+      time,
+      rs485: { port: world.ports.rs485, slaves: world.slaves },
+      ir: { port: world.ports.ir, head: world.head, everyMs: past.sampleMs },
+    });
+    this.#valve = new MqttValve(nodeMqtt(options.broker));
+    const ports: Ports = {
+      ...nodePorts({
+        broker: options.broker,
+        time,
+        chips: world.chips,
+        // That the lines move to TCP is no fault to tell anybody of.
+        log: (level, text) => {
+          if (!this.#isMoving) options.log(level, text);
+        },
+        openSerial: (line, handlers) =>
+          time.isLive ? openNodeSerial(line, handlers) : this.#direct.openSerial(line, handlers),
+      }),
+      mqtt: this.#valve.port,
+    };
+    this.#gateway = createGateway({ id: options.id, ports });
+  }
+
+  /** Begins at the house's time. @throws Error where no TCP port is free. */
+  static async start(options: DemoGatewayOptions): Promise<DemoGateway> {
+    const time = new CatchUpTime(options.house.atMs);
+    const world = await startWorld({ house: options.house, houseMs: () => time.wallMs() });
+    const demo = new DemoGateway(options, time, world);
+    demo.#gateway.start();
+    return demo;
+  }
+
+  /** Runs through the past, then goes live. `tell` hears how far it is, 0 to 1. */
+  async catchUp(tell: (share: number) => void): Promise<void> {
+    const time = this.#time;
+    const startMs = time.wallMs();
+    if (Date.now() - startMs >= 2 * minuteMs) {
+      await this.#apply(past);
+      let borderMs: number;
+      do {
+        borderMs = Math.floor(Date.now() / minuteMs) * minuteMs - 1;
+        await this.#run(borderMs - nearMs);
+        await this.#drain();
+        if (this.#isClosed) return;
+        tell((time.wallMs() - startMs) / (Date.now() - startMs));
+      } while (time.wallMs() < borderMs - nearMs);
+      // Just before a window's end, so that it is whole and the next one begins with the new settings.
+      await this.#run(borderMs);
+    }
+    await this.#apply(live);
+    await this.#run(Date.now());
+    time.goLive();
+    this.#isMoving = true;
+    this.#direct.breakAll('the line goes on over TCP');
+    this.#isMoving = false;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#gateway.stop();
+    await this.#world.close();
+  }
+
+  async #apply(sampling: { windowS: number; sampleMs: number }): Promise<void> {
+    const valve = this.#valve;
+    this.#direct.telegramEveryMs = sampling.sampleMs;
+    const version = await this.#options.setSettings(siteSettings(this.#world.ports, sampling));
+    await valve.until(
+      `settings ${version} to run`,
+      () => valve.settingsVersion === version || valve.refused.length > 0,
+    );
+    if (valve.settingsVersion === version) return;
+    const mistakes = valve.refused.map(({ field, message }) => `${field}: ${message}`).join('; ');
+    throw new Error(`the gateway refused its settings: ${mistakes}`);
+  }
+
+  /**
+   * Lets time run with the broker out of reach, until then or until the journal is nearly full: what is measured
+   * stays in it.
+   */
+  async #run(untilMs: number): Promise<void> {
+    const time = this.#time;
+    const { journal } = this.#gateway;
+    this.#valve.isShut = true;
+    while (time.wallMs() < untilMs && journal.bytes < journal.capacityBytes * fullShare && !this.#isClosed) {
+      time.advanceTo(Math.min(time.wallMs() + turnMs, untilMs));
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    this.#valve.isShut = false;
+  }
+
+  /** Time stands still until the host has all that is in the journal. */
+  async #drain(): Promise<void> {
+    const { journal } = this.#gateway;
+    // The gateway has given up on what it sent to a shut valve, and sends it again.
+    this.#time.advanceTo(this.#time.wallMs() + resendMs);
+    await this.#valve.until(
+      'the host to acknowledge',
+      () => journal.oldest === journal.next || this.#isClosed,
+    );
+  }
+}

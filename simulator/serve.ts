@@ -1,0 +1,94 @@
+import { randomInt } from 'node:crypto';
+import { type Options, UsageError, type Values } from './arguments.ts';
+import type { Terminal } from './commands.ts';
+import { House } from './house/house.ts';
+import { isSocatInstalled, openPty, type Pty } from './meters/pty.ts';
+import { busBaud, siteMeters } from './site.ts';
+import { startWorld } from './world.ts';
+
+export const largestSeed = 2 ** 31 - 1;
+
+export const seedOption = {
+  takes: 'integer',
+  min: 0,
+  max: largestSeed,
+  unless: null,
+  help: 'the house: the same seed, the same house (default: any, printed)',
+} as const;
+
+const port = { takes: 'integer', min: 0, max: 65_535, unless: 0 } as const;
+
+export const serveOptions = {
+  seed: seedOption,
+  'rs485-port': { ...port, help: 'TCP port of the RS485 bus (default: any free one)' },
+  'ir-port': { ...port, help: 'TCP port of the smart meter (default: any free one)' },
+  pty: {
+    takes: 'text',
+    called: 'a path',
+    unless: null,
+    help: 'also make the bus a serial port at this path (needs socat)',
+  },
+  speed: {
+    takes: 'number',
+    min: 0.01,
+    max: 3600,
+    unless: 1,
+    help: "how much faster than the clock the house's time goes (default 1)",
+  },
+  'bit-errors': {
+    takes: 'number',
+    min: 0,
+    max: 1,
+    unless: 0,
+    help: 'share of bits that arrive wrong on the bus, such as 0.0001',
+  },
+  dead: { takes: 'integers', min: 1, max: 247, help: 'addresses on the bus that do not answer' },
+  'delay-ms': {
+    takes: 'integer',
+    min: 0,
+    max: 10_000,
+    unless: 0,
+    help: 'how much later than they would the meters on the bus answer',
+  },
+} as const satisfies Options;
+
+/** The house's local time is this machine's. */
+export const utcOffsetMinutes = (): number => -new Date().getTimezoneOffset();
+
+export async function runServe(values: Values<typeof serveOptions>, terminal: Terminal): Promise<void> {
+  const { speed, pty: ptyPath } = values;
+  if (ptyPath !== null && !isSocatInstalled()) {
+    throw new UsageError(
+      '--pty needs socat, which is not installed; use --rs485-port and RTU over TCP instead',
+    );
+  }
+  const seed = values.seed ?? randomInt(largestSeed);
+  const startMs = Date.now();
+  const house = new House({ seed, startMs, utcOffsetMinutes: utcOffsetMinutes() });
+  const world = await startWorld({
+    house,
+    houseMs: () => startMs + (Date.now() - startMs) * speed,
+    rs485Port: values['rs485-port'],
+    irPort: values['ir-port'],
+    faults: {
+      bitErrorRate: values['bit-errors'],
+      deadAddresses: values.dead,
+      delayMs: values['delay-ms'],
+    },
+  });
+  let pty: Pty | undefined;
+  try {
+    if (ptyPath !== null) pty = await openPty(ptyPath, world.rs485.port);
+    const bus = siteMeters.filter(({ line }) => line === 'rs485-1');
+    terminal.out(`house   seed ${seed}${speed === 1 ? '' : `, time goes ${speed} times as fast`}`);
+    terminal.out(`RS485   ${world.ports.rs485}  RTU over TCP, ${busBaud} 8N1`);
+    if (pty !== undefined) terminal.out(`        ${pty.path}`);
+    for (const { address, profile } of bus) terminal.out(`        address ${address}  ${profile}`);
+    terminal.out(`IR      ${world.ports.ir}  SML, a telegram each second`);
+    terminal.out('Ctrl-C ends it.');
+    await terminal.stopped;
+  } finally {
+    await pty?.close();
+    await world.close();
+  }
+}
