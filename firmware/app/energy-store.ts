@@ -1,4 +1,5 @@
 import type { EnergyReadings } from '../core/aggregate/integrator.ts';
+import { deepFreeze } from '../core/freeze.ts';
 import { limits } from '../core/limits.ts';
 import { conforms, type Rule } from '../core/rules.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/utf8.ts';
@@ -6,7 +7,10 @@ import type { Ports } from '../ports.ts';
 import type { EnergyCounters } from './dc-meter.ts';
 
 const energy = { is: 'number', min: 0, max: 9e11 } as const satisfies Rule;
-const rule = { is: 'object', fields: { importWh: energy, exportWh: energy } } as const satisfies Rule;
+const rule = deepFreeze({
+  is: 'object',
+  fields: { importWh: energy, exportWh: energy },
+} as const satisfies Rule);
 
 const zero: EnergyReadings = Object.freeze({ importWh: 0, exportWh: 0 });
 

@@ -19,7 +19,7 @@ export interface Ina219DriverOptions {
 
 export type Ina219Done = (result: Result<Ina219Reading, Reason>) => void;
 
-const words = ['busVoltage', 'shuntVoltage', 'current', 'power', 'calibration'] as const;
+const words = Object.freeze(['busVoltage', 'shuntVoltage', 'current', 'power', 'calibration'] as const);
 type Words = Record<(typeof words)[number], number>;
 
 /**

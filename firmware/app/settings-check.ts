@@ -1,3 +1,4 @@
+import { deepFreeze } from '../core/freeze.ts';
 import { ina219Setup } from '../core/ina219/registers.ts';
 import { conforms, type Mistake, mistakesOf } from '../core/rules.ts';
 import {
@@ -12,10 +13,10 @@ import type { MeterProfile } from '../profiles/profile.ts';
 import { findProfile, profiles } from '../profiles/registry.ts';
 
 /** The kind of line that each kind of profile speaks on. */
-const lineKindOf = { modbus: 'rs485', sml: 'ir', ina219: 'i2c' } as const;
+const lineKindOf = deepFreeze({ modbus: 'rs485', sml: 'ir', ina219: 'i2c' } as const);
 
 /** Addresses by kind: Modbus over serial line V1.02, 2.2; INA219 data sheet (SBOS448G), table 1. */
-const addressRange = { modbus: { min: 1, max: 247 }, ina219: { min: 0x40, max: 0x4f } } as const;
+const addressRange = deepFreeze({ modbus: { min: 1, max: 247 }, ina219: { min: 0x40, max: 0x4f } } as const);
 
 const mostMistakes = 20;
 

@@ -1,3 +1,4 @@
+import { deepFreeze } from '../core/freeze.ts';
 import type { Mistake } from '../core/rules.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/utf8.ts';
 import { decodeMessage, type Message } from '../core/wire/messages.ts';
@@ -7,7 +8,7 @@ import { checkSettings } from './settings-check.ts';
 
 const storeKey = 'settings';
 
-const noSettings: GatewaySettings = Object.freeze({ version: 0, lines: [], meters: [] });
+const noSettings: GatewaySettings = deepFreeze({ version: 0, lines: [], meters: [] });
 
 /**
  * The settings that run, kept in the store, and why newer ones do not. Settings that are refused, or cannot be

@@ -24,7 +24,7 @@ const leastSilenceMs = 5000;
 const silentSamples = 3;
 
 /** What a broken telegram is to those who ask why a value is missing; junk is none. */
-const reasonOfFault: Record<Exclude<SmlFault, 'junk'>, Reason> = {
+const reasonOfFault: Readonly<Record<Exclude<SmlFault, 'junk'>, Reason>> = Object.freeze({
   restart: 'crc',
   escape: 'crc',
   crc: 'crc',
@@ -33,7 +33,7 @@ const reasonOfFault: Record<Exclude<SmlFault, 'junk'>, Reason> = {
   tooLong: 'crc',
   padding: 'malformed',
   version2: 'malformed',
-};
+});
 
 /**
  * A smart meter's head: it pushes telegrams, the reader listens. Each good telegram is one sample, credited when

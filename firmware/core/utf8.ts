@@ -30,7 +30,7 @@ export function encodeUtf8(text: string): Uint8Array {
 /** A text grown character by character is copied each time on XS; so it grows by pieces of this many. */
 const pieceCharacters = 64;
 
-const leastOfLength = [0, 0, 0x80, 0x800, 0x10000];
+const leastOfLength: readonly number[] = Object.freeze([0, 0, 0x80, 0x800, 0x10000]);
 
 /** The text, or undefined where the bytes are not valid UTF-8 (overlong forms and surrogates included). */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {

@@ -1,4 +1,5 @@
 import { deepFreeze } from '../freeze.ts';
+import { jsonText } from '../json.ts';
 import { limits } from '../limits.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { mistakesOf, type Rule, type Ruled } from '../rules.ts';
@@ -163,7 +164,7 @@ export type Message<C extends JsonChannel> = Ruled<(typeof messageRules)[C]>;
 export type MessageError = 'message.tooLarge' | 'message.tooDeep' | 'message.notJson' | 'message.shape';
 
 export const encodeMessage = <C extends JsonChannel>(_channel: C, message: Message<C>): Uint8Array =>
-  encodeUtf8(JSON.stringify(message));
+  encodeUtf8(jsonText(message));
 
 const largest = (channel: JsonChannel): number =>
   (upChannels as readonly string[]).includes(channel) ? limits.mqttPacketUpBytes : limits.mqttPacketDownBytes;

@@ -1,9 +1,11 @@
+import { deepFreeze } from '../freeze.ts';
+
 /** The topics of the protocol: `joulegate/<gateway>/<channel>`. A gateway speaks and listens under its own id alone. */
 export const topicPrefix = 'joulegate';
 
 export const protocolVersion = 1;
 
-export const upChannels = [
+export const upChannels = deepFreeze([
   'status',
   'about',
   'records',
@@ -11,8 +13,8 @@ export const upChannels = [
   'health',
   'result',
   'settings/reported',
-] as const;
-export const downChannels = ['ack', 'command', 'settings/desired'] as const;
+] as const);
+export const downChannels = deepFreeze(['ack', 'command', 'settings/desired'] as const);
 
 export type UpChannel = (typeof upChannels)[number];
 export type DownChannel = (typeof downChannels)[number];
