@@ -221,10 +221,11 @@ export class Meter implements MeterSink {
     const reason = this.#samples === 0 && this.#reason === null ? 'notConfigured' : 'timeout';
     const why = isEmpty ? [{ reason, count: 1 } as const] : failures;
     const content = { meter: id, windowS, values, failures: why };
-    if (this.#state === 'open') namedUntil.set(id, this.#startMs + this.windowMs);
     if (isEmpty && this.#isPart) return;
-    if (this.#state === 'open') emit({ ...content, startMs: this.#startMs, clock: this.#quality });
-    else undated.hold({ ...content, startMs: 0, clock: 'backdated' }, this.#startTicksMs);
+    if (this.#state === 'open') {
+      namedUntil.set(id, this.#startMs + this.windowMs);
+      emit({ ...content, startMs: this.#startMs, clock: this.#quality });
+    } else undated.hold({ ...content, startMs: 0, clock: 'backdated' }, this.#startTicksMs);
     this.#quality = 'synced';
   }
 
