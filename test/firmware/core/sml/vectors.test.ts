@@ -16,6 +16,14 @@ describe('an SML stream is decoded as its vector says', () => {
     });
   }
 
+  it('without any package: none that knows SML is among the dependencies', () => {
+    const file = new URL('../../../../package.json', import.meta.url);
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(file, 'utf8'));
+    const names = Object.keys({ ...dependencies, ...devDependencies });
+    expect(names).toContain('vitest');
+    expect(names.filter(name => /sml|obis|smartmeter/i.test(name))).toEqual([]);
+  });
+
   // Real captures are other people's and stay where they are.
   const folder = process.env.JOULEGATE_VECTORS;
   const names = folder === undefined ? [] : capturesIn(folder);
