@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 
@@ -7,7 +6,15 @@ export interface BenchModule {
   readonly bench: () => Promise<Record<string, number>>;
 }
 
-const names = ['sml', 'bus', 'ingest', 'query', 'web', 'xs', 'wire'];
+const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
+  sml: () => import('./sml.ts'),
+  bus: () => import('./bus.ts'),
+  wire: () => import('./wire.ts'),
+  ingest: () => import('./ingest.ts'),
+  query: () => import('./query.ts'),
+  web: () => import('./web.ts'),
+  xs: () => import('./xs.ts'),
+};
 
 const machine = () => ({
   cpu: cpus()[0]?.model ?? 'unknown',
@@ -21,18 +28,14 @@ const machine = () => ({
 async function main(args: string[]): Promise<number> {
   const { positionals } = parseArgs({ args, allowPositionals: true });
   const [name] = positionals;
-  if (name === undefined || positionals.length > 1 || !names.includes(name)) {
+  const load = name === undefined || !Object.hasOwn(benches, name) ? undefined : benches[name];
+  if (load === undefined || positionals.length > 1) {
     const given =
       positionals.length === 0 ? 'no benchmark named' : `no benchmark is named "${positionals.join(' ')}"`;
-    console.error(`${given}; allowed is one of ${names.join(', ')}: npm run bench -- sml`);
+    console.error(`${given}; allowed is one of ${Object.keys(benches).join(', ')}: npm run bench -- sml`);
     return 2;
   }
-  const file = new URL(`./${name}.js`, import.meta.url);
-  if (!existsSync(file)) {
-    console.error(`benchmark "${name}" is not built: ${file.pathname} is missing; run npm run build`);
-    return 2;
-  }
-  const module: BenchModule = await import(file.href);
+  const module = await load();
   const startMs = Date.now();
   const figures = await module.bench();
   console.log(`${name} took ${((Date.now() - startMs) / 1000).toFixed(1)} s`);
