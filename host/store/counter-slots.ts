@@ -1,5 +1,5 @@
 import type { CounterSlot } from './growth.ts';
-import type { Lane } from './lane.ts';
+import { type Lane, startSecond } from './lane.ts';
 import type { SeriesEntry } from './series-book.ts';
 
 /** A slot with its start and how much of it was measured, s. */
@@ -24,9 +24,9 @@ export async function counterSlots(
   const columns = await lane.columns(
     `SELECT (startS // ?::UINTEGER)::DOUBLE AS slot, min(startS + windowS)::DOUBLE, arg_min(last, startS),
        max(startS + windowS)::DOUBLE, arg_max(last, startS), min(last), max(last), sum(windowS)::DOUBLE
-     FROM counter WHERE series = ? AND startS >= ? AND startS + windowS > ? AND startS < ?
+     FROM counter WHERE series = ?::UINTEGER AND startS >= ?::UINTEGER AND startS + windowS > ? AND startS < ?::UINTEGER
      GROUP BY slot ORDER BY slot`,
-    [slotS, series.number, fromS - series.longestS, fromS, toS],
+    [startSecond(slotS), series.number, startSecond(fromS - series.longestS), fromS, startSecond(toS)],
   );
   const [
     slots = [],
@@ -76,9 +76,9 @@ async function sumReadings(
     `SELECT slot, sum(CASE WHEN before IS NULL THEN 0 WHEN last >= before THEN last - before ELSE last END)
      FROM (SELECT (startS // ?::UINTEGER)::DOUBLE AS slot, last,
              lag(last) OVER (PARTITION BY startS // ?::UINTEGER ORDER BY startS) AS before
-           FROM counter WHERE series = ? AND startS >= ? AND startS < ? AND startS + windowS > ?)
+           FROM counter WHERE series = ?::UINTEGER AND startS >= ?::UINTEGER AND startS < ?::UINTEGER AND startS + windowS > ?)
      GROUP BY slot`,
-    [slotS, slotS, series.number, fromS, toS, endAfterS],
+    [startSecond(slotS), startSecond(slotS), series.number, startSecond(fromS), startSecond(toS), endAfterS],
   );
   return new Map(slots.map((slot, index) => [slot * slotS, growths[index] as number]));
 }
@@ -93,8 +93,8 @@ export async function readingBefore(lane: Lane, series: SeriesEntry, atS: number
     const fromS = Math.max(atS - span, series.firstS);
     const [ends = [], lasts = []] = await lane.columns(
       `SELECT max(startS + windowS)::DOUBLE, arg_max(last, startS) FROM counter
-       WHERE series = ? AND startS >= ? AND startS + windowS <= ? HAVING count(*) > 0`,
-      [series.number, fromS, atS],
+       WHERE series = ?::UINTEGER AND startS >= ?::UINTEGER AND startS + windowS <= ? HAVING count(*) > 0`,
+      [series.number, startSecond(fromS), atS],
     );
     if (ends[0] !== undefined && lasts[0] !== undefined) return [single(ends[0], lasts[0])];
     if (fromS === series.firstS) return [];
@@ -109,8 +109,8 @@ export async function readingAfter(lane: Lane, series: SeriesEntry, atS: number)
     const toS = Math.min(atS + span, series.endS);
     const [ends = [], firsts = []] = await lane.columns(
       `SELECT min(startS + windowS)::DOUBLE, arg_min(last, startS) FROM counter
-       WHERE series = ? AND startS >= ? AND startS < ? HAVING count(*) > 0`,
-      [series.number, atS, toS],
+       WHERE series = ?::UINTEGER AND startS >= ?::UINTEGER AND startS < ?::UINTEGER HAVING count(*) > 0`,
+      [series.number, startSecond(atS), startSecond(toS)],
     );
     if (ends[0] !== undefined && firsts[0] !== undefined) return [single(ends[0], firsts[0])];
     if (toS === series.endS) return [];

@@ -2,7 +2,7 @@ import { quantities } from '#core/quantities.ts';
 import { bucketsFor } from './buckets.ts';
 import { counterSlots, readingAfter, readingBefore } from './counter-slots.ts';
 import { growthBetween, roundTo } from './growth.ts';
-import type { Lane } from './lane.ts';
+import { type Lane, startSecond } from './lane.ts';
 import type { SeriesEntry } from './series-book.ts';
 import type { ReadingColumns, ReadingsRange } from './types.ts';
 
@@ -22,8 +22,8 @@ async function gaugeReadings(lane: Lane, series: SeriesEntry, range: ReadingsRan
   const [bucket = [], mean = [], min = [], max = [], last = [], measured = []] = await lane.columns(
     `SELECT (startS // ?::UINTEGER)::DOUBLE AS bucket, sum(mean * windowS) / sum(windowS), min(min), max(max),
        arg_max(last, startS), sum(windowS)::DOUBLE
-     FROM gauge WHERE series = ? AND startS >= ? AND startS < ? GROUP BY bucket ORDER BY bucket`,
-    [bucketS, series.number, fromS, toS],
+     FROM gauge WHERE series = ?::UINTEGER AND startS >= ?::UINTEGER AND startS < ?::UINTEGER GROUP BY bucket ORDER BY bucket`,
+    [startSecond(bucketS), series.number, startSecond(fromS), startSecond(toS)],
   );
   const { decimals } = quantities[series.quantity];
   return {

@@ -2,7 +2,7 @@ import { type QuantityId, quantities } from '#core/quantities.ts';
 import type { Totals } from '../api/contract.ts';
 import { counterSlots, readingAfter, readingBefore } from './counter-slots.ts';
 import { growthBetween, roundTo } from './growth.ts';
-import type { Lane } from './lane.ts';
+import { type Lane, startSecond } from './lane.ts';
 import { periodBounds } from './periods.ts';
 import type { MeterEntry, SeriesEntry } from './series-book.ts';
 import type { TotalsRange } from './types.ts';
@@ -84,8 +84,8 @@ async function fromPower(
   const [slots = [], positive = [], negative = [], measured = []] = await lane.columns(
     `SELECT (startS // ?::UINTEGER)::DOUBLE AS slot, sum(greatest(mean, 0) * windowS) / 3600,
        sum(greatest(-mean, 0) * windowS) / 3600, sum(windowS)::DOUBLE
-     FROM gauge WHERE series = ? AND startS >= ? AND startS < ? GROUP BY slot ORDER BY slot`,
-    [slotS, series.number, fromS, toS],
+     FROM gauge WHERE series = ?::UINTEGER AND startS >= ?::UINTEGER AND startS < ?::UINTEGER GROUP BY slot ORDER BY slot`,
+    [slotS, series.number, startSecond(fromS), startSecond(toS)],
   );
   const starts = slots.map(slot => Math.max(slot * slotS, fromS));
   const measuredS = sumByPeriod(bounds, starts, measured);

@@ -9,7 +9,7 @@ import { windowAt } from '../wires/windows.ts';
 import { HostProcess } from './host-process.ts';
 
 const gateways = ['attic', 'cellar', 'garage'];
-const kills = 8;
+const kills = 6;
 const burst = 40;
 const epoch = '00000000000000aa';
 

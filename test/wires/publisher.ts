@@ -48,7 +48,12 @@ export class Publisher {
 
   /** Puts records into the journal and sends what may be sent. */
   add(...records: readonly WindowRecord[]): void {
-    for (const record of records) this.#records.push(encodeRecord(record));
+    this.addEncoded(records.map(encodeRecord));
+  }
+
+  /** The same with records that are bytes already. */
+  addEncoded(records: readonly Uint8Array[]): void {
+    for (const record of records) this.#records.push(record);
     this.#send();
   }
 
