@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { limits } from '#core/limits.ts';
+import { Events, type HostEvent } from '../../host/events.ts';
+import { Fleet } from '../../host/fleet.ts';
+import { memoryStore } from './store/memory-store.ts';
+
+const about = {
+  v: 1,
+  firmware: '1.0.0',
+  board: 'esp32',
+  epoch: '00000000000000aa',
+  settingsVersion: 3,
+  meters: [],
+} as const;
+const running = { version: 3, lines: [], meters: [] } as const;
+
+test('what a gateway said of itself, and what is wanted of it, outlives the host', async () => {
+  const { store } = await memoryStore();
+  const events = new Events();
+  const seen: HostEvent[] = [];
+  events.on(event => seen.push(event));
+  const fleet = await Fleet.open(store, events, () => 5000);
+  await fleet.register('attic');
+  fleet.about('attic', about);
+  fleet.reported('attic', {
+    v: 1,
+    running,
+    refused: { version: 4, mistakes: [{ field: 'meters', message: 'wrong' }] },
+  });
+  fleet.connection('attic', true);
+  expect(seen.every(event => event.type === 'gateway' && event.gateway === 'attic')).toBe(true);
+  // The version is the host's own counting, past whatever the gateway runs.
+  expect(await fleet.desire('attic', { lines: [], meters: [] })).toMatchObject({ settings: { version: 4 } });
+
+  const later = await Fleet.open(store, new Events());
+  expect(later.gateway('attic')).toMatchObject({
+    online: false,
+    lastSeenMs: 5000,
+    about,
+    running,
+    desired: { version: 4, lines: [], meters: [] },
+    refused: [],
+  });
+  const sent: unknown[] = [];
+  later.onDesired((gateway, settings) => sent.push([gateway, settings]));
+  expect(sent).toEqual([['attic', { version: 4, lines: [], meters: [] }]]);
+  await store.close();
+});
+
+test('the same problem again counts up, and only the last are kept', async () => {
+  const { store } = await memoryStore();
+  const fleet = await Fleet.open(store, new Events(), () => 7);
+  for (let index = 0; index < 3; index++) fleet.problem('attic', 'wire.crc', 'same');
+  expect(fleet.gateway('attic')?.problems).toEqual([{ atMs: 7, code: 'wire.crc', detail: 'same', count: 3 }]);
+  for (let index = 0; index < 100; index++)
+    fleet.problem('attic', 'wire.crc', `detail ${index} `.repeat(100));
+  const problems = fleet.gateway('attic')?.problems ?? [];
+  expect(problems).toHaveLength(20);
+  expect(problems[0]?.detail.length).toBeLessThan(310);
+  await store.close();
+});
+
+test('live values of meters that come and go do not fill the memory', async () => {
+  const { store } = await memoryStore();
+  const fleet = await Fleet.open(store, new Events());
+  for (let index = 0; index < 100; index++) {
+    fleet.live('attic', { [`meter-${index}`]: { atMs: index, values: { powerW: index } } });
+  }
+  const live = fleet.gateway('attic')?.live ?? {};
+  expect(Object.keys(live).length).toBeLessThanOrEqual(limits.metersPerGateway);
+  expect(live['meter-99']).toEqual({ atMs: 99, values: { powerW: 99 } });
+  await store.close();
+});

@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { defaultSettings, loadSettings, SettingsError, settingTable } from '../../host/settings.ts';
+
+let dir: string;
+let configFile: string;
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'joulegate-settings-'));
+  configFile = join(dir, 'host.json');
+});
+
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const mistakesOf = (run: () => unknown) => {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof SettingsError) return error.mistakes;
+    throw error;
+  }
+  return [];
+};
+
+test('without anything given the defaults stand, and they listen on this machine alone', () => {
+  expect(loadSettings({})).toEqual(defaultSettings());
+  expect(defaultSettings()).toMatchObject({ httpHost: '127.0.0.1', mqttHost: '127.0.0.1' });
+});
+
+test('arguments go before environment, environment before file, file before defaults', () => {
+  writeFileSync(
+    configFile,
+    JSON.stringify({ httpPort: 1001, mqttPort: 1002, zone: 'Asia/Kolkata', dataDir: '/a' }),
+  );
+  const settings = loadSettings({
+    configFile,
+    env: { JOULEGATE_MQTT_PORT: '2002', JOULEGATE_ZONE: 'UTC' },
+    args: { zone: 'America/Sao_Paulo' },
+  });
+  expect(settings).toMatchObject({
+    httpPort: 1001,
+    mqttPort: 2002,
+    zone: 'America/Sao_Paulo',
+    dataDir: '/a',
+  });
+});
+
+test('every setting can be given by environment and by argument', () => {
+  const given = { text: '/data', address: '0.0.0.0', port: '0', zone: 'Europe/Lisbon' } as const;
+  const expected = { text: '/data', address: '0.0.0.0', port: 0, zone: 'Europe/Lisbon' } as const;
+  for (const [name, { kind, environment, argument }] of Object.entries(settingTable)) {
+    expect(loadSettings({ env: { [environment]: given[kind] } })).toMatchObject({ [name]: expected[kind] });
+    expect(loadSettings({ args: { [argument]: given[kind] } })).toMatchObject({ [name]: expected[kind] });
+  }
+});
+
+test('every bad setting is told by the name it was given under, with what is allowed', () => {
+  const mistakes = mistakesOf(() =>
+    loadSettings({
+      args: { 'http-port': '80a', zone: 'Europe/Nowhere', 'mqtt-host': 'example.org' },
+      env: { JOULEGATE_MQTT_PORT: '70000', JOULEGATE_DATA_DIR: '' },
+    }),
+  );
+  expect(mistakes.map(({ field }) => field).sort()).toEqual([
+    '--http-port',
+    '--mqtt-host',
+    '--zone',
+    'JOULEGATE_DATA_DIR',
+    'JOULEGATE_MQTT_PORT',
+  ]);
+  const port = mistakes.find(({ field }) => field === '--http-port');
+  expect(port?.message).toBe('"80a" given; a whole number from 0 to 65535 is allowed');
+  expect(mistakesOf(() => loadSettings({ args: { zone: '+02:00' } }))).toHaveLength(1);
+});
+
+test('a file that is missing, is no JSON, or has unknown names is refused by its name', () => {
+  const gone = join(dir, 'gone.json');
+  expect(mistakesOf(() => loadSettings({ configFile: gone }))).toMatchObject([{ field: gone }]);
+  writeFileSync(configFile, '{ "httpPort": ');
+  expect(mistakesOf(() => loadSettings({ configFile }))).toMatchObject([{ field: configFile }]);
+  writeFileSync(configFile, '[1]');
+  expect(mistakesOf(() => loadSettings({ configFile }))[0]?.message).toContain('no JSON object');
+  writeFileSync(configFile, '{ "httpPort": -1, "colour": "red" }');
+  const mistakes = mistakesOf(() => loadSettings({ configFile }));
+  expect(mistakes.map(({ field }) => field)).toEqual([
+    `colour in ${configFile}`,
+    `httpPort in ${configFile}`,
+  ]);
+  expect(mistakes[0]?.message).toContain('mqttPort');
+});
