@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Options, UsageError, type Values } from './arguments.ts';
 import type { Terminal } from './commands.ts';
-import { DemoGateway } from './demo/demo-gateway.ts';
+import { DemoGateway, live, shortPastMs } from './demo/demo-gateway.ts';
 import { freePort } from './demo/free-port.ts';
 import { HostClient } from './demo/host-client.ts';
 import { startHostProcess } from './demo/host-process.ts';
 import { loadDemo, type SavedDemo, saveDemo } from './demo/saved-demo.ts';
 import { speaker } from './demo/speaker.ts';
+import { memoryStore } from './gateway/stores.ts';
 import { House } from './house/house.ts';
 import { largestSeed, seedOption, utcOffsetMinutes } from './serve.ts';
 
@@ -52,8 +53,8 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const longestPastMs = 48 * hourMs;
 /** A demo that was cut off may have sent this much more than its house remembers. */
-const uncertainMs = 2 * minuteMs;
-const saveEveryMs = minuteMs;
+const uncertainMs = 15_000;
+const saveEveryMs = 10_000;
 
 /** Runs host, gateway and house until the person stops it. Everything that was started ends with it. */
 export async function runDemo(values: Values<typeof demoOptions>, terminal: Terminal): Promise<void> {
@@ -85,15 +86,20 @@ async function demonstrate(
   const client = new HostClient(host.url);
   const access = saved ?? (await firstAccess(client, host.setupCode, folder));
   if (saved !== undefined) await client.signIn(saved.user, saved.password);
+  const store = memoryStore(saved?.store);
   const save = (hasEnded: boolean): void => {
     const { user, password, gatewayPassword } = access;
-    saveDemo(folder, { user, password, gatewayPassword, hasEnded, house: house.save() });
+    saveDemo(folder, { user, password, gatewayPassword, hasEnded, store: store.save(), house: house.save() });
   };
   save(false);
 
+  // A demo that ended a moment ago has measured the window that is open still.
+  const aheadMs = house.atMs - Date.now();
+  if (aheadMs > 0) await Promise.race([terminal.stopped, new Promise(done => setTimeout(done, aheadMs))]);
   const gateway = await DemoGateway.start({
     id: gatewayId,
     house,
+    store,
     broker: {
       host: '127.0.0.1',
       port: host.mqttPort,
@@ -140,7 +146,7 @@ async function demonstrate(
   say.ending();
 }
 
-/** A new house some hours ago, or the one of last time where it was left, at the next border of a minute. */
+/** A new house some hours ago, or the one of last time where it was left, at the next border of a window. */
 function houseOf(saved: SavedDemo | undefined, { seed, hours }: Values<typeof demoOptions>): House {
   const nowMs = Date.now();
   if (saved === undefined) {
@@ -154,7 +160,8 @@ function houseOf(saved: SavedDemo | undefined, { seed, hours }: Values<typeof de
   }
   const house = House.resume(saved.house);
   const sentMs = house.atMs + (saved.hasEnded ? 0 : uncertainMs);
-  house.advanceTo(Math.ceil((Math.max(sentMs, nowMs - longestPastMs) + 1) / minuteMs) * minuteMs);
+  const windowMs = nowMs - sentMs < shortPastMs ? live.windowS * 1000 : minuteMs;
+  house.advanceTo(Math.ceil((Math.max(sentMs, nowMs - longestPastMs) + 1) / windowMs) * windowMs);
   return house;
 }
 

@@ -1,5 +1,5 @@
 import { createGateway, type Gateway } from '#app/gateway.ts';
-import type { Ports } from '#ports';
+import type { Ports, StorePort } from '#ports';
 import { CatchUpTime } from '../gateway/catch-up-time.ts';
 import { DirectLines } from '../gateway/direct-lines.ts';
 import { MqttValve } from '../gateway/mqtt-valve.ts';
@@ -14,6 +14,8 @@ export interface DemoGatewayOptions {
   readonly id: string;
   readonly house: House;
   readonly broker: BrokerAddress;
+  /** Of the gateway: what it knew when it stopped. */
+  readonly store: StorePort;
   /** Gives the gateway new settings by way of the host; gives their version. */
   readonly setSettings: (settings: ReturnType<typeof siteSettings>) => Promise<number>;
   readonly log: Ports['log'];
@@ -21,15 +23,19 @@ export interface DemoGatewayOptions {
 
 /** Windows of the past are longer, so that a day goes through in a few seconds. */
 const past = { windowS: 60, sampleMs: 20_000 };
-const live = { windowS: 10, sampleMs: 1000 };
+export const live = { windowS: 10, sampleMs: 1000 };
 
 const minuteMs = 60_000;
 /** The gateway's journal holds about an hour of such windows. */
 const fullShare = 0.85;
 /** The gateway sends again what was not acknowledged for 10 s. */
 const resendMs = 10_000;
-/** Before the last border there is time for that. */
-const nearMs = 2 * resendMs;
+/** Before a moment that may not be passed there is time for that. */
+const nearMs = resendMs + 2000;
+/** Less than this is measured with the live windows. */
+export const shortPastMs = 2 * minuteMs;
+/** How long the end of the demo waits for the host. */
+const lastWordsMs = 2000;
 /** How much at a time is run before others get their turn. */
 const turnMs = 2 * minuteMs;
 
@@ -54,14 +60,15 @@ export class DemoGateway {
     this.#world = world;
     this.#direct = new DirectLines({
       time,
-      rs485: { port: world.ports.rs485, slaves: world.slaves },
-      ir: { port: world.ports.ir, head: world.head, everyMs: past.sampleMs },
+      rs485: { slaves: world.slaves },
+      ir: { head: world.head, everyMs: past.sampleMs },
     });
     this.#valve = new MqttValve(nodeMqtt(options.broker));
     const ports: Ports = {
       ...nodePorts({
         broker: options.broker,
         time,
+        store: options.store,
         chips: world.chips,
         // That the lines move to TCP is no fault to tell anybody of.
         log: (level, text) => {
@@ -77,7 +84,8 @@ export class DemoGateway {
 
   /** Begins at the house's time. @throws Error where no TCP port is free. */
   static async start(options: DemoGatewayOptions): Promise<DemoGateway> {
-    const time = new CatchUpTime(options.house.atMs);
+    // Windows that begin with the house are whole: one that was open just before has ended by then.
+    const time = new CatchUpTime(options.house.atMs - 1);
     const world = await startWorld({ house: options.house, houseMs: () => time.wallMs() });
     const demo = new DemoGateway(options, time, world);
     demo.#gateway.start();
@@ -88,7 +96,7 @@ export class DemoGateway {
   async catchUp(tell: (share: number) => void): Promise<void> {
     const time = this.#time;
     const startMs = time.wallMs();
-    if (Date.now() - startMs >= 2 * minuteMs) {
+    if (Date.now() - startMs >= shortPastMs) {
       await this.#apply(past);
       let borderMs: number;
       do {
@@ -102,15 +110,22 @@ export class DemoGateway {
       await this.#run(borderMs);
     }
     await this.#apply(live);
-    await this.#run(Date.now());
+    await this.#run(Date.now() - nearMs);
+    await this.#drain();
+    if (this.#isClosed) return;
     time.goLive();
     this.#isMoving = true;
     this.#direct.breakAll('the line goes on over TCP');
     this.#isMoving = false;
   }
 
+  /** Lets the host have what was measured, says good-bye and takes the house off its wires. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    const { journal } = this.#gateway;
+    const isDone = () => journal.oldest === journal.next || !this.#valve.isConnected;
+    // What cannot be delivered any more is the end of a demo, not an error.
+    if (this.#time.isLive) await this.#valve.until('the last records', isDone, lastWordsMs).catch(() => {});
     this.#gateway.stop();
     await this.#world.close();
   }
@@ -146,6 +161,7 @@ export class DemoGateway {
   /** Time stands still until the host has all that is in the journal. */
   async #drain(): Promise<void> {
     const { journal } = this.#gateway;
+    if (journal.oldest === journal.next) return;
     // The gateway has given up on what it sent to a shut valve, and sends it again.
     this.#time.advanceTo(this.#time.wallMs() + resendMs);
     await this.#valve.until(

@@ -14,6 +14,8 @@ const savedRule = {
     gatewayPassword: text,
     /** False while it runs: then the gateway may have sent more than the house remembers. */
     hasEnded: { is: 'boolean' },
+    /** The gateway's own memory, in Base64. */
+    store: { is: 'map', of: { is: 'text', max: 64 * 1024 }, max: 1000 },
     house: {
       is: 'object',
       fields: {

@@ -4,9 +4,9 @@ import type { SmlHead } from '../meters/sml-head.ts';
 
 export interface DirectLinesOptions {
   readonly time: TimePort;
-  /** The line whose port has this name is the bus with these slaves; the other is the smart meter's. */
-  readonly rs485: { readonly port: string; readonly slaves: readonly ModbusSlave[] };
-  readonly ir: { readonly port: string; readonly head: SmlHead; readonly everyMs: number };
+  /** RS485 lines lead to these slaves, infrared ones to this head; where `port` is given, under this name alone. */
+  readonly rs485: { readonly port?: string; readonly slaves: readonly ModbusSlave[] };
+  readonly ir: { readonly port?: string; readonly head: SmlHead; readonly everyMs: number };
 }
 
 /** A character of ten bits at 9600 baud, and what a meter needs to think. */
@@ -29,8 +29,8 @@ export class DirectLines {
     this.telegramEveryMs = options.ir.everyMs;
     this.openSerial = (line, handlers) => {
       const { rs485, ir } = options;
-      if (line.port === rs485.port) return this.#openBus(handlers);
-      if (line.port === ir.port) return this.#openHead(handlers);
+      if (line.kind === 'rs485' && line.port === (rs485.port ?? line.port)) return this.#openBus(handlers);
+      if (line.kind === 'ir' && line.port === (ir.port ?? line.port)) return this.#openHead(handlers);
       throw new Error(`port ${JSON.stringify(line.port)} of line ${line.id} is not there`);
     };
   }

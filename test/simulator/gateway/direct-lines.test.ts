@@ -23,7 +23,7 @@ function setUp() {
   const closed: string[] = [];
   const open = (port: string) =>
     lines.openSerial(
-      { id: 'line-1', kind: 'rs485', port },
+      { id: 'line-1', kind: port === 'head' ? 'ir' : 'rs485', port },
       { onBytes: bytes => heard.push([...bytes]), onClosed: why => closed.push(why) },
     );
   return { time, lines, open, heard, closed };

@@ -50,6 +50,8 @@ describe('stores', () => {
     expect(read).toEqual(Uint8Array.of(1));
     (read as Uint8Array)[0] = 9;
     expect(store.read('key')).toEqual(Uint8Array.of(1));
+    expect(memoryStore(store.save()).read('key')).toEqual(Uint8Array.of(1));
+    expect(memoryStore(store.save()).read('other')).toBeUndefined();
   });
 });
 
