@@ -23,11 +23,18 @@ export class HostProcess {
     this.ready = ready;
   }
 
-  static async start(dataDir: string, gateways: readonly string[]): Promise<HostProcess> {
+  /** `largestFileKb` bounds its files, as a full disk does: writes past it fail. */
+  static async start(
+    dataDir: string,
+    gateways: readonly string[],
+    largestFileKb?: number,
+  ): Promise<HostProcess> {
     if (!existsSync(program)) throw new Error(`${program} is missing; run npm run build`);
-    const child = spawn(process.execPath, [program, dataDir, ...gateways], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+    const command = [process.execPath, program, dataDir, ...gateways];
+    // POSIX counts blocks of 512 bytes here.
+    const bounded = ['sh', '-c', `ulimit -f ${(largestFileKb ?? 0) * 2}; exec "$@"`, 'sh', ...command];
+    const [file = '', ...args] = largestFileKb === undefined ? command : bounded;
+    const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     const lines = createInterface({ input: child.stdout });
     const line = await Promise.race([
       once(lines, 'line').then(([text]) => String(text)),
