@@ -117,7 +117,10 @@ export function balanceOf(meters: readonly Meter[], nowMs: number): Balance {
   }
   const sum = (flows: readonly Flow[]) => flows.reduce((total, flow) => total + flow.powerW, 0);
   const restW = sum(sources) - sum(uses);
-  if (gridW !== null && restW > 0) uses.push({ key: null, kind: 'rest', powerW: restW });
+  // More is used than what comes from a meter: something feeds in that has no meter of its own.
+  if (gridW !== null && restW !== 0) {
+    (restW > 0 ? uses : sources).push({ key: null, kind: 'rest', powerW: Math.abs(restW) });
+  }
   const order = (a: Flow, b: Flow) => rank[a.kind] - rank[b.kind] || b.powerW - a.powerW;
   return { gridKey, gridW, sources: sources.sort(order), uses: uses.sort(order), absent };
 }

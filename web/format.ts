@@ -163,13 +163,14 @@ export function formatDuration(durationMs: number, locale: string): string {
     .join(' ');
 }
 
-export type TimeStyle = 'time' | 'timeSeconds' | 'day' | 'dayTime' | 'full';
+export type TimeStyle = 'time' | 'timeSeconds' | 'day' | 'dayTime' | 'dayTimeSeconds' | 'full';
 
 const timeStyles: Readonly<Record<TimeStyle, Intl.DateTimeFormatOptions>> = Object.freeze({
   time: { hour: '2-digit', minute: '2-digit' },
   timeSeconds: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
   day: { weekday: 'short', day: 'numeric', month: 'short' },
   dayTime: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+  dayTimeSeconds: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' },
   full: {
     year: 'numeric',
     month: 'short',

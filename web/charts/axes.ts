@@ -4,7 +4,7 @@ import { formatTicks } from '../format.ts';
 import type { Colour } from './colours.ts';
 
 /** Room for the labels at the left; the same in every chart, so that moments stand below each other. */
-export const leftPx = 64;
+export const leftPx = 72;
 
 const dayS = 86_400;
 const font = '12px system-ui, sans-serif';

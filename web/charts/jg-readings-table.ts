@@ -62,12 +62,13 @@ export class JgReadingsTable extends JgElement {
   }
 
   #row(row: Row, isGauge: boolean): TemplateResult {
-    const at = formatTime(row.startMs, 'full', locale());
+    const style = this.readings.bucketMs < 60_000 ? 'dayTimeSeconds' : 'dayTime';
+    const at = formatTime(row.startMs, style, locale());
     const { history, reasons } = words();
     if (row.is === 'missing') {
       const reason =
         row.reason === null ? history.gap : `${history.missing}: ${reasons[row.reason] ?? row.reason}`;
-      const until = formatTime(row.endMs, 'full', locale());
+      const until = formatTime(row.endMs, style, locale());
       return html`<tr class="missing"><th scope="row">${at}</th><td colspan="2">${reason} (– ${until})</td></tr>`;
     }
     const format = isGauge ? formatText : formatReading;

@@ -1,4 +1,4 @@
-import { css, html, type nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
 import type { Unit } from '#core/quantities.ts';
 import type { Readings } from '../../host/api/contract.ts';
 import { api, RequestError } from '../api.ts';
@@ -12,6 +12,8 @@ import { sparkOf } from './spark-path.ts';
 const hourMs = 3_600_000;
 const refreshMs = 30_000;
 const points = 180;
+/** A line's height stands for this many watts at least. */
+const leastW = 10;
 const box = { width: 300, height: 56 };
 
 /** The last hour of one series as a small line, asked for again every half minute. */
@@ -19,6 +21,7 @@ export class JgSparkline extends JgElement {
   static override properties = {
     series: { attribute: false },
     unit: { attribute: false },
+    heading: { attribute: false },
     readings: { state: true },
   };
   static override styles = [
@@ -42,6 +45,12 @@ export class JgSparkline extends JgElement {
         fill: var(--jg-spark, var(--jg-grid));
         opacity: 0.12;
       }
+      .head {
+        display: flex;
+        justify-content: space-between;
+        gap: 1rem;
+        margin-bottom: 0.5rem;
+      }
       .zero {
         stroke: var(--jg-border);
         vector-effect: non-scaling-stroke;
@@ -56,6 +65,8 @@ export class JgSparkline extends JgElement {
 
   declare series: string;
   declare unit: Unit;
+  /** With a heading, lowest and highest are told beside it. */
+  declare heading: string | null;
   declare readings: Readings | null;
   #toMs = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -64,6 +75,7 @@ export class JgSparkline extends JgElement {
     super();
     this.series = '';
     this.unit = 'W';
+    this.heading = null;
     this.readings = null;
   }
 
@@ -97,14 +109,24 @@ export class JgSparkline extends JgElement {
   protected override render(): TemplateResult | typeof nothing {
     if (this.readings === null) return html`<p></p>`;
     const { width, height } = box;
-    const spark = sparkOf(this.readings, this.#toMs - hourMs, this.#toMs, width, height);
+    const spark = sparkOf(
+      this.readings,
+      this.#toMs - hourMs,
+      this.#toMs,
+      width,
+      height,
+      this.unit === 'W' ? leastW : 0,
+    );
     const { meters } = words();
     if (spark === null) return html`<p class="small muted">${meters.noHour}</p>`;
-    const label = meters.sparkline(
-      formatText(spark.low, this.unit, locale()),
-      formatText(spark.high, this.unit, locale()),
-    );
-    return html`<svg role="img" aria-label=${label} viewBox="0 0 ${width} ${height}" preserveAspectRatio="none">
+    const [low, high] = [spark.low, spark.high].map(value => formatText(value, this.unit, locale()));
+    const label = meters.sparkline(low ?? '', high ?? '');
+    return html`${
+      this.heading === null
+        ? nothing
+        : html`<div class="head small muted"><span>${this.heading}</span><span class="number">${low} … ${high}</span></div>`
+    }
+    <svg role="img" aria-label=${label} viewBox="0 0 ${width} ${height}" preserveAspectRatio="none">
       ${svg`<line class="zero" x1="0" x2=${width} y1=${spark.zeroY} y2=${spark.zeroY}></line>
       <path class="area" d=${spark.area}></path><path class="line" d=${spark.line}></path>`}
     </svg>`;

@@ -30,8 +30,8 @@ function runsOf({ startMs, bucketMs, mean }: Buckets): (readonly [number, number
 }
 
 /**
- * A small line without axes, in a box of `width` by `height`. Zero is always in the picture, so that heights can be
- * compared. Null where there is nothing to draw.
+ * A small line without axes, in a box of `width` by `height`. Zero is always in the picture, and at least `least` of
+ * the unit, so that a charger's standby does not look like charging. Null where there is nothing to draw.
  */
 export function sparkOf(
   readings: Buckets,
@@ -39,6 +39,7 @@ export function sparkOf(
   toMs: number,
   width: number,
   height: number,
+  least: number,
 ): Spark | null {
   const runs = runsOf(readings);
   const values = runs.flatMap(run => run.map(([, value]) => value));
@@ -46,7 +47,7 @@ export function sparkOf(
   const low = Math.min(...values);
   const high = Math.max(...values);
   const bottom = Math.min(0, low);
-  const top = Math.max(0, high, bottom + 1e-9);
+  const top = Math.max(0, high, bottom + Math.max(least, 1e-9));
   const inset = 2;
   const x = (atMs: number) => round(((atMs - fromMs) / (toMs - fromMs)) * width);
   const y = (value: number) => round(inset + ((top - value) / (top - bottom)) * (height - 2 * inset));

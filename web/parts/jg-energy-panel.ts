@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import '../charts/jg-energy-chart.ts';
 import type { EnergyBar } from '../charts/columns.ts';
-import { formatText, formatTime } from '../format.ts';
+import { formatDuration, formatText, formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import type { EnergyStep, Span } from '../ranges.ts';
@@ -70,7 +70,7 @@ export class JgEnergyPanel extends JgElement {
     const taken = sumOf(this.bars.map(bar => bar.importWh));
     const fedIn = sumOf(this.bars.map(bar => bar.exportWh));
     const isElsewhere = this.zone !== null && this.zone !== Intl.DateTimeFormat().resolvedOptions().timeZone;
-    return html`<h2>${history.energy} <span class="muted">${history.perStep[this.step]}</span></h2>
+    return html`<h2>${history.energy} <span class="muted">${this.#step()}</span></h2>
       <p>
         ${taken === null ? nothing : html`<span class="key number"><i class="mark"></i>${history.sumTaken(text(taken))}</span>`}
         ${fedIn === null ? nothing : html`<span class="key number"><i class="mark out"></i>${history.sumFedIn(text(fedIn))}</span>`}
@@ -81,6 +81,13 @@ export class JgEnergyPanel extends JgElement {
           ? this.#table()
           : html`<jg-energy-chart .bars=${this.bars} .span=${this.span} .label=${this.caption}></jg-energy-chart>`
       }`;
+  }
+
+  #step(): string {
+    const { perStep, perLength } = words().history;
+    const [first] = this.bars;
+    if (this.step !== 'minutes') return perStep[this.step];
+    return first === undefined ? '' : perLength(formatDuration(first.endMs - first.startMs, locale()));
   }
 
   #table(): TemplateResult {
@@ -95,7 +102,7 @@ export class JgEnergyPanel extends JgElement {
         <tbody>
           ${this.bars.toReversed().map(
             ({ startMs, importWh, exportWh }) => html`<tr>
-              <th scope="row">${formatTime(startMs, 'full', locale())}</th>
+              <th scope="row">${formatTime(startMs, this.step === 'day' || this.step === 'month' ? 'day' : 'dayTime', locale())}</th>
               <td>${text(importWh)}</td>
               <td>${text(exportWh)}</td>
             </tr>`,

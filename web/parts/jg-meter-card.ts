@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { isQuantityId, type QuantityId, quantities, type Unit } from '#core/quantities.ts';
 import type { Gateway, Meter } from '../../host/api/contract.ts';
 import { historyOf, parseAddress } from '../address.ts';
-import type { Role } from '../balance.ts';
+import { freshForMs, type Role } from '../balance.ts';
 import '../charts/jg-sparkline.ts';
 import { type Condition, conditionOf, tones } from '../condition.ts';
 import { formatAgo, formatText, formatTime, formatValue } from '../format.ts';
@@ -14,17 +14,13 @@ import { meterCardStyles } from './meter-card-styles.ts';
 
 const dayMs = 86_400_000;
 
-/** What stands small below the power, as far as the meter has it. */
-const details: readonly QuantityId[] = [
-  'voltageV',
-  'voltageL1V',
-  'currentA',
-  'currentL1A',
-  'powerFactor',
-  'frequencyHz',
-  'shuntVoltageV',
+/** What stands small below the power: of each row the first that the meter has. */
+const details: readonly (readonly QuantityId[])[] = [
+  ['voltageV', 'voltageL1V'],
+  ['currentA', 'currentSumA', 'currentL1A'],
+  ['powerFactor', 'powerFactorL1'],
+  ['frequencyHz'],
 ];
-const mostDetails = 4;
 
 /** One meter: its power now, the last hour, energy of today, and how it is. */
 export class JgMeterCard extends JgElement {
@@ -60,8 +56,8 @@ export class JgMeterCard extends JgElement {
         </h3>
         <jg-state .tone=${tones[condition.is]} .text=${stateWord(condition)}></jg-state>
       </header>
-      <p class="small muted origin">${meter.gateway} · ${meter.profile}</p>
-      ${main === null ? nothing : this.#value(main, condition)} ${this.#why(condition)}
+      <p class="small muted origin" title=${`${meter.gateway} · ${meter.profile}`}>${meter.gateway} · ${meter.profile}</p>
+      ${main === null ? nothing : this.#value(main)} ${this.#why(condition)}
       ${
         main === null || meter.lastWindowMs === null || meter.latest?.values[main] === undefined
           ? nothing
@@ -71,10 +67,10 @@ export class JgMeterCard extends JgElement {
     </article>`;
   }
 
-  #value(main: QuantityId, condition: Condition): TemplateResult {
+  #value(main: QuantityId): TemplateResult {
     const { latest } = this.meter;
     const shown = formatValue(latest?.values[main], quantities[main].unit, locale());
-    const isOld = condition.is !== 'well';
+    const isOld = latest === null || this.nowMs - latest.atMs > freshForMs(this.meter.windowS);
     return html`<p class="value number ${isOld ? 'old' : ''}" data-at-ms=${latest?.atMs ?? nothing}>
       <span class="visually-hidden">${quantityName(main)}</span>${shown.number}<span class="unit"
         >${shown.unit}</span
@@ -83,7 +79,7 @@ export class JgMeterCard extends JgElement {
   }
 
   #why(condition: Condition): TemplateResult | typeof nothing {
-    const why = explanation(condition, this.nowMs);
+    const why = explanation(condition, this.meter.windowS, this.nowMs);
     return why === null ? nothing : html`<p class="why small">${why}</p>`;
   }
 
@@ -95,12 +91,17 @@ export class JgMeterCard extends JgElement {
       wh === null
         ? nothing
         : html`<div><dt>${name}</dt><dd class="number">${formatText(wh, 'Wh', locale())}</dd></div>`;
-    return html`<dl class="today">${entry(meters.in, today.importWh)}${entry(meters.out, today.exportWh)}</dl>`;
+    return html`<dl class="today">${entry(meters.in, today.importWh)}${entry(meters.out, this.#isOneWay() && today.exportWh === 0 ? null : today.exportWh)}</dl>`;
+  }
+
+  /** A load's export counter stands at zero for ever and tells nothing. */
+  #isOneWay(): boolean {
+    return this.role === 'load';
   }
 
   #details(main: QuantityId | null): TemplateResult | typeof nothing {
     const values = this.meter.latest?.values ?? {};
-    const present = details.filter(id => id !== main && values[id] !== undefined).slice(0, mostDetails);
+    const present = details.flatMap(row => row.find(id => id !== main && values[id] !== undefined) ?? []);
     if (present.length === 0) return nothing;
     return html`<ul class="details small muted number">
       ${present.map(id => html`<li title=${quantityName(id)}>${formatText(values[id], unitOf(id), locale())}</li>`)}
@@ -122,7 +123,7 @@ function stateWord(condition: Condition): string {
 }
 
 /** Why and since when, or null where all is well. */
-function explanation(condition: Condition, nowMs: number): string | null {
+function explanation(condition: Condition, windowS: number, nowMs: number): string | null {
   const { stateHelp, reasons } = words();
   switch (condition.is) {
     case 'well':
@@ -131,6 +132,8 @@ function explanation(condition: Condition, nowMs: number): string | null {
     case 'failing': {
       const reason = reasons[condition.reason] ?? condition.reason;
       if (condition.sinceMs === null) return stateHelp.failingNever(reason);
+      // It failed and gives values again, or other values than the one that fails.
+      if (nowMs - condition.sinceMs < freshForMs(windowS)) return reason;
       const style = nowMs - condition.sinceMs < dayMs / 2 ? 'timeSeconds' : 'dayTime';
       return stateHelp.failing(reason, formatTime(condition.sinceMs, style, locale()));
     }

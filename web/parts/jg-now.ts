@@ -79,7 +79,6 @@ export class JgNow extends JgElement {
       }
       .hour jg-sparkline {
         --jg-spark-height: 5rem;
-        margin-top: 0.5rem;
       }
       @media (max-width: 52rem) {
         section {
@@ -107,8 +106,7 @@ export class JgNow extends JgElement {
         grid === undefined || grid.lastWindowMs === null
           ? nothing
           : html`<div class="hour">
-            <h2>${now.lastHour}</h2>
-            <jg-sparkline .series=${`${grid.key}.powerW`} .unit=${'W'}></jg-sparkline>
+            <jg-sparkline .series=${`${grid.key}.powerW`} .unit=${'W'} .heading=${now.lastHour}></jg-sparkline>
           </div>`
       }
     </section>`;

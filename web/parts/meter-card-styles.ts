@@ -47,7 +47,9 @@ export const meterCardStyles = css`
     outline-offset: 2px;
   }
   .origin {
-    overflow-wrap: anywhere;
+    overflow: hidden;
+    white-space: nowrap;
+    text-overflow: ellipsis;
   }
   .value {
     font-size: 2rem;

@@ -16,9 +16,13 @@ export const historyStyles = css`
     justify-content: space-between;
     gap: 0.5rem 1rem;
   }
+  .head h2 {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 0.625rem;
+  }
   .head h2 span {
     font-weight: 400;
-    margin-left: 0.375rem;
   }
   .blank {
     display: grid;
@@ -34,7 +38,7 @@ export const historyStyles = css`
   }
   .over {
     position: absolute;
-    inset: 0 0 2rem 4rem;
+    inset: 0 0 2rem 4.5rem;
     display: grid;
     place-items: center;
     pointer-events: none;

@@ -19,7 +19,7 @@ const retryMs = 3000;
 
 /** The page: finds out who may see what, holds the site's state and shows the view of the address. */
 export class JgApp extends JgElement {
-  static override properties = { phase: { state: true }, address: { state: true } };
+  static override properties = { phase: { state: true }, address: { state: true }, charts: { state: true } };
   static override styles = [
     basics,
     controls,
@@ -54,16 +54,17 @@ export class JgApp extends JgElement {
 
   declare phase: Phase;
   declare address: Address;
+  declare charts: 'loading' | 'ready' | 'failed';
   readonly #site = new Site();
   #user: string | null = null;
   #hasEnded = false;
-  #lacksHistory = false;
   #error: unknown = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
     this.phase = 'starting';
+    this.charts = 'loading';
     this.address = parseAddress(location.hash);
     this.#site.addEventListener('change', () => this.requestUpdate());
     this.#site.addEventListener('signedOut', () => this.#ended());
@@ -106,11 +107,13 @@ export class JgApp extends JgElement {
   }
 
   /** The charts are half of the page's code and come after what is seen first. */
-  #loadHistory(): void {
-    import('./jg-history.ts').catch(() => {
-      this.#lacksHistory = true;
-      this.requestUpdate();
-    });
+  async #loadHistory(): Promise<void> {
+    try {
+      await import('./jg-history.ts');
+      this.charts = 'ready';
+    } catch {
+      this.charts = 'failed';
+    }
   }
 
   #enter(user: string): void {
@@ -119,7 +122,7 @@ export class JgApp extends JgElement {
     this.#hasEnded = false;
     this.phase = 'signedIn';
     this.#site.start();
-    this.#loadHistory();
+    void this.#loadHistory();
   }
 
   #ended(): void {
@@ -186,7 +189,8 @@ export class JgApp extends JgElement {
   }
 
   #history(address: Address): TemplateResult {
-    if (this.#lacksHistory) return html`<jg-notice kind="bad" .text=${words().load.part}></jg-notice>`;
+    if (this.charts === 'loading') return html`<p class="muted" role="status">${words().load.loading}</p>`;
+    if (this.charts === 'failed') return html`<jg-notice kind="bad" .text=${words().load.part}></jg-notice>`;
     return html`<jg-history .site=${this.#site} .meters=${this.#site.meters} .address=${address}></jg-history>`;
   }
 

@@ -34,7 +34,7 @@ export class JgOverview extends JgElement {
       }
       .cards {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr));
         gap: 1rem;
       }
       .gateways {

@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import sparticuz from '@sparticuz/chromium';
+import { type Browser, chromium } from 'playwright-core';
+
+const systemPath = '/usr/bin/chromium';
+
+/** Made for a cloud function: one process that ends with its first page, and a browser that protects nobody. */
+const unwanted = new Set([
+  '--single-process',
+  '--disable-web-security',
+  '--allow-running-insecure-content',
+  '--disable-site-isolation-trials',
+]);
+
+/** A headless Chromium: the one of `CHROMIUM_PATH`, the system's, or the one from the registry. */
+export async function launchChromium(): Promise<Browser> {
+  const own = process.env.CHROMIUM_PATH ?? (existsSync(systemPath) ? systemPath : undefined);
+  if (own !== undefined) {
+    const isRoot = process.getuid?.() === 0;
+    return chromium.launch({ executablePath: own, args: isRoot ? ['--no-sandbox'] : [], headless: true });
+  }
+  // Drawing charts needs no 3D; emulating a graphics card takes much of a small machine.
+  sparticuz.setGraphicsMode = false;
+  const args = sparticuz.args.filter(arg => !unwanted.has(arg));
+  return chromium.launch({ executablePath: await sparticuz.executablePath(), args, headless: true });
+}

@@ -1,0 +1,196 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Readings } from '../../host/api/contract.ts';
+import { launchChromium } from './chromium.ts';
+import { type RunningDemo, startDemo } from './demo.ts';
+import { type Look, Visitor } from './visitor.ts';
+
+type ChartElement = { readonly readings: Readings };
+
+const looks: readonly Look[] = [
+  { width: 1400, scheme: 'light' },
+  { width: 1400, scheme: 'dark' },
+  { width: 390, scheme: 'light' },
+  { width: 390, scheme: 'dark' },
+];
+
+/** Pictures of every run; with JOULEGATE_SCREENSHOTS the README's are written to that folder too. */
+const pictures = join('test-results', 'page');
+const published = process.env.JOULEGATE_SCREENSHOTS;
+
+async function tryBrowser(): Promise<Browser | string> {
+  try {
+    return await launchChromium();
+  } catch (error) {
+    return error instanceof Error ? (error.message.split('\n')[0] ?? error.message) : String(error);
+  }
+}
+
+const started = await tryBrowser();
+const reason = typeof started === 'string' ? ` (skipped, Chromium does not start: ${started})` : '';
+
+describe.skipIf(typeof started === 'string')(`the page in Chromium${reason}`, () => {
+  const browser = started as Browser;
+  let demo: RunningDemo;
+  let visitor: Visitor | undefined;
+
+  const arrive = async (look: Look): Promise<Visitor> => {
+    visitor = await Visitor.arrive(browser, look);
+    return visitor;
+  };
+
+  const picture = async ({ page }: Visitor, name: string, publishedAs?: string): Promise<void> => {
+    await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+    if (published !== undefined && publishedAs !== undefined) {
+      await page.screenshot({ path: join(published, `${publishedAs}.png`), fullPage: true });
+    }
+  };
+
+  const seriousViolations = async ({ page }: Visitor): Promise<unknown> => {
+    await page.evaluate(axe.source);
+    return page.evaluate(`axe.run().then(({ violations }) => violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => id + ': ' + nodes.map(node => node.target.flat().join(' ')).join(', ')))`);
+  };
+
+  beforeAll(async () => {
+    mkdirSync(pictures, { recursive: true });
+    if (published !== undefined) mkdirSync(published, { recursive: true });
+    demo = await startDemo(Number(process.env.JOULEGATE_DEMO_HOURS ?? 2));
+  });
+
+  afterEach(async () => {
+    await visitor?.leave();
+    visitor = undefined;
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await demo?.close();
+  });
+
+  it('refuses a wrong password in words, and says nothing of the house to strangers', async () => {
+    const { page } = await arrive({ width: 1400, scheme: 'light' });
+    await page.goto(demo.url);
+    await page.getByLabel('User').fill(demo.user);
+    await page.getByLabel('Password').fill('not the password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('User or password is not right').waitFor();
+    expect(await page.getByText('Kitchen').count()).toBe(0);
+  });
+
+  it.each(looks)('shows values that change each second at $width px, $scheme', async look => {
+    const person = await arrive(look);
+    const { page } = person;
+    await person.signIn(demo);
+    await page.getByText('taken from the grid').or(page.getByText('fed into the grid')).first().waitFor();
+    const live = page.locator('jg-meter-card [data-at-ms]').first();
+    const before = Number(await live.getAttribute('data-at-ms'));
+    await expect
+      .poll(async () => Number(await live.getAttribute('data-at-ms')), { timeout: 15_000 })
+      .toBeGreaterThan(before + 1000);
+    await page.locator('jg-sparkline svg').first().waitFor();
+    expect(await page.locator('jg-meter-card').count()).toBe(5);
+    expect(await page.getByText('NaN').count()).toBe(0);
+    expect(await person.overhang()).toBeLessThanOrEqual(0);
+    expect(await seriousViolations(person)).toEqual([]);
+    const name = `overview-${look.width}-${look.scheme}`;
+    await picture(
+      person,
+      name,
+      look.width === 390 ? `phone-${look.scheme}` : look.scheme === 'light' ? 'overview' : undefined,
+    );
+    expect(person.complaints).toEqual([]);
+  });
+
+  it.each(looks)('fills the chart and moves on with new windows at $width px, $scheme', async look => {
+    const person = await arrive(look);
+    const { page } = person;
+    await person.signIn(demo);
+    await page.goto(`${demo.url}/#/history?meter=demo-house.grid&quantity=powerW&range=1h`);
+    const chart = page.locator('jg-series-chart');
+    await chart.locator('canvas').waitFor();
+    const shown = () => chart.evaluate((element: unknown) => (element as ChartElement).readings);
+    const before = await shown();
+    expect(before.startMs.length).toBeGreaterThan(50);
+    // A new bucket, or more within the newest.
+    const newest = ({ startMs, last }: Readings) => `${startMs.at(-1)} ${last.at(-1)}`;
+    await expect.poll(async () => newest(await shown()), { timeout: 60_000 }).not.toBe(newest(before));
+    await page.locator('jg-energy-chart canvas').waitFor();
+    expect(await person.overhang()).toBeLessThanOrEqual(0);
+    expect(await seriousViolations(person)).toEqual([]);
+    await picture(
+      person,
+      `history-${look.width}-${look.scheme}`,
+      look.width === 1400 ? `history-${look.scheme}` : undefined,
+    );
+    expect(person.complaints).toEqual([]);
+  });
+
+  it('zooms by dragging, out again by a double click, and keeps the range in the address', async () => {
+    const person = await arrive({ width: 1400, scheme: 'light' });
+    const { page } = person;
+    await person.signIn(demo);
+    await page.goto(`${demo.url}/#/history?meter=demo-house.kitchen&quantity=powerW&range=1h`);
+    const plot = page.locator('jg-series-chart .u-over');
+    await plot.waitFor();
+    const box = await plot.boundingBox();
+    if (box === null) throw new Error('the chart has no size');
+    await page.mouse.move(box.x + box.width * 0.4, box.y + 50);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 60, { steps: 5 });
+    await page.mouse.up();
+    await page.waitForURL(/from=\d+&to=\d+/);
+    const query = new URLSearchParams(page.url().split('?')[1]);
+    const lengthMs = Number(query.get('to')) - Number(query.get('from'));
+    expect(lengthMs).toBeGreaterThan(0.15 * 3_600_000);
+    expect(lengthMs).toBeLessThan(0.25 * 3_600_000);
+    await page.reload();
+    await plot.waitFor();
+    await plot.dblclick({ position: { x: 300, y: 80 } });
+    await page.waitForURL(url => {
+      const wider = new URLSearchParams(url.hash.split('?')[1]);
+      return Number(wider.get('to')) - Number(wider.get('from')) > lengthMs * 2;
+    });
+    expect(person.complaints).toEqual([]);
+  });
+
+  it('gives the same numbers as a table, to keyboards and screen readers', async () => {
+    const person = await arrive({ width: 390, scheme: 'light' });
+    const { page } = person;
+    await person.signIn(demo);
+    await page.goto(`${demo.url}/#/history?meter=demo-house.grid&quantity=powerW&range=1h`);
+    const button = page.getByRole('button', { name: 'Show as table' });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    const rows = page.locator('jg-readings-table tbody tr');
+    await rows.first().waitFor();
+    expect(await rows.count()).toBeGreaterThan(50);
+    expect(await person.overhang()).toBeLessThanOrEqual(0);
+    expect(await seriousViolations(person)).toEqual([]);
+    await picture(person, 'table-390-light');
+    expect(person.complaints).toEqual([]);
+  });
+
+  it('speaks the chosen language and wears the chosen theme, also after a reload', async () => {
+    const person = await arrive({ width: 1400, scheme: 'light' });
+    const { page } = person;
+    await person.signIn(demo);
+    await page.getByRole('button', { name: 'Settings of this page' }).click();
+    await page.getByLabel('Appearance').selectOption('dark');
+    await page.getByLabel('Language').selectOption('de');
+    await page.reload();
+    await page.getByRole('heading', { name: 'Zähler' }).waitFor();
+    expect(await page.evaluate('document.documentElement.lang')).toBe('de');
+    expect(await page.evaluate('getComputedStyle(document.documentElement).backgroundColor')).toBe(
+      'rgb(15, 20, 27)',
+    );
+    await page.getByRole('button', { name: 'Einstellungen' }).click();
+    await page.getByRole('button', { name: 'Abmelden' }).click();
+    await page.getByRole('heading', { name: 'Anmelden' }).waitFor();
+    expect(person.complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,63 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { RunningDemo } from './demo.ts';
+
+export interface Look {
+  readonly width: number;
+  readonly scheme: 'light' | 'dark';
+}
+
+/** Somebody with a browser window of their own, who notes everything that goes wrong in it. */
+export class Visitor {
+  readonly page: Page;
+  readonly complaints: string[] = [];
+  readonly #context: BrowserContext;
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.#context = context;
+    this.page = page;
+    page.on('console', message => {
+      if (message.type() === 'error' || message.type() === 'warning')
+        this.complaints.push(`console: ${message.text()}`);
+    });
+    page.on('pageerror', error => this.complaints.push(`error: ${error.message}`));
+    page.on('response', response => {
+      if (response.status() >= 400) this.complaints.push(`${response.status()} for ${response.url()}`);
+    });
+    page.on('requestfailed', request => {
+      const why = request.failure()?.errorText ?? '';
+      // What the page itself gives up: an older range, the event stream of a page that is left.
+      if (why !== 'net::ERR_ABORTED') this.complaints.push(`${why} for ${request.url()}`);
+    });
+    page.on('request', request => {
+      if (!request.url().startsWith(new URL(page.url()).origin) && page.url() !== 'about:blank') {
+        this.complaints.push(`request to elsewhere: ${request.url()}`);
+      }
+    });
+  }
+
+  static async arrive(browser: Browser, { width, scheme }: Look): Promise<Visitor> {
+    const context = await browser.newContext({
+      viewport: { width, height: width < 600 ? 844 : 900 },
+      colorScheme: scheme,
+      locale: 'en-GB',
+    });
+    return new Visitor(context, await context.newPage());
+  }
+
+  async signIn({ url, user, password }: RunningDemo): Promise<void> {
+    await this.page.goto(url);
+    await this.page.getByLabel('User').fill(user);
+    await this.page.getByLabel('Password').fill(password);
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+    await this.page.getByRole('heading', { name: 'Meters' }).waitFor();
+  }
+
+  /** How many CSS pixels the page is wider than its window. */
+  async overhang(): Promise<number> {
+    return Number(await this.page.evaluate('document.documentElement.scrollWidth - innerWidth'));
+  }
+
+  async leave(): Promise<void> {
+    await this.#context.close();
+  }
+}

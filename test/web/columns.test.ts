@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { barsOf, columnsOf, gapsOf, missingAt, missingByReason } from '../../web/charts/columns.ts';
+import { rowsOf } from '../../web/charts/rows.ts';
+import { sparkOf } from '../../web/charts/spark-path.ts';
+
+const bucketMs = 10_000;
+
+function gauge(startMs: number[]) {
+  const value = startMs.map((_, index) => index + 1);
+  return { kind: 'gauge' as const, bucketMs, startMs, mean: value, min: value, max: value, last: value };
+}
+
+describe('readings become lines', () => {
+  it('a gap breaks the line at the end of the bucket before it, and nothing is drawn as zero', () => {
+    const columns = columnsOf(gauge([0, 10_000, 40_000]));
+    expect(columns.x).toEqual([0, 10, 20, 40, 50]);
+    expect(columns.middle).toEqual([1, 2, null, 3, null]);
+    expect(columns.low).toEqual([1, 2, null, 3, null]);
+  });
+
+  it('buckets that touch are joined', () => {
+    expect(columnsOf(gauge([0, 10_000, 20_000])).middle).toEqual([1, 2, 3, null]);
+    expect(gapsOf(gauge([0, 10_000, 20_000]))).toEqual([]);
+  });
+
+  it('a counter is drawn by its reading', () => {
+    const nothing = [null, null];
+    const counter = {
+      kind: 'counter' as const,
+      bucketMs,
+      startMs: [0, 10_000],
+      mean: nothing,
+      min: nothing,
+      max: nothing,
+    };
+    expect(columnsOf({ ...counter, last: [100, 101] }).middle).toEqual([100, 101, null]);
+  });
+
+  it('as many values are drawn as there are, and time only goes forward, for any buckets', () => {
+    const anyStarts = fc
+      .uniqueArray(fc.integer({ min: 0, max: 500 }), { maxLength: 60 })
+      .map(numbers => numbers.sort((a, b) => a - b).map(number => number * bucketMs));
+    fc.assert(
+      fc.property(anyStarts, starts => {
+        const columns = columnsOf(gauge(starts));
+        expect(columns.middle.filter(value => value !== null)).toHaveLength(starts.length);
+        expect(columns.x.every((at, index) => index === 0 || at > (columns.x[index - 1] ?? at))).toBe(true);
+        const breaks = columns.middle.filter(value => value === null).length;
+        expect(breaks).toBe(starts.length === 0 ? 0 : gapsOf(gauge(starts)).length + 1);
+      }),
+      { seed: 11 },
+    );
+  });
+});
+
+describe('what is missing', () => {
+  const missing = [
+    { startMs: 20_000, endMs: 40_000, reason: 'timeout' },
+    { startMs: 60_000, endMs: 70_000, reason: 'crc' },
+  ];
+
+  it('has its reason at the moment pointed at', () => {
+    expect(missingAt(missing, 20_000)?.reason).toBe('timeout');
+    expect(missingAt(missing, 40_000)).toBeNull();
+  });
+
+  it('is summed by reason within the picture only', () => {
+    expect(missingByReason(missing, 30_000, 65_000)).toEqual([
+      { reason: 'timeout', durationMs: 10_000 },
+      { reason: 'crc', durationMs: 5000 },
+    ]);
+  });
+
+  it('stands in the table once: with its reason where there is one, else as a gap', () => {
+    const rows = rowsOf(gauge([0, 10_000, 40_000, 50_000, 90_000]), missing.slice(0, 1));
+    expect(rows.map(row => (row.is === 'missing' ? `${row.startMs} ${row.reason}` : row.startMs))).toEqual([
+      90_000,
+      '60000 null',
+      50_000,
+      40_000,
+      '20000 timeout',
+      10_000,
+      0,
+    ]);
+  });
+});
+
+describe('energy bars', () => {
+  it('join both directions by their start, and keep a direction without a counter unknown', () => {
+    const imported = { bucketMs: 60_000, startMs: [0, 60_000], delta: [5, 6] };
+    const exported = { bucketMs: 60_000, startMs: [60_000], delta: [2] };
+    expect(barsOf(imported, exported)).toEqual([
+      { startMs: 0, endMs: 60_000, importWh: 5, exportWh: null },
+      { startMs: 60_000, endMs: 120_000, importWh: 6, exportWh: 2 },
+    ]);
+    expect(barsOf(null, null)).toEqual([]);
+  });
+});
+
+describe('the small line', () => {
+  it('breaks at a gap, keeps zero in the picture, and shows a lone bucket', () => {
+    const spark = sparkOf(gauge([0, 10_000, 40_000]), 0, 60_000, 60, 20, 0);
+    expect(spark?.line.match(/M/g)).toHaveLength(2);
+    expect(spark?.line).toMatch(/h1$/);
+    expect(spark?.zeroY).toBe(18);
+  });
+
+  it('is nothing where nothing was measured', () => {
+    expect(sparkOf(gauge([]), 0, 60_000, 60, 20, 0)).toBeNull();
+    expect(sparkOf({ ...gauge([0]), mean: [null] }, 0, 60_000, 60, 20, 0)).toBeNull();
+  });
+
+  it('draws a standby as small as it is', () => {
+    const spark = sparkOf({ ...gauge([0, 10_000]), mean: [1.5, 1.5] }, 0, 60_000, 60, 20, 10);
+    expect(spark?.line).toContain('15.6');
+  });
+});

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { quantities, quantityIds, type Unit } from '#core/quantities.ts';
+import { formatDuration, formatReading, formatText, formatTicks, formatValue } from '../../web/format.ts';
+
+const text = (value: number | null | undefined, unit: Unit, locale = 'en-GB') =>
+  formatText(value, unit, locale).replaceAll('\u202f', ' ');
+
+describe('values as people read them', () => {
+  it.each([
+    [0, 'W', '0 W'],
+    [4.526, 'W', '4.53 W'],
+    [45.26, 'W', '45.3 W'],
+    [452.6, 'W', '453 W'],
+    [999.6, 'W', '1.00 kW'],
+    [1240, 'W', '1.24 kW'],
+    [-3521, 'W', '−3.52 kW'],
+    [12_345_678, 'W', '12.3 MW'],
+    [8243, 'Wh', '8.24 kWh'],
+    [230.149, 'V', '230.1 V'],
+    [0.0359, 'V', '35.9 mV'],
+    [0.0146, 'A', '14.6 mA'],
+    [49.982, 'Hz', '49.98 Hz'],
+    [0.973, '1', '0.97'],
+    [-0.001, 'W', '0.00 W'],
+  ] as const)('%d %s is "%s"', (value, unit, expected) => {
+    expect(text(value, unit)).toBe(expected);
+  });
+
+  it('writes decimals and thousands as the language does', () => {
+    expect(text(1240, 'W', 'de')).toBe('1,24 kW');
+    expect(text(1240, 'W', 'pt')).toBe('1,24 kW');
+  });
+
+  it('shows what is absent as a dash and never as a number', () => {
+    for (const value of [null, undefined, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(text(value, 'W')).toBe('–');
+      expect(formatReading(value, 'Wh', 'en')).toBe('–');
+      expect(formatValue(value, 'W', 'en')).toEqual({ number: '–', unit: 'W' });
+    }
+  });
+
+  it('never shows NaN, an exponent or a negative zero, for any plausible value of any quantity', () => {
+    const anyValue = fc
+      .constantFrom(...quantityIds)
+      .chain(id => fc.tuple(fc.constant(id), fc.double({ ...rangeOf(id), noNaN: true })));
+    fc.assert(
+      fc.property(anyValue, ([id, value]) => {
+        const shown = text(value, quantities[id].unit);
+        expect(shown).toMatch(/^−?[\d,]+(\.\d+)?( \S+)?$/);
+        expect(shown).not.toMatch(/^−0(\.0+)?( |$)/);
+      }),
+      { seed: 7 },
+    );
+  });
+
+  it('shows a counter as it stands on the meter', () => {
+    expect(formatReading(13_487_654.2, 'Wh', 'en').replace('\u202f', ' ')).toBe('13,487.65 kWh');
+    expect(formatReading(812, 'Wh', 'en').replace('\u202f', ' ')).toBe('812 Wh');
+  });
+});
+
+function rangeOf(id: (typeof quantityIds)[number]): { min: number; max: number } {
+  const { min, max } = quantities[id];
+  return { min, max };
+}
+
+describe('labels of an axis', () => {
+  it('share one unit and tell neighbours apart', () => {
+    const ticks = formatTicks([-2500, 0, 2500, 5000], 'W', 'en').map(tick => tick.replace('\u202f', ' '));
+    expect(ticks).toEqual(['−2.5 kW', '0 kW', '2.5 kW', '5 kW']);
+    expect(new Set(formatTicks([49.98, 49.985, 49.99], 'Hz', 'en')).size).toBe(3);
+  });
+});
+
+describe('lengths of time', () => {
+  it.each([
+    [0, '0 sec'],
+    [45_000, '45 sec'],
+    [300_000, '5 min'],
+    [7_500_000, '2 hr 5 min'],
+    [86_400_000, '1 day'],
+  ])('%d ms is "%s"', (durationMs, expected) => {
+    expect(formatDuration(durationMs, 'en-US')).toBe(expected);
+  });
+});
