@@ -21,7 +21,7 @@ const textOf = (node: unknown): string | undefined =>
 
 /**
  * Every import of a source file: static and dynamic imports, re-exports, `import()` types, `import x = require()`
- * and `new URL('…', import.meta.url)`, by which workers are started. Throws where the file does not parse, or where
+ * and workers. Throws where the file does not parse, or where
  * a dynamic import's name is computed and so cannot be checked.
  */
 export function importLinesOf(file: string, source: string): ImportLine[] {
@@ -63,20 +63,36 @@ function namedBy(node: Node): { name: unknown; isTypeOnly: boolean } | undefined
     case 'TSExternalModuleReference':
       return { name: node.expression, isTypeOnly: false };
     case 'NewExpression':
-      return scriptUrlOf(node);
+      return workerOf(node);
   }
   return undefined;
 }
 
-/** `new URL('./worker.ts', import.meta.url)` loads a script when its text ends like one. */
-function scriptUrlOf(node: Node): { name: unknown; isTypeOnly: boolean } | undefined {
-  const [name, base] = node.arguments as unknown[];
-  const isUrl = isNode(node.callee) && node.callee.type === 'Identifier' && node.callee.name === 'URL';
-  const isScript = /\.[cm]?[jt]s$/.test(textOf(name) ?? '');
-  const isNextToModule =
-    isNode(base) &&
-    base.type === 'MemberExpression' &&
-    isNode(base.object) &&
-    base.object.type === 'MetaProperty';
-  return isUrl && isScript && isNextToModule ? { name, isTypeOnly: false } : undefined;
+/** `new Worker(new URL('./worker.ts', import.meta.url))` loads a module; what a new process runs is no import. */
+function workerOf(node: Node): { name: unknown; isTypeOnly: boolean } | undefined {
+  if (!isCallOf(node, 'Worker')) return undefined;
+  const name = urlIn(node.arguments);
+  return name === undefined ? undefined : { name, isTypeOnly: false };
+}
+
+const isCallOf = (node: Node, name: string): boolean =>
+  isNode(node.callee) && node.callee.type === 'Identifier' && node.callee.name === name;
+
+/** The text of the first `new URL('…', import.meta.url)` in an expression, however wrapped. */
+function urlIn(value: unknown): unknown {
+  if (isNode(value) && value.type === 'NewExpression' && isCallOf(value, 'URL')) {
+    const [name, base] = value.arguments as unknown[];
+    const isNextToModule =
+      isNode(base) &&
+      base.type === 'MemberExpression' &&
+      isNode(base.object) &&
+      base.object.type === 'MetaProperty';
+    if (isNextToModule) return name;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const inner of Object.values(value)) {
+    const found = urlIn(inner);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -13,8 +13,18 @@ export interface ImportRule {
   readonly packages: readonly string[];
 }
 
-/** SDK modules that have no prefix of their own. */
-const sdkModules = ['embedded:', 'timer', 'time', 'mc/config', 'preference', 'net', 'wifi'];
+/** SDK modules that have no prefix of their own, and the platform's own folder, which manifest.json calls `machine`. */
+const sdkModules = [
+  'embedded:',
+  'timer',
+  'time',
+  'net',
+  'file',
+  'instrumentation',
+  'mc/config',
+  'mc/ffi',
+  'machine/ports',
+];
 
 /** The table of the architecture (docs/architecture.md): whatever is not in it is a defect. */
 export const importRules: readonly ImportRule[] = [

@@ -8,7 +8,8 @@ import { filesUnder, isScript, read, root } from './tree.ts';
 const manifest = JSON.parse(read('package.json'));
 const packages: Packages = {
   dependencies: Object.keys(manifest.dependencies),
-  devDependencies: Object.keys(manifest.devDependencies),
+  // What a dependency brings along and package.json pins may be named by tests too.
+  devDependencies: [...Object.keys(manifest.devDependencies), ...Object.keys(manifest.overrides ?? {})],
 };
 const scripts = filesUnder('').filter(isScript);
 const linesOf = new Map(scripts.map(path => [path, importLinesOf(path, read(path))]));
@@ -72,6 +73,7 @@ describe('the check itself', () => {
     ['host/a.ts', "import 'vitest';"],
     ['host/a.ts', "const x = await import('../web/b.ts');"],
     ['host/a.ts', "new Worker(new URL('../simulator/b.ts', import.meta.url));"],
+    ['host/a.ts', "new Worker(fileURLToPath(new URL('../simulator/b.ts', import.meta.url)), { name: 'x' });"],
     ['host/a.ts', "export type A = import('#app/b.ts').A;"],
     ['simulator/a.ts', "export * from '../host/b.ts';"],
     ['simulator/a.ts', "export { x } from '../host/b.ts';"],
@@ -100,6 +102,10 @@ describe('the check itself', () => {
     ['simulator/a.ts', "import type { x } from '#ports';"],
     ['firmware/app/a.ts', "import type { x } from '../ports.ts';"],
     ['firmware/main.ts', "import Timer from 'timer'; import x from 'embedded:io/serial';"],
+    [
+      'simulator/a.ts',
+      "spawn(process.execPath, [fileURLToPath(new URL('../host/cli.js', import.meta.url))]);",
+    ],
     ['web/a.ts', "import type { x } from '../host/api/contract.ts'; import { css } from 'lit/static.js';"],
     ['test/host/a.ts', "import { x } from '../../host/a.ts'; import { y } from '#app/b.ts';"],
   ])('lets through in %s: %s', (path, source) => {

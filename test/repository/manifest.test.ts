@@ -1,0 +1,103 @@
+import { parseSync } from 'vite';
+import { describe, expect, test } from 'vitest';
+import { filesUnder, read } from './tree.ts';
+
+interface Manifest {
+  modules: Record<string, string>;
+  preload: string[];
+  platforms: Record<string, { modules: Record<string, string> }>;
+}
+
+const manifest: Manifest = JSON.parse(read('manifest.json'));
+
+const sources = (folder: string): string[] =>
+  filesUnder(folder).filter(path => path.endsWith('.ts') && !path.endsWith('.d.ts'));
+
+const typeStatements = ['TSInterfaceDeclaration', 'TSTypeAliasDeclaration'];
+
+/** Whether nothing is left of a file at run time: it would cost a compilation and a module, and give nothing. */
+function isTypeOnly(path: string, source: string): boolean {
+  return parseSync(path, source).program.body.every(statement => {
+    if (statement.type === 'ImportDeclaration') return statement.importKind === 'type';
+    if (statement.type === 'ExportAllDeclaration') return statement.exportKind === 'type';
+    if (statement.type !== 'ExportNamedDeclaration') return typeStatements.includes(statement.type);
+    return statement.exportKind === 'type' || typeStatements.includes(statement.declaration?.type ?? '');
+  });
+}
+
+const modulesIn = (folder: string): string[] => sources(folder).filter(path => !isTypeOnly(path, read(path)));
+
+const nameOf = (path: string): string => path.replace(/^firmware\//, '').replace(/\.ts$/, '');
+
+/** What a list has too much and too little, in words to act on. */
+function difference(list: readonly string[], due: readonly string[]): string[] {
+  return [
+    ...due.filter(name => !list.includes(name)).map(name => `manifest.json lacks ${name}`),
+    ...list
+      .filter(name => !due.includes(name))
+      .map(name => `manifest.json names ${name}, which is not there`),
+  ];
+}
+
+describe('manifest.json', () => {
+  const runsEverywhere = [
+    ...modulesIn('firmware/core'),
+    ...modulesIn('firmware/profiles'),
+    ...modulesIn('firmware/app'),
+  ];
+  const platforms = { lin: 'firmware/linux', esp32: 'firmware/esp32' };
+
+  test('names every module of core, profiles and app, and no file of types alone', () => {
+    const own = Object.keys(manifest.modules).filter(
+      name => name !== 'main' && !name.startsWith('moddable/'),
+    );
+    expect(difference(own, runsEverywhere.map(nameOf)).join('\n')).toBe('');
+    expect(own.length).toBeGreaterThan(40);
+  });
+
+  test('preloads each of them by name, so that its tables lie in flash', () => {
+    expect(difference(manifest.preload, runsEverywhere.map(nameOf)).join('\n')).toBe('');
+  });
+
+  test.each(Object.entries(platforms))('names the adapters of %s, all of them', (platform, folder) => {
+    const { modules } = manifest.platforms[platform]!;
+    const machine = Object.keys(modules).filter(name => name.startsWith('machine/'));
+    const due = modulesIn(folder).map(path => path.replace(`${folder}/`, 'machine/').replace(/\.ts$/, ''));
+    expect(difference(machine, due).join('\n')).toBe('');
+  });
+
+  test('names every shared adapter for the platforms that use it', () => {
+    const shared = new Set<string>();
+    for (const { modules } of [manifest, ...Object.values(manifest.platforms)]) {
+      for (const name of Object.keys(modules)) if (name.startsWith('moddable/')) shared.add(name);
+    }
+    expect(difference([...shared], modulesIn('firmware/moddable').map(nameOf)).join('\n')).toBe('');
+  });
+
+  test('every name of ours leads to its file', () => {
+    const wrong: string[] = [];
+    for (const { modules } of [manifest, ...Object.values(manifest.platforms)]) {
+      for (const [name, source] of Object.entries(modules)) {
+        if (source.startsWith('$')) continue;
+        const file = `${source.slice(2)}.ts`;
+        const due = name.startsWith('machine/') ? name.slice('machine/'.length) : name;
+        if (!sources('firmware').includes(file) || !file.endsWith(`/${due}.ts`))
+          wrong.push(`${name}: ${source}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test('holds the version of the package', () => {
+    const { config } = JSON.parse(read('manifest.json'));
+    expect(config.firmware).toBe(JSON.parse(read('package.json')).version);
+  });
+
+  test('a file of types is told from a module', () => {
+    expect(
+      isTypeOnly('a.ts', "import type { A } from './b.ts'; export interface C { a: A } export type { A };"),
+    ).toBe(true);
+    expect(isTypeOnly('a.ts', 'export const a = 1;')).toBe(false);
+    expect(isTypeOnly('a.ts', "export { a } from './b.ts';")).toBe(false);
+  });
+});
