@@ -9,7 +9,7 @@ const chunkRows = 2048;
 
 /**
  * Rows of numbers into one table through DuckDB's Appender, a chunk of columns at a time: the fastest way in
- * (measured: 5 million rows a second against 80,000 by prepared INSERT). Joins the connection's transaction.
+ *. Joins the connection's transaction.
  */
 export class ColumnAppender {
   readonly #appender: DuckDBAppender;
