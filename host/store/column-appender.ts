@@ -8,8 +8,8 @@ import {
 const chunkRows = 2048;
 
 /**
- * Rows of numbers into one table through DuckDB's Appender, a chunk of columns at a time: the fastest way in
- *. Joins the connection's transaction.
+ * Rows of numbers into one table through DuckDB's Appender, a chunk of columns at a time: the fastest way in.
+ * Joins the connection's transaction.
  */
 export class ColumnAppender {
   readonly #appender: DuckDBAppender;
