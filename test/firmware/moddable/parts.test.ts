@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { ByteQueue } from '../../../firmware/moddable/byte-queue.ts';
+import { findIdentity } from '../../../firmware/moddable/identity.ts';
+import { MessageParts } from '../../../firmware/moddable/message-parts.ts';
+import { memoryStore } from '../../../simulator/gateway/stores.ts';
+
+describe('parts of a message', () => {
+  test('are joined, and told whole once', () => {
+    const parts = new MessageParts(10);
+    expect(parts.add(Uint8Array.of(1, 2), 'a', 5, true)).toBeUndefined();
+    expect(parts.add(Uint8Array.of(3), undefined, undefined, true)).toBeUndefined();
+    const payload = Uint8Array.of(1, 2, 3, 4, 5);
+    expect(parts.add(Uint8Array.of(4, 5), undefined, undefined, false)).toEqual({ topic: 'a', payload });
+  });
+
+  test('of a message over the limit are dropped, and the next message is whole', () => {
+    const parts = new MessageParts(4);
+    expect(parts.add(Uint8Array.of(1, 2, 3), 'big', 6, true)).toBeUndefined();
+    expect(parts.add(Uint8Array.of(4, 5, 6), undefined, undefined, false)).toBeUndefined();
+    expect(parts.add(Uint8Array.of(7), 'next', 1, false)).toEqual({
+      topic: 'next',
+      payload: Uint8Array.of(7),
+    });
+  });
+});
+
+describe('bytes to a UART', () => {
+  test('never go out faster than it drains', () => {
+    const sent: number[][] = [];
+    const queue = new ByteQueue(bytes => sent.push([...new Uint8Array(bytes)]), 3);
+    queue.add(Uint8Array.of(1, 2));
+    queue.add(Uint8Array.of(3, 4, 5));
+    expect(sent).toEqual([[1, 2], [3]]);
+    queue.drained(8);
+    expect(sent.flat()).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('a line that does not drain is an error that says so', () => {
+    const queue = new ByteQueue(() => {}, 0, 4);
+    queue.add(new Uint8Array(4));
+    expect(() => queue.add(new Uint8Array(1))).toThrow(/does not drain/);
+  });
+});
+
+describe('the identity of a device', () => {
+  const given = { gateway: 'hall', broker: 'host.local', port: '1883', password: 'secret', other: 1 };
+
+  test('comes from the build, is kept, and is there after an update without it', () => {
+    const store = memoryStore();
+    const identity = { gateway: 'hall', broker: 'host.local', port: 1883, password: 'secret' };
+    expect(findIdentity(given, store, () => {})).toEqual(identity);
+    expect(findIdentity({}, store, () => {})).toEqual(identity);
+  });
+
+  test.each([
+    ['gateway', { ...given, gateway: 'Hall 1' }],
+    ['port', { ...given, port: 'mqtt' }],
+    ['password', { gateway: 'hall', broker: 'host.local', port: 1883 }],
+  ])('a wrong %s is named, and nothing is kept', (field, config) => {
+    const store = memoryStore();
+    const said: string[] = [];
+    expect(findIdentity(config, store, (_level, text) => said.push(text))).toBeUndefined();
+    expect(said.join('\n')).toContain(`identity built in: ${field}: `);
+    expect(store.read('identity')).toBeUndefined();
+  });
+
+  test('where there is none the log says what to do', () => {
+    const said: string[] = [];
+    expect(findIdentity({}, memoryStore(), (_level, text) => said.push(text))).toBeUndefined();
+    expect(said.join()).toContain('docs/hardware.md');
+  });
+});
