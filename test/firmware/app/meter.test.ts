@@ -180,6 +180,16 @@ describe('the windows of a meter', () => {
     expect(meter.health().state).toBe('well');
   });
 
+  it('have none for a time that a waiting meter jumps over', () => {
+    const { time, run, records } = setUp({ wallMs: epochMs + 60_000 });
+    run(25);
+    time.setWall(epochMs);
+    run(5);
+    time.setWall(epochMs + 3_600_000);
+    run(21);
+    expect(starts(records)).toEqual([60, 70, 80, 3600, 3610]);
+  });
+
   it('of a meter whose settings change never overlap those before', () => {
     const { time, power, run, records, replace } = setUp({ wallMs: epochMs });
     run(14);

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { Clock } from '#app/clock.ts';
+import { Live } from '#app/live.ts';
+import { Meter } from '#app/meter.ts';
+import { UndatedWindows } from '#app/undated.ts';
+import type { Message } from '#core/wire/messages.ts';
+import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
+
+const epochMs = 1_700_000_000_000;
+
+it('live values hold what is fresh: within three of the sample intervals, or the window', () => {
+  const time = new VirtualTime({ wallMs: epochMs });
+  const clock = new Clock(time, { synced: () => {}, jumped: () => {} });
+  clock.start();
+  const told: Message<'live'>[] = [];
+  const options = { clock, namedUntil: new Map(), undated: new UndatedWindows(), emit: () => {} };
+  const meter = new Meter({ ...options, id: 'm', windowS: 5, sampleMs: 1000 });
+  meter.start();
+  const live = new Live({ clock, meters: () => [meter], publish: message => told.push(message) });
+  live.ask(60);
+  meter.samples(time.ticksMs(), [
+    { quantity: 'powerW', value: 1 },
+    { quantity: 'energyImportWh', value: 2 },
+  ]);
+  for (let second = 1; second <= 8; second++) {
+    time.advance(999);
+    meter.samples(time.ticksMs(), [{ quantity: 'powerW', value: second }]);
+    time.advance(1);
+  }
+  expect(told.map(({ meters }) => Object.keys(meters.m?.values ?? {}).length)).toEqual([
+    2, 2, 2, 2, 2, 1, 1, 1,
+  ]);
+  expect(told.at(-1)?.meters.m).toEqual({ atMs: epochMs + 7999, values: { powerW: 8 } });
+  time.advance(10_000);
+  expect(told.length).toBe(8);
+  live.stop();
+  meter.samples(time.ticksMs(), [{ quantity: 'powerW', value: 9 }]);
+  time.advance(10_000);
+  expect(told.length).toBe(8);
+});
