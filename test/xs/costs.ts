@@ -1,14 +1,20 @@
 import synthetic from '../vectors/sml/synthetic.json' with { type: 'json' };
-import type { Session } from './session.ts';
+import { Session } from './session.ts';
 
 /** What the firmware costs on XS, in numbers that are the same on every machine. */
 export interface Costs {
-  /** Slots (16 bytes on a device) of the loaded code and tables, all of it in RAM: a device has most of it in flash. */
+  /** Slots (16 bytes on a device) of the whole firmware once loaded, in RAM here; a device has most of it in flash. */
   readonly slots: number;
   /** Byte codes of one poll of an SDM630's 34 common quantities, with its share of window and record. */
   readonly byteCodesPerPoll: number;
   /** Byte codes of one byte of an SML telegram, from the serial port to its values. */
   readonly byteCodesPerTelegramByte: number;
+}
+
+async function firmwareSlots(): Promise<number> {
+  const firmware = await Session.open('test/xs/firmware.ts');
+  firmware.close();
+  return firmware.slots;
 }
 
 const polls = 100;
@@ -29,7 +35,7 @@ export async function costsOf(xs: Session): Promise<Costs> {
   const poll = ((await pollCost(2 * polls)) - (await pollCost(polls))) / polls;
   const telegram = ((await smlCost(2 * telegrams)) - (await smlCost(telegrams))) / telegrams;
   return {
-    slots: xs.slots,
+    slots: await firmwareSlots(),
     byteCodesPerPoll: Math.round(poll),
     byteCodesPerTelegramByte: Number((telegram / (plain.hex.length / 2)).toFixed(1)),
   };

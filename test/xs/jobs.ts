@@ -10,6 +10,7 @@ import { decodeUtf8, encodeUtf8 } from '#core/utf8.ts';
 import { decodeMessage, type JsonChannel } from '#core/wire/messages.ts';
 import { decodeRecord, encodeRecord, type WindowRecord } from '#core/wire/records.ts';
 import { type DecodedStream, decodeStream } from '../firmware/core/sml/stream.ts';
+import { runGateway } from './whole-gateway.ts';
 import { decodeTelegrams, pollSdm630 } from './work.ts';
 
 /**
@@ -52,6 +53,8 @@ export const jobs = {
   polls: ({ count }: { count: number }) => pollSdm630(count),
 
   telegrams: ({ hex, count }: { hex: string; count: number }) => decodeTelegrams(hex, count),
+
+  gateway: (run: { seconds: number; outageS: number }) => runGateway(run),
 
   /** Samples and failures into one window; closed when a sample of its quantity is null. */
   window: ({ steps }: { steps: [ticksMs: number, quantity: QuantityId | null, value: number][] }) => {
