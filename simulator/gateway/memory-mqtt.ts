@@ -71,7 +71,7 @@ export class MemoryBroker {
     this.#isOpen = true;
   }
 
-  /** Breaks every connection; what is on its way is lost and the wills are published. */
+  /** Breaks every connection; what is on its way to a client is lost, and the wills are published. */
   cutOff(): void {
     for (const client of [...this.#clients]) this.#drop(client, 'connection cut', true);
   }

@@ -54,7 +54,7 @@ describe('the broker in memory', () => {
     expect(broker.connected).toEqual([]);
   });
 
-  it('refuses connections while it is shut and loses what was on its way', () => {
+  it('refuses connections while it is shut and loses what was on its way to a client', () => {
     const { time, broker, told, connect } = setUp();
     const connection = connect();
     time.advance(10);
