@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { databaseName } from '../../host/main.ts';
+import { Store } from '../../host/store/store.ts';
+import { siteMeters } from '../../simulator/site.ts';
+import { HostProcess } from './host-process.ts';
+import { rigSettings, SiteRig } from './site-rig.ts';
+import { expectContiguous, expectTables } from './tables.ts';
+
+const kills = 4;
+const windowS = 5;
+const startMs = Date.UTC(2026, 2, 10, 7);
+
+test('a host killed again and again while a gateway measures has exactly what the gateway appended', async () => {
+  const seed = Math.floor(Math.random() * 2 ** 31);
+  console.log(`the site with seed ${seed}`);
+  const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-site-kill-'));
+  let host = await HostProcess.start(dataDir, ['site']);
+  const broker = { port: 0, password: '' };
+  const follow = () => {
+    broker.port = host.ready.mqttPort;
+    broker.password = host.ready.passwords.site ?? '';
+  };
+  follow();
+  // Short windows are many records: there is always something on its way when the host dies.
+  const site = new SiteRig({ seed, startMs, broker, settings: rigSettings(windowS, 1000) });
+  // The house lives on whatever becomes of the host, at a hundred times its pace; at twenty while the host starts.
+  let stepMs = 500;
+  const life = (async () => {
+    while (stepMs > 0) {
+      site.time.advance(stepMs);
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
+  })();
+  const freed = () => site.gateway.journal.oldest;
+  const onTheirWay = () => {
+    const { sent, acknowledged } = site.gateway.health().uplink;
+    return sent - acknowledged;
+  };
+  for (let round = 0; round < kills; round++) {
+    const floor = freed();
+    // Not before the host took something, and then at any moment.
+    await expect.poll(freed, { timeout: 20_000, interval: 5 }).toBeGreaterThan(floor + 50);
+    await new Promise(resolve => setTimeout(resolve, Math.random() * 200));
+    await expect.poll(onTheirWay, { timeout: 20_000, interval: 1 }).toBeGreaterThan(0);
+    stepMs = 100;
+    await host.end('SIGKILL');
+    host = await HostProcess.start(dataDir, ['site']);
+    follow();
+    stepMs = 500;
+  }
+  const floor = freed();
+  await expect.poll(freed, { timeout: 20_000, interval: 5 }).toBeGreaterThan(floor + 50);
+  stepMs = 0;
+  await life;
+  await site.drained();
+  site.gateway.stop();
+  await host.end('SIGTERM');
+
+  const { resent } = site.gateway.health().uplink;
+  console.log(`${site.appended.length} records, ${resent} sent again, ${kills} kills`);
+  expect(resent).toBeGreaterThan(0);
+  expect(site.gateway.journal.dropped).toBe(0);
+  const meters = siteMeters.map(({ id }) => id);
+  const windowMs = windowS * 1000;
+  expectContiguous(site.appended, meters, startMs, Math.floor(site.nowMs / windowMs) * windowMs);
+  const store = await Store.open({ path: join(dataDir, databaseName), zone: 'UTC' });
+  await expectTables(store, 'site', site.appended);
+  await store.close();
+  await rm(dataDir, { recursive: true, force: true });
+});

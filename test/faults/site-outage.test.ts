@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Gateway, Missing } from '../../host/api/contract.ts';
+import { siteMeters } from '../../simulator/site.ts';
+import { SiteHost } from './site-host.ts';
+import { rigSettings, SiteRig, type SiteRigOptions } from './site-rig.ts';
+import { expectContiguous, expectTables } from './tables.ts';
+import { TcpProxy } from './tcp-proxy.ts';
+
+const minuteMs = 60_000;
+const outageMs = 10 * minuteMs;
+/** With these, ten minutes and the wait for the next try of a connection fit into the journal. */
+const windowS = 12;
+const startMs = Date.UTC(2026, 2, 10, 7);
+const meters = siteMeters.map(({ id }) => id);
+
+let host: SiteHost;
+let proxy: TcpProxy;
+let site: SiteRig;
+
+beforeEach(async () => {
+  host = await SiteHost.start();
+  proxy = await TcpProxy.start(host.mqttPort);
+});
+afterEach(async () => {
+  site?.gateway.stop();
+  await proxy.close();
+  await host.remove();
+});
+
+/** A site that has measured for two minutes, and the host has it all. */
+async function measuring(options: Partial<SiteRigOptions> = {}): Promise<void> {
+  const seed = Math.floor(Math.random() * 2 ** 31);
+  console.log(`the site with seed ${seed}`);
+  const password = await host.addGateway('site');
+  const settings = rigSettings(windowS);
+  site = new SiteRig({ seed, startMs, broker: { port: proxy.port, password }, settings, ...options });
+  await site.run(2 * minuteMs);
+  await site.drained();
+}
+
+const lastBorderMs = () => Math.floor(site.nowMs / (windowS * 1000)) * windowS * 1000;
+
+/** The host gets all, and two minutes more: then every window of all times is there once, with its numbers. */
+async function expectNothingMissed(): Promise<void> {
+  await site.drained();
+  await site.run(2 * minuteMs);
+  await site.drained();
+  expect(site.gateway.journal.dropped).toBe(0);
+  expectContiguous(site.appended, meters, startMs, lastBorderMs());
+  await expectTables(host.parts.store, 'site', site.appended);
+  const { ingest } = await host.get<Gateway>('/api/v1/gateways/site');
+  expect(ingest).toMatchObject({ lost: 0, malformed: 0, implausible: 0 });
+  for (const meter of meters) {
+    const range = { meter: `site.${meter}`, from: startMs, to: site.nowMs };
+    expect(await host.get<Missing>('/api/v1/missing', range)).toEqual([]);
+  }
+}
+
+test('a host that is away for ten minutes has every window afterwards, once', async () => {
+  await measuring();
+  await host.close();
+  await site.run(outageMs);
+  const { journal } = site.gateway;
+  expect(journal.next - journal.oldest).toBeGreaterThanOrEqual(50 * meters.length);
+  console.log(
+    `ten minutes take ${((100 * journal.bytes) / journal.capacityBytes).toFixed(0)} % of the journal`,
+  );
+  await host.open();
+  await expectNothingMissed();
+});
+
+test('a broker that dies under its host for ten minutes, and then both start again, has every window once', async () => {
+  await measuring();
+  await host.parts.broker.close();
+  await site.run(outageMs);
+  await host.close();
+  await host.open();
+  await expectNothingMissed();
+});
+
+test('a connection that is half open for ten minutes and more is given up and made again, and nothing is missed', async () => {
+  // Keep-alive goes by real time: a short one, so that the test need not wait half a minute for it.
+  await measuring({ keepAliveS: 1 });
+  proxy.halfOpen();
+  await site.run(outageMs);
+  // The gateway's time stands still while its keep-alive, in real time, finds out.
+  const isOver = () => site.log.some(line => line.includes('no connection to the broker'));
+  await expect.poll(isOver, { timeout: 20_000 }).toBe(true);
+  await expectNothingMissed();
+  expect(proxy.connections).toBeGreaterThanOrEqual(2);
+  // The old connection's end, whichever side noticed it, does not make the gateway offline.
+  expect(await host.get<Gateway>('/api/v1/gateways/site')).toMatchObject({ online: true });
+});
+
+test('a connection cut again and again costs no window', async () => {
+  await measuring();
+  for (let round = 0; round < 6; round++) {
+    await site.run(100_000 + 7000 * round);
+    proxy.cut();
+  }
+  await expectNothingMissed();
+  expect(proxy.connections).toBeGreaterThanOrEqual(5);
+});
+
+test('what a journal too small for its outage drops is counted to the record, and the rest is there', async () => {
+  await measuring();
+  const lastKept = site.appended.length;
+  proxy.isClosed = true;
+  proxy.cut();
+  await site.run(40 * minuteMs, 10_000);
+  const { dropped, oldest } = site.gateway.journal;
+  expect(dropped).toBeGreaterThan(300);
+  expect(oldest).toBe(lastKept + dropped + 1);
+  proxy.isClosed = false;
+  await site.drained();
+  site.gateway.stop();
+  const state = await host.get<Gateway>('/api/v1/gateways/site');
+  const { lost } = state.ingest;
+  // The journal may drop once more what is on its way; what the host has of that is not lost.
+  expect(lost).toBeGreaterThanOrEqual(dropped);
+  expect(lost).toBeLessThanOrEqual(site.gateway.journal.dropped);
+  expect(state.problems.find(({ code }) => code === 'ingest.lost')).toMatchObject({
+    detail: `records ${lastKept + 1} to ${lastKept + (lost ?? 0)} were dropped at the gateway`,
+    count: 1,
+  });
+  await expectTables(host.parts.store, 'site', [
+    ...site.appended.slice(0, lastKept),
+    ...site.appended.slice(lastKept + (lost ?? 0)),
+  ]);
+});

@@ -1,0 +1,158 @@
+import { createGateway, type Gateway } from '#app/gateway.ts';
+import { RamJournal } from '#app/ram-journal.ts';
+import type { GatewaySettings } from '#core/wire/settings.ts';
+import type { Ports } from '#ports';
+import { findProfile } from '#profiles/registry.ts';
+import { DirectLines } from '../../simulator/gateway/direct-lines.ts';
+import { nodeMqtt } from '../../simulator/gateway/node-mqtt.ts';
+import { nodePorts } from '../../simulator/gateway/node-ports.ts';
+import { seededRandom } from '../../simulator/gateway/random.ts';
+import { VirtualTime } from '../../simulator/gateway/virtual-time.ts';
+import { House } from '../../simulator/house/house.ts';
+import type { PointId } from '../../simulator/house/meter-points.ts';
+import { SerialLine } from '../../simulator/line/serial-line.ts';
+import { Ina219Chip } from '../../simulator/meters/ina219-chip.ts';
+import { attachSlave } from '../../simulator/meters/modbus-slave.ts';
+import { SmlSpoiler } from '../../simulator/meters/sml-faults.ts';
+import { SmlHead } from '../../simulator/meters/sml-head.ts';
+import { busBaud, chipPort, shuntOhm, siteMeters, siteSettings } from '../../simulator/site.ts';
+
+export interface SiteRigOptions {
+  readonly seed: number;
+  /** Where the house's and the gateway's time begins; a whole second. */
+  readonly startMs: number;
+  readonly id?: string;
+  /** Where the gateway finds its broker; what it holds when a connection is made counts. */
+  readonly broker: { port: number; password: string };
+  /** Absent: the site's own, 10 s windows of 1 s samples. null: none, they come by MQTT. */
+  readonly settings?: GatewaySettings | null;
+  /** Of MQTT, in real time. */
+  readonly keepAliveS?: number;
+  /** Makes the epoch and the jitter; a gateway that starts again needs another. */
+  readonly random?: number;
+}
+
+const ports = { rs485: 'bus', ir: 'head' } as const;
+const turnaroundMs = 15;
+
+/** What the gateway measures on the rig's lines. */
+export const rigSettings = (windowS = 10, sampleMs = 1000): GatewaySettings => ({
+  version: 1,
+  ...siteSettings(ports, { windowS, sampleMs }),
+});
+
+/**
+ * The whole site in virtual time: the house, its meters on an RS485 line that is paced and spoilt bit by bit, an
+ * infrared head and a chip, and the real gateway with a real connection to a real broker. The journal's records are
+ * noted as they are appended.
+ */
+export class SiteRig {
+  readonly id: string;
+  readonly time: VirtualTime;
+  readonly house: House;
+  readonly bus: SerialLine;
+  readonly head: SmlSpoiler;
+  readonly chip: Ina219Chip;
+  readonly gateway: Gateway;
+  /** Every record of the journal; the one at `index` has the sequence `index + 1`. */
+  readonly appended: Uint8Array[] = [];
+  readonly log: string[] = [];
+
+  constructor(options: SiteRigOptions) {
+    const { seed, startMs, broker, keepAliveS, settings = rigSettings() } = options;
+    this.id = options.id ?? 'site';
+    const time = new VirtualTime({ wallMs: startMs });
+    this.time = time;
+    this.house = new House({ seed, startMs });
+    this.bus = new SerialLine({ time, baud: busBaud, parity: 'none', stopBits: 1, seed });
+    this.head = new SmlSpoiler(seed);
+    this.chip = new Ina219Chip({
+      shuntOhm,
+      voltageV: () => this.#read('battery', 'voltageV') ?? 0,
+      currentA: () => this.#read('battery', 'currentA') ?? 0,
+    });
+    const direct = new DirectLines({
+      time,
+      rs485: { port: '', slaves: [] },
+      ir: { port: ports.ir, head: new SmlHead({ read: id => this.#read('utility', id) }), everyMs: 1000 },
+    });
+    for (const { profile: id, address, point } of siteMeters) {
+      const profile = findProfile(id);
+      if (profile?.kind !== 'modbus' || address === undefined) continue;
+      attachSlave(this.bus, { address, profile, read: id => this.#read(point, id) }, time, turnaroundMs);
+    }
+    const openSerial: Ports['openSerial'] = (line, { onBytes, onClosed }) =>
+      line.port === ports.rs485
+        ? this.bus.connect({ onBytes })
+        : direct.openSerial(line, { onBytes: bytes => onBytes(this.head.spoil(bytes)), onClosed });
+    const node = nodePorts({
+      broker: { host: '127.0.0.1', username: this.id, port: 0, password: '' },
+      time,
+      random: seededRandom(options.random ?? seed),
+      chips: new Map([[chipPort, this.chip]]),
+      openSerial,
+      log: (level, text) => this.log.push(`${level}: ${text}`),
+    });
+    const mqtt: Ports['mqtt'] = {
+      connect: (wanted, handlers) =>
+        nodeMqtt({ host: '127.0.0.1', username: this.id, ...broker }).connect(
+          { ...wanted, keepAliveS: keepAliveS ?? wanted.keepAliveS },
+          handlers,
+        ),
+    };
+    this.gateway = createGateway({
+      id: this.id,
+      ports: { ...node, mqtt },
+      ...(settings === null ? {} : { settings }),
+    });
+    this.#noteAppended();
+    this.gateway.start();
+  }
+
+  get nowMs(): number {
+    return this.time.wallMs() ?? 0;
+  }
+
+  get isDrained(): boolean {
+    return this.gateway.journal.oldest === this.gateway.journal.next;
+  }
+
+  /** Lets so much time pass; after each second the broker and the host have their turn. */
+  async run(durationMs: number, stepMs = 1000): Promise<void> {
+    for (let leftMs = durationMs; leftMs > 0; leftMs -= stepMs) {
+      this.time.advance(Math.min(stepMs, leftMs));
+      await new Promise(resolve => setImmediate(resolve));
+    }
+  }
+
+  /** Lets time pass, some fifty times as fast as real, until this is so. @throws Error after 30 s of real time. */
+  async until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+    const endMs = Date.now() + 30_000;
+    while (!(await isSo())) {
+      if (Date.now() > endMs)
+        throw new Error([`waited in vain for ${what}`, ...this.log.slice(-5)].join('\n'));
+      this.time.advance(100);
+      await new Promise(resolve => setTimeout(resolve, 2));
+    }
+  }
+
+  /** Until the host has all that was measured. */
+  drained(): Promise<void> {
+    return this.until('the host to acknowledge all', () => this.isDrained);
+  }
+
+  #read(point: PointId, id: Parameters<House['points'][PointId]['read']>[0]): number | undefined {
+    this.house.advanceTo(this.nowMs);
+    return this.house.points[point].read(id);
+  }
+
+  #noteAppended(): void {
+    const { journal } = this.gateway;
+    if (!(journal instanceof RamJournal)) throw new Error('the journal is of another kind');
+    const append = journal.append.bind(journal);
+    journal.append = record => {
+      this.appended.push(record.slice());
+      return append(record);
+    };
+  }
+}
