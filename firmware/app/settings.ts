@@ -4,7 +4,7 @@ import { decodeUtf8, encodeUtf8 } from '../core/utf8.ts';
 import { decodeMessage, type Message } from '../core/wire/messages.ts';
 import type { GatewaySettings } from '../core/wire/settings.ts';
 import type { Ports } from '../ports.ts';
-import { checkSettings } from './settings-check.ts';
+import { checkSettings } from '../profiles/settings-check.ts';
 
 const storeKey = 'settings';
 

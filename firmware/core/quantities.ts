@@ -46,7 +46,7 @@ const reactive: Row = [-1e8, 1e8, 3, 'var', 'reactive_power'];
 const factor: Row = [-1, 1, 5, '1', 'power_factor'];
 const angle: Row = [-360, 360, 3, '°', null];
 const percent: Row = [0, 1000, 3, '%', null];
-// 9e11 Wh at 4 decimals is the last that a 53-bit integer holds exactly.
+// 9e11 Wh at 4 decimals is the most that a whole number of 53 bits holds; up to 2.2e11 each decimal is its own double.
 const wattHour: Row = [0, 9e11, 4, 'Wh', 'energy'];
 const reactiveHour: Row = [0, 9e11, 4, 'varh', 'reactive_energy'];
 const apparentHour: Row = [0, 9e11, 4, 'VAh', null];

@@ -72,7 +72,7 @@ const badSettings: readonly [lines: object[], meters: object[], field: string, p
   [[bus], [{ ...house, address: 0 }], 'meters[0].address', 'from 1 to 248'],
   [[bus], [{ ...house, windowS: 0.5 }], 'meters[0].windowS', 'a whole number from 1 to 900'],
   [[bus], [{ ...house, profile: 'sdm999' }], 'meters[0].profile', 'eastron-sdm630'],
-  [[bus], [{ ...house, line: 'can' }], 'meters[0].line', 'allowed are bus'],
+  [[bus], [{ ...house, line: 'can' }], 'meters[0].line', 'one of bus is allowed'],
   [[], [house], 'meters[0].line', 'there are no lines'],
   [[ir], [{ ...house, line: 'ir' }], 'meters[0].line', 'a line of kind rs485'],
   [[bus], [house, { ...sun, id: 'house' }], 'meters[1].id', 'meters[0]'],
@@ -113,8 +113,8 @@ describe('settings', () => {
     ];
     const response = await call('PUT', 'gateways/cellar/settings', { lines: [bus], meters });
     expect(response.json().mistakes.map(({ field }: { field: string }) => field)).toEqual([
-      'meters[0].profile',
       'meters[0].line',
+      'meters[0].profile',
     ]);
   });
 

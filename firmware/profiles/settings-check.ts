@@ -9,8 +9,8 @@ import {
   settingsRule,
   windowLengthsS,
 } from '../core/wire/settings.ts';
-import type { MeterProfile } from '../profiles/profile.ts';
-import { findProfile, profiles } from '../profiles/registry.ts';
+import type { MeterProfile } from './profile.ts';
+import { findProfile, profiles } from './registry.ts';
 
 /** The kind of line that each kind of profile speaks on. */
 const lineKindOf = deepFreeze({ modbus: 'rs485', sml: 'ir', ina219: 'i2c' } as const);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkSettings } from '#app/settings-check.ts';
 import { windowLengthsS } from '#core/wire/settings.ts';
 import { profiles } from '#profiles/registry.ts';
-import { siteSettings } from './test-site.ts';
+import { checkSettings } from '#profiles/settings-check.ts';
+import { siteSettings } from '../app/test-site.ts';
 
 const [bus, head, chips] = siteSettings.lines;
 const [kitchen, pump, utility, battery] = siteSettings.meters;
