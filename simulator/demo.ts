@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Options, UsageError, type Values } from './arguments.ts';
@@ -72,7 +72,7 @@ async function demonstrate(
   atEnd: (close: () => unknown) => void,
 ): Promise<void> {
   const say = speaker(values.json, terminal);
-  const folder = values.data ?? mkdtempSync(join(tmpdir(), 'joulegate-demo-'));
+  const folder = values.data === null ? mkdtempSync(join(tmpdir(), 'joulegate-demo-')) : made(values.data);
   if (values.data === null) atEnd(() => rmSync(folder, { recursive: true, force: true }));
   const saved = values.data === null ? undefined : loadDemo(folder);
   const house = houseOf(saved, values);
@@ -144,6 +144,19 @@ async function demonstrate(
   atEnd(() => clearInterval(saving));
   await Promise.race([terminal.stopped, hostEnded]);
   say.ending();
+}
+
+/** The folder, which is there from now on. */
+function made(folder: string): string {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new UsageError(
+      `--data ${JSON.stringify(folder)} cannot be made or used (${code}); a folder is allowed`,
+    );
+  }
 }
 
 /** A new house some hours ago, or the one of last time where it was left, at the next border of a window. */

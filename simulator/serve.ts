@@ -75,6 +75,8 @@ export async function runServe(values: Values<typeof serveOptions>, terminal: Te
       deadAddresses: values.dead,
       delayMs: values['delay-ms'],
     },
+  }).catch(error => {
+    throw portError(error, values);
   });
   let pty: Pty | undefined;
   try {
@@ -91,4 +93,19 @@ export async function runServe(values: Values<typeof serveOptions>, terminal: Te
     await pty?.close();
     await world.close();
   }
+}
+
+/** Which of the two ports could not be had. */
+function portError(error: unknown, values: Values<typeof serveOptions>): unknown {
+  if (!(error instanceof Error) || !('code' in error) || !('port' in error)) return error;
+  const option = error.port === values['rs485-port'] ? 'rs485-port' : 'ir-port';
+  if (error.code === 'EADDRINUSE') {
+    return new UsageError(
+      `--${option} ${error.port}: another program has this port; choose another, or 0 for any`,
+    );
+  }
+  if (error.code === 'EACCES') {
+    return new UsageError(`--${option} ${error.port}: not allowed to this user; a port from 1024 on is`);
+  }
+  return error;
 }
