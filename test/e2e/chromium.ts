@@ -24,3 +24,19 @@ export async function launchChromium(): Promise<Browser> {
   const args = sparticuz.args.filter(arg => !unwanted.has(arg));
   return chromium.launch({ executablePath: await sparticuz.executablePath(), args, headless: true });
 }
+
+interface Attempt {
+  readonly browser: Browser | undefined;
+  /** For the name of a suite: why it is skipped, else nothing. */
+  readonly skipped: string;
+}
+
+/** A browser, or the reason why this machine has none. */
+export async function tryChromium(): Promise<Attempt> {
+  try {
+    return { browser: await launchChromium(), skipped: '' };
+  } catch (error) {
+    const [reason] = String(error instanceof Error ? error.message : error).split('\n');
+    return { browser: undefined, skipped: ` (skipped, Chromium does not start: ${reason})` };
+  }
+}

@@ -1,14 +1,15 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import axe from 'axe-core';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Readings } from '../../host/api/contract.ts';
-import { launchChromium } from './chromium.ts';
+import { tryChromium } from './chromium.ts';
 import { type RunningDemo, startDemo } from './demo.ts';
+import { seriousViolations, takePicture } from './pictures.ts';
 import { type Look, Visitor } from './visitor.ts';
 
 type ChartElement = { readonly readings: Readings };
+
+const readingsOf = (chart: Locator): Promise<Readings> =>
+  chart.evaluate((element: unknown) => (element as ChartElement).readings);
 
 const looks: readonly Look[] = [
   { width: 1400, scheme: 'light' },
@@ -17,22 +18,15 @@ const looks: readonly Look[] = [
   { width: 390, scheme: 'dark' },
 ];
 
-/** Pictures of every run; with JOULEGATE_SCREENSHOTS the README's are written to that folder too. */
-const pictures = join('test-results', 'page');
+/**
+ * With JOULEGATE_SCREENSHOTS the pictures of the documentation are written to that folder; a whole day
+ * (JOULEGATE_DEMO_HOURS=24) looks best, and TZ chooses the time of day.
+ */
 const published = process.env.JOULEGATE_SCREENSHOTS;
 
-async function tryBrowser(): Promise<Browser | string> {
-  try {
-    return await launchChromium();
-  } catch (error) {
-    return error instanceof Error ? (error.message.split('\n')[0] ?? error.message) : String(error);
-  }
-}
+const { browser: started, skipped } = await tryChromium();
 
-const started = await tryBrowser();
-const reason = typeof started === 'string' ? ` (skipped, Chromium does not start: ${started})` : '';
-
-describe.skipIf(typeof started === 'string')(`the page in Chromium${reason}`, () => {
+describe.skipIf(started === undefined)(`the page in Chromium${skipped}`, () => {
   const browser = started as Browser;
   let demo: RunningDemo;
   let visitor: Visitor | undefined;
@@ -42,23 +36,7 @@ describe.skipIf(typeof started === 'string')(`the page in Chromium${reason}`, ()
     return visitor;
   };
 
-  const picture = async ({ page }: Visitor, name: string, publishedAs?: string): Promise<void> => {
-    await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
-    if (published !== undefined && publishedAs !== undefined) {
-      await page.screenshot({ path: join(published, `${publishedAs}.png`), fullPage: true });
-    }
-  };
-
-  const seriousViolations = async ({ page }: Visitor): Promise<unknown> => {
-    await page.evaluate(axe.source);
-    return page.evaluate(`axe.run().then(({ violations }) => violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => id + ': ' + nodes.map(node => node.target.flat().join(' ')).join(', ')))`);
-  };
-
   beforeAll(async () => {
-    mkdirSync(pictures, { recursive: true });
-    if (published !== undefined) mkdirSync(published, { recursive: true });
     demo = await startDemo(Number(process.env.JOULEGATE_DEMO_HOURS ?? 2));
   });
 
@@ -96,37 +74,37 @@ describe.skipIf(typeof started === 'string')(`the page in Chromium${reason}`, ()
     expect(await page.locator('jg-meter-card').count()).toBe(5);
     expect(await page.getByText('NaN').count()).toBe(0);
     expect(await person.overhang()).toBeLessThanOrEqual(0);
-    expect(await seriousViolations(person)).toEqual([]);
-    const name = `overview-${look.width}-${look.scheme}`;
-    await picture(
-      person,
-      name,
-      look.width === 390 ? `phone-${look.scheme}` : look.scheme === 'light' ? 'overview' : undefined,
-    );
+    expect(await seriousViolations(page)).toEqual([]);
+    await takePicture(page, `overview-${look.width}-${look.scheme}`);
     expect(person.complaints).toEqual([]);
   });
 
-  it.each(looks)('fills the chart and moves on with new windows at $width px, $scheme', async look => {
+  it.each(looks)('fills the chart at $width px, $scheme', async look => {
     const person = await arrive(look);
     const { page } = person;
     await person.signIn(demo);
     await page.goto(`${demo.url}/#/history?meter=demo-house.grid&quantity=powerW&range=1h`);
     const chart = page.locator('jg-series-chart');
     await chart.locator('canvas').waitFor();
-    const shown = () => chart.evaluate((element: unknown) => (element as ChartElement).readings);
-    const before = await shown();
-    expect(before.startMs.length).toBeGreaterThan(50);
-    // A new bucket, or more within the newest.
-    const newest = ({ startMs, last }: Readings) => `${startMs.at(-1)} ${last.at(-1)}`;
-    await expect.poll(async () => newest(await shown()), { timeout: 60_000 }).not.toBe(newest(before));
+    expect((await readingsOf(chart)).startMs.length).toBeGreaterThan(50);
     await page.locator('jg-energy-chart canvas').waitFor();
     expect(await person.overhang()).toBeLessThanOrEqual(0);
-    expect(await seriousViolations(person)).toEqual([]);
-    await picture(
-      person,
-      `history-${look.width}-${look.scheme}`,
-      look.width === 1400 ? `history-${look.scheme}` : undefined,
-    );
+    expect(await seriousViolations(page)).toEqual([]);
+    await takePicture(page, `history-${look.width}-${look.scheme}`);
+    expect(person.complaints).toEqual([]);
+  });
+
+  it('moves on with new windows while the end of the range is now', async () => {
+    const person = await arrive({ width: 1400, scheme: 'light' });
+    const { page } = person;
+    await person.signIn(demo);
+    await page.goto(`${demo.url}/#/history?meter=demo-house.grid&quantity=powerW&range=1h`);
+    const chart = page.locator('jg-series-chart');
+    await chart.locator('canvas').waitFor();
+    // A new bucket, or more within the newest.
+    const newest = ({ startMs, last }: Readings) => `${startMs.at(-1)} ${last.at(-1)}`;
+    const before = newest(await readingsOf(chart));
+    await expect.poll(async () => newest(await readingsOf(chart)), { timeout: 60_000 }).not.toBe(before);
     expect(person.complaints).toEqual([]);
   });
 
@@ -170,8 +148,8 @@ describe.skipIf(typeof started === 'string')(`the page in Chromium${reason}`, ()
     await rows.first().waitFor();
     expect(await rows.count()).toBeGreaterThan(50);
     expect(await person.overhang()).toBeLessThanOrEqual(0);
-    expect(await seriousViolations(person)).toEqual([]);
-    await picture(person, 'table-390-light');
+    expect(await seriousViolations(page)).toEqual([]);
+    await takePicture(page, 'table-390-light');
     expect(person.complaints).toEqual([]);
   });
 
@@ -192,5 +170,23 @@ describe.skipIf(typeof started === 'string')(`the page in Chromium${reason}`, ()
     await page.getByRole('button', { name: 'Abmelden' }).click();
     await page.getByRole('heading', { name: 'Anmelden' }).waitFor();
     expect(person.complaints).toEqual([]);
+  });
+
+  it.runIf(published !== undefined)('takes the pictures of the documentation', async () => {
+    for (const look of [
+      { width: 1400, scheme: 'light', suffix: '' },
+      { width: 1400, scheme: 'dark', suffix: '-dark' },
+      { width: 390, scheme: 'light', suffix: '-phone' },
+    ] as const) {
+      const person = await arrive(look);
+      const { page } = person;
+      await person.signIn(demo);
+      await page.locator('jg-sparkline svg').last().waitFor();
+      await takePicture(page, `overview${look.suffix}`, published);
+      await page.goto(`${demo.url}/#/history?meter=demo-house.grid&quantity=powerW&range=24h`);
+      await page.locator('jg-energy-chart canvas').waitFor();
+      await takePicture(page, `history${look.suffix}`, published);
+      await person.leave();
+    }
   });
 });

@@ -1,4 +1,12 @@
-import { css, html, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
+import {
+  css,
+  html,
+  nothing,
+  type PropertyValues,
+  type SVGTemplateResult,
+  svg,
+  type TemplateResult,
+} from 'lit';
 import type { Unit } from '#core/quantities.ts';
 import type { Readings } from '../../host/api/contract.ts';
 import { api, RequestError } from '../api.ts';
@@ -7,7 +15,7 @@ import { formatText } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { basics } from '../styles.ts';
-import { sparkOf } from './spark-path.ts';
+import { type Spark, sparkOf } from './spark-path.ts';
 
 const hourMs = 3_600_000;
 const refreshMs = 30_000;
@@ -22,6 +30,7 @@ export class JgSparkline extends JgElement {
     series: { attribute: false },
     unit: { attribute: false },
     heading: { attribute: false },
+    isSigned: { attribute: false },
     readings: { state: true },
   };
   static override styles = [
@@ -31,7 +40,7 @@ export class JgSparkline extends JgElement {
         display: block;
         width: 100%;
         height: var(--jg-spark-height, 3.5rem);
-        overflow: visible;
+        overflow: hidden;
       }
       .line {
         fill: none;
@@ -40,6 +49,12 @@ export class JgSparkline extends JgElement {
         stroke-linejoin: round;
         stroke-linecap: round;
         vector-effect: non-scaling-stroke;
+      }
+      .below .line {
+        stroke: var(--jg-feed);
+      }
+      .below .area {
+        fill: var(--jg-feed);
       }
       .area {
         fill: var(--jg-spark, var(--jg-grid));
@@ -67,6 +82,8 @@ export class JgSparkline extends JgElement {
   declare unit: Unit;
   /** With a heading, lowest and highest are told beside it. */
   declare heading: string | null;
+  /** What lies below zero has the colour of feeding in. */
+  declare isSigned: boolean;
   declare readings: Readings | null;
   #toMs = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -76,6 +93,7 @@ export class JgSparkline extends JgElement {
     this.series = '';
     this.unit = 'W';
     this.heading = null;
+    this.isSigned = false;
     this.readings = null;
   }
 
@@ -128,8 +146,20 @@ export class JgSparkline extends JgElement {
     }
     <svg role="img" aria-label=${label} viewBox="0 0 ${width} ${height}" preserveAspectRatio="none">
       ${svg`<line class="zero" x1="0" x2=${width} y1=${spark.zeroY} y2=${spark.zeroY}></line>
-      <path class="area" d=${spark.area}></path><path class="line" d=${spark.line}></path>`}
+      ${this.isSigned ? this.#twoTone(spark) : this.#line(spark)}`}
     </svg>`;
+  }
+
+  #line({ area, line }: Spark): SVGTemplateResult {
+    return svg`<path class="area" d=${area}></path><path class="line" d=${line}></path>`;
+  }
+
+  #twoTone(spark: Spark): SVGTemplateResult {
+    const { width, height } = box;
+    return svg`<clipPath id="above"><rect width=${width} height=${spark.zeroY}></rect></clipPath>
+      <clipPath id="below"><rect y=${spark.zeroY} width=${width} height=${height - spark.zeroY}></rect></clipPath>
+      <g clip-path="url(#above)">${this.#line(spark)}</g>
+      <g class="below" clip-path="url(#below)">${this.#line(spark)}</g>`;
   }
 }
 

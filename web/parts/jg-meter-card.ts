@@ -61,7 +61,7 @@ export class JgMeterCard extends JgElement {
       ${
         main === null || meter.lastWindowMs === null || meter.latest?.values[main] === undefined
           ? nothing
-          : html`<jg-sparkline .series=${`${meter.key}.${main}`} .unit=${quantities[main].unit}></jg-sparkline>`
+          : html`<jg-sparkline .series=${`${meter.key}.${main}`} .unit=${quantities[main].unit} .isSigned=${this.role === 'grid' || this.role === 'whole'}></jg-sparkline>`
       }
       ${this.#today()} ${this.#details(main)}
     </article>`;

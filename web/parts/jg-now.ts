@@ -106,7 +106,7 @@ export class JgNow extends JgElement {
         grid === undefined || grid.lastWindowMs === null
           ? nothing
           : html`<div class="hour">
-            <jg-sparkline .series=${`${grid.key}.powerW`} .unit=${'W'} .heading=${now.lastHour}></jg-sparkline>
+            <jg-sparkline .series=${`${grid.key}.powerW`} .unit=${'W'} .heading=${now.lastHour} .isSigned=${true}></jg-sparkline>
           </div>`
       }
     </section>`;

@@ -1,0 +1,100 @@
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { launchChromium } from '../e2e/chromium.ts';
+import { type RunningDemo, startDemo } from '../e2e/demo.ts';
+import { Visitor } from '../e2e/visitor.ts';
+
+const demoHours = 1;
+const loads = 5;
+const liveForMs = 30_000;
+const settleMs = 3000;
+/** By then the frame that shows a new element has been looked at. */
+const frameMs = 500;
+
+/**
+ * Runs in the page from its first moment: notes when the first live number is shown, and for each newer value
+ * how long ago it was measured when it came onto the screen. Components have shadow roots, so it walks through them.
+ */
+const watch = `(() => {
+  const found = root => [...root.querySelectorAll('*')].flatMap(element =>
+    (element.dataset?.atMs === undefined ? [] : [element]).concat(element.shadowRoot ? found(element.shadowRoot) : []));
+  const seen = new Map();
+  const notes = { firstMs: null, delaysMs: [] };
+  globalThis.joulegateNotes = notes;
+  const look = () => {
+    for (const element of document.body === null ? [] : found(document.body)) {
+      const atMs = Number(element.dataset.atMs);
+      const before = seen.get(element);
+      seen.set(element, atMs);
+      if (notes.firstMs === null && /\\d/.test(element.textContent)) notes.firstMs = performance.now();
+      if (before !== undefined && before !== atMs) notes.delaysMs.push(Date.now() - atMs);
+    }
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})()`;
+
+interface Notes {
+  readonly firstMs: number | null;
+  readonly delaysMs: readonly number[];
+}
+
+const notesOf = async (page: Page): Promise<Notes> => (await page.evaluate('joulegateNotes')) as Notes;
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+/** Bytes of all scripts that the page loads from sign-in to history, each compressed by itself. */
+async function javascriptKb(page: Page, { url }: RunningDemo): Promise<number> {
+  const paths = (await page.evaluate(
+    `performance.getEntriesByType('resource').map(({ name }) => name).filter(name => /\\.js$/.test(name))`,
+  )) as string[];
+  let bytes = 0;
+  for (const path of new Set(paths)) {
+    const script = await fetch(new URL(path, url));
+    bytes += gzipSync(Buffer.from(await script.arrayBuffer())).length;
+  }
+  return bytes / 1024;
+}
+
+async function interactiveMs(page: Page): Promise<number> {
+  const times: number[] = [];
+  for (let load = 0; load < loads; load++) {
+    await page.reload();
+    await page.locator('[data-at-ms]').first().waitFor();
+    await page.waitForTimeout(frameMs);
+    times.push((await notesOf(page)).firstMs ?? Number.NaN);
+  }
+  return quantile(times, 0.5);
+}
+
+/**
+ * The page as a person meets it, from the real demo in a headless Chromium: how much script it loads, how long
+ * from the address to the first values (median of 5), and how old a live value is when it is shown (95 %).
+ */
+export async function bench(): Promise<Record<string, number>> {
+  const browser = await launchChromium();
+  const demo = await startDemo(demoHours);
+  try {
+    const person = await Visitor.arrive(browser, { width: 1400, scheme: 'light' });
+    await person.page.addInitScript(watch);
+    await person.signIn(demo);
+    await person.page.waitForTimeout(settleMs);
+    const kilobytes = await javascriptKb(person.page, demo);
+    const interactive = await interactiveMs(person.page);
+    await person.page.waitForTimeout(liveForMs);
+    const { delaysMs } = await notesOf(person.page);
+    return {
+      javascriptGzipKb: Number(kilobytes.toFixed(1)),
+      interactiveMs: Math.round(interactive),
+      liveP50Ms: Math.round(quantile(delaysMs, 0.5)),
+      liveP95Ms: Math.round(quantile(delaysMs, 0.95)),
+      liveValuesSeen: delaysMs.length,
+    };
+  } finally {
+    await browser.close();
+    await demo.close();
+  }
+}
