@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import type { Gateway, Meter, Readings } from '../../host/api/contract.ts';
+import { startHost } from '../../host/main.ts';
+import { DemoGateway } from '../../simulator/demo/demo-gateway.ts';
+import { HostClient } from '../../simulator/demo/host-client.ts';
+import { memoryStore } from '../../simulator/gateway/stores.ts';
+import { House } from '../../simulator/house/house.ts';
+import { siteMeters } from '../../simulator/site.ts';
+
+const minuteMs = 60_000;
+const user = 'demo';
+const password = 'a password for a test';
+
+const ended: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ended.splice(0).reverse()) await end();
+});
+
+async function hostWithAccount() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'joulegate-test-'));
+  ended.push(() => rmSync(dataDir, { recursive: true }));
+  const host = await startHost({
+    dataDir,
+    httpHost: '127.0.0.1',
+    httpPort: 0,
+    mqttHost: '127.0.0.1',
+    mqttPort: 0,
+    zone: 'UTC',
+  });
+  ended.push(() => host.close());
+  const client = new HostClient(host.url);
+  await client.setUp(host.auth.setupCode.renew(), user, password);
+  return { host, client };
+}
+
+/** Reads the API as a signed-in user. */
+async function reader(url: string) {
+  const signedIn = await fetch(`${url}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ user, password }),
+  });
+  const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  return async <T>(path: string): Promise<T> => {
+    const answer = await fetch(`${url}/api/v1/${path}`, { headers: { cookie } });
+    expect(answer.status, path).toBe(200);
+    return (await answer.json()) as T;
+  };
+}
+
+test('the past is measured without a gap, nothing twice, true to the house, and goes on live', async () => {
+  const { host, client } = await hostWithAccount();
+  const startMs = Math.floor(Date.now() / minuteMs) * minuteMs - 150 * minuteMs;
+  const gateway = await DemoGateway.start({
+    id: 'demo-house',
+    house: new House({ seed: 77, startMs }),
+    store: memoryStore(),
+    broker: {
+      host: '127.0.0.1',
+      port: host.broker.port,
+      username: 'demo-house',
+      password: await client.addGateway('demo-house'),
+    },
+    setSettings: settings => client.setSettings('demo-house', settings),
+    log: () => {},
+  });
+  ended.push(() => gateway.close());
+  const shares: number[] = [];
+  await gateway.catchUp(share => shares.push(share));
+  const liveMs = Date.now();
+  // It took more than one filling of the journal.
+  expect(shares.length).toBeGreaterThan(1);
+
+  const read = await reader(host.url);
+  const lastLive = async () => {
+    const meters = await read<Meter[]>('meters');
+    return Math.min(...meters.map(({ lastWindowMs }) => lastWindowMs ?? 0));
+  };
+  while ((await lastLive()) < liveMs + 10_000) {
+    expect(Date.now() - liveMs).toBeLessThan(60_000);
+    await new Promise(resolve => setTimeout(resolve, 250));
+  }
+
+  const [state] = await read<Gateway[]>('gateways');
+  expect(state?.ingest).toMatchObject({
+    duplicates: 0,
+    lost: 0,
+    outOfOrder: 0,
+    malformed: 0,
+    implausible: 0,
+  });
+  expect(state?.journal?.dropped).toBe(0);
+  expect(state?.problems).toEqual([]);
+
+  // The last whole minute before it went live; the two behind it may lack what the change of lines cost.
+  const wholeUntilMs = Math.floor(liveMs / minuteMs) * minuteMs;
+  for (const { id } of siteMeters) {
+    const range = `from=${startMs}&to=${wholeUntilMs}`;
+    const power = await read<Readings>(`readings?series=demo-house.${id}.powerW&${range}&points=10000`);
+    expect(power.bucketMs, id).toBe(minuteMs);
+    expect(power.startMs, id).toEqual(
+      Array.from({ length: power.startMs.length }, (_, index) => startMs + index * minuteMs),
+    );
+    expect(power.startMs.length, id).toBe((wholeUntilMs - startMs) / minuteMs);
+    expect(await read(`missing?meter=demo-house.${id}&${range}`)).toEqual([]);
+  }
+
+  // A reading at a window's end was taken in the window's last sample; meters only count on.
+  const energy = await read<Readings>(
+    `readings?series=demo-house.grid.energyImportWh&from=${startMs}&to=${wholeUntilMs}&points=10000`,
+  );
+  const truth = new House({ seed: 77, startMs });
+  const importWh = () => truth.points.utility.read('energyImportWh') as number;
+  for (const [index, start] of energy.startMs.entries()) {
+    truth.advanceTo(start + minuteMs - 21_000);
+    const leastWh = importWh();
+    truth.advanceTo(start + minuteMs);
+    expect(energy.last[index]).toBeGreaterThanOrEqual(leastWh);
+    expect(energy.last[index]).toBeLessThanOrEqual(importWh());
+  }
+});
