@@ -1,4 +1,4 @@
-import type { CounterSlot } from './growth.ts';
+import { type CounterSlot, slippedShare } from './growth.ts';
 import { type Lane, startSecond } from './lane.ts';
 import type { SeriesEntry } from './series-book.ts';
 
@@ -73,7 +73,8 @@ async function sumReadings(
   endAfterS: number,
 ): Promise<Map<number, number>> {
   const [slots = [], growths = []] = await lane.columns(
-    `SELECT slot, sum(CASE WHEN before IS NULL THEN 0 WHEN last >= before THEN last - before ELSE last END)
+    `SELECT slot, sum(CASE WHEN before IS NULL THEN 0 WHEN last >= before THEN last - before
+               WHEN last >= before * ${slippedShare} THEN 0 ELSE last END)
      FROM (SELECT (startS // ?::UINTEGER)::DOUBLE AS slot, last,
              lag(last) OVER (PARTITION BY startS // ?::UINTEGER ORDER BY startS) AS before
            FROM counter WHERE series = ?::UINTEGER AND startS >= ?::UINTEGER AND startS < ?::UINTEGER AND startS + windowS > ?)

@@ -12,10 +12,20 @@ export interface CounterSlot {
 }
 
 /**
- * Growth from one reading to the next. A lower reading is a counter that began again, by reset, roll-over or a new
- * meter: what it shows now is the least that was used, and nothing is ever negative.
+ * A counter that shows at least this share of what it showed before has slipped back, and did not begin again: one
+ * that a gateway integrates loses up to a minute when the power fails (Home Assistant draws the line there too).
  */
-export const growthOf = (before: number, after: number): number => (after >= before ? after - before : after);
+export const slippedShare = 0.9;
+
+/**
+ * Growth from one reading to the next. A far lower reading is a counter that began again, by reset, roll-over or a
+ * new meter: what it shows now is the least that was used. One that slipped back counts on from where it is.
+ * Nothing is ever negative.
+ */
+export function growthOf(before: number, after: number): number {
+  if (after >= before) return after - before;
+  return after >= before * slippedShare ? 0 : after;
+}
 
 /**
  * Growth of a counter between `bounds` (s, ascending): `bounds.length - 1` numbers. Over a gap the counter is taken

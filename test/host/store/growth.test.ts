@@ -24,6 +24,13 @@ test('a counter that begins again counts from its new reading and is never negat
   expect(growthBetween([0, 10, 20], [reading(0, 900), reading(10, 905), reading(20, 3)])).toEqual([5, 3]);
 });
 
+test('a counter that slips back a little, as after a power cut, is not counted all over again', () => {
+  expect(growthOf(500_000, 499_999.5)).toBe(0);
+  expect(
+    growthBetween([0, 10, 20, 30], [reading(0, 900), reading(10, 905), reading(20, 903), reading(30, 910)]),
+  ).toEqual([5, 0, 7]);
+});
+
 test('nothing is claimed before the first reading or after the last', () => {
   expect(growthBetween([0, 10, 20, 30], [reading(10, 500), reading(20, 510)])).toEqual([0, 10, 0]);
   expect(growthBetween([0, 10], [])).toEqual([0]);

@@ -60,6 +60,14 @@ test('the day on which clocks go back has 25 hours of energy, and 25 hours in it
   expect(hours.every(({ importWh }) => importWh === 60)).toBe(true);
 });
 
+test('a counter that lost a minute in a power cut costs its day nothing but that minute', async () => {
+  const dayMs = Date.UTC(2026, 5, 1, 22);
+  const readings = [500_000, 500_003, 499_998, 500_008];
+  await write(readings.map((last, index) => counterWindow(dayMs + (index - 1) * 10_000, last)));
+  const { periods } = await totals(dayMs, dayMs + 24 * hourMs, 'day');
+  expect(periods[0]?.importWh).toBe(3 + 0 + 10);
+});
+
 test('a month is the civil one of the zone', async () => {
   const { periods, zone } = await totals(Date.UTC(2026, 2, 15), Date.UTC(2026, 3, 1), 'month');
   expect(zone).toBe('Europe/Berlin');
