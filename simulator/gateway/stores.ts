@@ -1,5 +1,3 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
 import type { StorePort } from '#ports';
 
 export interface MemoryStore extends StorePort {
@@ -24,32 +22,5 @@ export function memoryStore(saved: Readonly<Record<string, string>> = {}): Memor
       Object.fromEntries(
         [...values].map(([key, value]) => [key, Buffer.from(value).toString('base64')] as const),
       ),
-  };
-}
-
-/** One file per key in a folder, made where it is missing. A value is whole or the one before, also after a power cut. */
-export function fileStore(folder: string): StorePort {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const pathOf = (key: string) => join(folder, `${encodeURIComponent(key)}.bin`);
-  return {
-    read: key => {
-      try {
-        return new Uint8Array(readFileSync(pathOf(key)));
-      } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-        throw error;
-      }
-    },
-    write: (key, value) => {
-      const path = pathOf(key);
-      const file = openSync(`${path}.new`, 'w', 0o600);
-      try {
-        writeSync(file, value);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(`${path}.new`, path);
-    },
   };
 }
