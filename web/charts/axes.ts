@@ -4,7 +4,9 @@ import { formatTicks } from '../format.ts';
 import type { Colour } from './colours.ts';
 
 /** Room for the labels at the left; the same in every chart, so that moments stand below each other. */
-export const leftPx = 72;
+const leftPx = 72;
+/** Room at the right for half a label of time. */
+export const rightPx = 24;
 
 const dayS = 86_400;
 const font = '12px system-ui, sans-serif';

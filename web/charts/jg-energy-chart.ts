@@ -2,7 +2,7 @@ import type { PropertyValues } from 'lit';
 import uPlot from 'uplot';
 import { locale } from '../i18n/language.ts';
 import type { Span } from '../ranges.ts';
-import { timeAxis, valueAxis } from './axes.ts';
+import { rightPx, timeAxis, valueAxis } from './axes.ts';
 import { type Colour, coloursOf } from './colours.ts';
 import type { EnergyBar } from './columns.ts';
 import { plotSyncKey } from './jg-series-chart.ts';
@@ -51,7 +51,7 @@ export class JgEnergyChart extends PlotElement {
         width,
         height: heightPx,
         legend: { show: false },
-        padding: [12, 12, 0, 0],
+        padding: [12, rightPx, 0, 0],
         scales: {
           x: { time: true, range: () => [this.span.fromMs / 1000, this.span.toMs / 1000] },
           y: { range: () => this.#range() },

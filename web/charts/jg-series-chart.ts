@@ -4,7 +4,7 @@ import type { Unit } from '#core/quantities.ts';
 import type { Missing, Readings } from '../../host/api/contract.ts';
 import { locale } from '../i18n/language.ts';
 import type { Span } from '../ranges.ts';
-import { timeAxis, valueAxis } from './axes.ts';
+import { rightPx, timeAxis, valueAxis } from './axes.ts';
 import { type Colour, coloursOf } from './colours.ts';
 import { columnsOf, gapsOf } from './columns.ts';
 import { PlotElement } from './plot-element.ts';
@@ -73,7 +73,7 @@ export class JgSeriesChart extends PlotElement {
         width,
         height: width < narrowPx ? narrowHeightPx : heightPx,
         legend: { show: false },
-        padding: [12, 12, 0, 0],
+        padding: [12, rightPx, 0, 0],
         scales: {
           x: { time: true, range: () => [this.span.fromMs / 1000, this.span.toMs / 1000] },
           y: {

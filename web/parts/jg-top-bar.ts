@@ -96,6 +96,11 @@ export class JgTopBar extends JgElement {
       .link.connecting {
         color: var(--jg-warn);
       }
+      .link.reconnecting::before,
+      .link.connecting::before {
+        background: none;
+        border: 2px solid currentColor;
+      }
       .link.reconnecting::before {
         animation: blink 1s infinite alternate;
       }
@@ -119,7 +124,24 @@ export class JgTopBar extends JgElement {
         display: grid;
         gap: 1rem;
       }
+      .strip {
+        display: none;
+        padding: 0.375rem 1rem;
+        font-size: 0.875rem;
+        background: var(--jg-warn-tint);
+        color: var(--jg-warn);
+      }
       @media (max-width: 40rem) {
+        .strip {
+          display: block;
+        }
+        .link:not(.live) span {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
         .name,
         nav svg {
           display: none;
@@ -172,7 +194,7 @@ export class JgTopBar extends JgElement {
         )}
         ${this.user === null ? nothing : html`<button @click=${() => this.tell('jg-sign-out')}>${nav.signOut} (${this.user})</button>`}
       </div>
-    </header>`;
+    </header>${this.#strip()}`;
   }
 
   #item(view: Address['view']): TemplateResult {
@@ -188,9 +210,14 @@ export class JgTopBar extends JgElement {
   #linkState(): TemplateResult | typeof nothing {
     if (this.link === null || this.link === 'stopped') return nothing;
     const { link } = words();
-    return html`<span class="link ${this.link}" role="status" title=${this.link === 'live' ? nothing : link.help}
-      >${link[this.link]}</span
-    >`;
+    return html`<span class="link ${this.link}" role="status"><span>${link[this.link]}</span></span>`;
+  }
+
+  /** Where the bar has no room for words: what it means that values stand still. */
+  #strip(): TemplateResult | typeof nothing {
+    if (this.link !== 'reconnecting') return nothing;
+    const { link } = words();
+    return html`<p class="strip">${link.reconnecting}. ${link.help}</p>`;
   }
 
   #choice(

@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { api } from '../api.ts';
+import { api, RequestError } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
@@ -98,21 +98,21 @@ export class JgSignIn extends JgElement {
   protected override render(): TemplateResult {
     const { setup, signIn, tagline, product } = words();
     const text = this.isSetup ? setup : signIn;
-    const isInvalid = this.error !== null;
     return html`<section class="panel">
       <div class="head">
         <h1>${text.title}</h1>
         <p class="muted">${this.isSetup ? setup.intro : this.hasEnded ? signIn.ended : `${product} · ${tagline}`}</p>
       </div>
       <form @submit=${this.#submit}>
-        ${this.#fields().map(field => this.#field(field, isInvalid))}
-        <div aria-live="assertive">${isInvalid ? html`<p class="error">${errorText(this.error)}</p>` : nothing}</div>
+        ${this.#fields().map(field => this.#field(field))}
+        <div aria-live="assertive">${this.error !== null ? html`<p class="error">${errorText(this.error)}</p>` : nothing}</div>
         <button class="primary" ?disabled=${this.isBusy}>${this.isBusy ? text.busy : text.submit}</button>
       </form>
     </section>`;
   }
 
-  #field(field: Field, isInvalid: boolean): TemplateResult {
+  #field(field: Field): TemplateResult {
+    const isInvalid = this.#isBlamed(field.id);
     return html`<div class="field">
       <label for=${field.id}>${field.label}</label>
       <input
@@ -130,6 +130,13 @@ export class JgSignIn extends JgElement {
       />
       ${field.help === undefined ? nothing : html`<p id="${field.id}-help" class="small muted">${field.help}</p>`}
     </div>`;
+  }
+
+  /** Whether the error may be about this field: the one it names, or any where somebody was not let in. */
+  #isBlamed(id: Field['id']): boolean {
+    if (!(this.error instanceof RequestError)) return false;
+    const { details, status } = this.error;
+    return details?.field === undefined ? status === 401 : details.field === id;
   }
 
   async #submit(event: SubmitEvent): Promise<void> {
