@@ -55,7 +55,7 @@ export class SiteRig {
   readonly chip: Ina219Chip;
   readonly gateway: Gateway;
   /** Every record of the journal; the one at `index` has the sequence `index + 1`. */
-  readonly appended: Uint8Array[] = [];
+  readonly appended: readonly Uint8Array[];
   readonly log: string[] = [];
 
   constructor(options: SiteRigOptions) {
@@ -105,7 +105,7 @@ export class SiteRig {
       ports: { ...node, mqtt },
       ...(settings === null ? {} : { settings }),
     });
-    this.#noteAppended();
+    this.appended = noteAppended(this.gateway);
     this.gateway.start();
   }
 
@@ -145,14 +145,16 @@ export class SiteRig {
     this.house.advanceTo(this.nowMs);
     return this.house.points[point].read(id);
   }
+}
 
-  #noteAppended(): void {
-    const { journal } = this.gateway;
-    if (!(journal instanceof RamJournal)) throw new Error('the journal is of another kind');
-    const append = journal.append.bind(journal);
-    journal.append = record => {
-      this.appended.push(record.slice());
-      return append(record);
-    };
-  }
+/** From now on every record that this gateway puts into its journal. */
+export function noteAppended({ journal }: Gateway): readonly Uint8Array[] {
+  if (!(journal instanceof RamJournal)) throw new Error('the journal is of another kind');
+  const appended: Uint8Array[] = [];
+  const append = journal.append.bind(journal);
+  journal.append = record => {
+    appended.push(record.slice());
+    return append(record);
+  };
+  return appended;
 }

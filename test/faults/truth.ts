@@ -70,12 +70,15 @@ export class Truth {
     return (at(toMs) - at(fromMs)) / 3_600_000;
   }
 
-  /** Why a value cannot be true: the house had nothing like it in its window. Undefined where it can. */
-  falsehood({ meter, startMs, windowS }: WindowRecord, value: WindowValue): string | undefined {
+  /**
+   * Why a value cannot be true: the house had nothing like it in its window, or `skewS` after, where two clocks
+   * measure. Undefined where it can.
+   */
+  falsehood({ meter, startMs, windowS }: WindowRecord, value: WindowValue, skewS = 0): string | undefined {
     const { quantity } = value;
     const what = `${meter} ${quantity} at ${new Date(startMs).toISOString()}`;
     const truths: number[] = [];
-    for (let second = -heldS; second < windowS; second++) {
+    for (let second = -heldS; second < windowS + skewS; second++) {
       const atMs = startMs + second * 1000;
       if (atMs / 1000 >= this.#startS) truths.push(this.at(meter, quantity, atMs));
     }

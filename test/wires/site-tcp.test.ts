@@ -1,0 +1,74 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { createGateway } from '#app/gateway.ts';
+import type { Gateway, Meter, Missing } from '../../host/api/contract.ts';
+import { nodePorts } from '../../simulator/gateway/node-ports.ts';
+import { House } from '../../simulator/house/house.ts';
+import { siteMeters, siteSettings } from '../../simulator/site.ts';
+import { startWorld } from '../../simulator/world.ts';
+import { SiteHost } from '../faults/site-host.ts';
+import { noteAppended } from '../faults/site-rig.ts';
+import { expectContiguous, expectTables, windowsOf } from '../faults/tables.ts';
+import { Truth } from '../faults/truth.ts';
+
+const seed = Math.floor(Math.random() * 2 ** 31);
+const windowMs = 2000;
+const seconds = (count: number) => new Promise(resolve => setTimeout(resolve, count * 1000));
+
+test('over TCP and in real time, what noise, a dead slave and bad telegrams cost is told, and all that is stored is true', async () => {
+  console.log(`the site with seed ${seed}`);
+  const houseStartMs = Math.floor(Date.now() / 1000) * 1000 - 10_000;
+  const house = new House({ seed, startMs: houseStartMs });
+  const world = await startWorld({ house, houseMs: () => Date.now() });
+  onTestFinished(() => world.close());
+  const host = await SiteHost.start();
+  onTestFinished(() => host.remove());
+  const password = await host.addGateway('site');
+  await host.put('/api/v1/gateways/site/settings', siteSettings(world.ports, { windowS: 2, sampleMs: 1000 }));
+  const broker = { host: '127.0.0.1', port: host.mqttPort, username: 'site', password };
+  const gateway = createGateway({ id: 'site', ports: nodePorts({ broker, chips: world.chips }) });
+  const appended = noteAppended(gateway);
+  gateway.start();
+  onTestFinished(() => gateway.stop());
+  const meter = (id: string) => host.get<Meter>(`/api/v1/meters/site.${id}`);
+  const all = () => host.get<Gateway>('/api/v1/gateways/site');
+
+  const wellWithin = { timeout: 30_000, interval: 100 };
+  // The gateway says how it is each 10 s.
+  for (const { id } of siteMeters)
+    await expect.poll(async () => (await meter(id)).state, wellWithin).toBe('well');
+  world.rs485.line.setFaults({ bitErrorRate: 4e-4, deadAddresses: [3] });
+  world.ir.setFaults({ corruptShare: 0.3, cutShare: 0.2 });
+  await expect.poll(async () => (await meter('kitchen')).state, wellWithin).toBe('silent');
+  world.rs485.line.setFaults({ bitErrorRate: 0 });
+  world.ir.setFaults({ corruptShare: 0, cutShare: 0 });
+  await expect.poll(async () => (await meter('house')).state, wellWithin).toBe('well');
+  await seconds(2);
+
+  const { lines, problems, ingest } = await all();
+  expect(lines['rs485-1']?.crcErrors).toBeGreaterThan(0);
+  expect(lines['rs485-1']?.timeouts).toBeGreaterThanOrEqual(3);
+  expect((lines['ir-1']?.crcErrors ?? 0) + (lines['ir-1']?.broken ?? 0)).toBeGreaterThan(0);
+  expect(await meter('kitchen')).toMatchObject({ reason: 'offline' });
+  const range = { meter: 'site.kitchen', from: houseStartMs, to: Date.now() };
+  expect((await host.get<Missing>('/api/v1/missing', range)).at(-1)).toMatchObject({ reason: 'offline' });
+  expect({ problems, lost: ingest.lost }).toEqual({ problems: [], lost: 0 });
+
+  // Stopped in the very turn in which the host has all: nothing is appended in between.
+  while (gateway.journal.next > gateway.journal.oldest) await seconds(0.02);
+  gateway.stop();
+  const windows = windowsOf(appended);
+  for (const { id } of siteMeters) {
+    const own = windows.filter(window => window.meter === id);
+    expectContiguous(appended, [id], own[0]?.startMs ?? 0, (own.at(-1)?.startMs ?? 0) + windowMs);
+  }
+  await expectTables(host.parts.store, 'site', appended);
+  const truth = new Truth({ seed, startMs: houseStartMs, endMs: Date.now() + 5000 });
+  const isIntegrated = (id: string, quantity: string) => id === 'dc' && quantity.startsWith('energy');
+  const values = windows.flatMap(window =>
+    window.values
+      .filter(({ quantity }) => !isIntegrated(window.meter, quantity))
+      .map(value => ({ window, value })),
+  );
+  expect(values.flatMap(({ window, value }) => truth.falsehood(window, value, 1) ?? [])).toEqual([]);
+  console.log(`${values.length} stored values are all true`);
+});
