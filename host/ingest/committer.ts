@@ -4,7 +4,7 @@ import { Group } from './group.ts';
 
 export interface CommitterOptions {
   readonly commit: (batch: Batch) => Promise<void>;
-  /** The batch is on disk. */
+  /** The batch is on disk. Must not throw. */
   readonly onCommitted: (batch: Batch) => void;
   /** A commit failed and will be tried again. */
   readonly onFailed: (error: unknown) => void;
@@ -25,6 +25,7 @@ export class Committer {
   #committing: Group | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isClosing = false;
+  #isGivenUp = false;
   #wakeUp: () => void = () => {};
   #done: Promise<void> = Promise.resolve();
   commits = 0;
@@ -50,7 +51,10 @@ export class Committer {
     else this.#timer ??= setTimeout(() => this.#start(), this.#options.gatherMs);
   }
 
-  /** Commits what is gathered; a commit that keeps failing is given up, its gateways send again. */
+  /**
+   * Commits what is gathered; a commit that keeps failing is given up, its gateways send again. What came after it is
+   * given up with it: on disk, its watermarks would say that what was given up is there too.
+   */
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#wakeUp();
@@ -63,7 +67,7 @@ export class Committer {
   #start(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#group.isEmpty || this.#committing !== undefined) return;
+    if (this.#group.isEmpty || this.#committing !== undefined || this.#isGivenUp) return;
     this.#committing = this.#group;
     this.#group = new Group();
     this.#done = this.#commit(this.#committing).then(() => {
@@ -77,17 +81,21 @@ export class Committer {
     for (;;) {
       try {
         await this.#options.commit(batch);
-        this.commits++;
-        this.#backoff.reset();
-        this.#options.onCommitted(batch);
-        return;
+        break;
       } catch (error) {
         this.failures++;
         this.#options.onFailed(error);
-        if (this.#isClosing) return;
+        if (this.#isClosing) {
+          this.#isGivenUp = true;
+          return;
+        }
         await this.#pause(this.#backoff.next());
       }
     }
+    // Outside of the try: whatever goes wrong from here on, this batch must not be committed again.
+    this.commits++;
+    this.#backoff.reset();
+    this.#options.onCommitted(batch);
   }
 
   #pause(delayMs: number): Promise<void> {

@@ -43,7 +43,14 @@ export class Ingest {
     this.#options = options;
     this.#committer = new Committer({
       commit: batch => options.store.commit(batch),
-      onCommitted: batch => this.#committed(batch),
+      onCommitted: batch => {
+        try {
+          this.#committed(batch);
+        } catch (error) {
+          // Who was not acknowledged sends again, and is.
+          options.log('error', `committed, but not told to all: ${String(error)}`);
+        }
+      },
       onFailed: error => options.log('error', `commit failed, tried again: ${String(error)}`),
       gatherMs: bounds.gatherMs,
       fullWeight: bounds.fullWeight,

@@ -177,3 +177,17 @@ test('one gateway that sends nonsense does not hold up another', async () => {
   expect(await storedIndices('cellar')).toEqual([]);
   await expect.poll(() => ingestOf('cellar')?.malformed).toBe(200);
 });
+
+test('a listener that fails after a commit does not have it done again', async () => {
+  let failures = 0;
+  engine.parts.events.on(({ type }) => {
+    if (type === 'committed' && failures++ === 0) throw new Error('a listener of the test');
+  });
+  const attic = publisherOf('attic');
+  attic.add(...windows(0, 20));
+  await attic.settled();
+  await expect.poll(() => engine.errors.join()).toContain('a listener of the test');
+  // One that failed is tried again.
+  expect(engine.parts.counters().commitsFailed).toBe(0);
+  expect(await storedIndices()).toEqual(upTo(20));
+});

@@ -79,3 +79,19 @@ test('closing commits what is gathered, and gives up on a disk that fails', asyn
   await bad.committer.close();
   expect(bad.committed).toEqual([]);
 });
+
+test('closing gives up what came after a commit that failed, or a gateway would be told that both are stored', async () => {
+  const tried: number[] = [];
+  let refuse = (_error: Error) => {};
+  const { committer, committed, add } = committerWith(batch => {
+    tried.push(...batch.watermarks.map(({ sequence }) => sequence));
+    return tried.length > 1 ? Promise.resolve() : new Promise((_resolve, reject) => (refuse = reject));
+  });
+  add(1);
+  await expect.poll(() => tried).toEqual([1]);
+  add(2);
+  const closed = committer.close();
+  refuse(new Error('disk full'));
+  await closed;
+  expect({ tried, committed }).toEqual({ tried: [1], committed: [] });
+});
