@@ -22,7 +22,7 @@ export interface DemoGatewayOptions {
 }
 
 /** Windows of the past are longer, so that a day goes through in a few seconds. */
-const past = { windowS: 60, sampleMs: 20_000 };
+const past = { windowS: 60, sampleMs: 30_000 };
 export const live = { windowS: 10, sampleMs: 1000 };
 
 const minuteMs = 60_000;
