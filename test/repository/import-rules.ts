@@ -53,7 +53,7 @@ export const importRules: readonly ImportRule[] = [
     from: ['web/'],
     files: ['web/', 'firmware/core/quantities.ts'],
     types: ['host/api/contract.ts'],
-    packages: ['lit', 'uplot', '@awesome.me/webawesome'],
+    packages: ['lit', 'uplot'],
   },
   {
     from: ['test/'],
