@@ -12,10 +12,11 @@ import { healthOf } from './health.ts';
 import type { Journal } from './journal.ts';
 import { Lines } from './lines.ts';
 import { Live } from './live.ts';
+import { NamedWindows } from './named-windows.ts';
 import { RamJournal } from './ram-journal.ts';
 import { recordParts } from './record-parts.ts';
 import { Settings } from './settings.ts';
-import { type NamedUntil, UndatedWindows } from './undated.ts';
+import { UndatedWindows } from './undated.ts';
 import { Uplink } from './uplink.ts';
 
 export interface GatewayOptions {
@@ -48,7 +49,7 @@ class JoulegateGateway implements Gateway {
   readonly journal: Journal;
   readonly #ports: Ports;
   readonly #settings: Settings;
-  readonly #namedUntil: NamedUntil = new Map();
+  readonly #named = new NamedWindows();
   readonly #undated = new UndatedWindows();
   readonly #clock: Clock;
   readonly #lines: Lines;
@@ -78,7 +79,7 @@ class JoulegateGateway implements Gateway {
     this.#lines = new Lines({
       ports,
       clock: this.#clock,
-      namedUntil: this.#namedUntil,
+      named: this.#named,
       undated: this.#undated,
       emit: window => this.#keep(window),
     });
@@ -197,7 +198,7 @@ class JoulegateGateway implements Gateway {
     const { offsetMs = 0 } = this.#clock;
     this.#ports.log('info', 'the wall clock is known');
     for (const meter of this.#lines.meters()) meter.closeDue();
-    this.#undated.date(offsetMs, this.#namedUntil, window => this.#keep(window));
+    this.#undated.date(offsetMs, this.#named, window => this.#keep(window));
     for (const meter of this.#lines.meters()) meter.synced();
   }
 

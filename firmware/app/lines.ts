@@ -12,15 +12,16 @@ import type { Clock } from './clock.ts';
 import { createDcSource } from './dc-sampler.ts';
 import { storedEnergy } from './energy-store.ts';
 import { Meter } from './meter.ts';
+import type { NamedWindows } from './named-windows.ts';
 import { createBusSource } from './poller.ts';
 import { createSmlSource } from './sml-reader.ts';
 import type { Source } from './source.ts';
-import type { NamedUntil, UndatedWindows } from './undated.ts';
+import type { UndatedWindows } from './undated.ts';
 
 export interface LinesOptions {
   readonly ports: Ports;
   readonly clock: Clock;
-  readonly namedUntil: NamedUntil;
+  readonly named: NamedWindows;
   readonly undated: UndatedWindows;
   readonly emit: (window: WindowRecord) => void;
 }
@@ -91,7 +92,8 @@ export class Lines {
       meter.finish();
       this.#meters.delete(id);
     }
-    this.#forgetPast(wanted);
+    const { clock, named } = this.#options;
+    named.forgetPast(wanted, clock.wallMs() ?? 0);
     for (const { id, windowS, sampleMs } of meters) {
       if (this.#meters.has(id)) continue;
       const meter = new Meter({
@@ -102,15 +104,6 @@ export class Lines {
       });
       this.#meters.set(id, { made: wanted.get(id) ?? '', meter });
       meter.start();
-    }
-  }
-
-  /** Names of windows of meters that are no more, and whose time is over, bind nobody. */
-  #forgetPast(wanted: ReadonlyMap<string, string>): void {
-    const { clock, namedUntil } = this.#options;
-    const nowMs = clock.wallMs() ?? 0;
-    for (const [id, untilMs] of namedUntil) {
-      if (!wanted.has(id) && untilMs <= nowMs) namedUntil.delete(id);
     }
   }
 

@@ -5,15 +5,16 @@ import { type Reason, reasons } from '../core/wire/reasons.ts';
 import type { ClockQuality, WindowRecord } from '../core/wire/records.ts';
 import type { Cancel } from '../ports.ts';
 import type { Clock } from './clock.ts';
+import type { NamedWindows } from './named-windows.ts';
 import type { MeterSink, Sample } from './source.ts';
-import { freeStartMs, type NamedUntil, type UndatedWindows } from './undated.ts';
+import type { UndatedWindows } from './undated.ts';
 
 export interface MeterOptions {
   readonly id: string;
   readonly windowS: number;
   readonly sampleMs: number;
   readonly clock: Clock;
-  readonly namedUntil: NamedUntil;
+  readonly named: NamedWindows;
   readonly undated: UndatedWindows;
   /** Takes each window as it closes. */
   readonly emit: (window: WindowRecord) => void;
@@ -34,7 +35,8 @@ type State = 'stopped' | 'undated' | 'open' | 'waiting';
  * closes by the ticks when its end is due in wall time. Steps of the wall clock never give two windows the same
  * start and never lead a start backwards: after a step forward the open window ends early and the time that did
  * not happen has no windows; after a step back the open window goes on, or, if it lies in the future now, is
- * closed, and the meter waits until the clock is past it.
+ * closed, and the meter waits until the clock is past it. It waits for an hour at most (`NamedWindows`): a clock that
+ * was further ahead was wrong, and the meter goes on in windows that it has not named.
  */
 export class Meter implements MeterSink {
   readonly id: string;
@@ -108,11 +110,11 @@ export class Meter implements MeterSink {
   /** The wall clock is known: the window that is open gets its name. Windows held before are named already. */
   synced(): void {
     if (this.#state !== 'undated') return;
-    const { clock, namedUntil } = this.#options;
+    const { clock, named } = this.#options;
     const wallMs = this.#startTicksMs + (clock.offsetMs ?? 0);
     this.#state = 'open';
     this.#quality = 'backdated';
-    this.#startMs = freeStartMs(namedUntil, this.id, this.windowMs, this.#floor(wallMs));
+    this.#startMs = named.nextStartMs(this.id, this.windowMs, this.#floor(wallMs));
     this.#isPart = this.#startMs < wallMs;
     this.#advance(clock.ticksMs());
     this.#arm();
@@ -123,12 +125,13 @@ export class Meter implements MeterSink {
     if (this.#state !== 'open' && this.#state !== 'waiting') return;
     const wallMs = ticksMs + (this.#options.clock.offsetMs ?? 0);
     const isBefore = wallMs < this.#startMs;
-    const isBehind = wallMs >= this.#startMs + (this.#state === 'waiting' ? 0 : this.windowMs);
-    if (this.#state === 'open' && (isBefore || isBehind)) {
+    const isBehind = wallMs >= this.#startMs + this.windowMs;
+    if (this.#state === 'waiting') this.#begin(ticksMs);
+    else if (isBefore || isBehind) {
       this.#isPart = true;
       this.#close(ticksMs);
       this.#begin(ticksMs);
-    } else if (this.#state === 'waiting' && isBehind) this.#begin(ticksMs);
+    }
     this.#arm();
   }
 
@@ -175,7 +178,7 @@ export class Meter implements MeterSink {
 
   /** Starts measuring into a window at this instant, wherever in it that is. */
   #begin(ticksMs: number): void {
-    const { clock, namedUntil } = this.#options;
+    const { clock, named } = this.#options;
     this.#startTicksMs = ticksMs;
     this.#window.restart(ticksMs);
     if (clock.offsetMs === undefined) {
@@ -184,7 +187,7 @@ export class Meter implements MeterSink {
       return;
     }
     const wallMs = ticksMs + clock.offsetMs;
-    this.#startMs = freeStartMs(namedUntil, this.id, this.windowMs, this.#floor(wallMs));
+    this.#startMs = named.nextStartMs(this.id, this.windowMs, this.#floor(wallMs));
     this.#quality = 'synced';
     this.#state = this.#startMs > wallMs ? 'waiting' : 'open';
     this.#isPart = this.#startMs < wallMs;
@@ -204,16 +207,24 @@ export class Meter implements MeterSink {
         this.#state = 'open';
       } else {
         this.#close(dueMs);
-        this.#startMs += this.windowMs;
+        this.#follow();
       }
       this.#startTicksMs = dueMs;
       this.#isPart = false;
     }
   }
 
+  /** Goes on to the window behind the one that closed, or waits for it where names lie between. */
+  #follow(): void {
+    if (this.#state !== 'open') return;
+    const endMs = this.#startMs + this.windowMs;
+    this.#startMs = this.#options.named.freeStartMs(this.id, this.windowMs, endMs);
+    if (this.#startMs > endMs) this.#state = 'waiting';
+  }
+
   /** Ends the window at this instant and hands it on, named or to be named. */
   #close(ticksMs: number): void {
-    const { id, emit, undated, namedUntil } = this.#options;
+    const { id, emit, undated, named } = this.#options;
     const windowS = this.windowMs / 1000;
     const { values, failures } = this.#window.close(ticksMs);
     const isEmpty = values.length === 0 && failures.length === 0;
@@ -223,7 +234,7 @@ export class Meter implements MeterSink {
     const content = { meter: id, windowS, values, failures: why };
     if (isEmpty && this.#isPart) return;
     if (this.#state === 'open') {
-      namedUntil.set(id, this.#startMs + this.windowMs);
+      named.add(id, this.#startMs, this.#startMs + this.windowMs);
       emit({ ...content, startMs: this.#startMs, clock: this.#quality });
     } else undated.hold({ ...content, startMs: 0, clock: 'backdated' }, this.#startTicksMs);
     this.#quality = 'synced';

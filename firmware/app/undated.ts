@@ -1,22 +1,6 @@
 import { limits } from '../core/limits.ts';
 import { decodeRecord, encodeRecord, type WindowRecord } from '../core/wire/records.ts';
-
-/**
- * For each meter the end of its newest named window: the next one may not start before it. Outlives a meter whose
- * settings change, so that no window is named twice.
- */
-export type NamedUntil = Map<string, number>;
-
-/** The first start of a window of this length that the meter has not named yet, at or after `startMs`. */
-export function freeStartMs(
-  namedUntil: NamedUntil,
-  meter: string,
-  windowMs: number,
-  startMs: number,
-): number {
-  const untilMs = namedUntil.get(meter) ?? 0;
-  return Math.max(startMs, Math.ceil(untilMs / windowMs) * windowMs);
-}
+import type { NamedWindows } from './named-windows.ts';
 
 interface Held {
   readonly bytes: Uint8Array;
@@ -44,7 +28,7 @@ export class UndatedWindows {
    * Names every window by the aligned one it overlaps most. Windows of one meter follow each other, so each gets
    * its own; where two would still meet (its settings changed between), the later one moves on to the next free.
    */
-  date(offsetMs: number, namedUntil: NamedUntil, emit: (window: WindowRecord) => void): void {
+  date(offsetMs: number, named: NamedWindows, emit: (window: WindowRecord) => void): void {
     const held = this.#held;
     this.#held = [];
     for (const { bytes, startTicksMs } of held) {
@@ -53,8 +37,8 @@ export class UndatedWindows {
       const window = decoded.value;
       const windowMs = window.windowS * 1000;
       const nearestMs = Math.round((startTicksMs + offsetMs) / windowMs) * windowMs;
-      const startMs = freeStartMs(namedUntil, window.meter, windowMs, nearestMs);
-      namedUntil.set(window.meter, startMs + windowMs);
+      const startMs = named.nextStartMs(window.meter, windowMs, nearestMs);
+      named.add(window.meter, startMs, startMs + windowMs);
       emit({ ...window, startMs, clock: 'backdated' });
     }
   }

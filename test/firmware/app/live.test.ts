@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { Clock } from '#app/clock.ts';
 import { Live } from '#app/live.ts';
 import { Meter } from '#app/meter.ts';
+import { NamedWindows } from '#app/named-windows.ts';
 import { UndatedWindows } from '#app/undated.ts';
 import type { Message } from '#core/wire/messages.ts';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
@@ -13,7 +14,7 @@ it('live values hold what is fresh: within three of the sample intervals, or the
   const clock = new Clock(time, { synced: () => {}, jumped: () => {} });
   clock.start();
   const told: Message<'live'>[] = [];
-  const options = { clock, namedUntil: new Map(), undated: new UndatedWindows(), emit: () => {} };
+  const options = { clock, named: new NamedWindows(), undated: new UndatedWindows(), emit: () => {} };
   const meter = new Meter({ ...options, id: 'm', windowS: 5, sampleMs: 1000 });
   meter.start();
   const live = new Live({ clock, meters: () => [meter], publish: message => told.push(message) });

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Clock } from '#app/clock.ts';
 import { Meter } from '#app/meter.ts';
-import { type NamedUntil, UndatedWindows } from '#app/undated.ts';
+import { NamedWindows } from '#app/named-windows.ts';
+import { UndatedWindows } from '#app/undated.ts';
 import { limits } from '#core/limits.ts';
 import type { WindowRecord } from '#core/wire/records.ts';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
@@ -13,7 +14,7 @@ const epochMs = 1_700_000_000_000;
 /** One meter with its clock, as the gateway wires them. */
 function setUp(options: { wallMs?: number; windowS?: number; sampleMs?: number } = {}) {
   const time = new VirtualTime(options.wallMs === undefined ? {} : { wallMs: options.wallMs });
-  const namedUntil: NamedUntil = new Map();
+  const named = new NamedWindows();
   const undated = new UndatedWindows();
   const records: WindowRecord[] = [];
   const emit = (record: WindowRecord) => records.push(record);
@@ -21,7 +22,7 @@ function setUp(options: { wallMs?: number; windowS?: number; sampleMs?: number }
   const clock = new Clock(time, {
     synced: () => {
       meter?.closeDue();
-      undated.date(clock.offsetMs ?? 0, namedUntil, emit);
+      undated.date(clock.offsetMs ?? 0, named, emit);
       meter?.synced();
     },
     jumped: ticksMs => meter?.jumped(ticksMs),
@@ -32,7 +33,7 @@ function setUp(options: { wallMs?: number; windowS?: number; sampleMs?: number }
       windowS: seconds,
       sampleMs: options.sampleMs ?? 1000,
       clock,
-      namedUntil,
+      named,
       undated,
       emit,
     });
@@ -190,6 +191,32 @@ describe('the windows of a meter', () => {
     expect(starts(records)).toEqual([60, 70, 80, 3600, 3610]);
   });
 
+  it('go on at once after a clock that was years ahead for a while', () => {
+    const { time, run, records } = setUp({ wallMs: epochMs });
+    run(25);
+    time.setWall(epochMs + 10 * 365 * 86_400_000);
+    run(25);
+    time.setWall(epochMs + time.ticksMs());
+    run(40);
+    const sane = starts(records).filter(start => start < 1000);
+    expect(sane).toEqual([0, 10, 20, 50, 60, 70, 80]);
+    expect(records.at(-1)).toMatchObject({ failures: [], values: [{ samples: 10 }] });
+  });
+
+  it('skip what a clock that was hours ahead named already', () => {
+    const { time, meter, run, records } = setUp({ wallMs: epochMs, windowS: 60 });
+    run(100);
+    time.setWall(epochMs + 7_200_000);
+    run(150);
+    time.setWall(epochMs + time.ticksMs());
+    run(7200);
+    const named = starts(records);
+    expect(new Set(named).size).toBe(named.length);
+    expect([...named].sort((a, b) => a - b).slice(-4)).toEqual([7180, 7240, 7300, 7360]);
+    expect(meter.health().failures.clock).toBeGreaterThan(100);
+    expect(meter.health().failures.clock).toBeLessThan(200);
+  });
+
   it('of a meter whose settings change never overlap those before', () => {
     const { time, power, run, records, replace } = setUp({ wallMs: epochMs });
     run(14);
@@ -250,7 +277,8 @@ describe('whatever the wall clock does', () => {
               time.advance(1000);
             }
           }
-          time.setWall((time.wallMs() ?? epochMs) + 200_000);
+          // Past all steps back: what a waiting meter counted goes with the window after them.
+          time.setWall((time.wallMs() ?? epochMs) + 2_000_000);
           time.advance(2000);
           meter.finish();
           for (const [index, { startMs }] of records.entries()) {
@@ -268,7 +296,40 @@ describe('whatever the wall clock does', () => {
           expect(count('exception')).toBe(failed);
         },
       ),
-      { numRuns: 150 },
+      {
+        numRuns: 150,
+        examples: [
+          [
+            [-25_749, -74_401, -63_851].map((jumpMs, index) => ({ seconds: index, jumpMs, failing: false })),
+            60,
+            true,
+            0,
+          ],
+        ],
+      },
+    );
+  });
+
+  it('no window is named twice, and none overlaps another, by a clock that is hours wrong either', () => {
+    const hours = fc.integer({ min: -36_000_000, max: 36_000_000 });
+    const jumps = fc.array(fc.record({ seconds: fc.integer({ min: 1, max: 200 }), jumpMs: hours }), {
+      minLength: 1,
+      maxLength: 14,
+    });
+    fc.assert(
+      fc.property(jumps, fc.constantFrom(10, 60, 300), (steps, windowS) => {
+        const { time, run, records } = setUp({ wallMs: epochMs, windowS });
+        for (const { seconds, jumpMs } of steps) {
+          run(seconds);
+          time.setWall((time.wallMs() ?? 0) + jumpMs);
+        }
+        run(400);
+        const named = starts(records).sort((a, b) => a - b);
+        for (const [index, start] of named.slice(1).entries()) {
+          expect(start - (named[index] ?? 0)).toBeGreaterThanOrEqual(windowS);
+        }
+      }),
+      { numRuns: 60 },
     );
   });
 });

@@ -1,0 +1,60 @@
+interface Span {
+  fromMs: number;
+  untilMs: number;
+}
+
+/** Each far step of the clock begins a span; of more than these the oldest two become one, with what lies between. */
+const mostSpans = 8;
+
+/** For a clock set back by more than this nobody waits: it had been wrong. */
+export const longestWaitMs = 3_600_000;
+
+const alignedUp = (ms: number, windowMs: number): number => Math.ceil(ms / windowMs) * windowMs;
+
+/**
+ * For each meter the time that its windows have names of already, so that no window is named twice. Outlives a meter
+ * whose settings change.
+ */
+export class NamedWindows {
+  readonly #spansOf = new Map<string, Span[]>();
+
+  add(meter: string, fromMs: number, untilMs: number): void {
+    const spans = this.#spansOf.get(meter) ?? [];
+    this.#spansOf.set(meter, spans);
+    let index = spans.length;
+    while (index > 0 && (spans[index - 1] as Span).fromMs >= untilMs) index--;
+    const before = spans[index - 1];
+    if (before?.untilMs === fromMs) before.untilMs = untilMs;
+    else spans.splice(index, 0, { fromMs, untilMs });
+    if (spans.length <= mostSpans) return;
+    const [oldest, next] = spans as [Span, Span];
+    spans.splice(0, 2, { fromMs: oldest.fromMs, untilMs: next.untilMs });
+  }
+
+  /** The first start of a window of this length, at or after an aligned one, that meets no named window. */
+  freeStartMs(meter: string, windowMs: number, startMs: number): number {
+    // Before 1970 there are no names: only a wrong clock goes there.
+    let freeMs = Math.max(startMs, 0);
+    for (const { fromMs, untilMs } of this.#spansOf.get(meter) ?? []) {
+      if (freeMs < untilMs && freeMs + windowMs > fromMs) freeMs = alignedUp(untilMs, windowMs);
+    }
+    return freeMs;
+  }
+
+  /**
+   * Where a meter that begins at an aligned start finds its window: behind all it has named, so that readings of a
+   * counter keep their order. But after hours or years of a clock that was ahead it is the first free one.
+   */
+  nextStartMs(meter: string, windowMs: number, startMs: number): number {
+    const newest = this.#spansOf.get(meter)?.at(-1);
+    const behindMs = Math.max(startMs, newest === undefined ? 0 : alignedUp(newest.untilMs, windowMs));
+    return behindMs - startMs <= longestWaitMs ? behindMs : this.freeStartMs(meter, windowMs, startMs);
+  }
+
+  /** Forgets meters that are not `kept` and whose named time is over: they bind nobody. */
+  forgetPast(kept: ReadonlyMap<string, unknown>, nowMs: number): void {
+    for (const [meter, spans] of this.#spansOf) {
+      if (!kept.has(meter) && spans.every(({ untilMs }) => untilMs <= nowMs)) this.#spansOf.delete(meter);
+    }
+  }
+}
