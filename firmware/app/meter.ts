@@ -232,12 +232,13 @@ export class Meter implements MeterSink {
     const reason = this.#samples === 0 && this.#reason === null ? 'notConfigured' : 'timeout';
     const why = isEmpty ? [{ reason, count: 1 } as const] : failures;
     const content = { meter: id, windowS, values, failures: why };
+    const quality = this.#quality;
+    this.#quality = 'synced';
     if (isEmpty && this.#isPart) return;
     if (this.#state === 'open') {
       named.add(id, this.#startMs, this.#startMs + this.windowMs);
-      emit({ ...content, startMs: this.#startMs, clock: this.#quality });
+      emit({ ...content, startMs: this.#startMs, clock: quality });
     } else undated.hold({ ...content, startMs: 0, clock: 'backdated' }, this.#startTicksMs);
-    this.#quality = 'synced';
   }
 
   #arm(): void {

@@ -146,6 +146,15 @@ describe('the windows of a meter', () => {
     expect(records.map(({ clock }) => clock)).toEqual(['backdated', 'synced']);
   });
 
+  it('are not marked as dated backwards for an empty one before them', () => {
+    const { time, run, records } = setUp();
+    time.advance(2500);
+    time.setWall(epochMs + 5000);
+    time.advance(7000);
+    run(20);
+    expect(records.map(({ clock }) => clock)).toEqual(['synced', 'synced']);
+  });
+
   it('that cannot be held any longer go oldest first and are counted', () => {
     const { time, run, records, undated } = setUp({ windowS: 1 });
     run(limits.undatedWindows + 40);
