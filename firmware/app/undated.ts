@@ -8,20 +8,24 @@ interface Held {
 }
 
 /**
- * Windows that closed before the wall clock was known: the newest `limits.undatedWindows` of all meters, as bytes,
- * which take a tenth of the memory of objects.
+ * Windows that closed before the wall clock was known: the newest `limits.undatedWindows` of all meters, and no more
+ * than `limits.undatedBytes` of them. As bytes, which take a tenth of the memory of objects.
  */
 export class UndatedWindows {
   /** Windows given up because there were too many. */
   dropped = 0;
   #held: Held[] = [];
+  #heldBytes = 0;
 
   /** Keeps a window that began at this instant; its `startMs` is 0 for now. */
   hold(window: WindowRecord, startTicksMs: number): void {
-    this.#held.push({ bytes: encodeRecord(window), startTicksMs });
-    if (this.#held.length <= limits.undatedWindows) return;
-    this.#held.shift();
-    this.dropped++;
+    const bytes = encodeRecord(window);
+    this.#held.push({ bytes, startTicksMs });
+    this.#heldBytes += bytes.length;
+    while (this.#held.length > limits.undatedWindows || this.#heldBytes > limits.undatedBytes) {
+      this.#heldBytes -= this.#held.shift()?.bytes.length ?? 0;
+      this.dropped++;
+    }
   }
 
   /**
@@ -31,6 +35,7 @@ export class UndatedWindows {
   date(offsetMs: number, named: NamedWindows, emit: (window: WindowRecord) => void): void {
     const held = this.#held;
     this.#held = [];
+    this.#heldBytes = 0;
     for (const { bytes, startTicksMs } of held) {
       const decoded = decodeRecord(bytes);
       if (!decoded.ok) continue;

@@ -22,5 +22,6 @@ export const limits = deepFreeze({
   windowMinS: 1,
   windowMaxS: 15 * 60,
   undatedWindows: 128,
+  undatedBytes: 32 * 1024,
   httpBodyBytes: 1024 * 1024,
 } as const);
