@@ -4,6 +4,8 @@ import type { Clock } from './clock.ts';
 import type { Meter } from './meter.ts';
 
 const everyMs = 1000;
+/** So many meters to a message: it stays under the largest packet even where each has all series it may have. */
+const metersPerMessage = 8;
 
 export interface LiveOptions {
   readonly clock: Clock;
@@ -47,8 +49,10 @@ export class Live {
       return;
     }
     this.#cancel = clock.after(everyMs, () => this.#tell());
-    const meters = this.#newest(ticksMs);
-    if (Object.keys(meters).length > 0) publish({ v: 1, meters });
+    const newest = Object.entries(this.#newest(ticksMs));
+    for (let from = 0; from < newest.length; from += metersPerMessage) {
+      publish({ v: 1, meters: Object.fromEntries(newest.slice(from, from + metersPerMessage)) });
+    }
   }
 
   #newest(ticksMs: number): Message<'live'>['meters'] {

@@ -4,7 +4,9 @@ import { Live } from '#app/live.ts';
 import { Meter } from '#app/meter.ts';
 import { NamedWindows } from '#app/named-windows.ts';
 import { UndatedWindows } from '#app/undated.ts';
-import type { Message } from '#core/wire/messages.ts';
+import { limits } from '#core/limits.ts';
+import { quantityIds } from '#core/quantities.ts';
+import { encodeMessage, type Message } from '#core/wire/messages.ts';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
 
 const epochMs = 1_700_000_000_000;
@@ -38,4 +40,29 @@ it('live values hold what is fresh: within three of the sample intervals, or the
   meter.samples(time.ticksMs(), [{ quantity: 'powerW', value: 9 }]);
   time.advance(10_000);
   expect(told.length).toBe(8);
+});
+
+it('live values of as many meters as there may be fit packets, and each meter is told once', () => {
+  const time = new VirtualTime({ wallMs: epochMs });
+  const clock = new Clock(time, { synced: () => {}, jumped: () => {} });
+  clock.start();
+  const told: Message<'live'>[] = [];
+  const options = { clock, named: new NamedWindows(), undated: new UndatedWindows(), emit: () => {} };
+  const meters = Array.from({ length: limits.metersPerGateway }, (_, index) => {
+    const meter = new Meter({ ...options, id: `meter-${index}`, windowS: 5, sampleMs: 1000 });
+    meter.start();
+    // A meter's float has digits that no one asked for: 0.10000000149011612.
+    meter.samples(
+      0,
+      quantityIds.map(quantity => ({ quantity, value: Math.fround(0.1) })),
+    );
+    return meter;
+  });
+  const live = new Live({ clock, meters: () => meters, publish: message => told.push(message) });
+  live.ask(1);
+  live.stop();
+  expect(told.flatMap(message => Object.keys(message.meters))).toEqual(meters.map(({ id }) => id));
+  for (const message of told) {
+    expect(encodeMessage('live', message).length).toBeLessThan(limits.mqttPacketUpBytes / 2);
+  }
 });
