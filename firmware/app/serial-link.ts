@@ -72,8 +72,18 @@ export class SerialLink {
     this.#port = undefined;
   }
 
+  /** A port that cannot be written to, as of an adapter just unplugged, is lost. */
   write(bytes: Uint8Array): void {
-    this.#port?.write(bytes);
+    const port = this.#port;
+    try {
+      port?.write(bytes);
+    } catch (error) {
+      this.#lost(
+        'timeout',
+        `cannot be written to: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      port?.close();
+    }
   }
 
   #lost(reason: 'notConfigured' | 'timeout', what: string): void {

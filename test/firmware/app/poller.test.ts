@@ -263,4 +263,44 @@ describe('poller on a line that comes and goes', () => {
     expect(new Set(sink.failures.map(({ reason }) => reason))).toEqual(new Set(['timeout']));
     expect(source.counters()).toMatchObject({ opens: 6, closes: 5 });
   });
+
+  it('takes a port that throws at a write for lost, closes it and opens it again', () => {
+    const rig = lineRig([pzem]);
+    const sink = recordingSink();
+    let isPlugged = true;
+    let closes = 0;
+    const openSerial: Ports['openSerial'] = (line, handlers) => {
+      const port = rig.openSerial(line, handlers);
+      return {
+        write: bytes => {
+          if (!isPlugged) throw new Error('EIO');
+          port.write(bytes);
+        },
+        close: () => {
+          closes++;
+          port.close();
+        },
+      };
+    };
+    const log: string[] = [];
+    const source = createBusSource({
+      time: rig.time,
+      line: rig.settings,
+      openSerial,
+      meters: [meterOf(sink)],
+      log: (_, text) => log.push(text),
+    });
+    source.start();
+    rig.time.advance(5500);
+    isPlugged = false;
+    rig.time.advance(2000);
+    isPlugged = true;
+    rig.time.advance(10_000);
+    expect(log[0]).toBe('line bus: simulated cannot be written to: EIO; next try in 1 s');
+    expect(closes).toBeGreaterThan(0);
+    expect(source.counters()).toMatchObject({ opens: closes + 1, closes });
+    expect(sink.samples.length + sink.failures.length).toBe(18);
+    expect(sink.samples.length).toBeGreaterThan(11);
+    expect(new Set(sink.failures.map(({ reason }) => reason))).toEqual(new Set(['timeout']));
+  });
 });
