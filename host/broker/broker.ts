@@ -45,6 +45,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     connectTimeout: brokerLimits.connectTimeoutMs,
     keepaliveLimit: brokerLimits.keepAliveS,
     maxTopicLevels: 8,
+    // Not bounded over all: a hundred messages that wait for one gateway to read would hold up every other one's
+    // (measured: for a minute). `send` bounds them by gateway.
+    concurrency: 0,
   });
   aedes.on('client', client => byGateway.set(client.id, client));
   // Later than `client`: the gateway now has its CONNACK and can be sent to.
@@ -74,7 +77,14 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     port,
     send(gateway, channel, message) {
       const isRetained = channel === 'settings/desired';
-      if (!isRetained && !byGateway.has(gateway)) return;
+      const client = byGateway.get(gateway);
+      if (!isRetained && client === undefined) return;
+      if (client !== undefined && isTooSlow(client)) {
+        counters.tooSlow++;
+        const most = brokerLimits.waitingBytes;
+        options.onRefused(gateway, 'mqtt.tooSlow', `left more than ${most} bytes unread`);
+        client.close();
+      }
       const payload = Buffer.from(encodeMessage(channel, message));
       counters.sent++;
       aedes.publish(
@@ -117,6 +127,10 @@ function acceptSockets(
   });
   return { server, sockets };
 }
+
+/** Whether it is time to hang up on a client; one that is closed already has been. */
+const isTooSlow = ({ closed, conn }: Client): boolean =>
+  !closed && conn.writableLength > brokerLimits.waitingBytes;
 
 const clients = new WeakMap<Socket, Client>();
 const clientOf = (socket: Socket): string | undefined => {

@@ -6,6 +6,8 @@ export type BrokerCounters = {
   packetsTooLarge: number;
   received: number;
   sent: number;
+  /** Connections ended because the gateway did not read what it was sent. */
+  tooSlow: number;
   /** Publishes to a topic that is not the gateway's own. */
   foreign: number;
   subscriptionsRefused: number;
@@ -18,6 +20,7 @@ export const newBrokerCounters = (): BrokerCounters => ({
   packetsTooLarge: 0,
   received: 0,
   sent: 0,
+  tooSlow: 0,
   foreign: 0,
   subscriptionsRefused: 0,
 });

@@ -9,6 +9,8 @@ export const brokerLimits = deepFreeze({
   connectBytes: 4096,
   connectTimeoutMs: 10_000,
   connections: 512,
+  /** What may wait for a gateway that does not read: thousands of acknowledgements, or a dozen settings. */
+  waitingBytes: 256 * 1024,
   /** Password checks at once: each takes memory and a core for a while by design. */
   authentications: 4,
   /** Checks that may wait for their turn. */

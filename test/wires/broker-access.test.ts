@@ -209,3 +209,25 @@ test('a gateway whose credential is withdrawn is disconnected', async () => {
   await closed;
   await expect.poll(() => engine.parts.fleet.gateway('attic')?.online).toBe(false);
 });
+
+test('a gateway that does not read what it is sent is disconnected, and the others are not held up', async () => {
+  const { broker, fleet } = engine.parts;
+  const [attic, cellar] = [await connect('attic'), await connect('cellar')];
+  await attic.subscribeAsync('joulegate/attic/settings/desired', { qos: 1 });
+  await cellar.subscribeAsync('joulegate/cellar/ack', { qos: 1 });
+  attic.stream.unpipe();
+  attic.stream.pause();
+  const settings = 'x'.repeat(8000);
+  // What the kernel takes for a socket is some megabytes.
+  for (let sent = 0; sent < 5000 && broker.connected('attic'); sent++) {
+    broker.send<'settings/desired'>('attic', 'settings/desired', { v: 1, settings });
+    if (sent % 100 === 99) await new Promise(resolve => setImmediate(resolve));
+  }
+  const acks: string[] = [];
+  cellar.on('message', topic => acks.push(topic));
+  await cellar.publishAsync('joulegate/cellar/records', records(), { qos: 1 });
+  await expect.poll(() => acks).toEqual(['joulegate/cellar/ack']);
+  expect(engine.parts.counters()).toMatchObject({ tooSlow: 1 });
+  expect(fleet.gateway('attic')).toMatchObject({ online: false });
+  expect(fleet.gateway('attic')?.problems.map(({ code }) => code)).toContain('mqtt.tooSlow');
+});
