@@ -101,6 +101,9 @@ test('JSON that is none, too deep, of another version or another shape is told b
         code: 'message.tooDeep',
       });
     }
+    const long = await refused('about', JSON.stringify({ v: 1, firmware: 'x'.repeat(60_000) }));
+    expect(long?.code).toBe('message.shape');
+    expect(long?.detail.length).toBeLessThan(310);
     expect(await refused('status', '{"v":1,"state":"drunk"}')).toMatchObject({
       detail: expect.stringContaining('state'),
     });
