@@ -117,7 +117,7 @@ class Poller implements Source {
     const before = pulse.state;
     if (outcome.ok || outcome.error === 'exception') pulse.answered();
     else if (outcome.error === 'timeout' || outcome.error === 'foreign') pulse.missed(ticksMs);
-    else pulse.garbled();
+    else pulse.garbled(ticksMs);
     if (pulse.state === before) return;
     const where = `meter ${settings.id} (address ${address} on line ${this.#options.line.id})`;
     if (pulse.state === 'silent') {

@@ -22,9 +22,10 @@ export class SlavePulse {
     this.#misses = 0;
   }
 
-  /** Damaged bytes: it may live, so it is neither well nor on the way to silence. */
-  garbled(): void {
-    if (this.state !== 'silent') this.state = 'failing';
+  /** Damaged bytes: it may live, so it is neither well nor on the way to silence. A silent one stays so: noise is no answer. */
+  garbled(nowTicks: number): void {
+    if (this.state === 'silent') this.#probeAtTicks = nowTicks + probeEveryMs;
+    else this.state = 'failing';
   }
 
   /** Nothing came. */

@@ -90,6 +90,21 @@ describe('poller', () => {
     expect(warnings.filter(text => text.includes('m9') && text.includes('does not answer'))).toHaveLength(1);
   });
 
+  it('a dead slave costs the others no more where the line is full of noise', () => {
+    const dead = slave(9, eastronSdm120);
+    const { time, line, source, sinks } = rigOf([sdm630, pzem], [sdm630, dead, pzem]);
+    source.start();
+    time.advance(60_000);
+    // Most echoes are damaged, and so each silence is taken for a damaged answer.
+    line.setFaults({ echo: true, bitErrorRate: 0.02 });
+    time.advance(600_000);
+    const asked = sinks[1]?.failures.filter(
+      ({ reason, ticksMs }) => reason !== 'offline' && ticksMs > 60_000,
+    );
+    expect(asked?.length).toBeGreaterThanOrEqual(9);
+    expect(asked?.length).toBeLessThanOrEqual(11);
+  });
+
   it('a silent slave is polled at its own pace from its first answer on', () => {
     const { time, line, source, sinks } = rigOf([sdm630, pzem]);
     source.start();
