@@ -45,18 +45,20 @@ export interface Mistake {
   readonly message: string;
 }
 
+const mostMistakes = 20;
+
 /** All mistakes of a value against a rule, at most 20; none means that the value is a `Ruled<typeof rule>`. */
 export function mistakesOf(rule: Rule, value: unknown, field = ''): Mistake[] {
   const found: Mistake[] = [];
   visit(rule, value, field, found);
-  return found.slice(0, 20);
+  return found;
 }
 
 export const conforms = <R extends Rule>(rule: R, value: unknown): value is Ruled<R> =>
   mistakesOf(rule, value).length === 0;
 
 function visit(rule: Rule, value: unknown, field: string, found: Mistake[]): void {
-  if (found.length >= 20) return;
+  if (found.length >= mostMistakes) return;
   const refuse = (allowed: string) => {
     found.push({ field: field === '' ? '(all)' : field, message: `${show(value)} given; ${allowed}` });
   };
@@ -118,10 +120,13 @@ function visitFields(
   found: Mistake[],
 ): void {
   for (const [name, rule] of Object.entries(fields)) {
+    if (found.length >= mostMistakes) return;
     if (value[name] === undefined) found.push({ field: join(field, name), message: 'is missing' });
     else visit(rule, value[name], join(field, name), found);
   }
+  // Thousands of names fit a message: a text for each would be more than a device has memory.
   for (const name of Object.keys(value)) {
+    if (found.length >= mostMistakes) return;
     if (Object.hasOwn(fields, name)) continue;
     const rule = Object.hasOwn(optional, name) ? optional[name] : undefined;
     if (rule !== undefined) {

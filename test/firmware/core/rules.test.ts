@@ -51,6 +51,12 @@ describe('a rule', () => {
     expect(first?.message).toContain(message);
   });
 
+  it('gathers no more mistakes than it tells, of thousands of unknown names either', () => {
+    const names = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`x${index}`, 0]));
+    expect(mistakesOf(rule, names).length).toBe(20);
+    expect(mistakesOf({ is: 'list', of: rule, max: 99 }, Array(99).fill({}))).toHaveLength(20);
+  });
+
   it('is not fooled by names that every object inherits', () => {
     const inherited = JSON.parse(
       '{"name":"house","size":3,"kind":"red","constructor":1,"__proto__":{"a":1}}',
