@@ -33,7 +33,7 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    await mkdir(settings.dataDir, { recursive: true });
+    await makeFolder(settings.dataDir);
     const store = await Store.open({ path: join(settings.dataDir, databaseName), zone: settings.zone });
     closers.push(() => store.close());
     const auth = await openAuth(store, nowMs);
@@ -49,6 +49,18 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+async function makeFolder(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The data folder ${dir} cannot be made; choose another, or see that it is no file and may be written. (${why})`,
+      { cause: error },
+    );
   }
 }
 

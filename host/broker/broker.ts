@@ -72,7 +72,11 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   );
 
   const { server, sockets } = acceptSockets(aedes, counters, options.onRefused);
-  const port = await listen(server, options.host, options.port);
+  const port = await listen(server, options.host, options.port).catch(error => {
+    // Its timers would keep a process alive that has nothing to do.
+    aedes.close();
+    throw error;
+  });
   return {
     port,
     send(gateway, channel, message) {

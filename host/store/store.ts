@@ -146,14 +146,22 @@ export class Store {
   }
 }
 
+const damaged = 'if the disk was damaged, restore a backup, or move the file away to begin anew';
+/** What to do, by what the database says in words alone. */
+const adviceTable: readonly (readonly [about: RegExp, advice: string])[] = [
+  [/set lock/i, 'another host is using it: stop that one, or give this one a folder of its own'],
+  [
+    /permission denied|read-only/i,
+    'this user may not write it: give the file and its folder to this user, or choose another folder',
+  ],
+];
+
 async function openInstance(path: string): Promise<DuckDBInstance> {
   try {
     return await DuckDBInstance.create(path);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const advice = /lock/i.test(why)
-      ? 'another host is using it: stop that one, or give this one a folder of its own'
-      : 'if the disk was damaged, restore a backup, or move the file away to begin anew';
+    const advice = adviceTable.find(([about]) => about.test(why))?.[1] ?? damaged;
     throw new Error(`The database ${path} cannot be opened; ${advice}. (${why})`, { cause: error });
   }
 }

@@ -120,11 +120,27 @@ it('a port that is in use is named, with the way out', async () => {
   await once(other, 'listening');
   const address = other.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const host = serve('--http-port', String(port));
-  expect(await host.code).toBe(1);
-  expect(host.err.join('\n')).toContain(`port ${port} of 127.0.0.1 is in use`);
-  expect(host.err.join('\n')).toContain('--http-port');
+  for (const argument of ['--http-port', '--mqtt-port']) {
+    const host = serve(argument, String(port));
+    expect(await host.code).toBe(1);
+    expect(host.err.join('\n')).toContain(`port ${port} of 127.0.0.1 is in use`);
+    expect(host.err.join('\n')).toContain(argument);
+  }
   other.close();
+});
+
+it('a data folder that cannot be, or that another host has, is named, with the way out', async () => {
+  const file = run('serve', '--data-dir', program);
+  expect(await file.code).toBe(1);
+  expect(file.err.join('\n')).toContain(`data folder ${program} cannot be made; choose another`);
+  const first = serve();
+  await until(
+    () => first.out.join('\n').includes('http://'),
+    () => first.err.join('\n'),
+  );
+  const second = serve();
+  expect(await second.code).toBe(1);
+  expect(second.err.join('\n')).toContain('another host is using it');
 });
 
 it('--version and --help answer and end', async () => {
