@@ -7,7 +7,7 @@ interface Span {
 const mostSpans = 8;
 
 /** For a clock set back by more than this nobody waits: it had been wrong. */
-export const longestWaitMs = 3_600_000;
+const longestWaitMs = 3_600_000;
 
 const alignedUp = (ms: number, windowMs: number): number => Math.ceil(ms / windowMs) * windowMs;
 

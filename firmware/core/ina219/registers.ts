@@ -38,8 +38,6 @@ export interface Ina219Reading {
   readonly powerW: number;
 }
 
-export type Ina219Error = 'ina219.range' | 'ina219.overflow' | 'ina219.notReady';
-
 const shuntLsbV = 0.000_01;
 /** 40 mV at gain 1, doubled by each step of the PG bits up to 320 mV at gain 8 (table 4). */
 const lowestRangeV = 0.04;
