@@ -7,7 +7,9 @@ import type { Today } from './today.ts';
 /** Keys of all meters of a gateway: those it announces and those with stored values, each once. */
 export function meterKeysOf(state: GatewayState, store: Store): string[] {
   const announced = (state.about?.meters ?? []).map(({ id }) => `${state.id}.${id}`);
-  const stored = store.series().flatMap(series => (series.gateway === state.id ? [series.meterKey] : []));
+  const stored = [...store.metersOf(state.id).values()]
+    .map(({ key }) => key)
+    .filter(key => store.seriesOfMeter(key).length > 0);
   return [...new Set([...announced, ...stored])];
 }
 
@@ -21,7 +23,7 @@ export async function meterOf(
   const key = `${state.id}.${meterId}`;
   const about = state.about?.meters.find(({ id }) => id === meterId);
   const health = state.health?.meters[meterId];
-  const series = store.series().filter(({ meterKey }) => meterKey === key);
+  const series = store.seriesOfMeter(key);
   const lastWindowMs = newestEnd(series);
   return {
     key,

@@ -74,6 +74,12 @@ export class SeriesBook {
     return [...this.#series.values()].filter(({ endS }) => endS > 0).map(infoOf);
   }
 
+  /** Those of a meter `gateway.meter` that have rows on disk. */
+  listOf(meterKey: string): SeriesInfo[] {
+    const series = this.#meters.get(meterKey)?.series.values() ?? [];
+    return [...series].filter(({ endS }) => endS > 0).map(infoOf);
+  }
+
   info(key: string): SeriesInfo | undefined {
     const entry = this.#series.get(key);
     return entry === undefined || entry.endS === 0 ? undefined : infoOf(entry);

@@ -107,6 +107,11 @@ export class Store {
     return this.#book.list();
   }
 
+  /** Those of a meter `gateway.meter`. */
+  seriesOfMeter(meterKey: string): readonly SeriesInfo[] {
+    return this.#book.listOf(meterKey);
+  }
+
   /** The series of a key `gateway.meter.quantity`. */
   seriesOf(key: string): SeriesInfo | undefined {
     return this.#book.info(key);
