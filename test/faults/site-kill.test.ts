@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { databaseName } from '../../host/main.ts';
 import { Store } from '../../host/store/store.ts';
 import { siteMeters } from '../../simulator/site.ts';
@@ -13,11 +13,16 @@ const kills = 4;
 const windowS = 5;
 const startMs = Date.UTC(2026, 2, 10, 7);
 
-test('a host killed again and again while a gateway measures has exactly what the gateway appended', async () => {
+test('a host killed again and again, and stopped for a minute, while a gateway measures has exactly what the gateway appended', async () => {
   const seed = Math.floor(Math.random() * 2 ** 31);
   console.log(`the site with seed ${seed}`);
   const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-site-kill-'));
   let host = await HostProcess.start(dataDir, ['site']);
+  let isOver = false;
+  // A host that is stopped would outlive a test that fails.
+  onTestFinished(() => {
+    if (!isOver) process.kill(host.pid, 'SIGKILL');
+  });
   const broker = { port: 0, password: '' };
   const follow = () => {
     broker.port = host.ready.mqttPort;
@@ -35,14 +40,17 @@ test('a host killed again and again while a gateway measures has exactly what th
     }
   })();
   const freed = () => site.gateway.journal.oldest;
+  const taken = async () => {
+    const floor = freed();
+    await expect.poll(freed, { timeout: 20_000, interval: 5 }).toBeGreaterThan(floor + 50);
+  };
   const onTheirWay = () => {
     const { sent, acknowledged } = site.gateway.health().uplink;
     return sent - acknowledged;
   };
   for (let round = 0; round < kills; round++) {
-    const floor = freed();
     // Not before the host took something, and then at any moment.
-    await expect.poll(freed, { timeout: 20_000, interval: 5 }).toBeGreaterThan(floor + 50);
+    await taken();
     await new Promise(resolve => setTimeout(resolve, Math.random() * 200));
     await expect.poll(onTheirWay, { timeout: 20_000, interval: 1 }).toBeGreaterThan(0);
     stepMs = 100;
@@ -51,17 +59,25 @@ test('a host killed again and again while a gateway measures has exactly what th
     follow();
     stepMs = 500;
   }
-  const floor = freed();
-  await expect.poll(freed, { timeout: 20_000, interval: 5 }).toBeGreaterThan(floor + 50);
+  // A host that hangs holds its connection: what is sent meanwhile, and sent again, it takes when it goes on.
+  await taken();
+  await expect.poll(onTheirWay, { timeout: 20_000, interval: 1 }).toBeGreaterThan(0);
+  const { resent: before } = site.gateway.health().uplink;
+  process.kill(host.pid, 'SIGSTOP');
+  const beforeMs = site.nowMs;
+  await expect.poll(() => site.nowMs - beforeMs, { timeout: 20_000 }).toBeGreaterThan(60_000);
+  process.kill(host.pid, 'SIGCONT');
+  await taken();
   stepMs = 0;
   await life;
   await site.drained();
   site.gateway.stop();
   await host.end('SIGTERM');
+  isOver = true;
 
   const { resent } = site.gateway.health().uplink;
   console.log(`${site.appended.length} records, ${resent} sent again, ${kills} kills`);
-  expect(resent).toBeGreaterThan(0);
+  expect(resent).toBeGreaterThan(before);
   expect(site.gateway.journal.dropped).toBe(0);
   const meters = siteMeters.map(({ id }) => id);
   const windowMs = windowS * 1000;
