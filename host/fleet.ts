@@ -51,6 +51,8 @@ export class Fleet {
   readonly #events: Events;
   readonly #nowMs: () => number;
   readonly #entries = new Map<string, Entry>();
+  /** Gateways of which a save runs, and whether it has to be done again. */
+  readonly #saves = new Map<string, 'once' | 'again'>();
   #desiredListener: DesiredListener = () => {};
 
   private constructor(store: Store, events: Events, nowMs: () => number) {
@@ -126,7 +128,7 @@ export class Fleet {
   about(id: string, about: Message<'about'>): void {
     const entry = this.#seen(id);
     entry.about = about;
-    this.#saveSoon(entry);
+    void this.#saveSoon(entry);
     this.#changed(id);
   }
 
@@ -149,7 +151,7 @@ export class Fleet {
     const entry = this.#seen(id);
     entry.running = running;
     entry.refused = refused?.mistakes ?? [];
-    this.#saveSoon(entry);
+    void this.#saveSoon(entry);
     this.#changed(id);
   }
 
@@ -195,8 +197,16 @@ export class Fleet {
     return entry;
   }
 
-  #saveSoon(entry: Entry): void {
-    this.#save(entry).catch(error => this.problem(entry.id, 'store.gateway', String(error)));
+  /** One save of a gateway at a time: however often it speaks meanwhile, one more tells the newest of it. */
+  async #saveSoon(entry: Entry): Promise<void> {
+    const isSaving = this.#saves.has(entry.id);
+    this.#saves.set(entry.id, isSaving ? 'again' : 'once');
+    if (isSaving) return;
+    do {
+      this.#saves.set(entry.id, 'once');
+      await this.#save(entry).catch(error => this.problem(entry.id, 'store.gateway', String(error)));
+    } while (this.#saves.get(entry.id) === 'again');
+    this.#saves.delete(entry.id);
   }
 
   #changed(gateway: string): void {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { limits } from '#core/limits.ts';
 import { Events, type HostEvent } from '../../host/events.ts';
 import { Fleet } from '../../host/fleet.ts';
@@ -69,5 +69,16 @@ test('live values of meters that come and go do not fill the memory', async () =
   const live = fleet.gateway('attic')?.live ?? {};
   expect(Object.keys(live).length).toBeLessThanOrEqual(limits.metersPerGateway);
   expect(live['meter-99']).toEqual({ atMs: 99, values: { powerW: 99 } });
+  await store.close();
+});
+
+test('a gateway that tells of itself without end keeps the database no busier than two saves, and its last word', async () => {
+  const { store } = await memoryStore();
+  const fleet = await Fleet.open(store, new Events());
+  const runs = vi.spyOn(store, 'run');
+  for (let index = 0; index <= 500; index++) fleet.about('attic', { ...about, firmware: `1.0.${index}` });
+  const kept = async () => (await Fleet.open(store, new Events())).gateway('attic')?.about?.firmware;
+  await expect.poll(kept).toBe('1.0.500');
+  expect(runs).toHaveBeenCalledTimes(2);
   await store.close();
 });
