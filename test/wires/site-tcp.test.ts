@@ -32,17 +32,24 @@ test('over TCP and in real time, what noise, a dead slave and bad telegrams cost
   const meter = (id: string) => host.get<Meter>(`/api/v1/meters/site.${id}`);
   const all = () => host.get<Gateway>('/api/v1/gateways/site');
 
-  const wellWithin = { timeout: 30_000, interval: 100 };
-  // The gateway says how it is each 10 s.
-  for (const { id } of siteMeters)
-    await expect.poll(async () => (await meter(id)).state, wellWithin).toBe('well');
+  const within = { timeout: 30_000, interval: 50 };
+  const stateOf = (id: string) => gateway.health().meters[id]?.state;
+  const count = (line: string, counter: string) => gateway.health().lines[line]?.[counter] ?? 0;
+  await expect.poll(() => siteMeters.every(({ id }) => stateOf(id) === 'well'), within).toBe(true);
   world.rs485.line.setFaults({ bitErrorRate: 4e-4, deadAddresses: [3] });
   world.ir.setFaults({ corruptShare: 0.3, cutShare: 0.2 });
-  await expect.poll(async () => (await meter('kitchen')).state, wellWithin).toBe('silent');
+  await expect.poll(() => stateOf('kitchen'), within).toBe('silent');
+  await expect.poll(() => count('rs485-1', 'crcErrors'), within).toBeGreaterThan(0);
+  await expect.poll(() => count('ir-1', 'crcErrors') + count('ir-1', 'broken'), within).toBeGreaterThan(0);
   world.rs485.line.setFaults({ bitErrorRate: 0 });
   world.ir.setFaults({ corruptShare: 0, cutShare: 0 });
-  await expect.poll(async () => (await meter('house')).state, wellWithin).toBe('well');
-  await seconds(2);
+  await expect.poll(() => stateOf('house') === 'well' && stateOf('grid') === 'well', within).toBe(true);
+  // How it is the gateway says each 10 s.
+  const crcErrors = async (line: string) => (await all()).lines[line]?.crcErrors;
+  for (const line of ['rs485-1', 'ir-1'])
+    await expect.poll(() => crcErrors(line), within).toBe(count(line, 'crcErrors'));
+  await expect.poll(async () => (await meter('kitchen')).state, within).toBe('silent');
+  await expect.poll(async () => (await meter('house')).state, within).toBe('well');
 
   const { lines, problems, ingest } = await all();
   expect(lines['rs485-1']?.crcErrors).toBeGreaterThan(0);
