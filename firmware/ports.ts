@@ -24,6 +24,7 @@ export interface TimePort {
   after(delayMs: number, callback: () => void): Cancel;
 }
 
+/** Harmless after the callback ran, and when called again. */
 export type Cancel = () => void;
 
 export interface RandomPort {

@@ -1,4 +1,5 @@
 import { deepFreeze } from '../core/freeze.ts';
+import { jsonText } from '../core/json.ts';
 import type { Mistake } from '../core/rules.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/utf8.ts';
 import { decodeMessage, type Message } from '../core/wire/messages.ts';
@@ -30,18 +31,21 @@ export class Settings {
     this.#restore();
   }
 
-  /** Takes a message of `settings/desired`. True where other settings run from now on. */
+  /**
+   * Takes a message of `settings/desired`. True where other settings run from now on. What counts is what they hold:
+   * a host that began anew counts its versions from the start.
+   */
   take(payload: Uint8Array): boolean {
     const message = decodeMessage('settings/desired', payload);
     if (!message.ok) return this.#refuse(null, [{ field: '(all)', message: message.detail }]);
     const wanted = message.value.settings;
     const version = versionOf(wanted);
-    if (version === this.running.version) {
+    const checked = checkSettings(wanted);
+    if ('mistakes' in checked) return this.#refuse(version, checked.mistakes);
+    if (jsonText(checked.settings) === jsonText(this.running)) {
       this.#refused = undefined;
       return false;
     }
-    const checked = checkSettings(wanted);
-    if ('mistakes' in checked) return this.#refuse(version, checked.mistakes);
     try {
       this.#store.write(storeKey, encodeUtf8(JSON.stringify(checked.settings)));
     } catch (error) {

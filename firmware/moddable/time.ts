@@ -22,7 +22,17 @@ export const moddableTime = (wallMs: () => number | undefined): TimePort => ({
   wallMs,
   after: (delayMs, callback) => {
     // Whole milliseconds, upwards: a timer must never be early.
-    const timer = Timer.set(() => callback(), Math.max(Math.ceil(delayMs), 0));
-    return () => Timer.clear(timer);
+    let timer: Timer | undefined = Timer.set(
+      () => {
+        timer = undefined;
+        callback();
+      },
+      Math.max(Math.ceil(delayMs), 0),
+    );
+    // Older SDKs throw where a timer that has fired is cleared.
+    return () => {
+      if (timer !== undefined) Timer.clear(timer);
+      timer = undefined;
+    };
   },
 });

@@ -352,9 +352,9 @@ describe('settings from the host', () => {
     expect(after.reported[0]?.running).toEqual(next);
   });
 
-  it('of the version that runs are only reported, so the retained ones of each connection change nothing', () => {
+  it('that run already are only reported, so the retained ones of each connection change nothing', () => {
     const { time, broker, gateway, opened, reported, desire } = testSite();
-    desire({ ...siteSettings, meters: [] });
+    desire(siteSettings);
     gateway.start();
     time.advance(30_000);
     broker.cutOff();
@@ -364,6 +364,15 @@ describe('settings from the host', () => {
       reported.every(({ running, refused }) => running.meters.length === 4 && refused === undefined),
     ).toBe(true);
     expect(reported.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('of a host that counts anew run, though their version is the one that runs', () => {
+    const { time, gateway, reported, desire } = testSite();
+    gateway.start();
+    time.advance(100);
+    desire({ ...siteSettings, meters: [kitchen] });
+    time.advance(100);
+    expect(reported.at(-1)?.running.meters.map(({ id }) => id)).toEqual([kitchen.id]);
   });
 
   it('that are wrong are refused with every mistake, and the old ones go on', () => {
