@@ -35,7 +35,7 @@ async function run(): Promise<number | undefined> {
 
 async function serve({ isJson, sources }: Extract<Command, { name: 'serve' }>): Promise<void> {
   const settings = loadSettings(sources);
-  const host = await startHost(settings, { log: (level, text) => logger[level](text) });
+  const host = await startHost(settings, { log: (level, text) => logger[level](text), onFatal: giveUp });
   const announcements = (isJson ? jsonAnnouncements : textAnnouncements)(print);
   // Before `listening`: whoever waits for that has the code by then.
   const stopSetup = announceSetup(host, announcements);
@@ -51,6 +51,14 @@ async function serve({ isJson, sources }: Extract<Command, { name: 'serve' }>): 
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
+}
+
+/** Nothing can be closed in order, and nothing need be: what was acknowledged is on disk. */
+function giveUp({ message }: Error): void {
+  logger.error(
+    `the database cannot go on; most often the disk is full: make room, then start again. (${message})`,
+  );
+  process.exit(1);
 }
 
 async function close(host: Host): Promise<void> {

@@ -17,6 +17,8 @@ export interface Host extends Engine {
 export interface HostOptions {
   readonly log?: Log;
   readonly nowMs?: () => number;
+  /** The database can do nothing more: the host is to be ended and started again. */
+  readonly onFatal?: (error: Error) => void;
 }
 
 /** Name of the database within the data folder. */
@@ -27,14 +29,15 @@ export const databaseName = 'joulegate.duckdb';
  * fails. @throws Error that says which port, folder or file is at fault.
  */
 export async function startHost(settings: HostSettings, options: HostOptions = {}): Promise<Host> {
-  const { log = () => {}, nowMs = Date.now } = options;
+  const { log = () => {}, nowMs = Date.now, onFatal = () => {} } = options;
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
     await makeFolder(settings.dataDir);
-    const store = await Store.open({ path: join(settings.dataDir, databaseName), zone: settings.zone });
+    const path = join(settings.dataDir, databaseName);
+    const store = await Store.open({ path, zone: settings.zone, onFatal });
     closers.push(() => store.close());
     const auth = await openAuth(store, nowMs);
     const authenticate = (gateway: string, password: string) => auth.credentials.verify(gateway, password);

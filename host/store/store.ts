@@ -24,6 +24,8 @@ export interface StoreOptions {
   readonly path: string;
   /** IANA zone of the site: what an hour, a day and a month are. */
   readonly zone: string;
+  /** The database can do nothing more until it is opened anew. */
+  readonly onFatal?: (error: Error) => void;
 }
 
 const readLanes = 3;
@@ -36,9 +38,10 @@ export class Store {
   readonly #writer: Writer;
   readonly #small: Lane;
   readonly #readers: readonly Lane[];
+  readonly #onFatal: (error: Error) => void;
 
   private constructor(
-    zone: string,
+    { zone, onFatal = () => {} }: StoreOptions,
     instance: DuckDBInstance,
     book: SeriesBook,
     writer: Writer,
@@ -46,6 +49,7 @@ export class Store {
     readers: readonly Lane[],
   ) {
     this.zone = zone;
+    this.#onFatal = onFatal;
     this.#instance = instance;
     this.#book = book;
     this.#writer = writer;
@@ -57,7 +61,8 @@ export class Store {
    * Opens the database, makes it where there is none, and brings its tables up to date.
    * @throws Error that says what to do: in use by another process, damaged, or written by a newer version.
    */
-  static async open({ path, zone }: StoreOptions): Promise<Store> {
+  static async open(options: StoreOptions): Promise<Store> {
+    const { path } = options;
     const instance = await openInstance(path);
     const small = new Lane(await instance.connect());
     await migrate(small, path);
@@ -69,7 +74,7 @@ export class Store {
     await writer.load();
     const readers: Lane[] = [];
     for (let index = 0; index < readLanes; index++) readers.push(new Lane(await instance.connect()));
-    return new Store(zone, instance, book, writer, small, readers);
+    return new Store(options, instance, book, writer, small, readers);
   }
 
   /** Waits for what runs, writes the summary and closes the file. */
@@ -98,8 +103,15 @@ export class Store {
    * Writes a batch in one transaction: all of it is on disk when this resolves.
    * @throws Error of the database; the same batch may then be given again, and is never stored twice.
    */
-  commit(batch: Batch): Promise<void> {
-    return this.#writer.commit(batch);
+  async commit(batch: Batch): Promise<void> {
+    try {
+      await this.#writer.commit(batch);
+    } catch (error) {
+      // A checkpoint that finds the disk full leaves a database that refuses everything, also with room again.
+      if (error instanceof Error && /database has been invalidated/i.test(error.message))
+        this.#onFatal(error);
+      throw error;
+    }
   }
 
   /** Every series with stored windows. */
@@ -155,6 +167,7 @@ const damaged = 'if the disk was damaged, restore a backup, or move the file awa
 /** What to do, by what the database says in words alone. */
 const adviceTable: readonly (readonly [about: RegExp, advice: string])[] = [
   [/set lock/i, 'another host is using it: stop that one, or give this one a folder of its own'],
+  [/no space left|file too large/i, 'the disk is full: make room, then start again'],
   [
     /permission denied|read-only/i,
     'this user may not write it: give the file and its folder to this user, or choose another folder',
