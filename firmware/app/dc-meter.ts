@@ -39,6 +39,8 @@ export class DcMeter {
   readonly sampleMs: number;
   readonly timeoutMs: number;
   readonly counts = { samples: 0, failures: 0, overflows: 0 };
+  /** Why the chip cannot be used, until it gives a sample. */
+  fault: string | undefined;
   dueMs = 0;
   readonly #options: DcMeterOptions;
   readonly #context: DcContext;
@@ -62,7 +64,10 @@ export class DcMeter {
     if (setup.ok) {
       const address = settings.address ?? profile.defaults.address;
       this.#driver = new Ina219Driver({ time, line, openI2c, address, setup: setup.value });
-    } else log('error', `meter ${settings.id}: ${setup.detail}`);
+    } else {
+      this.fault = setup.detail;
+      log('error', `meter ${settings.id}: ${setup.detail}`);
+    }
     const cycleMs = setup.ok ? setup.value.cycleMs : 0;
     this.timeoutMs = cycleMs + (settings.timeoutMs ?? defaultTimeoutMs);
     this.#saved = counters.load();
@@ -104,6 +109,7 @@ export class DcMeter {
     const ticksMs = this.#context.time.ticksMs();
     this.counts.samples++;
     this.#reason = undefined;
+    this.fault = undefined;
     // The chip's power is cut down to 20 steps of its current, 0.1 % at 2 W; the product of its factors is finer.
     this.#integrator.add(ticksMs, reading.voltageV * reading.currentA);
     const { importWh: energyImportWh, exportWh: energyExportWh } = this.#integrator;
@@ -129,6 +135,7 @@ export class DcMeter {
     if (this.#reason !== reason && detail !== '')
       log('warn', `meter ${this.#options.settings.id}: ${detail}`);
     this.#reason = reason;
+    if (detail !== '') this.fault = detail;
     this.#options.sink.failed(time.ticksMs(), reason);
   }
 

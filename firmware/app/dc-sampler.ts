@@ -70,5 +70,6 @@ export function createDcSource(options: DcSourceOptions): Source {
       }
       return sum;
     },
+    fault: () => meters.find(({ fault }) => fault !== undefined)?.fault,
   };
 }

@@ -48,6 +48,7 @@ export function healthOf(parts: HealthParts): Message<'health'> {
     refusedMessages: refusedMessages + flight.strayAcks,
     meters,
     lines: lines.counters(),
+    lineFaults: lines.faults(),
     ...(heapFreeBytes === undefined ? {} : { heapFreeBytes }),
     ...(rssiDbm === undefined ? {} : { rssiDbm }),
   };

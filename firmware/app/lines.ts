@@ -1,3 +1,4 @@
+import { limits } from '../core/limits.ts';
 import type { WindowRecord } from '../core/wire/records.ts';
 import {
   type GatewaySettings,
@@ -42,6 +43,8 @@ export class Lines {
   readonly #options: LinesOptions;
   readonly #lines = new Map<string, RunningLine>();
   readonly #meters = new Map<string, RunningMeter>();
+  /** Lines whose source could not be made, and why. */
+  readonly #broken = new Map<string, string>();
 
   constructor(options: LinesOptions) {
     this.#options = options;
@@ -60,6 +63,7 @@ export class Lines {
       source.stop();
       this.#lines.delete(id);
     }
+    this.#broken.clear();
     this.#applyMeters(meters);
     for (const line of lines) {
       if (!this.#lines.has(line.id)) this.#startLine(line, on(line.id));
@@ -83,6 +87,20 @@ export class Lines {
     const counters: Record<string, Readonly<Record<string, number>>> = {};
     for (const [id, { source }] of this.#lines) counters[id] = source.counters();
     return counters;
+  }
+
+  /** Why lines cannot be used, by their ids; those that can are not named. */
+  faults(): Record<string, string> {
+    const faults: Record<string, string> = {};
+    const note = (id: string, why: string) => {
+      faults[id] = why.slice(0, limits.faultCharacters);
+    };
+    for (const [id, why] of this.#broken) note(id, why);
+    for (const [id, { source }] of this.#lines) {
+      const why = source.fault();
+      if (why !== undefined) note(id, why);
+    }
+    return faults;
   }
 
   #applyMeters(meters: readonly MeterSettings[]): void {
@@ -117,6 +135,7 @@ export class Lines {
       source.start();
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
+      this.#broken.set(line.id, `${line.port}: ${why}`);
       ports.log(
         'error',
         `line ${line.id} on ${line.port} does not run: ${why}; check the port in the settings`,

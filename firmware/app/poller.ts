@@ -53,6 +53,10 @@ class Poller implements Source {
     this.#bus.close();
   }
 
+  fault(): string | undefined {
+    return this.#bus.link.fault;
+  }
+
   counters(): Readonly<Record<string, number>> {
     const { opens, closes } = this.#bus.link;
     return { ...this.#bus.counts, ...this.#counts, opens, closes };

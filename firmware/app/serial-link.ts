@@ -25,6 +25,8 @@ export class SerialLink {
   closes = 0;
   /** Why there is no port; undefined while there is one. */
   closedReason: 'notConfigured' | 'timeout' | undefined = 'notConfigured';
+  /** What was wrong with the port last, until bytes come of it. */
+  fault: string | undefined;
   readonly #options: SerialLinkOptions;
   #port: SerialPort | undefined;
   readonly #backoff = new Backoff(firstRetryMs, lastRetryMs, noJitter);
@@ -45,6 +47,7 @@ export class SerialLink {
         onBytes: bytes => {
           if (attempt !== this.#attempt) return;
           this.#backoff.reset();
+          this.fault = undefined;
           this.#options.onBytes(bytes);
         },
         onClosed: why => {
@@ -92,6 +95,7 @@ export class SerialLink {
     this.#port = undefined;
     this.closedReason = reason;
     this.closes++;
+    this.fault = `${line.port} ${what}`;
     const retryMs = this.#backoff.next();
     log('warn', `line ${line.id}: ${line.port} ${what}; next try in ${retryMs / 1000} s`);
     this.#cancelRetry = time.after(retryMs, () => this.open());

@@ -148,5 +148,6 @@ export function createSmlSource(options: SmlSourceOptions): Source {
       transport.finish();
     },
     counters: () => ({ ...counts, opens: link.opens, closes: link.closes }),
+    fault: () => link.fault,
   };
 }

@@ -22,4 +22,6 @@ export interface Source {
   stop(): void;
   /** Counts since the start, by name, for the health message. */
   counters(): Readonly<Record<string, number>>;
+  /** Why its port or chip cannot be used, in words for people; undefined once something was heard of it. */
+  fault(): string | undefined;
 }

@@ -19,6 +19,7 @@ export const limits = deepFreeze({
   settingsBytes: 16 * 1024,
   jsonNesting: 16,
   nameCharacters: 64,
+  faultCharacters: 256,
   windowMinS: 1,
   windowMaxS: 15 * 60,
   undatedWindows: 128,

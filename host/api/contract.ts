@@ -129,6 +129,8 @@ export const Gateway = Type.Object(
     ),
     /** Counters of the gateway's lines, as it reported them. */
     lines: Type.Record(Type.String(), Counts),
+    /** Lines whose port or chip cannot be used, and why. */
+    lineFaults: Type.Record(Type.String(), Type.String()),
     /** Counters of the host's side: messages, records, values, duplicates, outOfOrder, lost, malformed, implausible, foreign. */
     ingest: Counts,
     settings: Type.Object(

@@ -95,6 +95,7 @@ function gatewayOf(state: GatewayState, store: Store): Gateway {
     uptimeS: health?.uptimeS ?? null,
     journal: health?.journal ?? null,
     lines: copyOf(health?.lines ?? {}),
+    lineFaults: { ...health?.lineFaults },
     ingest: { ...state.ingest },
     settings: {
       desiredVersion: state.desired?.version ?? null,

@@ -29,6 +29,7 @@ const gateway: Gateway = {
   uptimeS: null,
   journal: null,
   lines: {},
+  lineFaults: {},
   ingest: {},
   settings: { desiredVersion: null, runningVersion: null, refused: [] },
   problems: [],

@@ -133,7 +133,10 @@ test('a port that is not there is told at its line’s meters, and the others me
       endMs: borderMs(),
     });
   }
-  expect(site.log.filter(line => line.includes('nowhere')).length).toBeGreaterThan(0);
+  expect((await host.get<Gateway>('/api/v1/gateways/site')).lineFaults).toEqual({
+    'i2c-1': expect.stringContaining('nowhere'),
+    'ir-1': expect.stringContaining('nowhere'),
+  });
   for (const id of ['house', 'ev', 'kitchen']) {
     const records = windowsFrom(id);
     expectContiguous(site.appended, [id], records[0]?.startMs ?? 0, borderMs());
@@ -146,6 +149,7 @@ test('a port that is not there is told at its line’s meters, and the others me
   for (const id of ['dc', 'grid']) {
     expect(await host.get<Meter>(`/api/v1/meters/site.${id}`)).toMatchObject({ state: 'well', reason: null });
   }
+  expect((await host.get<Gateway>('/api/v1/gateways/site')).lineFaults).toEqual({});
 });
 
 test('settings wanted while the gateway is away reach it when it comes back', async () => {

@@ -125,6 +125,7 @@ export const en = {
     lost: (count: string) => `${count} records lost at the gateway`,
     problems: (count: number) => (count === 1 ? '1 kind of problem' : `${count} kinds of problems`),
     times: (count: string) => `${count} times`,
+    lineFaults: 'Lines that cannot be used',
     refused: 'Settings refused; the old ones still run',
     refusedVersion: (desired: string, running: string) => `Version ${desired} was refused, ${running} runs.`,
   },

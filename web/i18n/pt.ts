@@ -127,6 +127,7 @@ export const pt: Words = {
     lost: count => `${count} registos perdidos no gateway`,
     problems: count => (count === 1 ? '1 tipo de problema' : `${count} tipos de problemas`),
     times: count => `${count} vezes`,
+    lineFaults: 'Linhas que não funcionam',
     refused: 'Configuração recusada; a antiga continua',
     refusedVersion: (desired, running) => `A versão ${desired} foi recusada, corre a ${running}.`,
   },

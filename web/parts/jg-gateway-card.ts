@@ -97,7 +97,7 @@ export class JgGatewayCard extends JgElement {
       </header>
       <p class="muted">${seen}</p>
       <dl class="number">${this.#rows()}</dl>
-      ${this.#refused()} ${this.#problems()}
+      ${this.#lineFaults()} ${this.#refused()} ${this.#problems()}
     </article>`;
   }
 
@@ -134,6 +134,17 @@ export class JgGatewayCard extends JgElement {
     return clock === 'synced'
       ? html`${gateways.clockSynced}`
       : html`<span class="warn">${gateways.clockUnsynced}</span>`;
+  }
+
+  #lineFaults(): TemplateResult | typeof nothing {
+    const faults = Object.entries(this.gateway.lineFaults);
+    if (faults.length === 0) return nothing;
+    return html`<div class="box">
+      <strong>${words().gateways.lineFaults}</strong>
+      <ul>
+        ${faults.map(([line, why]) => html`<li><code>${line}</code> ${why}</li>`)}
+      </ul>
+    </div>`;
   }
 
   #refused(): TemplateResult | typeof nothing {

@@ -103,6 +103,12 @@ const health = {
   optional: {
     heapFreeBytes: count,
     rssiDbm: { is: 'number', min: -200, max: 50 },
+    /** Lines whose port or chip cannot be used, and why, in words for people. */
+    lineFaults: {
+      is: 'map',
+      max: limits.linesPerGateway,
+      of: { is: 'text', max: limits.faultCharacters },
+    },
     /** Steps of the wall clock of a second or more. */
     clockJumps: count,
     /** Messages of the host that were not understood. */
