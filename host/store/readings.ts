@@ -1,5 +1,5 @@
 import { quantities } from '#core/quantities.ts';
-import { bucketsFor } from './buckets.ts';
+import { type Buckets, bucketsFor } from './buckets.ts';
 import { counterSlots, readingAfter, readingBefore } from './counter-slots.ts';
 import { growthBetween, roundTo } from './growth.ts';
 import { type Lane, startSecond } from './lane.ts';
@@ -18,7 +18,7 @@ export function readingsOf(lane: Lane, series: SeriesEntry, range: ReadingsRange
 }
 
 async function gaugeReadings(lane: Lane, series: SeriesEntry, range: ReadingsRange): Promise<ReadingColumns> {
-  const { bucketS, fromS, toS } = bucketsFor(range.fromMs, range.toMs, range.points, series.longestS);
+  const { bucketS, fromS, toS } = await bucketsOf(lane, 'gauge', series, range);
   const [bucket = [], mean = [], min = [], max = [], last = [], measured = []] = await lane.columns(
     `SELECT (startS // ?::UINTEGER)::DOUBLE AS bucket, sum(mean * windowS) / sum(windowS), min(min), max(max),
        arg_max(last, startS), sum(windowS)::DOUBLE
@@ -44,7 +44,7 @@ async function counterReadings(
   series: SeriesEntry,
   range: ReadingsRange,
 ): Promise<ReadingColumns> {
-  const { bucketS, fromS, toS } = bucketsFor(range.fromMs, range.toMs, range.points, series.longestS);
+  const { bucketS, fromS, toS } = await bucketsOf(lane, 'counter', series, range);
   const all = await counterSlots(lane, series, fromS, toS, bucketS);
   const slots = all.filter(({ startS }) => startS >= fromS);
   const around =
@@ -67,6 +67,26 @@ async function counterReadings(
     delta: slots.map(({ startS }) => roundTo(decimals, growth[(startS - fromS) / bucketS] as number)),
     coverage: slots.map(({ measuredS }) => share(measuredS, bucketS)),
   };
+}
+
+/**
+ * No shorter than the windows in the range. Those that a series ever had may be longer, by earlier settings; that is
+ * looked up only where it matters, in ranges that are short.
+ */
+async function bucketsOf(
+  lane: Lane,
+  table: 'gauge' | 'counter',
+  series: SeriesEntry,
+  { fromMs, toMs, points }: ReadingsRange,
+): Promise<Buckets> {
+  const finest = bucketsFor(fromMs, toMs, points, 1);
+  if (finest.bucketS >= series.longestS) return bucketsFor(fromMs, toMs, points, series.longestS);
+  const [longest = []] = await lane.columns(
+    `SELECT max(windowS)::DOUBLE FROM ${table}
+     WHERE series = ?::UINTEGER AND startS >= ?::UINTEGER AND startS < ?::UINTEGER HAVING count(*) > 0`,
+    [series.number, startSecond(fromMs / 1000 - series.longestS), startSecond(toMs / 1000)],
+  );
+  return bucketsFor(fromMs, toMs, points, longest[0] ?? series.longestS);
 }
 
 /** A window that is stored twice, by a journal that began again, covers no more than once. */

@@ -41,6 +41,24 @@ test('a mean is weighted by time, and coverage tells how much of the bucket was 
   expect(readings.coverage[0]).toBeCloseTo(20 / 60, 12);
 });
 
+test('windows that were longer before do not coarsen a range that has none of them', async () => {
+  const day = 86_400_000;
+  await write([gaugeWindow(t0, 5, 900), gaugeWindow(t0 + day, 1, 10), gaugeWindow(t0 + day + 10_000, 2, 10)]);
+  await write([counterWindow(t0, 5, 900), counterWindow(t0 + day, 6), counterWindow(t0 + day + 10_000, 7)]);
+  for (const series of [power, energy]) {
+    const after = await store.readings({ series, fromMs: t0 + day, toMs: t0 + day + 60_000, points: 100 });
+    expect(after).toMatchObject({
+      bucketMs: 10_000,
+      startMs: [t0 + day, t0 + day + 10_000],
+      coverage: [1, 1],
+    });
+    const before = await store.readings({ series, fromMs: t0, toMs: t0 + 60_000, points: 100 });
+    expect(before).toMatchObject({ bucketMs: 900_000, startMs: [t0], coverage: [1] });
+    const both = await store.readings({ series, fromMs: t0, toMs: t0 + day + 900_000, points: 100 });
+    expect(both).toMatchObject({ bucketMs: 900_000, startMs: [t0, t0 + day] });
+  }
+});
+
 test('a bucket without data is absent, not zero', async () => {
   await write([gaugeWindow(t0, 1), gaugeWindow(t0 + 50_000, 2)]);
   const { startMs, bucketMs } = await store.readings({
