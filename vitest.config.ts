@@ -15,7 +15,7 @@ const suite = (name: string, include: string[], testTimeout: number) => ({
     environment: 'node' as const,
     testTimeout,
     hookTimeout: testTimeout,
-    ...(name === 'unit' ? { pool: 'threads' as const, isolate: false } : {}),
+    ...(name === 'unit' ? { pool: 'forks' as const, isolate: false } : {}),
   },
 });
 
