@@ -78,8 +78,8 @@ export class Lines {
     this.#meters.clear();
   }
 
-  *meters(): Iterable<Meter> {
-    for (const { meter } of this.#meters.values()) yield meter;
+  meters(): readonly Meter[] {
+    return Array.from(this.#meters.values(), ({ meter }) => meter);
   }
 
   /** The counters of each line's source. */
