@@ -2,31 +2,31 @@ import { defineConfig } from 'vitest/config';
 import { SuiteLines } from './test/suite-lines.ts';
 
 /**
- * Suites, from fast to slow. `unit` runs in `npm run check`; `wires` uses a real broker, database and
- * sockets; `xs` the XS engine; `e2e` a real browser. Those after `unit` want `npm run build` before.
- * Files of `unit` share their modules: loading them anew for each file cost half of the time.
+ * Suites, from fast to slow. `unit` and `host` run in `npm run check`; `wires` uses a real broker, database and
+ * sockets; `xs` the XS engine; `e2e` a real browser. Those after `host` want `npm run build` before.
  */
-const suite = (name: string, include: string[], testTimeout: number) => ({
+const suite = (name: string, include: string[], testTimeout: number, more: object = {}) => ({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
-  test: {
-    name,
-    include,
-    environment: 'node' as const,
-    testTimeout,
-    hookTimeout: testTimeout,
-    ...(name === 'unit' ? { pool: 'forks' as const, isolate: false } : {}),
-  },
+  test: { name, include, environment: 'node' as const, testTimeout, hookTimeout: testTimeout, ...more },
 });
+
+// Loading modules anew for each file cost half of the time, so the quick files share them. Those of the host have
+// native modules, which end cleanly in processes and not always in threads.
+const threads = { pool: 'threads', isolate: false, maxWorkers: 2, sequence: { groupOrder: 1 } };
+const processes = { pool: 'forks', isolate: false, maxWorkers: 2, sequence: { groupOrder: 2 } };
+// One after the other: these have time-outs of their own, and processes beside them.
+const alone = { maxWorkers: 1, sequence: { groupOrder: 3 } };
 
 export default defineConfig({
   test: {
     reporters: [new SuiteLines()],
     projects: [
-      suite('unit', ['test/{firmware,host,simulator,web,repository}/**/*.test.ts'], 20_000),
-      suite('wires', ['test/{wires,faults}/**/*.test.ts'], 120_000),
-      suite('xs', ['test/xs/**/*.test.ts'], 300_000),
-      suite('e2e', ['test/e2e/**/*.test.ts'], 180_000),
+      suite('unit', ['test/{firmware,simulator,web,repository}/**/*.test.ts'], 20_000, threads),
+      suite('host', ['test/host/**/*.test.ts'], 20_000, processes),
+      suite('wires', ['test/{wires,faults}/**/*.test.ts'], 120_000, alone),
+      suite('xs', ['test/xs/**/*.test.ts'], 300_000, alone),
+      suite('e2e', ['test/e2e/**/*.test.ts'], 180_000, alone),
     ],
   },
 });

@@ -217,7 +217,7 @@ describe('whatever happens between gateway and host', () => {
         }
         expect(gateway.health().journal).toMatchObject({ records: 0, dropped: 0 });
       }),
-      { numRuns: 8 },
+      { numRuns: 4 },
     );
   });
 });

@@ -100,7 +100,7 @@ export function journalContract(
             kept.map(({ bytes }) => bytes),
           );
         }),
-        { numRuns: 60 },
+        { numRuns: 30 },
       );
     });
 

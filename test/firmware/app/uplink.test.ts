@@ -308,7 +308,7 @@ describe('whatever the network does', () => {
           if (journal.dropped === 0) expect(stored.slice(0, -1)).toEqual(appended);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 });

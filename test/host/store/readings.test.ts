@@ -134,7 +134,7 @@ test('whatever a counter does, growth is the same at every resolution and never 
       expect(total.periods[0]?.importWh).toBe(expected);
       expect(fine.delta.every(part => part !== null && part >= 0)).toBe(true);
     }),
-    { numRuns: 12 },
+    { numRuns: 5 },
   );
 });
 

@@ -88,7 +88,7 @@ describe('frame reader', () => {
           if (!hasTwin) expect(taken[0]).toBe(toHex(answer.slice(3, -2)));
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 

@@ -57,7 +57,7 @@ describe('messages', () => {
         const bytes = encodeMessage(channel as 'ack', message as Message<'ack'>);
         expect(decodeMessage(channel, bytes)).toEqual({ ok: true, value: message });
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
   });
 
