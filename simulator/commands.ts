@@ -2,14 +2,7 @@ import { type Options, optionHelp, parseOptions, UsageError, type Values } from 
 import { demoOptions, runDemo } from './demo.ts';
 import { listText } from './list.ts';
 import { runServe, serveOptions } from './serve.ts';
-
-/** Where a command speaks to, and how it learns that it is to end. */
-export interface Terminal {
-  readonly out: (line: string) => void;
-  readonly err: (line: string) => void;
-  /** Resolves when the person wants it to end (Ctrl-C). */
-  readonly stopped: Promise<void>;
-}
+import type { Terminal } from './terminal.ts';
 
 interface Command {
   readonly name: string;

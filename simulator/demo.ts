@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Options, UsageError, type Values } from './arguments.ts';
-import type { Terminal } from './commands.ts';
 import { DemoGateway, live, shortPastMs } from './demo/demo-gateway.ts';
 import { freePort } from './demo/free-port.ts';
 import { HostClient } from './demo/host-client.ts';
@@ -13,6 +12,7 @@ import { speaker } from './demo/speaker.ts';
 import { memoryStore } from './gateway/stores.ts';
 import { House } from './house/house.ts';
 import { largestSeed, seedOption, utcOffsetMinutes } from './serve.ts';
+import type { Terminal } from './terminal.ts';
 
 export const demoOptions = {
   port: {

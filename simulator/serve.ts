@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { type Options, UsageError, type Values } from './arguments.ts';
-import type { Terminal } from './commands.ts';
 import { House } from './house/house.ts';
 import { isSocatInstalled, openPty, type Pty } from './meters/pty.ts';
 import { busBaud, siteMeters } from './site.ts';
+import type { Terminal } from './terminal.ts';
 import { startWorld } from './world.ts';
 
 export const largestSeed = 2 ** 31 - 1;

@@ -1,0 +1,7 @@
+/** Where a command speaks to, and how it learns that it is to end. */
+export interface Terminal {
+  readonly out: (line: string) => void;
+  readonly err: (line: string) => void;
+  /** Resolves when the person wants it to end (Ctrl-C). */
+  readonly stopped: Promise<void>;
+}
