@@ -14,13 +14,13 @@ function gauge(startMs: number[]) {
 describe('readings become lines', () => {
   it('a gap breaks the line at the end of the bucket before it, and nothing is drawn as zero', () => {
     const columns = columnsOf(gauge([0, 10_000, 40_000]));
-    expect(columns.x).toEqual([0, 10, 20, 40, 50]);
-    expect(columns.middle).toEqual([1, 2, null, 3, null]);
-    expect(columns.low).toEqual([1, 2, null, 3, null]);
+    expect(columns.x).toEqual([0, 10, 20, 20.001, 40, 50, 50.001]);
+    expect(columns.middle).toEqual([1, 2, 2, null, 3, 3, null]);
+    expect(columns.low).toEqual([1, 2, 2, null, 3, 3, null]);
   });
 
   it('buckets that touch are joined', () => {
-    expect(columnsOf(gauge([0, 10_000, 20_000])).middle).toEqual([1, 2, 3, null]);
+    expect(columnsOf(gauge([0, 10_000, 20_000])).middle).toEqual([1, 2, 3, 3, null]);
     expect(gapsOf(gauge([0, 10_000, 20_000]))).toEqual([]);
   });
 
@@ -34,17 +34,22 @@ describe('readings become lines', () => {
       min: nothing,
       max: nothing,
     };
-    expect(columnsOf({ ...counter, last: [100, 101] }).middle).toEqual([100, 101, null]);
+    expect(columnsOf({ ...counter, last: [100, 101] }).middle).toEqual([100, 101, 101, null]);
   });
 
-  it('as many values are drawn as there are, and time only goes forward, for any buckets', () => {
+  it('each bucket has its width, and time only goes forward, for any buckets', () => {
     const anyStarts = fc
       .uniqueArray(fc.integer({ min: 0, max: 500 }), { maxLength: 60 })
       .map(numbers => numbers.sort((a, b) => a - b).map(number => number * bucketMs));
     fc.assert(
       fc.property(anyStarts, starts => {
         const columns = columnsOf(gauge(starts));
-        expect(columns.middle.filter(value => value !== null)).toHaveLength(starts.length);
+        const widthsS = columns.x.flatMap((at, index) =>
+          columns.middle[index] !== null && columns.middle[index + 1] !== null
+            ? [(columns.x[index + 1] ?? at) - at]
+            : [],
+        );
+        expect(widthsS).toEqual(starts.map(() => bucketMs / 1000));
         expect(columns.x.every((at, index) => index === 0 || at > (columns.x[index - 1] ?? at))).toBe(true);
         const breaks = columns.middle.filter(value => value === null).length;
         expect(breaks).toBe(starts.length === 0 ? 0 : gapsOf(gauge(starts)).length + 1);

@@ -15,9 +15,13 @@ type Buckets = Pick<Readings, 'startMs' | 'bucketMs' | 'kind' | 'mean' | 'min' |
 /** Where one bucket ends and the next does not begin there, the line must break. */
 const isGap = (aMs: number, bMs: number, bucketMs: number): boolean => bMs - aMs > bucketMs;
 
+/** A break comes this long after the end of the bucket before it; buckets are whole seconds. */
+const breakMs = 1;
+
 /**
- * Columns of readings for a stepped line. After the last bucket before a gap, and at the end, comes a null at the
- * bucket's end: so a gap stays a gap, and the last bucket has its width. Counters are drawn by their reading.
+ * Columns of readings for a stepped line. The last bucket before a gap, and the last of all, has its value at its end
+ * once more, then a null: so it has its width, at the edge of the picture too, and a gap stays a gap. Counters are
+ * drawn by their reading.
  */
 export function columnsOf(readings: Buckets): Columns {
   const { startMs, bucketMs, kind } = readings;
@@ -31,9 +35,12 @@ export function columnsOf(readings: Buckets): Columns {
   };
   startMs.forEach((atMs, index) => {
     const middle = value[index] ?? null;
-    push(atMs, middle, readings.min[index] ?? middle, readings.max[index] ?? middle);
+    const [low, high] = [readings.min[index] ?? middle, readings.max[index] ?? middle];
+    push(atMs, middle, low, high);
     const next = startMs[index + 1];
-    if (next === undefined || isGap(atMs, next, bucketMs)) push(atMs + bucketMs, null, null, null);
+    if (next !== undefined && !isGap(atMs, next, bucketMs)) return;
+    push(atMs + bucketMs, middle, low, high);
+    push(atMs + bucketMs + breakMs, null, null, null);
   });
   return columns;
 }

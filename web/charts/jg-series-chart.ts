@@ -44,6 +44,7 @@ export class JgSeriesChart extends PlotElement {
   }
 
   protected override fill(plot: uPlot): void {
+    plot.root.setAttribute('aria-label', this.label);
     plot.batch(() => {
       plot.setData(this.#data(), false);
       plot.setScale('x', { min: this.span.fromMs / 1000, max: this.span.toMs / 1000 });

@@ -1,6 +1,7 @@
 import { css, html, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit';
 import type uPlot from 'uplot';
 import plotStyles from 'uplot/dist/uPlot.min.css?inline';
+import { locale } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import type { Span } from '../ranges.ts';
 import { basics } from '../styles.ts';
@@ -27,6 +28,8 @@ export abstract class PlotElement extends JgElement {
   ];
 
   protected plot: uPlot | null = null;
+  /** The one its axes are written in. */
+  #locale = '';
   #forgetTheme: (() => void) | undefined;
   readonly #sizes = new ResizeObserver(() => this.#resized());
 
@@ -53,8 +56,7 @@ export abstract class PlotElement extends JgElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    // The language changed where nothing else did.
-    if (this.plot === null || changed.size === 0 || this.needsNew(changed)) this.#renew();
+    if (this.plot === null || this.#locale !== locale() || this.needsNew(changed)) this.#renew();
     else this.fill(this.plot);
   }
 
@@ -75,6 +77,7 @@ export abstract class PlotElement extends JgElement {
     this.#drop();
     const target = this.renderRoot.querySelector<HTMLElement>('.plot');
     if (target === null || this.clientWidth === 0) return;
+    this.#locale = locale();
     this.plot = this.make(target, this.clientWidth);
   }
 
