@@ -80,6 +80,12 @@ function scaleOf(unit: Unit, magnitude: number): Scale {
   return scales[unit]?.find(([from]) => rounded >= from) ?? [0, 1, unit === '1' ? '' : unit];
 }
 
+const countedUnits: ReadonlySet<Unit> = new Set(['Wh', 'VAh', 'varh']);
+
+/** Most meters count whole watt-hours: "7.00 Wh" would claim to know more than they do. */
+const isWholeCount = (value: number, unit: Unit): boolean =>
+  countedUnits.has(unit) && Math.abs(value) < 1000 && Number.isInteger(value);
+
 /**
  * A value of a quantity as people read it: W or kW by magnitude, three significant digits (voltage: one decimal).
  * What is absent or no number is "–" with the plain unit; zero is "0", never "-0".
@@ -91,7 +97,12 @@ export function formatValue(value: number | null | undefined, unit: Unit, locale
   const [, divisor, shownUnit] = scaleOf(unit, Math.abs(value));
   const scaled = value / divisor;
   const decimals =
-    fixedDecimals[unit] ?? (unit === 'V' && Math.abs(scaled) >= 10 ? 1 : decimalsOf(Math.abs(scaled)));
+    fixedDecimals[unit] ??
+    (isWholeCount(value, unit)
+      ? 0
+      : unit === 'V' && Math.abs(scaled) >= 10
+        ? 1
+        : decimalsOf(Math.abs(scaled)));
   return { number: formatNumber(scaled, locale, decimals), unit: unit === '1' ? '' : shownUnit };
 }
 
@@ -163,13 +174,25 @@ export function formatDuration(durationMs: number, locale: string): string {
     .join(' ');
 }
 
-export type TimeStyle = 'time' | 'timeSeconds' | 'day' | 'dayTime' | 'dayTimeSeconds' | 'full';
+export type TimeStyle =
+  | 'time'
+  | 'timeSeconds'
+  | 'day'
+  | 'dayYear'
+  | 'month'
+  | 'dayTime'
+  | 'dayTimeYear'
+  | 'dayTimeSeconds'
+  | 'full';
 
 const timeStyles: Readonly<Record<TimeStyle, Intl.DateTimeFormatOptions>> = Object.freeze({
   time: { hour: '2-digit', minute: '2-digit' },
   timeSeconds: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
   day: { weekday: 'short', day: 'numeric', month: 'short' },
+  dayYear: { day: 'numeric', month: 'short', year: 'numeric' },
+  month: { month: 'long', year: 'numeric' },
   dayTime: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+  dayTimeYear: { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' },
   dayTimeSeconds: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' },
   full: {
     year: 'numeric',
@@ -187,4 +210,14 @@ export function formatTime(atMs: number, style: TimeStyle, locale: string, timeZ
   return new Intl.DateTimeFormat(locale, timeZone === undefined ? options : { ...options, timeZone }).format(
     atMs,
   );
+}
+
+const twoDaysMs = 2 * 86_400_000;
+
+/** How to name the ends of a span: by time where it is short, with the year where it is not all in this one. */
+export function spanStyle(fromMs: number, toMs: number, nowMs: number): TimeStyle {
+  const yearOf = (atMs: number) => new Date(atMs).getFullYear();
+  const isThisYear = yearOf(fromMs) === yearOf(nowMs) && yearOf(toMs) === yearOf(nowMs);
+  if (toMs - fromMs > twoDaysMs) return isThisYear ? 'day' : 'dayYear';
+  return isThisYear ? 'dayTime' : 'dayTimeYear';
 }

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quantities, quantityIds, type Unit } from '#core/quantities.ts';
-import { formatDuration, formatReading, formatText, formatTicks, formatValue } from '../../web/format.ts';
+import {
+  formatDuration,
+  formatReading,
+  formatText,
+  formatTicks,
+  formatTime,
+  formatValue,
+  spanStyle,
+} from '../../web/format.ts';
 
 const text = (value: number | null | undefined, unit: Unit, locale = 'en-GB') =>
   formatText(value, unit, locale).replaceAll('\u202f', ' ');
@@ -17,6 +25,10 @@ describe('values as people read them', () => {
     [-3521, 'W', '−3.52 kW'],
     [12_345_678, 'W', '12.3 MW'],
     [8243, 'Wh', '8.24 kWh'],
+    [7, 'Wh', '7 Wh'],
+    [26, 'Wh', '26 Wh'],
+    [4.62, 'Wh', '4.62 Wh'],
+    [6000, 'Wh', '6.00 kWh'],
     [230.149, 'V', '230.1 V'],
     [0.0359, 'V', '35.9 mV'],
     [0.0146, 'A', '14.6 mA'],
@@ -82,5 +94,21 @@ describe('lengths of time', () => {
     [86_400_000, '1 day'],
   ])('%d ms is "%s"', (durationMs, expected) => {
     expect(formatDuration(durationMs, 'en-US')).toBe(expected);
+  });
+});
+
+describe('the ends of a span', () => {
+  const nowMs = Date.UTC(2026, 10, 21, 12);
+  const dayMs = 86_400_000;
+
+  it('are told by time where they are near, by day where they are not', () => {
+    expect(spanStyle(nowMs - dayMs, nowMs, nowMs)).toBe('dayTime');
+    expect(spanStyle(nowMs - 7 * dayMs, nowMs, nowMs)).toBe('day');
+  });
+
+  it('have their year where it is not this one', () => {
+    expect(spanStyle(nowMs - 3660 * dayMs, nowMs, nowMs)).toBe('dayYear');
+    expect(spanStyle(nowMs - 731 * dayMs, nowMs - 730 * dayMs, nowMs)).toBe('dayTimeYear');
+    expect(formatTime(nowMs - 3660 * dayMs, 'dayYear', 'en-GB', 'UTC')).toBe('13 Nov 2016');
   });
 });

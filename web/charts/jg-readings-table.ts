@@ -62,7 +62,8 @@ export class JgReadingsTable extends JgElement {
   }
 
   #row(row: Row, isGauge: boolean): TemplateResult {
-    const style = this.readings.bucketMs < 60_000 ? 'dayTimeSeconds' : 'dayTime';
+    const { bucketMs } = this.readings;
+    const style = bucketMs < 60_000 ? 'dayTimeSeconds' : bucketMs < 86_400_000 ? 'dayTime' : 'dayYear';
     const at = formatTime(row.startMs, style, locale());
     const { history, reasons } = words();
     if (row.is === 'missing') {

@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import '../charts/jg-energy-chart.ts';
 import type { EnergyBar } from '../charts/columns.ts';
-import { formatDuration, formatText, formatTime } from '../format.ts';
+import { formatDuration, formatText, formatTime, type TimeStyle } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import type { EnergyStep, Span } from '../ranges.ts';
@@ -12,6 +12,13 @@ const sumOf = (values: readonly (number | null)[]): number | null => {
   const known = values.filter(value => value !== null);
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
 };
+
+const rowStyles: Readonly<Record<EnergyStep, TimeStyle>> = Object.freeze({
+  minutes: 'dayTime',
+  hour: 'dayTime',
+  day: 'day',
+  month: 'month',
+});
 
 /** Energy by period: sums, and bars or a table of them. */
 export class JgEnergyPanel extends JgElement {
@@ -102,7 +109,7 @@ export class JgEnergyPanel extends JgElement {
         <tbody>
           ${this.bars.toReversed().map(
             ({ startMs, importWh, exportWh }) => html`<tr>
-              <th scope="row">${formatTime(startMs, this.step === 'day' || this.step === 'month' ? 'day' : 'dayTime', locale())}</th>
+              <th scope="row">${formatTime(startMs, rowStyles[this.step], locale())}</th>
               <td>${text(importWh)}</td>
               <td>${text(exportWh)}</td>
             </tr>`,

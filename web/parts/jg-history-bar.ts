@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { QuantityId } from '#core/quantities.ts';
 import type { Meter } from '../../host/api/contract.ts';
 import { hostNow } from '../clock.ts';
-import { formatTime } from '../format.ts';
+import { formatTime, spanStyle } from '../format.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import {
@@ -130,7 +130,7 @@ export class JgHistoryBar extends JgElement {
     const length = span.toMs - span.fromMs;
     const go = (range: Range) => () => this.#choose({ range });
     const zoomedIn = fixedRange(span.fromMs + length / 4, span.toMs - length / 4);
-    const style = length > 2 * 86_400_000 ? 'day' : 'dayTime';
+    const style = spanStyle(span.fromMs, span.toMs, nowMs);
     return html`<button aria-label=${history.earlier} @click=${go(shifted(this.range, -1, nowMs))}>${icon('left')}</button>
       <button aria-label=${history.later} ?disabled=${live} @click=${go(shifted(this.range, 1, nowMs))}>${icon('right')}</button>
       <button ?disabled=${live} @click=${go(endingNow(length, nowMs))}>${history.now}</button>
