@@ -3,7 +3,7 @@ import type { Words } from './en.ts';
 export const de: Words = {
   language: 'Deutsch',
   product: 'Joulegate',
-  tagline: 'Für jeden Wert wird eingestanden',
+  tagline: 'Jeder Wert ist belegt',
   nav: {
     main: 'Haupt',
     overview: 'Übersicht',

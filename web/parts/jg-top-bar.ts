@@ -192,7 +192,7 @@ export class JgTopBar extends JgElement {
           themes.map(id => [id, settings[id]]),
           chooseTheme,
         )}
-        ${this.user === null ? nothing : html`<button @click=${() => this.tell('jg-sign-out')}>${nav.signOut} (${this.user})</button>`}
+        ${this.user === null ? nothing : html`<button popovertarget="menu" popovertargetaction="hide" @click=${() => this.tell('jg-sign-out')}>${nav.signOut} (${this.user})</button>`}
       </div>
     </header>${this.#strip()}`;
   }
