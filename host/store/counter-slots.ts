@@ -11,8 +11,9 @@ export interface MeasuredSlot extends CounterSlot {
 /**
  * A counter's readings by slots of `slotS`: of the windows that end after `fromS` and begin before `toS`, so that one
  * that reaches over `fromS` makes the first slot begin before it. Slots without any are absent.
- * Growth within a slot is last minus first, unless a reading fell out of that order: then it is summed reading by
- * reading. (Only then, for ordering millions of rows costs ten times the plain way.)
+ * Growth within a slot is last minus first, unless a reading lies outside these two: then it is summed reading by
+ * reading. (Only then, for ordering millions of rows takes far longer.) So a counter that fell no lower than the
+ * slot began, and then passed all it had shown, is counted too low; it takes a reset soon after a start at zero.
  */
 export async function counterSlots(
   lane: Lane,
