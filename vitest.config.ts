@@ -8,7 +8,15 @@ import { SuiteLines } from './test/suite-lines.ts';
 const suite = (name: string, include: string[], testTimeout: number, more: object = {}) => ({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
-  test: { name, include, environment: 'node' as const, testTimeout, hookTimeout: testTimeout, ...more },
+  test: {
+    name,
+    include,
+    environment: 'node' as const,
+    setupFiles: ['test/seed.ts'],
+    testTimeout,
+    hookTimeout: testTimeout,
+    ...more,
+  },
 });
 
 // Loading modules anew for each file cost half of the time, so the quick files share them. Those of the host have

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { databaseName } from '../../host/main.ts';
 import { Store } from '../../host/store/store.ts';
 import { siteMeters } from '../../simulator/site.ts';
+import { seed } from '../seed.ts';
 import { HostProcess } from './host-process.ts';
 import { rigSettings, SiteRig } from './site-rig.ts';
 import { expectContiguous, expectTables } from './tables.ts';
@@ -14,7 +15,6 @@ const windowS = 5;
 const startMs = Date.UTC(2026, 2, 10, 7);
 
 test('a host killed again and again, and stopped for a minute, while a gateway measures has exactly what the gateway appended', async () => {
-  const seed = Math.floor(Math.random() * 2 ** 31);
   console.log(`the site with seed ${seed}`);
   const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-site-kill-'));
   let host = await HostProcess.start(dataDir, ['site']);

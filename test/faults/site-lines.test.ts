@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Gateway, Meter, Missing } from '../../host/api/contract.ts';
 import { siteMeters } from '../../simulator/site.ts';
+import { seed } from '../seed.ts';
 import { SiteHost } from './site-host.ts';
 import { rigSettings, SiteRig } from './site-rig.ts';
 import { expectContiguous, expectTables, windowsOf } from './tables.ts';
@@ -12,11 +13,9 @@ const meters = siteMeters.map(({ id }) => id);
 
 let host: SiteHost;
 let site: SiteRig;
-let seed: number;
 let windowS = 10;
 
 beforeEach(async () => {
-  seed = Math.floor(Math.random() * 2 ** 31);
   console.log(`the site with seed ${seed}`);
   host = await SiteHost.start();
 });

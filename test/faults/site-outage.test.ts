@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Gateway, Missing } from '../../host/api/contract.ts';
 import { siteMeters } from '../../simulator/site.ts';
+import { seed } from '../seed.ts';
 import { SiteHost } from './site-host.ts';
 import { rigSettings, SiteRig, type SiteRigOptions } from './site-rig.ts';
 import { expectContiguous, expectTables } from './tables.ts';
@@ -29,7 +30,6 @@ afterEach(async () => {
 
 /** A site that has measured for two minutes, and the host has it all. */
 async function measuring(options: Partial<SiteRigOptions> = {}): Promise<void> {
-  const seed = Math.floor(Math.random() * 2 ** 31);
   console.log(`the site with seed ${seed}`);
   const password = await host.addGateway('site');
   const settings = rigSettings(windowS);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { encodeRecord, encodeRecordsMessage } from '#core/wire/records.ts';
 import type { HostEvent } from '../../host/events.ts';
+import { seed } from '../seed.ts';
 import { Publisher } from './publisher.ts';
 import { startTestEngine, type TestEngine } from './test-engine.ts';
 import { windowAt } from './windows.ts';
@@ -78,7 +79,6 @@ test('messages that come doubled and shuffled leave each record in the table onc
   await expect.poll(() => attic.connected).toBe(true);
   const total = 120;
   const parts = upTo(40).map(index => ({ first: index * 3 + 1, count: 3 }));
-  const seed = Math.floor(Math.random() * 2 ** 31);
   console.log(`shuffled with seed ${seed}`);
   const [shuffled = []] = fc.sample(
     fc.shuffledSubarray([...parts, ...parts, ...parts, ...parts], { minLength: 130, maxLength: 160 }),

@@ -8,9 +8,9 @@ import { siteMeters } from '../../simulator/site.ts';
 import { SiteHost } from '../faults/site-host.ts';
 import { SiteRig } from '../faults/site-rig.ts';
 import { expectContiguous, expectTables } from '../faults/tables.ts';
+import { seed } from '../seed.ts';
 import { windowAt } from './windows.ts';
 
-const seed = Math.floor(Math.random() * 2 ** 31);
 const startMs = Date.UTC(2026, 2, 10, 7);
 const epoch = '00000000000000aa';
 const jsonChannels = upChannels.filter(channel => channel !== 'records');

@@ -4,8 +4,8 @@ import type { Gateway, Meter, Missing, SettingsState } from '../../host/api/cont
 import { SiteHost } from '../faults/site-host.ts';
 import { rigSettings, SiteRig } from '../faults/site-rig.ts';
 import { expectContiguous, expectTables, windowsOf } from '../faults/tables.ts';
+import { seed } from '../seed.ts';
 
-const seed = Math.floor(Math.random() * 2 ** 31);
 const startMs = Date.UTC(2026, 2, 10, 7);
 const path = '/api/v1/gateways/site/settings';
 

@@ -9,8 +9,8 @@ import { SiteHost } from '../faults/site-host.ts';
 import { noteAppended } from '../faults/site-rig.ts';
 import { expectContiguous, expectTables, windowsOf } from '../faults/tables.ts';
 import { Truth } from '../faults/truth.ts';
+import { seed } from '../seed.ts';
 
-const seed = Math.floor(Math.random() * 2 ** 31);
 const windowMs = 2000;
 const seconds = (count: number) => new Promise(resolve => setTimeout(resolve, count * 1000));
 
