@@ -52,7 +52,6 @@ export class DemoGateway {
   readonly #valve: MqttValve;
   readonly #gateway: Gateway;
   #isClosed = false;
-  #isMoving = false;
 
   private constructor(options: DemoGatewayOptions, time: CatchUpTime, world: World) {
     this.#options = options;
@@ -70,10 +69,7 @@ export class DemoGateway {
         time,
         store: options.store,
         chips: world.chips,
-        // That the lines move to TCP is no fault to tell anybody of.
-        log: (level, text) => {
-          if (!this.#isMoving) options.log(level, text);
-        },
+        log: options.log,
         openSerial: (line, handlers) =>
           time.isLive ? openNodeSerial(line, handlers) : this.#direct.openSerial(line, handlers),
       }),
@@ -114,9 +110,7 @@ export class DemoGateway {
     await this.#drain();
     if (this.#isClosed) return;
     time.goLive();
-    this.#isMoving = true;
-    this.#direct.breakAll('the line goes on over TCP');
-    this.#isMoving = false;
+    this.#direct.moveTo(openNodeSerial);
   }
 
   /** Lets the host have what was measured, says good-bye and takes the house off its wires. */

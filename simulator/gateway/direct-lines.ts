@@ -1,3 +1,4 @@
+import type { LineSettings } from '#core/wire/settings.ts';
 import type { Cancel, Ports, SerialHandlers, SerialPort, TimePort } from '#ports';
 import { answerOf, type ModbusSlave } from '../meters/modbus-slave.ts';
 import type { SmlHead } from '../meters/sml-head.ts';
@@ -7,6 +8,13 @@ export interface DirectLinesOptions {
   /** RS485 lines lead to these slaves, infrared ones to this head; where `port` is given, under this name alone. */
   readonly rs485: { readonly port?: string; readonly slaves: readonly ModbusSlave[] };
   readonly ir: { readonly port?: string; readonly head: SmlHead; readonly everyMs: number };
+}
+
+/** A line that is open, and where it leads now. */
+interface OpenLine {
+  readonly line: LineSettings;
+  readonly handlers: SerialHandlers;
+  port: SerialPort;
 }
 
 /** A character of ten bits at 9600 baud, and what a meter needs to think. */
@@ -22,31 +30,45 @@ export class DirectLines {
   /** Between two telegrams; may be changed at any time. */
   telegramEveryMs: number;
   readonly #options: DirectLinesOptions;
-  readonly #open = new Map<SerialPort, SerialHandlers>();
+  readonly #open = new Set<OpenLine>();
 
   constructor(options: DirectLinesOptions) {
     this.#options = options;
     this.telegramEveryMs = options.ir.everyMs;
     this.openSerial = (line, handlers) => {
-      const { rs485, ir } = options;
-      if (line.kind === 'rs485' && line.port === (rs485.port ?? line.port)) return this.#openBus(handlers);
-      if (line.kind === 'ir' && line.port === (ir.port ?? line.port)) return this.#openHead(handlers);
-      throw new Error(`port ${JSON.stringify(line.port)} of line ${line.id} is not there`);
+      const open: OpenLine = { line, handlers, port: this.#begin(line, handlers) };
+      this.#open.add(open);
+      return {
+        write: bytes => open.port.write(bytes),
+        close: () => {
+          this.#open.delete(open);
+          open.port.close();
+        },
+      };
     };
   }
 
-  /** Breaks every line that is open, so that the gateway opens them again, elsewhere. */
-  breakAll(why: string): void {
-    for (const [port, handlers] of [...this.#open]) {
-      port.close();
-      handlers.onClosed(why);
+  /** Leads every open line elsewhere; whoever has it open does not notice. */
+  moveTo(openSerial: Ports['openSerial']): void {
+    for (const open of this.#open) {
+      // A head would go on for ever; an answer that is under way on the bus still comes.
+      if (open.line.kind === 'ir') open.port.close();
+      open.port = openSerial(open.line, open.handlers);
     }
+    this.#open.clear();
+  }
+
+  #begin(line: LineSettings, handlers: SerialHandlers): SerialPort {
+    const { rs485, ir } = this.#options;
+    if (line.kind === 'rs485' && line.port === (rs485.port ?? line.port)) return this.#openBus(handlers);
+    if (line.kind === 'ir' && line.port === (ir.port ?? line.port)) return this.#openHead(handlers);
+    throw new Error(`port ${JSON.stringify(line.port)} of line ${line.id} is not there`);
   }
 
   #openBus(handlers: SerialHandlers): SerialPort {
     const { time, rs485 } = this.#options;
     const pending = new Set<Cancel>();
-    const port: SerialPort = {
+    return {
       write: bytes => {
         const request = bytes.slice();
         for (const slave of rs485.slaves) {
@@ -61,11 +83,8 @@ export class DirectLines {
       },
       close: () => {
         for (const cancel of pending) cancel();
-        this.#open.delete(port);
       },
     };
-    this.#open.set(port, handlers);
-    return port;
   }
 
   #deliver(handlers: SerialHandlers, bytes: Uint8Array, pending: Set<Cancel>): void {
@@ -85,14 +104,6 @@ export class DirectLines {
       handlers.onBytes(ir.head.telegram(Math.floor((time.ticksMs() - beganMs) / 1000)));
     };
     cancel = time.after(this.telegramEveryMs, send);
-    const port: SerialPort = {
-      write: () => {},
-      close: () => {
-        cancel();
-        this.#open.delete(port);
-      },
-    };
-    this.#open.set(port, handlers);
-    return port;
+    return { write: () => {}, close: () => cancel() };
   }
 }

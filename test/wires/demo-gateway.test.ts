@@ -94,6 +94,10 @@ test('the past is measured without a gap, nothing twice, true to the house, and 
   });
   expect(state?.journal?.dropped).toBe(0);
   expect(state?.problems).toEqual([]);
+  // The change to TCP is no fault of a meter, so nothing that is seen first says so.
+  for (const { id, state, failures } of await read<Meter[]>('meters')) {
+    expect([id, state, failures]).toEqual([id, 'well', {}]);
+  }
 
   // The last whole minute before it went live; the two behind it may lack what the change of lines cost.
   const wholeUntilMs = Math.floor(liveMs / minuteMs) * minuteMs;

@@ -48,17 +48,26 @@ test('a meter sends its telegrams by itself', () => {
   for (const telegram of heard) expect(telegram.slice(0, 8)).toEqual([0x1b, 0x1b, 0x1b, 0x1b, 1, 1, 1, 1]);
 });
 
-test('lines that are broken say why, once, and are silent; a closed one says nothing', () => {
+test('lines that are led elsewhere go on there, and the gateway does not notice; a closed one is not', () => {
   const { time, lines, open, heard, closed } = setUp();
   const bus = open('bus');
   open('head');
   open('head').close();
   bus.write(request(2, 4, 0, 0, 0, 2));
-  lines.breakAll('moved');
-  lines.breakAll('moved again');
+  const there: { port: string; hear: (bytes: Uint8Array) => void; written: number[][] }[] = [];
+  lines.moveTo(({ port }, { onBytes }) => {
+    const written: number[][] = [];
+    there.push({ port, hear: onBytes, written });
+    return { write: bytes => written.push([...bytes]), close: () => {} };
+  });
   time.advance(60_000);
-  expect(closed).toEqual(['moved', 'moved']);
-  expect(heard).toEqual([]);
+  expect(heard.splice(0)).toEqual([[...request(2, 4, 4, 0x43, 0x66, 0, 0)]]);
+  expect(there.map(({ port }) => port)).toEqual(['bus', 'head']);
+  bus.write(Uint8Array.of(1, 2));
+  there[0]?.hear(Uint8Array.of(3));
+  expect(there[0]?.written).toEqual([[1, 2]]);
+  expect(heard).toEqual([[3]]);
+  expect(closed).toEqual([]);
 });
 
 test('a port that is not there is named', () => {
