@@ -172,21 +172,24 @@ describe.skipIf(started === undefined)(`the page in Chromium${skipped}`, () => {
     expect(person.complaints).toEqual([]);
   });
 
-  it.runIf(published !== undefined)('takes the pictures of the documentation', async () => {
-    for (const look of [
-      { width: 1400, scheme: 'light', suffix: '' },
-      { width: 1400, scheme: 'dark', suffix: '-dark' },
-      { width: 390, scheme: 'light', suffix: '-phone' },
-    ] as const) {
-      const person = await arrive(look);
-      const { page } = person;
-      await person.signIn(demo);
-      await page.locator('jg-sparkline svg').last().waitFor();
-      await takePicture(page, `overview${look.suffix}`, published);
-      await page.goto(`${demo.url}/#/history?meter=demo-house.grid&quantity=powerW&range=24h`);
-      await page.locator('jg-energy-chart canvas').waitFor();
-      await takePicture(page, `history${look.suffix}`, published);
-      await person.leave();
-    }
-  });
+  it.runIf(published !== undefined)(
+    'takes the pictures of the documentation (where JOULEGATE_SCREENSHOTS names a folder)',
+    async () => {
+      for (const look of [
+        { width: 1400, scheme: 'light', suffix: '' },
+        { width: 1400, scheme: 'dark', suffix: '-dark' },
+        { width: 390, scheme: 'light', suffix: '-phone' },
+      ] as const) {
+        const person = await arrive(look);
+        const { page } = person;
+        await person.signIn(demo);
+        await page.locator('jg-sparkline svg').last().waitFor();
+        await takePicture(page, `overview${look.suffix}`, published);
+        await page.goto(`${demo.url}/#/history?meter=demo-house.grid&quantity=powerW&range=24h`);
+        await page.locator('jg-energy-chart canvas').waitFor();
+        await takePicture(page, `history${look.suffix}`, published);
+        await person.leave();
+      }
+    },
+  );
 });
