@@ -15,6 +15,8 @@ export interface SeriesEntry {
   longestS: number;
   /** `last` of the newest window. */
   value: number;
+  /** Grows when something older than the newest window changed: what was read before then may be told differently. */
+  revision: number;
 }
 
 export interface MeterEntry {
@@ -174,7 +176,7 @@ export class SeriesBook {
 
   #addSeries(number: number, meter: MeterEntry, quantity: QuantityId): SeriesEntry {
     const key = `${meter.key}.${quantity}`;
-    const entry = { number, key, quantity, meter, firstS: 0, endS: 0, longestS: 0, value: 0 };
+    const entry = { number, key, quantity, meter, firstS: 0, endS: 0, longestS: 0, value: 0, revision: 0 };
     meter.series.set(quantity, entry);
     this.#series.set(key, entry);
     return entry;
@@ -184,6 +186,7 @@ export class SeriesBook {
 function widen(entry: SeriesEntry, firstS: number, endS: number, longestS: number, value: number): void {
   if (entry.endS === 0 || firstS < entry.firstS) entry.firstS = firstS;
   if (longestS > entry.longestS) entry.longestS = longestS;
+  if (firstS < entry.endS) entry.revision++;
   // Late windows mend the past; the newest stays the newest.
   if (endS >= entry.endS) {
     entry.endS = endS;

@@ -129,6 +129,14 @@ export class Store {
     return this.#book.info(key);
   }
 
+  /**
+   * Grows when anything of the series that is older than its newest window changed since the host began. Together
+   * with the end of a range that lies before that window it tells whether an answer still holds.
+   */
+  revisionOf(key: string): number {
+    return this.#book.entry(key)?.revision ?? 0;
+  }
+
   /** The meters that the gateway has ever sent, by id. */
   metersOf(gateway: string): ReadonlyMap<string, MeterEntry> {
     return this.#book.metersOf(gateway);
