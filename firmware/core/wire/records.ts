@@ -97,8 +97,21 @@ function writeValue(writer: ByteWriter, value: WindowValue): void {
   writer.varint(Math.round(value.last * scale) - min);
 }
 
-/** The record of bytes made by `encodeRecord`, or what is wrong with them. */
-export function decodeRecord(bytes: Uint8Array): Result<WindowRecord, WireError> {
+/**
+ * Takes the parts of a record as they are read. All numbers of values are whole numbers of the quantity's last
+ * decimal. What was taken is only good once `readRecord` says so: a record may turn out broken at its end.
+ */
+export interface RecordSink {
+  begin(meter: string, startS: number, windowS: number, clock: ClockQuality): void;
+  /** `reason` is its number in `reasons`. */
+  failure(reason: number, count: number): void;
+  /** `mean`, `max` and `last` count from `min` and are never negative. */
+  gauge(wire: number, samples: number, min: number, mean: number, max: number, last: number): void;
+  counter(wire: number, samples: number, last: number): void;
+}
+
+/** Reads the bytes made by `encodeRecord` into a sink, without making objects; or says what is wrong with them. */
+export function readRecord(bytes: Uint8Array, sink: RecordSink): Result<null, WireError> {
   if (bytes.length > limits.recordBytes) {
     return fail(
       'wire.tooLarge',
@@ -107,21 +120,21 @@ export function decodeRecord(bytes: Uint8Array): Result<WindowRecord, WireError>
   }
   const reader = new ByteReader(bytes);
   const meter = reader.ascii();
-  const startMs = reader.varint() * 1000;
+  const startS = reader.varint();
   const windowS = reader.varint();
   const clock = reader.u8();
   if (!isId(meter)) return fail('wire.value', `meter id ${JSON.stringify(meter)} is not an id`);
-  if (windowS < limits.windowMinS || windowS > limits.windowMaxS || (startMs / 1000) % windowS !== 0) {
+  if (windowS < limits.windowMinS || windowS > limits.windowMaxS || startS % windowS !== 0) {
     return fail(
       'wire.value',
-      `window of ${windowS} s at ${startMs} ms: length 1 to 900 s, start a multiple of it`,
+      `window of ${windowS} s at ${startS} s: length 1 to 900 s, start a multiple of it`,
     );
   }
-  if (startMs > latestMs)
-    return fail('wire.value', `window at ${startMs} ms; at most ${latestMs} is allowed`);
+  if (startS * 1000 > latestMs)
+    return fail('wire.value', `window at ${startS} s; at most ${latestMs / 1000} is allowed`);
   if (clock > 1) return fail('wire.value', `clock quality ${clock}; 0 or 1 are allowed`);
+  sink.begin(meter, startS, windowS, clock === 0 ? 'synced' : 'backdated');
 
-  const failures: { reason: Reason; count: number }[] = [];
   const failureCount = reader.varint();
   if (failureCount > reasons.length)
     return fail('wire.value', `${failureCount} failure reasons; ${reasons.length} exist`);
@@ -133,10 +146,9 @@ export function decodeRecord(bytes: Uint8Array): Result<WindowRecord, WireError>
       return fail('wire.value', `failure reason ${number}; below ${reasons.length} is allowed`);
     if (seenReasons & (1 << number)) return fail('wire.value', `failure reason ${reason} comes twice`);
     seenReasons |= 1 << number;
-    failures.push({ reason, count: reader.varint() });
+    sink.failure(number, reader.varint());
   }
 
-  const values: WindowValue[] = [];
   const valueCount = reader.varint();
   if (valueCount > limits.seriesPerMeter) {
     return fail('wire.value', `${valueCount} values; at most ${limits.seriesPerMeter} are allowed`);
@@ -148,21 +160,56 @@ export function decodeRecord(bytes: Uint8Array): Result<WindowRecord, WireError>
     if (quantity === undefined) return fail('wire.value', `quantity number ${wire} is not in the vocabulary`);
     if (seen[wire] === 1) return fail('wire.value', `quantity ${quantity} comes twice`);
     seen[wire] = 1;
-    values.push(readValue(reader, quantity, scales[wire] as number));
+    const samples = reader.varint();
+    if (quantities[quantity].kind === 'counter') sink.counter(wire, samples, reader.varint());
+    else sink.gauge(wire, samples, reader.zigzag(), reader.varint(), reader.varint(), reader.varint());
   }
   if (reader.isBroken) return fail('wire.truncated', `record ends early, at ${bytes.length} bytes`);
   if (reader.remaining > 0) return fail('wire.trailing', `${reader.remaining} bytes behind the record's end`);
-  return ok({ meter, startMs, windowS, clock: clock === 0 ? 'synced' : 'backdated', values, failures });
+  return ok(null);
 }
 
-function readValue(reader: ByteReader, quantity: QuantityId, scale: number): WindowValue {
-  const samples = reader.varint();
-  if (quantities[quantity].kind === 'counter') return { quantity, samples, last: reader.varint() / scale };
-  const min = reader.zigzag();
-  const mean = min + reader.varint();
-  const max = min + reader.varint();
-  const last = min + reader.varint();
-  return { quantity, samples, mean: mean / scale, min: min / scale, max: max / scale, last: last / scale };
+class WindowSink implements RecordSink {
+  record: WindowRecord = { meter: '', startMs: 0, windowS: 0, clock: 'synced', values: [], failures: [] };
+  readonly #values: WindowValue[] = [];
+  readonly #failures: { reason: Reason; count: number }[] = [];
+
+  begin(meter: string, startS: number, windowS: number, clock: ClockQuality): void {
+    const [values, failures] = [this.#values, this.#failures];
+    this.record = { meter, startMs: startS * 1000, windowS, clock, values, failures };
+  }
+
+  failure(reason: number, count: number): void {
+    const name = reasons[reason];
+    if (name !== undefined) this.#failures.push({ reason: name, count });
+  }
+
+  gauge(wire: number, samples: number, min: number, mean: number, max: number, last: number): void {
+    const quantity = quantityByWire[wire];
+    const scale = scales[wire] as number;
+    if (quantity === undefined) return;
+    this.#values.push({
+      quantity,
+      samples,
+      mean: (min + mean) / scale,
+      min: min / scale,
+      max: (min + max) / scale,
+      last: (min + last) / scale,
+    });
+  }
+
+  counter(wire: number, samples: number, last: number): void {
+    const quantity = quantityByWire[wire];
+    if (quantity !== undefined)
+      this.#values.push({ quantity, samples, last: last / (scales[wire] as number) });
+  }
+}
+
+/** The record of bytes made by `encodeRecord`, or what is wrong with them. */
+export function decodeRecord(bytes: Uint8Array): Result<WindowRecord, WireError> {
+  const sink = new WindowSink();
+  const read = readRecord(bytes, sink);
+  return read.ok ? ok(sink.record) : read;
 }
 
 /** The bytes that the message adds before and between its records. */
