@@ -18,7 +18,7 @@ const usage = 'joulegate [serve] [options]; joulegate --help lists them';
  * @throws SettingsError that names every argument that is not known or lacks its value
  */
 export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv): Command {
-  const valued: readonly string[] = ['config', ...settings.map(({ argument }) => argument)];
+  const valued: readonly string[] = ['config', ...settings.flatMap(({ argument }) => argument ?? [])];
   const { tokens } = parseArgs({
     args: [...args],
     options: Object.fromEntries([
@@ -65,7 +65,8 @@ export function helpText(): string {
   const rows: [string, string][] = [
     ['--config FILE', 'settings from a JSON file; environment and arguments override it'],
     ...Object.entries(settingTable).map(([name, { argument, environment, help }]): [string, string] => {
-      const value = Object.entries(defaults).find(([key]) => key === name)?.[1];
+      if (argument === null) return ['', `${environment}: ${help}`];
+      const value = Object.entries(defaults).find(([key]) => key === name)?.[1] ?? 'none';
       return [`--${argument} VALUE`, `${help} (${value}; or ${environment})`];
     }),
     ['--json', 'print what happens as lines of JSON, for programs'],

@@ -12,16 +12,27 @@ export interface HostSettings {
   readonly httpPort: number;
   readonly mqttHost: string;
   readonly mqttPort: number;
+  /** An external broker, mqtt:// or mqtts://host[:port]; where it is given the host's own broker does not start. */
+  readonly mqttUrl?: string;
+  /** Who the host is at the external broker. */
+  readonly mqttUser?: string;
+  readonly mqttPassword?: string;
+  /** What is spoken with the external broker first. One that does not know MQTT 5 is spoken to in 3.1.1. */
+  readonly mqttVersion?: MqttVersion;
   /** IANA zone of the site: what a day and a month are. */
   readonly zone: string;
 }
 
+export type MqttVersion = '5' | '3.1.1';
+const mqttVersions: readonly MqttVersion[] = ['5', '3.1.1'];
+
 type SettingName = keyof HostSettings;
 
 interface Setting {
-  readonly kind: 'text' | 'address' | 'port' | 'zone';
+  readonly kind: 'text' | 'address' | 'port' | 'zone' | 'broker' | 'mqttVersion';
   readonly environment: string;
-  readonly argument: string;
+  /** null: not on the command line, which every user of the machine can read. */
+  readonly argument: string | null;
   readonly help: string;
 }
 
@@ -56,6 +67,30 @@ export const settingTable = {
     environment: 'JOULEGATE_MQTT_PORT',
     argument: 'mqtt-port',
     help: 'port of the broker, 0 for any free one',
+  },
+  mqttUrl: {
+    kind: 'broker',
+    environment: 'JOULEGATE_MQTT_URL',
+    argument: 'mqtt-url',
+    help: 'external broker instead of the own one, such as mqtts://broker.example:8883',
+  },
+  mqttUser: {
+    kind: 'text',
+    environment: 'JOULEGATE_MQTT_USER',
+    argument: 'mqtt-user',
+    help: 'user name of the host at the external broker',
+  },
+  mqttPassword: {
+    kind: 'text',
+    environment: 'JOULEGATE_MQTT_PASSWORD',
+    argument: null,
+    help: 'its password there',
+  },
+  mqttVersion: {
+    kind: 'mqttVersion',
+    environment: 'JOULEGATE_MQTT_VERSION',
+    argument: 'mqtt-version',
+    help: 'what is spoken with the external broker, 5 (3.1.1 where it does not know that) or 3.1.1',
   },
   zone: {
     kind: 'zone',
@@ -112,19 +147,29 @@ export function loadSettings(sources: SettingSources): HostSettings {
     const { environment, argument } = settingTable[name];
     const fromEnvironment = sources.env?.[environment];
     if (fromEnvironment !== undefined) given[name] = { field: environment, value: fromEnvironment };
-    const fromArguments = sources.args?.[argument];
+    const fromArguments = argument === null ? undefined : sources.args?.[argument];
     if (fromArguments !== undefined) given[name] = { field: `--${argument}`, value: fromArguments };
   }
   const defaults = defaultSettings();
   const text = (name: 'dataDir' | 'httpHost' | 'mqttHost' | 'zone') =>
     checkText(name, given[name], mistakes) ?? defaults[name];
+  const textOrNone = (name: 'mqttUrl' | 'mqttUser' | 'mqttPassword') =>
+    checkText(name, given[name], mistakes);
   const port = (name: 'httpPort' | 'mqttPort') => checkPort(given[name], mistakes) ?? defaults[name];
+  const mqttUrl = textOrNone('mqttUrl');
+  const mqttUser = textOrNone('mqttUser');
+  const mqttPassword = textOrNone('mqttPassword');
+  const mqttVersion = checkMqttVersion(given.mqttVersion, mistakes);
   const settings: HostSettings = {
     dataDir: text('dataDir'),
     httpHost: text('httpHost'),
     httpPort: port('httpPort'),
     mqttHost: text('mqttHost'),
     mqttPort: port('mqttPort'),
+    ...(mqttUrl !== undefined && { mqttUrl }),
+    ...(mqttUser !== undefined && { mqttUser }),
+    ...(mqttPassword !== undefined && { mqttPassword }),
+    ...(mqttVersion !== undefined && { mqttVersion }),
     zone: text('zone'),
   };
   if (mistakes.length > 0) throw new SettingsError(mistakes);
@@ -132,13 +177,16 @@ export function loadSettings(sources: SettingSources): HostSettings {
 }
 
 type Given = { field: string; value: unknown } | undefined;
+type TextName = Exclude<SettingName, 'httpPort' | 'mqttPort' | 'mqttVersion'>;
 
-function checkText(name: 'dataDir' | 'httpHost' | 'mqttHost' | 'zone', given: Given, mistakes: Mistake[]) {
+function checkText(name: TextName, given: Given, mistakes: Mistake[]): string | undefined {
   if (given === undefined) return undefined;
   const { field, value } = given;
   const { kind } = settingTable[name];
+  // What was given may hold a password: it is not to end in a log.
+  const shown = name === 'mqttPassword' || name === 'mqttUrl' ? 'something else' : JSON.stringify(value);
   const refuse = (allowed: string) => {
-    mistakes.push({ field, message: `${JSON.stringify(value)} given; ${allowed}` });
+    mistakes.push({ field, message: `${shown} given; ${allowed}` });
     return undefined;
   };
   if (typeof value !== 'string' || value === '' || value.includes('\0')) return refuse('a text is allowed');
@@ -147,7 +195,28 @@ function checkText(name: 'dataDir' | 'httpHost' | 'mqttHost' | 'zone', given: Gi
   }
   if (kind === 'zone' && !isZone(value))
     return refuse('an IANA zone is allowed, such as Europe/Berlin or UTC');
+  if (kind === 'broker') {
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    if (url === undefined || !['mqtt:', 'mqtts:'].includes(url.protocol) || url.hostname === '')
+      return refuse('mqtt:// or mqtts:// with a host and a port is allowed, such as mqtt://192.0.2.7:1883');
+    if (url.username !== '' || url.password !== '')
+      return refuse(
+        'user and password are not allowed in it; give mqttUser (JOULEGATE_MQTT_USER) and mqttPassword (JOULEGATE_MQTT_PASSWORD)',
+      );
+    if (!['', '/'].includes(url.pathname) || url.search !== '' || url.hash !== '')
+      return refuse('nothing is allowed after the port');
+  }
   return value;
+}
+
+function checkMqttVersion(given: Given, mistakes: Mistake[]): MqttVersion | undefined {
+  if (given === undefined) return undefined;
+  const version = mqttVersions.find(each => each === String(given.value));
+  if (version === undefined) {
+    const message = `${JSON.stringify(given.value)} given; ${mqttVersions.join(' or ')} is allowed`;
+    mistakes.push({ field: given.field, message });
+  }
+  return version;
 }
 
 function checkPort(given: Given, mistakes: Mistake[]): number | undefined {

@@ -48,10 +48,18 @@ test('arguments go before environment, environment before file, file before defa
 });
 
 test('every setting can be given by environment and by argument', () => {
-  const given = { text: '/data', address: '0.0.0.0', port: '0', zone: 'Europe/Lisbon' } as const;
-  const expected = { text: '/data', address: '0.0.0.0', port: 0, zone: 'Europe/Lisbon' } as const;
+  const given = {
+    text: '/data',
+    address: '0.0.0.0',
+    port: '0',
+    zone: 'Europe/Lisbon',
+    broker: 'mqtts://broker.example:8883',
+    mqttVersion: '3.1.1',
+  } as const;
+  const expected = { ...given, port: 0 } as const;
   for (const [name, { kind, environment, argument }] of Object.entries(settingTable)) {
     expect(loadSettings({ env: { [environment]: given[kind] } })).toMatchObject({ [name]: expected[kind] });
+    if (argument === null) continue;
     expect(loadSettings({ args: { [argument]: given[kind] } })).toMatchObject({ [name]: expected[kind] });
   }
 });
@@ -89,4 +97,23 @@ test('a file that is missing, is no JSON, or has unknown names is refused by its
     `httpPort in ${configFile}`,
   ]);
   expect(mistakes[0]?.message).toContain('mqttPort');
+});
+
+test('the address of an external broker is a URL of MQTT without a password, and what was wrong is not shown', () => {
+  for (const mqttUrl of [
+    'http://broker',
+    'broker:1883',
+    'mqtt://',
+    'mqtt://broker/path',
+    'mqtt://me:secret@broker',
+  ]) {
+    const [mistake] = mistakesOf(() => loadSettings({ env: { JOULEGATE_MQTT_URL: mqttUrl } }));
+    expect(mistake?.field, mqttUrl).toBe('JOULEGATE_MQTT_URL');
+    expect(mistake?.message).not.toContain('secret');
+  }
+  expect(mistakesOf(() => loadSettings({ env: { JOULEGATE_MQTT_PASSWORD: '' } }))).toHaveLength(1);
+  expect(mistakesOf(() => loadSettings({ args: { 'mqtt-version': '4' } }))).toEqual([
+    { field: '--mqtt-version', message: '"4" given; 5 or 3.1.1 is allowed' },
+  ]);
+  expect(loadSettings({ env: { JOULEGATE_MQTT_URL: 'mqtt://[::1]' } }).mqttUrl).toBe('mqtt://[::1]');
 });

@@ -12,6 +12,7 @@ describe('the command line', () => {
 
   it('takes every setting, and leaves what it says to be checked with the others', () => {
     for (const { argument } of Object.values(settingTable)) {
+      if (argument === null) continue;
       expect(read(`--${argument}`, 'x', '--json')).toMatchObject({
         isJson: true,
         sources: { args: { [argument]: 'x' } },
@@ -25,9 +26,14 @@ describe('the command line', () => {
     expect(read('--help').name).toBe('help');
     expect(read('serve', '--version').name).toBe('version');
     for (const { argument, environment } of Object.values(settingTable)) {
-      expect(helpText()).toContain(`--${argument} `);
+      if (argument !== null) expect(helpText()).toContain(`--${argument} `);
       expect(helpText()).toContain(environment);
     }
+  });
+
+  it('takes no password, for all users of the machine could read it there', () => {
+    expect(settingTable.mqttPassword.argument).toBeNull();
+    expect(() => read('--mqtt-password', 'x')).toThrow(/--mqtt-password/);
   });
 
   it.each([
