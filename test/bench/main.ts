@@ -1,9 +1,10 @@
-import { cpus, totalmem } from 'node:os';
-import { parseArgs } from 'node:util';
+import { loadavg } from 'node:os';
+import { machine } from './machine.ts';
 
 /** What each benchmark file exports: its figures by name, each with its unit in the name. */
 export interface BenchModule {
-  readonly bench: () => Promise<Record<string, number>>;
+  /** `args` is what stands behind the benchmark's name. */
+  readonly bench: (args: readonly string[]) => Promise<Record<string, number>>;
 }
 
 const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
@@ -16,31 +17,27 @@ const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   xs: () => import('./xs.ts'),
 };
 
-const machine = () => ({
-  cpu: cpus()[0]?.model ?? 'unknown',
-  cores: cpus().length,
-  memoryGb: Math.round(totalmem() / 2 ** 30),
-  node: process.version,
-  platform: `${process.platform} ${process.arch}`,
-});
-
 /** Runs one benchmark by name and prints its figures as one JSON line, last. */
-async function main(args: string[]): Promise<number> {
-  const { positionals } = parseArgs({ args, allowPositionals: true });
-  const [name] = positionals;
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
   const load = name === undefined || !Object.hasOwn(benches, name) ? undefined : benches[name];
-  if (load === undefined || positionals.length > 1) {
-    const given =
-      positionals.length === 0 ? 'no benchmark named' : `no benchmark is named "${positionals.join(' ')}"`;
+  if (load === undefined) {
+    const given = name === undefined ? 'no benchmark named' : `no benchmark is named "${name}"`;
     console.error(`${given}; allowed is one of ${Object.keys(benches).join(', ')}: npm run bench -- sml`);
     return 2;
   }
   const module = await load();
   const startMs = Date.now();
-  const figures = await module.bench();
+  const loadBefore = loadavg()[0];
+  const figures = await module.bench(rest);
   console.log(`${name} took ${((Date.now() - startMs) / 1000).toFixed(1)} s`);
   console.log(
-    JSON.stringify({ name, machine: machine(), date: new Date(startMs).toISOString(), ...figures }),
+    JSON.stringify({
+      name,
+      machine: { ...machine(), loadBefore, loadAfter: loadavg()[0] },
+      date: new Date(startMs).toISOString(),
+      ...figures,
+    }),
   );
   return 0;
 }
