@@ -9,6 +9,8 @@ import type { HostParts } from './parts.ts';
 import { Problems } from './problems.ts';
 import type { HostSettings } from './settings.ts';
 import type { Store } from './store/store.ts';
+import type { ReadDisk } from './watch/disk.ts';
+import { startWatch } from './watch/watch.ts';
 
 export type Log = (level: 'info' | 'warn' | 'error', text: string) => void;
 
@@ -19,6 +21,8 @@ export interface EngineOptions {
   /** Whether a gateway's id and password belong together. */
   readonly authenticate: (gateway: string, password: string) => Promise<boolean>;
   readonly log: Log;
+  /** Tells how full the disk is, instead of the system. */
+  readonly readDisk?: ReadDisk;
 }
 
 export interface Engine extends HostParts {
@@ -27,7 +31,9 @@ export interface Engine extends HostParts {
 }
 
 /** Starts what takes measurements in: broker, ingest, fleet. @throws Error where the port is taken. */
-export async function startEngine({ settings, store, authenticate, log }: EngineOptions): Promise<Engine> {
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { settings, store, authenticate, log } = options;
+  const watch = await startWatch({ ...options, dataDir: settings.dataDir });
   const events = new Events();
   const fleet = await Fleet.open(store, events);
   const strangers = new Problems();
@@ -35,6 +41,7 @@ export async function startEngine({ settings, store, authenticate, log }: Engine
     store,
     fleet,
     events,
+    watch,
     // Nothing arrives before the broker runs, so it is there when the first acknowledgement goes out.
     acknowledge: (gateway, ack) => broker.send(gateway, 'ack', ack),
     log,
@@ -70,12 +77,14 @@ export async function startEngine({ settings, store, authenticate, log }: Engine
     broker,
     events,
     live,
-    counters: () => ({ ...broker.counters(), ...ingest.counters() }),
+    watch,
+    counters: () => ({ ...broker.counters(), ...ingest.counters(), ...watch.counters(), ...fleet.totals() }),
     problems: () => strangers.list(),
     async close() {
       live.close();
       await broker.close();
       await ingest.close();
+      watch.close();
     },
   };
 }

@@ -77,6 +77,19 @@ export class Fleet {
     return entry && stateOf(entry);
   }
 
+  /** How many gateways are known and online, and the counters of their ingest together, by name. */
+  totals(): Record<string, number> {
+    const sums: Record<string, number> = { 'gateways.known': this.#entries.size, 'gateways.online': 0 };
+    for (const name of Object.keys(newIngestCounters())) sums[`ingest.${name}`] = 0;
+    for (const { online, ingest } of this.#entries.values()) {
+      sums['gateways.online'] = (sums['gateways.online'] ?? 0) + Number(online);
+      for (const [name, count] of Object.entries(ingest)) {
+        sums[`ingest.${name}`] = (sums[`ingest.${name}`] ?? 0) + count;
+      }
+    }
+    return sums;
+  }
+
   /** Makes a gateway known before it ever spoke; harmless where it is known. */
   async register(id: string): Promise<void> {
     await this.#save(this.#entry(id));

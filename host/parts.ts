@@ -5,6 +5,7 @@ import type { Fleet } from './fleet.ts';
 import type { Live } from './live.ts';
 import type { HostSettings } from './settings.ts';
 import type { Store } from './store/store.ts';
+import type { Watch } from './watch/watch.ts';
 
 /** What the host is made of, as `startHost` puts it together and the API takes it. */
 export interface HostParts {
@@ -14,6 +15,8 @@ export interface HostParts {
   readonly broker: Broker;
   readonly events: Events;
   readonly live: Live;
+  /** What the host observes of itself: disk, event loop, commits. */
+  readonly watch: Watch;
   /** Counters of the whole host by name: broker, ingest, store. */
   readonly counters: () => Record<string, number>;
   /** Problems that belong to no gateway that is known. */

@@ -6,6 +6,7 @@ import type { Events } from '../events.ts';
 import type { Fleet } from '../fleet.ts';
 import type { Store } from '../store/store.ts';
 import type { Batch, Watermark } from '../store/types.ts';
+import type { Watch } from '../watch/watch.ts';
 import { Committer } from './committer.ts';
 import { checkLive, checkRecord } from './plausible.ts';
 import { decide } from './sequence.ts';
@@ -23,6 +24,7 @@ export interface IngestOptions {
   readonly store: Store;
   readonly fleet: Fleet;
   readonly events: Events;
+  readonly watch: Pick<Watch, 'commits' | 'disk'>;
   /** Tells a gateway up to where its journal is on disk. */
   readonly acknowledge: (gateway: string, ack: Message<'ack'>) => void;
   readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
@@ -42,7 +44,7 @@ export class Ingest {
   constructor(options: IngestOptions) {
     this.#options = options;
     this.#committer = new Committer({
-      commit: batch => options.store.commit(batch),
+      commit: batch => options.watch.commits.timed(() => options.store.commit(batch)),
       onCommitted: batch => {
         try {
           this.#committed(batch);
@@ -77,10 +79,10 @@ export class Ingest {
   }
 
   #records(gateway: string, payload: Uint8Array): void {
-    const { store, fleet } = this.#options;
+    const { store, fleet, watch } = this.#options;
     const counters = fleet.counters(gateway);
     fleet.seen(gateway);
-    if (this.#committer.waiting > bounds.waiting) {
+    if (this.#committer.waiting > bounds.waiting || watch.disk.isFull) {
       counters.deferred++;
       return;
     }

@@ -7,6 +7,7 @@ import { Events } from '../../../host/events.ts';
 import { Fleet } from '../../../host/fleet.ts';
 import { Live } from '../../../host/live.ts';
 import { Store } from '../../../host/store/store.ts';
+import { startWatch, type Watch } from '../../../host/watch/watch.ts';
 
 export const user = 'ada';
 export const password = 'a long enough password';
@@ -20,6 +21,9 @@ export interface HostUnderTest {
   readonly broker: Broker;
   readonly events: Events;
   readonly live: Live;
+  readonly watch: Watch;
+  /** What the host is told of its disk, when it looks. */
+  readonly disk: { sizeBytes: number; freeBytes: number };
   readonly clock: { nowMs: number };
   /** What the API logged: nothing, where all is well. */
   readonly faults: readonly string[];
@@ -44,6 +48,8 @@ export async function startHostUnderTest(webDir = '/nowhere'): Promise<HostUnder
     onRefused: () => {},
   });
   const live = new Live(fleet, broker);
+  const disk = { sizeBytes: 100e9, freeBytes: 50e9 };
+  const watch = await startWatch({ dataDir: 'the disk', log: () => {}, readDisk: async () => ({ ...disk }) });
   const faults: string[] = [];
   const api = await createApi({
     settings: {
@@ -59,7 +65,8 @@ export async function startHostUnderTest(webDir = '/nowhere'): Promise<HostUnder
     broker,
     events,
     live,
-    counters: () => broker.counters(),
+    watch,
+    counters: () => ({ ...broker.counters(), ...watch.counters(), ...fleet.totals() }),
     problems: () => [],
     auth,
     version: '0.0.0',
@@ -75,12 +82,15 @@ export async function startHostUnderTest(webDir = '/nowhere'): Promise<HostUnder
     broker,
     events,
     live,
+    watch,
+    disk,
     clock,
     faults,
     ask: request => api.inject(request),
     close: async () => {
       await api.close();
       await broker.close();
+      watch.close();
       await store.close();
     },
   };

@@ -1,0 +1,43 @@
+import { deepFreeze } from '#core/freeze.ts';
+
+/** A bound of the host and the counter, as `/api/v1/counters` names it, that tells how often it was met. */
+export interface HostLimit {
+  readonly most: number;
+  readonly counter: string;
+}
+
+/** Every bound of the host beyond those of the protocol (`core/limits.ts`); what goes past one is counted. */
+export const hostLimits = deepFreeze({
+  /** Sockets of page and API: a thousand screens that listen, and room to ask beside them. */
+  httpConnections: { most: 2048, counter: 'http.connectionsRefused' },
+  /** A request that is not whole by then comes from somebody who holds a socket, not from a browser. */
+  httpRequestMs: { most: 30_000, counter: 'http.requestsTimedOut' },
+  httpHeadersMs: { most: 15_000, counter: 'http.requestsTimedOut' },
+  /** Streams of live events; fewer than sockets, so that streams alone never shut the door. */
+  eventClients: { most: 1536, counter: 'http.eventClientsRefused' },
+  /** What may wait for one of them: live values of a minute and more. Who lags further gets no more. */
+  eventWaitingBytes: { most: 256 * 1024, counter: 'http.eventClientsTooSlow' },
+  /** Columns of closed ranges, kept so that another form of the same chart does not ask the database again. */
+  chartColumnBytes: { most: 16 * 1024 * 1024, counter: 'charts.evicted' },
+  /** Encoded charts of closed ranges. */
+  chartBodyBytes: { most: 32 * 1024 * 1024, counter: 'charts.evicted' },
+  /** Share of the data folder's disk that may be used before the intake pauses. */
+  diskUsedShare: { most: 0.95, counter: 'disk.pauses' },
+  /** The event loop's 99th percentile over ten seconds; above it the host is told to be slow. */
+  loopDelayMs: { most: 100, counter: 'loop.slowSpells' },
+} as const satisfies Record<string, HostLimit>);
+
+/** How free space is judged; the share alone would waste a big disk and starve a small one. */
+export const diskRoom = deepFreeze({
+  /** The intake goes on by itself below this share, so that it does not flutter at the bound. */
+  resumeShare: 0.94,
+  /** From here on the host is told to run out of room. */
+  warnShare: 0.9,
+  /** A checkpoint and a merge of the database need so much, whatever the share says. */
+  floorBytes: 256 * 1024 * 1024,
+  /** Of a disk so small that the floor would be most of it, this share takes the floor's place. */
+  floorShare: 0.1,
+  /** So much free room is enough for any disk: 5 % of 4 TB would be 200 GB. */
+  enoughBytes: 8 * 1024 * 1024 * 1024,
+  checkEveryMs: 2000,
+} as const);
