@@ -1,8 +1,12 @@
 import { serveCalls } from '../calls.ts';
 import { pause, percentile } from '../numbers.ts';
+import { type CarryPlan, carry } from './carry.ts';
 import { type CatchUpPlan, catchUp } from './catch-up.ts';
 import { type FleetPlan, fleet } from './fleet.ts';
 import { LoadCounts, type LoadJournal } from './journal.ts';
+import { type PostsPlan, posts } from './posts.ts';
+
+export type LoadPlan = CatchUpPlan | FleetPlan | PostsPlan | CarryPlan;
 
 /** A load that stands ready. */
 export interface Load {
@@ -31,7 +35,7 @@ export interface LoadFigures {
 export interface LoadCalls {
   /** Prepares all messages and connects all gateways. */
   readonly prepare: {
-    readonly takes: CatchUpPlan | FleetPlan;
+    readonly takes: LoadPlan;
     readonly gives: { readonly prepareMs: number };
   };
   readonly start: { readonly takes: null; readonly gives: null };
@@ -39,6 +43,19 @@ export interface LoadCalls {
   readonly take: { readonly takes: null; readonly gives: LoadFigures };
   /** Makes no more, waits for what is on its way; the last acknowledged sequence of each gateway. */
   readonly settle: { readonly takes: null; readonly gives: Readonly<Record<string, number>> };
+}
+
+function made(plan: LoadPlan): Promise<Load> {
+  switch (plan.kind) {
+    case 'catch-up':
+      return catchUp(plan, counts);
+    case 'fleet':
+      return fleet(plan, counts);
+    case 'posts':
+      return posts(plan, counts);
+    case 'carry':
+      return carry(plan, counts);
+  }
 }
 
 const settleMs = 20_000;
@@ -55,7 +72,7 @@ const prepared = (): Load => {
 serveCalls<LoadCalls>({
   async prepare(plan) {
     const startMs = performance.now();
-    load = plan.kind === 'fleet' ? await fleet(plan, counts) : await catchUp(plan, counts);
+    load = await made(plan);
     const { journals } = load;
     setInterval(() => {
       for (const journal of journals) journal.tick(performance.now());
