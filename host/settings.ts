@@ -19,6 +19,8 @@ export interface HostSettings {
   readonly mqttPassword?: string;
   /** What is spoken with the external broker first. One that does not know MQTT 5 is spoken to in 3.1.1. */
   readonly mqttVersion?: MqttVersion;
+  /** Who brings it as `Authorization: Bearer` may read /metrics without a session; without it nobody may. */
+  readonly metricsToken?: string;
   /** IANA zone of the site: what a day and a month are. */
   readonly zone: string;
 }
@@ -29,7 +31,7 @@ const mqttVersions: readonly MqttVersion[] = ['5', '3.1.1'];
 type SettingName = keyof HostSettings;
 
 interface Setting {
-  readonly kind: 'text' | 'address' | 'port' | 'zone' | 'broker' | 'mqttVersion';
+  readonly kind: 'text' | 'address' | 'port' | 'zone' | 'broker' | 'mqttVersion' | 'token';
   readonly environment: string;
   /** null: not on the command line, which every user of the machine can read. */
   readonly argument: string | null;
@@ -92,6 +94,12 @@ export const settingTable = {
     argument: 'mqtt-version',
     help: 'what is spoken with the external broker, 5 (3.1.1 where it does not know that) or 3.1.1',
   },
+  metricsToken: {
+    kind: 'token',
+    environment: 'JOULEGATE_METRICS_TOKEN',
+    argument: null,
+    help: 'lets a scraper that brings it as a bearer token read /metrics',
+  },
   zone: {
     kind: 'zone',
     environment: 'JOULEGATE_ZONE',
@@ -153,12 +161,13 @@ export function loadSettings(sources: SettingSources): HostSettings {
   const defaults = defaultSettings();
   const text = (name: 'dataDir' | 'httpHost' | 'mqttHost' | 'zone') =>
     checkText(name, given[name], mistakes) ?? defaults[name];
-  const textOrNone = (name: 'mqttUrl' | 'mqttUser' | 'mqttPassword') =>
+  const textOrNone = (name: 'mqttUrl' | 'mqttUser' | 'mqttPassword' | 'metricsToken') =>
     checkText(name, given[name], mistakes);
   const port = (name: 'httpPort' | 'mqttPort') => checkPort(given[name], mistakes) ?? defaults[name];
   const mqttUrl = textOrNone('mqttUrl');
   const mqttUser = textOrNone('mqttUser');
   const mqttPassword = textOrNone('mqttPassword');
+  const metricsToken = textOrNone('metricsToken');
   const mqttVersion = checkMqttVersion(given.mqttVersion, mistakes);
   const settings: HostSettings = {
     dataDir: text('dataDir'),
@@ -170,6 +179,7 @@ export function loadSettings(sources: SettingSources): HostSettings {
     ...(mqttUser !== undefined && { mqttUser }),
     ...(mqttPassword !== undefined && { mqttPassword }),
     ...(mqttVersion !== undefined && { mqttVersion }),
+    ...(metricsToken !== undefined && { metricsToken }),
     zone: text('zone'),
   };
   if (mistakes.length > 0) throw new SettingsError(mistakes);
@@ -184,7 +194,8 @@ function checkText(name: TextName, given: Given, mistakes: Mistake[]): string | 
   const { field, value } = given;
   const { kind } = settingTable[name];
   // What was given may hold a password: it is not to end in a log.
-  const shown = name === 'mqttPassword' || name === 'mqttUrl' ? 'something else' : JSON.stringify(value);
+  const isSecret = ['mqttPassword', 'mqttUrl', 'metricsToken'].includes(name);
+  const shown = isSecret ? 'something else' : JSON.stringify(value);
   const refuse = (allowed: string) => {
     mistakes.push({ field, message: `${shown} given; ${allowed}` });
     return undefined;
@@ -193,6 +204,9 @@ function checkText(name: TextName, given: Given, mistakes: Mistake[]): string | 
   if (kind === 'address' && isIP(value) === 0 && value !== 'localhost') {
     return refuse('an IP address or localhost is allowed, such as 127.0.0.1 or 0.0.0.0');
   }
+  // Nobody counts the tries at it, so it must be too long to be tried out.
+  if (kind === 'token' && !/^[\x21-\x7e]{20,256}$/.test(value))
+    return refuse('20 to 256 letters, digits and signs without a space are allowed');
   if (kind === 'zone' && !isZone(value))
     return refuse('an IANA zone is allowed, such as Europe/Berlin or UTC');
   if (kind === 'broker') {

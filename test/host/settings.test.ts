@@ -55,6 +55,7 @@ test('every setting can be given by environment and by argument', () => {
     zone: 'Europe/Lisbon',
     broker: 'mqtts://broker.example:8883',
     mqttVersion: '3.1.1',
+    token: 'a-token-of-a-good-length',
   } as const;
   const expected = { ...given, port: 0 } as const;
   for (const [name, { kind, environment, argument }] of Object.entries(settingTable)) {
@@ -81,6 +82,14 @@ test('every bad setting is told by the name it was given under, with what is all
   const port = mistakes.find(({ field }) => field === '--http-port');
   expect(port?.message).toBe('"80a" given; a whole number from 0 to 65535 is allowed');
   expect(mistakesOf(() => loadSettings({ args: { zone: '+02:00' } }))).toHaveLength(1);
+});
+
+test('a token that could be tried out is refused, and not shown', () => {
+  for (const token of ['', 'too-short-a-token', 'with spaces in between it', `${'x'.repeat(20)}\n`]) {
+    const [mistake] = mistakesOf(() => loadSettings({ env: { JOULEGATE_METRICS_TOKEN: token } }));
+    expect(mistake?.field).toBe('JOULEGATE_METRICS_TOKEN');
+    if (token !== '') expect(mistake?.message).not.toContain(token);
+  }
 });
 
 test('a file that is missing, is no JSON, or has unknown names is refused by its name', () => {
