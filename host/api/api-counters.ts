@@ -1,8 +1,13 @@
 /** Counts of the HTTP side since the start of the host. */
 export class ApiCounters {
+  connections = 0;
+  /** Sockets that were shut at once because there were too many. */
+  connectionsRefused = 0;
   requests = 0;
   /** Requests refused, by any error of the table but the host's own. */
   refused = 0;
+  /** Requests that were not whole in time. */
+  requestsTimedOut = 0;
   faults = 0;
   /** Sign-ins and set-ups that were wrong or came too often. */
   signInsRefused = 0;

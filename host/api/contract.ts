@@ -48,9 +48,27 @@ export const ApiError = Type.Object(
 
 export const Health = Type.Object(
   {
-    status: Type.Union([Type.Literal('ok'), Type.Literal('starting')]),
+    status: Type.Union([
+      Type.Literal('ok'),
+      Type.Literal('degraded'),
+      Type.Literal('failing'),
+      Type.Literal('starting'),
+    ]),
     version: Type.String(),
     setUp: Type.Boolean(),
+    /** Why it is not ok, by stable codes; `detail` for those who are signed in. */
+    reasons: Type.Array(
+      Type.Object(
+        {
+          code: Type.String(),
+          level: Type.Union([Type.Literal('degraded'), Type.Literal('failing')]),
+          detail: Type.Optional(Type.String()),
+        },
+        open,
+      ),
+    ),
+    /** What the host counts, for those who are signed in. */
+    counters: Type.Optional(Type.Record(Type.String(), Type.Number())),
   },
   open,
 );

@@ -1,7 +1,9 @@
+import type { Server } from 'node:http';
 import fastifyCookie from '@fastify/cookie';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyError, fastify } from 'fastify';
 import { limits } from '#core/limits.ts';
+import { hostLimits } from '../limits.ts';
 import { ApiCounters } from './api-counters.ts';
 import { counterRoutes } from './counters.ts';
 import { addDocs, collectSchemas } from './docs.ts';
@@ -11,6 +13,7 @@ import { gatewayRoutes } from './gateways.ts';
 import { addGuard } from './guard.ts';
 import { healthRoutes } from './health.ts';
 import { meterRoutes } from './meters.ts';
+import { metricRoutes } from './metrics.ts';
 import { missingRoutes } from './missing.ts';
 import { addPage } from './page.ts';
 import { readingRoutes } from './readings.ts';
@@ -25,7 +28,6 @@ import { addUnknownRoutes } from './unknown-routes.ts';
 import { validatorCompiler } from './validation.ts';
 
 const resources: readonly Routes[] = [
-  healthRoutes,
   setupRoutes,
   sessionRoutes,
   gatewayRoutes,
@@ -57,7 +59,9 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   await collectSchemas(api, parts);
   addUnknownRoutes(api);
   for (const routes of resources) routes(api, parts);
+  healthRoutes(api, parts, counters);
   counterRoutes(api, parts, counters);
+  metricRoutes(api, parts, counters);
   eventRoutes(api, parts, counters);
   await addDocs(api);
   await addPage(api, parts);
@@ -65,18 +69,34 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   return api;
 }
 
+function watchSockets(server: Server, counters: ApiCounters): void {
+  server.maxConnections = hostLimits.httpConnections.most;
+  server.on('drop', () => {
+    counters.connectionsRefused++;
+  });
+  server.on('connection', socket => {
+    counters.connections++;
+    socket.once('close', () => {
+      counters.connections--;
+    });
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') counters.requestsTimedOut++;
+  });
+}
+
 function newServer(counters: ApiCounters, { log }: ApiParts): Api {
   const api = fastify({
     bodyLimit: limits.httpBodyBytes,
-    requestTimeout: 30_000,
+    requestTimeout: hostLimits.httpRequestMs.most,
     keepAliveTimeout: 30_000,
-    http: { headersTimeout: 15_000 },
+    http: { headersTimeout: hostLimits.httpHeadersMs.most },
     routerOptions: { maxParamLength: 256 },
     // Whatever fails before a route is found.
     frameworkErrors: (error, request, reply) =>
       sendFailure(toApiFailure(error), reply.headers(securityHeaders(request.url))),
   }).withTypeProvider<TypeBoxTypeProvider>();
-  api.server.maxConnections = 1024;
+  watchSockets(api.server, counters);
   // Requests under way may end; who sends slowly does not hold up the host's end.
   api.addHook('preClose', async () => {
     setTimeout(() => api.server.closeAllConnections(), closeWithinMs).unref();

@@ -1,11 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { HostEvent } from '../events.ts';
+import { hostLimits } from '../limits.ts';
 import type { ApiCounters } from './api-counters.ts';
 import type { CommittedEvent, GatewayEvent, LiveEvent } from './contract.ts';
 
-export const eventClientsMost = 256;
-/** What may wait for one client; live values of a minute and more. Who lags further gets no more. */
-const waitingBytesMost = 256 * 1024;
 const heartbeatMs = 15_000;
 
 export interface EventStreamOptions {
@@ -28,7 +26,7 @@ export class EventStream {
   }
 
   get isFull(): boolean {
-    return this.#clients.size >= eventClientsMost;
+    return this.#clients.size >= hostLimits.eventClients.most;
   }
 
   /** Serves a client whose headers have been written, until it goes or its session ends. */
@@ -61,7 +59,7 @@ export class EventStream {
 
   #write(bytes: Buffer): void {
     for (const client of [...this.#clients.keys()]) {
-      if (client.writableLength + bytes.length <= waitingBytesMost) {
+      if (client.writableLength + bytes.length <= hostLimits.eventWaitingBytes.most) {
         client.write(bytes);
         continue;
       }

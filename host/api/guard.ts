@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SessionState } from '../auth/sessions.ts';
+import { hashToken, isTokenOf } from '../auth/tokens.ts';
 import { ApiFailure } from './errors.ts';
 import type { Api, ApiParts } from './routes.ts';
 
@@ -11,7 +12,9 @@ const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
  * Lets nobody in without a session, except where a route says `isPublic`; a route that says nothing is closed.
  * What changes something must come from our own page, or from no page at all.
  */
-export function addGuard(api: Api, { auth }: Pick<ApiParts, 'auth'>): void {
+export function addGuard(api: Api, { auth, settings }: Pick<ApiParts, 'auth' | 'settings'>): void {
+  const { metricsToken } = settings;
+  const scraperHash = metricsToken === undefined ? undefined : hashToken(metricsToken);
   api.decorateRequest('session', null);
   api.addHook('onRequest', async request => {
     if (changing.has(request.method) && isForeign(request)) {
@@ -21,10 +24,17 @@ export function addGuard(api: Api, { auth }: Pick<ApiParts, 'auth'>): void {
     if (token !== undefined) request.session = (await auth.sessions.use(token)) ?? null;
     // Outside /api there is nothing but the page, which holds no data.
     const isPage = request.is404 && !request.url.startsWith('/api');
-    if (request.session === null && !request.routeOptions.config.isPublic && !isPage) {
+    if (request.session !== null || isPage) return;
+    const { isPublic = false, isForScrapers = false } = request.routeOptions.config;
+    if (!isPublic && !(isForScrapers && bringsToken(request, scraperHash))) {
       throw new ApiFailure('session.missing');
     }
   });
+}
+
+function bringsToken({ headers }: FastifyRequest, hash: string | undefined): boolean {
+  const token = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  return hash !== undefined && token !== undefined && isTokenOf(hash, token);
 }
 
 /**

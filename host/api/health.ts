@@ -1,13 +1,28 @@
+import type { ApiCounters } from './api-counters.ts';
 import { Health } from './contract.ts';
-import type { Routes } from './routes.ts';
+import type { Api, ApiParts } from './routes.ts';
 
-export const healthRoutes: Routes = (api, { auth, version }) => {
+export function healthRoutes(api: Api, parts: ApiParts, http: ApiCounters): void {
+  const { auth, watch, version } = parts;
   api.get(
     '/api/v1/health',
     {
       config: { isPublic: true },
-      schema: { tags: ['host'], summary: 'Whether the host runs', response: { 200: Health } },
+      schema: {
+        tags: ['host'],
+        summary: 'Whether the host does what it is there for, and why not; details for those signed in',
+        response: { 200: Health },
+      },
     },
-    async () => ({ status: 'ok' as const, version, setUp: auth.accounts.exist }),
+    async ({ session }) => {
+      const { status, reasons } = watch.health();
+      const about = { version, setUp: auth.accounts.exist };
+      // A stranger hears that something is wrong, and nothing of folders, sizes and errors.
+      if (session === null) {
+        return { status, ...about, reasons: reasons.map(({ code, level }) => ({ code, level })) };
+      }
+      const counters = { ...parts.counters(), ...http.byName() };
+      return { status, ...about, reasons: reasons.map(reason => ({ ...reason })), counters };
+    },
   );
-};
+}

@@ -33,6 +33,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Answered without a session. Whoever sets it answers for what it tells. */
     readonly isPublic?: boolean;
+    /** Answered to who brings the token for scrapers, too. */
+    readonly isForScrapers?: boolean;
   }
   interface FastifyRequest {
     session: SessionState | null;

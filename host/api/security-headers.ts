@@ -46,6 +46,6 @@ export const securityHeaders = (url: string): Readonly<Record<string, string>> =
 export function addSecurityHeaders(api: Api): void {
   api.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders(request.url));
-    if (request.url.startsWith('/api')) reply.header('cache-control', 'no-store');
+    if (/^\/(api|metrics)\b/.test(request.url)) reply.header('cache-control', 'no-store');
   });
 }

@@ -6,7 +6,7 @@ import type { Api } from './routes.ts';
 export function addUnknownRoutes(api: Api): void {
   const known: { readonly segments: readonly string[]; readonly method: string }[] = [];
   api.addHook('onRoute', ({ url, method }) => {
-    if (url.includes('*')) return;
+    if (url.includes('*') || url === '/api') return;
     for (const name of [method].flat()) known.push({ segments: url.split('/'), method: name });
   });
   const failureOf = (url: string, given: string): ApiFailure => {
@@ -22,9 +22,11 @@ export function addUnknownRoutes(api: Api): void {
     });
   };
   // GET would otherwise be the page's.
-  api.get('/api/*', { schema: { hide: true } }, async ({ url, method }) => {
-    throw failureOf(url, method);
-  });
+  for (const path of ['/api', '/api/*']) {
+    api.get(path, { schema: { hide: true } }, async ({ url, method }) => {
+      throw failureOf(url, method);
+    });
+  }
   api.setNotFoundHandler(({ url, method }, reply) => sendFailure(failureOf(url, method), reply));
 }
 

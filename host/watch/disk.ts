@@ -65,17 +65,19 @@ export class DiskWatch {
   }
 
   reasons(): readonly HealthReason[] {
-    if (this.#error !== undefined) {
-      return [{ code: 'disk.unreadable', level: 'degraded', detail: this.#error }];
-    }
-    if (this.#space === undefined) return [];
-    const detail = `${megabytes(this.#space.freeBytes)} of ${megabytes(this.#space.sizeBytes)} MB are free`;
+    const unreadable = { code: 'disk.unreadable', level: 'degraded', detail: this.#error ?? '' } as const;
+    const known = this.#space === undefined ? [] : this.#spaceReasons(this.#space);
+    return this.#error === undefined ? known : [...known, unreadable];
+  }
+
+  #spaceReasons({ sizeBytes, freeBytes }: DiskSpace): HealthReason[] {
+    const detail = `${megabytes(freeBytes)} of ${megabytes(sizeBytes)} MB are free`;
     if (this.#isFull) {
-      const neededBytes = freeNeeded(this.#space.sizeBytes, diskRoom.resumeShare);
+      const neededBytes = freeNeeded(sizeBytes, diskRoom.resumeShare);
       const more = `; the intake goes on with more than ${megabytes(neededBytes)} MB`;
       return [{ code: 'intake.paused', level: 'failing', detail: detail + more }];
     }
-    const isTight = this.#space.freeBytes < freeNeeded(this.#space.sizeBytes, diskRoom.warnShare);
+    const isTight = freeBytes < freeNeeded(sizeBytes, diskRoom.warnShare);
     return isTight ? [{ code: 'disk.nearlyFull', level: 'degraded', detail }] : [];
   }
 

@@ -150,6 +150,13 @@ describe('a bad body is refused and changes nothing', () => {
   });
 });
 
+it.each(['/api', '/api/', '/api?x=1', '/api/v2/meters'])('%s is not the page but an error', async url => {
+  const response = await host.ask({ url, headers: { cookie } });
+  expect(response.statusCode).toBe(404);
+  expect(response.json().code).toBe('route.unknown');
+  expect((await host.ask({ method: 'POST', url, headers: { cookie } })).statusCode).toBe(404);
+});
+
 it('a method that an address does not know is refused with those it knows', async () => {
   for (const [method, path, allow] of [
     ['DELETE', 'gateways', 'GET, HEAD, POST'],

@@ -20,7 +20,8 @@ function allRoutes(): string[] {
     const depth = indent.length / 4;
     parents.splice(depth, parents.length, path);
     for (const method of methods.split(', ').filter(Boolean)) {
-      routes.push(`${method} ${`/${parents.join('')}`.replace(/\/+/g, '/')}`);
+      // The tree shows `/api/*` as `/api` and `*`.
+      routes.push(`${method} ${`/${parents.join('').replace(/\*$/, '/*')}`.replace(/\/+/g, '/')}`);
     }
   }
   return routes;
@@ -38,6 +39,9 @@ describe('without a session', () => {
         'GET /api/v1/readings',
         'PUT /api/v1/gateways/:id/settings',
         'GET /api/docs/json',
+        'GET /metrics',
+        'GET /api',
+        'GET /api/*',
       ]),
     );
     const answered: string[] = [];

@@ -32,7 +32,9 @@ export interface HostUnderTest {
   close(): Promise<void>;
 }
 
-export async function startHostUnderTest(webDir = '/nowhere'): Promise<HostUnderTest> {
+export async function startHostUnderTest(
+  more: { readonly metricsToken?: string } = {},
+): Promise<HostUnderTest> {
   const clock = { nowMs: Date.UTC(2026, 10, 21, 12) };
   const nowMs = () => clock.nowMs;
   const store = await Store.open({ path: ':memory:', zone: 'Europe/Berlin' });
@@ -59,6 +61,7 @@ export async function startHostUnderTest(webDir = '/nowhere'): Promise<HostUnder
       mqttHost: '127.0.0.1',
       mqttPort: 0,
       zone: 'Europe/Berlin',
+      ...more,
     },
     store,
     fleet,
@@ -70,7 +73,7 @@ export async function startHostUnderTest(webDir = '/nowhere'): Promise<HostUnder
     problems: () => [],
     auth,
     version: '0.0.0',
-    webDir,
+    webDir: '/nowhere',
     nowMs,
     log: (_level, text) => faults.push(text),
   });

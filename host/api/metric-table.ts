@@ -1,0 +1,94 @@
+import { deepFreeze } from '#core/freeze.ts';
+
+/** One metric: its name and type as Prometheus has them, what it says, and the counter or histogram it is made from. */
+export interface Metric {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly from: string;
+}
+
+const counter = (from: string, name: string, help: string): Metric => ({
+  name: `joulegate_${name}_total`,
+  type: 'counter',
+  help,
+  from,
+});
+const gauge = (from: string, name: string, help: string): Metric => ({
+  name: `joulegate_${name}`,
+  type: 'gauge',
+  help,
+  from,
+});
+const histogram = (from: string, name: string, help: string): Metric => ({
+  name: `joulegate_${name}`,
+  type: 'histogram',
+  help,
+  from,
+});
+
+/**
+ * Everything `/metrics` shows. Each is one line, or one histogram: what there may be any number of (gateways, meters,
+ * series) is summed, and asked of the API one by one.
+ */
+export const metrics: readonly Metric[] = deepFreeze([
+  gauge('gateways.known', 'gateways_known', 'Gateways that this host knows.'),
+  gauge('gateways.online', 'gateways_online', 'Gateways that are connected and have not said goodbye.'),
+
+  gauge('connections', 'mqtt_connections', 'Connections of gateways to the broker.'),
+  counter('connects', 'mqtt_connects', 'Gateways that logged in.'),
+  counter('connectionsRefused', 'mqtt_connections_refused', 'Connections shut because there were too many.'),
+  counter('loginsFailed', 'mqtt_logins_failed', 'Logins with a wrong name or password.'),
+  counter('received', 'mqtt_packets_received', 'Publishes that came from gateways.'),
+  counter('sent', 'mqtt_packets_sent', 'Publishes sent to gateways.'),
+  counter('packetsTooLarge', 'mqtt_packets_too_large', 'Connections ended by a packet past the limit.'),
+  counter('tooSlow', 'mqtt_clients_too_slow', 'Connections ended because the gateway did not read.'),
+  counter('foreign', 'mqtt_foreign', "Publishes to a topic that is not the gateway's own."),
+  counter('subscriptionsRefused', 'mqtt_subscriptions_refused', 'Subscriptions to what is not its own.'),
+
+  counter('ingest.messages', 'ingest_messages', 'Messages taken from gateways, of any kind.'),
+  counter('ingest.records', 'ingest_records', 'Records taken: windows of one meter.'),
+  counter('ingest.values', 'ingest_values', 'Values taken: one quantity of one window.'),
+  counter('ingest.duplicates', 'ingest_duplicates', 'Records that came again and were dropped.'),
+  counter('ingest.outOfOrder', 'ingest_gaps', 'Messages that began past what was known; they come again.'),
+  counter('ingest.lost', 'ingest_lost', 'Records gateways had to drop before the host had them.'),
+  counter('ingest.malformed', 'ingest_malformed', 'Messages and records that break the protocol.'),
+  counter('ingest.implausible', 'ingest_implausible', "Values outside their quantity's range; not stored."),
+  counter('ingest.foreign', 'ingest_foreign', 'Messages of known gateways to topics not their own.'),
+  counter(
+    'ingest.deferred',
+    'ingest_deferred',
+    'Messages left unacknowledged: too much waited, or disk full.',
+  ),
+
+  gauge('valuesWaiting', 'commit_queue_values', 'Values taken in that are not on disk yet.'),
+  counter('commits', 'commits', 'Transactions brought to disk.'),
+  counter('commitsFailed', 'commits_failed', 'Transactions that failed; each is tried again.'),
+  histogram('commitS', 'commit_duration_seconds', 'How long transactions took that came to disk.'),
+
+  histogram('loopDelayS', 'loop_delay_seconds', 'How late the event loop got to what was due.'),
+  gauge('loop.p99S', 'loop_delay_p99_seconds', '99th percentile of that over the last ten seconds.'),
+  gauge('loop.longestS', 'loop_delay_longest_seconds', 'Longest of them in the last ten seconds.'),
+  counter('loop.slowSpells', 'loop_slow_spells', 'Spells of ten seconds in which the loop was slow.'),
+
+  gauge('disk.sizeBytes', 'disk_size_bytes', 'Size of the disk that the data folder is on.'),
+  gauge('disk.freeBytes', 'disk_free_bytes', 'Bytes that the host may still write there.'),
+  gauge('disk.isFull', 'intake_paused', '1 while the intake pauses because the disk is full.'),
+  counter('disk.pauses', 'intake_pauses', 'How often the intake had to pause.'),
+
+  gauge('http.connections', 'http_connections', 'Sockets of page and API.'),
+  counter('http.connectionsRefused', 'http_connections_refused', 'Sockets shut because there were too many.'),
+  counter('http.requests', 'http_requests', 'Requests to page and API.'),
+  counter('http.refused', 'http_requests_refused', 'Requests that were refused.'),
+  counter('http.requestsTimedOut', 'http_requests_timed_out', 'Requests that were not whole in time.'),
+  counter('http.faults', 'http_faults', 'Requests that failed by a mistake of the host.'),
+  counter('http.signInsRefused', 'http_sign_ins_refused', 'Sign-ins that were wrong or came too often.'),
+  gauge('http.eventClients', 'event_clients', 'Pages that listen to live events.'),
+  counter('http.eventsSent', 'events_sent', 'Live events sent, each as often as there were clients.'),
+  counter('http.eventClientsTooSlow', 'event_clients_too_slow', 'Clients dropped because they did not read.'),
+  counter('http.eventClientsRefused', 'event_clients_refused', 'Clients refused: there were too many.'),
+
+  counter('process.cpuS', 'process_cpu_seconds', 'Processor time of the host.'),
+  gauge('process.residentBytes', 'process_resident_bytes', 'Memory of the host.'),
+  gauge('process.startS', 'process_start_time_seconds', 'When the host began, Unix time.'),
+]);

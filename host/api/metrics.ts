@@ -1,0 +1,25 @@
+import type { ApiCounters } from './api-counters.ts';
+import { metrics } from './metric-table.ts';
+import { metricsText, metricsType } from './metrics-text.ts';
+import type { Api, ApiParts } from './routes.ts';
+
+/** Outside /api, where scrapers look for it. */
+export const metricsPath = '/metrics';
+
+export function metricRoutes(api: Api, { counters, watch }: ApiParts, http: ApiCounters): void {
+  api.get(
+    metricsPath,
+    {
+      config: { isForScrapers: true },
+      schema: {
+        tags: ['host'],
+        summary: 'What the host counts, as Prometheus reads it; with a session or the token of the settings',
+        produces: [metricsType],
+      },
+    },
+    (_request, reply) =>
+      reply
+        .type(metricsType)
+        .send(metricsText(metrics, { ...counters(), ...http.byName() }, watch.histograms())),
+  );
+}
