@@ -1,0 +1,96 @@
+import { deepFreeze } from '#core/freeze.ts';
+import { type QuantityId, quantities } from '#core/quantities.ts';
+
+/** What is believed of a counter. Amounts are in the same steps as its readings. */
+export interface CounterRule {
+  /** The most it grows in a second. */
+  readonly maxPerS: number;
+  /** The step its display moves by, which may come all at once however slowly it counts. */
+  readonly grain: number;
+  /** One that falls by at most this share of what it showed has slipped back, and did not begin again. */
+  readonly slipShare: number;
+  /** What its display holds before it begins again at zero. */
+  readonly rollovers: readonly number[];
+  /** A display that rolled over was at most this share short of its size when it was read last. */
+  readonly rolloverShare: number;
+  /** Readings further apart than this many of the longer of their windows have a gap between them … */
+  readonly gapWindows: number;
+  /** … unless they are no further apart than this. */
+  readonly gapS: number;
+  /** An odd reading is believed if at least this many readings after it agree with it … */
+  readonly agreeing: number;
+  /** … and those of this long, as far as there are any yet. */
+  readonly agreeingS: number;
+  /** A meter may show all at once what it counted in this time, if it stood still for so long. */
+  readonly refreshS: number;
+}
+
+export interface CounterRuleOptions {
+  /** Steps of the readings per unit of the quantity, 10^decimals where they are whole numbers; 1. */
+  readonly stepsPerUnit?: number;
+  /** Largest power (W, var, VA) or current (A) ever seen on the same meter, of either sign. */
+  readonly largest?: number;
+  /** See `CounterRule`; 0. */
+  readonly grain?: number;
+}
+
+/**
+ * Bounds that do not depend on the quantity.
+ * - `slipShare`: a gateway that integrates power loses up to a minute when its supply fails. Home Assistant, too, takes
+ *   a fall of a `total_increasing` sensor for a new cycle only below 90 % of what it showed.
+ * - `gapS`: registers that are read each 5 s (`everyMs` in the profiles) miss most windows of 1 s, which is no gap.
+ * - `agreeing`, `agreeingS`: longer than a meter or gateway takes to start, and with windows of a quarter of an hour
+ *   still within the hour.
+ * - `refreshS`: the slowest energy registers are renewed once in a quarter of an hour, for billing.
+ */
+export const counterBounds = deepFreeze({
+  slipShare: 0.1,
+  rolloverShare: 0.01,
+  gapWindows: 2,
+  gapS: 15,
+  agreeing: 3,
+  agreeingS: 600,
+  refreshS: 900,
+});
+
+/**
+ * Most that is ever counted in an hour, in units, and the least that this is tightened to. The most is what the
+ * vocabulary holds for possible: a bound below a plant's true power would deny all its energy, which is worse than
+ * a wrong reading. The least is more than a household's connection of 3 × 63 A gives (43 kW), so that a first large
+ * load is never taken for a fault.
+ */
+const perHour = deepFreeze({
+  Wh: { most: quantities.powerW.max, least: 50_000 },
+  varh: { most: quantities.reactivePowerVar.max, least: 50_000 },
+  VAh: { most: quantities.apparentPowerVA.max, least: 50_000 },
+  Ah: { most: quantities.currentA.max, least: 200 },
+});
+
+/** Peaks between two samples, and loads that were on in gaps only, are above the largest that was seen. */
+const aboveLargest = 4;
+
+/** Displays of 4 to 8 digits of kWh, and registers of 31 and 32 bits in steps of 0.1 to 100 Wh. */
+const displaySizes: readonly number[] = deepFreeze([
+  ...[1e7, 1e8, 1e9, 1e10, 1e11],
+  ...[0.1, 1, 10, 100].flatMap(stepWh => [2 ** 31 * stepWh, 2 ** 32 * stepWh]),
+]);
+
+/** What is believed of a quantity's counters, the tighter the more is known of the meter. Throws for a gauge. */
+export function counterRule(
+  quantity: QuantityId,
+  { stepsPerUnit = 1, largest, grain = 0 }: CounterRuleOptions = {},
+): CounterRule {
+  const { kind, unit, max } = quantities[quantity];
+  if (kind !== 'counter' || !isCounted(unit)) throw new Error(`${quantity} is no counter`);
+  const { most, least } = perHour[unit];
+  const bound = largest === undefined ? most : Math.min(Math.max(aboveLargest * largest, least), most);
+  const sizes = unit === 'Ah' ? [] : displaySizes.filter(size => size <= max);
+  return deepFreeze({
+    ...counterBounds,
+    maxPerS: (bound * stepsPerUnit) / 3600,
+    grain,
+    rollovers: sizes.map(size => Math.round(size * stepsPerUnit)).sort((one, other) => one - other),
+  });
+}
+
+const isCounted = (unit: string): unit is keyof typeof perHour => Object.hasOwn(perHour, unit);

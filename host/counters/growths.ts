@@ -1,0 +1,109 @@
+import type { CounterRule } from './counter-rule.ts';
+import { believable, inOrder, isGap, isRise } from './steps.ts';
+import { turnAfter } from './turns.ts';
+import type { CounterEvent, CounterHistory, Reading } from './types.ts';
+
+/**
+ * What a counter grew from reading to reading, in any order given. It counts on steadily until a reading is odd; then
+ * what follows decides (`turnAfter`), and up to there nothing is counted that is not certain. Growth is never
+ * negative and never faster than the rule allows. At the end of the readings, odd ones that nothing has confirmed
+ * yet are not counted.
+ */
+export function growthsOf(given: readonly Reading[], rule: CounterRule): CounterHistory {
+  const readings = inOrder(given);
+  const history: CounterHistory = { growths: [], events: [] };
+  let sinceS = readings[0]?.endS ?? 0;
+  let pace = 0;
+  let index = 1;
+  while (index < readings.length) {
+    const before = readings[index - 1] as Reading;
+    const after = readings[index] as Reading;
+    if (isRise(before.value, before.endS, after.value, after.endS, rule)) {
+      const amount = after.value - before.value;
+      const isEstimated = isGap(before.endS, before.windowS, after.endS, after.windowS, rule);
+      count(history, before.endS, after.endS, amount, isEstimated);
+      if (isEstimated) history.events.push(eventOf('gap', before, after, amount));
+      if (amount > 0) sinceS = after.endS;
+      pace = amount / (after.endS - before.endS);
+      index++;
+      continue;
+    }
+    const turn = turnAfter(readings, index - 1, pace, rule);
+    if (turn === undefined) break;
+    const next = readings[turn.at] as Reading;
+    if (turn.kind === 'return') returned(history, before, after, next, rule);
+    else {
+      if (turn.at > index) history.events.push(eventOf('glitch', before, after, 0, next.endS));
+      const stoodS = Math.max(sinceS, before.endS - rule.refreshS);
+      beganAnew(history, before, stoodS, next, rule);
+    }
+    sinceS = next.endS;
+    pace = 0;
+    index = turn.at + 1;
+  }
+  return history;
+}
+
+/** The old line goes on at `next`; `odd` is the first reading that is left out. */
+function returned(history: CounterHistory, before: Reading, odd: Reading, next: Reading, rule: CounterRule) {
+  const amount = Math.max(next.value - before.value, 0);
+  const isEstimated = isGap(before.endS, before.windowS, next.endS, next.windowS, rule);
+  count(history, before.endS, next.endS, amount, isEstimated);
+  history.events.push(eventOf('glitch', before, odd, amount, next.endS));
+}
+
+/** A new line begins at `next`. The old one showed its last reading since `stoodS`. */
+function beganAnew(
+  history: CounterHistory,
+  before: Reading,
+  stoodS: number,
+  next: Reading,
+  rule: CounterRule,
+): void {
+  const { events } = history;
+  const [fromS, toS] = [before.endS, next.endS];
+  const most = believable(toS - fromS, rule);
+  if (next.value >= before.value) {
+    const amount = next.value - before.value;
+    const isLate = amount <= believable(toS - stoodS, rule);
+    // A display that stood still shows what it counted meanwhile: common with slow registers, so no event.
+    if (isLate) count(history, stoodS, toS, amount, true);
+    else events.push(eventOf('swap', before, next, 0));
+    return;
+  }
+  if (next.value >= before.value * (1 - rule.slipShare)) {
+    events.push(eventOf('slip', before, next, 0));
+    return;
+  }
+  const size = rule.rollovers.find(
+    full => before.value <= full && before.value >= full * (1 - rule.rolloverShare),
+  );
+  const rolled = size === undefined ? Number.POSITIVE_INFINITY : size - before.value + next.value;
+  if (next.value >= 0 && rolled <= most) {
+    const isEstimated = isGap(fromS, before.windowS, toS, next.windowS, rule);
+    count(history, fromS, toS, rolled, isEstimated);
+    events.push(eventOf('rollover', before, next, rolled));
+  } else if (next.value >= 0 && next.value <= most) {
+    count(history, fromS, toS, next.value, true);
+    events.push(eventOf('reset', before, next, next.value));
+  } else events.push(eventOf('swap', before, next, 0));
+}
+
+/** Time without growth is left out. So a display that stood still can be counted from where it stood, in order. */
+export function count(
+  { growths }: CounterHistory,
+  fromS: number,
+  toS: number,
+  amount: number,
+  isEstimated: boolean,
+): void {
+  if (amount > 0) growths.push({ fromS, toS, amount, isEstimated });
+}
+
+const eventOf = (
+  kind: CounterEvent['kind'],
+  before: Reading,
+  after: Reading,
+  amount: number,
+  toS: number = after.endS,
+): CounterEvent => ({ kind, fromS: before.endS, toS, before: before.value, after: after.value, amount });
