@@ -1,6 +1,6 @@
 import type { Message } from '#core/wire/messages.ts';
 import { protocolVersion } from '#core/wire/topics.ts';
-import { startBroker } from './broker/broker.ts';
+import { externalBroker, startBroker } from './broker/broker.ts';
 import { Events } from './events.ts';
 import { Fleet } from './fleet.ts';
 import { Ingest } from './ingest/ingest.ts';
@@ -49,6 +49,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const broker = await startBroker({
     host: settings.mqttHost,
     port: settings.mqttPort,
+    external: externalBroker(settings),
+    log,
     authenticate,
     onMessage: (gateway, channel, payload) => ingest.receive(gateway, channel, payload),
     onConnection(gateway, isConnected) {

@@ -1,55 +1,83 @@
-import type { AedesOptions, AuthenticateError } from 'aedes';
-import { downChannels, isId, parseTopic, type UpChannel, upChannels } from '#core/wire/topics.ts';
+import type { AedesOptions, AuthenticateError, Client } from 'aedes';
+import { downChannels, isId, parseTopic } from '#core/wire/topics.ts';
+import type { BrokerOptions } from './broker.ts';
 import type { BrokerCounters } from './counters.ts';
+import type { Intake } from './intake.ts';
 import { brokerLimits } from './limits.ts';
-import { turns } from './turns.ts';
+import { NoTurn, turns } from './turns.ts';
 
-export interface AccessHooks {
-  readonly authenticate: (gateway: string, password: string) => Promise<boolean>;
-  readonly onMessage: (gateway: string, channel: UpChannel, payload: Uint8Array) => void;
-  readonly onRefused: (gateway: string | undefined, code: string, detail: string) => void;
+export interface AccessHooks extends Pick<BrokerOptions, 'authenticate' | 'onRefused'> {
+  readonly intake: Intake;
   readonly counters: BrokerCounters;
+  /** Whether there is room for that gateway beside those that are connected. */
+  readonly hasRoom: (gateway: string) => boolean;
+  /** The client is that gateway; if it is connected already, it has come anew. */
+  readonly arrives: (gateway: string, client: Client) => void;
+  /** The gateway has come anew, so the last will of the connection before is not true. */
+  readonly isReplaced: (client: Client) => boolean;
 }
 
 type Handlers = Required<
   Pick<AedesOptions, 'preConnect' | 'authenticate' | 'authorizePublish' | 'authorizeSubscribe'>
 >;
 
-/** Where a publish that was refused ends: nobody can subscribe to it. */
-const nowhere = '$joulegate/refused';
+/** Where a publish that was taken or refused ends: nobody can subscribe to it. */
+const nowhere = '$joulegate/taken';
 
 /**
  * Who may do what: a gateway is known by its credential alone, speaks on its own up-channels and hears its own
  * down-channels. A publish elsewhere is swallowed, counted and told, and the connection lives on: dropping it
  * would only bring the same message again.
  */
-export function accessHandlers({ authenticate, onMessage, onRefused, counters }: AccessHooks): Handlers {
+export function accessHandlers(hooks: AccessHooks): Handlers {
+  const { authenticate, intake, onRefused, counters } = hooks;
   const inTurn = turns(brokerLimits.authentications, brokerLimits.waitingAuthentications);
   return {
     preConnect(_client, packet, done) {
       // The id of a session is the credential's, so that no gateway can take over the session of another, and
-      // no session outlives its connection: what must survive is in the journal and in the retained settings.
+      // no session outlives its connection: what must survive is in the journal and in the desired settings.
       if (packet.username !== undefined) packet.clientId = packet.username;
       packet.clean = true;
+      // The library refuses it, without a word to us.
+      const { keepalive = 0 } = packet;
+      if (keepalive === 0 || keepalive > brokerLimits.keepAliveS) counters.keepAlivesRefused++;
       done(null, true);
     },
 
-    authenticate(_client, username, password, done) {
+    authenticate(client, username, password, done) {
       const refuse = (why: string) => {
         counters.loginsFailed++;
         onRefused(undefined, 'mqtt.login', why);
-        done(badLogin(), null);
+        done(refusal('bad user name or password', badUserNameOrPassword), null);
       };
       if (username === undefined || password === undefined || !isId(username)) {
         refuse(`a gateway's id and its password are needed; ${show(username)} was given as id`);
         return;
       }
-      inTurn(() => authenticate(username, password.toString('utf8'))).then(
+      const putOff = (code: string, why: string) => {
+        onRefused(undefined, code, why);
+        done(refusal('server unavailable', serverUnavailable), null);
+      };
+      // Of one that has hung up nobody waits for the answer.
+      inTurn(async () => !client.closed && (await authenticate(username, password.toString('utf8')))).then(
         isRight => {
-          if (isRight) done(null, true);
-          else refuse(`wrong password, or no gateway ${username}`);
+          if (client.closed) done(null, false);
+          else if (!isRight) refuse(`wrong password, or no gateway ${username}`);
+          else if (hooks.hasRoom(username)) {
+            hooks.arrives(username, client);
+            done(null, true);
+          } else {
+            counters.connectionsRefused++;
+            putOff('mqtt.connections', `${brokerLimits.gateways} gateways are connected, the most allowed`);
+          }
         },
-        error => refuse(`login of ${username}: ${error instanceof Error ? error.message : String(error)}`),
+        (error: unknown) => {
+          const why = `login of ${username}: ${error instanceof Error ? error.message : String(error)}`;
+          if (error instanceof NoTurn) {
+            counters.loginsPutOff++;
+            putOff('mqtt.logins', why);
+          } else refuse(why);
+        },
       );
     },
 
@@ -59,18 +87,18 @@ export function accessHandlers({ authenticate, onMessage, onRefused, counters }:
         done(null);
         return;
       }
-      counters.received++;
-      const topic = parseTopic(packet.topic);
       const { payload } = packet;
       // Whatever was meant to be kept for later subscribers: there are none, the host has taken it here.
       packet.retain = false;
-      if (topic?.gateway === client.id && isUpChannel(topic.channel)) {
-        onMessage(client.id, topic.channel, typeof payload === 'string' ? Buffer.from(payload) : payload);
-      } else {
-        counters.foreign++;
-        onRefused(client.id, 'mqtt.foreign', `published to ${show(packet.topic)}, which is not its own`);
-        packet.topic = nowhere;
-      }
+      const sender = intake.sender(packet.topic, client.id);
+      // A closed client speaks its last will.
+      if (sender !== undefined && !(client.closed && hooks.isReplaced(client)))
+        intake.take(
+          sender.gateway,
+          sender.channel,
+          typeof payload === 'string' ? Buffer.from(payload) : payload,
+        );
+      packet.topic = nowhere;
       packet.payload = '';
       done(null);
     },
@@ -82,22 +110,17 @@ export function accessHandlers({ authenticate, onMessage, onRefused, counters }:
         return;
       }
       counters.subscriptionsRefused++;
-      onRefused(
-        client.id,
-        'mqtt.subscription',
-        `asked for ${show(subscription.topic)}, which is not its own`,
-      );
+      const detail = `asked for ${show(subscription.topic)}, which is not its own`;
+      onRefused(client.id, 'mqtt.subscription', detail);
       done(null, null);
     },
   };
 }
 
-const isUpChannel = (channel: string): channel is UpChannel =>
-  (upChannels as readonly string[]).includes(channel);
-
+const serverUnavailable = 3;
 const badUserNameOrPassword = 4;
 
-const badLogin = (): AuthenticateError =>
-  Object.assign(new Error('bad user name or password'), { returnCode: badUserNameOrPassword });
+const refusal = (text: string, returnCode: typeof serverUnavailable | typeof badUserNameOrPassword) =>
+  Object.assign(new Error(text), { returnCode }) satisfies AuthenticateError;
 
 const show = (text: string | undefined): string => JSON.stringify(text?.slice(0, 80) ?? null);

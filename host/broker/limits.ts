@@ -8,13 +8,30 @@ export const brokerLimits = deepFreeze({
   /** A CONNECT holds an id, a password and a will; before it nobody is known. */
   connectBytes: 4096,
   connectTimeoutMs: 10_000,
-  connections: 512,
+  /** Gateways connected at once; with an external broker, gateways ever heard. */
+  gateways: 8192,
+  /**
+   * Connections that have not logged in, in all and of one address; beyond, one older than the grace makes way. A
+   * fleet that comes back at once, behind one proxy, has some hundreds of them for a moment.
+   */
+  strangers: 2048,
+  strangersOfAddress: 1024,
+  strangerGraceMs: 1000,
   /** What may wait for a gateway that does not read: thousands of acknowledgements, or a dozen settings. */
   waitingBytes: 256 * 1024,
-  /** Password checks at once: each takes memory and a core for a while by design. */
+  /** Password checks at once: the broker does not know what they cost. */
   authentications: 4,
   /** Checks that may wait for their turn. */
-  waitingAuthentications: 256,
+  waitingAuthentications: 512,
   /** A gateway that promises to speak less often is refused: half-open connections must end. */
   keepAliveS: 600,
+  /** A gateway with 32 meters, windows of a second and live values sends 70 messages a second. */
+  flood: { perSecond: 2000, burst: 8000, bytesAtOne: 8192 },
+  /** An external broker: what may wait for it to read, and the largest message it may hand on. */
+  linkWaitingBytes: 16 * 1024 * 1024,
+  linkPacketBytes: 256 * 1024,
+  /** A gateway tells its health every 10 s; one that says nothing for so long is away, whatever was retained. */
+  gatewaySilentMs: 90_000,
+  /** Without the external broker for so long, nobody can say which gateway is connected. */
+  linkLostMs: 15_000,
 } as const);

@@ -1,0 +1,139 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { Aedes } from 'aedes';
+import { accessHandlers } from './access.ts';
+import type { Broker, BrokerOptions } from './broker.ts';
+import { newBrokerCounters } from './counters.ts';
+import { Intake } from './intake.ts';
+import { brokerLimits } from './limits.ts';
+import { guardPackets } from './packet-guard.ts';
+import { Peers } from './peers.ts';
+import { Strangers } from './strangers.ts';
+
+/** Starts the embedded broker; gateways are its only clients. @throws Error of node:net, such as EADDRINUSE. */
+export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broker> {
+  const { host, authenticate, onMessage, onRefused, onConnection } = options;
+  const counters = newBrokerCounters();
+  const nowMs = () => performance.now();
+  const peers = new Peers({ counters, onRefused, onConnection });
+  const intake = new Intake({ counters, onMessage, onRefused, nowMs });
+  const aedes = await Aedes.createBroker({
+    ...accessHandlers({
+      authenticate,
+      onRefused,
+      intake,
+      counters,
+      hasRoom: gateway => peers.size < brokerLimits.gateways || peers.has(gateway),
+      arrives: (gateway, client) => peers.arrives(gateway, client),
+      isReplaced: client => peers.isReplaced(client),
+    }),
+    // Whoever does not log in is sent away before.
+    connectTimeout: brokerLimits.connectTimeoutMs * 2,
+    keepaliveLimit: brokerLimits.keepAliveS,
+    maxTopicLevels: 8,
+    // Not bounded over all: a hundred messages that wait for one gateway to read would hold up every other one's
+    // (measured: for a minute). `send` bounds them by gateway.
+    concurrency: 0,
+  });
+  const sockets = new Set<Socket>();
+  const strangers = new Strangers<Duplex>({
+    most: brokerLimits.strangers,
+    mostOfAddress: brokerLimits.strangersOfAddress,
+    graceMs: brokerLimits.strangerGraceMs,
+    timeoutMs: brokerLimits.connectTimeoutMs,
+    nowMs,
+    sendAway(socket, why) {
+      if (why === 'full') counters.strangersRefused++;
+      else {
+        counters.connectTimeouts++;
+        onRefused(undefined, 'mqtt.timeout', 'connected and did not log in in time');
+      }
+      socket.destroy();
+    },
+  });
+  const sweeping = setInterval(() => strangers.sweep(), 1000).unref();
+
+  aedes.on('client', client => {
+    strangers.delete(client.conn);
+    peers.came(client);
+  });
+  // Later than `client`: the gateway now has its CONNACK and can be sent to.
+  aedes.on('clientReady', client => peers.ready(client));
+  aedes.on('clientDisconnect', client => peers.left(client));
+  aedes.on('subscribe', (subscriptions, client) => peers.subscribed(client, subscriptions));
+  aedes.on('unsubscribe', (topics, client) => peers.unsubscribed(client, topics));
+  aedes.on('keepaliveTimeout', () => counters.silent++);
+  // The id of a client is only a claim until it has logged in.
+  aedes.on('clientError', (client, error) =>
+    onRefused(peers.gatewayOf(client), 'mqtt.closed', error.message),
+  );
+  aedes.on('connectionError', (_client, error) => onRefused(undefined, 'mqtt.refused', error.message));
+
+  const server = createServer(socket => {
+    if (!strangers.add(socket, socket.remoteAddress)) {
+      counters.strangersRefused++;
+      socket.destroy();
+      return;
+    }
+    sockets.add(socket);
+    socket.on('close', () => {
+      sockets.delete(socket);
+      strangers.delete(socket);
+    });
+    // Without it the delayed ACK of one busy connection holds acknowledgements back (measured: a twentieth).
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 30_000);
+    guardPackets(socket, (bytes, most) => {
+      counters.packetsTooLarge++;
+      const detail = `packet of ${bytes} bytes; at most ${most} are allowed`;
+      onRefused(peers.gatewayOf(client), 'mqtt.tooLarge', detail);
+    });
+    const client = aedes.handle(socket);
+  });
+  const port = await listen(server, host, options.port).catch(error => {
+    // Its timers would keep a process alive that has nothing to do.
+    clearInterval(sweeping);
+    aedes.close();
+    throw error;
+  });
+  return {
+    url: `mqtt://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    send: (gateway, channel, message) => peers.send(gateway, channel, message),
+    connected: gateway => peers.has(gateway),
+    disconnect: gateway => peers.disconnect(gateway),
+    counters: () => ({
+      ...counters,
+      connections: sockets.size,
+      strangers: strangers.size,
+      gatewaysConnected: peers.size,
+    }),
+    async close() {
+      clearInterval(sweeping);
+      await closeAll(aedes, server, sockets);
+    },
+  };
+}
+
+/** Room for a fleet that comes back at once; beyond, the system lets it try again after a second. */
+const backlog = 2048;
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host, backlog }, () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+async function closeAll(aedes: Aedes, server: Server, sockets: Set<Socket>): Promise<void> {
+  await new Promise<void>(resolve => {
+    server.close(() => resolve());
+    aedes.close(() => {
+      for (const socket of sockets) socket.destroy();
+    });
+  });
+}
