@@ -54,6 +54,12 @@ export const counterBounds = deepFreeze({
 });
 
 /**
+ * How long before a range its readings have to begin, s, and at least `agreeing` of them, so that the range has the
+ * same growth whatever was before: unless something is odd just there, all is settled by then.
+ */
+export const settlingS = ({ agreeingS, refreshS }: CounterRule): number => Math.max(agreeingS, refreshS);
+
+/**
  * Most that is ever counted in an hour, in units, and the least that this is tightened to. The most is what the
  * vocabulary holds for possible: a bound below a plant's true power would deny all its energy, which is worse than
  * a wrong reading. The least is more than a household's connection of 3 × 63 A gives (43 kW), so that a first large
