@@ -37,7 +37,7 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
   try {
     await makeFolder(settings.dataDir);
     const path = join(settings.dataDir, databaseName);
-    const store = await Store.open({ path, zone: settings.zone, onFatal });
+    const store = await Store.open({ path, zone: settings.zone, nowMs, onFatal });
     closers.push(() => store.close());
     const auth = await openAuth(store, nowMs);
     const authenticate = (gateway: string, password: string) => auth.credentials.verify(gateway, password);

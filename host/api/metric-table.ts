@@ -51,6 +51,12 @@ export const metrics: readonly Metric[] = deepFreeze([
   counter('ingest.values', 'ingest_values', 'Values taken: one quantity of one window.'),
   counter('ingest.duplicates', 'ingest_duplicates', 'Records that came again and were dropped.'),
   counter('ingest.outOfOrder', 'ingest_gaps', 'Messages that began past what was known; they come again.'),
+  counter(
+    'ingest.late',
+    'ingest_late_records',
+    'Records that came long after their window, out of a journal.',
+  ),
+  counter('ingest.ahead', 'ingest_ahead_records', 'Windows dated ahead of the clock of this host.'),
   counter('ingest.lost', 'ingest_lost', 'Records gateways had to drop before the host had them.'),
   counter('ingest.malformed', 'ingest_malformed', 'Messages and records that break the protocol.'),
   counter('ingest.implausible', 'ingest_implausible', "Values outside their quantity's range; not stored."),

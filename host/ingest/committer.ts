@@ -1,8 +1,8 @@
 import { Backoff } from '#core/backoff.ts';
-import type { Batch } from '../store/types.ts';
-import { Group } from './group.ts';
+import type { Batch } from '../store/batch.ts';
 
 export interface CommitterOptions {
+  readonly newBatch: () => Batch;
   readonly commit: (batch: Batch) => Promise<void>;
   /** The batch is on disk. Must not throw. */
   readonly onCommitted: (batch: Batch) => void;
@@ -21,8 +21,8 @@ export interface CommitterOptions {
 export class Committer {
   readonly #options: CommitterOptions;
   readonly #backoff = new Backoff(250, 10_000, Math.random);
-  #group = new Group();
-  #committing: Group | undefined;
+  #group: Batch;
+  #committing: Batch | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isClosing = false;
   #isGivenUp = false;
@@ -33,10 +33,11 @@ export class Committer {
 
   constructor(options: CommitterOptions) {
     this.#options = options;
+    this.#group = options.newBatch();
   }
 
   /** The group that is open; `added` must be called after something was put in. */
-  get open(): Group {
+  get open(): Batch {
     return this.#group;
   }
 
@@ -69,15 +70,14 @@ export class Committer {
     this.#timer = undefined;
     if (this.#group.isEmpty || this.#committing !== undefined || this.#isGivenUp) return;
     this.#committing = this.#group;
-    this.#group = new Group();
+    this.#group = this.#options.newBatch();
     this.#done = this.#commit(this.#committing).then(() => {
       this.#committing = undefined;
       if (!this.#group.isEmpty) this.added();
     });
   }
 
-  async #commit(group: Group): Promise<void> {
-    const batch = group.batch();
+  async #commit(batch: Batch): Promise<void> {
     for (;;) {
       try {
         await this.#options.commit(batch);

@@ -7,6 +7,10 @@ export type IngestCounters = {
   duplicates: number;
   /** Messages that began past what is stored and what they said is lost; the gateway sends again. */
   outOfOrder: number;
+  /** Records that came long after their window's end, out of a journal. */
+  late: number;
+  /** Windows dated ahead of the host's clock: stored, but not taken for the newest. */
+  ahead: number;
   /** Records the gateway's journal dropped before the host had them. */
   lost: number;
   malformed: number;
@@ -23,6 +27,8 @@ export const newIngestCounters = (): IngestCounters => ({
   values: 0,
   duplicates: 0,
   outOfOrder: 0,
+  late: 0,
+  ahead: 0,
   lost: 0,
   malformed: 0,
   implausible: 0,

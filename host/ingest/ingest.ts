@@ -4,21 +4,24 @@ import { decodeRecordsMessage } from '#core/wire/records.ts';
 import { protocolVersion, type UpChannel } from '#core/wire/topics.ts';
 import type { Events } from '../events.ts';
 import type { Fleet } from '../fleet.ts';
+import type { Batch } from '../store/batch.ts';
+import { lateAfterS } from '../store/ledger-build.ts';
 import type { Store } from '../store/store.ts';
-import type { Batch, Watermark } from '../store/types.ts';
+import type { Watermark } from '../store/types.ts';
 import type { Watch } from '../watch/watch.ts';
 import { Committer } from './committer.ts';
-import { checkLive, checkRecord } from './plausible.ts';
+import { checkLive } from './plausible.ts';
 import { decide } from './sequence.ts';
 
 const bounds = deepFreeze({
   gatherMs: 20,
   fullWeight: 20_000,
-  /** About 40 MB of decoded windows. More waits at the gateways, which keep it in their journals. */
+  /** About 10 MB of columns. More waits at the gateways, which keep it in their journals. */
   waiting: 200_000,
-  /** Meters a gateway may ever have sent: each is kept for good. */
-  metersEver: 256,
 });
+
+/** Windows that end further ahead of the host's clock are told: one of the two clocks is wrong. */
+const aheadS = 3600;
 
 export interface IngestOptions {
   readonly store: Store;
@@ -28,6 +31,7 @@ export interface IngestOptions {
   /** Tells a gateway up to where its journal is on disk. */
   readonly acknowledge: (gateway: string, ack: Message<'ack'>) => void;
   readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
+  readonly nowMs?: () => number;
 }
 
 /**
@@ -39,11 +43,16 @@ export class Ingest {
   readonly #committer: Committer;
   /** Watermarks of what is taken and not yet on disk. */
   readonly #ahead = new Map<string, number>();
+  /** End of the newest window taken of each journal, s: where a loss in it begins. */
+  readonly #reachedS = new Map<string, number>();
+  readonly #nowMs: () => number;
   #isClosed = false;
 
   constructor(options: IngestOptions) {
     this.#options = options;
+    this.#nowMs = options.nowMs ?? Date.now;
     this.#committer = new Committer({
+      newBatch: () => options.store.batch(),
       commit: batch => options.watch.commits.timed(() => options.store.commit(batch)),
       onCommitted: batch => {
         try {
@@ -103,12 +112,17 @@ export class Ingest {
     counters.duplicates += duplicates;
     if (isOutOfOrder) counters.outOfOrder++;
     const group = this.#committer.open;
+    const fromS = this.#reachedS.get(key) ?? 0;
+    let toS = 0;
+    for (const record of records.slice(records.length - taken)) {
+      const startS = this.#record(gateway, key, group, record);
+      if (toS === 0) toS = startS;
+    }
     if (lost !== undefined) {
       counters.lost += lost.to - lost.from + 1;
       fleet.problem(gateway, 'ingest.lost', `records ${lost.from} to ${lost.to} were dropped at the gateway`);
-      group.losses.push({ gateway, epoch, ...lost });
+      group.losses.push({ gateway, epoch, ...lost, fromS, toS });
     }
-    for (const record of records.slice(records.length - taken)) this.#record(gateway, record);
     if (watermark > before) {
       this.#ahead.set(key, watermark);
       group.mark({ gateway, epoch, sequence: watermark });
@@ -119,36 +133,37 @@ export class Ingest {
     }
   }
 
-  /** One record past the watermark. One that cannot be taken is told and passed over: it must not block the rest. */
-  #record(gateway: string, bytes: Uint8Array): void {
-    const { store, fleet } = this.#options;
+  /**
+   * One record past the watermark; gives its start, s. One that cannot be taken is told and passed over: it must not
+   * block the rest.
+   */
+  #record(gateway: string, journal: string, batch: Batch, bytes: Uint8Array): number {
+    const { fleet } = this.#options;
     const counters = fleet.counters(gateway);
-    const checked = checkRecord(bytes);
-    if (!checked.ok) {
-      this.#malformed(gateway, checked.error, checked.detail);
-      return;
+    const nowS = Math.floor(this.#nowMs() / 1000);
+    const added = batch.add(gateway, bytes, nowS);
+    if (!added.ok) {
+      this.#malformed(gateway, added.error, added.detail);
+      return 0;
     }
-    const { record, implausible } = checked.value;
-    const meters = store.metersOf(gateway);
-    if (!meters.has(record.meter) && meters.size >= bounds.metersEver) {
-      this.#malformed(
-        gateway,
-        'ingest.meters',
-        `meter ${record.meter}: ${bounds.metersEver} were sent before`,
-      );
-      return;
-    }
+    const { meter, startS, endS, values, implausible } = added.value;
     if (implausible > 0) {
       counters.implausible += implausible;
       fleet.problem(
         gateway,
         'ingest.implausible',
-        `${record.meter}: a value outside its quantity's range was not stored`,
+        `${meter}: a value outside its quantity's range was not stored`,
       );
     }
+    if (nowS - endS > lateAfterS) counters.late++;
+    if (endS - nowS > aheadS) {
+      counters.ahead++;
+      fleet.problem(gateway, 'ingest.ahead', `${meter}: a window is dated ahead of this host's clock`);
+    }
     counters.records++;
-    counters.values += record.values.length;
-    this.#committer.open.add({ gateway, record });
+    counters.values += values;
+    if (endS > (this.#reachedS.get(journal) ?? 0)) this.#reachedS.set(journal, endS);
+    return startS;
   }
 
   #json(gateway: string, channel: Exclude<UpChannel, 'records'>, payload: Uint8Array): void {
@@ -208,15 +223,8 @@ export class Ingest {
   }
 }
 
-function committedEvents({ windows }: Batch) {
-  const byGateway = new Map<string, { meters: Set<string>; toMs: number }>();
-  for (const { gateway, record } of windows) {
-    const seen = byGateway.get(gateway) ?? { meters: new Set<string>(), toMs: 0 };
-    seen.meters.add(record.meter);
-    seen.toMs = Math.max(seen.toMs, record.startMs + record.windowS * 1000);
-    byGateway.set(gateway, seen);
-  }
-  return [...byGateway].map(
-    ([gateway, { meters, toMs }]) => ({ type: 'committed', gateway, meters: [...meters], toMs }) as const,
+const committedEvents = ({ touched }: Batch) =>
+  [...touched].map(
+    ([gateway, { meters, toS }]) =>
+      ({ type: 'committed', gateway, meters: [...meters], toMs: toS * 1000 }) as const,
   );
-}

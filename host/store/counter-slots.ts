@@ -1,6 +1,10 @@
-import { type CounterSlot, slippedShare } from './growth.ts';
-import { type Lane, startSecond } from './lane.ts';
-import type { SeriesEntry } from './series-book.ts';
+import type { CounterSlot } from './growth.ts';
+import { slippedShare } from './growth.ts';
+import type { Lane } from './lane.ts';
+import { joinParts } from './parts.ts';
+import { partsOf, type Shelves } from './series-parts.ts';
+import { type Tier, tiers } from './tier-tables.ts';
+import type { SeriesRef } from './types.ts';
 
 /** A slot with its start and how much of it was measured, s. */
 export interface MeasuredSlot extends CounterSlot {
@@ -8,39 +12,30 @@ export interface MeasuredSlot extends CounterSlot {
   readonly measuredS: number;
 }
 
-/**
- * A counter's readings by slots of `slotS`: of the windows that end after `fromS` and begin before `toS`, so that one
- * that reaches over `fromS` makes the first slot begin before it. Slots without any are absent.
- * Growth within a slot is last minus first, unless a reading lies outside these two: then it is summed reading by
- * reading. (Only then, for ordering millions of rows takes far longer.) So a counter that fell no lower than the
- * slot began, and then passed all it had shown, is counted too low; it takes a reset soon after a start at zero.
- */
+/** Buckets: an SQL expression of a part's start, and the tier that may serve them. */
+export interface Slots {
+  readonly bucket: string;
+  readonly tier: Tier | undefined;
+  readonly days?: readonly number[];
+}
+
+/** A counter's readings by slots. Slots without any are absent. */
 export async function counterSlots(
   lane: Lane,
-  series: SeriesEntry,
+  shelves: Shelves,
+  series: SeriesRef,
   fromS: number,
   toS: number,
-  slotS: number,
+  { bucket, tier, days }: Slots,
 ): Promise<MeasuredSlot[]> {
-  const columns = await lane.columns(
-    `SELECT (startS // ?::UINTEGER)::DOUBLE AS slot, min(startS + windowS)::DOUBLE, arg_min(last, startS),
-       max(startS + windowS)::DOUBLE, arg_max(last, startS), min(last), max(last), sum(windowS)::DOUBLE
-     FROM counter WHERE series = ?::UINTEGER AND startS >= ?::UINTEGER AND startS + windowS > ? AND startS < ?::UINTEGER
-     GROUP BY slot ORDER BY slot`,
-    [startSecond(slotS), series.number, startSecond(fromS - series.longestS), fromS, startSecond(toS)],
-  );
-  const [
-    slots = [],
-    firstEnds = [],
-    firsts = [],
-    lastEnds = [],
-    lasts = [],
-    lows = [],
-    highs = [],
-    measured = [],
-  ] = columns;
-  const slotsOut = slots.map((slot, index) => ({
-    startS: slot * slotS,
+  const parts = partsOf(shelves, [series], fromS, toS, tier, days);
+  const [starts = [], firstEnds = [], firsts = [], lastEnds = [], lasts = [], measured = [], odd = []] =
+    await lane.columns(
+      `SELECT bucketS::DOUBLE, firstEndS::DOUBLE, first::DOUBLE, lastEndS::DOUBLE, last::DOUBLE, measuredS::DOUBLE, isOdd::DOUBLE
+       FROM (${joinParts('counter', parts, bucket)}) ORDER BY bucketS`,
+    );
+  const slots = starts.map((startS, index) => ({
+    startS,
     firstEndS: firstEnds[index] as number,
     first: firsts[index] as number,
     lastEndS: lastEnds[index] as number,
@@ -48,55 +43,53 @@ export async function counterSlots(
     inner: (lasts[index] as number) - (firsts[index] as number),
     measuredS: measured[index] as number,
   }));
-  const isOdd = slotsOut.map(({ first, last }, index) => first !== lows[index] || last !== highs[index]);
-  if (!isOdd.includes(true)) return slotsOut;
-  const oddFromS = (slotsOut[isOdd.indexOf(true)] as MeasuredSlot).startS;
-  const oddToS = (slotsOut[isOdd.lastIndexOf(true)] as MeasuredSlot).startS + slotS;
-  const summed = await sumReadings(
-    lane,
-    series,
-    Math.max(oddFromS, fromS - series.longestS),
-    oddToS,
-    slotS,
-    fromS,
-  );
-  return slotsOut.map((slot, index) =>
-    isOdd[index] ? { ...slot, inner: summed.get(slot.startS) ?? slot.inner } : slot,
+  const firstOdd = odd.indexOf(1);
+  if (firstOdd < 0) return slots;
+  const lastOdd = odd.lastIndexOf(1);
+  const oddFromS = Math.max((slots[firstOdd] as MeasuredSlot).startS, fromS);
+  const oddToS = slots[lastOdd + 1]?.startS ?? toS;
+  const summed = await sumReadings(lane, shelves, series, oddFromS, oddToS, bucket);
+  return slots.map((slot, index) =>
+    odd[index] === 1 ? { ...slot, inner: summed.get(slot.startS) ?? slot.inner } : slot,
   );
 }
 
 async function sumReadings(
   lane: Lane,
-  series: SeriesEntry,
+  shelves: Shelves,
+  series: SeriesRef,
   fromS: number,
   toS: number,
-  slotS: number,
-  endAfterS: number,
+  bucket: string,
 ): Promise<Map<number, number>> {
+  const windows = partsOf(shelves, [series], fromS, toS, undefined);
   const [slots = [], growths = []] = await lane.columns(
-    `SELECT slot, sum(CASE WHEN before IS NULL THEN 0 WHEN last >= before THEN last - before
-               WHEN last >= before * ${slippedShare} THEN 0 ELSE last END)
-     FROM (SELECT (startS // ?::UINTEGER)::DOUBLE AS slot, last,
-             lag(last) OVER (PARTITION BY startS // ?::UINTEGER ORDER BY startS) AS before
-           FROM counter WHERE series = ?::UINTEGER AND startS >= ?::UINTEGER AND startS < ?::UINTEGER AND startS + windowS > ?)
+    `SELECT slot::DOUBLE, sum(CASE WHEN before IS NULL THEN 0 WHEN last >= before THEN last - before
+               WHEN last >= before * ${slippedShare} THEN 0 ELSE last END)::DOUBLE
+     FROM (SELECT slot, last, lag(last) OVER (PARTITION BY slot ORDER BY startS) AS before
+           FROM (SELECT ${bucket} AS slot, * FROM (${windows})))
      GROUP BY slot`,
-    [startSecond(slotS), startSecond(slotS), series.number, startSecond(fromS), startSecond(toS), endAfterS],
   );
-  return new Map(slots.map((slot, index) => [slot * slotS, growths[index] as number]));
+  return new Map(slots.map((slot, index) => [slot, growths[index] as number]));
 }
 
 const lookS = [3600, 86_400, 30 * 86_400];
+const hours = tiers.find(({ name }) => name === '3600');
 
-/** The counter's last reading up to `atS`, as a slot of its own: what the first growth is counted from. */
-export async function readingBefore(lane: Lane, series: SeriesEntry, atS: number): Promise<CounterSlot[]> {
+/** The counter's last reading of a window that starts before `atS`, as a slot of its own. */
+export async function readingBefore(
+  lane: Lane,
+  shelves: Shelves,
+  series: SeriesRef,
+  atS: number,
+): Promise<CounterSlot[]> {
   // Nearby first: zone maps make a short look cheap, and an outage of days is rare.
   for (const span of [...lookS, Number.POSITIVE_INFINITY]) {
-    if (series.endS === 0 || series.firstS >= atS) return [];
+    if (series.firstS >= atS) return [];
     const fromS = Math.max(atS - span, series.firstS);
     const [ends = [], lasts = []] = await lane.columns(
-      `SELECT max(startS + windowS)::DOUBLE, arg_max(last, startS) FROM counter
-       WHERE series = ?::UINTEGER AND startS >= ?::UINTEGER AND startS + windowS <= ? HAVING count(*) > 0`,
-      [series.number, startSecond(fromS), atS],
+      `SELECT max(lastEndS)::DOUBLE, arg_max(last, lastEndS)::DOUBLE
+       FROM (${partsOf(shelves, [series], fromS, atS, hours)}) HAVING count(*) > 0`,
     );
     if (ends[0] !== undefined && lasts[0] !== undefined) return [single(ends[0], lasts[0])];
     if (fromS === series.firstS) return [];
@@ -105,14 +98,18 @@ export async function readingBefore(lane: Lane, series: SeriesEntry, atS: number
 }
 
 /** The counter's first reading of a window from `atS` on: where a gap at the end of a range ends. */
-export async function readingAfter(lane: Lane, series: SeriesEntry, atS: number): Promise<CounterSlot[]> {
+export async function readingAfter(
+  lane: Lane,
+  shelves: Shelves,
+  series: SeriesRef,
+  atS: number,
+): Promise<CounterSlot[]> {
   for (const span of [...lookS, Number.POSITIVE_INFINITY]) {
     if (series.endS <= atS) return [];
     const toS = Math.min(atS + span, series.endS);
     const [ends = [], firsts = []] = await lane.columns(
-      `SELECT min(startS + windowS)::DOUBLE, arg_min(last, startS) FROM counter
-       WHERE series = ?::UINTEGER AND startS >= ?::UINTEGER AND startS < ?::UINTEGER HAVING count(*) > 0`,
-      [series.number, startSecond(atS), startSecond(toS)],
+      `SELECT min(firstEndS)::DOUBLE, arg_min(first, firstEndS)::DOUBLE
+       FROM (${partsOf(shelves, [series], atS, toS, hours)}) HAVING count(*) > 0`,
     );
     if (ends[0] !== undefined && firsts[0] !== undefined) return [single(ends[0], firsts[0])];
     if (toS === series.endS) return [];

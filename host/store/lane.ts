@@ -63,11 +63,3 @@ function plain(value: DuckDBValue): SqlValue {
   }
   return String(value);
 }
-
-const latestSecond = 4_294_967_295;
-
-/**
- * The first whole second from `atS` on, as a bound for `startS`. Bound as `?::UINTEGER`, the column's own type: only
- * then are rows outside a range skipped by their zone maps instead of read.
- */
-export const startSecond = (atS: number): number => Math.min(Math.max(Math.ceil(atS), 0), latestSecond);

@@ -1,3 +1,4 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Lane } from './lane.ts';
 import type { Period } from './types.ts';
 
@@ -64,4 +65,25 @@ async function civil(
     [fromS, zone, toS],
   );
   return bounds;
+}
+
+/**
+ * Bounds (s) of the civil days of `zone` that cover `[fromS, toS)`, from the start of the first to the end of the
+ * last. Midnights that the clock skips are the instant it skips to.
+ */
+export async function dayBounds(
+  connection: DuckDBConnection,
+  zone: string,
+  fromS: number,
+  toS: number,
+): Promise<number[]> {
+  const reader = await connection.runAndReadAll(
+    `SELECT DISTINCT epoch(local AT TIME ZONE $2) AS bound FROM (SELECT unnest(generate_series(
+       date_trunc('day', to_timestamp($1::DOUBLE) AT TIME ZONE $2),
+       (to_timestamp($3::DOUBLE) AT TIME ZONE $2) + INTERVAL 1 DAY, INTERVAL 1 DAY)) AS local) ORDER BY bound`,
+    [fromS, zone, toS],
+  );
+  const bounds = (reader.getColumns()[0] ?? []).map(Number);
+  const end = bounds.findIndex(bound => bound >= toS);
+  return end < 0 ? bounds : bounds.slice(0, end + 1);
 }

@@ -1,7 +1,19 @@
 import { deepFreeze } from '#core/freeze.ts';
+import { quantities, quantityIds } from '#core/quantities.ts';
+import { createGeneration, createViews } from './generations.ts';
+import { createTiers } from './tier-tables.ts';
+
+/** The vocabulary as a table, so that the tables explain themselves; to be run at each opening. */
+export const fillQuantities = `INSERT INTO quantity SELECT * FROM (VALUES ${quantityIds
+  .map(id => {
+    const { unit, kind, decimals } = quantities[id];
+    return `('${id}', '${unit}', '${kind}', ${decimals})`;
+  })
+  .join(', ')}) AS given(id, unit, kind, decimals) WHERE id NOT IN (SELECT id FROM quantity)`;
 
 /**
- * The tables, as steps that are only ever added to: a database knows how many it has had.
+ * The tables, as steps that are only ever added to: a database knows how many it has had. Each step is one
+ * transaction.
  *
  * Windows lie in two tables, so that counters carry no empty columns. `startS` is UTC seconds since 1970 (windows
  * start at whole seconds by the rule of the wire), `windowS` the length. Neither has an index: rows come at the
@@ -28,5 +40,35 @@ export const migrations: readonly (readonly string[])[] = deepFreeze([
     `INSERT INTO summarised VALUES (0, 0)`,
     `CREATE TABLE gateway (id VARCHAR PRIMARY KEY, about VARCHAR, desired VARCHAR, running VARCHAR,
        refused VARCHAR, lastSeenMs BIGINT)`,
+  ],
+  // Windows as whole numbers of their quantity's last decimal, in generations; tiers; what each record covers.
+  [
+    'CREATE TABLE quantity (id VARCHAR NOT NULL, unit VARCHAR NOT NULL, kind VARCHAR NOT NULL, decimals UTINYINT NOT NULL)',
+    fillQuantities,
+    `CREATE TABLE generation (number UINTEGER NOT NULL, state VARCHAR NOT NULL, openedS BIGINT NOT NULL, fromS BIGINT,
+       toS BIGINT, gauge BIGINT NOT NULL, counter BIGINT NOT NULL, span BIGINT NOT NULL, missing BIGINT NOT NULL)`,
+    "INSERT INTO generation SELECT 1, 'open', 0, NULL, NULL, 0, 0, 0, 0",
+    ...createGeneration(1),
+    'CREATE TEMP TABLE scales AS SELECT number, 10::BIGINT ** decimals AS scale FROM series JOIN quantity ON quantity.id = series.quantity',
+    `INSERT INTO gauge_g1 SELECT round(min * scale), round(mean * scale) - round(min * scale),
+       round(max * scale) - round(min * scale), round(last * scale) - round(min * scale), series, startS, samples, 1, windowS
+     FROM gauge JOIN scales ON number = series`,
+    `INSERT INTO counter_g1 SELECT round(last * scale), series, startS, samples, 1, windowS
+     FROM counter JOIN scales ON number = series`,
+    // When these arrived is not known: they count as in time.
+    `INSERT INTO span_g1 SELECT meter, startS, 0, windowS, 0, 0 FROM (
+       SELECT DISTINCT series.meter, startS, windowS FROM (SELECT series, startS, windowS FROM gauge
+         UNION ALL SELECT series, startS, windowS FROM counter) AS rows JOIN series ON number = series)`,
+    `INSERT INTO span_g1 SELECT DISTINCT meter, startS, 0, windowS, 1, 0 FROM missing WHERE isWhole = 1`,
+    'INSERT INTO missing_g1 SELECT meter, startS, samples, windowS, reason, isWhole FROM missing',
+    'DROP TABLE scales',
+    'DROP TABLE gauge',
+    'DROP TABLE counter',
+    'DROP TABLE missing',
+    'DROP TABLE summarised',
+    'ALTER TABLE lost ADD COLUMN fromS BIGINT DEFAULT 0',
+    'ALTER TABLE lost ADD COLUMN toS BIGINT DEFAULT 0',
+    ...createViews([1]),
+    ...createTiers,
   ],
 ]);

@@ -1,205 +1,236 @@
-import { isQuantityId, type QuantityId } from '#core/quantities.ts';
-import type { Lane } from './lane.ts';
-import type { NewestValues, SeriesInfo, StoredWindow } from './types.ts';
-
-/** A series as the store keeps it: its number in the tables and what its rows span. */
-export interface SeriesEntry {
-  readonly number: number;
-  readonly key: string;
-  readonly quantity: QuantityId;
-  readonly meter: MeterEntry;
-  firstS: number;
-  /** End of the newest window. */
-  endS: number;
-  /** Length of the longest window, the finest resolution that has no holes of its own making. */
-  longestS: number;
-  /** `last` of the newest window. */
-  value: number;
-  /** Grows when something older than the newest window changed: what was read before then may be told differently. */
-  revision: number;
-}
+import { type QuantityId, quantities, quantityByWire } from '#core/quantities.ts';
+import type { LoadedNames, NewestValues, NewNames, SeriesInfo, SeriesRef } from './types.ts';
 
 export interface MeterEntry {
   readonly number: number;
   readonly gateway: string;
   readonly id: string;
+  /** `gateway.meter` */
   readonly key: string;
-  readonly series: Map<QuantityId, SeriesEntry>;
+  /** Number of the meter's series by its quantity's wire number; 0 where it has none. */
+  readonly series: Uint32Array;
+}
+
+/** Windows that end further ahead of the host's clock than this do not count as the newest: some clock is wrong. */
+const aheadS = 3600;
+
+const scaleOf = (wire: number): number => 10 ** quantities[quantityOf(wire)].decimals;
+
+function quantityOf(wire: number): QuantityId {
+  const id = quantityByWire[wire];
+  if (id === undefined) throw new Error(`quantity number ${wire} is not in the vocabulary`);
+  return id;
 }
 
 /**
- * Numbers of meters and series, and the newest of each in memory: the big tables are never asked for it. What is
- * new since the last commit waits in `newMeters` and `newSeries` to be written with the rows that use it.
+ * Names and numbers of meters and series, and of each series what it spans and its newest value: the big tables are
+ * never asked for it. Series lie in columns by their number, for a host may have hundreds of thousands. What the
+ * database does not know yet waits in `news` to be written with the rows that use it.
  */
 export class SeriesBook {
   readonly #gateways = new Map<string, Map<string, MeterEntry>>();
-  readonly #series = new Map<string, SeriesEntry>();
   readonly #meters = new Map<string, MeterEntry>();
-  newMeters: MeterEntry[] = [];
-  newSeries: SeriesEntry[] = [];
+  readonly #byNumber: (MeterEntry | undefined)[] = [undefined];
+  #count = 0;
+  #meter = new Uint32Array(1024);
+  #wire = new Uint8Array(1024);
+  #firstS = new Uint32Array(1024);
+  #endS = new Uint32Array(1024);
+  #longestS = new Uint16Array(1024);
+  #revision = new Uint32Array(1024);
+  #value = new Float64Array(1024);
+  #newMeters: MeterEntry[] = [];
+  #newSeries: number[] = [];
 
   /** The meter of that name, made when it is new. */
   meterOf(gateway: string, id: string): MeterEntry {
     let meter = this.#gateways.get(gateway)?.get(id);
     if (meter === undefined) {
-      meter = this.#addMeter(this.#meters.size + 1, gateway, id);
-      this.newMeters.push(meter);
+      meter = this.#addMeter(this.#byNumber.length, gateway, id);
+      this.#newMeters.push(meter);
     }
     return meter;
   }
 
-  /** The meter's series of that quantity, made when it is new. */
-  seriesIn(meter: MeterEntry, quantity: QuantityId): SeriesEntry {
-    let series = meter.series.get(quantity);
-    if (series === undefined) {
-      series = this.#addSeries(this.#series.size + 1, meter, quantity);
-      this.newSeries.push(series);
-    }
-    return series;
+  /** Number of the meter's series of that quantity, made when it is new. */
+  seriesIn(meter: MeterEntry, wire: number): number {
+    const known = meter.series[wire] as number;
+    if (known !== 0) return known;
+    const number = this.#addSeries(this.#count + 1, meter, wire);
+    this.#newSeries.push(number);
+    return number;
   }
 
-  /** How many meters a gateway has ever had. */
+  /** What the database does not know yet. */
+  get news(): NewNames {
+    const series = this.#newSeries.map(number => ({
+      number,
+      meter: this.#meter[number] as number,
+      quantity: quantityOf(this.#wire[number] as number),
+    }));
+    return { meters: this.#newMeters.map(({ number, gateway, id }) => ({ number, gateway, id })), series };
+  }
+
+  /** The database knows these now. */
+  known({ meters, series }: NewNames): void {
+    this.#newMeters = this.#newMeters.slice(meters.length);
+    this.#newSeries = this.#newSeries.slice(series.length);
+  }
+
+  /** The meters a gateway has ever had, by id. */
   metersOf(gateway: string): ReadonlyMap<string, MeterEntry> {
     return this.#gateways.get(gateway) ?? new Map();
   }
 
-  entry(key: string): SeriesEntry | undefined {
-    return this.#series.get(key);
-  }
-
+  /** The meter of a key `gateway.meter`. */
   meter(key: string): MeterEntry | undefined {
     return this.#meters.get(key);
   }
 
+  /** The series of a key `gateway.meter.quantity`, if it has rows on disk. */
+  ref(key: string): SeriesRef | undefined {
+    const dot = key.lastIndexOf('.');
+    const id = key.slice(dot + 1);
+    if (!Object.hasOwn(quantities, id)) return undefined;
+    return this.refIn(this.#meters.get(key.slice(0, dot)), id as QuantityId);
+  }
+
+  /** The meter's series of that quantity, if it has rows on disk. */
+  refIn(meter: MeterEntry | undefined, quantity: QuantityId): SeriesRef | undefined {
+    const number = meter?.series[quantities[quantity].wire] ?? 0;
+    if (number === 0 || this.#endS[number] === 0) return undefined;
+    return {
+      number,
+      quantity,
+      firstS: this.#firstS[number] as number,
+      endS: this.#endS[number] as number,
+      longestS: this.#longestS[number] as number,
+    };
+  }
+
+  /** Grows when something of the series older than its newest window changed. */
+  revision(key: string): number {
+    const ref = this.ref(key);
+    return ref === undefined ? 0 : (this.#revision[ref.number] as number);
+  }
+
+  /** The past of these series changed by other means than late windows. */
+  changed(numbers: Iterable<number>): void {
+    for (const number of numbers) this.#revision[number] = (this.#revision[number] as number) + 1;
+  }
+
   /** Those that have rows on disk. */
   list(): SeriesInfo[] {
-    return [...this.#series.values()].filter(({ endS }) => endS > 0).map(infoOf);
+    const infos: SeriesInfo[] = [];
+    for (let number = 1; number <= this.#count; number++) this.#pushInfo(infos, number);
+    return infos;
   }
 
   /** Those of a meter `gateway.meter` that have rows on disk. */
   listOf(meterKey: string): SeriesInfo[] {
-    const series = this.#meters.get(meterKey)?.series.values() ?? [];
-    return [...series].filter(({ endS }) => endS > 0).map(infoOf);
+    const infos: SeriesInfo[] = [];
+    for (const number of this.#meters.get(meterKey)?.series ?? []) this.#pushInfo(infos, number);
+    return infos;
   }
 
   info(key: string): SeriesInfo | undefined {
-    const entry = this.#series.get(key);
-    return entry === undefined || entry.endS === 0 ? undefined : infoOf(entry);
+    const ref = this.ref(key);
+    if (ref === undefined) return undefined;
+    const infos: SeriesInfo[] = [];
+    this.#pushInfo(infos, ref.number);
+    return infos[0];
   }
 
+  /** The newest values on disk of a meter `gateway.meter`. */
   newest(meterKey: string): NewestValues | undefined {
     const values: Record<string, number> = {};
     let atS = 0;
-    for (const { quantity, endS, value } of this.#meters.get(meterKey)?.series.values() ?? []) {
-      if (endS === 0) continue;
-      values[quantity] = value;
+    for (const number of this.#meters.get(meterKey)?.series ?? []) {
+      const endS = this.#endS[number] as number;
+      if (number === 0 || endS === 0) continue;
+      values[quantityOf(this.#wire[number] as number)] = this.#value[number] as number;
       atS = Math.max(atS, endS);
     }
     return atS === 0 ? undefined : { atMs: atS * 1000, values };
   }
 
-  /** These windows are on disk now. */
-  committed(windows: readonly StoredWindow[]): void {
-    for (const { gateway, record } of windows) {
-      const meter = this.meterOf(gateway, record.meter);
-      const startS = record.startMs / 1000;
-      for (const { quantity, last } of record.values) {
-        widen(this.seriesIn(meter, quantity), startS, startS + record.windowS, record.windowS, last);
-      }
+  /** A window of the series is on disk now; `last` in whole numbers of the quantity's last decimal. */
+  stored(number: number, startS: number, windowS: number, last: number, nowS: number): void {
+    const endS = startS + windowS;
+    const before = this.#endS[number] as number;
+    if (before === 0 || startS < (this.#firstS[number] as number)) this.#firstS[number] = startS;
+    if (windowS > (this.#longestS[number] as number)) this.#longestS[number] = windowS;
+    if (startS < before) this.#revision[number] = (this.#revision[number] as number) + 1;
+    // Late windows mend the past; the newest stays the newest.
+    if (endS >= before && (endS <= nowS + aheadS || before === 0)) {
+      this.#endS[number] = endS;
+      this.#value[number] = last / scaleOf(this.#wire[number] as number);
     }
-    this.newMeters = [];
-    this.newSeries = [];
   }
 
-  /** Reads the book at open: the summary, and the rows that came after it was written. */
-  async load(lane: Lane): Promise<{ gaugeRows: number; counterRows: number }> {
-    for (const { number, gateway, id } of await lane.all(
-      'SELECT number, gateway, id FROM meter ORDER BY number',
-    )) {
-      this.#addMeter(Number(number), String(gateway), String(id));
+  /** Takes what the database knows at its opening. */
+  load({ meters, series }: LoadedNames): void {
+    for (const { number, gateway, id } of meters) this.#addMeter(number, gateway, id);
+    for (const [index, number] of series.number.entries()) {
+      const meter = this.#byNumber[series.meter[index] as number];
+      const quantity = series.quantity[index] as QuantityId;
+      // What a newer version knew and this one does not stays in the tables, unread.
+      if (meter === undefined || !Object.hasOwn(quantities, quantity)) continue;
+      this.#addSeries(number, meter, quantities[quantity].wire);
+      this.#firstS[number] = series.firstS[index] as number;
+      this.#endS[number] = series.endS[index] as number;
+      this.#longestS[number] = series.longestS[index] as number;
+      this.#value[number] = series.value[index] as number;
     }
-    const byNumber = new Map<number, SeriesEntry>();
-    const meters = new Map([...this.#meters.values()].map(meter => [meter.number, meter]));
-    for (const row of await lane.all('SELECT * FROM series ORDER BY number')) {
-      const meter = meters.get(Number(row.meter));
-      const quantity = String(row.quantity);
-      if (meter === undefined || !isQuantityId(quantity)) continue;
-      const entry = this.#addSeries(Number(row.number), meter, quantity);
-      byNumber.set(entry.number, entry);
-      if (row.endS !== null) {
-        const [firstS, endS, longestS] = [Number(row.firstS), Number(row.endS), Number(row.longestS)];
-        widen(entry, firstS, endS, longestS, Number(row.value));
-      }
-    }
-    return {
-      gaugeRows: await this.#loadRest(lane, 'gauge', byNumber),
-      counterRows: await this.#loadRest(lane, 'counter', byNumber),
-    };
   }
 
-  async #loadRest(
-    lane: Lane,
-    table: 'gauge' | 'counter',
-    byNumber: ReadonlyMap<number, SeriesEntry>,
-  ): Promise<number> {
-    const [counts] = await lane.all(
-      `SELECT (SELECT count(*) FROM ${table}) AS rows, ${table}Rows AS summarised FROM summarised`,
-    );
-    const rows = Number(counts?.rows ?? 0);
-    const summarised = Number(counts?.summarised ?? 0);
-    const rest = await lane.all(
-      `SELECT series, min(startS) AS firstS, max(startS + windowS) AS endS, max(windowS) AS longestS,
-         arg_max(last, startS + windowS) AS value
-       FROM ${table} WHERE rowid >= ? GROUP BY series`,
-      [summarised <= rows ? summarised : 0],
-    );
-    for (const row of rest) {
-      const entry = byNumber.get(Number(row.series));
-      const [firstS, endS, longestS] = [Number(row.firstS), Number(row.endS), Number(row.longestS)];
-      if (entry) widen(entry, firstS, endS, longestS, Number(row.value));
-    }
-    return rows;
-  }
-
-  /** Every series with rows, for the summary. */
-  entries(): SeriesEntry[] {
-    return [...this.#series.values()].filter(({ endS }) => endS > 0);
+  #pushInfo(infos: SeriesInfo[], number: number): void {
+    const meter = this.#byNumber[this.#meter[number] as number];
+    const endS = this.#endS[number] as number;
+    if (number === 0 || meter === undefined || endS === 0) return;
+    const quantity = quantityOf(this.#wire[number] as number);
+    infos.push({
+      key: `${meter.key}.${quantity}`,
+      gateway: meter.gateway,
+      meter: meter.id,
+      meterKey: meter.key,
+      quantity,
+      firstMs: (this.#firstS[number] as number) * 1000,
+      lastMs: endS * 1000,
+    });
   }
 
   #addMeter(number: number, gateway: string, id: string): MeterEntry {
-    const meter: MeterEntry = { number, gateway, id, key: `${gateway}.${id}`, series: new Map() };
+    const series = new Uint32Array(quantityByWire.length);
+    const meter: MeterEntry = { number, gateway, id, key: `${gateway}.${id}`, series };
     const meters = this.#gateways.get(gateway) ?? new Map<string, MeterEntry>();
     this.#gateways.set(gateway, meters.set(id, meter));
     this.#meters.set(meter.key, meter);
+    this.#byNumber[number] = meter;
     return meter;
   }
 
-  #addSeries(number: number, meter: MeterEntry, quantity: QuantityId): SeriesEntry {
-    const key = `${meter.key}.${quantity}`;
-    const entry = { number, key, quantity, meter, firstS: 0, endS: 0, longestS: 0, value: 0, revision: 0 };
-    meter.series.set(quantity, entry);
-    this.#series.set(key, entry);
-    return entry;
+  #addSeries(number: number, meter: MeterEntry, wire: number): number {
+    if (number >= this.#meter.length) this.#grow(number);
+    this.#count = Math.max(this.#count, number);
+    this.#meter[number] = meter.number;
+    this.#wire[number] = wire;
+    meter.series[wire] = number;
+    return number;
+  }
+
+  #grow(number: number): void {
+    const length = Math.max(this.#meter.length * 2, number + 1);
+    const grown = <T extends Uint32Array | Uint16Array | Uint8Array | Float64Array>(to: T, from: T): T => {
+      to.set(from);
+      return to;
+    };
+    this.#meter = grown(new Uint32Array(length), this.#meter);
+    this.#wire = grown(new Uint8Array(length), this.#wire);
+    this.#firstS = grown(new Uint32Array(length), this.#firstS);
+    this.#endS = grown(new Uint32Array(length), this.#endS);
+    this.#longestS = grown(new Uint16Array(length), this.#longestS);
+    this.#revision = grown(new Uint32Array(length), this.#revision);
+    this.#value = grown(new Float64Array(length), this.#value);
   }
 }
-
-function widen(entry: SeriesEntry, firstS: number, endS: number, longestS: number, value: number): void {
-  if (entry.endS === 0 || firstS < entry.firstS) entry.firstS = firstS;
-  if (longestS > entry.longestS) entry.longestS = longestS;
-  if (firstS < entry.endS) entry.revision++;
-  // Late windows mend the past; the newest stays the newest.
-  if (endS >= entry.endS) {
-    entry.endS = endS;
-    entry.value = value;
-  }
-}
-
-const infoOf = ({ key, quantity, meter, firstS, endS }: SeriesEntry): SeriesInfo => ({
-  key,
-  gateway: meter.gateway,
-  meter: meter.id,
-  meterKey: meter.key,
-  quantity,
-  firstMs: firstS * 1000,
-  lastMs: endS * 1000,
-});

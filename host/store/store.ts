@@ -1,13 +1,13 @@
-import { DuckDBInstance } from '@duckdb/node-api';
 import type { Missing, Totals } from '../api/contract.ts';
-import { Lane } from './lane.ts';
-import { missingOf } from './missing.ts';
-import { readingsOf } from './readings.ts';
-import { migrations } from './schema.ts';
+import { Batch } from './batch.ts';
+import { type BlockMessage, getI64, type TableName } from './columns.ts';
+import type { StoreWork } from './keeper.ts';
+import { QueryError } from './periods.ts';
+import { type Client, RemoteError } from './port.ts';
 import { type MeterEntry, SeriesBook } from './series-book.ts';
-import { totalsOf } from './totals.ts';
+import { type StoreThread, startStoreThread } from './thread.ts';
 import type {
-  Batch,
+  BatchMessage,
   MissingRange,
   NewestValues,
   ReadingColumns,
@@ -17,44 +17,40 @@ import type {
   SqlValue,
   TotalsRange,
 } from './types.ts';
-import { Writer } from './writer.ts';
 
 export interface StoreOptions {
   /** File of the database, or `:memory:`. */
   readonly path: string;
   /** IANA zone of the site: what an hour, a day and a month are. */
   readonly zone: string;
+  /** How often the tiers are brought up to date, ms; 0: only when asked. */
+  readonly upkeepMs?: number;
+  readonly nowMs?: () => number;
   /** The database can do nothing more until it is opened anew. */
   readonly onFatal?: (error: Error) => void;
 }
 
-const readLanes = 3;
+const upkeepMs = 10_000;
 
-/** All that is kept: windows as they came, what is missing, how far each journal is stored, and small tables. */
+/**
+ * All that is kept: windows as they came, what is missing, how far each journal is stored, and small tables. The
+ * database itself is behind a port, in a thread of its own; names, watermarks and the newest values are here.
+ */
 export class Store {
   readonly zone: string;
-  readonly #instance: DuckDBInstance;
-  readonly #book: SeriesBook;
-  readonly #writer: Writer;
-  readonly #small: Lane;
-  readonly #readers: readonly Lane[];
+  readonly #thread: StoreThread;
+  readonly #client: Client<StoreWork>;
+  readonly #book = new SeriesBook();
+  readonly #watermarks = new Map<string, number>();
+  readonly #nowMs: () => number;
   readonly #onFatal: (error: Error) => void;
 
-  private constructor(
-    { zone, onFatal = () => {} }: StoreOptions,
-    instance: DuckDBInstance,
-    book: SeriesBook,
-    writer: Writer,
-    small: Lane,
-    readers: readonly Lane[],
-  ) {
+  private constructor({ zone, nowMs = Date.now, onFatal = () => {} }: StoreOptions, thread: StoreThread) {
     this.zone = zone;
+    this.#nowMs = nowMs;
     this.#onFatal = onFatal;
-    this.#instance = instance;
-    this.#book = book;
-    this.#writer = writer;
-    this.#small = small;
-    this.#readers = readers;
+    this.#thread = thread;
+    this.#client = thread.client;
   }
 
   /**
@@ -62,41 +58,40 @@ export class Store {
    * @throws Error that says what to do: in use by another process, damaged, or written by a newer version.
    */
   static async open(options: StoreOptions): Promise<Store> {
-    const { path } = options;
-    const instance = await openInstance(path);
-    const small = new Lane(await instance.connect());
-    await migrate(small, path);
-    // From here on no statement can reach a file, load an extension or loosen this again.
-    await small.run('SET GLOBAL enable_external_access = false');
-    await small.run('SET GLOBAL lock_configuration = true');
-    const book = new SeriesBook();
-    const writer = new Writer(new Lane(await instance.connect()), book, Date.now);
-    await writer.load();
-    const readers: Lane[] = [];
-    for (let index = 0; index < readLanes; index++) readers.push(new Lane(await instance.connect()));
-    return new Store(options, instance, book, writer, small, readers);
+    const { path, zone, nowMs = Date.now, onFatal = () => {} } = options;
+    const keeper = { path, zone, upkeepMs: options.upkeepMs ?? upkeepMs };
+    const thread = await startStoreThread(keeper, nowMs, onFatal);
+    const store = new Store(options, thread);
+    const { names, watermarks } = await thread.client.call('opened', []);
+    store.#book.load(names);
+    for (const { gateway, epoch, sequence } of watermarks) store.#mark(gateway, epoch, sequence);
+    return store;
   }
 
-  /** Waits for what runs, writes the summary and closes the file. */
+  /** Waits for what runs and closes the file. */
   async close(): Promise<void> {
-    await this.#writer.close();
-    await Promise.all([this.#small, ...this.#readers].map(lane => lane.close()));
-    this.#instance.closeSync();
+    await this.#client.call('close', []);
+    await this.#thread.end();
   }
 
   /** Rows of a small table (accounts, sessions, credentials). Parameters are bound, never joined into the text. */
   all(sql: string, parameters: readonly SqlValue[] = []): Promise<SqlRow[]> {
-    return this.#small.all(sql, parameters);
+    return this.#client.call('all', [sql, parameters]);
   }
 
   /** A statement on a small table, in a transaction of its own. */
   run(sql: string, parameters: readonly SqlValue[] = []): Promise<void> {
-    return this.#small.run(sql, parameters);
+    return this.#client.call('run', [sql, parameters]);
   }
 
   /** Up to which sequence the journal is stored or counted lost; 0 for one never heard of. */
   watermark(gateway: string, epoch: string): number {
-    return this.#writer.watermark(gateway, epoch);
+    return this.#watermarks.get(keyOf(gateway, epoch)) ?? 0;
+  }
+
+  /** An empty batch, to be filled and committed. */
+  batch(): Batch {
+    return new Batch(this.#book);
   }
 
   /**
@@ -104,14 +99,20 @@ export class Store {
    * @throws Error of the database; the same batch may then be given again, and is never stored twice.
    */
   async commit(batch: Batch): Promise<void> {
+    const { watermarks, losses } = batch;
+    const names = this.#book.news;
+    const message: BatchMessage = { blocks: batch.send(), names, watermarks, losses };
     try {
-      await this.#writer.commit(batch);
+      const blocks = await this.#client.call('commit', [message], buffersOf(message.blocks));
+      batch.takeBack(blocks);
     } catch (error) {
       // A checkpoint that finds the disk full leaves a database that refuses everything, also with room again.
       if (error instanceof Error && /database has been invalidated/i.test(error.message))
         this.#onFatal(error);
+      if (error instanceof RemoteError) batch.takeBack(error.returned as BatchMessage['blocks']);
       throw error;
     }
+    this.#settle(batch, names);
   }
 
   /** Every series with stored windows. */
@@ -134,7 +135,7 @@ export class Store {
    * with the end of a range that lies before that window it tells whether an answer still holds.
    */
   revisionOf(key: string): number {
-    return this.#book.entry(key)?.revision ?? 0;
+    return this.#book.revision(key);
   }
 
   /** The meters that the gateway has ever sent, by id. */
@@ -149,66 +150,68 @@ export class Store {
 
   /** One series by columns at a resolution that fits `points`; empty columns for a series that is not there. */
   async readings(range: ReadingsRange): Promise<ReadingColumns> {
-    const series = this.#book.entry(range.series);
-    if (series !== undefined && series.endS > 0) return readingsOf(this.#reader(), series, range);
+    const series = this.#book.ref(range.series);
+    if (series !== undefined) return this.#client.call('readings', [series, range]);
     const none = { startMs: [], mean: [], min: [], max: [], last: [], delta: [], coverage: [] };
     return { series: range.series, bucketMs: 0, ...none };
   }
 
   /** Energy of a meter by civil periods. @throws QueryError where there are too many of them. */
-  totals(range: TotalsRange): Promise<Totals> {
-    return totalsOf(this.#reader(), this.zone, this.#book.meter(range.meter), range);
+  async totals(range: TotalsRange): Promise<Totals> {
+    const meter = this.#book.meter(range.meter);
+    const series = {
+      imported: this.#book.refIn(meter, 'energyImportWh'),
+      exported: this.#book.refIn(meter, 'energyExportWh'),
+      power: this.#book.refIn(meter, 'powerW'),
+    };
+    try {
+      return await this.#client.call('totals', [series, range]);
+    } catch (error) {
+      if (error instanceof RemoteError && error.name === 'QueryError')
+        throw new QueryError('period', error.message);
+      throw error;
+    }
   }
 
   /** What is missing of a meter, and why. */
-  async missing(range: MissingRange): Promise<Missing> {
-    const meter = this.#book.meter(range.meter);
-    return meter === undefined ? [] : missingOf(this.#reader(), meter, range);
+  async missing({ meter, fromMs, toMs }: MissingRange): Promise<Missing> {
+    const entry = this.#book.meter(meter);
+    return entry === undefined ? [] : this.#client.call('missing', [entry.number, fromMs, toMs]);
   }
 
-  #reader(): Lane {
-    return this.#readers.reduce((least, lane) => (lane.depth < least.depth ? lane : least));
+  counters(): Promise<Record<string, number>> {
+    return this.#client.call('counters', []);
+  }
+
+  /** Brings tiers up to date now; `isWeekOver` closes and sorts what came so far. */
+  upkeep({ isWeekOver = false } = {}): Promise<void> {
+    return this.#client.call('upkeep', [isWeekOver]);
+  }
+
+  /** The batch is on disk. */
+  #settle({ gauges, counters, watermarks }: Batch, names: BatchMessage['names']): void {
+    this.#book.known(names);
+    const nowS = this.#nowMs() / 1000;
+    for (let row = 0; row < gauges.rows; row++) {
+      const { low, last, series, startS, windowS } = gauges.views;
+      const value = getI64(low, row) + getI64(last, row);
+      this.#book.stored(at(series, row), at(startS, row), at(windowS, row), value, nowS);
+    }
+    for (let row = 0; row < counters.rows; row++) {
+      const { last, series, startS, windowS } = counters.views;
+      this.#book.stored(at(series, row), at(startS, row), at(windowS, row), getI64(last, row), nowS);
+    }
+    for (const { gateway, epoch, sequence } of watermarks) this.#mark(gateway, epoch, sequence);
+  }
+
+  #mark(gateway: string, epoch: string, sequence: number): void {
+    this.#watermarks.set(keyOf(gateway, epoch), sequence);
   }
 }
 
-const damaged = 'if the disk was damaged, restore a backup, or move the file away to begin anew';
-/** What to do, by what the database says in words alone. */
-const adviceTable: readonly (readonly [about: RegExp, advice: string])[] = [
-  [/set lock/i, 'another host is using it: stop that one, or give this one a folder of its own'],
-  [/no space left|file too large/i, 'the disk is full: make room, then start again'],
-  [
-    /permission denied|read-only/i,
-    'this user may not write it: give the file and its folder to this user, or choose another folder',
-  ],
-];
+const at = (view: Uint32Array | Uint16Array, row: number): number => view[row] as number;
 
-async function openInstance(path: string): Promise<DuckDBInstance> {
-  try {
-    return await DuckDBInstance.create(path);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const advice = adviceTable.find(([about]) => about.test(why))?.[1] ?? damaged;
-    throw new Error(`The database ${path} cannot be opened; ${advice}. (${why})`, { cause: error });
-  }
-}
+const buffersOf = (blocks: Readonly<Record<TableName, BlockMessage>>): ArrayBuffer[] =>
+  Object.values(blocks).map(({ buffer }) => buffer);
 
-async function migrate(lane: Lane, path: string): Promise<void> {
-  await lane.run('CREATE TABLE IF NOT EXISTS migration (number INTEGER NOT NULL, atMs BIGINT NOT NULL)');
-  const [row] = await lane.all('SELECT coalesce(max(number), 0) AS done FROM migration');
-  const done = Number(row?.done ?? 0);
-  if (done > migrations.length) {
-    throw new Error(
-      `The database ${path} was written by a newer version (step ${done}, this one knows ${migrations.length}); ` +
-        'run that version, or restore a backup made before the update.',
-    );
-  }
-  for (const [index, statements] of migrations.entries()) {
-    if (index < done) continue;
-    await lane.use(async connection => {
-      await connection.run('BEGIN TRANSACTION');
-      for (const statement of statements) await connection.run(statement);
-      await connection.run('INSERT INTO migration VALUES (?, ?)', [index + 1, Date.now()]);
-      await connection.run('COMMIT');
-    });
-  }
-}
+const keyOf = (gateway: string, epoch: string): string => `${gateway} ${epoch}`;

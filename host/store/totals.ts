@@ -1,20 +1,30 @@
-import { type QuantityId, quantities } from '#core/quantities.ts';
+import { quantities } from '#core/quantities.ts';
 import type { Totals } from '../api/contract.ts';
 import { counterSlots, readingAfter, readingBefore } from './counter-slots.ts';
-import { growthBetween, roundTo } from './growth.ts';
-import { type Lane, startSecond } from './lane.ts';
-import { periodBounds } from './periods.ts';
-import type { MeterEntry, SeriesEntry } from './series-book.ts';
-import type { TotalsRange } from './types.ts';
-
-/** Every zone of today is a multiple of a quarter of an hour from UTC, so its periods are whole slots. */
-const slotS = 900;
+import { growthBetween } from './growth.ts';
+import type { Lane } from './lane.ts';
+import { dayBounds, periodBounds } from './periods.ts';
+import { partsOf, type Shelves, second } from './series-parts.ts';
+import { type Tier, tiers } from './tier-tables.ts';
+import type { EnergySeries, Period, SeriesRef, TotalsRange } from './types.ts';
 
 interface Energy {
   readonly wh: readonly number[];
   /** Seconds measured in each period. */
   readonly measuredS: readonly number[];
 }
+
+/** Periods to sum up, and which tier may serve: days where they are whole ones, else quarters of an hour. */
+interface Periods {
+  readonly bounds: readonly number[];
+  readonly tier: Tier | undefined;
+  readonly days: readonly number[];
+}
+
+/** Every zone of today is a multiple of a quarter of an hour from UTC, so its periods are whole slots. */
+const quarter = tiers.find(({ name }) => name === '900');
+const day = tiers.find(({ name }) => name === 'day');
+const slotS = 900;
 
 /**
  * A meter's energy by civil periods that cover the range. From its counters where it has any: what they grew, exact.
@@ -23,75 +33,107 @@ interface Energy {
  */
 export async function totalsOf(
   lane: Lane,
+  shelves: Shelves,
   zone: string,
-  meter: MeterEntry | undefined,
+  series: EnergySeries,
   range: TotalsRange,
 ): Promise<Totals> {
   const bounds = await periodBounds(lane, zone, range.fromMs, range.toMs, range.period);
-  const { imported, exported } = await energies(lane, meter, bounds);
-  const periods = bounds.slice(0, -1).map((startS, index) => {
-    const endS = bounds[index + 1] as number;
-    const measuredS = Math.max(imported?.measuredS[index] ?? 0, exported?.measuredS[index] ?? 0);
-    return {
-      startMs: startS * 1000,
-      endMs: endS * 1000,
-      importWh: imported?.wh[index] ?? null,
-      exportWh: exported?.wh[index] ?? null,
-      coverage: endS > startS ? Math.min(measuredS / (endS - startS), 1) : 0,
-    };
-  });
-  return { meter: range.meter, zone, periods };
+  const periods = await periodsOf(lane, zone, range.period, bounds);
+  const { imported, exported } = await energies(lane, shelves, series, periods);
+  return {
+    meter: range.meter,
+    zone,
+    periods: bounds.slice(0, -1).map((startS, index) => {
+      const endS = bounds[index + 1] as number;
+      const measuredS = Math.max(imported?.measuredS[index] ?? 0, exported?.measuredS[index] ?? 0);
+      return {
+        startMs: startS * 1000,
+        endMs: endS * 1000,
+        importWh: imported?.wh[index] ?? null,
+        exportWh: exported?.wh[index] ?? null,
+        coverage: endS > startS ? Math.min(measuredS / (endS - startS), 1) : 0,
+      };
+    }),
+  };
+}
+
+async function periodsOf(
+  lane: Lane,
+  zone: string,
+  period: Period,
+  bounds: readonly number[],
+): Promise<Periods> {
+  if (period !== 'day' && period !== 'month') return { bounds, tier: quarter, days: [] };
+  const [fromS, toS] = ends(bounds);
+  const days =
+    period === 'day' ? bounds : await lane.use(connection => dayBounds(connection, zone, fromS, toS));
+  return { bounds, tier: day, days };
 }
 
 async function energies(
   lane: Lane,
-  meter: MeterEntry | undefined,
-  bounds: readonly number[],
+  shelves: Shelves,
+  { imported, exported, power }: EnergySeries,
+  periods: Periods,
 ): Promise<{ imported?: Energy; exported?: Energy }> {
-  const counted = async (quantity: QuantityId) => {
-    const series = meter?.series.get(quantity);
-    return series && series.endS > 0 ? fromCounter(lane, series, bounds) : undefined;
-  };
-  const imported = await counted('energyImportWh');
-  const exported = await counted('energyExportWh');
-  if (imported || exported) return { ...(imported && { imported }), ...(exported && { exported }) };
-  const power = meter?.series.get('powerW');
-  return power && power.endS > 0 ? fromPower(lane, power, bounds) : {};
+  if (imported || exported) {
+    return {
+      ...(imported && { imported: await fromCounter(lane, shelves, imported, periods) }),
+      ...(exported && { exported: await fromCounter(lane, shelves, exported, periods) }),
+    };
+  }
+  return power ? fromPower(lane, shelves, power, periods) : {};
 }
 
-async function fromCounter(lane: Lane, series: SeriesEntry, bounds: readonly number[]): Promise<Energy> {
+/** Parts of the coarser tiers begin at multiples of a quarter of an hour too, and stay what they are. */
+const slot = `startS // ${slotS}::UINTEGER * ${slotS}::UINTEGER`;
+
+async function fromCounter(
+  lane: Lane,
+  shelves: Shelves,
+  series: SeriesRef,
+  periods: Periods,
+): Promise<Energy> {
+  const { bounds } = periods;
   const [fromS, toS] = ends(bounds);
-  const slots = await counterSlots(lane, series, fromS, toS, slotS);
-  const before = await readingBefore(lane, series, fromS);
-  const after = await readingAfter(lane, series, toS);
-  const { decimals } = quantities[series.quantity];
+  // A window that reaches over the start has a reading after it.
+  const wideS = fromS - series.longestS;
+  const slots = await counterSlots(lane, shelves, series, wideS, toS, {
+    ...periods,
+    bucket: slot,
+  });
+  const before = await readingBefore(lane, shelves, series, wideS);
+  const after = await readingAfter(lane, shelves, series, toS);
+  const scale = 10 ** quantities[series.quantity].decimals;
+  const inRange = slots.filter(({ startS }) => startS + slotS > fromS);
   return {
-    wh: growthBetween(bounds, [...before, ...slots, ...after]).map(wh => roundTo(decimals, wh)),
+    wh: growthBetween(bounds, [...before, ...slots, ...after]).map(steps => Math.round(steps) / scale),
     measuredS: sumByPeriod(
       bounds,
-      slots.map(({ startS }) => Math.max(startS, fromS)),
-      slots.map(({ measuredS }) => measuredS),
+      inRange.map(({ startS }) => Math.max(startS, fromS)),
+      inRange.map(({ measuredS }) => measuredS),
     ),
   };
 }
 
 async function fromPower(
   lane: Lane,
-  series: SeriesEntry,
-  bounds: readonly number[],
+  shelves: Shelves,
+  series: SeriesRef,
+  { bounds, tier, days }: Periods,
 ): Promise<{ imported: Energy; exported: Energy }> {
   const [fromS, toS] = ends(bounds);
-  const [slots = [], positive = [], negative = [], measured = []] = await lane.columns(
-    `SELECT (startS // ?::UINTEGER)::DOUBLE AS slot, sum(greatest(mean, 0) * windowS) / 3600,
-       sum(greatest(-mean, 0) * windowS) / 3600, sum(windowS)::DOUBLE
-     FROM gauge WHERE series = ?::UINTEGER AND startS >= ?::UINTEGER AND startS < ?::UINTEGER GROUP BY slot ORDER BY slot`,
-    [slotS, series.number, startSecond(fromS), startSecond(toS)],
+  const [starts = [], area = [], negative = [], measured = []] = await lane.columns(
+    `SELECT startS::DOUBLE, sum(area)::DOUBLE, sum(negative)::DOUBLE, sum(measuredS)::DOUBLE
+     FROM (${partsOf(shelves, [series], fromS, toS, tier, days)}) WHERE startS >= ${second(fromS)} GROUP BY startS ORDER BY startS`,
   );
-  const starts = slots.map(slot => Math.max(slot * slotS, fromS));
   const measuredS = sumByPeriod(bounds, starts, measured);
   const { decimals } = quantities.energyImportWh;
+  const perWh = 3600 * 10 ** quantities[series.quantity].decimals;
   const sum = (amounts: readonly number[]) =>
-    sumByPeriod(bounds, starts, amounts).map(wh => roundTo(decimals, wh));
+    sumByPeriod(bounds, starts, amounts).map(steps => roundTo(decimals, steps / perWh));
+  const positive = area.map((sum, index) => sum + (negative[index] as number));
   return { imported: { wh: sum(positive), measuredS }, exported: { wh: sum(negative), measuredS } };
 }
 
@@ -108,5 +150,8 @@ function sumByPeriod(
   }
   return sums;
 }
+
+const roundTo = (decimals: number, value: number): number =>
+  Math.round(value * 10 ** decimals) / 10 ** decimals;
 
 const ends = (bounds: readonly number[]): [number, number] => [bounds[0] ?? 0, bounds.at(-1) ?? 0];

@@ -1,25 +1,10 @@
 import type { QuantityId } from '#core/quantities.ts';
-import type { WindowRecord } from '#core/wire/records.ts';
 import type { Readings } from '../api/contract.ts';
+import type { BlockMessage, TableName } from './columns.ts';
 
 /** What a bound parameter or a cell of a small table can be. 64-bit integers come back as numbers. */
 export type SqlValue = string | number | boolean | null;
 export type SqlRow = Record<string, SqlValue>;
-
-/** What one transaction writes: rows, and in the same breath up to where each journal is now stored. */
-export interface Batch {
-  readonly windows: readonly StoredWindow[];
-  /** The new watermark of each journal that moved. */
-  readonly watermarks: readonly Watermark[];
-  /** Sequences that a gateway's journal had to drop before the host had them; both ends included. */
-  readonly losses: readonly Loss[];
-}
-
-/** A decoded record of a gateway; its values are plausible and its start is a multiple of its length. */
-export interface StoredWindow {
-  readonly gateway: string;
-  readonly record: WindowRecord;
-}
 
 /** All records of `(gateway, epoch)` up to and including `sequence` are stored or counted lost. */
 export interface Watermark {
@@ -28,11 +13,59 @@ export interface Watermark {
   readonly sequence: number;
 }
 
+/** Sequences that a gateway's journal had to drop before the host had them; both ends included. */
 export interface Loss {
   readonly gateway: string;
   readonly epoch: string;
   readonly from: number;
   readonly to: number;
+  /** End of the newest window stored before them and start of the oldest after them, s; 0 where none is known. */
+  readonly fromS: number;
+  readonly toS: number;
+}
+
+/** Meters and series that rows use and the database does not know yet. */
+export interface NewNames {
+  readonly meters: readonly { readonly number: number; readonly gateway: string; readonly id: string }[];
+  readonly series: readonly {
+    readonly number: number;
+    readonly meter: number;
+    readonly quantity: QuantityId;
+  }[];
+}
+
+/** What one transaction writes, on its way to the store's worker and, whatever comes of it, back. */
+export interface BatchMessage {
+  readonly blocks: Readonly<Record<TableName, BlockMessage>>;
+  readonly names: NewNames;
+  readonly watermarks: readonly Watermark[];
+  readonly losses: readonly Loss[];
+}
+
+/** The names in the database, and of each series what its rows span; by columns. */
+export interface LoadedNames {
+  readonly meters: readonly { readonly number: number; readonly gateway: string; readonly id: string }[];
+  readonly series: {
+    readonly number: readonly number[];
+    readonly meter: readonly number[];
+    readonly quantity: readonly string[];
+    readonly firstS: readonly number[];
+    readonly endS: readonly number[];
+    readonly longestS: readonly number[];
+    readonly value: readonly number[];
+  };
+}
+
+/** A series as the tables know it. */
+export interface SeriesRef {
+  readonly number: number;
+  readonly quantity: QuantityId;
+  /** Start of its oldest window. */
+  readonly firstS: number;
+  /** End of its newest window. */
+  readonly endS: number;
+  /** Length of its longest window: the finest resolution that has no holes of its own making. */
+  readonly longestS: number;
 }
 
 export interface SeriesInfo {
@@ -77,6 +110,13 @@ export interface TotalsRange {
   readonly fromMs: number;
   readonly toMs: number;
   readonly period: Period;
+}
+
+/** The series that a meter's energy comes from; counters where there are any, else its power. */
+export interface EnergySeries {
+  readonly imported: SeriesRef | undefined;
+  readonly exported: SeriesRef | undefined;
+  readonly power: SeriesRef | undefined;
 }
 
 export interface MissingRange {

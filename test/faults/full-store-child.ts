@@ -1,5 +1,6 @@
 import { quantities, quantityIds } from '#core/quantities.ts';
 import { Store } from '../../host/store/store.ts';
+import { batchOf } from '../host/store/memory-store.ts';
 
 /** What the child found, as one JSON line. */
 export interface FullStore {
@@ -36,7 +37,7 @@ for (let failures = 0; failures < 3 && told === ''; ) {
   });
   const watermarks = [{ gateway: 'attic', epoch: 'e', sequence: committed + perBatch }];
   try {
-    await store.commit({ windows, watermarks, losses: [] });
+    await store.commit(batchOf(store, { windows, watermarks }));
     committed += perBatch;
   } catch {
     failures++;

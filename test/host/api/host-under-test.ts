@@ -37,7 +37,7 @@ export async function startHostUnderTest(
 ): Promise<HostUnderTest> {
   const clock = { nowMs: Date.UTC(2026, 10, 21, 12) };
   const nowMs = () => clock.nowMs;
-  const store = await Store.open({ path: ':memory:', zone: 'Europe/Berlin' });
+  const store = await Store.open({ path: ':memory:', zone: 'Europe/Berlin', upkeepMs: 0, nowMs });
   const auth = await openAuth(store, nowMs);
   const events = new Events();
   const fleet = await Fleet.open(store, events, nowMs);

@@ -1,5 +1,6 @@
 import type { QuantityId } from '#core/quantities.ts';
 import type { WindowValue } from '#core/wire/records.ts';
+import { batchOf } from '../store/memory-store.ts';
 import type { HostUnderTest } from './host-under-test.ts';
 
 /** Start of what `storeSite` stores: 11:00 of the test's day. */
@@ -36,11 +37,13 @@ export async function storeSite({ store, fleet }: HostUnderTest): Promise<void> 
       },
     };
   });
-  await store.commit({
-    windows,
-    watermarks: [{ gateway: 'cellar', epoch: '0123456789abcdef', sequence: 60 }],
-    losses: [],
-  });
+  await store.commit(
+    batchOf(store, {
+      windows,
+      watermarks: [{ gateway: 'cellar', epoch: '0123456789abcdef', sequence: 60 }],
+      losses: [],
+    }),
+  );
   await fleet.register('cellar');
   fleet.connection('cellar', true);
   fleet.about('cellar', {

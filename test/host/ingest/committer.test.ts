@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest';
+import { encodeRecord } from '#core/wire/records.ts';
 import { Committer } from '../../../host/ingest/committer.ts';
-import type { Batch } from '../../../host/store/types.ts';
+import { Batch } from '../../../host/store/batch.ts';
+import { SeriesBook } from '../../../host/store/series-book.ts';
 import { windowAt } from '../../wires/windows.ts';
 
 function committerWith(commit: (batch: Batch) => Promise<void>, fullWeight = 1000) {
   const committed: number[][] = [];
   const failures: unknown[] = [];
+  const book = new SeriesBook();
   const committer = new Committer({
+    newBatch: () => new Batch(book),
     commit,
     onCommitted: batch => committed.push(batch.watermarks.map(({ sequence }) => sequence)),
     onFailed: error => failures.push(error),
@@ -14,7 +18,7 @@ function committerWith(commit: (batch: Batch) => Promise<void>, fullWeight = 100
     fullWeight,
   });
   const add = (sequence: number) => {
-    committer.open.add({ gateway: 'attic', record: windowAt('main', sequence) });
+    committer.open.add('attic', encodeRecord(windowAt('main', sequence)), 0);
     committer.open.mark({ gateway: 'attic', epoch: 'e', sequence });
     committer.added();
   };
@@ -25,7 +29,7 @@ test('what comes in together is one transaction, and what comes meanwhile is the
   let finish = () => {};
   const weights: number[] = [];
   const { committer, committed, add } = committerWith(async batch => {
-    weights.push(batch.windows.length);
+    weights.push(batch.spans.rows);
     await new Promise<void>(resolve => {
       finish = resolve;
     });

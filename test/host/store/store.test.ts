@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Store } from '../../../host/store/store.ts';
-import { counterWindow, gaugeWindow } from './memory-store.ts';
+import { batchOf, counterWindow, gaugeWindow } from './memory-store.ts';
 
 const t0 = Date.UTC(2026, 0, 1);
 const epoch = '00000000000000aa';
@@ -22,14 +22,16 @@ const open = () => Store.open({ path, zone: 'UTC' });
 test('a database opened again knows watermarks, series and newest values', async () => {
   const first = await open();
   expect(first.watermark('attic', epoch)).toBe(0);
-  await first.commit({
-    windows: [
-      { gateway: 'attic', record: gaugeWindow(t0 + 10_000, 42) },
-      { gateway: 'attic', record: counterWindow(t0, 1234.5678) },
-    ],
-    watermarks: [{ gateway: 'attic', epoch, sequence: 2 }],
-    losses: [{ gateway: 'attic', epoch, from: 1, to: 1 }],
-  });
+  await first.commit(
+    batchOf(first, {
+      windows: [
+        { gateway: 'attic', record: gaugeWindow(t0 + 10_000, 42) },
+        { gateway: 'attic', record: counterWindow(t0, 1234.5678) },
+      ],
+      watermarks: [{ gateway: 'attic', epoch, sequence: 2 }],
+      losses: [{ gateway: 'attic', epoch, from: 1, to: 1 }],
+    }),
+  );
   const known = () => ({
     watermark: 0,
     series: first.series(),
@@ -55,11 +57,13 @@ test('a database opened again knows watermarks, series and newest values', async
 test('a late window widens a series and leaves its newest value', async () => {
   const store = await open();
   const commit = (startMs: number, value: number, sequence: number) =>
-    store.commit({
-      windows: [{ gateway: 'attic', record: gaugeWindow(startMs, value) }],
-      watermarks: [{ gateway: 'attic', epoch, sequence }],
-      losses: [],
-    });
+    store.commit(
+      batchOf(store, {
+        windows: [{ gateway: 'attic', record: gaugeWindow(startMs, value) }],
+        watermarks: [{ gateway: 'attic', epoch, sequence }],
+        losses: [],
+      }),
+    );
   await commit(t0 + 60_000, 7, 1);
   await commit(t0, 3, 2);
   expect(store.seriesOf('attic.main.powerW')).toMatchObject({ firstMs: t0, lastMs: t0 + 70_000 });
@@ -78,11 +82,11 @@ test('a commit that fails leaves nothing behind, and the same batch goes in once
     ...batch,
     losses: [{ gateway: 'attic', epoch, from: Number.NaN, to: 1 }],
   };
-  await expect(store.commit(broken)).rejects.toThrow();
+  await expect(store.commit(batchOf(store, broken))).rejects.toThrow();
   expect(await store.all('SELECT count(*) AS rows FROM gauge')).toEqual([{ rows: 0 }]);
   expect(store.watermark('attic', epoch)).toBe(0);
   expect(store.series()).toEqual([]);
-  await store.commit(batch);
+  await store.commit(batchOf(store, batch));
   expect(await store.all('SELECT count(*) AS rows FROM gauge')).toEqual([{ rows: 1 }]);
   expect(await store.all('SELECT count(*) AS names FROM series')).toEqual([{ names: 1 }]);
   expect(store.watermark('attic', epoch)).toBe(1);
@@ -96,11 +100,11 @@ test('after a failure a batch that is on disk already is not written a second ti
     watermarks: [{ gateway: 'attic', epoch, sequence: 1 }],
     losses: [],
   };
-  await store.commit(batch);
+  await store.commit(batchOf(store, batch));
   // The doubt of a COMMIT whose answer was lost: the next batch may be the one that went through.
   const broken = { ...batch, losses: [{ gateway: 'attic', epoch, from: Number.NaN, to: 1 }] };
-  await expect(store.commit(broken)).rejects.toThrow();
-  await store.commit(batch);
+  await expect(store.commit(batchOf(store, broken))).rejects.toThrow();
+  await store.commit(batchOf(store, batch));
   expect(await store.all('SELECT count(*) AS rows FROM gauge')).toEqual([{ rows: 1 }]);
   await store.close();
 });

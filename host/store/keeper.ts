@@ -1,0 +1,179 @@
+import type { Missing, Totals } from '../api/contract.ts';
+import { closeDatabase, type Database, openDatabase } from './database.ts';
+import type { Lane } from './lane.ts';
+import { storeLimits } from './limits.ts';
+import { missingOf } from './missing.ts';
+import { Moved, ReturningError } from './port.ts';
+import { readingsOf } from './readings.ts';
+import { sortGenerations } from './sorting.ts';
+import { loadNames } from './summary.ts';
+import { totalsOf } from './totals.ts';
+import type {
+  BatchMessage,
+  EnergySeries,
+  LoadedNames,
+  ReadingColumns,
+  ReadingsRange,
+  SeriesRef,
+  SqlRow,
+  SqlValue,
+  TotalsRange,
+  Watermark,
+} from './types.ts';
+
+export interface KeeperOptions {
+  /** File of the database, or `:memory:`. */
+  readonly path: string;
+  /** IANA zone of the site: what an hour, a day and a month are. */
+  readonly zone: string;
+  /** How often the tiers are brought up to date, ms; 0: only when asked. */
+  readonly upkeepMs: number;
+}
+
+export interface Opened {
+  readonly names: LoadedNames;
+  readonly watermarks: readonly Watermark[];
+}
+
+const weekS = 7 * 86_400;
+/** 1970 began on a Thursday. */
+const weekOf = (atS: number): number => Math.floor((atS + 3 * 86_400) / weekS);
+
+/** Keeps one database: all that the store does behind its port. */
+export class Keeper {
+  readonly #options: KeeperOptions;
+  readonly #nowMs: () => number;
+  #database: Database;
+  #upkeep: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #isClosing = false;
+  #upkeepFailures = 0;
+  #sorted = 0;
+
+  private constructor(options: KeeperOptions, database: Database, nowMs: () => number) {
+    this.#options = options;
+    this.#database = database;
+    this.#nowMs = nowMs;
+    if (options.upkeepMs > 0) this.#later(options.upkeepMs);
+  }
+
+  static async open(options: KeeperOptions, nowMs: () => number = Date.now): Promise<Keeper> {
+    return new Keeper(options, await openDatabase(options.path, options.zone, nowMs), nowMs);
+  }
+
+  /** What the other side has to know before anything else. */
+  async opened(): Promise<Opened> {
+    const { small, shelves } = this.#database;
+    const rows = await small.all('SELECT gateway, epoch, sequence FROM watermark');
+    return {
+      names: await loadNames(small, shelves.generations.list, this.#nowS),
+      watermarks: rows.map(({ gateway, epoch, sequence }) => ({
+        gateway: String(gateway),
+        epoch: String(epoch),
+        sequence: Number(sequence),
+      })),
+    };
+  }
+
+  /** Gives the buffers back, also when it fails. */
+  async commit(batch: BatchMessage): Promise<Moved<BatchMessage['blocks']>> {
+    const buffers = Object.values(batch.blocks).map(({ buffer }) => buffer);
+    const back = new Moved(batch.blocks, buffers);
+    try {
+      await this.#database.writer.commit(batch);
+      return back;
+    } catch (error) {
+      throw new ReturningError(error, back);
+    }
+  }
+
+  all(sql: string, parameters: readonly SqlValue[]): Promise<SqlRow[]> {
+    return this.#database.small.all(sql, parameters);
+  }
+
+  run(sql: string, parameters: readonly SqlValue[]): Promise<void> {
+    return this.#database.small.run(sql, parameters);
+  }
+
+  readings(series: SeriesRef, range: ReadingsRange): Promise<ReadingColumns> {
+    return readingsOf(this.#reader(), this.#database.shelves, series, range);
+  }
+
+  totals(series: EnergySeries, range: TotalsRange): Promise<Totals> {
+    return totalsOf(this.#reader(), this.#database.shelves, this.#options.zone, series, range);
+  }
+
+  missing(meter: number, fromMs: number, toMs: number): Promise<Missing> {
+    return missingOf(this.#reader(), this.#database.shelves, meter, fromMs, toMs);
+  }
+
+  /** Counts of the store, for the counters of the host. */
+  async counters(): Promise<Record<string, number>> {
+    const { generations, tiers } = this.#database.shelves;
+    return {
+      generations: generations.list.length,
+      generationsSorted: this.#sorted,
+      tierBuilds: tiers.builds,
+      tierBuildMs: Math.round(tiers.lastBuildMs),
+      upkeepFailures: this.#upkeepFailures,
+    };
+  }
+
+  /** Brings the tiers up to date now, begins a new generation where the week is over, and sorts closed ones. */
+  upkeep(isWeekOver = false): Promise<void> {
+    this.#upkeep = this.#upkeep.catch(() => {}).then(() => this.#keepUp(isWeekOver));
+    return this.#upkeep;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    clearTimeout(this.#timer);
+    await this.#upkeep.catch(() => {});
+    await this.#database.upkeep.use(async () => {});
+    await closeDatabase(this.#database);
+  }
+
+  async #keepUp(isWeekOver: boolean): Promise<void> {
+    const { upkeep, writer, shelves } = this.#database;
+    const { generations, tiers } = shelves;
+    const { open } = generations;
+    const isOver = isWeekOver || weekOf(this.#nowS) > weekOf(open.openedS);
+    const isLarge = open.taken.gauge + open.taken.counter > storeLimits.generationRows;
+    if ((isOver || isLarge) && open.fromS <= open.toS) await writer.rotate();
+    await tiers.build(upkeep, this.#nowS);
+    if (!this.#isClosing) this.#sorted += await sortGenerations(upkeep, generations);
+  }
+
+  /** Work of a while is followed by four times as long a rest: most of the machine is for what comes in. */
+  #later(delayMs: number): void {
+    this.#timer = setTimeout(async () => {
+      const startMs = performance.now();
+      await this.upkeep().catch(() => this.#upkeepFailures++);
+      if (!this.#isClosing) this.#later(Math.max(this.#options.upkeepMs, 4 * (performance.now() - startMs)));
+    }, delayMs);
+  }
+
+  #reader(): Lane {
+    return this.#database.readers.reduce((least, lane) => (lane.depth < least.depth ? lane : least));
+  }
+
+  get #nowS(): number {
+    return Math.floor(this.#nowMs() / 1000);
+  }
+}
+
+/** The functions of a keeper by name, as they go over a port. */
+export const workOf = (keeper: Keeper) => ({
+  opened: () => keeper.opened(),
+  commit: (batch: BatchMessage) => keeper.commit(batch),
+  all: (sql: string, parameters: readonly SqlValue[]) => keeper.all(sql, parameters),
+  run: (sql: string, parameters: readonly SqlValue[]) => keeper.run(sql, parameters),
+  readings: (series: SeriesRef, range: ReadingsRange) => keeper.readings(series, range),
+  totals: (series: EnergySeries, range: TotalsRange) => keeper.totals(series, range),
+  missing: (meter: number, fromMs: number, toMs: number) => keeper.missing(meter, fromMs, toMs),
+  counters: () => keeper.counters(),
+  upkeep: (isWeekOver: boolean) => keeper.upkeep(isWeekOver),
+  close: () => keeper.close(),
+});
+
+export type StoreWork = ReturnType<typeof workOf>;

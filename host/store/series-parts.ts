@@ -1,0 +1,85 @@
+import { quantities } from '#core/quantities.ts';
+import type { Generations } from './generations.ts';
+import { rawRows } from './raw-windows.ts';
+import { type Kind, partsOfTier, partsOfWindows, type Tier, tiers, tierTable } from './tier-tables.ts';
+import type { Tiers } from './tiers.ts';
+import type { SeriesRef } from './types.ts';
+
+/** Where reads find their rows. */
+export interface Shelves {
+  readonly generations: Generations;
+  readonly tiers: Tiers;
+}
+
+const latestSecond = 4_294_967_295;
+
+/**
+ * The first whole second from `atS` on, as a bound for `startS`: a literal of the column's own type, for only then
+ * are rows outside a range skipped by their zone maps instead of read.
+ */
+export const second = (atS: number): string =>
+  `${Math.min(Math.max(Math.ceil(atS), 0), latestSecond)}::UINTEGER`;
+
+const between = (series: readonly number[], fromS: number, toS: number): string => {
+  const of = series.length === 1 ? `series = ${series[0]}::UINTEGER` : `series IN (${series.join(', ')})`;
+  return `${of} AND startS >= ${second(fromS)} AND startS < ${second(toS)}`;
+};
+
+/**
+ * SQL for all parts of series of one kind that start in `[fromS, toS)`, none coarser than `coarsest` and each whole
+ * within the range: where a tier does not tell all yet, and at the edges, finer ones and at last the windows do.
+ * `days`: bounds of the civil days that the range touches, where the tier of days may serve.
+ */
+export function partsOf(
+  { generations, tiers: built }: Shelves,
+  series: readonly SeriesRef[],
+  fromS: number,
+  toS: number,
+  coarsest: Tier | undefined,
+  days: readonly number[] = [],
+): string {
+  const kind: Kind = kindOf(series);
+  const numbers = series.map(({ number }) => number);
+  const pieces: string[] = [];
+  const cover = (level: number, startS: number, endS: number): void => {
+    if (startS >= endS) return;
+    const tier = tiers[level];
+    if (tier === undefined) {
+      const touching = generations.touching(startS, endS);
+      pieces.push(rawRows(kind, touching, partsOfWindows[kind], between(numbers, startS, endS)));
+      return;
+    }
+    const cleanS = Math.min(endS, ...numbers.map(number => built.cleanUntil(tier, number)));
+    const { lengthS, name } = tier;
+    const isDay = name === 'day';
+    const firstS = isDay ? (days.find(day => day >= startS) ?? endS) : Math.ceil(startS / lengthS) * lengthS;
+    const lastS = isDay ? lastUpTo(days, cleanS) : Math.floor(cleanS / lengthS) * lengthS;
+    if (coarsest === undefined || lengthS > coarsest.lengthS || lastS <= firstS) {
+      cover(level - 1, startS, endS);
+      return;
+    }
+    cover(level - 1, startS, firstS);
+    pieces.push(
+      `SELECT ${partsOfTier[kind]} FROM ${tierTable(kind, tier)} WHERE ${between(numbers, firstS, lastS)}`,
+    );
+    cover(level - 1, lastS, endS);
+  };
+  cover(tiers.length - 1, fromS, toS);
+  if (pieces.length === 0) pieces.push(rawRows(kind, [], partsOfWindows[kind], 'false'));
+  return pieces.join(' UNION ALL ');
+}
+
+const lastUpTo = (bounds: readonly number[], atS: number): number => {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const bound of bounds) if (bound <= atS) last = bound;
+  return last;
+};
+
+/** The coarsest tier whose buckets make up buckets of `bucketS` that begin at multiples of it. */
+export const tierFor = (bucketS: number): Tier | undefined =>
+  [...tiers].reverse().find(({ name, lengthS }) => name !== 'day' && bucketS % lengthS === 0);
+
+export const kindOf = (series: readonly SeriesRef[]): Kind => {
+  const [first] = series;
+  return first === undefined ? 'gauge' : quantities[first.quantity].kind;
+};

@@ -1,0 +1,77 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { tableNames } from './columns.ts';
+import { type Generation, type Generations, generationTable } from './generations.ts';
+import type { Lane } from './lane.ts';
+
+/** What rows of gauges and counters may share as their last digits: a meter rarely resolves what the wire could. */
+const steps = [10, 100, 1000, 10_000, 100_000, 1_000_000];
+
+/**
+ * Sorts the closed generations by series and time: several times smaller and faster to read. The greatest power of ten
+ * that all numbers of a series share goes into `step`. One transaction for each generation; reads go on meanwhile.
+ */
+export async function sortGenerations(lane: Lane, generations: Generations): Promise<number> {
+  let sorted = 0;
+  for (const generation of generations.list) {
+    if (generation.state !== 'closed' || !(await isTaken(lane, generation))) continue;
+    await lane.use(connection => sort(connection, generation));
+    generation.state = 'sorted';
+    sorted++;
+  }
+  return sorted;
+}
+
+/** Whether the tiers know all rows: sorting gives rows other positions, and new ones could not be told any more. */
+async function isTaken(lane: Lane, generation: Generation): Promise<boolean> {
+  for (const name of tableNames) {
+    const [row] = await lane.all(`SELECT count(*) AS rows FROM ${generationTable(name, generation)}`);
+    if (Number(row?.rows) !== generation.taken[name]) return false;
+  }
+  return true;
+}
+
+async function sort(connection: DuckDBConnection, generation: Generation): Promise<void> {
+  const table = (name: (typeof tableNames)[number]) => generationTable(name, generation);
+  await connection.run('BEGIN TRANSACTION');
+  try {
+    await replace(
+      connection,
+      table('gauge'),
+      `${stepsOf(table('gauge'), ['low * step', 'high * step', 'last * step'])}
+       SELECT low * rows.step // given.step AS low, mean, high * rows.step // given.step AS high,
+         last * rows.step // given.step AS last, series, startS, samples, given.step AS step, windowS
+       FROM ${table('gauge')} AS rows JOIN given USING (series) ORDER BY series, startS`,
+    );
+    await replace(
+      connection,
+      table('counter'),
+      `${stepsOf(table('counter'), ['last * step'])}
+       SELECT last * rows.step // given.step AS last, series, startS, samples, given.step AS step, windowS
+       FROM ${table('counter')} AS rows JOIN given USING (series) ORDER BY series, startS`,
+    );
+    await replace(connection, table('span'), `SELECT * FROM ${table('span')} ORDER BY meter, startS`);
+    await replace(connection, table('missing'), `SELECT * FROM ${table('missing')} ORDER BY meter, startS`);
+    await connection.run("UPDATE generation SET state = 'sorted' WHERE number = ?", [generation.number]);
+    await connection.run('COMMIT');
+  } catch (error) {
+    await connection.run('ROLLBACK').catch(() => {});
+    throw error;
+  }
+}
+
+/** The greatest power of ten that divides these columns in all rows of a series. */
+const stepsOf = (table: string, columns: readonly string[]): string => {
+  const divides = (step: number) => columns.map(column => `(${column}) % ${step} = 0`).join(' AND ');
+  const cases = [...steps].reverse().map(step => `WHEN bool_and(${divides(step)}) THEN ${step}`);
+  return `WITH given AS (SELECT series, (CASE ${cases.join(' ')} ELSE 1 END)::UINTEGER AS step FROM ${table} GROUP BY series)`;
+};
+
+async function replace(connection: DuckDBConnection, table: string, rows: string): Promise<void> {
+  await connection.run(`CREATE TABLE sorting AS ${rows}`);
+  const reader = await connection.runAndReadAll(
+    `SELECT (SELECT count(*) FROM sorting) = (SELECT count(*) FROM ${table}) AS same`,
+  );
+  if (reader.getRows()[0]?.[0] !== true) throw new Error(`sorting ${table} did not keep all rows`);
+  await connection.run(`DROP TABLE ${table}`);
+  await connection.run(`ALTER TABLE sorting RENAME TO ${table}`);
+}

@@ -1,0 +1,69 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Generation } from './generations.ts';
+import type { Lane } from './lane.ts';
+import { newRows } from './raw-windows.ts';
+import type { LoadedNames } from './types.ts';
+
+/** See series-book.ts: windows further ahead of the clock do not count as the newest. */
+const aheadS = 3600;
+
+const ofNewRows = (generations: readonly Generation[], nowS: number): string => {
+  const columns = (last: string) => `series, startS, windowS, startS + windowS AS endS, ${last} AS last`;
+  const gauges = newRows('gauge', generations, columns('(low + last) * step'));
+  const counters = newRows('counter', generations, columns('last * step'));
+  return `SELECT series, min(startS) AS firstS, max(windowS) AS longestS,
+      coalesce(max(endS) FILTER (endS <= ${nowS + aheadS}), max(endS)) AS endS,
+      coalesce(arg_max(last, endS) FILTER (endS <= ${nowS + aheadS}), arg_max(last, endS)) AS last
+    FROM (${gauges} UNION ALL ${counters}) GROUP BY series`;
+};
+
+const scaled = `SELECT rows.*, last / 10.0::DOUBLE ** decimals AS value FROM rows
+  JOIN series ON number = rows.series JOIN quantity ON id = quantity`;
+
+/** Adds to the table of series what the new rows say: what they span, and the newest value. */
+export async function summarise(
+  connection: DuckDBConnection,
+  generations: readonly Generation[],
+  nowS: number,
+): Promise<void> {
+  await connection.run(
+    `WITH rows AS (${ofNewRows(generations, nowS)}), given AS (${scaled})
+     UPDATE series SET firstS = least(series.firstS, given.firstS), longestS = greatest(series.longestS, given.longestS),
+       value = CASE WHEN series.endS > given.endS THEN series.value ELSE given.value END,
+       endS = greatest(series.endS, given.endS)
+     FROM given WHERE series.number = given.series`,
+  );
+}
+
+/** All names, with what the table of series says and what the new rows add to it. */
+export async function loadNames(
+  lane: Lane,
+  generations: readonly Generation[],
+  nowS: number,
+): Promise<LoadedNames> {
+  const meters = await lane.all('SELECT number, gateway, id FROM meter ORDER BY number');
+  const rows = await lane.all(
+    `WITH rows AS (${ofNewRows(generations, nowS)}), given AS (${scaled})
+     SELECT number, meter, quantity, coalesce(least(series.firstS, given.firstS), 0) AS firstS,
+       coalesce(greatest(series.endS, given.endS), 0) AS endS,
+       coalesce(greatest(series.longestS, given.longestS), 0) AS longestS,
+       coalesce(CASE WHEN series.endS > given.endS OR given.endS IS NULL THEN series.value ELSE given.value END, 0) AS value
+     FROM series LEFT JOIN given ON number = given.series ORDER BY number`,
+  );
+  return {
+    meters: meters.map(({ number, gateway, id }) => ({
+      number: Number(number),
+      gateway: String(gateway),
+      id: String(id),
+    })),
+    series: {
+      number: rows.map(({ number }) => Number(number)),
+      meter: rows.map(({ meter }) => Number(meter)),
+      quantity: rows.map(({ quantity }) => String(quantity)),
+      firstS: rows.map(({ firstS }) => Number(firstS)),
+      endS: rows.map(({ endS }) => Number(endS)),
+      longestS: rows.map(({ longestS }) => Number(longestS)),
+      value: rows.map(({ value }) => Number(value)),
+    },
+  };
+}

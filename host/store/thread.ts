@@ -1,0 +1,61 @@
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { Keeper, type KeeperOptions, type StoreWork, workOf } from './keeper.ts';
+import { Client, serve } from './port.ts';
+
+/** The other side of a store: its functions, and how to end it. */
+export interface StoreThread {
+  readonly client: Client<StoreWork>;
+  /** Ends the thread after its work was closed. */
+  readonly end: () => Promise<void>;
+}
+
+/**
+ * Starts the keeper in a thread of its own, so that nothing the database does holds up the event loop. From the
+ * TypeScript source, which Node cannot start as a thread, it runs here behind the same port.
+ */
+export function startStoreThread(
+  options: KeeperOptions,
+  onGone: (error: Error) => void,
+): Promise<StoreThread> {
+  return import.meta.url.endsWith('.ts') ? startHere(options) : startThread(options, onGone);
+}
+
+async function startHere(options: KeeperOptions, nowMs: () => number): Promise<StoreThread> {
+  const keeper = await Keeper.open(options, nowMs);
+  const { port1, port2 } = new MessageChannel();
+  serve(port1, workOf(keeper));
+  return {
+    client: new Client<StoreWork>(port2),
+    end: async () => {
+      port1.close();
+      port2.close();
+    },
+  };
+}
+
+function startThread(options: KeeperOptions, onGone: (error: Error) => void): Promise<StoreThread> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./store-worker.js', import.meta.url), { workerData: options });
+    const client = new Client<StoreWork>(worker);
+    const gone = (error: Error) => {
+      reject(error);
+      client.fail(error);
+      onGone(error);
+    };
+    worker.once('error', gone);
+    worker.once('exit', code => gone(new Error(`the store's thread ended with ${code}`)));
+    worker.once('online', () => {
+      // Answered when the database is open; where it cannot be opened, the thread's error comes instead.
+      client.call('counters', []).then(() => {
+        worker.off('error', reject);
+        resolve({
+          client,
+          end: async () => {
+            worker.removeAllListeners('exit');
+            await worker.terminate();
+          },
+        });
+      }, reject);
+    });
+  });
+}

@@ -1,0 +1,307 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { tableNames } from './columns.ts';
+import { type Generation, type Generations, generationTable } from './generations.ts';
+import type { Lane } from './lane.ts';
+import { buildLedger } from './ledger-build.ts';
+import { joinParts } from './parts.ts';
+import { dayBounds } from './periods.ts';
+import { newRows, rawRows } from './raw-windows.ts';
+import { summarise } from './summary.ts';
+import {
+  type Kind,
+  keptOfParts,
+  partsOfTier,
+  partsOfWindows,
+  type Tier,
+  tiers,
+  tierTable,
+} from './tier-tables.ts';
+
+/** A bucket is built so long after its end: most windows have come by then, and those that come later mend it. */
+const lagS = 30;
+/** At most so much time is built in one transaction where a whole past is to be built. */
+const stepS = 7 * 86_400;
+
+const kinds: readonly Kind[] = ['gauge', 'counter'];
+
+/** What one build does: everything that starts from `fromS` to `toS`, and in the past what new rows have touched. */
+interface Span {
+  readonly fromS: number;
+  readonly toS: number;
+}
+
+/**
+ * Keeps the tiers true to the windows. Each tier has a horizon: what starts before it is in the tier. A build moves
+ * the horizons on and builds anew, in the past, the buckets of the windows that came since the build before; how
+ * many rows of each generation were taken in is kept in the same transaction, so a host that was killed goes on
+ * where it was.
+ */
+export class Tiers {
+  readonly #generations: Generations;
+  readonly #zone: string;
+  #horizons: Record<Tier['name'], number> = { 60: 0, 900: 0, 3600: 0, day: 0 };
+  /** Start of the oldest window of each series, before the horizon, that is not in the tiers yet. */
+  #dirty = new Map<number, number>();
+  #isBuilding: Map<number, number> | undefined;
+  builds = 0;
+  lastBuildMs = 0;
+
+  constructor(generations: Generations, zone: string) {
+    this.#generations = generations;
+    this.#zone = zone;
+  }
+
+  async load(lane: Lane): Promise<void> {
+    for (const { name, horizonS } of await lane.all('SELECT name, horizonS FROM tier')) {
+      const tier = tiers.find(each => each.name === name);
+      if (tier !== undefined) this.#horizons[tier.name] = Number(horizonS);
+    }
+    const [day] = await lane.all("SELECT zone FROM tier WHERE name = 'day'");
+    if (day?.zone !== null && day?.zone !== this.#zone) await this.#forgetDays(lane);
+    for (const kind of kinds) {
+      const rows = newRows(kind, this.#generations.list, 'series, startS', `startS < ${this.horizon('60')}`);
+      const [series = [], starts = []] = await lane.columns(
+        `SELECT series::DOUBLE, min(startS)::DOUBLE FROM (${rows}) GROUP BY series`,
+      );
+      for (const [index, number] of series.entries()) this.touched(number, starts[index] as number);
+    }
+  }
+
+  horizon(name: Tier['name']): number {
+    return this.#horizons[name];
+  }
+
+  /** A window of the series is on disk. */
+  touched(series: number, startS: number): void {
+    // While a build runs nobody knows yet where the horizon will be.
+    if (startS >= this.#horizons['60'] && this.#isBuilding === undefined) return;
+    const before = this.#dirty.get(series);
+    if (before === undefined || startS < before) this.#dirty.set(series, startS);
+  }
+
+  /** Up to where this tier tells all of a series. */
+  cleanUntil(tier: Tier, series: number): number {
+    const dirtyS = Math.min(
+      this.#dirty.get(series) ?? Number.POSITIVE_INFINITY,
+      this.#isBuilding?.get(series) ?? Number.POSITIVE_INFINITY,
+    );
+    const horizonS = this.#horizons[tier.name];
+    if (dirtyS >= horizonS) return horizonS;
+    // A civil day begins at most a day and an hour before any instant in it.
+    return tier.name === 'day' ? dirtyS - 90_000 : Math.floor(dirtyS / tier.lengthS) * tier.lengthS;
+  }
+
+  /** How many rows wait for the next build. */
+  async waiting(lane: Lane): Promise<number> {
+    let rows = 0;
+    for (const generation of this.#unsorted()) {
+      for (const kind of kinds) {
+        const [row] = await lane.all(`SELECT count(*) AS rows FROM ${generationTable(kind, generation)}`);
+        rows += Number(row?.rows ?? 0) - generation.taken[kind];
+      }
+    }
+    return rows;
+  }
+
+  /** Brings the tiers up to `nowS`, in as many transactions as it takes. */
+  async build(lane: Lane, nowS: number): Promise<void> {
+    const startMs = performance.now();
+    for (let isDone = false; !isDone; ) isDone = await lane.use(connection => this.#step(connection, nowS));
+    this.builds++;
+    this.lastBuildMs = performance.now() - startMs;
+  }
+
+  /** One transaction; whether the horizon has come to where it shall be. */
+  async #step(connection: DuckDBConnection, nowS: number): Promise<boolean> {
+    this.#isBuilding = this.#dirty;
+    this.#dirty = new Map();
+    await connection.run('BEGIN TRANSACTION');
+    try {
+      const taken = await this.#counts(connection);
+      const next = await this.#nextHorizons(connection, nowS);
+      for (const kind of kinds) await this.#buildKind(connection, kind, next);
+      await buildLedger(connection, this.#generations.list, {
+        fromS: this.#horizons['900'],
+        toS: next['900'],
+      });
+      await summarise(connection, this.#generations.list, nowS);
+      for (const { name } of tiers) {
+        await connection.run(`UPDATE tier SET horizonS = ?, zone = ? WHERE name = '${name}'`, [
+          next[name],
+          this.#zone,
+        ]);
+      }
+      for (const [generation, counts] of taken) {
+        await connection.run(
+          'UPDATE generation SET fromS = ?, toS = ?, gauge = ?, counter = ?, span = ?, missing = ? WHERE number = ?',
+          [
+            Number.isFinite(generation.fromS) ? generation.fromS : null,
+            Number.isFinite(generation.toS) ? generation.toS : null,
+            ...tableNames.map(name => counts[name]),
+            generation.number,
+          ],
+        );
+      }
+      await connection.run('COMMIT');
+      for (const [generation, counts] of taken) Object.assign(generation.taken, counts);
+      this.#horizons = next;
+      this.#isBuilding = undefined;
+      return next['60'] >= Math.floor((nowS - lagS) / 60) * 60;
+    } catch (error) {
+      await connection.run('ROLLBACK').catch(() => {});
+      const undone = this.#isBuilding;
+      this.#isBuilding = undefined;
+      for (const [series, startS] of undone ?? []) this.touched(series, startS);
+      throw error;
+    }
+  }
+
+  #unsorted(): readonly Generation[] {
+    return this.#generations.list.filter(({ state }) => state !== 'sorted');
+  }
+
+  async #counts(connection: DuckDBConnection): Promise<Map<Generation, Generation['taken']>> {
+    const counts = new Map<Generation, Generation['taken']>();
+    for (const generation of this.#unsorted()) {
+      const sums = tableNames.map(
+        name => `(SELECT count(*) FROM ${generationTable(name, generation)})::DOUBLE`,
+      );
+      const [row = []] = (await connection.runAndReadAll(`SELECT ${sums.join(', ')}`)).getRows();
+      const [gauge, counter, span, missing] = row.map(Number);
+      counts.set(generation, {
+        gauge: gauge ?? 0,
+        counter: counter ?? 0,
+        span: span ?? 0,
+        missing: missing ?? 0,
+      });
+    }
+    return counts;
+  }
+
+  /** Where the horizons shall be after this step. They never go back, also when the clock does. */
+  async #nextHorizons(connection: DuckDBConnection, nowS: number): Promise<Record<Tier['name'], number>> {
+    const before = this.#horizons;
+    const oldestS = Math.min(...this.#generations.list.map(({ fromS }) => fromS), nowS);
+    const fromS = Math.max(before['60'], Math.floor(oldestS / 60) * 60);
+    const reachedS = Math.max(Math.min(nowS - lagS, fromS + stepS), before['60']);
+    const floor = (lengthS: number) => Math.floor(reachedS / lengthS) * lengthS;
+    const days = await dayBounds(connection, this.#zone, floor(900) - 1, floor(900));
+    return {
+      60: Math.max(before['60'], floor(60)),
+      900: Math.max(before['900'], floor(900)),
+      3600: Math.max(before['3600'], floor(3600)),
+      day: Math.max(before.day, ...days.filter(bound => bound <= floor(900))),
+    };
+  }
+
+  async #buildKind(
+    connection: DuckDBConnection,
+    kind: Kind,
+    next: Record<Tier['name'], number>,
+  ): Promise<void> {
+    const horizonS = this.#horizons['60'];
+    const late = newRows(
+      kind,
+      this.#unsorted(),
+      'series, startS // 60::UINTEGER * 60::UINTEGER AS startS',
+      `startS < ${horizonS}`,
+    );
+    await connection.run(
+      `CREATE OR REPLACE TEMP TABLE late AS SELECT DISTINCT series, startS FROM (${late})`,
+    );
+    for (const [index, tier] of tiers.entries()) {
+      const finer = tiers[index - 1];
+      const source = (fromS: number, toS: number) =>
+        finer === undefined
+          ? rawRows(kind, this.#generations.touching(fromS, toS), partsOfWindows[kind], within(fromS, toS))
+          : `SELECT ${partsOfTier[kind]} FROM ${tierTable(kind, finer)} WHERE ${within(fromS, toS)}`;
+      const span: Span = { fromS: this.#horizons[tier.name], toS: next[tier.name] };
+      if (finer !== undefined) await this.#coarsenLate(connection, tier, span.fromS);
+      await this.#rebuildLate(connection, kind, tier, source);
+      if (span.toS > span.fromS)
+        await this.#insert(connection, kind, tier, source(span.fromS, span.toS), span);
+    }
+  }
+
+  /** The buckets of this tier that hold the late ones of the finer tier, as far as they were built. */
+  async #coarsenLate(connection: DuckDBConnection, tier: Tier, horizonS: number): Promise<void> {
+    const [row] = (
+      await connection.runAndReadAll('SELECT min(startS)::DOUBLE, max(startS)::DOUBLE FROM late')
+    ).getRows();
+    if (row?.[0] === null || row === undefined) return;
+    const from = await this.#withBucket(connection, tier, 'SELECT series, startS FROM late', {
+      fromS: Number(row[0]),
+      toS: Number(row[1]) + 1,
+    });
+    await connection.run(
+      `CREATE OR REPLACE TEMP TABLE late AS SELECT DISTINCT series, bucketS::UINTEGER AS startS
+       FROM (SELECT series, ${from.bucket} AS bucketS FROM (${from.rows})) WHERE bucketS < ${horizonS}`,
+    );
+  }
+
+  async #rebuildLate(
+    connection: DuckDBConnection,
+    kind: Kind,
+    tier: Tier,
+    source: (fromS: number, toS: number) => string,
+  ): Promise<void> {
+    const [row] = (
+      await connection.runAndReadAll('SELECT min(startS)::DOUBLE, max(startS)::DOUBLE FROM late')
+    ).getRows();
+    if (row === undefined || row[0] === null) return;
+    const [firstS, lastS] = [Number(row[0]), Number(row[1])];
+    const table = tierTable(kind, tier);
+    await connection.run(
+      `DELETE FROM ${table} USING late WHERE ${table}.startS >= ${firstS} AND ${table}.startS <= ${lastS}
+         AND ${table}.series = late.series AND ${table}.startS = late.startS`,
+    );
+    const span = { fromS: firstS, toS: lastS + tier.lengthS + (tier.name === 'day' ? 3600 : 0) };
+    const { rows, bucket } = await this.#withBucket(connection, tier, source(span.fromS, span.toS), span);
+    await connection.run(
+      `INSERT INTO ${table} SELECT ${keptOfParts[kind].replace('startS', 'bucketS')} FROM (${joinParts(
+        kind,
+        `SELECT parts.* FROM (${rows}) AS parts SEMI JOIN late ON parts.series = late.series AND (${bucket}) = late.startS`,
+        bucket,
+      )}) ORDER BY bucketS, series`,
+    );
+  }
+
+  async #insert(
+    connection: DuckDBConnection,
+    kind: Kind,
+    tier: Tier,
+    source: string,
+    span: Span,
+  ): Promise<void> {
+    const { rows, bucket } = await this.#withBucket(connection, tier, source, span);
+    await connection.run(
+      `INSERT INTO ${tierTable(kind, tier)} SELECT ${keptOfParts[kind].replace('startS', 'bucketS')}
+       FROM (${joinParts(kind, rows, bucket)}) ORDER BY bucketS, series`,
+    );
+  }
+
+  /** Rows, and the expression of their bucket's start: civil days are looked up in a list. */
+  async #withBucket(
+    connection: DuckDBConnection,
+    tier: Tier,
+    rows: string,
+    { fromS, toS }: Span,
+  ): Promise<{ rows: string; bucket: string }> {
+    if (tier.name !== 'day') {
+      return { rows, bucket: `startS // ${tier.lengthS}::UINTEGER * ${tier.lengthS}::UINTEGER` };
+    }
+    const bounds = await dayBounds(connection, this.#zone, fromS, toS);
+    const days = `SELECT unnest([${bounds.join(', ')}])::UINTEGER AS dayS`;
+    return { rows: `SELECT * FROM (${rows}) ASOF JOIN (${days}) ON startS >= dayS`, bucket: 'dayS' };
+  }
+
+  /** The site has moved to another zone: its days are others. */
+  async #forgetDays(lane: Lane): Promise<void> {
+    for (const kind of kinds) await lane.run(`DELETE FROM ${kind}_day`);
+    await lane.run("UPDATE tier SET horizonS = 0 WHERE name = 'day'");
+    this.#horizons.day = 0;
+  }
+}
+
+const within = (fromS: number, toS: number): string =>
+  `startS >= ${Math.max(fromS, 0)}::UINTEGER AND startS < ${toS}::UINTEGER`;
