@@ -54,6 +54,7 @@ export function resolved(
   if (slots.stretches.length !== readings.length) {
     throw new Error(`readings of ${readings.length} stretches were given for ${slots.stretches.length}`);
   }
+  if (readings.length === 0) return slots;
   const histories = readings.map(stretch => growthsOf(stretch, rule));
   const growths: Growth[] = [];
   const events: CounterEvent[] = [];

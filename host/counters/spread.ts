@@ -23,7 +23,13 @@ export function spread(bounds: readonly number[], growths: readonly Growth[], st
     if (growth.amount === 0 || toS <= fromS) continue;
     if (at >= size || (bounds[at] as number) > fromS) at = bucketAt(bounds, fromS);
     while (at < size && (bounds[at + 1] as number) <= fromS) at++;
-    let shared = at < size ? shareUntil(growth, bounds[at] as number, step) : 0;
+    if (at >= size) continue;
+    if ((bounds[at] as number) <= fromS && toS <= (bounds[at + 1] as number)) {
+      amount[at] = (amount[at] as number) + growth.amount;
+      if (growth.isEstimated) estimated[at] = (estimated[at] as number) + growth.amount;
+      continue;
+    }
+    let shared = shareUntil(growth, bounds[at] as number, step);
     for (let index = at; index < size && (bounds[index] as number) < toS; index++) {
       const until = shareUntil(growth, bounds[index + 1] as number, step);
       const part = until - shared;

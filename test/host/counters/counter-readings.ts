@@ -72,10 +72,10 @@ const step = (wild: boolean) =>
 const steps = fc
   .array(
     fc.tuple(
-      fc.array(step(false), { minLength: 3, maxLength: 60 }),
+      fc.array(step(false), { minLength: 3, maxLength: 40 }),
       fc.array(step(true), { minLength: 1, maxLength: 8 }),
     ),
-    { minLength: 1, maxLength: 4 },
+    { minLength: 1, maxLength: 3 },
   )
   .map(times => times.flat(2));
 

@@ -154,12 +154,12 @@ test('no order of arrival and no copy of a reading changes anything', () => {
 test('whatever a counter does, growth is never negative, never too fast and never counted twice', () => {
   const run = fc.property(anyReadings, anyRule, (readings, rule) => {
     let untilS = 0;
-    for (const { fromS, toS, amount } of growthsOf(readings, rule).growths) {
-      expect(amount).toBeGreaterThan(0);
-      expect(amount).toBeLessThanOrEqual(rule.maxPerS * (toS - fromS) + rule.grain);
-      expect(fromS).toBeGreaterThanOrEqual(untilS);
+    const wrong = growthsOf(readings, rule).growths.filter(({ fromS, toS, amount }) => {
+      const isTrue = amount > 0 && amount <= rule.maxPerS * (toS - fromS) + rule.grain && fromS >= untilS;
       untilS = toS;
-    }
+      return !isTrue;
+    });
+    expect(wrong).toEqual([]);
   });
   fc.assert(run, { numRuns: 300 });
 });
@@ -175,7 +175,7 @@ const spoiltReadings = (wrong: fc.Arbitrary<number>) =>
         growth: fc.nat(100),
         spoilt: fc.array(wrong, { maxLength: 3 }),
       }),
-      { minLength: 6, maxLength: 40 },
+      { minLength: 6, maxLength: 20 },
     )
     .map(steps => {
       const good: Reading[] = [];
@@ -228,8 +228,8 @@ test('a range that begins a settling time earlier has the growth that it has in 
     const part = spread(bounds, growthsOf(readings.slice(from), rule).growths);
     expect(part).toEqual(spread(bounds, growthsOf(readings, rule).growths));
   });
-  fc.assert(run, { numRuns: 500 });
-  expect(compared).toBeGreaterThan(100);
+  fc.assert(run, { numRuns: 300 });
+  expect(compared).toBeGreaterThan(60);
 });
 
 /** When all is settled for one that begins at a reading: after readings enough, and time enough, without an odd step. */
