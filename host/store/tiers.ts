@@ -160,6 +160,11 @@ export class Tiers {
     return this.#generations.list.filter(({ state }) => state !== 'sorted');
   }
 
+  /** Start of the oldest window there is. */
+  get #oldestS(): number {
+    return Math.min(...this.#generations.list.map(({ fromS }) => fromS));
+  }
+
   async #counts(connection: DuckDBConnection): Promise<Map<Generation, Generation['taken']>> {
     const counts = new Map<Generation, Generation['taken']>();
     for (const generation of this.#unsorted()) {
@@ -181,8 +186,7 @@ export class Tiers {
   /** Where the horizons shall be after this step. They never go back, also when the clock does. */
   async #nextHorizons(connection: DuckDBConnection, nowS: number): Promise<Record<Tier['name'], number>> {
     const before = this.#horizons;
-    const oldestS = Math.min(...this.#generations.list.map(({ fromS }) => fromS), nowS);
-    const fromS = Math.max(before['60'], Math.floor(oldestS / 60) * 60);
+    const fromS = Math.max(before['60'], Math.floor(Math.min(this.#oldestS, nowS) / 60) * 60);
     const reachedS = Math.max(Math.min(nowS - lagS, fromS + stepS), before['60']);
     const floor = (lengthS: number) => Math.floor(reachedS / lengthS) * lengthS;
     const days = await dayBounds(connection, this.#zone, floor(900) - 1, floor(900));
@@ -215,8 +219,9 @@ export class Tiers {
         finer === undefined
           ? rawRows(kind, this.#generations.touching(fromS, toS), partsOfWindows[kind], within(fromS, toS))
           : `SELECT ${partsOfTier[kind]} FROM ${tierTable(kind, finer)} WHERE ${within(fromS, toS)}`;
-      const span: Span = { fromS: this.#horizons[tier.name], toS: next[tier.name] };
-      if (finer !== undefined) await this.#coarsenLate(connection, tier, span.fromS);
+      const fromS = Math.max(this.#horizons[tier.name], this.#oldestS - 2 * tier.lengthS);
+      const span: Span = { fromS, toS: next[tier.name] };
+      if (finer !== undefined) await this.#coarsenLate(connection, tier, this.#horizons[tier.name]);
       await this.#rebuildLate(connection, kind, tier, source);
       if (span.toS > span.fromS)
         await this.#insert(connection, kind, tier, source(span.fromS, span.toS), span);
@@ -260,8 +265,9 @@ export class Tiers {
     await connection.run(
       `INSERT INTO ${table} SELECT ${keptOfParts[kind].replace('startS', 'bucketS')} FROM (${joinParts(
         kind,
-        `SELECT parts.* FROM (${rows}) AS parts SEMI JOIN late ON parts.series = late.series AND (${bucket}) = late.startS`,
-        bucket,
+        `SELECT parts.* FROM (SELECT *, (${bucket})::UINTEGER AS slotS FROM (${rows})) AS parts
+         SEMI JOIN late ON parts.series = late.series AND parts.slotS = late.startS`,
+        'slotS',
       )}) ORDER BY bucketS, series`,
     );
   }
