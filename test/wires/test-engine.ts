@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Engine, startEngine } from '../../host/engine.ts';
+import type { HostSettings } from '../../host/settings.ts';
 import { Store } from '../../host/store/store.ts';
 
 export interface TestEngine {
@@ -14,7 +15,9 @@ export interface TestEngine {
 }
 
 /** Broker, ingest and a database in a folder of its own, which goes with it. */
-export async function startTestEngine(options: { path?: string } = {}): Promise<TestEngine> {
+export async function startTestEngine(
+  options: { path?: string; settings?: Partial<HostSettings> } = {},
+): Promise<TestEngine> {
   const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-'));
   const store = await Store.open({
     path: options.path ?? join(dataDir, 'host.duckdb'),
@@ -30,6 +33,7 @@ export async function startTestEngine(options: { path?: string } = {}): Promise<
       mqttHost: '127.0.0.1',
       mqttPort: 0,
       zone: 'Europe/Berlin',
+      ...options.settings,
     },
     store,
     authenticate: async (_gateway, given) => given === password,
