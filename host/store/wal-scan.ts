@@ -32,6 +32,7 @@ export interface WalHeader {
 /** `[size: u64][checksum: u64][entry]`; an entry is fields of `[number: u16][value]` and ends with 0xffff. */
 const entryHeadBytes = 16;
 const type = { version: 98, checkpoint: 99, flush: 100 } as const;
+/** With checksums; 3 is encrypted, which Joulegate does not use. */
 const knownVersion = 2;
 const flushEntry = Uint8Array.of(0x64, 0x00, type.flush, 0xff, 0xff);
 const flushMark = framed(flushEntry);
@@ -53,11 +54,7 @@ export function scanWal(path: string): WalScan {
 function scan(path: string, window: Window): WalScan {
   const { bytes } = window;
   const commitEnds: number[] = [];
-  const result = (
-    state: WalScan['state'],
-    header?: WalHeader,
-    checkpointRoot = header === undefined ? undefined : rootAtEnd(window),
-  ): WalScan => ({
+  const result = (state: WalScan['state'], header?: WalHeader): WalScan => ({
     path,
     bytes,
     state,
@@ -65,7 +62,7 @@ function scan(path: string, window: Window): WalScan {
     commits: commitEnds.length,
     commitEnds,
     header,
-    checkpointRoot,
+    checkpointRoot: rootAtEnd(window),
   });
   if (bytes === 0) return result('whole');
   const header = readHeader(window.read(0, Math.min(bytes, 256)));
@@ -90,9 +87,23 @@ function scan(path: string, window: Window): WalScan {
   return result(hasCommitFrom(window, clean + 1) ? 'damaged' : 'torn', header);
 }
 
+/** The header that a log has which belongs to this file, at that checkpoint. */
+export function walHeader(databaseId: string | undefined, iteration: number): Buffer {
+  const fields = [100, 0, type.version, 101, 0, knownVersion];
+  if (databaseId !== undefined) {
+    const id = [...Buffer.from(databaseId, 'hex')];
+    fields.push(102, 0, ...varint(id.length), ...id.flatMap(varint), 103, 0, ...varint(iteration));
+  }
+  return Buffer.from([...fields, 0xff, 0xff]);
+}
+
+function varint(value: number): number[] {
+  return value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
+}
+
 function readHeader(bytes: Buffer): WalHeader | undefined {
   let offset = 0;
-  const varint = (): number => {
+  const number = (): number => {
     let value = 0;
     for (let factor = 1; factor <= 2 ** 42; factor *= 128) {
       const byte = bytes[offset++] ?? 0;
@@ -105,19 +116,19 @@ function readHeader(bytes: Buffer): WalHeader | undefined {
     offset += 2;
     return offset <= bytes.length ? bytes.readUInt16LE(offset - 2) : Number.NaN;
   };
-  if (field() !== 100 || varint() !== type.version) return undefined;
-  if (field() !== 101 || varint() !== knownVersion) return undefined;
+  if (field() !== 100 || number() !== type.version) return undefined;
+  if (field() !== 101 || number() !== knownVersion) return undefined;
   let next = field();
   let databaseId: string | undefined;
   let iteration: number | undefined;
   if (next === 102) {
-    const length = varint();
+    const length = number();
     if (length !== 16) return undefined;
-    databaseId = Buffer.from(Array.from({ length }, varint)).toString('hex');
+    databaseId = Buffer.from(Array.from({ length }, number)).toString('hex');
     next = field();
   }
   if (next === 103) {
-    iteration = varint();
+    iteration = number();
     next = field();
   }
   return next === 0xffff ? { bytes: offset, databaseId, iteration } : undefined;
