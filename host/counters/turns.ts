@@ -91,9 +91,10 @@ function wayBack(
     after.value >= (isSlip ? old.value : slipped) &&
     after.value - old.value <= believable(after.endS - old.endS, rule);
   if (!isBack) return 'none';
-  if (!isRise(before.value, before.endS, after.value, after.endS, rule)) return 'leap';
-  // A line that began above the old one meets what may be believed of that one some day, and tells nothing thereby.
+  if (rise < 0) return 'leap';
+  // A line above the old one meets what may be believed of that one some day, and tells nothing thereby.
   if (low >= old.value) return 'none';
+  if (!isRise(before.value, before.endS, after.value, after.endS, rule)) return 'leap';
   const height = old.value - low;
   const isClimb = isSlip ? oddity.rise < height * climbShare.slip : oddity.leap < height * climbShare.deep;
   return isClimb ? 'climb' : 'leap';

@@ -39,6 +39,11 @@ test('where the bound is wide, a leap back to the old height is a glitch all the
   expect(outcome(eachTen(50, 50, 0, 0, 0, 51, 52, 0, 53), wide)).toEqual([3, ['glitch', 'glitch']]);
 });
 
+test('the pace of a counter is what it had since the last oddity', () => {
+  const wide = { ...plainRule, maxPerS: 1e6 };
+  expect(outcome(eachTen(1000, 1400, 0, 1410, 600, 1420, 1430), wide)).toEqual([430, ['glitch', 'glitch']]);
+});
+
 test('several wrong readings, each different, are one glitch', () => {
   expect(growthsOf(eachTen(1000, 1010, 77_777, 3, 400, 1050, 1060), plainRule)).toEqual({
     growths: [
@@ -120,6 +125,8 @@ test('a meter that shows its energy in leaps loses none of it', () => {
   const history = growthsOf(eachTen(...values), rule);
   expect([totalOf(history), history.events]).toEqual([240, []]);
   expect(history.growths[1]).toEqual({ fromS: 130, toS: 250, amount: 60, isEstimated: true });
+  // Also where it leaps again before it has been believed for long enough.
+  expect(outcome(eachTen(...values), { ...rule, agreeingS: 600 })).toEqual([240, []]);
 });
 
 test('a step of the display may come all at once', () => {
