@@ -31,6 +31,8 @@ test('one wrong reading, far down or far up, changes nothing', () => {
   expect(outcome(eachTen(1000, 1010, 0, 1030, 1040))).toEqual([40, ['glitch']]);
   expect(outcome(eachTen(1000, 1010, 4_000_000, 1030, 1040))).toEqual([40, ['glitch']]);
   expect(outcome(eachTen(1000, 1010, 0, 1020))).toEqual([20, ['glitch']]);
+  // Three times the usual pace, but faster than any: no climb.
+  expect(outcome(eachTen(800, 900, 1000, 760, 1010, 1020))).toEqual([220, ['glitch']]);
 });
 
 test('where the bound is wide, a leap back to the old height is a glitch all the same', () => {
