@@ -15,9 +15,10 @@ export interface StoreThread {
  */
 export function startStoreThread(
   options: KeeperOptions,
+  nowMs: () => number,
   onGone: (error: Error) => void,
 ): Promise<StoreThread> {
-  return import.meta.url.endsWith('.ts') ? startHere(options) : startThread(options, onGone);
+  return import.meta.url.endsWith('.ts') ? startHere(options, nowMs) : startThread(options, onGone);
 }
 
 async function startHere(options: KeeperOptions, nowMs: () => number): Promise<StoreThread> {
