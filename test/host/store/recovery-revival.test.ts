@@ -1,0 +1,85 @@
+import { rm } from 'node:fs/promises';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type OpenedDatabase, openDatabase } from '../../../host/store/open-database.ts';
+import { isFatal } from '../../../host/store/recovery-errors.ts';
+import { Revival, type RevivalState } from '../../../host/store/recovery-revival.ts';
+import { heldIn, rowsPerCommit, SmallDatabase, temporaryFolder } from './small-database.ts';
+
+let dataDir: string;
+
+beforeAll(async () => {
+  dataDir = await temporaryFolder();
+  (await SmallDatabase.make(dataDir)).close();
+});
+afterAll(() => rm(dataDir, { recursive: true, force: true }));
+
+test('an invalidated database is opened again by the process itself, with all it had acknowledged', async () => {
+  let instance: DuckDBInstance | undefined;
+  let connections: DuckDBConnection[] = [];
+  let failures = 2;
+  const states: RevivalState[] = [];
+  const waits: number[] = [];
+  const open = async (): Promise<OpenedDatabase> => {
+    if (states.length > 0 && failures-- > 0) throw new Error('the disk is still full');
+    const opened = await openDatabase({ dataDir });
+    instance = opened.instance;
+    connections = [await instance.connect(), await instance.connect()];
+    return opened;
+  };
+  await open();
+  const revival = new Revival({
+    open,
+    close: async () => {
+      for (const connection of connections) connection.closeSync();
+      instance?.closeSync();
+    },
+    wait: async delayMs => {
+      waits.push(delayMs);
+    },
+    onState: state => states.push(state),
+  });
+  const connection = (index: number) => connections[index] as DuckDBConnection;
+  const commit = async (sequence: number) => {
+    await connection(0).run('BEGIN TRANSACTION');
+    await connection(0).run(`INSERT INTO gauge SELECT i, ${sequence}, 1 FROM range(${rowsPerCommit}) r(i)`);
+    await connection(0).run(`UPDATE watermark SET sequence = ${sequence}`);
+    await connection(0).run('COMMIT');
+  };
+  for (let sequence = 1; sequence <= 5; sequence++) await revival.guard(() => commit(sequence));
+  // What a full disk does to a checkpoint.
+  await connection(1).run("SET GLOBAL debug_checkpoint_abort = 'before_truncate'");
+  const found = await Promise.allSettled([
+    revival.guard(async () => {
+      await connection(1).run('CHECKPOINT');
+    }),
+    revival.guard(() => commit(6)),
+  ]);
+  for (const result of found) {
+    if (result.status === 'rejected') expect(isFatal(result.reason)).toBe(true);
+  }
+  expect(found[0]?.status).toBe('rejected');
+  await revival.guard(async () => {
+    const held = await heldIn(connection(0));
+    expect(held.isExact).toBe(true);
+    expect(held.sequence).toBeGreaterThanOrEqual(5);
+    await commit(held.sequence + 1);
+  });
+  expect(revival.times).toBe(1);
+  expect(waits).toEqual([100, 200]);
+  expect(states.at(-1)).toBe('running');
+  for (const each of connections) each.closeSync();
+  instance?.closeSync();
+});
+
+test('a host that closes is not kept by a database that will not open', async () => {
+  const revival: Revival = new Revival({
+    close: async () => {},
+    open: async () => {
+      throw new Error('no');
+    },
+    wait: async () => revival.end(),
+  });
+  await revival.revive(new Error('FATAL Error: it is over'));
+  expect(revival.state).toBe('ended');
+});
