@@ -17,6 +17,10 @@ export const hostLimits = deepFreeze({
   eventClients: { most: 1536, counter: 'http.eventClientsRefused' },
   /** What may wait for one of them: live values of a minute and more. Who lags further gets no more. */
   eventWaitingBytes: { most: 256 * 1024, counter: 'http.eventClientsTooSlow' },
+  /** Columns of closed ranges, kept so that another form of the same chart does not ask the database again. */
+  chartColumnBytes: { most: 16 * 1024 * 1024, counter: 'charts.evicted' },
+  /** Encoded charts of closed ranges. */
+  chartBodyBytes: { most: 32 * 1024 * 1024, counter: 'charts.evicted' },
   /** Share of the data folder's disk that may be used before the intake pauses. */
   diskUsedShare: { most: 0.95, counter: 'disk.pauses' },
   /** The event loop's 99th percentile over ten seconds; above it the host is told to be slow. */

@@ -5,6 +5,8 @@ import { type FastifyError, fastify } from 'fastify';
 import { limits } from '#core/limits.ts';
 import { hostLimits } from '../limits.ts';
 import { ApiCounters } from './api-counters.ts';
+import { Charts } from './charts.ts';
+import { countAll } from './count-all.ts';
 import { counterRoutes } from './counters.ts';
 import { addDocs, collectSchemas } from './docs.ts';
 import { eventRoutes } from './events.ts';
@@ -34,7 +36,6 @@ const resources: readonly Routes[] = [
   settingsRoutes,
   meterRoutes,
   seriesRoutes,
-  readingRoutes,
   totalRoutes,
   missingRoutes,
 ];
@@ -59,9 +60,16 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   await collectSchemas(api, parts);
   addUnknownRoutes(api);
   for (const routes of resources) routes(api, parts);
-  healthRoutes(api, parts, counters);
-  counterRoutes(api, parts, counters);
-  metricRoutes(api, parts, counters);
+  const charts = new Charts(parts.store, {
+    columnBytes: hostLimits.chartColumnBytes.most,
+    bodyBytes: hostLimits.chartBodyBytes.most,
+    ...parts.chartCache,
+  });
+  const count = countAll(parts, () => ({ ...counters.byName(), ...charts.counters() }));
+  readingRoutes(api, parts, charts);
+  healthRoutes(api, parts, count);
+  counterRoutes(api, parts, count);
+  metricRoutes(api, parts, count);
   eventRoutes(api, parts, counters);
   await addDocs(api);
   await addPage(api, parts);

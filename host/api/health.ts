@@ -1,9 +1,7 @@
-import type { ApiCounters } from './api-counters.ts';
 import { Health } from './contract.ts';
-import type { Api, ApiParts } from './routes.ts';
+import type { Api, ApiParts, Count } from './routes.ts';
 
-export function healthRoutes(api: Api, parts: ApiParts, http: ApiCounters): void {
-  const { auth, watch, version } = parts;
+export function healthRoutes(api: Api, { auth, watch, version }: ApiParts, count: Count): void {
   api.get(
     '/api/v1/health',
     {
@@ -21,8 +19,7 @@ export function healthRoutes(api: Api, parts: ApiParts, http: ApiCounters): void
       if (session === null) {
         return { status, ...about, reasons: reasons.map(({ code, level }) => ({ code, level })) };
       }
-      const counters = { ...parts.counters(), ...http.byName() };
-      return { status, ...about, reasons: reasons.map(reason => ({ ...reason })), counters };
+      return { status, ...about, reasons: reasons.map(reason => ({ ...reason })), counters: await count() };
     },
   );
 }

@@ -6,6 +6,8 @@ export interface Metric {
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly help: string;
   readonly from: string;
+  /** What makes a base unit of the counter's own. */
+  readonly times?: number;
 }
 
 const counter = (from: string, name: string, help: string): Metric => ({
@@ -44,6 +46,20 @@ export const metrics: readonly Metric[] = deepFreeze([
   counter('packetsTooLarge', 'mqtt_packets_too_large', 'Connections ended by a packet past the limit.'),
   counter('tooSlow', 'mqtt_clients_too_slow', 'Connections ended because the gateway did not read.'),
   counter('foreign', 'mqtt_foreign', "Publishes to a topic that is not the gateway's own."),
+  gauge('gatewaysConnected', 'mqtt_gateways_connected', 'Gateways that are logged in at the broker.'),
+  gauge('strangers', 'mqtt_strangers', 'Connections that have not logged in yet.'),
+  counter('strangersRefused', 'mqtt_strangers_refused', 'Connections without login that made way for newer.'),
+  counter('connectTimeouts', 'mqtt_connect_timeouts', 'Connections that did not say who they are in time.'),
+  counter('loginsPutOff', 'mqtt_logins_put_off', 'Logins refused because too many were being checked.'),
+  counter('flooded', 'mqtt_flooded', 'Messages beyond what a gateway may send in a second.'),
+  counter('keepAlivesRefused', 'mqtt_keep_alives_refused', 'Logins that promised to speak too seldom.'),
+  counter('silent', 'mqtt_silent', 'Connections ended because nothing was heard on them.'),
+  counter('takenOver', 'mqtt_taken_over', 'Connections that ended because the gateway came anew.'),
+  counter('stale', 'mqtt_stale', 'Retained messages that say nothing of now.'),
+  counter('gatewaysRefused', 'mqtt_gateways_refused', 'Gateways of an external broker past the limit.'),
+  counter('linkConnects', 'mqtt_link_connects', 'Connections made to the external broker.'),
+  counter('linkFailures', 'mqtt_link_failures', 'Connections to the external broker that ended or failed.'),
+  counter('sendsRefused', 'mqtt_sends_refused', 'Messages the external broker did not take.'),
   counter('subscriptionsRefused', 'mqtt_subscriptions_refused', 'Subscriptions to what is not its own.'),
 
   counter('ingest.messages', 'ingest_messages', 'Messages taken from gateways, of any kind.'),
@@ -72,6 +88,15 @@ export const metrics: readonly Metric[] = deepFreeze([
   counter('commitsFailed', 'commits_failed', 'Transactions that failed; each is tried again.'),
   histogram('commitS', 'commit_duration_seconds', 'How long transactions took that came to disk.'),
 
+  gauge('store.generations', 'store_generations', 'Generations of raw windows.'),
+  counter('store.generationsSorted', 'store_generations_sorted', 'Generations that were closed and sorted.'),
+  counter('store.tierBuilds', 'store_tier_builds', 'Builds of the coarser tiers.'),
+  {
+    ...gauge('store.tierBuildMs', 'store_tier_build_seconds', 'How long the last of them took.'),
+    times: 0.001,
+  },
+  counter('store.upkeepFailures', 'store_upkeep_failures', 'Builds and sortings that failed; tried again.'),
+
   histogram('loopDelayS', 'loop_delay_seconds', 'How late the event loop got to what was due.'),
   gauge('loop.p99S', 'loop_delay_p99_seconds', '99th percentile of that over the last ten seconds.'),
   gauge('loop.longestS', 'loop_delay_longest_seconds', 'Longest of them in the last ten seconds.'),
@@ -93,6 +118,11 @@ export const metrics: readonly Metric[] = deepFreeze([
   counter('http.eventsSent', 'events_sent', 'Live events sent, each as often as there were clients.'),
   counter('http.eventClientsTooSlow', 'event_clients_too_slow', 'Clients dropped because they did not read.'),
   counter('http.eventClientsRefused', 'event_clients_refused', 'Clients refused: there were too many.'),
+
+  counter('charts.hits', 'charts_from_cache', 'Charts sent as they were kept.'),
+  counter('charts.misses', 'charts_made', 'Charts that had to be encoded.'),
+  counter('charts.evicted', 'charts_evicted', 'Kept charts that had to make room for others.'),
+  gauge('charts.keptBytes', 'charts_kept_bytes', 'Bytes of the charts that are kept.'),
 
   counter('process.cpuS', 'process_cpu_seconds', 'Processor time of the host.'),
   gauge('process.residentBytes', 'process_resident_bytes', 'Memory of the host.'),

@@ -13,8 +13,10 @@ export function metricsText(
   histograms: Readonly<Record<string, Histogram>>,
 ): string {
   const lines: string[] = [];
-  for (const { name, type, help, from } of table) {
-    const samples = type === 'histogram' ? bucketsOf(name, histograms[from]) : sampleOf(name, counters[from]);
+  for (const { name, type, help, from, times = 1 } of table) {
+    const value = counters[from];
+    const samples =
+      type === 'histogram' ? bucketsOf(name, histograms[from]) : sampleOf(name, value && value * times);
     if (samples.length === 0) continue;
     lines.push(`# HELP ${name} ${escaped(help)}`, `# TYPE ${name} ${type}`, ...samples);
   }

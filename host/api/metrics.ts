@@ -1,12 +1,11 @@
-import type { ApiCounters } from './api-counters.ts';
 import { metrics } from './metric-table.ts';
 import { metricsText, metricsType } from './metrics-text.ts';
-import type { Api, ApiParts } from './routes.ts';
+import type { Api, ApiParts, Count } from './routes.ts';
 
 /** Outside /api, where scrapers look for it. */
 export const metricsPath = '/metrics';
 
-export function metricRoutes(api: Api, { counters, watch }: ApiParts, http: ApiCounters): void {
+export function metricRoutes(api: Api, { watch }: ApiParts, count: Count): void {
   api.get(
     metricsPath,
     {
@@ -17,9 +16,7 @@ export function metricRoutes(api: Api, { counters, watch }: ApiParts, http: ApiC
         produces: [metricsType],
       },
     },
-    (_request, reply) =>
-      reply
-        .type(metricsType)
-        .send(metricsText(metrics, { ...counters(), ...http.byName() }, watch.histograms())),
+    async (_request, reply) =>
+      reply.type(metricsType).send(metricsText(metrics, await count(), watch.histograms())),
   );
 }

@@ -15,6 +15,8 @@ export interface ApiParts extends HostParts {
   readonly webDir: string;
   readonly nowMs: () => number;
   readonly log: Log;
+  /** Other than the limits. */
+  readonly chartCache?: { readonly columnBytes?: number; readonly bodyBytes?: number };
 }
 
 /** Fastify with handlers typed by the schemas of their route. */
@@ -25,6 +27,9 @@ export type Api = FastifyInstance<
   FastifyBaseLogger,
   TypeBoxTypeProvider
 >;
+
+/** Everything that is counted, by name. */
+export type Count = () => Promise<Record<string, number>>;
 
 /** The routes of one resource. */
 export type Routes = (api: Api, parts: ApiParts) => void;

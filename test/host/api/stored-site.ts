@@ -15,35 +15,48 @@ const gauge = (quantity: QuantityId, value: number): WindowValue => ({
   last: value,
 });
 
-/**
- * A gateway `cellar` with meter `house`: 60 windows of 10 s of power and import, of which windows 20 to 29 are
- * missing by a time-out.
- */
-export async function storeSite({ store, fleet }: HostUnderTest): Promise<void> {
-  const windows = Array.from({ length: 60 }, (_, index) => {
-    const isMissing = index >= 20 && index < 30;
-    const values: readonly WindowValue[] = isMissing
+export interface Span {
+  readonly meter: string;
+  /** Numbers of windows of 10 s since `siteStartMs`; `to` is not among them. */
+  readonly from: number;
+  readonly to: number;
+  /** Up to where the journal is stored then. */
+  readonly sequence: number;
+  /** Windows that have no value, by a time-out. */
+  readonly isMissing?: (index: number) => boolean;
+}
+
+/** Stores windows of power and import of a meter of the gateway `cellar`. */
+export async function storeWindows({ store }: Pick<HostUnderTest, 'store'>, span: Span): Promise<void> {
+  const { meter, from, to, sequence, isMissing = () => false } = span;
+  const windows = Array.from({ length: to - from }, (_, offset) => {
+    const index = from + offset;
+    const values: readonly WindowValue[] = isMissing(index)
       ? []
       : [gauge('powerW', 1000 + index), { quantity: 'energyImportWh', samples: 10, last: 5000 + index * 3 }];
     return {
       gateway: 'cellar',
       record: {
-        meter: 'house',
+        meter,
         startMs: siteStartMs + index * 10_000,
         windowS: 10,
         clock: 'synced' as const,
         values,
-        failures: isMissing ? [{ reason: 'timeout' as const, count: 10 }] : [],
+        failures: isMissing(index) ? [{ reason: 'timeout' as const, count: 10 }] : [],
       },
     };
   });
-  await store.commit(
-    batchOf(store, {
-      windows,
-      watermarks: [{ gateway: 'cellar', epoch: '0123456789abcdef', sequence: 60 }],
-      losses: [],
-    }),
-  );
+  const watermarks = [{ gateway: 'cellar', epoch: '0123456789abcdef', sequence }];
+  await store.commit(batchOf(store, { windows, watermarks, losses: [] }));
+}
+
+/**
+ * A gateway `cellar` with meter `house`: 60 windows of 10 s of power and import, of which windows 20 to 29 are
+ * missing by a time-out.
+ */
+export async function storeSite({ store, fleet }: HostUnderTest): Promise<void> {
+  const isMissing = (index: number) => index >= 20 && index < 30;
+  await storeWindows({ store }, { meter: 'house', from: 0, to: 60, sequence: 60, isMissing });
   await fleet.register('cellar');
   fleet.connection('cellar', true);
   fleet.about('cellar', {

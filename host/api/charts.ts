@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { quantities } from '#core/quantities.ts';
+import type { Store } from '../store/store.ts';
+import type { ReadingsRange, SeriesInfo } from '../store/types.ts';
+import { ByteCache } from './byte-cache.ts';
+import { binaryType, chartBinary } from './chart-binary.ts';
+import { type ChartColumns, chartBytes, chartColumns } from './chart-columns.ts';
+import { chartJson } from './chart-json.ts';
+
+export type ChartForm = 'json' | 'binary';
+
+/** One answer, ready to be sent. */
+export interface ChartBody {
+  readonly bytes: Buffer;
+  readonly type: string;
+  readonly isGzip: boolean;
+  /** Of its bytes, so it outlives a restart; none where the range is still open. */
+  readonly etag: string | undefined;
+}
+
+/** What holds until the past of the series changes. */
+interface Kept<V> {
+  readonly value: V;
+  readonly revision: number;
+}
+
+interface Chart {
+  readonly columns: ChartColumns;
+  readonly revision: number;
+  readonly isClosed: boolean;
+}
+
+const writers = {
+  json: { type: 'application/json; charset=utf-8', write: chartJson },
+  binary: { type: binaryType, write: chartBinary },
+} as const;
+
+/** Smaller ones fit into one packet anyway. */
+const gzipLeastBytes = 1400;
+const keptOverhead = 500;
+const compress = promisify(gzip);
+
+/**
+ * Charts as they are sent. Those of closed ranges are kept, as columns and as bytes, each encoded and compressed once;
+ * they hold as long as the past of their series (`Store.revisionOf`).
+ */
+export class Charts {
+  readonly #store: Store;
+  readonly #columns: ByteCache<Kept<ChartColumns>>;
+  readonly #bodies: ByteCache<Kept<ChartBody>>;
+  /** Asked of the store and not answered yet: the same question twice is asked once. */
+  readonly #asked = new Map<string, Promise<Chart>>();
+  #hits = 0;
+  #misses = 0;
+
+  constructor(store: Store, most: { readonly columnBytes: number; readonly bodyBytes: number }) {
+    this.#store = store;
+    this.#columns = new ByteCache(most.columnBytes, ({ value }) => chartBytes(value));
+    this.#bodies = new ByteCache(most.bodyBytes, ({ value }) => value.bytes.length + keptOverhead);
+  }
+
+  /** `range.series` is the key of `info`. Gzip is used where it may be and the answer can be kept. */
+  async body(info: SeriesInfo, range: ReadingsRange, form: ChartForm, mayGzip: boolean): Promise<ChartBody> {
+    const key = keyOf(range);
+    const bodyKey = `${mayGzip ? 'gzip' : 'plain'} ${form} ${key}`;
+    const kept = this.#held(this.#bodies, bodyKey, info.key);
+    if (kept !== undefined) {
+      this.#hits++;
+      return kept;
+    }
+    this.#misses++;
+    const { columns, revision, isClosed } = await this.#chart(info, range, key);
+    const { type, write } = writers[form];
+    const plain = write(columns);
+    if (!isClosed) return { bytes: plain, type, isGzip: false, etag: undefined };
+    const isGzip = mayGzip && plain.length >= gzipLeastBytes;
+    const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 22);
+    const bytes = isGzip ? await compress(plain) : plain;
+    // Strong tags are of the bytes that are sent, and those differ.
+    const body = { bytes, type, isGzip, etag: isGzip ? `"${hash}-gzip"` : `"${hash}"` };
+    this.#bodies.set(bodyKey, { value: body, revision });
+    return body;
+  }
+
+  counters(): Record<string, number> {
+    return {
+      'charts.hits': this.#hits,
+      'charts.misses': this.#misses,
+      'charts.keptBytes': this.#columns.bytes + this.#bodies.bytes,
+      'charts.evicted': this.#columns.evicted + this.#bodies.evicted,
+    };
+  }
+
+  async #chart(info: SeriesInfo, range: ReadingsRange, key: string): Promise<Chart> {
+    const columns = this.#held(this.#columns, key, info.key);
+    if (columns !== undefined) {
+      return { columns, revision: this.#store.revisionOf(info.key), isClosed: true };
+    }
+    let chart = this.#asked.get(key);
+    if (chart === undefined) {
+      chart = this.#ask(info, range).finally(() => this.#asked.delete(key));
+      this.#asked.set(key, chart);
+      const { isClosed, columns, revision } = await chart;
+      if (isClosed) this.#columns.set(key, { value: columns, revision });
+    }
+    return chart;
+  }
+
+  async #ask({ key, quantity, lastMs }: SeriesInfo, range: ReadingsRange): Promise<Chart> {
+    const { unit, kind, decimals } = quantities[quantity];
+    // Before the question: what changes while it is answered makes the answer old.
+    const revision = this.#store.revisionOf(key);
+    const readings = await this.#store.readings(range);
+    return {
+      columns: chartColumns({ ...readings, unit, kind }, decimals),
+      revision,
+      isClosed: isClosed(range, readings.bucketMs, lastMs),
+    };
+  }
+
+  #held<V>(cache: ByteCache<Kept<V>>, key: string, series: string): V | undefined {
+    const kept = cache.get(key);
+    if (kept === undefined) return undefined;
+    if (kept.revision === this.#store.revisionOf(series)) return kept.value;
+    cache.delete(key);
+    return undefined;
+  }
+}
+
+/**
+ * Whether nothing that comes in order can change the answer. The last bucket may end up to a bucket after the range,
+ * and the growth of a counter in it is known with the first window behind that, which is no longer than a bucket.
+ */
+const isClosed = ({ toMs }: ReadingsRange, bucketMs: number, lastMs: number): boolean =>
+  bucketMs > 0 && toMs + 2 * bucketMs <= lastMs;
+
+const keyOf = ({ series, fromMs, toMs, points }: ReadingsRange): string =>
+  `${fromMs} ${toMs} ${points} ${series}`;
