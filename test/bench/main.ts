@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   wire: () => import('./wire.ts'),
   ingest: () => import('./ingest.ts'),
   query: () => import('./query.ts'),
+  store: () => import('./store.ts'),
   web: () => import('./web.ts'),
   xs: () => import('./xs.ts'),
 };

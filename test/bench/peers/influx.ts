@@ -2,11 +2,12 @@ import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chance, recordOf, twelve } from '../load/records.ts';
 import { median, pause, percentile, rounded, timedMs } from '../numbers.ts';
+import { type MeterLine, meterLines } from '../year/meter-lines.ts';
 import { freePort, Program } from './program.ts';
 
 const daySeconds = 86_400;
-const fromS = Date.UTC(2026, 0, 1) / 1000;
 const linesPerBatch = 5000;
+const monthDays = 30;
 
 /** InfluxDB 1.x on loopback with a folder of its own; it tells nobody of itself. */
 export class InfluxServer {
@@ -38,36 +39,60 @@ export class InfluxServer {
     }
   }
 
-  /** Lines of twelve numbers, 5,000 to a batch, from one client; then the disk they need once compacted. */
+  /** Lines of twelve quantities, 5,000 to a batch, from one client: a number to each, and our four. */
   async intake(): Promise<Record<string, number>> {
-    const one = await this.#fill('single', 10, value => [['', value.last]]);
-    const four = await this.#fill('four', 4, value =>
-      'mean' in value
-        ? [
-            ['Mean', value.mean],
-            ['Min', value.min],
-            ['Max', value.max],
-            ['Last', value.last],
-          ]
-        : [['Last', value.last]],
-    );
+    const lines = (days: number, isFour: boolean): MeterLine[] => {
+      const random = chance(5);
+      return Array.from({ length: days * 8640 }, (_, window) => ({
+        startS: Date.UTC(2026, 0, 1) / 1000 + window * 10,
+        fields: recordOf('main', twelve, 0, window, random).values.flatMap(value => {
+          const named = (suffix: string, number: number) =>
+            [value.quantity + suffix, Number(number.toFixed(4))] as const;
+          if (!isFour || !('mean' in value)) return [named('', value.last)];
+          const { mean, min, max, last } = value;
+          return [named('Mean', mean), named('Min', min), named('Max', max), named('Last', last)];
+        }),
+      }));
+    };
+    const one = await this.#fill('one', lines(8, false));
+    const four = await this.#fill('four', lines(3, true));
     return {
-      influxNumbersPerSecond: rounded(one.numbersPerSecond, 0),
-      influxBytesPerNumber: rounded(one.bytesPerNumber),
-      influxFourNumbersPerSecond: rounded(four.numbersPerSecond / four.numbersPerValue, 0),
-      influxBytesPerFourNumbers: rounded(four.bytesPerNumber * four.numbersPerValue),
+      influxValuesPerSecond: rounded(one.linesPerSecond * twelve.length, 0),
+      influxFourNumbersPerSecond: rounded(four.linesPerSecond * twelve.length, 0),
     };
   }
 
-  /** One series of a meter with a stored month to a day's minutes and a month's hours, as our store divides them. */
+  /** What a meter of our year takes on disk once compacted: a number to each value, and all of ours. */
+  async disk(): Promise<Record<string, number>> {
+    const bytesPerValue = async (days: number, isFour: boolean) => {
+      const database = isFour ? 'four' : 'one';
+      const lines = await meterLines(days, isFour);
+      const { numbers } = await this.#fill(database, lines);
+      const values =
+        lines.length *
+        new Set(lines[0]?.fields.map(([name]) => name.replace(/(Mean|Min|Max|Last)$/, ''))).size;
+      const bytes = await this.#settledBytes(database);
+      return { perNumber: rounded(bytes / numbers, 2), perValue: rounded(bytes / values, 2) };
+    };
+    const one = await bytesPerValue(14, false);
+    const four = await bytesPerValue(7, true);
+    return { influxBytesPerNumber: one.perNumber, influxBytesPerFourNumbers: four.perValue };
+  }
+
+  /** One series of a stored month of one meter: a day by minutes, the month by hours, as our store divides them. */
   async questions(): Promise<Record<string, number>> {
-    await this.#fill('month', 30, value => [['', 'mean' in value ? value.mean : value.last]]);
+    const lines = await meterLines(monthDays, false);
+    await this.#fill('month', lines);
+    await this.#settledBytes('month');
+    const names = lines[0]?.fields.map(([name]) => name) ?? [];
+    const fromS = lines[0]?.startS ?? 0;
     const ask = async (days: number, bucketS: number, rounds: number): Promise<number> => {
       const times: number[] = [];
       for (let round = 0; round < rounds; round++) {
-        const startS = fromS + Math.floor((((round * 0.618) % 1) * (30 - days) * daySeconds) / 3600) * 3600;
+        const startS = fromS + Math.floor(((round * 0.618) % 1) * (monthDays - days) * 24) * 3600;
+        const field = names[round % names.length];
         const query =
-          `SELECT mean(${twelve[round % twelve.length]}) FROM reading WHERE meter = 'main' ` +
+          `SELECT mean(${field}), min(${field}), max(${field}) FROM reading WHERE meter = 'main' ` +
           `AND time >= ${startS}s AND time < ${startS + days * daySeconds}s GROUP BY time(${bucketS}s)`;
         times.push(
           await timedMs(async () => {
@@ -79,59 +104,39 @@ export class InfluxServer {
       return rounded(percentile(times, 0.95));
     };
     await ask(1, 60, 5);
-    return { influxDayP95Ms: await ask(1, 60, 20), influxMonthP95Ms: await ask(30, 3600, 10) };
+    return { influxDayP95Ms: await ask(1, 60, 20), influxMonthP95Ms: await ask(monthDays, 3600, 10) };
   }
 
-  async #fill(
-    database: string,
-    days: number,
-    numbersOf: (
-      value: ReturnType<typeof recordOf>['values'][number],
-    ) => readonly (readonly [string, number])[],
-  ) {
+  async #fill(database: string, lines: readonly MeterLine[]) {
     await this.#query(`CREATE DATABASE ${database}`);
-    const random = chance(5);
-    const lines = (days * daySeconds) / 10;
     const rates: number[] = [];
     let numbers = 0;
-    for (let line = 0; line < lines; line += linesPerBatch) {
-      const batch: string[] = [];
-      let inBatch = 0;
-      for (let window = line; window < Math.min(line + linesPerBatch, lines); window++) {
-        const { values } = recordOf('main', twelve, 0, window, random);
-        const fields = values.flatMap(value =>
-          numbersOf(value).map(
-            ([suffix, number]) => `${value.quantity}${suffix}=${Number(number.toFixed(4))}`,
-          ),
-        );
-        inBatch += fields.length;
-        batch.push(`reading,gateway=attic,meter=main ${fields.join(',')} ${fromS + window * 10}`);
-      }
-      const body = batch.join('\n');
+    for (let first = 0; first < lines.length; first += linesPerBatch) {
+      const batch = lines.slice(first, first + linesPerBatch);
+      const text = batch.map(({ startS, fields }) => {
+        numbers += fields.length;
+        return `reading,gateway=attic,meter=main ${fields.map(([name, value]) => `${name}=${value}`).join(',')} ${startS}`;
+      });
+      const body = text.join('\n');
       const ms = await timedMs(async () => {
         const answer = await fetch(`${this.#url}/write?db=${database}&precision=s`, { method: 'POST', body });
         if (!answer.ok) throw new Error(`InfluxDB does not take a batch: ${await answer.text()}`);
       });
-      numbers += inBatch;
-      rates.push((inBatch * 1000) / ms);
+      rates.push((batch.length * 1000) / ms);
     }
-    return {
-      numbersPerSecond: median(rates),
-      numbersPerValue: numbers / (lines * twelve.length),
-      bytesPerNumber: (await this.#settledBytes(database)) / numbers,
-    };
+    return { linesPerSecond: median(rates), numbers };
   }
 
   /** Bytes on disk once nothing has changed for some seconds: it compacts what is cold. */
   async #settledBytes(database: string): Promise<number> {
     const folder = join(this.#dir, database);
     let bytes = -1;
-    let since = performance.now();
-    for (const untilMs = since + 25_000; performance.now() < untilMs; await pause(500)) {
+    let sinceMs = performance.now();
+    for (const untilMs = sinceMs + 25_000; performance.now() < untilMs; await pause(500)) {
       const now = await bytesUnder(folder);
-      if (now !== bytes) since = performance.now();
+      if (now !== bytes) sinceMs = performance.now();
       bytes = now;
-      if (bytes > 0 && performance.now() - since > 5000) break;
+      if (bytes > 0 && performance.now() - sinceMs > 5000) break;
     }
     return bytes;
   }

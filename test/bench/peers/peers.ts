@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { InfluxServer } from './influx.ts';
 import { mosquittoCarries } from './mosquitto.ts';
 import { programPath, pythonWithSqlite } from './program.ts';
-import { sqliteBatch, sqlitePost } from './sqlite.ts';
+import { sqliteBatch, sqliteMonth, sqlitePost } from './sqlite.ts';
 
 /** Runs a peer, or says why not. */
 async function one(
@@ -44,10 +44,30 @@ export async function ingestPeers(dir: string): Promise<Record<string, number>> 
   };
 }
 
-/** How another store answers the same questions. */
+/** What other stores need on disk. */
 export async function storePeers(dir: string): Promise<Record<string, number>> {
   const influxd = programPath('influxd');
-  return one('InfluxDB', influxd === undefined && 'influxd', () =>
-    InfluxServer.use(influxd ?? '', join(dir, 'influx'), influx => influx.questions()),
-  );
+  const python = pythonWithSqlite();
+  return {
+    ...(await one('InfluxDB', influxd === undefined && 'influxd', () =>
+      InfluxServer.use(influxd ?? '', join(dir, 'influx'), influx => influx.disk()),
+    )),
+    ...(await one('SQLite', python === undefined && 'python3 with sqlite3', () =>
+      sqliteBatch(python ?? '', dir),
+    )),
+  };
+}
+
+/** How long the same questions take elsewhere, with a month of one meter stored and nothing coming in. */
+export async function queryPeers(dir: string): Promise<Record<string, number>> {
+  const influxd = programPath('influxd');
+  const python = pythonWithSqlite();
+  return {
+    ...(await one('InfluxDB', influxd === undefined && 'influxd', () =>
+      InfluxServer.use(influxd ?? '', join(dir, 'influx'), influx => influx.questions()),
+    )),
+    ...(await one('SQLite', python === undefined && 'python3 with sqlite3', () =>
+      sqliteMonth(python ?? '', dir),
+    )),
+  };
 }

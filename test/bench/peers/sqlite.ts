@@ -69,3 +69,12 @@ export async function sqliteBatch(python: string, dir: string): Promise<Record<s
     sqliteBytesPerFourNumbers: four.bytesPerValue,
   };
 }
+
+/** One series of a stored month of ten, found by an index: a day by minutes, the month by hours. */
+export async function sqliteMonth(python: string, dir: string): Promise<Record<string, number>> {
+  const { stdout } = await promisify(execFile)(python, [
+    script('sqlite-month.py'),
+    join(dir, 'month.sqlite'),
+  ]);
+  return JSON.parse(stdout);
+}
