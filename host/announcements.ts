@@ -39,7 +39,7 @@ export const textAnnouncements = (print: Print): Announcements => ({
         'Joulegate runs. Ctrl-C ends it.',
         '',
         `  page and API  ${url}`,
-        `  gateways      mqtt://${settings.mqttHost}:${broker.port}`,
+        `  gateways      ${broker.url}`,
         `  data          ${settings.dataDir}`,
         '',
       ].join('\n'),

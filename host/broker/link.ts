@@ -25,6 +25,8 @@ const keepAliveS = 30;
 const closeTimeoutMs = 1000;
 /** How a broker says that it does not know the version: in MQTT 3.1.1 and in MQTT 5. */
 const unknownVersion: readonly unknown[] = [1, 132];
+/** And that it does not let this user in. */
+const badLogin: readonly unknown[] = [4, 5, 134, 135];
 
 /**
  * The connection to an external broker, made again for as long as it takes. Each is a new session: what a broker
@@ -134,6 +136,7 @@ export class Link {
     client.on('error', error => {
       code = 'code' in error ? error.code : undefined;
       why = error.message === '' ? String(code ?? error.name) : error.message;
+      if (badLogin.includes(code)) why += '; see JOULEGATE_MQTT_USER and JOULEGATE_MQTT_PASSWORD';
       // What stands does not end by every error; what never stood does.
       if (this.#state !== 'up') over();
     });

@@ -1,0 +1,117 @@
+import { connect, type Socket } from 'node:net';
+import mqtt from 'mqtt';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Broker, startBroker } from '../../host/broker/broker.ts';
+import { brokerLimits } from '../../host/broker/limits.ts';
+
+let broker: Broker;
+let refused: string[];
+const sockets: Socket[] = [];
+
+beforeEach(async () => {
+  refused = [];
+  broker = await startBroker({
+    host: '127.0.0.1',
+    port: 0,
+    authenticate: async (_gateway, password) => password === 'right',
+    onMessage: () => {},
+    onConnection: () => {},
+    onRefused: (_gateway, code) => refused.push(code),
+  });
+});
+
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await broker.close();
+});
+
+/** A connection on which nothing is ever said. */
+const hold = () =>
+  new Promise<void>((resolve, reject) => {
+    const socket = connect(broker.port, '127.0.0.1', resolve);
+    socket.on('error', reject);
+    sockets.push(socket);
+  });
+
+const login = (gateway: string, options: mqtt.IClientOptions = {}) =>
+  mqtt.connectAsync(`mqtt://127.0.0.1:${broker.port}`, {
+    username: gateway,
+    password: 'right',
+    protocolVersion: 4,
+    reconnectPeriod: 0,
+    ...options,
+  });
+
+test('whoever holds all connections open cannot keep a gateway out, nor end one that is in', async () => {
+  const early = await login('early');
+  const most = brokerLimits.strangersOfAddress;
+  for (let held = 0; held < most; held += 128) {
+    await Promise.all(Array.from({ length: Math.min(128, most - held) }, hold));
+  }
+  await expect.poll(() => broker.counters().strangers).toBe(most);
+  // No gateway has been waiting for that long; these have.
+  await new Promise(resolve => setTimeout(resolve, brokerLimits.strangerGraceMs));
+  const late = await login('late');
+  expect(early.connected && late.connected).toBe(true);
+  expect(broker.counters()).toMatchObject({ gatewaysConnected: 2, strangersRefused: 1, strangers: most - 1 });
+  await Promise.all([early.endAsync(true), late.endAsync(true)]);
+});
+
+test('a gateway that does not promise to speak is refused and counted', async () => {
+  for (const keepalive of [0, brokerLimits.keepAliveS + 1]) {
+    await expect(login('attic', { keepalive })).rejects.toThrow();
+  }
+  expect(broker.counters()).toMatchObject({ keepAlivesRefused: 2, gatewaysConnected: 0 });
+  expect(refused).toContain('mqtt.refused');
+});
+
+test('more logins at once than may wait are put off, and get in when they try again', async () => {
+  await broker.close();
+  const waiting: (() => void)[] = [];
+  broker = await startBroker({
+    host: '127.0.0.1',
+    port: 0,
+    authenticate: () => new Promise(resolve => waiting.push(() => resolve(true))),
+    onMessage: () => {},
+    onConnection: () => {},
+    onRefused: (_gateway, code) => refused.push(code),
+  });
+  const all = brokerLimits.authentications + brokerLimits.waitingAuthentications;
+  const logins = Array.from({ length: all + 5 }, (_, number) => login(`g${number}`));
+  const outcomes = Promise.allSettled(logins);
+  await expect.poll(() => broker.counters().loginsPutOff, { timeout: 10_000 }).toBe(5);
+  expect(refused.filter(code => code === 'mqtt.logins')).toHaveLength(5);
+  const draining = setInterval(() => {
+    for (const answer of waiting.splice(0)) answer();
+  }, 1);
+  const clients = (await outcomes).flatMap(outcome => (outcome.status === 'fulfilled' ? outcome.value : []));
+  expect(clients).toHaveLength(all);
+  clients.push(await login('again'));
+  clearInterval(draining);
+  await Promise.all(clients.map(client => client.endAsync(true)));
+});
+
+test('of two connections of one gateway the newer stays, and its last will is the one that counts', async () => {
+  await broker.close();
+  const told: string[] = [];
+  broker = await startBroker({
+    host: '127.0.0.1',
+    port: 0,
+    authenticate: async () => true,
+    onMessage: (gateway, channel, payload) => told.push(`${gateway} ${channel} ${Buffer.from(payload)}`),
+    onConnection: (gateway, isConnected) => told.push(`${gateway} ${isConnected}`),
+    onRefused: (_gateway, code) => refused.push(code),
+  });
+  const will = (text: string) => ({
+    will: { topic: 'joulegate/attic/status', payload: Buffer.from(text), qos: 1 as const, retain: true },
+  });
+  const first = await login('attic', will('first'));
+  const closed = new Promise<void>(resolve => first.once('close', () => resolve()));
+  const second = await login('attic', will('second'));
+  await closed;
+  expect(told).toEqual(['attic true', 'attic true']);
+  expect(broker.counters()).toMatchObject({ takenOver: 1, connects: 2, gatewaysConnected: 1 });
+  second.stream.destroy();
+  await expect.poll(() => told.slice(2)).toEqual(['attic status second', 'attic false']);
+  expect(broker.connected('attic')).toBe(false);
+});
