@@ -239,6 +239,8 @@ export const Readings = Type.Object(
     last: Type.Array(Nullable(Type.Number())),
     /** Counters: growth within the bucket, never negative. Gauges: null. */
     delta: Type.Array(Nullable(Type.Number())),
+    /** Share of `delta` that was shared out over gaps or concluded instead of read, 0 to 1. */
+    estimated: Type.Array(Type.Number()),
     /** Share of the bucket that was measured, 0 to 1. */
     coverage: Type.Array(Type.Number()),
   },
@@ -272,6 +274,9 @@ export const Totals = Type.Object(
           endMs: TimeMs,
           importWh: Nullable(Type.Number()),
           exportWh: Nullable(Type.Number()),
+          /** How much of it was shared out over gaps or concluded instead of read. */
+          importEstimatedWh: Nullable(Type.Number()),
+          exportEstimatedWh: Nullable(Type.Number()),
           coverage: Type.Number(),
         },
         open,

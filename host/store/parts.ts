@@ -1,5 +1,5 @@
-import { counterLimits } from './counter-limits.ts';
-import { type Kind, partColumns } from './tier-tables.ts';
+import { counterBounds } from '../counters/counter-rule.ts';
+import type { Kind } from './tier-tables.ts';
 
 /**
  * SQL that joins parts of buckets to one part for each series and bucket. `bucket` is an expression of a part's
@@ -15,19 +15,21 @@ const joinGauges = (parts: string, bucket: string): string =>
      sum(negative)::BIGINT AS negative
    FROM (${parts}) GROUP BY ALL`;
 
-/** Between two readings of one bucket: what grew over a hole, and whether the rise can be. */
+const { gapWindows, gapS } = counterBounds;
+
+/** What lies between two neighbouring parts of a bucket counts as what lies between two readings. */
 const joinCounters = (parts: string, bucket: string): string =>
-  `SELECT series, bucketS, sum(measuredS)::UINTEGER AS measuredS, min(firstStartS) AS firstStartS,
-     min(firstEndS) AS firstEndS, max(lastEndS) AS lastEndS, arg_min(first, firstEndS) AS first,
+  `SELECT series, bucketS, sum(measuredS)::UINTEGER AS measuredS, sum(readings)::UINTEGER AS readings,
+     min(firstEndS) AS firstEndS, arg_min(firstWindowS, firstEndS) AS firstWindowS, max(lastEndS) AS lastEndS,
+     arg_max(lastWindowS, lastEndS) AS lastWindowS, arg_min(first, firstEndS) AS first,
      arg_max(last, lastEndS) AS last,
-     sum(gap + CASE WHEN firstStartS > beforeS + ${counterLimits.holeS} THEN greatest(first - before, 0) ELSE 0 END)::BIGINT AS gap,
-     max(CASE WHEN isOdd = 1 OR first < before OR first - before > ${counterLimits.maxPerS} * (firstEndS - beforeS)
-       THEN 1 ELSE 0 END)::UTINYINT AS isOdd
-   FROM (SELECT *, lag(last) OVER byTime AS before, lag(lastEndS) OVER byTime AS beforeS
+     sum(gap + CASE WHEN firstEndS - endedS > greatest(${gapWindows} * greatest(endedWindowS, firstWindowS)::INTEGER, ${gapS})
+       THEN greatest(first - before, 0) ELSE 0 END)::BIGINT AS gap,
+     max(greatest(fastest, CASE WHEN first > before AND firstEndS > endedS
+       THEN (first - before - 1) // (firstEndS - endedS) + 1 ELSE 0 END))::BIGINT AS fastest,
+     max(CASE WHEN first < before THEN 1 ELSE isFallen END)::UTINYINT AS isFallen
+   FROM (SELECT *, lag(last) OVER byTime AS before, lag(lastEndS) OVER byTime AS endedS,
+           lag(lastWindowS) OVER byTime AS endedWindowS
          FROM (SELECT *, (${bucket})::UINTEGER AS bucketS FROM (${parts}))
          WINDOW byTime AS (PARTITION BY series, bucketS ORDER BY firstEndS, first))
    GROUP BY series, bucketS`;
-
-/** Joined parts with the names that parts have. */
-export const asParts = (kind: Kind, joined: string): string =>
-  `SELECT ${partColumns[kind].map(name => (name === 'startS' ? 'bucketS AS startS' : name)).join(', ')} FROM (${joined})`;

@@ -1,7 +1,7 @@
 import { quantities } from '#core/quantities.ts';
+import { spread } from '../counters/spread.ts';
 import { type Buckets, bucketsFor } from './buckets.ts';
-import { counterSlots, readingAfter, readingBefore } from './counter-slots.ts';
-import { growthBetween } from './growth.ts';
+import { counterHistory } from './counter-history.ts';
 import type { Lane } from './lane.ts';
 import { joinParts } from './parts.ts';
 import { kindOf, partsOf, type Shelves, tierFor } from './series-parts.ts';
@@ -47,6 +47,7 @@ async function gaugeReadings(
     max: max.map(unit),
     last: last.map(unit),
     delta: starts.map(() => null),
+    estimated: starts.map(() => 0),
     coverage: measured.map(coveredS => share(coveredS, bucketS)),
   };
 }
@@ -58,15 +59,13 @@ async function counterReadings(
   range: ReadingsRange,
 ): Promise<ReadingColumns> {
   const { bucketS, fromS, toS } = await bucketsOf(lane, shelves, series, range);
-  const slots = { bucket: bucketOf(bucketS), tier: tierFor(bucketS) };
-  const inRange = await counterSlots(lane, shelves, series, fromS, toS, slots);
-  const around =
-    inRange.length === 0
-      ? []
-      : [await readingBefore(lane, shelves, series, fromS), await readingAfter(lane, shelves, series, toS)];
-  const [before = [], after = []] = around;
+  const by = { bucket: bucketOf(bucketS), tier: tierFor(bucketS) };
+  const { growths, slots } = await counterHistory(lane, shelves, series, fromS, toS, by);
+  const inRange = slots.filter(({ startS }) => startS >= fromS);
   const bounds = Array.from({ length: (toS - fromS) / bucketS + 1 }, (_, index) => fromS + index * bucketS);
-  const growth = growthBetween(bounds, [...before, ...inRange, ...after]);
+  const { amount, estimated } = spread(bounds, growths);
+  const growthOf = (growth: readonly number[], startS: number) =>
+    growth[(startS - fromS) / bucketS] as number;
   const scale = 10 ** quantities[series.quantity].decimals;
   const none = inRange.map(() => null);
   return {
@@ -77,7 +76,8 @@ async function counterReadings(
     min: none,
     max: none,
     last: inRange.map(({ last }) => last / scale),
-    delta: inRange.map(({ startS }) => Math.round(growth[(startS - fromS) / bucketS] as number) / scale),
+    delta: inRange.map(({ startS }) => growthOf(amount, startS) / scale),
+    estimated: inRange.map(({ startS }) => shareOf(growthOf(estimated, startS), growthOf(amount, startS))),
     coverage: inRange.map(({ measuredS }) => share(measuredS, bucketS)),
   };
 }
@@ -100,6 +100,8 @@ async function bucketsOf(
   );
   return bucketsFor(fromMs, toMs, points, longest[0] ?? series.longestS);
 }
+
+const shareOf = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 
 /** Windows that overlap, by settings that changed, cover no more than once. */
 const share = (coveredS: number, bucketS: number): number => Math.min(coveredS / bucketS, 1);

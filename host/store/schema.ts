@@ -66,6 +66,8 @@ export const migrations: readonly (readonly string[])[] = deepFreeze([
     'DROP TABLE counter',
     'DROP TABLE missing',
     'DROP TABLE summarised',
+    // The largest that a gauge has shown: what its meter's counters can be believed. Told anew from all windows.
+    'ALTER TABLE series ADD COLUMN peak DOUBLE',
     'ALTER TABLE lost ADD COLUMN fromS BIGINT DEFAULT 0',
     'ALTER TABLE lost ADD COLUMN toS BIGINT DEFAULT 0',
     ...createViews([1]),

@@ -14,7 +14,8 @@ export interface MeterEntry {
 /** Windows that end further ahead of the host's clock than this do not count as the newest: some clock is wrong. */
 const aheadS = 3600;
 
-const scaleOf = (wire: number): number => 10 ** quantities[quantityOf(wire)].decimals;
+const scales = quantityByWire.map(id => (id === undefined ? 1 : 10 ** quantities[id].decimals));
+const scaleOf = (wire: number): number => scales[wire] as number;
 
 function quantityOf(wire: number): QuantityId {
   const id = quantityByWire[wire];
@@ -39,6 +40,8 @@ export class SeriesBook {
   #longestS = new Uint16Array(1024);
   #revision = new Uint32Array(1024);
   #value = new Float64Array(1024);
+  /** The largest of a gauge's values, of either sign. */
+  #peak = new Float64Array(1024);
   #newMeters: MeterEntry[] = [];
   #newSeries: number[] = [];
 
@@ -105,7 +108,13 @@ export class SeriesBook {
       firstS: this.#firstS[number] as number,
       endS: this.#endS[number] as number,
       longestS: this.#longestS[number] as number,
+      largestW: this.#largestW(meter),
     };
+  }
+
+  #largestW(meter: MeterEntry | undefined): number | undefined {
+    const number = meter?.series[quantities.powerW.wire] ?? 0;
+    return number === 0 || this.#endS[number] === 0 ? undefined : this.#peak[number];
   }
 
   /** Grows when something of the series older than its newest window changed. */
@@ -154,6 +163,12 @@ export class SeriesBook {
     return atS === 0 ? undefined : { atMs: atS * 1000, values };
   }
 
+  /** A gauge showed these, in whole numbers of the quantity's last decimal. */
+  peaked(number: number, least: number, most: number): void {
+    const peak = Math.max(Math.abs(least), Math.abs(most)) / scaleOf(this.#wire[number] as number);
+    if (peak > (this.#peak[number] as number)) this.#peak[number] = peak;
+  }
+
   /** A window of the series is on disk now; `last` in whole numbers of the quantity's last decimal. */
   stored(number: number, startS: number, windowS: number, last: number, nowS: number): void {
     const endS = startS + windowS;
@@ -181,6 +196,7 @@ export class SeriesBook {
       this.#endS[number] = series.endS[index] as number;
       this.#longestS[number] = series.longestS[index] as number;
       this.#value[number] = series.value[index] as number;
+      this.#peak[number] = series.peak[index] as number;
     }
   }
 
@@ -232,5 +248,6 @@ export class SeriesBook {
     this.#longestS = grown(new Uint16Array(length), this.#longestS);
     this.#revision = grown(new Uint32Array(length), this.#revision);
     this.#value = grown(new Float64Array(length), this.#value);
+    this.#peak = grown(new Float64Array(length), this.#peak);
   }
 }

@@ -152,7 +152,16 @@ export class Store {
   async readings(range: ReadingsRange): Promise<ReadingColumns> {
     const series = this.#book.ref(range.series);
     if (series !== undefined) return this.#client.call('readings', [series, range]);
-    const none = { startMs: [], mean: [], min: [], max: [], last: [], delta: [], coverage: [] };
+    const none = {
+      startMs: [],
+      mean: [],
+      min: [],
+      max: [],
+      last: [],
+      delta: [],
+      estimated: [],
+      coverage: [],
+    };
     return { series: range.series, bucketMs: 0, ...none };
   }
 
@@ -193,8 +202,10 @@ export class Store {
     this.#book.known(names);
     const nowS = this.#nowMs() / 1000;
     for (let row = 0; row < gauges.rows; row++) {
-      const { low, last, series, startS, windowS } = gauges.views;
-      const value = getI64(low, row) + getI64(last, row);
+      const { low, high, last, series, startS, windowS } = gauges.views;
+      const least = getI64(low, row);
+      const value = least + getI64(last, row);
+      this.#book.peaked(at(series, row), least, least + getI64(high, row));
       this.#book.stored(at(series, row), at(startS, row), at(windowS, row), value, nowS);
     }
     for (let row = 0; row < counters.rows; row++) {

@@ -8,16 +8,19 @@ import type { LoadedNames } from './types.ts';
 const aheadS = 3600;
 
 const ofNewRows = (generations: readonly Generation[], nowS: number): string => {
-  const columns = (last: string) => `series, startS, windowS, startS + windowS AS endS, ${last} AS last`;
-  const gauges = newRows('gauge', generations, columns('(low + last) * step'));
-  const counters = newRows('counter', generations, columns('last * step'));
-  return `SELECT series, min(startS) AS firstS, max(windowS) AS longestS,
+  const columns = (last: string, peak: string) =>
+    `series, startS, windowS, startS + windowS AS endS, ${last} AS last, ${peak} AS peak`;
+  const largest = 'greatest(abs(low * step), abs((low + high) * step))';
+  const gauges = newRows('gauge', generations, columns('(low + last) * step', largest));
+  const counters = newRows('counter', generations, columns('last * step', '0'));
+  return `SELECT series, min(startS) AS firstS, max(windowS) AS longestS, max(peak) AS peak,
       coalesce(max(endS) FILTER (endS <= ${nowS + aheadS}), max(endS)) AS endS,
       coalesce(arg_max(last, endS) FILTER (endS <= ${nowS + aheadS}), arg_max(last, endS)) AS last
     FROM (${gauges} UNION ALL ${counters}) GROUP BY series`;
 };
 
-const scaled = `SELECT rows.*, last / 10.0::DOUBLE ** decimals AS value FROM rows
+const scaled = `SELECT rows.* EXCLUDE (peak), last / 10.0::DOUBLE ** decimals AS value,
+    rows.peak / 10.0::DOUBLE ** decimals AS peak FROM rows
   JOIN series ON number = rows.series JOIN quantity ON id = quantity`;
 
 /** Adds to the table of series what the new rows say: what they span, and the newest value. */
@@ -30,6 +33,7 @@ export async function summarise(
     `WITH rows AS (${ofNewRows(generations, nowS)}), given AS (${scaled})
      UPDATE series SET firstS = least(series.firstS, given.firstS), longestS = greatest(series.longestS, given.longestS),
        value = CASE WHEN series.endS > given.endS THEN series.value ELSE given.value END,
+       peak = greatest(series.peak, given.peak),
        endS = greatest(series.endS, given.endS)
      FROM given WHERE series.number = given.series`,
   );
@@ -47,7 +51,8 @@ export async function loadNames(
      SELECT number, meter, quantity, coalesce(least(series.firstS, given.firstS), 0) AS firstS,
        coalesce(greatest(series.endS, given.endS), 0) AS endS,
        coalesce(greatest(series.longestS, given.longestS), 0) AS longestS,
-       coalesce(CASE WHEN series.endS > given.endS OR given.endS IS NULL THEN series.value ELSE given.value END, 0) AS value
+       coalesce(CASE WHEN series.endS > given.endS OR given.endS IS NULL THEN series.value ELSE given.value END, 0) AS value,
+       coalesce(greatest(series.peak, given.peak), 0) AS peak
      FROM series LEFT JOIN given ON number = given.series ORDER BY number`,
   );
   return {
@@ -64,6 +69,7 @@ export async function loadNames(
       endS: rows.map(({ endS }) => Number(endS)),
       longestS: rows.map(({ longestS }) => Number(longestS)),
       value: rows.map(({ value }) => Number(value)),
+      peak: rows.map(({ peak }) => Number(peak)),
     },
   };
 }

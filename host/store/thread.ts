@@ -9,6 +9,9 @@ export interface StoreThread {
   readonly end: () => Promise<void>;
 }
 
+/** Only what was built runs as a thread. */
+const built = './store-worker' + '.js';
+
 /**
  * Starts the keeper in a thread of its own, so that nothing the database does holds up the event loop. From the
  * TypeScript source, which Node cannot start as a thread, it runs here behind the same port.
@@ -36,7 +39,7 @@ async function startHere(options: KeeperOptions, nowMs: () => number): Promise<S
 
 function startThread(options: KeeperOptions, onGone: (error: Error) => void): Promise<StoreThread> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./store-worker.js', import.meta.url), { workerData: options });
+    const worker = new Worker(new URL(built, import.meta.url), { workerData: options });
     const client = new Client<StoreWork>(worker);
     const gone = (error: Error) => {
       reject(error);

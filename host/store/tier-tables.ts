@@ -15,35 +15,18 @@ export const tiers = deepFreeze([
 export type Tier = (typeof tiers)[number];
 export type Kind = 'gauge' | 'counter';
 
-/** What the rows of all sources of a kind have in common, raw windows included: parts of a bucket. */
-export const partColumns = deepFreeze({
-  /** area = Σ mean × windowS, negative = Σ max(-mean, 0) × windowS; lastS: end of the newest window. */
-  gauge: ['series', 'startS', 'measuredS', 'lastS', 'low', 'high', 'last', 'area', 'negative'],
-  /**
-   * Readings of the first window and of the last, when the first began and both ended. gap: growth over holes between
-   * windows. isOdd: the readings did not simply rise at a rate that can be.
-   */
-  counter: [
-    'series',
-    'startS',
-    'measuredS',
-    'firstStartS',
-    'firstEndS',
-    'lastEndS',
-    'first',
-    'last',
-    'gap',
-    'isOdd',
-  ],
-} as const satisfies Record<Kind, readonly string[]>);
-
 const tables = {
-  // high, last and area count from low, as they do on the wire: small numbers take few bits.
+  // area = Σ mean × windowS, negative = Σ max(-mean, 0) × windowS; lastS: end of the newest window. high, last and
+  // area count from low, as they do on the wire: small numbers take few bits.
   gauge: `series UINTEGER NOT NULL, startS UINTEGER NOT NULL, measuredS UINTEGER NOT NULL, lastS UINTEGER NOT NULL,
     low BIGINT NOT NULL, high BIGINT NOT NULL, last BIGINT NOT NULL, area BIGINT NOT NULL, negative BIGINT NOT NULL`,
-  counter: `series UINTEGER NOT NULL, startS UINTEGER NOT NULL, measuredS UINTEGER NOT NULL,
-    firstStartS UINTEGER NOT NULL, firstEndS UINTEGER NOT NULL, lastEndS UINTEGER NOT NULL, first BIGINT NOT NULL,
-    last BIGINT NOT NULL, gap BIGINT NOT NULL, isOdd UTINYINT NOT NULL`,
+  // Readings of the first window and of the last (counted from the first), when they ended and how long they were.
+  // gap: growth over holes between windows. fastest: the most it grew in a second from one reading to the next,
+  // rounded up. isFallen: it fell somewhere. host/counters tells what these are for.
+  counter: `series UINTEGER NOT NULL, startS UINTEGER NOT NULL, measuredS UINTEGER NOT NULL, readings UINTEGER NOT NULL,
+    firstEndS UINTEGER NOT NULL, firstWindowS USMALLINT NOT NULL, lastEndS UINTEGER NOT NULL,
+    lastWindowS USMALLINT NOT NULL, first BIGINT NOT NULL, last BIGINT NOT NULL, gap BIGINT NOT NULL,
+    fastest BIGINT NOT NULL, isFallen UTINYINT NOT NULL`,
 } as const satisfies Record<Kind, string>;
 
 export const tierTable = (kind: Kind, tier: Pick<Tier, 'name'>): string => `${kind}_${tier.name}`;
@@ -52,14 +35,15 @@ export const tierTable = (kind: Kind, tier: Pick<Tier, 'name'>): string => `${ki
 export const partsOfTier = deepFreeze({
   gauge: `series, startS, measuredS, lastS, low, low + high AS high, low + last AS last,
     area + low * measuredS AS area, negative`,
-  counter:
-    'series, startS, measuredS, firstStartS, firstEndS, lastEndS, first, first + last AS last, gap, isOdd',
+  counter: `series, startS, measuredS, readings, firstEndS, firstWindowS, lastEndS, lastWindowS, first,
+    first + last AS last, gap, fastest, isFallen`,
 } as const satisfies Record<Kind, string>);
 
 /** Parts as a tier keeps them. */
 export const keptOfParts = deepFreeze({
   gauge: 'series, startS, measuredS, lastS, low, high - low, last - low, area - low * measuredS, negative',
-  counter: 'series, startS, measuredS, firstStartS, firstEndS, lastEndS, first, last - first, gap, isOdd',
+  counter: `series, startS, measuredS, readings, firstEndS, firstWindowS, lastEndS, lastWindowS, first,
+    last - first, gap, fastest, isFallen`,
 } as const satisfies Record<Kind, string>);
 
 /** Raw windows as parts. */
@@ -67,8 +51,9 @@ export const partsOfWindows = deepFreeze({
   gauge: `series, startS, windowS::UINTEGER AS measuredS, startS + windowS AS lastS, low * step AS low,
     (low + high) * step AS high, (low + last) * step AS last, (low * step + mean) * windowS AS area,
     greatest(-(low * step + mean), 0) * windowS AS negative`,
-  counter: `series, startS, windowS::UINTEGER AS measuredS, startS AS firstStartS, startS + windowS AS firstEndS,
-    startS + windowS AS lastEndS, last * step AS first, last * step AS last, 0::BIGINT AS gap, 0::UTINYINT AS isOdd`,
+  counter: `series, startS, windowS::UINTEGER AS measuredS, 1::UINTEGER AS readings, startS + windowS AS firstEndS,
+    windowS AS firstWindowS, startS + windowS AS lastEndS, windowS AS lastWindowS, last * step AS first,
+    last * step AS last, 0::BIGINT AS gap, 0::BIGINT AS fastest, 0::UTINYINT AS isFallen`,
 } as const satisfies Record<Kind, string>);
 
 export const createTiers: readonly string[] = [

@@ -1,7 +1,7 @@
 import { quantities } from '#core/quantities.ts';
 import type { Totals } from '../api/contract.ts';
-import { counterSlots, readingAfter, readingBefore } from './counter-slots.ts';
-import { growthBetween } from './growth.ts';
+import { spread } from '../counters/spread.ts';
+import { counterHistory } from './counter-history.ts';
 import type { Lane } from './lane.ts';
 import { dayBounds, periodBounds } from './periods.ts';
 import { partsOf, type Shelves, second } from './series-parts.ts';
@@ -10,6 +10,8 @@ import type { EnergySeries, Period, SeriesRef, TotalsRange } from './types.ts';
 
 interface Energy {
   readonly wh: readonly number[];
+  /** How much of it was shared out over gaps or concluded. */
+  readonly estimatedWh: readonly number[];
   /** Seconds measured in each period. */
   readonly measuredS: readonly number[];
 }
@@ -52,6 +54,8 @@ export async function totalsOf(
         endMs: endS * 1000,
         importWh: imported?.wh[index] ?? null,
         exportWh: exported?.wh[index] ?? null,
+        importEstimatedWh: imported?.estimatedWh[index] ?? null,
+        exportEstimatedWh: exported?.estimatedWh[index] ?? null,
         coverage: endS > startS ? Math.min(measuredS / (endS - startS), 1) : 0,
       };
     }),
@@ -97,18 +101,16 @@ async function fromCounter(
 ): Promise<Energy> {
   const { bounds } = periods;
   const [fromS, toS] = ends(bounds);
-  // A window that reaches over the start has a reading after it.
-  const wideS = fromS - series.longestS;
-  const slots = await counterSlots(lane, shelves, series, wideS, toS, {
+  const { growths, slots } = await counterHistory(lane, shelves, series, fromS, toS, {
     ...periods,
     bucket: slot,
   });
-  const before = await readingBefore(lane, shelves, series, wideS);
-  const after = await readingAfter(lane, shelves, series, toS);
+  const { amount, estimated } = spread(bounds, growths);
   const scale = 10 ** quantities[series.quantity].decimals;
   const inRange = slots.filter(({ startS }) => startS + slotS > fromS);
   return {
-    wh: growthBetween(bounds, [...before, ...slots, ...after]).map(steps => Math.round(steps) / scale),
+    wh: amount.map(steps => steps / scale),
+    estimatedWh: estimated.map(steps => steps / scale),
     measuredS: sumByPeriod(
       bounds,
       inRange.map(({ startS }) => Math.max(startS, fromS)),
@@ -134,7 +136,12 @@ async function fromPower(
   const sum = (amounts: readonly number[]) =>
     sumByPeriod(bounds, starts, amounts).map(steps => roundTo(decimals, steps / perWh));
   const positive = area.map((sum, index) => sum + (negative[index] as number));
-  return { imported: { wh: sum(positive), measuredS }, exported: { wh: sum(negative), measuredS } };
+  // A mean says nothing of the time it was not measured: nothing is estimated, coverage tells what is missing.
+  const estimatedWh = measuredS.map(() => 0);
+  return {
+    imported: { wh: sum(positive), estimatedWh, measuredS },
+    exported: { wh: sum(negative), estimatedWh, measuredS },
+  };
 }
 
 function sumByPeriod(

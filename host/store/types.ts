@@ -53,6 +53,7 @@ export interface LoadedNames {
     readonly endS: readonly number[];
     readonly longestS: readonly number[];
     readonly value: readonly number[];
+    readonly peak: readonly number[];
   };
 }
 
@@ -66,6 +67,8 @@ export interface SeriesRef {
   readonly endS: number;
   /** Length of its longest window: the finest resolution that has no holes of its own making. */
   readonly longestS: number;
+  /** A counter's: the largest power that its meter has shown, of either sign, W; where it has none, undefined. */
+  readonly largestW: number | undefined;
 }
 
 export interface SeriesInfo {

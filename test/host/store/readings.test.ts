@@ -30,6 +30,7 @@ test('a short range comes window by window, exactly as it was sent', async () =>
     max: [111, 222],
     last: [100, 201.5],
     delta: [null, null],
+    estimated: [0, 0],
     coverage: [1, 1],
   });
 });

@@ -38,6 +38,8 @@ test('the day on which clocks go forward has 23 hours of energy', async () => {
     endMs: springDayMs + 23 * hourMs,
     importWh: 23 * 60,
     exportWh: null,
+    importEstimatedWh: 0,
+    exportEstimatedWh: null,
     coverage: 1,
   });
 });
@@ -52,6 +54,8 @@ test('the day on which clocks go back has 25 hours of energy, and 25 hours in it
       endMs: autumnDayMs + 25 * hourMs,
       importWh: 25 * 60,
       exportWh: null,
+      importEstimatedWh: 0,
+      exportEstimatedWh: null,
       coverage: 1,
     },
   ]);
@@ -62,10 +66,10 @@ test('the day on which clocks go back has 25 hours of energy, and 25 hours in it
 
 test('a counter that lost a minute in a power cut costs its day nothing but that minute', async () => {
   const dayMs = Date.UTC(2026, 5, 1, 22);
-  const readings = [500_000, 500_003, 499_998, 500_008];
+  const readings = [500_000, 500_003, ...Array.from({ length: 70 }, (_, index) => 499_998 + index)];
   await write(readings.map((last, index) => counterWindow(dayMs + (index - 1) * 10_000, last)));
   const { periods } = await totals(dayMs, dayMs + 24 * hourMs, 'day');
-  expect(periods[0]?.importWh).toBe(3 + 0 + 10);
+  expect(periods[0]?.importWh).toBe(3 + 0 + 69);
 });
 
 test('a month is the civil one of the zone', async () => {
@@ -118,7 +122,8 @@ test('a meter that was replaced counts on, never below zero', async () => {
     counterWindow(startMs - 10_000, 99_000),
     counterWindow(startMs, 99_010),
     counterWindow(startMs + 10_000, 2),
-    counterWindow(startMs + 20_000, 5),
+    // Only so many readings that agree tell a new meter from a wrong reading.
+    ...Array.from({ length: 60 }, (_, index) => counterWindow(startMs + 20_000 + index * 10_000, 5)),
   ]);
   const { periods } = await totals(startMs, startMs + hourMs, 'all');
   expect(periods[0]?.importWh).toBe(15);
@@ -139,12 +144,30 @@ test('a meter without counters has its energy integrated from power, import and 
   await write([gaugeWindow(startMs, 3600, 10), gaugeWindow(startMs + 10_000, -1800, 10)]);
   const { periods } = await totals(startMs, startMs + hourMs, 'hour');
   expect(periods).toEqual([
-    { startMs, endMs: startMs + hourMs, importWh: 10, exportWh: 5, coverage: 20 / 3600 },
+    {
+      startMs,
+      endMs: startMs + hourMs,
+      importWh: 10,
+      exportWh: 5,
+      importEstimatedWh: 0,
+      exportEstimatedWh: 0,
+      coverage: 20 / 3600,
+    },
   ]);
 });
 
 test('a meter that was never heard of has no energy, and too many periods are refused by name', async () => {
   const { periods } = await totals(0, hourMs, 'all');
-  expect(periods).toEqual([{ startMs: 0, endMs: hourMs, importWh: null, exportWh: null, coverage: 0 }]);
+  expect(periods).toEqual([
+    {
+      startMs: 0,
+      endMs: hourMs,
+      importWh: null,
+      exportWh: null,
+      importEstimatedWh: null,
+      exportEstimatedWh: null,
+      coverage: 0,
+    },
+  ]);
   await expect(totals(0, 8.64e15, 'hour')).rejects.toThrow(QueryError);
 });
