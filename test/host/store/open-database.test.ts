@@ -56,7 +56,8 @@ test('a log with a flipped bit is cut before it, and kept whole in quarantine', 
   expect(held.sequence).toBeGreaterThan(commits * 0.4);
   expect(held.sequence).toBeLessThan(commits * 0.7);
   expect(held.detail).toMatch(/first \d+ commits of its log/);
-  expect(await readFile(join(held.quarantinedTo ?? '', 'joulegate.duckdb.wal'))).toEqual(before);
+  const evidence = await readFile(join(held.quarantinedTo ?? '', 'joulegate.duckdb.wal'));
+  expect(evidence.equals(before)).toBe(true);
   expect(await heldBy(dir)).toMatchObject({ outcome: 'clean', sequence: held.sequence });
 });
 

@@ -28,6 +28,8 @@ export class SmallDatabase {
   readonly opened: OpenedDatabase;
   readonly connection: DuckDBConnection;
   sequence = 0;
+  /** Marks are appended: only what changes no row is committed while a checkpoint runs. */
+  isAppending = false;
 
   private constructor(dataDir: string, opened: OpenedDatabase, connection: DuckDBConnection) {
     this.dataDir = dataDir;
@@ -53,7 +55,11 @@ export class SmallDatabase {
     await this.connection.run(
       `INSERT INTO gauge SELECT i, ${next}, hash(${next}, i) % 1000000007 FROM range(${rowsPerCommit}) r(i)`,
     );
-    await this.connection.run(`UPDATE watermark SET sequence = ${next}`);
+    await this.connection.run(
+      this.isAppending
+        ? `INSERT INTO watermark VALUES ('attic', 'e', ${next})`
+        : `UPDATE watermark SET sequence = ${next}`,
+    );
     await this.connection.run('COMMIT');
     this.sequence = next;
   }
