@@ -52,6 +52,15 @@ export async function cutLogs(options: RecoveryOptions): Promise<Recovery | unde
     options,
     logSuffixes.map(suffix => `${database}${suffix}`),
   );
+  const dropped =
+    (main?.bytes ?? 0) +
+    (second?.bytes ?? 0) -
+    (trial.candidate.log?.bytes ?? 0) -
+    (trial.candidate.checkpointLog?.bytes ?? 0);
+  const detail =
+    `The database's log was damaged: kept is ${trial.candidate.what}; ${Math.max(dropped, 0)} bytes behind could ` +
+    `not be used and lie in ${quarantinedTo}. Gateways send again what they still hold.`;
+  await tellQuarantine(quarantinedTo, detail);
   // What is not put in place has to go: it would be taken for a part of the new log.
   onStep('cut.checkpointLog');
   if (trial.checkpointLog !== undefined) await moveTo(trial.checkpointLog, `${database}.wal.checkpoint`);
@@ -66,15 +75,6 @@ export async function cutLogs(options: RecoveryOptions): Promise<Recovery | unde
   await rm(`${database}.wal.recovery`, { force: true });
   await sync(dataDir);
   await clean(dir, mended);
-  const dropped =
-    (main?.bytes ?? 0) +
-    (second?.bytes ?? 0) -
-    (trial.candidate.log?.bytes ?? 0) -
-    (trial.candidate.checkpointLog?.bytes ?? 0);
-  const detail =
-    `The database's log was damaged: kept is ${trial.candidate.what}; ${Math.max(dropped, 0)} bytes behind could ` +
-    `not be used and lie in ${quarantinedTo}. Gateways send again what they still hold.`;
-  await tellQuarantine(quarantinedTo, detail);
   return { outcome: 'walCut', detail, quarantinedTo };
 }
 
@@ -98,25 +98,26 @@ export async function replaceDatabase(options: RecoveryOptions): Promise<Recover
   const quarantinedTo = await setAside(options, [database, ...logs]);
   const also = refused.length > 0 ? ` Backups that are not good either: ${refused.join(' ')}` : '';
   if (good === undefined) {
+    const detail =
+      `The database was damaged (${why}) and there was no backup: a new one begins, the damaged one lies in ` +
+      `${quarantinedTo}. Gateways send again what they still hold.${also}`;
+    await tellQuarantine(quarantinedTo, detail);
     onStep('replace.logs');
     for (const log of logs) await rm(log, { force: true });
     onStep('replace.database');
     await rm(database, { force: true });
     await sync(dataDir);
-    const detail =
-      `The database was damaged (${why}) and there was no backup: a new one begins, the damaged one lies in ` +
-      `${quarantinedTo}. Gateways send again what they still hold.${also}`;
-    await tellQuarantine(quarantinedTo, detail);
     return { outcome: 'begunAnew', detail, quarantinedTo };
   }
+  const detail =
+    `The database was damaged (${why}): the backup of ${new Date(good.atMs).toISOString()} is in its place, the ` +
+    `damaged one lies in ${quarantinedTo}. Gateways send again what they still hold.${also}`;
+  // Before the first change: a start after a kill goes on with it and would not know.
+  await tellQuarantine(quarantinedTo, detail);
   onStep('replace.copy');
   await copyTo(good.path, restoring);
   await takeArchive(good, placesOf(dataDir).archive);
   await putInPlace(dataDir, onStep);
-  const detail =
-    `The database was damaged (${why}): the backup of ${new Date(good.atMs).toISOString()} is in its place, the ` +
-    `damaged one lies in ${quarantinedTo}. Gateways send again what they still hold.${also}`;
-  await tellQuarantine(quarantinedTo, detail);
   return { outcome: 'restored', detail, quarantinedTo };
 }
 

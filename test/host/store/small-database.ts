@@ -45,6 +45,15 @@ export class SmallDatabase {
     return new SmallDatabase(dataDir, opened, connection);
   }
 
+  /** One that was made before. */
+  static async open(dataDir: string): Promise<SmallDatabase> {
+    const opened = await openDatabase({ dataDir });
+    const connection = await opened.instance.connect();
+    const database = new SmallDatabase(dataDir, opened, connection);
+    database.sequence = (await heldIn(connection)).sequence;
+    return database;
+  }
+
   get instance(): DuckDBInstance {
     return this.opened.instance;
   }
