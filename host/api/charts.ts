@@ -61,16 +61,32 @@ export class Charts {
     this.#bodies = new ByteCache(most.bodyBytes, ({ value }) => value.bytes.length + keptOverhead);
   }
 
-  /** `range.series` is the key of `info`. Gzip is used where it may be and the answer can be kept. */
-  async body(info: SeriesInfo, range: ReadingsRange, form: ChartForm, mayGzip: boolean): Promise<ChartBody> {
+  /**
+   * `range.series` is the key of `info`. Gzip is used where it may be and the answer can be kept. What is kept comes
+   * without a promise.
+   */
+  body(
+    info: SeriesInfo,
+    range: ReadingsRange,
+    form: ChartForm,
+    mayGzip: boolean,
+  ): ChartBody | Promise<ChartBody> {
     const key = keyOf(range);
     const bodyKey = `${mayGzip ? 'gzip' : 'plain'} ${form} ${key}`;
     const kept = this.#held(this.#bodies, bodyKey, info.key);
-    if (kept !== undefined) {
-      this.#hits++;
-      return kept;
-    }
-    this.#misses++;
+    if (kept === undefined) this.#misses++;
+    else this.#hits++;
+    return kept ?? this.#make(info, range, form, mayGzip, key, bodyKey);
+  }
+
+  async #make(
+    info: SeriesInfo,
+    range: ReadingsRange,
+    form: ChartForm,
+    mayGzip: boolean,
+    key: string,
+    bodyKey: string,
+  ): Promise<ChartBody> {
     const { columns, revision, isClosed } = await this.#chart(info, range, key);
     const { type, write } = writers[form];
     const plain = write(columns);

@@ -51,10 +51,12 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   api.setSerializerCompiler(() => data => JSON.stringify(data));
   // Bodies are JSON alone: what a foreign form can send is not taken.
   api.removeContentTypeParser('text/plain');
-  api.addHook('onRequest', async () => {
+  api.addHook('onRequest', (_request, _reply, done) => {
     counters.requests++;
+    done();
   });
-  await api.register(fastifyCookie);
+  // Its functions alone: its hooks would run at each request, and the guard reads the one cookie there is.
+  await api.register(fastifyCookie, { hook: false });
   addSecurityHeaders(api);
   addGuard(api, parts);
   await collectSchemas(api, parts);

@@ -16,20 +16,38 @@ export function addGuard(api: Api, { auth, settings }: Pick<ApiParts, 'auth' | '
   const { metricsToken } = settings;
   const scraperHash = metricsToken === undefined ? undefined : hashToken(metricsToken);
   api.decorateRequest('session', null);
-  api.addHook('onRequest', async request => {
-    if (changing.has(request.method) && isForeign(request)) {
-      throw new ApiFailure('origin.foreign', { field: 'origin' });
-    }
-    const token = request.cookies[cookieName];
-    if (token !== undefined) request.session = (await auth.sessions.use(token)) ?? null;
+  const refusalOf = (request: FastifyRequest): ApiFailure | undefined => {
     // Outside /api there is nothing but the page, which holds no data.
     const isPage = request.is404 && !request.url.startsWith('/api');
-    if (request.session !== null || isPage) return;
+    if (request.session !== null || isPage) return undefined;
     const { isPublic = false, isForScrapers = false } = request.routeOptions.config;
-    if (!isPublic && !(isForScrapers && bringsToken(request, scraperHash))) {
-      throw new ApiFailure('session.missing');
+    const isLetIn = isPublic || (isForScrapers && bringsToken(request, scraperHash));
+    return isLetIn ? undefined : new ApiFailure('session.missing');
+  };
+  // Without promises where there is nothing to wait for: this runs at each request.
+  api.addHook('onRequest', (request, _reply, done) => {
+    if (changing.has(request.method) && isForeign(request)) {
+      done(new ApiFailure('origin.foreign', { field: 'origin' }));
+      return;
     }
+    const token = tokenOf(request);
+    const session = token === undefined ? undefined : auth.sessions.use(token);
+    if (!(session instanceof Promise)) {
+      request.session = session ?? null;
+      done(refusalOf(request));
+      return;
+    }
+    session.then(used => {
+      request.session = used ?? null;
+      done(refusalOf(request));
+    }, done);
   });
+}
+
+/** What the browser brings as its session, true or not. */
+function tokenOf({ headers, server }: FastifyRequest): string | undefined {
+  const { cookie } = headers;
+  return cookie?.includes(cookieName) ? server.parseCookie(cookie)[cookieName] : undefined;
 }
 
 function bringsToken({ headers }: FastifyRequest, hash: string | undefined): boolean {
@@ -56,11 +74,13 @@ export function sessionOf(request: FastifyRequest): SessionState {
 
 /** Gives the browser its session: not readable by scripts, not sent for other sites, for this host alone. */
 export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, token: string): void {
-  reply.setCookie(cookieName, token, { ...cookieOptions(request), maxAge: 30 * 24 * 60 * 60 });
+  const options = { ...cookieOptions(request), maxAge: 30 * 24 * 60 * 60 };
+  reply.header('set-cookie', request.server.serializeCookie(cookieName, token, options));
 }
 
 export function clearSessionCookie(request: FastifyRequest, reply: FastifyReply): void {
-  reply.clearCookie(cookieName, cookieOptions(request));
+  const options = { ...cookieOptions(request), maxAge: 0, expires: new Date(0) };
+  reply.header('set-cookie', request.server.serializeCookie(cookieName, '', options));
 }
 
 const cookieOptions = (request: FastifyRequest) => ({

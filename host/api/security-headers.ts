@@ -32,20 +32,26 @@ const headers = deepFreeze({
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 } as const);
 
-const policies = { page: textOf(pagePolicy), docs: textOf(docsPolicy) };
-
 export const docsPath = '/api/docs';
 
-/** The headers of every answer; event streams are written past Fastify and take them from here. */
-export const securityHeaders = (url: string): Readonly<Record<string, string>> => ({
-  ...headers,
-  'content-security-policy': url.startsWith(docsPath) ? policies.docs : policies.page,
-});
+const policies = {
+  page: deepFreeze({ ...headers, 'content-security-policy': textOf(pagePolicy) }),
+  docs: deepFreeze({ ...headers, 'content-security-policy': textOf(docsPolicy) }),
+};
+const uncached = {
+  page: deepFreeze({ ...policies.page, 'cache-control': 'no-store' }),
+  docs: deepFreeze({ ...policies.docs, 'cache-control': 'no-store' }),
+};
 
-/** Puts them on every answer; what the API says is never cached. */
+/** The headers of every answer; what is written past Fastify takes them from here. */
+export const securityHeaders = (url: string): Readonly<Record<string, string>> =>
+  url.startsWith(docsPath) ? policies.docs : policies.page;
+
+/** Puts them on every answer; what the API says is never cached, unless a route says otherwise. */
 export function addSecurityHeaders(api: Api): void {
-  api.addHook('onRequest', async (request, reply) => {
-    reply.headers(securityHeaders(request.url));
-    if (/^\/(api|metrics)\b/.test(request.url)) reply.header('cache-control', 'no-store');
+  api.addHook('onRequest', ({ url }, reply, done) => {
+    const table = /^\/(api|metrics)\b/.test(url) ? uncached : policies;
+    reply.headers(url.startsWith(docsPath) ? table.docs : table.page);
+    done();
   });
 }

@@ -56,16 +56,19 @@ export class Sessions {
     return { token, session };
   }
 
-  /** The session of a token, now used; undefined where there is none or it has expired. */
-  async use(token: string): Promise<SessionState | undefined> {
+  /**
+   * The session of a token, now used; undefined where there is none or it has expired. A promise only where something
+   * has to be written: this is asked at each request.
+   */
+  use(token: string): SessionState | undefined | Promise<SessionState | undefined> {
     const session = this.#sessions.get(hashToken(token));
     if (session === undefined) return undefined;
-    if (!this.isOpen(session.id)) {
-      await this.end(session.id);
-      return undefined;
-    }
+    if (!this.isOpen(session.id)) return this.end(session.id).then(() => undefined);
     const nowMs = this.#nowMs();
-    if (nowMs - session.seenMs < seenStaleMs) return session;
+    return nowMs - session.seenMs < seenStaleMs ? session : this.#seen(session, nowMs);
+  }
+
+  async #seen(session: SessionState, nowMs: number): Promise<SessionState> {
     const seen = stateOf(session.id, session.user, session.createdMs, nowMs);
     this.#sessions.set(session.id, seen);
     await this.#tables.run('UPDATE session SET seenMs = ? WHERE tokenHash = ?', [nowMs, session.id]);

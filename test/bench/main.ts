@@ -14,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   ingest: () => import('./ingest.ts'),
   query: () => import('./query.ts'),
   store: () => import('./store.ts'),
+  http: () => import('./http.ts'),
   web: () => import('./web.ts'),
   xs: () => import('./xs.ts'),
 };

@@ -44,6 +44,7 @@ const readings: fc.Arbitrary<Readings> = fc.nat(12).chain(rows =>
     max: values(rows),
     last: values(rows),
     delta: values(rows),
+    estimated: fc.array(fc.constantFrom(0, 1, 0.25), { minLength: rows, maxLength: rows }),
     coverage: fc.array(fc.constantFrom(1, 0.5, 1 / 3), { minLength: rows, maxLength: rows }),
     unit: fc.constantFrom('W', '°C'),
     kind: fc.constantFrom('gauge' as const, 'counter' as const),
@@ -90,6 +91,7 @@ describe('a chart', () => {
       max: list(row => row / 1000),
       last: list(row => (row % 7 === 0 ? null : row / 1000)),
       delta: list(() => null),
+      estimated: list(() => 0),
       coverage: list(() => 1),
     };
     const bytes = chartBinary(chartColumns(chart, decimals));

@@ -1,11 +1,12 @@
 import type { InjectOptions, Response } from 'light-my-request';
 import { createApi } from '../../../host/api/create-api.ts';
-import type { Api } from '../../../host/api/routes.ts';
+import type { Api, ApiParts } from '../../../host/api/routes.ts';
 import { type Auth, openAuth } from '../../../host/auth/auth.ts';
 import { type Broker, startBroker } from '../../../host/broker/broker.ts';
 import { Events } from '../../../host/events.ts';
 import { Fleet } from '../../../host/fleet.ts';
 import { Live } from '../../../host/live.ts';
+import type { HostSettings } from '../../../host/settings.ts';
 import { Store } from '../../../host/store/store.ts';
 import { startWatch, type Watch } from '../../../host/watch/watch.ts';
 
@@ -32,9 +33,10 @@ export interface HostUnderTest {
   close(): Promise<void>;
 }
 
-export async function startHostUnderTest(
-  more: { readonly metricsToken?: string } = {},
-): Promise<HostUnderTest> {
+export async function startHostUnderTest({
+  metricsToken,
+  ...more
+}: Pick<HostSettings, 'metricsToken'> & Pick<ApiParts, 'chartCache'> = {}): Promise<HostUnderTest> {
   const clock = { nowMs: Date.UTC(2026, 10, 21, 12) };
   const nowMs = () => clock.nowMs;
   const store = await Store.open({ path: ':memory:', zone: 'Europe/Berlin', upkeepMs: 0, nowMs });
@@ -61,7 +63,7 @@ export async function startHostUnderTest(
       mqttHost: '127.0.0.1',
       mqttPort: 0,
       zone: 'Europe/Berlin',
-      ...more,
+      ...(metricsToken !== undefined && { metricsToken }),
     },
     store,
     fleet,
@@ -73,6 +75,7 @@ export async function startHostUnderTest(
     problems: () => [],
     auth,
     version: '0.0.0',
+    ...more,
     webDir: '/nowhere',
     nowMs,
     log: (_level, text) => faults.push(text),

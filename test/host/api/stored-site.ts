@@ -17,7 +17,9 @@ const gauge = (quantity: QuantityId, value: number): WindowValue => ({
 
 export interface Span {
   readonly meter: string;
-  /** Numbers of windows of 10 s since `siteStartMs`; `to` is not among them. */
+  /** When the window of number 0 begins; `siteStartMs` if nothing else is said. */
+  readonly startMs?: number;
+  /** Numbers of windows of 10 s; `to` is not among them. */
   readonly from: number;
   readonly to: number;
   /** Up to where the journal is stored then. */
@@ -28,7 +30,7 @@ export interface Span {
 
 /** Stores windows of power and import of a meter of the gateway `cellar`. */
 export async function storeWindows({ store }: Pick<HostUnderTest, 'store'>, span: Span): Promise<void> {
-  const { meter, from, to, sequence, isMissing = () => false } = span;
+  const { meter, startMs = siteStartMs, from, to, sequence, isMissing = () => false } = span;
   const windows = Array.from({ length: to - from }, (_, offset) => {
     const index = from + offset;
     const values: readonly WindowValue[] = isMissing(index)
@@ -38,7 +40,7 @@ export async function storeWindows({ store }: Pick<HostUnderTest, 'store'>, span
       gateway: 'cellar',
       record: {
         meter,
-        startMs: siteStartMs + index * 10_000,
+        startMs: startMs + index * 10_000,
         windowS: 10,
         clock: 'synced' as const,
         values,
