@@ -16,6 +16,8 @@ export type Handlers<T> = {
     : never;
 };
 
+const endMs = 5000;
+
 interface Question {
   readonly id: number;
   readonly name: string;
@@ -44,7 +46,7 @@ export function serveCalls<T>(handlers: Handlers<T>): void {
     }
     process.send?.(JSON.stringify(answer));
   });
-  process.on('disconnect', () => process.exit(1));
+  process.on('disconnect', () => process.exit());
 }
 
 /** A program of the bench in a process of its own. */
@@ -53,11 +55,11 @@ export class CalledProcess<T> {
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #asked = 0;
 
-  /** `program` is the URL of the built file; `execArgv` are options of Node. */
-  constructor(program: URL, execArgv: readonly string[] = []) {
+  /** `program` is the URL of the built file. Options of Node that this process has (`--cpu-prof`) go to it too. */
+  constructor(program: URL) {
     const path = fileURLToPath(program);
     if (!existsSync(path)) throw new Error(`${path} is missing; run npm run build`);
-    this.#child = fork(path, { execArgv: [...execArgv], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.#child = fork(path, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.#child.on('message', text => {
       const answer: Answer = JSON.parse(String(text));
       this.#waiting.get(answer.id)?.(answer);
@@ -90,7 +92,10 @@ export class CalledProcess<T> {
   async end(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exit = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
+    // It ends by itself when nobody asks any more, and can still write what it was told to (`--cpu-prof`).
+    this.#child.disconnect();
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), endMs);
     await exit;
+    clearTimeout(kill);
   }
 }

@@ -17,6 +17,8 @@ export interface RoundFigures {
   readonly loopMaxMs: number;
   readonly rssMb: number;
   readonly hostCores: number;
+  /** Values for each second of a core that the host had: what is left of a comparison where others work beside it. */
+  readonly valuesPerHostCore: number;
   readonly generatorCores: number;
   readonly otherCores: number;
 }
@@ -78,7 +80,7 @@ export class HostUnderLoad {
       const load = await this.#load.call('take', null);
       const { shares, others } = cpu.take();
       const host = await this.#host.call('take', null);
-      this.#note(`round ${round}`, load, host);
+      this.#note(`round ${round} (others took ${others.toFixed(2)} cores)`, load, host);
       figures.push({
         valuesPerSecond: load.values / load.seconds,
         ackP50Ms: load.ackP50Ms,
@@ -88,6 +90,7 @@ export class HostUnderLoad {
         loopMaxMs: host.loopMaxMs,
         rssMb: rssMb(this.#host.pid),
         hostCores: shares[0] ?? 0,
+        valuesPerHostCore: load.values / load.seconds / (shares[0] ?? 0),
         generatorCores: shares[1] ?? 0,
         otherCores: others,
       });
