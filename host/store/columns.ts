@@ -34,9 +34,13 @@ export const layouts = deepFreeze({
 export type TableName = keyof typeof layouts;
 export const tableNames = Object.keys(layouts) as readonly TableName[];
 
+/**
+ * Columns of a table that takes rows as they arrive. Naming the compression spares a checkpoint the trial of all there
+ * are, while commits wait for it (measured: half the time).
+ */
 export const columnsSql = (layout: Layout): string =>
   Object.entries(layout)
-    .map(([name, type]) => `${name} ${sqlTypes[type]} NOT NULL`)
+    .map(([name, type]) => `${name} ${sqlTypes[type]} NOT NULL USING COMPRESSION bitpacking`)
     .join(', ');
 
 type View = Uint8Array | Uint16Array | Uint32Array | Int32Array;

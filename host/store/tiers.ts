@@ -19,8 +19,10 @@ import {
 
 /** A bucket is built so long after its end: most windows have come by then, and those that come later mend it. */
 const lagS = 30;
-/** At most so much time is built in one transaction where a whole past is to be built. */
+/** At most so much time is built in one transaction where a long past is to be built … */
 const stepS = 7 * 86_400;
+/** … of more windows than this. */
+const stepRows = 20_000_000;
 
 const kinds: readonly Kind[] = ['gauge', 'counter'];
 
@@ -118,7 +120,7 @@ export class Tiers {
     await connection.run('BEGIN TRANSACTION');
     try {
       const taken = await this.#counts(connection);
-      const next = await this.#nextHorizons(connection, nowS);
+      const next = await this.#nextHorizons(connection, taken, nowS);
       for (const kind of kinds) await this.#buildKind(connection, kind, next);
       await buildLedger(connection, this.#generations.list, {
         fromS: this.#horizons['900'],
@@ -184,10 +186,18 @@ export class Tiers {
   }
 
   /** Where the horizons shall be after this step. They never go back, also when the clock does. */
-  async #nextHorizons(connection: DuckDBConnection, nowS: number): Promise<Record<Tier['name'], number>> {
+  async #nextHorizons(
+    connection: DuckDBConnection,
+    taken: ReadonlyMap<Generation, Generation['taken']>,
+    nowS: number,
+  ): Promise<Record<Tier['name'], number>> {
     const before = this.#horizons;
     const fromS = Math.max(before['60'], Math.floor(Math.min(this.#oldestS, nowS) / 60) * 60);
-    const reachedS = Math.max(Math.min(nowS - lagS, fromS + stepS), before['60']);
+    const rows = this.#generations
+      .touching(fromS, nowS)
+      .reduce((sum, generation) => sum + (taken.get(generation)?.gauge ?? generation.taken.gauge), 0);
+    const latestS = rows > stepRows ? Math.min(nowS - lagS, fromS + stepS) : nowS - lagS;
+    const reachedS = Math.max(latestS, before['60']);
     const floor = (lengthS: number) => Math.floor(reachedS / lengthS) * lengthS;
     const days = await dayBounds(connection, this.#zone, floor(900) - 1, floor(900));
     return {
