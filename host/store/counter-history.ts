@@ -1,5 +1,5 @@
 import { quantities } from '#core/quantities.ts';
-import { type CounterRule, counterRule, settlingS } from '../counters/counter-rule.ts';
+import { type CounterRule, counterBounds, counterRule } from '../counters/counter-rule.ts';
 import type { CounterSlot } from '../counters/counter-slot.ts';
 import { growthsOfSlots, resolved, type Stretch } from '../counters/slots.ts';
 import type { CounterHistory, Reading } from '../counters/types.ts';
@@ -27,6 +27,9 @@ export interface CounterTale extends CounterHistory {
   readonly slots: readonly MeasuredSlot[];
 }
 
+/** How long before a range its readings have to begin: see `settlingS`, the same for all rules. */
+const marginS = Math.max(counterBounds.agreeingS, counterBounds.refreshS);
+
 /** What is believed of a counter whose meter tells no power: a large building's supply. */
 const unknownLargestW = 250_000;
 
@@ -49,38 +52,60 @@ export async function counterHistory(
   toS: number,
   slots: Slots,
 ): Promise<CounterTale> {
-  const rule = ruleOf(series);
-  const wideFromS = fromS - settlingS(rule) - series.longestS;
-  const wideToS = toS + rule.agreeingS + series.longestS;
-  const inside = await counterSlots(lane, shelves, series, wideFromS, wideToS, rule, slots);
-  const before = await neighbour(lane, shelves, series, wideFromS, 'before');
-  const after = await neighbour(lane, shelves, series, wideToS, 'after');
-  const history = growthsOfSlots([...before, ...inside, ...after], rule);
-  const readings: Reading[][] = [];
-  for (const stretch of history.stretches) readings.push(await readingsIn(lane, shelves, series, stretch));
-  return {
-    ...resolved(history, readings, rule),
-    slots: inside.filter(({ lastEndS, startS }) => lastEndS > fromS && startS < toS),
-  };
+  const [tale] = await counterHistories(lane, shelves, [series], fromS, toS, slots);
+  return tale ?? { growths: [], events: [], slots: [] };
+}
+
+/** The same for many counters, in their order, with as few queries as for one. */
+export async function counterHistories(
+  lane: Lane,
+  shelves: Shelves,
+  series: readonly SeriesRef[],
+  fromS: number,
+  toS: number,
+  slots: Slots,
+): Promise<CounterTale[]> {
+  if (series.length === 0) return [];
+  const longestS = Math.max(...series.map(each => each.longestS));
+  const { agreeingS } = counterBounds;
+  const wideFromS = fromS - marginS - longestS;
+  const wideToS = toS + agreeingS + longestS;
+  const inside = await counterSlots(lane, shelves, series, wideFromS, wideToS, slots);
+  const before = await neighbours(lane, shelves, series, wideFromS, 'before');
+  const after = await neighbours(lane, shelves, series, wideToS, 'after');
+  const tales: CounterTale[] = [];
+  for (const each of series) {
+    const rule = ruleOf(each);
+    const own = inside.get(each.number) ?? [];
+    const around = [before.get(each.number) ?? [], own, after.get(each.number) ?? []].flat();
+    const history = growthsOfSlots(around, rule);
+    const readings: Reading[][] = [];
+    for (const stretch of history.stretches) readings.push(await readingsIn(lane, shelves, each, stretch));
+    tales.push({
+      ...resolved(history, readings, rule),
+      slots: own.filter(({ lastEndS, startS }) => lastEndS > fromS && startS < toS),
+    });
+  }
+  return tales;
 }
 
 async function counterSlots(
   lane: Lane,
   shelves: Shelves,
-  series: SeriesRef,
+  series: readonly SeriesRef[],
   fromS: number,
   toS: number,
-  rule: CounterRule,
   { bucket, tier, days }: Slots,
-): Promise<MeasuredSlot[]> {
-  const parts = partsOf(shelves, [series], fromS, toS, tier, days);
+): Promise<Map<number, MeasuredSlot[]>> {
+  const parts = partsOf(shelves, series, fromS, toS, tier, days);
   const columns = await lane.columns(
-    `SELECT ${slotColumns} FROM (${joinParts('counter', parts, bucket)}) ORDER BY bucketS`,
+    `SELECT ${slotColumns} FROM (${joinParts('counter', parts, bucket)}) ORDER BY series, bucketS`,
   );
-  return slotsOfColumns(columns, rule);
+  return slotsOfColumns(columns, new Map(series.map(each => [each.number, ruleOf(each)])));
 }
 
 const slotColumns = [
+  'series',
   'bucketS',
   'measuredS',
   'readings',
@@ -97,22 +122,32 @@ const slotColumns = [
   .map(name => `${name}::DOUBLE AS ${name}`)
   .join(', ');
 
-function slotsOfColumns(columns: readonly (readonly number[])[], rule: CounterRule): MeasuredSlot[] {
-  const [starts = []] = columns;
+function slotsOfColumns(
+  columns: readonly (readonly number[])[],
+  rules: ReadonlyMap<number, CounterRule>,
+): Map<number, MeasuredSlot[]> {
+  const [numbers = []] = columns;
+  const bySeries = new Map<number, MeasuredSlot[]>();
   const cell = (column: number, row: number) => columns[column]?.[row] as number;
-  return starts.map((startS, row) => ({
-    startS,
-    measuredS: cell(1, row),
-    readings: cell(2, row),
-    firstEndS: cell(3, row),
-    firstWindowS: cell(4, row),
-    lastEndS: cell(5, row),
-    lastWindowS: cell(6, row),
-    first: cell(7, row),
-    last: cell(8, row),
-    estimated: cell(9, row),
-    isOdd: cell(11, row) === 1 || cell(10, row) > rule.maxPerS,
-  }));
+  for (const [row, number] of numbers.entries()) {
+    const slots = bySeries.get(number) ?? [];
+    if (slots.length === 0) bySeries.set(number, slots);
+    const maxPerS = rules.get(number)?.maxPerS ?? 0;
+    slots.push({
+      startS: cell(1, row),
+      measuredS: cell(2, row),
+      readings: cell(3, row),
+      firstEndS: cell(4, row),
+      firstWindowS: cell(5, row),
+      lastEndS: cell(6, row),
+      lastWindowS: cell(7, row),
+      first: cell(8, row),
+      last: cell(9, row),
+      estimated: cell(10, row),
+      isOdd: cell(12, row) === 1 || cell(11, row) > maxPerS,
+    });
+  }
+  return bySeries;
 }
 
 /** The windows' readings that end within a stretch. */
@@ -138,35 +173,38 @@ const lookS = [3600, 86_400, 30 * 86_400, Number.POSITIVE_INFINITY];
 const hours = tiers.find(({ name }) => name === '3600');
 
 /**
- * The last reading of a window that starts before an instant, or the first from it on, as a slot of its own: where a
- * gap at an edge begins or ends. Nearby first: zone maps make a short look cheap, and an outage of days is rare.
+ * Of each counter the last reading of a window that starts before an instant, or the first from it on, as a slot of
+ * its own: where a gap at an edge begins or ends. Nearby first: zone maps make a short look cheap, and an outage of
+ * days is rare.
  */
-async function neighbour(
+async function neighbours(
   lane: Lane,
   shelves: Shelves,
-  series: SeriesRef,
+  series: readonly SeriesRef[],
   atS: number,
   side: 'before' | 'after',
-): Promise<CounterSlot[]> {
+): Promise<Map<number, CounterSlot[]>> {
   const isBefore = side === 'before';
-  if (isBefore ? series.firstS >= atS : series.endS <= atS) return [];
+  const found = new Map<number, CounterSlot[]>();
   const chosen = isBefore
     ? 'max(lastEndS)::DOUBLE, arg_max(last, lastEndS)::DOUBLE, arg_max(lastWindowS, lastEndS)::DOUBLE'
     : 'min(firstEndS)::DOUBLE, arg_min(first, firstEndS)::DOUBLE, arg_min(firstWindowS, firstEndS)::DOUBLE';
-  for (const span of lookS) {
+  let left = series.filter(({ firstS, endS }) => (isBefore ? firstS < atS : endS > atS));
+  for (const spanS of lookS) {
+    if (left.length === 0) break;
     const [fromS, toS] = isBefore
-      ? [Math.max(atS - span, series.firstS), atS]
-      : [atS, Math.min(atS + span, series.endS)];
-    const [ends = [], values = [], lengths = []] = await lane.columns(
-      `SELECT ${chosen} FROM (${partsOf(shelves, [series], fromS, toS, hours)}) HAVING count(*) > 0`,
+      ? [Math.max(atS - spanS, Math.min(...left.map(({ firstS }) => firstS))), atS]
+      : [atS, Math.min(atS + spanS, Math.max(...left.map(({ endS }) => endS)))];
+    const [numbers = [], ends = [], values = [], lengths = []] = await lane.columns(
+      `SELECT series::DOUBLE, ${chosen} FROM (${partsOf(shelves, left, fromS, toS, hours)}) GROUP BY series`,
     );
-    const [endS, value, windowS] = [ends[0], values[0], lengths[0]];
-    if (endS !== undefined && value !== undefined && windowS !== undefined) {
-      return [single(endS, value, windowS)];
+    for (const [index, number] of numbers.entries()) {
+      const slot = single(ends[index] as number, values[index] as number, lengths[index] as number);
+      found.set(number, [slot]);
     }
-    if (isBefore ? fromS === series.firstS : toS === series.endS) return [];
+    left = left.filter(({ number }) => !found.has(number));
   }
-  return [];
+  return found;
 }
 
 const single = (endS: number, value: number, windowS: number): CounterSlot => ({

@@ -17,7 +17,7 @@ import type {
   SeriesRef,
   SqlRow,
   SqlValue,
-  TotalsRange,
+  TotalsSpan,
   Watermark,
 } from './types.ts';
 
@@ -99,8 +99,8 @@ export class Keeper {
     return readingsOf(this.#reader(), this.#database.shelves, series, range);
   }
 
-  totals(series: EnergySeries, range: TotalsRange): Promise<Totals> {
-    return totalsOf(this.#reader(), this.#database.shelves, this.#options.zone, series, range);
+  totals(meters: readonly EnergySeries[], span: TotalsSpan): Promise<Totals[]> {
+    return totalsOf(this.#reader(), this.#database.shelves, this.#options.zone, meters, span);
   }
 
   missing(meter: number, fromMs: number, toMs: number): Promise<Missing> {
@@ -169,7 +169,7 @@ export const workOf = (keeper: Keeper) => ({
   all: (sql: string, parameters: readonly SqlValue[]) => keeper.all(sql, parameters),
   run: (sql: string, parameters: readonly SqlValue[]) => keeper.run(sql, parameters),
   readings: (series: SeriesRef, range: ReadingsRange) => keeper.readings(series, range),
-  totals: (series: EnergySeries, range: TotalsRange) => keeper.totals(series, range),
+  totals: (meters: readonly EnergySeries[], span: TotalsSpan) => keeper.totals(meters, span),
   missing: (meter: number, fromMs: number, toMs: number) => keeper.missing(meter, fromMs, toMs),
   counters: () => keeper.counters(),
   upkeep: (isWeekOver: boolean) => keeper.upkeep(isWeekOver),

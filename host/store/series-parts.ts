@@ -41,6 +41,16 @@ export function partsOf(
   const kind: Kind = kindOf(series);
   const numbers = series.map(({ number }) => number);
   const pieces: string[] = [];
+  // One that has late windows must not have all others read from windows.
+  const isLate = (number: number) => built.isLate(number);
+  if (numbers.length > 1 && numbers.some(isLate)) {
+    const late = series.filter(({ number }) => isLate(number));
+    const others = series.filter(({ number }) => !isLate(number));
+    return [...late.map(each => [each]), others]
+      .filter(group => group.length > 0)
+      .map(group => partsOf({ generations, tiers: built }, group, fromS, toS, coarsest, days))
+      .join(' UNION ALL ');
+  }
   const cover = (level: number, startS: number, endS: number): void => {
     if (startS >= endS) return;
     const tier = tiers[level];

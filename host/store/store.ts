@@ -16,6 +16,7 @@ import type {
   SqlRow,
   SqlValue,
   TotalsRange,
+  TotalsSpan,
 } from './types.ts';
 
 export interface StoreOptions {
@@ -166,15 +167,24 @@ export class Store {
   }
 
   /** Energy of a meter by civil periods. @throws QueryError where there are too many of them. */
-  async totals(range: TotalsRange): Promise<Totals> {
-    const meter = this.#book.meter(range.meter);
-    const series = {
-      imported: this.#book.refIn(meter, 'energyImportWh'),
-      exported: this.#book.refIn(meter, 'energyExportWh'),
-      power: this.#book.refIn(meter, 'powerW'),
-    };
+  async totals({ meter, ...span }: TotalsRange): Promise<Totals> {
+    const [totals] = await this.totalsOf([meter], span);
+    return totals ?? { meter, zone: this.zone, periods: [] };
+  }
+
+  /** Energy of many meters, in their order, for about as much work as of one. @throws QueryError, as `totals` */
+  async totalsOf(meters: readonly string[], span: TotalsSpan): Promise<Totals[]> {
+    const series = meters.map(key => {
+      const meter = this.#book.meter(key);
+      return {
+        meter: key,
+        imported: this.#book.refIn(meter, 'energyImportWh'),
+        exported: this.#book.refIn(meter, 'energyExportWh'),
+        power: this.#book.refIn(meter, 'powerW'),
+      };
+    });
     try {
-      return await this.#client.call('totals', [series, range]);
+      return await this.#client.call('totals', [series, span]);
     } catch (error) {
       if (error instanceof RemoteError && error.name === 'QueryError')
         throw new QueryError('period', error.message);

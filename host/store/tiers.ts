@@ -93,6 +93,11 @@ export class Tiers {
     return tier.name === 'day' ? dirtyS - 90_000 : Math.floor(dirtyS / tier.lengthS) * tier.lengthS;
   }
 
+  /** Whether windows of the series came that the tiers before the horizon do not know yet. */
+  isLate(series: number): boolean {
+    return this.cleanUntil(tiers[0], series) < this.#horizons['60'];
+  }
+
   /** How many rows wait for the next build. */
   async waiting(lane: Lane): Promise<number> {
     let rows = 0;

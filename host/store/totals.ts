@@ -1,12 +1,12 @@
 import { quantities } from '#core/quantities.ts';
 import type { Totals } from '../api/contract.ts';
 import { spread } from '../counters/spread.ts';
-import { counterHistory } from './counter-history.ts';
+import { type CounterTale, counterHistories } from './counter-history.ts';
 import type { Lane } from './lane.ts';
 import { dayBounds, periodBounds } from './periods.ts';
 import { partsOf, type Shelves, second } from './series-parts.ts';
 import { type Tier, tiers } from './tier-tables.ts';
-import type { EnergySeries, Period, SeriesRef, TotalsRange } from './types.ts';
+import type { EnergySeries, Period, SeriesRef, TotalsSpan } from './types.ts';
 
 interface Energy {
   readonly wh: readonly number[];
@@ -27,40 +27,62 @@ interface Periods {
 const quarter = tiers.find(({ name }) => name === '900');
 const day = tiers.find(({ name }) => name === 'day');
 const slotS = 900;
+/** Parts of the coarser tiers begin at multiples of a quarter of an hour too, and stay what they are. */
+const slot = `startS // ${slotS}::UINTEGER * ${slotS}::UINTEGER`;
 
 /**
- * A meter's energy by civil periods that cover the range. From its counters where it has any: what they grew, exact.
- * Else from the mean power of its windows, import and export apart by sign. A direction without counter is null
- * where the other has one, and both are null for a meter that measures no energy.
+ * Energy of meters by civil periods that cover the range, in their order. From a meter's counters where it has any: what
+ * they grew, exact. Else from the mean power of its windows, import and export apart by sign. A direction without
+ * counter is null where the other has one, and both are null for a meter that measures no energy.
  */
 export async function totalsOf(
   lane: Lane,
   shelves: Shelves,
   zone: string,
-  series: EnergySeries,
-  range: TotalsRange,
-): Promise<Totals> {
-  const bounds = await periodBounds(lane, zone, range.fromMs, range.toMs, range.period);
-  const periods = await periodsOf(lane, zone, range.period, bounds);
-  const { imported, exported } = await energies(lane, shelves, series, periods);
-  return {
-    meter: range.meter,
-    zone,
-    periods: bounds.slice(0, -1).map((startS, index) => {
-      const endS = bounds[index + 1] as number;
-      const measuredS = Math.max(imported?.measuredS[index] ?? 0, exported?.measuredS[index] ?? 0);
-      return {
-        startMs: startS * 1000,
-        endMs: endS * 1000,
-        importWh: imported?.wh[index] ?? null,
-        exportWh: exported?.wh[index] ?? null,
-        importEstimatedWh: imported?.estimatedWh[index] ?? null,
-        exportEstimatedWh: exported?.estimatedWh[index] ?? null,
-        coverage: endS > startS ? Math.min(measuredS / (endS - startS), 1) : 0,
-      };
-    }),
-  };
+  meters: readonly EnergySeries[],
+  span: TotalsSpan,
+): Promise<Totals[]> {
+  const bounds = await periodBounds(lane, zone, span.fromMs, span.toMs, span.period);
+  const periods = await periodsOf(lane, zone, span.period, bounds);
+  const counters = meters.flatMap(({ imported, exported }) => [imported, exported]).filter(isThere);
+  const powers = meters.filter(({ imported, exported }) => !imported && !exported).map(({ power }) => power);
+  const counted = await fromCounters(lane, shelves, counters, periods);
+  const integrated = await fromPowers(lane, shelves, powers.filter(isThere), periods);
+  return meters.map(({ meter, imported, exported, power }) => {
+    const ofCounter = (series: SeriesRef | undefined) => series && counted.get(series.number);
+    const ofPower = imported || exported ? undefined : power && integrated.get(power.number);
+    return {
+      meter,
+      zone,
+      periods: rowsOf(
+        bounds,
+        ofPower?.imported ?? ofCounter(imported),
+        ofPower?.exported ?? ofCounter(exported),
+      ),
+    };
+  });
 }
+
+const isThere = (series: SeriesRef | undefined): series is SeriesRef => series !== undefined;
+
+const rowsOf = (
+  bounds: readonly number[],
+  imported: Energy | undefined,
+  exported: Energy | undefined,
+): Totals['periods'] =>
+  bounds.slice(0, -1).map((startS, index) => {
+    const endS = bounds[index + 1] as number;
+    const measuredS = Math.max(imported?.measuredS[index] ?? 0, exported?.measuredS[index] ?? 0);
+    return {
+      startMs: startS * 1000,
+      endMs: endS * 1000,
+      importWh: imported?.wh[index] ?? null,
+      exportWh: exported?.wh[index] ?? null,
+      importEstimatedWh: imported?.estimatedWh[index] ?? null,
+      exportEstimatedWh: exported?.estimatedWh[index] ?? null,
+      coverage: endS > startS ? Math.min(measuredS / (endS - startS), 1) : 0,
+    };
+  });
 
 async function periodsOf(
   lane: Lane,
@@ -75,36 +97,20 @@ async function periodsOf(
   return { bounds, tier: day, days };
 }
 
-async function energies(
+async function fromCounters(
   lane: Lane,
   shelves: Shelves,
-  { imported, exported, power }: EnergySeries,
+  series: readonly SeriesRef[],
   periods: Periods,
-): Promise<{ imported?: Energy; exported?: Energy }> {
-  if (imported || exported) {
-    return {
-      ...(imported && { imported: await fromCounter(lane, shelves, imported, periods) }),
-      ...(exported && { exported: await fromCounter(lane, shelves, exported, periods) }),
-    };
-  }
-  return power ? fromPower(lane, shelves, power, periods) : {};
+): Promise<Map<number, Energy>> {
+  const [fromS, toS] = ends(periods.bounds);
+  const tales = await counterHistories(lane, shelves, series, fromS, toS, { ...periods, bucket: slot });
+  return new Map(series.map((each, index) => [each.number, energyOf(each, tales[index], periods)]));
 }
 
-/** Parts of the coarser tiers begin at multiples of a quarter of an hour too, and stay what they are. */
-const slot = `startS // ${slotS}::UINTEGER * ${slotS}::UINTEGER`;
-
-async function fromCounter(
-  lane: Lane,
-  shelves: Shelves,
-  series: SeriesRef,
-  periods: Periods,
-): Promise<Energy> {
-  const { bounds } = periods;
-  const [fromS, toS] = ends(bounds);
-  const { growths, slots } = await counterHistory(lane, shelves, series, fromS, toS, {
-    ...periods,
-    bucket: slot,
-  });
+function energyOf(series: SeriesRef, tale: CounterTale | undefined, { bounds }: Periods): Energy {
+  const [fromS] = ends(bounds);
+  const { growths = [], slots = [] } = tale ?? {};
   const { amount, estimated } = spread(bounds, growths);
   const scale = 10 ** quantities[series.quantity].decimals;
   const inRange = slots.filter(({ startS }) => startS + slotS > fromS);
@@ -119,29 +125,46 @@ async function fromCounter(
   };
 }
 
-async function fromPower(
+/** What a series of power comes to, by the sign of its windows' means. */
+interface Integrated {
+  readonly imported: Energy;
+  readonly exported: Energy;
+}
+
+async function fromPowers(
   lane: Lane,
   shelves: Shelves,
-  series: SeriesRef,
+  series: readonly SeriesRef[],
   { bounds, tier, days }: Periods,
-): Promise<{ imported: Energy; exported: Energy }> {
+): Promise<Map<number, Integrated>> {
+  if (series.length === 0) return new Map();
   const [fromS, toS] = ends(bounds);
-  const [starts = [], area = [], negative = [], measured = []] = await lane.columns(
-    `SELECT startS::DOUBLE, sum(area)::DOUBLE, sum(negative)::DOUBLE, sum(measuredS)::DOUBLE
-     FROM (${partsOf(shelves, [series], fromS, toS, tier, days)}) WHERE startS >= ${second(fromS)} GROUP BY startS ORDER BY startS`,
+  const parts = partsOf(shelves, series, fromS, toS, tier, days);
+  const [numbers = [], starts = [], area = [], negative = [], measured = []] = await lane.columns(
+    `SELECT series::DOUBLE, (${slot})::DOUBLE AS slotS, sum(area)::DOUBLE, sum(negative)::DOUBLE, sum(measuredS)::DOUBLE
+     FROM (${parts}) WHERE startS >= ${second(fromS)} GROUP BY series, slotS ORDER BY series, slotS`,
   );
-  const measuredS = sumByPeriod(bounds, starts, measured);
-  const { decimals } = quantities.energyImportWh;
-  const perWh = 3600 * 10 ** quantities[series.quantity].decimals;
-  const sum = (amounts: readonly number[]) =>
-    sumByPeriod(bounds, starts, amounts).map(steps => roundTo(decimals, steps / perWh));
-  const positive = area.map((sum, index) => sum + (negative[index] as number));
-  // A mean says nothing of the time it was not measured: nothing is estimated, coverage tells what is missing.
-  const estimatedWh = measuredS.map(() => 0);
-  return {
-    imported: { wh: sum(positive), estimatedWh, measuredS },
-    exported: { wh: sum(negative), estimatedWh, measuredS },
-  };
+  const energies = new Map<number, Integrated>();
+  for (const { number, quantity } of series) {
+    const from = numbers.indexOf(number);
+    const to = from < 0 ? from : numbers.lastIndexOf(number) + 1;
+    const own = (column: readonly number[]) => column.slice(Math.max(from, 0), Math.max(to, 0));
+    const exported = own(negative);
+    const positive = own(area).map((sum, index) => sum + (exported[index] as number));
+    const at = own(starts).map(startS => Math.max(startS, fromS));
+    const perWh = 3600 * 10 ** quantities[quantity].decimals;
+    const measuredS = sumByPeriod(bounds, at, own(measured));
+    const energy = (amounts: readonly number[]): Energy => ({
+      wh: sumByPeriod(bounds, at, amounts).map(steps =>
+        roundTo(quantities.energyImportWh.decimals, steps / perWh),
+      ),
+      // A mean says nothing of the time it was not measured: nothing is estimated, coverage tells what is missing.
+      estimatedWh: measuredS.map(() => 0),
+      measuredS,
+    });
+    energies.set(number, { imported: energy(positive), exported: energy(exported) });
+  }
+  return energies;
 }
 
 function sumByPeriod(

@@ -107,16 +107,21 @@ export type ReadingColumns = Omit<Readings, 'unit' | 'kind'>;
 
 export type Period = 'hour' | 'day' | 'month' | 'all';
 
-export interface TotalsRange {
-  /** `gateway.meter` */
-  readonly meter: string;
+export interface TotalsSpan {
   readonly fromMs: number;
   readonly toMs: number;
   readonly period: Period;
 }
 
+export interface TotalsRange extends TotalsSpan {
+  /** `gateway.meter` */
+  readonly meter: string;
+}
+
 /** The series that a meter's energy comes from; counters where there are any, else its power. */
 export interface EnergySeries {
+  /** `gateway.meter` */
+  readonly meter: string;
   readonly imported: SeriesRef | undefined;
   readonly exported: SeriesRef | undefined;
   readonly power: SeriesRef | undefined;
