@@ -1,0 +1,96 @@
+import type { Backup } from './backup.ts';
+import { listBackups } from './backup-files.ts';
+import { answerRequests, type BackupAnswer, forgetRequests } from './backup-requests.ts';
+import { placesOf } from './recovery-files.ts';
+
+export interface BackupScheduleOptions {
+  readonly dataDir: string;
+  /** Hours from one backup to the next; 0: only those that are asked for. */
+  readonly everyHours: number;
+  /** Makes one. */
+  readonly make: () => Promise<Pick<Backup, 'path' | 'bytes' | 'tookMs'>>;
+  /** One was made, or could not be; to be shown until one is made. */
+  readonly onResult: (answer: BackupAnswer) => void;
+  readonly nowMs: () => number;
+}
+
+const hourMs = 3_600_000;
+const lookEveryMs = 2000;
+/** After one that failed. */
+const againMs = hourMs;
+/** A host that just started has better things to do. */
+const afterStartMs = 60_000;
+
+/** Makes backups when they are due, counted from the newest there is, also across starts, and when they are asked for. */
+export class BackupSchedule {
+  readonly #options: BackupScheduleOptions;
+  #dueMs = Number.POSITIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+  #look: Promise<void> = Promise.resolve();
+  #isLooking = false;
+
+  private constructor(options: BackupScheduleOptions) {
+    this.#options = options;
+  }
+
+  static async start(options: BackupScheduleOptions): Promise<BackupSchedule> {
+    const schedule = new BackupSchedule(options);
+    const { dataDir, everyHours, nowMs } = options;
+    await forgetRequests(dataDir);
+    const [newest] = await listBackups(placesOf(dataDir).backups);
+    if (everyHours > 0) {
+      const earliestMs = nowMs() + afterStartMs;
+      schedule.#dueMs = Math.max(earliestMs, (newest?.atMs ?? 0) + everyHours * hourMs);
+    }
+    schedule.#timer = setInterval(() => void schedule.look(), lookEveryMs);
+    return schedule;
+  }
+
+  /** When the next one is made by itself; Infinity: never. */
+  get dueMs(): number {
+    return this.#dueMs;
+  }
+
+  /** Looks whether one is due or asked for, and makes it. Never rejects. */
+  look(): Promise<void> {
+    if (this.#isLooking) return this.#look;
+    this.#isLooking = true;
+    this.#look = this.#lookOnce()
+      .catch(error => this.#options.onResult(failed(error)))
+      .finally(() => {
+        this.#isLooking = false;
+      });
+    return this.#look;
+  }
+
+  /** Makes no more; waits for the one under way. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#look;
+  }
+
+  async #lookOnce(): Promise<void> {
+    const { dataDir, nowMs } = this.#options;
+    const asked = await answerRequests(dataDir, () => this.#makeOne());
+    if (asked === 0 && nowMs() >= this.#dueMs) await this.#makeOne();
+  }
+
+  async #makeOne(): Promise<BackupAnswer> {
+    const { everyHours, make, nowMs, onResult } = this.#options;
+    const beganMs = nowMs();
+    const answer = await make().then(
+      ({ path, bytes, tookMs }): BackupAnswer => ({ isDone: true, path, bytes, tookMs }),
+      failed,
+    );
+    // One that failed is tried again soon, but no backups are made of a host that wants none.
+    const nextMs = beganMs + (answer.isDone ? everyHours * hourMs : Math.min(againMs, everyHours * hourMs));
+    if (everyHours > 0) this.#dueMs = nextMs;
+    onResult(answer);
+    return answer;
+  }
+}
+
+const failed = (error: unknown): BackupAnswer => ({
+  isDone: false,
+  why: error instanceof Error ? error.message : String(error),
+});
