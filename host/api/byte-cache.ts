@@ -4,6 +4,8 @@ export class ByteCache<V> {
   readonly #bytesOf: (value: V) => number;
   /** The one used longest ago comes first. */
   readonly #entries = new Map<string, V>();
+  /** The one used last: asked for again, it need not be moved. */
+  #newest = '';
   #bytes = 0;
   /** Entries that had to make room. */
   evicted = 0;
@@ -19,9 +21,10 @@ export class ByteCache<V> {
 
   get(key: string): V | undefined {
     const value = this.#entries.get(key);
-    if (value === undefined) return undefined;
+    if (value === undefined || key === this.#newest) return value;
     this.#entries.delete(key);
     this.#entries.set(key, value);
+    this.#newest = key;
     return value;
   }
 
@@ -31,6 +34,7 @@ export class ByteCache<V> {
     const bytes = this.#bytesOf(value);
     if (bytes > this.#mostBytes) return;
     this.#entries.set(key, value);
+    this.#newest = key;
     this.#bytes += bytes;
     for (const oldest of this.#entries.keys()) {
       if (this.#bytes <= this.#mostBytes) return;

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { HostEvent } from '../events.ts';
 import { hostLimits } from '../limits.ts';
 import type { ApiCounters } from './api-counters.ts';
+import { Broadcast } from './broadcast.ts';
 import type { CommittedEvent, GatewayEvent, LiveEvent } from './contract.ts';
 
 const heartbeatMs = 15_000;
@@ -18,6 +19,7 @@ export interface EventStreamOptions {
 export class EventStream {
   readonly #options: EventStreamOptions;
   readonly #clients = new Map<ServerResponse, string>();
+  readonly #broadcast = new Broadcast<ServerResponse>((client, bytes) => this.#writeTo(client, bytes));
   #stopWatching: (() => void) | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
 
@@ -58,15 +60,18 @@ export class EventStream {
   }
 
   #write(bytes: Buffer): void {
-    for (const client of [...this.#clients.keys()]) {
-      if (client.writableLength + bytes.length <= hostLimits.eventWaitingBytes.most) {
-        client.write(bytes);
-        continue;
-      }
-      this.#options.counters.eventClientsTooSlow++;
-      this.#remove(client);
-      client.destroy();
+    this.#broadcast.send(bytes, this.#clients.keys());
+  }
+
+  #writeTo(client: ServerResponse, bytes: Buffer): void {
+    if (!this.#clients.has(client)) return;
+    if (client.writableLength + bytes.length <= hostLimits.eventWaitingBytes.most) {
+      client.write(bytes);
+      return;
     }
+    this.#options.counters.eventClientsTooSlow++;
+    this.#remove(client);
+    client.destroy();
   }
 
   /** Shows proxies and clients that the stream lives; sessions that expired in silence end here. */
