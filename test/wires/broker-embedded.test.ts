@@ -1,25 +1,27 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type BrokerUnderTest, brokerContract } from './broker-contract.ts';
 import { startTestEngine } from './test-engine.ts';
 
 /** Host and broker are one: it goes down and comes back with its database and port. */
 async function start(): Promise<BrokerUnderTest> {
-  const first = await startTestEngine();
-  const { port } = first.parts.broker;
-  const path = `${first.parts.settings.dataDir}/host.duckdb`;
-  let engine = first;
+  const dir = await mkdtemp(join(tmpdir(), 'joulegate-'));
+  const path = join(dir, 'host.duckdb');
+  let engine = await startTestEngine({ path });
+  const { port } = engine.parts.broker;
   return {
     get engine() {
       return engine;
     },
     port,
     async restart() {
-      await engine.parts.close();
-      await engine.parts.store.close();
+      await engine.close();
       engine = await startTestEngine({ path, settings: { mqttPort: port } });
     },
     async close() {
-      if (engine !== first) await engine.close();
-      await first.close();
+      await engine.close();
+      await rm(dir, { recursive: true, force: true });
     },
   };
 }
