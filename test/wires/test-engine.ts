@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Engine, startEngine } from '../../host/engine.ts';
 import type { HostSettings } from '../../host/settings.ts';
 import { Store } from '../../host/store/store.ts';
+import type { ReadDisk } from '../../host/watch/disk.ts';
 
 export interface TestEngine {
   readonly parts: Engine;
@@ -14,15 +15,12 @@ export interface TestEngine {
   close(): Promise<void>;
 }
 
-/** Broker, ingest and a database in a folder of its own, which goes with it. */
+/** Broker, ingest and a database in a folder of its own, which goes with it unless it was given. */
 export async function startTestEngine(
-  options: { path?: string; settings?: Partial<HostSettings> } = {},
+  options: { dataDir?: string; settings?: Partial<HostSettings>; readDisk?: ReadDisk } = {},
 ): Promise<TestEngine> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-'));
-  const store = await Store.open({
-    path: options.path ?? join(dataDir, 'host.duckdb'),
-    zone: 'Europe/Berlin',
-  });
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'joulegate-')));
+  const store = await Store.open({ dataDir, zone: 'Europe/Berlin' });
   const errors: string[] = [];
   const password = 'a password of the test';
   const parts = await startEngine({
@@ -36,6 +34,7 @@ export async function startTestEngine(
       ...options.settings,
     },
     store,
+    ...(options.readDisk && { readDisk: options.readDisk }),
     authenticate: async (_gateway, given) => given === password,
     log: (level, text) => {
       if (level === 'error') errors.push(text);
@@ -48,7 +47,7 @@ export async function startTestEngine(
     async close() {
       await parts.close();
       await store.close();
-      await rm(dataDir, { recursive: true, force: true });
+      if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
