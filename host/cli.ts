@@ -4,6 +4,8 @@ import { announceSetup, jsonAnnouncements, textAnnouncements } from './announcem
 import { type Command, helpText, readCommandLine } from './command-line.ts';
 import { type Host, packageVersion, startHost } from './main.ts';
 import { loadSettings, SettingsError } from './settings.ts';
+import { backupCommand, restoreCommand } from './store/backup-command.ts';
+import { keptBackups } from './store/backup-schedule.ts';
 
 /** After so long a close that hangs is given up: what was acknowledged is on disk anyway. */
 const closeWithinMs = 8000;
@@ -21,7 +23,12 @@ async function run(): Promise<number | undefined> {
     const command = readCommandLine(process.argv.slice(2), process.env);
     if (command.name === 'help') print(helpText());
     else if (command.name === 'version') print(await packageVersion());
-    else await serve(command);
+    else if (command.name === 'backup') {
+      const { dataDir, backupKeep } = loadSettings(command.sources);
+      await backupCommand(dataDir, backupKeep ?? keptBackups, print);
+    } else if (command.name === 'restore') {
+      await restoreCommand(loadSettings(command.sources).dataDir, command.file, print);
+    } else await serve(command);
     return 0;
   } catch (error) {
     if (error instanceof SettingsError) {

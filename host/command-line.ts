@@ -6,12 +6,14 @@ import { defaultSettings, type SettingSources, SettingsError, settingTable } fro
 export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'version' }
-  | { readonly name: 'serve'; readonly isJson: boolean; readonly sources: SettingSources };
+  | { readonly name: 'serve'; readonly isJson: boolean; readonly sources: SettingSources }
+  | { readonly name: 'backup'; readonly sources: SettingSources }
+  | { readonly name: 'restore'; readonly file: string; readonly sources: SettingSources };
 
 const settings = Object.values(settingTable);
 const flags = ['help', 'version', 'json'] as const;
 
-const usage = 'joulegate [serve] [options]; joulegate --help lists them';
+const usage = 'joulegate [serve | backup | restore FILE] [options]; joulegate --help lists them';
 
 /**
  * Reads the arguments of `joulegate`. Settings are only named here; `loadSettings` checks what they say.
@@ -31,13 +33,11 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
   const mistakes: Mistake[] = [];
   const given = new Map<string, string>();
   const asked = new Set<string>();
-  let words = 0;
+  const words: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
-      if (words++ > 0 || token.value !== 'serve') {
-        mistakes.push({ field: token.value, message: `is no command; allowed is ${usage}` });
-      }
+      words.push(token.value);
       continue;
     }
     const { name, rawName, value } = token;
@@ -52,11 +52,21 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
       mistakes.push({ field: rawName, message: `takes no value, ${JSON.stringify(value)} was given` });
     } else asked.add(name);
   }
+  const [name = 'serve', file, ...more] = words;
+  const isCommand = name === 'serve' || name === 'backup' || name === 'restore';
+  if (!isCommand) mistakes.push({ field: name, message: `is no command; allowed is ${usage}` });
+  const surplus = name === 'restore' ? more : [...(file === undefined ? [] : [file]), ...more];
+  if (isCommand) {
+    for (const word of surplus) mistakes.push({ field: word, message: `is too much; allowed is ${usage}` });
+  }
   if (mistakes.length > 0) throw new SettingsError(mistakes);
   if (asked.has('help')) return { name: 'help' };
   if (asked.has('version')) return { name: 'version' };
   const sources = { args: Object.fromEntries(given), env, configFile: given.get('config') };
-  return { name: 'serve', isJson: asked.has('json'), sources };
+  if (name === 'backup') return { name, sources };
+  if (name !== 'restore') return { name: 'serve', isJson: asked.has('json'), sources };
+  if (file !== undefined) return { name, file, sources };
+  throw new SettingsError([{ field: name, message: 'needs a backup: joulegate restore FILE' }]);
 }
 
 /** The text of --help; every setting with its default and its name in the environment. */
@@ -78,6 +88,9 @@ export function helpText(): string {
     'joulegate [serve] [options]',
     '',
     'Takes measurements of gateways in by MQTT, keeps them, and shows them at a web page.',
+    '',
+    'joulegate backup [options]         makes a backup now, also while the host runs',
+    'joulegate restore FILE [options]   puts a backup in the place of the database of a stopped host',
     '',
     ...rows.map(([option, help]) => `  ${option.padEnd(width)}${help}`),
   ].join('\n');

@@ -23,6 +23,10 @@ export interface HostSettings {
   readonly metricsToken?: string;
   /** IANA zone of the site: what a day and a month are. */
   readonly zone: string;
+  /** Hours from one backup to the next; 0: only when asked. */
+  readonly backupHours?: number;
+  /** How many of the newest backups are kept. */
+  readonly backupKeep?: number;
 }
 
 export type MqttVersion = '5' | '3.1.1';
@@ -31,7 +35,7 @@ const mqttVersions: readonly MqttVersion[] = ['5', '3.1.1'];
 type SettingName = keyof HostSettings;
 
 interface Setting {
-  readonly kind: 'text' | 'address' | 'port' | 'zone' | 'broker' | 'mqttVersion' | 'token';
+  readonly kind: 'text' | 'address' | 'port' | 'zone' | 'broker' | 'mqttVersion' | 'token' | 'count';
   readonly environment: string;
   /** null: not on the command line, which every user of the machine can read. */
   readonly argument: string | null;
@@ -106,6 +110,18 @@ export const settingTable = {
     argument: 'zone',
     help: 'IANA zone of the site, such as Europe/Berlin',
   },
+  backupHours: {
+    kind: 'count',
+    environment: 'JOULEGATE_BACKUP_HOURS',
+    argument: 'backup-hours',
+    help: 'hours from one backup to the next, 0 for none by itself',
+  },
+  backupKeep: {
+    kind: 'count',
+    environment: 'JOULEGATE_BACKUP_KEEP',
+    argument: 'backup-keep',
+    help: 'how many of the newest backups are kept',
+  },
 } as const satisfies Record<SettingName, Setting>;
 
 const names = Object.keys(settingTable) as SettingName[];
@@ -117,6 +133,8 @@ export const defaultSettings = (): HostSettings => ({
   mqttHost: '127.0.0.1',
   mqttPort: 1883,
   zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  backupHours: 24,
+  backupKeep: 7,
 });
 
 /** A bad setting; `mistakes` names each field, what was given and what is allowed. */
@@ -181,13 +199,15 @@ export function loadSettings(sources: SettingSources): HostSettings {
     ...(mqttVersion !== undefined && { mqttVersion }),
     ...(metricsToken !== undefined && { metricsToken }),
     zone: text('zone'),
+    backupHours: checkCount(given.backupHours, 0, 8760, mistakes) ?? defaults.backupHours ?? 0,
+    backupKeep: checkCount(given.backupKeep, 1, 1000, mistakes) ?? defaults.backupKeep ?? 1,
   };
   if (mistakes.length > 0) throw new SettingsError(mistakes);
   return settings;
 }
 
 type Given = { field: string; value: unknown } | undefined;
-type TextName = Exclude<SettingName, 'httpPort' | 'mqttPort' | 'mqttVersion'>;
+type TextName = Exclude<SettingName, 'httpPort' | 'mqttPort' | 'mqttVersion' | 'backupHours' | 'backupKeep'>;
 
 function checkText(name: TextName, given: Given, mistakes: Mistake[]): string | undefined {
   if (given === undefined) return undefined;
@@ -242,6 +262,18 @@ function checkPort(given: Given, mistakes: Mistake[]): number | undefined {
   mistakes.push({
     field,
     message: `${JSON.stringify(value)} given; a whole number from 0 to 65535 is allowed`,
+  });
+  return undefined;
+}
+
+function checkCount(given: Given, from: number, to: number, mistakes: Mistake[]): number | undefined {
+  if (given === undefined) return undefined;
+  const { field, value } = given;
+  const number = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value;
+  if (typeof number === 'number' && Number.isInteger(number) && number >= from && number <= to) return number;
+  mistakes.push({
+    field,
+    message: `${JSON.stringify(value)} given; a whole number from ${from} to ${to} is allowed`,
   });
   return undefined;
 }

@@ -14,6 +14,9 @@ export interface BackupScheduleOptions {
   readonly nowMs: () => number;
 }
 
+/** How many are kept where nothing else is said. */
+export const keptBackups = 7;
+
 const hourMs = 3_600_000;
 const lookEveryMs = 2000;
 /** After one that failed. */

@@ -85,7 +85,7 @@ async function cutTo(part: LogPart | undefined, to: string): Promise<string | un
   return to;
 }
 
-/** Whether another process has the file open. */
+/** Whether another process has the file open. Not for one that this process has open: closing it releases its lock. */
 export async function isInUse(path: string): Promise<boolean> {
   try {
     (await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' })).closeSync();

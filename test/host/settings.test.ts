@@ -56,8 +56,9 @@ test('every setting can be given by environment and by argument', () => {
     broker: 'mqtts://broker.example:8883',
     mqttVersion: '3.1.1',
     token: 'a-token-of-a-good-length',
+    count: '12',
   } as const;
-  const expected = { ...given, port: 0 } as const;
+  const expected = { ...given, port: 0, count: 12 } as const;
   for (const [name, { kind, environment, argument }] of Object.entries(settingTable)) {
     expect(loadSettings({ env: { [environment]: given[kind] } })).toMatchObject({ [name]: expected[kind] });
     if (argument === null) continue;
@@ -82,6 +83,12 @@ test('every bad setting is told by the name it was given under, with what is all
   const port = mistakes.find(({ field }) => field === '--http-port');
   expect(port?.message).toBe('"80a" given; a whole number from 0 to 65535 is allowed');
   expect(mistakesOf(() => loadSettings({ args: { zone: '+02:00' } }))).toHaveLength(1);
+});
+
+test('backups are made daily and seven are kept, unless said otherwise within bounds', () => {
+  expect(loadSettings({})).toMatchObject({ backupHours: 24, backupKeep: 7 });
+  const [mistake] = mistakesOf(() => loadSettings({ args: { 'backup-keep': '0' } }));
+  expect(mistake?.message).toBe('"0" given; a whole number from 1 to 1000 is allowed');
 });
 
 test('a token that could be tried out is refused, and not shown', () => {

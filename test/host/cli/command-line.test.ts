@@ -22,6 +22,14 @@ describe('the command line', () => {
     expect(read('--config', 'host.json')).toMatchObject({ sources: { configFile: 'host.json' } });
   });
 
+  it('makes a backup, and restores one', () => {
+    expect(read('backup', '--data-dir', 'x')).toMatchObject({
+      name: 'backup',
+      sources: { args: { 'data-dir': 'x' } },
+    });
+    expect(read('restore', 'a.duckdb')).toMatchObject({ name: 'restore', file: 'a.duckdb' });
+  });
+
   it('helps and tells its version', () => {
     expect(read('--help').name).toBe('help');
     expect(read('serve', '--version').name).toBe('version');
@@ -37,8 +45,11 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['srve'], 'srve', 'joulegate [serve]'],
-    [['serve', 'serve'], 'serve', 'joulegate [serve]'],
+    [['srve'], 'srve', 'joulegate [serve'],
+    [['serve', 'serve'], 'serve', 'joulegate [serve'],
+    [['backup', 'x'], 'x', 'is too much'],
+    [['restore', 'x', 'y'], 'y', 'is too much'],
+    [['restore'], 'restore', 'needs a backup'],
     [['--prot', '1'], '--prot', '--help'],
     [['-p', '1'], '-p', '--help'],
     [['--http-port'], '--http-port', 'needs a value'],
