@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { isId } from '#core/wire/topics.ts';
+import { brokerLimits } from '../broker/limits.ts';
 import type { GatewayState } from '../fleet.ts';
 import type { Store } from '../store/store.ts';
 import { Gateway, GatewayCredential, GatewayPath, NewGateway } from './contract.ts';
@@ -7,8 +8,8 @@ import { ApiFailure } from './errors.ts';
 import { meterKeysOf } from './meter-state.ts';
 import type { ApiParts, Routes } from './routes.ts';
 
-/** As many as the broker has connections for. */
-export const gatewaysMost = 512;
+/** As many as may be connected to the broker. */
+export const gatewaysMost = brokerLimits.gateways;
 
 export const gatewayRoutes: Routes = (api, parts) => {
   const { fleet, store, auth, broker } = parts;
