@@ -148,7 +148,7 @@ test('a gateway is online while its connection stands, and offline when it break
 
 test('desired settings reach a gateway that comes later, also after a restart of the host', async () => {
   const wanted = { lines: [{ id: 'bus', kind: 'rs485', port: 'uart1' }], meters: [] };
-  const path = `${engine.parts.settings.dataDir}/host.duckdb`;
+  const { dataDir } = engine.parts.settings;
   const outcome = await engine.parts.fleet.desire('attic', wanted);
   expect(outcome).toMatchObject({ ok: true, settings: { version: 1 } });
   const received = async (port: number) => {
@@ -166,7 +166,7 @@ test('desired settings reach a gateway that comes later, also after a restart of
   expect(await received(engine.parts.broker.port)).toEqual(expected);
   await engine.parts.close();
   await engine.parts.store.close();
-  const second = await startTestEngine({ path });
+  const second = await startTestEngine({ dataDir });
   expect(await received(second.parts.broker.port)).toEqual(expected);
   expect(await second.parts.fleet.desire('attic', { lines: [], meters: [{ id: 'No' }] })).toMatchObject({
     ok: false,

@@ -6,9 +6,8 @@ import { startTestEngine } from './test-engine.ts';
 
 /** Host and broker are one: it goes down and comes back with its database and port. */
 async function start(): Promise<BrokerUnderTest> {
-  const dir = await mkdtemp(join(tmpdir(), 'joulegate-'));
-  const path = join(dir, 'host.duckdb');
-  let engine = await startTestEngine({ path });
+  const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-'));
+  let engine = await startTestEngine({ dataDir });
   const { port } = engine.parts.broker;
   return {
     get engine() {
@@ -17,11 +16,11 @@ async function start(): Promise<BrokerUnderTest> {
     port,
     async restart() {
       await engine.close();
-      engine = await startTestEngine({ path, settings: { mqttPort: port } });
+      engine = await startTestEngine({ dataDir, settings: { mqttPort: port } });
     },
     async close() {
       await engine.close();
-      await rm(dir, { recursive: true, force: true });
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
