@@ -21,9 +21,6 @@ export interface HostOptions {
   readonly onFatal?: (error: Error) => void;
 }
 
-/** Name of the database within the data folder. */
-export const databaseName = 'joulegate.duckdb';
-
 /**
  * Starts a whole host: database, broker, ingest, API and page. What was opened is closed again where a later part
  * fails. @throws Error that says which port, folder or file is at fault.
@@ -36,13 +33,13 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
   };
   try {
     await makeFolder(settings.dataDir);
-    const path = join(settings.dataDir, databaseName);
-    const store = await Store.open({ path, zone: settings.zone, nowMs, onFatal });
+    const store = await Store.open({ dataDir: settings.dataDir, zone: settings.zone, nowMs, onFatal });
     closers.push(() => store.close());
     const auth = await openAuth(store, nowMs);
     const authenticate = (gateway: string, password: string) => auth.credentials.verify(gateway, password);
     const engine = await startEngine({ settings, store, authenticate, log });
     closers.push(() => engine.close());
+    tellWhatWasFound(store, engine, log);
     const webDir = join(packageDir, 'dist', 'web');
     const version = await packageVersion();
     const api = await createApi({ ...engine, auth, nowMs, log, webDir, version });
@@ -53,6 +50,13 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     await close();
     throw error;
   }
+}
+
+/** A database that was damaged is told until the next start: in the log, by health and on the page. */
+function tellWhatWasFound({ found }: Store, { watch }: Engine, log: Log): void {
+  if (found.outcome === 'clean') return;
+  log('error', `${found.detail} (what was damaged is in ${found.quarantinedTo})`);
+  watch.addSource(() => [{ code: 'store.restored', level: 'degraded', detail: found.detail }]);
 }
 
 async function makeFolder(dir: string): Promise<void> {

@@ -1,10 +1,13 @@
 import type { Missing, Totals } from '../api/contract.ts';
-import { closeDatabase, type Database, openDatabase } from './database.ts';
+import { closeDatabase, type Database, type DatabaseOptions, openDatabase } from './database.ts';
+import type { ExportSpec } from './export-types.ts';
+import { Exports } from './exports.ts';
 import type { Lane } from './lane.ts';
 import { storeLimits } from './limits.ts';
 import { missingOf } from './missing.ts';
 import { Moved, ReturningError } from './port.ts';
 import { readingsOf } from './readings.ts';
+import { Revival } from './recovery-revival.ts';
 import { sortGenerations } from './sorting.ts';
 import { loadNames } from './summary.ts';
 import { totalsOf } from './totals.ts';
@@ -21,16 +24,14 @@ import type {
   Watermark,
 } from './types.ts';
 
-export interface KeeperOptions {
-  /** File of the database, or `:memory:`. */
-  readonly path: string;
-  /** IANA zone of the site: what an hour, a day and a month are. */
-  readonly zone: string;
+export interface KeeperOptions extends DatabaseOptions {
   /** How often the tiers are brought up to date, ms; 0: only when asked. */
   readonly upkeepMs: number;
 }
 
 export interface Opened {
+  /** What had to be done to open the database. */
+  readonly found: Database['found'];
   readonly names: LoadedNames;
   readonly watermarks: readonly Watermark[];
 }
@@ -43,7 +44,10 @@ const weekOf = (atS: number): number => Math.floor((atS + 3 * 86_400) / weekS);
 export class Keeper {
   readonly #options: KeeperOptions;
   readonly #nowMs: () => number;
+  readonly #exports: Exports;
   #database: Database;
+  /** Whatever touches the database goes through here: one that DuckDB has given up is opened again. */
+  readonly #revival: Revival;
   #upkeep: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #isClosing = false;
@@ -54,18 +58,29 @@ export class Keeper {
     this.#options = options;
     this.#database = database;
     this.#nowMs = nowMs;
+    this.#revival = new Revival({
+      close: () => closeDatabase(this.#database),
+      open: async () => {
+        this.#database = await openDatabase(options, nowMs);
+        // The other side knows of commits that are gone: only a start of the whole host brings both together again.
+        const { outcome, detail } = this.#database.found;
+        if (outcome !== 'clean') setImmediate(() => crash(detail));
+      },
+      wait: delayMs => new Promise(resolve => setTimeout(resolve, delayMs)),
+    });
     if (options.upkeepMs > 0) this.#later(options.upkeepMs);
   }
 
   static async open(options: KeeperOptions, nowMs: () => number = Date.now): Promise<Keeper> {
-    return new Keeper(options, await openDatabase(options.path, options.zone, nowMs), nowMs);
+    return new Keeper(options, await openDatabase(options, nowMs), nowMs);
   }
 
   /** What the other side has to know before anything else. */
   async opened(): Promise<Opened> {
-    const { small, shelves } = this.#database;
+    const { small, shelves, found } = this.#database;
     const rows = await small.all('SELECT gateway, epoch, sequence FROM watermark');
     return {
+      found,
       names: await loadNames(small, shelves.generations.list, this.#nowS),
       watermarks: rows.map(({ gateway, epoch, sequence }) => ({
         gateway: String(gateway),
@@ -80,7 +95,7 @@ export class Keeper {
     const buffers = Object.values(batch.blocks).map(({ buffer }) => buffer);
     const back = new Moved(batch.blocks, buffers);
     try {
-      await this.#database.writer.commit(batch);
+      await this.#revival.guard(() => this.#database.writer.commit(batch));
       return back;
     } catch (error) {
       throw new ReturningError(error, back);
@@ -88,23 +103,40 @@ export class Keeper {
   }
 
   all(sql: string, parameters: readonly SqlValue[]): Promise<SqlRow[]> {
-    return this.#database.small.all(sql, parameters);
+    return this.#revival.guard(() => this.#database.small.all(sql, parameters));
   }
 
   run(sql: string, parameters: readonly SqlValue[]): Promise<void> {
-    return this.#database.small.run(sql, parameters);
+    return this.#revival.guard(() => this.#database.small.run(sql, parameters));
   }
 
   readings(series: SeriesRef, range: ReadingsRange): Promise<ReadingColumns> {
-    return readingsOf(this.#reader(), this.#database.shelves, series, range);
+    return this.#revival.guard(() => readingsOf(this.#reader(), this.#database.shelves, series, range));
   }
 
   totals(meters: readonly EnergySeries[], span: TotalsSpan): Promise<Totals[]> {
-    return totalsOf(this.#reader(), this.#database.shelves, this.#options.zone, meters, span);
+    const { zone } = this.#options;
+    return this.#revival.guard(() => totalsOf(this.#reader(), this.#database.shelves, zone, meters, span));
   }
 
   missing(meter: number, fromMs: number, toMs: number): Promise<Missing> {
-    return missingOf(this.#reader(), this.#database.shelves, meter, fromMs, toMs);
+    return this.#revival.guard(() => missingOf(this.#reader(), this.#database.shelves, meter, fromMs, toMs));
+  }
+
+  /** Begins an export and gives its number. @throws ExportTooLarge */
+  exportOpen(spec: ExportSpec): Promise<number> {
+    return this.#exports.open(spec);
+  }
+
+  /** Its next piece, which moves to the other side; undefined at the end. */
+  async exportNext(number: number): Promise<Moved<Uint8Array<ArrayBuffer>> | undefined> {
+    const piece = await this.#exports.next(number);
+    return piece && new Moved(piece, [piece.buffer]);
+  }
+
+  /** Ends it, wherever it is. */
+  exportEnd(number: number): Promise<void> {
+    return this.#exports.end(number);
   }
 
   /** Counts of the store, for the counters of the host. */
@@ -116,18 +148,23 @@ export class Keeper {
       tierBuilds: tiers.builds,
       tierBuildMs: Math.round(tiers.lastBuildMs),
       upkeepFailures: this.#upkeepFailures,
+      reopened: this.#revival.times,
     };
   }
 
   /** Brings the tiers up to date now, begins a new generation where the week is over, and sorts closed ones. */
   upkeep(isWeekOver = false): Promise<void> {
-    this.#upkeep = this.#upkeep.catch(() => {}).then(() => this.#keepUp(isWeekOver));
+    this.#upkeep = this.#upkeep
+      .catch(() => {})
+      .then(() => this.#revival.guard(() => this.#keepUp(isWeekOver)));
     return this.#upkeep;
   }
 
   async close(): Promise<void> {
     this.#isClosing = true;
+    this.#revival.end();
     clearTimeout(this.#timer);
+    await this.#exports.close();
     await this.#upkeep.catch(() => {});
     await this.#database.upkeep.use(async () => {});
     await closeDatabase(this.#database);
@@ -162,6 +199,10 @@ export class Keeper {
   }
 }
 
+const crash = (detail: string): never => {
+  throw new Error(`the database was damaged while it was open: ${detail}`);
+};
+
 /** The functions of a keeper by name, as they go over a port. */
 export const workOf = (keeper: Keeper) => ({
   opened: () => keeper.opened(),
@@ -171,6 +212,9 @@ export const workOf = (keeper: Keeper) => ({
   readings: (series: SeriesRef, range: ReadingsRange) => keeper.readings(series, range),
   totals: (meters: readonly EnergySeries[], span: TotalsSpan) => keeper.totals(meters, span),
   missing: (meter: number, fromMs: number, toMs: number) => keeper.missing(meter, fromMs, toMs),
+  exportOpen: (spec: ExportSpec) => keeper.exportOpen(spec),
+  exportNext: (number: number) => keeper.exportNext(number),
+  exportEnd: (number: number) => keeper.exportEnd(number),
   counters: () => keeper.counters(),
   upkeep: (isWeekOver: boolean) => keeper.upkeep(isWeekOver),
   close: () => keeper.close(),

@@ -9,6 +9,8 @@ export const storeLimits = deepFreeze({
   samples: 4_294_967_295,
   /** Meters a gateway may ever have sent: each is kept for good. */
   metersEver: 256,
+  /** What the database may hold in memory; what takes more is spilled to disk. */
+  memoryMb: 256,
   /** Windows not yet in the coarser tiers that make the tiers be built at once. */
   untieredRows: 2_000_000,
   /** Rows after which a new generation begins, also within a week: sorting is done in memory. */

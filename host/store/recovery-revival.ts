@@ -1,11 +1,10 @@
-import type { OpenedDatabase } from './open-database.ts';
 import { isFatal } from './recovery-errors.ts';
 
 export interface RevivalOptions {
   /** Ends everything that holds the old instance: connections, appenders, prepared statements, the instance. */
   readonly close: () => Promise<void>;
   /** Opens the database again and builds anew what `close` ended. */
-  readonly open: () => Promise<OpenedDatabase>;
+  readonly open: () => Promise<unknown>;
   /** Waits; a disk that is full needs time rather than tries. */
   readonly wait: (delayMs: number) => Promise<void>;
   readonly onState?: (state: RevivalState, error?: Error) => void;

@@ -1,6 +1,7 @@
 import type { Missing, Totals } from '../api/contract.ts';
 import { Batch } from './batch.ts';
 import { type BlockMessage, getI64, type TableName } from './columns.ts';
+import type { Database } from './database.ts';
 import type { StoreWork } from './keeper.ts';
 import { QueryError } from './periods.ts';
 import { type Client, RemoteError } from './port.ts';
@@ -19,15 +20,17 @@ import type {
   TotalsSpan,
 } from './types.ts';
 
+type Found = Database['found'];
+
 export interface StoreOptions {
-  /** File of the database, or `:memory:`. */
-  readonly path: string;
+  /** Folder of the database; without one it lives in memory. */
+  readonly dataDir?: string;
   /** IANA zone of the site: what an hour, a day and a month are. */
   readonly zone: string;
   /** How often the tiers are brought up to date, ms; 0: only when asked. */
   readonly upkeepMs?: number;
   readonly nowMs?: () => number;
-  /** The database can do nothing more until it is opened anew. */
+  /** The database's thread is gone: the host is to be ended and started again. */
   readonly onFatal?: (error: Error) => void;
 }
 
@@ -43,13 +46,12 @@ export class Store {
   readonly #client: Client<StoreWork>;
   readonly #book = new SeriesBook();
   readonly #watermarks = new Map<string, number>();
+  #found: Found = { outcome: 'clean', detail: '', quarantinedTo: undefined };
   readonly #nowMs: () => number;
-  readonly #onFatal: (error: Error) => void;
 
-  private constructor({ zone, nowMs = Date.now, onFatal = () => {} }: StoreOptions, thread: StoreThread) {
+  private constructor({ zone, nowMs = Date.now }: StoreOptions, thread: StoreThread) {
     this.zone = zone;
     this.#nowMs = nowMs;
-    this.#onFatal = onFatal;
     this.#thread = thread;
     this.#client = thread.client;
   }
@@ -59,14 +61,20 @@ export class Store {
    * @throws Error that says what to do: in use by another process, damaged, or written by a newer version.
    */
   static async open(options: StoreOptions): Promise<Store> {
-    const { path, zone, nowMs = Date.now, onFatal = () => {} } = options;
-    const keeper = { path, zone, upkeepMs: options.upkeepMs ?? upkeepMs };
+    const { dataDir, zone, nowMs = Date.now, onFatal = () => {} } = options;
+    const keeper = { dataDir, zone, upkeepMs: options.upkeepMs ?? upkeepMs };
     const thread = await startStoreThread(keeper, nowMs, onFatal);
     const store = new Store(options, thread);
-    const { names, watermarks } = await thread.client.call('opened', []);
+    const { found, names, watermarks } = await thread.client.call('opened', []);
+    store.#found = found;
     store.#book.load(names);
     for (const { gateway, epoch, sequence } of watermarks) store.#mark(gateway, epoch, sequence);
     return store;
+  }
+
+  /** What had to be done to open the database: whatever is not `clean` has to be told. */
+  get found(): Found {
+    return this.#found;
   }
 
   /** Waits for what runs and closes the file. */
@@ -107,9 +115,6 @@ export class Store {
       const blocks = await this.#client.call('commit', [message], buffersOf(message.blocks));
       batch.takeBack(blocks);
     } catch (error) {
-      // A checkpoint that finds the disk full leaves a database that refuses everything, also with room again.
-      if (error instanceof Error && /database has been invalidated/i.test(error.message))
-        this.#onFatal(error);
       if (error instanceof RemoteError) batch.takeBack(error.returned as BatchMessage['blocks']);
       throw error;
     }

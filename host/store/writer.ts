@@ -3,7 +3,7 @@ import { BlockAppender } from './block-appender.ts';
 import { Block, layouts, type TableName } from './columns.ts';
 import { type Generation, type Generations, generationTable } from './generations.ts';
 import type { Lane } from './lane.ts';
-import type { Tiers } from './tiers.ts';
+import { ledgerOfMeter, type Tiers } from './tiers.ts';
 import type { BatchMessage, NewNames, Watermark } from './types.ts';
 
 type Blocks = { readonly [T in TableName]: Block<(typeof layouts)[T]> };
@@ -18,7 +18,8 @@ export class Writer {
   readonly #tiers: Tiers;
   readonly #nowMs: () => number;
   #appenders: { readonly generation: number; readonly of: Record<TableName, BlockAppender> } | undefined;
-  #isInDoubt = false;
+  /** At first too: it may be the one of a database that was opened again. */
+  #isInDoubt = true;
 
   constructor(lane: Lane, generations: Generations, tiers: Tiers, nowMs: () => number) {
     this.#lane = lane;
@@ -114,6 +115,7 @@ export class Writer {
       const startS = span.views.startS[row] as number;
       fromS = Math.min(fromS, startS);
       toS = Math.max(toS, startS);
+      this.#tiers.touched(ledgerOfMeter(span.views.meter[row] as number), startS);
     }
     if (span.rows > 0) this.#generations.widen(fromS, toS);
     for (const { rows, views } of [gauge, counter]) {

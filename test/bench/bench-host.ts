@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { databaseName, type Host, startHost } from '../../host/main.ts';
+import { type Host, startHost } from '../../host/main.ts';
 import { Store } from '../../host/store/store.ts';
 import { serveCalls } from './calls.ts';
 import { timedMs } from './numbers.ts';
@@ -94,7 +93,7 @@ serveCalls<HostCalls>({
   },
   async reopen({ gateways, epoch }) {
     const closeMs = await timedMs(() => running().close());
-    const store = await Store.open({ path: join(dir, databaseName), zone });
+    const store = await Store.open({ dataDir: dir, zone });
     const watermarks = Object.fromEntries(
       gateways.map(gateway => [gateway, store.watermark(gateway, epoch)]),
     );

@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { placesOf } from '../../host/store/recovery-files.ts';
 import { Store } from '../../host/store/store.ts';
 import { CpuWatch, loadLine, rssMb } from './machine.ts';
 import { pause, rounded } from './numbers.ts';
@@ -29,10 +30,9 @@ export async function bench(args: readonly string[]): Promise<Record<string, num
   const year = await yearFile(Number(values.days), values.fresh);
   const dir = await mkdtemp(join(tmpdir(), 'joulegate-bench-'));
   try {
-    const path = join(dir, 'year.duckdb');
-    await copyFile(year.path, path);
+    await copyFile(year.path, placesOf(dir).database);
     console.log(loadLine('before'));
-    const store = await Store.open({ path, zone });
+    const store = await Store.open({ dataDir: dir, zone });
     const cpu = new CpuWatch();
     const figures: Record<string, number> = {
       days: Number(values.days),

@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { databaseName } from '../../host/main.ts';
+import { placesOf } from '../../host/store/recovery-files.ts';
 import type { HostCalls } from './bench-host.ts';
 import { CalledProcess } from './calls.ts';
 import { loadLine, rssMb } from './machine.ts';
@@ -28,7 +28,7 @@ export async function bench(args: readonly string[]): Promise<Record<string, num
   try {
     const dataDir = join(dir, 'data');
     await mkdir(dataDir);
-    await copyFile(year.path, join(dataDir, databaseName));
+    await copyFile(year.path, placesOf(dataDir).database);
     const readyMs: number[] = [];
     const startMs: number[] = [];
     let rss = 0;
@@ -43,7 +43,7 @@ export async function bench(args: readonly string[]): Promise<Record<string, num
       await host.end();
     }
     const stored = year.gauges + year.counters;
-    const tables = await tableBytes(join(dataDir, databaseName));
+    const tables = await tableBytes(placesOf(dataDir).database);
     for (const [name, bytes] of Object.entries(tables)) console.log(`${name}: ${Math.round(bytes / 1e6)} MB`);
     const raw = (tables.gauge ?? 0) + (tables.counter ?? 0);
     const peers = await storePeers(dir);

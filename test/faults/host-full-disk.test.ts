@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { databaseName } from '../../host/main.ts';
 import { Store } from '../../host/store/store.ts';
 import { Publisher } from '../wires/publisher.ts';
 import { windowAt } from '../wires/windows.ts';
@@ -43,7 +42,7 @@ test('a disk that is full acknowledges nothing more, and with room again all is 
   await publisher.settled();
   await publisher.close();
   await host.end('SIGTERM');
-  const store = await Store.open({ path: join(dataDir, databaseName), zone: 'UTC' });
+  const store = await Store.open({ dataDir, zone: 'UTC' });
   expect(await store.all('SELECT count(*) AS rows, count(DISTINCT startS) AS once FROM counter')).toEqual([
     { rows: total, once: total },
   ]);
@@ -51,16 +50,15 @@ test('a disk that is full acknowledges nothing more, and with room again all is 
   await rm(dataDir, { recursive: true, force: true });
 });
 
-test('a database that a full disk has ended says so, and opened again it has every commit once', async () => {
+test('a commit that a full disk has ended says so, and opened again the database has every other one once', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'joulegate-full-'));
-  const path = join(dir, databaseName);
   const program = fileURLToPath(new URL('../../dist/test/faults/full-store-child.js', import.meta.url));
   // Room for the journal of the database, 16 MB, but not for what it then writes into its file (blocks of 512 bytes).
-  const bounded = ['-c', 'ulimit -f 40000; exec "$@"', 'sh', process.execPath, program, path];
+  const bounded = ['-c', 'ulimit -f 40000; exec "$@"', 'sh', process.execPath, program, dir];
   const { stdout } = await promisify(execFile)('sh', bounded);
   const found: FullStore = JSON.parse(stdout);
   expect(found.told).toMatch(/File too large/);
-  const store = await Store.open({ path, zone: 'UTC' });
+  const store = await Store.open({ dataDir: dir, zone: 'UTC' });
   const sequence = store.watermark('attic', 'e');
   // The commit in doubt may have come through, whole.
   expect([found.committed, found.committed + 5000]).toContain(sequence);

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { databaseName } from '../../host/main.ts';
 import { Store } from '../../host/store/store.ts';
 import { Publisher } from '../wires/publisher.ts';
 import { windowAt } from '../wires/windows.ts';
@@ -58,7 +57,7 @@ test('a host killed again and again under load has every record in its table onc
   for (const publisher of publishers) await publisher.close();
   await host.end('SIGTERM');
 
-  const store = await Store.open({ path: join(dataDir, databaseName), zone: 'UTC' });
+  const store = await Store.open({ dataDir, zone: 'UTC' });
   for (const gateway of gateways) {
     expect(store.watermark(gateway, epoch)).toBe(next);
     for (const [table, perWindow] of [

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { databaseName } from '../../host/main.ts';
 import { Store } from '../../host/store/store.ts';
 import { siteMeters } from '../../simulator/site.ts';
 import { seed } from '../seed.ts';
@@ -82,7 +81,7 @@ test('a host killed again and again, and stopped for a minute, while a gateway m
   const meters = siteMeters.map(({ id }) => id);
   const windowMs = windowS * 1000;
   expectContiguous(site.appended, meters, startMs, Math.floor(site.nowMs / windowMs) * windowMs);
-  const store = await Store.open({ path: join(dataDir, databaseName), zone: 'UTC' });
+  const store = await Store.open({ dataDir, zone: 'UTC' });
   await expectTables(store, 'site', site.appended);
   await store.close();
   await rm(dataDir, { recursive: true, force: true });

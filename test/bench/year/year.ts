@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { databaseName } from '../../../host/main.ts';
 import { Keeper } from '../../../host/store/keeper.ts';
+import { placesOf } from '../../../host/store/recovery-files.ts';
 import { migrations } from '../../../host/store/schema.ts';
+import { median, rounded, timedMs } from '../numbers.ts';
 import {
   counted,
   countersSql,
@@ -27,6 +28,8 @@ export const yearFromS = Date.UTC(2024, 11, 30) / 1000;
 const daySeconds = 86_400;
 const weekSeconds = 7 * daySeconds;
 
+const cacheDir = join(tmpdir(), 'joulegate-bench-year');
+
 export const gateway = 'site';
 /** The name of a meter by its index; the detailed ones come first. */
 export const meterName = (index: number): string => `meter-${index + 1}`;
@@ -43,6 +46,8 @@ export interface Year {
   readonly bytes: number;
   /** Of the database's blocks, those that hold something. */
   readonly usedBytes: number;
+  /** What a host is busy with when a week is over: tiers of all of it at once, and sorting it. */
+  readonly weekClosedInS: number;
   readonly madeInS: number;
 }
 
@@ -53,15 +58,14 @@ export interface Year {
 export async function yearFile(days: number, isFresh: boolean): Promise<Year> {
   const recipe = [days, gaugesSql(), countersSql(), powersSql(0, 1), plainCountersSql(0, 1), migrations];
   const key = createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 16);
-  const dir = join(tmpdir(), 'joulegate-bench-year', `${days}-days-${key}`);
+  const dir = join(cacheDir, `${days}-days-${key}`);
   const about = join(dir, 'about.json');
   if (!isFresh) {
     const kept = await readFile(about, 'utf8').catch(() => undefined);
     if (kept !== undefined) return JSON.parse(kept);
   }
   const making = `${dir}-making`;
-  await rm(making, { recursive: true, force: true });
-  await rm(dir, { recursive: true, force: true });
+  await forgetOthers(days);
   await mkdir(making, { recursive: true });
   const year = await fill(making, dir, days);
   await writeFile(join(making, 'about.json'), JSON.stringify(year));
@@ -69,20 +73,28 @@ export async function yearFile(days: number, isFresh: boolean): Promise<Year> {
   return year;
 }
 
+/** Those made by another recipe; a year takes two gigabytes. */
+async function forgetOthers(days: number): Promise<void> {
+  for (const name of await readdir(cacheDir).catch(() => [])) {
+    if (name.startsWith(`${days}-days-`)) await rm(join(cacheDir, name), { recursive: true, force: true });
+  }
+}
+
 async function fill(making: string, dir: string, days: number): Promise<Year> {
   const startMs = performance.now();
-  const path = join(making, databaseName);
+  const path = placesOf(making).database;
   const toS = yearFromS + days * daySeconds;
-  await kept(path, yearFromS, false);
+  await kept(making, yearFromS, false);
   let since = await withDatabase(path, async connection => {
     await nameAll(connection);
     return rowsOf(connection, firstSinceSql);
   });
+  const closings: number[] = [];
   for (let fromS = yearFromS; fromS < toS; fromS += weekSeconds) {
     const untilS = Math.min(fromS + weekSeconds, toS);
     since = await withDatabase(path, connection => fillWeek(connection, fromS, untilS, since));
     // As a host would, once the tiers may know of the last windows: the week is over, and is sorted.
-    await kept(path, untilS + 31, true);
+    await kept(making, untilS + 31, true);
     if (((fromS - yearFromS) / weekSeconds) % 8 === 7)
       console.log(`${Math.round((untilS - yearFromS) / daySeconds)} days are made`);
   }
@@ -98,20 +110,21 @@ async function fill(making: string, dir: string, days: number): Promise<Year> {
   });
   return {
     dir,
-    path: join(dir, databaseName),
+    path: placesOf(dir).database,
     fromS: yearFromS,
     toS,
     gauges: gauges ?? 0,
     counters: counters ?? 0,
     bytes: (await stat(path)).size,
     usedBytes: used ?? 0,
+    weekClosedInS: rounded(median(closings) / 1000),
     madeInS: Math.round((performance.now() - startMs) / 1000),
   };
 }
 
 /** Opens the database as the host does, at a time of its clock, and lets it do what is due. */
-async function kept(path: string, nowS: number, isWeekOver: boolean): Promise<void> {
-  const keeper = await Keeper.open({ path, zone, upkeepMs: 0 }, () => nowS * 1000);
+async function kept(dataDir: string, nowS: number, isWeekOver: boolean): Promise<void> {
+  const keeper = await Keeper.open({ dataDir, zone, upkeepMs: 0 }, () => nowS * 1000);
   if (isWeekOver) await keeper.upkeep(true);
   await keeper.close();
 }

@@ -39,7 +39,7 @@ export async function startHostUnderTest({
 }: Pick<HostSettings, 'metricsToken'> & Pick<ApiParts, 'chartCache'> = {}): Promise<HostUnderTest> {
   const clock = { nowMs: Date.UTC(2026, 10, 21, 12) };
   const nowMs = () => clock.nowMs;
-  const store = await Store.open({ path: ':memory:', zone: 'Europe/Berlin', upkeepMs: 0, nowMs });
+  const store = await Store.open({ zone: 'Europe/Berlin', upkeepMs: 0, nowMs });
   const auth = await openAuth(store, nowMs);
   const events = new Events();
   const fleet = await Fleet.open(store, events, nowMs);

@@ -8,7 +8,7 @@ const clock = { nowMs: 0 };
 const open = (): Promise<Auth> => openAuth(store, () => clock.nowMs);
 
 beforeAll(async () => {
-  store = await Store.open({ path: ':memory:', zone: 'UTC' });
+  store = await Store.open({ zone: 'UTC' });
 });
 beforeEach(async () => {
   clock.nowMs = 1e12;

@@ -26,7 +26,7 @@ export function batchOf(store: Store, { windows, watermarks, losses = [], nowS }
 
 /** A database that lives in memory, with one gateway `attic` to write for. */
 export async function memoryStore(zone = 'Europe/Berlin') {
-  const store = await Store.open({ path: ':memory:', zone, upkeepMs: 0 });
+  const store = await Store.open({ zone, upkeepMs: 0 });
   let sequence = 0;
   const write = async (records: readonly WindowRecord[]) => {
     sequence += records.length;

@@ -8,16 +8,14 @@ import { batchOf, counterWindow, gaugeWindow } from './memory-store.ts';
 const t0 = Date.UTC(2026, 0, 1);
 const epoch = '00000000000000aa';
 let dir: string;
-let path: string;
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'joulegate-store-'));
-  path = join(dir, 'test.duckdb');
 });
 
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-const open = () => Store.open({ path, zone: 'UTC' });
+const open = () => Store.open({ dataDir: dir, zone: 'UTC' });
 
 test('a database opened again knows watermarks, series and newest values', async () => {
   const first = await open();

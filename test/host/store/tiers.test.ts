@@ -17,7 +17,6 @@ interface World {
 async function world(): Promise<World> {
   const clock = { nowMs: t0 };
   const store = await Store.open({
-    path: ':memory:',
     zone: 'Europe/Berlin',
     upkeepMs: 0,
     nowMs: () => clock.nowMs,
