@@ -67,6 +67,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       fleet.problem(gateway, code, detail);
     },
   });
+  if (settings.mqttUrl !== undefined) {
+    const detail = `no connection to ${settings.mqttUrl}; it is tried again`;
+    watch.addSource(() =>
+      broker.counters().connections === 0 ? [{ code: 'broker.away', level: 'failing', detail }] : [],
+    );
+  }
   const live = new Live(fleet, broker);
   fleet.onDesired((gateway, desired) => {
     const message: Message<'settings/desired'> = { v: protocolVersion, settings: desired };

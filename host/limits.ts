@@ -1,4 +1,6 @@
 import { deepFreeze } from '#core/freeze.ts';
+import { limits } from '#core/limits.ts';
+import { brokerLimits } from './broker/limits.ts';
 
 /** A bound of the host and the counter, as `/api/v1/counters` names it, that tells how often it was met. */
 export interface HostLimit {
@@ -6,7 +8,10 @@ export interface HostLimit {
   readonly counter: string;
 }
 
-/** Every bound of the host beyond those of the protocol (`core/limits.ts`); what goes past one is counted. */
+/**
+ * Every bound of the host beside those of the protocol (`limits`) and of its broker (`brokerLimits`); what goes past
+ * one is counted.
+ */
 export const hostLimits = deepFreeze({
   /** Sockets of page and API: a thousand screens that listen, and room to ask beside them. */
   httpConnections: { most: 2048, counter: 'http.connectionsRefused' },
@@ -26,6 +31,28 @@ export const hostLimits = deepFreeze({
   /** The event loop's 99th percentile over ten seconds; above it the host is told to be slow. */
   loopDelayMs: { most: 100, counter: 'loop.slowSpells' },
 } as const satisfies Record<string, HostLimit>);
+
+export { brokerLimits, limits };
+
+/** The counter of each bound of the broker. */
+export const brokerLimitCounters = deepFreeze({
+  packetBytes: 'packetsTooLarge',
+  connectBytes: 'packetsTooLarge',
+  connectTimeoutMs: 'connectTimeouts',
+  gateways: 'connectionsRefused',
+  strangers: 'strangersRefused',
+  strangersOfAddress: 'strangersRefused',
+  strangerGraceMs: 'strangersRefused',
+  waitingBytes: 'tooSlow',
+  authentications: 'loginsPutOff',
+  waitingAuthentications: 'loginsPutOff',
+  keepAliveS: 'keepAlivesRefused',
+  flood: 'flooded',
+  linkWaitingBytes: 'tooSlow',
+  linkPacketBytes: 'packetsTooLarge',
+  gatewaySilentMs: 'silent',
+  linkLostMs: 'linkFailures',
+} as const satisfies Record<keyof typeof brokerLimits, string>);
 
 /** How free space is judged; the share alone would waste a big disk and starve a small one. */
 export const diskRoom = deepFreeze({

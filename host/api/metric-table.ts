@@ -95,6 +95,7 @@ export const metrics: readonly Metric[] = deepFreeze([
     ...gauge('store.tierBuildMs', 'store_tier_build_seconds', 'How long the last of them took.'),
     times: 0.001,
   },
+  counter('store.reopened', 'store_reopened', 'Times the database gave up and was opened anew.'),
   counter('store.upkeepFailures', 'store_upkeep_failures', 'Builds and sortings that failed; tried again.'),
 
   histogram('loopDelayS', 'loop_delay_seconds', 'How late the event loop got to what was due.'),

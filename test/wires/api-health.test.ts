@@ -75,6 +75,15 @@ test('commits that fail make the host failing until one succeeds, and each is ti
   expect(watch.histograms().commitS.count).toBeGreaterThanOrEqual(2);
 });
 
+test('a host whose external broker is not there says so', async () => {
+  const away = await startTestEngine({ settings: { mqttUrl: 'mqtt://127.0.0.1:1' } });
+  expect(away.parts.watch.health()).toMatchObject({
+    status: 'failing',
+    reasons: [{ code: 'broker.away', detail: 'no connection to mqtt://127.0.0.1:1; it is tried again' }],
+  });
+  await away.close();
+});
+
 test('sockets beyond the limit are shut and counted, and those that stand are served on', async () => {
   const host = await startHostUnderTest();
   const limit = 20;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { metrics } from '../../../host/api/metric-table.ts';
 import { Ingest } from '../../../host/ingest/ingest.ts';
-import { hostLimits } from '../../../host/limits.ts';
+import { brokerLimitCounters, hostLimits } from '../../../host/limits.ts';
 import { type HostUnderTest, signInFirst, startHostUnderTest } from './host-under-test.ts';
 import { type Family, parsePrometheus } from './prometheus.ts';
 
@@ -56,6 +56,7 @@ describe('the table of metrics', () => {
   it('and every limit of the host has a counter in it', () => {
     const shown = metrics.map(({ from }) => from);
     for (const [name, { counter }] of Object.entries(hostLimits)) expect(shown, name).toContain(counter);
+    for (const [name, counter] of Object.entries(brokerLimitCounters)) expect(shown, name).toContain(counter);
   });
 });
 
