@@ -58,8 +58,12 @@ export class Keeper {
     this.#options = options;
     this.#database = database;
     this.#nowMs = nowMs;
+    this.#exports = new Exports(() => this.#database, options.zone);
     this.#revival = new Revival({
-      close: () => closeDatabase(this.#database),
+      close: async () => {
+        await this.#exports.close();
+        await closeDatabase(this.#database);
+      },
       open: async () => {
         this.#database = await openDatabase(options, nowMs);
         // The other side knows of commits that are gone: only a start of the whole host brings both together again.

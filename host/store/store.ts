@@ -2,6 +2,8 @@ import type { Missing, Totals } from '../api/contract.ts';
 import { Batch } from './batch.ts';
 import { type BlockMessage, getI64, type TableName } from './columns.ts';
 import type { Database } from './database.ts';
+import { ExportPieces } from './export-pieces.ts';
+import { type ExportSelection, specOf } from './export-selection.ts';
 import type { StoreWork } from './keeper.ts';
 import { QueryError } from './periods.ts';
 import { type Client, RemoteError } from './port.ts';
@@ -201,6 +203,14 @@ export class Store {
   async missing({ meter, fromMs, toMs }: MissingRange): Promise<Missing> {
     const entry = this.#book.meter(meter);
     return entry === undefined ? [] : this.#client.call('missing', [entry.number, fromMs, toMs]);
+  }
+
+  /**
+   * A selection of what is stored, as pieces of text of bounded size. Each is made when it is asked for; who asks no
+   * more calls `return`, which also stops the query that runs. @throws ExportTooLarge
+   */
+  exported(selection: ExportSelection): Promise<ExportPieces> {
+    return ExportPieces.open(this.#client, specOf(selection, this.#book));
   }
 
   counters(): Promise<Record<string, number>> {

@@ -1,0 +1,60 @@
+/** Offsets change at whole quarters of an hour of UTC, in every zone since 1972. */
+const slotS = 900;
+
+/** An instant as texts of ISO 8601, in UTC and as clocks of the site show it. */
+export interface LocalClock {
+  /** Seconds that the site's clocks are ahead of UTC. */
+  readonly offsetS: (atS: number) => number;
+  /** `2026-03-29T01:00:00Z` */
+  readonly utc: (atS: number) => string;
+  /** `2026-03-29T03:00:00+02:00` */
+  readonly local: (atS: number) => string;
+}
+
+/** The clock of an IANA zone. One answer serves for its quarter of an hour, so instants in order are cheap. */
+export function localClock(zone: string): LocalClock {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  let [slot, slotOffsetS, slotText] = [Number.NaN, 0, ''];
+  const look = (atS: number): void => {
+    const wanted = Math.floor(atS / slotS);
+    if (wanted === slot) return;
+    slot = wanted;
+    slotOffsetS = offsetOf(format, wanted * slotS);
+    slotText = offsetText(slotOffsetS);
+  };
+  return {
+    offsetS: atS => {
+      look(atS);
+      return slotOffsetS;
+    },
+    utc: atS => `${iso(atS)}Z`,
+    local: atS => {
+      look(atS);
+      return iso(atS + slotOffsetS) + slotText;
+    },
+  };
+}
+
+const iso = (atS: number): string => new Date(atS * 1000).toISOString().slice(0, 19);
+
+function offsetOf(format: Intl.DateTimeFormat, atS: number): number {
+  const parts = new Map(format.formatToParts(atS * 1000).map(({ type, value }) => [type, Number(value)]));
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
+  const [year, month, day] = [part('year'), part('month'), part('day')];
+  return Date.UTC(year, month - 1, day, part('hour'), part('minute'), part('second')) / 1000 - atS;
+}
+
+function offsetText(offsetS: number): string {
+  const minutes = Math.round(Math.abs(offsetS) / 60);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${offsetS < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
