@@ -1,44 +1,100 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { deepFreeze } from '#core/freeze.ts';
+import { limits } from '#core/limits.ts';
 import type { Generation } from './generations.ts';
 import { newRows, rawRows } from './raw-windows.ts';
 
-/** What a row of the ledger counts. */
+/** What a row of the ledger counts, of one meter and quarter of an hour. */
 export const ledgerKinds = deepFreeze({
-  /** Seconds and windows with a value. */
+  /** Seconds with a value, and windows with one that start here. */
   received: 0,
-  /** Of these, what came later than `lateAfterS` after the window's end. */
+  /** Of these seconds, those of which nothing came within `lateAfterS` after the window's end. */
   late: 1,
-  /** Of these, what was dated when the gateway's clock was set later. */
+  /** Of these seconds, those that were only dated when the gateway's clock was set later. */
   backdated: 2,
-  /** Plus the number of a reason: seconds without any value, for that reason most of all. */
+  /** Plus the number of a reason: seconds of windows without any value, for that reason most of all. */
   missing: 10,
   /** Plus 300 and the number of a reason: failed samples of windows that have values all the same. */
   failed: 300,
+  /** Plus the second at which it begins: seconds of which no window came. A quarter without any row is all hole. */
+  hole: 1000,
 } as const);
 
 /** A window's end, its batch, the way here: what comes later than this came out of a journal. */
 export const lateAfterS = 120;
 
-const slotS = 900;
-const slot = `(startS // ${slotS}::UINTEGER * ${slotS}::UINTEGER)::UINTEGER`;
+/** Windows are at most as long, so that one touches two quarters at the most. */
+export const ledgerSlotS = 900;
+const longestS = limits.windowMaxS;
 
-/** SQL for the ledger of raw rows: a function of them alone. */
-export function ledgerOf(generations: readonly Generation[], where: string): string {
+const slotOf = (atS: string): string => `((${atS}) // ${ledgerSlotS} * ${ledgerSlotS})::UINTEGER`;
+
+/**
+ * SQL for the ledger of raw rows up to `untilS`: a function of them alone, whatever their order. Each second counts once,
+ * for the best that came of it: a value, one in time, one dated at once. Where windows overlap (a journal begun anew, a
+ * window of another length) it is counted second by second.
+ */
+export function ledgerOf(generations: readonly Generation[], where: string, untilS?: number): string {
   const spans = rawRows('span', generations, 'meter, startS, windowS, lateS, isWhole, isBackdated', where);
   const missing = rawRows('missing', generations, 'meter, startS, windowS, reason, samples, isWhole', where);
-  const { received, late, backdated, missing: none, failed } = ledgerKinds;
-  const ofSpans = (kind: number, condition: string) =>
-    `SELECT meter, ${slot} AS slotS, ${kind}::USMALLINT AS kind, sum(windowS)::UINTEGER AS seconds, count(*)::UINTEGER AS count
-     FROM spans WHERE isWhole = 0 AND ${condition} GROUP BY ALL`;
-  return `WITH spans AS (${spans}), missing AS (${missing})
-    ${ofSpans(received, 'true')} UNION ALL ${ofSpans(late, `lateS > ${lateAfterS}`)} UNION ALL ${ofSpans(backdated, 'isBackdated = 1')}
-    UNION ALL SELECT meter, ${slot} AS slotS, (${none} + reason)::USMALLINT, sum(windowS)::UINTEGER, count(*)::UINTEGER FROM (
-      SELECT meter, startS, max(windowS) AS windowS, arg_max(reason, samples::BIGINT * 256 + 255 - reason) AS reason
-      FROM missing WHERE isWhole = 1 GROUP BY meter, startS) GROUP BY ALL
-    UNION ALL SELECT meter, ${slot} AS slotS, (${failed} + reason)::USMALLINT, 0::UINTEGER, sum(samples)::UINTEGER
-      FROM missing WHERE isWhole = 0 GROUP BY ALL`;
+  const { received, late, backdated, missing: none, failed, hole } = ledgerKinds;
+  const endS = untilS === undefined ? 'startS + windowS' : `least(startS + windowS, ${untilS})`;
+  const said = 'hasValue, isLate, isBackdated, reason, weight';
+  const ofParts = (kind: string, condition: string) =>
+    `SELECT meter, slotS, ${kind} AS kind, toS - fromS AS seconds, 0 AS count FROM parts WHERE ${condition}`;
+  const ofWindows = (kind: string, condition: string) =>
+    `SELECT meter, ${slotOf('fromS')} AS slotS, ${kind} AS kind, 0 AS seconds, 1 AS count FROM windows WHERE ${condition}`;
+  const both = (kind: string, condition: string) =>
+    `${ofParts(kind, condition)} UNION ALL ${ofWindows(kind, condition)}`;
+  return `WITH spans AS (${spans}), missing AS (${missing}),
+    windows AS (
+      SELECT meter, startS::BIGINT AS fromS, ${endS} AS toS, true AS hasValue, min(lateS) > ${lateAfterS} AS isLate,
+        min(isBackdated) = 1 AS isBackdated, 0::UTINYINT AS reason, 0::BIGINT AS weight
+      FROM spans WHERE isWhole = 0 GROUP BY meter, startS, windowS
+      UNION ALL
+      SELECT meter, startS, ${endS}, false, false, false, arg_max(reason, weight), max(weight)
+      FROM (SELECT *, samples::BIGINT * 256 + 255 - reason AS weight FROM missing WHERE isWhole = 1)
+      GROUP BY meter, startS, windowS),
+    pieces AS (
+      SELECT meter, ${slotOf('fromS')} AS slotS, fromS, least(toS, slotS + ${ledgerSlotS}) AS toS, ${said} FROM windows
+      UNION ALL
+      SELECT meter, ${slotOf('fromS')} + ${ledgerSlotS} AS slotS, slotS, toS, ${said} FROM windows WHERE toS > slotS),
+    crowded AS (
+      SELECT DISTINCT meter, slotS FROM (SELECT meter, slotS,
+          fromS < lag(toS) OVER (PARTITION BY meter, slotS ORDER BY fromS, toS) AS isOver FROM pieces)
+      WHERE isOver),
+    parts AS (
+      SELECT meter, slotS, fromS, toS, hasValue, isLate, isBackdated, reason FROM pieces
+      ANTI JOIN crowded ON crowded.meter = pieces.meter AND crowded.slotS = pieces.slotS
+      UNION ALL
+      SELECT meter, slotS, second, second + 1, bool_or(hasValue), bool_and(isLate) FILTER (hasValue),
+        bool_and(isBackdated) FILTER (hasValue), arg_max(reason, weight) FILTER (NOT hasValue)
+      FROM (SELECT *, unnest(range(fromS, toS)) AS second FROM pieces
+        SEMI JOIN crowded ON crowded.meter = pieces.meter AND crowded.slotS = pieces.slotS)
+      GROUP BY meter, slotS, second),
+    tries AS (
+      SELECT meter, startS, windowS, reason, max(samples) AS samples FROM missing WHERE isWhole = 0 GROUP BY ALL),
+    holes AS (
+      SELECT meter, slotS, coalesce(lag(toS) OVER (PARTITION BY meter, slotS ORDER BY fromS), slotS) AS fromS, fromS AS toS
+      FROM parts
+      UNION ALL SELECT meter, slotS, max(toS), slotS + ${ledgerSlotS} FROM parts GROUP BY meter, slotS)
+    SELECT meter, slotS, kind::USMALLINT AS kind, sum(seconds)::UINTEGER AS seconds, sum(count)::UINTEGER AS count FROM (
+      ${both(`${received}`, 'hasValue')}
+      UNION ALL ${both(`${late}`, 'hasValue AND isLate')}
+      UNION ALL ${both(`${backdated}`, 'hasValue AND isBackdated')}
+      UNION ALL ${both(`${none} + reason`, 'NOT hasValue')}
+      UNION ALL SELECT meter, ${slotOf('startS')}, ${failed} + reason, 0, samples FROM tries
+      UNION ALL SELECT meter, slotS, ${hole} + fromS - slotS, toS - fromS, 0 FROM holes WHERE toS > fromS)
+    GROUP BY ALL`;
 }
+
+/** Raw rows that have a part in `[fromS, toS)`, and more. */
+export const startsIn = (fromS: number, toS: number): string =>
+  `startS > ${Math.max(fromS - longestS, 0)}::UINTEGER AND startS < ${Math.max(toS, 0)}::UINTEGER`;
+
+/** Generations with such rows. */
+export const touching = (generations: readonly Generation[], fromS: number, toS: number) =>
+  generations.filter(generation => generation.fromS < toS && generation.toS > fromS - longestS);
 
 /** Moves the ledger on from `fromS` to `toS`, and mends the quarters of an hour that new rows have touched before. */
 export async function buildLedger(
@@ -46,31 +102,33 @@ export async function buildLedger(
   generations: readonly Generation[],
   { fromS, toS }: { readonly fromS: number; readonly toS: number },
 ): Promise<void> {
-  const late = ['span', 'missing'] as const;
-  const touched = late.map(name =>
-    newRows(name, generations, `meter, ${slot} AS slotS`, `startS < ${fromS}`),
+  const touched = (['span', 'missing'] as const).map(name =>
+    newRows(
+      name,
+      generations,
+      `meter, unnest([${slotOf('startS')}, ${slotOf('startS + windowS - 1')}]) AS slotS`,
+      `startS < ${fromS}`,
+    ),
   );
   await connection.run(
-    `CREATE OR REPLACE TEMP TABLE lateMeter AS SELECT DISTINCT meter, slotS FROM (${touched.join(' UNION ALL ')})`,
+    `CREATE OR REPLACE TEMP TABLE lateMeter AS SELECT DISTINCT meter, slotS FROM (${touched.join(' UNION ALL ')}) WHERE slotS < ${fromS}`,
   );
   const [row] = (
     await connection.runAndReadAll('SELECT min(slotS)::DOUBLE, max(slotS)::DOUBLE FROM lateMeter')
   ).getRows();
   if (row !== undefined && row[0] !== null) {
-    const [firstS, lastS] = [Number(row[0]), Number(row[1])];
+    const [firstS, endS] = [Number(row[0]), Number(row[1]) + ledgerSlotS];
     await connection.run(
       'DELETE FROM ledger_900 USING lateMeter WHERE ledger_900.meter = lateMeter.meter AND ledger_900.startS = slotS',
     );
-    const where = `startS >= ${firstS}::UINTEGER AND startS < ${lastS + slotS}::UINTEGER`;
     await connection.run(
-      `INSERT INTO ledger_900 SELECT ledger.* FROM (${ledgerOf(touching(generations, firstS, lastS + slotS), where)}) AS ledger
+      `INSERT INTO ledger_900 SELECT ledger.* FROM (${ledgerOf(touching(generations, firstS, endS), startsIn(firstS, endS))}) AS ledger
        SEMI JOIN lateMeter ON ledger.meter = lateMeter.meter AND ledger.slotS = lateMeter.slotS`,
     );
   }
   if (toS <= fromS) return;
-  const where = `startS >= ${fromS}::UINTEGER AND startS < ${toS}::UINTEGER`;
-  await connection.run(`INSERT INTO ledger_900 ${ledgerOf(touching(generations, fromS, toS), where)}`);
+  await connection.run(
+    `INSERT INTO ledger_900 SELECT * FROM (${ledgerOf(touching(generations, fromS, toS), startsIn(fromS, toS))})
+     WHERE slotS >= ${fromS} AND slotS < ${toS}`,
+  );
 }
-
-const touching = (generations: readonly Generation[], fromS: number, toS: number): readonly Generation[] =>
-  generations.filter(generation => generation.fromS < toS && generation.toS >= fromS);

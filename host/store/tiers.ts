@@ -26,6 +26,9 @@ const stepRows = 20_000_000;
 
 const kinds: readonly Kind[] = ['gauge', 'counter'];
 
+/** What stands for a meter's ledger where numbers of series tell what is touched and clean. */
+export const ledgerOfMeter = (meter: number): number => -meter;
+
 /** What one build does: everything that starts from `fromS` to `toS`, and in the past what new rows have touched. */
 interface Span {
   readonly fromS: number;
@@ -67,6 +70,12 @@ export class Tiers {
       );
       for (const [index, number] of series.entries()) this.touched(number, starts[index] as number);
     }
+    const spans = newRows('span', this.#generations.list, 'meter, startS', `startS < ${this.horizon('60')}`);
+    const [meters = [], starts = []] = await lane.columns(
+      `SELECT meter::DOUBLE, min(startS)::DOUBLE FROM (${spans}) GROUP BY meter`,
+    );
+    for (const [index, meter] of meters.entries())
+      this.touched(ledgerOfMeter(meter), starts[index] as number);
   }
 
   horizon(name: Tier['name']): number {
