@@ -286,6 +286,38 @@ export const Totals = Type.Object(
   open,
 );
 
+export const EnergyQuery = Type.Object(
+  {
+    from: RangeMs,
+    to: RangeMs,
+    period: Type.Union([Type.Literal('hour'), Type.Literal('day'), Type.Literal('month'), Type.Literal('all')]),
+  },
+  open,
+);
+
+/** Energy of all meters by civil period in the site's zone, by columns: each list is as long as `startMs`. */
+export const EnergyTable = Type.Object(
+  {
+    zone: Type.String(),
+    startMs: Type.Array(TimeMs),
+    endMs: Type.Array(TimeMs),
+    meters: Type.Array(
+      Type.Object(
+        {
+          meter: MeterKey,
+          importWh: Type.Array(Nullable(Type.Number())),
+          exportWh: Type.Array(Nullable(Type.Number())),
+          importEstimatedWh: Type.Array(Nullable(Type.Number())),
+          exportEstimatedWh: Type.Array(Nullable(Type.Number())),
+          coverage: Type.Array(Type.Number()),
+        },
+        open,
+      ),
+    ),
+  },
+  open,
+);
+
 export const MissingQuery = Type.Object({ meter: MeterKey, from: RangeMs, to: RangeMs }, open);
 
 /** Windows that came without values, joined where they touch, with the reason the gateway gave. */
@@ -324,6 +356,7 @@ export type ReadingsQuery = Static<typeof ReadingsQuery>;
 export type Readings = Static<typeof Readings>;
 export type TotalsQuery = Static<typeof TotalsQuery>;
 export type Totals = Static<typeof Totals>;
+export type EnergyTable = Static<typeof EnergyTable>;
 export type Missing = Static<typeof Missing>;
 export type Counters = Static<typeof Counters>;
 export type LiveEvent = Static<typeof LiveEvent>;

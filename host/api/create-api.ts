@@ -9,6 +9,7 @@ import { Charts } from './charts.ts';
 import { countAll } from './count-all.ts';
 import { counterRoutes } from './counters.ts';
 import { addDocs, collectSchemas } from './docs.ts';
+import { energyRoutes } from './energy.ts';
 import { eventRoutes } from './events.ts';
 import { sendFailure, toApiFailure } from './faults.ts';
 import { gatewayRoutes } from './gateways.ts';
@@ -37,6 +38,7 @@ const resources: readonly Routes[] = [
   meterRoutes,
   seriesRoutes,
   totalRoutes,
+  energyRoutes,
   missingRoutes,
 ];
 

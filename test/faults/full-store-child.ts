@@ -19,7 +19,7 @@ const store = await Store.open({ dataDir, zone: 'UTC' });
 let committed = 0;
 while (told === '') {
   const windows = Array.from({ length: perBatch }, (_, index) => {
-    const startMs = (committed + index + 1) * 10_000;
+    const startMs = Date.UTC(2026, 0) + (committed + index + 1) * 10_000;
     // Numbers that do not compress.
     const values = gauges.map(quantity => {
       const [min = 0, mean = 0, last = 0, max = 0] = Array.from({ length: 4 }, Math.random).sort();

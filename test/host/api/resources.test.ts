@@ -37,6 +37,7 @@ const answers: readonly [path: string, schema: TSchema, isList: boolean][] = [
   [`readings?series=cellar.house.powerW&${range}`, contract.Readings, false],
   [`readings?series=cellar.house.energyImportWh&${range}`, contract.Readings, false],
   [`totals?meter=cellar.house&period=hour&${range}`, contract.Totals, false],
+  [`energy?period=hour&${range}`, contract.EnergyTable, false],
   [`missing?meter=cellar.house&${range}`, contract.Missing, false],
   ['counters', contract.Counters, false],
 ];
@@ -103,6 +104,22 @@ describe('readings', () => {
       expect(startMs.length).toBeLessThanOrEqual(points);
     }
   });
+});
+
+it('the energy of all meters says the same by columns', async () => {
+  const { periods } = await get(`totals?meter=cellar.house&period=hour&${range}`);
+  const table = await get(`energy?period=hour&${range}`);
+  expect(table.startMs).toEqual(periods.map(({ startMs }: { startMs: number }) => startMs));
+  expect(table.meters).toEqual([
+    {
+      meter: 'cellar.house',
+      importWh: [177],
+      exportWh: [null],
+      importEstimatedWh: [periods[0].importEstimatedWh],
+      exportEstimatedWh: [null],
+      coverage: [periods[0].coverage],
+    },
+  ]);
 });
 
 it('totals are the growth of the counters', async () => {

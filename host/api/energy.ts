@@ -1,0 +1,51 @@
+import type { SeriesInfo } from '../store/types.ts';
+import { EnergyQuery, EnergyTable, type Totals } from './contract.ts';
+import { assertRange } from './ranges.ts';
+import type { Routes } from './routes.ts';
+
+export const energyRoutes: Routes = (api, { store }) => {
+  api.get(
+    '/api/v1/energy',
+    {
+      schema: {
+        tags: ['readings'],
+        summary: "Energy of all meters by the periods of the site's calendar, by columns",
+        querystring: EnergyQuery,
+        response: { 200: EnergyTable },
+      },
+    },
+    async request => {
+      const { from, to, period } = request.query;
+      assertRange(request.query);
+      const meters = [
+        ...new Set(
+          store
+            .series()
+            .filter(measuresEnergy)
+            .map(({ meterKey }) => meterKey),
+        ),
+      ].sort();
+      return tableOf(store.zone, await store.totalsOf(meters, { fromMs: from, toMs: to, period }));
+    },
+  );
+};
+
+const measuresEnergy = ({ quantity }: SeriesInfo): boolean =>
+  quantity === 'powerW' || quantity === 'energyImportWh' || quantity === 'energyExportWh';
+
+function tableOf(zone: string, totals: readonly Totals[]): EnergyTable {
+  const periods = totals[0]?.periods ?? [];
+  return {
+    zone,
+    startMs: periods.map(({ startMs }) => startMs),
+    endMs: periods.map(({ endMs }) => endMs),
+    meters: totals.map(({ meter, periods: own }) => ({
+      meter,
+      importWh: own.map(({ importWh }) => importWh),
+      exportWh: own.map(({ exportWh }) => exportWh),
+      importEstimatedWh: own.map(({ importEstimatedWh }) => importEstimatedWh),
+      exportEstimatedWh: own.map(({ exportEstimatedWh }) => exportEstimatedWh),
+      coverage: own.map(({ coverage }) => coverage),
+    })),
+  };
+}
