@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { quantities } from '#core/quantities.ts';
@@ -16,7 +16,7 @@ export interface ChartBody {
   readonly bytes: Buffer;
   readonly type: string;
   readonly isGzip: boolean;
-  /** Of its bytes, so it outlives a restart; none where the range is still open. */
+  /** Of what it says, so it outlives a restart; none where the range is still open. */
   readonly etag: string | undefined;
 }
 
@@ -29,12 +29,14 @@ interface Kept<V> {
 interface Chart {
   readonly columns: ChartColumns;
   readonly revision: number;
-  readonly isClosed: boolean;
+  /** Of all it says; undefined where the range is still open. */
+  readonly hash: string | undefined;
 }
 
+/** The number in a tag changes with the form: what browsers have of the old one is then not right any more. */
 const writers = {
-  json: { type: 'application/json; charset=utf-8', write: chartJson },
-  binary: { type: binaryType, write: chartBinary },
+  json: { type: 'application/json; charset=utf-8', write: chartJson, tag: 'j1' },
+  binary: { type: binaryType, write: chartBinary, tag: 'b1' },
 } as const;
 
 /** Smaller ones fit into one packet anyway. */
@@ -48,7 +50,7 @@ const compress = promisify(gzip);
  */
 export class Charts {
   readonly #store: Store;
-  readonly #columns: ByteCache<Kept<ChartColumns>>;
+  readonly #columns: ByteCache<Kept<Chart>>;
   readonly #bodies: ByteCache<Kept<ChartBody>>;
   /** Asked of the store and not answered yet: the same question twice is asked once. */
   readonly #asked = new Map<string, Promise<Chart>>();
@@ -57,7 +59,7 @@ export class Charts {
 
   constructor(store: Store, most: { readonly columnBytes: number; readonly bodyBytes: number }) {
     this.#store = store;
-    this.#columns = new ByteCache(most.columnBytes, ({ value }) => chartBytes(value));
+    this.#columns = new ByteCache(most.columnBytes, ({ value }) => chartBytes(value.columns));
     this.#bodies = new ByteCache(most.bodyBytes, ({ value }) => value.bytes.length + keptOverhead);
   }
 
@@ -87,15 +89,14 @@ export class Charts {
     key: string,
     bodyKey: string,
   ): Promise<ChartBody> {
-    const { columns, revision, isClosed } = await this.#chart(info, range, key);
-    const { type, write } = writers[form];
+    const { columns, revision, hash: content } = await this.#chart(info, range, key);
+    const { type, write, tag } = writers[form];
     const plain = write(columns);
-    if (!isClosed) return { bytes: plain, type, isGzip: false, etag: undefined };
+    if (content === undefined) return { bytes: plain, type, isGzip: false, etag: undefined };
     const isGzip = mayGzip && plain.length >= gzipLeastBytes;
-    const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 22);
     const bytes = isGzip ? await compress(plain) : plain;
     // Strong tags are of the bytes that are sent, and those differ.
-    const body = { bytes, type, isGzip, etag: isGzip ? `"${hash}-gzip"` : `"${hash}"` };
+    const body = { bytes, type, isGzip, etag: `"${content}.${tag}${isGzip ? '.gzip' : ''}"` };
     this.#bodies.set(bodyKey, { value: body, revision });
     return body;
   }
@@ -110,16 +111,14 @@ export class Charts {
   }
 
   async #chart(info: SeriesInfo, range: ReadingsRange, key: string): Promise<Chart> {
-    const columns = this.#held(this.#columns, key, info.key);
-    if (columns !== undefined) {
-      return { columns, revision: this.#store.revisionOf(info.key), isClosed: true };
-    }
+    const kept = this.#held(this.#columns, key, info.key);
+    if (kept !== undefined) return kept;
     let chart = this.#asked.get(key);
     if (chart === undefined) {
       chart = this.#ask(info, range).finally(() => this.#asked.delete(key));
       this.#asked.set(key, chart);
-      const { isClosed, columns, revision } = await chart;
-      if (isClosed) this.#columns.set(key, { value: columns, revision });
+      const { hash, revision } = await chart;
+      if (hash !== undefined) this.#columns.set(key, { value: await chart, revision });
     }
     return chart;
   }
@@ -129,10 +128,11 @@ export class Charts {
     // Before the question: what changes while it is answered makes the answer old.
     const revision = this.#store.revisionOf(key);
     const readings = await this.#store.readings(range);
+    const columns = chartColumns({ ...readings, unit, kind }, decimals);
     return {
-      columns: chartColumns({ ...readings, unit, kind }, decimals),
+      columns,
       revision,
-      isClosed: isClosed(range, readings.bucketMs, lastMs),
+      hash: isClosed(range, readings.bucketMs, lastMs) ? hashOf(columns) : undefined,
     };
   }
 
@@ -144,6 +144,9 @@ export class Charts {
     return undefined;
   }
 }
+
+const hashOf = (columns: ChartColumns): string =>
+  hash('sha256', chartBinary(columns), 'base64url').slice(0, 22);
 
 /**
  * Whether nothing that comes in order can change the answer. The last bucket may end up to a bucket after the range,
