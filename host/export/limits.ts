@@ -4,8 +4,10 @@ import { deepFreeze } from '#core/freeze.ts';
 export const exportLimits = deepFreeze({
   /** Rows of CSV or JSON: about 10 GB of text, hours of a slow line. */
   textRows: 100_000_000,
-  /** Rows of a Parquet file, which lies on the host's disk until it is sent: about 1 GB. */
+  /** Windows of a Parquet file, which lies on the host's disk until it is sent: about 1 GB. */
   fileRows: 50_000_000,
+  /** Buckets and totals of one: on the way they are lines of JSON there, about 1 GB too. */
+  fileBuckets: 5_000_000,
   /** A client that takes nothing for so long is gone. */
   stalledMs: 60_000,
 });

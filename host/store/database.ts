@@ -70,8 +70,8 @@ const inMemory = { outcome: 'clean', detail: '', quarantinedTo: undefined } as c
 
 /** Where statements may read and write files. */
 function foldersOf(dataDir: string): string[] {
-  const { archive, backups } = placesOf(dataDir);
-  return [archive, backups];
+  const { archive, backups, exports } = placesOf(dataDir);
+  return [archive, backups, exports];
 }
 
 /** Waits for what runs and closes the file. */

@@ -1,5 +1,6 @@
 import { ExportTooLarge } from '../export/limits.ts';
 import type { ExportSpec } from './export-types.ts';
+import type { ExportFile } from './exports.ts';
 import type { StoreWork } from './keeper.ts';
 import { type Client, RemoteError } from './port.ts';
 
@@ -38,6 +39,11 @@ export class ExportPieces implements AsyncIterableIterator<Uint8Array> {
       throw error;
     }
     return this.return();
+  }
+
+  /** All of it as a Parquet file instead, there until `end`. */
+  file(): Promise<ExportFile> {
+    return this.#client.call('exportFile', [this.#number]);
   }
 
   async return(): Promise<IteratorResult<Uint8Array, undefined>> {

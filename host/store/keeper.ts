@@ -1,12 +1,13 @@
 import type { Missing, Totals } from '../api/contract.ts';
 import { closeDatabase, type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import type { ExportSpec } from './export-types.ts';
-import { Exports } from './exports.ts';
+import { type ExportFile, Exports } from './exports.ts';
 import type { Lane } from './lane.ts';
 import { storeLimits } from './limits.ts';
 import { missingOf } from './missing.ts';
 import { Moved, ReturningError } from './port.ts';
 import { readingsOf } from './readings.ts';
+import { placesOf } from './recovery-files.ts';
 import { Revival } from './recovery-revival.ts';
 import { sortGenerations } from './sorting.ts';
 import { loadNames } from './summary.ts';
@@ -58,7 +59,9 @@ export class Keeper {
     this.#options = options;
     this.#database = database;
     this.#nowMs = nowMs;
-    this.#exports = new Exports(() => this.#database, options.zone);
+    const { zone, dataDir } = options;
+    const dir = dataDir === undefined ? undefined : placesOf(dataDir).exports;
+    this.#exports = new Exports(() => this.#database, { zone, dir });
     this.#revival = new Revival({
       close: async () => {
         await this.#exports.close();
@@ -76,7 +79,9 @@ export class Keeper {
   }
 
   static async open(options: KeeperOptions, nowMs: () => number = Date.now): Promise<Keeper> {
-    return new Keeper(options, await openDatabase(options, nowMs), nowMs);
+    const keeper = new Keeper(options, await openDatabase(options, nowMs), nowMs);
+    await keeper.#exports.tidy();
+    return keeper;
   }
 
   /** What the other side has to know before anything else. */
@@ -136,6 +141,11 @@ export class Keeper {
   async exportNext(number: number): Promise<Moved<Uint8Array<ArrayBuffer>> | undefined> {
     const piece = await this.#exports.next(number);
     return piece && new Moved(piece, [piece.buffer]);
+  }
+
+  /** All of it as a Parquet file that is there until its end. */
+  exportFile(number: number): Promise<ExportFile> {
+    return this.#exports.file(number);
   }
 
   /** Ends it, wherever it is. */
@@ -218,6 +228,7 @@ export const workOf = (keeper: Keeper) => ({
   missing: (meter: number, fromMs: number, toMs: number) => keeper.missing(meter, fromMs, toMs),
   exportOpen: (spec: ExportSpec) => keeper.exportOpen(spec),
   exportNext: (number: number) => keeper.exportNext(number),
+  exportFile: (number: number) => keeper.exportFile(number),
   exportEnd: (number: number) => keeper.exportEnd(number),
   counters: () => keeper.counters(),
   upkeep: (isWeekOver: boolean) => keeper.upkeep(isWeekOver),

@@ -14,6 +14,10 @@ export const placesOf = (dataDir: string) => ({
   restoreReady: join(dataDir, `${databaseName}.restoring.ready`),
   backups: join(dataDir, 'backups'),
   archive: join(dataDir, 'archive'),
+  /** Files on their way to who asked for them. */
+  exports: join(dataDir, 'exports'),
+  /** Files on their way in. */
+  imports: join(dataDir, 'imports'),
   quarantine: join(dataDir, 'quarantine'),
   /** For trying logs out; emptied before and after. */
   trial: join(dataDir, 'recovery'),
