@@ -1,7 +1,8 @@
-import { mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, rename, statfs, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { type Facts, factsDiffer, factsOf, positionsIn, quoted } from './backup-facts.ts';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { copyElsewhere } from './backup-copy.ts';
+import { type Facts, factsDiffer, factsOf, positionsIn } from './backup-facts.ts';
 import {
   archivePath,
   type BackupFile,
@@ -20,13 +21,19 @@ import type { OnStep } from './restore-place.ts';
 
 export interface BackupOptions {
   readonly dataDir: string;
-  /** Open, with the folder of backups among those that statements may reach. */
   readonly instance: DuckDBInstance;
   /** So many of the newest are kept, this one among them. */
   readonly keep: number;
+  /**
+   * Does this work, of some milliseconds, while no commit is under way in the database and none begins. Left out where
+   * nobody writes. With a writer that does not keep to it the copy differs, and no backup is made.
+   */
+  readonly pause?: Pause;
   readonly nowMs?: () => number;
   readonly onStep?: OnStep;
 }
+
+export type Pause = <T>(work: () => Promise<T>) => Promise<T>;
 
 export interface Backup extends BackupFile {
   readonly facts: Facts;
@@ -35,8 +42,8 @@ export interface Backup extends BackupFile {
   readonly tookMs: number;
 }
 
-const alias = 'joulegate_backup';
-const mostTries = 5;
+/** Reading a copy leaves most of the machine to the host. */
+const checkConfig = Object.freeze({ memory_limit: '512MB', threads: '1' });
 /** Beyond the size of the database, so that the rest of the host goes on. */
 const spareBytes = 64 * 1024 ** 2;
 
@@ -45,13 +52,13 @@ const spareBytes = 64 * 1024 ** 2;
  * go on, reads the copy back and holds it to what the database held at that moment: rows and a checksum of every
  * table, and every watermark. Files of the archive never change, so the backup gets second names of them.
  *
- * It is one transaction that reads every table. Copying the file would be seven times as fast, but this process may
- * not even open it: closing it again would release DuckDB's lock (POSIX), and a second host could get in.
+ * The moment is fixed in a pause: a transaction that changes the catalogue keeps DuckDB from any checkpoint, so from
+ * then on the file holds still and commits only lengthen the log; another transaction keeps the state to compare.
  *
  * @throws Error where the disk has no room for it, or where the database or the copy is damaged; older backups stay
  */
 export async function makeBackup(options: BackupOptions): Promise<Backup> {
-  const { dataDir, instance, keep, nowMs = Date.now, onStep = () => {} } = options;
+  const { dataDir, keep, nowMs = Date.now, onStep = () => {} } = options;
   const { backups, archive, database } = placesOf(dataDir);
   const beganMs = nowMs();
   await mkdir(backups, { recursive: true });
@@ -64,13 +71,13 @@ export async function makeBackup(options: BackupOptions): Promise<Backup> {
     onStep('backup.archive');
     await linkFolder(archive, partialArchive);
     onStep('backup.copy');
-    const { facts, version } = await copyDatabase(instance, partial, onStep);
+    const { facts, version } = await copyDatabase(options, partial);
     // Once more: what was moved to the archive while the copy began is in one of both.
     await linkFolder(archive, partialArchive);
     onStep('backup.sync');
     await sync(partial);
     onStep('backup.check');
-    const copied = await checkBackup({ path: partial }, {}, { positionsOf: positionsIn(facts) });
+    const copied = await checkBackup({ path: partial }, checkConfig, { positionsOf: positionsIn(facts) });
     const difference = factsDiffer(facts, copied);
     if (difference !== undefined) throw new Error(`The backup differs from the database: ${difference}.`);
     const note: BackupNote = { atMs: beganMs, duckdb: version, ...facts };
@@ -93,84 +100,48 @@ export async function makeBackup(options: BackupOptions): Promise<Backup> {
 }
 
 async function copyDatabase(
-  instance: DuckDBInstance,
+  { dataDir, instance, pause = work => work(), onStep = () => {} }: BackupOptions,
   to: string,
-  onStep: OnStep,
 ): Promise<{ facts: Facts; version: string }> {
-  const connection = await instance.connect();
+  const { database } = placesOf(dataDir);
+  const [guard, reader] = [await instance.connect(), await instance.connect()];
   try {
-    const reader = await connection.runAndReadAll('SELECT current_database(), version()');
-    const [catalog, version] = (reader.getRows()[0] ?? []).map(String);
-    if (catalog === undefined || version === undefined) throw new Error('the database has no name');
-    for (let tries = 1; tries <= mostTries; tries++) {
-      const facts = await copyOnce(connection, catalog, to, onStep);
-      if (facts !== undefined) return { facts, version };
-    }
-    throw new Error(
-      `Tables were made or changed each time of ${mostTries} that a backup began; try again later.`,
-    );
-  } finally {
-    connection.closeSync();
-  }
-}
-
-/** @returns undefined where a table was made or changed before the moment the copy shows */
-async function copyOnce(
-  connection: DuckDBConnection,
-  catalog: string,
-  to: string,
-  onStep: OnStep,
-): Promise<Facts | undefined> {
-  for (const suffix of ['', '.wal']) await rm(`${to}${suffix}`, { force: true });
-  await connection.run(`ATTACH ${quoted(to, "'")} AS ${alias} (STORAGE_VERSION 'v1.5.0')`);
-  try {
-    // Rows and all in one statement would be simpler, but in a transaction it wants to change a setting, and those
-    // are locked (DuckDB 1.5.6).
-    await connection.run(`COPY FROM DATABASE ${quoted(catalog, '"')} TO ${alias} (SCHEMA)`);
-    const facts = await inTransaction(connection, async () => {
-      const tables = await tablesOf(connection, catalog);
-      if (JSON.stringify(tables) !== JSON.stringify(await tablesOf(connection, alias))) return undefined;
-      const found = await factsOf(connection, catalog);
-      for (const { name } of tables) {
-        onStep(`backup.rows ${name}`);
-        await connection.run(`INSERT INTO ${alias}.${name} SELECT * FROM ${quoted(catalog, '"')}.${name}`);
-      }
-      return found;
+    const parts = await pause(async () => {
+      await guard.run('BEGIN TRANSACTION');
+      // Waits for a checkpoint under way, and holds off the next.
+      await guard.run('CREATE TABLE backup_guard (nothing INTEGER)');
+      await reader.run('BEGIN TRANSACTION');
+      // A transaction sees the state of its first statement.
+      await reader.run('SELECT count(*) FROM duckdb_tables()');
+      return [
+        { from: database, to, bytes: (await sizeOf(database)) ?? 0 },
+        { from: `${database}.wal`, to: `${to}.wal`, bytes: (await sizeOf(`${database}.wal`)) ?? 0 },
+      ];
     });
-    onStep('backup.checkpoint');
-    await connection.run(`CHECKPOINT ${alias}`);
-    return facts;
+    await copyElsewhere(parts.filter(({ bytes }) => bytes > 0));
+    onStep('backup.copied');
+    await guard.run('ROLLBACK');
+    const names = await reader.runAndReadAll('SELECT current_database(), version()');
+    const [catalog = '', version = ''] = (names.getRows()[0] ?? []).map(String);
+    const facts = await factsOf(reader, catalog);
+    await reader.run('ROLLBACK');
+    onStep('backup.merge');
+    await mergeLog(to);
+    return { facts, version };
   } finally {
-    await connection.run(`DETACH ${alias}`);
+    guard.closeSync();
+    reader.closeSync();
   }
 }
 
-/** With the statement that makes each. */
-async function tablesOf(
-  connection: DuckDBConnection,
-  catalog: string,
-): Promise<{ name: string; sql: string }[]> {
-  const reader = await connection.runAndReadAll(
-    `SELECT schema_name, table_name, sql FROM duckdb_tables()
-     WHERE NOT internal AND NOT temporary AND database_name = ${quoted(catalog, "'")}
-     ORDER BY schema_name, table_name`,
-  );
-  return reader.getRows().map(([schema, table, sql]) => ({
-    name: `${quoted(String(schema), '"')}.${quoted(String(table), '"')}`,
-    sql: String(sql),
-  }));
-}
-
-async function inTransaction<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
-  await connection.run('BEGIN TRANSACTION');
-  try {
-    const result = await work();
-    await connection.run('COMMIT');
-    return result;
-  } catch (error) {
-    await connection.run('ROLLBACK').catch(() => {});
-    throw error;
-  }
+/** One file of file and log. */
+async function mergeLog(path: string): Promise<void> {
+  const instance = await DuckDBInstance.create(path, { ...checkConfig });
+  const connection = await instance.connect();
+  await connection.run('CHECKPOINT').finally(() => {
+    connection.closeSync();
+    instance.closeSync();
+  });
 }
 
 async function checkRoom(database: string, backups: string): Promise<void> {

@@ -26,7 +26,7 @@ else {
       writeSync(1, `acked ${database.sequence}\n`);
     }
   })();
-  await makeBackup({ dataDir, instance: database.instance, keep: 2, onStep });
+  await makeBackup({ dataDir, instance: database.instance, pause: database.pause, keep: 2, onStep });
   isDone = true;
   await commits;
   database.close();

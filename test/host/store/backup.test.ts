@@ -29,7 +29,13 @@ afterAll(async () => {
 });
 
 const backup = (hour: number, keep = 7) =>
-  makeBackup({ dataDir, instance: database.instance, keep, nowMs: () => startMs + hour * 3_600_000 });
+  makeBackup({
+    dataDir,
+    instance: database.instance,
+    pause: database.pause,
+    keep,
+    nowMs: () => startMs + hour * 3_600_000,
+  });
 
 test('a backup made while commits go on equals the database at one sequence', async () => {
   await database.commits(5);

@@ -2,6 +2,7 @@ import { copyFile, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { Pause } from '../../../host/store/backup.ts';
 import { type OpenedDatabase, openDatabase } from '../../../host/store/open-database.ts';
 
 /** Windows of one commit in the small database. */
@@ -58,7 +59,20 @@ export class SmallDatabase {
     return this.opened.instance;
   }
 
-  async commit(): Promise<void> {
+  /** Commits one after the other, and what pauses them between two. */
+  #tail: Promise<unknown> = Promise.resolve();
+
+  readonly pause: Pause = work => {
+    const done = this.#tail.then(work);
+    this.#tail = done.catch(() => {});
+    return done;
+  };
+
+  commit(): Promise<void> {
+    return this.pause(() => this.#commit());
+  }
+
+  async #commit(): Promise<void> {
     const next = this.sequence + 1;
     await this.connection.run('BEGIN TRANSACTION');
     await this.connection.run(
