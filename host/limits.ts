@@ -22,6 +22,8 @@ export const hostLimits = deepFreeze({
   eventClients: { most: 1536, counter: 'http.eventClientsRefused' },
   /** What may wait for one of them: live values of a minute and more. Who lags further gets no more. */
   eventWaitingBytes: { most: 256 * 1024, counter: 'http.eventClientsTooSlow' },
+  /** Exports under way: each has a connection of the database, and a query that may take all cores. */
+  exports: { most: 2, counter: 'http.exportsRefused' },
   /** Columns of closed ranges, kept so that another form of the same chart does not ask the database again. */
   chartColumnBytes: { most: 16 * 1024 * 1024, counter: 'charts.evicted' },
   /** Encoded charts of closed ranges. */

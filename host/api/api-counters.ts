@@ -16,6 +16,11 @@ export class ApiCounters {
   /** Clients that were dropped because they did not read what they were sent. */
   eventClientsTooSlow = 0;
   eventClientsRefused = 0;
+  /** Under way. */
+  exports = 0;
+  exportsRefused = 0;
+  /** Ended before all was sent. */
+  exportsBroken = 0;
 
   byName(): Record<string, number> {
     return Object.fromEntries(Object.entries(this).map(([name, count]) => [`http.${name}`, Number(count)]));

@@ -290,7 +290,12 @@ export const EnergyQuery = Type.Object(
   {
     from: RangeMs,
     to: RangeMs,
-    period: Type.Union([Type.Literal('hour'), Type.Literal('day'), Type.Literal('month'), Type.Literal('all')]),
+    period: Type.Union([
+      Type.Literal('hour'),
+      Type.Literal('day'),
+      Type.Literal('month'),
+      Type.Literal('all'),
+    ]),
   },
   open,
 );
@@ -323,6 +328,159 @@ export const MissingQuery = Type.Object({ meter: MeterKey, from: RangeMs, to: Ra
 /** Windows that came without values, joined where they touch, with the reason the gateway gave. */
 export const Missing = Type.Array(
   Type.Object({ startMs: TimeMs, endMs: TimeMs, reason: Type.String() }, open),
+);
+
+/** Keys with commas between; how many is bounded by their length. */
+const Keys = (description: string) => Type.String({ minLength: 1, maxLength: 8192, description });
+const ExportForm = Type.Union([Type.Literal('csv'), Type.Literal('jsonl'), Type.Literal('parquet')]);
+
+export const ExportQuery = Type.Object(
+  {
+    series: Type.Optional(
+      Keys('keys of series, meters or gateways with commas between; without it everything'),
+    ),
+    from: RangeMs,
+    to: RangeMs,
+    resolution: Type.Optional(
+      Type.Union([
+        Type.Literal('windows'),
+        Type.Literal('1min'),
+        Type.Literal('5min'),
+        Type.Literal('15min'),
+        Type.Literal('1h'),
+        Type.Literal('6h'),
+        Type.Literal('day'),
+      ]),
+    ),
+    form: Type.Optional(ExportForm),
+  },
+  open,
+);
+
+export const ExportTotalsQuery = Type.Object(
+  {
+    meters: Type.Optional(Keys('keys of meters or gateways with commas between; without it everything')),
+    from: RangeMs,
+    to: RangeMs,
+    period: TotalsQuery.properties.period,
+    form: Type.Optional(ExportForm),
+  },
+  open,
+);
+
+/** A file that is streamed. */
+export const ExportFile = Type.String({ description: 'the file, by its form' });
+
+export const LedgerQuery = Type.Object(
+  {
+    from: RangeMs,
+    to: RangeMs,
+    meter: Type.Optional(MeterKey),
+    gateway: Type.Optional(Id),
+  },
+  open,
+);
+
+const Seconds = Type.Integer({ minimum: 0, description: 'whole seconds' });
+const SecondsByReason = Type.Record(Type.String(), Seconds);
+const byDay = <T extends Type.TSchema>(schema: T) => Type.Array(schema);
+
+/**
+ * What became of every second: of each meter by the civil days of the site's zone (`startMs` to `endMs`) that cover the
+ * range, up to `nowMs`. For every meter and day `expectedS` = `receivedS` + all of `lostS` + `pendingS`; what each means
+ * is told in docs/architecture.md, "The loss ledger".
+ */
+export const Ledger = Type.Object(
+  {
+    zone: Type.String(),
+    nowMs: TimeMs,
+    startMs: byDay(TimeMs),
+    endMs: byDay(TimeMs),
+    /** By columns, each as long as `startMs`. A meter that never sent a window is absent. */
+    meters: Type.Array(
+      Type.Object(
+        {
+          meter: MeterKey,
+          gateway: Id,
+          /** Start of its first window of all, and up to where windows are expected. */
+          firstMs: TimeMs,
+          untilMs: TimeMs,
+          expectedS: byDay(Seconds),
+          receivedS: byDay(Seconds),
+          /** Of those received: what came out of a journal, and what was dated when the gateway's clock was set. */
+          lateS: byDay(Seconds),
+          backdatedS: byDay(Seconds),
+          /** Not here, and may still come. */
+          pendingS: byDay(Seconds),
+          /** By reason; those that the gateway gave, `unknown`, `journalOverflow` and `notReceived`. */
+          lostS: Type.Record(Type.String(), byDay(Seconds)),
+          /** Windows with values. */
+          windows: byDay(Count),
+          /** Samples that failed within windows that have values all the same, by reason. */
+          failedSamples: Type.Record(Type.String(), byDay(Count)),
+          /** For how long energy was shared out over gaps or concluded, and how much. */
+          estimatedS: byDay(Seconds),
+          importEstimatedWh: byDay(Nullable(Type.Number())),
+          exportEstimatedWh: byDay(Nullable(Type.Number())),
+        },
+        open,
+      ),
+    ),
+    /** Sums over the meters above, and what the gateways' journals dropped. */
+    gateways: Type.Array(
+      Type.Object(
+        {
+          gateway: Id,
+          /** away: no connection. holding: it has more than it sent. settled: it has sent what it has. */
+          state: Type.Union([Type.Literal('away'), Type.Literal('holding'), Type.Literal('settled')]),
+          expectedS: Seconds,
+          receivedS: Seconds,
+          lateS: Seconds,
+          backdatedS: Seconds,
+          pendingS: Seconds,
+          lostS: SecondsByReason,
+          estimatedS: Seconds,
+          /** Records that the journal dropped in the range before the host had them. */
+          droppedRecords: Count,
+          /** Of these, those of which it is not known when they were measured: they are counted, without seconds. */
+          unplacedRecords: Count,
+          /** What the gateway itself says its journal dropped since it was made. */
+          reportedDropped: Nullable(Count),
+        },
+        open,
+      ),
+    ),
+  },
+  open,
+);
+
+export const CounterEventsQuery = Type.Object({ meter: MeterKey, from: RangeMs, to: RangeMs }, open);
+
+/**
+ * What happened to a meter's counters. `before` is what one showed at `fromMs`, `after` at `toMs` (of a glitch the first
+ * reading left out), `amount` what was counted for it; in `unit`. The kinds are told in docs/architecture.md, "Counters".
+ */
+export const CounterEvents = Type.Array(
+  Type.Object(
+    {
+      quantity: Type.String(),
+      unit: Type.String(),
+      kind: Type.Union([
+        Type.Literal('reset'),
+        Type.Literal('rollover'),
+        Type.Literal('swap'),
+        Type.Literal('glitch'),
+        Type.Literal('slip'),
+        Type.Literal('gap'),
+      ]),
+      fromMs: TimeMs,
+      toMs: TimeMs,
+      before: Type.Number(),
+      after: Type.Number(),
+      amount: Type.Number(),
+    },
+    open,
+  ),
 );
 
 /** Counters of the whole host: packets, connections, malformed, duplicates, commits, queue depth and so on. */
@@ -358,6 +516,8 @@ export type TotalsQuery = Static<typeof TotalsQuery>;
 export type Totals = Static<typeof Totals>;
 export type EnergyTable = Static<typeof EnergyTable>;
 export type Missing = Static<typeof Missing>;
+export type Ledger = Static<typeof Ledger>;
+export type CounterEvents = Static<typeof CounterEvents>;
 export type Counters = Static<typeof Counters>;
 export type LiveEvent = Static<typeof LiveEvent>;
 export type GatewayEvent = Static<typeof GatewayEvent>;

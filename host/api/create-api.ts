@@ -11,6 +11,7 @@ import { counterRoutes } from './counters.ts';
 import { addDocs, collectSchemas } from './docs.ts';
 import { energyRoutes } from './energy.ts';
 import { eventRoutes } from './events.ts';
+import { exportRoutes } from './exports.ts';
 import { sendFailure, toApiFailure } from './faults.ts';
 import { gatewayRoutes } from './gateways.ts';
 import { addGuard } from './guard.ts';
@@ -75,6 +76,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   counterRoutes(api, parts, count);
   metricRoutes(api, parts, count);
   eventRoutes(api, parts, counters);
+  exportRoutes(api, parts, counters);
   await addDocs(api);
   await addPage(api, parts);
   await api.ready();

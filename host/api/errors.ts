@@ -7,6 +7,7 @@ export const apiErrors = deepFreeze({
   'request.invalid': { status: 400, message: 'The request is not valid.' },
   'range.empty': { status: 400, message: 'The range is empty.' },
   'range.tooLong': { status: 400, message: 'The range is too long.' },
+  'export.tooLarge': { status: 400, message: 'The export is too large.' },
   'path.invalid': { status: 400, message: 'The path of the address is not valid.' },
   'body.notJson': { status: 400, message: 'The body is not JSON.', help: 'Send one JSON object in UTF-8.' },
   'body.missing': { status: 400, message: 'The body is missing.', help: 'Send a JSON object.' },
@@ -45,6 +46,11 @@ export const apiErrors = deepFreeze({
     status: 503,
     message: 'As many pages listen as the host serves.',
     help: 'Close another one.',
+  },
+  'export.full': {
+    status: 503,
+    message: 'As many exports run as the host makes at once.',
+    help: 'Wait for one of them, then try again.',
   },
   'page.notBuilt': { status: 503, message: 'The page has not been built.', help: 'Run npm run build.' },
   'host.fault': {

@@ -120,6 +120,10 @@ export const metrics: readonly Metric[] = deepFreeze([
   counter('http.eventClientsTooSlow', 'event_clients_too_slow', 'Clients dropped because they did not read.'),
   counter('http.eventClientsRefused', 'event_clients_refused', 'Clients refused: there were too many.'),
 
+  gauge('http.exports', 'exports', 'Exports under way.'),
+  counter('http.exportsRefused', 'exports_refused', 'Exports refused: as many were under way as are made.'),
+  counter('http.exportsBroken', 'exports_broken', 'Exports that ended before all was sent.'),
+
   counter('charts.hits', 'charts_from_cache', 'Charts sent as they were kept.'),
   counter('charts.misses', 'charts_made', 'Charts that had to be encoded.'),
   counter('charts.evicted', 'charts_evicted', 'Kept charts that had to make room for others.'),

@@ -1,0 +1,149 @@
+import type { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import { columnsText } from '../export/columns.ts';
+import { type ExportStreamOptions, exportFile, exportText } from '../export/export-stream.ts';
+import { exportFileName } from '../export/file-name.ts';
+import { ExportTooLarge, exportLimits } from '../export/limits.ts';
+import { localClock } from '../export/local-time.ts';
+import { hostLimits } from '../limits.ts';
+import type { ExportSelection } from '../store/export-selection.ts';
+import type { ExportForm } from '../store/export-types.ts';
+import type { ApiCounters } from './api-counters.ts';
+import { ExportFile, ExportQuery, ExportTotalsQuery } from './contract.ts';
+import { ApiFailure } from './errors.ts';
+import { selectedMeters, selectedSeries } from './export-keys.ts';
+import { assertRange } from './ranges.ts';
+import type { Api, ApiParts } from './routes.ts';
+
+const contentTypes = {
+  csv: 'text/csv; charset=utf-8; header=present',
+  jsonl: 'application/x-ndjson; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+} as const satisfies Record<ExportForm, string>;
+
+export function exportRoutes(api: Api, parts: ApiParts, counters: ApiCounters): void {
+  const { fleet, store, settings } = parts;
+  const desk = new Desk(parts, counters);
+  // Before the server waits for its connections to end: a slow reader would hold it up.
+  api.addHook('preClose', async () => desk.close());
+  const clock = localClock(settings.zone);
+  const nameOf = (key: string) => {
+    const dot = key.indexOf('.');
+    const meters = fleet.gateway(key.slice(0, dot))?.about?.meters;
+    return meters?.find(({ id }) => id === key.slice(dot + 1))?.name ?? '';
+  };
+  const tags = ['export'];
+
+  api.get(
+    '/api/v1/exports/readings',
+    {
+      // A HEAD would make all of it for nothing.
+      exposeHeadRoute: false,
+      schema: {
+        tags,
+        summary: 'Series over a range as CSV, JSON lines or Parquet, streamed',
+        description: `One row for each window or bucket, series by series in order of time. \`resolution=windows\`, as they were measured:\n${columnsText('windows')}\n\nBuckets, as charts show them:\n${columnsText('buckets')}`,
+        querystring: ExportQuery,
+        response: { 200: ExportFile },
+      },
+    },
+    async ({ query }, reply) => {
+      assertRange(query);
+      const { from: fromMs, to: toMs, form = 'csv', resolution = 'windows' } = query;
+      const series = selectedSeries(store, query.series);
+      const name = exportFileName(clock, { fromMs, toMs, what: resolution, form });
+      const selection = { form, fromMs, toMs, nameOf, of: { series, resolution } };
+      return desk.serve(selection, name, reply);
+    },
+  );
+
+  api.get(
+    '/api/v1/exports/totals',
+    {
+      exposeHeadRoute: false,
+      schema: {
+        tags,
+        summary:
+          "Energy of meters by the periods of the site's calendar as CSV, JSON lines or Parquet, streamed",
+        description: columnsText('totals'),
+        querystring: ExportTotalsQuery,
+        response: { 200: ExportFile },
+      },
+    },
+    async ({ query }, reply) => {
+      assertRange(query);
+      const { from: fromMs, to: toMs, form = 'csv', period } = query;
+      const meters = selectedMeters(store, query.meters);
+      const name = exportFileName(clock, { fromMs, toMs, what: `energy-${period}`, form });
+      return desk.serve({ form, fromMs, toMs, nameOf, of: { meters, period } }, name, reply);
+    },
+  );
+}
+
+/** Where exports are handed out: a few at once, each until it is whole or its reader is gone. */
+class Desk {
+  readonly #parts: Pick<ApiParts, 'store' | 'log'>;
+  readonly #counters: ApiCounters;
+  readonly #streams = new Set<Readable>();
+
+  constructor(parts: Pick<ApiParts, 'store' | 'log'>, counters: ApiCounters) {
+    this.#parts = parts;
+    this.#counters = counters;
+  }
+
+  async serve(selection: ExportSelection, name: string, reply: FastifyReply): Promise<FastifyReply> {
+    if (this.#counters.exports >= hostLimits.exports.most) {
+      this.#counters.exportsRefused++;
+      throw new ApiFailure('export.full', { retryAfterS: 10 });
+    }
+    this.#counters.exports++;
+    try {
+      const stream = await this.#open(selection, reply);
+      this.#streams.add(stream);
+      return reply
+        .type(contentTypes[selection.form])
+        .header('content-disposition', `attachment; filename="${name}"`)
+        .header('cache-control', 'no-store')
+        .send(stream);
+    } catch (error) {
+      this.#counters.exports--;
+      if (!(error instanceof ExportTooLarge)) throw error;
+      throw new ApiFailure('export.tooLarge', { message: `${error.message}.`, field: 'to' });
+    }
+  }
+
+  close(): void {
+    for (const stream of this.#streams) stream.destroy();
+  }
+
+  async #open(selection: ExportSelection, reply: FastifyReply): Promise<Readable> {
+    const pieces = await this.#parts.store.exported(selection);
+    // A reader that leaves while the file is made is nobody to make it for.
+    const left = () => void pieces.end().catch(() => {});
+    reply.raw.once('close', left);
+    try {
+      if (selection.form !== 'parquet') return this.#stream(options => exportText(pieces, options));
+      const { path, bytes } = await pieces.file();
+      reply.header('content-length', bytes);
+      return this.#stream(options => exportFile(pieces, path, options));
+    } catch (error) {
+      left();
+      throw error;
+    } finally {
+      reply.raw.off('close', left);
+    }
+  }
+
+  #stream(make: (options: ExportStreamOptions) => Readable): Readable {
+    const stream = make({
+      stalledMs: exportLimits.stalledMs,
+      onEnd: (outcome, error) => {
+        this.#counters.exports--;
+        this.#streams.delete(stream);
+        if (outcome !== 'whole') this.#counters.exportsBroken++;
+        if (outcome === 'failed') this.#parts.log('error', `export: ${error?.stack ?? error?.message}`);
+      },
+    });
+    return stream;
+  }
+}
