@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { binaryType } from '../../host/api/chart-binary.ts';
 import type { ApiParts } from '../../host/api/routes.ts';
 import { type HostUnderTest, signInFirst, startHostUnderTest } from '../host/api/host-under-test.ts';
@@ -138,6 +139,26 @@ async function charts(client: Client, isWanted: (name: string) => boolean): Prom
   return figures;
 }
 
+/** Node's own server with the same bytes and nothing else: what no host can be faster than here and now. */
+async function bare(client: Client): Promise<Record<string, number>> {
+  const bytes = Buffer.alloc(40 * 1024, 'x');
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': binaryType, 'content-length': bytes.length });
+    response.end(bytes);
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const place = { port, cookie: 'none' };
+    const { perS, perCoreS, kb } = await rate(client, place, [request(place, '/')]);
+    console.log(`bareNode: ${perS}/s, ${perCoreS}/s of a core, ${kb} kB`);
+    return { bareNodePerS: perS, bareNodePerCoreS: perCoreS };
+  } finally {
+    server.close();
+  }
+}
+
 /** A thousand pages that look at the same house. */
 async function live(client: Client): Promise<Record<string, number>> {
   const { host, place } = await startFilled();
@@ -195,7 +216,11 @@ export async function bench(names: readonly string[]): Promise<Record<string, nu
   const isWanted = (name: string) => names.length === 0 || names.includes(name);
   const client: Client = new CalledProcess(new URL('./http-client.js', import.meta.url));
   try {
-    return { ...(await charts(client, isWanted)), ...(isWanted('events') ? await live(client) : {}) };
+    return {
+      ...(isWanted('bareNode') ? await bare(client) : {}),
+      ...(await charts(client, isWanted)),
+      ...(isWanted('events') ? await live(client) : {}),
+    };
   } finally {
     await client.end();
   }
