@@ -59,6 +59,7 @@ export async function bench(args: readonly string[]): Promise<Record<string, num
       startToReadyMs: Math.round(median(startMs)),
       startToReadyMaxMs: Math.round(Math.max(...startMs)),
       rssReadyMb: Math.round(rss),
+      weekClosedInS: year.weekClosedInS,
       yearMadeInS: year.madeInS,
       ...peers,
     };

@@ -94,7 +94,7 @@ async function fill(making: string, dir: string, days: number): Promise<Year> {
     const untilS = Math.min(fromS + weekSeconds, toS);
     since = await withDatabase(path, connection => fillWeek(connection, fromS, untilS, since));
     // As a host would, once the tiers may know of the last windows: the week is over, and is sorted.
-    await kept(making, untilS + 31, true);
+    closings.push(await timedMs(() => kept(making, untilS + 31, true)));
     if (((fromS - yearFromS) / weekSeconds) % 8 === 7)
       console.log(`${Math.round((untilS - yearFromS) / daySeconds)} days are made`);
   }
