@@ -34,10 +34,11 @@ export async function* bucketSlices(
     const { decimals } = quantities[ref.quantity];
     const scale = 10 ** decimals;
     let atS = Math.max(firstS, Math.floor(ref.firstS / dayS) * dayS);
-    const endS = Math.min(toS, ref.endS);
-    while (atS < endS) {
-      const untilS = Math.min((Math.floor(atS / dayS) + spanS / dayS) * dayS, endS);
-      const points = Math.ceil((untilS - atS) / bucketS);
+    // Whole buckets to the end: a shorter range would be told in shorter ones.
+    const lastS = Math.ceil(Math.min(toS, ref.endS) / bucketS) * bucketS;
+    while (atS < lastS) {
+      const untilS = Math.min((Math.floor(atS / dayS) + spanS / dayS) * dayS, lastS);
+      const points = (untilS - atS) / bucketS;
       const range = { series: texts[0] ?? '', fromMs: atS * 1000, toMs: untilS * 1000, points };
       const found = await readingsOf(lane, shelves, ref, range);
       const steps = (values: readonly (number | null)[]) =>

@@ -9,7 +9,10 @@ import type { Period } from './types.ts';
 /** The most that is asked of one meter at once: hours are many. */
 const sliceMs = { hour: 120 * 86_400_000, day: 4000 * 86_400_000, month: Infinity, all: Infinity } as const;
 
-/** Energy meter by meter, by the civil periods that cover `[fromMs, toMs)`. */
+/**
+ * Energy meter by meter, by the civil periods that cover `[fromMs, toMs)` as far as there are windows of what it is
+ * told from; `all` is one period in any case.
+ */
 export async function* totalSlices(
   lane: Lane,
   shelves: Shelves,
@@ -22,9 +25,12 @@ export async function* totalSlices(
   const { decimals } = quantities.energyImportWh;
   const scale = 10 ** decimals;
   for (const { energy, texts } of meters) {
-    let atMs = fromMs;
-    while (atMs < toMs) {
-      const untilMs = Math.min(await boundFrom(lane, zone, period, atMs + sliceMs[period]), toMs);
+    const refs = [energy.imported, energy.exported, energy.power].filter(ref => ref !== undefined);
+    const isAll = period === 'all';
+    const endMs = isAll ? toMs : Math.min(toMs, Math.max(...refs.map(({ endS }) => endS * 1000)));
+    let atMs = isAll ? fromMs : Math.max(fromMs, Math.min(...refs.map(({ firstS }) => firstS * 1000)));
+    while (atMs < endMs) {
+      const untilMs = Math.min(await boundFrom(lane, zone, period, atMs + sliceMs[period]), endMs);
       const [totals] = await totalsOf(lane, shelves, zone, [energy], { fromMs: atMs, toMs: untilMs, period });
       const periods = totals?.periods ?? [];
       const steps = (values: readonly (number | null)[]) =>
