@@ -17,6 +17,8 @@ export interface GatewayState {
   readonly lastSeenMs: number | null;
   readonly about: Message<'about'> | null;
   readonly health: Message<'health'> | null;
+  /** Whether that health came on the connection that stands, and is not of one before. */
+  readonly isHealthCurrent: boolean;
   /** What the host wants it to run, with the host's version; null where nothing was ever asked. */
   readonly desired: GatewaySettings | null;
   /** What it says it runs. */
@@ -35,6 +37,7 @@ interface Entry {
   lastSeenMs: number | null;
   about: Message<'about'> | null;
   health: Message<'health'> | null;
+  isHealthCurrent: boolean;
   desired: GatewaySettings | null;
   running: GatewaySettings | null;
   refused: readonly Mistake[];
@@ -128,7 +131,9 @@ export class Fleet {
 
   /** Its connection came or went. */
   connection(id: string, isConnected: boolean): void {
-    this.#seen(id).online = isConnected;
+    const entry = this.#seen(id);
+    entry.online = isConnected;
+    entry.isHealthCurrent = false;
     this.#changed(id);
   }
 
@@ -148,6 +153,7 @@ export class Fleet {
   health(id: string, health: Message<'health'>): void {
     const entry = this.#seen(id);
     entry.health = health;
+    entry.isHealthCurrent = true;
     this.#changed(id);
   }
 
@@ -192,6 +198,7 @@ export class Fleet {
         lastSeenMs: null,
         about: null,
         health: null,
+        isHealthCurrent: false,
         desired: null,
         running: null,
         refused: [],

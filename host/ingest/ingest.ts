@@ -112,7 +112,8 @@ export class Ingest {
     counters.duplicates += duplicates;
     if (isOutOfOrder) counters.outOfOrder++;
     const group = this.#committer.open;
-    const fromS = this.#reachedS.get(key) ?? 0;
+    // A host that was away has not taken any of this journal yet: what is stored tells.
+    const fromS = lost === undefined ? 0 : (this.#reachedS.get(key) ?? store.reachedS(gateway));
     let toS = 0;
     for (const record of records.slice(records.length - taken)) {
       const startS = this.#record(gateway, key, group, record);

@@ -1,8 +1,10 @@
-import type { Missing, Totals } from '../api/contract.ts';
+import type { CounterEvents, Missing, Totals } from '../api/contract.ts';
+import { counterEventsOf } from './counter-events.ts';
 import { closeDatabase, type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import type { ExportSpec } from './export-types.ts';
 import { type ExportFile, Exports } from './exports.ts';
 import type { Lane } from './lane.ts';
+import { type LedgerAnswer, type LedgerAsk, ledgerAnswer } from './ledger.ts';
 import { storeLimits } from './limits.ts';
 import { missingOf } from './missing.ts';
 import { Moved, ReturningError } from './port.ts';
@@ -132,6 +134,17 @@ export class Keeper {
     return this.#revival.guard(() => missingOf(this.#reader(), this.#database.shelves, meter, fromMs, toMs));
   }
 
+  ledger(ask: LedgerAsk): Promise<LedgerAnswer> {
+    const { zone } = this.#options;
+    return this.#revival.guard(() => ledgerAnswer(this.#reader(), this.#database.shelves, zone, ask));
+  }
+
+  counterEvents(series: readonly SeriesRef[], fromMs: number, toMs: number): Promise<CounterEvents> {
+    return this.#revival.guard(() =>
+      counterEventsOf(this.#reader(), this.#database.shelves, series, fromMs, toMs),
+    );
+  }
+
   /** Begins an export and gives its number. @throws ExportTooLarge */
   exportOpen(spec: ExportSpec): Promise<number> {
     return this.#exports.open(spec);
@@ -226,6 +239,9 @@ export const workOf = (keeper: Keeper) => ({
   readings: (series: SeriesRef, range: ReadingsRange) => keeper.readings(series, range),
   totals: (meters: readonly EnergySeries[], span: TotalsSpan) => keeper.totals(meters, span),
   missing: (meter: number, fromMs: number, toMs: number) => keeper.missing(meter, fromMs, toMs),
+  ledger: (ask: LedgerAsk) => keeper.ledger(ask),
+  counterEvents: (series: readonly SeriesRef[], fromMs: number, toMs: number) =>
+    keeper.counterEvents(series, fromMs, toMs),
   exportOpen: (spec: ExportSpec) => keeper.exportOpen(spec),
   exportNext: (number: number) => keeper.exportNext(number),
   exportFile: (number: number) => keeper.exportFile(number),

@@ -85,6 +85,20 @@ export class SeriesBook {
     return this.#gateways.get(gateway) ?? new Map();
   }
 
+  /** End of the newest window on disk of a gateway's meters, s; 0 for one that has none. */
+  reachedS(gateway: string): number {
+    let reachedS = 0;
+    for (const { series } of this.metersOf(gateway).values()) {
+      for (const number of series) reachedS = Math.max(reachedS, this.#endS[number] as number);
+    }
+    return reachedS;
+  }
+
+  /** Length of the meter's longest window, s; 0 for one that has none. */
+  longestS({ series }: MeterEntry): number {
+    return series.reduce((longestS, number) => Math.max(longestS, this.#longestS[number] as number), 0);
+  }
+
   /** The meter of a key `gateway.meter`. */
   meter(key: string): MeterEntry | undefined {
     return this.#meters.get(key);

@@ -1,10 +1,13 @@
-import type { Missing, Totals } from '../api/contract.ts';
+import { quantities, quantityIds } from '#core/quantities.ts';
+import type { CounterEvents, Missing, Totals } from '../api/contract.ts';
 import { Batch } from './batch.ts';
 import { type BlockMessage, getI64, type TableName } from './columns.ts';
 import type { Database } from './database.ts';
 import { ExportPieces } from './export-pieces.ts';
 import { type ExportSelection, specOf } from './export-selection.ts';
 import type { StoreWork } from './keeper.ts';
+import type { LedgerAnswer } from './ledger.ts';
+import { type LedgerRequest, ledgerAskOf } from './ledger-ask.ts';
 import { QueryError } from './periods.ts';
 import { type Client, RemoteError } from './port.ts';
 import { type MeterEntry, SeriesBook } from './series-book.ts';
@@ -37,6 +40,7 @@ export interface StoreOptions {
 }
 
 const upkeepMs = 10_000;
+const counterIds = quantityIds.filter(id => quantities[id].kind === 'counter');
 
 /**
  * All that is kept: windows as they came, what is missing, how far each journal is stored, and small tables. The
@@ -203,6 +207,23 @@ export class Store {
   async missing({ meter, fromMs, toMs }: MissingRange): Promise<Missing> {
     const entry = this.#book.meter(meter);
     return entry === undefined ? [] : this.#client.call('missing', [entry.number, fromMs, toMs]);
+  }
+
+  /** What became of every second of these gateways' meters, by civil day. */
+  ledger(request: LedgerRequest): Promise<LedgerAnswer> {
+    return this.#client.call('ledger', [ledgerAskOf(request, this.#book)]);
+  }
+
+  /** What happened to a meter's counters, by time. */
+  counterEvents({ meter, fromMs, toMs }: MissingRange): Promise<CounterEvents> {
+    const entry = this.#book.meter(meter);
+    const counters = counterIds.flatMap(id => this.#book.refIn(entry, id) ?? []);
+    return this.#client.call('counterEvents', [counters, fromMs, toMs]);
+  }
+
+  /** End of the newest window with values that a gateway's meters have on disk, s; 0 for one that has none. */
+  reachedS(gateway: string): number {
+    return this.#book.reachedS(gateway);
   }
 
   /**
