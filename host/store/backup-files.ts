@@ -1,4 +1,6 @@
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type Facts, type FactsNeeded, factsDiffer, factsOf, positionsIn } from './backup-facts.ts';
@@ -84,16 +86,16 @@ export async function checkBackup(
 
 /**
  * Gives the archive what the backup's part of it has and it lacks, without a copy where both are on one file system.
- * A file of another size under the same name is kept beside it.
+ * A file of other content under the same name is kept beside it.
  */
 export async function takeArchive(backup: Pick<BackupFile, 'path'>, archive: string): Promise<void> {
   const from = archivePath(backup.path);
   for (const name of await filesIn(from)) {
     const target = join(archive, name);
-    const present = await sizeOf(target);
-    if (present !== undefined && present === (await sizeOf(join(from, name)))) continue;
+    const isPresent = await isThere(target);
+    if (isPresent && (await areAlike(join(from, name), target))) continue;
     await mkdir(dirname(target), { recursive: true });
-    if (present !== undefined) await rename(target, await freeName(`${target}.replaced`));
+    if (isPresent) await rename(target, await freeName(`${target}.replaced`));
     await alsoAt(join(from, name), target);
     await sync(dirname(target));
   }
@@ -144,6 +146,18 @@ async function filesIn(dir: string): Promise<string[]> {
     }
   }
   return names;
+}
+
+async function areAlike(one: string, other: string): Promise<boolean> {
+  const [a, b] = [await stat(one), await stat(other)];
+  if (a.ino === b.ino && a.dev === b.dev) return true;
+  return a.size === b.size && (await hashOf(one)) === (await hashOf(other));
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const part of createReadStream(path)) hash.update(part);
+  return hash.digest('hex');
 }
 
 async function freeName(path: string): Promise<string> {

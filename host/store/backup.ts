@@ -25,8 +25,8 @@ export interface BackupOptions {
   /** So many of the newest are kept, this one among them. */
   readonly keep: number;
   /**
-   * Does this work, of some milliseconds, while no commit is under way in the database and none begins. Left out where
-   * nobody writes. With a writer that does not keep to it the copy differs, and no backup is made.
+   * Does this work, of some milliseconds, while no commit is under way in the database and none begins, nor a file of
+   * the archive comes or goes. Left out where nobody writes. With a writer that does not keep to it the copy differs, and no backup is made.
    */
   readonly pause?: Pause;
   readonly nowMs?: () => number;
@@ -59,7 +59,7 @@ const spareBytes = 64 * 1024 ** 2;
  */
 export async function makeBackup(options: BackupOptions): Promise<Backup> {
   const { dataDir, keep, nowMs = Date.now, onStep = () => {} } = options;
-  const { backups, archive, database } = placesOf(dataDir);
+  const { backups, database } = placesOf(dataDir);
   const beganMs = nowMs();
   await mkdir(backups, { recursive: true });
   await removeLeftovers(backups);
@@ -68,12 +68,8 @@ export async function makeBackup(options: BackupOptions): Promise<Backup> {
   const partial = `${path}.partial`;
   const partialArchive = `${archivePath(path)}.partial`;
   try {
-    onStep('backup.archive');
-    await linkFolder(archive, partialArchive);
     onStep('backup.copy');
-    const { facts, version } = await copyDatabase(options, partial);
-    // Once more: what was moved to the archive while the copy began is in one of both.
-    await linkFolder(archive, partialArchive);
+    const { facts, version } = await copyDatabase(options, partial, partialArchive);
     onStep('backup.sync');
     await sync(partial);
     onStep('backup.check');
@@ -102,8 +98,9 @@ export async function makeBackup(options: BackupOptions): Promise<Backup> {
 async function copyDatabase(
   { dataDir, instance, pause = work => work(), onStep = () => {} }: BackupOptions,
   to: string,
+  archiveTo: string,
 ): Promise<{ facts: Facts; version: string }> {
-  const { database } = placesOf(dataDir);
+  const { database, archive } = placesOf(dataDir);
   const [guard, reader] = [await instance.connect(), await instance.connect()];
   try {
     const parts = await pause(async () => {
@@ -113,6 +110,7 @@ async function copyDatabase(
       await reader.run('BEGIN TRANSACTION');
       // A transaction sees the state of its first statement.
       await reader.run('SELECT count(*) FROM duckdb_tables()');
+      await linkFolder(archive, archiveTo);
       return [
         { from: database, to, bytes: (await sizeOf(database)) ?? 0 },
         { from: `${database}.wal`, to: `${to}.wal`, bytes: (await sizeOf(`${database}.wal`)) ?? 0 },

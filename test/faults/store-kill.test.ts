@@ -67,7 +67,7 @@ async function stepsOf(
   expect(steps.size).toBeGreaterThan(2);
   const chance = chanceOf(steps.size);
   const left = [...steps];
-  while (left.length > rounds(3, steps.size)) left.splice(chance(left.length), 1);
+  while (left.length > rounds(2, steps.size)) left.splice(chance(left.length), 1);
   return left;
 }
 

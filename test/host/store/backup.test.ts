@@ -68,7 +68,14 @@ test('files of the archive are in the backup without taking room, and come back 
   expect((await stat(linked)).ino).toBe((await stat(join(archive, '2025', '01.parquet'))).ino);
   const dir = join(root, 'with-archive');
   await restoreBackup({ dataDir: dir, file: made.path });
-  expect(await readFile(join(dir, 'archive', '2025', '01.parquet'), 'utf8')).toBe('rows of January');
+  const restored = join(dir, 'archive', '2025', '01.parquet');
+  expect(await readFile(restored, 'utf8')).toBe('rows of January');
+  // A file of the same name and size, written since, is not taken for it, and not lost either.
+  await rm(restored);
+  await writeFile(restored, 'other rows here');
+  await restoreBackup({ dataDir: dir, file: made.path });
+  expect(await readFile(restored, 'utf8')).toBe('rows of January');
+  expect(await readFile(`${restored}.replaced-1`, 'utf8')).toBe('other rows here');
 });
 
 test('so many of the newest backups are kept, and what killed ones left goes', async () => {
