@@ -59,7 +59,7 @@ describe('a chart', () => {
         const text = chartJson(chartColumns(chart, decimals)).toString('utf8');
         expect(text).toBe(JSON.stringify({ series, bucketMs, unit, kind, ...lists }));
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 
