@@ -1,4 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api';
+import { Corrections } from './corrections.ts';
 import { Generations } from './generations.ts';
 import { Lane } from './lane.ts';
 import { storeLimits } from './limits.ts';
@@ -21,7 +22,7 @@ export interface Database {
   readonly upkeep: Lane;
   readonly readers: readonly Lane[];
   readonly writer: Writer;
-  readonly shelves: Shelves;
+  readonly shelves: Shelves & { readonly tiers: Tiers; readonly corrections: Corrections };
 }
 
 export interface DatabaseOptions {
@@ -52,14 +53,17 @@ export async function openDatabase(
     await small.use(connection => lockDown(connection, dataDir === undefined ? [] : foldersOf(dataDir)));
     const generations = new Generations();
     await generations.load(small);
-    const tiers = new Tiers(generations, zone);
+    const corrections = new Corrections();
+    await small.use(connection => corrections.load(connection));
+    const tiers = new Tiers(generations, zone, corrections);
     await tiers.load(small);
-    const writer = new Writer(new Lane(await instance.connect()), generations, tiers, nowMs);
+    const shelves = { generations, tiers, corrections };
+    const writer = new Writer(new Lane(await instance.connect()), shelves, nowMs);
     const upkeep = new Lane(await instance.connect());
     const readers: Lane[] = [];
     for (let index = 0; index < readLanes; index++) readers.push(new Lane(await instance.connect()));
     const found = { outcome, detail, quarantinedTo };
-    return { instance, found, small, upkeep, readers, writer, shelves: { generations, tiers } };
+    return { instance, found, small, upkeep, readers, writer, shelves };
   } catch (error) {
     instance.closeSync();
     throw error;

@@ -24,10 +24,7 @@ export class Lane {
   }
 
   all(sql: string, parameters: readonly SqlValue[] = []): Promise<SqlRow[]> {
-    return this.use(async connection => {
-      const reader = await connection.runAndReadAll(sql, [...parameters]);
-      return reader.getRowObjects().map(plainRow);
-    });
+    return this.use(connection => rowsOf(connection, sql, parameters));
   }
 
   /** Columns of numbers; the query casts what is no DOUBLE. */
@@ -46,6 +43,16 @@ export class Lane {
   close(): Promise<void> {
     return this.use(async connection => connection.closeSync());
   }
+}
+
+/** Rows of a small table, within what a lane does. */
+export async function rowsOf(
+  connection: DuckDBConnection,
+  sql: string,
+  parameters: readonly SqlValue[] = [],
+): Promise<SqlRow[]> {
+  const reader = await connection.runAndReadAll(sql, [...parameters]);
+  return reader.getRowObjects().map(plainRow);
 }
 
 const plainRow = (row: Record<string, DuckDBValue>): SqlRow =>

@@ -1,5 +1,6 @@
 import { deepFreeze } from '#core/freeze.ts';
 import { quantities, quantityIds } from '#core/quantities.ts';
+import { createCorrections } from './corrections-schema.ts';
 import { createGeneration, createViews } from './generations.ts';
 import { createTiers } from './tier-tables.ts';
 
@@ -73,4 +74,5 @@ export const migrations: readonly (readonly string[])[] = deepFreeze([
     ...createViews([1]),
     ...createTiers,
   ],
+  createCorrections,
 ]);

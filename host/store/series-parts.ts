@@ -1,4 +1,6 @@
 import { quantities } from '#core/quantities.ts';
+import type { Plan } from '../corrections/plan.ts';
+import { correctedParts } from './corrections-sql.ts';
 import type { Generations } from './generations.ts';
 import { rawRows } from './raw-windows.ts';
 import { type Kind, partsOfTier, partsOfWindows, type Tier, tiers, tierTable } from './tier-tables.ts';
@@ -8,7 +10,9 @@ import type { SeriesRef } from './types.ts';
 /** Where reads find their rows. */
 export interface Shelves {
   readonly generations: Generations;
-  readonly tiers: Tiers;
+  readonly tiers: Pick<Tiers, 'cleanUntil' | 'isLate' | 'horizon'>;
+  /** Its plan is that of the corrections that stand. */
+  readonly corrections: { readonly plan: Plan };
 }
 
 const latestSecond = 4_294_967_295;
@@ -31,13 +35,14 @@ const between = (series: readonly number[], fromS: number, toS: number): string 
  * `days`: bounds of the civil days that the range touches, where the tier of days may serve.
  */
 export function partsOf(
-  { generations, tiers: built }: Shelves,
+  shelves: Shelves,
   series: readonly SeriesRef[],
   fromS: number,
   toS: number,
   coarsest: Tier | undefined,
   days: readonly number[] = [],
 ): string {
+  const { generations, tiers: built, corrections } = shelves;
   const kind: Kind = kindOf(series);
   const numbers = series.map(({ number }) => number);
   const pieces: string[] = [];
@@ -48,7 +53,7 @@ export function partsOf(
     const others = series.filter(({ number }) => !isLate(number));
     return [...late.map(each => [each]), others]
       .filter(group => group.length > 0)
-      .map(group => partsOf({ generations, tiers: built }, group, fromS, toS, coarsest, days))
+      .map(group => partsOf(shelves, group, fromS, toS, coarsest, days))
       .join(' UNION ALL ');
   }
   const cover = (level: number, startS: number, endS: number): void => {
@@ -56,7 +61,9 @@ export function partsOf(
     const tier = tiers[level];
     if (tier === undefined) {
       const touching = generations.touching(startS, endS);
-      pieces.push(rawRows(kind, touching, partsOfWindows[kind], between(numbers, startS, endS)));
+      const where = between(numbers, startS, endS);
+      const span = { fromS: startS, toS: endS };
+      pieces.push(correctedParts(corrections.plan, kind, touching, where, span, numbers));
       return;
     }
     const cleanS = Math.min(endS, ...numbers.map(number => built.cleanUntil(tier, number)));

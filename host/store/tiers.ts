@@ -1,21 +1,17 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Plan } from '../corrections/plan.ts';
 import { tableNames } from './columns.ts';
+import type { Corrections } from './corrections.ts';
+import { type RebuildStep, rebuildSteps, saveSteps, touchedRows } from './corrections-rebuild.ts';
+import { correctedParts } from './corrections-sql.ts';
 import { type Generation, type Generations, generationTable } from './generations.ts';
 import type { Lane } from './lane.ts';
 import { buildLedger } from './ledger-build.ts';
 import { joinParts } from './parts.ts';
 import { dayBounds } from './periods.ts';
-import { newRows, rawRows } from './raw-windows.ts';
+import { newRows } from './raw-windows.ts';
 import { summarise } from './summary.ts';
-import {
-  type Kind,
-  keptOfParts,
-  partsOfTier,
-  partsOfWindows,
-  type Tier,
-  tiers,
-  tierTable,
-} from './tier-tables.ts';
+import { type Kind, keptOfParts, partsOfTier, type Tier, tiers, tierTable } from './tier-tables.ts';
 
 /** A bucket is built so long after its end: most windows have come by then, and those that come later mend it. */
 const lagS = 30;
@@ -44,6 +40,7 @@ interface Span {
 export class Tiers {
   readonly #generations: Generations;
   readonly #zone: string;
+  readonly #corrections: Corrections;
   #horizons: Record<Tier['name'], number> = { 60: 0, 900: 0, 3600: 0, day: 0 };
   /** Start of the oldest window of each series, before the horizon, that is not in the tiers yet. */
   #dirty = new Map<number, number>();
@@ -51,9 +48,10 @@ export class Tiers {
   builds = 0;
   lastBuildMs = 0;
 
-  constructor(generations: Generations, zone: string) {
+  constructor(generations: Generations, zone: string, corrections: Corrections) {
     this.#generations = generations;
     this.#zone = zone;
+    this.#corrections = corrections;
   }
 
   async load(lane: Lane): Promise<void> {
@@ -76,6 +74,7 @@ export class Tiers {
     );
     for (const [index, meter] of meters.entries())
       this.touched(ledgerOfMeter(meter), starts[index] as number);
+    this.corrected();
   }
 
   horizon(name: Tier['name']): number {
@@ -88,6 +87,13 @@ export class Tiers {
     if (startS >= this.#horizons['60'] && this.#isBuilding === undefined) return;
     const before = this.#dirty.get(series);
     if (before === undefined || startS < before) this.#dirty.set(series, startS);
+  }
+
+  /** What corrections have changed is told from windows until it is built anew. */
+  corrected(): void {
+    for (const { series, fromS } of this.#corrections.rebuilds) {
+      for (const { number } of series) this.touched(number, fromS);
+    }
   }
 
   /** Up to where this tier tells all of a series. */
@@ -131,11 +137,15 @@ export class Tiers {
   async #step(connection: DuckDBConnection, nowS: number): Promise<boolean> {
     this.#isBuilding = this.#dirty;
     this.#dirty = new Map();
+    // What is corrected from now on is the next step's.
+    const { plan, rebuilds } = this.#corrections;
     await connection.run('BEGIN TRANSACTION');
     try {
       const taken = await this.#counts(connection);
       const next = await this.#nextHorizons(connection, taken, nowS);
-      for (const kind of kinds) await this.#buildKind(connection, kind, next);
+      const steps = await rebuildSteps(connection, this.#generations, rebuilds, this.#horizons['60']);
+      for (const kind of kinds) await this.#buildKind(connection, kind, next, plan, steps);
+      await saveSteps(connection, steps);
       await buildLedger(connection, this.#generations.list, {
         fromS: this.#horizons['900'],
         toS: next['900'],
@@ -162,7 +172,10 @@ export class Tiers {
       for (const [generation, counts] of taken) Object.assign(generation.taken, counts);
       this.#horizons = next;
       this.#isBuilding = undefined;
-      return next['60'] >= Math.floor((nowS - lagS) / 60) * 60;
+      this.#corrections.rebuilt(steps);
+      this.corrected();
+      const isRebuilt = this.#corrections.rebuilds.length === 0;
+      return isRebuilt && next['60'] >= Math.floor((nowS - lagS) / 60) * 60;
     } catch (error) {
       await connection.run('ROLLBACK').catch(() => {});
       const undone = this.#isBuilding;
@@ -173,7 +186,7 @@ export class Tiers {
   }
 
   #unsorted(): readonly Generation[] {
-    return this.#generations.list.filter(({ state }) => state !== 'sorted');
+    return this.#generations.list.filter(({ state }) => state === 'open' || state === 'closed');
   }
 
   /** Start of the oldest window there is. */
@@ -226,30 +239,59 @@ export class Tiers {
     connection: DuckDBConnection,
     kind: Kind,
     next: Record<Tier['name'], number>,
+    plan: Plan,
+    steps: readonly RebuildStep[],
   ): Promise<void> {
-    const horizonS = this.#horizons['60'];
-    const late = newRows(
-      kind,
-      this.#unsorted(),
-      'series, startS // 60::UINTEGER * 60::UINTEGER AS startS',
-      `startS < ${horizonS}`,
-    );
+    const minutes = 'series, startS // 60::UINTEGER * 60::UINTEGER AS startS';
+    const late = newRows(kind, this.#unsorted(), minutes, `startS < ${this.#horizons['60']}`);
+    await this.#mend(connection, kind, plan, late);
+    for (const step of steps) {
+      const corrected = touchedRows(kind, this.#generations, step, minutes);
+      if (corrected === undefined) continue;
+      await this.#mend(connection, kind, plan, corrected.rows, corrected.series);
+    }
+    for (const tier of tiers) {
+      const fromS = Math.max(this.#horizons[tier.name], this.#oldestS - 2 * tier.lengthS);
+      const span: Span = { fromS, toS: next[tier.name] };
+      if (span.toS <= span.fromS) continue;
+      const source = this.#source(kind, tier, plan);
+      await this.#insert(connection, kind, tier, source(span.fromS, span.toS), span);
+    }
+  }
+
+  /** Builds anew the buckets, as far as they were built, that hold these windows; all of them of `series`, if given. */
+  async #mend(
+    connection: DuckDBConnection,
+    kind: Kind,
+    plan: Plan,
+    late: string,
+    series?: readonly number[],
+  ): Promise<void> {
     await connection.run(
       `CREATE OR REPLACE TEMP TABLE late AS SELECT DISTINCT series, startS FROM (${late})`,
     );
-    for (const [index, tier] of tiers.entries()) {
-      const finer = tiers[index - 1];
-      const source = (fromS: number, toS: number) =>
-        finer === undefined
-          ? rawRows(kind, this.#generations.touching(fromS, toS), partsOfWindows[kind], within(fromS, toS))
-          : `SELECT ${partsOfTier[kind]} FROM ${tierTable(kind, finer)} WHERE ${within(fromS, toS)}`;
-      const fromS = Math.max(this.#horizons[tier.name], this.#oldestS - 2 * tier.lengthS);
-      const span: Span = { fromS, toS: next[tier.name] };
-      if (finer !== undefined) await this.#coarsenLate(connection, tier, this.#horizons[tier.name]);
-      await this.#rebuildLate(connection, kind, tier, source);
-      if (span.toS > span.fromS)
-        await this.#insert(connection, kind, tier, source(span.fromS, span.toS), span);
+    for (const tier of tiers) {
+      if (tier.name !== '60') await this.#coarsenLate(connection, tier, this.#horizons[tier.name]);
+      await this.#rebuildLate(connection, kind, tier, this.#source(kind, tier, plan, series));
     }
+  }
+
+  /** What the buckets of a tier are made of: parts of the finer one, or corrected windows. */
+  #source(
+    kind: Kind,
+    tier: Tier,
+    plan: Plan,
+    series?: readonly number[],
+  ): (fromS: number, toS: number) => string {
+    const finer = tiers[tiers.indexOf(tier) - 1];
+    const only = series === undefined ? '' : ` AND series IN (${series.join(', ')})`;
+    return (fromS, toS) => {
+      const where = `${within(fromS, toS)}${only}`;
+      if (finer !== undefined)
+        return `SELECT ${partsOfTier[kind]} FROM ${tierTable(kind, finer)} WHERE ${where}`;
+      const touching = this.#generations.touching(fromS, toS);
+      return correctedParts(plan, kind, touching, where, { fromS, toS }, series);
+    };
   }
 
   /** The buckets of this tier that hold the late ones of the finer tier, as far as they were built. */

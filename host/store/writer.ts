@@ -1,12 +1,20 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { BlockAppender } from './block-appender.ts';
 import { Block, layouts, type TableName } from './columns.ts';
+import type { Corrections } from './corrections.ts';
 import { type Generation, type Generations, generationTable } from './generations.ts';
 import type { Lane } from './lane.ts';
 import { ledgerOfMeter, type Tiers } from './tiers.ts';
 import type { BatchMessage, NewNames, Watermark } from './types.ts';
 
 type Blocks = { readonly [T in TableName]: Block<(typeof layouts)[T]> };
+
+/** What has to know of what was written. */
+interface WriterShelves {
+  readonly generations: Generations;
+  readonly tiers: Tiers;
+  readonly corrections: Corrections;
+}
 
 /**
  * Writes batches, each in one transaction on a connection of its own. When a commit failed, nobody knows whether it
@@ -16,21 +24,24 @@ export class Writer {
   readonly #lane: Lane;
   readonly #generations: Generations;
   readonly #tiers: Tiers;
+  readonly #corrections: Corrections;
   readonly #nowMs: () => number;
   #appenders: { readonly generation: number; readonly of: Record<TableName, BlockAppender> } | undefined;
   /** At first too: it may be the one of a database that was opened again. */
   #isInDoubt = true;
 
-  constructor(lane: Lane, generations: Generations, tiers: Tiers, nowMs: () => number) {
+  constructor(lane: Lane, { generations, tiers, corrections }: WriterShelves, nowMs: () => number) {
     this.#lane = lane;
     this.#generations = generations;
     this.#tiers = tiers;
+    this.#corrections = corrections;
     this.#nowMs = nowMs;
   }
 
   /** Rows, names, losses and watermarks, all or nothing. @throws Error of the database; the batch may be tried again. */
   commit(batch: BatchMessage): Promise<void> {
     return this.#lane.use(async connection => {
+      this.#corrections.learn(batch.names.series);
       const blocks: Blocks = {
         gauge: new Block(layouts.gauge, batch.blocks.gauge),
         counter: new Block(layouts.counter, batch.blocks.counter),
