@@ -1,4 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api';
+import { Archive } from './archive.ts';
 import { Corrections } from './corrections.ts';
 import { Generations } from './generations.ts';
 import { Lane } from './lane.ts';
@@ -6,6 +7,8 @@ import { storeLimits } from './limits.ts';
 import { migrate } from './migrate.ts';
 import { lockDown, type OpenedDatabase, openDatabase as openFile } from './open-database.ts';
 import { placesOf } from './recovery-files.ts';
+import type { OnStep } from './restore-place.ts';
+import { type Keeping, keepAll } from './retention.ts';
 import { fillQuantities } from './schema.ts';
 import type { Shelves } from './series-parts.ts';
 import { Tiers } from './tiers.ts';
@@ -23,6 +26,7 @@ export interface Database {
   readonly readers: readonly Lane[];
   readonly writer: Writer;
   readonly shelves: Shelves & { readonly tiers: Tiers; readonly corrections: Corrections };
+  readonly archive: Archive;
 }
 
 export interface DatabaseOptions {
@@ -30,6 +34,10 @@ export interface DatabaseOptions {
   readonly dataDir: string | undefined;
   /** IANA zone of the site. */
   readonly zone: string;
+  /** What is moved to the archive, and what is kept for how long; by default all is kept where it is. */
+  readonly keeping?: Keeping;
+  /** Told of each step of the archive; for tests. */
+  readonly onStep?: OnStep;
 }
 
 /**
@@ -38,7 +46,7 @@ export interface DatabaseOptions {
  * @throws Error that says what to do: in use by another process, no permission, disk full, of a newer version
  */
 export async function openDatabase(
-  { dataDir, zone }: DatabaseOptions,
+  { dataDir, zone, keeping = keepAll, onStep }: DatabaseOptions,
   nowMs: () => number,
 ): Promise<Database> {
   const config = { memory_limit: `${storeLimits.memoryMb}MB` };
@@ -52,18 +60,20 @@ export async function openDatabase(
     await small.run(fillQuantities);
     await small.use(connection => lockDown(connection, dataDir === undefined ? [] : foldersOf(dataDir)));
     const generations = new Generations();
-    await generations.load(small);
+    await generations.load(small, dataDir);
+    const archive = new Archive({ dataDir, afterMonths: keeping.archiveAfterMonths, onStep }, generations);
     const corrections = new Corrections();
     await small.use(connection => corrections.load(connection));
     const tiers = new Tiers(generations, zone, corrections);
     await tiers.load(small);
+    await archive.load(small, nowMs(), tiers.kept);
     const shelves = { generations, tiers, corrections };
     const writer = new Writer(new Lane(await instance.connect()), shelves, nowMs);
     const upkeep = new Lane(await instance.connect());
     const readers: Lane[] = [];
     for (let index = 0; index < readLanes; index++) readers.push(new Lane(await instance.connect()));
     const found = { outcome, detail, quarantinedTo };
-    return { instance, found, small, upkeep, readers, writer, shelves };
+    return { instance, found, small, upkeep, readers, writer, shelves, archive };
   } catch (error) {
     instance.closeSync();
     throw error;

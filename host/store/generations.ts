@@ -1,15 +1,19 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { deepFreeze } from '#core/freeze.ts';
+import { loadArchived } from './archive.ts';
+import type { ArchivedFile } from './archive-files.ts';
+import { quoted } from './backup-facts.ts';
 import { columnsSql, layouts, type TableName, tableNames } from './columns.ts';
 import type { Lane } from './lane.ts';
 
 /**
  * Raw windows lie in generations: tables that take rows as they arrive, and are sorted once their week is closed.
- * `open` takes rows; `closed` waits to be sorted; `sorted` is done. One at a time is open, the newest.
+ * `open` takes rows; `closed` waits to be sorted; `sorted` is done; `archived` has files instead of its tables. One at
+ * a time is open, the newest.
  */
 export interface Generation {
   readonly number: number;
-  state: 'open' | 'closed' | 'sorted';
+  state: 'open' | 'closed' | 'sorted' | 'archived';
   /** When it began, s. */
   readonly openedS: number;
   /** Start of its oldest window and of its newest, s; `fromS` above `toS` where it has none. */
@@ -17,10 +21,28 @@ export interface Generation {
   toS: number;
   /** Rows of each table that the tiers and the ledger have taken in: the rest is new to them. */
   readonly taken: Record<TableName, number>;
+  /** Its files, once it is archived. */
+  archived: readonly ArchivedFile[];
 }
+
+const states: readonly Generation['state'][] = ['closed', 'sorted', 'archived'];
 
 export const generationTable = (table: TableName, { number }: Pick<Generation, 'number'>): string =>
   `${table}_g${number}`;
+
+/**
+ * SQL for what holds the rows of a generation: its table, or its files with the table's columns; undefined where it
+ * has none.
+ */
+export function sourceOf(
+  table: TableName,
+  generation: Pick<Generation, 'number' | 'state' | 'archived'>,
+): string | undefined {
+  if (generation.state !== 'archived') return generationTable(table, generation);
+  const paths = generation.archived.filter(({ kind }) => kind === table).map(({ path }) => quoted(path, "'"));
+  if (paths.length === 0) return undefined;
+  return `(SELECT ${Object.keys(layouts[table]).join(', ')} FROM read_parquet([${paths.join(', ')}]))`;
+}
 
 export const createGeneration = (number: number): string[] =>
   tableNames.map(name => `CREATE TABLE ${name}_g${number} (${columnsSql(layouts[name])})`);
@@ -34,10 +56,15 @@ const viewColumns = deepFreeze({
   missing: '*',
 } as const satisfies Record<TableName, string>);
 
-/** Views `gauge`, `counter`, `span` and `missing` over all generations. */
-export function createViews(numbers: readonly number[]): string[] {
+/** Views `gauge`, `counter`, `span` and `missing` over all generations, archived or not. */
+export function createViews(
+  generations: readonly Pick<Generation, 'number' | 'state' | 'archived'>[],
+): string[] {
   return tableNames.map(name => {
-    const all = numbers.map(number => `SELECT * FROM ${name}_g${number}`).join(' UNION ALL ');
+    const all = generations
+      .flatMap(generation => sourceOf(name, generation) ?? [])
+      .map(source => `SELECT * FROM ${source}`)
+      .join(' UNION ALL ');
     const isOfSeries = name === 'gauge' || name === 'counter';
     const joined = isOfSeries
       ? `(${all}) AS rows JOIN (SELECT series.number AS series, 10.0::DOUBLE ** decimals AS scale
@@ -50,6 +77,8 @@ export function createViews(numbers: readonly number[]): string[] {
 /** The generations there are, oldest first, and which of them a range of time touches. */
 export class Generations {
   #list: Generation[] = [];
+  /** Why files of the archive cannot be read, by their paths. */
+  readonly faults = new Map<string, string>();
 
   get list(): readonly Generation[] {
     return this.#list;
@@ -62,9 +91,22 @@ export class Generations {
     return last;
   }
 
-  /** Those with windows that start in `[fromS, toS)`. */
+  /** Those with windows that start in `[fromS, toS)`; of archived ones with the files that have such. */
   touching(fromS: number, toS: number): readonly Generation[] {
-    return this.#list.filter(generation => generation.fromS < toS && generation.toS >= fromS);
+    const touches = (span: { readonly fromS: number; readonly toS: number }) =>
+      span.fromS < toS && span.toS >= fromS;
+    return this.#list
+      .filter(touches)
+      .map(each => (each.state === 'archived' ? { ...each, archived: each.archived.filter(touches) } : each));
+  }
+
+  /** The same without files that cannot be read. */
+  readable(fromS: number, toS: number): readonly Generation[] {
+    return this.touching(fromS, toS).map(each =>
+      each.archived.some(({ path }) => this.faults.has(path))
+        ? { ...each, archived: each.archived.filter(({ path }) => !this.faults.has(path)) }
+        : each,
+    );
   }
 
   /** Windows with starts from `fromS` to `toS` are in the open one now. */
@@ -75,11 +117,13 @@ export class Generations {
   }
 
   /** Reads what the database says, and the spans of rows that came after it was written. */
-  async load(lane: Lane): Promise<void> {
+  async load(lane: Lane, dataDir?: string): Promise<void> {
+    const archived = await loadArchived(lane, dataDir);
     const rows = await lane.all('SELECT * FROM generation ORDER BY number');
     this.#list = rows.map(row => ({
       number: Number(row.number),
-      state: row.state === 'sorted' ? 'sorted' : row.state === 'closed' ? 'closed' : 'open',
+      state: states.find(state => state === row.state) ?? 'open',
+      archived: archived.get(Number(row.number)) ?? [],
       openedS: Number(row.openedS),
       fromS: row.fromS === null ? Number.POSITIVE_INFINITY : Number(row.fromS),
       toS: row.toS === null ? Number.NEGATIVE_INFINITY : Number(row.toS),
@@ -91,7 +135,7 @@ export class Generations {
       },
     }));
     for (const generation of this.#list) {
-      if (generation.state === 'sorted') continue;
+      if (generation.state === 'sorted' || generation.state === 'archived') continue;
       for (const name of ['gauge', 'counter', 'span'] as const) {
         const [span] = await lane.all(
           `SELECT min(startS) AS fromS, max(startS) AS toS FROM ${generationTable(name, generation)} WHERE rowid >= ?`,
@@ -108,7 +152,6 @@ export class Generations {
   async begin(connection: DuckDBConnection, nowS: number): Promise<void> {
     const before = this.#list.at(-1);
     const number = (before?.number ?? 0) + 1;
-    const numbers = [...this.#list.map(({ number: each }) => each), number];
     await connection.run('BEGIN TRANSACTION');
     try {
       for (const statement of createGeneration(number)) await connection.run(statement);
@@ -117,7 +160,6 @@ export class Generations {
         number,
         nowS,
       ]);
-      for (const statement of createViews(numbers)) await connection.run(statement);
       await connection.run('COMMIT');
     } catch (error) {
       await connection.run('ROLLBACK').catch(() => {});
@@ -131,6 +173,7 @@ export class Generations {
       fromS: Number.POSITIVE_INFINITY,
       toS: Number.NEGATIVE_INFINITY,
       taken: { gauge: 0, counter: 0, span: 0, missing: 0 },
+      archived: [],
     });
   }
 }

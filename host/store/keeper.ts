@@ -11,6 +11,8 @@ import { Moved, ReturningError } from './port.ts';
 import { readingsOf } from './readings.ts';
 import { placesOf } from './recovery-files.ts';
 import { Revival } from './recovery-revival.ts';
+import { keepAll } from './retention.ts';
+import { applyRetention } from './retention-apply.ts';
 import { sortGenerations } from './sorting.ts';
 import { loadNames } from './summary.ts';
 import { totalsOf } from './totals.ts';
@@ -198,14 +200,21 @@ export class Keeper {
   }
 
   async #keepUp(isWeekOver: boolean): Promise<void> {
-    const { upkeep, writer, shelves } = this.#database;
+    const { upkeep, writer, shelves, archive, readers } = this.#database;
     const { generations, tiers } = shelves;
     const { open } = generations;
     const isOver = isWeekOver || weekOf(this.#nowS) > weekOf(open.openedS);
     const isLarge = open.taken.gauge + open.taken.counter > storeLimits.generationRows;
-    if ((isOver || isLarge) && open.fromS <= open.toS) await writer.rotate();
+    if ((isOver || isLarge) && open.fromS <= open.toS) {
+      await writer.rotate();
+      await archive.showAll(upkeep);
+    }
     await tiers.build(upkeep, this.#nowS);
     if (!this.#isClosing) this.#sorted += await sortGenerations(upkeep, generations);
+    if (!this.#isClosing) await archive.moveNext(upkeep, readers, this.#nowS);
+    const { zone, keeping = keepAll } = this.#options;
+    const place = { lane: upkeep, readers, generations, tiers, zone };
+    if (!this.#isClosing) await applyRetention(place, keeping, this.#nowS);
   }
 
   /** Work of a while is followed by four times as long a rest: most of the machine is for what comes in. */

@@ -1,4 +1,4 @@
-import { type Generation, generationTable } from './generations.ts';
+import { type Generation, generationTable, sourceOf } from './generations.ts';
 import type { Kind } from './tier-tables.ts';
 
 /** SQL for all rows of these generations' tables; `where` holds for each. */
@@ -8,10 +8,10 @@ export function rawRows(
   columns: string,
   where: string,
 ): string {
+  const sources = generations.flatMap(generation => sourceOf(kind, generation) ?? []);
   // A range that no generation touches still has the columns.
-  const list = generations.length === 0 ? [{ number: 1 }] : generations;
-  return list
-    .map(generation => `SELECT ${columns} FROM ${generationTable(kind, generation)} WHERE ${where}`)
+  return (sources.length === 0 ? [`${kind}_none`] : sources)
+    .map(source => `SELECT ${columns} FROM ${source} WHERE ${where}`)
     .join(' UNION ALL ');
 }
 
@@ -23,6 +23,7 @@ export const newRows = (
   where = 'true',
 ): string =>
   generations
+    .filter(({ state }) => state === 'open' || state === 'closed')
     .map(
       generation =>
         `SELECT ${columns} FROM ${generationTable(kind, generation)} WHERE rowid >= ${generation.taken[kind]} AND ${where}`,

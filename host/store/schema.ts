@@ -1,5 +1,6 @@
 import { deepFreeze } from '#core/freeze.ts';
 import { quantities, quantityIds } from '#core/quantities.ts';
+import { createArchive } from './archive-tables.ts';
 import { createCorrections } from './corrections-schema.ts';
 import { createGeneration, createViews } from './generations.ts';
 import { createTiers } from './tier-tables.ts';
@@ -71,8 +72,9 @@ export const migrations: readonly (readonly string[])[] = deepFreeze([
     'ALTER TABLE series ADD COLUMN peak DOUBLE',
     'ALTER TABLE lost ADD COLUMN fromS BIGINT DEFAULT 0',
     'ALTER TABLE lost ADD COLUMN toS BIGINT DEFAULT 0',
-    ...createViews([1]),
+    ...createViews([{ number: 1, state: 'open', archived: [] }]),
     ...createTiers,
   ],
   createCorrections,
+  createArchive,
 ]);

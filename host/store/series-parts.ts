@@ -10,7 +10,7 @@ import type { SeriesRef } from './types.ts';
 /** Where reads find their rows. */
 export interface Shelves {
   readonly generations: Generations;
-  readonly tiers: Pick<Tiers, 'cleanUntil' | 'isLate' | 'horizon'>;
+  readonly tiers: Pick<Tiers, 'cleanUntil' | 'isLate' | 'horizon' | 'kept'>;
   /** Its plan is that of the corrections that stand. */
   readonly corrections: { readonly plan: Plan };
 }
@@ -66,12 +66,15 @@ export function partsOf(
       pieces.push(correctedParts(corrections.plan, kind, touching, where, span, numbers));
       return;
     }
-    const cleanS = Math.min(endS, ...numbers.map(number => built.cleanUntil(tier, number)));
     const { lengthS, name } = tier;
+    const isFine = coarsest !== undefined && lengthS <= coarsest.lengthS;
+    const builtS = isFine ? Math.min(...numbers.map(number => built.cleanUntil(tier, number))) : 0;
+    // Where finer rows are not kept any more, this tier is the finest there is.
+    const cleanS = Math.min(endS, Math.max(builtS, built.kept.finerFromS(tier)));
     const isDay = name === 'day';
     const firstS = isDay ? (days.find(day => day >= startS) ?? endS) : Math.ceil(startS / lengthS) * lengthS;
     const lastS = isDay ? lastUpTo(days, cleanS) : Math.floor(cleanS / lengthS) * lengthS;
-    if (coarsest === undefined || lengthS > coarsest.lengthS || lastS <= firstS) {
+    if (lastS <= firstS) {
       cover(level - 1, startS, endS);
       return;
     }

@@ -10,8 +10,18 @@ import { buildLedger } from './ledger-build.ts';
 import { joinParts } from './parts.ts';
 import { dayBounds } from './periods.ts';
 import { newRows } from './raw-windows.ts';
+import { Kept } from './retention.ts';
+import { bringGoneBack, goneBelow, goneSpan, mergeLate, setGoneAside } from './retention-late.ts';
 import { summarise } from './summary.ts';
-import { type Kind, keptOfParts, partsOfTier, type Tier, tiers, tierTable } from './tier-tables.ts';
+import {
+  type Kind,
+  keptOfParts,
+  partsOfTier,
+  partsOfWindows,
+  type Tier,
+  tiers,
+  tierTable,
+} from './tier-tables.ts';
 
 /** A bucket is built so long after its end: most windows have come by then, and those that come later mend it. */
 const lagS = 30;
@@ -45,6 +55,8 @@ export class Tiers {
   /** Start of the oldest window of each series, before the horizon, that is not in the tiers yet. */
   #dirty = new Map<number, number>();
   #isBuilding: Map<number, number> | undefined;
+  /** From when on each level still has its rows. */
+  readonly kept = new Kept();
   builds = 0;
   lastBuildMs = 0;
 
@@ -55,6 +67,7 @@ export class Tiers {
   }
 
   async load(lane: Lane): Promise<void> {
+    await this.kept.load(lane);
     for (const { name, horizonS } of await lane.all('SELECT name, horizonS FROM tier')) {
       const tier = tiers.find(each => each.name === name);
       if (tier !== undefined) this.#horizons[tier.name] = Number(horizonS);
@@ -272,7 +285,13 @@ export class Tiers {
     );
     for (const tier of tiers) {
       if (tier.name !== '60') await this.#coarsenLate(connection, tier, this.#horizons[tier.name]);
+      const gone = goneBelow(tier, this.kept, this.#generations);
+      if (gone !== undefined) await setGoneAside(connection, gone);
       await this.#rebuildLate(connection, kind, tier, this.#source(kind, tier, plan, series));
+      if (gone === undefined) continue;
+      // No correction reaches what is gone.
+      if (series === undefined) await this.#mergeLate(connection, kind, tier);
+      await bringGoneBack(connection);
     }
   }
 
@@ -289,7 +308,7 @@ export class Tiers {
       const where = `${within(fromS, toS)}${only}`;
       if (finer !== undefined)
         return `SELECT ${partsOfTier[kind]} FROM ${tierTable(kind, finer)} WHERE ${where}`;
-      const touching = this.#generations.touching(fromS, toS);
+      const touching = this.#generations.readable(fromS, toS);
       return correctedParts(plan, kind, touching, where, { fromS, toS }, series);
     };
   }
@@ -338,6 +357,15 @@ export class Tiers {
     );
   }
 
+  /** Late windows of a time of which the finer rows are gone. */
+  async #mergeLate(connection: DuckDBConnection, kind: Kind, tier: Tier): Promise<void> {
+    const span = await goneSpan(connection, this.kept.fromS(tier.name));
+    if (span === undefined) return;
+    const late = newRows(kind, this.#unsorted(), partsOfWindows[kind], `startS < ${this.#horizons['60']}`);
+    const toS = span.toS + tier.lengthS + 3600;
+    await mergeLate(connection, kind, tier, await this.#withBucket(connection, tier, late, { ...span, toS }));
+  }
+
   async #insert(
     connection: DuckDBConnection,
     kind: Kind,
@@ -369,9 +397,11 @@ export class Tiers {
 
   /** The site has moved to another zone: its days are others. */
   async #forgetDays(lane: Lane): Promise<void> {
-    for (const kind of kinds) await lane.run(`DELETE FROM ${kind}_day`);
-    await lane.run("UPDATE tier SET horizonS = 0 WHERE name = 'day'");
-    this.#horizons.day = 0;
+    // Where there are no hours left the old days are all there is.
+    const fromS = this.kept.fromS('3600');
+    for (const kind of kinds) await lane.run(`DELETE FROM ${kind}_day WHERE startS >= ${fromS}`);
+    await lane.run("UPDATE tier SET horizonS = ? WHERE name = 'day'", [fromS]);
+    this.#horizons.day = fromS;
   }
 }
 

@@ -1,0 +1,64 @@
+import { deepFreeze } from '#core/freeze.ts';
+import type { TableName } from './columns.ts';
+import type { Lane } from './lane.ts';
+import { type Tier, tiers } from './tier-tables.ts';
+
+/** What is kept, from the finest: raw windows, then the tiers. */
+export type Level = 'raw' | Tier['name'];
+export const levels: readonly Level[] = ['raw', ...tiers.map(({ name }) => name)];
+
+/** Windows are the finest level; what tells of their coming stays as long as anything does. */
+export const levelOf = (name: TableName): Level => (name === 'gauge' || name === 'counter' ? 'raw' : 'day');
+
+export interface Keeping {
+  /** Whole months after which windows move from the database to the archive; 0: never. */
+  readonly archiveAfterMonths: number;
+  /** Whole months that each level is kept, none shorter than a finer one; 0: for ever. */
+  readonly months: Readonly<Record<Level, number>>;
+}
+
+export const keepAll: Keeping = deepFreeze({
+  archiveAfterMonths: 0,
+  months: { raw: 0, 60: 0, 900: 0, 3600: 0, day: 0 },
+});
+
+/** The first level that would be kept shorter than a finer one; undefined where that is well. */
+export function keptTooShort(months: Keeping['months']): Level | undefined {
+  const forHowLong = (level: Level) => months[level] || Number.POSITIVE_INFINITY;
+  return levels.find((level, index) => {
+    const finer = levels[index - 1];
+    return finer !== undefined && forHowLong(level) < forHowLong(finer);
+  });
+}
+
+/** From when on each level has its rows, s: what was before is gone, not missing. 0 where nothing was removed. */
+export class Kept {
+  readonly #fromS: Record<Level, number> = { raw: 0, 60: 0, 900: 0, 3600: 0, day: 0 };
+
+  async load(lane: Lane): Promise<void> {
+    for (const { name, fromS } of await lane.all('SELECT name, fromS FROM kept')) {
+      const level = levels.find(each => each === name);
+      if (level !== undefined) this.#fromS[level] = Number(fromS);
+    }
+  }
+
+  fromS(level: Level): number {
+    return this.#fromS[level];
+  }
+
+  /** The same for the level that is one finer than the tier. */
+  finerFromS(tier: Tier): number {
+    const finer = levels[levels.indexOf(tier.name) - 1];
+    return finer === undefined ? 0 : this.#fromS[finer];
+  }
+
+  set(level: Level, fromS: number): void {
+    this.#fromS[level] = fromS;
+  }
+
+  /** Length of the finest there is of an instant, s; 1 where its windows are kept, that of days where nothing is. */
+  finestS(atS: number): number {
+    if (atS >= this.#fromS.raw) return 1;
+    return tiers.find(({ name }) => atS >= this.#fromS[name])?.lengthS ?? 86_400;
+  }
+}
