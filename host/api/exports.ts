@@ -99,6 +99,11 @@ class Desk {
     this.#counters.exports++;
     try {
       const stream = await this.#open(selection, reply);
+      if (stream === undefined) {
+        this.#counters.exports--;
+        this.#counters.exportsBroken++;
+        return reply.hijack();
+      }
       this.#streams.add(stream);
       return reply
         .type(contentTypes[selection.form])
@@ -116,18 +121,24 @@ class Desk {
     for (const stream of this.#streams) stream.destroy();
   }
 
-  async #open(selection: ExportSelection, reply: FastifyReply): Promise<Readable> {
+  /** Undefined where the reader left before there was anything to send. */
+  async #open(selection: ExportSelection, reply: FastifyReply): Promise<Readable | undefined> {
     const pieces = await this.#parts.store.exported(selection);
     // A reader that leaves while the file is made is nobody to make it for.
     const left = () => void pieces.end().catch(() => {});
     reply.raw.once('close', left);
     try {
-      if (selection.form !== 'parquet') return this.#stream(options => exportText(pieces, options));
-      const { path, bytes } = await pieces.file();
-      reply.header('content-length', bytes);
-      return this.#stream(options => exportFile(pieces, path, options));
+      const file = selection.form === 'parquet' ? await pieces.file() : undefined;
+      if (reply.raw.destroyed) {
+        left();
+        return undefined;
+      }
+      if (file === undefined) return this.#stream(options => exportText(pieces, options));
+      reply.header('content-length', file.bytes);
+      return this.#stream(options => exportFile(pieces, file.path, options));
     } catch (error) {
       left();
+      if (reply.raw.destroyed) return undefined;
       throw error;
     } finally {
       reply.raw.off('close', left);

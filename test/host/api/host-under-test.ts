@@ -35,11 +35,14 @@ export interface HostUnderTest {
 
 export async function startHostUnderTest({
   metricsToken,
+  dataDir,
   ...more
-}: Pick<HostSettings, 'metricsToken'> & Pick<ApiParts, 'chartCache'> = {}): Promise<HostUnderTest> {
+}: Partial<Pick<HostSettings, 'metricsToken' | 'dataDir'>> &
+  Pick<ApiParts, 'chartCache'> = {}): Promise<HostUnderTest> {
   const clock = { nowMs: Date.UTC(2026, 10, 21, 12) };
   const nowMs = () => clock.nowMs;
-  const store = await Store.open({ zone: 'Europe/Berlin', upkeepMs: 0, nowMs });
+  const folder = dataDir === undefined ? {} : { dataDir };
+  const store = await Store.open({ ...folder, zone: 'Europe/Berlin', upkeepMs: 0, nowMs });
   const auth = await openAuth(store, nowMs);
   const events = new Events();
   const fleet = await Fleet.open(store, events, nowMs);
@@ -57,7 +60,7 @@ export async function startHostUnderTest({
   const faults: string[] = [];
   const api = await createApi({
     settings: {
-      dataDir: ':memory:',
+      dataDir: dataDir ?? ':memory:',
       httpHost: '127.0.0.1',
       httpPort: 0,
       mqttHost: '127.0.0.1',
