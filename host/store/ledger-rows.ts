@@ -125,19 +125,19 @@ function statement(
       SELECT DISTINCT meter, startS::BIGINT AS startS FROM rows
       UNION ALL SELECT meter, ${fromS - ledgerSlotS} FROM wanted UNION ALL SELECT meter, ${toS} FROM wanted),
     told AS (
-      SELECT meter, dayS AS at, kind, sum(seconds) AS seconds, sum(count) AS count
+      SELECT meter, dayS AS atS, kind, sum(seconds) AS seconds, sum(count) AS count
       FROM rows ASOF JOIN days ON startS >= dayS WHERE kind < ${hole} GROUP BY ALL
       UNION ALL SELECT meter, startS + kind - ${hole}, ${hole}, seconds, 0 FROM rows WHERE kind >= ${hole}
-      UNION ALL SELECT meter, at, ${hole}, until - at, 0 FROM (
-        SELECT meter, startS + ${ledgerSlotS} AS at, lead(startS) OVER (PARTITION BY meter ORDER BY startS) AS until FROM slots)
-        WHERE until > at),
+      UNION ALL SELECT meter, atS, ${hole}, untilS - atS, 0 FROM (
+        SELECT meter, startS + ${ledgerSlotS} AS atS, lead(startS) OVER (PARTITION BY meter ORDER BY startS) AS untilS FROM slots)
+        WHERE untilS > atS),
     spans AS (
-      SELECT ends.meter, firstS + coalesce(max(seconds) FILTER (startS = firstS AND kind = ${hole}), 0) AS at,
+      SELECT ends.meter, firstS + coalesce(max(seconds) FILTER (startS = firstS AND kind = ${hole}), 0) AS atS,
         lastS + ${ledgerSlotS}
           - coalesce(max(seconds) FILTER (startS = lastS AND kind - ${hole} + seconds = ${ledgerSlotS}), 0) AS lastS
       FROM ends LEFT JOIN edgeRows USING (meter) GROUP BY ends.meter, firstS, lastS)
-    SELECT meter::DOUBLE, at::DOUBLE, kind::DOUBLE, seconds::DOUBLE, count::DOUBLE FROM (
+    SELECT meter::DOUBLE, atS::DOUBLE, kind::DOUBLE, seconds::DOUBLE, count::DOUBLE FROM (
       SELECT * FROM told SEMI JOIN wanted ON wanted.meter = told.meter
-      UNION ALL SELECT meter, at, ${edges}, lastS, 0 FROM spans)
-    ORDER BY meter, at, kind`;
+      UNION ALL SELECT meter, atS, ${edges}, lastS, 0 FROM spans)
+    ORDER BY meter, atS, kind`;
 }
