@@ -22,7 +22,9 @@ while (told === '') {
     const startMs = Date.UTC(2026, 0) + (committed + index + 1) * 10_000;
     // Numbers that do not compress.
     const values = gauges.map(quantity => {
-      const [min = 0, mean = 0, last = 0, max = 0] = Array.from({ length: 4 }, Math.random).sort();
+      const [min = 0, mean = 0, last = 0, max = 0] = Array.from({ length: 4 }, Math.random).sort(
+        (one, other) => one - other,
+      );
       return { quantity, samples: 1, mean, min, max, last };
     });
     const record = { meter: 'main', startMs, windowS: 10, clock: 'synced', values, failures: [] } as const;
