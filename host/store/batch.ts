@@ -5,7 +5,7 @@ import { type ClockQuality, type RecordSink, readRecord, type WireError } from '
 import { Block, layouts, setI64 } from './columns.ts';
 import { storeLimits } from './limits.ts';
 import type { MeterEntry, SeriesBook } from './series-book.ts';
-import type { BatchMessage, Loss, Watermark } from './types.ts';
+import type { BatchMessage, Loss, NewNames, Watermark } from './types.ts';
 
 /** Reason number of a window without values for which the gateway gave no reason. */
 export const unknownReason = 255;
@@ -41,6 +41,7 @@ export class Batch implements RecordSink {
   readonly losses: Loss[] = [];
   readonly #watermarks = new Map<string, Watermark>();
   readonly #book: SeriesBook;
+  #names: NewNames | undefined;
   #gateway = '';
   #nowS = 0;
   #error: Failure<BatchError> | undefined;
@@ -75,6 +76,15 @@ export class Batch implements RecordSink {
 
   get isEmpty(): boolean {
     return this.#watermarks.size === 0;
+  }
+
+  /**
+   * Names that the database did not know when these rows were first given to it. The same when they are given again:
+   * a commit in doubt may have happened with just these, and newer ones are another batch's to write.
+   */
+  get names(): NewNames {
+    this.#names ??= this.#book.news;
+    return this.#names;
   }
 
   /** The rows, to be moved elsewhere: here they are gone until `takeBack`. */

@@ -11,7 +11,7 @@ export interface MeterEntry {
   readonly series: Uint32Array;
 }
 
-/** Windows that end further ahead of the host's clock than this do not count as the newest: some clock is wrong. */
+/** Windows that end further ahead of the host's clock do not count as the newest where others do: a clock is wrong. */
 const aheadS = 3600;
 
 const scales = quantityByWire.map(id => (id === undefined ? 1 : 10 ** quantities[id].decimals));
@@ -76,8 +76,12 @@ export class SeriesBook {
 
   /** The database knows these now. */
   known({ meters, series }: NewNames): void {
-    this.#newMeters = this.#newMeters.slice(meters.length);
-    this.#newSeries = this.#newSeries.slice(series.length);
+    if (meters.length + series.length === 0) return;
+    const [knownMeters, knownSeries] = [meters, series].map(
+      names => new Set(names.map(({ number }) => number)),
+    );
+    this.#newMeters = this.#newMeters.filter(({ number }) => !knownMeters?.has(number));
+    this.#newSeries = this.#newSeries.filter(number => !knownSeries?.has(number));
   }
 
   /** The meters a gateway has ever had, by id. */
@@ -190,8 +194,10 @@ export class SeriesBook {
     if (before === 0 || startS < (this.#firstS[number] as number)) this.#firstS[number] = startS;
     if (windowS > (this.#longestS[number] as number)) this.#longestS[number] = windowS;
     if (startS < before) this.#revision[number] = (this.#revision[number] as number) + 1;
-    // Late windows mend the past; the newest stays the newest.
-    if (endS >= before && (endS <= nowS + aheadS || before === 0)) {
+    // Late windows mend the past; the newest stays the newest, but one dated ahead gives way to one that is not.
+    const isAhead = endS > nowS + aheadS;
+    const wasAhead = before > nowS + aheadS;
+    if (before === 0 || (isAhead === wasAhead ? endS >= before : wasAhead)) {
       this.#endS[number] = endS;
       this.#value[number] = last / scaleOf(this.#wire[number] as number);
     }

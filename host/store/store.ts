@@ -54,6 +54,7 @@ export class Store {
   readonly #watermarks = new Map<string, number>();
   #found: Found = { outcome: 'clean', detail: '', quarantinedTo: undefined };
   readonly #nowMs: () => number;
+  #closed: Promise<void> | undefined;
 
   private constructor({ zone, nowMs = Date.now }: StoreOptions, thread: StoreThread) {
     this.zone = zone;
@@ -83,10 +84,10 @@ export class Store {
     return this.#found;
   }
 
-  /** Waits for what runs and closes the file. */
-  async close(): Promise<void> {
-    await this.#client.call('close', []);
-    await this.#thread.end();
+  /** Waits for what runs and closes the file; the same again when it is called again. */
+  close(): Promise<void> {
+    this.#closed ??= this.#client.call('close', []).then(() => this.#thread.end());
+    return this.#closed;
   }
 
   /** Rows of a small table (accounts, sessions, credentials). Parameters are bound, never joined into the text. */
@@ -114,8 +115,7 @@ export class Store {
    * @throws Error of the database; the same batch may then be given again, and is never stored twice.
    */
   async commit(batch: Batch): Promise<void> {
-    const { watermarks, losses } = batch;
-    const names = this.#book.news;
+    const { watermarks, losses, names } = batch;
     const message: BatchMessage = { blocks: batch.send(), names, watermarks, losses };
     try {
       const blocks = await this.#client.call('commit', [message], buffersOf(message.blocks));

@@ -4,8 +4,15 @@ import type { Lane } from './lane.ts';
 import { newRows } from './raw-windows.ts';
 import type { LoadedNames } from './types.ts';
 
-/** See series-book.ts: windows further ahead of the clock do not count as the newest. */
+/** See series-book.ts: windows further ahead of the clock do not count as the newest where others do. */
 const aheadS = 3600;
+
+/** Whether the newest of the new rows is the newest of all, by the rule of series-book.ts. */
+const isNewer = (nowS: number): string => {
+  const latestS = nowS + aheadS;
+  return `(series.endS IS NULL OR CASE WHEN (given.endS > ${latestS}) = (series.endS > ${latestS})
+    THEN given.endS >= series.endS ELSE series.endS > ${latestS} END)`;
+};
 
 const ofNewRows = (generations: readonly Generation[], nowS: number): string => {
   const columns = (last: string, peak: string) =>
@@ -32,9 +39,9 @@ export async function summarise(
   await connection.run(
     `WITH rows AS (${ofNewRows(generations, nowS)}), given AS (${scaled})
      UPDATE series SET firstS = least(series.firstS, given.firstS), longestS = greatest(series.longestS, given.longestS),
-       value = CASE WHEN series.endS > given.endS THEN series.value ELSE given.value END,
+       value = CASE WHEN ${isNewer(nowS)} THEN given.value ELSE series.value END,
        peak = greatest(series.peak, given.peak),
-       endS = greatest(series.endS, given.endS)
+       endS = CASE WHEN ${isNewer(nowS)} THEN given.endS ELSE series.endS END
      FROM given WHERE series.number = given.series`,
   );
 }
@@ -49,9 +56,9 @@ export async function loadNames(
   const rows = await lane.all(
     `WITH rows AS (${ofNewRows(generations, nowS)}), given AS (${scaled})
      SELECT number, meter, quantity, coalesce(least(series.firstS, given.firstS), 0) AS firstS,
-       coalesce(greatest(series.endS, given.endS), 0) AS endS,
+       coalesce(CASE WHEN ${isNewer(nowS)} THEN given.endS END, series.endS, 0) AS endS,
        coalesce(greatest(series.longestS, given.longestS), 0) AS longestS,
-       coalesce(CASE WHEN series.endS > given.endS OR given.endS IS NULL THEN series.value ELSE given.value END, 0) AS value,
+       coalesce(CASE WHEN ${isNewer(nowS)} THEN given.value END, series.value, 0) AS value,
        coalesce(greatest(series.peak, given.peak), 0) AS peak
      FROM series LEFT JOIN given ON number = given.series ORDER BY number`,
   );
