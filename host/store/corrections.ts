@@ -15,6 +15,16 @@ import {
 import type { Rebuild, RebuildStep } from './corrections-rebuild.ts';
 import { type Lane, rowsOf } from './lane.ts';
 
+/** Why an entry was not made. */
+export interface Refusal {
+  readonly refused: string;
+}
+
+export interface Added {
+  readonly entry: Entry;
+  readonly series: readonly CorrectedSeries[];
+}
+
 /**
  * The corrections of a database. The plan of those that stand is in memory and is replaced as a whole, together with what
  * the tiers have still to do for it: who reads or builds takes both at one instant.
@@ -33,6 +43,10 @@ export class Corrections {
   /** In order of their ids. */
   get entries(): readonly Entry[] {
     return this.#entries;
+  }
+
+  quantityOf(series: number): QuantityId | undefined {
+    return this.#series.get(series)?.quantity;
   }
 
   /** What the tiers have still to build anew. */
@@ -69,14 +83,18 @@ export class Corrections {
 
   /**
    * Writes the entry that `make` gives for the next id, in a transaction of its own, with what the tiers have to do for
-   * it. From then on the plan is the new one. `make` may refuse by throwing: it sees the entries as they are.
+   * it. From then on the plan is the new one, and `onPlan` is called before anything else happens. `make` sees the
+   * entries as they are, and may give a refusal instead.
+   * @returns the entry and the series that it is about
    */
-  add(
+  add<R extends Refusal>(
     lane: Lane,
-    make: (id: number) => Entry,
-  ): Promise<{ readonly entry: Entry; readonly rebuild: Rebuild | undefined }> {
+    make: (id: number) => Entry | R,
+    onPlan: () => void,
+  ): Promise<Added | R> {
     return lane.use(async connection => {
       const entry = make((this.#entries.at(-1)?.id ?? 0) + 1);
+      if ('refused' in entry) return entry;
       const news = await seriesOf(connection, entry.meter);
       const entries = [...this.#entries, entry];
       const rebuild = rebuildOf(entries, entry, byNumber(news));
@@ -91,7 +109,9 @@ export class Corrections {
       this.#entries = entries;
       this.#plan = planOf(entries, this.#series);
       if (rebuild !== undefined) this.#rebuilds = [...this.#rebuilds, rebuild];
-      return { entry, rebuild };
+      onPlan();
+      const about = correctionIn(entries, entry);
+      return { entry, series: news.filter(each => about !== undefined && concerns(about, each)) };
     });
   }
 
@@ -125,15 +145,17 @@ const planOf = (entries: readonly Entry[], series: ReadonlyMap<number, Corrected
 /** Undefined where the entry changes no windows. */
 function rebuildOf(
   entries: readonly Entry[],
-  { id, undoes, kind, ...entry }: Entry,
+  entry: Entry,
   series: ReadonlyMap<number, CorrectedSeries>,
 ): Rebuild | undefined {
-  const about = correctionIn(entries, { id, undoes, kind, ...entry });
+  const about = correctionIn(entries, entry);
   if (about === undefined) return undefined;
   const changed = [...series.values()].filter(
     each => concerns(about, each) && changesWindows(about.kind, each.quantity),
   );
-  return changed.length === 0 ? undefined : { id, fromS: about.fromS, toS: about.toS, series: changed };
+  return changed.length === 0
+    ? undefined
+    : { id: entry.id, fromS: about.fromS, toS: about.toS, series: changed };
 }
 
 const seriesOf = async (connection: DuckDBConnection, meter: number): Promise<CorrectedSeries[]> =>

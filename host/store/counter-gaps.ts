@@ -1,7 +1,8 @@
 import type { CounterRule } from '../counters/counter-rule.ts';
 import { inOrder, isGap } from '../counters/steps.ts';
 import type { CounterEvent, CounterHistory, Growth } from '../counters/types.ts';
-import { counterHistory, type MeasuredSlot, ruleOf } from './counter-history.ts';
+import { counterHistory } from './counter-history.ts';
+import { type MeasuredSlot, ruleOf } from './counter-slots.ts';
 import type { Lane } from './lane.ts';
 import { partsOf, type Shelves } from './series-parts.ts';
 import { tiers } from './tier-tables.ts';

@@ -1,5 +1,5 @@
 import { quantities } from '#core/quantities.ts';
-import { spread } from '../counters/spread.ts';
+import { spreadScaled } from '../corrections/spread-scaled.ts';
 import { counterHistory } from './counter-history.ts';
 import { type BucketName, bucketLengths, type ExportSeries, type Slices } from './export-types.ts';
 import type { Lane } from './lane.ts';
@@ -127,12 +127,12 @@ async function counterDays(
 ): Promise<Columns> {
   const [fromS, toS] = ends(bounds);
   const bucket = 'startS // 900::UINTEGER * 900::UINTEGER';
-  const { growths, slots } = await counterHistory(lane, shelves, ref, fromS, toS, {
+  const { growths, slots, scales } = await counterHistory(lane, shelves, ref, fromS, toS, {
     bucket,
     tier: day,
     days: bounds,
   });
-  const { amount, estimated } = spread(bounds, growths);
+  const { amount, estimated } = spreadScaled(bounds, growths, scales);
   const last = new Map<number, number>();
   const measured = new Map<number, number>();
   let at = 0;

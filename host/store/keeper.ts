@@ -1,5 +1,17 @@
 import type { CounterEvents, Missing, Totals } from '../api/contract.ts';
 import { counterEventsOf } from './counter-events.ts';
+import { type Preview, type PreviewAsk, previewOf } from './corrections-preview.ts';
+import {
+  type Done,
+  type Listed,
+  listCorrections,
+  makeCorrection,
+  type NewCorrection,
+  type NotUndone,
+  type Signature,
+  type TooMany,
+  undoCorrection,
+} from './corrections-work.ts';
 import { closeDatabase, type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import type { ExportSpec } from './export-types.ts';
 import { type ExportFile, Exports } from './exports.ts';
@@ -147,6 +159,23 @@ export class Keeper {
     );
   }
 
+  async corrections(meter: number): Promise<Listed[]> {
+    return listCorrections(this.#database.shelves, meter);
+  }
+
+  previewCorrection(ask: PreviewAsk): Promise<Preview> {
+    const { zone } = this.#options;
+    return this.#revival.guard(() => previewOf(this.#reader(), this.#database.shelves, zone, ask));
+  }
+
+  makeCorrection(correction: NewCorrection, signature: Signature): Promise<Done | TooMany> {
+    return this.#revival.guard(() => makeCorrection(this.#corrected, correction, signature));
+  }
+
+  undoCorrection(id: number, signature: Signature): Promise<Done | NotUndone> {
+    return this.#revival.guard(() => undoCorrection(this.#corrected, id, signature));
+  }
+
   /** Begins an export and gives its number. @throws ExportTooLarge */
   exportOpen(spec: ExportSpec): Promise<number> {
     return this.#exports.open(spec);
@@ -226,6 +255,11 @@ export class Keeper {
     }, delayMs);
   }
 
+  get #corrected() {
+    const { small, shelves } = this.#database;
+    return { lane: small, ...shelves };
+  }
+
   #reader(): Lane {
     return this.#database.readers.reduce((least, lane) => (lane.depth < least.depth ? lane : least));
   }
@@ -255,6 +289,11 @@ export const workOf = (keeper: Keeper) => ({
   exportNext: (number: number) => keeper.exportNext(number),
   exportFile: (number: number) => keeper.exportFile(number),
   exportEnd: (number: number) => keeper.exportEnd(number),
+  corrections: (meter: number) => keeper.corrections(meter),
+  previewCorrection: (ask: PreviewAsk) => keeper.previewCorrection(ask),
+  makeCorrection: (correction: NewCorrection, signature: Signature) =>
+    keeper.makeCorrection(correction, signature),
+  undoCorrection: (id: number, signature: Signature) => keeper.undoCorrection(id, signature),
   counters: () => keeper.counters(),
   upkeep: (isWeekOver: boolean) => keeper.upkeep(isWeekOver),
   close: () => keeper.close(),

@@ -1,5 +1,5 @@
 import { quantities } from '#core/quantities.ts';
-import { spread } from '../counters/spread.ts';
+import { spreadScaled } from '../corrections/spread-scaled.ts';
 import { type Buckets, bucketsFor } from './buckets.ts';
 import { counterHistory } from './counter-history.ts';
 import type { Lane } from './lane.ts';
@@ -60,10 +60,10 @@ async function counterReadings(
 ): Promise<ReadingColumns> {
   const { bucketS, fromS, toS } = await bucketsOf(lane, shelves, series, range);
   const by = { bucket: bucketOf(bucketS), tier: tierFor(bucketS) };
-  const { growths, slots } = await counterHistory(lane, shelves, series, fromS, toS, by);
+  const { growths, slots, scales } = await counterHistory(lane, shelves, series, fromS, toS, by);
   const inRange = slots.filter(({ startS }) => startS >= fromS);
   const bounds = Array.from({ length: (toS - fromS) / bucketS + 1 }, (_, index) => fromS + index * bucketS);
-  const { amount, estimated } = spread(bounds, growths);
+  const { amount, estimated } = spreadScaled(bounds, growths, scales);
   const growthOf = (growth: readonly number[], startS: number) =>
     growth[(startS - fromS) / bucketS] as number;
   const scale = 10 ** quantities[series.quantity].decimals;

@@ -2,6 +2,7 @@ import { quantities, quantityIds } from '#core/quantities.ts';
 import type { CounterEvents, Missing, Totals } from '../api/contract.ts';
 import { Batch } from './batch.ts';
 import { type BlockMessage, getI64, type TableName } from './columns.ts';
+import { StoreCorrections } from './corrections-store.ts';
 import type { Database } from './database.ts';
 import { ExportPieces } from './export-pieces.ts';
 import { type ExportSelection, specOf } from './export-selection.ts';
@@ -51,6 +52,7 @@ export class Store {
   readonly #thread: StoreThread;
   readonly #client: Client<StoreWork>;
   readonly #book = new SeriesBook();
+  readonly corrections: StoreCorrections;
   readonly #watermarks = new Map<string, number>();
   #found: Found = { outcome: 'clean', detail: '', quarantinedTo: undefined };
   readonly #nowMs: () => number;
@@ -61,6 +63,7 @@ export class Store {
     this.#nowMs = nowMs;
     this.#thread = thread;
     this.#client = thread.client;
+    this.corrections = new StoreCorrections(thread.client, this.#book);
   }
 
   /**

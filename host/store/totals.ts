@@ -1,6 +1,6 @@
 import { quantities } from '#core/quantities.ts';
 import type { Totals } from '../api/contract.ts';
-import { spread } from '../counters/spread.ts';
+import { spreadScaled } from '../corrections/spread-scaled.ts';
 import { type CounterTale, counterHistories } from './counter-history.ts';
 import type { Lane } from './lane.ts';
 import { dayBounds, periodBounds } from './periods.ts';
@@ -110,8 +110,8 @@ async function fromCounters(
 
 function energyOf(series: SeriesRef, tale: CounterTale | undefined, { bounds }: Periods): Energy {
   const [fromS] = ends(bounds);
-  const { growths = [], slots = [] } = tale ?? {};
-  const { amount, estimated } = spread(bounds, growths);
+  const { growths = [], slots = [], scales = [] } = tale ?? {};
+  const { amount, estimated } = spreadScaled(bounds, growths, scales);
   const scale = 10 ** quantities[series.quantity].decimals;
   const inRange = slots.filter(({ startS }) => startS + slotS > fromS);
   return {

@@ -1,0 +1,174 @@
+import { quantities } from '#core/quantities.ts';
+import { type CounterRule, counterRule } from '../counters/counter-rule.ts';
+import type { CounterSlot } from '../counters/counter-slot.ts';
+import type { Stretch } from '../counters/slots.ts';
+import type { Reading } from '../counters/types.ts';
+import type { Lane } from './lane.ts';
+import { joinParts } from './parts.ts';
+import { partsOf, type Shelves } from './series-parts.ts';
+import { type Tier, tiers } from './tier-tables.ts';
+import type { SeriesRef } from './types.ts';
+
+/** A slot with its start and how much of it was measured, s. */
+export interface MeasuredSlot extends CounterSlot {
+  readonly startS: number;
+  readonly measuredS: number;
+}
+
+/** Slots to read a counter by: an SQL expression of a part's start, and the tier that may serve them. */
+export interface Slots {
+  readonly bucket: string;
+  readonly tier: Tier | undefined;
+  readonly days?: readonly number[];
+}
+
+/** What is believed of a counter whose meter tells no power: a large building's supply. */
+const unknownLargestW = 250_000;
+
+/** What is believed of this series. */
+export const ruleOf = ({ quantity, largestW = unknownLargestW }: SeriesRef): CounterRule =>
+  counterRule(quantity, {
+    stepsPerUnit: 10 ** quantities[quantity].decimals,
+    ...(quantities[quantity].unit === 'Ah' ? {} : { largest: largestW }),
+  });
+
+/** Slots of many counters from parts that start in `[fromS, toS)`, by series. */
+export async function counterSlots(
+  lane: Lane,
+  shelves: Shelves,
+  series: readonly SeriesRef[],
+  fromS: number,
+  toS: number,
+  { bucket, tier, days }: Slots,
+): Promise<Map<number, MeasuredSlot[]>> {
+  return slotsOfParts(lane, series, partsOf(shelves, series, fromS, toS, tier, days), bucket);
+}
+
+/** The same from given parts. */
+export async function slotsOfParts(
+  lane: Lane,
+  series: readonly SeriesRef[],
+  parts: string,
+  bucket: string,
+): Promise<Map<number, MeasuredSlot[]>> {
+  const columns = await lane.columns(
+    `SELECT ${slotColumns} FROM (${joinParts('counter', parts, bucket)}) ORDER BY series, bucketS`,
+  );
+  return slotsOfColumns(columns, new Map(series.map(each => [each.number, ruleOf(each)])));
+}
+
+const slotColumns = [
+  'series',
+  'bucketS',
+  'measuredS',
+  'readings',
+  'firstEndS',
+  'firstWindowS',
+  'lastEndS',
+  'lastWindowS',
+  'first',
+  'last',
+  'gap',
+  'fastest',
+  'isFallen',
+]
+  .map(name => `${name}::DOUBLE AS ${name}`)
+  .join(', ');
+
+function slotsOfColumns(
+  columns: readonly (readonly number[])[],
+  rules: ReadonlyMap<number, CounterRule>,
+): Map<number, MeasuredSlot[]> {
+  const [numbers = []] = columns;
+  const bySeries = new Map<number, MeasuredSlot[]>();
+  const cell = (column: number, row: number) => columns[column]?.[row] as number;
+  for (const [row, number] of numbers.entries()) {
+    const slots = bySeries.get(number) ?? [];
+    if (slots.length === 0) bySeries.set(number, slots);
+    const maxPerS = rules.get(number)?.maxPerS ?? 0;
+    slots.push({
+      startS: cell(1, row),
+      measuredS: cell(2, row),
+      readings: cell(3, row),
+      firstEndS: cell(4, row),
+      firstWindowS: cell(5, row),
+      lastEndS: cell(6, row),
+      lastWindowS: cell(7, row),
+      first: cell(8, row),
+      last: cell(9, row),
+      estimated: cell(10, row),
+      isOdd: cell(12, row) === 1 || cell(11, row) > maxPerS,
+    });
+  }
+  return bySeries;
+}
+
+/** The windows' readings that end within a stretch. */
+export async function readingsIn(
+  lane: Lane,
+  shelves: Shelves,
+  series: SeriesRef,
+  { fromS, toS }: Stretch,
+): Promise<Reading[]> {
+  const windows = partsOf(shelves, [series], fromS - series.longestS, toS, undefined);
+  const [ends = [], values = [], lengths = []] = await lane.columns(
+    `SELECT lastEndS::DOUBLE, last::DOUBLE, lastWindowS::DOUBLE FROM (${windows})
+     WHERE lastEndS >= ${fromS} AND lastEndS <= ${toS} ORDER BY lastEndS, last`,
+  );
+  return ends.map((endS, index) => ({
+    endS,
+    value: values[index] as number,
+    windowS: lengths[index] as number,
+  }));
+}
+
+const lookS = [3600, 86_400, 30 * 86_400, Number.POSITIVE_INFINITY];
+const hours = tiers.find(({ name }) => name === '3600');
+
+/**
+ * Of each counter the last reading of a window that starts before an instant, or the first from it on, as a slot of
+ * its own: where a gap at an edge begins or ends. Nearby first: zone maps make a short look cheap, and an outage of
+ * days is rare.
+ */
+export async function neighbours(
+  lane: Lane,
+  shelves: Shelves,
+  series: readonly SeriesRef[],
+  atS: number,
+  side: 'before' | 'after',
+): Promise<Map<number, CounterSlot[]>> {
+  const isBefore = side === 'before';
+  const found = new Map<number, CounterSlot[]>();
+  const chosen = isBefore
+    ? 'max(lastEndS)::DOUBLE, arg_max(last, lastEndS)::DOUBLE, arg_max(lastWindowS, lastEndS)::DOUBLE'
+    : 'min(firstEndS)::DOUBLE, arg_min(first, firstEndS)::DOUBLE, arg_min(firstWindowS, firstEndS)::DOUBLE';
+  let left = series.filter(({ firstS, endS }) => (isBefore ? firstS < atS : endS > atS));
+  for (const spanS of lookS) {
+    if (left.length === 0) break;
+    const [fromS, toS] = isBefore
+      ? [Math.max(atS - spanS, Math.min(...left.map(({ firstS }) => firstS))), atS]
+      : [atS, Math.min(atS + spanS, Math.max(...left.map(({ endS }) => endS)))];
+    const [numbers = [], ends = [], values = [], lengths = []] = await lane.columns(
+      `SELECT series::DOUBLE, ${chosen} FROM (${partsOf(shelves, left, fromS, toS, hours)}) GROUP BY series`,
+    );
+    for (const [index, number] of numbers.entries()) {
+      const slot = single(ends[index] as number, values[index] as number, lengths[index] as number);
+      found.set(number, [slot]);
+    }
+    left = left.filter(({ number }) => !found.has(number));
+  }
+  return found;
+}
+
+/** One reading. */
+export const single = (endS: number, value: number, windowS: number): CounterSlot => ({
+  firstEndS: endS,
+  first: value,
+  firstWindowS: windowS,
+  lastEndS: endS,
+  last: value,
+  lastWindowS: windowS,
+  readings: 1,
+  estimated: 0,
+  isOdd: false,
+});
