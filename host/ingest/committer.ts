@@ -24,6 +24,8 @@ export class Committer {
   #group: Batch;
   #committing: Batch | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** When the first came into the open group. */
+  #sinceMs: number | undefined;
   #isClosing = false;
   #isGivenUp = false;
   #wakeUp: () => void = () => {};
@@ -47,9 +49,12 @@ export class Committer {
   }
 
   added(): void {
+    this.#sinceMs ??= performance.now();
     if (this.#committing !== undefined) return;
-    if (this.#group.weight >= this.#options.fullWeight) this.#start();
-    else this.#timer ??= setTimeout(() => this.#start(), this.#options.gatherMs);
+    // What gathered while the one before was written need not wait as long again.
+    const leftMs = this.#sinceMs + this.#options.gatherMs - performance.now();
+    if (this.#group.weight >= this.#options.fullWeight || leftMs <= 0) this.#start();
+    else this.#timer ??= setTimeout(() => this.#start(), leftMs);
   }
 
   /**
@@ -68,6 +73,7 @@ export class Committer {
   #start(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#sinceMs = undefined;
     if (this.#group.isEmpty || this.#committing !== undefined || this.#isGivenUp) return;
     this.#committing = this.#group;
     this.#group = this.#options.newBatch();

@@ -9,8 +9,8 @@ export interface StoreThread {
   readonly end: () => Promise<void>;
 }
 
-/** Only what was built runs as a thread. */
-const built = './store-worker' + '.js';
+/** Only what was built runs as a thread: TypeScript does not rewrite the name in a URL. */
+const built = ({ href }: URL): URL => new URL(href.replace(/\.ts$/, '.js'));
 
 /**
  * Starts the keeper in a thread of its own, so that nothing the database does holds up the event loop. From the
@@ -39,7 +39,7 @@ async function startHere(options: KeeperOptions, nowMs: () => number): Promise<S
 
 function startThread(options: KeeperOptions, onGone: (error: Error) => void): Promise<StoreThread> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL(built, import.meta.url), { workerData: options });
+    const worker = new Worker(built(new URL('./store-worker.ts', import.meta.url)), { workerData: options });
     const client = new Client<StoreWork>(worker);
     const gone = (error: Error) => {
       reject(error);
