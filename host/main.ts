@@ -5,6 +5,7 @@ import { createApi } from './api/create-api.ts';
 import { type Auth, openAuth } from './auth/auth.ts';
 import { type Engine, type Log, startEngine } from './engine.ts';
 import type { HostSettings } from './settings.ts';
+import { BackupSchedule, keptBackups } from './store/backup-schedule.ts';
 import { Store } from './store/store.ts';
 
 /** A running host. */
@@ -40,6 +41,8 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     const engine = await startEngine({ settings, store, authenticate, log });
     closers.push(() => engine.close());
     tellWhatWasFound(store, engine, log);
+    const backups = await startBackups(settings, store, engine, nowMs, log);
+    closers.push(() => backups.close());
     const webDir = join(packageDir, 'dist', 'web');
     const version = await packageVersion();
     const api = await createApi({ ...engine, auth, nowMs, log, webDir, version });
@@ -57,6 +60,32 @@ function tellWhatWasFound({ found }: Store, { watch }: Engine, log: Log): void {
   if (found.outcome === 'clean') return;
   log('error', `${found.detail} (what was damaged is in ${found.quarantinedTo})`);
   watch.addSource(() => [{ code: 'store.restored', level: 'degraded', detail: found.detail }]);
+}
+
+/** Backups by the clock and when asked for; one that failed is told until one is made. */
+function startBackups(
+  { dataDir, backupHours = 24, backupKeep = keptBackups }: HostSettings,
+  store: Store,
+  { watch }: Engine,
+  nowMs: () => number,
+  log: Log,
+): Promise<BackupSchedule> {
+  let failure: string | undefined;
+  watch.addSource(() =>
+    failure === undefined ? [] : [{ code: 'backup.failed', level: 'degraded', detail: failure }],
+  );
+  return BackupSchedule.start({
+    dataDir,
+    everyHours: backupHours,
+    make: () => store.backup(backupKeep),
+    nowMs,
+    onResult(answer) {
+      failure = answer.isDone ? undefined : answer.why;
+      if (answer.isDone)
+        log('info', `backup made: ${answer.path} (${answer.bytes} bytes, ${answer.tookMs} ms)`);
+      else log('error', `no backup could be made: ${answer.why}`);
+    },
+  });
 }
 
 async function makeFolder(dir: string): Promise<void> {

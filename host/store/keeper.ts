@@ -1,5 +1,5 @@
 import type { CounterEvents, Missing, Totals } from '../api/contract.ts';
-import { counterEventsOf } from './counter-events.ts';
+import { makeBackup, type Pause } from './backup.ts';
 import { type Preview, type PreviewAsk, previewOf } from './corrections-preview.ts';
 import {
   type Done,
@@ -12,6 +12,7 @@ import {
   type TooMany,
   undoCorrection,
 } from './corrections-work.ts';
+import { counterEventsOf } from './counter-events.ts';
 import { closeDatabase, type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import type { ExportSpec } from './export-types.ts';
 import { type ExportFile, Exports } from './exports.ts';
@@ -40,6 +41,7 @@ import type {
   TotalsSpan,
   Watermark,
 } from './types.ts';
+import { compactWatermarks, loadWatermarks } from './watermarks.ts';
 
 export interface KeeperOptions extends DatabaseOptions {
   /** How often the tiers are brought up to date, ms; 0: only when asked. */
@@ -103,15 +105,10 @@ export class Keeper {
   /** What the other side has to know before anything else. */
   async opened(): Promise<Opened> {
     const { small, shelves, found } = this.#database;
-    const rows = await small.all('SELECT gateway, epoch, sequence FROM watermark');
     return {
       found,
       names: await loadNames(small, shelves.generations.list, this.#nowS),
-      watermarks: rows.map(({ gateway, epoch, sequence }) => ({
-        gateway: String(gateway),
-        epoch: String(epoch),
-        sequence: Number(sequence),
-      })),
+      watermarks: await loadWatermarks(small),
     };
   }
 
@@ -136,16 +133,16 @@ export class Keeper {
   }
 
   readings(series: SeriesRef, range: ReadingsRange): Promise<ReadingColumns> {
-    return this.#revival.guard(() => readingsOf(this.#reader(), this.#database.shelves, series, range));
+    return this.#read(range, lane => readingsOf(lane, this.#database.shelves, series, range));
   }
 
   totals(meters: readonly EnergySeries[], span: TotalsSpan): Promise<Totals[]> {
     const { zone } = this.#options;
-    return this.#revival.guard(() => totalsOf(this.#reader(), this.#database.shelves, zone, meters, span));
+    return this.#read(span, lane => totalsOf(lane, this.#database.shelves, zone, meters, span));
   }
 
   missing(meter: number, fromMs: number, toMs: number): Promise<Missing> {
-    return this.#revival.guard(() => missingOf(this.#reader(), this.#database.shelves, meter, fromMs, toMs));
+    return this.#read({ fromMs, toMs }, lane => missingOf(lane, this.#database.shelves, meter, fromMs, toMs));
   }
 
   ledger(ask: LedgerAsk): Promise<LedgerAnswer> {
@@ -197,6 +194,17 @@ export class Keeper {
     return this.#exports.end(number);
   }
 
+  /** Makes a backup of the database as it is at one moment, while all goes on; of the older ones so many stay. */
+  async backup(keep: number): Promise<{ path: string; bytes: number; tookMs: number }> {
+    const { dataDir } = this.#options;
+    if (dataDir === undefined) throw new Error('A database in memory has no folder for backups.');
+    const { instance, upkeep, small, writer } = this.#database;
+    // The longest work first: commits then wait for the pause itself alone.
+    const pause: Pause = work => upkeep.use(() => small.use(() => writer.hold(work)));
+    const { path, bytes, tookMs } = await makeBackup({ dataDir, instance, keep, pause, nowMs: this.#nowMs });
+    return { path, bytes, tookMs };
+  }
+
   /** Counts of the store, for the counters of the host. */
   async counters(): Promise<Record<string, number>> {
     const { generations, tiers } = this.#database.shelves;
@@ -239,10 +247,11 @@ export class Keeper {
       await archive.showAll(upkeep);
     }
     await tiers.build(upkeep, this.#nowS);
+    await compactWatermarks(upkeep);
     if (!this.#isClosing) this.#sorted += await sortGenerations(upkeep, generations);
     if (!this.#isClosing) await archive.moveNext(upkeep, readers, this.#nowS);
-    const { zone, keeping = keepAll } = this.#options;
-    const place = { lane: upkeep, readers, generations, tiers, zone };
+    const { zone, keeping = keepAll, onStep } = this.#options;
+    const place = { lane: upkeep, readers, generations, tiers, zone, onStep };
     if (!this.#isClosing) await applyRetention(place, keeping, this.#nowS);
   }
 
@@ -253,6 +262,21 @@ export class Keeper {
       await this.upkeep().catch(() => this.#upkeepFailures++);
       if (!this.#isClosing) this.#later(Math.max(this.#options.upkeepMs, 4 * (performance.now() - startMs)));
     }, delayMs);
+  }
+
+  /** What fails because a file of the archive is damaged says so, and of which months nothing can be told. */
+  #read<T>(
+    { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+    read: (lane: Lane) => Promise<T>,
+  ): Promise<T> {
+    return this.#revival.guard(async () => {
+      const lane = this.#reader();
+      try {
+        return await read(lane);
+      } catch (error) {
+        throw await this.#database.archive.blame(lane, error, fromMs / 1000, toMs / 1000);
+      }
+    });
   }
 
   get #corrected() {
@@ -294,6 +318,7 @@ export const workOf = (keeper: Keeper) => ({
   makeCorrection: (correction: NewCorrection, signature: Signature) =>
     keeper.makeCorrection(correction, signature),
   undoCorrection: (id: number, signature: Signature) => keeper.undoCorrection(id, signature),
+  backup: (keep: number) => keeper.backup(keep),
   counters: () => keeper.counters(),
   upkeep: (isWeekOver: boolean) => keeper.upkeep(isWeekOver),
   close: () => keeper.close(),

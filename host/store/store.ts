@@ -11,6 +11,7 @@ import type { LedgerAnswer } from './ledger.ts';
 import { type LedgerRequest, ledgerAskOf } from './ledger-ask.ts';
 import { QueryError } from './periods.ts';
 import { type Client, RemoteError } from './port.ts';
+import { type Keeping, keepAll } from './retention.ts';
 import { type MeterEntry, SeriesBook } from './series-book.ts';
 import { type StoreThread, startStoreThread } from './thread.ts';
 import type {
@@ -38,6 +39,8 @@ export interface StoreOptions {
   readonly nowMs?: () => number;
   /** The database's thread is gone: the host is to be ended and started again. */
   readonly onFatal?: (error: Error) => void;
+  /** What moves to the archive, and how long each level is kept; by default everything stays where it is. */
+  readonly keeping?: Keeping;
 }
 
 const upkeepMs = 10_000;
@@ -71,8 +74,8 @@ export class Store {
    * @throws Error that says what to do: in use by another process, damaged, or written by a newer version.
    */
   static async open(options: StoreOptions): Promise<Store> {
-    const { dataDir, zone, nowMs = Date.now, onFatal = () => {} } = options;
-    const keeper = { dataDir, zone, upkeepMs: options.upkeepMs ?? upkeepMs };
+    const { dataDir, zone, nowMs = Date.now, onFatal = () => {}, keeping = keepAll } = options;
+    const keeper = { dataDir, zone, upkeepMs: options.upkeepMs ?? upkeepMs, keeping };
     const thread = await startStoreThread(keeper, nowMs, onFatal);
     const store = new Store(options, thread);
     const { found, names, watermarks } = await thread.client.call('opened', []);
@@ -235,6 +238,11 @@ export class Store {
    */
   exported(selection: ExportSelection): Promise<ExportPieces> {
     return ExportPieces.open(this.#client, specOf(selection, this.#book));
+  }
+
+  /** Makes a checked backup while all goes on; of the older ones so many stay. @throws Error that says why not */
+  backup(keep: number): Promise<{ path: string; bytes: number; tookMs: number }> {
+    return this.#client.call('backup', [keep]);
   }
 
   counters(): Promise<Record<string, number>> {

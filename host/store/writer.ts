@@ -5,7 +5,8 @@ import type { Corrections } from './corrections.ts';
 import { type Generation, type Generations, generationTable } from './generations.ts';
 import type { Lane } from './lane.ts';
 import { ledgerOfMeter, type Tiers } from './tiers.ts';
-import type { BatchMessage, NewNames, Watermark } from './types.ts';
+import type { BatchMessage, NewNames } from './types.ts';
+import { areOnDisk, list, saveWatermarks } from './watermarks.ts';
 
 type Blocks = { readonly [T in TableName]: Block<(typeof layouts)[T]> };
 
@@ -48,7 +49,7 @@ export class Writer {
         span: new Block(layouts.span, batch.blocks.span),
         missing: new Block(layouts.missing, batch.blocks.missing),
       };
-      if (!this.#isInDoubt || !(await isOnDisk(connection, batch.watermarks))) {
+      if (!this.#isInDoubt || !(await areOnDisk(connection, batch.watermarks))) {
         await this.#transaction(connection, () => this.#write(connection, batch, blocks));
       }
       this.#isInDoubt = false;
@@ -62,6 +63,11 @@ export class Writer {
       this.#dropAppenders();
       await this.#generations.begin(connection, Math.floor(this.#nowMs() / 1000));
     });
+  }
+
+  /** Does this work while no commit is under way and none begins. */
+  hold<T>(work: () => Promise<T>): Promise<T> {
+    return this.#lane.use(work);
   }
 
   async close(): Promise<void> {
@@ -168,39 +174,3 @@ async function saveNames(connection: DuckDBConnection, { meters, series }: NewNa
     );
   }
 }
-
-async function saveWatermarks(connection: DuckDBConnection, watermarks: readonly Watermark[]): Promise<void> {
-  if (watermarks.length === 0) return;
-  const lists = [
-    list(watermarks.map(({ gateway }) => gateway)),
-    list(watermarks.map(({ epoch }) => epoch)),
-    list(watermarks.map(({ sequence }) => sequence)),
-  ];
-  const given =
-    'SELECT unnest(?::VARCHAR[]) AS gateway, unnest(?::VARCHAR[]) AS epoch, unnest(?::BIGINT[]) AS sequence';
-  const changed = await connection.runAndReadAll(
-    `UPDATE watermark SET sequence = given.sequence FROM (${given}) AS given
-     WHERE watermark.gateway = given.gateway AND watermark.epoch = given.epoch`,
-    lists,
-  );
-  if (Number(changed.getRows()[0]?.[0] ?? 0) === watermarks.length) return;
-  await connection.run(
-    `INSERT INTO watermark SELECT * FROM (${given}) AS given ANTI JOIN watermark
-     ON watermark.gateway = given.gateway AND watermark.epoch = given.epoch`,
-    lists,
-  );
-}
-
-async function isOnDisk(connection: DuckDBConnection, watermarks: readonly Watermark[]): Promise<boolean> {
-  const reader = await connection.runAndReadAll('SELECT gateway, epoch, sequence FROM watermark');
-  const onDisk = new Map(
-    reader.getRows().map(([gateway, epoch, sequence]) => [`${gateway} ${epoch}`, Number(sequence)]),
-  );
-  return (
-    watermarks.length > 0 &&
-    watermarks.every(({ gateway, epoch, sequence }) => (onDisk.get(`${gateway} ${epoch}`) ?? 0) >= sequence)
-  );
-}
-
-/** A list as one bound parameter: DuckDB casts JSON text to a list of the type the query names. */
-const list = (values: readonly (string | number)[]): string => JSON.stringify(values);

@@ -8,6 +8,7 @@ export const healthCodes = deepFreeze({
   'disk.unreadable': 'How full the disk of the data folder is cannot be told.',
   'intake.paused': 'The disk is full: gateways keep what they measure until there is room.',
   'store.restored': 'The database was damaged and was replaced by its last good copy.',
+  'backup.failed': 'The last backup could not be made, or was not like the database.',
   'loop.slow': 'The host is slow to answer: it has more to do than its processor allows.',
   'broker.away': 'The external broker cannot be reached.',
 } as const);
