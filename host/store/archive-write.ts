@@ -13,7 +13,7 @@ import type { OnStep } from './restore-place.ts';
 export const exactColumns = (kind: TableName): string => Object.keys(layouts[kind]).join(', ');
 
 const ofSeries = `meters.gateway || '.' || meters.id AS meterKey, names.quantity, quantity.unit,
-  to_timestamp(rows.startS) AS time, 10.0::DOUBLE ** -quantity.decimals AS scale`;
+  to_timestamp(rows.startS) AS time, 10.0::DOUBLE ** -(quantity.decimals::INTEGER) AS scale`;
 const joinSeries = `LEFT JOIN series AS names ON names.number = rows.series
   LEFT JOIN meter AS meters ON meters.number = names.meter LEFT JOIN quantity ON quantity.id = names.quantity`;
 const ofMeter = `meters.gateway || '.' || meters.id AS meterKey, to_timestamp(rows.startS) AS time`;
@@ -34,7 +34,7 @@ const forPeople = deepFreeze({
       'min = low*step*scale, mean = (low*step+mean)*scale, max = (low+high)*step*scale, last = (low+last)*step*scale, in the unit; time is the start of a window of windowS seconds, UTC',
   },
   counter: {
-    columns: `${ofSeries}, rows.last * rows.step * 10.0::DOUBLE ** -quantity.decimals AS reading`,
+    columns: `${ofSeries}, rows.last * rows.step * 10.0::DOUBLE ** -(quantity.decimals::INTEGER) AS reading`,
     join: joinSeries,
     order: 'rows.series, rows.startS',
     about:

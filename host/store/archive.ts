@@ -15,6 +15,7 @@ import { quoted } from './backup-facts.ts';
 import { tableNames } from './columns.ts';
 import { createViews, type Generation, type Generations, generationTable } from './generations.ts';
 import type { Lane } from './lane.ts';
+import { QueryError } from './periods.ts';
 import { isThere, placesOf } from './recovery-files.ts';
 import type { OnStep } from './restore-place.ts';
 import { type Kept, levelOf } from './retention.ts';
@@ -109,6 +110,7 @@ export class Archive {
    * Reads the files to find out.
    */
   async blame(lane: Lane, error: unknown, fromS: number, toS: number): Promise<unknown> {
+    if (error instanceof QueryError) return error;
     const touched = this.#generations.touching(fromS, toS).flatMap(({ archived }) => archived);
     for (const file of touched) {
       const why = await whyUnreadable(lane, file);

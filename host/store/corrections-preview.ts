@@ -122,6 +122,7 @@ function asIf(shelves: Shelves, plan: Plan, { correction, series }: PreviewAsk):
       isLate: number => touched.has(number) || built.isLate(number),
       horizon: name => built.horizon(name),
       kept: built.kept,
+      zone: built.zone,
     },
   };
 }

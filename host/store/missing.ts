@@ -12,7 +12,7 @@ const mostRuns = 10_000;
  */
 export async function missingOf(
   lane: Lane,
-  { generations }: Shelves,
+  { generations, tiers }: Shelves,
   meter: number,
   fromMs: number,
   toMs: number,
@@ -31,9 +31,13 @@ export async function missingOf(
      SELECT min(startS)::DOUBLE AS startS, max(endS)::DOUBLE, any_value(reason)::DOUBLE
      FROM runs GROUP BY run ORDER BY 1 LIMIT ${mostRuns}`,
   );
-  return starts.map((startS, index) => ({
+  // Of what is gone nobody knows any more what was missing.
+  const keptFromMs = Math.min(tiers.kept.fromS('day') * 1000, toMs);
+  const gone = keptFromMs > fromMs ? [{ startMs: fromMs, endMs: keptFromMs, reason: 'notKept' }] : [];
+  const found = starts.map((startS, index) => ({
     startMs: startS * 1000,
     endMs: (ends[index] as number) * 1000,
     reason: reasons[numbers[index] as number] ?? 'unknown',
   }));
+  return [...gone, ...found.filter(({ startMs }) => startMs >= (gone[0]?.endMs ?? 0))];
 }

@@ -23,7 +23,7 @@ const joinCounters = (parts: string, bucket: string): string =>
      min(firstEndS) AS firstEndS, arg_min(firstWindowS, firstEndS) AS firstWindowS, max(lastEndS) AS lastEndS,
      arg_max(lastWindowS, lastEndS) AS lastWindowS, arg_min(first, firstEndS) AS first,
      arg_max(last, lastEndS) AS last,
-     sum(gap + CASE WHEN firstEndS - endedS > greatest(${gapWindows} * greatest(endedWindowS, firstWindowS)::INTEGER, ${gapS})
+     sum(gap + CASE WHEN firstEndS::BIGINT - endedS > greatest(${gapWindows} * greatest(endedWindowS, firstWindowS)::INTEGER, ${gapS})
        THEN greatest(first - before, 0) ELSE 0 END)::BIGINT AS gap,
      max(greatest(fastest, CASE WHEN first > before AND firstEndS > endedS
        THEN (first - before - 1) // (firstEndS - endedS) + 1 ELSE 0 END))::BIGINT AS fastest,

@@ -4,7 +4,7 @@ import { type Buckets, bucketsFor } from './buckets.ts';
 import { counterHistory } from './counter-history.ts';
 import type { Lane } from './lane.ts';
 import { joinParts } from './parts.ts';
-import { kindOf, partsOf, type Shelves, tierFor } from './series-parts.ts';
+import { keptDays, kindOf, partsOf, type Shelves, tierFor } from './series-parts.ts';
 import type { ReadingColumns, ReadingsRange, SeriesRef } from './types.ts';
 
 /**
@@ -31,7 +31,8 @@ async function gaugeReadings(
   range: ReadingsRange,
 ): Promise<ReadingColumns> {
   const { bucketS, fromS, toS } = await bucketsOf(lane, shelves, series, range);
-  const parts = partsOf(shelves, [series], fromS, toS, tierFor(bucketS));
+  const days = await keptDays(lane, shelves, fromS, toS);
+  const parts = partsOf(shelves, [series], fromS, toS, tierFor(bucketS), days);
   const [starts = [], mean = [], min = [], max = [], last = [], measured = []] = await lane.columns(
     `SELECT bucketS::DOUBLE, area / measuredS, low::DOUBLE, high::DOUBLE, last::DOUBLE, measuredS::DOUBLE
      FROM (${joinParts('gauge', parts, bucketOf(bucketS))}) ORDER BY bucketS`,
@@ -59,7 +60,8 @@ async function counterReadings(
   range: ReadingsRange,
 ): Promise<ReadingColumns> {
   const { bucketS, fromS, toS } = await bucketsOf(lane, shelves, series, range);
-  const by = { bucket: bucketOf(bucketS), tier: tierFor(bucketS) };
+  const days = await keptDays(lane, shelves, fromS, toS);
+  const by = { bucket: bucketOf(bucketS), tier: tierFor(bucketS), days };
   const { growths, slots, scales } = await counterHistory(lane, shelves, series, fromS, toS, by);
   const inRange = slots.filter(({ startS }) => startS >= fromS);
   const bounds = Array.from({ length: (toS - fromS) / bucketS + 1 }, (_, index) => fromS + index * bucketS);
@@ -83,8 +85,8 @@ async function counterReadings(
 }
 
 /**
- * No shorter than the windows in the range. Those that a series ever had may be longer, by earlier settings; that is
- * looked up only where it matters, in ranges that are short.
+ * No shorter than the windows in the range, and than the finest that is kept of it. Windows that a series ever had may be
+ * longer, by earlier settings; that is looked up only where it matters, in ranges that are short.
  */
 async function bucketsOf(
   lane: Lane,
@@ -92,6 +94,8 @@ async function bucketsOf(
   series: SeriesRef,
   { fromMs, toMs, points }: ReadingsRange,
 ): Promise<Buckets> {
+  const keptS = shelves.tiers.kept.finestS(Math.max(fromMs / 1000, series.firstS));
+  if (keptS > series.longestS) return bucketsFor(fromMs, toMs, points, keptS);
   const finest = bucketsFor(fromMs, toMs, points, 1);
   if (finest.bucketS >= series.longestS) return bucketsFor(fromMs, toMs, points, series.longestS);
   const windows = partsOf(shelves, [series], fromMs / 1000 - series.longestS, toMs / 1000, undefined);

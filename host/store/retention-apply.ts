@@ -4,6 +4,7 @@ import { type ArchivedFile, monthEndS } from './archive-files.ts';
 import { type TableName, tableNames } from './columns.ts';
 import { type Generation, type Generations, generationTable } from './generations.ts';
 import type { Lane } from './lane.ts';
+import type { OnStep } from './restore-place.ts';
 import { type Keeping, type Level, levelOf, levels } from './retention.ts';
 import { tiers, tierTable } from './tier-tables.ts';
 import type { Tiers } from './tiers.ts';
@@ -15,6 +16,7 @@ interface Place {
   readonly generations: Generations;
   readonly tiers: Tiers;
   readonly zone: string;
+  readonly onStep?: OnStep | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ interface Place {
  * @returns how many levels were cut
  */
 export async function applyRetention(place: Place, keeping: Keeping, nowS: number): Promise<number> {
-  const { lane, readers, generations, tiers: built, zone } = place;
+  const { lane, readers, generations, tiers: built, zone, onStep = () => {} } = place;
   const { kept } = built;
   const newestS = Math.max(...generations.list.map(({ toS }) => toS));
   if (!Number.isFinite(newestS)) return 0;
@@ -45,7 +47,9 @@ export async function applyRetention(place: Place, keeping: Keeping, nowS: numbe
       kept.set(level, fromS);
       try {
         await Promise.all(readers.map(reader => reader.use(async () => {})));
+        onStep(`retention.cut ${level}`);
         await lane.use(connection => cutLevel(connection, level, fromS));
+        onStep(`retention.isCut ${level}`);
       } catch (error) {
         kept.set(level, beforeS);
         throw error;
@@ -84,13 +88,20 @@ function cutLevel(connection: DuckDBConnection, level: Level, fromS: number): Pr
 }
 
 /** Files of the archive of which nothing is kept. One that a kill leaves is removed by the next start. */
-async function removeFiles({ lane, readers, generations, tiers: { kept } }: Place): Promise<void> {
+async function removeFiles({
+  lane,
+  readers,
+  generations,
+  tiers: { kept },
+  onStep = () => {},
+}: Place): Promise<void> {
   const isGone = ({ kind, month }: ArchivedFile) => monthEndS(month) <= kept.fromS(levelOf(kind));
   for (const generation of generations.list) {
     const gone = generation.archived.filter(isGone);
     if (gone.length === 0) continue;
     const before = generation.archived;
     generation.archived = before.filter(file => !isGone(file));
+    onStep('retention.forget');
     try {
       await Promise.all(readers.map(reader => reader.use(async () => {})));
       await lane.use(connection =>
@@ -108,6 +119,7 @@ async function removeFiles({ lane, readers, generations, tiers: { kept } }: Plac
       generation.archived = before;
       throw error;
     }
+    onStep('retention.remove');
     for (const { path } of gone) await rm(path, { force: true });
   }
 }

@@ -2,6 +2,8 @@ import { quantities } from '#core/quantities.ts';
 import type { Plan } from '../corrections/plan.ts';
 import { correctedParts } from './corrections-sql.ts';
 import type { Generations } from './generations.ts';
+import type { Lane } from './lane.ts';
+import { dayBounds } from './periods.ts';
 import { rawRows } from './raw-windows.ts';
 import { type Kind, partsOfTier, partsOfWindows, type Tier, tiers, tierTable } from './tier-tables.ts';
 import type { Tiers } from './tiers.ts';
@@ -10,7 +12,7 @@ import type { SeriesRef } from './types.ts';
 /** Where reads find their rows. */
 export interface Shelves {
   readonly generations: Generations;
-  readonly tiers: Pick<Tiers, 'cleanUntil' | 'isLate' | 'horizon' | 'kept'>;
+  readonly tiers: Pick<Tiers, 'cleanUntil' | 'isLate' | 'horizon' | 'kept' | 'zone'>;
   /** Its plan is that of the corrections that stand. */
   readonly corrections: { readonly plan: Plan };
 }
@@ -87,6 +89,18 @@ export function partsOf(
   cover(tiers.length - 1, fromS, toS);
   if (pieces.length === 0) pieces.push(rawRows(kind, [], partsOfWindows[kind], 'false'));
   return pieces.join(' UNION ALL ');
+}
+
+/** Bounds of the civil days of a range of which nothing finer is kept; none where all of it is. */
+export async function keptDays(
+  lane: Lane,
+  { tiers: built }: Shelves,
+  fromS: number,
+  toS: number,
+): Promise<number[]> {
+  const untilS = Math.min(toS, built.kept.fromS('3600'));
+  if (untilS <= fromS) return [];
+  return lane.use(connection => dayBounds(connection, built.zone, fromS, untilS));
 }
 
 const lastUpTo = (bounds: readonly number[], atS: number): number => {

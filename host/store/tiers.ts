@@ -90,6 +90,11 @@ export class Tiers {
     this.corrected();
   }
 
+  /** IANA zone of the site. */
+  get zone(): string {
+    return this.#zone;
+  }
+
   horizon(name: Tier['name']): number {
     return this.#horizons[name];
   }

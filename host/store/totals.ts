@@ -3,8 +3,8 @@ import type { Totals } from '../api/contract.ts';
 import { spreadScaled } from '../corrections/spread-scaled.ts';
 import { type CounterTale, counterHistories } from './counter-history.ts';
 import type { Lane } from './lane.ts';
-import { dayBounds, periodBounds } from './periods.ts';
-import { partsOf, type Shelves, second } from './series-parts.ts';
+import { dayBounds, periodBounds, QueryError } from './periods.ts';
+import { keptDays, partsOf, type Shelves, second } from './series-parts.ts';
 import { type Tier, tiers } from './tier-tables.ts';
 import type { EnergySeries, Period, SeriesRef, TotalsSpan } from './types.ts';
 
@@ -43,7 +43,7 @@ export async function totalsOf(
   span: TotalsSpan,
 ): Promise<Totals[]> {
   const bounds = await periodBounds(lane, zone, span.fromMs, span.toMs, span.period);
-  const periods = await periodsOf(lane, zone, span.period, bounds);
+  const periods = await periodsOf(lane, shelves, zone, span.period, bounds);
   const counters = meters.flatMap(({ imported, exported }) => [imported, exported]).filter(isThere);
   const powers = meters.filter(({ imported, exported }) => !imported && !exported).map(({ power }) => power);
   const counted = await fromCounters(lane, shelves, counters, periods);
@@ -86,12 +86,20 @@ const rowsOf = (
 
 async function periodsOf(
   lane: Lane,
+  shelves: Shelves,
   zone: string,
   period: Period,
   bounds: readonly number[],
 ): Promise<Periods> {
-  if (period !== 'day' && period !== 'month') return { bounds, tier: quarter, days: [] };
   const [fromS, toS] = ends(bounds);
+  if (period !== 'day' && period !== 'month') {
+    const keptFromS = shelves.tiers.kept.fromS('3600');
+    if (period === 'hour' && keptFromS > fromS) {
+      const since = new Date(keptFromS * 1000).toISOString();
+      throw new QueryError('period', `hours are kept from ${since} on; ask from there, or for days`);
+    }
+    return { bounds, tier: quarter, days: await keptDays(lane, shelves, fromS, toS) };
+  }
   const days =
     period === 'day' ? bounds : await lane.use(connection => dayBounds(connection, zone, fromS, toS));
   return { bounds, tier: day, days };
