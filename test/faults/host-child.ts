@@ -4,11 +4,23 @@ import { startHost } from '../../host/main.ts';
 export interface ChildReady {
   readonly mqttPort: number;
   readonly passwords: Readonly<Record<string, string>>;
+  /** From the start of the process until all of it ran, ms. */
+  readonly readyMs: number;
+}
+
+/** What a child that keeps order without pause tells: what it begins and ends, one JSON line each. */
+export interface ChildDoing {
+  readonly doing: 'tiers' | 'sorting' | 'checkpoint' | 'nothing';
+  /** How often it has opened its database again. */
+  readonly reopened: number;
+  /** Things of order that failed, as they do while the disk is full. */
+  readonly failed: number;
 }
 
 /**
  * A host as a process of its own, to be killed: `node host-child.js <dataDir> <gateway>…`. Gives each gateway a
- * new credential and prints them with its port.
+ * new credential and prints them with its port. With `JOULEGATE_FAULTS_BUSY` in its environment it builds tiers, closes
+ * and sorts generations and writes its file without pause, and tells each.
  */
 const [dataDir = '', ...gateways] = process.argv.slice(2);
 const host = await startHost({
@@ -19,12 +31,34 @@ const host = await startHost({
   mqttPort: 0,
   zone: 'UTC',
 });
+const readyMs = performance.now();
 const passwords: Record<string, string> = {};
 for (const gateway of gateways) passwords[gateway] = await host.auth.credentials.issue(gateway);
-const ready: ChildReady = { mqttPort: host.broker.port, passwords };
+const ready: ChildReady = { mqttPort: host.broker.port, passwords, readyMs };
 console.log(JSON.stringify(ready));
 process.on('SIGTERM', () => {
   host.close().then(() => process.exit(0));
 });
+if (process.env.JOULEGATE_FAULTS_BUSY !== undefined) void keepBusy();
 // A parent that dies takes its host with it.
 process.stdin.on('end', () => process.exit(1)).resume();
+
+async function keepBusy(): Promise<void> {
+  const { store } = host;
+  let failed = 0;
+  const tasks = {
+    tiers: () => store.upkeep(),
+    sorting: () => store.upkeep({ isWeekOver: true }),
+    checkpoint: () => store.run('CHECKPOINT'),
+  } as const;
+  const order = ['tiers', 'tiers', 'sorting', 'checkpoint'] as const;
+  for (let at = 0; ; at++) {
+    const doing = order[at % order.length] as (typeof order)[number];
+    const { reopened = 0 } = await store.counters();
+    const say = (what: ChildDoing) => console.log(JSON.stringify(what));
+    say({ doing, reopened, failed });
+    await tasks[doing]().catch(() => failed++);
+    say({ doing: 'nothing', reopened, failed });
+    await new Promise(resolve => setTimeout(resolve, 30));
+  }
+}

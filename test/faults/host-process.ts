@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { ChildReady } from './host-child.ts';
+import type { ChildDoing, ChildReady } from './host-child.ts';
 
 /** The built program; tests run from the source, the benches from what is built. */
 const program = fileURLToPath(
@@ -17,24 +17,35 @@ const program = fileURLToPath(
 export class HostProcess {
   readonly ready: ChildReady;
   readonly #child: ChildProcess;
+  readonly #lines: Interface;
+  #doing: ChildDoing = { doing: 'nothing', reopened: 0, failed: 0 };
 
-  private constructor(child: ChildProcess, ready: ChildReady) {
+  private constructor(child: ChildProcess, lines: Interface, ready: ChildReady) {
     this.#child = child;
+    this.#lines = lines;
     this.ready = ready;
+    lines.on('line', text => {
+      this.#doing = JSON.parse(text);
+    });
   }
 
-  /** `largestFileKb` bounds its files, as a full disk does: writes past it fail. */
+  /**
+   * `largestFileKb` bounds its files, as a full disk does: writes past it fail. One that is busy keeps order without
+   * pause, so that faults meet it at that.
+   */
   static async start(
     dataDir: string,
     gateways: readonly string[],
     largestFileKb?: number,
+    isBusy = false,
   ): Promise<HostProcess> {
     if (!existsSync(program)) throw new Error(`${program} is missing; run npm run build`);
     const command = [process.execPath, program, dataDir, ...gateways];
     // POSIX counts blocks of 512 bytes here.
     const bounded = ['sh', '-c', `ulimit -f ${(largestFileKb ?? 0) * 2}; exec "$@"`, 'sh', ...command];
     const [file = '', ...args] = largestFileKb === undefined ? command : bounded;
-    const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const env = isBusy ? { ...process.env, JOULEGATE_FAULTS_BUSY: '1' } : process.env;
+    const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'], env });
     const lines = createInterface({ input: child.stdout });
     const line = await Promise.race([
       once(lines, 'line').then(([text]) => String(text)),
@@ -43,11 +54,28 @@ export class HostProcess {
       }),
     ]);
     const ready: ChildReady = JSON.parse(line);
-    return new HostProcess(child, ready);
+    return new HostProcess(child, lines, ready);
   }
 
   get pid(): number {
     return this.#child.pid ?? 0;
+  }
+
+  /** Whether it runs. */
+  get isAlive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** What a busy one has last told. */
+  get doing(): ChildDoing {
+    return this.#doing;
+  }
+
+  /** When it begins that. */
+  async begins(what: ChildDoing['doing']): Promise<void> {
+    const signal = AbortSignal.timeout(20_000);
+    do await once(this.#lines, 'line', { signal });
+    while (this.#doing.doing !== what);
   }
 
   /** SIGKILL gives it no chance to finish anything; SIGTERM closes it. */
