@@ -24,6 +24,7 @@ export interface CounterTale extends CounterHistory {
 
 /** How long before a range its readings have to begin: see `settlingS`, the same for all rules. */
 const marginS = Math.max(counterBounds.agreeingS, counterBounds.refreshS);
+const hourS = 3600;
 
 /**
  * What a counter grew around `[fromS, toS)` and what happened to it, from as few rows as can be: slots, and windows only
@@ -54,8 +55,9 @@ export async function counterHistories(
   const range = {
     fromS,
     toS,
-    wideFromS: fromS - marginS - longestS,
-    wideToS: toS + counterBounds.agreeingS + longestS,
+    // At full hours, so that no edge has to be read from windows.
+    wideFromS: Math.floor((fromS - marginS - longestS) / hourS) * hourS,
+    wideToS: Math.ceil((toS + counterBounds.agreeingS + longestS) / hourS) * hourS,
   };
   const lineOf = ({ number }: SeriesRef) => shelves.corrections.plan.lineOf(number);
   const plain = series.filter(each => lineOf(each) === undefined);
@@ -71,6 +73,10 @@ export async function counterHistories(
   return series.map(({ number }) => tales.get(number) as CounterTale);
 }
 
+/** Whether these slots tell too little to settle what lies beside them. */
+const isFew = (slots: readonly MeasuredSlot[]): boolean =>
+  slots.reduce((sum, { readings }) => sum + readings, 0) < counterBounds.agreeing;
+
 async function plainHistories(
   lane: Lane,
   shelves: Shelves,
@@ -80,8 +86,12 @@ async function plainHistories(
 ): Promise<CounterTale[]> {
   if (series.length === 0) return [];
   const inside = await counterSlots(lane, shelves, series, wideFromS, wideToS, slots);
-  const before = await neighbours(lane, shelves, series, wideFromS, 'before');
-  const after = await neighbours(lane, shelves, series, wideToS, 'after');
+  // Where enough lies beyond an edge already, what lies further away decides nothing.
+  const slotsOf = ({ number }: SeriesRef) => inside.get(number) ?? [];
+  const isOpenBefore = (each: SeriesRef) => isFew(slotsOf(each).filter(({ lastEndS }) => lastEndS <= fromS));
+  const isOpenAfter = (each: SeriesRef) => isFew(slotsOf(each).filter(({ firstEndS }) => firstEndS > toS));
+  const before = await neighbours(lane, shelves, series.filter(isOpenBefore), wideFromS, 'before');
+  const after = await neighbours(lane, shelves, series.filter(isOpenAfter), wideToS, 'after');
   const tales: CounterTale[] = [];
   for (const each of series) {
     const rule = ruleOf(each);
