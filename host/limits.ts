@@ -1,6 +1,10 @@
 import { deepFreeze } from '#core/freeze.ts';
 import { limits } from '#core/limits.ts';
 import { brokerLimits } from './broker/limits.ts';
+import { correctionLimits } from './corrections/limits.ts';
+import { exportLimits } from './export/limits.ts';
+import { importLimits } from './import/limits.ts';
+import { storeLimits } from './store/limits.ts';
 
 /** A bound of the host and the counter, as `/api/v1/counters` names it, that tells how often it was met. */
 export interface HostLimit {
@@ -28,13 +32,23 @@ export const hostLimits = deepFreeze({
   chartColumnBytes: { most: 16 * 1024 * 1024, counter: 'charts.evicted' },
   /** Encoded charts of closed ranges. */
   chartBodyBytes: { most: 32 * 1024 * 1024, counter: 'charts.evicted' },
+  /** Values taken in and not on disk, about 10 MB of columns. More waits at the gateways, in their journals. */
+  valuesWaiting: { most: 200_000, counter: 'ingest.deferred' },
   /** Share of the data folder's disk that may be used before the intake pauses. */
   diskUsedShare: { most: 0.95, counter: 'disk.pauses' },
   /** The event loop's 99th percentile over ten seconds; above it the host is told to be slow. */
   loopDelayMs: { most: 100, counter: 'loop.slowSpells' },
 } as const satisfies Record<string, HostLimit>);
 
-export { brokerLimits, limits };
+export { brokerLimits, correctionLimits, exportLimits, importLimits, limits, storeLimits };
+
+/** The counter of each bound of what is stored; memory and generations are bounds that nothing is refused at. */
+export const storeLimitCounters = deepFreeze({
+  earliestS: 'ingest.malformed',
+  latestS: 'ingest.malformed',
+  samples: 'ingest.malformed',
+  metersEver: 'ingest.malformed',
+} as const satisfies Partial<Record<keyof typeof storeLimits, string>>);
 
 /** The counter of each bound of the broker. */
 export const brokerLimitCounters = deepFreeze({

@@ -1,9 +1,9 @@
-import { deepFreeze } from '#core/freeze.ts';
 import { decodeMessage, type JsonChannel, type Message } from '#core/wire/messages.ts';
 import { decodeRecordsMessage } from '#core/wire/records.ts';
 import { protocolVersion, type UpChannel } from '#core/wire/topics.ts';
 import type { Events } from '../events.ts';
 import type { Fleet } from '../fleet.ts';
+import { hostLimits } from '../limits.ts';
 import type { Batch } from '../store/batch.ts';
 import { lateAfterS } from '../store/ledger-build.ts';
 import type { Store } from '../store/store.ts';
@@ -13,12 +13,9 @@ import { Committer } from './committer.ts';
 import { checkLive } from './plausible.ts';
 import { decide } from './sequence.ts';
 
-const bounds = deepFreeze({
-  gatherMs: 20,
-  fullWeight: 20_000,
-  /** About 10 MB of columns. More waits at the gateways, which keep it in their journals. */
-  waiting: 200_000,
-});
+/** How a group comes together: see `Committer`. */
+const gatherMs = 20;
+const fullWeight = 20_000;
 
 /** Windows that end further ahead of the host's clock are told: one of the two clocks is wrong. */
 const aheadS = 3600;
@@ -63,8 +60,8 @@ export class Ingest {
         }
       },
       onFailed: error => options.log('error', `commit failed, tried again: ${String(error)}`),
-      gatherMs: bounds.gatherMs,
-      fullWeight: bounds.fullWeight,
+      gatherMs,
+      fullWeight,
     });
   }
 
@@ -91,7 +88,7 @@ export class Ingest {
     const { store, fleet, watch } = this.#options;
     const counters = fleet.counters(gateway);
     fleet.seen(gateway);
-    if (this.#committer.waiting > bounds.waiting || watch.disk.isFull) {
+    if (this.#committer.waiting > hostLimits.valuesWaiting.most || watch.disk.isFull) {
       counters.deferred++;
       return;
     }

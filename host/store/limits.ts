@@ -11,8 +11,6 @@ export const storeLimits = deepFreeze({
   metersEver: 256,
   /** What the database may hold in memory; what takes more is spilled to disk. */
   memoryMb: 256,
-  /** Windows not yet in the coarser tiers that make the tiers be built at once. */
-  untieredRows: 2_000_000,
   /** Rows after which a new generation begins, also within a week: sorting is done in memory. */
   generationRows: 40_000_000,
 });
