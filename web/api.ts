@@ -1,8 +1,10 @@
 import type {
   ApiError,
+  CounterEvents,
   Gateway,
   GatewayCredential,
   Health,
+  Ledger,
   Meter,
   Missing,
   Readings,
@@ -113,4 +115,8 @@ export const api = Object.freeze({
   ) => get<Totals>('totals', { meter, from: fromMs, to: toMs, period }, signal),
   missing: (meter: string, fromMs: number, toMs: number, signal?: AbortSignal) =>
     get<Missing>('missing', { meter, from: fromMs, to: toMs }, signal),
+  ledger: (fromMs: number, toMs: number, signal?: AbortSignal) =>
+    get<Ledger>('ledger', { from: fromMs, to: toMs }, signal),
+  counterEvents: (meter: string, fromMs: number, toMs: number) =>
+    get<CounterEvents>('counter-events', { meter, from: fromMs, to: toMs }),
 });

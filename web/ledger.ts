@@ -81,6 +81,10 @@ export function sumOf(accounts: readonly Account[]): Account {
   };
 }
 
+/** Of each meter by its key, all days together. */
+export const accountsOf = (ledger: Ledger | null): ReadonlyMap<string, Account> =>
+  new Map(ledger?.meters.map(meter => [meter.meter, sumOf(daysOf(ledger, meter))]));
+
 /** Share received of what has been decided, 0 to 1; null where nothing has been. */
 export function receivedShare({ expectedS, pendingS, receivedS }: Account): number | null {
   const decidedS = expectedS - pendingS;

@@ -1,9 +1,13 @@
-import type { CommittedEvent, Gateway, LiveEvent, Meter } from '../host/api/contract.ts';
+import type { CommittedEvent, Gateway, Health, Ledger, LiveEvent, Meter } from '../host/api/contract.ts';
 import { api, RequestError } from './api.ts';
+import { hostNow } from './clock.ts';
 import { type LinkState, LiveLink } from './live.ts';
 
 /** Health, counters and today's energy move without an event; they are asked for this often. */
 const refreshMs = 15_000;
+/** What became of the last week is summed up over all meters, and moves slowly. */
+const ledgerMs = 60_000;
+const ledgerDaysMs = 6 * 86_400_000;
 /** Events of one burst (a gateway that comes online) make one request. */
 const settleMs = 250;
 
@@ -15,6 +19,10 @@ export class Site extends EventTarget {
   meters: readonly Meter[] = [];
   gateways: readonly Gateway[] = [];
   link: LinkState = 'stopped';
+  /** Why the host is not well. */
+  reasons: Health['reasons'] = [];
+  /** The last seven days; null until it is there. */
+  ledger: Ledger | null = null;
   isLoaded = false;
   error: RequestError | null = null;
 
@@ -26,6 +34,7 @@ export class Site extends EventTarget {
   });
   #timer: ReturnType<typeof setInterval> | undefined;
   #pending: ReturnType<typeof setTimeout> | undefined;
+  #ledgerAskedMs = Number.NEGATIVE_INFINITY;
 
   start(): void {
     this.#live.start();
@@ -40,6 +49,9 @@ export class Site extends EventTarget {
     this.#pending = undefined;
     this.meters = [];
     this.gateways = [];
+    this.reasons = [];
+    this.ledger = null;
+    this.#ledgerAskedMs = Number.NEGATIVE_INFINITY;
     this.isLoaded = false;
     this.error = null;
   }
@@ -55,7 +67,8 @@ export class Site extends EventTarget {
   /** Asks the host for everything; a live value that came in meanwhile is newer and stays. */
   async refresh(): Promise<void> {
     try {
-      const [meters, gateways] = await Promise.all([api.meters(), api.gateways()]);
+      const [meters, gateways, { reasons }] = await Promise.all([api.meters(), api.gateways(), api.health()]);
+      this.reasons = reasons;
       this.meters = meters.map(meter => withNewer(meter, this.meter(meter.key)));
       this.gateways = gateways;
       this.isLoaded = true;
@@ -66,6 +79,20 @@ export class Site extends EventTarget {
       if (error.status === 401) this.dispatchEvent(new Event('signedOut'));
     }
     this.#changed();
+    if (this.isLoaded) await this.#account();
+  }
+
+  /** A small line on each meter's card, and no reason to complain where it cannot be had. */
+  async #account(): Promise<void> {
+    if (this.meters.length === 0 || Date.now() - this.#ledgerAskedMs < ledgerMs) return;
+    this.#ledgerAskedMs = Date.now();
+    const nowMs = Math.ceil(hostNow());
+    try {
+      this.ledger = await api.ledger(nowMs - ledgerDaysMs, nowMs + 1);
+      this.#changed();
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+    }
   }
 
   #linked(state: LinkState): void {

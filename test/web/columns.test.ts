@@ -93,12 +93,18 @@ describe('what is missing', () => {
 
 describe('energy bars', () => {
   it('join both directions by their start, and keep a direction without a counter unknown', () => {
-    const imported = { bucketMs: 60_000, startMs: [0, 60_000], delta: [5, 6] };
-    const exported = { bucketMs: 60_000, startMs: [60_000], delta: [2] };
-    expect(barsOf(imported, exported)).toEqual([
-      { startMs: 0, endMs: 60_000, importWh: 5, exportWh: null },
-      { startMs: 60_000, endMs: 120_000, importWh: 6, exportWh: 2 },
-    ]);
+    const imported = { bucketMs: 60_000, startMs: [0, 60_000], delta: [5, 6], estimated: [0, 0.5] };
+    const exported = { bucketMs: 60_000, startMs: [60_000], delta: [2], estimated: [0] };
+    const [first, second] = barsOf(imported, exported);
+    expect(first).toEqual({
+      startMs: 0,
+      endMs: 60_000,
+      importWh: 5,
+      exportWh: null,
+      importEstimatedWh: 0,
+      exportEstimatedWh: null,
+    });
+    expect(second).toMatchObject({ importWh: 6, exportWh: 2, importEstimatedWh: 3, exportEstimatedWh: 0 });
     expect(barsOf(null, null)).toEqual([]);
   });
 });

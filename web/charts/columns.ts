@@ -84,24 +84,31 @@ export interface EnergyBar {
   readonly endMs: number;
   readonly importWh: number | null;
   readonly exportWh: number | null;
+  /** How much of it was shared out over gaps or concluded instead of read. */
+  readonly importEstimatedWh: number | null;
+  readonly exportEstimatedWh: number | null;
 }
 
-type Growth = Pick<Readings, 'startMs' | 'bucketMs' | 'delta'>;
+type Growth = Pick<Readings, 'startMs' | 'bucketMs' | 'delta' | 'estimated'>;
 
 /** Bars of two counters' growth, joined by their start. */
 export function barsOf(imported: Growth | null, exported: Growth | null): EnergyBar[] {
   const bars = new Map<number, EnergyBar>();
-  const add = (growth: Growth | null, field: 'importWh' | 'exportWh') =>
+  const add = (growth: Growth | null, direction: 'import' | 'export') =>
     growth?.startMs.forEach((startMs, index) => {
       const before = bars.get(startMs) ?? {
         startMs,
         endMs: startMs + growth.bucketMs,
         importWh: null,
         exportWh: null,
+        importEstimatedWh: null,
+        exportEstimatedWh: null,
       };
-      bars.set(startMs, { ...before, [field]: growth.delta[index] ?? null });
+      const wh = growth.delta[index] ?? null;
+      const estimatedWh = wh === null ? null : wh * (growth.estimated[index] ?? 0);
+      bars.set(startMs, { ...before, [`${direction}Wh`]: wh, [`${direction}EstimatedWh`]: estimatedWh });
     });
-  add(imported, 'importWh');
-  add(exported, 'exportWh');
+  add(imported, 'import');
+  add(exported, 'export');
   return [...bars.values()].sort((a, b) => a.startMs - b.startMs);
 }

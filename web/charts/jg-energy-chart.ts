@@ -7,6 +7,7 @@ import { type Colour, coloursOf } from './colours.ts';
 import type { EnergyBar } from './columns.ts';
 import { plotSyncKey } from './jg-series-chart.ts';
 import { PlotElement } from './plot-element.ts';
+import { stripes } from './shading.ts';
 
 const colourNames: readonly Colour[] = ['grid', 'feed', 'muted', 'border'];
 const heightPx = 180;
@@ -84,21 +85,29 @@ export class JgEnergyChart extends PlotElement {
   #draw(plot: uPlot, colours: Readonly<Record<Colour, string>>): void {
     const { ctx: context, bbox } = plot;
     const gap = gapPx * devicePixelRatio;
-    const zero = plot.valToPos(0, 'y', true);
     context.save();
     context.beginPath();
     context.rect(bbox.left, bbox.top, bbox.width, bbox.height);
     context.clip();
-    for (const { startMs, endMs, importWh, exportWh } of this.bars) {
+    for (const { startMs, endMs, importWh, exportWh, importEstimatedWh, exportEstimatedWh } of this.bars) {
       const left = plot.valToPos(startMs / 1000, 'x', true);
       const width = Math.max(devicePixelRatio, plot.valToPos(endMs / 1000, 'x', true) - left - gap);
-      const bar = (wh: number, colour: string) => {
-        context.fillStyle = colour;
-        const end = plot.valToPos(wh, 'y', true);
-        context.fillRect(left + gap / 2, Math.min(zero, end), width, Math.abs(end - zero));
+      const part = (fromWh: number, toWh: number, fill: string | CanvasPattern) => {
+        context.fillStyle = fill;
+        const [from, to] = [plot.valToPos(fromWh, 'y', true), plot.valToPos(toWh, 'y', true)];
+        context.fillRect(left + gap / 2, Math.min(from, to), width, Math.abs(to - from));
       };
-      if (importWh !== null) bar(importWh, colours.grid);
-      if (exportWh !== null) bar(-exportWh, colours.feed);
+      // What was not read stands at the bar's end, pale and striped.
+      const bar = (wh: number, estimatedWh: number, colour: string) => {
+        part(0, wh - estimatedWh, colour);
+        if (estimatedWh === 0) return;
+        context.globalAlpha = 0.25;
+        part(wh - estimatedWh, wh, colour);
+        context.globalAlpha = 1;
+        part(wh - estimatedWh, wh, stripes(context, colour, devicePixelRatio));
+      };
+      if (importWh !== null) bar(importWh, importEstimatedWh ?? 0, colours.grid);
+      if (exportWh !== null) bar(-exportWh, -(exportEstimatedWh ?? 0), colours.feed);
     }
     context.restore();
   }

@@ -8,7 +8,11 @@ interface Stretch {
 const stripePx = 10;
 
 /** A pattern of slanting lines, for what is missing: seen without colour too. */
-function stripes(context: CanvasRenderingContext2D, colour: string, ratio: number): CanvasPattern | string {
+export function stripes(
+  context: CanvasRenderingContext2D,
+  colour: string,
+  ratio: number,
+): CanvasPattern | string {
   const tile = document.createElement('canvas');
   const side = Math.round(stripePx * ratio);
   tile.width = side;

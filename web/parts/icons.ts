@@ -5,6 +5,7 @@ const paths = {
   logo: svg`<path d="M2 14h4l2.5-8 4.5 14 3.5-9 1.5 3H22"/>`,
   overview: svg`<path d="M4 11.5 12 5l8 6.5M6 10v9h12v-9"/>`,
   history: svg`<path d="M4 19V5M4 19h16M8 14l3-4 3 2 5-6"/>`,
+  ledger: svg`<path d="M5 4h14v16H5zM9 9l1.5 1.5L13 8m2.5 1.5h.5M9 15l1.5 1.5L13 14m2.5 1.5h.5"/>`,
   menu: svg`<path d="M4 7h16M4 12h16M4 17h16"/>`,
   left: svg`<path d="m14.5 6-6 6 6 6"/>`,
   right: svg`<path d="m9.5 6 6 6-6 6"/>`,

@@ -58,6 +58,10 @@ export class JgEnergyPanel extends JgElement {
         border-radius: 3px;
         background: var(--jg-grid);
       }
+      .striped {
+        border: 1px solid var(--jg-muted);
+        background: repeating-linear-gradient(-45deg, var(--jg-muted) 0 1px, transparent 1px 4px);
+      }
       .out {
         background: var(--jg-feed);
       }
@@ -76,11 +80,13 @@ export class JgEnergyPanel extends JgElement {
     const text = (wh: number) => formatText(wh, 'Wh', locale());
     const taken = sumOf(this.bars.map(bar => bar.importWh));
     const fedIn = sumOf(this.bars.map(bar => bar.exportWh));
+    const estimated = sumOf(this.bars.flatMap(bar => [bar.importEstimatedWh, bar.exportEstimatedWh])) ?? 0;
     const isElsewhere = this.zone !== null && this.zone !== Intl.DateTimeFormat().resolvedOptions().timeZone;
     return html`<h2>${history.energy} <span class="muted">${this.#step()}</span></h2>
       <p>
         ${taken === null ? nothing : html`<span class="key number"><i class="mark"></i>${history.sumTaken(text(taken))}</span>`}
         ${fedIn === null ? nothing : html`<span class="key number"><i class="mark out"></i>${history.sumFedIn(text(fedIn))}</span>`}
+        ${estimated === 0 ? nothing : html`<span class="key number"><i class="mark striped"></i>${history.sumEstimated(text(estimated))}</span>`}
         ${isElsewhere && this.zone !== null ? html`<span class="muted">${history.zone(this.zone)}</span>` : nothing}
       </p>
       ${
@@ -104,14 +110,15 @@ export class JgEnergyPanel extends JgElement {
       <table>
         <caption>${this.caption}</caption>
         <thead>
-          <tr><th scope="col">${history.time}</th><th scope="col">${history.taken}</th><th scope="col">${history.fedIn}</th></tr>
+          <tr><th scope="col">${history.time}</th><th scope="col">${history.taken}</th><th scope="col">${history.fedIn}</th><th scope="col">${history.estimated}</th></tr>
         </thead>
         <tbody>
           ${this.bars.toReversed().map(
-            ({ startMs, importWh, exportWh }) => html`<tr>
+            ({ startMs, importWh, exportWh, importEstimatedWh, exportEstimatedWh }) => html`<tr>
               <th scope="row">${formatTime(startMs, rowStyles[this.step], locale())}</th>
               <td>${text(importWh)}</td>
               <td>${text(exportWh)}</td>
+              <td>${text((importEstimatedWh ?? 0) + (exportEstimatedWh ?? 0))}</td>
             </tr>`,
           )}
         </tbody>

@@ -1,13 +1,15 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { isQuantityId, type QuantityId, quantities, type Unit } from '#core/quantities.ts';
 import type { Gateway, Meter } from '../../host/api/contract.ts';
-import { historyOf, parseAddress } from '../address.ts';
+import { historyOf, ledgerOf, parseAddress } from '../address.ts';
 import { freshForMs, type Role } from '../balance.ts';
 import '../charts/jg-sparkline.ts';
 import { type Condition, conditionOf, tones } from '../condition.ts';
 import { formatAgo, formatText, formatTime, formatValue } from '../format.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { type Account, receivedShare } from '../ledger.ts';
+import { lostText, percentText } from '../ledger-words.ts';
 import { basics } from '../styles.ts';
 import './jg-state.ts';
 import { meterCardStyles } from './meter-card-styles.ts';
@@ -27,6 +29,7 @@ export class JgMeterCard extends JgElement {
   static override properties = {
     meter: { attribute: false },
     gateway: { attribute: false },
+    account: { attribute: false },
     role: { attribute: false },
     nowMs: { attribute: false },
   };
@@ -34,6 +37,8 @@ export class JgMeterCard extends JgElement {
 
   declare meter: Meter;
   declare gateway: Gateway | undefined;
+  /** What became of the last seven days. */
+  declare account: Account | undefined;
   declare role: Role;
   declare nowMs: number;
 
@@ -63,7 +68,7 @@ export class JgMeterCard extends JgElement {
           ? nothing
           : html`<jg-sparkline .series=${`${meter.key}.${main}`} .unit=${quantities[main].unit} .isSigned=${this.role === 'grid' || this.role === 'whole'}></jg-sparkline>`
       }
-      ${this.#today()} ${this.#details(main)}
+      ${this.#today()} ${this.#details(main)} ${this.#accounted()}
     </article>`;
   }
 
@@ -108,10 +113,29 @@ export class JgMeterCard extends JgElement {
     </ul>`;
   }
 
+  #accounted(): TemplateResult | typeof nothing {
+    if (this.account === undefined || receivedShare(this.account) === null) return nothing;
+    const { ledger } = words();
+    const href = ledgerOf(this.meter.key);
+    const line = [ledger.share(percentText(this.account)), lostText(this.account) ?? ledger.nothingLost];
+    return html`<p class="account small number">
+      <a href=${href} aria-label=${`${ledger.open(this.meter.name)}. ${ledger.lastWeek}: ${line.join(', ')}`} @click=${this.#go(href)}
+        ><span>${ledger.lastWeek}:</span> ${line.join(', ')}</a
+      >
+    </p>`;
+  }
+
   #open(event: MouseEvent): void {
-    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-    event.preventDefault();
-    this.tell('jg-address', parseAddress(historyOf(this.meter.key, this.#main())));
+    this.#go(historyOf(this.meter.key, this.#main()))(event);
+  }
+
+  /** A plain click stays in the page. */
+  #go(href: string) {
+    return (event: MouseEvent) => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+      event.preventDefault();
+      this.tell('jg-address', parseAddress(href));
+    };
   }
 }
 

@@ -10,6 +10,7 @@ import { icon } from './icons.ts';
 const targets: Readonly<Record<Address['view'], Address>> = Object.freeze({
   overview: { view: 'overview' },
   history: { view: 'history', meter: null, quantity: null, range: defaultRange },
+  ledger: { view: 'ledger', meter: null, dayMs: null, range: '30d', toMs: null },
 });
 
 /** Product, views, whether values are live, and a menu for language, appearance and signing out. */
@@ -173,7 +174,7 @@ export class JgTopBar extends JgElement {
       <a class="brand" href=${formatAddress(targets.overview)} aria-label=${product} @click=${this.#to(targets.overview)}>
         <span class="mark">${icon('logo')}</span><span class="name">${product}</span>
       </a>
-      ${this.user === null ? nothing : html`<nav aria-label=${nav.main}>${this.#item('overview')}${this.#item('history')}</nav>`}
+      ${this.user === null ? nothing : html`<nav aria-label=${nav.main}>${this.#item('overview')}${this.#item('history')}${this.#item('ledger')}</nav>`}
       <span class="space"></span>
       ${this.#linkState()}
       <button class="quiet menu" popovertarget="menu" aria-label=${settings.title}>${icon('menu')}</button>

@@ -101,6 +101,22 @@ export const meterCardStyles = css`
   .today dd {
     font-weight: 550;
   }
+  .account {
+    margin-top: 0.625rem;
+    padding-top: 0.625rem;
+    border-top: 1px solid var(--jg-border);
+  }
+  /* Above the link that the whole card is. */
+  .account a {
+    position: relative;
+    z-index: 1;
+    color: var(--jg-muted);
+    text-decoration-color: color-mix(in srgb, currentColor 40%, transparent);
+    text-underline-offset: 0.2em;
+  }
+  .account a:hover {
+    color: var(--jg-text);
+  }
   .details {
     display: flex;
     flex-wrap: wrap;

@@ -43,6 +43,9 @@ export const historyStyles = css`
     place-items: center;
     pointer-events: none;
   }
+  .why {
+    margin-top: 0.25rem;
+  }
   jg-energy-panel {
     margin-top: 1.75rem;
   }

@@ -9,6 +9,7 @@ import '../parts/jg-top-bar.ts';
 import { readPreference, writePreference } from '../preferences.ts';
 import { Site } from '../site.ts';
 import { basics, controls } from '../styles.ts';
+import './jg-ledger.ts';
 import './jg-overview.ts';
 import './jg-sign-in.ts';
 
@@ -43,6 +44,11 @@ export class JgApp extends JgElement {
       }
       .skip:focus {
         top: 0.75rem;
+      }
+      .health {
+        display: grid;
+        gap: 0.5rem;
+        margin-bottom: 1.5rem;
       }
       .alone {
         display: grid;
@@ -160,7 +166,7 @@ export class JgApp extends JgElement {
         .view=${this.address.view}
         .link=${isIn ? this.#site.link : null}
       ></jg-top-bar>
-      <main id="main" tabindex="-1">${this.#view()}</main>
+      <main id="main" tabindex="-1">${isIn ? this.#health() : nothing}${this.#view()}</main>
     `;
   }
 
@@ -174,15 +180,41 @@ export class JgApp extends JgElement {
       case 'signIn':
         return html`<jg-sign-in .isSetup=${this.phase === 'setUp'} .hasEnded=${this.#hasEnded}></jg-sign-in>`;
       case 'signedIn':
-        return this.address.view === 'history' ? this.#history(this.address) : this.#overview();
+        return this.#signedIn(this.address);
     }
   }
 
+  #signedIn(address: Address): TemplateResult {
+    switch (address.view) {
+      case 'history':
+        return this.#history(address);
+      case 'ledger':
+        return html`<jg-ledger .meters=${this.#site.meters} .address=${address}></jg-ledger>`;
+      case 'overview':
+        return this.#overview();
+    }
+  }
+
+  /** Why the host is not well, above whatever is looked at. */
+  #health(): TemplateResult | typeof nothing {
+    const { reasons } = this.#site;
+    if (reasons.length === 0) return nothing;
+    return html`<div class="health">
+      ${reasons.map(
+        ({ code, level, detail }) => html`<jg-notice
+          kind=${level === 'failing' ? 'bad' : 'warn'}
+          .text=${[words().health[code] ?? code, detail].filter(Boolean).join(' ')}
+        ></jg-notice>`,
+      )}
+    </div>`;
+  }
+
   #overview(): TemplateResult {
-    const { meters, gateways, isLoaded, error } = this.#site;
+    const { meters, gateways, isLoaded, error, ledger } = this.#site;
     return html`<jg-overview
       .meters=${meters}
       .gateways=${gateways}
+      .ledger=${ledger}
       .isLoaded=${isLoaded}
       .error=${error}
     ></jg-overview>`;

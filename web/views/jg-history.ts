@@ -1,8 +1,9 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { type QuantityId, quantities } from '#core/quantities.ts';
 import type { CommittedEvent, Meter, Series } from '../../host/api/contract.ts';
-import type { Address } from '../address.ts';
+import { type Address, ledgerOf } from '../address.ts';
 import { api, RequestError } from '../api.ts';
+import { gapsOf } from '../charts/columns.ts';
 import '../charts/jg-readings-table.ts';
 import '../charts/jg-series-chart.ts';
 import { hostNow } from '../clock.ts';
@@ -234,7 +235,18 @@ export class JgHistory extends JgElement {
             ${isEmpty ? html`<p class="over muted">${history.empty}</p>` : nothing}
           </div>`
       }
-      ${this.#energy(meter, shown)}`;
+      ${this.#whyMissing(meter, shown)} ${this.#energy(meter, shown)}`;
+  }
+
+  /** From a gap to what became of it: the ledger of the day of the newest one. */
+  #whyMissing(meter: Meter, { readings, missing, span }: History): TemplateResult | typeof nothing {
+    const newest = [...missing, ...gapsOf(readings)].reduce<number | null>(
+      (atMs, { startMs }) => Math.max(atMs ?? 0, startMs),
+      null,
+    );
+    if (newest === null) return nothing;
+    const dayMs = Math.max(newest, span.fromMs);
+    return html`<p class="why small"><a href=${ledgerOf(meter.key, Math.round(dayMs))}>${words().history.whyMissing}</a></p>`;
   }
 
   #energy(meter: Meter, { bars, span, step, zone }: History): TemplateResult | typeof nothing {

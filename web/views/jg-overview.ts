@@ -1,11 +1,12 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { Gateway, Meter } from '../../host/api/contract.ts';
+import type { Gateway, Ledger, Meter } from '../../host/api/contract.ts';
 import type { RequestError } from '../api.ts';
 import { rolesOf } from '../balance.ts';
 import { hostNow } from '../clock.ts';
 import { errorText } from '../error-text.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { accountsOf } from '../ledger.ts';
 import { JgAddGateway } from '../parts/jg-add-gateway.ts';
 import '../parts/jg-gateway-card.ts';
 import '../parts/jg-meter-card.ts';
@@ -21,6 +22,7 @@ export class JgOverview extends JgElement {
   static override properties = {
     meters: { attribute: false },
     gateways: { attribute: false },
+    ledger: { attribute: false },
     isLoaded: { attribute: false },
     error: { attribute: false },
   };
@@ -83,6 +85,7 @@ export class JgOverview extends JgElement {
 
   declare meters: readonly Meter[];
   declare gateways: readonly Gateway[];
+  declare ledger: Ledger | null;
   declare isLoaded: boolean;
   declare error: RequestError | null;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -91,6 +94,7 @@ export class JgOverview extends JgElement {
     super();
     this.meters = [];
     this.gateways = [];
+    this.ledger = null;
     this.isLoaded = false;
     this.error = null;
   }
@@ -136,6 +140,7 @@ export class JgOverview extends JgElement {
     const { meters, gateways, nav, addGateway } = words();
     const nowMs = hostNow();
     const roles = rolesOf(this.meters);
+    const accounts = accountsOf(this.ledger);
     const gatewayOf = (id: string) => this.gateways.find(gateway => gateway.id === id);
     return html`
       <h1 class="visually-hidden">${nav.overview}</h1>
@@ -149,6 +154,7 @@ export class JgOverview extends JgElement {
               <jg-meter-card
                 .meter=${meter}
                 .gateway=${gatewayOf(meter.gateway)}
+                .account=${accounts.get(meter.key)}
                 .role=${roles.get(meter.key) ?? 'load'}
                 .nowMs=${nowMs}
               ></jg-meter-card>
