@@ -6,7 +6,9 @@ import { type Auth, openAuth } from './auth/auth.ts';
 import { type Engine, type Log, startEngine } from './engine.ts';
 import type { HostSettings } from './settings.ts';
 import { BackupSchedule, keptBackups } from './store/backup-schedule.ts';
+import { keepingOf } from './store/retention.ts';
 import { Store } from './store/store.ts';
+import type { HealthReason } from './watch/health.ts';
 
 /** A running host. */
 export interface Host extends Engine {
@@ -34,13 +36,20 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
   };
   try {
     await makeFolder(settings.dataDir);
-    const store = await Store.open({ dataDir: settings.dataDir, zone: settings.zone, nowMs, onFatal });
+    const store = await Store.open({
+      dataDir: settings.dataDir,
+      zone: settings.zone,
+      nowMs,
+      onFatal,
+      keeping: keepingOf(settings),
+    });
     closers.push(() => store.close());
     const auth = await openAuth(store, nowMs);
     const authenticate = (gateway: string, password: string) => auth.credentials.verify(gateway, password);
     const engine = await startEngine({ settings, store, authenticate, log });
     closers.push(() => engine.close());
     tellWhatWasFound(store, engine, log);
+    engine.watch.addSource(() => archiveReasons(store.archiveFaults));
     const backups = await startBackups(settings, store, engine, nowMs, log);
     closers.push(() => backups.close());
     const webDir = join(packageDir, 'dist', 'web');
@@ -53,6 +62,14 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     await close();
     throw error;
   }
+}
+
+/** Told until the files are there again. */
+function archiveReasons(faults: Store['archiveFaults']): HealthReason[] {
+  const [first] = faults;
+  if (first === undefined) return [];
+  const detail = `${first[0]}: ${first[1]}${faults.length > 1 ? `, and ${faults.length - 1} more` : ''}`;
+  return [{ code: 'archive.unreadable', level: 'degraded', detail }];
 }
 
 /** A database that was damaged is told until the next start: in the log, by health and on the page. */

@@ -27,6 +27,14 @@ export interface HostSettings {
   readonly backupHours?: number;
   /** How many of the newest backups are kept. */
   readonly backupKeep?: number;
+  /** Whole months after which windows move from the database to the archive; 0: never. */
+  readonly archiveAfterMonths?: number;
+  /** Whole months that windows are kept, and what is made of them; 0: for ever. */
+  readonly keepRawMonths?: number;
+  readonly keepMinutesMonths?: number;
+  readonly keepQuartersMonths?: number;
+  readonly keepHoursMonths?: number;
+  readonly keepDaysMonths?: number;
 }
 
 export type MqttVersion = '5' | '3.1.1';
@@ -35,7 +43,16 @@ const mqttVersions: readonly MqttVersion[] = ['5', '3.1.1'];
 type SettingName = keyof HostSettings;
 
 interface Setting {
-  readonly kind: 'text' | 'address' | 'port' | 'zone' | 'broker' | 'mqttVersion' | 'token' | 'count';
+  readonly kind:
+    | 'text'
+    | 'address'
+    | 'port'
+    | 'zone'
+    | 'broker'
+    | 'mqttVersion'
+    | 'token'
+    | 'count'
+    | 'months';
   readonly environment: string;
   /** null: not on the command line, which every user of the machine can read. */
   readonly argument: string | null;
@@ -122,9 +139,56 @@ export const settingTable = {
     argument: 'backup-keep',
     help: 'how many of the newest backups are kept',
   },
+  archiveAfterMonths: {
+    kind: 'months',
+    environment: 'JOULEGATE_ARCHIVE_AFTER_MONTHS',
+    argument: 'archive-after-months',
+    help: 'whole months after which windows move from the database to files, 0 for never',
+  },
+  keepRawMonths: {
+    kind: 'months',
+    environment: 'JOULEGATE_KEEP_RAW_MONTHS',
+    argument: 'keep-raw-months',
+    help: 'whole months that windows are kept, 0 for ever',
+  },
+  keepMinutesMonths: {
+    kind: 'months',
+    environment: 'JOULEGATE_KEEP_MINUTES_MONTHS',
+    argument: 'keep-minutes-months',
+    help: 'whole months that minutes are kept, 0 for ever',
+  },
+  keepQuartersMonths: {
+    kind: 'months',
+    environment: 'JOULEGATE_KEEP_QUARTERS_MONTHS',
+    argument: 'keep-quarters-months',
+    help: 'whole months that quarters of an hour are kept, 0 for ever',
+  },
+  keepHoursMonths: {
+    kind: 'months',
+    environment: 'JOULEGATE_KEEP_HOURS_MONTHS',
+    argument: 'keep-hours-months',
+    help: 'whole months that hours are kept, 0 for ever',
+  },
+  keepDaysMonths: {
+    kind: 'months',
+    environment: 'JOULEGATE_KEEP_DAYS_MONTHS',
+    argument: 'keep-days-months',
+    help: 'whole months that days are kept, 0 for ever',
+  },
 } as const satisfies Record<SettingName, Setting>;
 
 const names = Object.keys(settingTable) as SettingName[];
+
+/** Nothing is removed unless somebody says so. From the finest level on. */
+const defaultMonths = {
+  archiveAfterMonths: 3,
+  keepRawMonths: 0,
+  keepMinutesMonths: 0,
+  keepQuartersMonths: 0,
+  keepHoursMonths: 0,
+  keepDaysMonths: 0,
+};
+const monthsNames = Object.keys(defaultMonths) as MonthsName[];
 
 export const defaultSettings = (): HostSettings => ({
   dataDir: join(process.cwd(), 'joulegate-data'),
@@ -135,6 +199,7 @@ export const defaultSettings = (): HostSettings => ({
   zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   backupHours: 24,
   backupKeep: 7,
+  ...defaultMonths,
 });
 
 /** A bad setting; `mistakes` names each field, what was given and what is allowed. */
@@ -201,13 +266,18 @@ export function loadSettings(sources: SettingSources): HostSettings {
     zone: text('zone'),
     backupHours: checkCount(given.backupHours, 0, 8760, mistakes) ?? defaults.backupHours ?? 0,
     backupKeep: checkCount(given.backupKeep, 1, 1000, mistakes) ?? defaults.backupKeep ?? 1,
+    ...checkMonths(given, mistakes),
   };
   if (mistakes.length > 0) throw new SettingsError(mistakes);
   return settings;
 }
 
 type Given = { field: string; value: unknown } | undefined;
-type TextName = Exclude<SettingName, 'httpPort' | 'mqttPort' | 'mqttVersion' | 'backupHours' | 'backupKeep'>;
+type MonthsName = keyof typeof defaultMonths;
+type TextName = Exclude<
+  SettingName,
+  'httpPort' | 'mqttPort' | 'mqttVersion' | 'backupHours' | 'backupKeep' | MonthsName
+>;
 
 function checkText(name: TextName, given: Given, mistakes: Mistake[]): string | undefined {
   if (given === undefined) return undefined;
@@ -264,6 +334,28 @@ function checkPort(given: Given, mistakes: Mistake[]): number | undefined {
     message: `${JSON.stringify(value)} given; a whole number from 0 to 65535 is allowed`,
   });
   return undefined;
+}
+
+/** A coarser level that goes before a finer one would leave a hole between them. */
+function checkMonths(
+  given: Partial<Record<SettingName, { field: string; value: unknown }>>,
+  mistakes: Mistake[],
+): Record<MonthsName, number> {
+  const months = { ...defaultMonths };
+  for (const name of monthsNames) months[name] = checkCount(given[name], 0, 1200, mistakes) ?? months[name];
+  const [, ...kept] = monthsNames;
+  const forHowLong = (name: MonthsName) => months[name] || Number.POSITIVE_INFINITY;
+  for (const [index, name] of kept.entries()) {
+    const finer = kept[index - 1];
+    if (finer === undefined || forHowLong(name) >= forHowLong(finer)) continue;
+    const least = months[finer] === 0 ? '0 (for ever)' : `0 or at least ${months[finer]}`;
+    const field = given[name]?.field ?? given[finer]?.field ?? name;
+    mistakes.push({
+      field,
+      message: `${name} is ${months[name]}, ${finer} ${months[finer]}; ${least} is allowed`,
+    });
+  }
+  return months;
 }
 
 function checkCount(given: Given, from: number, to: number, mistakes: Mistake[]): number | undefined {

@@ -42,6 +42,11 @@ export const apiErrors = deepFreeze({
   'settings.invalid': { status: 422, message: 'The settings are not valid.' },
   'signIn.tooMany': { status: 429, message: 'Too many tries.', help: 'Wait, then try again.' },
   'host.busy': { status: 503, message: 'The host is busy.', help: 'Try again in a moment.' },
+  'archive.unreadable': {
+    status: 503,
+    message: 'A file of the archive cannot be read.',
+    help: 'Bring it back from a backup; coarser resolutions and other times can be asked for.',
+  },
   'events.full': {
     status: 503,
     message: 'As many pages listen as the host serves.',

@@ -23,6 +23,7 @@ export function toApiFailure(error: FastifyError | Error): ApiFailure {
   if (error instanceof QueryError) {
     return mistaken('range.tooLong', [{ field: error.field, message: error.message }]);
   }
+  if (error.name === 'ArchiveError') return new ApiFailure('archive.unreadable', { message: error.message });
   const code = 'code' in error ? error.code : '';
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     return new ApiFailure('body.tooLarge', {

@@ -98,6 +98,9 @@ export const metrics: readonly Metric[] = deepFreeze([
   counter('store.reopened', 'store_reopened', 'Times the database gave up and was opened anew.'),
   counter('store.upkeepFailures', 'store_upkeep_failures', 'Builds and sortings that failed; tried again.'),
 
+  gauge('store.archiveFiles', 'archive_files', 'Files of the archive.'),
+  gauge('store.archiveFaults', 'archive_files_unreadable', 'Files of the archive that cannot be read.'),
+
   histogram('loopDelayS', 'loop_delay_seconds', 'How late the event loop got to what was due.'),
   gauge('loop.p99S', 'loop_delay_p99_seconds', '99th percentile of that over the last ten seconds.'),
   gauge('loop.longestS', 'loop_delay_longest_seconds', 'Longest of them in the last ten seconds.'),

@@ -124,6 +124,16 @@ export class Archive {
     return error;
   }
 
+  /** Files that were brought back can be read again. */
+  async lookAgain(lane: Lane): Promise<void> {
+    const { faults } = this;
+    for (const file of this.files) {
+      if (!faults.has(file.path) || (await whyUnreadable(lane, file)) !== undefined) continue;
+      faults.delete(file.path);
+      await this.showAll(lane);
+    }
+  }
+
   /** Views over everything, for people: without the archive where a file of it is missing. */
   async showAll(lane: Lane): Promise<void> {
     const { list } = this.#generations;

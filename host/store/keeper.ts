@@ -16,6 +16,8 @@ import { counterEventsOf } from './counter-events.ts';
 import { closeDatabase, type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import type { ExportSpec } from './export-types.ts';
 import { type ExportFile, Exports } from './exports.ts';
+import type { ImportDeed, ImportEntry, ImportSeries, ImportTask } from './import-types.ts';
+import { Imports, type StagedImport, type UndoOutcome, type WrittenImport } from './imports.ts';
 import type { Lane } from './lane.ts';
 import { type LedgerAnswer, type LedgerAsk, ledgerAnswer } from './ledger.ts';
 import { storeLimits } from './limits.ts';
@@ -64,6 +66,7 @@ export class Keeper {
   readonly #options: KeeperOptions;
   readonly #nowMs: () => number;
   readonly #exports: Exports;
+  readonly #imports: Imports;
   #database: Database;
   /** Whatever touches the database goes through here: one that DuckDB has given up is opened again. */
   readonly #revival: Revival;
@@ -80,9 +83,15 @@ export class Keeper {
     const { zone, dataDir } = options;
     const dir = dataDir === undefined ? undefined : placesOf(dataDir).exports;
     this.#exports = new Exports(() => this.#database, { zone, dir });
+    this.#imports = new Imports(
+      () => this.#database,
+      nowMs,
+      work => this.#alone(work),
+    );
     this.#revival = new Revival({
       close: async () => {
         await this.#exports.close();
+        await this.#imports.close();
         await closeDatabase(this.#database);
       },
       open: async () => {
@@ -194,6 +203,28 @@ export class Keeper {
     return this.#exports.end(number);
   }
 
+  /** Reads a file and says what its import would do. @throws OrderError */
+  importStage(task: ImportTask): Promise<StagedImport> {
+    return this.#imports.stage(task);
+  }
+
+  /** Imports what was read. @throws CameMeanwhile */
+  importWrite(number: number, series: readonly ImportSeries[], deed: ImportDeed): Promise<WrittenImport> {
+    return this.#imports.write(number, series, deed);
+  }
+
+  importEnd(number: number): Promise<void> {
+    return this.#imports.end(number);
+  }
+
+  imports(): Promise<ImportEntry[]> {
+    return this.#revival.guard(() => this.#imports.list());
+  }
+
+  importUndo(id: number, who: string): Promise<UndoOutcome> {
+    return this.#imports.undo(id, who);
+  }
+
   /** Makes a backup of the database as it is at one moment, while all goes on; of the older ones so many stay. */
   async backup(keep: number): Promise<{ path: string; bytes: number; tookMs: number }> {
     const { dataDir } = this.#options;
@@ -205,6 +236,11 @@ export class Keeper {
     return { path, bytes, tookMs };
   }
 
+  /** Files of the archive that cannot be read, and why. */
+  async archiveFaults(): Promise<[path: string, why: string][]> {
+    return [...this.#database.archive.faults];
+  }
+
   /** Counts of the store, for the counters of the host. */
   async counters(): Promise<Record<string, number>> {
     const { generations, tiers } = this.#database.shelves;
@@ -214,16 +250,25 @@ export class Keeper {
       tierBuilds: tiers.builds,
       tierBuildMs: Math.round(tiers.lastBuildMs),
       upkeepFailures: this.#upkeepFailures,
+      archiveFiles: this.#database.archive.files.length,
+      archiveFaults: this.#database.archive.faults.size,
       reopened: this.#revival.times,
     };
   }
 
   /** Brings the tiers up to date now, begins a new generation where the week is over, and sorts closed ones. */
   upkeep(isWeekOver = false): Promise<void> {
-    this.#upkeep = this.#upkeep
-      .catch(() => {})
-      .then(() => this.#revival.guard(() => this.#keepUp(isWeekOver)));
-    return this.#upkeep;
+    return this.#alone(() => this.#keepUp(isWeekOver));
+  }
+
+  /** Work beside which nothing else changes what there is. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#upkeep.then(() => this.#revival.guard(work));
+    this.#upkeep = done.then(
+      () => {},
+      () => {},
+    );
+    return done;
   }
 
   async close(): Promise<void> {
@@ -231,6 +276,7 @@ export class Keeper {
     this.#revival.end();
     clearTimeout(this.#timer);
     await this.#exports.close();
+    await this.#imports.close();
     await this.#upkeep.catch(() => {});
     await this.#database.upkeep.use(async () => {});
     await closeDatabase(this.#database);
@@ -249,6 +295,7 @@ export class Keeper {
     await tiers.build(upkeep, this.#nowS);
     await compactWatermarks(upkeep);
     if (!this.#isClosing) this.#sorted += await sortGenerations(upkeep, generations);
+    if (!this.#isClosing) await archive.lookAgain(upkeep);
     if (!this.#isClosing) await archive.moveNext(upkeep, readers, this.#nowS);
     const { zone, keeping = keepAll, onStep } = this.#options;
     const place = { lane: upkeep, readers, generations, tiers, zone, onStep };
@@ -313,12 +360,19 @@ export const workOf = (keeper: Keeper) => ({
   exportNext: (number: number) => keeper.exportNext(number),
   exportFile: (number: number) => keeper.exportFile(number),
   exportEnd: (number: number) => keeper.exportEnd(number),
+  importStage: (task: ImportTask) => keeper.importStage(task),
+  importWrite: (number: number, series: readonly ImportSeries[], deed: ImportDeed) =>
+    keeper.importWrite(number, series, deed),
+  importEnd: (number: number) => keeper.importEnd(number),
+  imports: () => keeper.imports(),
+  importUndo: (id: number, who: string) => keeper.importUndo(id, who),
   corrections: (meter: number) => keeper.corrections(meter),
   previewCorrection: (ask: PreviewAsk) => keeper.previewCorrection(ask),
   makeCorrection: (correction: NewCorrection, signature: Signature) =>
     keeper.makeCorrection(correction, signature),
   undoCorrection: (id: number, signature: Signature) => keeper.undoCorrection(id, signature),
   backup: (keep: number) => keeper.backup(keep),
+  archiveFaults: () => keeper.archiveFaults(),
   counters: () => keeper.counters(),
   upkeep: (isWeekOver: boolean) => keeper.upkeep(isWeekOver),
   close: () => keeper.close(),

@@ -1,4 +1,5 @@
 import { deepFreeze } from '#core/freeze.ts';
+import type { HostSettings } from '../settings.ts';
 import type { TableName } from './columns.ts';
 import type { Lane } from './lane.ts';
 import { type Tier, tiers } from './tier-tables.ts';
@@ -22,14 +23,17 @@ export const keepAll: Keeping = deepFreeze({
   months: { raw: 0, 60: 0, 900: 0, 3600: 0, day: 0 },
 });
 
-/** The first level that would be kept shorter than a finer one; undefined where that is well. */
-export function keptTooShort(months: Keeping['months']): Level | undefined {
-  const forHowLong = (level: Level) => months[level] || Number.POSITIVE_INFINITY;
-  return levels.find((level, index) => {
-    const finer = levels[index - 1];
-    return finer !== undefined && forHowLong(level) < forHowLong(finer);
-  });
-}
+/** As the settings say it. */
+export const keepingOf = (settings: HostSettings): Keeping => ({
+  archiveAfterMonths: settings.archiveAfterMonths ?? 0,
+  months: {
+    raw: settings.keepRawMonths ?? 0,
+    60: settings.keepMinutesMonths ?? 0,
+    900: settings.keepQuartersMonths ?? 0,
+    3600: settings.keepHoursMonths ?? 0,
+    day: settings.keepDaysMonths ?? 0,
+  },
+});
 
 /** From when on each level has its rows, s: what was before is gone, not missing. 0 where nothing was removed. */
 export class Kept {

@@ -6,6 +6,7 @@ import { StoreCorrections } from './corrections-store.ts';
 import type { Database } from './database.ts';
 import { ExportPieces } from './export-pieces.ts';
 import { type ExportSelection, specOf } from './export-selection.ts';
+import { StoreImports } from './import-store.ts';
 import type { StoreWork } from './keeper.ts';
 import type { LedgerAnswer } from './ledger.ts';
 import { type LedgerRequest, ledgerAskOf } from './ledger-ask.ts';
@@ -56,8 +57,10 @@ export class Store {
   readonly #client: Client<StoreWork>;
   readonly #book = new SeriesBook();
   readonly corrections: StoreCorrections;
+  readonly imports: StoreImports;
   readonly #watermarks = new Map<string, number>();
   #found: Found = { outcome: 'clean', detail: '', quarantinedTo: undefined };
+  #archiveFaults: readonly (readonly [path: string, why: string])[] = [];
   readonly #nowMs: () => number;
   #closed: Promise<void> | undefined;
 
@@ -67,6 +70,7 @@ export class Store {
     this.#thread = thread;
     this.#client = thread.client;
     this.corrections = new StoreCorrections(thread.client, this.#book);
+    this.imports = new StoreImports(thread.client, this.#book, nowMs);
   }
 
   /**
@@ -82,7 +86,14 @@ export class Store {
     store.#found = found;
     store.#book.load(names);
     for (const { gateway, epoch, sequence } of watermarks) store.#mark(gateway, epoch, sequence);
+    await store.imports.load();
+    await store.#askForFaults();
     return store;
+  }
+
+  /** Files of the archive that cannot be read, and why. */
+  get archiveFaults(): readonly (readonly [path: string, why: string])[] {
+    return this.#archiveFaults;
   }
 
   /** What had to be done to open the database: whatever is not `clean` has to be told. */
@@ -169,7 +180,7 @@ export class Store {
   /** One series by columns at a resolution that fits `points`; empty columns for a series that is not there. */
   async readings(range: ReadingsRange): Promise<ReadingColumns> {
     const series = this.#book.ref(range.series);
-    if (series !== undefined) return this.#client.call('readings', [series, range]);
+    if (series !== undefined) return this.#told(this.#client.call('readings', [series, range]));
     const none = {
       startMs: [],
       mean: [],
@@ -201,7 +212,7 @@ export class Store {
       };
     });
     try {
-      return await this.#client.call('totals', [series, span]);
+      return await this.#told(this.#client.call('totals', [series, span]));
     } catch (error) {
       if (error instanceof RemoteError && error.name === 'QueryError')
         throw new QueryError('period', error.message);
@@ -212,7 +223,7 @@ export class Store {
   /** What is missing of a meter, and why. */
   async missing({ meter, fromMs, toMs }: MissingRange): Promise<Missing> {
     const entry = this.#book.meter(meter);
-    return entry === undefined ? [] : this.#client.call('missing', [entry.number, fromMs, toMs]);
+    return entry === undefined ? [] : this.#told(this.#client.call('missing', [entry.number, fromMs, toMs]));
   }
 
   /** What became of every second of these gateways' meters, by civil day. */
@@ -245,13 +256,29 @@ export class Store {
     return this.#client.call('backup', [keep]);
   }
 
-  counters(): Promise<Record<string, number>> {
-    return this.#client.call('counters', []);
+  async counters(): Promise<Record<string, number>> {
+    const counters = await this.#client.call('counters', []);
+    if (counters.archiveFaults !== this.#archiveFaults.length) await this.#askForFaults();
+    return counters;
   }
 
   /** Brings tiers up to date now; `isWeekOver` closes and sorts what came so far. */
   upkeep({ isWeekOver = false } = {}): Promise<void> {
     return this.#client.call('upkeep', [isWeekOver]);
+  }
+
+  /** An answer that fails because of the archive is known of from then on. */
+  async #told<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof Error && error.name === 'ArchiveError') await this.#askForFaults();
+      throw error;
+    }
+  }
+
+  async #askForFaults(): Promise<void> {
+    this.#archiveFaults = await this.#client.call('archiveFaults', []);
   }
 
   /** The batch is on disk. */

@@ -57,8 +57,9 @@ test('every setting can be given by environment and by argument', () => {
     mqttVersion: '3.1.1',
     token: 'a-token-of-a-good-length',
     count: '12',
+    months: '0',
   } as const;
-  const expected = { ...given, port: 0, count: 12 } as const;
+  const expected = { ...given, port: 0, count: 12, months: 0 } as const;
   for (const [name, { kind, environment, argument }] of Object.entries(settingTable)) {
     expect(loadSettings({ env: { [environment]: given[kind] } })).toMatchObject({ [name]: expected[kind] });
     if (argument === null) continue;
@@ -83,6 +84,20 @@ test('every bad setting is told by the name it was given under, with what is all
   const port = mistakes.find(({ field }) => field === '--http-port');
   expect(port?.message).toBe('"80a" given; a whole number from 0 to 65535 is allowed');
   expect(mistakesOf(() => loadSettings({ args: { zone: '+02:00' } }))).toHaveLength(1);
+});
+
+test('no level is kept shorter than a finer one', () => {
+  const args = { 'keep-raw-months': '12', 'keep-minutes-months': '24' };
+  expect(loadSettings({ args })).toMatchObject({
+    keepRawMonths: 12,
+    keepMinutesMonths: 24,
+    keepDaysMonths: 0,
+  });
+  const [mistake] = mistakesOf(() => loadSettings({ args: { ...args, 'keep-hours-months': '12' } }));
+  expect(mistake).toEqual({
+    field: '--keep-hours-months',
+    message: 'keepHoursMonths is 12, keepQuartersMonths 0; 0 (for ever) is allowed',
+  });
 });
 
 test('backups are made daily and seven are kept, unless said otherwise within bounds', () => {
