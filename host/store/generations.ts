@@ -148,10 +148,23 @@ export class Generations {
     }
   }
 
-  /** Closes the open one and opens the next, in a transaction of the connection. */
-  async begin(connection: DuckDBConnection, nowS: number): Promise<void> {
+  /** One whose rows are on disk; of the numbers that were left out. */
+  add(generation: Generation): void {
+    this.#list = [...this.#list, generation].sort((one, other) => one.number - other.number);
+  }
+
+  /** It is read no more. */
+  remove(number: number): void {
+    this.#list = this.#list.filter(each => each.number !== number);
+  }
+
+  /**
+   * Closes the open one and opens the next, in a transaction of the connection.
+   * @param leaveOut so many numbers before the next one, for generations that are not taken in as they arrive
+   */
+  async begin(connection: DuckDBConnection, nowS: number, leaveOut = 0): Promise<void> {
     const before = this.#list.at(-1);
-    const number = (before?.number ?? 0) + 1;
+    const number = (before?.number ?? 0) + 1 + leaveOut;
     await connection.run('BEGIN TRANSACTION');
     try {
       for (const statement of createGeneration(number)) await connection.run(statement);

@@ -96,20 +96,24 @@ export const startsIn = (fromS: number, toS: number): string =>
 export const touching = (generations: readonly Generation[], fromS: number, toS: number) =>
   generations.filter(generation => generation.fromS < toS && generation.toS > fromS - longestS);
 
-/** Moves the ledger on from `fromS` to `toS`, and mends the quarters of an hour that new rows have touched before. */
+/**
+ * Moves the ledger on from `fromS` to `toS`, and mends the quarters of an hour that new rows have touched before, or those
+ * of a generation that is `gone`.
+ */
 export async function buildLedger(
   connection: DuckDBConnection,
   generations: readonly Generation[],
-  { fromS, toS }: { readonly fromS: number; readonly toS: number },
+  {
+    fromS,
+    toS,
+    gone,
+  }: { readonly fromS: number; readonly toS: number; readonly gone?: Generation | undefined },
 ): Promise<void> {
-  const touched = (['span', 'missing'] as const).map(name =>
-    newRows(
-      name,
-      generations,
-      `meter, unnest([${slotOf('startS')}, ${slotOf('startS + windowS - 1')}]) AS slotS`,
-      `startS < ${fromS}`,
-    ),
-  );
+  const slots = `meter, unnest([${slotOf('startS')}, ${slotOf('startS + windowS - 1')}]) AS slotS`;
+  const touched = (['span', 'missing'] as const).flatMap(name => [
+    newRows(name, generations, slots, `startS < ${fromS}`),
+    ...(gone === undefined ? [] : [rawRows(name, [gone], slots, `startS < ${fromS}`)]),
+  ]);
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE lateMeter AS SELECT DISTINCT meter, slotS FROM (${touched.join(' UNION ALL ')}) WHERE slotS < ${fromS}`,
   );

@@ -3,6 +3,7 @@ import { quantities, quantityIds } from '#core/quantities.ts';
 import { createArchive } from './archive-tables.ts';
 import { createCorrections } from './corrections-schema.ts';
 import { createGeneration, createViews } from './generations.ts';
+import { createImports } from './import-schema.ts';
 import { createTiers } from './tier-tables.ts';
 
 /** The vocabulary as a table, so that the tables explain themselves; to be run at each opening. */
@@ -77,4 +78,5 @@ export const migrations: readonly (readonly string[])[] = deepFreeze([
   ],
   createCorrections,
   createArchive,
+  createImports,
 ]);

@@ -220,6 +220,20 @@ export class SeriesBook {
     }
   }
 
+  /** What these series span is no more what it was: windows of theirs are gone. */
+  restate({ series }: Pick<LoadedNames, 'series'>, numbers: readonly number[]): void {
+    const wanted = new Set(numbers);
+    for (const [index, number] of series.number.entries()) {
+      if (!wanted.has(number)) continue;
+      this.#firstS[number] = series.firstS[index] as number;
+      this.#endS[number] = series.endS[index] as number;
+      this.#longestS[number] = series.longestS[index] as number;
+      this.#value[number] = series.value[index] as number;
+      this.#peak[number] = series.peak[index] as number;
+    }
+    this.changed(numbers);
+  }
+
   #pushInfo(infos: SeriesInfo[], number: number): void {
     const meter = this.#byNumber[this.#meter[number] as number];
     const endS = this.#endS[number] as number;

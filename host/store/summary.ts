@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Generation } from './generations.ts';
 import type { Lane } from './lane.ts';
-import { newRows } from './raw-windows.ts';
+import { newRows, rawRows } from './raw-windows.ts';
 import type { LoadedNames } from './types.ts';
 
 /** See series-book.ts: windows further ahead of the clock do not count as the newest where others do. */
@@ -14,12 +14,17 @@ const isNewer = (nowS: number): string => {
     THEN given.endS >= series.endS ELSE series.endS > ${latestS} END)`;
 };
 
-const ofNewRows = (generations: readonly Generation[], nowS: number): string => {
+type RowsOf = (kind: 'gauge' | 'counter', columns: string) => string;
+
+const ofNewRows = (generations: readonly Generation[], nowS: number): string =>
+  ofRows((kind, columns) => newRows(kind, generations, columns), nowS);
+
+const ofRows = (rowsOf: RowsOf, nowS: number): string => {
   const columns = (last: string, peak: string) =>
     `series, startS, windowS, startS + windowS AS endS, ${last} AS last, ${peak} AS peak`;
   const largest = 'greatest(abs(low * step), abs((low + high) * step))';
-  const gauges = newRows('gauge', generations, columns('(low + last) * step', largest));
-  const counters = newRows('counter', generations, columns('last * step', '0'));
+  const gauges = rowsOf('gauge', columns('(low + last) * step', largest));
+  const counters = rowsOf('counter', columns('last * step', '0'));
   return `SELECT series, min(startS) AS firstS, max(windowS) AS longestS, max(peak) AS peak,
       coalesce(max(endS) FILTER (endS <= ${nowS + aheadS}), max(endS)) AS endS,
       coalesce(arg_max(last, endS) FILTER (endS <= ${nowS + aheadS}), arg_max(last, endS)) AS last
@@ -31,13 +36,42 @@ const scaled = `SELECT rows.* EXCLUDE (peak), last / 10.0::DOUBLE ** decimals AS
   JOIN series ON number = rows.series JOIN quantity ON id = quantity`;
 
 /** Adds to the table of series what the new rows say: what they span, and the newest value. */
-export async function summarise(
+export function summarise(
   connection: DuckDBConnection,
   generations: readonly Generation[],
   nowS: number,
 ): Promise<void> {
+  return take(connection, ofNewRows(generations, nowS), nowS);
+}
+
+/**
+ * Tells anew from all rows what series span, where windows that start from `fromS` on are read no more. What was before
+ * that, and may be kept no longer, stays as it is.
+ */
+export async function restate(
+  connection: DuckDBConnection,
+  generations: readonly Generation[],
+  series: readonly { readonly number: number; readonly fromS: number }[],
+  nowS: number,
+): Promise<void> {
+  for (const { number, fromS } of series) {
+    await connection.run(
+      `UPDATE series SET firstS = CASE WHEN firstS < ? THEN firstS END, endS = NULL, longestS = NULL, value = NULL, peak = NULL
+       WHERE number = ?`,
+      [fromS, number],
+    );
+  }
+  const where = `series IN (${series.map(({ number }) => number).join(', ')})`;
+  await take(
+    connection,
+    ofRows((kind, columns) => rawRows(kind, generations, columns, where), nowS),
+    nowS,
+  );
+}
+
+async function take(connection: DuckDBConnection, rows: string, nowS: number): Promise<void> {
   await connection.run(
-    `WITH rows AS (${ofNewRows(generations, nowS)}), given AS (${scaled})
+    `WITH rows AS (${rows}), given AS (${scaled})
      UPDATE series SET firstS = least(series.firstS, given.firstS), longestS = greatest(series.longestS, given.longestS),
        value = CASE WHEN ${isNewer(nowS)} THEN given.value ELSE series.value END,
        peak = greatest(series.peak, given.peak),

@@ -9,7 +9,7 @@ import type { Lane } from './lane.ts';
 import { buildLedger } from './ledger-build.ts';
 import { joinParts } from './parts.ts';
 import { dayBounds } from './periods.ts';
-import { newRows } from './raw-windows.ts';
+import { newRows, rawRows } from './raw-windows.ts';
 import { Kept } from './retention.ts';
 import { bringGoneBack, goneBelow, goneSpan, mergeLate, setGoneAside } from './retention-late.ts';
 import { summarise } from './summary.ts';
@@ -39,6 +39,14 @@ export const ledgerOfMeter = (meter: number): number => -meter;
 interface Span {
   readonly fromS: number;
   readonly toS: number;
+}
+
+/** A generation that is read no more: what its windows were in is built anew. */
+export interface Gone {
+  readonly generation: Generation;
+  readonly series: Readonly<Record<Kind, readonly number[]>>;
+  /** Ends it, within the same transaction. */
+  readonly drop: (connection: DuckDBConnection) => Promise<void>;
 }
 
 /**
@@ -151,8 +159,13 @@ export class Tiers {
     this.lastBuildMs = performance.now() - startMs;
   }
 
+  /** Builds anew, in one transaction, what is left without the windows of a generation that is read no more. */
+  async without(lane: Lane, nowS: number, gone: Gone): Promise<void> {
+    await lane.use(connection => this.#step(connection, nowS, gone));
+  }
+
   /** One transaction; whether the horizon has come to where it shall be. */
-  async #step(connection: DuckDBConnection, nowS: number): Promise<boolean> {
+  async #step(connection: DuckDBConnection, nowS: number, gone?: Gone): Promise<boolean> {
     this.#isBuilding = this.#dirty;
     this.#dirty = new Map();
     // What is corrected from now on is the next step's.
@@ -162,13 +175,15 @@ export class Tiers {
       const taken = await this.#counts(connection);
       const next = await this.#nextHorizons(connection, taken, nowS);
       const steps = await rebuildSteps(connection, this.#generations, rebuilds, this.#horizons['60']);
-      for (const kind of kinds) await this.#buildKind(connection, kind, next, plan, steps);
+      for (const kind of kinds) await this.#buildKind(connection, kind, next, plan, steps, gone);
       await saveSteps(connection, steps);
       await buildLedger(connection, this.#generations.list, {
         fromS: this.#horizons['900'],
         toS: next['900'],
+        gone: gone?.generation,
       });
       await summarise(connection, this.#generations.list, nowS);
+      await gone?.drop(connection);
       for (const { name } of tiers) {
         await connection.run(`UPDATE tier SET horizonS = ?, zone = ? WHERE name = '${name}'`, [
           next[name],
@@ -259,10 +274,15 @@ export class Tiers {
     next: Record<Tier['name'], number>,
     plan: Plan,
     steps: readonly RebuildStep[],
+    gone: Gone | undefined,
   ): Promise<void> {
     const minutes = 'series, startS // 60::UINTEGER * 60::UINTEGER AS startS';
-    const late = newRows(kind, this.#unsorted(), minutes, `startS < ${this.#horizons['60']}`);
-    await this.#mend(connection, kind, plan, late);
+    const isBuilt = `startS < ${this.#horizons['60']}`;
+    await this.#mend(connection, kind, plan, newRows(kind, this.#unsorted(), minutes, isBuilt));
+    if (gone !== undefined && gone.series[kind].length > 0) {
+      const rows = rawRows(kind, [gone.generation], minutes, isBuilt);
+      await this.#mend(connection, kind, plan, rows, gone.series[kind]);
+    }
     for (const step of steps) {
       const corrected = touchedRows(kind, this.#generations, step, minutes);
       if (corrected === undefined) continue;

@@ -57,11 +57,12 @@ export class Writer {
     });
   }
 
-  /** Closes the open generation and begins the next. */
-  rotate(): Promise<void> {
+  /** Closes the open generation, begins the next, and gives its number; `leaveOut` see `Generations.begin`. */
+  rotate({ leaveOut = 0 } = {}): Promise<number> {
     return this.#lane.use(async connection => {
       this.#dropAppenders();
-      await this.#generations.begin(connection, Math.floor(this.#nowMs() / 1000));
+      await this.#generations.begin(connection, Math.floor(this.#nowMs() / 1000), leaveOut);
+      return this.#generations.open.number;
     });
   }
 
@@ -149,7 +150,7 @@ export class Writer {
 }
 
 /** Those that are not there yet: one that another batch has written in a commit in doubt may come again. */
-async function saveNames(connection: DuckDBConnection, { meters, series }: NewNames): Promise<void> {
+export async function saveNames(connection: DuckDBConnection, { meters, series }: NewNames): Promise<void> {
   if (meters.length > 0) {
     await connection.run(
       `INSERT INTO meter SELECT number, gateway, id FROM (SELECT unnest(?::UINTEGER[]) AS number,

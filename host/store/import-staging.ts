@@ -1,0 +1,189 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { deepFreeze } from '#core/freeze.ts';
+import { quantities } from '#core/quantities.ts';
+import { importLimits } from '../import/limits.ts';
+import { readFileValues } from '../import/read-file.ts';
+import { type MistakeList, ValueReader } from '../import/values.ts';
+import { BlockAppender } from './block-appender.ts';
+import { Block, columnsSql, setI64 } from './columns.ts';
+import type { ImportTask } from './import-types.ts';
+
+/** A value as it stands in the file: of which series, on which line, its time and its steps. */
+const layout = deepFreeze({ steps: 'i64', line: 'u32', atS: 'u32', slot: 'u16' } as const);
+
+const flushRows = 32_768;
+
+/** What was read of a file and lies in temporary tables of a connection now. */
+export interface Staged {
+  readonly lines: number;
+  readonly mistakes: MistakeList;
+  readonly implausible: MistakeList;
+}
+
+/**
+ * Reads the file into a temporary table of this connection, and makes windows of its values: table `importWindow` (slot,
+ * line, startS, windowS, steps), each start of a series once. A temporary table is gone with its connection, however
+ * that ends, and spills to disk where it is large.
+ * @throws OrderError where the file has not the columns of the order
+ */
+export async function stage(
+  connection: DuckDBConnection,
+  task: ImportTask,
+  isEnded: () => boolean,
+): Promise<Staged> {
+  await connection.run(`CREATE OR REPLACE TEMP TABLE importValue (${columnsSql(layout)})`);
+  const appender = await BlockAppender.open(connection, 'importValue');
+  const block = new Block(layout);
+  const reader = new ValueReader(task.order, (column, line, atS, steps) => {
+    block.reserve(1);
+    const { views } = block;
+    const row = block.rows++;
+    setI64(views.steps, row, steps);
+    views.line[row] = line;
+    views.atS[row] = atS;
+    views.slot[row] = task.seriesOfColumn[column] ?? 0;
+  });
+  const flush = async (isLast: boolean) => {
+    if (isEnded()) throw new Error('the import was ended');
+    if (block.rows < flushRows && !isLast) return;
+    appender.append(block);
+    block.rows = 0;
+  };
+  try {
+    await readFileValues(task.path, task.order, reader, () => flush(false));
+    await flush(true);
+    appender.close();
+  } catch (error) {
+    appender.drop();
+    throw error;
+  }
+  const { lines, mistakes, implausible } = reader;
+  await makeWindows(connection, task, mistakes);
+  return { lines, mistakes, implausible };
+}
+
+async function makeWindows(
+  connection: DuckDBConnection,
+  task: ImportTask,
+  mistakes: MistakeList,
+): Promise<void> {
+  await dropDoubles(connection, task, mistakes);
+  const lengths = await windowLengths(connection, task, mistakes);
+  const isCounter = task.series.map(({ quantity }) => quantities[quantity].kind === 'counter');
+  const given = lengths
+    .map((windowS, slot) => `(${slot}, ${windowS}, ${task.order.time.means === 'end'}, ${isCounter[slot]})`)
+    .join(', ');
+  // A counter's reading that comes sooner than a window after the one before is of a shorter window.
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE importWindow AS
+     SELECT slot, line, steps, (endS - ownS)::BIGINT AS startS, ownS::BIGINT AS windowS FROM (
+       SELECT slot, line, steps, isCounter, CASE WHEN isEnd THEN atS ELSE atS + windowS END AS endS,
+         CASE WHEN isCounter THEN least(windowS, coalesce(atS - lag(atS) OVER (PARTITION BY slot ORDER BY atS), windowS))
+           ELSE windowS END AS ownS
+       FROM importValue JOIN (VALUES ${given}) AS lengths(slot, windowS, isEnd, isCounter) USING (slot)
+       WHERE windowS > 0)`,
+  );
+  await dropCrossed(connection, task, mistakes);
+}
+
+/** Lines that say the same series and time as one before: the first of them counts. */
+async function dropDoubles(
+  connection: DuckDBConnection,
+  task: ImportTask,
+  mistakes: MistakeList,
+): Promise<void> {
+  const doubles = `SELECT slot, line, first(line) OVER byTime AS before, row_number() OVER byTime AS place
+    FROM importValue WINDOW byTime AS (PARTITION BY slot, atS ORDER BY line, rowid)`;
+  const wrong = `SELECT slot, line, before FROM (${doubles}) WHERE place > 1`;
+  const found = await tell(connection, wrong, mistakes, ([slot = 0, line = 0, before = 0]) => {
+    mistakes.add(line, keyOf(task, slot), `the same time as line ${before}; each time once is allowed`);
+  });
+  if (found === 0) return;
+  await connection.run(
+    `DELETE FROM importValue WHERE rowid IN (SELECT row FROM (SELECT rowid AS row,
+       row_number() OVER (PARTITION BY slot, atS ORDER BY line, rowid) AS place FROM importValue) WHERE place > 1)`,
+  );
+}
+
+/** Length of the windows of each series, s; 0 where it is not known. */
+async function windowLengths(
+  connection: DuckDBConnection,
+  { order, series }: ImportTask,
+  mistakes: MistakeList,
+): Promise<number[]> {
+  const { windowS: given } = order;
+  if (given !== undefined) return series.map(() => given);
+  const found = await numbers(
+    connection,
+    `SELECT slot, mode(distance) FROM (SELECT slot, atS - lag(atS) OVER (PARTITION BY slot ORDER BY atS) AS distance FROM importValue)
+     WHERE distance > 0 GROUP BY slot`,
+  );
+  const distances = new Map(found.map(([slot = 0, distanceS = 0]) => [slot, distanceS]));
+  return series.map(({ key, quantity }, slot) => {
+    const distanceS = distances.get(slot);
+    const isCounter = quantities[quantity].kind === 'counter';
+    const { windowMaxS } = importLimits;
+    // A reading is of an instant, however far the next one is.
+    if (isCounter) return Math.min(distanceS ?? 60, windowMaxS);
+    if (distanceS === undefined) {
+      mistakes.add(0, key, 'a single value tells no length of windows; give windowS');
+      return 0;
+    }
+    if (distanceS <= windowMaxS) return distanceS;
+    mistakes.add(
+      0,
+      key,
+      `its values are ${distanceS} s apart; means over at most ${windowMaxS} s are allowed`,
+    );
+    return 0;
+  });
+}
+
+/** Means over windows that reach into the next one: what they have in common would count twice. */
+async function dropCrossed(
+  connection: DuckDBConnection,
+  task: ImportTask,
+  mistakes: MistakeList,
+): Promise<void> {
+  const crossed = `SELECT slot, line, startS, windowS, lag(startS + windowS) OVER (PARTITION BY slot ORDER BY startS) AS endedS,
+      lag(line) OVER (PARTITION BY slot ORDER BY startS) AS before FROM importWindow`;
+  const wrong = `SELECT slot, line, before, windowS, endedS - startS FROM (${crossed}) WHERE endedS > startS`;
+  const found = await tell(
+    connection,
+    wrong,
+    mistakes,
+    ([slot = 0, line = 0, before = 0, windowS = 0, overS = 0]) => {
+      mistakes.add(
+        line,
+        keyOf(task, slot),
+        `begins ${overS} s before the window of ${windowS} s of line ${before} ends; windows one after the other are allowed: give a shorter windowS`,
+      );
+    },
+  );
+  if (found === 0) return;
+  await connection.run(
+    `DELETE FROM importWindow WHERE (slot, line) IN (SELECT (slot, line) FROM (${crossed}) WHERE endedS > startS)`,
+  );
+}
+
+/** Tells the first of the wrong rows, counts all of them, and gives their number. */
+async function tell(
+  connection: DuckDBConnection,
+  wrong: string,
+  mistakes: MistakeList,
+  say: (row: readonly number[]) => void,
+): Promise<number> {
+  const [[count = 0] = []] = await numbers(connection, `SELECT count(*) FROM (${wrong})`);
+  const told = await numbers(connection, `${wrong} ORDER BY line, slot LIMIT ${importLimits.toldMistakes}`);
+  for (const row of told) say(row);
+  mistakes.addUntold(count - told.length);
+  return count;
+}
+
+const keyOf = ({ series }: ImportTask, slot: number): string => series[slot]?.key ?? '';
+
+/** Rows of whole numbers. */
+export async function numbers(connection: DuckDBConnection, sql: string): Promise<number[][]> {
+  const reader = await connection.runAndReadAll(sql);
+  return reader.getRows().map(row => row.map(Number));
+}

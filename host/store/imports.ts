@@ -1,0 +1,208 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Database } from './database.ts';
+import { findOverlaps } from './import-overlap.ts';
+import { reportOf } from './import-report.ts';
+import { numbers, stage } from './import-staging.ts';
+import type {
+  ImportDeed,
+  ImportEntry,
+  ImportReport,
+  ImportSeries,
+  ImportTask,
+  WrittenSeries,
+} from './import-types.ts';
+import { undoImport } from './import-undo.ts';
+import { CameMeanwhile, writeImport } from './import-write.ts';
+import type { Lane } from './lane.ts';
+import { loadNames } from './summary.ts';
+import { ledgerOfMeter } from './tiers.ts';
+import type { LoadedNames, SqlRow } from './types.ts';
+
+/** A file that was read and looked at. */
+export interface StagedImport {
+  readonly number: number;
+  readonly report: ImportReport;
+}
+
+/** What was written, and of each series what its newest values depend on. */
+export interface WrittenImport {
+  readonly entry: ImportEntry;
+  readonly written: readonly WrittenSeries[];
+}
+
+/** Names as they are after an import was undone, or why it was not. */
+export type UndoOutcome =
+  | { readonly entry: ImportEntry; readonly series: readonly number[]; readonly names: LoadedNames }
+  | { readonly refused: 'unknown' | 'undone' | 'gone'; readonly detail: string };
+
+/** Does work while no upkeep runs and none begins. */
+type Alone = <T>(work: () => Promise<T>) => Promise<T>;
+
+interface Running {
+  readonly connection: DuckDBConnection;
+  readonly task: ImportTask;
+  report: ImportReport | undefined;
+  /** What its connection does. */
+  work: Promise<unknown>;
+  isEnded: boolean;
+}
+
+/** Imports into a database. Each has a connection of its own, with its tables until it ends. */
+export class Imports {
+  readonly #database: () => Database;
+  readonly #nowMs: () => number;
+  readonly #alone: Alone;
+  readonly #running = new Map<number, Running>();
+  #number = 0;
+
+  constructor(database: () => Database, nowMs: () => number, alone: Alone) {
+    this.#database = database;
+    this.#nowMs = nowMs;
+    this.#alone = alone;
+  }
+
+  /**
+   * Reads a file and says what its import would do; it is held until `end`, nothing is written.
+   * @throws OrderError
+   */
+  async stage(task: ImportTask): Promise<StagedImport> {
+    const { instance, shelves } = this.#database();
+    const connection = await instance.connect();
+    const number = ++this.#number;
+    const look = async (running: Running): Promise<ImportReport> => {
+      const staged = await stage(connection, task, () => running.isEnded);
+      await findOverlaps(connection, task, shelves.generations);
+      return reportOf(connection, task, staged, shelves.tiers.kept.fromS('raw'));
+    };
+    const running: Running = { connection, task, report: undefined, work: Promise.resolve(), isEnded: false };
+    this.#running.set(number, running);
+    const work = look(running);
+    running.work = work.catch(() => {});
+    try {
+      running.report = await work;
+      return { number, report: running.report };
+    } catch (error) {
+      await this.end(number);
+      throw error;
+    }
+  }
+
+  /** Writes it; all of `series` have their numbers now. @throws CameMeanwhile */
+  async write(number: number, series: readonly ImportSeries[], deed: ImportDeed): Promise<WrittenImport> {
+    const running = this.#running.get(number);
+    if (running?.report === undefined) throw new Error(`import ${number} has ended`);
+    const { connection, report } = running;
+    if (report.obstacles.length > 0) throw new Error(report.obstacles.join('; '));
+    const task = { ...running.task, series };
+    const work = this.#alone(() => this.#write(connection, task, report, deed));
+    running.work = work.catch(() => {});
+    return work;
+  }
+
+  /** Forgets what was read. */
+  async end(number: number): Promise<void> {
+    const running = this.#running.get(number);
+    if (running === undefined) return;
+    this.#running.delete(number);
+    running.isEnded = true;
+    running.connection.interrupt();
+    await running.work;
+    running.connection.closeSync();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#running.keys()].map(number => this.end(number)));
+  }
+
+  async #write(
+    connection: DuckDBConnection,
+    task: ImportTask,
+    report: ImportReport,
+    deed: ImportDeed,
+  ): Promise<WrittenImport> {
+    const { writer, shelves, small, upkeep, archive } = this.#database();
+    const { generations, tiers, corrections } = shelves;
+    // What comes in from now on lies in a generation of its own, where it is easily seen; what came before is looked at.
+    const next = await writer.rotate({ leaveOut: 1 });
+    await findOverlaps(connection, task, generations);
+    const [[came = 0] = []] = await numbers(connection, 'SELECT count(*) FROM importOverlap');
+    if (came > 0) throw new CameMeanwhile(came);
+    const id = (await this.list(small)).reduce((most, entry) => Math.max(most, entry.id), 0) + 1;
+    const place = { id, number: next - 1, nowMs: this.#nowMs() };
+    corrections.learn(deed.names.series);
+    const hold = (work: () => Promise<void>) => writer.hold(work);
+    const { generation, written } = await writeImport(
+      connection,
+      generations,
+      task,
+      deed,
+      report,
+      place,
+      hold,
+    );
+    generations.add(generation);
+    for (const { number, firstS } of written) tiers.touched(number, firstS);
+    for (const { meter } of task.series) tiers.touched(ledgerOfMeter(meter), generation.fromS);
+    await archive.showAll(upkeep);
+    const entry = (await this.list(small)).find(each => each.id === id);
+    if (entry === undefined) throw new Error(`import ${id} is not there`);
+    return { entry, written };
+  }
+
+  /** All that were done, also those that are undone. */
+  async list(lane: Lane = this.#database().small): Promise<ImportEntry[]> {
+    const rows = await lane.all('SELECT * FROM imported ORDER BY id');
+    const series = await lane.all(
+      `SELECT imported_series.*, gateway || '.' || meter.id || '.' || quantity AS key FROM imported_series
+       JOIN series ON series.number = imported_series.series JOIN meter ON meter.number = series.meter ORDER BY key`,
+    );
+    return rows.map(row =>
+      entryOf(
+        row,
+        series.filter(({ id }) => id === row.id),
+      ),
+    );
+  }
+
+  /** Takes one back. */
+  undo(id: number, who: string): Promise<UndoOutcome> {
+    return this.#alone(() => this.#undo(id, who));
+  }
+
+  async #undo(id: number, who: string): Promise<UndoOutcome> {
+    const database = this.#database();
+    const { small, writer, shelves } = database;
+    const entry = (await this.list(small)).find(each => each.id === id);
+    if (entry === undefined) return { refused: 'unknown', detail: `there is no import ${id}` };
+    if (entry.undone !== null) return { refused: 'undone', detail: `import ${id} has been undone` };
+    const keptFromS = shelves.tiers.kept.fromS('raw');
+    if (entry.fromMs < keptFromS * 1000) {
+      const from = new Date(keptFromS * 1000).toISOString();
+      return { refused: 'gone', detail: `its windows before ${from} are gone with what is kept no longer` };
+    }
+    const nowMs = this.#nowMs();
+    const series = await undoImport(database, id, { who, nowMs });
+    // Nothing comes in between, so that who hears of it knows what is newer.
+    return writer.hold(async () => {
+      const names = await loadNames(small, shelves.generations.list, Math.floor(nowMs / 1000));
+      return { entry: { ...entry, undone: { atMs: nowMs, who } }, series, names };
+    });
+  }
+}
+
+function entryOf(row: SqlRow, series: readonly SqlRow[]): ImportEntry {
+  const sum = (name: string) => series.reduce((total, each) => total + Number(each[name]), 0);
+  return {
+    id: Number(row.id),
+    atMs: Number(row.atMs),
+    who: String(row.who),
+    why: String(row.why),
+    fileName: String(row.fileName),
+    windows: sum('windows'),
+    fromMs: Math.min(...series.map(({ fromS }) => Number(fromS))) * 1000,
+    toMs: Math.max(...series.map(({ toS }) => Number(toS))) * 1000,
+    series: series.map(({ key }) => String(key)),
+    leftOut: Number(row.leftOut),
+    undone: row.undoneMs === null ? null : { atMs: Number(row.undoneMs), who: String(row.undoneBy) },
+  };
+}

@@ -1,0 +1,266 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ImportOrder } from '../../../host/import/order.ts';
+import type { Store } from '../../../host/store/store.ts';
+import { counterWindow, gaugeWindow, memoryStore } from './memory-store.ts';
+
+const dayMs = 86_400_000;
+/** Winter in Berlin, well before now. */
+const t0 = Date.UTC(2026, 0, 5);
+let dir: string;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'joulegate-import-'));
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+const signature = { who: 'ada', why: 'the old system', fileName: 'old.csv' };
+
+const order = (change: Partial<ImportOrder> = {}): ImportOrder => ({
+  format: { delimiter: ',', decimal: '.', encoding: 'utf-8', hasHeader: true, empty: [] },
+  time: { columns: ['time'], format: 'iso', zone: 'Europe/Berlin', means: 'start' },
+  columns: [
+    { column: 'power', meter: 'attic.main', quantity: 'powerW', factor: '1' },
+    { column: 'energy', meter: 'attic.main', quantity: 'energyImportWh', factor: '1000' },
+  ],
+  windowS: undefined,
+  overlap: 'refuse',
+  mistakes: 'refuse',
+  ...change,
+});
+
+async function file(name: string, lines: readonly string[]): Promise<string> {
+  const path = join(dir, name);
+  await writeFile(path, `${lines.join('\n')}\n`);
+  return path;
+}
+
+/** A day of quarters of an hour: 400 W and what is counted of it, in kWh. */
+const dayLines = (fromMs: number, quarters = 96) => [
+  'time,power,energy',
+  ...Array.from({ length: quarters }, (_, index) => {
+    const time = new Date(fromMs + index * 900_000).toISOString();
+    return `${time},${400 + index}.125,${(1000 + index / 10).toFixed(4)}`;
+  }),
+];
+
+/** Everything that is kept, in an order of its own. */
+async function all(store: Store): Promise<Record<string, unknown>> {
+  const tables = ['gauge', 'counter'].flatMap(kind =>
+    ['60', '900', '3600', 'day'].map(tier => `${kind}_${tier}`),
+  );
+  const held: Record<string, unknown> = {};
+  for (const table of [
+    ...tables,
+    'ledger_900',
+    'series',
+    'meter',
+    'gauge',
+    'counter',
+    'span',
+    'missing',
+    'tier',
+  ]) {
+    held[table] = await store.all(`SELECT * FROM ${table} ORDER BY ALL`);
+  }
+  return held;
+}
+
+const answers = async (store: Store) => ({
+  series: store.series(),
+  newest: store.newest('attic.main'),
+  power: await store.readings({
+    series: 'attic.main.powerW',
+    fromMs: t0 - dayMs,
+    toMs: t0 + 4 * dayMs,
+    points: 500,
+  }),
+  energy: await store.readings({
+    series: 'attic.main.energyImportWh',
+    fromMs: t0 - dayMs,
+    toMs: t0 + 4 * dayMs,
+    points: 500,
+  }),
+  days: await store.totals({ meter: 'attic.main', fromMs: t0 - dayMs, toMs: t0 + 4 * dayMs, period: 'day' }),
+});
+
+/** A store with windows of two days, a gap of an hour in the first of them. */
+async function lived() {
+  const { store, write } = await memoryStore();
+  const windows = Array.from({ length: 2 * 144 }, (_, index) => t0 + dayMs + index * 600_000).filter(
+    startMs => startMs < t0 + dayMs + 3_600_000 * 5 || startMs >= t0 + dayMs + 3_600_000 * 6,
+  );
+  await write(windows.map(startMs => gaugeWindow(startMs, 250, 600)));
+  await write(windows.map((startMs, index) => counterWindow(startMs, 2_000_000 + index * 40, 600)));
+  await store.upkeep();
+  return { store, write };
+}
+
+describe('an import', () => {
+  it('becomes windows that every answer has at once, and the tiers afterwards the same', async () => {
+    const { store } = await lived();
+    const prepared = await store.imports.prepare(await file('day.csv', dayLines(t0)), order());
+    expect(prepared.report).toMatchObject({
+      lines: 96,
+      windows: 192,
+      fromMs: t0,
+      toMs: t0 + dayMs,
+      obstacles: [],
+      overlaps: [],
+      mistakes: { count: 0 },
+      implausible: { count: 0 },
+    });
+    expect(prepared.report.series).toEqual([
+      {
+        key: 'attic.main.powerW',
+        isNew: false,
+        windows: 96,
+        values: 96,
+        fromMs: t0,
+        toMs: t0 + dayMs,
+        windowS: 900,
+        overlapping: 0,
+      },
+      {
+        key: 'attic.main.energyImportWh',
+        isNew: false,
+        windows: 96,
+        values: 96,
+        fromMs: t0,
+        toMs: t0 + dayMs,
+        windowS: 900,
+        overlapping: 0,
+      },
+    ]);
+    const revision = store.revisionOf('attic.main.powerW');
+    const entry = await prepared.write(signature);
+    await prepared.end();
+    expect(entry).toMatchObject({ id: 1, who: 'ada', why: 'the old system', windows: 192, undone: null });
+    expect(store.imports.of('attic.main.powerW')).toEqual([1]);
+    expect(store.revisionOf('attic.main.powerW')).toBeGreaterThan(revision);
+    expect(store.seriesOf('attic.main.powerW')?.firstMs).toBe(t0);
+    const before = await answers(store);
+    expect(before.power.mean.slice(0, 2)).toEqual([400.125, 401.125]);
+    expect(before.days.periods[1]).toMatchObject({ startMs: t0 - 3_600_000, importWh: 9100 });
+    await store.upkeep();
+    await store.upkeep();
+    expect(await answers(store)).toEqual(before);
+    const [row] = await store.all('SELECT count(*) AS n, sum(mean) AS mean FROM gauge WHERE startS < ?', [
+      t0 / 1000 + 86_400,
+    ]);
+    expect(row).toEqual({ n: 96, mean: 96 * 400.125 + (95 * 96) / 2 });
+    await store.close();
+  });
+
+  it.each(['at once', 'after the tiers were built', 'after it was sorted'])(
+    'undone %s leaves everything as it was',
+    async when => {
+      const { store, write } = await lived();
+      // So that what was, too, is sorted.
+      await store.upkeep({ isWeekOver: true });
+      const before = [await all(store), await answers(store)];
+      const path = await file('gap.csv', dayLines(t0 - dayMs / 2, 200));
+      const prepared = await store.imports.prepare(path, order({ overlap: 'fill' }));
+      expect(prepared.report.series.map(({ overlapping }) => overlapping)).toEqual([52, 52]);
+      expect(prepared.report.overlaps.length).toBe(4);
+      await prepared.write(signature);
+      await prepared.end();
+      if (when !== 'at once') await store.upkeep();
+      if (when === 'after it was sorted') await store.upkeep({ isWeekOver: true });
+      expect(await answers(store)).not.toEqual(before[1]);
+      const undone = await store.imports.undo(1, 'grace');
+      expect(undone).toMatchObject({ entry: { undone: { who: 'grace' } } });
+      expect([await all(store), await answers(store)]).toEqual(before);
+      await store.upkeep();
+      expect([await all(store), await answers(store)]).toEqual(before);
+      expect(store.imports.of('attic.main.powerW')).toEqual([]);
+      expect(await store.imports.undo(1, 'grace')).toMatchObject({ refused: 'undone' });
+      expect(await store.imports.undo(7, 'grace')).toMatchObject({ refused: 'unknown' });
+      // And the same may come again.
+      const again = await store.imports.prepare(path, order({ overlap: 'fill' }));
+      await again.write(signature);
+      await again.end();
+      await write([gaugeWindow(t0 + 3 * dayMs, 100, 600)]);
+      expect(store.imports.list().map(({ id, undone: gone }) => [id, gone === null])).toEqual([
+        [1, false],
+        [2, true],
+      ]);
+      await store.close();
+    },
+  );
+
+  it('of meters that were not there makes them, and its undoing leaves nothing of them to be seen', async () => {
+    const { store } = await memoryStore();
+    const columns = [{ column: 'power', meter: 'old.roof', quantity: 'powerW', factor: '-1' }] as const;
+    const prepared = await store.imports.prepare(await file('roof.csv', dayLines(t0)), order({ columns }));
+    expect(prepared.report.series[0]).toMatchObject({ key: 'old.roof.powerW', isNew: true });
+    expect(store.metersOf('old').size).toBe(0);
+    await prepared.write(signature);
+    await prepared.end();
+    expect(store.newest('old.roof')).toMatchObject({ values: { powerW: -495.125 } });
+    await store.upkeep();
+    await store.imports.undo(1, 'ada');
+    expect(store.series()).toEqual([]);
+    expect(store.newest('old.roof')).toBeUndefined();
+    await store.close();
+  });
+});
+
+describe('what is refused', () => {
+  it('is what lies over windows that are there, to the second', async () => {
+    const { store, write } = await memoryStore();
+    await write([gaugeWindow(t0 + 900_000, 1, 10)]);
+    const power = [{ column: 'power', meter: 'attic.main', quantity: 'powerW', factor: '1' }] as const;
+    const report = async (fromMs: number) => {
+      const path = await file('over.csv', ['time,power', `${new Date(fromMs).toISOString()},5`]);
+      const prepared = await store.imports.prepare(path, order({ columns: power, windowS: 60 }));
+      await prepared.end();
+      return prepared.report;
+    };
+    expect((await report(t0 + 840_000)).obstacles).toEqual([]);
+    expect((await report(t0 + 910_000)).obstacles).toEqual([]);
+    for (const fromMs of [t0 + 841_000, t0 + 900_000, t0 + 909_000]) {
+      const { obstacles, overlaps } = await report(fromMs);
+      expect(obstacles[0]).toContain(
+        '1 windows lie over windows that are there already; choose overlap: fill',
+      );
+      expect(overlaps).toEqual([{ series: 'attic.main.powerW', fromMs, toMs: fromMs + 60_000, windows: 1 }]);
+    }
+    await store.close();
+  });
+
+  it('is told by line and column, with what is allowed, and what cannot be true is left out', async () => {
+    const { store } = await memoryStore();
+    const path = await file('wrong.csv', [
+      'time,power,energy',
+      '2026-01-05T00:00:00Z,1,1',
+      'yesterday,1,1',
+      '2026-01-05T00:15:00Z,one,2',
+      '2026-01-05T00:30:00Z,1e9,3',
+      '2026-01-05T00:45:00Z,5',
+      '2026-01-05T00:00:00Z,7,4',
+      '2026-01-05T01:00:00Z,8,',
+    ]);
+    const { report, end } = await store.imports.prepare(path, order());
+    await end();
+    expect(report.mistakes.count).toBe(5);
+    const told = report.mistakes.first.map(({ line, column, message }) => `${line} ${column}: ${message}`);
+    expect(told[0]).toBe(
+      '3 time: "yesterday" given; a time such as 2026-03-29T01:00:00Z or 2026-03-29 01:00 is allowed',
+    );
+    expect(told[1]).toBe(
+      '4 power: "one" given; a number such as 1234.5 without separators of thousands is allowed',
+    );
+    expect(told[2]).toBe('6 : 2 cells; 3, as in the first line, are allowed');
+    expect(told[3]).toBe('7 attic.main.powerW: the same time as line 2; each time once is allowed');
+    expect(report.implausible).toMatchObject({ count: 1, first: [{ line: 5, column: 'power' }] });
+    expect(report.obstacles[0]).toContain('5 mistakes in the file');
+    const rest = await store.imports.prepare(path, order({ mistakes: 'leaveOut' }));
+    expect(rest.report).toMatchObject({ obstacles: [], windows: 5 });
+    expect(await rest.write(signature)).toMatchObject({ leftOut: 6, windows: 5 });
+    await rest.end();
+    await store.close();
+  });
+});
