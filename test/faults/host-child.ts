@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { startHost } from '../../host/main.ts';
 
 /** What the child tells its parent, one JSON line, when it is ready. */
@@ -6,6 +7,8 @@ export interface ChildReady {
   readonly passwords: Readonly<Record<string, string>>;
   /** From the start of the process until all of it ran, ms. */
   readonly readyMs: number;
+  /** Of that, how long its main thread waited for a processor that others had, ms; 0 where the system does not tell. */
+  readonly waitedMs: number;
 }
 
 /** What a child that keeps order without pause tells: what it begins and ends, one JSON line each. */
@@ -32,9 +35,13 @@ const host = await startHost({
   zone: 'UTC',
 });
 const readyMs = performance.now();
+const waitedMs = await readFile('/proc/self/schedstat', 'utf8').then(
+  text => Number(text.split(' ')[1]) / 1e6,
+  () => 0,
+);
 const passwords: Record<string, string> = {};
 for (const gateway of gateways) passwords[gateway] = await host.auth.credentials.issue(gateway);
-const ready: ChildReady = { mqttPort: host.broker.port, passwords, readyMs };
+const ready: ChildReady = { mqttPort: host.broker.port, passwords, readyMs, waitedMs };
 console.log(JSON.stringify(ready));
 process.on('SIGTERM', () => {
   host.close().then(() => process.exit(0));
