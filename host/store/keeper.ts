@@ -29,6 +29,7 @@ import { Revival } from './recovery-revival.ts';
 import { keepAll } from './retention.ts';
 import { applyRetention } from './retention-apply.ts';
 import { sortGenerations } from './sorting.ts';
+import { sortTiers } from './sorting-tiers.ts';
 import { loadNames } from './summary.ts';
 import { totalsOf } from './totals.ts';
 import type {
@@ -295,6 +296,8 @@ export class Keeper {
     await tiers.build(upkeep, this.#nowS);
     await compactWatermarks(upkeep);
     if (!this.#isClosing) this.#sorted += await sortGenerations(upkeep, generations);
+    const oldestS = Math.min(...generations.list.map(({ fromS }) => fromS));
+    if (!this.#isClosing) await sortTiers(upkeep, tiers, oldestS);
     if (!this.#isClosing) await archive.lookAgain(upkeep);
     if (!this.#isClosing) await archive.moveNext(upkeep, readers, this.#nowS);
     const { zone, keeping = keepAll, onStep } = this.#options;

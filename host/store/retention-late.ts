@@ -68,12 +68,12 @@ export async function mergeLate(
     SELECT parts.* FROM (SELECT *, (${bucket})::UINTEGER AS slotS FROM (${rows})) AS parts
     SEMI JOIN late_merged AS late ON parts.series = late.series AND parts.slotS = late.startS`;
   await connection.run(
-    `CREATE OR REPLACE TEMP TABLE merged AS SELECT ${keptOfParts[kind].replace('startS', 'bucketS AS startS')}
+    `CREATE OR REPLACE TEMP TABLE merged AS SELECT ${keptOfParts[kind]}
      FROM (${joinParts(kind, parts, 'slotS')})`,
   );
   await connection.run(
     `DELETE FROM ${table} USING late_merged AS late
      WHERE ${table}.series = late.series AND ${table}.startS = late.startS`,
   );
-  await connection.run(`INSERT INTO ${table} SELECT * FROM merged ORDER BY startS, series`);
+  await connection.run(`INSERT INTO ${table} SELECT * FROM merged ORDER BY bucketS, series`);
 }

@@ -16,15 +16,16 @@ export type Tier = (typeof tiers)[number];
 export type Kind = 'gauge' | 'counter';
 
 const tables = {
-  // area = Σ mean × windowS, negative = Σ max(-mean, 0) × windowS; lastS: end of the newest window. high, last and
-  // area count from low, as they do on the wire: small numbers take few bits.
-  gauge: `series UINTEGER NOT NULL, startS UINTEGER NOT NULL, measuredS UINTEGER NOT NULL, lastS UINTEGER NOT NULL,
+  // area = Σ mean × windowS, negative = Σ max(-mean, 0) × windowS; lastAfterS: end of the newest window, from
+  // the bucket's start. high, last and area count from low, as they do on the wire: small numbers take few bits.
+  gauge: `series UINTEGER NOT NULL, startS UINTEGER NOT NULL, measuredS UINTEGER NOT NULL, lastAfterS UINTEGER NOT NULL,
     low BIGINT NOT NULL, high BIGINT NOT NULL, last BIGINT NOT NULL, area BIGINT NOT NULL, negative BIGINT NOT NULL`,
-  // Readings of the first window and of the last (counted from the first), when they ended and how long they were.
+  // Readings of the first window and of the last (counted from the first), when they ended, from
+  // the bucket's start, and how long they were.
   // gap: growth over holes between windows. fastest: the most it grew in a second from one reading to the next,
   // rounded up. isFallen: it fell somewhere. host/counters tells what these are for.
   counter: `series UINTEGER NOT NULL, startS UINTEGER NOT NULL, measuredS UINTEGER NOT NULL, readings UINTEGER NOT NULL,
-    firstEndS UINTEGER NOT NULL, firstWindowS USMALLINT NOT NULL, lastEndS UINTEGER NOT NULL,
+    firstAfterS UINTEGER NOT NULL, firstWindowS USMALLINT NOT NULL, lastAfterS UINTEGER NOT NULL,
     lastWindowS USMALLINT NOT NULL, first BIGINT NOT NULL, last BIGINT NOT NULL, gap BIGINT NOT NULL,
     fastest BIGINT NOT NULL, isFallen UTINYINT NOT NULL`,
 } as const satisfies Record<Kind, string>;
@@ -33,17 +34,18 @@ export const tierTable = (kind: Kind, tier: Pick<Tier, 'name'>): string => `${ki
 
 /** A tier's rows as parts; `where` is on series and startS. */
 export const partsOfTier = deepFreeze({
-  gauge: `series, startS, measuredS, lastS, low, low + high AS high, low + last AS last,
+  gauge: `series, startS, measuredS, startS + lastAfterS AS lastS, low, low + high AS high, low + last AS last,
     area + low * measuredS AS area, negative`,
-  counter: `series, startS, measuredS, readings, firstEndS, firstWindowS, lastEndS, lastWindowS, first,
-    first + last AS last, gap, fastest, isFallen`,
+  counter: `series, startS, measuredS, readings, startS + firstAfterS AS firstEndS, firstWindowS,
+    startS + lastAfterS AS lastEndS, lastWindowS, first, first + last AS last, gap, fastest, isFallen`,
 } as const satisfies Record<Kind, string>);
 
-/** Parts as a tier keeps them. */
+/** Joined parts as a tier keeps them. */
 export const keptOfParts = deepFreeze({
-  gauge: 'series, startS, measuredS, lastS, low, high - low, last - low, area - low * measuredS, negative',
-  counter: `series, startS, measuredS, readings, firstEndS, firstWindowS, lastEndS, lastWindowS, first,
-    last - first, gap, fastest, isFallen`,
+  gauge: `series, bucketS, measuredS, lastS - bucketS, low, high - low, last - low, area - low * measuredS,
+    negative`,
+  counter: `series, bucketS, measuredS, readings, firstEndS - bucketS, firstWindowS, lastEndS - bucketS, lastWindowS,
+    first, last - first, gap, fastest, isFallen`,
 } as const satisfies Record<Kind, string>);
 
 /** Raw windows as parts. */

@@ -373,7 +373,7 @@ export class Tiers {
     const span = { fromS: firstS, toS: lastS + tier.lengthS + (tier.name === 'day' ? 3600 : 0) };
     const { rows, bucket } = await this.#withBucket(connection, tier, source(span.fromS, span.toS), span);
     await connection.run(
-      `INSERT INTO ${table} SELECT ${keptOfParts[kind].replace('startS', 'bucketS')} FROM (${joinParts(
+      `INSERT INTO ${table} SELECT ${keptOfParts[kind]} FROM (${joinParts(
         kind,
         `SELECT parts.* FROM (SELECT *, (${bucket})::UINTEGER AS slotS FROM (${rows})) AS parts
          SEMI JOIN late ON parts.series = late.series AND parts.slotS = late.startS`,
@@ -400,7 +400,7 @@ export class Tiers {
   ): Promise<void> {
     const { rows, bucket } = await this.#withBucket(connection, tier, source, span);
     await connection.run(
-      `INSERT INTO ${tierTable(kind, tier)} SELECT ${keptOfParts[kind].replace('startS', 'bucketS')}
+      `INSERT INTO ${tierTable(kind, tier)} SELECT ${keptOfParts[kind]}
        FROM (${joinParts(kind, rows, bucket)}) ORDER BY bucketS, series`,
     );
   }
