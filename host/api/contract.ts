@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { correctionLimits } from '../corrections/limits.ts';
 
 /**
  * Every body and query of the HTTP API, `/api/v1`. The OpenAPI document is made from these schemas and the page
@@ -201,6 +202,8 @@ export const Series = Type.Object(
     kind: Type.Union([Type.Literal('gauge'), Type.Literal('counter')]),
     firstMs: Nullable(TimeMs),
     lastMs: Nullable(TimeMs),
+    /** Numbers of the imports that it has windows of. */
+    imports: Type.Array(Count),
   },
   { ...open, $id: 'Series' },
 );
@@ -327,7 +330,16 @@ export const MissingQuery = Type.Object({ meter: MeterKey, from: RangeMs, to: Ra
 
 /** Windows that came without values, joined where they touch, with the reason the gateway gave. */
 export const Missing = Type.Array(
-  Type.Object({ startMs: TimeMs, endMs: TimeMs, reason: Type.String() }, open),
+  Type.Object(
+    {
+      startMs: TimeMs,
+      endMs: TimeMs,
+      reason: Type.String(),
+      /** Where it is about one quantity alone: a correction left it out. */
+      quantity: Type.Optional(Type.String()),
+    },
+    open,
+  ),
 );
 
 /** Keys with commas between; how many is bounded by their length. */
@@ -483,6 +495,267 @@ export const CounterEvents = Type.Array(
   ),
 );
 
+const Why = Type.String({
+  minLength: 1,
+  maxLength: correctionLimits.why,
+  pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
+  description: 'the reason, without control characters',
+});
+const CorrectionKind = Type.Union([
+  Type.Literal('exclude'),
+  Type.Literal('scale'),
+  Type.Literal('offset'),
+  Type.Literal('reading'),
+  Type.Literal('swap'),
+]);
+/** What of these a kind needs is told where one is missing. */
+const correctionAmounts = {
+  factor: Type.Optional(Type.Number()),
+  offset: Type.Optional(Type.Number()),
+  reading: Type.Optional(Type.Number()),
+  oldReading: Type.Optional(Type.Number()),
+  newReading: Type.Optional(Type.Number()),
+};
+const correctionFields = {
+  /** Either a meter or one of its series. */
+  meter: Type.Optional(MeterKey),
+  series: Type.Optional(Type.String({ minLength: 5, maxLength: 256, description: 'gateway.meter.quantity' })),
+  kind: CorrectionKind,
+  /** Of a range; without an end it goes on. */
+  fromMs: Type.Optional(RangeMs),
+  toMs: Type.Optional(RangeMs),
+  /** Of a reading and a swap. */
+  atMs: Type.Optional(RangeMs),
+  ...correctionAmounts,
+};
+
+/**
+ * exclude: windows that start in the range are as if they had not come. scale: they, or what a counter grew in the range,
+ * times a factor; of a whole meter all that is proportional to the current. offset: something is added to a gauge.
+ * reading: what a counter's display showed at an instant. swap: another meter took the place of the old one.
+ */
+export const NewCorrection = Type.Object({ ...correctionFields, why: Why }, open);
+export const PreviewedCorrection = Type.Object({ ...correctionFields, why: Type.Optional(Why) }, open);
+
+export const CorrectionsQuery = Type.Object(
+  { meter: MeterKey, from: Type.Optional(RangeMs), to: Type.Optional(RangeMs) },
+  open,
+);
+export const CorrectionPath = Type.Object(
+  { id: Type.String({ pattern: '^[1-9][0-9]{0,8}$', description: 'the number of a correction' }) },
+  open,
+);
+export const Reason = Type.Object({ why: Why }, open);
+
+const signature = { who: Type.String(), atMs: TimeMs, why: Type.String() };
+
+export const Correction = Type.Object(
+  {
+    id: Count,
+    kind: CorrectionKind,
+    meter: MeterKey,
+    /** Null: all of the meter. */
+    series: Nullable(Type.String()),
+    fromMs: TimeMs,
+    /** Null: it goes on. Of an instant the same as `fromMs`. */
+    toMs: Nullable(TimeMs),
+    ...correctionAmounts,
+    ...signature,
+    undone: Nullable(Type.Object(signature, open)),
+    /** False while long ranges are made anew; answers are right also then, and take longer. */
+    isBuilt: Type.Boolean(),
+  },
+  { ...open, $id: 'Correction' },
+);
+
+const CorrectedDay = Type.Object(
+  {
+    importWh: Nullable(Type.Number()),
+    exportWh: Nullable(Type.Number()),
+    /** Of the series, where the correction is about one. */
+    mean: Nullable(Type.Number()),
+    min: Nullable(Type.Number()),
+    max: Nullable(Type.Number()),
+    growth: Nullable(Type.Number()),
+    coverage: Type.Number(),
+  },
+  open,
+);
+
+/** Civil days of the site. `windows` are left out or changed; 0 where only a counter's growth is. */
+export const CorrectionPreview = Type.Object(
+  {
+    windows: Count,
+    /** Whether the days are all that it changes; else they are the newest of them. */
+    isWhole: Type.Boolean(),
+    days: Type.Array(
+      Type.Object({ startMs: TimeMs, endMs: TimeMs, before: CorrectedDay, after: CorrectedDay }, open),
+    ),
+  },
+  open,
+);
+
+export const ImportFileQuery = Type.Object(
+  {
+    name: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, description: 'name of the file, to be shown' }),
+    ),
+  },
+  open,
+);
+const FileId = Type.String({ pattern: '^[0-9a-f]{16}$', description: 'id of a file that was sent' });
+
+/** A file that waits to be imported, and its first lines as cells by the delimiter it seems to have. */
+export const ImportFile = Type.Object(
+  {
+    id: FileId,
+    name: Type.String(),
+    bytes: Count,
+    delimiter: Type.String(),
+    lines: Type.Array(Type.Array(Type.String())),
+  },
+  open,
+);
+
+const ColumnName = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  description: 'name of a column in the first line, or #1 for the first column',
+});
+
+const importCheck = {
+  file: FileId,
+  format: Type.Optional(
+    Type.Object(
+      {
+        delimiter: Type.Optional(
+          Type.Union([Type.Literal(','), Type.Literal(';'), Type.Literal('\t'), Type.Literal('|')]),
+        ),
+        /** A comma where the delimiter is a semicolon, else a point. */
+        decimal: Type.Optional(Type.Union([Type.Literal('.'), Type.Literal(',')])),
+        encoding: Type.Optional(Type.Union([Type.Literal('utf-8'), Type.Literal('windows-1252')])),
+        /** Whether the first line has names of columns; true. */
+        header: Type.Optional(Type.Boolean()),
+        /** Texts that stand for no value, besides an empty cell. */
+        empty: Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: 20 })),
+      },
+      open,
+    ),
+  ),
+  time: Type.Object(
+    {
+      /** One column, or day and time. */
+      columns: Type.Array(ColumnName, { minItems: 1, maxItems: 2 }),
+      format: Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description: 'iso, unix, unixMs or a pattern such as DD.MM.YYYY HH:mm',
+      }),
+      /** Of times that do not say theirs; the site's. */
+      zone: Type.Optional(Type.String({ maxLength: 64 })),
+      /** Of the window that a mean is of; a counter's reading is always that of the window's end. */
+      means: Type.Optional(Type.Union([Type.Literal('start'), Type.Literal('end')])),
+    },
+    open,
+  ),
+  columns: Type.Array(
+    Type.Object(
+      {
+        column: ColumnName,
+        /** Only lines that say this in another column. */
+        where: Type.Optional(
+          Type.Object({ column: ColumnName, equals: Type.String({ maxLength: 200 }) }, open),
+        ),
+        meter: MeterKey,
+        /** A gauge's values are means over the window, a counter's are readings. */
+        quantity: Type.String({ maxLength: 64 }),
+        /** To the quantity's unit: 1000 for kWh. */
+        factor: Type.Optional(Type.Number({ minimum: -1e12, maximum: 1e12 })),
+      },
+      open,
+    ),
+    { minItems: 1, maxItems: 200 },
+  ),
+  /** Length of the windows, s; without it the distance that the lines have most often. */
+  windowS: Type.Optional(Type.Integer({ minimum: 1, maximum: 3600 })),
+  /** Where there are windows already: import nothing, or only what lies between them. */
+  overlap: Type.Optional(Type.Union([Type.Literal('refuse'), Type.Literal('fill')])),
+  /** Of what cannot be read: import nothing, or the rest. */
+  mistakes: Type.Optional(Type.Union([Type.Literal('refuse'), Type.Literal('leaveOut')])),
+} as const;
+
+/** What is to be imported of a file, and how it is read. */
+export const ImportCheck = Type.Object(importCheck, open);
+export const ImportRequest = Type.Object(
+  { ...importCheck, why: Type.String({ minLength: 1, maxLength: 500, description: 'why it is imported' }) },
+  open,
+);
+export const ImportPath = Type.Object(
+  { id: Type.String({ pattern: '^[1-9][0-9]{0,8}$', description: 'number of an import' }) },
+  open,
+);
+
+const LineMistakes = Type.Object(
+  {
+    count: Count,
+    /** The first hundred; line 0 is the file as a whole. */
+    first: Type.Array(Type.Object({ line: Count, column: Type.String(), message: Type.String() }, open)),
+  },
+  open,
+);
+
+export const ImportReport = Type.Object(
+  {
+    lines: Count,
+    windows: Count,
+    fromMs: Nullable(TimeMs),
+    toMs: Nullable(TimeMs),
+    series: Type.Array(
+      Type.Object(
+        {
+          key: Type.String(),
+          isNew: Type.Boolean(),
+          windows: Count,
+          values: Count,
+          fromMs: Nullable(TimeMs),
+          toMs: Nullable(TimeMs),
+          windowS: Nullable(Count),
+          overlapping: Count,
+        },
+        open,
+      ),
+    ),
+    mistakes: LineMistakes,
+    /** Values that cannot be true: left out. */
+    implausible: LineMistakes,
+    /** Where there are windows already, the first hundred stretches. */
+    overlaps: Type.Array(
+      Type.Object({ series: Type.String(), fromMs: TimeMs, toMs: TimeMs, windows: Count }, open),
+    ),
+    /** Why it is not imported as it stands; empty where it is. */
+    obstacles: Type.Array(Type.String()),
+  },
+  { ...open, $id: 'ImportReport' },
+);
+
+export const ImportEntry = Type.Object(
+  {
+    id: Count,
+    atMs: TimeMs,
+    who: Type.String(),
+    why: Type.String(),
+    fileName: Type.String(),
+    windows: Count,
+    fromMs: TimeMs,
+    toMs: TimeMs,
+    series: Type.Array(Type.String()),
+    /** Lines and values that were left out. */
+    leftOut: Count,
+    undone: Nullable(Type.Object({ atMs: TimeMs, who: Type.String() }, open)),
+  },
+  { ...open, $id: 'ImportEntry' },
+);
+
 /** Counters of the whole host: packets, connections, malformed, duplicates, commits, queue depth and so on. */
 export const Counters = Type.Object(
   { counters: Type.Record(Type.String(), Type.Number()), problems: Type.Array(Problem) },
@@ -518,6 +791,13 @@ export type EnergyTable = Static<typeof EnergyTable>;
 export type Missing = Static<typeof Missing>;
 export type Ledger = Static<typeof Ledger>;
 export type CounterEvents = Static<typeof CounterEvents>;
+export type Correction = Static<typeof Correction>;
+export type NewCorrection = Static<typeof NewCorrection>;
+export type PreviewedCorrection = Static<typeof PreviewedCorrection>;
+export type CorrectionPreview = Static<typeof CorrectionPreview>;
+export type ImportCheck = Static<typeof ImportCheck>;
+export type ImportReport = Static<typeof ImportReport>;
+export type ImportEntry = Static<typeof ImportEntry>;
 export type Counters = Static<typeof Counters>;
 export type LiveEvent = Static<typeof LiveEvent>;
 export type GatewayEvent = Static<typeof GatewayEvent>;

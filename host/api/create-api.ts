@@ -7,6 +7,7 @@ import { hostLimits } from '../limits.ts';
 import { ApiCounters } from './api-counters.ts';
 import { Charts } from './charts.ts';
 import { countAll } from './count-all.ts';
+import { correctionRoutes } from './corrections.ts';
 import { counterEventRoutes } from './counter-events.ts';
 import { counterRoutes } from './counters.ts';
 import { addDocs, collectSchemas } from './docs.ts';
@@ -17,6 +18,7 @@ import { sendFailure, toApiFailure } from './faults.ts';
 import { gatewayRoutes } from './gateways.ts';
 import { addGuard } from './guard.ts';
 import { healthRoutes } from './health.ts';
+import { importRoutes } from './imports.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { meterRoutes } from './meters.ts';
 import { metricRoutes } from './metrics.ts';
@@ -43,6 +45,8 @@ const resources: readonly Routes[] = [
   totalRoutes,
   energyRoutes,
   missingRoutes,
+  importRoutes,
+  correctionRoutes,
   ledgerRoutes,
   counterEventRoutes,
 ];

@@ -1,5 +1,6 @@
 import { deepFreeze } from '#core/freeze.ts';
 import type { Mistake } from '#core/rules.ts';
+import { correctionLimits } from '../corrections/limits.ts';
 import type { ApiError } from './contract.ts';
 
 /** Every error of the API: its code, its HTTP status, a text that is safe to show, and what to do where that helps. */
@@ -10,6 +11,7 @@ export const apiErrors = deepFreeze({
   'export.tooLarge': { status: 400, message: 'The export is too large.' },
   'path.invalid': { status: 400, message: 'The path of the address is not valid.' },
   'body.notJson': { status: 400, message: 'The body is not JSON.', help: 'Send one JSON object in UTF-8.' },
+  'body.notGzip': { status: 400, message: 'The body is not gzip, as its header says.' },
   'body.missing': { status: 400, message: 'The body is missing.', help: 'Send a JSON object.' },
   'session.missing': { status: 401, message: 'You are not signed in.', help: 'Sign in, then try again.' },
   'signIn.wrong': { status: 401, message: 'User or password is wrong.' },
@@ -23,6 +25,13 @@ export const apiErrors = deepFreeze({
   'gateway.unknown': { status: 404, message: 'There is no such gateway.' },
   'meter.unknown': { status: 404, message: 'There is no such meter.' },
   'series.unknown': { status: 404, message: 'There is no such series.' },
+  'correction.unknown': {
+    status: 404,
+    message: 'There is no such correction.',
+    help: 'GET /api/v1/corrections lists those of a meter.',
+  },
+  'import.unknown': { status: 404, message: 'There is no such import.' },
+  'import.noFile': { status: 404, message: 'There is no such file.', help: 'Send it again.' },
   'route.method': { status: 405, message: 'This address does not know that method.' },
   'setup.needed': { status: 409, message: 'This host has no account yet.', help: 'Set it up first.' },
   'setup.done': { status: 409, message: 'This host has been set up.', help: 'Sign in.' },
@@ -31,7 +40,29 @@ export const apiErrors = deepFreeze({
     message: 'This gateway has a credential already.',
     help: 'Renew its credential where it was lost; the old one then ends.',
   },
+  'import.undone': { status: 409, message: 'This import has been undone.' },
+  'import.gone': { status: 409, message: 'This import cannot be undone any more.' },
+  'import.changed': {
+    status: 409,
+    message: 'Windows came in where the import would write.',
+    help: 'Look at it again, then import again.',
+  },
+  'import.running': {
+    status: 409,
+    message: 'Another import is under way.',
+    help: 'Wait for it, then try again.',
+  },
   'gateways.tooMany': { status: 409, message: 'This host has as many gateways as it takes.' },
+  'correction.undone': {
+    status: 409,
+    message: 'This correction has been undone.',
+    help: 'Make it anew where it shall hold again.',
+  },
+  'corrections.tooMany': {
+    status: 409,
+    message: `This meter has as many corrections as a meter can have: ${correctionLimits.standing} that stand, ${correctionLimits.entries} with those undone.`,
+    help: 'Undo some, or put one over a longer range in their place.',
+  },
   'body.tooLarge': { status: 413, message: 'The body is too large.' },
   'path.tooLong': { status: 414, message: 'A part of the path is too long.' },
   'body.type': {
@@ -39,7 +70,13 @@ export const apiErrors = deepFreeze({
     message: 'The body is of a type that is not taken.',
     help: 'Send it as application/json.',
   },
+  'correction.invalid': { status: 422, message: 'The correction is not valid.' },
   'settings.invalid': { status: 422, message: 'The settings are not valid.' },
+  'import.refused': {
+    status: 422,
+    message: 'The file cannot be imported like this.',
+    help: 'POST /api/v1/imports/check tells line by line.',
+  },
   'signIn.tooMany': { status: 429, message: 'Too many tries.', help: 'Wait, then try again.' },
   'host.busy': { status: 503, message: 'The host is busy.', help: 'Try again in a moment.' },
   'archive.unreadable': {

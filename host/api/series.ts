@@ -16,7 +16,7 @@ export const seriesRoutes: Routes = (api, { store }) => {
         response: { 200: Type.Array(Series) },
       },
     },
-    async () => store.series().map(seriesOf),
+    async () => store.series().map(info => seriesOf(info, store.imports.of(info.key))),
   );
 };
 
@@ -31,7 +31,7 @@ export function knownSeries(store: Store, key: string): SeriesInfo {
   });
 }
 
-function seriesOf({ key, meterKey, quantity, firstMs, lastMs }: SeriesInfo): Series {
+function seriesOf({ key, meterKey, quantity, firstMs, lastMs }: SeriesInfo, imports: number[]): Series {
   const { unit, kind } = quantities[quantity];
-  return { key, meter: meterKey, quantity, unit, kind, firstMs, lastMs };
+  return { key, meter: meterKey, quantity, unit, kind, firstMs, lastMs, imports };
 }

@@ -56,5 +56,5 @@ export interface LineMistake {
 export interface Mistakes {
   readonly count: number;
   /** The first ones. */
-  readonly first: readonly LineMistake[];
+  readonly first: LineMistake[];
 }

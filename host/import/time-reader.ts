@@ -28,6 +28,17 @@ export function patternMistake(format: string): string | undefined {
   return `${JSON.stringify(format)} given; iso, unix, unixMs or a pattern of YYYY, MM, DD, HH, mm, ss such as "DD.MM.YYYY HH:mm" is allowed`;
 }
 
+/** What is wrong with the name of a zone; undefined where this machine knows it. */
+export function zoneMistake(zone: string): string | undefined {
+  try {
+    if (!/^[+-]/.test(zone) && new Intl.DateTimeFormat('en', { timeZone: zone }).format(0) !== '')
+      return undefined;
+  } catch {
+    // Told below.
+  }
+  return `${JSON.stringify(zone)} given; a zone of the IANA such as Europe/Berlin is allowed`;
+}
+
 export function timeReader({ format, zone }: TimeFormat): TimeReader {
   if (format === 'unix' || format === 'unixMs') return unixReader(format === 'unix' ? 1 : 1000);
   const local = localReader(zone);

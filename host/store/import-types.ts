@@ -1,6 +1,9 @@
 import type { QuantityId } from '#core/quantities.ts';
-import type { ImportOrder, Mistakes } from '../import/order.ts';
+import type { ImportEntry, ImportReport } from '../api/contract.ts';
+import type { ImportOrder } from '../import/order.ts';
 import type { NewNames } from './types.ts';
+
+export type { ImportEntry, ImportReport };
 
 /** A series that an import writes to. Several columns may be of one series. */
 export interface ImportSeries {
@@ -29,42 +32,9 @@ export interface ImportDeed {
   readonly names: NewNames;
 }
 
-export interface ImportedSeries {
-  readonly key: string;
-  readonly isNew: boolean;
-  /** Windows that would be written. */
-  readonly windows: number;
-  /** Values that were read, also those that are left out. */
-  readonly values: number;
-  readonly fromMs: number | null;
-  readonly toMs: number | null;
-  readonly windowS: number | null;
-  /** Windows that lie over ones that are there already. */
-  readonly overlapping: number;
-}
-
+export type ImportedSeries = ImportReport['series'][number];
 /** A stretch of time in which a series has windows already. */
-export interface Overlap {
-  readonly series: string;
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly windows: number;
-}
-
-/** What an import would do, or did. */
-export interface ImportReport {
-  readonly lines: number;
-  readonly windows: number;
-  readonly fromMs: number | null;
-  readonly toMs: number | null;
-  readonly series: readonly ImportedSeries[];
-  readonly mistakes: Mistakes;
-  /** Values that cannot be true: left out. */
-  readonly implausible: Mistakes;
-  readonly overlaps: readonly Overlap[];
-  /** Why it cannot be done as ordered; empty where it can. */
-  readonly obstacles: readonly string[];
-}
+export type Overlap = ImportReport['overlaps'][number];
 
 /** What the newest import wrote of a series, as far as names and newest values depend on it; in whole steps. */
 export interface WrittenSeries {
@@ -77,19 +47,4 @@ export interface WrittenSeries {
   readonly last: number;
   readonly least: number;
   readonly most: number;
-}
-
-/** An import that was done. */
-export interface ImportEntry {
-  readonly id: number;
-  readonly atMs: number;
-  readonly who: string;
-  readonly why: string;
-  readonly fileName: string;
-  readonly windows: number;
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly series: readonly string[];
-  readonly leftOut: number;
-  readonly undone: { readonly atMs: number; readonly who: string } | null;
 }
