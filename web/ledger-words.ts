@@ -21,6 +21,15 @@ export function lostText({ lost, lostS }: Account): string | null {
   return words().ledger.lostFor(lengthText(lostS), lost.map(({ reason }) => reasonText(reason)).join(', '));
 }
 
+/** How much was received, and what is lost: "99.98 % received, 2 min lost: Time-out". */
+export function briefText(account: Account): string {
+  const { ledger } = words();
+  if (account.expectedS === 0) return ledger.nothingExpected;
+  const share = receivedShare(account);
+  if (share === null) return ledger.nothingDecided;
+  return [ledger.share(percentText(account)), lostText(account) ?? ledger.nothingLost].join(', ');
+}
+
 /** What became of it, in one line, most telling first. */
 export function accountText(account: Account): string {
   const { ledger } = words();

@@ -153,6 +153,35 @@ describe.skipIf(started === undefined)(`the page in Chromium${skipped}`, () => {
     expect(person.complaints).toEqual([]);
   });
 
+  it.each(looks)('accounts for every day of every meter at $width px, $scheme', async look => {
+    const person = await arrive(look);
+    const { page } = person;
+    await person.signIn(demo);
+    await page
+      .getByRole('link', { name: /^Ledger of .*% received/ })
+      .first()
+      .click();
+    await page.getByRole('heading', { name: 'Every value accounted for' }).waitFor();
+    const strip = page.locator('jg-ledger-strip').first();
+    await strip.locator('button').last().focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    // The demo's gateway lost nothing, and its day says so in words.
+    const day = page.locator('jg-ledger-day');
+    await day.getByText(/100.% received/).waitFor();
+    expect(await day.getByText('Expected').count()).toBe(1);
+    expect(await page.locator('jg-ledger-strip').count()).toBe(5);
+    expect(await page.getByText('NaN').count()).toBe(0);
+    expect(await person.overhang()).toBeLessThanOrEqual(0);
+    expect(await seriousViolations(page)).toEqual([]);
+    await takePicture(page, `ledger-${look.width}-${look.scheme}`);
+    await page.getByRole('button', { name: 'Show as table' }).click();
+    await page.locator('jg-ledger-table tbody tr').first().waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    expect(person.complaints).toEqual([]);
+  });
+
   it('speaks the chosen language and wears the chosen theme, also after a reload', async () => {
     const person = await arrive({ width: 1400, scheme: 'light' });
     const { page } = person;
@@ -188,6 +217,9 @@ describe.skipIf(started === undefined)(`the page in Chromium${skipped}`, () => {
         await page.goto(`${demo.url}/#/history?meter=demo-house.grid&quantity=powerW&range=24h`);
         await page.locator('jg-energy-chart canvas').waitFor();
         await takePicture(page, `history${look.suffix}`, published);
+        await page.goto(`${demo.url}/#/ledger?range=7d`);
+        await page.locator('jg-ledger-strip button').first().waitFor();
+        await takePicture(page, `ledger${look.suffix}`, published);
         await person.leave();
       }
     },

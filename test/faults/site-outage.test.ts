@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Gateway, Missing } from '../../host/api/contract.ts';
+import type { Gateway, Ledger, Missing } from '../../host/api/contract.ts';
 import { siteMeters } from '../../simulator/site.ts';
 import { seed } from '../seed.ts';
 import { SiteHost } from './site-host.ts';
 import { rigSettings, SiteRig, type SiteRigOptions } from './site-rig.ts';
-import { expectContiguous, expectTables } from './tables.ts';
+import { expectContiguous, expectTables, windowsOf } from './tables.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
 const minuteMs = 60_000;
@@ -111,6 +111,9 @@ test('what a journal too small for its outage drops is counted to the record, an
   const { dropped, oldest } = site.gateway.journal;
   expect(dropped).toBeGreaterThan(300);
   expect(oldest).toBe(lastKept + dropped + 1);
+  // The host has begun anew meanwhile: what it knows of the time before it has from its store.
+  await host.close();
+  await host.open();
   proxy.isClosed = false;
   await site.drained();
   site.gateway.stop();
@@ -127,4 +130,19 @@ test('what a journal too small for its outage drops is counted to the record, an
     ...site.appended.slice(0, lastKept),
     ...site.appended.slice(lastKept + (lost ?? 0)),
   ]);
+  const range = { from: startMs, to: startMs + 60_000 };
+  const { meters: accounts, gateways } = await host.get<Ledger>('/api/v1/ledger', range);
+  expect(gateways).toMatchObject([{ gateway: 'site', droppedRecords: lost, unplacedRecords: 0 }]);
+  // A record is a window: the ledger says of each meter exactly what the journal dropped of it.
+  const appended = windowsOf(site.appended);
+  const gone = appended.slice(lastKept, lastKept + (lost ?? 0));
+  const secondsOf = (windows: typeof appended, id: string) =>
+    windows.filter(({ meter }) => meter === id).length * windowS;
+  for (const id of meters) {
+    const account = accounts.find(({ meter }) => meter === `site.${id}`);
+    expect(account).toMatchObject({
+      lostS: { journalOverflow: [secondsOf(gone, id)] },
+      receivedS: [secondsOf(appended, id) - secondsOf(gone, id)],
+    });
+  }
 });

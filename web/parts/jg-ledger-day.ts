@@ -53,12 +53,15 @@ export class JgLedgerDay extends JgElement {
         display: grid;
         grid-template-columns: subgrid;
         grid-column: 1 / -1;
-        align-items: baseline;
+        align-items: center;
       }
       dt {
         display: flex;
         align-items: center;
         gap: 0.5rem;
+      }
+      .bare dt {
+        padding-left: 1.625rem;
       }
       .inner dt {
         padding-left: 1.625rem;
@@ -165,7 +168,7 @@ export class JgLedgerDay extends JgElement {
   }
 
   #row(mark: Mark | null, name: string, length: string, why: string | undefined): TemplateResult {
-    return html`<div>
+    return html`<div class=${mark === null ? 'bare' : ''}>
       <dt>${mark === null ? nothing : legendMark(mark)}${name}</dt>
       <dd class="long">${length}</dd>
       <dd class="why small muted">${why}</dd>

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Ledger } from '../../host/api/contract.ts';
 import { formatNumber, formatText, formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
@@ -13,7 +13,16 @@ const mostRows = 500;
 /** The numbers behind the strips: a row for each day and meter of which something was expected, newest first. */
 export class JgLedgerTable extends JgElement {
   static override properties = { ledger: { attribute: false }, names: { attribute: false } };
-  static override styles = [basics, tableStyles];
+  static override styles = [
+    basics,
+    tableStyles,
+    css`
+      /* Words: the meter's name, and why. */
+      :is(th, td):is(:nth-child(2), :nth-child(8)) {
+        text-align: left;
+      }
+    `,
+  ];
 
   declare ledger: Ledger;
   declare names: ReadonlyMap<string, string>;

@@ -9,7 +9,7 @@ import { formatAgo, formatText, formatTime, formatValue } from '../format.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { type Account, receivedShare } from '../ledger.ts';
-import { lostText, percentText } from '../ledger-words.ts';
+import { briefText } from '../ledger-words.ts';
 import { basics } from '../styles.ts';
 import './jg-state.ts';
 import { meterCardStyles } from './meter-card-styles.ts';
@@ -117,10 +117,10 @@ export class JgMeterCard extends JgElement {
     if (this.account === undefined || receivedShare(this.account) === null) return nothing;
     const { ledger } = words();
     const href = ledgerOf(this.meter.key);
-    const line = [ledger.share(percentText(this.account)), lostText(this.account) ?? ledger.nothingLost];
+    const line = briefText(this.account);
     return html`<p class="account small number">
-      <a href=${href} aria-label=${`${ledger.open(this.meter.name)}. ${ledger.lastWeek}: ${line.join(', ')}`} @click=${this.#go(href)}
-        ><span>${ledger.lastWeek}:</span> ${line.join(', ')}</a
+      <a href=${href} aria-label=${`${ledger.open(this.meter.name)}. ${ledger.lastWeek}: ${line}`} @click=${this.#go(href)}
+        >${ledger.lastWeek}: ${line}</a
       >
     </p>`;
   }

@@ -136,7 +136,7 @@ export class JgTopBar extends JgElement {
         .strip {
           display: block;
         }
-        .link:not(.live) span {
+        .link span {
           position: absolute;
           width: 1px;
           height: 1px;
@@ -150,8 +150,14 @@ export class JgTopBar extends JgElement {
         .brand {
           margin-right: 0;
         }
+        header {
+          gap: 0.25rem;
+        }
+        nav {
+          gap: 0;
+        }
         nav a {
-          padding-inline: 0.625rem;
+          padding-inline: 0.5rem;
         }
       }
     `,

@@ -8,7 +8,7 @@ import { formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { daysOf, type LedgerMeter, sumOf } from '../ledger.ts';
-import { accountText } from '../ledger-words.ts';
+import { briefText } from '../ledger-words.ts';
 import { icon } from '../parts/icons.ts';
 import '../parts/jg-ledger-day.ts';
 import '../parts/jg-ledger-strip.ts';
@@ -142,7 +142,7 @@ export class JgLedger extends JgElement {
             </ul>
             <ul class="meters">${ledger.meters.map(meter => this.#meter(ledger, meter))}</ul>`
       }
-      ${isElsewhere ? html`<p class="small muted">${text.zone(ledger.zone)}</p>` : nothing}`;
+      ${isElsewhere ? html`<p class="zone small muted">${text.zone(ledger.zone)}</p>` : nothing}`;
   }
 
   #names(): ReadonlyMap<string, string> {
@@ -160,7 +160,7 @@ export class JgLedger extends JgElement {
     return html`<li>
       <div class="meter">
         <h3>${name}</h3>
-        <span class="small muted number">${accountText(sumOf(days))}</span>
+        <span class="small muted number">${briefText(sumOf(days))}</span>
       </div>
       <jg-ledger-strip
         .days=${days}

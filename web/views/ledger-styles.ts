@@ -75,6 +75,9 @@ export const ledgerStyles = css`
     font-size: 1rem;
     overflow-wrap: anywhere;
   }
+  .zone {
+    margin-top: 1rem;
+  }
   @media (max-width: 40rem) {
     .head button span {
       position: absolute;
