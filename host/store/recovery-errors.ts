@@ -3,6 +3,9 @@ import { deepFreeze } from '#core/freeze.ts';
 /** Why a database cannot be used. Only `damaged` may ever lead to a database being set aside. */
 export type Failure = 'inUse' | 'diskFull' | 'noPermission' | 'newer' | 'fatal' | 'damaged' | 'other';
 
+/** What DuckDB says when it gives up, with the reason in the same words: mostly that the disk is full. */
+const fatal = /database has been invalidated|^FATAL /i;
+
 /** What to do, by what DuckDB says in words alone; the first that fits counts. */
 const failureTable: readonly {
   readonly about: RegExp;
@@ -30,7 +33,7 @@ const failureTable: readonly {
     advice: 'it was written by a newer version: run that one, or restore a backup made before the update',
   },
   {
-    about: /database has been invalidated|^FATAL /i,
+    about: fatal,
     failure: 'fatal',
     advice: 'it has to be opened anew; most often the disk is full',
   },
@@ -50,8 +53,8 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 export const failureOf = (error: unknown): Failure =>
   failureTable.find(({ about }) => about.test(textOf(error)))?.failure ?? 'other';
 
-/** Whether the instance refuses everything from now on, until it is closed and opened again. */
-export const isFatal = (error: unknown): boolean => failureOf(error) === 'fatal';
+/** Whether the instance refuses everything from now on, until it is closed and opened again; for whatever reason. */
+export const isFatal = (error: unknown): boolean => fatal.test(textOf(error));
 
 /** Whether bytes of the database are not what was written; the statement can be tried again in vain. */
 export const isDamage = (error: unknown): boolean => failureOf(error) === 'damaged';

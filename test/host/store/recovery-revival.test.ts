@@ -83,3 +83,11 @@ test('a host that closes is not kept by a database that will not open', async ()
   await revival.revive(new Error('FATAL Error: it is over'));
   expect(revival.state).toBe('ended');
 });
+
+test('a database that DuckDB has given up is told from a disk that is full, though it names the disk as the reason', () => {
+  const full = 'Could not write file "/data/joulegate.duckdb": No space left on device';
+  expect(isFatal(new Error(`FATAL Error: Failed to create checkpoint because of error: ${full}`))).toBe(true);
+  const later = `FATAL Error: Failed: database has been invalidated because of a previous fatal error. Original error: "${full}"`;
+  expect(isFatal(new Error(later))).toBe(true);
+  expect(isFatal(new Error(`IO Error: ${full}`))).toBe(false);
+});
