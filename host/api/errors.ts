@@ -63,6 +63,11 @@ export const apiErrors = deepFreeze({
     message: `This meter has as many corrections as a meter can have: ${correctionLimits.standing} that stand, ${correctionLimits.entries} with those undone.`,
     help: 'Undo some, or put one over a longer range in their place.',
   },
+  'corrections.tooDeep': {
+    status: 409,
+    message: `${correctionLimits.overlapping} factors and offsets hold for some of this time already, and no more may.`,
+    help: 'Undo one of them and make one that does what both shall do.',
+  },
   'body.tooLarge': { status: 413, message: 'The body is too large.' },
   'path.tooLong': { status: 414, message: 'A part of the path is too long.' },
   'body.type': {

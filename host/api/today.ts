@@ -6,9 +6,13 @@ type Energy = Meter['today'];
 interface Kept {
   readonly lastWindowMs: number;
   readonly askedMs: number;
+  /** Of the past of its energy when it was asked. */
+  readonly revision: string;
   /** When the day is over of which it tells. */
   readonly answer: Promise<{ readonly energy: Energy; readonly endMs: number }>;
 }
+
+const energyOf = ['energyImportWh', 'energyExportWh', 'powerW'] as const;
 
 /** So long an answer serves where newer windows have come. */
 const freshMs = 5000;
@@ -35,12 +39,14 @@ export class Today {
     if (lastWindowMs === null) return none;
     const nowMs = this.#nowMs();
     const kept = this.#kept.get(meter);
-    if (kept && (kept.lastWindowMs === lastWindowMs || nowMs - kept.askedMs < freshMs)) {
+    const revision = energyOf.map(quantity => this.#store.revisionOf(`${meter}.${quantity}`)).join();
+    const isFresh = kept && (kept.lastWindowMs === lastWindowMs || nowMs - kept.askedMs < freshMs);
+    if (isFresh && kept.revision === revision) {
       const { energy, endMs } = await kept.answer;
       if (nowMs < endMs) return energy;
     }
     const answer = this.#ask(meter, nowMs);
-    this.#kept.set(meter, { lastWindowMs, askedMs: nowMs, answer });
+    this.#kept.set(meter, { lastWindowMs, askedMs: nowMs, revision, answer });
     answer.catch(() => this.#kept.delete(meter));
     return (await answer).energy;
   }

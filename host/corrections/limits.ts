@@ -4,6 +4,8 @@ import { deepFreeze } from '#core/freeze.ts';
 export const correctionLimits = deepFreeze({
   /** That stand for a meter and its series: each costs a little in every read. */
   standing: 200,
+  /** Factors and offsets that hold for the same window: each is a step in the calculation of every read. */
+  overlapping: 8,
   /** Entries of a meter, undone ones and undoings with them: none is ever deleted. */
   entries: 5000,
   /** Characters of a reason. */

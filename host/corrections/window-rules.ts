@@ -35,6 +35,16 @@ function stepOf({ kind, factorMillionths, offset }: Correction): Step[] {
   return kind === 'offset' ? [{ offset }] : [];
 }
 
+/** How many factors and offsets of a meter hold for one and the same window at most. */
+export function mostSteps(ofMeter: readonly Correction[]): number {
+  const series = new Set(ofMeter.map(each => each.series));
+  const depths = [...series].map(number => {
+    const own = ofMeter.filter(each => each.series === 0 || each.series === number);
+    return Math.max(0, ...windowRules(own).map(({ steps }) => steps.length));
+  });
+  return Math.max(0, ...depths);
+}
+
 /** Whether the steps turn a window over, so that its least is its greatest then. */
 export const isTurnedOver = (steps: readonly Step[]): boolean =>
   steps.filter(step => 'factorMillionths' in step && step.factorMillionths < 0).length % 2 === 1;

@@ -1,4 +1,5 @@
 import { quantities } from '#core/quantities.ts';
+import type { CorrectionPreview } from '../api/contract.ts';
 import { changesWindows } from '../corrections/applies.ts';
 import { correctionLimits } from '../corrections/limits.ts';
 import type { Plan } from '../corrections/plan.ts';
@@ -15,29 +16,7 @@ import { type Tier, tiers } from './tier-tables.ts';
 import { totalsOf } from './totals.ts';
 import type { EnergySeries, SeriesRef } from './types.ts';
 
-/** What a day has: energy of the meter, and of the series its mean, least and greatest or its growth. */
-export interface DayValues {
-  readonly importWh: number | null;
-  readonly exportWh: number | null;
-  readonly mean: number | null;
-  readonly min: number | null;
-  readonly max: number | null;
-  readonly growth: number | null;
-  readonly coverage: number;
-}
-
-export interface Preview {
-  /** Windows that the correction changes or leaves out; 0 where it is about growth alone. */
-  readonly windows: number;
-  /** Whether the days are all that it touches; else they are the newest of them. */
-  readonly isWhole: boolean;
-  readonly days: readonly {
-    readonly startMs: number;
-    readonly endMs: number;
-    readonly before: DayValues;
-    readonly after: DayValues;
-  }[];
-}
+type DayValues = CorrectionPreview['days'][number]['before'];
 
 export interface PreviewAsk {
   readonly correction: NewCorrection;
@@ -63,7 +42,7 @@ export async function previewOf(
   shelves: Shelves & { readonly corrections: Corrections },
   zone: string,
   ask: PreviewAsk,
-): Promise<Preview> {
+): Promise<CorrectionPreview> {
   const { correction, series } = ask;
   const { fromS, toS } = await spanOf(lane, shelves, correction, series);
   if (series.length === 0 || fromS >= toS) return { windows: 0, isWhole: true, days: [] };

@@ -1,5 +1,5 @@
+import type { CorrectionPreview } from '../api/contract.ts';
 import { concerns } from '../corrections/applies.ts';
-import type { Preview } from './corrections-preview.ts';
 import type { Done, Listed, NewCorrection, NotUndone, Signature, TooMany } from './corrections-work.ts';
 import type { StoreWork } from './keeper.ts';
 import type { Client } from './port.ts';
@@ -32,7 +32,7 @@ export class StoreCorrections {
   }
 
   /** What it would change, by civil days; the newest of them where there are many. */
-  preview(target: Target, change: Change): Promise<Preview> {
+  preview(target: Target, change: Change): Promise<CorrectionPreview> {
     const correction = { ...change, ...this.#numbersOf(target) };
     const meter = this.#book.meter(target.meter);
     const series = this.#book
@@ -57,6 +57,11 @@ export class StoreCorrections {
   /** Answers are as if it had never been, as soon as this resolves. */
   async undo(id: number, signature: Signature): Promise<Listed | NotUndone> {
     return this.#settle(await this.#client.call('undoCorrection', [id, signature]));
+  }
+
+  /** Key of the meter of one that is listed. */
+  meterOf({ meter }: Pick<Listed, 'meter'>): string {
+    return this.#book.keyOf(meter);
   }
 
   #settle<R>(outcome: Done | R): Listed | R {

@@ -1,6 +1,7 @@
 import type { QuantityId } from '#core/quantities.ts';
 import { correctionLimits } from '../corrections/limits.ts';
 import type { Correction } from '../corrections/types.ts';
+import { mostSteps } from '../corrections/window-rules.ts';
 import type { Added, Corrections, Refusal } from './corrections.ts';
 import { type Entry, type Made, made, standing } from './corrections-entries.ts';
 import type { Lane } from './lane.ts';
@@ -31,7 +32,7 @@ export interface Done {
 }
 
 export interface TooMany extends Refusal {
-  readonly refused: 'tooMany';
+  readonly refused: 'tooMany' | 'tooDeep';
 }
 
 export interface NotUndone extends Refusal {
@@ -59,14 +60,25 @@ export async function makeCorrection(
   const outcome = await corrections.add<TooMany>(
     lane,
     id => {
-      const ofMeter = corrections.entries.filter(({ meter }) => meter === correction.meter);
-      const isFull =
-        ofMeter.length >= correctionLimits.entries || standing(ofMeter).length >= correctionLimits.standing;
-      return isFull ? { refused: 'tooMany' } : { ...correction, ...signature, id, undoes: null };
+      const entry = { ...correction, ...signature, id, undoes: null };
+      const refused = tooMuch(corrections.entries, entry);
+      return refused === undefined ? entry : { refused };
     },
     () => tiers.corrected(),
   );
   return 'refused' in outcome ? outcome : done(corrections, outcome);
+}
+
+function tooMuch(entries: readonly Entry[], entry: Made): TooMany['refused'] | undefined {
+  const ofMeter = entries.filter(({ meter }) => meter === entry.meter);
+  const others = standing(ofMeter);
+  if (ofMeter.length >= correctionLimits.entries || others.length >= correctionLimits.standing)
+    return 'tooMany';
+  const isStep = entry.kind === 'scale' || entry.kind === 'offset';
+  return isStep &&
+    mostSteps([...others, entry].filter(({ kind }) => kind !== 'exclude')) > correctionLimits.overlapping
+    ? 'tooDeep'
+    : undefined;
 }
 
 /** The undoing is an entry, too: nothing is deleted. */

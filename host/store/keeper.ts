@@ -1,6 +1,6 @@
-import type { CounterEvents, Missing, Totals } from '../api/contract.ts';
+import type { CorrectionPreview, CounterEvents, Missing, Totals } from '../api/contract.ts';
 import { makeBackup, type Pause } from './backup.ts';
-import { type Preview, type PreviewAsk, previewOf } from './corrections-preview.ts';
+import { type PreviewAsk, previewOf } from './corrections-preview.ts';
 import {
   type Done,
   type Listed,
@@ -170,7 +170,7 @@ export class Keeper {
     return listCorrections(this.#database.shelves, meter);
   }
 
-  previewCorrection(ask: PreviewAsk): Promise<Preview> {
+  previewCorrection(ask: PreviewAsk): Promise<CorrectionPreview> {
     const { zone } = this.#options;
     return this.#revival.guard(() => previewOf(this.#reader(), this.#database.shelves, zone, ask));
   }

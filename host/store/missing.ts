@@ -1,5 +1,6 @@
 import { reasons } from '#core/wire/reasons.ts';
 import type { Missing } from '../api/contract.ts';
+import { withExcluded } from '../corrections/excluded.ts';
 import type { Lane } from './lane.ts';
 import { rawRows } from './raw-windows.ts';
 import { type Shelves, second } from './series-parts.ts';
@@ -12,7 +13,7 @@ const mostRuns = 10_000;
  */
 export async function missingOf(
   lane: Lane,
-  { generations, tiers }: Shelves,
+  { generations, tiers, corrections }: Shelves,
   meter: number,
   fromMs: number,
   toMs: number,
@@ -39,5 +40,6 @@ export async function missingOf(
     endMs: (ends[index] as number) * 1000,
     reason: reasons[numbers[index] as number] ?? 'unknown',
   }));
-  return [...gone, ...found.filter(({ startMs }) => startMs >= (gone[0]?.endMs ?? 0))];
+  const missing = [...gone, ...found.filter(({ startMs }) => startMs >= (gone[0]?.endMs ?? 0))];
+  return withExcluded(missing, corrections.plan, meter, fromMs, toMs);
 }

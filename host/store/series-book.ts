@@ -108,6 +108,13 @@ export class SeriesBook {
     return this.#meters.get(key);
   }
 
+  /** Key `gateway.meter` of a meter by its number. */
+  keyOf(meter: number): string {
+    const key = this.#byNumber[meter]?.key;
+    if (key === undefined) throw new Error(`no meter has the number ${meter}`);
+    return key;
+  }
+
   /** The series of a key `gateway.meter.quantity`, if it has rows on disk. */
   ref(key: string): SeriesRef | undefined {
     const dot = key.lastIndexOf('.');

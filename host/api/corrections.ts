@@ -1,0 +1,161 @@
+import { Type } from 'typebox';
+import { quantities } from '#core/quantities.ts';
+import { correctionLimits } from '../corrections/limits.ts';
+import { readRequest } from '../corrections/request.ts';
+import { millionths, openEndS } from '../corrections/types.ts';
+import type { Change, Target } from '../store/corrections-store.ts';
+import type { Listed, NotUndone } from '../store/corrections-work.ts';
+import {
+  Correction,
+  CorrectionPath,
+  CorrectionPreview,
+  CorrectionsQuery,
+  NewCorrection,
+  PreviewedCorrection,
+  Reason,
+} from './contract.ts';
+import { ApiFailure, mistaken } from './errors.ts';
+import { sessionOf } from './guard.ts';
+import { assertMeter } from './meters.ts';
+import { assertRange } from './ranges.ts';
+import type { ApiParts, Routes } from './routes.ts';
+import { knownSeries } from './series.ts';
+
+const tags = ['corrections'];
+
+export const correctionRoutes: Routes = (api, parts) => {
+  const { store, nowMs } = parts;
+
+  api.get(
+    '/api/v1/corrections',
+    {
+      schema: {
+        tags,
+        summary: 'All corrections of a meter and its series, the newest first, undone ones with them',
+        querystring: CorrectionsQuery,
+        response: { 200: Type.Array(Correction) },
+      },
+    },
+    async request => {
+      const { meter, from = 0, to = openEndS * 1000 } = request.query;
+      assertRange({ from, to });
+      assertMeter(parts, meter, 'meter');
+      const list = await store.corrections.list(meter);
+      return list
+        .filter(({ fromS, toS }) => fromS * 1000 < to && Math.max(toS, fromS + 1) * 1000 > from)
+        .map(listed => correctionOf(meter, listed));
+    },
+  );
+
+  api.post(
+    '/api/v1/corrections/preview',
+    {
+      schema: {
+        tags,
+        summary: 'What a correction would change, by day, without making it',
+        description: `Of a range of more than ${correctionLimits.previewDays} days the newest are told.`,
+        body: PreviewedCorrection,
+        response: { 200: CorrectionPreview },
+      },
+    },
+    async request => {
+      const { target, change } = readBody(parts, request.body);
+      return store.corrections.preview(target, change);
+    },
+  );
+
+  api.post(
+    '/api/v1/corrections',
+    {
+      schema: {
+        tags,
+        summary: 'A new correction; what is stored stays as it came',
+        body: NewCorrection,
+        response: { 201: Correction },
+      },
+    },
+    async (request, reply) => {
+      const { target, change } = readBody(parts, request.body);
+      const signature = { who: sessionOf(request).user, atMs: nowMs(), why: request.body.why };
+      const made = await store.corrections.make(target, change, signature);
+      if ('refused' in made) throw new ApiFailure(`corrections.${made.refused}`);
+      reply.code(201);
+      return correctionOf(target.meter, made);
+    },
+  );
+
+  api.post(
+    '/api/v1/corrections/:id/undo',
+    {
+      schema: {
+        tags,
+        summary: 'Undoes a correction; both stay listed',
+        params: CorrectionPath,
+        body: Reason,
+        response: { 200: Correction },
+      },
+    },
+    async request => {
+      const { id } = request.params;
+      const signature = { who: sessionOf(request).user, atMs: nowMs(), why: request.body.why };
+      const undone = await store.corrections.undo(Number(id), signature);
+      if ('refused' in undone) throw notUndone(id, undone);
+      return correctionOf(store.corrections.meterOf(undone), undone);
+    },
+  );
+};
+
+/** @throws ApiFailure about each field that is wrong */
+function readBody(
+  parts: ApiParts,
+  body: Type.Static<typeof PreviewedCorrection>,
+): { readonly target: Target; readonly change: Change } {
+  const { meter, series } = body;
+  if ((meter === undefined) === (series === undefined)) {
+    const message = `${meter === undefined ? 'neither' : 'both'} given; either meter or series is needed`;
+    throw mistaken('correction.invalid', [{ field: 'meter', message }]);
+  }
+  const info = series === undefined ? undefined : knownSeries(parts.store, series);
+  const target = { meter: info?.meterKey ?? meter ?? '', series: info?.key ?? null };
+  assertStored(parts, target);
+  const read = readRequest(body, info?.quantity);
+  if (!read.ok) throw mistaken('correction.invalid', read.mistakes);
+  return { target, change: read.change };
+}
+
+/** One that is known and has never sent anything has nothing to be corrected. */
+function assertStored(parts: ApiParts, { meter }: Target): void {
+  assertMeter(parts, meter, 'meter');
+  if (parts.store.seriesOfMeter(meter).length > 0) return;
+  throw mistaken('correction.invalid', [
+    { field: 'meter', message: `${meter} given; one of which something is stored is allowed` },
+  ]);
+}
+
+const notUndone = (id: string, { refused }: NotUndone): ApiFailure =>
+  refused === 'unknown'
+    ? new ApiFailure('correction.unknown', { message: `There is no correction ${id}.`, field: 'id' })
+    : new ApiFailure('correction.undone', { message: `Correction ${id} has been undone.`, field: 'id' });
+
+function correctionOf(meter: string, listed: Listed): Correction {
+  const { id, kind, quantity, fromS, toS, who, atMs, why, undoing, isBuilt } = listed;
+  const isInstant = kind === 'reading' || kind === 'swap';
+  const unit = quantity === null ? 1 : 10 ** quantities[quantity].decimals;
+  return {
+    id,
+    kind,
+    meter,
+    series: quantity === null ? null : `${meter}.${quantity}`,
+    fromMs: fromS * 1000,
+    toMs: toS === openEndS ? null : toS * 1000,
+    ...(kind === 'scale' && { factor: listed.factorMillionths / millionths }),
+    ...(kind === 'offset' && { offset: listed.offset / unit }),
+    ...(kind === 'reading' && { reading: listed.before / unit }),
+    ...(kind === 'swap' && { oldReading: listed.before / unit, newReading: listed.after / unit }),
+    who,
+    atMs,
+    why,
+    undone: undoing === null ? null : { who: undoing.who, atMs: undoing.atMs, why: undoing.why },
+    isBuilt: isInstant || isBuilt,
+  };
+}
