@@ -422,6 +422,8 @@ export const Ledger = Type.Object(
           /** Of those received: what came out of a journal, and what was dated when the gateway's clock was set. */
           lateS: byDay(Seconds),
           backdatedS: byDay(Seconds),
+          /** Of those received: what was imported from a file. */
+          importedS: Type.Optional(byDay(Seconds)),
           /** Not here, and may still come. */
           pendingS: byDay(Seconds),
           /** By reason; those that the gateway gave, `unknown`, `journalOverflow` and `notReceived`. */
@@ -756,6 +758,48 @@ export const ImportEntry = Type.Object(
   { ...open, $id: 'ImportEntry' },
 );
 
+/**
+ * What is stored takes room: now, each day, and in a year if as much is measured and as long kept. `archive` are files
+ * of months that left the database; the number of months that each part is kept is 0 for ever.
+ */
+export const Storage = Type.Object(
+  {
+    atMs: TimeMs,
+    /** Database, archive and backups together. */
+    bytes: Count,
+    bytesPerDay: Count,
+    bytesInAYear: Count,
+    /** When there is no room left for more; null: not in fifty years. */
+    fullMs: Nullable(TimeMs),
+    databaseBytes: Count,
+    /** Of these, what is free to be used again. */
+    databaseFreeBytes: Count,
+    backupBytes: Count,
+    disk: Type.Object({ sizeBytes: Count, freeBytes: Count }, open),
+    archiveAfterMonths: Count,
+    parts: Type.Array(
+      Type.Object(
+        {
+          /** raw: windows; arrivals: what tells when they came and what is missing; 60 … day: what is made of them. */
+          name: Type.String(),
+          bytes: Count,
+          rows: Count,
+          fromMs: Nullable(TimeMs),
+          bytesPerDay: Count,
+          bytesInAYear: Count,
+          keptMonths: Count,
+          /** From when on there is something left, where older rows were removed. */
+          keptFromMs: Nullable(TimeMs),
+        },
+        open,
+      ),
+    ),
+    /** Files of the archive that cannot be read. */
+    faults: Type.Array(Type.Object({ file: Type.String(), why: Type.String() }, open)),
+  },
+  open,
+);
+
 /** Counters of the whole host: packets, connections, malformed, duplicates, commits, queue depth and so on. */
 export const Counters = Type.Object(
   { counters: Type.Record(Type.String(), Type.Number()), problems: Type.Array(Problem) },
@@ -798,6 +842,7 @@ export type CorrectionPreview = Static<typeof CorrectionPreview>;
 export type ImportCheck = Static<typeof ImportCheck>;
 export type ImportReport = Static<typeof ImportReport>;
 export type ImportEntry = Static<typeof ImportEntry>;
+export type Storage = Static<typeof Storage>;
 export type Counters = Static<typeof Counters>;
 export type LiveEvent = Static<typeof LiveEvent>;
 export type GatewayEvent = Static<typeof GatewayEvent>;

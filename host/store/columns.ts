@@ -25,7 +25,7 @@ export const layouts = deepFreeze({
   },
   /** The reading at the window's end is last × step. */
   counter: { last: 'i64', series: 'u32', startS: 'u32', samples: 'u32', step: 'u32', windowS: 'u16' },
-  /** One row a record. lateS: arrival after the window's end. isWhole 0: no value came. isBackdated: see ClockQuality. */
+  /** One row a record. lateS: arrival after the window's end. isWhole 0: no value came. isBackdated: see ClockQuality; 2: imported. */
   span: { meter: 'u32', startS: 'u32', lateS: 'u32', windowS: 'u16', isWhole: 'u8', isBackdated: 'u8' },
   /** One row a window and reason. isWhole: the window has no value at all. reason 255: the gateway gave none. */
   missing: { meter: 'u32', startS: 'u32', samples: 'u32', windowS: 'u16', reason: 'u8', isWhole: 'u8' },

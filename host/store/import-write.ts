@@ -5,10 +5,8 @@ import { createGeneration, type Generation, type Generations } from './generatio
 import { cameMeanwhile } from './import-overlap.ts';
 import { numbers } from './import-staging.ts';
 import type { ImportDeed, ImportReport, ImportSeries, ImportTask, WrittenSeries } from './import-types.ts';
+import { spanMarks } from './ledger-build.ts';
 import { saveNames } from './writer.ts';
-
-/** What of a span tells that its windows were imported: where a gateway's say whether they were dated afterwards. */
-export const importedMark = 2;
 
 export interface Place {
   readonly id: number;
@@ -116,7 +114,7 @@ async function fill(connection: DuckDBConnection, { series }: ImportTask, number
   const longestS = limits.windowMaxS;
   await connection.run(
     `INSERT INTO span_g${number} (meter, startS, lateS, windowS, isWhole, isBackdated)
-     SELECT meter, startS + atS, 0, least(windowS - atS, ${longestS}), 0, ${importedMark} FROM (
+     SELECT meter, startS + atS, 0, least(windowS - atS, ${longestS}), 0, ${spanMarks.imported} FROM (
        SELECT meter, startS, windowS, unnest(range(0, windowS, ${longestS})) AS atS FROM (
          SELECT DISTINCT meter, startS, windowS FROM ${rows})) ORDER BY meter, startS + atS`,
   );

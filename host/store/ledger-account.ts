@@ -9,6 +9,8 @@ export interface DayAccount {
   /** Of those received. */
   lateS: number;
   backdatedS: number;
+  /** Those that came from a file. */
+  importedS: number;
   pendingS: number;
   /** Windows with a value. */
   windows: number;
@@ -83,6 +85,7 @@ const newAccount = (): DayAccount => ({
   receivedS: 0,
   lateS: 0,
   backdatedS: 0,
+  importedS: 0,
   pendingS: 0,
   windows: 0,
   lostS: new Map(),
@@ -90,12 +93,13 @@ const newAccount = (): DayAccount => ({
 });
 
 function take(account: DayAccount, { kind, seconds, count }: LedgerSum): void {
-  const { received, late, backdated, missing, failed } = ledgerKinds;
+  const { received, late, backdated, imported, missing, failed } = ledgerKinds;
   if (kind === received) {
     account.receivedS += seconds;
     account.windows += count;
   } else if (kind === late) account.lateS += seconds;
   else if (kind === backdated) account.backdatedS += seconds;
+  else if (kind === imported) account.importedS += seconds;
   else if (kind >= failed) add(account.failedSamples, reasons[kind - failed] ?? 'unknown', count);
   else if (seconds > 0) add(account.lostS, reasons[kind - missing] ?? 'unknown', seconds);
 }

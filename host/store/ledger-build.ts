@@ -12,6 +12,8 @@ export const ledgerKinds = deepFreeze({
   late: 1,
   /** Of these seconds, those that were only dated when the gateway's clock was set later. */
   backdated: 2,
+  /** Of these seconds, those that were imported from a file. */
+  imported: 3,
   /** Plus the number of a reason: seconds of windows without any value, for that reason most of all. */
   missing: 10,
   /** Plus 300 and the number of a reason: failed samples of windows that have values all the same. */
@@ -19,6 +21,9 @@ export const ledgerKinds = deepFreeze({
   /** Plus the second at which it begins: seconds of which no window came. A quarter without any row is all hole. */
   hole: 1000,
 } as const);
+
+/** What `isBackdated` of a span says where it is not 0. */
+export const spanMarks = deepFreeze({ backdated: 1, imported: 2 } as const);
 
 /** A window's end, its batch, the way here: what comes later than this came out of a journal. */
 export const lateAfterS = 120;
@@ -37,9 +42,9 @@ const slotOf = (atS: string): string => `((${atS}) // ${ledgerSlotS} * ${ledgerS
 export function ledgerOf(generations: readonly Generation[], where: string, untilS?: number): string {
   const spans = rawRows('span', generations, 'meter, startS, windowS, lateS, isWhole, isBackdated', where);
   const missing = rawRows('missing', generations, 'meter, startS, windowS, reason, samples, isWhole', where);
-  const { received, late, backdated, missing: none, failed, hole } = ledgerKinds;
+  const { received, late, backdated, imported, missing: none, failed, hole } = ledgerKinds;
   const endS = untilS === undefined ? 'startS + windowS' : `least(startS + windowS, ${untilS})`;
-  const said = 'hasValue, isLate, isBackdated, reason, weight';
+  const said = 'hasValue, isLate, isBackdated, isImported, reason, weight';
   const ofParts = (kind: string, condition: string) =>
     `SELECT meter, slotS, ${kind} AS kind, toS - fromS AS seconds, 0 AS count FROM parts WHERE ${condition}`;
   const ofWindows = (kind: string, condition: string) =>
@@ -49,10 +54,10 @@ export function ledgerOf(generations: readonly Generation[], where: string, unti
   return `WITH spans AS (${spans}), missing AS (${missing}),
     windows AS (
       SELECT meter, startS::BIGINT AS fromS, ${endS} AS toS, true AS hasValue, min(lateS) > ${lateAfterS} AS isLate,
-        min(isBackdated) = 1 AS isBackdated, 0::UTINYINT AS reason, 0::BIGINT AS weight
+        min(isBackdated) = ${spanMarks.backdated} AS isBackdated, min(isBackdated) = ${spanMarks.imported} AS isImported, 0::UTINYINT AS reason, 0::BIGINT AS weight
       FROM spans WHERE isWhole = 0 GROUP BY meter, startS, windowS
       UNION ALL
-      SELECT meter, startS, ${endS}, false, false, false, arg_max(reason, weight), max(weight)
+      SELECT meter, startS, ${endS}, false, false, false, false, arg_max(reason, weight), max(weight)
       FROM (SELECT *, samples::BIGINT * 256 + 255 - reason AS weight FROM missing WHERE isWhole = 1)
       GROUP BY meter, startS, windowS),
     pieces AS (
@@ -64,11 +69,11 @@ export function ledgerOf(generations: readonly Generation[], where: string, unti
           fromS < lag(toS) OVER (PARTITION BY meter, slotS ORDER BY fromS, toS) AS isOver FROM pieces)
       WHERE isOver),
     parts AS (
-      SELECT meter, slotS, fromS, toS, hasValue, isLate, isBackdated, reason FROM pieces
+      SELECT meter, slotS, fromS, toS, hasValue, isLate, isBackdated, isImported, reason FROM pieces
       ANTI JOIN crowded ON crowded.meter = pieces.meter AND crowded.slotS = pieces.slotS
       UNION ALL
       SELECT meter, slotS, second, second + 1, bool_or(hasValue), bool_and(isLate) FILTER (hasValue),
-        bool_and(isBackdated) FILTER (hasValue), arg_max(reason, weight) FILTER (NOT hasValue)
+        bool_and(isBackdated) FILTER (hasValue), bool_and(isImported) FILTER (hasValue), arg_max(reason, weight) FILTER (NOT hasValue)
       FROM (SELECT *, unnest(range(fromS, toS)) AS second FROM pieces
         SEMI JOIN crowded ON crowded.meter = pieces.meter AND crowded.slotS = pieces.slotS)
       GROUP BY meter, slotS, second),
@@ -82,6 +87,7 @@ export function ledgerOf(generations: readonly Generation[], where: string, unti
       ${both(`${received}`, 'hasValue')}
       UNION ALL ${both(`${late}`, 'hasValue AND isLate')}
       UNION ALL ${both(`${backdated}`, 'hasValue AND isBackdated')}
+      UNION ALL ${both(`${imported}`, 'hasValue AND isImported')}
       UNION ALL ${both(`${none} + reason`, 'NOT hasValue')}
       UNION ALL SELECT meter, ${slotOf('startS')}, ${failed} + reason, 0, samples FROM tries
       UNION ALL SELECT meter, slotS, ${hole} + fromS - slotS, toS - fromS, 0 FROM holes WHERE toS > fromS)

@@ -169,6 +169,7 @@ function columnsOf(
     receivedS: accounts.map(({ receivedS }) => receivedS),
     lateS: accounts.map(({ lateS }) => lateS),
     backdatedS: accounts.map(({ backdatedS }) => backdatedS),
+    importedS: accounts.map(({ importedS }) => importedS),
     pendingS: accounts.map(({ pendingS }) => pendingS),
     lostS: byName('lostS'),
     windows: accounts.map(({ windows }) => windows),

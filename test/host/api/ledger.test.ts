@@ -47,6 +47,7 @@ test('a day of a meter is told in seconds: what came, what is lost and why, and 
       receivedS: [500],
       lateS: [0],
       backdatedS: [0],
+      importedS: [0],
       pendingS: [absentS],
       lostS: { timeout: [100] },
       windows: [50],
