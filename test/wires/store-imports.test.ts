@@ -1,10 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ImportOrder } from '../../../host/import/order.ts';
-import type { Store } from '../../../host/store/store.ts';
-import { counterWindow, gaugeWindow, memoryStore } from './memory-store.ts';
+import type { ImportOrder } from '../../host/import/order.ts';
+import { ledgerKinds } from '../../host/store/ledger-build.ts';
+import { keepAll } from '../../host/store/retention.ts';
+import { Store } from '../../host/store/store.ts';
+import { batchOf, counterWindow, gaugeWindow, memoryStore } from '../host/store/memory-store.ts';
 
 const dayMs = 86_400_000;
 /** Winter in Berlin, well before now. */
@@ -204,6 +206,110 @@ describe('an import', () => {
     await store.imports.undo(1, 'ada');
     expect(store.series()).toEqual([]);
     expect(store.newest('old.roof')).toBeUndefined();
+    await store.close();
+  });
+});
+
+describe('an import beside a host that lives', () => {
+  const power = [{ column: 'power', meter: 'attic.main', quantity: 'powerW', factor: '1' }] as const;
+
+  it('does not write where windows came in since it was looked at', async () => {
+    const { store, write } = await memoryStore();
+    await write([gaugeWindow(t0 - dayMs, 1)]);
+    const prepared = await store.imports.prepare(
+      await file('day.csv', dayLines(t0)),
+      order({ columns: power }),
+    );
+    expect(prepared.report.obstacles).toEqual([]);
+    await write([gaugeWindow(t0 + dayMs / 2, 1)]);
+    await expect(prepared.write(signature)).rejects.toThrow('1 windows came in meanwhile');
+    await prepared.end();
+    expect(store.imports.list()).toEqual([]);
+    expect(await store.all('SELECT count(*) AS n FROM gauge')).toEqual([{ n: 2 }]);
+    await store.close();
+  });
+
+  it('and windows that come in while it writes are all there, each once', async () => {
+    const { store, write } = await memoryStore();
+    const prepared = await store.imports.prepare(
+      await file('long.csv', dayLines(t0, 3000)),
+      order({ columns: power }),
+    );
+    let isWritten = false;
+    const done = prepared.write(signature).then(() => {
+      isWritten = true;
+    });
+    let live = 0;
+    while (!isWritten || live < 20) await write([gaugeWindow(t0 + 60 * dayMs + live++ * 10_000, 5)]);
+    await done;
+    await prepared.end();
+    await store.upkeep({ isWeekOver: true });
+    const [row] = await store.all(
+      'SELECT count(*) AS n, count(DISTINCT startS) AS starts, count(*) FILTER (windowS = 10) AS live FROM gauge',
+    );
+    expect(row).toEqual({ n: 3000 + live, starts: 3000 + live, live });
+    await store.close();
+  });
+
+  it('is told apart in the ledger, by the second', async () => {
+    const { store, write } = await memoryStore();
+    await write([gaugeWindow(t0 + 2 * dayMs, 1)]);
+    const columns = [{ column: 'power', meter: 'attic.main', quantity: 'powerW', factor: '1' }] as const;
+    const prepared = await store.imports.prepare(
+      await file('hour.csv', dayLines(t0, 8)),
+      order({ columns, windowS: 600 }),
+    );
+    await prepared.write(signature);
+    await prepared.end();
+    await store.upkeep();
+    const sums = await store.all(
+      'SELECT kind, sum(seconds) AS seconds FROM ledger_900 WHERE kind < 10 GROUP BY kind ORDER BY kind',
+    );
+    expect(sums.map(({ kind, seconds }) => [kind, Number(seconds)])).toEqual([
+      [ledgerKinds.received, 8 * 600 + 10],
+      [ledgerKinds.imported, 8 * 600],
+    ]);
+    await store.close();
+  });
+
+  it('is undone from the archive, too, and its files are gone', async () => {
+    const dataDir = join(dir, 'archived');
+    const nowMs = t0 + 100 * dayMs;
+    let clockMs = nowMs;
+    const keeping = { ...keepAll, archiveAfterMonths: 1 };
+    const store = await Store.open({
+      dataDir,
+      zone: 'Europe/Berlin',
+      upkeepMs: 0,
+      nowMs: () => clockMs,
+      keeping,
+    });
+    const prepared = await store.imports.prepare(await file('far.csv', dayLines(t0)), order());
+    await prepared.write(signature);
+    await prepared.end();
+    const records = [gaugeWindow(clockMs, 1)].map(record => ({ gateway: 'attic', record }));
+    const watermarks = [{ gateway: 'attic', epoch: '00000000000000aa', sequence: 1 }];
+    await store.commit(batchOf(store, { windows: records, watermarks }));
+    await store.upkeep({ isWeekOver: true });
+    clockMs += 70 * dayMs;
+    for (let times = 0; times < 4; times++) await store.upkeep();
+    const files = async () =>
+      (await readdir(join(dataDir, 'archive'), { recursive: true })).filter(name =>
+        name.endsWith('.parquet'),
+      );
+    const [imported] = await store.all(
+      'SELECT state FROM generation WHERE number = (SELECT generation FROM imported)',
+    );
+    expect(imported).toEqual({ state: 'archived' });
+    const before = (await files()).length;
+    expect(await store.imports.undo(1, 'ada')).not.toHaveProperty('refused');
+    expect((await files()).length).toBeLessThan(before);
+    expect(store.series().map(({ firstMs }) => firstMs)).toEqual([nowMs]);
+    const range = { fromMs: t0 - dayMs, toMs: t0 + 2 * dayMs };
+    expect((await store.readings({ series: 'attic.main.powerW', ...range, points: 300 })).startMs).toEqual(
+      [],
+    );
+    expect(await store.all('SELECT count(*) AS n FROM counter_day')).toEqual([{ n: 0 }]);
     await store.close();
   });
 });
