@@ -6,8 +6,8 @@ import { limits } from '#core/limits.ts';
 import { hostLimits } from '../limits.ts';
 import { ApiCounters } from './api-counters.ts';
 import { Charts } from './charts.ts';
-import { countAll } from './count-all.ts';
 import { correctionRoutes } from './corrections.ts';
+import { countAll } from './count-all.ts';
 import { counterEventRoutes } from './counter-events.ts';
 import { counterRoutes } from './counters.ts';
 import { addDocs, collectSchemas } from './docs.ts';
@@ -31,6 +31,7 @@ import { seriesRoutes } from './series.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
 import { setupRoutes } from './setup.ts';
+import { storageRoutes } from './storage.ts';
 import { totalRoutes } from './totals.ts';
 import { addUnknownRoutes } from './unknown-routes.ts';
 import { validatorCompiler } from './validation.ts';
@@ -45,6 +46,7 @@ const resources: readonly Routes[] = [
   totalRoutes,
   energyRoutes,
   missingRoutes,
+  storageRoutes,
   importRoutes,
   correctionRoutes,
   ledgerRoutes,

@@ -98,6 +98,14 @@ export const metrics: readonly Metric[] = deepFreeze([
   counter('store.reopened', 'store_reopened', 'Times the database gave up and was opened anew.'),
   counter('store.upkeepFailures', 'store_upkeep_failures', 'Builds and sortings that failed; tried again.'),
 
+  gauge('store.databaseBytes', 'database_bytes', 'File of the database, measured hourly.'),
+  gauge('store.databaseFreeBytes', 'database_free_bytes', 'Of these, what is free to be used again.'),
+  gauge(
+    'store.bytesPerDay',
+    'stored_bytes_per_day',
+    'What a day adds to the database, by the last four weeks.',
+  ),
+  gauge('store.archiveBytes', 'archive_bytes', 'Files of the archive together.'),
   gauge('store.archiveFiles', 'archive_files', 'Files of the archive.'),
   gauge('store.archiveFaults', 'archive_files_unreadable', 'Files of the archive that cannot be read.'),
 

@@ -30,6 +30,7 @@ import { keepAll } from './retention.ts';
 import { applyRetention } from './retention-apply.ts';
 import { sortGenerations } from './sorting.ts';
 import { sortTiers } from './sorting-tiers.ts';
+import { type StorageFacts, StorageScale } from './storage-facts.ts';
 import { loadNames } from './summary.ts';
 import { totalsOf } from './totals.ts';
 import type {
@@ -58,6 +59,9 @@ export interface Opened {
   readonly watermarks: readonly Watermark[];
 }
 
+/** A measurement of what takes room holds so long. */
+const freshMs = 60_000;
+
 const weekS = 7 * 86_400;
 /** 1970 began on a Thursday. */
 const weekOf = (atS: number): number => Math.floor((atS + 3 * 86_400) / weekS);
@@ -76,11 +80,14 @@ export class Keeper {
   #isClosing = false;
   #upkeepFailures = 0;
   #sorted = 0;
+  readonly #scale: StorageScale;
+  #facts: StorageFacts | undefined;
 
   private constructor(options: KeeperOptions, database: Database, nowMs: () => number) {
     this.#options = options;
     this.#database = database;
     this.#nowMs = nowMs;
+    this.#scale = new StorageScale(options.dataDir);
     const { zone, dataDir } = options;
     const dir = dataDir === undefined ? undefined : placesOf(dataDir).exports;
     this.#exports = new Exports(() => this.#database, { zone, dir });
@@ -237,6 +244,24 @@ export class Keeper {
     return { path, bytes, tookMs };
   }
 
+  /** What takes room; measured at most once a minute. */
+  storage(): Promise<StorageFacts> {
+    return this.#revival.guard(async () => {
+      const atMs = this.#nowMs();
+      if (this.#facts === undefined || Math.abs(atMs - this.#facts.atMs) > freshMs) {
+        const { shelves, archive } = this.#database;
+        this.#facts = await this.#scale.measure(
+          this.#reader(),
+          shelves.generations,
+          shelves.tiers,
+          archive,
+          atMs,
+        );
+      }
+      return this.#facts;
+    });
+  }
+
   /** Files of the archive that cannot be read, and why. */
   async archiveFaults(): Promise<[path: string, why: string][]> {
     return [...this.#database.archive.faults];
@@ -251,6 +276,10 @@ export class Keeper {
       tierBuilds: tiers.builds,
       tierBuildMs: Math.round(tiers.lastBuildMs),
       upkeepFailures: this.#upkeepFailures,
+      databaseBytes: this.#facts?.fileBytes ?? 0,
+      databaseFreeBytes: this.#facts?.fileFreeBytes ?? 0,
+      bytesPerDay: Math.round(this.#facts?.parts.reduce((sum, part) => sum + part.bytesPerDay, 0) ?? 0),
+      archiveBytes: this.#database.archive.files.reduce((sum, { bytes }) => sum + bytes, 0),
       archiveFiles: this.#database.archive.files.length,
       archiveFaults: this.#database.archive.faults.size,
       reopened: this.#revival.times,
@@ -310,6 +339,9 @@ export class Keeper {
     this.#timer = setTimeout(async () => {
       const startMs = performance.now();
       await this.upkeep().catch(() => this.#upkeepFailures++);
+      // For the counters; whoever asks for it has it measured anew.
+      const isOld = this.#nowMs() - (this.#facts?.atMs ?? 0) > 3_600_000;
+      if (isOld && !this.#isClosing) await this.storage().catch(() => {});
       if (!this.#isClosing) this.#later(Math.max(this.#options.upkeepMs, 4 * (performance.now() - startMs)));
     }, delayMs);
   }
@@ -375,6 +407,7 @@ export const workOf = (keeper: Keeper) => ({
     keeper.makeCorrection(correction, signature),
   undoCorrection: (id: number, signature: Signature) => keeper.undoCorrection(id, signature),
   backup: (keep: number) => keeper.backup(keep),
+  storage: () => keeper.storage(),
   archiveFaults: () => keeper.archiveFaults(),
   counters: () => keeper.counters(),
   upkeep: (isWeekOver: boolean) => keeper.upkeep(isWeekOver),

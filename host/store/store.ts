@@ -14,6 +14,7 @@ import { QueryError } from './periods.ts';
 import { type Client, RemoteError } from './port.ts';
 import { type Keeping, keepAll } from './retention.ts';
 import { type MeterEntry, SeriesBook } from './series-book.ts';
+import type { StorageFacts } from './storage-facts.ts';
 import { type StoreThread, startStoreThread } from './thread.ts';
 import type {
   BatchMessage,
@@ -254,6 +255,11 @@ export class Store {
   /** Makes a checked backup while all goes on; of the older ones so many stay. @throws Error that says why not */
   backup(keep: number): Promise<{ path: string; bytes: number; tookMs: number }> {
     return this.#client.call('backup', [keep]);
+  }
+
+  /** What takes room on the disk. */
+  storage(): Promise<StorageFacts> {
+    return this.#client.call('storage', []);
   }
 
   async counters(): Promise<Record<string, number>> {
