@@ -12,7 +12,7 @@ import {
   type Slots,
 } from './counter-slots.ts';
 import type { Lane } from './lane.ts';
-import type { Shelves } from './series-parts.ts';
+import { keptDays, type Shelves } from './series-parts.ts';
 import type { SeriesRef } from './types.ts';
 
 /** What a counter did, in whole numbers of its last decimal, and the slots of the range itself. */
@@ -49,15 +49,21 @@ export async function counterHistories(
   series: readonly SeriesRef[],
   fromS: number,
   toS: number,
-  slots: Slots,
+  given: Slots,
 ): Promise<CounterTale[]> {
   const longestS = Math.max(0, ...series.map(each => each.longestS));
+  // At full hours, so that no edge has to be read from windows.
+  const hourFromS = Math.floor((fromS - marginS - longestS) / hourS) * hourS;
+  const hourToS = Math.ceil((toS + counterBounds.agreeingS + longestS) / hourS) * hourS;
+  // Where only days are left, at full days.
+  const left = await keptDays(lane, shelves, hourFromS, hourToS);
+  const days = [...new Set([...left, ...(given.days ?? [])])].sort((one, other) => one - other);
+  const slots = left.length === 0 ? given : { ...given, days };
   const range = {
     fromS,
     toS,
-    // At full hours, so that no edge has to be read from windows.
-    wideFromS: Math.floor((fromS - marginS - longestS) / hourS) * hourS,
-    wideToS: Math.ceil((toS + counterBounds.agreeingS + longestS) / hourS) * hourS,
+    wideFromS: Math.min(hourFromS, left[0] ?? hourFromS),
+    wideToS: Math.max(hourToS, left.at(-1) ?? hourToS),
   };
   const lineOf = ({ number }: SeriesRef) => shelves.corrections.plan.lineOf(number);
   const plain = series.filter(each => lineOf(each) === undefined);
