@@ -49,11 +49,12 @@ export class BlockAppender {
 
   /** Forgets what the transaction did not get, and closes. */
   drop(): void {
-    try {
-      this.#appender.clear();
-      this.#appender.closeSync();
-    } catch {
-      // A broken appender says so again when it is closed; a new one is opened for the next try.
+    for (const end of [() => this.#appender.clear(), () => this.#appender.closeSync()]) {
+      try {
+        end();
+      } catch {
+        // A broken appender says so again when it is closed; a new one is opened for the next try.
+      }
     }
   }
 }

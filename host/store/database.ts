@@ -1,4 +1,4 @@
-import { DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { Archive } from './archive.ts';
 import { Corrections } from './corrections.ts';
 import { Generations } from './generations.ts';
@@ -52,10 +52,16 @@ export async function openDatabase(
   const config = { memory_limit: `${storeLimits.memoryMb}MB` };
   const { instance, outcome, detail, quarantinedTo } =
     dataDir === undefined
-      ? { instance: await DuckDBInstance.create(':memory:', config), ...inMemory }
+      ? { instance: await DuckDBInstance.create(':memory:'), ...inMemory }
       : await openFile({ dataDir, config, nowMs });
+  const connections: DuckDBConnection[] = [];
+  const newLane = async () => {
+    const connection = await instance.connect();
+    connections.push(connection);
+    return new Lane(connection);
+  };
   try {
-    const small = new Lane(await instance.connect());
+    const small = await newLane();
     await migrate(small, dataDir === undefined ? 'in memory' : placesOf(dataDir).database);
     await small.run(fillQuantities);
     await small.use(connection => lockDown(connection, dataDir === undefined ? [] : foldersOf(dataDir)));
@@ -68,13 +74,15 @@ export async function openDatabase(
     await tiers.load(small);
     await archive.load(small, nowMs(), tiers.kept);
     const shelves = { generations, tiers, corrections };
-    const writer = new Writer(new Lane(await instance.connect()), shelves, nowMs);
-    const upkeep = new Lane(await instance.connect());
+    const writer = new Writer(await newLane(), shelves, nowMs);
+    const upkeep = await newLane();
     const readers: Lane[] = [];
-    for (let index = 0; index < readLanes; index++) readers.push(new Lane(await instance.connect()));
+    for (let index = 0; index < readLanes; index++) readers.push(await newLane());
     const found = { outcome, detail, quarantinedTo };
     return { instance, found, small, upkeep, readers, writer, shelves, archive };
   } catch (error) {
+    // With a connection left open the instance lives on, and the next one on the same file would ruin it with this.
+    for (const connection of connections) connection.closeSync();
     instance.closeSync();
     throw error;
   }
