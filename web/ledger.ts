@@ -110,23 +110,26 @@ export interface Band {
 /** What is there is drawn at least so high that it is seen: two minutes of a day are a thousandth of it. */
 const leastShare = 0.12;
 
+/** The newest windows are always on their way: that is told in words, and too usual to be drawn. */
+const onItsWayS = 300;
+
 /** The parts of a day from the bottom up; the time of the day that nothing is expected of stays empty on top. */
 export function bandsOf(account: Account, lengthS: number): Band[] {
-  const { expectedS, receivedS, lateS, pendingS, lostS } = account;
-  if (expectedS === 0 || lengthS <= 0) return [];
+  const { receivedS, lateS, pendingS, lostS } = account;
   const parts: readonly (readonly [BandKind, number])[] = [
     ['received', receivedS - lateS],
     ['late', lateS],
     ['lost', lostS],
-    ['pending', pendingS],
+    ['pending', pendingS < onItsWayS ? 0 : pendingS],
   ];
-  const height = Math.max(Math.min(expectedS / lengthS, 1), leastShare);
   const present = parts.filter(([, seconds]) => seconds > 0);
+  const drawnS = present.reduce((sum, [, seconds]) => sum + seconds, 0);
+  const height = Math.max(Math.min(drawnS / lengthS, 1), leastShare);
   const least = Math.min(leastShare, height / present.length);
   const room = height - present.length * least;
   let from = 0;
   return present.map(([kind, seconds]) => {
-    const to = from + least + (seconds / expectedS) * room;
+    const to = from + least + (seconds / drawnS) * room;
     const band = { kind, from, to };
     from = to;
     return band;

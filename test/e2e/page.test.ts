@@ -213,6 +213,7 @@ describe.skipIf(started === undefined)(`the page in Chromium${skipped}`, () => {
         const { page } = person;
         await person.signIn(demo);
         await page.locator('jg-sparkline svg').last().waitFor();
+        await page.locator('jg-meter-card .account').last().waitFor();
         await takePicture(page, `overview${look.suffix}`, published);
         await page.goto(`${demo.url}/#/history?meter=demo-house.grid&quantity=powerW&range=24h`);
         await page.locator('jg-energy-chart canvas').waitFor();

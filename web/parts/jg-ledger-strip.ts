@@ -28,7 +28,7 @@ export class JgLedgerStrip extends JgElement {
         gap: 4px 3px;
       }
       .few {
-        grid-template-columns: repeat(7, minmax(0, 6rem));
+        grid-template-columns: repeat(7, minmax(0, 1fr));
       }
       button {
         display: block;

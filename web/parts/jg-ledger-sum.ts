@@ -78,8 +78,8 @@ export class JgLedgerSum extends JgElement {
   #parts(sum: Account): [Mark, string][] {
     const { ledger: text } = words();
     return [
-      ['received', `${text.received}: ${lengthText(sum.receivedS - sum.lateS)}`],
-      ...(sum.lateS > 0 ? [['late', `${text.late}: ${lengthText(sum.lateS)}`] as [Mark, string]] : []),
+      ['received', `${text.received}: ${lengthText(sum.receivedS)}`],
+      ...(sum.lateS > 0 ? [['late', `${text.ofThem}: ${lengthText(sum.lateS)}`] as [Mark, string]] : []),
       ...sum.lost.map(({ reason, seconds }): [Mark, string] => [
         'lost',
         `${text.lost}: ${lengthText(seconds)}, ${reasonText(reason)}`,
