@@ -28,6 +28,7 @@ const range = `from=${siteStartMs}&to=${siteStartMs + 600_000}`;
 const answers: readonly [path: string, schema: TSchema, isList: boolean][] = [
   ['health', contract.Health, false],
   ['session', contract.Session, false],
+  ['storage', contract.Storage, false],
   ['gateways', contract.Gateway, true],
   ['gateways/cellar', contract.Gateway, false],
   ['gateways/cellar/settings', contract.SettingsState, false],
