@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config';
 import { SuiteLines } from './test/suite-lines.ts';
 
 /**
- * Suites, from fast to slow. `unit` and `host` run in `npm run check`; `wires` uses a real broker, database and
- * sockets; `xs` the XS engine; `e2e` a real browser. Those after `host` want `npm run build` before.
+ * Suites, from fast to slow. `unit` and `host` run in `npm run check`; `store` asks the database more than that has
+ * time for; `wires` uses a real broker, database and sockets; `xs` the XS engine; `e2e` a real browser. Those after
+ * `store` want `npm run build` before.
  */
 const suite = (name: string, include: string[], testTimeout: number, more: object = {}) => ({
   resolve: { conditions: ['source'] },
@@ -31,7 +32,8 @@ export default defineConfig({
     reporters: [new SuiteLines()],
     projects: [
       suite('unit', ['test/{firmware,simulator,web,repository}/**/*.test.ts'], 20_000, threads),
-      suite('host', ['test/host/**/*.test.ts'], 20_000, processes),
+      suite('host', ['test/host/!(store)/**/*.test.ts', 'test/host/*.test.ts'], 20_000, processes),
+      suite('store', ['test/host/store/**/*.test.ts'], 60_000, processes),
       suite('wires', ['test/{wires,faults}/**/*.test.ts'], 120_000, alone),
       suite('xs', ['test/xs/**/*.test.ts'], 300_000, alone),
       suite('e2e', ['test/e2e/**/*.test.ts'], 180_000, alone),
