@@ -37,8 +37,10 @@ export async function rebuildSteps(
   horizonS: number,
 ): Promise<RebuildStep[]> {
   const steps: RebuildStep[] = [];
-  for (const rebuild of rebuilds.slice(0, rebuildsMost)) {
-    const endS = Math.max(Math.min(rebuild.toS, horizonS), rebuild.fromS);
+  const endOf = ({ fromS, toS }: Rebuild) => Math.max(Math.min(toS, horizonS), fromS);
+  const workable = rebuilds.filter(rebuild => isReadable(generations, rebuild.fromS, endOf(rebuild)));
+  for (const rebuild of workable.slice(0, rebuildsMost)) {
+    const endS = endOf(rebuild);
     const firstS = await firstWindowS(connection, generations, rebuild, endS);
     const fromS = firstS ?? endS;
     const toS = Math.min(fromS + rebuildS, endS);
@@ -46,6 +48,12 @@ export async function rebuildSteps(
   }
   return steps;
 }
+
+/** One with a file that cannot be read waits until it can be. */
+const isReadable = (generations: Generations, fromS: number, toS: number): boolean =>
+  generations
+    .touching(fromS, toS)
+    .every(({ archived }) => archived.every(({ path }) => !generations.faults.has(path)));
 
 /** Keeps how far they are, in the transaction that builds them. */
 export async function saveSteps(connection: DuckDBConnection, steps: readonly RebuildStep[]): Promise<void> {

@@ -68,38 +68,40 @@ const concerned = ({ rule: { fromS, toS }, series }: RuleOfSeries): string =>
 function changedGauges(each: RuleOfSeries, generations: readonly Generation[], where: string): string {
   const { steps } = each.rule;
   const [low, high] = isTurnedOver(steps) ? ['most', 'least'] : ['least', 'most'];
-  const columns = [
-    'series, startS, windowS',
-    `${changed(steps, 'low * step')} AS ${low}`,
-    `${changed(steps, '(low + high) * step')} AS ${high}`,
-    `${changed(steps, 'low * step + mean')} AS middle`,
-    `${changed(steps, '(low + last) * step')} AS newest`,
-  ].join(', ');
-  return `SELECT series, startS, windowS::UINTEGER AS measuredS, startS + windowS AS lastS, least AS low, most AS high,
+  const values = `low * step AS least, low * step + mean AS middle, (low + high) * step AS most,
+    (low + last) * step AS newest`;
+  let rows = rawRows(
+    'gauge',
+    generations,
+    `series, startS, windowS, ${values}`,
+    `${where} AND ${concerned(each)}`,
+  );
+  for (const step of steps) {
+    const changed = ['least', 'middle', 'most', 'newest'].map(value => `${after(step, value)} AS ${value}`);
+    rows = `SELECT series, startS, windowS, ${changed.join(', ')} FROM (${rows})`;
+  }
+  return `SELECT series, startS, windowS::UINTEGER AS measuredS, startS + windowS AS lastS, ${low} AS low, ${high} AS high,
       newest AS last, middle * windowS AS area, greatest(-middle, 0) * windowS AS negative
-    FROM (${rawRows('gauge', generations, columns, `${where} AND ${concerned(each)}`)})
-    WHERE least >= ${each.least} AND most <= ${each.most}`;
+    FROM (${rows}) WHERE ${low} >= ${each.least} AND ${high} <= ${each.most}`;
 }
+
+/** Beyond all ranges, and small enough that nothing overflows: times a factor it is at most 10^18. */
+const largest = 1e12;
 
 /**
- * The steps as an expression: whole numbers after each, computed exactly, half away from zero. What does not fit becomes
- * NULL, and is thereby out of range.
+ * What a step makes of a whole number: one again, computed exactly in whole numbers of 64 bits, half away from zero.
+ * NULL, and thereby out of range, what is beyond everything that is measured.
  */
-function changed(steps: readonly Step[], value: string): string {
-  let expression = `(${value})::DECIMAL(25, 0)`;
-  for (const step of steps) {
-    const result =
-      'offset' in step
-        ? `${expression} + ${step.offset}::DECIMAL(15, 0)`
-        : `round(${expression} * ${decimalOf(step.factorMillionths)}::DECIMAL(13, 6))`;
-    expression = `TRY_CAST(${result} AS DECIMAL(15, 0))::DECIMAL(25, 0)`;
-  }
-  return `(${expression})::BIGINT`;
+function after(step: Step, value: string): string {
+  return `CASE WHEN ${value} BETWEEN -${largest}::BIGINT AND ${largest}::BIGINT THEN ${resultOf(step, value)} END`;
 }
 
-function decimalOf(factorMillionths: number): string {
-  const digits = String(Math.abs(factorMillionths)).padStart(7, '0');
-  const places = String(millionths).length - 1;
-  const sign = factorMillionths < 0 ? '-' : '';
-  return `'${sign}${digits.slice(0, -places)}.${digits.slice(-places)}'`;
+function resultOf(step: Step, value: string): string {
+  if ('offset' in step) return `${value} + ${step.offset}::BIGINT`;
+  const whole = Math.trunc(step.factorMillionths / millionths);
+  const rest = step.factorMillionths - whole * millionths;
+  if (rest === 0) return `${value} * ${whole}::BIGINT`;
+  const half = Math.sign(rest) * (millionths / 2);
+  return `${value} * ${whole}::BIGINT + (${value} * ${rest}::BIGINT
+    + CASE WHEN ${value} < 0 THEN ${-half}::BIGINT ELSE ${half}::BIGINT END) // ${millionths}::BIGINT`;
 }

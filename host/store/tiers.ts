@@ -207,7 +207,8 @@ export class Tiers {
       this.#isBuilding = undefined;
       this.#corrections.rebuilt(steps);
       this.corrected();
-      const isRebuilt = this.#corrections.rebuilds.length === 0;
+      // What is left with nothing done cannot be read now.
+      const isRebuilt = this.#corrections.rebuilds.length === 0 || steps.length === 0;
       return isRebuilt && next['60'] >= Math.floor((nowS - lagS) / 60) * 60;
     } catch (error) {
       await connection.run('ROLLBACK').catch(() => {});

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { WindowRecord } from '#core/wire/records.ts';
 import type { Store } from '../../../host/store/store.ts';
+import { chanceOf } from '../../faults/chance.ts';
 import {
   CorrectedSite,
   energy,
@@ -64,6 +65,23 @@ test('scaled values are rounded to the last decimal, half away from zero, after 
   expect((await site.read(power, 0, 4)).mean).toEqual([0.001, 0.002, -0.002, 0.003]);
   await site.make(of(power), scale(0, 4, 2));
   expect((await site.read(power, 0, 4)).mean).toEqual([0.002, 0.004, -0.004, 0.006]);
+});
+
+test('a factor of six decimals is computed exactly, whatever the sign of it and of the value', async () => {
+  const chance = chanceOf(1);
+  const values = Array.from({ length: 60 }, () => chance(199_999_000) - 99_999_500);
+  const factors = values.map(() => (chance(2) === 0 ? 1 : -1) * (1 + chance(1_500_000)));
+  // Ties, and what no double holds.
+  values.splice(0, 4, 1, -1, 3, 99_999_999);
+  factors.splice(0, 4, 500_000, 500_000, -500_000, 999_999);
+  await site.write(minutes(0, 60, { mean: at => (values[at] as number) / 1000 }));
+  for (const [at, factor] of factors.entries()) await site.make(of(power), scale(at, at + 1, factor / 1e6));
+  const exact = values.map((value, at) => {
+    const product = BigInt(value) * BigInt(factors[at] as number);
+    const half = product < 0n ? -500_000n : 500_000n;
+    return Number((product + half) / 1_000_000n) / 1000;
+  });
+  expect((await site.read(power, 0, 60)).mean).toEqual(exact);
 });
 
 test('what a correction would put out of its quantity’s range is left out, and no build fails by it', async () => {
@@ -232,8 +250,6 @@ test('a correction that the tiers do not know yet outlives the host', async () =
     }
     await kept.store.corrections.undo(id, kept.signed());
     await kept.store.corrections.undo(id + 1, kept.signed());
-    await kept.store.close();
-    kept = await CorrectedSite.open(dataDir);
     await kept.build(400);
     expect(await kept.tierRows()).toEqual(before);
   } finally {
