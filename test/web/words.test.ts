@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { quantityIds } from '#core/quantities.ts';
 import { reasons } from '#core/wire/reasons.ts';
+import { healthCodes } from '../../host/watch/health.ts';
 import { de } from '../../web/i18n/de.ts';
 import { en } from '../../web/i18n/en.ts';
 import { pt } from '../../web/i18n/pt.ts';
@@ -32,8 +33,10 @@ describe.each(Object.entries(languages))('the words of %s', (_id, words) => {
     expect(texts.filter(([, text]) => text.trim() === '' || text.includes('undefined'))).toEqual([]);
   });
 
-  it('say every reason a gateway gives', () => {
-    expect(reasons.filter(reason => words.reasons[reason] === undefined)).toEqual([]);
+  it('say every reason for a loss, and why a host is not well', () => {
+    const all = [...reasons, 'unknown', 'journalOverflow', 'notReceived'];
+    expect(all.filter(reason => words.reasons[reason] === undefined)).toEqual([]);
+    expect(Object.keys(healthCodes).filter(code => words.health[code] === undefined)).toEqual([]);
   });
 });
 

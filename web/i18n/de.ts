@@ -280,6 +280,8 @@ export const de: Words = {
     'intake.paused': 'Die Platte ist voll: Die Gateways behalten, was sie messen, bis Platz ist.',
     'store.restored': 'Die Datenbank war beschädigt und wurde durch ihre letzte gute Kopie ersetzt.',
     'backup.failed': 'Die letzte Sicherung gelang nicht oder glich der Datenbank nicht.',
+    'archive.unreadable':
+      'Dateien des Archivs fehlen oder sind beschädigt: Holen Sie sie aus einer Sicherung zurück.',
     'loop.slow': 'Der Host hat mehr zu tun, als sein Prozessor erlaubt.',
     'broker.away': 'Der externe Broker ist nicht erreichbar.',
   },

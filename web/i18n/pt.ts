@@ -278,6 +278,8 @@ export const pt: Words = {
     'intake.paused': 'O disco está cheio: os gateways guardam o que medem até haver espaço.',
     'store.restored': 'A base de dados estava danificada e foi substituída pela última cópia boa.',
     'backup.failed': 'A última cópia de segurança falhou, ou não era igual à base de dados.',
+    'archive.unreadable':
+      'Faltam ficheiros do arquivo, ou estão danificados: reponha-os de uma cópia de segurança.',
     'loop.slow': 'O servidor tem mais que fazer do que o processador permite.',
     'broker.away': 'Não se consegue chegar ao broker externo.',
   },
