@@ -56,5 +56,7 @@ export async function loadHistory(
     api.missing(meter.key, whole.fromMs, whole.toMs, signal),
     energyOf(meter, stored, whole, signal),
   ]);
-  return { span, readings, missing, ...energy };
+  // What was left out of another quantity alone is not missing here.
+  const own = missing.filter(each => each.quantity === undefined || each.quantity === quantity);
+  return { span, readings, missing: own, ...energy };
 }
