@@ -23,6 +23,7 @@ export function localClock(zone: string): LocalClock {
     minute: 'numeric',
     second: 'numeric',
   });
+  const [utcText, localText] = [isoWriter(), isoWriter()];
   let [slot, slotOffsetS, slotText] = [Number.NaN, 0, ''];
   const look = (atS: number): void => {
     const wanted = Math.floor(atS / slotS);
@@ -36,15 +37,26 @@ export function localClock(zone: string): LocalClock {
       look(atS);
       return slotOffsetS;
     },
-    utc: atS => `${iso(atS)}Z`,
+    utc: atS => `${utcText(atS)}Z`,
     local: atS => {
       look(atS);
-      return iso(atS + slotOffsetS) + slotText;
+      return localText(atS + slotOffsetS) + slotText;
     },
   };
 }
 
-const iso = (atS: number): string => new Date(atS * 1000).toISOString().slice(0, 19);
+const twoDigits = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
+
+/** ISO 8601 without offset; the hour is kept, so that instants in order are cheap. */
+function isoWriter(): (atS: number) => string {
+  let [hour, text] = [Number.NaN, ''];
+  return atS => {
+    const wanted = Math.floor(atS / 3600);
+    if (wanted !== hour) [hour, text] = [wanted, new Date(wanted * 3_600_000).toISOString().slice(0, 14)];
+    const second = atS - wanted * 3600;
+    return `${text}${twoDigits[Math.floor(second / 60)]}:${twoDigits[second % 60]}`;
+  };
+}
 
 function offsetOf(format: Intl.DateTimeFormat, atS: number): number {
   const parts = new Map(format.formatToParts(atS * 1000).map(({ type, value }) => [type, Number(value)]));

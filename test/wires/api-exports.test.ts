@@ -173,6 +173,12 @@ it('a file is gone when its reader leaves in the middle, and when it is only bei
   expect(await counter('exportsBroken')).toBeGreaterThan(broken);
 });
 
+it('a Parquet file of nothing has its columns all the same', async () => {
+  const path = join(dataDir, 'none.parquet');
+  await writeFile(path, await ask('readings?from=0&to=1000000&form=parquet'));
+  expect((await read(`'${path}'`))[0]).toBe('0');
+});
+
 it('files that a killed host left are removed at the next start', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'joulegate-exports-'));
   await mkdir(join(dir, 'exports'));
