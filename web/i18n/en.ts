@@ -109,6 +109,8 @@ export const en = {
     unknown: 'No reason given',
     journalOverflow: 'Journal was full',
     notReceived: 'Not received',
+    excluded: 'Left out by a correction',
+    notKept: 'No longer kept',
   } as Readonly<Record<string, string>>,
   gateways: {
     title: 'Gateways',
