@@ -110,6 +110,8 @@ export const de: Words = {
     unknown: 'Kein Grund genannt',
     journalOverflow: 'Journal war voll',
     notReceived: 'Nicht angekommen',
+    excluded: 'Durch eine Korrektur ausgenommen',
+    notKept: 'Nicht mehr aufbewahrt',
   },
   gateways: {
     title: 'Gateways',

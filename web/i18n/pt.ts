@@ -111,6 +111,8 @@ export const pt: Words = {
     unknown: 'Sem razão indicada',
     journalOverflow: 'Diário cheio',
     notReceived: 'Não recebido',
+    excluded: 'Excluído por uma correção',
+    notKept: 'Já não guardado',
   },
   gateways: {
     title: 'Gateways',
