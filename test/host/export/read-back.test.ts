@@ -22,9 +22,12 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 const text = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 12 }),
   fc
-    .array(fc.constantFrom('=', '+', '-', '@', '\t', '\r', '\n', '"', ',', ';', "'", ' ', 'a', 'ü', '電', '1'), {
-      maxLength: 8,
-    })
+    .array(
+      fc.constantFrom('=', '+', '-', '@', '\t', '\r', '\n', '"', ',', ';', "'", ' ', 'a', 'ü', '電', '1'),
+      {
+        maxLength: 8,
+      },
+    )
     .map(parts => parts.join('')),
 );
 const steps = fc.oneof(fc.constant(Number.NaN), fc.maxSafeInteger(), fc.integer({ min: -2000, max: 2000 }));
@@ -33,7 +36,11 @@ const slice: fc.Arbitrary<ExportSlice> = fc
     texts: fc.array(text, { minLength: 6, maxLength: 6 }),
     decimals: fc.integer({ min: 0, max: 6 }),
     rows: fc.array(
-      fc.record({ start: fc.integer({ min: 946_684_800, max: 4_102_444_799 }), value: steps, whole: fc.nat() }),
+      fc.record({
+        start: fc.integer({ min: 946_684_800, max: 4_102_444_799 }),
+        value: steps,
+        whole: fc.nat(),
+      }),
       { minLength: 1, maxLength: 4 },
     ),
   })
@@ -66,7 +73,9 @@ function expected({ texts, decimals, rows, columns }: ExportSlice): string[][] {
     const digits = String(BigInt(Number.isNaN(value) ? 0 : Math.abs(value))).padStart(decimals + 1, '0');
     const point = digits.length - decimals;
     const part = digits.slice(point).replace(/0+$/, '');
-    const number = Number.isNaN(value) ? '' : `${sign}${digits.slice(0, point)}${part === '' ? '' : `.${part}`}`;
+    const number = Number.isNaN(value)
+      ? ''
+      : `${sign}${digits.slice(0, point)}${part === '' ? '' : `.${part}`}`;
     const times = [clock.utc(at('start')), clock.local(at('start'))];
     return [...safe, ...times, String(at('window_s')), String(at('samples')), ...Array(4).fill(number)];
   });
