@@ -49,6 +49,8 @@ export class Writer {
         span: new Block(layouts.span, batch.blocks.span),
         missing: new Block(layouts.missing, batch.blocks.missing),
       };
+      // Before: rows of a commit in doubt have to be found as well, and by then another generation may be the open one.
+      this.#widen(blocks);
       if (!this.#isInDoubt || !(await areOnDisk(connection, batch.watermarks))) {
         await this.#transaction(connection, () => this.#write(connection, batch, blocks));
       }
@@ -126,16 +128,22 @@ export class Writer {
     return of;
   }
 
-  /** The rows are on disk: reads have to find them. */
-  #settle({ gauge, counter, span }: Blocks): void {
+  /** Reads have to look for these rows in the open generation; where the commit fails they do so in vain. */
+  #widen({ span }: Blocks): void {
     let [fromS, toS] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (let row = 0; row < span.rows; row++) {
       const startS = span.views.startS[row] as number;
       fromS = Math.min(fromS, startS);
       toS = Math.max(toS, startS);
-      this.#tiers.touched(ledgerOfMeter(span.views.meter[row] as number), startS);
     }
     if (span.rows > 0) this.#generations.widen(fromS, toS);
+  }
+
+  /** The rows are on disk: tiers do not tell them yet. */
+  #settle({ gauge, counter, span }: Blocks): void {
+    for (let row = 0; row < span.rows; row++) {
+      this.#tiers.touched(ledgerOfMeter(span.views.meter[row] as number), span.views.startS[row] as number);
+    }
     for (const { rows, views } of [gauge, counter]) {
       for (let row = 0; row < rows; row++) {
         this.#tiers.touched(views.series[row] as number, views.startS[row] as number);

@@ -1,5 +1,6 @@
 import { encodeRecord } from '#core/wire/records.ts';
 import { Store } from '../../host/store/store.ts';
+import type { SqlRow } from '../../host/store/types.ts';
 import { windowAt } from '../wires/windows.ts';
 
 const tierTables = ['gauge', 'counter'].flatMap(kind =>
@@ -10,8 +11,8 @@ const tierTables = ['gauge', 'counter'].flatMap(kind =>
 export const builtUntilMs = windowAt('main', 1_000_000).startMs;
 
 /** Fingerprints of all tiers and of the ledger, under the names that outlive a database. */
-export async function tiersOf(store: Pick<Store, 'all'>): Promise<Record<string, unknown>> {
-  const tables: Record<string, unknown> = {};
+export async function tiersOf(store: Pick<Store, 'all'>): Promise<Record<string, SqlRow[]>> {
+  const tables: Record<string, SqlRow[]> = {};
   for (const table of tierTables) {
     tables[table] = await store.all(
       `SELECT gateway, id, quantity, rows, fingerprint::VARCHAR AS fingerprint FROM (${fingerprints(table, 'series')})
@@ -37,12 +38,12 @@ export class OrderedRun {
     this.#store = store;
   }
 
-  static async open(): Promise<OrderedRun> {
-    return new OrderedRun(await Store.open({ zone: 'UTC', upkeepMs: 0, nowMs: () => builtUntilMs }));
+  static async open(zone = 'UTC'): Promise<OrderedRun> {
+    return new OrderedRun(await Store.open({ zone, upkeepMs: 0, nowMs: () => builtUntilMs }));
   }
 
   /** The tiers of the first so many windows of `windowAt` of each gateway. */
-  async tiers(counts: ReadonlyMap<string, number>): Promise<Record<string, unknown>> {
+  async tiers(counts: ReadonlyMap<string, number>): Promise<Record<string, SqlRow[]>> {
     for (const [gateway, count] of counts) {
       const batch = this.#store.batch();
       for (let index = this.#taken.get(gateway) ?? 0; index < count; index++) {
