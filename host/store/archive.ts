@@ -143,7 +143,10 @@ export class Archive {
       archived: archived.filter(({ path }) => !this.faults.has(path)),
     }));
     const none = good.map(each => ({ ...each, archived: [] }));
-    await this.#show(lane, good).catch(() => this.#show(lane, none));
+    // No answer of the host needs them: what stops this, a full disk for one, must not stop anything else.
+    await this.#show(lane, good)
+      .catch(() => this.#show(lane, none))
+      .catch(() => {});
   }
 
   #show(lane: Lane, generations: Parameters<typeof createViews>[0]): Promise<void> {
