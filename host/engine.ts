@@ -23,6 +23,7 @@ export interface EngineOptions {
   readonly log: Log;
   /** Tells how full the disk is, instead of the system. */
   readonly readDisk?: ReadDisk;
+  readonly nowMs?: () => number;
 }
 
 export interface Engine extends HostParts {
@@ -32,10 +33,10 @@ export interface Engine extends HostParts {
 
 /** Starts what takes measurements in: broker, ingest, fleet. @throws Error where the port is taken. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { settings, store, authenticate, log } = options;
+  const { settings, store, authenticate, log, nowMs = Date.now } = options;
   const watch = await startWatch({ ...options, dataDir: settings.dataDir });
   const events = new Events();
-  const fleet = await Fleet.open(store, events);
+  const fleet = await Fleet.open(store, events, nowMs);
   const strangers = new Problems();
   const ingest = new Ingest({
     store,
@@ -45,6 +46,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     // Nothing arrives before the broker runs, so it is there when the first acknowledgement goes out.
     acknowledge: (gateway, ack) => broker.send(gateway, 'ack', ack),
     log,
+    nowMs,
   });
   const broker = await startBroker({
     host: settings.mqttHost,

@@ -46,7 +46,7 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     closers.push(() => store.close());
     const auth = await openAuth(store, nowMs);
     const authenticate = (gateway: string, password: string) => auth.credentials.verify(gateway, password);
-    const engine = await startEngine({ settings, store, authenticate, log });
+    const engine = await startEngine({ settings, store, authenticate, log, nowMs });
     closers.push(() => engine.close());
     tellWhatWasFound(store, engine, log);
     engine.watch.addSource(() => archiveReasons(store.archiveFaults));

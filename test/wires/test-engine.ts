@@ -17,10 +17,16 @@ export interface TestEngine {
 
 /** Broker, ingest and a database in a folder of its own, which goes with it unless it was given. */
 export async function startTestEngine(
-  options: { dataDir?: string; settings?: Partial<HostSettings>; readDisk?: ReadDisk } = {},
+  options: {
+    dataDir?: string;
+    settings?: Partial<HostSettings>;
+    readDisk?: ReadDisk;
+    nowMs?: () => number;
+  } = {},
 ): Promise<TestEngine> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'joulegate-')));
-  const store = await Store.open({ dataDir, zone: 'Europe/Berlin' });
+  const clock = options.nowMs && { nowMs: options.nowMs };
+  const store = await Store.open({ dataDir, zone: 'Europe/Berlin', ...clock });
   const errors: string[] = [];
   const password = 'a password of the test';
   const parts = await startEngine({
@@ -34,6 +40,7 @@ export async function startTestEngine(
       ...options.settings,
     },
     store,
+    ...clock,
     ...(options.readDisk && { readDisk: options.readDisk }),
     authenticate: async (_gateway, given) => given === password,
     log: (level, text) => {
