@@ -41,6 +41,8 @@ export async function applyRetention(place: Place, keeping: Keeping, nowS: numbe
       wantedS,
       finerFromS,
       coarser === undefined ? wantedS : built.horizon(coarser.name),
+      // Days are made of quarters of an hour.
+      level === '900' ? built.horizon('day') : wantedS,
     );
     if (fromS > beforeS) {
       // From here on reads take what is coarser; whatever was told to read what goes ends first.

@@ -12,7 +12,8 @@ import { type Kind, keptOfParts, partsOfTier, type Tier, tierTable } from './tie
  */
 export function goneBelow(tier: Tier, kept: Kept, generations: Generations): string | undefined {
   const conditions: string[] = [];
-  const keptFromS = kept.finerFromS(tier);
+  // Days are made of quarters of an hour.
+  const keptFromS = tier.name === 'day' ? kept.fromS('900') : kept.finerFromS(tier);
   if (keptFromS > 0) conditions.push(`startS < ${keptFromS}`);
   if (tier.name === '60' && generations.faults.size > 0) {
     const files = generations.list.flatMap(({ archived }) => archived);

@@ -311,6 +311,7 @@ export class Tiers {
     );
     for (const tier of tiers) {
       if (tier.name !== '60') await this.#coarsenLate(connection, tier, this.#horizons[tier.name]);
+      if (tier.name === '900') await connection.run('CREATE OR REPLACE TEMP TABLE late_quarter AS FROM late');
       const gone = goneBelow(tier, this.kept, this.#generations);
       if (gone !== undefined) await setGoneAside(connection, gone);
       await this.#rebuildLate(connection, kind, tier, this.#source(kind, tier, plan, series));
@@ -332,6 +333,7 @@ export class Tiers {
     const only = series === undefined ? '' : ` AND series IN (${series.join(', ')})`;
     return (fromS, toS) => {
       const where = `${within(fromS, toS)}${only}`;
+      if (tier.name === 'day') return this.#partsOfDays(kind, where);
       if (finer !== undefined)
         return `SELECT ${partsOfTier[kind]} FROM ${tierTable(kind, finer)} WHERE ${where}`;
       const touching = this.#generations.readable(fromS, toS);
@@ -339,13 +341,25 @@ export class Tiers {
     };
   }
 
-  /** The buckets of this tier that hold the late ones of the finer tier, as far as they were built. */
+  /** Days are made of quarters of an hour, and of hours where no quarters are kept: some zones are half an hour off. */
+  #partsOfDays(kind: Kind, where: string): string {
+    const [quarter, hour] = [tiers[1], tiers[2]];
+    const quarters = `SELECT ${partsOfTier[kind]} FROM ${tierTable(kind, quarter)} WHERE ${where}`;
+    const keptFromS = this.kept.fromS(quarter.name);
+    if (keptFromS === 0) return quarters;
+    const untilS = `${Math.ceil(keptFromS / hour.lengthS) * hour.lengthS}::UINTEGER`;
+    return `${quarters} AND startS >= ${untilS} UNION ALL
+      SELECT ${partsOfTier[kind]} FROM ${tierTable(kind, hour)} WHERE ${where} AND startS < ${untilS}`;
+  }
+
+  /** The buckets of this tier that hold the late ones of what it is made of, as far as they were built. */
   async #coarsenLate(connection: DuckDBConnection, tier: Tier, horizonS: number): Promise<void> {
+    const finer = tier.name === 'day' ? 'late_quarter' : 'late';
     const [row] = (
-      await connection.runAndReadAll('SELECT min(startS)::DOUBLE, max(startS)::DOUBLE FROM late')
+      await connection.runAndReadAll(`SELECT min(startS)::DOUBLE, max(startS)::DOUBLE FROM ${finer}`)
     ).getRows();
     if (row?.[0] === null || row === undefined) return;
-    const from = await this.#withBucket(connection, tier, 'SELECT series, startS FROM late', {
+    const from = await this.#withBucket(connection, tier, `SELECT series, startS FROM ${finer}`, {
       fromS: Number(row[0]),
       toS: Number(row[1]) + 1,
     });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { QueryError } from '../../../host/store/periods.ts';
-import type { Store } from '../../../host/store/store.ts';
+import { Store } from '../../../host/store/store.ts';
 import type { Period } from '../../../host/store/types.ts';
-import { counterWindow, gaugeWindow, memoryStore } from './memory-store.ts';
+import { batchOf, counterWindow, gaugeWindow, memoryStore } from './memory-store.ts';
 
 const hourMs = 3_600_000;
 const meter = 'attic.main';
@@ -86,6 +86,44 @@ test('a zone half an hour off has its hours at the half', async () => {
   ({ store, write } = await memoryStore('Asia/Kolkata'));
   const { periods } = await totals(Date.UTC(2026, 0, 1, 10, 45), Date.UTC(2026, 0, 1, 11), 'hour');
   expect(periods.map(({ startMs }) => startMs)).toEqual([Date.UTC(2026, 0, 1, 10, 30)]);
+});
+
+test('days of a zone half an hour off are the same from windows and tiers, also when some came late', async () => {
+  await store.close();
+  const startMs = Date.UTC(2026, 0, 6);
+  const zone = 'Asia/Kolkata';
+  store = await Store.open({ zone, upkeepMs: 0, nowMs: () => startMs + 75 * hourMs });
+  let sequence = 0;
+  const send = (indexes: readonly number[]) => {
+    const windows = indexes.flatMap(index => {
+      const atMs = startMs + index * 900_000;
+      const records = [
+        counterWindow(atMs, index * index, 900),
+        { ...gaugeWindow(atMs, index, 900), meter: 'pv' },
+      ];
+      return records.map(record => ({ gateway: 'attic', record }));
+    });
+    const watermarks = [{ gateway: 'attic', epoch: '00000000000000aa', sequence: ++sequence }];
+    return store.commit(batchOf(store, { windows, watermarks }));
+  };
+  const days = () =>
+    store.totalsOf(['attic.main', 'attic.pv'], {
+      fromMs: startMs,
+      toMs: startMs + 72 * hourMs,
+      period: 'day',
+    });
+  const all = Array.from({ length: 72 * 4 }, (_, index) => index);
+  // The quarters of an hour around two of the site's midnights, at 18:30 UTC.
+  const isLate = (index: number) => index % 96 >= 72 && index % 96 < 76;
+  await send(all.filter(index => !isLate(index)));
+  await store.upkeep();
+  await send(all.filter(isLate));
+  const fromWindows = await days();
+  await store.upkeep();
+  expect(await days()).toEqual(fromWindows);
+  const ofDay = all.filter(index => index >= 74 && index < 74 + 96);
+  const importWh = ofDay.reduce((sum, index) => sum + index / 4, 0);
+  expect(fromWindows[1]?.periods[1]).toMatchObject({ importWh, coverage: 1 });
 });
 
 test('a day that begins at one o’clock, for midnight is skipped, still begins where the day before ends', async () => {
