@@ -82,41 +82,49 @@ function killsOf(steps: readonly string[]): (readonly [step: string, count: numb
   return kills;
 }
 
-test('killed at any step of moving windows to the archive, nothing is lost or doubled and the next start goes on', async () => {
-  const expected = await held(source);
-  const all = await run(await fresh(source), archiving);
-  const steps = all.filter(step => step.startsWith('archive.'));
-  expect(new Set(steps).size).toBe(7);
-  const kills = killsOf(steps);
-  for (const [step, count] of kills) {
-    const dir = await fresh(source);
-    await run(dir, archiving, step, count);
-    expect(await held(dir), `killed at ${step} ${count}`).toEqual(expected);
-    await run(dir, archiving);
-    expect(await held(dir)).toEqual(expected);
-    const months = (await readdir(join(dir, 'archive'))).filter(name => /^\d/.test(name));
-    const files = await Promise.all(months.map(month => readdir(join(dir, 'archive', month))));
-    expect(files.flat().length).toBe(steps.filter(each => each === 'archive.name').length);
-    expect(files.flat().filter(name => !name.endsWith('.parquet'))).toEqual([]);
-  }
-  console.log(`archive killed at ${kills.length} of ${steps.length} steps: no row lost, none doubled`);
-}, 120_000);
+test(
+  'killed at any step of moving windows to the archive, nothing is lost or doubled and the next start goes on',
+  async () => {
+    const expected = await held(source);
+    const all = await run(await fresh(source), archiving);
+    const steps = all.filter(step => step.startsWith('archive.'));
+    expect(new Set(steps).size).toBe(7);
+    const kills = killsOf(steps);
+    for (const [step, count] of kills) {
+      const dir = await fresh(source);
+      await run(dir, archiving, step, count);
+      expect(await held(dir), `killed at ${step} ${count}`).toEqual(expected);
+      await run(dir, archiving);
+      expect(await held(dir)).toEqual(expected);
+      const months = (await readdir(join(dir, 'archive'))).filter(name => /^\d/.test(name));
+      const files = await Promise.all(months.map(month => readdir(join(dir, 'archive', month))));
+      expect(files.flat().length).toBe(steps.filter(each => each === 'archive.name').length);
+      expect(files.flat().filter(name => !name.endsWith('.parquet'))).toEqual([]);
+    }
+    console.log(`archive killed at ${kills.length} of ${steps.length} steps: no row lost, none doubled`);
+  },
+  rounds(120_000, 1_800_000),
+);
 
-test('killed at any step of removing what is not kept, the coarser tiers have it all', async () => {
-  const archived = join(root, 'archived');
-  await cp(source, archived, { recursive: true });
-  await run(archived, archiving);
-  const whole = await fresh(archived);
-  const steps = await run(whole, removing);
-  const expected = await held(whole);
-  const kills = killsOf(steps.filter(step => step.startsWith('retention.')));
-  for (const [step, count] of kills) {
-    const dir = await fresh(archived);
-    await run(dir, removing, step, count);
-    await run(dir, removing);
-    expect(await held(dir), `killed at ${step} ${count}`).toEqual(expected);
-    expect(existsSync(join(dir, 'archive/2026-01/gauge-g1.parquet'))).toBe(false);
-    expect(existsSync(join(dir, 'quarantine'))).toBe(false);
-  }
-  console.log(`retention killed at ${kills.length} steps: the next start ends it`);
-}, 120_000);
+test(
+  'killed at any step of removing what is not kept, the coarser tiers have it all',
+  async () => {
+    const archived = join(root, 'archived');
+    await cp(source, archived, { recursive: true });
+    await run(archived, archiving);
+    const whole = await fresh(archived);
+    const steps = await run(whole, removing);
+    const expected = await held(whole);
+    const kills = killsOf(steps.filter(step => step.startsWith('retention.')));
+    for (const [step, count] of kills) {
+      const dir = await fresh(archived);
+      await run(dir, removing, step, count);
+      await run(dir, removing);
+      expect(await held(dir), `killed at ${step} ${count}`).toEqual(expected);
+      expect(existsSync(join(dir, 'archive/2026-01/gauge-g1.parquet'))).toBe(false);
+      expect(existsSync(join(dir, 'quarantine'))).toBe(false);
+    }
+    console.log(`retention killed at ${kills.length} steps: the next start ends it`);
+  },
+  rounds(120_000, 1_800_000),
+);
