@@ -165,19 +165,7 @@ export class Generations {
   async begin(connection: DuckDBConnection, nowS: number, leaveOut = 0): Promise<void> {
     const before = this.#list.at(-1);
     const number = (before?.number ?? 0) + 1 + leaveOut;
-    await connection.run('BEGIN TRANSACTION');
-    try {
-      for (const statement of createGeneration(number)) await connection.run(statement);
-      await connection.run(`UPDATE generation SET state = 'closed' WHERE state = 'open'`);
-      await connection.run(`INSERT INTO generation VALUES (?, 'open', ?, NULL, NULL, 0, 0, 0, 0)`, [
-        number,
-        nowS,
-      ]);
-      await connection.run('COMMIT');
-    } catch (error) {
-      await connection.run('ROLLBACK').catch(() => {});
-      throw error;
-    }
+    if (!(await isBegun(connection, number))) await beginIn(connection, number, nowS);
     if (before !== undefined) before.state = 'closed';
     this.#list.push({
       number,
@@ -188,5 +176,30 @@ export class Generations {
       taken: { gauge: 0, counter: 0, span: 0, missing: 0 },
       archived: [],
     });
+  }
+}
+
+/** Whether it is there already: by a commit that happened, though its answer did not come. */
+async function isBegun(connection: DuckDBConnection, number: number): Promise<boolean> {
+  const open = await connection.runAndReadAll(
+    `SELECT number FROM generation WHERE number = ? AND state = 'open'`,
+    [number],
+  );
+  return open.getRows().length > 0;
+}
+
+async function beginIn(connection: DuckDBConnection, number: number, nowS: number): Promise<void> {
+  await connection.run('BEGIN TRANSACTION');
+  try {
+    for (const statement of createGeneration(number)) await connection.run(statement);
+    await connection.run(`UPDATE generation SET state = 'closed' WHERE state = 'open'`);
+    await connection.run(`INSERT INTO generation VALUES (?, 'open', ?, NULL, NULL, 0, 0, 0, 0)`, [
+      number,
+      nowS,
+    ]);
+    await connection.run('COMMIT');
+  } catch (error) {
+    await connection.run('ROLLBACK').catch(() => {});
+    throw error;
   }
 }

@@ -5,7 +5,7 @@ import type { Corrections } from './corrections.ts';
 import { type RebuildStep, rebuildSteps, saveSteps, touchedRows } from './corrections-rebuild.ts';
 import { correctedParts } from './corrections-sql.ts';
 import { type Generation, type Generations, generationTable } from './generations.ts';
-import type { Lane } from './lane.ts';
+import { type Lane, rowsOf } from './lane.ts';
 import { buildLedger } from './ledger-build.ts';
 import { joinParts } from './parts.ts';
 import { dayBounds } from './periods.ts';
@@ -63,6 +63,7 @@ export class Tiers {
   /** Start of the oldest window of each series, before the horizon, that is not in the tiers yet. */
   #dirty = new Map<number, number>();
   #isBuilding: Map<number, number> | undefined;
+  #isInDoubt = false;
   /** From when on each level still has its rows. */
   readonly kept = new Kept();
   builds = 0;
@@ -170,8 +171,9 @@ export class Tiers {
     this.#dirty = new Map();
     // What is corrected from now on is the next step's.
     const { plan, rebuilds } = this.#corrections;
-    await connection.run('BEGIN TRANSACTION');
     try {
+      if (this.#isInDoubt) await this.#lookUp(connection);
+      await connection.run('BEGIN TRANSACTION');
       const taken = await this.#counts(connection);
       const next = await this.#nextHorizons(connection, taken, nowS);
       const steps = await rebuildSteps(connection, this.#generations, rebuilds, this.#horizons['60']);
@@ -211,12 +213,28 @@ export class Tiers {
       const isRebuilt = this.#corrections.rebuilds.length === 0 || steps.length === 0;
       return isRebuilt && next['60'] >= Math.floor((nowS - lagS) / 60) * 60;
     } catch (error) {
+      this.#isInDoubt = true;
       await connection.run('ROLLBACK').catch(() => {});
       const undone = this.#isBuilding;
       this.#isBuilding = undefined;
       for (const [series, startS] of undone ?? []) this.touched(series, startS);
       throw error;
     }
+  }
+
+  /** How far a step came of which nobody knows whether it was committed: done twice, its buckets would be there twice. */
+  async #lookUp(connection: DuckDBConnection): Promise<void> {
+    for (const { name, horizonS } of await rowsOf(connection, 'SELECT name, horizonS FROM tier')) {
+      const tier = tiers.find(each => each.name === name);
+      if (tier !== undefined) this.#horizons = { ...this.#horizons, [tier.name]: Number(horizonS) };
+    }
+    const counts = await rowsOf(connection, `SELECT number, ${tableNames.join(', ')} FROM generation`);
+    for (const { number, ...taken } of counts) {
+      const generation = this.#generations.list.find(each => each.number === Number(number));
+      for (const name of tableNames)
+        if (generation !== undefined) generation.taken[name] = Number(taken[name]);
+    }
+    this.#isInDoubt = false;
   }
 
   #unsorted(): readonly Generation[] {

@@ -1,12 +1,17 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DuckDBConnection } from '@duckdb/node-api';
 import { afterEach, expect, test, vi } from 'vitest';
+import { encodeRecord } from '#core/wire/records.ts';
+import { Store } from '../../host/store/store.ts';
 import type { SqlRow } from '../../host/store/types.ts';
 import { Publisher } from '../wires/publisher.ts';
 import { startTestEngine } from '../wires/test-engine.ts';
 import { windowAt } from '../wires/windows.ts';
 import { chanceOf, rounds } from './chance.ts';
 import { countOnce, noneLost } from './once.ts';
-import { OrderedRun, tiersOf } from './same-tiers.ts';
+import { builtUntilMs, OrderedRun, tiersOf } from './same-tiers.ts';
 import { tell } from './tell.ts';
 
 const epoch = '00000000000000aa';
@@ -116,3 +121,49 @@ test('commits that fail or are in doubt, of windows and of tiers, store each rec
   expect(sum).toEqual(noneLost);
   expect(reopened).toBeGreaterThan(0);
 });
+
+test('order that is kept in commits that fail or are in doubt is kept all the same', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-doubt-'));
+  let places = 0;
+  const wrong: string[] = [];
+  let spoiled = 0;
+  // At first none, which tells how many there are.
+  for (const ending of [undefined, ...endings]) {
+    for (let fatal = 1; fatal <= Math.max(places, 1); fatal++) {
+      await rm(dataDir, { recursive: true, force: true });
+      const store = await Store.open({ dataDir, zone: 'UTC', upkeepMs: 0, nowMs: () => builtUntilMs });
+      await take(store, 0, 500);
+      let commits = 0;
+      spoilCommits(() => (++commits === fatal ? ending : undefined));
+      await store.upkeep({ isWeekOver: true }).catch(() => {});
+      places = Math.max(places, commits);
+      vi.restoreAllMocks();
+      if (ending !== undefined) spoiled++;
+      await take(store, 500, 1000);
+      try {
+        await store.upkeep({ isWeekOver: true });
+        await store.upkeep();
+        const ordered = await OrderedRun.open();
+        expect(await tiersOf(store)).toEqual(await ordered.tiers(new Map([['attic', 1000]])));
+        await ordered.close();
+        expect(await countOnce(store, 'attic', 1000)).toEqual(noneLost);
+      } catch (error) {
+        wrong.push(`commit ${fatal} ${ending}: ${String(error).slice(0, 200)}`);
+      }
+      await store.close();
+      if (ending === undefined) break;
+    }
+  }
+  await rm(dataDir, { recursive: true, force: true });
+  console.log(`${spoiled} commits of upkeep that failed or were in doubt: ${wrong.length} times wrong tiers`);
+  expect(wrong).toEqual([]);
+});
+
+async function take(store: Store, from: number, to: number): Promise<void> {
+  const batch = store.batch();
+  for (let index = from; index < to; index++) {
+    batch.add('attic', encodeRecord(windowAt('main', index)), builtUntilMs / 1000);
+  }
+  batch.mark({ gateway: 'attic', epoch, sequence: to });
+  await store.commit(batch);
+}
