@@ -94,9 +94,13 @@ export class Imports {
     const { connection, report } = running;
     if (report.obstacles.length > 0) throw new Error(report.obstacles.join('; '));
     const task = { ...running.task, series };
-    const work = this.#alone(() => this.#write(connection, task, report, deed));
-    running.work = work.catch(() => {});
-    return work;
+    return this.#alone(async () => {
+      if (running.isEnded) throw new Error(`import ${number} has ended`);
+      // Of its own work alone: what is around it may open the database again, which ends imports first.
+      const work = this.#write(connection, task, report, deed);
+      running.work = work.catch(() => {});
+      return work;
+    });
   }
 
   /** Forgets what was read. */
@@ -171,7 +175,7 @@ export class Imports {
 
   async #undo(id: number, who: string): Promise<UndoOutcome> {
     const database = this.#database();
-    const { small, writer, shelves } = database;
+    const { small, readers, writer, shelves } = database;
     const entry = (await this.list(small)).find(each => each.id === id);
     if (entry === undefined) return { refused: 'unknown', detail: `there is no import ${id}` };
     if (entry.undone !== null) return { refused: 'undone', detail: `import ${id} has been undone` };
@@ -182,9 +186,11 @@ export class Imports {
     }
     const nowMs = this.#nowMs();
     const series = await undoImport(database, id, { who, nowMs });
-    // Nothing comes in between, so that who hears of it knows what is newer.
+    // Nothing comes in between, so that who hears of it knows what is newer. Not on the lane of small tables: a backup
+    // holds that one and waits for the writer.
+    const lane = readers[0] ?? small;
     return writer.hold(async () => {
-      const names = await loadNames(small, shelves.generations.list, Math.floor(nowMs / 1000));
+      const names = await loadNames(lane, shelves.generations.list, Math.floor(nowMs / 1000));
       return { entry: { ...entry, undone: { atMs: nowMs, who } }, series, names };
     });
   }
