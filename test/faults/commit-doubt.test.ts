@@ -125,10 +125,13 @@ test('commits that fail or are in doubt, of windows and of tiers, store each rec
 test('order that is kept in commits that fail or are in doubt is kept all the same', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-doubt-'));
   let places = 0;
+  const ordered = await OrderedRun.open();
+  const expected = await ordered.tiers(new Map([['attic', 1000]]));
+  await ordered.close();
   const wrong: string[] = [];
   let spoiled = 0;
   // At first none, which tells how many there are.
-  for (const ending of [undefined, ...endings]) {
+  for (const ending of [undefined, ...(['after', 'fatal', 'before'] as const).slice(0, rounds(1, 3))]) {
     for (let fatal = 1; fatal <= Math.max(places, 1); fatal++) {
       await rm(dataDir, { recursive: true, force: true });
       const store = await Store.open({ dataDir, zone: 'UTC', upkeepMs: 0, nowMs: () => builtUntilMs });
@@ -143,9 +146,7 @@ test('order that is kept in commits that fail or are in doubt is kept all the sa
       try {
         await store.upkeep({ isWeekOver: true });
         await store.upkeep();
-        const ordered = await OrderedRun.open();
-        expect(await tiersOf(store)).toEqual(await ordered.tiers(new Map([['attic', 1000]])));
-        await ordered.close();
+        expect(await tiersOf(store)).toEqual(expected);
         expect(await countOnce(store, 'attic', 1000)).toEqual(noneLost);
       } catch (error) {
         wrong.push(`commit ${fatal} ${ending}: ${String(error).slice(0, 200)}`);

@@ -19,7 +19,7 @@ afterAll(() => disk?.unmount());
 
 test.skipIf(disk === undefined)(
   'a disk that is full again and again loses nothing acknowledged, and the same process goes on once there is room',
-  { timeout: rounds(120_000, 1_200_000) },
+  { timeout: rounds(120_000, 3_600_000) },
   async () => {
     if (disk === undefined) return;
     const dataDir = join(disk.dir, 'data');

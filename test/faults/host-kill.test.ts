@@ -22,7 +22,7 @@ const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 const aims: readonly (ChildDoing['doing'] | undefined)[] = ['tiers', 'sorting', 'checkpoint', undefined];
 
 test('a host killed again and again under load has every record in its table once, and tiers that are true', {
-  timeout: rounds(120_000, 1_200_000),
+  timeout: rounds(120_000, 3_600_000),
 }, async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-kill-'));
   const chance = chanceOf(11);

@@ -47,7 +47,7 @@ test.each(steps)('opened by this version, a database of step %i has all it had, 
 });
 
 test('killed at each statement of each step, the next start brings everything, exactly', {
-  timeout: rounds(120_000, 1_200_000),
+  timeout: rounds(120_000, 3_600_000),
 }, async () => {
   const places: { step: number; statement: number; when: 'within' | 'after' }[] = [];
   for (const step of steps) {
