@@ -111,7 +111,7 @@ async function slotsBetween(
   shelves: Shelves,
   series: SeriesRef,
   { wideFromS, wideToS }: HistoryRange,
-  { bucket, tier, days }: Slots,
+  { bucketS, tier, days }: Slots,
   { afterS, toS }: { readonly afterS: number; readonly toS: number },
   isSeam: boolean,
 ): Promise<MeasuredSlot[]> {
@@ -136,7 +136,7 @@ async function slotsBetween(
     });
   if (startS < innerS) parts.push(partsOf(shelves, [series], startS, innerS, tier, days));
   if (parts.length === 0) return [];
-  return (await slotsOfParts(lane, [series], parts.join(' UNION ALL '), bucket)).get(series.number) ?? [];
+  return (await slotsOfParts(lane, [series], parts.join(' UNION ALL '), bucketS)).get(series.number) ?? [];
 }
 
 /** The readings at both ends are those of the seams there, in the place of any window that ends then. */

@@ -165,8 +165,11 @@ async function gaugeDays(lane: Lane, shelves: Shelves, series: SeriesRef, bounds
 
 async function counterDays(lane: Lane, shelves: Shelves, series: SeriesRef, bounds: readonly number[]) {
   const [fromS, toS] = [bounds[0] ?? 0, bounds.at(-1) ?? 0];
-  const bucket = 'startS // 900::UINTEGER * 900::UINTEGER';
-  const tale = await counterHistory(lane, shelves, series, fromS, toS, { bucket, tier: day, days: bounds });
+  const tale = await counterHistory(lane, shelves, series, fromS, toS, {
+    bucketS: 900,
+    tier: day,
+    days: bounds,
+  });
   const { amount } = spreadScaled(bounds, tale.growths, tale.scales);
   const scale = 10 ** quantities[series.quantity].decimals;
   return bounds.slice(0, -1).map((startS, index) => {

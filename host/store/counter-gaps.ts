@@ -24,7 +24,7 @@ export async function counterGaps(
   toS: number,
 ): Promise<CounterHistory> {
   const rule = ruleOf(series);
-  const tale = await counterHistory(lane, shelves, series, fromS, toS, { bucket: slot, tier: quarter });
+  const tale = await counterHistory(lane, shelves, series, fromS, toS, { bucketS: slotS, tier: quarter });
   const torn = new Map(
     tale.slots
       .filter(({ estimated }) => estimated > 0)

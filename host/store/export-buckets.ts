@@ -126,9 +126,8 @@ async function counterDays(
   bounds: readonly number[],
 ): Promise<Columns> {
   const [fromS, toS] = ends(bounds);
-  const bucket = 'startS // 900::UINTEGER * 900::UINTEGER';
   const { growths, slots, scales } = await counterHistory(lane, shelves, ref, fromS, toS, {
-    bucket,
+    bucketS: 900,
     tier: day,
     days: bounds,
   });

@@ -61,7 +61,7 @@ async function counterReadings(
 ): Promise<ReadingColumns> {
   const { bucketS, fromS, toS } = await bucketsOf(lane, shelves, series, range);
   const days = await keptDays(lane, shelves, fromS, toS);
-  const by = { bucket: bucketOf(bucketS), tier: tierFor(bucketS), days };
+  const by = { bucketS, tier: tierFor(bucketS), days };
   const { growths, slots, scales } = await counterHistory(lane, shelves, series, fromS, toS, by);
   const inRange = slots.filter(({ startS }) => startS >= fromS);
   const bounds = Array.from({ length: (toS - fromS) / bucketS + 1 }, (_, index) => fromS + index * bucketS);

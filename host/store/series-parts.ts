@@ -44,10 +44,35 @@ export function partsOf(
   coarsest: Tier | undefined,
   days: readonly number[] = [],
 ): string {
+  return piecesOf(shelves, series, fromS, toS, coarsest, days)
+    .map(({ sql }) => sql)
+    .join(' UNION ALL ');
+}
+
+/** A piece of SQL for parts, and about how many it gives. */
+interface Piece {
+  readonly sql: string;
+  readonly rows: number;
+}
+
+/** Windows are mostly as long as this, s. */
+const usualWindowS = 10;
+
+/** What `partsOf` is made of. */
+export function piecesOf(
+  shelves: Shelves,
+  series: readonly SeriesRef[],
+  fromS: number,
+  toS: number,
+  coarsest: Tier | undefined,
+  days: readonly number[] = [],
+): Piece[] {
   const { generations, tiers: built, corrections } = shelves;
   const kind: Kind = kindOf(series);
   const numbers = series.map(({ number }) => number);
-  const pieces: string[] = [];
+  const pieces: Piece[] = [];
+  const add = (sql: string, spanS: number, lengthS: number) =>
+    pieces.push({ sql, rows: Math.ceil(spanS / lengthS) * numbers.length });
   // One that has late windows must not have all others read from windows.
   const isLate = (number: number) => built.isLate(number);
   if (numbers.length > 1 && numbers.some(isLate)) {
@@ -55,8 +80,7 @@ export function partsOf(
     const others = series.filter(({ number }) => !isLate(number));
     return [...late.map(each => [each]), others]
       .filter(group => group.length > 0)
-      .map(group => partsOf(shelves, group, fromS, toS, coarsest, days))
-      .join(' UNION ALL ');
+      .flatMap(group => piecesOf(shelves, group, fromS, toS, coarsest, days));
   }
   const cover = (level: number, startS: number, endS: number): void => {
     if (startS >= endS) return;
@@ -65,7 +89,8 @@ export function partsOf(
       const touching = generations.touching(startS, endS);
       const where = between(numbers, startS, endS);
       const span = { fromS: startS, toS: endS };
-      pieces.push(correctedParts(corrections.plan, kind, touching, where, span, numbers));
+      const sql = correctedParts(corrections.plan, kind, touching, where, span, numbers);
+      add(sql, touching.length === 0 ? 0 : endS - startS, usualWindowS);
       return;
     }
     const { lengthS, name } = tier;
@@ -81,14 +106,13 @@ export function partsOf(
       return;
     }
     cover(level - 1, startS, firstS);
-    pieces.push(
-      `SELECT ${partsOfTier[kind]} FROM ${tierTable(kind, tier)} WHERE ${between(numbers, firstS, lastS)}`,
-    );
+    const where = between(numbers, firstS, lastS);
+    add(`SELECT ${partsOfTier[kind]} FROM ${tierTable(kind, tier)} WHERE ${where}`, lastS - firstS, lengthS);
     cover(level - 1, lastS, endS);
   };
   cover(tiers.length - 1, fromS, toS);
-  if (pieces.length === 0) pieces.push(rawRows(kind, [], partsOfWindows[kind], 'false'));
-  return pieces.join(' UNION ALL ');
+  if (pieces.length === 0) add(rawRows(kind, [], partsOfWindows[kind], 'false'), 0, 1);
+  return pieces;
 }
 
 /** Bounds of the civil days of a range of which nothing finer is kept; none where all of it is. */

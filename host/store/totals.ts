@@ -112,7 +112,7 @@ async function fromCounters(
   periods: Periods,
 ): Promise<Map<number, Energy>> {
   const [fromS, toS] = ends(periods.bounds);
-  const tales = await counterHistories(lane, shelves, series, fromS, toS, { ...periods, bucket: slot });
+  const tales = await counterHistories(lane, shelves, series, fromS, toS, { ...periods, bucketS: slotS });
   return new Map(series.map((each, index) => [each.number, energyOf(each, tales[index], periods)]));
 }
 
