@@ -62,7 +62,7 @@ export async function foldedSlots(
 ): Promise<Map<number, MeasuredSlot[]>> {
   const columns = await lane.columns(
     `SELECT ${slotColumns} FROM (SELECT *, startS AS bucketS FROM (${parts}))
-     ORDER BY series, startS // ${bucketS}::UINTEGER, firstEndS, first`,
+     ORDER BY series, startS // ${bucketS}::UINTEGER, firstEndS, first DESC, lastEndS, lastWindowS DESC`,
   );
   const folded = foldParts(columns, bucketS);
   return slotsOfColumns(folded, new Map(series.map(each => [each.number, ruleOf(each)])));

@@ -56,11 +56,24 @@ function joinTo(slots: number[][], slot: number, columns: readonly (readonly num
   set('gap', before('gap') + next('gap') + (isGap ? Math.max(rise, 0) : 0));
   const pace = rise > 0 && spanS > 0 ? Math.ceil(rise / spanS) : 0;
   set('fastest', Math.max(before('fastest'), next('fastest'), pace));
-  set('isFallen', rise < 0 ? 1 : Math.max(before('isFallen'), next('isFallen')));
+  // Parts that reach into each other, or say two things of one instant: only the windows themselves can tell.
+  const isOdd = rise < 0 || spanS < 0 || (spanS === 0 && rise !== 0);
+  set('isFallen', isOdd ? 1 : Math.max(before('isFallen'), next('isFallen')));
   set('measuredS', before('measuredS') + next('measuredS'));
   set('readings', before('readings') + next('readings'));
+  const isFirst = next('firstEndS') === before('firstEndS');
+  if (isFirst && isLower(next('first'), next('firstWindowS'), before('first'), before('firstWindowS'))) {
+    set('firstWindowS', next('firstWindowS'));
+    set('first', next('first'));
+  }
+  const isTied = next('lastEndS') === before('lastEndS');
   if (next('lastEndS') < before('lastEndS')) return;
+  if (isTied && !isLower(next('last'), next('lastWindowS'), before('last'), before('lastWindowS'))) return;
   set('lastEndS', next('lastEndS'));
   set('lastWindowS', next('lastWindowS'));
   set('last', next('last'));
 }
+
+/** Which of two readings of one instant counts: see parts.ts. */
+const isLower = (value: number, windowS: number, than: number, thanWindowS: number): boolean =>
+  value < than || (value === than && windowS < thanWindowS);
