@@ -457,8 +457,18 @@ export class Tiers {
   async #forgetDays(lane: Lane): Promise<void> {
     // Where there are no hours left the old days are all there is.
     const fromS = this.kept.fromS('3600');
-    for (const kind of kinds) await lane.run(`DELETE FROM ${kind}_day WHERE startS >= ${fromS}`);
-    await lane.run("UPDATE tier SET horizonS = ? WHERE name = 'day'", [fromS]);
+    // All or nothing: killed in between and started with the zone of before, days would be gone that it takes for built.
+    await lane.use(async connection => {
+      await connection.run('BEGIN TRANSACTION');
+      try {
+        for (const kind of kinds) await connection.run(`DELETE FROM ${kind}_day WHERE startS >= ${fromS}`);
+        await connection.run("UPDATE tier SET horizonS = ? WHERE name = 'day'", [fromS]);
+        await connection.run('COMMIT');
+      } catch (error) {
+        await connection.run('ROLLBACK').catch(() => {});
+        throw error;
+      }
+    });
     this.#horizons.day = fromS;
   }
 }
