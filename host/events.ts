@@ -1,9 +1,17 @@
+import type { Message } from '#core/wire/messages.ts';
+
 /** What happens inside the host and others want to hear of at once. Meter ids are within their gateway. */
 export type HostEvent =
   | {
       readonly type: 'live';
       readonly gateway: string;
       readonly meters: { readonly [meter: string]: LiveValues };
+    }
+  /** What a gateway tells while a person looks for what is wrong on a line. */
+  | {
+      readonly type: 'diagnosis' | 'trace' | 'scan' | 'probe';
+      readonly gateway: string;
+      readonly message: Message<'diagnosis'> | Message<'trace'> | Message<'scan'> | Message<'probe'>;
     }
   /** State of a gateway changed: online, health, about, settings. */
   | { readonly type: 'gateway'; readonly gateway: string }

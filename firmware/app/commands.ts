@@ -45,7 +45,8 @@ export class Commands {
     const { clock, live, about } = this.#options;
     switch (name) {
       case 'live':
-        if (seconds === undefined) return 'seconds: is missing; live needs a whole number from 1 to 3600';
+        if (seconds === undefined || seconds < 1)
+          return 'seconds: is missing; live needs a whole number from 1 to 3600';
         live(seconds);
         return undefined;
       case 'about':
@@ -54,6 +55,8 @@ export class Commands {
       case 'restart':
         if (this.#cancel === undefined) this.#restartAfter(clock.ticksMs() + restartWaitMs);
         return undefined;
+      default:
+        return `${name}: this gateway's firmware does not know it yet`;
     }
   }
 

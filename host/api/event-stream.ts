@@ -118,6 +118,11 @@ function framesOf(event: HostEvent): string[] {
       const { gateway, toMs } = event;
       return [frame('committed', { gateway, meters, toMs } satisfies CommittedEvent)];
     }
+    case 'diagnosis':
+    case 'trace':
+    case 'scan':
+    case 'probe':
+      return [frame(event.type, { gateway: event.gateway, ...event.message })];
   }
 }
 

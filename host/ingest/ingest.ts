@@ -184,6 +184,12 @@ export class Ingest {
       case 'settings/reported':
         take(channel, message => fleet.reported(gateway, message));
         return;
+      case 'diagnosis':
+      case 'trace':
+      case 'scan':
+      case 'probe':
+        take(channel, message => this.#options.events.emit({ type: channel, gateway, message }));
+        return;
       case 'live':
         take(channel, message => this.#live(gateway, message));
         return;

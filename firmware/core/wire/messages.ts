@@ -4,6 +4,7 @@ import { limits } from '../limits.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { mistakesOf, type Rule, type Ruled } from '../rules.ts';
 import { decodeUtf8, encodeUtf8 } from '../utf8.ts';
+import { command, diagnosis, probe, scan, trace } from './diagnosis.ts';
 import { reasons } from './reasons.ts';
 import { settingsRule } from './settings.ts';
 import { type Channel, protocolVersion, upChannels } from './topics.ts';
@@ -119,13 +120,6 @@ const health = {
 /** All records of `epoch` up to and including `sequence` are on the host's disk, or reported lost. */
 const ack = { is: 'object', fields: { v, epoch, sequence: count } } as const satisfies Rule;
 
-/** A request of the host. `live` with `seconds` keeps live values coming that long; `about` asks for a new `about`. */
-const command = {
-  is: 'object',
-  fields: { v, id: text, name: { is: 'choice', of: ['live', 'about', 'restart'] } },
-  optional: { seconds: { is: 'integer', min: 1, max: 3600 } },
-} as const satisfies Rule;
-
 const result = {
   is: 'object',
   fields: { v, id: text, ok: { is: 'boolean' } },
@@ -158,6 +152,10 @@ export const messageRules = deepFreeze({
   live,
   health,
   result,
+  diagnosis,
+  trace,
+  scan,
+  probe,
   'settings/reported': reported,
   ack,
   command,

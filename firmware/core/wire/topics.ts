@@ -12,6 +12,10 @@ export const upChannels = deepFreeze([
   'live',
   'health',
   'result',
+  'diagnosis',
+  'trace',
+  'scan',
+  'probe',
   'settings/reported',
 ] as const);
 export const downChannels = deepFreeze(['ack', 'command', 'settings/desired'] as const);

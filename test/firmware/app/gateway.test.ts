@@ -276,7 +276,7 @@ describe('commands', () => {
       '',
       '{',
       '{"v":1,"id":"c","name":"format"}',
-      '{"v":1,"id":"d","name":"live","seconds":0}',
+      '{"v":1,"id":"d","name":"live","seconds":-1}',
     ]) {
       broker.publish(topicOf('gw', 'command'), encodeUtf8(text));
     }
