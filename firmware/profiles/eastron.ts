@@ -7,7 +7,7 @@ export const float32 = (quantity: QuantityId, address: number): ModbusRegister =
   fc: 4,
   address,
   type: 'float32',
-  wordOrder: 'big',
+  order: 'big',
   scale: 1,
 });
 

@@ -1,7 +1,7 @@
 import { deepFreeze } from '../core/freeze.ts';
 import type { ModbusProfile, ModbusRegister } from './profile.ts';
 
-const input = { fc: 4, wordOrder: 'little' } as const satisfies Partial<ModbusRegister>;
+const input = { fc: 4, order: 'wordSwapped' } as const satisfies Partial<ModbusRegister>;
 
 /**
  * Peacefair PZEM-004T v3.0, one phase, import only: it measures no direction. Sources: esphome `components/pzemac`,

@@ -1,5 +1,5 @@
-import type { Register } from '../core/modbus/decode.ts';
 import type { ReadLimits } from '../core/modbus/plan.ts';
+import type { ByteOrder, Register, RegisterType } from '../core/modbus/register.ts';
 import type { QuantityId } from '../core/quantities.ts';
 
 /** What every profile says of the meter it stands for. `id` is what settings name it by. */
@@ -11,10 +11,12 @@ interface ProfileBase {
 
 /**
  * A register of a profile. `everyMs` is the least time between two reads of it, for what changes slowly or
- * matters less than power; without it the register is read at each sample of its meter.
+ * matters less than power; without it the register is read at each sample of its meter. `isDoubtful` marks a
+ * register on which sources disagree, or that nobody has confirmed.
  */
 export interface ModbusRegister extends Register {
   readonly everyMs?: number;
+  readonly isDoubtful?: true;
 }
 
 /** How a Modbus meter leaves its factory: what a person tries first. */
@@ -25,11 +27,44 @@ export interface ModbusDefaults {
   readonly address: number;
 }
 
+/** A part of who a meter is: `text` is two characters a register, `bcd` four digits, `uint` a number in decimal. */
+export interface IdentityField {
+  readonly fc: 3 | 4;
+  readonly address: number;
+  readonly words: number;
+  readonly type: 'text' | 'bcd' | 'uint';
+  readonly order: ByteOrder;
+}
+
+export interface ModbusIdentity {
+  readonly serial?: IdentityField;
+  readonly model?: IdentityField;
+  readonly firmware?: IdentityField;
+}
+
+/** What an operator may write to a meter, by name and inside a range. raw = value / scale, in the meter's own type. */
+export interface ModbusCommand {
+  readonly id: string;
+  readonly name: string;
+  readonly fc: 5 | 6 | 15 | 16;
+  readonly address: number;
+  readonly type: RegisterType;
+  readonly order: ByteOrder;
+  readonly scale: number;
+  readonly min: number;
+  readonly max: number;
+  readonly unit?: string;
+}
+
+/** `source` says where the registers come from: a manual and its edition, or a project and its commit. */
 export interface ModbusProfile extends ProfileBase {
   readonly kind: 'modbus';
   readonly defaults: ModbusDefaults;
   readonly limits: ReadLimits;
   readonly registers: readonly ModbusRegister[];
+  readonly identity?: ModbusIdentity;
+  readonly commands?: readonly ModbusCommand[];
+  readonly source?: string;
 }
 
 /** A meter that sends SML telegrams by itself; each quantity is found by its OBIS code (`core/quantities.ts`). */

@@ -1,5 +1,5 @@
 import { crc16Modbus } from '#core/crc.ts';
-import { wordCount } from '#core/modbus/decode.ts';
+import { wordCount } from '#core/modbus/register.ts';
 import type { QuantityId } from '#core/quantities.ts';
 import type { TimePort } from '#ports';
 import type { ModbusProfile } from '#profiles/profile.ts';

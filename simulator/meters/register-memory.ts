@@ -1,4 +1,4 @@
-import { type Register, type RegisterType, wordCount } from '#core/modbus/decode.ts';
+import { byteAt, type Register, type RegisterType, wordCount } from '#core/modbus/register.ts';
 
 const integerRange: Readonly<Partial<Record<RegisterType, readonly [min: number, max: number]>>> = {
   uint16: [0, 0xffff],
@@ -16,7 +16,7 @@ const integerRange: Readonly<Partial<Record<RegisterType, readonly [min: number,
  */
 export function rawValue(register: Register, value: number | undefined): number | undefined {
   const range = integerRange[register.type];
-  if (value === undefined) return range ? register.absentRaw?.[0] : Number.NaN;
+  if (value === undefined) return range ? absentNumber(register) : Number.NaN;
   const { scale, resolution } = register;
   // A step that lacks less than a billionth is whole: the sum before it was rounded.
   const steps = resolution === undefined ? value : Math.floor(value / resolution + 1e-9) * resolution;
@@ -24,9 +24,12 @@ export function rawValue(register: Register, value: number | undefined): number 
   return range ? Math.min(Math.max(Math.round(raw), range[0]), range[1]) : raw;
 }
 
+const absentNumber = ({ absentRaw = [] }: Register): number | undefined =>
+  absentRaw.find(raw => typeof raw === 'number');
+
 /** Writes a raw value into the data of an answer, at the byte offset of its first register. */
 export function writeRegister(data: Uint8Array, offset: number, register: Register, raw: number): void {
-  const words = wordCount(register.type);
+  const bytes = wordCount(register.type) * 2;
   const view = new DataView(new ArrayBuffer(8));
   switch (register.type) {
     case 'uint16':
@@ -47,9 +50,7 @@ export function writeRegister(data: Uint8Array, offset: number, register: Regist
     case 'float64':
       view.setFloat64(0, raw);
   }
-  for (let word = 0; word < words; word++) {
-    const to = offset + (register.wordOrder === 'big' ? word : words - 1 - word) * 2;
-    data[to] = view.getUint8(word * 2);
-    data[to + 1] = view.getUint8(word * 2 + 1);
+  for (let index = 0; index < bytes; index++) {
+    data[offset + byteAt(register.order, index, bytes)] = view.getUint8(index);
   }
 }

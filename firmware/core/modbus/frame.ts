@@ -1,9 +1,10 @@
 import { crc16Modbus } from '../crc.ts';
+import type { ReadFunction } from './register.ts';
 
 /** A read of `count` registers from `start` by function 3 (holding) or 4 (input registers) of one slave. */
 export interface ReadRequest {
   readonly address: number;
-  readonly fc: 3 | 4;
+  readonly fc: ReadFunction;
   readonly start: number;
   readonly count: number;
 }

@@ -1,21 +1,24 @@
 import { limits } from '../limits.ts';
-import { type Register, wordCount } from './decode.ts';
+import { type ReadFunction, type Register, wordCount } from './register.ts';
 
 /**
  * What a meter allows in one read. `maxHoleRegisters` is the widest gap of registers without a known value that a
  * read may span: 0 where the meter refuses such a read, and otherwise no more than is cheaper to carry than
  * another request (13 characters, two silences and the turn-around: about 18 registers at 9600 baud). No read
- * crosses a boundary: it ends below it or begins at or above it.
+ * crosses a boundary: it ends below it or begins at or above it. `readAtValueStart` says that the meter refuses a
+ * read which begins or ends inside one of its values. `turnaroundMs` is the pause that it needs after an answer.
  */
 export interface ReadLimits {
   readonly maxRegistersPerRead: number;
   readonly maxHoleRegisters: number;
   readonly boundaries?: readonly number[];
+  readonly readAtValueStart?: boolean;
+  readonly turnaroundMs?: number;
 }
 
 /** One read request, and the registers whose values its answer carries. */
 export interface ReadBlock<R extends Register> {
-  readonly fc: 3 | 4;
+  readonly fc: ReadFunction;
   readonly start: number;
   readonly count: number;
   readonly registers: readonly R[];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '#core/limits.ts';
-import { type Register, wordCount } from '#core/modbus/decode.ts';
 import { planReads } from '#core/modbus/plan.ts';
+import { type Register, wordCount } from '#core/modbus/register.ts';
 import { isQuantityId, quantities } from '#core/quantities.ts';
 import { conforms } from '#core/rules.ts';
 import { settingsRule } from '#core/wire/settings.ts';
@@ -25,6 +25,9 @@ const published: Record<
     }[];
   }
 > = facts;
+
+/** What others call a word order, in our words. */
+const orders: Record<string, string> = { big: 'big', little: 'wordSwapped' };
 
 const perKilo: Record<string, number> = { kWh: 1000, kvarh: 1000, kVAh: 1000 };
 
@@ -112,13 +115,13 @@ describe('profiles', () => {
       it('says what has been published of each register: function, type, word order, scale and unit', () => {
         const known = published[id]?.registers ?? [];
         expect(known.length).toBeGreaterThan(0);
-        for (const { quantity, fc, address, type, wordOrder, scale } of profile.registers) {
+        for (const { quantity, fc, address, type, order, scale } of profile.registers) {
           const fact = known.find(register => register.address === address && register.fc === fc);
           expect(fact, `${quantity} at ${address}`).toBeDefined();
           if (fact === undefined) continue;
           expect(type, quantity).toBe(fact.type);
           // The order of one word is no question.
-          if (wordCount(type) > 1) expect(wordOrder, quantity).toBe(fact.wordOrder);
+          if (wordCount(type) > 1) expect(order, quantity).toBe(orders[fact.wordOrder]);
           expect(scale, quantity).toBeCloseTo(fact.scale * (perKilo[fact.unit ?? ''] ?? 1), 9);
           const unit = fact.unit?.replace(/^k/, '') ?? '1';
           expect(quantities[quantity].unit, quantity).toBe(unit);

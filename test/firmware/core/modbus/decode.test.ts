@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromHex } from '#core/bytes.ts';
-import { decodeRegisters, type Register, type RegisterType, wordCount } from '#core/modbus/decode.ts';
+import { decodeRegisters } from '#core/modbus/decode.ts';
+import { type ByteOrder, type Register, type RegisterType, wordCount } from '#core/modbus/register.ts';
 import { eastronSdm630 } from '#profiles/eastron-sdm630.ts';
 import { peacefairPzem004tV3 } from '#profiles/peacefair-pzem-004t-v3.ts';
 import { writeRegister } from '../../../../simulator/meters/register-memory.ts';
@@ -13,7 +14,7 @@ const register = (type: RegisterType, rest: Partial<Register> = {}): Register =>
   fc: 4,
   address: 0,
   type,
-  wordOrder: 'big',
+  order: 'big',
   scale: 1,
   ...rest,
 });
@@ -40,7 +41,7 @@ describe('register decoding', () => {
     ];
     for (const [type, big, little, value] of cases) {
       expect(decoded(big, register(type)), type).toBe(value);
-      expect(decoded(little, register(type, { wordOrder: 'little' })), type).toBe(value);
+      expect(decoded(little, register(type, { order: 'wordSwapped' })), type).toBe(value);
     }
   });
 
@@ -92,10 +93,10 @@ describe('register decoding', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...types),
-        fc.constantFrom('big' as const, 'little' as const),
+        fc.constantFrom<ByteOrder>('big', 'wordSwapped', 'byteSwapped', 'little'),
         fc.nat(32767),
-        (type, wordOrder, raw) => {
-          const of = register(type, { wordOrder });
+        (type, order, raw) => {
+          const of = register(type, { order });
           const data = new Uint8Array(wordCount(type) * 2);
           writeRegister(data, 0, of, raw);
           expect(decodeRegisters([of], 0, data)[0]?.value).toBe(raw);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Register, wordCount } from '#core/modbus/decode.ts';
 import { planReads, type ReadLimits } from '#core/modbus/plan.ts';
+import { type Register, wordCount } from '#core/modbus/register.ts';
 import { eastronSdm120 } from '#profiles/eastron-sdm120.ts';
 import { eastronSdm630 } from '#profiles/eastron-sdm630.ts';
 
@@ -10,7 +10,7 @@ const register = (address: number, words: 1 | 2 | 4, fc: 3 | 4 = 4): Register =>
   fc,
   address,
   type: words === 1 ? 'uint16' : words === 2 ? 'float32' : 'uint64',
-  wordOrder: 'big',
+  order: 'big',
   scale: 1,
 });
 
