@@ -1,5 +1,6 @@
 import type { QuantityId } from '../core/quantities.ts';
 import type { Reason } from '../core/wire/reasons.ts';
+import type { HeadState } from './head-watch.ts';
 
 /** One measured value, in the unit of its quantity. */
 export interface Sample {
@@ -24,4 +25,6 @@ export interface Source {
   counters(): Readonly<Record<string, number>>;
   /** Why its port or chip cannot be used, in words for people; undefined once something was heard of it. */
   fault(): string | undefined;
+  /** Of an optical head alone: what it heard in the last seconds, to aim it by. */
+  head?(): HeadState;
 }
