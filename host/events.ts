@@ -13,6 +13,8 @@ export type HostEvent =
       readonly gateway: string;
       readonly message: Message<'diagnosis'> | Message<'trace'> | Message<'scan'> | Message<'probe'>;
     }
+  /** What became of a command. */
+  | { readonly type: 'result'; readonly gateway: string; readonly message: Message<'result'> }
   /** State of a gateway changed: online, health, about, settings. */
   | { readonly type: 'gateway'; readonly gateway: string }
   /** Rows of these meters are on disk; `toMs` is the end of the newest window among them. */

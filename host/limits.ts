@@ -26,6 +26,10 @@ export const hostLimits = deepFreeze({
   eventClients: { most: 1536, counter: 'http.eventClientsRefused' },
   /** What may wait for one of them: live values of a minute and more. Who lags further gets no more. */
   eventWaitingBytes: { most: 256 * 1024, counter: 'http.eventClientsTooSlow' },
+  /** Pages that look at a line; each second brings some kilobytes, which are written at once. */
+  lineWatchers: { most: 64, counter: 'http.eventClientsRefused' },
+  /** Commands that wait for a gateway's answer. */
+  commandsWaiting: { most: 128, counter: 'http.commandsRefused' },
   /** Exports under way: each has a connection of the database, and a query that may take all cores. */
   exports: { most: 2, counter: 'http.exportsRefused' },
   /** Columns of closed ranges, kept so that another form of the same chart does not ask the database again. */

@@ -16,6 +16,11 @@ export class ApiCounters {
   /** Clients that were dropped because they did not read what they were sent. */
   eventClientsTooSlow = 0;
   eventClientsRefused = 0;
+  commands = 0;
+  /** Too many at once. */
+  commandsRefused = 0;
+  /** Not answered in time. */
+  commandsUnanswered = 0;
   /** Under way. */
   exports = 0;
   exportsRefused = 0;

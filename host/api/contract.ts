@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox';
+import { type Message, messageRules } from '#core/wire/messages.ts';
 import { correctionLimits } from '../corrections/limits.ts';
+import { schemaOf } from './rule-schema.ts';
 
 /**
  * Every body and query of the HTTP API, `/api/v1`. The OpenAPI document is made from these schemas and the page
@@ -180,8 +182,106 @@ export const GatewayCredential = Type.Object(
 );
 
 export const DesiredSettings = Type.Object(
-  { lines: Type.Array(Type.Unknown()), meters: Type.Array(Type.Unknown()) },
-  { ...open, description: 'lines and meters of the gateway; the host adds the version' },
+  {
+    lines: Type.Array(Type.Unknown()),
+    meters: Type.Array(Type.Unknown()),
+    profiles: Type.Optional(Type.Array(Type.Unknown())),
+  },
+  {
+    ...open,
+    description:
+      'lines and meters of the gateway, and profiles of meters that it does not know; the host adds the version',
+  },
+);
+
+const { v: _version, id: _id, ...commandFields } = messageRules.command.fields;
+
+/** What a gateway is asked to do; the host adds version and id. Which fields a name needs: `commandNeeds`. */
+export const GatewayCommand = schemaOf({
+  is: 'object',
+  fields: commandFields,
+  optional: messageRules.command.optional,
+});
+
+/** What became of it: `message` says why it was not done. */
+export const CommandResult = Type.Object(
+  { id: Type.String(), ok: Type.Boolean(), message: Type.Optional(Type.String()) },
+  { ...open, $id: 'CommandResult' },
+);
+
+export const EventsQuery = Type.Object(
+  {
+    gateway: Type.Optional(Id),
+    line: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'a line of that gateway' })),
+  },
+  open,
+);
+
+const Registers = Type.Array(
+  Type.Object(
+    {
+      quantity: Type.String(),
+      unit: Type.String(),
+      fc: Count,
+      address: Count,
+      type: Type.String(),
+      order: Type.String(),
+      scale: Type.Number(),
+      /** The least time between two reads, where it is not read at each sample. */
+      everyMs: Nullable(Count),
+      /** Sources differ, or it was seen in one place alone. */
+      isDoubtful: Type.Boolean(),
+    },
+    open,
+  ),
+);
+
+/** A meter that Joulegate knows: what it measures, and where each value lies. */
+export const Profile = Type.Object(
+  {
+    id: Id,
+    kind: Type.String(),
+    manufacturer: Type.String(),
+    model: Type.String(),
+    quantities: Type.Array(Type.String()),
+    /** Of Modbus meters: where the registers come from, and how it leaves its factory. */
+    source: Nullable(Type.String()),
+    baud: Nullable(Count),
+    parity: Nullable(Type.String()),
+    stopBits: Nullable(Count),
+    address: Nullable(Count),
+    maxRegistersPerRead: Nullable(Count),
+    registers: Registers,
+    commands: Type.Array(
+      Type.Object(
+        {
+          id: Type.String(),
+          name: Type.String(),
+          min: Nullable(Type.Number()),
+          max: Nullable(Type.Number()),
+          unit: Nullable(Type.String()),
+        },
+        open,
+      ),
+    ),
+  },
+  { ...open, $id: 'Profile' },
+);
+
+export const ProfilePath = Type.Object({ id: Id }, open);
+
+/** A profile as a person writes it: JSON. */
+export const ProfileText = Type.Object({ text: Type.String({ maxLength: 65_536 }) }, open);
+
+/** What is wrong with it, and where in the text; lines and columns from 1. No mistake: `profile` can be sent. */
+export const ProfileCheck = Type.Object(
+  {
+    mistakes: Type.Array(
+      Type.Object({ line: Count, column: Count, field: Type.String(), message: Type.String() }, open),
+    ),
+    profile: Nullable(Type.Unknown()),
+  },
+  open,
 );
 
 export const SettingsState = Type.Object(
@@ -817,6 +917,12 @@ export const CommittedEvent = Type.Object(
   { ...open, $id: 'CommittedEvent' },
 );
 
+/** With `?gateway=`, and `&line=`, instead of those: `event: diagnosis`, `trace`, `scan` and `probe`. */
+export type DiagnosisEvent = { readonly gateway: string } & Message<'diagnosis'>;
+export type TraceEvent = { readonly gateway: string } & Message<'trace'>;
+export type ScanEvent = { readonly gateway: string } & Message<'scan'>;
+export type ProbeEvent = { readonly gateway: string } & Message<'probe'>;
+
 export type ApiError = Static<typeof ApiError>;
 export type Health = Static<typeof Health>;
 export type Session = Static<typeof Session>;
@@ -826,6 +932,11 @@ export type Gateway = Static<typeof Gateway>;
 export type GatewayCredential = Static<typeof GatewayCredential>;
 export type DesiredSettings = Static<typeof DesiredSettings>;
 export type SettingsState = Static<typeof SettingsState>;
+export type GatewayCommand = Static<typeof GatewayCommand>;
+export type CommandResult = Static<typeof CommandResult>;
+export type Profile = Static<typeof Profile>;
+export type ProfileText = Static<typeof ProfileText>;
+export type ProfileCheck = Static<typeof ProfileCheck>;
 export type Series = Static<typeof Series>;
 export type ReadingsQuery = Static<typeof ReadingsQuery>;
 export type Readings = Static<typeof Readings>;

@@ -6,6 +6,7 @@ import { limits } from '#core/limits.ts';
 import { hostLimits } from '../limits.ts';
 import { ApiCounters } from './api-counters.ts';
 import { Charts } from './charts.ts';
+import { commandRoutes } from './commands.ts';
 import { correctionRoutes } from './corrections.ts';
 import { countAll } from './count-all.ts';
 import { counterEventRoutes } from './counter-events.ts';
@@ -24,6 +25,7 @@ import { meterRoutes } from './meters.ts';
 import { metricRoutes } from './metrics.ts';
 import { missingRoutes } from './missing.ts';
 import { addPage } from './page.ts';
+import { profileRoutes } from './profiles.ts';
 import { readingRoutes } from './readings.ts';
 import type { Api, ApiParts, Routes } from './routes.ts';
 import { addSecurityHeaders, securityHeaders } from './security-headers.ts';
@@ -41,6 +43,7 @@ const resources: readonly Routes[] = [
   sessionRoutes,
   gatewayRoutes,
   settingsRoutes,
+  profileRoutes,
   meterRoutes,
   seriesRoutes,
   totalRoutes,
@@ -86,6 +89,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   counterRoutes(api, parts, count);
   metricRoutes(api, parts, count);
   eventRoutes(api, parts, counters);
+  commandRoutes(api, parts, counters);
   exportRoutes(api, parts, counters);
   await addDocs(api);
   await addPage(api, parts);

@@ -23,6 +23,11 @@ export const apiErrors = deepFreeze({
   'origin.foreign': { status: 403, message: 'The request comes from another site.' },
   'route.unknown': { status: 404, message: 'There is nothing at this address.', help: 'See /api/docs.' },
   'gateway.unknown': { status: 404, message: 'There is no such gateway.' },
+  'profile.unknown': {
+    status: 404,
+    message: 'There is no such profile.',
+    help: 'GET /api/v1/profiles lists all.',
+  },
   'meter.unknown': { status: 404, message: 'There is no such meter.' },
   'series.unknown': { status: 404, message: 'There is no such series.' },
   'correction.unknown': {
@@ -52,6 +57,11 @@ export const apiErrors = deepFreeze({
     message: 'Another import is under way.',
     help: 'Wait for it, then try again.',
   },
+  'gateway.offline': {
+    status: 409,
+    message: 'The gateway is offline.',
+    help: 'See that it has power and its network, then try again.',
+  },
   'gateways.tooMany': { status: 409, message: 'This host has as many gateways as it takes.' },
   'correction.undone': {
     status: 409,
@@ -75,6 +85,7 @@ export const apiErrors = deepFreeze({
     message: 'The body is of a type that is not taken.',
     help: 'Send it as application/json.',
   },
+  'command.invalid': { status: 422, message: 'The command is not valid.' },
   'correction.invalid': { status: 422, message: 'The correction is not valid.' },
   'settings.invalid': { status: 422, message: 'The settings are not valid.' },
   'import.refused': {
@@ -83,6 +94,16 @@ export const apiErrors = deepFreeze({
     help: 'POST /api/v1/imports/check tells line by line.',
   },
   'signIn.tooMany': { status: 429, message: 'Too many tries.', help: 'Wait, then try again.' },
+  'commands.tooMany': {
+    status: 503,
+    message: 'As many commands wait for their answer as the host keeps.',
+    help: 'Wait some seconds, then try again.',
+  },
+  'gateway.silent': {
+    status: 504,
+    message: 'The gateway is connected, and did not answer in time.',
+    help: 'Try again; where it stays so, restart the gateway. An older firmware may not know the command.',
+  },
   'host.busy': { status: 503, message: 'The host is busy.', help: 'Try again in a moment.' },
   'archive.unreadable': {
     status: 503,

@@ -15,10 +15,24 @@ export interface EventStreamOptions {
   readonly isOpen: (sessionId: string) => boolean;
 }
 
-/** Server-sent events: encoded once, the same bytes to every client. */
+/** What a page looks at: all lines of a gateway, or one. */
+export interface Watched {
+  readonly gateway: string;
+  readonly line?: string | undefined;
+}
+
+interface Watcher extends Watched {
+  readonly sessionId: string;
+}
+
+/**
+ * Server-sent events: encoded once, the same bytes to every client. What a gateway tells of a line goes only to those
+ * who look at it, and they get nothing else.
+ */
 export class EventStream {
   readonly #options: EventStreamOptions;
   readonly #clients = new Map<ServerResponse, string>();
+  readonly #watchers = new Map<ServerResponse, Watcher>();
   readonly #broadcast = new Broadcast<ServerResponse>((client, bytes) => this.#writeTo(client, bytes));
   #stopWatching: (() => void) | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -27,13 +41,17 @@ export class EventStream {
     this.#options = options;
   }
 
-  get isFull(): boolean {
-    return this.#clients.size >= hostLimits.eventClients.most;
+  /** Whether no more clients are served, of those that look at a line or of the others. */
+  isFull(watched?: Watched): boolean {
+    return watched === undefined
+      ? this.#clients.size >= hostLimits.eventClients.most
+      : this.#watchers.size >= hostLimits.lineWatchers.most;
   }
 
   /** Serves a client whose headers have been written, until it goes or its session ends. */
-  add(client: ServerResponse, sessionId: string): void {
-    this.#clients.set(client, sessionId);
+  add(client: ServerResponse, sessionId: string, watched?: Watched): void {
+    if (watched === undefined) this.#clients.set(client, sessionId);
+    else this.#watchers.set(client, { ...watched, sessionId });
     client.on('close', () => this.#remove(client));
     client.on('error', () => this.#remove(client));
     // Come back after 2 s where the connection broke.
@@ -42,6 +60,10 @@ export class EventStream {
   }
 
   send(event: HostEvent): void {
+    if (isOfLine(event)) {
+      this.#tell(event);
+      return;
+    }
     if (this.#clients.size === 0) return;
     const frames = framesOf(event);
     if (frames.length === 0) return;
@@ -52,11 +74,25 @@ export class EventStream {
   /** Ends the streams of a session. */
   endSession(sessionId: string): void {
     for (const [client, id] of [...this.#clients]) if (id === sessionId) this.#end(client);
+    for (const [client, { sessionId: id }] of [...this.#watchers]) if (id === sessionId) this.#end(client);
   }
 
   /** Ends all streams. */
   close(): void {
-    for (const client of [...this.#clients.keys()]) this.#end(client);
+    for (const client of [...this.#clients.keys(), ...this.#watchers.keys()]) this.#end(client);
+  }
+
+  /** To few, so at once. */
+  #tell(event: LineEvent): void {
+    const { gateway, message } = event;
+    let bytes: Buffer | undefined;
+    for (const [client, watched] of [...this.#watchers]) {
+      const isOther = watched.line !== undefined && 'line' in message && message.line !== watched.line;
+      if (watched.gateway !== gateway || isOther) continue;
+      bytes ??= Buffer.from(frame(event.type, { gateway, ...message }));
+      this.#options.counters.eventsSent++;
+      this.#writeTo(client, bytes);
+    }
   }
 
   #write(bytes: Buffer): void {
@@ -64,7 +100,7 @@ export class EventStream {
   }
 
   #writeTo(client: ServerResponse, bytes: Buffer): void {
-    if (!this.#clients.has(client)) return;
+    if (!this.#clients.has(client) && !this.#watchers.has(client)) return;
     if (client.writableLength + bytes.length <= hostLimits.eventWaitingBytes.most) {
       client.write(bytes);
       return;
@@ -76,8 +112,11 @@ export class EventStream {
 
   /** Shows proxies and clients that the stream lives; sessions that expired in silence end here. */
   #beat(): void {
-    for (const id of new Set(this.#clients.values())) if (!this.#options.isOpen(id)) this.endSession(id);
-    this.#write(Buffer.from(':\n\n'));
+    const sessions = [...this.#clients.values(), ...[...this.#watchers.values()].map(one => one.sessionId)];
+    for (const id of new Set(sessions)) if (!this.#options.isOpen(id)) this.endSession(id);
+    const sign = Buffer.from(':\n\n');
+    this.#write(sign);
+    for (const client of [...this.#watchers.keys()]) this.#writeTo(client, sign);
   }
 
   #end(client: ServerResponse): void {
@@ -88,24 +127,32 @@ export class EventStream {
   }
 
   #remove(client: ServerResponse): void {
-    if (this.#clients.delete(client)) this.#count();
+    const wasServed = this.#clients.delete(client);
+    if (this.#watchers.delete(client) || wasServed) this.#count();
   }
 
   #count(): void {
-    this.#options.counters.eventClients = this.#clients.size;
-    if (this.#clients.size > 0) {
-      this.#stopWatching ??= this.#options.watch();
-      this.#heartbeat ??= setInterval(() => this.#beat(), heartbeatMs).unref();
-    } else {
+    const all = this.#clients.size + this.#watchers.size;
+    this.#options.counters.eventClients = all;
+    if (this.#clients.size > 0) this.#stopWatching ??= this.#options.watch();
+    else {
       this.#stopWatching?.();
       this.#stopWatching = undefined;
+    }
+    if (all > 0) this.#heartbeat ??= setInterval(() => this.#beat(), heartbeatMs).unref();
+    else {
       clearInterval(this.#heartbeat);
       this.#heartbeat = undefined;
     }
   }
 }
 
-function framesOf(event: HostEvent): string[] {
+type LineEvent = Extract<HostEvent, { type: 'diagnosis' | 'trace' | 'scan' | 'probe' }>;
+
+const isOfLine = (event: HostEvent): event is LineEvent =>
+  event.type === 'diagnosis' || event.type === 'trace' || event.type === 'scan' || event.type === 'probe';
+
+function framesOf(event: Exclude<HostEvent, LineEvent>): string[] {
   switch (event.type) {
     case 'live':
       return Object.entries(event.meters).map(([meter, { atMs, values }]) =>
@@ -118,11 +165,9 @@ function framesOf(event: HostEvent): string[] {
       const { gateway, toMs } = event;
       return [frame('committed', { gateway, meters, toMs } satisfies CommittedEvent)];
     }
-    case 'diagnosis':
-    case 'trace':
-    case 'scan':
-    case 'probe':
-      return [frame(event.type, { gateway: event.gateway, ...event.message })];
+    case 'result':
+      // Goes to the one who asked.
+      return [];
   }
 }
 

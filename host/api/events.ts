@@ -1,4 +1,5 @@
 import type { ApiCounters } from './api-counters.ts';
+import { EventsQuery } from './contract.ts';
 import { ApiFailure } from './errors.ts';
 import { EventStream } from './event-stream.ts';
 import { sessionOf } from './guard.ts';
@@ -26,12 +27,23 @@ export function eventRoutes(api: Api, { auth, events, live }: ApiParts, counters
       exposeHeadRoute: false,
       schema: {
         tags: ['live'],
-        summary: 'Live values and changes as server-sent events: live, gateway, committed',
+        summary:
+          'Server-sent events: live, gateway, committed; with a gateway (and line) instead what was asked of it by commands: diagnosis, trace, scan, probe',
+        querystring: EventsQuery,
         produces: ['text/event-stream'],
       },
     },
     (request, reply) => {
-      if (stream.isFull) {
+      const { gateway, line } = request.query;
+      if (gateway === undefined && line !== undefined) {
+        throw new ApiFailure('request.invalid', {
+          message: 'A line is given without its gateway.',
+          field: 'gateway',
+          help: 'Ask for ?gateway=ID&line=ID.',
+        });
+      }
+      const watched = gateway === undefined ? undefined : { gateway, line };
+      if (stream.isFull(watched)) {
         counters.eventClientsRefused++;
         throw new ApiFailure('events.full', { retryAfterS: 30 });
       }
@@ -44,7 +56,7 @@ export function eventRoutes(api: Api, { auth, events, live }: ApiParts, counters
         // A proxy that gathers would hold live values back.
         'x-accel-buffering': 'no',
       });
-      stream.add(reply.raw, id);
+      stream.add(reply.raw, id, watched);
     },
   );
 }

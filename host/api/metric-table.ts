@@ -131,6 +131,10 @@ export const metrics: readonly Metric[] = deepFreeze([
   counter('http.eventClientsTooSlow', 'event_clients_too_slow', 'Clients dropped because they did not read.'),
   counter('http.eventClientsRefused', 'event_clients_refused', 'Clients refused: there were too many.'),
 
+  counter('http.commands', 'commands', 'Commands that people sent to gateways.'),
+  counter('http.commandsRefused', 'commands_refused', 'Commands refused: as many waited as are kept.'),
+  counter('http.commandsUnanswered', 'commands_unanswered', 'Commands that no gateway answered in time.'),
+
   gauge('http.exports', 'exports', 'Exports under way.'),
   counter('http.exportsRefused', 'exports_refused', 'Exports refused: as many were under way as are made.'),
   counter('http.exportsBroken', 'exports_broken', 'Exports that ended before all was sent.'),

@@ -15,6 +15,8 @@ export interface ApiParts extends HostParts {
   readonly webDir: string;
   readonly nowMs: () => number;
   readonly log: Log;
+  /** How long a gateway may take to answer a command, ms; 10 s without it. */
+  readonly commandTimeoutMs?: number;
   /** Other than the limits. */
   readonly chartCache?: { readonly columnBytes?: number; readonly bodyBytes?: number };
 }

@@ -194,8 +194,10 @@ export class Ingest {
         take(channel, message => this.#live(gateway, message));
         return;
       case 'result':
-        take(channel, ({ ok, message }) => {
-          if (!ok) fleet.problem(gateway, 'command.failed', message ?? 'the gateway gave no reason');
+        take(channel, message => {
+          if (!message.ok)
+            fleet.problem(gateway, 'command.failed', message.message ?? 'the gateway gave no reason');
+          this.#options.events.emit({ type: 'result', gateway, message });
         });
     }
   }

@@ -1,5 +1,6 @@
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { hostLimits } from '../../host/limits.ts';
 import { type HostUnderTest, signInFirst, startHostUnderTest } from '../host/api/host-under-test.ts';
 
 let host: HostUnderTest;
@@ -21,9 +22,9 @@ interface Listener {
 }
 
 /** A browser's EventSource, as far as the wire shows. */
-const listen = (headers: Record<string, string> = { cookie }) =>
+const listen = (headers: Record<string, string> = { cookie }, query = '') =>
   new Promise<Listener>((resolve, reject) => {
-    const request = get(url, { headers, agent: false }, response => {
+    const request = get(`${url}${query}`, { headers, agent: false }, response => {
       const listener: Listener = { request, response, text: '', hasEnded: false };
       response.setEncoding('utf8');
       response.on('data', (part: string) => {
@@ -72,6 +73,50 @@ it('events reach every listener as the contract says, live values meter by meter
     await until(() => listener.text.includes('committed'));
     expect(listener.text).toBe(`retry: 2000\n\n${expected}`);
   }
+});
+
+it('what a gateway tells of a line reaches those alone who look at it, and they hear nothing else', async () => {
+  const overview = await listen();
+  const ofLine = await listen({ cookie }, '?gateway=cellar&line=bus');
+  const ofGateway = await listen({ cookie }, '?gateway=cellar');
+  const ofOther = await listen({ cookie }, '?gateway=attic&line=bus');
+  const traceOf = (line: string) => ({ v: 1, line, dropped: 0, frames: [] });
+  for (const gateway of ['cellar', 'attic']) {
+    for (const line of ['bus', 'ir']) host.events.emit({ type: 'trace', gateway, message: traceOf(line) });
+  }
+  host.events.emit({ type: 'probe', gateway: 'cellar', message: { v: 1, id: 'p', registers: [] } });
+  host.events.emit({ type: 'gateway', gateway: 'cellar' });
+  host.events.emit({ type: 'result', gateway: 'cellar', message: { v: 1, id: 'x', ok: true } });
+  host.events.emit({ type: 'gateway', gateway: 'attic' });
+  const frame = (gateway: string, line: string) =>
+    `event: trace\ndata: {"gateway":"${gateway}","v":1,"line":"${line}","dropped":0,"frames":[]}\n\n`;
+  const probe = 'event: probe\ndata: {"gateway":"cellar","v":1,"id":"p","registers":[]}\n\n';
+  await until(() => overview.text.includes('attic'));
+  await until(() => ofGateway.text.includes('probe') && ofLine.text.includes('probe'));
+  await until(() => ofOther.text.includes('trace'));
+  const start = 'retry: 2000\n\n';
+  expect(ofLine.text).toBe(start + frame('cellar', 'bus') + probe);
+  expect(ofGateway.text).toBe(start + frame('cellar', 'bus') + frame('cellar', 'ir') + probe);
+  expect(ofOther.text).toBe(start + frame('attic', 'bus'));
+  expect(overview.text).toBe(
+    `${start}event: gateway\ndata: {"gateway":"cellar"}\n\nevent: gateway\ndata: {"gateway":"attic"}\n\n`,
+  );
+  // Live values are for those who look at the whole.
+  expect(host.live.watchers).toBe(1);
+  expect(await count('eventClients')).toBe(4);
+});
+
+it('streams of lines are few, end with their session, and want a gateway', async () => {
+  const refused = await listen({ cookie }, '?line=bus');
+  expect(refused.response.statusCode).toBe(400);
+  const all: Listener[] = [];
+  for (let index = 0; index < hostLimits.lineWatchers.most; index++) {
+    all.push(await listen({ cookie }, '?gateway=cellar'));
+  }
+  expect((await listen({ cookie }, '?gateway=cellar')).response.statusCode).toBe(503);
+  expect((await listen()).response.statusCode).toBe(200);
+  await host.ask({ method: 'DELETE', url: '/api/v1/session', headers: { cookie } });
+  await until(() => all.every(({ hasEnded }) => hasEnded));
 });
 
 it('gateways are asked for live values only while somebody listens', async () => {

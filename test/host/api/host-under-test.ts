@@ -38,7 +38,7 @@ export async function startHostUnderTest({
   dataDir,
   ...more
 }: Partial<Pick<HostSettings, 'metricsToken' | 'dataDir'>> &
-  Pick<ApiParts, 'chartCache'> = {}): Promise<HostUnderTest> {
+  Pick<ApiParts, 'chartCache' | 'commandTimeoutMs'> = {}): Promise<HostUnderTest> {
   const clock = { nowMs: Date.UTC(2026, 10, 21, 12) };
   const nowMs = () => clock.nowMs;
   const folder = dataDir === undefined ? {} : { dataDir };

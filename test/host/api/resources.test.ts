@@ -32,6 +32,8 @@ const answers: readonly [path: string, schema: TSchema, isList: boolean][] = [
   ['gateways', contract.Gateway, true],
   ['gateways/cellar', contract.Gateway, false],
   ['gateways/cellar/settings', contract.SettingsState, false],
+  ['profiles', contract.Profile, true],
+  ['profiles/eastron-sdm630/text', contract.ProfileText, false],
   ['meters', contract.Meter, true],
   ['meters/cellar.house', contract.Meter, false],
   ['series', contract.Series, true],

@@ -1,0 +1,45 @@
+import { deepFreeze } from '#core/freeze.ts';
+import { limits } from '#core/limits.ts';
+import type { Mistake } from '#core/rules.ts';
+import type { Command } from './command-desk.ts';
+
+/** What each command cannot do without. */
+export const commandNeeds = deepFreeze({
+  live: ['seconds'],
+  about: [],
+  restart: [],
+  diagnose: ['line', 'seconds'],
+  trace: ['line', 'seconds'],
+  scan: ['line', 'scan'],
+  stopScan: [],
+  probe: ['line', 'profile'],
+  write: ['meter', 'write'],
+} as const satisfies Record<Command['name'], readonly (keyof Command)[]>);
+
+/** Room for version, id and name. */
+const envelopeBytes = 128;
+
+/** What can be said against a command without asking the gateway. */
+export function commandMistakes(command: Command): readonly Mistake[] {
+  const needs: readonly (keyof Command)[] = commandNeeds[command.name];
+  const missing = needs
+    .filter(field => command[field] === undefined)
+    .map(field => ({ field, message: `is missing; ${command.name} needs ${needs.join(' and ')}` }));
+  const bytes = Buffer.byteLength(JSON.stringify(command));
+  const mostBytes = limits.mqttPacketDownBytes - envelopeBytes;
+  const size =
+    bytes <= mostBytes
+      ? []
+      : [{ field: '(all)', message: `${bytes} bytes given; at most ${mostBytes} are allowed` }];
+  const { scan } = command;
+  const range =
+    scan === undefined || scan.fromAddress <= scan.toAddress
+      ? []
+      : [
+          {
+            field: 'scan.toAddress',
+            message: `${scan.toAddress} given; ${scan.fromAddress} (fromAddress) or more is allowed`,
+          },
+        ];
+  return [...missing, ...range, ...size];
+}

@@ -1,0 +1,67 @@
+import type { ApiCounters } from './api-counters.ts';
+import { commandMistakes } from './command-check.ts';
+import { type Command, CommandDesk } from './command-desk.ts';
+import { CommandResult, GatewayCommand, GatewayPath } from './contract.ts';
+import { ApiFailure, mistaken } from './errors.ts';
+import { knownGateway } from './gateways.ts';
+import { sessionOf } from './guard.ts';
+import type { Api, ApiParts } from './routes.ts';
+
+/** Longer than any command takes that is answered at once; what takes its time tells by events. */
+const answerMs = 10_000;
+
+/** Asked for again and again while a page is open: told to nobody. */
+const quiet: ReadonlySet<Command['name']> = new Set(['live', 'about', 'diagnose', 'trace']);
+
+export function commandRoutes(api: Api, parts: ApiParts, counters: ApiCounters): void {
+  const { broker, events, log } = parts;
+  const desk = new CommandDesk({
+    broker,
+    events,
+    counters,
+    timeoutMs: parts.commandTimeoutMs ?? answerMs,
+  });
+  api.addHook('preClose', async () => desk.close());
+
+  api.post(
+    '/api/v1/gateways/:id/commands',
+    {
+      schema: {
+        tags: ['gateways'],
+        summary:
+          'Ask a gateway to do something, and hear whether it did; diagnosis, trace, scan and probe then come as events',
+        params: GatewayPath,
+        body: GatewayCommand,
+        response: { 200: CommandResult },
+      },
+    },
+    async request => {
+      const { id, online } = knownGateway(parts, request.params.id);
+      const command: Command = request.body;
+      const mistakes = commandMistakes(command);
+      if (mistakes.length > 0) throw mistaken('command.invalid', mistakes);
+      if (!online) throw new ApiFailure('gateway.offline', { message: `Gateway ${id} is offline.` });
+      const tell = (outcome: string) => {
+        if (quiet.has(command.name)) return;
+        log('info', `${sessionOf(request).user} to gateway ${id}: ${textOf(command)}: ${outcome}`);
+      };
+      try {
+        const { id: commandId, ok, message } = await desk.ask(id, command);
+        tell(ok ? 'done' : `not done, ${message ?? 'without a reason'}`);
+        return { id: commandId, ok, ...(message !== undefined && { message }) };
+      } catch (error) {
+        tell(error instanceof ApiFailure ? error.message : 'failed');
+        throw error;
+      }
+    },
+  );
+}
+
+const textLength = 300;
+
+/** A command as the log has it: a whole profile would be too much. */
+function textOf({ name, profile, ...rest }: Command): string {
+  const id = typeof profile === 'object' && profile !== null && 'id' in profile ? profile.id : profile;
+  const text = JSON.stringify({ ...rest, ...(id !== undefined && { profile: id }) });
+  return `${name} ${text.slice(0, textLength)}`;
+}

@@ -1,0 +1,89 @@
+import { Type } from 'typebox';
+import { quantities } from '#core/quantities.ts';
+import { type MeterProfile, type ModbusProfile, profileQuantities } from '#profiles/profile.ts';
+import { findProfile, profiles } from '#profiles/registry.ts';
+import { Profile, ProfilePath, ProfileText } from './contract.ts';
+import { ApiFailure } from './errors.ts';
+import { profileTextOf } from './profile-form.ts';
+import type { Routes } from './routes.ts';
+
+export const profileRoutes: Routes = api => {
+  const tags = ['profiles'];
+  // They never change while the host runs.
+  const all = profiles.map(profileOf);
+
+  api.get(
+    '/api/v1/profiles',
+    {
+      schema: {
+        tags,
+        summary: 'All meters that Joulegate knows, with their registers',
+        response: { 200: Type.Array(Profile) },
+      },
+    },
+    async () => all,
+  );
+
+  api.get(
+    '/api/v1/profiles/:id/text',
+    {
+      schema: {
+        tags,
+        summary: 'A profile of a Modbus meter as JSON, to write one like it',
+        params: ProfilePath,
+        response: { 200: ProfileText },
+      },
+    },
+    async request => {
+      const { id } = request.params;
+      const profile = findProfile(id);
+      if (profile?.kind !== 'modbus') {
+        throw new ApiFailure('profile.unknown', {
+          message: `There is no profile ${id} of a Modbus meter.`,
+          field: 'id',
+        });
+      }
+      return { text: profileTextOf(profile) };
+    },
+  );
+};
+
+/** A profile as the API tells it. */
+function profileOf(profile: MeterProfile): Profile {
+  const { id, kind, manufacturer, model } = profile;
+  const base = { id, kind, manufacturer, model, quantities: [...profileQuantities(profile)] };
+  return profile.kind === 'modbus' ? { ...base, ...modbusOf(profile) } : { ...base, ...nothing };
+}
+
+const nothing = {
+  source: null,
+  baud: null,
+  parity: null,
+  stopBits: null,
+  address: null,
+  maxRegistersPerRead: null,
+  registers: [],
+  commands: [],
+} satisfies Partial<Profile>;
+
+const modbusOf = ({ defaults, limits, registers, ...more }: ModbusProfile) => ({
+  ...defaults,
+  maxRegistersPerRead: limits.maxRegistersPerRead,
+  source: sourceOf(more),
+  registers: registers.map(({ quantity, fc, address, type, scale, everyMs, ...rest }) => ({
+    quantity,
+    unit: quantities[quantity].unit,
+    fc,
+    address,
+    type,
+    order: orderOf(rest),
+    scale,
+    everyMs: everyMs ?? null,
+    isDoubtful: 'isDoubtful' in rest && rest.isDoubtful === true,
+  })),
+  commands: [],
+});
+
+const sourceOf = (more: object): string | null =>
+  'source' in more && typeof more.source === 'string' ? more.source : null;
+const orderOf = (rest: object): string => ('order' in rest ? String(rest.order) : 'big');
