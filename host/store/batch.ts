@@ -5,7 +5,7 @@ import { type ClockQuality, type RecordSink, readRecord, type WireError } from '
 import { Block, layouts, setI64 } from './columns.ts';
 import { storeLimits } from './limits.ts';
 import type { MeterEntry, SeriesBook } from './series-book.ts';
-import type { BatchMessage, Loss, NewNames, Watermark } from './types.ts';
+import type { BatchMessage, Loss, NewNames, SerialSight, Watermark } from './types.ts';
 
 /** Reason number of a window without values for which the gateway gave no reason. */
 export const unknownReason = 255;
@@ -39,6 +39,8 @@ export class Batch implements RecordSink {
   spans = new Block(layouts.span);
   missing = new Block(layouts.missing);
   readonly losses: Loss[] = [];
+  /** Serial numbers of meters as their gateways told them. */
+  readonly serials: SerialSight[] = [];
   readonly #watermarks = new Map<string, Watermark>();
   readonly #book: SeriesBook;
   #names: NewNames | undefined;
@@ -52,6 +54,7 @@ export class Batch implements RecordSink {
   #isBackdated = false;
   #values = 0;
   #implausible = 0;
+  #serial: string | undefined;
   readonly #failures = new Float64Array(reasons.length);
   /** What else belongs to these rows until they are on disk: gateways with their meters and newest window. */
   readonly touched = new Map<string, { readonly meters: Set<string>; toS: number }>();
@@ -112,6 +115,7 @@ export class Batch implements RecordSink {
     this.#error = undefined;
     this.#values = 0;
     this.#implausible = 0;
+    this.#serial = undefined;
     this.#failures.fill(-1);
     const rows = { gauge: this.gauges.rows, counter: this.counters.rows };
     // As many rows as the record can have at the most, so that the views stay the same while it is read.
@@ -208,6 +212,10 @@ export class Batch implements RecordSink {
     views.windowS[row] = this.#windowS;
   }
 
+  serial(text: string): void {
+    this.#serial = text;
+  }
+
   /** The record is whole: says what it covers, and what is missing in it. */
   #finish(): void {
     const meter = this.#meter as MeterEntry;
@@ -233,6 +241,8 @@ export class Batch implements RecordSink {
       told++;
     }
     if (isWhole === 1 && told === 0) this.#addMissing(meter, unknownReason, 0, 1);
+    if (this.#serial !== undefined)
+      this.serials.push({ meter: meter.number, atS: endS, serial: this.#serial });
     const touched = this.touched.get(this.#gateway) ?? { meters: new Set(), toS: 0 };
     touched.meters.add(this.#meterId);
     touched.toS = Math.max(touched.toS, endS);

@@ -24,6 +24,13 @@ export interface Loss {
   readonly toS: number;
 }
 
+/** A meter (by its number) had this serial number in the window that ended then, and was not known to have it before. */
+export interface SerialSight {
+  readonly meter: number;
+  readonly atS: number;
+  readonly serial: string;
+}
+
 /** Meters and series that rows use and the database does not know yet. */
 export interface NewNames {
   readonly meters: readonly { readonly number: number; readonly gateway: string; readonly id: string }[];

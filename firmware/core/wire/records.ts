@@ -37,6 +37,11 @@ export interface WindowRecord {
   readonly values: readonly WindowValue[];
   /** Samples that were due and failed, by reason. */
   readonly failures: readonly { readonly reason: Reason; readonly count: number }[];
+  /**
+   * Serial number of the meter that these readings and those after them are of, where it was learnt since the window
+   * before. So a replaced meter is told in its place among the readings, once, and through any outage.
+   */
+  readonly serial?: string;
 }
 
 /**
@@ -78,8 +83,19 @@ export function encodeRecord(record: WindowRecord): Uint8Array {
   }
   writer.varint(record.values.length);
   for (const value of record.values) writeValue(writer, value);
+  if (record.serial !== undefined) {
+    writer.varint(serialPart);
+    writer.ascii(record.serial);
+  }
   return writer.take();
 }
+
+/** What may follow the values: varint kind, above 0; byte length; that many bytes. Kinds not known are passed over. */
+const serialPart = 1;
+
+/** 1 to 64 printable ASCII characters, not blank at either end. */
+export const isSerial = (text: string): boolean =>
+  text.length <= limits.nameCharacters && /^[!-~]([ -~]*[!-~])?$/.test(text);
 
 function writeValue(writer: ByteWriter, value: WindowValue): void {
   const { wire } = quantities[value.quantity];
@@ -108,6 +124,7 @@ export interface RecordSink {
   /** `mean`, `max` and `last` count from `min` and are never negative. */
   gauge(wire: number, samples: number, min: number, mean: number, max: number, last: number): void;
   counter(wire: number, samples: number, last: number): void;
+  serial(text: string): void;
 }
 
 /** Reads the bytes made by `encodeRecord` into a sink, without making objects; or says what is wrong with them. */
@@ -164,8 +181,21 @@ export function readRecord(bytes: Uint8Array, sink: RecordSink): Result<null, Wi
     if (quantities[quantity].kind === 'counter') sink.counter(wire, samples, reader.varint());
     else sink.gauge(wire, samples, reader.zigzag(), reader.varint(), reader.varint(), reader.varint());
   }
+  for (let isToldSerial = false; reader.remaining > 0 && !reader.isBroken; ) {
+    const kind = reader.varint();
+    if (kind === 0) return fail('wire.trailing', `${reader.remaining + 1} bytes behind the record's end`);
+    const text = reader.ascii();
+    if (kind !== serialPart || reader.isBroken) continue;
+    if (isToldSerial) return fail('wire.value', 'the serial number comes twice');
+    isToldSerial = true;
+    if (!isSerial(text))
+      return fail(
+        'wire.value',
+        `serial number ${JSON.stringify(text)}; 1 to ${limits.nameCharacters} printable ASCII characters are allowed`,
+      );
+    sink.serial(text);
+  }
   if (reader.isBroken) return fail('wire.truncated', `record ends early, at ${bytes.length} bytes`);
-  if (reader.remaining > 0) return fail('wire.trailing', `${reader.remaining} bytes behind the record's end`);
   return ok(null);
 }
 
@@ -202,6 +232,10 @@ class WindowSink implements RecordSink {
     const quantity = quantityByWire[wire];
     if (quantity !== undefined)
       this.#values.push({ quantity, samples, last: last / (scales[wire] as number) });
+  }
+
+  serial(text: string): void {
+    this.record = { ...this.record, serial: text };
   }
 }
 

@@ -19,13 +19,15 @@ it('a window of any size goes as one record under the limit of the wire', () => 
   );
 });
 
-it('a window over the limit is split: every value comes once, in order, and the failures once', () => {
+it('a window over the limit is split: every value comes once, in order, failures and serial number once', () => {
   fc.assert(
-    fc.property(windowRecord, fc.integer({ min: 200, max: 600 }), (window, mostBytes) => {
+    fc.property(windowRecord, fc.integer({ min: 280, max: 600 }), (window, mostBytes) => {
       const parts = recordParts(window, mostBytes);
       const records = parts.map(decoded);
-      for (const [index, { values, failures, ...head }] of records.entries()) {
-        expect({ ...head, values: [], failures: [] }).toEqual({ ...window, values: [], failures: [] });
+      for (const [index, { values, failures, serial, ...head }] of records.entries()) {
+        const { serial: told, ...rest } = window;
+        expect({ ...head, values: [], failures: [] }).toEqual({ ...rest, values: [], failures: [] });
+        expect(serial).toBe(index === 0 ? told : undefined);
         expect(failures).toEqual(index === 0 ? window.failures : []);
         expect(parts[index]?.length).toBeLessThanOrEqual(mostBytes);
         if (window.values.length > 0) expect(values.length).toBeGreaterThan(0);

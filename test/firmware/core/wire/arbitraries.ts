@@ -38,6 +38,9 @@ function windowValue(quantity: QuantityId): fc.Arbitrary<WindowValue> {
 
 export const id = fc.stringMatching(/^[a-z0-9][a-z0-9_-]{0,63}$/);
 
+/** Whatever a meter may print as its serial number. */
+export const serial = fc.stringMatching(/^[!-~]([ -~]{0,62}[!-~])?$/);
+
 export const windowRecord: fc.Arbitrary<WindowRecord> = fc
   .record({
     meter: id,
@@ -53,4 +56,10 @@ export const windowRecord: fc.Arbitrary<WindowRecord> = fc
         fc.tuple(...chosen.map(reason => fc.record({ reason: fc.constant(reason), count: fc.nat() }))),
       ),
   })
-  .map(({ window, ...rest }) => ({ ...rest, startMs: window * rest.windowS * 1000 }));
+  .chain(({ window, ...rest }) =>
+    fc.option(serial, { nil: undefined }).map(told => ({
+      ...rest,
+      startMs: window * rest.windowS * 1000,
+      ...(told === undefined ? {} : { serial: told }),
+    })),
+  );

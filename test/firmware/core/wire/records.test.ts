@@ -70,6 +70,25 @@ describe('a record', () => {
     expect(decodeRecord(Uint8Array.of(...house, 0))).toMatchObject({ ok: false, error: 'wire.trailing' });
   });
 
+  it('carries a serial number behind its values, and what a later version puts there is passed over', () => {
+    const told = decodeRecord(Uint8Array.of(...house, 1, 3, 0x41, 0x20, 0x37));
+    expect(told).toMatchObject({ ok: true, value: { meter: 'house', serial: 'A 7' } });
+    expect(decodeRecord(house)).toMatchObject({ ok: true, value: { values: [{ last: 230 }] } });
+    const later = Uint8Array.of(...house, 9, 2, 0xff, 0xff, 1, 1, 0x42, 0x81, 0x01, 0);
+    expect(decodeRecord(later)).toMatchObject({ ok: true, value: { serial: 'B' } });
+    for (const [tail, error] of [
+      [[1, 0], 'wire.value'],
+      [[1, 2, 0x41, 0x20], 'wire.value'],
+      [[1, 1, 0x07], 'wire.value'],
+      [[1, 1, 0x41, 1, 1, 0x41], 'wire.value'],
+      [[1, 65, ...new Array<number>(65).fill(0x41)], 'wire.value'],
+      [[1, 4, 0x41], 'wire.truncated'],
+      [[9], 'wire.truncated'],
+    ] as const) {
+      expect(decodeRecord(Uint8Array.of(...house, ...tail))).toMatchObject({ ok: false, error });
+    }
+  });
+
   it('never throws on bytes from anywhere, and what it lets through is a record that encodes to the same values', () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 300 }),
