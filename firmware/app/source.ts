@@ -8,6 +8,13 @@ export interface Sample {
   readonly value: number;
 }
 
+/** Who a meter is, as far as it tells: printable ASCII without blanks at its ends (`isSerial`). */
+export interface MeterIdentity {
+  readonly serial?: string;
+  readonly model?: string;
+  readonly firmware?: string;
+}
+
 /**
  * Where a source puts what it measured of one meter. Values come together that were read together. A failure
  * stands for one sample that was due and did not come.
@@ -15,6 +22,10 @@ export interface Sample {
 export interface MeterSink {
   samples(ticksMs: number, samples: readonly Sample[]): void;
   failed(ticksMs: number, reason: Reason): void;
+  /** Who the meter is, as often as it is read, and before the values that were read after it or together with it. */
+  identified?(ticksMs: number, identity: MeterIdentity): void;
+  /** A counter shows what another meter in its place would explain: who it is should be read before its next values. */
+  readonly isIdentityWanted?: boolean;
 }
 
 /** Something that measures: an RS485 bus with its meters, an SML head, a DC sensor. One per line. */

@@ -26,6 +26,8 @@ const status = {
   fields: { v, state: { is: 'choice', of: ['online', 'offline'] } },
 } as const satisfies Rule;
 
+const identityText = { is: 'text', max: limits.nameCharacters } as const satisfies Rule;
+
 /** What the gateway is and which meters it runs. Series are the quantity ids that a meter's profile gives. */
 const about = {
   is: 'object',
@@ -48,6 +50,14 @@ const about = {
           windowS: count,
           sampleMs: count,
           series: { is: 'list', of: text, max: limits.seriesPerMeter },
+        },
+        optional: {
+          /** What the meter says of itself, once it was read. */
+          identity: {
+            is: 'object',
+            fields: {},
+            optional: { serial: identityText, model: identityText, firmware: identityText },
+          },
         },
       },
     },
@@ -96,6 +106,10 @@ const health = {
           reason: { is: 'nullable', of: { is: 'choice', of: reasons } },
           samples: count,
           failures: { is: 'map', of: count, max: reasons.length },
+        },
+        optional: {
+          /** What happened to its counters, by kind (`core/counter`): readings that were kept out are `glitch`. */
+          counterEvents: { is: 'map', of: count, max: 8 },
         },
       },
     },
