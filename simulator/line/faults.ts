@@ -1,3 +1,5 @@
+import type { UartSettings } from './uart.ts';
+
 /** What is wrong with a line; may be changed while it runs. */
 export interface LineFaults {
   /** Probability of each bit to arrive wrong. */
@@ -10,6 +12,16 @@ export interface LineFaults {
   readonly delayMs: number;
   /** Masters hear their own bytes, as with a transceiver whose receiver stays on. */
   readonly echo: boolean;
+  /** The slaves' UARTs are set otherwise than the line is. */
+  readonly slaveUart: Partial<UartSettings>;
+  /** Masters are connected with A and B swapped: they send and hear the opposite, and silence is a break to them. */
+  readonly swappedWires: boolean;
+  /** At these addresses there are two slaves, and both answer. */
+  readonly twinAddresses: readonly number[];
+  /** Share of the answers, 0 to 1, that come twice, that end too soon, that come twice without a silence between. */
+  readonly doubledShare: number;
+  readonly cutShare: number;
+  readonly joinedShare: number;
 }
 
 export const noFaults: LineFaults = Object.freeze({
@@ -18,4 +30,10 @@ export const noFaults: LineFaults = Object.freeze({
   deadAddresses: [],
   delayMs: 0,
   echo: false,
+  slaveUart: {},
+  swappedWires: false,
+  twinAddresses: [],
+  doubledShare: 0,
+  cutShare: 0,
+  joinedShare: 0,
 });

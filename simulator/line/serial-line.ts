@@ -3,32 +3,43 @@ import type { Cancel, SerialPort, TimePort } from '#ports';
 import { at } from './at.ts';
 import { BitNoise } from './bit-noise.ts';
 import { type LineFaults, noFaults } from './faults.ts';
+import { sumUp, Transmission } from './transmission.ts';
+import { bitMs, isSameUart, type Received, UartReceiver, type UartSettings } from './uart.ts';
 
 /** What is connected to a line. */
 export interface LineListener {
   /** Bytes as they arrive, a few at a time; valid during the call only. */
   readonly onBytes?: (bytes: Uint8Array) => void;
-  /** All bytes between two silences of 3.5 characters, with the tick at which the last one ended. */
-  readonly onFrame?: (frame: Uint8Array, endTicks: number) => void;
+  /**
+   * All bytes between two silences of 3.5 characters, with the tick at which the last one ended, and whether the UART
+   * found errors in them.
+   */
+  readonly onFrame?: (frame: Uint8Array, endTicks: number, hasErrors: boolean) => void;
 }
 
-export interface SerialLineOptions {
+export interface SerialLineOptions extends UartSettings {
   readonly time: TimePort;
-  readonly baud: number;
-  readonly parity: 'none' | 'even' | 'odd';
-  readonly stopBits: 1 | 2;
   readonly seed: number;
 }
 
 interface Connection {
   readonly listener: LineListener;
   readonly isMaster: boolean;
+  /** As it was connected; the line's where it did not say. */
+  readonly uart: UartSettings | undefined;
+  /** Where the levels of the line must be looked at; it has heard them until then. */
+  receiver: UartReceiver | undefined;
+  heardUntilTicks: number;
+  cancelFlush: Cancel | undefined;
   /** Bytes heard since the last silence, for `onFrame`. */
   frame: number[];
+  hasErrors: boolean;
   /** Bytes still to be sent, and when the last of them will have left. */
   queue: number[];
   sentUntilTicks: number;
   isSending: boolean;
+  /** What is on the wire now. */
+  transmission: Transmission | undefined;
   /** Another spoke while what is being sent was on the wire. */
   isSpoilt: boolean;
 }
@@ -40,7 +51,9 @@ const longestFrame = 512;
 
 /**
  * A half-duplex serial line (RS485): what one writes all others hear, byte by byte at the baud rate. Bytes are due at
- * absolute ticks, so a late timer delays a delivery and never the line. Who speaks while another speaks spoils both.
+ * absolute ticks, so a late timer delays a delivery and never the line. Where all are set alike and one speaks at a
+ * time, bytes go from end to end as they are. Otherwise, for ends of other speed, parity or polarity and where several
+ * speak at once, the line's levels are what a UART samples.
  */
 export class SerialLine {
   readonly counts = { bytes: 0, flippedBits: 0, collisions: 0 };
@@ -49,6 +62,8 @@ export class SerialLine {
   readonly #time: TimePort;
   readonly #noise: BitNoise;
   readonly #connections = new Set<Connection>();
+  readonly #uart: UartSettings;
+  #mastersUart: UartSettings;
   #faults = noFaults;
   #lastByteTicks = -Infinity;
   #cancelSilence: Cancel | undefined;
@@ -56,6 +71,8 @@ export class SerialLine {
   constructor({ time, baud, parity, stopBits, seed }: SerialLineOptions) {
     const bits = characterBits({ parity, stopBits });
     this.#time = time;
+    this.#uart = { baud, parity, stopBits };
+    this.#mastersUart = this.#uart;
     this.characterMs = (bits * 1000) / baud;
     this.gapMs = frameGapMs(baud, bits);
     this.#noise = new BitNoise(seed);
@@ -71,22 +88,49 @@ export class SerialLine {
     if (faults.bitErrorRate !== undefined) this.#noise.setErrorRate(faults.bitErrorRate);
   }
 
-  /** Connects a listener and gives what it writes by. Those that take `onBytes` are masters to the faults. */
-  connect(listener: LineListener): SerialPort {
+  /** Sets the UARTs of masters that were connected without settings of their own. */
+  setMasters(uart: UartSettings): void {
+    this.#mastersUart = uart;
+  }
+
+  /**
+   * Connects a listener and gives what it writes by. Those that take `onBytes` are masters to the faults. Without `uart`
+   * it is set as the line is.
+   */
+  connect(listener: LineListener, uart?: UartSettings): SerialPort {
     const connection: Connection = {
       listener,
       isMaster: listener.onBytes !== undefined,
+      uart,
+      receiver: undefined,
+      heardUntilTicks: this.#time.ticksMs(),
+      cancelFlush: undefined,
       frame: [],
+      hasErrors: false,
       queue: [],
       sentUntilTicks: -Infinity,
       isSending: false,
+      transmission: undefined,
       isSpoilt: false,
     };
     this.#connections.add(connection);
     return {
       write: bytes => this.#write(connection, bytes),
-      close: () => this.#connections.delete(connection),
+      close: () => {
+        connection.cancelFlush?.();
+        connection.queue = [];
+        this.#connections.delete(connection);
+      },
     };
+  }
+
+  #uartOf({ isMaster, uart }: Connection): UartSettings {
+    if (uart) return uart;
+    return isMaster ? this.#mastersUart : { ...this.#uart, ...this.#faults.slaveUart };
+  }
+
+  #isInverted({ isMaster }: Connection): boolean {
+    return isMaster && this.#faults.swappedWires;
   }
 
   #write(connection: Connection, bytes: Uint8Array): void {
@@ -103,8 +147,12 @@ export class SerialLine {
 
   #sendSome(connection: Connection): void {
     const bytes = Uint8Array.from(connection.queue.splice(0, bytesAtOnce));
+    const uart = this.#uartOf(connection);
     this.#collide(connection);
-    const dueTicks = connection.sentUntilTicks + bytes.length * this.characterMs;
+    this.counts.flippedBits += this.#noise.spoil(bytes);
+    const fromTicks = connection.sentUntilTicks;
+    const dueTicks = fromTicks + bytes.length * characterBits(uart) * bitMs(uart);
+    connection.transmission = new Transmission(bytes, uart, fromTicks, this.#isInverted(connection));
     connection.isSending = true;
     connection.sentUntilTicks = dueTicks;
     at(this.#time, dueTicks, () => {
@@ -113,6 +161,7 @@ export class SerialLine {
       const goesOn = connection.queue.length > 0;
       connection.isSending = goesOn;
       this.#deliver(connection, bytes, isSpoilt, dueTicks);
+      connection.transmission = undefined;
       if (goesOn) this.#sendSome(connection);
     });
   }
@@ -128,19 +177,69 @@ export class SerialLine {
 
   #deliver(from: Connection, bytes: Uint8Array, isSpoilt: boolean, dueTicks: number): void {
     this.counts.bytes += bytes.length;
-    this.counts.flippedBits += this.#noise.spoil(bytes);
-    if (isSpoilt) {
-      this.counts.collisions++;
-      for (let index = 0; index < bytes.length; index++) bytes[index] = (bytes[index] as number) & 0x5a;
-    }
+    if (isSpoilt) this.counts.collisions++;
     this.#lastByteTicks = dueTicks;
     this.#awaitSilence();
-    if (this.#faults.isCut) return;
+    const uart = this.#uartOf(from);
     for (const connection of [...this.#connections]) {
-      if (connection === from && !(this.#faults.echo && connection.isMaster)) continue;
-      if (connection.frame.length < longestFrame) connection.frame.push(...bytes);
-      connection.listener.onBytes?.(bytes);
+      const isPlain =
+        !isSpoilt &&
+        connection.receiver === undefined &&
+        this.#isInverted(from) === this.#isInverted(connection) &&
+        isSameUart(uart, this.#uartOf(connection)) &&
+        !this.#faults.swappedWires;
+      if (!isPlain) this.#hearLevels(connection, dueTicks);
+      else {
+        connection.heardUntilTicks = dueTicks;
+        if (connection !== from || (this.#faults.echo && connection.isMaster)) this.#hear(connection, bytes);
+      }
     }
+  }
+
+  #hear(connection: Connection, bytes: Uint8Array): void {
+    if (this.#faults.isCut) return;
+    if (connection.frame.length < longestFrame) connection.frame.push(...bytes);
+    connection.listener.onBytes?.(bytes);
+  }
+
+  /** What a UART makes of the levels since it looked last. It goes on until it is between two characters. */
+  #hearLevels(connection: Connection, toTicks: number): void {
+    connection.cancelFlush?.();
+    connection.cancelFlush = undefined;
+    const settings = this.#uartOf(connection);
+    if (connection.receiver === undefined || !isSameUart(connection.receiver.settings, settings)) {
+      connection.receiver = new UartReceiver(settings);
+    }
+    const { receiver, transmission: own } = connection;
+    const isDeaf = (ticks: number): boolean =>
+      own !== undefined && !this.#faults.echo && ticks >= own.fromTicks && ticks < connection.sentUntilTicks;
+    const isInverted = this.#isInverted(connection);
+    const transmissions = [...this.#connections].flatMap(({ transmission }) => transmission ?? []);
+    const heard: number[] = [];
+    const on = ({ byte, hasError }: Received): void => {
+      heard.push(byte);
+      connection.hasErrors ||= hasError;
+    };
+    const { heardUntilTicks } = connection;
+    connection.heardUntilTicks = toTicks;
+    sumUp(transmissions, heardUntilTicks, toTicks, (level, from, to) => {
+      const seen = isDeaf((from + to) / 2) ? 1 : isInverted ? 1 - level : level;
+      receiver.push(seen, from, to, on);
+    });
+    if (heard.length > 0) this.#hear(connection, Uint8Array.from(heard));
+    this.#flushLater(connection, toTicks, isInverted);
+  }
+
+  /** Silence ends what is being received; to ends with swapped wires it is a break, which begins a character. */
+  #flushLater(connection: Connection, nowTicks: number, isInverted: boolean): void {
+    for (const { isSending } of this.#connections) if (isSending) return;
+    const { receiver } = connection;
+    if (receiver === undefined) return;
+    const breakAt = isInverted && !receiver.isAtBreak ? nowTicks + 12 * bitMs(receiver.settings) : undefined;
+    const wholeAt = receiver.wholeAtTicks ?? breakAt;
+    if (wholeAt !== undefined) {
+      connection.cancelFlush = at(this.#time, wholeAt, () => this.#hearLevels(connection, wholeAt));
+    } else if (!isInverted) connection.receiver = undefined;
   }
 
   /** While anyone sends there is no silence, however late the timers are. */
@@ -156,8 +255,10 @@ export class SerialLine {
     for (const connection of [...this.#connections]) {
       if (connection.frame.length === 0) continue;
       const frame = Uint8Array.from(connection.frame);
+      const { hasErrors } = connection;
       connection.frame = [];
-      connection.listener.onFrame?.(frame, this.#lastByteTicks);
+      connection.hasErrors = false;
+      connection.listener.onFrame?.(frame, this.#lastByteTicks, hasErrors);
     }
   }
 }

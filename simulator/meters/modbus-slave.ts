@@ -3,7 +3,7 @@ import { wordCount } from '#core/modbus/register.ts';
 import type { QuantityId } from '#core/quantities.ts';
 import type { TimePort } from '#ports';
 import type { ModbusProfile } from '#profiles/profile.ts';
-import { at } from '../line/at.ts';
+import { Answering } from '../line/answering.ts';
 import type { SerialLine } from '../line/serial-line.ts';
 import { rawValue, writeRegister } from './register-memory.ts';
 
@@ -66,13 +66,19 @@ export function attachSlave(
   time: TimePort,
   turnaroundMs: number,
 ): void {
+  // Another meter of the kind, on another load.
+  const twin = { ...slave, read: (quantity: QuantityId) => (slave.read(quantity) ?? 0) * 0.93 };
   const port = line.connect({
-    onFrame: (frame, endTicks) => {
-      if (line.faults.deadAddresses.includes(slave.address)) return;
+    onFrame: (frame, endTicks, hasErrors) => {
+      const { deadAddresses, delayMs, twinAddresses } = line.faults;
+      if (hasErrors || deadAddresses.includes(slave.address)) return;
       const answer = answerOf(slave, frame);
-      if (answer) at(time, endTicks + turnaroundMs + line.faults.delayMs, () => port.write(answer));
+      if (answer === undefined) return;
+      const other = twinAddresses.includes(slave.address) ? answerOf(twin, frame) : undefined;
+      answering.say(answer, endTicks + turnaroundMs + delayMs, other);
     },
   });
+  const answering = new Answering(line, time, port, slave.address);
 }
 
 const exception = (slave: ModbusSlave, fc: number, code: number): Uint8Array =>

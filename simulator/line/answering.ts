@@ -1,0 +1,42 @@
+import type { SerialPort, TimePort } from '#ports';
+import { at } from './at.ts';
+import { seededUnit } from './bit-noise.ts';
+import type { SerialLine } from './serial-line.ts';
+
+/** Two meters of one kind differ by so much in the time that they take to think. */
+const twinSpreadMs = 12;
+
+/** How the answers of a slave get onto its line: as they are, or spoilt in the ways that the line's faults say. */
+export class Answering {
+  readonly #line: SerialLine;
+  readonly #time: TimePort;
+  readonly #port: SerialPort;
+  #twin: SerialPort | undefined;
+  readonly #unit: () => number;
+
+  constructor(line: SerialLine, time: TimePort, port: SerialPort, seed: number) {
+    this.#line = line;
+    this.#time = time;
+    this.#port = port;
+    this.#unit = seededUnit(seed);
+  }
+
+  /** Says it at a tick. `twin` is what another slave at the same address says, at about that time. */
+  say(answer: Uint8Array, ticks: number, twin: Uint8Array | undefined): void {
+    const { cutShare, doubledShare, joinedShare } = this.#line.faults;
+    const isCut = cutShare > 0 && this.#unit() < cutShare;
+    const isDoubled = doubledShare > 0 && this.#unit() < doubledShare;
+    const isJoined = joinedShare > 0 && this.#unit() < joinedShare;
+    const whole = isCut ? answer.subarray(0, 1 + Math.floor(this.#unit() * (answer.length - 1))) : answer;
+    at(this.#time, ticks, () => {
+      this.#port.write(whole);
+      if (isJoined) this.#port.write(answer);
+      const again = ticks + whole.length * this.#line.characterMs + 2 * this.#line.gapMs;
+      if (isDoubled) at(this.#time, again, () => this.#port.write(answer));
+    });
+    if (twin === undefined) return;
+    this.#twin ??= this.#line.connect({});
+    const other = this.#twin;
+    at(this.#time, ticks + this.#unit() * twinSpreadMs, () => other.write(twin));
+  }
+}
