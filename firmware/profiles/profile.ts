@@ -1,5 +1,5 @@
 import type { ReadLimits } from '../core/modbus/plan.ts';
-import type { ByteOrder, Register, RegisterType } from '../core/modbus/register.ts';
+import type { ByteOrder, Register, RegisterType, WriteFunction } from '../core/modbus/register.ts';
 import type { QuantityId } from '../core/quantities.ts';
 
 /** What every profile says of the meter it stands for. `id` is what settings name it by. */
@@ -46,7 +46,7 @@ export interface ModbusIdentity {
 export interface ModbusCommand {
   readonly id: string;
   readonly name: string;
-  readonly fc: 5 | 6 | 15 | 16;
+  readonly fc: WriteFunction;
   readonly address: number;
   readonly type: RegisterType;
   readonly order: ByteOrder;

@@ -25,6 +25,9 @@ export type ByteOrder = 'big' | 'wordSwapped' | 'byteSwapped' | 'little';
 /** Functions that read: coils, discrete inputs, holding registers, input registers. */
 export type ReadFunction = 1 | 2 | 3 | 4;
 
+/** Functions that write: one coil, one register, several coils, several registers. */
+export type WriteFunction = 5 | 6 | 15 | 16;
+
 /**
  * One value in a meter's register map. `address` is as on the wire, from 0: of a register, or of a coil or input
  * for functions 1 and 2. `bit` is which bit of its register a `bit` is, 0 the least significant. `scale` brings the

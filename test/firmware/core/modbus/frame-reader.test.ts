@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '#core/bytes.ts';
 import { crc16Modbus } from '#core/crc.ts';
-import { encodeRead, type Heard, type ReadRequest } from '#core/modbus/frame.ts';
+import { dataBytes, encodeRead, type Heard, type ReadRequest } from '#core/modbus/frame.ts';
 import { FrameReader } from '#core/modbus/frame-reader.ts';
 import frames from '../../../vectors/modbus/frames.json' with { type: 'json' };
 
@@ -11,8 +11,10 @@ const framed = (bytes: readonly number[]): Uint8Array => {
   return Uint8Array.from([...bytes, crc & 0xff, crc >> 8]);
 };
 
-const answerTo = ({ address, fc: code, count }: ReadRequest, fill: (index: number) => number): Uint8Array =>
-  framed([address, code, count * 2, ...Array.from({ length: count * 2 }, (_, index) => fill(index))]);
+const answerTo = (request: ReadRequest, fill: (index: number) => number): Uint8Array => {
+  const length = dataBytes(request);
+  return framed([request.address, request.fc, length, ...Array.from({ length }, (_, index) => fill(index))]);
+};
 
 /** What a reader hears that awaits the answer to `request`, when `bytes` come in pieces of these lengths. */
 function hear(request: ReadRequest, bytes: readonly number[], pieces: readonly number[]): Heard[] {
@@ -33,7 +35,7 @@ const dataOf = (heard: readonly Heard[]): string[] =>
 
 const someRequest: fc.Arbitrary<ReadRequest> = fc.record({
   address: fc.integer({ min: 1, max: 247 }),
-  fc: fc.constantFrom(3 as const, 4 as const),
+  fc: fc.constantFrom(1 as const, 2 as const, 3 as const, 4 as const),
   start: fc.nat(0xff00),
   count: fc.integer({ min: 1, max: 125 }),
 });
@@ -83,7 +85,7 @@ describe('frame reader', () => {
               part !== 'echo' &&
               part[0] === request.address &&
               part[1] === request.fc &&
-              part[2] === request.count * 2,
+              part[2] === dataBytes(request),
           );
           if (!hasTwin) expect(taken[0]).toBe(toHex(answer.slice(3, -2)));
         },
