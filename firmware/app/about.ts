@@ -1,15 +1,20 @@
+import { limits } from '../core/limits.ts';
 import type { Message } from '../core/wire/messages.ts';
 import { type GatewaySettings, settingsDefaults } from '../core/wire/settings.ts';
 import type { BoardPort } from '../ports.ts';
 import { profileQuantities } from '../profiles/profile.ts';
 import { findProfile } from '../profiles/registry.ts';
 
-/** What the gateway is and which meters it runs, defaults filled in. */
+/**
+ * What the gateway is and which meters it runs, defaults filled in. Meters past the series that the message has room
+ * for are told of without theirs: the host learns them from their values.
+ */
 export function aboutOf(
   board: Pick<BoardPort, 'name' | 'firmware'>,
   epoch: string,
   { version, meters }: GatewaySettings,
 ): Message<'about'> {
+  let room: number = limits.seriesPerAbout;
   return {
     v: 1,
     firmware: board.firmware,
@@ -18,6 +23,8 @@ export function aboutOf(
     settingsVersion: version,
     meters: meters.map(({ id, name, profile, line, windowS, sampleMs }) => {
       const found = findProfile(profile);
+      const series = found === undefined ? [] : profileQuantities(found);
+      room -= series.length;
       return {
         id,
         name,
@@ -25,7 +32,7 @@ export function aboutOf(
         line,
         windowS: windowS ?? settingsDefaults.windowS,
         sampleMs: sampleMs ?? settingsDefaults.sampleMs,
-        series: found === undefined ? [] : profileQuantities(found),
+        series: room < 0 ? [] : series,
       };
     }),
   };

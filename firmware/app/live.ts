@@ -5,7 +5,7 @@ import type { Meter } from './meter.ts';
 
 const everyMs = 1000;
 /** So many meters to a message: it stays under the largest packet even where each has all series it may have. */
-const metersPerMessage = 8;
+const metersPerMessage = 4;
 
 export interface LiveOptions {
   readonly clock: Clock;

@@ -54,7 +54,7 @@ it('live values of as many meters as there may be fit packets, and each meter is
     // A meter's float has digits that no one asked for: 0.10000000149011612.
     meter.samples(
       0,
-      quantityIds.map(quantity => ({ quantity, value: Math.fround(0.1) })),
+      quantityIds.slice(0, limits.seriesPerMeter).map(quantity => ({ quantity, value: Math.fround(0.1) })),
     );
     return meter;
   });

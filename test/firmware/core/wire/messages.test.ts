@@ -102,7 +102,7 @@ describe('messages', () => {
       line: 'l'.repeat(64),
       windowS: 900,
       sampleMs: 900_000,
-      series: quantityIds,
+      series: quantityIds.slice(-Math.floor(limits.seriesPerAbout / limits.metersPerGateway)),
     });
     const meters = Array.from({ length: limits.metersPerGateway }, (_, index) => meter(index));
     const about = encodeMessage('about', {
