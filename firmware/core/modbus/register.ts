@@ -30,7 +30,8 @@ export type WriteFunction = 5 | 6 | 15 | 16;
 
 /**
  * One value in a meter's register map. `address` is as on the wire, from 0: of a register, or of a coil or input
- * for functions 1 and 2. `bit` is which bit of its register a `bit` is, 0 the least significant. `scale` brings the
+ * for functions 1 and 2. `bit` is which bit of its register a `bit` is, 0 the least significant; like `bool` it is 0
+ * or 1, without scale. `scale` brings the
  * raw value to the quantity's unit and sign (positive power is taken from the grid): a whole number, or one divided
  * by a whole number. `scaleRegister` is the address of an int16 power of ten by which the meter itself scales
  * (SunSpec), of the same function and read together with the value. `offset` is added last. `resolution` is what a

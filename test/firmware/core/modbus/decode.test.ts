@@ -28,21 +28,88 @@ const dataOf = (name: string): Uint8Array => {
 };
 
 describe('register decoding', () => {
-  it('reads every type in both word orders', () => {
-    const cases: [RegisterType, string, string, number][] = [
-      ['uint16', 'fffe', 'fffe', 65534],
-      ['int16', 'fffe', 'fffe', -2],
-      ['uint32', '89abcdef', 'cdef89ab', 0x89abcdef],
-      ['int32', 'fffffffe', 'fffeffff', -2],
-      ['float32', '4367af55', 'af554367', 231.6848907470703],
-      ['uint64', '000080000000000a', '000a000080000000', 2 ** 47 + 10],
-      ['int64', 'fffffffffffffff6', 'fff6ffffffffffff', -10],
-      ['float64', '400921fb54442d18', '2d18544421fb4009', Math.PI],
+  it('reads every type in all four orders', () => {
+    const cases: [
+      type: RegisterType,
+      ABCD: string,
+      CDAB: string,
+      BADC: string,
+      DCBA: string,
+      value: number,
+    ][] = [
+      ['uint16', 'fffe', 'fffe', 'feff', 'feff', 65534],
+      ['int16', 'fffe', 'fffe', 'feff', 'feff', -2],
+      ['uint32', '89abcdef', 'cdef89ab', 'ab89efcd', 'efcdab89', 0x89abcdef],
+      ['int32', 'fffffffe', 'fffeffff', 'fffffeff', 'feffffff', -2],
+      ['float32', '4367af55', 'af554367', '674355af', '55af6743', 231.6848907470703],
+      [
+        'uint64',
+        '000001000000000a',
+        '000a000001000000',
+        '0000000100000a00',
+        '0a00000000010000',
+        2 ** 40 + 10,
+      ],
+      ['int64', 'fffffffffffffff6', 'fff6ffffffffffff', 'fffffffffffff6ff', 'f6ffffffffffffff', -10],
+      ['float64', '400921fb54442d18', '2d18544421fb4009', '0940fb214454182d', '182d4454fb210940', Math.PI],
+      ['bcd16', '1234', '1234', '3412', '3412', 1234],
+      ['bcd32', '12345678', '56781234', '34127856', '78563412', 12345678],
+      ['bcd64', '0000012345678901', '8901456701230000', '0000230167450189', '0189674523010000', 12345678901],
     ];
-    for (const [type, big, little, value] of cases) {
+    for (const [type, big, wordSwapped, byteSwapped, little, value] of cases) {
       expect(decoded(big, register(type)), type).toBe(value);
-      expect(decoded(little, register(type, { order: 'wordSwapped' })), type).toBe(value);
+      expect(decoded(wordSwapped, register(type, { order: 'wordSwapped' })), type).toBe(value);
+      expect(decoded(byteSwapped, register(type, { order: 'byteSwapped' })), type).toBe(value);
+      expect(decoded(little, register(type, { order: 'little' })), type).toBe(value);
     }
+  });
+
+  it('reads one bit of a register, in its order of bytes', () => {
+    for (let bit = 0; bit < 16; bit++) {
+      expect(decoded('a005', register('bit', { bit })), `bit ${bit}`).toBe((0xa005 >> bit) & 1);
+      expect(decoded('05a0', register('bit', { bit, order: 'little' })), `bit ${bit}`).toBe(
+        (0xa005 >> bit) & 1,
+      );
+    }
+  });
+
+  it('reads coils and inputs, the first in the lowest bit', () => {
+    // Modbus protocol V1.1b3, 6.1: coils 20 to 38 as CD 6B 05.
+    const coils = Array.from({ length: 19 }, (_, index) => register('bool', { fc: 1, address: 19 + index }));
+    const values = decodeRegisters(coils, 19, fromHex('cd6b05') as Uint8Array);
+    expect(values.map(({ value }) => value).join('')).toBe('1011001111010110101');
+    const outside = [18, 19 + 24].map(address => register('bool', { fc: 1, address }));
+    expect(decodeRegisters(outside, 19, fromHex('cd6b05') as Uint8Array)).toEqual([]);
+  });
+
+  it('leaves out a decimal with a digit that is none', () => {
+    for (const hex of ['a000', '0a00', '00a0', '000a', 'ffff']) {
+      expect(decoded(hex, register('bcd16')), hex).toBeUndefined();
+    }
+    expect(decoded('000000000000000f', register('bcd64'))).toBeUndefined();
+    expect(decoded('f000000000000001', register('bcd64'))).toBeUndefined();
+  });
+
+  it('scales by the register in which the meter says how (SunSpec), and gives nothing where that says nothing', () => {
+    const volt = register('int16', { quantity: 'voltageV', scaleRegister: 1 });
+    expect(decoded('0903ffff', volt)).toBe(230.7);
+    expect(decoded('0903fffe', { ...volt, scale: -1 })).toBe(-23.07);
+    expect(decoded('09030002', volt)).toBe(230_700);
+    expect(decoded('0017000a', volt)).toBe(23e10);
+    expect(decoded('0903fff6', register('uint16', { scale: 1000, scaleRegister: 1 }))).toBe(0.0002307);
+    for (const power of ['8000', '000b', 'fff5', '7fff'])
+      expect(decoded(`0903${power}`, volt)).toBeUndefined();
+    expect(decoded('0903', volt)).toBeUndefined();
+    expect(decoded('ff090309', { ...volt, order: 'little' })).toBeUndefined();
+    expect(decoded('0309ffff', { ...volt, order: 'little' })).toBe(230.7);
+    const before = register('int16', { quantity: 'voltageV', address: 1, scaleRegister: 0 });
+    expect(decoded('ffff0903', before)).toBe(230.7);
+  });
+
+  it('adds an offset without rounding noise', () => {
+    const celsius = register('uint16', { quantity: 'temperatureC', scale: 0.1, offset: -273.15 });
+    expect(decoded('0ba6', celsius)).toBe(25.05);
+    expect(decoded('0000000000000ba6', { ...celsius, type: 'uint64' })).toBe(25.05);
   });
 
   it('leaves out what is no number, what no double holds exactly, and what the meter marks as not available', () => {
@@ -51,6 +118,15 @@ describe('register decoding', () => {
     }
     expect(decoded('0020000000000001', register('uint64'))).toBeUndefined();
     expect(decoded('ffdfffffffffffff', register('int64'))).toBeUndefined();
+    for (const type of ['uint64', 'int64', 'float64', 'bcd64'] as const) {
+      const marked = register(type, { absentRaw: ['8000000000000000'] });
+      expect(decoded('8000000000000000', marked), type).toBeUndefined();
+      expect(decoded('0000000000000000', marked), type).toBe(0);
+    }
+    expect(decoded('8000', register('int16', { absentRaw: ['8000'] }))).toBeUndefined();
+    expect(decoded('8000', register('int16', { absentRaw: [-0x8000] }))).toBeUndefined();
+    expect(decoded('7fffffff', register('float32', { absentRaw: ['7fffffff'] }))).toBeUndefined();
+    expect(decoded('7f7fffff', register('float32', { absentRaw: ['7F7FFFFF'] }))).toBeUndefined();
     expect(decoded('ffff', register('uint16', { absentRaw: [0xffff] }))).toBeUndefined();
     expect(decoded('fffe', register('uint16', { absentRaw: [0xffff] }))).toBe(0xfffe);
   });
