@@ -1,5 +1,6 @@
-import type { CounterRule } from './counter-rule.ts';
-import { inOrder, isGap, isRise } from './steps.ts';
+import type { CounterRule } from '#core/aggregate/counter-rule.ts';
+import { isGap, isRise } from '#core/aggregate/counter-steps.ts';
+import { inOrder } from './steps.ts';
 import type { Reading } from './types.ts';
 
 /** A summary of a counter's readings in a stretch of time. All of them end within it. */

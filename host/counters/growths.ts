@@ -1,11 +1,13 @@
-import type { CounterRule } from './counter-rule.ts';
-import { believable, inOrder, isGap, isRise } from './steps.ts';
-import { turnAfter } from './turns.ts';
+import type { CounterRule } from '#core/aggregate/counter-rule.ts';
+import { isGap, isRise } from '#core/aggregate/counter-steps.ts';
+import { stoodSince, turnOf } from '#core/aggregate/counter-turn.ts';
+import { inOrder } from './steps.ts';
+import { wayAfter } from './turns.ts';
 import type { CounterEvent, CounterHistory, Reading } from './types.ts';
 
 /**
  * What a counter grew from reading to reading, in any order given. It counts on steadily until a reading is odd; then
- * what follows decides (`turnAfter`), and up to there nothing is counted that is not certain. Growth is never
+ * what follows decides (`wayAfter`), and up to there nothing is counted that is not certain. Growth is never
  * negative and never faster than the rule allows. At the end of the readings, odd ones that nothing has confirmed
  * yet are not counted.
  */
@@ -28,18 +30,17 @@ export function growthsOf(given: readonly Reading[], rule: CounterRule): Counter
       index++;
       continue;
     }
-    const turn = turnAfter(readings, index - 1, pace, rule);
-    if (turn === undefined) break;
-    const next = readings[turn.at] as Reading;
-    if (turn.kind === 'return') returned(history, before, after, next, rule);
+    const way = wayAfter(readings, index - 1, pace, rule);
+    if (way === undefined) break;
+    const next = readings[way.at] as Reading;
+    if (way.kind === 'return') returned(history, before, after, next, rule);
     else {
-      if (turn.at > index) history.events.push(eventOf('glitch', before, after, 0, next.endS));
-      const stoodS = Math.max(sinceS, before.endS - rule.refreshS);
-      beganAnew(history, before, stoodS, next, rule);
+      if (way.at > index) history.events.push(eventOf('glitch', before, after, 0, next.endS));
+      beganAnew(history, before, stoodSince(sinceS, before, rule), next, rule);
     }
     sinceS = next.endS;
     pace = 0;
-    index = turn.at + 1;
+    index = way.at + 1;
   }
   return history;
 }
@@ -60,33 +61,15 @@ function beganAnew(
   next: Reading,
   rule: CounterRule,
 ): void {
-  const { events } = history;
-  const [fromS, toS] = [before.endS, next.endS];
-  const most = believable(toS - fromS, rule);
-  if (next.value >= before.value) {
-    const amount = next.value - before.value;
-    const isLate = amount <= believable(toS - stoodS, rule);
-    // A display that stood still shows what it counted meanwhile: common with slow registers, so no event.
-    if (isLate) count(history, stoodS, toS, amount, true);
-    else events.push(eventOf('swap', before, next, 0));
+  const { kind, amount } = turnOf(before, stoodS, next, rule);
+  if (kind === 'late') {
+    // Common with slow registers, so no event.
+    count(history, stoodS, next.endS, amount, true);
     return;
   }
-  if (next.value >= before.value * (1 - rule.slipShare)) {
-    events.push(eventOf('slip', before, next, 0));
-    return;
-  }
-  const size = rule.rollovers.find(
-    full => before.value <= full && before.value >= full * (1 - rule.rolloverShare),
-  );
-  const rolled = size === undefined ? Number.POSITIVE_INFINITY : size - before.value + next.value;
-  if (next.value >= 0 && rolled <= most) {
-    const isEstimated = isGap(fromS, before.windowS, toS, next.windowS, rule);
-    count(history, fromS, toS, rolled, isEstimated);
-    events.push(eventOf('rollover', before, next, rolled));
-  } else if (next.value >= 0 && next.value <= most) {
-    count(history, fromS, toS, next.value, true);
-    events.push(eventOf('reset', before, next, next.value));
-  } else events.push(eventOf('swap', before, next, 0));
+  const isKnown = kind === 'rollover' && !isGap(before.endS, before.windowS, next.endS, next.windowS, rule);
+  count(history, before.endS, next.endS, amount, !isKnown);
+  history.events.push(eventOf(kind, before, next, amount));
 }
 
 /** Time without growth is left out. So a display that stood still can be counted from where it stood, in order. */

@@ -1,6 +1,6 @@
-import type { CounterRule } from './counter-rule.ts';
+import type { CounterRule } from '#core/aggregate/counter-rule.ts';
+import { isRise } from '#core/aggregate/counter-steps.ts';
 import type { CounterSlot } from './counter-slot.ts';
-import { isRise } from './steps.ts';
 
 /** First and last slot of a stretch; it also needs the last reading before them. */
 export interface Run {

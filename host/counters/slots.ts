@@ -1,8 +1,8 @@
-import type { CounterRule } from './counter-rule.ts';
+import type { CounterRule } from '#core/aggregate/counter-rule.ts';
+import { isGap } from '#core/aggregate/counter-steps.ts';
 import type { CounterSlot } from './counter-slot.ts';
 import { count, growthsOf } from './growths.ts';
 import { oddRuns, type Run } from './odd-runs.ts';
-import { isGap } from './steps.ts';
 import type { CounterEvent, CounterHistory, Growth, Reading } from './types.ts';
 
 /** Where raw readings are needed: those that end from `fromS` to `toS`, both included. */

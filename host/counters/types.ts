@@ -1,10 +1,4 @@
-/** A counter's reading at the end of a window: whole seconds UTC, the value in whatever steps the caller counts. */
-export interface Reading {
-  readonly endS: number;
-  readonly value: number;
-  /** Length of its window. */
-  readonly windowS: number;
-}
+export type { Reading } from '#core/aggregate/counter-steps.ts';
 
 /** What a counter grew between two instants, more than nothing; estimated where it was shared out over a gap or concluded. */
 export interface Growth {

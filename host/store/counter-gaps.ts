@@ -1,5 +1,6 @@
-import type { CounterRule } from '../counters/counter-rule.ts';
-import { inOrder, isGap } from '../counters/steps.ts';
+import type { CounterRule } from '#core/aggregate/counter-rule.ts';
+import { isGap } from '#core/aggregate/counter-steps.ts';
+import { inOrder } from '../counters/steps.ts';
 import type { CounterEvent, CounterHistory, Growth } from '../counters/types.ts';
 import { counterHistory } from './counter-history.ts';
 import { type MeasuredSlot, ruleOf } from './counter-slots.ts';

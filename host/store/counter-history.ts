@@ -1,5 +1,5 @@
+import { counterBounds } from '#core/aggregate/counter-rule.ts';
 import type { GrowthScale } from '../corrections/counter-line.ts';
-import { counterBounds } from '../counters/counter-rule.ts';
 import { growthsOfSlots, resolved } from '../counters/slots.ts';
 import type { CounterHistory, Reading } from '../counters/types.ts';
 import { correctedHistory, type HistoryRange } from './corrections-history.ts';

@@ -1,5 +1,5 @@
+import { type CounterRule, counterRule, largestOf } from '#core/aggregate/counter-rule.ts';
 import { quantities } from '#core/quantities.ts';
-import { type CounterRule, counterRule } from '../counters/counter-rule.ts';
 import type { CounterSlot } from '../counters/counter-slot.ts';
 import type { Stretch } from '../counters/slots.ts';
 import type { Reading } from '../counters/types.ts';
@@ -23,15 +23,14 @@ export interface Slots {
   readonly days?: readonly number[];
 }
 
-/** What is believed of a counter whose meter tells no power: a large building's supply. */
-const unknownLargestW = 250_000;
-
 /** What is believed of this series. */
-export const ruleOf = ({ quantity, largestW = unknownLargestW }: SeriesRef): CounterRule =>
-  counterRule(quantity, {
+export function ruleOf({ quantity, largestW }: SeriesRef): CounterRule {
+  const largest = largestOf(quantity, largestW);
+  return counterRule(quantity, {
     stepsPerUnit: 10 ** quantities[quantity].decimals,
-    ...(quantities[quantity].unit === 'Ah' ? {} : { largest: largestW }),
+    ...(largest === undefined ? {} : { largest }),
   });
+}
 
 /** Slots of many counters from parts that start in `[fromS, toS)`, by series. */
 export async function counterSlots(

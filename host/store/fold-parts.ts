@@ -1,4 +1,4 @@
-import { counterBounds } from '../counters/counter-rule.ts';
+import { counterBounds } from '#core/aggregate/counter-rule.ts';
 
 /** Where each column of a part is, in order of `slotColumns`. */
 const at = Object.freeze({

@@ -1,4 +1,4 @@
-import { counterBounds } from '../counters/counter-rule.ts';
+import { counterBounds } from '#core/aggregate/counter-rule.ts';
 import type { Kind } from './tier-tables.ts';
 
 /**

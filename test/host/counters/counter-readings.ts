@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { CounterRule } from '../../../host/counters/counter-rule.ts';
+import type { CounterRule } from '#core/aggregate/counter-rule.ts';
 import { spread } from '../../../host/counters/spread.ts';
 import type { CounterHistory, Reading } from '../../../host/counters/types.ts';
 

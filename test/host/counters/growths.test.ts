@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type CounterRule, settlingS } from '../../../host/counters/counter-rule.ts';
+import { type CounterRule, settlingS } from '#core/aggregate/counter-rule.ts';
+import { isRise } from '#core/aggregate/counter-steps.ts';
 import { growthsOf } from '../../../host/counters/growths.ts';
 import { spread } from '../../../host/counters/spread.ts';
-import { isRise } from '../../../host/counters/steps.ts';
 import type { Reading } from '../../../host/counters/types.ts';
 import { anyReadings, anyRule, bySlots, eachTen, kindsOf, plainRule, totalOf } from './counter-readings.ts';
 

@@ -1,5 +1,5 @@
-import { deepFreeze } from '#core/freeze.ts';
-import { type QuantityId, quantities } from '#core/quantities.ts';
+import { deepFreeze } from '../freeze.ts';
+import { type QuantityId, quantities } from '../quantities.ts';
 
 /** What is believed of a counter. Amounts are in the same steps as its readings. */
 export interface CounterRule {
@@ -23,6 +23,8 @@ export interface CounterRule {
   readonly agreeingS: number;
   /** A meter may show all at once what it counted in this time, if it stood still for so long. */
   readonly refreshS: number;
+  /** When another meter is known to have been in its place: readings that end then or later are of that one. */
+  readonly replacedS?: readonly number[];
 }
 
 export interface CounterRuleOptions {
@@ -32,6 +34,8 @@ export interface CounterRuleOptions {
   readonly largest?: number;
   /** See `CounterRule`; 0. */
   readonly grain?: number;
+  /** See `CounterRule`; none. */
+  readonly replacedS?: readonly number[];
 }
 
 /**
@@ -75,28 +79,45 @@ const perHour = deepFreeze({
 /** Peaks between two samples, and loads that were on in gaps only, are above the largest that was seen. */
 const aboveLargest = 4;
 
-/** Displays of 4 to 8 digits of kWh, and registers of 31 and 32 bits in steps of 0.1 to 100 Wh. */
+/**
+ * Displays of 5 and 6 digits of Wh and of 4 to 8 of kWh, with any decimals: 99999.9 kWh is followed by 0 as 99999 is.
+ * Registers of 16 bits in steps of 1 Wh to 1 kWh, and of 31 and 32 bits in steps of 0.1 Wh to 1 kWh.
+ */
 const displaySizes: readonly number[] = deepFreeze([
-  ...[1e7, 1e8, 1e9, 1e10, 1e11],
-  ...[0.1, 1, 10, 100].flatMap(stepWh => [2 ** 31 * stepWh, 2 ** 32 * stepWh]),
+  ...[1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11],
+  ...[1, 10, 100, 1000].map(stepWh => 2 ** 16 * stepWh),
+  ...[0.1, 1, 10, 100, 1000].flatMap(stepWh => [2 ** 31 * stepWh, 2 ** 32 * stepWh]),
 ]);
 
 /** What is believed of a quantity's counters, the tighter the more is known of the meter. Throws for a gauge. */
 export function counterRule(
   quantity: QuantityId,
-  { stepsPerUnit = 1, largest, grain = 0 }: CounterRuleOptions = {},
+  { stepsPerUnit = 1, largest, grain = 0, replacedS = [] }: CounterRuleOptions = {},
 ): CounterRule {
-  const { kind, unit, max } = quantities[quantity];
-  if (kind !== 'counter' || !isCounted(unit)) throw new Error(`${quantity} is no counter`);
-  const { most, least } = perHour[unit];
-  const bound = largest === undefined ? most : Math.min(Math.max(aboveLargest * largest, least), most);
+  const { unit, max } = quantities[quantity];
   const sizes = unit === 'Ah' ? [] : displaySizes.filter(size => size <= max);
   return deepFreeze({
     ...counterBounds,
-    maxPerS: (bound * stepsPerUnit) / 3600,
+    maxPerS: (mostPerHour(quantity, largest) * stepsPerUnit) / 3600,
     grain,
+    replacedS,
     rollovers: sizes.map(size => Math.round(size * stepsPerUnit)).sort((one, other) => one - other),
   });
 }
+
+/** The most that a counter is believed to grow in an hour, in its unit; `largest` as in the options. Throws for a gauge. */
+export function mostPerHour(quantity: QuantityId, largest?: number): number {
+  const { kind, unit } = quantities[quantity];
+  if (kind !== 'counter' || !isCounted(unit)) throw new Error(`${quantity} is no counter`);
+  const { most, least } = perHour[unit];
+  return largest === undefined ? most : Math.min(Math.max(aboveLargest * largest, least), most);
+}
+
+/** What is taken for the largest of a counter whose meter tells no power: a large building's supply. */
+export const unknownLargestW = 250_000;
+
+/** The largest that is known of a quantity's meter as `counterRule` takes it: amperes are told by none. */
+export const largestOf = (quantity: QuantityId, largestW: number = unknownLargestW): number | undefined =>
+  quantities[quantity].unit === 'Ah' ? undefined : largestW;
 
 const isCounted = (unit: string): unit is keyof typeof perHour => Object.hasOwn(perHour, unit);
