@@ -1,0 +1,84 @@
+import { decimalText } from '#core/sml/decimal.ts';
+
+const zero = 0x30;
+const point = 0x2e;
+const minus = 0x2d;
+const scratchBytes = 32;
+
+/**
+ * Text on its way out, as UTF-8. Telegrams come by the million and most of each line was there before, so pieces are
+ * bytes made once, and digits are written without a string.
+ */
+export class ByteText {
+  #bytes = new Uint8Array(256 * 1024);
+  #length = 0;
+  readonly #scratch = new Uint8Array(scratchBytes);
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** A copy of what was written since the last time, which is then forgotten. */
+  take(): Uint8Array {
+    const taken = this.#bytes.slice(0, this.#length);
+    this.#length = 0;
+    return taken;
+  }
+
+  bytes(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  text(text: string): void {
+    this.bytes(Buffer.from(text));
+  }
+
+  line(text: string): void {
+    this.text(`${text}\n`);
+  }
+
+  /** `mantissa` × 10^`scaler` with all its digits, as `decimalText` writes it. */
+  decimal(mantissa: number | bigint, scaler: number): void {
+    if (typeof mantissa === 'bigint' || scaler > 9 || scaler < -9) {
+      this.text(decimalText(mantissa, scaler));
+      return;
+    }
+    const scratch = this.#scratch;
+    let at = scratchBytes;
+    let place = scaler;
+    let rest = Math.abs(mantissa);
+    if (rest > 0x7fff_ffff) {
+      // Integer arithmetic of 32 bits is much quicker: eight digits first, the rest fits then.
+      const high = Math.floor(rest / 1e8);
+      let low = rest - high * 1e8;
+      for (let digit = 0; digit < 8; digit++) {
+        if (place++ === 0 && scaler < 0) scratch[--at] = point;
+        scratch[--at] = zero + (low % 10);
+        low = (low / 10) | 0;
+      }
+      rest = high;
+    }
+    do {
+      if (place++ === 0 && scaler < 0) scratch[--at] = point;
+      scratch[--at] = zero + (rest % 10);
+      rest = (rest / 10) | 0;
+    } while (rest > 0 || place < 1);
+    if (mantissa < 0) scratch[--at] = minus;
+    this.#reserve(scratchBytes + 9);
+    const bytes = this.#bytes;
+    let length = this.#length;
+    while (at < scratchBytes) bytes[length++] = scratch[at++] as number;
+    if (mantissa !== 0) for (let zeros = scaler; zeros > 0; zeros--) bytes[length++] = zero;
+    this.#length = length;
+  }
+
+  #reserve(count: number): void {
+    const needed = this.#length + count;
+    if (needed <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    grown.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = grown;
+  }
+}

@@ -1,0 +1,80 @@
+/** What OBIS codes C.D.E of electricity stand for (IEC 62056-61), in words. F is 255, the current value. */
+const electricity: Readonly<Record<string, string | undefined>> = Object.freeze({
+  '0.0.0': 'Meter number',
+  '0.0.9': 'Server id',
+  '0.2.0': 'Firmware version',
+  '1.7.0': 'Power taken from the grid',
+  '2.7.0': 'Power fed into the grid',
+  '1.8.0': 'Energy taken from the grid',
+  '1.8.1': 'Energy taken, tariff 1',
+  '1.8.2': 'Energy taken, tariff 2',
+  '2.8.0': 'Energy fed into the grid',
+  '2.8.1': 'Energy fed in, tariff 1',
+  '2.8.2': 'Energy fed in, tariff 2',
+  '3.8.0': 'Reactive energy taken',
+  '4.8.0': 'Reactive energy fed in',
+  '9.8.0': 'Apparent energy',
+  '15.7.0': 'Power, without its direction',
+  '15.8.0': 'Energy, both directions',
+  '16.7.0': 'Power',
+  '36.7.0': 'Power L1',
+  '56.7.0': 'Power L2',
+  '76.7.0': 'Power L3',
+  '21.7.0': 'Power taken, L1',
+  '41.7.0': 'Power taken, L2',
+  '61.7.0': 'Power taken, L3',
+  '22.7.0': 'Power fed in, L1',
+  '42.7.0': 'Power fed in, L2',
+  '62.7.0': 'Power fed in, L3',
+  '21.8.0': 'Energy taken, L1',
+  '41.8.0': 'Energy taken, L2',
+  '61.8.0': 'Energy taken, L3',
+  '32.7.0': 'Voltage L1',
+  '52.7.0': 'Voltage L2',
+  '72.7.0': 'Voltage L3',
+  '31.7.0': 'Current L1',
+  '51.7.0': 'Current L2',
+  '71.7.0': 'Current L3',
+  '91.7.0': 'Current N',
+  '3.7.0': 'Reactive power',
+  '9.7.0': 'Apparent power',
+  '13.7.0': 'Power factor',
+  '14.7.0': 'Frequency',
+  '81.7.1': 'Angle of U L2 to U L1',
+  '81.7.2': 'Angle of U L3 to U L1',
+  '81.7.4': 'Angle of I L1 to U L1',
+  '81.7.15': 'Angle of I L2 to U L2',
+  '81.7.26': 'Angle of I L3 to U L3',
+  '96.1.0': 'Server id',
+  '96.1.1': 'Meter number',
+  '96.5.0': 'Status word',
+  '96.9.0': 'Temperature',
+  '96.14.0': 'Tariff now',
+  '96.7.21': 'Power failures',
+  '96.7.9': 'Long power failures',
+  '96.13.0': 'Message',
+  '96.50.1': 'Manufacturer',
+  '96.90.2': 'Firmware checksum',
+  '97.97.0': 'Fault register',
+  '199.130.3': 'Manufacturer',
+  '199.130.5': 'Public key',
+  '1.0.0': 'Time of the telegram',
+  '24.2.1': 'Reading of a sub-meter',
+});
+
+/** F of the sums that modern meters keep beside their energy (FNN Lastenheft). */
+const periods: Readonly<Record<string, string | undefined>> = Object.freeze({
+  '96': ', last day',
+  '97': ', last 7 days',
+  '98': ', last 30 days',
+  '99': ', last 365 days',
+  '100': ', since its last reset',
+});
+
+/** Words for a code `1-0:1.8.0*255`, or an empty text where there are none. */
+export function obisName(code: string): string {
+  const [, groups = '', last = '255'] = /^(?:\d+-\d+:)?(\d+\.\d+\.\d+)(?:\*(\d+))?$/.exec(code) ?? [];
+  const name = electricity[groups];
+  if (name === undefined) return '';
+  return name + (groups.startsWith('1.8.') || groups.startsWith('2.8.') ? (periods[last] ?? '') : '');
+}
