@@ -25,6 +25,10 @@ function run16(table: Uint16Array, initial: number, bytes: Uint8Array, start: nu
 export const crc16Modbus = (bytes: Uint8Array, start = 0, end = bytes.length): number =>
   run16(modbusTable, 0xffff, bytes, start, end);
 
+/** CRC-16/ARC: what DSMR P1 telegrams of version 4 and later end with. */
+export const crc16Arc = (bytes: Uint8Array, start = 0, end = bytes.length): number =>
+  run16(modbusTable, 0, bytes, start, end);
+
 /** CRC-16/IBM-SDLC, called X.25: what SML messages and its transport use. */
 export const crc16X25 = (bytes: Uint8Array, start = 0, end = bytes.length): number =>
   run16(ccittTable, 0xffff, bytes, start, end) ^ 0xffff;

@@ -11,6 +11,7 @@ export const limits = deepFreeze({
   seriesPerMeter: 128,
   seriesPerAbout: 2000,
   smlTelegramBytes: 4 * 1024,
+  textTelegramBytes: 12 * 1024,
   smlNesting: 8,
   smlListElements: 128,
   modbusAduBytes: 256,
