@@ -5,8 +5,9 @@ import { type ReadFunction, type Register, wordCount } from './register.ts';
  * What a meter allows in one read. `maxHoleRegisters` is the widest gap of registers without a known value that a
  * read may span: 0 where the meter refuses such a read, and otherwise no more than is cheaper to carry than
  * another request (13 characters, two silences and the turn-around: about 18 registers at 9600 baud). No read
- * crosses a boundary: it ends below it or begins at or above it. `readAtValueStart` says that the meter refuses a
- * read which begins or ends inside one of its values. `turnaroundMs` is the pause that it needs after an answer.
+ * crosses a boundary: it ends below it or begins at or above it. Sixteen coils or inputs count as one register.
+ * `readAtValueStart` says that the meter refuses a read which begins or ends inside one of its values.
+ * `turnaroundMs` is the pause that it needs after an answer.
  */
 export interface ReadLimits {
   readonly maxRegistersPerRead: number;
@@ -24,48 +25,94 @@ export interface ReadBlock<R extends Register> {
   readonly registers: readonly R[];
 }
 
+/** Addresses from `start` to below `end`. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Wanted<R> extends Span {
+  readonly register: R;
+}
+
 /**
- * The fewest reads that give all `registers` within a meter's limits, in rising order of function code and
- * address. Takes registers in any order; throws a RangeError on one that fits in no read, which is a defect of
- * its profile. Extending each read as far as it goes is optimal, as a read that begins later reaches no less far.
+ * The fewest reads that give all `registers` within a meter's limits, in rising order of function code and address;
+ * a value comes in the same read as its scale register. Takes registers in any order; throws a RangeError on one
+ * that fits in no read, which is a defect of its profile. Each read begins at the first value that is still wanted,
+ * and reaches as far as it may: no other read with that value holds more of those that are left.
  */
 export function planReads<R extends Register>(
   registers: readonly R[],
   readLimits: ReadLimits,
 ): readonly ReadBlock<R>[] {
-  const sorted = [...registers].sort((a, b) => a.fc - b.fc || a.address - b.address);
+  return ([1, 2, 3, 4] as const).flatMap(fc => {
+    const own = registers.filter(register => register.fc === fc);
+    return own.length === 0 ? [] : planFunction(fc, own, readLimits);
+  });
+}
+
+function planFunction<R extends Register>(
+  fc: ReadFunction,
+  registers: readonly R[],
+  readLimits: ReadLimits,
+): ReadBlock<R>[] {
+  const known = registers.flatMap(piecesOf).sort(byStart);
+  let left: Wanted<R>[] = registers.map(wantedOf).sort(byStart);
   const blocks: ReadBlock<R>[] = [];
-  for (let first = 0; first < sorted.length; ) {
-    const head = sorted[first] as R;
-    let end = endOf(head);
-    if (!fits(head.address, end, readLimits)) {
-      throw new RangeError(
-        `${head.quantity} at register ${head.address} fits in no read of at most ${readLimits.maxRegistersPerRead} registers`,
-      );
-    }
-    let next = first + 1;
-    for (; next < sorted.length; next++) {
-      const register = sorted[next] as R;
-      const newEnd = Math.max(end, endOf(register));
-      const hole = register.address - end;
-      if (register.fc !== head.fc || hole > readLimits.maxHoleRegisters) break;
-      if (!fits(head.address, newEnd, readLimits)) break;
-      end = newEnd;
-    }
-    blocks.push({
-      fc: head.fc,
-      start: head.address,
-      count: end - head.address,
-      registers: sorted.slice(first, next),
-    });
-    first = next;
+  for (let first = left[0]; first !== undefined; first = left[0]) {
+    const { start } = first;
+    const reach = reachFrom(start, known, fc, readLimits);
+    if (first.end > reach) throw new RangeError(misfit(first, readLimits));
+    const inside = left.filter(({ end }) => end <= reach);
+    const end = Math.max(...inside.map(one => one.end));
+    blocks.push({ fc, start, count: end - start, registers: inside.map(({ register }) => register) });
+    left = left.filter(one => one.end > reach);
   }
   return blocks;
 }
 
+/** The end of the longest read from `start`. */
+function reachFrom(start: number, known: readonly Span[], fc: ReadFunction, readLimits: ReadLimits): number {
+  const { maxRegistersPerRead, maxHoleRegisters, boundaries = [] } = readLimits;
+  const perRegister = fc <= 2 ? 16 : 1;
+  const most = fc <= 2 ? limits.modbusBitsPerRead : limits.modbusRegistersPerRead;
+  let end = start;
+  for (const piece of known) {
+    if (piece.end <= end) continue;
+    if (piece.start - end > maxHoleRegisters * perRegister) break;
+    end = piece.end;
+  }
+  end = Math.min(end, start + Math.min(maxRegistersPerRead * perRegister, most), 0x1_0000);
+  for (const boundary of boundaries) if (boundary > start) end = Math.min(end, boundary);
+  return end;
+}
+
 const endOf = (register: Register): number => register.address + wordCount(register.type);
 
-const fits = (start: number, end: number, { maxRegistersPerRead, boundaries = [] }: ReadLimits): boolean =>
-  end - start <= Math.min(maxRegistersPerRead, limits.modbusRegistersPerRead) &&
-  end <= 0x1_0000 &&
-  !boundaries.some(boundary => start < boundary && end > boundary);
+/** The addresses of a value, and of what scales it. */
+function piecesOf(register: Register): Span[] {
+  const { address, scaleRegister } = register;
+  const value = { start: address, end: endOf(register) };
+  return scaleRegister === undefined ? [value] : [value, { start: scaleRegister, end: scaleRegister + 1 }];
+}
+
+/** From the first to the last address that a value needs. */
+function wantedOf<R extends Register>(register: R): Wanted<R> {
+  const pieces = piecesOf(register);
+  return {
+    register,
+    start: Math.min(...pieces.map(({ start }) => start)),
+    end: Math.max(...pieces.map(({ end }) => end)),
+  };
+}
+
+const byStart = (a: Span, b: Span): number => a.start - b.start || a.end - b.end;
+
+function misfit({ register, start, end }: Wanted<Register>, readLimits: ReadLimits): string {
+  const { quantity, address, scaleRegister } = register;
+  const scale = scaleRegister === undefined ? '' : ` with its scale register ${scaleRegister}`;
+  const most = `at most ${readLimits.maxRegistersPerRead} registers, no hole wider than ${readLimits.maxHoleRegisters}`;
+  const boundaries = readLimits.boundaries?.filter(boundary => boundary > start && boundary < end) ?? [];
+  const across = boundaries.length === 0 ? '' : ` and none across ${boundaries.join(', ')}`;
+  return `${quantity} at register ${address}${scale} fits in no read of ${most}${across}`;
+}
