@@ -12,19 +12,20 @@ interface ProfileBase {
 /**
  * A register of a profile. `everyMs` is the least time between two reads of it, for what changes slowly or
  * matters less than power; without it the register is read at each sample of its meter. `isDoubtful` marks a
- * register on which sources disagree, or that nobody has confirmed.
+ * register on which sources disagree, or that nobody has confirmed: it is told of and not read, for a wrong value is
+ * worse than none. Who has compared it with a meter's display reads it by a profile of their own.
  */
 export interface ModbusRegister extends Register {
   readonly everyMs?: number;
   readonly isDoubtful?: true;
 }
 
-/** How a Modbus meter leaves its factory: what a person tries first. */
+/** How a Modbus meter leaves its factory, as far as it is known: what a person tries first. */
 export interface ModbusDefaults {
-  readonly baud: number;
-  readonly parity: 'none' | 'even' | 'odd';
-  readonly stopBits: 1 | 2;
-  readonly address: number;
+  readonly baud?: number;
+  readonly parity?: 'none' | 'even' | 'odd';
+  readonly stopBits?: 1 | 2;
+  readonly address?: number;
 }
 
 /** A part of who a meter is: `text` is two characters a register, `bcd` four digits, `uint` a number in decimal. */
@@ -56,7 +57,10 @@ export interface ModbusCommand {
   readonly unit?: string;
 }
 
-/** `source` says where the registers come from: a manual and its edition, or a project and its commit. */
+/**
+ * `source` says where the registers come from: a manual and its edition, or a project and its commit. `note` is what
+ * a person has to know before choosing the profile.
+ */
 export interface ModbusProfile extends ProfileBase {
   readonly kind: 'modbus';
   readonly defaults: ModbusDefaults;
@@ -65,6 +69,7 @@ export interface ModbusProfile extends ProfileBase {
   readonly identity?: ModbusIdentity;
   readonly commands?: readonly ModbusCommand[];
   readonly source?: string;
+  readonly note?: string;
 }
 
 /** A meter that sends SML telegrams by itself; each quantity is found by its OBIS code (`core/quantities.ts`). */
@@ -83,7 +88,13 @@ export interface Ina219Profile extends ProfileBase {
 
 export type MeterProfile = ModbusProfile | SmlProfile | Ina219Profile;
 
+/** The registers of a profile that are read. */
+export const trustedRegisters = (profile: ModbusProfile): readonly ModbusRegister[] =>
+  profile.registers.filter(({ isDoubtful }) => isDoubtful !== true);
+
 /** The quantities that a meter of this profile can give, in the profile's order. */
 export function profileQuantities(profile: MeterProfile): readonly QuantityId[] {
-  return profile.kind === 'modbus' ? profile.registers.map(({ quantity }) => quantity) : profile.quantities;
+  return profile.kind === 'modbus'
+    ? trustedRegisters(profile).map(({ quantity }) => quantity)
+    : profile.quantities;
 }

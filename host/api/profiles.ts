@@ -67,7 +67,10 @@ const nothing = {
 } satisfies Partial<Profile>;
 
 const modbusOf = ({ defaults, limits, registers, ...more }: ModbusProfile) => ({
-  ...defaults,
+  baud: defaults.baud ?? null,
+  parity: defaults.parity ?? null,
+  stopBits: defaults.stopBits ?? null,
+  address: defaults.address ?? null,
   maxRegistersPerRead: limits.maxRegistersPerRead,
   source: sourceOf(more),
   registers: registers.map(({ quantity, fc, address, type, scale, everyMs, ...rest }) => ({

@@ -1,30 +1,123 @@
 import { describe, expect, it } from 'vitest';
+import { fromHex, toHex } from '#core/bytes.ts';
+import { crc16Modbus } from '#core/crc.ts';
 import { limits } from '#core/limits.ts';
+import { decodeRegisters } from '#core/modbus/decode.ts';
+import { characterBits, encodeRead, frameGapMs } from '#core/modbus/frame.ts';
 import { planReads } from '#core/modbus/plan.ts';
 import { type Register, wordCount } from '#core/modbus/register.ts';
-import { isQuantityId, quantities } from '#core/quantities.ts';
+import { isPlausible, isQuantityId, quantities } from '#core/quantities.ts';
 import { conforms } from '#core/rules.ts';
 import { settingsRule } from '#core/wire/settings.ts';
-import { type ModbusProfile, profileQuantities } from '#profiles/profile.ts';
+import { type ModbusProfile, profileQuantities, trustedRegisters } from '#profiles/profile.ts';
 import { findProfile, profiles } from '#profiles/registry.ts';
-import facts from '../../vectors/modbus/registers.json' with { type: 'json' };
+import frames from '../../vectors/modbus/frames.json' with { type: 'json' };
+import golden from '../../vectors/modbus/golden.json' with { type: 'json' };
+import published from '../../vectors/modbus/registers.json' with { type: 'json' };
+
+const pzemAc = {
+  voltageV: 225.7,
+  currentA: 0.108,
+  powerW: 24.4,
+  energyImportWh: 38,
+  frequencyHz: 50,
+  powerFactor: 1,
+};
+
+/** What others read of these meters that measures nothing, or begins anew each day. */
+const noMeasurements = [
+  'alarm',
+  'alarmHighVoltage',
+  'alarmLowVoltage',
+  'inverterStatus',
+  'activeEnergyProducedToday',
+];
+
+const names: Record<string, RegExp> = {
+  activePower: /^power(L[123])?W$/,
+  activePowerImport: /^powerImportW$/,
+  activePowerExport: /^powerExportW$/,
+  apparentPower: /^apparentPower/,
+  reactivePower: /^reactivePower/,
+  powerFactor: /^powerFactor/,
+  phaseAngle: /^phaseAngle/,
+  voltage: /^voltage(L[123]){0,2}V/,
+  voltageAverageLN: /^voltageV$/,
+  voltageAverageLL: /^voltageLineV$/,
+  voltageDC: /^voltage(Dc[12])?V$/,
+  current: /^current(L[123]|Neutral)?A/,
+  currentAverage: /^currentA$/,
+  currentSum: /^currentSumA$/,
+  currentDC: /^current(Dc[12])?A$/,
+  powerDC: /^power(Dc[12]?)?W$/,
+  energyDC: /^energyImportWh$/,
+  frequency: /^frequencyHz$/,
+  thdVoltage: /^thdVoltage(L[123]){0,2}Percent$/,
+  thdVoltageAverageLL: /^thdVoltageLinePercent$/,
+  thdCurrent: /^thdCurrent/,
+  activePowerDemand: /^demandW$/,
+  activePowerDemandMax: /^demandMaxW$/,
+  activePowerImportDemand: /^demandImportW$/,
+  activePowerImportDemandMax: /^demandImportMaxW$/,
+  activePowerExportDemand: /^demandExportW$/,
+  activePowerExportDemandMax: /^demandExportMaxW$/,
+  apparentPowerDemand: /^demandApparentVA$/,
+  apparentPowerDemandMax: /^demandApparentMaxVA$/,
+  reactivePowerDemand: /^demandReactiveVar$/,
+  reactivePowerDemandMax: /^demandReactiveMaxVar$/,
+  currentDemand: /^demandCurrentL[123]A$/,
+  currentDemandMax: /^demandCurrentMaxL[123]A$/,
+  neutralCurrentDemand: /^demandCurrentNeutralA$/,
+  neutralCurrentDemandMax: /^demandCurrentNeutralMaxA$/,
+  // mbmd takes a partial counter of one meter for its total.
+  activeEnergyImport: /^energyImport((L[123]|T[12])?|Resettable)Wh$/,
+  activeEnergyExport: /^energyExport(L[123]|T[12])?Wh$/,
+  activeEnergyTotal: /^energyTotal(L[123]|T[12])?Wh$/,
+  activeEnergyProduced: /^energyExportWh$/,
+  activeEnergyNet: /^energyNetWh$/,
+  activeEnergyImportResettable: /^energyImportResettableWh$/,
+  activeEnergyExportResettable: /^energyExportResettableWh$/,
+  activeEnergyTotalResettable: /^energyTotalResettableWh$/,
+  reactiveEnergyImport: /^reactiveEnergyImport(L[123]|T[12])?Varh$/,
+  reactiveEnergyExport: /^reactiveEnergyExport(L[123]|T[12])?Varh$/,
+  reactiveEnergyTotal: /^reactiveEnergyTotal(L[123]|T[12])?Varh$/,
+  reactiveEnergyNet: /^reactiveEnergyNetVarh$/,
+  reactiveEnergyImportResettable: /^reactiveEnergyImportResettableVarh$/,
+  reactiveEnergyExportResettable: /^reactiveEnergyExportResettableVarh$/,
+  reactiveEnergyTotalResettable: /^reactiveEnergyTotalResettableVarh$/,
+  apparentEnergy: /^apparentEnergyVAh$/,
+  charge: /^chargeAh$/,
+  temperature: /^temperatureC$/,
+};
 
 const modbusProfiles = profiles.filter(profile => profile.kind === 'modbus');
 
-/** The registers' facts by address, as others published them, for the profiles that have any. */
-const published: Record<
-  string,
-  {
-    registers: {
-      address: number;
-      fc: number;
-      type: string;
-      wordOrder: string;
-      scale: number;
-      unit: string | null;
-    }[];
-  }
-> = facts;
+/** The registers as others published them; `part` is a phase, a tariff or an input. */
+interface Fact {
+  readonly quantity: string;
+  readonly part: string | null;
+  readonly fc: number;
+  readonly address: number;
+  readonly type: string;
+  readonly wordOrder: string;
+  readonly scale: number;
+  readonly unit: string | null;
+}
+
+const factsOf = (id: string): Fact[] =>
+  Object.entries(published)
+    .filter(([meter]) => meter === id)
+    .flatMap(([, { registers }]) => registers)
+    .map(([quantity, part, fc, address, type, wordOrder, scale, unit]) => ({
+      quantity: String(quantity),
+      part: part === null ? null : String(part),
+      fc: Number(fc),
+      address: Number(address),
+      type: String(type),
+      wordOrder: String(wordOrder),
+      scale: Number(scale),
+      unit: unit === null ? null : String(unit),
+    }));
 
 /** What others call a word order, in our words. */
 const orders: Record<string, string> = { big: 'big', little: 'wordSwapped' };
@@ -103,7 +196,7 @@ describe('profiles', () => {
       });
 
       it('is read within its limits, power and energy of one moment in one read', () => {
-        const blocks = planReads(profile.registers, profile.limits);
+        const blocks = planReads(trustedRegisters(profile), profile.limits);
         for (const { count } of blocks) {
           expect(count).toBeLessThanOrEqual(profile.limits.maxRegistersPerRead);
           expect(count * 2 + 5).toBeLessThanOrEqual(limits.modbusAduBytes);
@@ -113,7 +206,7 @@ describe('profiles', () => {
       });
 
       it('says what has been published of each register: function, type, word order, scale and unit', () => {
-        const known = published[id]?.registers ?? [];
+        const known = factsOf(id);
         expect(known.length).toBeGreaterThan(0);
         for (const { quantity, fc, address, type, order, scale } of profile.registers) {
           const fact = known.find(register => register.address === address && register.fc === fc);
@@ -122,47 +215,97 @@ describe('profiles', () => {
           expect(type, quantity).toBe(fact.type);
           // The order of one word is no question.
           if (wordCount(type) > 1) expect(order, quantity).toBe(orders[fact.wordOrder]);
-          expect(scale, quantity).toBeCloseTo(fact.scale * (perKilo[fact.unit ?? ''] ?? 1), 9);
+          expect(Math.abs(scale), quantity).toBeCloseTo(fact.scale * (perKilo[fact.unit ?? ''] ?? 1), 9);
           const unit = fact.unit?.replace(/^k/, '') ?? '1';
           expect(quantities[quantity].unit, quantity).toBe(unit);
         }
       });
 
-      it('gives each quantity the register of its own kind and phase', () => {
-        const names: Record<string, RegExp> = {
-          activePower: /^power(L[123])?W$/,
-          apparentPower: /^apparentPower/,
-          reactivePower: /^reactivePower/,
-          powerFactor: /^powerFactor/,
-          phaseAngle: /^phaseAngle/,
-          voltage: /^voltage/,
-          voltageAverageLN: /^voltageV$/,
-          voltageAverageLL: /^voltageLineV$/,
-          current: /^current/,
-          currentAverage: /^currentA$/,
-          currentSum: /^currentSumA$/,
-          frequency: /^frequencyHz$/,
-          thdVoltage: /^thdVoltage/,
-          thdCurrent: /^thdCurrent/,
-          activePowerDemand: /^demandW$/,
-          activePowerDemandMax: /^demandMaxW$/,
-          activeEnergyImport: /^energyImport/,
-          activeEnergyExport: /^energyExport/,
-          activeEnergyTotal: /^energyTotal/,
-          reactiveEnergyImport: /^reactiveEnergyImport/,
-          reactiveEnergyExport: /^reactiveEnergyExport/,
-          reactiveEnergyTotal: /^reactiveEnergyTotal/,
-          apparentEnergy: /^apparentEnergy/,
-          charge: /^chargeAh$/,
-        };
-        const known: { address: number; quantity: string; phase: string | null }[] =
-          facts[id as keyof typeof facts]?.registers ?? [];
+      it('gives each quantity the register of its own kind, phase and tariff', () => {
         for (const { quantity, address } of profile.registers) {
-          const fact = known.find(register => register.address === address);
-          expect(quantity).toMatch(names[fact?.quantity ?? ''] ?? /^$/);
-          expect(quantities[quantity].phase, quantity).toBe(fact?.phase ?? null);
+          const fact = factsOf(id).find(register => register.address === address);
+          expect(quantity, `${address}`).toMatch(names[fact?.quantity ?? ''] ?? /^$/);
+          const { phase } = quantities[quantity];
+          const [tariff] = quantity.match(/T[12]/) ?? [];
+          const [input] = quantity.match(/(?<=Dc)[12]/) ?? [];
+          const part = tariff ?? (input === undefined ? phase : `string ${input}`);
+          // The demand of the neutral has it in its name.
+          expect(phase === 'N' ? ['N', null] : [part], quantity).toContain(fact?.part);
         }
+      });
+
+      it('leaves out of what has been published no measurement', () => {
+        const own = new Set(profile.registers.map(({ fc, address }) => `${fc}:${address}`));
+        for (const { quantity, fc, address } of factsOf(id)) {
+          if (!noMeasurements.includes(quantity)) expect(own, quantity).toContain(`${fc}:${address}`);
+        }
+      });
+
+      it('reads golden frames: each register has a value that was worked out apart from this code', () => {
+        const frames: { request: string; answer: string; values: object }[] =
+          Object.entries(golden).find(([meter]) => meter === id)?.[1] ?? [];
+        const seen = new Set<string>();
+        for (const { request, answer, values } of frames) {
+          const [asked, told] = [fromHex(request), fromHex(answer)];
+          if (asked === undefined || told === undefined) throw new Error(`${id} has a frame that is not hex`);
+          const view = new DataView(asked.buffer);
+          const [fc, start, count] = [view.getUint8(1), view.getUint16(2), view.getUint16(4)];
+          if (fc !== 3 && fc !== 4) throw new Error(`${id} is read by function ${fc}`);
+          expect(toHex(encodeRead({ address: 1, fc, start, count }))).toBe(request);
+          expect(crc16Modbus(told)).toBe(0);
+          const registers = profile.registers.filter(register => register.fc === fc);
+          const decoded = decodeRegisters(registers, start, told.subarray(3, -2));
+          expect(decoded.map(({ quantity }) => quantity).sort()).toEqual(Object.keys(values).sort());
+          for (const [quantity, expected] of Object.entries(values)) {
+            const value = decoded.find(each => each.quantity === quantity)?.value ?? Number.NaN;
+            expect(Math.abs(value - expected), `${quantity}: ${value}, not ${expected}`).toBeLessThan(
+              Math.max(Math.abs(expected) * 1e-12, 1e-9),
+            );
+            expect(isQuantityId(quantity) && isPlausible(quantity, value), quantity).toBe(true);
+            seen.add(quantity);
+          }
+        }
+        expect(seen).toEqual(new Set(profile.registers.map(({ quantity }) => quantity)));
+      });
+
+      it('marks as absent what its meter says it does not have', () => {
+        for (const { absentRaw = [], ...register } of profile.registers) {
+          for (const raw of absentRaw) {
+            const hex = typeof raw === 'string' ? raw : (raw >>> 0).toString(16);
+            const bytes = fromHex(
+              hex.padStart(wordCount(register.type) * 4, '0').slice(-wordCount(register.type) * 4),
+            );
+            const read = { ...register, absentRaw };
+            expect(decodeRegisters([read], register.address, bytes ?? new Uint8Array(0))).toEqual([]);
+          }
+        }
+      });
+
+      it('is sampled within a second, or two at 1200 baud, where it takes 30 ms to answer', () => {
+        const { baud = 9600, parity = 'even', stopBits = 1 } = profile.defaults;
+        const bits = characterBits({ parity, stopBits });
+        const pauseMs = Math.max(profile.limits.turnaroundMs ?? 0, frameGapMs(baud, bits));
+        const sampled = trustedRegisters(profile).filter(({ everyMs }) => everyMs === undefined);
+        const takesMs = planReads(sampled, profile.limits)
+          .map(({ count }) => ((8 + 5 + 2 * count) * bits * 1000) / baud + 30 + pauseMs)
+          .reduce((total, ms) => total + ms, 0);
+        expect(takesMs).toBeLessThan(baud < 2400 ? 2000 : 1000);
       });
     },
   );
+});
+
+describe('frames of real meters', () => {
+  it.each([
+    ['sdm630-voltageL1', 'eastron-sdm630', 0, { voltageL1V: 231.6848907470703 }],
+    ['pzem-ac', 'peacefair-pzem-004t-v3', 0, pzemAc],
+    ['pzem-ac', 'peacefair-pzem-016', 0, pzemAc],
+    ['pzem-dc', 'peacefair-pzem-017', 0, { voltageV: 13.44, currentA: 0.1, powerW: 1.3, energyImportWh: 2 }],
+  ] as const)('%s is read as %s', (name, id, start, expected) => {
+    const answer = fromHex(frames.find(frame => frame.name === name)?.response ?? '');
+    const profile = findProfile(id);
+    if (answer === undefined || profile?.kind !== 'modbus') throw new Error(`${name} or ${id} is not there`);
+    const values = decodeRegisters(profile.registers, start, answer.subarray(3, -2));
+    expect(Object.fromEntries(values.map(({ quantity, value }) => [quantity, value]))).toEqual(expected);
+  });
 });
