@@ -1,15 +1,22 @@
 import type {
   ApiError,
+  CommandResult,
   CounterEvents,
+  DesiredSettings,
   Gateway,
+  GatewayCommand,
   GatewayCredential,
   Health,
   Ledger,
   Meter,
   Missing,
+  Profile,
+  ProfileCheck,
+  ProfileText,
   Readings,
   Series,
   Session,
+  SettingsState,
   Totals,
 } from '../host/api/contract.ts';
 import { learnClock } from './clock.ts';
@@ -103,6 +110,17 @@ export const api = Object.freeze({
   meters: () => get<Meter[]>('meters'),
   gateways: () => get<Gateway[]>('gateways'),
   addGateway: (id: string) => request<GatewayCredential>('POST', urlOf('gateways'), { id }),
+  settings: (gateway: string) => get<SettingsState>(`gateways/${gateway}/settings`),
+  setSettings: (gateway: string, settings: DesiredSettings) =>
+    request<SettingsState>('PUT', urlOf(`gateways/${gateway}/settings`), settings),
+  command: (gateway: string, command: GatewayCommand) =>
+    request<CommandResult>('POST', urlOf(`gateways/${gateway}/commands`), command),
+  /** What a gateway tells of a line while it is asked to. */
+  lineEventsUrl: (gateway: string, line: string) => urlOf('events', { gateway, line }),
+  profiles: () => get<Profile[]>('profiles'),
+  profileText: (id: string) => get<ProfileText>(`profiles/${id}/text`),
+  checkProfile: (text: string, signal?: AbortSignal) =>
+    request<ProfileCheck>('POST', urlOf('profiles/check'), { text }, signal),
   series: () => get<Series[]>('series'),
   readings: (series: string, fromMs: number, toMs: number, points: number, signal?: AbortSignal) =>
     get<Readings>('readings', { series, from: fromMs, to: toMs, points }, signal),

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { type Message, messageRules } from '#core/wire/messages.ts';
+import type { GatewaySettings, LineSettings, MeterSettings } from '#core/wire/settings.ts';
 import { correctionLimits } from '../corrections/limits.ts';
 import { schemaOf } from './rule-schema.ts';
 
@@ -286,8 +287,8 @@ export const ProfileCheck = Type.Object(
 
 export const SettingsState = Type.Object(
   {
-    desired: Nullable(Type.Unknown()),
-    running: Nullable(Type.Unknown()),
+    desired: Nullable(Type.Unsafe<GatewaySettings>(Type.Unknown())),
+    running: Nullable(Type.Unsafe<GatewaySettings>(Type.Unknown())),
     refused: Type.Array(Type.Object({ field: Type.String(), message: Type.String() }, open)),
   },
   open,
@@ -932,6 +933,7 @@ export type Gateway = Static<typeof Gateway>;
 export type GatewayCredential = Static<typeof GatewayCredential>;
 export type DesiredSettings = Static<typeof DesiredSettings>;
 export type SettingsState = Static<typeof SettingsState>;
+export type { GatewaySettings, LineSettings, MeterSettings };
 export type GatewayCommand = Static<typeof GatewayCommand>;
 export type CommandResult = Static<typeof CommandResult>;
 export type Profile = Static<typeof Profile>;

@@ -1,4 +1,5 @@
 import type { Words } from './en.ts';
+import { gatewayWordsDe } from './gateway-words-de.ts';
 
 export const de: Words = {
   language: 'Deutsch',
@@ -9,6 +10,7 @@ export const de: Words = {
     overview: 'Übersicht',
     history: 'Verlauf',
     ledger: 'Nachweis',
+    gateways: 'Gateways',
     signOut: 'Abmelden',
     skip: 'Zum Inhalt springen',
   },
@@ -136,6 +138,7 @@ export const de: Words = {
     refused: 'Einstellungen abgelehnt; die alten laufen weiter',
     refusedVersion: (desired, running) => `Version ${desired} wurde abgelehnt, ${running} läuft.`,
   },
+  gatewayPages: gatewayWordsDe,
   addGateway: {
     title: 'Ein Gateway hinzufügen',
     id: 'Name des Gateways',
@@ -308,6 +311,10 @@ export const de: Words = {
       'range.tooLong': 'Der Zeitraum ist zu lang. Wählen Sie einen kürzeren.',
       'range.empty': 'Der Zeitraum ist leer. Wählen Sie ein späteres Ende.',
       'meter.unknown': 'Diesen Zähler gibt es nicht. Wählen Sie einen anderen.',
+      'gateway.offline': 'Das Gateway ist offline. Sehen Sie nach seinem Strom und seinem Netz.',
+      'gateway.silent':
+        'Das Gateway ist verbunden und hat 10 Sekunden nicht geantwortet. Versuchen Sie es noch einmal; bleibt es so, starten Sie es neu.',
+      'commands.tooMany': 'Zu viele Befehle warten auf Antwort. Versuchen Sie es in einigen Sekunden wieder.',
       'series.unknown': 'Von dieser Größe wurde noch nie etwas gespeichert. Wählen Sie eine andere.',
     },
   },

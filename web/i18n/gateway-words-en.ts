@@ -1,3 +1,8 @@
+interface CauseWords {
+  readonly title: string;
+  readonly steps: readonly string[];
+}
+
 /** English of the pages of gateways and their lines. */
 export const gatewayWordsEn = {
   pages: {
@@ -119,7 +124,7 @@ export const gatewayWordsEn = {
           'Then switch the display “InF” (or “inFo”) to on.',
         ],
       },
-    } as Readonly<Record<string, { readonly title: string; readonly steps: readonly string[] }>>,
+    } as Readonly<Record<string, CauseWords>>,
     slaves: 'Meters on this line',
     meter: 'Meter',
     slave: 'Address',
@@ -298,13 +303,13 @@ export const gatewayWordsEn = {
     waits: 'Sent. The gateway has not answered yet; it takes it as soon as it is online.',
     remove: 'Remove from the gateway',
     inUse: (meters: string) => `In use by ${meters}`,
-    doubtful: (count: number) =>
-      count === 1 ? '1 register is doubtful' : `${count} registers are doubtful`,
+    doubtful: (count: number) => (count === 1 ? '1 register is doubtful' : `${count} registers are doubtful`),
     source: 'Source',
   },
   setup: {
     title: 'Settings',
-    intro: 'Lines and meters of this gateway. It takes new settings as a whole, or refuses them and says why.',
+    intro:
+      'Lines and meters of this gateway. It takes new settings as a whole, or refuses them and says why.',
     lines: 'Lines',
     meters: 'Meters',
     addLine: 'Add line',

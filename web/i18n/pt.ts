@@ -1,4 +1,5 @@
 import type { Words } from './en.ts';
+import { gatewayWordsPt } from './gateway-words-pt.ts';
 
 export const pt: Words = {
   language: 'Português',
@@ -9,6 +10,7 @@ export const pt: Words = {
     overview: 'Resumo',
     history: 'Histórico',
     ledger: 'Contas',
+    gateways: 'Gateways',
     signOut: 'Sair',
     skip: 'Ir para o conteúdo',
   },
@@ -137,6 +139,7 @@ export const pt: Words = {
     refused: 'Configuração recusada; a antiga continua',
     refusedVersion: (desired, running) => `A versão ${desired} foi recusada, corre a ${running}.`,
   },
+  gatewayPages: gatewayWordsPt,
   addGateway: {
     title: 'Adicionar um gateway',
     id: 'Nome do gateway',
@@ -306,6 +309,10 @@ export const pt: Words = {
       'range.tooLong': 'O período é longo demais. Escolha um mais curto.',
       'range.empty': 'O período está vazio. Escolha um fim posterior.',
       'meter.unknown': 'Esse contador não existe. Escolha outro.',
+      'gateway.offline': 'O gateway está offline. Veja se tem energia e rede.',
+      'gateway.silent':
+        'O gateway está ligado e não respondeu em 10 segundos. Tente de novo; se continuar assim, reinicie-o.',
+      'commands.tooMany': 'Demasiados comandos à espera de resposta. Tente de novo dentro de segundos.',
       'series.unknown': 'Nada foi guardado desta grandeza. Escolha outra.',
     },
   },

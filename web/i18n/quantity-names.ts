@@ -1,4 +1,4 @@
-import { type QuantityId, quantities } from '#core/quantities.ts';
+import { isQuantityId, type QuantityId, quantities, type Unit } from '#core/quantities.ts';
 
 /** The quantity without its number or phase and its unit: `voltageL1V` is a `voltage`, `powerDc2W` a `powerDc`. */
 export type Stem =
@@ -90,3 +90,6 @@ export function nameQuantity(id: QuantityId, names: Readonly<Record<Stem, string
   const { phase } = quantities[id];
   return phase === null || phase === 'N' ? name : `${name} ${phase.replace('-', '–')}`;
 }
+
+/** The unit of a quantity; of what is none, a plain number's. */
+export const unitOf = (id: string): Unit => (isQuantityId(id) ? quantities[id].unit : '1');

@@ -15,7 +15,20 @@ const paths = {
   out: svg`<path d="M12 19V6m-5 5 5-5 5 5"/>`,
   alert: svg`<path d="M12 4 2.5 20h19L12 4Zm0 6v5m0 2.4v.1"/>`,
   table: svg`<path d="M4 5h16v14H4zM4 10h16M4 14.5h16M10 5v14"/>`,
-  gateway: svg`<path d="M5 14h14v5H5zM8 16.5h.1M12 14v-4M8.5 7.5a5 5 0 0 1 7 0M6 5a8.5 8.5 0 0 1 12 0"/>`,
+  gateways: svg`<path d="M5 14h14v5H5zM8 16.5h.1M12 14v-4M8.5 7.5a5 5 0 0 1 7 0M6 5a8.5 8.5 0 0 1 12 0"/>`,
+  doctor: svg`<path d="M3 12h4l2-5 4 10 2-5h6"/>`,
+  aim: svg`<path d="M12 3v4m0 10v4M3 12h4m10 0h4M12 12h.1"/><circle cx="12" cy="12" r="5.5"/>`,
+  tick: svg`<path d="m5 12.5 4.5 4.5L19 7.5"/>`,
+  pause: svg`<path d="M9 6v12M15 6v12"/>`,
+  play: svg`<path d="m8 5.5 10 6.5-10 6.5Z"/>`,
+  copy: svg`<path d="M9 9h10v11H9zM6 15H5V4h10v2"/>`,
+  download: svg`<path d="M12 4v11m-4.5-4.5L12 15l4.5-4.5M5 20h14"/>`,
+  sound: svg`<path d="M4 10v4h3.5L12 18V6L7.5 10ZM15.5 9a4 4 0 0 1 0 6M18 6.5a7.5 7.5 0 0 1 0 11"/>`,
+  mute: svg`<path d="M4 10v4h3.5L12 18V6L7.5 10ZM16 9.5l5 5m0-5-5 5"/>`,
+  turn: svg`<path d="M19 12a7 7 0 1 1-2.5-5.4M17 3v4h-4"/>`,
+  lock: svg`<path d="M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3"/>`,
+  dark: svg`<path d="M4 4l16 16M9.5 5.5A7 7 0 0 1 18.5 14.5M6.5 8A7 7 0 0 0 12 19a7 7 0 0 0 3.5-1"/>`,
+  wait: svg`<circle cx="12" cy="12" r="8"/><path d="M12 7.5V12l3 2"/>`,
 } as const satisfies Record<string, SVGTemplateResult>;
 
 export type IconName = keyof typeof paths;

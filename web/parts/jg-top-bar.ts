@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { type Address, defaultRange, formatAddress } from '../address.ts';
+import { type Address, defaultRange, formatAddress, gatewayAddress } from '../address.ts';
 import { chooseLanguage, language, languageIds, languages, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import type { LinkState } from '../live.ts';
@@ -11,6 +11,7 @@ const targets: Readonly<Record<Address['view'], Address>> = Object.freeze({
   overview: { view: 'overview' },
   history: { view: 'history', meter: null, quantity: null, range: defaultRange },
   ledger: { view: 'ledger', meter: null, dayMs: null, range: '30d', toMs: null },
+  gateways: gatewayAddress(null),
 });
 
 /** Product, views, whether values are live, and a menu for language, appearance and signing out. */
@@ -143,9 +144,8 @@ export class JgTopBar extends JgElement {
           overflow: hidden;
           clip-path: inset(50%);
         }
-        .name,
-        nav svg {
-          display: none;
+        .name {
+          margin-right: 0.5rem;
         }
         .brand {
           margin-right: 0;
@@ -153,11 +153,23 @@ export class JgTopBar extends JgElement {
         header {
           gap: 0.25rem;
         }
+        /* Within reach of the thumb. */
         nav {
+          position: fixed;
+          inset: auto 0 0;
+          z-index: 2;
+          justify-content: space-around;
           gap: 0;
+          padding: 0.25rem 0.25rem calc(0.25rem + env(safe-area-inset-bottom));
+          background: var(--jg-surface);
+          border-top: 1px solid var(--jg-border);
         }
         nav a {
-          padding-inline: 0.5rem;
+          flex: 1;
+          flex-direction: column;
+          gap: 0.125rem;
+          padding: 0.375rem 0.25rem;
+          font-size: 0.75rem;
         }
       }
     `,
@@ -180,7 +192,7 @@ export class JgTopBar extends JgElement {
       <a class="brand" href=${formatAddress(targets.overview)} aria-label=${product} @click=${this.#to(targets.overview)}>
         <span class="mark">${icon('logo')}</span><span class="name">${product}</span>
       </a>
-      ${this.user === null ? nothing : html`<nav aria-label=${nav.main}>${this.#item('overview')}${this.#item('history')}${this.#item('ledger')}</nav>`}
+      ${this.user === null ? nothing : html`<nav aria-label=${nav.main}>${this.#item('overview')}${this.#item('history')}${this.#item('ledger')}${this.#item('gateways')}</nav>`}
       <span class="space"></span>
       ${this.#linkState()}
       <button class="quiet menu" popovertarget="menu" aria-label=${settings.title}>${icon('menu')}</button>

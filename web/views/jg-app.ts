@@ -13,6 +13,9 @@ import './jg-ledger.ts';
 import './jg-overview.ts';
 import './jg-sign-in.ts';
 
+/** A part of the page that is loaded when it is needed. */
+type Part = 'loading' | 'ready' | 'failed';
+
 /** Where the page is between being opened and showing values. */
 type Phase = 'starting' | 'unreachable' | 'setUp' | 'signIn' | 'signedIn';
 
@@ -20,7 +23,12 @@ const retryMs = 3000;
 
 /** The page: finds out who may see what, holds the site's state and shows the view of the address. */
 export class JgApp extends JgElement {
-  static override properties = { phase: { state: true }, address: { state: true }, charts: { state: true } };
+  static override properties = {
+    phase: { state: true },
+    address: { state: true },
+    charts: { state: true },
+    pages: { state: true },
+  };
   static override styles = [
     basics,
     controls,
@@ -29,6 +37,11 @@ export class JgApp extends JgElement {
         max-width: 80rem;
         margin: 0 auto;
         padding: 1.5rem clamp(1rem, 3vw, 2.5rem) 4rem;
+      }
+      @media (max-width: 40rem) {
+        main {
+          padding-bottom: 6rem;
+        }
       }
       main:focus {
         outline: none;
@@ -60,7 +73,8 @@ export class JgApp extends JgElement {
 
   declare phase: Phase;
   declare address: Address;
-  declare charts: 'loading' | 'ready' | 'failed';
+  declare charts: Part;
+  declare pages: Part;
   readonly #site = new Site();
   #user: string | null = null;
   #hasEnded = false;
@@ -71,6 +85,7 @@ export class JgApp extends JgElement {
     super();
     this.phase = 'starting';
     this.charts = 'loading';
+    this.pages = 'loading';
     this.address = parseAddress(location.hash);
     this.#site.addEventListener('change', () => this.requestUpdate());
     this.#site.addEventListener('signedOut', () => this.#ended());
@@ -119,6 +134,16 @@ export class JgApp extends JgElement {
       this.charts = 'ready';
     } catch {
       this.charts = 'failed';
+    }
+  }
+
+  /** The pages of gateways are for now and then. */
+  async #loadPages(): Promise<void> {
+    try {
+      await import('./jg-gateways.ts');
+      this.pages = 'ready';
+    } catch {
+      this.pages = 'failed';
     }
   }
 
@@ -190,6 +215,8 @@ export class JgApp extends JgElement {
         return this.#history(address);
       case 'ledger':
         return html`<jg-ledger .meters=${this.#site.meters} .address=${address}></jg-ledger>`;
+      case 'gateways':
+        return this.#gateways(address);
       case 'overview':
         return this.#overview();
     }
@@ -221,9 +248,25 @@ export class JgApp extends JgElement {
   }
 
   #history(address: Address): TemplateResult {
-    if (this.charts === 'loading') return html`<p class="muted" role="status">${words().load.loading}</p>`;
-    if (this.charts === 'failed') return html`<jg-notice kind="bad" .text=${words().load.part}></jg-notice>`;
-    return html`<jg-history .site=${this.#site} .meters=${this.#site.meters} .address=${address}></jg-history>`;
+    return (
+      this.#waiting(this.charts) ??
+      html`<jg-history .site=${this.#site} .meters=${this.#site.meters} .address=${address}></jg-history>`
+    );
+  }
+
+  #gateways(address: Extract<Address, { view: 'gateways' }>): TemplateResult {
+    if (this.pages === 'loading') void this.#loadPages();
+    return (
+      this.#waiting(this.pages) ??
+      html`<jg-gateways .site=${this.#site} .gateways=${this.#site.gateways} .address=${address}></jg-gateways>`
+    );
+  }
+
+  /** What is shown of a part of the page that is not there yet. */
+  #waiting(part: Part): TemplateResult | undefined {
+    if (part === 'loading') return html`<p class="muted" role="status">${words().load.loading}</p>`;
+    if (part === 'failed') return html`<jg-notice kind="bad" .text=${words().load.part}></jg-notice>`;
+    return undefined;
   }
 
   #skip(event: Event): void {

@@ -1,0 +1,101 @@
+import { css } from 'lit';
+
+/** Large: it is read at arm's length, in a dark cabinet. */
+export const aimStyles = css`
+  section {
+    display: grid;
+    gap: 1.25rem;
+    --tone: var(--jg-idle);
+    --tint: var(--jg-idle-tint);
+  }
+  .good {
+    --tone: var(--jg-well);
+    --tint: var(--jg-well-tint);
+  }
+  .almost,
+  .pin,
+  .turn {
+    --tone: var(--jg-warn);
+    --tint: var(--jg-warn-tint);
+  }
+  .dark {
+    --tone: var(--jg-bad);
+    --tint: var(--jg-bad-tint);
+  }
+  .verdict {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    align-items: center;
+    gap: 0.5rem 1.25rem;
+    min-height: 8.5rem;
+    padding: 1.25rem;
+    border-radius: var(--jg-radius);
+    background: var(--tint);
+    color: var(--tone);
+  }
+  .verdict h2 {
+    font-size: clamp(1.5rem, 6vw, 2.25rem);
+    line-height: 1.15;
+  }
+  .verdict p {
+    color: var(--jg-text);
+    max-width: 40rem;
+  }
+  .light {
+    display: grid;
+    gap: 0.5rem;
+  }
+  .rate strong {
+    font-size: clamp(2.5rem, 12vw, 3.5rem);
+    font-weight: 650;
+    line-height: 1;
+    letter-spacing: -0.02em;
+  }
+  meter {
+    appearance: none;
+    width: 100%;
+    height: 1.25rem;
+    border: 0;
+    border-radius: 0.625rem;
+    background: var(--jg-idle-tint);
+    overflow: hidden;
+  }
+  meter::-webkit-meter-inner-element {
+    display: block;
+  }
+  meter::-webkit-meter-bar {
+    height: 1.25rem;
+    border: 0;
+    border-radius: 0.625rem;
+    background: var(--jg-idle-tint);
+  }
+  meter::-webkit-meter-optimum-value {
+    background: var(--tone);
+    transition: inline-size 300ms;
+  }
+  meter::-moz-meter-bar {
+    background: var(--tone);
+  }
+  dl {
+    display: grid;
+    grid-template-columns: repeat(3, minmax(0, 1fr));
+    gap: 0.75rem;
+  }
+  dl div {
+    padding: 0.75rem 1rem;
+    border-radius: var(--jg-radius-small);
+    background: var(--jg-sunken);
+  }
+  dt {
+    font-size: 0.8125rem;
+    color: var(--jg-muted);
+  }
+  dd {
+    font-size: 1.75rem;
+    font-weight: 600;
+    line-height: 1.2;
+  }
+  button {
+    min-height: 3rem;
+  }
+`;

@@ -1,0 +1,281 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type {
+  Gateway,
+  GatewayCommand,
+  LineSettings,
+  MeterSettings,
+  ScanEvent,
+} from '../../host/api/contract.ts';
+import { gatewayAddress } from '../address.ts';
+import { api } from '../api.ts';
+import { formatNumber, formatText } from '../format.ts';
+import { linkTo } from '../go-to.ts';
+import { locale, quantityName, words } from '../i18n/language.ts';
+import { unitOf } from '../i18n/quantity-names.ts';
+import { JgElement } from '../jg-element.ts';
+import type { Found } from '../line-health.ts';
+import { RefusedByGateway } from '../line-link.ts';
+import { commandErrorText, speedText } from '../line-words.ts';
+import { basics, controls } from '../styles.ts';
+import { icon } from './icons.ts';
+import './jg-notice.ts';
+import './jg-state.ts';
+import { pageStyles } from './page-styles.ts';
+
+/** The usual ones; others are in no data sheet of the meters that are known. */
+const bauds: readonly number[] = [1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200];
+const parities = ['none', 'even', 'odd'] as const;
+const highestAddress = 247;
+const shownValues = 4;
+
+/** Looks for meters on a line, names what it found, and leads to the settings with it. */
+export class JgScan extends JgElement {
+  static override properties = {
+    gateway: { attribute: false },
+    line: { attribute: false },
+    meters: { attribute: false },
+    scan: { attribute: false },
+    from: { state: true },
+    to: { state: true },
+    allBauds: { state: true },
+    allParities: { state: true },
+    isBusy: { state: true },
+    error: { state: true },
+  };
+  static override styles = [
+    basics,
+    controls,
+    pageStyles,
+    css`
+      section {
+        display: grid;
+        gap: 1rem;
+      }
+      form {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: end;
+        gap: 0.75rem 1.25rem;
+      }
+      .field input {
+        width: 7rem;
+      }
+      .check {
+        display: flex;
+        align-items: center;
+        gap: 0.5rem;
+        min-height: 2.5rem;
+        font-weight: 400;
+      }
+      .check input {
+        width: 1.125rem;
+        min-height: 1.125rem;
+        accent-color: var(--jg-accent);
+      }
+      progress {
+        width: 100%;
+        height: 0.625rem;
+        accent-color: var(--jg-accent);
+      }
+      .found {
+        display: grid;
+        gap: 0.75rem;
+      }
+      .found li {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        gap: 0.25rem 1rem;
+        align-items: center;
+        padding: 0.875rem 1rem;
+        border: 1px solid var(--jg-border);
+        border-radius: var(--jg-radius-small);
+      }
+      .found p {
+        grid-column: 1;
+      }
+      .found .action {
+        grid-column: 2;
+        grid-row: 1 / span 2;
+      }
+      @media (max-width: 40rem) {
+        .found li {
+          grid-template-columns: minmax(0, 1fr);
+        }
+        .found .action {
+          grid-column: 1;
+          grid-row: auto;
+        }
+      }
+    `,
+  ];
+
+  declare gateway: Gateway;
+  declare line: LineSettings;
+  declare meters: readonly MeterSettings[];
+  declare scan: ScanEvent | null;
+  declare from: number;
+  declare to: number;
+  declare allBauds: boolean;
+  declare allParities: boolean;
+  declare isBusy: boolean;
+  declare error: unknown;
+
+  constructor() {
+    super();
+    this.meters = [];
+    this.scan = null;
+    this.from = 1;
+    this.to = 32;
+    this.allBauds = false;
+    this.allParities = false;
+    this.isBusy = false;
+    this.error = null;
+  }
+
+  get #tries(): number {
+    const { from, to } = this;
+    return (
+      Math.max(0, to - from + 1) *
+      (this.allBauds ? bauds.length : 1) *
+      (this.allParities ? parities.length : 1)
+    );
+  }
+
+  get #isRange(): boolean {
+    const isAddress = (value: number) => Number.isInteger(value) && value >= 1 && value <= highestAddress;
+    return isAddress(this.from) && isAddress(this.to) && this.from <= this.to;
+  }
+
+  protected override render(): TemplateResult {
+    const { scan: text } = words().gatewayPages;
+    const isRunning = this.scan?.state === 'running';
+    return html`<section class="panel" aria-labelledby="scan">
+      <div>
+        <h2 id="scan">${text.title}</h2>
+        <p class="small muted">${text.intro}</p>
+      </div>
+      <form @submit=${this.#start}>
+        ${this.#number('from', text.from)} ${this.#number('to', text.to)} ${this.#check('allBauds', text.bauds)}
+        ${this.#check('allParities', text.parities)}
+        <div class="row">
+          ${
+            isRunning
+              ? html`<button type="button" @click=${this.#stop}>${text.stop}</button>`
+              : html`<button class="primary" ?disabled=${!this.gateway.online || this.isBusy || !this.#isRange}>${text.start}</button>`
+          }
+          <span class="small muted number">${text.estimate(formatNumber(this.#tries, locale(), 0))}</span>
+        </div>
+      </form>
+      ${this.#isRange ? nothing : html`<p class="small bad" role="alert">${text.badRange}</p>`}
+      ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${commandErrorText(this.error)}></jg-notice>`}
+      ${this.scan === null ? nothing : this.#outcome(this.scan)}
+    </section>`;
+  }
+
+  #number(name: 'from' | 'to', label: string): TemplateResult {
+    return html`<div class="field">
+      <label for=${name}>${label}</label>
+      <input id=${name} type="number" inputmode="numeric" min="1" max=${highestAddress} required .value=${String(this[name])} @input=${(
+        event: Event,
+      ) => {
+        this[name] = (event.target as HTMLInputElement).valueAsNumber;
+      }} />
+    </div>`;
+  }
+
+  #check(name: 'allBauds' | 'allParities', label: string): TemplateResult {
+    return html`<label class="check"
+      ><input type="checkbox" .checked=${this[name]} @change=${(event: Event) => {
+        this[name] = (event.target as HTMLInputElement).checked;
+      }} />${label}</label
+    >`;
+  }
+
+  #outcome({ state, tried, total, found, message }: ScanEvent): TemplateResult {
+    const { scan: text } = words().gatewayPages;
+    const count = (value: number) => formatNumber(value, locale(), 0);
+    return html`<div role="status">
+        <p>
+          <strong>${text.states[state]}</strong>
+          <span class="muted number">${text.running(count(tried), count(total))}, ${text.found(found.length)}</span>
+        </p>
+        ${message === undefined ? nothing : html`<p class=${state === 'failed' ? 'bad' : 'muted'}>${message}</p>`}
+      </div>
+      ${state === 'running' ? html`<progress aria-label=${text.states.running} value=${tried} max=${Math.max(1, total)}></progress>` : nothing}
+      ${
+        found.length > 0
+          ? html`<ul class="found">${found.map(one => this.#meter(one))}</ul>`
+          : state === 'running'
+            ? nothing
+            : html`<p class="muted">${text.nothing}</p>`
+      }`;
+  }
+
+  #meter(found: Found): TemplateResult {
+    const { scan: text, pages } = words().gatewayPages;
+    const { address, profile, sureness, serial, values } = found;
+    const { baud = 9600, parity = 'none', stopBits = 1 } = this.line;
+    const isOther = found.baud !== baud || found.parity !== parity || found.stopBits !== stopBits;
+    const isThere = this.meters.some(meter => meter.address === address);
+    const shown = Object.entries(values).slice(0, shownValues);
+    return html`<li>
+      <p>
+        <strong>${profile ?? text.unknownMeter}</strong>
+        <span class="muted number">${pages.address(String(address))}${serial === undefined ? nothing : html`, ${text.serial(serial)}`}</span>
+        ${
+          profile === null
+            ? nothing
+            : html`<jg-state .tone=${sureness === 'sure' ? 'well' : sureness === 'likely' ? 'warn' : 'idle'} .text=${text.sureness[sureness]}></jg-state>`
+        }
+      </p>
+      <p class="small number muted">
+        ${shown.map(([quantity, value]) => `${quantityName(quantity)} ${formatText(value, unitOf(quantity), locale())}`).join(' · ')}
+      </p>
+      ${isOther ? html`<p class="small warn">${text.otherSpeed(speedText(found))}</p>` : nothing}
+      <div class="action">
+        ${
+          isThere
+            ? html`<span class="muted small">${text.isThere}</span>`
+            : linkTo(
+                gatewayAddress(this.gateway.id, 'settings', this.line.id, { address, profile }),
+                html`${icon('plus', 18)}${text.add}`,
+                'button',
+              )
+        }
+      </div>
+    </li>`;
+  }
+
+  async #start(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const { from, to, allBauds, allParities, line } = this;
+    await this.#command({
+      name: 'scan',
+      line: line.id,
+      scan: {
+        fromAddress: from,
+        toAddress: to,
+        ...(allBauds && { bauds: [...bauds] }),
+        ...(allParities && { parities: [...parities] }),
+      },
+    });
+  }
+
+  async #stop(): Promise<void> {
+    await this.#command({ name: 'stopScan', line: this.line.id });
+  }
+
+  async #command(command: GatewayCommand): Promise<void> {
+    this.isBusy = true;
+    this.error = null;
+    try {
+      const { ok, message = '' } = await api.command(this.gateway.id, command);
+      if (!ok) this.error = new RefusedByGateway(message);
+    } catch (error) {
+      this.error = error;
+    }
+    this.isBusy = false;
+  }
+}
+
+customElements.define('jg-scan', JgScan);

@@ -1,0 +1,349 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { LineSettings, MeterSettings, Profile, SettingsState } from '../../host/api/contract.ts';
+import type { FoundMeter } from '../address.ts';
+import { api, RequestError } from '../api.ts';
+import { errorText } from '../error-text.ts';
+import { words } from '../i18n/language.ts';
+import { JgElement } from '../jg-element.ts';
+import { ownProfiles } from '../own-profiles.ts';
+import { type Draft, differences, draftOf, freeId, withField, withFound } from '../settings-draft.ts';
+import { basics, controls } from '../styles.ts';
+import { icon } from './icons.ts';
+import './jg-notice.ts';
+import './jg-settings-difference.ts';
+import { pageStyles } from './page-styles.ts';
+import { settingsStyles } from './settings-styles.ts';
+
+type Mistakes = ReadonlyMap<string, string>;
+
+interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string | number | undefined;
+  /** A choice of these, a text, or a number. */
+  readonly of: 'text' | 'number' | readonly (readonly [value: string, text: string])[];
+  readonly placeholder?: string;
+  readonly help?: string;
+}
+
+const bauds = [1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200];
+
+/** Lines and meters of a gateway, to be changed and sent; mistakes stand at their field. */
+export class JgSettingsEditor extends JgElement {
+  static override properties = {
+    gateway: { attribute: false },
+    settings: { attribute: false },
+    line: { attribute: false },
+    found: { attribute: false },
+    draft: { state: true },
+    profiles: { state: true },
+    isSaving: { state: true },
+    error: { state: true },
+  };
+  static override styles = [basics, controls, pageStyles, settingsStyles];
+
+  declare gateway: string;
+  declare settings: SettingsState;
+  /** A line to which a meter is to be added, and that meter. */
+  declare line: string | null;
+  declare found: FoundMeter | null;
+  declare draft: Draft | null;
+  declare profiles: readonly Profile[];
+  declare isSaving: boolean;
+  declare error: unknown;
+  #takenFound: FoundMeter | null = null;
+
+  constructor() {
+    super();
+    this.line = null;
+    this.found = null;
+    this.draft = null;
+    this.profiles = [];
+    this.isSaving = false;
+    this.error = null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#loadProfiles();
+  }
+
+  async #loadProfiles(): Promise<void> {
+    try {
+      this.profiles = await api.profiles();
+    } catch (error) {
+      this.error = error;
+    }
+  }
+
+  /** What is shown where nothing is changed: what was last asked for. */
+  get #base(): Draft {
+    return draftOf(this.settings.desired ?? this.settings.running);
+  }
+
+  get #shown(): Draft {
+    return this.draft ?? this.#base;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('gateway')) this.draft = null;
+    const { found, line } = this;
+    if (found === null || line === null || found === this.#takenFound) return;
+    this.#takenFound = found;
+    this.draft = withFound(this.#base, line, found, words().gatewayPages.setup.newMeter);
+  }
+
+  get #mistakes(): Mistakes {
+    const { error, settings } = this;
+    const own = error instanceof RequestError ? (error.details?.mistakes ?? []) : [];
+    const all = own.length > 0 || this.draft !== null ? own : settings.refused;
+    return new Map(all.map(({ field, message }) => [field, message]));
+  }
+
+  protected override render(): TemplateResult {
+    const { setup } = words().gatewayPages;
+    const { lines, meters } = this.#shown;
+    const mistakes = this.#mistakes;
+    const isFound = this.found !== null && this.draft !== null;
+    return html`<p class="muted">${setup.intro}</p>
+      ${this.#state()}
+      ${isFound ? html`<p class="hint">${setup.addFound}</p>` : nothing}
+      <form novalidate @submit=${this.#save}>
+        <section aria-labelledby="lines">
+          <div class="head">
+            <h2 id="lines">${setup.lines}</h2>
+            <button type="button" @click=${this.#addLine}>${icon('plus', 18)}${setup.addLine}</button>
+          </div>
+          <ul class="items">${lines.map((line, index) => this.#line(line, index, mistakes))}</ul>
+        </section>
+        <section aria-labelledby="meters">
+          <div class="head">
+            <h2 id="meters">${setup.meters}</h2>
+            <button type="button" ?disabled=${lines.length === 0} @click=${this.#addMeter}>${icon('plus', 18)}${setup.addMeter}</button>
+          </div>
+          ${lines.length === 0 ? html`<p class="muted">${setup.noLine}</p>` : nothing}
+          <ul class="items">${meters.map((meter, index) => this.#meter(meter, index, mistakes))}</ul>
+        </section>
+        ${this.#elsewhere(mistakes)} ${this.#actions()}
+      </form>`;
+  }
+
+  #state(): TemplateResult {
+    const { setup } = words().gatewayPages;
+    const { desired, running, refused } = this.settings;
+    if (desired === null || desired.version === running?.version) {
+      return running === null
+        ? html``
+        : html`<p class="small muted" role="status">${setup.taken(String(running.version))}</p>`;
+    }
+    const version = String(desired.version);
+    const isRefused = refused.length > 0;
+    return html`<jg-notice kind=${isRefused ? 'bad' : 'warn'} .text=${isRefused ? setup.refused(version) : setup.waits(version)}></jg-notice>
+      <jg-settings-difference .differences=${differences(desired, running)} .mistakes=${refused}></jg-settings-difference>`;
+  }
+
+  #actions(): TemplateResult {
+    const { setup } = words().gatewayPages;
+    const count = this.draft === null ? 0 : differences(this.draft, this.#base).length;
+    return html`<div class="actions">
+      <button class="primary" ?disabled=${this.draft === null || this.isSaving}>${this.isSaving ? setup.saving : setup.save}</button>
+      <button type="button" ?disabled=${this.draft === null} @click=${this.#reset}>${setup.reset}</button>
+      <span class="small muted">${count === 0 ? setup.unchanged : setup.changed(count)}</span>
+    </div>`;
+  }
+
+  /** Mistakes that are about no field that is shown. */
+  #elsewhere(mistakes: Mistakes): TemplateResult | typeof nothing {
+    const { setup } = words().gatewayPages;
+    const isShown =
+      /^(lines|meters)\[\d+\]\.(id|kind|port|baud|parity|stopBits|name|profile|line|address|windowS|sampleMs)$/;
+    const others = [...mistakes].filter(([field]) => !isShown.test(field));
+    if (mistakes.size === 0) {
+      return this.error === null
+        ? nothing
+        : html`<jg-notice kind="bad" .text=${errorText(this.error)}></jg-notice>`;
+    }
+    if (others.length === 0) return nothing;
+    return html`<div class="others" role="alert">
+      <strong>${setup.mistakesElsewhere}</strong>
+      <ul>
+        ${others.map(([field, message]) => html`<li><code>${field}</code> ${message}</li>`)}
+      </ul>
+    </div>`;
+  }
+
+  #line(line: LineSettings, index: number, mistakes: Mistakes): TemplateResult {
+    const { setup, pages } = words().gatewayPages;
+    const isSerial = line.kind !== 'i2c';
+    const fields: Field[] = [
+      { name: 'id', label: setup.id, value: line.id, of: 'text', help: setup.idHelp },
+      { name: 'kind', label: setup.kind, value: line.kind, of: Object.entries(pages.kindNames) },
+      { name: 'port', label: setup.port, value: line.port, of: 'text', placeholder: 'uart1' },
+    ];
+    if (isSerial) {
+      const { baud = 9600, parity = 'none', stopBits = 1 } = line;
+      fields.push(
+        { name: 'baud', label: setup.baud, value: baud, of: numbers([...bauds, baud]) },
+        { name: 'parity', label: setup.parity, value: parity, of: Object.entries(pages.parities) },
+        { name: 'stopBits', label: setup.stopBits, value: stopBits, of: numbers([1, 2]) },
+      );
+    }
+    return this.#item('lines', index, line.id, setup.removeLine(line.id), fields, mistakes);
+  }
+
+  #meter(meter: MeterSettings, index: number, mistakes: Mistakes): TemplateResult {
+    const { setup } = words().gatewayPages;
+    const lines = this.#shown.lines.map(({ id }) => [id, id] as const);
+    const hasAddress = this.#shown.lines.find(({ id }) => id === meter.line)?.kind !== 'ir';
+    const fields: Field[] = [
+      { name: 'id', label: setup.id, value: meter.id, of: 'text', help: setup.idHelp },
+      { name: 'name', label: setup.name, value: meter.name, of: 'text' },
+      { name: 'profile', label: setup.profile, value: meter.profile, of: this.#profileChoices(meter) },
+      { name: 'line', label: setup.line, value: meter.line, of: withOwn(lines, meter.line) },
+      ...(hasAddress
+        ? [{ name: 'address', label: setup.address, value: meter.address, of: 'number' } as const]
+        : []),
+      { name: 'windowS', label: setup.windowS, value: meter.windowS, of: 'number', placeholder: '10' },
+      { name: 'sampleMs', label: setup.sampleMs, value: meter.sampleMs, of: 'number', placeholder: '1000' },
+    ];
+    return this.#item('meters', index, meter.id, setup.removeMeter(meter.id), fields, mistakes);
+  }
+
+  /** The profiles that speak on the meter's line. */
+  #profileChoices({ profile, line }: MeterSettings): readonly (readonly [string, string])[] {
+    const kind = this.#shown.lines.find(({ id }) => id === line)?.kind;
+    const isFit = (of: string) =>
+      kind === undefined ||
+      (kind === 'rs485'
+        ? of === 'modbus'
+        : kind === 'i2c'
+          ? of === 'ina219'
+          : of !== 'modbus' && of !== 'ina219');
+    const own = kind === 'rs485' ? ownProfiles(this.settings.desired ?? this.settings.running) : [];
+    const choices = [
+      ...own.map(({ id }) => [id, id] as const),
+      ...this.profiles
+        .filter(one => isFit(one.kind))
+        .map(({ id, manufacturer, model }) => [id, [manufacturer, model].filter(Boolean).join(' ')] as const),
+    ];
+    return withOwn(choices, profile);
+  }
+
+  #item(
+    list: 'lines' | 'meters',
+    index: number,
+    id: string,
+    removeText: string,
+    fields: readonly Field[],
+    mistakes: Mistakes,
+  ): TemplateResult {
+    return html`<li class="panel item">
+      <fieldset>
+        <legend><code>${id}</code></legend>
+        ${fields.map(field => this.#field(list, index, field, mistakes.get(`${list}[${index}].${field.name}`)))}
+      </fieldset>
+      <button type="button" class="quiet remove" aria-label=${removeText} title=${removeText} @click=${() => this.#remove(list, index)}>${icon('minus', 18)}</button>
+    </li>`;
+  }
+
+  #field(list: 'lines' | 'meters', index: number, field: Field, mistake: string | undefined): TemplateResult {
+    const { name, label, value, of, placeholder = '', help } = field;
+    const id = `${list}-${index}-${name}`;
+    const isInvalid = mistake === undefined ? nothing : 'true';
+    const about = mistake === undefined && help === undefined ? nothing : `${id}-about`;
+    const set = (event: Event) => {
+      const input = event.target as HTMLInputElement;
+      const isNumber = of === 'number' || typeof value === 'number';
+      this.#set(list, index, name, isNumber ? (input.value === '' ? '' : Number(input.value)) : input.value);
+    };
+    const input =
+      typeof of === 'string'
+        ? html`<input id=${id} .value=${String(value ?? '')} inputmode=${of === 'number' ? 'numeric' : 'text'} placeholder=${placeholder} autocomplete="off" autocapitalize="none" spellcheck="false" aria-invalid=${isInvalid} aria-describedby=${about} @change=${set} />`
+        : html`<select id=${id} aria-invalid=${isInvalid} aria-describedby=${about} @change=${set}>
+            ${of.map(([one, text]) => html`<option value=${one} ?selected=${one === String(value ?? '')}>${text}</option>`)}
+          </select>`;
+    return html`<div class="field ${name}">
+      <label for=${id}>${label}</label>
+      ${input}
+      ${
+        mistake === undefined
+          ? help === undefined
+            ? nothing
+            : html`<p id=${`${id}-about`} class="small muted">${help}</p>`
+          : html`<p id=${`${id}-about`} class="small bad">${mistake}</p>`
+      }
+    </div>`;
+  }
+
+  #set(list: 'lines' | 'meters', index: number, name: string, value: string | number): void {
+    const { lines, meters } = this.#shown;
+    const change = <T extends object>(items: readonly T[]) =>
+      items.map((item, at) => (at === index ? withField(item, name, value) : item));
+    this.draft = list === 'lines' ? { lines: change(lines), meters } : { lines, meters: change(meters) };
+  }
+
+  #remove(list: 'lines' | 'meters', index: number): void {
+    const { lines, meters } = this.#shown;
+    this.draft =
+      list === 'lines'
+        ? { lines: lines.filter((_, at) => at !== index), meters }
+        : { lines, meters: meters.filter((_, at) => at !== index) };
+    this.error = null;
+  }
+
+  #addLine(): void {
+    const { lines, meters } = this.#shown;
+    this.draft = { lines: [...lines, { id: freeId('line', lines), kind: 'rs485', port: '' }], meters };
+  }
+
+  #addMeter(): void {
+    const { lines, meters } = this.#shown;
+    const [line] = lines;
+    if (line === undefined) return;
+    const { newMeter } = words().gatewayPages.setup;
+    const kind = line.kind === 'rs485' ? 'modbus' : line.kind === 'i2c' ? 'ina219' : 'sml';
+    const profile = this.profiles.find(one => one.kind === kind)?.id ?? '';
+    const meter = { id: freeId('meter', meters), name: newMeter, profile, line: line.id };
+    this.draft = { lines, meters: [...meters, meter] };
+  }
+
+  #reset(): void {
+    this.draft = null;
+    this.error = null;
+  }
+
+  async #save(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    if (this.isSaving) return;
+    this.isSaving = true;
+    this.error = null;
+    const { lines, meters } = this.#shown;
+    const profiles = ownProfiles(this.settings.desired ?? this.settings.running);
+    try {
+      this.settings = await api.setSettings(this.gateway, {
+        lines: [...lines],
+        meters: [...meters],
+        ...(profiles.length > 0 && { profiles: [...profiles] }),
+      });
+      this.draft = null;
+      this.tell('jg-settings');
+    } catch (error) {
+      this.error = error;
+    }
+    this.isSaving = false;
+  }
+}
+
+const numbers = (of: readonly number[]): readonly (readonly [string, string])[] =>
+  [...new Set(of)].sort((a, b) => a - b).map(value => [String(value), String(value)]);
+
+/** The choices, and what is chosen where it is none of them. */
+const withOwn = (
+  choices: readonly (readonly [string, string])[],
+  chosen: string,
+): readonly (readonly [string, string])[] =>
+  choices.some(([value]) => value === chosen)
+    ? choices
+    : [[chosen, chosen === '' ? '–' : chosen], ...choices];
+
+customElements.define('jg-settings-editor', JgSettingsEditor);

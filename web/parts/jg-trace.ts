@@ -1,0 +1,187 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { TraceEvent } from '../../host/api/contract.ts';
+import { formatNumber } from '../format.ts';
+import { addressOf, frameText, spacedHex, type TraceFrame } from '../frame-words.ts';
+import { locale, words } from '../i18n/language.ts';
+import { JgElement } from '../jg-element.ts';
+import { basics, controls } from '../styles.ts';
+import { icon } from './icons.ts';
+import { pageStyles } from './page-styles.ts';
+import { traceStyles } from './trace-styles.ts';
+
+/** So many frames are kept; the browser draws no more without getting slow. */
+const mostFrames = 400;
+const drawnFrames = 120;
+
+const troubles: ReadonlySet<TraceFrame['is']> = new Set(['exception', 'foreign', 'late', 'noise', 'damaged']);
+
+interface Row {
+  readonly number: number;
+  readonly frame: TraceFrame;
+  /** Since the frame before, ms. */
+  readonly sinceMs: number | null;
+}
+
+/** Every frame on a line as it goes by, with its meaning. Tells `jg-trace` (detail: whether frames are wanted). */
+export class JgTrace extends JgElement {
+  static override properties = {
+    addresses: { attribute: false },
+    line: { attribute: false },
+    canRun: { attribute: false },
+    state: { state: true },
+    rows: { state: true },
+    dropped: { state: true },
+    only: { state: true },
+    copied: { state: true },
+  };
+  static override styles = [basics, controls, pageStyles, traceStyles];
+
+  declare addresses: readonly number[];
+  declare line: string;
+  declare canRun: boolean;
+  declare state: 'stopped' | 'running' | 'paused';
+  declare rows: readonly Row[];
+  declare dropped: number;
+  /** Which frames are shown: all, those of an address, or those that went wrong. */
+  declare only: string;
+  declare copied: boolean;
+  #number = 0;
+
+  constructor() {
+    super();
+    this.addresses = [];
+    this.line = '';
+    this.canRun = false;
+    this.state = 'stopped';
+    this.rows = [];
+    this.dropped = 0;
+    this.only = 'all';
+    this.copied = false;
+  }
+
+  /** Takes frames in, unless it is paused. */
+  add({ frames, dropped }: TraceEvent): void {
+    if (this.state !== 'running') return;
+    let before = this.rows.at(-1)?.frame.ticksMs ?? null;
+    const fresh = frames.map(frame => {
+      const row = { number: this.#number++, frame, sinceMs: before === null ? null : frame.ticksMs - before };
+      before = frame.ticksMs;
+      return row;
+    });
+    this.rows = [...this.rows, ...fresh].slice(-mostFrames);
+    this.dropped += dropped;
+  }
+
+  get #shown(): readonly Row[] {
+    const { only } = this;
+    if (only === 'all') return this.rows;
+    return this.rows.filter(({ frame }) =>
+      only === 'errors' ? troubles.has(frame.is) : addressOf(frame) === Number(only),
+    );
+  }
+
+  protected override render(): TemplateResult {
+    const { trace } = words().gatewayPages;
+    return html`<section class="panel" aria-labelledby="trace">
+      <div class="head">
+        <div>
+          <h2 id="trace">${trace.title}</h2>
+          <p class="small muted">${trace.intro}</p>
+        </div>
+        <div class="row">${this.#buttons()}</div>
+      </div>
+      ${this.state === 'stopped' ? html`<p class="muted blank">${trace.stopped}</p>` : this.#frames()}
+    </section>`;
+  }
+
+  #buttons(): TemplateResult {
+    const { trace } = words().gatewayPages;
+    const isRunning = this.state === 'running';
+    const name = isRunning ? trace.pause : this.state === 'paused' ? trace.resume : trace.start;
+    return html`<button class=${this.state === 'stopped' ? 'primary' : ''} ?disabled=${!this.canRun} @click=${this.#switch}>
+        ${icon(isRunning ? 'pause' : 'play', 18)}${name}
+      </button>
+      ${
+        this.state === 'stopped'
+          ? nothing
+          : html`<select aria-label=${trace.filter} @change=${(event: Event) => {
+              this.only = (event.target as HTMLSelectElement).value;
+            }}>
+                <option value="all" ?selected=${this.only === 'all'}>${trace.all}</option>
+                <option value="errors" ?selected=${this.only === 'errors'}>${trace.errorsOnly}</option>
+                ${this.addresses.map(
+                  address =>
+                    html`<option value=${address} ?selected=${this.only === String(address)}>${trace.only(String(address))}</option>`,
+                )}
+              </select>
+              <button ?disabled=${this.rows.length === 0} @click=${this.#copy}>${icon(this.copied ? 'tick' : 'copy', 18)}${this.copied ? trace.copied : trace.copy}</button>
+              <button ?disabled=${this.rows.length === 0} @click=${this.#download}>${icon('download', 18)}${trace.download}</button>
+              <button class="quiet" ?disabled=${this.rows.length === 0} @click=${this.#clear}>${trace.clear}</button>`
+      }`;
+  }
+
+  #frames(): TemplateResult {
+    const { trace } = words().gatewayPages;
+    const shown = this.#shown.slice(-drawnFrames).reverse();
+    if (shown.length === 0) return html`<p class="muted blank" role="status">${trace.empty}</p>`;
+    return html`${
+      this.dropped === 0
+        ? nothing
+        : html`<p class="small warn">${trace.dropped(formatNumber(this.dropped, locale(), 0))}</p>`
+    }
+      <div class="frames" tabindex="0" role="region" aria-labelledby="trace">
+        <ol>
+          ${shown.map(row => this.#row(row))}
+        </ol>
+      </div>
+      <p class="small muted">${trace.rows(formatNumber(mostFrames, locale(), 0))}</p>`;
+  }
+
+  #row({ frame, sinceMs }: Row): TemplateResult {
+    const { trace } = words().gatewayPages;
+    const since = sinceMs === null ? '' : `+${formatNumber(Math.max(0, sinceMs), locale(), 0)} ms`;
+    const meaning = [frameText(frame, trace.frame), frame.note ?? ''].filter(Boolean).join(' · ');
+    const more = frame.bytes - frame.hex.length / 2;
+    return html`<li class=${frame.is}>
+      <span class="since number">${since}</span>
+      <span class="is">${trace.is[frame.is]}</span>
+      <span class="meaning">${meaning}</span>
+      <code class="hex">${spacedHex(frame.hex)}${more > 0 ? html` <i>${trace.more(String(more))}</i>` : nothing}</code>
+    </li>`;
+  }
+
+  #switch(): void {
+    this.state = this.state === 'running' ? 'paused' : 'running';
+    this.tell('jg-trace', this.state === 'running');
+  }
+
+  #clear(): void {
+    this.rows = [];
+    this.dropped = 0;
+  }
+
+  /** What is shown as lines of text: time, kind and bytes. */
+  #text(): string {
+    return this.#shown
+      .map(({ frame }) => `${frame.ticksMs.toFixed(0)} ${frame.is} ${spacedHex(frame.hex)}\n`)
+      .join('');
+  }
+
+  async #copy(): Promise<void> {
+    await navigator.clipboard.writeText(this.#text());
+    this.copied = true;
+    setTimeout(() => {
+      this.copied = false;
+    }, 2000);
+  }
+
+  #download(): void {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([this.#text()], { type: 'text/plain' }));
+    link.download = `trace-${this.line}-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.txt`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+}
+
+customElements.define('jg-trace', JgTrace);

@@ -1,0 +1,95 @@
+import { css } from 'lit';
+
+/** Fields of lines and meters, as many beside each other as there is room. */
+export const settingsStyles = css`
+  :host,
+  form,
+  section {
+    display: grid;
+    gap: 1rem;
+    min-width: 0;
+  }
+  form {
+    gap: 2rem;
+  }
+  .items {
+    display: grid;
+    gap: 0.75rem;
+  }
+  .item {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    gap: 0.5rem;
+    padding: 1rem 1.25rem 1.25rem;
+  }
+  fieldset {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 9rem), 1fr));
+    gap: 0.75rem;
+    border: 0;
+    margin: 0;
+    padding: 0;
+    min-width: 0;
+  }
+  legend {
+    padding: 0 0 0.5rem;
+    font-weight: 600;
+  }
+  .field {
+    align-content: start;
+    min-width: 0;
+  }
+  .field.profile,
+  .field.name,
+  .field.port {
+    grid-column: span 2;
+  }
+  .field select {
+    width: 100%;
+  }
+  .field label {
+    font-size: 0.8125rem;
+    color: var(--jg-muted);
+  }
+  .field p {
+    font-size: 0.8125rem;
+  }
+  select[aria-invalid='true'] {
+    border-color: var(--jg-bad);
+  }
+  .remove {
+    align-self: start;
+    padding: 0.375rem;
+    min-width: 2.5rem;
+  }
+  .actions {
+    position: sticky;
+    bottom: 0;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.75rem;
+    padding: 0.75rem 0;
+    background: var(--jg-ground);
+    border-top: 1px solid var(--jg-border);
+  }
+  .hint {
+    padding: 0.75rem 1rem;
+    border-radius: var(--jg-radius-small);
+    background: var(--jg-accent-tint);
+  }
+  .others {
+    padding: 0.75rem 1rem;
+    border-radius: var(--jg-radius-small);
+    background: var(--jg-bad-tint);
+    color: var(--jg-bad);
+  }
+  @media (max-width: 40rem) {
+    fieldset {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
+    .actions {
+      bottom: 3.75rem;
+    }
+  }
+`;
