@@ -1,87 +1,56 @@
-import {
-  answerBytes,
-  characterBits,
-  encodeRead,
-  frameGapMs,
-  type Heard,
-  type ReadRequest,
-  requestBytes,
-} from '../core/modbus/frame.ts';
-import { FrameReader } from '../core/modbus/frame-reader.ts';
-import { fail, ok, type Result } from '../core/result.ts';
+import { type BusRequest, broadcastAddress, characterBits, frameGapMs } from '../core/modbus/frame.ts';
+import { fail, ok } from '../core/result.ts';
 import type { Reason } from '../core/wire/reasons.ts';
 import { type LineSettings, settingsDefaults } from '../core/wire/settings.ts';
 import type { Cancel, Ports, TimePort } from '../ports.ts';
-import { OwedAnswers } from './owed-answers.ts';
+import { AnswerJudge } from './answer-judge.ts';
+import { BusCounts } from './bus-counts.ts';
+import type { BusTap } from './bus-tap.ts';
+import { type AskDone, type Outcome, Transaction } from './bus-transaction.ts';
 import { SerialLink } from './serial-link.ts';
+import type { Slave } from './slave.ts';
+
+export type { BusTap };
 
 export interface BusOptions {
   readonly time: TimePort;
   readonly line: LineSettings;
   readonly openSerial: Ports['openSerial'];
   readonly log: Ports['log'];
-}
-
-/** The registers' bytes, valid during the call, or why there are none; at the tick the answer ended. */
-export type ReadDone = (outcome: Result<Uint8Array, Reason>, ticksMs: number) => void;
-
-interface Transaction {
-  readonly request: ReadRequest;
-  readonly frame: Uint8Array;
-  readonly timeoutMs: number;
-  readonly done: ReadDone;
-  attemptsLeft: number;
-  /** While waiting for silence: when to give up. While awaiting the answer: its time-out. */
-  deadlineTicks: number;
-  /** Before it the whole answer cannot have come: request and answer take so long on the wire. */
-  soonestTicks: number;
-  /** Bytes heard since the request, and those of them that are no frame. */
-  heardBytes: number;
-  noiseBytes: number;
-  wrongFrame: 'foreign' | 'malformed' | undefined;
+  readonly tap?: BusTap;
 }
 
 /** No adapter pauses longer inside a frame once it has begun to deliver it. */
 const quietMs = 20;
 
+/** What slaves get to carry out a broadcast in (over serial line V1.02, 2.4.1: 100 to 200 ms). */
+export const broadcastPauseMs = 200;
+
 /**
  * The master of one Modbus RTU line: one request at a time, after 3.5 characters of silence, with a time-out that
- * counts from the request and adds the time that request and answer take on the wire. Answers count by slave,
- * function, length and CRC; all else that is heard is counted and discarded.
+ * counts from the request and adds the time that request and answer take on the wire. What counts as the answer is
+ * the business of `AnswerJudge`.
  */
 export class Bus {
-  readonly counts = {
-    requests: 0,
-    retries: 0,
-    answers: 0,
-    timeouts: 0,
-    crcErrors: 0,
-    exceptions: 0,
-    foreign: 0,
-    malformed: 0,
-    late: 0,
-    echoes: 0,
-    noiseBytes: 0,
-    bytesIn: 0,
-    bytesOut: 0,
-  };
+  readonly counts = new BusCounts();
   readonly link: SerialLink;
   readonly #time: TimePort;
   readonly #characterMs: number;
   readonly #gapMs: number;
-  readonly #reader = new FrameReader();
-  readonly #owed = new OwedAnswers();
-  #state: 'idle' | 'waitingForSilence' | 'awaitingAnswer' = 'idle';
+  readonly #judge: AnswerJudge;
+  #state: 'idle' | 'waitingForSilence' | 'awaitingAnswer' | 'pausing' = 'idle';
   #transaction: Transaction | undefined;
   #lastByteTicks = -Infinity;
+  #lastSlave: Slave | undefined;
   #cancelTimer: Cancel | undefined;
 
-  constructor({ time, line, openSerial, log }: BusOptions) {
+  constructor({ time, line, openSerial, log, tap }: BusOptions) {
     const { baud, parity, stopBits } = { ...settingsDefaults, ...line };
     const bits = characterBits({ parity, stopBits });
     this.#time = time;
     this.#characterMs = (bits * 1000) / baud;
     this.#gapMs = frameGapMs(baud, bits);
+    this.#judge = new AnswerJudge(this.counts, tap);
     this.link = new SerialLink({
       time,
       line,
@@ -96,31 +65,24 @@ export class Bus {
     return this.#state !== 'idle';
   }
 
-  /** From when on this may be asked: see `OwedAnswers`. */
-  freeAtTicks(request: ReadRequest): number {
-    return this.#owed.freeAtTicks(request);
+  /** Lets `tap` see all that goes over the line from now on; undefined: nobody. */
+  listen(tap: BusTap | undefined): void {
+    this.#judge.tap = tap;
+  }
+
+  /** From when on this may be asked: the slave has rested and owes no other answer (`OwedAnswers`). */
+  freeAtTicks(request: BusRequest, slave: Slave): number {
+    return Math.max(this.#judge.freeAtTicks(request), slave.restsUntilTicks);
   }
 
   /**
-   * Reads registers of a slave, at most `attempts` times. Only while the link is open, the bus
-   * is not busy, and not before `freeAtTicks`.
+   * Asks a slave, at most `attempts` times: reads or writes. Only while the link is open, the bus is not busy, and not
+   * before `freeAtTicks`. A broadcast (address 0) is done when all slaves have had time for it.
    */
-  read(request: ReadRequest, timeoutMs: number, attempts: number, done: ReadDone): void {
+  ask(request: BusRequest, slave: Slave, attempts: number, done: AskDone): void {
     if (this.isBusy) throw new Error('the bus is busy: one request at a time');
-    if (this.freeAtTicks(request) > this.#time.ticksMs()) throw new Error('the slave owes another answer');
-    const frame = encodeRead(request);
-    this.#transaction = {
-      request,
-      frame,
-      timeoutMs,
-      done,
-      attemptsLeft: attempts,
-      deadlineTicks: 0,
-      soonestTicks: 0,
-      heardBytes: 0,
-      noiseBytes: 0,
-      wrongFrame: undefined,
-    };
+    if (this.freeAtTicks(request, slave) > this.#time.ticksMs()) throw new Error('the slave is not free yet');
+    this.#transaction = new Transaction(request, slave, attempts, done);
     this.#begin(this.#transaction);
   }
 
@@ -129,45 +91,56 @@ export class Bus {
     this.#cancelTimer = undefined;
     this.#transaction = undefined;
     this.#state = 'idle';
-    this.#reader.expectNothing();
+    this.#judge.expectNothing();
     this.link.close();
   }
 
   #begin(transaction: Transaction): void {
     this.#state = 'waitingForSilence';
     transaction.attemptsLeft--;
-    transaction.deadlineTicks = this.#time.ticksMs() + transaction.timeoutMs;
+    transaction.deadlineTicks = this.#time.ticksMs() + transaction.slave.timeout.mostMs;
     this.#waitForSilence(transaction);
   }
 
   #waitForSilence(transaction: Transaction): void {
     const now = this.#time.ticksMs();
-    const silentAt = this.#lastByteTicks + this.#gapMs;
+    const silentAt = this.#lastByteTicks + this.#silenceMs(transaction.slave);
     if (now >= silentAt) this.#send(transaction, now);
     else if (now >= transaction.deadlineTicks) this.#failed(transaction, 'crc', 'the line is never silent');
     else this.#wakeAt(Math.min(silentAt, transaction.deadlineTicks), () => this.#waitForSilence(transaction));
   }
 
+  /** Some slaves lose a request that follows too closely on what they or others were asked. */
+  #silenceMs(slave: Slave): number {
+    if (this.#lastSlave === undefined) return this.#gapMs;
+    return Math.max(this.#gapMs, this.#lastSlave === slave ? slave.turnaroundMs : slave.unitSwitchMs);
+  }
+
   #send(transaction: Transaction, now: number): void {
-    const { request, frame, timeoutMs } = transaction;
-    this.#state = 'awaitingAnswer';
-    const wireMs = (requestBytes + answerBytes(request)) * this.#characterMs;
-    transaction.soonestTicks = now + wireMs;
-    transaction.deadlineTicks = transaction.soonestTicks + timeoutMs;
-    transaction.heardBytes = 0;
-    transaction.noiseBytes = 0;
-    transaction.wrongFrame = undefined;
-    this.counts.noiseBytes += this.#reader.expect(request, frame);
+    const { request, slave, frame } = transaction;
+    transaction.sent(now + (frame.length + transaction.answerBytes) * this.#characterMs);
+    this.#lastSlave = slave;
     this.counts.requests++;
+    slave.counts.requests++;
     this.counts.bytesOut += frame.length;
-    this.#owed.sent(request, now, transaction.deadlineTicks);
+    this.#judge.asked(transaction, now);
     // The link may close, or answer, within the call.
-    this.#awaitUntil(transaction, transaction.deadlineTicks);
+    if (request.address === broadcastAddress) this.#pause(transaction);
+    else {
+      this.#state = 'awaitingAnswer';
+      this.#awaitUntil(transaction, transaction.deadlineTicks);
+    }
     this.link.write(frame);
   }
 
+  #pause(transaction: Transaction): void {
+    const endTicks = transaction.soonestTicks + broadcastPauseMs;
+    this.#state = 'pausing';
+    this.#wakeAt(endTicks, () => this.#finish(transaction, ok(new Uint8Array(0)), endTicks));
+  }
+
   #awaitUntil(transaction: Transaction, ticks: number): void {
-    this.#wakeAt(ticks, () => this.#unanswered(transaction));
+    this.#wakeAt(ticks, () => this.#came(transaction, this.#judge.unanswered(transaction)));
   }
 
   #onBytes(bytes: Uint8Array): void {
@@ -175,93 +148,52 @@ export class Bus {
     const transaction = this.#state === 'awaitingAnswer' ? this.#transaction : undefined;
     this.#lastByteTicks = now;
     this.counts.bytesIn += bytes.length;
-    let outcome: Result<Uint8Array, Reason> | undefined;
     if (transaction) transaction.heardBytes += bytes.length;
-    this.#reader.push(bytes, heard => {
-      outcome = this.#onHeard(heard, transaction) ?? outcome;
-    });
+    const outcome = this.#judge.push(bytes, transaction, now);
     if (!transaction) return;
-    if (outcome) this.#finish(transaction, outcome, now);
-    else if (now >= transaction.soonestTicks && transaction.heardBytes >= answerBytes(transaction.request)) {
+    if (outcome) this.#came(transaction, outcome);
+    else if (now >= transaction.soonestTicks && transaction.heardBytes >= transaction.answerBytes) {
       // As much as the answer has was heard, and the answer was not in it: once it is quiet, it will not come.
       this.#awaitUntil(transaction, Math.min(now + quietMs, transaction.deadlineTicks));
     }
   }
 
-  /** Counts what was heard; gives the outcome where it is what the transaction waits for. */
-  #onHeard(heard: Heard, transaction: Transaction | undefined): Result<Uint8Array, Reason> | undefined {
-    switch (heard.is) {
-      case 'answer':
-      case 'exception': {
-        // The reader looks for an answer only while a transaction awaits one.
-        const address = transaction?.request.address ?? 0;
-        this.#owed.settle(address);
-        if (heard.is === 'answer') {
-          this.counts.answers++;
-          return ok(heard.data);
-        }
-        this.counts.exceptions++;
-        return fail('exception', `slave ${address} refused with exception ${heard.code}`);
-      }
-      case 'echo':
-        this.counts.echoes++;
-        if (transaction) transaction.heardBytes -= requestBytes;
-        return undefined;
-      case 'noise':
-        this.counts.noiseBytes += heard.count;
-        if (transaction) transaction.noiseBytes += heard.count;
-        return undefined;
-      case 'frame':
-        this.#onStrayFrame(heard.address, heard.isAnswer, heard.byteLength, transaction);
-        return undefined;
+  /** What a transaction came to, this time: what is lost or damaged on the wire is asked for again. */
+  #came(transaction: Transaction, outcome: Outcome): void {
+    if (outcome.ok || outcome.error === 'exception') {
+      this.#finish(transaction, outcome, this.#time.ticksMs());
+      return;
     }
-  }
-
-  #onStrayFrame(
-    address: number,
-    isAnswer: boolean,
-    byteLength: number,
-    transaction: Transaction | undefined,
-  ): void {
-    if (transaction) transaction.heardBytes -= byteLength;
-    const isAsked = transaction?.request.address === address;
-    const wasOwed = isAnswer && this.#owed.settle(address);
-    if (wasOwed && !isAsked) this.counts.late++;
-    else if (isAsked && isAnswer) {
-      this.counts.malformed++;
-      transaction.wrongFrame = 'malformed';
-    } else {
-      this.counts.foreign++;
-      if (transaction) transaction.wrongFrame ??= 'foreign';
-    }
-  }
-
-  #unanswered(transaction: Transaction): void {
-    const { request, wrongFrame } = transaction;
-    const what = `slave ${request.address}, registers ${request.start} to ${request.start + request.count - 1}`;
-    // Bytes that are still kept may be a frame cut short.
-    const isDamaged = transaction.noiseBytes > 0 || this.#reader.pendingBytes > 0;
-    if (isDamaged) this.#failed(transaction, 'crc', `${what}: damaged bytes`);
-    else if (wrongFrame) this.#failed(transaction, wrongFrame, `${what}: another answer than asked for`);
-    else this.#failed(transaction, 'timeout', `${what}: no answer`);
+    const { slave, attempt, doubtful } = transaction;
+    if (outcome.error === 'timeout') slave.timeout.missed();
+    if (outcome.error === 'timeout') slave.counts.timeouts++;
+    // A doubt is settled by asking once more.
+    if (doubtful !== undefined && attempt === 1)
+      transaction.attemptsLeft = Math.max(transaction.attemptsLeft, 1);
+    this.#failed(transaction, outcome.error, outcome.detail);
   }
 
   #failed(transaction: Transaction, reason: Reason, detail: string): void {
-    if (reason === 'crc') this.counts.crcErrors++;
     if (reason === 'timeout') this.counts.timeouts++;
+    if (reason === 'crc') {
+      this.counts.crcErrors++;
+      transaction.slave.counts.crcErrors++;
+    }
     if (transaction.attemptsLeft > 0) {
       this.counts.retries++;
-      this.#reader.expectNothing();
+      this.#judge.expectNothing();
       this.#begin(transaction);
     } else this.#finish(transaction, fail(reason, detail), this.#time.ticksMs());
   }
 
-  #finish(transaction: Transaction, outcome: Result<Uint8Array, Reason>, ticksMs: number): void {
+  #finish(transaction: Transaction, outcome: Outcome, ticksMs: number): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    this.#reader.expectNothing();
+    this.#judge.expectNothing();
     this.#state = 'idle';
     this.#transaction = undefined;
+    if (transaction.slave.turnaroundMs > 0)
+      transaction.slave.restUntil(ticksMs + transaction.slave.turnaroundMs);
     transaction.done(outcome, ticksMs);
   }
 

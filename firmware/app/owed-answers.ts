@@ -1,12 +1,17 @@
-import type { ReadRequest } from '../core/modbus/frame.ts';
+import type { BusRequest } from '../core/modbus/frame.ts';
+import { answerBytes } from '../core/modbus/frame.ts';
+import type { Slave } from './slave.ts';
 
 interface Owed {
-  readonly request: ReadRequest;
+  readonly request: BusRequest;
+  readonly slave: Slave;
   readonly untilTicks: number;
 }
 
 /** How long after its time-out an answer may still come: adapters behind TCP hold bytes back that long. */
 export const lateAnswerMs = 1000;
+
+const exceptionBytes = 5;
 
 /**
  * The answers that slaves may still give. An RTU answer does not say which question it belongs to: the late answer
@@ -16,22 +21,23 @@ export const lateAnswerMs = 1000;
 export class OwedAnswers {
   #owed: Owed[] = [];
 
-  /** A request goes out whose time-out is at `deadlineTicks`. */
-  sent(request: ReadRequest, nowTicks: number, deadlineTicks: number): void {
+  /** A request goes out that is given up at `deadlineTicks` at the latest. */
+  sent(request: BusRequest, slave: Slave, nowTicks: number, deadlineTicks: number): void {
     this.#owed = this.#owed.filter(({ untilTicks }) => untilTicks > nowTicks);
-    this.#owed.push({ request, untilTicks: deadlineTicks + lateAnswerMs });
+    this.#owed.push({ request, slave, untilTicks: deadlineTicks + lateAnswerMs });
   }
 
-  /** A slave answered: its oldest question is settled, as slaves answer in order. False where it owed nothing. */
-  settle(address: number): boolean {
-    const index = this.#owed.findIndex(({ request }) => request.address === address);
-    if (index < 0) return false;
-    this.#owed.splice(index, 1);
-    return true;
+  /**
+   * A slave gave an answer, whole as it was on the wire: the oldest of its questions that it fits is settled, and
+   * given; undefined where it fits none.
+   */
+  settle(answer: Uint8Array): Owed | undefined {
+    const index = this.#owed.findIndex(({ request }) => isFit(request, answer));
+    return index < 0 ? undefined : this.#owed.splice(index, 1)[0];
   }
 
   /** From when on this may be asked without taking a late answer to another question for its own. */
-  freeAtTicks(request: ReadRequest): number {
+  freeAtTicks(request: BusRequest): number {
     let freeAt = -Infinity;
     for (const owed of this.#owed) {
       if (owed.request.address === request.address && !isSameQuestion(owed.request, request)) {
@@ -42,5 +48,12 @@ export class OwedAnswers {
   }
 }
 
-const isSameQuestion = (a: ReadRequest, b: ReadRequest): boolean =>
-  a.fc === b.fc && a.start === b.start && a.count === b.count;
+function isFit(request: BusRequest, answer: Uint8Array): boolean {
+  if (answer[0] !== request.address) return false;
+  if (answer[1] === (request.fc | 0x80)) return answer.length === exceptionBytes;
+  return answer[1] === request.fc && answer.length === answerBytes(request);
+}
+
+/** Whether the answer to one is an answer to the other too. */
+export const isSameQuestion = (a: BusRequest, b: BusRequest): boolean =>
+  a.address === b.address && a.fc === b.fc && a.start === b.start && a.count === b.count;

@@ -1,8 +1,9 @@
 import type { ReadRequest } from '../core/modbus/frame.ts';
-import { planReads } from '../core/modbus/plan.ts';
+import { planReads, type ReadLimits } from '../core/modbus/plan.ts';
 import { type MeterSettings, settingsDefaults } from '../core/wire/settings.ts';
-import type { ModbusProfile, ModbusRegister } from '../profiles/profile.ts';
-import { SlavePulse } from './slave-pulse.ts';
+import { type ModbusProfile, type ModbusRegister, trustedRegisters } from '../profiles/profile.ts';
+import type { RefusedBlock } from './refused-block.ts';
+import type { Slave } from './slave.ts';
 import type { MeterSink } from './source.ts';
 
 export interface BusMeter {
@@ -11,11 +12,9 @@ export interface BusMeter {
   readonly sink: MeterSink;
 }
 
-/** A meter while it is polled. */
+/** A meter while it is polled. Meters at one address are one slave. */
 export interface PolledMeter extends BusMeter {
-  readonly address: number;
-  readonly timeoutMs: number;
-  readonly pulse: SlavePulse;
+  readonly slave: Slave;
 }
 
 /** One read that is due again and again. */
@@ -24,41 +23,70 @@ export interface PollJob {
   readonly request: ReadRequest;
   readonly registers: readonly ModbusRegister[];
   readonly intervalMs: number;
+  /** It is due from here, until its interval is over. */
   dueTicks: number;
   /** When it was last begun. */
   servedTicks: number;
+  /** From when on it may be asked, and until when it must be; worked out anew for each choice. */
+  readyTicks: number;
+  deadlineTicks: number;
+  /** How often in a row the slave put it off, and how often it refused it. */
+  delays: number;
+  refusals: number;
+  /** The block that the meter refused, of which this is the whole or a part. */
+  refused: RefusedBlock | undefined;
 }
 
 const defaultTimeoutMs = 300;
+
+/** How this meter's slave is to be asked, by its settings and profile. */
+export const mannersOf = ({ settings, profile }: BusMeter) => ({
+  timeoutMs: settings.timeoutMs ?? defaultTimeoutMs,
+  turnaroundMs: profile.limits.turnaroundMs,
+  unitSwitchMs: profile.limits.unitSwitchMs,
+});
+
+/** Settings are refused where neither they nor the profile say it. */
+export const addressOf = ({ settings, profile }: BusMeter): number =>
+  settings.address ?? profile.defaults.address ?? 247;
 
 /**
  * The reads of a meter, first due at `startTicks`: registers of one interval are planned together. A register is
  * read at each sample of its meter, or less often where its profile says so.
  */
-export function pollJobs(meter: BusMeter, startTicks: number): PollJob[] {
+export function pollJobs(meter: PolledMeter, startTicks: number): PollJob[] {
   const { settings, profile } = meter;
-  const polled: PolledMeter = {
-    ...meter,
-    address: settings.address ?? profile.defaults.address,
-    timeoutMs: settings.timeoutMs ?? defaultTimeoutMs,
-    pulse: new SlavePulse(),
-  };
   const sampleMs = settings.sampleMs ?? settingsDefaults.sampleMs;
   const byInterval = new Map<number, ModbusRegister[]>();
-  for (const register of profile.registers) {
+  for (const register of trustedRegisters(profile)) {
     const intervalMs = Math.max(sampleMs, register.everyMs ?? 0);
     const together = byInterval.get(intervalMs);
     if (together) together.push(register);
     else byInterval.set(intervalMs, [register]);
   }
   return [...byInterval].flatMap(([intervalMs, registers]) =>
-    planReads(registers, profile.limits).map(block => ({
-      meter: polled,
-      request: { address: polled.address, fc: block.fc, start: block.start, count: block.count },
-      registers: block.registers,
-      intervalMs,
-      dueTicks: startTicks,
-      servedTicks: -Infinity,
-    })),
+    jobsOf(meter, registers, profile.limits, intervalMs, startTicks),
   );
 }
+
+/** The reads of these registers, within these limits. */
+export const jobsOf = (
+  meter: PolledMeter,
+  registers: readonly ModbusRegister[],
+  limits: ReadLimits,
+  intervalMs: number,
+  dueTicks: number,
+): PollJob[] =>
+  planReads(registers, limits).map(block => ({
+    meter,
+    request: { address: meter.slave.address, fc: block.fc, start: block.start, count: block.count },
+    registers: block.registers,
+    intervalMs,
+    dueTicks,
+    servedTicks: -Infinity,
+    readyTicks: dueTicks,
+    deadlineTicks: dueTicks + intervalMs,
+    delays: 0,
+    refusals: 0,
+    refused: undefined,
+  }));

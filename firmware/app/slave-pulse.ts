@@ -4,34 +4,45 @@ export const missesToSilence = 3;
 export const probeEveryMs = 60_000;
 
 /**
- * Whether a slave is worth the line's time. `waiting`: not asked yet. `well`: the last read was answered.
+ * Whether a slave is worth the line's time. `waiting`: not asked yet. `answering`: the last read was answered.
  * `failing`: it was not. `silent`: nothing came for several reads, so it is asked once a minute until it answers.
  */
 export class SlavePulse {
-  state: 'waiting' | 'well' | 'failing' | 'silent' = 'waiting';
+  state: 'waiting' | 'answering' | 'failing' | 'silent' = 'waiting';
+  /** When a silent slave is asked next. */
+  probeAtTicks = -Infinity;
   #misses = 0;
-  #probeAtTicks = -Infinity;
 
-  mayBeAsked(nowTicks: number): boolean {
-    return this.state !== 'silent' || nowTicks >= this.#probeAtTicks;
+  get isSilent(): boolean {
+    return this.state === 'silent';
+  }
+
+  /** Whether the last reads went without a sign of life. */
+  get isMissed(): boolean {
+    return this.#misses > 0;
   }
 
   /** A sign of life: an answer or an exception. */
   answered(): void {
-    this.state = 'well';
+    this.state = 'answering';
     this.#misses = 0;
   }
 
   /** Damaged bytes: it may live, so it is neither well nor on the way to silence. A silent one stays so: noise is no answer. */
-  garbled(nowTicks: number): void {
-    if (this.state === 'silent') this.#probeAtTicks = nowTicks + probeEveryMs;
+  garbled(askedTicks: number): void {
+    if (this.isSilent) this.#probeAfter(askedTicks);
     else this.state = 'failing';
   }
 
-  /** Nothing came. */
-  missed(nowTicks: number): void {
+  /** Nothing came to what was asked, or was to be asked, at this tick. */
+  missed(askedTicks: number): void {
     this.#misses++;
     this.state = this.#misses >= missesToSilence ? 'silent' : 'failing';
-    this.#probeAtTicks = nowTicks + probeEveryMs;
+    this.#probeAfter(askedTicks);
+  }
+
+  /** From one probe to the next, whatever they waited for: one a minute and no fewer. */
+  #probeAfter(askedTicks: number): void {
+    this.probeAtTicks = askedTicks + probeEveryMs;
   }
 }

@@ -1,6 +1,8 @@
 import type { QuantityId } from '../core/quantities.ts';
 import type { Reason } from '../core/wire/reasons.ts';
+import type { BusTap } from './bus-tap.ts';
 import type { HeadState } from './head-watch.ts';
+import type { SlaveFigures } from './slave-figures.ts';
 
 /** One measured value, in the unit of its quantity. */
 export interface Sample {
@@ -36,6 +38,9 @@ export interface Source {
   counters(): Readonly<Record<string, number>>;
   /** Why its port or chip cannot be used, in words for people; undefined once something was heard of it. */
   fault(): string | undefined;
+  /** Of a Modbus line alone: each slave as it is known, and all that goes over the line from now on (undefined: ends it). */
+  slaves?(): readonly SlaveFigures[];
+  listen?(tap: BusTap | undefined): void;
   /** Of an optical head alone: what it heard in the last seconds, to aim it by. */
   head?(): HeadState;
 }

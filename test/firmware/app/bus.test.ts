@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Bus } from '#app/bus.ts';
 import { lateAnswerMs } from '#app/owed-answers.ts';
+import { Slave } from '#app/slave.ts';
 import { crc16Modbus } from '#core/crc.ts';
 import { answerBytes, type ReadRequest } from '#core/modbus/frame.ts';
 import type { Result } from '#core/result.ts';
@@ -23,8 +24,11 @@ interface Done {
 /** Reads once and runs time until it is done. */
 function readOnce(bus: Bus, time: VirtualTime, request: ReadRequest, timeoutMs = 300, attempts = 1): Done {
   let done: Done | undefined;
-  while (bus.freeAtTicks(request) > time.ticksMs()) time.advance(bus.freeAtTicks(request) - time.ticksMs());
-  bus.read(request, timeoutMs, attempts, (outcome, ticksMs) => {
+  const slave = new Slave(request.address, { timeoutMs });
+  while (bus.freeAtTicks(request, slave) > time.ticksMs()) {
+    time.advance(bus.freeAtTicks(request, slave) - time.ticksMs());
+  }
+  bus.ask(request, slave, attempts, (outcome, ticksMs) => {
     done = { outcome: outcome.ok ? { ok: true, value: [...outcome.value] } : outcome, ticksMs };
   });
   for (let steps = 0; done === undefined && steps < 10_000; steps++) time.advance(time.untilNextMs() ?? 1);

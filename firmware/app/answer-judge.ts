@@ -1,0 +1,164 @@
+import type { BusRequest, Heard } from '../core/modbus/frame.ts';
+import { FrameReader } from '../core/modbus/frame-reader.ts';
+import { fail, ok } from '../core/result.ts';
+import type { BusCounts } from './bus-counts.ts';
+import type { BusTap } from './bus-tap.ts';
+import type { AskFailure, Outcome, Transaction } from './bus-transaction.ts';
+import { DoubledAnswers } from './doubled-answers.ts';
+import { OwedAnswers } from './owed-answers.ts';
+import { exceptionOf, exceptionText } from './slave-exceptions.ts';
+
+/**
+ * Finds in what a master hears the answer to what it asked. Answers count by slave, function, length and CRC, and not
+ * where they may be late or doubled answers to something else; all else that is heard is counted and discarded.
+ */
+export class AnswerJudge {
+  /** Off unless someone looks. */
+  tap: BusTap | undefined;
+  readonly #counts: BusCounts;
+  readonly #reader = new FrameReader();
+  readonly #owed = new OwedAnswers();
+  readonly #doubled = new DoubledAnswers();
+
+  constructor(counts: BusCounts, tap: BusTap | undefined) {
+    this.#counts = counts;
+    this.tap = tap;
+  }
+
+  /** See `OwedAnswers`. */
+  freeAtTicks(request: BusRequest): number {
+    return this.#owed.freeAtTicks(request);
+  }
+
+  /** The transaction's request goes out now. */
+  asked({ request, slave, frame, answerBytes, soonestTicks }: Transaction, now: number): void {
+    const { pendingBytes } = this.#reader;
+    if (this.tap && pendingBytes > 0) {
+      this.tap.heard({ is: 'noise', count: pendingBytes }, this.#reader.pending, now, false);
+    }
+    this.#counts.noiseBytes += this.#reader.expect(request, frame);
+    if (answerBytes > 0) this.#owed.sent(request, slave, now, soonestTicks + slave.timeout.mostMs);
+    this.tap?.sent(frame, now);
+  }
+
+  expectNothing(): void {
+    this.#reader.expectNothing();
+  }
+
+  /** Takes bytes as they come; gives what the transaction comes to where they decide it. */
+  push(bytes: Uint8Array, transaction: Transaction | undefined, now: number): Outcome | undefined {
+    let outcome: Outcome | undefined;
+    const doubtful = transaction?.doubtful;
+    this.#reader.push(bytes, (heard, frame) => {
+      outcome = this.#judge(heard, frame, transaction, now) ?? outcome;
+    });
+    if (transaction && outcome === undefined && transaction.doubtful !== doubtful) {
+      this.#counts.noiseBytes += this.#reader.expect(transaction.request, transaction.frame);
+    }
+    return outcome;
+  }
+
+  /** What a transaction comes to whose time is over. */
+  unanswered(transaction: Transaction): Outcome {
+    const { what, wrongFrame, doubtful, request } = transaction;
+    if (doubtful !== undefined) {
+      if (transaction.attempt === 1) return fail('foreign', `${what}: an earlier answer came again`);
+      this.#doubled.coincides(doubtful.frame, request);
+      return this.#answered(transaction, doubtful.frame, doubtful.data, transaction.soonestTicks);
+    }
+    // Bytes that are still kept may be a frame cut short.
+    if (transaction.noiseBytes > 0 || this.#reader.pendingBytes > 0) {
+      return fail('crc', `${what}: damaged bytes`);
+    }
+    if (wrongFrame) return fail(wrongFrame, `${what}: another answer than asked for`);
+    return fail('timeout', `${what}: no answer`);
+  }
+
+  #judge(
+    heard: Heard,
+    frame: Uint8Array,
+    transaction: Transaction | undefined,
+    now: number,
+  ): Outcome | undefined {
+    let isLate = false;
+    let outcome: Outcome | undefined;
+    switch (heard.is) {
+      case 'answer':
+        if (transaction) outcome = this.#answer(transaction, frame, heard.data, now);
+        isLate = outcome === undefined;
+        break;
+      case 'exception':
+        if (transaction) outcome = this.#exception(transaction, frame, heard.code);
+        break;
+      case 'echo':
+        this.#counts.echoes++;
+        if (transaction) transaction.heardBytes -= frame.length;
+        break;
+      case 'noise':
+        this.#counts.noiseBytes += heard.count;
+        if (transaction) transaction.noiseBytes += heard.count;
+        break;
+      case 'frame':
+        if (transaction) transaction.heardBytes -= heard.byteLength;
+        isLate = heard.isAnswer && this.#isLate(frame, now);
+        if (!isLate) this.#stray(heard.address, heard.isAnswer, transaction);
+    }
+    this.tap?.heard(heard, frame, now, isLate);
+    return outcome;
+  }
+
+  #answer(transaction: Transaction, frame: Uint8Array, data: Uint8Array, now: number): Outcome | undefined {
+    if (this.#doubled.isDoubtful(frame, transaction.request, now)) {
+      transaction.doubtful = { frame, data };
+      transaction.heardBytes -= frame.length;
+      this.#counts.late++;
+      transaction.slave.counts.late++;
+      return undefined;
+    }
+    return this.#answered(transaction, frame, data, now);
+  }
+
+  #answered(transaction: Transaction, frame: Uint8Array, data: Uint8Array, now: number): Outcome {
+    const { request, slave, attempt, soonestTicks } = transaction;
+    const latencyMs = Math.max(now - soonestTicks, 0);
+    this.#counts.answers++;
+    slave.counts.answered(latencyMs);
+    if (attempt === 1) slave.timeout.answered(latencyMs);
+    this.#owed.settle(frame);
+    this.#doubled.saw(frame, now, slave, request);
+    return ok(data);
+  }
+
+  #exception({ request, slave }: Transaction, frame: Uint8Array, code: number): AskFailure {
+    this.#owed.settle(frame);
+    this.#counts.exceptions++;
+    slave.counts.exceptions++;
+    const reason = exceptionOf(code).means === 'damaged' ? 'crc' : 'exception';
+    return {
+      ...fail(reason, `slave ${request.address} refused with ${exceptionText(code)}`),
+      exception: code,
+    };
+  }
+
+  /** A double settles nothing: what is owed may still come. */
+  #isLate(frame: Uint8Array, now: number): boolean {
+    const late = this.#doubled.find(frame, now) ?? this.#owed.settle(frame);
+    this.#doubled.saw(frame, now, late?.slave, late?.request);
+    if (late === undefined) return false;
+    this.#counts.late++;
+    if (late.slave) late.slave.counts.late++;
+    return true;
+  }
+
+  #stray(address: number, isAnswer: boolean, transaction: Transaction | undefined): void {
+    if (transaction && isAnswer && transaction.request.address === address) {
+      this.#counts.malformed++;
+      transaction.wrongFrame = 'malformed';
+      return;
+    }
+    this.#counts.foreign++;
+    if (transaction === undefined) return;
+    transaction.slave.counts.foreign++;
+    transaction.wrongFrame ??= 'foreign';
+  }
+}
