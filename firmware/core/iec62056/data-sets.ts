@@ -64,7 +64,7 @@ export class DataSetReader {
     this.#codeStart = at;
     while (at < this.#end && bytes[at] !== opening) {
       const byte = bytes[at] as number;
-      if (byte <= 0x20 || byte > 0x7e || byte === closing || at - this.#codeStart > longestCode)
+      if (byte <= 0x20 || byte > 0x7e || byte === closing || at - this.#codeStart >= longestCode)
         return this.#wrong(at);
       at++;
     }

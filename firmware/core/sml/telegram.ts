@@ -1,8 +1,9 @@
-import { crc16Kermit, crc16X25 } from '../crc.ts';
+import { ccittRemainder } from '../crc.ts';
 import { limits } from '../limits.ts';
 import { fail, ok, type Result } from '../result.ts';
+import { readEntry, readListHead, readMessageEnd, readMessageTag, skipTime } from './entry.ts';
 import { isMisencodedDzg } from './status.ts';
-import { type TlvError, TlvReader, tlvList, tlvSigned } from './tlv.ts';
+import { type TlvError, TlvReader } from './tlv.ts';
 import { SmlValue } from './value.ts';
 
 export type SmlError = TlvError | 'sml.messageCrc';
@@ -21,10 +22,9 @@ export interface SmlTelegram {
 }
 
 const getListResponse = 0x0701;
-const endOfMessage = 0x00;
+const filler = 0x00;
 // A message is a list, its body a list in it, and what the body holds lies below both.
 const depthInBody = limits.smlNesting - 2;
-const depthInEntry = depthInBody - 3;
 
 const serialNumber = 0x01_00_60;
 const serialNumberTail = 0x01_00_ff;
@@ -43,6 +43,8 @@ export class SmlDecoder {
   readonly #pool: SmlValue[] = [];
   readonly #values: SmlValue[] = [];
   #kermitMessages = 0;
+  /** The CRC of the last good message, tried first on the next: a meter does not change it. */
+  #isKermit = false;
   /** Serial number of a DZG meter, or -1. */
   #dzgSerial = -1;
   #status = -1;
@@ -60,7 +62,7 @@ export class SmlDecoder {
     let messages = 0;
     while (reader.offset < end) {
       // Some meters fill up with zeros and do not count them as padding.
-      if (bytes[reader.offset] === endOfMessage) {
+      if (bytes[reader.offset] === filler) {
         reader.offset++;
         continue;
       }
@@ -85,30 +87,26 @@ export class SmlDecoder {
   /** SML_Message (SML 1.04, 5.1): id, group, abort, body by its tag, CRC, end. False where anything is wrong. */
   #readMessage(start: number): boolean {
     const reader = this.#reader;
-    reader.list(6);
-    reader.octets();
-    reader.unsigned();
-    reader.unsigned();
-    reader.list(2);
-    // Itron, eBZ and Holley send the tag in four bytes: it counts as a number.
-    if (reader.unsigned() === getListResponse) this.#readGetList();
+    if (readMessageTag(reader) === getListResponse) this.#readGetList();
     else reader.skip(depthInBody);
     const end = reader.offset;
-    const crc = reader.unsigned();
-    if (reader.offset >= reader.end || reader.bytes[reader.offset] !== endOfMessage)
-      reader.fail('sml.unexpected');
-    reader.offset++;
-    return reader.error === undefined && this.#isCrcGood(crc, start, end);
+    const crc = readMessageEnd(reader);
+    return crc >= 0 && this.#isCrcGood(crc, start, end);
   }
 
   /** X.25 with its low byte first; ISKRA and DrNeuhaus leave a leading zero out, so the width does not count. */
   #isCrcGood(crc: number, start: number, end: number): boolean {
-    const { bytes } = this.#reader;
-    const x25 = crc16X25(bytes, start, end);
-    if (crc === (((x25 & 0xff) << 8) | (x25 >> 8))) return true;
-    if (crc !== crc16Kermit(bytes, start, end)) return false;
-    this.#kermitMessages++;
-    return true;
+    const { view } = this.#reader;
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const remainder = ccittRemainder(view, this.#isKermit ? 0 : 0xffff, start, end);
+      const sum = this.#isKermit ? remainder : (((remainder & 0xff) << 8) | (remainder >> 8)) ^ 0xffff;
+      if (crc === sum) {
+        if (this.#isKermit) this.#kermitMessages++;
+        return true;
+      }
+      this.#isKermit = !this.#isKermit;
+    }
+    return false;
   }
 
   #readGetList(): void {
@@ -116,17 +114,9 @@ export class SmlDecoder {
     this.#dzgSerial = -1;
     this.#status = -1;
     const first = this.#values.length;
-    reader.list(7);
-    reader.octets();
-    this.#noteSerial(reader.offset);
-    reader.octets();
-    reader.octets();
-    skipTime(reader);
-    if (!reader.next()) return;
-    if (reader.type !== tlvList) {
-      reader.fail('sml.unexpected');
-      return;
-    }
+    const serverAt = readListHead(reader);
+    if (serverAt < 0) return;
+    this.#noteSerial(serverAt);
     for (let left = reader.length; left > 0 && reader.error === undefined; left--) this.#readEntry();
     reader.octets();
     skipTime(reader);
@@ -135,33 +125,19 @@ export class SmlDecoder {
 
   #readEntry(): void {
     const reader = this.#reader;
-    if (!reader.list(7) || !reader.octets()) return;
-    const { bytes } = reader;
-    const name = reader.offset - reader.length;
-    const isObis = reader.length === 6;
-
     const value = this.#nextValue();
-    value.isCorrected = false;
-    value.status = reader.isAbsent() ? -1 : reader.unsigned() % 0x1_0000_0000;
-    skipTime(reader);
-    value.unit = reader.isAbsent() ? 0 : reader.unsigned();
-    value.scaler = reader.isAbsent() ? 0 : readScaler(reader);
-    const valueAt = reader.offset;
-    value.read(reader, depthInEntry);
-    reader.octets();
     // A name that is no OBIS code is nothing that anyone could ask for.
-    if (!isObis || reader.error !== undefined) return;
-
-    value.abc =
-      ((bytes[name] as number) << 16) | ((bytes[name + 1] as number) << 8) | (bytes[name + 2] as number);
-    value.def =
-      ((bytes[name + 3] as number) << 16) | ((bytes[name + 4] as number) << 8) | (bytes[name + 5] as number);
+    if (!readEntry(reader, value)) return;
     this.#values.push(value);
-    const { abc, def } = value;
-    if ((abc === serialNumber && def === serialNumberTail) || (abc === serverId && def === serverIdTail)) {
-      this.#noteSerial(valueAt);
-    } else if (value.status >= 0 && def === energyTotal && (abc === energyImport || abc === energyExport)) {
-      if (this.#status < 0) this.#status = value.status;
+    const { abc, def, status } = value;
+    if (def === energyTotal) {
+      if (this.#status < 0 && status >= 0 && (abc === energyImport || abc === energyExport))
+        this.#status = status;
+    } else if (
+      (abc === serialNumber && def === serialNumberTail) ||
+      (abc === serverId && def === serverIdTail)
+    ) {
+      this.#noteSerial(value.start - 1);
     }
   }
 
@@ -197,22 +173,4 @@ export class SmlDecoder {
       value.isCorrected = true;
     }
   }
-}
-
-/**
- * SML_Time is nothing, a choice of index, timestamp or local timestamp, a bare number (Holley) or a bare local
- * timestamp (Froetec, EMH). No value of Joulegate is dated by it, so its form alone is read.
- */
-function skipTime(reader: TlvReader): void {
-  if (!reader.isAbsent()) reader.skip(2);
-}
-
-function readScaler(reader: TlvReader): number {
-  reader.next();
-  if (reader.type !== tlvSigned || reader.length !== 1) {
-    reader.fail('sml.unexpected');
-    return 0;
-  }
-  const byte = reader.bytes[reader.offset++] as number;
-  return (byte << 24) >> 24;
 }

@@ -30,10 +30,16 @@ export class TlvReader {
   type = 0;
   length = 0;
   bytes: Uint8Array = new Uint8Array(0);
+  /** The same bytes: reads numbers of several bytes at once. */
+  view = new DataView(this.bytes.buffer);
   end = 0;
 
   reset(bytes: Uint8Array, start: number, end: number): void {
-    this.bytes = bytes;
+    // A transport gives the same buffer again and again.
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
     this.offset = start;
     this.end = end;
     this.error = undefined;
@@ -137,7 +143,15 @@ export class TlvReader {
       return true;
     }
     if (depth === 0) return this.fail('sml.nesting');
-    for (let left = this.length; left > 0; left--) if (!this.skip(depth - 1)) return false;
+    const { bytes, end } = this;
+    for (let left = this.length; left > 0; left--) {
+      // Nearly all are octets or integers of one type-length byte; the rest goes the way that tells what is wrong.
+      const first = bytes[this.offset] as number;
+      const count = first & 15;
+      const isPlain = first < 0x10 ? count > 0 : first > 0x50 && first < 0x70 && count > 1 && count < 10;
+      if (isPlain && this.offset + count <= end) this.offset += count;
+      else if (!this.skip(depth - 1)) return false;
+    }
     return true;
   }
 }

@@ -1,4 +1,4 @@
-import { crc16Kermit, crc16X25 } from '../crc.ts';
+import { ccittRemainder } from '../crc.ts';
 import { limits } from '../limits.ts';
 import { unescapeInto } from './escape.ts';
 
@@ -52,6 +52,7 @@ export class SmlTransport {
   readonly #handlers: SmlTransportHandlers;
   readonly #longest: number;
   readonly #bytes: Uint8Array;
+  readonly #view: DataView;
   #scratch: Uint8Array | undefined;
   /** Stream offset of `#bytes[0]`. */
   #base = 0;
@@ -74,6 +75,7 @@ export class SmlTransport {
     this.#longest = longest;
     // One byte more holds the sentinel that ends each search.
     this.#bytes = new Uint8Array(longest + roomBytes + 1);
+    this.#view = new DataView(this.#bytes.buffer);
   }
 
   push(chunk: Uint8Array): void {
@@ -133,7 +135,16 @@ export class SmlTransport {
     const end = this.#end;
     let at = this.#scan;
     for (;;) {
-      at = bytes.indexOf(escapeByte, at);
+      // Four in a row have one at every fourth place, so three of four bytes need no look.
+      let probe = at + 3;
+      while (probe < end && bytes[probe] !== escapeByte) probe += 4;
+      if (probe >= end) {
+        at = Math.min(probe - 3, end);
+        while (at < end && bytes[at] !== escapeByte) at++;
+      } else {
+        while (probe > at && bytes[probe - 1] === escapeByte) probe--;
+        at = probe;
+      }
       let run = 1;
       while (run < 4 && at + run < end && bytes[at + run] === escapeByte) run++;
       if (at + run < end && run < 4) {
@@ -221,8 +232,8 @@ export class SmlTransport {
     for (let attempt = 0; attempt < 2; attempt++) {
       const crc =
         this.#crc === 'x25'
-          ? crc16X25(this.#bytes, start, end - 2) === (high | (low << 8))
-          : crc16Kermit(this.#bytes, start, end - 2) === ((high << 8) | low);
+          ? (ccittRemainder(this.#view, 0xffff, start, end - 2) ^ 0xffff) === (high | (low << 8))
+          : ccittRemainder(this.#view, 0, start, end - 2) === ((high << 8) | low);
       if (crc) return true;
       this.#crc = this.#crc === 'x25' ? 'kermit' : 'x25';
     }
