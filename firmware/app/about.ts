@@ -4,15 +4,17 @@ import { type GatewaySettings, settingsDefaults } from '../core/wire/settings.ts
 import type { BoardPort } from '../ports.ts';
 import { profileQuantities } from '../profiles/profile.ts';
 import { findProfile } from '../profiles/registry.ts';
+import type { Meter } from './meter.ts';
 
 /**
  * What the gateway is and which meters it runs, defaults filled in. Meters past the series that the message has room
- * for are told of without theirs: the host learns them from their values.
+ * for are told of without theirs: the host learns them from their values. Who they are is of those that run and said so.
  */
 export function aboutOf(
   board: Pick<BoardPort, 'name' | 'firmware'>,
   epoch: string,
   { version, meters }: GatewaySettings,
+  running: readonly Pick<Meter, 'id' | 'identity'>[],
 ): Message<'about'> {
   let room: number = limits.seriesPerAbout;
   return {
@@ -24,6 +26,7 @@ export function aboutOf(
     meters: meters.map(({ id, name, profile, line, windowS, sampleMs }) => {
       const found = findProfile(profile);
       const series = found === undefined ? [] : profileQuantities(found);
+      const identity = running.find(meter => meter.id === id)?.identity ?? {};
       room -= series.length;
       return {
         id,
@@ -33,6 +36,7 @@ export function aboutOf(
         windowS: windowS ?? settingsDefaults.windowS,
         sampleMs: sampleMs ?? settingsDefaults.sampleMs,
         series: room < 0 ? [] : series,
+        ...(Object.keys(identity).length === 0 ? {} : { identity }),
       };
     }),
   };

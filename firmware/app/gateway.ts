@@ -82,6 +82,7 @@ class JoulegateGateway implements Gateway {
       named: this.#named,
       undated: this.#undated,
       emit: window => this.#keep(window),
+      onIdentity: () => this.#publishAbout(),
     });
     this.#flight = new Flight({
       time: ports.time,
@@ -211,7 +212,7 @@ class JoulegateGateway implements Gateway {
   #publishAbout(): void {
     const about = encodeMessage(
       'about',
-      aboutOf(this.#ports.board, this.journal.epoch, this.#settings.running),
+      aboutOf(this.#ports.board, this.journal.epoch, this.#settings.running, this.#lines.meters()),
     );
     this.#uplink.publish('about', about, { qos: 1, retain: true });
   }

@@ -25,6 +25,8 @@ export interface LinesOptions {
   readonly named: NamedWindows;
   readonly undated: UndatedWindows;
   readonly emit: (window: WindowRecord) => void;
+  /** A meter said who it is, or is another now. */
+  readonly onIdentity: () => void;
 }
 
 /** A line that runs; `made` is all that its source was made from, as text. */

@@ -1,3 +1,4 @@
+import { CounterGuard, type CounterHappening } from '../core/aggregate/counter-guard.ts';
 import { Window } from '../core/aggregate/window.ts';
 import { isPlausible, type QuantityId } from '../core/quantities.ts';
 import type { Message } from '../core/wire/messages.ts';
@@ -5,8 +6,9 @@ import { type Reason, reasons } from '../core/wire/reasons.ts';
 import type { ClockQuality, WindowRecord } from '../core/wire/records.ts';
 import type { Cancel } from '../ports.ts';
 import type { Clock } from './clock.ts';
+import { KnownIdentity } from './known-identity.ts';
 import type { NamedWindows } from './named-windows.ts';
-import type { MeterSink, Sample } from './source.ts';
+import type { MeterIdentity, MeterSink, Sample } from './source.ts';
 import type { UndatedWindows } from './undated.ts';
 
 export interface MeterOptions {
@@ -18,6 +20,8 @@ export interface MeterOptions {
   readonly undated: UndatedWindows;
   /** Takes each window as it closes. */
   readonly emit: (window: WindowRecord) => void;
+  /** Who the meter is has been learnt, or is another now. */
+  readonly onIdentity?: () => void;
 }
 
 /** A wait for a clock that was set back by months is cut into these: timers of Node end at 24 days. */
@@ -44,7 +48,10 @@ export class Meter implements MeterSink {
   readonly windowMs: number;
   readonly #options: MeterOptions;
   readonly #window: Window;
+  readonly #guard: CounterGuard;
+  readonly #happened = new Map<CounterHappening | 'replaced', number>();
   readonly #failures = new Uint32Array(reasons.length);
+  readonly #identity = new KnownIdentity();
   #state: State = 'stopped';
   #samples = 0;
   #newestTicksMs: number | undefined;
@@ -62,7 +69,22 @@ export class Meter implements MeterSink {
     this.id = options.id;
     this.sampleMs = options.sampleMs;
     this.windowMs = options.windowS * 1000;
-    this.#window = new Window(3 * options.sampleMs, options.clock.ticksMs());
+    this.#guard = new CounterGuard(options.windowS, {
+      happened: (_quantity, what, keptOut) => {
+        for (let left = keptOut; left > 0; left--) this.#countFailure('implausible');
+        this.#count(what, Math.max(keptOut, 1));
+      },
+      confirmed: (quantity, { startMs, reading, samples }) =>
+        options.emit({
+          meter: this.id,
+          startMs,
+          windowS: options.windowS,
+          clock: 'synced',
+          values: [{ quantity, samples, last: reading.value }],
+          failures: [],
+        }),
+    });
+    this.#window = new Window(3 * options.sampleMs, options.clock.ticksMs(), this.#guard);
   }
 
   start(): void {
@@ -107,6 +129,27 @@ export class Meter implements MeterSink {
     this.#countFailure(reason);
   }
 
+  /** With another serial number than before it is another meter, and its counters begin anew. */
+  identified(ticksMs: number, told: MeterIdentity): void {
+    if (this.#state === 'stopped') return;
+    this.#advance(ticksMs);
+    const learnt = this.#identity.learn(told);
+    if (learnt === 'other') {
+      this.#window.replaced();
+      this.#count('replaced', 1);
+    }
+    if (learnt !== 'same') this.#options.onIdentity?.();
+  }
+
+  /** Who the meter is, as far as it said. */
+  get identity(): MeterIdentity {
+    return this.#identity.parts;
+  }
+
+  get isIdentityWanted(): boolean {
+    return this.#guard.isHolding;
+  }
+
   /** The wall clock is known: the window that is open gets its name. Windows held before are named already. */
   synced(): void {
     if (this.#state !== 'undated') return;
@@ -147,7 +190,8 @@ export class Meter implements MeterSink {
       const count = this.#failures[number] as number;
       if (count > 0) failures[reason] = count;
     }
-    return { state: this.#healthState(), reason: this.#reason, samples: this.#samples, failures };
+    const told = { state: this.#healthState(), reason: this.#reason, samples: this.#samples, failures };
+    return this.#happened.size === 0 ? told : { ...told, counterEvents: Object.fromEntries(this.#happened) };
   }
 
   /** When the newest sample was taken; undefined before the first. */
@@ -170,6 +214,10 @@ export class Meter implements MeterSink {
     const number = reasons.indexOf(reason);
     this.#failures[number] = (this.#failures[number] as number) + 1;
     this.#window.fail(reason);
+  }
+
+  #count(what: CounterHappening | 'replaced', times: number): void {
+    this.#happened.set(what, (this.#happened.get(what) ?? 0) + times);
   }
 
   #floor(wallMs: number): number {
@@ -226,15 +274,25 @@ export class Meter implements MeterSink {
   #close(ticksMs: number): void {
     const { id, emit, undated, named } = this.#options;
     const windowS = this.windowMs / 1000;
+    const startMs = this.#state === 'open' ? this.#startMs : undefined;
+    const held = this.#guard.closing(startMs, quantity => this.#window.has(quantity));
     const { values, failures } = this.#window.close(ticksMs);
     const isEmpty = values.length === 0 && failures.length === 0;
     // Nothing came and nothing failed: no source has ever asked, or what pushes by itself is late.
     const reason = this.#samples === 0 && this.#reason === null ? 'notConfigured' : 'timeout';
-    const why = isEmpty ? [{ reason, count: 1 } as const] : failures;
-    const content = { meter: id, windowS, values, failures: why };
+    // What is held is not believed yet; where it is later, a record of its own tells it.
+    const none =
+      held > 0 ? ({ reason: 'implausible', count: held } as const) : ({ reason, count: 1 } as const);
     const quality = this.#quality;
     this.#quality = 'synced';
     if (isEmpty && this.#isPart) return;
+    const content = {
+      meter: id,
+      windowS,
+      values,
+      failures: isEmpty ? [none] : failures,
+      ...this.#identity.toTell(ticksMs),
+    };
     if (this.#state === 'open') {
       named.add(id, this.#startMs, this.#startMs + this.windowMs);
       emit({ ...content, startMs: this.#startMs, clock: quality });

@@ -33,24 +33,35 @@ export function growthsOf(given: readonly Reading[], rule: CounterRule): Counter
     const way = wayAfter(readings, index - 1, pace, rule);
     if (way === undefined) break;
     const next = readings[way.at] as Reading;
-    if (way.kind === 'return') returned(history, before, after, next, rule);
-    else {
+    if (way.kind === 'return') {
+      // As if the odd ones had not been read.
+      const amount = returned(history, before, after, next, rule);
+      if (amount > 0) sinceS = next.endS;
+      pace = amount / (next.endS - before.endS);
+    } else {
       if (way.at > index) history.events.push(eventOf('glitch', before, after, 0, next.endS));
       beganAnew(history, before, stoodSince(sinceS, before, rule), next, rule);
+      sinceS = next.endS;
+      pace = 0;
     }
-    sinceS = next.endS;
-    pace = 0;
     index = way.at + 1;
   }
   return history;
 }
 
-/** The old line goes on at `next`; `odd` is the first reading that is left out. */
-function returned(history: CounterHistory, before: Reading, odd: Reading, next: Reading, rule: CounterRule) {
+/** The old line goes on at `next`; `odd` is the first reading that is left out. Gives what it grew meanwhile. */
+function returned(
+  history: CounterHistory,
+  before: Reading,
+  odd: Reading,
+  next: Reading,
+  rule: CounterRule,
+): number {
   const amount = Math.max(next.value - before.value, 0);
   const isEstimated = isGap(before.endS, before.windowS, next.endS, next.windowS, rule);
   count(history, before.endS, next.endS, amount, isEstimated);
   history.events.push(eventOf('glitch', before, odd, amount, next.endS));
+  return amount;
 }
 
 /** A new line begins at `next`. The old one showed its last reading since `stoodS`. */

@@ -1,4 +1,5 @@
 import { RamJournal } from '#app/ram-journal.ts';
+import { CounterGuard } from '#core/aggregate/counter-guard.ts';
 import { Window, type WindowContent } from '#core/aggregate/window.ts';
 import { fromHex, toHex } from '#core/bytes.ts';
 import { crc16Kermit, crc16Modbus, crc16X25, crc32 } from '#core/crc.ts';
@@ -58,7 +59,7 @@ export const jobs = {
 
   /** Samples and failures into one window; closed when a sample of its quantity is null. */
   window: ({ steps }: { steps: [ticksMs: number, quantity: QuantityId | null, value: number][] }) => {
-    const window = new Window(3000, 0);
+    const window = new Window(3000, 0, new CounterGuard(10, { happened: () => {}, confirmed: () => {} }));
     const closed: WindowContent[] = [];
     for (const [ticksMs, quantity, value] of steps) {
       if (quantity !== null) window.sample(quantity, value, ticksMs);

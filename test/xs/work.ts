@@ -1,4 +1,5 @@
 import { createBusSource } from '#app/poller.ts';
+import { CounterGuard } from '#core/aggregate/counter-guard.ts';
 import { Window } from '#core/aggregate/window.ts';
 import { fromHex, toHex } from '#core/bytes.ts';
 import { crc16Modbus } from '#core/crc.ts';
@@ -49,7 +50,7 @@ function answer(request: Uint8Array): Uint8Array {
 export function pollSdm630(polls: number): { samples: number; values: number; record: string } {
   const time = new VirtualTime({ wallMs: 1_795_000_000_000 });
   const answers = new Map<string, Uint8Array>();
-  const window = new Window(3000, 0);
+  const window = new Window(3000, 0, new CounterGuard(10, { happened: () => {}, confirmed: () => {} }));
   const outcome = { samples: 0, values: 0, record: '' };
   const registers = eastronSdm630.registers.filter(({ everyMs }) => everyMs === undefined);
   const source = createBusSource({

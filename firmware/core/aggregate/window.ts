@@ -1,11 +1,13 @@
 import { type QuantityId, quantities, quantityByWire } from '../quantities.ts';
 import { type Reason, reasons } from '../wire/reasons.ts';
 import type { WindowRecord, WindowValue } from '../wire/records.ts';
+import type { CounterGuard } from './counter-guard.ts';
 
 /** What a closed window holds: the part of a record that was measured. */
 export type WindowContent = Pick<WindowRecord, 'values' | 'failures'>;
 
-// One quantity's state is a row of numbers in one typed array: on XS a sample then allocates nothing.
+// One quantity's state is a row of numbers in one typed array: on XS a sample then allocates nothing. Of a counter's
+// row the guard has the first four.
 const lastValue = 0;
 const lastTicks = 1;
 const area = 2;
@@ -21,9 +23,10 @@ const noRow = 255;
  * of its quantity, but no longer than `holdMs` (three sample intervals), so that a value is not stretched over a
  * silence. The last sample of the former window holds on into this one under the same bound; then it counts in
  * mean, min and max, but not as a sample: a quantity without a sample of its own in the window has no value.
- * The mean is over the time that is held. Counters have the last reading alone.
+ * The mean is over the time that is held. Counters have the last reading alone, of those that their guard takes.
  */
 export class Window {
+  readonly #guard: CounterGuard;
   readonly #holdMs: number;
   readonly #rowOfWire = new Uint8Array(quantityByWire.length).fill(noRow);
   readonly #failures = new Uint32Array(reasons.length);
@@ -32,15 +35,23 @@ export class Window {
   readonly #wires: number[] = [];
   #startTicksMs: number;
 
-  constructor(holdMs: number, startTicksMs: number) {
+  constructor(holdMs: number, startTicksMs: number, guard: CounterGuard) {
     this.#holdMs = holdMs;
     this.#startTicksMs = startTicksMs;
+    this.#guard = guard;
   }
 
   /** Takes a plausible value measured at this instant; one that comes late counts from the start, or from the sample before it. */
   sample(quantity: QuantityId, value: number, ticksMs: number): void {
-    const row = this.#rowOf(quantities[quantity].wire);
+    const { wire, kind } = quantities[quantity];
+    const row = this.#rowOf(wire);
     const rows = this.#rows;
+    if (kind === 'counter') {
+      const taken = this.#guard.take(rows, row, quantity, value, ticksMs);
+      rows[row + count] = (rows[row + count] as number) + taken;
+      return;
+    }
+    if (quantity === 'powerW') this.#guard.power(value);
     const atMs = Math.max(ticksMs, this.#startTicksMs, rows[row + lastTicks] as number);
     this.#hold(row, atMs);
     rows[row + lastValue] = value;
@@ -55,14 +66,29 @@ export class Window {
     this.#failures[number] = (this.#failures[number] as number) + 1;
   }
 
+  /** Another meter is in the place of this one: what counters showed in this window is not told as its readings. */
+  replaced(): void {
+    for (let index = 0; index < this.#wires.length; index++) {
+      const quantity = this.#quantityAt(index);
+      const row = index * rowLength;
+      if (quantities[quantity].kind !== 'counter') continue;
+      this.#rows[row + count] = this.#guard.replaced(this.#rows, row, quantity);
+    }
+  }
+
+  /** Whether there is a reading or sample of this quantity since the window began. */
+  has(quantity: QuantityId): boolean {
+    const row = this.#rowOfWire[quantities[quantity].wire] as number;
+    return row !== noRow && (this.#rows[row * rowLength + count] as number) > 0;
+  }
+
   /** What was measured from the start until now; the next window starts at this instant. */
   close(ticksMs: number): WindowContent {
     const values: WindowValue[] = [];
     for (let index = 0; index < this.#wires.length; index++) {
       const row = index * rowLength;
       if (this.#rows[row + count] === 0) continue;
-      this.#hold(row, ticksMs);
-      values.push(this.#valueOf(row, quantityByWire[this.#wires[index] as number] as QuantityId));
+      values.push(this.#valueOf(row, this.#quantityAt(index), ticksMs));
     }
     const failures: { reason: Reason; count: number }[] = [];
     for (const [number, reason] of reasons.entries()) {
@@ -77,15 +103,16 @@ export class Window {
   /** Forgets the samples of this window and starts it at this instant. Failures stay, and go with the next record. */
   restart(ticksMs: number): void {
     this.#startTicksMs = ticksMs;
-    for (let row = 0; row < this.#wires.length * rowLength; row += rowLength) this.#clear(row);
+    for (let index = 0; index < this.#wires.length; index++) this.#clear(index);
   }
 
   /** Tells the newest value of every quantity and when it was measured. */
   latest(tell: (quantity: QuantityId, value: number, ticksMs: number) => void): void {
     for (let index = 0; index < this.#wires.length; index++) {
       const row = index * rowLength;
-      const quantity = quantityByWire[this.#wires[index] as number] as QuantityId;
-      tell(quantity, this.#rows[row + lastValue] as number, this.#rows[row + lastTicks] as number);
+      const ticksMs = this.#rows[row + lastTicks] as number;
+      if (ticksMs > Number.NEGATIVE_INFINITY)
+        tell(this.#quantityAt(index), this.#rows[row + lastValue] as number, ticksMs);
     }
   }
 
@@ -104,11 +131,16 @@ export class Window {
     rows[row + greatest] = Math.max(rows[row + greatest] as number, value);
   }
 
-  #valueOf(row: number, quantity: QuantityId): WindowValue {
+  #quantityAt(index: number): QuantityId {
+    return quantityByWire[this.#wires[index] as number] as QuantityId;
+  }
+
+  #valueOf(row: number, quantity: QuantityId, ticksMs: number): WindowValue {
     const rows = this.#rows;
     const samples = rows[row + count] as number;
     const last = rows[row + lastValue] as number;
     if (quantities[quantity].kind === 'counter') return { quantity, samples, last };
+    this.#hold(row, ticksMs);
     const min = rows[row + least] as number;
     const max = rows[row + greatest] as number;
     const heldMs = rows[row + weight] as number;
@@ -130,15 +162,18 @@ export class Window {
     this.#rowOfWire[wire] = index;
     this.#wires.push(wire);
     this.#rows[row + lastTicks] = Number.NEGATIVE_INFINITY;
-    this.#clear(row);
+    this.#clear(index);
     return row;
   }
 
-  #clear(row: number): void {
+  #clear(index: number): void {
+    const row = index * rowLength;
+    this.#rows[row + count] = 0;
+    // A counter's course goes on from window to window.
+    if (quantities[this.#quantityAt(index)].kind === 'counter') return;
     this.#rows[row + area] = 0;
     this.#rows[row + weight] = 0;
     this.#rows[row + least] = Number.POSITIVE_INFINITY;
     this.#rows[row + greatest] = Number.NEGATIVE_INFINITY;
-    this.#rows[row + count] = 0;
   }
 }

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CounterGuard } from '#core/aggregate/counter-guard.ts';
 import { Window } from '#core/aggregate/window.ts';
 import type { GaugeValue } from '#core/wire/records.ts';
 
 const holdMs = 3000;
+
+const guard = () => new CounterGuard(10, { happened: () => {}, confirmed: () => {} });
 
 const samples = fc
   .array(
@@ -46,7 +49,7 @@ describe('a window', () => {
   it('averages over time: each sample holds until the next, across windows, at most three sample intervals', () => {
     fc.assert(
       fc.property(samples, fc.integer({ min: 500, max: 20_000 }), (taken, windowMs) => {
-        const window = new Window(holdMs, 0);
+        const window = new Window(holdMs, 0, guard());
         const endMs = (taken.at(-1)?.ticksMs ?? 0) + 1;
         let next = 0;
         for (let startMs = 0; startMs < endMs; startMs += windowMs) {
@@ -76,7 +79,7 @@ describe('a window', () => {
         fc.double({ min: -1e8, max: 1e8, noNaN: true }),
         fc.array(fc.integer({ min: 1, max: 999 })),
         (value, gaps) => {
-          const window = new Window(holdMs, 0);
+          const window = new Window(holdMs, 0, guard());
           let ticksMs = 0.1;
           for (const gapMs of gaps) {
             window.sample('powerW', value, ticksMs);
@@ -92,7 +95,7 @@ describe('a window', () => {
   });
 
   it('takes the last reading of a counter, digit for digit', () => {
-    const window = new Window(holdMs, 0);
+    const window = new Window(holdMs, 0, guard());
     window.sample('energyImportWh', 123_456_789.0123, 100);
     window.sample('energyImportWh', 123_456_789.0124, 200);
     expect(window.close(1000).values).toEqual([
@@ -101,7 +104,7 @@ describe('a window', () => {
   });
 
   it('has no value for a quantity that was not sampled in it, and no failure that was told before', () => {
-    const window = new Window(holdMs, 0);
+    const window = new Window(holdMs, 0, guard());
     window.sample('powerW', 5, 900);
     window.fail('timeout');
     window.fail('crc');
@@ -114,7 +117,7 @@ describe('a window', () => {
   });
 
   it('gives a sample at its very end, which holds for no time, as it is', () => {
-    const window = new Window(holdMs, 0);
+    const window = new Window(holdMs, 0, guard());
     window.sample('voltageV', 230, 1000);
     expect(window.close(1000).values).toEqual([
       { quantity: 'voltageV', samples: 1, mean: 230, min: 230, max: 230, last: 230 },
@@ -122,14 +125,14 @@ describe('a window', () => {
   });
 
   it('counts a sample from before its start as one at its start', () => {
-    const window = new Window(holdMs, 1000);
+    const window = new Window(holdMs, 1000, guard());
     window.sample('powerW', 10, 400);
     window.sample('powerW', 20, 1500);
     expect(window.close(2000).values).toMatchObject([{ mean: 15, samples: 2 }]);
   });
 
   it('starts anew without its samples but with its failures', () => {
-    const window = new Window(holdMs, 0);
+    const window = new Window(holdMs, 0, guard());
     window.sample('powerW', 10, 100);
     window.fail('clock');
     window.restart(9000);
@@ -137,7 +140,7 @@ describe('a window', () => {
   });
 
   it('grows with the quantities that come, and tells the newest of each', () => {
-    const window = new Window(holdMs, 0);
+    const window = new Window(holdMs, 0, guard());
     const ids = [
       'powerW',
       'voltageV',
