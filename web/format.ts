@@ -25,6 +25,7 @@ const scales: Readonly<Partial<Record<Unit, readonly Scale[]>>> = Object.freeze(
   VAh: steps('VAh'),
   var: steps('var'),
   varh: steps('varh'),
+  J: steps('J'),
   V: [
     [1e3, 1e3, 'kV'],
     [0.5, 1, 'V'],

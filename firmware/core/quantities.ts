@@ -14,6 +14,8 @@ export type Unit =
   | '%'
   | '°'
   | '°C'
+  | 'm³'
+  | 'J'
   | '1';
 export type Phase = 'L1' | 'L2' | 'L3' | 'N' | 'L1-L2' | 'L2-L3' | 'L3-L1' | null;
 
@@ -54,6 +56,8 @@ const ampereHour: Row = [0, 9e11, 4, 'Ah', null];
 // What was taken less what was fed in goes up and down: gauges, which the wire doubles, so with less room.
 const netWattHour: Row = [-4e11, 4e11, 3, 'Wh', 'energy'];
 const netReactiveHour: Row = [-4e11, 4e11, 3, 'varh', 'reactive_energy'];
+
+const cubicMetre = (deviceClass: string): Row => [0, 1e9, 4, 'm³', deviceClass];
 
 function gauge(wire: number, row: Row, phase: Phase = null, obis: string | null = null): Quantity {
   const [min, max, decimals, unit, deviceClass] = row;
@@ -216,6 +220,10 @@ const table = {
   energyDc3Wh: counter(140, wattHour),
   energyDc4Wh: counter(141, wattHour),
   temperatureHeatSinkC: gauge(142, [-60, 200, 2, '°C', 'temperature']),
+  // Of the sub-meters of a smart meter (DSMR P1). Heat comes in GJ, of which a watt-hour is no decimal part.
+  gasVolumeM3: counter(143, cubicMetre('gas')),
+  waterVolumeM3: counter(144, cubicMetre('water')),
+  heatEnergyJ: counter(145, [0, 4e15, 0, 'J', 'energy']),
 } as const satisfies Record<string, Quantity>;
 
 export type QuantityId = keyof typeof table;

@@ -387,5 +387,8 @@ export const de: Words = {
     apparentEnergyImport: 'Scheinenergie bezogen',
     apparentEnergyExport: 'Scheinenergie eingespeist',
     temperatureHeatSink: 'Temperatur des Kühlkörpers',
+    gasVolume: 'Gasmenge',
+    waterVolume: 'Wassermenge',
+    heatEnergy: 'Wärme',
   },
 };

@@ -383,6 +383,9 @@ export const en = {
     apparentEnergyImport: 'Apparent energy taken',
     apparentEnergyExport: 'Apparent energy fed in',
     temperatureHeatSink: 'Temperature of the heat sink',
+    gasVolume: 'Gas volume',
+    waterVolume: 'Water volume',
+    heatEnergy: 'Heat',
   },
 };
 

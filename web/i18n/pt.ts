@@ -385,5 +385,8 @@ export const pt: Words = {
     apparentEnergyImport: 'Energia aparente retirada',
     apparentEnergyExport: 'Energia aparente injetada',
     temperatureHeatSink: 'Temperatura do dissipador',
+    gasVolume: 'Volume de gás',
+    waterVolume: 'Volume de água',
+    heatEnergy: 'Calor',
   },
 };

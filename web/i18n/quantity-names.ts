@@ -69,9 +69,12 @@ export type Stem =
   | 'reactiveEnergyQ'
   | 'apparentEnergyImport'
   | 'apparentEnergyExport'
-  | 'temperatureHeatSink';
+  | 'temperatureHeatSink'
+  | 'gasVolume'
+  | 'waterVolume'
+  | 'heatEnergy';
 
-const unitAtEnd = /(?:Wh|W|VAh|VA|Varh|Var|V|Ah|A|Hz|Percent|Degrees|C)$/;
+const unitAtEnd = /(?:Wh|W|VAh|VA|Varh|Var|V|Ah|A|Hz|Percent|Degrees|C|M3|J)$/;
 const phaseAtEnd = /(?:L[123]){1,2}$/;
 /** The input of an inverter, or the quadrant of a counter. */
 const numberAtEnd = /(?<=Dc|Q)[1-4]$/;
