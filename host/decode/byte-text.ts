@@ -3,7 +3,10 @@ import { decimalText } from '#core/sml/decimal.ts';
 const zero = 0x30;
 const point = 0x2e;
 const minus = 0x2d;
+const quote = 0x22;
+const backslash = 0x5c;
 const scratchBytes = 32;
+const hexDigits = Buffer.from('0123456789abcdef');
 
 /**
  * Text on its way out, as UTF-8. Telegrams come by the million and most of each line was there before, so pieces are
@@ -18,21 +21,61 @@ export class ByteText {
     return this.#length;
   }
 
-  /** A copy of what was written since the last time, which is then forgotten. */
-  take(): Uint8Array {
-    const taken = this.#bytes.slice(0, this.#length);
+  /** A view of what was written since the last `clear`. */
+  get written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  clear(): void {
     this.#length = 0;
-    return taken;
   }
 
   bytes(bytes: Uint8Array): void {
-    this.#reserve(bytes.length);
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.length;
+    const { length } = bytes;
+    this.#reserve(length);
+    const target = this.#bytes;
+    let at = this.#length;
+    // For pieces as short as these a loop is quicker than the call of `set`.
+    for (let index = 0; index < length; index++) target[at++] = bytes[index] as number;
+    this.#length = at;
+  }
+
+  /** `bytes[start]` to `bytes[end - 1]` in hexadecimal digits. */
+  hex(bytes: Uint8Array, start: number, end: number): void {
+    this.#reserve(2 * (end - start));
+    const target = this.#bytes;
+    let at = this.#length;
+    for (let index = start; index < end; index++) {
+      const byte = bytes[index] as number;
+      target[at++] = hexDigits[byte >> 4] as number;
+      target[at++] = hexDigits[byte & 15] as number;
+    }
+    this.#length = at;
+  }
+
+  /** Printable ASCII as the inside of a text in JSON. */
+  jsonText(bytes: Uint8Array, start: number, end: number): void {
+    this.#reserve(2 * (end - start));
+    const target = this.#bytes;
+    let at = this.#length;
+    for (let index = start; index < end; index++) {
+      const character = bytes[index] as number;
+      if (character === quote || character === backslash) target[at++] = backslash;
+      target[at++] = character;
+    }
+    this.#length = at;
+  }
+
+  /** Takes the last byte back. */
+  dropLast(): void {
+    this.#length--;
   }
 
   text(text: string): void {
-    this.bytes(Buffer.from(text));
+    const bytes = Buffer.from(text);
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
   }
 
   line(text: string): void {

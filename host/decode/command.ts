@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import type { Mistake } from '#core/rules.ts';
 import type { ModbusProfile } from '#profiles/profile.ts';
@@ -55,20 +55,43 @@ async function findProfile(id: string): Promise<ModbusProfile | Mistake> {
 }
 
 async function decode(file: string, decoding: Decoding, stdin: Readable, sink: Sink): Promise<number> {
-  const input = file === '-' ? stdin : createReadStream(file, { highWaterMark: 4 * pieceBytes });
-  for await (const chunk of input) {
-    const bytes: Uint8Array = chunk;
-    for (let from = 0; from < bytes.length && !sink.isClosed; from += pieceBytes) {
-      decoding.push(bytes.subarray(from, from + pieceBytes));
-      await sink.write(decoding.out.take());
-    }
+  const flush = async () => {
+    await sink.write(decoding.out.written);
+    decoding.out.clear();
+  };
+  const pieces = file === '-' ? piecesOf(stdin) : piecesOfFile(file);
+  for await (const piece of pieces) {
+    decoding.push(piece);
+    await flush();
     if (sink.isClosed) break;
   }
   if (!sink.isClosed) {
     decoding.finish();
-    await sink.write(decoding.out.take());
+    await flush();
   }
   return decoding.valid > 0 ? exitFound : exitNothing;
+}
+
+async function* piecesOf(stream: Readable): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) {
+    const bytes: Uint8Array = chunk;
+    for (let from = 0; from < bytes.length; from += pieceBytes) yield bytes.subarray(from, from + pieceBytes);
+  }
+}
+
+/** A file, or what is as good as one: a pipe or serial port by its path. One buffer serves all of it. */
+async function* piecesOfFile(path: string): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(pieceBytes);
+  const file = await open(path);
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(buffer);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /** Where the text goes. A reader that has enough (`| head`) closes it; that is the end of the work and no mistake. */

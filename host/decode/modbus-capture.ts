@@ -126,8 +126,13 @@ export class ModbusCapture implements CaptureReader {
       out.line(JSON.stringify({ format: 'modbus', offset, length: bytes.length, ...content, values }));
       return;
     }
-    out.line(`${describeFrame(content)} (${bytes.length} bytes from byte ${offset} on)`);
-    const rows = values.map(({ quantity, value, unit }) => ({ code: quantity, value, unit, name: '' }));
+    out.line(`Byte ${offset}, ${bytes.length} bytes: ${describeFrame(content)}`);
+    const rows = values.map(({ quantity, value, unit }) => ({
+      code: quantity,
+      value,
+      unit: unit === '1' ? '' : unit,
+      name: '',
+    }));
     if (rows.length > 0) writeRows(out, rows);
   }
 

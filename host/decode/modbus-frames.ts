@@ -97,18 +97,19 @@ function isWhole(bytes: Uint8Array, at: number, length: number): boolean {
   return crc16Modbus(bytes, at, end) === ((bytes[end] as number) | ((bytes[end + 1] as number) << 8));
 }
 
-/** How many whole frames there are, where this is a bus. */
-export function countFrames(bytes: Uint8Array): number {
-  let count = 0;
+/** How many whole frames there are, and of how many bytes, where this is a bus. */
+export function countFrames(bytes: Uint8Array): { readonly frames: number; readonly bytes: number } {
+  const found = { frames: 0, bytes: 0 };
   let asked: Asked;
   for (let at = 0; at < bytes.length; ) {
     const frame = frameAt(bytes, at, bytes.length, asked);
     if (typeof frame === 'number') at++;
     else {
-      count++;
+      found.frames++;
+      found.bytes += frame.length;
       at += frame.length;
       asked = frame.kind === 'request' ? frame : undefined;
     }
   }
-  return count;
+  return found;
 }

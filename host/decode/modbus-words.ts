@@ -32,10 +32,11 @@ export function describeFrame(content: ModbusContent): string {
   const { kind, address, function: fc, register, count, registers, bits, exception } = content;
   const what = `function ${fc}, ${functionNames[fc] ?? 'not known'}`;
   const from = register === null ? '' : ` from ${hex(register)} on`;
+  const items = fc <= 2 || fc === 15 ? 'bits' : 'registers';
   if (exception !== undefined)
     return `${address} refuses: exception ${exception}, ${exceptionNames[exception] ?? 'not known'} (${what}${from})`;
-  const who = kind === 'request' ? `asked: ${address}` : `${address} answers`;
-  const many = count === undefined ? '' : `, ${count}`;
+  const who = kind === 'request' ? `${address} is asked` : `${address} answers`;
+  const many = count === undefined ? '' : `, ${count} ${items}`;
   const data = bits !== undefined ? `: ${bits}` : '';
   return `${who}: ${what}${many}${from}${data}${registerLines(register, registers)}`;
 }

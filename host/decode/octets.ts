@@ -1,7 +1,14 @@
 import { toHex } from '#core/bytes.ts';
 
-/** Octets as what they are: text where all of them are printable ASCII, such as a maker's `EMH`, else hexadecimal. */
-export function octetsText(octets: Uint8Array): string {
-  const isText = octets.length > 0 && octets.every(octet => octet >= 0x20 && octet < 0x7f);
-  return isText ? String.fromCharCode(...octets) : toHex(octets);
+/** Whether octets are text: all of them printable ASCII, such as a maker's `EMH`. */
+export function isText(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let index = start; index < end; index++) {
+    const octet = bytes[index] as number;
+    if (octet < 0x20 || octet > 0x7e) return false;
+  }
+  return end > start;
 }
+
+/** Octets as what they are: text, or hexadecimal digits. */
+export const octetsText = (octets: Uint8Array): string =>
+  isText(octets, 0, octets.length) ? String.fromCharCode(...octets) : toHex(octets);

@@ -3,84 +3,86 @@ import type { SmlFrame } from '#core/sml/transport.ts';
 import type { SmlValue } from '#core/sml/value.ts';
 import type { ByteText } from './byte-text.ts';
 import { unitOf } from './dlms-units.ts';
-import { octetsText } from './octets.ts';
+import { isText } from './octets.ts';
 import { smlTime } from './sml-time.ts';
 
 const lineStart = Buffer.from('{"format":"sml","offset":');
 const lengthStart = Buffer.from(',"length":');
 const valuesStart = Buffer.from(',"values":[');
-const comma = Buffer.from(',');
 const lineEnd = Buffer.from(']}\n');
 
-/** What is the same in each telegram about the value at its place: the text before and behind its digits. */
-interface Slot {
-  abc: number;
-  def: number;
-  unit: number;
-  head: Uint8Array;
-  tail: Uint8Array;
-  /** Of octets: the value's bytes and its whole text. */
-  octets: Uint8Array;
-  whole: Uint8Array;
+/** What is the same in each telegram about the value of a code: the text before and behind its digits. */
+interface Surround {
+  readonly abc: number;
+  readonly def: number;
+  readonly unit: number;
+  readonly head: Uint8Array;
+  readonly tail: Uint8Array;
 }
 
-const nothing = new Uint8Array(0);
+/** More codes than any meter has: a capture of many meters, or a broken one. */
+const mostSurrounds = 4096;
 
 /** One line of JSON for each telegram. */
 export class SmlJsonLines {
   readonly #out: ByteText;
-  readonly #slots: Slot[] = [];
+  /** By place: the next telegram of the same meter has the same codes at the same places. */
+  readonly #places: Surround[] = [];
+  readonly #surrounds = new Map<number, Surround>();
 
   constructor(out: ByteText) {
     this.#out = out;
   }
 
-  telegram(frame: SmlFrame, offset: number, telegram: SmlTelegram): void {
+  telegram({ length }: SmlFrame, offset: number, { values, bytes }: SmlTelegram): void {
     const out = this.#out;
     out.bytes(lineStart);
     out.decimal(offset, 0);
     out.bytes(lengthStart);
-    out.decimal(frame.length, 0);
+    out.decimal(length, 0);
     out.bytes(valuesStart);
-    const { values, bytes } = telegram;
-    for (let index = 0; index < values.length; index++) {
-      if (index > 0) out.bytes(comma);
-      this.#value(values[index] as SmlValue, bytes, index);
-    }
+    for (let index = 0; index < values.length; index++) this.#value(values[index] as SmlValue, bytes, index);
+    // Each value is written with the comma behind it.
+    if (values.length > 0) out.dropLast();
     out.bytes(lineEnd);
   }
 
   #value(value: SmlValue, bytes: Uint8Array, index: number): void {
     const out = this.#out;
-    const slot = this.#slotOf(value, index);
-    if (value.kind === 'signed' || value.kind === 'unsigned') {
-      out.bytes(slot.head);
+    const { kind, start, end } = value;
+    if (kind === 'signed' || kind === 'unsigned') {
+      const { head, tail } = this.#around(value, index);
+      out.bytes(head);
       out.decimal(value.mantissa, value.scaler);
-      out.bytes(slot.tail);
-    } else if (value.kind === 'octets') {
-      if (!isSame(slot.octets, bytes, value.start, value.end)) {
-        slot.octets = bytes.slice(value.start, value.end);
-        slot.whole = jsonOf(value, octetsText(slot.octets));
-      }
-      out.bytes(slot.whole);
-    } else out.bytes(jsonOf(value, plainValue(value, bytes)));
+      out.bytes(tail);
+    } else if (kind === 'octets') {
+      const { head, tail } = this.#around(value, index);
+      out.bytes(head);
+      if (isText(bytes, start, end)) out.jsonText(bytes, start, end);
+      else out.hex(bytes, start, end);
+      out.bytes(tail);
+    } else
+      out.text(
+        `${JSON.stringify({ obis: value.obis, value: plainValue(value, bytes), unit: unitOf(value.unit) })},`,
+      );
   }
 
-  #slotOf(value: SmlValue, index: number): Slot {
-    const slot = this.#slots[index];
-    if (slot !== undefined && slot.abc === value.abc && slot.def === value.def && slot.unit === value.unit)
-      return slot;
-    const { abc, def, unit, obis } = value;
-    const head = Buffer.from(`{"obis":"${obis}","value":"`);
-    const tail = Buffer.from(`","unit":${JSON.stringify(unitOf(unit))}}`);
-    const made: Slot = { abc, def, unit, head, tail, octets: nothing, whole: nothing };
-    this.#slots[index] = made;
-    return made;
+  #around(value: SmlValue, index: number): Surround {
+    const { abc, def, unit } = value;
+    const place = this.#places[index];
+    if (place !== undefined && place.abc === abc && place.def === def && place.unit === unit) return place;
+    const key = abc * 0x100_0000 + def;
+    let around = this.#surrounds.get(key);
+    if (around === undefined || around.unit !== unit) {
+      const head = Buffer.from(`{"obis":"${value.obis}","value":"`);
+      const tail = Buffer.from(`","unit":${JSON.stringify(unitOf(unit))}},`);
+      around = { abc, def, unit, head, tail };
+      if (this.#surrounds.size >= mostSurrounds) this.#surrounds.clear();
+      this.#surrounds.set(key, around);
+    }
+    this.#places[index] = around;
+    return around;
   }
-}
-
-function jsonOf(value: SmlValue, plain: unknown): Uint8Array {
-  return Buffer.from(JSON.stringify({ obis: value.obis, value: plain, unit: unitOf(value.unit) }));
 }
 
 /** A boolean as `true` or `false` in text; a time as an object; null where the meter says nothing. */
@@ -88,10 +90,4 @@ function plainValue(value: SmlValue, bytes: Uint8Array): unknown {
   if (value.kind === 'boolean') return value.mantissa === 1 ? 'true' : 'false';
   if (value.kind === 'time') return smlTime(bytes, value.start, value.end) ?? null;
   return null;
-}
-
-function isSame(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  if (known.length !== end - start || known.length === 0) return false;
-  for (let index = 0; index < known.length; index++) if (known[index] !== bytes[start + index]) return false;
-  return true;
 }

@@ -25,7 +25,7 @@ export class SmlWords {
   }
 
   telegram({ length, crc }: SmlFrame, offset: number, { values, bytes }: SmlTelegram): void {
-    this.note(values);
+    this.#note(values);
     const kermit = crc === 'kermit' ? ', with the CRC of old Holley meters' : '';
     this.#out.line(`SML telegram ${++this.#count}, ${length} bytes from byte ${offset} on${kermit}`);
     writeRows(
@@ -40,7 +40,7 @@ export class SmlWords {
     );
   }
 
-  note(values: readonly SmlValue[]): void {
+  #note(values: readonly SmlValue[]): void {
     for (const { abc, def, scaler, unit } of values) {
       if (abc === 0x01_00_01 && def === 0x08_00_ff && unit === 30 && scaler === 3) this.#isReduced = true;
       if (unit === 27) this.#hasPower = true;
