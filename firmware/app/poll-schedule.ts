@@ -19,6 +19,14 @@ export class PollSchedule {
     this.jobs = jobs;
   }
 
+  /** All reads fall due now, and then again and again. */
+  start(now: number): void {
+    for (const job of this.jobs) {
+      job.dueTicks = now;
+      job.servedTicks = -Infinity;
+    }
+  }
+
   /** The read that comes now; or when to look again. */
   next(now: number): PollJob | number {
     let wakeTicks = Number.POSITIVE_INFINITY;

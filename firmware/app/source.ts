@@ -2,6 +2,7 @@ import type { QuantityId } from '../core/quantities.ts';
 import type { Reason } from '../core/wire/reasons.ts';
 import type { BusTap } from './bus-tap.ts';
 import type { HeadState } from './head-watch.ts';
+import type { CommandDone } from './poll-commands.ts';
 import type { SlaveFigures } from './slave-figures.ts';
 
 /** One measured value, in the unit of its quantity. */
@@ -41,6 +42,8 @@ export interface Source {
   /** Of a Modbus line alone: each slave as it is known, and all that goes over the line from now on (undefined: ends it). */
   slaves?(): readonly SlaveFigures[];
   listen?(tap: BusTap | undefined): void;
+  /** Of a Modbus line alone: carries out a command of a meter's profile, between polls. */
+  command?(meterId: string, commandId: string, value: number | undefined, done: CommandDone): void;
   /** Of an optical head alone: what it heard in the last seconds, to aim it by. */
   head?(): HeadState;
 }
