@@ -15,7 +15,7 @@ export const eastronSdm630: ModbusProfile = deepFreeze({
   manufacturer: 'Eastron',
   model: 'SDM630-Modbus (V1, V2, MID)',
   source:
-    'volkszaehler/mbmd fb8f9c2 meters/rs485/sdm.go; reaper7/SDM_Energy_Meter SDM.h; esphome/esphome components/sdm_meter/sdm_meter_registers.h; https://manualshive.com/en/manual/eastron/sdm630-modbus-mid-v2/522581?page=28 and ?page=30; https://lamaplc.com/doku.php?id=sensor%3Aeastron_sdm_modbus',
+    'volkszaehler/mbmd fb8f9c2 meters/rs485/sdm.go; reaper7/SDM_Energy_Meter SDM.h; esphome/esphome components/sdm_meter/sdm_meter_registers.h; https://manualshive.com/en/manual/eastron/sdm630-modbus-mid-v2/522581?page=28 and ?page=30',
   note: 'Some sold as SDM630MCT leave the factory with even parity.',
   defaults: { baud: 9600, parity: 'none', stopBits: 1, address: 1 },
   limits: { maxRegistersPerRead: 80, maxHoleRegisters: 18 },

@@ -12,7 +12,7 @@ export const peacefairPzem016: ModbusProfile = deepFreeze({
   manufacturer: 'Peacefair',
   model: 'PZEM-016 / PZEM-014',
   source:
-    'esphome/esphome components/pzemac/pzemac.cpp; https://community.openenergymonitor.org/t/pzem-016-single-phase-modbus-energy-meter/7780?page=7; https://electronicpro.co.za/collections/business-equipment/products/peacefair-single-phase-rs485-port-modbus-smart-digital-electric-energy-meter',
+    'esphome/esphome components/pzemac/pzemac.cpp; https://community.openenergymonitor.org/t/pzem-016-single-phase-modbus-energy-meter/7780?page=7',
   defaults: { baud: 9600, parity: 'none', stopBits: 1, address: 1 },
   limits: { maxRegistersPerRead: 10, maxHoleRegisters: 0 },
   registers: [

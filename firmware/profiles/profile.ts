@@ -57,9 +57,13 @@ export interface ModbusCommand {
   readonly unit?: string;
 }
 
+/** Which part of a SunSpec device is read: an inverter has, say, a meter behind it under the same address. */
+export type SunspecPart = 'first' | 'inverter' | 'meter';
+
 /**
  * `source` says where the registers come from: a manual and its edition, or a project and its commit. `note` is what
- * a person has to know before choosing the profile.
+ * a person has to know before choosing the profile. With `sunspec` the gateway looks for the registers itself
+ * (`sunspec.ts`), and `quantities` are those that may come of it.
  */
 export interface ModbusProfile extends ProfileBase {
   readonly kind: 'modbus';
@@ -70,6 +74,7 @@ export interface ModbusProfile extends ProfileBase {
   readonly commands?: readonly ModbusCommand[];
   readonly source?: string;
   readonly note?: string;
+  readonly sunspec?: { readonly part: SunspecPart; readonly quantities: readonly QuantityId[] };
 }
 
 /** A meter that sends SML telegrams by itself; each quantity is found by its OBIS code (`core/quantities.ts`). */
@@ -94,7 +99,6 @@ export const trustedRegisters = (profile: ModbusProfile): readonly ModbusRegiste
 
 /** The quantities that a meter of this profile can give, in the profile's order. */
 export function profileQuantities(profile: MeterProfile): readonly QuantityId[] {
-  return profile.kind === 'modbus'
-    ? trustedRegisters(profile).map(({ quantity }) => quantity)
-    : profile.quantities;
+  if (profile.kind !== 'modbus') return profile.quantities;
+  return profile.sunspec?.quantities ?? trustedRegisters(profile).map(({ quantity }) => quantity);
 }

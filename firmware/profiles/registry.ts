@@ -37,6 +37,7 @@ import { schneiderIem3000 } from './schneider-iem3000.ts';
 import { siemens7kt1665 } from './siemens-7kt1665.ts';
 import { siemensPac2200 } from './siemens-pac2200.ts';
 import { smlMeter } from './sml-meter.ts';
+import { sunspecDevice, sunspecInverter, sunspecMeter } from './sunspec.ts';
 
 /** Every meter that Joulegate knows. */
 export const profiles: readonly MeterProfile[] = Object.freeze([
@@ -76,10 +77,16 @@ export const profiles: readonly MeterProfile[] = Object.freeze([
   schneiderIem3000,
   siemens7kt1665,
   siemensPac2200,
+  sunspecDevice,
+  sunspecInverter,
+  sunspecMeter,
   smlMeter,
   ina219,
 ]);
 
-/** The profile of this id, or undefined where there is none. */
-export const findProfile = (id: string): MeterProfile | undefined =>
-  profiles.find(profile => profile.id === id);
+/**
+ * The profile of this id, or undefined where there is none. `own` are those of the user's settings, and they come
+ * first: an update of the firmware that brings a profile of the same id changes no meter that runs.
+ */
+export const findProfile = (id: string, own: readonly MeterProfile[] = []): MeterProfile | undefined =>
+  own.find(profile => profile.id === id) ?? profiles.find(profile => profile.id === id);

@@ -13,7 +13,7 @@ export const siemensPac2200: ModbusProfile = deepFreeze({
   manufacturer: 'Siemens',
   model: 'SENTRON PAC2200',
   source:
-    'volkszaehler/mbmd fb8f9c2 meters/rs485/pac2200.go; https://www.easymanua.ls/siemens/sentron-pac2200/manual?p=91; https://www.easymanua.ls/siemens/sentron-7km-pac2200/manual?p=102; https://star.ke.st/library/siemens-sentron-pac3200-power-meter (sister model)',
+    'volkszaehler/mbmd fb8f9c2 meters/rs485/pac2200.go; https://www.easymanua.ls/siemens/sentron-pac2200/manual?p=91; https://www.easymanua.ls/siemens/sentron-7km-pac2200/manual?p=102',
   note: 'Frequency is not read: sources disagree on its register.',
   defaults: {},
   limits: { ...unstatedLimits, readAtValueStart: true },

@@ -90,7 +90,10 @@ const names: Record<string, RegExp> = {
   temperature: /^temperatureC$/,
 };
 
-const modbusProfiles = profiles.filter(profile => profile.kind === 'modbus');
+/** Those of SunSpec devices have no registers before a device is asked. */
+const modbusProfiles = profiles.flatMap(profile =>
+  profile.kind === 'modbus' && profile.sunspec === undefined ? [profile] : [],
+);
 
 /** The registers as others published them; `part` is a phase, a tariff or an input. */
 interface Fact {
