@@ -165,7 +165,8 @@ export class Bus {
       return;
     }
     const { slave, attempt, doubtful } = transaction;
-    if (outcome.error === 'timeout') slave.timeout.missed();
+    // A slave that became slower talks into the question after: what is heard then is damaged.
+    if (outcome.error === 'timeout' || outcome.error === 'crc') slave.timeout.missed();
     if (outcome.error === 'timeout') slave.counts.timeouts++;
     // A doubt is settled by asking once more.
     if (doubtful !== undefined && attempt === 1)
