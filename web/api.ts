@@ -7,6 +7,7 @@ import type {
   GatewayCommand,
   GatewayCredential,
   Health,
+  ImportEntry,
   Ledger,
   Meter,
   Missing,
@@ -122,6 +123,7 @@ export const api = Object.freeze({
   checkProfile: (text: string, signal?: AbortSignal) =>
     request<ProfileCheck>('POST', urlOf('profiles/check'), { text }, signal),
   series: () => get<Series[]>('series'),
+  imports: (signal?: AbortSignal) => get<ImportEntry[]>('imports', undefined, signal),
   readings: (series: string, fromMs: number, toMs: number, points: number, signal?: AbortSignal) =>
     get<Readings>('readings', { series, from: fromMs, to: toMs, points }, signal),
   totals: (

@@ -1,6 +1,7 @@
 import type { Meter, Missing, Readings } from '../host/api/contract.ts';
 import { api } from './api.ts';
 import { barsOf, type EnergyBar } from './charts/columns.ts';
+import { type Imported, importedIn } from './imported.ts';
 import { type EnergyStep, energyStep, type Span } from './ranges.ts';
 
 /** What one look at a meter's past needs. */
@@ -8,6 +9,8 @@ export interface History {
   readonly span: Span;
   readonly readings: Readings;
   readonly missing: Missing;
+  /** Stretches that came out of files. */
+  readonly imported: readonly Imported[];
   readonly bars: readonly EnergyBar[];
   readonly step: EnergyStep;
   /** The zone in which the bars' days begin; null where bars are no civil periods. */
@@ -39,7 +42,8 @@ async function energyOf(
 
 /**
  * Loads one quantity of a meter over a span: at most `points` buckets, the missing windows and the energy bars.
- * `stored` are the quantities of this meter that the host has; asking for another is an error.
+ * `stored` are the quantities of this meter that the host has; asking for another is an error. `imports` are the
+ * numbers of the imports that the quantity has windows of.
  * Rejects with a `RequestError`, or with the abort of `signal`.
  */
 export async function loadHistory(
@@ -48,15 +52,17 @@ export async function loadHistory(
   span: Span,
   points: number,
   stored: readonly string[],
+  imports: readonly number[],
   signal: AbortSignal,
 ): Promise<History> {
   const whole = { fromMs: Math.floor(span.fromMs), toMs: Math.ceil(span.toMs) };
-  const [readings, missing, energy] = await Promise.all([
+  const [readings, missing, entries, energy] = await Promise.all([
     api.readings(`${meter.key}.${quantity}`, whole.fromMs, whole.toMs, points, signal),
     api.missing(meter.key, whole.fromMs, whole.toMs, signal),
+    imports.length === 0 ? [] : api.imports(signal),
     energyOf(meter, stored, whole, signal),
   ]);
   // What was left out of another quantity alone is not missing here.
   const own = missing.filter(each => each.quantity === undefined || each.quantity === quantity);
-  return { span, readings, missing: own, ...energy };
+  return { span, readings, missing: own, imported: importedIn(entries, imports, whole), ...energy };
 }

@@ -39,7 +39,7 @@ export function withField<T extends object>(item: T, field: string, value: strin
   const isEmpty = value === '' || (typeof value === 'number' && Number.isNaN(value));
   const rest = Object.fromEntries(Object.entries(item).filter(([name]) => name !== field));
   // The rule of the settings says what a field may be, and the host tells.
-  return (isEmpty ? rest : { ...rest, [field]: value }) as T;
+  return (isEmpty ? rest : { ...item, [field]: value }) as T;
 }
 
 /** What differs between two settings, by line and meter. */

@@ -11,7 +11,15 @@ export function profileTextOf(profile: ModbusProfile): string {
 function valueText(value: unknown): string {
   if (!Array.isArray(value) || value.every(item => typeof item !== 'object')) return spaced(value);
   if (value.length === 0) return '[]';
-  return `[\n${value.map(item => `    ${spaced(item)}`).join(',\n')}\n  ]`;
+  return `[\n${value.map(item => `    ${spaced(inOrder(item))}`).join(',\n')}\n  ]`;
+}
+
+/** What a person looks for first, first. */
+const first = ['id', 'name', 'quantity', 'fc', 'address', 'type', 'order', 'scale'];
+
+function inOrder(item: object): object {
+  const rank = (name: string) => (first.includes(name) ? first.indexOf(name) : first.length);
+  return Object.fromEntries(Object.entries(item).sort(([a], [b]) => rank(a) - rank(b)));
 }
 
 /** JSON in one line, with room to read. */

@@ -66,27 +66,23 @@ const nothing = {
   commands: [],
 } satisfies Partial<Profile>;
 
-const modbusOf = ({ defaults, limits, registers, ...more }: ModbusProfile) => ({
+const modbusOf = ({ defaults, limits, registers, source, commands = [] }: ModbusProfile) => ({
   baud: defaults.baud ?? null,
   parity: defaults.parity ?? null,
   stopBits: defaults.stopBits ?? null,
   address: defaults.address ?? null,
   maxRegistersPerRead: limits.maxRegistersPerRead,
-  source: sourceOf(more),
-  registers: registers.map(({ quantity, fc, address, type, scale, everyMs, ...rest }) => ({
+  source: source ?? null,
+  registers: registers.map(({ quantity, fc, address, type, order, scale, everyMs, isDoubtful }) => ({
     quantity,
     unit: quantities[quantity].unit,
     fc,
     address,
     type,
-    order: orderOf(rest),
+    order,
     scale,
     everyMs: everyMs ?? null,
-    isDoubtful: 'isDoubtful' in rest && rest.isDoubtful === true,
+    isDoubtful: isDoubtful ?? false,
   })),
-  commands: [],
+  commands: commands.map(({ id, name, min, max, unit }) => ({ id, name, min, max, unit: unit ?? null })),
 });
-
-const sourceOf = (more: object): string | null =>
-  'source' in more && typeof more.source === 'string' ? more.source : null;
-const orderOf = (rest: object): string => ('order' in rest ? String(rest.order) : 'big');

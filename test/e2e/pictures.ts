@@ -8,7 +8,13 @@ const kept = join('test-results', 'page');
 
 export async function takePicture(page: Page, name: string, folder = kept): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  // In a window as high as the page, so that what sticks to its lower edge is there and not in the middle.
+  const size = page.viewportSize();
+  if (size === null) throw new Error('the page has no window');
+  const height = Number(await page.evaluate('document.documentElement.scrollHeight'));
+  await page.setViewportSize({ ...size, height: Math.max(size.height, height) });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.setViewportSize(size);
 }
 
 /** What axe-core finds serious or critical for people with disabilities, each with the elements it is about. */

@@ -1,11 +1,17 @@
 import { expect, it } from 'vitest';
-import { type Address, formatAddress, ledgerOf, parseAddress } from '../../web/address.ts';
+import { type Address, formatAddress, gatewayAddress, ledgerOf, parseAddress } from '../../web/address.ts';
 
 const addresses: readonly Address[] = [
   { view: 'overview' },
   { view: 'history', meter: 'attic.main', quantity: null, range: { kind: 'preset', preset: '7d' } },
   { view: 'ledger', meter: null, dayMs: null, range: '90d', toMs: null },
   { view: 'ledger', meter: 'attic.main', dayMs: 1_774_724_400_000, range: '7d', toMs: 1_774_800_000_000 },
+  gatewayAddress(null),
+  gatewayAddress('cellar'),
+  gatewayAddress('cellar', 'line', 'bus'),
+  gatewayAddress('cellar', 'profiles'),
+  gatewayAddress('cellar', 'settings', 'bus', { address: 7, profile: 'eastron-sdm120' }),
+  gatewayAddress('cellar', 'settings', 'bus', { address: 7, profile: null }),
 ];
 
 it.each(addresses)('an address of $view is the same after it was in the address bar', address => {
@@ -17,4 +23,9 @@ it('what of the ledger is not understood becomes the default', () => {
   expect(parseAddress('#/ledger')).toEqual(standard);
   expect(parseAddress('#/ledger?day=today&range=7&to=-1')).toEqual(standard);
   expect(parseAddress(ledgerOf('attic.main', 5))).toEqual({ ...standard, meter: 'attic.main', dayMs: 5 });
+});
+
+it('what of a gateway is not understood shows how it is', () => {
+  expect(parseAddress('#/gateways/cellar/line')).toEqual(gatewayAddress('cellar'));
+  expect(parseAddress('#/gateways/cellar/engine?address=999')).toEqual(gatewayAddress('cellar'));
 });

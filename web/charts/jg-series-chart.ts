@@ -3,6 +3,7 @@ import uPlot from 'uplot';
 import type { Unit } from '#core/quantities.ts';
 import type { Missing, Readings } from '../../host/api/contract.ts';
 import { locale } from '../i18n/language.ts';
+import type { Imported } from '../imported.ts';
 import type { Span } from '../ranges.ts';
 import { rightPx, timeAxis, valueAxis } from './axes.ts';
 import { type Colour, coloursOf } from './colours.ts';
@@ -10,7 +11,16 @@ import { columnsOf, gapsOf } from './columns.ts';
 import { PlotElement } from './plot-element.ts';
 import { shade } from './shading.ts';
 
-const colourNames: readonly Colour[] = ['grid', 'feed', 'muted', 'border', 'surface', 'bad', 'idle-tint'];
+const colourNames: readonly Colour[] = [
+  'grid',
+  'feed',
+  'muted',
+  'border',
+  'surface',
+  'bad',
+  'accent',
+  'idle-tint',
+];
 const heightPx = 340;
 const narrowHeightPx = 260;
 const narrowPx = 520;
@@ -27,6 +37,7 @@ export class JgSeriesChart extends PlotElement {
   static override properties = {
     readings: { attribute: false },
     missing: { attribute: false },
+    imported: { attribute: false },
     span: { attribute: false },
     unit: { attribute: false },
     label: { attribute: false },
@@ -34,6 +45,7 @@ export class JgSeriesChart extends PlotElement {
 
   declare readings: Readings;
   declare missing: Missing;
+  declare imported: readonly Imported[];
   declare span: Span;
   declare unit: Unit;
   declare label: string;
@@ -106,6 +118,7 @@ export class JgSeriesChart extends PlotElement {
   }
 
   #shade(plot: uPlot, colours: Readonly<Record<Colour, string>>): void {
+    shade(plot, this.imported, faded(colours.accent, 0.12), false);
     shade(plot, gapsOf(this.readings), colours['idle-tint'], false);
     shade(plot, this.missing, faded(colours.bad, 0.4), true);
   }

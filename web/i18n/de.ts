@@ -182,6 +182,7 @@ export const de: Words = {
     lowHigh: 'Niedrigster – höchster',
     reading: 'Stand',
     each: duration => `ein Wert je ${duration}`,
+    imported: 'Importiert',
     missing: 'Fehlt',
     gap: 'Keine Daten',
     energy: 'Energie',

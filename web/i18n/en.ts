@@ -181,6 +181,7 @@ export const en = {
     lowHigh: 'Lowest – highest',
     reading: 'Reading',
     each: (duration: string) => `one value per ${duration}`,
+    imported: 'Imported',
     missing: 'Missing',
     gap: 'No data',
     energy: 'Energy',

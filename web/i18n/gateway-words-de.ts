@@ -13,6 +13,7 @@ export const gatewayWordsDe: GatewayWords = {
     noLines: 'Dieses Gateway hat noch keine Leitung. Fügen Sie in seinen Einstellungen eine hinzu.',
     meters: 'Zähler',
     noMeters: 'Noch kein Zähler an dieser Leitung.',
+    noneYet: 'Es hat noch keine Zähler gemeldet.',
     meterCount: count => (count === 1 ? '1 Zähler' : `${count} Zähler`),
     address: address => `Adresse ${address}`,
     kinds: {
@@ -51,10 +52,9 @@ export const gatewayWordsDe: GatewayWords = {
     well: 'An dieser Leitung ist alles gut',
     wellOf: (well, all) => `${well} von ${all} Zählern antworten.`,
     noSlaves: 'An dieser Leitung ist kein Zähler eingestellt. Eine Suche findet welche.',
-    likely: 'Am wahrscheinlichsten',
     atAddress: address => `Zähler mit Adresse ${address}`,
     whatToDo: 'Was zu tun ist',
-    sureness: { high: 'fast sicher', middle: 'wahrscheinlich', low: 'möglich' },
+    sureness: { high: 'Fast sicher', middle: 'Wahrscheinlich', low: 'Möglich' },
     unclear: 'Nicht alle Zähler antworten, wie sie sollen',
     unclearHelp: 'Noch ist keine Ursache klar. Sehen Sie eine halbe Minute auf die Zahlen unten.',
     causes: {

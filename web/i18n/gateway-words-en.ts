@@ -16,6 +16,7 @@ export const gatewayWordsEn = {
     noLines: 'This gateway has no lines yet. Add one in its settings.',
     meters: 'Meters',
     noMeters: 'No meter on this line yet.',
+    noneYet: 'It has not announced any meters yet.',
     meterCount: (count: number) => (count === 1 ? '1 meter' : `${count} meters`),
     address: (address: string) => `address ${address}`,
     kinds: {
@@ -55,10 +56,9 @@ export const gatewayWordsEn = {
     well: 'All is well on this line',
     wellOf: (well: string, all: string) => `${well} of ${all} meters answer.`,
     noSlaves: 'No meter is set up on this line. Scan it to find some.',
-    likely: 'Most likely',
     atAddress: (address: string) => `Meter at address ${address}`,
     whatToDo: 'What to do',
-    sureness: { high: 'almost certain', middle: 'likely', low: 'possible' },
+    sureness: { high: 'Almost certain', middle: 'Likely', low: 'Possible' },
     unclear: 'Not all meters answer as they should',
     unclearHelp: 'There is no clear cause yet. Look at the counts below for half a minute.',
     causes: {

@@ -13,6 +13,7 @@ export const gatewayWordsPt: GatewayWords = {
     noLines: 'Este gateway ainda não tem linhas. Adicione uma na sua configuração.',
     meters: 'Medidores',
     noMeters: 'Ainda não há medidores nesta linha.',
+    noneYet: 'Ainda não anunciou nenhum medidor.',
     meterCount: count => (count === 1 ? '1 medidor' : `${count} medidores`),
     address: address => `endereço ${address}`,
     kinds: {
@@ -50,10 +51,9 @@ export const gatewayWordsPt: GatewayWords = {
     well: 'Está tudo bem nesta linha',
     wellOf: (well, all) => `${well} de ${all} medidores respondem.`,
     noSlaves: 'Nenhum medidor está configurado nesta linha. Procure-os abaixo.',
-    likely: 'O mais provável',
     atAddress: address => `Medidor no endereço ${address}`,
     whatToDo: 'O que fazer',
-    sureness: { high: 'quase certo', middle: 'provável', low: 'possível' },
+    sureness: { high: 'Quase certo', middle: 'Provável', low: 'Possível' },
     unclear: 'Nem todos os medidores respondem como devem',
     unclearHelp: 'Ainda não há uma causa clara. Observe as contagens abaixo durante meio minuto.',
     causes: {

@@ -182,6 +182,7 @@ export const pt: Words = {
     lowHigh: 'Mínimo – máximo',
     reading: 'Leitura',
     each: duration => `um valor por ${duration}`,
+    imported: 'Importado',
     missing: 'Em falta',
     gap: 'Sem dados',
     energy: 'Energia',

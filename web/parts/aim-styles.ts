@@ -51,30 +51,16 @@ export const aimStyles = css`
     line-height: 1;
     letter-spacing: -0.02em;
   }
-  meter {
-    appearance: none;
+  .bar {
+    display: block;
     width: 100%;
     height: 1.25rem;
-    border: 0;
-    border-radius: 0.625rem;
-    background: var(--jg-idle-tint);
-    overflow: hidden;
-  }
-  meter::-webkit-meter-inner-element {
-    display: block;
-  }
-  meter::-webkit-meter-bar {
-    height: 1.25rem;
-    border: 0;
     border-radius: 0.625rem;
     background: var(--jg-idle-tint);
   }
-  meter::-webkit-meter-optimum-value {
-    background: var(--tone);
-    transition: inline-size 300ms;
-  }
-  meter::-moz-meter-bar {
-    background: var(--tone);
+  .bar rect {
+    fill: var(--tone);
+    transition: width 300ms;
   }
   dl {
     display: grid;

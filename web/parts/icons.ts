@@ -10,6 +10,7 @@ const paths = {
   left: svg`<path d="m14.5 6-6 6 6 6"/>`,
   right: svg`<path d="m9.5 6 6 6-6 6"/>`,
   plus: svg`<path d="M12 5v14M5 12h14"/>`,
+  remove: svg`<path d="M5 7h14M10 7V4.5h4V7m3 0-.8 12.5H7.8L7 7m3.5 4v5m3-5v5"/>`,
   minus: svg`<path d="M5 12h14"/>`,
   in: svg`<path d="M12 5v13m-5-5 5 5 5-5"/>`,
   out: svg`<path d="M12 19V6m-5 5 5-5 5 5"/>`,

@@ -80,7 +80,18 @@ export class JgAim extends JgElement {
       </div>
       <div class="light">
         <p class="rate number"><strong>${formatNumber(bytesPerS, locale(), 0)}</strong> ${text.bytes}</p>
-        <meter min="0" max=${most} value=${bytesPerS} aria-label=${text.bytes}></meter>
+        <svg
+          class="bar"
+          role="meter"
+          aria-label=${text.bytes}
+          aria-valuemin="0"
+          aria-valuemax=${most}
+          aria-valuenow=${bytesPerS}
+          viewBox="0 0 100 1"
+          preserveAspectRatio="none"
+        >
+          <rect width=${Math.min(100, (100 * bytesPerS) / most)} height="1"></rect>
+        </svg>
         <jg-aim-course .course=${this.course} .most=${most} .label=${text.course}></jg-aim-course>
       </div>
       ${this.#numbers()}

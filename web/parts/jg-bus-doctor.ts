@@ -98,6 +98,16 @@ export class JgBusDoctor extends JgElement {
       .frame {
         max-height: none;
       }
+      th,
+      td {
+        padding: 0.5rem 0.625rem;
+      }
+      thead th {
+        font-size: 0.8125rem;
+      }
+      :is(th, td):nth-child(-n + 3) {
+        text-align: left;
+      }
       td.bad {
         font-weight: 600;
       }
@@ -203,7 +213,7 @@ export class JgBusDoctor extends JgElement {
           const where = cause.address === undefined ? '' : `${doctor.atAddress(String(cause.address))}: `;
           return html`<li>
             <h2>${where}${text?.title ?? cause.code}</h2>
-            <p class="sure">${doctor.likely} (${sure})</p>
+            <p class="sure">${sure}</p>
             <ol class="steps" aria-label=${doctor.whatToDo}>
               ${text?.steps.map(step => html`<li>${step}</li>`)}
             </ol>

@@ -158,7 +158,7 @@ export class JgFleet extends JgElement {
   #meters({ id, meters: keys }: Gateway): TemplateResult | typeof nothing {
     const { states, reasons, gatewayPages } = words();
     const meters = this.meters.filter(({ key }) => keys.includes(key));
-    if (meters.length === 0) return html`<p class="muted">${gatewayPages.pages.noMeters}</p>`;
+    if (meters.length === 0) return html`<p class="muted">${gatewayPages.pages.noneYet}</p>`;
     const gateway = this.gateways.find(one => one.id === id);
     return html`<ul class="meters">
       ${meters.map(meter => {

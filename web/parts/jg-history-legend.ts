@@ -43,6 +43,10 @@ export class JgHistoryLegend extends JgElement {
         height: 0.75rem;
         background: repeating-linear-gradient(-45deg, var(--jg-bad) 0 1px, transparent 1px 5px);
       }
+      .imported {
+        height: 0.75rem;
+        background: color-mix(in srgb, var(--jg-accent) 25%, transparent);
+      }
       .reading {
         font-weight: 600;
       }
@@ -62,11 +66,15 @@ export class JgHistoryLegend extends JgElement {
 
   #keys(): TemplateResult {
     const { history } = words();
-    const { readings, missing, span } = this.history;
+    const { readings, missing, imported, span } = this.history;
     const isGauge = readings.kind === 'gauge';
     const absent = missingByReason(missing, span.fromMs, span.toMs);
     return html`<span class="key"><i class="mark"></i>${isGauge ? history.mean : history.reading}</span>
       ${isGauge ? html`<span class="key"><i class="mark band"></i>${history.lowHigh}</span>` : nothing}
+      ${imported.map(
+        ({ fileName }) =>
+          html`<span class="key"><i class="mark imported"></i>${history.imported}: ${fileName}</span>`,
+      )}
       ${absent.map(
         ({ reason, durationMs }) => html`<span class="key bad"
           ><i class="mark stripes"></i>${history.missing}: ${this.#reason(reason)}, ${formatDuration(durationMs, locale())}</span

@@ -6,8 +6,8 @@ import { latencyBoundsMs, type Slave } from '../line-health.ts';
 import { basics } from '../styles.ts';
 import { tableStyles } from './table-styles.ts';
 
-const barPx = 7;
-const stepPx = 9;
+const barPx = 6;
+const stepPx = 8;
 const heightPx = 30;
 
 /** A class of the histogram in words: "≤ 20 ms". */
@@ -29,9 +29,8 @@ export class JgLatency extends JgElement {
     basics,
     css`
       div {
-        display: inline-flex;
-        align-items: end;
-        gap: 0.625rem;
+        display: inline-grid;
+        gap: 0.125rem;
       }
       rect {
         fill: var(--jg-accent);
@@ -40,7 +39,7 @@ export class JgLatency extends JgElement {
         fill: var(--jg-border);
       }
       span {
-        font-size: 0.875rem;
+        font-size: 0.8125rem;
         white-space: nowrap;
       }
     `,

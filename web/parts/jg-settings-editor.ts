@@ -23,7 +23,6 @@ interface Field {
   /** A choice of these, a text, or a number. */
   readonly of: 'text' | 'number' | readonly (readonly [value: string, text: string])[];
   readonly placeholder?: string;
-  readonly help?: string;
 }
 
 const bauds = [1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200];
@@ -176,7 +175,7 @@ export class JgSettingsEditor extends JgElement {
     const { setup, pages } = words().gatewayPages;
     const isSerial = line.kind !== 'i2c';
     const fields: Field[] = [
-      { name: 'id', label: setup.id, value: line.id, of: 'text', help: setup.idHelp },
+      { name: 'id', label: setup.id, value: line.id, of: 'text', placeholder: setup.idHelp },
       { name: 'kind', label: setup.kind, value: line.kind, of: Object.entries(pages.kindNames) },
       { name: 'port', label: setup.port, value: line.port, of: 'text', placeholder: 'uart1' },
     ];
@@ -196,7 +195,7 @@ export class JgSettingsEditor extends JgElement {
     const lines = this.#shown.lines.map(({ id }) => [id, id] as const);
     const hasAddress = this.#shown.lines.find(({ id }) => id === meter.line)?.kind !== 'ir';
     const fields: Field[] = [
-      { name: 'id', label: setup.id, value: meter.id, of: 'text', help: setup.idHelp },
+      { name: 'id', label: setup.id, value: meter.id, of: 'text', placeholder: setup.idHelp },
       { name: 'name', label: setup.name, value: meter.name, of: 'text' },
       { name: 'profile', label: setup.profile, value: meter.profile, of: this.#profileChoices(meter) },
       { name: 'line', label: setup.line, value: meter.line, of: withOwn(lines, meter.line) },
@@ -242,15 +241,15 @@ export class JgSettingsEditor extends JgElement {
         <legend><code>${id}</code></legend>
         ${fields.map(field => this.#field(list, index, field, mistakes.get(`${list}[${index}].${field.name}`)))}
       </fieldset>
-      <button type="button" class="quiet remove" aria-label=${removeText} title=${removeText} @click=${() => this.#remove(list, index)}>${icon('minus', 18)}</button>
+      <button type="button" class="quiet remove" aria-label=${removeText} title=${removeText} @click=${() => this.#remove(list, index)}>${icon('remove', 20)}</button>
     </li>`;
   }
 
   #field(list: 'lines' | 'meters', index: number, field: Field, mistake: string | undefined): TemplateResult {
-    const { name, label, value, of, placeholder = '', help } = field;
+    const { name, label, value, of, placeholder = '' } = field;
     const id = `${list}-${index}-${name}`;
     const isInvalid = mistake === undefined ? nothing : 'true';
-    const about = mistake === undefined && help === undefined ? nothing : `${id}-about`;
+    const about = mistake === undefined ? nothing : `${id}-about`;
     const set = (event: Event) => {
       const input = event.target as HTMLInputElement;
       const isNumber = of === 'number' || typeof value === 'number';
@@ -265,13 +264,7 @@ export class JgSettingsEditor extends JgElement {
     return html`<div class="field ${name}">
       <label for=${id}>${label}</label>
       ${input}
-      ${
-        mistake === undefined
-          ? help === undefined
-            ? nothing
-            : html`<p id=${`${id}-about`} class="small muted">${help}</p>`
-          : html`<p id=${`${id}-about`} class="small bad">${mistake}</p>`
-      }
+      ${mistake === undefined ? nothing : html`<p id=${`${id}-about`} class="small bad">${mistake}</p>`}
     </div>`;
   }
 

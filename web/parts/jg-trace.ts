@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import type { TraceEvent } from '../../host/api/contract.ts';
 import { formatNumber } from '../format.ts';
 import { addressOf, frameText, spacedHex, type TraceFrame } from '../frame-words.ts';
@@ -12,6 +13,8 @@ import { traceStyles } from './trace-styles.ts';
 /** So many frames are kept; the browser draws no more without getting slow. */
 const mostFrames = 400;
 const drawnFrames = 120;
+/** A longer frame is shown by its first bytes. */
+const shortBytes = 16;
 
 const troubles: ReadonlySet<TraceFrame['is']> = new Set(['exception', 'foreign', 'late', 'noise', 'damaged']);
 
@@ -131,7 +134,11 @@ export class JgTrace extends JgElement {
     }
       <div class="frames" tabindex="0" role="region" aria-labelledby="trace">
         <ol>
-          ${shown.map(row => this.#row(row))}
+          ${repeat(
+            shown,
+            ({ number }) => number,
+            row => this.#row(row),
+          )}
         </ol>
       </div>
       <p class="small muted">${trace.rows(formatNumber(mostFrames, locale(), 0))}</p>`;
@@ -141,13 +148,25 @@ export class JgTrace extends JgElement {
     const { trace } = words().gatewayPages;
     const since = sinceMs === null ? '' : `+${formatNumber(Math.max(0, sinceMs), locale(), 0)} ms`;
     const meaning = [frameText(frame, trace.frame), frame.note ?? ''].filter(Boolean).join(' · ');
-    const more = frame.bytes - frame.hex.length / 2;
     return html`<li class=${frame.is}>
       <span class="since number">${since}</span>
       <span class="is">${trace.is[frame.is]}</span>
       <span class="meaning">${meaning}</span>
-      <code class="hex">${spacedHex(frame.hex)}${more > 0 ? html` <i>${trace.more(String(more))}</i>` : nothing}</code>
+      ${this.#bytes(frame)}
     </li>`;
+  }
+
+  /** All bytes of a short frame; of a long one the first, and the rest when it is opened. */
+  #bytes({ hex, bytes }: TraceFrame): TemplateResult {
+    const { trace } = words().gatewayPages;
+    const untold = bytes - hex.length / 2;
+    const end = untold > 0 ? html` <i>${trace.more(String(untold))}</i>` : nothing;
+    if (hex.length <= 2 * shortBytes) return html`<code class="hex">${spacedHex(hex)}${end}</code>`;
+    const rest = trace.more(String(bytes - shortBytes));
+    return html`<details class="hex">
+      <summary><code>${spacedHex(hex.slice(0, 2 * shortBytes))}</code> <i>${rest}</i></summary>
+      <code>${spacedHex(hex.slice(2 * shortBytes))}${end}</code>
+    </details>`;
   }
 
   #switch(): void {

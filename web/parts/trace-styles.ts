@@ -53,6 +53,9 @@ export const traceStyles = css`
     color: var(--jg-muted);
     font-size: 0.8125rem;
   }
+  .hex summary {
+    cursor: pointer;
+  }
   .hex i {
     font-style: normal;
     font-family: var(--jg-font);

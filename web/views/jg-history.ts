@@ -146,8 +146,10 @@ export class JgHistory extends JgElement {
         Math.max(200, Math.round(this.clientWidth * Math.min(2, devicePixelRatio))),
       );
       const span = spanOf(this.address.range, hostNow());
-      const history = await loadHistory(meter, quantity, span, points, this.#stored, abort.signal);
-      this.shown = { key: `${meter.key}.${quantity}`, history };
+      const key = `${meter.key}.${quantity}`;
+      const { imports = [] } = this.series.find(one => one.key === key) ?? {};
+      const history = await loadHistory(meter, quantity, span, points, this.#stored, imports, abort.signal);
+      this.shown = { key, history };
       this.error = null;
     } catch (error) {
       if (abort.signal.aborted) return;
@@ -228,6 +230,7 @@ export class JgHistory extends JgElement {
             <jg-series-chart
               .readings=${shown.readings}
               .missing=${shown.missing}
+              .imported=${shown.imported}
               .span=${shown.span}
               .unit=${unit}
               .label=${label}
