@@ -9,7 +9,8 @@ import {
   settingsRule,
   windowLengthsS,
 } from '../core/wire/settings.ts';
-import type { MeterProfile } from './profile.ts';
+import type { MeterProfile, ModbusProfile } from './profile.ts';
+import { checkProfile } from './profile-check.ts';
 import { findProfile, profiles } from './registry.ts';
 
 /** The kind of line that each kind of profile speaks on. */
@@ -22,15 +23,19 @@ const mostMistakes = 20;
 
 /**
  * The settings in a value from outside, or its mistakes (20 at most), each with its field, what was given and what
- * is allowed: first the shape, and where that is right, whether lines, meters and profiles go together.
+ * is allowed: first the shape, and where that is right, whether profiles can be read, and whether lines, meters and
+ * profiles go together. `kept` settings ran before: they may have a profile that newer firmware has by the same id.
  */
 export function checkSettings(
   value: unknown,
+  origin: 'new' | 'kept' = 'new',
 ): { readonly settings: GatewaySettings } | { readonly mistakes: readonly Mistake[] } {
   if (!conforms(settingsRule, value)) return { mistakes: mistakesOf(settingsRule, value) };
   const found: Mistake[] = [];
   checkLines(value.lines, found);
-  for (const [index, meter] of value.meters.entries()) checkMeter(value, meter, index, found);
+  const own = checkProfiles(value, origin, found);
+  for (const [index, meter] of value.meters.entries())
+    checkMeter({ settings: value, own, found }, meter, index);
   return found.length === 0 ? { settings: value } : { mistakes: found.slice(0, mostMistakes) };
 }
 
@@ -46,7 +51,38 @@ function checkLines(lines: readonly LineSettings[], found: Mistake[]): void {
   }
 }
 
-function checkMeter(settings: GatewaySettings, meter: MeterSettings, index: number, found: Mistake[]): void {
+/** The profiles of the settings that can be read. */
+function checkProfiles(
+  { profiles: forms = [] }: GatewaySettings,
+  origin: 'new' | 'kept',
+  found: Mistake[],
+): readonly ModbusProfile[] {
+  return forms.flatMap((form, index) => {
+    const place = `profiles[${index}]`;
+    const first = forms.findIndex(({ id }) => id === form.id);
+    if (first < index) {
+      refuse(found, `${place}.id`, form.id, `each profile needs its own, and profiles[${first}] has it`);
+    } else if (origin === 'new' && findProfile(form.id) !== undefined) {
+      refuse(found, `${place}.id`, form.id, 'the gateway has a profile of this id; give yours another');
+    }
+    const checked = checkProfile(form);
+    if ('profile' in checked) return [checked.profile];
+    for (const { field, message } of checked.mistakes) {
+      found.push({ field: field === '(all)' ? place : `${place}.${field}`, message });
+    }
+    return [];
+  });
+}
+
+/** What a meter is checked against: all settings, the user's own profiles that can be read, the mistakes so far. */
+interface Site {
+  readonly settings: GatewaySettings;
+  readonly own: readonly ModbusProfile[];
+  readonly found: Mistake[];
+}
+
+function checkMeter(site: Site, meter: MeterSettings, index: number): void {
+  const { settings, own, found } = site;
   const field = `meters[${index}]`;
   const first = settings.meters.findIndex(({ id }) => id === meter.id);
   if (first < index)
@@ -62,9 +98,10 @@ function checkMeter(settings: GatewaySettings, meter: MeterSettings, index: numb
       ids === '' ? 'there are no lines' : `one of ${ids} is allowed`,
     );
   }
-  const profile = findProfile(meter.profile);
-  if (profile === undefined) {
-    const ids = profiles.map(({ id }) => id).join(', ');
+  const profile = findProfile(meter.profile, own);
+  // A profile of the user's that has mistakes of its own is not missing.
+  if (profile === undefined && !settings.profiles?.some(({ id }) => id === meter.profile)) {
+    const ids = [...own, ...profiles].map(({ id }) => id).join(', ');
     refuse(found, `${field}.profile`, meter.profile, `one of ${ids} is allowed`);
   }
   if (line === undefined || profile === undefined) return;
@@ -78,7 +115,7 @@ function checkMeter(settings: GatewaySettings, meter: MeterSettings, index: numb
     );
     return;
   }
-  checkPlace(settings, meter, profile, index, found);
+  checkPlace(site, meter, profile, index);
   checkShunt(meter, profile, field, found);
 }
 
@@ -99,15 +136,14 @@ function checkTimes(meter: MeterSettings, field: string, found: Mistake[]): void
 
 /** Whether the meter is alone where it is: at its address, or on its line. */
 function checkPlace(
-  { meters }: GatewaySettings,
+  { settings: { meters }, own, found }: Site,
   meter: MeterSettings,
   profile: MeterProfile,
   index: number,
-  found: Mistake[],
 ): void {
   const field = `meters[${index}]`;
-  const address = addressOf(meter);
-  const first = meters.findIndex(other => other.line === meter.line && addressOf(other) === address);
+  const address = addressOf(meter, own);
+  const first = meters.findIndex(other => other.line === meter.line && addressOf(other, own) === address);
   if (profile.kind === 'sml') {
     if (meter.address !== undefined)
       refuse(found, `${field}.address`, meter.address, 'a meter with SML has none');
@@ -131,8 +167,8 @@ function checkPlace(
 }
 
 /** The address a meter answers at: its own, or the one it leaves its factory with; none for SML. */
-function addressOf(meter: MeterSettings): number | undefined {
-  const profile = findProfile(meter.profile);
+function addressOf(meter: MeterSettings, own: readonly ModbusProfile[]): number | undefined {
+  const profile = findProfile(meter.profile, own);
   return (
     meter.address ?? (profile === undefined || profile.kind === 'sml' ? undefined : profile.defaults.address)
   );

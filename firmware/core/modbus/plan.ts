@@ -15,6 +15,7 @@ export interface ReadLimits {
   readonly boundaries?: readonly number[];
   readonly readAtValueStart?: boolean;
   readonly turnaroundMs?: number;
+  readonly unitSwitchMs?: number;
 }
 
 /** One read request, and the registers whose values its answer carries. */
@@ -35,34 +36,60 @@ interface Wanted<R> extends Span {
   readonly register: R;
 }
 
+/** A register that no read holds, and why. */
+export interface Misfit<R extends Register> {
+  readonly register: R;
+  readonly why: string;
+}
+
 /**
  * The fewest reads that give all `registers` within a meter's limits, in rising order of function code and address;
- * a value comes in the same read as its scale register. Takes registers in any order; throws a RangeError on one
- * that fits in no read, which is a defect of its profile. Each read begins at the first value that is still wanted,
- * and reaches as far as it may: no other read with that value holds more of those that are left.
+ * a value comes in the same read as its scale register, across whatever the meter is `known` to have between them.
+ * Takes registers in any order; throws a RangeError on one that fits in no read, which is a defect of its profile.
+ * Each read begins at the first value that is still wanted, and reaches as far as it may: no other read with that
+ * value holds more of those that are left.
  */
 export function planReads<R extends Register>(
   registers: readonly R[],
   readLimits: ReadLimits,
+  known: readonly Register[] = registers,
 ): readonly ReadBlock<R>[] {
-  return ([1, 2, 3, 4] as const).flatMap(fc => {
-    const own = registers.filter(register => register.fc === fc);
-    return own.length === 0 ? [] : planFunction(fc, own, readLimits);
+  const [misfit] = misfitsOf(registers, readLimits, known);
+  if (misfit !== undefined) throw new RangeError(misfit.why);
+  return readFunctions.flatMap(fc => planFunction(fc, registers.filter(isOf(fc)).map(wantedOf), readLimits));
+}
+
+/** The registers that fit in no read of a meter that has the `known` ones. */
+export function misfitsOf<R extends Register>(
+  registers: readonly R[],
+  readLimits: ReadLimits,
+  known: readonly Register[] = registers,
+): readonly Misfit<R>[] {
+  return readFunctions.flatMap(fc => {
+    const pieces = known.filter(isOf(fc)).flatMap(piecesOf).sort(byStart);
+    return registers
+      .filter(isOf(fc))
+      .map(wantedOf)
+      .filter(({ start, end }) => end > reachFrom(start, pieces, fc, readLimits))
+      .map(one => ({ register: one.register, why: misfitText(one, readLimits) }));
   });
 }
 
+const readFunctions: readonly ReadFunction[] = Object.freeze([1, 2, 3, 4] as const);
+
+const isOf = (fc: ReadFunction) => (register: Register) => register.fc === fc;
+
 function planFunction<R extends Register>(
   fc: ReadFunction,
-  registers: readonly R[],
+  wanted: Wanted<R>[],
   readLimits: ReadLimits,
 ): ReadBlock<R>[] {
-  const known = registers.flatMap(piecesOf).sort(byStart);
-  let left: Wanted<R>[] = registers.map(wantedOf).sort(byStart);
   const blocks: ReadBlock<R>[] = [];
+  let left = wanted.sort(byStart);
+  const spans: readonly Span[] = left;
   for (let first = left[0]; first !== undefined; first = left[0]) {
     const { start } = first;
-    const reach = reachFrom(start, known, fc, readLimits);
-    if (first.end > reach) throw new RangeError(misfit(first, readLimits));
+    const reach = reachFrom(start, spans, fc, readLimits);
     const inside = left.filter(({ end }) => end <= reach);
     const end = Math.max(...inside.map(one => one.end));
     blocks.push({ fc, start, count: end - start, registers: inside.map(({ register }) => register) });
@@ -71,13 +98,13 @@ function planFunction<R extends Register>(
   return blocks;
 }
 
-/** The end of the longest read from `start`. */
-function reachFrom(start: number, known: readonly Span[], fc: ReadFunction, readLimits: ReadLimits): number {
+/** The end of the longest read from `start`, where the meter has what `spans` name, in their order. */
+function reachFrom(start: number, spans: readonly Span[], fc: ReadFunction, readLimits: ReadLimits): number {
   const { maxRegistersPerRead, maxHoleRegisters, boundaries = [] } = readLimits;
   const perRegister = fc <= 2 ? 16 : 1;
   const most = fc <= 2 ? limits.modbusBitsPerRead : limits.modbusRegistersPerRead;
   let end = start;
-  for (const piece of known) {
+  for (const piece of spans) {
     if (piece.end <= end) continue;
     if (piece.start - end > maxHoleRegisters * perRegister) break;
     end = piece.end;
@@ -108,7 +135,7 @@ function wantedOf<R extends Register>(register: R): Wanted<R> {
 
 const byStart = (a: Span, b: Span): number => a.start - b.start || a.end - b.end;
 
-function misfit({ register, start, end }: Wanted<Register>, readLimits: ReadLimits): string {
+function misfitText({ register, start, end }: Wanted<Register>, readLimits: ReadLimits): string {
   const { quantity, address, scaleRegister } = register;
   const scale = scaleRegister === undefined ? '' : ` with its scale register ${scaleRegister}`;
   const most = `at most ${readLimits.maxRegistersPerRead} registers, no hole wider than ${readLimits.maxHoleRegisters}`;

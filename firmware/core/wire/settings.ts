@@ -1,13 +1,7 @@
 import { deepFreeze } from '../freeze.ts';
 import { limits } from '../limits.ts';
 import type { Rule, Ruled } from '../rules.ts';
-
-const id = {
-  is: 'text',
-  max: 64,
-  pattern: /^[a-z0-9][a-z0-9_-]{0,63}$/,
-  hint: 'an id is allowed: 1 to 64 lower-case letters, digits, - and _',
-} as const satisfies Rule;
+import { idRule as id, profileRule } from './profile-rule.ts';
 
 /** A wire that meters hang on. `port` is the machine's own name of it: `uart1`, `/dev/ttyUSB0`, `tcp://host:port`. */
 const line = {
@@ -48,7 +42,8 @@ const meter = {
 
 /**
  * What a gateway measures. The host sends it retained on `settings/desired` with a version of its own
- * counting; the gateway runs it and reports it back, or refuses it and keeps the old one.
+ * counting; the gateway runs it and reports it back, or refuses it and keeps the old one. `profiles` are of Modbus
+ * meters that the gateway does not know by itself, for its meters to name.
  */
 export const settingsRule = deepFreeze({
   is: 'object',
@@ -56,6 +51,9 @@ export const settingsRule = deepFreeze({
     version: { is: 'integer', min: 0, max: 2_147_483_647 },
     lines: { is: 'list', of: line, max: limits.linesPerGateway },
     meters: { is: 'list', of: meter, max: limits.metersPerGateway },
+  },
+  optional: {
+    profiles: { is: 'list', of: profileRule, max: limits.profilesPerGateway },
   },
 } as const satisfies Rule);
 

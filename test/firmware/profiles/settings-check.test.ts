@@ -14,6 +14,65 @@ const mistakes = (settings: unknown) => {
 };
 const withMeters = (...meters: unknown[]) => ({ ...siteSettings, meters });
 
+const shed = {
+  kind: 'modbus',
+  id: 'shed',
+  manufacturer: 'Nobody',
+  model: 'Foresaw 1',
+  defaults: { address: 9 },
+  limits: { maxRegistersPerRead: 20, maxHoleRegisters: 4 },
+  registers: [{ quantity: 'powerW', fc: 3, address: 10, type: 'int32', order: 'big', scale: 0.1 }],
+};
+const inShed = { ...kitchen, id: 'shed', profile: 'shed', address: undefined };
+
+describe('settings with profiles of their own', () => {
+  const withProfiles = (profiles: unknown[], ...meters: unknown[]) => ({
+    ...withMeters(...meters),
+    profiles,
+  });
+
+  it('are let through, for meters to name them', () => {
+    expect(mistakes(withProfiles([shed], kitchen, inShed))).toEqual([]);
+    expect(mistakes(withProfiles([shed]))).toEqual([]);
+  });
+
+  it('know the address that such a meter leaves its factory with', () => {
+    expect(mistakes(withProfiles([shed], { ...kitchen, address: 9 }, inShed))).toEqual([
+      'meters[1].address: 9 given; meters[0] has it on line bus',
+    ]);
+  });
+
+  it('name a mistake of a profile by its place, once', () => {
+    const wrong = { ...shed, registers: [{ ...shed.registers[0], quantity: 'power' }] };
+    const [first, ...more] = mistakes(withProfiles([wrong], inShed));
+    expect(first).toMatch(
+      /^profiles\[0\]\.registers\[0\]\.quantity: "power" given; .*the nearest are powerW/,
+    );
+    expect(more).toEqual([]);
+    expect(mistakes(withProfiles([{ ...shed, model: undefined }], inShed))).toEqual([
+      'profiles[0].model: is missing',
+    ]);
+  });
+
+  it('give each its own id, and not that of one which the gateway has', () => {
+    expect(mistakes(withProfiles([shed, shed]))).toEqual([
+      'profiles[1].id: "shed" given; each profile needs its own, and profiles[0] has it',
+    ]);
+    const taken = withProfiles([{ ...shed, id: 'eastron-sdm120' }], kitchen);
+    expect(mistakes(taken)).toEqual([
+      'profiles[0].id: "eastron-sdm120" given; the gateway has a profile of this id; give yours another',
+    ]);
+    // Settings that ran are not stopped by an update of the firmware that knows the meter too.
+    expect(checkSettings(taken, 'kept')).toEqual({ settings: taken });
+  });
+
+  it('have eight at most', () => {
+    const many = Array.from({ length: 9 }, (_, index) => ({ ...shed, id: `shed-${index}` }));
+    expect(mistakes(withProfiles(many)).join()).toMatch(/^profiles: .*a list of at most 8 is allowed$/);
+    expect(mistakes(withProfiles(many.slice(1)))).toEqual([]);
+  });
+});
+
 describe('settings', () => {
   it('that go together are let through as they are', () => {
     expect(checkSettings(siteSettings)).toEqual({ settings: siteSettings });

@@ -154,6 +154,19 @@ describe('read plan', () => {
     expect(plan).toMatchObject([{ fc: 3, start: 2, count: 14 }]);
   });
 
+  it('reads a value with its scale register across what the meter is known to have, and nothing else so', () => {
+    const limits = { maxRegistersPerRead: 20, maxHoleRegisters: 0 };
+    const value = { ...register(0, 1), scaleRegister: 4 };
+    const between = [register(1, 1), register(2, 2), register(5, 4), register(9, 1)];
+    expect(planReads([value], limits, [value, ...between])).toMatchObject([{ start: 0, count: 5 }]);
+    const apart = planReads([value, register(9, 1)], limits, [value, ...between]);
+    expect(apart.map(({ start, count }) => [start, count])).toEqual([
+      [0, 5],
+      [9, 1],
+    ]);
+    expect(() => planReads([value], limits)).toThrow('fits in no read');
+  });
+
   it('never asks for more than a frame holds', () => {
     const plan = planReads([register(0, 1), register(110, 4), register(122, 4)], {
       maxRegistersPerRead: 500,
