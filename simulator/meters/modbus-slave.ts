@@ -1,73 +1,78 @@
 import { crc16Modbus } from '#core/crc.ts';
-import { wordCount } from '#core/modbus/register.ts';
+import type { ReadFunction } from '#core/modbus/register.ts';
 import type { QuantityId } from '#core/quantities.ts';
 import type { TimePort } from '#ports';
-import type { ModbusProfile } from '#profiles/profile.ts';
+import type { ModbusIdentity, ModbusProfile, ModbusRegister } from '#profiles/profile.ts';
 import { Answering } from '../line/answering.ts';
 import type { SerialLine } from '../line/serial-line.ts';
-import { rawValue, writeRegister } from './register-memory.ts';
+import { type Exception, illegalFunction } from './slave-exceptions.ts';
+import { readOf } from './slave-reads.ts';
+import { writeTo } from './slave-writes.ts';
 
-/** A meter on a line: its address, its registers, and where its values come from, in their quantities' units. */
+/** The address that all slaves obey and none answers. */
+const broadcast = 0;
+
+/**
+ * A meter on a line: its address, its registers, and where its values come from, in their quantities' units. `words`
+ * and `coils` hold what was written to it by its profile's commands, and what else it has in holding registers.
+ */
 export interface ModbusSlave {
   readonly address: number;
   readonly profile: ModbusProfile;
-  readonly read: (quantity: QuantityId) => number | undefined;
+  readonly read: (quantity: QuantityId, register: ModbusRegister) => number | undefined;
+  /** Who it says it is, where its profile knows the registers for it. */
+  readonly identity?: Readonly<Partial<Record<keyof ModbusIdentity, string>>>;
+  readonly words?: Map<number, number>;
+  readonly coils?: Map<number, boolean>;
+  /** Whether it answers reads of holding registers that it does not have with zeros, as an SDM630 does (mbmd#63). */
+  readonly hasZerosForUnknown?: boolean;
 }
-
-/** Exception codes (Modbus protocol V1.1b3, 7). */
-const illegalFunction = 1;
-const illegalAddress = 2;
-const illegalValue = 3;
-const deviceFailure = 4;
 
 /**
  * What a slave does with a frame it heard: an answer, an exception, or nothing where the frame is damaged, not for
- * it, or a broadcast. Refuses reads past its limits, of unknown registers, and of a part of a value.
+ * it, or a broadcast, which it obeys. Refuses functions that it does not have, reads past its limits, of unknown
+ * registers, and of a part of a value, and writes of what no command of its profile names.
  */
 export function answerOf(slave: ModbusSlave, frame: Uint8Array): Uint8Array | undefined {
-  if (frame.length < 4 || frame[0] !== slave.address || !hasGoodCrc(frame)) return undefined;
-  const fc = frame[1] as number;
-  if (fc !== 3 && fc !== 4) return exception(slave, fc, illegalFunction);
-  if (frame.length !== 8) return undefined;
-  const word = (offset: number) => ((frame[offset] as number) << 8) | (frame[offset + 1] as number);
-  const data = readRegisters(slave, fc, word(2), word(4));
-  return typeof data === 'number'
-    ? exception(slave, fc, data)
-    : withCrc([slave.address, fc, data.length], data);
+  const [address, fc] = frame;
+  if (frame.length < 4 || address === undefined || fc === undefined || !hasGoodCrc(frame)) return undefined;
+  const isBroadcast = address === broadcast;
+  if (address !== slave.address && !isBroadcast) return undefined;
+  const answer = pduOf(slave, fc, frame.subarray(2, -2));
+  if (answer === undefined || isBroadcast) return undefined;
+  return typeof answer === 'number'
+    ? withCrc([address, fc | 0x80, answer], new Uint8Array(0))
+    : withCrc([address, fc], answer);
 }
 
-/** The registers' bytes, or the code of an exception. */
-function readRegisters(slave: ModbusSlave, fc: number, start: number, count: number): Uint8Array | number {
-  const { registers, limits } = slave.profile;
-  const known = registers.filter(register => register.fc === fc);
-  if (known.length === 0) return illegalFunction;
-  if (count < 1 || count > limits.maxRegistersPerRead) return illegalValue;
-  const data = new Uint8Array(count * 2);
-  let covered = 0;
-  for (const register of known) {
-    const words = wordCount(register.type);
-    const inside = Math.min(register.address + words, start + count) - Math.max(register.address, start);
-    if (inside <= 0) continue;
-    if (inside < words) return illegalAddress;
-    const raw = rawValue(register, slave.read(register.quantity));
-    if (raw === undefined) return deviceFailure;
-    writeRegister(data, (register.address - start) * 2, register, raw);
-    covered += words;
+/** What follows address and function in the answer, or the code of an exception; undefined of what is no request. */
+function pduOf(slave: ModbusSlave, fc: number, data: Uint8Array): Uint8Array | Exception | undefined {
+  if (isRead(fc)) {
+    if (data.length !== 4) return undefined;
+    const view = new DataView(data.buffer, data.byteOffset, data.length);
+    const told = readOf(slave, fc, view.getUint16(0), view.getUint16(2));
+    return typeof told === 'number' ? told : new Uint8Array([told.length, ...told]);
   }
-  const end = Math.max(...known.map(register => register.address + wordCount(register.type)));
-  const hasHoles = covered < count;
-  return start + count > end || (hasHoles && limits.maxHoleRegisters === 0) ? illegalAddress : data;
+  if (fc !== 5 && fc !== 6 && fc !== 15 && fc !== 16) return illegalFunction;
+  const outcome = writeTo(slave, fc, data);
+  return outcome === 'written' ? data.slice(0, 4) : outcome;
 }
+
+const isRead = (fc: number): fc is ReadFunction => fc >= 1 && fc <= 4;
 
 /** Puts a slave on a line. It answers `turnaroundMs` after a request's last byte, but never before the line is silent. */
 export function attachSlave(
   line: SerialLine,
-  slave: ModbusSlave,
+  attached: ModbusSlave,
   time: TimePort,
   turnaroundMs: number,
 ): void {
+  const slave: ModbusSlave = { words: new Map(), coils: new Map(), ...attached };
   // Another meter of the kind, on another load.
-  const twin = { ...slave, read: (quantity: QuantityId) => (slave.read(quantity) ?? 0) * 0.93 };
+  const twin: ModbusSlave = {
+    ...slave,
+    read: (quantity, register) => (slave.read(quantity, register) ?? 0) * 0.93,
+  };
   const port = line.connect({
     onFrame: (frame, endTicks, hasErrors) => {
       const { deadAddresses, delayMs, twinAddresses } = line.faults;
@@ -80,9 +85,6 @@ export function attachSlave(
   });
   const answering = new Answering(line, time, port, slave.address);
 }
-
-const exception = (slave: ModbusSlave, fc: number, code: number): Uint8Array =>
-  withCrc([slave.address, fc | 0x80, code], new Uint8Array(0));
 
 function withCrc(head: readonly number[], data: Uint8Array): Uint8Array {
   const frame = new Uint8Array(head.length + data.length + 2);

@@ -1,0 +1,160 @@
+import { byteAt, type ReadFunction, wordCount } from '#core/modbus/register.ts';
+import type { IdentityField, ModbusRegister } from '#profiles/profile.ts';
+import type { ModbusSlave } from './modbus-slave.ts';
+import { rawValue, scalePower, writeRegister } from './register-memory.ts';
+import {
+  deviceFailure,
+  type Exception,
+  illegalAddress,
+  illegalFunction,
+  illegalValue,
+} from './slave-exceptions.ts';
+
+/** Registers that hold one thing together, and how to write it into data at a byte offset. */
+interface Piece {
+  readonly start: number;
+  readonly words: number;
+  readonly write: (data: Uint8Array, offset: number) => boolean;
+}
+
+const mostBits = 2000;
+
+/** What a slave answers to a read: the registers' bytes or the packed bits, or the code of an exception. */
+export function readOf(
+  slave: ModbusSlave,
+  fc: ReadFunction,
+  start: number,
+  count: number,
+): Uint8Array | Exception {
+  return fc < 3 ? bitsOf(slave, fc, start, count) : wordsOf(slave, fc, start, count);
+}
+
+function bitsOf(slave: ModbusSlave, fc: ReadFunction, start: number, count: number): Uint8Array | Exception {
+  const known = slave.profile.registers.filter(register => register.fc === fc);
+  if (known.length === 0) return illegalFunction;
+  if (count < 1 || count > mostBits) return illegalValue;
+  const inside = known.filter(({ address }) => address >= start && address < start + count);
+  if (
+    isRefused(
+      slave,
+      inside.length < count,
+      start + count,
+      Math.max(...known.map(({ address }) => address + 1)),
+    )
+  ) {
+    return illegalAddress;
+  }
+  const data = new Uint8Array((count + 7) >> 3);
+  for (const register of inside) {
+    const index = register.address - start;
+    if (slave.read(register.quantity, register))
+      data[index >> 3] = (data[index >> 3] as number) | (1 << (index & 7));
+  }
+  return data;
+}
+
+function wordsOf(slave: ModbusSlave, fc: ReadFunction, start: number, count: number): Uint8Array | Exception {
+  const known = piecesOf(slave, fc);
+  const isAnything = fc === 3 && slave.hasZerosForUnknown === true;
+  if (known.length === 0 && !isAnything) return illegalFunction;
+  if (count < 1 || count > slave.profile.limits.maxRegistersPerRead) return illegalValue;
+  const data = new Uint8Array(count * 2);
+  const covered = new Uint8Array(count);
+  for (const { start: from, words, write } of known) {
+    const inside = Math.min(from + words, start + count) - Math.max(from, start);
+    if (inside <= 0) continue;
+    // The half of a value: some meters say this, none can say a value.
+    if (inside < words) return illegalAddress;
+    if (!write(data, (from - start) * 2)) return deviceFailure;
+    covered.fill(1, from - start, from - start + words);
+  }
+  if (isAnything) return data;
+  const end = Math.max(...known.map(piece => piece.start + piece.words));
+  return isRefused(slave, covered.includes(0), start + count, end) ? illegalAddress : data;
+}
+
+/** Whether a read touches what the meter refuses: what lies behind its last register, or a hole where it minds holes. */
+const isRefused = ({ profile }: ModbusSlave, hasHoles: boolean, end: number, lastEnd: number): boolean =>
+  end > lastEnd || (hasHoles && profile.limits.maxHoleRegisters === 0);
+
+/** All that a slave has by a function: values, the registers that scale them, who it is, and what was written. */
+function piecesOf(slave: ModbusSlave, fc: ReadFunction): Piece[] {
+  const registers = slave.profile.registers.filter(register => register.fc === fc);
+  const { serial, model, firmware } = slave.profile.identity ?? {};
+  const identity = [
+    [serial, slave.identity?.serial],
+    [model, slave.identity?.model],
+    [firmware, slave.identity?.firmware],
+  ] as const;
+  const scales = new Set(registers.flatMap(({ scaleRegister }) => scaleRegister ?? []));
+  const words = fc === 3 && slave.words !== undefined ? [...slave.words] : [];
+  return [
+    ...registers.map(register => valuePiece(slave, register, registers)),
+    ...[...scales].map(address => scalePiece(slave, address, registers)),
+    ...identity.flatMap(([field, text]) => (field?.fc === fc && text ? [identityPiece(field, text)] : [])),
+    ...words.map(([start, word]) => wordPiece(start, word)),
+  ];
+}
+
+const valuePiece = (
+  slave: ModbusSlave,
+  register: ModbusRegister,
+  registers: readonly ModbusRegister[],
+): Piece => ({
+  start: register.address,
+  words: wordCount(register.type),
+  write: (data, offset) => {
+    const { scaleRegister } = register;
+    const power = scaleRegister === undefined ? 0 : powerOf(slave, scaleRegister, registers);
+    const raw = rawValue(register, slave.read(register.quantity, register), power);
+    if (raw !== undefined) writeRegister(data, offset, register, raw);
+    return raw !== undefined;
+  },
+});
+
+const scalePiece = (slave: ModbusSlave, start: number, registers: readonly ModbusRegister[]): Piece => ({
+  start,
+  words: 1,
+  write: (data, offset) => {
+    new DataView(data.buffer).setInt16(offset, powerOf(slave, start, registers));
+    return true;
+  },
+});
+
+const powerOf = (slave: ModbusSlave, scaleRegister: number, registers: readonly ModbusRegister[]): number =>
+  scalePower(
+    registers
+      .filter(register => register.scaleRegister === scaleRegister)
+      .flatMap(register => {
+        const value = slave.read(register.quantity, register);
+        return value === undefined ? [] : [[register, value] as const];
+      }),
+  );
+
+const wordPiece = (start: number, word: number): Piece => ({
+  start,
+  words: 1,
+  write: (data, offset) => {
+    new DataView(data.buffer).setUint16(offset, word);
+    return true;
+  },
+});
+
+/** Text two characters a register, decimal digits four a register, or a number. */
+const identityPiece = ({ address, words, type, order }: IdentityField, text: string): Piece => ({
+  start: address,
+  words,
+  write: (data, offset) => {
+    const bytes = words * 2;
+    for (let index = 0; type === 'text' && index < Math.min(bytes, text.length); index++) {
+      data[offset + index] = text.charCodeAt(index);
+    }
+    const digits = type === 'uint' ? BigInt(text).toString(16) : text;
+    const hex = digits.padStart(bytes * 2, '0').slice(-bytes * 2);
+    for (let index = 0; type !== 'text' && index < bytes; index++) {
+      const byte = Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16);
+      data[offset + byteAt(order, index, bytes)] = byte;
+    }
+    return true;
+  },
+});
