@@ -1,6 +1,7 @@
 import { decodeMessage, type Message } from '../core/wire/messages.ts';
 import type { Cancel } from '../ports.ts';
 import type { Clock } from './clock.ts';
+import type { Doctor } from './doctor/doctor.ts';
 import type { Journal } from './journal.ts';
 
 /** A restart waits this long for the host to have what the journal holds: in RAM it does not survive. */
@@ -10,6 +11,7 @@ const restartCheckMs = 200;
 export interface CommandsOptions {
   readonly clock: Clock;
   readonly journal: Journal;
+  readonly doctor: Pick<Doctor, 'diagnose' | 'trace' | 'scan' | 'stopScan' | 'probe'>;
   readonly live: (seconds: number) => void;
   readonly about: () => void;
   readonly restart: () => void;
@@ -41,8 +43,9 @@ export class Commands {
   }
 
   /** What went wrong, or undefined. */
-  #run({ name, seconds }: Message<'command'>): string | undefined {
-    const { clock, live, about } = this.#options;
+  #run(command: Message<'command'>): string | undefined {
+    const { clock, doctor, live, about } = this.#options;
+    const { name, seconds } = command;
     switch (name) {
       case 'live':
         if (seconds === undefined || seconds < 1)
@@ -55,6 +58,16 @@ export class Commands {
       case 'restart':
         if (this.#cancel === undefined) this.#restartAfter(clock.ticksMs() + restartWaitMs);
         return undefined;
+      case 'diagnose':
+        return doctor.diagnose(command);
+      case 'trace':
+        return doctor.trace(command);
+      case 'scan':
+        return doctor.scan(command);
+      case 'stopScan':
+        return doctor.stopScan();
+      case 'probe':
+        return doctor.probe(command);
       default:
         return `${name}: this gateway's firmware does not know it yet`;
     }

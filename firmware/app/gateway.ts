@@ -4,9 +4,11 @@ import type { WindowRecord } from '../core/wire/records.ts';
 import type { GatewaySettings } from '../core/wire/settings.ts';
 import { type DownChannel, isId } from '../core/wire/topics.ts';
 import type { Cancel, Ports } from '../ports.ts';
+import { profiles } from '../profiles/registry.ts';
 import { aboutOf } from './about.ts';
 import { Clock } from './clock.ts';
 import { Commands } from './commands.ts';
+import { Doctor } from './doctor/doctor.ts';
 import { Flight } from './flight.ts';
 import { healthOf } from './health.ts';
 import type { Journal } from './journal.ts';
@@ -56,6 +58,7 @@ class JoulegateGateway implements Gateway {
   readonly #flight: Flight;
   readonly #uplink: Uplink;
   readonly #live: Live;
+  readonly #doctor: Doctor;
   readonly #commands: Commands;
   readonly #startedTicksMs: number;
   #refusedMessages = 0;
@@ -93,7 +96,10 @@ class JoulegateGateway implements Gateway {
       id,
       ports,
       onConnected: () => this.#connected(),
-      onDisconnected: () => this.#flight.disconnected(),
+      onDisconnected: () => {
+        this.#flight.disconnected();
+        this.#doctor.end(false);
+      },
       onMessage: (channel, payload) => this.#heard(channel, payload),
     });
     this.#live = new Live({
@@ -102,9 +108,18 @@ class JoulegateGateway implements Gateway {
       publish: message =>
         this.#uplink.publish('live', encodeMessage('live', message), { qos: 0, retain: false }),
     });
+    this.#doctor = new Doctor({
+      ports,
+      line: line => this.#lines.visited(line),
+      lineIds: () => this.#lines.ids(),
+      profiles: () => profiles,
+      publish: (channel, message) =>
+        this.#uplink.publish(channel, encodeMessage(channel, message), { qos: 0, retain: false }),
+    });
     this.#commands = new Commands({
       clock: this.#clock,
       journal: this.journal,
+      doctor: this.#doctor,
       live: seconds => this.#live.ask(seconds),
       about: () => this.#publishAbout(),
       restart: () => {
@@ -132,6 +147,7 @@ class JoulegateGateway implements Gateway {
     this.#cancelHealth?.();
     this.#commands.stop();
     this.#live.stop();
+    this.#doctor.end(true);
     this.#lines.stop();
     this.#clock.stop();
     this.#uplink.stop();
@@ -184,6 +200,7 @@ class JoulegateGateway implements Gateway {
 
   #takeSettings(payload: Uint8Array): void {
     if (this.#settings.take(payload)) {
+      this.#doctor.end(true);
       this.#lines.apply(this.#settings.running);
       this.#publishAbout();
     }

@@ -11,6 +11,7 @@ import type { MeterProfile } from '../profiles/profile.ts';
 import { findProfile } from '../profiles/registry.ts';
 import type { Clock } from './clock.ts';
 import { createDcSource } from './dc-sampler.ts';
+import type { VisitedLine } from './doctor/visit.ts';
 import { storedEnergy } from './energy-store.ts';
 import { Meter } from './meter.ts';
 import type { NamedWindows } from './named-windows.ts';
@@ -47,6 +48,7 @@ export class Lines {
   readonly #meters = new Map<string, RunningMeter>();
   /** Lines whose source could not be made, and why. */
   readonly #broken = new Map<string, string>();
+  #running: GatewaySettings = { version: 0, lines: [], meters: [] };
 
   constructor(options: LinesOptions) {
     this.#options = options;
@@ -56,7 +58,9 @@ export class Lines {
    * Makes these settings run. A line on which nothing changed is not touched, and the windows of a meter go on
    * unless its profile, window or sampling changed.
    */
-  apply({ lines, meters }: GatewaySettings): void {
+  apply(settings: GatewaySettings): void {
+    const { lines, meters } = settings;
+    this.#running = settings;
     const wanted = new Map(lines.map(line => [line.id, line]));
     const on = (line: string) => meters.filter(meter => meter.line === line);
     for (const [id, { made, source }] of this.#lines) {
@@ -82,6 +86,21 @@ export class Lines {
 
   meters(): readonly Meter[] {
     return Array.from(this.#meters.values(), ({ meter }) => meter);
+  }
+
+  /** A line with what runs on it; undefined where the settings have none of this id. */
+  visited(id: string): VisitedLine | undefined {
+    const settings = this.#running.lines.find(line => line.id === id);
+    if (settings === undefined) return undefined;
+    const meters = this.#running.meters.flatMap(meter => {
+      const sink = this.#meters.get(meter.id)?.meter;
+      return meter.line === id && sink ? [{ settings: meter, profile: findProfile(meter.profile), sink }] : [];
+    });
+    return { settings, source: this.#lines.get(id)?.source, meters, fault: this.#broken.get(id) };
+  }
+
+  ids(): readonly string[] {
+    return this.#running.lines.map(({ id }) => id);
   }
 
   /** The counters of each line's source. */

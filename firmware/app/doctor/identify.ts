@@ -1,0 +1,161 @@
+import type { QuantityId } from '../../core/quantities.ts';
+import type { Message } from '../../core/wire/messages.ts';
+import type { ModbusProfile } from '../../profiles/profile.ts';
+import { identityText } from './identity-text.ts';
+import { type Answer, KnownAnswers } from './known-answers.ts';
+import { allBlocks, type Block, isDirectCurrent, judge, markBlocks, type Score } from './marks.ts';
+import { sunspecChoice, sunspecMap } from './sunspec-device.ts';
+import type { Talk } from './talk.ts';
+
+export type Identified = Pick<Message<'scan'>['found'][number], 'profile' | 'sureness' | 'values' | 'serial'>;
+
+interface Candidate {
+  readonly profile: ModbusProfile;
+  readonly isDc: boolean;
+  readonly marks: readonly Block[];
+  /** How many of its marks were asked. */
+  asked: number;
+  readonly score: Score;
+  isOut: boolean;
+}
+
+/** So many are read as a whole when their marks alone cannot tell them apart. */
+const mostFinalists = 8;
+const mostValues = 12;
+
+/**
+ * Finds out what meter answers at an address: by values that can be nothing else. First the marks of all profiles are
+ * read, those that most have in common first, and whoever gets what cannot be is out; then the best are read as a
+ * whole. Registers that are refused or zero count against a profile. `sure`: voltage and frequency fit, and no
+ * other profile explains as much of what the meter says.
+ */
+export function* identify(
+  address: number,
+  profiles: readonly ModbusProfile[],
+  known = new KnownAnswers(address),
+): Talk<Identified> {
+  const candidates = profiles.filter(({ sunspec }) => sunspec === undefined).map(candidateOf);
+  for (let block = nextBlock(candidates); block; block = nextBlock(candidates)) {
+    const answer = yield* known.ask(block);
+    for (const candidate of candidates) {
+      const mark = candidate.marks[candidate.asked];
+      if (candidate.isOut || mark === undefined) continue;
+      const found = mark === block ? answer : known.find(mark);
+      if (found) takeMark(candidate, mark, found);
+    }
+  }
+  const finalists = candidates
+    .filter(({ isOut, score }) => !isOut && score.hits > 0)
+    .sort((a, b) => worth(b.score) - worth(a.score))
+    .slice(0, mostFinalists);
+  let best: Judged | undefined;
+  let isAlone = true;
+  for (const { profile, isDc, score } of finalists) {
+    const judged = yield* readWhole(known, profile, isDc, score.hits);
+    if (best === undefined || judged.worth > best.worth) {
+      best = judged;
+      isAlone = true;
+    } else if (judged.worth === best.worth) isAlone = false;
+  }
+  const isSure = best !== undefined && isAlone && best.markHits >= 2 && best.isMostlyFit;
+  const sunspec = isSure ? undefined : yield* sunspecDevice(known, profiles);
+  if (sunspec) return sunspec;
+  if (best === undefined || best.worth <= 0) return { profile: null, sureness: 'unknown', values: {} };
+  const serial = yield* identityText(known, best.profile.identity?.serial);
+  return {
+    profile: best.profile.id,
+    sureness: isSure ? 'sure' : 'likely',
+    values: best.values,
+    ...(serial !== undefined && { serial }),
+  };
+}
+
+/** A device that has a SunSpec map says itself what it is. */
+function* sunspecDevice(
+  known: KnownAnswers,
+  profiles: readonly ModbusProfile[],
+): Talk<Identified | undefined> {
+  const map = yield* sunspecMap(known);
+  if (map === undefined) return undefined;
+  const choice = sunspecChoice(map, profiles);
+  if (choice === null) return { profile: null, sureness: 'sure', values: {} };
+  const { values } = yield* readWhole(known, choice.found, false, 0);
+  const serial = yield* identityText(known, choice.found.identity?.serial);
+  return { profile: choice.chosen.id, sureness: 'sure', values, ...(serial !== undefined && { serial }) };
+}
+
+const candidateOf = (profile: ModbusProfile): Candidate => ({
+  profile,
+  isDc: isDirectCurrent(profile),
+  marks: markBlocks(profile),
+  asked: 0,
+  score: { hits: 0, zeros: 0, wrong: 0 },
+  isOut: false,
+});
+
+/** The block that most of those who are still in want to know next. */
+function nextBlock(candidates: readonly Candidate[]): Block | undefined {
+  let best: Block | undefined;
+  let most = 0;
+  for (const { isOut, marks, asked } of candidates) {
+    const mark = isOut ? undefined : marks[asked];
+    if (mark === undefined) continue;
+    let wanted = 0;
+    for (const other of candidates) {
+      const theirs = other.isOut ? undefined : other.marks[other.asked];
+      if (theirs && theirs.fc === mark.fc && theirs.start === mark.start && theirs.count <= mark.count)
+        wanted++;
+    }
+    if (wanted > most) {
+      best = mark;
+      most = wanted;
+    }
+  }
+  return best;
+}
+
+function takeMark(candidate: Candidate, mark: Block, answer: Answer): void {
+  const { score, isDc } = candidate;
+  candidate.asked++;
+  if (answer.data === undefined) score.wrong += mark.registers.length;
+  else judge(mark, answer.start, answer.data, isDc, score);
+  candidate.isOut = score.wrong > 0;
+}
+
+const worth = ({ hits, zeros, wrong }: Score): number => hits - zeros * 0.5 - wrong * 2;
+
+interface Judged {
+  readonly profile: ModbusProfile;
+  readonly worth: number;
+  readonly markHits: number;
+  readonly isMostlyFit: boolean;
+  readonly values: Record<string, number>;
+}
+
+function* readWhole(
+  known: KnownAnswers,
+  profile: ModbusProfile,
+  isDc: boolean,
+  markHits: number,
+): Talk<Judged> {
+  const score: Score = { hits: 0, zeros: 0, wrong: 0 };
+  const values: Record<string, number> = {};
+  const keep = (quantity: QuantityId, value: number) => {
+    if (Object.keys(values).length < mostValues) values[quantity] = value;
+  };
+  for (const block of allBlocks(profile)) {
+    const { start, data } = yield* known.ask(block);
+    if (data === undefined) score.wrong += block.registers.length;
+    else judge(block, start, data, isDc, score, keep);
+  }
+  return {
+    profile,
+    worth: worthOfWhole(score),
+    markHits,
+    isMostlyFit: score.wrong <= (score.hits + score.zeros) * 0.1,
+    values,
+  };
+}
+
+/** Zeros are common where nothing flows; what is refused is not of this meter. */
+const worthOfWhole = ({ hits, zeros, wrong }: Score): number => hits + zeros * 0.1 - wrong * 2;
