@@ -3,8 +3,8 @@ import type { Message } from '../core/wire/messages.ts';
 import { type GatewaySettings, settingsDefaults } from '../core/wire/settings.ts';
 import type { BoardPort } from '../ports.ts';
 import { profileQuantities } from '../profiles/profile.ts';
-import { findProfile } from '../profiles/registry.ts';
 import type { Meter } from './meter.ts';
+import { OwnProfiles } from './own-profiles.ts';
 
 /**
  * What the gateway is and which meters it runs, defaults filled in. Meters past the series that the message has room
@@ -13,9 +13,11 @@ import type { Meter } from './meter.ts';
 export function aboutOf(
   board: Pick<BoardPort, 'name' | 'firmware'>,
   epoch: string,
-  { version, meters }: GatewaySettings,
+  settings: GatewaySettings,
   running: readonly Pick<Meter, 'id' | 'identity'>[],
 ): Message<'about'> {
+  const { version, meters } = settings;
+  const own = new OwnProfiles(settings);
   let room: number = limits.seriesPerAbout;
   return {
     v: 1,
@@ -24,7 +26,7 @@ export function aboutOf(
     epoch,
     settingsVersion: version,
     meters: meters.map(({ id, name, profile, line, windowS, sampleMs }) => {
-      const found = findProfile(profile);
+      const found = own.find(profile);
       const series = found === undefined ? [] : profileQuantities(found);
       const identity = running.find(meter => meter.id === id)?.identity ?? {};
       room -= series.length;

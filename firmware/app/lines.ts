@@ -8,13 +8,13 @@ import {
 } from '../core/wire/settings.ts';
 import type { Ports } from '../ports.ts';
 import type { MeterProfile } from '../profiles/profile.ts';
-import { findProfile } from '../profiles/registry.ts';
 import type { Clock } from './clock.ts';
 import { createDcSource } from './dc-sampler.ts';
 import type { VisitedLine } from './doctor/visit.ts';
 import { storedEnergy } from './energy-store.ts';
 import { Meter } from './meter.ts';
 import type { NamedWindows } from './named-windows.ts';
+import { OwnProfiles } from './own-profiles.ts';
 import { createBusSource } from './poller.ts';
 import { createSmlSource } from './sml-reader.ts';
 import type { Source } from './source.ts';
@@ -48,6 +48,7 @@ export class Lines {
   readonly #meters = new Map<string, RunningMeter>();
   /** Lines whose source could not be made, and why. */
   readonly #broken = new Map<string, string>();
+  #profiles = new OwnProfiles();
   #running: GatewaySettings = { version: 0, lines: [], meters: [] };
 
   constructor(options: LinesOptions) {
@@ -61,11 +62,12 @@ export class Lines {
   apply(settings: GatewaySettings): void {
     const { lines, meters } = settings;
     this.#running = settings;
+    this.#profiles = new OwnProfiles(settings);
     const wanted = new Map(lines.map(line => [line.id, line]));
     const on = (line: string) => meters.filter(meter => meter.line === line);
     for (const [id, { made, source }] of this.#lines) {
       const line = wanted.get(id);
-      if (line !== undefined && made === textOf(line, on(id))) continue;
+      if (line !== undefined && made === this.#textOf(line, on(id))) continue;
       source.stop();
       this.#lines.delete(id);
     }
@@ -94,7 +96,7 @@ export class Lines {
     if (settings === undefined) return undefined;
     const meters = this.#running.meters.flatMap(meter => {
       const sink = this.#meters.get(meter.id)?.meter;
-      return meter.line === id && sink ? [{ settings: meter, profile: findProfile(meter.profile), sink }] : [];
+      return meter.line === id && sink ? [{ settings: meter, profile: this.#profiles.find(meter.profile), sink }] : [];
     });
     return { settings, source: this.#lines.get(id)?.source, meters, fault: this.#broken.get(id) };
   }
@@ -125,7 +127,7 @@ export class Lines {
   }
 
   #applyMeters(meters: readonly MeterSettings[]): void {
-    const wanted = new Map(meters.map(meter => [meter.id, windowTextOf(meter)]));
+    const wanted = new Map(meters.map(meter => [meter.id, this.#windowTextOf(meter)]));
     for (const [id, { made, meter }] of this.#meters) {
       if (wanted.get(id) === made) continue;
       meter.finish();
@@ -148,7 +150,7 @@ export class Lines {
 
   #startLine(line: LineSettings, meters: readonly MeterSettings[]): void {
     const { ports } = this.#options;
-    const made = textOf(line, meters);
+    const made = this.#textOf(line, meters);
     try {
       const source = this.#createSource(line, meters);
       if (source === undefined) return;
@@ -187,11 +189,22 @@ export class Lines {
   /** Meters with profile and sink, as sources take them. */
   #on<K extends MeterProfile['kind']>(meters: readonly MeterSettings[], kind: K) {
     return meters.flatMap(settings => {
-      const profile = findProfile(settings.profile);
+      const profile = this.#profiles.find(settings.profile);
       const sink = this.#meters.get(settings.id)?.meter;
       if (profile === undefined || sink === undefined || !isOfKind(profile, kind)) return [];
       return [{ settings, profile, sink }];
     });
+  }
+
+  /** All that a source is made from: the line and its meters with their profiles, but not their names. */
+  #textOf(line: LineSettings, meters: readonly MeterSettings[]): string {
+    const parts = meters.map(({ name: _name, ...rest }) => [rest, this.#profiles.versionOf(rest.profile)]);
+    return JSON.stringify([line, parts]);
+  }
+
+  /** All that a meter's windows depend on. */
+  #windowTextOf({ profile, windowS, sampleMs }: MeterSettings): string {
+    return JSON.stringify([profile, this.#profiles.versionOf(profile), windowS, sampleMs]);
   }
 }
 
@@ -199,11 +212,3 @@ const isOfKind = <K extends MeterProfile['kind']>(
   profile: MeterProfile,
   kind: K,
 ): profile is Extract<MeterProfile, { kind: K }> => profile.kind === kind;
-
-/** All that a source is made from: the line and its meters, but not their names. */
-const textOf = (line: LineSettings, meters: readonly MeterSettings[]): string =>
-  JSON.stringify([line, meters.map(({ name: _name, ...rest }) => rest)]);
-
-/** All that a meter's windows depend on. */
-const windowTextOf = ({ profile, windowS, sampleMs }: MeterSettings): string =>
-  JSON.stringify([profile, windowS, sampleMs]);

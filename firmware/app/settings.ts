@@ -72,7 +72,7 @@ export class Settings {
     } catch {
       value = undefined;
     }
-    const checked = checkSettings(value);
+    const checked = checkSettings(value, 'kept');
     if ('settings' in checked) this.running = checked.settings;
     else {
       this.running = noSettings;

@@ -42,7 +42,7 @@ function isProfile(form: ProfileForm, refuse: Refuse, mistakes: readonly Mistake
 }
 
 function checkSize(form: ProfileForm, mistakes: Mistake[]): void {
-  const bytes = encodeUtf8(jsonText(form)).length;
+  const bytes = encodeUtf8(JSON.stringify(form)).length;
   if (bytes <= limits.profileBytes) return;
   const message = `${bytes} bytes given; at most ${limits.profileBytes} are allowed: leave out registers that you do not need`;
   mistakes.push({ field: '(all)', message });
