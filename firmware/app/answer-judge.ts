@@ -62,7 +62,7 @@ export class AnswerJudge {
   unanswered(transaction: Transaction): Outcome {
     const { what, wrongFrame, doubtful, request } = transaction;
     if (doubtful !== undefined) {
-      if (transaction.attempt === 1) return fail('foreign', `${what}: an earlier answer came again`);
+      if (!transaction.isBeyondDoubt) return fail('foreign', `${what}: an earlier answer came again`);
       this.#doubled.coincides(doubtful.frame, request);
       return this.#answered(transaction, doubtful.frame, doubtful.data, transaction.soonestTicks);
     }

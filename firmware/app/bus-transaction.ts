@@ -34,8 +34,9 @@ export class Transaction {
   heardBytes = 0;
   noiseBytes = 0;
   wrongFrame: 'foreign' | 'malformed' | undefined;
-  /** An answer that may be the double of an earlier one. */
+  /** An answer that may be the double of an earlier one: of this attempt, and of the one before. */
   doubtful: Doubtful | undefined;
+  doubtfulBefore: Doubtful | undefined;
 
   /** Throws a RangeError where no frame can hold the request. */
   constructor(request: BusRequest, slave: Slave, attempts: number, done: AskDone) {
@@ -55,7 +56,18 @@ export class Transaction {
     this.heardBytes = 0;
     this.noiseBytes = 0;
     this.wrongFrame = undefined;
+    this.doubtfulBefore = this.doubtful;
     this.doubtful = undefined;
+  }
+
+  /** Whether two attempts in a row brought the same doubtful answer: it is the true one. */
+  get isBeyondDoubt(): boolean {
+    const { doubtful, doubtfulBefore } = this;
+    return (
+      doubtful !== undefined &&
+      doubtfulBefore !== undefined &&
+      doubtful.frame.every((byte, index) => byte === doubtfulBefore.frame[index])
+    );
   }
 
   /** For people. */

@@ -164,13 +164,13 @@ export class Bus {
       this.#finish(transaction, outcome, this.#time.ticksMs());
       return;
     }
-    const { slave, attempt, doubtful } = transaction;
+    const { slave } = transaction;
     // A slave that became slower talks into the question after: what is heard then is damaged.
     if (outcome.error === 'timeout' || outcome.error === 'crc') slave.timeout.missed();
     if (outcome.error === 'timeout') slave.counts.timeouts++;
     // A doubt is settled by asking once more.
-    if (doubtful !== undefined && attempt === 1)
-      transaction.attemptsLeft = Math.max(transaction.attemptsLeft, 1);
+    const isFirstDoubt = transaction.doubtful !== undefined && transaction.doubtfulBefore === undefined;
+    if (isFirstDoubt) transaction.attemptsLeft = Math.max(transaction.attemptsLeft, 1);
     this.#failed(transaction, outcome.error, outcome.detail);
   }
 
