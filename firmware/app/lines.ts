@@ -12,11 +12,11 @@ import type { Clock } from './clock.ts';
 import { createDcSource } from './dc-sampler.ts';
 import type { VisitedLine } from './doctor/visit.ts';
 import { storedEnergy } from './energy-store.ts';
+import { createHeadSource } from './head-reader.ts';
 import { Meter } from './meter.ts';
 import type { NamedWindows } from './named-windows.ts';
 import { OwnProfiles } from './own-profiles.ts';
 import { createBusSource } from './poller.ts';
-import { createSmlSource } from './sml-reader.ts';
 import type { Source } from './source.ts';
 import type { UndatedWindows } from './undated.ts';
 
@@ -96,7 +96,9 @@ export class Lines {
     if (settings === undefined) return undefined;
     const meters = this.#running.meters.flatMap(meter => {
       const sink = this.#meters.get(meter.id)?.meter;
-      return meter.line === id && sink ? [{ settings: meter, profile: this.#profiles.find(meter.profile), sink }] : [];
+      return meter.line === id && sink
+        ? [{ settings: meter, profile: this.#profiles.find(meter.profile), sink }]
+        : [];
     });
     return { settings, source: this.#lines.get(id)?.source, meters, fault: this.#broken.get(id) };
   }
@@ -183,7 +185,7 @@ export class Lines {
       return createDcSource({ time, line, openI2c, meters: sensors, log });
     }
     const [meter] = this.#on(meters, 'sml');
-    return meter && createSmlSource({ time, line, openSerial, meter, log });
+    return meter && createHeadSource({ time, line, openSerial, meter, log });
   }
 
   /** Meters with profile and sink, as sources take them. */

@@ -31,6 +31,7 @@ export class SerialLink {
   #port: SerialPort | undefined;
   readonly #backoff = new Backoff(firstRetryMs, lastRetryMs, noJitter);
   #cancelRetry: Cancel | undefined;
+  #baud: number | undefined;
   /** Counts attempts: what an earlier port still says is not heard. */
   #attempt = 0;
 
@@ -43,7 +44,7 @@ export class SerialLink {
     this.#cancelRetry = undefined;
     this.closedReason = undefined;
     try {
-      const port = this.#options.openSerial(this.#options.line, {
+      const port = this.#options.openSerial(this.#line, {
         onBytes: bytes => {
           if (attempt !== this.#attempt) return;
           this.#backoff.reset();
@@ -64,6 +65,25 @@ export class SerialLink {
         `cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
       );
     }
+  }
+
+  /** Another speed from now on, as mode C of IEC 62056-21 changes it: the port, if there is one, is opened anew. */
+  retune(baud: number): void {
+    if (baud === this.#line.baud) return;
+    this.#baud = baud;
+    const port = this.#port;
+    if (port === undefined) return;
+    this.#attempt++;
+    this.#port = undefined;
+    port.close();
+    this.open();
+    // It is the same port all the while.
+    if (this.#port !== undefined) this.opens--;
+  }
+
+  get #line(): LineSettings {
+    const { line } = this.#options;
+    return this.#baud === undefined ? line : { ...line, baud: this.#baud };
   }
 
   close(): void {

@@ -77,11 +77,18 @@ export interface ModbusProfile extends ProfileBase {
   readonly sunspec?: { readonly part: SunspecPart; readonly quantities: readonly QuantityId[] };
 }
 
-/** A meter that sends SML telegrams by itself; each quantity is found by its OBIS code (`core/quantities.ts`). */
-export interface SmlProfile extends ProfileBase {
+/**
+ * A meter with an optical head or a P1 socket: SML, D0 (IEC 62056-21) or DSMR P1, whichever its bytes are. Each quantity
+ * is found by its OBIS code (`core/quantities.ts`); a line of 7E1 is read as 8N1, and the reader knows its parity bits.
+ */
+export interface HeadProfile extends ProfileBase {
   readonly kind: 'sml';
   readonly defaults: { readonly baud: number; readonly parity: 'none'; readonly stopBits: 1 };
   readonly quantities: readonly QuantityId[];
+  /** The meter's power has no sign of its own (EMH ED300L, Holley DTZ251): its status word says whether it is fed in. */
+  readonly signFromStatus?: boolean;
+  /** Modes A to C of IEC 62056-21: the meter sends when asked, beginning at `defaults.baud`, at most this often. */
+  readonly signOnEveryMs?: number;
 }
 
 /** A DC sensor on I2C. The counters are integrated from its power by the gateway. */
@@ -91,7 +98,7 @@ export interface Ina219Profile extends ProfileBase {
   readonly quantities: readonly QuantityId[];
 }
 
-export type MeterProfile = ModbusProfile | SmlProfile | Ina219Profile;
+export type MeterProfile = ModbusProfile | HeadProfile | Ina219Profile;
 
 /** The registers of a profile that are read. */
 export const trustedRegisters = (profile: ModbusProfile): readonly ModbusRegister[] =>

@@ -7,6 +7,7 @@ import { carloGavazziEm112 } from './carlo-gavazzi-em112.ts';
 import { carloGavazziEm340 } from './carlo-gavazzi-em340.ts';
 import { chintDtsu666 } from './chint-dtsu666.ts';
 import { chintDtsu666Unscaled } from './chint-dtsu666-unscaled.ts';
+import { d0Meter, d0MeterAsked } from './d0-meter.ts';
 import { dzgDvh4013 } from './dzg-dvh4013.ts';
 import { eastronSdm54 } from './eastron-sdm54.ts';
 import { eastronSdm72dM } from './eastron-sdm72d-m.ts';
@@ -29,6 +30,7 @@ import { ornoWe504 } from './orno-we504.ts';
 import { ornoWe514 } from './orno-we514.ts';
 import { ornoWe516 } from './orno-we516.ts';
 import { ornoWe525 } from './orno-we525.ts';
+import { p1Meter } from './p1-meter.ts';
 import { peacefairPzem004tV3 } from './peacefair-pzem-004t-v3.ts';
 import { peacefairPzem016 } from './peacefair-pzem-016.ts';
 import { peacefairPzem017 } from './peacefair-pzem-017.ts';
@@ -36,7 +38,7 @@ import type { MeterProfile } from './profile.ts';
 import { schneiderIem3000 } from './schneider-iem3000.ts';
 import { siemens7kt1665 } from './siemens-7kt1665.ts';
 import { siemensPac2200 } from './siemens-pac2200.ts';
-import { smlMeter } from './sml-meter.ts';
+import { smlMeter, smlMeterUnsigned } from './sml-meter.ts';
 import { sunspecDevice, sunspecInverter, sunspecMeter } from './sunspec.ts';
 
 /** Every meter that Joulegate knows. */
@@ -81,6 +83,10 @@ export const profiles: readonly MeterProfile[] = Object.freeze([
   sunspecInverter,
   sunspecMeter,
   smlMeter,
+  smlMeterUnsigned,
+  d0Meter,
+  d0MeterAsked,
+  p1Meter,
   ina219,
 ]);
 

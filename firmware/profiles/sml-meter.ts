@@ -1,11 +1,11 @@
 import { deepFreeze } from '../core/freeze.ts';
-import type { SmlProfile } from './profile.ts';
+import type { HeadProfile } from './profile.ts';
 
 /**
  * Any household meter with an SML head (9600 8N1, BSI TR-03109 and FNN "Lastenheft EDL"): takes what the meter
  * sends of these, by OBIS code. Which of them come depends on the meter and on whether its PIN was entered.
  */
-export const smlMeter: SmlProfile = deepFreeze({
+export const smlMeter: HeadProfile = deepFreeze({
   kind: 'sml',
   id: 'sml-meter',
   manufacturer: 'any',
@@ -33,4 +33,15 @@ export const smlMeter: SmlProfile = deepFreeze({
     'energyExportT1Wh',
     'energyExportT2Wh',
   ],
+});
+
+/**
+ * The same, where the meter shows its power without a sign and says in its status word alone which way it flows (Holley
+ * DTZ251). Of the absolute power 1-0:15.7.0 of older EDL meters (EMH ED300L, eHZ-H) every profile takes the sign so.
+ */
+export const smlMeterUnsigned: HeadProfile = deepFreeze({
+  ...smlMeter,
+  id: 'sml-meter-unsigned',
+  model: 'Smart meter with SML whose power has no sign',
+  signFromStatus: true,
 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createSmlSource } from '#app/sml-reader.ts';
+import { createHeadSource } from '#app/head-reader.ts';
 import type { QuantityId } from '#core/quantities.ts';
 import { smlMeter } from '#profiles/sml-meter.ts';
 import { openNodeSerial } from '../../simulator/gateway/node-serial.ts';
@@ -31,7 +31,7 @@ async function wire(options: Partial<SmlTcpOptions> = {}) {
   });
   closers.push(() => server.close());
   const record = recordingSink();
-  const source = createSmlSource({
+  const source = createHeadSource({
     time: nodeTime,
     line: { id: 'ir', kind: 'ir', port: `tcp://127.0.0.1:${server.port}` },
     openSerial: openNodeSerial,

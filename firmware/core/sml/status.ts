@@ -18,3 +18,10 @@ const feedInOld = 0x20;
  */
 export const isFeedIn = (status: number): boolean =>
   (status & ((status & 0xff) === 0x04 ? feedInModern : feedInOld)) !== 0;
+
+/**
+ * Whether a status word is of one of the two layouts whose direction bit is known: low byte 04, or bit 7 set as in all
+ * words of EDL meters that were seen (0x82, 0x182, 0x1a2, 0x1b0, 0x101a2).
+ */
+export const tellsDirection = (status: number): boolean =>
+  status >= 0 && ((status & 0xff) === 0x04 || (status & 0x80) !== 0);

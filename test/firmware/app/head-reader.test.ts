@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSmlSource } from '#app/sml-reader.ts';
-import type { SmlReaderProfile } from '#app/sml-readings.ts';
+import { createHeadSource } from '#app/head-reader.ts';
 import type { QuantityId } from '#core/quantities.ts';
 import type { SerialHandlers } from '#ports';
+import type { HeadProfile } from '#profiles/profile.ts';
 import { smlMeter } from '#profiles/sml-meter.ts';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
 import {
@@ -37,7 +37,7 @@ function readerRig({
   sampleMs = 1000,
   failsToOpen = 0,
 }: {
-  profile?: SmlReaderProfile;
+  profile?: HeadProfile;
   sampleMs?: number;
   failsToOpen?: number;
 } = {}) {
@@ -46,7 +46,7 @@ function readerRig({
   const logs: string[] = [];
   const opened: number[] = [];
   let handlers: SerialHandlers | undefined;
-  const source = createSmlSource({
+  const source = createHeadSource({
     time,
     line: { id: 'ir', kind: 'ir', port: 'simulated' },
     openSerial: (_, given) => {

@@ -1,0 +1,30 @@
+import { deepFreeze } from '../core/freeze.ts';
+import type { HeadProfile } from './profile.ts';
+import { smlMeter } from './sml-meter.ts';
+
+/**
+ * A meter that sends D0 telegrams (IEC 62056-21) on its infrared port by itself: mode D, in Germany mostly at 9600
+ * baud. Its 7E1 is read as 8N1, with the parity bits checked.
+ */
+export const d0Meter: HeadProfile = deepFreeze({
+  kind: 'sml',
+  id: 'd0-meter',
+  manufacturer: 'any',
+  model: 'Smart meter that pushes D0 (IEC 62056-21) on its infrared port',
+  defaults: { baud: 9600, parity: 'none', stopBits: 1 },
+  quantities: smlMeter.quantities,
+});
+
+/**
+ * A meter that sends its D0 telegram when it is asked: modes A, B and C, begun at 300 baud. The head needs a sending
+ * diode. One readout takes 2 to 30 s, so it is asked every 10 s unless `sampleMs` says another time.
+ */
+export const d0MeterAsked: HeadProfile = deepFreeze({
+  kind: 'sml',
+  id: 'd0-meter-asked',
+  manufacturer: 'any',
+  model: 'Meter that answers D0 (IEC 62056-21, modes A to C) on its infrared port',
+  defaults: { baud: 300, parity: 'none', stopBits: 1 },
+  quantities: smlMeter.quantities,
+  signOnEveryMs: 10_000,
+});
