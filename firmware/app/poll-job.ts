@@ -1,9 +1,10 @@
 import type { ReadRequest } from '../core/modbus/frame.ts';
 import { planReads, type ReadLimits } from '../core/modbus/plan.ts';
+import type { SunspecSearch } from '../core/modbus/sunspec.ts';
 import { type MeterSettings, settingsDefaults } from '../core/wire/settings.ts';
 import { type ModbusProfile, type ModbusRegister, trustedRegisters } from '../profiles/profile.ts';
 import type { RefusedBlock } from './refused-block.ts';
-import type { Slave } from './slave.ts';
+import { Slave } from './slave.ts';
 import type { MeterSink } from './source.ts';
 
 export interface BusMeter {
@@ -35,26 +36,32 @@ export interface PollJob {
   refusals: number;
   /** The block that the meter refused, of which this is the whole or a part. */
   refused: RefusedBlock | undefined;
+  /** Of a device whose registers are looked for: the search of which this read is a step. */
+  readonly search?: SunspecSearch;
 }
 
 const defaultTimeoutMs = 300;
 
-/** How this meter's slave is to be asked, by its settings and profile. */
-export const mannersOf = ({ settings, profile }: BusMeter) => ({
-  timeoutMs: settings.timeoutMs ?? defaultTimeoutMs,
-  turnaroundMs: profile.limits.turnaroundMs,
-  unitSwitchMs: profile.limits.unitSwitchMs,
-});
-
-/** Settings are refused where neither they nor the profile say it. */
-export const addressOf = ({ settings, profile }: BusMeter): number =>
-  settings.address ?? profile.defaults.address ?? 247;
+/** Meters with their slaves: those at one address are the same slave, asked as the first of them wants it. */
+export function polledMeters(meters: readonly BusMeter[]): PolledMeter[] {
+  const slaves = new Map<number, Slave>();
+  return meters.map(meter => {
+    const { settings, profile } = meter;
+    // Settings are refused where neither they nor the profile say it.
+    const address = settings.address ?? profile.defaults.address ?? 247;
+    const { turnaroundMs, unitSwitchMs } = profile.limits;
+    const timeoutMs = settings.timeoutMs ?? defaultTimeoutMs;
+    const slave = slaves.get(address) ?? new Slave(address, { timeoutMs, turnaroundMs, unitSwitchMs });
+    slaves.set(address, slave);
+    return { ...meter, slave };
+  });
+}
 
 /**
  * The reads of a meter, first due at `startTicks`: registers of one interval are planned together. A register is
  * read at each sample of its meter, or less often where its profile says so.
  */
-export function pollJobs(meter: PolledMeter, startTicks: number): PollJob[] {
+export function pollJobs(meter: PolledMeter, startTicks = 0): PollJob[] {
   const { settings, profile } = meter;
   const sampleMs = settings.sampleMs ?? settingsDefaults.sampleMs;
   const byInterval = new Map<number, ModbusRegister[]>();

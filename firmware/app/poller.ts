@@ -1,18 +1,20 @@
 import { decodeRegisters } from '../core/modbus/decode.ts';
+import type { SunspecSearch } from '../core/modbus/sunspec.ts';
 import { isPlausible } from '../core/quantities.ts';
 import type { LineSettings } from '../core/wire/settings.ts';
 import type { Cancel, Ports, TimePort } from '../ports.ts';
 import { Bus } from './bus.ts';
 import type { BusTap } from './bus-tap.ts';
 import type { Outcome } from './bus-transaction.ts';
-import { addressOf, type BusMeter, mannersOf, type PolledMeter, type PollJob, pollJobs } from './poll-job.ts';
+import { type CommandDone, PollCommands } from './poll-commands.ts';
+import { type BusMeter, type PolledMeter, type PollJob, polledMeters } from './poll-job.ts';
 import { PollRefusals } from './poll-refusals.ts';
 import { PollSchedule } from './poll-schedule.ts';
-import { Slave } from './slave.ts';
 import { exceptionIn } from './slave-exceptions.ts';
 import type { SlaveFigures } from './slave-figures.ts';
 import { probeEveryMs } from './slave-pulse.ts';
 import type { Source } from './source.ts';
+import { firstJobs, jobsAfterSearch } from './sunspec-job.ts';
 
 export interface BusSourceOptions {
   readonly time: TimePort;
@@ -38,30 +40,29 @@ class Poller implements Source {
   readonly #bus: Bus;
   readonly #schedule: PollSchedule;
   readonly #refusals: PollRefusals;
-  #meters: readonly PolledMeter[] = [];
+  readonly #commands: PollCommands;
+  readonly #meters: readonly PolledMeter[];
   #implausible = 0;
   #isRunning = false;
   #cancelTimer: Cancel | undefined;
 
   constructor(options: BusSourceOptions) {
+    const { log, line, meters } = options;
     this.#options = options;
     this.#bus = new Bus(options);
-    this.#schedule = new PollSchedule(this.#bus, []);
-    this.#refusals = new PollRefusals({ schedule: this.#schedule, log: options.log, line: options.line.id });
+    this.#meters = polledMeters(meters);
+    this.#schedule = new PollSchedule(
+      this.#bus,
+      this.#meters.flatMap(meter => firstJobs(meter, options.time.ticksMs())),
+    );
+    this.#refusals = new PollRefusals({ schedule: this.#schedule, log, line: line.id });
+    this.#commands = new PollCommands({ bus: this.#bus, meters: this.#meters, log, line: line.id });
   }
 
   start(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    const now = this.#options.time.ticksMs();
-    const slaves = new Map<number, Slave>();
-    this.#meters = this.#options.meters.map(meter => {
-      const address = addressOf(meter);
-      const slave = slaves.get(address) ?? new Slave(address, mannersOf(meter));
-      slaves.set(address, slave);
-      return { ...meter, slave };
-    });
-    this.#schedule.jobs = this.#meters.flatMap(meter => pollJobs(meter, now));
+    this.#schedule.start(this.#options.time.ticksMs());
     this.#bus.link.open();
     this.#next();
   }
@@ -71,6 +72,7 @@ class Poller implements Source {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     this.#bus.close();
+    this.#commands.stop();
   }
 
   fault(): string | undefined {
@@ -96,16 +98,26 @@ class Poller implements Source {
     this.#bus.listen(tap);
   }
 
-  /** Starts the read that comes next, or waits for it. */
+  command(meterId: string, commandId: string, value: number | undefined, done: CommandDone): void {
+    this.#commands.give(meterId, commandId, value, done);
+    this.#next();
+  }
+
+  /** Starts the command or read that comes next, or waits for it. */
   #next(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     if (!this.#isRunning || this.#bus.isBusy) return;
     const now = this.#options.time.ticksMs();
+    if (this.#commands.begin(now, () => this.#next())) return;
     const next = this.#schedule.next(now);
-    if (typeof next !== 'number') this.#read(next, now);
-    else if (next < Number.POSITIVE_INFINITY) {
-      this.#cancelTimer = this.#options.time.after(Math.max(next - now, 0), () => this.#next());
+    if (typeof next !== 'number') {
+      this.#read(next, now);
+      return;
+    }
+    const wakeTicks = Math.min(next, this.#commands.wakeTicks);
+    if (wakeTicks < Number.POSITIVE_INFINITY) {
+      this.#cancelTimer = this.#options.time.after(Math.max(wakeTicks - now, 0), () => this.#next());
     }
   }
 
@@ -139,6 +151,11 @@ class Poller implements Source {
   }
 
   #came(job: PollJob, outcome: Outcome, ticksMs: number, wasDue: boolean): void {
+    const { search } = job;
+    if (search !== undefined) {
+      this.#searched(job, search, outcome, ticksMs);
+      return;
+    }
     if (outcome.ok) {
       this.#refusals.accepted(job);
       this.#deliver(job, outcome.value, ticksMs);
@@ -153,6 +170,19 @@ class Poller implements Source {
     else job.refusals = 0;
   }
 
+  /** Puts what a search led to in its place. */
+  #searched(job: PollJob, search: SunspecSearch, outcome: Outcome, ticksMs: number): void {
+    const { jobs, found, missed } = jobsAfterSearch(job.meter, search, outcome, ticksMs);
+    this.#schedule.jobs = this.#schedule.jobs.flatMap(each => (each === job ? jobs : [each]));
+    const { sink } = job.meter;
+    const where = this.#where(job.meter);
+    if (missed !== undefined || (!outcome.ok && outcome.error !== 'exception')) {
+      sink.failed(ticksMs, outcome.ok ? 'exception' : outcome.error);
+    }
+    if (missed !== undefined) this.#options.log('warn', `${where} ${missed}`);
+    if (found !== undefined) this.#options.log('info', `${where} ${found}`);
+  }
+
   #deliver({ meter, request, registers }: PollJob, data: Uint8Array, ticksMs: number): void {
     const values = decodeRegisters(registers, request.start, data);
     const plausible = values.filter(({ quantity, value }) => isPlausible(quantity, value));
@@ -163,15 +193,15 @@ class Poller implements Source {
     if (refused > 0 || values.length === 0) meter.sink.failed(ticksMs, 'implausible');
   }
 
-  #takePulse({ slave, settings }: PolledMeter, outcome: Outcome, askedTicks: number): void {
-    const { pulse } = slave;
+  #takePulse(meter: PolledMeter, outcome: Outcome, askedTicks: number): void {
+    const { pulse } = meter.slave;
     const before = pulse.state;
     const isBehind = exceptionIn(outcome).means === 'silent';
     if (outcome.ok || (outcome.error === 'exception' && !isBehind)) pulse.answered();
     else if (isBehind || outcome.error === 'timeout' || outcome.error === 'foreign') pulse.missed(askedTicks);
     else pulse.garbled(askedTicks);
     if (pulse.state === before) return;
-    const where = `meter ${settings.id} (address ${slave.address} on line ${this.#options.line.id})`;
+    const where = this.#where(meter);
     if (pulse.isSilent) {
       const why = outcome.ok || !isBehind ? '' : ` (${outcome.detail}: ${exceptionIn(outcome).words})`;
       this.#options.log(
@@ -179,5 +209,9 @@ class Poller implements Source {
         `${where} does not answer${why} and is now asked once a minute; check its address, baud rate, parity and wiring`,
       );
     } else if (before === 'silent') this.#options.log('info', `${where} answers again`);
+  }
+
+  #where({ settings, slave }: PolledMeter): string {
+    return `meter ${settings.id} (address ${slave.address} on line ${this.#options.line.id})`;
   }
 }
