@@ -68,13 +68,16 @@ export const aimStyles = css`
     gap: 0.75rem;
   }
   dl div {
-    padding: 0.75rem 1rem;
+    display: grid;
+    align-content: space-between;
+    padding: 0.75rem clamp(0.5rem, 2.5vw, 1rem);
     border-radius: var(--jg-radius-small);
     background: var(--jg-sunken);
   }
   dt {
     font-size: 0.8125rem;
     color: var(--jg-muted);
+    overflow-wrap: anywhere;
   }
   dd {
     font-size: 1.75rem;

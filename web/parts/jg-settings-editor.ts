@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { LineSettings, MeterSettings, Profile, SettingsState } from '../../host/api/contract.ts';
-import type { FoundMeter } from '../address.ts';
+import { type FoundMeter, gatewayAddress } from '../address.ts';
 import { api, RequestError } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { words } from '../i18n/language.ts';
@@ -92,6 +92,10 @@ export class JgSettingsEditor extends JgElement {
     this.draft = withFound(this.#base, line, found, words().gatewayPages.setup.newMeter);
   }
 
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('found') && this.found !== null && this.draft !== null) this.#show('.meters .name input');
+  }
+
   get #mistakes(): Mistakes {
     const { error, settings } = this;
     const own = error instanceof RequestError ? (error.details?.mistakes ?? []) : [];
@@ -113,7 +117,7 @@ export class JgSettingsEditor extends JgElement {
             <h2 id="lines">${setup.lines}</h2>
             <button type="button" @click=${this.#addLine}>${icon('plus', 18)}${setup.addLine}</button>
           </div>
-          <ul class="items">${lines.map((line, index) => this.#line(line, index, mistakes))}</ul>
+          <ul class="items lines">${lines.map((line, index) => this.#line(line, index, mistakes))}</ul>
         </section>
         <section aria-labelledby="meters">
           <div class="head">
@@ -121,7 +125,7 @@ export class JgSettingsEditor extends JgElement {
             <button type="button" ?disabled=${lines.length === 0} @click=${this.#addMeter}>${icon('plus', 18)}${setup.addMeter}</button>
           </div>
           ${lines.length === 0 ? html`<p class="muted">${setup.noLine}</p>` : nothing}
-          <ul class="items">${meters.map((meter, index) => this.#meter(meter, index, mistakes))}</ul>
+          <ul class="items meters">${meters.map((meter, index) => this.#meter(meter, index, mistakes))}</ul>
         </section>
         ${this.#elsewhere(mistakes)} ${this.#actions()}
       </form>`;
@@ -144,7 +148,7 @@ export class JgSettingsEditor extends JgElement {
   #actions(): TemplateResult {
     const { setup } = words().gatewayPages;
     const count = this.draft === null ? 0 : differences(this.draft, this.#base).length;
-    return html`<div class="actions">
+    return html`<div class="actions ${this.draft === null ? '' : 'open'}">
       <button class="primary" ?disabled=${this.draft === null || this.isSaving}>${this.isSaving ? setup.saving : setup.save}</button>
       <button type="button" ?disabled=${this.draft === null} @click=${this.#reset}>${setup.reset}</button>
       <span class="small muted">${count === 0 ? setup.unchanged : setup.changed(count)}</span>
@@ -287,6 +291,7 @@ export class JgSettingsEditor extends JgElement {
   #addLine(): void {
     const { lines, meters } = this.#shown;
     this.draft = { lines: [...lines, { id: freeId('line', lines), kind: 'rs485', port: '' }], meters };
+    void this.updateComplete.then(() => this.#show('.lines .port input'));
   }
 
   #addMeter(): void {
@@ -298,6 +303,7 @@ export class JgSettingsEditor extends JgElement {
     const profile = this.profiles.find(one => one.kind === kind)?.id ?? '';
     const meter = { id: freeId('meter', meters), name: newMeter, profile, line: line.id };
     this.draft = { lines, meters: [...meters, meter] };
+    void this.updateComplete.then(() => this.#show('.meters .name input'));
   }
 
   #reset(): void {
@@ -320,10 +326,21 @@ export class JgSettingsEditor extends JgElement {
       });
       this.draft = null;
       this.tell('jg-settings');
+      // What was found is there now; the address shall not add it again.
+      if (this.found !== null) this.tell('jg-address', gatewayAddress(this.gateway, 'settings'));
     } catch (error) {
       this.error = error;
     }
     this.isSaving = false;
+    await this.updateComplete;
+    this.#show('[aria-invalid="true"]');
+  }
+
+  /** Brings the last field of this kind to where it is seen, and the keyboard to it. */
+  #show(selector: string): void {
+    const field = [...this.renderRoot.querySelectorAll<HTMLElement>(selector)].at(-1);
+    field?.scrollIntoView({ block: 'center' });
+    field?.focus({ preventScroll: true });
   }
 }
 

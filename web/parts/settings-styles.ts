@@ -24,7 +24,7 @@ export const settingsStyles = css`
   }
   fieldset {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 9rem), 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 6.25rem), 1fr));
     gap: 0.75rem;
     border: 0;
     margin: 0;
@@ -42,6 +42,10 @@ export const settingsStyles = css`
   .field.profile,
   .field.name,
   .field.port {
+    grid-column: span 2;
+  }
+  .field.kind,
+  .field.parity {
     grid-column: span 2;
   }
   .field select {
@@ -63,8 +67,6 @@ export const settingsStyles = css`
     min-width: 2.5rem;
   }
   .actions {
-    position: sticky;
-    bottom: 0;
     display: flex;
     flex-wrap: wrap;
     align-items: center;
@@ -72,6 +74,10 @@ export const settingsStyles = css`
     padding: 0.75rem 0;
     background: var(--jg-ground);
     border-top: 1px solid var(--jg-border);
+  }
+  .actions.open {
+    position: sticky;
+    bottom: 0;
   }
   .hint {
     padding: 0.75rem 1rem;
@@ -88,7 +94,7 @@ export const settingsStyles = css`
     fieldset {
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }
-    .actions {
+    .actions.open {
       bottom: 3.75rem;
     }
   }
