@@ -127,6 +127,8 @@ function registersOfPoints(
       scale: sign * scale,
       absentRaw: absentRaw[type],
       ...(scaleFactor === undefined ? {} : { scaleRegister: start + scaleFactor }),
+      // What a float has below a whole unit is noise.
+      ...(type === 'float32' && quantities[quantity].kind === 'counter' ? { resolution: 1 } : {}),
       ...paceOf(quantity),
     }));
 }
