@@ -119,7 +119,7 @@ export const api = Object.freeze({
   /** What a gateway tells of a line while it is asked to. */
   lineEventsUrl: (gateway: string, line: string) => urlOf('events', { gateway, line }),
   profiles: () => get<Profile[]>('profiles'),
-  profileText: (id: string) => get<ProfileText>(`profiles/${id}/text`),
+  profileText: (id: string, gateway: string) => get<ProfileText>(`profiles/${id}/text`, { gateway }),
   checkProfile: (text: string, signal?: AbortSignal) =>
     request<ProfileCheck>('POST', urlOf('profiles/check'), { text }, signal),
   series: () => get<Series[]>('series'),

@@ -270,6 +270,8 @@ export const Profile = Type.Object(
 );
 
 export const ProfilePath = Type.Object({ id: Id }, open);
+/** The gateway whose own profiles are looked through first. */
+export const ProfileTextQuery = Type.Object({ gateway: Type.Optional(Id) }, open);
 
 /** A profile as a person writes it: JSON. */
 export const ProfileText = Type.Object({ text: Type.String({ maxLength: 65_536 }) }, open);
@@ -573,7 +575,8 @@ export const CounterEventsQuery = Type.Object({ meter: MeterKey, from: RangeMs, 
 
 /**
  * What happened to a meter's counters. `before` is what one showed at `fromMs`, `after` at `toMs` (of a glitch the first
- * reading left out), `amount` what was counted for it; in `unit`. The kinds are told in docs/architecture.md, "Counters".
+ * reading left out), `amount` what was counted for it; in `unit`. `serials` are the serial numbers of both meters, of a
+ * swap that is known by them. The kinds are told in docs/architecture.md, "Counters".
  */
 export const CounterEvents = Type.Array(
   Type.Object(
@@ -593,6 +596,7 @@ export const CounterEvents = Type.Array(
       before: Type.Number(),
       after: Type.Number(),
       amount: Type.Number(),
+      serials: Type.Optional(Type.Object({ before: Type.String(), after: Type.String() }, open)),
     },
     open,
   ),

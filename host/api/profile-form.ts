@@ -1,7 +1,7 @@
-import type { ModbusProfile } from '#profiles/profile.ts';
+import type { ProfileForm } from '#core/wire/profile-rule.ts';
 
 /** A profile as the JSON that a person reads and writes: a line for each register. */
-export function profileTextOf(profile: ModbusProfile): string {
+export function profileTextOf(profile: ProfileForm): string {
   const fields = Object.entries(profile).map(
     ([name, value]) => `  ${JSON.stringify(name)}: ${valueText(value)}`,
   );

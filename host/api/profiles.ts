@@ -2,12 +2,15 @@ import { Type } from 'typebox';
 import { quantities } from '#core/quantities.ts';
 import { type MeterProfile, type ModbusProfile, profileQuantities } from '#profiles/profile.ts';
 import { findProfile, profiles } from '#profiles/registry.ts';
-import { Profile, ProfilePath, ProfileText } from './contract.ts';
+import type { GatewayState } from '../fleet.ts';
+import { checkProfileText } from '../profiles/profile-text.ts';
+import { Profile, ProfileCheck, ProfilePath, ProfileText, ProfileTextQuery } from './contract.ts';
 import { ApiFailure } from './errors.ts';
+import { knownGateway } from './gateways.ts';
 import { profileTextOf } from './profile-form.ts';
 import type { Routes } from './routes.ts';
 
-export const profileRoutes: Routes = api => {
+export const profileRoutes: Routes = (api, parts) => {
   const tags = ['profiles'];
   // They never change while the host runs.
   const all = profiles.map(profileOf);
@@ -31,11 +34,15 @@ export const profileRoutes: Routes = api => {
         tags,
         summary: 'A profile of a Modbus meter as JSON, to write one like it',
         params: ProfilePath,
+        querystring: ProfileTextQuery,
         response: { 200: ProfileText },
       },
     },
     async request => {
       const { id } = request.params;
+      const { gateway } = request.query;
+      const own = gateway === undefined ? undefined : ownProfile(knownGateway(parts, gateway), id);
+      if (own !== undefined) return { text: profileTextOf(own) };
       const profile = findProfile(id);
       if (profile?.kind !== 'modbus') {
         throw new ApiFailure('profile.unknown', {
@@ -43,10 +50,33 @@ export const profileRoutes: Routes = api => {
           field: 'id',
         });
       }
-      return { text: profileTextOf(profile) };
+      // Gateways keep the known ones: one like it needs a name of its own.
+      return { text: profileTextOf({ ...profile, id: `my-${id}` }) };
+    },
+  );
+
+  api.post(
+    '/api/v1/profiles/check',
+    {
+      schema: {
+        tags,
+        summary: 'What is wrong with a profile that a person wrote, by line and column; nothing is kept',
+        body: ProfileText,
+        response: { 200: ProfileCheck },
+      },
+    },
+    async request => {
+      const checked = checkProfileText(request.body.text);
+      return 'profile' in checked
+        ? { mistakes: [], profile: checked.profile }
+        : { mistakes: checked.mistakes.map(mistake => ({ ...mistake })), profile: null };
     },
   );
 };
+
+/** A profile that came with the settings of a gateway: wanted, or else running. */
+const ownProfile = ({ desired, running }: GatewayState, id: string) =>
+  (desired ?? running)?.profiles?.find(profile => profile.id === id);
 
 /** A profile as the API tells it. */
 function profileOf(profile: MeterProfile): Profile {

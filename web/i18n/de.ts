@@ -108,6 +108,7 @@ export const de: Words = {
     overflow: 'Sensor über seinem Bereich',
     offline: 'Bekannt als stumm',
     notConfigured: 'Leitung ließ sich nicht öffnen',
+    busLost: 'Bus ist gestört',
     clock: 'Uhr nicht gestellt',
     unknown: 'Kein Grund genannt',
     journalOverflow: 'Journal war voll',
@@ -391,5 +392,8 @@ export const de: Words = {
     gasVolume: 'Gasmenge',
     waterVolume: 'Wassermenge',
     heatEnergy: 'Wärme',
+    chargeExport: 'Abgegebene Ladung',
+    currentPeak: 'Höchster Strom',
+    powerPeak: 'Höchste Leistung',
   },
 };

@@ -108,6 +108,7 @@ export const en = {
     overflow: 'Sensor over its range',
     offline: 'Known to be silent',
     notConfigured: 'Line could not be opened',
+    busLost: 'Bus does not work',
     clock: 'Clock not set',
     unknown: 'No reason given',
     journalOverflow: 'Journal was full',
@@ -387,6 +388,9 @@ export const en = {
     gasVolume: 'Gas volume',
     waterVolume: 'Water volume',
     heatEnergy: 'Heat',
+    chargeExport: 'Charge given',
+    currentPeak: 'Highest current',
+    powerPeak: 'Highest power',
   },
 };
 

@@ -109,6 +109,7 @@ export const pt: Words = {
     overflow: 'Sensor fora do alcance',
     offline: 'Sabe-se que está mudo',
     notConfigured: 'Não foi possível abrir a linha',
+    busLost: 'Barramento sem funcionar',
     clock: 'Relógio por acertar',
     unknown: 'Sem razão indicada',
     journalOverflow: 'Diário cheio',
@@ -389,5 +390,8 @@ export const pt: Words = {
     gasVolume: 'Volume de gás',
     waterVolume: 'Volume de água',
     heatEnergy: 'Calor',
+    chargeExport: 'Carga fornecida',
+    currentPeak: 'Corrente máxima',
+    powerPeak: 'Potência máxima',
   },
 };

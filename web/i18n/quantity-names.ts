@@ -72,7 +72,10 @@ export type Stem =
   | 'temperatureHeatSink'
   | 'gasVolume'
   | 'waterVolume'
-  | 'heatEnergy';
+  | 'heatEnergy'
+  | 'chargeExport'
+  | 'currentPeak'
+  | 'powerPeak';
 
 const unitAtEnd = /(?:Wh|W|VAh|VA|Varh|Var|V|Ah|A|Hz|Percent|Degrees|C|M3|J)$/;
 const phaseAtEnd = /(?:L[123]){1,2}$/;

@@ -123,7 +123,7 @@ export class JgProfileEditor extends JgElement {
           own.length === 0
             ? nothing
             : html`<optgroup label=${editor.own}>
-                ${own.map(({ id }) => html`<option value=${`own ${id}`}>${id}</option>`)}
+                ${own.map(({ id }) => html`<option value=${id}>${id}</option>`)}
               </optgroup>`
         }
         <optgroup label=${editor.known}>
@@ -220,11 +220,9 @@ export class JgProfileEditor extends JgElement {
     select.value = '';
     if (value === '') return;
     const { editor } = words().gatewayPages;
-    const isOwn = value.startsWith('own ');
     if (this.text.trim() !== '' && !window.confirm(editor.replaceAsk)) return;
-    const own = this.#own.find(({ id }) => `own ${id}` === value);
     try {
-      this.#write(isOwn ? `${JSON.stringify(own, null, 2)}\n` : (await api.profileText(value)).text);
+      this.#write((await api.profileText(value, this.gateway)).text);
     } catch (error) {
       this.error = error;
     }
