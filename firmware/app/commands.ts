@@ -12,6 +12,8 @@ export interface CommandsOptions {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly doctor: Pick<Doctor, 'diagnose' | 'trace' | 'scan' | 'stopScan' | 'probe'>;
+  /** Carries out a command of a meter's profile; `done` gets what went wrong, or undefined. */
+  readonly write: (command: Message<'command'>, done: (message: string | undefined) => void) => void;
   readonly live: (seconds: number) => void;
   readonly about: () => void;
   readonly restart: () => void;
@@ -36,9 +38,12 @@ export class Commands {
   take(payload: Uint8Array): string | undefined {
     const decoded = decodeMessage('command', payload);
     if (!decoded.ok) return decoded.detail;
-    const { id } = decoded.value;
-    const message = this.#run(decoded.value);
-    this.#options.answer(message === undefined ? { v: 1, id, ok: true } : { v: 1, id, ok: false, message });
+    const { id, name } = decoded.value;
+    const answer = (message: string | undefined) =>
+      this.#options.answer(message === undefined ? { v: 1, id, ok: true } : { v: 1, id, ok: false, message });
+    // What is written is answered when the meter has confirmed it.
+    if (name === 'write') this.#options.write(decoded.value, answer);
+    else answer(this.#run(decoded.value));
     return undefined;
   }
 

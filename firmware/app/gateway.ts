@@ -4,6 +4,7 @@ import type { WindowRecord } from '../core/wire/records.ts';
 import type { GatewaySettings } from '../core/wire/settings.ts';
 import { type DownChannel, isId } from '../core/wire/topics.ts';
 import type { Cancel, Ports } from '../ports.ts';
+import { ownProfiles } from '../profiles/profile-check.ts';
 import { profiles } from '../profiles/registry.ts';
 import { aboutOf } from './about.ts';
 import { Clock } from './clock.ts';
@@ -112,7 +113,7 @@ class JoulegateGateway implements Gateway {
       ports,
       line: line => this.#lines.visited(line),
       lineIds: () => this.#lines.ids(),
-      profiles: () => profiles,
+      profiles: () => [...ownProfiles(this.#settings.running), ...profiles],
       publish: (channel, message) =>
         this.#uplink.publish(channel, encodeMessage(channel, message), { qos: 0, retain: false }),
     });
@@ -120,6 +121,7 @@ class JoulegateGateway implements Gateway {
       clock: this.#clock,
       journal: this.journal,
       doctor: this.#doctor,
+      write: (command, done) => this.#lines.write(command, done),
       live: seconds => this.#live.ask(seconds),
       about: () => this.#publishAbout(),
       restart: () => {

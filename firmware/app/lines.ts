@@ -1,4 +1,5 @@
 import { limits } from '../core/limits.ts';
+import type { Message } from '../core/wire/messages.ts';
 import type { WindowRecord } from '../core/wire/records.ts';
 import {
   type GatewaySettings,
@@ -101,6 +102,25 @@ export class Lines {
         : [];
     });
     return { settings, source: this.#lines.get(id)?.source, meters, fault: this.#broken.get(id) };
+  }
+
+  /** Carries out a command of a meter's profile; `done` gets what went wrong, in words, or undefined. */
+  write({ meter: id, write }: Message<'command'>, done: (message: string | undefined) => void): void {
+    const meter = this.#running.meters.find(one => one.id === id);
+    const source = meter && this.#lines.get(meter.line)?.source;
+    if (write === undefined)
+      done("write: is missing; write needs the id of a command of the meter's profile");
+    else if (meter === undefined) {
+      done(
+        `meter: ${id ?? 'nothing'} given; one of ${this.#running.meters.map(one => one.id).join(', ')} is allowed`,
+      );
+    } else if (source?.command === undefined) {
+      done(`meter: ${meter.id} cannot be written to; only meters on lines of kind rs485 that run can`);
+    } else {
+      source.command(meter.id, write.command, write.value, outcome =>
+        done(outcome.ok ? undefined : outcome.message),
+      );
+    }
   }
 
   ids(): readonly string[] {

@@ -62,6 +62,7 @@ class Poller implements Source {
   start(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
+    for (const { slave } of this.#meters) slave.pulse.wake();
     this.#schedule.start(this.#options.time.ticksMs());
     this.#bus.link.open();
     this.#next();

@@ -22,6 +22,11 @@ export class SlavePulse {
     return this.#misses > 0;
   }
 
+  /** Much may have changed while nobody asked: also a silent slave is asked with its next read. */
+  wake(): void {
+    this.probeAtTicks = -Infinity;
+  }
+
   /** A sign of life: an answer or an exception. */
   answered(): void {
     this.state = 'answering';

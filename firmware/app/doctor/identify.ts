@@ -22,6 +22,8 @@ interface Candidate {
 /** So many are read as a whole when their marks alone cannot tell them apart. */
 const mostFinalists = 8;
 const mostValues = 12;
+/** Whose map explains only a register more than another's may as well be the other. */
+const leastLead = 1.5;
 
 /**
  * Finds out what meter answers at an address: by values that can be nothing else. First the marks of all profiles are
@@ -49,15 +51,16 @@ export function* identify(
     .sort((a, b) => worth(b.score) - worth(a.score))
     .slice(0, mostFinalists);
   let best: Judged | undefined;
-  let isAlone = true;
+  let second = Number.NEGATIVE_INFINITY;
   for (const { profile, isDc, score } of finalists) {
     const judged = yield* readWhole(known, profile, isDc, score.hits);
     if (best === undefined || judged.worth > best.worth) {
+      second = best?.worth ?? second;
       best = judged;
-      isAlone = true;
-    } else if (judged.worth === best.worth) isAlone = false;
+    } else second = Math.max(second, judged.worth);
   }
-  const isSure = best !== undefined && isAlone && best.markHits >= 2 && best.isMostlyFit;
+  const isSure =
+    best !== undefined && best.worth - second >= leastLead && best.markHits >= 2 && best.isMostlyFit;
   const sunspec = isSure ? undefined : yield* sunspecDevice(known, profiles);
   if (sunspec) return sunspec;
   if (best === undefined || best.worth <= 0) return { profile: null, sureness: 'unknown', values: {} };
@@ -157,5 +160,5 @@ function* readWhole(
   };
 }
 
-/** Zeros are common where nothing flows; what is refused is not of this meter. */
-const worthOfWhole = ({ hits, zeros, wrong }: Score): number => hits + zeros * 0.1 - wrong * 2;
+/** Zeros are common where nothing flows, yet of two maps the one with fewer explains more; what is refused is not of this meter. */
+const worthOfWhole = ({ hits, zeros, wrong }: Score): number => hits - zeros * 0.2 - wrong * 2;

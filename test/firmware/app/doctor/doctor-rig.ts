@@ -1,7 +1,7 @@
 import { Doctor, type DoctorChannel } from '#app/doctor/doctor.ts';
 import type { VisitedLine } from '#app/doctor/visit.ts';
 import { createBusSource } from '#app/poller.ts';
-import type { QuantityId } from '#core/quantities.ts';
+import { type QuantityId, quantities } from '#core/quantities.ts';
 import { decodeMessage, encodeMessage, type Message } from '#core/wire/messages.ts';
 import type { LineSettings } from '#core/wire/settings.ts';
 import type { Ports } from '#ports';
@@ -55,7 +55,9 @@ export function doctorRig(options: RigOptions) {
   const time = new VirtualTime({ ticksMs: 1000 });
   const uart: UartSettings = { baud: 9600, parity: 'none', stopBits: 1, ...options.uart };
   const line = new SerialLine({ time, ...uart, seed: 7 });
-  const read = options.read ?? ((quantity: QuantityId) => steady[quantity] ?? 1.5);
+  const read =
+    options.read ??
+    ((quantity: QuantityId) => steady[quantity] ?? (quantities[quantity].kind === 'counter' ? 123_456 : 0.9));
   for (const { address, profile } of slaves) {
     attachSlave(line, { address, profile: modbusProfile(profile), read }, time, turnaroundMs);
   }
