@@ -34,7 +34,7 @@ export class HeadStream {
         this.#lock('sml');
         handlers.onSml(frame);
       },
-      onFault: (fault, _offset, length) => this.#fault(fault, length, 'sml'),
+      onFault: (fault, _offset, length) => this.#fault(fault, length),
     });
     this.#text = new TextTransport({
       onTelegram: telegram => {
@@ -42,7 +42,7 @@ export class HeadStream {
         this.#lock(telegram.format);
         handlers.onText(telegram);
       },
-      onFault: (fault, _offset, length) => this.#fault(fault, length, 'text'),
+      onFault: (fault, _offset, length) => this.#fault(fault, length),
       onIdentification: handlers.onIdentification,
     });
   }
@@ -51,7 +51,10 @@ export class HeadStream {
     if (this.format === null || this.format === 'sml') this.#sml.push(bytes);
     if (this.format !== 'sml') this.#text.push(bytes);
     this.#unheardBytes += bytes.length;
-    if (this.#unheardBytes > unlockBytes) this.format = null;
+    if (this.#unheardBytes <= unlockBytes) return;
+    if (this.format === null) this.#handlers.onJunk(this.#unheardBytes);
+    this.format = null;
+    this.#unheardBytes = 0;
   }
 
   /** The line was lost: what is open ends here. */
@@ -71,10 +74,10 @@ export class HeadStream {
     this.#isLocking = false;
   }
 
-  #fault(fault: SmlFault | TextFault, length: number, from: 'sml' | 'text'): void {
+  #fault(fault: SmlFault | TextFault, length: number): void {
     if (this.#isLocking) return;
     if (fault !== 'junk') this.#handlers.onFault(fault);
     // While nobody knows the format, each finds the other's telegrams to be junk.
-    else if (this.format !== null || (from === 'sml' && !this.#text.isOpen)) this.#handlers.onJunk(length);
+    else if (this.format !== null) this.#handlers.onJunk(length);
   }
 }

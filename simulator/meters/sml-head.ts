@@ -22,6 +22,8 @@ interface Coding {
 }
 
 const energy: Coding = { unit: 30, scaler: -1, code: digits => unsigned(digits, 8), hasStatus: true };
+/** Without its PIN a meter shows whole kWh. */
+const reducedEnergy: Coding = { ...energy, scaler: 3, code: digits => unsigned(digits, 4) };
 const power: Coding = { unit: 27, scaler: -1, code: digits => signed(digits, 4) };
 const voltage: Coding = { unit: 35, scaler: -1, code: digits => unsigned(digits, 2) };
 const current: Coding = { unit: 33, scaler: -2, code: digits => signed(digits, 4) };
@@ -55,6 +57,12 @@ export interface SmlHeadOptions {
   readonly serial?: number;
   /** What the meter shows, at most and in its own order; all that `read` knows where it is not given. */
   readonly quantities?: readonly QuantityId[];
+  /** Its PIN was not entered: energy in whole kWh (scaler 3) and nothing else. */
+  readonly isReduced?: boolean;
+  /** Power without its sign as 1-0:15.7.0, as older EDL meters show it (EMH ED300L). */
+  readonly hasAbsolutePower?: boolean;
+  /** The status word beside its counters, in the place of a modern meter's. */
+  readonly status?: number;
   /** A quantity in its unit, or undefined where this meter has none. */
   readonly read: (quantity: QuantityId) => number | undefined;
 }
@@ -101,26 +109,30 @@ export class SmlHead {
   }
 
   #entries(): SmlBytes[] {
-    const { read, quantities: shown = smlHeadQuantities } = this.#options;
-    const status = statusWord | ((read('powerW') ?? 0) < 0 ? feedIn : 0);
+    const { read, quantities: shown = smlHeadQuantities, isReduced, hasAbsolutePower } = this.#options;
+    const status = this.#options.status ?? statusWord | ((read('powerW') ?? 0) < 0 ? feedIn : 0);
     const entries: SmlBytes[] = [];
     for (const id of shown) {
-      const coding = codings[id];
       const value = read(id);
-      if (coding !== undefined && value !== undefined) entries.push(entry(id, coding, value, status));
+      const coding = isReduced === true && codings[id] !== energy ? undefined : codings[id];
+      if (coding === undefined || value === undefined) continue;
+      if (isReduced === true) entries.push(entry(quantities[id].obis, reducedEnergy, value, status));
+      else if (hasAbsolutePower === true && id === 'powerW')
+        entries.push(entry('1-0:15.7.0', coding, Math.abs(value), status));
+      else entries.push(entry(quantities[id].obis, coding, value, status));
     }
     return entries;
   }
 }
 
 function entry(
-  id: QuantityId,
+  obis: string | null,
   { unit, scaler, code, hasStatus }: Coding,
   value: number,
   status: number,
 ): SmlBytes {
   const digits = Math.round(value * 10 ** -scaler);
-  const name = nameOf(quantities[id].obis);
+  const name = nameOf(obis);
   const statusField = hasStatus === true ? unsigned(status, 4) : absent;
   return list(octets(name), statusField, absent, unsigned(unit, 1), signed(scaler, 1), code(digits), absent);
 }
