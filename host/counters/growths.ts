@@ -1,6 +1,7 @@
 import type { CounterRule } from '#core/aggregate/counter-rule.ts';
 import { isGap, isRise } from '#core/aggregate/counter-steps.ts';
 import { stoodSince, turnOf } from '#core/aggregate/counter-turn.ts';
+import { replacementsIn } from './replacements.ts';
 import { inOrder } from './steps.ts';
 import { wayAfter } from './turns.ts';
 import type { CounterEvent, CounterHistory, Reading } from './types.ts';
@@ -14,6 +15,19 @@ import type { CounterEvent, CounterHistory, Reading } from './types.ts';
 export function growthsOf(given: readonly Reading[], rule: CounterRule): CounterHistory {
   const readings = inOrder(given);
   const history: CounterHistory = { growths: [], events: [] };
+  let from = 0;
+  for (const { at, replaced } of replacementsIn(readings, rule)) {
+    countOn(history, readings.slice(from, at), rule);
+    const swap = eventOf('swap', readings[at - 1] as Reading, readings[at] as Reading, 0);
+    history.events.push({ ...swap, replaced });
+    from = at;
+  }
+  countOn(history, from === 0 ? readings : readings.slice(from), rule);
+  return history;
+}
+
+/** The readings of one meter. */
+function countOn(history: CounterHistory, readings: readonly Reading[], rule: CounterRule): void {
   let sinceS = readings[0]?.endS ?? 0;
   let pace = 0;
   let index = 1;
@@ -46,7 +60,6 @@ export function growthsOf(given: readonly Reading[], rule: CounterRule): Counter
     }
     index = way.at + 1;
   }
-  return history;
 }
 
 /** The old line goes on at `next`; `odd` is the first reading that is left out. Gives what it grew meanwhile. */

@@ -1,6 +1,7 @@
 import type { CounterRule } from '#core/aggregate/counter-rule.ts';
 import { isRise } from '#core/aggregate/counter-steps.ts';
 import type { CounterSlot } from './counter-slot.ts';
+import { mayBeReplaced } from './replacements.ts';
 
 /** First and last slot of a stretch; it also needs the last reading before them. */
 export interface Run {
@@ -21,10 +22,15 @@ export function oddRuns(slots: readonly CounterSlot[], rule: CounterRule): Run[]
   for (let index = 0; index < slots.length; index++) {
     const slot = slots[index] as CounterSlot;
     const before = slots[index - 1];
-    if (before !== undefined && !isRise(before.last, before.lastEndS, slot.first, slot.firstEndS, rule)) {
+    const isOddBefore =
+      before !== undefined &&
+      (!isRise(before.last, before.lastEndS, slot.first, slot.firstEndS, rule) ||
+        mayBeReplaced(before.lastEndS, slot.firstEndS, rule));
+    if (isOddBefore) {
       add(before.lastEndS, index - 1, index, slot.firstEndS, slot.readings - 1);
     }
-    if (slot.isOdd) add(slot.firstEndS, index, index, slot.lastEndS, 0);
+    if (slot.isOdd || mayBeReplaced(slot.firstEndS, slot.lastEndS, rule))
+      add(slot.firstEndS, index, index, slot.lastEndS, 0);
   }
   return runs;
 }

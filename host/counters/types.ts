@@ -1,3 +1,5 @@
+import type { Replaced } from '#core/aggregate/counter-rule.ts';
+
 export type { Reading } from '#core/aggregate/counter-steps.ts';
 
 /** What a counter grew between two instants, more than nothing; estimated where it was shared out over a gap or concluded. */
@@ -25,6 +27,8 @@ export interface CounterEvent {
   readonly before: number;
   readonly after: number;
   readonly amount: number;
+  /** Of a swap that is known by the meter's serial number. */
+  readonly replaced?: Replaced;
 }
 
 /** Stretches of growth and events, in order of time. */

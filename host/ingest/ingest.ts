@@ -6,6 +6,7 @@ import type { Fleet } from '../fleet.ts';
 import { hostLimits } from '../limits.ts';
 import type { Batch } from '../store/batch.ts';
 import { lateAfterS } from '../store/ledger-build.ts';
+import { storeLimits } from '../store/limits.ts';
 import type { Store } from '../store/store.ts';
 import type { Watermark } from '../store/types.ts';
 import type { Watch } from '../watch/watch.ts';
@@ -144,13 +145,20 @@ export class Ingest {
       this.#malformed(gateway, added.error, added.detail);
       return 0;
     }
-    const { meter, startS, endS, values, implausible } = added.value;
+    const { meter, startS, endS, values, implausible, isSerialRefused } = added.value;
     if (implausible > 0) {
       counters.implausible += implausible;
       fleet.problem(
         gateway,
         'ingest.implausible',
         `${meter}: a value outside its quantity's range was not stored`,
+      );
+    }
+    if (isSerialRefused) {
+      fleet.problem(
+        gateway,
+        'ingest.serials',
+        `${meter}: its serial number changed more than ${storeLimits.serialsEver} times; what it is now is not kept`,
       );
     }
     if (nowS - endS > lateAfterS) counters.late++;

@@ -19,6 +19,8 @@ export interface Added {
   readonly endS: number;
   readonly values: number;
   readonly implausible: number;
+  /** Its serial number was not kept: the meter has had too many. */
+  readonly isSerialRefused: boolean;
 }
 
 const implausibleReason = reasons.indexOf('implausible');
@@ -55,6 +57,7 @@ export class Batch implements RecordSink {
   #values = 0;
   #implausible = 0;
   #serial: string | undefined;
+  #isSerialRefused = false;
   readonly #failures = new Float64Array(reasons.length);
   /** What else belongs to these rows until they are on disk: gateways with their meters and newest window. */
   readonly touched = new Map<string, { readonly meters: Set<string>; toS: number }>();
@@ -116,6 +119,7 @@ export class Batch implements RecordSink {
     this.#values = 0;
     this.#implausible = 0;
     this.#serial = undefined;
+    this.#isSerialRefused = false;
     this.#failures.fill(-1);
     const rows = { gauge: this.gauges.rows, counter: this.counters.rows };
     // As many rows as the record can have at the most, so that the views stay the same while it is read.
@@ -134,6 +138,7 @@ export class Batch implements RecordSink {
       endS: this.#startS + this.#windowS,
       values: this.#values,
       implausible: this.#implausible,
+      isSerialRefused: this.#isSerialRefused,
     });
   }
 
@@ -241,12 +246,18 @@ export class Batch implements RecordSink {
       told++;
     }
     if (isWhole === 1 && told === 0) this.#addMissing(meter, unknownReason, 0, 1);
-    if (this.#serial !== undefined)
-      this.serials.push({ meter: meter.number, atS: endS, serial: this.#serial });
+    if (this.#serial !== undefined) this.#addSerial({ meter: meter.number, atS: endS, serial: this.#serial });
     const touched = this.touched.get(this.#gateway) ?? { meters: new Set(), toS: 0 };
     touched.meters.add(this.#meterId);
     touched.toS = Math.max(touched.toS, endS);
     this.touched.set(this.#gateway, touched);
+  }
+
+  #addSerial(sight: SerialSight): void {
+    const { serials } = this.#book;
+    if (serials.knows(sight)) return;
+    if (serials.count(sight.meter) < storeLimits.serialsEver) this.serials.push(sight);
+    else this.#isSerialRefused = true;
   }
 
   #addMissing(meter: MeterEntry, reason: number, count: number, isWhole: number): void {

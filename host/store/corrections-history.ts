@@ -1,3 +1,4 @@
+import type { CounterRule } from '#core/aggregate/counter-rule.ts';
 import type { CounterLine, GrowthScale, Seam } from '../corrections/counter-line.ts';
 import type { CounterSlot } from '../counters/counter-slot.ts';
 import { growthsOfSlots, resolved } from '../counters/slots.ts';
@@ -146,7 +147,7 @@ async function historyOf(
   series: SeriesRef,
   { start, end, slots }: Line,
 ): Promise<CounterHistory> {
-  const rule = ruleOf(series);
+  const rule = withoutKnown(ruleOf(series), start, end);
   const first = start === undefined ? [] : [{ endS: start.atS, value: start.after, windowS: 0 }];
   const last = end === undefined ? [] : [{ endS: end.atS, value: end.before, windowS: 0 }];
   const slotOf = ({ endS, value, windowS }: Reading) => single(endS, value, windowS);
@@ -161,6 +162,17 @@ async function historyOf(
   }
   return resolved(history, readings, rule);
 }
+
+/** Where a person has said when one meter ended and the next began, the serial number says nothing new. */
+const withoutKnown = (rule: CounterRule, ...seams: readonly (Seam | undefined)[]): CounterRule => ({
+  ...rule,
+  replaced: rule.replaced.filter(
+    ({ fromS, atS }) =>
+      !seams.some(
+        seam => seam !== undefined && seam.before !== seam.after && seam.atS > fromS && seam.atS <= atS,
+      ),
+  ),
+});
 
 /** One slot for each bucket again. */
 function joined(pieces: readonly MeasuredSlot[]): MeasuredSlot[] {

@@ -1,5 +1,6 @@
 import { quantities } from '#core/quantities.ts';
 import type { CounterEvents } from '../api/contract.ts';
+import type { CounterEvent } from '../counters/types.ts';
 import { counterGaps } from './counter-gaps.ts';
 import type { Lane } from './lane.ts';
 import type { Shelves } from './series-parts.ts';
@@ -29,8 +30,18 @@ export async function counterEventsOf(
         before: event.before / 10 ** decimals,
         after: event.after / 10 ** decimals,
         amount: event.amount / 10 ** decimals,
+        ...serialsOf(event, each),
       });
     }
   }
   return all.sort((one, other) => one.fromMs - other.fromMs || (one.quantity < other.quantity ? -1 : 1));
+}
+
+/** Of a swap that is known by it the serial numbers of both meters. */
+function serialsOf(
+  { replaced }: CounterEvent,
+  { replacements }: SeriesRef,
+): { readonly serials?: { before: string; after: string } } {
+  const known = replacements.find(({ atS }) => atS === replaced?.atS);
+  return known === undefined ? {} : { serials: { before: known.before, after: known.after } };
 }

@@ -52,9 +52,13 @@ export async function counterHistories(
   given: Slots,
 ): Promise<CounterTale[]> {
   const longestS = Math.max(0, ...series.map(each => each.longestS));
+  // Where a meter was replaced at an edge, as far as that decides.
+  const replaced = series.flatMap(({ replacements }) => replacements);
+  const sinceS = replaced.filter(each => each.fromS < fromS && each.atS >= fromS).map(each => each.fromS);
+  const untilS = replaced.filter(each => each.fromS < toS && each.atS > toS).map(each => each.atS);
   // At full hours, so that no edge has to be read from windows.
-  const hourFromS = Math.floor((fromS - marginS - longestS) / hourS) * hourS;
-  const hourToS = Math.ceil((toS + counterBounds.agreeingS + longestS) / hourS) * hourS;
+  const hourFromS = Math.floor((Math.min(fromS, ...sinceS) - marginS - longestS) / hourS) * hourS;
+  const hourToS = Math.ceil((Math.max(toS, ...untilS) + counterBounds.agreeingS + longestS) / hourS) * hourS;
   // Where only days are left, at full days.
   const left = await keptDays(lane, shelves, hourFromS, hourToS);
   const days = [...new Set([...left, ...(given.days ?? [])])].sort((one, other) => one - other);

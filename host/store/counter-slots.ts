@@ -24,10 +24,11 @@ export interface Slots {
 }
 
 /** What is believed of this series. */
-export function ruleOf({ quantity, largestW }: SeriesRef): CounterRule {
+export function ruleOf({ quantity, largestW, replacements }: SeriesRef): CounterRule {
   const largest = largestOf(quantity, largestW);
   return counterRule(quantity, {
     stepsPerUnit: 10 ** quantities[quantity].decimals,
+    replaced: replacements,
     ...(largest === undefined ? {} : { largest }),
   });
 }

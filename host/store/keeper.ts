@@ -28,6 +28,7 @@ import { placesOf } from './recovery-files.ts';
 import { Revival } from './recovery-revival.ts';
 import { keepAll } from './retention.ts';
 import { applyRetention } from './retention-apply.ts';
+import { loadSerials } from './serials.ts';
 import { sortGenerations } from './sorting.ts';
 import { sortTiers } from './sorting-tiers.ts';
 import { type StorageFacts, StorageScale } from './storage-facts.ts';
@@ -39,6 +40,7 @@ import type {
   LoadedNames,
   ReadingColumns,
   ReadingsRange,
+  SerialSight,
   SeriesRef,
   SqlRow,
   SqlValue,
@@ -57,6 +59,7 @@ export interface Opened {
   readonly found: Database['found'];
   readonly names: LoadedNames;
   readonly watermarks: readonly Watermark[];
+  readonly serials: readonly SerialSight[];
 }
 
 /** A measurement of what takes room holds so long. */
@@ -126,6 +129,7 @@ export class Keeper {
       found,
       names: await loadNames(small, shelves.generations.list, this.#nowS),
       watermarks: await loadWatermarks(small),
+      serials: await loadSerials(small),
     };
   }
 

@@ -9,6 +9,8 @@ export const storeLimits = deepFreeze({
   samples: 4_294_967_295,
   /** Meters a gateway may ever have sent: each is kept for good. */
   metersEver: 256,
+  /** Changes of a meter's serial number that are kept: no meter is replaced so often. */
+  serialsEver: 100,
   /** What the database may hold in memory; what takes more is spilled to disk. */
   memoryMb: 256,
   /** Rows after which a new generation begins, also within a week: sorting is done in memory. */

@@ -4,6 +4,7 @@ import { createArchive } from './archive-tables.ts';
 import { createCorrections } from './corrections-schema.ts';
 import { createGeneration, createViews } from './generations.ts';
 import { createImports } from './import-schema.ts';
+import { createSerials } from './serials.ts';
 import { createTiers } from './tier-tables.ts';
 
 /** The vocabulary as a table, so that the tables explain themselves; to be run at each opening. */
@@ -79,4 +80,5 @@ export const migrations: readonly (readonly string[])[] = deepFreeze([
   createCorrections,
   createArchive,
   createImports,
+  createSerials,
 ]);

@@ -1,4 +1,5 @@
 import { type QuantityId, quantities, quantityByWire } from '#core/quantities.ts';
+import { Serials } from './serials.ts';
 import type { LoadedNames, NewestValues, NewNames, SeriesInfo, SeriesRef } from './types.ts';
 
 export interface MeterEntry {
@@ -29,6 +30,7 @@ function quantityOf(wire: number): QuantityId {
  * database does not know yet waits in `news` to be written with the rows that use it.
  */
 export class SeriesBook {
+  readonly serials = new Serials();
   readonly #gateways = new Map<string, Map<string, MeterEntry>>();
   readonly #meters = new Map<string, MeterEntry>();
   readonly #byNumber: (MeterEntry | undefined)[] = [undefined];
@@ -134,6 +136,7 @@ export class SeriesBook {
       endS: this.#endS[number] as number,
       longestS: this.#longestS[number] as number,
       largestW: this.#largestW(meter),
+      replacements: meter === undefined ? [] : this.serials.replacements(meter.number),
     };
   }
 

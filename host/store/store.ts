@@ -83,9 +83,10 @@ export class Store {
     const keeper = { dataDir, zone, upkeepMs: options.upkeepMs ?? upkeepMs, keeping };
     const thread = await startStoreThread(keeper, nowMs, onFatal);
     const store = new Store(options, thread);
-    const { found, names, watermarks } = await thread.client.call('opened', []);
+    const { found, names, watermarks, serials } = await thread.client.call('opened', []);
     store.#found = found;
     store.#book.load(names);
+    store.#book.serials.learn(serials);
     for (const { gateway, epoch, sequence } of watermarks) store.#mark(gateway, epoch, sequence);
     await store.imports.load();
     await store.#askForFaults();
@@ -133,8 +134,8 @@ export class Store {
    * @throws Error of the database; the same batch may then be given again, and is never stored twice.
    */
   async commit(batch: Batch): Promise<void> {
-    const { watermarks, losses, names } = batch;
-    const message: BatchMessage = { blocks: batch.send(), names, watermarks, losses };
+    const { watermarks, losses, serials, names } = batch;
+    const message: BatchMessage = { blocks: batch.send(), names, watermarks, losses, serials };
     try {
       const blocks = await this.#client.call('commit', [message], buffersOf(message.blocks));
       batch.takeBack(blocks);
@@ -288,8 +289,9 @@ export class Store {
   }
 
   /** The batch is on disk. */
-  #settle({ gauges, counters, watermarks }: Batch, names: BatchMessage['names']): void {
+  #settle({ gauges, counters, watermarks, serials }: Batch, names: BatchMessage['names']): void {
     this.#book.known(names);
+    this.#book.serials.learn(serials);
     const nowS = this.#nowMs() / 1000;
     for (let row = 0; row < gauges.rows; row++) {
       const { low, high, last, series, startS, windowS } = gauges.views;

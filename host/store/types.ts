@@ -1,3 +1,4 @@
+import type { Replaced } from '#core/aggregate/counter-rule.ts';
 import type { QuantityId } from '#core/quantities.ts';
 import type { Readings } from '../api/contract.ts';
 import type { BlockMessage, TableName } from './columns.ts';
@@ -31,6 +32,12 @@ export interface SerialSight {
   readonly serial: string;
 }
 
+/** A meter that came into the place of another, with the serial numbers of both. */
+export interface Replacement extends Replaced {
+  readonly before: string;
+  readonly after: string;
+}
+
 /** Meters and series that rows use and the database does not know yet. */
 export interface NewNames {
   readonly meters: readonly { readonly number: number; readonly gateway: string; readonly id: string }[];
@@ -47,6 +54,7 @@ export interface BatchMessage {
   readonly names: NewNames;
   readonly watermarks: readonly Watermark[];
   readonly losses: readonly Loss[];
+  readonly serials: readonly SerialSight[];
 }
 
 /** The names in the database, and of each series what its rows span; by columns. */
@@ -76,6 +84,8 @@ export interface SeriesRef {
   readonly longestS: number;
   /** A counter's: the largest power that its meter has shown, of either sign, W; where it has none, undefined. */
   readonly largestW: number | undefined;
+  /** When its meter was replaced by another. */
+  readonly replacements: readonly Replacement[];
 }
 
 export interface SeriesInfo {

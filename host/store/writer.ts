@@ -4,6 +4,7 @@ import { Block, layouts, type TableName } from './columns.ts';
 import type { Corrections } from './corrections.ts';
 import { type Generation, type Generations, generationTable } from './generations.ts';
 import type { Lane } from './lane.ts';
+import { saveSerials } from './serials.ts';
 import { ledgerOfMeter, type Tiers } from './tiers.ts';
 import type { BatchMessage, NewNames } from './types.ts';
 import { areOnDisk, list, saveWatermarks } from './watermarks.ts';
@@ -98,6 +99,7 @@ export class Writer {
     appenders.span.append(blocks.span);
     appenders.missing.append(blocks.missing);
     await saveNames(connection, batch.names);
+    await saveSerials(connection, batch.serials);
     await saveWatermarks(connection, batch.watermarks);
     for (const { gateway, epoch, from, to, fromS, toS } of batch.losses) {
       await connection.run('INSERT INTO lost VALUES (?, ?, ?, ?, ?, ?, ?)', [

@@ -13,6 +13,9 @@ export interface CounterRule {
   readonly rollovers: readonly number[];
   /** A display that rolled over was at most this share short of its size when it was read last. */
   readonly rolloverShare: number;
+  /** Displays so small that they are often near their end by chance, and were at most this share short of it. */
+  readonly smallRollovers: readonly number[];
+  readonly smallRolloverShare: number;
   /** Readings further apart than this many of the longer of their windows have a gap between them … */
   readonly gapWindows: number;
   /** … unless they are no further apart than this. */
@@ -23,8 +26,17 @@ export interface CounterRule {
   readonly agreeingS: number;
   /** A meter may show all at once what it counted in this time, if it stood still for so long. */
   readonly refreshS: number;
-  /** When another meter is known to have been in its place: readings that end then or later are of that one. */
-  readonly replacedS?: readonly number[];
+  /** When other meters came into its place, in order. */
+  readonly replaced: readonly Replaced[];
+}
+
+/**
+ * Another meter, known by its serial number from `atS` on: readings that end then or later are its, and those before
+ * since the leap that came with it, after `fromS`.
+ */
+export interface Replaced {
+  readonly fromS: number;
+  readonly atS: number;
 }
 
 export interface CounterRuleOptions {
@@ -35,13 +47,15 @@ export interface CounterRuleOptions {
   /** See `CounterRule`; 0. */
   readonly grain?: number;
   /** See `CounterRule`; none. */
-  readonly replacedS?: readonly number[];
+  readonly replaced?: readonly Replaced[];
 }
 
 /**
  * Bounds that do not depend on the quantity.
  * - `slipShare`: a gateway that integrates power loses up to a minute when its supply fails. Home Assistant, too, takes
  *   a fall of a `total_increasing` sensor for a new cycle only below 90 % of what it showed.
+ * - `smallRolloverShare`: 66 Wh of a register of 16 bits, which a household uses in a minute. A counter that began again
+ *   before that may have held any number.
  * - `gapS`: registers that are read each 5 s (`everyMs` in the profiles) miss most windows of 1 s, which is no gap.
  * - `agreeing`, `agreeingS`: longer than a meter or gateway takes to start, and with windows of a quarter of an hour
  *   still within the hour.
@@ -50,6 +64,7 @@ export interface CounterRuleOptions {
 export const counterBounds = deepFreeze({
   slipShare: 0.1,
   rolloverShare: 0.01,
+  smallRolloverShare: 0.001,
   gapWindows: 2,
   gapS: 15,
   agreeing: 3,
@@ -74,6 +89,9 @@ const perHour = deepFreeze({
   varh: { most: quantities.reactivePowerVar.max, least: 50_000 },
   VAh: { most: quantities.apparentPowerVA.max, least: 50_000 },
   Ah: { most: quantities.currentA.max, least: 200 },
+  // Of gas, water and heat no meter here tells the flow: these are a works' supply.
+  'm³': { most: 10_000, least: 10_000 },
+  J: { most: quantities.powerW.max * 3600, least: quantities.powerW.max * 3600 },
 });
 
 /** Peaks between two samples, and loads that were on in gaps only, are above the largest that was seen. */
@@ -89,19 +107,25 @@ const displaySizes: readonly number[] = deepFreeze([
   ...[0.1, 1, 10, 100, 1000].flatMap(stepWh => [2 ** 31 * stepWh, 2 ** 32 * stepWh]),
 ]);
 
+/** Displays that hold less are small ones. */
+const smallestWh = 1e7;
+
 /** What is believed of a quantity's counters, the tighter the more is known of the meter. Throws for a gauge. */
 export function counterRule(
   quantity: QuantityId,
-  { stepsPerUnit = 1, largest, grain = 0, replacedS = [] }: CounterRuleOptions = {},
+  { stepsPerUnit = 1, largest, grain = 0, replaced = [] }: CounterRuleOptions = {},
 ): CounterRule {
-  const { unit, max } = quantities[quantity];
-  const sizes = unit === 'Ah' ? [] : displaySizes.filter(size => size <= max);
+  const { max } = quantities[quantity];
+  const sizes = isOfPower(quantity) ? displaySizes.filter(size => size <= max) : [];
+  const inSteps = (some: readonly number[]) =>
+    some.map(size => Math.round(size * stepsPerUnit)).sort((one, other) => one - other);
   return deepFreeze({
     ...counterBounds,
     maxPerS: (mostPerHour(quantity, largest) * stepsPerUnit) / 3600,
     grain,
-    replacedS,
-    rollovers: sizes.map(size => Math.round(size * stepsPerUnit)).sort((one, other) => one - other),
+    replaced,
+    rollovers: inSteps(sizes.filter(size => size >= smallestWh)),
+    smallRollovers: inSteps(sizes.filter(size => size < smallestWh)),
   });
 }
 
@@ -116,8 +140,11 @@ export function mostPerHour(quantity: QuantityId, largest?: number): number {
 /** What is taken for the largest of a counter whose meter tells no power: a large building's supply. */
 export const unknownLargestW = 250_000;
 
-/** The largest that is known of a quantity's meter as `counterRule` takes it: amperes are told by none. */
+/** The largest that is known of a quantity's meter as `counterRule` takes it: what is no power's is told by none. */
 export const largestOf = (quantity: QuantityId, largestW: number = unknownLargestW): number | undefined =>
-  quantities[quantity].unit === 'Ah' ? undefined : largestW;
+  isOfPower(quantity) ? largestW : undefined;
+
+const isOfPower = (quantity: QuantityId): boolean =>
+  ['Wh', 'varh', 'VAh'].includes(quantities[quantity].unit);
 
 const isCounted = (unit: string): unit is keyof typeof perHour => Object.hasOwn(perHour, unit);

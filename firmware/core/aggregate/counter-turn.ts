@@ -27,9 +27,11 @@ export function turnOf(before: Reading, stoodS: number, next: Reading, rule: Cou
   if (next.value >= before.value * (1 - rule.slipShare)) return { kind: 'slip', amount: 0 };
   if (next.value < 0) return swap;
   const most = believable(next.endS - before.endS, rule);
-  const size = rule.rollovers.find(
-    full => before.value <= full && before.value >= full * (1 - rule.rolloverShare),
-  );
+  const isNear = (share: number) => (full: number) =>
+    before.value <= full && before.value >= full * (1 - share);
+  const size =
+    rule.rollovers.find(isNear(rule.rolloverShare)) ??
+    rule.smallRollovers.find(isNear(rule.smallRolloverShare));
   const rolled = size === undefined ? Number.POSITIVE_INFINITY : size - before.value + next.value;
   if (rolled <= most) return { kind: 'rollover', amount: rolled };
   return next.value <= most ? { kind: 'reset', amount: next.value } : swap;

@@ -10,11 +10,14 @@ export const plainRule: CounterRule = Object.freeze({
   slipShare: 0.1,
   rollovers: [100_000],
   rolloverShare: 0.01,
+  smallRollovers: [],
+  smallRolloverShare: 0.001,
   gapWindows: 2,
   gapS: 15,
   agreeing: 3,
   agreeingS: 60,
   refreshS: 0,
+  replaced: [],
 });
 
 /** Readings each 10 s from 10 s on. */
@@ -40,11 +43,27 @@ export const anyRule: fc.Arbitrary<CounterRule> = fc.record({
   slipShare: fc.constant(0.1),
   rollovers: fc.constantFrom([], [1000], [100, 1000, 10_000]),
   rolloverShare: fc.constantFrom(0.01, 0.1),
+  smallRollovers: fc.constantFrom([], [995]),
+  smallRolloverShare: fc.constantFrom(0.001, 0.01),
   gapWindows: fc.constant(2),
   gapS: fc.constantFrom(0, 15),
   agreeing: fc.integer({ min: 1, max: 4 }),
   agreeingS: fc.constantFrom(0, 30, 120),
   refreshS: fc.constantFrom(0, 30, 200),
+  replaced: fc.constantFrom(
+    [],
+    [],
+    [],
+    [{ fromS: 299, atS: 300 }],
+    [
+      { fromS: 60, atS: 150 },
+      { fromS: 200, atS: 400 },
+    ],
+    [
+      { fromS: 300, atS: 400 },
+      { fromS: 400, atS: 420 },
+    ],
+  ),
 });
 
 type Incident = 'none' | 'reset' | 'rollover' | 'swap' | 'slip' | 'noise' | 'glitch' | 'still';

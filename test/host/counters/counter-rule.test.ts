@@ -29,7 +29,8 @@ test('a rule in whole steps is the rule in units, in finer numbers', () => {
   const units = counterRule('energyImportWh', { largest: 40_000 });
   const steps = counterRule('energyImportWh', { largest: 40_000, stepsPerUnit: 10_000 });
   expect(steps.maxPerS).toBeCloseTo(units.maxPerS * 10_000, 6);
-  expect(steps.rollovers).toEqual(expect.arrayContaining([1e9, 655_360_000, 1e11, 2_147_483_648_000]));
+  expect(steps.rollovers.slice(0, 3)).toEqual([1e11, 655_360_000_000, 1e12]);
+  expect(steps.smallRollovers).toEqual([655_360_000, 1e9, 6_553_600_000, 1e10, 65_536_000_000]);
 });
 
 test('displays of five and six digits with a decimal, registers of 16 and 32 bits: all go on behind their end', () => {
@@ -43,4 +44,11 @@ test('displays of five and six digits with a decimal, registers of 16 and 32 bit
     const history = growthsOf(readings, rule);
     expect([totalOf(history), kindsOf(history)]).toEqual([50, ['rollover']]);
   }
+  // Short of the end of a small one by more than a thousandth: it was rather reset.
+  const readings = [65_000, 65_010, 0, 10, 20, 30].map((value, index) => ({
+    endS: 10 * index + 10,
+    value,
+    windowS: 10,
+  }));
+  expect(kindsOf(growthsOf(readings, rule))).toEqual(['reset']);
 });

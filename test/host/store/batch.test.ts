@@ -40,7 +40,7 @@ test('a record becomes rows of whole numbers, with what is missing and when it c
   const { added, batch, rows } = taken(encodeRecord(record));
   expect(added).toEqual({
     ok: true,
-    value: { meter: 'main', startS, endS: startS + 10, values: 2, implausible: 0 },
+    value: { meter: 'main', startS, endS: startS + 10, values: 2, implausible: 0, isSerialRefused: false },
   });
   expect(rows).toEqual([1, 1, 1, 1]);
   const { low, mean, high, last } = batch.gauges.views;

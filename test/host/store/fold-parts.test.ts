@@ -13,6 +13,7 @@ const series = [1, 2].map(
     endS: 100_000,
     longestS: 900,
     largestW: 1000,
+    replacements: [],
   }),
 );
 
