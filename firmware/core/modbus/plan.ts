@@ -36,6 +36,19 @@ interface Wanted<R> extends Span {
   readonly register: R;
 }
 
+/**
+ * The fewest reads that give all `registers` within a meter's limits, in rising order of function code and address;
+ * a value comes in the same read as its scale register, across whatever lies between them. Takes registers in any
+ * order, all or some of a meter's; throws a RangeError on one that fits in no read, which is a defect of its profile.
+ * Each read begins at the first value that is still wanted, and reaches as far as it may: no other read with that
+ * value holds more of those that are left.
+ */
+export const planReads = <R extends Register>(
+  registers: readonly R[],
+  readLimits: ReadLimits,
+): readonly ReadBlock<R>[] =>
+  readFunctions.flatMap(fc => planFunction(fc, registers.filter(isOf(fc)).map(wantedOf), readLimits));
+
 /** A register that no read holds, and why. */
 export interface Misfit<R extends Register> {
   readonly register: R;
@@ -43,37 +56,21 @@ export interface Misfit<R extends Register> {
 }
 
 /**
- * The fewest reads that give all `registers` within a meter's limits, in rising order of function code and address;
- * a value comes in the same read as its scale register, across whatever the meter is `known` to have between them.
- * Takes registers in any order; throws a RangeError on one that fits in no read, which is a defect of its profile.
- * Each read begins at the first value that is still wanted, and reaches as far as it may: no other read with that
- * value holds more of those that are left.
+ * The registers that fit in no read of a meter that has `all` of these: also those with a wider hole between value and
+ * scale register than the meter allows.
  */
-export function planReads<R extends Register>(
-  registers: readonly R[],
+export const misfitsOf = <R extends Register>(
+  all: readonly R[],
   readLimits: ReadLimits,
-  known: readonly Register[] = registers,
-): readonly ReadBlock<R>[] {
-  const [misfit] = misfitsOf(registers, readLimits, known);
-  if (misfit !== undefined) throw new RangeError(misfit.why);
-  return readFunctions.flatMap(fc => planFunction(fc, registers.filter(isOf(fc)).map(wantedOf), readLimits));
-}
-
-/** The registers that fit in no read of a meter that has the `known` ones. */
-export function misfitsOf<R extends Register>(
-  registers: readonly R[],
-  readLimits: ReadLimits,
-  known: readonly Register[] = registers,
-): readonly Misfit<R>[] {
-  return readFunctions.flatMap(fc => {
-    const pieces = known.filter(isOf(fc)).flatMap(piecesOf).sort(byStart);
-    return registers
-      .filter(isOf(fc))
+): readonly Misfit<R>[] =>
+  readFunctions.flatMap(fc => {
+    const own = all.filter(isOf(fc));
+    const pieces = own.flatMap(piecesOf).sort(byStart);
+    return own
       .map(wantedOf)
       .filter(({ start, end }) => end > reachFrom(start, pieces, fc, readLimits))
       .map(one => ({ register: one.register, why: misfitText(one, readLimits) }));
   });
-}
 
 const readFunctions: readonly ReadFunction[] = Object.freeze([1, 2, 3, 4] as const);
 
@@ -90,6 +87,7 @@ function planFunction<R extends Register>(
   for (let first = left[0]; first !== undefined; first = left[0]) {
     const { start } = first;
     const reach = reachFrom(start, spans, fc, readLimits);
+    if (first.end > reach) throw new RangeError(misfitText(first, readLimits));
     const inside = left.filter(({ end }) => end <= reach);
     const end = Math.max(...inside.map(one => one.end));
     blocks.push({ fc, start, count: end - start, registers: inside.map(({ register }) => register) });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planReads, type ReadLimits } from '#core/modbus/plan.ts';
+import { misfitsOf, planReads, type ReadLimits } from '#core/modbus/plan.ts';
 import { type Register, wordCount } from '#core/modbus/register.ts';
 import { eastronSdm120 } from '#profiles/eastron-sdm120.ts';
 import { eastronSdm630 } from '#profiles/eastron-sdm630.ts';
@@ -21,11 +21,17 @@ const piecesOf = (of: Register): [start: number, end: number][] => [
   ...(of.scaleRegister === undefined ? [] : [[of.scaleRegister, of.scaleRegister + 1] as [number, number]]),
 ];
 
+/** A value with what scales it, and all between: they belong together. */
+const spanOf = (of: Register): [start: number, end: number] => [
+  Math.min(...piecesOf(of).map(([start]) => start)),
+  Math.max(...piecesOf(of).map(([, end]) => end)),
+];
+
 /** Whether a meter that has these values gives a read from `start` to below `end`, register by register. */
 function isAllowed(start: number, end: number, all: readonly Register[], limits: ReadLimits): boolean {
   if (end - start > limits.maxRegistersPerRead) return false;
   if ((limits.boundaries ?? []).some(boundary => start < boundary && boundary < end)) return false;
-  const known = all.flatMap(piecesOf);
+  const known = all.map(spanOf);
   let hole = 0;
   for (let address = start; address < end; address++) {
     hole = known.some(([from, to]) => from <= address && address < to) ? 0 : hole + 1;
@@ -154,17 +160,24 @@ describe('read plan', () => {
     expect(plan).toMatchObject([{ fc: 3, start: 2, count: 14 }]);
   });
 
-  it('reads a value with its scale register across what the meter is known to have, and nothing else so', () => {
+  it('reads a value with its scale register across what lies between, and nothing else so', () => {
     const limits = { maxRegistersPerRead: 20, maxHoleRegisters: 0 };
     const value = { ...register(0, 1), scaleRegister: 4 };
-    const between = [register(1, 1), register(2, 2), register(5, 4), register(9, 1)];
-    expect(planReads([value], limits, [value, ...between])).toMatchObject([{ start: 0, count: 5 }]);
-    const apart = planReads([value, register(9, 1)], limits, [value, ...between]);
+    expect(planReads([value], limits)).toMatchObject([{ start: 0, count: 5 }]);
+    const apart = planReads([value, register(2, 1), register(9, 1)], limits);
     expect(apart.map(({ start, count }) => [start, count])).toEqual([
       [0, 5],
       [9, 1],
     ]);
-    expect(() => planReads([value], limits)).toThrow('fits in no read');
+  });
+
+  it('knows a scale register that a meter with unknown registers before it does not give', () => {
+    const limits = { maxRegistersPerRead: 20, maxHoleRegisters: 0 };
+    const value = { ...register(0, 1), scaleRegister: 4 };
+    const between = [register(1, 1), register(2, 2)];
+    expect(misfitsOf([value, ...between], limits)).toEqual([]);
+    expect(misfitsOf([value, register(2, 2)], limits)).toMatchObject([{ register: value }]);
+    expect(misfitsOf([value], { ...limits, maxHoleRegisters: 3 })).toEqual([]);
   });
 
   it('never asks for more than a frame holds', () => {
@@ -183,10 +196,8 @@ describe('read plan', () => {
     expect(() => planReads([register(0, 4)], small)).toThrow(
       'powerW at register 0 fits in no read of at most 2 registers, no hole wider than 0',
     );
-    expect(() =>
-      planReads([{ ...register(0, 1), scaleRegister: 4 }], { ...small, maxRegistersPerRead: 9 }),
-    ).toThrow(
-      'powerW at register 0 with its scale register 4 fits in no read of at most 9 registers, no hole wider than 0',
+    expect(() => planReads([{ ...register(0, 1), scaleRegister: 4 }], small)).toThrow(
+      'powerW at register 0 with its scale register 4 fits in no read of at most 2 registers, no hole wider than 0',
     );
     expect(() => planReads([register(0, 2)], { ...small, boundaries: [1] })).toThrow('and none across 1');
   });
