@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { placesIn } from '../../../host/profiles/json-places.ts';
@@ -105,6 +106,14 @@ describe('a profile as text', () => {
     const found = mistakes('['.repeat(50_000));
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(/^1:17 .*at most 16 lists and objects inside each other are allowed$/);
+  });
+});
+
+describe('the example in the documents', () => {
+  it('is a profile that a gateway takes', () => {
+    const file = readFileSync(new URL('../../../docs/extending.md', import.meta.url), 'utf8');
+    const example = /```json\n([\s\S]*?)```/.exec(file)?.[1] ?? '';
+    expect(checkProfileText(example)).toMatchObject({ profile: { id: 'workshop-meter' } });
   });
 });
 
