@@ -19,7 +19,7 @@ interface Coincidence {
 
 /** In the second in which a double may come a line carries no more, at the usual baud rates. */
 const mostSeen = 64;
-const mostCoincidences = 16;
+const mostCoincidences = 64;
 
 /**
  * Answers that may come a second time, as repeaters and converters that ask again make them: the double of the answer

@@ -43,7 +43,10 @@ export class PollRefusals {
     const { schedule } = this.#options;
     const { refused } = job;
     job.refusals = 0;
-    if (refused?.whole !== job) return;
+    if (refused?.whole !== job) {
+      refused?.answered(job);
+      return;
+    }
     schedule.jobs = schedule.jobs.filter(other => other === job || other.refused !== refused);
     job.refused = undefined;
     this.#tell('info', job, `answers ${what(job)} again`);

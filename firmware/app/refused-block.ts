@@ -16,12 +16,14 @@ export class RefusedBlock {
   readonly whole: PollJob;
   #retryTicks: number;
   readonly #refusedParts = new Set<PollJob>();
-  #isSplit = false;
+  /** The whole, or its parts that were not answered yet. */
+  readonly #unanswered = new Set<PollJob>();
   #partsMade = 0;
 
   constructor(whole: PollJob, nowTicks: number) {
     this.whole = whole;
     this.#retryTicks = nowTicks + refusedEveryMs;
+    this.#unanswered.add(whole);
   }
 
   /** Whether this, the whole or a part, is not to be asked now. */
@@ -31,7 +33,12 @@ export class RefusedBlock {
 
   /** Whether some of its registers give no values, as far as known. */
   get isIncomplete(): boolean {
-    return !this.#isSplit || this.#refusedParts.size > 0;
+    return this.#unanswered.size > 0;
+  }
+
+  /** This part was answered. */
+  answered(job: PollJob): void {
+    this.#unanswered.delete(job);
   }
 
   /** This part was refused; or the whole was, and again: then its refused parts may be asked once more. */
@@ -48,8 +55,11 @@ export class RefusedBlock {
     const parts = partsOf(job);
     if (parts.length < 2 || this.#partsMade + parts.length > mostParts) return [];
     this.#partsMade += parts.length;
-    this.#isSplit = true;
-    for (const part of parts) part.refused = this;
+    this.#unanswered.delete(job);
+    for (const part of parts) {
+      part.refused = this;
+      this.#unanswered.add(part);
+    }
     return parts;
   }
 }
