@@ -11,11 +11,34 @@ export interface DcSourceOptions {
   readonly log: Ports['log'];
 }
 
+/**
+ * Flash bears 100,000 erasures. One write a minute on a line, whatever the number of its sensors, fills some 46 pages
+ * of the settings' partition a day, 3 erasures of each: 90 years. A power cut loses what was counted since.
+ */
+const saveEveryMs = 60_000;
+/** A bus that hangs is tried again after so long by whoever is due. */
+const longestQuietMs = 1000;
+
 /** The INA219 sensors of one I2C line, one after the other, each at its own pace. */
 export function createDcSource(options: DcSourceOptions): Source {
-  const { time } = options;
-  const meters = options.meters.map(meter => new DcMeter(meter, options));
+  const { time, line } = options;
+  const meters: DcMeter[] = [];
+  const context = {
+    ...options,
+    saveEveryMs: saveEveryMs * options.meters.length,
+    doOthersAnswer: (meter: DcMeter): boolean | undefined => {
+      let doAny: boolean | undefined;
+      for (const other of meters) {
+        if (other === meter || other.isAnswering === undefined) continue;
+        if (other.isAnswering) return true;
+        doAny = false;
+      }
+      return doAny;
+    },
+  };
+  for (const meter of options.meters) meters.push(new DcMeter(meter, context));
   let state: 'stopped' | 'waiting' | 'sampling' = 'stopped';
+  let quietUntilMs = Number.NEGATIVE_INFINITY;
   let cancel: Cancel | undefined;
 
   const wait = (): void => {
@@ -28,30 +51,37 @@ export function createDcSource(options: DcSourceOptions): Source {
     cancel = time.after(Math.max(0, first.dueMs - time.ticksMs()), () => sample(first));
   };
 
+  const end = (): void => {
+    cancel?.();
+    if (state !== 'stopped') wait();
+  };
+
   const sample = (meter: DcMeter): void => {
     state = 'sampling';
+    if (time.ticksMs() < quietUntilMs) {
+      meter.lost(`line ${line.id} hangs: SDA or SCL is held low`);
+      end();
+      return;
+    }
     let isOver = false;
-    const end = (): void => {
+    const finish = (): void => {
       isOver = true;
-      cancel?.();
-      if (state === 'stopped') return;
-      // A late sample does not move those after it; those that are past already are not made up for.
-      meter.dueMs += meter.sampleMs * Math.max(1, Math.ceil((time.ticksMs() - meter.dueMs) / meter.sampleMs));
-      wait();
+      end();
     };
     cancel = time.after(meter.timeoutMs, () => {
       meter.giveUp();
-      end();
+      quietUntilMs = Math.min(meter.dueMs, time.ticksMs() + longestQuietMs);
+      finish();
     });
     meter.sample(() => {
-      if (!isOver) end();
+      if (!isOver) finish();
     });
   };
 
   return {
     start() {
       if (state !== 'stopped') return;
-      for (const meter of meters) meter.dueMs = time.ticksMs();
+      for (const meter of meters) meter.start();
       wait();
     },
     stop() {
@@ -61,12 +91,13 @@ export function createDcSource(options: DcSourceOptions): Source {
       for (const meter of meters) meter.stop();
     },
     counters() {
-      const sum = { samples: 0, failures: 0, overflows: 0, setups: 0 };
+      const sum = { samples: 0, failures: 0, overflows: 0, setups: 0, waits: 0 };
       for (const { counts, setups } of meters) {
         sum.samples += counts.samples;
         sum.failures += counts.failures;
         sum.overflows += counts.overflows;
         sum.setups += setups;
+        sum.waits += counts.waits;
       }
       return sum;
     },

@@ -1,11 +1,12 @@
 import {
   decodeIna219,
+  type Ina219Correction,
   type Ina219Reading,
-  type Ina219Setup,
   ina219Register,
+  isIna219Ready,
 } from '../core/ina219/registers.ts';
-import { fail, ok, type Result } from '../core/result.ts';
-import type { Reason } from '../core/wire/reasons.ts';
+import type { Ina219Setup } from '../core/ina219/setup.ts';
+import { fail, type Result } from '../core/result.ts';
 import type { LineSettings } from '../core/wire/settings.ts';
 import type { I2cPort, Ports, TimePort } from '../ports.ts';
 
@@ -15,12 +16,16 @@ export interface Ina219DriverOptions {
   readonly openI2c: Ports['openI2c'];
   readonly address: number;
   readonly setup: Ina219Setup;
+  readonly correction: Ina219Correction;
 }
 
-export type Ina219Done = (result: Result<Ina219Reading, Reason>) => void;
+/**
+ * Why there is no reading. noPort: the bus cannot be opened. absent: nothing acknowledged the address. notReady: no
+ * conversion since the last reading is done yet. forgot: the chip lost its supply, and with it its calibration.
+ */
+export type Ina219Fault = 'noPort' | 'absent' | 'notReady' | 'forgot' | 'ina219.overflow';
 
-const words = Object.freeze(['busVoltage', 'shuntVoltage', 'current', 'power', 'calibration'] as const);
-type Words = Record<(typeof words)[number], number>;
+export type Ina219Done = (result: Result<Ina219Reading, Ina219Fault>) => void;
 
 /**
  * One INA219 on its bus. `closed` until its port is open, `unconfigured` until its registers are written,
@@ -30,17 +35,20 @@ type Words = Record<(typeof words)[number], number>;
 export class Ina219Driver {
   /** How often the chip was set up; more than once means that it lost its supply or was away. */
   setups = 0;
+  readonly name: string;
   readonly #options: Ina219DriverOptions;
-  readonly #name: string;
   #port: I2cPort | undefined;
   #state: 'closed' | 'unconfigured' | 'measuring' = 'closed';
 
   constructor(options: Ina219DriverOptions) {
     this.#options = options;
-    this.#name = `INA219 at address 0x${options.address.toString(16)} of line ${options.line.id}`;
+    this.name = `INA219 at address 0x${options.address.toString(16)} of line ${options.line.id}`;
   }
 
-  /** Takes one sample. `done` is called once, or never where the bus hangs or the driver was closed meanwhile. */
+  /**
+   * Takes one sample, or sets the chip up, which ends in `notReady`. `done` is called once, or never where the bus
+   * hangs or the driver was closed meanwhile.
+   */
   sample(done: Ina219Done): void {
     const { openI2c, line, address } = this.#options;
     if (this.#port === undefined) {
@@ -48,12 +56,12 @@ export class Ina219Driver {
         this.#port = openI2c(line, address);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        done(fail('notConfigured', `line ${line.id} cannot be opened: ${why}`));
+        done(fail('noPort', `line ${line.id} cannot be opened: ${why}`));
         return;
       }
       this.#state = 'unconfigured';
     }
-    if (this.#state === 'measuring') this.#read(this.#port, done);
+    if (this.#state === 'measuring') this.#awaitConversion(this.#port, done);
     else this.#configure(this.#port, done);
   }
 
@@ -64,14 +72,38 @@ export class Ina219Driver {
   }
 
   #configure(port: I2cPort, done: Ina219Done): void {
-    const { setup, time } = this.#options;
-    this.#write(port, ina219Register.config, setup.config, done, () => {
-      this.#write(port, ina219Register.calibration, setup.calibration, done, () => {
+    const { setup } = this.#options;
+    // Writing the mode begins a conversion and takes CNVR back, so it comes last.
+    this.#write(port, ina219Register.calibration, setup.calibration, done, () => {
+      this.#write(port, ina219Register.config, setup.config, done, () => {
         this.#state = 'measuring';
         this.setups++;
-        time.after(setup.cycleMs, () => {
-          if (port === this.#port) this.#read(port, done);
-        });
+        done(fail('notReady', `the ${this.name} makes its first conversion`));
+      });
+    });
+  }
+
+  /** The bus voltage carries CNVR; shunt and bus of the same cycle follow, and reading the power ends with it. */
+  #awaitConversion(port: I2cPort, done: Ina219Done): void {
+    this.#read(port, ina219Register.calibration, done, calibration => {
+      if (calibration !== this.#options.setup.calibration) {
+        this.#state = 'unconfigured';
+        done(fail('forgot', `the ${this.name} forgot its calibration: it lost its supply`));
+        return;
+      }
+      this.#read(port, ina219Register.busVoltage, done, busVoltage => {
+        if (isIna219Ready(busVoltage)) this.#take(port, busVoltage, done);
+        else done(fail('notReady', `the ${this.name} has no conversion ready`));
+      });
+    });
+  }
+
+  #take(port: I2cPort, busVoltage: number, done: Ina219Done): void {
+    this.#read(port, ina219Register.shuntVoltage, done, shuntVoltage => {
+      this.#read(port, ina219Register.power, done, () => {
+        const { setup, correction } = this.#options;
+        const reading = decodeIna219(setup, { busVoltage, shuntVoltage }, correction);
+        done(reading.ok ? reading : fail(reading.error, `${this.name}: ${reading.detail}`));
       });
     });
   }
@@ -84,42 +116,16 @@ export class Ina219Driver {
     });
   }
 
-  #read(port: I2cPort, done: Ina219Done): void {
-    const read: Words = { busVoltage: 0, shuntVoltage: 0, current: 0, power: 0, calibration: 0 };
-    const next = (index: number): void => {
-      const word = words[index];
-      if (word === undefined) {
-        done(this.#judge(read));
-        return;
-      }
-      port.readWord(ina219Register[word], value => {
-        if (port !== this.#port) return;
-        if (value === undefined) {
-          done(this.#absent());
-          return;
-        }
-        read[word] = value;
-        next(index + 1);
-      });
-    };
-    next(0);
+  #read(port: I2cPort, register: number, done: Ina219Done, then: (value: number) => void): void {
+    port.readWord(register, value => {
+      if (port !== this.#port) return;
+      if (value === undefined) done(this.#absent());
+      else then(value);
+    });
   }
 
-  #absent(): Result<Ina219Reading, Reason> {
+  #absent(): Result<Ina219Reading, Ina219Fault> {
     this.#state = 'unconfigured';
-    return fail('timeout', `no ${this.#name} answers`);
-  }
-
-  #judge(read: Words): Result<Ina219Reading, Reason> {
-    if (read.calibration !== this.#options.setup.calibration) {
-      this.#state = 'unconfigured';
-      return fail('notConfigured', `the ${this.#name} forgot its calibration: it lost its supply`);
-    }
-    const reading = decodeIna219(this.#options.setup, read);
-    if (reading.ok) return ok(reading.value);
-    return fail(
-      reading.error === 'ina219.overflow' ? 'overflow' : 'timeout',
-      `${this.#name}: ${reading.detail}`,
-    );
+    return fail('absent', `no ${this.name} answers`);
   }
 }

@@ -12,7 +12,7 @@ import type { MeterProfile } from '../profiles/profile.ts';
 import type { Clock } from './clock.ts';
 import { createDcSource } from './dc-sampler.ts';
 import type { VisitedLine } from './doctor/visit.ts';
-import { storedEnergy } from './energy-store.ts';
+import { storedCounters } from './energy-store.ts';
 import { createHeadSource } from './head-reader.ts';
 import { Meter } from './meter.ts';
 import type { NamedWindows } from './named-windows.ts';
@@ -200,7 +200,7 @@ export class Lines {
     if (line.kind === 'i2c') {
       const sensors = this.#on(meters, 'ina219').map(sensor => ({
         ...sensor,
-        counters: storedEnergy(sensor.settings.id, ports),
+        counters: storedCounters(sensor.settings.id, ports),
       }));
       return createDcSource({ time, line, openI2c, meters: sensors, log });
     }

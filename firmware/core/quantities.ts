@@ -224,6 +224,10 @@ const table = {
   gasVolumeM3: counter(143, cubicMetre('gas')),
   waterVolumeM3: counter(144, cubicMetre('water')),
   heatEnergyJ: counter(145, [0, 4e15, 0, 'J', 'energy']),
+  // Of a DC sensor; `chargeAh` is what is taken. Peaks are the largest magnitudes since the gateway's start.
+  chargeExportAh: counter(146, ampereHour),
+  currentPeakA: gauge(147, [0, 20_000, 5, 'A', 'current']),
+  powerPeakW: gauge(148, [0, 1e8, 3, 'W', 'power']),
 } as const satisfies Record<string, Quantity>;
 
 export type QuantityId = keyof typeof table;

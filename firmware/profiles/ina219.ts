@@ -11,5 +11,16 @@ export const ina219: Ina219Profile = deepFreeze({
   manufacturer: 'Texas Instruments',
   model: 'INA219',
   defaults: { address: 0x40, shuntOhm: 0.1, maxCurrentA: 3.2 },
-  quantities: ['voltageV', 'currentA', 'powerW', 'shuntVoltageV', 'energyImportWh', 'energyExportWh'],
+  quantities: [
+    'voltageV',
+    'currentA',
+    'powerW',
+    'shuntVoltageV',
+    'energyImportWh',
+    'energyExportWh',
+    'chargeAh',
+    'chargeExportAh',
+    'currentPeakA',
+    'powerPeakW',
+  ],
 });

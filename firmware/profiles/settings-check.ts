@@ -1,5 +1,5 @@
 import { deepFreeze } from '../core/freeze.ts';
-import { ina219Setup } from '../core/ina219/registers.ts';
+import { ina219Setup } from '../core/ina219/setup.ts';
 import { conforms, type Mistake, mistakesOf } from '../core/rules.ts';
 import {
   type GatewaySettings,
@@ -176,7 +176,7 @@ function addressOf(meter: MeterSettings, own: readonly ModbusProfile[]): number 
 
 function checkShunt(meter: MeterSettings, profile: MeterProfile, field: string, found: Mistake[]): void {
   if (profile.kind !== 'ina219') {
-    for (const name of ['shuntOhm', 'maxCurrentA'] as const) {
+    for (const name of sensorFields) {
       if (meter[name] !== undefined) {
         refuse(found, `${field}.${name}`, meter[name], `${profile.id} has no shunt; leave it out`);
       }
@@ -184,12 +184,26 @@ function checkShunt(meter: MeterSettings, profile: MeterProfile, field: string, 
     return;
   }
   const setup = ina219Setup({
+    ...meter,
     shuntOhm: meter.shuntOhm ?? profile.defaults.shuntOhm,
     maxCurrentA: meter.maxCurrentA ?? profile.defaults.maxCurrentA,
     sampleMs: meter.sampleMs ?? settingsDefaults.sampleMs,
   });
-  if (!setup.ok) found.push({ field: `${field}.maxCurrentA`, message: setup.detail });
+  if (!setup.ok) found.push({ field: `${field}.${setup.error}`, message: setup.detail });
 }
+
+/** What only an INA219 has. */
+const sensorFields = deepFreeze([
+  'shuntOhm',
+  'maxCurrentA',
+  'busRangeV',
+  'shuntRangeMv',
+  'adc',
+  'currentFactor',
+  'currentOffsetA',
+  'voltageFactor',
+  'voltageOffsetV',
+] as const);
 
 function refuse(found: Mistake[], field: string, given: string | number | null, allowed: string): void {
   found.push({ field, message: `${JSON.stringify(given)} given; ${allowed}` });

@@ -1,3 +1,4 @@
+import { type Ina219Adc, ina219AdcTable } from '#core/ina219/setup.ts';
 import type { I2cPort } from '#ports';
 
 export interface Ina219ChipOptions {
@@ -5,19 +6,25 @@ export interface Ina219ChipOptions {
   /** What the chip's inputs see now; current is positive from IN+ to IN-. */
   readonly voltageV: () => number;
   readonly currentA: () => number;
+  /** The time, for conversions that take theirs; without it one is always just over when somebody asks. */
+  readonly nowMs?: () => number;
 }
 
 const register = { config: 0, shuntVoltage: 1, busVoltage: 2, power: 3, current: 4, calibration: 5 } as const;
 const resetConfig = 0x399f;
+/** Operating modes (SBOS448G, table 6): which inputs are converted, and whether over and over. */
+const mode = { shunt: 1, bus: 2, continuous: 4 } as const;
 
 /**
- * An INA219 register by register, as its data sheet (SBOS448G) describes it: a conversion is made at each reading
- * of the shunt or bus register, current and power follow by the chip's own integer arithmetic. It can be taken off
- * the bus and lose its supply, after which it has forgotten its calibration and shows a current of zero.
+ * An INA219 register by register, as its data sheet (SBOS448G) describes it: ranges, resolution, the time of a
+ * conversion, CNVR and OVF, and the chip's own integer arithmetic. It can be taken off the bus and lose its supply,
+ * after which it has forgotten its calibration and shows a current of zero.
  */
 export class Ina219Chip {
   /** Whether it answers on the bus. */
   isPresent = true;
+  /** Whether its converter stands still, as with a supply that is too low. */
+  isStuck = false;
   readonly #options: Ina219ChipOptions;
   #config = resetConfig;
   #calibration = 0;
@@ -27,6 +34,9 @@ export class Ina219Chip {
   #power = 0;
   #isReady = false;
   #hasOverflow = false;
+  /** When the mode was written, and how many cycles since then were seen. */
+  #sinceMs = 0;
+  #cycles = 0;
 
   constructor(options: Ina219ChipOptions) {
     this.#options = options;
@@ -36,9 +46,10 @@ export class Ina219Chip {
   reset(): void {
     this.#config = resetConfig;
     this.#calibration = 0;
-    this.#isReady = false;
     this.#current = 0;
     this.#power = 0;
+    this.#hasOverflow = false;
+    this.#begin();
   }
 
   /** The chip on a bus; answers come at once, undefined and false while it is absent. */
@@ -54,39 +65,75 @@ export class Ina219Chip {
   }
 
   #read(address: number): number {
-    if (address === register.config) return this.#config;
-    if (address === register.calibration) return this.#calibration;
-    // In continuous mode a conversion is always just over when somebody asks; current and power belong to it.
-    if (address === register.busVoltage || address === register.shuntVoltage) this.#convert();
-    if (address === register.shuntVoltage) return this.#shunt & 0xffff;
-    if (address === register.busVoltage)
-      return (this.#bus << 3) | (this.#isReady ? 2 : 0) | (this.#hasOverflow ? 1 : 0);
-    if (address === register.current) return this.#current & 0xffff;
-    if (address === register.power) {
-      this.#isReady = false;
-      return this.#power;
+    this.#convert(address === register.busVoltage || address === register.shuntVoltage);
+    switch (address) {
+      case register.config:
+        return this.#config;
+      case register.shuntVoltage:
+        return this.#shunt & 0xffff;
+      case register.busVoltage:
+        return (this.#bus << 3) | (this.#isReady ? 2 : 0) | (this.#hasOverflow ? 1 : 0);
+      case register.power:
+        this.#isReady = false;
+        return this.#power;
+      case register.current:
+        return this.#current & 0xffff;
+      case register.calibration:
+        return this.#calibration;
+      default:
+        return 0;
     }
-    return 0;
   }
 
   #write(address: number, value: number): void {
     if (address === register.config) {
       if ((value & 0x8000) !== 0) this.reset();
       else this.#config = value & 0x7fff;
-      this.#isReady = false;
+      this.#begin();
     }
     // FS0 is void and always 0.
     if (address === register.calibration) this.#calibration = value & 0xfffe;
   }
 
-  #convert(): void {
+  /** Writing the mode begins a conversion and takes CNVR back. */
+  #begin(): void {
+    this.#isReady = false;
+    this.#cycles = 0;
+    this.#sinceMs = this.#options.nowMs?.() ?? 0;
+  }
+
+  /** Takes in the newest cycle that is over. */
+  #convert(isAsked: boolean): void {
+    const { nowMs } = this.#options;
+    const inputs = this.#config & (mode.shunt | mode.bus);
+    const isContinuous = (this.#config & mode.continuous) !== 0;
+    if (this.isStuck || inputs === 0 || (!isContinuous && this.#cycles > 0)) return;
+    if (nowMs === undefined) {
+      if (isAsked) this.#measure(inputs);
+      return;
+    }
+    const cycles = Math.floor(((nowMs() - this.#sinceMs) * 1000) / this.#cycleUs(inputs));
+    if (cycles <= this.#cycles) return;
+    this.#cycles = cycles;
+    this.#measure(inputs);
+  }
+
+  #cycleUs(inputs: number): number {
+    const shuntUs = conversionUs((this.#config >> 3) & 15);
+    const busUs = conversionUs((this.#config >> 7) & 15);
+    return ((inputs & mode.shunt) !== 0 ? shuntUs : 0) + ((inputs & mode.bus) !== 0 ? busUs : 0);
+  }
+
+  #measure(inputs: number): void {
     const { shuntOhm, voltageV, currentA } = this.#options;
-    const mode = this.#config & 7;
-    if (mode === 0 || mode === 4) return;
     const shuntLimit = 4000 << ((this.#config >> 11) & 3);
     const busLimit = (this.#config & 0x2000) === 0 ? 4000 : 8000;
-    this.#shunt = clamp(Math.round((currentA() * shuntOhm) / 0.000_01), -shuntLimit, shuntLimit);
-    this.#bus = clamp(Math.round(voltageV() / 0.004), 0, busLimit);
+    if ((inputs & mode.shunt) !== 0) {
+      const steps = resolved((currentA() * shuntOhm) / 0.000_01, (this.#config >> 3) & 15);
+      this.#shunt = clamp(steps, -shuntLimit, shuntLimit);
+    }
+    if ((inputs & mode.bus) !== 0)
+      this.#bus = clamp(resolved(voltageV() / 0.004, (this.#config >> 7) & 15), 0, busLimit);
     const current = Math.trunc((this.#shunt * this.#calibration) / 4096);
     const power = Math.trunc((Math.abs(current) * this.#bus) / 5000);
     this.#hasOverflow = Math.abs(current) > 0x7fff || power > 0xffff;
@@ -97,3 +144,30 @@ export class Ina219Chip {
 }
 
 const clamp = (value: number, min: number, max: number): number => Math.min(Math.max(value, min), max);
+
+/** Bit 3 of an ADC code means averaging; without it the lowest two bits are the resolution, 9 to 12 bits. */
+const isMean = (code: number): boolean => (code & 8) !== 0;
+
+/** The number of steps at the resolution of an ADC code: fewer bits leave the lowest ones at zero. */
+function resolved(steps: number, code: number): number {
+  const coarse = isMean(code) ? 1 : 1 << (3 - (code & 3));
+  return Math.round(steps / coarse) * coarse;
+}
+
+const meanNames: readonly Ina219Adc[] = Object.freeze([
+  '12bit',
+  'mean2',
+  'mean4',
+  'mean8',
+  'mean16',
+  'mean32',
+  'mean64',
+  'mean128',
+]);
+const bitNames: readonly Ina219Adc[] = Object.freeze(['9bit', '10bit', '11bit', '12bit']);
+
+/** The data sheet leaves some codes open: 4 to 7 are those of 0 to 3, and 8 is one conversion of 12 bits. */
+function conversionUs(code: number): number {
+  const name = isMean(code) ? meanNames[code & 7] : bitNames[code & 3];
+  return ina219AdcTable[name ?? '12bit'].conversionUs;
+}

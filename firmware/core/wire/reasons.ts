@@ -5,7 +5,8 @@ import { deepFreeze } from '../freeze.ts';
  * timeout: no answer. crc: damaged bytes. exception: the meter refused. foreign: another slave's answer.
  * malformed: an answer that breaks its protocol. implausible: outside the quantity's range. overflow: the
  * sensor was driven past its range. offline: not asked, because it is known to be silent. notConfigured:
- * the line or chip could not be opened. clock: measured before the wall clock was known, and not datable.
+ * the line or chip could not be opened. clock: measured before the wall clock was known, and not datable. busLost: nothing
+ * on an I2C bus answers, or it hangs.
  */
 export const reasons = deepFreeze([
   'timeout',
@@ -18,6 +19,7 @@ export const reasons = deepFreeze([
   'offline',
   'notConfigured',
   'clock',
+  'busLost',
 ] as const);
 
 export type Reason = (typeof reasons)[number];

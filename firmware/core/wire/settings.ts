@@ -1,4 +1,5 @@
 import { deepFreeze } from '../freeze.ts';
+import { ina219Adcs } from '../ina219/setup.ts';
 import { limits } from '../limits.ts';
 import type { Rule, Ruled } from '../rules.ts';
 import { idRule as id, profileRule } from './profile-rule.ts';
@@ -20,7 +21,9 @@ const line = {
 
 /**
  * A meter: its profile, the line it hangs on and its address there (Modbus unit 1 to 247, or I2C address;
- * none for SML). `windowS` is the length of its windows, `sampleMs` the time between two samples.
+ * none for SML). `windowS` is the length of its windows, `sampleMs` the time between two samples. From `shuntOhm` on
+ * they are of an INA219: its shunt and ranges (`core/ina219/setup.ts`), and factors and offsets that a better
+ * instrument gave.
  */
 const meter = {
   is: 'object',
@@ -37,6 +40,13 @@ const meter = {
     timeoutMs: { is: 'integer', min: 20, max: 10_000 },
     shuntOhm: { is: 'number', min: 0.000_01, max: 10 },
     maxCurrentA: { is: 'number', min: 0.01, max: 1000 },
+    busRangeV: { is: 'integer', min: 16, max: 32 },
+    shuntRangeMv: { is: 'integer', min: 40, max: 320 },
+    adc: { is: 'choice', of: ina219Adcs },
+    currentFactor: { is: 'number', min: 0.5, max: 2 },
+    currentOffsetA: { is: 'number', min: -10, max: 10 },
+    voltageFactor: { is: 'number', min: 0.5, max: 2 },
+    voltageOffsetV: { is: 'number', min: -5, max: 5 },
   },
 } as const satisfies Rule;
 

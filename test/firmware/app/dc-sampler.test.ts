@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EnergyCounters } from '#app/dc-meter.ts';
 import { createDcSource } from '#app/dc-sampler.ts';
-import type { EnergyReadings } from '#core/aggregate/integrator.ts';
+import { type CounterStore, type DcCounters, zeroCounters } from '#app/energy-store.ts';
 import type { MeterSettings } from '#core/wire/settings.ts';
 import type { I2cPort } from '#ports';
 import { ina219 } from '#profiles/ina219.ts';
@@ -11,9 +10,9 @@ import { Ina219Chip } from '../../../simulator/meters/ina219-chip.ts';
 import { meterSettings, recordingSink } from './line-rig.ts';
 
 /** Counters in memory, with every save kept. */
-function countersFrom(start: EnergyReadings): EnergyCounters & { saves: EnergyReadings[] } {
-  const saves: EnergyReadings[] = [];
-  return { saves, load: () => saves.at(-1) ?? start, save: readings => saves.push(readings) };
+function countersFrom(start: DcCounters): CounterStore & { saves: DcCounters[] } {
+  const saves: DcCounters[] = [];
+  return { saves, load: () => saves.at(-1) ?? start, save: counters => saves.push(counters) };
 }
 
 /** One chip on a bus in virtual time, driven by functions of the time in seconds. */
@@ -21,12 +20,12 @@ function dcRig({
   voltageV = () => 12,
   currentA = () => 2,
   settings = {},
-  start = { importWh: 0, exportWh: 0 },
+  start = zeroCounters,
 }: {
   voltageV?: (second: number) => number;
   currentA?: (second: number) => number;
   settings?: Partial<MeterSettings>;
-  start?: EnergyReadings;
+  start?: DcCounters;
 } = {}) {
   const time = new VirtualTime();
   const second = () => time.ticksMs() / 1000;
@@ -34,6 +33,7 @@ function dcRig({
     shuntOhm: settings.shuntOhm ?? 0.1,
     voltageV: () => voltageV(second()),
     currentA: () => currentA(second()),
+    nowMs: () => time.ticksMs(),
   });
   const bus = { hangs: false, isThere: true, opens: 0 };
   const record = recordingSink();
@@ -134,7 +134,9 @@ describe('a DC sensor', () => {
     rig.chip.isPresent = false;
     rig.time.advance(10_000);
     expect(rig.failures.map(({ reason }) => reason)).toEqual(Array(10).fill('timeout'));
-    expect(rig.logs).toEqual(['meter dc: no INA219 at address 0x40 of line i2c answers']);
+    expect(rig.logs).toEqual([
+      'meter dc: no INA219 at address 0x40 of line i2c answers: its supply, its address pins, SDA and SCL',
+    ]);
     rig.chip.reset();
     rig.chip.isPresent = true;
     rig.time.advance(5000);
@@ -159,7 +161,8 @@ describe('a DC sensor', () => {
     rig.time.advance(2500);
     rig.bus.hangs = true;
     rig.time.advance(3000);
-    expect(rig.failures.map(({ reason }) => reason)).toEqual(Array(3).fill('timeout'));
+    expect(rig.failures.map(({ reason }) => reason)).toEqual(Array(3).fill('busLost'));
+    expect(rig.logs[0]).toMatch(/line i2c did not answer within 100 ms: SDA or SCL is held low/);
     rig.bus.hangs = false;
     rig.time.advance(2000);
     expect(rig.samples.length).toBe(5);
@@ -184,22 +187,79 @@ describe('a DC sensor', () => {
   });
 
   it('saves its counters once a minute at most and at the stop, and goes on from them', () => {
-    const rig = dcRig({ start: { importWh: 100.5, exportWh: 7.25 } });
+    const start: DcCounters = {
+      energy: { takenSteps: 1_005_000, takenParts: 5, givenSteps: 72_500, givenParts: 7 },
+      charge: { takenSteps: 10, takenParts: 0, givenSteps: 20, givenParts: 1 },
+    };
+    const rig = dcRig({ start });
     rig.source.start();
     rig.time.advance(10 * 60_000 + 500);
     expect(rig.counters.saves.length).toBeGreaterThanOrEqual(9);
     expect(rig.counters.saves.length).toBeLessThanOrEqual(10);
     rig.source.stop();
     const saved = rig.counters.saves.at(-1);
-    expect(saved?.importWh).toBe(rig.samples.at(-1)?.values.energyImportWh);
-    expect(saved).toMatchObject({ exportWh: 7.25 });
+    const last = rig.samples.at(-1)?.values;
+    expect((saved?.energy.takenSteps ?? 0) / 10_000).toBe(last?.energyImportWh);
+    expect((saved?.charge.takenSteps ?? 0) / 10_000).toBe(last?.chargeAh);
+    expect(saved).toMatchObject({
+      energy: { givenSteps: 72_500, givenParts: 7 },
+      charge: { givenSteps: 20 },
+    });
     expect(rig.time.untilNextMs()).toBeUndefined();
 
     const again = rig.make();
     const before = rig.samples.length;
     again.start();
     rig.time.advance(1500);
-    expect(rig.samples[before]?.values.energyImportWh).toBe(saved?.importWh);
+    expect(rig.samples[before]?.values).toMatchObject({
+      energyImportWh: last?.energyImportWh,
+      chargeAh: last?.chargeAh,
+      chargeExportAh: 0.002,
+    });
+  });
+
+  it('counts charge in and out, and holds the highest current and power until it starts again', () => {
+    const currentA = (second: number) => (second < 1800 ? 1.5 : -2.5);
+    const rig = dcRig({ currentA });
+    rig.source.start();
+    rig.time.advance(3_600_500);
+    const values = rig.samples.at(-1)?.values ?? {};
+    expect(values.chargeAh).toBeCloseTo(0.75, 2);
+    expect(values.chargeExportAh).toBeCloseTo(1.25, 2);
+    expect(rig.samples[1000]?.values).toMatchObject({ currentPeakA: 1.5, powerPeakW: 18 });
+    expect(values).toMatchObject({ currentA: -2.5, currentPeakA: 2.5, powerPeakW: 30 });
+    rig.source.stop();
+    const before = rig.samples.length;
+    rig.make().start();
+    rig.time.advance(500);
+    expect(rig.samples[before]?.values).toMatchObject({ currentPeakA: 2.5, chargeAh: values.chargeAh });
+  });
+
+  it('measures what factor and offset of its settings say, and counts that', () => {
+    const settings = { currentFactor: 1.02, currentOffsetA: 0.01, voltageFactor: 0.99, voltageOffsetV: 0.1 };
+    const rig = dcRig({ settings });
+    rig.source.start();
+    rig.time.advance(3_600_500);
+    const values = rig.samples.at(-1)?.values ?? {};
+    expect(values).toMatchObject({ currentA: 2.05, voltageV: 11.98, powerW: 24.559, shuntVoltageV: 0.2 });
+    expect(values.energyImportWh).toBeCloseTo(24.559, 2);
+    expect(values.chargeAh).toBeCloseTo(2.05, 3);
+  });
+
+  it('asks again until a conversion is ready, and says timeout where none ever is', () => {
+    const rig = dcRig({ settings: { adc: 'mean128', sampleMs: 200 } });
+    rig.source.start();
+    rig.time.advance(130);
+    expect(rig.samples).toEqual([]);
+    rig.time.advance(1900);
+    expect(rig.failures).toEqual([]);
+    expect(rig.samples.length).toBeGreaterThanOrEqual(10);
+    expect(rig.source.counters()).toMatchObject({ setups: 1 });
+    expect(rig.source.counters().waits).toBeGreaterThan(1);
+    rig.chip.isStuck = true;
+    rig.time.advance(2000);
+    expect(new Set(rig.failures.map(({ reason }) => reason))).toEqual(new Set(['timeout']));
+    expect(rig.logs.at(-1)).toMatch(/no conversion ready within 411 ms/);
   });
 
   it('does not write counters that did not move', () => {
