@@ -5,8 +5,8 @@ import type { Stretch } from '../counters/slots.ts';
 import type { Reading } from '../counters/types.ts';
 import { foldParts } from './fold-parts.ts';
 import type { Lane } from './lane.ts';
-import { firstReading, joinParts, lastReading } from './parts.ts';
-import { partsOf, piecesOf, type Shelves } from './series-parts.ts';
+import { joinParts } from './parts.ts';
+import { mostFolded, partsOf, piecesOf, rowsOf, type Shelves, sqlOf } from './series-parts.ts';
 import { type Tier, tiers } from './tier-tables.ts';
 import type { SeriesRef } from './types.ts';
 
@@ -43,15 +43,9 @@ export async function counterSlots(
   { bucketS, tier, days }: Slots,
 ): Promise<Map<number, MeasuredSlot[]>> {
   const pieces = piecesOf(shelves, series, fromS, toS, tier, days);
-  const parts = pieces.map(({ sql }) => sql).join(' UNION ALL ');
-  const rows = pieces.reduce((sum, piece) => sum + piece.rows, 0);
-  return rows > mostFolded
-    ? slotsOfParts(lane, series, parts, bucketS)
-    : foldedSlots(lane, series, parts, bucketS);
+  const slots = rowsOf(pieces) > mostFolded ? slotsOfParts : foldedSlots;
+  return slots(lane, series, sqlOf(pieces), bucketS);
 }
-
-/** Up to so many parts are joined here, which takes a third of the time the database needs for few. */
-const mostFolded = 50_000;
 
 /** Parts joined to slots by what `joinParts` does in SQL; a test holds both to each other. */
 export async function foldedSlots(
@@ -61,11 +55,9 @@ export async function foldedSlots(
   bucketS: number,
 ): Promise<Map<number, MeasuredSlot[]>> {
   const columns = await lane.columns(
-    `SELECT ${slotColumns} FROM (SELECT *, startS AS bucketS FROM (${parts}))
-     ORDER BY series, startS // ${bucketS}::UINTEGER, firstEndS, first DESC, lastEndS, lastWindowS DESC`,
+    `SELECT ${slotColumns} FROM (SELECT *, startS AS bucketS FROM (${parts}))`,
   );
-  const folded = foldParts(columns, bucketS);
-  return slotsOfColumns(folded, new Map(series.map(each => [each.number, ruleOf(each)])));
+  return slotsOfColumns(foldParts(columns, bucketS), rulesOf(series));
 }
 
 /** The same from given parts. */
@@ -78,26 +70,14 @@ export async function slotsOfParts(
   const columns = await lane.columns(
     `SELECT ${slotColumns} FROM (${joinParts('counter', parts, `startS // ${bucketS}::UINTEGER * ${bucketS}::UINTEGER`)}) ORDER BY series, bucketS`,
   );
-  return slotsOfColumns(columns, new Map(series.map(each => [each.number, ruleOf(each)])));
+  return slotsOfColumns(columns, rulesOf(series));
 }
 
-const slotColumns = [
-  'series',
-  'bucketS',
-  'measuredS',
-  'readings',
-  'firstEndS',
-  'firstWindowS',
-  'lastEndS',
-  'lastWindowS',
-  'first',
-  'last',
-  'gap',
-  'fastest',
-  'isFallen',
-]
-  .map(name => `${name}::DOUBLE AS ${name}`)
-  .join(', ');
+const rulesOf = (series: readonly SeriesRef[]): ReadonlyMap<number, CounterRule> =>
+  new Map(series.map(each => [each.number, ruleOf(each)]));
+
+const slotColumns =
+  'series, bucketS, measuredS, readings, firstEndS, firstWindowS, lastEndS, lastWindowS, first, last, gap, fastest, isFallen';
 
 function slotsOfColumns(
   columns: readonly (readonly number[])[],
@@ -147,6 +127,8 @@ export async function readingsIn(
 }
 
 const lookS = [3600, 86_400, 30 * 86_400, Number.POSITIVE_INFINITY];
+/** Longer than anything is old. */
+const everS = 4_000_000_000;
 const hours = tiers.find(({ name }) => name === '3600');
 
 /**
@@ -163,21 +145,21 @@ export async function neighbours(
 ): Promise<Map<number, CounterSlot[]>> {
   const isBefore = side === 'before';
   const found = new Map<number, CounterSlot[]>();
-  const chosen = isBefore
-    ? `max(lastEndS)::DOUBLE, ${lastReading}::DOUBLE, arg_max(lastWindowS, lastEndS)::DOUBLE`
-    : `min(firstEndS)::DOUBLE, ${firstReading}::DOUBLE, arg_min(firstWindowS, firstEndS)::DOUBLE`;
   let left = series.filter(({ firstS, endS }) => (isBefore ? firstS < atS : endS > atS));
   for (const spanS of lookS) {
     if (left.length === 0) break;
     const [fromS, toS] = isBefore
       ? [Math.max(atS - spanS, Math.min(...left.map(({ firstS }) => firstS))), atS]
       : [atS, Math.min(atS + spanS, Math.max(...left.map(({ endS }) => endS)))];
-    const [numbers = [], ends = [], values = [], lengths = []] = await lane.columns(
-      `SELECT series::DOUBLE, ${chosen} FROM (${partsOf(shelves, left, fromS, toS, hours)}) GROUP BY series`,
-    );
-    for (const [index, number] of numbers.entries()) {
-      const slot = single(ends[index] as number, values[index] as number, lengths[index] as number);
-      found.set(number, [slot]);
+    // One slot for all of the span.
+    const slots = { bucketS: everS, tier: hours };
+    for (const [number, own] of await counterSlots(lane, shelves, left, fromS, toS, slots)) {
+      const slot = isBefore ? own.at(-1) : own[0];
+      if (slot === undefined) continue;
+      const { firstEndS, first, firstWindowS, lastEndS, last, lastWindowS } = slot;
+      found.set(number, [
+        isBefore ? single(lastEndS, last, lastWindowS) : single(firstEndS, first, firstWindowS),
+      ]);
     }
     left = left.filter(({ number }) => !found.has(number));
   }

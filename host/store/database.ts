@@ -49,7 +49,9 @@ export async function openDatabase(
   { dataDir, zone, keeping = keepAll, onStep }: DatabaseOptions,
   nowMs: () => number,
 ): Promise<Database> {
-  const config = { memory_limit: `${storeLimits.memoryMb}MB` };
+  // Each connection's work runs in the thread that waits for it, and they share the processors: handing a small query
+  // to threads of the database takes longer than the query.
+  const config = { memory_limit: `${storeLimits.memoryMb}MB`, threads: '1' };
   const { instance, outcome, detail, quarantinedTo } =
     dataDir === undefined
       ? { instance: await DuckDBInstance.create(':memory:'), ...inMemory }

@@ -20,26 +20,59 @@ const at = Object.freeze({
 const columnCount = 13;
 
 /**
- * Parts of counters, by columns in order of series, bucket, first end and first reading, joined to one for each series and
- * bucket: what lies between two neighbours of a bucket counts as what lies between two readings. What comes in as
- * `bucketS` is a part's own start.
+ * Parts of counters, by columns and in any order, joined to one for each series and bucket, in their order: what lies
+ * between two neighbours of a bucket counts as what lies between two readings. What comes in as `bucketS` is a part's
+ * own start.
  */
 export function foldParts(columns: readonly (readonly number[])[], bucketS: number): number[][] {
   const slots: number[][] = Array.from({ length: columnCount }, () => []);
-  const count = columns[at.series]?.length ?? 0;
-  const cell = (name: keyof typeof at, row: number) => columns[at[name]]?.[row] as number;
+  const starts = (columns[at.bucketS] ?? []).map(startS => Math.floor(startS / bucketS) * bucketS);
   let slot = -1;
-  for (let row = 0; row < count; row++) {
-    const startS = Math.floor(cell('bucketS', row) / bucketS) * bucketS;
-    const isNew =
-      slot < 0 || slots[at.series]?.[slot] !== cell('series', row) || slots[at.bucketS]?.[slot] !== startS;
-    if (isNew) {
-      slot++;
-      for (const [index, column] of slots.entries()) column[slot] = columns[index]?.[row] as number;
-      (slots[at.bucketS] as number[])[slot] = startS;
-    } else joinTo(slots, slot, columns, row);
+  for (const rows of rowsBySeries(columns[at.series] ?? [])) {
+    let openS: number | undefined;
+    for (const row of inOrder(rows, columns, starts)) {
+      if (starts[row] === openS) joinTo(slots, slot, columns, row);
+      else {
+        slot++;
+        openS = starts[row] as number;
+        for (const [index, column] of slots.entries()) column.push(columns[index]?.[row] as number);
+        (slots[at.bucketS] as number[])[slot] = openS;
+      }
+    }
   }
   return slots;
+}
+
+/** Rows of each series, in order of its number. */
+function rowsBySeries(series: readonly number[]): number[][] {
+  const bySeries = new Map<number, number[]>();
+  let [number, rows]: [number, number[]] = [Number.NaN, []];
+  for (let row = 0; row < series.length; row++) {
+    if (series[row] !== number) {
+      number = series[row] as number;
+      rows = bySeries.get(number) ?? [];
+      bySeries.set(number, rows);
+    }
+    rows.push(row);
+  }
+  return [...bySeries].sort(([one], [other]) => one - other).map(([, own]) => own);
+}
+
+/** By bucket, first end and first reading; most are so already. */
+function inOrder(
+  rows: number[],
+  columns: readonly (readonly number[])[],
+  starts: readonly number[],
+): readonly number[] {
+  const cell = (name: keyof typeof at, row: number) => columns[at[name]]?.[row] as number;
+  const compare = (one: number, other: number): number =>
+    (starts[one] as number) - (starts[other] as number) ||
+    cell('firstEndS', one) - cell('firstEndS', other) ||
+    cell('first', other) - cell('first', one) ||
+    cell('lastEndS', one) - cell('lastEndS', other) ||
+    cell('lastWindowS', other) - cell('lastWindowS', one);
+  const isOrdered = rows.every((row, index) => index === 0 || compare(rows[index - 1] as number, row) <= 0);
+  return isOrdered ? rows : rows.sort(compare);
 }
 
 function joinTo(slots: number[][], slot: number, columns: readonly (readonly number[])[], row: number): void {

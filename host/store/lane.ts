@@ -1,4 +1,5 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { numberColumns } from './number-columns.ts';
 import type { SqlRow, SqlValue } from './types.ts';
 
 /** A connection that does one thing after another, so that nobody ends up inside another's transaction. */
@@ -27,12 +28,9 @@ export class Lane {
     return this.use(connection => rowsOf(connection, sql, parameters));
   }
 
-  /** Columns of numbers; the query casts what is no DOUBLE. */
+  /** Columns of numbers: see `numberColumns`. */
   columns(sql: string, parameters: readonly SqlValue[] = []): Promise<number[][]> {
-    return this.use(async connection => {
-      const reader = await connection.runAndReadAll(sql, [...parameters]);
-      return reader.getColumns().map(column => column.map(Number));
-    });
+    return this.use(async connection => numberColumns(await connection.run(sql, [...parameters])));
   }
 
   async run(sql: string, parameters: readonly SqlValue[] = []): Promise<void> {

@@ -2,9 +2,21 @@ import { quantities } from '#core/quantities.ts';
 import { spreadScaled } from '../corrections/spread-scaled.ts';
 import { type Buckets, bucketsFor } from './buckets.ts';
 import { counterHistory } from './counter-history.ts';
+import { foldGauges, type GaugeBucket, gaugeColumns } from './fold-gauges.ts';
 import type { Lane } from './lane.ts';
 import { joinParts } from './parts.ts';
-import { keptDays, kindOf, partsOf, type Shelves, tierFor } from './series-parts.ts';
+import {
+  keptDays,
+  kindOf,
+  mostFolded,
+  type Piece,
+  partsOf,
+  piecesOf,
+  rowsOf,
+  type Shelves,
+  sqlOf,
+  tierFor,
+} from './series-parts.ts';
 import type { ReadingColumns, ReadingsRange, SeriesRef } from './types.ts';
 
 /**
@@ -22,8 +34,6 @@ export function readingsOf(
     : counterReadings(lane, shelves, series, range);
 }
 
-const bucketOf = (bucketS: number): string => `startS // ${bucketS}::UINTEGER * ${bucketS}::UINTEGER`;
-
 async function gaugeReadings(
   lane: Lane,
   shelves: Shelves,
@@ -32,25 +42,36 @@ async function gaugeReadings(
 ): Promise<ReadingColumns> {
   const { bucketS, fromS, toS } = await bucketsOf(lane, shelves, series, range);
   const days = await keptDays(lane, shelves, fromS, toS);
-  const parts = partsOf(shelves, [series], fromS, toS, tierFor(bucketS), days);
-  const [starts = [], mean = [], min = [], max = [], last = [], measured = []] = await lane.columns(
-    `SELECT bucketS::DOUBLE, area / measuredS, low::DOUBLE, high::DOUBLE, last::DOUBLE, measuredS::DOUBLE
-     FROM (${joinParts('gauge', parts, bucketOf(bucketS))}) ORDER BY bucketS`,
-  );
+  const pieces = piecesOf(shelves, [series], fromS, toS, tierFor(bucketS), days);
+  const buckets = await gaugeBuckets(lane, pieces, bucketS);
   const scale = 10 ** quantities[series.quantity].decimals;
-  const unit = (value: number) => value / scale;
   return {
     series: range.series,
     bucketMs: bucketS * 1000,
-    startMs: starts.map(startS => startS * 1000),
-    mean: mean.map(value => Math.round(value) / scale),
-    min: min.map(unit),
-    max: max.map(unit),
-    last: last.map(unit),
-    delta: starts.map(() => null),
-    estimated: starts.map(() => 0),
-    coverage: measured.map(coveredS => share(coveredS, bucketS)),
+    startMs: buckets.map(({ startS }) => startS * 1000),
+    mean: buckets.map(({ area, measuredS }) => Math.round(area / measuredS) / scale),
+    min: buckets.map(({ low }) => low / scale),
+    max: buckets.map(({ high }) => high / scale),
+    last: buckets.map(({ last }) => last / scale),
+    delta: buckets.map(() => null),
+    estimated: buckets.map(() => 0),
+    coverage: buckets.map(({ measuredS }) => share(measuredS, bucketS)),
   };
+}
+
+/** Where there are many parts the database joins those of a bucket first; a test holds both ways to each other. */
+export async function gaugeBuckets(
+  lane: Lane,
+  pieces: readonly Piece[],
+  bucketS: number,
+  most = mostFolded,
+): Promise<GaugeBucket[]> {
+  const parts = sqlOf(pieces);
+  const joined =
+    rowsOf(pieces) > most
+      ? `SELECT bucketS AS startS, * FROM (${joinParts('gauge', parts, `startS // ${bucketS}::UINTEGER * ${bucketS}::UINTEGER`)})`
+      : parts;
+  return foldGauges(await lane.columns(`SELECT ${gaugeColumns} FROM (${joined})`), bucketS);
 }
 
 async function counterReadings(
