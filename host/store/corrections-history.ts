@@ -3,15 +3,8 @@ import type { CounterLine, GrowthScale, Seam } from '../corrections/counter-line
 import type { CounterSlot } from '../counters/counter-slot.ts';
 import { growthsOfSlots, resolved } from '../counters/slots.ts';
 import type { CounterHistory, Reading } from '../counters/types.ts';
-import {
-  type MeasuredSlot,
-  neighbours,
-  readingsIn,
-  ruleOf,
-  type Slots,
-  single,
-  slotsOfParts,
-} from './counter-slots.ts';
+import { neighbours, readingsIn, ruleOf, type Slots, single, slotsOfParts } from './counter-slots.ts';
+import type { MeasuredSlot } from './fold-parts.ts';
 import type { Lane } from './lane.ts';
 import { partsOf, type Shelves } from './series-parts.ts';
 import type { SeriesRef } from './types.ts';

@@ -3,14 +3,8 @@ import type { GrowthScale } from '../corrections/counter-line.ts';
 import { growthsOfSlots, resolved } from '../counters/slots.ts';
 import type { CounterHistory, Reading } from '../counters/types.ts';
 import { correctedHistory, type HistoryRange } from './corrections-history.ts';
-import {
-  counterSlots,
-  type MeasuredSlot,
-  neighbours,
-  readingsIn,
-  ruleOf,
-  type Slots,
-} from './counter-slots.ts';
+import { counterSlots, neighbours, readingsIn, ruleOf, type Slots } from './counter-slots.ts';
+import type { MeasuredSlot } from './fold-parts.ts';
 import type { Lane } from './lane.ts';
 import { keptDays, type Shelves } from './series-parts.ts';
 import type { SeriesRef } from './types.ts';
@@ -83,9 +77,21 @@ export async function counterHistories(
   return series.map(({ number }) => tales.get(number) as CounterTale);
 }
 
-/** Whether these slots tell too little to settle what lies beside them. */
-const isFew = (slots: readonly MeasuredSlot[]): boolean =>
-  slots.reduce((sum, { readings }) => sum + readings, 0) < counterBounds.agreeing;
+/** Whether the slots beyond an edge, from the outermost on, tell too little to settle what lies beside them. */
+function isFew(
+  slots: readonly MeasuredSlot[],
+  isBeyond: (slot: MeasuredSlot) => boolean,
+  first: 0 | -1,
+): boolean {
+  let readings = 0;
+  for (let index = 0; index < slots.length; index++) {
+    const slot = slots.at(first === 0 ? index : -1 - index) as MeasuredSlot;
+    if (!isBeyond(slot)) break;
+    readings += slot.readings;
+    if (readings >= counterBounds.agreeing) return false;
+  }
+  return true;
+}
 
 async function plainHistories(
   lane: Lane,
@@ -98,16 +104,17 @@ async function plainHistories(
   const inside = await counterSlots(lane, shelves, series, wideFromS, wideToS, slots);
   // Where enough lies beyond an edge already, what lies further away decides nothing.
   const slotsOf = ({ number }: SeriesRef) => inside.get(number) ?? [];
-  const isOpenBefore = (each: SeriesRef) => isFew(slotsOf(each).filter(({ lastEndS }) => lastEndS <= fromS));
-  const isOpenAfter = (each: SeriesRef) => isFew(slotsOf(each).filter(({ firstEndS }) => firstEndS > toS));
+  const isOpenBefore = (each: SeriesRef) => isFew(slotsOf(each), ({ lastEndS }) => lastEndS <= fromS, 0);
+  const isOpenAfter = (each: SeriesRef) => isFew(slotsOf(each), ({ firstEndS }) => firstEndS > toS, -1);
   const before = await neighbours(lane, shelves, series.filter(isOpenBefore), wideFromS, 'before');
   const after = await neighbours(lane, shelves, series.filter(isOpenAfter), wideToS, 'after');
   const tales: CounterTale[] = [];
   for (const each of series) {
     const rule = ruleOf(each);
     const own = inside.get(each.number) ?? [];
-    const around = [before.get(each.number) ?? [], own, after.get(each.number) ?? []].flat();
-    const history = growthsOfSlots(around, rule);
+    const [lead, trail] = [before.get(each.number), after.get(each.number)];
+    const isAlone = lead === undefined && trail === undefined;
+    const history = growthsOfSlots(isAlone ? own : [...(lead ?? []), ...own, ...(trail ?? [])], rule);
     const readings: Reading[][] = [];
     for (const stretch of history.stretches) readings.push(await readingsIn(lane, shelves, each, stretch));
     tales.push({

@@ -3,18 +3,12 @@ import { quantities } from '#core/quantities.ts';
 import type { CounterSlot } from '../counters/counter-slot.ts';
 import type { Stretch } from '../counters/slots.ts';
 import type { Reading } from '../counters/types.ts';
-import { foldParts } from './fold-parts.ts';
+import { foldParts, type MeasuredSlot, slotColumns } from './fold-parts.ts';
 import type { Lane } from './lane.ts';
 import { joinParts } from './parts.ts';
 import { mostFolded, partsOf, piecesOf, rowsOf, type Shelves, sqlOf } from './series-parts.ts';
 import { type Tier, tiers } from './tier-tables.ts';
 import type { SeriesRef } from './types.ts';
-
-/** A slot with its start and how much of it was measured, s. */
-export interface MeasuredSlot extends CounterSlot {
-  readonly startS: number;
-  readonly measuredS: number;
-}
 
 /** Slots to read a counter by: multiples of a length, s, and the tier that may serve them. */
 export interface Slots {
@@ -54,57 +48,20 @@ export async function foldedSlots(
   parts: string,
   bucketS: number,
 ): Promise<Map<number, MeasuredSlot[]>> {
-  const columns = await lane.columns(
-    `SELECT ${slotColumns} FROM (SELECT *, startS AS bucketS FROM (${parts}))`,
-  );
-  return slotsOfColumns(foldParts(columns, bucketS), rulesOf(series));
+  const columns = await lane.columns(`SELECT ${slotColumns} FROM (${parts})`);
+  return foldParts(columns, bucketS, new Map(series.map(each => [each.number, ruleOf(each)])));
 }
 
-/** The same from given parts. */
-export async function slotsOfParts(
+/** The same from given parts that the database joins first. */
+export function slotsOfParts(
   lane: Lane,
   series: readonly SeriesRef[],
   parts: string,
   bucketS: number,
 ): Promise<Map<number, MeasuredSlot[]>> {
-  const columns = await lane.columns(
-    `SELECT ${slotColumns} FROM (${joinParts('counter', parts, `startS // ${bucketS}::UINTEGER * ${bucketS}::UINTEGER`)}) ORDER BY series, bucketS`,
-  );
-  return slotsOfColumns(columns, rulesOf(series));
-}
-
-const rulesOf = (series: readonly SeriesRef[]): ReadonlyMap<number, CounterRule> =>
-  new Map(series.map(each => [each.number, ruleOf(each)]));
-
-const slotColumns =
-  'series, bucketS, measuredS, readings, firstEndS, firstWindowS, lastEndS, lastWindowS, first, last, gap, fastest, isFallen';
-
-function slotsOfColumns(
-  columns: readonly (readonly number[])[],
-  rules: ReadonlyMap<number, CounterRule>,
-): Map<number, MeasuredSlot[]> {
-  const [numbers = []] = columns;
-  const bySeries = new Map<number, MeasuredSlot[]>();
-  const cell = (column: number, row: number) => columns[column]?.[row] as number;
-  for (const [row, number] of numbers.entries()) {
-    const slots = bySeries.get(number) ?? [];
-    if (slots.length === 0) bySeries.set(number, slots);
-    const maxPerS = rules.get(number)?.maxPerS ?? 0;
-    slots.push({
-      startS: cell(1, row),
-      measuredS: cell(2, row),
-      readings: cell(3, row),
-      firstEndS: cell(4, row),
-      firstWindowS: cell(5, row),
-      lastEndS: cell(6, row),
-      lastWindowS: cell(7, row),
-      first: cell(8, row),
-      last: cell(9, row),
-      estimated: cell(10, row),
-      isOdd: cell(12, row) === 1 || cell(11, row) > maxPerS,
-    });
-  }
-  return bySeries;
+  const bucket = `startS // ${bucketS}::UINTEGER * ${bucketS}::UINTEGER`;
+  const joined = `SELECT bucketS AS startS, * FROM (${joinParts('counter', parts, bucket)})`;
+  return foldedSlots(lane, series, joined, bucketS);
 }
 
 /** The windows' readings that end within a stretch. */

@@ -111,7 +111,7 @@ export class StoreImports {
     for (const [index, { meter, quantity }] of columns.entries()) {
       const key = `${meter}.${quantity}`;
       const entry = this.#book.meter(meter);
-      const number = entry?.series[quantities[quantity].wire] ?? 0;
+      const number = entry === undefined ? 0 : this.#book.numberIn(entry, quantities[quantity].wire);
       byKey.set(key, {
         key,
         quantity,

@@ -8,8 +8,10 @@ export interface MeterEntry {
   readonly id: string;
   /** `gateway.meter` */
   readonly key: string;
-  /** Number of the meter's series by its quantity's wire number; 0 where it has none. */
-  readonly series: Uint32Array;
+  /** Numbers of its series. */
+  readonly series: number[];
+  /** Where in `series` the next one looked for is likely to be. */
+  likely: number;
 }
 
 /** Windows that end further ahead of the host's clock do not count as the newest where others do: a clock is wrong. */
@@ -59,11 +61,26 @@ export class SeriesBook {
 
   /** Number of the meter's series of that quantity, made when it is new. */
   seriesIn(meter: MeterEntry, wire: number): number {
-    const known = meter.series[wire] as number;
+    const known = this.numberIn(meter, wire);
     if (known !== 0) return known;
     const number = this.#addSeries(this.#count + 1, meter, wire);
     this.#newSeries.push(number);
     return number;
+  }
+
+  /** Number of the meter's series of a quantity, 0 where it has none. */
+  numberIn(meter: MeterEntry, wire: number): number {
+    const { series } = meter;
+    // A meter's values come in the same order each time.
+    let at = meter.likely;
+    for (let left = series.length; left > 0; left--) {
+      if (at >= series.length) at = 0;
+      const number = series[at++] as number;
+      if (this.#wire[number] !== wire) continue;
+      meter.likely = at;
+      return number;
+    }
+    return 0;
   }
 
   /** What the database does not know yet. */
@@ -127,8 +144,8 @@ export class SeriesBook {
 
   /** The meter's series of that quantity, if it has rows on disk. */
   refIn(meter: MeterEntry | undefined, quantity: QuantityId): SeriesRef | undefined {
-    const number = meter?.series[quantities[quantity].wire] ?? 0;
-    if (number === 0 || this.#endS[number] === 0) return undefined;
+    const number = meter === undefined ? 0 : this.numberIn(meter, quantities[quantity].wire);
+    if (meter === undefined || number === 0 || this.#endS[number] === 0) return undefined;
     return {
       number,
       quantity,
@@ -140,8 +157,8 @@ export class SeriesBook {
     };
   }
 
-  #largestW(meter: MeterEntry | undefined): number | undefined {
-    const number = meter?.series[quantities.powerW.wire] ?? 0;
+  #largestW(meter: MeterEntry): number | undefined {
+    const number = this.numberIn(meter, quantities.powerW.wire);
     return number === 0 || this.#endS[number] === 0 ? undefined : this.#peak[number];
   }
 
@@ -184,7 +201,7 @@ export class SeriesBook {
     let atS = 0;
     for (const number of this.#meters.get(meterKey)?.series ?? []) {
       const endS = this.#endS[number] as number;
-      if (number === 0 || endS === 0) continue;
+      if (endS === 0) continue;
       values[quantityOf(this.#wire[number] as number)] = this.#value[number] as number;
       atS = Math.max(atS, endS);
     }
@@ -261,8 +278,7 @@ export class SeriesBook {
   }
 
   #addMeter(number: number, gateway: string, id: string): MeterEntry {
-    const series = new Uint32Array(quantityByWire.length);
-    const meter: MeterEntry = { number, gateway, id, key: `${gateway}.${id}`, series };
+    const meter: MeterEntry = { number, gateway, id, key: `${gateway}.${id}`, series: [], likely: 0 };
     const meters = this.#gateways.get(gateway) ?? new Map<string, MeterEntry>();
     this.#gateways.set(gateway, meters.set(id, meter));
     this.#meters.set(meter.key, meter);
@@ -275,7 +291,7 @@ export class SeriesBook {
     this.#count = Math.max(this.#count, number);
     this.#meter[number] = meter.number;
     this.#wire[number] = wire;
-    meter.series[wire] = number;
+    meter.series.push(number);
     return number;
   }
 

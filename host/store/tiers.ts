@@ -63,6 +63,8 @@ export class Tiers {
   /** Start of the oldest window of each series, before the horizon, that is not in the tiers yet. */
   #dirty = new Map<number, number>();
   #isBuilding: Map<number, number> | undefined;
+  /** While a build runs, nobody knows yet where the horizon will be: no further than this. */
+  #reachS = 0;
   #isInDoubt = false;
   /** From when on each level still has its rows. */
   readonly kept = new Kept();
@@ -110,8 +112,7 @@ export class Tiers {
 
   /** A window of the series is on disk. */
   touched(series: number, startS: number): void {
-    // While a build runs nobody knows yet where the horizon will be.
-    if (startS >= this.#horizons['60'] && this.#isBuilding === undefined) return;
+    if (startS >= (this.#isBuilding === undefined ? this.#horizons['60'] : this.#reachS)) return;
     const before = this.#dirty.get(series);
     if (before === undefined || startS < before) this.#dirty.set(series, startS);
   }
@@ -169,6 +170,7 @@ export class Tiers {
   async #step(connection: DuckDBConnection, nowS: number, gone?: Gone): Promise<boolean> {
     this.#isBuilding = this.#dirty;
     this.#dirty = new Map();
+    this.#reachS = Math.max(this.#horizons['60'], nowS - lagS);
     // What is corrected from now on is the next step's.
     const { plan, rebuilds } = this.#corrections;
     try {
