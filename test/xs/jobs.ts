@@ -10,6 +10,9 @@ import type { QuantityId } from '#core/quantities.ts';
 import { decodeUtf8, encodeUtf8 } from '#core/utf8.ts';
 import { decodeMessage, type JsonChannel } from '#core/wire/messages.ts';
 import { decodeRecord, encodeRecord, type WindowRecord } from '#core/wire/records.ts';
+import { smlTelegrams, textTelegrams } from '../firmware/core/fuzz-telegrams.ts';
+import { fuzzText } from '../firmware/core/iec62056/fuzz.ts';
+import { fuzzSml } from '../firmware/core/sml/fuzz.ts';
 import { type DecodedStream, decodeStream } from '../firmware/core/sml/stream.ts';
 import { runGateway } from './whole-gateway.ts';
 import { decodeTelegrams, pollSdm630 } from './work.ts';
@@ -32,6 +35,10 @@ export const jobs = {
 
   sml: ({ hex, pieces }: { hex: string; pieces: number[] }): DecodedStream =>
     decodeStream(bytesOf(hex), pieces),
+
+  /** Spoilt telegrams of optical heads, judged by another decoder. */
+  fuzzHeads: ({ seed, count, format }: { seed: number; count: number; format: 'sml' | 'text' }) =>
+    format === 'sml' ? fuzzSml(smlTelegrams, seed, count) : fuzzText(textTelegrams, seed, count),
 
   /** What a master hears that awaits the answer to a request, bytes coming in pieces of one size. */
   frames: ({ request, hex, piece }: { request: ReadRequest; hex: string; piece: number }) => {
