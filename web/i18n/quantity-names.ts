@@ -99,3 +99,5 @@ export function nameQuantity(id: QuantityId, names: Readonly<Record<Stem, string
 
 /** The unit of a quantity; of what is none, a plain number's. */
 export const unitOf = (id: string): Unit => (isQuantityId(id) ? quantities[id].unit : '1');
+
+export const isCounter = (id: string): boolean => isQuantityId(id) && quantities[id].kind === 'counter';

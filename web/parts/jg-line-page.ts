@@ -129,8 +129,7 @@ export class JgLinePage extends JgElement {
   }
 
   #head(line: LineSettings): TemplateResult {
-    return html`<jg-aim .head=${this.diagnosis?.head ?? null} .causes=${this.diagnosis?.causes ?? []} .baud=${line.baud ?? 9600}></jg-aim>
-      ${this.#trace([])}`;
+    return html`<jg-aim .head=${this.diagnosis?.head ?? null} .causes=${this.diagnosis?.causes ?? []} .baud=${line.baud ?? 9600}></jg-aim>`;
   }
 
   #bus(line: LineSettings): TemplateResult {

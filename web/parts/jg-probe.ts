@@ -1,9 +1,9 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { ProbeEvent } from '../../host/api/contract.ts';
 import { api } from '../api.ts';
-import { formatNumber, formatText } from '../format.ts';
+import { formatNumber, formatReading, formatText } from '../format.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
-import { unitOf } from '../i18n/quantity-names.ts';
+import { isCounter, unitOf } from '../i18n/quantity-names.ts';
 import { JgElement } from '../jg-element.ts';
 import { RefusedByGateway } from '../line-link.ts';
 import { commandErrorText } from '../line-words.ts';
@@ -142,7 +142,7 @@ export class JgProbe extends JgElement {
                 ${
                   value === undefined
                     ? html`<td class="bad why">${error}</td>`
-                    : html`<td>${formatText(value, unitOf(quantity), locale())}</td>`
+                    : html`<td>${valueText(quantity, value)}</td>`
                 }
                 <td class="mono muted">${hex}</td>
               </tr>`,
@@ -203,5 +203,9 @@ export class JgProbe extends JgElement {
     this.isBusy = false;
   }
 }
+
+/** Counters as they stand on the meter. */
+const valueText = (quantity: string, value: number): string =>
+  (isCounter(quantity) ? formatReading : formatText)(value, unitOf(quantity), locale());
 
 customElements.define('jg-probe', JgProbe);

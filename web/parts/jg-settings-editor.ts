@@ -255,13 +255,14 @@ export class JgSettingsEditor extends JgElement {
     const isInvalid = mistake === undefined ? nothing : 'true';
     const about = mistake === undefined ? nothing : `${id}-about`;
     const set = (event: Event) => {
-      const input = event.target as HTMLInputElement;
-      const isNumber = of === 'number' || typeof value === 'number';
-      this.#set(list, index, name, isNumber ? (input.value === '' ? '' : Number(input.value)) : input.value);
+      const { value: text } = event.target as HTMLInputElement;
+      const isNumber = (of === 'number' || typeof value === 'number') && /^\d+$/.test(text);
+      // What is no number stays as it was written, and is refused by name.
+      this.#set(list, index, name, isNumber ? Number(text) : text);
     };
     const input =
       typeof of === 'string'
-        ? html`<input id=${id} .value=${String(value ?? '')} inputmode=${of === 'number' ? 'numeric' : 'text'} placeholder=${placeholder} autocomplete="off" autocapitalize="none" spellcheck="false" aria-invalid=${isInvalid} aria-describedby=${about} @change=${set} />`
+        ? html`<input id=${id} .value=${String(value ?? '')} inputmode=${of === 'number' ? 'numeric' : 'text'} placeholder=${placeholder} autocomplete="off" autocapitalize="none" spellcheck="false" aria-invalid=${isInvalid} aria-describedby=${about} @input=${set} />`
         : html`<select id=${id} aria-invalid=${isInvalid} aria-describedby=${about} @change=${set}>
             ${of.map(([one, text]) => html`<option value=${one} ?selected=${one === String(value ?? '')}>${text}</option>`)}
           </select>`;

@@ -147,7 +147,8 @@ export class JgTrace extends JgElement {
   #row({ frame, sinceMs }: Row): TemplateResult {
     const { trace } = words().gatewayPages;
     const since = sinceMs === null ? '' : `+${formatNumber(Math.max(0, sinceMs), locale(), 0)} ms`;
-    const meaning = [frameText(frame, trace.frame), frame.note ?? ''].filter(Boolean).join(' · ');
+    // The gateway's own words (English) where this page has none.
+    const meaning = frameText(frame, trace.frame) || (frame.note ?? '');
     return html`<li class=${frame.is}>
       <span class="since number">${since}</span>
       <span class="is">${trace.is[frame.is]}</span>

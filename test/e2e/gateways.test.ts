@@ -1,0 +1,148 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { tryChromium } from './chromium.ts';
+import { type RunningDemo, startDemo } from './demo.ts';
+import { seriousViolations, takePicture } from './pictures.ts';
+import { type Look, Visitor } from './visitor.ts';
+
+const published = process.env.JOULEGATE_SCREENSHOTS;
+const { browser: started, skipped } = await tryChromium();
+const gateway = 'demo-house';
+const line = `${gateway}/line?line=rs485-1`;
+
+describe.skipIf(started === undefined)(`the pages of gateways in Chromium${skipped}`, () => {
+  const browser = started as Browser;
+  let demo: RunningDemo;
+  let person: Visitor;
+
+  /** Somebody signed in, on a page of gateways. */
+  const arrive = async (look: Look, path: string): Promise<Page> => {
+    person = await Visitor.arrive(browser, look);
+    await person.signIn(demo);
+    await person.page.goto(`${demo.url}/#/gateways/${path}`);
+    return person.page;
+  };
+  const expectSound = async (name: string) => {
+    expect(await person.overhang()).toBeLessThanOrEqual(0);
+    expect(await seriousViolations(person.page)).toEqual([]);
+    expect(await person.page.getByText(/NaN|undefined/).count()).toBe(0);
+    await takePicture(person.page, name);
+  };
+
+  beforeAll(async () => {
+    demo = await startDemo(0);
+  });
+
+  afterEach(async () => {
+    expect(person.complaints).toEqual([]);
+    await person.leave();
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await demo?.close();
+  });
+
+  it('lead from the fleet to a gateway, its lines and each meter', async () => {
+    const page = await arrive({ width: 1400, scheme: 'light' }, '');
+    await page.getByText('All lines can be used').waitFor();
+    await expectSound('fleet-1400-light');
+    await page.getByRole('link', { name: gateway }).click();
+    await page.getByRole('heading', { name: /^rs485-1/ }).waitFor();
+    await page.getByRole('link', { name: 'Kitchen' }).waitFor();
+    await page.getByRole('button', { name: 'Ask it who it is' }).click();
+    await page.getByText('its description is new').waitFor();
+    await expectSound('gateway-1400-light');
+    await page.getByRole('link', { name: 'What is wrong?' }).click();
+    await page.getByRole('heading', { name: 'Line rs485-1' }).waitFor();
+  });
+
+  it('tell how a line is, follow its frames, and find a meter that is then added', async () => {
+    const page = await arrive({ width: 1400, scheme: 'dark' }, `${gateway}/settings`);
+    await page.getByRole('button', { name: 'Remove meter kitchen' }).click();
+    await page.getByRole('button', { name: 'Save and send' }).click();
+    await page.getByText(/^Version \d+ runs/).waitFor();
+    await page.goto(`${demo.url}/#/gateways/${line}`);
+    await page.getByText(/meters answer\./).waitFor({ timeout: 15_000 });
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page
+      .getByText(/^asks \d+ for \d+ input registers/)
+      .first()
+      .waitFor();
+    await page
+      .getByText(/^\d+ gives \d+ bytes/)
+      .first()
+      .waitFor();
+    await page.getByLabel('From address').fill('3');
+    await page.getByLabel('To address').fill('4');
+    await page.getByRole('button', { name: 'Start scan' }).click();
+    await page.getByText('Scan done').waitFor({ timeout: 15_000 });
+    await expectSound('doctor-1400-dark');
+    await page.getByRole('link', { name: 'Add this meter' }).click();
+    const name = page.getByLabel('Name', { exact: true }).last();
+    await name.fill('Kitchen found again');
+    await page.getByRole('button', { name: 'Save and send' }).click();
+    await page.getByText(/^Version \d+ runs/).waitFor();
+    await page.getByRole('link', { name: 'State' }).click();
+    await page.getByRole('link', { name: 'Kitchen found again' }).waitFor();
+  });
+
+  it('say at its field what is wrong with a setting', async () => {
+    const page = await arrive({ width: 390, scheme: 'light' }, `${gateway}/settings`);
+    const address = page.getByLabel('Address').first();
+    await address.fill('999');
+    await page.getByRole('button', { name: 'Save and send' }).click();
+    await page.getByText('999 given; a whole number from 1 to 248 is allowed').waitFor();
+    expect(await address.getAttribute('aria-invalid')).toBe('true');
+    await expectSound('settings-390-light');
+    // The browser complains of the refusal that was asked for.
+    expect(person.complaints.splice(0).join()).toContain('422');
+  });
+
+  it('help to aim a head at arm’s length', async () => {
+    const page = await arrive({ width: 390, scheme: 'dark' }, `${gateway}/line?line=ir-1`);
+    await page.getByRole('heading', { name: /^Good: \d+ of \d+ telegrams/ }).waitFor({ timeout: 20_000 });
+    const sound = page.getByRole('button', { name: 'Sound off' });
+    expect(await sound.getAttribute('aria-pressed')).toBe('false');
+    await expectSound('aim-390-dark');
+  });
+
+  it('take a profile of one’s own: checked by line, tried on the live meter, run by the gateway', async () => {
+    const page = await arrive({ width: 1400, scheme: 'light' }, `${gateway}/profiles`);
+    await page.getByLabel('Start from').selectOption('eastron-sdm120');
+    await page.getByText('No mistakes').waitFor();
+    const text = page.getByRole('textbox', { name: 'Profile as JSON' });
+    const right = await text.inputValue();
+    await text.fill(right.replace('"powerW"', '"wattage"'));
+    await page.getByRole('button', { name: 'Line 13, column 19' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Send to the gateway' }).isDisabled()).toBe(true);
+    await text.fill(right);
+    await page.getByText('No mistakes').waitFor();
+    await page.getByLabel('Address').fill('2');
+    await page.getByRole('button', { name: 'Read all registers' }).click();
+    await page.getByText('13 of 13 registers gave a value').waitFor({ timeout: 20_000 });
+    await page.getByRole('button', { name: 'Send to the gateway' }).click();
+    await page.getByText(/The gateway took it: version \d+ runs/).waitFor();
+    await expectSound('profiles-1400-light');
+  });
+
+  it.runIf(published !== undefined)('have their pictures taken for the documentation', async () => {
+    for (const look of [
+      { width: 1400, scheme: 'light', suffix: '' },
+      { width: 390, scheme: 'dark', suffix: '-phone' },
+    ] as const) {
+      const page = await arrive(look, line);
+      await page.getByText(/meters answer\./).waitFor();
+      await page.getByRole('button', { name: 'Start', exact: true }).click();
+      await page
+        .getByText(/^\d+ gives \d+ bytes/)
+        .nth(8)
+        .waitFor();
+      await takePicture(page, `doctor${look.suffix}`, published);
+      await page.goto(`${demo.url}/#/gateways/${gateway}/line?line=ir-1`);
+      await page.getByRole('heading', { name: /^Good: 10 of/ }).waitFor({ timeout: 30_000 });
+      await takePicture(page, `aim${look.suffix}`, published);
+      if (look.suffix === '') await person.leave();
+    }
+  });
+});
