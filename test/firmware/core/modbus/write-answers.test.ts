@@ -89,6 +89,17 @@ describe('the answer to a write', () => {
     );
   });
 
+  it('is taken as soon as a read has told how the line is, whatever was written before', () => {
+    const one: WriteRequest = { address: 3, fc: 6, start: 1, count: 1, data: Uint8Array.of(0, 5) };
+    const reader = new FrameReader();
+    expect(hear(reader, one, answerTo(one))).toEqual(['echo']);
+    expect(hear(reader, read, readAnswer)).toEqual(['answer']);
+    expect(hear(reader, one, answerTo(one))).toEqual(['answer']);
+    // Another adapter that echoes: the first frame heard is the request, and that is remembered.
+    expect(hear(reader, read, encodeRequest(read), readAnswer)).toEqual(['echo', 'answer']);
+    expect(hear(reader, one, encodeRequest(one))).toEqual(['echo']);
+  });
+
   it('does not come to a broadcast, whose echo is known all the same', () => {
     const all: WriteRequest = { address: 0, fc: 6, start: 1, count: 1, data: Uint8Array.of(0, 5) };
     expect(hear(readerOn('echoes'), all, encodeRequest(all))).toEqual(['echo']);
