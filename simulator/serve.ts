@@ -2,7 +2,8 @@ import { randomInt } from 'node:crypto';
 import { type Options, UsageError, type Values } from './arguments.ts';
 import { House } from './house/house.ts';
 import { isSocatInstalled, openPty, type Pty } from './meters/pty.ts';
-import { busBaud, siteMeters } from './site.ts';
+import { moreMeters } from './more-meters.ts';
+import { busBaud } from './site.ts';
 import type { Terminal } from './terminal.ts';
 import { startWorld } from './world.ts';
 
@@ -42,6 +43,12 @@ export const serveOptions = {
     unless: 0,
     help: 'share of bits that arrive wrong on the bus, such as 0.0001',
   },
+  meters: {
+    takes: 'text',
+    called: 'PROFILE@ADDRESS,…',
+    unless: null,
+    help: 'more meters on the bus, such as abb-b23@5,sunspec@6 (the README has the profiles)',
+  },
   dead: { takes: 'integers', min: 1, max: 247, help: 'addresses on the bus that do not answer' },
   'delay-ms': {
     takes: 'integer',
@@ -62,6 +69,7 @@ export async function runServe(values: Values<typeof serveOptions>, terminal: Te
       '--pty needs socat, which is not installed; use --rs485-port and RTU over TCP instead',
     );
   }
+  const more = moreMeters(values.meters);
   const seed = values.seed ?? randomInt(largestSeed);
   const startMs = Date.now();
   const house = new House({ seed, startMs, utcOffsetMinutes: utcOffsetMinutes() });
@@ -70,6 +78,7 @@ export async function runServe(values: Values<typeof serveOptions>, terminal: Te
     houseMs: () => startMs + (Date.now() - startMs) * speed,
     rs485Port: values['rs485-port'],
     irPort: values['ir-port'],
+    more,
     faults: {
       bitErrorRate: values['bit-errors'],
       deadAddresses: values.dead,
@@ -81,11 +90,11 @@ export async function runServe(values: Values<typeof serveOptions>, terminal: Te
   let pty: Pty | undefined;
   try {
     if (ptyPath !== null) pty = await openPty(ptyPath, world.rs485.port);
-    const bus = siteMeters.filter(({ line }) => line === 'rs485-1');
     terminal.out(`house   seed ${seed}${speed === 1 ? '' : `, time goes ${speed} times as fast`}`);
     terminal.out(`RS485   ${world.ports.rs485}  RTU over TCP, ${busBaud} 8N1`);
     if (pty !== undefined) terminal.out(`        ${pty.path}`);
-    for (const { address, profile } of bus) terminal.out(`        address ${address}  ${profile}`);
+    for (const { address, profile } of world.slaves)
+      terminal.out(`        address ${address}  ${profile.id}`);
     terminal.out(`IR      ${world.ports.ir}  SML, a telegram each second`);
     terminal.out('Ctrl-C ends it.');
     await terminal.stopped;

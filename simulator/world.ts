@@ -6,11 +6,13 @@ import { nodeTime } from './gateway/node-time.ts';
 import type { House } from './house/house.ts';
 import type { PointId } from './house/meter-points.ts';
 import type { LineFaults } from './line/faults.ts';
+import { anyMeter } from './meters/any-meter.ts';
 import { Ina219Chip } from './meters/ina219-chip.ts';
 import type { ModbusSlave } from './meters/modbus-slave.ts';
 import { type RtuTcpServer, serveRtuOverTcp } from './meters/rtu-tcp-server.ts';
 import { SmlHead } from './meters/sml-head.ts';
 import { type SmlTcpServer, serveSmlOverTcp } from './meters/sml-tcp-server.ts';
+import type { MoreMeter } from './more-meters.ts';
 import { busBaud, chipPort, type SitePorts, shuntOhm, siteMeters } from './site.ts';
 
 export interface WorldOptions {
@@ -21,6 +23,8 @@ export interface WorldOptions {
   readonly rs485Port?: number;
   readonly irPort?: number;
   readonly faults?: Partial<LineFaults>;
+  /** Further meters on the bus, besides those of the site. */
+  readonly more?: readonly MoreMeter[];
 }
 
 /** The house with its meters on wires. */
@@ -48,12 +52,14 @@ export async function startWorld(options: WorldOptions, time: TimePort = nodeTim
     house.advanceTo(houseMs());
     return house.points[point].read(quantity);
   };
-  const slaves = siteMeters.flatMap(({ profile: id, address, point }) => {
+  const own = siteMeters.flatMap(({ profile: id, address, point }) => {
     const profile = findProfile(id);
     return profile?.kind === 'modbus' && address !== undefined
-      ? [{ address, profile, read: readAt(point) }]
+      ? [{ address, profile, read: readAt(point), hasZerosForUnknown: id === 'eastron-sdm630' }]
       : [];
   });
+  const more = (options.more ?? []).map(({ profile, address }) => anyMeter(profile, address, house, houseMs));
+  const slaves: readonly ModbusSlave[] = [...own, ...more];
   const head = new SmlHead({ read: readAt('utility') });
   const rs485 = await serveRtuOverTcp({
     time,

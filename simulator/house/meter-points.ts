@@ -5,10 +5,10 @@ import type { House } from './house.ts';
 
 /**
  * Where meters hang. `utility` and `main` both sit at the grid connection: the first nets its phases, the second
- * counts each by itself. `ev` is phase L1 of the wallbox, `kitchen` the circuit of oven, kettle and fridge,
- * `battery` the terminals of the 12 V battery.
+ * counts each by itself. `ev` is phase L1 of the wallbox, `kitchen` the circuit of oven, kettle and fridge, `pv` what
+ * the solar inverter feeds in on three phases, `battery` the terminals of the 12 V battery.
  */
-export type PointId = 'utility' | 'main' | 'ev' | 'kitchen' | 'battery';
+export type PointId = 'utility' | 'main' | 'ev' | 'kitchen' | 'pv' | 'battery';
 
 export interface MeterPoint {
   /**
@@ -174,6 +174,7 @@ const main: Readers = {
     [`thdCurrent${name}Percent`]: (house: House) => thdCurrent(house, on),
     [`energyImport${name}Wh`]: counted(1, importL[on]),
     [`energyExport${name}Wh`]: counted(1, exportL[on]),
+    [`energyTotal${name}Wh`]: counted(1, importL[on], exportL[on]),
   })),
 };
 
@@ -203,6 +204,24 @@ const kitchen: Readers = {
   energyImportWh: counted(1, 'kitchenImport'),
 };
 
+const pvSum = (house: House, of: (load: Load) => number): number =>
+  phases.reduce<number>((total, on) => total + of(circuitLoad(house, 'pv', on)), 0);
+
+/** The side of an inverter that feeds the house: power is negative. */
+const pv: Readers = {
+  powerW: house => pvSum(house, load => load.powerW),
+  reactivePowerVar: house => pvSum(house, load => load.reactiveVar),
+  apparentPowerVA: house => pvSum(house, load => load.apparentVa),
+  currentSumA: house => pvSum(house, load => load.currentA),
+  frequencyHz: frequency,
+  energyExportWh: ({ counters }) => Math.floor(-counters.circuitMj('pv') / millijoulePerWattHour),
+  ...perPhase((on, name) => ({
+    [`power${name}W`]: (house: House) => circuitLoad(house, 'pv', on).powerW,
+    [`voltage${name}V`]: (house: House) => voltage(house, on),
+    [`current${name}A`]: (house: House) => circuitLoad(house, 'pv', on).currentA,
+  })),
+};
+
 /** No counters: an INA219 has none. What the battery truly took and gave is in `house.counters`. */
 const battery: Readers = {
   voltageV: house => house.electricity.battery.voltageV,
@@ -210,7 +229,7 @@ const battery: Readers = {
   powerW: house => house.electricity.battery.powerMw / 1000,
 };
 
-const readers: Readonly<Record<PointId, Readers>> = { utility, main, ev, kitchen, battery };
+const readers: Readonly<Record<PointId, Readers>> = { utility, main, ev, kitchen, pv, battery };
 
 const pointOf = (house: House, point: PointId): MeterPoint => ({
   read: quantity => readers[point][quantity]?.(house),
@@ -221,5 +240,6 @@ export const meterPoints = (house: House): Readonly<Record<PointId, MeterPoint>>
   main: pointOf(house, 'main'),
   ev: pointOf(house, 'ev'),
   kitchen: pointOf(house, 'kitchen'),
+  pv: pointOf(house, 'pv'),
   battery: pointOf(house, 'battery'),
 });

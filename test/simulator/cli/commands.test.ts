@@ -70,6 +70,14 @@ describe('a wrong argument ends with 2 and says what is allowed', () => {
     [['list', '--all'], 'joulegate-sim list: --all is not known; list takes no options'],
     [['demo', '--hours', '49'], 'joulegate-sim demo: --hours "49": a whole number from 0 to 48 is allowed'],
     [['serve', '--speed', '0'], 'joulegate-sim serve: --speed "0": a number from 0.01 to 3600 is allowed'],
+    [
+      ['serve', '--meters', 'abb-b23@5,abb-b23@1'],
+      'joulegate-sim serve: --meters "abb-b23@1": address 1 is taken; choose another',
+    ],
+    [
+      ['serve', '--meters', 'abb-b23'],
+      'joulegate-sim serve: --meters "abb-b23": PROFILE@ADDRESS with an address from 1 to 247 is allowed',
+    ],
   ])('%j', async (args, message) => {
     expect(await run(...args)).toEqual({ code: 2, out: '', err: message });
   });
@@ -110,6 +118,18 @@ test('a demo.json that no demo has written is refused, not overwritten', async (
   const { code, err } = await run('demo', '--data', folder);
   expect(code).toBe(1);
   expect(err).toContain('demo.json is not what a demo leaves there; choose another folder with --data');
+});
+
+test('a meter that no profile knows is refused with those that are known', async () => {
+  const { code, err } = await run('serve', '--meters', 'abb-b32@5');
+  expect(code).toBe(2);
+  expect(err).toMatch(/--meters "abb-b32@5": there is no Modbus meter "abb-b32"; .*abb-b23, .* are allowed$/);
+});
+
+test('serve puts any meters that are wanted on the bus', async () => {
+  const { code, out } = await run('serve', '--meters', 'growatt-rtu@5,sunspec@6');
+  expect(code).toBe(0);
+  expect(out).toMatch(/address 5 {2}growatt-rtu\n +address 6 {2}sunspec\n/);
 });
 
 test('serve prints seed, ports and addresses, and ends when it is asked to', async () => {

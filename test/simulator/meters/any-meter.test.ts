@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { decodeRegisters } from '#core/modbus/decode.ts';
+import { encodeRead } from '#core/modbus/frame.ts';
+import { planReads } from '#core/modbus/plan.ts';
+import { isPlausible, type QuantityId } from '#core/quantities.ts';
+import { findProfile, profiles } from '#profiles/registry.ts';
+import { House } from '../../../simulator/house/house.ts';
+import { anyMeter } from '../../../simulator/meters/any-meter.ts';
+import { answerOf } from '../../../simulator/meters/modbus-slave.ts';
+
+/** Noon in summer: the sun shines. */
+const startMs = Date.UTC(2026, 5, 21, 10);
+
+/** All that a meter of this profile shows, after some minutes in the house. */
+function shown(id: string, minutes = 1): Map<QuantityId, number> {
+  const profile = findProfile(id);
+  if (profile?.kind !== 'modbus') throw new Error(`there is no ${id}`);
+  let ms = startMs;
+  const slave = anyMeter(profile, 7, new House({ seed: 5, startMs }), () => ms);
+  const values = new Map<QuantityId, number>();
+  for (; ms <= startMs + minutes * 60_000; ms += minutes * 60_000) {
+    const seen = new Set<QuantityId>();
+    for (const { fc, start, count, registers } of planReads(slave.profile.registers, profile.limits)) {
+      const answer = answerOf(slave, encodeRead({ address: 7, fc, start, count }));
+      expect(answer?.[1], `function of the answer to ${start}`).toBe(fc);
+      const data = answer?.subarray(3, -2) ?? new Uint8Array(0);
+      for (const { quantity, value } of decodeRegisters(registers, start, data)) {
+        // The meter behind an inverter comes after it.
+        if (!seen.has(quantity) || id !== 'sunspec-inverter') values.set(quantity, value);
+        seen.add(quantity);
+      }
+    }
+  }
+  return values;
+}
+
+describe('a meter of any profile in the house', () => {
+  const ids = profiles.flatMap(({ kind, id }) => (kind === 'modbus' ? [id] : []));
+
+  it.each(ids)('%s answers all that it is asked, plausibly', id => {
+    const values = shown(id);
+    expect(values.size).toBeGreaterThan(1);
+    for (const [quantity, value] of values) expect(isPlausible(quantity, value), quantity).toBe(true);
+  });
+
+  it('hangs where one of its kind would: an inverter feeds in, and its counter with it', () => {
+    for (const id of ['growatt-rtu', 'sunspec-inverter']) {
+      const values = shown(id, 10);
+      expect(values.get('powerW'), id).toBeLessThan(-500);
+      expect(values.get('energyExportWh'), id).toBeGreaterThan(80);
+    }
+    expect(shown('peacefair-pzem-017').get('voltageV')).toBeLessThan(15);
+    expect(shown('abb-b23').get('voltageL3V')).toBeGreaterThan(200);
+  });
+});
