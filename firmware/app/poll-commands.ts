@@ -1,4 +1,5 @@
 import type { WriteRequest } from '../core/modbus/frame.ts';
+import { fail } from '../core/result.ts';
 import type { Ports } from '../ports.ts';
 import type { Bus } from './bus.ts';
 import type { Outcome } from './bus-transaction.ts';
@@ -37,6 +38,7 @@ const mostWaiting = 8;
 export class PollCommands {
   readonly #options: PollCommandsOptions;
   #waiting: Waiting[] = [];
+  #begun: Waiting | undefined;
 
   constructor(options: PollCommandsOptions) {
     this.#options = options;
@@ -76,7 +78,9 @@ export class PollCommands {
     const first = this.#waiting.find(({ meter, request }) => bus.freeAtTicks(request, meter.slave) <= now);
     if (first === undefined) return false;
     this.#waiting = this.#waiting.filter(other => other !== first);
+    this.#begun = first;
     bus.ask(first.request, first.meter.slave, 1, outcome => {
+      this.#begun = undefined;
       this.#end(first, outcome);
       then();
     });
@@ -95,7 +99,10 @@ export class PollCommands {
   /** The line stops: what waits is not done. */
   stop(): void {
     const stopped = this.#waiting;
+    const begun = this.#begun;
     this.#waiting = [];
+    this.#begun = undefined;
+    if (begun) this.#end(begun, fail('offline', 'the line was stopped'));
     for (const { done } of stopped) {
       done({ ok: false, message: `line ${this.#options.line} was stopped before; nothing was written` });
     }

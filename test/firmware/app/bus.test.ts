@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Bus } from '#app/bus.ts';
+import { Bus, broadcastPauseMs } from '#app/bus.ts';
 import { lateAnswerMs } from '#app/owed-answers.ts';
 import { Slave } from '#app/slave.ts';
-import { crc16Modbus } from '#core/crc.ts';
 import { answerBytes, type ReadRequest } from '#core/modbus/frame.ts';
 import type { Result } from '#core/result.ts';
 import type { Reason } from '#core/wire/reasons.ts';
@@ -11,6 +10,7 @@ import type { Ports, SerialHandlers } from '#ports';
 import { eastronSdm120 } from '#profiles/eastron-sdm120.ts';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
 import { lineRig, noLog } from './line-rig.ts';
+import { characterMs, framed, scriptedLine } from './scripted-line.ts';
 
 const line = { id: 'bus', kind: 'rs485', port: 'test' } as const;
 const slave = (address: number) => ({ address, profile: eastronSdm120, read: () => address });
@@ -41,11 +41,6 @@ function openBus(rig: ReturnType<typeof lineRig>): Bus {
   bus.link.open();
   return bus;
 }
-
-const framed = (body: readonly number[]): Uint8Array => {
-  const crc = crc16Modbus(Uint8Array.from(body));
-  return Uint8Array.from([...body, crc & 0xff, crc >> 8]);
-};
 
 const errorOf = ({ outcome }: Done): Reason | 'none' => (outcome.ok ? 'none' : outcome.error);
 
@@ -153,6 +148,115 @@ describe('bus', () => {
       timeouts: 2,
       answers: 0,
     });
+  });
+
+  it('leaves a slave alone that needs a pause after each answer, and asks others meanwhile', () => {
+    const time = new VirtualTime();
+    const asked: { address: number; ticksMs: number }[] = [];
+    const openSerial = scriptedLine(time, request => {
+      asked.push({ address: request[0] as number, ticksMs: time.ticksMs() });
+      return [{ afterMs: 5, bytes: framed([request[0] as number, 4, 4, request[0] as number, 2, 3, 4]) }];
+    });
+    const bus = new Bus({ time, line, openSerial, log: noLog });
+    bus.link.open();
+    const slow = new Slave(1, { timeoutMs: 300, turnaroundMs: 500 });
+    const quick = new Slave(2, { timeoutMs: 300 });
+    let endTicks = 0;
+    bus.ask(block(1), slow, 1, (_, ticksMs) => {
+      endTicks = ticksMs;
+    });
+    while (bus.isBusy) time.advance(1);
+    expect(bus.freeAtTicks(block(1), slow)).toBe(endTicks + 500);
+    expect(() => bus.ask(block(1), slow, 1, () => {})).toThrow('not free');
+    expect(bus.freeAtTicks(block(2), quick)).toBeLessThanOrEqual(time.ticksMs());
+    bus.ask(block(2), quick, 1, () => {});
+    while (bus.isBusy) time.advance(1);
+    expect(asked.map(({ address }) => address)).toEqual([1, 2]);
+  });
+
+  it('is silent for longer before a slave that needs it, where another was asked before', () => {
+    const time = new VirtualTime();
+    const sentTicks: number[] = [];
+    const openSerial = scriptedLine(time, request => {
+      sentTicks.push(time.ticksMs());
+      return [{ afterMs: 5, bytes: framed([request[0] as number, 4, 4, request[0] as number, 2, 3, 4]) }];
+    });
+    const bus = new Bus({ time, line, openSerial, log: noLog });
+    bus.link.open();
+    const careful = new Slave(1, { timeoutMs: 300, unitSwitchMs: 200 });
+    const other = new Slave(2, { timeoutMs: 300 });
+    const endTicks: number[] = [];
+    for (const slave of [careful, careful, other, careful]) {
+      bus.ask(block(slave.address), slave, 1, (_, ticksMs) => endTicks.push(ticksMs));
+      while (bus.isBusy) time.advance(time.untilNextMs() ?? 1);
+    }
+    const pauses = endTicks.slice(0, 3).map((end, index) => (sentTicks[index + 1] as number) - end);
+    const gapMs = 3.5 * characterMs;
+    expect(pauses[0]).toBeCloseTo(gapMs, 6);
+    expect(pauses[1]).toBeCloseTo(gapMs, 6);
+    expect(pauses[2]).toBeCloseTo(200, 6);
+  });
+
+  it('waits for nobody after a broadcast, and gives all time to carry it out', () => {
+    const time = new VirtualTime();
+    const sent: string[] = [];
+    const openSerial = scriptedLine(time, request => {
+      sent.push(Buffer.from(request.subarray(0, 6)).toString('hex'));
+      return [];
+    });
+    const bus = new Bus({ time, line, openSerial, log: noLog });
+    bus.link.open();
+    const all = new Slave(0, { timeoutMs: 300 });
+    const write = { address: 0, fc: 6, start: 2, count: 1, data: Uint8Array.of(0, 7) } as const;
+    let done: Done | undefined;
+    bus.ask(write, all, 3, (outcome, ticksMs) => {
+      done = { outcome: outcome.ok ? { ok: true, value: [...outcome.value] } : outcome, ticksMs };
+    });
+    while (bus.isBusy) time.advance(1);
+    expect(sent).toEqual(['000600020007']);
+    expect(done?.outcome).toEqual({ ok: true, value: [] });
+    expect(done?.ticksMs).toBeCloseTo(8 * characterMs + broadcastPauseMs, 6);
+    expect(bus.counts).toMatchObject({ requests: 1, timeouts: 0 });
+    expect(bus.freeAtTicks(write, all)).toBeLessThanOrEqual(time.ticksMs());
+  });
+
+  it('tells a tap all that goes over the line, byte for byte', () => {
+    const time = new VirtualTime();
+    const answer = framed([1, 4, 4, 1, 2, 3, 4]);
+    const stray = framed([9, 4, 2, 1, 2]);
+    const openSerial = scriptedLine(time, request => [
+      { afterMs: 1, bytes: request },
+      { afterMs: 10, bytes: Uint8Array.of(0xff) },
+      { afterMs: 15, bytes: stray },
+      { afterMs: 30, bytes: answer },
+      { afterMs: 400, bytes: answer },
+    ]);
+    const told: string[] = [];
+    const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+    const bus = new Bus({
+      time,
+      line,
+      openSerial,
+      log: noLog,
+      tap: {
+        sent: frame => told.push(`sent ${hex(frame)}`),
+        heard: ({ is }, bytes, _, isLate) => told.push(`${is} ${hex(bytes)}${isLate ? ' late' : ''}`),
+      },
+    });
+    bus.link.open();
+    readOnce(bus, time, block(1));
+    time.advance(1000);
+    expect(told).toEqual([
+      'sent 01040000000271cb',
+      'echo 01040000000271cb',
+      'noise ff',
+      `frame ${hex(stray)}`,
+      `answer ${hex(answer)}`,
+      `frame ${hex(answer)} late`,
+    ]);
+    bus.listen(undefined);
+    readOnce(bus, time, block(1));
+    expect(told).toHaveLength(6);
   });
 
   it('never waits for ever on a line that babbles', () => {

@@ -10,10 +10,10 @@ import { lineRig, meterSettings, noLog, recordingSink } from './line-rig.ts';
 import { framed, scriptedLine } from './scripted-line.ts';
 
 const addresses = [1, 2, 3, 4, 5, 6, 7, 8];
-/** The 34 values in one read: eight of these a second take half of a line at 38,400 baud. */
+/** Ten values in one read: eight of these a second take two thirds of a line at 9600 baud. */
 const profile = {
   ...eastronSdm630,
-  registers: eastronSdm630.registers.filter(({ address }) => address < 80),
+  registers: eastronSdm630.registers.filter(({ address }) => address < 20),
 };
 const half = (): number => 0.5;
 
@@ -24,10 +24,7 @@ describe('one silent slave of eight', () => {
     let mostTimeouts = 0;
     let longestMs = 0;
     for (let run = 0; run < 2; run++) {
-      const rig = lineRig(
-        addresses.map(address => ({ address, profile, read: half })),
-        { baud: 38_400 },
-      );
+      const rig = lineRig(addresses.map(address => ({ address, profile, read: half })));
       const silent = addresses[Math.floor(unit() * 8)] as number;
       const sinks = addresses.map(() => recordingSink());
       const meters: BusMeter[] = addresses.map((address, index) => ({
