@@ -3,7 +3,7 @@ import type { Cancel, SerialPort, TimePort } from '#ports';
 import { at } from './at.ts';
 import { BitNoise } from './bit-noise.ts';
 import { type LineFaults, noFaults } from './faults.ts';
-import { sumUp, Transmission } from './transmission.ts';
+import { type Piece, sumUp, Transmission } from './transmission.ts';
 import { bitMs, isSameUart, type Received, UartReceiver, type UartSettings } from './uart.ts';
 
 /** What is connected to a line. */
@@ -65,6 +65,7 @@ export class SerialLine {
   readonly #uart: UartSettings;
   #mastersUart: UartSettings;
   #faults = noFaults;
+  #lastLevels: { from: number; to: number; pieces: readonly Piece[] } = { from: -1, to: -1, pieces: [] };
   #lastByteTicks = -Infinity;
   #cancelSilence: Cancel | undefined;
 
@@ -181,6 +182,8 @@ export class SerialLine {
     this.#lastByteTicks = dueTicks;
     this.#awaitSilence();
     const uart = this.#uartOf(from);
+    // Another transmission may end, or begin, at the same tick.
+    this.#lastLevels = { from: -1, to: -1, pieces: [] };
     for (const connection of [...this.#connections]) {
       const isPlain =
         !isSpoilt &&
@@ -214,7 +217,6 @@ export class SerialLine {
     const isDeaf = (ticks: number): boolean =>
       own !== undefined && !this.#faults.echo && ticks >= own.fromTicks && ticks < connection.sentUntilTicks;
     const isInverted = this.#isInverted(connection);
-    const transmissions = [...this.#connections].flatMap(({ transmission }) => transmission ?? []);
     const heard: number[] = [];
     const on = ({ byte, hasError }: Received): void => {
       heard.push(byte);
@@ -222,12 +224,22 @@ export class SerialLine {
     };
     const { heardUntilTicks } = connection;
     connection.heardUntilTicks = toTicks;
-    sumUp(transmissions, heardUntilTicks, toTicks, (level, from, to) => {
-      const seen = isDeaf((from + to) / 2) ? 1 : isInverted ? 1 - level : level;
-      receiver.push(seen, from, to, on);
-    });
+    for (const { level, fromTicks, toTicks: to } of this.#levels(heardUntilTicks, toTicks)) {
+      const seen = isDeaf((fromTicks + to) / 2) ? 1 : isInverted ? 1 - level : level;
+      receiver.push(seen, fromTicks, to, on);
+    }
     if (heard.length > 0) this.#hear(connection, Uint8Array.from(heard));
     this.#flushLater(connection, toTicks, isInverted);
+  }
+
+  /** The levels of the line; those who hear the same time share them. */
+  #levels(fromTicks: number, toTicks: number): readonly Piece[] {
+    const { from, to, pieces } = this.#lastLevels;
+    if (from === fromTicks && to === toTicks) return pieces;
+    const transmissions = [...this.#connections].flatMap(({ transmission }) => transmission ?? []);
+    const summed = sumUp(transmissions, fromTicks, toTicks);
+    this.#lastLevels = { from: fromTicks, to: toTicks, pieces: summed };
+    return summed;
   }
 
   /** Silence ends what is being received; to ends with swapped wires it is a break, which begins a character. */

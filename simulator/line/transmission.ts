@@ -27,6 +27,13 @@ export class Transmission {
   }
 }
 
+/** The level of a line from `fromTicks` to `toTicks`. */
+export interface Piece {
+  readonly level: number;
+  readonly fromTicks: number;
+  readonly toTicks: number;
+}
+
 /**
  * The levels of a line over a time, in pieces of one level. Where several drive it, 0 wins: a driver that pulls the pair
  * apart the active way is the stronger one on most transceivers. Where nobody does, it is at 1.
@@ -35,22 +42,28 @@ export function sumUp(
   transmissions: readonly Transmission[],
   fromTicks: number,
   toTicks: number,
-  on: (level: number, fromTicks: number, toTicks: number) => void,
-): void {
+): readonly Piece[] {
   const edges = [toTicks];
   for (const { fromTicks: began, bitMs, levels } of transmissions) {
+    let level = 1;
     for (let bit = 0; bit <= levels.length; bit++) {
+      const next = levels[bit] ?? 1;
+      if (next === level) continue;
+      level = next;
       const edge = began + bit * bitMs;
       if (edge > fromTicks && edge < toTicks) edges.push(edge);
     }
   }
-  edges.sort((a, b) => a - b);
+  if (transmissions.length > 1) edges.sort((a, b) => a - b);
+  else edges.push(edges.shift() as number);
+  const pieces: Piece[] = [];
   let from = fromTicks;
   for (const to of edges) {
     if (to <= from) continue;
-    on(levelAt(transmissions, (from + to) / 2), from, to);
+    pieces.push({ level: levelAt(transmissions, (from + to) / 2), fromTicks: from, toTicks: to });
     from = to;
   }
+  return pieces;
 }
 
 function levelAt(transmissions: readonly Transmission[], ticks: number): number {

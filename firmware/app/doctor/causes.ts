@@ -16,6 +16,8 @@ export interface LineEvidence {
 
 /** Fewer requests say nothing. */
 const fewest = 3;
+/** Fewer answers of odd length may be chance, or a master that did not wait long enough for once. */
+const enough = 5;
 
 /**
  * What is most likely wrong with a line, by what was heard of late; nothing where all is well.
@@ -58,7 +60,7 @@ function deafLine({ requests, damaged, odd, breaks, fits }: Sum, slaves: readonl
   if (damaged < 2 && damaged < requests / 10) return [{ code: 'noAnswer', sureness: 0.9 }];
   if (breaks >= 2 && breaks >= damaged * 0.8) return [{ code: 'swappedWires', sureness: 0.85 }];
   if (fits >= damaged * 0.4) {
-    if (odd < damaged * 0.5 || odd < fewest) return [{ code: 'noise', sureness: 0.7 }];
+    if (odd < damaged * 0.7 || odd < enough) return [{ code: 'noise', sureness: 0.7 }];
     return slaves
       .filter(slave => slave.odd > 0)
       .map(({ address }) => ({ code: 'addressClash', address, sureness: 0.6 }));
@@ -101,10 +103,11 @@ function livingLine(
 /** More or less than the answer comes again and again, and of this address alone. */
 function isClash(slave: SlaveEvidence, slaves: readonly SlaveEvidence[]): boolean {
   const talkedOver = slave.odd + slave.extra;
-  if (talkedOver < fewest || talkedOver < slave.requests * 0.25) return false;
-  if (talkedOver < (slave.damaged + slave.extra) * 0.5) return false;
   const others = sumOf(slaves.filter(other => other !== slave));
-  return others.odd + others.extra <= others.requests * 0.1 || others.requests < fewest;
+  const isAlone = others.requests < fewest;
+  if (talkedOver < enough || talkedOver < slave.requests * (isAlone ? 0.5 : 0.4)) return false;
+  if (talkedOver < (slave.damaged + slave.extra) * 0.5) return false;
+  return isAlone || others.odd + others.extra <= others.requests * 0.1;
 }
 
 /** What is most likely wrong with an optical head, by what it heard in the last seconds. */

@@ -118,6 +118,10 @@ export function testSite(options: TestSiteOptions = {}) {
     about: hear(broker, topicOf('gw', 'about'), payload => decodeMessage('about', payload)),
     health: hear(broker, topicOf('gw', 'health'), payload => decodeMessage('health', payload)),
     live: hear(broker, topicOf('gw', 'live'), payload => decodeMessage('live', payload)),
+    diagnosis: hear(broker, topicOf('gw', 'diagnosis'), payload => decodeMessage('diagnosis', payload)),
+    trace: hear(broker, topicOf('gw', 'trace'), payload => decodeMessage('trace', payload)),
+    scan: hear(broker, topicOf('gw', 'scan'), payload => decodeMessage('scan', payload)),
+    probe: hear(broker, topicOf('gw', 'probe'), payload => decodeMessage('probe', payload)),
     results: hear(broker, topicOf('gw', 'result'), payload => decodeMessage('result', payload)),
     reported: hear(broker, topicOf('gw', 'settings/reported'), payload =>
       decodeMessage('settings/reported', payload),

@@ -17,7 +17,9 @@ function heardBy(receiver: UartSettings, sender: UartSettings, bytes: Uint8Array
   const sent = new Transmission(bytes, sender, 0);
   const endMs = sent.levels.length * bitMs(sender) + 50;
   const uartReceiver = new UartReceiver(receiver);
-  sumUp([sent], 0, endMs, (level, from, to) => uartReceiver.push(level, from, to, one => received.push(one)));
+  for (const { level, fromTicks, toTicks } of sumUp([sent], 0, endMs)) {
+    uartReceiver.push(level, fromTicks, toTicks, one => received.push(one));
+  }
   return received;
 }
 

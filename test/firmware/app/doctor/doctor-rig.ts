@@ -46,15 +46,17 @@ export interface RigOptions {
   readonly uart?: Partial<UartSettings>;
   readonly settings?: Partial<LineSettings>;
   readonly turnaroundMs?: number;
+  /** Of all that is random on the line. */
+  readonly seed?: number;
   readonly read?: (quantity: QuantityId) => number | undefined;
 }
 
 /** A doctor, a polled line with slaves, and all that the doctor told, which has gone through the wire's own rules. */
 export function doctorRig(options: RigOptions) {
-  const { slaves, polled = slaves, turnaroundMs = 15 } = options;
+  const { slaves, polled = slaves, turnaroundMs = 15, seed = 7 } = options;
   const time = new VirtualTime({ ticksMs: 1000 });
   const uart: UartSettings = { baud: 9600, parity: 'none', stopBits: 1, ...options.uart };
-  const line = new SerialLine({ time, ...uart, seed: 7 });
+  const line = new SerialLine({ time, ...uart, seed });
   const read =
     options.read ??
     ((quantity: QuantityId) => steady[quantity] ?? (quantities[quantity].kind === 'counter' ? 123_456 : 0.9));
