@@ -25,9 +25,9 @@ const middle = (rounds: readonly RoundFigures[], name: keyof RoundFigures, decim
 const worst = (rounds: readonly RoundFigures[], name: keyof RoundFigures): number =>
   rounded(Math.max(...rounds.map(round => round[name])));
 
-/** 16 gateways with full journals, messages of 20 records, as fast as the host acknowledges. */
-async function fullLoad(dataDir: string): Promise<Record<string, number>> {
-  const host = await HostUnderLoad.start(dataDir, 16);
+/** Gateways with full journals, messages of 20 records, as fast as the host acknowledges. */
+async function fullLoad(dataDir: string, senders: number): Promise<Record<string, number>> {
+  const host = await HostUnderLoad.start(dataDir, senders);
   const rounds = await host.run(catchUpShape, {
     kind: 'catch-up',
     epoch,
@@ -37,6 +37,7 @@ async function fullLoad(dataDir: string): Promise<Record<string, number>> {
     fromMs: Math.floor((Date.now() - 8 * day) / 10_000) * 10_000,
   });
   return {
+    senders,
     valuesPerSecond: middle(rounds, 'valuesPerSecond', 0),
     ackP50Ms: middle(rounds, 'ackP50Ms'),
     ackP99Ms: middle(rounds, 'ackP99Ms'),
@@ -80,19 +81,24 @@ async function fleet(dataDir: string, gateways: number): Promise<Record<string, 
 
 /**
  * A host in a process of its own, with all it has, and a generator in another: values committed and acknowledged end
- * to end. `--only load|fleet|peers` runs a part, `--gateways N` sets the size of the fleet.
+ * to end. `--only load|fleet|peers` runs a part, `--gateways N` sets the size of the fleet, `--senders N` how many
+ * catch up.
  */
 export async function bench(args: readonly string[]): Promise<Record<string, number>> {
   const { values } = parseArgs({
     args: [...args],
-    options: { only: { type: 'string' }, gateways: { type: 'string', default: '5000' } },
+    options: {
+      only: { type: 'string' },
+      gateways: { type: 'string', default: '5000' },
+      senders: { type: 'string', default: '32' },
+    },
   });
   const wants = (part: string) => values.only === undefined || values.only === part;
   const dir = await mkdtemp(join(tmpdir(), 'joulegate-bench-'));
   console.log(loadLine('before'));
   try {
     const figures = {
-      ...(wants('load') && (await fullLoad(join(dir, 'load')))),
+      ...(wants('load') && (await fullLoad(join(dir, 'load'), Number(values.senders)))),
       ...(wants('fleet') && (await fleet(join(dir, 'fleet'), Number(values.gateways)))),
       ...(wants('peers') && (await ingestPeers(dir))),
     };

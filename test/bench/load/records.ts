@@ -50,6 +50,8 @@ const shapes: Readonly<Record<Unit, readonly [resolution: number, middle: number
   '%': [0.1, 3, 1],
   '°': [0.1, 12, 8],
   '°C': [0.1, 35, 5],
+  'm³': [0.001, 1000, 0],
+  J: [1e6, 1e9, 0],
   '1': [0.001, 0.95, 0.04],
 };
 
