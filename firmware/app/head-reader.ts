@@ -5,6 +5,7 @@ import type { Reason } from '../core/wire/reasons.ts';
 import { type LineSettings, type MeterSettings, settingsDefaults } from '../core/wire/settings.ts';
 import type { Cancel, Ports, TimePort } from '../ports.ts';
 import type { HeadProfile } from '../profiles/profile.ts';
+import { HeadIdentity } from './head-identity.ts';
 import { type HeadReadings, HeadReadingTaker } from './head-readings.ts';
 import { HeadStream } from './head-stream.ts';
 import { HeadWatch } from './head-watch.ts';
@@ -72,6 +73,7 @@ export function createHeadSource(options: HeadSourceOptions): Source {
   };
   const decoder = new SmlDecoder();
   const taker = new HeadReadingTaker(profile);
+  const identity = new HeadIdentity();
   const watchHead = new HeadWatch();
   let state: 'stopped' | 'hearing' | 'silent' = 'stopped';
   let dueMs = 0;
@@ -112,16 +114,23 @@ export function createHeadSource(options: HeadSourceOptions): Source {
     }
   };
 
+  const identified = (serial: string | undefined): void => {
+    if (serial !== undefined) sink.identified?.(time.ticksMs(), { serial });
+  };
+
   const onSml = (frame: SmlFrame): void => {
     heard();
     const telegram = decoder.decode(frame.bytes, frame.start, frame.end);
-    if (telegram.ok) took(taker.ofSml(telegram.value));
-    else if (telegram.error === 'sml.messageCrc') failed('crcErrors', 'crc', messageCrcWords);
+    if (telegram.ok) {
+      identified(identity.ofSml(telegram.value));
+      took(taker.ofSml(telegram.value));
+    } else if (telegram.error === 'sml.messageCrc') failed('crcErrors', 'crc', messageCrcWords);
     else failed('malformed', 'malformed', telegram.detail);
   };
 
   const onText = ({ dataSets }: TextTelegram): void => {
     heard();
+    identified(identity.ofText(dataSets));
     took(taker.ofText(dataSets));
   };
 

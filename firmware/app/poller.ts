@@ -7,6 +7,7 @@ import { Bus } from './bus.ts';
 import type { BusTap } from './bus-tap.ts';
 import type { Outcome } from './bus-transaction.ts';
 import { type CommandDone, PollCommands } from './poll-commands.ts';
+import { PollIdentities } from './poll-identities.ts';
 import { type BusMeter, type PolledMeter, type PollJob, polledMeters } from './poll-job.ts';
 import { PollRefusals } from './poll-refusals.ts';
 import { PollSchedule } from './poll-schedule.ts';
@@ -41,6 +42,7 @@ class Poller implements Source {
   readonly #schedule: PollSchedule;
   readonly #refusals: PollRefusals;
   readonly #commands: PollCommands;
+  readonly #identities: PollIdentities;
   readonly #meters: readonly PolledMeter[];
   #implausible = 0;
   #isRunning = false;
@@ -56,6 +58,7 @@ class Poller implements Source {
       this.#meters.flatMap(meter => firstJobs(meter, options.time.ticksMs())),
     );
     this.#refusals = new PollRefusals({ schedule: this.#schedule, log, line: line.id });
+    this.#identities = new PollIdentities(this.#bus, this.#meters);
     this.#commands = new PollCommands({ bus: this.#bus, meters: this.#meters, log, line: line.id });
   }
 
@@ -111,12 +114,13 @@ class Poller implements Source {
     if (!this.#isRunning || this.#bus.isBusy) return;
     const now = this.#options.time.ticksMs();
     if (this.#commands.begin(now, () => this.#next())) return;
+    if (this.#identities.begin(now, () => this.#next())) return;
     const next = this.#schedule.next(now);
     if (typeof next !== 'number') {
       this.#read(next, now);
       return;
     }
-    const wakeTicks = Math.min(next, this.#commands.wakeTicks);
+    const wakeTicks = Math.min(next, this.#commands.wakeTicks, this.#identities.wakeTicks);
     if (wakeTicks < Number.POSITIVE_INFINITY) {
       this.#cancelTimer = this.#options.time.after(Math.max(wakeTicks - now, 0), () => this.#next());
     }

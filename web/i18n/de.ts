@@ -244,6 +244,8 @@ export const de: Words = {
     failedOf: (count, reason) => `${count} × ${reason}`,
     events: 'Was mit den Zählwerken geschah',
     event: (quantity, from, to) => `${quantity}, ${from} bis ${to}`,
+    replaced: (before: string, after: string) =>
+      `Zähler ${before} wurde durch Zähler ${after} ersetzt: dazwischen nichts gezählt`,
     openHistory: 'Diesen Tag im Verlauf zeigen',
     empty: 'In diesem Zeitraum wurde nichts erwartet: Noch kein Zähler hatte etwas gesendet.',
     noMeter: 'Noch hat kein Zähler etwas gesendet. Der Nachweis beginnt mit dem ersten Fenster des ersten.',

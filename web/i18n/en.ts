@@ -241,6 +241,8 @@ export const en = {
     failedOf: (count: string, reason: string) => `${count} × ${reason}`,
     events: 'What happened to its counters',
     event: (quantity: string, from: string, to: string) => `${quantity}, ${from} to ${to}`,
+    replaced: (before: string, after: string) =>
+      `Meter ${before} was replaced by meter ${after}: nothing counted in between`,
     openHistory: 'Show this day in the history',
     empty: 'Nothing was expected in this range: no meter had sent anything yet.',
     noMeter: 'No meter has sent anything yet. The ledger begins with the first window of the first one.',

@@ -243,6 +243,8 @@ export const pt: Words = {
     failedOf: (count, reason) => `${count} × ${reason}`,
     events: 'O que aconteceu aos registos',
     event: (quantity, from, to) => `${quantity}, ${from} a ${to}`,
+    replaced: (before: string, after: string) =>
+      `O contador ${before} foi substituído pelo contador ${after}: nada contado entre os dois`,
     openHistory: 'Mostrar este dia no histórico',
     empty: 'Nada era esperado neste período: nenhum contador tinha ainda enviado nada.',
     noMeter: 'Nenhum contador enviou ainda nada. As contas começam com a primeira janela do primeiro.',

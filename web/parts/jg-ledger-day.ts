@@ -203,7 +203,7 @@ export class JgLedgerDay extends JgElement {
       </ul>`;
   }
 
-  #event({ kind, quantity, fromMs, toMs, amount }: CounterEvents[number]): TemplateResult {
+  #event({ kind, quantity, fromMs, toMs, amount, serials }: CounterEvents[number]): TemplateResult {
     const { ledger } = words();
     const unit = isQuantityId(quantity) ? quantities[quantity].unit : 'Wh';
     // One that began on another day says which.
@@ -212,7 +212,11 @@ export class JgLedgerDay extends JgElement {
     const at = (atMs: number) => formatTime(atMs, style, locale(), this.zone);
     return html`<li>
       <span class="number">${ledger.event(quantityName(quantity), at(fromMs), at(toMs))}</span>
-      <span class="muted">– ${ledger.kinds[kind](formatText(amount, unit, locale()))}</span>
+      <span class="muted">– ${
+        serials === undefined
+          ? ledger.kinds[kind](formatText(amount, unit, locale()))
+          : ledger.replaced(serials.before, serials.after)
+      }</span>
     </li>`;
   }
 }

@@ -1,0 +1,90 @@
+import type { ReadRequest } from '../core/modbus/frame.ts';
+import type { IdentityField, ModbusIdentity } from '../profiles/profile.ts';
+import type { Bus } from './bus.ts';
+import type { Outcome } from './bus-transaction.ts';
+import { textOf } from './doctor/identity-text.ts';
+import type { PolledMeter } from './poll-job.ts';
+
+type Part = keyof ModbusIdentity;
+
+/** A part of who a meter is, and when it is read next. */
+interface Question {
+  readonly meter: PolledMeter;
+  readonly part: Part;
+  readonly field: IdentityField;
+  readonly request: ReadRequest;
+  dueTicks: number;
+  /** When it was last read. */
+  askedTicks: number;
+}
+
+const parts: readonly Part[] = Object.freeze(['serial', 'model', 'firmware']);
+
+/** Nobody replaces a meter more often. */
+const everyMs = 600_000;
+/** Where a counter is odd it is asked at once, but no more often than this. */
+const oddEveryMs = 5000;
+
+/**
+ * Who the meters of a line are, read between polls as their profiles have it: once they answer, each ten minutes, after
+ * a silence, and where a counter shows what another meter would explain. Only slaves that answer are asked, and once:
+ * a meter that does not say who it is costs nothing else.
+ */
+export class PollIdentities {
+  readonly #bus: Bus;
+  readonly #questions: readonly Question[];
+
+  constructor(bus: Bus, meters: readonly PolledMeter[]) {
+    this.#bus = bus;
+    this.#questions = meters.flatMap(meter =>
+      parts.flatMap(part => {
+        const field = meter.profile.identity?.[part];
+        if (field === undefined || meter.sink.identified === undefined) return [];
+        const { fc, address: start, words: count } = field;
+        const request = { address: meter.slave.address, fc, start, count };
+        return [{ meter, part, field, request, dueTicks: -Infinity, askedTicks: -Infinity }];
+      }),
+    );
+  }
+
+  /** Begins the read that is due, if there is one; `then` is called when it is over. */
+  begin(now: number, then: () => void): boolean {
+    let first: Question | undefined;
+    for (const question of this.#questions) {
+      const { pulse } = question.meter.slave;
+      if (pulse.isSilent) question.dueTicks = now;
+      const isOdd = question.part === 'serial' && question.meter.sink.isIdentityWanted === true;
+      if (isOdd) question.dueTicks = Math.min(question.dueTicks, question.askedTicks + oddEveryMs);
+      if (this.#readyTicks(question) <= now) first ??= question;
+    }
+    if (first === undefined) return false;
+    const { request, meter } = first;
+    first.askedTicks = now;
+    first.dueTicks = now + everyMs;
+    const asked = first;
+    this.#bus.ask(request, meter.slave, 1, (outcome, ticksMs) => {
+      this.#answered(asked, outcome, ticksMs);
+      then();
+    });
+    return true;
+  }
+
+  /** When the next one is due. */
+  get wakeTicks(): number {
+    return this.#questions.reduce(
+      (soonest, question) => Math.min(soonest, this.#readyTicks(question)),
+      Number.POSITIVE_INFINITY,
+    );
+  }
+
+  #readyTicks({ meter, request, dueTicks }: Question): number {
+    if (meter.slave.pulse.state !== 'answering' || this.#bus.link.closedReason !== undefined)
+      return Number.POSITIVE_INFINITY;
+    return Math.max(dueTicks, this.#bus.freeAtTicks(request, meter.slave));
+  }
+
+  #answered({ meter, part, field }: Question, outcome: Outcome, ticksMs: number): void {
+    const text = outcome.ok ? textOf(outcome.value, field) : undefined;
+    if (text !== undefined) meter.sink.identified?.(ticksMs, { [part]: text });
+  }
+}
