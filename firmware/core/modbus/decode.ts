@@ -1,5 +1,5 @@
-import { type QuantityId, quantities } from '../quantities.ts';
-import { byteAt, type Register, type RegisterType, wordCount } from './register.ts';
+import type { QuantityId } from '../quantities.ts';
+import { type ByteOrder, byteAt, type Register, type RegisterType, wordCount } from './register.ts';
 import { type Raw64, scaled, scaled64 } from './scale.ts';
 
 export interface RegisterValue {
@@ -19,86 +19,103 @@ export function decodeRegisters(
   data: Uint8Array,
 ): RegisterValue[] {
   const values: RegisterValue[] = [];
-  const scratch = new DataView(new ArrayBuffer(8));
+  const view = new DataView(data.buffer, data.byteOffset, data.length);
   for (const register of registers) {
-    const value = valueIn(register, start, data, scratch);
+    const value = valueIn(register, start, view);
     if (value !== undefined) values.push({ quantity: register.quantity, value });
   }
   return values;
 }
 
 /** 1 or 0 for a coil; undefined outside the data. */
-function coilAt(data: Uint8Array, index: number): number | undefined {
-  if (index < 0 || index >> 3 >= data.length) return undefined;
-  return ((data[index >> 3] as number) >> (index & 7)) & 1;
+function coilAt(view: DataView, index: number): number | undefined {
+  if (index < 0 || index >> 3 >= view.byteLength) return undefined;
+  return (view.getUint8(index >> 3) >> (index & 7)) & 1;
 }
 
-function valueIn(register: Register, start: number, data: Uint8Array, scratch: DataView): number | undefined {
-  const { type, absentRaw, scaleRegister } = register;
-  if (type === 'bool') return coilAt(data, register.address - start);
+function valueIn(register: Register, start: number, data: DataView): number | undefined {
+  const { type, order, address, scaleRegister } = register;
+  if (type === 'bool') return coilAt(data, address - start);
   let power = 0;
   if (scaleRegister !== undefined) {
-    if (!load(scratch, register, scaleRegister - start, 2, data)) return undefined;
-    power = scratch.getInt16(0);
+    const at = (scaleRegister - start) * 2;
+    if (at < 0 || at + 2 > data.byteLength) return undefined;
+    power = order === 'big' ? data.getInt16(at) : inOrder(data, at, 2, order).getInt16(0);
     // SunSpec: -10 to 10; 0x8000 is "not implemented", and so is what it scales.
     if (power < -10 || power > 10) return undefined;
   }
   const bytes = wordCount(type) * 2;
-  if (!load(scratch, register, register.address - start, bytes, data)) return undefined;
-  if (type === 'bit') return (scratch.getUint16(0) >> (register.bit ?? 0)) & 1;
-  const raw = readRaw(scratch, type);
+  const offset = (address - start) * 2;
+  if (offset < 0 || offset + bytes > data.byteLength) return undefined;
+  // Most meters send most significant bytes first: these are read where they lie.
+  const isBig = order === 'big';
+  return scaledAt(
+    register,
+    type,
+    power,
+    isBig ? data : inOrder(data, offset, bytes, order),
+    isBig ? offset : 0,
+  );
+}
+
+/** The value whose bytes begin at an offset, the most significant first. */
+function scaledAt(
+  register: Register,
+  type: Exclude<RegisterType, 'bool'>,
+  power: number,
+  view: DataView,
+  at: number,
+): number | undefined {
+  if (type === 'bit') return (view.getUint16(at) >> (register.bit ?? 0)) & 1;
+  const raw = readRaw(view, at, type);
   if (typeof raw === 'number') {
-    if (!Number.isFinite(raw) || (absentRaw !== undefined && isAbsent(absentRaw, raw, scratch, bytes))) {
-      return undefined;
-    }
-    return scaled(raw, power, register, quantities[register.quantity].decimals);
+    return Number.isFinite(raw) && !isAbsent(register, raw, view, at)
+      ? scaled(raw, power, register)
+      : undefined;
   }
   const rounded = (raw.high * raw.highUnit + raw.low) * (raw.isNegative ? -1 : 1);
-  if (absentRaw !== undefined && isAbsent(absentRaw, rounded, scratch, bytes)) return undefined;
-  return scaled64(raw, power, register, quantities[register.quantity].decimals);
+  return isAbsent(register, rounded, view, at) ? undefined : scaled64(raw, power, register);
 }
 
-/** Brings a value's bytes into order, the most significant first; false where they lie outside the data. */
-function load(
-  scratch: DataView,
-  { order }: Register,
-  place: number,
-  bytes: number,
-  data: Uint8Array,
-): boolean {
-  const offset = place * 2;
-  if (offset < 0 || offset + bytes > data.length) return false;
+/** A value's bytes with the most significant first. */
+function inOrder(data: DataView, offset: number, bytes: number, order: ByteOrder): DataView {
+  const view = new DataView(new ArrayBuffer(8));
   for (let index = 0; index < bytes; index++) {
-    scratch.setUint8(index, data[offset + byteAt(order, index, bytes)] as number);
+    view.setUint8(index, data.getUint8(offset + byteAt(order, index, bytes)));
   }
-  return true;
+  return view;
 }
 
-function readRaw(view: DataView, type: Exclude<RegisterType, 'bool' | 'bit'>): number | Raw64 {
+function readRaw(view: DataView, at: number, type: Exclude<RegisterType, 'bool' | 'bit'>): number | Raw64 {
   switch (type) {
-    case 'uint16':
-      return view.getUint16(0);
-    case 'int16':
-      return view.getInt16(0);
-    case 'uint32':
-      return view.getUint32(0);
-    case 'int32':
-      return view.getInt32(0);
     case 'float32':
-      return view.getFloat32(0);
+      return view.getFloat32(at);
+    case 'uint16':
+      return view.getUint16(at);
+    case 'int16':
+      return view.getInt16(at);
+    case 'uint32':
+      return view.getUint32(at);
+    case 'int32':
+      return view.getInt32(at);
     case 'float64':
-      return view.getFloat64(0);
+      return view.getFloat64(at);
     case 'uint64':
-      return { isNegative: false, high: view.getUint32(0), highUnit: 0x1_0000_0000, low: view.getUint32(4) };
+      return {
+        isNegative: false,
+        high: view.getUint32(at),
+        highUnit: 0x1_0000_0000,
+        low: view.getUint32(at + 4),
+      };
     case 'int64':
-      return magnitudeOf(view.getInt32(0), view.getUint32(4));
+      return magnitudeOf(view.getInt32(at), view.getUint32(at + 4));
     case 'bcd16':
-      return decimalDigits(view, 0, 2);
+      return decimalDigits(view, at, 2);
     case 'bcd32':
-      return decimalDigits(view, 0, 4);
+      return decimalDigits(view, at, 4);
     case 'bcd64': {
-      const high = decimalDigits(view, 0, 4);
-      const low = decimalDigits(view, 4, 4);
+      const high = decimalDigits(view, at, 4);
+      const low = decimalDigits(view, at + 4, 4);
       if (Number.isNaN(high) || Number.isNaN(low)) return Number.NaN;
       return { isNegative: false, high, highUnit: 100_000_000, low };
     }
@@ -123,23 +140,21 @@ function decimalDigits(view: DataView, from: number, bytes: number): number {
   return value;
 }
 
-function isAbsent(
-  absentRaw: readonly (number | string)[],
-  raw: number,
-  scratch: DataView,
-  bytes: number,
-): boolean {
+function isAbsent({ absentRaw, type }: Register, raw: number, view: DataView, at: number): boolean {
+  if (absentRaw === undefined) return false;
   for (const pattern of absentRaw) {
-    if (typeof pattern === 'number' ? pattern === raw : hasDigits(pattern, scratch, bytes)) return true;
+    if (typeof pattern === 'number' ? pattern === raw : hasDigits(pattern, view, at, wordCount(type) * 2)) {
+      return true;
+    }
   }
   return false;
 }
 
 /** Whether the bytes are what hexadecimal text says, two digits each. */
-function hasDigits(text: string, scratch: DataView, bytes: number): boolean {
+function hasDigits(text: string, view: DataView, at: number, bytes: number): boolean {
   if (text.length !== bytes * 2) return false;
   for (let index = 0; index < bytes; index++) {
-    if (Number.parseInt(text.slice(index * 2, index * 2 + 2), 16) !== scratch.getUint8(index)) return false;
+    if (Number.parseInt(text.slice(index * 2, index * 2 + 2), 16) !== view.getUint8(at + index)) return false;
   }
   return true;
 }

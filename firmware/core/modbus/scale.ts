@@ -1,4 +1,5 @@
 import { deepFreeze } from '../freeze.ts';
+import { quantities } from '../quantities.ts';
 import { roundedQuotient } from './exact.ts';
 import type { Register } from './register.ts';
 
@@ -10,7 +11,7 @@ export interface Raw64 {
   readonly low: number;
 }
 
-type Scaling = Pick<Register, 'scale' | 'resolution' | 'offset'>;
+type Scaling = Pick<Register, 'quantity' | 'scale' | 'resolution' | 'offset'>;
 
 /** Exact, whereas `10 ** n` is a matter of the engine. */
 const tens: readonly number[] = deepFreeze([1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10]);
@@ -19,8 +20,9 @@ const tens: readonly number[] = deepFreeze([1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7,
  * raw × `scale` × 10^`power`, rounded to the resolution, plus the offset. Divides where the scale is a fraction:
  * 2257 / 10 is 225.7, whereas 2257 * 0.1 is not.
  */
-export function scaled(raw: number, power: number, scaling: Scaling, decimals: number): number {
+export function scaled(raw: number, power: number, scaling: Scaling): number {
   const { scale, resolution, offset } = scaling;
+  if (scale === 1 && power === 0 && resolution === undefined && offset === undefined) return raw;
   const up = power > 0 ? (tens[power] as number) : 1;
   const down = power < 0 ? (tens[-power] as number) : 1;
   const value = Math.abs(scale) < 1 ? (raw * up) / (Math.round(1 / scale) * down) : (raw * scale * up) / down;
@@ -31,17 +33,17 @@ export function scaled(raw: number, power: number, scaling: Scaling, decimals: n
         ? Math.round(value * Math.round(1 / resolution)) / Math.round(1 / resolution)
         : Math.round(value / resolution) * resolution;
   if (offset === undefined) return whole;
-  const perUnit = tens[decimals] as number;
+  const perUnit = perUnitOf(scaling);
   return (Math.round(whole * perUnit) + Math.round(offset * perUnit)) / perUnit;
 }
 
 /**
  * The same of a 64-bit number without losing a digit, rounded (half away from zero) to the resolution, or else to the
- * last of the quantity's `decimals`; undefined where 53 bits do not hold that many of them.
+ * last of the quantity's decimals; undefined where 53 bits do not hold that many of them.
  */
-export function scaled64(raw: Raw64, power: number, scaling: Scaling, decimals: number): number | undefined {
+export function scaled64(raw: Raw64, power: number, scaling: Scaling): number | undefined {
   const { scale, resolution, offset = 0 } = scaling;
-  const perUnit = tens[decimals] as number;
+  const perUnit = perUnitOf(scaling);
   const { high, highUnit, low } = raw;
   const factors: number[] = [];
   const divisors: number[] = [];
@@ -60,3 +62,5 @@ export function scaled64(raw: Raw64, power: number, scaling: Scaling, decimals: 
   const whole = sign * steps * perStep + Math.round(offset * perUnit);
   return Number.isSafeInteger(steps * perStep) && Number.isSafeInteger(whole) ? whole / perUnit : undefined;
 }
+
+const perUnitOf = ({ quantity }: Scaling): number => tens[quantities[quantity].decimals] as number;
