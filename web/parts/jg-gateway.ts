@@ -1,16 +1,25 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { Gateway, LineSettings, Meter, MeterSettings, SettingsState } from '../../host/api/contract.ts';
+import type {
+  Gateway,
+  LineSettings,
+  Meter,
+  MeterSettings,
+  Profile,
+  SettingsState,
+} from '../../host/api/contract.ts';
 import { gatewayAddress, historyOf } from '../address.ts';
 import { conditionOf, tones } from '../condition.ts';
 import { formatNumber } from '../format.ts';
 import { linkTo } from '../go-to.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { knownProfiles } from '../known-profiles.ts';
 import { speedText } from '../line-words.ts';
 import { basics, controls } from '../styles.ts';
 import { icon } from './icons.ts';
 import './jg-gateway-actions.ts';
 import './jg-gateway-card.ts';
+import './jg-meter-commands.ts';
 import './jg-state.ts';
 import { pageStyles } from './page-styles.ts';
 
@@ -21,6 +30,7 @@ export class JgGateway extends JgElement {
     meters: { attribute: false },
     settings: { attribute: false },
     nowMs: { attribute: false },
+    profiles: { state: true },
   };
   static override styles = [
     basics,
@@ -59,7 +69,8 @@ export class JgGateway extends JgElement {
         padding: 0.625rem 0;
         border-top: 1px solid var(--jg-border);
       }
-      .meters p {
+      .meters p,
+      jg-meter-commands {
         grid-column: 1 / -1;
       }
       .fault {
@@ -85,6 +96,23 @@ export class JgGateway extends JgElement {
   declare meters: readonly Meter[];
   declare settings: SettingsState | null;
   declare nowMs: number;
+  declare profiles: readonly Profile[];
+
+  constructor() {
+    super();
+    this.profiles = [];
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Only for what can be written; without them all else is there.
+    knownProfiles().then(
+      profiles => {
+        this.profiles = profiles;
+      },
+      () => {},
+    );
+  }
 
   protected override render(): TemplateResult {
     const { pages } = words().gatewayPages;
@@ -166,6 +194,7 @@ export class JgGateway extends JgElement {
         <span class="small muted">${about.join(' · ')}</span>
       </div>
       <span><jg-state .tone=${tones[is]} .text=${`${states[is]}${why}`}></jg-state></span>
+      <jg-meter-commands .gateway=${this.gateway.id} .meter=${settings.id} .commands=${this.#commands(settings)}></jg-meter-commands>
       ${
         failures.length === 0
           ? nothing
@@ -179,6 +208,12 @@ export class JgGateway extends JgElement {
             </p>`
       }
     </li>`;
+  }
+
+  #commands({ profile }: MeterSettings): Profile['commands'] {
+    const own = (this.settings?.running?.profiles ?? []).find(({ id }) => id === profile);
+    if (own === undefined) return this.profiles.find(({ id }) => id === profile)?.commands ?? [];
+    return (own.commands ?? []).map(({ id, name, min, max, unit = null }) => ({ id, name, min, max, unit }));
   }
 }
 

@@ -4,6 +4,7 @@ import { api, RequestError } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { knownProfiles } from '../known-profiles.ts';
 import { ownProfiles } from '../own-profiles.ts';
 import { basics, controls } from '../styles.ts';
 import { icon } from './icons.ts';
@@ -70,7 +71,7 @@ export class JgProfileEditor extends JgElement {
 
   async #loadProfiles(): Promise<void> {
     try {
-      this.profiles = (await api.profiles()).filter(({ kind }) => kind === 'modbus');
+      this.profiles = (await knownProfiles()).filter(({ kind }) => kind === 'modbus');
     } catch (error) {
       this.error = error;
     }

@@ -5,6 +5,7 @@ import { api, RequestError } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { knownProfiles } from '../known-profiles.ts';
 import { ownProfiles } from '../own-profiles.ts';
 import { type Draft, differences, draftOf, freeId, withField, withFound } from '../settings-draft.ts';
 import { basics, controls } from '../styles.ts';
@@ -69,7 +70,7 @@ export class JgSettingsEditor extends JgElement {
 
   async #loadProfiles(): Promise<void> {
     try {
-      this.profiles = await api.profiles();
+      this.profiles = await knownProfiles();
     } catch (error) {
       this.error = error;
     }
