@@ -12,6 +12,11 @@ export function stripParity(bytes: Uint8Array, end: number): boolean {
   return isGood;
 }
 
+export function isAscii(bytes: Uint8Array, end: number): boolean {
+  for (let index = 0; index < end; index++) if ((bytes[index] as number) > 0x7f) return false;
+  return true;
+}
+
 /** The same bytes with even parity in the eighth bit: 7E1 to be sent as 8N1. */
 export function withParity(bytes: Uint8Array): Uint8Array {
   return bytes.map(byte => (isOdd(byte) ? byte ^ 0x80 : byte));

@@ -1,7 +1,7 @@
 import { hexDigit, isP1CrcGood, isP1Tariff, isP1Version } from '../dsmr/check.ts';
 import { limits } from '../limits.ts';
 import { DataSetReader } from './data-sets.ts';
-import { blockCheck, stripParity } from './line-coding.ts';
+import { blockCheck, isAscii, stripParity } from './line-coding.ts';
 
 /**
  * Why bytes did not become a telegram. junk: outside any. restart: a new start inside. crc, bcc, parity: the check is
@@ -168,7 +168,13 @@ export class TextTransport {
   /** Looks for the open telegram's end; false when more bytes are needed. */
   #follow(): boolean {
     const bytes = this.#bytes;
-    if (this.#dataAt === 0 && !this.#identify()) return this.#isOverLong();
+    if (this.#dataAt === 0 && !this.#identify()) {
+      if (this.#end <= longestIdentification) return false;
+      // A line as long is none of a meter's.
+      this.#isOpen = false;
+      this.#drop('junk', 1);
+      return true;
+    }
     for (let at = this.#scan; at < this.#end; at++) {
       const byte = bytes[at] as number;
       if (byte === bytes[0]) {
@@ -178,7 +184,7 @@ export class TextTransport {
           this.#isOpen = false;
           return true;
         }
-      } else if (byte === exclamation && this.#mayEndAt(at)) {
+      } else if (byte === exclamation && at >= this.#dataAt && this.#mayEndAt(at)) {
         const end = this.#endBehind(at);
         if (end === undefined) return this.#waitAt(at);
         this.#close(at, end);
@@ -202,17 +208,16 @@ export class TextTransport {
   }
 
   #identify(): boolean {
-    const bytes = this.#bytes;
-    for (let at = this.#scan; at < this.#end; at++) {
-      const byte = (bytes[at] as number) & 0x7f;
-      if (byte === lf || at > longestIdentification) {
-        this.#dataAt = at + 1;
-        this.#scan = at;
-        if (byte === lf) this.#handlers.onIdentification?.(this.#identification());
-        return true;
-      }
+    const end = Math.min(this.#end, longestIdentification);
+    for (let at = this.#scan; at < end; at++) {
+      if (((this.#bytes[at] as number) & 0x7f) !== lf) continue;
+      this.#dataAt = at + 1;
+      // Another start may be in it, where its end was lost.
+      this.#scan = 1;
+      this.#handlers.onIdentification?.(this.#identification());
+      return true;
     }
-    this.#scan = this.#end;
+    this.#scan = end;
     return false;
   }
 
@@ -265,9 +270,11 @@ export class TextTransport {
       check = 'crc';
       if (!isP1CrcGood(bytes, 0, mark + 1)) fault ??= 'crc';
     }
+    // Eight bits where there should be seven, and nothing but the form to see it by.
+    if (check !== 'crc' && !hasParity && !isAscii(bytes, end)) fault ??= 'parity';
     const identification = this.#identification();
-    if (fault === undefined && (check === 'none' || check === 'parity') && this.#checked === identification)
-      fault = 'checkMissing';
+    const isWeak = check === 'none' || check === 'parity';
+    if (fault === undefined && isWeak && this.#checked === identification) fault = 'checkMissing';
     const dataSets = this.#dataSets;
     dataSets.reset(bytes, hasBlock ? block + 1 : this.#dataAt, mark);
     let isP1 = check === 'crc';
@@ -278,7 +285,7 @@ export class TextTransport {
         if (isP1Version(dataSets.abc, dataSets.def)) hasVersion = true;
         else if (isP1Tariff(dataSets.abc, dataSets.def)) isP1 = true;
       }
-      if (dataSets.errorAt >= 0 || (count === 0 && check === 'none')) fault = 'form';
+      if (dataSets.errorAt >= 0 || (count === 0 && isWeak)) fault = 'form';
       else if (hasVersion && check !== 'crc') fault = 'checkMissing';
     }
     this.#isOpen = false;
@@ -286,7 +293,7 @@ export class TextTransport {
       this.#drop(fault, end);
       return;
     }
-    if (check === 'crc' || check === 'bcc') this.#checked = identification;
+    if (!isWeak) this.#checked = identification;
     dataSets.rewind();
     const format = isP1 ? 'p1' : 'd0';
     this.#handlers.onTelegram({ format, offset: this.#base, length: end, check, identification, dataSets });
