@@ -20,7 +20,7 @@ export class OwnProfiles {
   /** Differs where a profile of this id says something else; the same for all that the firmware brings. */
   versionOf(id: string): number {
     const profile = this.#profiles.find(own => own.id === id);
-    // Settings are no frozen table, so they need no copy. Their text is not kept: it may have 8 kB.
+    // Settings are no frozen table, so they need no copy. Their text is not kept: it may have 12 kB.
     return profile === undefined ? 0 : crc32(encodeUtf8(JSON.stringify(profile)));
   }
 }

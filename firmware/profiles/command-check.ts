@@ -1,6 +1,6 @@
 import { wordCount } from '../core/modbus/register.ts';
 import type { ProfileForm } from '../core/wire/profile-rule.ts';
-import { isSimpleFactor, type Refuse } from './register-check.ts';
+import { articled, isSimpleFactor, type Refuse } from './register-check.ts';
 
 type CommandForm = NonNullable<ProfileForm['commands']>[number];
 
@@ -33,16 +33,20 @@ function checkFunction({ fc, type, address }: CommandForm, field: string, refuse
       'a single bit cannot be written without its neighbours; bool is allowed for a coil',
     );
   } else if (isCoil !== (type === 'bool')) {
-    refuse(`${field}.fc`, fc, type === 'bool' ? 'a bool needs 5 or 15' : `a ${type} needs 6 or 16`);
+    refuse(`${field}.fc`, fc, type === 'bool' ? 'a bool needs 5 or 15' : `${articled(type)} needs 6 or 16`);
   } else if (fc === 6 && wordCount(type) > 1) {
     refuse(
       `${field}.fc`,
       fc,
-      `function 6 writes one register, a ${type} has ${wordCount(type)}; 16 is allowed`,
+      `function 6 writes one register, ${articled(type)} has ${wordCount(type)}; 16 is allowed`,
     );
   }
   if (address + wordCount(type) > 0x1_0000) {
-    refuse(`${field}.address`, address, `${0x1_0000 - wordCount(type)} is the last at which a ${type} fits`);
+    refuse(
+      `${field}.address`,
+      address,
+      `${0x1_0000 - wordCount(type)} is the last at which ${articled(type)} fits`,
+    );
   }
 }
 
@@ -70,7 +74,7 @@ function checkRange(command: CommandForm, field: string, refuse: Refuse): void {
     refuse(
       `${field}.${name}`,
       command[name],
-      `with scale ${command.scale} that is ${raw} in the meter, and a ${command.type} holds ${range[0]} to ${range[1]}`,
+      `with scale ${command.scale} that is ${raw} in the meter, and ${articled(command.type)} holds ${range[0]} to ${range[1]}`,
     );
   }
 }

@@ -51,7 +51,10 @@ function checkSize(form: ProfileForm, mistakes: Mistake[]): void {
 /** Whether each register fits in a read that the meter allows, and how many reads it takes. */
 function checkPlan(profile: ModbusProfile, refuse: Refuse): void {
   const registers = trustedRegisters(profile);
-  if (registers.length === 0) refuse('registers', [], 'at least one register is needed that is not doubtful');
+  if (registers.length === 0) {
+    const { length } = profile.registers;
+    refuse('registers', length, `at least one register that is not doubtful is needed`);
+  }
   const misfits = misfitsOf(registers, profile.limits);
   for (const { register, why } of misfits) {
     const index = profile.registers.indexOf(register);

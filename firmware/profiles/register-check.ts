@@ -17,11 +17,19 @@ export function checkRegister(register: RegisterForm, field: string, refuse: Ref
   }
   checkFunction(register, field, refuse);
   if (address + wordCount(type) > 0x1_0000) {
-    refuse(`${field}.address`, address, `${0x1_0000 - wordCount(type)} is the last at which a ${type} fits`);
+    refuse(
+      `${field}.address`,
+      address,
+      `${0x1_0000 - wordCount(type)} is the last at which ${articled(type)} fits`,
+    );
   }
   if (!isSimpleFactor(register.scale)) refuse(`${field}.scale`, register.scale, factorHint);
   if (scaleRegister !== undefined && (type === 'bool' || type === 'bit')) {
-    refuse(`${field}.scaleRegister`, scaleRegister, `a ${type} is 0 or 1 and not scaled; leave it out`);
+    refuse(
+      `${field}.scaleRegister`,
+      scaleRegister,
+      `${articled(type)} is 0 or 1 and not scaled; leave it out`,
+    );
   }
   if (isDoubtful === false) refuse(`${field}.isDoubtful`, isDoubtful, 'true is allowed; else leave it out');
   checkResolution(register, field, refuse);
@@ -37,13 +45,21 @@ function checkFunction({ fc, type, bit }: RegisterForm, field: string, refuse: R
     );
   }
   if (type !== 'bool' && fc <= 2) {
-    refuse(`${field}.fc`, fc, `a ${type} is in a holding (3) or input register (4); a coil is of type bool`);
+    refuse(
+      `${field}.fc`,
+      fc,
+      `${articled(type)} is in a holding (3) or input register (4); a coil is of type bool`,
+    );
   }
   if (type === 'bit' && bit === undefined) {
     refuse(`${field}.bit`, undefined, 'a bit needs its place, 0 (least significant) to 15');
   }
-  if (type !== 'bit' && bit !== undefined) refuse(`${field}.bit`, bit, `a ${type} has none; leave it out`);
+  if (type !== 'bit' && bit !== undefined)
+    refuse(`${field}.bit`, bit, `${articled(type)} has none; leave it out`);
 }
+
+/** A type as it stands in a sentence. */
+export const articled = (type: string): string => `${type.startsWith('i') ? 'an' : 'a'} ${type}`;
 
 /** A counter read as a float has noise below its last digit, and only its maker's manual says where that is. */
 function checkResolution(register: RegisterForm, field: string, refuse: Refuse): void {
@@ -73,7 +89,7 @@ function checkAbsent({ type, absentRaw }: RegisterForm, field: string, refuse: R
     refuse(
       `${field}.absentRaw[${index}]`,
       raw,
-      `a whole number that a double holds exactly, or ${digits} hexadecimal digits as text, is allowed for a ${type}`,
+      `a whole number that a double holds exactly, or ${digits} hexadecimal digits as text, is allowed for ${articled(type)}`,
     );
   }
 }
