@@ -11,6 +11,7 @@ import { loadDemo, type SavedDemo, saveDemo } from './demo/saved-demo.ts';
 import { speaker } from './demo/speaker.ts';
 import { memoryStore } from './gateway/stores.ts';
 import { House } from './house/house.ts';
+import { faultOption, namedFault } from './line/named-faults.ts';
 import { largestSeed, seedOption, utcOffsetMinutes } from './serve.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -42,6 +43,7 @@ export const demoOptions = {
     unless: 24,
     help: 'how many hours of the past to fill in first (default 24)',
   },
+  fault: faultOption,
   seed: seedOption,
   json: { takes: 'nothing', help: 'print what happens as lines of JSON, for programs' },
 } as const satisfies Options;
@@ -72,6 +74,7 @@ async function demonstrate(
   atEnd: (close: () => unknown) => void,
 ): Promise<void> {
   const say = speaker(values.json, terminal);
+  const fault = namedFault(values.fault);
   const folder = values.data === null ? mkdtempSync(join(tmpdir(), 'joulegate-demo-')) : made(values.data);
   if (values.data === null) atEnd(() => rmSync(folder, { recursive: true, force: true }));
   const saved = values.data === null ? undefined : loadDemo(folder);
@@ -128,6 +131,7 @@ async function demonstrate(
     hostEnded,
   ]);
   if (!isLive) return;
+  gateway.setBusFaults(fault);
   const { password } = access;
   say.ready({
     url: host.url,

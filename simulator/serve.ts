@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type Options, UsageError, type Values } from './arguments.ts';
 import { House } from './house/house.ts';
+import { faultOption, namedFault } from './line/named-faults.ts';
 import { isSocatInstalled, openPty, type Pty } from './meters/pty.ts';
 import { moreMeters } from './more-meters.ts';
 import { busBaud } from './site.ts';
@@ -49,6 +50,7 @@ export const serveOptions = {
     unless: null,
     help: 'more meters on the bus, such as abb-b23@5,sunspec@6 (the README has the profiles)',
   },
+  fault: faultOption,
   dead: { takes: 'integers', min: 1, max: 247, help: 'addresses on the bus that do not answer' },
   'delay-ms': {
     takes: 'integer',
@@ -70,6 +72,7 @@ export async function runServe(values: Values<typeof serveOptions>, terminal: Te
     );
   }
   const more = moreMeters(values.meters);
+  const fault = namedFault(values.fault);
   const seed = values.seed ?? randomInt(largestSeed);
   const startMs = Date.now();
   const house = new House({ seed, startMs, utcOffsetMinutes: utcOffsetMinutes() });
@@ -80,9 +83,10 @@ export async function runServe(values: Values<typeof serveOptions>, terminal: Te
     irPort: values['ir-port'],
     more,
     faults: {
-      bitErrorRate: values['bit-errors'],
+      ...fault,
+      bitErrorRate: values['bit-errors'] || fault.bitErrorRate,
       deadAddresses: values.dead,
-      delayMs: values['delay-ms'],
+      delayMs: values['delay-ms'] || fault.delayMs,
     },
   }).catch(error => {
     throw portError(error, values);

@@ -1,5 +1,6 @@
 import { createGateway, type Gateway } from '#app/gateway.ts';
-import type { Ports, StorePort } from '#ports';
+import { type LineSettings, settingsDefaults } from '#core/wire/settings.ts';
+import type { Ports, SerialHandlers, SerialPort, StorePort } from '#ports';
 import { CatchUpTime } from '../gateway/catch-up-time.ts';
 import { DirectLines } from '../gateway/direct-lines.ts';
 import { MqttValve } from '../gateway/mqtt-valve.ts';
@@ -7,6 +8,7 @@ import { type BrokerAddress, nodeMqtt } from '../gateway/node-mqtt.ts';
 import { nodePorts } from '../gateway/node-ports.ts';
 import { openNodeSerial } from '../gateway/node-serial.ts';
 import type { House } from '../house/house.ts';
+import type { LineFaults } from '../line/faults.ts';
 import { siteSettings } from '../site.ts';
 import { startWorld, type World } from '../world.ts';
 
@@ -71,7 +73,7 @@ export class DemoGateway {
         chips: world.chips,
         log: options.log,
         openSerial: (line, handlers) =>
-          time.isLive ? openNodeSerial(line, handlers) : this.#direct.openSerial(line, handlers),
+          time.isLive ? this.#openLive(line, handlers) : this.#direct.openSerial(line, handlers),
       }),
       mqtt: this.#valve.port,
     };
@@ -110,7 +112,7 @@ export class DemoGateway {
     await this.#drain();
     if (this.#isClosed) return;
     time.goLive();
-    this.#direct.moveTo(openNodeSerial);
+    this.#direct.moveTo((line, handlers) => this.#openLive(line, handlers));
   }
 
   /** Lets the host have what was measured, says good-bye and takes the house off its wires. */
@@ -122,6 +124,20 @@ export class DemoGateway {
     if (this.#time.isLive) await this.#valve.until('the last records', isDone, lastWordsMs).catch(() => {});
     this.#gateway.stop();
     await this.#world.close();
+  }
+
+  /** Something goes wrong with the bus, or is mended, while the gateway measures live. */
+  setBusFaults(faults: Partial<LineFaults>): void {
+    this.#world.rs485.line.setFaults(faults);
+  }
+
+  /** Over TCP. The converter takes over the speed that is asked of it, as those with RFC 2217 do. */
+  #openLive(line: LineSettings, handlers: SerialHandlers): SerialPort {
+    if (line.kind === 'rs485') {
+      const { baud, parity, stopBits } = { ...settingsDefaults, ...line };
+      this.#world.rs485.line.setMasters({ baud, parity, stopBits: stopBits === 2 ? 2 : 1 });
+    }
+    return openNodeSerial(line, handlers);
   }
 
   async #apply(sampling: { windowS: number; sampleMs: number }): Promise<void> {
