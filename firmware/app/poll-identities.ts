@@ -32,19 +32,22 @@ const oddEveryMs = 5000;
  */
 export class PollIdentities {
   readonly #bus: Bus;
-  readonly #questions: readonly Question[];
+  readonly #questions: Question[] = [];
 
   constructor(bus: Bus, meters: readonly PolledMeter[]) {
     this.#bus = bus;
-    this.#questions = meters.flatMap(meter =>
-      parts.flatMap(part => {
-        const field = meter.profile.identity?.[part];
-        if (field === undefined || meter.sink.identified === undefined) return [];
-        const { fc, address: start, words: count } = field;
-        const request = { address: meter.slave.address, fc, start, count };
-        return [{ meter, part, field, request, dueTicks: -Infinity, askedTicks: -Infinity }];
-      }),
-    );
+    for (const meter of meters) this.add(meter);
+  }
+
+  /** Asks this meter too, once it answers. */
+  add(meter: PolledMeter): void {
+    for (const part of parts) {
+      const field = meter.profile.identity?.[part];
+      if (field === undefined || meter.sink.identified === undefined) continue;
+      const { fc, address: start, words: count } = field;
+      const request = { address: meter.slave.address, fc, start, count };
+      this.#questions.push({ meter, part, field, request, dueTicks: -Infinity, askedTicks: -Infinity });
+    }
   }
 
   /** Begins the read that is due, if there is one; `then` is called when it is over. */

@@ -177,7 +177,7 @@ class Poller implements Source {
 
   /** Puts what a search led to in its place. */
   #searched(job: PollJob, search: SunspecSearch, outcome: Outcome, ticksMs: number): void {
-    const { jobs, found, missed } = jobsAfterSearch(job.meter, search, outcome, ticksMs);
+    const { jobs, found, said, missed } = jobsAfterSearch(job.meter, search, outcome, ticksMs);
     this.#schedule.jobs = this.#schedule.jobs.flatMap(each => (each === job ? jobs : [each]));
     const { sink } = job.meter;
     const where = this.#where(job.meter);
@@ -185,7 +185,8 @@ class Poller implements Source {
       sink.failed(ticksMs, outcome.ok ? 'exception' : outcome.error);
     }
     if (missed !== undefined) this.#options.log('warn', `${where} ${missed}`);
-    if (found !== undefined) this.#options.log('info', `${where} ${found}`);
+    if (said !== undefined) this.#options.log('info', `${where} ${said}`);
+    if (found !== undefined) this.#identities.add(found);
   }
 
   #deliver({ meter, request, registers }: PollJob, data: Uint8Array, ticksMs: number): void {

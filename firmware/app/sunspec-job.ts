@@ -42,7 +42,13 @@ export function jobsAfterSearch(
   search: SunspecSearch,
   outcome: Outcome,
   ticksMs: number,
-): { readonly jobs: readonly PollJob[]; readonly found?: string; readonly missed?: string } {
+): {
+  readonly jobs: readonly PollJob[];
+  /** The meter with the profile of what was found, and what that is in words. */
+  readonly found?: PolledMeter;
+  readonly said?: string;
+  readonly missed?: string;
+} {
   const isRefused = !outcome.ok && outcome.error === 'exception';
   if (outcome.ok || isRefused || search.state === 'base') search.take(outcome.ok ? outcome.value : undefined);
   if (search.next() !== undefined) return { jobs: [searchJob(meter, search, ticksMs)] };
@@ -58,8 +64,10 @@ export function jobsAfterSearch(
           : `has the SunSpec models ${models}, of which none fits ${meter.profile.id}; try another sunspec profile`,
     };
   }
+  const found = { ...meter, profile };
   return {
-    jobs: pollJobs({ ...meter, profile }, ticksMs),
-    found: `is a SunSpec device of ${map.manufacturer || 'unknown make'} with models ${map.models.map(({ id }) => id).join(', ')}; ${profile.registers.length} values of it are read`,
+    jobs: pollJobs(found, ticksMs),
+    found,
+    said: `is a SunSpec device of ${map.manufacturer || 'unknown make'} with models ${map.models.map(({ id }) => id).join(', ')}; ${profile.registers.length} values of it are read`,
   };
 }

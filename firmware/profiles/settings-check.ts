@@ -143,7 +143,12 @@ function checkPlace(
 ): void {
   const field = `meters[${index}]`;
   const address = addressOf(meter, own);
-  const first = meters.findIndex(other => other.line === meter.line && addressOf(other, own) === address);
+  const first = meters.findIndex(
+    other =>
+      other.line === meter.line &&
+      addressOf(other, own) === address &&
+      (other === meter || !areParts(profile, findProfile(other.profile, own))),
+  );
   if (profile.kind === 'sml') {
     if (meter.address !== undefined)
       refuse(found, `${field}.address`, meter.address, 'a meter with SML has none');
@@ -165,6 +170,14 @@ function checkPlace(
     refuse(found, `${field}.address`, address, `meters[${first}] has it on line ${meter.line}`);
   }
 }
+
+/** Whether these are an inverter and the meter behind it, which answer at one address. */
+const areParts = (one: MeterProfile, other: MeterProfile | undefined): boolean =>
+  one.kind === 'modbus' &&
+  other?.kind === 'modbus' &&
+  one.sunspec !== undefined &&
+  other.sunspec !== undefined &&
+  one.sunspec.part !== other.sunspec.part;
 
 /** The address a meter answers at: its own, or the one it leaves its factory with; none for SML. */
 function addressOf(meter: MeterSettings, own: readonly ModbusProfile[]): number | undefined {

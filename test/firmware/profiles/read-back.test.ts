@@ -115,6 +115,30 @@ describe('a simulated SunSpec device, read by the gateway over a line', () => {
     expect(failures.length).toBe(3);
   });
 
+  it('says who it is: the inverter, and the meter behind it at the same address', () => {
+    const rig = lineRig([device(40_000)]);
+    const asked = [sunspecInverter, sunspecMeter].map(profile => {
+      const identities: object[] = [];
+      const { sink, samples } = recordingSink();
+      const identified = (_ticksMs: number, identity: object) => identities.push(identity);
+      return { profile, samples, identities, sink: { ...sink, identified } };
+    });
+    const meters = asked.map(({ profile, sink }, index) => ({
+      settings: meterSettings(`m${index}`, 1),
+      profile,
+      sink,
+    }));
+    const { time, line, openSerial } = { ...rig, line: rig.settings };
+    const source = createBusSource({ time, line, openSerial, meters, log: () => {} });
+    source.start();
+    rig.time.advance(20_000);
+    expect(asked.map(({ identities }) => Object.assign({}, ...identities))).toMatchObject([
+      { serial: 'SIM-0', model: 'Simulated' },
+      { serial: 'SIM-1' },
+    ]);
+    for (const { samples } of asked) expect(samples.length).toBeGreaterThan(10);
+  });
+
   it('that is silent at first is found once it answers', () => {
     const rig = lineRig([device(40_000)]);
     const { sink, samples } = recordingSink();

@@ -80,6 +80,15 @@ describe('settings', () => {
     for (const windowS of windowLengthsS) expect(mistakes(withMeters({ ...kitchen, windowS }))).toEqual([]);
   });
 
+  it('may have an inverter and the meter behind it at one address, and neither of them twice', () => {
+    const inverter = { ...kitchen, id: 'pv', profile: 'sunspec-inverter', address: 126 };
+    const behind = { ...inverter, id: 'grid', profile: 'sunspec-meter' };
+    expect(mistakes(withMeters(inverter, behind))).toEqual([]);
+    expect(mistakes(withMeters(inverter, behind, { ...behind, id: 'again' }))).toEqual([
+      'meters[2].address: 126 given; meters[1] has it on line bus',
+    ]);
+  });
+
   it('need no address where the profile knows the one of the factory', () => {
     const { address: _address, ...without } = kitchen ?? {};
     expect(mistakes(withMeters(without))).toEqual([]);
