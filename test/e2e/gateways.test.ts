@@ -140,7 +140,9 @@ describe.skipIf(started === undefined)(`the pages of gateways in Chromium${skipp
         .waitFor();
       await takePicture(page, `doctor${look.suffix}`, published);
       await page.goto(`${demo.url}/#/gateways/${gateway}/line?line=ir-1`);
-      await page.getByRole('heading', { name: /^Good: 10 of/ }).waitFor({ timeout: 30_000 });
+      await page.getByRole('heading', { name: /^Good: / }).waitFor({ timeout: 20_000 });
+      // Half a minute of light.
+      await page.locator('jg-aim-course rect').nth(30).waitFor({ timeout: 60_000 });
       await takePicture(page, `aim${look.suffix}`, published);
       if (look.suffix === '') await person.leave();
     }

@@ -53,6 +53,15 @@ export const pageStyles = css`
     color: var(--jg-accent);
     border-color: var(--jg-accent);
   }
+  @media (max-width: 40rem) {
+    .tabs {
+      gap: 0;
+    }
+    .tabs a {
+      padding-inline: 0.5rem;
+      font-size: 0.9375rem;
+    }
+  }
   section.panel {
     padding: clamp(1rem, 2.5vw, 1.5rem);
   }
