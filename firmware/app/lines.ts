@@ -157,13 +157,13 @@ export class Lines {
     }
     const { clock, named } = this.#options;
     named.forgetPast(wanted, clock.wallMs() ?? 0);
-    for (const { id, windowS, sampleMs } of meters) {
+    for (const { id, profile: profileId, windowS, sampleMs } of meters) {
       if (this.#meters.has(id)) continue;
       const meter = new Meter({
         ...this.#options,
         id,
         windowS: windowS ?? settingsDefaults.windowS,
-        sampleMs: sampleMs ?? settingsDefaults.sampleMs,
+        sampleMs: sampleMs ?? askedEveryMs(this.#profiles.find(profileId)) ?? settingsDefaults.sampleMs,
       });
       this.#meters.set(id, { made: wanted.get(id) ?? '', meter });
       meter.start();
@@ -234,3 +234,7 @@ const isOfKind = <K extends MeterProfile['kind']>(
   profile: MeterProfile,
   kind: K,
 ): profile is Extract<MeterProfile, { kind: K }> => profile.kind === kind;
+
+/** How often a meter gives a value that has to be asked for at an optical head. */
+const askedEveryMs = (profile: MeterProfile | undefined): number | undefined =>
+  profile?.kind === 'sml' ? profile.signOnEveryMs : undefined;

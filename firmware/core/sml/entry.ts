@@ -125,8 +125,9 @@ function readUsualEntry(reader: TlvReader, value: SmlValue): boolean {
     } else if (first === 0x01) at++;
     else return false;
     first = bytes[at] as number;
-    // A time is an index or a timestamp: list of 2, number of one byte, number of three or four.
+    // A time is an index or a timestamp: list of 2, number of one byte, number of three or four; of Holley the number alone.
     if (first === 0x01) at++;
+    else if (first === 0x65) at += 5;
     else if (first === 0x72 && bytes[at + 1] === 0x62 && ((bytes[at + 3] as number) & 0xfe) === 0x64)
       at += (bytes[at + 3] as number) - 0x5d;
     else return false;

@@ -304,6 +304,27 @@ describe('a head', () => {
   });
 });
 
+describe('who a meter is', () => {
+  const told = (telegrams: readonly Uint8Array[]): string[] => {
+    const serials: string[] = [];
+    const { source, sink, send } = rig(smlMeter);
+    sink.identified = (_, { serial }) => serials.push(serial ?? '');
+    source.start();
+    for (const telegram of telegrams) send(telegram);
+    return serials;
+  };
+
+  it('is told by any format; of a telegram without a check once two in a row say the same', () => {
+    const sml = (serial: number) => new SmlHead({ maker: 'DZG', serial, read: readOf(shown) }).telegram(1);
+    expect(told([sml(42_082_910)])).toEqual(['1DZG0042082910']);
+    const d0 = (serial: string, hasBlockCheck = false) =>
+      new D0Head({ serial, read: readOf(shown), quirks: { hasBlockCheck } }).telegram();
+    expect(told([d0('51200345', true)])).toEqual(['51200345']);
+    const lost = d0('5120035');
+    expect(told([d0('51200345'), d0('51200345'), lost, d0('51200345')])).toEqual(['51200345']);
+  });
+});
+
 describe('a meter that answers', () => {
   const asked = (
     options: { baud?: number; hasEcho?: boolean; deafFor?: number; identification?: string } = {},
