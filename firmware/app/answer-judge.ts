@@ -41,6 +41,11 @@ export class AnswerJudge {
     this.tap?.sent(frame, now);
   }
 
+  /** Whether a frame has begun and not ended. */
+  get isInFrame(): boolean {
+    return this.#reader.pendingBytes > 0;
+  }
+
   expectNothing(): void {
     this.#reader.expectNothing();
   }

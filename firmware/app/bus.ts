@@ -23,6 +23,9 @@ export interface BusOptions {
 /** No adapter pauses longer inside a frame once it has begun to deliver it. */
 const quietMs = 20;
 
+/** Timers of a machine that has nothing else to do are not so late. */
+const lateTimerMs = 5;
+
 /** What slaves get to carry out a broadcast in (over serial line V1.02, 2.4.1: 100 to 200 ms). */
 export const broadcastPauseMs = 200;
 
@@ -140,7 +143,21 @@ export class Bus {
   }
 
   #awaitUntil(transaction: Transaction, ticks: number): void {
-    this.#wakeAt(ticks, () => this.#came(transaction, this.#judge.unanswered(transaction)));
+    this.#wakeAt(ticks, () => {
+      const now = this.#time.ticksMs();
+      const moreTicks = this.#moreTicks(transaction, ticks, now);
+      if (moreTicks > now) this.#awaitUntil(transaction, moreTicks);
+      else this.#came(transaction, this.#judge.unanswered(transaction));
+    });
+  }
+
+  /** Until when it is waited beyond `ticks`: not at all where nothing speaks for an answer. */
+  #moreTicks({ soonestTicks, slave }: Transaction, ticks: number, now: number): number {
+    // A timer that is late tells that the machine was busy: what came meanwhile is heard first.
+    if (now - ticks >= lateTimerMs) return now + quietMs;
+    // An answer that is coming is heard to its end.
+    const isTold = this.#judge.isInFrame && soonestTicks + slave.timeout.mostMs > now;
+    return isTold ? this.#lastByteTicks + quietMs : ticks;
   }
 
   #onBytes(bytes: Uint8Array): void {

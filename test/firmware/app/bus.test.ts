@@ -6,7 +6,7 @@ import { Slave } from '#app/slave.ts';
 import { answerBytes, type ReadRequest } from '#core/modbus/frame.ts';
 import type { Result } from '#core/result.ts';
 import type { Reason } from '#core/wire/reasons.ts';
-import type { Ports, SerialHandlers } from '#ports';
+import type { Ports, SerialHandlers, TimePort } from '#ports';
 import { eastronSdm120 } from '#profiles/eastron-sdm120.ts';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
 import { lineRig, noLog } from './line-rig.ts';
@@ -218,6 +218,47 @@ describe('bus', () => {
     expect(done?.ticksMs).toBeCloseTo(8 * characterMs + broadcastPauseMs, 6);
     expect(bus.counts).toMatchObject({ requests: 1, timeouts: 0 });
     expect(bus.freeAtTicks(write, all)).toBeLessThanOrEqual(time.ticksMs());
+  });
+
+  it('hears an answer to its end that comes in drops, and what came while the machine was busy', () => {
+    const time = new VirtualTime();
+    const answer = framed([1, 4, 4, 1, 2, 3, 4]);
+    let answers: { afterMs: number; bytes: Uint8Array }[] = [];
+    const openSerial = scriptedLine(time, () => answers);
+    let timersLateMs = 0;
+    const busy: TimePort = {
+      ticksMs: () => time.ticksMs(),
+      wallMs: () => undefined,
+      after: (delayMs, callback) => time.after(delayMs + timersLateMs, callback),
+    };
+    const bus = new Bus({ time: busy, line, openSerial, log: noLog });
+    bus.link.open();
+    const slave = new Slave(1, { timeoutMs: 300 });
+    const ask = () => {
+      let isAnswered = false;
+      bus.ask(block(1), slave, 1, ({ ok }) => {
+        isAnswered = ok;
+      });
+      while (bus.isBusy) time.advance(time.untilNextMs() ?? 1);
+      time.advance(10);
+      return isAnswered;
+    };
+    for (let count = 0; count < 20; count++) {
+      answers = [{ afterMs: 0, bytes: answer }];
+      expect(ask()).toBe(true);
+    }
+    expect(slave.timeout.ms).toBeLessThan(25);
+    answers = [0, 3, 6].map((from, index) => ({
+      afterMs: 10 + index * 15,
+      bytes: answer.subarray(from, from + 3),
+    }));
+    expect(ask()).toBe(true);
+    // The timer of the time-out comes when the answer is there already, and has not been heard.
+    answers = [{ afterMs: 50, bytes: answer }];
+    timersLateMs = 25;
+    expect(ask()).toBe(true);
+    timersLateMs = 0;
+    expect(bus.counts.timeouts).toBe(0);
   });
 
   it('tells a tap all that goes over the line, byte for byte', () => {
