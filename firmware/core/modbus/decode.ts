@@ -20,8 +20,11 @@ export function decodeRegisters(
 ): RegisterValue[] {
   const values: RegisterValue[] = [];
   const view = new DataView(data.buffer, data.byteOffset, data.length);
+  // Most meters send most significant bytes first: these are read where they lie, and only others are put in order.
+  let scratch: DataView | undefined;
   for (const register of registers) {
-    const value = valueIn(register, start, view);
+    if (register.order !== 'big') scratch ??= new DataView(new ArrayBuffer(8));
+    const value = valueIn(register, start, view, scratch ?? view);
     if (value !== undefined) values.push({ quantity: register.quantity, value });
   }
   return values;
@@ -33,29 +36,22 @@ function coilAt(view: DataView, index: number): number | undefined {
   return (view.getUint8(index >> 3) >> (index & 7)) & 1;
 }
 
-function valueIn(register: Register, start: number, data: DataView): number | undefined {
+function valueIn(register: Register, start: number, data: DataView, scratch: DataView): number | undefined {
   const { type, order, address, scaleRegister } = register;
   if (type === 'bool') return coilAt(data, address - start);
   let power = 0;
   if (scaleRegister !== undefined) {
     const at = (scaleRegister - start) * 2;
     if (at < 0 || at + 2 > data.byteLength) return undefined;
-    power = order === 'big' ? data.getInt16(at) : inOrder(data, at, 2, order).getInt16(0);
+    power = order === 'big' ? data.getInt16(at) : inOrder(data, at, 2, order, scratch).getInt16(0);
     // SunSpec: -10 to 10; 0x8000 is "not implemented", and so is what it scales.
     if (power < -10 || power > 10) return undefined;
   }
   const bytes = wordCount(type) * 2;
   const offset = (address - start) * 2;
   if (offset < 0 || offset + bytes > data.byteLength) return undefined;
-  // Most meters send most significant bytes first: these are read where they lie.
-  const isBig = order === 'big';
-  return scaledAt(
-    register,
-    type,
-    power,
-    isBig ? data : inOrder(data, offset, bytes, order),
-    isBig ? offset : 0,
-  );
+  if (order === 'big') return scaledAt(register, type, power, data, offset);
+  return scaledAt(register, type, power, inOrder(data, offset, bytes, order, scratch), 0);
 }
 
 /** The value whose bytes begin at an offset, the most significant first. */
@@ -77,13 +73,18 @@ function scaledAt(
   return isAbsent(register, rounded, view, at) ? undefined : scaled64(raw, power, register);
 }
 
-/** A value's bytes with the most significant first. */
-function inOrder(data: DataView, offset: number, bytes: number, order: ByteOrder): DataView {
-  const view = new DataView(new ArrayBuffer(8));
+/** Copies a value's bytes into `scratch`, the most significant first. */
+function inOrder(
+  data: DataView,
+  offset: number,
+  bytes: number,
+  order: ByteOrder,
+  scratch: DataView,
+): DataView {
   for (let index = 0; index < bytes; index++) {
-    view.setUint8(index, data.getUint8(offset + byteAt(order, index, bytes)));
+    scratch.setUint8(index, data.getUint8(offset + byteAt(order, index, bytes)));
   }
-  return view;
+  return scratch;
 }
 
 function readRaw(view: DataView, at: number, type: Exclude<RegisterType, 'bool' | 'bit'>): number | Raw64 {
