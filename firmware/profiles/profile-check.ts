@@ -38,7 +38,24 @@ function isProfile(form: ProfileForm, refuse: Refuse, mistakes: readonly Mistake
   for (const [index, register] of registers.entries()) checkRegister(register, `registers[${index}]`, refuse);
   checkTogether(registers, 'registers', refuse);
   checkCommands(commands, 'commands', refuse);
+  checkIdentity(form, refuse);
   return mistakes.length === 0;
+}
+
+function checkIdentity({ identity = {} }: ProfileForm, refuse: Refuse): void {
+  for (const name of ['serial', 'model', 'firmware'] as const) {
+    const part = identity[name];
+    if (part === undefined) continue;
+    const { address, words, type } = part;
+    if (type === 'uint' && words > 4) refuse(`identity.${name}.words`, words, 'a uint has 1 to 4');
+    if (address + words > 0x1_0000) {
+      refuse(
+        `identity.${name}.address`,
+        address,
+        `${0x1_0000 - words} is the last at which ${words} registers fit`,
+      );
+    }
+  }
 }
 
 function checkSize(form: ProfileForm, mistakes: Mistake[]): void {

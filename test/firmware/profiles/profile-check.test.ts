@@ -209,6 +209,16 @@ describe('a profile that a user wrote', () => {
       ['limits.maxHoleRegisters: 4 given; the registers need 40 reads, and 32 are allowed'],
     ],
     [
+      'an identity of too large a number',
+      { ...meter, identity: { model: { fc: 3, address: 1, words: 5, type: 'uint', order: 'big' } } },
+      ['identity.model.words: 5 given; a uint has 1 to 4'],
+    ],
+    [
+      'an identity past the last register',
+      { ...meter, identity: { serial: { fc: 3, address: 65_535, words: 2, type: 'bcd', order: 'big' } } },
+      ['identity.serial.address: 65535 given; 65534 is the last at which 2 registers fit'],
+    ],
+    [
       'a command of a function that reads',
       withCommand({ fc: 7 }),
       ['commands[0].fc: 7 given; 5 (a coil), 6 (a register), 15 (coils) or 16 (registers) is allowed'],
