@@ -195,8 +195,10 @@ class Poller implements Source {
     const refused = values.length - plausible.length;
     if (plausible.length > 0) meter.sink.samples(ticksMs, plausible);
     this.#implausible += refused;
-    // An answer in which the meter marks all as not available is no measurement either.
-    if (refused > 0 || values.length === 0) meter.sink.failed(ticksMs, 'implausible');
+    // An answer in which the meter marks all as not available is no measurement either; but one with nothing of what
+    // is sampled may be of things that the meter does not have.
+    const isSampled = registers.some(({ everyMs }) => everyMs === undefined);
+    if (refused > 0 || (values.length === 0 && isSampled)) meter.sink.failed(ticksMs, 'implausible');
   }
 
   #takePulse(meter: PolledMeter, outcome: Outcome, askedTicks: number): void {

@@ -24,6 +24,9 @@ export const siemensPac2200: ModbusProfile = deepFreeze({
         voltageL1V: 0x0001,
         voltageL2V: 0x0003,
         voltageL3V: 0x0005,
+        voltageL1L2V: 0x0007,
+        voltageL2L3V: 0x0009,
+        voltageL3L1V: 0x000b,
         currentL1A: 0x000d,
         currentL2A: 0x000f,
         currentL3A: 0x0011,
@@ -45,14 +48,6 @@ export const siemensPac2200: ModbusProfile = deepFreeze({
       },
     ),
     ...registersOf({ fc: 4, type: 'float32', isDoubtful: true }, { frequencyHz: 0x002e }),
-    ...registersOf(
-      { fc: 4, type: 'float32', ...eachWindow },
-      {
-        voltageL1L2V: 0x0007,
-        voltageL2L3V: 0x0009,
-        voltageL3L1V: 0x000b,
-      },
-    ),
     ...registersOf(
       { fc: 4, type: 'float64', ...eachWindow },
       {

@@ -50,6 +50,7 @@ const searching = (id: keyof typeof every, part: SunspecPart): ModbusProfile =>
     id,
     manufacturer: 'SunSpec',
     model: every[id],
+    note: 'The gateway finds the registers itself.',
     source: 'sunspec/models 7abdf89 (models 1, 101-103, 111-113, 160, 201-204, 211-214)',
     defaults: {},
     limits: { maxRegistersPerRead: 125, maxHoleRegisters: 18 },

@@ -115,6 +115,16 @@ describe('a simulated SunSpec device, read by the gateway over a line', () => {
     expect(failures.length).toBe(3);
   });
 
+  it('that has no counters does not fail for them', () => {
+    const read = (quantity: QuantityId) =>
+      quantities[quantity].kind === 'counter' ? undefined : trueValue(quantity);
+    const bare = sunspecSlave({ address: 1, manufacturer: 'Fronius', parts: [{ models: [203], read }] });
+    const { values, failures } = readBack([bare], sunspecMeter, 20);
+    expect(failures).toEqual([]);
+    expect(values).toHaveProperty('powerW');
+    expect(values).not.toHaveProperty('energyImportWh');
+  });
+
   it('says who it is: the inverter, and the meter behind it at the same address', () => {
     const rig = lineRig([device(40_000)]);
     const asked = [sunspecInverter, sunspecMeter].map(profile => {
