@@ -204,7 +204,7 @@ export class Lines {
       }));
       return createDcSource({ time, line, openI2c, meters: sensors, log });
     }
-    const [meter] = this.#on(meters, 'sml');
+    const [meter] = this.#on(meters, 'head');
     return meter && createHeadSource({ time, line, openSerial, meter, log });
   }
 
@@ -237,4 +237,4 @@ const isOfKind = <K extends MeterProfile['kind']>(
 
 /** How often a meter gives a value that has to be asked for at an optical head. */
 const askedEveryMs = (profile: MeterProfile | undefined): number | undefined =>
-  profile?.kind === 'sml' ? profile.signOnEveryMs : undefined;
+  profile?.kind === 'head' ? profile.signOnEveryMs : undefined;

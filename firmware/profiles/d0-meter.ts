@@ -7,7 +7,7 @@ import { smlMeter } from './sml-meter.ts';
  * baud. Its 7E1 is read as 8N1, with the parity bits checked.
  */
 export const d0Meter: HeadProfile = deepFreeze({
-  kind: 'sml',
+  kind: 'head',
   id: 'd0-meter',
   manufacturer: 'any',
   model: 'Smart meter that pushes D0 (IEC 62056-21) on its infrared port',
@@ -20,7 +20,7 @@ export const d0Meter: HeadProfile = deepFreeze({
  * diode. One readout takes 2 to 30 s, so it is asked every 10 s unless `sampleMs` says another time.
  */
 export const d0MeterAsked: HeadProfile = deepFreeze({
-  kind: 'sml',
+  kind: 'head',
   id: 'd0-meter-asked',
   manufacturer: 'any',
   model: 'Meter that answers D0 (IEC 62056-21, modes A to C) on its infrared port',

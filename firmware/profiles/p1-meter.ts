@@ -6,7 +6,7 @@ import type { HeadProfile } from './profile.ts';
  * heat meters behind it. Versions 4 and 5 send at 115200 8N1, each second or each ten; 2 and 3 at 9600 7E1, read as 8N1.
  */
 export const p1Meter: HeadProfile = deepFreeze({
-  kind: 'sml',
+  kind: 'head',
   id: 'p1-meter',
   manufacturer: 'any',
   model: 'Smart meter with DSMR P1 socket',

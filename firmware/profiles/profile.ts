@@ -82,7 +82,7 @@ export interface ModbusProfile extends ProfileBase {
  * is found by its OBIS code (`core/quantities.ts`); a line of 7E1 is read as 8N1, and the reader knows its parity bits.
  */
 export interface HeadProfile extends ProfileBase {
-  readonly kind: 'sml';
+  readonly kind: 'head';
   readonly defaults: { readonly baud: number; readonly parity: 'none'; readonly stopBits: 1 };
   readonly quantities: readonly QuantityId[];
   /** The meter's power has no sign of its own (EMH ED300L, Holley DTZ251): its status word says whether it is fed in. */

@@ -14,7 +14,7 @@ import { checkProfile } from './profile-check.ts';
 import { findProfile, profiles } from './registry.ts';
 
 /** The kind of line that each kind of profile speaks on. */
-const lineKindOf = deepFreeze({ modbus: 'rs485', sml: 'ir', ina219: 'i2c' } as const);
+const lineKindOf = deepFreeze({ modbus: 'rs485', head: 'ir', ina219: 'i2c' } as const);
 
 /** Addresses by kind: Modbus over serial line V1.02, 2.2; INA219 data sheet (SBOS448G), table 1. */
 const addressRange = deepFreeze({ modbus: { min: 1, max: 247 }, ina219: { min: 0x40, max: 0x4f } } as const);
@@ -149,9 +149,9 @@ function checkPlace(
       addressOf(other, own) === address &&
       (other === meter || !areParts(profile, findProfile(other.profile, own))),
   );
-  if (profile.kind === 'sml') {
+  if (profile.kind === 'head') {
     if (meter.address !== undefined)
-      refuse(found, `${field}.address`, meter.address, 'a meter with SML has none');
+      refuse(found, `${field}.address`, meter.address, 'a meter at an optical head has none');
     const other = meters.findIndex(({ line }) => line === meter.line);
     if (other < index) {
       refuse(
@@ -179,11 +179,11 @@ const areParts = (one: MeterProfile, other: MeterProfile | undefined): boolean =
   other.sunspec !== undefined &&
   one.sunspec.part !== other.sunspec.part;
 
-/** The address a meter answers at: its own, or the one it leaves its factory with; none for SML. */
+/** The address a meter answers at: its own, or the one it leaves its factory with; none at an optical head. */
 function addressOf(meter: MeterSettings, own: readonly ModbusProfile[]): number | undefined {
   const profile = findProfile(meter.profile, own);
   return (
-    meter.address ?? (profile === undefined || profile.kind === 'sml' ? undefined : profile.defaults.address)
+    meter.address ?? (profile === undefined || profile.kind === 'head' ? undefined : profile.defaults.address)
   );
 }
 

@@ -6,7 +6,7 @@ import type { HeadProfile } from './profile.ts';
  * sends of these, by OBIS code. Which of them come depends on the meter and on whether its PIN was entered.
  */
 export const smlMeter: HeadProfile = deepFreeze({
-  kind: 'sml',
+  kind: 'head',
   id: 'sml-meter',
   manufacturer: 'any',
   model: 'Smart meter with SML on its infrared port',

@@ -53,7 +53,7 @@ function requestsOf(profile: ModbusProfile): string {
 
 function lineOf(profile: MeterProfile): string {
   if (profile.kind === 'ina219') return 'I2C';
-  if (profile.kind === 'sml') return `head or cable, ${profile.defaults.baud} 8N1`;
+  if (profile.kind === 'head') return `head or cable, ${profile.defaults.baud} 8N1`;
   const { baud, parity, stopBits, address } = profile.defaults;
   const frame = parity && stopBits ? `8${parity[0]?.toUpperCase()}${stopBits}` : '';
   const speed = [baud, frame || (baud && 'baud')].filter(Boolean).join(' ');

@@ -301,7 +301,7 @@ export class JgSettingsEditor extends JgElement {
     const [line] = lines;
     if (line === undefined) return;
     const { newMeter } = words().gatewayPages.setup;
-    const kind = line.kind === 'rs485' ? 'modbus' : line.kind === 'i2c' ? 'ina219' : 'sml';
+    const kind = line.kind === 'rs485' ? 'modbus' : line.kind === 'i2c' ? 'ina219' : 'head';
     const profile = this.profiles.find(one => one.kind === kind)?.id ?? '';
     const meter = { id: freeId('meter', meters), name: newMeter, profile, line: line.id };
     this.draft = { lines, meters: [...meters, meter] };

@@ -166,7 +166,7 @@ describe('profiles', () => {
 
   it('give quantities of optical heads an OBIS code by which to find them', () => {
     for (const profile of profiles) {
-      if (profile.kind !== 'sml') continue;
+      if (profile.kind !== 'head') continue;
       // Sub-meters are found by their channel's type.
       const own = profile.quantities.filter(id => !/^(gas|water|heat)/.test(id));
       for (const id of own) expect(quantities[id].obis, id).toMatch(/^1-0:\d+\.\d+\.\d+$/);

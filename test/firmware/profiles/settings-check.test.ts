@@ -151,7 +151,7 @@ describe('settings', () => {
     [
       'an address for SML',
       withMeters({ ...utility, address: 1 }),
-      ['meters[0].address: 1 given; a meter with SML has none'],
+      ['meters[0].address: 1 given; a meter at an optical head has none'],
     ],
     [
       'two meters on one head',
