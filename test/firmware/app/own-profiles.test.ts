@@ -38,9 +38,9 @@ describe('a profile that comes with the settings', () => {
       meters: [{ id: 'kitchen', profile: 'unforeseen', series: ['voltageV', 'powerW'] }, {}, {}, {}],
     });
     const last = stored('kitchen').at(-1)?.values;
-    expect(last?.map(({ quantity, mean }) => [quantity, mean])).toEqual([
-      ['voltageV', 230],
-      ['powerW', 460],
+    expect(last).toMatchObject([
+      { quantity: 'voltageV', mean: 230 },
+      { quantity: 'powerW', mean: 460 },
     ]);
     expect(log.filter(line => line.startsWith('error'))).toEqual([]);
   });
@@ -59,7 +59,7 @@ describe('a profile that comes with the settings', () => {
     time.advance(20_000);
     expect(opened.slice(before)).toEqual(['bus', 'bus']);
     const last = stored('kitchen').at(-1)?.values;
-    expect(last?.map(({ quantity, mean }) => [quantity, mean])).toEqual([['powerW', -460]]);
+    expect(last).toMatchObject([{ quantity: 'powerW', mean: -460 }]);
     desire({ ...withProfile(5, described({ ...power, scale: -1 })) });
     time.advance(20_000);
     expect(opened.slice(before)).toEqual(['bus', 'bus']);
