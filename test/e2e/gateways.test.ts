@@ -43,6 +43,28 @@ describe.skipIf(started === undefined)(`the pages of gateways in Chromium${skipp
     await demo?.close();
   });
 
+  it.runIf(published !== undefined)('have their pictures taken for the documentation', async () => {
+    for (const look of [
+      { width: 1400, scheme: 'light', suffix: '' },
+      { width: 390, scheme: 'dark', suffix: '-phone' },
+    ] as const) {
+      const page = await arrive(look, line);
+      await page.getByText(/meters answer\./).waitFor();
+      await page.getByRole('button', { name: 'Start', exact: true }).click();
+      await page
+        .getByText(/^\d+ gives \d+ bytes/)
+        .nth(8)
+        .waitFor();
+      await takePicture(page, `doctor${look.suffix}`, published);
+      await page.goto(`${demo.url}/#/gateways/${gateway}/line?line=ir-1`);
+      await page.getByRole('heading', { name: /^Good: / }).waitFor({ timeout: 20_000 });
+      // Half a minute of light.
+      await page.locator('jg-aim-course rect').nth(30).waitFor({ timeout: 60_000 });
+      await takePicture(page, `aim${look.suffix}`, published);
+      if (look.suffix === '') await person.leave();
+    }
+  });
+
   it('lead from the fleet to a gateway, its lines and each meter', async () => {
     const page = await arrive({ width: 1400, scheme: 'light' }, '');
     await page.getByText('All lines can be used').waitFor();
@@ -124,27 +146,5 @@ describe.skipIf(started === undefined)(`the pages of gateways in Chromium${skipp
     await page.getByRole('button', { name: 'Send to the gateway' }).click();
     await page.getByText(/The gateway took it: version \d+ runs/).waitFor();
     await expectSound('profiles-1400-light');
-  });
-
-  it.runIf(published !== undefined)('have their pictures taken for the documentation', async () => {
-    for (const look of [
-      { width: 1400, scheme: 'light', suffix: '' },
-      { width: 390, scheme: 'dark', suffix: '-phone' },
-    ] as const) {
-      const page = await arrive(look, line);
-      await page.getByText(/meters answer\./).waitFor();
-      await page.getByRole('button', { name: 'Start', exact: true }).click();
-      await page
-        .getByText(/^\d+ gives \d+ bytes/)
-        .nth(8)
-        .waitFor();
-      await takePicture(page, `doctor${look.suffix}`, published);
-      await page.goto(`${demo.url}/#/gateways/${gateway}/line?line=ir-1`);
-      await page.getByRole('heading', { name: /^Good: / }).waitFor({ timeout: 20_000 });
-      // Half a minute of light.
-      await page.locator('jg-aim-course rect').nth(30).waitFor({ timeout: 60_000 });
-      await takePicture(page, `aim${look.suffix}`, published);
-      if (look.suffix === '') await person.leave();
-    }
   });
 });
