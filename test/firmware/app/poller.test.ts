@@ -204,6 +204,34 @@ describe('poller', () => {
     expect(source.counters().overruns).toBeGreaterThan(100);
   });
 
+  it.each([
+    [9600, 1],
+    [9600, 8],
+    [38_400, 1],
+    [38_400, 8],
+  ])('leaves nothing of a line of %i baud with %i meters unused', (baud, count) => {
+    const profile = {
+      ...eastronSdm630,
+      registers: eastronSdm630.registers.filter(({ address }) => address < 80),
+    };
+    const slaves = Array.from({ length: count }, (_, index) => slave(index + 1, profile));
+    const rig = lineRig(slaves, { baud });
+    const answered: number[] = [];
+    const meters = slaves.map(({ address }) => ({
+      settings: meterSettings(`m${address}`, address, { sampleMs: 1 }),
+      profile,
+      sink: { samples: (ticksMs: number) => answered.push(ticksMs), failed: () => {} },
+    }));
+    const { time, openSerial, settings, line } = rig;
+    const source = createBusSource({ time, line: settings, openSerial, meters, log: noLog });
+    source.start();
+    time.advance(4000);
+    source.stop();
+    const limitMs = (8 + 5 + 160) * line.characterMs + 20 + line.gapMs;
+    const spentMs = (answered.at(-1) ?? 0) - (answered[0] ?? 0);
+    expect(((answered.length - 1) * limitMs) / spentMs).toBeGreaterThan(0.999);
+  });
+
   it('stops at once and can start again', () => {
     const { time, source, sinks } = rigOf([pzem]);
     source.start();
