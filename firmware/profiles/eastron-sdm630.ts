@@ -101,7 +101,6 @@ export const eastronSdm630: ModbusProfile = deepFreeze({
     ...registersOf(
       { ...float, ...eachMinute },
       {
-        chargeAh: 0x0052,
         demandW: 0x0054,
         demandMaxW: 0x0056,
         demandApparentVA: 0x0064,
@@ -130,6 +129,7 @@ export const eastronSdm630: ModbusProfile = deepFreeze({
         thdVoltageLinePercent: 0x0154,
       },
     ),
+    ...registersOf({ ...float, resolution: 0.001, ...eachMinute }, { chargeAh: 0x0052 }),
   ],
   commands: [
     {

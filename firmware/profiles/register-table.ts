@@ -16,18 +16,18 @@ export const unstatedLimits: ReadLimits = Object.freeze({ maxRegistersPerRead: 4
 
 /** What the registers of a group have in common: most significant byte first and scale 1, where nothing else is said. */
 type Form = Pick<ModbusRegister, 'fc' | 'type'> &
-  Partial<Pick<ModbusRegister, 'order' | 'scale' | 'absentRaw' | 'everyMs' | 'isDoubtful'>>;
+  Partial<Pick<ModbusRegister, 'order' | 'scale' | 'resolution' | 'absentRaw' | 'everyMs' | 'isDoubtful'>>;
 
 /**
  * Registers of one form, by quantity and address. A counter counts in its register's own step, and as a float in
- * whole units: what a float has below 1 Wh is noise.
+ * whole units where no `resolution` is given: what a float has below 1 Wh is noise.
  */
 export function registersOf(
   form: Form,
   addresses: Readonly<Partial<Record<QuantityId, number>>>,
 ): ModbusRegister[] {
   const { order = 'big', scale = 1 } = form;
-  const resolution = form.type.startsWith('float') ? 1 : Math.abs(scale);
+  const resolution = form.resolution ?? (form.type.startsWith('float') ? 1 : Math.abs(scale));
   return (Object.keys(addresses) as QuantityId[]).map(quantity => ({
     ...form,
     quantity,
