@@ -1,5 +1,5 @@
 import { deepFreeze } from '../core/freeze.ts';
-import { wordCount } from '../core/modbus/register.ts';
+import { type RegisterType, wordCount } from '../core/modbus/register.ts';
 import type { SunspecMap, SunspecModel } from '../core/modbus/sunspec.ts';
 import { type QuantityId, quantities } from '../core/quantities.ts';
 import type { ModbusIdentity, ModbusProfile, ModbusRegister, SunspecPart } from './profile.ts';
@@ -36,6 +36,12 @@ const isInverter = (id: number): boolean => id < inputsModel;
  * (imported varh are those of I and II) it is what is taken, as Fronius has it. SolarEdge: evcc-io/evcc#12708.
  */
 const invertsMeters = (manufacturer: string): boolean => manufacturer.toLowerCase().includes('solaredge');
+
+/**
+ * Makers whose counters were seen below zero, which acc32 has no room for (KOSTAL: volkszaehler/mbmd#97). Read as what
+ * they are they lie outside the range of every counter, and are kept out.
+ */
+const hasNegativeCounters = (manufacturer: string): boolean => manufacturer.toLowerCase().includes('kostal');
 
 const every = deepFreeze({
   sunspec: 'any SunSpec device: the first that measures',
@@ -97,36 +103,36 @@ const isPartOf = (part: SunspecPart, id: number): boolean =>
   isWanted(part, id) || (id === inputsModel && part !== 'meter');
 
 function registersOfModel(model: SunspecModel, manufacturer: string): ModbusRegister[] {
-  if (model.id === inputsModel) {
-    return inputPoints.flatMap((points, index) =>
-      points.flatMap(group => registersOfPoints(model, group, 1, inputsAt + index * wordsPerInput)),
-    );
-  }
+  const isInputs = model.id === inputsModel;
   const sign = isInverter(model.id) || invertsMeters(manufacturer) ? -1 : 1;
-  return (pointsOf(model.id) ?? []).flatMap(group =>
-    registersOfPoints(model, group, group.flow ? sign : 1, 0),
+  const groups = isInputs ? inputPoints.flat() : (pointsOf(model.id) ?? []);
+  const perInput = groups.length / inputPoints.length;
+  return groups.flatMap((group, index) =>
+    registersOfPoints(model, group, {
+      sign: group.flow ? sign : 1,
+      from: isInputs ? inputsAt + Math.floor(index / perInput) * wordsPerInput : 0,
+      type: group.type === 'acc32' && hasNegativeCounters(manufacturer) ? 'int32' : registerType[group.type],
+    }),
   );
 }
 
 /** The registers of points that the model is long enough for. */
 function registersOfPoints(
   { start, length }: SunspecModel,
-  { type, scaleFactor, scale = 1, at }: Points,
-  sign: number,
-  from: number,
+  { type: pointType, scaleFactor, scale = 1, at }: Points,
+  { sign, from, type }: { readonly sign: 1 | -1; readonly from: number; readonly type: RegisterType },
 ): ModbusRegister[] {
-  const words = wordCount(registerType[type]);
   return (Object.keys(at) as QuantityId[])
     .map(quantity => ({ quantity, offset: from + (at[quantity] as number) }))
-    .filter(({ offset }) => offset + words <= length + 2)
+    .filter(({ offset }) => offset + wordCount(type) <= length + 2)
     .map(({ quantity, offset }) => ({
       quantity,
       fc: 3,
       address: start + offset,
-      type: registerType[type],
+      type,
       order: 'big',
       scale: sign * scale,
-      absentRaw: absentRaw[type],
+      absentRaw: absentRaw[pointType],
       ...(scaleFactor === undefined ? {} : { scaleRegister: start + scaleFactor }),
       // What a float has below a whole unit is noise.
       ...(type === 'float32' && quantities[quantity].kind === 'counter' ? { resolution: 1 } : {}),

@@ -70,6 +70,23 @@ describe('a SunSpec device', () => {
     expect(textAt(serialOf('sunspec-meter'))).toBe('SN2');
   });
 
+  it('whose counters were seen below zero shows no energy that is none', () => {
+    const models = [{ id: 103, start: 40_000, length: 50, device: 0 }];
+    const image = new Uint8Array(104);
+    new DataView(image.buffer).setInt32(48, -1_234_567);
+    const shown = ['KOSTAL', 'Fronius'].map(manufacturer => {
+      const registers = sunspecProfile(sunspecDevice, { manufacturer, models })?.registers ?? [];
+      const [energy] = decodeRegisters(
+        registers.filter(({ quantity }) => quantity === 'energyExportWh'),
+        40_000,
+        image,
+      );
+      return energy?.value;
+    });
+    expect(shown).toEqual([-1_234_567, 2 ** 32 - 1_234_567]);
+    expect(isPlausible('energyExportWh', shown[0] ?? 0)).toBe(false);
+  });
+
   it('without a map is none, and one whose chain breaks off is read as far as it came', () => {
     expect(searchIn(() => undefined)).toMatchObject({
       search: { state: 'absent', map: undefined },
