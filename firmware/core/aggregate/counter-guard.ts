@@ -22,17 +22,29 @@ export interface CounterListener {
   confirmed(quantity: QuantityId, past: PastReading): void;
 }
 
-// Where a counter's course is in the row that its window has for it; the first two are any quantity's. No room of its own.
+// Where a counter's course is in the row that its window has for it, in the place of what gauges have there; the first
+// two are any quantity's. It takes no room of its own.
 const value = 0;
 const ticks = 1;
 const grewTicks = 2;
 const pacePerS = 3;
+/** The step that its display moves by, 1 where that is 1 or less, 0 where nothing is known of it. */
+const step = 4;
+
+/** A display in whole kWh moves by this all at once. */
+const largestStep = 1000;
 
 /**
  * After so many odd readings in a row the newest is taken, whatever it is: nothing true is held back for long, and the
  * host, which has all of them, decides.
  */
 export const mostOdd = 10;
+
+/** One for all counters of a unit: `grain` is of the one that is looked at. */
+interface GuardRule extends Omit<CounterRule, 'grain'> {
+  grain: number;
+  readonly largestW: number | undefined;
+}
 
 interface Held {
   readonly oddity: Oddity;
@@ -43,7 +55,7 @@ interface Held {
 
 /**
  * Keeps wrong readings out of a meter's counters: those that fall, or rise by more than the meter's power can have
- * given since the last one (`counterRule`, as the host believes). Such a reading is held until the next ones tell. Back
+ * given since the last one (`counterRule`, as the host believes) and its display's step beside. Such a reading is held until the next ones tell. Back
  * on the old course: it was a glitch, and is kept out. Three more that agree: a new line, and all of them are true.
  * The first reading of all has nothing to be held against. Only a counter that is odd takes memory.
  */
@@ -51,7 +63,7 @@ export class CounterGuard {
   readonly #windowS: number;
   readonly #listener: CounterListener;
   readonly #held = new Map<QuantityId, Held>();
-  readonly #rules = new Map<Unit, { rule: CounterRule; readonly largestW: number | undefined }>();
+  readonly #rules = new Map<Unit, GuardRule>();
   #largestW: number | undefined;
 
   constructor(windowS: number, listener: CounterListener) {
@@ -76,12 +88,13 @@ export class CounterGuard {
   take(cells: Float64Array, row: number, quantity: QuantityId, given: number, ticksMs: number): number {
     const before = cells[row + ticks] as number;
     if (before === Number.NEGATIVE_INFINITY) {
+      cells[row + step] = 0;
       settle(cells, row, given, ticksMs, ticksMs, 0);
       return 1;
     }
     const atMs = Math.max(ticksMs, before + 1);
     const shown = cells[row + value] as number;
-    const rule = this.#ruleOf(quantity);
+    const rule = this.#ruleOf(quantity, cells[row + step] as number);
     const held = this.#held.get(quantity);
     if (held !== undefined) return this.#follow(cells, row, quantity, held, given, atMs, rule);
     if (isRise(shown, before / 1000, given, atMs / 1000, rule)) {
@@ -171,15 +184,19 @@ export class CounterGuard {
     return { endS: ticksMs / 1000, value: given, windowS: this.#windowS };
   }
 
-  #ruleOf(quantity: QuantityId): CounterRule {
+  #ruleOf(quantity: QuantityId, displayStep: number): CounterRule {
     const { unit } = quantities[quantity];
     const known = this.#rules.get(unit);
     const largestW = this.#largestW;
-    if (known !== undefined && known.largestW === largestW) return known.rule;
+    const grain = displayStep > 1 ? displayStep : 0;
+    if (known !== undefined && known.largestW === largestW) {
+      known.grain = grain;
+      return known;
+    }
     const maxPerS = mostPerHour(quantity, largestOf(quantity, largestW)) / 3600;
     // Here three readings decide; the host waits for ten minutes as well, and undoes what comes back by then.
-    const rule = { ...(known?.rule ?? counterRule(quantity)), agreeingS: 0, maxPerS };
-    this.#rules.set(unit, { rule, largestW });
+    const rule = { ...(known ?? counterRule(quantity)), agreeingS: 0, maxPerS, grain, largestW };
+    this.#rules.set(unit, rule);
     return rule;
   }
 }
@@ -203,4 +220,8 @@ function settle(
   cells[row + ticks] = ticksMs;
   cells[row + grewTicks] = grownMs;
   cells[row + pacePerS] = pace;
+  if (shown === 0) return;
+  let known = (cells[row + step] as number) || largestStep;
+  while (known > 1 && shown % known !== 0) known /= 10;
+  cells[row + step] = known;
 }

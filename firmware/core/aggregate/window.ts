@@ -7,7 +7,7 @@ import type { CounterGuard } from './counter-guard.ts';
 export type WindowContent = Pick<WindowRecord, 'values' | 'failures'>;
 
 // One quantity's state is a row of numbers in one typed array: on XS a sample then allocates nothing. Of a counter's
-// row the guard has the first four.
+// row the guard has the first five.
 const lastValue = 0;
 const lastTicks = 1;
 const area = 2;
