@@ -23,7 +23,7 @@ export const limits = deepFreeze({
   journalFlashBytes: 512 * 1024,
   settingsBytes: 16 * 1024,
   profilesPerGateway: 8,
-  profileBytes: 12 * 1024,
+  profileCharacters: 12 * 1024,
   readsPerProfile: 32,
   commandsPerProfile: 32,
   jsonNesting: 16,

@@ -1,28 +1,19 @@
 import { quantityIds } from '../core/quantities.ts';
 
-/** The three quantities whose ids are nearest to what somebody wrote, the nearest first. */
+/**
+ * The three quantities whose ids are nearest to what somebody wrote, the nearest first: by the pairs of letters that
+ * both have, of all that they have (Dice). An edit distance to each id takes a device seconds.
+ */
 export function nearestQuantities(written: string): readonly string[] {
   const wanted = written.slice(0, 64).toLowerCase();
-  return quantityIds
-    .map(id => ({ id, distance: distance(wanted, id.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 3)
-    .map(({ id }) => id);
-}
-
-/**
- * How many letters one has to put in, take out or change (Levenshtein). What is put in counts half: people write
- * `power` and `energyImport` and leave the unit out.
- */
-function distance(written: string, id: string): number {
-  let row = Array.from({ length: id.length + 1 }, (_, index) => index / 2);
-  for (let from = 1; from <= written.length; from++) {
-    const next = [from];
-    for (let to = 1; to <= id.length; to++) {
-      const change = (row[to - 1] as number) + (written[from - 1] === id[to - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[to] as number) + 1, (next[to - 1] as number) + 0.5));
-    }
-    row = next;
-  }
-  return row[id.length] as number;
+  const pairs: string[] = [];
+  for (let at = 0; at + 2 <= wanted.length; at++) pairs.push(wanted.slice(at, at + 2));
+  const scored = quantityIds.map(id => {
+    const letters = id.toLowerCase();
+    let common = 0;
+    for (const pair of pairs) if (letters.includes(pair)) common++;
+    return { id, likeness: common / (pairs.length + letters.length - 1) };
+  });
+  scored.sort((a, b) => b.likeness - a.likeness);
+  return scored.slice(0, 3).map(({ id }) => id);
 }

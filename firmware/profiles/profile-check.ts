@@ -3,7 +3,6 @@ import { limits } from '../core/limits.ts';
 import { misfitsOf, planReads } from '../core/modbus/plan.ts';
 import { isQuantityId } from '../core/quantities.ts';
 import { conforms, type Mistake, mistakesOf } from '../core/rules.ts';
-import { encodeUtf8 } from '../core/utf8.ts';
 import { type ProfileForm, profileRule } from '../core/wire/profile-rule.ts';
 import type { GatewaySettings } from '../core/wire/settings.ts';
 import { checkCommands } from './command-check.ts';
@@ -35,7 +34,11 @@ export function checkProfile(
 /** Whether a value of the right shape is a profile, register by register and command by command. */
 function isProfile(form: ProfileForm, refuse: Refuse, mistakes: readonly Mistake[]): form is ModbusProfile {
   const { registers, commands = [] } = form;
-  for (const [index, register] of registers.entries()) checkRegister(register, `registers[${index}]`, refuse);
+  for (const [index, register] of registers.entries()) {
+    // To find the nearest of all quantities takes a device some milliseconds.
+    if (mistakes.length >= mostMistakes) return false;
+    checkRegister(register, `registers[${index}]`, refuse);
+  }
   checkTogether(registers, 'registers', refuse);
   checkCommands(commands, 'commands', refuse);
   checkIdentity(form, refuse);
@@ -58,10 +61,11 @@ function checkIdentity({ identity = {} }: ProfileForm, refuse: Refuse): void {
   }
 }
 
+/** Characters are counted: of a profile's bytes few are more than those, and to code it a second time takes long. */
 function checkSize(form: ProfileForm, mistakes: Mistake[]): void {
-  const bytes = encodeUtf8(JSON.stringify(form)).length;
-  if (bytes <= limits.profileBytes) return;
-  const message = `${bytes} bytes given; at most ${limits.profileBytes} are allowed: leave out registers that you do not need`;
+  const { length } = JSON.stringify(form);
+  if (length <= limits.profileCharacters) return;
+  const message = `${length} characters given; at most ${limits.profileCharacters} are allowed: leave out registers that you do not need`;
   mistakes.push({ field: '(all)', message });
 }
 

@@ -260,7 +260,7 @@ describe('a profile that a user wrote', () => {
       ...{ quantity, fc: 4, address: index * 2, type: 'int32', order: 'wordSwapped', scale: 0.001 },
     }));
     expect(mistakes(withRegisters(...registers))[0]).toMatch(
-      /^\(all\): \d+ bytes given; at most 12288 are allowed: leave out registers/,
+      /^\(all\): \d+ characters given; at most 12288 are allowed: leave out registers/,
     );
   });
 
