@@ -123,7 +123,7 @@ export class JgAim extends JgElement {
     const tone = (value = 0) => (value > 0 ? 'bad' : '');
     const format = head?.format == null ? text.noFormat : text.formats[head.format];
     return html`<dl>
-        <div><dt>${text.telegrams}</dt><dd class="number well">${count(head?.telegrams)}</dd></div>
+        <div><dt>${text.telegrams}</dt><dd class="number ${(head?.telegrams ?? 0) > 0 ? 'well' : ''}">${count(head?.telegrams)}</dd></div>
         <div><dt>${text.crcErrors}</dt><dd class="number ${tone(head?.crcErrors)}">${count(head?.crcErrors)}</dd></div>
         <div><dt>${text.broken}</dt><dd class="number ${tone(head?.broken)}">${count(head?.broken)}</dd></div>
       </dl>

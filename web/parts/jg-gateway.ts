@@ -80,6 +80,9 @@ export class JgGateway extends JgElement {
         background: var(--jg-bad-tint);
         color: var(--jg-bad);
       }
+      .first {
+        margin-top: 0.75rem;
+      }
       .side {
         display: grid;
         gap: 1rem;
@@ -134,7 +137,7 @@ export class JgGateway extends JgElement {
     const running = this.settings.running ?? this.settings.desired;
     if (running === null || running.lines.length === 0) {
       return html`<p class="muted">${gatewayPages.pages.noLines}</p>
-        <p>${linkTo(gatewayAddress(this.gateway.id, 'settings'), gatewayPages.setup.addLine, 'button')}</p>`;
+        <p class="first">${linkTo(gatewayAddress(this.gateway.id, 'settings'), gatewayPages.setup.addLine, 'button')}</p>`;
     }
     return html`<ul class="lines">
       ${running.lines.map(line =>

@@ -42,6 +42,8 @@ export class JgGateways extends JgElement {
   declare settings: { readonly gateway: string; readonly state: SettingsState } | null;
   declare error: unknown;
   #timer: ReturnType<typeof setInterval> | undefined;
+  /** The gateway whose settings were asked for last. */
+  #asked: string | null = null;
 
   constructor() {
     super();
@@ -66,24 +68,25 @@ export class JgGateways extends JgElement {
   protected override willUpdate(changed: PropertyValues): void {
     const id = this.address.gateway;
     const before: unknown = changed.get('gateways');
-    const isOther = changed.has('address') && id !== this.settings?.gateway;
+    const isOther = id !== this.#asked;
     const versionsOf = (all: readonly Gateway[]) =>
       JSON.stringify(all.find(gateway => gateway.id === id)?.settings);
     const isNewer = Array.isArray(before) && versionsOf(before) !== versionsOf(this.gateways);
-    if (id !== null && (isOther || isNewer)) void this.#load();
+    const isKnown = this.gateways.some(gateway => gateway.id === id);
+    if (isKnown && (isOther || isNewer)) void this.#load();
   }
 
   async #load(): Promise<void> {
     const { gateway } = this.address;
     if (gateway === null) return;
+    this.#asked = gateway;
     try {
       const state = await api.settings(gateway);
       if (gateway === this.address.gateway) this.settings = { gateway, state };
       this.error = null;
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      // That there is none of this name is said by the page itself.
-      this.error = error.code === 'gateway.unknown' ? null : error;
+      this.error = error;
     }
   }
 
