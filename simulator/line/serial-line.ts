@@ -228,7 +228,12 @@ export class SerialLine {
       const seen = isDeaf((fromTicks + to) / 2) ? 1 : isInverted ? 1 - level : level;
       receiver.push(seen, fromTicks, to, on);
     }
-    if (heard.length > 0) this.#hear(connection, Uint8Array.from(heard));
+    if (heard.length > 0) {
+      this.#hear(connection, Uint8Array.from(heard));
+      // What a UART hears in a silence ends with a silence, too.
+      this.#lastByteTicks = Math.max(this.#lastByteTicks, toTicks);
+      this.#awaitSilence();
+    }
     this.#flushLater(connection, toTicks, isInverted);
   }
 

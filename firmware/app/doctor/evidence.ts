@@ -39,6 +39,9 @@ const fieldCount = 9;
 /** Noise that hits a start bit loses a byte or makes one. */
 const fewBytes = 2;
 
+/** So many bytes of the request where they would be in its echo are no chance, and an answer has fewer. */
+const echoLikeBytes = 6;
+
 /** Fewer questions without an answer mean nothing. */
 const deafAfter = 3;
 const bucketMs = 5000;
@@ -54,6 +57,8 @@ interface Exchange {
   isValid: boolean;
   isForeign: boolean;
   hasEcho: boolean;
+  /** Of the first bytes that are no frame: as many as are those of the request. */
+  echoedBytes: number;
   bytes: number;
   breakBytes: number;
   headBytes: number;
@@ -72,10 +77,12 @@ export class Evidence implements BusTap {
     isValid: false,
     isForeign: false,
     hasEcho: false,
+    echoedBytes: 0,
     bytes: 0,
     breakBytes: 0,
     headBytes: 0,
   };
+  readonly #request = new Uint8Array(requestBytes);
   #isOpen = false;
   /** The line gives back what is sent: where it did not, the damaged bytes are its echo's. */
   #echoes = false;
@@ -90,9 +97,17 @@ export class Evidence implements BusTap {
     return this.#sinceValid >= deafAfter;
   }
 
-  /** What was heard is of no account any more. */
-  forget(): void {
-    this.#counts.clear();
+  /** Whole frames are of no account any more: what was wrong since is looked at alone. */
+  forgetValid(): void {
+    for (const counts of this.#counts.values()) {
+      for (let at = 0; at < counts.length; at += fieldCount) {
+        const valid = counts[at + fields.valid] as number;
+        counts[at + fields.requests] = (counts[at + fields.requests] as number) - valid;
+        counts[at + fields.valid] = 0;
+        counts[at + fields.extra] = 0;
+        counts[at + fields.foreign] = 0;
+      }
+    }
     this.#sinceValid = 0;
     this.hasValid = false;
   }
@@ -107,6 +122,8 @@ export class Evidence implements BusTap {
     exchange.isValid = false;
     exchange.isForeign = false;
     exchange.hasEcho = false;
+    exchange.echoedBytes = 0;
+    this.#request.set(frame.subarray(0, requestBytes));
     exchange.bytes = 0;
     exchange.breakBytes = 0;
     exchange.headBytes = 0;
@@ -134,6 +151,7 @@ export class Evidence implements BusTap {
     for (let index = 0; index < bytes.length; index++) {
       const byte = bytes[index] as number;
       if (byte === 0 || byte === 0xff) exchange.breakBytes++;
+      if (exchange.bytes < requestBytes && byte === this.#request[exchange.bytes]) exchange.echoedBytes++;
       if (exchange.bytes === 0 ? byte === exchange.address : exchange.bytes === 1 && byte === exchange.fc) {
         exchange.headBytes++;
       }
@@ -152,9 +170,10 @@ export class Evidence implements BusTap {
     const isWhole = this.#exchange.isValid || this.#exchange.isForeign;
     this.hasValid ||= isWhole;
     this.#sinceValid = isWhole ? 0 : this.#sinceValid + 1;
-    const { address, answerBytes, isValid, isForeign, hasEcho, bytes, breakBytes, headBytes } =
+    const { address, answerBytes, isValid, isForeign, hasEcho, echoedBytes, bytes, breakBytes, headBytes } =
       this.#exchange;
-    const echoBytes = this.#echoes && !hasEcho ? requestBytes : 0;
+    const isEchoDamaged = this.#echoes ? !hasEcho : echoedBytes >= echoLikeBytes;
+    const echoBytes = isEchoDamaged ? requestBytes : 0;
     const answered = Math.max(bytes - echoBytes, 0);
     const add = (field: keyof typeof fields) => this.#add(address, field);
     add('requests');

@@ -53,7 +53,7 @@ const settleMs = 50;
 export class Visit<R> {
   readonly #options: VisitOptions;
   readonly #events: VisitEvents<R>;
-  readonly #talk: Talk<R>;
+  #talk: Talk<R> | undefined;
   readonly #slaves = new Map<number, Slave>();
   readonly #cancelFailures = new Map<string, Cancel>();
   #state: 'talking' | 'leaving' | 'over' = 'talking';
@@ -74,7 +74,7 @@ export class Visit<R> {
     const { line } = this.#options;
     line.source?.stop();
     for (const meter of line.meters) this.#failLater(meter);
-    this.#step(() => this.#talk.next());
+    this.#step(talk => talk.next());
   }
 
   /** Breaks the talk off. The line's own polling goes on at once where `isUrgent`, as before new settings. */
@@ -99,10 +99,12 @@ export class Visit<R> {
   }
 
   /** Runs the talk to its next step. What it throws is a defect, and yet the line's polling goes on. */
-  #step(advance: () => IteratorResult<ReadRequest | PortSettings, R>): void {
+  #step(advance: (talk: Talk<R>) => IteratorResult<ReadRequest | PortSettings, R>): void {
+    const talk = this.#talk;
+    if (talk === undefined) return;
     let result: IteratorResult<ReadRequest | PortSettings, R>;
     try {
-      result = advance();
+      result = advance(talk);
     } catch (error) {
       this.#options.ports.log('error', `line ${this.#options.line.settings.id}: ${String(error)}`);
       this.#leave(undefined);
@@ -130,7 +132,7 @@ export class Visit<R> {
         closedReason === undefined
           ? ok(new Uint8Array(0))
           : fail(closedReason, fault ?? 'the port is closed');
-      this.#step(() => this.#talk.next(outcome));
+      this.#step(talk => talk.next(outcome));
     });
   }
 
@@ -140,14 +142,14 @@ export class Visit<R> {
     if (bus === undefined || closedReason !== undefined) {
       const outcome = fail(closedReason ?? 'notConfigured', fault ?? 'the port is closed');
       // Not within the step before: a talk that goes on with a closed port must not pile up calls.
-      this.#at(this.#options.ports.time.ticksMs(), () => this.#step(() => this.#talk.next(outcome)));
+      this.#at(this.#options.ports.time.ticksMs(), () => this.#step(talk => talk.next(outcome)));
       return;
     }
     const slave = this.#slaveAt(request.address);
     this.#at(bus.freeAtTicks(request, slave), () => {
       bus.ask(request, slave, 1, (outcome, ticksMs) => {
         if (!isSignOfLife(outcome)) this.#owedUntilTicks = ticksMs + lateAnswerMs;
-        this.#step(() => this.#talk.next(outcome));
+        this.#step(talk => talk.next(outcome));
       });
     });
   }
@@ -169,6 +171,9 @@ export class Visit<R> {
     this.#cancel = undefined;
     this.#bus?.close();
     this.#bus = undefined;
+    // It may hold all that was read: kilobytes that the line's own polling needs.
+    this.#talk = undefined;
+    this.#slaves.clear();
     this.#events.done(result);
     // The line's own polling may have been resumed within the call.
     if (this.#state === 'leaving') this.#at(this.#owedUntilTicks, () => this.#resume());

@@ -139,7 +139,7 @@ export class Watch implements BusTap {
       this.#trialAtTicks = now + patienceMs;
       if (trialRequests(this.line).length > 0 && tryOut(this)) {
         this.#trial = 'home';
-        this.#evidence?.forget();
+        this.#evidence?.forgetValid();
       }
     }
     if (this.#trial === 'none') this.#named = this.#causes();

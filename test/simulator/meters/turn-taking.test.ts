@@ -46,6 +46,16 @@ describe('masters that share a line', () => {
     expect(first.heard).toHaveLength(0);
   });
 
+  it('go on taking turns where all that they hear is a break, as with swapped wires', () => {
+    const { time, line, turns, askers } = rig();
+    line.setFaults({ swappedWires: true });
+    for (let round = 1; round <= 5; round++) {
+      for (const asker of askers) turns.ask(asker, request(1));
+      time.advance(1000);
+      expect(askers.map(({ heard }) => heard.length)).toEqual([round, round, round]);
+    }
+  });
+
   it('forget one that went away', () => {
     const { time, line, turns, askers } = rig();
     const [first, second] = askers;

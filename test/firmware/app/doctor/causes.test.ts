@@ -19,6 +19,16 @@ describe('a doctor names within 30 s', () => {
     expect(codes(since.at(-1)), 'one slave, for a minute').toEqual([cause]);
   });
 
+  it.each([
+    [{ slaveUart: { baud: 38_400 } }, 'wrongBaud'],
+    [{ swappedWires: true }, 'swappedWires'],
+    [{ isCut: true }, 'noAnswer'],
+  ] as const)('%j, and goes on naming it while it lasts', (faults, cause) => {
+    const causes = causesOn(faults, { slaves: one, seconds: 100 });
+    expect(new Set(causes.slice(30).flatMap(codes))).toEqual(new Set([cause]));
+    expect(causes.slice(30).every(({ length }) => length === 1)).toBe(true);
+  });
+
   it('two slaves at one address, and which', () => {
     for (const slaves of [three, one]) {
       const causes = causesOn({ twinAddresses: [1] }, { slaves });
