@@ -3,6 +3,7 @@ import { type Options, UsageError, type Values } from './arguments.ts';
 import { House } from './house/house.ts';
 import { faultOption, namedFault } from './line/named-faults.ts';
 import { isSocatInstalled, openPty, type Pty } from './meters/pty.ts';
+import { headKinds } from './meters/telegram-head.ts';
 import { moreMeters } from './more-meters.ts';
 import { busBaud } from './site.ts';
 import type { Terminal } from './terminal.ts';
@@ -50,6 +51,12 @@ export const serveOptions = {
     unless: null,
     help: 'more meters on the bus, such as abb-b23@5,sunspec@6 (the README has the profiles)',
   },
+  head: {
+    takes: 'text',
+    called: 'KIND',
+    unless: 'sml',
+    help: `what the smart meter speaks: ${Object.keys(headKinds).join(', ')}`,
+  },
   fault: faultOption,
   dead: { takes: 'integers', min: 1, max: 247, help: 'addresses on the bus that do not answer' },
   'delay-ms': {
@@ -71,6 +78,9 @@ export async function runServe(values: Values<typeof serveOptions>, terminal: Te
       '--pty needs socat, which is not installed; use --rs485-port and RTU over TCP instead',
     );
   }
+  if (!Object.hasOwn(headKinds, values.head)) {
+    throw new UsageError(`--head ${values.head}: one of ${Object.keys(headKinds).join(', ')} is allowed`);
+  }
   const more = moreMeters(values.meters);
   const fault = namedFault(values.fault);
   const seed = values.seed ?? randomInt(largestSeed);
@@ -82,6 +92,7 @@ export async function runServe(values: Values<typeof serveOptions>, terminal: Te
     rs485Port: values['rs485-port'],
     irPort: values['ir-port'],
     more,
+    head: values.head,
     faults: {
       ...fault,
       bitErrorRate: values['bit-errors'] || fault.bitErrorRate,
@@ -99,7 +110,7 @@ export async function runServe(values: Values<typeof serveOptions>, terminal: Te
     if (pty !== undefined) terminal.out(`        ${pty.path}`);
     for (const { address, profile } of world.slaves)
       terminal.out(`        address ${address}  ${profile.id}`);
-    terminal.out(`IR      ${world.ports.ir}  SML, a telegram each second`);
+    terminal.out(`IR      ${world.ports.ir}  ${values.head}, a telegram each second`);
     terminal.out('Ctrl-C ends it.');
     await terminal.stopped;
   } finally {

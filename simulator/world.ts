@@ -10,8 +10,8 @@ import { anyMeter } from './meters/any-meter.ts';
 import { Ina219Chip } from './meters/ina219-chip.ts';
 import type { ModbusSlave } from './meters/modbus-slave.ts';
 import { type RtuTcpServer, serveRtuOverTcp } from './meters/rtu-tcp-server.ts';
-import { SmlHead } from './meters/sml-head.ts';
 import { type SmlTcpServer, serveSmlOverTcp } from './meters/sml-tcp-server.ts';
+import { headKinds, type TelegramHead } from './meters/telegram-head.ts';
 import type { MoreMeter } from './more-meters.ts';
 import { busBaud, chipPort, type SitePorts, shuntOhm, siteMeters } from './site.ts';
 
@@ -23,6 +23,8 @@ export interface WorldOptions {
   readonly rs485Port?: number;
   readonly irPort?: number;
   readonly faults?: Partial<LineFaults>;
+  /** What the smart meter speaks, by its name in `headKinds`; SML where it is not given. */
+  readonly head?: string;
   /** Further meters on the bus, besides those of the site. */
   readonly more?: readonly MoreMeter[];
 }
@@ -34,7 +36,7 @@ export interface World {
   readonly ir: SmlTcpServer;
   /** The same meters without wires, for lines of another kind. */
   readonly slaves: readonly ModbusSlave[];
-  readonly head: SmlHead;
+  readonly head: TelegramHead;
   readonly chips: ReadonlyMap<string, I2cChip>;
   /** Names of the lines' ports, as a gateway's settings want them. */
   readonly ports: SitePorts;
@@ -60,7 +62,9 @@ export async function startWorld(options: WorldOptions, time: TimePort = nodeTim
   });
   const more = (options.more ?? []).map(({ profile, address }) => anyMeter(profile, address, house, houseMs));
   const slaves: readonly ModbusSlave[] = [...own, ...more];
-  const head = new SmlHead({ read: readAt('utility') });
+  const kind = options.head ?? 'sml';
+  const head = headKinds[kind]?.(readAt('utility'));
+  if (head === undefined) throw new Error(`no head is called ${kind}`);
   const rs485 = await serveRtuOverTcp({
     time,
     baud: busBaud,

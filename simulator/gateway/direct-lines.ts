@@ -1,13 +1,13 @@
 import type { LineSettings } from '#core/wire/settings.ts';
 import type { Cancel, Ports, SerialHandlers, SerialPort, TimePort } from '#ports';
 import { answerOf, type ModbusSlave } from '../meters/modbus-slave.ts';
-import type { SmlHead } from '../meters/sml-head.ts';
+import type { TelegramHead } from '../meters/telegram-head.ts';
 
 export interface DirectLinesOptions {
   readonly time: TimePort;
   /** RS485 lines lead to these slaves, infrared ones to this head; where `port` is given, under this name alone. */
   readonly rs485: { readonly port?: string; readonly slaves: readonly ModbusSlave[] };
-  readonly ir: { readonly port?: string; readonly head: SmlHead; readonly everyMs: number };
+  readonly ir: { readonly port?: string; readonly head: TelegramHead; readonly everyMs: number };
 }
 
 /** A line that is open, and where it leads now. */

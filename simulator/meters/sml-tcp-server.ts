@@ -2,11 +2,11 @@ import { createServer, type Socket } from 'node:net';
 import type { Cancel, TimePort } from '#ports';
 import { at } from '../line/at.ts';
 import { type SmlFaults, SmlSpoiler } from './sml-faults.ts';
-import type { SmlHead } from './sml-head.ts';
+import type { TelegramHead } from './telegram-head.ts';
 
 export interface SmlTcpOptions {
   readonly time: TimePort;
-  readonly head: SmlHead;
+  readonly head: TelegramHead;
   /** TCP port on 127.0.0.1; 0 takes a free one. */
   readonly port: number;
   /** From one telegram's start to the next; meters send each 1 to 2 s. */

@@ -10,6 +10,7 @@ import {
   type SmlTcpServer,
   serveSmlOverTcp,
 } from '../../simulator/meters/sml-tcp-server.ts';
+import { headKinds } from '../../simulator/meters/telegram-head.ts';
 import { meterSettings, noLog, recordingSink } from '../firmware/app/line-rig.ts';
 
 const closers: (() => unknown)[] = [];
@@ -49,6 +50,23 @@ const until = async (isSo: () => boolean): Promise<void> => {
 };
 
 describe('an SML head on a TCP wire', () => {
+  it.each(Object.keys(headKinds))('of kind %s is read as it is', async kind => {
+    let energyImportWh = 1_000_000;
+    const read = (quantity: QuantityId): number | undefined => {
+      if (quantity === 'powerW') return 7;
+      if (quantity !== 'energyImportWh') return undefined;
+      energyImportWh += 1000;
+      return energyImportWh;
+    };
+    const { samples, failures, source } = await wire({ head: headKinds[kind]!(read), baud: 0 });
+    await until(() => samples.length >= 3);
+    const energies = samples.map(({ values }) => values.energyImportWh as number);
+    expect(energies.every((energy, index) => energy === (energies[0] as number) + index * 1000)).toBe(true);
+    expect(samples[0]?.values.powerW).toBe(kind === 'sml-reduced' ? undefined : 7);
+    expect(source.head?.()).toMatchObject({ format: kind.slice(0, kind.startsWith('sml') ? 3 : 2) });
+    expect(failures).toEqual([]);
+  });
+
   it('pushes telegrams that the reader takes, each once and in order', async () => {
     const { samples, failures } = await wire();
     await until(() => samples.length >= 10);
