@@ -2,7 +2,8 @@ import type { ModbusProfile } from '#profiles/profile.ts';
 import { ByteText } from './byte-text.ts';
 import { type CaptureFormat, type CapturePrint, type CaptureReader, noCounts } from './capture.ts';
 import { detectFormat } from './detect.ts';
-import { HexText, hexVerdict } from './hex-text.ts';
+import { dumpVerdict, HexDump } from './hex-dump.ts';
+import { type BytesOfText, HexText, hexVerdict } from './hex-text.ts';
 import { createReader } from './readers.ts';
 import { summaryJson, summaryText } from './summary.ts';
 
@@ -32,7 +33,7 @@ export class Decoding {
   readonly #options: DecodingOptions;
   #collected = new Uint8Array(0);
   #lookAgainBytes = 0;
-  #hex: HexText | undefined;
+  #hex: BytesOfText | undefined;
   #isHexDecided = false;
   #format: CaptureFormat | undefined;
   #reader: CaptureReader | undefined;
@@ -51,13 +52,15 @@ export class Decoding {
 
   /** Takes a piece of at most `pieceBytes` bytes; what it gave stands in `out`. */
   push(piece: Uint8Array): void {
-    if (this.#reader !== undefined) this.#read(piece);
-    else this.#collect(piece);
+    const bytes = this.#hex === undefined ? piece : this.#hex.push(piece);
+    if (this.#reader !== undefined) this.#read(bytes);
+    else this.#collect(bytes);
   }
 
   /** The capture is over: writes the summary. */
   finish(): void {
     if (this.#reader === undefined) this.#decide(true);
+    this.#endText();
     this.#reader?.finish();
     const counts = this.#reader?.counts ?? { ...noCounts(), junkBytes: this.#bytes };
     if (this.#reader !== undefined) counts.junkBytes += this.#skippedBytes;
@@ -68,8 +71,7 @@ export class Decoding {
     );
   }
 
-  #read(piece: Uint8Array): void {
-    const bytes = this.#hex === undefined ? piece : this.#hex.push(piece);
+  #read(bytes: Uint8Array): void {
     this.#bytes += bytes.length;
     this.#reader?.push(bytes);
   }
@@ -82,18 +84,31 @@ export class Decoding {
     this.#lookAgainBytes = this.#collected.length * lookAgainAt;
   }
 
+  /** The last line of a dump may have no end. */
+  #endText(): void {
+    const rest = this.#hex?.finish();
+    if (rest === undefined || rest.length === 0) return;
+    if (this.#reader !== undefined) this.#read(rest);
+    else this.#collected = joined(this.#collected, rest);
+  }
+
+  /** Whether the capture is text that stands for bytes; false while that cannot be said. */
+  #decideHex(isFull: boolean): boolean {
+    const dump = dumpVerdict(this.#collected);
+    const hex = hexVerdict(this.#collected);
+    // Text may still go on otherwise, so there is no haste with it.
+    if (dump !== 'yes' && (dump === 'maybe' || hex === 'maybe') && !isFull) return false;
+    this.#isHexDecided = true;
+    if (dump === 'yes') this.#hex = new HexDump();
+    else if (hex === 'maybe' && this.#collected.length >= leastHexCharacters) this.#hex = new HexText();
+    if (this.#hex !== undefined) this.#collected = this.#hex.push(this.#collected).slice();
+    return true;
+  }
+
   #decide(isOver: boolean): void {
     const isFull = isOver || this.#collected.length >= lookedAtBytes;
-    if (!this.#isHexDecided) {
-      const verdict = hexVerdict(this.#collected);
-      // Text may still go on otherwise, so there is no haste with it.
-      if (verdict === 'maybe' && !isFull) return;
-      this.#isHexDecided = true;
-      if (verdict === 'maybe' && this.#collected.length >= leastHexCharacters) {
-        this.#hex = new HexText();
-        this.#collected = this.#hex.push(this.#collected).slice();
-      }
-    }
+    if (!this.#isHexDecided && !this.#decideHex(isFull)) return;
+    if (isOver) this.#endText();
     const format = this.#options.format ?? detectFormat(this.#collected, isOver);
     if (format !== undefined) this.#begin(format);
     else if (isFull) this.#skip(isOver ? this.#collected.length : this.#collected.length - keptBytes);

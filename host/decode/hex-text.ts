@@ -19,8 +19,15 @@ export function hexVerdict(beginning: Uint8Array): 'maybe' | 'no' {
   return reader.isBroken ? 'no' : 'maybe';
 }
 
+/** Bytes that were written as text; what `push` gives is valid until the next call. */
+export interface BytesOfText {
+  push(text: Uint8Array): Uint8Array;
+  /** What the text's end still gives. */
+  finish(): Uint8Array;
+}
+
 /** Makes bytes of hexadecimal text in pieces of any size. */
-export class HexText {
+export class HexText implements BytesOfText {
   /** Something that is no hexadecimal text came; it was skipped. */
   isBroken = false;
   #high = -1;
@@ -46,5 +53,9 @@ export class HexText {
       }
     }
     return bytes.subarray(0, length);
+  }
+
+  finish(): Uint8Array {
+    return new Uint8Array(0);
   }
 }
