@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts';
 import type { Watermark } from '../store/types.ts';
 import type { Watch } from '../watch/watch.ts';
 import { Committer } from './committer.ts';
+import { Journals, newJournalsMost } from './journals.ts';
 import { checkLive } from './plausible.ts';
 import { decide } from './sequence.ts';
 
@@ -41,8 +42,7 @@ export class Ingest {
   readonly #committer: Committer;
   /** Watermarks of what is taken and not yet on disk. */
   readonly #ahead = new Map<string, number>();
-  /** End of the newest window taken of each journal, s: where a loss in it begins. */
-  readonly #reachedS = new Map<string, number>();
+  readonly #journals = new Journals();
   readonly #nowMs: () => number;
   #isClosed = false;
 
@@ -102,6 +102,16 @@ export class Ingest {
     const key = `${gateway} ${epoch}`;
     const onDisk = store.watermark(gateway, epoch);
     const before = this.#ahead.get(key) ?? onDisk;
+    if (before === 0 && !this.#journals.mayBegin(gateway, epoch, this.#nowMs())) {
+      // Not acknowledged, so nothing of it is lost while the gateway keeps it.
+      counters.deferred++;
+      fleet.problem(
+        gateway,
+        'ingest.journals',
+        `more than ${newJournalsMost} new journals within an hour, as of a gateway that restarts over and over; look at its log and its power supply`,
+      );
+      return;
+    }
     const { watermark, lost, isOutOfOrder, duplicates, taken } = decide(before, {
       oldest,
       first,
@@ -111,10 +121,11 @@ export class Ingest {
     if (isOutOfOrder) counters.outOfOrder++;
     const group = this.#committer.open;
     // A host that was away has not taken any of this journal yet: what is stored tells.
-    const fromS = lost === undefined ? 0 : (this.#reachedS.get(key) ?? store.reachedS(gateway));
+    const fromS =
+      lost === undefined ? 0 : (this.#journals.reachedS(gateway, epoch) ?? store.reachedS(gateway));
     let toS = 0;
     for (const record of records.slice(records.length - taken)) {
-      const startS = this.#record(gateway, key, group, record);
+      const startS = this.#record(gateway, epoch, group, record);
       if (toS === 0) toS = startS;
     }
     if (lost !== undefined) {
@@ -136,7 +147,7 @@ export class Ingest {
    * One record past the watermark; gives its start, s. One that cannot be taken is told and passed over: it must not
    * block the rest.
    */
-  #record(gateway: string, journal: string, batch: Batch, bytes: Uint8Array): number {
+  #record(gateway: string, epoch: string, batch: Batch, bytes: Uint8Array): number {
     const { fleet } = this.#options;
     const counters = fleet.counters(gateway);
     const nowS = Math.floor(this.#nowMs() / 1000);
@@ -168,7 +179,7 @@ export class Ingest {
     }
     counters.records++;
     counters.values += values;
-    if (endS > (this.#reachedS.get(journal) ?? 0)) this.#reachedS.set(journal, endS);
+    this.#journals.reached(gateway, epoch, endS);
     return startS;
   }
 
