@@ -7,7 +7,8 @@ import { type ReadFunction, type Register, wordCount } from './register.ts';
  * another request (13 characters, two silences and the turn-around: about 18 registers at 9600 baud). No read
  * crosses a boundary: it ends below it or begins at or above it. Sixteen coils or inputs count as one register.
  * `readAtValueStart` says that the meter refuses a read which begins or ends inside one of its values.
- * `turnaroundMs` is the pause that it needs after an answer.
+ * `turnaroundMs` is the pause that it needs after an answer, `unitSwitchMs` the silence that it needs before it is asked
+ * where another slave was asked before.
  */
 export interface ReadLimits {
   readonly maxRegistersPerRead: number;

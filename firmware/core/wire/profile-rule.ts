@@ -114,6 +114,7 @@ export const profileRule = deepFreeze({
         boundaries: { is: 'list', of: address, max: 32 },
         readAtValueStart: { is: 'boolean' },
         turnaroundMs: { is: 'integer', min: 0, max: 5000 },
+        unitSwitchMs: { is: 'integer', min: 0, max: 5000 },
       },
     },
     registers: { is: 'list', of: register, max: limits.seriesPerMeter },
