@@ -128,7 +128,7 @@ test('a record that cannot be read is counted and passed over, and the journal g
   const attic = publisherOf('attic');
   await expect.poll(() => attic.connected).toBe(true);
   const [a, b] = windows(0, 2).map(encodeRecord) as [Uint8Array, Uint8Array];
-  const poisoned = Uint8Array.from([...b, 1, 2, 3]);
+  const poisoned = Uint8Array.from([...b, 0, 2, 3]);
   attic.publish(encodeRecordsMessage({ epoch, oldest: 1, first: 1, records: [a, poisoned, b] }));
   await expect.poll(storedIndices).toEqual([0, 1]);
   expect(engine.parts.store.watermark('attic', epoch)).toBe(3);
