@@ -22,6 +22,19 @@ interface Candidate {
 /** So many are read as a whole when their marks alone cannot tell them apart. */
 const mostFinalists = 8;
 const mostValues = 12;
+/** What a person knows a meter by, of those that have more than so many values. */
+const telling: readonly QuantityId[] = Object.freeze([
+  'voltageV',
+  'voltageL1V',
+  'voltageL2V',
+  'voltageL3V',
+  'currentA',
+  'powerW',
+  'frequencyHz',
+  'energyTotalWh',
+  'energyImportWh',
+  'energyExportWh',
+]);
 /** Whose map explains only a register more than another's may as well be the other. */
 const leastLead = 1.5;
 
@@ -144,7 +157,7 @@ function* readWhole(
   const score: Score = { hits: 0, zeros: 0, wrong: 0 };
   const values: Record<string, number> = {};
   const keep = (quantity: QuantityId, value: number) => {
-    if (Object.keys(values).length < mostValues) values[quantity] = value;
+    if (profile.registers.length <= mostValues || telling.includes(quantity)) values[quantity] = value;
   };
   for (const block of allBlocks(profile)) {
     const { start, data } = yield* known.ask(block);

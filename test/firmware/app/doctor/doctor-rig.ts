@@ -11,7 +11,7 @@ import { memoryStore } from '../../../../simulator/gateway/stores.ts';
 import { VirtualTime } from '../../../../simulator/gateway/virtual-time.ts';
 import { SerialLine } from '../../../../simulator/line/serial-line.ts';
 import type { UartSettings } from '../../../../simulator/line/uart.ts';
-import { attachSlave } from '../../../../simulator/meters/modbus-slave.ts';
+import { attachSlave, type ModbusSlave } from '../../../../simulator/meters/modbus-slave.ts';
 import { meterSettings, recordingSink } from '../line-rig.ts';
 
 export function modbusProfile(id: string): ModbusProfile {
@@ -40,6 +40,8 @@ export interface RigSlave {
 export interface RigOptions {
   /** Who hangs on the line. */
   readonly slaves: readonly RigSlave[];
+  /** Others on the line, who are not polled. */
+  readonly strangers?: readonly ModbusSlave[];
   /** Who is polled; left out: all of them. */
   readonly polled?: readonly RigSlave[];
   /** How the line is; the gateway is set as `settings` say. */
@@ -63,6 +65,7 @@ export function doctorRig(options: RigOptions) {
   for (const { address, profile } of slaves) {
     attachSlave(line, { address, profile: modbusProfile(profile), read }, time, turnaroundMs);
   }
+  for (const stranger of options.strangers ?? []) attachSlave(line, stranger, time, turnaroundMs);
   const settings: LineSettings = {
     id: 'bus',
     kind: 'rs485',

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '#core/wire/messages.ts';
+import { House } from '../../../../simulator/house/house.ts';
+import { anyMeter } from '../../../../simulator/meters/any-meter.ts';
 import { answerOf } from '../../../../simulator/meters/modbus-slave.ts';
 import { type DoctorRig, doctorRig, modbusProfile, type RigSlave } from './doctor-rig.ts';
 
@@ -167,6 +169,19 @@ describe('who answers at an address', () => {
     }
     console.log(`${all.length} profiles scanned, ${sure} named for sure, ${wrong.length} wrong`);
     expect(wrong).toEqual([]);
+  });
+
+  it('is a SunSpec device where it has the map of one, with its serial number and what it measures', () => {
+    const startMs = Date.UTC(2026, 5, 21, 10);
+    const house = new House({ seed: 5, startMs });
+    for (const id of ['sunspec-inverter', 'sunspec-meter']) {
+      const stranger = anyMeter(modbusProfile(id), 6, house, () => startMs);
+      const rig = doctorRig({ slaves: [], strangers: [stranger] });
+      const [found] = scanned(rig, { fromAddress: 6, toAddress: 6 }).found;
+      expect(found).toMatchObject({ sureness: 'sure', serial: expect.stringMatching(/./) });
+      expect(found?.profile).toMatch(/^sunspec-/);
+      expect(found?.values.frequencyHz).toBeGreaterThan(49);
+    }
   });
 
   /** Whether all that one profile reads of another's meter is answered. */
