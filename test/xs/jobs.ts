@@ -10,6 +10,7 @@ import type { QuantityId } from '#core/quantities.ts';
 import { decodeUtf8, encodeUtf8 } from '#core/utf8.ts';
 import { decodeMessage, type JsonChannel } from '#core/wire/messages.ts';
 import { decodeRecord, encodeRecord, type WindowRecord } from '#core/wire/records.ts';
+import { checkProfile } from '#profiles/profile-check.ts';
 import { smlTelegrams, textTelegrams } from '../firmware/core/fuzz-telegrams.ts';
 import { fuzzText } from '../firmware/core/iec62056/fuzz.ts';
 import { fuzzSml } from '../firmware/core/sml/fuzz.ts';
@@ -88,6 +89,8 @@ export const jobs = {
       return { epoch, oldest, next, bytes, dropped, read: journal.read(from, 600, 5).map(toHex) };
     });
   },
+
+  profile: ({ profile }: { profile: unknown }) => checkProfile(profile),
 
   message: ({ channel, hex }: { channel: JsonChannel; hex: string }) => decodeMessage(channel, bytesOf(hex)),
 };
