@@ -5,7 +5,7 @@ import { topicOf } from '#core/wire/topics.ts';
 import { hostLimits } from '../../../host/limits.ts';
 import { type HostUnderTest, signInFirst, startHostUnderTest } from './host-under-test.ts';
 
-const timeoutMs = 400;
+const timeoutMs = 200;
 let host: HostUnderTest;
 let cookie: string;
 let gateway: MqttClient;
@@ -75,7 +75,7 @@ describe('a command', () => {
     await heard();
     expect(response.statusCode).toBe(504);
     expect(response.json()).toMatchObject({ code: 'gateway.silent' });
-    expect(response.json().message).toContain('did not answer within 0.4 s');
+    expect(response.json().message).toContain('did not answer within 0.2 s');
     expect(response.json().help).toContain('restart');
   });
 
