@@ -60,20 +60,20 @@ describe('DC sensors on one bus', () => {
   it('are read at their pace, sixteen of them ten times a second, each with its own current', () => {
     const rig = busRig(most, 100);
     rig.source.start();
-    rig.time.advance(20_050);
+    rig.time.advance(10_050);
     for (const [place, { record }] of rig.sensors.entries()) {
       expect(record.failures).toEqual([]);
-      expect(record.samples.length).toBeGreaterThanOrEqual(199);
+      expect(record.samples.length).toBeGreaterThanOrEqual(99);
       expect(record.samples.at(-1)?.values.currentA).toBeCloseTo(place / 10, 5);
     }
   });
 
   it('write to flash once a minute in all, however many they are', () => {
-    const rig = busRig(most);
+    const rig = busRig(4);
     rig.source.start();
-    rig.time.advance(33 * 60_000);
-    // Those that carry a current have something to write.
-    expect(rig.saves()).toBe(2 * (most - 1));
+    rig.time.advance(13 * 60_000);
+    // Each once in four minutes; the first carries no current and has nothing to write.
+    expect(rig.saves()).toBe(3 * 3);
   });
 
   it('tell one that is absent, with its address, and lose no sample of the others', () => {

@@ -186,6 +186,24 @@ describe('settings', () => {
     expect(mistake).toContain('320 mV');
   });
 
+  it('with ranges and modes that an INA219 does not have are refused, each at its field', () => {
+    const given = { ...battery, maxCurrentA: 1, sampleMs: 100 };
+    expect(mistakes(withMeters({ ...given, busRangeV: 16, shuntRangeMv: 160, adc: 'mean64' }))).toEqual([]);
+    for (const [field, value] of [
+      ['busRangeV', 24],
+      ['shuntRangeMv', 100],
+      ['adc', 'mean128'],
+      ['adc', 'mean3'],
+      ['currentFactor', 3],
+    ] as const) {
+      const found = mistakes(withMeters({ ...given, [field]: value }));
+      expect(found.length).toBe(1);
+      expect(found[0]).toContain(`meters[0].${field}: `);
+    }
+    const onModbus = mistakes(withMeters({ ...kitchen, adc: 'mean64', voltageOffsetV: 0.1 }));
+    expect(onModbus.length).toBe(2);
+  });
+
   it('with many mistakes name twenty of them', () => {
     const many = Array.from({ length: 30 }, (_, index) => ({ ...kitchen, id: `m${index}`, line: 'x' }));
     expect(mistakes(withMeters(...many)).length).toBe(20);
