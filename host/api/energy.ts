@@ -1,5 +1,5 @@
 import type { SeriesInfo } from '../store/types.ts';
-import { EnergyQuery, EnergyTable, type Totals } from './contract.ts';
+import { EnergyQuery, EnergyTable } from './contract.ts';
 import { assertRange } from './ranges.ts';
 import type { Routes } from './routes.ts';
 
@@ -25,27 +25,10 @@ export const energyRoutes: Routes = (api, { store }) => {
             .map(({ meterKey }) => meterKey),
         ),
       ].sort();
-      return tableOf(store.zone, await store.totalsOf(meters, { fromMs: from, toMs: to, period }));
+      return store.energyOf(meters, { fromMs: from, toMs: to, period });
     },
   );
 };
 
 const measuresEnergy = ({ quantity }: SeriesInfo): boolean =>
   quantity === 'powerW' || quantity === 'energyImportWh' || quantity === 'energyExportWh';
-
-function tableOf(zone: string, totals: readonly Totals[]): EnergyTable {
-  const periods = totals[0]?.periods ?? [];
-  return {
-    zone,
-    startMs: periods.map(({ startMs }) => startMs),
-    endMs: periods.map(({ endMs }) => endMs),
-    meters: totals.map(({ meter, periods: own }) => ({
-      meter,
-      importWh: own.map(({ importWh }) => importWh),
-      exportWh: own.map(({ exportWh }) => exportWh),
-      importEstimatedWh: own.map(({ importEstimatedWh }) => importEstimatedWh),
-      exportEstimatedWh: own.map(({ exportEstimatedWh }) => exportEstimatedWh),
-      coverage: own.map(({ coverage }) => coverage),
-    })),
-  };
-}

@@ -1,4 +1,4 @@
-import type { CorrectionPreview, CounterEvents, Missing, Totals } from '../api/contract.ts';
+import type { CorrectionPreview, CounterEvents, Missing } from '../api/contract.ts';
 import { makeBackup, type Pause } from './backup.ts';
 import { type PreviewAsk, previewOf } from './corrections-preview.ts';
 import {
@@ -14,6 +14,7 @@ import {
 } from './corrections-work.ts';
 import { counterEventsOf } from './counter-events.ts';
 import { closeDatabase, type Database, type DatabaseOptions, openDatabase } from './database.ts';
+import { type EnergyCells, packEnergy } from './energy-cells.ts';
 import type { ExportSpec } from './export-types.ts';
 import { type ExportFile, Exports } from './exports.ts';
 import type { ImportDeed, ImportEntry, ImportSeries, ImportTask } from './import-types.ts';
@@ -33,7 +34,7 @@ import { sortGenerations } from './sorting.ts';
 import { sortTiers } from './sorting-tiers.ts';
 import { type StorageFacts, StorageScale } from './storage-facts.ts';
 import { loadNames } from './summary.ts';
-import { totalsOf } from './totals.ts';
+import { energyTable } from './totals.ts';
 import type {
   BatchMessage,
   EnergySeries,
@@ -157,9 +158,12 @@ export class Keeper {
     return this.#read(range, lane => readingsOf(lane, this.#database.shelves, series, range));
   }
 
-  totals(meters: readonly EnergySeries[], span: TotalsSpan): Promise<Totals[]> {
+  energy(meters: readonly EnergySeries[], span: TotalsSpan): Promise<Moved<EnergyCells>> {
     const { zone } = this.#options;
-    return this.#read(span, lane => totalsOf(lane, this.#database.shelves, zone, meters, span));
+    return this.#read(span, async lane => {
+      const packed = packEnergy(await energyTable(lane, this.#database.shelves, zone, meters, span));
+      return new Moved(packed, [packed.cells.buffer]);
+    });
   }
 
   missing(meter: number, fromMs: number, toMs: number): Promise<Missing> {
@@ -390,7 +394,7 @@ export const workOf = (keeper: Keeper) => ({
   all: (sql: string, parameters: readonly SqlValue[]) => keeper.all(sql, parameters),
   run: (sql: string, parameters: readonly SqlValue[]) => keeper.run(sql, parameters),
   readings: (series: SeriesRef, range: ReadingsRange) => keeper.readings(series, range),
-  totals: (meters: readonly EnergySeries[], span: TotalsSpan) => keeper.totals(meters, span),
+  energy: (meters: readonly EnergySeries[], span: TotalsSpan) => keeper.energy(meters, span),
   missing: (meter: number, fromMs: number, toMs: number) => keeper.missing(meter, fromMs, toMs),
   ledger: (ask: LedgerAsk) => keeper.ledger(ask),
   counterEvents: (series: readonly SeriesRef[], fromMs: number, toMs: number) =>

@@ -1,9 +1,10 @@
 import { quantities, quantityIds } from '#core/quantities.ts';
-import type { CounterEvents, Missing, Totals } from '../api/contract.ts';
+import type { CounterEvents, EnergyTable, Missing, Totals } from '../api/contract.ts';
 import { Batch } from './batch.ts';
 import { type BlockMessage, getI64, type TableName } from './columns.ts';
 import { StoreCorrections } from './corrections-store.ts';
 import type { Database } from './database.ts';
+import { unpackEnergy } from './energy-cells.ts';
 import { ExportPieces } from './export-pieces.ts';
 import { type ExportSelection, specOf } from './export-selection.ts';
 import { StoreImports } from './import-store.ts';
@@ -16,6 +17,7 @@ import { type Keeping, keepAll } from './retention.ts';
 import { type MeterEntry, SeriesBook } from './series-book.ts';
 import type { StorageFacts } from './storage-facts.ts';
 import { type StoreThread, startStoreThread } from './thread.ts';
+import { totalsOfTable } from './totals.ts';
 import type {
   BatchMessage,
   MissingRange,
@@ -198,12 +200,12 @@ export class Store {
 
   /** Energy of a meter by civil periods. @throws QueryError where there are too many of them. */
   async totals({ meter, ...span }: TotalsRange): Promise<Totals> {
-    const [totals] = await this.totalsOf([meter], span);
+    const [totals] = totalsOfTable(await this.energyOf([meter], span));
     return totals ?? { meter, zone: this.zone, periods: [] };
   }
 
-  /** Energy of many meters, in their order, for about as much work as of one. @throws QueryError, as `totals` */
-  async totalsOf(meters: readonly string[], span: TotalsSpan): Promise<Totals[]> {
+  /** Energy of many meters by columns, in their order, for about as much work as of one. @throws QueryError, as `totals` */
+  async energyOf(meters: readonly string[], span: TotalsSpan): Promise<EnergyTable> {
     const series = meters.map(key => {
       const meter = this.#book.meter(key);
       return {
@@ -214,7 +216,7 @@ export class Store {
       };
     });
     try {
-      return await this.#told(this.#client.call('totals', [series, span]));
+      return unpackEnergy(await this.#told(this.#client.call('energy', [series, span])));
     } catch (error) {
       if (error instanceof RemoteError && error.name === 'QueryError')
         throw new QueryError('period', error.message);

@@ -1,5 +1,5 @@
 import { quantities } from '#core/quantities.ts';
-import type { Totals } from '../api/contract.ts';
+import type { EnergyTable, Totals } from '../api/contract.ts';
 import { spreadScaled } from '../corrections/spread-scaled.ts';
 import { type CounterTale, counterHistories } from './counter-history.ts';
 import type { Lane } from './lane.ts';
@@ -9,9 +9,9 @@ import { type Tier, tiers } from './tier-tables.ts';
 import type { EnergySeries, Period, SeriesRef, TotalsSpan } from './types.ts';
 
 interface Energy {
-  readonly wh: readonly number[];
+  readonly wh: number[];
   /** How much of it was shared out over gaps or concluded. */
-  readonly estimatedWh: readonly number[];
+  readonly estimatedWh: number[];
   /** Seconds measured in each period. */
   readonly measuredS: readonly number[];
 }
@@ -31,10 +31,41 @@ const slotS = 900;
 const slot = `startS // ${slotS}::UINTEGER * ${slotS}::UINTEGER`;
 
 /**
- * Energy of meters by civil periods that cover the range, in their order. From a meter's counters where it has any: what
- * they grew, exact. Else from the mean power of its windows, import and export apart by sign. A direction without
- * counter is null where the other has one, and both are null for a meter that measures no energy.
+ * Energy of meters by civil periods that cover the range, by columns, in their order. From a meter's counters where it
+ * has any: what they grew, exact. Else from the mean power of its windows, import and export apart by sign. A direction
+ * without counter is null where the other has one, and both are null for a meter that measures no energy.
  */
+export async function energyTable(
+  lane: Lane,
+  shelves: Shelves,
+  zone: string,
+  meters: readonly EnergySeries[],
+  span: TotalsSpan,
+): Promise<EnergyTable> {
+  const bounds = await periodBounds(lane, zone, span.fromMs, span.toMs, span.period);
+  const periods = await periodsOf(lane, shelves, zone, span.period, bounds);
+  const counters = meters.flatMap(({ imported, exported }) => [imported, exported]).filter(isThere);
+  const powers = meters.filter(({ imported, exported }) => !imported && !exported).map(({ power }) => power);
+  const counted = await fromCounters(lane, shelves, counters, periods);
+  const integrated = await fromPowers(lane, shelves, powers.filter(isThere), periods);
+  return {
+    zone,
+    startMs: bounds.slice(0, -1).map(startS => startS * 1000),
+    endMs: bounds.slice(1).map(endS => endS * 1000),
+    meters: meters.map(({ meter, imported, exported, power }) => {
+      const ofCounter = (series: SeriesRef | undefined) => series && counted.get(series.number);
+      const ofPower = imported || exported ? undefined : power && integrated.get(power.number);
+      return columnsOf(
+        meter,
+        bounds,
+        ofPower?.imported ?? ofCounter(imported),
+        ofPower?.exported ?? ofCounter(exported),
+      );
+    }),
+  };
+}
+
+/** The same by meter and period. */
 export async function totalsOf(
   lane: Lane,
   shelves: Shelves,
@@ -42,47 +73,48 @@ export async function totalsOf(
   meters: readonly EnergySeries[],
   span: TotalsSpan,
 ): Promise<Totals[]> {
-  const bounds = await periodBounds(lane, zone, span.fromMs, span.toMs, span.period);
-  const periods = await periodsOf(lane, shelves, zone, span.period, bounds);
-  const counters = meters.flatMap(({ imported, exported }) => [imported, exported]).filter(isThere);
-  const powers = meters.filter(({ imported, exported }) => !imported && !exported).map(({ power }) => power);
-  const counted = await fromCounters(lane, shelves, counters, periods);
-  const integrated = await fromPowers(lane, shelves, powers.filter(isThere), periods);
-  return meters.map(({ meter, imported, exported, power }) => {
-    const ofCounter = (series: SeriesRef | undefined) => series && counted.get(series.number);
-    const ofPower = imported || exported ? undefined : power && integrated.get(power.number);
-    return {
-      meter,
-      zone,
-      periods: rowsOf(
-        bounds,
-        ofPower?.imported ?? ofCounter(imported),
-        ofPower?.exported ?? ofCounter(exported),
-      ),
-    };
-  });
+  return totalsOfTable(await energyTable(lane, shelves, zone, meters, span));
 }
+
+/** A table's columns as rows. */
+export const totalsOfTable = ({ zone, startMs, endMs, meters }: EnergyTable): Totals[] =>
+  meters.map(({ meter, ...columns }) => ({
+    meter,
+    zone,
+    periods: startMs.map((atMs, index) => ({
+      startMs: atMs,
+      endMs: endMs[index] as number,
+      importWh: columns.importWh[index] ?? null,
+      exportWh: columns.exportWh[index] ?? null,
+      importEstimatedWh: columns.importEstimatedWh[index] ?? null,
+      exportEstimatedWh: columns.exportEstimatedWh[index] ?? null,
+      coverage: columns.coverage[index] ?? 0,
+    })),
+  }));
 
 const isThere = (series: SeriesRef | undefined): series is SeriesRef => series !== undefined;
 
-const rowsOf = (
+function columnsOf(
+  meter: string,
   bounds: readonly number[],
   imported: Energy | undefined,
   exported: Energy | undefined,
-): Totals['periods'] =>
-  bounds.slice(0, -1).map((startS, index) => {
-    const endS = bounds[index + 1] as number;
+): EnergyTable['meters'][number] {
+  const none = () => new Array<null>(bounds.length - 1).fill(null);
+  const share = (index: number) => {
+    const lengthS = (bounds[index + 1] as number) - (bounds[index] as number);
     const measuredS = Math.max(imported?.measuredS[index] ?? 0, exported?.measuredS[index] ?? 0);
-    return {
-      startMs: startS * 1000,
-      endMs: endS * 1000,
-      importWh: imported?.wh[index] ?? null,
-      exportWh: exported?.wh[index] ?? null,
-      importEstimatedWh: imported?.estimatedWh[index] ?? null,
-      exportEstimatedWh: exported?.estimatedWh[index] ?? null,
-      coverage: endS > startS ? Math.min(measuredS / (endS - startS), 1) : 0,
-    };
-  });
+    return lengthS > 0 ? Math.min(measuredS / lengthS, 1) : 0;
+  };
+  return {
+    meter,
+    importWh: imported?.wh ?? none(),
+    exportWh: exported?.wh ?? none(),
+    importEstimatedWh: imported?.estimatedWh ?? none(),
+    exportEstimatedWh: exported?.estimatedWh ?? none(),
+    coverage: Array.from({ length: bounds.length - 1 }, (_, index) => share(index)),
+  };
+}
 
 async function periodsOf(
   lane: Lane,

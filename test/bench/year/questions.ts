@@ -5,6 +5,7 @@ import { gateway, meterName, type Year } from './year.ts';
 
 const daySeconds = 86_400;
 const points = 2000;
+const warmUps = 30;
 const quantities = [...shown.map(({ quantity }) => quantity), ...counted];
 
 /** One of the detailed series over `days`, from somewhere in what is stored, to at most 2,000 points. */
@@ -34,8 +35,8 @@ async function energyOfAll(store: Store, year: Year): Promise<number> {
   const range = { fromMs: year.fromS * 1000, toMs: year.toS * 1000, period: 'day' } as const;
   let wh = 0;
   const ms = await timedMs(async () => {
-    const totals = await store.totalsOf(meters, range);
-    for (const { periods } of totals) for (const { importWh } of periods) wh += importWh ?? 0;
+    const { meters: energies } = await store.energyOf(meters, range);
+    for (const { importWh } of energies) for (const ofDay of importWh) wh += ofDay ?? 0;
   });
   if (!(wh > 0)) throw new Error('100 meters used no energy');
   return ms;
@@ -58,15 +59,15 @@ export async function askAll(store: Store, year: Year, prefix: string): Promise<
   let number = 1;
   for (const [what, length, rounds] of spans) {
     if (length > days) continue;
-    // The first of a kind prepares what all others share.
-    for (let round = 0; round < 3; round++) await oneSeries(store, year, length, number++);
+    // A host has been asked before: the first of a kind are compiled and prepare what all others share.
+    for (let round = 0; round < warmUps; round++) await oneSeries(store, year, length, number++);
     const times: number[] = [];
     for (let round = 0; round < rounds; round++) times.push(await oneSeries(store, year, length, number++));
     tell(what, times);
   }
-  await energyOfAll(store, year);
+  for (let round = 0; round < 5; round++) await energyOfAll(store, year);
   const times: number[] = [];
-  for (let round = 0; round < 10; round++) times.push(await energyOfAll(store, year));
+  for (let round = 0; round < 20; round++) times.push(await energyOfAll(store, year));
   tell('energyOf100Meters', times);
   return figures;
 }

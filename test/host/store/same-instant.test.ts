@@ -23,7 +23,7 @@ test('windows that overlap or say two things of one instant are the same from wi
   });
   const range = { fromMs: baseMs, toMs: baseMs + 8 * hourMs };
   const answers = async () => [
-    await store.totalsOf(['attic.main', 'attic.pv'], { ...range, period: 'hour' }),
+    await store.energyOf(['attic.main', 'attic.pv'], { ...range, period: 'hour' }),
     await store.readings({ ...range, series: 'attic.main.energyImportWh', points: 40 }),
     await store.readings({ ...range, series: 'attic.pv.powerW', points: 40 }),
     await store.readings({ ...range, series: 'attic.pv.powerW', points: 500 }),
