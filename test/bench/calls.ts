@@ -59,7 +59,9 @@ export class CalledProcess<T> {
   constructor(program: URL) {
     const path = fileURLToPath(program);
     if (!existsSync(path)) throw new Error(`${path} is missing; run npm run build`);
-    this.#child = fork(path, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    // As docs/operations.md has a host started.
+    const env = { MALLOC_ARENA_MAX: '2', ...process.env };
+    this.#child = fork(path, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.#child.on('message', text => {
       const answer: Answer = JSON.parse(String(text));
       this.#waiting.get(answer.id)?.(answer);
