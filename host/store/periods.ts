@@ -15,6 +15,8 @@ export class QueryError extends Error {
 }
 
 const mostPeriods = 10_000;
+/** Of all meters together: 15 MB of JSON, which holds up the host for a moment. */
+const mostCells = 400_000;
 const shortestS = { hour: 3600, day: 23 * 3600, month: 28 * 86_400 } as const;
 
 /**
@@ -45,6 +47,15 @@ const boundsOf = Object.freeze({
   month: months,
 });
 
+/** @throws QueryError where a table of so many meters would be too large */
+export function assertCells(meters: number, periods: number): void {
+  if (meters * periods <= mostCells) return;
+  throw new QueryError(
+    'period',
+    `${periods} of them for ${meters} meters are more than the ${mostCells} that one answer may have; ask for longer periods, or for a shorter range`,
+  );
+}
+
 /** Hours run on through a change of the clock; only their start is civil, for zones half an hour off. */
 async function hours(lane: Lane, zone: string, fromS: number, toS: number): Promise<number[]> {
   const [offsets = []] = await lane.columns('SELECT epoch(to_timestamp($1::DOUBLE) AT TIME ZONE $2)', [
@@ -56,10 +67,14 @@ async function hours(lane: Lane, zone: string, fromS: number, toS: number): Prom
   return Array.from({ length: Math.ceil((toS - firstS) / 3600) + 1 }, (_, index) => firstS + index * 3600);
 }
 
+/** Of a midnight that clocks show twice, for they go back from one o'clock (Azores, Havana), the first. */
+const firstInstant = `CASE WHEN ((local AT TIME ZONE $2) - INTERVAL 1 HOUR) AT TIME ZONE $2 = local
+  THEN (local AT TIME ZONE $2) - INTERVAL 1 HOUR ELSE local AT TIME ZONE $2 END`;
+
 /** Months are counted on the local calendar and only then made instants; a bound after the range comes with them. */
 async function months(lane: Lane, zone: string, fromS: number, toS: number): Promise<number[]> {
   const [bounds = []] = await lane.columns(
-    `SELECT epoch(local AT TIME ZONE $2) AS bound FROM (SELECT unnest(generate_series(
+    `SELECT epoch(${firstInstant}) AS bound FROM (SELECT unnest(generate_series(
        date_trunc('month', to_timestamp($1::DOUBLE) AT TIME ZONE $2),
        (to_timestamp($3::DOUBLE) AT TIME ZONE $2) + INTERVAL 1 MONTH, INTERVAL 1 MONTH)) AS local) ORDER BY bound`,
     [fromS, zone, toS],
@@ -111,7 +126,7 @@ async function daysOf(
 async function chapterDays(connection: DuckDBConnection, zone: string, fromS: number): Promise<number[]> {
   const [days = []] = await numberColumns(
     await connection.run(
-      `SELECT DISTINCT epoch(local AT TIME ZONE $2) AS bound FROM (SELECT unnest(generate_series(
+      `SELECT DISTINCT epoch(${firstInstant}) AS bound FROM (SELECT unnest(generate_series(
          date_trunc('day', to_timestamp($1::DOUBLE) AT TIME ZONE $2) - INTERVAL 1 DAY,
          (to_timestamp($3::DOUBLE) AT TIME ZONE $2) + INTERVAL 2 DAY, INTERVAL 1 DAY)) AS local) ORDER BY bound`,
       [fromS, zone, fromS + chapterS],

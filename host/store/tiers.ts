@@ -405,7 +405,8 @@ export class Tiers {
       `DELETE FROM ${table} USING late WHERE ${table}.startS >= ${firstS} AND ${table}.startS <= ${lastS}
          AND ${table}.series = late.series AND ${table}.startS = late.startS`,
     );
-    const span = { fromS: firstS, toS: lastS + tier.lengthS + (tier.name === 'day' ? 3600 : 0) };
+    // Some civil days have 25 hours, and where clocks go back by more, 26 and 27.
+    const span = { fromS: firstS, toS: lastS + (tier.name === 'day' ? 2 : 1) * tier.lengthS };
     const { rows, bucket } = await this.#withBucket(connection, tier, source(span.fromS, span.toS), span);
     await connection.run(
       `INSERT INTO ${table} SELECT ${keptOfParts[kind]} FROM (${joinParts(
@@ -422,7 +423,7 @@ export class Tiers {
     const span = await goneSpan(connection, this.kept.fromS(tier.name));
     if (span === undefined) return;
     const late = newRows(kind, this.#unsorted(), partsOfWindows[kind], `startS < ${this.#horizons['60']}`);
-    const toS = span.toS + tier.lengthS + 3600;
+    const toS = span.toS + 2 * tier.lengthS;
     await mergeLate(connection, kind, tier, await this.#withBucket(connection, tier, late, { ...span, toS }));
   }
 

@@ -3,7 +3,7 @@ import type { EnergyTable, Totals } from '../api/contract.ts';
 import { spreadScaled } from '../corrections/spread-scaled.ts';
 import { type CounterTale, counterHistories } from './counter-history.ts';
 import type { Lane } from './lane.ts';
-import { dayBounds, periodBounds, QueryError } from './periods.ts';
+import { assertCells, dayBounds, periodBounds, QueryError } from './periods.ts';
 import { keptDays, partsOf, type Shelves, second } from './series-parts.ts';
 import { type Tier, tiers } from './tier-tables.ts';
 import type { EnergySeries, Period, SeriesRef, TotalsSpan } from './types.ts';
@@ -34,6 +34,7 @@ const slot = `startS // ${slotS}::UINTEGER * ${slotS}::UINTEGER`;
  * Energy of meters by civil periods that cover the range, by columns, in their order. From a meter's counters where it
  * has any: what they grew, exact. Else from the mean power of its windows, import and export apart by sign. A direction
  * without counter is null where the other has one, and both are null for a meter that measures no energy.
+ * @throws QueryError where there are too many
  */
 export async function energyTable(
   lane: Lane,
@@ -43,7 +44,19 @@ export async function energyTable(
   span: TotalsSpan,
 ): Promise<EnergyTable> {
   const bounds = await periodBounds(lane, zone, span.fromMs, span.toMs, span.period);
-  const periods = await periodsOf(lane, shelves, zone, span.period, bounds);
+  assertCells(meters.length, bounds.length - 1);
+  return tableOf(lane, shelves, zone, meters, span.period, bounds);
+}
+
+async function tableOf(
+  lane: Lane,
+  shelves: Shelves,
+  zone: string,
+  meters: readonly EnergySeries[],
+  period: Period,
+  bounds: readonly number[],
+): Promise<EnergyTable> {
+  const periods = await periodsOf(lane, shelves, zone, period, bounds);
   const counters = meters.flatMap(({ imported, exported }) => [imported, exported]).filter(isThere);
   const powers = meters.filter(({ imported, exported }) => !imported && !exported).map(({ power }) => power);
   const counted = await fromCounters(lane, shelves, counters, periods);
@@ -73,7 +86,8 @@ export async function totalsOf(
   meters: readonly EnergySeries[],
   span: TotalsSpan,
 ): Promise<Totals[]> {
-  return totalsOfTable(await energyTable(lane, shelves, zone, meters, span));
+  const bounds = await periodBounds(lane, zone, span.fromMs, span.toMs, span.period);
+  return totalsOfTable(await tableOf(lane, shelves, zone, meters, span.period, bounds));
 }
 
 /** A table's columns as rows. */
@@ -185,10 +199,10 @@ async function fromPowers(
      FROM (${parts}) WHERE startS >= ${second(fromS)} GROUP BY series, slotS ORDER BY series, slotS`,
   );
   const energies = new Map<number, Integrated>();
+  const rowsOf = stretches(numbers);
   for (const { number, quantity } of series) {
-    const from = numbers.indexOf(number);
-    const to = from < 0 ? from : numbers.lastIndexOf(number) + 1;
-    const own = (column: readonly number[]) => column.slice(Math.max(from, 0), Math.max(to, 0));
+    const [from, to] = rowsOf.get(number) ?? [0, 0];
+    const own = (column: readonly number[]) => column.slice(from, to);
     const exported = own(negative);
     const positive = own(area).map((sum, index) => sum + (exported[index] as number));
     const at = own(starts).map(startS => Math.max(startS, fromS));
@@ -205,6 +219,16 @@ async function fromPowers(
     energies.set(number, { imported: energy(positive), exported: energy(exported) });
   }
   return energies;
+}
+
+/** Where the rows of each begin and end in a column that is in order. */
+function stretches(numbers: readonly number[]): Map<number, readonly [from: number, to: number]> {
+  const found = new Map<number, readonly [number, number]>();
+  for (let from = 0, to = 0; from < numbers.length; from = to) {
+    while (to < numbers.length && numbers[to] === numbers[from]) to++;
+    found.set(numbers[from] as number, [from, to]);
+  }
+  return found;
 }
 
 function sumByPeriod(
