@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { counterBounds } from '#core/aggregate/counter-rule.ts';
 import { quantities } from '#core/quantities.ts';
 import type { Store } from '../store/store.ts';
 import type { ReadingsRange, SeriesInfo } from '../store/types.ts';
@@ -132,7 +133,7 @@ export class Charts {
     return {
       columns,
       revision,
-      hash: isClosed(range, readings.bucketMs, lastMs) ? hashOf(columns) : undefined,
+      hash: isClosed(range, readings.bucketMs, lastMs, kind) ? hashOf(columns) : undefined,
     };
   }
 
@@ -150,10 +151,18 @@ const hashOf = (columns: ChartColumns): string =>
 
 /**
  * Whether nothing that comes in order can change the answer. The last bucket may end up to a bucket after the range,
- * and the growth of a counter in it is known with the first window behind that, which is no longer than a bucket.
+ * and the growth of a counter in it is known with the first window behind that, which is no longer than a bucket; what
+ * a reading means that fell or leapt, only when those that follow have agreed for a while.
  */
-const isClosed = ({ toMs }: ReadingsRange, bucketMs: number, lastMs: number): boolean =>
-  bucketMs > 0 && toMs + 2 * bucketMs <= lastMs;
+function isClosed(
+  { toMs }: ReadingsRange,
+  bucketMs: number,
+  lastMs: number,
+  kind: 'gauge' | 'counter',
+): boolean {
+  const settlingMs = kind === 'counter' ? counterBounds.agreeingS * 1000 : 0;
+  return bucketMs > 0 && toMs + 2 * bucketMs + settlingMs <= lastMs;
+}
 
 const keyOf = ({ series, fromMs, toMs, points }: ReadingsRange): string =>
   `${fromMs} ${toMs} ${points} ${series}`;

@@ -1,6 +1,7 @@
+import { mostPerHour } from '#core/aggregate/counter-rule.ts';
 import { type QuantityId, quantities, quantityByWire } from '#core/quantities.ts';
 import { Serials } from './serials.ts';
-import type { LoadedNames, NewestValues, NewNames, SeriesInfo, SeriesRef } from './types.ts';
+import type { LoadedNames, NewestValues, NewNames, SerialSight, SeriesInfo, SeriesRef } from './types.ts';
 
 export interface MeterEntry {
   readonly number: number;
@@ -17,6 +18,7 @@ export interface MeterEntry {
 /** Windows that end further ahead of the host's clock do not count as the newest where others do: a clock is wrong. */
 const aheadS = 3600;
 
+const powerWire = quantities.powerW.wire;
 const scales = quantityByWire.map(id => (id === undefined ? 1 : 10 ** quantities[id].decimals));
 const scaleOf = (wire: number): number => scales[wire] as number;
 
@@ -210,8 +212,31 @@ export class SeriesBook {
 
   /** A gauge showed these, in whole numbers of the quantity's last decimal. */
   peaked(number: number, least: number, most: number): void {
-    const peak = Math.max(Math.abs(least), Math.abs(most)) / scaleOf(this.#wire[number] as number);
-    if (peak > (this.#peak[number] as number)) this.#peak[number] = peak;
+    const wire = this.#wire[number] as number;
+    const before = this.#peak[number] as number;
+    const peak = Math.max(Math.abs(least), Math.abs(most)) / scaleOf(wire);
+    if (peak <= before) return;
+    this.#peak[number] = peak;
+    // What its meter's counters are believed to grow is more now.
+    if (
+      wire === powerWire &&
+      (before === 0 || mostPerHour('energyImportWh', peak) !== mostPerHour('energyImportWh', before))
+    )
+      this.#retold(this.#meter[number] as number);
+  }
+
+  /** Serial numbers of meters are on disk: what their counters did may have been another meter's doing. */
+  learn(serials: readonly SerialSight[]): void {
+    this.serials.learn(serials);
+    for (const { meter } of serials) this.#retold(meter);
+  }
+
+  /** The past of a meter's counters is told in another way from now on. */
+  #retold(meter: number): void {
+    const series = this.#byNumber[meter]?.series ?? [];
+    this.changed(
+      series.filter(number => quantities[quantityOf(this.#wire[number] as number)].kind === 'counter'),
+    );
   }
 
   /** A window of the series is on disk now; `last` in whole numbers of the quantity's last decimal. */

@@ -293,7 +293,7 @@ export class Store {
   /** The batch is on disk. */
   #settle({ gauges, counters, watermarks, serials }: Batch, names: BatchMessage['names']): void {
     this.#book.known(names);
-    this.#book.serials.learn(serials);
+    this.#book.learn(serials);
     const nowS = this.#nowMs() / 1000;
     for (let row = 0; row < gauges.rows; row++) {
       const { low, high, last, series, startS, windowS } = gauges.views;

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { binaryType, readChartBinary } from '../../../host/api/chart-binary.ts';
+import { batchOf, counterWindow } from '../store/memory-store.ts';
 import { type HostUnderTest, signInFirst, startHostUnderTest } from './host-under-test.ts';
 import { siteStartMs, storeWindows } from './stored-site.ts';
 
@@ -21,6 +22,26 @@ afterAll(async () => {
 const store = (meter: string, from: number, to: number, isMissing = (_index: number) => false) =>
   storeWindows(host, { meter, from, to, sequence: ++sequence, isMissing });
 const hour = (meter: string) => store(meter, 0, 360, index => index >= 20 && index < 30);
+/** Readings of a counter, one each 10 s from a window on; the first tells the serial number. */
+const readings = async (meter: string, from: number, values: readonly number[], serial?: string) => {
+  const windows = values.map((last, index) => {
+    const record = { ...counterWindow(siteStartMs + (from + index) * 10_000, last), meter };
+    return {
+      gateway: 'cellar',
+      record: index === 0 && serial !== undefined ? { ...record, serial } : record,
+    };
+  });
+  const watermarks = [{ gateway: 'cellar', epoch: '0123456789abcdef', sequence: ++sequence }];
+  await host.store.commit(batchOf(host.store, { windows, watermarks }));
+};
+const rising = (from: number, to: number, base: number): number[] =>
+  Array.from({ length: to - from }, (_, index) => base + from + index);
+const rangeOf = (meter: string, count: number) => ({
+  series: `cellar.${meter}.energyImportWh`,
+  fromMs: siteStartMs,
+  toMs: siteStartMs + count * 60_000,
+  points: 600,
+});
 const minutes = (meter: string, count: number, quantity = 'powerW') =>
   `readings?series=cellar.${meter}.${quantity}&from=${siteStartMs}&to=${siteStartMs + count * 60_000}&points=600`;
 
@@ -63,6 +84,28 @@ describe('a chart of a closed range', () => {
     expect(after.headers.etag).not.toBe(before.headers.etag);
     expect(before.json().startMs).toHaveLength(20);
     expect(after.json().startMs).toHaveLength(30);
+  });
+
+  it('of a counter is kept once nothing that comes can tell any more that a reading was wrong', async () => {
+    const path = minutes('glitch', 5, 'energyImportWh');
+    await readings('glitch', 0, [...rising(0, 27, 5000), ...rising(27, 37, 3)]);
+    const asIfBegunAnew = (await ask(path)).json();
+    await readings('glitch', 37, rising(37, 200, 5000));
+    const after = await ask(path);
+    const { unit, kind, ...told } = after.json();
+    expect(told).toEqual(await host.store.readings(rangeOf('glitch', 5)));
+    expect(told.delta).not.toEqual(asIfBegunAnew.delta);
+    expect([unit, kind, after.headers.etag]).toEqual(['Wh', 'counter', expect.any(String)]);
+  });
+
+  it('of a counter is not kept past a serial number that tells of another meter', async () => {
+    const path = minutes('swapped', 5, 'energyImportWh');
+    await readings('swapped', 0, rising(0, 20, 5000), 'A1');
+    await readings('swapped', 20, rising(20, 120, 3));
+    const before = (await ask(path)).json();
+    await readings('swapped', 120, rising(120, 130, 3), 'B2');
+    const after = (await ask(path)).json();
+    expect([before.delta[20], after.delta[20]]).toEqual([23, 0]);
   });
 
   it('holds its tag when newer windows come, and when the host begins anew', async () => {
