@@ -6,7 +6,6 @@ import { cameMeanwhile } from './import-overlap.ts';
 import { numbers } from './import-staging.ts';
 import type { ImportDeed, ImportReport, ImportSeries, ImportTask, WrittenSeries } from './import-types.ts';
 import { spanMarks } from './ledger-build.ts';
-import { saveNames } from './writer.ts';
 
 export interface Place {
   readonly id: number;
@@ -43,7 +42,6 @@ export async function writeImport(
   const toS = Math.max(...written.map(({ lastS }) => lastS));
   await connection.run('BEGIN TRANSACTION');
   try {
-    await saveNames(connection, deed.names);
     for (const statement of createGeneration(place.number)) await connection.run(statement);
     await fill(connection, task, place.number);
     await connection.run(`INSERT INTO generation VALUES (?, 'closed', ?, ?, ?, 0, 0, 0, 0)`, [

@@ -134,6 +134,7 @@ export class Imports {
     const id = (await this.list(small)).reduce((most, entry) => Math.max(most, entry.id), 0) + 1;
     const place = { id, number: next - 1, nowMs: this.#nowMs() };
     corrections.learn(deed.names.series);
+    await writer.name(deed.names);
     const hold = (work: () => Promise<void>) => writer.hold(work);
     const { generation, written } = await writeImport(
       connection,

@@ -60,6 +60,11 @@ export class Writer {
     });
   }
 
+  /** Names that an import uses: one after the other with batches, which may know them by now and would write them too. */
+  name(names: NewNames): Promise<void> {
+    return this.#lane.use(connection => saveNames(connection, names));
+  }
+
   /** Closes the open generation, begins the next, and gives its number; `leaveOut` see `Generations.begin`. */
   rotate({ leaveOut = 0 } = {}): Promise<number> {
     return this.#lane.use(async connection => {
