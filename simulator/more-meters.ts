@@ -1,3 +1,4 @@
+import { nearestIds } from '#profiles/nearest.ts';
 import type { ModbusProfile } from '#profiles/profile.ts';
 import { profiles } from '#profiles/registry.ts';
 import { UsageError } from './arguments.ts';
@@ -21,7 +22,7 @@ export function moreMeters(text: string | null): MoreMeter[] {
     if (profile?.kind !== 'modbus') {
       const ids = profiles.filter(({ kind }) => kind === 'modbus').map(known => known.id);
       throw new UsageError(
-        `--meters ${JSON.stringify(part)}: there is no Modbus meter ${JSON.stringify(id)}; ${ids.join(', ')} are allowed`,
+        `--meters ${JSON.stringify(part)}: there is no Modbus meter ${JSON.stringify(id)}; the nearest are ${nearestIds(id, ids).join(', ')}; all are in the README's table`,
       );
     }
     const address = /^\d+$/.test(place) ? Number(place) : Number.NaN;

@@ -1,7 +1,7 @@
 import { wordCount } from '../core/modbus/register.ts';
 import { isQuantityId, quantities } from '../core/quantities.ts';
 import type { ProfileForm } from '../core/wire/profile-rule.ts';
-import { nearestQuantities } from './nearest-quantity.ts';
+import { nearestQuantities } from './nearest.ts';
 
 type RegisterForm = ProfileForm['registers'][number];
 

@@ -9,6 +9,7 @@ import {
   settingsRule,
   windowLengthsS,
 } from '../core/wire/settings.ts';
+import { nearestIds } from './nearest.ts';
 import type { MeterProfile, ModbusProfile } from './profile.ts';
 import { checkProfile } from './profile-check.ts';
 import { findProfile, profiles } from './registry.ts';
@@ -101,8 +102,14 @@ function checkMeter(site: Site, meter: MeterSettings, index: number): void {
   const profile = findProfile(meter.profile, own);
   // A profile of the user's that has mistakes of its own is not missing.
   if (profile === undefined && !settings.profiles?.some(({ id }) => id === meter.profile)) {
-    const ids = [...own, ...profiles].map(({ id }) => id).join(', ');
-    refuse(found, `${field}.profile`, meter.profile, `one of ${ids} is allowed`);
+    const ids = [...own, ...profiles].map(({ id }) => id);
+    const nearest = nearestIds(meter.profile, ids).join(', ');
+    refuse(
+      found,
+      `${field}.profile`,
+      meter.profile,
+      `the id of a profile is allowed; the nearest are ${nearest}`,
+    );
   }
   if (line === undefined || profile === undefined) return;
   const kind = lineKindOf[profile.kind];

@@ -34,7 +34,7 @@ const meter = {
     line: id,
   },
   optional: {
-    address: { is: 'integer', min: 1, max: 248 },
+    address: { is: 'integer', min: 1, max: 247 },
     windowS: { is: 'integer', min: limits.windowMinS, max: limits.windowMaxS },
     sampleMs: { is: 'integer', min: 100, max: 900_000 },
     timeoutMs: { is: 'integer', min: 20, max: 10_000 },

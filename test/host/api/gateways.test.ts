@@ -69,7 +69,7 @@ const badSettings: readonly [lines: object[], meters: object[], field: string, p
   [[{ id: 'bus', kind: 'rs485' }], [], 'lines[0].port', 'is missing'],
   [[bus, bus], [], 'lines[1].id', 'lines[0]'],
   [[bus], [{ ...house, colour: 'red' }], 'meters[0].colour', 'is not known'],
-  [[bus], [{ ...house, address: 0 }], 'meters[0].address', 'from 1 to 248'],
+  [[bus], [{ ...house, address: 0 }], 'meters[0].address', 'from 1 to 247'],
   [[bus], [{ ...house, windowS: 0.5 }], 'meters[0].windowS', 'a whole number from 1 to 900'],
   [[bus], [{ ...house, profile: 'sdm999' }], 'meters[0].profile', 'eastron-sdm630'],
   [[bus], [{ ...house, line: 'can' }], 'meters[0].line', 'one of bus is allowed'],

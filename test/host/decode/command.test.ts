@@ -91,7 +91,7 @@ describe('joulegate decode', () => {
       [['a', '--colour'], /--colour: is not known; allowed is/],
       [['a', '--format'], /--format: needs a value/],
       [['a', '--format', 'xml'], /"xml" is no format; allowed is sml, d0, p1, modbus/],
-      [['a', '--profile', 'x'], /"x" is the id of no Modbus meter; allowed is one of .*eastron-sdm630/],
+      [['a', '--profile', 'x'], /"x" is the id of no Modbus meter; the nearest are .*eastron-sdm630/],
       [['a', '--json=yes'], /--json: takes no value, "yes" was given/],
     ] as const) {
       const { code, out, err } = await runCommand(args);
