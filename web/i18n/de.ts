@@ -135,7 +135,7 @@ export const de: Words = {
     lost: count => `${count} Sätze am Gateway verloren`,
     problems: count => (count === 1 ? '1 Art von Problem' : `${count} Arten von Problemen`),
     times: count => `${count}-mal`,
-    lineFaults: 'Leitungen, die nicht gehen',
+    lineFaults: 'Nicht nutzbare Leitungen',
     refused: 'Einstellungen abgelehnt; die alten laufen weiter',
     refusedVersion: (desired, running) => `Version ${desired} wurde abgelehnt, ${running} läuft.`,
   },

@@ -137,8 +137,8 @@ export const pt: Words = {
     problems: count => (count === 1 ? '1 tipo de problema' : `${count} tipos de problemas`),
     times: count => `${count} vezes`,
     lineFaults: 'Linhas que não funcionam',
-    refused: 'Configuração recusada; a antiga continua',
-    refusedVersion: (desired, running) => `A versão ${desired} foi recusada, corre a ${running}.`,
+    refused: 'Configuração recusada; a antiga continua ativa',
+    refusedVersion: (desired, running) => `A versão ${desired} foi recusada, continua ativa a ${running}.`,
   },
   gatewayPages: gatewayWordsPt,
   addGateway: {
@@ -313,7 +313,7 @@ export const pt: Words = {
       'range.tooLong': 'O período é longo demais. Escolha um mais curto.',
       'range.empty': 'O período está vazio. Escolha um fim posterior.',
       'meter.unknown': 'Esse contador não existe. Escolha outro.',
-      'gateway.offline': 'O gateway está offline. Veja se tem energia e rede.',
+      'gateway.offline': 'O gateway está desligado. Veja se tem alimentação e rede.',
       'gateway.silent':
         'O gateway está ligado e não respondeu em 10 segundos. Tente de novo; se continuar assim, reinicie-o.',
       'commands.tooMany': 'Demasiados comandos à espera de resposta. Tente de novo dentro de segundos.',
