@@ -142,15 +142,13 @@ describe('gateway and host', () => {
   const largestW = 3600;
   const hostRule = counterRule(quantity, { largest: largestW });
   /** Courses in steps of which some come too fast and some do not; no display that moves in whole tens or more. */
-  const courses = fc
-    .tuple(anyReadings, fc.constantFrom(1, 10, 139))
-    .map(([readings, step]) =>
-      readings.map(({ endS, value }) => ({
-        endS,
-        value: value * step + 0.5,
-        windowS: readings[0]?.windowS ?? 10,
-      })),
-    );
+  const courses = fc.tuple(anyReadings, fc.constantFrom(1, 10, 139)).map(([readings, step]) =>
+    readings.map(({ endS, value }) => ({
+      endS,
+      value: value * step + 0.5,
+      windowS: readings[0]?.windowS ?? 10,
+    })),
+  );
 
   /** What a guard makes of a course; undefined where it had to give up holding. */
   function guarded(readings: readonly Reading[]) {
