@@ -8,6 +8,10 @@ import { DoubledAnswers } from './doubled-answers.ts';
 import { OwedAnswers } from './owed-answers.ts';
 import { exceptionOf, exceptionText } from './slave-exceptions.ts';
 
+const noData = new Uint8Array(0);
+
+const isException = (frame: Uint8Array): boolean => (frame[1] as number) > 0x80;
+
 /**
  * Finds in what a master hears the answer to what it asked. Answers count by slave, function, length and CRC, and not
  * where they may be late or doubled answers to something else; all else that is heard is counted and discarded.
@@ -19,15 +23,27 @@ export class AnswerJudge {
   readonly #reader = new FrameReader();
   readonly #owed = new OwedAnswers();
   readonly #doubled = new DoubledAnswers();
+  /** Something was heard twice on this line. */
+  #hasDoubles = false;
 
   constructor(counts: BusCounts, tap: BusTap | undefined) {
     this.#counts = counts;
     this.tap = tap;
   }
 
-  /** See `OwedAnswers`. */
+  /** See `OwedAnswers` and `DoubledAnswers`. */
   freeAtTicks(request: BusRequest): number {
-    return this.#owed.freeAtTicks(request);
+    return Math.max(this.#owed.freeAtTicks(request), this.#doubled.freeAtTicks(request));
+  }
+
+  /** Whether an answer to another question could be taken for the answer to this. */
+  isAmbiguous(request: BusRequest, now: number): boolean {
+    return Math.max(this.#owed.owedUntilTicks(request), this.#doubled.freeAtTicks(request)) > now;
+  }
+
+  /** See `OwedAnswers`. */
+  hold(request: BusRequest): void {
+    this.#owed.hold(request);
   }
 
   /** The transaction's request goes out now. */
@@ -69,7 +85,10 @@ export class AnswerJudge {
     if (doubtful !== undefined) {
       if (!transaction.isBeyondDoubt) return fail('foreign', `${what}: an earlier answer came again`);
       this.#doubled.coincides(doubtful.frame, request);
-      return this.#answered(transaction, doubtful.frame, doubtful.data, transaction.soonestTicks);
+      const { soonestTicks } = transaction;
+      return isException(doubtful.frame)
+        ? this.#refused(transaction, doubtful.frame, soonestTicks)
+        : this.#answered(transaction, doubtful.frame, doubtful.data, soonestTicks);
     }
     // Bytes that are still kept may be a frame cut short.
     if (transaction.noiseBytes > 0 || this.#reader.pendingBytes > 0) {
@@ -93,7 +112,8 @@ export class AnswerJudge {
         isLate = outcome === undefined;
         break;
       case 'exception':
-        if (transaction) outcome = this.#exception(transaction, frame, heard.code);
+        if (transaction) outcome = this.#exception(transaction, frame, now);
+        isLate = outcome === undefined;
         break;
       case 'echo':
         this.#counts.echoes++;
@@ -113,14 +133,23 @@ export class AnswerJudge {
   }
 
   #answer(transaction: Transaction, frame: Uint8Array, data: Uint8Array, now: number): Outcome | undefined {
-    if (this.#doubled.isDoubtful(frame, transaction.request, now)) {
-      transaction.doubtful = { frame, data };
-      transaction.heardBytes -= frame.length;
-      this.#counts.late++;
-      transaction.slave.counts.late++;
-      return undefined;
-    }
+    if (this.#isDoubtful(transaction, frame, data, now)) return undefined;
     return this.#answered(transaction, frame, data, now);
+  }
+
+  /** Meters refuse one block as another, so refusals are doubted only on lines where something came twice. */
+  #exception(transaction: Transaction, frame: Uint8Array, now: number): Outcome | undefined {
+    if (this.#hasDoubles && this.#isDoubtful(transaction, frame, noData, now)) return undefined;
+    return this.#refused(transaction, frame, now);
+  }
+
+  #isDoubtful(transaction: Transaction, frame: Uint8Array, data: Uint8Array, now: number): boolean {
+    if (!this.#doubled.isDoubtful(frame, transaction.request, now)) return false;
+    transaction.doubtful = { frame, data };
+    transaction.heardBytes -= frame.length;
+    this.#counts.late++;
+    transaction.slave.counts.late++;
+    return true;
   }
 
   #answered(transaction: Transaction, frame: Uint8Array, data: Uint8Array, now: number): Outcome {
@@ -134,8 +163,10 @@ export class AnswerJudge {
     return ok(data);
   }
 
-  #exception({ request, slave }: Transaction, frame: Uint8Array, code: number): AskFailure {
+  #refused({ request, slave }: Transaction, frame: Uint8Array, now: number): AskFailure {
+    const code = frame[2] as number;
     this.#owed.settle(frame);
+    this.#doubled.saw(frame, now, slave, request);
     this.#counts.exceptions++;
     slave.counts.exceptions++;
     const reason = exceptionOf(code).means === 'damaged' ? 'crc' : 'exception';
@@ -147,7 +178,9 @@ export class AnswerJudge {
 
   /** A double settles nothing: what is owed may still come. */
   #isLate(frame: Uint8Array, now: number): boolean {
-    const late = this.#doubled.find(frame, now) ?? this.#owed.settle(frame);
+    const double = this.#doubled.find(frame, now);
+    if (double) this.#hasDoubles = true;
+    const late = double ?? this.#owed.settle(frame);
     this.#doubled.saw(frame, now, late?.slave, late?.request);
     if (late === undefined) return false;
     this.#counts.late++;

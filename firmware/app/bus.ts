@@ -1,4 +1,10 @@
-import { type BusRequest, broadcastAddress, characterBits, frameGapMs } from '../core/modbus/frame.ts';
+import {
+  type BusRequest,
+  broadcastAddress,
+  characterBits,
+  frameGapMs,
+  isWrite,
+} from '../core/modbus/frame.ts';
 import { fail, ok } from '../core/result.ts';
 import type { Reason } from '../core/wire/reasons.ts';
 import { type LineSettings, settingsDefaults } from '../core/wire/settings.ts';
@@ -78,13 +84,20 @@ export class Bus {
     return Math.max(this.#judge.freeAtTicks(request), slave.restsUntilTicks);
   }
 
+  /** This is due and `freeAtTicks` keeps it back: other questions do not keep it back for longer (`OwedAnswers`). */
+  hold(request: BusRequest): void {
+    this.#judge.hold(request);
+  }
+
   /**
    * Asks a slave, at most `attempts` times: reads or writes. Only while the link is open, the bus is not busy, and not
    * before `freeAtTicks`. A broadcast (address 0) is done when all slaves have had time for it.
    */
   ask(request: BusRequest, slave: Slave, attempts: number, done: AskDone): void {
     if (this.isBusy) throw new Error('the bus is busy: one request at a time');
-    if (this.freeAtTicks(request, slave) > this.#time.ticksMs()) throw new Error('the slave is not free yet');
+    const now = this.#time.ticksMs();
+    if (this.#judge.isAmbiguous(request, now) || slave.restsUntilTicks > now)
+      throw new Error('the slave is not free yet');
     this.#transaction = new Transaction(request, slave, attempts, done);
     this.#begin(this.#transaction);
   }
@@ -185,9 +198,10 @@ export class Bus {
     // A slave that became slower talks into the question after: what is heard then is damaged.
     if (outcome.error === 'timeout' || outcome.error === 'crc') slave.timeout.missed();
     if (outcome.error === 'timeout') slave.counts.timeouts++;
-    // A doubt is settled by asking once more.
+    // A doubt is settled by asking once more; what is written is written once.
     const isFirstDoubt = transaction.doubtful !== undefined && transaction.doubtfulBefore === undefined;
-    if (isFirstDoubt) transaction.attemptsLeft = Math.max(transaction.attemptsLeft, 1);
+    if (isFirstDoubt && !isWrite(transaction.request))
+      transaction.attemptsLeft = Math.max(transaction.attemptsLeft, 1);
     this.#failed(transaction, outcome.error, outcome.detail);
   }
 

@@ -1,4 +1,4 @@
-import type { BusRequest } from '../core/modbus/frame.ts';
+import { type BusRequest, isWrite } from '../core/modbus/frame.ts';
 import { isSameQuestion, lateAnswerMs } from './owed-answers.ts';
 import type { Slave } from './slave.ts';
 
@@ -52,6 +52,20 @@ export class DoubledAnswers {
       seen => isSame(seen, frame, nowTicks) && !(seen.request && isSameQuestion(seen.request, request)),
     );
     return isOther && !this.#isCoincidence(frame, request);
+  }
+
+  /**
+   * From when on a write may be given: what confirms or refuses it may look as what came for another one, and asking
+   * again would write again. Reads may be asked at any time.
+   */
+  freeAtTicks(request: BusRequest): number {
+    if (!isWrite(request)) return -Infinity;
+    const { address, fc } = request;
+    let freeAt = -Infinity;
+    for (const { head, untilTicks } of this.#seen) {
+      if ((head & ~0x80) === ((address << 8) | fc)) freeAt = Math.max(freeAt, untilTicks);
+    }
+    return freeAt;
   }
 
   /** What is known of these bytes where they came already, whatever they answered. */

@@ -1,5 +1,5 @@
 import type { BusRequest } from '../core/modbus/frame.ts';
-import { answerBytes } from '../core/modbus/frame.ts';
+import { answerBytes, isWrite } from '../core/modbus/frame.ts';
 import type { Slave } from './slave.ts';
 
 interface Owed {
@@ -16,14 +16,19 @@ const exceptionBytes = 5;
 /**
  * The answers that slaves may still give. An RTU answer does not say which question it belongs to: the late answer
  * to one block of registers can pass for the answer to another of the same slave. So a slave that owes an answer is
- * asked nothing but the same question until the answer has come or can come no more.
+ * asked nothing but the same question until the answer has come or can come no more. Each time the same is asked again
+ * there is one more answer of which nobody knows; so while another question waits, the same is not asked either.
  */
 export class OwedAnswers {
   #owed: Owed[] = [];
+  /** Of slaves for which a question waits. */
+  readonly #heldAddresses = new Set<number>();
 
   /** A request goes out that is given up at `deadlineTicks` at the latest. */
   sent(request: BusRequest, slave: Slave, nowTicks: number, deadlineTicks: number): void {
     this.#owed = this.#owed.filter(({ untilTicks }) => untilTicks > nowTicks);
+    const isOwing = this.#owed.some(owed => owed.request.address === request.address);
+    if (!isOwing) this.#heldAddresses.delete(request.address);
     this.#owed.push({ request, slave, untilTicks: deadlineTicks + lateAnswerMs });
   }
 
@@ -38,13 +43,26 @@ export class OwedAnswers {
 
   /** From when on this may be asked without taking a late answer to another question for its own. */
   freeAtTicks(request: BusRequest): number {
+    return this.owedUntilTicks(request, this.#heldAddresses.has(request.address));
+  }
+
+  /** Until when answers to other questions may come; where `isHeld` also to the same. */
+  owedUntilTicks(request: BusRequest, isHeld = false): number {
     let freeAt = -Infinity;
     for (const owed of this.#owed) {
-      if (owed.request.address === request.address && !isSameQuestion(owed.request, request)) {
-        freeAt = Math.max(freeAt, owed.untilTicks);
-      }
+      if (owed.request.address !== request.address) continue;
+      if (isHeld || !isSameQuestion(owed.request, request)) freeAt = Math.max(freeAt, owed.untilTicks);
     }
     return freeAt;
+  }
+
+  /** This is due: where it waits for what its slave owes, it is asked before that owes more. */
+  hold(request: BusRequest): void {
+    const { address } = request;
+    const isKeptBack = this.#owed.some(
+      owed => owed.request.address === address && !isSameQuestion(owed.request, request),
+    );
+    if (isKeptBack) this.#heldAddresses.add(address);
   }
 }
 
@@ -54,6 +72,6 @@ function isFit(request: BusRequest, answer: Uint8Array): boolean {
   return answer[1] === request.fc && answer.length === answerBytes(request);
 }
 
-/** Whether the answer to one is an answer to the other too. */
+/** Whether the answer to one is an answer to the other too. Each write is one of its own: it was done or was not. */
 export const isSameQuestion = (a: BusRequest, b: BusRequest): boolean =>
-  a.address === b.address && a.fc === b.fc && a.start === b.start && a.count === b.count;
+  a.address === b.address && a.fc === b.fc && a.start === b.start && a.count === b.count && !isWrite(a);

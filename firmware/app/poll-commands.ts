@@ -25,11 +25,14 @@ interface Waiting {
   readonly request: WriteRequest;
   /** For the log: which command, with which value. */
   readonly what: string;
+  readonly latestTicks: number;
   readonly done: CommandDone;
 }
 
 /** Who gives more at a time is no person. */
 const mostWaiting = 8;
+/** Who gave it was told after 10 s that nobody knows; it must not be done behind that person's back. */
+const mostWaitMs = 8000;
 
 /**
  * Commands of meters' profiles that wait for a moment between polls. Each is asked once: where no answer comes, nobody
@@ -45,13 +48,23 @@ export class PollCommands {
   }
 
   /** Takes a command; what is wrong with it is said at once. */
-  give(meterId: string, commandId: string, value: number | undefined, done: CommandDone): void {
+  give(
+    meterId: string,
+    commandId: string,
+    value: number | undefined,
+    nowTicks: number,
+    done: CommandDone,
+  ): void {
     const made = this.#make(meterId, commandId, value);
     if (typeof made === 'string') done({ ok: false, message: made });
-    else this.#waiting.push({ ...made, done });
+    else this.#waiting.push({ ...made, latestTicks: nowTicks + mostWaitMs, done });
   }
 
-  #make(meterId: string, commandId: string, value: number | undefined): Omit<Waiting, 'done'> | string {
+  #make(
+    meterId: string,
+    commandId: string,
+    value: number | undefined,
+  ): Pick<Waiting, 'meter' | 'request' | 'what'> | string {
     const { meters, bus, line } = this.#options;
     const meter = meters.find(({ settings }) => settings.id === meterId);
     if (meter === undefined) return `meter: "${meterId}" is not on line ${line}`;
@@ -64,7 +77,7 @@ export class PollCommands {
     const request = commandRequest(command, meter.slave.address, value);
     if (typeof request === 'string') return request;
     if (bus.link.closedReason !== undefined) {
-      return `line ${line} cannot be used: ${bus.link.fault ?? 'its port is closed'}`;
+      return `line ${line} cannot be used: ${bus.link.fault ?? 'a scan or a probe has it; try again when that has ended'}`;
     }
     if (this.#waiting.length >= mostWaiting) {
       return `${mostWaiting} commands wait on line ${line} already; try again in some seconds`;
@@ -75,8 +88,12 @@ export class PollCommands {
   /** Begins the command that may be given now; whether there was one. */
   begin(now: number, then: () => void): boolean {
     const { bus } = this.#options;
+    this.#giveUp(now);
     const first = this.#waiting.find(({ meter, request }) => bus.freeAtTicks(request, meter.slave) <= now);
-    if (first === undefined) return false;
+    if (first === undefined) {
+      for (const { request } of this.#waiting) bus.hold(request);
+      return false;
+    }
     this.#waiting = this.#waiting.filter(other => other !== first);
     this.#begun = first;
     bus.ask(first.request, first.meter.slave, 1, outcome => {
@@ -91,7 +108,8 @@ export class PollCommands {
   get wakeTicks(): number {
     const { bus } = this.#options;
     return this.#waiting.reduce(
-      (soonest, { meter, request }) => Math.min(soonest, bus.freeAtTicks(request, meter.slave)),
+      (soonest, { meter, request, latestTicks }) =>
+        Math.min(soonest, bus.freeAtTicks(request, meter.slave), latestTicks),
       Number.POSITIVE_INFINITY,
     );
   }
@@ -105,6 +123,17 @@ export class PollCommands {
     if (begun) this.#end(begun, fail('offline', 'the line was stopped'));
     for (const { done } of stopped) {
       done({ ok: false, message: `line ${this.#options.line} was stopped before; nothing was written` });
+    }
+  }
+
+  /** Ends what waited for too long. */
+  #giveUp(now: number): void {
+    const late = this.#waiting.filter(({ latestTicks }) => latestTicks <= now);
+    if (late.length === 0) return;
+    this.#waiting = this.#waiting.filter(({ latestTicks }) => latestTicks > now);
+    for (const { meter, done } of late) {
+      const message = `meter ${meter.settings.id} had no time for it within ${mostWaitMs / 1000} s; nothing was written; try again`;
+      done({ ok: false, message });
     }
   }
 

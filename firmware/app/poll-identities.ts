@@ -32,21 +32,23 @@ const oddEveryMs = 5000;
  */
 export class PollIdentities {
   readonly #bus: Bus;
-  readonly #questions: Question[] = [];
+  #questions: readonly Question[] = [];
 
   constructor(bus: Bus, meters: readonly PolledMeter[]) {
     this.#bus = bus;
     for (const meter of meters) this.add(meter);
   }
 
-  /** Asks this meter too, once it answers. */
+  /** Asks this meter too, once it answers; as it was found now, where it was found before. */
   add(meter: PolledMeter): void {
+    this.#questions = this.#questions.filter(known => known.meter.settings !== meter.settings);
     for (const part of parts) {
       const field = meter.profile.identity?.[part];
       if (field === undefined || meter.sink.identified === undefined) continue;
       const { fc, address: start, words: count } = field;
       const request = { address: meter.slave.address, fc, start, count };
-      this.#questions.push({ meter, part, field, request, dueTicks: -Infinity, askedTicks: -Infinity });
+      const question = { meter, part, field, request, dueTicks: -Infinity, askedTicks: -Infinity };
+      this.#questions = [...this.#questions, question];
     }
   }
 
@@ -58,7 +60,11 @@ export class PollIdentities {
       if (pulse.isSilent) question.dueTicks = now;
       const isOdd = question.part === 'serial' && question.meter.sink.isIdentityWanted === true;
       if (isOdd) question.dueTicks = Math.min(question.dueTicks, question.askedTicks + oddEveryMs);
-      if (this.#readyTicks(question) <= now) first ??= question;
+      const readyTicks = this.#readyTicks(question);
+      if (readyTicks <= now) first ??= question;
+      else if (question.dueTicks <= now && readyTicks < Number.POSITIVE_INFINITY) {
+        this.#bus.hold(question.request);
+      }
     }
     if (first === undefined) return false;
     const { request, meter } = first;

@@ -60,7 +60,9 @@ export class PollSchedule {
       const isTold = refused.whole === job && refused.isIncomplete;
       this.#giveUp(job, now, isTold ? 'exception' : undefined);
     } else {
-      job.readyTicks = Math.max(job.dueTicks, this.#bus.freeAtTicks(job.request, slave));
+      const freeAtTicks = this.#bus.freeAtTicks(job.request, slave);
+      if (job.dueTicks <= now && freeAtTicks > now) this.#bus.hold(job.request);
+      job.readyTicks = Math.max(job.dueTicks, freeAtTicks);
       job.deadlineTicks = job.dueTicks + job.intervalMs;
     }
   }

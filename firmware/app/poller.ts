@@ -15,7 +15,7 @@ import { exceptionIn } from './slave-exceptions.ts';
 import type { SlaveFigures } from './slave-figures.ts';
 import { probeEveryMs } from './slave-pulse.ts';
 import type { Source } from './source.ts';
-import { firstJobs, jobsAfterSearch } from './sunspec-job.ts';
+import { firstJobs, isMoved, jobsAfterSearch } from './sunspec-job.ts';
 
 export interface BusSourceOptions {
   readonly time: TimePort;
@@ -103,7 +103,7 @@ class Poller implements Source {
   }
 
   command(meterId: string, commandId: string, value: number | undefined, done: CommandDone): void {
-    this.#commands.give(meterId, commandId, value, done);
+    this.#commands.give(meterId, commandId, value, this.#options.time.ticksMs(), done);
     this.#next();
   }
 
@@ -161,7 +161,12 @@ class Poller implements Source {
       this.#searched(job, search, outcome, ticksMs);
       return;
     }
+    if (isMoved(job, outcome)) {
+      this.#searchAgain(job.meter, ticksMs);
+      return;
+    }
     if (outcome.ok) {
+      job.isAnswered = true;
       this.#refusals.accepted(job);
       this.#deliver(job, outcome.value, ticksMs);
       return;
@@ -187,6 +192,14 @@ class Poller implements Source {
     if (missed !== undefined) this.#options.log('warn', `${where} ${missed}`);
     if (said !== undefined) this.#options.log('info', `${where} ${said}`);
     if (found !== undefined) this.#identities.add(found);
+  }
+
+  /** The registers of a SunSpec device are not where they were: nothing is read of them before they are found. */
+  #searchAgain(meter: PolledMeter, ticksMs: number): void {
+    const others = this.#schedule.jobs.filter(other => other.meter !== meter);
+    this.#schedule.jobs = [...others, ...firstJobs(meter, ticksMs)];
+    meter.sink.failed(ticksMs, 'malformed');
+    this.#options.log('warn', `${this.#where(meter)} has another SunSpec map than before, and is searched anew`);
   }
 
   #deliver({ meter, request, registers }: PollJob, data: Uint8Array, ticksMs: number): void {

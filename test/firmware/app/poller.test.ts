@@ -83,7 +83,7 @@ describe('poller', () => {
     const before = source.counters();
     time.advance(600_000);
     expect((source.counters().timeouts as number) - (before.timeouts as number)).toBe(10);
-    expect(source.counters().overruns).toBe(0);
+    expect(source.counters().overruns).toBe(before.overruns);
     expect(sinks[0]?.failures).toEqual([]);
     expect(sinks[2]?.failures).toEqual([]);
     const offline = sinks[1]?.failures.filter(({ reason }) => reason === 'offline').length as number;
