@@ -91,10 +91,9 @@ export class SmlTransport {
 
   /** The stream is over: what is still open is incomplete. The next push begins a new stream behind it. */
   finish(): void {
-    while (this.#frame >= 0) {
-      this.#abandon('incomplete', this.#end);
-      this.#run();
-    }
+    // Nothing in it is known to be damaged, so what looks like a start inside is of a doubled escape.
+    if (this.#frame >= 0) this.#tell('incomplete', this.#frame, this.#end);
+    this.#frame = -1;
     this.#settle(this.#end);
     this.#scan = this.#end;
     this.#makeRoom();

@@ -23,6 +23,16 @@ describe('the SML transport', () => {
     for (const size of [1, 3, 7]) expect(told(bytes, [size])).toEqual(['0+16 crc', '16+16 good']);
   });
 
+  it('takes a doubled escape for no start where the stream ends behind it', () => {
+    const escaped = [0x1b, 0x1b, 0x1b, 0x1b, ...start];
+    const bytes = concat(empty, start, [1, 2, 3], escaped, [4, 5]);
+    for (const size of [100, 1, 3]) expect(told(bytes, [size])).toEqual(['0+16 good', '16+25 incomplete']);
+    // Where bytes were lost it may be one: the first frame ends in the middle of its own end.
+    const cut = concat(start, [1, 2, 3], escaped, [4], empty.subarray(8));
+    expect(told(cut)[0]).toBe('0+15 crc');
+    expect(told(cut)).toHaveLength(2);
+  });
+
   it('gives a frame up at the limit and finds the next one, wherever the flood was cut', () => {
     const flood = concat(start, new Array(limits.smlTelegramBytes * 2).fill(0x55));
     const stream = decodeStream(concat(flood, empty), [100]);
