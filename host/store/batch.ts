@@ -43,6 +43,8 @@ export class Batch implements RecordSink {
   readonly losses: Loss[] = [];
   /** Serial numbers of meters as their gateways told them. */
   readonly serials: SerialSight[] = [];
+  /** The newest of each meter, and how many it has here. */
+  readonly #serialsOf = new Map<number, { readonly sight: SerialSight; readonly count: number }>();
   readonly #watermarks = new Map<string, Watermark>();
   readonly #book: SeriesBook;
   #names: NewNames | undefined;
@@ -255,9 +257,14 @@ export class Batch implements RecordSink {
 
   #addSerial(sight: SerialSight): void {
     const { serials } = this.#book;
-    if (serials.knows(sight)) return;
-    if (serials.count(sight.meter) < storeLimits.serialsEver) this.serials.push(sight);
-    else this.#isSerialRefused = true;
+    const own = this.#serialsOf.get(sight.meter);
+    const isSame = own !== undefined && own.sight.atS <= sight.atS && own.sight.serial === sight.serial;
+    if (isSame || (own === undefined && serials.knows(sight))) return;
+    const count = (own?.count ?? 0) + 1;
+    this.#isSerialRefused = serials.count(sight.meter) + count > storeLimits.serialsEver;
+    if (this.#isSerialRefused) return;
+    this.serials.push(sight);
+    this.#serialsOf.set(sight.meter, { sight, count });
   }
 
   #addMissing(meter: MeterEntry, reason: number, count: number, isWhole: number): void {

@@ -125,24 +125,28 @@ test('a database of the schema before is brought forward and learns numbers from
   await store.close();
 });
 
-test('a meter that says another number each time is told of so often and no more', async () => {
-  const { store } = await memoryStore();
-  let refused = 0;
-  for (let index = 0; index < storeLimits.serialsEver + 5; index++) {
-    const batch = store.batch();
-    const added = batch.add(
-      'attic',
-      encodeRecord({ ...counterWindow(t0 + index * 10_000, index), serial: `S${index}` }),
-      (t0 + 10_000) / 1000,
-    );
-    if (added.ok && added.value.isSerialRefused) refused++;
-    batch.mark({ gateway: 'attic', epoch: '00000000000000aa', sequence: index + 1 });
-    await store.commit(batch);
-  }
-  const [row] = await store.all('SELECT count(*)::INTEGER AS count FROM meter_serial');
-  expect([refused, row?.count]).toEqual([5, storeLimits.serialsEver]);
-  await store.close();
-});
+test.each([40, 1000])(
+  'a meter that says another number each time is told of so often and no more, %i records a batch',
+  async size => {
+    const { store } = await memoryStore();
+    let refused = 0;
+    let batch = store.batch();
+    for (let index = 0; index < storeLimits.serialsEver + 5; index++) {
+      if (index % size === 0) batch = store.batch();
+      const added = batch.add(
+        'attic',
+        encodeRecord({ ...counterWindow(t0 + index * 10_000, index), serial: `S${index}` }),
+        (t0 + 10_000) / 1000,
+      );
+      if (added.ok && added.value.isSerialRefused) refused++;
+      batch.mark({ gateway: 'attic', epoch: '00000000000000aa', sequence: index + 1 });
+      if ((index + 1) % size === 0 || index === storeLimits.serialsEver + 4) await store.commit(batch);
+    }
+    const [row] = await store.all('SELECT count(*)::INTEGER AS count FROM meter_serial');
+    expect([refused, row?.count]).toEqual([5, storeLimits.serialsEver]);
+    await store.close();
+  },
+);
 
 test('numbers that come out of order are put in their place', () => {
   const serials = new Serials();
