@@ -1,6 +1,6 @@
 import type { ReadRequest } from '../core/modbus/frame.ts';
 import { planReads, type ReadLimits } from '../core/modbus/plan.ts';
-import type { SunspecSearch } from '../core/modbus/sunspec.ts';
+import type { SunspecModel, SunspecSearch } from '../core/modbus/sunspec.ts';
 import { type MeterSettings, settingsDefaults } from '../core/wire/settings.ts';
 import { type ModbusProfile, type ModbusRegister, trustedRegisters } from '../profiles/profile.ts';
 import type { RefusedBlock } from './refused-block.ts';
@@ -38,6 +38,10 @@ export interface PollJob {
   refused: RefusedBlock | undefined;
   /** Of a device whose registers are looked for: the search of which this read is a step. */
   readonly search?: SunspecSearch;
+  /** Of a read that begins with the header of a SunSpec model: the model, as it was found. */
+  readonly model?: SunspecModel;
+  /** Whether it was ever answered. */
+  isAnswered?: true;
 }
 
 const defaultTimeoutMs = 300;

@@ -199,7 +199,10 @@ class Poller implements Source {
     const others = this.#schedule.jobs.filter(other => other.meter !== meter);
     this.#schedule.jobs = [...others, ...firstJobs(meter, ticksMs)];
     meter.sink.failed(ticksMs, 'malformed');
-    this.#options.log('warn', `${this.#where(meter)} has another SunSpec map than before, and is searched anew`);
+    this.#options.log(
+      'warn',
+      `${this.#where(meter)} has another SunSpec map than before, and is searched anew`,
+    );
   }
 
   #deliver({ meter, request, registers }: PollJob, data: Uint8Array, ticksMs: number): void {

@@ -1,8 +1,9 @@
-import { SunspecSearch } from '../core/modbus/sunspec.ts';
+import { type SunspecModel, SunspecSearch } from '../core/modbus/sunspec.ts';
 import { settingsDefaults } from '../core/wire/settings.ts';
 import { sunspecProfile } from '../profiles/sunspec.ts';
 import type { Outcome } from './bus-transaction.ts';
 import { type PolledMeter, type PollJob, pollJobs } from './poll-job.ts';
+import { exceptionIn } from './slave-exceptions.ts';
 
 /** A device that was asked in vain is asked again after this. */
 const againMs = 60_000;
@@ -12,6 +13,32 @@ export const firstJobs = (meter: PolledMeter, startTicks: number): PollJob[] =>
   meter.profile.sunspec === undefined
     ? pollJobs(meter, startTicks)
     : [searchJob(meter, new SunspecSearch(), startTicks)];
+
+/** The number of a model and its length stand before its points. */
+const headerWords = 2;
+
+/**
+ * Reads that begin behind a model's header take it with them: a device whose map changed, by a setting or an update,
+ * shows it before a value is taken for another.
+ */
+const withHeaders = (jobs: readonly PollJob[], models: readonly SunspecModel[]): PollJob[] =>
+  jobs.map(job => {
+    const { request, meter } = job;
+    const model = models.find(({ start }) => start + headerWords === request.start);
+    const count = request.count + headerWords;
+    if (model === undefined || count > meter.profile.limits.maxRegistersPerRead) return job;
+    return { ...job, request: { ...request, start: model.start, count }, model };
+  });
+
+/** Whether a read shows that the map is no more what was found: another header, or a refusal of what was answered. */
+export function isMoved({ model, isAnswered, refusals }: PollJob, outcome: Outcome): boolean {
+  if (model === undefined) return false;
+  // One refusal may be of a moment.
+  if (!outcome.ok) return isAnswered === true && refusals > 0 && exceptionIn(outcome).means === 'refused';
+  const [idHigh, idLow, lengthHigh, lengthLow] = outcome.value;
+  const isSame = (word: number, high = 0, low = 0): boolean => word === high * 256 + low;
+  return !isSame(model.id, idHigh, idLow) || !isSame(model.length, lengthHigh, lengthLow);
+}
 
 /** The next read of a search for what a SunSpec device has. */
 function searchJob(meter: PolledMeter, search: SunspecSearch, dueTicks: number): PollJob {
@@ -66,7 +93,7 @@ export function jobsAfterSearch(
   }
   const found = { ...meter, profile };
   return {
-    jobs: pollJobs(found, ticksMs),
+    jobs: withHeaders(pollJobs(found, ticksMs), map.models),
     found,
     said: `is a SunSpec device of ${map.manufacturer || 'unknown make'} with models ${map.models.map(({ id }) => id).join(', ')}; ${profile.registers.length} values of it are read`,
   };

@@ -46,6 +46,7 @@ export class SunspecSearch {
   #start = 0;
   #device = -1;
   #manufacturer = '';
+  #headers = 0;
   readonly #models: SunspecModel[] = [];
 
   next(): SunspecRead | undefined {
@@ -91,14 +92,17 @@ export class SunspecSearch {
     const id = data === undefined ? endModel : wordAt(data, 0);
     const length = data === undefined ? 0 : wordAt(data, 1);
     const end = this.#start + 2 + length;
-    // A model of no length, or past the last register, is no model: what comes behind it cannot be found.
-    if (id === endModel || length === 0 || end > 0xffff || this.#models.length >= mostModels) {
+    // Zeros are no header, and behind a model past the last register there is nothing.
+    if (id === endModel || id === 0 || end > 0xffff || ++this.#headers > mostModels) {
       this.state = this.#models.length > 0 ? 'found' : 'absent';
       return;
     }
-    if (id === commonModel) this.#device++;
-    this.#models.push({ id, start: this.#start, length, device: Math.max(this.#device, 0) });
+    const start = this.#start;
     this.#start = end;
+    // A header alone has nothing to read; the chain goes on behind it.
+    if (length === 0) return;
+    if (id === commonModel) this.#device++;
+    this.#models.push({ id, start, length, device: Math.max(this.#device, 0) });
     if (this.#models.length === 1 && id === commonModel) this.state = 'manufacturer';
   }
 }

@@ -5,7 +5,10 @@ import type { ModbusProfile, ModbusRegister } from '#profiles/profile.ts';
 import { trustedRegisters } from '#profiles/profile.ts';
 import { profiles } from '#profiles/registry.ts';
 import { sunspecDevice, sunspecInverter, sunspecMeter } from '#profiles/sunspec.ts';
+import { DirectLines } from '../../../simulator/gateway/direct-lines.ts';
+import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
 import type { ModbusSlave } from '../../../simulator/meters/modbus-slave.ts';
+import { SmlHead } from '../../../simulator/meters/sml-head.ts';
 import { sunspecSlave } from '../../../simulator/meters/sunspec-device.ts';
 import { lineRig, meterSettings, recordingSink } from '../app/line-rig.ts';
 
@@ -123,6 +126,50 @@ describe('a simulated SunSpec device, read by the gateway over a line', () => {
     expect(failures).toEqual([]);
     expect(values).toHaveProperty('powerW');
     expect(values).not.toHaveProperty('energyImportWh');
+  });
+
+  it('whose map changes is searched anew before a value is taken for another', () => {
+    // What one has as whole numbers with scale factors the other has as floats, at the same registers.
+    const parts = [103, 113].map(model => ({ ...inverter, models: [model, 160] }));
+    const [whole, floats] = parts.map(part =>
+      sunspecSlave({ address: 1, manufacturer: 'Fronius', parts: [part] }),
+    );
+    if (whole === undefined || floats === undefined) throw new Error('there are two');
+    const slaves = [whole];
+    const time = new VirtualTime();
+    const head = new SmlHead({ read: () => 0 });
+    const lines = new DirectLines({
+      time,
+      rs485: { port: 'bus', slaves },
+      ir: { port: 'none', head, everyMs: 1e6 },
+    });
+    const { sink, samples, failures } = recordingSink();
+    const said: string[] = [];
+    const source = createBusSource({
+      time,
+      line: { id: 'bus', kind: 'rs485', port: 'bus' },
+      openSerial: lines.openSerial,
+      meters: [{ settings: meterSettings('m', 1), profile: sunspecInverter, sink }],
+      log: (_, text) => said.push(text),
+    });
+    source.start();
+    for (const next of [floats, whole, floats]) {
+      time.advance(20_000);
+      slaves[0] = next;
+    }
+    time.advance(20_000);
+    source.stop();
+    for (const { values } of samples) {
+      for (const [quantity, value] of Object.entries(values)) {
+        const expected = trueValue(quantity as QuantityId);
+        const off = Math.abs(Math.abs(value ?? Number.NaN) - Math.abs(expected));
+        expect(off, `${quantity}: ${value}`).toBeLessThan(0.06);
+      }
+    }
+    expect(said.filter(text => text.includes('is searched anew'))).toHaveLength(3);
+    expect(said.filter(text => text.includes('is a SunSpec device'))).toHaveLength(4);
+    expect(failures.length).toBeLessThanOrEqual(6);
+    expect(samples.length).toBeGreaterThan(120);
   });
 
   it('says who it is: the inverter, and the meter behind it at the same address', () => {

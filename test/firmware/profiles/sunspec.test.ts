@@ -100,6 +100,28 @@ describe('a SunSpec device', () => {
     expect(map && sunspecProfile(sunspecDevice, map)?.registers.length).toBeGreaterThan(10);
   });
 
+  it('is found behind models that nobody knows or that have nothing but a header', () => {
+    const words = [0x5375, 0x6e53, 1, 2, 0, 0, 64_999, 0, 120, 1, 7, 103, 3, 0, 0, 0, 0xffff, 0];
+    const image = Uint8Array.from(words.flatMap(word => [word >> 8, word & 255]));
+    const { map } = searchIn(memoryOf(image, 40_000)).search;
+    expect(map?.models.map(({ id, start }) => [id, start - 40_000])).toEqual([
+      [1, 2],
+      [120, 8],
+      [103, 11],
+    ]);
+  });
+
+  it('whose chain has no end is left after as many models as any device has', () => {
+    const endless = (start: number, count: number) =>
+      start === 40_000 ? Uint8Array.of(0x53, 0x75, 0x6e, 0x53) : new Uint8Array(count * 2).fill(1);
+    const headersOnly = (start: number, count: number) =>
+      start === 40_000
+        ? Uint8Array.of(0x53, 0x75, 0x6e, 0x53)
+        : Uint8Array.of(0, 9, 0, 0).subarray(0, count * 2);
+    expect(searchIn(endless).reads).toBeLessThan(40);
+    expect(searchIn(headersOnly)).toMatchObject({ search: { state: 'absent' }, reads: 34 });
+  });
+
   it('of any bytes is found or not in bounded reads, and never read where it has no registers', () => {
     const memory = fc.uint8Array({ minLength: 4, maxLength: 600 });
     const marked = memory.map(bytes => Uint8Array.of(0x53, 0x75, 0x6e, 0x53, 0, 1, 0, 66, ...bytes));
