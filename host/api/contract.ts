@@ -245,6 +245,8 @@ export const Profile = Type.Object(
     manufacturer: Type.String(),
     model: Type.String(),
     quantities: Type.Array(Type.String()),
+    /** What a person has to know before choosing it. */
+    note: Nullable(Type.String()),
     /** Of Modbus meters: where the registers come from, and how it leaves its factory. */
     source: Nullable(Type.String()),
     baud: Nullable(Count),

@@ -50,6 +50,12 @@ export const profileRoutes: Routes = (api, parts) => {
           field: 'id',
         });
       }
+      if (profile.sunspec !== undefined) {
+        throw new ApiFailure('profile.unknown', {
+          message: `Profile ${id} has no registers to start from: a gateway finds those of a SunSpec device itself. Use it as it is.`,
+          field: 'id',
+        });
+      }
       // Gateways keep the known ones: one like it needs a name of its own.
       return { text: profileTextOf({ ...profile, id: `my-${id}` }) };
     },
@@ -86,6 +92,7 @@ function profileOf(profile: MeterProfile): Profile {
 }
 
 const nothing = {
+  note: null,
   source: null,
   baud: null,
   parity: null,
@@ -96,12 +103,13 @@ const nothing = {
   commands: [],
 } satisfies Partial<Profile>;
 
-const modbusOf = ({ defaults, limits, registers, source, commands = [] }: ModbusProfile) => ({
+const modbusOf = ({ defaults, limits, registers, source, note, commands = [] }: ModbusProfile) => ({
   baud: defaults.baud ?? null,
   parity: defaults.parity ?? null,
   stopBits: defaults.stopBits ?? null,
   address: defaults.address ?? null,
   maxRegistersPerRead: limits.maxRegistersPerRead,
+  note: note ?? null,
   source: source ?? null,
   registers: registers.map(({ quantity, fc, address, type, order, scale, everyMs, isDoubtful }) => ({
     quantity,

@@ -16,5 +16,11 @@ export function settingsMistakes(wanted: DesiredSettings): readonly Mistake[] {
   const mostBytes = limits.settingsBytes - envelopeBytes;
   const found = 'mistakes' in checked ? checked.mistakes : [];
   if (bytes <= mostBytes) return found;
-  return [{ field: '(all)', message: `${bytes} bytes given; at most ${mostBytes} are allowed` }, ...found];
+  return [
+    {
+      field: '(all)',
+      message: `${bytes} bytes given; at most ${mostBytes} are allowed: leave out registers of own profiles, or meters`,
+    },
+    ...found,
+  ];
 }
