@@ -15,6 +15,11 @@ export class RefusedByGateway extends Error {
   override readonly name = 'RefusedByGateway';
 }
 
+/** A gateway that took a command and then said no more. */
+export class SilentGateway extends Error {
+  override readonly name = 'SilentGateway';
+}
+
 type Wish = 'diagnose' | 'trace';
 
 /** A gateway is asked for so long, and again before that is over; who leaves only stops asking. */

@@ -1,7 +1,7 @@
 import type { LineSettings } from '../host/api/contract.ts';
 import { errorText } from './error-text.ts';
 import { words } from './i18n/language.ts';
-import { RefusedByGateway } from './line-link.ts';
+import { RefusedByGateway, SilentGateway } from './line-link.ts';
 
 type Speed = Pick<LineSettings, 'kind' | 'baud' | 'parity' | 'stopBits'>;
 
@@ -15,4 +15,6 @@ export function speedText({ baud = 9600, parity = 'none', stopBits = 1 }: Omit<S
 export const commandErrorText = (error: unknown): string =>
   error instanceof RefusedByGateway
     ? words().gatewayPages.pages.gatewaySays(error.message)
-    : errorText(error);
+    : error instanceof SilentGateway
+      ? words().gatewayPages.pages.gatewaySilent
+      : errorText(error);

@@ -14,6 +14,7 @@ export const gatewayWordsDe: GatewayWords = {
     meters: 'Zähler',
     noMeters: 'Noch kein Zähler an dieser Leitung.',
     noneYet: 'Es hat noch keine Zähler gemeldet.',
+    metersMore: count => (count === 1 ? '1 weiterer Zähler' : `${count} weitere Zähler`),
     address: address => `Adresse ${address}`,
     kinds: {
       rs485: 'RS485, Modbus-Zähler',
@@ -39,6 +40,8 @@ export const gatewayWordsDe: GatewayWords = {
     identified: 'Es hat geantwortet: seine Beschreibung ist aktualisiert.',
     cancel: 'Abbrechen',
     gatewaySays: text => `Das Gateway sagt: ${text}`,
+    gatewaySilent:
+      'Das Gateway hat den Befehl angenommen und sich seither nicht gemeldet. Versuchen Sie es noch einmal.',
     offline: 'Das Gateway ist offline: was es von seinen Leitungen meldet, sieht man, wenn es wieder da ist.',
   },
   doctor: {
@@ -257,8 +260,8 @@ export const gatewayWordsDe: GatewayWords = {
     noError: 'keiner',
     window: seconds => `in den letzten ${seconds} Sekunden`,
     course: 'Byte je Sekunde in der letzten Minute',
-    soundOn: 'Ton an',
-    soundOff: 'Ton aus',
+    soundOn: 'Ton einschalten',
+    soundOff: 'Ton ausschalten',
     soundHelp: 'Ein Ton, der höher und schneller wird, je besser der Lesekopf sitzt.',
   },
   editor: {
@@ -294,6 +297,8 @@ export const gatewayWordsDe: GatewayWords = {
     refused: 'Das Gateway hat es abgelehnt; was vorher lief, läuft weiter:',
     waits: 'Gesendet. Das Gateway hat noch nicht geantwortet; es übernimmt es, sobald es online ist.',
     remove: 'Vom Gateway entfernen',
+    usedBy: meters => `Noch in Gebrauch bei ${meters}: Geben Sie diesen Zählern erst ein anderes Profil.`,
+    addMeter: 'Zähler mit diesem Profil hinzufügen',
   },
   write: {
     title: 'An diesen Zähler schreiben',
@@ -343,6 +348,7 @@ export const gatewayWordsDe: GatewayWords = {
     absent: 'nicht da',
     addFound: 'Aus der Suche: prüfen, benennen, dann speichern.',
     newMeter: 'Neuer Zähler',
+    doubtful: quantities => `Quellen widersprechen sich, daher nicht gelesen: ${quantities}`,
     mistakesElsewhere: 'Weitere Fehler',
     noLine: 'Fügen Sie zuerst eine Leitung hinzu.',
   },

@@ -17,6 +17,7 @@ export const gatewayWordsEn = {
     meters: 'Meters',
     noMeters: 'No meter on this line yet.',
     noneYet: 'It has not announced any meters yet.',
+    metersMore: (count: number) => (count === 1 ? '1 more meter' : `${count} more meters`),
     address: (address: string) => `address ${address}`,
     kinds: {
       rs485: 'RS485, Modbus meters',
@@ -44,6 +45,7 @@ export const gatewayWordsEn = {
     identified: 'It answered: its description is new.',
     cancel: 'Cancel',
     gatewaySays: (text: string) => `The gateway says: ${text}`,
+    gatewaySilent: 'The gateway took the command and has told nothing since. Try again.',
     offline: 'The gateway is offline: what it tells of its lines can be seen when it is back.',
   },
   doctor: {
@@ -262,8 +264,8 @@ export const gatewayWordsEn = {
     noError: 'none',
     window: (seconds: string) => `in the last ${seconds} seconds`,
     course: 'Bytes per second over the last minute',
-    soundOn: 'Sound on',
-    soundOff: 'Sound off',
+    soundOn: 'Turn sound on',
+    soundOff: 'Turn sound off',
     soundHelp: 'A tone that gets higher and quicker the better the head sits.',
   },
   editor: {
@@ -299,6 +301,8 @@ export const gatewayWordsEn = {
     refused: 'The gateway refused it, and runs what it ran before:',
     waits: 'Sent. The gateway has not answered yet; it takes it as soon as it is online.',
     remove: 'Remove from the gateway',
+    usedBy: (meters: string) => `Still used by ${meters}: give them another profile before you remove it.`,
+    addMeter: 'Add a meter with this profile',
   },
   write: {
     title: 'Write to this meter',
@@ -348,6 +352,7 @@ export const gatewayWordsEn = {
     absent: 'not there',
     addFound: 'From the scan: check it, give it a name, then save.',
     newMeter: 'New meter',
+    doubtful: (quantities: string) => `Sources disagree, so it is not read: ${quantities}`,
     mistakesElsewhere: 'Also wrong',
     noLine: 'Add a line first.',
   },

@@ -14,6 +14,7 @@ export const gatewayWordsPt: GatewayWords = {
     meters: 'Contadores',
     noMeters: 'Ainda não há contadores nesta linha.',
     noneYet: 'Ainda não anunciou nenhum contador.',
+    metersMore: count => (count === 1 ? 'mais 1 contador' : `mais ${count} contadores`),
     address: address => `endereço ${address}`,
     kinds: {
       rs485: 'RS485, contadores Modbus',
@@ -39,6 +40,7 @@ export const gatewayWordsPt: GatewayWords = {
     identified: 'Respondeu: a descrição foi atualizada.',
     cancel: 'Cancelar',
     gatewaySays: text => `O gateway diz: ${text}`,
+    gatewaySilent: 'O gateway aceitou o comando e não disse mais nada. Tente de novo.',
     offline: 'O gateway está desligado: o que diz das suas linhas vê-se quando voltar.',
   },
   doctor: {
@@ -257,8 +259,8 @@ export const gatewayWordsPt: GatewayWords = {
     noError: 'nenhum',
     window: seconds => `nos últimos ${seconds} segundos`,
     course: 'Bytes por segundo no último minuto',
-    soundOn: 'Som ligado',
-    soundOff: 'Som desligado',
+    soundOn: 'Ligar o som',
+    soundOff: 'Desligar o som',
     soundHelp: 'Um tom que fica mais agudo e rápido quanto melhor estiver a cabeça.',
   },
   editor: {
@@ -294,6 +296,8 @@ export const gatewayWordsPt: GatewayWords = {
     refused: 'O gateway recusou, e mantém o que tinha antes:',
     waits: 'Enviado. O gateway ainda não respondeu; aceita-o assim que estiver ligado.',
     remove: 'Remover do gateway',
+    usedBy: meters => `Ainda usado por ${meters}: dê-lhes primeiro outro perfil.`,
+    addMeter: 'Adicionar um contador com este perfil',
   },
   write: {
     title: 'Escrever neste contador',
@@ -342,6 +346,7 @@ export const gatewayWordsPt: GatewayWords = {
     absent: 'não existe',
     addFound: 'Da procura: verifique, dê um nome e guarde.',
     newMeter: 'Novo contador',
+    doubtful: quantities => `As fontes não concordam, por isso não se lê: ${quantities}`,
     mistakesElsewhere: 'Outros erros',
     noLine: 'Adicione primeiro uma linha.',
   },

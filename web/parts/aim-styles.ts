@@ -77,7 +77,7 @@ export const aimStyles = css`
   dt {
     font-size: 0.8125rem;
     color: var(--jg-muted);
-    overflow-wrap: anywhere;
+    overflow-wrap: break-word;
   }
   dd {
     font-size: 1.75rem;
@@ -86,5 +86,24 @@ export const aimStyles = css`
   }
   button {
     min-height: 3rem;
+  }
+  /* A name in a line with its number: three words beside each other would be cut. */
+  @media (max-width: 30rem) {
+    .verdict {
+      gap: 0.5rem 0.875rem;
+      padding: 1rem;
+    }
+    dl {
+      grid-template-columns: minmax(0, 1fr);
+      gap: 0.5rem;
+    }
+    dl div {
+      grid-template-columns: minmax(0, 1fr) auto;
+      align-items: center;
+      padding: 0.375rem 0.75rem;
+    }
+    dt {
+      font-size: 0.9375rem;
+    }
   }
 `;

@@ -96,7 +96,7 @@ export class JgAim extends JgElement {
       </div>
       ${this.#numbers()}
       <div class="row">
-        <button aria-pressed=${this.isLoud} @click=${this.#switch}>${icon(this.isLoud ? 'sound' : 'mute', 20)}${this.isLoud ? text.soundOn : text.soundOff}</button>
+        <button @click=${this.#switch}>${icon(this.isLoud ? 'mute' : 'sound', 20)}${this.isLoud ? text.soundOff : text.soundOn}</button>
         <span class="small muted">${text.soundHelp}</span>
       </div>
     </section>`;

@@ -103,6 +103,8 @@ export class JgBusDoctor extends JgElement {
         padding: 0.5rem 0.625rem;
       }
       thead th {
+        white-space: normal;
+        vertical-align: bottom;
         font-size: 0.8125rem;
       }
       :is(th, td):nth-child(-n + 3) {
@@ -229,7 +231,7 @@ export class JgBusDoctor extends JgElement {
 
   #table(slaves: readonly Slave[]): TemplateResult {
     const { doctor } = words().gatewayPages;
-    return html`<div class="frame wide" tabindex="0" role="region" aria-labelledby="slaves">
+    return html`<div class="frame wide" tabindex="0" role="group" aria-labelledby="slaves">
       <table>
         <thead>
           <tr>

@@ -1,7 +1,7 @@
 import { css, html, type nothing, type TemplateResult } from 'lit';
 import type { Gateway, Meter } from '../../host/api/contract.ts';
 import { gatewayAddress } from '../address.ts';
-import { conditionOf, tones } from '../condition.ts';
+import { type Condition, conditionOf, tones } from '../condition.ts';
 import { formatAgo, formatDuration, formatNumber } from '../format.ts';
 import { linkTo } from '../go-to.ts';
 import { locale, words } from '../i18n/language.ts';
@@ -9,6 +9,9 @@ import { JgElement } from '../jg-element.ts';
 import { basics } from '../styles.ts';
 import './jg-state.ts';
 import { pageStyles } from './page-styles.ts';
+
+/** More of a gateway are counted: its own page has them all. */
+const mostMeters = 8;
 
 /** Every gateway in a few words: there or not, what waits in it, and whether its lines and meters are well. */
 export class JgFleet extends JgElement {
@@ -160,16 +163,44 @@ export class JgFleet extends JgElement {
     const meters = this.meters.filter(({ key }) => keys.includes(key));
     if (meters.length === 0) return html`<p class="muted">${gatewayPages.pages.noneYet}</p>`;
     const gateway = this.gateways.find(one => one.id === id);
+    const all = meters.map(meter => ({ meter, condition: conditionOf(meter, gateway, this.nowMs) }));
+    const { shown, rest } = brief(all);
+    const nameOf = ({ is }: Condition) => (is === 'gatewayOffline' ? states.unknown : states[is]);
+    const toneOf = ({ is }: Condition) => (is === 'gatewayOffline' ? 'idle' : tones[is]);
     return html`<ul class="meters">
-      ${meters.map(meter => {
-        const condition = conditionOf(meter, gateway, this.nowMs);
-        const name = condition.is === 'gatewayOffline' ? states.unknown : states[condition.is];
+      ${shown.map(({ meter, condition }) => {
         const why = condition.is === 'failing' ? `: ${reasons[condition.reason] ?? condition.reason}` : '';
-        const tone = condition.is === 'gatewayOffline' ? 'idle' : tones[condition.is];
-        return html`<li><span>${meter.name}</span><jg-state .tone=${tone} .text=${`${name}${why}`}></jg-state></li>`;
+        return html`<li><span>${meter.name}</span><jg-state .tone=${toneOf(condition)} .text=${`${nameOf(condition)}${why}`}></jg-state></li>`;
       })}
+      ${rest.map(
+        ({ condition, count }) =>
+          html`<li class="muted"><span>${gatewayPages.pages.metersMore(count)}</span><jg-state .tone=${toneOf(condition)} .text=${nameOf(condition)}></jg-state></li>`,
+      )}
     </ul>`;
   }
+}
+
+interface Told {
+  readonly meter: Meter;
+  readonly condition: Condition;
+}
+
+/** All meters of a small gateway; of a large one those that are not well first, and the rest counted by how they are. */
+function brief(all: readonly Told[]): {
+  readonly shown: readonly Told[];
+  readonly rest: readonly { readonly condition: Condition; readonly count: number }[];
+} {
+  if (all.length <= mostMeters) return { shown: all, rest: [] };
+  const isIll = ({ condition: { is } }: Told) => is !== 'well' && is !== 'gatewayOffline';
+  const shown = [...all.filter(isIll), ...all.filter(one => !isIll(one))].slice(0, mostMeters - 1);
+  const others = all.filter(one => !shown.includes(one));
+  const kinds = [...new Set(others.map(({ condition }) => condition.is))];
+  const rest = kinds.flatMap(kind => {
+    const alike = others.filter(({ condition: { is } }) => is === kind);
+    const [first] = alike;
+    return first === undefined ? [] : [{ condition: first.condition, count: alike.length }];
+  });
+  return { shown, rest };
 }
 
 customElements.define('jg-fleet', JgFleet);

@@ -96,6 +96,9 @@ export class JgLinePage extends JgElement {
       },
     });
     this.#link.start('diagnose');
+    // A trace that runs goes on when its gateway is back.
+    const trace = this.renderRoot.querySelector('jg-trace');
+    if (trace instanceof JgTrace && trace.state === 'running') this.#link.ask('trace');
   }
 
   #leave(): void {

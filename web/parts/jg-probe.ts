@@ -1,11 +1,11 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { ProbeEvent } from '../../host/api/contract.ts';
-import { api } from '../api.ts';
+import { api, RequestError } from '../api.ts';
 import { formatNumber, formatReading, formatText } from '../format.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { isCounter, unitOf } from '../i18n/quantity-names.ts';
 import { JgElement } from '../jg-element.ts';
-import { RefusedByGateway } from '../line-link.ts';
+import { RefusedByGateway, SilentGateway } from '../line-link.ts';
 import { commandErrorText } from '../line-words.ts';
 import { basics, controls } from '../styles.ts';
 import './jg-notice.ts';
@@ -124,7 +124,7 @@ export class JgProbe extends JgElement {
     const isAll = good === registers.length && good > 0;
     return html`${message === undefined ? nothing : html`<p class="warn">${message}</p>`}
       <p class=${isAll ? 'well' : 'warn'}>${editor.probed(count(good), count(registers.length))}</p>
-      <div class="frame" tabindex="0" role="region" aria-label=${editor.probe}>
+      <div class="frame" tabindex="0" role="group" aria-label=${editor.probe}>
         <table>
           <thead>
             <tr>
@@ -168,8 +168,8 @@ export class JgProbe extends JgElement {
       if (wanted === null) early.push(result);
       else if (result.id === wanted) this.#done(result);
     });
-    await new Promise(resolve => this.#source?.addEventListener('open', resolve, { once: true }));
     try {
+      await opened(this.#source);
       const {
         ok,
         message = '',
@@ -184,7 +184,7 @@ export class JgProbe extends JgElement {
       wanted = id;
       const result = early.find(one => one.id === id);
       if (result !== undefined) this.#done(result);
-      else this.#limit = setTimeout(() => this.#end(), answerMs);
+      else this.#limit = setTimeout(() => this.#giveUp(), answerMs);
     } catch (error) {
       this.error = error;
       this.#end();
@@ -193,6 +193,14 @@ export class JgProbe extends JgElement {
 
   #done(result: ProbeEvent): void {
     this.result = result;
+    const line = this.line ?? this.lines[0];
+    if (result.registers.some(({ value }) => value !== undefined))
+      this.tell('jg-tried', { line, address: this.address });
+    this.#end();
+  }
+
+  #giveUp(): void {
+    this.error = new SilentGateway();
     this.#end();
   }
 
@@ -203,6 +211,13 @@ export class JgProbe extends JgElement {
     this.isBusy = false;
   }
 }
+
+/** Ends when the stream is there. Rejects where the host has no more of them, or cannot be reached. */
+const opened = (source: EventSource): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    source.addEventListener('open', resolve, { once: true });
+    source.addEventListener('error', () => reject(new RequestError('unreachable', 0, null)), { once: true });
+  });
 
 /** Counters as they stand on the meter. */
 const valueText = (quantity: string, value: number): string =>

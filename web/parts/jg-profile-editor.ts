@@ -1,11 +1,14 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Profile, ProfileCheck, SettingsState } from '../../host/api/contract.ts';
+import { gatewayAddress } from '../address.ts';
 import { api, RequestError } from '../api.ts';
 import { errorText } from '../error-text.ts';
+import { linkTo } from '../go-to.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { knownProfiles } from '../known-profiles.ts';
 import { ownProfiles } from '../own-profiles.ts';
+import { profileName } from '../profile-names.ts';
 import { basics, controls } from '../styles.ts';
 import { icon } from './icons.ts';
 import { JgCodeArea } from './jg-code-area.ts';
@@ -17,6 +20,9 @@ import { profileEditorStyles } from './profile-editor-styles.ts';
 /** A text is checked when nobody has typed for so long. */
 const settleMs = 350;
 
+/** What was written, by gateway: who looks at a meter's state meanwhile finds it again. Gone with the page. */
+const drafts = new Map<string, string>();
+
 /** Writing a profile of a Modbus meter: checked as it is written, tried on the live meter, sent to the gateway. */
 export class JgProfileEditor extends JgElement {
   static override properties = {
@@ -27,6 +33,7 @@ export class JgProfileEditor extends JgElement {
     check: { state: true },
     isSaving: { state: true },
     sent: { state: true },
+    tried: { state: true },
     error: { state: true },
   };
   static override styles = [basics, controls, pageStyles, profileEditorStyles];
@@ -40,6 +47,8 @@ export class JgProfileEditor extends JgElement {
   declare isSaving: boolean;
   /** The version that this page sent. */
   declare sent: number | null;
+  /** Where a meter was read by the profile last. */
+  declare tried: { readonly line: string; readonly address: number } | null;
   declare error: unknown;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #abort: AbortController | null = null;
@@ -51,6 +60,7 @@ export class JgProfileEditor extends JgElement {
     this.check = null;
     this.isSaving = false;
     this.sent = null;
+    this.tried = null;
     this.error = null;
   }
 
@@ -66,12 +76,15 @@ export class JgProfileEditor extends JgElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('gateway')) this.sent = null;
+    if (!changed.has('gateway')) return;
+    this.sent = null;
+    this.tried = null;
+    this.#write(drafts.get(this.gateway) ?? '');
   }
 
   async #loadProfiles(): Promise<void> {
     try {
-      this.profiles = (await knownProfiles()).filter(({ kind }) => kind === 'modbus');
+      this.profiles = (await knownProfiles()).filter(({ registers }) => registers.length > 0);
     } catch (error) {
       this.error = error;
     }
@@ -104,7 +117,11 @@ export class JgProfileEditor extends JgElement {
           <div aria-live="polite">${this.#verdict()}</div>
           ${this.#actions()}
         </section>
-        <jg-probe .gateway=${this.gateway} .lines=${this.#lines} .profile=${this.#profile}></jg-probe>
+        <jg-probe .gateway=${this.gateway} .lines=${this.#lines} .profile=${this.#profile} @jg-tried=${(
+          event: CustomEvent<JgProfileEditor['tried']>,
+        ) => {
+          this.tried = event.detail;
+        }}></jg-probe>
       </div>`;
   }
 
@@ -128,10 +145,7 @@ export class JgProfileEditor extends JgElement {
               </optgroup>`
         }
         <optgroup label=${editor.known}>
-          ${this.profiles.map(
-            ({ id, manufacturer, model }) =>
-              html`<option value=${id}>${[manufacturer, model].filter(Boolean).join(' ')}</option>`,
-          )}
+          ${this.profiles.map(profile => html`<option value=${profile.id}>${profileName(profile)}</option>`)}
         </optgroup>
       </select>
     </div>`;
@@ -158,13 +172,33 @@ export class JgProfileEditor extends JgElement {
     const { editor } = words().gatewayPages;
     const id = this.#profile?.id;
     const isThere = this.#own.some(one => one.id === id);
+    const users = this.#users(id);
     return html`<div class="row">
         <button class="primary" ?disabled=${this.#profile === null || this.isSaving} @click=${() => this.#save(true)}>
           ${this.isSaving ? editor.saving : editor.save}
         </button>
-        ${isThere ? html`<button ?disabled=${this.isSaving} @click=${() => this.#save(false)}>${editor.remove}</button>` : nothing}
+        ${isThere ? html`<button ?disabled=${this.isSaving || users.length > 0} @click=${() => this.#save(false)}>${editor.remove}</button>` : nothing}
       </div>
+      ${isThere && users.length > 0 ? html`<p class="small muted">${editor.usedBy(users.join(', '))}</p>` : nothing}
       <div aria-live="polite">${this.#outcome()}</div>`;
+  }
+
+  /** The meters that are read by a profile. */
+  #users(id: string | undefined): readonly string[] {
+    const { meters = [] } = this.settings.desired ?? this.settings.running ?? {};
+    return meters.filter(({ profile }) => profile === id).map(({ name }) => name);
+  }
+
+  /** From a profile that runs to the first meter that is read by it. */
+  #next(): TemplateResult | typeof nothing {
+    const profile = this.#profile?.id;
+    const line = this.tried?.line ?? this.#lines[0];
+    const isThere = this.#own.some(({ id }) => id === profile);
+    if (profile === undefined || line === undefined || !isThere || this.#users(profile).length > 0)
+      return nothing;
+    const { editor } = words().gatewayPages;
+    const found = { address: this.tried?.address ?? 1, profile };
+    return html`<p class="next">${linkTo(gatewayAddress(this.gateway, 'settings', line, found), html`${icon('plus', 18)}${editor.addMeter}`, 'button')}</p>`;
   }
 
   /** What became of what was sent. */
@@ -174,7 +208,8 @@ export class JgProfileEditor extends JgElement {
     if (this.sent === null) return nothing;
     const { running, refused } = this.settings;
     if (running?.version === this.sent) {
-      return html`<p class="well">${icon('tick', 18)} ${editor.taken(String(this.sent))}</p>`;
+      return html`<p class="well">${icon('tick', 18)} ${editor.taken(String(this.sent))}</p>
+        ${this.#next()}`;
     }
     if (refused.length > 0) return this.#refusal(editor.refused, refused);
     return html`<p class="warn">${editor.waits}</p>`;
@@ -194,6 +229,7 @@ export class JgProfileEditor extends JgElement {
 
   #write(text: string): void {
     this.text = text;
+    drafts.set(this.gateway, text);
     this.check = null;
     this.error = null;
     clearTimeout(this.#timer);

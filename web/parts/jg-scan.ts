@@ -4,6 +4,7 @@ import type {
   GatewayCommand,
   LineSettings,
   MeterSettings,
+  Profile,
   ScanEvent,
 } from '../../host/api/contract.ts';
 import { gatewayAddress } from '../address.ts';
@@ -13,9 +14,11 @@ import { linkTo } from '../go-to.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { unitOf } from '../i18n/quantity-names.ts';
 import { JgElement } from '../jg-element.ts';
+import { knownProfiles } from '../known-profiles.ts';
 import type { Found } from '../line-health.ts';
 import { RefusedByGateway } from '../line-link.ts';
 import { commandErrorText, speedText } from '../line-words.ts';
+import { profileName } from '../profile-names.ts';
 import { basics, controls } from '../styles.ts';
 import { icon } from './icons.ts';
 import './jg-notice.ts';
@@ -40,6 +43,7 @@ export class JgScan extends JgElement {
     allBauds: { state: true },
     allParities: { state: true },
     isBusy: { state: true },
+    profiles: { state: true },
     error: { state: true },
   };
   static override styles = [
@@ -118,6 +122,7 @@ export class JgScan extends JgElement {
   declare allBauds: boolean;
   declare allParities: boolean;
   declare isBusy: boolean;
+  declare profiles: readonly Profile[];
   declare error: unknown;
 
   constructor() {
@@ -129,7 +134,19 @@ export class JgScan extends JgElement {
     this.allBauds = false;
     this.allParities = false;
     this.isBusy = false;
+    this.profiles = [];
     this.error = null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Only for names.
+    knownProfiles().then(
+      profiles => {
+        this.profiles = profiles;
+      },
+      () => {},
+    );
   }
 
   get #tries(): number {
@@ -220,7 +237,7 @@ export class JgScan extends JgElement {
     const shown = Object.entries(values).slice(0, shownValues);
     return html`<li>
       <p>
-        <strong>${profile ?? text.unknownMeter}</strong>
+        <strong>${profile === null ? text.unknownMeter : this.#nameOf(profile)}</strong>
         <span class="muted number">${pages.address(String(address))}${serial === undefined ? nothing : html`, ${text.serial(serial)}`}</span>
         ${
           profile === null
@@ -244,6 +261,12 @@ export class JgScan extends JgElement {
         }
       </div>
     </li>`;
+  }
+
+  /** The meter as a person knows it; its profile's id where the host does not know that. */
+  #nameOf(id: string): string {
+    const profile = this.profiles.find(one => one.id === id);
+    return profile === undefined ? id : profileName(profile);
   }
 
   async #start(event: SubmitEvent): Promise<void> {

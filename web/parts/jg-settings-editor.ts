@@ -3,10 +3,11 @@ import type { LineSettings, MeterSettings, Profile, SettingsState } from '../../
 import { type FoundMeter, gatewayAddress } from '../address.ts';
 import { api, RequestError } from '../api.ts';
 import { errorText } from '../error-text.ts';
-import { words } from '../i18n/language.ts';
+import { quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { knownProfiles } from '../known-profiles.ts';
 import { ownProfiles } from '../own-profiles.ts';
+import { doubtfulQuantities, profileName } from '../profile-names.ts';
 import { type Draft, differences, draftOf, freeId, withField, withFound } from '../settings-draft.ts';
 import { basics, controls } from '../styles.ts';
 import { icon } from './icons.ts';
@@ -24,6 +25,8 @@ interface Field {
   /** A choice of these, a text, or a number. */
   readonly of: 'text' | 'number' | readonly (readonly [value: string, text: string])[];
   readonly placeholder?: string;
+  /** What a person has to know of what is chosen. */
+  readonly hint?: TemplateResult | typeof nothing;
 }
 
 const bauds = [1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200];
@@ -202,7 +205,13 @@ export class JgSettingsEditor extends JgElement {
     const fields: Field[] = [
       { name: 'id', label: setup.id, value: meter.id, of: 'text', placeholder: setup.idHelp },
       { name: 'name', label: setup.name, value: meter.name, of: 'text' },
-      { name: 'profile', label: setup.profile, value: meter.profile, of: this.#profileChoices(meter) },
+      {
+        name: 'profile',
+        label: setup.profile,
+        value: meter.profile,
+        of: this.#profileChoices(meter),
+        hint: this.#profileHint(meter),
+      },
       { name: 'line', label: setup.line, value: meter.line, of: withOwn(lines, meter.line) },
       ...(hasAddress
         ? [{ name: 'address', label: setup.address, value: meter.address, of: 'number' } as const]
@@ -226,11 +235,18 @@ export class JgSettingsEditor extends JgElement {
     const own = kind === 'rs485' ? ownProfiles(this.settings.desired ?? this.settings.running) : [];
     const choices = [
       ...own.map(({ id }) => [id, id] as const),
-      ...this.profiles
-        .filter(one => isFit(one.kind))
-        .map(({ id, manufacturer, model }) => [id, [manufacturer, model].filter(Boolean).join(' ')] as const),
+      ...this.profiles.filter(one => isFit(one.kind)).map(one => [one.id, profileName(one)] as const),
     ];
     return withOwn(choices, profile);
+  }
+
+  #profileHint({ profile: id }: MeterSettings): TemplateResult | typeof nothing {
+    const profile = this.profiles.find(one => one.id === id);
+    const doubtful = profile === undefined ? [] : doubtfulQuantities(profile);
+    if (profile === undefined || (profile.note === null && doubtful.length === 0)) return nothing;
+    const { setup } = words().gatewayPages;
+    return html`${profile.note === null ? nothing : html`<span lang="en">${profile.note}</span>`}
+    ${doubtful.length === 0 ? nothing : html`<span class="warn">${setup.doubtful(doubtful.map(quantityName).join(', '))}</span>`}`;
   }
 
   #item(
@@ -251,10 +267,11 @@ export class JgSettingsEditor extends JgElement {
   }
 
   #field(list: 'lines' | 'meters', index: number, field: Field, mistake: string | undefined): TemplateResult {
-    const { name, label, value, of, placeholder = '' } = field;
+    const { name, label, value, of, placeholder = '', hint = nothing } = field;
     const id = `${list}-${index}-${name}`;
     const isInvalid = mistake === undefined ? nothing : 'true';
-    const about = mistake === undefined ? nothing : `${id}-about`;
+    const isTold = mistake !== undefined || hint !== nothing;
+    const about = isTold ? `${id}-about` : nothing;
     const set = (event: Event) => {
       const { value: text } = event.target as HTMLInputElement;
       const isNumber = (of === 'number' || typeof value === 'number') && /^\d+$/.test(text);
@@ -270,7 +287,7 @@ export class JgSettingsEditor extends JgElement {
     return html`<div class="field ${name}">
       <label for=${id}>${label}</label>
       ${input}
-      ${mistake === undefined ? nothing : html`<p id=${`${id}-about`} class="small bad">${mistake}</p>`}
+      ${isTold ? html`<div id=${`${id}-about`}>${mistake === undefined ? nothing : html`<p class="bad">${mistake}</p>`}${hint === nothing ? nothing : html`<p class="muted">${hint}</p>`}</div>` : nothing}
     </div>`;
   }
 

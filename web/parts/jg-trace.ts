@@ -18,6 +18,9 @@ const shortBytes = 16;
 
 const troubles: ReadonlySet<TraceFrame['is']> = new Set(['exception', 'foreign', 'late', 'noise', 'damaged']);
 
+/** Browsers let a page copy over TLS and on the host's own machine alone. */
+const canCopy = (): boolean => navigator.clipboard !== undefined;
+
 interface Row {
   readonly number: number;
   readonly frame: TraceFrame;
@@ -117,7 +120,11 @@ export class JgTrace extends JgElement {
                     html`<option value=${address} ?selected=${this.only === String(address)}>${trace.only(String(address))}</option>`,
                 )}
               </select>
-              <button ?disabled=${this.rows.length === 0} @click=${this.#copy}>${icon(this.copied ? 'tick' : 'copy', 18)}${this.copied ? trace.copied : trace.copy}</button>
+              ${
+                canCopy()
+                  ? html`<button ?disabled=${this.rows.length === 0} @click=${this.#copy}>${icon(this.copied ? 'tick' : 'copy', 18)}${this.copied ? trace.copied : trace.copy}</button>`
+                  : nothing
+              }
               <button ?disabled=${this.rows.length === 0} @click=${this.#download}>${icon('download', 18)}${trace.download}</button>
               <button class="quiet" ?disabled=${this.rows.length === 0} @click=${this.#clear}>${trace.clear}</button>`
       }`;
@@ -132,7 +139,7 @@ export class JgTrace extends JgElement {
         ? nothing
         : html`<p class="small warn">${trace.dropped(formatNumber(this.dropped, locale(), 0))}</p>`
     }
-      <div class="frames" tabindex="0" role="region" aria-labelledby="trace">
+      <div class="frames" tabindex="0" role="group" aria-labelledby="trace">
         <ol>
           ${repeat(
             shown,

@@ -24,6 +24,9 @@ export const profileEditorStyles = css`
   p svg {
     vertical-align: -0.2em;
   }
+  .next {
+    margin-top: 0.75rem;
+  }
   .mistakes {
     display: grid;
     gap: 0.25rem;

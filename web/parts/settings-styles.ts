@@ -17,14 +17,12 @@ export const settingsStyles = css`
     gap: 0.75rem;
   }
   .item {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr) auto;
-    gap: 0.5rem;
+    position: relative;
     padding: 1rem 1.25rem 1.25rem;
   }
   fieldset {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 6.25rem), 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(3.5rem, 1fr));
     gap: 0.75rem;
     border: 0;
     margin: 0;
@@ -38,15 +36,16 @@ export const settingsStyles = css`
   .field {
     align-content: start;
     min-width: 0;
-  }
-  .field.profile,
-  .field.name,
-  .field.port {
     grid-column: span 2;
   }
   .field.kind,
-  .field.parity {
-    grid-column: span 2;
+  .field.parity,
+  .field.name {
+    grid-column: span 3;
+  }
+  .field.profile,
+  .field.port {
+    grid-column: span 4;
   }
   .field select {
     width: 100%;
@@ -62,7 +61,9 @@ export const settingsStyles = css`
     border-color: var(--jg-bad);
   }
   .remove {
-    align-self: start;
+    position: absolute;
+    top: 0.5rem;
+    right: 0.75rem;
     padding: 0.375rem;
     min-width: 2.5rem;
   }
@@ -93,6 +94,12 @@ export const settingsStyles = css`
   @media (max-width: 40rem) {
     fieldset {
       grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
+    .field {
+      grid-column: span 1;
+    }
+    .field:is(.kind, .parity, .name, .profile, .port) {
+      grid-column: span 2;
     }
     .actions.open {
       bottom: 3.75rem;
