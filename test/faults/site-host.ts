@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Log } from '../../host/engine.ts';
 import { type Host, startHost } from '../../host/main.ts';
 
 const account = { user: 'ada', password: 'a long enough password' };
@@ -16,10 +17,10 @@ export class SiteHost {
     this.mqttPort = host.broker.port;
   }
 
-  static async start(): Promise<SiteHost> {
+  static async start(log: Log = () => {}): Promise<SiteHost> {
     const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-site-'));
     const settings = { dataDir, httpHost: '127.0.0.1', httpPort: 0, mqttHost: '127.0.0.1', mqttPort: 0 };
-    const host = new SiteHost(await startHost({ ...settings, zone: 'UTC' }));
+    const host = new SiteHost(await startHost({ ...settings, zone: 'UTC' }, { log }));
     await host.post('/api/v1/setup', { ...account, code: host.#host.auth.setupCode.renew() });
     return host;
   }
