@@ -233,10 +233,9 @@ export class SeriesBook {
 
   /** The past of a meter's counters is told in another way from now on. */
   #retold(meter: number): void {
-    const series = this.#byNumber[meter]?.series ?? [];
-    this.changed(
-      series.filter(number => quantities[quantityOf(this.#wire[number] as number)].kind === 'counter'),
-    );
+    const isTold = (number: number) =>
+      this.#endS[number] !== 0 && quantities[quantityOf(this.#wire[number] as number)].kind === 'counter';
+    this.changed((this.#byNumber[meter]?.series ?? []).filter(isTold));
   }
 
   /** A window of the series is on disk now; `last` in whole numbers of the quantity's last decimal. */
