@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { type Keeping, keepAll } from '../../../host/store/retention.ts';
 import { Store } from '../../../host/store/store.ts';
 import { batchOf } from './memory-store.ts';
@@ -76,6 +76,27 @@ async function archiveAll(store: Store): Promise<number> {
   }
 }
 
+let made: string | undefined;
+afterAll(async () => {
+  if (made !== undefined) await rm(made, { recursive: true, force: true });
+});
+
+/** Puts four weeks that were moved to files into the folder: made once, and copied. */
+async function fourWeeks(): Promise<void> {
+  if (made === undefined) {
+    const store = await open();
+    await fill(store, 28);
+    await archiveAll(store);
+    await store.close();
+    made = await mkdtemp(join(tmpdir(), 'joulegate-archived-'));
+    await cp(dir, made, { recursive: true });
+    return;
+  }
+  await cp(made, dir, { recursive: true });
+  // As after it was made.
+  [nowMs, sequence] = [Date.UTC(2026, 5, 3), 1_000_000];
+}
+
 test('answers are equal before and after old windows moved to files, also with late ones and opened again', {
   timeout: 60_000,
 }, async () => {
@@ -113,10 +134,7 @@ test('answers are equal before and after old windows moved to files, also with l
 });
 
 test('a file of the archive says in any tool what it is, and is sorted', async () => {
-  const store = await open();
-  await fill(store, 28);
-  await archiveAll(store);
-  await store.close();
+  await fourWeeks();
   expect((await readdir(join(dir, 'archive'))).sort()).toEqual(['2026-01', '2026-02', 'README.txt']);
   const connection = await (await DuckDBInstance.create()).connect();
   const rows = async (sql: string) => (await connection.runAndReadAll(sql)).getRowObjectsJson();
@@ -145,9 +163,8 @@ test('a file of the archive says in any tool what it is, and is sorted', async (
 });
 
 test('a damaged file is told by name for its range, and nothing else is touched', async () => {
+  await fourWeeks();
   let store = await open();
-  await fill(store, 28);
-  await archiveAll(store);
   const path = join(dir, 'archive/2026-01/gauge-g1.parquet');
   const other = {
     series: 'attic.main.powerW',
@@ -188,14 +205,11 @@ test('a damaged file is told by name for its range, and nothing else is touched'
 });
 
 test('files that the database does not know are set aside, half-written ones are removed', async () => {
-  let store = await open();
-  await fill(store, 28);
-  await archiveAll(store);
-  await store.close();
+  await fourWeeks();
   const month = join(dir, 'archive/2026-01');
   await writeFile(join(month, 'gauge-g99.parquet'), 'of a newer database');
   await writeFile(join(month, 'gauge-g98.parquet.partial'), 'half');
-  store = await open();
+  const store = await open();
   await store.close();
   expect((await readdir(month)).filter(name => /9[89]/.test(name))).toEqual([]);
   const [aside = ''] = await readdir(join(dir, 'quarantine'));

@@ -52,15 +52,10 @@ const read = (fromMs: number, toMs: number, points = 10_000, series = 'attic.mai
 const days = (fromMs: number, toMs: number) =>
   store.totals({ meter: 'attic.main', fromMs, toMs, period: 'day' });
 
-test('everything is kept unless somebody says otherwise', async () => {
+test('everything is kept unless somebody says otherwise; then windows and minutes go by whole months, and reads give the finest that is left', async () => {
   await open(keepAll);
   await fill();
   expect(await rowsBefore('gauge', february)).toBeGreaterThan(2900);
-});
-
-test('windows and minutes go by whole months, and reads give the finest that is left', async () => {
-  await open(keepAll);
-  await fill();
   const range = [t0 + 5 * aDayMs, t0 + 7 * aDayMs] as const;
   const quarters = await read(...range, 192);
   const expected = {
@@ -86,6 +81,7 @@ test('windows and minutes go by whole months, and reads give the finest that is 
     totals: await days(t0, later),
     counter: await read(t0, later, 60, 'attic.main.energyImportWh'),
   }).toEqual(expected);
+  await lateOnesJoin();
 });
 
 test('where only days are left the energy by days is the same, hours are refused with what to ask', async () => {
@@ -108,10 +104,8 @@ test('where only days are left the energy by days is the same, hours are refused
   expect(chart.startMs.length).toBeGreaterThan(28);
 });
 
-test('windows that come late for a time whose windows are gone join what is left of it, once', async () => {
-  await open(keeping({ raw: 3, 60: 3 }));
-  await fill();
-  await store.upkeep();
+/** Windows that come late for a time whose windows are gone join what is left of it, once. */
+async function lateOnesJoin(): Promise<void> {
   const atMs = t0 + 10 * aDayMs;
   const before = await read(atMs, atMs + aDayMs, 96);
   await write(monthsOfWindows(atMs, 1, 'main', 60, 30));
@@ -126,9 +120,9 @@ test('windows that come late for a time whose windows are gone join what is left
   ]);
   expect(row?.measuredS).toBe(1800);
   expect(await rowsBefore('gauge_60', february)).toBe(0);
-});
+}
 
-test('of a time of which nothing is left, what was missing is said to be not kept', async () => {
+test('of a time of which nothing is left, what was missing is said to be not kept; a clock that leaps ahead removes nothing more', async () => {
   await open(keeping({ raw: 3, 60: 3, 900: 3, 3600: 3, day: 3 }));
   await fill();
   await store.upkeep();
@@ -136,11 +130,6 @@ test('of a time of which nothing is left, what was missing is said to be not kep
   const [first, second] = await store.missing({ meter: 'attic.main', fromMs: t0, toMs: later });
   expect(first).toEqual({ startMs: t0, endMs: february, reason: 'notKept' });
   expect(second?.reason).toBe('timeout');
-});
-
-test('a clock of the host that leaps ahead removes nothing', async () => {
-  await open(keeping({ raw: 3, 60: 3, 900: 3, 3600: 3, day: 3 }));
-  await fill();
   nowMs = Date.UTC(2050, 0);
   await store.upkeep();
   expect(await rowsBefore('gauge_900', Date.UTC(2026, 2, 1))).toBeGreaterThan(2600);
