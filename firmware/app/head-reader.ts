@@ -1,3 +1,4 @@
+import { deepFreeze } from '../core/freeze.ts';
 import type { TextFault, TextTelegram } from '../core/iec62056/text-transport.ts';
 import { SmlDecoder } from '../core/sml/telegram.ts';
 import type { SmlFault, SmlFrame } from '../core/sml/transport.ts';
@@ -32,7 +33,7 @@ const silentSamples = 3;
 type HeadFault = Exclude<SmlFault | TextFault, 'junk'>;
 
 /** What a broken telegram is to those who ask why a value is missing, and what a person at the head is told of it. */
-const faults: Readonly<Record<HeadFault, readonly [reason: Reason, words: string]>> = Object.freeze({
+const faults: Readonly<Record<HeadFault, readonly [reason: Reason, words: string]>> = deepFreeze({
   restart: ['crc', 'a telegram began before the last one had ended: bytes were lost'],
   escape: ['crc', 'an escape of no known meaning: bytes were lost or changed'],
   crc: ['crc', 'the CRC of a telegram was wrong: bytes were lost or changed'],

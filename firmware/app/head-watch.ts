@@ -1,3 +1,4 @@
+import { deepFreeze } from '../core/freeze.ts';
 /** What an optical head speaks: SML, IEC 62056-21 (D0), or DSMR P1. */
 export type HeadFormat = 'sml' | 'd0' | 'p1';
 
@@ -21,7 +22,7 @@ export interface HeadState {
 export type HeadEvent = 'telegrams' | 'crcErrors' | 'broken';
 
 const windowS = 10;
-const rows = { bytes: 0, telegrams: 1, crcErrors: 2, broken: 3 } as const;
+const rows = deepFreeze({ bytes: 0, telegrams: 1, crcErrors: 2, broken: 3 } as const);
 const rowCount = 4;
 
 /** Counts by the second over a sliding window: a few additions per piece of bytes, and nothing is allocated. */

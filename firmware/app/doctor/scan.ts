@@ -1,3 +1,4 @@
+import { deepFreeze } from '../../core/freeze.ts';
 import type { Message } from '../../core/wire/messages.ts';
 import type { ModbusProfile } from '../../profiles/profile.ts';
 import { identify } from './identify.ts';
@@ -26,9 +27,9 @@ export interface ScanState {
 }
 
 /** Eastron and PZEM have a voltage there; others refuse, which tells as well that somebody is there. */
-const firstProbe = { fc: 4, start: 0, count: 2 } as const;
+const firstProbe = deepFreeze({ fc: 4, start: 0, count: 2 } as const);
 /** For those that do not even refuse what they do not know. */
-const secondProbe = { fc: 3, start: 0, count: 2 } as const;
+const secondProbe = deepFreeze({ fc: 3, start: 0, count: 2 } as const);
 const mostFound = 32;
 
 export const newScan = ({ addresses, ports }: ScanPlan): ScanState => ({
