@@ -40,7 +40,8 @@ export class HeadIdentity {
     const code = abc * 0x100_0000 + def;
     if (this.#code === undefined ? !codes.includes(code) : code !== this.#code) return undefined;
     const serial = text().trim();
-    if (!isSerial(serial)) return undefined;
+    // Zeros alone are no number.
+    if (!isSerial(serial) || /^[0 ]+$/.test(serial)) return undefined;
     this.#code = code;
     return serial;
   }

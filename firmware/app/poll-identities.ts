@@ -16,6 +16,10 @@ interface Question {
   dueTicks: number;
   /** When it was last read. */
   askedTicks: number;
+  /** What was told last, what was read last, and how many reads in a row gave nothing. */
+  told?: string;
+  heard?: string;
+  misses: number;
 }
 
 const parts: readonly Part[] = Object.freeze(['serial', 'model', 'firmware']);
@@ -24,6 +28,8 @@ const parts: readonly Part[] = Object.freeze(['serial', 'model', 'firmware']);
 const everyMs = 600_000;
 /** Where a counter is odd it is asked at once, but no more often than this. */
 const oddEveryMs = 5000;
+/** A read that was lost or damaged is repeated after that time, but so often at most: some meters never answer it. */
+const mostRepeats = 2;
 
 /**
  * Who the meters of a line are, read between polls as their profiles have it: once they answer, each ten minutes, after
@@ -47,7 +53,7 @@ export class PollIdentities {
       if (field === undefined || meter.sink.identified === undefined) continue;
       const { fc, address: start, words: count } = field;
       const request = { address: meter.slave.address, fc, start, count };
-      const question = { meter, part, field, request, dueTicks: -Infinity, askedTicks: -Infinity };
+      const question = { meter, part, field, request, dueTicks: -Infinity, askedTicks: -Infinity, misses: 0 };
       this.#questions = [...this.#questions, question];
     }
   }
@@ -92,8 +98,22 @@ export class PollIdentities {
     return Math.max(dueTicks, this.#bus.freeAtTicks(request, meter.slave));
   }
 
-  #answered({ meter, part, field }: Question, outcome: Outcome, ticksMs: number): void {
+  #answered(question: Question, outcome: Outcome, ticksMs: number): void {
+    const { meter, part, field, told, heard } = question;
     const text = outcome.ok ? textOf(outcome.value, field) : undefined;
-    if (text !== undefined) meter.sink.identified?.(ticksMs, { [part]: text });
+    if (text === undefined) {
+      const isLost = !outcome.ok && outcome.error !== 'exception';
+      if (isLost && question.misses++ < mostRepeats) question.dueTicks = ticksMs + oddEveryMs;
+      return;
+    }
+    question.misses = 0;
+    question.heard = text;
+    // A register may flicker, and who seems to be another costs the counters their continuity: two readings decide.
+    if (part === 'serial' && text !== told && text !== heard) {
+      if (heard === told) question.dueTicks = ticksMs;
+      return;
+    }
+    question.told = text;
+    meter.sink.identified?.(ticksMs, { [part]: text });
   }
 }

@@ -17,12 +17,16 @@ export function* identityText(
   return data && textOf(data.subarray(from, from + words * 2), field);
 }
 
-/** `text`: two characters a register, to the first NUL. `bcd`: four digits a register. `uint`: in decimal. */
+/**
+ * `text`: two characters a register, to the first NUL. `bcd`: four digits a register. `uint`: in decimal. Zeros and ones
+ * alone say nothing.
+ */
 export function textOf(
   data: Uint8Array,
   { type, order }: Pick<IdentityField, 'type' | 'order'>,
 ): string | undefined {
   const bytes = type === 'text' ? data : inOrder(data, order);
+  if (data.every(byte => byte === 0xff)) return undefined;
   let text = '';
   if (type === 'uint') {
     let number = 0;
@@ -31,6 +35,7 @@ export function textOf(
   }
   for (let index = 0; type !== 'uint' && index < bytes.length && text.length < mostCharacters; index++) {
     const byte = bytes[index] as number;
+    if (type === 'bcd' && (byte >> 4 > 9 || (byte & 15) > 9)) return undefined;
     if (type === 'bcd') text += byte.toString(16).padStart(2, '0');
     else if (byte === 0) break;
     else if (byte < 0x20 || byte > 0x7e) return undefined;
