@@ -17,6 +17,8 @@ const greatest = 5;
 const count = 6;
 const rowLength = 7;
 const noRow = 255;
+/** Room is made for so many quantities at a time: a meter has few or many, and a row is 56 bytes. */
+const rowsAtOnce = 8;
 
 /**
  * One meter's open window. Gauges are averaged over time: a sample holds from its instant until the next sample
@@ -30,9 +32,10 @@ export class Window {
   readonly #holdMs: number;
   readonly #rowOfWire = new Uint8Array(quantityByWire.length).fill(noRow);
   readonly #failures = new Uint32Array(reasons.length);
-  #rows = new Float64Array(8 * rowLength);
+  #rows = new Float64Array(rowsAtOnce * rowLength);
+  #rowCount = 0;
   /** Wire number of each row, in order of first appearance. */
-  readonly #wires: number[] = [];
+  #wires = new Uint8Array(rowsAtOnce);
   #startTicksMs: number;
 
   constructor(holdMs: number, startTicksMs: number, guard: CounterGuard) {
@@ -68,7 +71,7 @@ export class Window {
 
   /** Another meter is in the place of this one: what counters showed in this window is not told as its readings. */
   replaced(): void {
-    for (let index = 0; index < this.#wires.length; index++) {
+    for (let index = 0; index < this.#rowCount; index++) {
       const quantity = this.#quantityAt(index);
       const row = index * rowLength;
       if (quantities[quantity].kind !== 'counter') continue;
@@ -85,7 +88,7 @@ export class Window {
   /** What was measured from the start until now; the next window starts at this instant. */
   close(ticksMs: number): WindowContent {
     const values: WindowValue[] = [];
-    for (let index = 0; index < this.#wires.length; index++) {
+    for (let index = 0; index < this.#rowCount; index++) {
       const row = index * rowLength;
       if (this.#rows[row + count] === 0) continue;
       values.push(this.#valueOf(row, this.#quantityAt(index), ticksMs));
@@ -103,12 +106,12 @@ export class Window {
   /** Forgets the samples of this window and starts it at this instant. Failures stay, and go with the next record. */
   restart(ticksMs: number): void {
     this.#startTicksMs = ticksMs;
-    for (let index = 0; index < this.#wires.length; index++) this.#clear(index);
+    for (let index = 0; index < this.#rowCount; index++) this.#clear(index);
   }
 
   /** Tells the newest value of every quantity and when it was measured. */
   latest(tell: (quantity: QuantityId, value: number, ticksMs: number) => void): void {
-    for (let index = 0; index < this.#wires.length; index++) {
+    for (let index = 0; index < this.#rowCount; index++) {
       const row = index * rowLength;
       const ticksMs = this.#rows[row + lastTicks] as number;
       if (ticksMs > Number.NEGATIVE_INFINITY)
@@ -152,15 +155,18 @@ export class Window {
   #rowOf(wire: number): number {
     const known = this.#rowOfWire[wire] as number;
     if (known !== noRow) return known * rowLength;
-    const index = this.#wires.length;
+    const index = this.#rowCount++;
     const row = index * rowLength;
-    if (row === this.#rows.length) {
-      const grown = new Float64Array(row * 2);
-      grown.set(this.#rows);
-      this.#rows = grown;
+    if (index === this.#wires.length) {
+      const rows = new Float64Array(row + rowsAtOnce * rowLength);
+      rows.set(this.#rows);
+      this.#rows = rows;
+      const wires = new Uint8Array(index + rowsAtOnce);
+      wires.set(this.#wires);
+      this.#wires = wires;
     }
     this.#rowOfWire[wire] = index;
-    this.#wires.push(wire);
+    this.#wires[index] = wire;
     this.#rows[row + lastTicks] = Number.NEGATIVE_INFINITY;
     this.#clear(index);
     return row;
