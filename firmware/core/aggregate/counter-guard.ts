@@ -64,6 +64,8 @@ export class CounterGuard {
   readonly #listener: CounterListener;
   readonly #held = new Map<QuantityId, Held>();
   readonly #rules = new Map<Unit, GuardRule>();
+  /** The largest power that was shown, and the largest that was shown twice. */
+  #peakW: number | undefined;
   #largestW: number | undefined;
 
   constructor(windowS: number, listener: CounterListener) {
@@ -76,9 +78,12 @@ export class CounterGuard {
     return this.#held.size > 0;
   }
 
-  /** The meter showed this power: its counters may grow accordingly. */
+  /** The meter showed this power, and not for the first time: its counters may grow accordingly. A glitch is shown once. */
   power(powerW: number): void {
-    this.#largestW = Math.max(this.#largestW ?? 0, Math.abs(powerW));
+    const shownW = Math.abs(powerW);
+    const peakW = this.#peakW;
+    if (peakW !== undefined) this.#largestW = Math.max(this.#largestW ?? 0, Math.min(shownW, peakW));
+    this.#peakW = Math.max(peakW ?? 0, shownW);
   }
 
   /**
