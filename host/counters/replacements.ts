@@ -1,5 +1,5 @@
 import type { CounterRule, Replaced } from '#core/aggregate/counter-rule.ts';
-import { isRise } from '#core/aggregate/counter-steps.ts';
+import { isGap, isRise } from '#core/aggregate/counter-steps.ts';
 import type { Reading } from './types.ts';
 
 /** The first reading of another meter by its index, which is above 0. */
@@ -10,7 +10,8 @@ interface Seam {
 
 /**
  * Where in these readings, by time, one meter ends and the next begins: at the largest odd step shortly before the new
- * serial number was known, or where there is none just when it was.
+ * serial number was known. Where there is none it is in the last gap: nobody changes a meter while it answers. Else it is
+ * just when the number was known.
  */
 export function replacementsIn(readings: readonly Reading[], rule: CounterRule): readonly Seam[] {
   const found: Seam[] = [];
@@ -18,15 +19,16 @@ export function replacementsIn(readings: readonly Reading[], rule: CounterRule):
     const known = readings.findIndex(({ endS }) => endS >= replaced.atS);
     const least = found.at(-1)?.at ?? 0;
     if (known <= least) continue;
-    let [at, largest] = [known, -1];
+    let [at, largest, gapAt] = [known, -1, -1];
     for (let index = known; index > least; index--) {
       const [before, after] = [readings[index - 1] as Reading, readings[index] as Reading];
       if (after.endS <= replaced.fromS) break;
+      if (gapAt < 0 && isGap(before.endS, before.windowS, after.endS, after.windowS, rule)) gapAt = index;
       const step = Math.abs(after.value - before.value);
       if (step <= largest || isRise(before.value, before.endS, after.value, after.endS, rule)) continue;
       [at, largest] = [index, step];
     }
-    found.push({ at, replaced });
+    found.push({ at: largest < 0 && gapAt > 0 ? gapAt : at, replaced });
   }
   return found;
 }

@@ -100,6 +100,24 @@ test('another meter in its place, higher or lower, is an event and no energy', (
   expect(outcome(eachTen(90_000, 90_010, 500, 510, 520, 530))).toEqual([40, ['swap']]);
 });
 
+test('a meter replaced by one that shows what could be is replaced in the gap, also where its number is known later', () => {
+  // Away for a minute; the number comes with the second window of the new meter.
+  const readings = [
+    ...eachTen(900, 910, 920),
+    ...[90, 100, 110].map((endS, index) => ({ endS, value: 1200 + 10 * index, windowS: 10 })),
+  ];
+  const rule = { ...plainRule, replaced: [{ fromS: 0, atS: 100 }] };
+  expect(outcome(readings, { ...rule, replaced: [] })).toEqual([320, ['gap']]);
+  expect(outcome(readings, rule)).toEqual([40, ['swap']]);
+  // Without a gap it is just when the number was known, and an odd step tells more than a gap.
+  expect(outcome(eachTen(900, 910, 920, 930, 940), { ...rule, replaced: [{ fromS: 0, atS: 40 }] })).toEqual([
+    30,
+    ['swap'],
+  ]);
+  const odd = readings.map(each => (each.endS > 90 ? { ...each, value: each.value + 5000 } : each));
+  expect(outcome(odd, { ...rule, replaced: [{ fromS: 0, atS: 110 }] })).toEqual([310, ['gap', 'swap']]);
+});
+
 test('nonsense before another meter is left out as well', () => {
   expect(outcome(eachTen(900, 910, 7_777_777, 500, 510, 520, 530))).toEqual([40, ['glitch', 'swap']]);
 });
