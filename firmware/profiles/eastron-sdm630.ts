@@ -134,7 +134,7 @@ export const eastronSdm630: ModbusProfile = deepFreeze({
   commands: [
     {
       id: 'demand-period',
-      name: 'Period of the demand',
+      name: 'Period of the demand: 0, 5, 8, 10, 15, 20, 30 or 60 minutes',
       fc: 16,
       address: 0x0002,
       type: 'float32',
