@@ -165,11 +165,12 @@ export class Bus {
   }
 
   /** Until when it is waited beyond `ticks`: not at all where nothing speaks for an answer. */
-  #moreTicks({ soonestTicks, slave }: Transaction, ticks: number, now: number): number {
+  #moreTicks({ soonestTicks, slave, answerBytes }: Transaction, ticks: number, now: number): number {
     // A timer that is late tells that the machine was busy: what came meanwhile is heard first.
     if (now - ticks >= lateTimerMs) return now + quietMs;
-    // An answer that is coming is heard to its end.
-    const isTold = this.#judge.isInFrame && soonestTicks + slave.timeout.mostMs > now;
+    // An answer that began in time is heard to its end: a question asked into it would damage both.
+    const endTicks = soonestTicks + slave.timeout.mostMs + answerBytes * this.#characterMs;
+    const isTold = this.#judge.isInFrame && endTicks > now;
     return isTold ? this.#lastByteTicks + quietMs : ticks;
   }
 

@@ -26,7 +26,8 @@ const enough = 5;
  * at other settings is the proof. A master whose A and B are swapped takes the line at rest for a break, and hears
  * 0x00 after each of its requests. Of noise some frames come through, or at least the beginning of the answer. Two
  * slaves at one address talk over each other and differ in pace, so more or less comes than the answer has, of
- * that address alone.
+ * that address alone. Answers that come whole and too late tell that the line is set as it should be: what they are
+ * talked into is damaged by them and by nothing else.
  */
 export function lineCausesOf({ isOpen, slaves, silentAddresses, answersAt }: LineEvidence): Cause[] {
   if (!isOpen) return [{ code: 'portClosed', sureness: 1 }];
@@ -34,7 +35,10 @@ export function lineCausesOf({ isOpen, slaves, silentAddresses, answersAt }: Lin
     return [{ code: answersAt === 'otherBaud' ? 'wrongBaud' : 'wrongParity', sureness: 0.95 }];
   }
   const line = sumOf(slaves);
-  if (line.valid === 0 && line.foreign === 0) return line.requests < fewest ? [] : deafLine(line, slaves);
+  if (line.valid === 0 && line.foreign === 0) {
+    if (line.requests < fewest) return [];
+    return line.late > 0 ? [{ code: 'noAnswer', sureness: 0.5 }] : deafLine(line, slaves);
+  }
   return livingLine(slaves, line, silentAddresses);
 }
 
@@ -52,6 +56,7 @@ function sumOf(slaves: readonly SlaveEvidence[]): Sum {
     fits: total('fits'),
     extra: total('extra'),
     foreign: total('foreign'),
+    late: total('late'),
   };
 }
 
@@ -76,13 +81,14 @@ function livingLine(
   silentAddresses: readonly number[],
 ): Cause[] {
   const causes: Cause[] = [];
-  let rest = { bad: line.damaged + line.extra, requests: line.requests };
+  let rest = { bad: line.damaged + line.extra - line.late, requests: line.requests };
   for (const slave of slaves) {
     if (!isClash(slave, slaves)) continue;
     causes.push({ code: 'addressClash', address: slave.address, sureness: 0.8 });
     rest = { bad: rest.bad - slave.damaged - slave.extra, requests: rest.requests - slave.requests };
   }
-  const isNoisy = rest.bad >= 2 && rest.bad >= rest.requests * 0.01;
+  // A machine that is busy for once loses an answer as noise does.
+  const isNoisy = rest.bad >= fewest && rest.bad >= rest.requests * 0.02;
   if (isNoisy) {
     causes.push({ code: 'noise', sureness: Math.min(0.9, 0.5 + rest.bad / rest.requests) });
   }

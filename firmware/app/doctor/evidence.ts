@@ -1,3 +1,4 @@
+import { deepFreeze } from '../../core/freeze.ts';
 import { type Heard, requestBytes } from '../../core/modbus/frame.ts';
 import type { BusTap } from '../bus-tap.ts';
 
@@ -21,9 +22,11 @@ export interface SlaveEvidence {
   readonly extra: number;
   /** Whole frames of others. */
   readonly foreign: number;
+  /** Whole answers of its own that came when they were awaited no more, or a second time. */
+  readonly late: number;
 }
 
-const fields = {
+const fields = deepFreeze({
   requests: 0,
   valid: 1,
   silent: 2,
@@ -33,8 +36,9 @@ const fields = {
   fits: 6,
   extra: 7,
   foreign: 8,
-} as const;
-const fieldCount = 9;
+  late: 9,
+} as const);
+const fieldCount = 10;
 
 /** Noise that hits a start bit loses a byte or makes one. */
 const fewBytes = 2;
@@ -56,6 +60,7 @@ interface Exchange {
   answerBytes: number;
   isValid: boolean;
   isForeign: boolean;
+  isLate: boolean;
   hasEcho: boolean;
   /** Of the first bytes that are no frame: as many as are those of the request. */
   echoedBytes: number;
@@ -76,6 +81,7 @@ export class Evidence implements BusTap {
     answerBytes: 0,
     isValid: false,
     isForeign: false,
+    isLate: false,
     hasEcho: false,
     echoedBytes: 0,
     bytes: 0,
@@ -106,6 +112,7 @@ export class Evidence implements BusTap {
         counts[at + fields.valid] = 0;
         counts[at + fields.extra] = 0;
         counts[at + fields.foreign] = 0;
+        counts[at + fields.late] = 0;
       }
     }
     this.#sinceValid = 0;
@@ -121,6 +128,7 @@ export class Evidence implements BusTap {
     exchange.answerBytes = exchange.fc > 4 ? 8 : 5 + (exchange.fc < 3 ? (count + 7) >> 3 : count * 2);
     exchange.isValid = false;
     exchange.isForeign = false;
+    exchange.isLate = false;
     exchange.hasEcho = false;
     exchange.echoedBytes = 0;
     this.#request.set(frame.subarray(0, requestBytes));
@@ -142,6 +150,10 @@ export class Evidence implements BusTap {
       return;
     }
     if (heard.is !== 'noise') {
+      if (isLate) {
+        exchange.isLate = true;
+        this.#add(bytes[0] as number, 'late');
+      }
       // A second whole answer of the slave that was asked is its twin's.
       if (heard.is === 'frame' && heard.address === exchange.address && exchange.isValid && !isLate) {
         exchange.bytes += bytes.length;
@@ -167,7 +179,7 @@ export class Evidence implements BusTap {
     }
     this.#isOpen = false;
     this.#advance(ticksMs);
-    const isWhole = this.#exchange.isValid || this.#exchange.isForeign;
+    const isWhole = this.#exchange.isValid || this.#exchange.isForeign || this.#exchange.isLate;
     this.hasValid ||= isWhole;
     this.#sinceValid = isWhole ? 0 : this.#sinceValid + 1;
     const { address, answerBytes, isValid, isForeign, hasEcho, echoedBytes, bytes, breakBytes, headBytes } =
@@ -210,6 +222,7 @@ export class Evidence implements BusTap {
         fits: sum(fields.fits),
         extra: sum(fields.extra),
         foreign: sum(fields.foreign),
+        late: sum(fields.late),
       };
     });
   }

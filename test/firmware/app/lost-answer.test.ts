@@ -5,9 +5,10 @@ import { createBusSource } from '#app/poller.ts';
 import { Slave } from '#app/slave.ts';
 import type { BusRequest, WriteRequest } from '#core/modbus/frame.ts';
 import { eastronSdm120 } from '#profiles/eastron-sdm120.ts';
+import { eastronSdm630 } from '#profiles/eastron-sdm630.ts';
 import type { ModbusProfile } from '#profiles/profile.ts';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
-import { meterSettings, noLog, recordingSink } from './line-rig.ts';
+import { lineRig, meterSettings, noLog, recordingSink } from './line-rig.ts';
 import { framed, type Scripted, scriptedLine, wordAt } from './scripted-line.ts';
 
 const settings = { id: 'bus', kind: 'rs485', port: 'scripted' } as const;
@@ -85,6 +86,26 @@ describe('a lost answer', () => {
       expect(rig.samples.length - before).toBeGreaterThan(12);
     }
   });
+});
+
+it('an answer that began in time is heard to its end, and nothing is asked into it', () => {
+  const {
+    time,
+    line,
+    openSerial,
+    settings: simulated,
+  } = lineRig([{ address: 1, profile: eastronSdm630, read: () => 0.5 }]);
+  const { sink, samples } = recordingSink();
+  const meters = [{ settings: meterSettings('m', 1, { sampleMs: 2000 }), profile: eastronSdm630, sink }];
+  const source = createBusSource({ time, line: simulated, openSerial, meters, log: noLog });
+  // Longer than its time-out, and shorter than that and the 172 ms of its longest answer.
+  line.setFaults({ delayMs: 400 });
+  source.start();
+  time.advance(60_000);
+  expect(source.counters()).toMatchObject({ crcErrors: 0 });
+  expect(
+    samples.filter(({ ticksMs, values }) => ticksMs > 10_000 && 'voltageL1V' in values).length,
+  ).toBeGreaterThan(20);
 });
 
 /** A bus of which each write is heard, and answered as the script says. */

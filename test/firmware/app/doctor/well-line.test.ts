@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { causesOn } from './causes-rig.ts';
+import { namedFault } from '../../../../simulator/line/named-faults.ts';
+import { causesOn, one, three } from './causes-rig.ts';
 
 describe('a doctor never names a cause', () => {
   it.each([
@@ -10,6 +11,18 @@ describe('a doctor never names a cause', () => {
     const causes = causesOn(faults, { seconds: 60 });
     expect(causes.length).toBe(60);
     expect(causes.flat()).toEqual([]);
+  });
+
+  it('other than no answer on a line whose meters answer too late', () => {
+    for (const slaves of [three, one]) {
+      const named = new Set(
+        causesOn(namedFault('late'), { slaves, seconds: 60 })
+          .flat()
+          .map(({ code }) => code),
+      );
+      named.delete('noAnswer');
+      expect([...named], `${slaves.length} slaves`).toEqual([]);
+    }
   });
 
   it('other than noise on a noisy line, and other than no answer on one with a dead slave', () => {
