@@ -7,6 +7,7 @@ import { correctedParts } from './corrections-sql.ts';
 import { type Generation, type Generations, generationTable } from './generations.ts';
 import { type Lane, rowsOf } from './lane.ts';
 import { buildLedger } from './ledger-build.ts';
+import { numberColumns } from './number-columns.ts';
 import { joinParts } from './parts.ts';
 import { dayBounds } from './periods.ts';
 import { newRows, rawRows } from './raw-windows.ts';
@@ -85,20 +86,29 @@ export class Tiers {
     }
     const [day] = await lane.all("SELECT zone FROM tier WHERE name = 'day'");
     if (day?.zone !== null && day?.zone !== this.#zone) await this.#forgetDays(lane);
-    for (const kind of kinds) {
-      const rows = newRows(kind, this.#generations.list, 'series, startS', `startS < ${this.horizon('60')}`);
-      const [series = [], starts = []] = await lane.columns(
-        `SELECT series::DOUBLE, min(startS)::DOUBLE FROM (${rows}) GROUP BY series`,
-      );
-      for (const [index, number] of series.entries()) this.touched(number, starts[index] as number);
-    }
-    const spans = newRows('span', this.#generations.list, 'meter, startS', `startS < ${this.horizon('60')}`);
-    const [meters = [], starts = []] = await lane.columns(
-      `SELECT meter::DOUBLE, min(startS)::DOUBLE FROM (${spans}) GROUP BY meter`,
-    );
-    for (const [index, meter] of meters.entries())
-      this.touched(ledgerOfMeter(meter), starts[index] as number);
+    await lane.use(connection => this.#touchNew(connection));
     this.corrected();
+  }
+
+  /** What came since the last build, as the database tells it. */
+  async #touchNew(connection: DuckDBConnection): Promise<void> {
+    const isBuilt = `startS < ${this.horizon('60')}`;
+    const oldest = async (
+      of: 'series' | 'meter',
+      rows: string,
+      touch: (number: number, startS: number) => void,
+    ) => {
+      const [numbers = [], starts = []] = await numberColumns(
+        await connection.run(`SELECT ${of}::DOUBLE, min(startS)::DOUBLE FROM (${rows}) GROUP BY ${of}`),
+      );
+      for (const [index, number] of numbers.entries()) touch(number, starts[index] as number);
+    };
+    for (const kind of kinds) {
+      const rows = newRows(kind, this.#generations.list, 'series, startS', isBuilt);
+      await oldest('series', rows, (series, startS) => this.touched(series, startS));
+    }
+    const spans = newRows('span', this.#generations.list, 'meter, startS', isBuilt);
+    await oldest('meter', spans, (meter, startS) => this.touched(ledgerOfMeter(meter), startS));
   }
 
   /** IANA zone of the site. */
@@ -236,6 +246,9 @@ export class Tiers {
       for (const name of tableNames)
         if (generation !== undefined) generation.taken[name] = Number(taken[name]);
     }
+    // Windows behind the horizon that was have come meanwhile and were not late then.
+    this.#reachS = Math.max(this.#reachS, this.#horizons['60']);
+    await this.#touchNew(connection);
     this.#isInDoubt = false;
   }
 

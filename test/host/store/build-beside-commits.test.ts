@@ -1,8 +1,11 @@
+import { DuckDBConnection } from '@duckdb/node-api';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { encodeRecord } from '#core/wire/records.ts';
 import { Store } from '../../../host/store/store.ts';
 import { gaugeWindow } from './memory-store.ts';
+
+afterEach(() => vi.restoreAllMocks());
 
 const t0 = Date.UTC(2026, 2, 27, 20);
 const hours = 6;
@@ -61,4 +64,39 @@ test('what is committed is in the answers at once, whatever a build of the tiers
     }),
     { numRuns: 3, endOnFailure: true },
   );
+});
+
+test('windows that came after a build of which nobody knew whether it was committed are told while the next one runs', async () => {
+  const clock = { nowMs: t0 - 3_600_000 };
+  const store = await Store.open({ zone: 'UTC', upkeepMs: 0, nowMs: () => clock.nowMs });
+  const write = async (minutes: readonly number[], sequence: number) => {
+    const batch = store.batch();
+    for (const minute of minutes)
+      batch.add('attic', encodeRecord(gaugeWindow(t0 + minute * 60_000, minute, 60)), t0 / 1000);
+    batch.mark({ gateway: 'attic', epoch: '00000000000000aa', sequence });
+    await store.commit(batch);
+  };
+  const range = { series: 'attic.main.powerW', fromMs: t0, toMs: t0 + 3_600_000, points: 1 };
+  const coverage = async () => (await store.readings(range)).coverage;
+  await write([...Array(20).keys(), 25], 1);
+  await store.upkeep();
+  clock.nowMs = t0 + 3_600_000;
+  const real = DuckDBConnection.prototype.run;
+  let [isLost, whileBuilt]: [boolean, number[] | undefined] = [true, undefined];
+  vi.spyOn(DuckDBConnection.prototype, 'run').mockImplementation(async function (
+    this: DuckDBConnection,
+    ...args: Parameters<typeof real>
+  ) {
+    if (args[0].startsWith('UPDATE tier') && !isLost) whileBuilt ??= await coverage();
+    const result = await real.apply(this, args);
+    if (args[0] !== 'COMMIT' || !isLost) return result;
+    isLost = false;
+    throw new Error('no answer');
+  });
+  await expect(store.upkeep()).rejects.toThrow('no answer');
+  await write([20, 21, 22], 2);
+  await store.upkeep();
+  expect(whileBuilt).toEqual([24 / 60]);
+  expect(await coverage()).toEqual([24 / 60]);
+  await store.close();
 });
