@@ -1,5 +1,5 @@
-/** What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection). */
-const beginsFormula = /^[=+\-@\t\r]/;
+/** What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), also in full width. */
+const beginsFormula = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 const needsQuotes = /[",\r\n\t]|^ | $/;
 
 /**
