@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { tryChromium } from './chromium.ts';
 import { type RunningDemo, startDemo } from './demo.ts';
 import { seriousViolations, takePicture } from './pictures.ts';
-import { type Look, Visitor } from './visitor.ts';
+import { type Look, type Session, Visitor } from './visitor.ts';
 
 const published = process.env.JOULEGATE_SCREENSHOTS;
 const { browser: started, skipped } = await tryChromium();
@@ -14,11 +14,11 @@ describe.skipIf(started === undefined)(`the pages of gateways in Chromium${skipp
   const browser = started as Browser;
   let demo: RunningDemo;
   let person: Visitor;
+  let session: Session;
 
   /** Somebody signed in, on a page of gateways. */
   const arrive = async (look: Look, path: string): Promise<Page> => {
-    person = await Visitor.arrive(browser, look);
-    await person.signIn(demo);
+    person = await Visitor.arrive(browser, look, session);
     await person.page.goto(`${demo.url}/#/gateways/${path}`);
     return person.page;
   };
@@ -31,6 +31,10 @@ describe.skipIf(started === undefined)(`the pages of gateways in Chromium${skipp
 
   beforeAll(async () => {
     demo = await startDemo(0);
+    const first = await Visitor.arrive(browser, { width: 1400, scheme: 'light' });
+    await first.signIn(demo);
+    session = await first.session();
+    await first.leave();
   });
 
   afterEach(async () => {
@@ -49,7 +53,7 @@ describe.skipIf(started === undefined)(`the pages of gateways in Chromium${skipp
       { width: 390, scheme: 'dark', suffix: '-phone' },
     ] as const) {
       const page = await arrive(look, line);
-      await page.getByText(/meters answer\./).waitFor();
+      await page.getByRole('heading', { name: 'All is well on this line' }).waitFor();
       await page.getByRole('button', { name: 'Start', exact: true }).click();
       await page
         .getByText(/^\d+ gives \d+ bytes/)
@@ -57,9 +61,9 @@ describe.skipIf(started === undefined)(`the pages of gateways in Chromium${skipp
         .waitFor();
       await takePicture(page, `doctor${look.suffix}`, published);
       await page.goto(`${demo.url}/#/gateways/${gateway}/line?line=ir-1`);
-      await page.getByRole('heading', { name: /^Good: / }).waitFor({ timeout: 20_000 });
+      await page.getByRole('heading', { name: /^Good: / }).waitFor();
       // Half a minute of light.
-      await page.locator('jg-aim-course rect').nth(30).waitFor({ timeout: 60_000 });
+      await page.locator('jg-aim-course rect').nth(30).waitFor();
       await takePicture(page, `aim${look.suffix}`, published);
       if (look.suffix === '') await person.leave();
     }
@@ -86,7 +90,7 @@ describe.skipIf(started === undefined)(`the pages of gateways in Chromium${skipp
     await page.getByText(/^Version \d+ runs/).waitFor();
     await page.goto(`${demo.url}/#/gateways/${line}`);
     // Whatever the doctor makes of a machine that is busy with other tests.
-    await page.getByRole('heading', { name: 'Meters on this line' }).waitFor({ timeout: 15_000 });
+    await page.getByRole('heading', { name: 'Meters on this line' }).waitFor();
     await page.getByRole('rowheader', { name: 'Car charger (L1)' }).waitFor();
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page
@@ -100,7 +104,7 @@ describe.skipIf(started === undefined)(`the pages of gateways in Chromium${skipp
     await page.getByLabel('From address').fill('3');
     await page.getByLabel('To address').fill('4');
     await page.getByRole('button', { name: 'Start scan' }).click();
-    await page.getByText('Scan done').waitFor({ timeout: 15_000 });
+    await page.getByText('Scan done').waitFor();
     await expectSound('doctor-1400-dark');
     await page.getByRole('link', { name: 'Add this meter' }).click();
     const name = page.getByLabel('Name', { exact: true }).last();
@@ -125,7 +129,7 @@ describe.skipIf(started === undefined)(`the pages of gateways in Chromium${skipp
 
   it('help to aim a head at arm’s length', async () => {
     const page = await arrive({ width: 390, scheme: 'dark' }, `${gateway}/line?line=ir-1`);
-    await page.getByRole('heading', { name: /^Good: \d+ of \d+ telegrams/ }).waitFor({ timeout: 20_000 });
+    await page.getByRole('heading', { name: /^Good: \d+ of \d+ telegrams/ }).waitFor();
     const sound = page.getByRole('button', { name: 'Turn sound on' });
     await sound.focus();
     await page.keyboard.press('Enter');
@@ -146,7 +150,7 @@ describe.skipIf(started === undefined)(`the pages of gateways in Chromium${skipp
     await page.getByText('No mistakes').waitFor();
     await page.getByLabel('Address').fill('2');
     await page.getByRole('button', { name: 'Read all registers' }).click();
-    await page.getByText('13 of 13 registers gave a value').waitFor({ timeout: 20_000 });
+    await page.getByText('13 of 13 registers gave a value').waitFor();
     await page.getByRole('button', { name: 'Send to the gateway' }).click();
     await page.getByText(/The gateway took it: version \d+ runs/).waitFor();
     await expectSound('profiles-1400-light');

@@ -6,6 +6,12 @@ export interface Look {
   readonly scheme: 'light' | 'dark';
 }
 
+/** What a browser keeps of somebody who is signed in. */
+export type Session = Awaited<ReturnType<BrowserContext['storageState']>>;
+
+/** A machine that is busy with other tests is slow, and nothing waits longer than it must. */
+const patienceMs = 90_000;
+
 /** Somebody with a browser window of their own, who notes everything that goes wrong in it. */
 export class Visitor {
   readonly page: Page;
@@ -35,12 +41,15 @@ export class Visitor {
     });
   }
 
-  static async arrive(browser: Browser, { width, scheme }: Look): Promise<Visitor> {
+  /** With the `session` of an earlier visit somebody need not sign in again. */
+  static async arrive(browser: Browser, { width, scheme }: Look, session?: Session): Promise<Visitor> {
     const context = await browser.newContext({
       viewport: { width, height: width < 600 ? 844 : 900 },
       colorScheme: scheme,
       locale: 'en-GB',
+      ...(session && { storageState: session }),
     });
+    context.setDefaultTimeout(patienceMs);
     return new Visitor(context, await context.newPage());
   }
 
@@ -55,6 +64,10 @@ export class Visitor {
   /** How many CSS pixels the page is wider than its window. */
   async overhang(): Promise<number> {
     return Number(await this.page.evaluate('document.documentElement.scrollWidth - innerWidth'));
+  }
+
+  session(): Promise<Session> {
+    return this.#context.storageState();
   }
 
   async leave(): Promise<void> {

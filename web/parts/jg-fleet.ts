@@ -27,6 +27,7 @@ export class JgFleet extends JgElement {
     css`
       ul.all {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 1rem;
       }
       article {
@@ -77,6 +78,15 @@ export class JgFleet extends JgElement {
         gap: 0.375rem;
         align-content: start;
         font-size: 0.9375rem;
+      }
+      .who,
+      .meters {
+        grid-template-columns: minmax(0, 1fr);
+      }
+      h2,
+      .meters span {
+        min-width: 0;
+        overflow-wrap: anywhere;
       }
       .meters li {
         display: flex;

@@ -35,6 +35,7 @@ export class JgProbe extends JgElement {
     css`
       section {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 1rem;
       }
       form {
