@@ -8,6 +8,9 @@ import type { Journal } from './journal.ts';
 const restartWaitMs = 10_000;
 const restartCheckMs = 200;
 
+/** More writes than wait on all lines at a time. */
+const writesKnown = 32;
+
 export interface CommandsOptions {
   readonly clock: Clock;
   readonly journal: Journal;
@@ -24,6 +27,8 @@ export interface CommandsOptions {
 export class Commands {
   readonly #options: CommandsOptions;
   #cancel: Cancel | undefined;
+  /** Ids of the newest writes: a message with QoS 1 may come twice, and what is written is written once. */
+  readonly #writes: string[] = [];
 
   constructor(options: CommandsOptions) {
     this.#options = options;
@@ -42,8 +47,11 @@ export class Commands {
     const answer = (message: string | undefined) =>
       this.#options.answer(message === undefined ? { v: 1, id, ok: true } : { v: 1, id, ok: false, message });
     // What is written is answered when the meter has confirmed it.
-    if (name === 'write') this.#options.write(decoded.value, answer);
-    else answer(this.#run(decoded.value));
+    if (name !== 'write') answer(this.#run(decoded.value));
+    else if (!this.#writes.includes(id)) {
+      if (this.#writes.push(id) > writesKnown) this.#writes.shift();
+      this.#options.write(decoded.value, answer);
+    }
     return undefined;
   }
 

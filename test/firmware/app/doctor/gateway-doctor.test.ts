@@ -78,6 +78,21 @@ describe('a gateway that is asked what is wrong', () => {
     expect(windows.at(-1)?.values.length).toBeGreaterThan(3);
   });
 
+  it('writes once what comes to it twice, as QoS 1 may deliver it', () => {
+    const { time, trace, results, command } = running();
+    command({ id: 't', name: 'trace', line: 'bus', seconds: 60 });
+    for (let times = 0; times < 3; times++) {
+      command({ id: 'w', name: 'write', meter: 'kitchen', write: { command: 'baud-code', value: 2 } });
+      time.advance(3000);
+    }
+    expect(results.filter(({ id }) => id === 'w')).toEqual([{ v: 1, id: 'w', ok: true }]);
+    const frames = trace.flatMap(message => message.frames);
+    expect(frames.filter(({ is, hex }) => is === 'request' && hex.startsWith('0110'))).toHaveLength(1);
+    command({ id: 'x', name: 'write', meter: 'kitchen', write: { command: 'baud-code', value: 2 } });
+    time.advance(3000);
+    expect(results.at(-1)).toEqual({ v: 1, id: 'x', ok: true });
+  });
+
   it('reads by a profile on trial, and says what a command lacks', () => {
     const { time, probe, results, command } = running();
     command({ id: 'p', name: 'probe', line: 'bus', address: 1, profile: 'eastron-sdm120' });
