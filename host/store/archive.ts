@@ -89,7 +89,7 @@ export class Archive {
    * Moves the oldest generation whose time has come, if there is one.
    * @param readers lanes that may have been told to read its tables: they are waited for before these go
    */
-  async moveNext(lane: Lane, readers: readonly Lane[], nowS: number): Promise<boolean> {
+  async moveNext(lane: Lane, readers: () => readonly Lane[], nowS: number): Promise<boolean> {
     const { dataDir, afterMonths } = this.#options;
     if (dataDir === undefined || afterMonths === 0) return false;
     const untilS = monthStartS(monthOf(nowS) - afterMonths);
@@ -155,7 +155,12 @@ export class Archive {
     });
   }
 
-  async #move(lane: Lane, readers: readonly Lane[], generation: Generation, archive: string): Promise<void> {
+  async #move(
+    lane: Lane,
+    readers: () => readonly Lane[],
+    generation: Generation,
+    archive: string,
+  ): Promise<void> {
     const { onStep = () => {} } = this.#options;
     await mkdir(archive, { recursive: true });
     if (!(await isThere(join(archive, 'README.txt')))) await writeFile(join(archive, 'README.txt'), readme);
@@ -164,7 +169,7 @@ export class Archive {
     try {
       // From here on everything is read from the files; whatever was told to read the tables ends first.
       Object.assign(generation, { state: 'archived', archived: files });
-      await Promise.all(readers.map(reader => reader.use(async () => {})));
+      await Promise.all(readers().map(reader => reader.use(async () => {})));
       onStep('archive.register');
       await lane.use(connection => this.#register(connection, generation, files, onStep));
     } catch (error) {

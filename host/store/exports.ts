@@ -57,6 +57,11 @@ export class Exports {
     this.#clock = localClock(zone);
   }
 
+  /** Where they read: waited for before what they may have been told to read goes. */
+  get lanes(): readonly Lane[] {
+    return [...this.#running.values()].map(({ lane }) => lane);
+  }
+
   /** Begins one and gives its number. @throws ExportTooLarge */
   async open(spec: ExportSpec): Promise<number> {
     const { instance, shelves } = this.#database();

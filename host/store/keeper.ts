@@ -336,9 +336,10 @@ export class Keeper {
     const oldestS = Math.min(...generations.list.map(({ fromS }) => fromS));
     if (!this.#isClosing) await sortTiers(upkeep, tiers, oldestS);
     if (!this.#isClosing) await archive.lookAgain(upkeep);
-    if (!this.#isClosing) await archive.moveNext(upkeep, readers, this.#nowS);
+    const reading = () => [...readers, ...this.#exports.lanes];
+    if (!this.#isClosing) await archive.moveNext(upkeep, reading, this.#nowS);
     const { zone, keeping = keepAll, onStep } = this.#options;
-    const place = { lane: upkeep, readers, generations, tiers, zone, onStep };
+    const place = { lane: upkeep, readers: reading, generations, tiers, zone, onStep };
     if (!this.#isClosing) await applyRetention(place, keeping, this.#nowS);
   }
 

@@ -12,7 +12,7 @@ import type { Tiers } from './tiers.ts';
 interface Place {
   readonly lane: Lane;
   /** Lanes that may have been told to read what goes: they are waited for. */
-  readonly readers: readonly Lane[];
+  readonly readers: () => readonly Lane[];
   readonly generations: Generations;
   readonly tiers: Tiers;
   readonly zone: string;
@@ -48,7 +48,7 @@ export async function applyRetention(place: Place, keeping: Keeping, nowS: numbe
       // From here on reads take what is coarser; whatever was told to read what goes ends first.
       kept.set(level, fromS);
       try {
-        await Promise.all(readers.map(reader => reader.use(async () => {})));
+        await Promise.all(readers().map(reader => reader.use(async () => {})));
         onStep(`retention.cut ${level}`);
         await lane.use(connection => cutLevel(connection, level, fromS));
         onStep(`retention.isCut ${level}`);
@@ -105,7 +105,7 @@ async function removeFiles({
     generation.archived = before.filter(file => !isGone(file));
     onStep('retention.forget');
     try {
-      await Promise.all(readers.map(reader => reader.use(async () => {})));
+      await Promise.all(readers().map(reader => reader.use(async () => {})));
       await lane.use(connection =>
         transaction(connection, async () => {
           for (const { kind, month } of gone) {
