@@ -2,11 +2,16 @@ import { crc16Arc } from '../crc.ts';
 
 /**
  * DSMR P1 companion standard 5.0.2, 6.2: behind `!` stands CRC-16/ARC of all from `/` to `!`, as four hex digits, most
- * significant first. Whether the digits at `at` are that of `bytes[start]` to `bytes[at - 1]`.
+ * significant first, of which some meters leave out leading zeros. Whether the digits from `at` on and before `end` are
+ * that of `bytes[start]` to `bytes[at - 1]`.
  */
-export function isP1CrcGood(bytes: Uint8Array, start: number, at: number): boolean {
+export function isP1CrcGood(bytes: Uint8Array, start: number, at: number, end: number): boolean {
   let given = 0;
-  for (let index = at; index < at + 4; index++) given = (given << 4) | hexDigit(bytes[index]);
+  for (let index = at; index < Math.min(at + 4, end); index++) {
+    const digit = hexDigit(bytes[index]);
+    if (digit < 0) break;
+    given = (given << 4) | digit;
+  }
   return given === crc16Arc(bytes, start, at);
 }
 

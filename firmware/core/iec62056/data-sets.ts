@@ -7,6 +7,7 @@ const lf = 0x0a;
 const opening = 0x28;
 const closing = 0x29;
 const star = 0x2a;
+const blank = 0x20;
 const longestCode = 40;
 
 /**
@@ -102,9 +103,11 @@ export class DataSetReader {
     return this.#textOf(this.#firstStart, this.#firstEnd);
   }
 
+  /** Some meters fill their lines up with blanks. */
   #afterBreaks(from: number): number {
+    const bytes = this.#bytes;
     let at = from;
-    while (at < this.#end && (this.#bytes[at] === cr || this.#bytes[at] === lf)) at++;
+    while (at < this.#end && (bytes[at] === cr || bytes[at] === lf || bytes[at] === blank)) at++;
     return at;
   }
 

@@ -53,6 +53,7 @@ const stx = 0x02;
 const etx = 0x03;
 const cr = 0x0d;
 const lf = 0x0a;
+const blank = 0x20;
 const firstRoomBytes = 1024;
 const identificationBytes = 5;
 const longestIdentification = 64;
@@ -146,13 +147,21 @@ export class TextTransport {
       return false;
     }
     if (!this.#isStart(0)) {
-      this.#drop('junk', 1);
+      // All slashes that are none at once: each costs a move of what stands behind it.
+      let next = 1;
+      while (next + identificationBytes <= this.#end && !this.#isStartAt(next)) next++;
+      this.#drop('junk', next);
       return true;
     }
     this.#isOpen = true;
     this.#dataAt = 0;
     this.#scan = 1;
     return true;
+  }
+
+  #isStartAt(at: number): boolean {
+    const byte = this.#bytes[at];
+    return (byte === slash || byte === slashWithParity) && this.#isStart(at);
   }
 
   /** `/`, three letters of the maker, and the character that tells the speed (IEC 62056-21, 6.3.2). */
@@ -221,9 +230,11 @@ export class TextTransport {
     return false;
   }
 
-  /** An exclamation mark ends a telegram at the beginning of a line or behind a bracket. */
+  /** An exclamation mark ends a telegram at the beginning of a line or behind a bracket, and blanks behind those. */
   #mayEndAt(at: number): boolean {
-    const before = (this.#bytes[at - 1] as number) & 0x7f;
+    let last = at - 1;
+    while (last > this.#dataAt && ((this.#bytes[last] as number) & 0x7f) === blank) last--;
+    const before = (this.#bytes[last] as number) & 0x7f;
     return before === lf || before === cr || before === 0x29;
   }
 
@@ -236,7 +247,9 @@ export class TextTransport {
     let digits = 0;
     while (digits < 4 && hexDigit(codeAt(end + digits)) >= 0) digits++;
     if (digits < 4 && end + digits >= this.#end) return last;
-    if (digits === 4) end += digits;
+    // The heat meters of one Dutch network leave out the zeros before it.
+    if (digits === 4 || codeAt(end + digits) === cr || codeAt(end + digits) === lf) end += digits;
+    while (codeAt(end) === blank) end++;
     for (const breaking of [cr, lf]) {
       if (end >= this.#end) return last;
       if (codeAt(end) === breaking) end++;
@@ -260,7 +273,7 @@ export class TextTransport {
     const isParityGood = !hasParity || stripParity(bytes, end);
     const block = this.#blockAt(mark, stx);
     const hasBlock = block >= 0;
-    const hasCrc = mark + 5 <= end && !hasBlock && hexDigit(bytes[mark + 1]) >= 0;
+    const hasCrc = mark + 1 < end && !hasBlock && hexDigit(bytes[mark + 1]) >= 0;
     let check: TextCheck = hasParity ? 'parity' : 'none';
     let fault: TextFault | undefined = isParityGood ? undefined : 'parity';
     if (hasBlock) {
@@ -268,7 +281,7 @@ export class TextTransport {
       if (bytes[end - 2] !== etx || blockCheck(bytes, block + 1, end - 1) !== bytes[end - 1]) fault ??= 'bcc';
     } else if (hasCrc) {
       check = 'crc';
-      if (!isP1CrcGood(bytes, 0, mark + 1)) fault ??= 'crc';
+      if (!isP1CrcGood(bytes, 0, mark + 1, end)) fault ??= 'crc';
     }
     // Eight bits where there should be seven, and nothing but the form to see it by.
     if (check !== 'crc' && !hasParity && !isAscii(bytes, end)) fault ??= 'parity';

@@ -89,6 +89,41 @@ describe('a text telegram', () => {
     expect(faultsOf(bytesOf(version5.replace(/![0-9A-F]{4}/, '!')))).toEqual(['checkMissing']);
   });
 
+  it('may leave out the zeros before its CRC, and is not given where the digits were cut', () => {
+    const withCrc = (text: string, width: number): string => {
+      const crc = crc16Arc(bytesOf(text), 0, text.length);
+      return `${text}${crc.toString(16).toUpperCase().padStart(width, '0')}`;
+    };
+    const texts = Array.from({ length: 200 }, (_, gj) => `/NWA-HEAT\r\n\r\n0-1:24.2.1(${gj}*GJ)\r\n!`);
+    const short = texts.filter(text => withCrc(text, 0).length < text.length + 4);
+    expect(short.length).toBeGreaterThan(5);
+    for (const text of short) {
+      for (const width of [0, 4]) {
+        const bytes = bytesOf(`${withCrc(text, width)}\r\n`);
+        const stream = readStream(concat(bytes, bytes), [1, 30]);
+        expect(stream.faults).toEqual([]);
+        expect(stream.telegrams.map(({ check, length }) => [check, length])).toEqual([
+          ['crc', bytes.length],
+          ['crc', bytes.length],
+        ]);
+      }
+    }
+    const whole = bytesOf(version5);
+    for (let cut = 3; cut < 6; cut++)
+      expect(faultsOf(concat(whole, whole.subarray(0, -cut)))).toEqual(['crc']);
+  });
+
+  it('may have blanks around its lines', () => {
+    const [plain] = readStream(pushed).telegrams;
+    const text = Buffer.from(pushed).toString('latin1');
+    for (const blanks of [text.replaceAll('\r\n', '  \r\n'), text.replaceAll(/\n(?=[0-9!])/g, '\n ')]) {
+      const bytes = bytesOf(blanks);
+      const stream = readStream(concat(bytes, bytes), [1, 30]);
+      expect(stream.faults).toEqual([]);
+      expect(stream.telegrams.map(({ values }) => values)).toEqual([plain?.values, plain?.values]);
+    }
+  });
+
   it('without its check is not given once this meter was heard with one; of another meter it is', () => {
     const bare = (name: string) => bytesOf(`/${name}\r\n\r\n1-0:1.8.0(1*kWh)\r\n!\r\n`);
     expect(faultsOf(concat(blocked, bare('ISk5MT174-0001')))).toEqual(['checkMissing']);
