@@ -2,7 +2,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Lane } from '../../../host/store/lane.ts';
-import { dayBounds, periodBounds } from '../../../host/store/periods.ts';
+import { assertCells, dayBounds, periodBounds, QueryError } from '../../../host/store/periods.ts';
 import type { Period } from '../../../host/store/types.ts';
 
 const dayS = 86_400;
@@ -113,3 +113,9 @@ test.each<[Period, number, number]>([
     expect(bounds).toEqual([...new Set(bounds)].sort((one, other) => one - other));
   },
 );
+
+test('a table of energy of too many meters and periods is refused with what to ask', () => {
+  assertCells(1000, 366);
+  expect(() => assertCells(1000, 8760)).toThrow(QueryError);
+  expect(() => assertCells(1000, 8760)).toThrow(/8760 .* 1000 meters .* longer periods/);
+});
