@@ -106,9 +106,9 @@ function livingLine(
   return causes.slice(0, 16);
 }
 
-/** More or less than the answer comes again and again, and of this address alone. */
+/** More or less than the answer comes again and again, and of this address alone; not where a slave is only late. */
 function isClash(slave: SlaveEvidence, slaves: readonly SlaveEvidence[]): boolean {
-  const talkedOver = slave.odd + slave.extra;
+  const talkedOver = slave.odd + slave.extra - 2 * slave.late;
   const others = sumOf(slaves.filter(other => other !== slave));
   const isAlone = others.requests < fewest;
   if (talkedOver < enough || talkedOver < slave.requests * (isAlone ? 0.5 : 0.4)) return false;

@@ -79,7 +79,8 @@ export class Doctor {
       cancel = time.after(progressMs, progress);
     };
     progress();
-    this.#visit('scan', line, scanTimeoutMs, scanTalk(plan, state), isWhole => {
+    const timeoutMs = scanTimeoutMs(line.settings.port);
+    this.#visit('scan', line, timeoutMs, scanTalk(plan, state), isWhole => {
       cancel();
       if (state.fault !== undefined) tell('failed', state.fault);
       else tell(isWhole ? 'done' : 'stopped');

@@ -5,8 +5,11 @@ import { identify } from './identify.ts';
 import { KnownAnswers } from './known-answers.ts';
 import { isSignOfLife, type Outcome, type PortSettings, type Talk } from './talk.ts';
 
-/** How long each address is waited for: all known meters answer within 60 ms, some adapters take 16 ms of their own. */
-export const scanTimeoutMs = 100;
+/**
+ * How long each address is waited for: all known meters answer within 60 ms, some adapters take 16 ms of their own.
+ * Converters take what the network takes; there it is as long as meters are waited for.
+ */
+export const scanTimeoutMs = (port: string): number => (port.startsWith('tcp:') ? 300 : 100);
 
 export interface ScanPlan {
   /** In the order in which they are tried. */

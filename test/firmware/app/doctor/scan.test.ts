@@ -128,6 +128,24 @@ describe('a scan', () => {
     ]);
   });
 
+  it('behind a converter that takes its time finds who is there, zeros, SunSpec and all', () => {
+    const startMs = Date.UTC(2026, 5, 21, 10);
+    const house = new House({ seed: 5, startMs });
+    const meter = (id: string, address: number) => anyMeter(modbusProfile(id), address, house, () => startMs);
+    const strangers = [
+      { ...meter('eastron-sdm630', 1), hasZerosForUnknown: true },
+      meter('sunspec-inverter', 6),
+      meter('sunspec-meter', 7),
+    ];
+    const rig = doctorRig({ slaves: [], strangers, settings: { port: 'tcp://converter:502' } });
+    rig.line.setFaults({ delayMs: 150 });
+    expect(brief(scanned(rig, { fromAddress: 1, toAddress: 12 }).found)).toEqual([
+      '1 eastron-sdm630 sure',
+      '6 sunspec-inverter sure',
+      '7 sunspec-meter sure',
+    ]);
+  });
+
   it('names no meter by zeros, as an SDM630 answers questions that are not for it', () => {
     const rig = doctorRig({ slaves: [{ address: 9, profile: 'eastron-sdm630' }], polled: [], read: () => 0 });
     expect(brief(scanned(rig, { fromAddress: 9, toAddress: 9 }).found)).toEqual(['9 null unknown']);
