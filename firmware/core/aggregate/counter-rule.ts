@@ -110,22 +110,39 @@ const displaySizes: readonly number[] = deepFreeze([
 /** Displays that hold less are small ones. */
 const smallestWh = 1e7;
 
+/** What displays of energy hold, no more than the vocabulary has, in steps. */
+function rolloversIn(stepsPerUnit: number): Pick<CounterRule, 'rollovers' | 'smallRollovers'> {
+  const { max } = quantities.energyImportWh;
+  const inSteps = (isWanted: (size: number) => boolean) =>
+    displaySizes
+      .filter(size => size <= max && isWanted(size))
+      .map(size => Math.round(size * stepsPerUnit))
+      .sort((one, other) => one - other);
+  return deepFreeze({
+    rollovers: inSteps(size => size >= smallestWh),
+    smallRollovers: inSteps(size => size < smallestWh),
+  });
+}
+
+/** In whole units, as a gateway counts: made once, so that a device has them in flash. */
+const rolloversInUnits = rolloversIn(1);
+const noRollovers: Pick<CounterRule, 'rollovers' | 'smallRollovers'> = deepFreeze({
+  rollovers: [],
+  smallRollovers: [],
+});
+
 /** What is believed of a quantity's counters, the tighter the more is known of the meter. Throws for a gauge. */
 export function counterRule(
   quantity: QuantityId,
   { stepsPerUnit = 1, largest, grain = 0, replaced = [] }: CounterRuleOptions = {},
 ): CounterRule {
-  const { max } = quantities[quantity];
-  const sizes = isOfPower(quantity) ? displaySizes.filter(size => size <= max) : [];
-  const inSteps = (some: readonly number[]) =>
-    some.map(size => Math.round(size * stepsPerUnit)).sort((one, other) => one - other);
+  const inUnits = stepsPerUnit === 1 ? rolloversInUnits : rolloversIn(stepsPerUnit);
   return deepFreeze({
     ...counterBounds,
     maxPerS: (mostPerHour(quantity, largest) * stepsPerUnit) / 3600,
     grain,
     replaced,
-    rollovers: inSteps(sizes.filter(size => size >= smallestWh)),
-    smallRollovers: inSteps(sizes.filter(size => size < smallestWh)),
+    ...(isOfPower(quantity) ? inUnits : noRollovers),
   });
 }
 
