@@ -8,8 +8,6 @@ import { DoubledAnswers } from './doubled-answers.ts';
 import { OwedAnswers } from './owed-answers.ts';
 import { exceptionOf, exceptionText } from './slave-exceptions.ts';
 
-const noData = new Uint8Array(0);
-
 const isException = (frame: Uint8Array): boolean => (frame[1] as number) > 0x80;
 
 /**
@@ -139,7 +137,7 @@ export class AnswerJudge {
 
   /** Meters refuse one block as another, so refusals are doubted only on lines where something came twice. */
   #exception(transaction: Transaction, frame: Uint8Array, now: number): Outcome | undefined {
-    if (this.#hasDoubles && this.#isDoubtful(transaction, frame, noData, now)) return undefined;
+    if (this.#hasDoubles && this.#isDoubtful(transaction, frame, frame.subarray(0, 0), now)) return undefined;
     return this.#refused(transaction, frame, now);
   }
 
