@@ -153,6 +153,8 @@ describe.skipIf(started === undefined)(`the pages of gateways in Chromium${skipp
     await page.getByText('13 of 13 registers gave a value').waitFor();
     await page.getByRole('button', { name: 'Send to the gateway' }).click();
     await page.getByText(/The gateway took it: version \d+ runs/).waitFor();
+    const next = page.getByRole('link', { name: 'Add a meter with this profile' });
+    expect(await next.getAttribute('href')).toContain('line=rs485-1&address=2&profile=my-eastron-sdm120');
     await expectSound('profiles-1400-light');
   });
 });

@@ -124,7 +124,7 @@ export class JgBusDoctor extends JgElement {
       .cards {
         display: none;
       }
-      @media (max-width: 46rem) {
+      @media (max-width: 76rem) {
         .frame.wide {
           display: none;
         }
