@@ -9,6 +9,8 @@ const closing = 0x29;
 const star = 0x2a;
 const blank = 0x20;
 const longestCode = 40;
+/** m3, GJ, kWh; a longer word in a bracket of its own is none, as in `P.98(ZST10)(00)` of Landis+Gyr. */
+const longestBareUnit = 3;
 
 /**
  * A cursor over the data sets of a text telegram (IEC 62056-21, 6.5; DSMR P1 companion standard 5.0.2, 6.4):
@@ -145,7 +147,10 @@ export class DataSetReader {
         this.#unitEnd = at;
       } else if (!hasUnit) {
         // DSMR 2 and 3: …(0-1:24.2.1)(m3) and the value in the next line.
-        const wasUnit = this.#firstStart < start && isLetter(bytes[this.#valueStart] as number);
+        const wasUnit =
+          this.#firstStart < start &&
+          this.#valueEnd - this.#valueStart <= longestBareUnit &&
+          isLetter(bytes[this.#valueStart] as number);
         this.#unitStart = wasUnit ? this.#valueStart : 0;
         this.#unitEnd = wasUnit ? this.#valueEnd : 0;
         this.#valueStart = start;
