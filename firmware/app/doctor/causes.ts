@@ -111,7 +111,7 @@ function isClash(slave: SlaveEvidence, slaves: readonly SlaveEvidence[]): boolea
   const talkedOver = slave.odd + slave.extra - 2 * slave.late;
   const others = sumOf(slaves.filter(other => other !== slave));
   const isAlone = others.requests < fewest;
-  if (talkedOver < enough || talkedOver < slave.requests * (isAlone ? 0.5 : 0.4)) return false;
+  if (talkedOver < enough || talkedOver < slave.requests * (isAlone ? 0.5 : 0.3)) return false;
   if (talkedOver < (slave.damaged + slave.extra) * 0.5) return false;
   return isAlone || others.odd + others.extra <= others.requests * 0.1;
 }
