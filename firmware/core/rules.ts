@@ -1,11 +1,13 @@
 /**
  * Shapes of JSON as data: what a message or setting may hold, with the type computed from it and every
  * mistake named with its field. Small enough for a device; the host's HTTP bodies have JSON Schema instead.
+ * A pattern is text, no RegExp: one that lies in flash leaks memory whenever it is used, and can crash XS (SDK 8.2.3,
+ * `fxAllocateRegExpData`).
  */
 export type Rule =
   | { readonly is: 'integer' | 'number'; readonly min: number; readonly max: number }
   | { readonly is: 'boolean' }
-  | { readonly is: 'text'; readonly max: number; readonly pattern?: RegExp; readonly hint?: string }
+  | { readonly is: 'text'; readonly max: number; readonly pattern?: string; readonly hint?: string }
   | { readonly is: 'choice'; readonly of: readonly string[] }
   | { readonly is: 'list'; readonly of: Rule; readonly max: number }
   | { readonly is: 'map'; readonly of: Rule; readonly max: number }
@@ -87,7 +89,7 @@ function visit(rule: Rule, value: unknown, field: string, found: Mistake[]): voi
       if (
         typeof value !== 'string' ||
         value.length > rule.max ||
-        (rule.pattern && !rule.pattern.test(value))
+        (rule.pattern !== undefined && !new RegExp(rule.pattern).test(value))
       ) {
         refuse(rule.hint ?? `text of at most ${rule.max} characters is allowed`);
       }

@@ -14,7 +14,7 @@ export const identityRule = deepFreeze({
     gateway: {
       is: 'text',
       max: 64,
-      pattern: /^[a-z0-9][a-z0-9_-]{0,63}$/,
+      pattern: '^[a-z0-9][a-z0-9_-]{0,63}$',
       hint: 'an id is allowed: 1 to 64 lower-case letters, digits, - and _',
     },
     broker: text,

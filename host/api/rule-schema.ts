@@ -21,7 +21,7 @@ function shapeOf(rule: Rule): Type.TSchema {
     case 'text':
       return Type.String({
         maxLength: rule.max,
-        ...(rule.pattern && { pattern: rule.pattern.source }),
+        ...(rule.pattern !== undefined && { pattern: rule.pattern }),
         ...(rule.hint !== undefined && { description: rule.hint }),
       });
     case 'choice':

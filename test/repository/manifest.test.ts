@@ -25,6 +25,21 @@ function isTypeOnly(path: string, source: string): boolean {
   });
 }
 
+const functions = ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'];
+
+/** Regular expressions that are made when a module is loaded, and not when a function runs: as text. */
+function loadedPatterns(path: string, source: string): string[] {
+  const found: string[] = [];
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if ('type' in node && functions.includes(String(node.type))) return;
+    if ('regex' in node && 'raw' in node) found.push(`${path}: ${node.raw}`);
+    for (const inner of Object.values(node)) visit(inner);
+  };
+  visit(parseSync(path, source).program.body);
+  return found;
+}
+
 const modulesIn = (folder: string): string[] => sources(folder).filter(path => !isTypeOnly(path, read(path)));
 
 const nameOf = (path: string): string => path.replace(/^firmware\//, '').replace(/\.ts$/, '');
@@ -57,6 +72,11 @@ describe('manifest.json', () => {
 
   test('preloads each of them by name, so that its tables lie in flash', () => {
     expect(difference(manifest.preload, runsEverywhere.map(nameOf)).join('\n')).toBe('');
+  });
+
+  test('preloads no regular expression: one in flash leaks memory in SDK 8.2.3, and can crash it', () => {
+    expect(runsEverywhere.flatMap(path => loadedPatterns(path, read(path)))).toEqual([]);
+    expect(loadedPatterns('a.ts', 'const a = { b: [/c/] }; const d = () => /e/;')).toEqual(['a.ts: /c/']);
   });
 
   test.each(Object.entries(platforms))('names the adapters of %s, all of them', (platform, folder) => {

@@ -118,7 +118,7 @@ export const trace = {
           hex: {
             is: 'text',
             max: 2 * limits.modbusAduBytes,
-            pattern: /^([0-9a-f]{2})*$/,
+            pattern: '^([0-9a-f]{2})*$',
             hint: 'hex digits',
           },
           // More than `hex` has, where the frame was longer.

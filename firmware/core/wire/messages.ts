@@ -14,7 +14,7 @@ const text = { is: 'text', max: 256 } as const satisfies Rule;
 const epoch = {
   is: 'text',
   max: 16,
-  pattern: /^[0-9a-f]{16}$/,
+  pattern: '^[0-9a-f]{16}$',
   hint: '16 hex digits are allowed',
 } as const satisfies Rule;
 const wallMs = { is: 'integer', min: 0, max: 8.64e15 } as const satisfies Rule;

@@ -6,7 +6,7 @@ import type { Rule, Ruled } from '../rules.ts';
 export const idRule = deepFreeze({
   is: 'text',
   max: 64,
-  pattern: /^[a-z0-9][a-z0-9_-]{0,63}$/,
+  pattern: '^[a-z0-9][a-z0-9_-]{0,63}$',
   hint: 'an id is allowed: 1 to 64 lower-case letters, digits, - and _',
 } as const satisfies Rule);
 

@@ -24,11 +24,11 @@ export type UpChannel = (typeof upChannels)[number];
 export type DownChannel = (typeof downChannels)[number];
 export type Channel = UpChannel | DownChannel;
 
-/** Lower-case letters, digits, `-` and `_`, 1 to 64 of them: safe in topics, paths and file names. */
-const idPattern = /^[a-z0-9][a-z0-9_-]{0,63}$/;
-
-/** Whether a text can be the id of a gateway, line or meter. */
-export const isId = (text: string): boolean => idPattern.test(text);
+/**
+ * Whether a text can be the id of a gateway, line or meter: lower-case letters, digits, `-` and `_`, 1 to 64 of them, safe
+ * in topics, paths and file names. The pattern is made here, as none may lie in flash (`core/rules.ts`).
+ */
+export const isId = (text: string): boolean => /^[a-z0-9][a-z0-9_-]{0,63}$/.test(text);
 
 export const topicOf = (gateway: string, channel: Channel): string => `${topicPrefix}/${gateway}/${channel}`;
 

@@ -26,7 +26,7 @@ function allowedBy(rule: Rule): fc.Arbitrary<unknown> {
       return fc.double({ min: rule.min, max: rule.max, noNaN: true }).map(value => value + 0);
     case 'text':
       return rule.pattern
-        ? fc.stringMatching(rule.pattern)
+        ? fc.stringMatching(new RegExp(rule.pattern))
         : fc.string({ unit: 'binary', maxLength: rule.max / 4 });
     case 'choice':
       return fc.constantFrom(...rule.of);
