@@ -167,7 +167,7 @@ describe('a gateway', () => {
     if (first === undefined) throw new Error('no meter');
     const settings = { ...siteSettings, meters: [{ ...first, profile: 'unknown' }, ...rest] };
     expect(() => createGateway({ id: 'gw', ports, settings })).toThrow(
-      'meters[0].profile: "unknown" given; one of eastron-sdm630',
+      'meters[0].profile: "unknown" given; the id of a profile is allowed; the nearest are',
     );
   });
 
