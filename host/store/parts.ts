@@ -20,8 +20,8 @@ const earliest = (column: string, value: string, atS: string, windowS = '0'): st
   `arg_min(${column}, ${atS}::HUGEINT * ${timeSteps}::HUGEINT + ${value}::HUGEINT * ${valueSteps} + ${windowS}::HUGEINT)`;
 
 /** SQL for the last reading of a group of counters' parts, and the first. */
-export const lastReading = latest('last', 'last', 'lastEndS');
-export const firstReading = earliest('first', 'first', 'firstEndS');
+const lastReading = latest('last', 'last', 'lastEndS');
+const firstReading = earliest('first', 'first', 'firstEndS');
 
 const joinGauges = (parts: string, bucket: string): string =>
   `SELECT series, (${bucket})::UINTEGER AS bucketS, sum(measuredS)::UINTEGER AS measuredS, max(lastS) AS lastS,

@@ -114,10 +114,13 @@ async function daysOf(
   const days: number[] = [];
   for (let chapter = first; chapter <= last; chapter++) {
     const key = `${zone} ${chapter}`;
-    const own = chapters.get(key) ?? chapterDays(connection, zone, chapter * chapterS);
-    chapters.set(key, own);
-    // A question that failed is asked again.
-    own.catch(() => chapters.delete(key));
+    let own = chapters.get(key);
+    if (own === undefined) {
+      own = chapterDays(connection, zone, chapter * chapterS);
+      chapters.set(key, own);
+      // A question that failed is asked again.
+      own.catch(() => chapters.delete(key));
+    }
     for (const day of await own) if (day > (days.at(-1) ?? Number.NEGATIVE_INFINITY)) days.push(day);
   }
   return days;

@@ -146,8 +146,9 @@ export class SeriesBook {
 
   /** The meter's series of that quantity, if it has rows on disk. */
   refIn(meter: MeterEntry | undefined, quantity: QuantityId): SeriesRef | undefined {
-    const number = meter === undefined ? 0 : this.numberIn(meter, quantities[quantity].wire);
-    if (meter === undefined || number === 0 || this.#endS[number] === 0) return undefined;
+    if (meter === undefined) return undefined;
+    const number = this.numberIn(meter, quantities[quantity].wire);
+    if (number === 0 || this.#endS[number] === 0) return undefined;
     return {
       number,
       quantity,
@@ -155,7 +156,7 @@ export class SeriesBook {
       endS: this.#endS[number] as number,
       longestS: this.#longestS[number] as number,
       largestW: this.#largestW(meter),
-      replacements: meter === undefined ? [] : this.serials.replacements(meter.number),
+      replacements: this.serials.replacements(meter.number),
     };
   }
 

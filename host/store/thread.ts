@@ -9,9 +9,6 @@ export interface StoreThread {
   readonly end: () => Promise<void>;
 }
 
-/** What it makes are buffers outside of the heap, and columns of answers that live for milliseconds. */
-const maxYoungGenerationSizeMb = 16;
-
 /** Only what was built runs as a thread: TypeScript does not rewrite the name in a URL. */
 const built = ({ href }: URL): URL => new URL(href.replace(/\.ts$/, '.js'));
 
@@ -42,10 +39,7 @@ async function startHere(options: KeeperOptions, nowMs: () => number): Promise<S
 
 function startThread(options: KeeperOptions, onGone: (error: Error) => void): Promise<StoreThread> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(built(new URL('./store-worker.ts', import.meta.url)), {
-      workerData: options,
-      resourceLimits: { maxYoungGenerationSizeMb },
-    });
+    const worker = new Worker(built(new URL('./store-worker.ts', import.meta.url)), { workerData: options });
     const client = new Client<StoreWork>(worker);
     const gone = (error: Error) => {
       reject(error);
