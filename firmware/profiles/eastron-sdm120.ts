@@ -1,8 +1,7 @@
 import { deepFreeze } from '../core/freeze.ts';
+import { float } from './eastron.ts';
 import type { ModbusProfile } from './profile.ts';
 import { eachMinute, eachWindow, registersOf } from './register-table.ts';
-
-const float = { fc: 4, type: 'float32' } as const;
 
 /**
  * Eastron SDM120-Modbus, one phase. At its factory's 2400 baud a register costs 8 ms, so big holes are not

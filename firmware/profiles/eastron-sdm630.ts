@@ -1,8 +1,7 @@
 import { deepFreeze } from '../core/freeze.ts';
+import { float, perPhase } from './eastron.ts';
 import type { ModbusProfile } from './profile.ts';
 import { eachMinute, eachWindow, registersOf } from './register-table.ts';
-
-const float = { fc: 4, type: 'float32' } as const;
 
 /**
  * Eastron SDM630-Modbus V1, V2 and MID, three phases. The first 34 values lie in one read of 80 registers,
@@ -22,24 +21,7 @@ export const eastronSdm630: ModbusProfile = deepFreeze({
   identity: { serial: { fc: 3, address: 0xfc00, words: 2, type: 'uint', order: 'big' } },
   registers: [
     ...registersOf(float, {
-      voltageL1V: 0x0000,
-      voltageL2V: 0x0002,
-      voltageL3V: 0x0004,
-      currentL1A: 0x0006,
-      currentL2A: 0x0008,
-      currentL3A: 0x000a,
-      powerL1W: 0x000c,
-      powerL2W: 0x000e,
-      powerL3W: 0x0010,
-      apparentPowerL1VA: 0x0012,
-      apparentPowerL2VA: 0x0014,
-      apparentPowerL3VA: 0x0016,
-      reactivePowerL1Var: 0x0018,
-      reactivePowerL2Var: 0x001a,
-      reactivePowerL3Var: 0x001c,
-      powerFactorL1: 0x001e,
-      powerFactorL2: 0x0020,
-      powerFactorL3: 0x0022,
+      ...perPhase,
       phaseAngleL1Degrees: 0x0024,
       phaseAngleL2Degrees: 0x0026,
       phaseAngleL3Degrees: 0x0028,

@@ -1,8 +1,7 @@
 import { deepFreeze } from '../core/freeze.ts';
+import { float, perPhase } from './eastron.ts';
 import type { ModbusProfile } from './profile.ts';
 import { eachMinute, eachWindow, registersOf } from './register-table.ts';
-
-const float = { fc: 4, type: 'float32' } as const;
 
 /**
  * Eastron SDM72D-M V2, three phases. Defaults are those that others try first; the maker's were not read.
@@ -17,24 +16,7 @@ export const eastronSdm72dMV2: ModbusProfile = deepFreeze({
   limits: { maxRegistersPerRead: 80, maxHoleRegisters: 18 },
   registers: [
     ...registersOf(float, {
-      voltageL1V: 0x0000,
-      voltageL2V: 0x0002,
-      voltageL3V: 0x0004,
-      currentL1A: 0x0006,
-      currentL2A: 0x0008,
-      currentL3A: 0x000a,
-      powerL1W: 0x000c,
-      powerL2W: 0x000e,
-      powerL3W: 0x0010,
-      apparentPowerL1VA: 0x0012,
-      apparentPowerL2VA: 0x0014,
-      apparentPowerL3VA: 0x0016,
-      reactivePowerL1Var: 0x0018,
-      reactivePowerL2Var: 0x001a,
-      reactivePowerL3Var: 0x001c,
-      powerFactorL1: 0x001e,
-      powerFactorL2: 0x0020,
-      powerFactorL3: 0x0022,
+      ...perPhase,
       voltageV: 0x002a,
       currentA: 0x002e,
       currentSumA: 0x0030,

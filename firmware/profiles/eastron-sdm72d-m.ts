@@ -1,8 +1,7 @@
 import { deepFreeze } from '../core/freeze.ts';
+import { float } from './eastron.ts';
 import type { ModbusProfile } from './profile.ts';
 import { eachMinute, eachWindow, registersOf } from './register-table.ts';
-
-const float = { fc: 4, type: 'float32' } as const;
 
 /**
  * Eastron SDM72D-M of the first version: power and energy only. It starts anew when it is asked too fast;
