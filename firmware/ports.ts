@@ -1,3 +1,4 @@
+import type { Chip, resetReasons } from './core/wire/life.ts';
 import type { LineSettings } from './core/wire/settings.ts';
 
 /**
@@ -13,6 +14,14 @@ export interface Ports {
   readonly openI2c: (line: LineSettings, address: number) => I2cPort;
   readonly store: StorePort;
   readonly board: BoardPort;
+  readonly crypto: CryptoPort;
+  /** Flash for the journal; without it the journal is in RAM. */
+  readonly flash?: FlashPort;
+  /** The two slots of the firmware; without them nothing is updated over the air. */
+  readonly update?: UpdatePort;
+  readonly http?: HttpPort;
+  readonly httpServer?: HttpServerPort;
+  readonly network?: NetworkPort;
   readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
 }
 
@@ -81,12 +90,138 @@ export interface MqttConnection {
 export interface StorePort {
   read(key: string): Uint8Array | undefined;
   write(key: string, value: Uint8Array): void;
+  /** Harmless where there is none. */
+  remove(key: string): void;
 }
+
+/** What the machine hashes and checks faster than a script can. */
+export interface CryptoPort {
+  sha256(): Hash;
+  /** Whether `signature` (64 bytes) over `message` is of the holder of `publicKey` (32 bytes), by Ed25519 (RFC 8032). */
+  verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+}
+
+export interface Hash {
+  add(bytes: Uint8Array): void;
+  /** 32 bytes. Nothing is called afterwards. */
+  finish(): Uint8Array;
+}
+
+/**
+ * NOR flash that is the journal's alone. Bits fall from 1 to 0 where they are written, and rise again by erasing their
+ * block. Each throws an Error where the chip fails.
+ */
+export interface FlashPort {
+  readonly blockBytes: number;
+  readonly blocks: number;
+  /** Fills `into` from there on. */
+  read(offset: number, into: Uint8Array): void;
+  write(offset: number, bytes: Uint8Array): void;
+  erase(block: number): void;
+}
+
+/** The firmware's two slots. Each throws an Error where the flash fails. */
+export interface UpdatePort {
+  /** Bytes of the slot that does not run. */
+  readonly slotBytes: number;
+  /** Whether the boot loader goes back to the firmware before at the next start, unless this one is confirmed. */
+  isOnTrial(): boolean;
+  /** Makes the other slot ready for an image of this length. */
+  begin(imageBytes: number): void;
+  /** The image's next bytes. */
+  write(bytes: Uint8Array): void;
+  /** The image written is what the next start tries. */
+  activate(): void;
+  /** Gives up what `begin` began. */
+  abandon(): void;
+  confirm(): void;
+  /** Restarts with the firmware before. */
+  rollBack(): void;
+}
+
+export interface HttpPort {
+  /** One GET of bytes `from` up to and including `to`. Ends in one call of `onDone`, with the reason where it failed. */
+  get(
+    request: {
+      readonly url: string;
+      readonly from: number;
+      readonly to: number;
+      readonly authorization?: string;
+    },
+    handlers: {
+      /** Bytes as they arrive; valid during the call only. */
+      readonly onBytes: (bytes: Uint8Array) => void;
+      readonly onDone: (why: string | undefined) => void;
+    },
+  ): Cancel;
+  /** One POST of JSON text; `done` gets the answer, or status 0 and the reason. */
+  post(url: string, json: string, done: (status: number, body: string) => void): Cancel;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  /** With its query, as it was sent. */
+  readonly path: string;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Uint8Array;
+  /** The address that asks. */
+  readonly from: string;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string | Uint8Array;
+  readonly headers?: readonly (readonly [string, string])[];
+}
+
+export interface HttpServerPort {
+  /** Answers until cancelled. Bodies are bounded by `limits.localBodyBytes`, connections by the machine. */
+  listen(port: number, answer: (request: HttpRequest) => HttpResponse): Cancel;
+}
+
+/** The network below the broker. */
+export interface NetworkPort {
+  /** Joins a WiFi network and stays with it; `changed` is told each time it comes and goes. */
+  join(
+    wifi: { readonly name: string; readonly password?: string },
+    changed: (isUp: boolean, why?: string) => void,
+  ): Cancel;
+  /** An access point of one's own, with a DNS that answers every name by itself (a captive page). */
+  openAccessPoint(name: string, password: string | undefined): Cancel;
+  scan(
+    done: (
+      names: readonly { readonly name: string; readonly rssiDbm: number; readonly isOpen: boolean }[],
+    ) => void,
+  ): void;
+  /** Hosts that say `_joulegate._tcp` by mDNS. */
+  findHosts(
+    found: (host: { readonly name: string; readonly address: string; readonly port: number }) => void,
+  ): Cancel;
+  /** The own address on the network, while it is up. */
+  address(): string | undefined;
+}
+
+export type ResetReason = (typeof resetReasons)[number];
 
 export interface BoardPort {
   readonly name: string;
+  readonly chip: Chip;
   readonly firmware: string;
   heapFreeBytes(): number | undefined;
   rssiDbm(): number | undefined;
+  /** Bytes of the script's heap in use and its stack's peak, where the machine counts them. */
+  scriptMemory():
+    | { readonly slotBytes: number; readonly chunkBytes: number; readonly stackPeakBytes: number }
+    | undefined;
+  resetReason(): ResetReason;
   restart(): void;
+  /** Restarts the board by itself where this is not called for 30 s after its first call. */
+  feedWatchdog(): void;
+  setLed(isOn: boolean): void;
+  /** Told of the button's presses and releases. */
+  onButton(changed: (isDown: boolean) => void): void;
+  /** Outputs that alarm rules may switch, by the board's names. */
+  readonly outputs: readonly string[];
+  setOutput(name: string, isOn: boolean): void;
 }

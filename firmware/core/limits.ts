@@ -31,6 +31,8 @@ export const limits = deepFreeze({
   faultCharacters: 256,
   windowMinS: 1,
   windowMaxS: 15 * 60,
+  localBodyBytes: 4 * 1024,
+  alarmsPerGateway: 32,
   undatedWindows: 128,
   undatedBytes: 32 * 1024,
   httpBodyBytes: 1024 * 1024,

@@ -1,11 +1,13 @@
 import Instrumentation from 'instrumentation';
 import config from 'mc/config';
 import FFI from 'mc/ffi';
+import { moddableCrypto } from '../moddable/crypto.ts';
 import { findIdentity } from '../moddable/identity.ts';
 import { traceLog } from '../moddable/log.ts';
 import type { Machine } from '../moddable/machine.ts';
 import { moddableMqtt } from '../moddable/mqtt.ts';
 import { noBroker } from '../moddable/no-broker.ts';
+import { scriptMemory } from '../moddable/script-memory.ts';
 import { SntpClock } from '../moddable/sntp-clock.ts';
 import { moddableTime } from '../moddable/time.ts';
 import type { RandomPort } from '../ports.ts';
@@ -40,12 +42,21 @@ export function openMachine(): Machine {
       openSerial: openEsp32Serial,
       openI2c: openEsp32I2c,
       store,
+      crypto: moddableCrypto,
       board: {
         name: String(config.board ?? 'esp32'),
         firmware: String(config.firmware),
         heapFreeBytes: () => (freeMemory === undefined ? undefined : Instrumentation.get(freeMemory)),
         rssiDbm: () => wifi.rssiDbm(),
         restart: () => ffi.esp_restart(),
+        chip: 'esp32',
+        scriptMemory,
+        resetReason: () => 'unknown',
+        feedWatchdog: () => {},
+        setLed: () => {},
+        onButton: () => {},
+        outputs: [],
+        setOutput: () => {},
       },
       log: traceLog,
     },

@@ -16,6 +16,7 @@ export function flashStore(): StorePort {
       return value === undefined ? undefined : new Uint8Array(value);
     },
     write: (key, value) => storage.write(shortened(key), bufferOf(value)),
+    remove: key => storage.delete(shortened(key)),
   };
 }
 

@@ -1,10 +1,12 @@
 import config from 'mc/config';
 import FFI from 'mc/ffi';
+import { moddableCrypto } from '../moddable/crypto.ts';
 import { findIdentity } from '../moddable/identity.ts';
 import { traceLog } from '../moddable/log.ts';
 import type { Machine } from '../moddable/machine.ts';
 import { moddableMqtt } from '../moddable/mqtt.ts';
 import { noBroker } from '../moddable/no-broker.ts';
+import { scriptMemory } from '../moddable/script-memory.ts';
 import { moddableTime } from '../moddable/time.ts';
 import type { RandomPort } from '../ports.ts';
 import { openLinuxSerial } from './serial.ts';
@@ -38,11 +40,20 @@ export function openMachine(): Machine {
         throw new Error(`line ${line.id}: the SDK has no I2C on Linux; only ESP32 has`);
       },
       store,
+      crypto: moddableCrypto,
       board: {
         name: 'linux (Moddable simulator)',
         firmware: String(config.firmware),
         heapFreeBytes: () => undefined,
         rssiDbm: () => undefined,
+        chip: 'linux',
+        scriptMemory,
+        resetReason: () => 'powerOn',
+        feedWatchdog: () => {},
+        setLed: () => {},
+        onButton: () => {},
+        outputs: [],
+        setOutput: () => {},
         restart: () => traceLog('warn', 'a restart was asked for; the simulator cannot start itself again'),
       },
       log: traceLog,

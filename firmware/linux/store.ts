@@ -21,5 +21,8 @@ export function folderStore(folder: string): StorePort {
       file.close();
       File.rename(beside, pathOf(key));
     },
+    remove: key => {
+      if (File.exists(pathOf(key))) File.delete(pathOf(key));
+    },
   };
 }

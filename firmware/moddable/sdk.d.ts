@@ -159,10 +159,21 @@ declare module 'embedded:storage/key-value' {
   interface Storage {
     read(key: string): ArrayBuffer | undefined;
     write(key: string, value: ArrayBuffer): void;
+    delete(key: string): void;
   }
   const KeyValue: { open(options: { path: string; format: 'buffer' }): Storage };
 
   export { KeyValue as default };
+}
+
+declare module 'crypt' {
+  class Digest {
+    constructor(type: 'SHA256' | 'SHA512');
+    write(bytes: ArrayBuffer): void;
+    close(): ArrayBuffer;
+  }
+
+  export { Digest };
 }
 
 declare module 'mc/ffi' {

@@ -14,6 +14,11 @@ export const commandNeeds = deepFreeze({
   stopScan: [],
   probe: ['line', 'profile'],
   write: ['meter', 'write'],
+  update: ['update'],
+  cancelUpdate: [],
+  network: ['network'],
+  identify: ['seconds'],
+  factoryReset: [],
 } as const satisfies Record<Command['name'], readonly (keyof Command)[]>);
 
 /** Room for version, id and name. */

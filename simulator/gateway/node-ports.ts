@@ -1,4 +1,6 @@
 import type { I2cPort, Ports, RandomPort, StorePort, TimePort } from '#ports';
+import { bareBoard } from './board.ts';
+import { nodeCrypto } from './node-crypto.ts';
 import { type BrokerAddress, nodeMqtt } from './node-mqtt.ts';
 import { openNodeSerial } from './node-serial.ts';
 import { nodeTime } from './node-time.ts';
@@ -46,13 +48,12 @@ export function nodePorts(options: NodePortsOptions): Ports {
       throw new Error(`port ${JSON.stringify(line.port)} of line ${line.id} is not there; chips: ${known}`);
     },
     store: options.store ?? memoryStore(),
-    board: {
+    crypto: nodeCrypto,
+    board: bareBoard({
       name: options.boardName ?? `node ${process.versions.node} ${process.platform}-${process.arch}`,
       firmware: `${simulatorVersion} (simulator)`,
-      heapFreeBytes: () => undefined,
-      rssiDbm: () => undefined,
       restart: options.restart ?? (() => log('warn', 'a restart was asked for; a simulated gateway stays')),
-    },
+    }),
     log,
   };
 }

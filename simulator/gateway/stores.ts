@@ -18,6 +18,7 @@ export function memoryStore(saved: Readonly<Record<string, string>> = {}): Memor
     write: (key, value) => {
       values.set(key, value.slice());
     },
+    remove: key => void values.delete(key),
     save: () =>
       Object.fromEntries(
         [...values].map(([key, value]) => [key, Buffer.from(value).toString('base64')] as const),

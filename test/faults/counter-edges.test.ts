@@ -10,8 +10,10 @@ import { Ingest } from '../../host/ingest/ingest.ts';
 import { Store } from '../../host/store/store.ts';
 import { CommitWatch } from '../../host/watch/commits.ts';
 import { DiskWatch } from '../../host/watch/disk.ts';
+import { bareBoard } from '../../simulator/gateway/board.ts';
 import { DirectLines } from '../../simulator/gateway/direct-lines.ts';
 import { MemoryBroker } from '../../simulator/gateway/memory-mqtt.ts';
+import { nodeCrypto } from '../../simulator/gateway/node-crypto.ts';
 import { seededRandom } from '../../simulator/gateway/random.ts';
 import { memoryStore } from '../../simulator/gateway/stores.ts';
 import { VirtualTime } from '../../simulator/gateway/virtual-time.ts';
@@ -147,13 +149,8 @@ async function site() {
         throw new Error('there is none');
       },
       store: memoryStore(),
-      board: {
-        name: 'test',
-        firmware: '1',
-        heapFreeBytes: () => undefined,
-        rssiDbm: () => undefined,
-        restart: () => {},
-      },
+      crypto: nodeCrypto,
+      board: bareBoard(),
       log: () => {},
     },
     settings: {

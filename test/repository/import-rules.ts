@@ -23,6 +23,7 @@ const sdkModules = [
   'instrumentation',
   'mc/config',
   'mc/ffi',
+  'crypt',
   'machine/ports',
 ];
 

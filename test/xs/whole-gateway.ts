@@ -42,6 +42,7 @@ export function runGateway({ seconds, outageS }: { seconds: number; outageS: num
         write: (key, value) => {
           values.set(key, value.slice());
         },
+        remove: key => void values.delete(key),
       },
     });
     site.gateway.start();

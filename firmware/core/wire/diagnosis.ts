@@ -1,6 +1,7 @@
 import { deepFreeze } from '../freeze.ts';
 import { limits } from '../limits.ts';
 import type { Rule } from '../rules.ts';
+import { networkOrder, updateOrder } from './life.ts';
 
 /**
  * What a gateway tells while a person looks for what is wrong on a line: asked for by a command, for some minutes,
@@ -185,7 +186,8 @@ export const probe = {
  * Requests of the host. `live` keeps live values coming for `seconds`; `about` asks for a new `about`; `diagnose` and
  * `trace` of a line for `seconds` (0 ends it); `scan` looks for meters on a line, `stopScan` ends it; `probe` reads by
  * `profile` (an id, or a whole profile) at `address` of a line; `write` carries out a named command of a meter's
- * profile.
+ * profile. `update` fetches and tries another firmware, `cancelUpdate` ends that before its restart; `network` goes to another
+ * network or broker; `identify` blinks the gateway's light for `seconds`; `factoryReset` forgets everything.
  */
 export const command = {
   is: 'object',
@@ -194,7 +196,22 @@ export const command = {
     id: text,
     name: {
       is: 'choice',
-      of: ['live', 'about', 'restart', 'diagnose', 'trace', 'scan', 'stopScan', 'probe', 'write'],
+      of: [
+        'live',
+        'about',
+        'restart',
+        'diagnose',
+        'trace',
+        'scan',
+        'stopScan',
+        'probe',
+        'write',
+        'update',
+        'cancelUpdate',
+        'network',
+        'identify',
+        'factoryReset',
+      ],
     },
   },
   optional: {
@@ -212,6 +229,8 @@ export const command = {
         parities: { is: 'list', of: { is: 'choice', of: ['none', 'even', 'odd'] }, max: 3 },
       },
     },
+    update: updateOrder,
+    network: networkOrder,
     write: {
       is: 'object',
       fields: { command: text },

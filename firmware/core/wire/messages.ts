@@ -5,6 +5,7 @@ import { fail, ok, type Result } from '../result.ts';
 import { mistakesOf, type Rule, type Ruled } from '../rules.ts';
 import { decodeUtf8, encodeUtf8 } from '../utf8.ts';
 import { command, diagnosis, probe, scan, trace } from './diagnosis.ts';
+import { alarm, chips, resetReasons, update } from './life.ts';
 import { reasons } from './reasons.ts';
 import { settingsRule } from './settings.ts';
 import { type Channel, protocolVersion, upChannels } from './topics.ts';
@@ -61,6 +62,19 @@ const about = {
         },
       },
     },
+  },
+  optional: {
+    chip: { is: 'choice', of: chips },
+    /** Whether this firmware is on trial: not confirmed yet, and taken back at the next start. */
+    isOnTrial: { is: 'boolean' },
+    /** Where it is reached and where it goes; never a password. */
+    network: {
+      is: 'object',
+      fields: {},
+      optional: { wifiName: text, address: text, broker: text, port: count, isOnTrial: { is: 'boolean' } },
+    },
+    /** Outputs of the board that alarm rules may switch. */
+    outputs: { is: 'list', of: text, max: 16 },
   },
 } as const satisfies Rule;
 
@@ -128,6 +142,16 @@ const health = {
     clockJumps: count,
     /** Messages of the host that were not understood. */
     refusedMessages: count,
+    /** Starts since the board was made, and why the last one was. */
+    boots: count,
+    resetReason: { is: 'choice', of: resetReasons },
+    /** `safe` after too many bad starts: nothing is measured, updates and settings work. */
+    mode: { is: 'choice', of: ['normal', 'safe'] },
+    memory: { is: 'object', fields: { slotBytes: count, chunkBytes: count, stackPeakBytes: count } },
+    /** The longest that a timer came late since the last health message. */
+    loopDelayMs: count,
+    /** Erases of the block of the journal's flash that has the most. */
+    journalErases: count,
   },
 } as const satisfies Rule;
 
@@ -170,6 +194,8 @@ export const messageRules = deepFreeze({
   trace,
   scan,
   probe,
+  update,
+  alarm,
   'settings/reported': reported,
   ack,
   command,

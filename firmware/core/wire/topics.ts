@@ -16,6 +16,8 @@ export const upChannels = deepFreeze([
   'trace',
   'scan',
   'probe',
+  'update',
+  'alarm',
   'settings/reported',
 ] as const);
 export const downChannels = deepFreeze(['ack', 'command', 'settings/desired'] as const);

@@ -9,6 +9,7 @@ function memoryStore(): StorePort & { values: Map<string, Uint8Array> } {
     values,
     read: key => values.get(key),
     write: (key, value) => void values.set(key, value.slice()),
+    remove: key => void values.delete(key),
   };
 }
 
@@ -48,6 +49,7 @@ describe('counters in the store', () => {
         let isTorn = false;
         const tearing: StorePort = {
           read: store.read,
+          remove: store.remove,
           write: (key, value) => {
             if (!isTorn) {
               store.write(key, value);

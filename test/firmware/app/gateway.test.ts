@@ -432,6 +432,7 @@ describe('settings from the host', () => {
       write: () => {
         throw new Error('flash is full');
       },
+      remove: () => {},
     };
     const { time, gateway, reported, desire } = testSite({ store });
     gateway.start();

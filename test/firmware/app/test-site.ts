@@ -7,6 +7,7 @@ import { topicOf } from '#core/wire/topics.ts';
 import type { I2cPort, Ports } from '#ports';
 import type { ModbusProfile } from '#profiles/profile.ts';
 import { findProfile } from '#profiles/registry.ts';
+import { bareBoard, noCrypto } from '../../../simulator/gateway/board.ts';
 import { DirectLines } from '../../../simulator/gateway/direct-lines.ts';
 import { MemoryBroker } from '../../../simulator/gateway/memory-mqtt.ts';
 import { memoryStore } from '../../../simulator/gateway/stores.ts';
@@ -92,7 +93,8 @@ export function testSite(options: TestSiteOptions = {}) {
       return chipPort(chip, time);
     },
     store: options.store ?? memoryStore(),
-    board: {
+    crypto: noCrypto,
+    board: bareBoard({
       name: 'test board',
       firmware: '1.2.3',
       heapFreeBytes: () => 100_000,
@@ -100,7 +102,7 @@ export function testSite(options: TestSiteOptions = {}) {
       restart: () => {
         restarts++;
       },
-    },
+    }),
     log: (level, text) => log.push(`${level}: ${text}`),
   };
   const gateway = createGateway({ id: 'gw', ports, settings: options.settings ?? siteSettings });

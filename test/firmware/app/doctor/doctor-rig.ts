@@ -7,6 +7,7 @@ import type { LineSettings } from '#core/wire/settings.ts';
 import type { Ports } from '#ports';
 import type { ModbusProfile } from '#profiles/profile.ts';
 import { findProfile, profiles } from '#profiles/registry.ts';
+import { bareBoard, noCrypto } from '../../../../simulator/gateway/board.ts';
 import { memoryStore } from '../../../../simulator/gateway/stores.ts';
 import { VirtualTime } from '../../../../simulator/gateway/virtual-time.ts';
 import { SerialLine } from '../../../../simulator/line/serial-line.ts';
@@ -103,7 +104,8 @@ export function doctorRig(options: RigOptions) {
       throw new Error('no I2C');
     },
     store: memoryStore(),
-    board: { name: 'test', firmware: '1', heapFreeBytes: () => 1, rssiDbm: () => 0, restart: () => {} },
+    crypto: noCrypto,
+    board: bareBoard(),
     log: (level, text) => log.push(`${level}: ${text}`),
   };
   const meters = polled.map(({ address, profile: id }) => ({
