@@ -4,7 +4,13 @@ import { argumentsOfDecode } from './decode/arguments.ts';
 // A decoder begins at once: database, broker and server are loaded for the commands that need them.
 const args = process.argv.slice(2);
 const decodeArguments = argumentsOfDecode(args);
-if (decodeArguments === undefined) {
+if (args[0] === 'firmware') {
+  const { firmwareCommand } = await import('./toolchain/command.ts');
+  process.exitCode = await firmwareCommand(args.slice(1), {
+    say: line => void process.stdout.write(`${line}\n`),
+    complain: line => void process.stderr.write(`joulegate firmware: ${line}\n`),
+  });
+} else if (decodeArguments === undefined) {
   const { runHostCommand } = await import('./host-commands.ts');
   process.exitCode = await runHostCommand(args);
 } else {
