@@ -1,17 +1,18 @@
 import { join } from 'node:path';
 import { makeByteCode, type Place } from './byte-code.ts';
 import { StepFailed } from './run.ts';
+import type { Target } from './targets.ts';
 
 /**
  * Everything about the firmware for an ESP32 that needs the SDK alone: types, byte code, and that all made beforehand
  * lies in flash. Prints the flash it takes.
  * @throws StepFailed where it would not do on a device
  */
-export async function checkFirmware(place: Place): Promise<void> {
+export async function checkFirmware(place: Place, target: Target): Promise<void> {
   const { say } = place;
   const { modules, flashSlots, notFrozen } = await makeByteCode(
-    { ...place, folder: join(place.folder, 'check') },
-    'esp32',
+    { ...place, folder: join(place.folder, `check-${target}`) },
+    target,
   );
   if (notFrozen.length > 0) {
     throw new StepFailed(
