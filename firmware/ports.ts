@@ -92,13 +92,23 @@ export interface StorePort {
   write(key: string, value: Uint8Array): void;
   /** Harmless where there is none. */
   remove(key: string): void;
+  /** Forgets all keys, so that none of their values can be read from the chip either. */
+  erase(): void;
 }
 
 /** What the machine hashes and checks faster than a script can. */
 export interface CryptoPort {
   sha256(): Hash;
-  /** Whether `signature` (64 bytes) over `message` is of the holder of `publicKey` (32 bytes), by Ed25519 (RFC 8032). */
-  verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+  /**
+   * Whether `signature` (64 bytes) over `message` is of the holder of `publicKey` (32 bytes), by Ed25519 (RFC 8032).
+   * Takes its time in small steps where the machine is slow, so that meters are read meanwhile.
+   */
+  verifyEd25519(
+    publicKey: Uint8Array,
+    message: Uint8Array,
+    signature: Uint8Array,
+    done: (isGood: boolean) => void,
+  ): void;
 }
 
 export interface Hash {
@@ -122,6 +132,10 @@ export interface FlashPort {
 
 /** The firmware's two slots. Each throws an Error where the flash fails. */
 export interface UpdatePort {
+  /** Whose signatures are believed: public keys of 32 bytes. */
+  readonly keys: readonly Uint8Array[];
+  /** What tells the image that runs from any other: the same at each of its starts. */
+  runningImage(): string;
   /** Bytes of the slot that does not run. */
   readonly slotBytes: number;
   /** Whether the boot loader goes back to the firmware before at the next start, unless this one is confirmed. */
@@ -140,14 +154,12 @@ export interface UpdatePort {
 }
 
 export interface HttpPort {
-  /** One GET of bytes `from` up to and including `to`. Ends in one call of `onDone`, with the reason where it failed. */
+  /**
+   * One GET of bytes `from` up to and including `to`, of `http://…` or `:port/path` (`updateOrder`). Ends in one call of
+   * `onDone`, with the reason where it failed; an answer that is not those bytes is a failure.
+   */
   get(
-    request: {
-      readonly url: string;
-      readonly from: number;
-      readonly to: number;
-      readonly authorization?: string;
-    },
+    request: { readonly url: string; readonly from: number; readonly to: number },
     handlers: {
       /** Bytes as they arrive; valid during the call only. */
       readonly onBytes: (bytes: Uint8Array) => void;

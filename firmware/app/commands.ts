@@ -3,6 +3,7 @@ import type { Cancel } from '../ports.ts';
 import type { Clock } from './clock.ts';
 import type { Doctor } from './doctor/doctor.ts';
 import type { Journal } from './journal.ts';
+import type { Update } from './update.ts';
 
 /** A restart waits this long for the host to have what the journal holds: in RAM it does not survive. */
 const restartWaitMs = 10_000;
@@ -15,6 +16,7 @@ export interface CommandsOptions {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly doctor: Pick<Doctor, 'diagnose' | 'trace' | 'scan' | 'stopScan' | 'probe'>;
+  readonly update: Pick<Update, 'take' | 'cancel'>;
   /** Carries out a command of a meter's profile; `done` gets what went wrong, or undefined. */
   readonly write: (command: Message<'command'>, done: (message: string | undefined) => void) => void;
   readonly live: (seconds: number) => void;
@@ -39,6 +41,12 @@ export class Commands {
     this.#cancel = undefined;
   }
 
+  /** Restarts when the journal is empty, or after 10 s. */
+  restartSoon(): void {
+    const { clock } = this.#options;
+    if (this.#cancel === undefined) this.#restartAfter(clock.ticksMs() + restartWaitMs);
+  }
+
   /** Takes a message of `command`. Gives what is wrong with one that is none: there is nobody to answer then. */
   take(payload: Uint8Array): string | undefined {
     const decoded = decodeMessage('command', payload);
@@ -57,7 +65,7 @@ export class Commands {
 
   /** What went wrong, or undefined. */
   #run(command: Message<'command'>): string | undefined {
-    const { clock, doctor, live, about } = this.#options;
+    const { doctor, live, about, update } = this.#options;
     const { name, seconds } = command;
     switch (name) {
       case 'live':
@@ -69,7 +77,7 @@ export class Commands {
         about();
         return undefined;
       case 'restart':
-        if (this.#cancel === undefined) this.#restartAfter(clock.ticksMs() + restartWaitMs);
+        this.restartSoon();
         return undefined;
       case 'diagnose':
         return doctor.diagnose(command);
@@ -81,6 +89,10 @@ export class Commands {
         return doctor.stopScan();
       case 'probe':
         return doctor.probe(command);
+      case 'update':
+        return update.take(command.id, command.update);
+      case 'cancelUpdate':
+        return update.cancel();
       default:
         return `${name}: this gateway's firmware does not know it yet`;
     }

@@ -20,6 +20,7 @@ import { RamJournal } from './ram-journal.ts';
 import { recordParts } from './record-parts.ts';
 import { Settings } from './settings.ts';
 import { UndatedWindows } from './undated.ts';
+import { Update } from './update.ts';
 import { Uplink } from './uplink.ts';
 
 export interface GatewayOptions {
@@ -60,6 +61,7 @@ class JoulegateGateway implements Gateway {
   readonly #uplink: Uplink;
   readonly #live: Live;
   readonly #doctor: Doctor;
+  readonly #update: Update;
   readonly #commands: Commands;
   readonly #startedTicksMs: number;
   #refusedMessages = 0;
@@ -100,6 +102,7 @@ class JoulegateGateway implements Gateway {
       onDisconnected: () => {
         this.#flight.disconnected();
         this.#doctor.end(false);
+        this.#update.disconnected();
       },
       onMessage: (channel, payload) => this.#heard(channel, payload),
     });
@@ -117,10 +120,20 @@ class JoulegateGateway implements Gateway {
       publish: (channel, message) =>
         this.#uplink.publish(channel, encodeMessage(channel, message), { qos: 0, retain: false }),
     });
+    this.#update = new Update({
+      ports,
+      journal: this.journal,
+      settings: () => this.#settings.running,
+      publish: message =>
+        this.#uplink.publish('update', encodeMessage('update', message), { qos: 1, retain: false }),
+      restart: () => this.#commands.restartSoon(),
+      stop: () => this.stop(),
+    });
     this.#commands = new Commands({
       clock: this.#clock,
       journal: this.journal,
       doctor: this.#doctor,
+      update: this.#update,
       write: (command, done) => this.#lines.write(command, done),
       live: seconds => this.#live.ask(seconds),
       about: () => this.#publishAbout(),
@@ -138,6 +151,7 @@ class JoulegateGateway implements Gateway {
     this.#isRunning = true;
     this.#clock.start();
     this.#lines.apply(this.#settings.running);
+    this.#update.start();
     this.#uplink.start();
     this.#cancelHealth = this.#ports.time.after(healthEveryMs, () => this.#tellHealth());
   }
@@ -148,6 +162,7 @@ class JoulegateGateway implements Gateway {
     this.#isRunning = false;
     this.#cancelHealth?.();
     this.#commands.stop();
+    this.#update.stop();
     this.#live.stop();
     this.#doctor.end(true);
     this.#lines.stop();
@@ -178,6 +193,7 @@ class JoulegateGateway implements Gateway {
     this.#publishAbout();
     this.#publishReport();
     this.#publishHealth();
+    this.#update.connected();
     this.#flight.connected();
   }
 
@@ -185,8 +201,11 @@ class JoulegateGateway implements Gateway {
     switch (channel) {
       case 'ack': {
         const ack = decodeMessage('ack', payload);
-        if (ack.ok) this.#flight.acknowledge(ack.value);
-        else this.#refused(ack.detail);
+        if (!ack.ok) this.#refused(ack.detail);
+        else {
+          this.#flight.acknowledge(ack.value);
+          this.#update.acknowledged(ack.value);
+        }
         return;
       }
       case 'command': {

@@ -11,5 +11,5 @@ export const moddableCrypto: CryptoPort = Object.freeze({
       finish: () => new Uint8Array(digest.close()),
     };
   },
-  verifyEd25519: () => false,
+  verifyEd25519: (_publicKey, _message, _signature, done) => done(false),
 } satisfies CryptoPort);

@@ -23,5 +23,5 @@ export const noCrypto: CryptoPort = {
   sha256: () => {
     throw new Error('this machine has no SHA-256');
   },
-  verifyEd25519: () => false,
+  verifyEd25519: (_publicKey, _message, _signature, done) => done(false),
 };

@@ -13,9 +13,13 @@ export const nodeCrypto: CryptoPort = {
       finish: () => new Uint8Array(hash.digest()),
     };
   },
-  verifyEd25519: (publicKey, message, signature) => {
-    if (publicKey.length !== 32 || signature.length !== 64) return false;
-    const key = createPublicKey({ key: Buffer.concat([spkiHead, publicKey]), format: 'der', type: 'spki' });
-    return verify(null, message, key, signature);
+  verifyEd25519: (publicKey, message, signature, done) => {
+    done(isSigned(publicKey, message, signature));
   },
 };
+
+function isSigned(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  if (publicKey.length !== 32 || signature.length !== 64) return false;
+  const key = createPublicKey({ key: Buffer.concat([spkiHead, publicKey]), format: 'der', type: 'spki' });
+  return verify(null, message, key, signature);
+}

@@ -71,7 +71,8 @@ const hex = (count: number) =>
 
 /**
  * An image to fetch. `signature` is Ed25519 over the manifest's text (`updateText`), which holds the image's SHA-256:
- * version, chip and length are signed with it.
+ * version, chip and length are signed with it. `url` is `http://…`, or `:port/path`: that port of the machine where the
+ * gateway finds its broker, which the host itself cannot know the name of.
  */
 export const updateOrder = {
   is: 'object',
@@ -83,6 +84,8 @@ export const updateOrder = {
     sha256: hex(32),
     signature: hex(64),
   },
+  /** Takes the version that runs once more; without it only a later one is taken. */
+  optional: { isAgain: { is: 'boolean' } },
 } as const satisfies Rule;
 
 /** A network or broker to go to: kept where it works, taken back after 5 minutes where it does not. */
