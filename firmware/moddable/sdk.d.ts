@@ -1,7 +1,7 @@
 /**
  * The Moddable SDK as these adapters use it, held against version 8.2.3. `@moddable/typings` 5.6 is older than the
  * SDK or differs from its code in all of these: it has no WiFi, key-value storage or FFI, its serial port knows pins
- * alone (Linux has `device`), its I2C is synchronous, and its MQTT client's `onControl` has an argument too many.
+ * alone (Linux has `device`) and its I2C is synchronous.
  */
 declare function trace(...texts: (string | number)[]): void;
 
@@ -11,6 +11,19 @@ interface ArrayBufferConstructor {
 
 declare module 'embedded:io/socket/tcp' {
   class TCP {
+    constructor(options: {
+      address: string;
+      port: number;
+      nodelay: boolean;
+      onReadable: (count: number) => void;
+      onWritable: (count: number) => void;
+      /** Refused, reset or closed by the other side; it is still to be closed. */
+      onError: () => void;
+    });
+    /** All that has come; undefined where nothing has. */
+    read(): ArrayBuffer | undefined;
+    /** Takes no more than it has said that there is room for, and gives how much room is left. */
+    write(bytes: Uint8Array): number | undefined;
     close(): void;
   }
 
@@ -27,76 +40,6 @@ declare module 'embedded:io/socket/udp' {
   }
 
   export { UDP as default };
-}
-
-declare module 'embedded:network/mqtt/client' {
-  import type TCP from 'embedded:io/socket/tcp';
-
-  interface ControlMessage {
-    readonly operation: number;
-    readonly id?: number;
-    /** The broker's answers to SUBSCRIBE, one a topic; 128 refuses. */
-    readonly payload?: readonly number[];
-  }
-
-  interface ReadableOptions {
-    /** Whether more of this message follows. */
-    readonly more: boolean;
-    /** With the first part alone. */
-    readonly topic?: string;
-    readonly byteLength?: number;
-  }
-
-  interface Resolver {
-    resolve(request: { host: string; onResolved: (host: string, address: string) => void }): void;
-  }
-
-  interface Options {
-    host: string;
-    port: number;
-    id: string;
-    user: string;
-    password: string;
-    clean: boolean;
-    keepAlive: number;
-    will: { topic: string; message: ArrayBuffer; QoS: 0 | 1; retain: boolean };
-    dns: { io: new () => Resolver };
-    socket: { io: typeof TCP };
-    onReadable: (count: number, options: ReadableOptions) => void;
-    onWritable: (count: number) => void;
-    onControl: (message: ControlMessage) => void;
-    /** The client has closed itself when it returns. It gives no reason. */
-    onError: () => void;
-  }
-
-  interface PublishOptions {
-    topic: string;
-    QoS: 0 | 1;
-    retain: boolean;
-    id: number;
-    byteLength: number;
-  }
-
-  interface SubscribeOptions {
-    operation: number;
-    id: number;
-    items: { topic: string; QoS: 0 | 1 }[];
-  }
-
-  class MQTTClient {
-    constructor(options: Options);
-    read(count: number): ArrayBuffer | undefined;
-    /** Each gives how many bytes may be written next. Without options: the next part of the open message. */
-    write(data: ArrayBuffer, options?: PublishOptions): number;
-    write(data: null, options: SubscribeOptions | { operation: number }): number;
-    close(): void;
-    static readonly CONNACK: 2;
-    static readonly SUBSCRIBE: 8;
-    static readonly SUBACK: 9;
-    static readonly DISCONNECT: 14;
-  }
-
-  export { MQTTClient as default };
 }
 
 declare module 'embedded:network/interface/wifi' {
@@ -177,8 +120,19 @@ declare module 'crypt' {
 }
 
 declare module 'mc/ffi' {
-  /** The C functions that manifest.json binds: `esp_*` on ESP32, `getentropy` on Linux. */
+  /** The C functions that manifest.json binds: `esp_*` and those of `esp32/native` on ESP32, `getentropy` on Linux. */
   class FFI {
+    joulegate_line_open(
+      port: number,
+      baud: number,
+      dataBits: number,
+      parity: number,
+      stopBits: number,
+      quietCharacters: number,
+      directionPin: number,
+    ): number;
+    joulegate_line_take(port: number, byteCount: number): void;
+    joulegate_line_close(port: number): void;
     esp_random(): number;
     esp_restart(): void;
     getentropy(buffer: ArrayBuffer, count: number): number;

@@ -1,28 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ByteQueue } from '../../../firmware/moddable/byte-queue.ts';
 import { findIdentity } from '../../../firmware/moddable/identity.ts';
-import { MessageParts } from '../../../firmware/moddable/message-parts.ts';
 import { memoryStore } from '../../../simulator/gateway/stores.ts';
-
-describe('parts of a message', () => {
-  test('are joined, and told whole once', () => {
-    const parts = new MessageParts(10);
-    expect(parts.add(Uint8Array.of(1, 2), 'a', 5, true)).toBeUndefined();
-    expect(parts.add(Uint8Array.of(3), undefined, undefined, true)).toBeUndefined();
-    const payload = Uint8Array.of(1, 2, 3, 4, 5);
-    expect(parts.add(Uint8Array.of(4, 5), undefined, undefined, false)).toEqual({ topic: 'a', payload });
-  });
-
-  test('of a message over the limit are dropped, and the next message is whole', () => {
-    const parts = new MessageParts(4);
-    expect(parts.add(Uint8Array.of(1, 2, 3), 'big', 6, true)).toBeUndefined();
-    expect(parts.add(Uint8Array.of(4, 5, 6), undefined, undefined, false)).toBeUndefined();
-    expect(parts.add(Uint8Array.of(7), 'next', 1, false)).toEqual({
-      topic: 'next',
-      payload: Uint8Array.of(7),
-    });
-  });
-});
 
 describe('bytes to a UART', () => {
   test('never go out faster than it drains', () => {
