@@ -6,6 +6,8 @@ const pin = { is: 'integer', min: 0, max: 48 } as const satisfies Rule;
 const uart = {
   is: 'object',
   fields: { port: { is: 'integer', min: 0, max: 2 }, receive: pin, transmit: pin },
+  // DE and /RE of an RS485 transceiver that does not switch by itself.
+  optional: { direction: pin },
 } as const satisfies Rule;
 const i2c = {
   is: 'object',
