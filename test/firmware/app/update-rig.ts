@@ -118,12 +118,11 @@ export class UpdateRig {
           random: seededRandom(7),
           crypto: nodeCrypto,
           store: {
-            read: this.#store.read,
+            ...this.#store,
             write: (name, value) => {
               this.#step();
               this.#store.write(name, value);
             },
-            remove: this.#store.remove,
           },
           board: bareBoard({ firmware: `${version} (rig)`, restart }),
           update: this.slots.port(restart),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { simulatedImage } from '../../../simulator/gateway/simulated-image.ts';
-import { key, newImage, newKey, type Order, oldImage, orderOf, type Serve, UpdateRig } from './update-rig.ts';
+import { key, newImage, newKey, type Order, orderOf, type Serve, UpdateRig } from './update-rig.ts';
 
 const minuteMs = 60_000;
 const serveAll =
