@@ -69,7 +69,7 @@ export class AnswerJudge {
     let outcome: Outcome | undefined;
     const doubtful = transaction?.doubtful;
     this.#reader.push(bytes, (heard, frame) => {
-      outcome = this.#judge(heard, frame, transaction, now) ?? outcome;
+      outcome = this.judge(heard, frame, transaction, now) ?? outcome;
     });
     if (transaction && outcome === undefined && transaction.doubtful !== doubtful) {
       this.#counts.noiseBytes += this.#reader.expect(transaction.request, transaction.frame);
@@ -85,8 +85,8 @@ export class AnswerJudge {
       this.#doubled.coincides(doubtful.frame, request);
       const { soonestTicks } = transaction;
       return isException(doubtful.frame)
-        ? this.#refused(transaction, doubtful.frame, soonestTicks)
-        : this.#answered(transaction, doubtful.frame, doubtful.data, soonestTicks);
+        ? this.refused(transaction, doubtful.frame, soonestTicks)
+        : this.answered(transaction, doubtful.frame, doubtful.data, soonestTicks);
     }
     // Bytes that are still kept may be a frame cut short.
     if (transaction.noiseBytes > 0 || this.#reader.pendingBytes > 0) {
@@ -96,7 +96,7 @@ export class AnswerJudge {
     return fail('timeout', `${what}: no answer`);
   }
 
-  #judge(
+  private judge(
     heard: Heard,
     frame: Uint8Array,
     transaction: Transaction | undefined,
@@ -106,11 +106,11 @@ export class AnswerJudge {
     let outcome: Outcome | undefined;
     switch (heard.is) {
       case 'answer':
-        if (transaction) outcome = this.#answer(transaction, frame, heard.data, now);
+        if (transaction) outcome = this.answer(transaction, frame, heard.data, now);
         isLate = outcome === undefined;
         break;
       case 'exception':
-        if (transaction) outcome = this.#exception(transaction, frame, now);
+        if (transaction) outcome = this.exception(transaction, frame, now);
         isLate = outcome === undefined;
         break;
       case 'echo':
@@ -123,25 +123,25 @@ export class AnswerJudge {
         break;
       case 'frame':
         if (transaction) transaction.heardBytes -= heard.byteLength;
-        isLate = heard.isAnswer && this.#isLate(frame, now);
-        if (!isLate) this.#stray(heard.address, heard.isAnswer, transaction);
+        isLate = heard.isAnswer && this.isLate(frame, now);
+        if (!isLate) this.stray(heard.address, heard.isAnswer, transaction);
     }
     this.tap?.heard(heard, frame, now, isLate);
     return outcome;
   }
 
-  #answer(transaction: Transaction, frame: Uint8Array, data: Uint8Array, now: number): Outcome | undefined {
-    if (this.#isDoubtful(transaction, frame, data, now)) return undefined;
-    return this.#answered(transaction, frame, data, now);
+  private answer(transaction: Transaction, frame: Uint8Array, data: Uint8Array, now: number): Outcome | undefined {
+    if (this.isDoubtful(transaction, frame, data, now)) return undefined;
+    return this.answered(transaction, frame, data, now);
   }
 
   /** Meters refuse one block as another, so refusals are doubted only on lines where something came twice. */
-  #exception(transaction: Transaction, frame: Uint8Array, now: number): Outcome | undefined {
-    if (this.#hasDoubles && this.#isDoubtful(transaction, frame, frame.subarray(0, 0), now)) return undefined;
-    return this.#refused(transaction, frame, now);
+  private exception(transaction: Transaction, frame: Uint8Array, now: number): Outcome | undefined {
+    if (this.#hasDoubles && this.isDoubtful(transaction, frame, frame.subarray(0, 0), now)) return undefined;
+    return this.refused(transaction, frame, now);
   }
 
-  #isDoubtful(transaction: Transaction, frame: Uint8Array, data: Uint8Array, now: number): boolean {
+  private isDoubtful(transaction: Transaction, frame: Uint8Array, data: Uint8Array, now: number): boolean {
     if (!this.#doubled.isDoubtful(frame, transaction.request, now)) return false;
     transaction.doubtful = { frame, data };
     transaction.heardBytes -= frame.length;
@@ -150,7 +150,7 @@ export class AnswerJudge {
     return true;
   }
 
-  #answered(transaction: Transaction, frame: Uint8Array, data: Uint8Array, now: number): Outcome {
+  private answered(transaction: Transaction, frame: Uint8Array, data: Uint8Array, now: number): Outcome {
     const { request, slave, attempt, soonestTicks } = transaction;
     const latencyMs = Math.max(now - soonestTicks, 0);
     this.#counts.answers++;
@@ -161,7 +161,7 @@ export class AnswerJudge {
     return ok(data);
   }
 
-  #refused({ request, slave }: Transaction, frame: Uint8Array, now: number): AskFailure {
+  private refused({ request, slave }: Transaction, frame: Uint8Array, now: number): AskFailure {
     const code = frame[2] as number;
     this.#owed.settle(frame);
     this.#doubled.saw(frame, now, slave, request);
@@ -175,7 +175,7 @@ export class AnswerJudge {
   }
 
   /** A double settles nothing: what is owed may still come. */
-  #isLate(frame: Uint8Array, now: number): boolean {
+  private isLate(frame: Uint8Array, now: number): boolean {
     const double = this.#doubled.find(frame, now);
     if (double) this.#hasDoubles = true;
     const late = double ?? this.#owed.settle(frame);
@@ -186,7 +186,7 @@ export class AnswerJudge {
     return true;
   }
 
-  #stray(address: number, isAnswer: boolean, transaction: Transaction | undefined): void {
+  private stray(address: number, isAnswer: boolean, transaction: Transaction | undefined): void {
     if (transaction && isAnswer && transaction.request.address === address) {
       this.#counts.malformed++;
       transaction.wrongFrame = 'malformed';

@@ -65,8 +65,8 @@ export class Bus {
       line,
       openSerial,
       log,
-      onBytes: bytes => this.#onBytes(bytes),
-      onClosed: () => this.#onClosed(),
+      onBytes: bytes => this.onBytes(bytes),
+      onClosed: () => this.onClosed(),
     });
   }
 
@@ -99,7 +99,7 @@ export class Bus {
     if (this.#judge.isAmbiguous(request, now) || slave.restsUntilTicks > now)
       throw new Error('the slave is not free yet');
     this.#transaction = new Transaction(request, slave, attempts, done);
-    this.#begin(this.#transaction);
+    this.begin(this.#transaction);
   }
 
   close(): void {
@@ -111,28 +111,28 @@ export class Bus {
     this.link.close();
   }
 
-  #begin(transaction: Transaction): void {
+  private begin(transaction: Transaction): void {
     this.#state = 'waitingForSilence';
     transaction.attemptsLeft--;
     transaction.deadlineTicks = this.#time.ticksMs() + transaction.slave.timeout.mostMs;
-    this.#waitForSilence(transaction);
+    this.waitForSilence(transaction);
   }
 
-  #waitForSilence(transaction: Transaction): void {
+  private waitForSilence(transaction: Transaction): void {
     const now = this.#time.ticksMs();
-    const silentAt = this.#lastByteTicks + this.#silenceMs(transaction.slave);
-    if (now >= silentAt) this.#send(transaction, now);
-    else if (now >= transaction.deadlineTicks) this.#failed(transaction, 'crc', 'the line is never silent');
-    else this.#wakeAt(Math.min(silentAt, transaction.deadlineTicks), () => this.#waitForSilence(transaction));
+    const silentAt = this.#lastByteTicks + this.silenceMs(transaction.slave);
+    if (now >= silentAt) this.send(transaction, now);
+    else if (now >= transaction.deadlineTicks) this.failed(transaction, 'crc', 'the line is never silent');
+    else this.wakeAt(Math.min(silentAt, transaction.deadlineTicks), () => this.waitForSilence(transaction));
   }
 
   /** Some slaves lose a request that follows too closely on what they or others were asked. */
-  #silenceMs(slave: Slave): number {
+  private silenceMs(slave: Slave): number {
     if (this.#lastSlave === undefined) return this.#gapMs;
     return Math.max(this.#gapMs, this.#lastSlave === slave ? slave.turnaroundMs : slave.unitSwitchMs);
   }
 
-  #send(transaction: Transaction, now: number): void {
+  private send(transaction: Transaction, now: number): void {
     const { request, slave, frame } = transaction;
     transaction.sent(now + (frame.length + transaction.answerBytes) * this.#characterMs);
     this.#lastSlave = slave;
@@ -141,31 +141,31 @@ export class Bus {
     this.counts.bytesOut += frame.length;
     this.#judge.asked(transaction, now);
     // The link may close, or answer, within the call.
-    if (request.address === broadcastAddress) this.#pause(transaction);
+    if (request.address === broadcastAddress) this.pause(transaction);
     else {
       this.#state = 'awaitingAnswer';
-      this.#awaitUntil(transaction, transaction.deadlineTicks);
+      this.awaitUntil(transaction, transaction.deadlineTicks);
     }
     this.link.write(frame);
   }
 
-  #pause(transaction: Transaction): void {
+  private pause(transaction: Transaction): void {
     const endTicks = transaction.soonestTicks + broadcastPauseMs;
     this.#state = 'pausing';
-    this.#wakeAt(endTicks, () => this.#finish(transaction, ok(new Uint8Array(0)), endTicks));
+    this.wakeAt(endTicks, () => this.finish(transaction, ok(new Uint8Array(0)), endTicks));
   }
 
-  #awaitUntil(transaction: Transaction, ticks: number): void {
-    this.#wakeAt(ticks, () => {
+  private awaitUntil(transaction: Transaction, ticks: number): void {
+    this.wakeAt(ticks, () => {
       const now = this.#time.ticksMs();
-      const moreTicks = this.#moreTicks(transaction, ticks, now);
-      if (moreTicks > now) this.#awaitUntil(transaction, moreTicks);
-      else this.#came(transaction, this.#judge.unanswered(transaction));
+      const moreTicks = this.moreTicks(transaction, ticks, now);
+      if (moreTicks > now) this.awaitUntil(transaction, moreTicks);
+      else this.came(transaction, this.#judge.unanswered(transaction));
     });
   }
 
   /** Until when it is waited beyond `ticks`: not at all where nothing speaks for an answer. */
-  #moreTicks({ soonestTicks, slave, answerBytes }: Transaction, ticks: number, now: number): number {
+  private moreTicks({ soonestTicks, slave, answerBytes }: Transaction, ticks: number, now: number): number {
     // A timer that is late tells that the machine was busy: what came meanwhile is heard first.
     if (now - ticks >= lateTimerMs) return now + quietMs;
     // An answer that began in time is heard to its end: a question asked into it would damage both.
@@ -174,7 +174,7 @@ export class Bus {
     return isTold ? this.#lastByteTicks + quietMs : ticks;
   }
 
-  #onBytes(bytes: Uint8Array): void {
+  private onBytes(bytes: Uint8Array): void {
     const now = this.#time.ticksMs();
     const transaction = this.#state === 'awaitingAnswer' ? this.#transaction : undefined;
     this.#lastByteTicks = now;
@@ -182,17 +182,17 @@ export class Bus {
     if (transaction) transaction.heardBytes += bytes.length;
     const outcome = this.#judge.push(bytes, transaction, now);
     if (!transaction) return;
-    if (outcome) this.#came(transaction, outcome);
+    if (outcome) this.came(transaction, outcome);
     else if (now >= transaction.soonestTicks && transaction.heardBytes >= transaction.answerBytes) {
       // As much as the answer has was heard, and the answer was not in it: once it is quiet, it will not come.
-      this.#awaitUntil(transaction, Math.min(now + quietMs, transaction.deadlineTicks));
+      this.awaitUntil(transaction, Math.min(now + quietMs, transaction.deadlineTicks));
     }
   }
 
   /** What a transaction came to, this time: what is lost or damaged on the wire is asked for again. */
-  #came(transaction: Transaction, outcome: Outcome): void {
+  private came(transaction: Transaction, outcome: Outcome): void {
     if (outcome.ok || outcome.error === 'exception') {
-      this.#finish(transaction, outcome, this.#time.ticksMs());
+      this.finish(transaction, outcome, this.#time.ticksMs());
       return;
     }
     const { slave } = transaction;
@@ -203,10 +203,10 @@ export class Bus {
     const isFirstDoubt = transaction.doubtful !== undefined && transaction.doubtfulBefore === undefined;
     if (isFirstDoubt && !isWrite(transaction.request))
       transaction.attemptsLeft = Math.max(transaction.attemptsLeft, 1);
-    this.#failed(transaction, outcome.error, outcome.detail);
+    this.failed(transaction, outcome.error, outcome.detail);
   }
 
-  #failed(transaction: Transaction, reason: Reason, detail: string): void {
+  private failed(transaction: Transaction, reason: Reason, detail: string): void {
     if (reason === 'timeout') this.counts.timeouts++;
     if (reason === 'crc') {
       this.counts.crcErrors++;
@@ -215,11 +215,11 @@ export class Bus {
     if (transaction.attemptsLeft > 0) {
       this.counts.retries++;
       this.#judge.expectNothing();
-      this.#begin(transaction);
-    } else this.#finish(transaction, fail(reason, detail), this.#time.ticksMs());
+      this.begin(transaction);
+    } else this.finish(transaction, fail(reason, detail), this.#time.ticksMs());
   }
 
-  #finish(transaction: Transaction, outcome: Outcome, ticksMs: number): void {
+  private finish(transaction: Transaction, outcome: Outcome, ticksMs: number): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     this.#judge.expectNothing();
@@ -230,19 +230,19 @@ export class Bus {
     transaction.done(outcome, ticksMs);
   }
 
-  #onClosed(): void {
+  private onClosed(): void {
     const transaction = this.#transaction;
     if (transaction) {
-      this.#finish(transaction, fail('timeout', 'the line was lost'), this.#time.ticksMs());
+      this.finish(transaction, fail('timeout', 'the line was lost'), this.#time.ticksMs());
     }
   }
 
   /** One timer; a clock that wakes early (whole milliseconds, coarse timers) is set again. */
-  #wakeAt(ticks: number, callback: () => void): void {
+  private wakeAt(ticks: number, callback: () => void): void {
     this.#cancelTimer?.();
     this.#cancelTimer = this.#time.after(Math.max(ticks - this.#time.ticksMs(), 0), () => {
       if (this.#time.ticksMs() >= ticks) callback();
-      else this.#wakeAt(ticks, callback);
+      else this.wakeAt(ticks, callback);
     });
   }
 }

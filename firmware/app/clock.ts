@@ -32,7 +32,7 @@ export class Clock {
   }
 
   start(): void {
-    this.#check();
+    this.check();
   }
 
   stop(): void {
@@ -57,8 +57,8 @@ export class Clock {
     return this.#time.after(delayMs, callback);
   }
 
-  #check(): void {
-    this.#cancel = this.#time.after(checkMs, () => this.#check());
+  private check(): void {
+    this.#cancel = this.#time.after(checkMs, () => this.check());
     const ticksMs = this.#time.ticksMs();
     const wallMs = this.#time.wallMs();
     if (wallMs === undefined) return;

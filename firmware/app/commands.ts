@@ -44,7 +44,7 @@ export class Commands {
   /** Restarts when the journal is empty, or after 10 s. */
   restartSoon(): void {
     const { clock } = this.#options;
-    if (this.#cancel === undefined) this.#restartAfter(clock.ticksMs() + restartWaitMs);
+    if (this.#cancel === undefined) this.restartAfter(clock.ticksMs() + restartWaitMs);
   }
 
   /** Takes a message of `command`. Gives what is wrong with one that is none: there is nobody to answer then. */
@@ -55,7 +55,7 @@ export class Commands {
     const answer = (message: string | undefined) =>
       this.#options.answer(message === undefined ? { v: 1, id, ok: true } : { v: 1, id, ok: false, message });
     // What is written is answered when the meter has confirmed it.
-    if (name !== 'write') answer(this.#run(decoded.value));
+    if (name !== 'write') answer(this.run(decoded.value));
     else if (!this.#writes.includes(id)) {
       if (this.#writes.push(id) > writesKnown) this.#writes.shift();
       this.#options.write(decoded.value, answer);
@@ -64,7 +64,7 @@ export class Commands {
   }
 
   /** What went wrong, or undefined. */
-  #run(command: Message<'command'>): string | undefined {
+  private run(command: Message<'command'>): string | undefined {
     const { doctor, live, about, update } = this.#options;
     const { name, seconds } = command;
     switch (name) {
@@ -98,12 +98,12 @@ export class Commands {
     }
   }
 
-  #restartAfter(latestTicksMs: number): void {
+  private restartAfter(latestTicksMs: number): void {
     const { clock, journal, restart } = this.#options;
     this.#cancel = clock.after(restartCheckMs, () => {
       const isEmpty = journal.oldest === journal.next;
       if (isEmpty || clock.ticksMs() >= latestTicksMs) restart();
-      else this.#restartAfter(latestTicksMs);
+      else this.restartAfter(latestTicksMs);
     });
   }
 }

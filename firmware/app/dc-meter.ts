@@ -100,13 +100,13 @@ export class DcMeter {
   /** Takes one sample or tells why there is none, then calls `done`; never, where the bus hangs. */
   sample(done: () => void): void {
     if (this.#driver === undefined) {
-      this.#failed('notConfigured', '');
+      this.failed('notConfigured', '');
       done();
       return;
     }
     this.#driver.sample(result => {
-      if (result.ok) this.#took(result.value);
-      else this.#missed(result.error, result.detail);
+      if (result.ok) this.took(result.value);
+      else this.missed(result.error, result.detail);
       done();
     });
   }
@@ -123,15 +123,15 @@ export class DcMeter {
   /** The bus is known to be lost: its sample fails without anybody being asked. */
   lost(detail: string): void {
     this.isAnswering = false;
-    this.#failed('busLost', detail);
+    this.failed('busLost', detail);
   }
 
   stop(): void {
     this.#driver?.close();
-    this.#save();
+    this.save();
   }
 
-  #took(reading: Ina219Reading): void {
+  private took(reading: Ina219Reading): void {
     const ticksMs = this.#context.time.ticksMs();
     const { currentA, powerW } = reading;
     this.counts.samples++;
@@ -157,28 +157,28 @@ export class DcMeter {
       if (value !== undefined) samples.push({ quantity, value: rounded(quantity, value) });
     }
     this.#options.sink.samples(ticksMs, samples);
-    if (ticksMs - this.#savedMs >= this.#context.saveEveryMs) this.#save();
-    this.#next();
+    if (ticksMs - this.#savedMs >= this.#context.saveEveryMs) this.save();
+    this.next();
   }
 
-  #missed(fault: Ina219Fault, detail: string): void {
+  private missed(fault: Ina219Fault, detail: string): void {
     this.isAnswering = fault === 'noPort' ? undefined : fault !== 'absent';
-    if (fault === 'notReady') this.#awaitConversion(detail);
+    if (fault === 'notReady') this.awaitConversion(detail);
     else if (fault === 'ina219.overflow') {
       this.counts.overflows++;
       // More flowed than could be measured: nothing is counted on either side of it.
       this.#energy.interrupt();
       this.#charge.interrupt();
-      this.#failed('overflow', detail);
-    } else if (fault === 'absent') this.#absent(detail);
-    else this.#failed('notConfigured', detail);
+      this.failed('overflow', detail);
+    } else if (fault === 'absent') this.absent(detail);
+    else this.failed('notConfigured', detail);
   }
 
   /** Asks again soon, and lets the other sensors have the bus meanwhile. */
-  #awaitConversion(detail: string): void {
+  private awaitConversion(detail: string): void {
     const nowMs = this.#context.time.ticksMs();
     if (nowMs - this.#gridMs > longestCycles * this.#cycleMs) {
-      this.#failed('timeout', `${detail} within ${longestCycles * this.#cycleMs} ms`);
+      this.failed('timeout', `${detail} within ${longestCycles * this.#cycleMs} ms`);
       return;
     }
     this.counts.waits++;
@@ -186,20 +186,20 @@ export class DcMeter {
   }
 
   /** Who alone is silent is absent; where all are, the wires are. */
-  #absent(detail: string): void {
+  private absent(detail: string): void {
     const doOthers = this.#context.doOthersAnswer(this);
     const { line } = this.#context;
     if (doOthers === true)
-      this.#failed(
+      this.failed(
         'timeout',
         `${detail}, while others do: its supply, its solder joints or its address pins`,
       );
     else if (doOthers === false)
-      this.#failed('busLost', `no sensor of line ${line.id} answers: its supply, SDA, SCL or their pull-ups`);
-    else this.#failed('timeout', `${detail}: its supply, its address pins, SDA and SCL`);
+      this.failed('busLost', `no sensor of line ${line.id} answers: its supply, SDA, SCL or their pull-ups`);
+    else this.failed('timeout', `${detail}: its supply, its address pins, SDA and SCL`);
   }
 
-  #failed(reason: Reason, detail: string): void {
+  private failed(reason: Reason, detail: string): void {
     const { log, time } = this.#context;
     this.counts.failures++;
     // Once a change, not once a sample.
@@ -208,17 +208,17 @@ export class DcMeter {
     this.#reason = reason;
     if (detail !== '') this.fault = detail;
     this.#options.sink.failed(time.ticksMs(), reason);
-    this.#next();
+    this.next();
   }
 
   /** A late sample does not move those after it; those that are past already are not made up for. */
-  #next(): void {
+  private next(): void {
     const lateMs = this.#context.time.ticksMs() - this.#gridMs;
     this.#gridMs += this.sampleMs * Math.max(1, Math.ceil(lateMs / this.sampleMs));
     this.dueMs = this.#gridMs;
   }
 
-  #save(): void {
+  private save(): void {
     const counters = { energy: this.#energy.state, charge: this.#charge.state };
     this.#savedMs = this.#context.time.ticksMs();
     if (isSame(counters, this.#saved)) return;

@@ -51,7 +51,7 @@ export class DoubledAnswers {
     const isOther = this.#seen.some(
       seen => isSame(seen, frame, nowTicks) && !(seen.request && isSameQuestion(seen.request, request)),
     );
-    return isOther && !this.#isCoincidence(frame, request);
+    return isOther && !this.isCoincidence(frame, request);
   }
 
   /**
@@ -75,12 +75,12 @@ export class DoubledAnswers {
 
   /** The answer to `request` was doubtful and is true. */
   coincides(frame: Uint8Array, request: BusRequest): void {
-    if (this.#isCoincidence(frame, request)) return;
+    if (this.isCoincidence(frame, request)) return;
     if (this.#coincidences.length >= mostCoincidences) this.#coincidences.shift();
     this.#coincidences.push({ request, crc: crcOf(frame) });
   }
 
-  #isCoincidence(frame: Uint8Array, request: BusRequest): boolean {
+  private isCoincidence(frame: Uint8Array, request: BusRequest): boolean {
     return this.#coincidences.some(
       known => known.crc === crcOf(frame) && isSameQuestion(known.request, request),
     );

@@ -70,7 +70,7 @@ export class Flight {
   /** A connection stands: whatever is not acknowledged goes on it, for the last one may have lost it. */
   connected(): void {
     this.#isConnected = true;
-    this.#startOver();
+    this.startOver();
   }
 
   disconnected(): void {
@@ -86,7 +86,7 @@ export class Flight {
     if (!this.#isConnected || this.#cancelGather !== undefined) return;
     this.#cancelGather = this.#options.time.after(gatherMs, () => {
       this.#cancelGather = undefined;
-      this.#fill();
+      this.fill();
     });
   }
 
@@ -96,7 +96,7 @@ export class Flight {
       this.strayAcks++;
       return;
     }
-    if (sequence === this.#acked) this.#repeated();
+    if (sequence === this.#acked) this.repeated();
     // One from before the last was overtaken on its way.
     if (sequence <= this.#acked) return;
     const oldest = journal.oldest;
@@ -107,25 +107,25 @@ export class Flight {
     this.#inFlight = this.#inFlight.filter(last => last > sequence);
     this.#allowed = mostMessages;
     this.#isRepeatAnswered = false;
-    this.#arm();
-    this.#fill();
+    this.arm();
+    this.fill();
   }
 
-  #repeated(): void {
+  private repeated(): void {
     if (this.#isRepeatAnswered || this.#inFlight.length === 0) return;
     this.#isRepeatAnswered = true;
-    this.#startOver();
+    this.startOver();
   }
 
-  #startOver(): void {
+  private startOver(): void {
     this.#inFlight = [];
     this.#sentUpTo = this.#acked;
-    this.#arm();
-    this.#fill();
+    this.arm();
+    this.fill();
   }
 
   /** Sends as much as may be in flight. */
-  #fill(): void {
+  private fill(): void {
     const { journal, send } = this.#options;
     while (this.#isConnected && this.#inFlight.length < this.#allowed) {
       const first = Math.max(this.#sentUpTo + 1, journal.oldest);
@@ -138,20 +138,20 @@ export class Flight {
       this.#everSent = Math.max(this.#everSent, last);
       this.#sentUpTo = last;
       this.#inFlight.push(last);
-      if (this.#cancelTimeout === undefined) this.#arm();
+      if (this.#cancelTimeout === undefined) this.arm();
       send(encodeRecordsMessage({ epoch: journal.epoch, oldest: journal.oldest, first, records }));
     }
   }
 
   /** Waits for an acknowledgement from now on, where one is owed. */
-  #arm(): void {
+  private arm(): void {
     this.#cancelTimeout?.();
     this.#cancelTimeout = undefined;
     if (this.#inFlight.length === 0) return;
     this.#cancelTimeout = this.#options.time.after(ackTimeoutMs, () => {
       this.#cancelTimeout = undefined;
       this.#allowed = 1;
-      this.#startOver();
+      this.startOver();
     });
   }
 }

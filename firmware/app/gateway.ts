@@ -79,16 +79,16 @@ class JoulegateGateway implements Gateway {
     this.journal = new RamJournal(ports.random);
     this.#startedTicksMs = ports.time.ticksMs();
     this.#clock = new Clock(ports.time, {
-      synced: () => this.#synced(),
-      jumped: (ticksMs, byMs) => this.#jumped(ticksMs, byMs),
+      synced: () => this.synced(),
+      jumped: (ticksMs, byMs) => this.jumped(ticksMs, byMs),
     });
     this.#lines = new Lines({
       ports,
       clock: this.#clock,
       named: this.#named,
       undated: this.#undated,
-      emit: window => this.#keep(window),
-      onIdentity: () => this.#publishAbout(),
+      emit: window => this.keep(window),
+      onIdentity: () => this.publishAbout(),
     });
     this.#flight = new Flight({
       time: ports.time,
@@ -98,13 +98,13 @@ class JoulegateGateway implements Gateway {
     this.#uplink = new Uplink({
       id,
       ports,
-      onConnected: () => this.#connected(),
+      onConnected: () => this.connected(),
       onDisconnected: () => {
         this.#flight.disconnected();
         this.#doctor.end(false);
         this.#update.disconnected();
       },
-      onMessage: (channel, payload) => this.#heard(channel, payload),
+      onMessage: (channel, payload) => this.heard(channel, payload),
     });
     this.#live = new Live({
       clock: this.#clock,
@@ -136,7 +136,7 @@ class JoulegateGateway implements Gateway {
       update: this.#update,
       write: (command, done) => this.#lines.write(command, done),
       live: seconds => this.#live.ask(seconds),
-      about: () => this.#publishAbout(),
+      about: () => this.publishAbout(),
       restart: () => {
         this.stop();
         ports.board.restart();
@@ -153,7 +153,7 @@ class JoulegateGateway implements Gateway {
     this.#lines.apply(this.#settings.running);
     this.#update.start();
     this.#uplink.start();
-    this.#cancelHealth = this.#ports.time.after(healthEveryMs, () => this.#tellHealth());
+    this.#cancelHealth = this.#ports.time.after(healthEveryMs, () => this.tellHealth());
   }
 
   /** Stops measuring and says offline. The open windows are given up: a restart would name them a second time. */
@@ -184,24 +184,24 @@ class JoulegateGateway implements Gateway {
     });
   }
 
-  #keep(window: WindowRecord): void {
+  private keep(window: WindowRecord): void {
     for (const record of recordParts(window, limits.recordBytes)) this.journal.append(record);
     this.#flight.appended();
   }
 
-  #connected(): void {
-    this.#publishAbout();
-    this.#publishReport();
-    this.#publishHealth();
+  private connected(): void {
+    this.publishAbout();
+    this.publishReport();
+    this.publishHealth();
     this.#update.connected();
     this.#flight.connected();
   }
 
-  #heard(channel: DownChannel, payload: Uint8Array): void {
+  private heard(channel: DownChannel, payload: Uint8Array): void {
     switch (channel) {
       case 'ack': {
         const ack = decodeMessage('ack', payload);
-        if (!ack.ok) this.#refused(ack.detail);
+        if (!ack.ok) this.refused(ack.detail);
         else {
           this.#flight.acknowledge(ack.value);
           this.#update.acknowledged(ack.value);
@@ -210,44 +210,44 @@ class JoulegateGateway implements Gateway {
       }
       case 'command': {
         const mistake = this.#commands.take(payload);
-        if (mistake !== undefined) this.#refused(mistake);
+        if (mistake !== undefined) this.refused(mistake);
         return;
       }
       case 'settings/desired':
         // An empty message is how a retained one is taken back.
-        if (payload.length > 0) this.#takeSettings(payload);
+        if (payload.length > 0) this.takeSettings(payload);
     }
   }
 
-  #takeSettings(payload: Uint8Array): void {
+  private takeSettings(payload: Uint8Array): void {
     if (this.#settings.take(payload)) {
       this.#doctor.end(true);
       this.#lines.apply(this.#settings.running);
-      this.#publishAbout();
+      this.publishAbout();
     }
-    this.#publishReport();
+    this.publishReport();
   }
 
-  #refused(why: string): void {
+  private refused(why: string): void {
     this.#refusedMessages++;
     this.#ports.log('warn', `message of the host not understood: ${why}`);
   }
 
-  #synced(): void {
+  private synced(): void {
     const { offsetMs = 0 } = this.#clock;
     this.#ports.log('info', 'the wall clock is known');
     for (const meter of this.#lines.meters()) meter.closeDue();
-    this.#undated.date(offsetMs, this.#named, window => this.#keep(window));
+    this.#undated.date(offsetMs, this.#named, window => this.keep(window));
     for (const meter of this.#lines.meters()) meter.synced();
   }
 
-  #jumped(ticksMs: number, byMs: number): void {
+  private jumped(ticksMs: number, byMs: number): void {
     const direction = byMs < 0 ? 'back' : 'forward';
     this.#ports.log('warn', `the wall clock was set ${direction} by ${Math.round(Math.abs(byMs) / 1000)} s`);
     for (const meter of this.#lines.meters()) meter.jumped(ticksMs);
   }
 
-  #publishAbout(): void {
+  private publishAbout(): void {
     const about = encodeMessage(
       'about',
       aboutOf(this.#ports.board, this.journal.epoch, this.#settings.running, this.#lines.meters()),
@@ -255,18 +255,18 @@ class JoulegateGateway implements Gateway {
     this.#uplink.publish('about', about, { qos: 1, retain: true });
   }
 
-  #publishReport(): void {
+  private publishReport(): void {
     const report = encodeMessage('settings/reported', this.#settings.report());
     this.#uplink.publish('settings/reported', report, { qos: 1, retain: true });
   }
 
-  #publishHealth(): void {
+  private publishHealth(): void {
     if (!this.#uplink.isOnline) return;
     this.#uplink.publish('health', encodeMessage('health', this.health()), { qos: 0, retain: false });
   }
 
-  #tellHealth(): void {
-    this.#publishHealth();
-    this.#cancelHealth = this.#ports.time.after(healthEveryMs, () => this.#tellHealth());
+  private tellHealth(): void {
+    this.publishHealth();
+    this.#cancelHealth = this.#ports.time.after(healthEveryMs, () => this.tellHealth());
   }
 }

@@ -20,7 +20,7 @@ export class HeadIdentity {
   ofSml({ values, bytes }: SmlTelegram): string | undefined {
     for (const { abc, def, kind, start, end } of values) {
       if (kind !== 'octets') continue;
-      const serial = this.#taken(abc, def, () => octetsText(bytes, start, end));
+      const serial = this.taken(abc, def, () => octetsText(bytes, start, end));
       if (serial !== undefined) return serial;
     }
     return undefined;
@@ -30,13 +30,13 @@ export class HeadIdentity {
   ofText(dataSets: DataSetReader): string | undefined {
     let serial: string | undefined;
     while (serial === undefined && dataSets.next()) {
-      serial = this.#taken(dataSets.abc, dataSets.def, () => unpacked(dataSets.text));
+      serial = this.taken(dataSets.abc, dataSets.def, () => unpacked(dataSets.text));
     }
     dataSets.rewind();
     return serial;
   }
 
-  #taken(abc: number, def: number, text: () => string): string | undefined {
+  private taken(abc: number, def: number, text: () => string): string | undefined {
     const code = abc * 0x100_0000 + def;
     if (this.#code === undefined ? !codes.includes(code) : code !== this.#code) return undefined;
     const serial = text().trim();

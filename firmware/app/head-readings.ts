@@ -68,7 +68,7 @@ export class HeadReadingTaker {
 
   /** Of an SML telegram that was decoded just now. */
   ofSml({ values, status }: SmlTelegram): HeadReadings {
-    this.#begin();
+    this.begin();
     let isInWholeKwh = false;
     for (const value of values) {
       const code = currentKey(value.abc, value.def, false);
@@ -78,16 +78,16 @@ export class HeadReadingTaker {
       if (id === undefined) continue;
       if (id === 'energyImportWh' && value.scaler === 3) isInWholeKwh = true;
       const isFit = value.isNumber && smlUnits[value.unit] === quantities[id].unit;
-      this.#take(code, id, isFit ? value.mantissa : undefined, value.scaler);
+      this.take(code, id, isFit ? value.mantissa : undefined, value.scaler);
     }
-    const readings = this.#readings(status);
+    const readings = this.readings(status);
     const hasPower = readings.samples.some(({ quantity }) => quantity === 'powerW');
     return { ...readings, isPinMissing: isInWholeKwh && !hasPower };
   }
 
   /** Of a text telegram, from the data set on that the cursor stands before. */
   ofText(dataSets: DataSetReader): HeadReadings {
-    this.#begin();
+    this.begin();
     while (dataSets.next()) {
       this.#subMeters.note(dataSets);
       const code = currentKey(dataSets.abc, dataSets.def, true);
@@ -99,19 +99,19 @@ export class HeadReadingTaker {
       const isBare = given === '' && unit === 'Wh' && dataSets.scaler < 0;
       const found = textUnit(isBare ? 'kWh' : given);
       const isFit = dataSets.isNumber && found?.unit === unit;
-      this.#take(code, id, isFit ? dataSets.mantissa : undefined, dataSets.scaler + (found?.shift ?? 0));
+      this.take(code, id, isFit ? dataSets.mantissa : undefined, dataSets.scaler + (found?.shift ?? 0));
     }
-    return this.#readings(-1);
+    return this.readings(-1);
   }
 
-  #begin(): void {
+  private begin(): void {
     this.#taken.clear();
     this.#subMeters.reset();
     this.#unfit = 0;
   }
 
   /** Of the same code the one in the plainest form counts, and of equals the first. */
-  #take(
+  private take(
     { key, rank }: { readonly key: number; readonly rank: number },
     id: QuantityId,
     mantissa: number | bigint | undefined,
@@ -127,7 +127,7 @@ export class HeadReadingTaker {
     this.#taken.set(key, { rank, steps });
   }
 
-  #readings(status: number): HeadReadings {
+  private readings(status: number): HeadReadings {
     const samples: Sample[] = [];
     let implausible = 0;
     const add = (quantity: QuantityId, steps: number | undefined): void => {
@@ -137,8 +137,8 @@ export class HeadReadingTaker {
       else implausible++;
     };
     for (const wanted of this.#plan) {
-      const steps = this.#stepsOf(wanted);
-      add(wanted.id, wanted.id === 'powerW' ? this.#signedPower(steps, status) : steps);
+      const steps = this.stepsOf(wanted);
+      add(wanted.id, wanted.id === 'powerW' ? this.signedPower(steps, status) : steps);
     }
     for (const { quantity, steps } of this.#subMeters.readings()) {
       if (this.#profile.quantities.includes(quantity)) add(quantity, steps);
@@ -146,7 +146,7 @@ export class HeadReadingTaker {
     return { samples, implausible, unfit: this.#unfit, isPinMissing: false };
   }
 
-  #stepsOf({ key, derivation }: Wanted): number | undefined {
+  private stepsOf({ key, derivation }: Wanted): number | undefined {
     const direct = key === undefined ? undefined : this.#taken.get(key)?.steps;
     if (direct !== undefined && (derivation === undefined || key !== derivation.plus[0])) return direct;
     if (derivation === undefined) return undefined;
@@ -164,7 +164,7 @@ export class HeadReadingTaker {
    * A power without sign is taken where its direction is known, or where there is one direction alone: 15.7.0 of EDL
    * meters by the status word that stands beside their counters, 16.7.0 where the profile says that it has no sign.
    */
-  #signedPower(power: number | undefined, status: number): number | undefined {
+  private signedPower(power: number | undefined, status: number): number | undefined {
     const absolute = this.#taken.get(absolutePower)?.steps;
     const isUnsigned = this.#profile.signFromStatus === true;
     if (power !== undefined && !isUnsigned) return power;

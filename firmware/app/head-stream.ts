@@ -31,18 +31,18 @@ export class HeadStream {
     this.#handlers = handlers;
     this.#sml = new SmlTransport({
       onFrame: frame => {
-        this.#lock('sml');
+        this.lock('sml');
         handlers.onSml(frame);
       },
-      onFault: (fault, _offset, length) => this.#fault(fault, length),
+      onFault: (fault, _offset, length) => this.fault(fault, length),
     });
     this.#text = new TextTransport({
       onTelegram: telegram => {
         if (this.#isLocking) return;
-        this.#lock(telegram.format);
+        this.lock(telegram.format);
         handlers.onText(telegram);
       },
-      onFault: (fault, _offset, length) => this.#fault(fault, length),
+      onFault: (fault, _offset, length) => this.fault(fault, length),
       onIdentification: handlers.onIdentification,
     });
   }
@@ -64,7 +64,7 @@ export class HeadStream {
     this.format = null;
   }
 
-  #lock(format: HeadFormat): void {
+  private lock(format: HeadFormat): void {
     this.#unheardBytes = 0;
     if (this.format === format) return;
     this.format = format;
@@ -74,7 +74,7 @@ export class HeadStream {
     this.#isLocking = false;
   }
 
-  #fault(fault: SmlFault | TextFault, length: number): void {
+  private fault(fault: SmlFault | TextFault, length: number): void {
     if (this.#isLocking) return;
     if (fault !== 'junk') this.#handlers.onFault(fault);
     // While nobody knows the format, each finds the other's telegrams to be junk.

@@ -35,18 +35,18 @@ export class HeadWatch {
   #errorSecond = 0;
 
   heard(ticksMs: number, bytes: number): void {
-    this.#add(ticksMs, rows.bytes, bytes);
+    this.add(ticksMs, rows.bytes, bytes);
   }
 
   note(ticksMs: number, event: HeadEvent, error?: string): void {
-    this.#add(ticksMs, rows[event], 1);
+    this.add(ticksMs, rows[event], 1);
     if (error === undefined) return;
     this.#lastError = error;
     this.#errorSecond = this.#second;
   }
 
   state(ticksMs: number, format: HeadFormat | null): HeadState {
-    this.#advance(ticksMs);
+    this.advance(ticksMs);
     const sum = (row: number): number => {
       let total = 0;
       for (let at = row; at < this.#counts.length; at += rowCount) total += this.#counts[at] as number;
@@ -64,14 +64,14 @@ export class HeadWatch {
     };
   }
 
-  #add(ticksMs: number, row: number, count: number): void {
-    this.#advance(ticksMs);
+  private add(ticksMs: number, row: number, count: number): void {
+    this.advance(ticksMs);
     const at = (this.#second % windowS) * rowCount + row;
     this.#counts[at] = (this.#counts[at] as number) + count;
   }
 
   /** Empties the seconds that began since the last call. */
-  #advance(ticksMs: number): void {
+  private advance(ticksMs: number): void {
     const second = Math.floor(ticksMs / 1000);
     if (second === this.#second) return;
     if (second - this.#second >= windowS) this.#counts.fill(0);

@@ -60,23 +60,23 @@ export class ImageFetch {
     try {
       slot.begin(image.imageBytes);
     } catch (error) {
-      this.#end(`the slot cannot be written: ${textOf(error)}`);
+      this.end(`the slot cannot be written: ${textOf(error)}`);
       return;
     }
     this.#cancelWhole = ports.time.after(wholeTimeoutMs, () =>
-      this.#end(`not whole after ${wholeTimeoutMs / 3_600_000} hours`),
+      this.end(`not whole after ${wholeTimeoutMs / 3_600_000} hours`),
     );
-    this.#next();
+    this.next();
   }
 
   /** Gives up, without a word. */
   cancel(): void {
     if (this.#state === 'over') return;
-    this.#stop();
-    this.#abandon();
+    this.stop();
+    this.abandon();
   }
 
-  #next(): void {
+  private next(): void {
     const { http, image, ports } = this.#options;
     const piece = ++this.#piece;
     const from = this.fetchedBytes;
@@ -85,26 +85,26 @@ export class ImageFetch {
     this.#cancelPiece = () => {};
     this.#cancelTimer = ports.time.after(pieceTimeoutMs, () => {
       this.#cancelPiece();
-      this.#pieceEnded(piece, `no answer within ${pieceTimeoutMs / 1000} s`, from, to);
+      this.pieceEnded(piece, `no answer within ${pieceTimeoutMs / 1000} s`, from, to);
     });
     const cancel = http.get(
       { url: image.url, from, to },
       {
         onBytes: bytes => {
-          if (piece === this.#piece && this.#state === 'fetching') this.#take(piece, bytes, to);
+          if (piece === this.#piece && this.#state === 'fetching') this.take(piece, bytes, to);
         },
-        onDone: why => this.#pieceEnded(piece, why, from, to),
+        onDone: why => this.pieceEnded(piece, why, from, to),
       },
     );
     if (piece === this.#piece && this.#state === 'fetching') this.#cancelPiece = cancel;
   }
 
-  #take(piece: number, bytes: Uint8Array, to: number): void {
+  private take(piece: number, bytes: Uint8Array, to: number): void {
     const { slot, image } = this.#options;
     const room = to + 1 - this.fetchedBytes;
     if (bytes.length > room) {
       this.#cancelPiece();
-      this.#pieceEnded(piece, 'more bytes came than were asked for', to, to);
+      this.pieceEnded(piece, 'more bytes came than were asked for', to, to);
       return;
     }
     if (this.fetchedBytes < imageHeadBytes) {
@@ -113,7 +113,7 @@ export class ImageFetch {
     try {
       slot.write(bytes);
     } catch (error) {
-      this.#end(`the slot cannot be written: ${textOf(error)}`);
+      this.end(`the slot cannot be written: ${textOf(error)}`);
       return;
     }
     this.#hash.add(bytes);
@@ -122,14 +122,14 @@ export class ImageFetch {
     if (before < imageHeadBytes && this.fetchedBytes >= imageHeadBytes) {
       const fault = imageFault(this.#head, image.chip);
       if (fault !== undefined) {
-        this.#end(`this is no image: ${fault}`);
+        this.end(`this is no image: ${fault}`);
         return;
       }
     }
     this.#options.onProgress(this.fetchedBytes);
   }
 
-  #pieceEnded(piece: number, why: string | undefined, from: number, to: number): void {
+  private pieceEnded(piece: number, why: string | undefined, from: number, to: number): void {
     if (piece !== this.#piece || this.#state !== 'fetching') return;
     this.#cancelTimer();
     const isWhole = why === undefined && this.fetchedBytes === to + 1;
@@ -138,43 +138,43 @@ export class ImageFetch {
       this.#backoff.reset();
     }
     if (isWhole) {
-      if (this.fetchedBytes === this.#options.image.imageBytes) this.#check();
+      if (this.fetchedBytes === this.#options.image.imageBytes) this.check();
       // Not from within the port's call, whose connection is not closed yet.
-      else this.#wait(0);
+      else this.wait(0);
       return;
     }
     const fault = why ?? 'the answer was too short';
     if (++this.#vain >= vainTries)
-      this.#end(`${fault}; ${vainTries} tries in vain, ${this.fetchedBytes} bytes came`);
-    else this.#wait(this.#backoff.next());
+      this.end(`${fault}; ${vainTries} tries in vain, ${this.fetchedBytes} bytes came`);
+    else this.wait(this.#backoff.next());
   }
 
-  #wait(delayMs: number): void {
+  private wait(delayMs: number): void {
     this.#state = 'waiting';
-    this.#cancelTimer = this.#options.ports.time.after(delayMs, () => this.#next());
+    this.#cancelTimer = this.#options.ports.time.after(delayMs, () => this.next());
   }
 
-  #check(): void {
+  private check(): void {
     const sha256 = toHex(this.#hash.finish());
-    if (sha256 === this.#options.image.sha256) this.#end(undefined);
-    else this.#end(`the image is another than the one ordered: its SHA-256 is ${sha256}`);
+    if (sha256 === this.#options.image.sha256) this.end(undefined);
+    else this.end(`the image is another than the one ordered: its SHA-256 is ${sha256}`);
   }
 
-  #end(fault: string | undefined): void {
+  private end(fault: string | undefined): void {
     if (this.#state === 'over') return;
-    this.#stop();
-    if (fault !== undefined) this.#abandon();
+    this.stop();
+    if (fault !== undefined) this.abandon();
     this.#options.onDone(fault);
   }
 
-  #stop(): void {
+  private stop(): void {
     this.#state = 'over';
     this.#cancelTimer();
     this.#cancelWhole();
     this.#cancelPiece();
   }
 
-  #abandon(): void {
+  private abandon(): void {
     try {
       this.#options.slot.abandon();
     } catch {

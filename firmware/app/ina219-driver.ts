@@ -61,8 +61,8 @@ export class Ina219Driver {
       }
       this.#state = 'unconfigured';
     }
-    if (this.#state === 'measuring') this.#awaitConversion(this.#port, done);
-    else this.#configure(this.#port, done);
+    if (this.#state === 'measuring') this.awaitConversion(this.#port, done);
+    else this.configure(this.#port, done);
   }
 
   close(): void {
@@ -71,11 +71,11 @@ export class Ina219Driver {
     this.#state = 'closed';
   }
 
-  #configure(port: I2cPort, done: Ina219Done): void {
+  private configure(port: I2cPort, done: Ina219Done): void {
     const { setup } = this.#options;
     // Writing the mode begins a conversion and takes CNVR back, so it comes last.
-    this.#write(port, ina219Register.calibration, setup.calibration, done, () => {
-      this.#write(port, ina219Register.config, setup.config, done, () => {
+    this.write(port, ina219Register.calibration, setup.calibration, done, () => {
+      this.write(port, ina219Register.config, setup.config, done, () => {
         this.#state = 'measuring';
         this.setups++;
         done(fail('notReady', `the ${this.name} makes its first conversion`));
@@ -84,23 +84,23 @@ export class Ina219Driver {
   }
 
   /** The bus voltage carries CNVR; shunt and bus of the same cycle follow, and reading the power ends with it. */
-  #awaitConversion(port: I2cPort, done: Ina219Done): void {
-    this.#read(port, ina219Register.calibration, done, calibration => {
+  private awaitConversion(port: I2cPort, done: Ina219Done): void {
+    this.read(port, ina219Register.calibration, done, calibration => {
       if (calibration !== this.#options.setup.calibration) {
         this.#state = 'unconfigured';
         done(fail('forgot', `the ${this.name} forgot its calibration: it lost its supply`));
         return;
       }
-      this.#read(port, ina219Register.busVoltage, done, busVoltage => {
-        if (isIna219Ready(busVoltage)) this.#take(port, busVoltage, done);
+      this.read(port, ina219Register.busVoltage, done, busVoltage => {
+        if (isIna219Ready(busVoltage)) this.take(port, busVoltage, done);
         else done(fail('notReady', `the ${this.name} has no conversion ready`));
       });
     });
   }
 
-  #take(port: I2cPort, busVoltage: number, done: Ina219Done): void {
-    this.#read(port, ina219Register.shuntVoltage, done, shuntVoltage => {
-      this.#read(port, ina219Register.power, done, () => {
+  private take(port: I2cPort, busVoltage: number, done: Ina219Done): void {
+    this.read(port, ina219Register.shuntVoltage, done, shuntVoltage => {
+      this.read(port, ina219Register.power, done, () => {
         const { setup, correction } = this.#options;
         const reading = decodeIna219(setup, { busVoltage, shuntVoltage }, correction);
         done(reading.ok ? reading : fail(reading.error, `${this.name}: ${reading.detail}`));
@@ -108,23 +108,23 @@ export class Ina219Driver {
     });
   }
 
-  #write(port: I2cPort, register: number, value: number, done: Ina219Done, then: () => void): void {
+  private write(port: I2cPort, register: number, value: number, done: Ina219Done, then: () => void): void {
     port.writeWord(register, value, isWritten => {
       if (port !== this.#port) return;
       if (isWritten) then();
-      else done(this.#absent());
+      else done(this.absent());
     });
   }
 
-  #read(port: I2cPort, register: number, done: Ina219Done, then: (value: number) => void): void {
+  private read(port: I2cPort, register: number, done: Ina219Done, then: (value: number) => void): void {
     port.readWord(register, value => {
       if (port !== this.#port) return;
-      if (value === undefined) done(this.#absent());
+      if (value === undefined) done(this.absent());
       else then(value);
     });
   }
 
-  #absent(): Result<Ina219Reading, Ina219Fault> {
+  private absent(): Result<Ina219Reading, Ina219Fault> {
     this.#state = 'unconfigured';
     return fail('absent', `no ${this.name} answers`);
   }

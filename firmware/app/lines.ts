@@ -68,14 +68,14 @@ export class Lines {
     const on = (line: string) => meters.filter(meter => meter.line === line);
     for (const [id, { made, source }] of this.#lines) {
       const line = wanted.get(id);
-      if (line !== undefined && made === this.#textOf(line, on(id))) continue;
+      if (line !== undefined && made === this.textOf(line, on(id))) continue;
       source.stop();
       this.#lines.delete(id);
     }
     this.#broken.clear();
-    this.#applyMeters(meters);
+    this.applyMeters(meters);
     for (const line of lines) {
-      if (!this.#lines.has(line.id)) this.#startLine(line, on(line.id));
+      if (!this.#lines.has(line.id)) this.startLine(line, on(line.id));
     }
   }
 
@@ -148,8 +148,8 @@ export class Lines {
     return faults;
   }
 
-  #applyMeters(meters: readonly MeterSettings[]): void {
-    const wanted = new Map(meters.map(meter => [meter.id, this.#windowTextOf(meter)]));
+  private applyMeters(meters: readonly MeterSettings[]): void {
+    const wanted = new Map(meters.map(meter => [meter.id, this.windowTextOf(meter)]));
     for (const [id, { made, meter }] of this.#meters) {
       if (wanted.get(id) === made) continue;
       meter.finish();
@@ -170,11 +170,11 @@ export class Lines {
     }
   }
 
-  #startLine(line: LineSettings, meters: readonly MeterSettings[]): void {
+  private startLine(line: LineSettings, meters: readonly MeterSettings[]): void {
     const { ports } = this.#options;
-    const made = this.#textOf(line, meters);
+    const made = this.textOf(line, meters);
     try {
-      const source = this.#createSource(line, meters);
+      const source = this.createSource(line, meters);
       if (source === undefined) return;
       this.#lines.set(line.id, { made, source });
       source.start();
@@ -189,27 +189,27 @@ export class Lines {
   }
 
   /** The source that suits the line's kind; none for a line without meters. */
-  #createSource(line: LineSettings, meters: readonly MeterSettings[]): Source | undefined {
+  private createSource(line: LineSettings, meters: readonly MeterSettings[]): Source | undefined {
     const { ports } = this.#options;
     const { time, openSerial, openI2c, log } = ports;
     const [first] = meters;
     if (first === undefined) return undefined;
     if (line.kind === 'rs485') {
-      return createBusSource({ time, line, openSerial, meters: this.#on(meters, 'modbus'), log });
+      return createBusSource({ time, line, openSerial, meters: this.on(meters, 'modbus'), log });
     }
     if (line.kind === 'i2c') {
-      const sensors = this.#on(meters, 'ina219').map(sensor => ({
+      const sensors = this.on(meters, 'ina219').map(sensor => ({
         ...sensor,
         counters: storedCounters(sensor.settings.id, ports),
       }));
       return createDcSource({ time, line, openI2c, meters: sensors, log });
     }
-    const [meter] = this.#on(meters, 'head');
+    const [meter] = this.on(meters, 'head');
     return meter && createHeadSource({ time, line, openSerial, meter, log });
   }
 
   /** Meters with profile and sink, as sources take them. */
-  #on<K extends MeterProfile['kind']>(meters: readonly MeterSettings[], kind: K) {
+  private on<K extends MeterProfile['kind']>(meters: readonly MeterSettings[], kind: K) {
     return meters.flatMap(settings => {
       const profile = this.#profiles.find(settings.profile);
       const sink = this.#meters.get(settings.id)?.meter;
@@ -219,13 +219,13 @@ export class Lines {
   }
 
   /** All that a source is made from: the line and its meters with their profiles, but not their names. */
-  #textOf(line: LineSettings, meters: readonly MeterSettings[]): string {
+  private textOf(line: LineSettings, meters: readonly MeterSettings[]): string {
     const parts = meters.map(({ name: _name, ...rest }) => [rest, this.#profiles.versionOf(rest.profile)]);
     return JSON.stringify([line, parts]);
   }
 
   /** All that a meter's windows depend on. */
-  #windowTextOf({ profile, windowS, sampleMs }: MeterSettings): string {
+  private windowTextOf({ profile, windowS, sampleMs }: MeterSettings): string {
     return JSON.stringify([profile, this.#profiles.versionOf(profile), windowS, sampleMs]);
   }
 }

@@ -32,7 +32,7 @@ export class Live {
   ask(seconds: number): void {
     const { clock } = this.#options;
     this.#untilTicksMs = clock.ticksMs() + seconds * 1000;
-    if (this.#cancel === undefined) this.#tell();
+    if (this.#cancel === undefined) this.tell();
   }
 
   stop(): void {
@@ -40,7 +40,7 @@ export class Live {
     this.#cancel = undefined;
   }
 
-  #tell(): void {
+  private tell(): void {
     const { clock, publish } = this.#options;
     const ticksMs = clock.ticksMs();
     if (ticksMs > this.#untilTicksMs) {
@@ -48,14 +48,14 @@ export class Live {
       this.#told.clear();
       return;
     }
-    this.#cancel = clock.after(everyMs, () => this.#tell());
-    const newest = Object.entries(this.#newest(ticksMs));
+    this.#cancel = clock.after(everyMs, () => this.tell());
+    const newest = Object.entries(this.newest(ticksMs));
     for (let from = 0; from < newest.length; from += metersPerMessage) {
       publish({ v: 1, meters: Object.fromEntries(newest.slice(from, from + metersPerMessage)) });
     }
   }
 
-  #newest(ticksMs: number): Message<'live'>['meters'] {
+  private newest(ticksMs: number): Message<'live'>['meters'] {
     const { clock, meters } = this.#options;
     const newest: Record<string, Message<'live'>['meters'][string]> = {};
     for (const meter of meters()) {

@@ -71,8 +71,8 @@ export class Meter implements MeterSink {
     this.windowMs = options.windowS * 1000;
     this.#guard = new CounterGuard(options.windowS, {
       happened: (_quantity, what, keptOut) => {
-        for (let left = keptOut; left > 0; left--) this.#countFailure('implausible');
-        this.#count(what, Math.max(keptOut, 1));
+        for (let left = keptOut; left > 0; left--) this.countFailure('implausible');
+        this.count(what, Math.max(keptOut, 1));
       },
       confirmed: (quantity, { startMs, reading, samples }) =>
         options.emit({
@@ -88,16 +88,16 @@ export class Meter implements MeterSink {
   }
 
   start(): void {
-    this.#begin(this.#options.clock.ticksMs());
-    this.#arm();
+    this.begin(this.#options.clock.ticksMs());
+    this.arm();
   }
 
   /** Closes the open window as far as it came; for a meter that the settings no longer have. */
   finish(): void {
     const ticksMs = this.#options.clock.ticksMs();
-    this.#advance(ticksMs);
+    this.advance(ticksMs);
     this.#isPart = true;
-    if (this.#state === 'open' || this.#state === 'undated') this.#close(ticksMs);
+    if (this.#state === 'open' || this.#state === 'undated') this.close(ticksMs);
     this.stop();
   }
 
@@ -108,7 +108,7 @@ export class Meter implements MeterSink {
 
   samples(ticksMs: number, samples: readonly Sample[]): void {
     if (this.#state === 'stopped') return;
-    this.#advance(ticksMs);
+    this.advance(ticksMs);
     this.#samples++;
     this.#reason = 'implausible';
     for (let index = 0; index < samples.length; index++) {
@@ -117,26 +117,26 @@ export class Meter implements MeterSink {
         this.#window.sample(quantity, value, ticksMs);
         this.#reason = null;
         this.#newestTicksMs = ticksMs;
-      } else this.#countFailure('implausible');
+      } else this.countFailure('implausible');
     }
     if (this.#state === 'waiting') this.failed(ticksMs, 'clock');
   }
 
   failed(ticksMs: number, reason: Reason): void {
     if (this.#state === 'stopped') return;
-    this.#advance(ticksMs);
+    this.advance(ticksMs);
     this.#reason = reason;
-    this.#countFailure(reason);
+    this.countFailure(reason);
   }
 
   /** With another serial number than before it is another meter, and its counters begin anew. */
   identified(ticksMs: number, told: MeterIdentity): void {
     if (this.#state === 'stopped') return;
-    this.#advance(ticksMs);
+    this.advance(ticksMs);
     const learnt = this.#identity.learn(told);
     if (learnt === 'other') {
       this.#window.replaced();
-      this.#count('replaced', 1);
+      this.count('replaced', 1);
     }
     if (learnt !== 'same') this.#options.onIdentity?.();
   }
@@ -157,10 +157,10 @@ export class Meter implements MeterSink {
     const wallMs = this.#startTicksMs + (clock.offsetMs ?? 0);
     this.#state = 'open';
     this.#quality = 'backdated';
-    this.#startMs = named.nextStartMs(this.id, this.windowMs, this.#floor(wallMs));
+    this.#startMs = named.nextStartMs(this.id, this.windowMs, this.floor(wallMs));
     this.#isPart = this.#startMs < wallMs;
-    this.#advance(clock.ticksMs());
-    this.#arm();
+    this.advance(clock.ticksMs());
+    this.arm();
   }
 
   /** The wall clock was set by a second or more, at this instant. */
@@ -169,18 +169,18 @@ export class Meter implements MeterSink {
     const wallMs = ticksMs + (this.#options.clock.offsetMs ?? 0);
     const isBefore = wallMs < this.#startMs;
     const isBehind = wallMs >= this.#startMs + this.windowMs;
-    if (this.#state === 'waiting') this.#begin(ticksMs);
+    if (this.#state === 'waiting') this.begin(ticksMs);
     else if (isBefore || isBehind) {
       this.#isPart = true;
-      this.#close(ticksMs);
-      this.#begin(ticksMs);
+      this.close(ticksMs);
+      this.begin(ticksMs);
     }
-    this.#arm();
+    this.arm();
   }
 
   /** Cuts the windows that ended at or before this instant. */
   closeDue(): void {
-    if (this.#state !== 'stopped') this.#advance(this.#options.clock.ticksMs());
+    if (this.#state !== 'stopped') this.advance(this.#options.clock.ticksMs());
   }
 
   /** State, newest reason and counts, as the health message has them. */
@@ -190,7 +190,7 @@ export class Meter implements MeterSink {
       const count = this.#failures[number] as number;
       if (count > 0) failures[reason] = count;
     }
-    const told = { state: this.#healthState(), reason: this.#reason, samples: this.#samples, failures };
+    const told = { state: this.healthState(), reason: this.#reason, samples: this.#samples, failures };
     return this.#happened.size === 0 ? told : { ...told, counterEvents: Object.fromEntries(this.#happened) };
   }
 
@@ -204,28 +204,28 @@ export class Meter implements MeterSink {
     this.#window.latest(tell);
   }
 
-  #healthState(): 'well' | 'failing' | 'silent' | 'waiting' {
+  private healthState(): 'well' | 'failing' | 'silent' | 'waiting' {
     if (this.#reason === 'offline') return 'silent';
     if (this.#reason !== null) return 'failing';
     return this.#samples > 0 ? 'well' : 'waiting';
   }
 
-  #countFailure(reason: Reason): void {
+  private countFailure(reason: Reason): void {
     const number = reasons.indexOf(reason);
     this.#failures[number] = (this.#failures[number] as number) + 1;
     this.#window.fail(reason);
   }
 
-  #count(what: CounterHappening | 'replaced', times: number): void {
+  private count(what: CounterHappening | 'replaced', times: number): void {
     this.#happened.set(what, (this.#happened.get(what) ?? 0) + times);
   }
 
-  #floor(wallMs: number): number {
+  private floor(wallMs: number): number {
     return Math.floor(wallMs / this.windowMs) * this.windowMs;
   }
 
   /** Starts measuring into a window at this instant, wherever in it that is. */
-  #begin(ticksMs: number): void {
+  private begin(ticksMs: number): void {
     const { clock, named } = this.#options;
     this.#startTicksMs = ticksMs;
     this.#window.restart(ticksMs);
@@ -235,27 +235,27 @@ export class Meter implements MeterSink {
       return;
     }
     const wallMs = ticksMs + clock.offsetMs;
-    this.#startMs = named.nextStartMs(this.id, this.windowMs, this.#floor(wallMs));
+    this.#startMs = named.nextStartMs(this.id, this.windowMs, this.floor(wallMs));
     this.#quality = 'synced';
     this.#state = this.#startMs > wallMs ? 'waiting' : 'open';
     this.#isPart = this.#startMs < wallMs;
   }
 
   /** When what runs now is over: a window at its end, the wait at the start of its window. */
-  #dueTicksMs(): number {
+  private dueTicksMs(): number {
     if (this.#state === 'undated') return this.#startTicksMs + this.windowMs;
     const dueMs = this.#state === 'waiting' ? this.#startMs : this.#startMs + this.windowMs;
     return dueMs - (this.#options.clock.offsetMs ?? 0);
   }
 
-  #advance(ticksMs: number): void {
-    for (let dueMs = this.#dueTicksMs(); dueMs <= ticksMs; dueMs = this.#dueTicksMs()) {
+  private advance(ticksMs: number): void {
+    for (let dueMs = this.dueTicksMs(); dueMs <= ticksMs; dueMs = this.dueTicksMs()) {
       if (this.#state === 'waiting') {
         this.#window.restart(dueMs);
         this.#state = 'open';
       } else {
-        this.#close(dueMs);
-        this.#follow();
+        this.close(dueMs);
+        this.follow();
       }
       this.#startTicksMs = dueMs;
       this.#isPart = false;
@@ -263,7 +263,7 @@ export class Meter implements MeterSink {
   }
 
   /** Goes on to the window behind the one that closed, or waits for it where names lie between. */
-  #follow(): void {
+  private follow(): void {
     if (this.#state !== 'open') return;
     const endMs = this.#startMs + this.windowMs;
     this.#startMs = this.#options.named.freeStartMs(this.id, this.windowMs, endMs);
@@ -271,7 +271,7 @@ export class Meter implements MeterSink {
   }
 
   /** Ends the window at this instant and hands it on, named or to be named. */
-  #close(ticksMs: number): void {
+  private close(ticksMs: number): void {
     const { id, emit, undated, named } = this.#options;
     const windowS = this.windowMs / 1000;
     const startMs = this.#state === 'open' ? this.#startMs : undefined;
@@ -299,13 +299,13 @@ export class Meter implements MeterSink {
     } else undated.hold({ ...content, startMs: 0, clock: 'backdated' }, this.#startTicksMs);
   }
 
-  #arm(): void {
+  private arm(): void {
     this.#cancel?.();
     const { clock } = this.#options;
-    const delayMs = this.#dueTicksMs() - clock.ticksMs();
+    const delayMs = this.dueTicksMs() - clock.ticksMs();
     this.#cancel = clock.after(Math.min(Math.max(delayMs, 0), longestTimerMs), () => {
-      this.#advance(clock.ticksMs());
-      this.#arm();
+      this.advance(clock.ticksMs());
+      this.arm();
     });
   }
 }

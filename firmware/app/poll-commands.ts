@@ -55,12 +55,12 @@ export class PollCommands {
     nowTicks: number,
     done: CommandDone,
   ): void {
-    const made = this.#make(meterId, commandId, value);
+    const made = this.make(meterId, commandId, value);
     if (typeof made === 'string') done({ ok: false, message: made });
     else this.#waiting.push({ ...made, latestTicks: nowTicks + mostWaitMs, done });
   }
 
-  #make(
+  private make(
     meterId: string,
     commandId: string,
     value: number | undefined,
@@ -88,7 +88,7 @@ export class PollCommands {
   /** Begins the command that may be given now; whether there was one. */
   begin(now: number, then: () => void): boolean {
     const { bus } = this.#options;
-    this.#giveUp(now);
+    this.giveUp(now);
     const first = this.#waiting.find(({ meter, request }) => bus.freeAtTicks(request, meter.slave) <= now);
     if (first === undefined) {
       for (const { request } of this.#waiting) bus.hold(request);
@@ -98,7 +98,7 @@ export class PollCommands {
     this.#begun = first;
     bus.ask(first.request, first.meter.slave, 1, outcome => {
       this.#begun = undefined;
-      this.#end(first, outcome);
+      this.end(first, outcome);
       then();
     });
     return true;
@@ -120,14 +120,14 @@ export class PollCommands {
     const begun = this.#begun;
     this.#waiting = [];
     this.#begun = undefined;
-    if (begun) this.#end(begun, fail('offline', 'the line was stopped'));
+    if (begun) this.end(begun, fail('offline', 'the line was stopped'));
     for (const { done } of stopped) {
       done({ ok: false, message: `line ${this.#options.line} was stopped before; nothing was written` });
     }
   }
 
   /** Ends what waited for too long. */
-  #giveUp(now: number): void {
+  private giveUp(now: number): void {
     const late = this.#waiting.filter(({ latestTicks }) => latestTicks <= now);
     if (late.length === 0) return;
     this.#waiting = this.#waiting.filter(({ latestTicks }) => latestTicks > now);
@@ -137,7 +137,7 @@ export class PollCommands {
     }
   }
 
-  #end({ meter, what, done }: Waiting, outcome: Outcome): void {
+  private end({ meter, what, done }: Waiting, outcome: Outcome): void {
     const { log, line } = this.#options;
     const where = `meter ${meter.settings.id} (address ${meter.slave.address} on line ${line})`;
     if (outcome.ok) {

@@ -66,7 +66,7 @@ export class PollIdentities {
       if (pulse.isSilent) question.dueTicks = now;
       const isOdd = question.part === 'serial' && question.meter.sink.isIdentityWanted === true;
       if (isOdd) question.dueTicks = Math.min(question.dueTicks, question.askedTicks + oddEveryMs);
-      const readyTicks = this.#readyTicks(question);
+      const readyTicks = this.readyTicks(question);
       if (readyTicks <= now) first ??= question;
       else if (question.dueTicks <= now && readyTicks < Number.POSITIVE_INFINITY) {
         this.#bus.hold(question.request);
@@ -78,7 +78,7 @@ export class PollIdentities {
     first.dueTicks = now + everyMs;
     const asked = first;
     this.#bus.ask(request, meter.slave, 1, (outcome, ticksMs) => {
-      this.#answered(asked, outcome, ticksMs);
+      this.answered(asked, outcome, ticksMs);
       then();
     });
     return true;
@@ -87,18 +87,18 @@ export class PollIdentities {
   /** When the next one is due. */
   get wakeTicks(): number {
     return this.#questions.reduce(
-      (soonest, question) => Math.min(soonest, this.#readyTicks(question)),
+      (soonest, question) => Math.min(soonest, this.readyTicks(question)),
       Number.POSITIVE_INFINITY,
     );
   }
 
-  #readyTicks({ meter, request, dueTicks }: Question): number {
+  private readyTicks({ meter, request, dueTicks }: Question): number {
     if (meter.slave.pulse.state !== 'answering' || this.#bus.link.closedReason !== undefined)
       return Number.POSITIVE_INFINITY;
     return Math.max(dueTicks, this.#bus.freeAtTicks(request, meter.slave));
   }
 
-  #answered(question: Question, outcome: Outcome, ticksMs: number): void {
+  private answered(question: Question, outcome: Outcome, ticksMs: number): void {
     const { meter, part, field, told, heard } = question;
     const text = outcome.ok ? textOf(outcome.value, field) : undefined;
     if (text === undefined) {

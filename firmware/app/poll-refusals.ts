@@ -26,15 +26,15 @@ export class PollRefusals {
   refused(job: PollJob, code: number, ticksMs: number): void {
     job.refusals++;
     if (job.refused?.whole === job) job.refused.refuse(job, ticksMs);
-    else if (job.refused) this.#split(job, job.refused, code, ticksMs);
+    else if (job.refused) this.split(job, job.refused, code, ticksMs);
     else if (job.refusals >= refusalsToBelieve) {
       job.refused = new RefusedBlock(job, ticksMs);
-      this.#tell(
+      this.tell(
         'warn',
         job,
         `refuses ${what(job)} with ${exceptionText(code)}: ${exceptionOf(code).words}; what it refuses is asked again every 10 minutes`,
       );
-      this.#split(job, job.refused, code, ticksMs);
+      this.split(job, job.refused, code, ticksMs);
     }
   }
 
@@ -49,10 +49,10 @@ export class PollRefusals {
     }
     schedule.jobs = schedule.jobs.filter(other => other === job || other.refused !== refused);
     job.refused = undefined;
-    this.#tell('info', job, `answers ${what(job)} again`);
+    this.tell('info', job, `answers ${what(job)} again`);
   }
 
-  #split(job: PollJob, refused: RefusedBlock, code: number, ticksMs: number): void {
+  private split(job: PollJob, refused: RefusedBlock, code: number, ticksMs: number): void {
     const { schedule } = this.#options;
     const parts = exceptionOf(code).maySplit ? refused.split(job) : [];
     if (parts.length === 0) {
@@ -63,7 +63,7 @@ export class PollRefusals {
     schedule.jobs = [...others, ...parts];
   }
 
-  #tell(level: 'info' | 'warn', { meter: { settings, slave } }: PollJob, text: string): void {
+  private tell(level: 'info' | 'warn', { meter: { settings, slave } }: PollJob, text: string): void {
     const { log, line } = this.#options;
     log(level, `meter ${settings.id} (address ${slave.address} on line ${line}) ${text}`);
   }

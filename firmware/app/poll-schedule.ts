@@ -31,7 +31,7 @@ export class PollSchedule {
   next(now: number): PollJob | number {
     let wakeTicks = Number.POSITIVE_INFINITY;
     for (const job of this.jobs) {
-      this.#prepare(job, now);
+      this.prepare(job, now);
       if (job.readyTicks > now) wakeTicks = Math.min(wakeTicks, job.readyTicks);
       if (job.dueTicks > now) wakeTicks = Math.min(wakeTicks, job.dueTicks);
     }
@@ -48,17 +48,17 @@ export class PollSchedule {
   }
 
   /** Works out when a read may be begun and until when it must be. */
-  #prepare(job: PollJob, now: number): void {
+  private prepare(job: PollJob, now: number): void {
     const { refused } = job;
     const { slave } = job.meter;
     const { closedReason } = this.#bus.link;
     job.readyTicks = Number.POSITIVE_INFINITY;
-    if (closedReason !== undefined) this.#giveUp(job, now, closedReason);
-    else if (slave.pulse.isSilent) this.#prepareProbe(job, now);
+    if (closedReason !== undefined) this.giveUp(job, now, closedReason);
+    else if (slave.pulse.isSilent) this.prepareProbe(job, now);
     else if (refused?.isAsleep(job, now)) {
       // Of a block that is tried in parts the whole fails, once a sample.
       const isTold = refused.whole === job && refused.isIncomplete;
-      this.#giveUp(job, now, isTold ? 'exception' : undefined);
+      this.giveUp(job, now, isTold ? 'exception' : undefined);
     } else {
       const freeAtTicks = this.#bus.freeAtTicks(job.request, slave);
       if (job.dueTicks <= now && freeAtTicks > now) this.#bus.hold(job.request);
@@ -68,19 +68,19 @@ export class PollSchedule {
   }
 
   /** A silent slave is asked once a minute for what it is asked most often; that stands for the sample due then. */
-  #prepareProbe(job: PollJob, now: number): void {
+  private prepareProbe(job: PollJob, now: number): void {
     const { slave } = job.meter;
     const { probeAtTicks } = slave.pulse;
     const isProbe = this.jobs.find(({ meter }) => meter.slave === slave) === job;
     const isTime = isProbe && probeAtTicks <= now;
-    this.#giveUp(job, isTime ? now - job.intervalMs : now, 'offline');
+    this.giveUp(job, isTime ? now - job.intervalMs : now, 'offline');
     if (!isProbe) return;
     job.readyTicks = Math.max(probeAtTicks, this.#bus.freeAtTicks(job.request, slave));
     job.deadlineTicks = probeAtTicks;
   }
 
   /** Lets the samples fail that were due; without a reason they only pass. */
-  #giveUp(job: PollJob, now: number, reason: Reason | undefined): void {
+  private giveUp(job: PollJob, now: number, reason: Reason | undefined): void {
     while (job.dueTicks <= now) {
       if (reason === 'offline') this.counts.offline++;
       if (reason !== undefined) job.meter.sink.failed(job.dueTicks, reason);

@@ -68,7 +68,7 @@ class Poller implements Source {
     for (const { slave } of this.#meters) slave.pulse.wake();
     this.#schedule.start(this.#options.time.ticksMs());
     this.#bus.link.open();
-    this.#next();
+    this.next();
   }
 
   stop(): void {
@@ -104,29 +104,29 @@ class Poller implements Source {
 
   command(meterId: string, commandId: string, value: number | undefined, done: CommandDone): void {
     this.#commands.give(meterId, commandId, value, this.#options.time.ticksMs(), done);
-    this.#next();
+    this.next();
   }
 
   /** Starts the command or read that comes next, or waits for it. */
-  #next(): void {
+  private next(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     if (!this.#isRunning || this.#bus.isBusy) return;
     const now = this.#options.time.ticksMs();
-    if (this.#commands.begin(now, () => this.#next())) return;
-    if (this.#identities.begin(now, () => this.#next())) return;
+    if (this.#commands.begin(now, () => this.next())) return;
+    if (this.#identities.begin(now, () => this.next())) return;
     const next = this.#schedule.next(now);
     if (typeof next !== 'number') {
-      this.#read(next, now);
+      this.read(next, now);
       return;
     }
     const wakeTicks = Math.min(next, this.#commands.wakeTicks, this.#identities.wakeTicks);
     if (wakeTicks < Number.POSITIVE_INFINITY) {
-      this.#cancelTimer = this.#options.time.after(Math.max(wakeTicks - now, 0), () => this.#next());
+      this.#cancelTimer = this.#options.time.after(Math.max(wakeTicks - now, 0), () => this.next());
     }
   }
 
-  #read(job: PollJob, now: number): void {
+  private read(job: PollJob, now: number): void {
     const { slave } = job.meter;
     const { isMissed, isSilent, probeAtTicks } = slave.pulse;
     // What is not answered at all is not repeated twice over: the line belongs to those that answer.
@@ -137,17 +137,17 @@ class Poller implements Source {
     const askedTicks = Math.max(plannedTicks, now - probeEveryMs);
     job.servedTicks = now;
     this.#bus.ask(job.request, slave, attempts, (outcome, ticksMs) => {
-      if (this.#bus.link.closedReason === undefined) this.#takePulse(job.meter, outcome, askedTicks);
-      if (!this.#isDelayed(job, outcome, ticksMs)) {
+      if (this.#bus.link.closedReason === undefined) this.takePulse(job.meter, outcome, askedTicks);
+      if (!this.isDelayed(job, outcome, ticksMs)) {
         if (wasDue) this.#schedule.reschedule(job, ticksMs);
-        this.#came(job, outcome, ticksMs, wasDue);
+        this.came(job, outcome, ticksMs, wasDue);
       }
-      this.#next();
+      this.next();
     });
   }
 
   /** Whether the slave needs a moment: it is left alone for it, and the read stays due. */
-  #isDelayed(job: PollJob, outcome: Outcome, ticksMs: number): boolean {
+  private isDelayed(job: PollJob, outcome: Outcome, ticksMs: number): boolean {
     const { pauseMs } = exceptionIn(outcome);
     const isDelayed = pauseMs !== undefined && job.delays < mostDelays;
     if (isDelayed) job.meter.slave.restUntil(ticksMs + pauseMs * 2 ** job.delays);
@@ -155,20 +155,20 @@ class Poller implements Source {
     return isDelayed;
   }
 
-  #came(job: PollJob, outcome: Outcome, ticksMs: number, wasDue: boolean): void {
+  private came(job: PollJob, outcome: Outcome, ticksMs: number, wasDue: boolean): void {
     const { search } = job;
     if (search !== undefined) {
-      this.#searched(job, search, outcome, ticksMs);
+      this.searched(job, search, outcome, ticksMs);
       return;
     }
     if (isMoved(job, outcome)) {
-      this.#searchAgain(job.meter, ticksMs);
+      this.searchAgain(job.meter, ticksMs);
       return;
     }
     if (outcome.ok) {
       job.isAnswered = true;
       this.#refusals.accepted(job);
-      this.#deliver(job, outcome.value, ticksMs);
+      this.deliver(job, outcome.value, ticksMs);
       return;
     }
     const { means } = exceptionIn(outcome);
@@ -181,11 +181,11 @@ class Poller implements Source {
   }
 
   /** Puts what a search led to in its place. */
-  #searched(job: PollJob, search: SunspecSearch, outcome: Outcome, ticksMs: number): void {
+  private searched(job: PollJob, search: SunspecSearch, outcome: Outcome, ticksMs: number): void {
     const { jobs, found, said, missed } = jobsAfterSearch(job.meter, search, outcome, ticksMs);
     this.#schedule.jobs = this.#schedule.jobs.flatMap(each => (each === job ? jobs : [each]));
     const { sink } = job.meter;
-    const where = this.#where(job.meter);
+    const where = this.where(job.meter);
     if (missed !== undefined || (!outcome.ok && outcome.error !== 'exception')) {
       sink.failed(ticksMs, outcome.ok ? 'exception' : outcome.error);
     }
@@ -195,17 +195,17 @@ class Poller implements Source {
   }
 
   /** The registers of a SunSpec device are not where they were: nothing is read of them before they are found. */
-  #searchAgain(meter: PolledMeter, ticksMs: number): void {
+  private searchAgain(meter: PolledMeter, ticksMs: number): void {
     const others = this.#schedule.jobs.filter(other => other.meter !== meter);
     this.#schedule.jobs = [...others, ...firstJobs(meter, ticksMs)];
     meter.sink.failed(ticksMs, 'malformed');
     this.#options.log(
       'warn',
-      `${this.#where(meter)} has another SunSpec map than before, and is searched anew`,
+      `${this.where(meter)} has another SunSpec map than before, and is searched anew`,
     );
   }
 
-  #deliver({ meter, request, registers }: PollJob, data: Uint8Array, ticksMs: number): void {
+  private deliver({ meter, request, registers }: PollJob, data: Uint8Array, ticksMs: number): void {
     const values = decodeRegisters(registers, request.start, data);
     const plausible = values.filter(({ quantity, value }) => isPlausible(quantity, value));
     const refused = values.length - plausible.length;
@@ -217,7 +217,7 @@ class Poller implements Source {
     if (refused > 0 || (values.length === 0 && isSampled)) meter.sink.failed(ticksMs, 'implausible');
   }
 
-  #takePulse(meter: PolledMeter, outcome: Outcome, askedTicks: number): void {
+  private takePulse(meter: PolledMeter, outcome: Outcome, askedTicks: number): void {
     const { pulse } = meter.slave;
     const before = pulse.state;
     const isBehind = exceptionIn(outcome).means === 'silent';
@@ -225,7 +225,7 @@ class Poller implements Source {
     else if (isBehind || outcome.error === 'timeout' || outcome.error === 'foreign') pulse.missed(askedTicks);
     else pulse.garbled(askedTicks);
     if (pulse.state === before) return;
-    const where = this.#where(meter);
+    const where = this.where(meter);
     if (pulse.isSilent) {
       const why = outcome.ok || !isBehind ? '' : ` (${outcome.detail}: ${exceptionIn(outcome).words})`;
       this.#options.log(
@@ -235,7 +235,7 @@ class Poller implements Source {
     } else if (before === 'silent') this.#options.log('info', `${where} answers again`);
   }
 
-  #where({ settings, slave }: PolledMeter): string {
+  private where({ settings, slave }: PolledMeter): string {
     return `meter ${settings.id} (address ${slave.address} on line ${this.#options.line.id})`;
   }
 }

@@ -43,7 +43,7 @@ export class RamJournal implements Journal {
       throw new RangeError(`record of ${record.length} bytes; at most ${limits.recordBytes} are allowed`);
     }
     while (this.bytes + headBytes + record.length > this.capacityBytes) {
-      this.#dropOldest();
+      this.dropOldest();
       this.dropped++;
     }
     const at = this.#start + this.bytes;
@@ -59,13 +59,13 @@ export class RamJournal implements Journal {
 
   read(from: number, maxBytes: number, maxCount: number): Uint8Array[] {
     const records: Uint8Array[] = [];
-    let { sequence, offset } = this.#find(Math.max(from, this.oldest));
+    let { sequence, offset } = this.find(Math.max(from, this.oldest));
     let left = maxBytes;
     while (sequence < this.next && records.length < maxCount) {
-      const length = this.#lengthAt(offset);
+      const length = this.lengthAt(offset);
       left -= length + recordOverheadBytes;
       if (left < 0 && records.length > 0) break;
-      records.push(this.#copy((offset + headBytes) % this.capacityBytes, length));
+      records.push(this.copy((offset + headBytes) % this.capacityBytes, length));
       offset = (offset + headBytes + length) % this.capacityBytes;
       sequence++;
     }
@@ -74,25 +74,25 @@ export class RamJournal implements Journal {
   }
 
   release(upTo: number): void {
-    while (this.oldest <= upTo && this.oldest < this.next) this.#dropOldest();
+    while (this.oldest <= upTo && this.oldest < this.next) this.dropOldest();
   }
 
   /** Where this sequence begins, or would begin. */
-  #find(wanted: number): { sequence: number; offset: number } {
+  private find(wanted: number): { sequence: number; offset: number } {
     const isAhead = this.#cursor.sequence >= this.oldest && this.#cursor.sequence <= wanted;
     let { sequence, offset } = isAhead ? this.#cursor : { sequence: this.oldest, offset: this.#start };
     while (sequence < wanted && sequence < this.next) {
-      offset = (offset + headBytes + this.#lengthAt(offset)) % this.capacityBytes;
+      offset = (offset + headBytes + this.lengthAt(offset)) % this.capacityBytes;
       sequence++;
     }
     return { sequence, offset };
   }
 
-  #lengthAt(offset: number): number {
+  private lengthAt(offset: number): number {
     return (this.#ring[offset] as number) | ((this.#ring[(offset + 1) % this.capacityBytes] as number) << 8);
   }
 
-  #copy(offset: number, length: number): Uint8Array {
+  private copy(offset: number, length: number): Uint8Array {
     const record = new Uint8Array(length);
     const untilEnd = Math.min(length, this.capacityBytes - offset);
     record.set(this.#ring.subarray(offset, offset + untilEnd));
@@ -100,8 +100,8 @@ export class RamJournal implements Journal {
     return record;
   }
 
-  #dropOldest(): void {
-    const taken = headBytes + this.#lengthAt(this.#start);
+  private dropOldest(): void {
+    const taken = headBytes + this.lengthAt(this.#start);
     this.#start = (this.#start + taken) % this.capacityBytes;
     this.bytes -= taken;
     this.oldest++;

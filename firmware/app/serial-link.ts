@@ -44,7 +44,7 @@ export class SerialLink {
     this.#cancelRetry = undefined;
     this.closedReason = undefined;
     try {
-      const port = this.#options.openSerial(this.#line, {
+      const port = this.#options.openSerial(this.line, {
         onBytes: bytes => {
           if (attempt !== this.#attempt) return;
           this.#backoff.reset();
@@ -52,7 +52,7 @@ export class SerialLink {
           this.#options.onBytes(bytes);
         },
         onClosed: why => {
-          if (attempt === this.#attempt) this.#lost('timeout', `was lost: ${why}`);
+          if (attempt === this.#attempt) this.lost('timeout', `was lost: ${why}`);
         },
       });
       // It may have closed during the call.
@@ -60,7 +60,7 @@ export class SerialLink {
       this.#port = port;
       this.opens++;
     } catch (error) {
-      this.#lost(
+      this.lost(
         'notConfigured',
         `cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
       );
@@ -69,7 +69,7 @@ export class SerialLink {
 
   /** Another speed from now on, as mode C of IEC 62056-21 changes it: the port, if there is one, is opened anew. */
   retune(baud: number): void {
-    if (baud === this.#line.baud) return;
+    if (baud === this.line.baud) return;
     this.#baud = baud;
     const port = this.#port;
     if (port === undefined) return;
@@ -81,7 +81,7 @@ export class SerialLink {
     if (this.#port !== undefined) this.opens--;
   }
 
-  get #line(): LineSettings {
+  private get line(): LineSettings {
     const { line } = this.#options;
     return this.#baud === undefined ? line : { ...line, baud: this.#baud };
   }
@@ -101,7 +101,7 @@ export class SerialLink {
     try {
       port?.write(bytes);
     } catch (error) {
-      this.#lost(
+      this.lost(
         'timeout',
         `cannot be written to: ${error instanceof Error ? error.message : String(error)}`,
       );
@@ -109,7 +109,7 @@ export class SerialLink {
     }
   }
 
-  #lost(reason: 'notConfigured' | 'timeout', what: string): void {
+  private lost(reason: 'notConfigured' | 'timeout', what: string): void {
     const { line, time, log, onClosed } = this.#options;
     this.#attempt++;
     this.#port = undefined;

@@ -28,7 +28,7 @@ export class Settings {
     const checked = checkSettings(initial);
     if ('mistakes' in checked) throw new Error(`settings given at the start: ${inOneLine(checked.mistakes)}`);
     this.running = checked.settings;
-    this.#restore();
+    this.restore();
   }
 
   /**
@@ -37,11 +37,11 @@ export class Settings {
    */
   take(payload: Uint8Array): boolean {
     const message = decodeMessage('settings/desired', payload);
-    if (!message.ok) return this.#refuse(null, [{ field: '(all)', message: message.detail }]);
+    if (!message.ok) return this.refuse(null, [{ field: '(all)', message: message.detail }]);
     const wanted = message.value.settings;
     const version = versionOf(wanted);
     const checked = checkSettings(wanted);
-    if ('mistakes' in checked) return this.#refuse(version, checked.mistakes);
+    if ('mistakes' in checked) return this.refuse(version, checked.mistakes);
     if (jsonText(checked.settings) === jsonText(this.running)) {
       this.#refused = undefined;
       return false;
@@ -50,7 +50,7 @@ export class Settings {
       this.#store.write(storeKey, encodeUtf8(JSON.stringify(checked.settings)));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      return this.#refuse(version, [{ field: '(all)', message: `cannot be stored on the gateway: ${why}` }]);
+      return this.refuse(version, [{ field: '(all)', message: `cannot be stored on the gateway: ${why}` }]);
     }
     this.running = checked.settings;
     this.#refused = undefined;
@@ -63,8 +63,8 @@ export class Settings {
     return this.#refused === undefined ? report : { ...report, refused: this.#refused };
   }
 
-  #restore(): void {
-    const bytes = this.#read();
+  private restore(): void {
+    const bytes = this.read();
     if (bytes === undefined) return;
     let value: unknown;
     try {
@@ -80,11 +80,11 @@ export class Settings {
         field: '(stored)',
         message: 'the settings stored on the gateway are damaged; send them again',
       };
-      this.#refuse(versionOf(value), [stored, ...checked.mistakes.slice(0, 19)]);
+      this.refuse(versionOf(value), [stored, ...checked.mistakes.slice(0, 19)]);
     }
   }
 
-  #read(): Uint8Array | undefined {
+  private read(): Uint8Array | undefined {
     try {
       return this.#store.read(storeKey);
     } catch (error) {
@@ -96,7 +96,7 @@ export class Settings {
     }
   }
 
-  #refuse(version: number | null, mistakes: readonly Mistake[]): false {
+  private refuse(version: number | null, mistakes: readonly Mistake[]): false {
     // The report has to fit its own message's bounds, whatever stood in the settings.
     const bounded = mistakes.map(({ field, message }) => ({
       field: cut(field, 256),

@@ -56,7 +56,7 @@ export class SignOn {
 
   start(): void {
     this.#dueMs = this.#options.time.ticksMs();
-    this.#idle(0);
+    this.idle(0);
   }
 
   stop(): void {
@@ -75,42 +75,42 @@ export class SignOn {
     if (!isModeC || speed === undefined) {
       // Mode B changes by itself, mode A not at all.
       if (!isModeC && speed !== undefined) retune(speed);
-      this.#read();
+      this.read();
       return;
     }
-    this.#after(reactionMs, () => {
+    this.after(reactionMs, () => {
       const acknowledgement = withParity(asciiOf(`\x060${letter}0\r\n`));
       write(acknowledgement);
-      this.#after((acknowledgement.length * bitsPerByte * 1000) / baud + sentMs, () => {
+      this.after((acknowledgement.length * bitsPerByte * 1000) / baud + sentMs, () => {
         retune(speed);
-        this.#read();
+        this.read();
       });
     });
   }
 
   /** A telegram ended, good or bad. */
   ended(): void {
-    if (this.state !== 'stopped' && this.state !== 'idle') this.#idle(pauseMs);
+    if (this.state !== 'stopped' && this.state !== 'idle') this.idle(pauseMs);
   }
 
-  #read(): void {
+  private read(): void {
     this.state = 'reading';
-    this.#after(readoutMs, () => this.#idle(pauseMs));
+    this.after(readoutMs, () => this.idle(pauseMs));
   }
 
-  #idle(leastMs: number): void {
+  private idle(leastMs: number): void {
     this.state = 'idle';
     const { time, baud, everyMs, write, retune } = this.#options;
-    this.#after(Math.max(leastMs, this.#dueMs - time.ticksMs()), () => {
+    this.after(Math.max(leastMs, this.#dueMs - time.ticksMs()), () => {
       this.#dueMs = time.ticksMs() + everyMs;
       retune(baud);
       this.state = 'asking';
       write(withParity(asciiOf(signOnText)));
-      this.#after(identificationMs, () => this.#idle(0));
+      this.after(identificationMs, () => this.idle(0));
     });
   }
 
-  #after(delayMs: number, callback: () => void): void {
+  private after(delayMs: number, callback: () => void): void {
     this.#cancel?.();
     this.#cancel = this.#options.time.after(delayMs, callback);
   }

@@ -35,7 +35,7 @@ export class SlavePulse {
 
   /** Damaged bytes: it may live, so it is neither well nor on the way to silence. A silent one stays so: noise is no answer. */
   garbled(askedTicks: number): void {
-    if (this.isSilent) this.#probeAfter(askedTicks);
+    if (this.isSilent) this.probeAfter(askedTicks);
     else this.state = 'failing';
   }
 
@@ -43,11 +43,11 @@ export class SlavePulse {
   missed(askedTicks: number): void {
     this.#misses++;
     this.state = this.#misses >= missesToSilence ? 'silent' : 'failing';
-    this.#probeAfter(askedTicks);
+    this.probeAfter(askedTicks);
   }
 
   /** From one probe to the next, whatever they waited for: one a minute and no fewer. */
-  #probeAfter(askedTicks: number): void {
+  private probeAfter(askedTicks: number): void {
     this.probeAtTicks = askedTicks + probeEveryMs;
   }
 }

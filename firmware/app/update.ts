@@ -54,8 +54,8 @@ export class Update {
   constructor(options: UpdateOptions) {
     this.#options = options;
     this.#trial = new UpdateTrial(options, {
-      confirmed: () => this.#confirmed(),
-      failed: why => this.#rollBack(why),
+      confirmed: () => this.confirmed(),
+      failed: why => this.rollBack(why),
     });
   }
 
@@ -70,7 +70,7 @@ export class Update {
     if (record !== undefined) {
       const state = stateAfterStart(record, update, isOnTrial);
       const message = messageAfterStart(record, state);
-      if (state !== record.state || message !== record.message) this.#keep(state, message);
+      if (state !== record.state || message !== record.message) this.keep(state, message);
     }
     if (!isOnTrial) return;
     this.#state = 'trial';
@@ -88,7 +88,7 @@ export class Update {
   }
 
   connected(): void {
-    if (this.#record !== undefined) this.#tell(this.#record);
+    if (this.#record !== undefined) this.tell(this.#record);
     if (this.#state === 'trial') this.#trial.connected();
   }
 
@@ -126,8 +126,8 @@ export class Update {
       return why;
     }
     ports.log('info', `update to ${order.version} ordered`);
-    this.#tell(this.#record);
-    this.#verify(order, update);
+    this.tell(this.#record);
+    this.verify(order, update);
     return undefined;
   }
 
@@ -139,19 +139,19 @@ export class Update {
       return 'the new firmware runs on trial already; order another version instead';
     this.#order++;
     this.#fetch?.cancel();
-    this.#end('cancelled');
+    this.end('cancelled');
     return undefined;
   }
 
   /** Signature first: nothing is believed of an order before. */
-  #verify(order: Order, update: UpdatePort): void {
+  private verify(order: Order, update: UpdatePort): void {
     const { crypto } = this.#options.ports;
     const signature = fromHex(order.signature);
     const message = encodeUtf8(updateText(order));
     const number = ++this.#order;
     this.#state = 'verifying';
     if (signature === undefined || !isVersion(order.version)) {
-      this.#end(
+      this.end(
         'refused',
         `version ${order.version} is none by semantic versioning, or the signature is no hex`,
       );
@@ -161,23 +161,23 @@ export class Update {
       const key = update.keys[index];
       if (key === undefined) {
         const known = update.keys.length === 0 ? '; this firmware was built without a key' : '';
-        this.#end('refused', `the signature is not of a key that this firmware believes${known}`);
+        this.end('refused', `the signature is not of a key that this firmware believes${known}`);
         return;
       }
       crypto.verifyEd25519(key, message, signature, isGood => {
         if (number !== this.#order) return;
-        if (isGood) this.#verified(order, update);
+        if (isGood) this.verified(order, update);
         else tryKey(index + 1);
       });
     };
     tryKey(0);
   }
 
-  #verified(order: Order, update: UpdatePort): void {
+  private verified(order: Order, update: UpdatePort): void {
     const { ports } = this.#options;
     const refusal = refusalOf(order, ports.board, update.slotBytes);
     if (refusal !== undefined) {
-      this.#end('refused', refusal);
+      this.end('refused', refusal);
       return;
     }
     const { http } = ports;
@@ -189,40 +189,40 @@ export class Update {
       http,
       slot: update,
       image: order,
-      onProgress: fetchedBytes => this.#progress(fetchedBytes, order.imageBytes),
+      onProgress: fetchedBytes => this.progress(fetchedBytes, order.imageBytes),
       onDone: fault => {
-        if (fault === undefined) this.#activate(update);
-        else this.#end('failed', fault);
+        if (fault === undefined) this.activate(update);
+        else this.end('failed', fault);
       },
     });
     this.#fetch.start();
   }
 
-  #progress(fetchedBytes: number, imageBytes: number): void {
+  private progress(fetchedBytes: number, imageBytes: number): void {
     const percent = Math.floor((fetchedBytes * 100) / imageBytes);
     if (percent < this.#toldPercent + tellPercent || this.#record === undefined) return;
     this.#toldPercent = percent - (percent % tellPercent);
-    this.#tell(this.#record);
+    this.tell(this.#record);
   }
 
-  #activate(update: UpdatePort): void {
+  private activate(update: UpdatePort): void {
     if (this.#record === undefined) return;
-    this.#tell({ ...this.#record, state: 'checking' });
+    this.tell({ ...this.#record, state: 'checking' });
     try {
       // Before: who starts as the new one must find its order.
       this.#record = { ...this.#record, state: 'restarting' };
       writeUpdateRecord(this.#options.ports.store, this.#record);
       update.activate();
     } catch (error) {
-      this.#end('failed', `the image cannot be activated: ${textOf(error)}`);
+      this.end('failed', `the image cannot be activated: ${textOf(error)}`);
       return;
     }
     this.#state = 'activated';
-    this.#tell(this.#record);
+    this.tell(this.#record);
     this.#options.restart();
   }
 
-  #confirmed(): void {
+  private confirmed(): void {
     const { update, log } = this.#options.ports;
     if (this.#state !== 'trial' || update === undefined) return;
     try {
@@ -235,15 +235,15 @@ export class Update {
     this.#trial.stop();
     this.#state = 'idle';
     log('info', 'this firmware is confirmed');
-    if (this.#record !== undefined) this.#end('confirmed');
+    if (this.#record !== undefined) this.end('confirmed');
   }
 
-  #rollBack(why: string): void {
+  private rollBack(why: string): void {
     const { update, log } = this.#options.ports;
     if (this.#state !== 'trial' || update === undefined) return;
     log('error', `${why}: the firmware before is taken again`);
     // What is kept says why; that it happened is known by the firmware that runs then.
-    if (this.#record !== undefined) this.#keep('onTrial', why);
+    if (this.#record !== undefined) this.keep('onTrial', why);
     this.#options.stop();
     try {
       update.rollBack();
@@ -253,15 +253,15 @@ export class Update {
     }
   }
 
-  #end(state: UpdateRecord['state'], message?: string): void {
+  private end(state: UpdateRecord['state'], message?: string): void {
     if (this.#state !== 'stopped') this.#state = 'idle';
-    this.#keep(state, message);
-    if (this.#record !== undefined) this.#tell(this.#record);
+    this.keep(state, message);
+    if (this.#record !== undefined) this.tell(this.#record);
     this.#fetch = undefined;
   }
 
   /** In memory also where the store fails: then a restart says less than it could. */
-  #keep(state: UpdateRecord['state'], message?: string): void {
+  private keep(state: UpdateRecord['state'], message?: string): void {
     if (this.#record === undefined) return;
     const { store, log } = this.#options.ports;
     const { message: _before, ...record } = this.#record;
@@ -277,7 +277,7 @@ export class Update {
     }
   }
 
-  #tell({ id, version, state, imageBytes, message }: UpdateRecord): void {
+  private tell({ id, version, state, imageBytes, message }: UpdateRecord): void {
     const isThere =
       state === 'checking' || state === 'restarting' || state === 'onTrial' || state === 'confirmed';
     const fetchedBytes = isThere ? imageBytes : (this.#fetch?.fetchedBytes ?? 0);

@@ -53,7 +53,7 @@ export class Uplink {
   }
 
   start(): void {
-    if (this.#state === 'stopped') this.#connect();
+    if (this.#state === 'stopped') this.connect();
   }
 
   /** Says offline and closes. */
@@ -75,13 +75,13 @@ export class Uplink {
       this.#connection?.publish(topicOf(this.#options.id, channel), payload, options);
   }
 
-  #connect(): void {
+  private connect(): void {
     const { id, ports, onMessage } = this.#options;
     const attempt = ++this.#attempt;
     this.#state = 'connecting';
     this.#cancel = ports.time.after(connectTimeoutMs, () => {
       this.#connection?.close();
-      this.#lost('no answer for 30 s');
+      this.lost('no answer for 30 s');
     });
     const will = {
       topic: topicOf(id, 'status'),
@@ -95,24 +95,24 @@ export class Uplink {
         onConnected: () => {
           if (attempt !== this.#attempt) return;
           if (this.#connection === undefined) isEarly = true;
-          else this.#connected();
+          else this.connected();
         },
         onMessage: (topic, payload) => {
           const parsed = attempt === this.#attempt ? parseTopic(topic) : undefined;
           if (parsed?.gateway === id && isDown(parsed.channel)) onMessage(parsed.channel, payload);
         },
         onClosed: why => {
-          if (attempt === this.#attempt) this.#lost(why);
+          if (attempt === this.#attempt) this.lost(why);
         },
       },
     );
     // It may have ended during the call, or stand already.
     if (attempt !== this.#attempt) return;
     this.#connection = connection;
-    if (isEarly) this.#connected();
+    if (isEarly) this.connected();
   }
 
-  #connected(): void {
+  private connected(): void {
     const { id, ports, onConnected } = this.#options;
     this.#cancel?.();
     this.#state = 'online';
@@ -124,7 +124,7 @@ export class Uplink {
     onConnected();
   }
 
-  #lost(why: string): void {
+  private lost(why: string): void {
     const { ports, onDisconnected } = this.#options;
     const wasOnline = this.#state === 'online';
     this.#attempt++;
@@ -135,7 +135,7 @@ export class Uplink {
       this.#backoff.reset();
     const waitMs = this.#backoff.next();
     ports.log('warn', `no connection to the broker: ${why}; tried again in ${Math.ceil(waitMs / 1000)} s`);
-    this.#cancel = ports.time.after(waitMs, () => this.#connect());
+    this.#cancel = ports.time.after(waitMs, () => this.connect());
     if (wasOnline) onDisconnected();
   }
 }

@@ -20,13 +20,13 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    this.#reserve(1);
+    this.reserve(1);
     this.#bytes[this.#length++] = value;
   }
 
   /** A whole number from 0 to 2^53 - 1. */
   varint(value: number): void {
-    this.#reserve(8);
+    this.reserve(8);
     let rest = value;
     while (rest > 0x7f) {
       // Past 31 bits the bit operators would cut, so the high part goes by division.
@@ -42,7 +42,7 @@ export class ByteWriter {
   }
 
   bytes(bytes: Uint8Array): void {
-    this.#reserve(bytes.length);
+    this.reserve(bytes.length);
     this.#bytes.set(bytes, this.#length);
     this.#length += bytes.length;
   }
@@ -53,7 +53,7 @@ export class ByteWriter {
     for (let index = 0; index < text.length; index++) this.u8(text.charCodeAt(index) & 0x7f);
   }
 
-  #reserve(count: number): void {
+  private reserve(count: number): void {
     const needed = this.#length + count;
     if (needed <= this.#bytes.length) return;
     const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
@@ -83,7 +83,7 @@ export class ByteReader {
   }
 
   u8(): number {
-    if (this.offset >= this.#end) return this.#broken();
+    if (this.offset >= this.#end) return this.broken();
     return this.#bytes[this.offset++] as number;
   }
 
@@ -108,11 +108,11 @@ export class ByteReader {
       value += (byte & 0x7f) * factor;
       if (byte < 0x80) {
         this.offset = offset;
-        return value <= Number.MAX_SAFE_INTEGER ? value : this.#broken();
+        return value <= Number.MAX_SAFE_INTEGER ? value : this.broken();
       }
       factor *= 128;
     }
-    return this.#broken();
+    return this.broken();
   }
 
   zigzag(): number {
@@ -123,7 +123,7 @@ export class ByteReader {
   /** A view of the next `count` bytes, not a copy. */
   bytes(count: number): Uint8Array {
     if (count > this.remaining) {
-      this.#broken();
+      this.broken();
       return this.#bytes.subarray(0, 0);
     }
     this.offset += count;
@@ -137,7 +137,7 @@ export class ByteReader {
     return text;
   }
 
-  #broken(): number {
+  private broken(): number {
     this.isBroken = true;
     this.offset = this.#end;
     return 0;

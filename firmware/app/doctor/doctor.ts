@@ -54,17 +54,17 @@ export class Doctor {
 
   /** Each gives what is wrong with the command, or undefined. */
   diagnose(command: Command): string | undefined {
-    return this.#watched(command, (watch, seconds) => watch.diagnose(seconds));
+    return this.watched(command, (watch, seconds) => watch.diagnose(seconds));
   }
 
   trace(command: Command): string | undefined {
-    return this.#watched(command, (watch, seconds) => watch.trace(seconds));
+    return this.watched(command, (watch, seconds) => watch.trace(seconds));
   }
 
   scan({ id, line: lineId, scan = { fromAddress: 1, toAddress: 247 } }: Command): string | undefined {
-    const line = this.#modbusLine(lineId);
+    const line = this.modbusLine(lineId);
     if (typeof line === 'string') return line;
-    const mistake = scanMistake(scan) ?? this.#makeWay();
+    const mistake = scanMistake(scan) ?? this.makeWay();
     if (mistake !== undefined) return mistake;
     const profiles = this.#options.profiles().filter(isModbus);
     const settled = line.meters.flatMap(({ settings: { address } }) => address ?? []);
@@ -80,7 +80,7 @@ export class Doctor {
     };
     progress();
     const timeoutMs = scanTimeoutMs(line.settings.port);
-    this.#visit('scan', line, timeoutMs, scanTalk(plan, state), isWhole => {
+    this.visit('scan', line, timeoutMs, scanTalk(plan, state), isWhole => {
       cancel();
       if (state.fault !== undefined) tell('failed', state.fault);
       else tell(isWhole ? 'done' : 'stopped');
@@ -95,65 +95,65 @@ export class Doctor {
   }
 
   probe({ id, line: lineId, address, profile: wanted }: Command): string | undefined {
-    const line = this.#modbusLine(lineId);
+    const line = this.modbusLine(lineId);
     if (typeof line === 'string') return line;
-    const profile = this.#profileOf(wanted);
+    const profile = this.profileOf(wanted);
     if (typeof profile === 'string') return profile;
     if (address === undefined || address < 1 || address > 247) {
       return `address: ${address ?? 'nothing'} given; a probe needs one from 1 to 247`;
     }
-    const mistake = this.#makeWay();
+    const mistake = this.makeWay();
     if (mistake !== undefined) return mistake;
     const tell = (registers: Message<'probe'>['registers'], message?: string) =>
       this.#options.publish('probe', { v: 1, id, registers, ...(message !== undefined && { message }) });
-    this.#visit('probe', line, probeTimeoutMs, probeTalk(profile, address, portOf(line.settings)), result => {
+    this.visit('probe', line, probeTimeoutMs, probeTalk(profile, address, portOf(line.settings)), result => {
       if (result === undefined) tell([], 'the probe was broken off');
       else tell(result.value.registers, result.value.fault);
     });
     return undefined;
   }
 
-  #watched(
+  private watched(
     { name, line: id, seconds }: Command,
     use: (watch: Watch, seconds: number) => void,
   ): string | undefined {
     if (seconds === undefined) {
       return `seconds: is missing; ${name} needs a whole number from 1 to ${mostSeconds}, 0 ends it`;
     }
-    const line = this.#line(id);
+    const line = this.line(id);
     if (typeof line === 'string') return line;
     if (name === 'trace' && line.settings.kind !== 'rs485' && line.source?.listen === undefined) {
       return `line: ${line.settings.id} is of kind ${line.settings.kind}; a trace needs one of kind rs485`;
     }
     const known = this.#watches.get(line.settings.id);
     if (known === undefined && seconds === 0) return undefined;
-    use(known ?? this.#newWatch(line), seconds);
+    use(known ?? this.newWatch(line), seconds);
     return undefined;
   }
 
-  #newWatch(line: VisitedLine): Watch {
+  private newWatch(line: VisitedLine): Watch {
     const { ports, publish } = this.#options;
     const watch = new Watch({
       ports,
       line,
       diagnosis: message => publish('diagnosis', message),
       trace: message => publish('trace', message),
-      tryOut: asking => this.#tryOut(asking),
+      tryOut: asking => this.tryOut(asking),
       over: () => this.#watches.delete(line.settings.id),
     });
     this.#watches.set(line.settings.id, watch);
     return watch;
   }
 
-  #tryOut(watch: Watch): boolean {
+  private tryOut(watch: Watch): boolean {
     if (this.#talk !== undefined) return false;
     const talk = trialTalk(watch.line, trialRequests(watch.line), () => watch.isOpenQuestion());
-    this.#visit('trial', watch.line, trialTimeoutMs, talk, result => watch.tried(result?.value));
+    this.visit('trial', watch.line, trialTimeoutMs, talk, result => watch.tried(result?.value));
     return true;
   }
 
   /** A trial makes way for what a person asked for; that itself does not. */
-  #makeWay(): string | undefined {
+  private makeWay(): string | undefined {
     const running = this.#talk;
     if (running?.what === 'trial') running.stop(true);
     else if (running !== undefined) {
@@ -162,7 +162,7 @@ export class Doctor {
     return undefined;
   }
 
-  #visit<R>(
+  private visit<R>(
     what: 'scan' | 'probe' | 'trial',
     line: VisitedLine,
     timeoutMs: number,
@@ -188,7 +188,7 @@ export class Doctor {
   }
 
   /** The profile of an id, or a whole one that was sent along. */
-  #profileOf(wanted: unknown): ModbusProfile | string {
+  private profileOf(wanted: unknown): ModbusProfile | string {
     if (typeof wanted === 'string') {
       const found = this.#options.profiles().find(({ id }) => id === wanted);
       if (found !== undefined && isModbus(found)) return found;
@@ -200,13 +200,13 @@ export class Doctor {
     return `profile: ${first?.field ?? '(all)'}: ${first?.message ?? 'is no profile'}`.slice(0, 256);
   }
 
-  #line(id: string | undefined): VisitedLine | string {
+  private line(id: string | undefined): VisitedLine | string {
     const line = id === undefined ? undefined : this.#options.line(id);
     return line ?? `line: ${id ?? 'nothing'} given; one of ${this.#options.lineIds().join(', ')} is allowed`;
   }
 
-  #modbusLine(id: string | undefined): VisitedLine | string {
-    const line = this.#line(id);
+  private modbusLine(id: string | undefined): VisitedLine | string {
+    const line = this.line(id);
     if (typeof line === 'string' || line.settings.kind === 'rs485') return line;
     return `line: ${line.settings.id} is of kind ${line.settings.kind}; only lines of kind rs485 have addresses`;
   }

@@ -152,7 +152,7 @@ export class Evidence implements BusTap {
     if (heard.is !== 'noise') {
       if (isLate) {
         exchange.isLate = true;
-        this.#add(bytes[0] as number, 'late');
+        this.add(bytes[0] as number, 'late');
       }
       // A second whole answer of the slave that was asked is its twin's.
       if (heard.is === 'frame' && heard.address === exchange.address && exchange.isValid && !isLate) {
@@ -174,11 +174,11 @@ export class Evidence implements BusTap {
   /** The last request has had its time. */
   settle(ticksMs: number): void {
     if (!this.#isOpen) {
-      this.#advance(ticksMs);
+      this.advance(ticksMs);
       return;
     }
     this.#isOpen = false;
-    this.#advance(ticksMs);
+    this.advance(ticksMs);
     const isWhole = this.#exchange.isValid || this.#exchange.isForeign || this.#exchange.isLate;
     this.hasValid ||= isWhole;
     this.#sinceValid = isWhole ? 0 : this.#sinceValid + 1;
@@ -187,7 +187,7 @@ export class Evidence implements BusTap {
     const isEchoDamaged = this.#echoes ? !hasEcho : echoedBytes >= echoLikeBytes;
     const echoBytes = isEchoDamaged ? requestBytes : 0;
     const answered = Math.max(bytes - echoBytes, 0);
-    const add = (field: keyof typeof fields) => this.#add(address, field);
+    const add = (field: keyof typeof fields) => this.add(address, field);
     add('requests');
     if (isForeign) add('foreign');
     if (isValid) {
@@ -227,7 +227,7 @@ export class Evidence implements BusTap {
     });
   }
 
-  #add(address: number, field: keyof typeof fields): void {
+  private add(address: number, field: keyof typeof fields): void {
     let counts = this.#counts.get(address);
     if (counts === undefined) {
       if (this.#counts.size >= mostAddresses) return;
@@ -239,7 +239,7 @@ export class Evidence implements BusTap {
   }
 
   /** Empties the spans that began since the last call. */
-  #advance(ticksMs: number): void {
+  private advance(ticksMs: number): void {
     const bucket = Math.floor(ticksMs / bucketMs);
     const passed = Math.min(bucket - this.#bucket, buckets);
     for (const counts of passed > 0 ? this.#counts.values() : []) {

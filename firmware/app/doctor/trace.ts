@@ -32,27 +32,27 @@ export class Trace implements BusTap {
   }
 
   sent(frame: Uint8Array, ticksMs: number): void {
-    this.#keep('request', frame, ticksMs, requestNote);
+    this.keep('request', frame, ticksMs, requestNote);
   }
 
   heard(heard: Heard, bytes: Uint8Array, ticksMs: number, isLate: boolean): void {
-    if (heard.is === 'echo') this.#keep('echo', bytes, ticksMs);
-    else if (heard.is === 'noise') this.#keep('noise', bytes, ticksMs);
-    else if (heard.is !== 'frame') this.#keep(isLate ? 'late' : heard.is, bytes, ticksMs, answerNote);
-    else this.#keep(isLate ? 'late' : 'foreign', bytes, ticksMs, heard.isAnswer ? answerNote : requestNote);
+    if (heard.is === 'echo') this.keep('echo', bytes, ticksMs);
+    else if (heard.is === 'noise') this.keep('noise', bytes, ticksMs);
+    else if (heard.is !== 'frame') this.keep(isLate ? 'late' : heard.is, bytes, ticksMs, answerNote);
+    else this.keep(isLate ? 'late' : 'foreign', bytes, ticksMs, heard.isAnswer ? answerNote : requestNote);
   }
 
   /** Tells what is left. */
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;
-    this.#tell();
+    this.tell();
   }
 
-  #keep(is: Frame['is'], bytes: Uint8Array, ticksMs: number, note?: (frame: Uint8Array) => string): void {
+  private keep(is: Frame['is'], bytes: Uint8Array, ticksMs: number, note?: (frame: Uint8Array) => string): void {
     this.#cancel ??= this.#options.time.after(everyMs, () => {
       this.#cancel = undefined;
-      this.#tell();
+      this.tell();
     });
     if (this.#frames.length >= framesPerMessage || this.#bytes + bytes.length > bytesPerMessage) {
       this.#dropped++;
@@ -69,7 +69,7 @@ export class Trace implements BusTap {
     });
   }
 
-  #tell(): void {
+  private tell(): void {
     const frames = this.#frames;
     const dropped = this.#dropped;
     if (frames.length === 0 && dropped === 0) return;

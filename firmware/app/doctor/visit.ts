@@ -73,17 +73,17 @@ export class Visit<R> {
   begin(): void {
     const { line } = this.#options;
     line.source?.stop();
-    for (const meter of line.meters) this.#failLater(meter);
-    this.#step(talk => talk.next());
+    for (const meter of line.meters) this.failLater(meter);
+    this.step(talk => talk.next());
   }
 
   /** Breaks the talk off. The line's own polling goes on at once where `isUrgent`, as before new settings. */
   leave(isUrgent = false): void {
-    if (this.#state === 'talking') this.#leave(undefined);
-    if (isUrgent) this.#resume();
+    if (this.#state === 'talking') this.leaveWith(undefined);
+    if (isUrgent) this.resume();
   }
 
-  #failLater({ settings: { id, sampleMs = settingsDefaults.sampleMs }, sink }: VisitedMeter): void {
+  private failLater({ settings: { id, sampleMs = settingsDefaults.sampleMs }, sink }: VisitedMeter): void {
     const { time } = this.#options.ports;
     const next = () => {
       const dueTicks = time.ticksMs() + sampleMs;
@@ -99,7 +99,7 @@ export class Visit<R> {
   }
 
   /** Runs the talk to its next step. What it throws is a defect, and yet the line's polling goes on. */
-  #step(advance: (talk: Talk<R>) => IteratorResult<ReadRequest | PortSettings, R>): void {
+  private step(advance: (talk: Talk<R>) => IteratorResult<ReadRequest | PortSettings, R>): void {
     const talk = this.#talk;
     if (talk === undefined) return;
     let result: IteratorResult<ReadRequest | PortSettings, R>;
@@ -107,16 +107,16 @@ export class Visit<R> {
       result = advance(talk);
     } catch (error) {
       this.#options.ports.log('error', `line ${this.#options.line.settings.id}: ${String(error)}`);
-      this.#leave(undefined);
+      this.leaveWith(undefined);
       return;
     }
     if (this.#state !== 'talking') return;
-    if (result.done === true) this.#leave({ value: result.value });
-    else if (isPortSettings(result.value)) this.#open(result.value);
-    else this.#ask(result.value);
+    if (result.done === true) this.leaveWith({ value: result.value });
+    else if (isPortSettings(result.value)) this.open(result.value);
+    else this.ask(result.value);
   }
 
-  #open(port: PortSettings): void {
+  private open(port: PortSettings): void {
     const { ports, line, tap } = this.#options;
     const isFirst = this.#bus === undefined;
     this.#bus?.close();
@@ -126,35 +126,35 @@ export class Visit<R> {
     bus.link.open();
     // At other settings an answer that is late is no answer.
     const readyTicks = isFirst ? this.#owedUntilTicks : 0;
-    this.#at(Math.max(readyTicks, ports.time.ticksMs() + settleMs), () => {
+    this.at(Math.max(readyTicks, ports.time.ticksMs() + settleMs), () => {
       const { closedReason, fault } = bus.link;
       const outcome: Outcome =
         closedReason === undefined
           ? ok(new Uint8Array(0))
           : fail(closedReason, fault ?? 'the port is closed');
-      this.#step(talk => talk.next(outcome));
+      this.step(talk => talk.next(outcome));
     });
   }
 
-  #ask(request: ReadRequest): void {
+  private ask(request: ReadRequest): void {
     const bus = this.#bus;
     const { closedReason, fault } = bus?.link ?? {};
     if (bus === undefined || closedReason !== undefined) {
       const outcome = fail(closedReason ?? 'notConfigured', fault ?? 'the port is closed');
       // Not within the step before: a talk that goes on with a closed port must not pile up calls.
-      this.#at(this.#options.ports.time.ticksMs(), () => this.#step(talk => talk.next(outcome)));
+      this.at(this.#options.ports.time.ticksMs(), () => this.step(talk => talk.next(outcome)));
       return;
     }
-    const slave = this.#slaveAt(request.address);
-    this.#at(bus.freeAtTicks(request, slave), () => {
+    const slave = this.slaveAt(request.address);
+    this.at(bus.freeAtTicks(request, slave), () => {
       bus.ask(request, slave, 1, (outcome, ticksMs) => {
         if (!isSignOfLife(outcome)) this.#owedUntilTicks = ticksMs + lateAnswerMs;
-        this.#step(talk => talk.next(outcome));
+        this.step(talk => talk.next(outcome));
       });
     });
   }
 
-  #slaveAt(address: number): Slave {
+  private slaveAt(address: number): Slave {
     let slave = this.#slaves.get(address);
     if (slave === undefined) {
       // Only the newest is kept: a scan goes from one to the next.
@@ -165,7 +165,7 @@ export class Visit<R> {
     return slave;
   }
 
-  #leave(result: { readonly value: R } | undefined): void {
+  private leaveWith(result: { readonly value: R } | undefined): void {
     this.#state = 'leaving';
     this.#cancel?.();
     this.#cancel = undefined;
@@ -176,10 +176,10 @@ export class Visit<R> {
     this.#slaves.clear();
     this.#events.done(result);
     // The line's own polling may have been resumed within the call.
-    if (this.#state === 'leaving') this.#at(this.#owedUntilTicks, () => this.#resume());
+    if (this.#state === 'leaving') this.at(this.#owedUntilTicks, () => this.resume());
   }
 
-  #resume(): void {
+  private resume(): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
     this.#cancel?.();
@@ -188,13 +188,13 @@ export class Visit<R> {
     this.#events.over();
   }
 
-  #at(ticks: number, callback: () => void): void {
+  private at(ticks: number, callback: () => void): void {
     const { time } = this.#options.ports;
     const waitMs = ticks - time.ticksMs();
     this.#cancel?.();
     this.#cancel =
       waitMs <= 0
         ? time.after(0, callback)
-        : time.after(waitMs, () => (time.ticksMs() >= ticks ? callback() : this.#at(ticks, callback)));
+        : time.after(waitMs, () => (time.ticksMs() >= ticks ? callback() : this.at(ticks, callback)));
   }
 }

@@ -50,11 +50,11 @@ export class Watch implements BusTap {
     const { time } = this.#options.ports;
     const now = time.ticksMs();
     this.#untilTicks = now + seconds * 1000;
-    if (seconds === 0) this.#endDiagnosis();
+    if (seconds === 0) this.endDiagnosis();
     else if (this.#evidence === undefined) {
       this.#evidence = new Evidence();
       this.#trialAtTicks = now + patienceMs;
-      this.#tick();
+      this.tick();
     }
   }
 
@@ -64,17 +64,17 @@ export class Watch implements BusTap {
     this.#cancelTrace?.();
     this.#cancelTrace = undefined;
     if (seconds === 0) {
-      this.#endTrace();
+      this.endTrace();
       return;
     }
     this.#trace ??= new Trace({ time: ports.time, line: line.settings.id, publish: trace });
-    this.#cancelTrace = ports.time.after(seconds * 1000, () => this.#endTrace());
+    this.#cancelTrace = ports.time.after(seconds * 1000, () => this.endTrace());
   }
 
   end(): void {
     this.#cancelTrace?.();
-    this.#endTrace();
-    this.#endDiagnosis();
+    this.endTrace();
+    this.endDiagnosis();
   }
 
   sent(frame: Uint8Array, ticksMs: number): void {
@@ -96,7 +96,7 @@ export class Watch implements BusTap {
   isOpenQuestion(): boolean {
     this.#evidence?.settle(this.#options.ports.time.ticksMs());
     this.#answersAt = undefined;
-    const [cause] = this.#causes();
+    const [cause] = this.causes();
     this.#trial = 'elsewhere';
     return cause === undefined || cause.code === 'noAnswer' || cause.code === 'wrongBaud';
   }
@@ -107,7 +107,7 @@ export class Watch implements BusTap {
     this.#trialAtTicks = this.#options.ports.time.ticksMs() + 2 * patienceMs;
   }
 
-  #causes(): Message<'diagnosis'>['causes'] {
+  private causes(): Message<'diagnosis'>['causes'] {
     const { source, settings, fault } = this.line;
     const isOpen = fault === undefined && source?.fault() === undefined;
     if (settings.kind === 'ir') return headCausesOf(isOpen, source?.head?.());
@@ -121,15 +121,15 @@ export class Watch implements BusTap {
     });
   }
 
-  #tick(): void {
+  private tick(): void {
     const { ports, diagnosis, tryOut } = this.#options;
     const { settings, source, fault } = this.line;
     const now = ports.time.ticksMs();
     if (now >= this.#untilTicks) {
-      this.#endDiagnosis();
+      this.endDiagnosis();
       return;
     }
-    this.#cancelTick = ports.time.after(everyMs, () => this.#tick());
+    this.#cancelTick = ports.time.after(everyMs, () => this.tick());
     const slaves = source?.slaves?.() ?? [];
     const areAllSilent = slaves.length > 0 && slaves.every(({ state }) => state === 'silent');
     const isDeaf = areAllSilent || this.#evidence?.isDeaf === true;
@@ -142,7 +142,7 @@ export class Watch implements BusTap {
         this.#evidence?.forgetValid();
       }
     }
-    if (this.#trial === 'none') this.#named = this.#causes();
+    if (this.#trial === 'none') this.#named = this.causes();
     const head = source?.head?.();
     diagnosis({
       v: 1,
@@ -154,22 +154,22 @@ export class Watch implements BusTap {
     });
   }
 
-  #endDiagnosis(): void {
+  private endDiagnosis(): void {
     this.#cancelTick?.();
     this.#cancelTick = undefined;
     this.#evidence = undefined;
     this.#answersAt = undefined;
-    this.#endWhereIdle();
+    this.endWhereIdle();
   }
 
-  #endTrace(): void {
+  private endTrace(): void {
     this.#cancelTrace = undefined;
     this.#trace?.stop();
     this.#trace = undefined;
-    this.#endWhereIdle();
+    this.endWhereIdle();
   }
 
-  #endWhereIdle(): void {
+  private endWhereIdle(): void {
     if (this.#trace || this.#evidence) return;
     this.line.source?.listen?.(undefined);
     this.#options.over();

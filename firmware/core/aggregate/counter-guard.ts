@@ -99,15 +99,15 @@ export class CounterGuard {
     }
     const atMs = Math.max(ticksMs, before + 1);
     const shown = cells[row + value] as number;
-    const rule = this.#ruleOf(quantity, cells[row + step] as number);
+    const rule = this.ruleOf(quantity, cells[row + step] as number);
     const held = this.#held.get(quantity);
-    if (held !== undefined) return this.#follow(cells, row, quantity, held, given, atMs, rule);
+    if (held !== undefined) return this.follow(cells, row, quantity, held, given, atMs, rule);
     if (isRise(shown, before / 1000, given, atMs / 1000, rule)) {
       grow(cells, row, given, atMs);
       return 1;
     }
     const pace = cells[row + pacePerS] as number;
-    const oddity = new Oddity(this.#reading(shown, before), this.#reading(given, atMs), pace, rule);
+    const oddity = new Oddity(this.reading(shown, before), this.reading(given, atMs), pace, rule);
     this.#held.set(quantity, { oddity, samples: 1, past: [] });
     return 0;
   }
@@ -137,10 +137,10 @@ export class CounterGuard {
       cells[row + ticks] = Number.NEGATIVE_INFINITY;
       return 0;
     }
-    return this.#begin(cells, row, quantity, held, undefined);
+    return this.begin(cells, row, quantity, held, undefined);
   }
 
-  #follow(
+  private follow(
     cells: Float64Array,
     row: number,
     quantity: QuantityId,
@@ -151,7 +151,7 @@ export class CounterGuard {
   ): number {
     const { oddity } = held;
     const atMs = Math.max(ticksMs, oddity.newest.endS * 1000 + 1);
-    const decision = oddity.take(this.#reading(given, atMs));
+    const decision = oddity.take(this.reading(given, atMs));
     if (decision === 'return') {
       this.#held.delete(quantity);
       grow(cells, row, given, atMs);
@@ -162,11 +162,11 @@ export class CounterGuard {
     if (decision === 'open' && oddity.odd < mostOdd) return 0;
     const sinceS = (cells[row + grewTicks] as number) / 1000;
     const { kind } = turnOf(oddity.old, stoodSince(sinceS, oddity.old, rule), oddity.start, rule);
-    return this.#begin(cells, row, quantity, held, kind);
+    return this.begin(cells, row, quantity, held, kind);
   }
 
   /** The readings from the oddity's start on are true. */
-  #begin(
+  private begin(
     cells: Float64Array,
     row: number,
     quantity: QuantityId,
@@ -185,11 +185,11 @@ export class CounterGuard {
     return Math.min(held.samples, agreeing + 1);
   }
 
-  #reading(given: number, ticksMs: number): Reading {
+  private reading(given: number, ticksMs: number): Reading {
     return { endS: ticksMs / 1000, value: given, windowS: this.#windowS };
   }
 
-  #ruleOf(quantity: QuantityId, displayStep: number): CounterRule {
+  private ruleOf(quantity: QuantityId, displayStep: number): CounterRule {
     const { unit } = quantities[quantity];
     const known = this.#rules.get(unit);
     const largestW = this.#largestW;

@@ -59,9 +59,9 @@ export class Oddity {
   take(after: Reading): Decision {
     const rule = this.#rule;
     const before = this.newest;
-    const way = this.#wayBack(before, after);
+    const way = this.wayBack(before, after);
     if (way === 'leap') return 'return';
-    if (way === 'climb') return this.#joins(after, 'line');
+    if (way === 'climb') return this.joins(after, 'line');
     if (!isRise(before.value, before.endS, after.value, after.endS, rule)) {
       if (this.agreeing >= rule.agreeing) return 'line';
       this.start = after;
@@ -69,10 +69,10 @@ export class Oddity {
     }
     const isDecided =
       this.agreeing + 1 >= Math.max(rule.agreeing, 1) && after.endS - this.start.endS >= rule.agreeingS;
-    return this.#joins(after, isDecided ? 'line' : 'open');
+    return this.joins(after, isDecided ? 'line' : 'open');
   }
 
-  #joins(after: Reading, decision: Decision): Decision {
+  private joins(after: Reading, decision: Decision): Decision {
     const rise = after === this.start ? 0 : after.value - this.newest.value;
     if (rise > 0 || after === this.start) this.sinceS = after.endS;
     this.pace = rise / (after.endS - this.newest.endS);
@@ -88,12 +88,12 @@ export class Oddity {
    * How a reading comes back to the old line, if it does: with a leap, or in a climb, step by step, as only a new line
    * does that passes the old height. Where both would explain the readings it is a leap: that counts less.
    */
-  #wayBack(before: Reading, after: Reading): 'none' | 'leap' | 'climb' {
+  private wayBack(before: Reading, after: Reading): 'none' | 'leap' | 'climb' {
     const { old } = this;
     const rule = this.#rule;
     const rise = after.value - before.value;
     this.#rise = Math.max(this.#rise, rise);
-    if (!this.#isUsual(before, after)) this.#leap = Math.max(this.#leap, rise);
+    if (!this.isUsual(before, after)) this.#leap = Math.max(this.#leap, rise);
     const slipped = old.value * (1 - rule.slipShare);
     // What fell back a little only has to be as high as before; a counter may also slip during a glitch.
     const isSlip = this.#low >= slipped && this.#high < old.value;
@@ -110,7 +110,7 @@ export class Oddity {
     return isClimb ? 'climb' : 'leap';
   }
 
-  #isUsual(before: Reading, after: Reading): boolean {
+  private isUsual(before: Reading, after: Reading): boolean {
     return (
       after.value - before.value <= usualPaces * this.#paceBefore * (after.endS - before.endS) &&
       !isGap(before.endS, before.windowS, after.endS, after.windowS, this.#rule)

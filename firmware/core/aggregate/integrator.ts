@@ -63,7 +63,7 @@ export class SignedIntegral {
   /** A value at a monotonic time, positive when taken. */
   add(ticksMs: number, value: number): void {
     const spanMs = this.#lastMs === undefined ? 0 : ticksMs - this.#lastMs;
-    if (spanMs > 0 && spanMs <= this.#maxGapMs) this.#count(this.#last, value, spanMs);
+    if (spanMs > 0 && spanMs <= this.#maxGapMs) this.count(this.#last, value, spanMs);
     this.#lastMs = ticksMs;
     this.#last = value;
   }
@@ -73,28 +73,28 @@ export class SignedIntegral {
     this.#lastMs = undefined;
   }
 
-  #count(from: number, to: number, spanMs: number): void {
+  private count(from: number, to: number, spanMs: number): void {
     if (from * to >= 0) {
       const area = ((from + to) / 2) * spanMs;
-      if (area >= 0) this.#take(area);
-      else this.#give(-area);
+      if (area >= 0) this.take(area);
+      else this.give(-area);
       return;
     }
     // The line from one to the other crosses zero: a triangle on either side, neither below nothing.
     const whole = Math.abs(from) + Math.abs(to);
     const before = ((from * from) / whole / 2) * spanMs;
     const after = ((to * to) / whole / 2) * spanMs;
-    this.#take(from > 0 ? before : after);
-    this.#give(from > 0 ? after : before);
+    this.take(from > 0 ? before : after);
+    this.give(from > 0 ? after : before);
   }
 
-  #take(area: number): void {
+  private take(area: number): void {
     const parts = this.#takenParts + Math.round(area * partsPerUnitMs);
     this.#takenParts = parts % partsPerStep;
     this.#takenSteps += (parts - this.#takenParts) / partsPerStep;
   }
 
-  #give(area: number): void {
+  private give(area: number): void {
     const parts = this.#givenParts + Math.round(area * partsPerUnitMs);
     this.#givenParts = parts % partsPerStep;
     this.#givenSteps += (parts - this.#givenParts) / partsPerStep;

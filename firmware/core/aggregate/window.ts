@@ -47,7 +47,7 @@ export class Window {
   /** Takes a plausible value measured at this instant; one that comes late counts from the start, or from the sample before it. */
   sample(quantity: QuantityId, value: number, ticksMs: number): void {
     const { wire, kind } = quantities[quantity];
-    const row = this.#rowOf(wire);
+    const row = this.rowOf(wire);
     const rows = this.#rows;
     if (kind === 'counter') {
       const taken = this.#guard.take(rows, row, quantity, value, ticksMs);
@@ -56,7 +56,7 @@ export class Window {
     }
     if (quantity === 'powerW') this.#guard.power(value);
     const atMs = Math.max(ticksMs, this.#startTicksMs, rows[row + lastTicks] as number);
-    this.#hold(row, atMs);
+    this.hold(row, atMs);
     rows[row + lastValue] = value;
     rows[row + lastTicks] = atMs;
     rows[row + least] = Math.min(rows[row + least] as number, value);
@@ -72,7 +72,7 @@ export class Window {
   /** Another meter is in the place of this one: what counters showed in this window is not told as its readings. */
   replaced(): void {
     for (let index = 0; index < this.#rowCount; index++) {
-      const quantity = this.#quantityAt(index);
+      const quantity = this.quantityAt(index);
       const row = index * rowLength;
       if (quantities[quantity].kind !== 'counter') continue;
       this.#rows[row + count] = this.#guard.replaced(this.#rows, row, quantity);
@@ -91,7 +91,7 @@ export class Window {
     for (let index = 0; index < this.#rowCount; index++) {
       const row = index * rowLength;
       if (this.#rows[row + count] === 0) continue;
-      values.push(this.#valueOf(row, this.#quantityAt(index), ticksMs));
+      values.push(this.valueOf(row, this.quantityAt(index), ticksMs));
     }
     const failures: { reason: Reason; count: number }[] = [];
     for (const [number, reason] of reasons.entries()) {
@@ -106,7 +106,7 @@ export class Window {
   /** Forgets the samples of this window and starts it at this instant. Failures stay, and go with the next record. */
   restart(ticksMs: number): void {
     this.#startTicksMs = ticksMs;
-    for (let index = 0; index < this.#rowCount; index++) this.#clear(index);
+    for (let index = 0; index < this.#rowCount; index++) this.clear(index);
   }
 
   /** Tells the newest value of every quantity and when it was measured. */
@@ -115,12 +115,12 @@ export class Window {
       const row = index * rowLength;
       const ticksMs = this.#rows[row + lastTicks] as number;
       if (ticksMs > Number.NEGATIVE_INFINITY)
-        tell(this.#quantityAt(index), this.#rows[row + lastValue] as number, ticksMs);
+        tell(this.quantityAt(index), this.#rows[row + lastValue] as number, ticksMs);
     }
   }
 
   /** Lets the last sample hold until this instant. One that was carried in thereby takes part in min and max. */
-  #hold(row: number, untilTicksMs: number): void {
+  private hold(row: number, untilTicksMs: number): void {
     const rows = this.#rows;
     const value = rows[row + lastValue] as number;
     const sampledMs = rows[row + lastTicks] as number;
@@ -134,16 +134,16 @@ export class Window {
     rows[row + greatest] = Math.max(rows[row + greatest] as number, value);
   }
 
-  #quantityAt(index: number): QuantityId {
+  private quantityAt(index: number): QuantityId {
     return quantityByWire[this.#wires[index] as number] as QuantityId;
   }
 
-  #valueOf(row: number, quantity: QuantityId, ticksMs: number): WindowValue {
+  private valueOf(row: number, quantity: QuantityId, ticksMs: number): WindowValue {
     const rows = this.#rows;
     const samples = rows[row + count] as number;
     const last = rows[row + lastValue] as number;
     if (quantities[quantity].kind === 'counter') return { quantity, samples, last };
-    this.#hold(row, ticksMs);
+    this.hold(row, ticksMs);
     const min = rows[row + least] as number;
     const max = rows[row + greatest] as number;
     const heldMs = rows[row + weight] as number;
@@ -152,7 +152,7 @@ export class Window {
     return { quantity, samples, mean: Math.min(Math.max(mean, min), max), min, max, last };
   }
 
-  #rowOf(wire: number): number {
+  private rowOf(wire: number): number {
     const known = this.#rowOfWire[wire] as number;
     if (known !== noRow) return known * rowLength;
     const index = this.#rowCount++;
@@ -168,15 +168,15 @@ export class Window {
     this.#rowOfWire[wire] = index;
     this.#wires[index] = wire;
     this.#rows[row + lastTicks] = Number.NEGATIVE_INFINITY;
-    this.#clear(index);
+    this.clear(index);
     return row;
   }
 
-  #clear(index: number): void {
+  private clear(index: number): void {
     const row = index * rowLength;
     this.#rows[row + count] = 0;
     // A counter's course goes on from window to window.
-    if (quantities[this.#quantityAt(index)].kind === 'counter') return;
+    if (quantities[this.quantityAt(index)].kind === 'counter') return;
     this.#rows[row + area] = 0;
     this.#rows[row + weight] = 0;
     this.#rows[row + least] = Number.POSITIVE_INFINITY;

@@ -62,26 +62,26 @@ export class DataSetReader {
   /** Goes to the next data set; false at the end and where the form is wrong. */
   next(): boolean {
     const bytes = this.#bytes;
-    let at = this.#afterBreaks(this.#offset);
+    let at = this.afterBreaks(this.#offset);
     if (at >= this.#end || this.errorAt >= 0) return false;
     this.#codeStart = at;
     while (at < this.#end && bytes[at] !== opening) {
       const byte = bytes[at] as number;
       if (byte <= 0x20 || byte > 0x7e || byte === closing || at - this.#codeStart >= longestCode)
-        return this.#wrong(at);
+        return this.wrong(at);
       at++;
     }
     this.#codeEnd = at;
-    if (at === this.#codeStart || at >= this.#end) return this.#wrong(at);
-    if (!this.#readBrackets(at)) return false;
+    if (at === this.#codeStart || at >= this.#end) return this.wrong(at);
+    if (!this.readBrackets(at)) return false;
     readCode(bytes, this.#codeStart, this.#codeEnd, this);
-    this.#readNumber();
+    this.readNumber();
     return true;
   }
 
   /** The code as the meter sent it: `1.8.0`, `1-0:1.8.0*255`, `F.F`. */
   get code(): string {
-    return this.#textOf(this.#codeStart, this.#codeEnd);
+    return this.textOf(this.#codeStart, this.#codeEnd);
   }
 
   /** The code in full, `1-0:1.8.0*255`; as sent where it is no OBIS code. */
@@ -92,34 +92,34 @@ export class DataSetReader {
   /** The value: of a number its exact decimal without leading zeros, `1234.567`; of anything else its text. */
   get text(): string {
     if (this.isNumber) return decimalText(this.mantissa, this.scaler);
-    return this.#textOf(this.#valueStart, this.#valueEnd);
+    return this.textOf(this.#valueStart, this.#valueEnd);
   }
 
   /** The unit as sent, `kWh`; empty where there is none. */
   get unit(): string {
-    return this.#textOf(this.#unitStart, this.#unitEnd);
+    return this.textOf(this.#unitStart, this.#unitEnd);
   }
 
   /** What the first bracket holds; before a reading of a sub-meter its time, `210204163000W`. */
   get first(): string {
-    return this.#textOf(this.#firstStart, this.#firstEnd);
+    return this.textOf(this.#firstStart, this.#firstEnd);
   }
 
   /** Some meters fill their lines up with blanks. */
-  #afterBreaks(from: number): number {
+  private afterBreaks(from: number): number {
     const bytes = this.#bytes;
     let at = from;
     while (at < this.#end && (bytes[at] === cr || bytes[at] === lf || bytes[at] === blank)) at++;
     return at;
   }
 
-  #wrong(at: number): false {
+  private wrong(at: number): false {
     this.errorAt = at;
     this.#offset = this.#end;
     return false;
   }
 
-  #readBrackets(from: number): boolean {
+  private readBrackets(from: number): boolean {
     const bytes = this.#bytes;
     let at = from;
     this.#firstStart = -1;
@@ -131,10 +131,10 @@ export class DataSetReader {
       let starAt = -1;
       for (at = start; at < this.#end && bytes[at] !== closing; at++) {
         const byte = bytes[at] as number;
-        if (byte < 0x20 || byte > 0x7e || byte === opening) return this.#wrong(at);
+        if (byte < 0x20 || byte > 0x7e || byte === opening) return this.wrong(at);
         if (byte === star && starAt < 0) starAt = at;
       }
-      if (at >= this.#end) return this.#wrong(at);
+      if (at >= this.#end) return this.wrong(at);
       if (this.#firstStart < 0) {
         this.#firstStart = start;
         this.#firstEnd = at;
@@ -157,14 +157,14 @@ export class DataSetReader {
         this.#valueEnd = at;
       }
       at++;
-      const next = this.#afterBreaks(at);
+      const next = this.afterBreaks(at);
       if (next > at && next < this.#end && bytes[next] === opening) at = next;
     }
     this.#offset = at;
     return true;
   }
 
-  #readNumber(): void {
+  private readNumber(): void {
     const bytes = this.#bytes;
     const end = this.#valueEnd;
     this.isNumber = false;
@@ -188,12 +188,12 @@ export class DataSetReader {
     this.scaler = pointAt < 0 ? 0 : pointAt + 1 - end;
     if (Number.isSafeInteger(value)) this.mantissa = sign === 0x2d && value !== 0 ? -value : value;
     else {
-      const digits = this.#textOf(digitsAt, end).replace('.', '');
+      const digits = this.textOf(digitsAt, end).replace('.', '');
       this.mantissa = sign === 0x2d ? -BigInt(digits) : BigInt(digits);
     }
   }
 
-  #textOf(start: number, end: number): string {
+  private textOf(start: number, end: number): string {
     let text = '';
     for (let at = start; at < end; at++) text += String.fromCharCode(this.#bytes[at] as number);
     return text;

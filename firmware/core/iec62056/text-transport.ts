@@ -103,29 +103,29 @@ export class TextTransport {
     for (let from = 0; from < chunk.length; ) {
       if (!this.#isOpen && this.#end === 0) {
         const start = startIn(chunk, from);
-        if (start > from) this.#tell('junk', start - from);
+        if (start > from) this.tell('junk', start - from);
         from = start;
         if (from === chunk.length) return;
       }
-      this.#reserve(Math.min(this.#end + chunk.length - from, this.#longest + 1));
+      this.reserve(Math.min(this.#end + chunk.length - from, this.#longest + 1));
       const count = Math.min(chunk.length - from, this.#bytes.length - this.#end);
       this.#bytes.set(chunk.subarray(from, from + count), this.#end);
       this.#end += count;
       from += count;
-      this.#run();
+      this.run();
     }
   }
 
   /** The stream is over: what is still open is judged as it is. The next push begins a new stream behind it. */
   finish(): void {
     this.#isLast = true;
-    this.#run();
+    this.run();
     this.#isLast = false;
-    if (this.#end > 0) this.#drop(this.#isOpen ? 'incomplete' : 'junk', this.#end);
+    if (this.#end > 0) this.drop(this.#isOpen ? 'incomplete' : 'junk', this.#end);
   }
 
   /** RAM for the telegrams that come, and not for the longest that might. */
-  #reserve(needed: number): void {
+  private reserve(needed: number): void {
     if (needed <= this.#bytes.length) return;
     const grown = new Uint8Array(
       Math.min(Math.max(needed, 2 * this.#bytes.length, firstRoomBytes), this.#longest + 1),
@@ -134,23 +134,23 @@ export class TextTransport {
     this.#bytes = grown;
   }
 
-  #run(): void {
-    while (this.#end > 0 && (this.#isOpen ? this.#follow() : this.#hunt()));
+  private run(): void {
+    while (this.#end > 0 && (this.#isOpen ? this.follow() : this.hunt()));
   }
 
   /** Brings a start to the front of the buffer; false when more bytes are needed. */
-  #hunt(): boolean {
+  private hunt(): boolean {
     const start = startIn(this.#bytes, 0, this.#end);
-    if (start > 0) this.#drop('junk', start);
+    if (start > 0) this.drop('junk', start);
     if (this.#end < identificationBytes) {
-      if (this.#isLast && this.#end > 0) this.#drop('junk', this.#end);
+      if (this.#isLast && this.#end > 0) this.drop('junk', this.#end);
       return false;
     }
-    if (!this.#isStart(0)) {
+    if (!this.isStart(0)) {
       // All slashes that are none at once: each costs a move of what stands behind it.
       let next = 1;
-      while (next + identificationBytes <= this.#end && !this.#isStartAt(next)) next++;
-      this.#drop('junk', next);
+      while (next + identificationBytes <= this.#end && !this.isStartAt(next)) next++;
+      this.drop('junk', next);
       return true;
     }
     this.#isOpen = true;
@@ -159,13 +159,13 @@ export class TextTransport {
     return true;
   }
 
-  #isStartAt(at: number): boolean {
+  private isStartAt(at: number): boolean {
     const byte = this.#bytes[at];
-    return (byte === slash || byte === slashWithParity) && this.#isStart(at);
+    return (byte === slash || byte === slashWithParity) && this.isStart(at);
   }
 
   /** `/`, three letters of the maker, and the character that tells the speed (IEC 62056-21, 6.3.2). */
-  #isStart(at: number): boolean {
+  private isStart(at: number): boolean {
     for (let index = at + 1; index < at + 4; index++) {
       const letter = (this.#bytes[index] as number) & 0x5f;
       if (letter < 0x41 || letter > 0x5a) return false;
@@ -175,55 +175,55 @@ export class TextTransport {
   }
 
   /** Looks for the open telegram's end; false when more bytes are needed. */
-  #follow(): boolean {
+  private follow(): boolean {
     const bytes = this.#bytes;
-    if (this.#dataAt === 0 && !this.#identify()) {
+    if (this.#dataAt === 0 && !this.identify()) {
       if (this.#end <= longestIdentification) return false;
       // A line as long is none of a meter's.
       this.#isOpen = false;
-      this.#drop('junk', 1);
+      this.drop('junk', 1);
       return true;
     }
     for (let at = this.#scan; at < this.#end; at++) {
       const byte = bytes[at] as number;
       if (byte === bytes[0]) {
-        if (at + identificationBytes > this.#end) return this.#waitAt(at);
-        if (this.#isStart(at)) {
-          this.#drop('restart', at);
+        if (at + identificationBytes > this.#end) return this.waitAt(at);
+        if (this.isStart(at)) {
+          this.drop('restart', at);
           this.#isOpen = false;
           return true;
         }
-      } else if (byte === exclamation && at >= this.#dataAt && this.#mayEndAt(at)) {
-        const end = this.#endBehind(at);
-        if (end === undefined) return this.#waitAt(at);
-        this.#close(at, end);
+      } else if (byte === exclamation && at >= this.#dataAt && this.mayEndAt(at)) {
+        const end = this.endBehind(at);
+        if (end === undefined) return this.waitAt(at);
+        this.close(at, end);
         return true;
       }
     }
     this.#scan = this.#end;
-    return this.#isOverLong();
+    return this.isOverLong();
   }
 
-  #waitAt(at: number): boolean {
+  private waitAt(at: number): boolean {
     this.#scan = at;
-    return this.#isOverLong();
+    return this.isOverLong();
   }
 
-  #isOverLong(): boolean {
+  private isOverLong(): boolean {
     if (this.#end <= this.#longest) return false;
-    this.#drop('tooLong', this.#end);
+    this.drop('tooLong', this.#end);
     this.#isOpen = false;
     return false;
   }
 
-  #identify(): boolean {
+  private identify(): boolean {
     const end = Math.min(this.#end, longestIdentification);
     for (let at = this.#scan; at < end; at++) {
       if (((this.#bytes[at] as number) & 0x7f) !== lf) continue;
       this.#dataAt = at + 1;
       // Another start may be in it, where its end was lost.
       this.#scan = 1;
-      this.#handlers.onIdentification?.(this.#identification());
+      this.#handlers.onIdentification?.(this.identification());
       return true;
     }
     this.#scan = end;
@@ -231,7 +231,7 @@ export class TextTransport {
   }
 
   /** An exclamation mark ends a telegram at the beginning of a line or behind a bracket, and blanks behind those. */
-  #mayEndAt(at: number): boolean {
+  private mayEndAt(at: number): boolean {
     let last = at - 1;
     while (last > this.#dataAt && ((this.#bytes[last] as number) & 0x7f) === blank) last--;
     const before = (this.#bytes[last] as number) & 0x7f;
@@ -239,7 +239,7 @@ export class TextTransport {
   }
 
   /** Where what belongs to the end at `at` has ended; undefined when more bytes are needed. */
-  #endBehind(at: number): number | undefined {
+  private endBehind(at: number): number | undefined {
     const bytes = this.#bytes;
     const last = this.#isLast ? this.#end : undefined;
     const codeAt = (index: number) => (index < this.#end ? (bytes[index] as number) & 0x7f : -1);
@@ -254,24 +254,24 @@ export class TextTransport {
       if (end >= this.#end) return last;
       if (codeAt(end) === breaking) end++;
     }
-    if (this.#blockAt(at, this.#bytes[0] === slash ? stx : 0x80 | stx) < 0) return end;
+    if (this.blockAt(at, this.#bytes[0] === slash ? stx : 0x80 | stx) < 0) return end;
     if (end >= this.#end) return last;
     if (codeAt(end) !== etx) return end;
     return end + 2 <= this.#end ? end + 2 : last;
   }
 
   /** Where the block begins that a block check covers, before `mark`; -1 where there is none. */
-  #blockAt(mark: number, start: number): number {
+  private blockAt(mark: number, start: number): number {
     const at = this.#bytes.indexOf(start, this.#dataAt);
     return at < mark ? at : -1;
   }
 
   /** Judges the telegram whose exclamation mark is at `mark` and that ends before `end`. */
-  #close(mark: number, end: number): void {
+  private close(mark: number, end: number): void {
     const bytes = this.#bytes;
     const hasParity = bytes[0] === slashWithParity;
     const isParityGood = !hasParity || stripParity(bytes, end);
-    const block = this.#blockAt(mark, stx);
+    const block = this.blockAt(mark, stx);
     const hasBlock = block >= 0;
     const hasCrc = mark + 1 < end && !hasBlock && hexDigit(bytes[mark + 1]) >= 0;
     let check: TextCheck = hasParity ? 'parity' : 'none';
@@ -285,7 +285,7 @@ export class TextTransport {
     }
     // Eight bits where there should be seven, and nothing but the form to see it by.
     if (check !== 'crc' && !hasParity && !isAscii(bytes, end)) fault ??= 'parity';
-    const identification = this.#identification();
+    const identification = this.identification();
     const isWeak = check === 'none' || check === 'parity';
     if (fault === undefined && isWeak && this.#checked === identification) fault = 'checkMissing';
     const dataSets = this.#dataSets;
@@ -303,17 +303,17 @@ export class TextTransport {
     }
     this.#isOpen = false;
     if (fault !== undefined) {
-      this.#drop(fault, end);
+      this.drop(fault, end);
       return;
     }
     if (!isWeak) this.#checked = identification;
     dataSets.rewind();
     const format = isP1 ? 'p1' : 'd0';
     this.#handlers.onTelegram({ format, offset: this.#base, length: end, check, identification, dataSets });
-    this.#remove(end);
+    this.remove(end);
   }
 
-  #identification(): string {
+  private identification(): string {
     let text = '';
     for (let at = 1; at < this.#end && at <= longestIdentification; at++) {
       const byte = (this.#bytes[at] as number) & 0x7f;
@@ -323,19 +323,19 @@ export class TextTransport {
     return text;
   }
 
-  #tell(fault: TextFault, length: number): void {
+  private tell(fault: TextFault, length: number): void {
     const offset = this.#base;
     this.#base += length;
     this.#handlers.onFault(fault, offset, length);
   }
 
-  #drop(fault: TextFault, length: number): void {
+  private drop(fault: TextFault, length: number): void {
     this.#bytes.copyWithin(0, length, this.#end);
     this.#end -= length;
-    this.#tell(fault, length);
+    this.tell(fault, length);
   }
 
-  #remove(length: number): void {
+  private remove(length: number): void {
     this.#bytes.copyWithin(0, length, this.#end);
     this.#end -= length;
     this.#base += length;

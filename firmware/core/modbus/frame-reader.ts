@@ -71,18 +71,18 @@ export class FrameReader {
       this.#bytes.set(part, this.#length);
       this.#length += part.length;
       from += part.length;
-      this.#scan(heard);
+      this.scan(heard);
     }
   }
 
-  #scan(heard: HeardThen): void {
+  private scan(heard: HeardThen): void {
     let kept = -1;
     let offset = 0;
     while (offset < this.#length) {
-      const length = this.#frameAt(offset);
+      const length = this.frameAt(offset);
       if (length > 0) {
-        this.#skip(offset, heard);
-        this.#take(length, heard);
+        this.skip(offset, heard);
+        this.take(length, heard);
         kept = -1;
         offset = 0;
         continue;
@@ -90,17 +90,17 @@ export class FrameReader {
       if (length === incomplete) {
         if (kept < 0) kept = offset;
         // The answer is on its way: the bytes inside it are not searched.
-        if (this.#beginsAnswer(offset)) break;
+        if (this.beginsAnswer(offset)) break;
       }
       offset++;
     }
-    this.#skip(kept < 0 ? this.#length : kept, heard);
+    this.skip(kept < 0 ? this.#length : kept, heard);
   }
 
   /** Bytes of the whole frame at an offset, `incomplete` where one may have begun, `none` where none has. */
-  #frameAt(offset: number): number {
+  private frameAt(offset: number): number {
     const have = this.#length - offset;
-    if (this.#isEchoAt(offset)) return this.#echo?.length ?? none;
+    if (this.isEchoAt(offset)) return this.#echo?.length ?? none;
     if (have < 2) return incomplete;
     const fc = this.#bytes[offset + 1] as number;
     const shape = shapeOf(fc);
@@ -109,30 +109,30 @@ export class FrameReader {
     const answer =
       shape === 'read' ? 5 + (this.#bytes[offset + 2] as number) : shape === 'exception' ? 5 : requestBytes;
     if (answer > limits.modbusAduBytes) return none;
-    if (have >= answer && this.#isWhole(offset, answer)) return answer;
+    if (have >= answer && this.isWhole(offset, answer)) return answer;
     // One answer in 65,536 begins like a whole request of another master: what is awaited is never taken for one.
-    if (shape === 'exception' || this.#beginsAnswer(offset)) return have < answer ? incomplete : none;
-    const request = this.#requestLengthAt(offset, fc);
+    if (shape === 'exception' || this.beginsAnswer(offset)) return have < answer ? incomplete : none;
+    const request = this.requestLengthAt(offset, fc);
     if (request > limits.modbusAduBytes) return none;
-    if (have >= request && this.#isWhole(offset, request)) return request;
+    if (have >= request && this.isWhole(offset, request)) return request;
     return have < Math.max(answer, request) ? incomplete : none;
   }
 
   /** Bytes of a request with this function: one that writes several values says how many bytes they take. */
-  #requestLengthAt(offset: number, fc: number): number {
+  private requestLengthAt(offset: number, fc: number): number {
     const hasLength = (fc === 15 || fc === 16) && this.#length - offset > 6;
     return hasLength ? 9 + (this.#bytes[offset + 6] as number) : requestBytes;
   }
 
-  #isEchoAt(offset: number): boolean {
+  private isEchoAt(offset: number): boolean {
     const echo = this.#echo;
     if (echo === undefined || this.#length - offset < echo.length) return false;
     // A line that echoes not gives back the frame that writes one value once, and it is the answer.
     if (this.#looksAnswered && this.#line === 'echoesNot') return false;
-    return this.#hasAt(offset, echo, echo.length);
+    return this.hasAt(offset, echo, echo.length);
   }
 
-  #hasAt(offset: number, wanted: Uint8Array, count: number): boolean {
+  private hasAt(offset: number, wanted: Uint8Array, count: number): boolean {
     for (let index = 0; index < count; index++) {
       if (this.#bytes[offset + index] !== wanted[index]) return false;
     }
@@ -143,28 +143,28 @@ export class FrameReader {
    * Whether the bytes at an offset can be nothing but the awaited answer: of the slave, of the function, and of the
    * length that was asked for, or with the place and the value that were written.
    */
-  #beginsAnswer(offset: number): boolean {
+  private beginsAnswer(offset: number): boolean {
     const request = this.#request;
     const frame = this.#frame;
     if (request === undefined || frame === undefined) return false;
     const have = this.#length - offset;
     if (this.#looksAnswered && this.#echo !== undefined && this.#line !== 'echoesNot') {
-      if (this.#hasAt(offset, frame, Math.min(have, answerBytes(request)))) return false;
+      if (this.hasAt(offset, frame, Math.min(have, answerBytes(request)))) return false;
     }
-    if (isWrite(request)) return have >= echoedBytes && this.#hasAt(offset, frame, echoedBytes);
-    return have >= 3 && this.#hasAt(offset, frame, 2) && this.#bytes[offset + 2] === dataBytes(request);
+    if (isWrite(request)) return have >= echoedBytes && this.hasAt(offset, frame, echoedBytes);
+    return have >= 3 && this.hasAt(offset, frame, 2) && this.#bytes[offset + 2] === dataBytes(request);
   }
 
-  #isWhole(offset: number, length: number): boolean {
+  private isWhole(offset: number, length: number): boolean {
     return hasGoodCrc(this.#bytes, offset, length);
   }
 
   /** Takes the frame at the beginning out of the buffer and says what it is. */
-  #take(length: number, heard: HeardThen): void {
+  private take(length: number, heard: HeardThen): void {
     const frame = this.#bytes.slice(0, length);
-    const what = this.#meaning(frame);
-    this.#learnOfEchoes(what);
-    this.#drop(length);
+    const what = this.meaning(frame);
+    this.learnOfEchoes(what);
+    this.drop(length);
     this.#hasHeard = true;
     if (what.is === 'echo') this.#echo = undefined;
     else if (what.is !== 'frame') this.expectNothing();
@@ -176,18 +176,18 @@ export class FrameReader {
    * as its answer does, nothing can be learnt of it, and while nothing is known it counts as echo: a write of which
    * nobody can tell whether it was done must not count as done.
    */
-  #learnOfEchoes(what: Heard): void {
+  private learnOfEchoes(what: Heard): void {
     if (this.#line === 'echoes') return;
     if (this.#looksAnswered && what.is !== 'exception') return;
     if (what.is === 'echo') this.#line = 'echoes';
     else if (what.is !== 'frame' && !this.#hasHeard) this.#line = 'echoesNot';
   }
 
-  #meaning(frame: Uint8Array): Heard {
-    if (this.#isEchoAt(0)) return { is: 'echo' };
+  private meaning(frame: Uint8Array): Heard {
+    if (this.isEchoAt(0)) return { is: 'echo' };
     const address = frame[0] as number;
     const request = this.#request;
-    if (request !== undefined && this.#beginsAnswer(0)) {
+    if (request !== undefined && this.beginsAnswer(0)) {
       return { is: 'answer', data: frame.subarray(isWrite(request) ? 2 : 3, frame.length - 2) };
     }
     if (request !== undefined && address === request.address && frame[1] === (request.fc | 0x80)) {
@@ -196,15 +196,15 @@ export class FrameReader {
     return { is: 'frame', address, isAnswer: isAnswer(frame), byteLength: frame.length };
   }
 
-  #skip(count: number, heard: HeardThen): void {
+  private skip(count: number, heard: HeardThen): void {
     if (count === 0) return;
     const bytes = this.#bytes.slice(0, count);
-    this.#drop(count);
+    this.drop(count);
     this.#hasHeard = true;
     heard({ is: 'noise', count }, bytes);
   }
 
-  #drop(count: number): void {
+  private drop(count: number): void {
     this.#bytes.copyWithin(0, count, this.#length);
     this.#length -= count;
   }

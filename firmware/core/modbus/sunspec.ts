@@ -65,10 +65,10 @@ export class SunspecSearch {
   take(data: Uint8Array | undefined): void {
     switch (this.state) {
       case 'base':
-        this.#takeBase(data);
+        this.takeBase(data);
         break;
       case 'header':
-        this.#takeHeader(data);
+        this.takeHeader(data);
         break;
       case 'manufacturer':
         if (data !== undefined) this.#manufacturer = textOf(data);
@@ -81,14 +81,14 @@ export class SunspecSearch {
     return this.state === 'found' ? { manufacturer: this.#manufacturer, models: this.#models } : undefined;
   }
 
-  #takeBase(data: Uint8Array | undefined): void {
+  private takeBase(data: Uint8Array | undefined): void {
     if (data !== undefined && wordAt(data, 0) * 0x1_0000 + wordAt(data, 1) === marker) {
       this.#start = (bases[this.#base] as number) + 2;
       this.state = 'header';
     } else if (++this.#base >= bases.length) this.state = 'absent';
   }
 
-  #takeHeader(data: Uint8Array | undefined): void {
+  private takeHeader(data: Uint8Array | undefined): void {
     const id = data === undefined ? endModel : wordAt(data, 0);
     const length = data === undefined ? 0 : wordAt(data, 1);
     const end = this.#start + 2 + length;

@@ -56,7 +56,7 @@ export class MqttClient {
     this.#options = options;
     this.#lastId = lastId;
     this.#reader = new PacketReader(options.mostBytes, (first, body, isWhole) =>
-      this.#packet(first, body, isWhole),
+      this.packet(first, body, isWhole),
     );
   }
 
@@ -65,7 +65,7 @@ export class MqttClient {
     if (this.#state !== 'idle') return;
     this.#state = 'connecting';
     this.#cancel = this.#options.after(answerMs, () => this.end(`no CONNACK for ${answerMs / 1000} s`));
-    this.#write(connectPacket(this.#options));
+    this.write(connectPacket(this.#options));
   }
 
   received(bytes: Uint8Array): void {
@@ -75,7 +75,7 @@ export class MqttClient {
   }
 
   subscribe(topics: readonly string[]): void {
-    if (this.#state === 'connected') this.#write(subscribePacket(this.#nextId(), topics));
+    if (this.#state === 'connected') this.write(subscribePacket(this.nextId(), topics));
   }
 
   publish(topic: string, payload: Uint8Array, { qos, retain }: { qos: 0 | 1; retain: boolean }): void {
@@ -84,42 +84,42 @@ export class MqttClient {
       this.end(`the broker owes ${mostInFlight} answers`);
       return;
     }
-    this.#write(publishPacket(topic, payload, retain, qos === 1 ? this.#nextId() : undefined));
+    this.write(publishPacket(topic, payload, retain, qos === 1 ? this.nextId() : undefined));
   }
 
   /** Says good-bye, so that the broker does not publish the last will. */
   close(): void {
     if (this.#state === 'connected') this.#options.write(disconnectPacket());
-    this.#stop();
+    this.stop();
   }
 
   /** Ends without a good-bye. */
   end(why: string): void {
     if (this.#state === 'ended') return;
-    this.#stop();
+    this.stop();
     this.#options.onEnd(why);
   }
 
-  #stop(): void {
+  private stop(): void {
     this.#state = 'ended';
     this.#reader.stop();
     this.#cancel?.();
     this.#cancel = undefined;
   }
 
-  #write(bytes: Uint8Array): void {
+  private write(bytes: Uint8Array): void {
     if (!this.#options.write(bytes)) this.end('the broker does not read what it is sent');
   }
 
   /** From 1 to 65,535 (MQTT 3.1.1, 2.3.1), and none whose answer is still due. */
-  #nextId(): number {
+  private nextId(): number {
     do this.#lastId = (this.#lastId % 0xffff) + 1;
     while (this.#inFlight.has(this.#lastId));
     this.#inFlight.set(this.#lastId, this.#pings);
     return this.#lastId;
   }
 
-  #tick(): void {
+  private tick(): void {
     if (this.#isPingOwed) {
       this.end(`the broker has not been heard for ${pingMs / 1000} s after a ping`);
       return;
@@ -131,23 +131,23 @@ export class MqttClient {
     }
     this.#pings++;
     this.#isPingOwed = true;
-    this.#cancel = this.#options.after(pingMs, () => this.#tick());
-    this.#write(pingPacket());
+    this.#cancel = this.#options.after(pingMs, () => this.tick());
+    this.write(pingPacket());
   }
 
-  #packet(first: number, body: Uint8Array, isWhole: boolean): void {
+  private packet(first: number, body: Uint8Array, isWhole: boolean): void {
     if (this.#state === 'ended') return;
     const kind = first >> 4;
-    if (this.#state === 'connecting') this.#connack(kind, body);
-    else if (kind === packetKinds.publish) this.#message(first, body, isWhole);
+    if (this.#state === 'connecting') this.connack(kind, body);
+    else if (kind === packetKinds.publish) this.message(first, body, isWhole);
     else if (kind === packetKinds.puback && body.length === 2) this.#inFlight.delete(idAt(body, 0));
-    else if (kind === packetKinds.suback && body.length > 2 && isWhole) this.#suback(body);
-    else if (kind !== packetKinds.pingresp || body.length > 0) this.#breach(kind);
+    else if (kind === packetKinds.suback && body.length > 2 && isWhole) this.suback(body);
+    else if (kind !== packetKinds.pingresp || body.length > 0) this.breach(kind);
   }
 
-  #connack(kind: number, body: Uint8Array): void {
+  private connack(kind: number, body: Uint8Array): void {
     if (kind !== packetKinds.connack || body.length !== 2) {
-      this.#breach(kind);
+      this.breach(kind);
       return;
     }
     const code = body[1] as number;
@@ -157,11 +157,11 @@ export class MqttClient {
     }
     this.#state = 'connected';
     this.#cancel?.();
-    this.#cancel = this.#options.after(pingMs, () => this.#tick());
+    this.#cancel = this.#options.after(pingMs, () => this.tick());
     this.#options.onConnected();
   }
 
-  #suback(body: Uint8Array): void {
+  private suback(body: Uint8Array): void {
     this.#inFlight.delete(idAt(body, 0));
     for (let index = 2; index < body.length; index++) {
       if (body[index] !== 0x80) continue;
@@ -170,13 +170,13 @@ export class MqttClient {
     }
   }
 
-  #message(first: number, body: Uint8Array, isWhole: boolean): void {
+  private message(first: number, body: Uint8Array, isWhole: boolean): void {
     const qos = (first >> 1) & 3;
     const topicEnd = body.length < 2 ? 2 : 2 + idAt(body, 0);
     const payloadAt = topicEnd + (qos === 0 ? 0 : 2);
     // Nothing is subscribed at QoS 2. Of a topic as long as a packet not even the id is known.
     if (qos > 1 || payloadAt > body.length) {
-      this.#breach(packetKinds.publish);
+      this.breach(packetKinds.publish);
       return;
     }
     const topic =
@@ -184,15 +184,15 @@ export class MqttClient {
     if (topic === undefined) this.dropped++;
     const id = qos === 0 ? 0 : idAt(body, topicEnd);
     if (qos === 1 && id === 0) {
-      this.#breach(packetKinds.publish);
+      this.breach(packetKinds.publish);
       return;
     }
     if (topic !== undefined) this.#options.onMessage(topic, body.subarray(payloadAt));
     // What was dropped is answered, too, or the broker would keep it for ever.
-    if (qos === 1 && this.#state === 'connected') this.#write(pubackPacket(id));
+    if (qos === 1 && this.#state === 'connected') this.write(pubackPacket(id));
   }
 
-  #breach(kind: number): void {
+  private breach(kind: number): void {
     this.end(`the broker sent a packet of kind ${kind} that is none, or not due`);
   }
 }

@@ -29,7 +29,7 @@ export class PacketReader {
     let offset = 0;
     while (offset < bytes.length && this.#state !== 'broken') {
       if (this.#state === 'body') {
-        offset = this.#take(bytes, offset);
+        offset = this.take(bytes, offset);
         continue;
       }
       const byte = bytes[offset++] as number;
@@ -41,7 +41,7 @@ export class PacketReader {
         continue;
       }
       this.#length += (byte & 0x7f) * this.#factor;
-      if (byte < 0x80) this.#begin();
+      if (byte < 0x80) this.begin();
       else if (this.#factor === mostFactor) this.#state = 'broken';
       else this.#factor *= 128;
     }
@@ -54,18 +54,18 @@ export class PacketReader {
     this.#body = undefined;
   }
 
-  #begin(): void {
+  private begin(): void {
     this.#come = 0;
     this.#body = undefined;
     if (this.#length > 0) this.#state = 'body';
-    else this.#hand(new Uint8Array(0));
+    else this.hand(new Uint8Array(0));
   }
 
-  #take(bytes: Uint8Array, offset: number): number {
+  private take(bytes: Uint8Array, offset: number): number {
     const count = Math.min(this.#length - this.#come, bytes.length - offset);
     const kept = Math.min(this.#length, this.#mostBytes);
     if (this.#come === 0 && count === this.#length && count <= kept) {
-      this.#hand(bytes.subarray(offset, offset + count));
+      this.hand(bytes.subarray(offset, offset + count));
       return offset + count;
     }
     this.#body ??= new Uint8Array(kept);
@@ -74,11 +74,11 @@ export class PacketReader {
       this.#body.set(bytes.subarray(offset, offset + part), this.#come);
     }
     this.#come += count;
-    if (this.#come === this.#length) this.#hand(this.#body);
+    if (this.#come === this.#length) this.hand(this.#body);
     return offset + count;
   }
 
-  #hand(body: Uint8Array): void {
+  private hand(body: Uint8Array): void {
     this.#body = undefined;
     this.#state = 'first';
     this.#onPacket(this.#first, body, body.length === this.#length);

@@ -67,7 +67,7 @@ export class SmlDecoder {
         continue;
       }
       const messageStart = reader.offset;
-      if (!this.#readMessage(messageStart)) {
+      if (!this.readMessage(messageStart)) {
         this.#values.length = 0;
         const where = `in message ${messages + 1}, which begins at payload byte ${messageStart - start}`;
         if (reader.error === undefined) return fail('sml.messageCrc', `CRC is wrong ${where}`);
@@ -85,17 +85,17 @@ export class SmlDecoder {
   }
 
   /** SML_Message (SML 1.04, 5.1): id, group, abort, body by its tag, CRC, end. False where anything is wrong. */
-  #readMessage(start: number): boolean {
+  private readMessage(start: number): boolean {
     const reader = this.#reader;
-    if (readMessageTag(reader) === getListResponse) this.#readGetList();
+    if (readMessageTag(reader) === getListResponse) this.readGetList();
     else reader.skip(depthInBody);
     const end = reader.offset;
     const crc = readMessageEnd(reader);
-    return crc >= 0 && this.#isCrcGood(crc, start, end);
+    return crc >= 0 && this.isCrcGood(crc, start, end);
   }
 
   /** X.25 with its low byte first; ISKRA and DrNeuhaus leave a leading zero out, so the width does not count. */
-  #isCrcGood(crc: number, start: number, end: number): boolean {
+  private isCrcGood(crc: number, start: number, end: number): boolean {
     const { view } = this.#reader;
     for (let attempt = 0; attempt < 2; attempt++) {
       const remainder = ccittRemainder(view, this.#isKermit ? 0 : 0xffff, start, end);
@@ -109,23 +109,23 @@ export class SmlDecoder {
     return false;
   }
 
-  #readGetList(): void {
+  private readGetList(): void {
     const reader = this.#reader;
     this.#dzgSerial = -1;
     this.#status = -1;
     const first = this.#values.length;
     const serverAt = readListHead(reader);
     if (serverAt < 0) return;
-    this.#noteSerial(serverAt);
-    for (let left = reader.length; left > 0 && reader.error === undefined; left--) this.#readEntry();
+    this.noteSerial(serverAt);
+    for (let left = reader.length; left > 0 && reader.error === undefined; left--) this.readEntry();
     reader.octets();
     skipTime(reader);
-    if (this.#dzgSerial >= 0) this.#correctDzg(first);
+    if (this.#dzgSerial >= 0) this.correctDzg(first);
   }
 
-  #readEntry(): void {
+  private readEntry(): void {
     const reader = this.#reader;
-    const value = this.#nextValue();
+    const value = this.nextValue();
     // A name that is no OBIS code is nothing that anyone could ask for.
     if (!readEntry(reader, value)) return;
     this.#values.push(value);
@@ -137,11 +137,11 @@ export class SmlDecoder {
       (abc === serialNumber && def === serialNumberTail) ||
       (abc === serverId && def === serverIdTail)
     ) {
-      this.#noteSerial(value.start - 1);
+      this.noteSerial(value.start - 1);
     }
   }
 
-  #nextValue(): SmlValue {
+  private nextValue(): SmlValue {
     const index = this.#values.length;
     let value = this.#pool[index];
     if (value === undefined) {
@@ -152,7 +152,7 @@ export class SmlDecoder {
   }
 
   /** Server ids are ten octets: `0b`, 0a or 09, 01, three letters of the maker, block, serial number. */
-  #noteSerial(at: number): void {
+  private noteSerial(at: number): void {
     const { bytes, end } = this.#reader;
     if (at + 11 > end || bytes[at] !== 0x0b) return;
     if (bytes[at + 3] !== 0x44 || bytes[at + 4] !== 0x5a || bytes[at + 5] !== 0x47) return;
@@ -161,7 +161,7 @@ export class SmlDecoder {
       (((bytes[at + 8] as number) << 16) | ((bytes[at + 9] as number) << 8) | (bytes[at + 10] as number));
   }
 
-  #correctDzg(first: number): void {
+  private correctDzg(first: number): void {
     if (!isMisencodedDzg(this.#dzgSerial, this.#status)) return;
     for (let index = first; index < this.#values.length; index++) {
       const value = this.#values[index] as SmlValue;

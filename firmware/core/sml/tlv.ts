@@ -61,12 +61,12 @@ export class TlvReader {
   next(): boolean {
     if (this.offset >= this.end) return this.fail('sml.truncated');
     const first = this.bytes[this.offset] as number;
-    if (first >= 0x80) return this.#nextLong(first);
-    return this.#take(first >> 4, first & 15, 1);
+    if (first >= 0x80) return this.nextLong(first);
+    return this.take(first >> 4, first & 15, 1);
   }
 
   /** More length nibbles follow. Their type bits should be 0; a Hager meter sets them, so they are ignored. */
-  #nextLong(first: number): boolean {
+  private nextLong(first: number): boolean {
     let length = first & 15;
     let used = 1;
     for (let byte = first; byte >= 0x80; used++) {
@@ -75,10 +75,10 @@ export class TlvReader {
       byte = this.bytes[this.offset + used] as number;
       length = (length << 4) | (byte & 15);
     }
-    return this.#take((first >> 4) & 7, length, used);
+    return this.take((first >> 4) & 7, length, used);
   }
 
-  #take(type: number, length: number, used: number): boolean {
+  private take(type: number, length: number, used: number): boolean {
     const left = this.end - this.offset - used;
     if (type === tlvList) {
       if (length > limits.smlListElements) return this.fail('sml.listTooLong');

@@ -84,28 +84,28 @@ export class SmlTransport {
       this.#bytes.set(count === chunk.length ? chunk : chunk.subarray(from, from + count), this.#end);
       this.#end += count;
       from += count;
-      this.#run();
-      this.#makeRoom();
+      this.run();
+      this.makeRoom();
     }
   }
 
   /** The stream is over: what is still open is incomplete. The next push begins a new stream behind it. */
   finish(): void {
     // Nothing in it is known to be damaged, so what looks like a start inside is of a doubled escape.
-    if (this.#frame >= 0) this.#tell('incomplete', this.#frame, this.#end);
+    if (this.#frame >= 0) this.tell('incomplete', this.#frame, this.#end);
     this.#frame = -1;
-    this.#settle(this.#end);
+    this.settle(this.#end);
     this.#scan = this.#end;
-    this.#makeRoom();
+    this.makeRoom();
   }
 
-  #run(): void {
+  private run(): void {
     this.#bytes[this.#end] = escapeByte;
-    while (this.#frame < 0 ? this.#hunt() : this.#follow());
+    while (this.#frame < 0 ? this.hunt() : this.follow());
   }
 
   /** Looks for `1b1b1b1b 01010101`; false when more bytes are needed. */
-  #hunt(): boolean {
+  private hunt(): boolean {
     const bytes = this.#bytes;
     const end = this.#end;
     let at = this.#scan;
@@ -116,20 +116,20 @@ export class SmlTransport {
       while (fits < markBytes && at + fits < end && bytes[at + fits] === (fits < 4 ? escapeByte : 0x01))
         fits++;
       if (fits === markBytes) {
-        this.#open(at);
+        this.open(at);
         return true;
       }
       if (at + fits === end) break;
-      if (fits === 4 && bytes[at + 4] === 0x02 && this.#broken === undefined) this.#tellVersion2(at);
+      if (fits === 4 && bytes[at + 4] === 0x02 && this.#broken === undefined) this.tellVersion2(at);
       at++;
     }
     this.#scan = at;
-    if (this.#broken !== undefined && at >= this.#brokenEnd) this.#settleBroken(this.#brokenEnd);
+    if (this.#broken !== undefined && at >= this.#brokenEnd) this.settleBroken(this.#brokenEnd);
     return false;
   }
 
   /** Looks for the open frame's end; false when more bytes are needed. */
-  #follow(): boolean {
+  private follow(): boolean {
     const bytes = this.#bytes;
     const end = this.#end;
     let at = this.#scan;
@@ -150,16 +150,16 @@ export class SmlTransport {
         at += run + 1;
         continue;
       }
-      if (at + markBytes - this.#frame > this.#longest) return this.#abandon('tooLong', Math.min(at, end));
+      if (at + markBytes - this.#frame > this.#longest) return this.abandon('tooLong', Math.min(at, end));
       if (at + markBytes > end) {
         this.#scan = Math.min(at, end);
         return false;
       }
       const next = bytes[at + 4] as number;
-      if (next === 0x1a) return this.#close(at + markBytes);
+      if (next === 0x1a) return this.close(at + markBytes);
       if (next === 0x01 && bytes[at + 5] === 0x01 && bytes[at + 6] === 0x01 && bytes[at + 7] === 0x01) {
-        this.#tell('restart', this.#frame, at);
-        this.#open(at);
+        this.tell('restart', this.#frame, at);
+        this.open(at);
         return true;
       }
       let more = 0;
@@ -172,38 +172,38 @@ export class SmlTransport {
         // The payload ends in one to three 1b of its own: the true escape begins behind them.
         at += more;
       } else {
-        return this.#abandon(next >= 0x02 && next <= 0x04 ? 'version2' : 'escape', at + markBytes);
+        return this.abandon(next >= 0x02 && next <= 0x04 ? 'version2' : 'escape', at + markBytes);
       }
     }
   }
 
-  #open(at: number): void {
-    this.#settle(at);
+  private open(at: number): void {
+    this.settle(at);
     this.#frame = at;
     this.#scan = at + markBytes;
     this.#hasEscapes = false;
   }
 
   /** Judges the frame that ends before `end`. A false CRC may hide a lost end, so the search goes on inside. */
-  #close(end: number): true {
+  private close(end: number): true {
     const bytes = this.#bytes;
     const start = this.#frame;
     const padding = bytes[end - 3] as number;
     const payloadEnd = end - markBytes - padding;
-    if (!this.#isCrcGood(start, end)) return this.#abandon('crc', end);
+    if (!this.isCrcGood(start, end)) return this.abandon('crc', end);
     this.#frame = -1;
     this.#scan = end;
-    if ((end - start) % 4 !== 0) this.#tell('alignment', start, end);
+    if ((end - start) % 4 !== 0) this.tell('alignment', start, end);
     else if (!isPadding(bytes, Math.max(payloadEnd, start + markBytes), padding))
-      this.#tell('padding', start, end);
+      this.tell('padding', start, end);
     else {
       this.#mark = end;
-      this.#deliver(start, payloadEnd, end, padding);
+      this.deliver(start, payloadEnd, end, padding);
     }
     return true;
   }
 
-  #deliver(start: number, payloadEnd: number, end: number, padding: number): void {
+  private deliver(start: number, payloadEnd: number, end: number, padding: number): void {
     let bytes = this.#bytes;
     let from = start + markBytes;
     let to = payloadEnd;
@@ -225,7 +225,7 @@ export class SmlTransport {
   }
 
   /** X.25 goes out low byte first; Kermit, which old Holley meters send, high byte first. */
-  #isCrcGood(start: number, end: number): boolean {
+  private isCrcGood(start: number, end: number): boolean {
     const high = this.#bytes[end - 2] as number;
     const low = this.#bytes[end - 1] as number;
     for (let attempt = 0; attempt < 2; attempt++) {
@@ -239,7 +239,7 @@ export class SmlTransport {
     return false;
   }
 
-  #abandon(fault: SmlFault, end: number): true {
+  private abandon(fault: SmlFault, end: number): true {
     this.#broken = fault;
     this.#brokenEnd = end;
     this.#scan = Math.min(this.#frame + markBytes, end);
@@ -247,33 +247,33 @@ export class SmlTransport {
     return true;
   }
 
-  #tellVersion2(at: number): void {
-    this.#settle(at);
-    this.#tell('version2', at, at + 4);
+  private tellVersion2(at: number): void {
+    this.settle(at);
+    this.tell('version2', at, at + 4);
   }
 
   /** Accounts for the bytes before `at`: first the broken frame, if one is open, then junk. */
-  #settle(at: number): void {
-    if (this.#broken !== undefined) this.#settleBroken(Math.min(at, this.#brokenEnd));
-    if (at > this.#mark) this.#tell('junk', this.#mark, at);
+  private settle(at: number): void {
+    if (this.#broken !== undefined) this.settleBroken(Math.min(at, this.#brokenEnd));
+    if (at > this.#mark) this.tell('junk', this.#mark, at);
   }
 
-  #settleBroken(end: number): void {
+  private settleBroken(end: number): void {
     const fault = this.#broken;
     this.#broken = undefined;
-    if (fault !== undefined) this.#tell(fault, this.#mark, end);
+    if (fault !== undefined) this.tell(fault, this.#mark, end);
   }
 
-  #tell(fault: SmlFault, start: number, end: number): void {
+  private tell(fault: SmlFault, start: number, end: number): void {
     this.#mark = end;
     this.#handlers.onFault(fault, this.#base + start, end - start);
   }
 
   /** Moves what is still needed to the front. */
-  #makeRoom(): void {
+  private makeRoom(): void {
     const keep = this.#frame >= 0 ? this.#frame : this.#scan;
     if (keep === 0) return;
-    if (this.#frame < 0 && this.#broken === undefined) this.#settle(keep);
+    if (this.#frame < 0 && this.#broken === undefined) this.settle(keep);
     this.#bytes.copyWithin(0, keep, this.#end);
     this.#base += keep;
     this.#end -= keep;
