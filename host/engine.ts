@@ -7,8 +7,9 @@ import { Ingest } from './ingest/ingest.ts';
 import { Live } from './live.ts';
 import type { HostParts } from './parts.ts';
 import { Problems } from './problems.ts';
-import type { HostSettings } from './settings.ts';
+import { type HostSettings, mqttListenOf } from './settings.ts';
 import type { Store } from './store/store.ts';
+import { HostTls } from './tls/host-tls.ts';
 import type { ReadDisk } from './watch/disk.ts';
 import { startWatch } from './watch/watch.ts';
 
@@ -48,9 +49,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     log,
     nowMs,
   });
+  const tls = await openTls(settings, nowMs, log);
   const broker = await startBroker({
     host: settings.mqttHost,
-    port: settings.mqttPort,
+    port: mqttListenOf(settings) === 'tls' ? undefined : settings.mqttPort,
+    tls: tls && { port: settings.mqttTlsPort ?? 8883, tls },
     external: externalBroker(settings),
     log,
     authenticate,
@@ -85,6 +88,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     store,
     fleet,
     broker,
+    tls,
     events,
     live,
     watch,
@@ -93,8 +97,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     async close() {
       live.close();
       await broker.close();
+      tls?.close();
       await ingest.close();
       watch.close();
     },
   };
+}
+
+/** The host's authority and certificate, where the broker is to speak TLS. */
+async function openTls(settings: HostSettings, nowMs: () => number, log: Log): Promise<HostTls | undefined> {
+  const listen = mqttListenOf(settings);
+  if (listen !== 'tls' && listen !== 'both') return undefined;
+  const hosts = settings.tlsHosts?.split(',') ?? [];
+  return HostTls.open({ dataDir: settings.dataDir, hosts, nowMs, log });
 }

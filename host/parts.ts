@@ -5,6 +5,7 @@ import type { Fleet } from './fleet.ts';
 import type { Live } from './live.ts';
 import type { HostSettings } from './settings.ts';
 import type { Store } from './store/store.ts';
+import type { HostTls } from './tls/host-tls.ts';
 import type { Watch } from './watch/watch.ts';
 
 /** What the host is made of, as `startHost` puts it together and the API takes it. */
@@ -13,6 +14,8 @@ export interface HostParts {
   readonly store: Store;
   readonly fleet: Fleet;
   readonly broker: Broker;
+  /** The host's own authority and certificate, where its broker speaks TLS. */
+  readonly tls?: HostTls | undefined;
   readonly events: Events;
   readonly live: Live;
   /** What the host observes of itself: disk, event loop, commits. */

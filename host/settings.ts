@@ -12,6 +12,11 @@ export interface HostSettings {
   readonly httpPort: number;
   readonly mqttHost: string;
   readonly mqttPort: number;
+  /** What the host's own broker speaks. Without it `both` where it listens beyond this machine, else `plain`. */
+  readonly mqttListen?: MqttListen;
+  readonly mqttTlsPort?: number;
+  /** Names and addresses by which gateways reach the host, separated by commas, beside those of this machine. */
+  readonly tlsHosts?: string;
   /** An external broker, mqtt:// or mqtts://host[:port]; where it is given the host's own broker does not start. */
   readonly mqttUrl?: string;
   /** Who the host is at the external broker. */
@@ -40,6 +45,9 @@ export interface HostSettings {
 export type MqttVersion = '5' | '3.1.1';
 const mqttVersions: readonly MqttVersion[] = ['5', '3.1.1'];
 
+export type MqttListen = 'plain' | 'tls' | 'both';
+const mqttListens: readonly MqttListen[] = ['plain', 'tls', 'both'];
+
 type SettingName = keyof HostSettings;
 
 interface Setting {
@@ -50,6 +58,8 @@ interface Setting {
     | 'zone'
     | 'broker'
     | 'mqttVersion'
+    | 'mqttListen'
+    | 'hosts'
     | 'token'
     | 'count'
     | 'months';
@@ -90,6 +100,24 @@ export const settingTable = {
     environment: 'JOULEGATE_MQTT_PORT',
     argument: 'mqtt-port',
     help: 'port of the broker, 0 for any free one',
+  },
+  mqttListen: {
+    kind: 'mqttListen',
+    environment: 'JOULEGATE_MQTT_LISTEN',
+    argument: 'mqtt-listen',
+    help: 'what the broker speaks, plain, tls or both; both where it listens beyond this machine',
+  },
+  mqttTlsPort: {
+    kind: 'port',
+    environment: 'JOULEGATE_MQTT_TLS_PORT',
+    argument: 'mqtt-tls-port',
+    help: 'port of the broker for TLS, 0 for any free one',
+  },
+  tlsHosts: {
+    kind: 'hosts',
+    environment: 'JOULEGATE_TLS_HOSTS',
+    argument: 'tls-hosts',
+    help: "names and addresses beside this machine's own, by which gateways reach the host, with commas",
   },
   mqttUrl: {
     kind: 'broker',
@@ -196,6 +224,7 @@ export const defaultSettings = (): HostSettings => ({
   httpPort: 8080,
   mqttHost: '127.0.0.1',
   mqttPort: 1883,
+  mqttTlsPort: 8883,
   zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   backupHours: 24,
   backupKeep: 7,
@@ -244,9 +273,11 @@ export function loadSettings(sources: SettingSources): HostSettings {
   const defaults = defaultSettings();
   const text = (name: 'dataDir' | 'httpHost' | 'mqttHost' | 'zone') =>
     checkText(name, given[name], mistakes) ?? defaults[name];
-  const textOrNone = (name: 'mqttUrl' | 'mqttUser' | 'mqttPassword' | 'metricsToken') =>
+  const textOrNone = (name: 'mqttUrl' | 'mqttUser' | 'mqttPassword' | 'metricsToken' | 'tlsHosts') =>
     checkText(name, given[name], mistakes);
   const port = (name: 'httpPort' | 'mqttPort') => checkPort(given[name], mistakes) ?? defaults[name];
+  const tlsHosts = textOrNone('tlsHosts');
+  const mqttListen = checkMqttListen(given.mqttListen, mistakes);
   const mqttUrl = textOrNone('mqttUrl');
   const mqttUser = textOrNone('mqttUser');
   const mqttPassword = textOrNone('mqttPassword');
@@ -258,6 +289,9 @@ export function loadSettings(sources: SettingSources): HostSettings {
     httpPort: port('httpPort'),
     mqttHost: text('mqttHost'),
     mqttPort: port('mqttPort'),
+    mqttTlsPort: checkPort(given.mqttTlsPort, mistakes) ?? defaults.mqttTlsPort ?? 0,
+    ...(mqttListen !== undefined && { mqttListen }),
+    ...(tlsHosts !== undefined && { tlsHosts }),
     ...(mqttUrl !== undefined && { mqttUrl }),
     ...(mqttUser !== undefined && { mqttUser }),
     ...(mqttPassword !== undefined && { mqttPassword }),
@@ -276,7 +310,14 @@ type Given = { field: string; value: unknown } | undefined;
 type MonthsName = keyof typeof defaultMonths;
 type TextName = Exclude<
   SettingName,
-  'httpPort' | 'mqttPort' | 'mqttVersion' | 'backupHours' | 'backupKeep' | MonthsName
+  | 'httpPort'
+  | 'mqttPort'
+  | 'mqttTlsPort'
+  | 'mqttListen'
+  | 'mqttVersion'
+  | 'backupHours'
+  | 'backupKeep'
+  | MonthsName
 >;
 
 function checkText(name: TextName, given: Given, mistakes: Mistake[]): string | undefined {
@@ -299,6 +340,10 @@ function checkText(name: TextName, given: Given, mistakes: Mistake[]): string | 
     return refuse('20 to 256 letters, digits and signs without a space are allowed');
   if (kind === 'zone' && !isZone(value))
     return refuse('an IANA zone is allowed, such as Europe/Berlin or UTC');
+  if (kind === 'hosts' && !value.split(',').every(isHost))
+    return refuse(
+      'host names and IP addresses with commas between them are allowed, such as energy.example,192.0.2.7',
+    );
   if (kind === 'broker') {
     const url = URL.canParse(value) ? new URL(value) : undefined;
     if (url === undefined || !['mqtt:', 'mqtts:'].includes(url.protocol) || url.hostname === '')
@@ -322,6 +367,22 @@ function checkMqttVersion(given: Given, mistakes: Mistake[]): MqttVersion | unde
   }
   return version;
 }
+
+function checkMqttListen(given: Given, mistakes: Mistake[]): MqttListen | undefined {
+  if (given === undefined) return undefined;
+  const listen = mqttListens.find(each => each === given.value);
+  if (listen === undefined) {
+    const message = `${JSON.stringify(given.value)} given; ${mqttListens.join(', ')} are allowed`;
+    mistakes.push({ field: given.field, message });
+  }
+  return listen;
+}
+
+/** An IP address, or a name as certificates have them: letters, digits, hyphens and dots. */
+const isHost = (text: string): boolean =>
+  isIP(text) !== 0 ||
+  (text.length <= 253 &&
+    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(text));
 
 function checkPort(given: Given, mistakes: Mistake[]): number | undefined {
   if (given === undefined) return undefined;
@@ -392,4 +453,11 @@ function isZone(zone: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** What the host's own broker speaks: TLS, too, as soon as somebody else could listen to it. */
+export function mqttListenOf({ mqttListen, mqttHost, mqttUrl }: HostSettings): MqttListen | undefined {
+  if (mqttUrl !== undefined) return undefined;
+  const isOwnMachine = mqttHost === 'localhost' || mqttHost === '::1' || mqttHost.startsWith('127.');
+  return mqttListen ?? (isOwnMachine ? 'plain' : 'both');
 }

@@ -1,6 +1,7 @@
 import type { Message } from '#core/wire/messages.ts';
 import type { DownChannel, UpChannel } from '#core/wire/topics.ts';
 import type { HostSettings, MqttVersion } from '../settings.ts';
+import type { HostTls } from '../tls/host-tls.ts';
 import { startEmbeddedBroker } from './embedded.ts';
 import { connectBroker } from './external.ts';
 
@@ -8,8 +9,10 @@ import { connectBroker } from './external.ts';
 export interface Broker {
   /** Where gateways find it, as far as the host knows: behind a name or a proxy it is elsewhere. */
   readonly url: string;
-  /** The port it listens on, also where 0 was asked for. */
+  /** The port it listens on, also where 0 was asked for. That of TLS where there is no other. */
   readonly port: number;
+  /** Where it speaks TLS, if it does, with the host's own certificate. */
+  readonly tlsPort?: number | undefined;
   /**
    * Sends QoS 1. `settings/desired` is retained for a gateway that is away; anything else to a gateway that is
    * not connected is dropped, for it would be stale when it arrives.
@@ -47,10 +50,18 @@ export const externalBroker = (settings: HostSettings): ExternalBroker | undefin
         version: settings.mqttVersion ?? '5',
       };
 
+/** TLS of the embedded broker. */
+export interface BrokerTls {
+  readonly port: number;
+  readonly tls: HostTls;
+}
+
 export interface BrokerOptions {
   /** Where the embedded broker listens. */
   readonly host: string;
-  readonly port: number;
+  /** Without TLS; undefined: not at all. */
+  readonly port: number | undefined;
+  readonly tls?: BrokerTls | undefined;
   /** Instead of the embedded one. */
   readonly external?: ExternalBroker | undefined;
   /** Whether a gateway's id and password belong together; asked by the embedded broker, some calls at once. */

@@ -8,6 +8,8 @@ export type BrokerCounters = {
   strangersRefused: number;
   /** Connections that did not say who they are in time. */
   connectTimeouts: number;
+  /** TLS handshakes that failed: an unknown authority on the other side, or no TLS at all. */
+  handshakesFailed: number;
   loginsFailed: number;
   /** Logins refused because too many were being checked. */
   loginsPutOff: number;
@@ -43,6 +45,7 @@ export const newBrokerCounters = (): BrokerCounters => ({
   connectionsRefused: 0,
   strangersRefused: 0,
   connectTimeouts: 0,
+  handshakesFailed: 0,
   loginsFailed: 0,
   loginsPutOff: 0,
   packetsTooLarge: 0,

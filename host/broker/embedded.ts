@@ -1,8 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { Aedes } from 'aedes';
 import { accessHandlers } from './access.ts';
-import type { Broker, BrokerOptions } from './broker.ts';
+import type { Broker, BrokerOptions, BrokerTls } from './broker.ts';
 import { newBrokerCounters } from './counters.ts';
 import { Intake } from './intake.ts';
 import { brokerLimits } from './limits.ts';
@@ -36,6 +37,8 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
     concurrency: 0,
   });
   const sockets = new Set<Socket>();
+  /** The TCP connection under each one that speaks TLS: it is the stranger, from before the handshake on. */
+  const under = new WeakMap<Duplex, Socket>();
   const strangers = new Strangers<Duplex>({
     most: brokerLimits.strangers,
     mostOfAddress: brokerLimits.strangersOfAddress,
@@ -54,7 +57,7 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
   const sweeping = setInterval(() => strangers.sweep(), 1000).unref();
 
   aedes.on('client', client => {
-    strangers.delete(client.conn);
+    strangers.delete(under.get(client.conn) ?? client.conn);
     peers.came(client);
   });
   // Later than `client`: the gateway now has its CONNACK and can be sent to.
@@ -69,11 +72,12 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
   );
   aedes.on('connectionError', (_client, error) => onRefused(undefined, 'mqtt.refused', error.message));
 
-  const server = createServer(socket => {
+  /** Lets a TCP connection in, if there is room. */
+  const admit = (socket: Socket): boolean => {
     if (!strangers.add(socket, socket.remoteAddress)) {
       counters.strangersRefused++;
       socket.destroy();
-      return;
+      return false;
     }
     sockets.add(socket);
     socket.on('close', () => {
@@ -83,22 +87,51 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
     // Without it the delayed ACK of one busy connection holds acknowledgements back (measured: a twentieth).
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 30_000);
+    return true;
+  };
+  const serve = (socket: Socket): void => {
     guardPackets(socket, (bytes, most) => {
       counters.packetsTooLarge++;
       const detail = `packet of ${bytes} bytes; at most ${most} are allowed`;
       onRefused(peers.gatewayOf(client), 'mqtt.tooLarge', detail);
     });
     const client = aedes.handle(socket);
+  };
+  const plain = createServer(socket => {
+    if (admit(socket)) serve(socket);
   });
-  const port = await listen(server, host, options.port).catch(error => {
-    // Its timers would keep a process alive that has nothing to do.
+  const secure = options.tls && tlsServer(options.tls, admit, under, serve);
+  secure?.on('tlsClientError', (error, socket) => {
+    counters.handshakesFailed++;
+    onRefused(undefined, 'mqtt.tls', `no TLS handshake: ${error.message}`);
+    socket.destroy();
+  });
+  const servers: Server[] = [];
+  const listenOn = async (server: Server | undefined, port: number | undefined) => {
+    if (server === undefined || port === undefined) return undefined;
+    const at = await listen(server, host, port);
+    servers.push(server);
+    return at;
+  };
+  const ended = async () => {
     clearInterval(sweeping);
-    aedes.close();
+    await closeAll(aedes, servers, sockets);
+  };
+  let port: number | undefined;
+  let tlsPort: number | undefined;
+  try {
+    port = await listenOn(plain, options.port);
+    tlsPort = await listenOn(secure, options.tls?.port);
+  } catch (error) {
+    // Its timers would keep a process alive that has nothing to do.
+    await ended();
     throw error;
-  });
+  }
+  const name = host.includes(':') ? `[${host}]` : host;
   return {
-    url: `mqtt://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    port,
+    url: port === undefined ? `mqtts://${name}:${tlsPort}` : `mqtt://${name}:${port}`,
+    port: port ?? tlsPort ?? 0,
+    tlsPort,
     send: (gateway, channel, message) => peers.send(gateway, channel, message),
     connected: gateway => peers.has(gateway),
     disconnect: gateway => peers.disconnect(gateway),
@@ -108,11 +141,43 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
       strangers: strangers.size,
       gatewaysConnected: peers.size,
     }),
-    async close() {
-      clearInterval(sweeping);
-      await closeAll(aedes, server, sockets);
-    },
+    close: ended,
   };
+}
+
+/** Which connection an end of TLS belongs to: the one of TCP under it is not told. */
+const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
+
+/** Speaks TLS with whoever is let in, and serves it once the handshake is done. */
+function tlsServer(
+  { tls }: BrokerTls,
+  admit: (socket: Socket) => boolean,
+  under: WeakMap<Duplex, Socket>,
+  serve: (socket: Socket) => void,
+) {
+  const shaking = new Map<string, Socket>();
+  const server = createTlsServer(
+    { ...tls.credentials, minVersion: 'TLSv1.2', handshakeTimeout: brokerLimits.connectTimeoutMs },
+    (socket: TLSSocket) => {
+      const below = shaking.get(peerOf(socket));
+      // Hung up on meanwhile.
+      if (below === undefined || below.destroyed) socket.destroy();
+      else {
+        under.set(socket, below);
+        serve(socket);
+      }
+    },
+  );
+  server.on('connection', (socket: Socket) => {
+    if (!admit(socket)) return;
+    const peer = peerOf(socket);
+    shaking.set(peer, socket);
+    socket.on('close', () => {
+      if (shaking.get(peer) === socket) shaking.delete(peer);
+    });
+  });
+  tls.onRenewed(() => server.setSecureContext({ ...tls.credentials, minVersion: 'TLSv1.2' }));
+  return server;
 }
 
 /** Room for a fleet that comes back at once; beyond, the system lets it try again after a second. */
@@ -129,11 +194,10 @@ function listen(server: Server, host: string, port: number): Promise<number> {
   });
 }
 
-async function closeAll(aedes: Aedes, server: Server, sockets: Set<Socket>): Promise<void> {
-  await new Promise<void>(resolve => {
-    server.close(() => resolve());
-    aedes.close(() => {
-      for (const socket of sockets) socket.destroy();
-    });
+async function closeAll(aedes: Aedes, servers: readonly Server[], sockets: Set<Socket>): Promise<void> {
+  const closed = servers.map(server => new Promise<void>(resolve => server.close(() => resolve())));
+  aedes.close(() => {
+    for (const socket of sockets) socket.destroy();
   });
+  await Promise.all(closed);
 }

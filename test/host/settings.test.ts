@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { defaultSettings, loadSettings, SettingsError, settingTable } from '../../host/settings.ts';
+import {
+  defaultSettings,
+  loadSettings,
+  mqttListenOf,
+  SettingsError,
+  settingTable,
+} from '../../host/settings.ts';
 
 let dir: string;
 let configFile: string;
@@ -55,6 +61,8 @@ test('every setting can be given by environment and by argument', () => {
     zone: 'Europe/Lisbon',
     broker: 'mqtts://broker.example:8883',
     mqttVersion: '3.1.1',
+    mqttListen: 'tls',
+    hosts: 'energy.example,192.0.2.7,2001:db8::7',
     token: 'a-token-of-a-good-length',
     count: '12',
     months: '0',
@@ -84,6 +92,24 @@ test('every bad setting is told by the name it was given under, with what is all
   const port = mistakes.find(({ field }) => field === '--http-port');
   expect(port?.message).toBe('"80a" given; a whole number from 0 to 65535 is allowed');
   expect(mistakesOf(() => loadSettings({ args: { zone: '+02:00' } }))).toHaveLength(1);
+});
+
+test('the broker speaks TLS, too, as soon as it listens beyond this machine, unless it is told', () => {
+  const listenOf = (args: Record<string, string>) => mqttListenOf(loadSettings({ args }));
+  for (const host of ['127.0.0.1', '127.0.0.2', '::1', 'localhost'])
+    expect(listenOf({ 'mqtt-host': host })).toBe('plain');
+  for (const host of ['0.0.0.0', '::', '192.168.1.10']) expect(listenOf({ 'mqtt-host': host })).toBe('both');
+  expect(listenOf({ 'mqtt-listen': 'both' })).toBe('both');
+  expect(listenOf({ 'mqtt-host': '0.0.0.0', 'mqtt-listen': 'tls' })).toBe('tls');
+  // An external broker has a certificate of its own.
+  expect(listenOf({ 'mqtt-host': '0.0.0.0', 'mqtt-url': 'mqtts://broker.example' })).toBe(undefined);
+  const [mistake] = mistakesOf(() => loadSettings({ args: { 'mqtt-listen': 'ssl' } }));
+  expect(mistake).toEqual({
+    field: '--mqtt-listen',
+    message: '"ssl" given; plain, tls, both are allowed',
+  });
+  for (const hosts of ['a b', 'energy.example,', 'https://energy.example', '-a', 'a..b'])
+    expect(mistakesOf(() => loadSettings({ args: { 'tls-hosts': hosts } }))).toHaveLength(1);
 });
 
 test('no level is kept shorter than a finer one', () => {

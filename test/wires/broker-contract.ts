@@ -1,4 +1,5 @@
 import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { encodeRecord, encodeRecordsMessage } from '#core/wire/records.ts';
@@ -13,6 +14,8 @@ export interface BrokerUnderTest {
   readonly engine: TestEngine;
   /** Where gateways connect; stays. */
   readonly port: number;
+  /** Whom gateways trust, where that port speaks TLS. */
+  readonly ca?: string;
   /** Takes the broker down under its clients, as hard as can be, and brings it back. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -56,7 +59,8 @@ export function brokerContract(
 
     /** A gateway's client that has said it is online, as the firmware does. */
     async function connect(gateway: string, options: IClientOptions = {}): Promise<MqttClient> {
-      const client = mqtt.connect(`mqtt://127.0.0.1:${broker.port}`, {
+      const client = mqtt.connect(`${broker.ca ? 'mqtts' : 'mqtt'}://127.0.0.1:${broker.port}`, {
+        ...(broker.ca && { ca: broker.ca }),
         username: gateway,
         password: broker.engine.password,
         clientId: gateway,
@@ -79,7 +83,14 @@ export function brokerContract(
     function publisherOf(gateway: string): Publisher {
       const { password } = broker.engine;
       const options = { perMessage: 5, inFlight: 4, resendMs: 500 };
-      const publisher = new Publisher({ gateway, password, port: broker.port, epoch, ...options });
+      const publisher = new Publisher({
+        gateway,
+        password,
+        port: broker.port,
+        ...(broker.ca && { ca: broker.ca }),
+        epoch,
+        ...options,
+      });
       closers.push(() => publisher.close());
       return publisher;
     }
@@ -243,7 +254,7 @@ export function brokerContract(
         await expect.poll(() => isConnected(gateway), { ...soon, message: how }).toBe(false);
         await expect.poll(() => gatewayState(gateway)?.online, { ...soon, message: how }).toBe(false);
       }
-      const socket = await halfOpen(broker.port, gateway, broker.engine.password);
+      const socket = await halfOpen(broker, gateway);
       closers.push(() => socket.destroy());
       await expect.poll(() => isConnected(gateway), { ...soon, message: 'half open' }).toBe(true);
       await expect.poll(() => isConnected(gateway), { ...soon, message: 'silent' }).toBe(false);
@@ -344,7 +355,8 @@ export function brokerContract(
 }
 
 /** A gateway that logs in, says it is online, promises to speak every second and never does. */
-function halfOpen(port: number, gateway: string, password: string): Promise<Socket> {
+function halfOpen({ port, ca, engine }: BrokerUnderTest, gateway: string): Promise<Socket> {
+  const { password } = engine;
   const text = (value: string) => Buffer.concat([Buffer.from([0, value.length]), Buffer.from(value)]);
   const packet = (type: number, ...body: Buffer[]) => {
     const bytes = Buffer.concat(body);
@@ -356,7 +368,10 @@ function halfOpen(port: number, gateway: string, password: string): Promise<Sock
   const connect = packet(0x10, head, ...[gateway, status, offline, gateway, password].map(text));
   const publish = packet(0x31, text(status), Buffer.from(online));
   return new Promise((resolve, reject) => {
-    const socket = connectTcp(port, '127.0.0.1', () => socket.write(connect));
+    const hello = () => socket.write(connect);
+    const socket: Socket = ca
+      ? connectTls({ port, host: '127.0.0.1', ca }, hello)
+      : connectTcp(port, '127.0.0.1', hello);
     socket.once('data', ([type, , , code]) => {
       if (type !== 0x20 || code !== 0) reject(new Error(`refused: ${code}`));
       socket.write(publish);

@@ -1,22 +1,30 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { MqttListen } from '../../host/settings.ts';
 import { type BrokerUnderTest, brokerContract } from './broker-contract.ts';
 import { startTestEngine } from './test-engine.ts';
 
 /** Host and broker are one: it goes down and comes back with its database and port. */
-async function start(): Promise<BrokerUnderTest> {
+async function start(mqttListen: MqttListen): Promise<BrokerUnderTest> {
   const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-'));
-  let engine = await startTestEngine({ dataDir });
-  const { port } = engine.parts.broker;
+  const listen = { mqttListen, mqttTlsPort: 0 };
+  let engine = await startTestEngine({ dataDir, settings: listen });
+  const { port, tlsPort } = engine.parts.broker;
+  const { tls } = engine.parts;
   return {
     get engine() {
       return engine;
     },
-    port,
+    port: tlsPort ?? port,
+    ...(tls && { ca: tls.caPem }),
     async restart() {
       await engine.close();
-      engine = await startTestEngine({ dataDir, settings: { mqttPort: port } });
+      // The authority is the one of before, so gateways believe it still.
+      engine = await startTestEngine({
+        dataDir,
+        settings: { ...listen, mqttPort: port, mqttTlsPort: tlsPort ?? 0 },
+      });
     },
     async close() {
       await engine.close();
@@ -25,4 +33,5 @@ async function start(): Promise<BrokerUnderTest> {
   };
 }
 
-brokerContract('the embedded broker, gateways in MQTT 3.1.1', start);
+brokerContract('the embedded broker, gateways in MQTT 3.1.1', () => start('plain'));
+brokerContract('the embedded broker over TLS', () => start('tls'));

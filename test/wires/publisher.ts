@@ -7,6 +7,8 @@ export interface PublisherOptions {
   readonly gateway: string;
   readonly password: string;
   readonly port: number;
+  /** Whom it trusts; with it the port speaks TLS. */
+  readonly ca?: string;
   readonly epoch: string;
   /** Records in one message. */
   readonly perMessage: number;
@@ -86,8 +88,9 @@ export class Publisher {
   }
 
   #connect(port: number, password: string): MqttClient {
-    const { gateway } = this.#options;
-    const client = mqtt.connect(`mqtt://127.0.0.1:${port}`, {
+    const { gateway, ca } = this.#options;
+    const client = mqtt.connect(`${ca ? 'mqtts' : 'mqtt'}://127.0.0.1:${port}`, {
+      ...(ca && { ca }),
       username: gateway,
       password,
       clientId: gateway,

@@ -1,0 +1,189 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { type Certified, issueAuthority, issueServer, validFromMs } from './certificate.ts';
+import { ownHosts } from './hosts.ts';
+
+export interface HostTlsOptions {
+  readonly dataDir: string;
+  /** Names and addresses beside those that this machine knows of itself. */
+  readonly hosts?: readonly string[];
+  readonly nowMs: () => number;
+  readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
+}
+
+const dayMs = 86_400_000;
+const authorityMs = 3653 * dayMs;
+/** No longer than browsers believe one, and anew with so much left that a host may be off for weeks. */
+const serverMs = 397 * dayMs;
+const leastLeftMs = 60 * dayMs;
+const warnLeftMs = 365 * dayMs;
+/** The machine gets another address now and then. */
+const lookEveryMs = 3_600_000;
+
+/**
+ * The host's own authority, made at the first start and kept for 10 years, and its server's certificate, which is made
+ * anew by itself before it ends and where the machine has a name or an address that is not in it. Both lie in
+ * `<data>/tls/`, which only the host's user may read.
+ */
+export class HostTls {
+  readonly authority: Certified;
+  readonly #options: HostTlsOptions;
+  readonly #dir: string;
+  #server: Certified;
+  #looking: NodeJS.Timeout | undefined;
+  #renewed: () => void = () => {};
+
+  private constructor(options: HostTlsOptions, dir: string, authority: Certified, server: Certified) {
+    this.#options = options;
+    this.#dir = dir;
+    this.authority = authority;
+    this.#server = server;
+    this.#looking = setInterval(() => void this.renew(), lookEveryMs).unref();
+  }
+
+  /** @throws Error that names the file where what is there cannot be used. */
+  static async open(options: HostTlsOptions): Promise<HostTls> {
+    const dir = join(options.dataDir, 'tls');
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    const authority = (await load(dir, 'ca')) ?? (await newAuthority(dir, options));
+    if (!isKeyOf(authority))
+      throw new Error(`${join(dir, 'ca.key')} does not belong to ca.crt; bring back both from one copy`);
+    const { validToDate } = datesOf(authority);
+    const leftMs = validToDate - options.nowMs();
+    if (leftMs < warnLeftMs) {
+      const day = new Date(validToDate).toISOString().slice(0, 10);
+      options.log('warn', `the host's certificate authority ends on ${day}: see "TLS" in docs/operations.md`);
+    }
+    const kept = await load(dir, 'server');
+    const server = isGood(kept, authority, options) ? kept : await newServer(dir, authority, options);
+    return new HostTls(options, dir, authority, server);
+  }
+
+  /** What a gateway trusts. */
+  get caPem(): string {
+    return this.authority.certificate;
+  }
+
+  get caDer(): Uint8Array {
+    return new Uint8Array(new X509Certificate(this.authority.certificate).raw);
+  }
+
+  /** Of the server, now; `cert` is the whole chain, as small devices want it. */
+  get credentials(): { readonly key: string; readonly cert: string } {
+    return { key: this.#server.key, cert: this.#server.certificate + this.authority.certificate };
+  }
+
+  /** The server's certificate, anew where it is due. */
+  async renew(): Promise<void> {
+    const { log } = this.#options;
+    if (isGood(this.#server, this.authority, this.#options)) return;
+    try {
+      this.#server = await newServer(this.#dir, this.authority, this.#options);
+      this.#renewed();
+    } catch (error) {
+      log('error', `the host's certificate could not be renewed: ${String(error)}`);
+    }
+  }
+
+  /** Told each time that `credentials` are others. */
+  onRenewed(told: () => void): void {
+    this.#renewed = told;
+  }
+
+  close(): void {
+    clearInterval(this.#looking);
+    this.#looking = undefined;
+  }
+}
+
+async function newAuthority(dir: string, { nowMs, log }: HostTlsOptions): Promise<Certified> {
+  const untilMs = Math.max(nowMs(), validFromMs) + authorityMs;
+  const authority = issueAuthority(`Joulegate at ${hostname()}`, untilMs);
+  await save(dir, 'ca', authority);
+  log('info', `made a certificate authority of this host's own: ${join(dir, 'ca.crt')}`);
+  return authority;
+}
+
+async function newServer(dir: string, authority: Certified, options: HostTlsOptions): Promise<Certified> {
+  const untilMs = Math.min(Math.max(options.nowMs(), validFromMs) + serverMs, datesOf(authority).validToDate);
+  const hosts = ownHosts(options.hosts);
+  const server = issueServer(authority, hosts, untilMs);
+  await save(dir, 'server', server);
+  options.log('info', `made a certificate for ${hosts.join(', ')}`);
+  return server;
+}
+
+/** Whether a server's certificate is of this authority, lasts, and names all that the machine is reached by. */
+function isGood(
+  server: Certified | undefined,
+  authority: Certified,
+  { nowMs, hosts }: HostTlsOptions,
+): server is Certified {
+  if (server === undefined) return false;
+  const certificate = new X509Certificate(server.certificate);
+  const { validToDate } = datesOf(server);
+  // At the end of the authority nothing lasts longer.
+  const neededMs = Math.min(nowMs() + leastLeftMs, datesOf(authority).validToDate);
+  return (
+    isKeyOf(server) &&
+    certificate.verify(new X509Certificate(authority.certificate).publicKey) &&
+    validToDate >= neededMs &&
+    ownHosts(hosts).every(host =>
+      isIP(host) === 0 ? certificate.checkHost(host) !== undefined : certificate.checkIP(host) !== undefined,
+    )
+  );
+}
+
+/** A crash while both are written leaves a new key beside the old certificate. */
+const isKeyOf = ({ key, certificate }: Certified): boolean =>
+  new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key));
+
+const datesOf = ({ certificate }: Certified) => ({
+  validToDate: Date.parse(new X509Certificate(certificate).validTo),
+});
+
+/** Undefined where there is none. */
+async function load(dir: string, name: string): Promise<Certified | undefined> {
+  const [key, certificate] = await Promise.all([readIn(dir, `${name}.key`), readIn(dir, `${name}.crt`)]);
+  // A crash between the two leaves a key alone, which nobody has seen yet.
+  if (key === undefined || certificate === undefined) return undefined;
+  try {
+    new X509Certificate(certificate);
+    return { key, certificate };
+  } catch (error) {
+    throw new Error(
+      `${join(dir, `${name}.crt`)} is no certificate; bring back the one from a copy, or move the folder ${dir} away and pair all gateways anew. (${String(error)})`,
+    );
+  }
+}
+
+async function readIn(dir: string, file: string): Promise<string | undefined> {
+  try {
+    return await readFile(join(dir, file), 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The key first: a certificate is there only where its key is. */
+async function save(dir: string, name: string, { key, certificate }: Certified): Promise<void> {
+  await write(join(dir, `${name}.key`), key);
+  await write(join(dir, `${name}.crt`), certificate);
+}
+
+async function write(path: string, text: string): Promise<void> {
+  const beside = `${path}.new`;
+  const file = await open(beside, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await chmod(beside, 0o600);
+  await rename(beside, path);
+}
