@@ -9,6 +9,7 @@ import type { HeadProfile } from '../profiles/profile.ts';
 import { HeadIdentity } from './head-identity.ts';
 import { type HeadReadings, HeadReadingTaker } from './head-readings.ts';
 import { HeadStream } from './head-stream.ts';
+import { HeadTape, hearOn } from './head-tape.ts';
 import { HeadWatch } from './head-watch.ts';
 import { SerialLink } from './serial-link.ts';
 import { SignOn } from './sign-on.ts';
@@ -81,6 +82,8 @@ export function createHeadSource(options: HeadSourceOptions): Source {
   let cancelWatch: Cancel | undefined;
   let isPinTold = false;
   let lastSerial: string | undefined;
+  /** Only while somebody looks. */
+  let tape: HeadTape | undefined;
 
   const heard = (): void => {
     counts.telegrams++;
@@ -120,18 +123,22 @@ export function createHeadSource(options: HeadSourceOptions): Source {
     if (serial !== undefined) sink.identified?.(time.ticksMs(), { serial });
   };
 
-  const onSml = (frame: SmlFrame): void => {
+  const onSml = (frame: SmlFrame, offset: number): void => {
     heard();
     const telegram = decoder.decode(frame.bytes, frame.start, frame.end);
+    const isCrc = !telegram.ok && telegram.error === 'sml.messageCrc';
+    const words = telegram.ok ? undefined : isCrc ? messageCrcWords : telegram.detail;
+    tape?.tell(words === undefined ? 'telegram' : 'damaged', offset, frame.length, time.ticksMs(), words);
     if (telegram.ok) {
       identified(identity.ofSml(telegram.value));
       took(taker.ofSml(telegram.value));
-    } else if (telegram.error === 'sml.messageCrc') failed('crcErrors', 'crc', messageCrcWords);
+    } else if (isCrc) failed('crcErrors', 'crc', messageCrcWords);
     else failed('malformed', 'malformed', telegram.detail);
   };
 
-  const onText = ({ dataSets, check }: TextTelegram): void => {
+  const onText = ({ dataSets, check, length }: TextTelegram, offset: number): void => {
     heard();
+    tape?.tell('telegram', offset, length, time.ticksMs());
     const serial = identity.ofText(dataSets);
     // Without a check a digit may be lost, and who seems to be another costs the counters their continuity.
     if (check !== 'none' || serial === lastSerial) identified(serial);
@@ -139,11 +146,12 @@ export function createHeadSource(options: HeadSourceOptions): Source {
     took(taker.ofText(dataSets));
   };
 
-  const onFault = (fault: HeadFault): void => {
+  const onFault = (fault: HeadFault, offset: number, length: number): void => {
     // What stopping cuts in two is no failure of the meter's.
     if (state === 'stopped') return;
     heard();
     const [reason, words] = faults[fault];
+    tape?.tell('damaged', offset, length, time.ticksMs(), words);
     const isCheck = fault === 'crc' || fault === 'bcc' || fault === 'parity' || fault === 'checkMissing';
     failed(isCheck ? 'crcErrors' : 'broken', reason, words);
   };
@@ -152,8 +160,9 @@ export function createHeadSource(options: HeadSourceOptions): Source {
     onSml,
     onText,
     onFault,
-    onJunk: bytes => {
+    onJunk: (bytes, offset) => {
       counts.junkBytes += bytes;
+      tape?.tell('noise', offset, bytes, time.ticksMs());
     },
     onIdentification: identification => signOn?.identified(identification),
   });
@@ -163,7 +172,8 @@ export function createHeadSource(options: HeadSourceOptions): Source {
     openSerial,
     onBytes: bytes => {
       watchHead.heard(time.ticksMs(), bytes.length);
-      stream.push(bytes);
+      if (tape === undefined) stream.push(bytes);
+      else hearOn(tape, stream, bytes, time.ticksMs());
     },
     onClosed: () => stream.finish(),
     log,
@@ -175,7 +185,10 @@ export function createHeadSource(options: HeadSourceOptions): Source {
           time,
           baud: line.baud ?? profile.defaults.baud,
           everyMs: sampleMs,
-          write: bytes => link.write(bytes),
+          write: bytes => {
+            tape?.tap.sentToHead(bytes, time.ticksMs());
+            link.write(bytes);
+          },
           retune: baud => link.retune(baud),
         });
 
@@ -213,5 +226,8 @@ export function createHeadSource(options: HeadSourceOptions): Source {
     counters: () => ({ ...counts, opens: link.opens, closes: link.closes }),
     fault: () => link.fault,
     head: () => watchHead.state(time.ticksMs(), stream.format),
+    listenToHead(tap) {
+      tape = tap && new HeadTape(tap, stream.byteLength);
+    },
   };
 }

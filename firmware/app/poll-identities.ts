@@ -1,8 +1,8 @@
 import type { ReadRequest } from '../core/modbus/frame.ts';
+import { registerText } from '../core/modbus/register-text.ts';
 import type { IdentityField, ModbusIdentity } from '../profiles/profile.ts';
 import type { Bus } from './bus.ts';
 import type { Outcome } from './bus-transaction.ts';
-import { textOf } from './doctor/identity-text.ts';
 import type { PolledMeter } from './poll-job.ts';
 
 type Part = keyof ModbusIdentity;
@@ -100,7 +100,7 @@ export class PollIdentities {
 
   private answered(question: Question, outcome: Outcome, ticksMs: number): void {
     const { meter, part, field, told, heard } = question;
-    const text = outcome.ok ? textOf(outcome.value, field) : undefined;
+    const text = outcome.ok ? registerText(outcome.value, field) : undefined;
     if (text === undefined) {
       const isLost = !outcome.ok && outcome.error !== 'exception';
       if (isLost && question.misses++ < mostRepeats) question.dueTicks = ticksMs + oddEveryMs;

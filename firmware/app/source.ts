@@ -1,6 +1,7 @@
 import type { QuantityId } from '../core/quantities.ts';
 import type { Reason } from '../core/wire/reasons.ts';
 import type { BusTap } from './bus-tap.ts';
+import type { HeadTap } from './head-tape.ts';
 import type { HeadState } from './head-watch.ts';
 import type { CommandDone } from './poll-commands.ts';
 import type { SlaveFigures } from './slave-figures.ts';
@@ -46,4 +47,6 @@ export interface Source {
   command?(meterId: string, commandId: string, value: number | undefined, done: CommandDone): void;
   /** Of an optical head alone: what it heard in the last seconds, to aim it by. */
   head?(): HeadState;
+  /** Of an optical head alone: all that goes over its line from now on; undefined ends it. */
+  listenToHead?(tap: HeadTap | undefined): void;
 }

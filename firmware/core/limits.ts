@@ -5,6 +5,8 @@ export const limits = deepFreeze({
   mqttPacketUpBytes: 64 * 1024,
   mqttPacketDownBytes: 16 * 1024,
   recordBytes: 4 * 1024,
+  /** What gateways make: it fits a block of flash with what stands around it. */
+  journalRecordBytes: 4000,
   recordsPerMessage: 500,
   metersPerGateway: 32,
   linesPerGateway: 8,
@@ -15,6 +17,8 @@ export const limits = deepFreeze({
   smlNesting: 8,
   smlListElements: 128,
   modbusAduBytes: 256,
+  /** Of a frame or telegram in a trace; the longest telegrams of known meters have 1.3 kB. */
+  traceFrameBytes: 1536,
   modbusRegistersPerRead: 125,
   modbusRegistersPerWrite: 123,
   modbusBitsPerRead: 2000,

@@ -3,6 +3,7 @@ import { type Message, messageRules } from '#core/wire/messages.ts';
 import type { GatewaySettings, LineSettings, MeterSettings } from '#core/wire/settings.ts';
 import { correctionLimits } from '../corrections/limits.ts';
 import { schemaOf } from './rule-schema.ts';
+import type { MeantTrace } from '../trace/meaning.ts';
 
 /**
  * Every body and query of the HTTP API, `/api/v1`. The OpenAPI document is made from these schemas and the page
@@ -926,7 +927,8 @@ export const CommittedEvent = Type.Object(
 
 /** With `?gateway=`, and `&line=`, instead of those: `event: diagnosis`, `trace`, `scan` and `probe`. */
 export type DiagnosisEvent = { readonly gateway: string } & Message<'diagnosis'>;
-export type TraceEvent = { readonly gateway: string } & Message<'trace'>;
+export type TraceEvent = { readonly gateway: string } & MeantTrace;
+export type { TraceMeaning, TraceValue } from '../trace/meaning.ts';
 export type ScanEvent = { readonly gateway: string } & Message<'scan'>;
 export type ProbeEvent = { readonly gateway: string } & Message<'probe'>;
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Message } from '#core/wire/messages.ts';
 import type { HostEvent } from '../events.ts';
 import { hostLimits } from '../limits.ts';
 import type { ApiCounters } from './api-counters.ts';
@@ -11,6 +12,8 @@ export interface EventStreamOptions {
   readonly counters: ApiCounters;
   /** Keeps live values coming until the function given back is called. */
   readonly watch: () => () => void;
+  /** A trace with what its frames say. */
+  readonly meant: (gateway: string, trace: Message<'trace'>) => object;
   /** Whether a session still stands. */
   readonly isOpen: (sessionId: string) => boolean;
 }
@@ -89,10 +92,15 @@ export class EventStream {
     for (const [client, watched] of [...this.#watchers]) {
       const isOther = watched.line !== undefined && 'line' in message && message.line !== watched.line;
       if (watched.gateway !== gateway || isOther) continue;
-      bytes ??= Buffer.from(frame(event.type, { gateway, ...message }));
+      bytes ??= Buffer.from(frame(event.type, { gateway, ...this.#told(message, gateway) }));
       this.#options.counters.eventsSent++;
       this.#writeTo(client, bytes);
     }
+  }
+
+  /** What frames say is worked out only where somebody looks. */
+  #told(message: LineEvent['message'], gateway: string): object {
+    return 'frames' in message ? this.#options.meant(gateway, message) : message;
   }
 
   #write(bytes: Buffer): void {

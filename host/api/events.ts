@@ -1,3 +1,4 @@
+import { TraceMeanings } from '../trace/trace-meanings.ts';
 import type { ApiCounters } from './api-counters.ts';
 import { EventsQuery } from './contract.ts';
 import { ApiFailure } from './errors.ts';
@@ -6,11 +7,13 @@ import { sessionOf } from './guard.ts';
 import type { Api, ApiParts } from './routes.ts';
 import { securityHeaders } from './security-headers.ts';
 
-export function eventRoutes(api: Api, { auth, events, live }: ApiParts, counters: ApiCounters): void {
+export function eventRoutes(api: Api, { auth, events, fleet, live }: ApiParts, counters: ApiCounters): void {
   const { sessions } = auth;
+  const meanings = new TraceMeanings(id => fleet.gateway(id)?.running ?? null);
   const stream = new EventStream({
     counters,
     watch: () => live.watch(),
+    meant: (gateway, trace) => meanings.of(gateway, trace),
     isOpen: id => sessions.isOpen(id),
   });
   const stops = [events.on(event => stream.send(event)), sessions.onEnd(id => stream.endSession(id))];

@@ -32,7 +32,7 @@ export class SmlWords {
       this.#out,
       values.map(value => ({
         code: value.obis,
-        value: shown(value, bytes),
+        value: shownSmlValue(value, bytes),
         unit: unitOf(value.unit) ?? '',
         name:
           obisName(value.obis) + (value.isCorrected ? ' (the meter codes its sign falsely; put right)' : ''),
@@ -48,7 +48,8 @@ export class SmlWords {
   }
 }
 
-function shown(value: SmlValue, bytes: Uint8Array): string {
+/** A value of a telegram as people read it. */
+export function shownSmlValue(value: SmlValue, bytes: Uint8Array): string {
   if (value.isNumber) return value.text ?? '';
   if (value.kind === 'boolean') return value.mantissa === 1 ? 'yes' : 'no';
   if (value.kind === 'none') return '(empty)';

@@ -66,7 +66,7 @@ export class TextCapture implements CaptureReader {
     const place = this.#print.offset + offset;
     const values: { obis: string; value: string; unit: string | null }[] = [];
     while (dataSets.next())
-      values.push({ obis: dataSets.obis, value: shownValue(dataSets), unit: dataSets.unit || null });
+      values.push({ obis: dataSets.obis, value: shownTextValue(dataSets), unit: dataSets.unit || null });
     counts.values += values.length;
     if (isJson) {
       out.line(JSON.stringify({ format, offset: place, length, values }));
@@ -93,7 +93,7 @@ export class TextCapture implements CaptureReader {
 }
 
 /** A number as its exact decimal; what has no unit as it was sent, for zeros before a serial number are part of it. */
-function shownValue(dataSet: DataSetReader): string {
+export function shownTextValue(dataSet: DataSetReader): string {
   const { first, text, unit } = dataSet;
   const isPadded = unit === '' && dataSet.isNumber && /^0\d+$/.test(first) && Number(first) === Number(text);
   return isPadded ? first : text;

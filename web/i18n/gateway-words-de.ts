@@ -146,7 +146,8 @@ export const gatewayWordsDe: GatewayWords = {
   },
   trace: {
     title: 'Live-Mitschnitt',
-    intro: 'Jedes Telegramm auf der Leitung, wie es vorbeikommt.',
+    intro: 'Jedes Telegramm auf der Leitung, wie es vorbeikommt, mit seinen Werten.',
+    introHead: 'Jedes Telegramm des Zählers, gut oder beschädigt, wie es kommt, mit seinen Werten.',
     start: 'Beginnen',
     pause: 'Anhalten',
     resume: 'Weiter',
@@ -166,6 +167,9 @@ export const gatewayWordsDe: GatewayWords = {
     bytes: 'Bytes',
     meaning: 'Bedeutung',
     more: count => `… und ${count} weitere Byte`,
+    moreValues: count => `und ${count} weitere Werte`,
+    noValue: 'nicht verfügbar',
+    identity: { serial: 'Seriennummer', model: 'Modell', firmware: 'Firmware' },
     rows: shown => `Die neuesten ${shown} werden behalten.`,
     is: {
       request: 'Anfrage',
@@ -185,6 +189,11 @@ export const gatewayWordsDe: GatewayWords = {
       written: (address, from) => `${address} hat ab ${from} geschrieben`,
       exception: (address, why) => `${address} lehnt ab: ${why}`,
       other: (address, fc) => `${address}, Funktion ${fc}`,
+      otherMaster: what => `ein anderer Master ${what}`,
+      command: (address, command) => `schreibt an ${address}: ${command}`,
+      commanded: (address, command) => `${address} hat geschrieben: ${command}`,
+      refused: (what, from) => `${what} (ab ${from})`,
+      telegram: (format, count) => (count === 1 ? `${format}, 1 Wert` : `${format}, ${count} Werte`),
       broadcast: 'alle (0)',
       kinds: {
         1: 'Coils',

@@ -150,7 +150,8 @@ export const gatewayWordsEn = {
   },
   trace: {
     title: 'Live trace',
-    intro: 'Every frame on the wire, as it goes by.',
+    intro: 'Every frame on the wire, as it goes by, with its values.',
+    introHead: 'Every telegram of the meter, good or damaged, as it comes, with its values.',
     start: 'Start',
     pause: 'Pause',
     resume: 'Go on',
@@ -170,6 +171,11 @@ export const gatewayWordsEn = {
     bytes: 'Bytes',
     meaning: 'Meaning',
     more: (count: string) => `… and ${count} bytes more`,
+    moreValues: (count: string) => `and ${count} values more`,
+    noValue: 'not available',
+    identity: { serial: 'Serial number', model: 'Model', firmware: 'Firmware' } as Readonly<
+      Record<string, string>
+    >,
     rows: (shown: string) => `The newest ${shown} frames are kept.`,
     is: {
       request: 'Request',
@@ -190,6 +196,12 @@ export const gatewayWordsEn = {
       written: (address: string, from: string) => `${address} has written at ${from}`,
       exception: (address: string, why: string) => `${address} refuses: ${why}`,
       other: (address: string, fc: string) => `${address}, function ${fc}`,
+      otherMaster: (what: string) => `another master ${what}`,
+      command: (address: string, command: string) => `writes to ${address}: ${command}`,
+      commanded: (address: string, command: string) => `${address} has written: ${command}`,
+      refused: (what: string, from: string) => `${what} (from ${from})`,
+      telegram: (format: string, count: number) =>
+        count === 1 ? `${format}, 1 value` : `${format}, ${count} values`,
       broadcast: 'all (0)',
       kinds: {
         1: 'coils',

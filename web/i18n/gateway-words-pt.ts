@@ -145,7 +145,8 @@ export const gatewayWordsPt: GatewayWords = {
   },
   trace: {
     title: 'Registo ao vivo',
-    intro: 'Cada trama na linha, à medida que passa.',
+    intro: 'Cada trama na linha, à medida que passa, com os seus valores.',
+    introHead: 'Cada telegrama do contador, bom ou danificado, à medida que chega, com os seus valores.',
     start: 'Começar',
     pause: 'Pausa',
     resume: 'Continuar',
@@ -165,6 +166,9 @@ export const gatewayWordsPt: GatewayWords = {
     bytes: 'Bytes',
     meaning: 'Significado',
     more: count => `… e mais ${count} bytes`,
+    moreValues: count => `e mais ${count} valores`,
+    noValue: 'não disponível',
+    identity: { serial: 'Número de série', model: 'Modelo', firmware: 'Firmware' },
     rows: shown => `Guardam-se as ${shown} tramas mais recentes.`,
     is: {
       request: 'Pedido',
@@ -184,6 +188,11 @@ export const gatewayWordsPt: GatewayWords = {
       written: (address, from) => `${address} escreveu em ${from}`,
       exception: (address, why) => `${address} recusa: ${why}`,
       other: (address, fc) => `${address}, função ${fc}`,
+      otherMaster: what => `outro mestre ${what}`,
+      command: (address, command) => `escreve em ${address}: ${command}`,
+      commanded: (address, command) => `${address} escreveu: ${command}`,
+      refused: (what, from) => `${what} (desde ${from})`,
+      telegram: (format, count) => (count === 1 ? `${format}, 1 valor` : `${format}, ${count} valores`),
       broadcast: 'todos (0)',
       kinds: {
         1: 'bobinas',

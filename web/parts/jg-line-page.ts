@@ -132,7 +132,8 @@ export class JgLinePage extends JgElement {
   }
 
   #head(line: LineSettings): TemplateResult {
-    return html`<jg-aim .head=${this.diagnosis?.head ?? null} .causes=${this.diagnosis?.causes ?? []} .baud=${line.baud ?? 9600}></jg-aim>`;
+    return html`<jg-aim .head=${this.diagnosis?.head ?? null} .causes=${this.diagnosis?.causes ?? []} .baud=${line.baud ?? 9600}></jg-aim>
+      ${this.#trace([])}`;
   }
 
   #bus(line: LineSettings): TemplateResult {
@@ -143,7 +144,7 @@ export class JgLinePage extends JgElement {
   }
 
   #trace(addresses: readonly number[]): TemplateResult {
-    return html`<jg-trace .addresses=${addresses} .line=${this.line?.id ?? ''} .canRun=${this.gateway.online}></jg-trace>`;
+    return html`<jg-trace .addresses=${addresses} .line=${this.line?.id ?? ''} .isHead=${this.line?.kind === 'ir'} .canRun=${this.gateway.online}></jg-trace>`;
   }
 }
 

@@ -6,6 +6,7 @@ import { addressOf, frameText, spacedHex, type TraceFrame } from '../frame-words
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { basics, controls } from '../styles.ts';
+import { type ShownValue, shownValues } from '../trace-values.ts';
 import { icon } from './icons.ts';
 import { pageStyles } from './page-styles.ts';
 import { traceStyles } from './trace-styles.ts';
@@ -15,6 +16,8 @@ const mostFrames = 400;
 const drawnFrames = 120;
 /** A longer frame is shown by its first bytes. */
 const shortBytes = 16;
+/** So many values of a frame are shown at once, the others when they are asked for. */
+const shortValues = 6;
 
 const troubles: ReadonlySet<TraceFrame['is']> = new Set(['exception', 'foreign', 'late', 'noise', 'damaged']);
 
@@ -34,6 +37,7 @@ export class JgTrace extends JgElement {
     addresses: { attribute: false },
     line: { attribute: false },
     canRun: { attribute: false },
+    isHead: { attribute: false },
     state: { state: true },
     rows: { state: true },
     dropped: { state: true },
@@ -45,6 +49,8 @@ export class JgTrace extends JgElement {
   declare addresses: readonly number[];
   declare line: string;
   declare canRun: boolean;
+  /** An optical head's: it has no addresses. */
+  declare isHead: boolean;
   declare state: 'stopped' | 'running' | 'paused';
   declare rows: readonly Row[];
   declare dropped: number;
@@ -58,6 +64,7 @@ export class JgTrace extends JgElement {
     this.addresses = [];
     this.line = '';
     this.canRun = false;
+    this.isHead = false;
     this.state = 'stopped';
     this.rows = [];
     this.dropped = 0;
@@ -92,7 +99,7 @@ export class JgTrace extends JgElement {
       <div class="head">
         <div>
           <h2 id="trace">${trace.title}</h2>
-          <p class="small muted">${trace.intro}</p>
+          <p class="small muted">${this.isHead ? trace.introHead : trace.intro}</p>
         </div>
         <div class="row">${this.#buttons()}</div>
       </div>
@@ -160,8 +167,27 @@ export class JgTrace extends JgElement {
       <span class="since number">${since}</span>
       <span class="is">${trace.is[frame.is]}</span>
       <span class="meaning">${meaning}</span>
-      ${this.#bytes(frame)}
+      ${this.#bytes(frame)} ${this.#values(shownValues(frame, locale(), words()))}
     </li>`;
+  }
+
+  #values(values: readonly ShownValue[]): TemplateResult | typeof nothing {
+    if (values.length === 0) return nothing;
+    const { trace } = words().gatewayPages;
+    const item = ({ name, text, code }: ShownValue) =>
+      html`<li title=${code}><span>${name}</span> <strong class="number">${text}</strong></li>`;
+    const others = values.slice(shortValues);
+    return html`<div class="values">
+      <ul>${values.slice(0, shortValues).map(item)}</ul>
+      ${
+        others.length === 0
+          ? nothing
+          : html`<details>
+              <summary>${trace.moreValues(formatNumber(others.length, locale(), 0))}</summary>
+              <ul>${others.map(item)}</ul>
+            </details>`
+      }
+    </div>`;
   }
 
   /** All bytes of a short frame; of a long one the first, and the rest when it is opened. */
@@ -187,10 +213,15 @@ export class JgTrace extends JgElement {
     this.dropped = 0;
   }
 
-  /** What is shown as lines of text: time, kind and bytes. */
+  /** What is shown as lines of text: time, kind and bytes; below them the values. */
   #text(): string {
     return this.#shown
-      .map(({ frame }) => `${frame.ticksMs.toFixed(0)} ${frame.is} ${spacedHex(frame.hex)}\n`)
+      .map(({ frame }) => {
+        const values = shownValues(frame, locale(), words()).map(
+          ({ name, code, text }) => `    ${code}  ${name}  ${text}\n`,
+        );
+        return `${frame.ticksMs.toFixed(0)} ${frame.is} ${spacedHex(frame.hex)}\n${values.join('')}`;
+      })
       .join('');
   }
 

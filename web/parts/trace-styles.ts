@@ -60,7 +60,35 @@ export const traceStyles = css`
     font-style: normal;
     font-family: var(--jg-font);
   }
+  .values {
+    grid-column: 3 / -1;
+    padding-top: 0.25rem;
+  }
+  .values ul {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.125rem 1.25rem;
+  }
+  .frames .values li {
+    display: block;
+    padding: 0;
+    border: 0;
+  }
+  .values li span {
+    color: var(--jg-muted);
+  }
+  .values strong {
+    font-weight: 550;
+  }
+  .values summary {
+    cursor: pointer;
+    color: var(--jg-accent);
+    font-size: 0.8125rem;
+  }
   @media (max-width: 60rem) {
+    .values {
+      grid-column: 1 / -1;
+    }
     .frames li {
       grid-template-columns: auto auto minmax(0, 1fr);
     }

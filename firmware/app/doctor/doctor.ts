@@ -122,8 +122,12 @@ export class Doctor {
     }
     const line = this.line(id);
     if (typeof line === 'string') return line;
-    if (name === 'trace' && line.settings.kind !== 'rs485' && line.source?.listen === undefined) {
-      return `line: ${line.settings.id} is of kind ${line.settings.kind}; a trace needs one of kind rs485`;
+    const { id: lineId, kind } = line.settings;
+    if (name === 'trace' && kind === 'i2c') {
+      return `line: ${lineId} is of kind i2c; a trace needs one of kind rs485 or ir`;
+    }
+    if (name === 'trace' && kind === 'ir' && line.source === undefined) {
+      return `line: nothing reads ${lineId}; a trace of an optical head needs a meter on its line in the settings`;
     }
     const known = this.#watches.get(line.settings.id);
     if (known === undefined && seconds === 0) return undefined;

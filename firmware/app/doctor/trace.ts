@@ -4,6 +4,7 @@ import type { Heard } from '../../core/modbus/frame.ts';
 import type { Message } from '../../core/wire/messages.ts';
 import type { Cancel, TimePort } from '../../ports.ts';
 import type { BusTap } from '../bus-tap.ts';
+import type { HeadTap } from '../head-tape.ts';
 import { answerNote, requestNote } from './note.ts';
 
 export interface TraceOptions {
@@ -20,11 +21,12 @@ const framesPerMessage = 64;
 const bytesPerMessage = 3000;
 
 /** Tells each frame on a line with its meaning, four times a second at most. What is more than that is counted. */
-export class Trace implements BusTap {
+export class Trace implements BusTap, HeadTap {
   readonly #options: TraceOptions;
   #frames: Frame[] = [];
   #bytes = 0;
   #dropped = 0;
+  #before = 0;
   #cancel: Cancel | undefined;
 
   constructor(options: TraceOptions) {
@@ -42,6 +44,20 @@ export class Trace implements BusTap {
     else this.keep(isLate ? 'late' : 'foreign', bytes, ticksMs, heard.isAnswer ? answerNote : requestNote);
   }
 
+  sentToHead(bytes: Uint8Array, ticksMs: number): void {
+    this.keep('request', bytes, ticksMs);
+  }
+
+  heardOfHead(
+    is: 'telegram' | 'damaged' | 'noise',
+    bytes: Uint8Array,
+    byteLength: number,
+    ticksMs: number,
+    note?: string,
+  ): void {
+    this.keep(is, bytes, ticksMs, note === undefined ? undefined : () => note, byteLength);
+  }
+
   /** Tells what is left. */
   stop(): void {
     this.#cancel?.();
@@ -49,22 +65,30 @@ export class Trace implements BusTap {
     this.tell();
   }
 
-  private keep(is: Frame['is'], bytes: Uint8Array, ticksMs: number, note?: (frame: Uint8Array) => string): void {
+  private keep(
+    is: Frame['is'],
+    bytes: Uint8Array,
+    ticksMs: number,
+    note?: (frame: Uint8Array) => string,
+    byteLength = bytes.length,
+  ): void {
     this.#cancel ??= this.#options.time.after(everyMs, () => {
       this.#cancel = undefined;
       this.tell();
     });
-    if (this.#frames.length >= framesPerMessage || this.#bytes + bytes.length > bytesPerMessage) {
+    const isFull = this.#frames.length >= framesPerMessage || this.#bytes + bytes.length > bytesPerMessage;
+    // What comes behind a frame that was dropped is dropped, too: a gap in the middle would pair answers falsely.
+    if (isFull || this.#dropped > 0) {
       this.#dropped++;
       return;
     }
-    const shown = bytes.subarray(0, limits.modbusAduBytes);
+    const shown = bytes.subarray(0, is === 'telegram' ? limits.traceFrameBytes : limits.modbusAduBytes);
     this.#bytes += shown.length;
     this.#frames.push({
       ticksMs,
       is,
       hex: toHex(shown),
-      bytes: bytes.length,
+      bytes: byteLength,
       ...(note && { note: note(bytes) }),
     });
   }
@@ -76,6 +100,8 @@ export class Trace implements BusTap {
     this.#frames = [];
     this.#bytes = 0;
     this.#dropped = 0;
-    this.#options.publish({ v: 1, line: this.#options.line, dropped, frames });
+    const before = this.#before;
+    this.#before += frames.length + dropped;
+    this.#options.publish({ v: 1, line: this.#options.line, dropped, frames, before });
   }
 }

@@ -67,7 +67,10 @@ export class Watch implements BusTap {
       this.endTrace();
       return;
     }
-    this.#trace ??= new Trace({ time: ports.time, line: line.settings.id, publish: trace });
+    if (this.#trace === undefined) {
+      this.#trace = new Trace({ time: ports.time, line: line.settings.id, publish: trace });
+      line.source?.listenToHead?.(this.#trace);
+    }
     this.#cancelTrace = ports.time.after(seconds * 1000, () => this.endTrace());
   }
 
@@ -164,6 +167,7 @@ export class Watch implements BusTap {
 
   private endTrace(): void {
     this.#cancelTrace = undefined;
+    this.line.source?.listenToHead?.(undefined);
     this.#trace?.stop();
     this.#trace = undefined;
     this.endWhereIdle();

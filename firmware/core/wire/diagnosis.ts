@@ -97,7 +97,7 @@ export const diagnosis = {
   },
 } as const satisfies Rule;
 
-/** Frames as they were on the wire, several to a message; `dropped` were more than can be told. */
+/** Frames as they were on the wire, several to a message; behind them `dropped` were more than can be told. */
 export const trace = {
   is: 'object',
   fields: {
@@ -118,7 +118,7 @@ export const trace = {
           },
           hex: {
             is: 'text',
-            max: 2 * limits.modbusAduBytes,
+            max: 2 * limits.traceFrameBytes,
             pattern: '^([0-9a-f]{2})*$',
             hint: 'hex digits',
           },
@@ -128,6 +128,10 @@ export const trace = {
         optional: { note: text },
       },
     },
+  },
+  optional: {
+    /** How many frames the trace had before this message, told or dropped: what is missing between two is seen by it. */
+    before: count,
   },
 } as const satisfies Rule;
 
