@@ -3,9 +3,10 @@ import type { Cancel } from '../ports.ts';
 import type { Clock } from './clock.ts';
 import type { Doctor } from './doctor/doctor.ts';
 import type { Journal } from './journal.ts';
+import type { Life } from './life.ts';
 import type { Update } from './update.ts';
 
-/** A restart waits this long for the host to have what the journal holds: in RAM it does not survive. */
+/** A restart waits this long for the host to have what the journal holds, where that does not survive it. */
 const restartWaitMs = 10_000;
 const restartCheckMs = 200;
 
@@ -101,8 +102,8 @@ export class Commands {
   private restartAfter(latestTicksMs: number): void {
     const { clock, journal, restart } = this.#options;
     this.#cancel = clock.after(restartCheckMs, () => {
-      const isEmpty = journal.oldest === journal.next;
-      if (isEmpty || clock.ticksMs() >= latestTicksMs) restart();
+      const isSafe = journal.survivesRestart || journal.oldest === journal.next;
+      if (isSafe || clock.ticksMs() >= latestTicksMs) restart();
       else this.restartAfter(latestTicksMs);
     });
   }

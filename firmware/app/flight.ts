@@ -13,6 +13,8 @@ export interface FlightOptions {
   readonly journal: Journal;
   /** Puts a message of records on the wire. */
   readonly send: (payload: Uint8Array) => void;
+  /** The journal has a new epoch. */
+  readonly onRenewed?: () => void;
   /** What a message of records may take; bounds the memory of a device and the packet of a broker. */
   readonly messageBytes?: number;
 }
@@ -92,8 +94,12 @@ export class Flight {
 
   acknowledge({ epoch, sequence }: Message<'ack'>): void {
     const { journal } = this.#options;
-    if (epoch !== journal.epoch || sequence > this.#everSent) {
+    if (epoch !== journal.epoch) {
       this.strayAcks++;
+      return;
+    }
+    if (sequence > this.#everSent) {
+      this.renew();
       return;
     }
     if (sequence === this.#acked) this.repeated();
@@ -109,6 +115,20 @@ export class Flight {
     this.#isRepeatAnswered = false;
     this.arm();
     this.fill();
+  }
+
+  /**
+   * The host has sequences that this journal never gave: its flash was exchanged or lost what it had told. Under this
+   * epoch the host would take new records for old ones and drop them.
+   */
+  private renew(): void {
+    const { journal, onRenewed } = this.#options;
+    this.strayAcks++;
+    journal.renew();
+    this.#acked = 0;
+    this.#everSent = 0;
+    onRenewed?.();
+    this.startOver();
   }
 
   private repeated(): void {

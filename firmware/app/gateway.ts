@@ -16,7 +16,7 @@ import type { Journal } from './journal.ts';
 import { Lines } from './lines.ts';
 import { Live } from './live.ts';
 import { NamedWindows } from './named-windows.ts';
-import { RamJournal } from './ram-journal.ts';
+import { openJournal } from './open-journal.ts';
 import { recordParts } from './record-parts.ts';
 import { Settings } from './settings.ts';
 import { UndatedWindows } from './undated.ts';
@@ -76,7 +76,7 @@ class JoulegateGateway implements Gateway {
     }
     this.#ports = ports;
     this.#settings = new Settings(ports, settings);
-    this.journal = new RamJournal(ports.random);
+    this.journal = openJournal(ports);
     this.#startedTicksMs = ports.time.ticksMs();
     this.#clock = new Clock(ports.time, {
       synced: () => this.synced(),
@@ -94,6 +94,10 @@ class JoulegateGateway implements Gateway {
       time: ports.time,
       journal: this.journal,
       send: payload => this.#uplink.publish('records', payload, { qos: 1, retain: false }),
+      onRenewed: () => {
+        ports.log('warn', 'the host has records that this journal never held; a new epoch begins');
+        this.publishAbout();
+      },
     });
     this.#uplink = new Uplink({
       id,
@@ -185,7 +189,7 @@ class JoulegateGateway implements Gateway {
   }
 
   private keep(window: WindowRecord): void {
-    for (const record of recordParts(window, limits.recordBytes)) this.journal.append(record);
+    for (const record of recordParts(window, limits.journalRecordBytes)) this.journal.append(record);
     this.#flight.appended();
   }
 

@@ -37,6 +37,8 @@ export function healthOf(parts: HealthParts): Message<'health'> {
       capacityBytes: journal.capacityBytes,
       dropped: journal.dropped,
     },
+    ...(journal.mostErases === undefined ? {} : { journalErases: journal.mostErases }),
+    ...(journal.badBlocks === undefined ? {} : { journalBadBlocks: journal.badBlocks }),
     uplink: {
       connects: uplink.connects,
       sent: flight.sent,

@@ -8,19 +8,21 @@ import type { Journal } from './journal.ts';
 const headBytes = 2;
 
 /** The least that holds the largest record. */
-const leastBytes = limits.recordBytes + headBytes;
+const leastBytes = limits.journalRecordBytes + headBytes;
 
 /**
  * A journal in RAM: one ring of bytes, so that a device pays for the records and not for a hundred small buffers.
  * What it holds is lost with the power; the host sees that by the new epoch.
  */
 export class RamJournal implements Journal {
-  readonly epoch: string;
+  readonly survivesRestart = false;
   readonly capacityBytes: number;
+  epoch: string;
   oldest = 1;
   next = 1;
   bytes = 0;
   dropped = 0;
+  readonly #random: RandomPort;
   readonly #ring: Uint8Array;
   /** Where the oldest record begins. */
   #start = 0;
@@ -33,14 +35,17 @@ export class RamJournal implements Journal {
         `journal of ${capacityBytes} bytes; at least ${leastBytes} are needed for one record`,
       );
     }
+    this.#random = random;
     this.epoch = toHex(random.bytes(8));
     this.capacityBytes = capacityBytes;
     this.#ring = new Uint8Array(capacityBytes);
   }
 
   append(record: Uint8Array): number {
-    if (record.length > limits.recordBytes) {
-      throw new RangeError(`record of ${record.length} bytes; at most ${limits.recordBytes} are allowed`);
+    if (record.length > limits.journalRecordBytes) {
+      throw new RangeError(
+        `record of ${record.length} bytes; at most ${limits.journalRecordBytes} are allowed`,
+      );
     }
     while (this.bytes + headBytes + record.length > this.capacityBytes) {
       this.dropOldest();
@@ -75,6 +80,14 @@ export class RamJournal implements Journal {
 
   release(upTo: number): void {
     while (this.oldest <= upTo && this.oldest < this.next) this.dropOldest();
+  }
+
+  renew(): void {
+    const before = this.oldest - 1;
+    this.epoch = toHex(this.#random.bytes(8));
+    this.oldest = 1;
+    this.next -= before;
+    this.#cursor = { sequence: 1, offset: this.#start };
   }
 
   /** Where this sequence begins, or would begin. */

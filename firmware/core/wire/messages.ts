@@ -152,6 +152,10 @@ const health = {
     loopDelayMs: count,
     /** Erases of the block of the journal's flash that has the most. */
     journalErases: count,
+    /** Blocks of it that failed since the start. */
+    journalBadBlocks: count,
+    /** Changes of alarms that came too fast to be kept until there was a connection. */
+    alarmsDropped: count,
   },
 } as const satisfies Rule;
 

@@ -2,21 +2,31 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Journal } from '#app/journal.ts';
 import { limits } from '#core/limits.ts';
-import { recordOverheadBytes } from '#core/wire/records.ts';
+import { JournalModel, recordOf } from './journal-model.ts';
 
 type Step =
   | { readonly do: 'append'; readonly size: number }
   | { readonly do: 'release'; readonly ahead: number }
-  | { readonly do: 'read'; readonly ahead: number; readonly maxBytes: number; readonly maxCount: number };
+  | { readonly do: 'read'; readonly ahead: number; readonly maxBytes: number; readonly maxCount: number }
+  | { readonly do: 'reopen' }
+  | { readonly do: 'renew' };
+
+const largest = limits.journalRecordBytes;
+
+const sizes = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: 1, max: 400 }) },
+  { weight: 2, arbitrary: fc.integer({ min: 1, max: largest }) },
+  { weight: 1, arbitrary: fc.constantFrom(0, 1, largest) },
+);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('append' as const), size: sizes() }) },
+  { weight: 12, arbitrary: fc.record({ do: fc.constant('append' as const), size: sizes }) },
   {
-    weight: 1,
+    weight: 3,
     arbitrary: fc.record({ do: fc.constant('release' as const), ahead: fc.integer({ min: -3, max: 12 }) }),
   },
   {
-    weight: 2,
+    weight: 4,
     arbitrary: fc.record({
       do: fc.constant('read' as const),
       ahead: fc.integer({ min: -3, max: 20 }),
@@ -24,21 +34,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       maxCount: fc.integer({ min: 1, max: 30 }),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('reopen' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('renew' as const) }) },
 );
-
-function sizes(): fc.Arbitrary<number> {
-  return fc.oneof(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 1, max: limits.recordBytes }));
-}
-
-/** A record of this size whose bytes tell its sequence. */
-const recordOf = (sequence: number, size: number): Uint8Array =>
-  Uint8Array.from({ length: size }, (_, index) => (sequence * 31 + index * 7) & 0xff);
-
-/** The oldest that the model has, kept as plain data: what a journal must hold, in order. */
-interface Kept {
-  readonly sequence: number;
-  readonly bytes: Uint8Array;
-}
 
 /**
  * Holds a form of the journal against the contract. `make` gives a new, empty journal; `reopen`, where the form
@@ -56,52 +54,45 @@ export function journalContract(
       expect(journal.epoch).toMatch(/^[0-9a-f]{16}$/);
       expect(make().epoch).not.toBe(journal.epoch);
       expect(journal.read(1, 10_000, 10)).toEqual([]);
+      expect(journal.survivesRestart).toBe(reopen !== undefined);
     });
 
     it('gives back exactly what was appended, in order, until it is released or dropped, and counts what it drops', () => {
       fc.assert(
         fc.property(fc.array(step, { maxLength: 120 }), steps => {
-          let journal = make();
-          const epoch = journal.epoch;
-          let kept: Kept[] = [];
-          let appended = 0;
-          let released = 0;
-          for (const [index, now] of steps.entries()) {
-            if (now.do === 'append') {
-              const bytes = recordOf(++appended, now.size);
-              expect(journal.append(bytes)).toBe(appended);
-              kept.push({ sequence: appended, bytes });
-              bytes.fill(0);
-              kept[kept.length - 1] = { sequence: appended, bytes: recordOf(appended, now.size) };
-              // Which ones go is fixed (the oldest); how many is the form's own business, but never all.
-              kept = kept.filter(({ sequence }) => sequence >= journal.oldest);
-              expect(kept.length).toBeGreaterThan(0);
-            } else if (now.do === 'release') {
-              const upTo = journal.oldest + now.ahead;
-              journal.release(upTo);
-              const rest = kept.filter(({ sequence }) => sequence > upTo);
-              released += kept.length - rest.length;
-              kept = rest;
-            } else {
-              const from = journal.oldest + now.ahead;
-              expect(journal.read(from, now.maxBytes, now.maxCount)).toEqual(expectedRead(kept, from, now));
-            }
-            if (reopen !== undefined && index % 10 === 9) journal = reopen(journal);
-            expect(journal.epoch).toBe(epoch);
-            expect(journal.next).toBe(appended + 1);
-            expect(journal.oldest).toBe(kept[0]?.sequence ?? appended + 1);
-            expect(journal.dropped).toBe(appended - released - kept.length);
-            expect(journal.bytes).toBeLessThanOrEqual(journal.capacityBytes);
-            expect(journal.bytes).toBeGreaterThanOrEqual(
-              kept.reduce((sum, { bytes }) => sum + bytes.length, 0),
-            );
+          const model = new JournalModel(make());
+          for (const now of steps) {
+            if (now.do === 'append') model.append(now.size);
+            else if (now.do === 'release') model.release(model.journal.oldest + now.ahead);
+            else if (now.do === 'read')
+              model.read(model.journal.oldest + now.ahead, now.maxBytes, now.maxCount);
+            else if (now.do === 'renew') model.renew();
+            else if (reopen !== undefined) model.reopened(reopen(model.journal));
+            model.check();
           }
-          expect(journal.read(0, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)).toEqual(
-            kept.map(({ bytes }) => bytes),
-          );
+          model.checkAll();
         }),
-        { numRuns: 30 },
+        { numRuns: 40 },
       );
+    });
+
+    it('gives records of a single byte, of the largest size and of none back, over many rounds of its space', () => {
+      const model = new JournalModel(make());
+      const { capacityBytes } = model.journal;
+      for (let written = 0, index = 0; written < 3 * capacityBytes; index++) {
+        const size = [1, largest, 0, 77, 1500, 2, 3][index % 7] as number;
+        model.append(size);
+        written += size + 2;
+        if (index % 5 === 4) model.release(model.next - 3);
+      }
+      model.checkAll();
+      expect(model.forgotten).toBe(0);
+    });
+
+    it('reads on from anywhere, forward and back', () => {
+      const model = new JournalModel(make());
+      for (let index = 0; index < 30; index++) model.append(60 + index);
+      for (const from of [1, 2, 7, 3, 30, 31, 29, 1, 100, 8, 9, 10]) model.read(from, 1000, 3);
     });
 
     it('drops nothing as long as less than half of its capacity is in use', () => {
@@ -116,24 +107,48 @@ export function journalContract(
     it('refuses a record over the limit by throwing, and keeps what it has', () => {
       const journal = make();
       journal.append(recordOf(1, 10));
-      expect(() => journal.append(new Uint8Array(limits.recordBytes + 1))).toThrow(RangeError);
+      expect(() => journal.append(new Uint8Array(largest + 1))).toThrow(
+        `record of ${largest + 1} bytes; at most ${largest} are allowed`,
+      );
+      expect(() => journal.append(new Uint8Array(largest + 1))).toThrow(RangeError);
       expect(journal.read(1, 10_000, 10)).toEqual([recordOf(1, 10)]);
     });
-  });
-}
 
-function expectedRead(
-  kept: readonly Kept[],
-  from: number,
-  { maxBytes, maxCount }: { maxBytes: number; maxCount: number },
-): Uint8Array[] {
-  const records: Uint8Array[] = [];
-  let size = 0;
-  for (const { sequence, bytes } of kept) {
-    if (sequence < from) continue;
-    size += bytes.length + recordOverheadBytes;
-    if (records.length === maxCount || (records.length > 0 && size > maxBytes)) break;
-    records.push(bytes);
-  }
-  return records;
+    it('begins a new epoch with what it holds since its start, numbered from 1', () => {
+      const model = new JournalModel(make());
+      for (let index = 0; index < 10; index++) model.append(50);
+      model.release(4);
+      model.renew();
+      expect(model.journal).toMatchObject({ oldest: 1, next: 7, dropped: 0 });
+      model.checkAll();
+      model.append(20);
+      model.release(2);
+      if (reopen !== undefined) model.reopened(reopen(model.journal));
+      model.checkAll();
+    });
+
+    if (reopen === undefined) return;
+
+    it('knows after a restart what was released, whatever the host acknowledged between', () => {
+      const model = new JournalModel(make());
+      for (let index = 0; index < 300; index++) {
+        model.append(20 + (index % 90));
+        if (index % 3 === 0) model.release(model.next - 2);
+        model.reopened(reopen(model.journal));
+        model.check();
+      }
+      expect(model.forgotten).toBe(0);
+    });
+
+    it('leaves to the host by its own word what was sent before the start, where it begins a new epoch', () => {
+      const model = new JournalModel(make());
+      for (let index = 0; index < 5; index++) model.append(50);
+      model.reopened(reopen(model.journal));
+      for (let index = 0; index < 3; index++) model.append(50);
+      model.renew();
+      expect(model.journal).toMatchObject({ oldest: 1, next: 4 });
+      model.reopened(reopen(model.journal));
+      model.checkAll();
+    });
+  });
 }

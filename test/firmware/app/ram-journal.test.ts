@@ -11,10 +11,10 @@ const random = {
 
 journalContract('the journal in RAM', () => new RamJournal(random, 12_000));
 
-journalContract('the smallest journal in RAM', () => new RamJournal(random, limits.recordBytes + 2));
+journalContract('the smallest journal in RAM', () => new RamJournal(random, limits.journalRecordBytes + 2));
 
 it('a journal too small for one record is refused with the size it needs', () => {
-  expect(() => new RamJournal(random, 1000)).toThrow(`at least ${limits.recordBytes + 2}`);
+  expect(() => new RamJournal(random, 1000)).toThrow(`at least ${limits.journalRecordBytes + 2}`);
 });
 
 it('the journal in RAM takes 64 kB unless told otherwise', () => {
