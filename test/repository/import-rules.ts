@@ -25,6 +25,8 @@ const sdkModules = [
   'mc/ffi',
   'crypt',
   'machine/ports',
+  // Comes from npm; manifest.json names it as a module.
+  '@noble/ed25519',
 ];
 
 /** The table of the architecture (docs/architecture.md): whatever is not in it is a defect. */

@@ -11,6 +11,7 @@ import { decodeUtf8, encodeUtf8 } from '#core/utf8.ts';
 import { decodeMessage, type JsonChannel } from '#core/wire/messages.ts';
 import { decodeRecord, encodeRecord, type WindowRecord } from '#core/wire/records.ts';
 import { checkProfile } from '#profiles/profile-check.ts';
+import { Ed25519Check } from '../../firmware/moddable/ed25519-check.ts';
 import { smlTelegrams, textTelegrams } from '../firmware/core/fuzz-telegrams.ts';
 import { fuzzText } from '../firmware/core/iec62056/fuzz.ts';
 import { fuzzSml } from '../firmware/core/sml/fuzz.ts';
@@ -88,6 +89,20 @@ export const jobs = {
       const { epoch, oldest, next, bytes, dropped } = journal;
       return { epoch, oldest, next, bytes, dropped, read: journal.read(from, 600, 5).map(toHex) };
     });
+  },
+
+  /** Whether a signature is right; SHA-512 is the machine's own there, and comes with the question here. */
+  ed25519: ({
+    key,
+    message,
+    signature,
+    sha512,
+  }: Record<'key' | 'message' | 'signature' | 'sha512', string>) => {
+    const check = new Ed25519Check(bytesOf(key), bytesOf(message), bytesOf(signature), () => bytesOf(sha512));
+    for (let count = 0; ; count++) {
+      const isGood = check.step();
+      if (isGood !== undefined) return { isGood, count };
+    }
   },
 
   profile: ({ profile }: { profile: unknown }) => checkProfile(profile),
