@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOrder } from '../../../host/toolchain/command.ts';
+import { readOrder } from '../../../host/toolchain/order.ts';
 
 describe('joulegate firmware', () => {
   it('takes an action, a target and what the firmware is configured with', () => {
@@ -7,8 +7,12 @@ describe('joulegate firmware', () => {
       action: 'build',
       target: 'esp32s3',
       configuration: ['gateway=hall', 'wifiPassword=a=b c'],
+      ...{ port: '', images: undefined, baud: 460_800, isWaiting: false },
     });
-    expect(readOrder(['check'])).toEqual({ action: 'check', target: 'esp32', configuration: [] });
+    expect(readOrder(['check'])).toMatchObject({ action: 'check', target: 'esp32', configuration: [] });
+    expect(readOrder(['flash', '--port', '/dev/ttyUSB0', '--baud=115200', '--waiting'])).toMatchObject({
+      ...{ action: 'flash', port: '/dev/ttyUSB0', baud: 115_200, isWaiting: true },
+    });
   });
 
   it.each([
@@ -18,6 +22,8 @@ describe('joulegate firmware', () => {
     [['build', '--target'], '--target needs a value'],
     [['build', '--traget=esp32'], '--traget is not known'],
     [['build', 'hall'], 'hall is no NAME=VALUE'],
+    [['flash'], 'flash needs --port, the serial port of the board'],
+    [['flash', '--port', '/dev/x', '--baud', 'fast'], '--baud fast is no speed'],
   ])('refuses %j', (args, why) => {
     expect(readOrder(args)).toBe(why);
   });
