@@ -8,7 +8,7 @@ import {
   settingsDefaults,
 } from '../core/wire/settings.ts';
 import type { Ports } from '../ports.ts';
-import type { MeterProfile } from '../profiles/profile.ts';
+import { type MeterProfile, trustedRegisters } from '../profiles/profile.ts';
 import type { Clock } from './clock.ts';
 import { createDcSource } from './dc-sampler.ts';
 import type { VisitedLine } from './doctor/visit.ts';
@@ -159,11 +159,12 @@ export class Lines {
     named.forgetPast(wanted, clock.wallMs() ?? 0);
     for (const { id, profile: profileId, windowS, sampleMs } of meters) {
       if (this.#meters.has(id)) continue;
-      const meter = new Meter({
-        ...this.#options,
+      const profile = this.#profiles.find(profileId);
+      const meter = new Meter(this.#options, {
         id,
         windowS: windowS ?? settingsDefaults.windowS,
-        sampleMs: sampleMs ?? askedEveryMs(this.#profiles.find(profileId)) ?? settingsDefaults.sampleMs,
+        sampleMs: sampleMs ?? askedEveryMs(profile) ?? settingsDefaults.sampleMs,
+        ...(profile?.kind === 'modbus' && { quantities: trustedRegisters(profile).length }),
       });
       this.#meters.set(id, { made: wanted.get(id) ?? '', meter });
       meter.start();

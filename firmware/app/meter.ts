@@ -1,8 +1,13 @@
-import { CounterGuard, type CounterHappening } from '../core/aggregate/counter-guard.ts';
+import {
+  CounterGuard,
+  type CounterHappening,
+  type CounterListener,
+  type PastReading,
+} from '../core/aggregate/counter-guard.ts';
 import { Window } from '../core/aggregate/window.ts';
 import { isPlausible, type QuantityId } from '../core/quantities.ts';
 import type { Message } from '../core/wire/messages.ts';
-import { type Reason, reasons } from '../core/wire/reasons.ts';
+import type { Reason } from '../core/wire/reasons.ts';
 import type { ClockQuality, WindowRecord } from '../core/wire/records.ts';
 import type { Cancel } from '../ports.ts';
 import type { Clock } from './clock.ts';
@@ -11,10 +16,16 @@ import type { NamedWindows } from './named-windows.ts';
 import type { MeterIdentity, MeterSink, Sample } from './source.ts';
 import type { UndatedWindows } from './undated.ts';
 
-export interface MeterOptions {
+/** What one meter has of its own; `quantities` is how many it gives, where that is known. */
+export interface MeterForm {
   readonly id: string;
   readonly windowS: number;
   readonly sampleMs: number;
+  readonly quantities?: number;
+}
+
+/** What all meters of a gateway have in common. */
+export interface MeterOptions {
   readonly clock: Clock;
   readonly named: NamedWindows;
   readonly undated: UndatedWindows;
@@ -42,15 +53,15 @@ type State = 'stopped' | 'undated' | 'open' | 'waiting';
  * closed, and the meter waits until the clock is past it. It waits for an hour at most (`NamedWindows`): a clock that
  * was further ahead was wrong, and the meter goes on in windows that it has not named.
  */
-export class Meter implements MeterSink {
+export class Meter implements MeterSink, CounterListener {
   readonly id: string;
   readonly sampleMs: number;
   readonly windowMs: number;
   readonly #options: MeterOptions;
   readonly #window: Window;
   readonly #guard: CounterGuard;
-  readonly #happened = new Map<CounterHappening | 'replaced', number>();
-  readonly #failures = new Uint32Array(reasons.length);
+  /** What its counters did, how often; nothing for most meters. */
+  #happened: Map<CounterHappening | 'replaced', number> | undefined;
   readonly #identity = new KnownIdentity();
   #state: State = 'stopped';
   #samples = 0;
@@ -64,27 +75,13 @@ export class Meter implements MeterSink {
   #isPart = false;
   #cancel: Cancel | undefined;
 
-  constructor(options: MeterOptions) {
+  constructor(options: MeterOptions, { id, windowS, sampleMs, quantities }: MeterForm) {
     this.#options = options;
-    this.id = options.id;
-    this.sampleMs = options.sampleMs;
-    this.windowMs = options.windowS * 1000;
-    this.#guard = new CounterGuard(options.windowS, {
-      happened: (_quantity, what, keptOut) => {
-        for (let left = keptOut; left > 0; left--) this.countFailure('implausible');
-        this.count(what, Math.max(keptOut, 1));
-      },
-      confirmed: (quantity, { startMs, reading, samples }) =>
-        options.emit({
-          meter: this.id,
-          startMs,
-          windowS: options.windowS,
-          clock: 'synced',
-          values: [{ quantity, samples, last: reading.value }],
-          failures: [],
-        }),
-    });
-    this.#window = new Window(3 * options.sampleMs, options.clock.ticksMs(), this.#guard);
+    this.id = id;
+    this.sampleMs = sampleMs;
+    this.windowMs = windowS * 1000;
+    this.#guard = new CounterGuard(windowS, this);
+    this.#window = new Window(3 * sampleMs, options.clock.ticksMs(), this.#guard, quantities);
   }
 
   start(): void {
@@ -117,7 +114,7 @@ export class Meter implements MeterSink {
         this.#window.sample(quantity, value, ticksMs);
         this.#reason = null;
         this.#newestTicksMs = ticksMs;
-      } else this.countFailure('implausible');
+      } else this.#window.fail('implausible');
     }
     if (this.#state === 'waiting') this.failed(ticksMs, 'clock');
   }
@@ -126,7 +123,7 @@ export class Meter implements MeterSink {
     if (this.#state === 'stopped') return;
     this.advance(ticksMs);
     this.#reason = reason;
-    this.countFailure(reason);
+    this.#window.fail(reason);
   }
 
   /** With another serial number than before it is another meter, and its counters begin anew. */
@@ -183,15 +180,28 @@ export class Meter implements MeterSink {
     if (this.#state !== 'stopped') this.advance(this.#options.clock.ticksMs());
   }
 
+  happened(_quantity: QuantityId, what: CounterHappening, keptOut: number): void {
+    for (let left = keptOut; left > 0; left--) this.#window.fail('implausible');
+    this.count(what, Math.max(keptOut, 1));
+  }
+
+  confirmed(quantity: QuantityId, { startMs, reading, samples }: PastReading): void {
+    this.#options.emit({
+      meter: this.id,
+      startMs,
+      windowS: this.windowMs / 1000,
+      clock: 'synced',
+      values: [{ quantity, samples, last: reading.value }],
+      failures: [],
+    });
+  }
+
   /** State, newest reason and counts, as the health message has them. */
   health(): Message<'health'>['meters'][string] {
-    const failures: Record<string, number> = {};
-    for (const [number, reason] of reasons.entries()) {
-      const count = this.#failures[number] as number;
-      if (count > 0) failures[reason] = count;
-    }
+    const failures = this.#window.failures();
     const told = { state: this.healthState(), reason: this.#reason, samples: this.#samples, failures };
-    return this.#happened.size === 0 ? told : { ...told, counterEvents: Object.fromEntries(this.#happened) };
+    const happened = this.#happened;
+    return happened === undefined ? told : { ...told, counterEvents: Object.fromEntries(happened) };
   }
 
   /** When the newest sample was taken; undefined before the first. */
@@ -210,13 +220,8 @@ export class Meter implements MeterSink {
     return this.#samples > 0 ? 'well' : 'waiting';
   }
 
-  private countFailure(reason: Reason): void {
-    const number = reasons.indexOf(reason);
-    this.#failures[number] = (this.#failures[number] as number) + 1;
-    this.#window.fail(reason);
-  }
-
   private count(what: CounterHappening | 'replaced', times: number): void {
+    this.#happened ??= new Map();
     this.#happened.set(what, (this.#happened.get(what) ?? 0) + times);
   }
 
@@ -272,7 +277,8 @@ export class Meter implements MeterSink {
 
   /** Ends the window at this instant and hands it on, named or to be named. */
   private close(ticksMs: number): void {
-    const { id, emit, undated, named } = this.#options;
+    const { id } = this;
+    const { emit, undated, named } = this.#options;
     const windowS = this.windowMs / 1000;
     const startMs = this.#state === 'open' ? this.#startMs : undefined;
     const held = this.#guard.closing(startMs, quantity => this.#window.has(quantity));

@@ -1,7 +1,13 @@
-import type { QuantityId, Unit } from '../quantities.ts';
-import { quantities } from '../quantities.ts';
+import type { QuantityId } from '../quantities.ts';
 import { Oddity } from './counter-oddity.ts';
-import { type CounterRule, counterRule, largestOf, mostPerHour } from './counter-rule.ts';
+import {
+  type CounterBounds,
+  type CounterRule,
+  counterRule,
+  largestOf,
+  leastPerS,
+  mostPerHour,
+} from './counter-rule.ts';
 import { isRise, type Reading } from './counter-steps.ts';
 import { stoodSince, type Turn, turnOf } from './counter-turn.ts';
 
@@ -22,14 +28,30 @@ export interface CounterListener {
   confirmed(quantity: QuantityId, past: PastReading): void;
 }
 
-// Where a counter's course is in the row that its window has for it, in the place of what gauges have there; the first
-// two are any quantity's. It takes no room of its own.
+/** Rows of a meter's quantities (`Window`), four cells and two spans each; those of counters are the guard's. */
+export interface CounterRows {
+  readonly cells: Float64Array;
+  readonly spans: Float32Array;
+}
+
 const value = 0;
 const ticks = 1;
 const grewTicks = 2;
 const pacePerS = 3;
+const cellCount = 4;
 /** The step that its display moves by, 1 where that is 1 or less, 0 where nothing is known of it. */
-const step = 4;
+const step = 0;
+const spanCount = 2;
+
+/** A counter of which nothing was read yet. */
+export function beginCounter({ cells, spans }: CounterRows, row: number): void {
+  cells[row * cellCount + ticks] = Number.NEGATIVE_INFINITY;
+  spans[row * spanCount + step] = 0;
+}
+
+/** When a counter was read last; minus infinity before the first time. */
+export const takenTicks = ({ cells }: CounterRows, row: number): number =>
+  cells[row * cellCount + ticks] as number;
 
 /** A display in whole kWh moves by this all at once. */
 const largestStep = 1000;
@@ -39,12 +61,6 @@ const largestStep = 1000;
  * host, which has all of them, decides.
  */
 export const mostOdd = 10;
-
-/** One for all counters of a unit: `grain` is of the one that is looked at. */
-interface GuardRule extends Omit<CounterRule, 'grain'> {
-  grain: number;
-  readonly largestW: number | undefined;
-}
 
 interface Held {
   readonly oddity: Oddity;
@@ -62,8 +78,8 @@ interface Held {
 export class CounterGuard {
   readonly #windowS: number;
   readonly #listener: CounterListener;
-  readonly #held = new Map<QuantityId, Held>();
-  readonly #rules = new Map<Unit, GuardRule>();
+  /** Counters that are odd; there are none nearly always. */
+  #held: Map<QuantityId, Held> | undefined;
   /** The largest power that was shown, and the largest that was shown twice. */
   #peakW: number | undefined;
   #largestW: number | undefined;
@@ -75,7 +91,7 @@ export class CounterGuard {
 
   /** Whether any reading waits for those that tell what it is. */
   get isHolding(): boolean {
-    return this.#held.size > 0;
+    return this.#held !== undefined;
   }
 
   /** The meter showed this power, and not for the first time: its counters may grow accordingly. A glitch is shown once. */
@@ -88,26 +104,32 @@ export class CounterGuard {
 
   /**
    * How many readings of the open window are taken with this one, itself among them, or 0; the newest then stands in the
-   * row. `row` is where the counter's cells begin.
+   * counter's row.
    */
-  take(cells: Float64Array, row: number, quantity: QuantityId, given: number, ticksMs: number): number {
-    const before = cells[row + ticks] as number;
+  take(rows: CounterRows, row: number, quantity: QuantityId, given: number, ticksMs: number): number {
+    const { cells } = rows;
+    const cell = row * cellCount;
+    const before = cells[cell + ticks] as number;
     if (before === Number.NEGATIVE_INFINITY) {
-      cells[row + step] = 0;
-      settle(cells, row, given, ticksMs, ticksMs, 0);
+      rows.spans[row * spanCount + step] = 0;
+      settle(rows, row, given, ticksMs, ticksMs, 0);
       return 1;
     }
     const atMs = Math.max(ticksMs, before + 1);
-    const shown = cells[row + value] as number;
-    const rule = this.ruleOf(quantity, cells[row + step] as number);
-    const held = this.#held.get(quantity);
-    if (held !== undefined) return this.follow(cells, row, quantity, held, given, atMs, rule);
-    if (isRise(shown, before / 1000, given, atMs / 1000, rule)) {
-      grow(cells, row, given, atMs);
+    const shown = cells[cell + value] as number;
+    const held = this.#held?.get(quantity);
+    if (held !== undefined) return this.follow(rows, row, quantity, held, given, atMs);
+    const seconds = atMs / 1000 - before / 1000;
+    // Nearly every reading is well within what is believed of any meter.
+    const isUsual = given >= shown && given - shown <= leastPerS(quantity) * seconds;
+    if (isUsual || isRise(shown, before / 1000, given, atMs / 1000, this.boundsOf(rows, row, quantity))) {
+      grow(rows, row, given, atMs);
       return 1;
     }
-    const pace = cells[row + pacePerS] as number;
+    const rule = this.ruleOf(rows, row, quantity);
+    const pace = cells[cell + pacePerS] as number;
     const oddity = new Oddity(this.reading(shown, before), this.reading(given, atMs), pace, rule);
+    this.#held ??= new Map();
     this.#held.set(quantity, { oddity, samples: 1, past: [] });
     return 0;
   }
@@ -118,7 +140,7 @@ export class CounterGuard {
    */
   closing(startMs: number | undefined, has: (quantity: QuantityId) => boolean): number {
     let samples = 0;
-    for (const [quantity, held] of this.#held) {
+    for (const [quantity, held] of this.#held ?? []) {
       samples += held.samples;
       if (held.samples > 0 && startMs !== undefined && !has(quantity))
         held.past.push({ startMs, reading: held.oddity.newest, samples: held.samples });
@@ -131,51 +153,49 @@ export class CounterGuard {
    * Another meter is in the place of this one. Odd readings are its; gives how many of the open window then are taken,
    * the newest of which stands in the row. Where there is none, the next reading is the counter's first.
    */
-  replaced(cells: Float64Array, row: number, quantity: QuantityId): number {
-    const held = this.#held.get(quantity);
-    if (held === undefined) {
-      cells[row + ticks] = Number.NEGATIVE_INFINITY;
-      return 0;
-    }
-    return this.begin(cells, row, quantity, held, undefined);
+  replaced(rows: CounterRows, row: number, quantity: QuantityId): number {
+    const held = this.#held?.get(quantity);
+    if (held !== undefined) return this.begin(rows, row, quantity, held, undefined);
+    rows.cells[row * cellCount + ticks] = Number.NEGATIVE_INFINITY;
+    return 0;
   }
 
   private follow(
-    cells: Float64Array,
+    rows: CounterRows,
     row: number,
     quantity: QuantityId,
     held: Held,
     given: number,
     ticksMs: number,
-    rule: CounterRule,
   ): number {
     const { oddity } = held;
     const atMs = Math.max(ticksMs, oddity.newest.endS * 1000 + 1);
     const decision = oddity.take(this.reading(given, atMs));
     if (decision === 'return') {
-      this.#held.delete(quantity);
-      grow(cells, row, given, atMs);
+      this.release(quantity);
+      grow(rows, row, given, atMs);
       this.#listener.happened(quantity, 'glitch', oddity.odd);
       return 1;
     }
     held.samples++;
     if (decision === 'open' && oddity.odd < mostOdd) return 0;
-    const sinceS = (cells[row + grewTicks] as number) / 1000;
+    const sinceS = (rows.cells[row * cellCount + grewTicks] as number) / 1000;
+    const rule = this.ruleOf(rows, row, quantity);
     const { kind } = turnOf(oddity.old, stoodSince(sinceS, oddity.old, rule), oddity.start, rule);
-    return this.begin(cells, row, quantity, held, kind);
+    return this.begin(rows, row, quantity, held, kind);
   }
 
   /** The readings from the oddity's start on are true. */
   private begin(
-    cells: Float64Array,
+    rows: CounterRows,
     row: number,
     quantity: QuantityId,
     held: Held,
     kind: Turn['kind'] | undefined,
   ): number {
     const { start, newest, agreeing, odd, sinceS, pace } = held.oddity;
-    this.#held.delete(quantity);
-    settle(cells, row, newest.value, newest.endS * 1000, sinceS * 1000, pace);
+    this.release(quantity);
+    settle(rows, row, newest.value, newest.endS * 1000, sinceS * 1000, pace);
     const keptOut = odd - agreeing - 1;
     if (keptOut > 0) this.#listener.happened(quantity, 'glitch', keptOut);
     if (kind !== undefined && kind !== 'late') this.#listener.happened(quantity, kind, 0);
@@ -185,48 +205,52 @@ export class CounterGuard {
     return Math.min(held.samples, agreeing + 1);
   }
 
+  private release(quantity: QuantityId): void {
+    this.#held?.delete(quantity);
+    if (this.#held?.size === 0) this.#held = undefined;
+  }
+
   private reading(given: number, ticksMs: number): Reading {
     return { endS: ticksMs / 1000, value: given, windowS: this.#windowS };
   }
 
-  private ruleOf(quantity: QuantityId, displayStep: number): CounterRule {
-    const { unit } = quantities[quantity];
-    const known = this.#rules.get(unit);
-    const largestW = this.#largestW;
-    const grain = displayStep > 1 ? displayStep : 0;
-    if (known !== undefined && known.largestW === largestW) {
-      known.grain = grain;
-      return known;
-    }
-    const maxPerS = mostPerHour(quantity, largestOf(quantity, largestW)) / 3600;
+  private boundsOf({ spans }: CounterRows, row: number, quantity: QuantityId): CounterBounds {
+    const displayStep = spans[row * spanCount + step] as number;
+    const maxPerS = mostPerHour(quantity, largestOf(quantity, this.#largestW)) / 3600;
+    return { maxPerS, grain: displayStep > 1 ? displayStep : 0 };
+  }
+
+  private ruleOf(rows: CounterRows, row: number, quantity: QuantityId): CounterRule {
     // Here three readings decide; the host waits for ten minutes as well, and undoes what comes back by then.
-    const rule = { ...(known ?? counterRule(quantity)), agreeingS: 0, maxPerS, grain, largestW };
-    this.#rules.set(unit, rule);
-    return rule;
+    return { ...counterRule(quantity), agreeingS: 0, ...this.boundsOf(rows, row, quantity) };
   }
 }
 
 /** The counter counts on. (After a glitch it may have slipped back, which is no growth.) */
-function grow(cells: Float64Array, row: number, shown: number, ticksMs: number): void {
-  const amount = Math.max(shown - (cells[row + value] as number), 0);
-  const grownMs = amount > 0 ? ticksMs : (cells[row + grewTicks] as number);
-  settle(cells, row, shown, ticksMs, grownMs, (amount * 1000) / (ticksMs - (cells[row + ticks] as number)));
+function grow(rows: CounterRows, row: number, shown: number, ticksMs: number): void {
+  const { cells } = rows;
+  const cell = row * cellCount;
+  const amount = Math.max(shown - (cells[cell + value] as number), 0);
+  const grownMs = amount > 0 ? ticksMs : (cells[cell + grewTicks] as number);
+  settle(rows, row, shown, ticksMs, grownMs, (amount * 1000) / (ticksMs - (cells[cell + ticks] as number)));
 }
 
 function settle(
-  cells: Float64Array,
+  { cells, spans }: CounterRows,
   row: number,
   shown: number,
   ticksMs: number,
   grownMs: number,
   pace: number,
 ): void {
-  cells[row + value] = shown;
-  cells[row + ticks] = ticksMs;
-  cells[row + grewTicks] = grownMs;
-  cells[row + pacePerS] = pace;
+  const cell = row * cellCount;
+  const span = row * spanCount;
+  cells[cell + value] = shown;
+  cells[cell + ticks] = ticksMs;
+  cells[cell + grewTicks] = grownMs;
+  cells[cell + pacePerS] = pace;
   if (shown === 0) return;
-  let known = (cells[row + step] as number) || largestStep;
+  let known = (spans[span + step] as number) || largestStep;
   while (known > 1 && shown % known !== 0) known /= 10;
-  cells[row + step] = known;
+  spans[span + step] = known;
 }

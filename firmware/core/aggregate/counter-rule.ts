@@ -1,12 +1,16 @@
 import { deepFreeze } from '../freeze.ts';
 import { type QuantityId, quantities } from '../quantities.ts';
 
-/** What is believed of a counter. Amounts are in the same steps as its readings. */
-export interface CounterRule {
+/** How fast a counter is believed to grow. Amounts are in the same steps as its readings. */
+export interface CounterBounds {
   /** The most it grows in a second. */
   readonly maxPerS: number;
   /** The step its display moves by, which may come all at once however slowly it counts. */
   readonly grain: number;
+}
+
+/** What is believed of a counter. */
+export interface CounterRule extends CounterBounds {
   /** One that falls by at most this share of what it showed has slipped back, and did not begin again. */
   readonly slipShare: number;
   /** What its display holds before it begins again at zero. */
@@ -152,6 +156,12 @@ export function mostPerHour(quantity: QuantityId, largest?: number): number {
   if (kind !== 'counter' || !isCounted(unit)) throw new Error(`${quantity} is no counter`);
   const { most, least } = perHour[unit];
   return largest === undefined ? most : Math.min(Math.max(aboveLargest * largest, least), most);
+}
+
+/** What any counter of this quantity is believed to grow in a second, in its unit, whatever is known of its meter. */
+export function leastPerS(quantity: QuantityId): number {
+  const { unit } = quantities[quantity];
+  return isCounted(unit) ? perHour[unit].least / 3600 : 0;
 }
 
 /** What is taken for the largest of a counter whose meter tells no power: a large building's supply. */

@@ -1,4 +1,4 @@
-import type { CounterRule } from './counter-rule.ts';
+import type { CounterBounds, CounterRule } from './counter-rule.ts';
 
 /** A counter's reading: at the end of a window or when it was read, s; the value in whatever steps the caller counts. */
 export interface Reading {
@@ -9,10 +9,11 @@ export interface Reading {
 }
 
 /** What a counter may grow in so many seconds. */
-export const believable = (seconds: number, rule: CounterRule): number => rule.maxPerS * seconds + rule.grain;
+export const believable = (seconds: number, { maxPerS, grain }: CounterBounds): number =>
+  maxPerS * seconds + grain;
 
 /** Whether a counter simply counted on from one reading to a later one: it did not fall, nor grow too fast. */
-export const isRise = (before: number, beforeS: number, after: number, afterS: number, rule: CounterRule) =>
+export const isRise = (before: number, beforeS: number, after: number, afterS: number, rule: CounterBounds) =>
   after >= before && after - before <= believable(afterS - beforeS, rule);
 
 /**

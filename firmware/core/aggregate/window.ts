@@ -1,23 +1,29 @@
 import { type QuantityId, quantities, quantityByWire } from '../quantities.ts';
 import { type Reason, reasons } from '../wire/reasons.ts';
 import type { WindowRecord, WindowValue } from '../wire/records.ts';
-import type { CounterGuard } from './counter-guard.ts';
+import { beginCounter, type CounterGuard, type CounterRows, takenTicks } from './counter-guard.ts';
 
 /** What a closed window holds: the part of a record that was measured. */
 export type WindowContent = Pick<WindowRecord, 'values' | 'failures'>;
 
-// One quantity's state is a row of numbers in one typed array: on XS a sample then allocates nothing. Of a counter's
-// row the guard has the first five.
+// One quantity's state is a row of numbers in typed arrays that share one buffer: on XS a sample then allocates nothing, and
+// a row is 44 bytes. Of a counter's row the guard has cells and span.
 const lastValue = 0;
-const lastTicks = 1;
-const area = 2;
-const weight = 3;
-const least = 4;
-const greatest = 5;
-const count = 6;
-const rowLength = 7;
-const noRow = 255;
-/** Room is made for so many quantities at a time: a meter has few or many, and a row is 56 bytes. */
+const area = 1;
+const least = 2;
+const greatest = 3;
+const cellCount = 4;
+/** When it was sampled last, ms since the window began, and for how long it was held. Exact for whole ms up to 4 hours. */
+const sampled = 0;
+const held = 1;
+const spanCount = 2;
+/** Samples in this window, and the quantity's number on the wire. */
+const samples = 0;
+const wireNumber = 1;
+const countCount = 2;
+const noWire = 0xffff;
+const mostSamples = 0xffff;
+/** Where nobody says how many quantities the meter has, room is made for so many at a time. */
 const rowsAtOnce = 8;
 
 /**
@@ -27,159 +33,216 @@ const rowsAtOnce = 8;
  * mean, min and max, but not as a sample: a quantity without a sample of its own in the window has no value.
  * The mean is over the time that is held. Counters have the last reading alone, of those that their guard takes.
  */
-export class Window {
+export class Window implements CounterRows {
+  cells!: Float64Array;
+  spans!: Float32Array;
   readonly #guard: CounterGuard;
   readonly #holdMs: number;
-  readonly #rowOfWire = new Uint8Array(quantityByWire.length).fill(noRow);
-  readonly #failures = new Uint32Array(reasons.length);
-  #rows = new Float64Array(rowsAtOnce * rowLength);
+  /** Of each reason since the last record, and behind them since the start. */
+  readonly #failures = new Uint32Array(2 * reasons.length);
+  #counts!: Uint16Array;
   #rowCount = 0;
-  /** Wire number of each row, in order of first appearance. */
-  #wires = new Uint8Array(rowsAtOnce);
+  /** Where the next quantity should be: a source gives its values in one order again and again. */
+  #next = 0;
   #startTicksMs: number;
 
-  constructor(holdMs: number, startTicksMs: number, guard: CounterGuard) {
+  /** Room is made for `rows` quantities at first, which the meter has. */
+  constructor(holdMs: number, startTicksMs: number, guard: CounterGuard, rows: number = rowsAtOnce) {
     this.#holdMs = holdMs;
     this.#startTicksMs = startTicksMs;
     this.#guard = guard;
+    this.makeRoom(rows);
   }
 
   /** Takes a plausible value measured at this instant; one that comes late counts from the start, or from the sample before it. */
   sample(quantity: QuantityId, value: number, ticksMs: number): void {
     const { wire, kind } = quantities[quantity];
-    const row = this.rowOf(wire);
-    const rows = this.#rows;
+    let row = this.#next;
+    if (this.#counts[row * countCount + wireNumber] !== wire) row = this.rowOf(wire);
+    this.#next = row + 1;
     if (kind === 'counter') {
-      const taken = this.#guard.take(rows, row, quantity, value, ticksMs);
-      rows[row + count] = (rows[row + count] as number) + taken;
+      const taken = this.#guard.take(this, row, quantity, value, ticksMs);
+      this.#counts[row * countCount + samples] = Math.min(this.samplesAt(row) + taken, mostSamples);
       return;
     }
     if (quantity === 'powerW') this.#guard.power(value);
-    const atMs = Math.max(ticksMs, this.#startTicksMs, rows[row + lastTicks] as number);
-    this.hold(row, atMs);
-    rows[row + lastValue] = value;
-    rows[row + lastTicks] = atMs;
-    rows[row + least] = Math.min(rows[row + least] as number, value);
-    rows[row + greatest] = Math.max(rows[row + greatest] as number, value);
-    rows[row + count] = (rows[row + count] as number) + 1;
+    const span = row * spanCount + sampled;
+    const beforeMs = this.spans[span] as number;
+    let atMs = ticksMs - this.#startTicksMs;
+    if (atMs < beforeMs) atMs = beforeMs;
+    if (atMs < 0) atMs = 0;
+    this.hold(row, beforeMs, atMs);
+    this.spans[span] = atMs;
+    const { cells } = this;
+    const cell = row * cellCount;
+    cells[cell + lastValue] = value;
+    if (value < (cells[cell + least] as number)) cells[cell + least] = value;
+    if (value > (cells[cell + greatest] as number)) cells[cell + greatest] = value;
+    const count = row * countCount + samples;
+    const taken = this.#counts[count] as number;
+    if (taken < mostSamples) this.#counts[count] = taken + 1;
   }
 
   fail(reason: Reason): void {
     const number = reasons.indexOf(reason);
+    const total = number + reasons.length;
     this.#failures[number] = (this.#failures[number] as number) + 1;
+    this.#failures[total] = (this.#failures[total] as number) + 1;
+  }
+
+  /** How often each reason was told since the start. */
+  failures(): Record<string, number> {
+    const failures: Record<string, number> = {};
+    for (let number = 0; number < reasons.length; number++) {
+      const count = this.#failures[reasons.length + number] as number;
+      if (count > 0) failures[reasons[number] as Reason] = count;
+    }
+    return failures;
   }
 
   /** Another meter is in the place of this one: what counters showed in this window is not told as its readings. */
   replaced(): void {
-    for (let index = 0; index < this.#rowCount; index++) {
-      const quantity = this.quantityAt(index);
-      const row = index * rowLength;
+    for (let row = 0; row < this.#rowCount; row++) {
+      const quantity = this.quantityAt(row);
       if (quantities[quantity].kind !== 'counter') continue;
-      this.#rows[row + count] = this.#guard.replaced(this.#rows, row, quantity);
+      this.#counts[row * countCount + samples] = this.#guard.replaced(this, row, quantity);
     }
   }
 
   /** Whether there is a reading or sample of this quantity since the window began. */
   has(quantity: QuantityId): boolean {
-    const row = this.#rowOfWire[quantities[quantity].wire] as number;
-    return row !== noRow && (this.#rows[row * rowLength + count] as number) > 0;
+    const row = this.find(quantities[quantity].wire);
+    return row < this.#rowCount && this.samplesAt(row) > 0;
   }
 
   /** What was measured from the start until now; the next window starts at this instant. */
   close(ticksMs: number): WindowContent {
     const values: WindowValue[] = [];
-    for (let index = 0; index < this.#rowCount; index++) {
-      const row = index * rowLength;
-      if (this.#rows[row + count] === 0) continue;
-      values.push(this.valueOf(row, this.quantityAt(index), ticksMs));
+    for (let row = 0; row < this.#rowCount; row++) {
+      if (this.samplesAt(row) > 0) values.push(this.valueOf(row, ticksMs));
     }
     const failures: { reason: Reason; count: number }[] = [];
-    for (const [number, reason] of reasons.entries()) {
+    for (let number = 0; number < reasons.length; number++) {
       const failed = this.#failures[number] as number;
-      if (failed > 0) failures.push({ reason, count: failed });
+      if (failed > 0) failures.push({ reason: reasons[number] as Reason, count: failed });
     }
-    this.#failures.fill(0);
+    this.#failures.fill(0, 0, reasons.length);
     this.restart(ticksMs);
     return { values, failures };
   }
 
   /** Forgets the samples of this window and starts it at this instant. Failures stay, and go with the next record. */
   restart(ticksMs: number): void {
+    const passedMs = ticksMs - this.#startTicksMs;
     this.#startTicksMs = ticksMs;
-    for (let index = 0; index < this.#rowCount; index++) this.clear(index);
+    for (let row = 0; row < this.#rowCount; row++) this.clear(row, passedMs);
   }
 
   /** Tells the newest value of every quantity and when it was measured. */
   latest(tell: (quantity: QuantityId, value: number, ticksMs: number) => void): void {
-    for (let index = 0; index < this.#rowCount; index++) {
-      const row = index * rowLength;
-      const ticksMs = this.#rows[row + lastTicks] as number;
+    for (let row = 0; row < this.#rowCount; row++) {
+      const quantity = this.quantityAt(row);
+      const sampledMs = this.spans[row * spanCount + sampled] as number;
+      const ticksMs =
+        quantities[quantity].kind === 'counter' ? takenTicks(this, row) : this.#startTicksMs + sampledMs;
       if (ticksMs > Number.NEGATIVE_INFINITY)
-        tell(this.quantityAt(index), this.#rows[row + lastValue] as number, ticksMs);
+        tell(quantity, this.cells[row * cellCount + lastValue] as number, ticksMs);
     }
   }
 
   /** Lets the last sample hold until this instant. One that was carried in thereby takes part in min and max. */
-  private hold(row: number, untilTicksMs: number): void {
-    const rows = this.#rows;
-    const value = rows[row + lastValue] as number;
-    const sampledMs = rows[row + lastTicks] as number;
-    const fromMs = Math.max(sampledMs, this.#startTicksMs);
-    const heldMs = Math.min(untilTicksMs, sampledMs + this.#holdMs) - fromMs;
+  private hold(row: number, sampledMs: number, untilMs: number): void {
+    let endMs = sampledMs + this.#holdMs;
+    if (endMs > untilMs) endMs = untilMs;
+    const heldMs = sampledMs < 0 ? endMs : endMs - sampledMs;
     // The first sample of all has no former one: its row says "measured at minus infinity".
     if (!(heldMs > 0)) return;
-    rows[row + area] = (rows[row + area] as number) + value * heldMs;
-    rows[row + weight] = (rows[row + weight] as number) + heldMs;
-    rows[row + least] = Math.min(rows[row + least] as number, value);
-    rows[row + greatest] = Math.max(rows[row + greatest] as number, value);
+    const { cells, spans } = this;
+    const cell = row * cellCount;
+    const span = row * spanCount + held;
+    const value = cells[cell + lastValue] as number;
+    cells[cell + area] = (cells[cell + area] as number) + value * heldMs;
+    spans[span] = (spans[span] as number) + heldMs;
+    if (sampledMs >= 0) return;
+    if (value < (cells[cell + least] as number)) cells[cell + least] = value;
+    if (value > (cells[cell + greatest] as number)) cells[cell + greatest] = value;
   }
 
-  private quantityAt(index: number): QuantityId {
-    return quantityByWire[this.#wires[index] as number] as QuantityId;
+  private quantityAt(row: number): QuantityId {
+    return quantityByWire[this.#counts[row * countCount + wireNumber] as number] as QuantityId;
   }
 
-  private valueOf(row: number, quantity: QuantityId, ticksMs: number): WindowValue {
-    const rows = this.#rows;
-    const samples = rows[row + count] as number;
-    const last = rows[row + lastValue] as number;
-    if (quantities[quantity].kind === 'counter') return { quantity, samples, last };
-    this.hold(row, ticksMs);
-    const min = rows[row + least] as number;
-    const max = rows[row + greatest] as number;
-    const heldMs = rows[row + weight] as number;
-    const mean = heldMs > 0 ? (rows[row + area] as number) / heldMs : last;
+  private samplesAt(row: number): number {
+    return this.#counts[row * countCount + samples] as number;
+  }
+
+  private valueOf(row: number, ticksMs: number): WindowValue {
+    const { cells } = this;
+    const quantity = this.quantityAt(row);
+    const taken = this.samplesAt(row);
+    const cell = row * cellCount;
+    const last = cells[cell + lastValue] as number;
+    if (quantities[quantity].kind === 'counter') return { quantity, samples: taken, last };
+    this.hold(row, this.spans[row * spanCount + sampled] as number, ticksMs - this.#startTicksMs);
+    const min = cells[cell + least] as number;
+    const max = cells[cell + greatest] as number;
+    const heldMs = this.spans[row * spanCount + held] as number;
+    const mean = heldMs > 0 ? (cells[cell + area] as number) / heldMs : last;
     // Rounding must not carry a mean of equal values outside them: the wire codes its distance from min.
-    return { quantity, samples, mean: Math.min(Math.max(mean, min), max), min, max, last };
+    return { quantity, samples: taken, mean: Math.min(Math.max(mean, min), max), min, max, last };
   }
 
   private rowOf(wire: number): number {
-    const known = this.#rowOfWire[wire] as number;
-    if (known !== noRow) return known * rowLength;
-    const index = this.#rowCount++;
-    const row = index * rowLength;
-    if (index === this.#wires.length) {
-      const rows = new Float64Array(row + rowsAtOnce * rowLength);
-      rows.set(this.#rows);
-      this.#rows = rows;
-      const wires = new Uint8Array(index + rowsAtOnce);
-      wires.set(this.#wires);
-      this.#wires = wires;
-    }
-    this.#rowOfWire[wire] = index;
-    this.#wires[index] = wire;
-    this.#rows[row + lastTicks] = Number.NEGATIVE_INFINITY;
-    this.clear(index);
+    const row = this.find(wire);
+    if (row === this.#rowCount) this.addRow(wire);
     return row;
   }
 
-  private clear(index: number): void {
-    const row = index * rowLength;
-    this.#rows[row + count] = 0;
+  /** The quantity's row, or where one would be added. */
+  private find(wire: number): number {
+    const counts = this.#counts;
+    let row = 0;
+    while (row < this.#rowCount && counts[row * countCount + wireNumber] !== wire) row++;
+    return row;
+  }
+
+  private addRow(wire: number): void {
+    const row = this.#rowCount;
+    if (row * cellCount === this.cells.length) this.makeRoom(row + rowsAtOnce);
+    this.#rowCount++;
+    this.#counts[row * countCount + wireNumber] = wire;
+    this.spans[row * spanCount + sampled] = Number.NEGATIVE_INFINITY;
+    if (quantities[this.quantityAt(row)].kind === 'counter') beginCounter(this, row);
+    this.clear(row, 0);
+  }
+
+  private makeRoom(rows: number): void {
+    const { cells, spans } = this;
+    const counts = this.#counts;
+    const spanBytes = rows * cellCount * Float64Array.BYTES_PER_ELEMENT;
+    const countBytes = spanBytes + rows * spanCount * Float32Array.BYTES_PER_ELEMENT;
+    const buffer = new ArrayBuffer(countBytes + rows * countCount * Uint16Array.BYTES_PER_ELEMENT);
+    this.cells = new Float64Array(buffer, 0, rows * cellCount);
+    this.spans = new Float32Array(buffer, spanBytes, rows * spanCount);
+    this.#counts = new Uint16Array(buffer, countBytes, rows * countCount);
+    this.#counts.fill(noWire);
+    if (this.#rowCount === 0) return;
+    this.cells.set(cells);
+    this.spans.set(spans);
+    this.#counts.set(counts);
+  }
+
+  private clear(row: number, passedMs: number): void {
+    this.#counts[row * countCount + samples] = 0;
     // A counter's course goes on from window to window.
-    if (quantities[this.quantityAt(index)].kind === 'counter') return;
-    this.#rows[row + area] = 0;
-    this.#rows[row + weight] = 0;
-    this.#rows[row + least] = Number.POSITIVE_INFINITY;
-    this.#rows[row + greatest] = Number.NEGATIVE_INFINITY;
+    if (quantities[this.quantityAt(row)].kind === 'counter') return;
+    const { cells, spans } = this;
+    const cell = row * cellCount;
+    const span = row * spanCount;
+    cells[cell + area] = 0;
+    cells[cell + least] = Number.POSITIVE_INFINITY;
+    cells[cell + greatest] = Number.NEGATIVE_INFINITY;
+    spans[span + sampled] = (spans[span + sampled] as number) - passedMs;
+    spans[span + held] = 0;
   }
 }

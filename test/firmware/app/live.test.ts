@@ -17,7 +17,7 @@ it('live values hold what is fresh: within three of the sample intervals, or the
   clock.start();
   const told: Message<'live'>[] = [];
   const options = { clock, named: new NamedWindows(), undated: new UndatedWindows(), emit: () => {} };
-  const meter = new Meter({ ...options, id: 'm', windowS: 5, sampleMs: 1000 });
+  const meter = new Meter(options, { id: 'm', windowS: 5, sampleMs: 1000 });
   meter.start();
   const live = new Live({ clock, meters: () => [meter], publish: message => told.push(message) });
   live.ask(60);
@@ -49,7 +49,7 @@ it('live values of as many meters as there may be fit packets, and each meter is
   const told: Message<'live'>[] = [];
   const options = { clock, named: new NamedWindows(), undated: new UndatedWindows(), emit: () => {} };
   const meters = Array.from({ length: limits.metersPerGateway }, (_, index) => {
-    const meter = new Meter({ ...options, id: `meter-${index}`, windowS: 5, sampleMs: 1000 });
+    const meter = new Meter(options, { id: `meter-${index}`, windowS: 5, sampleMs: 1000 });
     meter.start();
     // A meter's float has digits that no one asked for: 0.10000000149011612.
     meter.samples(

@@ -14,16 +14,16 @@ function setUp({ windowS = 10 } = {}) {
   const records: WindowRecord[] = [];
   const clock = new Clock(time, { synced: () => {}, jumped: () => {} });
   let news = 0;
-  const meter = new Meter({
-    id: 'm',
-    windowS,
-    sampleMs: 1000,
-    clock,
-    named: new NamedWindows(),
-    undated: new UndatedWindows(),
-    emit: record => records.push(record),
-    onIdentity: () => news++,
-  });
+  const meter = new Meter(
+    {
+      clock,
+      named: new NamedWindows(),
+      undated: new UndatedWindows(),
+      emit: record => records.push(record),
+      onIdentity: () => news++,
+    },
+    { id: 'm', windowS, sampleMs: 1000 },
+  );
   clock.start();
   meter.start();
   /** Shows these a second each, with power beside them. */

@@ -28,15 +28,10 @@ function setUp(options: { wallMs?: number; windowS?: number; sampleMs?: number }
     jumped: ticksMs => meter?.jumped(ticksMs),
   });
   const make = (seconds = windowS) =>
-    new Meter({
-      id: 'm',
-      windowS: seconds,
-      sampleMs: options.sampleMs ?? 1000,
-      clock,
-      named,
-      undated,
-      emit,
-    });
+    new Meter(
+      { clock, named, undated, emit },
+      { id: 'm', windowS: seconds, sampleMs: options.sampleMs ?? 1000 },
+    );
   let meter: Meter | undefined;
   clock.start();
   meter = make();

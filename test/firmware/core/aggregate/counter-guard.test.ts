@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CounterGuard, mostOdd } from '#core/aggregate/counter-guard.ts';
+import { beginCounter, CounterGuard, mostOdd } from '#core/aggregate/counter-guard.ts';
 import { counterRule } from '#core/aggregate/counter-rule.ts';
 import { Window } from '#core/aggregate/window.ts';
 import type { QuantityId } from '#core/quantities.ts';
@@ -140,13 +140,14 @@ describe('the guard of a counter', () => {
 
   test('another serial number is another meter at once: nothing is held, and what was held is taken', () => {
     const { take, told, outcome, guard } = setUp(undefined);
-    const cells = new Float64Array([0, Number.NEGATIVE_INFINITY, 0, 0, 0]);
-    expect(guard.take(cells, 0, quantity, 5000, 1000)).toBe(1);
-    expect(guard.take(cells, 0, quantity, 10, 2000)).toBe(0);
-    expect(guard.replaced(cells, 0, quantity)).toBe(1);
-    expect([cells[0], guard.isHolding]).toEqual([10, false]);
-    expect(guard.replaced(cells, 0, quantity)).toBe(0);
-    expect(guard.take(cells, 0, quantity, 9e9, 3000)).toBe(1);
+    const rows = { cells: new Float64Array(4), spans: new Float32Array(2) };
+    beginCounter(rows, 0);
+    expect(guard.take(rows, 0, quantity, 5000, 1000)).toBe(1);
+    expect(guard.take(rows, 0, quantity, 10, 2000)).toBe(0);
+    expect(guard.replaced(rows, 0, quantity)).toBe(1);
+    expect([rows.cells[0], guard.isHolding]).toEqual([10, false]);
+    expect(guard.replaced(rows, 0, quantity)).toBe(0);
+    expect(guard.take(rows, 0, quantity, 9e9, 3000)).toBe(1);
     expect([told, outcome()]).toEqual([[], []]);
     take({ endS: 10, value: 1, windowS: 10 });
   });
