@@ -8,6 +8,9 @@ import { DoubledAnswers } from './doubled-answers.ts';
 import { OwedAnswers } from './owed-answers.ts';
 import { exceptionOf, exceptionText } from './slave-exceptions.ts';
 
+/** So many questions back an answer may be on its way. */
+const mostAsked = 4;
+
 const isException = (frame: Uint8Array): boolean => (frame[1] as number) > 0x80;
 
 /**
@@ -21,6 +24,8 @@ export class AnswerJudge {
   readonly #reader = new FrameReader();
   readonly #owed = new OwedAnswers();
   readonly #doubled = new DoubledAnswers();
+  /** The newest questions, as they went out. */
+  readonly #asked: Uint8Array[] = [];
   /** Something was heard twice on this line. */
   #hasDoubles = false;
 
@@ -51,6 +56,8 @@ export class AnswerJudge {
       this.tap.heard({ is: 'noise', count: pendingBytes }, this.#reader.pending, now, false);
     }
     this.#counts.noiseBytes += this.#reader.expect(request, frame);
+    if (this.#asked.length >= mostAsked) this.#asked.shift();
+    this.#asked.push(frame);
     if (answerBytes > 0) this.#owed.sent(request, slave, now, soonestTicks + slave.timeout.mostMs);
     this.tap?.sent(frame, now);
   }
@@ -58,6 +65,13 @@ export class AnswerJudge {
   /** Whether a frame has begun and not ended. */
   get isInFrame(): boolean {
     return this.#reader.pendingBytes > 0;
+  }
+
+  /** Whether what has begun and not ended is, by its first bytes, an answer to one of the newest questions, or an echo. */
+  get isInAnswer(): boolean {
+    if (this.#reader.pendingBytes === 0) return false;
+    const { pending } = this.#reader;
+    return this.#asked.some(frame => beginsAs(pending, frame));
   }
 
   expectNothing(): void {
@@ -130,7 +144,12 @@ export class AnswerJudge {
     return outcome;
   }
 
-  private answer(transaction: Transaction, frame: Uint8Array, data: Uint8Array, now: number): Outcome | undefined {
+  private answer(
+    transaction: Transaction,
+    frame: Uint8Array,
+    data: Uint8Array,
+    now: number,
+  ): Outcome | undefined {
     if (this.isDoubtful(transaction, frame, data, now)) return undefined;
     return this.answered(transaction, frame, data, now);
   }
@@ -197,4 +216,15 @@ export class AnswerJudge {
     transaction.slave.counts.foreign++;
     transaction.wrongFrame ??= 'foreign';
   }
+}
+
+/** Whether bytes begin as the answer to a question does, or as its echo: by address, function and length. */
+function beginsAs(bytes: Uint8Array, frame: Uint8Array): boolean {
+  const fc = frame[1] as number;
+  if (bytes[0] !== frame[0]) return false;
+  if (bytes.length < 2) return true;
+  if (bytes[1] !== fc) return bytes[1] === (fc | 0x80);
+  if (bytes.length < 3 || bytes[2] === frame[2]) return true;
+  const count = ((frame[4] as number) << 8) | (frame[5] as number);
+  return fc <= 4 && bytes[2] === (fc <= 2 ? (count + 7) >> 3 : count * 2);
 }

@@ -28,6 +28,8 @@ export interface BusOptions {
 
 /** No adapter pauses longer inside a frame once it has begun to deliver it. */
 const quietMs = 20;
+/** A converter's network does: a packet that was lost is sent again after 200 ms (RFC 6298 as Linux has it). */
+const networkQuietMs = 250;
 
 /** Timers of a machine that has nothing else to do are not so late. */
 const lateTimerMs = 5;
@@ -46,6 +48,8 @@ export class Bus {
   readonly #time: TimePort;
   readonly #characterMs: number;
   readonly #gapMs: number;
+  /** How long an answer that has begun may pause. */
+  readonly #pauseMs: number;
   readonly #judge: AnswerJudge;
   #state: 'idle' | 'waitingForSilence' | 'awaitingAnswer' | 'pausing' = 'idle';
   #transaction: Transaction | undefined;
@@ -60,6 +64,7 @@ export class Bus {
     this.#characterMs = (bits * 1000) / baud;
     this.#gapMs = frameGapMs(baud, bits);
     this.#judge = new AnswerJudge(this.counts, tap);
+    this.#pauseMs = line.port.startsWith('tcp:') ? networkQuietMs : quietMs;
     this.link = new SerialLink({
       time,
       line,
@@ -120,7 +125,10 @@ export class Bus {
 
   private waitForSilence(transaction: Transaction): void {
     const now = this.#time.ticksMs();
-    const silentAt = this.#lastByteTicks + this.silenceMs(transaction.slave);
+    // What a network holds back in the middle would be two damaged halves, with a question between them.
+    const isHeldBack = this.#pauseMs > quietMs && this.#judge.isInAnswer;
+    const restMs = isHeldBack ? this.#pauseMs : this.silenceMs(transaction.slave);
+    const silentAt = this.#lastByteTicks + restMs;
     if (now >= silentAt) this.send(transaction, now);
     else if (now >= transaction.deadlineTicks) this.failed(transaction, 'crc', 'the line is never silent');
     else this.wakeAt(Math.min(silentAt, transaction.deadlineTicks), () => this.waitForSilence(transaction));
@@ -169,9 +177,11 @@ export class Bus {
     // A timer that is late tells that the machine was busy: what came meanwhile is heard first.
     if (now - ticks >= lateTimerMs) return now + quietMs;
     // An answer that began in time is heard to its end: a question asked into it would damage both.
-    const endTicks = soonestTicks + slave.timeout.mostMs + answerBytes * this.#characterMs;
+    const pauseMs = this.#judge.isInAnswer ? this.#pauseMs : quietMs;
+    const endTicks =
+      soonestTicks + slave.timeout.mostMs + answerBytes * this.#characterMs + pauseMs - quietMs;
     const isTold = this.#judge.isInFrame && endTicks > now;
-    return isTold ? this.#lastByteTicks + quietMs : ticks;
+    return isTold ? this.#lastByteTicks + pauseMs : ticks;
   }
 
   private onBytes(bytes: Uint8Array): void {

@@ -57,7 +57,7 @@ export class HeadTape {
     // Noise may have been told before it was known that it was no more.
     const from = is === 'noise' ? Math.max(offset, this.#toldTo) : offset;
     this.#toldTo = Math.max(this.#toldTo, end);
-    if (from < end) this.tap.heardOfHead(is, this.#at(from, end - from), end - from, ticksMs, note);
+    if (from < end) this.tap.heardOfHead(is, this.at(from, end - from), end - from, ticksMs, note);
   }
 
   /** Nobody knows what the stream is: its bytes are told as they are, once there are more than a telegram has. */
@@ -70,7 +70,7 @@ export class HeadTape {
   }
 
   /** A copy, of no more than a trace shows. */
-  #at(offset: number, length: number): Uint8Array {
+  private at(offset: number, length: number): Uint8Array {
     const oldest = Math.max(this.#from, this.#end - tapeBytes);
     if (offset < oldest) return new Uint8Array(0);
     const copy = new Uint8Array(Math.min(length, limits.traceFrameBytes, this.#end - offset));

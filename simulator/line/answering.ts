@@ -1,7 +1,7 @@
-import type { SerialPort, TimePort } from '#ports';
+import type { TimePort } from '#ports';
 import { at } from './at.ts';
 import { seededUnit } from './bit-noise.ts';
-import type { SerialLine } from './serial-line.ts';
+import type { LinePort, SerialLine } from './serial-line.ts';
 
 /** Two meters of one kind differ by so much in the time that they take to think. */
 const twinSpreadMs = 12;
@@ -10,11 +10,11 @@ const twinSpreadMs = 12;
 export class Answering {
   readonly #line: SerialLine;
   readonly #time: TimePort;
-  readonly #port: SerialPort;
-  #twin: SerialPort | undefined;
+  readonly #port: LinePort;
+  #twin: LinePort | undefined;
   readonly #unit: () => number;
 
-  constructor(line: SerialLine, time: TimePort, port: SerialPort, seed: number) {
+  constructor(line: SerialLine, time: TimePort, port: LinePort, seed: number) {
     this.#line = line;
     this.#time = time;
     this.#port = port;
@@ -29,14 +29,15 @@ export class Answering {
     const isJoined = joinedShare > 0 && this.#unit() < joinedShare;
     const whole = isCut ? answer.subarray(0, 1 + Math.floor(this.#unit() * (answer.length - 1))) : answer;
     at(this.#time, ticks, () => {
-      this.#port.write(whole);
+      this.#port.writeAt(whole, ticks);
       if (isJoined) this.#port.write(answer);
       const again = ticks + whole.length * this.#line.characterMs + 2 * this.#line.gapMs;
-      if (isDoubled) at(this.#time, again, () => this.#port.write(answer));
+      if (isDoubled) at(this.#time, again, () => this.#port.writeAt(answer, again));
     });
     if (twin === undefined) return;
     this.#twin ??= this.#line.connect({});
     const other = this.#twin;
-    at(this.#time, ticks + this.#unit() * twinSpreadMs, () => other.write(twin));
+    const twinTicks = ticks + this.#unit() * twinSpreadMs;
+    at(this.#time, twinTicks, () => other.writeAt(twin, twinTicks));
   }
 }

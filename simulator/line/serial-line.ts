@@ -17,6 +17,12 @@ export interface LineListener {
   readonly onFrame?: (frame: Uint8Array, endTicks: number, hasErrors: boolean) => void;
 }
 
+/** What is connected to a line writes by it. */
+export interface LinePort extends SerialPort {
+  /** Writes from this tick on, which may be past: a timer that is late delays nothing on the line. */
+  writeAt(bytes: Uint8Array, ticks: number): void;
+}
+
 export interface SerialLineOptions extends UartSettings {
   readonly time: TimePort;
   readonly seed: number;
@@ -98,7 +104,7 @@ export class SerialLine {
    * Connects a listener and gives what it writes by. Those that take `onBytes` are masters to the faults. Without `uart`
    * it is set as the line is.
    */
-  connect(listener: LineListener, uart?: UartSettings): SerialPort {
+  connect(listener: LineListener, uart?: UartSettings): LinePort {
     const connection: Connection = {
       listener,
       isMaster: listener.onBytes !== undefined,
@@ -116,7 +122,8 @@ export class SerialLine {
     };
     this.#connections.add(connection);
     return {
-      write: bytes => this.#write(connection, bytes),
+      write: bytes => this.#write(connection, bytes, this.#time.ticksMs()),
+      writeAt: (bytes, ticks) => this.#write(connection, bytes, ticks),
       close: () => {
         connection.cancelFlush?.();
         connection.queue = [];
@@ -134,7 +141,7 @@ export class SerialLine {
     return isMaster && this.#faults.swappedWires;
   }
 
-  #write(connection: Connection, bytes: Uint8Array): void {
+  #write(connection: Connection, bytes: Uint8Array, ticks: number): void {
     for (const byte of bytes) connection.queue.push(byte);
     if (connection.isSending || connection.queue.length === 0) return;
     const now = this.#time.ticksMs();
@@ -142,7 +149,7 @@ export class SerialLine {
     this.#cancelSilence = undefined;
     // The timer of the silence may be late.
     if (now >= this.#lastByteTicks + this.gapMs) this.#endFrames();
-    connection.sentUntilTicks = now;
+    connection.sentUntilTicks = Math.min(ticks, now);
     this.#sendSome(connection);
   }
 

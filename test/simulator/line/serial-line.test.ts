@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { encodeRead } from '#core/modbus/frame.ts';
+import type { TimePort } from '#ports';
+import { findProfile } from '#profiles/registry.ts';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
 import { BitNoise } from '../../../simulator/line/bit-noise.ts';
 import { SerialLine } from '../../../simulator/line/serial-line.ts';
+import { attachSlave } from '../../../simulator/meters/modbus-slave.ts';
+import { seed } from '../../seed.ts';
 
 function lineAt(baud: number, seed = 1) {
   const time = new VirtualTime();
@@ -121,4 +126,35 @@ describe('serial line', () => {
     expect(noise.spoil(bytes)).toBe(24);
     expect([...bytes]).toEqual([0xff, 0, 0xf0]);
   });
+});
+
+it('two slaves at one address are apart by what they take to think, however late the timers of the machine are', () => {
+  const time = new VirtualTime({ ticksMs: 1000 });
+  // A machine that has time each 100 ms only.
+  const stalling: TimePort = {
+    ticksMs: () => time.ticksMs(),
+    wallMs: () => time.wallMs(),
+    after: (delayMs, callback) =>
+      time.after(Math.ceil((time.ticksMs() + delayMs) / 100) * 100 - time.ticksMs(), callback),
+  };
+  const line = new SerialLine({ time: stalling, baud: 9600, parity: 'none', stopBits: 1, seed });
+  line.setFaults({ twinAddresses: [1] });
+  const profile = findProfile('eastron-sdm120');
+  if (profile?.kind !== 'modbus') throw new Error('no profile');
+  attachSlave(line, { address: 1, profile, read: () => 230 }, stalling, 15);
+  const counts: number[] = [];
+  let heard = 0;
+  const master = line.connect({
+    onBytes: bytes => {
+      heard += bytes.length;
+    },
+  });
+  for (let asked = 0; asked < 20; asked++) {
+    heard = 0;
+    master.write(encodeRead({ address: 1, fc: 4, start: 0, count: 2 }));
+    time.advance(1000);
+    counts.push(heard);
+  }
+  // Nine bytes have the answer; two that begin together would be heard as nine, too.
+  expect(counts.filter(count => count !== 9).length).toBeGreaterThan(10);
 });

@@ -14,6 +14,7 @@ import { SerialLine } from '../../../../simulator/line/serial-line.ts';
 import type { UartSettings } from '../../../../simulator/line/uart.ts';
 import { attachSlave, type ModbusSlave } from '../../../../simulator/meters/modbus-slave.ts';
 import { meterSettings, recordingSink } from '../line-rig.ts';
+import { jitteryPort, lateTimers } from './jittery.ts';
 
 export function modbusProfile(id: string): ModbusProfile {
   const profile = findProfile(id);
@@ -49,6 +50,9 @@ export interface RigOptions {
   readonly uart?: Partial<UartSettings>;
   readonly settings?: Partial<LineSettings>;
   readonly turnaroundMs?: number;
+  /** Bytes are held back for so long at most, and the gateway's timers are so late at most. */
+  readonly jitterMs?: number;
+  readonly lateMs?: number;
   /** Of all that is random on the line. */
   readonly seed?: number;
   readonly read?: (quantity: QuantityId) => number | undefined;
@@ -56,7 +60,7 @@ export interface RigOptions {
 
 /** A doctor, a polled line with slaves, and all that the doctor told, which has gone through the wire's own rules. */
 export function doctorRig(options: RigOptions) {
-  const { slaves, polled = slaves, turnaroundMs = 15, seed = 7 } = options;
+  const { slaves, polled = slaves, turnaroundMs = 15, seed = 7, jitterMs = 0, lateMs = 0 } = options;
   const time = new VirtualTime({ ticksMs: 1000 });
   const uart: UartSettings = { baud: 9600, parity: 'none', stopBits: 1, ...options.uart };
   const line = new SerialLine({ time, ...uart, seed });
@@ -76,7 +80,8 @@ export function doctorRig(options: RigOptions) {
   };
   const openings: string[] = [];
   const port = { isThere: true, open: 0 };
-  const openSerial: Ports['openSerial'] = (opened, handlers) => {
+  const gatewayTime = lateMs === 0 ? time : lateTimers(time, seed + 1, lateMs);
+  const openLine: Ports['openSerial'] = (opened, handlers) => {
     const { baud = 9600, parity = 'none', stopBits = 1 } = opened;
     openings.push(`${baud} ${parity}`);
     if (!port.isThere) throw new Error('no such device');
@@ -94,9 +99,10 @@ export function doctorRig(options: RigOptions) {
       },
     };
   };
+  const openSerial = jitterMs === 0 ? openLine : jitteryPort(openLine, time, seed + 2, jitterMs);
   const log: string[] = [];
   const ports: Ports = {
-    time,
+    time: gatewayTime,
     random: { bytes: count => new Uint8Array(count), unit: () => 0.5 },
     mqtt: { connect: () => ({ subscribe: () => {}, publish: () => {}, close: () => {} }) },
     openSerial,
@@ -113,7 +119,7 @@ export function doctorRig(options: RigOptions) {
     profile: modbusProfile(id),
     ...recordingSink(),
   }));
-  const source = createBusSource({ time, line: settings, openSerial, meters, log: ports.log });
+  const source = createBusSource({ time: gatewayTime, line: settings, openSerial, meters, log: ports.log });
   const visited: VisitedLine = { settings, source, meters, fault: undefined };
   const told: { [C in DoctorChannel]: { ticksMs: number; message: Message<C> }[] } = {
     diagnosis: [],

@@ -128,7 +128,7 @@ describe('a trace of an optical head', () => {
     time.advance(11_000);
     expect(frames[0]).toMatchObject({ is: 'request' });
     const asked = Buffer.from(frames[0]?.hex ?? '', 'hex').map(byte => byte & 0x7f);
-    expect(asked.toString('latin1')).toBe('/?!\r\n');
+    expect(Buffer.from(asked).toString('latin1')).toBe('/?!\r\n');
     const d0 = new D0Head({ read }).telegram();
     send(d0);
     send(d0);
