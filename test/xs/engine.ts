@@ -53,6 +53,11 @@ export class Engine {
     return this.#send('?', Buffer.from(bytes));
   }
 
+  /** Collects all garbage and writes what is left to a file. */
+  snapshot(path: string): Promise<Reply> {
+    return this.#send('w', Buffer.from(path));
+  }
+
   close(): void {
     this.#in.end();
     this.#process.kill();
