@@ -1,4 +1,4 @@
-import type { Chip, resetReasons } from './core/wire/life.ts';
+import type { Chip, ResetReason } from './core/wire/life.ts';
 import type { LineSettings } from './core/wire/settings.ts';
 
 /**
@@ -214,7 +214,7 @@ export interface NetworkPort {
   address(): string | undefined;
 }
 
-export type ResetReason = (typeof resetReasons)[number];
+export type { ResetReason };
 
 export interface BoardPort {
   readonly name: string;

@@ -11,10 +11,11 @@ import { OwnProfiles } from './own-profiles.ts';
  * for are told of without theirs: the host learns them from their values. Who they are is of those that run and said so.
  */
 export function aboutOf(
-  board: Pick<BoardPort, 'name' | 'firmware'>,
+  board: Pick<BoardPort, 'name' | 'firmware' | 'chip' | 'outputs'>,
   epoch: string,
   settings: GatewaySettings,
   running: readonly Pick<Meter, 'id' | 'identity'>[],
+  network?: Message<'about'>['network'],
 ): Message<'about'> {
   const { version, meters } = settings;
   const own = new OwnProfiles(settings);
@@ -23,6 +24,9 @@ export function aboutOf(
     v: 1,
     firmware: board.firmware,
     board: board.name,
+    chip: board.chip,
+    ...(board.outputs.length > 0 && { outputs: board.outputs.slice(0, 16) }),
+    ...(network !== undefined && { network }),
     epoch,
     settingsVersion: version,
     meters: meters.map(({ id, name, profile, line, windowS, sampleMs }) => {

@@ -56,6 +56,7 @@ export class Bus {
   #lastByteTicks = -Infinity;
   #lastSlave: Slave | undefined;
   #cancelTimer: Cancel | undefined;
+  #wakeTicks = 0;
 
   constructor({ time, line, openSerial, log, tap }: BusOptions) {
     const { baud, parity, stopBits } = { ...settingsDefaults, ...line };
@@ -63,8 +64,8 @@ export class Bus {
     this.#time = time;
     this.#characterMs = (bits * 1000) / baud;
     this.#gapMs = frameGapMs(baud, bits);
-    this.#judge = new AnswerJudge(this.counts, tap);
     this.#pauseMs = line.port.startsWith('tcp:') ? networkQuietMs : quietMs;
+    this.#judge = new AnswerJudge(this.counts, tap);
     this.link = new SerialLink({
       time,
       line,
@@ -77,6 +78,11 @@ export class Bus {
 
   get isBusy(): boolean {
     return this.#state !== 'idle';
+  }
+
+  /** While it is busy: when its next step is due. */
+  get wakeTicks(): number {
+    return this.#wakeTicks;
   }
 
   /** Lets `tap` see all that goes over the line from now on; undefined: nobody. */
@@ -250,6 +256,7 @@ export class Bus {
   /** One timer; a clock that wakes early (whole milliseconds, coarse timers) is set again. */
   private wakeAt(ticks: number, callback: () => void): void {
     this.#cancelTimer?.();
+    this.#wakeTicks = ticks;
     this.#cancelTimer = this.#time.after(Math.max(ticks - this.#time.ticksMs(), 0), () => {
       if (this.#time.ticksMs() >= ticks) callback();
       else this.wakeAt(ticks, callback);

@@ -1,3 +1,4 @@
+import { deepFreeze } from '../core/freeze.ts';
 import { decodeMessage, type Message } from '../core/wire/messages.ts';
 import type { Cancel } from '../ports.ts';
 import type { Clock } from './clock.ts';
@@ -9,6 +10,11 @@ import type { Update } from './update.ts';
 /** A restart waits this long for the host to have what the journal holds, where that does not survive it. */
 const restartWaitMs = 10_000;
 const restartCheckMs = 200;
+
+/** What cannot be done while nothing is measured. */
+const ofLines: readonly string[] = deepFreeze(['diagnose', 'trace', 'scan', 'probe', 'write']);
+const safeWords =
+  'safe mode: the lines are left alone; send restart to try a normal start, or other settings, or an update';
 
 /** More writes than wait on all lines at a time. */
 const writesKnown = 32;
@@ -23,6 +29,7 @@ export interface CommandsOptions {
   readonly live: (seconds: number) => void;
   readonly about: () => void;
   readonly restart: () => void;
+  readonly life: () => Pick<Life, 'mode' | 'light' | 'network' | 'forget'>;
   readonly answer: (result: Message<'result'>) => void;
 }
 
@@ -55,6 +62,10 @@ export class Commands {
     const { id, name } = decoded.value;
     const answer = (message: string | undefined) =>
       this.#options.answer(message === undefined ? { v: 1, id, ok: true } : { v: 1, id, ok: false, message });
+    if (this.#options.life().mode === 'safe' && ofLines.includes(name)) {
+      answer(safeWords);
+      return undefined;
+    }
     // What is written is answered when the meter has confirmed it.
     if (name !== 'write') answer(this.run(decoded.value));
     else if (!this.#writes.includes(id)) {
@@ -94,9 +105,32 @@ export class Commands {
         return update.take(command.id, command.update);
       case 'cancelUpdate':
         return update.cancel();
+      case 'network':
+        return this.goTo(command);
+      case 'identify':
+        if (seconds === undefined)
+          return 'seconds: is missing; identify needs a whole number from 1 to 3600, 0 ends it';
+        this.#options.life().light.identify(seconds);
+        return undefined;
+      case 'factoryReset':
+        this.forgetAfterAnswer();
+        return undefined;
       default:
         return `${name}: this gateway's firmware does not know it yet`;
     }
+  }
+
+  private goTo({ id, network }: Message<'command'>): string | undefined {
+    const mistake = this.#options.life().network.order(id, network);
+    if (mistake === undefined) this.restartSoon();
+    return mistake;
+  }
+
+  /** Who asked for it hears that it is done, as far as a connection that ends right away allows. */
+  private forgetAfterAnswer(): void {
+    const { clock, life } = this.#options;
+    this.#cancel?.();
+    this.#cancel = clock.after(restartCheckMs, () => life().forget());
   }
 
   private restartAfter(latestTicksMs: number): void {

@@ -40,6 +40,7 @@ export function createDcSource(options: DcSourceOptions): Source {
   let state: 'stopped' | 'waiting' | 'sampling' = 'stopped';
   let quietUntilMs = Number.NEGATIVE_INFINITY;
   let cancel: Cancel | undefined;
+  let stepTicks = Number.POSITIVE_INFINITY;
 
   const wait = (): void => {
     const first = meters.reduce<DcMeter | undefined>(
@@ -48,6 +49,7 @@ export function createDcSource(options: DcSourceOptions): Source {
     );
     if (first === undefined) return;
     state = 'waiting';
+    stepTicks = first.dueMs;
     cancel = time.after(Math.max(0, first.dueMs - time.ticksMs()), () => sample(first));
   };
 
@@ -64,6 +66,7 @@ export function createDcSource(options: DcSourceOptions): Source {
       return;
     }
     let isOver = false;
+    stepTicks = time.ticksMs() + meter.timeoutMs;
     const finish = (): void => {
       isOver = true;
       end();
@@ -90,6 +93,7 @@ export function createDcSource(options: DcSourceOptions): Source {
       cancel?.();
       for (const meter of meters) meter.stop();
     },
+    stepAtTicks: () => (state === 'stopped' ? Number.POSITIVE_INFINITY : stepTicks),
     counters() {
       const sum = { samples: 0, failures: 0, overflows: 0, setups: 0, waits: 0 };
       for (const { counts, setups } of meters) {

@@ -13,6 +13,7 @@ import { Doctor } from './doctor/doctor.ts';
 import { Flight } from './flight.ts';
 import { healthOf } from './health.ts';
 import type { Journal } from './journal.ts';
+import { Life } from './life.ts';
 import { Lines } from './lines.ts';
 import { Live } from './live.ts';
 import { NamedWindows } from './named-windows.ts';
@@ -29,6 +30,10 @@ export interface GatewayOptions {
   readonly ports: Ports;
   /** What it measures where its store has no settings yet. */
   readonly settings?: GatewaySettings;
+  /** Who knows it may look at the gateway's own page (`core/local-pin.ts`); without it there is none. */
+  readonly localPin?: string;
+  /** What a short press of the board's button does. */
+  readonly onButtonPress?: () => void;
 }
 
 export interface Gateway {
@@ -63,12 +68,13 @@ class JoulegateGateway implements Gateway {
   readonly #doctor: Doctor;
   readonly #update: Update;
   readonly #commands: Commands;
+  readonly #life: Life;
   readonly #startedTicksMs: number;
   #refusedMessages = 0;
   #isRunning = false;
   #cancelHealth: Cancel | undefined;
 
-  constructor({ id, ports, settings }: GatewayOptions) {
+  constructor({ id, ports, settings, localPin, onButtonPress }: GatewayOptions) {
     if (!isId(id)) {
       throw new Error(
         `gateway id ${JSON.stringify(id)}; 1 to ${limits.nameCharacters} lower-case letters, digits, - and _ are allowed`,
@@ -89,6 +95,7 @@ class JoulegateGateway implements Gateway {
       undated: this.#undated,
       emit: window => this.keep(window),
       onIdentity: () => this.publishAbout(),
+      onSamples: (meter, ticksMs, samples) => this.#life.alarms.sampled(meter, ticksMs, samples),
     });
     this.#flight = new Flight({
       time: ports.time,
@@ -107,6 +114,7 @@ class JoulegateGateway implements Gateway {
         this.#flight.disconnected();
         this.#doctor.end(false);
         this.#update.disconnected();
+        this.#life.disconnected();
       },
       onMessage: (channel, payload) => this.heard(channel, payload),
     });
@@ -141,20 +149,46 @@ class JoulegateGateway implements Gateway {
       write: (command, done) => this.#lines.write(command, done),
       live: seconds => this.#live.ask(seconds),
       about: () => this.publishAbout(),
+      life: () => this.#life,
       restart: () => {
         this.stop();
-        ports.board.restart();
+        this.#life.restart();
       },
-      answer: result =>
-        this.#uplink.publish('result', encodeMessage('result', result), { qos: 1, retain: false }),
+      answer: result => this.answer(result),
+    });
+    this.#life = new Life({
+      id,
+      ports,
+      localPin,
+      onButtonPress,
+      clock: this.#clock,
+      lines: this.#lines,
+      settings: () => this.#settings.running,
+      health: () => this.health(),
+      isOnline: () => this.#uplink.isOnline,
+      isUpdating: () => this.#update.isUnderWay,
+      stuck: beforeTicks => {
+        if (this.#doctor.stepAtTicks() < beforeTicks) return 'the visit of a line';
+        return this.#uplink.stepAtTicks < beforeTicks ? 'the uplink' : undefined;
+      },
+      publishAlarm: alarm => {
+        if (this.#uplink.isOnline)
+          this.#uplink.publish('alarm', encodeMessage('alarm', alarm), { qos: 1, retain: false });
+        return this.#uplink.isOnline;
+      },
+      answer: result => this.answer(result),
+      about: () => this.publishAbout(),
+      restartSoon: () => this.#commands.restartSoon(),
+      end: () => this.stop(),
     });
   }
 
   start(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
+    const mode = this.#life.start();
     this.#clock.start();
-    this.#lines.apply(this.#settings.running);
+    if (mode === 'normal') this.#lines.apply(this.#settings.running);
     this.#update.start();
     this.#uplink.start();
     this.#cancelHealth = this.#ports.time.after(healthEveryMs, () => this.tellHealth());
@@ -170,6 +204,7 @@ class JoulegateGateway implements Gateway {
     this.#live.stop();
     this.#doctor.end(true);
     this.#lines.stop();
+    this.#life.stop();
     this.#clock.stop();
     this.#uplink.stop();
   }
@@ -184,6 +219,7 @@ class JoulegateGateway implements Gateway {
       undated: this.#undated,
       lines: this.#lines,
       board: this.#ports.board,
+      life: this.#life,
       refusedMessages: this.#refusedMessages,
     });
   }
@@ -198,6 +234,7 @@ class JoulegateGateway implements Gateway {
     this.publishReport();
     this.publishHealth();
     this.#update.connected();
+    this.#life.connected();
     this.#flight.connected();
   }
 
@@ -209,12 +246,14 @@ class JoulegateGateway implements Gateway {
         else {
           this.#flight.acknowledge(ack.value);
           this.#update.acknowledged(ack.value);
+          this.#life.network.heard();
         }
         return;
       }
       case 'command': {
         const mistake = this.#commands.take(payload);
         if (mistake !== undefined) this.refused(mistake);
+        else this.#life.network.heard();
         return;
       }
       case 'settings/desired':
@@ -226,7 +265,8 @@ class JoulegateGateway implements Gateway {
   private takeSettings(payload: Uint8Array): void {
     if (this.#settings.take(payload)) {
       this.#doctor.end(true);
-      this.#lines.apply(this.#settings.running);
+      if (this.#life.mode === 'normal') this.#lines.apply(this.#settings.running);
+      this.#life.settingsTaken();
       this.publishAbout();
     }
     this.publishReport();
@@ -254,9 +294,19 @@ class JoulegateGateway implements Gateway {
   private publishAbout(): void {
     const about = encodeMessage(
       'about',
-      aboutOf(this.#ports.board, this.journal.epoch, this.#settings.running, this.#lines.meters()),
+      aboutOf(
+        this.#ports.board,
+        this.journal.epoch,
+        this.#settings.running,
+        this.#lines.meters(),
+        this.#life.network.facts(),
+      ),
     );
     this.#uplink.publish('about', about, { qos: 1, retain: true });
+  }
+
+  private answer(result: Message<'result'>): void {
+    this.#uplink.publish('result', encodeMessage('result', result), { qos: 1, retain: false });
   }
 
   private publishReport(): void {
@@ -267,6 +317,7 @@ class JoulegateGateway implements Gateway {
   private publishHealth(): void {
     if (!this.#uplink.isOnline) return;
     this.#uplink.publish('health', encodeMessage('health', this.health()), { qos: 0, retain: false });
+    this.#life.healthTold();
   }
 
   private tellHealth(): void {

@@ -223,11 +223,12 @@ export function createHeadSource(options: HeadSourceOptions): Source {
       link.close();
       stream.finish();
     },
+    stepAtTicks: () => (state === 'stopped' ? Number.POSITIVE_INFINITY : dueMs),
     counters: () => ({ ...counts, opens: link.opens, closes: link.closes }),
     fault: () => link.fault,
-    head: () => watchHead.state(time.ticksMs(), stream.format),
     listenToHead(tap) {
       tape = tap && new HeadTape(tap, stream.byteLength);
     },
+    head: () => watchHead.state(time.ticksMs(), stream.format),
   };
 }

@@ -3,6 +3,7 @@ import type { BoardPort } from '../ports.ts';
 import type { Clock } from './clock.ts';
 import type { Flight } from './flight.ts';
 import type { Journal } from './journal.ts';
+import type { Life } from './life.ts';
 import type { Lines } from './lines.ts';
 import type { UndatedWindows } from './undated.ts';
 import type { Uplink } from './uplink.ts';
@@ -17,12 +18,13 @@ export interface HealthParts {
   readonly undated: UndatedWindows;
   readonly lines: Lines;
   readonly board: BoardPort;
+  readonly life: Life;
   readonly refusedMessages: number;
 }
 
 /** How the gateway is, now. */
 export function healthOf(parts: HealthParts): Message<'health'> {
-  const { clock, journal, uplink, flight, undated, lines, board, refusedMessages } = parts;
+  const { clock, journal, uplink, flight, undated, lines, board, life, refusedMessages } = parts;
   const meters: Record<string, Message<'health'>['meters'][string]> = {};
   for (const meter of lines.meters()) meters[meter.id] = meter.health();
   const heapFreeBytes = board.heapFreeBytes();
@@ -53,5 +55,6 @@ export function healthOf(parts: HealthParts): Message<'health'> {
     lineFaults: lines.faults(),
     ...(heapFreeBytes === undefined ? {} : { heapFreeBytes }),
     ...(rssiDbm === undefined ? {} : { rssiDbm }),
+    ...life.health(),
   };
 }

@@ -14,7 +14,7 @@ import { createDcSource } from './dc-sampler.ts';
 import type { VisitedLine } from './doctor/visit.ts';
 import { storedCounters } from './energy-store.ts';
 import { createHeadSource } from './head-reader.ts';
-import { Meter } from './meter.ts';
+import { Meter, type MeterOptions } from './meter.ts';
 import type { NamedWindows } from './named-windows.ts';
 import { OwnProfiles } from './own-profiles.ts';
 import { createBusSource } from './poller.ts';
@@ -29,6 +29,8 @@ export interface LinesOptions {
   readonly emit: (window: WindowRecord) => void;
   /** A meter said who it is, or is another now. */
   readonly onIdentity: () => void;
+  /** Sees each meter's samples. */
+  readonly onSamples?: MeterOptions['onSamples'];
 }
 
 /** A line that runs; `made` is all that its source was made from, as text. */
@@ -146,6 +148,14 @@ export class Lines {
       if (why !== undefined) note(id, why);
     }
     return faults;
+  }
+
+  /** The line whose source should have taken its next step before this tick and has not; undefined: none. */
+  stuck(beforeTicks: number): string | undefined {
+    for (const [id, { source }] of this.#lines) {
+      if (source.stepAtTicks() < beforeTicks) return `line ${id}`;
+    }
+    return undefined;
   }
 
   private applyMeters(meters: readonly MeterSettings[]): void {

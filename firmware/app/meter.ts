@@ -31,6 +31,8 @@ export interface MeterOptions {
   readonly undated: UndatedWindows;
   /** Takes each window as it closes. */
   readonly emit: (window: WindowRecord) => void;
+  /** Sees each sample as it comes, before it is judged. */
+  readonly onSamples?: ((meter: string, ticksMs: number, samples: readonly Sample[]) => void) | undefined;
   /** Who the meter is has been learnt, or is another now. */
   readonly onIdentity?: () => void;
 }
@@ -117,6 +119,7 @@ export class Meter implements MeterSink, CounterListener {
       } else this.#window.fail('implausible');
     }
     if (this.#state === 'waiting') this.failed(ticksMs, 'clock');
+    this.#options.onSamples?.(this.id, ticksMs, samples);
   }
 
   failed(ticksMs: number, reason: Reason): void {
@@ -141,6 +144,11 @@ export class Meter implements MeterSink, CounterListener {
   /** Who the meter is, as far as it said. */
   get identity(): MeterIdentity {
     return this.#identity.parts;
+  }
+
+  /** Whether its newest sample failed. */
+  get isFailing(): boolean {
+    return this.#reason !== null;
   }
 
   get isIdentityWanted(): boolean {

@@ -47,6 +47,7 @@ class Poller implements Source {
   #implausible = 0;
   #isRunning = false;
   #cancelTimer: Cancel | undefined;
+  #wakeTicks = Number.POSITIVE_INFINITY;
 
   constructor(options: BusSourceOptions) {
     const { log, line, meters } = options;
@@ -77,6 +78,11 @@ class Poller implements Source {
     this.#cancelTimer = undefined;
     this.#bus.close();
     this.#commands.stop();
+  }
+
+  stepAtTicks(): number {
+    if (!this.#isRunning) return Number.POSITIVE_INFINITY;
+    return this.#bus.isBusy ? this.#bus.wakeTicks : this.#wakeTicks;
   }
 
   fault(): string | undefined {
@@ -113,6 +119,8 @@ class Poller implements Source {
     this.#cancelTimer = undefined;
     if (!this.#isRunning || this.#bus.isBusy) return;
     const now = this.#options.time.ticksMs();
+    // Whatever begins now leads here again; what breaks on its way leaves this instant behind.
+    this.#wakeTicks = now;
     if (this.#commands.begin(now, () => this.next())) return;
     if (this.#identities.begin(now, () => this.next())) return;
     const next = this.#schedule.next(now);
@@ -121,6 +129,7 @@ class Poller implements Source {
       return;
     }
     const wakeTicks = Math.min(next, this.#commands.wakeTicks, this.#identities.wakeTicks);
+    this.#wakeTicks = wakeTicks;
     if (wakeTicks < Number.POSITIVE_INFINITY) {
       this.#cancelTimer = this.#options.time.after(Math.max(wakeTicks - now, 0), () => this.next());
     }

@@ -5,6 +5,7 @@ import { decodeUtf8, encodeUtf8 } from '../core/utf8.ts';
 import { decodeMessage, type Message } from '../core/wire/messages.ts';
 import type { GatewaySettings } from '../core/wire/settings.ts';
 import type { Ports } from '../ports.ts';
+import { outputMistakes } from '../profiles/alarm-check.ts';
 import { checkSettings } from '../profiles/settings-check.ts';
 
 const storeKey = 'settings';
@@ -20,11 +21,16 @@ export class Settings {
   #refused: Message<'settings/reported'>['refused'];
   readonly #store: Ports['store'];
   readonly #log: Ports['log'];
+  readonly #outputs: readonly string[];
 
   /** `initial` runs where the store has none. Throws an Error that names its mistakes where it has any. */
-  constructor({ store, log }: Pick<Ports, 'store' | 'log'>, initial: GatewaySettings = noSettings) {
+  constructor(
+    { store, log, board }: Pick<Ports, 'store' | 'log' | 'board'>,
+    initial: GatewaySettings = noSettings,
+  ) {
     this.#store = store;
     this.#log = log;
+    this.#outputs = board.outputs;
     const checked = checkSettings(initial);
     if ('mistakes' in checked) throw new Error(`settings given at the start: ${inOneLine(checked.mistakes)}`);
     this.running = checked.settings;
@@ -42,6 +48,8 @@ export class Settings {
     const version = versionOf(wanted);
     const checked = checkSettings(wanted);
     if ('mistakes' in checked) return this.refuse(version, checked.mistakes);
+    const absent = outputMistakes(checked.settings, this.#outputs);
+    if (absent.length > 0) return this.refuse(version, absent);
     if (jsonText(checked.settings) === jsonText(this.running)) {
       this.#refused = undefined;
       return false;

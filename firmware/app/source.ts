@@ -36,6 +36,8 @@ export interface MeterSink {
 export interface Source {
   start(): void;
   stop(): void;
+  /** When its next step is due: to be past it for long is to be stuck. Infinity while it is stopped. */
+  stepAtTicks(): number;
   /** Counts since the start, by name, for the health message. */
   counters(): Readonly<Record<string, number>>;
   /** Why its port or chip cannot be used, in words for people; undefined once something was heard of it. */
@@ -45,8 +47,8 @@ export interface Source {
   listen?(tap: BusTap | undefined): void;
   /** Of a Modbus line alone: carries out a command of a meter's profile, between polls. */
   command?(meterId: string, commandId: string, value: number | undefined, done: CommandDone): void;
-  /** Of an optical head alone: what it heard in the last seconds, to aim it by. */
-  head?(): HeadState;
   /** Of an optical head alone: all that goes over its line from now on; undefined ends it. */
   listenToHead?(tap: HeadTap | undefined): void;
+  /** Of an optical head alone: what it heard in the last seconds, to aim it by. */
+  head?(): HeadState;
 }

@@ -87,6 +87,10 @@ export class Update {
     this.#state = 'stopped';
   }
 
+  get isUnderWay(): boolean {
+    return this.#state !== 'idle' && this.#state !== 'stopped';
+  }
+
   connected(): void {
     if (this.#record !== undefined) this.tell(this.#record);
     if (this.#state === 'trial') this.#trial.connected();

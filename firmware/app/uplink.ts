@@ -40,6 +40,7 @@ export class Uplink {
   /** Counts attempts: what an earlier connection still says is not heard. */
   #attempt = 0;
   #onlineSinceTicksMs = 0;
+  #stepAtTicks = Number.POSITIVE_INFINITY;
   #cancel: Cancel | undefined;
 
   constructor(options: UplinkOptions) {
@@ -50,6 +51,13 @@ export class Uplink {
 
   get isOnline(): boolean {
     return this.#state === 'online';
+  }
+
+  /** When its next step is due, while it is not online: to be past it for long is to be stuck. */
+  get stepAtTicks(): number {
+    return this.#state === 'resting' || this.#state === 'connecting'
+      ? this.#stepAtTicks
+      : Number.POSITIVE_INFINITY;
   }
 
   start(): void {
@@ -79,6 +87,7 @@ export class Uplink {
     const { id, ports, onMessage } = this.#options;
     const attempt = ++this.#attempt;
     this.#state = 'connecting';
+    this.#stepAtTicks = ports.time.ticksMs() + connectTimeoutMs;
     this.#cancel = ports.time.after(connectTimeoutMs, () => {
       this.#connection?.close();
       this.lost('no answer for 30 s');
@@ -134,6 +143,7 @@ export class Uplink {
     if (wasOnline && ports.time.ticksMs() - this.#onlineSinceTicksMs >= goodConnectionMs)
       this.#backoff.reset();
     const waitMs = this.#backoff.next();
+    this.#stepAtTicks = ports.time.ticksMs() + waitMs;
     ports.log('warn', `no connection to the broker: ${why}; tried again in ${Math.ceil(waitMs / 1000)} s`);
     this.#cancel = ports.time.after(waitMs, () => this.connect());
     if (wasOnline) onDisconnected();

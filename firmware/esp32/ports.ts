@@ -7,10 +7,11 @@ import { traceLog } from '../moddable/log.ts';
 import type { Machine } from '../moddable/machine.ts';
 import { moddableMqtt } from '../moddable/mqtt.ts';
 import { noBroker } from '../moddable/no-broker.ts';
-import { scriptMemory } from '../moddable/script-memory.ts';
 import { SntpClock } from '../moddable/sntp-clock.ts';
 import { moddableTime } from '../moddable/time.ts';
 import type { RandomPort } from '../ports.ts';
+import { esp32Board } from './board.ts';
+import { boardOf } from './boards.ts';
 import { openEsp32I2c } from './i2c.ts';
 import { openEsp32Serial } from './serial.ts';
 import { flashStore } from './store.ts';
@@ -26,7 +27,8 @@ export function openMachine(): Machine {
     bytes: count => Uint8Array.from({ length: count }, () => ffi.esp_random() & 0xff),
     unit: () => (ffi.esp_random() >>> 0) / 2 ** 32,
   };
-  const store = flashStore();
+  const store = flashStore(() => void ffi.nvs_flash_erase());
+  const boardName = String(config.board ?? 'esp32');
   const identity = findIdentity(config, store, traceLog);
   const clock = new SntpClock(identity?.timeServer ?? defaultTimeServer, random, traceLog);
   const time = moddableTime(() => clock.wallMs());
@@ -43,21 +45,13 @@ export function openMachine(): Machine {
       openI2c: openEsp32I2c,
       store,
       crypto: moddableCrypto,
-      board: {
-        name: String(config.board ?? 'esp32'),
+      board: esp32Board({
+        name: boardName,
+        board: boardOf(boardName),
         firmware: String(config.firmware),
         heapFreeBytes: () => (freeMemory === undefined ? undefined : Instrumentation.get(freeMemory)),
         rssiDbm: () => wifi.rssiDbm(),
-        restart: () => ffi.esp_restart(),
-        chip: 'esp32',
-        scriptMemory,
-        resetReason: () => 'unknown',
-        feedWatchdog: () => {},
-        setLed: () => {},
-        onButton: () => {},
-        outputs: [],
-        setOutput: () => {},
-      },
+      }),
       log: traceLog,
     },
   };

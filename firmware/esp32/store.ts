@@ -7,8 +7,11 @@ import type { StorePort } from '../ports.ts';
 /** NVS takes no longer key; a longer one is cut and told apart by its CRC. */
 const longestKey = 15;
 
-/** Small values in the flash's NVS partition, whose writes are atomic and spread over its pages. */
-export function flashStore(): StorePort {
+/**
+ * Small values in the flash's NVS partition, whose writes are atomic and spread over its pages. `erase` empties the whole
+ * partition, that of the WiFi driver with it: a value that was only deleted still lies in its page.
+ */
+export function flashStore(erase: () => void): StorePort {
   const storage = KeyValue.open({ path: 'joulegate', format: 'buffer' });
   return {
     read: key => {
@@ -17,6 +20,7 @@ export function flashStore(): StorePort {
     },
     write: (key, value) => storage.write(shortened(key), bufferOf(value)),
     remove: key => storage.delete(shortened(key)),
+    erase,
   };
 }
 

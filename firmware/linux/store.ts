@@ -1,4 +1,4 @@
-import { File } from 'file';
+import { File, Iterator } from 'file';
 import { bufferOf } from '../moddable/buffers.ts';
 import type { StorePort } from '../ports.ts';
 
@@ -23,6 +23,16 @@ export function folderStore(folder: string): StorePort {
     },
     remove: key => {
       if (File.exists(pathOf(key))) File.delete(pathOf(key));
+    },
+    erase: () => {
+      const end = folder.lastIndexOf('/');
+      const names: string[] = [];
+      const entries = new Iterator(folder.slice(0, end + 1));
+      for (let entry = entries.next(); entry !== undefined; entry = entries.next()) {
+        const isFile = entry.length !== undefined;
+        if (isFile && entry.name.startsWith(`${folder.slice(end + 1)}-`)) names.push(entry.name);
+      }
+      for (const name of names) File.delete(folder.slice(0, end + 1) + name);
     },
   };
 }

@@ -79,6 +79,28 @@ declare module 'embedded:io/serial' {
   export { Serial as default };
 }
 
+declare module 'embedded:io/digital' {
+  class Digital {
+    constructor(options: {
+      pin: number;
+      mode: number;
+      initialValue?: 0 | 1;
+      edge?: number;
+      onReadable?: () => void;
+    });
+    read(): 0 | 1;
+    write(value: 0 | 1): void;
+    close(): void;
+    static readonly Input: number;
+    static readonly InputPullUp: number;
+    static readonly Output: number;
+    static readonly Rising: 1;
+    static readonly Falling: 2;
+  }
+
+  export { Digital as default };
+}
+
 declare module 'embedded:io/smbus' {
   type Done = (error: Error | null) => void;
 
@@ -145,3 +167,6 @@ declare module 'mc/ffi' {
 declare module 'machine/ports' {
   export const openMachine: () => import('./machine.ts').Machine;
 }
+    esp_reset_reason(): number;
+    nvs_flash_erase(): number;
+    joulegate_feed_watchdog(): void;

@@ -9,6 +9,7 @@ import {
   settingsRule,
   windowLengthsS,
 } from '../core/wire/settings.ts';
+import { checkAlarms } from './alarm-check.ts';
 import { nearestIds } from './nearest.ts';
 import type { MeterProfile, ModbusProfile } from './profile.ts';
 import { checkProfile } from './profile-check.ts';
@@ -37,6 +38,7 @@ export function checkSettings(
   const own = checkProfiles(value, origin, found);
   for (const [index, meter] of value.meters.entries())
     checkMeter({ settings: value, own, found }, meter, index);
+  checkAlarms(value, own, found);
   return found.length === 0 ? { settings: value } : { mistakes: found.slice(0, mostMistakes) };
 }
 

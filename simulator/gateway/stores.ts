@@ -19,6 +19,7 @@ export function memoryStore(saved: Readonly<Record<string, string>> = {}): Memor
       values.set(key, value.slice());
     },
     remove: key => void values.delete(key),
+    erase: () => values.clear(),
     save: () =>
       Object.fromEntries(
         [...values].map(([key, value]) => [key, Buffer.from(value).toString('base64')] as const),

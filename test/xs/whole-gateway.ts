@@ -43,6 +43,7 @@ export function runGateway({ seconds, outageS }: { seconds: number; outageS: num
           values.set(key, value.slice());
         },
         remove: key => void values.delete(key),
+        erase: () => values.clear(),
       },
     });
     site.gateway.start();

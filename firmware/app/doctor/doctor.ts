@@ -39,7 +39,11 @@ export class Doctor {
   readonly #options: DoctorOptions;
   readonly #watches = new Map<string, Watch>();
   #talk:
-    | { readonly what: 'scan' | 'probe' | 'trial'; readonly line: string; stop(isUrgent: boolean): void }
+    | {
+        readonly what: 'scan' | 'probe' | 'trial';
+        readonly line: string;
+        readonly visit: Pick<Visit<unknown>, 'leave' | 'stepAtTicks'>;
+      }
     | undefined;
 
   constructor(options: DoctorOptions) {
@@ -48,8 +52,13 @@ export class Doctor {
 
   /** All ends here; the lines' own polling goes on, at once where `isUrgent`. */
   end(isUrgent: boolean): void {
-    this.#talk?.stop(isUrgent);
+    this.#talk?.visit.leave(isUrgent);
     for (const watch of [...this.#watches.values()]) watch.end();
+  }
+
+  /** When the talk that is under way takes its next step (`Source`). */
+  stepAtTicks(): number {
+    return this.#talk?.visit.stepAtTicks() ?? Number.POSITIVE_INFINITY;
   }
 
   /** Each gives what is wrong with the command, or undefined. */
@@ -90,7 +99,7 @@ export class Doctor {
 
   stopScan(): string | undefined {
     if (this.#talk?.what !== 'scan') return 'stopScan: no scan runs';
-    this.#talk.stop(false);
+    this.#talk.visit.leave(false);
     return undefined;
   }
 
@@ -159,7 +168,7 @@ export class Doctor {
   /** A trial makes way for what a person asked for; that itself does not. */
   private makeWay(): string | undefined {
     const running = this.#talk;
-    if (running?.what === 'trial') running.stop(true);
+    if (running?.what === 'trial') running.visit.leave(true);
     else if (running !== undefined) {
       return `a ${running.what} runs on line ${running.line}; wait until it has ended${running.what === 'scan' ? ', or stop it' : ''}`;
     }
@@ -187,7 +196,7 @@ export class Doctor {
         this.#talk = undefined;
       },
     });
-    this.#talk = { what, line: line.settings.id, stop: isUrgent => visit.leave(isUrgent) };
+    this.#talk = { what, line: line.settings.id, visit };
     visit.begin();
   }
 

@@ -61,13 +61,20 @@ export class Visit<R> {
   /** Until then a slave may still answer something. */
   #owedUntilTicks: number;
   #cancel: Cancel | undefined;
+  #stepTicks: number;
 
   constructor(options: VisitOptions, talk: Talk<R>, events: VisitEvents<R>) {
     this.#options = options;
     this.#talk = talk;
     this.#events = events;
     const { ports, line } = options;
-    this.#owedUntilTicks = ports.time.ticksMs() + (line.source ? lateAnswerMs : 0);
+    this.#stepTicks = ports.time.ticksMs();
+    this.#owedUntilTicks = this.#stepTicks + (line.source ? lateAnswerMs : 0);
+  }
+
+  /** When its next step is due (`Source`). */
+  stepAtTicks(): number {
+    return this.#bus?.isBusy === true ? this.#bus.wakeTicks : this.#stepTicks;
   }
 
   begin(): void {
@@ -191,6 +198,7 @@ export class Visit<R> {
   private at(ticks: number, callback: () => void): void {
     const { time } = this.#options.ports;
     const waitMs = ticks - time.ticksMs();
+    this.#stepTicks = ticks;
     this.#cancel?.();
     this.#cancel =
       waitMs <= 0

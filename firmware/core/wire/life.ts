@@ -16,6 +16,7 @@ export const resetReasons = deepFreeze([
   'deepSleep',
   'unknown',
 ] as const);
+export type ResetReason = (typeof resetReasons)[number];
 
 export const updateStates = deepFreeze([
   'fetching',

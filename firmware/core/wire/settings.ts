@@ -50,6 +50,29 @@ const meter = {
   },
 } as const satisfies Rule;
 
+export const alarmOperators = deepFreeze(['>', '<', '>=', '<='] as const);
+
+/**
+ * A threshold that the gateway watches by itself: `threshold` and `hysteresis` in the quantity's unit. It switches an
+ * `output` of its board, or tells the host where `publish` is true, which it is where it is left out.
+ */
+const alarm = {
+  is: 'object',
+  fields: {
+    id,
+    meter: id,
+    quantity: { is: 'text', max: limits.nameCharacters },
+    operator: { is: 'choice', of: alarmOperators },
+    threshold: { is: 'number', min: -1e12, max: 1e12 },
+  },
+  optional: {
+    hysteresis: { is: 'number', min: 0, max: 1e12 },
+    delayS: { is: 'integer', min: 0, max: 3600 },
+    output: { is: 'text', max: limits.nameCharacters },
+    publish: { is: 'boolean' },
+  },
+} as const satisfies Rule;
+
 /**
  * What a gateway measures. The host sends it retained on `settings/desired` with a version of its own
  * counting; the gateway runs it and reports it back, or refuses it and keeps the old one. `profiles` are of Modbus
@@ -64,12 +87,14 @@ export const settingsRule = deepFreeze({
   },
   optional: {
     profiles: { is: 'list', of: profileRule, max: limits.profilesPerGateway },
+    alarms: { is: 'list', of: alarm, max: limits.alarmsPerGateway },
   },
 } as const satisfies Rule);
 
 export type GatewaySettings = Ruled<typeof settingsRule>;
 export type LineSettings = Ruled<typeof line>;
 export type MeterSettings = Ruled<typeof meter>;
+export type AlarmSettings = Ruled<typeof alarm>;
 
 export const settingsDefaults = deepFreeze({
   baud: 9600,

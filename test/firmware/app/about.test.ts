@@ -15,7 +15,7 @@ it('the largest gateway can tell of itself: the series of the meters that there 
   const longest = 'x'.repeat(64);
   const identity = { serial: longest, model: longest, firmware: longest };
   const running = meters.map(({ id }) => ({ id, identity }));
-  const board = { name: 'board', firmware: '1.0.0' };
+  const board = { name: 'board', firmware: '1.0.0', chip: 'esp32', outputs: [] } as const;
   const about = aboutOf(board, '0'.repeat(16), { version: 1, lines: [], meters }, running);
   expect(encodeMessage('about', about).length).toBeLessThan(limits.mqttPacketUpBytes);
   expect(about.meters).toHaveLength(limits.metersPerGateway);

@@ -10,6 +10,7 @@ function memoryStore(): StorePort & { values: Map<string, Uint8Array> } {
     read: key => values.get(key),
     write: (key, value) => void values.set(key, value.slice()),
     remove: key => void values.delete(key),
+    erase: () => values.clear(),
   };
 }
 
@@ -50,6 +51,7 @@ describe('counters in the store', () => {
         const tearing: StorePort = {
           read: store.read,
           remove: store.remove,
+          erase: store.erase,
           write: (key, value) => {
             if (!isTorn) {
               store.write(key, value);

@@ -433,6 +433,7 @@ describe('settings from the host', () => {
         throw new Error('flash is full');
       },
       remove: () => {},
+      erase: () => {},
     };
     const { time, gateway, reported, desire } = testSite({ store });
     gateway.start();

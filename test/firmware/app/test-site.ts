@@ -51,7 +51,7 @@ const steady: Partial<Record<QuantityId, number>> = {
   powerFactor: 1,
 };
 
-function modbusProfile(id: string): ModbusProfile {
+export function modbusProfile(id: string): ModbusProfile {
   const profile = findProfile(id);
   if (profile?.kind !== 'modbus') throw new Error(`no Modbus profile ${id}`);
   return profile;
