@@ -45,6 +45,30 @@ export async function counterHistories(
   toS: number,
   given: Slots,
 ): Promise<CounterTale[]> {
+  const { range, slots } = await widened(lane, shelves, series, fromS, toS, given);
+  const lineOf = ({ number }: SeriesRef) => shelves.corrections.plan.lineOf(number);
+  const plain = series.filter(each => lineOf(each) === undefined);
+  const tales = new Map<number, CounterTale>();
+  for (const [index, tale] of (await plainHistories(lane, shelves, plain, range, slots)).entries()) {
+    tales.set((plain[index] as SeriesRef).number, tale);
+  }
+  for (const each of series) {
+    const line = lineOf(each);
+    if (line !== undefined)
+      tales.set(each.number, await correctedHistory(lane, shelves, each, range, slots, line));
+  }
+  return series.map(({ number }) => tales.get(number) as CounterTale);
+}
+
+/** So far beyond a range counters have to be read for all of it to be settled, and the slots they are read by there. */
+export async function widened(
+  lane: Lane,
+  shelves: Shelves,
+  series: readonly SeriesRef[],
+  fromS: number,
+  toS: number,
+  given: Slots,
+): Promise<{ readonly range: HistoryRange; readonly slots: Slots }> {
   const longestS = Math.max(0, ...series.map(each => each.longestS));
   // Where a meter was replaced at an edge, as far as that decides.
   const replaced = series.flatMap(({ replacements }) => replacements);
@@ -63,18 +87,7 @@ export async function counterHistories(
     wideFromS: Math.min(hourFromS, left[0] ?? hourFromS),
     wideToS: Math.max(hourToS, left.at(-1) ?? hourToS),
   };
-  const lineOf = ({ number }: SeriesRef) => shelves.corrections.plan.lineOf(number);
-  const plain = series.filter(each => lineOf(each) === undefined);
-  const tales = new Map<number, CounterTale>();
-  for (const [index, tale] of (await plainHistories(lane, shelves, plain, range, slots)).entries()) {
-    tales.set((plain[index] as SeriesRef).number, tale);
-  }
-  for (const each of series) {
-    const line = lineOf(each);
-    if (line !== undefined)
-      tales.set(each.number, await correctedHistory(lane, shelves, each, range, slots, line));
-  }
-  return series.map(({ number }) => tales.get(number) as CounterTale);
+  return { range, slots };
 }
 
 /** Whether the slots beyond an edge, from the outermost on, tell too little to settle what lies beside them. */

@@ -1,9 +1,9 @@
-import { type CounterRule, counterRule, largestOf } from '#core/aggregate/counter-rule.ts';
-import { quantities } from '#core/quantities.ts';
+import { type CounterRule, counterRule, largestOf, mostPerHour } from '#core/aggregate/counter-rule.ts';
+import { type QuantityId, quantities } from '#core/quantities.ts';
 import type { CounterSlot } from '../counters/counter-slot.ts';
 import type { Stretch } from '../counters/slots.ts';
 import type { Reading } from '../counters/types.ts';
-import { foldParts, type MeasuredSlot, slotColumns } from './fold-parts.ts';
+import { CounterParts, foldParts, type MeasuredSlot, slotColumns } from './fold-parts.ts';
 import type { Lane } from './lane.ts';
 import { joinParts } from './parts.ts';
 import { mostFolded, partsOf, piecesOf, rowsOf, type Shelves, sqlOf } from './series-parts.ts';
@@ -19,12 +19,21 @@ export interface Slots {
 
 /** What is believed of this series. */
 export function ruleOf({ quantity, largestW, replacements }: SeriesRef): CounterRule {
-  const largest = largestOf(quantity, largestW);
-  return counterRule(quantity, {
-    stepsPerUnit: 10 ** quantities[quantity].decimals,
-    replaced: replacements,
-    ...(largest === undefined ? {} : { largest }),
-  });
+  return { ...baseRule(quantity), maxPerS: maxPerS(quantity, largestW), replaced: replacements };
+}
+
+/** The most that a counter is believed to grow in a second, in whole numbers of its last decimal. */
+const maxPerS = (quantity: QuantityId, largestW: number | undefined): number =>
+  (mostPerHour(quantity, largestOf(quantity, largestW)) * 10 ** quantities[quantity].decimals) / 3600;
+
+/** What is the same for all meters, made once for each quantity. */
+const baseRules = new Map<QuantityId, CounterRule>();
+function baseRule(quantity: QuantityId): CounterRule {
+  const known = baseRules.get(quantity);
+  if (known !== undefined) return known;
+  const rule = counterRule(quantity, { stepsPerUnit: 10 ** quantities[quantity].decimals });
+  baseRules.set(quantity, rule);
+  return rule;
 }
 
 /** Slots of many counters from parts that start in `[fromS, toS)`, by series. */
@@ -41,6 +50,24 @@ export async function counterSlots(
   return slots(lane, series, sqlOf(pieces), bucketS);
 }
 
+/** So many parts are looked through in the program where no slots are kept of them. */
+const mostPassed = 400_000;
+
+/** The parts themselves, or where they are too many the slots that the database makes of them. */
+export async function counterParts(
+  lane: Lane,
+  shelves: Shelves,
+  series: readonly SeriesRef[],
+  fromS: number,
+  toS: number,
+  { bucketS, tier, days }: Slots,
+): Promise<CounterParts> {
+  const pieces = piecesOf(shelves, series, fromS, toS, tier, days);
+  const parts = sqlOf(pieces);
+  const rows = rowsOf(pieces) > mostPassed ? joinedTo(bucketS, parts) : parts;
+  return new CounterParts(await lane.typedColumns(`SELECT ${slotColumns} FROM (${rows})`));
+}
+
 /** Parts joined to slots by what `joinParts` does in SQL; a test holds both to each other. */
 export async function foldedSlots(
   lane: Lane,
@@ -48,7 +75,7 @@ export async function foldedSlots(
   parts: string,
   bucketS: number,
 ): Promise<Map<number, MeasuredSlot[]>> {
-  const columns = await lane.columns(`SELECT ${slotColumns} FROM (${parts})`);
+  const columns = await lane.typedColumns(`SELECT ${slotColumns} FROM (${parts})`);
   return foldParts(columns, bucketS, new Map(series.map(each => [each.number, ruleOf(each)])));
 }
 
@@ -59,10 +86,11 @@ export function slotsOfParts(
   parts: string,
   bucketS: number,
 ): Promise<Map<number, MeasuredSlot[]>> {
-  const bucket = `startS // ${bucketS}::UINTEGER * ${bucketS}::UINTEGER`;
-  const joined = `SELECT bucketS AS startS, * FROM (${joinParts('counter', parts, bucket)})`;
-  return foldedSlots(lane, series, joined, bucketS);
+  return foldedSlots(lane, series, joinedTo(bucketS, parts), bucketS);
 }
+
+const joinedTo = (bucketS: number, parts: string): string =>
+  `SELECT bucketS AS startS, * FROM (${joinParts('counter', parts, `startS // ${bucketS}::UINTEGER * ${bucketS}::UINTEGER`)})`;
 
 /** The windows' readings that end within a stretch. */
 export async function readingsIn(

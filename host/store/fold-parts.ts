@@ -9,7 +9,7 @@ export interface MeasuredSlot extends CounterSlot {
 
 type OpenSlot = { -readonly [K in keyof MeasuredSlot]: MeasuredSlot[K] };
 
-/** The columns that `foldParts` takes, in their order; `startS` is a part's own start. */
+/** The columns that parts of counters have, in their order; `startS` is a part's own start. */
 export const slotColumns =
   'series, startS, measuredS, readings, firstEndS, firstWindowS, lastEndS, lastWindowS, first, last, gap, fastest, isFallen';
 
@@ -18,25 +18,15 @@ export const slotColumns =
  * lies between two neighbours of a bucket counts as what lies between two readings.
  */
 export function foldParts(
-  columns: readonly (readonly number[])[],
+  columns: readonly Float64Array[],
   bucketS: number,
   rules: ReadonlyMap<number, CounterRule>,
 ): Map<number, MeasuredSlot[]> {
-  const parts = new Parts(columns);
+  const parts = new CounterParts(columns);
   const bySeries = new Map<number, MeasuredSlot[]>();
-  for (const [number, rows] of parts.rowsBySeries()) {
-    const maxPerS = rules.get(number)?.maxPerS ?? 0;
+  for (const number of [...parts.series].sort((one, other) => one - other)) {
     const slots: MeasuredSlot[] = [];
-    let slot: OpenSlot | undefined;
-    for (const row of parts.inOrder(rows, bucketS)) {
-      const startS = bucketOf(parts.startS[row] as number, bucketS);
-      const part = parts.at(row, startS, maxPerS);
-      if (slot?.startS === startS) joinTo(slot, part, maxPerS);
-      else {
-        slot = part;
-        slots.push(slot);
-      }
-    }
+    parts.eachSlot(number, bucketS, rules.get(number)?.maxPerS ?? 0, slot => slots.push({ ...slot }) > 0);
     bySeries.set(number, slots);
   }
   return bySeries;
@@ -44,46 +34,107 @@ export function foldParts(
 
 const bucketOf = (startS: number, bucketS: number): number => Math.floor(startS / bucketS) * bucketS;
 
-/** Rows of parts by columns. */
-class Parts {
-  readonly startS: readonly number[];
-  readonly #columns: readonly (readonly number[])[];
+const none = new Float64Array();
 
-  constructor(columns: readonly (readonly number[])[]) {
-    this.startS = columns[1] ?? [];
+/** Parts of many counters by columns. */
+export class CounterParts {
+  readonly #columns: readonly Float64Array[];
+  readonly #rows = new Map<number, number[]>();
+
+  constructor(columns: readonly Float64Array[]) {
     this.#columns = columns;
-  }
-
-  /** Rows of each series, in order of its number. */
-  rowsBySeries(): [number, number[]][] {
-    const [series = []] = this.#columns;
-    const bySeries = new Map<number, number[]>();
+    const [series = none] = columns;
     let [number, rows]: [number, number[]] = [Number.NaN, []];
     for (let row = 0; row < series.length; row++) {
       if (series[row] !== number) {
         number = series[row] as number;
-        rows = bySeries.get(number) ?? [];
-        bySeries.set(number, rows);
+        rows = this.#rows.get(number) ?? [];
+        this.#rows.set(number, rows);
       }
       rows.push(row);
     }
-    return [...bySeries].sort(([one], [other]) => one - other);
   }
 
-  /** By bucket, first end and first reading; most are so already. */
-  inOrder(rows: number[], bucketS: number): readonly number[] {
-    const [, , , , firstEndS = [], , lastEndS = [], lastWindowS = [], first = []] = this.#columns;
-    const { startS } = this;
-    const isOrdered = rows.every((row, index) => {
-      const before = rows[index - 1] ?? -1;
-      return (
-        index === 0 ||
-        ((startS[before] as number) <= (startS[row] as number) &&
-          (firstEndS[before] as number) < (firstEndS[row] as number))
-      );
-    });
+  /** Those that have any part. */
+  get series(): Iterable<number> {
+    return this.#rows.keys();
+  }
+
+  /** How many readings of a series end at or before an instant, and how many begin with one that ends after another. */
+  readingsBeyond(number: number, fromS: number, toS: number): { before: number; after: number } {
+    const [, , , readings = none, firstEndS = none, , lastEndS = none] = this.#columns;
+    const beyond = { before: 0, after: 0 };
+    for (const row of this.#rows.get(number) ?? []) {
+      if ((lastEndS[row] as number) <= fromS) beyond.before += readings[row] as number;
+      if ((firstEndS[row] as number) > toS) beyond.after += readings[row] as number;
+    }
+    return beyond;
+  }
+
+  /**
+   * Tells a series' slots in order, until `take` gives false; whether it never did. All are one object, which is another
+   * slot with the next call.
+   */
+  eachSlot(number: number, bucketS: number, maxPerS: number, take: (slot: MeasuredSlot) => boolean): boolean {
+    const [
+      ,
+      startS = none,
+      measuredS = none,
+      readings = none,
+      firstEndS = none,
+      firstWindowS = none,
+      lastEndS = none,
+      lastWindowS = none,
+      first = none,
+      last = none,
+      gap = none,
+      fastest = none,
+      isFallen = none,
+    ] = this.#columns;
+    let open = emptySlot();
+    let next = emptySlot();
+    let isOpen = false;
+    const rows = this.#inOrder(number, bucketS);
+    for (let index = 0; index < rows.length; index++) {
+      const row = rows[index] as number;
+      next.startS = bucketOf(startS[row] as number, bucketS);
+      next.measuredS = measuredS[row] as number;
+      next.readings = readings[row] as number;
+      next.firstEndS = firstEndS[row] as number;
+      next.firstWindowS = firstWindowS[row] as number;
+      next.lastEndS = lastEndS[row] as number;
+      next.lastWindowS = lastWindowS[row] as number;
+      next.first = first[row] as number;
+      next.last = last[row] as number;
+      next.estimated = gap[row] as number;
+      next.isOdd = isFallen[row] === 1 || (fastest[row] as number) > maxPerS;
+      if (isOpen && open.startS === next.startS) {
+        joinTo(open, next, maxPerS);
+        continue;
+      }
+      if (isOpen && !take(open)) return false;
+      const closed = open;
+      open = next;
+      next = closed;
+      isOpen = true;
+    }
+    return !isOpen || take(open);
+  }
+
+  /** Rows by bucket, first end and first reading; most are so already. */
+  #inOrder(number: number, bucketS: number): readonly number[] {
+    const rows = this.#rows.get(number) ?? [];
+    const [, startS = none, , , firstEndS = none, , lastEndS = none, lastWindowS = none, first = none] =
+      this.#columns;
+    let isOrdered = true;
+    for (let index = 1; index < rows.length && isOrdered; index++) {
+      const [before, row] = [rows[index - 1] as number, rows[index] as number];
+      isOrdered =
+        (startS[before] as number) <= (startS[row] as number) &&
+        (firstEndS[before] as number) < (firstEndS[row] as number);
+    }
     if (isOrdered) return rows;
-    const of = (column: readonly number[], row: number) => column[row] as number;
+    const of = (column: Float64Array, row: number) => column[row] as number;
     return rows.sort(
       (one, other) =>
         bucketOf(of(startS, one), bucketS) - bucketOf(of(startS, other), bucketS) ||
@@ -93,24 +144,22 @@ class Parts {
         of(lastWindowS, other) - of(lastWindowS, one),
     );
   }
-
-  at(row: number, startS: number, maxPerS: number): OpenSlot {
-    const cell = (column: number) => this.#columns[column]?.[row] as number;
-    return {
-      startS,
-      measuredS: cell(2),
-      readings: cell(3),
-      firstEndS: cell(4),
-      firstWindowS: cell(5),
-      lastEndS: cell(6),
-      lastWindowS: cell(7),
-      first: cell(8),
-      last: cell(9),
-      estimated: cell(10),
-      isOdd: cell(12) === 1 || cell(11) > maxPerS,
-    };
-  }
 }
+
+// Not 0: fields that began as small whole numbers would be made anew for each that is none.
+const emptySlot = (): OpenSlot => ({
+  startS: Number.NaN,
+  measuredS: Number.NaN,
+  readings: Number.NaN,
+  firstEndS: Number.NaN,
+  firstWindowS: Number.NaN,
+  lastEndS: Number.NaN,
+  lastWindowS: Number.NaN,
+  first: Number.NaN,
+  last: Number.NaN,
+  estimated: Number.NaN,
+  isOdd: false,
+});
 
 function joinTo(slot: OpenSlot, next: OpenSlot, maxPerS: number): void {
   const { gapWindows, gapS } = counterBounds;

@@ -1,4 +1,4 @@
-import type { CorrectionPreview, CounterEvents, Missing } from '../api/contract.ts';
+import type { CorrectionPreview, CounterEvents, EnergyTable, Missing } from '../api/contract.ts';
 import { makeBackup, type Pause } from './backup.ts';
 import { type PreviewAsk, previewOf } from './corrections-preview.ts';
 import {
@@ -15,6 +15,7 @@ import {
 import { counterEventsOf } from './counter-events.ts';
 import { closeDatabase, type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import { type EnergyCells, packEnergy } from './energy-cells.ts';
+import { energyJson } from './energy-json.ts';
 import type { ExportSpec } from './export-types.ts';
 import { type ExportFile, Exports } from './exports.ts';
 import type { ImportDeed, ImportEntry, ImportSeries, ImportTask } from './import-types.ts';
@@ -158,12 +159,23 @@ export class Keeper {
     return this.#read(range, lane => readingsOf(lane, this.#database.shelves, series, range));
   }
 
-  energy(meters: readonly EnergySeries[], span: TotalsSpan): Promise<Moved<EnergyCells>> {
+  async energy(meters: readonly EnergySeries[], span: TotalsSpan): Promise<Moved<EnergyCells>> {
+    const packed = packEnergy(await this.#energy(meters, span));
+    return new Moved(packed, [packed.cells.buffer]);
+  }
+
+  /** The same as it is sent. */
+  async energyJson(
+    meters: readonly EnergySeries[],
+    span: TotalsSpan,
+  ): Promise<Moved<Uint8Array<ArrayBuffer>>> {
+    const bytes = energyJson(await this.#energy(meters, span));
+    return new Moved(bytes, [bytes.buffer]);
+  }
+
+  #energy(meters: readonly EnergySeries[], span: TotalsSpan): Promise<EnergyTable> {
     const { zone } = this.#options;
-    return this.#read(span, async lane => {
-      const packed = packEnergy(await energyTable(lane, this.#database.shelves, zone, meters, span));
-      return new Moved(packed, [packed.cells.buffer]);
-    });
+    return this.#read(span, lane => energyTable(lane, this.#database.shelves, zone, meters, span));
   }
 
   missing(meter: number, fromMs: number, toMs: number): Promise<Missing> {
@@ -396,6 +408,7 @@ export const workOf = (keeper: Keeper) => ({
   run: (sql: string, parameters: readonly SqlValue[]) => keeper.run(sql, parameters),
   readings: (series: SeriesRef, range: ReadingsRange) => keeper.readings(series, range),
   energy: (meters: readonly EnergySeries[], span: TotalsSpan) => keeper.energy(meters, span),
+  energyJson: (meters: readonly EnergySeries[], span: TotalsSpan) => keeper.energyJson(meters, span),
   missing: (meter: number, fromMs: number, toMs: number) => keeper.missing(meter, fromMs, toMs),
   ledger: (ask: LedgerAsk) => keeper.ledger(ask),
   counterEvents: (series: readonly SeriesRef[], fromMs: number, toMs: number) =>

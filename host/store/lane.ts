@@ -1,5 +1,5 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
-import { numberColumns } from './number-columns.ts';
+import { numberColumns, typedColumns } from './number-columns.ts';
 import type { SqlRow, SqlValue } from './types.ts';
 
 /** A connection that does one thing after another, so that nobody ends up inside another's transaction. */
@@ -31,6 +31,11 @@ export class Lane {
   /** Columns of numbers: see `numberColumns`. */
   columns(sql: string, parameters: readonly SqlValue[] = []): Promise<number[][]> {
     return this.use(async connection => numberColumns(await connection.run(sql, [...parameters])));
+  }
+
+  /** The same for many rows: see `typedColumns`. */
+  typedColumns(sql: string): Promise<Float64Array[]> {
+    return this.use(async connection => typedColumns(await connection.run(sql)));
   }
 
   async run(sql: string, parameters: readonly SqlValue[] = []): Promise<void> {

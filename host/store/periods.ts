@@ -15,7 +15,7 @@ export class QueryError extends Error {
 }
 
 const mostPeriods = 10_000;
-/** Of all meters together: 15 MB of JSON, which holds up the host for a moment. */
+/** Of all meters together: 15 MB of JSON, which holds up commits for a moment. */
 const mostCells = 400_000;
 const shortestS = { hour: 3600, day: 23 * 3600, month: 28 * 86_400 } as const;
 

@@ -1,7 +1,6 @@
 import { quantities } from '#core/quantities.ts';
 import type { EnergyTable, Totals } from '../api/contract.ts';
-import { spreadScaled } from '../corrections/spread-scaled.ts';
-import { type CounterTale, counterHistories } from './counter-history.ts';
+import { type CounterSums, counterSums } from './counter-sums.ts';
 import type { Lane } from './lane.ts';
 import { assertCells, dayBounds, periodBounds, QueryError } from './periods.ts';
 import { keptDays, partsOf, type Shelves, second } from './series-parts.ts';
@@ -115,18 +114,19 @@ function columnsOf(
   exported: Energy | undefined,
 ): EnergyTable['meters'][number] {
   const none = () => new Array<null>(bounds.length - 1).fill(null);
-  const share = (index: number) => {
+  const coverage = new Array<number>(bounds.length - 1).fill(0);
+  for (let index = 0; index < coverage.length; index++) {
     const lengthS = (bounds[index + 1] as number) - (bounds[index] as number);
     const measuredS = Math.max(imported?.measuredS[index] ?? 0, exported?.measuredS[index] ?? 0);
-    return lengthS > 0 ? Math.min(measuredS / lengthS, 1) : 0;
-  };
+    if (lengthS > 0) coverage[index] = Math.min(measuredS / lengthS, 1);
+  }
   return {
     meter,
     importWh: imported?.wh ?? none(),
     exportWh: exported?.wh ?? none(),
     importEstimatedWh: imported?.estimatedWh ?? none(),
     exportEstimatedWh: exported?.estimatedWh ?? none(),
-    coverage: Array.from({ length: bounds.length - 1 }, (_, index) => share(index)),
+    coverage,
   };
 }
 
@@ -157,26 +157,15 @@ async function fromCounters(
   series: readonly SeriesRef[],
   periods: Periods,
 ): Promise<Map<number, Energy>> {
-  const [fromS, toS] = ends(periods.bounds);
-  const tales = await counterHistories(lane, shelves, series, fromS, toS, { ...periods, bucketS: slotS });
-  return new Map(series.map((each, index) => [each.number, energyOf(each, tales[index], periods)]));
-}
-
-function energyOf(series: SeriesRef, tale: CounterTale | undefined, { bounds }: Periods): Energy {
-  const [fromS] = ends(bounds);
-  const { growths = [], slots = [], scales = [] } = tale ?? {};
-  const { amount, estimated } = spreadScaled(bounds, growths, scales);
-  const scale = 10 ** quantities[series.quantity].decimals;
-  const inRange = slots.filter(({ startS }) => startS + slotS > fromS);
-  return {
-    wh: amount.map(steps => steps / scale),
-    estimatedWh: estimated.map(steps => steps / scale),
-    measuredS: sumByPeriod(
-      bounds,
-      inRange.map(({ startS }) => Math.max(startS, fromS)),
-      inRange.map(({ measuredS }) => measuredS),
-    ),
-  };
+  const sums = await counterSums(lane, shelves, series, periods.bounds, { ...periods, bucketS: slotS });
+  return new Map(
+    series.map(({ number, quantity }, index) => {
+      const scale = 10 ** quantities[quantity].decimals;
+      const { amount, estimated, measuredS } = sums[index] as CounterSums;
+      const inUnits = (steps: readonly number[]) => steps.map(each => each / scale);
+      return [number, { wh: inUnits(amount), estimatedWh: inUnits(estimated), measuredS }];
+    }),
+  );
 }
 
 /** What a series of power comes to, by the sign of its windows' means. */

@@ -1,6 +1,8 @@
 import { gunzipSync } from 'node:zlib';
+import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { binaryType, readChartBinary } from '../../../host/api/chart-binary.ts';
+import { EnergyTable } from '../../../host/api/contract.ts';
 import { batchOf, counterWindow } from '../store/memory-store.ts';
 import { type HostUnderTest, signInFirst, startHostUnderTest } from './host-under-test.ts';
 import { siteStartMs, storeWindows } from './stored-site.ts';
@@ -205,3 +207,32 @@ function countReads(): () => number {
   };
   return () => reads;
 }
+
+describe('energy of all meters', () => {
+  it('is one table of columns with what the totals of each meter say', async () => {
+    await hour('table');
+    const answer = await ask(`energy?from=${siteStartMs}&to=${siteStartMs + 3_600_000}&period=hour`);
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(answer.headers['x-content-type-options']).toBe('nosniff');
+    const table = answer.json();
+    expect(Value.Check(EnergyTable, table)).toBe(true);
+    const [fromMs, toMs] = [siteStartMs, siteStartMs + 3_600_000];
+    const { periods } = await host.store.totals({ meter: 'cellar.table', fromMs, toMs, period: 'hour' });
+    const own = table.meters.find(({ meter }: { meter: string }) => meter === 'cellar.table');
+    const { coverage, importWh, exportWh } = own;
+    expect([table.zone, table.startMs, importWh, exportWh, coverage]).toEqual([
+      'Europe/Berlin',
+      [siteStartMs],
+      [periods[0]?.importWh],
+      [null],
+      [periods[0]?.coverage],
+    ]);
+    expect(importWh[0]).toBeGreaterThan(1000);
+  });
+
+  it('refuses by name what would have too many cells', async () => {
+    const answer = await ask(`energy?from=0&to=${siteStartMs}&period=hour`);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ code: 'range.tooLong', field: 'period' });
+  });
+});
