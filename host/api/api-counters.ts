@@ -11,6 +11,8 @@ export class ApiCounters {
   faults = 0;
   /** Sign-ins and set-ups that were wrong or came too often. */
   signInsRefused = 0;
+  /** Gateways that brought a wrong or spent code, or came too often. */
+  pairingsRefused = 0;
   eventClients = 0;
   eventsSent = 0;
   /** Clients that were dropped because they did not read what they were sent. */
@@ -26,6 +28,9 @@ export class ApiCounters {
   exportsRefused = 0;
   /** Ended before all was sent. */
   exportsBroken = 0;
+  /** Files of firmware that are being sent. */
+  imagesRead = 0;
+  imagesRefused = 0;
 
   byName(): Record<string, number> {
     return Object.fromEntries(Object.entries(this).map(([name, count]) => [`http.${name}`, Number(count)]));

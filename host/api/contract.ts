@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { pairAnswerRule, pairRequestRule } from '#core/pairing-messages.ts';
 import { type Message, messageRules } from '#core/wire/messages.ts';
 import type { GatewaySettings, LineSettings, MeterSettings } from '#core/wire/settings.ts';
 import { correctionLimits } from '../corrections/limits.ts';
@@ -185,6 +186,8 @@ export const GatewayCredential = Type.Object(
 
 export const DesiredSettings = Type.Object(
   {
+    /** Whether it may connect: false after its credential was taken from it. */
+    hasCredential: Type.Optional(Type.Boolean()),
     lines: Type.Array(Type.Unknown()),
     meters: Type.Array(Type.Unknown()),
     profiles: Type.Optional(Type.Array(Type.Unknown())),
@@ -201,6 +204,166 @@ const { v: _version, id: _id, ...commandFields } = messageRules.command.fields;
 /** What a gateway is asked to do; the host adds version and id. Which fields a name needs: `commandNeeds`. */
 export const GatewayCommand = schemaOf({
   is: 'object',
+export const PairingPath = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{16}$' }) }, open);
+
+/** A code for `gateway`, or for one that names itself; `renew` where that gateway has a credential, which then ends. */
+export const NewPairing = Type.Object(
+  { gateway: Type.Optional(Id), renew: Type.Optional(Type.Boolean()) },
+  open,
+);
+
+const pairing = {
+  id: Type.String(),
+  /** The gateway that it was kept for. */
+  reserved: Nullable(Id),
+  /** The gateway that used it. */
+  gateway: Nullable(Id),
+  state: Type.Union([
+    Type.Literal('open'),
+    Type.Literal('used'),
+    Type.Literal('expired'),
+    Type.Literal('dead'),
+    Type.Literal('revoked'),
+  ]),
+  /** Who asked for it. */
+  by: Type.String(),
+  createdMs: TimeMs,
+  expiresMs: TimeMs,
+  wrongTries: Count,
+};
+
+/** What became of a code; `dead` after too many wrong tries. */
+export const PairingState = Type.Object(pairing, { ...open, $id: 'PairingState' });
+
+/** The code, shown once, and where a gateway finds this host. */
+export const PairingCode = Type.Object(
+  {
+    ...pairing,
+    code: Type.String(),
+    /** Addresses with port, such as 192.168.1.10:8080. */
+    hosts: Type.Array(Type.String()),
+    /** The host listens on its own machine alone: no other machine's gateway can reach it. */
+    isLoopback: Type.Boolean(),
+  },
+  open,
+);
+
+/** What a gateway sends and gets, in hex and Base64: docs/protocol.md, "Pairing". */
+export const PairRequest = schemaOf(pairRequestRule);
+export const PairAnswer = schemaOf(pairAnswerRule);
+
+/** A build of the firmware in the host's folder. Only one that is signed can be sent to gateways. */
+export const FirmwareImage = Type.Object(
+  {
+    id: Type.String(),
+    version: Type.String(),
+    chip: Type.String(),
+    board: Nullable(Type.String()),
+    imageBytes: Count,
+    sha256: Type.String(),
+    isSigned: Type.Boolean(),
+    isOrderable: Type.Boolean(),
+    /** What is flashed by cable, and where to. */
+    parts: Type.Array(Type.Object({ path: Type.String(), offset: Count, bytes: Count }, open)),
+  },
+  { ...open, $id: 'FirmwareImage' },
+);
+
+/** `folder`: whether one is set. `faults`: manifests that are wrong. */
+export const FirmwareList = Type.Object(
+  {
+    isFolderSet: Type.Boolean(),
+    images: Type.Array(FirmwareImage),
+    faults: Type.Array(Type.Object({ file: Type.String(), message: Type.String() }, open)),
+  },
+  open,
+);
+
+const ImageId = Type.String({ pattern: '^[0-9a-f]{16}$', description: 'an image: 16 hex digits' });
+export const ImagePath = Type.Object({ id: ImageId }, open);
+export const ImagePartPath = Type.Object(
+  { id: ImageId, part: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,63}$', description: 'a file' }) },
+  open,
+);
+export const ImageQuery = Type.Object({ key: Type.String({ maxLength: 64 }) }, open);
+/** A binary file. */
+export const ImageFile = Type.String({ description: 'the file' });
+
+/** An image for one gateway. `isAgain`: also where it runs that version already. */
+export const NewUpdate = Type.Object({ image: ImageId, isAgain: Type.Optional(Type.Boolean()) }, open);
+
+export const RolloutPath = Type.Object(
+  { id: Type.String({ pattern: '^[0-9a-f-]{36}$', description: 'a roll-out' }) },
+  open,
+);
+
+/**
+ * The same for many gateways, in stages: one first, then up to each of `shares` percent of them. The next stage begins
+ * when all of the one before have it and were well for `healthyMinutes`. Either `image` or `settings`.
+ */
+export const NewRollout = Type.Object(
+  {
+    gateways: Type.Array(Id, { minItems: 1, maxItems: 5000 }),
+    image: Type.Optional(ImageId),
+    isAgain: Type.Optional(Type.Boolean()),
+    settings: Type.Optional(
+      Type.Object(
+        {
+          lines: Type.Array(Type.Unknown()),
+          meters: Type.Array(Type.Unknown()),
+          profiles: Type.Optional(Type.Array(Type.Unknown())),
+        },
+        { additionalProperties: true },
+      ),
+    ),
+    shares: Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 100 }), { maxItems: 10 })),
+    healthyMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_080 })),
+  },
+  open,
+);
+
+/** Each gateway's stage, and how it goes: waiting, asked, confirmed or failed. */
+export const Rollout = Type.Object(
+  {
+    id: Type.String(),
+    by: Type.String(),
+    createdMs: TimeMs,
+    kind: Type.Union([Type.Literal('firmware'), Type.Literal('settings')]),
+    image: Nullable(Type.Object({ id: Type.String(), version: Type.String(), chip: Type.String() }, open)),
+    healthyMinutes: Type.Number(),
+    state: Type.Union([
+      Type.Literal('running'),
+      Type.Literal('paused'),
+      Type.Literal('stopped'),
+      Type.Literal('done'),
+      Type.Literal('cancelled'),
+    ]),
+    /** Why it stopped by itself. */
+    why: Nullable(Type.String()),
+    /** From 0. */
+    stage: Count,
+    stages: Count,
+    gateways: Type.Array(
+      Type.Object(
+        {
+          gateway: Id,
+          stage: Count,
+          state: Type.Union([
+            Type.Literal('waiting'),
+            Type.Literal('asked'),
+            Type.Literal('confirmed'),
+            Type.Literal('failed'),
+          ]),
+          sinceMs: Nullable(TimeMs),
+          message: Nullable(Type.String()),
+        },
+        open,
+      ),
+    ),
+  },
+  { ...open, $id: 'Rollout' },
+);
+
   fields: commandFields,
   optional: messageRules.command.optional,
 });
@@ -968,3 +1131,5 @@ export type Counters = Static<typeof Counters>;
 export type LiveEvent = Static<typeof LiveEvent>;
 export type GatewayEvent = Static<typeof GatewayEvent>;
 export type CommittedEvent = Static<typeof CommittedEvent>;
+export type PairingState = Static<typeof PairingState>;
+export type PairingCode = Static<typeof PairingCode>;

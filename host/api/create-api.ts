@@ -26,6 +26,7 @@ import { metricRoutes } from './metrics.ts';
 import { missingRoutes } from './missing.ts';
 import { addPage } from './page.ts';
 import { profileRoutes } from './profiles.ts';
+import { pairingRoutes } from './pairings.ts';
 import { readingRoutes } from './readings.ts';
 import type { Api, ApiParts, Routes } from './routes.ts';
 import { addSecurityHeaders, securityHeaders } from './security-headers.ts';
@@ -95,6 +96,8 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   await addPage(api, parts);
   await api.ready();
   return api;
+  firmwareRoutes(api, parts, counters);
+  pairingRoutes(api, parts, counters);
 }
 
 function watchSockets(server: Server, counters: ApiCounters): void {

@@ -20,9 +20,15 @@ export const apiErrors = deepFreeze({
     message: 'The setup code is wrong or has expired.',
     help: 'It is printed where the host was started, and a new one every 15 minutes.',
   },
+  'pairing.wrongCode': {
+    status: 403,
+    message: 'This host knows no such pairing code.',
+    help: 'Look at the code again, or ask the host for a new one: five wrong tries end those there are.',
+  },
   'origin.foreign': { status: 403, message: 'The request comes from another site.' },
   'route.unknown': { status: 404, message: 'There is nothing at this address.', help: 'See /api/docs.' },
   'gateway.unknown': { status: 404, message: 'There is no such gateway.' },
+  'pairing.unknown': { status: 404, message: 'There is no such pairing.' },
   'profile.unknown': {
     status: 404,
     message: 'There is no such profile.',
@@ -37,6 +43,11 @@ export const apiErrors = deepFreeze({
   },
   'import.unknown': { status: 404, message: 'There is no such import.' },
   'import.noFile': { status: 404, message: 'There is no such file.', help: 'Send it again.' },
+  'tls.off': {
+    status: 404,
+    message: 'This host speaks no TLS, so it has no authority.',
+    help: 'Start it with --mqtt-listen both (JOULEGATE_MQTT_LISTEN).',
+  },
   'route.method': { status: 405, message: 'This address does not know that method.' },
   'setup.needed': { status: 409, message: 'This host has no account yet.', help: 'Set it up first.' },
   'setup.done': { status: 409, message: 'This host has been set up.', help: 'Sign in.' },
@@ -44,6 +55,31 @@ export const apiErrors = deepFreeze({
     status: 409,
     message: 'This gateway has a credential already.',
     help: 'Renew its credential where it was lost; the old one then ends.',
+  },
+  'pairing.externalBroker': {
+    status: 409,
+    message: 'Gateways log in at an external broker, where this host can make no credential.',
+    help: 'Make the gateway by hand and tell its password to the broker.',
+  },
+  'pairing.tooMany': {
+    status: 409,
+    message: 'As many pairing codes are open as may be.',
+    help: 'End one that is not needed, or wait until it expires.',
+  },
+  'pairing.spent': {
+    status: 409,
+    message: 'Another gateway has used this code.',
+    help: 'Ask the host for a new one.',
+  },
+  'pairing.expired': {
+    status: 409,
+    message: 'This code has expired.',
+    help: 'Ask the host for a new one; each is good for 15 minutes.',
+  },
+  'pairing.dead': {
+    status: 409,
+    message: 'This code ended, because wrong codes were tried.',
+    help: 'Ask the host for a new one.',
   },
   'import.undone': { status: 409, message: 'This import has been undone.' },
   'import.gone': { status: 409, message: 'This import cannot be undone any more.' },
@@ -87,6 +123,35 @@ export const apiErrors = deepFreeze({
   },
   'command.invalid': { status: 422, message: 'The command is not valid.' },
   'correction.invalid': { status: 422, message: 'The correction is not valid.' },
+  'image.unknown': {
+    status: 404,
+    message: 'There is no such image.',
+    help: 'GET /api/v1/firmware lists those in the folder of the setting firmwareFolder.',
+  },
+  'image.key': { status: 403, message: 'The key of this address is not right, or has expired.' },
+  'image.unsigned': {
+    status: 409,
+    message: 'This image is not signed, or has no firmware.bin: gateways would refuse it.',
+    help: 'Sign it: npm run firmware:sign -- FOLDER',
+  },
+  'image.range': { status: 416, message: 'The image has no such bytes.' },
+  'image.busy': {
+    status: 503,
+    message: 'As many images are read as the host serves at once.',
+    help: 'Try again in some seconds.',
+  },
+  'rollout.unknown': {
+    status: 404,
+    message: 'There is no such roll-out.',
+    help: 'GET /api/v1/rollouts lists all.',
+  },
+  'rollout.busy': {
+    status: 409,
+    message: 'A gateway is part of another roll-out.',
+    help: 'Wait for that one, or cancel it.',
+  },
+  'rollout.state': { status: 409, message: 'The roll-out is not in a state for that.' },
+  'rollout.invalid': { status: 422, message: 'The roll-out is not valid.' },
   'settings.invalid': { status: 422, message: 'The settings are not valid.' },
   'import.refused': {
     status: 422,
@@ -94,6 +159,7 @@ export const apiErrors = deepFreeze({
     help: 'POST /api/v1/imports/check tells line by line.',
   },
   'signIn.tooMany': { status: 429, message: 'Too many tries.', help: 'Wait, then try again.' },
+  'pairing.tooManyTries': { status: 429, message: 'Too many tries.', help: 'Wait, then try again.' },
   'commands.tooMany': {
     status: 503,
     message: 'As many commands wait for their answer as the host keeps.',

@@ -2,7 +2,6 @@ import { Type } from 'typebox';
 import { isId } from '#core/wire/topics.ts';
 import { brokerLimits } from '../broker/limits.ts';
 import type { GatewayState } from '../fleet.ts';
-import type { Store } from '../store/store.ts';
 import { Gateway, GatewayCredential, GatewayPath, NewGateway } from './contract.ts';
 import { ApiFailure } from './errors.ts';
 import { meterKeysOf } from './meter-state.ts';
@@ -12,13 +11,13 @@ import type { ApiParts, Routes } from './routes.ts';
 export const gatewaysMost = brokerLimits.gateways;
 
 export const gatewayRoutes: Routes = (api, parts) => {
-  const { fleet, store, auth, broker } = parts;
+  const { fleet, auth, broker } = parts;
   const tags = ['gateways'];
 
   api.get(
     '/api/v1/gateways',
     { schema: { tags, summary: 'All gateways', response: { 200: Type.Array(Gateway) } } },
-    async () => fleet.gateways().map(state => gatewayOf(state, store)),
+    async () => fleet.gateways().map(state => gatewayOf(state, parts)),
   );
 
   api.post(
@@ -53,7 +52,7 @@ export const gatewayRoutes: Routes = (api, parts) => {
   api.get(
     '/api/v1/gateways/:id',
     { schema: { tags, summary: 'One gateway', params: GatewayPath, response: { 200: Gateway } } },
-    async request => gatewayOf(knownGateway(parts, request.params.id), store),
+    async request => gatewayOf(knownGateway(parts, request.params.id), parts),
   );
 
   api.post(
@@ -73,6 +72,24 @@ export const gatewayRoutes: Routes = (api, parts) => {
       return reply.code(201).send({ id, username: id, password });
     },
   );
+
+  api.delete(
+    '/api/v1/gateways/:id/credential',
+    {
+      schema: {
+        tags,
+        summary: 'Take the credential from a gateway: its connection ends, and it cannot come again',
+        params: GatewayPath,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const { id } = knownGateway(parts, request.params.id);
+      await auth.credentials.revoke(id);
+      broker.disconnect(id);
+      return reply.code(204).send(null);
+    },
+  );
 };
 
 /** The gateway of this id. @throws ApiFailure gateway.unknown */
@@ -84,7 +101,7 @@ export function knownGateway({ fleet }: Pick<ApiParts, 'fleet'>, id: string): Ga
   return state;
 }
 
-function gatewayOf(state: GatewayState, store: Store): Gateway {
+function gatewayOf(state: GatewayState, { store, auth }: Pick<ApiParts, 'store' | 'auth'>): Gateway {
   const { id, online, lastSeenMs, about, health } = state;
   return {
     id,
@@ -92,6 +109,9 @@ function gatewayOf(state: GatewayState, store: Store): Gateway {
     lastSeenMs,
     firmware: about?.firmware ?? null,
     board: about?.board ?? null,
+    chip: about?.chip ?? null,
+    isOnTrial: about?.isOnTrial ?? false,
+    update: updateOf(state.update),
     clock: health?.clock ?? null,
     uptimeS: health?.uptimeS ?? null,
     journal: health?.journal ?? null,
@@ -105,7 +125,14 @@ function gatewayOf(state: GatewayState, store: Store): Gateway {
     },
     problems: [...state.problems],
     meters: meterKeysOf(state, store),
+    hasCredential: auth.credentials.has(id),
   };
+}
+
+function updateOf(update: GatewayState['update']): Gateway['update'] {
+  if (update === null) return null;
+  const { id, version, state, fetchedBytes, imageBytes, message = null } = update;
+  return { id, version, state, fetchedBytes, imageBytes, message };
 }
 
 const copyOf = (lines: Readonly<Record<string, Readonly<Record<string, number>>>>) =>

@@ -126,6 +126,7 @@ export const metrics: readonly Metric[] = deepFreeze([
   counter('http.requestsTimedOut', 'http_requests_timed_out', 'Requests that were not whole in time.'),
   counter('http.faults', 'http_faults', 'Requests that failed by a mistake of the host.'),
   counter('http.signInsRefused', 'http_sign_ins_refused', 'Sign-ins that were wrong or came too often.'),
+  counter('http.pairingsRefused', 'http_pairings_refused', 'Gateways with a wrong or spent pairing code.'),
   gauge('http.eventClients', 'event_clients', 'Pages that listen to live events.'),
   counter('http.eventsSent', 'events_sent', 'Live events sent, each as often as there were clients.'),
   counter('http.eventClientsTooSlow', 'event_clients_too_slow', 'Clients dropped because they did not read.'),

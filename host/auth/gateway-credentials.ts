@@ -50,6 +50,18 @@ export class GatewayCredentials {
     return password;
   }
 
+  /** The gateway may not come any more, until it gets a new password. Harmless where it has none. */
+  async revoke(gateway: string): Promise<void> {
+    const before = this.#hashes.get(gateway);
+    this.#hashes.delete(gateway);
+    try {
+      await this.#tables.run('DELETE FROM gateway_credential WHERE gateway = ?', [gateway]);
+    } catch (error) {
+      if (before !== undefined) this.#hashes.set(gateway, before);
+      throw error;
+    }
+  }
+
   /** Whether a gateway's id and its password belong together; what the broker asks. */
   async verify(gateway: string, password: string): Promise<boolean> {
     return isTokenOf(this.#hashes.get(gateway) ?? hashToken(''), password) && this.#hashes.has(gateway);

@@ -31,7 +31,7 @@ const concrete = (path: string) =>
   path.replace(':id', 'cellar').replace(':key', 'cellar.heat').replace('*', 'x');
 
 describe('without a session', () => {
-  it('nothing is answered but health, set-up, sign-in and the page', async () => {
+  it('nothing is answered but health, set-up, sign-in, pairing (which wants a proof) and the page', async () => {
     const routes = allRoutes();
     // The walk found the tree: a resource, a nested one, and the documentation.
     expect(routes).toEqual(
@@ -54,6 +54,7 @@ describe('without a session', () => {
     expect(answered.filter(route => !route.startsWith('HEAD')).sort()).toEqual([
       'GET /*',
       'GET /api/v1/health',
+      'POST /api/v1/pair',
       'POST /api/v1/session',
       'POST /api/v1/setup',
     ]);

@@ -1,0 +1,152 @@
+import { Type } from 'typebox';
+import { grantTo, TooManyGateways } from '../pairing/grants.ts';
+import { pairingLimits } from '../pairing/limits.ts';
+import { type Pairing, stateOf } from '../pairing/pairing.ts';
+import { Pairings, type PairOutcome } from '../pairing/pairings.ts';
+import { addressesOf, isLoopback } from '../pairing/reach.ts';
+import type { ApiCounters } from './api-counters.ts';
+import { NewPairing, PairAnswer, PairingCode, PairingPath, PairingState, PairRequest } from './contract.ts';
+import { type ApiErrorCode, ApiFailure } from './errors.ts';
+import { gatewaysMost } from './gateways.ts';
+import { sessionOf } from './guard.ts';
+import type { Api, ApiParts } from './routes.ts';
+
+/** What a gateway that has proved its code is told where it gets nothing. */
+const refusals = {
+  wrong: 'pairing.wrongCode',
+  spent: 'pairing.spent',
+  expired: 'pairing.expired',
+  dead: 'pairing.dead',
+} as const satisfies Record<string, ApiErrorCode>;
+
+/** Codes for new gateways, and the one address that gateways ask without a session. */
+export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters): void {
+  const { auth, settings, nowMs, log } = parts;
+  const tags = ['pairing'];
+  const pairings = new Pairings({
+    nowMs,
+    grant: (reserved, device) =>
+      grantTo(
+        { ...parts, credentials: auth.credentials, timeServers: pairingLimits.timeServers },
+        reserved,
+        device,
+      ),
+  });
+  const shown = (pairing: Pairing) => pairingOf(pairing, nowMs());
+  const known = (id: string): Pairing => {
+    const pairing = pairings.get(id);
+    if (pairing === undefined) throw new ApiFailure('pairing.unknown', { field: 'id' });
+    return pairing;
+  };
+
+  api.get(
+    '/api/v1/pairings',
+    {
+      schema: {
+        tags,
+        summary: 'The newest codes and what became of them, never the codes themselves',
+        response: { 200: Type.Array(PairingState) },
+      },
+    },
+    async () => pairings.list().map(shown),
+  );
+
+  api.post(
+    '/api/v1/pairings',
+    {
+      schema: {
+        tags,
+        summary: 'A code for a new gateway, which is shown this once',
+        body: NewPairing,
+        response: { 201: PairingCode },
+      },
+    },
+    async (request, reply) => {
+      const { gateway = null, renew = false } = request.body;
+      if (settings.mqttUrl !== undefined) throw new ApiFailure('pairing.externalBroker');
+      if (gateway !== null && auth.credentials.has(gateway) && !renew) {
+        const message = `Gateway ${gateway} has a credential already.`;
+        throw new ApiFailure('gateway.exists', { message, field: 'gateway' });
+      }
+      if (auth.credentials.size >= gatewaysMost && (gateway === null || !auth.credentials.has(gateway)))
+        throw new ApiFailure('gateways.tooMany');
+      const made = pairings.create(gateway, sessionOf(request).user);
+      if (made === undefined) throw new ApiFailure('pairing.tooMany');
+      const listening = request.server.server.address();
+      const port = typeof listening === 'object' && listening !== null ? listening.port : settings.httpPort;
+      return reply.code(201).send({
+        ...shown(made.pairing),
+        code: made.code,
+        hosts: addressesOf(settings.httpHost).map(address => `${address}:${port}`),
+        isLoopback: isLoopback(settings.httpHost) || isLoopback(settings.mqttHost),
+      });
+    },
+  );
+
+  api.get(
+    '/api/v1/pairings/:id',
+    {
+      schema: {
+        tags,
+        summary: 'What became of one code',
+        params: PairingPath,
+        response: { 200: PairingState },
+      },
+    },
+    async request => shown(known(request.params.id)),
+  );
+
+  api.delete(
+    '/api/v1/pairings/:id',
+    {
+      schema: {
+        tags,
+        summary: 'End a code; a gateway that has used it keeps its credential',
+        params: PairingPath,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      pairings.revoke(known(request.params.id));
+      return reply.code(204).send(null);
+    },
+  );
+
+  api.post(
+    '/api/v1/pair',
+    {
+      // Whoever asks proves the code first; until then it costs tries and tells nothing.
+      config: { isPublic: true },
+      bodyLimit: pairingLimits.requestBytes,
+      schema: {
+        tags,
+        summary: 'A gateway brings the proof that it has a code, and gets its credential, encrypted',
+        body: PairRequest,
+        response: { 201: PairAnswer },
+      },
+    },
+    async (request, reply) => {
+      const outcome = await pairings.pair(request.body, request.ip).catch((error: unknown) => {
+        throw error instanceof TooManyGateways ? new ApiFailure('gateways.tooMany') : error;
+      });
+      if (outcome.state !== 'paired') {
+        counters.pairingsRefused++;
+        log('warn', `a gateway at ${request.ip} was not paired: ${outcome.state}`);
+        throw refusalOf(outcome);
+      }
+      const again = outcome.isNew ? '' : ', the same answer once more';
+      log('info', `gateway ${outcome.gateway} was paired from ${request.ip}${again}`);
+      return reply.code(201).send(outcome.answer);
+    },
+  );
+}
+
+function refusalOf(outcome: Exclude<PairOutcome, { state: 'paired' }>): ApiFailure {
+  if (outcome.state !== 'throttled') return new ApiFailure(refusals[outcome.state]);
+  return new ApiFailure('pairing.tooManyTries', { retryAfterS: Math.ceil(outcome.waitMs / 1000) });
+}
+
+function pairingOf(pairing: Pairing, nowMs: number): PairingState {
+  const { id, reserved, by, createdMs, expiresMs, wrongTries, gateway } = pairing;
+  return { id, reserved, by, createdMs, expiresMs, wrongTries, gateway, state: stateOf(pairing, nowMs) };
+}

@@ -1,0 +1,42 @@
+import type { PairGrant } from '#core/pairing-messages.ts';
+import type { GatewayCredentials } from '../auth/gateway-credentials.ts';
+import type { Broker } from '../broker/broker.ts';
+import { brokerLimits } from '../broker/limits.ts';
+import type { Fleet } from '../fleet.ts';
+
+export interface GrantParts {
+  readonly credentials: GatewayCredentials;
+  readonly fleet: Pick<Fleet, 'gateway' | 'register'>;
+  readonly broker: Pick<Broker, 'port' | 'disconnect'>;
+  readonly timeServers: readonly string[];
+}
+
+/** There are as many gateways as the broker takes. */
+export class TooManyGateways extends Error {}
+
+/**
+ * Gives a gateway its credential. A reserved id is given to whoever has the code, whether it had one before or not; without
+ * one the device's own name is its id, with a number behind it where another gateway has that name.
+ */
+export async function grantTo(
+  parts: GrantParts,
+  reserved: string | null,
+  device: string,
+): Promise<PairGrant> {
+  const { credentials, fleet, broker, timeServers } = parts;
+  const gateway = reserved ?? freeId(parts, device);
+  if (!credentials.has(gateway) && credentials.size >= brokerLimits.gateways) throw new TooManyGateways();
+  const password = await credentials.issue(gateway);
+  broker.disconnect(gateway);
+  await fleet.register(gateway);
+  return { gateway, password, port: broker.port, timeServers };
+}
+
+/** A device that never came with the credential it was given before is taken for the same one again. */
+function freeId({ credentials, fleet }: GrantParts, device: string): string {
+  const isFree = (id: string) => !credentials.has(id) && fleet.gateway(id) === undefined;
+  const neverCame = (id: string) => fleet.gateway(id)?.lastSeenMs === null;
+  let id = device;
+  for (let number = 2; !isFree(id) && !neverCame(id); number++) id = `${device.slice(0, 56)}-${number}`;
+  return id;
+}
