@@ -1,6 +1,7 @@
 import Instrumentation from 'instrumentation';
 import config from 'mc/config';
 import FFI from 'mc/ffi';
+import { finishFactoryReset } from '../app/factory-reset.ts';
 import { moddableCrypto } from '../moddable/crypto.ts';
 import { findIdentity } from '../moddable/identity.ts';
 import { traceLog } from '../moddable/log.ts';
@@ -28,6 +29,8 @@ export function openMachine(): Machine {
     unit: () => (ffi.esp_random() >>> 0) / 2 ** 32,
   };
   const store = flashStore(() => void ffi.nvs_flash_erase());
+  // A reset that the power cut off comes first: nothing of before may be read.
+  if (finishFactoryReset({ store, log: traceLog })) ffi.esp_restart();
   const boardName = String(config.board ?? 'esp32');
   const identity = findIdentity(config, store, traceLog);
   const clock = new SntpClock(identity?.timeServer ?? defaultTimeServer, random, traceLog);

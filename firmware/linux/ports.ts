@@ -1,5 +1,6 @@
 import config from 'mc/config';
 import FFI from 'mc/ffi';
+import { finishFactoryReset } from '../app/factory-reset.ts';
 import { moddableCrypto } from '../moddable/crypto.ts';
 import { findIdentity } from '../moddable/identity.ts';
 import { traceLog } from '../moddable/log.ts';
@@ -27,6 +28,7 @@ const random: RandomPort = {
 /** A Linux machine with the SDK's simulator: serial ports by path, files, the machine's own clock and network. */
 export function openMachine(): Machine {
   const store = folderStore(String(config.dataFolder ?? '/tmp/joulegate-gateway'));
+  finishFactoryReset({ store, log: traceLog });
   const identity = findIdentity(config, store, traceLog);
   const time = moddableTime(() => Date.now());
   return {
