@@ -1,4 +1,4 @@
-import { answerBytes, type BusRequest, encodeRequest } from '../core/modbus/frame.ts';
+import { answerBytes, type BusRequest, encodeRequest, isWrite } from '../core/modbus/frame.ts';
 import type { Failure, Ok } from '../core/result.ts';
 import type { Reason } from '../core/wire/reasons.ts';
 import type { Slave } from './slave.ts';
@@ -52,7 +52,9 @@ export class Transaction {
   sent(soonestTicks: number): void {
     this.attempt++;
     this.soonestTicks = soonestTicks;
-    this.deadlineTicks = soonestTicks + this.slave.timeout.ms;
+    // What is written is written once: it gets all the time there is, and a meter takes longer for it than for a read.
+    const { ms, mostMs } = this.slave.timeout;
+    this.deadlineTicks = soonestTicks + (isWrite(this.request) ? mostMs : ms);
     this.heardBytes = 0;
     this.noiseBytes = 0;
     this.wrongFrame = undefined;

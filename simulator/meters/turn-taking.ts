@@ -17,8 +17,8 @@ const longestQueue = 64;
 
 /**
  * Lets several masters use one line as converters in "multi-host" mode do: requests wait for their turn, and a turn
- * lasts until the answer has ended or none has begun in time. What is heard goes to the one whose turn it is or was
- * last.
+ * lasts until the answer has ended, none has begun in time, or who has it asks again, as it awaits nothing any more.
+ * What is heard goes to the one whose turn it is or was last.
  */
 export class TurnTaking {
   dropped = 0;
@@ -26,6 +26,8 @@ export class TurnTaking {
   readonly #port: SerialPort;
   readonly #queue: Request[] = [];
   #turn: Request | undefined;
+  /** When the question of this turn has left. */
+  #sentTicks = 0;
   #lastAsker: Asker | undefined;
   #cancelWait: Cancel | undefined;
   /** Bytes have come since the last silence. */
@@ -53,7 +55,9 @@ export class TurnTaking {
       return;
     }
     this.#queue.push({ asker, bytes });
-    if (this.#turn === undefined) this.#nextTurn();
+    const isGivenUp =
+      this.#turn?.asker === asker && !this.#isHearing && this.#time.ticksMs() > this.#sentTicks;
+    if (this.#turn === undefined || isGivenUp) this.#nextTurn();
   }
 
   /** Forgets an asker that went away. */
@@ -76,6 +80,7 @@ export class TurnTaking {
     if (this.#turn === undefined) return;
     const { asker, bytes } = this.#turn;
     this.#lastAsker = asker;
+    this.#sentTicks = this.#time.ticksMs() + bytes.length * this.#characterMs;
     this.#cancelWait = this.#time.after(bytes.length * this.#characterMs + answerWithinMs, () => {
       // An answer that has begun ends the turn when it ends.
       if (!this.#isHearing) this.#nextTurn();

@@ -47,10 +47,7 @@ test('a command of a person is written to the meter once, confirmed, and logged,
   const timeoutsBefore = count('timeouts');
   world.rs485.line.setFaults({ isCut: true });
   await expect.poll(() => count('timeouts'), within).toBeGreaterThan(timeoutsBefore);
-  const cutAnswers = count('answers');
   world.rs485.line.setFaults({ isCut: false });
-  // A question that was half on its way when the wire was mended may cost one more answer.
-  await expect.poll(() => count('answers'), within).toBeGreaterThan(cutAnswers);
   for (const meter of ['house', 'ev']) expect(await write(meter, 2)).toMatchObject({ ok: true });
   expect(await write('house', 9)).toMatchObject({
     ok: false,

@@ -42,6 +42,7 @@ const profile: ModbusProfile = { ...eastronSdm120, commands };
 /** A line with one SDM120 that also takes writes, or does with them what `answer` says. */
 function rig(
   answer: (request: Uint8Array) => readonly number[] | undefined = request => [...request.subarray(0, 6)],
+  afterMs = 10,
 ) {
   const time = new VirtualTime();
   const written: string[] = [];
@@ -50,7 +51,7 @@ function rig(
     if (fc > 4) {
       written.push(Buffer.from(request.subarray(0, -2)).toString('hex'));
       const body = answer(request);
-      return body === undefined ? [] : [{ afterMs: 10, bytes: framed(body) }];
+      return body === undefined ? [] : [{ afterMs, bytes: framed(body) }];
     }
     const bytes = (request[5] as number) * 2;
     return [{ afterMs: 10, bytes: framed([1, fc, bytes, ...Array.from({ length: bytes }, () => 0)]) }];
@@ -97,6 +98,13 @@ describe('commands of a profile', () => {
     expect(samples.length - before).toBeGreaterThanOrEqual(5);
     expect(log[0]).toBe('info: meter m (address 1 on line bus) carried out the command limit = 1500');
     expect(log).toHaveLength(5);
+  });
+
+  it('are confirmed by a meter that takes longer for them than for anything that it was asked before', () => {
+    // Reads are answered within 10 ms, and waited for little longer.
+    const { give, written } = rig(undefined, 250);
+    expect(give('limit', 1500)).toEqual({ ok: true });
+    expect(written).toHaveLength(1);
   });
 
   it.each([

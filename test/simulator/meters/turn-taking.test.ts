@@ -46,6 +46,22 @@ describe('masters that share a line', () => {
     expect(first.heard).toHaveLength(0);
   });
 
+  it('do not wait for an answer that nobody awaits any more', () => {
+    const { time, line, turns, askers } = rig();
+    const [first] = askers;
+    if (!first) throw new Error('no askers');
+    line.setFaults({ isCut: true });
+    turns.ask(first, request(1));
+    time.advance(60);
+    turns.ask(first, request(1));
+    time.advance(60);
+    line.setFaults({ isCut: false });
+    turns.ask(first, request(2));
+    time.advance(60);
+    expect(first.heard[0]).toBe(2);
+    expect(first.heard).toHaveLength(9);
+  });
+
   it('go on taking turns where all that they hear is a break, as with swapped wires', () => {
     const { time, line, turns, askers } = rig();
     line.setFaults({ swappedWires: true });
