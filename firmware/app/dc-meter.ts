@@ -92,6 +92,11 @@ export class DcMeter {
     return this.#driver?.setups ?? 0;
   }
 
+  /** Words that went over the bus so far: where this grows, the bus does not hang. */
+  get words(): number {
+    return this.#driver?.words ?? 0;
+  }
+
   start(): void {
     this.#gridMs = this.#context.time.ticksMs();
     this.dueMs = this.#gridMs;
@@ -190,10 +195,7 @@ export class DcMeter {
     const doOthers = this.#context.doOthersAnswer(this);
     const { line } = this.#context;
     if (doOthers === true)
-      this.failed(
-        'timeout',
-        `${detail}, while others do: its supply, its solder joints or its address pins`,
-      );
+      this.failed('timeout', `${detail}, while others do: its supply, its solder joints or its address pins`);
     else if (doOthers === false)
       this.failed('busLost', `no sensor of line ${line.id} answers: its supply, SDA, SCL or their pull-ups`);
     else this.failed('timeout', `${detail}: its supply, its address pins, SDA and SCL`);

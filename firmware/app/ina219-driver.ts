@@ -35,6 +35,8 @@ export type Ina219Done = (result: Result<Ina219Reading, Ina219Fault>) => void;
 export class Ina219Driver {
   /** How often the chip was set up; more than once means that it lost its supply or was away. */
   setups = 0;
+  /** Words that were read and written so far. */
+  words = 0;
   readonly name: string;
   readonly #options: Ina219DriverOptions;
   #port: I2cPort | undefined;
@@ -111,6 +113,7 @@ export class Ina219Driver {
   private write(port: I2cPort, register: number, value: number, done: Ina219Done, then: () => void): void {
     port.writeWord(register, value, isWritten => {
       if (port !== this.#port) return;
+      this.words++;
       if (isWritten) then();
       else done(this.absent());
     });
@@ -119,6 +122,7 @@ export class Ina219Driver {
   private read(port: I2cPort, register: number, done: Ina219Done, then: (value: number) => void): void {
     port.readWord(register, value => {
       if (port !== this.#port) return;
+      this.words++;
       if (value === undefined) done(this.absent());
       else then(value);
     });

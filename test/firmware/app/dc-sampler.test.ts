@@ -35,7 +35,8 @@ function dcRig({
     currentA: () => currentA(second()),
     nowMs: () => time.ticksMs(),
   });
-  const bus = { hangs: false, isThere: true, opens: 0 };
+  const bus = { hangs: false, isThere: true, opens: 0, wordMs: 0 };
+  const slowly = (then: () => void) => void (bus.wordMs === 0 ? then() : time.after(bus.wordMs, then));
   const record = recordingSink();
   const counters = countersFrom(start);
   const logs: string[] = [];
@@ -45,10 +46,10 @@ function dcRig({
     const port = chip.port();
     return {
       readWord: (register, done) => {
-        if (!bus.hangs) port.readWord(register, done);
+        if (!bus.hangs) slowly(() => port.readWord(register, done));
       },
       writeWord: (register, value, done) => {
-        if (!bus.hangs) port.writeWord(register, value, done);
+        if (!bus.hangs) slowly(() => port.writeWord(register, value, done));
       },
       close: () => {},
     };
@@ -167,6 +168,20 @@ describe('a DC sensor', () => {
     rig.time.advance(2000);
     expect(rig.samples.length).toBe(5);
     expect(rig.bus.opens).toBeGreaterThan(1);
+  });
+
+  it('tells a machine that is slow from a bus that hangs', () => {
+    const rig = dcRig();
+    rig.source.start();
+    rig.time.advance(1500);
+    rig.bus.wordMs = 70;
+    rig.time.advance(10_000);
+    expect(rig.failures).toEqual([]);
+    expect(rig.samples.length).toBeGreaterThan(8);
+    // It hangs in the middle of a sample: that is seen as soon as before.
+    rig.bus.hangs = true;
+    rig.time.advance(2000);
+    expect(rig.failures[0]?.reason).toBe('busLost');
   });
 
   it('says notConfigured, once in the log, while its bus is not there', () => {
