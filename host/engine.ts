@@ -5,6 +5,7 @@ import { Events } from './events.ts';
 import { Fleet } from './fleet.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { Live } from './live.ts';
+import { confirmNetworkTrials } from './network-trials.ts';
 import type { HostParts } from './parts.ts';
 import { Problems } from './problems.ts';
 import { type HostSettings, mqttListenOf } from './settings.ts';
@@ -79,6 +80,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     );
   }
   const live = new Live(fleet, broker);
+  const stopConfirming = confirmNetworkTrials(events, fleet, broker);
   fleet.onDesired((gateway, desired) => {
     const message: Message<'settings/desired'> = { v: protocolVersion, settings: desired };
     broker.send<'settings/desired'>(gateway, 'settings/desired', message);
@@ -95,6 +97,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     counters: () => ({ ...broker.counters(), ...ingest.counters(), ...watch.counters(), ...fleet.totals() }),
     problems: () => strangers.list(),
     async close() {
+      stopConfirming();
       live.close();
       await broker.close();
       tls?.close();

@@ -1,4 +1,5 @@
 import type { Message } from '#core/wire/messages.ts';
+import type { AlarmEntry } from './alarms.ts';
 
 /** What happens inside the host and others want to hear of at once. Meter ids are within their gateway. */
 export type HostEvent =
@@ -13,6 +14,8 @@ export type HostEvent =
       readonly gateway: string;
       readonly message: Message<'diagnosis'> | Message<'trace'> | Message<'scan'> | Message<'probe'>;
     }
+  /** A rule of a gateway's own began or ended. */
+  | ({ readonly type: 'alarm' } & AlarmEntry)
   /** What became of a command. */
   | { readonly type: 'result'; readonly gateway: string; readonly message: Message<'result'> }
   /** State of a gateway changed: online, health, about, settings. */

@@ -2,6 +2,7 @@ import { limits } from '#core/limits.ts';
 import { type Mistake, mistakesOf } from '#core/rules.ts';
 import type { Message } from '#core/wire/messages.ts';
 import { type GatewaySettings, settingsRule } from '#core/wire/settings.ts';
+import { Alarms } from './alarms.ts';
 import type { Problem } from './api/contract.ts';
 import type { Events, LiveValues } from './events.ts';
 import { type IngestCounters, newIngestCounters } from './ingest/counters.ts';
@@ -53,6 +54,7 @@ export class Fleet {
   readonly #store: Store;
   readonly #events: Events;
   readonly #nowMs: () => number;
+  readonly alarms: Alarms;
   readonly #entries = new Map<string, Entry>();
   /** Gateways of which a save runs, and whether it has to be done again. */
   readonly #saves = new Map<string, 'once' | 'again'>();
@@ -65,6 +67,7 @@ export class Fleet {
   }
 
   static async open(store: Store, events: Events, nowMs: () => number = Date.now): Promise<Fleet> {
+    this.alarms = new Alarms(events, nowMs);
     const fleet = new Fleet(store, events, nowMs);
     for (const saved of await loadGateways(store)) Object.assign(fleet.#entry(saved.id), saved);
     return fleet;
@@ -82,7 +85,14 @@ export class Fleet {
 
   /** How many gateways are known and online, and the counters of their ingest together, by name. */
   totals(): Record<string, number> {
-    const sums: Record<string, number> = { 'gateways.known': this.#entries.size, 'gateways.online': 0 };
+    const sums: Record<string, number> = {
+      'gateways.known': this.#entries.size,
+      'gateways.online': 0,
+      ...lifeTotals(this.#entries.values()),
+      'alarms.active': this.alarms.active,
+      'alarms.taken': this.alarms.counts.taken,
+      'alarms.repeated': this.alarms.counts.repeated,
+    };
     for (const name of Object.keys(newIngestCounters())) sums[`ingest.${name}`] = 0;
     for (const { online, ingest } of this.#entries.values()) {
       sums['gateways.online'] = (sums['gateways.online'] ?? 0) + Number(online);
@@ -239,3 +249,25 @@ export class Fleet {
 }
 
 const stateOf = (entry: Entry): GatewayState => ({ ...entry, problems: entry.problems.list() });
+
+/** What gateways that are online tell of their own life, over all of them. */
+function lifeTotals(entries: Iterable<Entry>): Record<string, number> {
+  let [safe, journalRecords, alarmsDropped, loopDelayMs] = [0, 0, 0, 0];
+  let heapFreeBytes: number | undefined;
+  for (const { online, health } of entries) {
+    if (!online || health === null) continue;
+    if (health.mode === 'safe') safe++;
+    journalRecords += health.journal.records;
+    alarmsDropped += health.alarmsDropped ?? 0;
+    loopDelayMs = Math.max(loopDelayMs, health.loopDelayMs ?? 0);
+    if (health.heapFreeBytes !== undefined)
+      heapFreeBytes = Math.min(heapFreeBytes ?? health.heapFreeBytes, health.heapFreeBytes);
+  }
+  return {
+    'gateways.safe': safe,
+    'gateways.journalRecords': journalRecords,
+    'gateways.alarmsDropped': alarmsDropped,
+    'gateways.loopDelayMs': loopDelayMs,
+    'gateways.heapFreeBytes': heapFreeBytes ?? 0,
+  };
+}

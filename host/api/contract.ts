@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { pairAnswerRule, pairRequestRule } from '#core/pairing-messages.ts';
 import { type Message, messageRules } from '#core/wire/messages.ts';
-import type { GatewaySettings, LineSettings, MeterSettings } from '#core/wire/settings.ts';
+import type { AlarmSettings, GatewaySettings, LineSettings, MeterSettings } from '#core/wire/settings.ts';
 import { correctionLimits } from '../corrections/limits.ts';
 import { schemaOf } from './rule-schema.ts';
 import type { MeantTrace } from '../trace/meaning.ts';
@@ -169,6 +169,40 @@ export const Gateway = Type.Object(
     problems: Type.Array(Problem),
     meters: Type.Array(MeterKey),
   },
+    /** How it lives, as it told last; `mode` is `safe` after too many bad starts. What it does not tell is null. */
+    life: Type.Optional(
+      Type.Object(
+        {
+          mode: Nullable(Type.String()),
+          boots: Nullable(Count),
+          resetReason: Nullable(Type.String()),
+          heapFreeBytes: Nullable(Count),
+          slotBytes: Nullable(Count),
+          chunkBytes: Nullable(Count),
+          stackPeakBytes: Nullable(Count),
+          rssiDbm: Nullable(Type.Number()),
+          loopDelayMs: Nullable(Count),
+          alarmsDropped: Count,
+        },
+        open,
+      ),
+    ),
+    /** Where it is and where it goes; never a password. */
+    network: Type.Optional(
+      Type.Object(
+        {
+          wifiName: Nullable(Type.String()),
+          address: Nullable(Type.String()),
+          broker: Nullable(Type.String()),
+          port: Nullable(Count),
+          /** Another network is tried, and taken back by itself where it does not work. */
+          isOnTrial: Type.Boolean(),
+        },
+        open,
+      ),
+    ),
+    /** Outputs of its board that alarm rules may switch. */
+    outputs: Type.Optional(Type.Array(Type.String())),
   { ...open, $id: 'Gateway' },
 );
 
@@ -178,9 +212,9 @@ export const MeterPath = Type.Object({ key: MeterKey }, open);
 
 export const NewGateway = Type.Object({ id: Id }, open);
 
-/** The MQTT credential of a gateway: shown once, kept as a hash. */
+/** The MQTT credential of a gateway: shown once, kept as a hash. `localPin` opens the gateway's own page on its network. */
 export const GatewayCredential = Type.Object(
-  { id: Id, username: Type.String(), password: Type.String() },
+  { id: Id, username: Type.String(), password: Type.String(), localPin: Type.String() },
   open,
 );
 
@@ -364,6 +398,25 @@ export const Rollout = Type.Object(
   { ...open, $id: 'Rollout' },
 );
 
+export const DesiredSettings = Type.Object(
+  {
+    lines: Type.Array(Type.Unknown()),
+    meters: Type.Array(Type.Unknown()),
+    profiles: Type.Optional(Type.Array(Type.Unknown())),
+    alarms: Type.Optional(Type.Array(Type.Unknown())),
+  },
+  {
+    ...open,
+    description:
+      'lines, meters and alarm rules of the gateway, and profiles of meters that it does not know; the host adds the version',
+  },
+);
+
+const { v: _version, id: _id, ...commandFields } = messageRules.command.fields;
+
+/** What a gateway is asked to do; the host adds version and id. Which fields a name needs: `commandNeeds`. */
+export const GatewayCommand = schemaOf({
+  is: 'object',
   fields: commandFields,
   optional: messageRules.command.optional,
 });
@@ -458,8 +511,34 @@ export const SettingsState = Type.Object(
     desired: Nullable(Type.Unsafe<GatewaySettings>(Type.Unknown())),
     running: Nullable(Type.Unsafe<GatewaySettings>(Type.Unknown())),
     refused: Type.Array(Type.Object({ field: Type.String(), message: Type.String() }, open)),
+    /** Field by field what is wanted and does not run so; `null` is not there. */
+    differences: Type.Array(
+      Type.Object({ field: Type.String(), wanted: Type.Unknown(), running: Type.Unknown() }, open),
+    ),
   },
   open,
+);
+
+export const AlarmsQuery = Type.Object(
+  { gateway: Type.Optional(Id), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })) },
+  open,
+);
+
+/** An alarm of a gateway's own rules that began or ended; also `event: alarm` of `/api/v1/events`. */
+export const Alarm = Type.Object(
+  {
+    gateway: Id,
+    id: Type.String(),
+    meter: Type.String(),
+    quantity: Type.String(),
+    isOn: Type.Boolean(),
+    /** What made it so, in the quantity's unit; null where values stayed away. */
+    value: Nullable(Type.Number()),
+    /** By the gateway's clock; null where that was not set yet. */
+    atMs: Nullable(TimeMs),
+    receivedMs: TimeMs,
+  },
+  { ...open, $id: 'Alarm' },
 );
 
 export const Series = Type.Object(
@@ -1104,7 +1183,8 @@ export type Gateway = Static<typeof Gateway>;
 export type GatewayCredential = Static<typeof GatewayCredential>;
 export type DesiredSettings = Static<typeof DesiredSettings>;
 export type SettingsState = Static<typeof SettingsState>;
-export type { GatewaySettings, LineSettings, MeterSettings };
+export type { AlarmSettings, GatewaySettings, LineSettings, MeterSettings };
+export type Alarm = Static<typeof Alarm>;
 export type GatewayCommand = Static<typeof GatewayCommand>;
 export type CommandResult = Static<typeof CommandResult>;
 export type Profile = Static<typeof Profile>;

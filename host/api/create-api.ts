@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyError, fastify } from 'fastify';
 import { limits } from '#core/limits.ts';
 import { hostLimits } from '../limits.ts';
+import { alarmRoutes } from './alarms.ts';
 import { ApiCounters } from './api-counters.ts';
 import { Charts } from './charts.ts';
 import { commandRoutes } from './commands.ts';
@@ -47,6 +48,7 @@ const resources: readonly Routes[] = [
   profileRoutes,
   meterRoutes,
   seriesRoutes,
+  alarmRoutes,
   totalRoutes,
   energyRoutes,
   missingRoutes,

@@ -4,7 +4,7 @@ import type { HostEvent } from '../events.ts';
 import { hostLimits } from '../limits.ts';
 import type { ApiCounters } from './api-counters.ts';
 import { Broadcast } from './broadcast.ts';
-import type { CommittedEvent, GatewayEvent, LiveEvent } from './contract.ts';
+import type { Alarm, CommittedEvent, GatewayEvent, LiveEvent, RolloutEvent } from './contract.ts';
 
 const heartbeatMs = 15_000;
 
@@ -172,6 +172,12 @@ function framesOf(event: Exclude<HostEvent, LineEvent>): string[] {
       const meters = event.meters.map(meter => `${event.gateway}.${meter}`);
       const { gateway, toMs } = event;
       return [frame('committed', { gateway, meters, toMs } satisfies CommittedEvent)];
+    }
+    case 'rollout':
+      return [frame('rollout', { rollout: event.rollout } satisfies RolloutEvent)];
+    case 'alarm': {
+      const { type, ...alarm } = event;
+      return [frame(type, alarm satisfies Alarm)];
     }
     case 'result':
       // Goes to the one who asked.

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { Type } from 'typebox';
+import { localPin } from '#core/local-pin.ts';
 import { isId } from '#core/wire/topics.ts';
 import { brokerLimits } from '../broker/limits.ts';
 import type { GatewayState } from '../fleet.ts';
@@ -6,6 +8,8 @@ import { Gateway, GatewayCredential, GatewayPath, NewGateway } from './contract.
 import { ApiFailure } from './errors.ts';
 import { meterKeysOf } from './meter-state.ts';
 import type { ApiParts, Routes } from './routes.ts';
+
+const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 
 /** As many as may be connected to the broker. */
 export const gatewaysMost = brokerLimits.gateways;
@@ -45,7 +49,7 @@ export const gatewayRoutes: Routes = (api, parts) => {
       }
       const password = await auth.credentials.issue(id);
       await fleet.register(id);
-      return reply.code(201).send({ id, username: id, password });
+      return reply.code(201).send({ id, username: id, password, localPin: localPin(sha256, password) });
     },
   );
 
@@ -69,7 +73,7 @@ export const gatewayRoutes: Routes = (api, parts) => {
       const { id } = knownGateway(parts, request.params.id);
       const password = await auth.credentials.issue(id);
       broker.disconnect(id);
-      return reply.code(201).send({ id, username: id, password });
+      return reply.code(201).send({ id, username: id, password, localPin: localPin(sha256, password) });
     },
   );
 
@@ -112,6 +116,7 @@ function gatewayOf(state: GatewayState, { store, auth }: Pick<ApiParts, 'store' 
     chip: about?.chip ?? null,
     isOnTrial: about?.isOnTrial ?? false,
     update: updateOf(state.update),
+    ...lifeOf(state),
     clock: health?.clock ?? null,
     uptimeS: health?.uptimeS ?? null,
     journal: health?.journal ?? null,
@@ -126,6 +131,35 @@ function gatewayOf(state: GatewayState, { store, auth }: Pick<ApiParts, 'store' 
     problems: [...state.problems],
     meters: meterKeysOf(state, store),
     hasCredential: auth.credentials.has(id),
+  };
+}
+
+/** What a gateway tells of its life and its network, as far as it does. */
+function lifeOf({ about, health }: GatewayState): Pick<Gateway, 'life' | 'network' | 'outputs'> {
+  const {
+    wifiName = null,
+    address = null,
+    broker = null,
+    port = null,
+    isOnTrial = false,
+  } = about?.network ?? {};
+  return {
+    outputs: [...(about?.outputs ?? [])],
+    ...(about?.network !== undefined && { network: { wifiName, address, broker, port, isOnTrial } }),
+    ...(health !== null && {
+      life: {
+        mode: health.mode ?? null,
+        boots: health.boots ?? null,
+        resetReason: health.resetReason ?? null,
+        heapFreeBytes: health.heapFreeBytes ?? null,
+        slotBytes: health.memory?.slotBytes ?? null,
+        chunkBytes: health.memory?.chunkBytes ?? null,
+        stackPeakBytes: health.memory?.stackPeakBytes ?? null,
+        rssiDbm: health.rssiDbm ?? null,
+        loopDelayMs: health.loopDelayMs ?? null,
+        alarmsDropped: health.alarmsDropped ?? 0,
+      },
+    }),
   };
 }
 

@@ -36,6 +36,29 @@ const histogram = (from: string, name: string, help: string): Metric => ({
 export const metrics: readonly Metric[] = deepFreeze([
   gauge('gateways.known', 'gateways_known', 'Gateways that this host knows.'),
   gauge('gateways.online', 'gateways_online', 'Gateways that are connected and have not said goodbye.'),
+  gauge('gateways.safe', 'gateways_safe_mode', 'Gateways in safe mode: they measure nothing.'),
+  gauge('gateways.journalRecords', 'gateways_journal_records', 'Records that wait in gateways for this host.'),
+  gauge(
+    'gateways.heapFreeBytes',
+    'gateways_heap_free_bytes',
+    'Free memory of the gateway that has the least; 0 where none tells.',
+  ),
+  {
+    ...gauge(
+      'gateways.loopDelayMs',
+      'gateways_loop_delay_seconds',
+      'Longest that a timer of a gateway came late, since it told last.',
+    ),
+    times: 0.001,
+  },
+  gauge(
+    'gateways.alarmsDropped',
+    'gateways_alarms_dropped',
+    'Alarms that gateways dropped before they could tell.',
+  ),
+  gauge('alarms.active', 'gateway_alarms_active', "Alarm rules of gateways that are on, as far as they told."),
+  counter('alarms.taken', 'gateway_alarms', 'Alarms that gateways told: beginnings and ends.'),
+  counter('alarms.repeated', 'gateway_alarms_repeated', 'Alarms told again after a connection was lost.'),
 
   gauge('connections', 'mqtt_connections', 'Connections of gateways to the broker.'),
   counter('connects', 'mqtt_connects', 'Gateways that logged in.'),

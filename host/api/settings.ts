@@ -1,3 +1,4 @@
+import { settingsDifferences } from '../settings-differences.ts';
 import { DesiredSettings, GatewayPath, SettingsState } from './contract.ts';
 import { mistaken } from './errors.ts';
 import { knownGateway } from './gateways.ts';
@@ -9,7 +10,7 @@ export const settingsRoutes: Routes = (api, parts) => {
   const tags = ['gateways'];
   const stateOf = (id: string): SettingsState => {
     const { desired, running, refused } = knownGateway(parts, id);
-    return { desired, running, refused: [...refused] };
+    return { desired, running, refused: [...refused], differences: settingsDifferences(desired, running) };
   };
 
   api.get(
@@ -37,8 +38,8 @@ export const settingsRoutes: Routes = (api, parts) => {
       },
     },
     async request => {
-      const { id } = knownGateway(parts, request.params.id);
-      const mistakes = settingsMistakes(request.body);
+      const { id, about } = knownGateway(parts, request.params.id);
+      const mistakes = settingsMistakes(request.body, about?.outputs);
       if (mistakes.length > 0) throw mistaken('settings.invalid', mistakes);
       const outcome = await fleet.desire(id, request.body);
       if (!outcome.ok) throw mistaken('settings.invalid', outcome.mistakes);

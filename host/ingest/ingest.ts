@@ -209,6 +209,9 @@ export class Ingest {
       case 'probe':
         take(channel, message => this.#options.events.emit({ type: channel, gateway, message }));
         return;
+      case 'alarm':
+        take(channel, message => fleet.alarms.take(gateway, message));
+        return;
       case 'live':
         take(channel, message => this.#live(gateway, message));
         return;
