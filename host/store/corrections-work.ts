@@ -2,9 +2,8 @@ import type { QuantityId } from '#core/quantities.ts';
 import { correctionLimits } from '../corrections/limits.ts';
 import type { Correction } from '../corrections/types.ts';
 import { mostSteps } from '../corrections/window-rules.ts';
-import type { Added, Corrections, Refusal } from './corrections.ts';
+import type { Added, Corrections, EntryPlace, Refusal } from './corrections.ts';
 import { type Entry, type Made, made, standing } from './corrections-entries.ts';
-import type { Lane } from './lane.ts';
 import type { Tiers } from './tiers.ts';
 
 /** Who made an entry, when and why. */
@@ -39,8 +38,7 @@ export interface NotUndone extends Refusal {
   readonly refused: 'unknown' | 'undone';
 }
 
-interface Place {
-  readonly lane: Lane;
+interface Place extends EntryPlace {
   readonly corrections: Corrections;
   readonly tiers: Pick<Tiers, 'corrected'>;
 }
@@ -53,12 +51,12 @@ export const listCorrections = ({ corrections }: Pick<Place, 'corrections'>, met
     .reverse();
 
 export async function makeCorrection(
-  { lane, corrections, tiers }: Place,
+  { corrections, tiers, ...place }: Place,
   correction: NewCorrection,
   signature: Signature,
 ): Promise<Done | TooMany> {
   const outcome = await corrections.add<TooMany>(
-    lane,
+    place,
     id => {
       const entry = { ...correction, ...signature, id, undoes: null };
       const refused = tooMuch(corrections.entries, entry);
@@ -83,12 +81,12 @@ function tooMuch(entries: readonly Entry[], entry: Made): TooMany['refused'] | u
 
 /** The undoing is an entry, too: nothing is deleted. */
 export async function undoCorrection(
-  { lane, corrections, tiers }: Place,
+  { corrections, tiers, ...place }: Place,
   id: number,
   signature: Signature,
 ): Promise<Done | NotUndone> {
   const outcome = await corrections.add<NotUndone>(
-    lane,
+    place,
     nextId => {
       const about = made(corrections.entries).find(entry => entry.id === id);
       if (about === undefined) return { refused: 'unknown' };

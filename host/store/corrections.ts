@@ -20,6 +20,13 @@ export interface Refusal {
   readonly refused: string;
 }
 
+/** Where an entry is written. */
+export interface EntryPlace {
+  readonly lane: Lane;
+  /** Does work while no commit is under way and none begins. */
+  readonly hold: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
 export interface Added {
   readonly entry: Entry;
   readonly series: readonly CorrectedSeries[];
@@ -84,35 +91,43 @@ export class Corrections {
   /**
    * Writes the entry that `make` gives for the next id, in a transaction of its own, with what the tiers have to do for
    * it. From then on the plan is the new one, and `onPlan` is called before anything else happens. `make` sees the
-   * entries as they are, and may give a refusal instead.
+   * entries as they are, and may give a refusal instead. No commit is under way meanwhile (`hold`): a series that it
+   * brings would be missed, for it is not in the table yet, and `learn` does not know of the entry.
    * @returns the entry and the series that it is about
    */
   add<R extends Refusal>(
-    lane: Lane,
+    { lane, hold }: EntryPlace,
     make: (id: number) => Entry | R,
     onPlan: () => void,
   ): Promise<Added | R> {
-    return lane.use(async connection => {
-      const entry = make((this.#entries.at(-1)?.id ?? 0) + 1);
-      if ('refused' in entry) return entry;
-      const news = await seriesOf(connection, entry.meter);
-      const entries = [...this.#entries, entry];
-      const rebuild = rebuildOf(entries, entry, byNumber(news));
-      try {
-        await write(connection, entry, rebuild);
-      } catch (error) {
-        // Nobody knows whether it happened.
-        await this.load(connection);
-        throw error;
-      }
-      this.#series = byNumber([...this.#series.values(), ...news]);
-      this.#entries = entries;
-      this.#plan = planOf(entries, this.#series);
-      if (rebuild !== undefined) this.#rebuilds = [...this.#rebuilds, rebuild];
-      onPlan();
-      const about = correctionIn(entries, entry);
-      return { entry, series: news.filter(each => about !== undefined && concerns(about, each)) };
-    });
+    const inTurn = (connection: DuckDBConnection) => hold(() => this.#add(connection, make, onPlan));
+    return lane.use(inTurn);
+  }
+
+  async #add<R extends Refusal>(
+    connection: DuckDBConnection,
+    make: (id: number) => Entry | R,
+    onPlan: () => void,
+  ): Promise<Added | R> {
+    const entry = make((this.#entries.at(-1)?.id ?? 0) + 1);
+    if ('refused' in entry) return entry;
+    const news = await seriesOf(connection, entry.meter);
+    const entries = [...this.#entries, entry];
+    const rebuild = rebuildOf(entries, entry, byNumber(news));
+    try {
+      await write(connection, entry, rebuild);
+    } catch (error) {
+      // Nobody knows whether it happened.
+      await this.load(connection);
+      throw error;
+    }
+    this.#series = byNumber([...this.#series.values(), ...news]);
+    this.#entries = entries;
+    this.#plan = planOf(entries, this.#series);
+    if (rebuild !== undefined) this.#rebuilds = [...this.#rebuilds, rebuild];
+    onPlan();
+    const about = correctionIn(entries, entry);
+    return { entry, series: news.filter(each => about !== undefined && concerns(about, each)) };
   }
 
   /** Before the first rows of new series are on disk: what is corrected of their meter is of them, too. */

@@ -125,7 +125,7 @@ export class Imports {
     deed: ImportDeed,
   ): Promise<WrittenImport> {
     const { writer, shelves, small, upkeep, archive } = this.#database();
-    const { generations, tiers, corrections } = shelves;
+    const { generations, tiers } = shelves;
     // What comes in from now on lies in a generation of its own, where it is easily seen; what came before is looked at.
     const next = await writer.rotate({ leaveOut: 1 });
     await findOverlaps(connection, task, generations);
@@ -133,7 +133,6 @@ export class Imports {
     if (came > 0) throw new CameMeanwhile(came);
     const id = (await this.list(small)).reduce((most, entry) => Math.max(most, entry.id), 0) + 1;
     const place = { id, number: next - 1, nowMs: this.#nowMs() };
-    corrections.learn(deed.names.series);
     await writer.name(deed.names);
     const hold = (work: () => Promise<void>) => writer.hold(work);
     const { generation, written } = await writeImport(

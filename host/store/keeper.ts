@@ -383,8 +383,9 @@ export class Keeper {
   }
 
   get #corrected() {
-    const { small, shelves } = this.#database;
-    return { lane: small, ...shelves };
+    const { small, shelves, writer } = this.#database;
+    const hold = <T>(work: () => Promise<T>) => writer.hold(work);
+    return { lane: small, hold, ...shelves };
   }
 
   #reader(): Lane {

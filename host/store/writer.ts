@@ -62,7 +62,10 @@ export class Writer {
 
   /** Names that an import uses: one after the other with batches, which may know them by now and would write them too. */
   name(names: NewNames): Promise<void> {
-    return this.#lane.use(connection => saveNames(connection, names));
+    return this.#lane.use(connection => {
+      this.#corrections.learn(names.series);
+      return saveNames(connection, names);
+    });
   }
 
   /** Closes the open generation, begins the next, and gives its number; `leaveOut` see `Generations.begin`. */

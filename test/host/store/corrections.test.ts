@@ -257,3 +257,16 @@ test('a correction that the tiers do not know yet outlives the host', async () =
     await rm(dataDir, { recursive: true });
   }
 });
+
+test('a series whose first windows are written just then is corrected, too, whichever is first', async () => {
+  await site.write(minutes(0, 10));
+  for (const [index, isWriteFirst] of [true, false, true, false].entries()) {
+    const own = `${meter.split('.')[0]}.m${index}`;
+    const first = minutes(0, 1).map(record => ({ ...record, meter: `m${index}` }));
+    await site.write(first.map(record => ({ ...record, values: record.values.slice(1) })));
+    const write = () => site.write(first.map(record => ({ ...record, startMs: record.startMs + 60_000 })));
+    const make = () => site.make({ meter: own, series: null }, exclude(0, 5));
+    await Promise.all(isWriteFirst ? [write(), make()] : [make(), write()]);
+    expect((await site.read(`${own}.powerW`, 0, 10)).startMs).toEqual([]);
+  }
+});
