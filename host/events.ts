@@ -20,6 +20,8 @@ export type HostEvent =
   | { readonly type: 'result'; readonly gateway: string; readonly message: Message<'result'> }
   /** State of a gateway changed: online, health, about, settings. */
   | { readonly type: 'gateway'; readonly gateway: string }
+  /** A roll-out went on, or ended. */
+  | { readonly type: 'rollout'; readonly rollout: string }
   /** Rows of these meters are on disk; `toMs` is the end of the newest window among them. */
   | {
       readonly type: 'committed';

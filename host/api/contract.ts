@@ -3,8 +3,8 @@ import { pairAnswerRule, pairRequestRule } from '#core/pairing-messages.ts';
 import { type Message, messageRules } from '#core/wire/messages.ts';
 import type { AlarmSettings, GatewaySettings, LineSettings, MeterSettings } from '#core/wire/settings.ts';
 import { correctionLimits } from '../corrections/limits.ts';
-import { schemaOf } from './rule-schema.ts';
 import type { MeantTrace } from '../trace/meaning.ts';
+import { schemaOf } from './rule-schema.ts';
 
 /**
  * Every body and query of the HTTP API, `/api/v1`. The OpenAPI document is made from these schemas and the page
@@ -146,29 +146,29 @@ export const Gateway = Type.Object(
     lastSeenMs: Nullable(TimeMs),
     firmware: Nullable(Type.String()),
     board: Nullable(Type.String()),
+    /** As images of the firmware name it. */
+    chip: Nullable(Type.String()),
+    /** Its firmware is not confirmed yet. */
+    isOnTrial: Type.Boolean(),
+    /** How its newest update goes: fetching, checking, restarting, onTrial; then confirmed, rolledBack, refused, failed or cancelled. */
+    update: Nullable(
+      Type.Object(
+        {
+          id: Type.String(),
+          version: Type.String(),
+          state: Type.String(),
+          fetchedBytes: Count,
+          imageBytes: Count,
+          message: Nullable(Type.String()),
+        },
+        open,
+      ),
+    ),
     clock: Nullable(Type.String()),
     uptimeS: Nullable(Count),
     journal: Nullable(
       Type.Object({ records: Count, bytes: Count, capacityBytes: Count, dropped: Count }, open),
     ),
-    /** Counters of the gateway's lines, as it reported them. */
-    lines: Type.Record(Type.String(), Counts),
-    /** Lines whose port or chip cannot be used, and why. */
-    lineFaults: Type.Record(Type.String(), Type.String()),
-    /** Counters of the host's side: messages, records, values, duplicates, outOfOrder, lost, malformed, implausible, foreign. */
-    ingest: Counts,
-    settings: Type.Object(
-      {
-        desiredVersion: Nullable(Count),
-        runningVersion: Nullable(Count),
-        /** Mistakes for which the desired version was refused. */
-        refused: Type.Array(Type.Object({ field: Type.String(), message: Type.String() }, open)),
-      },
-      open,
-    ),
-    problems: Type.Array(Problem),
-    meters: Type.Array(MeterKey),
-  },
     /** How it lives, as it told last; `mode` is `safe` after too many bad starts. What it does not tell is null. */
     life: Type.Optional(
       Type.Object(
@@ -203,6 +203,26 @@ export const Gateway = Type.Object(
     ),
     /** Outputs of its board that alarm rules may switch. */
     outputs: Type.Optional(Type.Array(Type.String())),
+    /** Counters of the gateway's lines, as it reported them. */
+    lines: Type.Record(Type.String(), Counts),
+    /** Lines whose port or chip cannot be used, and why. */
+    lineFaults: Type.Record(Type.String(), Type.String()),
+    /** Counters of the host's side: messages, records, values, duplicates, outOfOrder, lost, malformed, implausible, foreign. */
+    ingest: Counts,
+    settings: Type.Object(
+      {
+        desiredVersion: Nullable(Count),
+        runningVersion: Nullable(Count),
+        /** Mistakes for which the desired version was refused. */
+        refused: Type.Array(Type.Object({ field: Type.String(), message: Type.String() }, open)),
+      },
+      open,
+    ),
+    problems: Type.Array(Problem),
+    meters: Type.Array(MeterKey),
+    /** Whether it may connect: false after its credential was taken from it. */
+    hasCredential: Type.Optional(Type.Boolean()),
+  },
   { ...open, $id: 'Gateway' },
 );
 
@@ -218,26 +238,6 @@ export const GatewayCredential = Type.Object(
   open,
 );
 
-export const DesiredSettings = Type.Object(
-  {
-    /** Whether it may connect: false after its credential was taken from it. */
-    hasCredential: Type.Optional(Type.Boolean()),
-    lines: Type.Array(Type.Unknown()),
-    meters: Type.Array(Type.Unknown()),
-    profiles: Type.Optional(Type.Array(Type.Unknown())),
-  },
-  {
-    ...open,
-    description:
-      'lines and meters of the gateway, and profiles of meters that it does not know; the host adds the version',
-  },
-);
-
-const { v: _version, id: _id, ...commandFields } = messageRules.command.fields;
-
-/** What a gateway is asked to do; the host adds version and id. Which fields a name needs: `commandNeeds`. */
-export const GatewayCommand = schemaOf({
-  is: 'object',
 export const PairingPath = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{16}$' }) }, open);
 
 /** A code for `gateway`, or for one that names itself; `renew` where that gateway has a credential, which then ends. */
@@ -731,6 +731,15 @@ export const ExportTotalsQuery = Type.Object(
 /** A file that is streamed. */
 export const ExportFile = Type.String({ description: 'the file, by its form' });
 
+export const TlsCaQuery = Type.Object(
+  { form: Type.Optional(Type.Union([Type.Literal('pem'), Type.Literal('der')])) },
+  open,
+);
+export const TlsCaFile = Type.Unsafe<string | Uint8Array>({
+  type: 'string',
+  description: 'the certificate, by its form',
+});
+
 export const LedgerQuery = Type.Object(
   {
     from: RangeMs,
@@ -1167,6 +1176,8 @@ export const CommittedEvent = Type.Object(
   { ...open, $id: 'CommittedEvent' },
 );
 
+export const RolloutEvent = Type.Object({ rollout: Type.String() }, { ...open, $id: 'RolloutEvent' });
+
 /** With `?gateway=`, and `&line=`, instead of those: `event: diagnosis`, `trace`, `scan` and `probe`. */
 export type DiagnosisEvent = { readonly gateway: string } & Message<'diagnosis'>;
 export type TraceEvent = { readonly gateway: string } & MeantTrace;
@@ -1181,6 +1192,8 @@ export type Meter = Static<typeof Meter>;
 export type Problem = Static<typeof Problem>;
 export type Gateway = Static<typeof Gateway>;
 export type GatewayCredential = Static<typeof GatewayCredential>;
+export type PairingState = Static<typeof PairingState>;
+export type PairingCode = Static<typeof PairingCode>;
 export type DesiredSettings = Static<typeof DesiredSettings>;
 export type SettingsState = Static<typeof SettingsState>;
 export type { AlarmSettings, GatewaySettings, LineSettings, MeterSettings };
@@ -1211,5 +1224,8 @@ export type Counters = Static<typeof Counters>;
 export type LiveEvent = Static<typeof LiveEvent>;
 export type GatewayEvent = Static<typeof GatewayEvent>;
 export type CommittedEvent = Static<typeof CommittedEvent>;
-export type PairingState = Static<typeof PairingState>;
-export type PairingCode = Static<typeof PairingCode>;
+export type RolloutEvent = Static<typeof RolloutEvent>;
+export type FirmwareImage = Static<typeof FirmwareImage>;
+export type FirmwareList = Static<typeof FirmwareList>;
+export type NewRollout = Static<typeof NewRollout>;
+export type Rollout = Static<typeof Rollout>;
