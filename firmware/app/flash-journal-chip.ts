@@ -17,6 +17,7 @@ export class CheckedFlash {
   }
 
   read(block: number, offset: number, into: Uint8Array): boolean {
+    if (into.length === 0) return true;
     try {
       this.#port.read(block * this.blockBytes + offset, into);
       return true;
@@ -26,6 +27,7 @@ export class CheckedFlash {
   }
 
   write(block: number, offset: number, bytes: Uint8Array): boolean {
+    if (bytes.length === 0) return true;
     try {
       this.#port.write(block * this.blockBytes + offset, bytes);
     } catch {

@@ -24,6 +24,7 @@ interface Tail {
 
 /** Read at once where a block is searched for bits that fell. */
 const pieceBytes = 128;
+const noRecord = new Uint8Array(0);
 
 /**
  * What is in flash after a start; undefined where there is no journal. Reads the heads of all blocks and the entries of
@@ -36,6 +37,8 @@ export function mount(flash: CheckedFlash): FoundRing | undefined {
   const blockHead = new BlockHead();
   const generations = new Uint32Array(blocks);
   const firsts = new Uint32Array(blocks);
+  // Read once: a head that was cut short may read otherwise the second time.
+  const newest = new BlockHead();
   let head = -1;
   let mostErases = 0;
   for (let block = 0; block < blocks; block++) {
@@ -44,22 +47,24 @@ export function mount(flash: CheckedFlash): FoundRing | undefined {
     generations[block] = blockHead.generation;
     firsts[block] = blockHead.first;
     mostErases = Math.max(mostErases, blockHead.erases);
-    if (head < 0 || generations[block]! > generations[head]!) head = block;
+    if (head >= 0 && generations[block]! < generations[head]!) continue;
+    head = block;
+    newest.bytes.set(blockHead.bytes);
   }
   if (head < 0) return undefined;
-  readOrThrow(flash, head, 0, blockHead.bytes);
-  const { generation, erases } = blockHead;
-  const state = blockHead.state();
+  const { generation, erases } = newest;
+  const state = newest.state();
   const { tail, isInUse } = ringBehind(head, generations, firsts);
 
   const end = readTail(flash, head, state);
   state.next += end.records;
-  if (end.lastOffset === undefined) firm(flash, end, head, 0, blockHead.bytes);
+  if (end.lastOffset === undefined) firm(flash, end, head, 0, newest.bytes);
   if (end.released !== undefined) state.oldest = Math.max(state.oldest, full(end.released, state.next) + 1);
   endGhosts(flash, head, isInUse, state, end);
   const oldestThere = full(firsts[tail]!, state.next);
-  // Their block was being reused, and what it held is told by no head yet.
+  // A block was being reused, and what it held is told by no head yet: that of the next block shall tell it.
   if (oldestThere > state.oldest) {
+    end.isClosed = true;
     state.dropped += oldestThere - state.oldest;
     state.oldest = oldestThere;
   }
@@ -128,7 +133,7 @@ function endGhosts(
     readOrThrow(flash, block, blockHeadBytes, entry.bytes);
     const ahead = (entry.sequence - state.next) >>> 0;
     const most = mostRecords(flash, blockHeadBytes);
-    if (entry.kind === 'record' && ahead < most) {
+    if (entry.kind === 'record' && ahead < most && wholeRecord(flash, block, blockHeadBytes, entry)) {
       state.next += ahead + most;
       end.isClosed = true;
     }
@@ -142,7 +147,8 @@ const mostRecords = (flash: CheckedFlash, offset: number): number =>
 
 /** Reads a block's entries to their end, and makes the last of them firm. */
 function readTail(flash: CheckedFlash, block: number, { next }: FlashState): Tail {
-  const entry = new EntryHead();
+  let entry = new EntryHead();
+  let last = new EntryHead();
   const tail: Tail = {
     records: 0,
     released: undefined,
@@ -164,9 +170,11 @@ function readTail(flash: CheckedFlash, block: number, { next }: FlashState): Tai
     if (kind === 'release') tail.released = entry.sequence;
     if (isRecord) tail.records++;
     tail.lastOffset = tail.offset;
+    // Read once: an entry that was cut short may read otherwise the second time.
+    [entry, last] = [last, entry];
     tail.offset += span;
   }
-  if (tail.lastOffset !== undefined) settleLast(flash, block, entry, tail, tail.lastOffset);
+  if (tail.lastOffset !== undefined) settleLast(flash, block, last, tail, tail.lastOffset);
   // A power cut leaves nothing behind the entry that it tears. Where something is, records were lost that the host may
   // have, and none of their sequences is given again.
   if (tail.isClosed && !isBlankFrom(flash, block, tail.offset + entryHeadBytes))
@@ -178,19 +186,28 @@ function readTail(flash: CheckedFlash, block: number, { next }: FlashState): Tai
  * The last entry counts if all of it is there. It is then written once more: the cut may have been just at its end.
  * If not it never got its sequence, and the block takes nothing more; but an entry that has another behind it was whole.
  */
-function settleLast(flash: CheckedFlash, block: number, entry: EntryHead, tail: Tail, offset: number): void {
-  readOrThrow(flash, block, offset, entry.bytes);
-  if (entry.kind === 'record') {
-    const record = new Uint8Array(entry.length);
-    readOrThrow(flash, block, offset + entryHeadBytes, record);
-    if (crc32(record) !== entry.crc) {
-      if (!tail.isClosed && isBlankFrom(flash, block, tail.offset)) tail.records--;
-      tail.isClosed = true;
-      return;
-    }
+function settleLast(flash: CheckedFlash, block: number, last: EntryHead, tail: Tail, offset: number): void {
+  const record = last.kind === 'record' ? wholeRecord(flash, block, offset, last) : noRecord;
+  if (record !== undefined) {
     firm(flash, tail, block, offset + entryHeadBytes, record);
+    firm(flash, tail, block, offset, last.bytes);
+    return;
   }
-  firm(flash, tail, block, offset, entry.bytes);
+  if (!tail.isClosed && isBlankFrom(flash, block, tail.offset)) tail.records--;
+  tail.isClosed = true;
+}
+
+/** The record behind a head, or undefined where it is not as it was to be written. */
+function wholeRecord(
+  flash: CheckedFlash,
+  block: number,
+  offset: number,
+  head: EntryHead,
+): Uint8Array | undefined {
+  if (offset + spanOf(head.length) > flash.blockBytes) return undefined;
+  const record = new Uint8Array(head.length);
+  readOrThrow(flash, block, offset + entryHeadBytes, record);
+  return crc32(record) === head.crc ? record : undefined;
 }
 
 function isBlankFrom(flash: CheckedFlash, block: number, from: number): boolean {
