@@ -9,7 +9,7 @@ import type {
 } from '../../host/api/contract.ts';
 import { gatewayAddress } from '../address.ts';
 import { api } from '../api.ts';
-import { formatNumber, formatText } from '../format.ts';
+import { formatDuration, formatNumber, formatText } from '../format.ts';
 import { linkTo } from '../go-to.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { unitOf } from '../i18n/quantity-names.ts';
@@ -19,6 +19,7 @@ import type { Found } from '../line-health.ts';
 import { RefusedByGateway } from '../line-link.ts';
 import { commandErrorText, speedText } from '../line-words.ts';
 import { profileName } from '../profile-names.ts';
+import { scanMs, usualWaitMs } from '../scan-time.ts';
 import { basics, controls } from '../styles.ts';
 import { icon } from './icons.ts';
 import './jg-notice.ts';
@@ -28,6 +29,10 @@ import { pageStyles } from './page-styles.ts';
 /** The usual ones; others are in no data sheet of the meters that are known. */
 const bauds: readonly number[] = [1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200];
 const parities = ['none', 'even', 'odd'] as const;
+/** How long each address is waited for, where not as the line needs, ms. */
+const waitsMs = Object.freeze({ usual: null, slow: 300, slower: 1000 });
+type Wait = keyof typeof waitsMs;
+const waitNames = Object.keys(waitsMs) as Wait[];
 const highestAddress = 247;
 const shownValues = 4;
 
@@ -42,6 +47,7 @@ export class JgScan extends JgElement {
     to: { state: true },
     allBauds: { state: true },
     allParities: { state: true },
+    wait: { state: true },
     isBusy: { state: true },
     profiles: { state: true },
     error: { state: true },
@@ -121,6 +127,7 @@ export class JgScan extends JgElement {
   declare to: number;
   declare allBauds: boolean;
   declare allParities: boolean;
+  declare wait: Wait;
   declare isBusy: boolean;
   declare profiles: readonly Profile[];
   declare error: unknown;
@@ -133,6 +140,7 @@ export class JgScan extends JgElement {
     this.to = 32;
     this.allBauds = false;
     this.allParities = false;
+    this.wait = 'usual';
     this.isBusy = false;
     this.profiles = [];
     this.error = null;
@@ -173,14 +181,14 @@ export class JgScan extends JgElement {
       </div>
       <form @submit=${this.#start}>
         ${this.#number('from', text.from)} ${this.#number('to', text.to)} ${this.#check('allBauds', text.bauds)}
-        ${this.#check('allParities', text.parities)}
+        ${this.#check('allParities', text.parities)} ${this.#waits()}
         <div class="row">
           ${
             isRunning
               ? html`<button type="button" @click=${this.#stop}>${text.stop}</button>`
               : html`<button class="primary" ?disabled=${!this.gateway.online || this.isBusy || !this.#isRange}>${text.start}</button>`
           }
-          <span class="small muted number">${text.estimate(formatNumber(this.#tries, locale(), 0))}</span>
+          <span class="small muted number">${text.estimate(formatNumber(this.#tries, locale(), 0), this.#duration())}</span>
         </div>
       </form>
       ${this.#isRange ? nothing : html`<p class="small bad" role="alert">${text.badRange}</p>`}
@@ -200,6 +208,27 @@ export class JgScan extends JgElement {
     </div>`;
   }
 
+  #waits(): TemplateResult {
+    const { scan: text } = words().gatewayPages;
+    return html`<div class="field">
+      <label for="wait">${text.wait}</label>
+      <select id="wait" @change=${(event: Event) => {
+        const { value } = event.target as HTMLSelectElement;
+        this.wait = waitNames.find(name => name === value) ?? 'usual';
+      }}>
+        ${waitNames.map(name => html`<option value=${name} ?selected=${name === this.wait}>${text.waits[name]}</option>`)}
+      </select>
+    </div>`;
+  }
+
+  /** How long the scan will take where nobody answers: who does takes a second or two more. */
+  #duration(): string {
+    const { baud = 9600, port } = this.line;
+    const speeds = this.allBauds ? bauds : [baud];
+    const waitMs = waitsMs[this.wait] ?? usualWaitMs(port);
+    return formatDuration(scanMs(this.#tries / speeds.length, speeds, waitMs), locale());
+  }
+
   #check(name: 'allBauds' | 'allParities', label: string): TemplateResult {
     return html`<label class="check"
       ><input type="checkbox" .checked=${this[name]} @change=${(event: Event) => {
@@ -208,13 +237,16 @@ export class JgScan extends JgElement {
     >`;
   }
 
-  #outcome({ state, tried, total, found, message }: ScanEvent): TemplateResult {
+  #outcome({ state, tried, total, found, message, timeoutMs }: ScanEvent): TemplateResult {
     const { scan: text } = words().gatewayPages;
     const count = (value: number) => formatNumber(value, locale(), 0);
+    const isLeft = state === 'running' && timeoutMs !== undefined;
+    const leftMs = isLeft ? scanMs(total - tried, [this.line.baud ?? 9600], timeoutMs) : 0;
+    const left = isLeft ? `, ${text.remaining(formatDuration(leftMs, locale()))}` : '';
     return html`<div role="status">
         <p>
           <strong>${text.states[state]}</strong>
-          <span class="muted number">${text.running(count(tried), count(total))}, ${text.found(found.length)}</span>
+          <span class="muted number">${text.running(count(tried), count(total))}, ${text.found(found.length)}${left}</span>
         </p>
         ${message === undefined ? nothing : html`<p class=${state === 'failed' ? 'bad' : 'muted'}>${message}</p>`}
       </div>
@@ -272,6 +304,7 @@ export class JgScan extends JgElement {
   async #start(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const { from, to, allBauds, allParities, line } = this;
+    const timeoutMs = waitsMs[this.wait];
     await this.#command({
       name: 'scan',
       line: line.id,
@@ -280,6 +313,7 @@ export class JgScan extends JgElement {
         toAddress: to,
         ...(allBauds && { bauds: [...bauds] }),
         ...(allParities && { parities: [...parities] }),
+        ...(timeoutMs !== null && { timeoutMs }),
       },
     });
   }

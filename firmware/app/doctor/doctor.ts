@@ -79,8 +79,9 @@ export class Doctor {
     const settled = line.meters.flatMap(({ settings: { address } }) => address ?? []);
     const plan = scanPlan(scan, line.settings, settled, profiles);
     const state = newScan(plan);
+    const timeoutMs = scan.timeoutMs ?? scanTimeoutMs(line.settings.port, line.source?.slaves?.() ?? []);
     const tell = (how: Message<'scan'>['state'], message?: string) =>
-      this.#options.publish('scan', scanMessage(id, line.settings.id, how, state, message));
+      this.#options.publish('scan', scanMessage(id, line.settings.id, how, state, timeoutMs, message));
     const { time } = this.#options.ports;
     let cancel: Cancel = () => {};
     const progress = () => {
@@ -88,7 +89,6 @@ export class Doctor {
       cancel = time.after(progressMs, progress);
     };
     progress();
-    const timeoutMs = scanTimeoutMs(line.settings.port);
     this.visit('scan', line, timeoutMs, scanTalk(plan, state), isWhole => {
       cancel();
       if (state.fault !== undefined) tell('failed', state.fault);
@@ -237,6 +237,7 @@ const scanMessage = (
   line: string,
   state: Message<'scan'>['state'],
   { tried, total, found }: ScanState,
+  timeoutMs: number,
   message: string | undefined,
 ): Message<'scan'> => ({
   v: 1,
@@ -246,5 +247,6 @@ const scanMessage = (
   tried,
   total,
   found,
+  timeoutMs,
   ...(message !== undefined && { message }),
 });

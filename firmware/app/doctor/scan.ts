@@ -1,15 +1,29 @@
 import { deepFreeze } from '../../core/freeze.ts';
 import type { Message } from '../../core/wire/messages.ts';
 import type { ModbusProfile } from '../../profiles/profile.ts';
+import type { SlaveFigures } from '../slave-figures.ts';
 import { identify } from './identify.ts';
 import { KnownAnswers } from './known-answers.ts';
 import { isSignOfLife, type Outcome, type PortSettings, type Talk } from './talk.ts';
 
+/** Fewer answers do not tell how long a slave takes. */
+const fewestAnswers = 3;
+
 /**
  * How long each address is waited for: all known meters answer within 60 ms, some adapters take 16 ms of their own.
- * Converters take what the network takes; there it is as long as meters are waited for.
+ * Converters take what the network takes; there it is as long as meters are waited for. Where the line's own meters
+ * are waited for longer, as behind a slow adapter, so is everybody.
  */
-export const scanTimeoutMs = (port: string): number => (port.startsWith('tcp:') ? 300 : 100);
+export function scanTimeoutMs(
+  port: string,
+  slaves: readonly Pick<SlaveFigures, 'state' | 'answers' | 'timeoutMs'>[],
+): number {
+  let timeoutMs = port.startsWith('tcp:') ? 300 : 100;
+  for (const { state, answers, timeoutMs: own } of slaves) {
+    if (state === 'answering' && answers >= fewestAnswers) timeoutMs = Math.max(timeoutMs, own);
+  }
+  return Math.ceil(timeoutMs);
+}
 
 export interface ScanPlan {
   /** In the order in which they are tried. */

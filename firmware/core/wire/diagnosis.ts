@@ -163,7 +163,8 @@ export const scan = {
       },
     },
   },
-  optional: { message: text },
+  // How long each address is waited for.
+  optional: { message: text, timeoutMs: count },
 } as const satisfies Rule;
 
 /** What a profile, also one that is not in the settings yet, reads of a meter on the line. */
@@ -231,6 +232,8 @@ export const command = {
       optional: {
         bauds: { is: 'list', of: { is: 'integer', min: 1200, max: 115_200 }, max: 10 },
         parities: { is: 'list', of: { is: 'choice', of: ['none', 'even', 'odd'] }, max: 3 },
+        // How long each address is waited for; left out: as the line's meters need, 100 ms at least.
+        timeoutMs: { is: 'integer', min: 20, max: 2000 },
       },
     },
     update: updateOrder,

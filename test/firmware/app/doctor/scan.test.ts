@@ -44,6 +44,25 @@ describe('a scan', () => {
     console.log(`a scan of 247 addresses at 9600 baud with three meters: ${seconds.toFixed(1)} s`);
   });
 
+  it('finds meters behind an adapter that is slower than 100 ms: those of the line show it, or a person says so', () => {
+    const slow: readonly RigSlave[] = site.slice(0, 2);
+    const found = (polled: readonly RigSlave[], timeoutMs?: number) => {
+      const rig = doctorRig({ slaves: slow, polled, turnaroundMs: 140 });
+      rig.time.advance(10_000);
+      const { found, last } = scanned(rig, {
+        fromAddress: 1,
+        toAddress: 20,
+        ...(timeoutMs && { timeoutMs }),
+      });
+      return { addresses: found.map(({ address }) => address), waitedMs: last.timeoutMs };
+    };
+    expect(found([], undefined)).toEqual({ addresses: [], waitedMs: 100 });
+    expect(found([], 300)).toEqual({ addresses: [1, 17], waitedMs: 300 });
+    const adapted = found(slow.slice(0, 1));
+    expect(adapted.addresses).toEqual([1, 17]);
+    expect(adapted.waitedMs).toBeGreaterThan(150);
+  });
+
   it('of a line without anybody takes less than 40 s, too, and tells how far it is twice a second', () => {
     const rig = doctorRig({ slaves: [] });
     const { found, seconds } = scanned(rig);
