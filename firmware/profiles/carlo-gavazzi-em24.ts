@@ -7,8 +7,10 @@ const int32 = { fc: 4, type: 'int32', order: 'wordSwapped' } as const;
 /**
  * Carlo Gavazzi EM24-DIN with RS485. Values of two registers come least significant word first. 0x003E is
  * the total that Victron reads; 0x0042, which mbmd takes for it, is doubted to be the partial counter.
- * Without application H (or a variant that has it) the counter of what is fed in answers exception 2
- * (evcc#31736). Nobody is known to read more than 6 registers at once.
+ * On what is fed in, 0x005C, all agree: mbmd, Victron (dbus-cgwacs 003f34f), the maker's protocol as evcc#31736 has it.
+ * evcc left it out because meters without application H (or of a variant that lacks it) refuse it with exception 2;
+ * here a refused register is asked every 10 minutes and the others go on. Nobody is known to read more than 6
+ * registers at once.
  */
 export const carloGavazziEm24: ModbusProfile = deepFreeze({
   kind: 'modbus',

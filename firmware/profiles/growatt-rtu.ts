@@ -5,7 +5,8 @@ import { registersOf } from './register-table.ts';
 /**
  * Growatt inverters, protocol RTU (V1). ESPHome reads the first 33 registers at once. What the inverter
  * feeds out is negative here. Its status is no measurement, and what it made today begins anew each day:
- * the host counts by days itself.
+ * the host counts by days itself. Line: matthias-bs/growatt2lorawan src/settings.h and TheTrueRandom/growatt-modbus
+ * Readme.md agree on 9600 baud and address 1; some newer ones can be set to 38400.
  */
 export const growattRtu: ModbusProfile = deepFreeze({
   kind: 'modbus',
@@ -13,7 +14,7 @@ export const growattRtu: ModbusProfile = deepFreeze({
   manufacturer: 'Growatt',
   model: 'inverters, protocol RTU',
   source: 'esphome/esphome components/growatt_solar/growatt_solar.cpp',
-  defaults: { address: 1 },
+  defaults: { baud: 9600, parity: 'none', stopBits: 1, address: 1 },
   limits: { maxRegistersPerRead: 33, maxHoleRegisters: 18 },
   registers: [
     ...registersOf(

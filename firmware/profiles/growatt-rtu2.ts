@@ -13,7 +13,7 @@ export const growattRtu2: ModbusProfile = deepFreeze({
   model: 'inverters, protocol RTU2 (TL-X, MIN, MOD)',
   source:
     'esphome/esphome components/growatt_solar/growatt_solar.cpp; evcc-io/evcc templates/definition/meter/growatt-min-tlxe.yaml (35 and 55 agree)',
-  defaults: { address: 1 },
+  defaults: { baud: 9600, parity: 'none', stopBits: 1, address: 1 },
   limits: { maxRegistersPerRead: 95, maxHoleRegisters: 18 },
   registers: [
     ...registersOf(

@@ -2,7 +2,11 @@ import { deepFreeze } from '../core/freeze.ts';
 import type { ModbusProfile } from './profile.ts';
 import { registersOf } from './register-table.ts';
 
-/** What Peacefair's meters of alternating current have in common. Register 9, the alarm, is no measurement. */
+/**
+ * What Peacefair's meters of alternating current have in common. Register 9, the alarm, is no measurement. Ranges of the
+ * commands (PZEM-004T V3.0 User Manual): addresses are 1 to 247 (2.2), the alarm counts whole watts of the 0 to 23 kW
+ * that the 100 A version measures (1.3.1).
+ */
 export const pzemAc = deepFreeze({
   defaults: { baud: 9600, parity: 'none', stopBits: 1, address: 1 },
   limits: { maxRegistersPerRead: 10, maxHoleRegisters: 0 },
