@@ -13,6 +13,7 @@ import { moddableTime } from '../moddable/time.ts';
 import type { RandomPort } from '../ports.ts';
 import { esp32Board } from './board.ts';
 import { boardOf } from './boards.ts';
+import { journalFlash } from './flash.ts';
 import { openEsp32I2c } from './i2c.ts';
 import { openEsp32Serial } from './serial.ts';
 import { flashStore } from './store.ts';
@@ -29,8 +30,10 @@ export function openMachine(): Machine {
     unit: () => (ffi.esp_random() >>> 0) / 2 ** 32,
   };
   const store = flashStore(() => void ffi.nvs_flash_erase());
+  const flash = journalFlash(why => traceLog('error', why));
+  const ports = { store, log: traceLog, ...(flash === undefined ? {} : { flash }) };
   // A reset that the power cut off comes first: nothing of before may be read.
-  if (finishFactoryReset({ store, log: traceLog })) ffi.esp_restart();
+  if (finishFactoryReset(ports)) ffi.esp_restart();
   const boardName = String(config.board ?? 'esp32');
   const identity = findIdentity(config, store, traceLog);
   const clock = new SntpClock(identity?.timeServer ?? defaultTimeServer, random, traceLog);
@@ -43,10 +46,10 @@ export function openMachine(): Machine {
     ports: {
       time,
       random,
-      mqtt: identity === undefined ? noBroker : moddableMqtt(identity, time),
+      mqtt: identity === undefined ? noBroker : moddableMqtt(identity, time, random),
       openSerial: openEsp32Serial,
       openI2c: openEsp32I2c,
-      store,
+      ...ports,
       crypto: moddableCrypto,
       board: esp32Board({
         name: boardName,
@@ -55,7 +58,6 @@ export function openMachine(): Machine {
         heapFreeBytes: () => (freeMemory === undefined ? undefined : Instrumentation.get(freeMemory)),
         rssiDbm: () => wifi.rssiDbm(),
       }),
-      log: traceLog,
     },
   };
 }

@@ -10,6 +10,7 @@ import { noBroker } from '../moddable/no-broker.ts';
 import { scriptMemory } from '../moddable/script-memory.ts';
 import { moddableTime } from '../moddable/time.ts';
 import type { RandomPort } from '../ports.ts';
+import { fileFlash } from './flash.ts';
 import { openLinuxSerial } from './serial.ts';
 import { folderStore } from './store.ts';
 
@@ -27,8 +28,10 @@ const random: RandomPort = {
 
 /** A Linux machine with the SDK's simulator: serial ports by path, files, the machine's own clock and network. */
 export function openMachine(): Machine {
-  const store = folderStore(String(config.dataFolder ?? '/tmp/joulegate-gateway'));
-  finishFactoryReset({ store, log: traceLog });
+  const folder = String(config.dataFolder ?? '/tmp/joulegate-gateway');
+  const store = folderStore(folder);
+  const flash = fileFlash(`${folder}-journal.flash`);
+  finishFactoryReset({ store, flash, log: traceLog });
   const identity = findIdentity(config, store, traceLog);
   const time = moddableTime(() => Date.now());
   return {
@@ -36,12 +39,13 @@ export function openMachine(): Machine {
     ports: {
       time,
       random,
-      mqtt: identity === undefined ? noBroker : moddableMqtt(identity, time),
+      mqtt: identity === undefined ? noBroker : moddableMqtt(identity, time, random),
       openSerial: openLinuxSerial,
       openI2c: line => {
         throw new Error(`line ${line.id}: the SDK has no I2C on Linux; only ESP32 has`);
       },
       store,
+      flash,
       crypto: moddableCrypto,
       board: {
         name: 'linux (Moddable simulator)',

@@ -131,6 +131,20 @@ declare module 'embedded:storage/key-value' {
   export { KeyValue as default };
 }
 
+declare module 'embedded:storage/flash' {
+  interface Flash {
+    /** Each takes blocks or bytes from the partition's beginning, and throws where the chip fails. */
+    read(into: Uint8Array, offset: number): number;
+    write(bytes: Uint8Array, offset: number): void;
+    eraseBlock(block: number): void;
+    status(): { readonly blockLength: number; readonly blocks: number };
+  }
+  /** By the partition's label; throws where there is none. */
+  const FlashStorage: { open(options: { path: string }): Flash };
+
+  export { FlashStorage as default };
+}
+
 declare module 'crypt' {
   class Digest {
     constructor(type: 'SHA256' | 'SHA512');

@@ -1,4 +1,4 @@
-import type { I2cPort, Ports, RandomPort, StorePort, TimePort } from '#ports';
+import type { FlashPort, I2cPort, Ports, RandomPort, StorePort, TimePort } from '#ports';
 import { bareBoard } from './board.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import { type BrokerAddress, nodeMqtt } from './node-mqtt.ts';
@@ -20,6 +20,8 @@ export interface NodePortsOptions {
   readonly random?: RandomPort;
   /** Default: memory; nothing survives the process. */
   readonly store?: StorePort;
+  /** For the journal, such as `fileFlash`. Default: none; the journal is in memory. */
+  readonly flash?: FlashPort;
   /** Default: `tcp://host:port` and `/dev/…`. */
   readonly openSerial?: Ports['openSerial'];
   /** Chips by the name of their line's port, `sim://…`; each answers at every address. */
@@ -48,6 +50,7 @@ export function nodePorts(options: NodePortsOptions): Ports {
       throw new Error(`port ${JSON.stringify(line.port)} of line ${line.id} is not there; chips: ${known}`);
     },
     store: options.store ?? memoryStore(),
+    ...(options.flash === undefined ? {} : { flash: options.flash }),
     crypto: nodeCrypto,
     board: bareBoard({
       name: options.boardName ?? `node ${process.versions.node} ${process.platform}-${process.arch}`,
