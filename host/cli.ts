@@ -4,7 +4,14 @@ import { argumentsOfDecode } from './decode/arguments.ts';
 // A decoder begins at once: database, broker and server are loaded for the commands that need them.
 const args = process.argv.slice(2);
 const decodeArguments = argumentsOfDecode(args);
-if (args[0] === 'firmware') {
+if (args[0] === 'firmware' && ['keys', 'sign', 'list'].includes(args[1] ?? '')) {
+  const { imageCommand } = await import('./firmware/command.ts');
+  process.exitCode = await imageCommand(
+    args.slice(1),
+    line => void process.stdout.write(`${line}\n`),
+    line => void process.stderr.write(`joulegate firmware: ${line}\n`),
+  );
+} else if (args[0] === 'firmware') {
   const { firmwareCommand } = await import('./toolchain/command.ts');
   process.exitCode = await firmwareCommand(args.slice(1), {
     say: line => void process.stdout.write(`${line}\n`),

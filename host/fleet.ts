@@ -26,6 +26,8 @@ export interface GatewayState {
   readonly running: GatewaySettings | null;
   /** Why it refused a newer version. */
   readonly refused: readonly Mistake[];
+  /** How its newest update goes; told again by the gateway at each connection. */
+  readonly update: Message<'update'> | null;
   readonly ingest: Readonly<IngestCounters>;
   readonly problems: readonly Problem[];
   /** The newest live values by meter id; stays after the last listener left. */
@@ -42,6 +44,7 @@ interface Entry {
   desired: GatewaySettings | null;
   running: GatewaySettings | null;
   refused: readonly Mistake[];
+  update: Message<'update'> | null;
   readonly ingest: IngestCounters;
   readonly problems: Problems;
   live: Record<string, LiveValues>;
@@ -51,10 +54,10 @@ type DesiredListener = (gateway: string, settings: GatewaySettings) => void;
 
 /** The gateways this host knows: in memory, with `about` and settings kept in a small table. */
 export class Fleet {
+  readonly alarms: Alarms;
   readonly #store: Store;
   readonly #events: Events;
   readonly #nowMs: () => number;
-  readonly alarms: Alarms;
   readonly #entries = new Map<string, Entry>();
   /** Gateways of which a save runs, and whether it has to be done again. */
   readonly #saves = new Map<string, 'once' | 'again'>();
@@ -64,10 +67,10 @@ export class Fleet {
     this.#store = store;
     this.#events = events;
     this.#nowMs = nowMs;
+    this.alarms = new Alarms(events, nowMs);
   }
 
   static async open(store: Store, events: Events, nowMs: () => number = Date.now): Promise<Fleet> {
-    this.alarms = new Alarms(events, nowMs);
     const fleet = new Fleet(store, events, nowMs);
     for (const saved of await loadGateways(store)) Object.assign(fleet.#entry(saved.id), saved);
     return fleet;
@@ -184,6 +187,11 @@ export class Fleet {
     this.#changed(id);
   }
 
+  update(id: string, update: Message<'update'>): void {
+    this.#seen(id).update = update;
+    this.#changed(id);
+  }
+
   /** Counters of the gateway's ingest, to be counted up in place. */
   counters(id: string): IngestCounters {
     return this.#entry(id).ingest;
@@ -212,6 +220,7 @@ export class Fleet {
         desired: null,
         running: null,
         refused: [],
+        update: null,
         ingest: newIngestCounters(),
         problems: new Problems(),
         live: {},

@@ -32,6 +32,8 @@ export const hostLimits = deepFreeze({
   commandsWaiting: { most: 128, counter: 'http.commandsRefused' },
   /** Exports under way: each has a connection of the database, and a query that may take all cores. */
   exports: { most: 2, counter: 'http.exportsRefused' },
+  /** Pieces of images on their way to gateways; one that is refused asks again. */
+  imagesRead: { most: 64, counter: 'http.imagesRefused' },
   /** Columns of closed ranges, kept so that another form of the same chart does not ask the database again. */
   chartColumnBytes: { most: 16 * 1024 * 1024, counter: 'charts.evicted' },
   /** Encoded charts of closed ranges. */

@@ -24,6 +24,10 @@ export interface HostSettings {
   readonly mqttPassword?: string;
   /** What is spoken with the external broker first. One that does not know MQTT 5 is spoken to in 3.1.1. */
   readonly mqttVersion?: MqttVersion;
+  /** Folder of the firmware's images, which gateways are updated to and flashed with. */
+  readonly firmwareFolder?: string;
+  /** Where gateways reach page and API; without it on the machine of their broker, at the host's own port. */
+  readonly publicUrl?: string;
   /** Who brings it as `Authorization: Bearer` may read /metrics without a session; without it nobody may. */
   readonly metricsToken?: string;
   /** IANA zone of the site: what a day and a month are. */
@@ -61,6 +65,7 @@ interface Setting {
     | 'mqttListen'
     | 'hosts'
     | 'token'
+    | 'url'
     | 'count'
     | 'months';
   readonly environment: string;
@@ -142,6 +147,18 @@ export const settingTable = {
     environment: 'JOULEGATE_MQTT_VERSION',
     argument: 'mqtt-version',
     help: 'what is spoken with the external broker, 5 (3.1.1 where it does not know that) or 3.1.1',
+  },
+  firmwareFolder: {
+    kind: 'text',
+    environment: 'JOULEGATE_FIRMWARE_FOLDER',
+    argument: 'firmware-folder',
+    help: "folder of the firmware's images, for updates over the air and for flashing",
+  },
+  publicUrl: {
+    kind: 'url',
+    environment: 'JOULEGATE_PUBLIC_URL',
+    argument: 'public-url',
+    help: 'where gateways reach page and API, such as http://192.168.1.10:8080, where that is not the machine of their broker',
   },
   metricsToken: {
     kind: 'token',
@@ -273,8 +290,18 @@ export function loadSettings(sources: SettingSources): HostSettings {
   const defaults = defaultSettings();
   const text = (name: 'dataDir' | 'httpHost' | 'mqttHost' | 'zone') =>
     checkText(name, given[name], mistakes) ?? defaults[name];
-  const textOrNone = (name: 'mqttUrl' | 'mqttUser' | 'mqttPassword' | 'metricsToken' | 'tlsHosts') =>
-    checkText(name, given[name], mistakes);
+  const textOrNone = (
+    name:
+      | 'mqttUrl'
+      | 'mqttUser'
+      | 'mqttPassword'
+      | 'metricsToken'
+      | 'tlsHosts'
+      | 'firmwareFolder'
+      | 'publicUrl',
+  ) => checkText(name, given[name], mistakes);
+  const firmwareFolder = textOrNone('firmwareFolder');
+  const publicUrl = textOrNone('publicUrl');
   const port = (name: 'httpPort' | 'mqttPort') => checkPort(given[name], mistakes) ?? defaults[name];
   const tlsHosts = textOrNone('tlsHosts');
   const mqttListen = checkMqttListen(given.mqttListen, mistakes);
@@ -297,6 +324,8 @@ export function loadSettings(sources: SettingSources): HostSettings {
     ...(mqttPassword !== undefined && { mqttPassword }),
     ...(mqttVersion !== undefined && { mqttVersion }),
     ...(metricsToken !== undefined && { metricsToken }),
+    ...(firmwareFolder !== undefined && { firmwareFolder }),
+    ...(publicUrl !== undefined && { publicUrl }),
     zone: text('zone'),
     backupHours: checkCount(given.backupHours, 0, 8760, mistakes) ?? defaults.backupHours ?? 0,
     backupKeep: checkCount(given.backupKeep, 1, 1000, mistakes) ?? defaults.backupKeep ?? 1,
@@ -338,6 +367,12 @@ function checkText(name: TextName, given: Given, mistakes: Mistake[]): string | 
   // Nobody counts the tries at it, so it must be too long to be tried out.
   if (kind === 'token' && !/^[\x21-\x7e]{20,256}$/.test(value))
     return refuse('20 to 256 letters, digits and signs without a space are allowed');
+  if (kind === 'url') {
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    // Gateways fetch by plain HTTP: images are signed, and no secret goes with them.
+    if (url?.protocol !== 'http:' || url.username !== '' || url.search !== '' || url.hash !== '')
+      return refuse('http:// with a host and a port is allowed, such as http://192.168.1.10:8080');
+  }
   if (kind === 'zone' && !isZone(value))
     return refuse('an IANA zone is allowed, such as Europe/Berlin or UTC');
   if (kind === 'hosts' && !value.split(',').every(isHost))

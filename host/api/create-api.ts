@@ -17,6 +17,7 @@ import { energyRoutes } from './energy.ts';
 import { eventRoutes } from './events.ts';
 import { exportRoutes } from './exports.ts';
 import { sendFailure, toApiFailure } from './faults.ts';
+import { firmwareRoutes } from './firmware.ts';
 import { gatewayRoutes } from './gateways.ts';
 import { addGuard } from './guard.ts';
 import { healthRoutes } from './health.ts';
@@ -26,9 +27,10 @@ import { meterRoutes } from './meters.ts';
 import { metricRoutes } from './metrics.ts';
 import { missingRoutes } from './missing.ts';
 import { addPage } from './page.ts';
-import { profileRoutes } from './profiles.ts';
 import { pairingRoutes } from './pairings.ts';
+import { profileRoutes } from './profiles.ts';
 import { readingRoutes } from './readings.ts';
+import { rolloutRoutes } from './rollouts.ts';
 import type { Api, ApiParts, Routes } from './routes.ts';
 import { addSecurityHeaders, securityHeaders } from './security-headers.ts';
 import { seriesRoutes } from './series.ts';
@@ -36,6 +38,7 @@ import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
 import { setupRoutes } from './setup.ts';
 import { storageRoutes } from './storage.ts';
+import { tlsRoutes } from './tls.ts';
 import { totalRoutes } from './totals.ts';
 import { addUnknownRoutes } from './unknown-routes.ts';
 import { validatorCompiler } from './validation.ts';
@@ -45,10 +48,10 @@ const resources: readonly Routes[] = [
   sessionRoutes,
   gatewayRoutes,
   settingsRoutes,
+  alarmRoutes,
   profileRoutes,
   meterRoutes,
   seriesRoutes,
-  alarmRoutes,
   totalRoutes,
   energyRoutes,
   missingRoutes,
@@ -57,6 +60,8 @@ const resources: readonly Routes[] = [
   correctionRoutes,
   ledgerRoutes,
   counterEventRoutes,
+  rolloutRoutes,
+  tlsRoutes,
 ];
 
 const closeWithinMs = 2000;
@@ -93,13 +98,13 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   metricRoutes(api, parts, count);
   eventRoutes(api, parts, counters);
   commandRoutes(api, parts, counters);
+  firmwareRoutes(api, parts, counters);
+  pairingRoutes(api, parts, counters);
   exportRoutes(api, parts, counters);
   await addDocs(api);
   await addPage(api, parts);
   await api.ready();
   return api;
-  firmwareRoutes(api, parts, counters);
-  pairingRoutes(api, parts, counters);
 }
 
 function watchSockets(server: Server, counters: ApiCounters): void {

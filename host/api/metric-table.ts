@@ -162,6 +162,12 @@ export const metrics: readonly Metric[] = deepFreeze([
   gauge('http.exports', 'exports', 'Exports under way.'),
   counter('http.exportsRefused', 'exports_refused', 'Exports refused: as many were under way as are made.'),
   counter('http.exportsBroken', 'exports_broken', 'Exports that ended before all was sent.'),
+  gauge('http.imagesRead', 'images_read', 'Files of firmware that are being sent.'),
+  counter(
+    'http.imagesRefused',
+    'images_refused',
+    'Files of firmware refused: as many were sent as are at once.',
+  ),
 
   counter('charts.hits', 'charts_from_cache', 'Charts sent as they were kept.'),
   counter('charts.misses', 'charts_made', 'Charts that had to be encoded.'),

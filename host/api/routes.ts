@@ -4,10 +4,14 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { Auth } from '../auth/auth.ts';
 import type { SessionState } from '../auth/sessions.ts';
 import type { Log } from '../engine.ts';
+import type { Firmware } from '../firmware/firmware.ts';
 import type { HostParts } from '../parts.ts';
+import type { Rollouts } from '../rollouts/rollouts.ts';
 
 /** What the API is made of. */
 export interface ApiParts extends HostParts {
+  readonly firmware: Firmware;
+  readonly rollouts: Rollouts;
   readonly auth: Auth;
   /** Of this program, as health tells it. */
   readonly version: string;

@@ -215,6 +215,9 @@ export class Ingest {
       case 'live':
         take(channel, message => this.#live(gateway, message));
         return;
+      case 'update':
+        take(channel, message => fleet.update(gateway, message));
+        return;
       case 'result':
         take(channel, message => {
           if (!message.ok)

@@ -64,6 +64,7 @@ test('every setting can be given by environment and by argument', () => {
     mqttListen: 'tls',
     hosts: 'energy.example,192.0.2.7,2001:db8::7',
     token: 'a-token-of-a-good-length',
+    url: 'http://192.168.1.10:8080',
     count: '12',
     months: '0',
   } as const;

@@ -4,8 +4,10 @@ import type { Api, ApiParts } from '../../../host/api/routes.ts';
 import { type Auth, openAuth } from '../../../host/auth/auth.ts';
 import { type Broker, startBroker } from '../../../host/broker/broker.ts';
 import { Events } from '../../../host/events.ts';
+import { Firmware } from '../../../host/firmware/firmware.ts';
 import { Fleet } from '../../../host/fleet.ts';
 import { Live } from '../../../host/live.ts';
+import { Rollouts } from '../../../host/rollouts/rollouts.ts';
 import type { HostSettings } from '../../../host/settings.ts';
 import { Store } from '../../../host/store/store.ts';
 import { startWatch, type Watch } from '../../../host/watch/watch.ts';
@@ -23,6 +25,8 @@ export interface HostUnderTest {
   readonly events: Events;
   readonly live: Live;
   readonly watch: Watch;
+  readonly firmware: Firmware;
+  readonly rollouts: Rollouts;
   /** What the host is told of its disk, when it looks. */
   readonly disk: { sizeBytes: number; freeBytes: number };
   readonly clock: { nowMs: number };
@@ -36,8 +40,9 @@ export interface HostUnderTest {
 export async function startHostUnderTest({
   metricsToken,
   dataDir,
+  firmwareFolder,
   ...more
-}: Partial<Pick<HostSettings, 'metricsToken' | 'dataDir'>> &
+}: Partial<Pick<HostSettings, 'metricsToken' | 'dataDir' | 'firmwareFolder'>> &
   Pick<ApiParts, 'chartCache' | 'commandTimeoutMs'> = {}): Promise<HostUnderTest> {
   const clock = { nowMs: Date.UTC(2026, 10, 21, 12) };
   const nowMs = () => clock.nowMs;
@@ -58,16 +63,32 @@ export async function startHostUnderTest({
   const disk = { sizeBytes: 100e9, freeBytes: 50e9 };
   const watch = await startWatch({ dataDir: 'the disk', log: () => {}, readDisk: async () => ({ ...disk }) });
   const faults: string[] = [];
+  const settings: HostSettings = {
+    dataDir: dataDir ?? ':memory:',
+    httpHost: '127.0.0.1',
+    httpPort: 0,
+    mqttHost: '127.0.0.1',
+    mqttPort: 0,
+    zone: 'Europe/Berlin',
+    ...(metricsToken !== undefined && { metricsToken }),
+    ...(firmwareFolder !== undefined && { firmwareFolder }),
+  };
+  const log = (_level: string, text: string) => void faults.push(text);
+  const firmware = await Firmware.open(settings, store, nowMs);
+  const rollouts = await Rollouts.open({
+    tables: store,
+    fleet,
+    broker,
+    events,
+    firmware,
+    log,
+    nowMs,
+    tickMs: 0,
+  });
   const api = await createApi({
-    settings: {
-      dataDir: dataDir ?? ':memory:',
-      httpHost: '127.0.0.1',
-      httpPort: 0,
-      mqttHost: '127.0.0.1',
-      mqttPort: 0,
-      zone: 'Europe/Berlin',
-      ...(metricsToken !== undefined && { metricsToken }),
-    },
+    settings,
+    firmware,
+    rollouts,
     store,
     fleet,
     broker,
@@ -81,7 +102,7 @@ export async function startHostUnderTest({
     ...more,
     webDir: '/nowhere',
     nowMs,
-    log: (_level, text) => faults.push(text),
+    log,
   });
   return {
     api,
@@ -92,12 +113,15 @@ export async function startHostUnderTest({
     events,
     live,
     watch,
+    firmware,
+    rollouts,
     disk,
     clock,
     faults,
     ask: request => api.inject(request),
     close: async () => {
       await api.close();
+      await rollouts.close();
       await broker.close();
       watch.close();
       await store.close();

@@ -1,0 +1,199 @@
+import { Type } from 'typebox';
+import type { GatewaySettings } from '#core/wire/settings.ts';
+import {
+  type Rollout as HostRollout,
+  isOpen,
+  type MemberState,
+  type RolloutWork,
+} from '../rollouts/rollout.ts';
+import { usualShares } from '../rollouts/stages.ts';
+import { GatewayPath, NewRollout, NewUpdate, Rollout, RolloutPath } from './contract.ts';
+import { ApiFailure, mistaken } from './errors.ts';
+import { knownGateway } from './gateways.ts';
+import { sessionOf } from './guard.ts';
+import type { ApiParts, Routes } from './routes.ts';
+import { settingsMistakes } from './settings-check.ts';
+
+/** So long all gateways of a stage have to be well, where a request does not say it. */
+const usualHealthyMinutes = 10;
+
+export const rolloutRoutes: Routes = (api, parts) => {
+  const { rollouts } = parts;
+  const tags = ['rollouts'];
+
+  api.get(
+    '/api/v1/rollouts',
+    { schema: { tags, summary: 'All roll-outs, the newest first', response: { 200: Type.Array(Rollout) } } },
+    async () => rollouts.list().map(rolloutOf),
+  );
+
+  api.get(
+    '/api/v1/rollouts/:id',
+    { schema: { tags, summary: 'One roll-out', params: RolloutPath, response: { 200: Rollout } } },
+    async request => rolloutOf(knownRollout(parts, request.params.id)),
+  );
+
+  api.post(
+    '/api/v1/rollouts',
+    {
+      schema: {
+        tags,
+        summary:
+          'Bring a firmware or settings to many gateways, stage by stage; stops at the first that fails',
+        body: NewRollout,
+        response: { 201: Rollout },
+      },
+    },
+    async (request, reply) => {
+      const { gateways, shares = usualShares, healthyMinutes = usualHealthyMinutes } = request.body;
+      checkGateways(parts, gateways);
+      if (!shares.every((share, index) => share > (shares[index - 1] ?? 0))) {
+        throw new ApiFailure('rollout.invalid', {
+          message: `shares: ${shares.join(', ')} given; each has to be larger than the one before.`,
+          field: 'shares',
+        });
+      }
+      const rollout = await rollouts.begin({
+        by: sessionOf(request).user,
+        work: await workOf(parts, request.body),
+        gateways,
+        shares,
+        healthyS: healthyMinutes * 60,
+      });
+      return reply.code(201).send(rolloutOf(rollout));
+    },
+  );
+
+  api.post(
+    '/api/v1/gateways/:id/update',
+    {
+      schema: {
+        tags: ['gateways'],
+        summary: 'Update the firmware of one gateway, now or as soon as it is online: a roll-out to it alone',
+        params: GatewayPath,
+        body: NewUpdate,
+        response: { 201: Rollout },
+      },
+    },
+    async (request, reply) => {
+      const { id } = knownGateway(parts, request.params.id);
+      checkGateways(parts, [id]);
+      const rollout = await rollouts.begin({
+        by: sessionOf(request).user,
+        work: await workOf(parts, request.body),
+        gateways: [id],
+        shares: [100],
+        healthyS: 0,
+      });
+      return reply.code(201).send(rolloutOf(rollout));
+    },
+  );
+
+  const steps = {
+    pause: ['running', 'Ask no more gateways until it goes on'],
+    resume: ['paused or stopped', 'Go on; gateways that failed are asked once more'],
+    cancel: ['running, paused or stopped', 'End it; gateways that have it keep it'],
+  } as const;
+  for (const step of ['pause', 'resume', 'cancel'] as const) {
+    const [from, summary] = steps[step];
+    api.post(
+      `/api/v1/rollouts/:id/${step}`,
+      { schema: { tags, summary, params: RolloutPath, response: { 200: Rollout } } },
+      async request => {
+        const rollout = knownRollout(parts, request.params.id);
+        const { state } = rollout;
+        const isRight =
+          step === 'pause' ? state === 'running' : step === 'resume' ? isResting(rollout) : isOpen(rollout);
+        if (!isRight)
+          throw new ApiFailure('rollout.state', {
+            message: `The roll-out is ${state}; it has to be ${from}.`,
+          });
+        await rollouts[step](rollout);
+        parts.log('info', `${sessionOf(request).user}: ${step} of roll-out ${rollout.id}`);
+        return rolloutOf(rollout);
+      },
+    );
+  }
+};
+
+const isResting = ({ state }: HostRollout): boolean => state === 'paused' || state === 'stopped';
+
+function knownRollout({ rollouts }: ApiParts, id: string): HostRollout {
+  const rollout = rollouts.get(id);
+  if (rollout === undefined) throw new ApiFailure('rollout.unknown', { field: 'id' });
+  return rollout;
+}
+
+/** @throws ApiFailure where one is not known, named twice, or part of another roll-out that is open. */
+function checkGateways(parts: ApiParts, gateways: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const id of gateways) {
+    knownGateway(parts, id);
+    if (seen.has(id)) {
+      const message = `Gateway ${id} is given twice; once is allowed.`;
+      throw new ApiFailure('rollout.invalid', { message, field: 'gateways' });
+    }
+    seen.add(id);
+    const other = parts.rollouts.openOf(id);
+    if (other === undefined) continue;
+    const message = `Gateway ${id} is part of roll-out ${other.id}, which is ${other.state}.`;
+    throw new ApiFailure('rollout.busy', { message, field: 'gateways' });
+  }
+}
+
+type Wanted = Pick<NewRollout, 'image' | 'isAgain' | 'settings'>;
+
+async function workOf(
+  { firmware }: ApiParts,
+  { image: imageId, isAgain, settings }: Wanted,
+): Promise<RolloutWork> {
+  if ((imageId === undefined) === (settings === undefined)) {
+    const message = 'image and settings: either is allowed, and one is needed.';
+    throw new ApiFailure('rollout.invalid', { message, field: 'image' });
+  }
+  if (settings !== undefined) {
+    const mistakes = settingsMistakes(settings);
+    if (mistakes.length > 0) throw mistaken('settings.invalid', mistakes);
+    return { kind: 'settings', settings: settings as Omit<GatewaySettings, 'version'> };
+  }
+  const image = await firmware.images.find(imageId ?? '');
+  if (image === undefined) throw new ApiFailure('image.unknown', { field: 'image' });
+  if (!image.isOrderable) throw new ApiFailure('image.unsigned', { field: 'image' });
+  const { id, manifest } = image;
+  const { version, chip } = manifest;
+  return { kind: 'firmware', image: { id, version, chip }, isAgain: isAgain ?? false };
+}
+
+function rolloutOf({
+  id,
+  by,
+  createdMs,
+  work,
+  healthyS,
+  stages,
+  stage,
+  state,
+  why,
+  members,
+}: HostRollout): Rollout {
+  return {
+    id,
+    by,
+    createdMs,
+    kind: work.kind,
+    image: work.kind === 'firmware' ? { ...work.image } : null,
+    healthyMinutes: healthyS / 60,
+    state,
+    why,
+    stage,
+    stages: stages.length,
+    gateways: stages.flatMap((gateways, index) =>
+      gateways.map(gateway => {
+        const member = members[gateway];
+        const memberState: MemberState = member?.state ?? 'waiting';
+        const sinceMs = member === undefined || member.sinceMs === 0 ? null : member.sinceMs;
+        return { gateway, stage: index, state: memberState, sinceMs, message: member?.message ?? null };
+      }),
+    ),
+  };
+}
