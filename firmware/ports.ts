@@ -12,6 +12,8 @@ export interface Ports {
   /** Opens a line as its settings say. Throws an Error that says why where the port does not exist. */
   readonly openSerial: (line: LineSettings, handlers: SerialHandlers) => SerialPort;
   readonly openI2c: (line: LineSettings, address: number) => I2cPort;
+  /** The serial port that leads to a person's computer, 115,200 baud; for Improv. */
+  readonly openConsole?: (handlers: SerialHandlers) => SerialPort;
   readonly store: StorePort;
   readonly board: BoardPort;
   readonly crypto: CryptoPort;

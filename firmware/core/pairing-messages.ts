@@ -53,7 +53,7 @@ export const pairGrantRule = deepFreeze({
   optional: {
     broker: server,
     /** The certificate of the host's authority; where it is there the broker speaks TLS on `port`. */
-    caDer: base64(4000),
+    caDer: base64(2048),
     timeServers: { is: 'list', of: server, max: 4 },
   },
 } as const satisfies Rule);

@@ -1,0 +1,181 @@
+import type { PairGrant } from '../core/pairing-messages.ts';
+import type { Cancel, MqttPort, Ports, SerialPort, StorePort } from '../ports.ts';
+import { Improv } from './improv.ts';
+import { Provisioning, type ProvisionState } from './provision.ts';
+import { provisionAnswer } from './provision-server.ts';
+
+export interface ProvisionerOptions {
+  readonly ports: Ports;
+  /** A name of the device's own, such as `gateway-3f2a`. */
+  readonly device: string;
+  /** Whether it has an identity already: then all of it closes after 5 minutes. */
+  readonly isPaired: boolean;
+  /** Of the access point; without it that is open. */
+  readonly accessPointPassword?: string;
+  readonly mqttOf: (grant: PairGrant, reached: string) => MqttPort;
+  /** Done, or closed: the machine restarts as what it now is. */
+  readonly restart: () => void;
+}
+
+/** Where an access point of the SDK has its own address. */
+const home = 'http://192.168.4.1/';
+const pagePort = 80;
+const openMs = 300_000;
+const blinkMs = 250;
+const networksMost = 20;
+const askedKey = 'provision';
+
+/** At the next start the gateway opens itself for 5 minutes to be set up anew: what a short press of the button asks for. */
+export const askForProvisioning = (store: StorePort): void => store.write(askedKey, Uint8Array.of(1));
+
+/** Whether that was asked for, this once. */
+export function takeProvisioningAsked(store: StorePort): boolean {
+  const isAsked = store.read(askedKey) !== undefined;
+  if (isAsked) store.remove(askedKey);
+  return isAsked;
+}
+
+/**
+ * A gateway that waits to be told its network and host: an access point with a captive page, the same page on the network
+ * that it joins, and Improv over serial. It measures nothing meanwhile.
+ */
+export class Provisioner {
+  readonly #options: ProvisionerOptions;
+  readonly #provisioning: Provisioning;
+  readonly #improv: Improv;
+  readonly #token: Uint8Array;
+  #networks: readonly { readonly name: string; readonly rssiDbm: number }[] = [];
+  #console: SerialPort | undefined;
+  #isScanning = false;
+  #isLit = false;
+  #cancels: Cancel[] = [];
+  #cancelBlink: Cancel | undefined;
+
+  constructor(options: ProvisionerOptions) {
+    const { ports, device, mqttOf } = options;
+    this.#options = options;
+    this.#token = ports.random.bytes(16);
+    this.#provisioning = new Provisioning({
+      ports,
+      device,
+      mqttOf,
+      changed: () => this.#improv.changed(),
+      finished: () => this.#restart(),
+    });
+    this.#improv = new Improv({
+      ports,
+      provisioning: this.#provisioning,
+      device,
+      write: bytes => this.#console?.write(bytes),
+    });
+  }
+
+  get state(): ProvisionState {
+    return this.#provisioning.state;
+  }
+
+  start(): void {
+    const { ports, isPaired } = this.#options;
+    const { time, log } = ports;
+    log(
+      'info',
+      isPaired ? 'open for 5 minutes to be set up anew' : 'not set up yet: open for WiFi, host and code',
+    );
+    this.#open('access point', () => this.#openAccessPoint());
+    this.#open('page', () => this.#openPage());
+    this.#open('console', () => this.#openConsole());
+    this.#scan();
+    this.#blink();
+    if (isPaired) this.#cancels.push(time.after(openMs, () => this.#close()));
+  }
+
+  stop(): void {
+    this.#cancelBlink?.();
+    for (const cancel of this.#cancels.splice(0)) cancel();
+    this.#provisioning.stop();
+    this.#options.ports.board.setLed(false);
+  }
+
+  /** One way in that cannot be opened leaves the others. */
+  #open(what: string, open: () => void): void {
+    try {
+      open();
+    } catch (error) {
+      this.#options.ports.log('warn', `the ${what} is not there: ${String(error)}`);
+    }
+  }
+
+  #openAccessPoint(): void {
+    const { ports, device, accessPointPassword } = this.#options;
+    const { network } = ports;
+    if (network === undefined) return;
+    const name = `Joulegate ${device.slice(-4)}`;
+    this.#cancels.push(network.openAccessPoint(name, accessPointPassword));
+  }
+
+  #openPage(): void {
+    const { ports, device } = this.#options;
+    const { httpServer, network } = ports;
+    if (httpServer === undefined) return;
+    const answers = {
+      provisioning: this.#provisioning,
+      device,
+      hasWifi: network !== undefined,
+      token: this.#token,
+      home,
+      networks: () => this.#networks,
+      scan: () => this.#scan(),
+    };
+    this.#cancels.push(httpServer.listen(pagePort, request => provisionAnswer(answers, request)));
+  }
+
+  #openConsole(): void {
+    const { openConsole, log } = this.#options.ports;
+    if (openConsole === undefined) return;
+    const port = openConsole({
+      onBytes: bytes => this.#improv.take(bytes),
+      onClosed: why => {
+        this.#console = undefined;
+        log('warn', `the console is gone: ${why}`);
+      },
+    });
+    this.#console = port;
+    this.#cancels.push(() => port.close());
+  }
+
+  #scan(): void {
+    const { network } = this.#options.ports;
+    if (network === undefined || this.#isScanning || this.#provisioning.isBusy) return;
+    this.#isScanning = true;
+    network.scan(found => {
+      this.#isScanning = false;
+      // Several stations of one name are one network; the strongest is kept.
+      const byName = new Map<string, number>();
+      for (const { name, rssiDbm } of found)
+        if (name !== '' && rssiDbm > (byName.get(name) ?? -1000)) byName.set(name, rssiDbm);
+      this.#networks = [...byName]
+        .map(([name, rssiDbm]) => ({ name, rssiDbm }))
+        .sort((one, other) => other.rssiDbm - one.rssiDbm)
+        .slice(0, networksMost);
+    });
+  }
+
+  /** The time is over, unless somebody is at it. */
+  #close(): void {
+    if (this.#provisioning.isBusy)
+      this.#cancels.push(this.#options.ports.time.after(openMs, () => this.#close()));
+    else this.#restart();
+  }
+
+  #restart(): void {
+    this.stop();
+    this.#options.restart();
+  }
+
+  #blink(): void {
+    const { time, board } = this.#options.ports;
+    this.#isLit = !this.#isLit;
+    board.setLed(this.#isLit);
+    this.#cancelBlink = time.after(blinkMs, () => this.#blink());
+  }
+}
