@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { withParity } from '#core/iec62056/line-coding.ts';
 import { smlTelegrams, textTelegrams } from '../firmware/core/fuzz-telegrams.ts';
 import { fuzzText } from '../firmware/core/iec62056/fuzz.ts';
-import { type FuzzOutcome, fuzzSml } from '../firmware/core/sml/fuzz.ts';
+import { fuzzSml } from '../firmware/core/sml/fuzz.ts';
 import { judged } from '../firmware/core/sml/judge.ts';
+import type { FuzzOutcome } from '../firmware/core/spoilt-stream.ts';
 import synthetic from '../vectors/sml/synthetic.json' with { type: 'json' };
 import { rounds } from './chance.ts';
 

@@ -1,7 +1,6 @@
 import { TextTransport } from '#core/iec62056/text-transport.ts';
 import { limits } from '#core/limits.ts';
-import { Dice, Mutator } from '../mutate.ts';
-import type { FuzzOutcome } from '../sml/fuzz.ts';
+import { type FuzzOutcome, SpoiltStream } from '../spoilt-stream.ts';
 
 /** CRC-16/ARC bit by bit: the judge has its own. */
 function arc(bytes: Uint8Array, from: number, to: number): number {
@@ -42,66 +41,32 @@ function objection(raw: Uint8Array, check: string): string | undefined {
     : 'it has no form';
 }
 
-const historyBytes = 1 << 16;
+/** More than any format keeps of a telegram that has no end. */
+const mostKeptBytes = limits.textTelegramBytes + 1 + 8192;
 
 /** `count` telegrams of D0 and P1, most of them spoilt, through one transport; whatever is given is judged. */
 export function fuzzText(telegrams: readonly Uint8Array[], seed: number, count: number): FuzzOutcome {
-  const dice = new Dice(seed);
-  const mutator = new Mutator(dice);
-  const history = new Uint8Array(2 * historyBytes);
-  let historyStart = 0;
-  let pushed = 0;
-  let told = 0;
-  let given = 0;
-  let givenSpoilt = 0;
-  let values = 0;
-  let isSpoilt = false;
-  const faults: Record<string, number> = {};
-  const wrong: string[] = [];
-  const note = (what: string): void => {
-    if (wrong.length < 5) wrong.push(`seed ${seed}, byte ${told}: ${what}`);
-  };
+  const stream = new SpoiltStream(telegrams, seed);
   const cover = (offset: number, length: number): void => {
-    if (offset !== told || length <= 0) note(`bytes ${told} to ${offset} are told of twice or never`);
-    if (length > limits.textTelegramBytes + 1 + 8192) note(`${length} bytes were kept`);
-    told = offset + length;
+    if (length > mostKeptBytes) stream.note(`${length} bytes were kept`);
+    stream.cover(offset, length);
   };
   const transport = new TextTransport({
     onTelegram: ({ offset, length, check, dataSets }) => {
-      given++;
-      if (isSpoilt) givenSpoilt++;
-      while (dataSets.next()) if (dataSets.isNumber && dataSets.text.length > 0) values++;
+      stream.given++;
+      if (stream.isSpoilt) stream.givenSpoilt++;
+      while (dataSets.next()) if (dataSets.isNumber && dataSets.text.length > 0) stream.values++;
       cover(offset, length);
-      if (!isSpoilt && given % 64 !== 0) return;
-      const raw = history.subarray(offset - historyStart, offset - historyStart + length);
-      const why = objection(raw, check);
-      if (why !== undefined) note(`${check}: ${why}`);
+      if (!stream.isSpoilt && stream.given % 64 !== 0) return;
+      const why = objection(stream.raw(offset, length), check);
+      if (why !== undefined) stream.note(`${check}: ${why}`);
     },
     onFault: (fault, offset, length) => {
-      faults[fault] = (faults[fault] ?? 0) + 1;
+      stream.fault(fault);
       cover(offset, length);
     },
   });
-  for (let number = 0; number < count; number++) {
-    const telegram = telegrams[dice.roll(telegrams.length)] as Uint8Array;
-    isSpoilt = dice.roll(8) !== 0;
-    if (isSpoilt) mutator.mutate(telegram, telegrams[dice.roll(telegrams.length)] as Uint8Array);
-    else {
-      mutator.bytes.set(telegram);
-      mutator.length = telegram.length;
-    }
-    const { bytes, length } = mutator;
-    if (pushed + length - historyStart > history.length) {
-      history.copyWithin(0, history.length - historyBytes);
-      historyStart += history.length - historyBytes;
-    }
-    history.set(bytes.subarray(0, length), pushed - historyStart);
-    pushed += length;
-    const cut = dice.roll(length + 1);
-    transport.push(bytes.subarray(0, cut));
-    transport.push(bytes.subarray(cut, length));
-  }
+  stream.feed(count, bytes => transport.push(bytes));
   transport.finish();
-  if (told !== pushed) note(`${pushed} bytes went in and ${told} were told of`);
-  return { telegrams: count, bytes: pushed, given, values, givenSpoilt, faults, wrong };
+  return stream.outcome();
 }
