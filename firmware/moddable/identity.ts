@@ -21,7 +21,14 @@ export const identityRule = deepFreeze({
     port: { is: 'integer', min: 1, max: 65_535 },
     password: text,
   },
-  optional: { wifiName: text, wifiPassword: text, timeServer: text },
+  optional: {
+    wifiName: text,
+    wifiPassword: text,
+    timeServer: text,
+    timeServers: { is: 'list', of: text, max: 4 },
+    /** The one authority that is believed, in DER as Base64; with it the broker is spoken to by TLS alone. */
+    caDer: { is: 'text', max: 2048 },
+  },
 } as const satisfies Rule);
 
 export type Identity = Ruled<typeof identityRule>;
@@ -57,6 +64,7 @@ function fieldsOf(config: { readonly [name: string]: unknown }): Record<string, 
     if (config[name] !== undefined && config[name] !== '') fields[name] = config[name];
   }
   if (typeof fields.port === 'string') fields.port = Number(fields.port);
+  if (typeof fields.timeServers === 'string') fields.timeServers = fields.timeServers.split(',');
   return fields;
 }
 

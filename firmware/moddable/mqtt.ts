@@ -1,21 +1,38 @@
+import { fromBase64 } from '../core/base64.ts';
 import { limits } from '../core/limits.ts';
 import { MqttClient } from '../core/mqtt/client.ts';
-import type { Cancel, MqttConnection, MqttHandlers, MqttOptions, MqttPort, TimePort } from '../ports.ts';
+import type {
+  Cancel,
+  MqttConnection,
+  MqttHandlers,
+  MqttOptions,
+  MqttPort,
+  RandomPort,
+  TimePort,
+} from '../ports.ts';
 import type { Identity } from './identity.ts';
-import type { Link } from './link.ts';
+import type { Link, LinkHandlers } from './link.ts';
 import { resolve } from './resolve.ts';
 import { openTcp } from './tcp-link.ts';
+import { openTls } from './tls-link.ts';
 
 /** Room for a topic and an id beside the payload. */
 const packetBytes = limits.mqttPacketDownBytes + 512;
 
-/** MQTT 3.1.1 to the broker of the identity. One socket at a time: a new connection ends the one before. */
-export function moddableMqtt(identity: Identity, time: TimePort): MqttPort {
+/** How long an attempt waits for the time, without which no certificate can be judged. */
+const timeMs = 20_000;
+const lookEveryMs = 500;
+
+/**
+ * MQTT 3.1.1 to the broker of the identity, by TLS where it names an authority and by that alone. One socket at a time:
+ * a new connection ends the one before.
+ */
+export function moddableMqtt(identity: Identity, time: TimePort, random: RandomPort): MqttPort {
   let newest: Connection | undefined;
   return {
     connect: (options, handlers) => {
       newest?.close();
-      newest = new Connection(identity, time, options, handlers);
+      newest = new Connection(identity, time, random, options, handlers);
       return newest;
     },
   };
@@ -24,15 +41,23 @@ export function moddableMqtt(identity: Identity, time: TimePort): MqttPort {
 class Connection implements MqttConnection {
   readonly #identity: Identity;
   readonly #time: TimePort;
+  readonly #random: RandomPort;
   readonly #handlers: MqttHandlers;
   readonly #client: MqttClient;
   #isClosed = false;
   #link: Link | undefined;
   #cancelOpening: Cancel | undefined;
 
-  constructor(identity: Identity, time: TimePort, options: MqttOptions, handlers: MqttHandlers) {
+  constructor(
+    identity: Identity,
+    time: TimePort,
+    random: RandomPort,
+    options: MqttOptions,
+    handlers: MqttHandlers,
+  ) {
     this.#identity = identity;
     this.#time = time;
+    this.#random = random;
     this.#handlers = handlers;
     this.#client = new MqttClient({
       ...options,
@@ -46,7 +71,7 @@ class Connection implements MqttConnection {
       onEnd: why => this.#ended(why),
     });
     // Later: by then the socket of the connection before is closed.
-    this.#cancelOpening = time.after(0, () => this.#resolve());
+    this.#cancelOpening = time.after(0, () => this.#begin(timeMs));
   }
 
   subscribe(topics: readonly string[]): void {
@@ -65,8 +90,15 @@ class Connection implements MqttConnection {
     this.#link?.close();
   }
 
-  #resolve(): void {
-    const { broker } = this.#identity;
+  /** Looks the broker up, with TLS once the time is known. */
+  #begin(leftMs: number): void {
+    const { broker, caDer } = this.#identity;
+    if (caDer !== undefined && this.#time.wallMs() === undefined) {
+      if (leftMs > 0)
+        this.#cancelOpening = this.#time.after(lookEveryMs, () => this.#begin(leftMs - lookEveryMs));
+      else this.#client.end('the time is not known yet, and certificates are judged by it');
+      return;
+    }
     resolve(broker, address => {
       if (this.#isClosed) return;
       if (address === undefined) this.#client.end('it has no address; is the name right and the network up?');
@@ -75,11 +107,21 @@ class Connection implements MqttConnection {
   }
 
   #open(address: string): void {
-    this.#link = openTcp(address, this.#identity.port, this.#time, {
+    const { broker, port, caDer } = this.#identity;
+    const handlers: LinkHandlers = {
       onOpen: () => this.#client.start(),
       onBytes: bytes => this.#client.received(bytes),
       onClosed: why => this.#client.end(why),
-    });
+    };
+    const open = (below: LinkHandlers) => openTcp(address, port, this.#time, below);
+    if (caDer === undefined) {
+      this.#link = open(handlers);
+      return;
+    }
+    const authority = fromBase64(caDer);
+    const nowMs = this.#time.wallMs();
+    if (authority === undefined || nowMs === undefined) this.#client.end('its authority is no Base64');
+    else this.#link = openTls({ host: broker, authority, nowMs, random: this.#random, open }, handlers);
   }
 
   #ended(why: string): void {

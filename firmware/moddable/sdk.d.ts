@@ -155,6 +155,78 @@ declare module 'crypt' {
   export { Digest };
 }
 
+declare module 'curve' {
+  import type ECPoint from 'ecp';
+
+  class Curve {
+    constructor(name: 'secp256r1');
+  }
+
+  interface Key {
+    readonly curve: Curve;
+    readonly pub: ECPoint;
+  }
+
+  export { Curve as default, type Key };
+}
+
+declare module 'ecp' {
+  class ECPoint {
+    readonly X: bigint;
+    /** Uncompressed; of an array of its own. */
+    static fromOctetString(bytes: Uint8Array): ECPoint;
+  }
+
+  export { ECPoint as default };
+}
+
+declare module 'ecdsa' {
+  import type Curve from 'curve';
+  import type ECPoint from 'ecp';
+
+  class ECDSA {
+    constructor(key: ECPoint, curve: Curve, isPrivate: false);
+    /** `signature`: r and s, 64 bytes. It does not look whether one of them is 0. */
+    verify(hash: ArrayBuffer, signature: ArrayBuffer): boolean;
+  }
+
+  export { ECDSA as default };
+}
+
+declare module 'rng' {
+  const RNG: { init(seed: ArrayBuffer): void };
+
+  export { RNG as default };
+}
+
+declare module 'ssl/session' {
+  interface Stream {
+    /** Bytes that may be read. */
+    readable: number;
+    writable: number;
+    read(into: Uint8Array): void;
+    write(bytes: Uint8Array | ArrayBuffer): number;
+  }
+
+  /** Throws where the other side does what it must not. */
+  class SSLSession {
+    constructor(options: {
+      protocolVersion: number;
+      cache: false;
+      /** Goes on to `ssl/cert`. */
+      judge: (der: Uint8Array) => Uint8Array | undefined;
+    });
+    initiateHandshake(): void;
+    /** One step; whether it was the last one. */
+    handshake(stream: Stream): boolean;
+    /** Null where the other side has ended the connection. */
+    read(stream: Stream): Uint8Array | null | undefined;
+    write(stream: Stream, bytes: ArrayBuffer): number;
+  }
+
+  export { SSLSession as default };
+}
+
 declare module 'mc/ffi' {
   /** The C functions that manifest.json binds: `esp_*` and those of `esp32/native` on ESP32, `getentropy` on Linux. */
   class FFI {
@@ -171,6 +243,9 @@ declare module 'mc/ffi' {
     joulegate_line_close(port: number): void;
     esp_random(): number;
     esp_restart(): void;
+    esp_reset_reason(): number;
+    nvs_flash_erase(): number;
+    joulegate_feed_watchdog(): void;
     getentropy(buffer: ArrayBuffer, count: number): number;
   }
 
@@ -181,6 +256,3 @@ declare module 'mc/ffi' {
 declare module 'machine/ports' {
   export const openMachine: () => import('./machine.ts').Machine;
 }
-    esp_reset_reason(): number;
-    nvs_flash_erase(): number;
-    joulegate_feed_watchdog(): void;
