@@ -1,4 +1,4 @@
-import type { PollJob } from './poll-job.ts';
+import type { PollJobs } from './poll-jobs.ts';
 
 /** A read whose interval is so many times another's is of a slower pace, such as energy beside power. */
 const slowerTimes = 4;
@@ -13,24 +13,31 @@ const slowerTimes = 4;
 export class PollOrder {
   #hasPassed = false;
 
-  choose(jobs: readonly PollJob[], nowTicks: number): PollJob | undefined {
+  choose(jobs: PollJobs, nowTicks: number): number | undefined {
     let fastestMs = Number.POSITIVE_INFINITY;
-    for (const job of jobs) {
-      if (job.readyTicks <= nowTicks) fastestMs = Math.min(fastestMs, job.intervalMs);
+    for (let job = 0; job < jobs.length; job++) {
+      if (jobs.readyTicks(job) <= nowTicks) fastestMs = Math.min(fastestMs, jobs.intervalMs(job));
     }
     const mostMs = this.#hasPassed ? fastestMs * slowerTimes : Number.POSITIVE_INFINITY;
-    let first: PollJob | undefined;
-    for (const job of jobs) {
-      if (job.readyTicks > nowTicks || job.intervalMs >= mostMs) continue;
-      if (first === undefined || isBefore(job, first)) first = job;
+    let first: number | undefined;
+    for (let job = 0; job < jobs.length; job++) {
+      if (jobs.readyTicks(job) > nowTicks || jobs.intervalMs(job) >= mostMs) continue;
+      if (first === undefined || isBefore(jobs, job, first)) first = job;
     }
-    if (first) this.#hasPassed = first.intervalMs >= fastestMs * slowerTimes;
+    if (first !== undefined) this.#hasPassed = jobs.intervalMs(first) >= fastestMs * slowerTimes;
     return first;
   }
 }
 
-function isBefore(a: PollJob, b: PollJob): boolean {
-  if (a.deadlineTicks !== b.deadlineTicks) return a.deadlineTicks < b.deadlineTicks;
-  if (a.intervalMs !== b.intervalMs) return a.intervalMs < b.intervalMs;
-  return a.servedTicks < b.servedTicks;
+function isBefore(jobs: PollJobs, a: number, b: number): boolean {
+  const deadlines = deadlineOf(jobs, a) - deadlineOf(jobs, b);
+  if (deadlines !== 0) return deadlines < 0;
+  const intervals = jobs.intervalMs(a) - jobs.intervalMs(b);
+  return intervals === 0 ? jobs.servedTicks(a) < jobs.servedTicks(b) : intervals < 0;
+}
+
+/** Until when a read must be asked; the probe of a silent slave at its own time. */
+function deadlineOf(jobs: PollJobs, job: number): number {
+  const { pulse } = jobs.meterOf(job).slave;
+  return pulse.isSilent ? pulse.probeAtTicks : jobs.dueTicks(job) + jobs.intervalMs(job);
 }

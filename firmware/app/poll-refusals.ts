@@ -1,6 +1,5 @@
 import type { Ports } from '../ports.ts';
-import type { PollJob } from './poll-job.ts';
-import type { PollSchedule } from './poll-schedule.ts';
+import type { PollJobs } from './poll-jobs.ts';
 import { RefusedBlock } from './refused-block.ts';
 import { exceptionOf, exceptionText } from './slave-exceptions.ts';
 
@@ -8,7 +7,7 @@ import { exceptionOf, exceptionText } from './slave-exceptions.ts';
 const refusalsToBelieve = 2;
 
 export interface PollRefusalsOptions {
-  readonly schedule: PollSchedule;
+  readonly jobs: PollJobs;
   readonly log: Ports['log'];
   /** The line, for people. */
   readonly line: string;
@@ -23,51 +22,53 @@ export class PollRefusals {
   }
 
   /** The read was refused with this exception. */
-  refused(job: PollJob, code: number, ticksMs: number): void {
-    job.refusals++;
-    if (job.refused?.whole === job) job.refused.refuse(job, ticksMs);
-    else if (job.refused) this.split(job, job.refused, code, ticksMs);
-    else if (job.refusals >= refusalsToBelieve) {
-      job.refused = new RefusedBlock(job, ticksMs);
+  refused(job: number, code: number, ticksMs: number): void {
+    const { jobs } = this.#options;
+    const known = jobs.refusedOf(job);
+    jobs.setRefusals(job, jobs.refusals(job) + 1);
+    if (known?.whole === job) known.refuse(job, ticksMs);
+    else if (known) this.split(job, known, code, ticksMs);
+    else if (jobs.refusals(job) >= refusalsToBelieve) {
+      const refused = new RefusedBlock(job, ticksMs);
+      jobs.setRefused(job, refused);
       this.tell(
         'warn',
         job,
-        `refuses ${what(job)} with ${exceptionText(code)}: ${exceptionOf(code).words}; what it refuses is asked again every 10 minutes`,
+        `refuses ${this.what(job)} with ${exceptionText(code)}: ${exceptionOf(code).words}; what it refuses is asked again every 10 minutes`,
       );
-      this.split(job, job.refused, code, ticksMs);
+      this.split(job, refused, code, ticksMs);
     }
   }
 
   /** The read was not refused: where it is of a whole block that was, the parts have served. */
-  accepted(job: PollJob): void {
-    const { schedule } = this.#options;
-    const { refused } = job;
-    job.refusals = 0;
+  accepted(job: number): void {
+    const { jobs } = this.#options;
+    const refused = jobs.refusedOf(job);
+    jobs.setRefusals(job, 0);
     if (refused?.whole !== job) {
       refused?.answered(job);
       return;
     }
-    schedule.jobs = schedule.jobs.filter(other => other === job || other.refused !== refused);
-    job.refused = undefined;
-    this.tell('info', job, `answers ${what(job)} again`);
-  }
-
-  private split(job: PollJob, refused: RefusedBlock, code: number, ticksMs: number): void {
-    const { schedule } = this.#options;
-    const parts = exceptionOf(code).maySplit ? refused.split(job) : [];
-    if (parts.length === 0) {
-      if (job !== refused.whole) refused.refuse(job, ticksMs);
-      return;
+    for (const other of jobs.all()) {
+      if (other !== job && jobs.refusedOf(other) === refused) jobs.remove(other);
     }
-    const others = job === refused.whole ? schedule.jobs : schedule.jobs.filter(other => other !== job);
-    schedule.jobs = [...others, ...parts];
+    jobs.setRefused(job, undefined);
+    this.tell('info', job, `answers ${this.what(job)} again`);
   }
 
-  private tell(level: 'info' | 'warn', { meter: { settings, slave } }: PollJob, text: string): void {
-    const { log, line } = this.#options;
+  private split(job: number, refused: RefusedBlock, code: number, ticksMs: number): void {
+    const isSplit = exceptionOf(code).maySplit === true && refused.split(this.#options.jobs, job);
+    if (!isSplit && job !== refused.whole) refused.refuse(job, ticksMs);
+  }
+
+  private tell(level: 'info' | 'warn', job: number, text: string): void {
+    const { log, line, jobs } = this.#options;
+    const { settings, slave } = jobs.meterOf(job);
     log(level, `meter ${settings.id} (address ${slave.address} on line ${line}) ${text}`);
   }
-}
 
-const what = ({ request: { fc, start, count } }: PollJob): string =>
-  `${count === 1 ? `register ${start}` : `registers ${start} to ${start + count - 1}`} (function ${fc})`;
+  private what(job: number): string {
+    const { fc, start, count } = this.#options.jobs.requestOf(job);
+    return `${count === 1 ? `register ${start}` : `registers ${start} to ${start + count - 1}`} (function ${fc})`;
+  }
+}

@@ -1,4 +1,5 @@
-import { decodeRegisters } from '../core/modbus/decode.ts';
+import { decodeRegisters, type RegisterValue } from '../core/modbus/decode.ts';
+import type { ReadRequest } from '../core/modbus/frame.ts';
 import type { SunspecSearch } from '../core/modbus/sunspec.ts';
 import { isPlausible } from '../core/quantities.ts';
 import type { LineSettings } from '../core/wire/settings.ts';
@@ -8,7 +9,8 @@ import type { BusTap } from './bus-tap.ts';
 import type { Outcome } from './bus-transaction.ts';
 import { type CommandDone, PollCommands } from './poll-commands.ts';
 import { PollIdentities } from './poll-identities.ts';
-import { type BusMeter, type PolledMeter, type PollJob, polledMeters } from './poll-job.ts';
+import { type BusMeter, type PolledMeter, polledMeters } from './poll-job.ts';
+import { PollJobs } from './poll-jobs.ts';
 import { PollRefusals } from './poll-refusals.ts';
 import { PollSchedule } from './poll-schedule.ts';
 import { exceptionIn } from './slave-exceptions.ts';
@@ -39,6 +41,7 @@ const mostDelays = 3;
 class Poller implements Source {
   readonly #options: BusSourceOptions;
   readonly #bus: Bus;
+  readonly #jobs: PollJobs;
   readonly #schedule: PollSchedule;
   readonly #refusals: PollRefusals;
   readonly #commands: PollCommands;
@@ -54,11 +57,10 @@ class Poller implements Source {
     this.#options = options;
     this.#bus = new Bus(options);
     this.#meters = polledMeters(meters);
-    this.#schedule = new PollSchedule(
-      this.#bus,
-      this.#meters.flatMap(meter => firstJobs(meter, options.time.ticksMs())),
-    );
-    this.#refusals = new PollRefusals({ schedule: this.#schedule, log, line: line.id });
+    this.#jobs = new PollJobs([...this.#meters]);
+    for (const [number, meter] of this.#meters.entries()) this.begin(meter, number, options.time.ticksMs());
+    this.#schedule = new PollSchedule(this.#bus, this.#jobs);
+    this.#refusals = new PollRefusals({ jobs: this.#jobs, log, line: line.id });
     this.#identities = new PollIdentities(this.#bus, this.#meters);
     this.#commands = new PollCommands({ bus: this.#bus, meters: this.#meters, log, line: line.id });
   }
@@ -124,79 +126,93 @@ class Poller implements Source {
     if (this.#commands.begin(now, () => this.next())) return;
     if (this.#identities.begin(now, () => this.next())) return;
     const next = this.#schedule.next(now);
-    if (typeof next !== 'number') {
-      this.read(next, now);
+    if ('job' in next) {
+      this.read(next.job, now);
       return;
     }
-    const wakeTicks = Math.min(next, this.#commands.wakeTicks, this.#identities.wakeTicks);
+    const wakeTicks = Math.min(next.wakeTicks, this.#commands.wakeTicks, this.#identities.wakeTicks);
     this.#wakeTicks = wakeTicks;
     if (wakeTicks < Number.POSITIVE_INFINITY) {
       this.#cancelTimer = this.#options.time.after(Math.max(wakeTicks - now, 0), () => this.next());
     }
   }
 
-  private read(job: PollJob, now: number): void {
-    const { slave } = job.meter;
-    const { isMissed, isSilent, probeAtTicks } = slave.pulse;
+  private begin(meter: PolledMeter, number: number, ticksMs: number): void {
+    for (const job of firstJobs(meter, number, ticksMs)) this.#jobs.add(job);
+  }
+
+  private read(job: number, now: number): void {
+    const jobs = this.#jobs;
+    const meter = jobs.meterOf(job);
+    const { isMissed, isSilent, probeAtTicks } = meter.slave.pulse;
     // What is not answered at all is not repeated twice over: the line belongs to those that answer.
     const attempts = isMissed ? 1 : 2;
-    const wasDue = job.dueTicks <= now;
+    const dueTicks = jobs.dueTicks(job);
+    const wasDue = dueTicks <= now;
     // When it was to be asked: probes keep to a grid, so that late ones do not add up.
-    const plannedTicks = isSilent ? probeAtTicks : job.dueTicks;
+    const plannedTicks = isSilent ? probeAtTicks : dueTicks;
     const askedTicks = Math.max(plannedTicks, now - probeEveryMs);
-    job.servedTicks = now;
-    this.#bus.ask(job.request, slave, attempts, (outcome, ticksMs) => {
-      if (this.#bus.link.closedReason === undefined) this.takePulse(job.meter, outcome, askedTicks);
+    jobs.setServed(job, now);
+    const request = jobs.requestOf(job);
+    this.#bus.ask(request, meter.slave, attempts, (outcome, ticksMs) => {
+      if (this.#bus.link.closedReason === undefined) this.takePulse(meter, outcome, askedTicks);
       if (!this.isDelayed(job, outcome, ticksMs)) {
         if (wasDue) this.#schedule.reschedule(job, ticksMs);
-        this.came(job, outcome, ticksMs, wasDue);
+        this.came(job, request, outcome, ticksMs, wasDue);
       }
       this.next();
     });
   }
 
   /** Whether the slave needs a moment: it is left alone for it, and the read stays due. */
-  private isDelayed(job: PollJob, outcome: Outcome, ticksMs: number): boolean {
+  private isDelayed(job: number, outcome: Outcome, ticksMs: number): boolean {
+    const jobs = this.#jobs;
     const { pauseMs } = exceptionIn(outcome);
-    const isDelayed = pauseMs !== undefined && job.delays < mostDelays;
-    if (isDelayed) job.meter.slave.restUntil(ticksMs + pauseMs * 2 ** job.delays);
-    job.delays = isDelayed ? job.delays + 1 : 0;
+    const delays = jobs.delays(job);
+    const isDelayed = pauseMs !== undefined && delays < mostDelays;
+    if (isDelayed) jobs.meterOf(job).slave.restUntil(ticksMs + pauseMs * 2 ** delays);
+    jobs.setDelays(job, isDelayed ? delays + 1 : 0);
     return isDelayed;
   }
 
-  private came(job: PollJob, outcome: Outcome, ticksMs: number, wasDue: boolean): void {
-    const { search } = job;
+  private came(job: number, request: ReadRequest, outcome: Outcome, ticksMs: number, wasDue: boolean): void {
+    const jobs = this.#jobs;
+    const search = jobs.searchOf(job);
     if (search !== undefined) {
       this.searched(job, search, outcome, ticksMs);
       return;
     }
-    if (isMoved(job, outcome)) {
-      this.searchAgain(job.meter, ticksMs);
+    if (isMoved(jobs, job, outcome)) {
+      this.searchAgain(jobs.meterNumberOf(job), ticksMs);
       return;
     }
     if (outcome.ok) {
-      job.isAnswered = true;
+      jobs.setAnswered(job);
       this.#refusals.accepted(job);
-      this.deliver(job, outcome.value, ticksMs);
+      this.deliver(job, request, outcome.value, ticksMs);
       return;
     }
     const { means } = exceptionIn(outcome);
     // Of a block that is tried in parts the whole fails, once a sample.
-    const isPart = job.refused !== undefined && job.refused.whole !== job;
+    const refused = jobs.refusedOf(job);
+    const isPart = refused !== undefined && refused.whole !== job;
     const isTold = wasDue && !(isPart && means === 'refused');
-    if (isTold) job.meter.sink.failed(ticksMs, means === 'silent' ? 'timeout' : outcome.error);
+    if (isTold) jobs.meterOf(job).sink.failed(ticksMs, means === 'silent' ? 'timeout' : outcome.error);
     if (means === 'refused') this.#refusals.refused(job, outcome.exception ?? 0, ticksMs);
-    else job.refusals = 0;
+    else jobs.setRefusals(job, 0);
   }
 
   /** Puts what a search led to in its place. */
-  private searched(job: PollJob, search: SunspecSearch, outcome: Outcome, ticksMs: number): void {
-    const { jobs, found, said, missed } = jobsAfterSearch(job.meter, search, outcome, ticksMs);
-    this.#schedule.jobs = this.#schedule.jobs.flatMap(each => (each === job ? jobs : [each]));
-    const { sink } = job.meter;
-    const where = this.where(job.meter);
+  private searched(job: number, search: SunspecSearch, outcome: Outcome, ticksMs: number): void {
+    const meter = this.#jobs.meterOf(job);
+    const number = this.#jobs.meterNumberOf(job);
+    const { jobs, found, said, missed } = jobsAfterSearch(meter, number, search, outcome, ticksMs);
+    if (found !== undefined) this.#jobs.meters[number] = found;
+    this.#jobs.remove(job);
+    for (const next of jobs) this.#jobs.add(next);
+    const where = this.where(meter);
     if (missed !== undefined || (!outcome.ok && outcome.error !== 'exception')) {
-      sink.failed(ticksMs, outcome.ok ? 'exception' : outcome.error);
+      meter.sink.failed(ticksMs, outcome.ok ? 'exception' : outcome.error);
     }
     if (missed !== undefined) this.#options.log('warn', `${where} ${missed}`);
     if (said !== undefined) this.#options.log('info', `${where} ${said}`);
@@ -204,9 +220,11 @@ class Poller implements Source {
   }
 
   /** The registers of a SunSpec device are not where they were: nothing is read of them before they are found. */
-  private searchAgain(meter: PolledMeter, ticksMs: number): void {
-    const others = this.#schedule.jobs.filter(other => other.meter !== meter);
-    this.#schedule.jobs = [...others, ...firstJobs(meter, ticksMs)];
+  private searchAgain(number: number, ticksMs: number): void {
+    const jobs = this.#jobs;
+    const meter = jobs.meters[number] as PolledMeter;
+    for (const job of jobs.all()) if (jobs.meterNumberOf(job) === number) jobs.remove(job);
+    this.begin(meter, number, ticksMs);
     meter.sink.failed(ticksMs, 'malformed');
     this.#options.log(
       'warn',
@@ -214,16 +232,23 @@ class Poller implements Source {
     );
   }
 
-  private deliver({ meter, request, registers }: PollJob, data: Uint8Array, ticksMs: number): void {
-    const values = decodeRegisters(registers, request.start, data);
-    const plausible = values.filter(({ quantity, value }) => isPlausible(quantity, value));
-    const refused = values.length - plausible.length;
-    if (plausible.length > 0) meter.sink.samples(ticksMs, plausible);
+  private deliver(job: number, { start }: ReadRequest, data: Uint8Array, ticksMs: number): void {
+    const registers = this.#jobs.registersOf(job);
+    const { sink } = this.#jobs.meterOf(job);
+    const values = decodeRegisters(registers, start, data);
+    let plausible = 0;
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index] as RegisterValue;
+      if (isPlausible(value.quantity, value.value)) values[plausible++] = value;
+    }
+    const refused = values.length - plausible;
+    values.length = plausible;
+    if (plausible > 0) sink.samples(ticksMs, values);
     this.#implausible += refused;
     // An answer in which the meter marks all as not available is no measurement either; but one with nothing of what
     // is sampled may be of things that the meter does not have.
-    const isSampled = registers.some(({ everyMs }) => everyMs === undefined);
-    if (refused > 0 || (values.length === 0 && isSampled)) meter.sink.failed(ticksMs, 'implausible');
+    const isEmpty = plausible + refused === 0 && registers.some(({ everyMs }) => everyMs === undefined);
+    if (refused > 0 || isEmpty) sink.failed(ticksMs, 'implausible');
   }
 
   private takePulse(meter: PolledMeter, outcome: Outcome, askedTicks: number): void {

@@ -1,5 +1,6 @@
 import type { ModbusRegister } from '../profiles/profile.ts';
-import { jobsOf, type PollJob } from './poll-job.ts';
+import { jobsOf } from './poll-job.ts';
+import type { NewJob, PollJobs } from './poll-jobs.ts';
 
 /** What a meter refused is asked again this seldom: firmware is updated, and some meters refuse while they start. */
 export const refusedEveryMs = 600_000;
@@ -13,21 +14,21 @@ const mostParts = 16;
  * minutes, and then its refused parts too; a whole that is answered ends the search.
  */
 export class RefusedBlock {
-  readonly whole: PollJob;
+  readonly whole: number;
   #retryTicks: number;
-  readonly #refusedParts = new Set<PollJob>();
+  readonly #refusedParts = new Set<number>();
   /** The whole, or its parts that were not answered yet. */
-  readonly #unanswered = new Set<PollJob>();
+  readonly #unanswered = new Set<number>();
   #partsMade = 0;
 
-  constructor(whole: PollJob, nowTicks: number) {
+  constructor(whole: number, nowTicks: number) {
     this.whole = whole;
     this.#retryTicks = nowTicks + refusedEveryMs;
     this.#unanswered.add(whole);
   }
 
   /** Whether this, the whole or a part, is not to be asked now. */
-  isAsleep(job: PollJob, nowTicks: number): boolean {
+  isAsleep(job: number, nowTicks: number): boolean {
     return job === this.whole ? nowTicks < this.#retryTicks : this.#refusedParts.has(job);
   }
 
@@ -37,12 +38,12 @@ export class RefusedBlock {
   }
 
   /** This part was answered. */
-  answered(job: PollJob): void {
+  answered(job: number): void {
     this.#unanswered.delete(job);
   }
 
   /** This part was refused; or the whole was, and again: then its refused parts may be asked once more. */
-  refuse(job: PollJob, nowTicks: number): void {
+  refuse(job: number, nowTicks: number): void {
     if (job !== this.whole) this.#refusedParts.add(job);
     else {
       this.#retryTicks = nowTicks + refusedEveryMs;
@@ -50,25 +51,33 @@ export class RefusedBlock {
     }
   }
 
-  /** The reads to try instead of one that was refused; none where it is not worth it. */
-  split(job: PollJob): readonly PollJob[] {
-    const parts = partsOf(job);
-    if (parts.length < 2 || this.#partsMade + parts.length > mostParts) return [];
+  /**
+   * Puts the reads to try in the place of one that was refused, the whole staying beside them. Whether there are any; none
+   * where it is not worth it.
+   */
+  split(jobs: PollJobs, job: number): boolean {
+    const parts = partsOf(jobs, job);
+    if (parts.length < 2 || this.#partsMade + parts.length > mostParts) return false;
     this.#partsMade += parts.length;
     this.#unanswered.delete(job);
-    for (const part of parts) {
-      part.refused = this;
-      this.#unanswered.add(part);
-    }
-    return parts;
+    if (job !== this.whole) jobs.remove(job);
+    for (const part of parts) this.#unanswered.add(jobs.add({ ...part, matter: { refused: this } }));
+    return true;
   }
 }
 
 /** The block cut at its holes where it has a few, and otherwise in the middle. */
-function partsOf({ meter, registers, intervalMs, dueTicks }: PollJob): PollJob[] {
-  const { limits } = meter.profile;
+function partsOf(jobs: PollJobs, job: number): NewJob[] {
+  const { limits } = jobs.meterOf(job).profile;
+  const registers = jobs.registersOf(job);
   const read = (some: readonly ModbusRegister[], maxHoleRegisters: number) =>
-    jobsOf(meter, some, { ...limits, maxHoleRegisters }, intervalMs, dueTicks);
+    jobsOf(
+      jobs.meterNumberOf(job),
+      some,
+      { ...limits, maxHoleRegisters },
+      jobs.intervalMs(job),
+      jobs.dueTicks(job),
+    );
   const withoutHoles = read(registers, 0);
   if (withoutHoles.length > 1 && withoutHoles.length <= mostParts / 2) return withoutHoles;
   if (registers.length < 2) return [];

@@ -22,10 +22,11 @@ export function decodeRegisters(
   const view = new DataView(data.buffer, data.byteOffset, data.length);
   // Most meters send most significant bytes first: these are read where they lie, and only others are put in order.
   let scratch: DataView | undefined;
-  for (const register of registers) {
+  for (let index = 0; index < registers.length; index++) {
+    const register = registers[index] as Register;
     if (register.order !== 'big') scratch ??= new DataView(new ArrayBuffer(8));
     const value = valueIn(register, start, view, scratch ?? view);
-    if (value !== undefined) values.push({ quantity: register.quantity, value });
+    if (value !== undefined) values[values.length] = { quantity: register.quantity, value };
   }
   return values;
 }
