@@ -85,6 +85,7 @@ export function* identify(
     ...(serial !== undefined && { serial }),
   };
 }
+Object.freeze(identify.prototype);
 
 /** A device that has a SunSpec map says itself what it is. */
 function* sunspecDevice(
@@ -99,6 +100,7 @@ function* sunspecDevice(
   const serial = yield* identityText(known, choice.found.identity?.serial);
   return { profile: choice.chosen.id, sureness: 'sure', values, ...(serial !== undefined && { serial }) };
 }
+Object.freeze(sunspecDevice.prototype);
 
 const candidateOf = (profile: ModbusProfile): Candidate => ({
   profile,
@@ -172,6 +174,7 @@ function* readWhole(
     values,
   };
 }
+Object.freeze(readWhole.prototype);
 
 /** Zeros are common where nothing flows, yet of two maps the one with fewer explains more; what is refused is not of this meter. */
 const worthOfWhole = ({ hits, zeros, wrong }: Score): number => hits - zeros * 0.2 - wrong * 2;

@@ -14,3 +14,4 @@ export function* identityText(
   const from = (address - start) * 2;
   return data && registerText(data.subarray(from, from + words * 2), field);
 }
+Object.freeze(identityText.prototype);

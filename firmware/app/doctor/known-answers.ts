@@ -70,3 +70,4 @@ export class KnownAnswers {
     if (this.#known.length < mostKnown) this.#known.push({ fc, start, count, data });
   }
 }
+Object.freeze(KnownAnswers.prototype.ask.prototype);

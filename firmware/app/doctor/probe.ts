@@ -52,6 +52,7 @@ export function* probeTalk(
   }
   return { registers };
 }
+Object.freeze(probeTalk.prototype);
 
 const mostErrorCharacters = 250;
 

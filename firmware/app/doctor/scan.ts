@@ -75,6 +75,7 @@ export function* scanTalk(plan: ScanPlan, state: ScanState): Talk<void> {
     }
   }
 }
+Object.freeze(scanTalk.prototype);
 
 /** Whether somebody is there; who it is goes into the state. */
 function* tell(
@@ -94,5 +95,6 @@ function* tell(
   if (found.length < mostFound) found.push({ address, ...port, ...identified });
   return true;
 }
+Object.freeze(tell.prototype);
 
 const isDamaged = (outcome: Outcome): boolean => !outcome.ok && outcome.error === 'crc';

@@ -13,6 +13,7 @@ export function* sunspecMap(known: KnownAnswers): Talk<SunspecMap | undefined> {
   }
   return search.map;
 }
+Object.freeze(sunspecMap.prototype);
 
 /**
  * The profile by which a SunSpec device is measured, as it is chosen in the settings, and the same with the registers

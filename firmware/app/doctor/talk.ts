@@ -17,7 +17,8 @@ export const isPortSettings = (step: Step): step is PortSettings => 'baud' in st
 
 /**
  * A talk with the slaves of a line, step by step; the first step opens the port. Each step gives what came of it: the
- * bytes of an answer, valid until the next step, none of a port that opened. Ends with what it found out.
+ * bytes of an answer, valid until the next step, none of a port that opened. Ends with what it found out. A function that
+ * gives one has its prototype frozen beside it: each would lie in RAM otherwise.
  */
 export type Talk<R> = Generator<Step, R, Outcome>;
 

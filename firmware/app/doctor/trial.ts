@@ -69,3 +69,4 @@ export function* trialTalk(
   }
   return nothing;
 }
+Object.freeze(trialTalk.prototype);
