@@ -16,6 +16,7 @@ export function aboutOf(
   settings: GatewaySettings,
   running: readonly Pick<Meter, 'id' | 'identity'>[],
   network?: Message<'about'>['network'],
+  isOnTrial = false,
 ): Message<'about'> {
   const { version, meters } = settings;
   const own = new OwnProfiles(settings);
@@ -26,6 +27,7 @@ export function aboutOf(
     board: board.name,
     chip: board.chip,
     ...(board.outputs.length > 0 && { outputs: board.outputs.slice(0, 16) }),
+    ...(isOnTrial && { isOnTrial }),
     ...(network !== undefined && { network }),
     epoch,
     settingsVersion: version,

@@ -140,6 +140,7 @@ class JoulegateGateway implements Gateway {
         this.#uplink.publish('update', encodeMessage('update', message), { qos: 1, retain: false }),
       restart: () => this.#commands.restartSoon(),
       stop: () => this.stop(),
+      onConfirmed: () => this.publishAbout(),
     });
     this.#commands = new Commands({
       clock: this.#clock,
@@ -300,6 +301,7 @@ class JoulegateGateway implements Gateway {
         this.#settings.running,
         this.#lines.meters(),
         this.#life.network.facts(),
+        this.#update.isOnTrial,
       ),
     );
     this.#uplink.publish('about', about, { qos: 1, retain: true });

@@ -21,6 +21,7 @@ export interface UpdateOptions {
   readonly restart: () => void;
   /** Ends the gateway, which starts no more in this life. */
   readonly stop: () => void;
+  readonly onConfirmed: () => void;
 }
 
 type Order = Ruled<typeof updateOrder>;
@@ -57,6 +58,10 @@ export class Update {
       confirmed: () => this.confirmed(),
       failed: why => this.rollBack(why),
     });
+  }
+
+  get isOnTrial(): boolean {
+    return this.#state === 'trial';
   }
 
   /** Finds out what became of an update before this start. */
@@ -240,6 +245,7 @@ export class Update {
     this.#state = 'idle';
     log('info', 'this firmware is confirmed');
     if (this.#record !== undefined) this.end('confirmed');
+    this.#options.onConfirmed();
   }
 
   private rollBack(why: string): void {

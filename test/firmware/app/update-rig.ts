@@ -136,6 +136,7 @@ export class UpdateRig {
         },
         restart,
         stop: () => update.stop(),
+        onConfirmed: () => {},
       });
       this.update = update;
       update.start();

@@ -53,6 +53,8 @@ describe('without a session', () => {
     }
     expect(answered.filter(route => !route.startsWith('HEAD')).sort()).toEqual([
       'GET /*',
+      // Wants the key of a link.
+      'GET /api/v1/firmware/:id/image',
       'GET /api/v1/health',
       'POST /api/v1/pair',
       'POST /api/v1/session',
