@@ -1,4 +1,5 @@
 import type {
+  Alarm,
   ApiError,
   CommandResult,
   CounterEvents,
@@ -110,6 +111,7 @@ export const api = Object.freeze({
     request<Session>('POST', urlOf('setup'), { code, user, password }),
   meters: () => get<Meter[]>('meters'),
   gateways: () => get<Gateway[]>('gateways'),
+  alarms: (gateway: string, limit: number) => get<Alarm[]>('alarms', { gateway, limit }),
   addGateway: (id: string) => request<GatewayCredential>('POST', urlOf('gateways'), { id }),
   settings: (gateway: string) => get<SettingsState>(`gateways/${gateway}/settings`),
   setSettings: (gateway: string, settings: DesiredSettings) =>

@@ -1,10 +1,11 @@
-import type { GatewaySettings, LineSettings, MeterSettings } from '../host/api/contract.ts';
+import type { AlarmSettings, GatewaySettings, LineSettings, MeterSettings } from '../host/api/contract.ts';
 import type { FoundMeter } from './address.ts';
 
-/** Lines and meters while a person works on them; what the page does not know of stays as it is. */
+/** Lines, meters and alarm rules while a person works on them; what the page does not know of stays as it is. */
 export interface Draft {
   readonly lines: readonly LineSettings[];
   readonly meters: readonly MeterSettings[];
+  readonly alarms: readonly AlarmSettings[];
 }
 
 /** One setting that is wanted and does not run, or the other way round; null: not there. */
@@ -17,6 +18,7 @@ export interface Difference {
 export const draftOf = (settings: GatewaySettings | null): Draft => ({
   lines: settings?.lines ?? [],
   meters: settings?.meters ?? [],
+  alarms: settings?.alarms ?? [],
 });
 
 /** An id that is not taken: `meter-3`. */
@@ -35,7 +37,7 @@ export function withFound(draft: Draft, line: string, { address, profile }: Foun
 }
 
 /** An item with a field changed; an empty text or no number takes the field away. */
-export function withField<T extends object>(item: T, field: string, value: string | number): T {
+export function withField<T extends object>(item: T, field: string, value: string | number | boolean): T {
   const isEmpty = value === '' || (typeof value === 'number' && Number.isNaN(value));
   const rest = Object.fromEntries(Object.entries(item).filter(([name]) => name !== field));
   // The rule of the settings says what a field may be, and the host tells.
@@ -53,6 +55,16 @@ export function differences(
     .filter(one => one.wanted !== one.running);
 }
 
+/** Differences as the host told them, in words. */
+export const toldDifferences = (
+  told: readonly { readonly field: string; readonly wanted: unknown; readonly running: unknown }[],
+): Difference[] =>
+  told.map(({ field, wanted, running }) => ({
+    field,
+    wanted: wanted === null ? null : textOf(wanted),
+    running: running === null ? null : textOf(running),
+  }));
+
 function fieldsOf(settings: Draft | GatewaySettings | null): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
   const add = (path: string, items: readonly { readonly id: string }[]) => {
@@ -65,6 +77,7 @@ function fieldsOf(settings: Draft | GatewaySettings | null): ReadonlyMap<string,
   if (settings === null) return fields;
   add('line', settings.lines);
   add('meter', settings.meters);
+  add('alarm', settings.alarms ?? []);
   const { profiles } = settings as { readonly profiles?: unknown };
   if (Array.isArray(profiles)) add('profile', profiles);
   return fields;

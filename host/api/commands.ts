@@ -59,9 +59,14 @@ export function commandRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
 
 const textLength = 300;
 
-/** A command as the log has it: a whole profile would be too much. */
-function textOf({ name, profile, ...rest }: Command): string {
+/** A command as the log has it: a whole profile would be too much, and a password is nobody's business. */
+function textOf({ name, profile, network, ...rest }: Command): string {
+  const { wifiPassword, ...told } = network ?? {};
   const id = typeof profile === 'object' && profile !== null && 'id' in profile ? profile.id : profile;
-  const text = JSON.stringify({ ...rest, ...(id !== undefined && { profile: id }) });
+  const text = JSON.stringify({
+    ...rest,
+    ...(network !== undefined && { network: told }),
+    ...(id !== undefined && { profile: id }),
+  });
   return `${name} ${text.slice(0, textLength)}`;
 }

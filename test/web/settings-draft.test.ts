@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GatewaySettings } from '../../host/api/contract.ts';
 import { importedIn } from '../../web/imported.ts';
-import { differences, draftOf, withField, withFound } from '../../web/settings-draft.ts';
+import { differences, draftOf, toldDifferences, withField, withFound } from '../../web/settings-draft.ts';
 
 const settings: GatewaySettings = {
   version: 3,
@@ -31,6 +31,37 @@ describe('a draft of settings', () => {
   it('takes in what a scan found under an id that is free', () => {
     const { meters } = withFound(draftOf(settings), 'bus', { address: 7, profile: null }, 'New');
     expect(meters[1]).toEqual({ id: 'meter-2', name: 'New', profile: '', line: 'bus', address: 7 });
+  });
+
+  it('keeps alarm rules, and tells what was changed of them', () => {
+    const rule = {
+      id: 'high',
+      meter: 'meter-1',
+      quantity: 'powerW',
+      operator: '>',
+      threshold: 5000,
+    } as const;
+    const draft = draftOf({ ...settings, alarms: [rule] });
+    expect(draft.alarms).toEqual([rule]);
+    expect(draftOf(settings).alarms).toEqual([]);
+    const changed = { ...draft, alarms: [withField(withField(rule, 'threshold', -12.5), 'publish', false)] };
+    expect(differences(changed, draft)).toEqual([
+      { field: 'alarm high: threshold', wanted: '-12.5', running: '5000' },
+      { field: 'alarm high: publish', wanted: 'false', running: null },
+    ]);
+    expect(withFound(draft, 'bus', { address: 7, profile: null }, 'New').alarms).toEqual([rule]);
+  });
+
+  it('shows what the host told of differences, and what is not there', () => {
+    expect(
+      toldDifferences([
+        { field: 'meters.a.name', wanted: 'A', running: null },
+        { field: 'alarms.b.publish', wanted: null, running: false },
+      ]),
+    ).toEqual([
+      { field: 'meters.a.name', wanted: 'A', running: null },
+      { field: 'alarms.b.publish', wanted: null, running: 'false' },
+    ]);
   });
 
   it('tells of lines, meters and profiles that are only on one side', () => {

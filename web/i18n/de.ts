@@ -1,5 +1,6 @@
 import type { Words } from './en.ts';
 import { gatewayWordsDe } from './gateway-words-de.ts';
+import { lifeWordsDe } from './life-words-de.ts';
 
 export const de: Words = {
   language: 'Deutsch',
@@ -140,6 +141,7 @@ export const de: Words = {
     refusedVersion: (desired, running) => `Version ${desired} wurde abgelehnt, ${running} läuft.`,
   },
   gatewayPages: gatewayWordsDe,
+  life: lifeWordsDe,
   addGateway: {
     title: 'Ein Gateway hinzufügen',
     id: 'Name des Gateways',

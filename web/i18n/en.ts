@@ -1,4 +1,5 @@
 import { gatewayWordsEn } from './gateway-words-en.ts';
+import { lifeWordsEn } from './life-words-en.ts';
 
 /** English: the words every other language must have too. */
 export const en = {
@@ -140,6 +141,7 @@ export const en = {
     refusedVersion: (desired: string, running: string) => `Version ${desired} was refused, ${running} runs.`,
   },
   gatewayPages: gatewayWordsEn,
+  life: lifeWordsEn,
   addGateway: {
     title: 'Add a gateway',
     id: 'Name of the gateway',

@@ -1,5 +1,6 @@
 import type { Words } from './en.ts';
 import { gatewayWordsPt } from './gateway-words-pt.ts';
+import { lifeWordsPt } from './life-words-pt.ts';
 
 export const pt: Words = {
   language: 'Português',
@@ -141,6 +142,7 @@ export const pt: Words = {
     refusedVersion: (desired, running) => `A versão ${desired} foi recusada, continua ativa a ${running}.`,
   },
   gatewayPages: gatewayWordsPt,
+  life: lifeWordsPt,
   addGateway: {
     title: 'Adicionar um gateway',
     id: 'Nome do gateway',

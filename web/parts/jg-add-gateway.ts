@@ -102,8 +102,8 @@ export class JgAddGateway extends JgElement {
     </form>`;
   }
 
-  #done({ id, username, password }: GatewayCredential): TemplateResult {
-    const { addGateway } = words();
+  #done({ id, username, password, localPin }: GatewayCredential): TemplateResult {
+    const { addGateway, life } = words();
     return html`<div class="done">
       <p role="status">${addGateway.done(id)}</p>
       <dl>
@@ -111,6 +111,8 @@ export class JgAddGateway extends JgElement {
         <dd><code>${username}</code></dd>
         <dt>${addGateway.password}</dt>
         <dd><code>${password}</code></dd>
+        <dt>${life.localPin}</dt>
+        <dd><code>${localPin.slice(0, 4)}-${localPin.slice(4)}</code> <span class="small muted">${life.localPinHelp}</span></dd>
       </dl>
       <div class="actions"><button class="primary" @click=${() => this.#dialog?.close()}>${addGateway.close}</button></div>
     </div>`;

@@ -18,7 +18,9 @@ import { speedText } from '../line-words.ts';
 import { basics, controls } from '../styles.ts';
 import { icon } from './icons.ts';
 import './jg-gateway-actions.ts';
+import './jg-gateway-alarms.ts';
 import './jg-gateway-card.ts';
+import './jg-gateway-life.ts';
 import './jg-meter-commands.ts';
 import './jg-state.ts';
 import { pageStyles } from './page-styles.ts';
@@ -127,6 +129,8 @@ export class JgGateway extends JgElement {
       <div class="side">
         <jg-gateway-card .gateway=${this.gateway} .nowMs=${this.nowMs}></jg-gateway-card>
         <jg-gateway-actions .gateway=${this.gateway}></jg-gateway-actions>
+        <jg-gateway-life .gateway=${this.gateway}></jg-gateway-life>
+        <jg-gateway-alarms .gateway=${this.gateway}></jg-gateway-alarms>
       </div>
     </div>`;
   }

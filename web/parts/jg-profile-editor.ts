@@ -277,6 +277,7 @@ export class JgProfileEditor extends JgElement {
       this.settings = await api.setSettings(this.gateway, {
         lines: [...(base?.lines ?? [])],
         meters: [...(base?.meters ?? [])],
+        ...(base?.alarms !== undefined && { alarms: [...base.alarms] }),
         profiles: isThere ? [...others, profile] : [...others],
       });
       this.sent = this.settings.desired?.version ?? null;

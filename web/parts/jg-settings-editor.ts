@@ -1,14 +1,29 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { LineSettings, MeterSettings, Profile, SettingsState } from '../../host/api/contract.ts';
+import type {
+  AlarmSettings,
+  LineSettings,
+  MeterSettings,
+  Profile,
+  SettingsState,
+} from '../../host/api/contract.ts';
 import { type FoundMeter, gatewayAddress } from '../address.ts';
 import { api, RequestError } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { keepDraft, keptDraft } from '../kept-drafts.ts';
 import { knownProfiles } from '../known-profiles.ts';
 import { ownProfiles } from '../own-profiles.ts';
 import { doubtfulQuantities, profileName } from '../profile-names.ts';
-import { type Draft, differences, draftOf, freeId, withField, withFound } from '../settings-draft.ts';
+import {
+  type Draft,
+  differences,
+  draftOf,
+  freeId,
+  toldDifferences,
+  withField,
+  withFound,
+} from '../settings-draft.ts';
 import { basics, controls } from '../styles.ts';
 import { icon } from './icons.ts';
 import './jg-notice.ts';
@@ -22,12 +37,14 @@ interface Field {
   readonly name: string;
   readonly label: string;
   readonly value: string | number | undefined;
-  /** A choice of these, a text, or a number. */
-  readonly of: 'text' | 'number' | readonly (readonly [value: string, text: string])[];
+  /** A choice of these, a text, a whole number, or any. */
+  readonly of: 'text' | 'number' | 'decimal' | readonly (readonly [value: string, text: string])[];
   readonly placeholder?: string;
   /** What a person has to know of what is chosen. */
   readonly hint?: TemplateResult | typeof nothing;
 }
+
+type List = 'lines' | 'meters' | 'alarms';
 
 const bauds = [1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200];
 
@@ -38,6 +55,7 @@ export class JgSettingsEditor extends JgElement {
     settings: { attribute: false },
     line: { attribute: false },
     found: { attribute: false },
+    outputs: { attribute: false },
     draft: { state: true },
     profiles: { state: true },
     isSaving: { state: true },
@@ -50,16 +68,20 @@ export class JgSettingsEditor extends JgElement {
   /** A line to which a meter is to be added, and that meter. */
   declare line: string | null;
   declare found: FoundMeter | null;
+  /** Of the gateway's board, that alarm rules may switch. */
+  declare outputs: readonly string[];
   declare draft: Draft | null;
   declare profiles: readonly Profile[];
   declare isSaving: boolean;
   declare error: unknown;
-  #takenFound: FoundMeter | null = null;
+  /** What of a scan is in the draft already. */
+  #takenFound: string | null = null;
 
   constructor() {
     super();
     this.line = null;
     this.found = null;
+    this.outputs = [];
     this.draft = null;
     this.profiles = [];
     this.isSaving = false;
@@ -89,14 +111,20 @@ export class JgSettingsEditor extends JgElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('gateway')) this.draft = null;
+    if (changed.has('gateway')) {
+      const { draft, found } = keptDraft(this.gateway);
+      this.draft = draft;
+      this.#takenFound = found;
+    }
     const { found, line } = this;
-    if (found === null || line === null || found === this.#takenFound) return;
-    this.#takenFound = found;
-    this.draft = withFound(this.#base, line, found, words().gatewayPages.setup.newMeter);
+    const key = JSON.stringify([line, found]);
+    if (found === null || line === null || key === this.#takenFound) return;
+    this.#takenFound = key;
+    this.draft = withFound(this.#shown, line, found, words().gatewayPages.setup.newMeter);
   }
 
   protected override updated(changed: PropertyValues): void {
+    if (changed.has('draft')) keepDraft(this.gateway, { draft: this.draft, found: this.#takenFound });
     if (changed.has('found') && this.found !== null && this.draft !== null) this.#show('.meters .name input');
   }
 
@@ -109,7 +137,8 @@ export class JgSettingsEditor extends JgElement {
 
   protected override render(): TemplateResult {
     const { setup } = words().gatewayPages;
-    const { lines, meters } = this.#shown;
+    const { lines, meters, alarms } = this.#shown;
+    const { life } = words();
     const mistakes = this.#mistakes;
     const isFound = this.found !== null && this.draft !== null;
     return html`<p class="muted">${setup.intro}</p>
@@ -131,6 +160,14 @@ export class JgSettingsEditor extends JgElement {
           ${lines.length === 0 ? html`<p class="muted">${setup.noLine}</p>` : nothing}
           <ul class="items meters">${meters.map((meter, index) => this.#meter(meter, index, mistakes))}</ul>
         </section>
+        <section aria-labelledby="alarms">
+          <div class="head">
+            <h2 id="alarms">${life.rules}</h2>
+            <button type="button" ?disabled=${meters.length === 0} @click=${this.#addAlarm}>${icon('plus', 18)}${life.addRule}</button>
+          </div>
+          <p class="muted small">${meters.length === 0 ? life.noMeter : life.rulesHelp}</p>
+          <ul class="items alarms">${alarms.map((alarm, index) => this.#alarm(alarm, index, mistakes))}</ul>
+        </section>
         ${this.#elsewhere(mistakes)} ${this.#actions()}
       </form>`;
   }
@@ -146,7 +183,7 @@ export class JgSettingsEditor extends JgElement {
     const version = String(desired.version);
     const isRefused = refused.length > 0;
     return html`<jg-notice kind=${isRefused ? 'bad' : 'warn'} .text=${isRefused ? setup.refused(version) : setup.waits(version)}></jg-notice>
-      <jg-settings-difference .differences=${differences(desired, running)} .mistakes=${refused}></jg-settings-difference>`;
+      <jg-settings-difference .differences=${toldDifferences(this.settings.differences)} .mistakes=${refused}></jg-settings-difference>`;
   }
 
   #actions(): TemplateResult {
@@ -163,7 +200,7 @@ export class JgSettingsEditor extends JgElement {
   #elsewhere(mistakes: Mistakes): TemplateResult | typeof nothing {
     const { setup } = words().gatewayPages;
     const isShown =
-      /^(lines|meters)\[\d+\]\.(id|kind|port|baud|parity|stopBits|name|profile|line|address|windowS|sampleMs)$/;
+      /^(lines|meters|alarms)\[\d+\]\.(id|kind|port|baud|parity|stopBits|name|profile|line|address|windowS|sampleMs|meter|quantity|operator|threshold|hysteresis|delayS|output|publish)$/;
     const others = [...mistakes].filter(([field]) => !isShown.test(field));
     if (mistakes.size === 0) {
       return this.error === null
@@ -222,6 +259,62 @@ export class JgSettingsEditor extends JgElement {
     return this.#item('meters', index, meter.id, setup.removeMeter(meter.id), fields, mistakes);
   }
 
+  #alarm(alarm: AlarmSettings, index: number, mistakes: Mistakes): TemplateResult {
+    const { life, gatewayPages } = words();
+    const { meters } = this.#shown;
+    const meter = meters.find(({ id }) => id === alarm.meter);
+    const quantities = meter === undefined ? [] : this.#quantitiesOf(meter);
+    const names = (of: readonly string[]) => of.map(one => [one, quantityName(one)] as const);
+    const outputs = [['', life.noOutput] as const, ...this.outputs.map(one => [one, one] as const)];
+    const { output = '', publish = true } = alarm;
+    const fields: Field[] = [
+      { name: 'id', label: gatewayPages.setup.id, value: alarm.id, of: 'text' },
+      {
+        name: 'meter',
+        label: gatewayPages.doctor.meter,
+        value: alarm.meter,
+        of: withOwn(
+          meters.map(({ id, name }) => [id, name] as const),
+          alarm.meter,
+        ),
+      },
+      {
+        name: 'quantity',
+        label: life.quantity,
+        value: alarm.quantity,
+        of: withOwn(names(quantities), alarm.quantity),
+      },
+      { name: 'operator', label: life.operator, value: alarm.operator, of: Object.entries(life.operators) },
+      { name: 'threshold', label: life.threshold, value: alarm.threshold, of: 'decimal' },
+      {
+        name: 'hysteresis',
+        label: life.hysteresis,
+        value: alarm.hysteresis,
+        of: 'decimal',
+        placeholder: '0',
+      },
+      { name: 'delayS', label: life.delayS, value: alarm.delayS, of: 'number', placeholder: '0' },
+      { name: 'output', label: life.output, value: output, of: withOwn(outputs, output) },
+      {
+        name: 'publish',
+        label: life.publish,
+        value: String(publish),
+        of: [
+          ['true', life.yes],
+          ['false', life.no],
+        ],
+      },
+    ];
+    return this.#item('alarms', index, alarm.id, life.removeRule(alarm.id), fields, mistakes);
+  }
+
+  /** What a meter gives, as far as its profile is known. */
+  #quantitiesOf({ profile: id }: MeterSettings): readonly string[] {
+    const own = (this.settings.desired ?? this.settings.running)?.profiles?.find(one => one.id === id);
+    if (own !== undefined) return own.registers.map(({ quantity }) => quantity);
+    return this.profiles.find(one => one.id === id)?.quantities ?? [];
+  }
+
   /** The profiles that speak on the meter's line. */
   #profileChoices({ profile, line }: MeterSettings): readonly (readonly [string, string])[] {
     const kind = this.#shown.lines.find(({ id }) => id === line)?.kind;
@@ -250,7 +343,7 @@ export class JgSettingsEditor extends JgElement {
   }
 
   #item(
-    list: 'lines' | 'meters',
+    list: List,
     index: number,
     id: string,
     removeText: string,
@@ -266,7 +359,7 @@ export class JgSettingsEditor extends JgElement {
     </li>`;
   }
 
-  #field(list: 'lines' | 'meters', index: number, field: Field, mistake: string | undefined): TemplateResult {
+  #field(list: List, index: number, field: Field, mistake: string | undefined): TemplateResult {
     const { name, label, value, of, placeholder = '', hint = nothing } = field;
     const id = `${list}-${index}-${name}`;
     const isInvalid = mistake === undefined ? nothing : 'true';
@@ -274,13 +367,19 @@ export class JgSettingsEditor extends JgElement {
     const about = isTold ? `${id}-about` : nothing;
     const set = (event: Event) => {
       const { value: text } = event.target as HTMLInputElement;
+      const isDecimal = of === 'decimal' && /^-?\d+([.,]\d+)?$/.test(text);
       const isNumber = (of === 'number' || typeof value === 'number') && /^\d+$/.test(text);
       // What is no number stays as it was written, and is refused by name.
-      this.#set(list, index, name, isNumber ? Number(text) : text);
+      this.#set(
+        list,
+        index,
+        name,
+        isDecimal ? Number(text.replace(',', '.')) : isNumber ? Number(text) : text,
+      );
     };
     const input =
       typeof of === 'string'
-        ? html`<input id=${id} .value=${String(value ?? '')} inputmode=${of === 'number' ? 'numeric' : 'text'} placeholder=${placeholder} autocomplete="off" autocapitalize="none" spellcheck="false" aria-invalid=${isInvalid} aria-describedby=${about} @input=${set} />`
+        ? html`<input id=${id} .value=${String(value ?? '')} inputmode=${of === 'number' ? 'numeric' : of === 'decimal' ? 'decimal' : 'text'} placeholder=${placeholder} autocomplete="off" autocapitalize="none" spellcheck="false" aria-invalid=${isInvalid} aria-describedby=${about} @input=${set} />`
         : html`<select id=${id} aria-invalid=${isInvalid} aria-describedby=${about} @change=${set}>
             ${of.map(([one, text]) => html`<option value=${one} ?selected=${one === String(value ?? '')}>${text}</option>`)}
           </select>`;
@@ -291,38 +390,58 @@ export class JgSettingsEditor extends JgElement {
     </div>`;
   }
 
-  #set(list: 'lines' | 'meters', index: number, name: string, value: string | number): void {
-    const { lines, meters } = this.#shown;
-    const change = <T extends object>(items: readonly T[]) =>
-      items.map((item, at) => (at === index ? withField(item, name, value) : item));
-    this.draft = list === 'lines' ? { lines: change(lines), meters } : { lines, meters: change(meters) };
+  #set(list: List, index: number, name: string, value: string | number): void {
+    const { lines, meters, alarms } = this.#shown;
+    // A choice of yes and no.
+    const set = name === 'publish' ? value === 'true' : value;
+    const change = <T extends object>(of: List, items: readonly T[]) =>
+      of === list ? items.map((item, at) => (at === index ? withField(item, name, set) : item)) : items;
+    this.draft = {
+      lines: change('lines', lines),
+      meters: change('meters', meters),
+      alarms: change('alarms', alarms),
+    };
   }
 
-  #remove(list: 'lines' | 'meters', index: number): void {
-    const { lines, meters } = this.#shown;
-    this.draft =
-      list === 'lines'
-        ? { lines: lines.filter((_, at) => at !== index), meters }
-        : { lines, meters: meters.filter((_, at) => at !== index) };
+  #remove(list: List, index: number): void {
+    const { lines, meters, alarms } = this.#shown;
+    const rest = <T>(of: List, items: readonly T[]) =>
+      of === list ? items.filter((_, at) => at !== index) : items;
+    this.draft = {
+      lines: rest('lines', lines),
+      meters: rest('meters', meters),
+      alarms: rest('alarms', alarms),
+    };
     this.error = null;
   }
 
   #addLine(): void {
-    const { lines, meters } = this.#shown;
-    this.draft = { lines: [...lines, { id: freeId('line', lines), kind: 'rs485', port: '' }], meters };
+    const { lines, ...rest } = this.#shown;
+    this.draft = { ...rest, lines: [...lines, { id: freeId('line', lines), kind: 'rs485', port: '' }] };
     void this.updateComplete.then(() => this.#show('.lines .port input'));
   }
 
   #addMeter(): void {
-    const { lines, meters } = this.#shown;
+    const { lines, meters, alarms } = this.#shown;
     const [line] = lines;
     if (line === undefined) return;
     const { newMeter } = words().gatewayPages.setup;
     const kind = line.kind === 'rs485' ? 'modbus' : line.kind === 'i2c' ? 'ina219' : 'head';
     const profile = this.profiles.find(one => one.kind === kind)?.id ?? '';
     const meter = { id: freeId('meter', meters), name: newMeter, profile, line: line.id };
-    this.draft = { lines, meters: [...meters, meter] };
+    this.draft = { lines, meters: [...meters, meter], alarms };
     void this.updateComplete.then(() => this.#show('.meters .name input'));
+  }
+
+  #addAlarm(): void {
+    const { lines, meters, alarms } = this.#shown;
+    const [meter] = meters;
+    if (meter === undefined) return;
+    const quantity = this.#quantitiesOf(meter)[0] ?? 'powerW';
+    const id = freeId('alarm', alarms);
+    const alarm: AlarmSettings = { id, meter: meter.id, quantity, operator: '>', threshold: 0 };
+    this.draft = { lines, meters, alarms: [...alarms, alarm] };
+    void this.updateComplete.then(() => this.#show('.alarms .threshold input'));
   }
 
   #reset(): void {
@@ -335,13 +454,14 @@ export class JgSettingsEditor extends JgElement {
     if (this.isSaving) return;
     this.isSaving = true;
     this.error = null;
-    const { lines, meters } = this.#shown;
+    const { lines, meters, alarms } = this.#shown;
     const profiles = ownProfiles(this.settings.desired ?? this.settings.running);
     try {
       this.settings = await api.setSettings(this.gateway, {
         lines: [...lines],
         meters: [...meters],
         ...(profiles.length > 0 && { profiles: [...profiles] }),
+        ...(alarms.length > 0 && { alarms: [...alarms] }),
       });
       this.draft = null;
       this.tell('jg-settings');

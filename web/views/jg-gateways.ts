@@ -18,11 +18,11 @@ import '../parts/jg-settings-editor.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import type { Site } from '../site.ts';
 import { basics, controls } from '../styles.ts';
+import { Ticking } from '../ticking.ts';
 
 type GatewaysAddress = Extract<Address, { view: 'gateways' }>;
 
 const tabs: readonly GatewayPart[] = ['state', 'settings', 'profiles'];
-const tickMs = 1000;
 
 /** All gateways, one of them, one of its lines, its settings or its own profiles. */
 export class JgGateways extends JgElement {
@@ -41,28 +41,17 @@ export class JgGateways extends JgElement {
   declare address: GatewaysAddress;
   declare settings: { readonly gateway: string; readonly state: SettingsState } | null;
   declare error: unknown;
-  #timer: ReturnType<typeof setInterval> | undefined;
   /** The gateway whose settings were asked for last. */
   #asked: string | null = null;
 
   constructor() {
     super();
+    new Ticking(this);
     this.gateways = [];
     this.settings = null;
     this.error = null;
     this.addEventListener('jg-settings', () => void this.#load());
     this.addEventListener('jg-refresh', () => void this.#load());
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    // Values grow old without an event.
-    this.#timer = setInterval(() => this.requestUpdate(), tickMs);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearInterval(this.#timer);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -154,7 +143,7 @@ export class JgGateways extends JgElement {
       }
       if (state === null) return html`<p class="muted" role="status">${words().load.loading}</p>`;
       return part === 'settings'
-        ? html`<jg-settings-editor .gateway=${gateway.id} .settings=${state} .line=${this.address.line} .found=${this.address.found}></jg-settings-editor>`
+        ? html`<jg-settings-editor .gateway=${gateway.id} .outputs=${gateway.outputs ?? []} .settings=${state} .line=${this.address.line} .found=${this.address.found}></jg-settings-editor>`
         : html`<jg-profile-editor .gateway=${gateway.id} .settings=${state}></jg-profile-editor>`;
     };
     return html`<h1>${gateway.id}</h1>

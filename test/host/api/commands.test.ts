@@ -97,6 +97,17 @@ describe('a command', () => {
     ]);
   });
 
+  it('for another network is told in the log without its password', async () => {
+    const before = host.faults.length;
+    const network = { wifiName: 'attic net', wifiPassword: 'a-wifi-secret', broker: 'b.example' };
+    const asking = command({ name: 'network', network });
+    answer((await heard()).id, true);
+    await asking;
+    expect(host.faults.slice(before)).toEqual([
+      'ada to gateway cellar: network {"network":{"wifiName":"attic net","broker":"b.example"}}: done',
+    ]);
+  });
+
   it('beyond as many as may wait is refused, and counted', async () => {
     const all = await Promise.all(
       Array.from({ length: hostLimits.commandsWaiting.most + 2 }, () => command({ name: 'about' })),
