@@ -14,6 +14,7 @@ import { hostNow } from '../clock.ts';
 import { formatText } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { Seen } from '../seen.ts';
 import { basics } from '../styles.ts';
 import { type Spark, sparkOf } from './spark-path.ts';
 
@@ -24,7 +25,7 @@ const points = 180;
 const leastW = 10;
 const box = { width: 300, height: 56 };
 
-/** The last hour of one series as a small line, asked for again every half minute. */
+/** The last hour of one series as a small line, asked for again every half minute while it can be seen. */
 export class JgSparkline extends JgElement {
   static override properties = {
     series: { attribute: false },
@@ -86,6 +87,7 @@ export class JgSparkline extends JgElement {
   declare isSigned: boolean;
   declare readings: Readings | null;
   #toMs = 0;
+  readonly #seen = new Seen(this, () => void this.#load());
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor() {
@@ -112,7 +114,7 @@ export class JgSparkline extends JgElement {
   }
 
   async #load(): Promise<void> {
-    if (this.series === '' || document.hidden) return;
+    if (this.series === '' || document.hidden || !this.#seen.isSeen) return;
     const toMs = hostNow();
     try {
       const readings = await api.readings(this.series, Math.round(toMs - hourMs), Math.round(toMs), points);

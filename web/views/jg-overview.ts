@@ -14,8 +14,7 @@ import '../parts/jg-notice.ts';
 import '../parts/jg-now.ts';
 import { icon } from '../parts/icons.ts';
 import { basics, controls } from '../styles.ts';
-
-const tickMs = 1000;
+import { Ticking } from '../ticking.ts';
 
 /** What flows now, every meter and every gateway. */
 export class JgOverview extends JgElement {
@@ -41,6 +40,13 @@ export class JgOverview extends JgElement {
       }
       .gateways {
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr));
+      }
+      /* Of 150 meters a phone shows two: the others are not laid out and not painted. */
+      .cards > li {
+        content-visibility: auto;
+        contain-intrinsic-size: auto 22rem;
+        /* The ring of the keyboard is around the card. */
+        overflow-clip-margin: 0.5rem;
       }
       .head {
         display: flex;
@@ -88,26 +94,15 @@ export class JgOverview extends JgElement {
   declare ledger: Ledger | null;
   declare isLoaded: boolean;
   declare error: RequestError | null;
-  #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor() {
     super();
+    new Ticking(this);
     this.meters = [];
     this.gateways = [];
     this.ledger = null;
     this.isLoaded = false;
     this.error = null;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    // Values grow old without an event.
-    this.#timer = setInterval(() => this.requestUpdate(), tickMs);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearInterval(this.#timer);
   }
 
   protected override render(): TemplateResult {
