@@ -223,8 +223,8 @@ export class FlashRing {
     const { found } = this;
     const { bytes } = blockHead;
     if (!flash.read(block, 0, bytes)) return false;
-    // A block whose head was torn has been erased about as often as the one before it.
-    let { erases } = found;
+    // A block whose head is not there was erased as often as the one before it, but for this time.
+    let erases = Math.max(found.erases - 1, 0);
     if (blockHead.isSound) {
       erases = blockHead.erases;
       // Ends the block's life before it is erased: a cut while it is must not leave it half alive.
