@@ -3,6 +3,7 @@ import config from 'mc/config';
 import FFI from 'mc/ffi';
 import { finishFactoryReset } from '../app/factory-reset.ts';
 import { moddableCrypto } from '../moddable/crypto.ts';
+import { moddableHttp } from '../moddable/http.ts';
 import { findIdentity } from '../moddable/identity.ts';
 import { traceLog } from '../moddable/log.ts';
 import type { Machine } from '../moddable/machine.ts';
@@ -17,6 +18,7 @@ import { journalFlash } from './flash.ts';
 import { openEsp32I2c } from './i2c.ts';
 import { openEsp32Serial } from './serial.ts';
 import { flashStore } from './store.ts';
+import { otaSlots } from './update.ts';
 import { Wifi } from './wifi.ts';
 
 const defaultTimeServer = 'pool.ntp.org';
@@ -40,6 +42,7 @@ export function openMachine(): Machine {
   const time = moddableTime(() => clock.wallMs());
   const wifi = new Wifi(time, traceLog, () => clock.start(time));
   if (identity?.wifiName !== undefined) wifi.start(identity.wifiName, identity.wifiPassword);
+  const update = otaSlots();
   const freeMemory = Instrumentation.map('System Free Memory');
   return {
     identity,
@@ -51,6 +54,8 @@ export function openMachine(): Machine {
       openI2c: openEsp32I2c,
       ...ports,
       crypto: moddableCrypto,
+      http: moddableHttp(time, () => identity?.broker),
+      ...(update === undefined ? {} : { update }),
       board: esp32Board({
         name: boardName,
         board: boardOf(boardName),

@@ -2,6 +2,7 @@ import config from 'mc/config';
 import FFI from 'mc/ffi';
 import { finishFactoryReset } from '../app/factory-reset.ts';
 import { moddableCrypto } from '../moddable/crypto.ts';
+import { moddableHttp } from '../moddable/http.ts';
 import { findIdentity } from '../moddable/identity.ts';
 import { traceLog } from '../moddable/log.ts';
 import type { Machine } from '../moddable/machine.ts';
@@ -47,6 +48,7 @@ export function openMachine(): Machine {
       store,
       flash,
       crypto: moddableCrypto,
+      http: moddableHttp(time, () => identity?.broker),
       board: {
         name: 'linux (Moddable simulator)',
         firmware: String(config.firmware),

@@ -138,11 +138,30 @@ declare module 'embedded:storage/flash' {
     write(bytes: Uint8Array, offset: number): void;
     eraseBlock(block: number): void;
     status(): { readonly blockLength: number; readonly blocks: number };
+    close(): void;
   }
-  /** By the partition's label; throws where there is none. */
-  const FlashStorage: { open(options: { path: string }): Flash };
+  /** By the partition's label, or `running`, or `nextota`; throws where there is none. */
+  const FlashStorage: { open(options: { path: string; mode?: 'r' | 'r+' }): Flash };
 
+  export type { Flash };
   export { FlashStorage as default };
+}
+
+declare module 'embedded:update' {
+  import type { Flash } from 'embedded:storage/flash';
+
+  interface Update {
+    write(bytes: ArrayBuffer): void;
+    /** Checks the image, and makes it the one that is started next. Throws where it is none. */
+    complete(): void;
+    /** Without `complete` nothing of it counts. */
+    close(): void;
+  }
+  /** `a`: byte after byte, erased as it goes. */
+  const Updates: { open(options: { partition: Flash; mode: 'a' }): Update };
+
+  export type { Update };
+  export { Updates as default };
 }
 
 declare module 'crypt' {
@@ -244,6 +263,11 @@ declare module 'mc/ffi' {
     esp_random(): number;
     esp_restart(): void;
     esp_reset_reason(): number;
+    /** Pointers are numbers of 32 bits; each of the others gives 0 where all is well (`esp_err_t`). */
+    esp_ota_get_running_partition(): number;
+    esp_ota_get_state_partition(partition: number, state: ArrayBuffer): number;
+    esp_ota_mark_app_valid_cancel_rollback(): number;
+    esp_ota_mark_app_invalid_rollback_and_reboot(): number;
     nvs_flash_erase(): number;
     joulegate_feed_watchdog(): void;
     getentropy(buffer: ArrayBuffer, count: number): number;
