@@ -41,6 +41,8 @@ export interface FoundHost extends HostAddress {
 
 const joinMs = 30_000;
 const searchMs = 5000;
+/** After one is found others may still follow. */
+const moreHostsMs = 1500;
 const connectMs = 45_000;
 /** How long what became of it can be read before the gateway restarts as what it now is. */
 const readDoneMs = 6000;
@@ -160,15 +162,19 @@ export class Provisioning {
     this.#hosts.length = 0;
     const cancel = network?.findHosts(({ name, address, port }) => {
       const isKnown = this.#hosts.some(one => one.host === address && one.port === port);
-      if (!isKnown && this.#hosts.length < hostsMost) this.#hosts.push({ name, host: address, port });
+      if (isKnown || this.#hosts.length === hostsMost) return;
+      this.#hosts.push({ name, host: address, port });
+      if (this.#hosts.length === 1) this.#later(moreHostsMs, () => this.#found(code));
     });
     if (cancel !== undefined) this.#cancels.push(cancel);
-    this.#later(network === undefined ? 0 : searchMs, () => {
-      const [only] = this.#hosts;
-      if (only === undefined) this.#failed('host.none');
-      else if (this.#hosts.length > 1) this.#failed('host.many');
-      else this.#pair(only, code);
-    });
+    this.#later(network === undefined ? 0 : searchMs, () => this.#found(code));
+  }
+
+  #found(code: string): void {
+    const [only] = this.#hosts;
+    if (only === undefined) this.#failed('host.none');
+    else if (this.#hosts.length > 1) this.#failed('host.many');
+    else this.#pair(only, code);
   }
 
   #pair(host: HostAddress, code: string): void {

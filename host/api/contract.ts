@@ -252,6 +252,8 @@ const pairing = {
   reserved: Nullable(Id),
   /** The gateway that used it. */
   gateway: Nullable(Id),
+  /** The PIN of that gateway's own page on its network. */
+  localPin: Nullable(Type.String()),
   state: Type.Union([
     Type.Literal('open'),
     Type.Literal('used'),

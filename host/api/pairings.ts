@@ -147,6 +147,7 @@ function refusalOf(outcome: Exclude<PairOutcome, { state: 'paired' }>): ApiFailu
 }
 
 function pairingOf(pairing: Pairing, nowMs: number): PairingState {
-  const { id, reserved, by, createdMs, expiresMs, wrongTries, gateway } = pairing;
-  return { id, reserved, by, createdMs, expiresMs, wrongTries, gateway, state: stateOf(pairing, nowMs) };
+  const { id, reserved, by, createdMs, expiresMs, wrongTries, gateway, localPin } = pairing;
+  const state = stateOf(pairing, nowMs);
+  return { id, reserved, by, createdMs, expiresMs, wrongTries, gateway, localPin, state };
 }

@@ -1,13 +1,17 @@
+import { toBase64 } from '#core/base64.ts';
 import type { PairGrant } from '#core/pairing-messages.ts';
 import type { GatewayCredentials } from '../auth/gateway-credentials.ts';
 import type { Broker } from '../broker/broker.ts';
 import { brokerLimits } from '../broker/limits.ts';
 import type { Fleet } from '../fleet.ts';
+import type { HostTls } from '../tls/host-tls.ts';
 
 export interface GrantParts {
   readonly credentials: GatewayCredentials;
   readonly fleet: Pick<Fleet, 'gateway' | 'register'>;
-  readonly broker: Pick<Broker, 'port' | 'disconnect'>;
+  readonly broker: Pick<Broker, 'port' | 'tlsPort' | 'disconnect'>;
+  /** The host's own authority, where its broker speaks TLS. */
+  readonly tls?: Pick<HostTls, 'caDer'> | undefined;
   readonly timeServers: readonly string[];
 }
 
@@ -23,13 +27,16 @@ export async function grantTo(
   reserved: string | null,
   device: string,
 ): Promise<PairGrant> {
-  const { credentials, fleet, broker, timeServers } = parts;
+  const { credentials, fleet, broker, tls, timeServers } = parts;
   const gateway = reserved ?? freeId(parts, device);
   if (!credentials.has(gateway) && credentials.size >= brokerLimits.gateways) throw new TooManyGateways();
   const password = await credentials.issue(gateway);
   broker.disconnect(gateway);
   await fleet.register(gateway);
-  return { gateway, password, port: broker.port, timeServers };
+  const { port, tlsPort } = broker;
+  // What can be encrypted is: a gateway that knows the authority speaks TLS alone.
+  if (tls === undefined || tlsPort === undefined) return { gateway, password, port, timeServers };
+  return { gateway, password, port: tlsPort, caDer: toBase64(tls.caDer), timeServers };
 }
 
 /** A device that never came with the credential it was given before is taken for the same one again. */

@@ -24,6 +24,8 @@ export interface Pairing {
   end: 'used' | 'dead' | 'revoked' | undefined;
   /** The gateway that used it. */
   gateway: string | null;
+  /** Of that gateway's own page. */
+  localPin: string | null;
 }
 
 /** A code of 60 random bits, and what a host keeps of it. */
@@ -33,7 +35,10 @@ export function newPairing(
 ): { readonly code: string; readonly pairing: Pairing } {
   const code = codeOf(random);
   const secret = pairingSecret(sha256, readCode(code) ?? code);
-  return { code, pairing: { ...fields, secret, wrongTries: 0, end: undefined, gateway: null } };
+  return {
+    code,
+    pairing: { ...fields, secret, wrongTries: 0, end: undefined, gateway: null, localPin: null },
+  };
 }
 
 export const stateOf = ({ end, expiresMs }: Pairing, nowMs: number): PairingState =>

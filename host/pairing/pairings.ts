@@ -3,6 +3,7 @@ import { toBase64 } from '#core/base64.ts';
 import { fromHex, toHex } from '#core/bytes.ts';
 import { isSame } from '#core/hmac.ts';
 import { jsonText } from '#core/json.ts';
+import { localPin } from '#core/local-pin.ts';
 import { nonceBytes, proofOf, seal } from '#core/pairing.ts';
 import type { PairAnswer, PairGrant, PairRequest } from '#core/pairing-messages.ts';
 import { encodeUtf8 } from '#core/utf8.ts';
@@ -126,6 +127,7 @@ export class Pairings {
   async #answer(pairing: Pairing, request: PairRequest): Promise<{ answer: PairAnswer; gateway: string }> {
     const grant = await this.#options.grant(pairing.reserved, request.device);
     pairing.gateway = grant.gateway;
+    pairing.localPin = localPin(hashOf, grant.password);
     const host = new Uint8Array(randomBytes(nonceBytes));
     const nonces = { gateway: bytesOf(request.nonce), host, proof: bytesOf(request.proof) };
     const { sealed, tag } = seal(sha256, pairing.secret, nonces, encodeUtf8(jsonText(grant)));
@@ -159,6 +161,12 @@ export class Pairings {
       this.#given.delete(id);
     }
   }
+}
+
+function hashOf(bytes: Uint8Array): Uint8Array {
+  const hash = sha256();
+  hash.add(bytes);
+  return hash.finish();
 }
 
 /** The rule has let hex through alone. */

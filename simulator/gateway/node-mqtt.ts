@@ -7,6 +7,8 @@ export interface BrokerAddress {
   readonly port: number;
   readonly username: string;
   readonly password: string;
+  /** The one authority that is believed, in DER as Base64; with it TLS is spoken. */
+  readonly caDer?: string | undefined;
 }
 
 const connectTimeoutMs = 10_000;
@@ -25,7 +27,10 @@ function open(broker: BrokerAddress, options: MqttOptions, handlers: MqttHandler
   let isOver = false;
   let why = 'connection closed';
   const client: MqttClient = connect({
-    protocol: 'mqtt',
+    protocol: broker.caDer === undefined ? 'mqtt' : 'mqtts',
+    ...(broker.caDer !== undefined && {
+      ca: `-----BEGIN CERTIFICATE-----\n${broker.caDer}\n-----END CERTIFICATE-----\n`,
+    }),
     host: broker.host,
     port: broker.port,
     username: broker.username,
