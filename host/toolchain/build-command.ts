@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Place } from './byte-code.ts';
 import { type Partition, partitionNamed, readPartitions } from './partitions.ts';
 import { runStep, StepFailed } from './run.ts';
-import { missingOfIdf, missingText } from './sdk.ts';
+import { builtIn, missingOfIdf, missingText } from './sdk.ts';
 import { partitionTableOffset, type Target, targets } from './targets.ts';
 
 export interface BuildOrder {
@@ -48,7 +48,9 @@ export async function buildFirmware(place: Place, order: BuildOrder): Promise<vo
   await rm(into, { recursive: true, force: true });
   await mkdir(into, { recursive: true });
   const manifest =
-    order.target === 'lin' ? await takeLinux(folder, into) : await takeChip(place, order, folder, into);
+    order.target === 'lin'
+      ? await takeLinux(place, folder, into)
+      : await takeChip(place, order, folder, into);
   await writeFile(
     join(into, 'manifest.json'),
     `${JSON.stringify({ version: order.version, chip, ...manifest }, null, 2)}\n`,
@@ -56,8 +58,11 @@ export async function buildFirmware(place: Place, order: BuildOrder): Promise<vo
   say(`${into}: ${manifest.parts.map(({ path }) => path).join(', ')}, manifest.json`);
 }
 
-async function takeLinux(folder: string, into: string) {
-  await copyFile(join(folder, 'bin', 'lin', 'mc', 'release', 'main', 'mc.so'), join(into, 'firmware.so'));
+async function takeLinux({ repository }: Place, folder: string, into: string) {
+  await copyFile(
+    join(builtIn(folder, 'bin', 'lin', 'release', repository), 'mc.so'),
+    join(into, 'firmware.so'),
+  );
   return { ...(await imageOf(join(into, 'firmware.so'))), parts: [{ path: 'firmware.so', offset: 0 }] };
 }
 
@@ -67,7 +72,7 @@ async function takeChip({ repository, say }: Place, { target }: BuildOrder, fold
     await readFile(join(repository, 'firmware', 'esp32', 'partitions.csv'), 'utf8'),
   );
   const slot = partitionNamed(partitions, 'ota_0');
-  const built = join(folder, 'bin', ...platform.split('/'), 'release', 'main');
+  const built = builtIn(folder, 'bin', platform, 'release', repository);
   const takes = [
     { from: 'bootloader.bin', path: 'bootloader.bin', offset: bootloaderOffset ?? 0 },
     { from: 'partition-table.bin', path: 'partition-table.bin', offset: partitionTableOffset },

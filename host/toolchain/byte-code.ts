@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Recipe, readMakefile } from './makefile.ts';
 import { runStep } from './run.ts';
-import type { Sdk } from './sdk.ts';
+import { builtIn, type Sdk } from './sdk.ts';
 import { type Target, targets } from './targets.ts';
 
 /** Byte code of a whole firmware, linked as for the chip: what lies in flash, and what should and does not. */
@@ -43,7 +43,7 @@ export async function makeByteCode(place: Place, target: Target): Promise<ByteCo
     ['-p', platform, '-o', folder, join(repository, 'manifest.json')],
     step,
   );
-  const temporary = join(folder, 'tmp', ...platform.split('/'), 'release', 'main');
+  const temporary = builtIn(folder, 'tmp', platform, 'release', repository);
   const makefile = readMakefile(await readFile(join(temporary, 'makefile'), 'utf8'));
   const modules = join(temporary, 'modules');
   const own = ownModules(makefile.recipes, modules, join(temporary, 'tsc'));

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import type { Place } from './byte-code.ts';
 import { runStep, StepFailed } from './run.ts';
+import { builtIn } from './sdk.ts';
 
 /**
  * Builds the whole firmware for the SDK's Linux simulator and runs it there until it is ended, its log on the output.
@@ -45,7 +46,7 @@ export async function runOnLinux(place: Place, configuration: readonly string[])
   const port = String(await freePort());
   const run = [
     ...['node', join(log, 'xsbug-log'), simulator, join(sdk.folder, 'build', 'simulators')],
-    join(folder, 'bin', 'lin', 'mc', 'debug', 'main', 'mc.so'),
+    join(builtIn(folder, 'bin', 'lin', 'debug', repository), 'mc.so'),
   ];
   const [program = '', ...args] = [...screen(sdk.environment), ...run];
   const environment = { ...sdk.environment, XSBUG_PORT: port, XSBUG_LOG_PORT: port };

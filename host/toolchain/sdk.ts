@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 
 /** The Moddable SDK as its user has installed it. */
 export interface Sdk {
@@ -59,3 +59,15 @@ export function missingOfIdf(environment: NodeJS.ProcessEnv): readonly Missing[]
 
 export const missingText = (missing: readonly Missing[]): string =>
   missing.map(({ what, remedy }) => `missing is ${what}; ${remedy}`).join('\n');
+
+/** The folder within `tmp` or `bin` of a build: the SDK names it by platform, kind of build and the repository's folder. */
+export const builtIn = (
+  folder: string,
+  part: 'tmp' | 'bin',
+  platform: string,
+  kind: 'release' | 'debug',
+  repository: string,
+): string => {
+  const places = platform === 'lin' ? ['lin', 'mc'] : platform.split('/');
+  return join(folder, part, ...places, kind, basename(repository));
+};
