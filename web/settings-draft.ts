@@ -44,11 +44,11 @@ export function withField<T extends object>(item: T, field: string, value: strin
   return (isEmpty ? rest : { ...item, [field]: value }) as T;
 }
 
-/** What differs between two settings, by line and meter. */
-export function differences(
-  wanted: Draft | GatewaySettings | null,
-  running: Draft | GatewaySettings | null,
-): Difference[] {
+/** Settings or a draft of them. */
+type Compared = Pick<Draft, 'lines' | 'meters'> & Partial<Pick<Draft, 'alarms'>>;
+
+/** What differs between two settings, by line, meter and rule. */
+export function differences(wanted: Compared | null, running: Compared | null): Difference[] {
   const [a, b] = [fieldsOf(wanted), fieldsOf(running)];
   return [...new Set([...a.keys(), ...b.keys()])]
     .map(field => ({ field, wanted: a.get(field) ?? null, running: b.get(field) ?? null }))
@@ -65,7 +65,7 @@ export const toldDifferences = (
     running: running === null ? null : textOf(running),
   }));
 
-function fieldsOf(settings: Draft | GatewaySettings | null): ReadonlyMap<string, string> {
+function fieldsOf(settings: Compared | null): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
   const add = (path: string, items: readonly { readonly id: string }[]) => {
     for (const item of items) {
