@@ -1,5 +1,5 @@
 import type { CounterRule } from '#core/aggregate/counter-rule.ts';
-import { isGap, isRise } from '#core/aggregate/counter-steps.ts';
+import { goesOn, isGap, isRise } from '#core/aggregate/counter-steps.ts';
 import { stoodSince, turnOf } from '#core/aggregate/counter-turn.ts';
 import { replacementsIn } from './replacements.ts';
 import { inOrder } from './steps.ts';
@@ -30,22 +30,33 @@ export function growthsOf(given: readonly Reading[], rule: CounterRule): Counter
 function countOn(history: CounterHistory, readings: readonly Reading[], rule: CounterRule): void {
   let sinceS = readings[0]?.endS ?? 0;
   let pace = 0;
+  /** Up to this reading it has shown to be faster than was believed. */
+  let fasterTo = 0;
   let index = 1;
   while (index < readings.length) {
     const before = readings[index - 1] as Reading;
     const after = readings[index] as Reading;
-    if (isRise(before.value, before.endS, after.value, after.endS, rule)) {
+    const seconds = after.endS - before.endS;
+    if (
+      index <= fasterTo ||
+      isRise(before.value, before.endS, after.value, after.endS, rule) ||
+      goesOn(after.value - before.value, seconds, pace, rule)
+    ) {
       const amount = after.value - before.value;
       const isEstimated = isGap(before.endS, before.windowS, after.endS, after.windowS, rule);
       count(history, before.endS, after.endS, amount, isEstimated);
       if (isEstimated) history.events.push(eventOf('gap', before, after, amount));
       if (amount > 0) sinceS = after.endS;
-      pace = amount / (after.endS - before.endS);
+      pace = amount / seconds;
       index++;
       continue;
     }
     const way = wayAfter(readings, index - 1, pace, rule);
     if (way === undefined) break;
+    if (way.kind === 'faster') {
+      fasterTo = way.at;
+      continue;
+    }
     const next = readings[way.at] as Reading;
     if (way.kind === 'return') {
       // As if the odd ones had not been read.

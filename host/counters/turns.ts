@@ -2,9 +2,12 @@ import { Oddity } from '#core/aggregate/counter-oddity.ts';
 import type { CounterRule } from '#core/aggregate/counter-rule.ts';
 import type { Reading } from './types.ts';
 
-/** How an oddity ends: `return` to the old line, or a new `line`; `at` is the first reading that counts again. */
+/**
+ * How an oddity ends: `return` to the old line, or a new `line`; `at` is the first reading that counts again. `faster`:
+ * nothing was odd, and all count up to that one.
+ */
 export interface Way {
-  readonly kind: 'return' | 'line';
+  readonly kind: 'return' | 'line' | 'faster';
   readonly at: number;
 }
 
@@ -24,9 +27,9 @@ export function wayAfter(
   for (let index = start + 1; index < readings.length; index++) {
     const after = readings[index] as Reading;
     const decision = oddity.take(after);
-    if (decision === 'return') return { kind: 'return', at: index };
+    if (decision === 'return' || decision === 'faster') return { kind: decision, at: index };
     if (decision === 'line') return { kind: 'line', at: start };
     if (oddity.start === after) start = index;
   }
-  return oddity.agreeing >= rule.agreeing ? { kind: 'line', at: start } : undefined;
+  return oddity.isAgreed ? { kind: 'line', at: start } : undefined;
 }

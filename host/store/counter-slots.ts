@@ -1,4 +1,4 @@
-import { type CounterRule, counterRule, largestOf, mostPerHour } from '#core/aggregate/counter-rule.ts';
+import { type CounterRule, counterRule, paceOf } from '#core/aggregate/counter-rule.ts';
 import { type QuantityId, quantities } from '#core/quantities.ts';
 import type { CounterSlot } from '../counters/counter-slot.ts';
 import type { Stretch } from '../counters/slots.ts';
@@ -19,12 +19,9 @@ export interface Slots {
 
 /** What is believed of this series. */
 export function ruleOf({ quantity, largestW, replacements }: SeriesRef): CounterRule {
-  return { ...baseRule(quantity), maxPerS: maxPerS(quantity, largestW), replaced: replacements };
+  const pace = paceOf(quantity, largestW, 10 ** quantities[quantity].decimals);
+  return { ...baseRule(quantity), ...pace, replaced: replacements };
 }
-
-/** The most that a counter is believed to grow in a second, in whole numbers of its last decimal. */
-const maxPerS = (quantity: QuantityId, largestW: number | undefined): number =>
-  (mostPerHour(quantity, largestOf(quantity, largestW)) * 10 ** quantities[quantity].decimals) / 3600;
 
 /** What is the same for all meters, made once for each quantity. */
 const baseRules = new Map<QuantityId, CounterRule>();

@@ -3,12 +3,12 @@ import { Oddity } from './counter-oddity.ts';
 import {
   type CounterBounds,
   type CounterRule,
+  coarsestStep,
   counterRule,
-  largestOf,
   leastPerS,
-  mostPerHour,
+  paceOf,
 } from './counter-rule.ts';
-import { isRise, type Reading } from './counter-steps.ts';
+import { goesOn, isRise, type Reading } from './counter-steps.ts';
 import { stoodSince, type Turn, turnOf } from './counter-turn.ts';
 
 /** What happened to a counter: readings that were kept out, or what its new line is; `late` is the usual course of some. */
@@ -61,6 +61,8 @@ const largestStep = 1000;
  * host, which has all of them, decides.
  */
 export const mostOdd = 10;
+/** As many as are held agree that a counter stands at zero: meters and converters that start show it for a while. */
+export const agreeingZeros = mostOdd - 1;
 
 interface Held {
   readonly oddity: Oddity;
@@ -122,12 +124,12 @@ export class CounterGuard {
     const seconds = atMs / 1000 - before / 1000;
     // Nearly every reading is well within what is believed of any meter.
     const isUsual = given >= shown && given - shown <= leastPerS(quantity) * seconds;
-    if (isUsual || isRise(shown, before / 1000, given, atMs / 1000, this.boundsOf(rows, row, quantity))) {
+    const pace = cells[cell + pacePerS] as number;
+    if (isUsual || this.isBelieved(rows, row, quantity, shown, before, given, atMs, pace)) {
       grow(rows, row, given, atMs);
       return 1;
     }
     const rule = this.ruleOf(rows, row, quantity);
-    const pace = cells[cell + pacePerS] as number;
     const oddity = new Oddity(this.reading(shown, before), this.reading(given, atMs), pace, rule);
     this.#held ??= new Map();
     this.#held.set(quantity, { oddity, samples: 1, past: [] });
@@ -160,6 +162,23 @@ export class CounterGuard {
     return 0;
   }
 
+  private isBelieved(
+    rows: CounterRows,
+    row: number,
+    quantity: QuantityId,
+    shown: number,
+    beforeMs: number,
+    given: number,
+    atMs: number,
+    pace: number,
+  ): boolean {
+    const bounds = this.boundsOf(rows, row, quantity);
+    return (
+      isRise(shown, beforeMs / 1000, given, atMs / 1000, bounds) ||
+      goesOn(given - shown, (atMs - beforeMs) / 1000, pace, bounds)
+    );
+  }
+
   private follow(
     rows: CounterRows,
     row: number,
@@ -178,6 +197,7 @@ export class CounterGuard {
       return 1;
     }
     held.samples++;
+    if (decision === 'faster') return this.goOn(rows, row, quantity, held);
     if (decision === 'open' && oddity.odd < mostOdd) return 0;
     const sinceS = (rows.cells[row * cellCount + grewTicks] as number) / 1000;
     const rule = this.ruleOf(rows, row, quantity);
@@ -205,6 +225,15 @@ export class CounterGuard {
     return Math.min(held.samples, agreeing + 1);
   }
 
+  /** Nothing was odd: all that was held is true. */
+  private goOn(rows: CounterRows, row: number, quantity: QuantityId, held: Held): number {
+    const { newest, pace } = held.oddity;
+    this.release(quantity);
+    settle(rows, row, newest.value, newest.endS * 1000, newest.endS * 1000, pace);
+    for (const past of held.past) this.#listener.confirmed(quantity, past);
+    return held.samples;
+  }
+
   private release(quantity: QuantityId): void {
     this.#held?.delete(quantity);
     if (this.#held?.size === 0) this.#held = undefined;
@@ -216,13 +245,13 @@ export class CounterGuard {
 
   private boundsOf({ spans }: CounterRows, row: number, quantity: QuantityId): CounterBounds {
     const displayStep = spans[row * spanCount + step] as number;
-    const maxPerS = mostPerHour(quantity, largestOf(quantity, this.#largestW)) / 3600;
-    return { maxPerS, grain: displayStep > 1 ? displayStep : 0 };
+    const { maxPerS, fastestPerS } = paceOf(quantity, this.#largestW);
+    return { maxPerS, fastestPerS, grain: displayStep > 1 ? displayStep : 0, coarsestStep };
   }
 
   private ruleOf(rows: CounterRows, row: number, quantity: QuantityId): CounterRule {
     // Here three readings decide; the host waits for ten minutes as well, and undoes what comes back by then.
-    return { ...counterRule(quantity), agreeingS: 0, ...this.boundsOf(rows, row, quantity) };
+    return { ...counterRule(quantity), agreeingS: 0, agreeingZeros, ...this.boundsOf(rows, row, quantity) };
   }
 }
 

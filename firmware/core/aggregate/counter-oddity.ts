@@ -1,11 +1,14 @@
 import type { CounterRule } from './counter-rule.ts';
-import { believable, isGap, isRise, type Reading } from './counter-steps.ts';
+import { believable, isGap, isRise, type Reading, usualPaces } from './counter-steps.ts';
 
-/** What a reading makes of an oddity: nothing yet; the old line goes on with it; a new line began at `start`. */
-export type Decision = 'open' | 'return' | 'line';
+/**
+ * What a reading makes of an oddity: nothing yet; the old line goes on with it; a new line began at `start`; or it is the
+ * old line, which is faster than was believed, and nothing was odd.
+ */
+export type Decision = 'open' | 'return' | 'line' | 'faster';
 
-/** A counter that grows by more than this many times its pace before does not simply go on. */
-const usualPaces = 3;
+/** Rises of a counter that is faster than was believed are no further from each other than this many times. */
+const likePaces = 4;
 
 /**
  * A climb from far below is made of rises smaller than this share of its height, or at the usual pace; one from a
@@ -43,6 +46,10 @@ export class Oddity {
   /** Largest rise from one odd reading to the next, and the largest that is more than the usual pace gives. */
   #rise = 0;
   #leap = 0;
+  /** Rises in a row from the old reading on that are about as fast as each other, and the slowest and fastest of them. */
+  #alike = 0;
+  #slowest = Number.POSITIVE_INFINITY;
+  #fastest = 0;
 
   constructor(old: Reading, first: Reading, pace: number, rule: CounterRule) {
     this.old = old;
@@ -53,23 +60,47 @@ export class Oddity {
     this.#rule = rule;
     this.#low = first.value;
     this.#high = first.value;
+    this.isAlike(old, first);
+  }
+
+  /** Whether so many readings agree with `start` that a new line begins there, if there is no other explanation. */
+  get isAgreed(): boolean {
+    const { agreeing, agreeingZeros } = this.#rule;
+    return this.agreeing >= (this.newest.value === 0 ? agreeingZeros : agreeing);
   }
 
   /** What the next reading decides. After `line` the readings from `start` on are the new line, with or without this one. */
   take(after: Reading): Decision {
     const rule = this.#rule;
     const before = this.newest;
+    if (this.isAlike(before, after)) return this.joins(after, 'faster');
     const way = this.wayBack(before, after);
     if (way === 'leap') return 'return';
     if (way === 'climb') return this.joins(after, 'line');
     if (!isRise(before.value, before.endS, after.value, after.endS, rule)) {
-      if (this.agreeing >= rule.agreeing) return 'line';
+      if (this.isAgreed) return 'line';
       this.start = after;
       this.agreeing = -1;
     }
-    const isDecided =
-      this.agreeing + 1 >= Math.max(rule.agreeing, 1) && after.endS - this.start.endS >= rule.agreeingS;
-    return this.joins(after, isDecided ? 'line' : 'open');
+    this.joins(after, 'open');
+    const isDecided = this.agreeing >= 1 && this.isAgreed && after.endS - this.start.endS >= rule.agreeingS;
+    return isDecided ? 'line' : 'open';
+  }
+
+  /**
+   * Whether all that was odd are rises at about one pace, one more than have to agree: so grows a plant whose meter tells no
+   * power, and nothing that is wrong.
+   */
+  private isAlike(before: Reading, after: Reading): boolean {
+    const { fastestPerS, maxPerS, agreeing } = this.#rule;
+    if (fastestPerS <= maxPerS || this.#alike < this.odd - 1) return false;
+    const pace = (after.value - before.value) / (after.endS - before.endS);
+    this.#slowest = Math.min(this.#slowest, pace);
+    this.#fastest = Math.max(this.#fastest, pace);
+    const isLike = this.#slowest > 0 && this.#fastest <= likePaces * this.#slowest;
+    if (!isLike || this.#fastest > fastestPerS) return false;
+    this.#alike++;
+    return this.#alike > agreeing;
   }
 
   private joins(after: Reading, decision: Decision): Decision {

@@ -2,11 +2,19 @@ import { deepFreeze } from '../freeze.ts';
 import { type QuantityId, quantities } from '../quantities.ts';
 
 /** How fast a counter is believed to grow. Amounts are in the same steps as its readings. */
-export interface CounterBounds {
-  /** The most it grows in a second. */
+export interface CounterPace {
+  /** The most it grows in a second, unless it shows more by itself … */
   readonly maxPerS: number;
+  /** … and the most it is believed to grow where several of its readings in a row show about the same. */
+  readonly fastestPerS: number;
+}
+
+/** The same, with how it is shown. */
+export interface CounterBounds extends CounterPace {
   /** The step its display moves by, which may come all at once however slowly it counts. */
   readonly grain: number;
+  /** The coarsest step that a display is known by when it moves by just one; see `isRise`. */
+  readonly coarsestStep: number;
 }
 
 /** What is believed of a counter. */
@@ -26,6 +34,8 @@ export interface CounterRule extends CounterBounds {
   readonly gapS: number;
   /** An odd reading is believed if at least this many readings after it agree with it … */
   readonly agreeing: number;
+  /** … this many, where all it shows is zero … */
+  readonly agreeingZeros: number;
   /** … and those of this long, as far as there are any yet. */
   readonly agreeingS: number;
   /** A meter may show all at once what it counted in this time, if it stood still for so long. */
@@ -72,6 +82,7 @@ export const counterBounds = deepFreeze({
   gapWindows: 2,
   gapS: 15,
   agreeing: 3,
+  agreeingZeros: 3,
   agreeingS: 600,
   refreshS: 900,
 });
@@ -97,6 +108,9 @@ const perHour = deepFreeze({
   'm³': { most: 10_000, least: 10_000 },
   J: { most: quantities.powerW.max * 3600, least: quantities.powerW.max * 3600 },
 });
+
+/** A display in whole MWh; what is finer by ten and by a hundred is known in the same way. */
+export const coarsestStep = 1_000_000;
 
 /** Peaks between two samples, and loads that were on in gaps only, are above the largest that was seen. */
 const aboveLargest = 4;
@@ -141,10 +155,13 @@ export function counterRule(
   { stepsPerUnit = 1, largest, grain = 0, replaced = [] }: CounterRuleOptions = {},
 ): CounterRule {
   const inUnits = stepsPerUnit === 1 ? rolloversInUnits : rolloversIn(stepsPerUnit);
+  const maxPerS = (mostPerHour(quantity, largest) * stepsPerUnit) / 3600;
   return deepFreeze({
     ...counterBounds,
-    maxPerS: (mostPerHour(quantity, largest) * stepsPerUnit) / 3600,
+    maxPerS,
+    fastestPerS: maxPerS,
     grain,
+    coarsestStep: coarsestStep * stepsPerUnit,
     replaced,
     ...(isOfPower(quantity) ? inUnits : noRollovers),
   });
@@ -164,12 +181,18 @@ export function leastPerS(quantity: QuantityId): number {
   return isCounted(unit) ? perHour[unit].least / 3600 : 0;
 }
 
-/** What is taken for the largest of a counter whose meter tells no power: a large building's supply. */
+/** What is taken for the largest of a counter whose meter tells no power, until it shows more: a large building's supply. */
 export const unknownLargestW = 250_000;
 
-/** The largest that is known of a quantity's meter as `counterRule` takes it: what is no power's is told by none. */
-export const largestOf = (quantity: QuantityId, largestW: number = unknownLargestW): number | undefined =>
-  isOfPower(quantity) ? largestW : undefined;
+/**
+ * How fast a counter is believed to grow whose meter showed `largestW` at most; undefined where it tells no power. Then it
+ * may be a plant's, which its own readings tell, up to what the vocabulary holds for possible.
+ */
+export function paceOf(quantity: QuantityId, largestW: number | undefined, stepsPerUnit = 1): CounterPace {
+  const perS = (largest: number | undefined) => (mostPerHour(quantity, largest) * stepsPerUnit) / 3600;
+  if (!isOfPower(quantity)) return { maxPerS: perS(undefined), fastestPerS: perS(undefined) };
+  return { maxPerS: perS(largestW ?? unknownLargestW), fastestPerS: perS(largestW) };
+}
 
 const isOfPower = (quantity: QuantityId): boolean =>
   ['Wh', 'varh', 'VAh'].includes(quantities[quantity].unit);

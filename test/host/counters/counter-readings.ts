@@ -6,7 +6,9 @@ import type { CounterHistory, Reading } from '../../../host/counters/types.ts';
 /** A rule that is easy to reckon with: windows of 10 s, at most 100 steps in one. */
 export const plainRule: CounterRule = Object.freeze({
   maxPerS: 10,
+  fastestPerS: 10,
   grain: 0,
+  coarsestStep: 0,
   slipShare: 0.1,
   rollovers: [100_000],
   rolloverShare: 0.01,
@@ -15,6 +17,7 @@ export const plainRule: CounterRule = Object.freeze({
   gapWindows: 2,
   gapS: 15,
   agreeing: 3,
+  agreeingZeros: 3,
   agreeingS: 60,
   refreshS: 0,
   replaced: [],
@@ -37,34 +40,39 @@ export function bySlots(readings: readonly Reading[], slotS: number, { growths }
 }
 
 /** Small numbers, so that what is ambiguous comes up often. */
-export const anyRule: fc.Arbitrary<CounterRule> = fc.record({
-  maxPerS: fc.constantFrom(0.5, 2, 10, 1000),
-  grain: fc.constantFrom(0, 0, 5),
-  slipShare: fc.constant(0.1),
-  rollovers: fc.constantFrom([], [1000], [100, 1000, 10_000]),
-  rolloverShare: fc.constantFrom(0.01, 0.1),
-  smallRollovers: fc.constantFrom([], [995]),
-  smallRolloverShare: fc.constantFrom(0.001, 0.01),
-  gapWindows: fc.constant(2),
-  gapS: fc.constantFrom(0, 15),
-  agreeing: fc.integer({ min: 1, max: 4 }),
-  agreeingS: fc.constantFrom(0, 30, 120),
-  refreshS: fc.constantFrom(0, 30, 200),
-  replaced: fc.constantFrom(
-    [],
-    [],
-    [],
-    [{ fromS: 299, atS: 300 }],
-    [
-      { fromS: 60, atS: 150 },
-      { fromS: 200, atS: 400 },
-    ],
-    [
-      { fromS: 300, atS: 400 },
-      { fromS: 400, atS: 420 },
-    ],
-  ),
-});
+export const anyRule: fc.Arbitrary<CounterRule> = fc
+  .record({
+    maxPerS: fc.constantFrom(0.5, 2, 10, 1000),
+    fastestPerS: fc.constantFrom(0, 0, 30, 5000),
+    grain: fc.constantFrom(0, 0, 5),
+    coarsestStep: fc.constantFrom(0, 0, 100),
+    slipShare: fc.constant(0.1),
+    rollovers: fc.constantFrom([], [1000], [100, 1000, 10_000]),
+    rolloverShare: fc.constantFrom(0.01, 0.1),
+    smallRollovers: fc.constantFrom([], [995]),
+    smallRolloverShare: fc.constantFrom(0.001, 0.01),
+    gapWindows: fc.constant(2),
+    gapS: fc.constantFrom(0, 15),
+    agreeing: fc.integer({ min: 1, max: 4 }),
+    agreeingZeros: fc.constant(0),
+    agreeingS: fc.constantFrom(0, 30, 120),
+    refreshS: fc.constantFrom(0, 30, 200),
+    replaced: fc.constantFrom(
+      [],
+      [],
+      [],
+      [{ fromS: 299, atS: 300 }],
+      [
+        { fromS: 60, atS: 150 },
+        { fromS: 200, atS: 400 },
+      ],
+      [
+        { fromS: 300, atS: 400 },
+        { fromS: 400, atS: 420 },
+      ],
+    ),
+  })
+  .map(rule => ({ ...rule, agreeingZeros: rule.agreeing }));
 
 type Incident = 'none' | 'reset' | 'rollover' | 'swap' | 'slip' | 'noise' | 'glitch' | 'still';
 

@@ -210,3 +210,30 @@ test('a meter that was never heard of has no energy, and too many periods are re
   ]);
   await expect(totals(0, 8.64e15, 'hour')).rejects.toThrow(QueryError);
 });
+
+test('a plant of megawatts whose meter tells no power has all its energy, from windows and from tiers', async () => {
+  await store.close();
+  const startMs = Date.UTC(2026, 0, 10);
+  store = await Store.open({ zone: 'UTC', upkeepMs: 0, nowMs: () => startMs + 5 * hourMs });
+  // 12 MW but for a pause of ten minutes in each hour; its display shows hundredths of a MWh.
+  let value = 7_000_000;
+  const readings = Array.from({ length: 3 * 360 }, (_, index) => {
+    if (index % 360 >= 60) value += 33_333;
+    return Math.floor(value / 10_000) * 10_000;
+  });
+  const windows = readings.map((last, index) => ({
+    gateway: 'attic',
+    record: counterWindow(startMs + index * 10_000, last),
+  }));
+  const watermarks = [{ gateway: 'attic', epoch: '00000000000000aa', sequence: 1 }];
+  await store.commit(batchOf(store, { windows, watermarks }));
+  const hours = async () => {
+    const { periods } = await totals(startMs, startMs + 3 * hourMs, 'hour');
+    return periods.map(({ importWh, importEstimatedWh }) => [importWh, importEstimatedWh]);
+  };
+  const ends = [0, 360, 720, 1080].map(index => readings[Math.max(index - 1, 0)] as number);
+  const expected = [1, 2, 3].map(index => [(ends[index] as number) - (ends[index - 1] as number), 0]);
+  expect(await hours()).toEqual(expected);
+  await store.upkeep();
+  expect(await hours()).toEqual(expected);
+});

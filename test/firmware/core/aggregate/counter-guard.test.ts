@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { beginCounter, CounterGuard, mostOdd } from '#core/aggregate/counter-guard.ts';
-import { counterRule } from '#core/aggregate/counter-rule.ts';
+import { agreeingZeros, beginCounter, CounterGuard, mostOdd } from '#core/aggregate/counter-guard.ts';
+import { counterRule, paceOf } from '#core/aggregate/counter-rule.ts';
 import { Window } from '#core/aggregate/window.ts';
 import type { QuantityId } from '#core/quantities.ts';
 import { growthsOf } from '../../../../host/counters/growths.ts';
@@ -52,6 +52,8 @@ function course(values: readonly number[], largestW?: number) {
   };
 }
 
+const zeros = (length: number) => new Array<number>(length).fill(0);
+
 describe('the guard of a counter', () => {
   test('takes what a counter shows that counts, and the first reading whatever it is', () => {
     expect(course([99_999, 99_999, 100_010, 100_020])).toEqual({
@@ -93,12 +95,62 @@ describe('the guard of a counter', () => {
     }
   });
 
+  test('keeps zeros out until ten of them agree, and what comes back before was a glitch', () => {
+    expect(course([5_000_000, ...zeros(9), 5_000_001, 5_000_002])).toEqual({
+      delivered: [5_000_000, 5_000_001, 5_000_002],
+      told: ['glitch 9'],
+    });
+    const reset = [5_000_000, ...zeros(10), 1, 1, 2];
+    expect(course(reset)).toEqual({ delivered: reset, told: ['reset 0'] });
+  });
+
+  test('a plant of megawatts whose meter tells no power loses nothing, when it starts, stops and starts again', () => {
+    const values: number[] = [];
+    let value = 1_000_000;
+    for (let at = 0; at < 200; at++) {
+      // 10 s at 20 MW, more or less; pauses, and a tenth of it.
+      if (at % 60 >= 20) value += at % 60 < 40 ? 50_000 + (at % 7) * 3000 : 500;
+      values.push(value);
+    }
+    expect(course(values)).toEqual({ delivered: values, told: [] });
+    const { events, growths } = growthsOf(eachTen(...values), {
+      ...counterRule(quantity),
+      ...paceOf(quantity, undefined),
+    });
+    expect([events, totalOf({ events, growths })]).toEqual([[], (values.at(-1) ?? 0) - 1_000_000]);
+    expect(growths.every(({ isEstimated }) => !isEstimated)).toBe(true);
+  });
+
+  test('with its power unknown a leap is kept out as ever, and with its power known a fast run, too', () => {
+    expect(course([1000, 1001, 500_000, 1002, 1003])).toEqual({
+      delivered: [1000, 1001, 1002, 1003],
+      told: ['glitch 1'],
+    });
+    const run = [1000, 1001, 60_000, 120_000, 180_000, 1002, 1003];
+    expect(course(run)).toEqual({ delivered: [1000, 1001, 1002, 1003], told: ['glitch 3'] });
+    const longer = [1000, 1001, 60_000, 120_000, 180_000, 240_000, 300_000, 1002, 1003];
+    expect(course(longer, 5000)).toEqual({ delivered: [1000, 1001, 1002, 1003], told: ['glitch 5'] });
+  });
+
+  test('displays in MWh and in hundredths of them count on by their steps, whatever power is known', () => {
+    for (const step of [1_000_000, 100_000, 10_000]) {
+      const values = [41, 41, 41, 42, 42, 42, 43, 43, 43, 43].map(shown => shown * step);
+      for (const largestW of [undefined, 3000]) {
+        expect(course(values, largestW)).toEqual({ delivered: values, told: [] });
+      }
+      const { events, growths } = growthsOf(eachTen(...values), counterRule(quantity, { largest: 3000 }));
+      expect([events, totalOf({ events, growths })]).toEqual([[], 2 * step]);
+      // By as much, but not from one mark of such a display to the next.
+      expect(course([41 * step + 7, 42 * step + 7, 41 * step + 8], 3000).told).toEqual(['glitch 1']);
+    }
+  });
+
   test('a display that moves in steps far above its power is not held for that', () => {
     const values = [1000, ...new Array<number>(20).fill(1000), 2000, 2000, 2000, 2000, 2000];
     expect(course(values, 3000)).toEqual({ delivered: values, told: [] });
     // In tenths of a kWh, read each second: full, and on.
     const { take, told, guard } = setUp(3000, 1);
-    for (const [index, value] of [99_999_800, 99_999_800, 99_999_900, 0, 0, 0, 0].entries())
+    for (const [index, value] of [99_999_800, 99_999_800, 99_999_900, ...zeros(10)].entries())
       take({ endS: index + 1, value, windowS: 1 });
     expect([told.map(({ what }) => what), guard.isHolding]).toEqual([['rollover'], false]);
   });
@@ -183,7 +235,7 @@ describe('gateway and host', () => {
       fc.property(courses, readings => {
         const made = guarded(readings);
         fc.pre(made !== undefined);
-        const { events } = growthsOf(readings, { ...hostRule, agreeingS: 0 });
+        const { events } = growthsOf(readings, { ...hostRule, agreeingS: 0, agreeingZeros });
         const expected = events
           .filter(({ kind }) => kind !== 'gap')
           .map(({ kind, fromS, toS }) => {
@@ -204,7 +256,7 @@ describe('gateway and host', () => {
       fc.property(courses, readings => {
         const made = guarded(readings);
         fc.pre(made !== undefined && made.held === 0);
-        const rule = { ...hostRule, agreeingS: 0 };
+        const rule = { ...hostRule, agreeingS: 0, agreeingZeros };
         const whole = growthsOf(readings, rule);
         fc.pre(whole.events.every(event => isClear(event, readings)));
         expect(totalOf(growthsOf(made.delivered, rule))).toBe(totalOf(whole));
