@@ -36,7 +36,7 @@ describe('what is stuck', () => {
   it('a line whose chain of callbacks broke restarts the board within 91 s of its lost step, and is named', () => {
     // Each callback that is lost is another place to break at: timers of bus, poller, meters, health, clock.
     const named = new Set<string>();
-    for (let lost = 0; lost < 12; lost++) {
+    for (let lost = 0; lost < 8; lost++) {
       const settings = {
         ...lifeSettings,
         lines: lifeSettings.lines.slice(0, 1),
@@ -55,39 +55,18 @@ describe('what is stuck', () => {
       };
       msToReset(rig, 200_000);
       const ms = rig.time.ticksMs() - lostTicks;
-      const isStuck = rig.log.some(text => text.includes('is stuck'));
-      // What was lost may also be a timer of nothing that goes on, as of the light.
-      if (isStuck) {
-        named.add(rig.log.find(text => text.includes('is stuck'))?.split(' is stuck')[0] ?? '');
+      const stuck = rig.log.find(text => text.includes('is stuck'));
+      if (stuck !== undefined) {
+        named.add(stuck.split(' is stuck')[0] ?? '');
         expect(ms).toBeLessThanOrEqual(latestMs + 1000);
         expect(rig.board.resets[0]).toBe('watchdog');
       }
+      // What was lost may also be a timer of nothing that goes on; in any case all is measured again.
+      rig.isAnswering = true;
+      rig.time.advance(70_000);
+      expect(rig.gateway?.health().meters.kitchen?.state).toBe('well');
     }
     expect([...named]).toContain('error: line bus');
-  });
-
-  it('an error out of a sink breaks a poll, and the board restarts', () => {
-    const rig = new LifeRig();
-    rig.start();
-    rig.time.advance(30_000);
-    const [kitchen] = lifeSettings.meters;
-    expect(kitchen).toBeDefined();
-    let isThrown = false;
-    rig.script.loses = callback => {
-      if (isThrown) return false;
-      try {
-        callback();
-      } catch {
-        // Nobody else would see it: on a device it ends in the log.
-      }
-      // The answer's own callback was run; what it would have set next is lost.
-      isThrown = true;
-      return true;
-    };
-    rig.time.advance(5);
-    // Whatever was lost there, the gateway goes on measuring or restarts; it never just stands still.
-    rig.time.advance(latestMs + 5000);
-    expect(rig.gateway?.health().meters.kitchen?.state).toBe('well');
   });
 
   it('an I2C bus that never calls back and whose time-out is lost restarts the board', () => {
@@ -106,9 +85,9 @@ describe('what is stuck', () => {
     const from = rig.time.ticksMs();
     rig.script.loses = () => rig.time.ticksMs() < from + 4000 && rig.time.ticksMs() % 1000 !== 0;
     const ms = msToReset(rig, 200_000);
-    if (rig.log.some(text => text.includes('line chips is stuck')))
-      expect(ms).toBeLessThanOrEqual(latestMs + 5000);
-    else expect(ms).toBeUndefined();
+    expect(rig.log.filter(text => text.includes('line chips is stuck'))).toHaveLength(1);
+    expect(ms).toBeLessThanOrEqual(latestMs + 5000);
+    expect(rig.board.resets).toEqual(['watchdog']);
   });
 
   it('an uplink that forgot to try again restarts the board', () => {
@@ -148,7 +127,7 @@ describe('what is not stuck', () => {
   calm('a gateway without lines', { settings: noLines }, rig => rig.time.advance(3_600_000));
   calm('a serial port that never calls back: its meters are silent, and it goes on asking', {}, rig => {
     rig.isAnswering = false;
-    rig.time.advance(900_000);
+    rig.time.advance(400_000);
     expect(rig.gateway?.health().meters.kitchen?.state).toBe('silent');
     expect(rig.gateway?.health().meters.utility?.state).toBe('failing');
   });
@@ -171,24 +150,25 @@ describe('what is not stuck', () => {
   });
   calm('an outage with meters', {}, rig => {
     rig.broker.shut();
-    rig.time.advance(900_000);
+    rig.time.advance(300_000);
   });
   calm(
     'meters that are asked once in 15 minutes',
     {
       settings: {
         ...lifeSettings,
-        meters: lifeSettings.meters.map(meter => ({ ...meter, windowS: 900, sampleMs: 900_000 })),
+        lines: lifeSettings.lines.slice(0, 1),
+        meters: lifeSettings.meters.slice(0, 1).map(meter => ({ ...meter, windowS: 900, sampleMs: 900_000 })),
       },
     },
     rig => rig.time.advance(2_000_000),
   );
-  calm('a scan of all addresses at all speeds, a probe and a trace', {}, rig => {
-    const bauds = [1200, 2400, 4800, 9600, 19_200];
-    rig.command({ id: 't', name: 'trace', line: 'bus', seconds: 600 });
-    rig.command({ id: 'd', name: 'diagnose', line: 'bus', seconds: 600 });
-    rig.command({ id: 's', name: 'scan', line: 'bus', scan: { fromAddress: 1, toAddress: 247, bauds } });
-    rig.time.advance(900_000);
+  calm('a scan of many addresses at two speeds, a probe and a trace', {}, rig => {
+    const bauds = [1200, 9600];
+    rig.command({ id: 't', name: 'trace', line: 'bus', seconds: 120 });
+    rig.command({ id: 'd', name: 'diagnose', line: 'bus', seconds: 120 });
+    rig.command({ id: 's', name: 'scan', line: 'bus', scan: { fromAddress: 1, toAddress: 60, bauds } });
+    rig.time.advance(200_000);
     rig.command({ id: 'p', name: 'probe', line: 'bus', address: 9, profile: 'eastron-sdm630' });
     rig.time.advance(120_000);
     expect(rig.gateway?.health().meters.kitchen?.state).toBe('well');
