@@ -4,6 +4,7 @@ import type {
   CommandResult,
   CounterEvents,
   DesiredSettings,
+  FirmwareList,
   Gateway,
   GatewayCommand,
   GatewayCredential,
@@ -12,10 +13,12 @@ import type {
   Ledger,
   Meter,
   Missing,
+  NewRollout,
   Profile,
   ProfileCheck,
   ProfileText,
   Readings,
+  Rollout,
   Series,
   Session,
   SettingsState,
@@ -118,6 +121,13 @@ export const api = Object.freeze({
     request<SettingsState>('PUT', urlOf(`gateways/${gateway}/settings`), settings),
   command: (gateway: string, command: GatewayCommand) =>
     request<CommandResult>('POST', urlOf(`gateways/${gateway}/commands`), command),
+  firmware: () => get<FirmwareList>('firmware'),
+  updateGateway: (gateway: string, image: string) =>
+    request<Rollout>('POST', urlOf(`gateways/${gateway}/update`), { image }),
+  rollouts: () => get<Rollout[]>('rollouts'),
+  beginRollout: (rollout: NewRollout) => request<Rollout>('POST', urlOf('rollouts'), rollout),
+  stepRollout: (id: string, step: 'pause' | 'resume' | 'cancel') =>
+    request<Rollout>('POST', urlOf(`rollouts/${id}/${step}`), {}),
   /** What a gateway tells of a line while it is asked to. */
   lineEventsUrl: (gateway: string, line: string) => urlOf('events', { gateway, line }),
   profiles: () => get<Profile[]>('profiles'),

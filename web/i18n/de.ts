@@ -1,6 +1,7 @@
 import type { Words } from './en.ts';
 import { gatewayWordsDe } from './gateway-words-de.ts';
 import { lifeWordsDe } from './life-words-de.ts';
+import { updateWordsDe } from './update-words-de.ts';
 
 export const de: Words = {
   language: 'Deutsch',
@@ -142,6 +143,7 @@ export const de: Words = {
   },
   gatewayPages: gatewayWordsDe,
   life: lifeWordsDe,
+  update: updateWordsDe,
   addGateway: {
     title: 'Ein Gateway hinzufügen',
     id: 'Name des Gateways',

@@ -1,5 +1,6 @@
 import { gatewayWordsEn } from './gateway-words-en.ts';
 import { lifeWordsEn } from './life-words-en.ts';
+import { updateWordsEn } from './update-words-en.ts';
 
 /** English: the words every other language must have too. */
 export const en = {
@@ -142,6 +143,7 @@ export const en = {
   },
   gatewayPages: gatewayWordsEn,
   life: lifeWordsEn,
+  update: updateWordsEn,
   addGateway: {
     title: 'Add a gateway',
     id: 'Name of the gateway',

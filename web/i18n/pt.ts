@@ -1,6 +1,7 @@
 import type { Words } from './en.ts';
 import { gatewayWordsPt } from './gateway-words-pt.ts';
 import { lifeWordsPt } from './life-words-pt.ts';
+import { updateWordsPt } from './update-words-pt.ts';
 
 export const pt: Words = {
   language: 'Português',
@@ -143,6 +144,7 @@ export const pt: Words = {
   },
   gatewayPages: gatewayWordsPt,
   life: lifeWordsPt,
+  update: updateWordsPt,
   addGateway: {
     title: 'Adicionar um gateway',
     id: 'Nome do gateway',

@@ -23,6 +23,7 @@ import './jg-gateway-card.ts';
 import './jg-gateway-life.ts';
 import './jg-meter-commands.ts';
 import './jg-state.ts';
+import './jg-update.ts';
 import { pageStyles } from './page-styles.ts';
 
 /** One gateway: how it is, its lines, and each meter with what went wrong with it. */
@@ -129,6 +130,7 @@ export class JgGateway extends JgElement {
       <div class="side">
         <jg-gateway-card .gateway=${this.gateway} .nowMs=${this.nowMs}></jg-gateway-card>
         <jg-gateway-actions .gateway=${this.gateway}></jg-gateway-actions>
+        <jg-update .gateway=${this.gateway}></jg-update>
         <jg-gateway-life .gateway=${this.gateway}></jg-gateway-life>
         <jg-gateway-alarms .gateway=${this.gateway}></jg-gateway-alarms>
       </div>

@@ -14,6 +14,7 @@ import '../parts/jg-gateway.ts';
 import '../parts/jg-line-page.ts';
 import '../parts/jg-notice.ts';
 import '../parts/jg-profile-editor.ts';
+import '../parts/jg-rollouts.ts';
 import '../parts/jg-settings-editor.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import type { Site } from '../site.ts';
@@ -105,6 +106,7 @@ export class JgGateways extends JgElement {
         <p class="muted">${pages.intro}</p>
       </div>
       <jg-fleet .gateways=${this.gateways} .meters=${this.site.meters} .isLoaded=${this.site.isLoaded} .nowMs=${hostNow()}></jg-fleet>
+      ${this.gateways.length === 0 ? nothing : html`<jg-rollouts .gateways=${this.gateways}></jg-rollouts>`}
     </div>`;
   }
 

@@ -1,0 +1,60 @@
+import type { UpdateWords } from './update-words-en.ts';
+
+/** German of firmware. */
+export const updateWordsDe: UpdateWords = {
+  title: 'Firmware',
+  version: 'Version',
+  chip: 'Chip',
+  onTrial: 'Auf Probe: Sie wird von selbst zurückgenommen, wenn der Host keinen Wert von ihr bekommt.',
+  choose: 'Aktualisieren auf',
+  image: (version, chip) => `${version} (${chip})`,
+  start: 'Aktualisieren',
+  ordered: 'Beauftragt. Es beginnt, sobald das Gateway online ist.',
+  cancel: 'Aktualisierung abbrechen',
+  cancelled: 'Abgebrochen.',
+  noFolder:
+    'Dieser Host hat keinen Ordner mit Firmware. Setzen Sie firmwareFolder und bauen Sie ein Abbild: npm run firmware:build',
+  noImage:
+    'Für dieses Gateway gibt es kein neueres signiertes Abbild. Bauen Sie eines und signieren Sie es: npm run firmware:sign',
+  progress: share => `${share} des Abbilds geholt`,
+  to: (version, state) => `Aktualisierung auf ${version}: ${state}`,
+  states: {
+    fetching: 'wird geholt',
+    checking: 'wird geprüft',
+    restarting: 'das Gateway startet neu',
+    onTrial: 'läuft auf Probe',
+    confirmed: 'fertig',
+    rolledBack: 'zurückgenommen, die vorige läuft wieder',
+    refused: 'abgelehnt',
+    failed: 'misslungen',
+    cancelled: 'abgebrochen',
+  },
+  rollouts: 'Verteilung von Firmware',
+  rolloutsIntro:
+    'Zuerst ein Gateway, dann ein Zehntel, dann alle. Die nächste Stufe beginnt, wenn alle der vorigen die Firmware ausführen und ihre Zähler lesen; das erste, bei dem es misslingt, hält sie an.',
+  noRollouts: 'Es gab noch keine.',
+  begin: 'Verteilung beginnen',
+  gateways: 'Gateways',
+  all: 'Alle',
+  healthy: 'Minuten, die eine Stufe gesund sein muss',
+  settings: 'Einstellungen',
+  of: (what, count) => `${what} an ${count} Gateways`,
+  stage: (stage, stages) => `Stufe ${stage} von ${stages}`,
+  done: (done, all) => `${done} von ${all} haben sie`,
+  rolloutStates: {
+    running: 'läuft',
+    paused: 'ruht',
+    stopped: 'angehalten',
+    done: 'fertig',
+    cancelled: 'abgebrochen',
+  },
+  memberStates: {
+    waiting: 'wartet',
+    asked: 'ist beauftragt',
+    confirmed: 'hat sie',
+    failed: 'misslungen',
+  },
+  pause: 'Anhalten',
+  resume: 'Fortsetzen',
+  end: 'Abbrechen',
+};

@@ -1,0 +1,60 @@
+import type { UpdateWords } from './update-words-en.ts';
+
+/** Portuguese of firmware. */
+export const updateWordsPt: UpdateWords = {
+  title: 'Firmware',
+  version: 'Versão',
+  chip: 'Chip',
+  onTrial: 'À experiência: é retirado por si, a menos que o anfitrião receba um valor dele.',
+  choose: 'Atualizar para',
+  image: (version, chip) => `${version} (${chip})`,
+  start: 'Atualizar',
+  ordered: 'Pedido. Começa assim que o gateway estiver online.',
+  cancel: 'Cancelar a atualização',
+  cancelled: 'Cancelada.',
+  noFolder:
+    'Este anfitrião não tem pasta de firmware. Defina firmwareFolder e construa uma imagem: npm run firmware:build',
+  noImage:
+    'Não há imagem assinada mais recente para este gateway. Construa uma e assine-a: npm run firmware:sign',
+  progress: share => `${share} da imagem recebidos`,
+  to: (version, state) => `Atualização para ${version}: ${state}`,
+  states: {
+    fetching: 'está a ser recebida',
+    checking: 'está a ser verificada',
+    restarting: 'o gateway reinicia',
+    onTrial: 'funciona à experiência',
+    confirmed: 'concluída',
+    rolledBack: 'retirada, a anterior funciona outra vez',
+    refused: 'recusada',
+    failed: 'falhou',
+    cancelled: 'cancelada',
+  },
+  rollouts: 'Distribuição de firmware',
+  rolloutsIntro:
+    'Primeiro um gateway, depois um décimo, depois todos. A fase seguinte começa quando todos os da anterior têm o firmware e leem os seus contadores; o primeiro que falha interrompe-a.',
+  noRollouts: 'Ainda não houve nenhuma.',
+  begin: 'Começar uma distribuição',
+  gateways: 'Gateways',
+  all: 'Todos',
+  healthy: 'Minutos que uma fase tem de estar bem',
+  settings: 'Definições',
+  of: (what, count) => `${what} para ${count} gateways`,
+  stage: (stage, stages) => `Fase ${stage} de ${stages}`,
+  done: (done, all) => `${done} de ${all} têm-no`,
+  rolloutStates: {
+    running: 'em curso',
+    paused: 'em pausa',
+    stopped: 'interrompida',
+    done: 'concluída',
+    cancelled: 'cancelada',
+  },
+  memberStates: {
+    waiting: 'espera',
+    asked: 'foi pedido',
+    confirmed: 'tem-no',
+    failed: 'falhou',
+  },
+  pause: 'Pausa',
+  resume: 'Continuar',
+  end: 'Cancelar',
+};

@@ -1,0 +1,153 @@
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { FirmwareImage, FirmwareList, Gateway } from '../../host/api/contract.ts';
+import { api } from '../api.ts';
+import { errorText } from '../error-text.ts';
+import { imagesFor, isUpdating } from '../firmware-images.ts';
+import { formatNumber } from '../format.ts';
+import { locale, words } from '../i18n/language.ts';
+import { JgElement } from '../jg-element.ts';
+import { basics, controls } from '../styles.ts';
+import './jg-notice.ts';
+
+/** The firmware of a gateway: what runs, what it could be updated to, and how an update goes. */
+export class JgUpdate extends JgElement {
+  static override properties = {
+    gateway: { attribute: false },
+    list: { state: true },
+    isBusy: { state: true },
+    said: { state: true },
+    error: { state: true },
+  };
+  static override styles = [
+    basics,
+    controls,
+    css`
+      section {
+        display: grid;
+        gap: 0.75rem;
+        padding: 1.25rem;
+      }
+      h3 {
+        font-size: 1rem;
+      }
+      form {
+        display: grid;
+        gap: 0.5rem;
+        justify-items: start;
+      }
+      progress {
+        width: 100%;
+        accent-color: var(--jg-accent);
+      }
+      .why {
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  declare gateway: Gateway;
+  declare list: FirmwareList | null;
+  declare isBusy: boolean;
+  declare said: string;
+  declare error: unknown;
+  #asked = '';
+
+  constructor() {
+    super();
+    this.list = null;
+    this.isBusy = false;
+    this.said = '';
+    this.error = null;
+  }
+
+  protected override willUpdate(_changed: PropertyValues): void {
+    const asked = `${this.gateway.id} ${this.gateway.firmware}`;
+    if (asked === this.#asked) return;
+    this.#asked = asked;
+    void this.#load();
+  }
+
+  async #load(): Promise<void> {
+    try {
+      this.list = await api.firmware();
+    } catch (error) {
+      this.error = error;
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { update: text } = words();
+    const { firmware, isOnTrial } = this.gateway;
+    return html`<section class="panel small" aria-labelledby="firmware">
+      <h3 id="firmware">${text.title}</h3>
+      <p>${text.version}: <strong class="number">${firmware ?? '–'}</strong></p>
+      ${isOnTrial ? html`<p class="muted">${text.onTrial}</p>` : nothing}
+      ${this.#progress()} ${isUpdating(this.gateway) ? this.#cancel() : this.#form()}
+      <p role="status">${this.said}</p>
+      ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.error)}></jg-notice>`}
+    </section>`;
+  }
+
+  #progress(): TemplateResult | typeof nothing {
+    const { update: text } = words();
+    const { update } = this.gateway;
+    if (update === null) return nothing;
+    const { version, state, fetchedBytes, imageBytes, message } = update;
+    const share = imageBytes === 0 ? 0 : fetchedBytes / imageBytes;
+    const shown = text.progress(`${formatNumber(share * 100, locale(), 0)} %`);
+    return html`<div>
+      <p>${text.to(version, text.states[state] ?? state)}</p>
+      ${isUpdating(this.gateway) ? html`<progress max="1" .value=${share} aria-label=${shown}></progress>` : nothing}
+      ${message === null ? nothing : html`<p class="muted why">${message}</p>`}
+    </div>`;
+  }
+
+  #form(): TemplateResult | typeof nothing {
+    const { update: text } = words();
+    if (this.list === null) return nothing;
+    const images = imagesFor(this.gateway, this.list.images);
+    if (images.length === 0)
+      return html`<p class="muted">${this.list.isFolderSet ? text.noImage : text.noFolder}</p>`;
+    return html`<form @submit=${this.#start}>
+      <label class="field"><span>${text.choose}</span><select name="image">${images.map(optionOf)}</select></label>
+      <button class="primary" ?disabled=${this.isBusy}>${text.start}</button>
+    </form>`;
+  }
+
+  #cancel(): TemplateResult {
+    const { update: text } = words();
+    const { gateway } = this;
+    const isLate = gateway.update?.state !== 'fetching';
+    return html`<div><button ?disabled=${this.isBusy || isLate || !gateway.online} @click=${() =>
+      this.#do(async () => {
+        const { ok, message = '' } = await api.command(gateway.id, { name: 'cancelUpdate' });
+        return ok ? text.cancelled : message;
+      })}>${text.cancel}</button></div>`;
+  }
+
+  #start(event: SubmitEvent): void {
+    event.preventDefault();
+    const image = String(new FormData(event.target as HTMLFormElement).get('image'));
+    void this.#do(async () => {
+      await api.updateGateway(this.gateway.id, image);
+      return words().update.ordered;
+    });
+  }
+
+  async #do(work: () => Promise<string>): Promise<void> {
+    this.isBusy = true;
+    this.said = '';
+    this.error = null;
+    try {
+      this.said = await work();
+    } catch (error) {
+      this.error = error;
+    }
+    this.isBusy = false;
+  }
+}
+
+export const optionOf = ({ id, version, chip }: FirmwareImage): TemplateResult =>
+  html`<option value=${id}>${words().update.image(version, chip)}</option>`;
+
+customElements.define('jg-update', JgUpdate);
