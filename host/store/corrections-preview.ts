@@ -144,7 +144,7 @@ async function gaugeDays(lane: Lane, shelves: Shelves, series: SeriesRef, bounds
   const parts = partsOf(shelves, [series], fromS, toS, day, bounds);
   const byDay = `SELECT * FROM (${parts}) ASOF JOIN (SELECT unnest([${bounds.join(', ')}])::UINTEGER AS dayS) ON startS >= dayS`;
   const [starts = [], mean = [], min = [], max = [], measured = []] = await lane.columns(
-    `SELECT bucketS::DOUBLE, area / measuredS, low::DOUBLE, high::DOUBLE, measuredS::DOUBLE
+    `SELECT bucketS, area / measuredS, low, high, measuredS
      FROM (${joinParts('gauge', byDay, 'dayS')}) ORDER BY bucketS`,
   );
   const scale = 10 ** quantities[series.quantity].decimals;
@@ -195,7 +195,7 @@ async function windowsOf(
     if (numbers.length === 0) continue;
     const where = `series IN (${numbers.join(', ')}) AND startS >= ${second(fromS)} AND startS < ${second(toS)}`;
     const rows = rawRows(of, generations.touching(fromS, toS), 'series', where);
-    const [counts = []] = await lane.columns(`SELECT count(*)::DOUBLE FROM (${rows})`);
+    const [counts = []] = await lane.columns(`SELECT count(*) FROM (${rows})`);
     count += counts[0] ?? 0;
   }
   return count;

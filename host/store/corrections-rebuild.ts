@@ -90,9 +90,7 @@ async function firstWindowS(
     kind => touchedRows(kind, generations, { rebuild, fromS, toS: endS }, 'startS')?.rows ?? [],
   );
   if (rows.length === 0) return undefined;
-  const reader = await connection.runAndReadAll(
-    `SELECT min(startS)::DOUBLE FROM (${rows.join(' UNION ALL ')})`,
-  );
+  const reader = await connection.runAndReadAll(`SELECT min(startS) FROM (${rows.join(' UNION ALL ')})`);
   const first = reader.getRows()[0]?.[0] ?? null;
   return first === null ? undefined : Number(first);
 }

@@ -59,7 +59,7 @@ async function gapsWithin(
   const starts = slots.map(({ startS }) => startS);
   const windows = partsOf(shelves, [series], Math.min(...starts), Math.max(...starts) + slotS, undefined);
   const [ends = [], values = [], lengths = [], of = []] = await lane.columns(
-    `SELECT lastEndS::DOUBLE, last::DOUBLE, lastWindowS::DOUBLE, (${slot})::DOUBLE FROM (${windows})
+    `SELECT lastEndS, last, lastWindowS, ${slot} FROM (${windows})
      WHERE ${slot} IN (${starts.join(', ')}) ORDER BY lastEndS, last`,
   );
   const slotOf = new Map(ends.map((endS, index) => [endS, of[index] as number]));

@@ -98,7 +98,7 @@ export async function readingsIn(
 ): Promise<Reading[]> {
   const windows = partsOf(shelves, [series], fromS - series.longestS, toS, undefined);
   const [ends = [], values = [], lengths = []] = await lane.columns(
-    `SELECT lastEndS::DOUBLE, last::DOUBLE, lastWindowS::DOUBLE FROM (${windows})
+    `SELECT lastEndS, last, lastWindowS FROM (${windows})
      WHERE lastEndS >= ${fromS} AND lastEndS <= ${toS} ORDER BY lastEndS, last`,
   );
   return ends.map((endS, index) => ({

@@ -101,7 +101,7 @@ async function gaugeDays(
   const [fromS, toS] = ends(bounds);
   const parts = byDay(partsOf(shelves, [ref], fromS, toS, day, bounds), bounds);
   const [start = [], mean = [], min = [], max = [], last = [], measured = []] = await lane.columns(
-    `SELECT bucketS::DOUBLE, round(area / measuredS), low::DOUBLE, high::DOUBLE, last::DOUBLE, measuredS::DOUBLE
+    `SELECT bucketS, round(area / measuredS), low, high, last, measuredS
      FROM (${joinParts('gauge', parts, 'dayS')}) ORDER BY bucketS`,
   );
   const lengths = start.map(lengthIn(bounds));

@@ -66,9 +66,7 @@ function windowsOf(
   const touching = generations.touching(fromS, toS);
   if (touching.length === 0) return Promise.resolve([]);
   const rows = rawRows(kind, touching, columns[kind], where);
-  return lane.columns(
-    `SELECT COLUMNS(*)::DOUBLE FROM (${rows}) ORDER BY startS, windowS LIMIT ${sliceRows + 1}`,
-  );
+  return lane.columns(`SELECT * FROM (${rows}) ORDER BY startS, windowS LIMIT ${sliceRows + 1}`);
 }
 
 /** How many windows start in `[fromS, toS)`. */

@@ -29,7 +29,7 @@ export async function missingOf(
        SELECT *, CASE WHEN startS = lag(endS) OVER byTime AND reason = lag(reason) OVER byTime THEN 0 ELSE 1 END AS isNew
        FROM lost WINDOW byTime AS (ORDER BY startS)),
      runs AS (SELECT *, sum(isNew) OVER (ORDER BY startS) AS run FROM marked)
-     SELECT min(startS)::DOUBLE AS startS, max(endS)::DOUBLE, any_value(reason)::DOUBLE
+     SELECT min(startS) AS startS, max(endS), any_value(reason)
      FROM runs GROUP BY run ORDER BY 1 LIMIT ${mostRuns}`,
   );
   // Of what is gone nobody knows any more what was missing.

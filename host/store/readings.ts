@@ -120,9 +120,7 @@ async function bucketsOf(
   const finest = bucketsFor(fromMs, toMs, points, 1);
   if (finest.bucketS >= series.longestS) return bucketsFor(fromMs, toMs, points, series.longestS);
   const windows = partsOf(shelves, [series], fromMs / 1000 - series.longestS, toMs / 1000, undefined);
-  const [longest = []] = await lane.columns(
-    `SELECT max(measuredS)::DOUBLE FROM (${windows}) HAVING count(*) > 0`,
-  );
+  const [longest = []] = await lane.columns(`SELECT max(measuredS) FROM (${windows}) HAVING count(*) > 0`);
   return bucketsFor(fromMs, toMs, points, longest[0] ?? series.longestS);
 }
 

@@ -99,7 +99,7 @@ export class Tiers {
       touch: (number: number, startS: number) => void,
     ) => {
       const [numbers = [], starts = []] = await numberColumns(
-        await connection.run(`SELECT ${of}::DOUBLE, min(startS)::DOUBLE FROM (${rows}) GROUP BY ${of}`),
+        await connection.run(`SELECT ${of}, min(startS) FROM (${rows}) GROUP BY ${of}`),
       );
       for (const [index, number] of numbers.entries()) touch(number, starts[index] as number);
     };

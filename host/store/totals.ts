@@ -184,7 +184,7 @@ async function fromPowers(
   const [fromS, toS] = ends(bounds);
   const parts = partsOf(shelves, series, fromS, toS, tier, days);
   const [numbers = [], starts = [], area = [], negative = [], measured = []] = await lane.columns(
-    `SELECT series::DOUBLE, (${slot})::DOUBLE AS slotS, sum(area)::DOUBLE, sum(negative)::DOUBLE, sum(measuredS)::DOUBLE
+    `SELECT series, ${slot} AS slotS, sum(area)::DOUBLE, sum(negative)::DOUBLE, sum(measuredS)::DOUBLE
      FROM (${parts}) WHERE startS >= ${second(fromS)} GROUP BY series, slotS ORDER BY series, slotS`,
   );
   const energies = new Map<number, Integrated>();
