@@ -1,11 +1,20 @@
 import { openMachine } from 'machine/ports';
 import { createGateway } from './app/gateway.ts';
+import { askForProvisioning, Provisioner } from './app/provisioner.ts';
 import { localPin } from './core/local-pin.ts';
 
 /** On a device: `machine/` is the platform's own folder (manifest.json), the gateway the same everywhere. */
-const { identity, ports } = openMachine();
+const { identity, ports, isOpen, accessPointPassword, mqttOf } = openMachine();
 
-if (identity !== undefined) {
+if (identity === undefined || isOpen) {
+  new Provisioner({
+    ports,
+    isPaired: identity !== undefined,
+    ...(accessPointPassword !== undefined && { accessPointPassword }),
+    mqttOf,
+    restart: () => ports.board.restart(),
+  }).start();
+} else {
   ports.log(
     'info',
     `gateway ${identity.gateway} on ${ports.board.name}, broker ${identity.broker}:${identity.port}`,
@@ -15,9 +24,16 @@ if (identity !== undefined) {
     hash.add(bytes);
     return hash.finish();
   };
-  createGateway({
+  const gateway = createGateway({
     id: identity.gateway,
     ports,
     ...(ports.httpServer !== undefined && { localPin: localPin(sha256, identity.password) }),
-  }).start();
+    // What the journal has in RAM alone is lost by it, as by any restart.
+    onButtonPress: () => {
+      askForProvisioning(ports.store);
+      gateway.stop();
+      ports.board.restart();
+    },
+  });
+  gateway.start();
 }

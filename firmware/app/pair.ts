@@ -97,8 +97,14 @@ export function keepIdentity(
   store.write('identity', encodeUtf8(jsonText(identity)));
 }
 
+/** A name of the device's own until somebody gives it another; the same until it forgets everything. */
+export function deviceName(ports: Omit<PairPorts, 'http'>): string {
+  const mark = hmacUnder(() => ports.crypto.sha256(), keyOfDevice(ports))(encodeUtf8('name'));
+  return `gateway-${toHex(mark.subarray(0, 2))}`;
+}
+
 /** Random, made once and forgotten with the factory reset. */
-function keyOfDevice({ store, random }: PairPorts): Uint8Array {
+function keyOfDevice({ store, random }: Pick<Ports, 'store' | 'random'>): Uint8Array {
   const kept = store.read(deviceKey);
   if (kept?.length === deviceKeyBytes) return kept;
   const key = random.bytes(deviceKeyBytes);

@@ -1,13 +1,16 @@
 import type { PairGrant } from '../core/pairing-messages.ts';
 import type { Cancel, MqttPort, Ports, SerialPort, StorePort } from '../ports.ts';
+import { Button } from './button.ts';
+import { factoryReset } from './factory-reset.ts';
 import { Improv } from './improv.ts';
+import { deviceName } from './pair.ts';
 import { Provisioning, type ProvisionState } from './provision.ts';
 import { provisionAnswer } from './provision-server.ts';
 
 export interface ProvisionerOptions {
   readonly ports: Ports;
-  /** A name of the device's own, such as `gateway-3f2a`. */
-  readonly device: string;
+  /** A name of the device's own; default: one that it makes and keeps. */
+  readonly device?: string;
   /** Whether it has an identity already: then all of it closes after 5 minutes. */
   readonly isPaired: boolean;
   /** Of the access point; without it that is open. */
@@ -44,6 +47,7 @@ export class Provisioner {
   readonly #provisioning: Provisioning;
   readonly #improv: Improv;
   readonly #token: Uint8Array;
+  readonly #device: string;
   #networks: readonly { readonly name: string; readonly rssiDbm: number }[] = [];
   #console: SerialPort | undefined;
   #isScanning = false;
@@ -52,8 +56,9 @@ export class Provisioner {
   #cancelBlink: Cancel | undefined;
 
   constructor(options: ProvisionerOptions) {
-    const { ports, device, mqttOf } = options;
+    const { ports, mqttOf, device = deviceName(ports) } = options;
     this.#options = options;
+    this.#device = device;
     this.#token = ports.random.bytes(16);
     this.#provisioning = new Provisioning({
       ports,
@@ -86,6 +91,7 @@ export class Provisioner {
     this.#open('console', () => this.#openConsole());
     this.#scan();
     this.#blink();
+    new Button({ ports, onPress: () => {}, onHold: () => this.#forget() });
     if (isPaired) this.#cancels.push(time.after(openMs, () => this.#close()));
   }
 
@@ -94,6 +100,11 @@ export class Provisioner {
     for (const cancel of this.#cancels.splice(0)) cancel();
     this.#provisioning.stop();
     this.#options.ports.board.setLed(false);
+  }
+
+  #forget(): void {
+    this.stop();
+    factoryReset(this.#options.ports);
   }
 
   /** One way in that cannot be opened leaves the others. */
@@ -106,20 +117,20 @@ export class Provisioner {
   }
 
   #openAccessPoint(): void {
-    const { ports, device, accessPointPassword } = this.#options;
+    const { ports, accessPointPassword } = this.#options;
     const { network } = ports;
     if (network === undefined) return;
-    const name = `Joulegate ${device.slice(-4)}`;
+    const name = `Joulegate ${this.#device.slice(-4)}`;
     this.#cancels.push(network.openAccessPoint(name, accessPointPassword));
   }
 
   #openPage(): void {
-    const { ports, device } = this.#options;
+    const { ports } = this.#options;
     const { httpServer, network } = ports;
     if (httpServer === undefined) return;
     const answers = {
       provisioning: this.#provisioning,
-      device,
+      device: this.#device,
       hasWifi: network !== undefined,
       token: this.#token,
       home,

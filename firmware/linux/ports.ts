@@ -3,6 +3,7 @@ import FFI from 'mc/ffi';
 import { finishFactoryReset } from '../app/factory-reset.ts';
 import { moddableCrypto } from '../moddable/crypto.ts';
 import { moddableHttp } from '../moddable/http.ts';
+import { moddableHttpServer } from '../moddable/http-server.ts';
 import { findIdentity } from '../moddable/identity.ts';
 import { traceLog } from '../moddable/log.ts';
 import type { Machine } from '../moddable/machine.ts';
@@ -35,8 +36,11 @@ export function openMachine(): Machine {
   finishFactoryReset({ store, flash, log: traceLog });
   const identity = findIdentity(config, store, traceLog);
   const time = moddableTime(() => Date.now());
+  const { pagePort } = config;
   return {
     identity,
+    isOpen: identity === undefined,
+    mqttOf: (grant, reached) => moddableMqtt({ ...grant, broker: grant.broker ?? reached }, time, random),
     ports: {
       time,
       random,
@@ -49,6 +53,8 @@ export function openMachine(): Machine {
       flash,
       crypto: moddableCrypto,
       http: moddableHttp(time, () => identity?.broker),
+      // The page of its own: not on a port of this computer that nobody has named.
+      ...(pagePort !== undefined && { httpServer: moddableHttpServer(time, Number(pagePort)) }),
       board: {
         name: 'linux (Moddable simulator)',
         firmware: String(config.firmware),

@@ -50,10 +50,7 @@ export function findIdentity(
   }
   const kept = store.read(storeKey);
   if (kept !== undefined) return checked(parsed(kept), 'kept', log);
-  log(
-    'error',
-    'this gateway does not know who it is: build it with gateway, broker, port and password (docs/hardware.md)',
-  );
+  log('info', 'this gateway does not know who it is yet (docs/hardware.md, "First use")');
   return undefined;
 }
 

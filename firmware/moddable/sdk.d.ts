@@ -20,6 +20,14 @@ declare module 'embedded:io/socket/tcp' {
       /** Refused, reset or closed by the other side; it is still to be closed. */
       onError: () => void;
     });
+    /** One that came to a listener. */
+    constructor(options: {
+      from: TCP;
+      onReadable: (count: number) => void;
+      onWritable: (count: number) => void;
+      onError: () => void;
+    });
+    readonly remoteAddress: string | undefined;
     /** All that has come; undefined where nothing has. */
     read(): ArrayBuffer | undefined;
     /** Takes no more than it has said that there is room for, and gives how much room is left. */
@@ -30,11 +38,65 @@ declare module 'embedded:io/socket/tcp' {
   export { TCP as default };
 }
 
+declare module 'embedded:io/socket/listener' {
+  import type TCP from 'embedded:io/socket/tcp';
+
+  class Listener {
+    constructor(options: { port: number; onReadable: (count: number) => void });
+    /** One that came, with its bytes waiting. */
+    read(): TCP | undefined;
+    close(): void;
+  }
+
+  export { Listener as default };
+}
+
+/** The older WiFi module: it has an access point, which the newer one lacks. */
+declare module 'wifi' {
+  interface Found {
+    readonly ssid: string;
+    readonly rssi: number;
+    readonly authentication?: string;
+  }
+
+  class WiFi {
+    /** Connects. With `disconnect` comes -1 where the handshake failed. */
+    constructor(
+      options: { ssid: string; password?: string },
+      onNotify: (message: string, reason?: number) => void,
+    );
+    close(): void;
+    static disconnect(): void;
+    static scan(options: object, onFound: (item: Found | null) => void): void;
+    static accessPoint(options: { ssid: string; password?: string; station: boolean }): void;
+  }
+
+  export { WiFi as default };
+}
+
+declare module 'embedded:network/dnssd' {
+  import type UDP from 'embedded:io/socket/udp';
+
+  class DnsSd {
+    constructor(options: { socket: { io: typeof UDP } });
+    monitor(
+      service: string,
+      onFound: (
+        service: string,
+        instance: { readonly name: string; readonly address?: string; readonly port?: number },
+      ) => void,
+    ): void;
+    close(): void;
+  }
+
+  export { DnsSd as default };
+}
+
 declare module 'embedded:io/socket/udp' {
   class UDP {
     constructor(options: { onReadable?: (this: UDP, packets: number) => void; onError?: () => void });
     /** Undefined where nothing is waiting. */
-    read(): ArrayBuffer | undefined;
+    read(): (ArrayBuffer & { readonly address: string; readonly port: number }) | undefined;
     write(bytes: ArrayBuffer, address: string, port: number): void;
     close(): void;
   }

@@ -24,6 +24,7 @@ const sdkModules = [
   'mc/config',
   'mc/ffi',
   'crypt',
+  'wifi',
   'machine/ports',
   // Comes from npm; manifest.json names it as a module.
   '@noble/ed25519',
