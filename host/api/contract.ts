@@ -300,7 +300,9 @@ export const FirmwareImage = Type.Object(
     isSigned: Type.Boolean(),
     isOrderable: Type.Boolean(),
     /** What is flashed by cable, and where to. */
-    parts: Type.Array(Type.Object({ path: Type.String(), offset: Count, bytes: Count }, open)),
+    parts: Type.Array(
+      Type.Object({ path: Type.String(), offset: Count, bytes: Count, md5: Type.String() }, open),
+    ),
   },
   { ...open, $id: 'FirmwareImage' },
 );

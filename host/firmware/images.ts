@@ -9,6 +9,8 @@ export interface ImagePart {
   readonly path: string;
   readonly offset: number;
   readonly bytes: number;
+  /** 32 hex digits: what a boot loader says of what it has written. */
+  readonly md5: string;
 }
 
 /** A build of the firmware that this host has. */
@@ -126,7 +128,7 @@ async function imageOf(file: string): Promise<FirmwareImage> {
   for (const { path, offset } of manifest.parts) {
     const found = await stat(join(folder, path)).catch(() => undefined);
     if (found === undefined) throw new Error(`parts: ${path} is not beside it; build the firmware again`);
-    parts.push({ path, offset, bytes: found.size });
+    parts.push({ path, offset, bytes: found.size, md5: await hashOf(join(folder, path), 'md5') });
   }
   const image = parts.find(({ path }) => path === imageFile);
   if (image !== undefined) await checkImage(join(folder, imageFile), image.bytes, manifest);
@@ -145,9 +147,7 @@ async function checkImage(
   { imageBytes, sha256, chip }: Manifest,
 ): Promise<void> {
   if (bytes !== imageBytes) throw new Error(`imageBytes: ${imageBytes} given; ${imageFile} has ${bytes}`);
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(path)) hash.update(piece);
-  const digest = hash.digest('hex');
+  const digest = await hashOf(path, 'sha256');
   if (digest !== sha256) throw new Error(`sha256: ${sha256} given; ${imageFile} has ${digest}`);
   const handle = await open(path);
   try {
@@ -157,6 +157,12 @@ async function checkImage(
   } finally {
     await handle.close();
   }
+}
+
+async function hashOf(path: string, algorithm: 'sha256' | 'md5'): Promise<string> {
+  const hash = createHash(algorithm);
+  for await (const piece of createReadStream(path)) hash.update(piece);
+  return hash.digest('hex');
 }
 
 const byVersion = (a: FirmwareImage, b: FirmwareImage): number =>
