@@ -33,6 +33,8 @@ export interface TimePort {
   /** UTC milliseconds, or undefined until the clock is known to be right. */
   wallMs(): number | undefined;
   after(delayMs: number, callback: () => void): Cancel;
+  /** Where the wall clock comes from, and the ticks at which it was said last; where the machine knows. */
+  source?(): { readonly server: string; readonly agreeing: number; readonly atTicksMs: number } | undefined;
 }
 
 /** Harmless after the callback ran, and when called again. */

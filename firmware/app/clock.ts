@@ -53,6 +53,14 @@ export class Clock {
     return this.offsetMs === undefined ? undefined : Math.round(ticksMs + this.offsetMs);
   }
 
+  /** Where the time comes from and how old that is, for health. */
+  source(): { readonly server: string; readonly agreeing: number; readonly ageS: number } | undefined {
+    const source = this.#time.source?.();
+    if (source === undefined) return undefined;
+    const ageS = Math.floor((this.#time.ticksMs() - source.atTicksMs) / 1000);
+    return { server: source.server, agreeing: source.agreeing, ageS };
+  }
+
   after(delayMs: number, callback: () => void): Cancel {
     return this.#time.after(delayMs, callback);
   }

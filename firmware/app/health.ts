@@ -29,6 +29,7 @@ export function healthOf(parts: HealthParts): Message<'health'> {
   for (const meter of lines.meters()) meters[meter.id] = meter.health();
   const heapFreeBytes = board.heapFreeBytes();
   const rssiDbm = board.rssiDbm();
+  const time = clock.source();
   return {
     v: 1,
     uptimeS: Math.floor((clock.ticksMs() - parts.startedTicksMs) / 1000),
@@ -49,6 +50,7 @@ export function healthOf(parts: HealthParts): Message<'health'> {
     },
     undatedDropped: undated.dropped,
     clockJumps: clock.jumps,
+    ...(time === undefined ? {} : { time }),
     refusedMessages: refusedMessages + flight.strayAcks,
     meters,
     lines: lines.counters(),

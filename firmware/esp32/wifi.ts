@@ -1,49 +1,49 @@
 import WiFi from 'embedded:network/interface/wifi';
-import type { Cancel, Ports, TimePort } from '../ports.ts';
+import { WifiKeeper, type WifiStation } from '../app/wifi-keeper.ts';
+import type { Ports, RandomPort, TimePort } from '../ports.ts';
 
 const connectedWithAddress = 500;
-const disconnected = 200;
-const retryMs = 5000;
+const connected = 400;
+const connecting = 300;
 
-/** A connection to one network that is kept up: tried again 5 s after it is lost or refused. */
+/** The board's station, kept in one network. */
 export class Wifi {
   readonly #time: TimePort;
+  readonly #random: RandomPort;
   readonly #log: Ports['log'];
   readonly #onUp: () => void;
   #wifi: WiFi | undefined;
-  #isUp = false;
-  #cancelRetry: Cancel | undefined;
+  #keeper: WifiKeeper | undefined;
 
-  constructor(time: TimePort, log: Ports['log'], onUp: () => void) {
+  constructor(time: TimePort, random: RandomPort, log: Ports['log'], onUp: () => void) {
     this.#time = time;
+    this.#random = random;
     this.#log = log;
     this.#onUp = onUp;
   }
 
   start(ssid: string, password: string | undefined): void {
-    const connect = () => {
-      this.#cancelRetry = undefined;
-      wifi.connect(password === undefined ? { SSID: ssid } : { SSID: ssid, password, secure: true });
-    };
-    const wifi = new WiFi({
-      onChanged: () => {
+    const wifi = new WiFi({ onChanged: () => keeper.noticed() });
+    const station: WifiStation = {
+      connect: () =>
+        wifi.connect(password === undefined ? { SSID: ssid } : { SSID: ssid, password, secure: true }),
+      disconnect: () => wifi.disconnect(),
+      state: () => {
         const { connection } = wifi;
-        if (connection >= connectedWithAddress && !this.#isUp) {
-          this.#isUp = true;
-          this.#log('info', `WiFi ${ssid} is up`);
-          this.#onUp();
-        }
-        if (connection > disconnected || this.#cancelRetry !== undefined) return;
-        this.#isUp = false;
-        this.#log('warn', `WiFi ${ssid} is down; next try in ${retryMs / 1000} s`);
-        this.#cancelRetry = this.#time.after(retryMs, connect);
+        if (connection >= connectedWithAddress) return 'up';
+        return connection >= connected ? 'joined' : connection >= connecting ? 'joining' : 'away';
       },
+    };
+    const ports = { time: this.#time, random: this.#random, log: this.#log };
+    const keeper = new WifiKeeper(ssid, station, ports, isUp => {
+      if (isUp) this.#onUp();
     });
     this.#wifi = wifi;
-    connect();
+    this.#keeper = keeper;
+    keeper.start();
   }
 
   rssiDbm(): number | undefined {
-    return this.#isUp ? this.#wifi?.RSSI : undefined;
+    return this.#keeper?.isUp === true ? this.#wifi?.RSSI : undefined;
   }
 }

@@ -94,7 +94,11 @@ declare module 'embedded:network/dnssd' {
 
 declare module 'embedded:io/socket/udp' {
   class UDP {
-    constructor(options: { onReadable?: (this: UDP, packets: number) => void; onError?: () => void });
+    constructor(options: {
+      port?: number;
+      onReadable?: (this: UDP, packets: number) => void;
+      onError?: () => void;
+    });
     /** Undefined where nothing is waiting. */
     read(): (ArrayBuffer & { readonly address: string; readonly port: number }) | undefined;
     write(bytes: ArrayBuffer, address: string, port: number): void;
@@ -108,6 +112,7 @@ declare module 'embedded:network/interface/wifi' {
   class WiFi {
     constructor(options: { onChanged: (this: WiFi, property: 'connection' | 'address') => void });
     connect(options: { SSID: string; password?: string; secure?: boolean }): void;
+    disconnect(): void;
     close(): void;
     /** 500 and above: connected, with an address. 200 and below: not connected. */
     readonly connection: number;

@@ -17,7 +17,11 @@ export function ticksMs(): number {
 }
 
 /** Time from the SDK's clock and timers; where wall time comes from is the platform's business. */
-export const moddableTime = (wallMs: () => number | undefined): TimePort => ({
+export const moddableTime = (
+  wallMs: () => number | undefined,
+  source: NonNullable<TimePort['source']> = () => undefined,
+): TimePort => ({
+  source,
   ticksMs,
   wallMs,
   after: (delayMs, callback) => {

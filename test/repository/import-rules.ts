@@ -24,6 +24,11 @@ const sdkModules = [
   'mc/config',
   'mc/ffi',
   'crypt',
+  'curve',
+  'ecdsa',
+  'ecp',
+  'rng',
+  'ssl/session',
   'wifi',
   'machine/ports',
   // Comes from npm; manifest.json names it as a module.

@@ -140,6 +140,8 @@ const health = {
     },
     /** Steps of the wall clock of a second or more. */
     clockJumps: count,
+    /** The time server, how many agree with it, and the seconds since it said the time last. */
+    time: { is: 'object', fields: { server: text, agreeing: count, ageS: count } },
     /** Messages of the host that were not understood. */
     refusedMessages: count,
     /** Starts since the board was made, and why the last one was. */
