@@ -1,3 +1,12 @@
+/** The same bytes where `count` more fit behind the first `length`, else those in a buffer at least twice as large. */
+export function withRoom(bytes: Uint8Array, length: number, count: number): Uint8Array {
+  const needed = length + count;
+  if (needed <= bytes.length) return bytes;
+  const grown = new Uint8Array(Math.max(needed, bytes.length * 2));
+  grown.set(bytes.subarray(0, length));
+  return grown;
+}
+
 /**
  * A cursor that writes into one buffer, growing it when needed. Big-endian where a width is fixed;
  * lengths and values as variable-length integers (7 bits a byte, low bits first, as in protobuf).
@@ -54,11 +63,7 @@ export class ByteWriter {
   }
 
   private reserve(count: number): void {
-    const needed = this.#length + count;
-    if (needed <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-    grown.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = grown;
+    this.#bytes = withRoom(this.#bytes, this.#length, count);
   }
 }
 

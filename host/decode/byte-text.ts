@@ -1,3 +1,4 @@
+import { withRoom } from '#core/bytes.ts';
 import { decimalText } from '#core/sml/decimal.ts';
 
 const zero = 0x30;
@@ -13,7 +14,7 @@ const hexDigits = Buffer.from('0123456789abcdef');
  * bytes made once, and digits are written without a string.
  */
 export class ByteText {
-  #bytes = new Uint8Array(256 * 1024);
+  #bytes: Uint8Array = new Uint8Array(256 * 1024);
   #length = 0;
   readonly #scratch = new Uint8Array(scratchBytes);
 
@@ -118,10 +119,6 @@ export class ByteText {
   }
 
   #reserve(count: number): void {
-    const needed = this.#length + count;
-    if (needed <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-    grown.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = grown;
+    this.#bytes = withRoom(this.#bytes, this.#length, count);
   }
 }
