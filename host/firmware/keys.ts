@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
-import { chmod, mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { updateText } from '#core/update.ts';
@@ -7,6 +7,16 @@ import { type Manifest, manifestFile, readManifest } from './manifest.ts';
 
 /** Outside of every repository: whoever has this file makes firmware that the gateways believe. */
 export const usualKeyFile = (): string => join(homedir(), '.config', 'joulegate', 'firmware-key.pem');
+
+/** The key that builds are signed with: of `JOULEGATE_FIRMWARE_KEY`, or the usual one; undefined where there is none. */
+export async function keyOfBuild(): Promise<{ keyFile: string; publicKey: string } | undefined> {
+  const keyFile = process.env.JOULEGATE_FIRMWARE_KEY ?? usualKeyFile();
+  const isThere = await access(keyFile).then(
+    () => true,
+    () => false,
+  );
+  return isThere ? { keyFile, publicKey: await publicKeyOf(keyFile) } : undefined;
+}
 
 /** Public key of a private one, 64 hex digits. @throws Error where the file holds none. */
 export async function publicKeyOf(keyFile: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keyOfBuild, signManifest } from '../firmware/keys.ts';
 import type { Place } from './byte-code.ts';
 import { type Partition, partitionNamed, readPartitions } from './partitions.ts';
 import { runStep, StepFailed } from './run.ts';
@@ -35,12 +36,19 @@ export async function buildFirmware(place: Place, order: BuildOrder): Promise<vo
   const folder = join(place.folder, `build-${order.target}`);
   await mkdir(folder, { recursive: true });
   say(`building ${order.version} for ${order.target}`);
+  const key = await keyOfBuild();
+  say(
+    key === undefined
+      ? 'no key: this firmware takes no update over the air, and is none (npm run firmware:keys makes a key)'
+      : `it believes updates that are signed with ${key.keyFile}`,
+  );
   await runStep(
     'mcconfig',
     'mcconfig',
     [
       ...['-m', '-t', 'build', '-p', platform, '-o', folder, join(repository, 'manifest.json')],
-      ...[`firmware=${order.version}`, ...order.configuration],
+      ...[`firmware=${order.version}`, ...(key === undefined ? [] : [`updateKey=${key.publicKey}`])],
+      ...order.configuration,
     ],
     { cwd: repository, environment: sdk.environment, onText: text => process.stderr.write(text) },
   );
@@ -55,6 +63,7 @@ export async function buildFirmware(place: Place, order: BuildOrder): Promise<vo
     join(into, 'manifest.json'),
     `${JSON.stringify({ version: order.version, chip, ...manifest }, null, 2)}\n`,
   );
+  if (key !== undefined) await signManifest(into, key.keyFile);
   say(`${into}: ${manifest.parts.map(({ path }) => path).join(', ')}, manifest.json`);
 }
 
