@@ -14,6 +14,8 @@ import type {
   Meter,
   Missing,
   NewRollout,
+  PairingCode,
+  PairingState,
   Profile,
   ProfileCheck,
   ProfileText,
@@ -116,6 +118,10 @@ export const api = Object.freeze({
   gateways: () => get<Gateway[]>('gateways'),
   alarms: (gateway: string, limit: number) => get<Alarm[]>('alarms', { gateway, limit }),
   addGateway: (id: string) => request<GatewayCredential>('POST', urlOf('gateways'), { id }),
+  newPairing: (wanted: { gateway?: string; renew?: boolean }) =>
+    request<PairingCode>('POST', urlOf('pairings'), wanted),
+  pairing: (id: string) => get<PairingState>(`pairings/${id}`),
+  revokeCredential: (gateway: string) => request<void>('DELETE', urlOf(`gateways/${gateway}/credential`)),
   settings: (gateway: string) => get<SettingsState>(`gateways/${gateway}/settings`),
   setSettings: (gateway: string, settings: DesiredSettings) =>
     request<SettingsState>('PUT', urlOf(`gateways/${gateway}/settings`), settings),

@@ -105,7 +105,10 @@ export function knownGateway({ fleet }: Pick<ApiParts, 'fleet'>, id: string): Ga
   return state;
 }
 
-function gatewayOf(state: GatewayState, { store, auth }: Pick<ApiParts, 'store' | 'auth'>): Gateway {
+function gatewayOf(
+  state: GatewayState,
+  { store, auth, settings }: Pick<ApiParts, 'store' | 'auth' | 'settings'>,
+): Gateway {
   const { id, online, lastSeenMs, about, health } = state;
   return {
     id,
@@ -130,7 +133,8 @@ function gatewayOf(state: GatewayState, { store, auth }: Pick<ApiParts, 'store' 
     },
     problems: [...state.problems],
     meters: meterKeysOf(state, store),
-    hasCredential: auth.credentials.has(id),
+    // At an external broker it is not this host that knows.
+    ...(settings.mqttUrl === undefined && { hasCredential: auth.credentials.has(id) }),
   };
 }
 

@@ -147,7 +147,9 @@ export const de: Words = {
   addGateway: {
     title: 'Ein Gateway hinzufügen',
     id: 'Name des Gateways',
-    idHelp: 'Kleinbuchstaben, Ziffern, - und _; zum Beispiel „keller“.',
+    idHelp:
+      'Kleinbuchstaben, Ziffern, - und _; zum Beispiel „keller“. Mit einem Code darf er leer bleiben: Das Gateway hat einen eigenen.',
+    pair: 'Kopplungscode zeigen',
     submit: 'Zugang anlegen',
     busy: 'Wird angelegt…',
     close: 'Schließen',
@@ -157,12 +159,40 @@ export const de: Words = {
     emptyTitle: 'Noch kein Gateway',
     empty: 'Ein Gateway liest Ihre Zähler und schickt deren Werte hierher. Drei Schritte:',
     steps: [
-      'Legen Sie hier einen Zugang dafür an.',
-      'Geben Sie dem Gateway die Adresse dieses Hosts und den Zugang.',
+      'Machen Sie hier einen Kopplungscode dafür.',
+      'Geben Sie dem Gateway Ihr WLAN und den Code: auf der Seite seines eigenen WLANs oder über USB.',
       'Schließen Sie einen Zähler an. Werte erscheinen hier nach Sekunden.',
     ],
     noMeters:
       'Das Gateway hat noch keine Zähler gemeldet. Geben Sie ihm Einstellungen mit Leitungen und Zählern.',
+  },
+  pairing: {
+    code: 'Kopplungscode',
+    host: 'Adresse dieses Hosts',
+    left: time => `Gilt noch ${time}, für ein Gateway.`,
+    wrongTries: count => `Falsche Codes probiert: ${count}. Nach fünf endet er.`,
+    loopback:
+      'Dieser Host ist nur von seinem eigenen Rechner zu erreichen. Starten Sie ihn mit --http-host und --mqtt-host 0.0.0.0, damit Gateways ihn finden.',
+    steps: [
+      'Versorgen Sie das Gateway mit Strom und verbinden Sie ein Telefon mit seinem WLAN „Joulegate …“. Seine Seite öffnet sich von selbst oder unter 192.168.4.1.',
+      'Wählen Sie dort Ihr WLAN und geben Sie diesen Code und die Adresse unten ein. Die Adresse darf leer bleiben, wo der Host von selbst gefunden wird.',
+      'Es verbindet und koppelt sich und erscheint hier.',
+    ],
+    waiting: 'Wartet auf das Gateway …',
+    came: gateway => `Das Gateway ist da und heißt nun „${gateway}“.`,
+    pin: 'Die PIN seiner eigenen Seite in Ihrem Netz; sie wird nur jetzt gezeigt:',
+    open: 'Zum Gateway',
+    ended: {
+      expired: 'Dieser Code ist abgelaufen. Machen Sie einen neuen.',
+      dead: 'Dieser Code ist beendet, weil falsche probiert wurden. Machen Sie einen neuen.',
+      revoked: 'Dieser Code wurde beendet. Machen Sie einen neuen.',
+    },
+    revoke: 'Zugang entziehen',
+    revokeAsk:
+      'Es kann sich nicht mehr verbinden, bis es neu gekoppelt wird. Was es misst, bleibt in ihm, solange Platz ist.',
+    revokeYes: 'Ja, entziehen',
+    revoked: 'Es hat keinen Zugang mehr.',
+    again: 'Neu koppeln',
   },
   history: {
     title: 'Verlauf',
@@ -315,6 +345,9 @@ export const de: Words = {
       'host.busy': 'Der Host ist beschäftigt. Versuchen Sie es gleich noch einmal.',
       'host.fault': 'Am Host ist etwas schiefgegangen. Sein Protokoll sagt, was.',
       'gateway.exists': 'Ein Gateway dieses Namens hat schon einen Zugang. Wählen Sie einen anderen Namen.',
+      'pairing.externalBroker':
+        'Gateways melden sich an einem fremden Broker an, wo kein Code ihren Zugang anlegen kann. Legen Sie einen von Hand an und teilen Sie ihn dem Broker mit.',
+      'pairing.tooMany': 'Zu viele Codes sind offen. Warten Sie, bis einer abläuft.',
       'gateways.tooMany': 'Dieser Host hat so viele Gateways, wie er aufnimmt.',
       'range.tooLong': 'Der Zeitraum ist zu lang. Wählen Sie einen kürzeren.',
       'range.empty': 'Der Zeitraum ist leer. Wählen Sie ein späteres Ende.',

@@ -147,7 +147,9 @@ export const en = {
   addGateway: {
     title: 'Add a gateway',
     id: 'Name of the gateway',
-    idHelp: 'Lower-case letters, digits, - and _; for example “cellar”.',
+    idHelp:
+      'Lower-case letters, digits, - and _; for example “cellar”. With a code it may stay empty: the gateway has a name of its own.',
+    pair: 'Show a pairing code',
     submit: 'Create credential',
     busy: 'Creating…',
     close: 'Close',
@@ -157,11 +159,39 @@ export const en = {
     emptyTitle: 'No gateway yet',
     empty: 'A gateway reads your meters and sends their values here. It takes three steps:',
     steps: [
-      'Create a credential for it here.',
-      'Give the gateway the address of this host, and the credential.',
+      'Make a pairing code for it here.',
+      'Give the gateway its WiFi and the code: on the page of its own access point, or by USB.',
       'Connect a meter. Values appear on this page within seconds.',
     ],
     noMeters: 'The gateway has not announced any meters yet. Give it settings with lines and meters.',
+  },
+  pairing: {
+    code: 'Pairing code',
+    host: 'Address of this host',
+    left: (time: string) => `Good for ${time} more, for one gateway.`,
+    wrongTries: (count: string) => `Wrong codes tried: ${count}. After five it ends.`,
+    loopback:
+      'This host can be reached from its own machine alone. Start it with --http-host and --mqtt-host 0.0.0.0 so that gateways find it.',
+    steps: [
+      'Power the gateway and join its WiFi, “Joulegate …”, with a phone. Its page opens by itself, or at 192.168.4.1.',
+      'Choose your WiFi there, and give this code and the address below. The address may stay empty where the host is found by itself.',
+      'It joins, pairs and appears here.',
+    ],
+    waiting: 'Waiting for the gateway…',
+    came: (gateway: string) => `The gateway came and is now “${gateway}”.`,
+    pin: 'The PIN of its own page on your network; it is shown only now:',
+    open: 'Go to the gateway',
+    ended: {
+      expired: 'This code has expired. Make a new one.',
+      dead: 'This code ended because wrong ones were tried. Make a new one.',
+      revoked: 'This code was ended. Make a new one.',
+    },
+    revoke: 'Take its access away',
+    revokeAsk:
+      'It cannot connect any more until it is paired anew. What it measures stays in it as long as there is room.',
+    revokeYes: 'Yes, take it away',
+    revoked: 'It has no access any more.',
+    again: 'Pair anew',
   },
   history: {
     title: 'History',
@@ -311,6 +341,9 @@ export const en = {
       'host.busy': 'The host is busy. Try again in a moment.',
       'host.fault': 'Something went wrong at the host. Its log says what.',
       'gateway.exists': 'A gateway of this name has a credential already. Choose another name.',
+      'pairing.externalBroker':
+        'Gateways log in at an external broker, where no code can make their credential. Create one by hand and tell the broker.',
+      'pairing.tooMany': 'Too many codes are open. Wait until one expires.',
       'gateways.tooMany': 'This host has as many gateways as it takes.',
       'range.tooLong': 'The range is too long. Choose a shorter one.',
       'range.empty': 'The range is empty. Choose a later end.',

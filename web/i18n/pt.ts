@@ -148,7 +148,9 @@ export const pt: Words = {
   addGateway: {
     title: 'Adicionar um gateway',
     id: 'Nome do gateway',
-    idHelp: 'Letras minúsculas, algarismos, - e _; por exemplo «cave».',
+    idHelp:
+      'Letras minúsculas, algarismos, - e _; por exemplo «cave». Com um código pode ficar vazio: o gateway tem um nome próprio.',
+    pair: 'Mostrar um código de emparelhamento',
     submit: 'Criar credencial',
     busy: 'A criar…',
     close: 'Fechar',
@@ -158,11 +160,39 @@ export const pt: Words = {
     emptyTitle: 'Ainda sem gateway',
     empty: 'Um gateway lê os seus contadores e envia os valores para aqui. São três passos:',
     steps: [
-      'Crie aqui uma credencial para ele.',
-      'Dê ao gateway o endereço deste servidor e a credencial.',
+      'Crie aqui um código de emparelhamento para ele.',
+      'Dê ao gateway o seu Wi-Fi e o código: na página da rede dele ou por USB.',
       'Ligue um contador. Os valores aparecem aqui em segundos.',
     ],
     noMeters: 'O gateway ainda não anunciou contadores. Dê-lhe uma configuração com linhas e contadores.',
+  },
+  pairing: {
+    code: 'Código de emparelhamento',
+    host: 'Endereço deste servidor',
+    left: time => `Válido por mais ${time}, para um gateway.`,
+    wrongTries: count => `Códigos errados tentados: ${count}. Ao quinto termina.`,
+    loopback:
+      'Só a própria máquina chega a este servidor. Inicie-o com --http-host e --mqtt-host 0.0.0.0 para que os gateways o encontrem.',
+    steps: [
+      'Ligue o gateway e junte um telemóvel à rede Wi-Fi dele, «Joulegate …». A página abre sozinha, ou em 192.168.4.1.',
+      'Escolha aí o seu Wi-Fi e indique este código e o endereço abaixo. O endereço pode ficar vazio se o servidor for encontrado.',
+      'Ele liga-se, emparelha e aparece aqui.',
+    ],
+    waiting: 'À espera do gateway…',
+    came: gateway => `O gateway chegou e chama-se agora «${gateway}».`,
+    pin: 'O PIN da página dele na sua rede; só é mostrado agora:',
+    open: 'Ir para o gateway',
+    ended: {
+      expired: 'Este código expirou. Crie outro.',
+      dead: 'Este código terminou porque foram tentados códigos errados. Crie outro.',
+      revoked: 'Este código foi terminado. Crie outro.',
+    },
+    revoke: 'Retirar o acesso',
+    revokeAsk:
+      'Já não se poderá ligar até ser emparelhado de novo. O que mede fica nele enquanto houver espaço.',
+    revokeYes: 'Sim, retirar',
+    revoked: 'Já não tem acesso.',
+    again: 'Emparelhar de novo',
   },
   history: {
     title: 'Histórico',
@@ -313,6 +343,9 @@ export const pt: Words = {
       'host.busy': 'O servidor está ocupado. Tente daqui a pouco.',
       'host.fault': 'Algo correu mal no servidor. O registo dele diz o quê.',
       'gateway.exists': 'Um gateway com este nome já tem credencial. Escolha outro nome.',
+      'pairing.externalBroker':
+        'Os gateways entram num broker externo, onde nenhum código pode criar a credencial. Crie-a à mão e indique-a ao broker.',
+      'pairing.tooMany': 'Há demasiados códigos abertos. Espere até um expirar.',
       'gateways.tooMany': 'Este servidor já tem tantos gateways quantos aceita.',
       'range.tooLong': 'O período é longo demais. Escolha um mais curto.',
       'range.empty': 'O período está vazio. Escolha um fim posterior.',

@@ -1,20 +1,22 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { GatewayCredential } from '../../host/api/contract.ts';
+import type { GatewayCredential, PairingCode } from '../../host/api/contract.ts';
 import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { basics, controls } from '../styles.ts';
+import './jg-pairing.ts';
 
 /**
- * A dialog that makes the MQTT credential of a new gateway and shows it, once. It stands beside what changes with
- * the site's state, so that nothing closes it before the password was read.
+ * A dialog that makes a pairing code for a new gateway, or its MQTT credential by hand, and shows it, once. It stands beside
+ * what changes with the site's state, so that nothing closes it before it was read.
  */
 export class JgAddGateway extends JgElement {
   static override properties = {
     isBusy: { state: true },
     error: { state: true },
     made: { state: true },
+    code: { state: true },
   };
   static override styles = [
     basics,
@@ -38,6 +40,7 @@ export class JgAddGateway extends JgElement {
       }
       .actions {
         display: flex;
+        flex-wrap: wrap;
         justify-content: end;
         gap: 0.75rem;
       }
@@ -66,12 +69,14 @@ export class JgAddGateway extends JgElement {
   declare isBusy: boolean;
   declare error: unknown;
   declare made: GatewayCredential | null;
+  declare code: PairingCode | null;
 
   constructor() {
     super();
     this.isBusy = false;
     this.error = null;
     this.made = null;
+    this.code = null;
   }
 
   get #dialog(): HTMLDialogElement | null {
@@ -82,8 +87,20 @@ export class JgAddGateway extends JgElement {
     const { addGateway } = words();
     return html`<dialog class="panel" aria-labelledby="title" @close=${this.#closed}>
         <h2 id="title">${addGateway.title}</h2>
-        ${this.made === null ? this.#form() : this.#done(this.made)}
+        ${this.#content()}
       </dialog>`;
+  }
+
+  #content(): TemplateResult {
+    if (this.code !== null) return this.#paired(this.code);
+    return this.made === null ? this.#form() : this.#done(this.made);
+  }
+
+  #paired(code: PairingCode): TemplateResult {
+    return html`<div class="done">
+      <jg-pairing .pairing=${code} @jg-address=${() => this.#dialog?.close()}></jg-pairing>
+      <div class="actions"><button @click=${() => this.#dialog?.close()}>${words().addGateway.close}</button></div>
+    </div>`;
   }
 
   #form(): TemplateResult {
@@ -91,13 +108,14 @@ export class JgAddGateway extends JgElement {
     return html`<form @submit=${this.#submit}>
       <div class="field">
         <label for="id">${addGateway.id}</label>
-        <input id="id" name="id" required maxlength="64" pattern="[a-z0-9][a-z0-9_\\-]*" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="help" />
+        <input id="id" name="id" maxlength="64" pattern="[a-z0-9][a-z0-9_\\-]*" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="help" />
         <p id="help" class="small muted">${addGateway.idHelp}</p>
       </div>
       <div aria-live="assertive">${this.error === null ? nothing : html`<p class="error">${errorText(this.error)}</p>`}</div>
       <div class="actions">
         <button type="button" @click=${() => this.#dialog?.close()}>${addGateway.close}</button>
-        <button class="primary" ?disabled=${this.isBusy}>${this.isBusy ? addGateway.busy : addGateway.submit}</button>
+        <button type="button" ?disabled=${this.isBusy} @click=${this.#byHand}>${this.isBusy ? addGateway.busy : addGateway.submit}</button>
+        <button class="primary" ?disabled=${this.isBusy}>${addGateway.pair}</button>
       </div>
     </form>`;
   }
@@ -124,18 +142,43 @@ export class JgAddGateway extends JgElement {
   }
 
   #closed(): void {
-    if (this.made !== null) this.tell('jg-refresh');
+    if (this.made !== null || this.code !== null) this.tell('jg-refresh');
     this.made = null;
+    this.code = null;
     this.error = null;
   }
 
-  async #submit(event: SubmitEvent): Promise<void> {
+  #submit(event: SubmitEvent): void {
     event.preventDefault();
+    const { value = '' } = this.#id ?? {};
+    void this.#make(async () => {
+      this.code = await api.newPairing(value === '' ? {} : { gateway: value });
+    });
+  }
+
+  /** A credential without pairing needs a name. */
+  #byHand(): void {
+    const id = this.#id;
+    if (id === null) return;
+    id.required = true;
+    const isRight = id.reportValidity();
+    id.required = false;
+    if (!isRight) return;
+    void this.#make(async () => {
+      this.made = await api.addGateway(id.value);
+    });
+  }
+
+  get #id(): HTMLInputElement | null {
+    return this.renderRoot.querySelector('#id');
+  }
+
+  async #make(make: () => Promise<void>): Promise<void> {
     if (this.isBusy) return;
     this.isBusy = true;
     this.error = null;
     try {
-      this.made = await api.addGateway(String(new FormData(event.target as HTMLFormElement).get('id') ?? ''));
+      await make();
     } catch (error) {
       this.error = error;
     } finally {

@@ -7,6 +7,7 @@ import { RefusedByGateway } from '../line-link.ts';
 import { commandErrorText } from '../line-words.ts';
 import { basics, controls } from '../styles.ts';
 import './jg-notice.ts';
+import './jg-gateway-access.ts';
 
 /** What a gateway can be asked to do: say who it is, blink, start anew, go to another network, forget everything. */
 export class JgGatewayActions extends JgElement {
@@ -64,6 +65,7 @@ export class JgGatewayActions extends JgElement {
         ${asks('factoryReset', life.forget)}
       </div>
       ${this.#question(isOff)}
+      <jg-gateway-access .gateway=${this.gateway}></jg-gateway-access>
       <p role="status" class="small">${this.said}</p>
       ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${commandErrorText(this.error)}></jg-notice>`}`;
   }
