@@ -6,6 +6,10 @@ const checkMs = 1000;
 /** A change of the wall clock against the ticks from here on is a jump; below it is drift, followed silently. */
 export const jumpMs = 1000;
 
+/** A clock that shows anything else is not set: 1970 after a power cut, 2106 where 32 bits ran over. */
+const earliestMs = Date.UTC(2020, 0);
+const latestMs = Date.UTC(2100, 0);
+
 export interface ClockListener {
   /** The wall clock is known for the first time since the start. */
   synced(ticksMs: number): void;
@@ -69,7 +73,7 @@ export class Clock {
     this.#cancel = this.#time.after(checkMs, () => this.check());
     const ticksMs = this.#time.ticksMs();
     const wallMs = this.#time.wallMs();
-    if (wallMs === undefined) return;
+    if (wallMs === undefined || wallMs < earliestMs || wallMs >= latestMs) return;
     const before = this.offsetMs;
     this.offsetMs = wallMs - ticksMs;
     if (before === undefined) {

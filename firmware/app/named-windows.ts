@@ -6,8 +6,11 @@ interface Span {
 /** Each far step of the clock begins a span; of more than these the oldest two become one, with what lies between. */
 const mostSpans = 8;
 
-/** For a clock set back by more than this nobody waits: it had been wrong. */
-const longestWaitMs = 3_600_000;
+/**
+ * For a clock set back by more than this nobody waits: it had been wrong. An hour is what a clock goes back that took
+ * its zone for UTC, and a window may have 15 minutes.
+ */
+const longestWaitMs = 75 * 60_000;
 
 const alignedUp = (ms: number, windowMs: number): number => Math.ceil(ms / windowMs) * windowMs;
 
