@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Options, UsageError, type Values } from './arguments.ts';
+import { makeDemoFirmware } from './demo/demo-firmware.ts';
 import { DemoGateway, live, shortPastMs } from './demo/demo-gateway.ts';
 import { freePort } from './demo/free-port.ts';
 import { HostClient } from './demo/host-client.ts';
@@ -80,7 +81,10 @@ async function demonstrate(
   const saved = values.data === null ? undefined : loadDemo(folder);
   const house = houseOf(saved, values);
 
+  const firmwareFolder = join(folder, 'firmware');
+  const slots = makeDemoFirmware(firmwareFolder);
   const host = await startHostProcess({
+    firmwareFolder,
     dataDir: join(folder, 'host'),
     httpPort: values.port ?? (await freePort(defaultPort)),
     mqttPort: values['mqtt-port'],
@@ -101,6 +105,7 @@ async function demonstrate(
   if (aheadMs > 0) await Promise.race([terminal.stopped, new Promise(done => setTimeout(done, aheadMs))]);
   const gateway = await DemoGateway.start({
     id: gatewayId,
+    slots,
     house,
     store,
     broker: {

@@ -1,12 +1,16 @@
 import { createGateway, type Gateway } from '#app/gateway.ts';
 import { type LineSettings, settingsDefaults } from '#core/wire/settings.ts';
 import type { Ports, SerialHandlers, SerialPort, StorePort } from '#ports';
+import { BootedGateway, type BootedMachine } from '../gateway/booted-gateway.ts';
 import { CatchUpTime } from '../gateway/catch-up-time.ts';
 import { DirectLines } from '../gateway/direct-lines.ts';
 import { MqttValve } from '../gateway/mqtt-valve.ts';
+import { nodeHttp } from '../gateway/node-http.ts';
 import { type BrokerAddress, nodeMqtt } from '../gateway/node-mqtt.ts';
-import { nodePorts } from '../gateway/node-ports.ts';
+import { nodePorts, simulatorVersion } from '../gateway/node-ports.ts';
 import { openNodeSerial } from '../gateway/node-serial.ts';
+import { simulatedImage } from '../gateway/simulated-image.ts';
+import { TwoSlots } from '../gateway/two-slots.ts';
 import type { House } from '../house/house.ts';
 import type { LineFaults } from '../line/faults.ts';
 import { siteSettings } from '../site.ts';
@@ -21,6 +25,8 @@ export interface DemoGatewayOptions {
   /** Gives the gateway new settings by way of the host; gives their version. */
   readonly setSettings: (settings: ReturnType<typeof siteSettings>) => Promise<number>;
   readonly log: Ports['log'];
+  /** Its firmware; without them it has one that nothing takes the place of. */
+  readonly slots?: TwoSlots;
 }
 
 /** Windows of the past are longer, so that a day goes through in a few seconds. */
@@ -52,7 +58,9 @@ export class DemoGateway {
   readonly #world: World;
   readonly #direct: DirectLines;
   readonly #valve: MqttValve;
-  readonly #gateway: Gateway;
+  readonly #machine: BootedGateway;
+  /** Of the gateway that runs, or ran last. */
+  #journal: Gateway['journal'];
   #isClosed = false;
 
   private constructor(options: DemoGatewayOptions, time: CatchUpTime, world: World) {
@@ -77,7 +85,20 @@ export class DemoGateway {
       }),
       mqtt: this.#valve.port,
     };
-    this.#gateway = createGateway({ id: options.id, ports });
+    const slots = options.slots ?? new TwoSlots(simulatedImage({ version: simulatorVersion }), { keys: [] });
+    const make = ({ firmware, update, restart }: BootedMachine) => {
+      const board = { ...ports.board, firmware: `${firmware.version} (simulator)`, restart };
+      const http = nodeHttp(options.broker.host);
+      const gateway = createGateway({ id: options.id, ports: { ...ports, board, update, http } });
+      this.#journal = gateway.journal;
+      return gateway;
+    };
+    const log = (text: string) => options.log('info', text);
+    this.#machine = new BootedGateway({ time, slots, make, log });
+    this.#machine.start();
+    const { gateway } = this.#machine;
+    if (gateway === undefined) throw new Error('the first firmware of the demo does not run');
+    this.#journal = gateway.journal;
   }
 
   /** Begins at the house's time. @throws Error where no TCP port is free. */
@@ -85,9 +106,7 @@ export class DemoGateway {
     // Windows that begin with the house are whole: one that was open just before has ended by then.
     const time = new CatchUpTime(options.house.atMs - 1);
     const world = await startWorld({ house: options.house, houseMs: () => time.wallMs() });
-    const demo = new DemoGateway(options, time, world);
-    demo.#gateway.start();
-    return demo;
+    return new DemoGateway(options, time, world);
   }
 
   /** Runs through the past, then goes live. `tell` hears how far it is, 0 to 1. */
@@ -119,11 +138,11 @@ export class DemoGateway {
   /** Lets the host have what was measured, says good-bye and takes the house off its wires. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const { journal } = this.#gateway;
+    const journal = this.#journal;
     const isDone = () => journal.oldest === journal.next || !this.#valve.isConnected;
     // What cannot be delivered any more is the end of a demo, not an error.
     if (this.#time.isLive) await this.#valve.until('the last records', isDone, lastWordsMs).catch(() => {});
-    this.#gateway.stop();
+    this.#machine.stop();
     await this.#world.close();
   }
 
@@ -160,7 +179,7 @@ export class DemoGateway {
    */
   async #run(untilMs: number): Promise<void> {
     const time = this.#time;
-    const { journal } = this.#gateway;
+    const journal = this.#journal;
     this.#valve.isShut = true;
     while (time.wallMs() < untilMs && journal.bytes < journal.capacityBytes * fullShare && !this.#isClosed) {
       time.advanceTo(Math.min(time.wallMs() + turnMs, untilMs));
@@ -171,7 +190,7 @@ export class DemoGateway {
 
   /** Time stands still until the host has all that is in the journal. */
   async #drain(): Promise<void> {
-    const { journal } = this.#gateway;
+    const journal = this.#journal;
     if (journal.oldest === journal.next) return;
     // The gateway has given up on what it sent to a shut valve, and sends it again.
     this.#time.advanceTo(this.#time.wallMs() + resendMs);

@@ -18,6 +18,7 @@ export interface HostProcessOptions {
   readonly dataDir: string;
   readonly httpPort: number;
   readonly mqttPort: number;
+  readonly firmwareFolder: string;
 }
 
 const startWithinMs = 30_000;
@@ -48,6 +49,8 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
       String(options.httpPort),
       '--mqtt-port',
       String(options.mqttPort),
+      '--firmware-folder',
+      options.firmwareFolder,
     ],
     // A group of its own: Ctrl-C reaches the demo alone, which ends the host when the gateway has said good-bye.
     { stdio: ['ignore', 'pipe', 'pipe'], detached: true },
