@@ -127,6 +127,25 @@ describe.skipIf(started === undefined)(`the pages of gateways in Chromium${skipp
     expect(person.complaints.splice(0).join()).toContain('422');
   });
 
+  it('show how a gateway lives, take a rule of its own, and tell when that begins', async () => {
+    const page = await arrive({ width: 1400, scheme: 'light' }, `${gateway}/settings`);
+    await page.getByRole('button', { name: 'Add rule' }).click();
+    await page.getByLabel('Quantity').selectOption('powerW');
+    await page.getByLabel('Threshold').fill('-90000');
+    await page.getByRole('button', { name: 'Save and send' }).click();
+    await page.getByText(/^Version \d+ runs\.$/).waitFor();
+    await expectSound('rules-1400-light');
+    await page.goto(`${demo.url}/#/gateways/${gateway}`);
+    await page.getByRole('heading', { name: 'How it lives' }).waitFor();
+    await page.getByText('Began').waitFor();
+    await page.getByRole('button', { name: 'Blink its light' }).click();
+    await page.getByText('Its light blinks for 30 seconds.').waitFor();
+    await page.getByRole('button', { name: 'Factory reset' }).click();
+    await page.getByText('There is no way back.').waitFor();
+    await expectSound('gateway-life-1400-light');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+  });
+
   it('help to aim a head at arm’s length', async () => {
     const page = await arrive({ width: 390, scheme: 'dark' }, `${gateway}/line?line=ir-1`);
     await page.getByRole('heading', { name: /^Good: \d+ of \d+ telegrams/ }).waitFor();
