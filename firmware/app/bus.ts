@@ -13,7 +13,7 @@ import { AnswerJudge } from './answer-judge.ts';
 import { BusCounts } from './bus-counts.ts';
 import type { BusTap } from './bus-tap.ts';
 import { type AskDone, type Outcome, Transaction } from './bus-transaction.ts';
-import { SerialLink } from './serial-link.ts';
+import { type LinkOwner, SerialLink } from './serial-link.ts';
 import type { Slave } from './slave.ts';
 
 export type { BusTap };
@@ -42,7 +42,7 @@ export const broadcastPauseMs = 200;
  * counts from the request and adds the time that request and answer take on the wire. What counts as the answer is
  * the business of `AnswerJudge`.
  */
-export class Bus {
+export class Bus implements LinkOwner {
   readonly counts = new BusCounts();
   readonly link: SerialLink;
   readonly #time: TimePort;
@@ -66,14 +66,7 @@ export class Bus {
     this.#gapMs = frameGapMs(baud, bits);
     this.#pauseMs = line.port.startsWith('tcp:') ? networkQuietMs : quietMs;
     this.#judge = new AnswerJudge(this.counts, tap);
-    this.link = new SerialLink({
-      time,
-      line,
-      openSerial,
-      log,
-      onBytes: bytes => this.onBytes(bytes),
-      onClosed: () => this.onClosed(),
-    });
+    this.link = new SerialLink({ time, openSerial, log }, line, this);
   }
 
   get isBusy(): boolean {
@@ -190,7 +183,7 @@ export class Bus {
     return isTold ? this.#lastByteTicks + pauseMs : ticks;
   }
 
-  private onBytes(bytes: Uint8Array): void {
+  onBytes(bytes: Uint8Array): void {
     const now = this.#time.ticksMs();
     const transaction = this.#state === 'awaitingAnswer' ? this.#transaction : undefined;
     this.#lastByteTicks = now;
@@ -246,7 +239,7 @@ export class Bus {
     transaction.done(outcome, ticksMs);
   }
 
-  private onClosed(): void {
+  onClosed(): void {
     const transaction = this.#transaction;
     if (transaction) {
       this.finish(transaction, fail('timeout', 'the line was lost'), this.#time.ticksMs());

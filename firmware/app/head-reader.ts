@@ -8,10 +8,10 @@ import type { Cancel, Ports, TimePort } from '../ports.ts';
 import type { HeadProfile } from '../profiles/profile.ts';
 import { HeadIdentity } from './head-identity.ts';
 import { type HeadReadings, HeadReadingTaker } from './head-readings.ts';
-import { HeadStream } from './head-stream.ts';
-import { HeadTape, hearOn } from './head-tape.ts';
-import { HeadWatch } from './head-watch.ts';
-import { SerialLink } from './serial-link.ts';
+import { HeadStream, type HeadStreamHandlers } from './head-stream.ts';
+import { type HeadTap, HeadTape, hearOn } from './head-tape.ts';
+import { type HeadState, HeadWatch } from './head-watch.ts';
+import { type LinkOwner, SerialLink } from './serial-link.ts';
 import { SignOn } from './sign-on.ts';
 import type { MeterSink, Source } from './source.ts';
 
@@ -57,178 +57,224 @@ const messageCrcWords = 'the CRC of a message was wrong: bytes were lost or chan
  * failure. `hearing` while telegrams come, good or bad; `silent` after three samples' time without one, and then a failure
  * stands for each sample that is due.
  */
-export function createHeadSource(options: HeadSourceOptions): Source {
-  const { time, line, openSerial, meter, log } = options;
-  const { settings, profile, sink } = meter;
-  const { signOnEveryMs } = profile;
-  const sampleMs = settings.sampleMs ?? signOnEveryMs ?? settingsDefaults.sampleMs;
-  const silenceMs = Math.max(silentSamples * sampleMs, leastSilenceMs);
-  const counts = {
-    telegrams: 0,
-    valid: 0,
-    crcErrors: 0,
-    broken: 0,
-    malformed: 0,
-    implausible: 0,
-    unfit: 0,
-    junkBytes: 0,
-  };
-  const decoder = new SmlDecoder();
-  const taker = new HeadReadingTaker(profile);
-  const identity = new HeadIdentity();
-  const watchHead = new HeadWatch();
-  let state: 'stopped' | 'hearing' | 'silent' = 'stopped';
-  let dueMs = 0;
-  let cancelWatch: Cancel | undefined;
-  let isPinTold = false;
-  let lastSerial: string | undefined;
+export const createHeadSource = (options: HeadSourceOptions): Source => new HeadReader(options);
+
+/** What was counted since the start, for the health message. */
+class HeadCounts {
+  telegrams = 0;
+  valid = 0;
+  crcErrors = 0;
+  broken = 0;
+  malformed = 0;
+  implausible = 0;
+  unfit = 0;
+  junkBytes = 0;
+}
+
+class HeadReader implements Source, HeadStreamHandlers, LinkOwner {
+  readonly #options: HeadSourceOptions;
+  readonly #counts = new HeadCounts();
+  readonly #decoder = new SmlDecoder();
+  readonly #taker: HeadReadingTaker;
+  readonly #identity = new HeadIdentity();
+  readonly #watch = new HeadWatch();
+  readonly #stream: HeadStream;
+  readonly #link: SerialLink;
+  readonly #signOn: SignOn | undefined;
+  readonly #sampleMs: number;
+  readonly #silenceMs: number;
+  #state: 'stopped' | 'hearing' | 'silent' = 'stopped';
+  #dueMs = 0;
+  #cancelWatch: Cancel | undefined;
+  #isPinTold = false;
+  #lastSerial: string | undefined;
   /** Only while somebody looks. */
-  let tape: HeadTape | undefined;
+  #tape: HeadTape | undefined;
 
-  const heard = (): void => {
-    counts.telegrams++;
-    if (state === 'silent') log('info', `meter ${settings.id}: telegrams come again on line ${line.id}`);
-    state = 'hearing';
-    dueMs = time.ticksMs() + silenceMs;
-    signOn?.ended();
-  };
+  constructor(options: HeadSourceOptions) {
+    const { time, line, meter } = options;
+    const { settings, profile } = meter;
+    const { signOnEveryMs } = profile;
+    const baud = line.baud ?? profile.defaults.baud;
+    this.#options = options;
+    this.#sampleMs = settings.sampleMs ?? signOnEveryMs ?? settingsDefaults.sampleMs;
+    this.#silenceMs = Math.max(silentSamples * this.#sampleMs, leastSilenceMs);
+    this.#taker = new HeadReadingTaker(profile);
+    this.#stream = new HeadStream(this);
+    this.#link = new SerialLink(options, { ...line, baud }, this);
+    if (signOnEveryMs !== undefined) {
+      this.#signOn = new SignOn({
+        time,
+        baud,
+        everyMs: this.#sampleMs,
+        write: bytes => {
+          this.#tape?.tap.sentToHead(bytes, time.ticksMs());
+          this.#link.write(bytes);
+        },
+        retune: speed => this.#link.retune(speed),
+      });
+    }
+  }
 
-  const failed = (count: 'crcErrors' | 'broken' | 'malformed', reason: Reason, words: string): void => {
+  start(): void {
+    if (this.#state !== 'stopped') return;
+    this.#state = 'hearing';
+    this.#dueMs = this.#options.time.ticksMs() + this.#silenceMs;
+    this.#link.open();
+    this.#signOn?.start();
+    this.watch();
+  }
+
+  stop(): void {
+    if (this.#state === 'stopped') return;
+    this.#state = 'stopped';
+    this.#cancelWatch?.();
+    this.#signOn?.stop();
+    this.#link.close();
+    this.#stream.finish();
+  }
+
+  stepAtTicks(): number {
+    return this.#state === 'stopped' ? Number.POSITIVE_INFINITY : this.#dueMs;
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    const { opens, closes } = this.#link;
+    return { ...this.#counts, opens, closes };
+  }
+
+  fault(): string | undefined {
+    return this.#link.fault;
+  }
+
+  listenToHead(tap: HeadTap | undefined): void {
+    this.#tape = tap && new HeadTape(tap, this.#stream.byteLength);
+  }
+
+  head(): HeadState {
+    return this.#watch.state(this.#options.time.ticksMs(), this.#stream.format);
+  }
+
+  onBytes(bytes: Uint8Array): void {
+    const ticksMs = this.#options.time.ticksMs();
+    this.#watch.heard(ticksMs, bytes.length);
+    if (this.#tape === undefined) this.#stream.push(bytes);
+    else hearOn(this.#tape, this.#stream, bytes, ticksMs);
+  }
+
+  onClosed(): void {
+    this.#stream.finish();
+  }
+
+  onSml(frame: SmlFrame, offset: number): void {
+    this.heard();
+    const telegram = this.#decoder.decode(frame.bytes, frame.start, frame.end);
+    const isCrc = !telegram.ok && telegram.error === 'sml.messageCrc';
+    const words = telegram.ok ? undefined : isCrc ? messageCrcWords : telegram.detail;
+    this.tell(words === undefined ? 'telegram' : 'damaged', offset, frame.length, words);
+    if (telegram.ok) {
+      this.identified(this.#identity.ofSml(telegram.value));
+      this.took(this.#taker.ofSml(telegram.value));
+    } else if (isCrc) this.failed('crcErrors', 'crc', messageCrcWords);
+    else this.failed('malformed', 'malformed', telegram.detail);
+  }
+
+  onText({ dataSets, check, length }: TextTelegram, offset: number): void {
+    this.heard();
+    this.tell('telegram', offset, length);
+    const serial = this.#identity.ofText(dataSets);
+    // Without a check a digit may be lost, and who seems to be another costs the counters their continuity.
+    if (check !== 'none' || serial === this.#lastSerial) this.identified(serial);
+    this.#lastSerial = serial;
+    this.took(this.#taker.ofText(dataSets));
+  }
+
+  onFault(fault: HeadFault, offset: number, length: number): void {
+    // What stopping cuts in two is no failure of the meter's.
+    if (this.#state === 'stopped') return;
+    this.heard();
+    const [reason, words] = faults[fault];
+    this.tell('damaged', offset, length, words);
+    const isCheck = fault === 'crc' || fault === 'bcc' || fault === 'parity' || fault === 'checkMissing';
+    this.failed(isCheck ? 'crcErrors' : 'broken', reason, words);
+  }
+
+  onJunk(bytes: number, offset: number): void {
+    this.#counts.junkBytes += bytes;
+    this.tell('noise', offset, bytes);
+  }
+
+  onIdentification(identification: string): void {
+    this.#signOn?.identified(identification);
+  }
+
+  private heard(): void {
+    const { time, log, line, meter } = this.#options;
+    this.#counts.telegrams++;
+    if (this.#state === 'silent') {
+      log('info', `meter ${meter.settings.id}: telegrams come again on line ${line.id}`);
+    }
+    this.#state = 'hearing';
+    this.#dueMs = time.ticksMs() + this.#silenceMs;
+    this.#signOn?.ended();
+  }
+
+  private tell(is: 'telegram' | 'damaged' | 'noise', offset: number, length: number, words?: string): void {
+    this.#tape?.tell(is, offset, length, this.#options.time.ticksMs(), words);
+  }
+
+  private failed(count: 'crcErrors' | 'broken' | 'malformed', reason: Reason, words: string): void {
+    const ticksMs = this.#options.time.ticksMs();
+    this.#counts[count]++;
+    this.#watch.note(ticksMs, count === 'crcErrors' ? 'crcErrors' : 'broken', words);
+    this.#options.meter.sink.failed(ticksMs, reason);
+  }
+
+  private took({ samples, implausible, unfit, isPinMissing }: HeadReadings): void {
+    const { time, log, meter } = this.#options;
+    const { settings, sink } = meter;
     const ticksMs = time.ticksMs();
-    counts[count]++;
-    watchHead.note(ticksMs, count === 'crcErrors' ? 'crcErrors' : 'broken', words);
-    sink.failed(ticksMs, reason);
-  };
-
-  const took = ({ samples, implausible, unfit, isPinMissing }: HeadReadings): void => {
-    const ticksMs = time.ticksMs();
-    counts.valid++;
-    watchHead.note(ticksMs, 'telegrams');
-    watchHead.isReduced = isPinMissing;
-    counts.implausible += implausible;
-    counts.unfit += unfit;
+    this.#counts.valid++;
+    this.#watch.note(ticksMs, 'telegrams');
+    this.#watch.isReduced = isPinMissing;
+    this.#counts.implausible += implausible;
+    this.#counts.unfit += unfit;
     if (samples.length > 0) sink.samples(ticksMs, samples);
     if (implausible > 0) sink.failed(ticksMs, 'implausible');
     if (unfit > 0) sink.failed(ticksMs, 'malformed');
-    if (isPinMissing && !isPinTold) {
-      isPinTold = true;
+    if (isPinMissing && !this.#isPinTold) {
+      this.#isPinTold = true;
       log(
         'warn',
         `meter ${settings.id}: it sends whole kWh and no power. Ask its operator for the PIN, enter it at the meter, and switch "InF" on there`,
       );
     }
-  };
+  }
 
-  const identified = (serial: string | undefined): void => {
-    if (serial !== undefined) sink.identified?.(time.ticksMs(), { serial });
-  };
+  private identified(serial: string | undefined): void {
+    const { time, meter } = this.#options;
+    if (serial !== undefined) meter.sink.identified?.(time.ticksMs(), { serial });
+  }
 
-  const onSml = (frame: SmlFrame, offset: number): void => {
-    heard();
-    const telegram = decoder.decode(frame.bytes, frame.start, frame.end);
-    const isCrc = !telegram.ok && telegram.error === 'sml.messageCrc';
-    const words = telegram.ok ? undefined : isCrc ? messageCrcWords : telegram.detail;
-    tape?.tell(words === undefined ? 'telegram' : 'damaged', offset, frame.length, time.ticksMs(), words);
-    if (telegram.ok) {
-      identified(identity.ofSml(telegram.value));
-      took(taker.ofSml(telegram.value));
-    } else if (isCrc) failed('crcErrors', 'crc', messageCrcWords);
-    else failed('malformed', 'malformed', telegram.detail);
-  };
-
-  const onText = ({ dataSets, check, length }: TextTelegram, offset: number): void => {
-    heard();
-    tape?.tell('telegram', offset, length, time.ticksMs());
-    const serial = identity.ofText(dataSets);
-    // Without a check a digit may be lost, and who seems to be another costs the counters their continuity.
-    if (check !== 'none' || serial === lastSerial) identified(serial);
-    lastSerial = serial;
-    took(taker.ofText(dataSets));
-  };
-
-  const onFault = (fault: HeadFault, offset: number, length: number): void => {
-    // What stopping cuts in two is no failure of the meter's.
-    if (state === 'stopped') return;
-    heard();
-    const [reason, words] = faults[fault];
-    tape?.tell('damaged', offset, length, time.ticksMs(), words);
-    const isCheck = fault === 'crc' || fault === 'bcc' || fault === 'parity' || fault === 'checkMissing';
-    failed(isCheck ? 'crcErrors' : 'broken', reason, words);
-  };
-
-  const stream = new HeadStream({
-    onSml,
-    onText,
-    onFault,
-    onJunk: (bytes, offset) => {
-      counts.junkBytes += bytes;
-      tape?.tell('noise', offset, bytes, time.ticksMs());
-    },
-    onIdentification: identification => signOn?.identified(identification),
-  });
-  const link = new SerialLink({
-    time,
-    line: { ...line, baud: line.baud ?? profile.defaults.baud },
-    openSerial,
-    onBytes: bytes => {
-      watchHead.heard(time.ticksMs(), bytes.length);
-      if (tape === undefined) stream.push(bytes);
-      else hearOn(tape, stream, bytes, time.ticksMs());
-    },
-    onClosed: () => stream.finish(),
-    log,
-  });
-  const signOn =
-    signOnEveryMs === undefined
-      ? undefined
-      : new SignOn({
-          time,
-          baud: line.baud ?? profile.defaults.baud,
-          everyMs: sampleMs,
-          write: bytes => {
-            tape?.tap.sentToHead(bytes, time.ticksMs());
-            link.write(bytes);
-          },
-          retune: baud => link.retune(baud),
-        });
-
-  const watch = (): void => {
-    cancelWatch = time.after(Math.max(0, dueMs - time.ticksMs()), () => {
-      if (time.ticksMs() >= dueMs) {
-        const reason = link.closedReason ?? 'timeout';
-        if (state === 'hearing' && link.closedReason === undefined)
-          log('warn', `meter ${settings.id}: no telegram on line ${line.id} for ${silenceMs / 1000} s`);
-        state = 'silent';
-        sink.failed(time.ticksMs(), reason);
-        dueMs += sampleMs;
-      }
-      watch();
+  private watch(): void {
+    const { time } = this.#options;
+    this.#cancelWatch = time.after(Math.max(0, this.#dueMs - time.ticksMs()), () => {
+      if (time.ticksMs() >= this.#dueMs) this.missed();
+      this.watch();
     });
-  };
+  }
 
-  return {
-    start() {
-      if (state !== 'stopped') return;
-      state = 'hearing';
-      dueMs = time.ticksMs() + silenceMs;
-      link.open();
-      signOn?.start();
-      watch();
-    },
-    stop() {
-      if (state === 'stopped') return;
-      state = 'stopped';
-      cancelWatch?.();
-      signOn?.stop();
-      link.close();
-      stream.finish();
-    },
-    stepAtTicks: () => (state === 'stopped' ? Number.POSITIVE_INFINITY : dueMs),
-    counters: () => ({ ...counts, opens: link.opens, closes: link.closes }),
-    fault: () => link.fault,
-    listenToHead(tap) {
-      tape = tap && new HeadTape(tap, stream.byteLength);
-    },
-    head: () => watchHead.state(time.ticksMs(), stream.format),
-  };
+  private missed(): void {
+    const { time, log, line, meter } = this.#options;
+    const { closedReason } = this.#link;
+    if (this.#state === 'hearing' && closedReason === undefined) {
+      log(
+        'warn',
+        `meter ${meter.settings.id}: no telegram on line ${line.id} for ${this.#silenceMs / 1000} s`,
+      );
+    }
+    this.#state = 'silent';
+    meter.sink.failed(time.ticksMs(), closedReason ?? 'timeout');
+    this.#dueMs += this.#sampleMs;
+  }
 }

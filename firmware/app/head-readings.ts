@@ -9,11 +9,12 @@ import { smlUnits } from '../core/sml/units.ts';
 import type { HeadProfile } from '../profiles/profile.ts';
 import {
   absolutePower,
+  codeOwners,
   currentKey,
-  type Derivation,
-  derivationOf,
-  directKey,
   energyExport,
+  type HeadCode,
+  headCodes,
+  placeOf,
 } from './head-codes.ts';
 import type { Sample } from './source.ts';
 
@@ -28,18 +29,8 @@ export interface HeadReadings {
   readonly isPinMissing: boolean;
 }
 
-interface Wanted {
-  readonly id: QuantityId;
-  /** The code that the quantity has in the vocabulary, and what it is made of where that does not come. */
-  readonly key: number | undefined;
-  readonly derivation: Derivation | undefined;
-}
-
-/** A value as a whole number of its quantity's last decimal; NaN where it is none, Infinity where it is too large. */
-interface Taken {
-  rank: number;
-  steps: number;
-}
+/** In the place of a rank: the code did not come. */
+const untaken = 255;
 
 /**
  * Takes from telegrams what a profile wants, whatever they are coded in: each code once, exact to the last digit. What
@@ -48,22 +39,23 @@ interface Taken {
  */
 export class HeadReadingTaker {
   readonly #profile: HeadProfile;
-  readonly #plan: readonly Wanted[];
-  /** Codes that matter, and the quantity whose unit and decimals they have. */
-  readonly #wanted = new Map<number, QuantityId>();
-  readonly #taken = new Map<number, Taken>();
-  readonly #subMeters = new SubMeters();
+  // By places of codes: a value as a whole number of its quantity's last decimal, NaN where it is none, Infinity where
+  // it is too large; how plain its form was; whether the profile wants it.
+  readonly #steps = new Float64Array(codeOwners.length);
+  readonly #ranks = new Uint8Array(codeOwners.length);
+  readonly #isWanted = new Uint8Array(codeOwners.length);
+  #subMeters: SubMeters | undefined;
   #unfit = 0;
 
   constructor(profile: HeadProfile) {
     this.#profile = profile;
-    this.#plan = profile.quantities.map(id => ({ id, key: directKey(id), derivation: derivationOf(id) }));
-    for (const { id, key, derivation } of this.#plan) {
-      if (key !== undefined) this.#wanted.set(key, id);
-      for (const part of derivation?.plus ?? []) this.#wanted.set(part, id);
-      if (derivation?.minus !== undefined) this.#wanted.set(derivation.minus, id);
+    for (const id of profile.quantities) {
+      const { direct = -1, derivation } = headCodes[id] ?? {};
+      for (const place of [direct, ...(derivation?.plus ?? []), derivation?.minus ?? -1]) {
+        if (place >= 0) this.#isWanted[place] = 1;
+      }
     }
-    if (profile.quantities.includes('powerW')) this.#wanted.set(absolutePower, 'powerW');
+    if (profile.quantities.includes('powerW')) this.#isWanted[absolutePower] = 1;
   }
 
   /** Of an SML telegram that was decoded just now. */
@@ -74,11 +66,12 @@ export class HeadReadingTaker {
       const code = currentKey(value.abc, value.def, false);
       // An empty value is none: the meter has the quantity and says nothing.
       if (code === undefined || value.kind === 'none') continue;
-      const id = this.#wanted.get(code.key);
-      if (id === undefined) continue;
+      const place = placeOf(code.key);
+      if (this.#isWanted[place] !== 1) continue;
+      const id = codeOwners[place] as QuantityId;
       if (id === 'energyImportWh' && value.scaler === 3) isInWholeKwh = true;
       const isFit = value.isNumber && smlUnits[value.unit] === quantities[id].unit;
-      this.take(code, id, isFit ? value.mantissa : undefined, value.scaler);
+      this.take(place, code.rank, isFit ? value.mantissa : undefined, value.scaler);
     }
     const readings = this.readings(status);
     const hasPower = readings.samples.some(({ quantity }) => quantity === 'powerW');
@@ -88,43 +81,50 @@ export class HeadReadingTaker {
   /** Of a text telegram, from the data set on that the cursor stands before. */
   ofText(dataSets: DataSetReader): HeadReadings {
     this.begin();
+    this.#subMeters ??= new SubMeters();
     while (dataSets.next()) {
       this.#subMeters.note(dataSets);
       const code = currentKey(dataSets.abc, dataSets.def, true);
-      const id = code === undefined ? undefined : this.#wanted.get(code.key);
-      if (code === undefined || id === undefined || dataSets.text === '') continue;
-      const { unit } = quantities[id];
+      const place = code === undefined ? -1 : placeOf(code.key);
+      if (code === undefined || this.#isWanted[place] !== 1 || dataSets.text === '') continue;
+      const { unit } = quantities[codeOwners[place] as QuantityId];
       const given = dataSets.unit;
       // EMH's eHZ and others leave out the unit of what their display shows in kWh.
       const isBare = given === '' && unit === 'Wh' && dataSets.scaler < 0;
       const found = textUnit(isBare ? 'kWh' : given);
       const isFit = dataSets.isNumber && found?.unit === unit;
-      this.take(code, id, isFit ? dataSets.mantissa : undefined, dataSets.scaler + (found?.shift ?? 0));
+      this.take(
+        place,
+        code.rank,
+        isFit ? dataSets.mantissa : undefined,
+        dataSets.scaler + (found?.shift ?? 0),
+      );
     }
     return this.readings(-1);
   }
 
   private begin(): void {
-    this.#taken.clear();
-    this.#subMeters.reset();
+    this.#ranks.fill(untaken);
+    this.#subMeters?.reset();
     this.#unfit = 0;
   }
 
   /** Of the same code the one in the plainest form counts, and of equals the first. */
-  private take(
-    { key, rank }: { readonly key: number; readonly rank: number },
-    id: QuantityId,
-    mantissa: number | bigint | undefined,
-    scaler: number,
-  ): void {
-    const before = this.#taken.get(key);
-    if (before !== undefined && before.rank <= rank && !Number.isNaN(before.steps)) return;
+  private take(place: number, rank: number, mantissa: number | bigint | undefined, scaler: number): void {
+    const isTaken = (this.#ranks[place] as number) <= rank;
+    if (isTaken && !Number.isNaN(this.#steps[place])) return;
     if (mantissa === undefined) this.#unfit++;
-    const steps =
+    const { decimals } = quantities[codeOwners[place] as QuantityId];
+    this.#ranks[place] = rank;
+    this.#steps[place] =
       mantissa === undefined
         ? Number.NaN
-        : (decimalSteps(mantissa, scaler, quantities[id].decimals) ?? Number.POSITIVE_INFINITY);
-    this.#taken.set(key, { rank, steps });
+        : (decimalSteps(mantissa, scaler, decimals) ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** What came under a code; undefined where it did not come. */
+  private stepsAt(place: number): number | undefined {
+    return (this.#ranks[place] ?? untaken) === untaken ? undefined : this.#steps[place];
   }
 
   private readings(status: number): HeadReadings {
@@ -136,27 +136,27 @@ export class HeadReadingTaker {
       if (isPlausible(quantity, value)) samples.push({ quantity, value });
       else implausible++;
     };
-    for (const wanted of this.#plan) {
-      const steps = this.stepsOf(wanted);
-      add(wanted.id, wanted.id === 'powerW' ? this.signedPower(steps, status) : steps);
+    for (const id of this.#profile.quantities) {
+      const steps = this.stepsOf(headCodes[id] ?? { direct: -1 });
+      add(id, id === 'powerW' ? this.signedPower(steps, status) : steps);
     }
-    for (const { quantity, steps } of this.#subMeters.readings()) {
+    for (const { quantity, steps } of this.#subMeters?.readings() ?? []) {
       if (this.#profile.quantities.includes(quantity)) add(quantity, steps);
     }
     return { samples, implausible, unfit: this.#unfit, isPinMissing: false };
   }
 
-  private stepsOf({ key, derivation }: Wanted): number | undefined {
-    const direct = key === undefined ? undefined : this.#taken.get(key)?.steps;
-    if (direct !== undefined && (derivation === undefined || key !== derivation.plus[0])) return direct;
+  private stepsOf({ direct, derivation }: HeadCode): number | undefined {
+    const own = this.stepsAt(direct);
+    if (own !== undefined && (derivation === undefined || direct !== derivation.plus[0])) return own;
     if (derivation === undefined) return undefined;
     let sum: number | undefined;
     for (const [index, part] of derivation.plus.entries()) {
-      const steps = this.#taken.get(part)?.steps;
+      const steps = this.stepsAt(part);
       if (steps === undefined && index < derivation.needed) return undefined;
       sum = (sum ?? 0) + (steps ?? 0);
     }
-    const minus = derivation.minus === undefined ? 0 : (this.#taken.get(derivation.minus)?.steps ?? 0);
+    const minus = derivation.minus === undefined ? 0 : (this.stepsAt(derivation.minus) ?? 0);
     return sum === undefined ? undefined : sum - minus;
   }
 
@@ -165,12 +165,12 @@ export class HeadReadingTaker {
    * meters by the status word that stands beside their counters, 16.7.0 where the profile says that it has no sign.
    */
   private signedPower(power: number | undefined, status: number): number | undefined {
-    const absolute = this.#taken.get(absolutePower)?.steps;
+    const absolute = this.stepsAt(absolutePower);
     const isUnsigned = this.#profile.signFromStatus === true;
     if (power !== undefined && !isUnsigned) return power;
     const magnitude = power ?? absolute;
     if (magnitude === undefined) return undefined;
     if (tellsDirection(status)) return isFeedIn(status) ? -Math.abs(magnitude) : Math.abs(magnitude);
-    return this.#taken.has(energyExport) ? undefined : magnitude;
+    return this.stepsAt(energyExport) === undefined ? magnitude : undefined;
   }
 }

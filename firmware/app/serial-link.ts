@@ -1,15 +1,14 @@
 import { Backoff } from '../core/backoff.ts';
 import type { LineSettings } from '../core/wire/settings.ts';
-import type { Cancel, Ports, SerialPort, TimePort } from '../ports.ts';
+import type { Cancel, Ports, SerialPort } from '../ports.ts';
 
-export interface SerialLinkOptions {
-  readonly time: TimePort;
-  readonly line: LineSettings;
-  readonly openSerial: Ports['openSerial'];
-  readonly onBytes: (bytes: Uint8Array) => void;
-  readonly onClosed: () => void;
-  readonly log: Ports['log'];
+/** Who hears what comes over a line. */
+export interface LinkOwner {
+  onBytes(bytes: Uint8Array): void;
+  onClosed(): void;
 }
+
+type LinkPorts = Pick<Ports, 'time' | 'openSerial' | 'log'>;
 
 const firstRetryMs = 1000;
 const lastRetryMs = 30_000;
@@ -27,7 +26,9 @@ export class SerialLink {
   closedReason: 'notConfigured' | 'timeout' | undefined = 'notConfigured';
   /** What was wrong with the port last, until bytes come of it. */
   fault: string | undefined;
-  readonly #options: SerialLinkOptions;
+  readonly #ports: LinkPorts;
+  readonly #settings: LineSettings;
+  readonly #owner: LinkOwner;
   #port: SerialPort | undefined;
   readonly #backoff = new Backoff(firstRetryMs, lastRetryMs, noJitter);
   #cancelRetry: Cancel | undefined;
@@ -35,8 +36,10 @@ export class SerialLink {
   /** Counts attempts: what an earlier port still says is not heard. */
   #attempt = 0;
 
-  constructor(options: SerialLinkOptions) {
-    this.#options = options;
+  constructor(ports: LinkPorts, settings: LineSettings, owner: LinkOwner) {
+    this.#ports = ports;
+    this.#settings = settings;
+    this.#owner = owner;
   }
 
   open(): void {
@@ -44,12 +47,12 @@ export class SerialLink {
     this.#cancelRetry = undefined;
     this.closedReason = undefined;
     try {
-      const port = this.#options.openSerial(this.line, {
+      const port = this.#ports.openSerial(this.line, {
         onBytes: bytes => {
           if (attempt !== this.#attempt) return;
           this.#backoff.reset();
           this.fault = undefined;
-          this.#options.onBytes(bytes);
+          this.#owner.onBytes(bytes);
         },
         onClosed: why => {
           if (attempt === this.#attempt) this.lost('timeout', `was lost: ${why}`);
@@ -82,8 +85,7 @@ export class SerialLink {
   }
 
   private get line(): LineSettings {
-    const { line } = this.#options;
-    return this.#baud === undefined ? line : { ...line, baud: this.#baud };
+    return this.#baud === undefined ? this.#settings : { ...this.#settings, baud: this.#baud };
   }
 
   close(): void {
@@ -101,24 +103,22 @@ export class SerialLink {
     try {
       port?.write(bytes);
     } catch (error) {
-      this.lost(
-        'timeout',
-        `cannot be written to: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      this.lost('timeout', `cannot be written to: ${error instanceof Error ? error.message : String(error)}`);
       port?.close();
     }
   }
 
   private lost(reason: 'notConfigured' | 'timeout', what: string): void {
-    const { line, time, log, onClosed } = this.#options;
+    const { time, log } = this.#ports;
+    const { id, port } = this.#settings;
     this.#attempt++;
     this.#port = undefined;
     this.closedReason = reason;
     this.closes++;
-    this.fault = `${line.port} ${what}`;
+    this.fault = `${port} ${what}`;
     const retryMs = this.#backoff.next();
-    log('warn', `line ${line.id}: ${line.port} ${what}; next try in ${retryMs / 1000} s`);
+    log('warn', `line ${id}: ${port} ${what}; next try in ${retryMs / 1000} s`);
     this.#cancelRetry = time.after(retryMs, () => this.open());
-    onClosed();
+    this.#owner.onClosed();
   }
 }

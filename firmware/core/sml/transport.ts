@@ -40,7 +40,7 @@ export interface SmlTransportHandlers {
 
 const escapeByte = 0x1b;
 const markBytes = 8;
-// How much is taken in at once beyond the longest frame; a compromise between RAM and copying.
+// How much is taken in at once beyond a frame; a compromise between RAM and copying.
 const roomBytes = 1024;
 
 /**
@@ -51,8 +51,8 @@ const roomBytes = 1024;
 export class SmlTransport {
   readonly #handlers: SmlTransportHandlers;
   readonly #longest: number;
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  #bytes!: Uint8Array;
+  #view!: DataView;
   #scratch: Uint8Array | undefined;
   /** Stream offset of `#bytes[0]`. */
   #base = 0;
@@ -70,16 +70,22 @@ export class SmlTransport {
   /** The CRC of the last good frame, tried first on the next: a meter does not change it. */
   #crc: 'x25' | 'kermit' = 'x25';
 
-  constructor(handlers: SmlTransportHandlers, longest: number = limits.smlTelegramBytes) {
+  /** Takes memory for `firstBytes` of a telegram, and more, up to `longest`, when one comes that needs it. */
+  constructor(
+    handlers: SmlTransportHandlers,
+    longest: number = limits.smlTelegramBytes,
+    firstBytes: number = longest,
+  ) {
     this.#handlers = handlers;
     this.#longest = longest;
-    // One byte more holds the sentinel that ends each search.
-    this.#bytes = new Uint8Array(longest + roomBytes + 1);
-    this.#view = new DataView(this.#bytes.buffer);
+    this.reserve(firstBytes + roomBytes);
   }
 
   push(chunk: Uint8Array): void {
     for (let from = 0; from < chunk.length; ) {
+      if (this.#end === this.#bytes.length - 1) {
+        this.reserve(Math.min(2 * this.#end, this.#longest + roomBytes));
+      }
       const count = Math.min(chunk.length - from, this.#bytes.length - 1 - this.#end);
       this.#bytes.set(count === chunk.length ? chunk : chunk.subarray(from, from + count), this.#end);
       this.#end += count;
@@ -208,7 +214,9 @@ export class SmlTransport {
     let from = start + markBytes;
     let to = payloadEnd;
     if (this.#hasEscapes) {
-      this.#scratch ??= new Uint8Array(this.#longest);
+      if (this.#scratch === undefined || this.#scratch.length < this.#bytes.length) {
+        this.#scratch = new Uint8Array(this.#bytes.length);
+      }
       bytes = this.#scratch;
       to = unescapeInto(this.#bytes, from, payloadEnd, bytes);
       from = 0;
@@ -267,6 +275,14 @@ export class SmlTransport {
   private tell(fault: SmlFault, start: number, end: number): void {
     this.#mark = end;
     this.#handlers.onFault(fault, this.#base + start, end - start);
+  }
+
+  private reserve(bytes: number): void {
+    const before = this.#bytes;
+    // One byte more holds the sentinel that ends each search.
+    this.#bytes = new Uint8Array(bytes + 1);
+    if (this.#end > 0) this.#bytes.set(before.subarray(0, this.#end));
+    this.#view = new DataView(this.#bytes.buffer);
   }
 
   /** Moves what is still needed to the front. */
