@@ -5,6 +5,7 @@ import { createApi } from './api/create-api.ts';
 import { type Auth, openAuth } from './auth/auth.ts';
 import { type Engine, type Log, startEngine } from './engine.ts';
 import { Firmware } from './firmware/firmware.ts';
+import { announce } from './pairing/announce.ts';
 import { Rollouts } from './rollouts/rollouts.ts';
 import type { HostSettings } from './settings.ts';
 import { BackupSchedule, keptBackups } from './store/backup-schedule.ts';
@@ -62,6 +63,8 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     const api = await createApi({ ...engine, auth, firmware, rollouts, nowMs, log, webDir, version });
     closers.push(() => api.close());
     const url = await api.listen({ host: settings.httpHost, port: settings.httpPort });
+    const announcement = announce(settings, Number(new URL(url).port), log);
+    closers.push(() => announcement.close());
     return { ...engine, auth, url, close };
   } catch (error) {
     await close();

@@ -14,6 +14,8 @@ export interface HostSettings {
   readonly mqttPort: number;
   /** What the host's own broker speaks. Without it `both` where it listens beyond this machine, else `plain`. */
   readonly mqttListen?: MqttListen;
+  /** Whether the host tells its network by mDNS where it is; where not given, if it listens beyond its own machine. */
+  readonly announce?: Announce;
   readonly mqttTlsPort?: number;
   /** Names and addresses by which gateways reach the host, separated by commas, beside those of this machine. */
   readonly tlsHosts?: string;
@@ -49,6 +51,9 @@ export interface HostSettings {
 export type MqttVersion = '5' | '3.1.1';
 const mqttVersions: readonly MqttVersion[] = ['5', '3.1.1'];
 
+export type Announce = 'yes' | 'no';
+const announcements: readonly Announce[] = ['yes', 'no'];
+
 export type MqttListen = 'plain' | 'tls' | 'both';
 const mqttListens: readonly MqttListen[] = ['plain', 'tls', 'both'];
 
@@ -63,6 +68,8 @@ interface Setting {
     | 'broker'
     | 'mqttVersion'
     | 'mqttListen'
+    | 'announce'
+    | 'announce'
     | 'hosts'
     | 'token'
     | 'url'
@@ -105,6 +112,12 @@ export const settingTable = {
     environment: 'JOULEGATE_MQTT_PORT',
     argument: 'mqtt-port',
     help: 'port of the broker, 0 for any free one',
+  },
+  announce: {
+    kind: 'announce',
+    environment: 'JOULEGATE_ANNOUNCE',
+    argument: 'announce',
+    help: 'yes or no: tell the network by mDNS where the host is; yes where it listens beyond this machine',
   },
   mqttListen: {
     kind: 'mqttListen',
@@ -305,6 +318,7 @@ export function loadSettings(sources: SettingSources): HostSettings {
   const port = (name: 'httpPort' | 'mqttPort') => checkPort(given[name], mistakes) ?? defaults[name];
   const tlsHosts = textOrNone('tlsHosts');
   const mqttListen = checkMqttListen(given.mqttListen, mistakes);
+  const announce = checkAnnounce(given.announce, mistakes);
   const mqttUrl = textOrNone('mqttUrl');
   const mqttUser = textOrNone('mqttUser');
   const mqttPassword = textOrNone('mqttPassword');
@@ -318,6 +332,7 @@ export function loadSettings(sources: SettingSources): HostSettings {
     mqttPort: port('mqttPort'),
     mqttTlsPort: checkPort(given.mqttTlsPort, mistakes) ?? defaults.mqttTlsPort ?? 0,
     ...(mqttListen !== undefined && { mqttListen }),
+    ...(announce !== undefined && { announce }),
     ...(tlsHosts !== undefined && { tlsHosts }),
     ...(mqttUrl !== undefined && { mqttUrl }),
     ...(mqttUser !== undefined && { mqttUser }),
@@ -401,6 +416,16 @@ function checkMqttVersion(given: Given, mistakes: Mistake[]): MqttVersion | unde
     mistakes.push({ field: given.field, message });
   }
   return version;
+}
+
+function checkAnnounce(given: Given, mistakes: Mistake[]): Announce | undefined {
+  if (given === undefined) return undefined;
+  const announce = announcements.find(each => each === given.value);
+  if (announce === undefined) {
+    const message = `${JSON.stringify(given.value)} given; ${announcements.join(' or ')} is allowed`;
+    mistakes.push({ field: given.field, message });
+  }
+  return announce;
 }
 
 function checkMqttListen(given: Given, mistakes: Mistake[]): MqttListen | undefined {

@@ -62,6 +62,7 @@ test('every setting can be given by environment and by argument', () => {
     broker: 'mqtts://broker.example:8883',
     mqttVersion: '3.1.1',
     mqttListen: 'tls',
+    announce: 'no',
     hosts: 'energy.example,192.0.2.7,2001:db8::7',
     token: 'a-token-of-a-good-length',
     url: 'http://192.168.1.10:8080',

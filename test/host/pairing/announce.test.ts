@@ -1,0 +1,42 @@
+import { Bonjour } from 'bonjour-service';
+import { expect, test } from 'vitest';
+import { announce, isAnnounced } from '../../../host/pairing/announce.ts';
+import { addressesOf, isLoopback } from '../../../host/pairing/reach.ts';
+import { defaultSettings } from '../../../host/settings.ts';
+
+test('a host is announced where others can reach it, or as it is told', () => {
+  const settings = defaultSettings();
+  expect(isAnnounced(settings)).toBe(false);
+  expect(isAnnounced({ ...settings, httpHost: '0.0.0.0' })).toBe(true);
+  expect(isAnnounced({ ...settings, httpHost: '192.168.1.2' })).toBe(true);
+  expect(isAnnounced({ ...settings, httpHost: '0.0.0.0', announce: 'no' })).toBe(false);
+  expect(isAnnounced({ ...settings, announce: 'yes' })).toBe(true);
+});
+
+test('addresses that others reach are told, and one that only this machine reaches is known as such', () => {
+  expect(['127.0.0.1', '127.1.2.3', '::1', 'localhost'].every(isLoopback)).toBe(true);
+  expect(isLoopback('0.0.0.0')).toBe(false);
+  expect(addressesOf('localhost')).toEqual(['127.0.0.1']);
+  expect(addressesOf('192.168.1.2')).toEqual(['192.168.1.2']);
+  expect(addressesOf('0.0.0.0')).not.toContain('127.0.0.1');
+});
+
+test('an announced host is found with its port, and ends; one that is not says nothing', async () => {
+  const said: string[] = [];
+  const log = (_level: string, text: string) => said.push(text);
+  await announce(defaultSettings(), 8080, log).close();
+  const announced = announce({ ...defaultSettings(), announce: 'yes' }, 54_321, log);
+  // A network without multicast is told of instead; both ways it goes on.
+  const browser = new Bonjour({}, () => said.push('no multicast'));
+  const found = await new Promise<number | undefined>(resolve => {
+    const timer = setTimeout(() => resolve(undefined), 1500);
+    browser.find({ type: 'joulegate' }, ({ port }) => {
+      clearTimeout(timer);
+      resolve(port);
+    });
+  });
+  browser.destroy();
+  await announced.close();
+  if (said.length === 0) expect(found).toBe(54_321);
+  else expect(said.join()).toContain('mDNS');
+});
