@@ -39,6 +39,11 @@ export interface TestSiteOptions {
   readonly wallMs?: number | undefined;
   readonly settings?: GatewaySettings;
   readonly store?: Ports['store'];
+  /** For the journal; without it that is in RAM. */
+  readonly flash?: Ports['flash'];
+  readonly random?: Ports['random'];
+  /** The site whose gateway this one follows: its time, broker and host go on. */
+  readonly after?: { readonly time: VirtualTime; readonly broker: MemoryBroker; readonly host: HostModel };
   /** What the meters show at this tick. */
   readonly read?: (quantity: QuantityId, ticksMs: number) => number | undefined;
 }
@@ -59,11 +64,12 @@ export function modbusProfile(id: string): ModbusProfile {
 
 /** A gateway with meters on its lines, a broker and a host, all in virtual time. */
 export function testSite(options: TestSiteOptions = {}) {
-  const time = new VirtualTime();
-  time.setWall('wallMs' in options ? options.wallMs : epochMs);
+  const time = options.after?.time ?? new VirtualTime();
+  if (options.after === undefined || 'wallMs' in options)
+    time.setWall('wallMs' in options ? options.wallMs : epochMs);
   const read = (quantity: QuantityId) => options.read?.(quantity, time.ticksMs()) ?? steady[quantity] ?? 1;
-  const broker = new MemoryBroker(time);
-  const host = new HostModel('gw', broker, time);
+  const broker = options.after?.broker ?? new MemoryBroker(time);
+  const host = options.after?.host ?? new HostModel('gw', broker, time);
   const lines = new DirectLines({
     time,
     rs485: {
@@ -81,7 +87,11 @@ export function testSite(options: TestSiteOptions = {}) {
   const log: string[] = [];
   const ports: Ports = {
     time,
-    random: { bytes: count => Uint8Array.from({ length: count }, (_, index) => index + 1), unit: () => 0.5 },
+    random: options.random ?? {
+      bytes: count => Uint8Array.from({ length: count }, (_, index) => index + 1),
+      unit: () => 0.5,
+    },
+    ...(options.flash === undefined ? {} : { flash: options.flash }),
     mqtt: broker.port,
     openSerial: (line, handlers) => {
       opened.push(line.id);

@@ -31,9 +31,13 @@ function setUp(options: { seed?: number; capacityBytes?: number; messageBytes?: 
   const broker = new MemoryBroker(time);
   const journal = new RamJournal(random, options.capacityBytes ?? limits.journalRamBytes);
   const messages: { first: number; count: number; bytes: number; oldest: number }[] = [];
+  let renewals = 0;
   const flight = new Flight({
     time,
     journal,
+    onRenewed: () => {
+      renewals++;
+    },
     send: payload => {
       const decoded = decodeRecordsMessage(payload);
       if (!decoded.ok) throw new Error(decoded.detail);
@@ -60,7 +64,7 @@ function setUp(options: { seed?: number; capacityBytes?: number; messageBytes?: 
   };
   const ack = (message: Partial<Message<'ack'>>) =>
     flight.acknowledge({ v: 1, epoch: journal.epoch, sequence: 0, ...message });
-  return { time, random, broker, journal, flight, uplink, messages, append, ack };
+  return { time, random, broker, journal, flight, uplink, messages, append, ack, renewed: () => renewals };
 }
 
 describe('records on their way', () => {
@@ -147,6 +151,35 @@ describe('records on their way', () => {
     ack({ sequence: 7 });
     ack({ sequence: 3 });
     expect(journal.oldest).toBe(8);
+  });
+
+  it('get a new epoch where the host has more of theirs than was ever sent, and reach it under that', () => {
+    const { time, broker, journal, flight, uplink, append, renewed } = setUp();
+    const host = new HostModel('gw', broker, time);
+    uplink.start();
+    time.advance(100);
+    append();
+    time.advance(1000);
+    const { epoch } = journal;
+    expect(host.watermark(epoch)).toBe(1);
+    host.isUp = false;
+    append();
+    append();
+    time.advance(1000);
+    // The host has 40 records of a flash that was exchanged since.
+    flight.acknowledge({ v: 1, epoch, sequence: 40 });
+    expect(journal.epoch).not.toBe(epoch);
+    expect(journal).toMatchObject({ oldest: 1, next: 3, dropped: 0 });
+    expect(renewed()).toBe(1);
+    expect(flight.strayAcks).toBe(1);
+    flight.acknowledge({ v: 1, epoch, sequence: 41 });
+    expect(renewed()).toBe(1);
+    host.isUp = true;
+    append();
+    time.advance(30_000);
+    expect(host.stored.get(journal.epoch)?.length).toBe(3);
+    expect(host.lost.get(journal.epoch)).toBeUndefined();
+    expect(journal.oldest).toBe(journal.next);
   });
 
   it('that the journal had to drop are skipped, and the message says which is the oldest left', () => {
