@@ -73,6 +73,7 @@ export const metrics: readonly Metric[] = deepFreeze([
   gauge('strangers', 'mqtt_strangers', 'Connections that have not logged in yet.'),
   counter('strangersRefused', 'mqtt_strangers_refused', 'Connections without login that made way for newer.'),
   counter('connectTimeouts', 'mqtt_connect_timeouts', 'Connections that did not say who they are in time.'),
+  counter('handshakesFailed', 'mqtt_tls_handshakes_failed', 'TLS handshakes that failed.'),
   counter('loginsPutOff', 'mqtt_logins_put_off', 'Logins refused because too many were being checked.'),
   counter('flooded', 'mqtt_flooded', 'Messages beyond what a gateway may send in a second.'),
   counter('keepAlivesRefused', 'mqtt_keep_alives_refused', 'Logins that promised to speak too seldom.'),

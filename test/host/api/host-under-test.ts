@@ -43,12 +43,12 @@ export async function startHostUnderTest({
   firmwareFolder,
   ...more
 }: Partial<Pick<HostSettings, 'metricsToken' | 'dataDir' | 'firmwareFolder'>> &
-  Pick<ApiParts, 'chartCache' | 'commandTimeoutMs'> = {}): Promise<HostUnderTest> {
+  Pick<ApiParts, 'chartCache' | 'commandTimeoutMs' | 'tls'> = {}): Promise<HostUnderTest> {
   const clock = { nowMs: Date.UTC(2026, 10, 21, 12) };
   const nowMs = () => clock.nowMs;
   const folder = dataDir === undefined ? {} : { dataDir };
   const store = await Store.open({ ...folder, zone: 'Europe/Berlin', upkeepMs: 0, nowMs });
-  const auth = await openAuth(store, nowMs);
+  const auth = await openAuth(store, nowMs, { memoryCost: 8, timeCost: 1, parallelism: 1 });
   const events = new Events();
   const fleet = await Fleet.open(store, events, nowMs);
   const broker = await startBroker({
