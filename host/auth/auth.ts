@@ -1,6 +1,6 @@
 import { Accounts } from './accounts.ts';
 import { GatewayCredentials } from './gateway-credentials.ts';
-import { Passwords } from './passwords.ts';
+import { type PasswordCost, Passwords } from './passwords.ts';
 import { Sessions } from './sessions.ts';
 import { SetupCode } from './setup-code.ts';
 import { SignIn } from './sign-in.ts';
@@ -16,9 +16,13 @@ export interface Auth {
 }
 
 /** Opens accounts, sessions and credentials; makes their tables where they are missing. */
-export async function openAuth(tables: Tables, nowMs: () => number = Date.now): Promise<Auth> {
+export async function openAuth(
+  tables: Tables,
+  nowMs: () => number = Date.now,
+  passwordCost?: PasswordCost,
+): Promise<Auth> {
   await createAuthTables(tables);
-  const accounts = await Accounts.open(tables, await Passwords.open(), nowMs);
+  const accounts = await Accounts.open(tables, await Passwords.open(passwordCost), nowMs);
   const setupCode = new SetupCode(nowMs);
   return {
     accounts,

@@ -1,7 +1,14 @@
 import { hash, verify } from '@node-rs/argon2';
 
+/** What a check costs: KiB, passes and lanes of Argon2id. */
+export interface PasswordCost {
+  readonly memoryCost: number;
+  readonly timeCost: number;
+  readonly parallelism: number;
+}
+
 /** OWASP's second choice for Argon2id (19 MiB, 2 passes, 1 lane); about 20 ms of a core. */
-const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+const usualCost: PasswordCost = Object.freeze({ memoryCost: 19_456, timeCost: 2, parallelism: 1 });
 
 /** So many wait at most; who comes later is told that the host is busy. */
 const waitingMost = 32;
@@ -16,20 +23,22 @@ export class TooBusy extends Error {
 /** Hashes and checks passwords off the event loop, at most two at once: each takes 19 MiB and a core. */
 export class Passwords {
   readonly #unknownHash: string;
+  readonly #cost: PasswordCost;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
-  private constructor(unknownHash: string) {
+  private constructor(unknownHash: string, cost: PasswordCost) {
     this.#unknownHash = unknownHash;
+    this.#cost = cost;
   }
 
-  static async open(): Promise<Passwords> {
-    return new Passwords(await hash('no account has this password', cost));
+  static async open(cost: PasswordCost = usualCost): Promise<Passwords> {
+    return new Passwords(await hash('no account has this password', cost), cost);
   }
 
   /** @throws TooBusy */
   hash(password: string): Promise<string> {
-    return this.#inTurn(() => hash(password, cost));
+    return this.#inTurn(() => hash(password, this.#cost));
   }
 
   /**

@@ -5,7 +5,9 @@ import { Store } from '../../../host/store/store.ts';
 
 let store: Store;
 const clock = { nowMs: 0 };
-const open = (): Promise<Auth> => openAuth(store, () => clock.nowMs);
+/** What is proven here does not depend on what a check costs. */
+const cheap = { memoryCost: 8, timeCost: 1, parallelism: 1 };
+const open = (): Promise<Auth> => openAuth(store, () => clock.nowMs, cheap);
 
 beforeAll(async () => {
   store = await Store.open({ zone: 'UTC' });
@@ -97,7 +99,7 @@ describe('the setup code', () => {
 });
 
 it('passwords are checked a few at a time; whoever comes past the queue is told to come again', async () => {
-  const passwords = await Passwords.open();
+  const passwords = await Passwords.open(cheap);
   const outcomes = await Promise.allSettled(
     Array.from({ length: 40 }, () => passwords.verify(undefined, 'guess')),
   );
@@ -105,4 +107,11 @@ it('passwords are checked a few at a time; whoever comes past the queue is told 
   expect(refused).toHaveLength(40 - 34);
   for (const outcome of refused) expect(outcome).toMatchObject({ reason: expect.any(TooBusy) });
   expect(await passwords.verify(undefined, 'no account has this password')).toBe(false);
+});
+
+it('a host checks passwords at the cost that OWASP names', async () => {
+  const passwords = await Passwords.open();
+  const kept = await passwords.hash('a long enough password');
+  expect(kept).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  expect(await passwords.verify(kept, 'a long enough password')).toBe(true);
 });
