@@ -60,7 +60,7 @@ export class CalledProcess<T> {
     const path = fileURLToPath(program);
     if (!existsSync(path)) throw new Error(`${path} is missing; run npm run build`);
     // As docs/operations.md has a host started.
-    const env = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072', ...process.env };
+    const env = { MALLOC_ARENA_MAX: '2', ...process.env };
     this.#child = fork(path, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.#child.on('message', text => {
       const answer: Answer = JSON.parse(String(text));
