@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keyOfBuild, signManifest } from '../firmware/keys.ts';
-import type { Place } from './byte-code.ts';
+import { generate, make, type Place } from './generated.ts';
 import { type Partition, partitionNamed, readPartitions } from './partitions.ts';
-import { runStep, StepFailed } from './run.ts';
+import { StepFailed } from './run.ts';
 import { builtIn, missingOfIdf, missingText } from './sdk.ts';
 import { partitionTableOffset, type Target, targets } from './targets.ts';
 
@@ -29,29 +29,25 @@ interface Part {
  * @throws StepFailed with what is missing or what the SDK said
  */
 export async function buildFirmware(place: Place, order: BuildOrder): Promise<void> {
-  const { sdk, repository, say } = place;
-  const { platform, chip } = targets[order.target];
+  const { sdk, say } = place;
+  const { chip } = targets[order.target];
   const missing = order.target === 'lin' ? [] : missingOfIdf(sdk.environment);
   if (missing.length > 0) throw new StepFailed(missingText(missing));
   const folder = join(place.folder, `build-${order.target}`);
-  await mkdir(folder, { recursive: true });
-  say(`building ${order.version} for ${order.target}`);
+  const there = { ...place, folder };
   const key = await keyOfBuild();
   say(
     key === undefined
       ? 'no key: this firmware takes no update over the air, and is none (npm run firmware:keys makes a key)'
       : `it believes updates that are signed with ${key.keyFile}`,
   );
-  await runStep(
-    'mcconfig',
-    'mcconfig',
-    [
-      ...['-m', '-t', 'build', '-p', platform, '-o', folder, join(repository, 'manifest.json')],
-      ...[`firmware=${order.version}`, ...(key === undefined ? [] : [`updateKey=${key.publicKey}`])],
-      ...order.configuration,
-    ],
-    { cwd: repository, environment: sdk.environment, onText: text => process.stderr.write(text) },
-  );
+  const generated = await generate(there, order.target, 'release', [
+    `firmware=${order.version}`,
+    ...(key === undefined ? [] : [`updateKey=${key.publicKey}`]),
+    ...order.configuration,
+  ]);
+  say('building');
+  await make(there, generated, text => process.stderr.write(text));
   const into = join(order.into, chip);
   await rm(into, { recursive: true, force: true });
   await mkdir(into, { recursive: true });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { makeByteCode, type Place } from './byte-code.ts';
+import { makeByteCode } from './byte-code.ts';
+import type { Place } from './generated.ts';
 import { StepFailed } from './run.ts';
 import type { Target } from './targets.ts';
 

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
-import type { Place } from './byte-code.ts';
-import { runStep, StepFailed } from './run.ts';
+import { generate, make, type Place } from './generated.ts';
+import { StepFailed } from './run.ts';
 import { builtIn } from './sdk.ts';
 
 /**
@@ -14,25 +13,10 @@ import { builtIn } from './sdk.ts';
 export async function runOnLinux(place: Place, configuration: readonly string[]): Promise<void> {
   const { sdk, repository, say } = place;
   const folder = join(place.folder, 'linux');
-  await mkdir(folder, { recursive: true });
-  say('building for the simulator on Linux');
-  await runStep(
-    'mcconfig',
-    'mcconfig',
-    [
-      '-dl',
-      '-m',
-      '-t',
-      'build',
-      '-p',
-      'lin',
-      '-o',
-      folder,
-      join(repository, 'manifest.json'),
-      ...configuration,
-    ],
-    { cwd: repository, environment: sdk.environment },
-  );
+  const there = { ...place, folder };
+  const generated = await generate(there, 'lin', 'debug', configuration);
+  say('building');
+  await make(there, generated);
   const log = join(sdk.folder, 'tools', 'xsbug-log');
   const simulator = join(sdk.folder, 'build', 'bin', 'lin', 'release', 'mcsim');
   if (!existsSync(simulator))
