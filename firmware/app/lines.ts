@@ -33,22 +33,11 @@ export interface LinesOptions {
   readonly onSamples?: MeterOptions['onSamples'];
 }
 
-/** A line that runs; `made` is all that its source was made from, as text. */
-interface RunningLine {
-  readonly made: string;
-  readonly source: Source;
-}
-
-interface RunningMeter {
-  readonly made: string;
-  readonly meter: Meter;
-}
-
 /** The lines with their sources and the meters on them, as the settings have them. */
 export class Lines {
   readonly #options: LinesOptions;
-  readonly #lines = new Map<string, RunningLine>();
-  readonly #meters = new Map<string, RunningMeter>();
+  readonly #lines = new Map<string, Source>();
+  readonly #meters = new Map<string, Meter>();
   /** Lines whose source could not be made, and why. */
   readonly #broken = new Map<string, string>();
   #profiles = new OwnProfiles();
@@ -63,34 +52,32 @@ export class Lines {
    * unless its profile, window or sampling changed.
    */
   apply(settings: GatewaySettings): void {
-    const { lines, meters } = settings;
+    const before = this.#running;
+    const profilesBefore = this.#profiles;
     this.#running = settings;
     this.#profiles = new OwnProfiles(settings);
-    const wanted = new Map(lines.map(line => [line.id, line]));
-    const on = (line: string) => meters.filter(meter => meter.line === line);
-    for (const [id, { made, source }] of this.#lines) {
-      const line = wanted.get(id);
-      if (line !== undefined && made === this.textOf(line, on(id))) continue;
+    for (const [id, source] of this.#lines) {
+      if (lineText(before, profilesBefore, id) === lineText(settings, this.#profiles, id)) continue;
       source.stop();
       this.#lines.delete(id);
     }
     this.#broken.clear();
-    this.applyMeters(meters);
-    for (const line of lines) {
-      if (!this.#lines.has(line.id)) this.startLine(line, on(line.id));
+    this.applyMeters(before, profilesBefore);
+    for (const line of settings.lines) {
+      if (!this.#lines.has(line.id)) this.startLine(line, metersOn(settings, line.id));
     }
   }
 
   /** Stops measuring; what is in open windows is given up. */
   stop(): void {
-    for (const { source } of this.#lines.values()) source.stop();
-    for (const { meter } of this.#meters.values()) meter.stop();
+    for (const source of this.#lines.values()) source.stop();
+    for (const meter of this.#meters.values()) meter.stop();
     this.#lines.clear();
     this.#meters.clear();
   }
 
   meters(): readonly Meter[] {
-    return Array.from(this.#meters.values(), ({ meter }) => meter);
+    return [...this.#meters.values()];
   }
 
   /** A line with what runs on it; undefined where the settings have none of this id. */
@@ -98,18 +85,18 @@ export class Lines {
     const settings = this.#running.lines.find(line => line.id === id);
     if (settings === undefined) return undefined;
     const meters = this.#running.meters.flatMap(meter => {
-      const sink = this.#meters.get(meter.id)?.meter;
+      const sink = this.#meters.get(meter.id);
       return meter.line === id && sink
         ? [{ settings: meter, profile: this.#profiles.find(meter.profile), sink }]
         : [];
     });
-    return { settings, source: this.#lines.get(id)?.source, meters, fault: this.#broken.get(id) };
+    return { settings, source: this.#lines.get(id), meters, fault: this.#broken.get(id) };
   }
 
   /** Carries out a command of a meter's profile; `done` gets what went wrong, in words, or undefined. */
   write({ meter: id, write }: Message<'command'>, done: (message: string | undefined) => void): void {
     const meter = this.#running.meters.find(one => one.id === id);
-    const source = meter && this.#lines.get(meter.line)?.source;
+    const source = meter && this.#lines.get(meter.line);
     if (write === undefined)
       done("write: is missing; write needs the id of a command of the meter's profile");
     else if (meter === undefined) {
@@ -132,7 +119,7 @@ export class Lines {
   /** The counters of each line's source. */
   counters(): Record<string, Readonly<Record<string, number>>> {
     const counters: Record<string, Readonly<Record<string, number>>> = {};
-    for (const [id, { source }] of this.#lines) counters[id] = source.counters();
+    for (const [id, source] of this.#lines) counters[id] = source.counters();
     return counters;
   }
 
@@ -143,7 +130,7 @@ export class Lines {
       faults[id] = why.slice(0, limits.faultCharacters);
     };
     for (const [id, why] of this.#broken) note(id, why);
-    for (const [id, { source }] of this.#lines) {
+    for (const [id, source] of this.#lines) {
       const why = source.fault();
       if (why !== undefined) note(id, why);
     }
@@ -152,16 +139,20 @@ export class Lines {
 
   /** The line whose source should have taken its next step before this tick and has not; undefined: none. */
   stuck(beforeTicks: number): string | undefined {
-    for (const [id, { source }] of this.#lines) {
+    for (const [id, source] of this.#lines) {
       if (source.stepAtTicks() < beforeTicks) return `line ${id}`;
     }
     return undefined;
   }
 
-  private applyMeters(meters: readonly MeterSettings[]): void {
-    const wanted = new Map(meters.map(meter => [meter.id, this.windowTextOf(meter)]));
-    for (const [id, { made, meter }] of this.#meters) {
-      if (wanted.get(id) === made) continue;
+  private applyMeters(before: GatewaySettings, profilesBefore: OwnProfiles): void {
+    const { meters } = this.#running;
+    const wanted = new Set(meters.map(({ id }) => id));
+    for (const [id, meter] of this.#meters) {
+      const isSame =
+        wanted.has(id) &&
+        windowText(before, profilesBefore, id) === windowText(this.#running, this.#profiles, id);
+      if (isSame) continue;
       meter.finish();
       this.#meters.delete(id);
     }
@@ -176,18 +167,17 @@ export class Lines {
         sampleMs: sampleMs ?? askedEveryMs(profile) ?? settingsDefaults.sampleMs,
         ...(profile?.kind === 'modbus' && { quantities: trustedRegisters(profile).length }),
       });
-      this.#meters.set(id, { made: wanted.get(id) ?? '', meter });
+      this.#meters.set(id, meter);
       meter.start();
     }
   }
 
   private startLine(line: LineSettings, meters: readonly MeterSettings[]): void {
     const { ports } = this.#options;
-    const made = this.textOf(line, meters);
     try {
       const source = this.createSource(line, meters);
       if (source === undefined) return;
-      this.#lines.set(line.id, { made, source });
+      this.#lines.set(line.id, source);
       source.start();
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -223,22 +213,30 @@ export class Lines {
   private on<K extends MeterProfile['kind']>(meters: readonly MeterSettings[], kind: K) {
     return meters.flatMap(settings => {
       const profile = this.#profiles.find(settings.profile);
-      const sink = this.#meters.get(settings.id)?.meter;
+      const sink = this.#meters.get(settings.id);
       if (profile === undefined || sink === undefined || !isOfKind(profile, kind)) return [];
       return [{ settings, profile, sink }];
     });
   }
+}
 
-  /** All that a source is made from: the line and its meters with their profiles, but not their names. */
-  private textOf(line: LineSettings, meters: readonly MeterSettings[]): string {
-    const parts = meters.map(({ name: _name, ...rest }) => [rest, this.#profiles.versionOf(rest.profile)]);
-    return JSON.stringify([line, parts]);
-  }
+const metersOn = ({ meters }: GatewaySettings, line: string): MeterSettings[] =>
+  meters.filter(meter => meter.line === line);
 
-  /** All that a meter's windows depend on. */
-  private windowTextOf({ profile, windowS, sampleMs }: MeterSettings): string {
-    return JSON.stringify([profile, this.#profiles.versionOf(profile), windowS, sampleMs]);
-  }
+/** All that a source is made from: the line and its meters with their profiles, but not their names. */
+function lineText(settings: GatewaySettings, profiles: OwnProfiles, id: string): string {
+  const line = settings.lines.find(one => one.id === id);
+  const parts = metersOn(settings, id).map(({ name: _name, ...rest }) => [
+    rest,
+    profiles.versionOf(rest.profile),
+  ]);
+  return JSON.stringify([line ?? null, parts]);
+}
+
+/** All that a meter's windows depend on. */
+function windowText({ meters }: GatewaySettings, profiles: OwnProfiles, id: string): string {
+  const { profile = '', windowS, sampleMs } = meters.find(meter => meter.id === id) ?? {};
+  return JSON.stringify([profile, profiles.versionOf(profile), windowS, sampleMs]);
 }
 
 const isOfKind = <K extends MeterProfile['kind']>(

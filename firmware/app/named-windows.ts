@@ -55,7 +55,7 @@ export class NamedWindows {
   }
 
   /** Forgets meters that are not `kept` and whose named time is over: they bind nobody. */
-  forgetPast(kept: ReadonlyMap<string, unknown>, nowMs: number): void {
+  forgetPast(kept: { has(meter: string): boolean }, nowMs: number): void {
     for (const [meter, spans] of this.#spansOf) {
       if (!kept.has(meter) && spans.every(({ untilMs }) => untilMs <= nowMs)) this.#spansOf.delete(meter);
     }
