@@ -8,6 +8,8 @@ const quote = 0x22;
 const backslash = 0x5c;
 const scratchBytes = 32;
 const hexDigits = Buffer.from('0123456789abcdef');
+const capitalDigits = Buffer.from('0123456789ABCDEF');
+const comma = 0x2c;
 
 /**
  * Text on its way out, as UTF-8. Telegrams come by the million and most of each line was there before, so pieces are
@@ -50,6 +52,24 @@ export class ByteText {
       const byte = bytes[index] as number;
       target[at++] = hexDigits[byte >> 4] as number;
       target[at++] = hexDigits[byte & 15] as number;
+    }
+    this.#length = at;
+  }
+
+  /** Registers as texts of four hexadecimal digits with commas between: `"4367","AE14"`. */
+  words(data: Uint8Array): void {
+    this.#reserve(4 * data.length);
+    const target = this.#bytes;
+    let at = this.#length;
+    for (let index = 0; index + 1 < data.length; index += 2) {
+      if (index > 0) target[at++] = comma;
+      target[at++] = quote;
+      for (let half = index; half < index + 2; half++) {
+        const byte = data[half] as number;
+        target[at++] = capitalDigits[byte >> 4] as number;
+        target[at++] = capitalDigits[byte & 15] as number;
+      }
+      target[at++] = quote;
     }
     this.#length = at;
   }

@@ -4,6 +4,7 @@ import { quantities } from '#core/quantities.ts';
 import type { ModbusProfile } from '#profiles/profile.ts';
 import { type CaptureCounts, type CapturePrint, type CaptureReader, noCounts } from './capture.ts';
 import { frameAt, longestFrame, type SniffedFrame } from './modbus-frames.ts';
+import { ModbusJsonLines } from './modbus-json.ts';
 import { describeFrame } from './modbus-words.ts';
 import { writeRows } from './rows.ts';
 
@@ -38,6 +39,7 @@ export class ModbusCapture implements CaptureReader {
   readonly counts: CaptureCounts = noCounts();
   readonly #print: CapturePrint;
   readonly #profile: ModbusProfile | undefined;
+  readonly #json: ModbusJsonLines;
   #bytes = new Uint8Array(0);
   /** Place of `#bytes[0]` in the capture. */
   #base: number;
@@ -49,6 +51,7 @@ export class ModbusCapture implements CaptureReader {
   constructor(print: CapturePrint, profile: ModbusProfile | undefined) {
     this.#print = print;
     this.#profile = profile;
+    this.#json = new ModbusJsonLines(print.out, profile);
     this.#base = print.offset;
   }
 
@@ -112,6 +115,7 @@ export class ModbusCapture implements CaptureReader {
     const { counts } = this;
     counts.starts++;
     counts.valid++;
+    if (this.#print.isJson && this.#takeQuickly(bytes, frame, offset)) return;
     const content = this.#contentOf(bytes, frame);
     if (frame.kind === 'request') this.#requests++;
     else this.#answers++;
@@ -134,6 +138,26 @@ export class ModbusCapture implements CaptureReader {
       name: '',
     }));
     if (rows.length > 0) writeRows(out, rows);
+  }
+
+  /** Writes what most of a bus is; false where it is something else. */
+  #takeQuickly(bytes: Uint8Array, frame: SniffedFrame, offset: number): boolean {
+    const { kind, address, fc } = frame;
+    if (fc > 4 || kind === 'exception' || (kind === 'answer' && fc < 3)) return false;
+    if (kind === 'request') {
+      const register = ((bytes[2] as number) << 8) | (bytes[3] as number);
+      this.#requests++;
+      this.#asked = { address, fc, register };
+      this.#json.request(frame, offset, register, ((bytes[4] as number) << 8) | (bytes[5] as number));
+      return true;
+    }
+    const heard = this.#asked;
+    const register =
+      heard !== undefined && heard.address === address && heard.fc === fc ? heard.register : null;
+    this.#answers++;
+    this.#asked = undefined;
+    this.counts.values += this.#json.answer(frame, offset, register, bytes.subarray(3, -2));
+    return true;
   }
 
   #contentOf(bytes: Uint8Array, { kind, address, fc }: SniffedFrame): ModbusContent {
