@@ -16,6 +16,7 @@ import { smlTelegrams, textTelegrams } from '../firmware/core/fuzz-telegrams.ts'
 import { fuzzText } from '../firmware/core/iec62056/fuzz.ts';
 import { fuzzSml } from '../firmware/core/sml/fuzz.ts';
 import { type DecodedStream, decodeStream } from '../firmware/core/sml/stream.ts';
+import { type FlashWork, workFlash } from './flash-work.ts';
 import { runGateway } from './whole-gateway.ts';
 import { decodeTelegrams, pollSdm630 } from './work.ts';
 
@@ -104,6 +105,9 @@ export const jobs = {
       if (isGood !== undefined) return { isGood, count };
     }
   },
+
+  /** Records into flash and out of it, with a release each tenth; then a start with all of it there. */
+  flashJournal: (work: FlashWork) => workFlash(work),
 
   profile: ({ profile }: { profile: unknown }) => checkProfile(profile),
 
