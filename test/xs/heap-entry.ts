@@ -42,6 +42,8 @@ function obey(command: HeapCommand): HeapWork {
     case 'drop':
       held.gateway = undefined;
       site.drop();
+      // What was on its way ends.
+      site.time.advance(120_000);
   }
   const { polls, connects, acknowledged } = site;
   return { polls, connects, acknowledged };
