@@ -1,6 +1,7 @@
 import { type Options, optionHelp, parseOptions, UsageError, type Values } from './arguments.ts';
 import { demoOptions, runDemo } from './demo.ts';
 import { listText } from './list.ts';
+import { newOptions, runNew } from './new.ts';
 import { runServe, serveOptions } from './serve.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -44,6 +45,14 @@ const commands: readonly Command[] = [
       'over TCP) on 127.0.0.1. The INA219 needs a gateway in the same process and is not served.',
     serveOptions,
     runServe,
+  ),
+  command(
+    'new',
+    'a gateway that nobody has set up yet, to be paired with a host',
+    "Shows the page of a new gateway on 127.0.0.1. Once it is paired it connects to the host's broker and waits for its\n" +
+      'settings there. Nothing is kept when it ends.',
+    newOptions,
+    runNew,
   ),
   command(
     'list',

@@ -21,7 +21,16 @@ let at = '';
 
 beforeAll(async () => {
   host = await startHost(
-    { dataDir, httpHost: '127.0.0.1', httpPort: 0, mqttHost: '127.0.0.1', mqttPort: 0, zone: 'UTC' },
+    {
+      dataDir,
+      httpHost: '127.0.0.1',
+      httpPort: 0,
+      mqttHost: '127.0.0.1',
+      mqttPort: 0,
+      mqttListen: 'both',
+      mqttTlsPort: 0,
+      zone: 'UTC',
+    },
     { log: (_level, text) => said.push(text) },
   );
   at = host.url.replace('http://', '');
@@ -104,8 +113,10 @@ describe('a new gateway', () => {
     const page = await fillIn(gateway, { host: wire.at, code: code.toLowerCase() });
     expect(page).toContain('Done: it is connected.');
     const { identity } = gateway;
-    expect(identity).toMatchObject({ gateway: 'cellar', broker: '127.0.0.1', port: host.broker.port });
+    expect(identity).toMatchObject({ gateway: 'cellar', broker: '127.0.0.1', port: host.broker.tlsPort });
     expect(await host.auth.credentials.verify('cellar', identity?.password ?? '')).toBe(true);
+    // The broker is spoken to by TLS, and the host's own authority is the one that is believed.
+    expect(identity?.caDer).toBe(Buffer.from(host.tls?.caDer ?? []).toString('base64'));
     // What the device reads at its next start.
     const log: string[] = [];
     expect(findIdentity({}, gateway.store, (_level, text) => log.push(text))).toMatchObject({

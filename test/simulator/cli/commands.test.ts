@@ -47,10 +47,10 @@ describe('help', () => {
     const help = await run('--help');
     expect(nothing).toEqual({ code: 2, out: '', err: help.out });
     expect(help.code).toBe(0);
-    expect(help.out).toMatch(/demo .*\n {2}serve .*\n {2}list /);
+    expect(help.out).toMatch(/demo .*\n {2}serve .*\n {2}new .*\n {2}list /);
   });
 
-  test.each(['demo', 'serve', 'list'])('%s --help tells what it does and starts nothing', async name => {
+  test.each(['demo', 'serve', 'new', 'list'])('%s --help tells what it does and starts nothing', async name => {
     const { code, out, err } = await run(name, '--help', '--nonsense');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain(`joulegate-sim ${name}`);
@@ -66,7 +66,7 @@ test('list has every meter of the site', async () => {
 
 describe('a wrong argument ends with 2 and says what is allowed', () => {
   test.each([
-    [['demonstrate'], 'joulegate-sim: "demonstrate" is not a command; demo, serve, list are allowed'],
+    [['demonstrate'], 'joulegate-sim: "demonstrate" is not a command; demo, serve, new, list are allowed'],
     [['list', '--all'], 'joulegate-sim list: --all is not known; list takes no options'],
     [['demo', '--hours', '49'], 'joulegate-sim demo: --hours "49": a whole number from 0 to 48 is allowed'],
     [['serve', '--speed', '0'], 'joulegate-sim serve: --speed "0": a number from 0.01 to 3600 is allowed'],
@@ -141,4 +141,10 @@ test('serve prints seed, ports and addresses, and ends when it is asked to', asy
   for (const { address, profile, line } of siteMeters) {
     if (line === 'rs485-1') expect(out).toContain(`address ${address}  ${profile}`);
   }
+});
+
+test('new tells where its page is, and ends when it is told', async () => {
+  const { code, out } = await run('new');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^page {4}http:\/\/127\.0\.0\.1:\d+\/$/m);
 });
