@@ -1,4 +1,5 @@
 import { css, html, type PropertyValues, type TemplateResult } from 'lit';
+import { isQuantityId, quantities } from '#core/quantities.ts';
 import type { Alarm, Gateway } from '../../host/api/contract.ts';
 import { api, RequestError } from '../api.ts';
 import { formatNumber, formatTime } from '../format.ts';
@@ -94,7 +95,9 @@ export class JgGatewayAlarms extends JgElement {
   #alarm({ id, meter, quantity, isOn, value, atMs, receivedMs }: Alarm): TemplateResult {
     const { life } = words();
     const at = formatTime(atMs ?? receivedMs, 'dayTime', locale());
-    const reading = value === null ? life.alarmAbsent : formatNumber(value, locale(), 1);
+    const unit = isQuantityId(quantity) ? quantities[quantity].unit : '1';
+    const reading =
+      value === null ? life.alarmAbsent : `${formatNumber(value, locale(), 1)} ${unit === '1' ? '' : unit}`;
     return html`<li>
       <strong>${id}</strong>
       <jg-state .tone=${isOn ? 'bad' : 'idle'} .text=${isOn ? life.alarmOn : life.alarmOff}></jg-state>
