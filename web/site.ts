@@ -1,6 +1,7 @@
 import type { CommittedEvent, Gateway, Health, Ledger, LiveEvent, Meter } from '../host/api/contract.ts';
 import { api, RequestError } from './api.ts';
 import { hostNow } from './clock.ts';
+import { GatheredValues } from './gathered-values.ts';
 import { type LinkState, LiveLink } from './live.ts';
 
 /** Health, counters and today's energy move without an event; they are asked for this often. */
@@ -28,10 +29,11 @@ export class Site extends EventTarget {
 
   readonly #live = new LiveLink(api.eventsUrl, {
     state: state => this.#linked(state),
-    live: event => this.#measured(event),
+    live: event => this.#measured.add(event),
     gateway: () => this.#soon(),
     committed: event => this.#committed(event),
   });
+  readonly #measured = new GatheredValues(values => this.#took(values));
   #timer: ReturnType<typeof setInterval> | undefined;
   #pending: ReturnType<typeof setTimeout> | undefined;
   #ledgerAskedMs = Number.NEGATIVE_INFINITY;
@@ -44,6 +46,7 @@ export class Site extends EventTarget {
 
   stop(): void {
     this.#live.stop();
+    this.#measured.stop();
     clearInterval(this.#timer);
     clearTimeout(this.#pending);
     this.#pending = undefined;
@@ -103,12 +106,13 @@ export class Site extends EventTarget {
     if (isBack || state === 'reconnecting') this.#soon();
   }
 
-  #measured({ meter: key, atMs, values }: LiveEvent): void {
-    this.meters = this.meters.map(meter =>
-      meter.key === key
-        ? { ...meter, latest: { atMs, values: { ...meter.latest?.values, ...values } } }
-        : meter,
-    );
+  #took(measured: ReadonlyMap<string, LiveEvent>): void {
+    this.meters = this.meters.map(meter => {
+      const newest = measured.get(meter.key);
+      if (newest === undefined) return meter;
+      const { atMs, values } = newest;
+      return { ...meter, latest: { atMs, values: { ...meter.latest?.values, ...values } } };
+    });
     this.#changed();
   }
 
