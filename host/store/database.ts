@@ -1,4 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { quantityIds } from '#core/quantities.ts';
 import { Archive } from './archive.ts';
 import { Corrections } from './corrections.ts';
 import { Generations } from './generations.ts';
@@ -65,7 +66,8 @@ export async function openDatabase(
   try {
     const small = await newLane();
     await migrate(small, dataDir === undefined ? 'in memory' : placesOf(dataDir).database);
-    await small.run(fillQuantities);
+    const [filled] = await small.all('SELECT count(*) AS quantities FROM quantity');
+    if (Number(filled?.quantities) < quantityIds.length) await small.run(fillQuantities);
     await small.use(connection => lockDown(connection, dataDir === undefined ? [] : foldersOf(dataDir)));
     const generations = new Generations();
     await generations.load(small, dataDir);

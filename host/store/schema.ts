@@ -7,7 +7,7 @@ import { createImports } from './import-schema.ts';
 import { createSerials } from './serials.ts';
 import { createTiers } from './tier-tables.ts';
 
-/** The vocabulary as a table, so that the tables explain themselves; to be run at each opening. */
+/** The vocabulary as a table, so that the tables explain themselves; to be run where it has grown. */
 export const fillQuantities = `INSERT INTO quantity SELECT * FROM (VALUES ${quantityIds
   .map(id => {
     const { unit, kind, decimals } = quantities[id];
