@@ -288,6 +288,20 @@ export const PairingCode = Type.Object(
 export const PairRequest = schemaOf(pairRequestRule);
 export const PairAnswer = schemaOf(pairAnswerRule);
 
+export const DesiredSettings = Type.Object(
+  {
+    lines: Type.Array(Type.Unknown()),
+    meters: Type.Array(Type.Unknown()),
+    profiles: Type.Optional(Type.Array(Type.Unknown())),
+    alarms: Type.Optional(Type.Array(Type.Unknown())),
+  },
+  {
+    ...open,
+    description:
+      'lines, meters and alarm rules of the gateway, and profiles of meters that it does not know; the host adds the version',
+  },
+);
+
 /** A build of the firmware in the host's folder. Only one that is signed can be sent to gateways. */
 export const FirmwareImage = Type.Object(
   {
@@ -344,16 +358,7 @@ export const NewRollout = Type.Object(
     gateways: Type.Array(Id, { minItems: 1, maxItems: 5000 }),
     image: Type.Optional(ImageId),
     isAgain: Type.Optional(Type.Boolean()),
-    settings: Type.Optional(
-      Type.Object(
-        {
-          lines: Type.Array(Type.Unknown()),
-          meters: Type.Array(Type.Unknown()),
-          profiles: Type.Optional(Type.Array(Type.Unknown())),
-        },
-        { additionalProperties: true },
-      ),
-    ),
+    settings: Type.Optional(DesiredSettings),
     shares: Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 100 }), { maxItems: 10 })),
     healthyMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_080 })),
   },
@@ -400,20 +405,6 @@ export const Rollout = Type.Object(
     ),
   },
   { ...open, $id: 'Rollout' },
-);
-
-export const DesiredSettings = Type.Object(
-  {
-    lines: Type.Array(Type.Unknown()),
-    meters: Type.Array(Type.Unknown()),
-    profiles: Type.Optional(Type.Array(Type.Unknown())),
-    alarms: Type.Optional(Type.Array(Type.Unknown())),
-  },
-  {
-    ...open,
-    description:
-      'lines, meters and alarm rules of the gateway, and profiles of meters that it does not know; the host adds the version',
-  },
 );
 
 const { v: _version, id: _id, ...commandFields } = messageRules.command.fields;

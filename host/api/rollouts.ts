@@ -46,16 +46,17 @@ export const rolloutRoutes: Routes = (api, parts) => {
     },
     async (request, reply) => {
       const { gateways, shares = usualShares, healthyMinutes = usualHealthyMinutes } = request.body;
-      checkGateways(parts, gateways);
       if (!shares.every((share, index) => share > (shares[index - 1] ?? 0))) {
         throw new ApiFailure('rollout.invalid', {
           message: `shares: ${shares.join(', ')} given; each has to be larger than the one before.`,
           field: 'shares',
         });
       }
+      const work = await workOf(parts, request.body);
+      checkGateways(parts, gateways);
       const rollout = await rollouts.begin({
         by: sessionOf(request).user,
-        work: await workOf(parts, request.body),
+        work,
         gateways,
         shares,
         healthyS: healthyMinutes * 60,
@@ -77,10 +78,11 @@ export const rolloutRoutes: Routes = (api, parts) => {
     },
     async (request, reply) => {
       const { id } = knownGateway(parts, request.params.id);
+      const work = await workOf(parts, request.body);
       checkGateways(parts, [id]);
       const rollout = await rollouts.begin({
         by: sessionOf(request).user,
-        work: await workOf(parts, request.body),
+        work,
         gateways: [id],
         shares: [100],
         healthyS: 0,
@@ -134,7 +136,7 @@ function checkGateways(parts: ApiParts, gateways: readonly string[]): void {
       throw new ApiFailure('rollout.invalid', { message, field: 'gateways' });
     }
     seen.add(id);
-    const other = parts.rollouts.openOf(id);
+    const other = parts.rollouts.underWay(id);
     if (other === undefined) continue;
     const message = `Gateway ${id} is part of roll-out ${other.id}, which is ${other.state}.`;
     throw new ApiFailure('rollout.busy', { message, field: 'gateways' });

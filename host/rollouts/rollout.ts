@@ -23,6 +23,8 @@ export interface Member {
   /** Of the command, by which the gateway tells what became of it. */
   orderId: string | null;
   sinceMs: number;
+  /** When its order went out last. */
+  sentMs: number;
   message: string | null;
   /** How many of its meters answered before. */
   metersWell: number;
@@ -50,6 +52,7 @@ export const newMember = (): Member => ({
   state: 'waiting',
   orderId: null,
   sinceMs: 0,
+  sentMs: 0,
   message: null,
   metersWell: 0,
   before: null,

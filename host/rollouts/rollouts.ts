@@ -83,14 +83,18 @@ export class Rollouts {
     return this.#rollouts.get(id);
   }
 
-  /** The open roll-out that a gateway is part of. */
-  openOf(gateway: string): Rollout | undefined {
-    return [...this.#rollouts.values()].find(
+  /** The roll-out under way that a gateway is part of; one that stopped gives way to another. */
+  underWay(gateway: string): Rollout | undefined {
+    return this.#of(gateway).find(({ state }) => state !== 'stopped');
+  }
+
+  #of(gateway: string): Rollout[] {
+    return [...this.#rollouts.values()].filter(
       rollout => isOpen(rollout) && Object.hasOwn(rollout.members, gateway),
     );
   }
 
-  /** Begins one. Its gateways must be known, each named once, and in no other that is open. */
+  /** Begins one. Its gateways must be known, each named once, and in no other under way; those that stopped end. */
   async begin({ by, work, gateways, shares, healthyS }: NewRollout): Promise<Rollout> {
     const rollout: Rollout = {
       id: randomUUID(),
@@ -104,6 +108,7 @@ export class Rollouts {
       why: null,
       members: Object.fromEntries(gateways.map(id => [id, newMember()])),
     };
+    for (const stopped of new Set(gateways.flatMap(id => this.#of(id)))) await this.cancel(stopped);
     this.#makeRoom();
     this.#rollouts.set(rollout.id, rollout);
     this.#options.log('info', `${by} began roll-out ${textOf(rollout)} to ${gateways.length} gateways`);
@@ -245,6 +250,7 @@ export class Rollouts {
       return;
     }
     const update = firmware.orderOf(image, work.isAgain);
+    member.sentMs = this.#options.nowMs();
     broker.send(gateway, 'command', { v: protocolVersion, id: member.orderId, name: 'update', update });
   }
 
@@ -273,14 +279,8 @@ export class Rollouts {
     const update = gateway.update?.id === member.orderId ? gateway.update : null;
     if (update === null) {
       if (isLate(outcomeMs)) this.#failed(rollout, gateway.id, member, 'nothing was heard of the update');
-      else if (
-        gateway.online &&
-        isLate(againMs) &&
-        Math.floor((nowMs - member.sinceMs) / againMs) !== this.#sentFor(member)
-      ) {
-        this.#sent.set(member, Math.floor((nowMs - member.sinceMs) / againMs));
+      else if (gateway.online && nowMs - member.sentMs >= againMs)
         await this.#order(rollout, gateway.id, member);
-      }
       return;
     }
     member.message = update.message ?? null;
@@ -288,12 +288,6 @@ export class Rollouts {
     else if (['refused', 'failed', 'cancelled', 'rolledBack'].includes(update.state))
       this.#failed(rollout, gateway.id, member, update.message ?? update.state);
     else if (isLate(outcomeMs)) this.#failed(rollout, gateway.id, member, `still ${update.state}`);
-  }
-
-  /** In which minute a member's order was sent last. */
-  readonly #sent = new WeakMap<Member, number>();
-  #sentFor(member: Member): number {
-    return this.#sent.get(member) ?? 0;
   }
 
   /** On to the next stage, where all of this one have it and have been well for long enough. */
@@ -348,7 +342,7 @@ export class Rollouts {
   }
 
   #concerns(gateway: string): boolean {
-    return this.openOf(gateway) !== undefined;
+    return this.#of(gateway).length > 0;
   }
 
   async #set(rollout: Rollout, state: Rollout['state'], why: string | null): Promise<void> {

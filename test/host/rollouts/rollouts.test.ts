@@ -141,9 +141,17 @@ describe('a roll-out of a firmware', () => {
     expect(await get(id)).toMatchObject({ state: 'stopped', why: 'a: the host acknowledged nothing of it' });
     await wait(60 * minuteMs);
     expect(orders()).toHaveLength(1);
+    expect(await states(id)).toBe('failed waiting waiting');
     await post(`rollouts/${id}/resume`, {}, 200);
     expect(orders().map(({ gateway }) => gateway)).toEqual(['a', 'a']);
     expect(new Set(orders().map(({ message }) => message.id)).size).toBe(2);
+  });
+
+  test('that stopped gives way to another with its gateways', async () => {
+    const { id } = await post('rollouts', { gateways, image });
+    await says('a', 'failed', 'no connection');
+    await post('gateways/a/update', { image });
+    expect((await get(id)).state).toBe('cancelled');
   });
 
   test('stops where a gateway refuses the order itself', async () => {
