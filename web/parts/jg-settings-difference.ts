@@ -1,4 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { fieldName } from '../field-names.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import type { Difference } from '../settings-draft.ts';
@@ -44,7 +45,7 @@ export class JgSettingsDifference extends JgElement {
       this.mistakes.length === 0
         ? nothing
         : html`<ul class="why small">
-            ${this.mistakes.map(({ field, message }) => html`<li><code>${field}</code> ${message}</li>`)}
+            ${this.mistakes.map(({ field, message }) => html`<li><strong title=${field}>${fieldName(field, words())}</strong>: <span lang="en">${message}</span></li>`)}
           </ul>`
     }
       <div class="frame" tabindex="0" role="region" aria-label=${setup.differs}>
@@ -60,7 +61,7 @@ export class JgSettingsDifference extends JgElement {
           <tbody>
             ${this.differences.map(
               ({ field, wanted, running }) => html`<tr>
-                <th scope="row">${field}</th>
+                <th scope="row" title=${field}>${fieldName(field, words())}</th>
                 <td>${wanted ?? setup.absent}</td>
                 <td>${running ?? setup.absent}</td>
               </tr>`,
