@@ -31,8 +31,7 @@ if (identity === undefined || isOpen) {
     // What the journal has in RAM alone is lost by it, as by any restart.
     onButtonPress: () => {
       askForProvisioning(ports.store);
-      gateway.stop();
-      ports.board.restart();
+      gateway.restart();
     },
   });
   gateway.start();

@@ -39,6 +39,8 @@ export interface GatewayOptions {
 export interface Gateway {
   start(): void;
   stop(): void;
+  /** Stops, and restarts the board in order: that start counts as no bad one. */
+  restart(): void;
   readonly journal: Pick<
     Journal,
     'epoch' | 'oldest' | 'next' | 'bytes' | 'capacityBytes' | 'dropped' | 'read'
@@ -151,10 +153,7 @@ class JoulegateGateway implements Gateway {
       live: seconds => this.#live.ask(seconds),
       about: () => this.publishAbout(),
       life: () => this.#life,
-      restart: () => {
-        this.stop();
-        this.#life.restart();
-      },
+      restart: () => this.restart(),
       answer: result => this.answer(result),
     });
     this.#life = new Life({
@@ -208,6 +207,11 @@ class JoulegateGateway implements Gateway {
     this.#life.stop();
     this.#clock.stop();
     this.#uplink.stop();
+  }
+
+  restart(): void {
+    this.stop();
+    this.#life.restart();
   }
 
   health(): Message<'health'> {

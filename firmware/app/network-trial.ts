@@ -63,8 +63,11 @@ export class NetworkTrial {
     if (kept?.is !== 'trying') return;
     const identity = this.identity();
     if (identity === undefined || isSame(networkOf(identity), kept.before)) {
-      // The power was cut before the order was in place, or after it had been taken back.
-      this.end(kept.id, 'the new network is not in use: the power was cut while it was put in place');
+      // The power was cut before the order was in place, or after it had been taken back, or the build has an identity.
+      this.end(
+        kept.id,
+        'the new network is not in use: the power was cut while it was put in place, or the firmware has its own built in',
+      );
       return;
     }
     this.#options.ports.log('info', 'another network is tried');

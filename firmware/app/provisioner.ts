@@ -3,6 +3,7 @@ import type { Cancel, MqttPort, Ports, SerialPort, StorePort } from '../ports.ts
 import { Button } from './button.ts';
 import { factoryReset } from './factory-reset.ts';
 import { Improv } from './improv.ts';
+import { Light } from './light.ts';
 import { deviceName } from './pair.ts';
 import { Provisioning, type ProvisionState } from './provision.ts';
 import { provisionAnswer } from './provision-server.ts';
@@ -24,7 +25,6 @@ export interface ProvisionerOptions {
 const home = 'http://192.168.4.1/';
 const pagePort = 80;
 const openMs = 300_000;
-const blinkMs = 250;
 const networksMost = 20;
 const askedKey = 'provision';
 
@@ -51,15 +51,15 @@ export class Provisioner {
   #networks: readonly { readonly name: string; readonly rssiDbm: number }[] = [];
   #console: SerialPort | undefined;
   #isScanning = false;
-  #isLit = false;
   #cancels: Cancel[] = [];
-  #cancelBlink: Cancel | undefined;
+  readonly #light: Light;
 
   constructor(options: ProvisionerOptions) {
     const { ports, mqttOf, device = deviceName(ports) } = options;
     this.#options = options;
     this.#device = device;
     this.#token = ports.random.bytes(16);
+    this.#light = new Light({ ports, state: () => 'unprovisioned' });
     this.#provisioning = new Provisioning({
       ports,
       device,
@@ -90,16 +90,15 @@ export class Provisioner {
     this.#open('page', () => this.#openPage());
     this.#open('console', () => this.#openConsole());
     this.#scan();
-    this.#blink();
+    this.#light.start();
     new Button({ ports, onPress: () => {}, onHold: () => this.#forget() });
     if (isPaired) this.#cancels.push(time.after(openMs, () => this.#close()));
   }
 
   stop(): void {
-    this.#cancelBlink?.();
+    this.#light.stop();
     for (const cancel of this.#cancels.splice(0)) cancel();
     this.#provisioning.stop();
-    this.#options.ports.board.setLed(false);
   }
 
   #forget(): void {
@@ -181,12 +180,5 @@ export class Provisioner {
   #restart(): void {
     this.stop();
     this.#options.restart();
-  }
-
-  #blink(): void {
-    const { time, board } = this.#options.ports;
-    this.#isLit = !this.#isLit;
-    board.setLed(this.#isLit);
-    this.#cancelBlink = time.after(blinkMs, () => this.#blink());
   }
 }
