@@ -10,6 +10,7 @@ import type { HostParts } from './parts.ts';
 import { Problems } from './problems.ts';
 import { type HostSettings, mqttListenOf } from './settings.ts';
 import type { Store } from './store/store.ts';
+import { type SntpServer, startSntpServer } from './time/sntp-server.ts';
 import { HostTls } from './tls/host-tls.ts';
 import type { ReadDisk } from './watch/disk.ts';
 import { startWatch } from './watch/watch.ts';
@@ -73,6 +74,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       fleet.problem(gateway, code, detail);
     },
   });
+  const sntp = await startSntp(settings, nowMs).catch(async error => {
+    await broker.close();
+    throw error;
+  });
   if (settings.mqttUrl !== undefined) {
     const detail = `no connection to ${settings.mqttUrl}; it is tried again`;
     watch.addSource(() =>
@@ -101,6 +106,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       live.close();
       await broker.close();
       tls?.close();
+      await sntp?.close();
       await ingest.close();
       watch.close();
     },
@@ -113,4 +119,10 @@ async function openTls(settings: HostSettings, nowMs: () => number, log: Log): P
   if (listen !== 'tls' && listen !== 'both') return undefined;
   const hosts = settings.tlsHosts?.split(',') ?? [];
   return HostTls.open({ dataDir: settings.dataDir, hosts, nowMs, log });
+}
+
+/** Tells gateways the time, where that is wanted. */
+async function startSntp(settings: HostSettings, nowMs: () => number): Promise<SntpServer | undefined> {
+  const { mqttHost, ntpPort = 0 } = settings;
+  return ntpPort === 0 ? undefined : startSntpServer({ host: mqttHost, port: ntpPort, nowMs });
 }

@@ -19,6 +19,8 @@ export interface HostSettings {
   readonly mqttTlsPort?: number;
   /** Names and addresses by which gateways reach the host, separated by commas, beside those of this machine. */
   readonly tlsHosts?: string;
+  /** Where gateways are told the time by SNTP, which they ask on 123 alone; 0: not at all. */
+  readonly ntpPort?: number;
   /** An external broker, mqtt:// or mqtts://host[:port]; where it is given the host's own broker does not start. */
   readonly mqttUrl?: string;
   /** Who the host is at the external broker. */
@@ -136,6 +138,12 @@ export const settingTable = {
     environment: 'JOULEGATE_TLS_HOSTS',
     argument: 'tls-hosts',
     help: "names and addresses beside this machine's own, by which gateways reach the host, with commas",
+  },
+  ntpPort: {
+    kind: 'port',
+    environment: 'JOULEGATE_NTP_PORT',
+    argument: 'ntp-port',
+    help: 'UDP port to tell gateways the time by SNTP, which is 123, or 0 for not',
   },
   mqttUrl: {
     kind: 'broker',
@@ -255,6 +263,7 @@ export const defaultSettings = (): HostSettings => ({
   mqttHost: '127.0.0.1',
   mqttPort: 1883,
   mqttTlsPort: 8883,
+  ntpPort: 0,
   zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   backupHours: 24,
   backupKeep: 7,
@@ -331,6 +340,7 @@ export function loadSettings(sources: SettingSources): HostSettings {
     mqttHost: text('mqttHost'),
     mqttPort: port('mqttPort'),
     mqttTlsPort: checkPort(given.mqttTlsPort, mistakes) ?? defaults.mqttTlsPort ?? 0,
+    ntpPort: checkPort(given.ntpPort, mistakes) ?? defaults.ntpPort ?? 0,
     ...(mqttListen !== undefined && { mqttListen }),
     ...(announce !== undefined && { announce }),
     ...(tlsHosts !== undefined && { tlsHosts }),
@@ -357,6 +367,7 @@ type TextName = Exclude<
   | 'httpPort'
   | 'mqttPort'
   | 'mqttTlsPort'
+  | 'ntpPort'
   | 'mqttListen'
   | 'mqttVersion'
   | 'backupHours'
