@@ -29,11 +29,19 @@ export interface SubMeterReading {
 
 const volumeDecimals = 4;
 
+/** 6.8, under which heat meters with D0 show their energy; an electricity meter shows varh there. */
+const heatAbc = 0x01_00_06;
+const heatDef = 0x08_00_ff;
+
+/** A kilowatt-hour is 3.6 MJ. */
+const joulesPerTenthWh = 360;
+
 /**
  * What a P1 telegram says of gas, water and heat meters: 0-n:24.1.0 is the type of channel n, 0-n:24.2.1 its reading with
  * its time, 0-n:24.2.3 gas before temperature correction (Belgium), 0-n:24.3.0 the reading in DSMR 2 and 3. A reading
  * without the type of its channel, without a unit or in a unit that does not suit the type is none; of two meters of one
- * kind, as after an exchange, the one that was read last counts.
+ * kind, as after an exchange, the one that was read last counts. A heat meter that is read itself says `6.8(0328.872*MWh)`
+ * or GJ (Landis+Gyr Ultraheat UH50: home-assistant/core tests/components/landisgyr_heat_meter).
  */
 export class SubMeters {
   readonly #channels: Channel[] = Array.from({ length: channels }, () => ({
@@ -43,7 +51,11 @@ export class SubMeters {
     steps: Number.NaN,
   }));
 
+  /** Of the meter itself, where it is one of heat. */
+  #heatSteps = Number.NaN;
+
   reset(): void {
+    this.#heatSteps = Number.NaN;
     for (const channel of this.#channels) {
       channel.type = -1;
       channel.steps = Number.NaN;
@@ -53,6 +65,7 @@ export class SubMeters {
   /** Takes the data set that the cursor is at, where it is one of a sub-meter. */
   note(dataSet: DataSetReader): void {
     const { abc, def } = dataSet;
+    if (abc === heatAbc && def === heatDef && dataSet.isNumber) this.#heatSteps = heatOf(dataSet);
     // 0-n:24.x.y
     if (abc < 0 || abc >> 16 !== 0 || (abc & 0xff) !== 24) return;
     const channel = this.#channels[(abc >> 8) - 1];
@@ -65,16 +78,17 @@ export class SubMeters {
     const unit = isReading ? textUnit(dataSet.unit) : undefined;
     if (unit === undefined) return;
     const decimals = unit.unit === 'm³' ? volumeDecimals : 0;
-    // A kilowatt-hour is 3.6 MJ.
     const isWh = unit.unit === 'Wh';
     const steps = decimalSteps(dataSet.mantissa, dataSet.scaler + unit.shift, isWh ? 1 : decimals);
     channel.unit = isWh ? 'J' : unit.unit;
-    channel.steps = steps === undefined ? Number.NaN : isWh ? steps * 360 : steps;
+    channel.steps = steps === undefined ? Number.NaN : isWh ? steps * joulesPerTenthWh : steps;
     channel.time = dataSet.first;
   }
 
   readings(): SubMeterReading[] {
     const readings: (SubMeterReading & { time: string })[] = [];
+    if (!Number.isNaN(this.#heatSteps))
+      readings.push({ quantity: 'heatEnergyJ', steps: this.#heatSteps, time: '' });
     for (const { type, time, unit, steps } of this.#channels) {
       const quantity = quantityOf(type, unit);
       if (quantity === undefined || Number.isNaN(steps)) continue;
@@ -84,6 +98,14 @@ export class SubMeters {
     }
     return readings;
   }
+}
+
+/** Heat in J; NaN where the unit is none of energy. */
+function heatOf({ unit: given, mantissa, scaler }: DataSetReader): number {
+  const unit = textUnit(given);
+  if (unit?.unit === 'J') return decimalSteps(mantissa, scaler + unit.shift, 0) ?? Number.NaN;
+  if (unit?.unit !== 'Wh') return Number.NaN;
+  return (decimalSteps(mantissa, scaler + unit.shift, 1) ?? Number.NaN) * joulesPerTenthWh;
 }
 
 function quantityOf(type: number, unit: string): QuantityId | undefined {

@@ -70,6 +70,22 @@ function read(profile: HeadProfile, telegram: Uint8Array): Shown {
   return samples[0]?.values ?? {};
 }
 
+describe('a heat meter with D0', () => {
+  const telegram = (values: string) => asciiBytes(`/LUGCUH50\r\n\r\n${values}\r\n!\r\n`);
+
+  it.each([
+    ['6.8(0328.872*MWh)6.26(03329.68*m3)9.21(66153690)', 1_183_939_200_000],
+    ['6.8(0123.000*GJ)6.26(03329.68*m3)9.21(66153690)', 123_000_000_000],
+  ])('shows its energy: %s', (values, heatEnergyJ) => {
+    expect(read(d0Meter, telegram(values))).toEqual({ heatEnergyJ });
+  });
+
+  it('is none where an electricity meter shows its reactive energy, or where nothing stands', () => {
+    expect(read(d0Meter, telegram('1-0:6.8.0*255(0328.872*kvarh)'))).toEqual({});
+    expect(read(d0Meter, telegram('6.8()6.26(03329.68*m3)'))).toEqual({});
+  });
+});
+
 describe('a D0 meter', () => {
   const quirks: Partial<D0Quirks>[] = [
     {},
