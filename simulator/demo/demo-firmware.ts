@@ -12,7 +12,7 @@ const imageBytes = 1_200_000;
 /** A good one, and one that shows how a bad one is taken back. */
 const builds: readonly SimulatedFirmware[] = [
   { version: '0.2.0-demo' },
-  { version: '0.2.1-demo.crashes', fault: 'crash' },
+  { version: '0.1.9-demo.crashes', fault: 'crash' },
 ];
 
 /** Puts images for the demo's gateway into a folder, signed by a key of this demo alone; gives the gateway's slots. */

@@ -38,7 +38,7 @@ export const updateWordsDe: UpdateWords = {
   all: 'Alle',
   healthy: 'Minuten, die eine Stufe gesund sein muss',
   settings: 'Einstellungen',
-  of: (what, count) => `${what} an ${count} Gateways`,
+  of: (what, count) => `${what}, Gateways: ${count}`,
   stage: (stage, stages) => `Stufe ${stage} von ${stages}`,
   done: (done, all) => `${done} von ${all} haben sie`,
   rolloutStates: {

@@ -35,7 +35,7 @@ export const updateWordsEn = {
   all: 'All',
   healthy: 'Minutes that a stage has to be well',
   settings: 'Settings',
-  of: (what: string, count: string) => `${what} to ${count} gateways`,
+  of: (what: string, count: string) => `${what}, gateways: ${count}`,
   stage: (stage: string, stages: string) => `Stage ${stage} of ${stages}`,
   done: (done: string, all: string) => `${done} of ${all} have it`,
   rolloutStates: {

@@ -38,7 +38,7 @@ export const updateWordsPt: UpdateWords = {
   all: 'Todos',
   healthy: 'Minutos que uma fase tem de estar bem',
   settings: 'Definições',
-  of: (what, count) => `${what} para ${count} gateways`,
+  of: (what, count) => `${what}, gateways: ${count}`,
   stage: (stage, stages) => `Fase ${stage} de ${stages}`,
   done: (done, all) => `${done} de ${all} têm-no`,
   rolloutStates: {

@@ -62,6 +62,18 @@ export class JgRollouts extends JgElement {
         flex-wrap: wrap;
         gap: 0.5rem;
       }
+      fieldset label {
+        display: flex;
+        align-items: center;
+        gap: 0.5rem;
+      }
+      input[type='checkbox'] {
+        inline-size: 1.125rem;
+        block-size: 1.125rem;
+        min-height: 0;
+        margin: 0;
+        accent-color: var(--jg-accent);
+      }
       .members {
         gap: 0.25rem;
       }
