@@ -114,14 +114,14 @@ describe('a connection', () => {
         expect(ends).toHaveLength(1);
         expect(silentMs).toBeLessThanOrEqual(45_000);
       }),
-      { numRuns: 50 },
+      { numRuns: 20 },
     );
   });
 
-  test('on which nothing is said lives on pings for a day, one each 20 s', () => {
+  test('on which nothing is said lives on pings for hours, one each 20 s', () => {
     const { client, time, ends, kinds, written } = connected();
     let pings = 0;
-    for (let second = 0; second < 86_400; second += 5) {
+    for (let second = 0; second < 7200; second += 5) {
       time.advance(5000);
       for (const kind of kinds()) {
         expect(kind).toBe(12);
@@ -131,7 +131,7 @@ describe('a connection', () => {
       written.length = 0;
     }
     expect(ends).toEqual([]);
-    expect(pings).toBe(4320);
+    expect(pings).toBe(360);
   });
 
   test('whose broker answers pings, but not a message of QoS 1, ends within a minute', () => {
