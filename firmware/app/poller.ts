@@ -39,36 +39,34 @@ const mostDelays = 3;
  * reason.
  */
 class Poller implements Source {
-  readonly #options: BusSourceOptions;
+  readonly #options: Pick<BusSourceOptions, 'time' | 'line' | 'log'>;
   readonly #bus: Bus;
   readonly #jobs: PollJobs;
   readonly #schedule: PollSchedule;
   readonly #refusals: PollRefusals;
   readonly #commands: PollCommands;
   readonly #identities: PollIdentities;
-  readonly #meters: readonly PolledMeter[];
   #implausible = 0;
   #isRunning = false;
   #cancelTimer: Cancel | undefined;
   #wakeTicks = Number.POSITIVE_INFINITY;
 
   constructor(options: BusSourceOptions) {
-    const { log, line, meters } = options;
-    this.#options = options;
+    const { time, log, line, meters } = options;
+    this.#options = { time, log, line };
     this.#bus = new Bus(options);
-    this.#meters = polledMeters(meters);
-    this.#jobs = new PollJobs([...this.#meters]);
-    for (const [number, meter] of this.#meters.entries()) this.begin(meter, number, options.time.ticksMs());
+    this.#jobs = new PollJobs(polledMeters(meters));
+    for (const [number, meter] of this.meters.entries()) this.begin(meter, number, time.ticksMs());
     this.#schedule = new PollSchedule(this.#bus, this.#jobs);
     this.#refusals = new PollRefusals({ jobs: this.#jobs, log, line: line.id });
-    this.#identities = new PollIdentities(this.#bus, this.#meters);
-    this.#commands = new PollCommands({ bus: this.#bus, meters: this.#meters, log, line: line.id });
+    this.#identities = new PollIdentities(this.#bus, this.meters);
+    this.#commands = new PollCommands({ bus: this.#bus, meters: this.meters, log, line: line.id });
   }
 
   start(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    for (const { slave } of this.#meters) slave.pulse.wake();
+    for (const { slave } of this.meters) slave.pulse.wake();
     this.#schedule.start(this.#options.time.ticksMs());
     this.#bus.link.open();
     this.next();
@@ -103,7 +101,7 @@ class Poller implements Source {
   }
 
   slaves(): readonly SlaveFigures[] {
-    return this.#meters.map(({ slave, settings }) => slave.figures(settings.id));
+    return this.meters.map(({ slave, settings }) => slave.figures(settings.id));
   }
 
   listen(tap: BusTap | undefined): void {
@@ -135,6 +133,10 @@ class Poller implements Source {
     if (wakeTicks < Number.POSITIVE_INFINITY) {
       this.#cancelTimer = this.#options.time.after(Math.max(wakeTicks - now, 0), () => this.next());
     }
+  }
+
+  private get meters(): readonly PolledMeter[] {
+    return this.#jobs.meters;
   }
 
   private begin(meter: PolledMeter, number: number, ticksMs: number): void {

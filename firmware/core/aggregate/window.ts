@@ -38,8 +38,8 @@ export class Window implements CounterRows {
   spans!: Float32Array;
   readonly #guard: CounterGuard;
   readonly #holdMs: number;
-  /** Of each reason since the last record, and behind them since the start. */
-  readonly #failures = new Uint32Array(2 * reasons.length);
+  /** Of each reason since the last record, and behind them since the start; a meter that is well has none. */
+  #failures: Uint32Array | undefined;
   #counts!: Uint16Array;
   #rowCount = 0;
   /** Where the next quantity should be: a source gives its values in one order again and again. */
@@ -86,6 +86,7 @@ export class Window implements CounterRows {
   fail(reason: Reason): void {
     const number = reasons.indexOf(reason);
     const total = number + reasons.length;
+    this.#failures ??= new Uint32Array(2 * reasons.length);
     this.#failures[number] = (this.#failures[number] as number) + 1;
     this.#failures[total] = (this.#failures[total] as number) + 1;
   }
@@ -94,7 +95,7 @@ export class Window implements CounterRows {
   failures(): Record<string, number> {
     const failures: Record<string, number> = {};
     for (let number = 0; number < reasons.length; number++) {
-      const count = this.#failures[reasons.length + number] as number;
+      const count = this.#failures?.[reasons.length + number] ?? 0;
       if (count > 0) failures[reasons[number] as Reason] = count;
     }
     return failures;
@@ -123,10 +124,10 @@ export class Window implements CounterRows {
     }
     const failures: { reason: Reason; count: number }[] = [];
     for (let number = 0; number < reasons.length; number++) {
-      const failed = this.#failures[number] as number;
+      const failed = this.#failures?.[number] ?? 0;
       if (failed > 0) failures.push({ reason: reasons[number] as Reason, count: failed });
     }
-    this.#failures.fill(0, 0, reasons.length);
+    this.#failures?.fill(0, 0, reasons.length);
     this.restart(ticksMs);
     return { values, failures };
   }
