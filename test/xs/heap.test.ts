@@ -25,14 +25,15 @@ type SiteName = keyof typeof sites;
  * What each site may take at most, B on an ESP32: slots × 16 + chunks (content and 8 bytes each), of the gateway alone,
  * without its ports and what lies in flash (code, tables, all that is preloaded), and without the journal's 64 kB in
  * RAM, which a board with flash for it has not. Measured, and some more: the same on every machine and in every
- * run, so what goes past one is a change of the code. 60 kB are wanted of the whole.
+ * run, so what goes past one is a change of the code: make it smaller, or raise the bound and say in the commit what
+ * the gateway got for it. **60 kB are wanted of the whole, and not reached.**
  */
 const bounds: Record<SiteName, number> = {
   empty: 19_500,
-  'one meter': 32_000,
-  'eight meters': 69_500,
-  'a head': 33_500,
-  whole: 83_000,
+  'one meter': 31_500,
+  'eight meters': 67_500,
+  'a head': 33_200,
+  whole: 81_000,
 };
 
 /** Windows, identities and the time-outs of slaves are settled by then. */
