@@ -87,6 +87,25 @@ describe('a block that fails', () => {
     });
   }
 
+  it('and keeps what it held is not read after a restart as part of the journal', () => {
+    const flash = new NorFlash({ blocks: 8 });
+    const { journal } = start(flash);
+    // Every block has a head of this journal when one of them dies.
+    fill(journal, 8 * 25);
+    const dead = 2;
+    flash.fault = step => {
+      const block = step.do === 'erase' ? step.block : Math.floor(step.offset / flash.blockBytes);
+      return block === dead ? 'refused' : undefined;
+    };
+    for (let index = 0; index < 40; index++) {
+      fill(journal, 7);
+      const after = start(flash.copy()).journal;
+      expect(after).toMatchObject({ oldest: journal.oldest, next: journal.next, dropped: journal.dropped });
+      expect(all(after)).toEqual(due(journal));
+    }
+    expect(journal.badBlocks).toBe(1);
+  });
+
   it('does not take others with it: a chip that refuses everything keeps what it has, and what comes is counted', () => {
     const flash = new NorFlash({ blocks: 8 });
     const { journal } = start(flash);

@@ -72,7 +72,7 @@ export function journalContract(
           }
           model.checkAll();
         }),
-        { numRuns: 40 },
+        { numRuns: 25 },
       );
     });
 
@@ -131,7 +131,7 @@ export function journalContract(
 
     it('knows after a restart what was released, whatever the host acknowledged between', () => {
       const model = new JournalModel(make());
-      for (let index = 0; index < 300; index++) {
+      for (let index = 0; index < 120; index++) {
         model.append(20 + (index % 90));
         if (index % 3 === 0) model.release(model.next - 2);
         model.reopened(reopen(model.journal));
