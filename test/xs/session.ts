@@ -36,6 +36,12 @@ export class Session {
     return { result: JSON.parse(body.toString()), cost };
   }
 
+  /** Slots in use once garbage is collected. */
+  async slotsInUse(): Promise<number> {
+    await this.#engine.evaluate('gc()');
+    return (await this.#engine.evaluate('gc()')).cost.currentHeapCount;
+  }
+
   close(): void {
     this.#engine.close();
   }
