@@ -59,9 +59,10 @@ export class CalledProcess<T> {
   constructor(program: URL) {
     const path = fileURLToPath(program);
     if (!existsSync(path)) throw new Error(`${path} is missing; run npm run build`);
-    // As docs/operations.md has a host started.
+    // As `npm start` and docs/operations.md have a host started.
     const env = { MALLOC_ARENA_MAX: '2', ...process.env };
-    this.#child = fork(path, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const execArgv = ['--max-semi-space-size=8', ...process.execArgv];
+    this.#child = fork(path, { env, execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.#child.on('message', text => {
       const answer: Answer = JSON.parse(String(text));
       this.#waiting.get(answer.id)?.(answer);
