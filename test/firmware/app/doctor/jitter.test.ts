@@ -16,7 +16,7 @@ const isLong = process.env.JOULEGATE_FAULTS === 'long';
 
 describe('jitter is no fault of the wires', () => {
   // Seed 3 at 50 ms was once named noise: a question went out between the halves of an answer.
-  const seeds = isLong ? Array.from({ length: 40 }, (_, index) => runSeed + index) : [3, runSeed];
+  const seeds = isLong ? Array.from({ length: 40 }, (_, index) => runSeed + index) : [3];
 
   it.each([
     ['a converter that holds bytes back for 50 ms', { jitterMs: 50 }],
@@ -27,7 +27,7 @@ describe('jitter is no fault of the wires', () => {
     for (const seed of seeds) {
       for (const echo of [false, true]) {
         expect(
-          codesOf({ ...converter, ...late, seed, seconds: 40 }, { echo }),
+          codesOf({ ...converter, ...late, seed, seconds: 30 }, { echo }),
           `seed ${seed}, echo ${echo}`,
         ).toEqual([]);
       }
