@@ -20,6 +20,9 @@ const size = 150;
 const fill = (journal: FlashJournal, count: number): void => {
   for (let index = 0; index < count; index++) journal.append(recordOf(journal.next, size));
 };
+/** As text, which is compared in a moment. */
+const told = (records: readonly Uint8Array[]): string =>
+  records.map(record => Buffer.from(record).toString('base64')).join('\n');
 const all = (journal: FlashJournal): Uint8Array[] =>
   journal.read(0, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 /** The records from the oldest on, as they were appended by `fill`. */
@@ -37,7 +40,7 @@ describe('flash that holds no journal', () => {
     const { journal, log } = start(foreign);
     expect(log[0]).toContain('holds nothing that this firmware knows: a new journal begins');
     fill(journal, 200);
-    expect(all(start(foreign).journal)).toEqual(due(journal));
+    expect(told(all(start(foreign).journal))).toBe(told(due(journal)));
   });
 
   it('of another format is not taken for one', () => {
@@ -70,9 +73,9 @@ describe('a block that fails', () => {
         if (index % 4 === 0) journal.release(journal.next - 40);
         expect(journal.next).toBe(given + 1);
       }
-      expect(all(journal)).toEqual(due(journal));
+      expect(told(all(journal))).toBe(told(due(journal)));
       expect(journal.dropped).toBe(0);
-      expect(all(start(flash.copy()).journal)).toEqual(due(journal));
+      expect(told(all(start(flash.copy()).journal))).toBe(told(due(journal)));
       // A bit that fell where a record has a 0 is none that hurts.
       if (journal.badBlocks > 0)
         expect(log.at(-1)).toContain(`block ${bad} of the journal's flash failed; it is left out`);
@@ -83,7 +86,7 @@ describe('a block that fails', () => {
       const erases = flash.erases[bad]!;
       for (let index = 0; index < 300; index++) after.append(recordOf(after.next, size));
       expect(flash.erases[bad]).toBeGreaterThan(erases);
-      expect(all(after)).toEqual(due(after));
+      expect(told(all(after))).toBe(told(due(after)));
     });
   }
 
@@ -97,11 +100,11 @@ describe('a block that fails', () => {
       const block = step.do === 'erase' ? step.block : Math.floor(step.offset / flash.blockBytes);
       return block === dead ? 'refused' : undefined;
     };
-    for (let index = 0; index < 40; index++) {
-      fill(journal, 7);
+    for (let index = 0; index < 12; index++) {
+      fill(journal, 23);
       const after = start(flash.copy()).journal;
       expect(after).toMatchObject({ oldest: journal.oldest, next: journal.next, dropped: journal.dropped });
-      expect(all(after)).toEqual(due(journal));
+      expect(told(all(after))).toBe(told(due(journal)));
     }
     expect(journal.badBlocks).toBe(1);
   });
@@ -118,7 +121,7 @@ describe('a block that fails', () => {
     expect(journal.dropped).toBeGreaterThanOrEqual(dropped + 5);
     flash.fault = () => undefined;
     const after = start(flash).journal;
-    expect(all(after)).toEqual(before);
+    expect(told(all(after))).toBe(told(before));
     fill(after, 1);
     expect(after.next).toBe(next + 1);
   });
@@ -166,10 +169,10 @@ describe('a record that flash no longer gives right', () => {
     flash.bytes[at + 50]! ^= 4;
     const expected = due(journal);
     expected[20 - journal.oldest] = new Uint8Array(0);
-    expect(all(journal)).toEqual(expected);
-    expect(all(journal)).toEqual(expected);
+    expect(told(all(journal))).toBe(told(expected));
+    expect(told(all(journal))).toBe(told(expected));
     expect(journal.dropped).toBe(1);
-    expect(all(start(flash).journal)).toEqual(expected);
+    expect(told(all(start(flash).journal))).toBe(told(expected));
   });
 
   it('costs, where its head is damaged, those behind it in its block, and no sequence is given twice', () => {
