@@ -1,9 +1,12 @@
+import { crc32 } from '../core/crc.ts';
 import { deepFreeze } from '../core/freeze.ts';
 import { mistakesOf, type Rule, type Ruled } from '../core/rules.ts';
 import { decodeUtf8, encodeUtf8 } from '../core/utf8.ts';
 import type { Ports, StorePort } from '../ports.ts';
 
 const storeKey = 'identity';
+/** Tells whether a build brings another identity than the one that was taken from a build last. */
+const builtKey = 'built';
 
 const text = { is: 'text', max: 128 } as const satisfies Rule;
 
@@ -34,8 +37,8 @@ export const identityRule = deepFreeze({
 export type Identity = Ruled<typeof identityRule>;
 
 /**
- * The identity that was built in where there is one, which is then kept; otherwise the one that was kept, so that
- * an update without secrets in it goes on as before. Undefined, with the reason in the log, where there is none.
+ * The identity that was built in where there is a new one, which is then kept; otherwise the one that was kept, so that
+ * an update without secrets in it goes on as before, and what was paired or changed since is not undone by a restart. Undefined, with the reason in the log, where there is none.
  */
 export function findIdentity(
   builtIn: { readonly [name: string]: unknown },
@@ -45,7 +48,15 @@ export function findIdentity(
   const given = fieldsOf(builtIn);
   if (given.gateway !== undefined) {
     const identity = checked(given, 'built in', log);
-    if (identity !== undefined) store.write(storeKey, encodeUtf8(JSON.stringify(identity)));
+    if (identity === undefined) return undefined;
+    const bytes = encodeUtf8(JSON.stringify(identity));
+    const mark = encodeUtf8(crc32(bytes).toString(16));
+    const before = store.read(builtKey);
+    const kept = store.read(storeKey);
+    if (kept !== undefined && before !== undefined && decodeUtf8(before) === decodeUtf8(mark))
+      return checked(parsed(kept), 'kept', log) ?? identity;
+    store.write(storeKey, bytes);
+    store.write(builtKey, mark);
     return identity;
   }
   const kept = store.read(storeKey);

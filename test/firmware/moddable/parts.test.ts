@@ -31,6 +31,18 @@ describe('the identity of a device', () => {
     expect(findIdentity({}, store, () => {})).toEqual(identity);
   });
 
+  test('that was paired or changed since outlives restarts of the same build, and not a build with another', () => {
+    const store = memoryStore();
+    findIdentity(given, store, () => {});
+    const paired = { gateway: 'attic', broker: '192.168.1.2', port: 8883, password: 'another' };
+    store.write('identity', new TextEncoder().encode(JSON.stringify(paired)));
+    expect(findIdentity(given, store, () => {})).toEqual(paired);
+    expect(findIdentity({}, store, () => {})).toEqual(paired);
+    const built = { ...given, password: 'new secret' };
+    expect(findIdentity(built, store, () => {})).toMatchObject({ gateway: 'hall', password: 'new secret' });
+    expect(findIdentity(built, store, () => {})).toMatchObject({ gateway: 'hall', password: 'new secret' });
+  });
+
   test.each([
     ['gateway', { ...given, gateway: 'Hall 1' }],
     ['port', { ...given, port: 'mqtt' }],
