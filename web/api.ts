@@ -105,6 +105,18 @@ async function request<T>(method: string, url: URL, body?: unknown, signal?: Abo
 const get = <T>(path: string, query?: Query, signal?: AbortSignal) =>
   request<T>('GET', urlOf(path, query), undefined, signal);
 
+/** A file. Rejects as `request` does. */
+async function bytesOf(url: URL): Promise<Uint8Array> {
+  let response: Response;
+  try {
+    response = await fetch(url, { credentials: 'same-origin', signal: AbortSignal.timeout(timeoutMs) });
+  } catch {
+    throw new RequestError('unreachable', 0, null);
+  }
+  if (!response.ok) throw errorOf(response, await jsonOf(response));
+  return new Uint8Array(await response.arrayBuffer());
+}
+
 /** Every call the page makes. All reject with a `RequestError`, or with the abort of `signal`. */
 export const api = Object.freeze({
   eventsUrl: urlOf('events'),
@@ -128,6 +140,7 @@ export const api = Object.freeze({
   command: (gateway: string, command: GatewayCommand) =>
     request<CommandResult>('POST', urlOf(`gateways/${gateway}/commands`), command),
   firmware: () => get<FirmwareList>('firmware'),
+  firmwarePart: (image: string, part: string) => bytesOf(urlOf(`firmware/${image}/parts/${part}`)),
   updateGateway: (gateway: string, image: string) =>
     request<Rollout>('POST', urlOf(`gateways/${gateway}/update`), { image }),
   rollouts: () => get<Rollout[]>('rollouts'),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
@@ -128,7 +128,7 @@ async function imageOf(file: string): Promise<FirmwareImage> {
   for (const { path, offset } of manifest.parts) {
     const found = await stat(join(folder, path)).catch(() => undefined);
     if (found === undefined) throw new Error(`parts: ${path} is not beside it; build the firmware again`);
-    parts.push({ path, offset, bytes: found.size, md5: await hashOf(join(folder, path), 'md5') });
+    parts.push({ path, offset, bytes: found.size, md5: await boardMd5(join(folder, path), found.size) });
   }
   const image = parts.find(({ path }) => path === imageFile);
   if (image !== undefined) await checkImage(join(folder, imageFile), image.bytes, manifest);
@@ -147,7 +147,7 @@ async function checkImage(
   { imageBytes, sha256, chip }: Manifest,
 ): Promise<void> {
   if (bytes !== imageBytes) throw new Error(`imageBytes: ${imageBytes} given; ${imageFile} has ${bytes}`);
-  const digest = await hashOf(path, 'sha256');
+  const digest = (await hashOf(path, 'sha256')).digest('hex');
   if (digest !== sha256) throw new Error(`sha256: ${sha256} given; ${imageFile} has ${digest}`);
   const handle = await open(path);
   try {
@@ -159,10 +159,16 @@ async function checkImage(
   }
 }
 
-async function hashOf(path: string, algorithm: 'sha256' | 'md5'): Promise<string> {
+/** A board is sent whole words, filled up with 0xff, and counts them. */
+async function boardMd5(path: string, bytes: number): Promise<string> {
+  const hash = await hashOf(path, 'md5');
+  return hash.update(Buffer.alloc((4 - (bytes % 4)) % 4, 0xff)).digest('hex');
+}
+
+async function hashOf(path: string, algorithm: 'sha256' | 'md5'): Promise<Hash> {
   const hash = createHash(algorithm);
   for await (const piece of createReadStream(path)) hash.update(piece);
-  return hash.digest('hex');
+  return hash;
 }
 
 const byVersion = (a: FirmwareImage, b: FirmwareImage): number =>

@@ -9,7 +9,13 @@ const cli = join(process.cwd(), 'dist', 'host', 'cli.js');
 export class TestHost {
   readonly #folder = mkdtempSync(join(tmpdir(), 'joulegate-e2e-'));
   #program: Program | undefined;
+  readonly #more: readonly string[];
   #port = '0';
+
+  /** `more` are arguments of `joulegate serve`. */
+  constructor(...more: readonly string[]) {
+    this.#more = more;
+  }
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
@@ -22,7 +28,17 @@ export class TestHost {
 
   async start(): Promise<void> {
     const folder = ['--data-dir', this.#folder];
-    const args = [cli, 'serve', '--json', ...folder, '--http-port', this.#port, '--mqtt-port', '0'];
+    const args = [
+      cli,
+      'serve',
+      '--json',
+      ...folder,
+      '--http-port',
+      this.#port,
+      '--mqtt-port',
+      '0',
+      ...this.#more,
+    ];
     this.#program = await startProgram(args, 'listening');
     this.#port = said(this.#program, 'listening', 'httpPort');
   }

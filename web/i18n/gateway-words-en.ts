@@ -48,6 +48,30 @@ export const gatewayWordsEn = {
     gatewaySilent: 'The gateway took the command and has told nothing since. Try again.',
     offline: 'The gateway is offline: what it tells of its lines can be seen when it is back.',
   },
+  flash: {
+    title: 'Put the firmware on a board',
+    intro: 'An ESP32 at a USB port of this computer becomes a gateway.',
+    noImages:
+      'This host has no firmware yet. Build one on a computer with the Moddable SDK, and put it into the host\u2019s firmware folder:',
+    has: (list: string) => `This host has: ${list}.`,
+    noSerial:
+      'This browser cannot reach USB ports. Use Chrome, Edge or Opera on a computer, over https or on the host\u2019s own machine.',
+    plug: 'Plug the board in. Close other programs that use its port.',
+    choose:
+      'Choose its port in the list that opens. Nothing in the list: install the driver of its USB chip.',
+    pair: 'When it has started anew, add it as a gateway by its pairing code.',
+    start: 'Choose board and write',
+    busy: 'Writing…',
+    connecting: 'The board is called…',
+    found: (chip: string) => `It is an ${chip}.`,
+    writing: (name: string, percent: string) =>
+      `${name}: ${percent} % of all is written. Leave the board plugged in.`,
+    done: 'Written and checked. The board starts anew.',
+    noImageFor: (chip: string) =>
+      `This host has no firmware for ${chip}. Build one: npm run firmware:build -- --target ${chip}`,
+    failed: (why: string) =>
+      `Not written: ${why}. Hold BOOT, press RESET, let BOOT go, and try again; or use another cable.`,
+  },
   doctor: {
     title: (line: string) => `Line ${line}`,
     waiting: 'The gateway looks at the line…',

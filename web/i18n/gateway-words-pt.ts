@@ -43,6 +43,30 @@ export const gatewayWordsPt: GatewayWords = {
     gatewaySilent: 'O gateway aceitou o comando e não disse mais nada. Tente de novo.',
     offline: 'O gateway está desligado: o que diz das suas linhas vê-se quando voltar.',
   },
+  flash: {
+    title: 'Gravar o firmware numa placa',
+    intro: 'Um ESP32 ligado a uma porta USB deste computador torna-se um gateway.',
+    noImages:
+      'Este servidor ainda não tem firmware. Crie um num computador com o Moddable SDK e coloque-o na pasta de firmware do servidor:',
+    has: (list: string) => `Este servidor tem: ${list}.`,
+    noSerial:
+      'Este navegador não chega às portas USB. Use Chrome, Edge ou Opera num computador, por https ou na própria máquina do servidor.',
+    plug: 'Ligue a placa. Feche outros programas que usem a sua porta.',
+    choose:
+      'Escolha a porta na lista que se abre. Se a lista estiver vazia, instale o controlador do chip USB.',
+    pair: 'Quando tiver reiniciado, adicione-a como gateway pelo código de emparelhamento.',
+    start: 'Escolher a placa e gravar',
+    busy: 'A gravar…',
+    connecting: 'A chamar a placa…',
+    found: (chip: string) => `É um ${chip}.`,
+    writing: (name: string, percent: string) =>
+      `${name}: ${percent} % de tudo está gravado. Deixe a placa ligada.`,
+    done: 'Gravado e verificado. A placa reinicia.',
+    noImageFor: (chip: string) =>
+      `Este servidor não tem firmware para ${chip}. Crie um: npm run firmware:build -- --target ${chip}`,
+    failed: (why: string) =>
+      `Não foi gravado: ${why}. Mantenha BOOT premido, carregue em RESET, solte BOOT e tente de novo; ou use outro cabo.`,
+  },
   doctor: {
     title: line => `Linha ${line}`,
     waiting: 'O gateway está a observar a linha…',

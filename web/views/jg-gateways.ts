@@ -9,6 +9,7 @@ import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import '../parts/jg-aim.ts';
 import '../parts/jg-bus-doctor.ts';
+import '../parts/jg-flash.ts';
 import '../parts/jg-fleet.ts';
 import '../parts/jg-gateway.ts';
 import '../parts/jg-line-page.ts';
@@ -107,6 +108,7 @@ export class JgGateways extends JgElement {
       </div>
       <jg-fleet .gateways=${this.gateways} .meters=${this.site.meters} .isLoaded=${this.site.isLoaded} .nowMs=${hostNow()}></jg-fleet>
       ${this.gateways.length === 0 ? nothing : html`<jg-rollouts .gateways=${this.gateways}></jg-rollouts>`}
+      <jg-flash></jg-flash>
     </div>`;
   }
 
