@@ -7,7 +7,7 @@ import { filesUnder, isScript, read, root } from './tree.ts';
 
 const manifest = JSON.parse(read('package.json'));
 const packages: Packages = {
-  dependencies: Object.keys(manifest.dependencies),
+  dependencies: Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }),
   // What a dependency brings along and package.json pins may be named by tests too.
   devDependencies: [...Object.keys(manifest.devDependencies), ...Object.keys(manifest.overrides ?? {})],
 };

@@ -37,6 +37,10 @@ export class JgFlash extends JgElement {
         gap: 1rem;
         justify-items: start;
       }
+      ol {
+        list-style: decimal;
+        padding-left: 1.5rem;
+      }
       progress {
         width: min(100%, 24rem);
         accent-color: var(--jg-accent);
@@ -101,7 +105,7 @@ export class JgFlash extends JgElement {
     const list = this.images.map(({ chip, version }) => `${chip} ${version}`).join(', ');
     const hasSerial = serialOf(navigator) !== undefined;
     return html`<p>${flash.has(list)}</p>
-      ${hasSerial ? html`<ol class="steps"><li>${flash.plug}</li><li>${flash.choose}</li><li>${flash.pair}</li></ol>` : html`<jg-notice kind="warn" .text=${flash.noSerial}></jg-notice>`}
+      ${hasSerial ? html`<ol><li>${flash.plug}</li><li>${flash.choose}</li><li>${flash.pair}</li></ol>` : html`<jg-notice kind="warn" .text=${flash.noSerial}></jg-notice>`}
       <button class="primary" ?disabled=${!hasSerial || this.isBusy} @click=${this.#start}>${this.isBusy ? flash.busy : flash.start}</button>`;
   }
 
