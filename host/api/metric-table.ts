@@ -37,7 +37,11 @@ export const metrics: readonly Metric[] = deepFreeze([
   gauge('gateways.known', 'gateways_known', 'Gateways that this host knows.'),
   gauge('gateways.online', 'gateways_online', 'Gateways that are connected and have not said goodbye.'),
   gauge('gateways.safe', 'gateways_safe_mode', 'Gateways in safe mode: they measure nothing.'),
-  gauge('gateways.journalRecords', 'gateways_journal_records', 'Records that wait in gateways for this host.'),
+  gauge(
+    'gateways.journalRecords',
+    'gateways_journal_records',
+    'Records that wait in gateways for this host.',
+  ),
   gauge(
     'gateways.heapFreeBytes',
     'gateways_heap_free_bytes',
@@ -56,7 +60,11 @@ export const metrics: readonly Metric[] = deepFreeze([
     'gateways_alarms_dropped',
     'Alarms that gateways dropped before they could tell.',
   ),
-  gauge('alarms.active', 'gateway_alarms_active', "Alarm rules of gateways that are on, as far as they told."),
+  gauge(
+    'alarms.active',
+    'gateway_alarms_active',
+    'Alarm rules of gateways that are on, as far as they told.',
+  ),
   counter('alarms.taken', 'gateway_alarms', 'Alarms that gateways told: beginnings and ends.'),
   counter('alarms.repeated', 'gateway_alarms_repeated', 'Alarms told again after a connection was lost.'),
 

@@ -34,7 +34,9 @@ async function open(options: Partial<HostTlsOptions> = {}): Promise<HostTls> {
 }
 
 const chainOf = ({ credentials }: HostTls) =>
-  (credentials.cert.match(/-----BEGIN[^]*?END CERTIFICATE-----/g) ?? []).map(pem => new X509Certificate(pem));
+  (credentials.cert.match(/-----BEGIN[\s\S]*?END CERTIFICATE-----/g) ?? []).map(
+    pem => new X509Certificate(pem),
+  );
 
 test('the first start makes an authority of 10 years and a certificate for all names and addresses', async () => {
   const tls = await open({ hosts: ['energy.example', '192.0.2.7', '2001:db8::7'] });

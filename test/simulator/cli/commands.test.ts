@@ -50,11 +50,14 @@ describe('help', () => {
     expect(help.out).toMatch(/demo .*\n {2}serve .*\n {2}new .*\n {2}list /);
   });
 
-  test.each(['demo', 'serve', 'new', 'list'])('%s --help tells what it does and starts nothing', async name => {
-    const { code, out, err } = await run(name, '--help', '--nonsense');
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toContain(`joulegate-sim ${name}`);
-  });
+  test.each(['demo', 'serve', 'new', 'list'])(
+    '%s --help tells what it does and starts nothing',
+    async name => {
+      const { code, out, err } = await run(name, '--help', '--nonsense');
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toContain(`joulegate-sim ${name}`);
+    },
+  );
 });
 
 test('list has every meter of the site', async () => {
