@@ -10,6 +10,8 @@ export interface Announcement {
 
 const nothing: Announcement = { close: async () => {} };
 
+/** RFC 6762. */
+const usualMdnsPort = 5353;
 /** A good-bye may take as long. */
 const closeWithinMs = 1000;
 
@@ -21,7 +23,12 @@ export const isAnnounced = ({ announce, httpHost }: HostSettings): boolean =>
  * Tells the network by mDNS (`_joulegate._tcp`) where page and API are, so that new gateways find the host by themselves. A
  * network without multicast, or another program that has the port alone, is told once in the log and ends nothing.
  */
-export function announce(settings: HostSettings, port: number, log: Log): Announcement {
+export function announce(
+  settings: HostSettings,
+  port: number,
+  log: Log,
+  mdnsPort = usualMdnsPort,
+): Announcement {
   if (!isAnnounced(settings)) return nothing;
   let isToldOf = false;
   const failed = (error: unknown): void => {
@@ -34,7 +41,10 @@ export function announce(settings: HostSettings, port: number, log: Log): Announ
     );
   };
   try {
-    const bonjour = new Bonjour({}, failed);
+    const bonjour = new Bonjour({ port: mdnsPort }, failed);
+    // The library leaves errors of its socket to nobody, and an error that nobody hears ends the process.
+    // biome-ignore lint/complexity/useLiteralKeys: its typings call it private, and there is no other way to it
+    bonjour['server'].mdns.on('error', failed);
     const name = `Joulegate on ${hostname()}`.slice(0, 63);
     const service = bonjour.publish({ name, type: 'joulegate', port, txt: { v: '1' }, disableIPv6: true });
     service.on('error', failed);

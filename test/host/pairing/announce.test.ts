@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { Bonjour } from 'bonjour-service';
 import { expect, test } from 'vitest';
 import { announce, isAnnounced } from '../../../host/pairing/announce.ts';
@@ -39,4 +40,22 @@ test('an announced host is found with its port, and ends; one that is not says n
   await announced.close();
   if (said.length === 0) expect(found).toBe(54_321);
   else expect(said.join()).toContain('mDNS');
+});
+
+test('a port that another program has alone is told once, and the host goes on', async () => {
+  let closed = async () => {};
+  const other = createSocket({ type: 'udp4', reuseAddr: false });
+  await new Promise<void>(resolve => other.bind(0, '0.0.0.0', resolve));
+  const said: string[] = [];
+  await new Promise<void>(resolve => {
+    const log = (_level: string, text: string) => {
+      said.push(text);
+      resolve();
+    };
+    const announced = announce({ ...defaultSettings(), announce: 'yes' }, 54_322, log, other.address().port);
+    closed = () => announced.close();
+  });
+  await closed();
+  other.close();
+  expect(said).toEqual([expect.stringMatching(/mDNS: .*EADDRINUSE/)]);
 });
