@@ -43,6 +43,8 @@ const joinMs = 30_000;
 const searchMs = 5000;
 /** After one is found others may still follow. */
 const moreHostsMs = 1500;
+/** A host answers in a second; one that drips its answer must not hold the gateway. */
+const pairMs = 60_000;
 const connectMs = 45_000;
 /** How long what became of it can be read before the gateway restarts as what it now is. */
 const readDoneMs = 6000;
@@ -196,6 +198,7 @@ export class Provisioning {
       });
       this.#cancels.push(cancel);
     });
+    this.#later(pairMs, () => this.#failed('host.unreachable', `no whole answer in ${pairMs / 1000} s`));
   }
 
   #paired(grant: PairGrant, reached: string): void {

@@ -51,6 +51,8 @@ export class Provisioner {
   #networks: readonly { readonly name: string; readonly rssiDbm: number }[] = [];
   #console: SerialPort | undefined;
   #isScanning = false;
+  /** The five minutes are over: what is under way may end, and nothing begins any more. */
+  #isOver = false;
   #cancels: Cancel[] = [];
   readonly #light: Light;
 
@@ -59,12 +61,15 @@ export class Provisioner {
     this.#options = options;
     this.#device = device;
     this.#token = ports.random.bytes(16);
-    this.#light = new Light({ ports, state: () => 'unprovisioned' });
+    this.#light = new Light({ ports, lightState: () => 'unprovisioned' });
     this.#provisioning = new Provisioning({
       ports,
       device,
       mqttOf,
-      changed: () => this.#improv.changed(),
+      changed: () => {
+        this.#improv.changed();
+        if (this.#isOver) this.#close();
+      },
       finished: () => this.#restart(),
     });
     this.#improv = new Improv({
@@ -170,11 +175,12 @@ export class Provisioner {
     });
   }
 
-  /** The time is over, unless somebody is at it. */
+  /** At once, or when what is under way has ended: who goes on trying must not keep a gateway from measuring. */
   #close(): void {
-    if (this.#provisioning.isBusy)
-      this.#cancels.push(this.#options.ports.time.after(openMs, () => this.#close()));
-    else this.#restart();
+    this.#isOver = true;
+    // Outside of the callback that told of the end, which still has an answer to send.
+    if (!this.#provisioning.isBusy)
+      this.#cancels.push(this.#options.ports.time.after(0, () => this.#restart()));
   }
 
   #restart(): void {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { faultOf, readHost } from '#app/provision-order.ts';
 import { askForProvisioning, Provisioner, takeProvisioningAsked } from '#app/provisioner.ts';
+import { encodeUtf8 } from '#core/utf8.ts';
 import type { HttpRequest, HttpResponse, Ports } from '#ports';
 import { bareBoard } from '../../../simulator/gateway/board.ts';
 import { nodeCrypto } from '../../../simulator/gateway/node-crypto.ts';
@@ -16,6 +17,7 @@ function newGateway(isPaired: boolean) {
   const store = memoryStore();
   const network = new SimulatedNetwork({ time, networks: [{ name: 'Home', password: 'correct horse' }] });
   const state = { restarts: 0, blinks: 0, isListening: false };
+  let token = '';
   let answer: ((request: HttpRequest) => HttpResponse) | undefined;
   const ports: Ports = {
     time,
@@ -39,6 +41,8 @@ function newGateway(isPaired: boolean) {
         };
       },
     },
+    // Takes the request, and is silent.
+    http: { get: () => () => {}, post: () => () => {} },
     board: bareBoard({ setLed: () => state.blinks++ }),
     log: () => {},
   };
@@ -49,7 +53,20 @@ function newGateway(isPaired: boolean) {
     restart: () => state.restarts++,
   });
   provisioner.start();
-  return { time, store, network, state, provisioner, answer: () => answer };
+  const ask = (method: string, body: string) =>
+    answer?.({
+      method,
+      path: '/',
+      headers: new Map([['host', '192.168.4.1']]),
+      body: encodeUtf8(body),
+      from: '192.168.4.2',
+    });
+  /** As the page's form. */
+  const send = (fields: Record<string, string>) => {
+    token ||= /name="token" value="([0-9a-f]+)"/.exec(String(ask('GET', '')?.body))?.[1] ?? '';
+    ask('POST', new URLSearchParams({ token, ...fields }).toString());
+  };
+  return { time, store, network, state, provisioner, send };
 }
 
 test('a gateway that is not set up stays open, blinking', () => {
@@ -71,6 +88,31 @@ test('one that is paired closes five minutes after the button, all of it, and re
   const { blinks } = state;
   time.advance(10_000);
   expect(state.blinks).toBe(blinks);
+});
+
+test('one that is paired closes then, too, where somebody keeps it busy; what is under way may end', () => {
+  const { time, network, state, send } = newGateway(true);
+  time.advance(15_000);
+  for (let atMs = 15_000; atMs < 300_000; atMs += 15_000) {
+    send({ wifiName: 'Elsewhere', wifiPassword: 'some password' });
+    time.advance(15_000);
+  }
+  expect(state.restarts).toBe(0);
+  for (let tries = 0; tries < 400 && state.restarts === 0; tries++) {
+    send({ wifiName: 'Elsewhere', wifiPassword: 'some password' });
+    time.advance(100);
+  }
+  expect(state).toMatchObject({ restarts: 1, isListening: false });
+  expect(network.accessPoint).toBeUndefined();
+});
+
+test('a false host that never ends its answer holds a new gateway for a minute at most', () => {
+  const { time, provisioner, send } = newGateway(false);
+  send({ wifiName: 'Home', wifiPassword: 'correct horse', host: '192.168.1.66', code: '7K3M-0QXW-9ZTB' });
+  time.advance(50_000);
+  expect(provisioner.state).toBe('pairing');
+  time.advance(12_000);
+  expect(provisioner.state).toBe('joined');
 });
 
 test('its name of its own is the same at each start, until it forgets everything', () => {
