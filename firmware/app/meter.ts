@@ -178,7 +178,7 @@ export class Meter implements MeterSink, CounterListener {
     else if (isBefore || isBehind) {
       this.#isPart = true;
       this.close(ticksMs);
-      this.begin(ticksMs);
+      if (!this.isStopped) this.begin(ticksMs);
     }
     this.arm();
   }
@@ -268,6 +268,8 @@ export class Meter implements MeterSink, CounterListener {
         this.#state = 'open';
       } else {
         this.close(dueMs);
+        // Whoever took the window may have ended all this.
+        if (this.isStopped) return;
         this.follow();
       }
       this.#startTicksMs = dueMs;
@@ -286,7 +288,7 @@ export class Meter implements MeterSink, CounterListener {
   /** Ends the window at this instant and hands it on, named or to be named. */
   private close(ticksMs: number): void {
     const { id } = this;
-    const { emit, undated, named } = this.#options;
+    const { undated, named } = this.#options;
     const windowS = this.windowMs / 1000;
     const startMs = this.#state === 'open' ? this.#startMs : undefined;
     const held = this.#guard.closing(startMs, quantity => this.#window.has(quantity));
@@ -309,12 +311,17 @@ export class Meter implements MeterSink, CounterListener {
     };
     if (this.#state === 'open') {
       named.add(id, this.#startMs, this.#startMs + this.windowMs);
-      emit({ ...content, startMs: this.#startMs, clock: quality });
+      this.#options.emit({ ...content, startMs: this.#startMs, clock: quality });
     } else undated.hold({ ...content, startMs: 0, clock: 'backdated' }, this.#startTicksMs);
+  }
+
+  private get isStopped(): boolean {
+    return this.#state === 'stopped';
   }
 
   private arm(): void {
     this.#cancel?.();
+    if (this.isStopped) return;
     const { clock } = this.#options;
     const delayMs = this.dueTicksMs() - clock.ticksMs();
     this.#cancel = clock.after(Math.min(Math.max(delayMs, 0), longestTimerMs), () => {

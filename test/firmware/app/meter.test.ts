@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { Clock } from '#app/clock.ts';
 import { Meter } from '#app/meter.ts';
 import { NamedWindows } from '#app/named-windows.ts';
@@ -51,6 +51,36 @@ function setUp(options: { wallMs?: number; windowS?: number; sampleMs?: number }
   };
   return { time, clock, meter, records, undated, power, run, replace };
 }
+
+test('a meter that is stopped by whoever takes its window measures no more', () => {
+  for (const disturb of ['nothing', 'forward', 'back'] as const) {
+    const time = new VirtualTime({ wallMs: epochMs });
+    let taken = 0;
+    const clock = new Clock(time, { synced: () => {}, jumped: ticksMs => meter.jumped(ticksMs) });
+    const meter = new Meter(
+      {
+        clock,
+        named: new NamedWindows(),
+        undated: new UndatedWindows(),
+        emit: () => {
+          if (++taken > 1) throw new Error(`window ${taken} after it was stopped`);
+          meter.stop();
+        },
+      },
+      { id: 'm', windowS: 10, sampleMs: 1000 },
+    );
+    clock.start();
+    meter.start();
+    time.advance(5000);
+    meter.samples(time.ticksMs(), [{ quantity: 'powerW', value: 100 }]);
+    if (disturb !== 'nothing')
+      time.setWall((time.wallMs() ?? 0) + (disturb === 'forward' ? 3_600_000 : -3_600_000));
+    time.advance(60_000);
+    clock.stop();
+    expect(taken).toBe(1);
+    expect(time.untilNextMs()).toBeUndefined();
+  }
+});
 
 const starts = (records: readonly WindowRecord[]) => records.map(({ startMs }) => (startMs - epochMs) / 1000);
 
