@@ -26,7 +26,8 @@ const connectedMs = 60_000;
 export class UpdateTrial {
   readonly #options: UpdateTrialOptions;
   readonly #outcome: TrialOutcome;
-  /** The first record that this firmware made: a journal in flash still has some of the one before. */
+  /** The journal as this firmware found it: one in flash still has records of the firmware before, up to `#firstOwn`. */
+  readonly #epoch: string;
   readonly #firstOwn: number;
   #cancelDeadline: Cancel = () => {};
   #cancelConnected: Cancel = () => {};
@@ -34,13 +35,14 @@ export class UpdateTrial {
   constructor(options: UpdateTrialOptions, outcome: TrialOutcome) {
     this.#options = options;
     this.#outcome = outcome;
+    this.#epoch = options.journal.epoch;
     this.#firstOwn = options.journal.next;
   }
 
   start(): void {
-    const { ports, settings } = this.#options;
+    const { ports } = this.#options;
     let windowS = 0;
-    for (const meter of settings().meters)
+    for (const meter of this.#options.settings().meters)
       windowS = Math.max(windowS, meter.windowS ?? settingsDefaults.windowS);
     const deadlineMs = trialMs + windowS * 1000;
     this.#cancelDeadline = ports.time.after(deadlineMs, () =>
@@ -64,9 +66,10 @@ export class UpdateTrial {
 
   acknowledged({ epoch, sequence }: Message<'ack'>): void {
     const { journal } = this.#options;
+    // An epoch that began since holds what this firmware made alone (`Journal.renew`).
+    const firstOwn = epoch === this.#epoch ? this.#firstOwn : 1;
     // A sequence that was never given out is no acknowledgement.
-    if (epoch === journal.epoch && sequence >= this.#firstOwn && sequence < journal.next)
-      this.#outcome.confirmed();
+    if (epoch === journal.epoch && sequence >= firstOwn && sequence < journal.next) this.#outcome.confirmed();
   }
 
   stop(): void {

@@ -68,6 +68,10 @@ export class UpdateRig {
   update!: Update;
   version = '';
   restarts = 0;
+  /** The sequence that the journal goes on with at each start. */
+  journalBegins = 1;
+  /** The host has sequences that the journal never gave: it begins anew. */
+  renewJournal: () => void = () => {};
   readonly slots: TwoSlots;
   readonly #store = memoryStore();
   /** Steps of flash and store so far, and at which one the supply is cut. */
@@ -102,7 +106,11 @@ export class UpdateRig {
       const { version, fault } = this.slots.boot();
       this.version = version;
       if (fault === 'crash') return this.boot();
-      const journal = { epoch: `${this.#epochs++}`.padStart(16, '0'), next: 1 };
+      const journal = { epoch: `${this.#epochs++}`.padStart(16, '0'), next: this.journalBegins };
+      this.renewJournal = () => {
+        journal.epoch = `${this.#epochs++}`.padStart(16, '0');
+        journal.next = 1;
+      };
       const restart = () => {
         if (this.#isDead || time !== this.time) return;
         time.after(1000, () => {
@@ -131,10 +139,10 @@ export class UpdateRig {
         },
         journal,
         settings: () => this.settings,
-        publish: message => {
+        publish: (_channel, message) => {
           if (!this.#isDead) this.told.push(message);
         },
-        restart,
+        restartSoon: restart,
         stop: () => update.stop(),
         onConfirmed: () => {},
       });

@@ -119,6 +119,18 @@ describe('a firmware on trial', () => {
     expect(rig.last?.state).toBe('confirmed');
   });
 
+  test('is confirmed by its own records of a journal that began anew since', () => {
+    const rig = new UpdateRig();
+    rig.journalBegins = 500;
+    rig.isHostUp = false;
+    ordered(rig).run(minuteMs);
+    expect(rig.last?.state).toBe('onTrial');
+    rig.renewJournal();
+    rig.isHostUp = true;
+    rig.run(minuteMs);
+    expect(rig.last?.state).toBe('confirmed');
+  });
+
   test('that measures nothing is confirmed by a minute of connection', () => {
     const rig = new UpdateRig();
     rig.isHostUp = false;
