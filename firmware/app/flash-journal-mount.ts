@@ -183,8 +183,9 @@ function readTail(flash: CheckedFlash, block: number, { next }: FlashState): Tai
 }
 
 /**
- * The last entry counts if all of it is there. It is then written once more: the cut may have been just at its end.
- * If not it never got its sequence, and the block takes nothing more; but an entry that has another behind it was whole.
+ * The last entry was whole if all of it is there. It is then written once more: the cut may have been just at its end.
+ * If not, its record is lost and its sequence is not given again: a cut in the midst of it and a bit that fell since look
+ * the same, and in the second case the host may have it.
  */
 function settleLast(flash: CheckedFlash, block: number, last: EntryHead, tail: Tail, offset: number): void {
   const record = last.kind === 'record' ? wholeRecord(flash, block, offset, last) : noRecord;
@@ -193,7 +194,6 @@ function settleLast(flash: CheckedFlash, block: number, last: EntryHead, tail: T
     firm(flash, tail, block, offset, last.bytes);
     return;
   }
-  if (!tail.isClosed && isBlankFrom(flash, block, tail.offset)) tail.records--;
   tail.isClosed = true;
 }
 

@@ -12,6 +12,10 @@ interface Known {
   readonly records: readonly Uint8Array[];
   /** Those that were being written when the power was cut, since the last of these: one of them may be there. */
   readonly pending: readonly Uint8Array[];
+  /** What such a record may read as beside nothing, by its sequence: it was cut short and has its sequence all the same. */
+  readonly torn: ReadonlyMap<number, readonly Uint8Array[]>;
+  /** How often such a one was read as nothing, which counts as dropped. */
+  readonly unreadable: number;
   /** What a start before this found as the oldest, and as dropped. */
   readonly floor: number;
   readonly dropped: number;
@@ -66,6 +70,7 @@ export interface CutOptions {
 }
 
 const log = () => {};
+const nothing = new Uint8Array(0);
 
 /**
  * Works on a chip and cuts its power in every way at every step: each time a copy of the chip as the cut leaves it
@@ -118,6 +123,8 @@ const knownOf = (journal: FlashJournal): Known => ({
   epoch: journal.epoch,
   records: [],
   pending: [],
+  torn: new Map(),
+  unreadable: 0,
   floor: 1,
   dropped: 0,
   oldest: 1,
@@ -190,7 +197,7 @@ function recover(flash: NorFlash, known: Known, options: CutOptions, depth: numb
   const journal = new FlashJournal({ flash, random, log });
   now = check(journal, known);
   live.journal = journal;
-  if (journal.next === known.records.length + 2) counts.kept++;
+  if (journal.next === known.records.length + 2 && now.torn.size === known.torn.size) counts.kept++;
   for (const [index, op] of [{ append: 5 }, { append: 60 }, { releaseBut: 1 }, { append: 33 }].entries()) {
     now = work(journal, now, op, index + 500, next => {
       now = next;
@@ -218,17 +225,31 @@ function check(journal: FlashJournal, known: Known): Known {
   const read = journal.read(0, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   if (read.length !== next - oldest) fail(`${read.length} records are read`);
   const last = isKept ? pending.find(record => isSame(record, read.at(-1))) : undefined;
-  const all = last === undefined ? records : [...records, last];
+  const isTorn = isKept && last === undefined;
+  const all = isKept ? [...records, last ?? nothing] : records;
+  const torn = isTorn ? new Map([...known.torn, [records.length + 1, pending]]) : known.torn;
+  let unreadable = known.unreadable;
   for (const [index, record] of read.entries()) {
-    if (!isSame(record, all[oldest - 1 + index])) fail(`record ${oldest + index} is not what it was`);
+    const mayBe = torn.get(oldest + index);
+    if (mayBe !== undefined && record.length === 0) unreadable++;
+    else if (![all[oldest - 1 + index]!, ...(mayBe ?? [])].some(one => isSame(one, record)))
+      fail(`record ${oldest + index} is not what it was`);
   }
   const gone = oldest - floor;
   const released = Math.max(0, Math.min(oldest - 1, known.releasedUpTo) - floor + 1);
-  if (dropped > known.dropped + gone || dropped < known.dropped + gone - released)
+  if (dropped > known.dropped + gone + known.unreadable || dropped < known.dropped + gone - released)
     fail(
       `${dropped} are counted as dropped, of ${known.dropped} and ${gone} more of which ${released} were released`,
     );
-  return { ...known, records: all, pending: isKept ? [] : pending, floor: oldest, dropped };
+  return {
+    ...known,
+    records: all,
+    pending: isKept ? [] : pending,
+    torn,
+    unreadable,
+    floor: oldest,
+    dropped,
+  };
 }
 
 const isSame = (a: Uint8Array, b: Uint8Array | undefined): boolean =>

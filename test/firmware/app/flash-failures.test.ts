@@ -191,6 +191,20 @@ describe('a record that flash no longer gives right', () => {
     }
   });
 
+  it('keeps its sequence though it is the newest: the host may have it, and would take another for the same', () => {
+    const flash = new NorFlash({ blocks: 4 });
+    const { journal } = start(flash);
+    fill(journal, 10);
+    flash.bytes[indexOf(flash.bytes, recordOf(10, size)) + 50]! ^= 4;
+    const after = start(flash).journal;
+    expect(after.next).toBe(11);
+    expect(all(after).map(({ length }) => length)).toEqual([...Array<number>(9).fill(size), 0]);
+    expect(after.dropped).toBe(1);
+    expect(after.append(recordOf(11, size))).toBe(11);
+    const again = start(flash).journal;
+    expect(told(all(again).slice(9))).toBe(told([new Uint8Array(0), recordOf(11, size)]));
+  });
+
   it('gives no sequence twice where the head of the newest block is lost', () => {
     const flash = new NorFlash({ blocks: 6 });
     const { journal } = start(flash);

@@ -101,7 +101,12 @@ describe('a gateway with its journal in flash', () => {
     site.host.isUp = true;
     site.time.advance(120_000);
     expect(site.gateway.journal.epoch).toBe(first.gateway.journal.epoch);
-    expect(site.gateway.health().journal.dropped).toBe(0);
+    // Each cut costs the record that it was in at most, and that one has its place.
+    const unreadable = (site.host.stored.get(site.gateway.journal.epoch) ?? []).filter(
+      ({ length }) => length === 0,
+    );
+    expect(unreadable.length).toBeLessThanOrEqual(lives);
+    expect(site.gateway.health().journal.dropped).toBeLessThanOrEqual(unreadable.length);
     expect(site.host.lost.size).toBe(0);
     expect(site.host.counts.refused).toBe(0);
     expect(due.size).toBeGreaterThan(lives / 2);

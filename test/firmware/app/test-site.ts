@@ -138,9 +138,10 @@ export function testSite(options: TestSiteOptions = {}) {
     reported: hear(broker, topicOf('gw', 'settings/reported'), payload =>
       decodeMessage('settings/reported', payload),
     ),
-    /** What the host has on disk, decoded; of one meter or all. */
+    /** What the host has on disk, decoded; of one meter or all. Without what a power cut left unreadable. */
     stored: (meter?: string): WindowRecord[] =>
       (host.stored.get(gateway.journal.epoch) ?? [])
+        .filter(({ length }) => length > 0)
         .map(bytes => {
           const decoded = decodeRecord(bytes);
           if (!decoded.ok) throw new Error(decoded.detail);
