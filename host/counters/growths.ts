@@ -40,7 +40,7 @@ function countOn(history: CounterHistory, readings: readonly Reading[], rule: Co
     if (
       index <= fasterTo ||
       isRise(before.value, before.endS, after.value, after.endS, rule) ||
-      goesOn(after.value - before.value, seconds, pace, rule)
+      goesOn(before.value, after.value, seconds, pace, rule)
     ) {
       const amount = after.value - before.value;
       const isEstimated = isGap(before.endS, before.windowS, after.endS, after.windowS, rule);

@@ -175,7 +175,7 @@ export class CounterGuard {
     const bounds = this.boundsOf(rows, row, quantity);
     return (
       isRise(shown, beforeMs / 1000, given, atMs / 1000, bounds) ||
-      goesOn(given - shown, (atMs - beforeMs) / 1000, pace, bounds)
+      goesOn(shown, given, (atMs - beforeMs) / 1000, pace, bounds)
     );
   }
 

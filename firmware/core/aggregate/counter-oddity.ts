@@ -1,5 +1,5 @@
 import type { CounterRule } from './counter-rule.ts';
-import { believable, isGap, isRise, type Reading, usualPaces } from './counter-steps.ts';
+import { goesOn, isGap, isRise, isWithin, type Reading, usualPaces } from './counter-steps.ts';
 
 /**
  * What a reading makes of an oddity: nothing yet; the old line goes on with it; a new line began at `start`; or it is the
@@ -50,6 +50,8 @@ export class Oddity {
   #alike = 0;
   #slowest = Number.POSITIVE_INFINITY;
   #fastest = 0;
+  /** Pace of the newest rise since `start` that is faster than was believed; 0 before there is one. */
+  #linePace = 0;
 
   constructor(old: Reading, first: Reading, pace: number, rule: CounterRule) {
     this.old = old;
@@ -77,10 +79,11 @@ export class Oddity {
     const way = this.wayBack(before, after);
     if (way === 'leap') return 'return';
     if (way === 'climb') return this.joins(after, 'line');
-    if (!isRise(before.value, before.endS, after.value, after.endS, rule)) {
+    if (!this.isOfLine(before, after)) {
       if (this.isAgreed) return 'line';
       this.start = after;
       this.agreeing = -1;
+      this.#linePace = 0;
     }
     this.joins(after, 'open');
     const isDecided = this.agreeing >= 1 && this.isAgreed && after.endS - this.start.endS >= rule.agreeingS;
@@ -98,9 +101,33 @@ export class Oddity {
     this.#slowest = Math.min(this.#slowest, pace);
     this.#fastest = Math.max(this.#fastest, pace);
     const isLike = this.#slowest > 0 && this.#fastest <= likePaces * this.#slowest;
-    if (!isLike || this.#fastest > fastestPerS) return false;
+    const seconds = after.endS - before.endS;
+    if (!isLike || !isWithin(before.value, after.value, seconds, fastestPerS, this.#rule)) return false;
     this.#alike++;
     return this.#alike > agreeing;
+  }
+
+  /**
+   * Whether a reading goes on with the line that began at `start`: at a pace that is believed, that was the old line's, or
+   * that this one shows by itself. A plant whose meter tells no power would else never be believed again after a reset.
+   */
+  private isOfLine(before: Reading, after: Reading): boolean {
+    const rule = this.#rule;
+    if (this.isRiseAt(before, after, this.#paceBefore)) return true;
+    const seconds = after.endS - before.endS;
+    const pace = (after.value - before.value) / seconds;
+    if (pace < 0 || rule.fastestPerS <= rule.maxPerS) return false;
+    const most = this.#linePace === 0 ? rule.fastestPerS : likePaces * this.#linePace;
+    if (!isWithin(before.value, after.value, seconds, most, rule)) return false;
+    this.#linePace = pace;
+    return true;
+  }
+
+  private isRiseAt(before: Reading, after: Reading, pace: number): boolean {
+    return (
+      isRise(before.value, before.endS, after.value, after.endS, this.#rule) ||
+      goesOn(before.value, after.value, after.endS - before.endS, pace, this.#rule)
+    );
   }
 
   private joins(after: Reading, decision: Decision): Decision {
@@ -130,7 +157,7 @@ export class Oddity {
     const isSlip = this.#low >= slipped && this.#high < old.value;
     const isBack =
       after.value >= (isSlip ? old.value : slipped) &&
-      after.value - old.value <= believable(after.endS - old.endS, rule);
+      (after.value <= old.value || this.isRiseAt(old, after, this.#paceBefore));
     if (!isBack) return 'none';
     if (rise < 0) return 'leap';
     // A line above the old one meets what may be believed of that one some day, and tells nothing thereby.

@@ -21,23 +21,42 @@ export function isRise(
   rule: CounterBounds,
 ): boolean {
   const rise = after - before;
-  return rise >= 0 && (rise <= believable(afterS - beforeS, rule) || isOneStep(before, rise, rule));
+  if (rise < 0) return false;
+  const most = believable(afterS - beforeS, rule);
+  return rise <= most || rise <= most + displayStep(before, after, rule);
 }
 
 /**
  * Whether it goes on at the pace that its readings have shown before. Where the power of its meter is known it does not grow
  * faster than that anyway.
  */
-export const goesOn = (rise: number, seconds: number, pace: number, rule: CounterBounds): boolean =>
-  rise >= 0 && rise <= Math.min(usualPaces * pace, rule.fastestPerS) * seconds;
+export const goesOn = (before: number, after: number, seconds: number, pace: number, rule: CounterBounds) =>
+  after >= before && pace > 0 && isWithin(before, after, seconds, usualPaces * pace, rule);
+
+/** Whether it rose by no more than this pace gives, nor than any counter is believed to, and a step of its display. */
+export function isWithin(
+  before: number,
+  after: number,
+  seconds: number,
+  pace: number,
+  rule: CounterBounds,
+): boolean {
+  const most = Math.min(pace, rule.fastestPerS) * seconds;
+  return after - before <= most || after - before <= most + displayStep(before, after, rule);
+}
 
 /** A counter that grows by more than this many times its pace before does not simply go on. */
 export const usualPaces = 3;
 
-/** A display in MWh, or in tenths or hundredths of one, that moves by one: both of its readings are whole multiples of it. */
-function isOneStep(before: number, rise: number, { coarsestStep }: CounterBounds): boolean {
-  const isStep = rise === coarsestStep || rise * 10 === coarsestStep || rise * 100 === coarsestStep;
-  return isStep && before % rise === 0;
+/**
+ * The step of a display in MWh, in tenths, hundredths or thousandths of one, of which both readings are whole multiples; 0
+ * of one that is finer.
+ */
+function displayStep(before: number, after: number, { coarsestStep }: CounterBounds): number {
+  for (let step = coarsestStep; step >= coarsestStep / 1000 && step > 0; step /= 10) {
+    if (before % step === 0 && after % step === 0) return step;
+  }
+  return 0;
 }
 
 /**

@@ -193,7 +193,7 @@ test('whatever a counter does, growth is never negative, never too fast and neve
 
 /** What is ever counted in so many seconds. */
 const mostIn = (seconds: number, { maxPerS, fastestPerS, grain, coarsestStep }: CounterRule): number =>
-  Math.max(maxPerS * seconds + grain, fastestPerS * seconds, coarsestStep) * (1 + 1e-12);
+  (Math.max(maxPerS * seconds + grain, fastestPerS * seconds) + coarsestStep) * (1 + 1e-12);
 
 const tooLow = fc.nat(8000);
 const tooHigh = fc.integer({ min: 40_000, max: 1e9 });

@@ -121,6 +121,47 @@ describe('the guard of a counter', () => {
     expect(growths.every(({ isEstimated }) => !isEstimated)).toBe(true);
   });
 
+  test('such a plant is believed again after a reset, a glitch and another meter, by gateway and host', () => {
+    const rule = { ...counterRule(quantity), ...paceOf(quantity, undefined) };
+    const runs = (...starts: number[]) =>
+      starts.flatMap(start => Array.from({ length: 80 }, (_, at) => start + at * 50_000));
+    const grown = 79 * 50_000;
+    for (const [values, least] of [
+      [runs(1e9, 0), 2 * grown],
+      [runs(1e9, 7e8, 2e9), 3 * grown],
+      // A glitch that a restart let through, or that came in by an import.
+      [[...runs(1e9), 0, 3, ...runs(1e9 + grown + 150_000)], 2 * grown + 150_000],
+      [[5, ...runs(1e9)], grown],
+    ] as const) {
+      const shown = growthsOf(eachTen(...values), rule);
+      expect(totalOf(shown)).toBe(least);
+      expect(
+        shown.growths.every(({ amount, fromS, toS }) => amount <= rule.fastestPerS * (toS - fromS)),
+      ).toBe(true);
+      const passed = growthsOf(eachTen(...course(values).delivered), rule);
+      expect(totalOf(passed)).toBeGreaterThanOrEqual(least - 50_000);
+    }
+  });
+
+  test('a display in coarse steps that its plant moves by several at once counts on, up to what is possible', () => {
+    for (const [step, powerW, seconds] of [
+      [100_000, 90e6, 10],
+      [1_000_000, 90e6, 60],
+      [1000, 2e6, 1],
+    ] as const) {
+      const readings = Array.from({ length: 200 }, (_, at) => ({
+        endS: at * seconds,
+        value: 3e9 + Math.floor((at * seconds * powerW) / 3600 / step) * step,
+        windowS: seconds,
+      }));
+      const whole = (readings.at(-1)?.value ?? 0) - 3e9;
+      for (const largestW of [undefined, powerW]) {
+        const rule = { ...counterRule(quantity), ...paceOf(quantity, largestW) };
+        expect(totalOf(growthsOf(readings, rule))).toBeGreaterThanOrEqual(whole - 3 * step);
+      }
+    }
+  });
+
   test('with its power unknown a leap is kept out as ever, and with its power known a fast run, too', () => {
     expect(course([1000, 1001, 500_000, 1002, 1003])).toEqual({
       delivered: [1000, 1001, 1002, 1003],
