@@ -55,19 +55,27 @@ export async function serveSmlOverTcp(options: SmlTcpOptions): Promise<SmlTcpSer
   const characterMs = baud === 0 ? 0 : 10_000 / baud;
   const beganTicks = time.ticksMs();
   let cancelByte: Cancel | undefined;
+  /** What has not gone out yet of the newest telegram. */
+  let rest: Uint8Array = new Uint8Array(0);
   let cancelTelegram: Cancel | undefined;
 
+  const write = (bytes: Uint8Array): void => {
+    for (const socket of sockets) socket.write(bytes);
+  };
   const sendFrom = (bytes: Uint8Array, from: number, startTicks: number): void => {
+    rest = bytes.subarray(from);
     const to = baud === 0 ? bytes.length : Math.min(from + bytesAtOnce, bytes.length);
     if (from >= to) return;
     cancelByte = at(time, startTicks + to * characterMs, () => {
-      for (const socket of sockets) socket.write(bytes.subarray(from, to));
+      write(bytes.subarray(from, to));
       sendFrom(bytes, to, startTicks);
     });
   };
   const sendTelegram = (startTicks: number): void => {
     cancelTelegram = at(time, startTicks, () => {
       cancelByte?.();
+      // A machine that was busy has this to send yet; a head on a wire had sent it long ago.
+      if (rest.length > 0) write(rest);
       sendFrom(spoiler.spoil(head.telegram(Math.floor((startTicks - beganTicks) / 1000))), 0, startTicks);
       sendTelegram(startTicks + everyMs);
     });
