@@ -77,6 +77,7 @@ export interface MqttOptions {
   readonly will: { readonly topic: string; readonly payload: Uint8Array; readonly retain: boolean };
 }
 
+/** Called as its methods: it may be an object of a class. */
 export interface MqttHandlers {
   readonly onConnected: () => void;
   readonly onMessage: (topic: string, payload: Uint8Array) => void;

@@ -2,6 +2,11 @@ import type { Message } from '../core/wire/messages.ts';
 
 type Alarm = Message<'alarm'>;
 
+export interface AlarmWay {
+  /** Puts a message on the wire; false where there is no connection. */
+  readonly publishAlarm: (alarm: Alarm) => boolean;
+}
+
 /** Changes that wait for a connection; more than these are of a value that flutters, and the oldest go. */
 const mostWaiting = 16;
 
@@ -13,17 +18,20 @@ const mostWaiting = 16;
 export class AlarmOutbox {
   /** Changes that nobody was told of. */
   dropped = 0;
-  readonly #publish: (alarm: Alarm) => boolean;
-  #waiting: Alarm[] = [];
-  readonly #newest = new Map<string, Alarm>();
+  readonly #way: AlarmWay;
+  // Both only where there is something: most gateways have no rules.
+  #waiting: Alarm[] | undefined;
+  #newest: Map<string, Alarm> | undefined;
 
-  constructor(publish: (alarm: Alarm) => boolean) {
-    this.#publish = publish;
+  constructor(way: AlarmWay) {
+    this.#way = way;
   }
 
   tell(alarm: Alarm): void {
+    this.#newest ??= new Map();
     this.#newest.set(alarm.id, alarm);
-    if (this.#publish(alarm)) return;
+    if (this.#way.publishAlarm(alarm)) return;
+    this.#waiting ??= [];
     if (this.#waiting.push(alarm) <= mostWaiting) return;
     this.#waiting.shift();
     this.dropped++;
@@ -31,14 +39,15 @@ export class AlarmOutbox {
 
   /** There is a connection: what waits, and the newest of each rule that is not among it. */
   connected(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const alarm of this.#newest.values()) if (!waiting.includes(alarm)) this.#publish(alarm);
-    for (const alarm of waiting) this.#publish(alarm);
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const alarm of this.#newest?.values() ?? [])
+      if (!waiting.includes(alarm)) this.#way.publishAlarm(alarm);
+    for (const alarm of waiting) this.#way.publishAlarm(alarm);
   }
 
   /** Forgets rules that are no more. */
   keep(ids: readonly string[]): void {
-    for (const id of [...this.#newest.keys()]) if (!ids.includes(id)) this.#newest.delete(id);
+    for (const id of [...(this.#newest?.keys() ?? [])]) if (!ids.includes(id)) this.#newest?.delete(id);
   }
 }

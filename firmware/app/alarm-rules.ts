@@ -1,10 +1,9 @@
 import { deepFreeze } from '../core/freeze.ts';
 import { isPlausible } from '../core/quantities.ts';
-import type { Message } from '../core/wire/messages.ts';
 import { type AlarmSettings, type GatewaySettings, settingsDefaults } from '../core/wire/settings.ts';
 import type { Cancel, Ports } from '../ports.ts';
 import { AlarmMemory } from './alarm-memory.ts';
-import { AlarmOutbox } from './alarm-outbox.ts';
+import { AlarmOutbox, type AlarmWay } from './alarm-outbox.ts';
 import type { Clock } from './clock.ts';
 import type { Sample } from './source.ts';
 
@@ -13,11 +12,9 @@ const checkMs = 1000;
 const absentSamples = 5;
 const leastAbsentMs = 30_000;
 
-export interface AlarmRulesOptions {
+export interface AlarmRulesOptions extends AlarmWay {
   readonly ports: Pick<Ports, 'time' | 'store' | 'board' | 'log'>;
   readonly clock: Clock;
-  /** Puts a message on the wire; false where there is no connection. */
-  readonly publish: (alarm: Message<'alarm'>) => boolean;
 }
 
 /**
@@ -50,7 +47,7 @@ export class AlarmRules {
   constructor(options: AlarmRulesOptions) {
     this.#options = options;
     this.#memory = new AlarmMemory(options.ports);
-    this.outbox = new AlarmOutbox(options.publish);
+    this.outbox = new AlarmOutbox(options);
   }
 
   /** Makes these rules run. One that is as it was goes on as it is; one that is gone ends without a word. */

@@ -31,17 +31,17 @@ export class Button {
   }
 
   private changed(isDown: boolean): void {
-    const { ports, onPress, onHold } = this.#options;
+    const { ports } = this.#options;
     if (isDown === this.#isDown) return;
     this.#isDown = isDown;
     this.#cancel?.();
     this.#cancel = undefined;
     if (isDown) {
       this.#downTicks = ports.time.ticksMs();
-      this.#cancel = ports.time.after(holdMs, onHold);
+      this.#cancel = ports.time.after(holdMs, () => this.#options.onHold());
       return;
     }
     const heldMs = ports.time.ticksMs() - this.#downTicks;
-    if (heldMs >= leastPressMs && heldMs <= longestPressMs) onPress();
+    if (heldMs >= leastPressMs && heldMs <= longestPressMs) this.#options.onPress();
   }
 }

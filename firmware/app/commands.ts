@@ -77,16 +77,16 @@ export class Commands {
 
   /** What went wrong, or undefined. */
   private run(command: Message<'command'>): string | undefined {
-    const { doctor, live, about, update } = this.#options;
+    const { doctor, update } = this.#options;
     const { name, seconds } = command;
     switch (name) {
       case 'live':
         if (seconds === undefined || seconds < 1)
           return 'seconds: is missing; live needs a whole number from 1 to 3600';
-        live(seconds);
+        this.#options.live(seconds);
         return undefined;
       case 'about':
-        about();
+        this.#options.about();
         return undefined;
       case 'restart':
         this.restartSoon();
@@ -128,16 +128,16 @@ export class Commands {
 
   /** Who asked for it hears that it is done, as far as a connection that ends right away allows. */
   private forgetAfterAnswer(): void {
-    const { clock, life } = this.#options;
+    const { clock } = this.#options;
     this.#cancel?.();
-    this.#cancel = clock.after(restartCheckMs, () => life().forget());
+    this.#cancel = clock.after(restartCheckMs, () => this.#options.life().forget());
   }
 
   private restartAfter(latestTicksMs: number): void {
-    const { clock, journal, restart } = this.#options;
+    const { clock, journal } = this.#options;
     this.#cancel = clock.after(restartCheckMs, () => {
       const isSafe = journal.survivesRestart || journal.oldest === journal.next;
-      if (isSafe || clock.ticksMs() >= latestTicksMs) restart();
+      if (isSafe || clock.ticksMs() >= latestTicksMs) this.#options.restart();
       else this.restartAfter(latestTicksMs);
     });
   }

@@ -122,12 +122,12 @@ export class Flight {
    * epoch the host would take new records for old ones and drop them.
    */
   private renew(): void {
-    const { journal, onRenewed } = this.#options;
+    const { journal } = this.#options;
     this.strayAcks++;
     journal.renew();
     this.#acked = 0;
     this.#everSent = 0;
-    onRenewed?.();
+    this.#options.onRenewed?.();
     this.startOver();
   }
 
@@ -146,7 +146,7 @@ export class Flight {
 
   /** Sends as much as may be in flight. */
   private fill(): void {
-    const { journal, send } = this.#options;
+    const { journal } = this.#options;
     while (this.#isConnected && this.#inFlight.length < this.#allowed) {
       const first = Math.max(this.#sentUpTo + 1, journal.oldest);
       const records = journal.read(first, this.#recordBytes, limits.recordsPerMessage);
@@ -159,7 +159,9 @@ export class Flight {
       this.#sentUpTo = last;
       this.#inFlight.push(last);
       if (this.#cancelTimeout === undefined) this.arm();
-      send(encodeRecordsMessage({ epoch: journal.epoch, oldest: journal.oldest, first, records }));
+      this.#options.send(
+        encodeRecordsMessage({ epoch: journal.epoch, oldest: journal.oldest, first, records }),
+      );
     }
   }
 

@@ -3,26 +3,30 @@ import { decodeMessage, encodeMessage, type Message } from '../core/wire/message
 import type { WindowRecord } from '../core/wire/records.ts';
 import type { GatewaySettings } from '../core/wire/settings.ts';
 import { type DownChannel, isId } from '../core/wire/topics.ts';
-import type { Cancel, Ports } from '../ports.ts';
+import type { BoardPort, Cancel, Ports, TimePort } from '../ports.ts';
+import type { MeterProfile } from '../profiles/profile.ts';
 import { ownProfiles } from '../profiles/profile-check.ts';
 import { profiles } from '../profiles/registry.ts';
 import { aboutOf } from './about.ts';
-import { Clock } from './clock.ts';
-import { Commands } from './commands.ts';
-import { Doctor } from './doctor/doctor.ts';
-import { Flight } from './flight.ts';
+import { Clock, type ClockListener } from './clock.ts';
+import { Commands, type CommandsOptions } from './commands.ts';
+import { Doctor, type DoctorChannel, type DoctorOptions } from './doctor/doctor.ts';
+import type { VisitedLine } from './doctor/visit.ts';
+import { Flight, type FlightOptions } from './flight.ts';
 import { healthOf } from './health.ts';
 import type { Journal } from './journal.ts';
-import { Life } from './life.ts';
-import { Lines } from './lines.ts';
-import { Live } from './live.ts';
+import { Life, type LifeOptions } from './life.ts';
+import { Lines, type LinesOptions } from './lines.ts';
+import { Live, type LiveOptions } from './live.ts';
+import type { Meter } from './meter.ts';
 import { NamedWindows } from './named-windows.ts';
 import { openJournal } from './open-journal.ts';
 import { recordParts } from './record-parts.ts';
 import { Settings } from './settings.ts';
+import type { Sample } from './source.ts';
 import { UndatedWindows } from './undated.ts';
-import { Update } from './update.ts';
-import { Uplink } from './uplink.ts';
+import { Update, type UpdateOptions } from './update.ts';
+import { Uplink, type UplinkOptions } from './uplink.ts';
 
 export interface GatewayOptions {
   /** The gateway's name on the wire. */
@@ -48,6 +52,8 @@ export interface Gateway {
   health(): Message<'health'>;
 }
 
+type SaidChannel = DoctorChannel | 'live' | 'update' | 'alarm' | 'result';
+
 const healthEveryMs = 10_000;
 
 /**
@@ -56,23 +62,39 @@ const healthEveryMs = 10_000;
  */
 export const createGateway = (options: GatewayOptions): Gateway => new JoulegateGateway(options);
 
-class JoulegateGateway implements Gateway {
+/** It is the owner that its parts call: a method lies in flash, a function made for one part takes 100 bytes of heap. */
+class JoulegateGateway
+  implements
+    Gateway,
+    ClockListener,
+    LinesOptions,
+    FlightOptions,
+    UplinkOptions,
+    LiveOptions,
+    DoctorOptions,
+    UpdateOptions,
+    CommandsOptions,
+    LifeOptions
+{
+  readonly id: string;
+  readonly ports: Ports;
+  readonly localPin: string | undefined;
+  readonly onButtonPress: (() => void) | undefined;
   readonly journal: Journal;
-  readonly #ports: Ports;
+  readonly named = new NamedWindows();
+  readonly undated = new UndatedWindows();
+  readonly clock: Clock;
+  readonly lines: Lines;
+  readonly doctor: Doctor;
+  readonly update: Update;
+  readonly startedTicksMs: number;
+  refusedMessages = 0;
+  readonly flight: Flight;
+  readonly uplink: Uplink;
   readonly #settings: Settings;
-  readonly #named = new NamedWindows();
-  readonly #undated = new UndatedWindows();
-  readonly #clock: Clock;
-  readonly #lines: Lines;
-  readonly #flight: Flight;
-  readonly #uplink: Uplink;
   readonly #live: Live;
-  readonly #doctor: Doctor;
-  readonly #update: Update;
   readonly #commands: Commands;
   readonly #life: Life;
-  readonly #startedTicksMs: number;
-  #refusedMessages = 0;
   #isRunning = false;
   #cancelHealth: Cancel | undefined;
 
@@ -82,116 +104,33 @@ class JoulegateGateway implements Gateway {
         `gateway id ${JSON.stringify(id)}; 1 to ${limits.nameCharacters} lower-case letters, digits, - and _ are allowed`,
       );
     }
-    this.#ports = ports;
+    this.id = id;
+    this.ports = ports;
+    this.localPin = localPin;
+    this.onButtonPress = onButtonPress;
     this.#settings = new Settings(ports, settings);
     this.journal = openJournal(ports);
-    this.#startedTicksMs = ports.time.ticksMs();
-    this.#clock = new Clock(ports.time, {
-      synced: () => this.synced(),
-      jumped: (ticksMs, byMs) => this.jumped(ticksMs, byMs),
-    });
-    this.#lines = new Lines({
-      ports,
-      clock: this.#clock,
-      named: this.#named,
-      undated: this.#undated,
-      emit: window => this.keep(window),
-      onIdentity: () => this.publishAbout(),
-      onSamples: (meter, ticksMs, samples) => this.#life.alarms.sampled(meter, ticksMs, samples),
-    });
-    this.#flight = new Flight({
-      time: ports.time,
-      journal: this.journal,
-      send: payload => this.#uplink.publish('records', payload, { qos: 1, retain: false }),
-      onRenewed: () => {
-        ports.log('warn', 'the host has records that this journal never held; a new epoch begins');
-        this.publishAbout();
-      },
-    });
-    this.#uplink = new Uplink({
-      id,
-      ports,
-      onConnected: () => this.connected(),
-      onDisconnected: () => {
-        this.#flight.disconnected();
-        this.#doctor.end(false);
-        this.#update.disconnected();
-        this.#life.disconnected();
-      },
-      onMessage: (channel, payload) => this.heard(channel, payload),
-    });
-    this.#live = new Live({
-      clock: this.#clock,
-      meters: () => this.#lines.meters(),
-      publish: message =>
-        this.#uplink.publish('live', encodeMessage('live', message), { qos: 0, retain: false }),
-    });
-    this.#doctor = new Doctor({
-      ports,
-      line: line => this.#lines.visited(line),
-      lineIds: () => this.#lines.ids(),
-      profiles: () => [...ownProfiles(this.#settings.running), ...profiles],
-      publish: (channel, message) =>
-        this.#uplink.publish(channel, encodeMessage(channel, message), { qos: 0, retain: false }),
-    });
-    this.#update = new Update({
-      ports,
-      journal: this.journal,
-      settings: () => this.#settings.running,
-      publish: message =>
-        this.#uplink.publish('update', encodeMessage('update', message), { qos: 1, retain: false }),
-      restart: () => this.#commands.restartSoon(),
-      stop: () => this.stop(),
-      onConfirmed: () => this.publishAbout(),
-    });
-    this.#commands = new Commands({
-      clock: this.#clock,
-      journal: this.journal,
-      doctor: this.#doctor,
-      update: this.#update,
-      write: (command, done) => this.#lines.write(command, done),
-      live: seconds => this.#live.ask(seconds),
-      about: () => this.publishAbout(),
-      life: () => this.#life,
-      restart: () => this.restart(),
-      answer: result => this.answer(result),
-    });
-    this.#life = new Life({
-      id,
-      ports,
-      localPin,
-      onButtonPress,
-      clock: this.#clock,
-      lines: this.#lines,
-      settings: () => this.#settings.running,
-      health: () => this.health(),
-      isOnline: () => this.#uplink.isOnline,
-      isUpdating: () => this.#update.isUnderWay,
-      stuck: beforeTicks => {
-        if (this.#doctor.stepAtTicks() < beforeTicks) return 'the visit of a line';
-        return this.#uplink.stepAtTicks < beforeTicks ? 'the uplink' : undefined;
-      },
-      publishAlarm: alarm => {
-        if (this.#uplink.isOnline)
-          this.#uplink.publish('alarm', encodeMessage('alarm', alarm), { qos: 1, retain: false });
-        return this.#uplink.isOnline;
-      },
-      answer: result => this.answer(result),
-      about: () => this.publishAbout(),
-      restartSoon: () => this.#commands.restartSoon(),
-      end: () => this.stop(),
-    });
+    this.startedTicksMs = ports.time.ticksMs();
+    this.clock = new Clock(ports.time, this);
+    this.lines = new Lines(this);
+    this.flight = new Flight(this);
+    this.uplink = new Uplink(this);
+    this.#live = new Live(this);
+    this.doctor = new Doctor(this);
+    this.update = new Update(this);
+    this.#commands = new Commands(this);
+    this.#life = new Life(this);
   }
 
   start(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
     const mode = this.#life.start();
-    this.#clock.start();
-    if (mode === 'normal') this.#lines.apply(this.#settings.running);
-    this.#update.start();
-    this.#uplink.start();
-    this.#cancelHealth = this.#ports.time.after(healthEveryMs, () => this.tellHealth());
+    this.clock.start();
+    if (mode === 'normal') this.lines.apply(this.#settings.running);
+    this.update.start();
+    this.uplink.start();
+    this.#cancelHealth = this.ports.time.after(healthEveryMs, () => this.tellHealth());
   }
 
   /** Stops measuring and says offline. The open windows are given up: a restart would name them a second time. */
@@ -200,13 +139,13 @@ class JoulegateGateway implements Gateway {
     this.#isRunning = false;
     this.#cancelHealth?.();
     this.#commands.stop();
-    this.#update.stop();
+    this.update.stop();
     this.#live.stop();
-    this.#doctor.end(true);
-    this.#lines.stop();
+    this.doctor.end(true);
+    this.lines.stop();
     this.#life.stop();
-    this.#clock.stop();
-    this.#uplink.stop();
+    this.clock.stop();
+    this.uplink.stop();
   }
 
   restart(): void {
@@ -215,42 +154,131 @@ class JoulegateGateway implements Gateway {
   }
 
   health(): Message<'health'> {
-    return healthOf({
-      startedTicksMs: this.#startedTicksMs,
-      clock: this.#clock,
-      journal: this.journal,
-      uplink: this.#uplink,
-      flight: this.#flight,
-      undated: this.#undated,
-      lines: this.#lines,
-      board: this.#ports.board,
-      life: this.#life,
-      refusedMessages: this.#refusedMessages,
-    });
+    return healthOf(this);
   }
 
-  private keep(window: WindowRecord): void {
+  get board(): BoardPort {
+    return this.ports.board;
+  }
+
+  get time(): TimePort {
+    return this.ports.time;
+  }
+
+  settings(): GatewaySettings {
+    return this.#settings.running;
+  }
+
+  life(): Life {
+    return this.#life;
+  }
+
+  isOnline(): boolean {
+    return this.uplink.isOnline;
+  }
+
+  isUpdating(): boolean {
+    return this.update.isUnderWay;
+  }
+
+  meters(): readonly Meter[] {
+    return this.lines.meters();
+  }
+
+  line(id: string): VisitedLine | undefined {
+    return this.lines.visited(id);
+  }
+
+  lineIds(): readonly string[] {
+    return this.lines.ids();
+  }
+
+  profiles(): readonly MeterProfile[] {
+    return [...ownProfiles(this.#settings.running), ...profiles];
+  }
+
+  write(command: Message<'command'>, done: (message: string | undefined) => void): void {
+    this.lines.write(command, done);
+  }
+
+  live(seconds: number): void {
+    this.#live.ask(seconds);
+  }
+
+  restartSoon(): void {
+    this.#commands.restartSoon();
+  }
+
+  stuck(beforeTicks: number): string | undefined {
+    if (this.doctor.stepAtTicks() < beforeTicks) return 'the visit of a line';
+    return this.uplink.stepAtTicks < beforeTicks ? 'the uplink' : undefined;
+  }
+
+  onSamples(meter: string, ticksMs: number, samples: readonly Sample[]): void {
+    this.#life.alarms.sampled(meter, ticksMs, samples);
+  }
+
+  onIdentity(): void {
+    this.about();
+  }
+
+  onConfirmed(): void {
+    this.about();
+  }
+
+  onRenewed(): void {
+    this.ports.log('warn', 'the host has records that this journal never held; a new epoch begins');
+    this.about();
+  }
+
+  onDisconnected(): void {
+    this.flight.disconnected();
+    this.doctor.end(false);
+    this.update.disconnected();
+    this.#life.disconnected();
+  }
+
+  send(payload: Uint8Array): void {
+    this.uplink.publish('records', payload, { qos: 1, retain: false });
+  }
+
+  /** What is worth its moment alone is sent once; the rest is sent until the broker has it. */
+  publish<C extends SaidChannel>(channel: C, message: Message<C>): void {
+    const qos = channel === 'update' || channel === 'alarm' || channel === 'result' ? 1 : 0;
+    this.uplink.publish(channel, encodeMessage(channel, message), { qos, retain: false });
+  }
+
+  publishAlarm(alarm: Message<'alarm'>): boolean {
+    if (this.uplink.isOnline) this.publish('alarm', alarm);
+    return this.uplink.isOnline;
+  }
+
+  answer(result: Message<'result'>): void {
+    this.publish('result', result);
+  }
+
+  emit(window: WindowRecord): void {
     for (const record of recordParts(window, limits.journalRecordBytes)) this.journal.append(record);
-    this.#flight.appended();
+    this.flight.appended();
   }
 
-  private connected(): void {
-    this.publishAbout();
+  onConnected(): void {
+    this.about();
     this.publishReport();
     this.publishHealth();
-    this.#update.connected();
+    this.update.connected();
     this.#life.connected();
-    this.#flight.connected();
+    this.flight.connected();
   }
 
-  private heard(channel: DownChannel, payload: Uint8Array): void {
+  onMessage(channel: DownChannel, payload: Uint8Array): void {
     switch (channel) {
       case 'ack': {
         const ack = decodeMessage('ack', payload);
         if (!ack.ok) this.refused(ack.detail);
         else {
-          this.#flight.acknowledge(ack.value);
-          this.#update.acknowledged(ack.value);
+          this.flight.acknowledge(ack.value);
+          this.update.acknowledged(ack.value);
           this.#life.network.heard();
         }
         return;
@@ -269,65 +297,61 @@ class JoulegateGateway implements Gateway {
 
   private takeSettings(payload: Uint8Array): void {
     if (this.#settings.take(payload)) {
-      this.#doctor.end(true);
-      if (this.#life.mode === 'normal') this.#lines.apply(this.#settings.running);
+      this.doctor.end(true);
+      if (this.#life.mode === 'normal') this.lines.apply(this.#settings.running);
       this.#life.settingsTaken();
-      this.publishAbout();
+      this.about();
     }
     this.publishReport();
   }
 
   private refused(why: string): void {
-    this.#refusedMessages++;
-    this.#ports.log('warn', `message of the host not understood: ${why}`);
+    this.refusedMessages++;
+    this.ports.log('warn', `message of the host not understood: ${why}`);
   }
 
-  private synced(): void {
-    const { offsetMs = 0 } = this.#clock;
-    this.#ports.log('info', 'the wall clock is known');
-    for (const meter of this.#lines.meters()) meter.closeDue();
-    this.#undated.date(offsetMs, this.#named, window => this.keep(window));
-    for (const meter of this.#lines.meters()) meter.synced();
+  synced(): void {
+    const { offsetMs = 0 } = this.clock;
+    this.ports.log('info', 'the wall clock is known');
+    for (const meter of this.lines.meters()) meter.closeDue();
+    this.undated.date(offsetMs, this.named, window => this.emit(window));
+    for (const meter of this.lines.meters()) meter.synced();
   }
 
-  private jumped(ticksMs: number, byMs: number): void {
+  jumped(ticksMs: number, byMs: number): void {
     const direction = byMs < 0 ? 'back' : 'forward';
-    this.#ports.log('warn', `the wall clock was set ${direction} by ${Math.round(Math.abs(byMs) / 1000)} s`);
-    for (const meter of this.#lines.meters()) meter.jumped(ticksMs);
+    this.ports.log('warn', `the wall clock was set ${direction} by ${Math.round(Math.abs(byMs) / 1000)} s`);
+    for (const meter of this.lines.meters()) meter.jumped(ticksMs);
   }
 
-  private publishAbout(): void {
+  about(): void {
     const about = encodeMessage(
       'about',
       aboutOf(
-        this.#ports.board,
+        this.ports.board,
         this.journal.epoch,
         this.#settings.running,
-        this.#lines.meters(),
+        this.lines.meters(),
         this.#life.network.facts(),
-        this.#update.isOnTrial,
+        this.update.isOnTrial,
       ),
     );
-    this.#uplink.publish('about', about, { qos: 1, retain: true });
-  }
-
-  private answer(result: Message<'result'>): void {
-    this.#uplink.publish('result', encodeMessage('result', result), { qos: 1, retain: false });
+    this.uplink.publish('about', about, { qos: 1, retain: true });
   }
 
   private publishReport(): void {
     const report = encodeMessage('settings/reported', this.#settings.report());
-    this.#uplink.publish('settings/reported', report, { qos: 1, retain: true });
+    this.uplink.publish('settings/reported', report, { qos: 1, retain: true });
   }
 
   private publishHealth(): void {
-    if (!this.#uplink.isOnline) return;
-    this.#uplink.publish('health', encodeMessage('health', this.health()), { qos: 0, retain: false });
+    if (!this.uplink.isOnline) return;
+    this.uplink.publish('health', encodeMessage('health', this.health()), { qos: 0, retain: false });
     this.#life.healthTold();
   }
 
   private tellHealth(): void {
     this.publishHealth();
-    this.#cancelHealth = this.#ports.time.after(healthEveryMs, () => this.tellHealth());
+    this.#cancelHealth = this.ports.time.after(healthEveryMs, () => this.tellHealth());
   }
 }

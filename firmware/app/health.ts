@@ -18,13 +18,13 @@ export interface HealthParts {
   readonly undated: UndatedWindows;
   readonly lines: Lines;
   readonly board: BoardPort;
-  readonly life: Life;
+  readonly life: () => Life;
   readonly refusedMessages: number;
 }
 
 /** How the gateway is, now. */
 export function healthOf(parts: HealthParts): Message<'health'> {
-  const { clock, journal, uplink, flight, undated, lines, board, life, refusedMessages } = parts;
+  const { clock, journal, uplink, flight, undated, lines, board, refusedMessages } = parts;
   const meters: Record<string, Message<'health'>['meters'][string]> = {};
   for (const meter of lines.meters()) meters[meter.id] = meter.health();
   const heapFreeBytes = board.heapFreeBytes();
@@ -57,6 +57,6 @@ export function healthOf(parts: HealthParts): Message<'health'> {
     lineFaults: lines.faults(),
     ...(heapFreeBytes === undefined ? {} : { heapFreeBytes }),
     ...(rssiDbm === undefined ? {} : { rssiDbm }),
-    ...life.health(),
+    ...parts.life().health(),
   };
 }

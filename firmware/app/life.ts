@@ -1,22 +1,22 @@
 import type { Message } from '../core/wire/messages.ts';
 import type { GatewaySettings } from '../core/wire/settings.ts';
 import type { Cancel, Ports } from '../ports.ts';
-import { AlarmRules } from './alarm-rules.ts';
+import { AlarmRules, type AlarmRulesOptions } from './alarm-rules.ts';
 import { Boots, goodAfterMs, type Mode } from './boots.ts';
-import { Button } from './button.ts';
+import { Button, type ButtonOptions } from './button.ts';
 import type { Clock } from './clock.ts';
 import { factoryReset } from './factory-reset.ts';
-import { Light, type LightState } from './light.ts';
+import { Light, type LightOptions, type LightState } from './light.ts';
 import type { Lines } from './lines.ts';
 import { LocalHelp } from './local-help.ts';
-import { NetworkTrial } from './network-trial.ts';
-import { Watchdog } from './watchdog.ts';
+import { NetworkTrial, type NetworkTrialOptions } from './network-trial.ts';
+import { Watchdog, type WatchdogOptions } from './watchdog.ts';
 
 /** Settings that came in safe mode are tried after this: time to report them. */
 const newSettingsMs = 10_000;
 const againMs = 10_000;
 
-export interface LifeOptions {
+export interface LifeOptions extends AlarmRulesOptions, NetworkTrialOptions {
   readonly id: string;
   readonly ports: Ports;
   readonly clock: Clock;
@@ -28,14 +28,8 @@ export interface LifeOptions {
   readonly isUpdating: () => boolean;
   /** Besides the lines: what should have taken its next step before this tick, in words for people. */
   readonly stuck: (beforeTicks: number) => string | undefined;
-  /** Both give false where there is no connection. */
-  readonly publishAlarm: (alarm: Message<'alarm'>) => boolean;
-  readonly answer: (result: Message<'result'>) => void;
-  readonly about: () => void;
-  /** A restart in order as soon as the host has what the journal holds. */
-  readonly restartSoon: () => void;
   /** Ends the gateway, without a restart. */
-  readonly end: () => void;
+  readonly stop: () => void;
   /** Of the local page, where there is one. */
   readonly localPin: string | undefined;
   /** A short press of the button. */
@@ -43,7 +37,7 @@ export interface LifeOptions {
 }
 
 /** What keeps a gateway going for years, and tells how that goes. */
-export class Life {
+export class Life implements WatchdogOptions, LightOptions, ButtonOptions {
   readonly alarms: AlarmRules;
   readonly network: NetworkTrial;
   readonly light: Light;
@@ -55,37 +49,41 @@ export class Life {
   #cancel: Cancel | undefined;
 
   constructor(options: LifeOptions) {
-    const { id, ports, lines, clock, settings, health, isOnline, localPin } = options;
+    const { id, ports, lines, localPin } = options;
     this.#options = options;
     this.#boots = new Boots(ports);
-    this.#watchdog = new Watchdog({
-      ports,
-      stuck: beforeTicks => lines.stuck(beforeTicks) ?? options.stuck(beforeTicks),
-    });
-    this.light = new Light({ ports, state: () => this.lightState() });
-    this.#button = new Button({
-      ports,
-      onPress: () => options.onButtonPress?.(),
-      onHold: () => this.forget(),
-    });
-    this.network = new NetworkTrial({
-      ports,
-      answer: options.answer,
-      restart: options.restartSoon,
-      changed: options.about,
-    });
-    this.alarms = new AlarmRules({ ports, clock, publish: options.publishAlarm });
+    this.#watchdog = new Watchdog(this);
+    this.light = new Light(this);
+    this.#button = new Button(this);
+    this.network = new NetworkTrial(options);
+    this.alarms = new AlarmRules(options);
     if (localPin !== undefined) {
       this.#help = new LocalHelp({
         id,
         ports,
         pin: localPin,
-        settings,
+        settings: () => options.settings(),
         meters: () => lines.meters(),
-        health,
-        isOnline,
+        health: () => options.health(),
+        isOnline: () => options.isOnline(),
       });
     }
+  }
+
+  get ports(): Ports {
+    return this.#options.ports;
+  }
+
+  stuck(beforeTicks: number): string | undefined {
+    return this.#options.lines.stuck(beforeTicks) ?? this.#options.stuck(beforeTicks);
+  }
+
+  onPress(): void {
+    this.#options.onButtonPress?.();
+  }
+
+  onHold(): void {
+    this.forget();
   }
 
   get mode(): Mode {
@@ -94,16 +92,16 @@ export class Life {
 
   /** Before anything is measured; gives whether it may be. */
   start(): Mode {
-    const { ports, settings, restartSoon } = this.#options;
+    const { ports } = this.#options;
     const mode = this.#boots.begin();
     this.#watchdog.start();
     this.light.start();
     this.network.start();
     this.#help?.start();
     if (mode === 'normal') {
-      this.alarms.apply(settings());
+      this.alarms.apply(this.#options.settings());
       this.judgeIn(goodAfterMs);
-    } else this.#cancel = ports.time.after(this.#boots.safeMs, restartSoon);
+    } else this.#cancel = ports.time.after(this.#boots.safeMs, () => this.#options.restartSoon());
     return mode;
   }
 
@@ -124,13 +122,13 @@ export class Life {
 
   /** Other settings run; in safe mode they are tried soon, as they may be the cure. */
   settingsTaken(): void {
-    const { ports, settings, restartSoon } = this.#options;
+    const { ports } = this.#options;
     if (this.mode === 'normal') {
-      this.alarms.apply(settings());
+      this.alarms.apply(this.#options.settings());
       return;
     }
     this.#cancel?.();
-    this.#cancel = ports.time.after(newSettingsMs, restartSoon);
+    this.#cancel = ports.time.after(newSettingsMs, () => this.#options.restartSoon());
   }
 
   /** A connection stands, and the gateway has said what it is. */
@@ -146,7 +144,7 @@ export class Life {
 
   /** Forgets everything and begins anew as out of the factory. */
   forget(): void {
-    this.#options.end();
+    this.#options.stop();
     factoryReset(this.#options.ports);
   }
 
@@ -177,12 +175,12 @@ export class Life {
     });
   }
 
-  private lightState(): LightState {
-    const { isOnline, isUpdating, lines } = this.#options;
+  lightState(): LightState {
+    const { lines } = this.#options;
     if (this.#button.isHeld) return 'held';
-    if (isUpdating()) return 'update';
+    if (this.#options.isUpdating()) return 'update';
     if (this.mode === 'safe') return 'safe';
-    if (!isOnline()) return 'connecting';
+    if (!this.#options.isOnline()) return 'connecting';
     const isFailing = lines.meters().some(meter => meter.isFailing) || !isEmpty(lines.faults());
     return isFailing ? 'metersFailing' : 'well';
   }

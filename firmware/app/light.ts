@@ -26,7 +26,7 @@ export type LightState = keyof typeof lightPatterns;
 export interface LightOptions {
   readonly ports: Pick<Ports, 'time' | 'board'>;
   /** What there is to show now; asked for as a pattern begins anew. */
-  readonly state: () => LightState;
+  readonly lightState: () => LightState;
 }
 
 /** The status LED of a gateway, and of one that does not know yet who it is. */
@@ -66,9 +66,9 @@ export class Light {
   }
 
   private begin(): void {
-    const { ports, state } = this.#options;
+    const { ports } = this.#options;
     const isIdentifying = ports.time.ticksMs() < this.#identifyUntilTicks;
-    this.#pattern = lightPatterns[isIdentifying ? 'identify' : state()];
+    this.#pattern = lightPatterns[isIdentifying ? 'identify' : this.#options.lightState()];
     this.#step = 0;
     this.show();
   }

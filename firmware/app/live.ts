@@ -10,7 +10,7 @@ const metersPerMessage = 4;
 export interface LiveOptions {
   readonly clock: Clock;
   readonly meters: () => Iterable<Meter>;
-  readonly publish: (message: Message<'live'>) => void;
+  readonly publish: (channel: 'live', message: Message<'live'>) => void;
 }
 
 /**
@@ -41,7 +41,7 @@ export class Live {
   }
 
   private tell(): void {
-    const { clock, publish } = this.#options;
+    const { clock } = this.#options;
     const ticksMs = clock.ticksMs();
     if (ticksMs > this.#untilTicksMs) {
       this.#cancel = undefined;
@@ -51,14 +51,15 @@ export class Live {
     this.#cancel = clock.after(everyMs, () => this.tell());
     const newest = Object.entries(this.newest(ticksMs));
     for (let from = 0; from < newest.length; from += metersPerMessage) {
-      publish({ v: 1, meters: Object.fromEntries(newest.slice(from, from + metersPerMessage)) });
+      const meters = Object.fromEntries(newest.slice(from, from + metersPerMessage));
+      this.#options.publish('live', { v: 1, meters });
     }
   }
 
   private newest(ticksMs: number): Message<'live'>['meters'] {
-    const { clock, meters } = this.#options;
+    const { clock } = this.#options;
     const newest: Record<string, Message<'live'>['meters'][string]> = {};
-    for (const meter of meters()) {
+    for (const meter of this.#options.meters()) {
       const { newestTicksMs } = meter;
       if (newestTicksMs === undefined || this.#told.get(meter.id) === newestTicksMs) continue;
       const atMs = clock.wallOf(newestTicksMs);

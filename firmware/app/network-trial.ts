@@ -31,9 +31,9 @@ export interface NetworkTrialOptions {
   readonly ports: Pick<Ports, 'store' | 'time' | 'log' | 'network'>;
   readonly answer: (result: Message<'result'>) => void;
   /** A restart in order. */
-  readonly restart: () => void;
+  readonly restartSoon: () => void;
   /** What `about` tells of the network is another. */
-  readonly changed: () => void;
+  readonly about: () => void;
 }
 
 /**
@@ -114,7 +114,7 @@ export class NetworkTrial {
     this.forget();
     this.#options.ports.log('info', 'the new network is kept');
     this.#options.answer({ v: 1, id: kept.id, ok: true, message: 'the new network is kept' });
-    this.#options.changed();
+    this.#options.about();
   }
 
   /** There is a connection: says how a trial ended. */
@@ -172,7 +172,7 @@ export class NetworkTrial {
     } catch (error) {
       log('error', `the network before cannot be stored: ${String(error)}`);
     }
-    this.#options.restart();
+    this.#options.restartSoon();
   }
 
   private end(id: string, message: string): void {

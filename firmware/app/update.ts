@@ -16,9 +16,9 @@ export interface UpdateOptions {
   readonly journal: Pick<Journal, 'epoch' | 'next'>;
   readonly settings: () => GatewaySettings;
   /** Says a message where there is a connection. */
-  readonly publish: (message: Message<'update'>) => void;
+  readonly publish: (channel: 'update', message: Message<'update'>) => void;
   /** Restarts as soon as the host has what the journal holds, or a little later. */
-  readonly restart: () => void;
+  readonly restartSoon: () => void;
   /** Ends the gateway, which starts no more in this life. */
   readonly stop: () => void;
   readonly onConfirmed: () => void;
@@ -228,7 +228,7 @@ export class Update {
     }
     this.#state = 'activated';
     this.tell(this.#record);
-    this.#options.restart();
+    this.#options.restartSoon();
   }
 
   private confirmed(): void {
@@ -291,7 +291,7 @@ export class Update {
     const isThere =
       state === 'checking' || state === 'restarting' || state === 'onTrial' || state === 'confirmed';
     const fetchedBytes = isThere ? imageBytes : (this.#fetch?.fetchedBytes ?? 0);
-    this.#options.publish({
+    this.#options.publish('update', {
       v: 1,
       id,
       version,

@@ -8,7 +8,7 @@ import {
   topicOf,
   type UpChannel,
 } from '../core/wire/topics.ts';
-import type { Cancel, MqttConnection, Ports } from '../ports.ts';
+import type { Cancel, MqttConnection, MqttHandlers, Ports } from '../ports.ts';
 
 export interface UplinkOptions {
   readonly id: string;
@@ -84,7 +84,7 @@ export class Uplink {
   }
 
   private connect(): void {
-    const { id, ports, onMessage } = this.#options;
+    const { id, ports } = this.#options;
     const attempt = ++this.#attempt;
     this.#state = 'connecting';
     this.#stepAtTicks = ports.time.ticksMs() + connectTimeoutMs;
@@ -97,32 +97,33 @@ export class Uplink {
       payload: encodeMessage('status', { v: 1, state: 'offline' }),
       retain: true,
     };
-    let isEarly = false;
-    const connection = ports.mqtt.connect(
-      { clientId: id, keepAliveS, will },
-      {
-        onConnected: () => {
-          if (attempt !== this.#attempt) return;
-          if (this.#connection === undefined) isEarly = true;
-          else this.connected();
-        },
-        onMessage: (topic, payload) => {
-          const parsed = attempt === this.#attempt ? parseTopic(topic) : undefined;
-          if (parsed?.gateway === id && isDown(parsed.channel)) onMessage(parsed.channel, payload);
-        },
-        onClosed: why => {
-          if (attempt === this.#attempt) this.lost(why);
-        },
-      },
-    );
+    const handlers = new Attempt(this, attempt);
+    const connection = ports.mqtt.connect({ clientId: id, keepAliveS, will }, handlers);
     // It may have ended during the call, or stand already.
     if (attempt !== this.#attempt) return;
     this.#connection = connection;
-    if (isEarly) this.connected();
+    if (handlers.isEarly) this.connected();
+  }
+
+  /** What the port says to one attempt; an earlier one is not heard. */
+  heardConnected(of: Attempt): void {
+    if (of.number !== this.#attempt) return;
+    if (this.#connection === undefined) of.isEarly = true;
+    else this.connected();
+  }
+
+  heardMessage(of: Attempt, topic: string, payload: Uint8Array): void {
+    const parsed = of.number === this.#attempt ? parseTopic(topic) : undefined;
+    if (parsed?.gateway === this.#options.id && isDown(parsed.channel))
+      this.#options.onMessage(parsed.channel, payload);
+  }
+
+  heardClosed(of: Attempt, why: string): void {
+    if (of.number === this.#attempt) this.lost(why);
   }
 
   private connected(): void {
-    const { id, ports, onConnected } = this.#options;
+    const { id, ports } = this.#options;
     this.#cancel?.();
     this.#state = 'online';
     this.connects++;
@@ -130,11 +131,11 @@ export class Uplink {
     ports.log('info', `connected to the broker as ${id}`);
     this.#connection?.subscribe(downChannels.map(channel => topicOf(id, channel)));
     this.publish('status', encodeMessage('status', { v: 1, state: 'online' }), { qos: 1, retain: true });
-    onConnected();
+    this.#options.onConnected();
   }
 
   private lost(why: string): void {
-    const { ports, onDisconnected } = this.#options;
+    const { ports } = this.#options;
     const wasOnline = this.#state === 'online';
     this.#attempt++;
     this.#cancel?.();
@@ -146,7 +147,32 @@ export class Uplink {
     this.#stepAtTicks = ports.time.ticksMs() + waitMs;
     ports.log('warn', `no connection to the broker: ${why}; tried again in ${Math.ceil(waitMs / 1000)} s`);
     this.#cancel = ports.time.after(waitMs, () => this.connect());
-    if (wasOnline) onDisconnected();
+    if (wasOnline) this.#options.onDisconnected();
+  }
+}
+
+/** One attempt at a connection, as the port knows it: a class, as three functions of its own would take ten times the heap. */
+class Attempt implements MqttHandlers {
+  readonly number: number;
+  /** It stood before `connect` came back. */
+  isEarly = false;
+  readonly uplink: Uplink;
+
+  constructor(uplink: Uplink, number: number) {
+    this.uplink = uplink;
+    this.number = number;
+  }
+
+  onConnected(): void {
+    this.uplink.heardConnected(this);
+  }
+
+  onMessage(topic: string, payload: Uint8Array): void {
+    this.uplink.heardMessage(this, topic, payload);
+  }
+
+  onClosed(why: string): void {
+    this.uplink.heardClosed(this, why);
   }
 }
 

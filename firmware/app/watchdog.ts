@@ -59,11 +59,11 @@ export class Watchdog {
   }
 
   private check(): void {
-    const { ports, stuck } = this.#options;
+    const { ports } = this.#options;
     const now = ports.time.ticksMs();
     this.#longestDelayMs = Math.max(this.#longestDelayMs, now - this.#dueTicks);
     this.wait();
-    const what = stuck(now - stuckAfterMs);
+    const what = this.#options.stuck(now - stuckAfterMs);
     if (what === undefined) ports.board.feedWatchdog();
     else if (this.#stuck === undefined)
       ports.log('error', `${what} is stuck: the board restarts in 30 s, unless it goes on by then`);

@@ -68,8 +68,8 @@ class Connection implements MqttConnection {
       mostBytes: packetBytes,
       write: bytes => this.#link?.write(bytes) ?? false,
       after: (delayMs, callback) => time.after(delayMs, callback),
-      onConnected: handlers.onConnected,
-      onMessage: handlers.onMessage,
+      onConnected: () => handlers.onConnected(),
+      onMessage: (topic, payload) => handlers.onMessage(topic, payload),
       onEnd: why => this.#ended(why),
     });
     // Later: by then the socket of the connection before is closed.

@@ -145,12 +145,12 @@ export class Doctor {
   }
 
   private newWatch(line: VisitedLine): Watch {
-    const { ports, publish } = this.#options;
+    const { ports } = this.#options;
     const watch = new Watch({
       ports,
       line,
-      diagnosis: message => publish('diagnosis', message),
-      trace: message => publish('trace', message),
+      diagnosis: message => this.#options.publish('diagnosis', message),
+      trace: message => this.#options.publish('trace', message),
       tryOut: asking => this.tryOut(asking),
       over: () => this.#watches.delete(line.settings.id),
     });

@@ -138,9 +138,9 @@ export class LifeRig {
               if (script === this.script && !script.isFrozen) handle(...args);
             };
           return this.broker.port.connect(options, {
-            onConnected: live(handlers.onConnected),
-            onMessage: live(handlers.onMessage),
-            onClosed: live(handlers.onClosed),
+            onConnected: live(() => handlers.onConnected()),
+            onMessage: live((topic: string, payload: Uint8Array) => handlers.onMessage(topic, payload)),
+            onClosed: live((why: string) => handlers.onClosed(why)),
           });
         },
       },

@@ -19,7 +19,7 @@ it('live values hold what is fresh: within three of the sample intervals, or the
   const options = { clock, named: new NamedWindows(), undated: new UndatedWindows(), emit: () => {} };
   const meter = new Meter(options, { id: 'm', windowS: 5, sampleMs: 1000 });
   meter.start();
-  const live = new Live({ clock, meters: () => [meter], publish: message => told.push(message) });
+  const live = new Live({ clock, meters: () => [meter], publish: (_channel, message) => told.push(message) });
   live.ask(60);
   meter.samples(time.ticksMs(), [
     { quantity: 'powerW', value: 1 },
@@ -58,7 +58,7 @@ it('live values of as many meters as there may be fit packets, and each meter is
     );
     return meter;
   });
-  const live = new Live({ clock, meters: () => meters, publish: message => told.push(message) });
+  const live = new Live({ clock, meters: () => meters, publish: (_channel, message) => told.push(message) });
   live.ask(1);
   live.stop();
   expect(told.flatMap(message => Object.keys(message.meters))).toEqual(meters.map(({ id }) => id));
