@@ -262,8 +262,9 @@ export class TextTransport {
 
   /** Where the block begins that a block check covers, before `mark`; -1 where there is none. */
   private blockAt(mark: number, start: number): number {
-    const at = this.#bytes.indexOf(start, this.#dataAt);
-    return at < mark ? at : -1;
+    // Most have none, and what is behind the mark may be long.
+    if (this.#bytes.lastIndexOf(start, mark) < this.#dataAt) return -1;
+    return this.#bytes.indexOf(start, this.#dataAt);
   }
 
   /** Judges the telegram whose exclamation mark is at `mark` and that ends before `end`. */
@@ -344,6 +345,8 @@ export class TextTransport {
 
 /** The first byte that a telegram can begin with, or `end`. */
 function startIn(bytes: Uint8Array, from: number, end: number = bytes.length): number {
+  // Most often one telegram follows the other, and what is behind need not be looked at.
+  if (bytes[from] === slash || bytes[from] === slashWithParity) return Math.min(from, end);
   const plain = bytes.indexOf(slash, from);
   const parity = bytes.indexOf(slashWithParity, from);
   return Math.min(plain < 0 ? end : plain, parity < 0 ? end : parity, end);
