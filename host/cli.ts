@@ -4,7 +4,7 @@ import { argumentsOfDecode } from './decode/arguments.ts';
 // A decoder begins at once: database, broker and server are loaded for the commands that need them.
 const args = process.argv.slice(2);
 const decodeArguments = argumentsOfDecode(args);
-if (args[0] === 'firmware' && ['keys', 'sign', 'list'].includes(args[1] ?? '')) {
+if (args[0] === 'firmware' && !args.includes('--help') && ['keys', 'sign', 'list'].includes(args[1] ?? '')) {
   const { imageCommand } = await import('./firmware/command.ts');
   process.exitCode = await imageCommand(
     args.slice(1),

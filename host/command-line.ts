@@ -14,7 +14,7 @@ const settings = Object.values(settingTable);
 const flags = ['help', 'version', 'json'] as const;
 
 const usage =
-  'joulegate [serve | backup | restore FILE | decode FILE] [options]; joulegate --help lists them';
+  'joulegate [serve | backup | restore FILE | decode FILE | firmware COMMAND] [options]; joulegate --help lists them';
 
 /**
  * Reads the arguments of `joulegate`. Settings are only named here; `loadSettings` checks what they say.
@@ -55,8 +55,8 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
   }
   const [name = 'serve', file, ...more] = words;
   const isCommand = name === 'serve' || name === 'backup' || name === 'restore';
-  if (name === 'decode')
-    mistakes.push({ field: name, message: 'comes first: joulegate decode FILE [options]' });
+  if (name === 'decode' || name === 'firmware')
+    mistakes.push({ field: name, message: `comes first: joulegate ${name} ${file ?? '…'} [options]` });
   else if (!isCommand) mistakes.push({ field: name, message: `is no command; allowed is ${usage}` });
   const surplus = name === 'restore' ? more : [...(file === undefined ? [] : [file]), ...more];
   if (isCommand) {
@@ -95,6 +95,7 @@ export function helpText(): string {
     'joulegate backup [options]         makes a backup now, also while the host runs',
     'joulegate restore FILE [options]   puts a backup in the place of the database of a stopped host',
     'joulegate decode FILE [options]    prints what a raw capture of a meter holds; joulegate decode --help tells more',
+    'joulegate firmware COMMAND         keys, signatures, builds and boards; joulegate firmware --help tells more',
     '',
     ...rows.map(([option, help]) => `  ${option.padEnd(width)}${help}`),
   ].join('\n');

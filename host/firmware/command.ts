@@ -24,7 +24,8 @@ export async function imageCommand(args: readonly string[], say: Say, complain: 
       keyFile: values.key ?? process.env.JOULEGATE_FIRMWARE_KEY ?? usualKeyFile(),
     };
   } catch (error) {
-    complain(`${textOf(error)}; allowed is\n${usage}`);
+    // Node's own advice after the first sentence is of no help here.
+    complain(`${textOf(error).split('. ')[0]}; allowed is\n${usage}`);
     return 2;
   }
   const { words, keyFile } = given;

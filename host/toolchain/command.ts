@@ -25,6 +25,10 @@ const images = join(repository, 'dist', 'firmware');
  * the SDK is not there and that was said; 1 failed; 2 a mistake in the arguments.
  */
 export async function firmwareCommand(args: readonly string[], { say, complain }: Console): Promise<number> {
+  if (args.includes('--help')) {
+    say(orderUsage);
+    return 0;
+  }
   const order = readOrder(args);
   if (typeof order === 'string') {
     complain(`${order}; allowed is ${orderUsage}`);

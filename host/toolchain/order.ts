@@ -29,7 +29,10 @@ const options = {
 export const orderUsage = `joulegate firmware
   check | build [--target ${Object.keys(targets).join(' | ')}] [NAME=VALUE …]
   linux [NAME=VALUE …]
-  flash --port PATH [--images FOLDER] [--baud 460800] [--waiting]`;
+  flash --port PATH [--images FOLDER] [--baud 460800] [--waiting]
+  keys [--key FILE]
+  sign FOLDER [--key FILE]
+  list FOLDER`;
 
 /** The order, or what is wrong with it. */
 export function readOrder(args: readonly string[]): Order | string {

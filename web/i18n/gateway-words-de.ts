@@ -48,25 +48,25 @@ export const gatewayWordsDe: GatewayWords = {
     title: 'Firmware auf ein Board schreiben',
     intro: 'Ein ESP32 an einem USB-Anschluss dieses Rechners wird zum Gateway.',
     noImages:
-      'Dieser Host hat noch keine Firmware. Erstelle eine auf einem Rechner mit dem Moddable SDK und lege sie in den Firmware-Ordner des Hosts:',
+      'Dieser Host hat noch keine Firmware. Erstellen Sie eine auf einem Rechner mit dem Moddable SDK und legen Sie sie in den Firmware-Ordner des Hosts:',
     has: (list: string) => `Dieser Host hat: ${list}.`,
     noSerial:
-      'Dieser Browser erreicht keine USB-Anschlüsse. Nimm Chrome, Edge oder Opera auf einem Rechner, über https oder auf dem Rechner des Hosts selbst.',
-    plug: 'Stecke das Board an. Schließe andere Programme, die seinen Anschluss benutzen.',
+      'Dieser Browser erreicht keine USB-Anschlüsse. Nehmen Sie Chrome, Edge oder Opera auf einem Rechner, über https oder auf dem Rechner des Hosts selbst.',
+    plug: 'Stecken Sie das Board an. Schließen Sie andere Programme, die seinen Anschluss benutzen.',
     choose:
-      'Wähle seinen Anschluss in der Liste, die sich öffnet. Steht dort nichts: Treiber seines USB-Chips installieren.',
-    pair: 'Wenn es neu gestartet ist, füge es mit seinem Kopplungscode als Gateway hinzu.',
+      'Wählen Sie seinen Anschluss in der Liste, die sich öffnet. Steht dort nichts: Treiber seines USB-Chips installieren.',
+    pair: 'Wenn es neu gestartet ist, fügen Sie es mit seinem Kopplungscode als Gateway hinzu.',
     start: 'Board wählen und schreiben',
     busy: 'Wird geschrieben…',
     connecting: 'Das Board wird gerufen…',
     found: (chip: string) => `Es ist ein ${chip}.`,
     writing: (name: string, percent: string) =>
-      `${name}: ${percent} % von allem sind geschrieben. Lass das Board angesteckt.`,
+      `${name}: ${percent} % von allem sind geschrieben. Lassen Sie das Board angesteckt.`,
     done: 'Geschrieben und geprüft. Das Board startet neu.',
     noImageFor: (chip: string) =>
-      `Dieser Host hat keine Firmware für ${chip}. Erstelle eine: npm run firmware:build -- --target ${chip}`,
+      `Dieser Host hat keine Firmware für ${chip}. Erstellen Sie eine: npm run firmware:build -- --target ${chip}`,
     failed: (why: string) =>
-      `Nicht geschrieben: ${why}. Halte BOOT, drücke RESET, lass BOOT los und versuche es noch einmal; oder nimm ein anderes Kabel.`,
+      `Nicht geschrieben: ${why}. Halten Sie BOOT, drücken Sie RESET, lassen Sie BOOT los und versuchen Sie es noch einmal; oder nehmen Sie ein anderes Kabel.`,
   },
   doctor: {
     title: line => `Leitung ${line}`,

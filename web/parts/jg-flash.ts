@@ -74,9 +74,9 @@ export class JgFlash extends JgElement {
   async #load(): Promise<void> {
     try {
       const { images } = await api.firmware();
-      // The newest of each chip: the list begins with the newest.
+      // The newest of each chip: the list begins with the newest. Those of the simulator go on no board.
       this.images = images.filter(
-        (image, index) => images.findIndex(({ chip }) => chip === image.chip) === index,
+        ({ chip }, index) => chip !== 'linux' && images.findIndex(image => image.chip === chip) === index,
       );
     } catch (error) {
       this.error = error;

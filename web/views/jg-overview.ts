@@ -44,7 +44,8 @@ export class JgOverview extends JgElement {
       /* Of 150 meters a phone shows two: the others are not laid out and not painted. */
       .cards > li {
         content-visibility: auto;
-        contain-intrinsic-size: auto 22rem;
+        /* Of their height alone: a width of so much would be wider than a narrow phone. */
+        contain-intrinsic-block-size: auto 22rem;
         /* The ring of the keyboard is around the card. */
         overflow-clip-margin: 0.5rem;
       }

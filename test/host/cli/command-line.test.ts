@@ -33,6 +33,8 @@ describe('the command line', () => {
   it('helps and tells its version', () => {
     expect(read('--help').name).toBe('help');
     expect(read('serve', '--version').name).toBe('version');
+    for (const command of ['backup', 'restore', 'decode', 'firmware'])
+      expect(helpText()).toContain(`joulegate ${command} `);
     for (const { argument, environment } of Object.values(settingTable)) {
       if (argument !== null) expect(helpText()).toContain(`--${argument} `);
       expect(helpText()).toContain(environment);
@@ -50,6 +52,7 @@ describe('the command line', () => {
     [['backup', 'x'], 'x', 'is too much'],
     [['restore', 'x', 'y'], 'y', 'is too much'],
     [['restore'], 'restore', 'needs a backup'],
+    [['--json', 'firmware', 'check'], 'firmware', 'comes first: joulegate firmware check'],
     [['--prot', '1'], '--prot', '--help'],
     [['-p', '1'], '-p', '--help'],
     [['--http-port'], '--http-port', 'needs a value'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOrder } from '../../../host/toolchain/order.ts';
+import { orderUsage, readOrder } from '../../../host/toolchain/order.ts';
 
 describe('joulegate firmware', () => {
   it('takes an action, a target and what the firmware is configured with', () => {
@@ -13,6 +13,11 @@ describe('joulegate firmware', () => {
     expect(readOrder(['flash', '--port', '/dev/ttyUSB0', '--baud=115200', '--waiting'])).toMatchObject({
       ...{ action: 'flash', port: '/dev/ttyUSB0', baud: 115_200, isWaiting: true },
     });
+  });
+
+  it('tells each command there is', () => {
+    for (const command of ['check', 'build', 'linux', 'flash', 'keys', 'sign', 'list'])
+      expect(orderUsage).toMatch(new RegExp(`\\b${command}\\b`));
   });
 
   it.each([
