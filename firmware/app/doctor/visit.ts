@@ -197,8 +197,10 @@ export class Visit<R> {
 
   private at(ticks: number, callback: () => void): void {
     const { time } = this.#options.ports;
-    const waitMs = ticks - time.ticksMs();
-    this.#stepTicks = ticks;
+    const now = time.ticksMs();
+    const waitMs = ticks - now;
+    // What may be asked since ever is due now, and is not late.
+    this.#stepTicks = Math.max(ticks, now);
     this.#cancel?.();
     this.#cancel =
       waitMs <= 0

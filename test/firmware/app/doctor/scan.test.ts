@@ -44,6 +44,19 @@ describe('a scan', () => {
     console.log(`a scan of 247 addresses at 9600 baud with three meters: ${seconds.toFixed(1)} s`);
   });
 
+  it('is never behind its steps, so that the watchdog lets it be, where timers come late', () => {
+    const rig = doctorRig({ slaves: site, lateMs: 40 });
+    expect(
+      rig.doctor.scan(rig.command({ name: 'scan', scan: { fromAddress: 1, toAddress: 30 } })),
+    ).toBeUndefined();
+    let behindMs = 0;
+    for (let step = 0; step < 1000; step++) {
+      rig.time.advance(3);
+      behindMs = Math.max(behindMs, rig.time.ticksMs() - rig.doctor.stepAtTicks());
+    }
+    expect(behindMs).toBeLessThan(100);
+  });
+
   it('finds meters behind an adapter that is slower than 100 ms: those of the line show it, or a person says so', () => {
     const slow: readonly RigSlave[] = site.slice(0, 2);
     const found = (polled: readonly RigSlave[], timeoutMs?: number) => {
