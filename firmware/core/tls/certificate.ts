@@ -17,6 +17,8 @@ export interface Certificate {
   readonly hosts: readonly string[];
   /** Whether it may sign other certificates. */
   readonly isAuthority: boolean;
+  /** Whether its key may sign what it says in a handshake, and whether it is a server's. */
+  readonly isForServers: boolean;
 }
 
 export type CertificateError = 'certificate.shape';
@@ -26,6 +28,12 @@ const ecPublicKey = '2a8648ce3d0201';
 const p256 = '2a8648ce3d030107';
 const basicConstraints = '551d13';
 const subjectAltName = '551d11';
+const keyUsage = '551d0f';
+const extendedKeyUsage = '551d25';
+const serverAuth = '2b06010505070301';
+/** Bits of the first byte of the key usage (RFC 5280, 4.2.1.3). */
+const digitalSignature = 0x80;
+const keyCertSign = 0x04;
 const mostHosts = 32;
 
 /** Reads a certificate. One of another kind is a named error, as one that is damaged. */
@@ -57,18 +65,27 @@ export function readCertificate(der: Uint8Array): Result<Certificate, Certificat
   const extensions = body.inside(0xa3)?.inside(0x30);
   const hosts: string[] = [];
   let isAuthority = false;
+  let usage = 0xff;
+  let isServers = true;
   while (extensions !== undefined && !extensions.isAtEnd) {
     const extension = extensions.inside(0x30);
     const id = extension?.content(0x06);
-    if (extension?.tag === 0x01) extension.content(0x01);
+    const isCritical = extension?.tag === 0x01 && extension.content(0x01)?.[0] !== 0;
     const value = extension?.content(0x04);
     if (id === undefined || value === undefined) return wrong('its extensions are not readable');
     const name = toHex(id);
-    if (name === subjectAltName && !readHosts(value, hosts)) return wrong('its names are not readable');
-    if (name === basicConstraints)
+    if (name === subjectAltName) {
+      if (!readHosts(value, hosts)) return wrong('its names are not readable');
+    } else if (name === basicConstraints)
       isAuthority = new DerReader(value).inside(0x30)?.content(0x01)?.[0] === 0xff;
+    else if (name === keyUsage) usage = new DerReader(value).content(0x03)?.[1] ?? 0;
+    else if (name === extendedKeyUsage) isServers = hasOid(new DerReader(value).inside(0x30), serverAuth);
+    // RFC 5280, 4.2: what is not understood may limit what the certificate is for.
+    else if (isCritical) return wrong(`it has a critical extension that is not known (${name})`);
   }
-  return ok({ signed, signature, fromMs, untilMs, publicKey, hosts, isAuthority });
+  isAuthority &&= (usage & keyCertSign) !== 0;
+  const isForServers = isServers && (usage & digitalSignature) !== 0;
+  return ok({ signed, signature, fromMs, untilMs, publicKey, hosts, isAuthority, isForServers });
 }
 
 /**
@@ -100,6 +117,11 @@ const isBelowOrder = (signature: Uint8Array, at: number): boolean =>
 function oidOf(algorithm: DerReader | undefined): string | undefined {
   const oid = algorithm?.content(0x06);
   return oid === undefined ? undefined : toHex(oid);
+}
+
+function hasOid(list: DerReader | undefined, wanted: string): boolean {
+  for (let oid = oidOf(list); oid !== undefined; oid = oidOf(list)) if (oid === wanted) return true;
+  return false;
 }
 
 function keyOf(info: DerReader | undefined): Uint8Array | undefined {

@@ -31,11 +31,12 @@ export function judgeServer(question: TrustQuestion): Result<Certificate, TrustE
   const authority = readCertificate(question.authority);
   if (!authority.ok) return authority;
   if (!authority.value.isAuthority)
-    return fail('trust.authority', 'what was given as authority is a server’s certificate');
+    return fail('trust.authority', 'what was given as authority may sign no certificates');
   const read = readCertificate(question.server);
   if (!read.ok) return read;
   const server = read.value;
   if (server.isAuthority) return fail('trust.kind', 'the host shows an authority’s certificate as its own');
+  if (!server.isForServers) return fail('trust.kind', 'the host’s certificate is not one for a server');
   // The quick questions first: a signature takes a device a good part of a second.
   for (const [whose, { fromMs, untilMs }] of [
     ['the host’s', server],

@@ -9,6 +9,7 @@ import {
   issueServer,
   validFromMs,
 } from '../../../../host/tls/certificate.ts';
+import * as der from '../../../../host/tls/der.ts';
 
 const dayMs = 86_400_000;
 const nowMs = Date.UTC(2026, 10, 21, 12);
@@ -123,6 +124,56 @@ describe('a server', () => {
     const old = issueAuthority('old', nowMs - dayMs);
     const young = issueServer(old, hosts, nowMs + dayMs);
     expect(judged({ server: derOf(young), authority: derOf(old) })).toBe('trust.date');
+  });
+});
+
+describe('a certificate of the authority', () => {
+  const key = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const algorithm = der.sequence(der.oid('1.2.840.10045.4.3.2'));
+  const extension = (id: string, value: Uint8Array, ...critical: Uint8Array[]) =>
+    der.sequence(der.oid(id), ...critical, der.octets(value));
+  const names = extension('2.5.29.17', der.sequence(der.tagged(2, Buffer.from('hub.local'), true)));
+  const withExtensions = (...extensions: Uint8Array[]): Uint8Array => {
+    const signed = der.sequence(
+      der.tagged(0, der.integer(Buffer.from([2]))),
+      der.integer(Buffer.from([1])),
+      algorithm,
+      der.sequence(),
+      der.sequence(der.time(validFromMs), der.time(nowMs + dayMs)),
+      der.sequence(),
+      key.publicKey.export({ type: 'spki', format: 'der' }),
+      der.tagged(3, der.sequence(...extensions)),
+    );
+    return new Uint8Array(der.sequence(signed, algorithm, der.bits(sign('sha256', signed, authority.key))));
+  };
+  const usage = (bits: number) => extension('2.5.29.15', der.bits(Buffer.from([bits])), der.yes());
+  const purposes = (...oids: string[]) => extension('2.5.29.37', der.sequence(...oids.map(der.oid)));
+
+  test.each([
+    ['that says no more than its names is', [names], 'believed'],
+    [
+      'with an extension that is not known and not critical is',
+      [names, extension('1.2.3', der.yes())],
+      'believed',
+    ],
+    [
+      'with a critical one that is not known is not',
+      [names, extension('1.2.3', der.yes(), der.yes())],
+      'certificate.shape',
+    ],
+    ['for clients and servers is', [names, purposes('1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.1')], 'believed'],
+    ['for clients alone is not', [names, purposes('1.3.6.1.5.5.7.3.2')], 'trust.kind'],
+    ['whose key may sign is', [names, usage(0b1000_0000)], 'believed'],
+    ['whose key may only agree on keys is not', [names, usage(0b0000_1000)], 'trust.kind'],
+  ] as const)('%s believed as a server', (_how, extensions, expected) => {
+    expect(judged({ server: withExtensions(...extensions) })).toBe(expected);
+  });
+
+  test('that may sign no others is no authority, whatever its basic constraints say', () => {
+    const basic = extension('2.5.29.19', der.sequence(der.yes()), der.yes());
+    const { ok } = readCertificate(withExtensions(basic, usage(0b0000_0100)));
+    expect(ok).toBe(true);
+    expect(judged({ authority: withExtensions(basic, usage(0b1000_0000)) })).toBe('trust.authority');
   });
 });
 
