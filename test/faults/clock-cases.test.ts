@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { encodeRecord, type WindowRecord } from '#core/wire/records.ts';
 import type { GatewaySettings } from '#core/wire/settings.ts';
 import { Store } from '../../host/store/store.ts';
+import { NorFlash } from '../../simulator/gateway/nor-flash.ts';
 import { testSite } from '../firmware/app/test-site.ts';
 import { tell } from './tell.ts';
 
@@ -163,7 +164,10 @@ test('there are twelve and more', () => expect(cases.length).toBeGreaterThanOrEq
 test.each(cases.map(each => [each.name, each] as const))(
   '%s: nothing is lost, nothing named twice',
   async (_name, each) => {
-    const site = testSite({ settings, wallMs: 'wallMs' in each ? each.wallMs : t0 });
+    // The journal as a device has it.
+    const flash = new NorFlash({ blocks: 40 });
+    const site = testSite({ flash, settings, wallMs: 'wallMs' in each ? each.wallMs : t0 });
+    expect(site.gateway.journal.capacityBytes).toBe(40 * 4096);
     const { time, gateway, host } = site;
     gateway.start();
     each.run(site);
