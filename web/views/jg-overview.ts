@@ -31,6 +31,7 @@ export class JgOverview extends JgElement {
     css`
       .all {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 2rem;
       }
       .cards {
@@ -52,8 +53,9 @@ export class JgOverview extends JgElement {
       .head {
         display: flex;
         align-items: center;
+        flex-wrap: wrap;
         justify-content: space-between;
-        gap: 1rem;
+        gap: 0.5rem 1rem;
         min-height: 2.5rem;
         margin-bottom: 0.75rem;
       }
