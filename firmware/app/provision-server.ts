@@ -83,7 +83,7 @@ function isAddress(host: string): boolean {
   const name = host.split(':')[0] ?? '';
   if (name === 'localhost') return true;
   const parts = name.split('.');
-  return parts.length === 4 && parts.every(part => part !== '' && part.length <= 3 && Number(part) <= 255);
+  return parts.length === 4 && parts.every(part => /^[0-9]{1,3}$/.test(part) && Number(part) <= 255);
 }
 
 type Headers = readonly (readonly [string, string])[];

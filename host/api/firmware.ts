@@ -119,8 +119,9 @@ function send(
     counters.imagesRefused++;
     throw new ApiFailure('image.busy', { retryAfterS: 5 });
   }
-  counters.imagesRead++;
+  // Throws where there is nothing to read; then nothing is counted that would never end.
   const stream = createReadStream(path, { start: from, end: to });
+  counters.imagesRead++;
   stream.once('close', () => {
     counters.imagesRead--;
   });

@@ -128,6 +128,7 @@ async function imageOf(file: string): Promise<FirmwareImage> {
   for (const { path, offset } of manifest.parts) {
     const found = await stat(join(folder, path)).catch(() => undefined);
     if (found === undefined) throw new Error(`parts: ${path} is not beside it; build the firmware again`);
+    if (found.size === 0) throw new Error(`parts: ${path} is empty; build the firmware again`);
     parts.push({ path, offset, bytes: found.size, md5: await boardMd5(join(folder, path), found.size) });
   }
   const image = parts.find(({ path }) => path === imageFile);

@@ -57,6 +57,8 @@ describe('the page of a new gateway', () => {
       'captive.apple.com',
       'evil.example:80',
       '999.1.1.1',
+      '1.2.3.1e2',
+      '1.2.3.-1',
       '',
     ])
       expect(location(ask('GET', '/generate_204', { host })), host).toBe('http://192.168.4.1/');

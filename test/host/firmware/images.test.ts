@@ -30,7 +30,7 @@ describe('images of a folder', () => {
 
   test('that do not fit their manifest are told with what is wrong, and the others stay', async () => {
     const key = testKey();
-    for (const version of ['1.0.0', '1.0.1', '1.0.2', '1.0.3', '1.0.4', '1.0.5'])
+    for (const version of ['1.0.0', '1.0.1', '1.0.2', '1.0.3', '1.0.4', '1.0.5', '1.0.6'])
       putImage(folder, { version, key });
     const manifest = (version: string) => join(folder, version, 'manifest.json');
     const image = (version: string) => join(folder, version, 'firmware.bin');
@@ -43,6 +43,8 @@ describe('images of a folder', () => {
     change('1.0.3', /1\.0\.3/, '1.9.9');
     change('1.0.4', /firmware\.bin/, '../../secret');
     writeFileSync(manifest('1.0.5'), '{"version":');
+    writeFileSync(join(folder, '1.0.6', 'extra.bin'), '');
+    change('1.0.6', /"offset":0\}/, '"offset":0},{"path":"extra.bin","offset":4096}');
     const { images, faults } = await new Images(folder).list();
     expect(images.map(({ manifest: { version } }) => version)).toEqual(['1.0.0']);
     const told = Object.fromEntries(faults.map(({ file, message }) => [file.slice(0, 5), message]));
@@ -51,6 +53,7 @@ describe('images of a folder', () => {
     expect(told['1.0.3']).toContain('signature: is not of publicKey');
     expect(told['1.0.4']).toContain('parts[0].path');
     expect(told['1.0.5']).toContain('is no JSON');
+    expect(told['1.0.6']).toContain('extra.bin is empty');
   });
 
   test('are looked at again when a file changed', async () => {
