@@ -4,10 +4,10 @@ import { isSerial } from '../core/wire/records.ts';
 
 /**
  * Codes under which meters say their number, A to F: 1-0:0.0.9 and 1-0:96.1.0 (SML), 1-0:0.0.0 and C.1.0 (D0),
- * 0-0:96.1.1 (DSMR P1).
+ * 0-0:96.1.1 (DSMR P1), 9.21 (heat meters with D0).
  */
 const codes: readonly number[] = Object.freeze([
-  0x010000_0009ff, 0x010060_0100ff, 0x010000_0000ff, 0x000060_0100ff, 0x000060_0101ff,
+  0x010000_0009ff, 0x010060_0100ff, 0x010000_0000ff, 0x000060_0100ff, 0x000060_0101ff, 0x010009_1500ff,
 ]);
 
 /**
@@ -30,7 +30,10 @@ export class HeadIdentity {
   ofText(dataSets: DataSetReader): string | undefined {
     let serial: string | undefined;
     while (serial === undefined && dataSets.next()) {
-      serial = this.taken(dataSets.abc, dataSets.def, () => unpacked(dataSets.text));
+      // What has a unit is measured, as the apparent power that an electricity meter has under 9.
+      serial = this.taken(dataSets.abc, dataSets.def, () =>
+        dataSets.unit === '' ? unpacked(dataSets.text) : '',
+      );
     }
     dataSets.rewind();
     return serial;

@@ -339,6 +339,12 @@ describe('who a meter is', () => {
     const lost = d0('5120035');
     expect(told([d0('51200345'), d0('51200345'), lost, d0('51200345')])).toEqual(['51200345']);
   });
+
+  it('is told by a heat meter under 9.21, which with a unit is a measured value', () => {
+    const heat = (value: string) => asciiBytes(`/LUGCUH50\r\n\r\n6.8(0328.872*MWh)9.21(${value})\r\n!\r\n`);
+    expect(told([heat('66153690'), heat('66153690')])).toEqual(['66153690']);
+    expect(told([heat('66153690*VA'), heat('66153690*VA')])).toEqual([]);
+  });
 });
 
 describe('a meter that answers', () => {
