@@ -160,10 +160,12 @@ export class NetworkTrial {
   private takeBack({ id, before }: Kept & { is: 'trying' }): void {
     const { store, log } = this.#options.ports;
     this.stop();
-    const identity = this.identity() ?? {};
-    for (const name of fields) delete identity[name];
+    const identity = this.identity();
     log('error', 'the host was not heard over the new network: the one before is taken again');
     try {
+      // A network alone is no identity: nobody could be who that names. The next start looks again.
+      if (identity === undefined) throw new Error('the identity cannot be read');
+      for (const name of fields) delete identity[name];
       store.write(identityKey, encodeUtf8(JSON.stringify({ ...identity, ...before })));
       this.end(
         id,

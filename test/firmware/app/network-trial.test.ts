@@ -50,6 +50,23 @@ function rigWith(reachable: readonly string[], settings: GatewaySettings = noLin
 }
 
 describe('a trial of another network', () => {
+  it('never puts a network in the place of an identity that cannot be read for a while', () => {
+    const { rig, kept } = rigWith(['old.example']);
+    rig.command({ id: 'n', name: 'network', network: { broker: 'nowhere.example' } });
+    while (rig.board.resets.length === 0) rig.time.advance(100);
+    const endsTicks = rig.time.ticksMs() + 500 + trialMs;
+    const { read } = rig.store;
+    let refused = 0;
+    rig.store.read = key => {
+      if (key !== 'identity' || Math.abs(rig.time.ticksMs() - endsTicks) > 200) return read(key);
+      refused++;
+      throw new Error('NVS: busy');
+    };
+    rig.time.advance(trialMs + 60_000);
+    expect(refused).toBeGreaterThan(0);
+    expect(kept()).toEqual(identity);
+  });
+
   it('keeps what works as soon as the host was heard over it, and tells so', () => {
     const { rig, results, about, broker } = rigWith(['old.example', 'new.example']);
     expect(about.at(-1)?.network).toEqual({ wifiName: 'old net', broker: 'old.example', port: 1883 });
