@@ -38,8 +38,8 @@ export class Improv {
   constructor(options: ImprovOptions) {
     this.#options = options;
     this.#reader = new ImprovReader(
-      command => this.#do(command),
-      () => this.#send(improvError(improvErrors.invalidPacket)),
+      command => this.do(command),
+      () => this.send(improvError(improvErrors.invalidPacket)),
     );
   }
 
@@ -53,53 +53,53 @@ export class Improv {
   /** State or fault is another: tells the new state, and ends the command that was waiting for it. */
   changed(): void {
     const { provisioning } = this.#options;
-    const state = this.#state();
-    if (state !== this.#told) this.#tellState();
+    const state = this.state();
+    if (state !== this.#told) this.tellState();
     const owed = this.#owed;
     if (owed === undefined || (provisioning.isBusy && !isOver(provisioning.state))) return;
     this.#owed = undefined;
     if (provisioning.fault !== undefined && provisioning.state !== 'stored')
-      this.#send(improvError(improvErrors.unableToConnect));
-    else if (owed === improvCommands.pair) this.#send(improvResult(owed, [provisioning.gateway ?? '']));
-    else this.#send(improvResult(owed, this.#urls()));
+      this.send(improvError(improvErrors.unableToConnect));
+    else if (owed === improvCommands.pair) this.send(improvResult(owed, [provisioning.gateway ?? '']));
+    else this.send(improvResult(owed, this.urls()));
   }
 
-  #do({ command, texts }: ImprovCommand): void {
+  private do({ command, texts }: ImprovCommand): void {
     if (texts === undefined) {
-      this.#send(improvError(improvErrors.invalidPacket));
+      this.send(improvError(improvErrors.invalidPacket));
       return;
     }
-    this.#send(improvError(improvErrors.none));
+    this.send(improvError(improvErrors.none));
     switch (command) {
       case improvCommands.state:
-        this.#tellState();
-        if (this.#state() === improvStates.provisioned)
-          this.#send(improvResult(improvCommands.state, this.#urls()));
+        this.tellState();
+        if (this.state() === improvStates.provisioned)
+          this.send(improvResult(improvCommands.state, this.urls()));
         return;
       case improvCommands.info: {
         const { firmware, chip } = this.#options.ports.board;
-        this.#send(improvResult(command, ['Joulegate', firmware, chip, this.#options.device]));
+        this.send(improvResult(command, ['Joulegate', firmware, chip, this.#options.device]));
         return;
       }
       case improvCommands.networks:
-        this.#scan();
+        this.scan();
         return;
       case improvCommands.networkState: {
-        const urls = this.#urls();
+        const urls = this.urls();
         const flags = (urls.length > 0 ? 1 : 0) | (this.#options.ports.network === undefined ? 4 : 2);
-        this.#send(improvResult(command, [String(flags), ...urls]));
+        this.send(improvResult(command, [String(flags), ...urls]));
         return;
       }
       case improvCommands.wifi:
-        this.#begin(command, texts[0] ?? '', texts[1] ?? '', '', '');
+        this.begin(command, texts[0] ?? '', texts[1] ?? '', '', '');
         return;
       case improvCommands.pair:
-        this.#begin(command, this.#options.provisioning.wifiName, '', texts[0] ?? '', texts[1] ?? '');
+        this.begin(command, this.#options.provisioning.wifiName, '', texts[0] ?? '', texts[1] ?? '');
         return;
       case improvCommands.tell: {
         const { state, fault } = this.#options.provisioning;
         const words = wordsOf('en');
-        this.#send(
+        this.send(
           improvResult(command, [
             state,
             fault ?? '',
@@ -109,14 +109,14 @@ export class Improv {
         return;
       }
       default:
-        this.#send(improvError(improvErrors.unknownCommand));
+        this.send(improvError(improvErrors.unknownCommand));
     }
   }
 
-  #begin(command: number, wifiName: string, wifiPassword: string, host: string, code: string): void {
+  private begin(command: number, wifiName: string, wifiPassword: string, host: string, code: string): void {
     const { provisioning } = this.#options;
     if (provisioning.isBusy) {
-      this.#send(improvError(improvErrors.unableToConnect));
+      this.send(improvError(improvErrors.unableToConnect));
       return;
     }
     this.#owed = command;
@@ -124,37 +124,37 @@ export class Improv {
     provisioning.begin({ wifiName, wifiPassword, host, code });
   }
 
-  #scan(): void {
+  private scan(): void {
     const { network } = this.#options.ports;
-    const end = () => this.#send(improvResult(improvCommands.networks, []));
+    const end = () => this.send(improvResult(improvCommands.networks, []));
     if (network === undefined) {
       end();
       return;
     }
     network.scan(networks => {
       for (const { name, rssiDbm, isOpen } of networks)
-        this.#send(improvResult(improvCommands.networks, [name, String(rssiDbm), isOpen ? 'NO' : 'YES']));
+        this.send(improvResult(improvCommands.networks, [name, String(rssiDbm), isOpen ? 'NO' : 'YES']));
       end();
     });
   }
 
-  #urls(): string[] {
+  private urls(): string[] {
     const address = this.#options.ports.network?.address();
     return address === undefined ? [] : [`http://${address}/`];
   }
 
-  #tellState(): void {
-    this.#told = this.#state();
-    this.#send(improvState(this.#told));
+  private tellState(): void {
+    this.#told = this.state();
+    this.send(improvState(this.#told));
   }
 
-  #state(): number {
+  private state(): number {
     const { state } = this.#options.provisioning;
     if (state === 'waiting') return improvStates.authorized;
     return state === 'joining' ? improvStates.provisioning : improvStates.provisioned;
   }
 
-  #send(bytes: Uint8Array): void {
+  private send(bytes: Uint8Array): void {
     this.#options.write(bytes);
   }
 }

@@ -119,21 +119,21 @@ export class Provisioning {
     const known = this.#wifi;
     const isKnown =
       known?.name === order.wifiName && (order.wifiPassword === '' || order.wifiPassword === known.password);
-    if (network === undefined || (isKnown && this.#state === 'joined')) this.#joined();
-    else this.#join({ name: order.wifiName, password: isKnown ? known.password : order.wifiPassword });
+    if (network === undefined || (isKnown && this.#state === 'joined')) this.joined();
+    else this.join({ name: order.wifiName, password: isKnown ? known.password : order.wifiPassword });
     return undefined;
   }
 
   /** Gives up what is under way and leaves the network. */
   stop(): void {
-    this.#end();
+    this.end();
     this.#leave?.();
     this.#leave = undefined;
   }
 
-  #join(wifi: { readonly name: string; readonly password: string }): void {
+  private join(wifi: { readonly name: string; readonly password: string }): void {
     const { network, log } = this.#options.ports;
-    this.#become('joining');
+    this.become('joining');
     this.#wifi = wifi;
     this.#leave?.();
     const credential = { name: wifi.name, ...(wifi.password !== '' && { password: wifi.password }) };
@@ -141,48 +141,48 @@ export class Provisioning {
       if (this.#state !== 'joining') return;
       if (isUp) {
         log('info', 'the WiFi network was joined');
-        this.#joined();
-      } else if (why === 'password') this.#failed('wifi.password');
+        this.joined();
+      } else if (why === 'password') this.failed('wifi.password');
     });
-    this.#later(joinMs, () => this.#failed('wifi.timeout'));
+    this.later(joinMs, () => this.failed('wifi.timeout'));
   }
 
-  #joined(): void {
+  private joined(): void {
     const order = this.#order;
     if (order === undefined || order.code === '') {
-      this.#become('joined');
+      this.become('joined');
       return;
     }
     const typed = readHost(order.host);
-    if (typed !== undefined) this.#pair(typed, order.code);
-    else this.#search(order.code);
+    if (typed !== undefined) this.pair(typed, order.code);
+    else this.search(order.code);
   }
 
-  #search(code: string): void {
+  private search(code: string): void {
     const { network } = this.#options.ports;
-    this.#become('searching');
+    this.become('searching');
     this.#hosts.length = 0;
     const cancel = network?.findHosts(({ name, address, port }) => {
       const isKnown = this.#hosts.some(one => one.host === address && one.port === port);
       if (isKnown || this.#hosts.length === hostsMost) return;
       this.#hosts.push({ name, host: address, port });
-      if (this.#hosts.length === 1) this.#later(moreHostsMs, () => this.#found(code));
+      if (this.#hosts.length === 1) this.later(moreHostsMs, () => this.found(code));
     });
     if (cancel !== undefined) this.#cancels.push(cancel);
-    this.#later(network === undefined ? 0 : searchMs, () => this.#found(code));
+    this.later(network === undefined ? 0 : searchMs, () => this.found(code));
   }
 
-  #found(code: string): void {
+  private found(code: string): void {
     const [only] = this.#hosts;
-    if (only === undefined) this.#failed('host.none');
-    else if (this.#hosts.length > 1) this.#failed('host.many');
-    else this.#pair(only, code);
+    if (only === undefined) this.failed('host.none');
+    else if (this.#hosts.length > 1) this.failed('host.many');
+    else this.pair(only, code);
   }
 
-  #pair(host: HostAddress, code: string): void {
+  private pair(host: HostAddress, code: string): void {
     const { ports, device } = this.#options;
     const { board } = ports;
-    this.#become('pairing');
+    this.become('pairing');
     const hello = {
       device,
       chip: board.chip,
@@ -190,29 +190,29 @@ export class Provisioning {
       firmware: board.firmware.slice(0, 64),
     };
     // A device needs a second for its proof: the page that shows the state goes out first.
-    this.#later(100, () => {
+    this.later(100, () => {
       const cancel = pairWith(ports, host, readCode(code) ?? '', hello, outcome => {
         if (this.#state !== 'pairing') return;
-        if (outcome.ok) this.#paired(outcome.grant, host.host);
-        else this.#failed(outcome.fault, outcome.detail);
+        if (outcome.ok) this.paired(outcome.grant, host.host);
+        else this.failed(outcome.fault, outcome.detail);
       });
       this.#cancels.push(cancel);
     });
-    this.#later(pairMs, () => this.#failed('host.unreachable', `no whole answer in ${pairMs / 1000} s`));
+    this.later(pairMs, () => this.failed('host.unreachable', `no whole answer in ${pairMs / 1000} s`));
   }
 
-  #paired(grant: PairGrant, reached: string): void {
+  private paired(grant: PairGrant, reached: string): void {
     const { ports, mqttOf } = this.#options;
     try {
       keepIdentity(ports, grant, reached, ports.network === undefined ? undefined : this.#wifi);
     } catch (error) {
-      this.#failed('store', String(error));
+      this.failed('store', String(error));
       return;
     }
     const { gateway } = grant;
     this.#gateway = gateway;
     ports.log('info', `paired as gateway ${gateway}; the broker is tried`);
-    this.#become('connecting');
+    this.become('connecting');
     const will = {
       topic: topicOf(gateway, 'status'),
       payload: encodeMessage('status', { v: 1, state: 'offline' }),
@@ -221,16 +221,16 @@ export class Provisioning {
     const connection = mqttOf(grant, reached).connect(
       { clientId: gateway, keepAliveS: 30, will },
       {
-        onConnected: () => this.#brokerSaid(undefined),
+        onConnected: () => this.brokerSaid(undefined),
         onMessage: () => {},
-        onClosed: why => this.#brokerSaid(why),
+        onClosed: why => this.brokerSaid(why),
       },
     );
     this.#cancels.push(() => connection.close());
-    this.#later(connectMs, () => this.#brokerSaid('no answer'));
+    this.later(connectMs, () => this.brokerSaid('no answer'));
   }
 
-  #brokerSaid(why: string | undefined): void {
+  private brokerSaid(why: string | undefined): void {
     const { time } = this.#options.ports;
     if (this.#state !== 'connecting') return;
     if (why !== undefined) {
@@ -238,11 +238,11 @@ export class Provisioning {
       this.#detail = why;
     }
     // Outside of the connection's own callback, which may come before `connect` has returned.
-    time.after(0, () => this.#become(why === undefined ? 'done' : 'stored'));
+    time.after(0, () => this.become(why === undefined ? 'done' : 'stored'));
     time.after(why === undefined ? readDoneMs : readStoredMs, () => this.#options.finished());
   }
 
-  #failed(fault: ProvisionFault, detail = ''): void {
+  private failed(fault: ProvisionFault, detail = ''): void {
     this.#fault = fault;
     this.#detail = detail;
     this.#options.ports.log('warn', `not set up: ${fault}${detail === '' ? '' : ` (${detail})`}`);
@@ -252,20 +252,20 @@ export class Provisioning {
       this.#leave = undefined;
       this.#wifi = undefined;
     }
-    this.#become(isUp && this.#wifi !== undefined ? 'joined' : 'waiting');
+    this.become(isUp && this.#wifi !== undefined ? 'joined' : 'waiting');
   }
 
-  #become(state: ProvisionState): void {
-    this.#end();
+  private become(state: ProvisionState): void {
+    this.end();
     this.#state = state;
     this.#options.changed();
   }
 
-  #end(): void {
+  private end(): void {
     for (const cancel of this.#cancels.splice(0)) cancel();
   }
 
-  #later(delayMs: number, callback: () => void): void {
+  private later(delayMs: number, callback: () => void): void {
     this.#cancels.push(this.#options.ports.time.after(delayMs, callback));
   }
 }

@@ -68,9 +68,9 @@ export class Provisioner {
       mqttOf,
       changed: () => {
         this.#improv.changed();
-        if (this.#isOver) this.#close();
+        if (this.#isOver) this.close();
       },
-      finished: () => this.#restart(),
+      finished: () => this.restart(),
     });
     this.#improv = new Improv({
       ports,
@@ -91,13 +91,13 @@ export class Provisioner {
       'info',
       isPaired ? 'open for 5 minutes to be set up anew' : 'not set up yet: open for WiFi, host and code',
     );
-    this.#open('access point', () => this.#openAccessPoint());
-    this.#open('page', () => this.#openPage());
-    this.#open('console', () => this.#openConsole());
-    this.#scan();
+    this.open('access point', () => this.openAccessPoint());
+    this.open('page', () => this.openPage());
+    this.open('console', () => this.openConsole());
+    this.scan();
     this.#light.start();
-    new Button({ ports, onPress: () => {}, onHold: () => this.#forget() });
-    if (isPaired) this.#cancels.push(time.after(openMs, () => this.#close()));
+    new Button({ ports, onPress: () => {}, onHold: () => this.forget() });
+    if (isPaired) this.#cancels.push(time.after(openMs, () => this.close()));
   }
 
   stop(): void {
@@ -106,13 +106,13 @@ export class Provisioner {
     this.#provisioning.stop();
   }
 
-  #forget(): void {
+  private forget(): void {
     this.stop();
     factoryReset(this.#options.ports);
   }
 
   /** One way in that cannot be opened leaves the others. */
-  #open(what: string, open: () => void): void {
+  private open(what: string, open: () => void): void {
     try {
       open();
     } catch (error) {
@@ -120,7 +120,7 @@ export class Provisioner {
     }
   }
 
-  #openAccessPoint(): void {
+  private openAccessPoint(): void {
     const { ports, accessPointPassword } = this.#options;
     const { network } = ports;
     if (network === undefined) return;
@@ -128,7 +128,7 @@ export class Provisioner {
     this.#cancels.push(network.openAccessPoint(name, accessPointPassword));
   }
 
-  #openPage(): void {
+  private openPage(): void {
     const { ports } = this.#options;
     const { httpServer, network } = ports;
     if (httpServer === undefined) return;
@@ -139,12 +139,12 @@ export class Provisioner {
       token: this.#token,
       home,
       networks: () => this.#networks,
-      scan: () => this.#scan(),
+      scan: () => this.scan(),
     };
     this.#cancels.push(httpServer.listen(pagePort, request => provisionAnswer(answers, request)));
   }
 
-  #openConsole(): void {
+  private openConsole(): void {
     const { openConsole, log } = this.#options.ports;
     if (openConsole === undefined) return;
     const port = openConsole({
@@ -158,7 +158,7 @@ export class Provisioner {
     this.#cancels.push(() => port.close());
   }
 
-  #scan(): void {
+  private scan(): void {
     const { network } = this.#options.ports;
     if (network === undefined || this.#isScanning || this.#provisioning.isBusy) return;
     this.#isScanning = true;
@@ -176,14 +176,14 @@ export class Provisioner {
   }
 
   /** At once, or when what is under way has ended: who goes on trying must not keep a gateway from measuring. */
-  #close(): void {
+  private close(): void {
     this.#isOver = true;
     // Outside of the callback that told of the end, which still has an answer to send.
     if (!this.#provisioning.isBusy)
-      this.#cancels.push(this.#options.ports.time.after(0, () => this.#restart()));
+      this.#cancels.push(this.#options.ports.time.after(0, () => this.restart()));
   }
 
-  #restart(): void {
+  private restart(): void {
     this.stop();
     this.#options.restart();
   }

@@ -70,15 +70,15 @@ export class TimeKeeper {
     this.#answers = [];
     const { servers, time } = this.#options;
     this.#due = servers.length;
-    this.#cancels.push(time.after(answerMs, () => this.#count()));
-    for (const server of servers) this.#ask(server);
+    this.#cancels.push(time.after(answerMs, () => this.count()));
+    for (const server of servers) this.ask(server);
   }
 
   stop(): void {
     for (const cancel of this.#cancels.splice(0)) cancel();
   }
 
-  #ask(server: string): void {
+  private ask(server: string): void {
     const { time, random, log, ask } = this.#options;
     const cookie = random.bytes(8);
     const askedMs = time.ticksMs();
@@ -87,7 +87,7 @@ export class TimeKeeper {
       isOver = true;
       this.#due--;
       // Outside of the socket's own callback.
-      if (this.#due === 0) this.#cancels.push(time.after(0, () => this.#count()));
+      if (this.#due === 0) this.#cancels.push(time.after(0, () => this.count()));
     };
     const cancel = ask(server, sntpRequest(cookie), (packet, why) => {
       if (isOver) return;
@@ -109,14 +109,14 @@ export class TimeKeeper {
     this.#cancels.push(cancel);
   }
 
-  #count(): void {
+  private count(): void {
     this.stop();
     const { time, log, servers } = this.#options;
-    const vote = voteOn(this.#answers) ?? this.#firstOf(servers);
+    const vote = voteOn(this.#answers) ?? this.firstOf(servers);
     let waitMs = this.#backoff.next();
     if (vote === undefined) {
       log('warn', `no time server answers; next try in ${Math.ceil(waitMs / 1000)} s`);
-    } else if (this.#isBelieved(vote.offsetMs, vote.agreeing)) {
+    } else if (this.isBelieved(vote.offsetMs, vote.agreeing)) {
       this.#offsetMs = vote.offsetMs;
       this.source = { server: vote.server, agreeing: vote.agreeing, atTicksMs: time.ticksMs() };
       this.#doubtful = undefined;
@@ -130,7 +130,7 @@ export class TimeKeeper {
   }
 
   /** Where no two agree: the first of the list that answered. */
-  #firstOf(servers: readonly string[]) {
+  private firstOf(servers: readonly string[]) {
     for (const name of servers) {
       const found = this.#answers.find(({ server }) => server === name);
       if (found !== undefined) return { ...found, agreeing: 0 };
@@ -139,7 +139,7 @@ export class TimeKeeper {
   }
 
   /** Two that agree are, one alone that says what is known already, and what was said often enough. */
-  #isBelieved(offsetMs: number, agreeing: number): boolean {
+  private isBelieved(offsetMs: number, agreeing: number): boolean {
     if (agreeing >= 2) return true;
     const known = this.#offsetMs;
     if (known !== undefined && Math.abs(known - offsetMs) < stepMs) return true;

@@ -45,7 +45,7 @@ export class WifiKeeper {
   }
 
   start(): void {
-    if (this.#state === 'stopped') this.#try();
+    if (this.#state === 'stopped') this.try();
   }
 
   stop(): void {
@@ -60,26 +60,26 @@ export class WifiKeeper {
     const now = this.#station.state();
     if (now === 'joined') this.#hasJoined = true;
     // An attempt that was given up may still have come through.
-    if ((this.#state === 'trying' || this.#state === 'resting') && now === 'up') this.#came();
-    else if (this.#state === 'up' && now !== 'up') this.#rest('it was lost');
-    else if (this.#state === 'trying' && now === 'away') this.#rest(this.#whyRefused());
+    if ((this.#state === 'trying' || this.#state === 'resting') && now === 'up') this.came();
+    else if (this.#state === 'up' && now !== 'up') this.rest('it was lost');
+    else if (this.#state === 'trying' && now === 'away') this.rest(this.whyRefused());
   }
 
-  #try(): void {
+  private try(): void {
     this.#state = 'trying';
     this.#hasJoined = false;
     this.#cancel = this.#time.after(attemptMs, () => {
       const why = this.#hasJoined ? 'it gives no address' : 'no answer';
-      this.#rest(`${why} for ${attemptMs / 1000} s`);
+      this.rest(`${why} for ${attemptMs / 1000} s`);
     });
     try {
       this.#station.connect();
     } catch (error) {
-      this.#rest(String(error));
+      this.rest(String(error));
     }
   }
 
-  #came(): void {
+  private came(): void {
     this.#cancel?.();
     this.#state = 'up';
     this.isUp = true;
@@ -89,7 +89,7 @@ export class WifiKeeper {
     this.#changed(true);
   }
 
-  #rest(why: string): void {
+  private rest(why: string): void {
     this.#cancel?.();
     const wasUp = this.isUp;
     this.#state = 'resting';
@@ -99,13 +99,13 @@ export class WifiKeeper {
     this.#cancel = this.#time.after(waitMs, () => {
       // An attempt that hangs is given up first: the driver takes no second one.
       if (this.#station.state() !== 'away') this.#station.disconnect();
-      this.#try();
+      this.try();
     });
     if (wasUp) this.#changed(false, why);
   }
 
   /** The driver gives no reason; how far it came narrows it down. */
-  #whyRefused(): string {
+  private whyRefused(): string {
     return this.#hasJoined
       ? 'it was left before it gave an address'
       : 'it is not there, too weak, or refused the password';

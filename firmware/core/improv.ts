@@ -58,7 +58,7 @@ export class ImprovReader {
   add(bytes: Uint8Array): void {
     for (let index = 0; index < bytes.length; index++) {
       this.#bytes[this.#length++] = bytes[index] as number;
-      this.#look();
+      this.look();
     }
   }
 
@@ -67,11 +67,11 @@ export class ImprovReader {
     this.#length = 0;
   }
 
-  #look(): void {
+  private look(): void {
     while (this.#length > 0) {
-      const matching = this.#matching();
+      const matching = this.matching();
       if (matching === 'no') {
-        this.#drop(1);
+        this.drop(1);
         continue;
       }
       const dataLength = this.#bytes[header.length + 1] as number;
@@ -81,28 +81,28 @@ export class ImprovReader {
       if (isGood) {
         const isCommand = this.#bytes[header.length] === typeCommand;
         const data = this.#bytes.slice(header.length + 2, whole - 1);
-        this.#drop(whole);
-        if (isCommand) this.#take(data);
+        this.drop(whole);
+        if (isCommand) this.take(data);
       } else {
-        this.#drop(1);
+        this.drop(1);
         this.#onInvalid();
       }
     }
   }
 
-  #matching(): 'no' | 'partly' | 'yes' {
+  private matching(): 'no' | 'partly' | 'yes' {
     for (let index = 0; index < Math.min(this.#length, header.length); index++)
       if (this.#bytes[index] !== header[index]) return 'no';
     return this.#length < header.length + 2 ? 'partly' : 'yes';
   }
 
-  #take(data: Uint8Array): void {
+  private take(data: Uint8Array): void {
     const [command, length] = data;
     if (command === undefined || length === undefined || length !== data.length - 2) this.#onInvalid();
     else this.#onCommand({ command, texts: textsOf(data.subarray(2)) });
   }
 
-  #drop(count: number): void {
+  private drop(count: number): void {
     this.#bytes.copyWithin(0, count, this.#length);
     this.#length -= count;
   }

@@ -22,16 +22,16 @@ export class ByteQueue {
     joined.set(this.#waiting);
     joined.set(bytes, this.#waiting.length);
     this.#waiting = joined;
-    this.#flush();
+    this.flush();
   }
 
   /** The port can take so many bytes now. */
   drained(room: number): void {
     this.#room = room;
-    this.#flush();
+    this.flush();
   }
 
-  #flush(): void {
+  private flush(): void {
     const count = Math.min(this.#room, this.#waiting.length);
     if (count === 0) return;
     this.#room -= count;

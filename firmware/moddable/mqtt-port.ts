@@ -70,10 +70,10 @@ class Connection implements MqttConnection {
       after: (delayMs, callback) => time.after(delayMs, callback),
       onConnected: () => handlers.onConnected(),
       onMessage: (topic, payload) => handlers.onMessage(topic, payload),
-      onEnd: why => this.#ended(why),
+      onEnd: why => this.ended(why),
     });
     // Later: by then the socket of the connection before is closed.
-    this.#cancelOpening = time.after(0, () => this.#begin(timeMs));
+    this.#cancelOpening = time.after(0, () => this.begin(timeMs));
   }
 
   subscribe(topics: readonly string[]): void {
@@ -93,22 +93,22 @@ class Connection implements MqttConnection {
   }
 
   /** Looks the broker up, with TLS once the time is known. */
-  #begin(leftMs: number): void {
+  private begin(leftMs: number): void {
     const { broker, caDer } = this.#identity;
     if (caDer !== undefined && this.#time.wallMs() === undefined) {
       if (leftMs > 0)
-        this.#cancelOpening = this.#time.after(lookEveryMs, () => this.#begin(leftMs - lookEveryMs));
+        this.#cancelOpening = this.#time.after(lookEveryMs, () => this.begin(leftMs - lookEveryMs));
       else this.#client.end('the time is not known yet, and certificates are judged by it');
       return;
     }
     this.#ways.resolve(broker, address => {
       if (this.#isClosed) return;
       if (address === undefined) this.#client.end('it has no address; is the name right and the network up?');
-      else this.#open(address);
+      else this.open(address);
     });
   }
 
-  #open(address: string): void {
+  private open(address: string): void {
     const { broker, port, caDer } = this.#identity;
     const handlers: LinkHandlers = {
       onOpen: () => this.#client.start(),
@@ -127,7 +127,7 @@ class Connection implements MqttConnection {
     else this.#link = openTls({ host: broker, authority, nowMs }, open, handlers);
   }
 
-  #ended(why: string): void {
+  private ended(why: string): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#link?.close();

@@ -67,4 +67,14 @@ describe('names', () => {
     expect(deadLinks('README.md', '[x](#no-such-heading)')).toHaveLength(1);
     expect(deadLinks('README.md', '`[b](no-such.md)` and [web](https://example.org)')).toEqual([]);
   });
+
+  test('no class of the firmware has a method of the form #name(): on XS it takes heap in each object', () => {
+    const found = scripts
+      .filter(path => path.startsWith('firmware/'))
+      .flatMap(path => {
+        const methods = read(path).matchAll(/^ {2}(?:(?:static|async|get|set) |\*)*#(\w+)(?:<[^>\n]*>)?\(/gm);
+        return [...methods].map(([, name]) => `${path}: write private ${name}() instead of #${name}()`);
+      });
+    expect(found).toEqual([]);
+  });
 });

@@ -24,21 +24,21 @@ export class DerReader {
 
   /** The content of the next element, where it has that tag. */
   content(tag: number): Uint8Array | undefined {
-    return this.#take(tag, false);
+    return this.take(tag, false);
   }
 
   /** The next element with its tag and length. */
   whole(tag: number): Uint8Array | undefined {
-    return this.#take(tag, true);
+    return this.take(tag, true);
   }
 
   /** A reader of what is inside the next element. */
   inside(tag: number): DerReader | undefined {
-    const content = this.#take(tag, false);
+    const content = this.take(tag, false);
     return content === undefined ? undefined : new DerReader(content);
   }
 
-  #take(tag: number, withHead: boolean): Uint8Array | undefined {
+  private take(tag: number, withHead: boolean): Uint8Array | undefined {
     const from = this.#offset;
     if (this.tag !== tag || from + 2 > this.#end) return undefined;
     let length = this.#bytes[from + 1] as number;

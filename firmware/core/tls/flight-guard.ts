@@ -55,7 +55,7 @@ export class FlightGuard {
       offset += count;
       if (this.#come < target.length) break;
       if (this.#record === undefined) {
-        const length = this.#length();
+        const length = this.length();
         if (!length.ok) return length;
         this.#record = new Uint8Array(headBytes + length.value);
         this.#record.set(this.#head);
@@ -63,14 +63,14 @@ export class FlightGuard {
       }
       this.#record = undefined;
       this.#come = 0;
-      const judged = this.#judge(target);
+      const judged = this.judge(target);
       if (!judged.ok) return judged;
       this.#onRecord(target);
     }
     return ok(undefined);
   }
 
-  #length(): Result<number, FlightError> {
+  private length(): Result<number, FlightError> {
     const [type, major, minor, high, low] = this.#head;
     const length = ((high ?? 0) << 8) | (low ?? 0);
     const most = this.#state === 'open' ? mostDataBytes : mostFlightBytes;
@@ -81,33 +81,33 @@ export class FlightGuard {
     return ok(length);
   }
 
-  #judge(record: Uint8Array): Result<undefined, FlightError> {
+  private judge(record: Uint8Array): Result<undefined, FlightError> {
     const type = record[0];
     const body = record.subarray(headBytes);
     if (this.#state === 'open')
-      return type === types.data || type === types.alert ? ok(undefined) : this.#early(type);
+      return type === types.data || type === types.alert ? ok(undefined) : this.early(type);
     if (type === types.alert && this.#state !== 'finished')
       return fail('tls.alert', `the host ended the handshake with alert ${body[1]}`);
     if (this.#state === 'changeCipher') {
-      if (type !== types.changeCipher || body.length !== 1) return this.#early(type);
+      if (type !== types.changeCipher || body.length !== 1) return this.early(type);
       this.#state = 'finished';
       return ok(undefined);
     }
-    if (type !== types.handshake) return this.#early(type);
+    if (type !== types.handshake) return this.early(type);
     if (this.#state === 'finished') {
-      if (body.length !== finishedBytes) return this.#early(type);
+      if (body.length !== finishedBytes) return this.early(type);
       this.#state = 'open';
       return ok(undefined);
     }
-    return this.#messages(body);
+    return this.messages(body);
   }
 
   /** Handshake messages in the clear, each whole within its record, as the SDK needs them. */
-  #messages(body: Uint8Array): Result<undefined, FlightError> {
+  private messages(body: Uint8Array): Result<undefined, FlightError> {
     for (let at = 0; at < body.length; ) {
       const next = due[this.#state];
       const kind = body[at];
-      if (next === undefined || kind !== next[0]) return this.#early(kind);
+      if (next === undefined || kind !== next[0]) return this.early(kind);
       const length = ((body[at + 1] ?? 0xff) << 16) | ((body[at + 2] ?? 0xff) << 8) | (body[at + 3] ?? 0xff);
       const end = at + 4 + length;
       if (end > body.length) return fail('tls.record', `handshake message ${kind} goes past its record`);
@@ -121,7 +121,7 @@ export class FlightGuard {
     return ok(undefined);
   }
 
-  #early(kind: number | undefined): Result<undefined, FlightError> {
+  private early(kind: number | undefined): Result<undefined, FlightError> {
     return fail('tls.order', `type ${kind} is not due where ${this.#state} is`);
   }
 }
