@@ -21,7 +21,7 @@ export class Live {
   readonly #options: LiveOptions;
   #untilTicksMs = Number.NEGATIVE_INFINITY;
   /** For each meter the instant of the newest sample that was told. */
-  readonly #told = new Map<string, number>();
+  #told: Map<string, number> | undefined;
   #cancel: Cancel | undefined;
 
   constructor(options: LiveOptions) {
@@ -45,7 +45,7 @@ export class Live {
     const ticksMs = clock.ticksMs();
     if (ticksMs > this.#untilTicksMs) {
       this.#cancel = undefined;
-      this.#told.clear();
+      this.#told = undefined;
       return;
     }
     this.#cancel = clock.after(everyMs, () => this.tell());
@@ -61,10 +61,11 @@ export class Live {
     const newest: Record<string, Message<'live'>['meters'][string]> = {};
     for (const meter of this.#options.meters()) {
       const { newestTicksMs } = meter;
-      if (newestTicksMs === undefined || this.#told.get(meter.id) === newestTicksMs) continue;
+      if (newestTicksMs === undefined || this.#told?.get(meter.id) === newestTicksMs) continue;
       const atMs = clock.wallOf(newestTicksMs);
       // Before the clock is known a value has no time that could be told.
       if (atMs === undefined) continue;
+      this.#told ??= new Map();
       this.#told.set(meter.id, newestTicksMs);
       const values: Record<string, number> = {};
       const sinceMs = ticksMs - Math.max(3 * meter.sampleMs, meter.windowMs);

@@ -43,7 +43,8 @@ const tellPercent = 5;
  */
 export class Update {
   readonly #options: UpdateOptions;
-  readonly #trial: UpdateTrial;
+  /** Of a firmware on trial alone. */
+  #trial: UpdateTrial | undefined;
   #state: State = 'idle';
   /** The newest update there was: told at each connection, as the host may not have heard of it. */
   #record: UpdateRecord | undefined;
@@ -54,10 +55,6 @@ export class Update {
 
   constructor(options: UpdateOptions) {
     this.#options = options;
-    this.#trial = new UpdateTrial(options, {
-      confirmed: () => this.confirmed(),
-      failed: why => this.rollBack(why),
-    });
   }
 
   get isOnTrial(): boolean {
@@ -80,6 +77,10 @@ export class Update {
     if (!isOnTrial) return;
     this.#state = 'trial';
     log('info', 'this firmware is on trial until the host acknowledges a record of it');
+    this.#trial ??= new UpdateTrial(this.#options, {
+      confirmed: () => this.confirmed(),
+      failed: why => this.rollBack(why),
+    });
     this.#trial.start();
   }
 
@@ -88,7 +89,7 @@ export class Update {
     this.#order++;
     this.#fetch?.cancel();
     this.#fetch = undefined;
-    this.#trial.stop();
+    this.#trial?.stop();
     this.#state = 'stopped';
   }
 
@@ -98,16 +99,16 @@ export class Update {
 
   connected(): void {
     if (this.#record !== undefined) this.tell(this.#record);
-    if (this.#state === 'trial') this.#trial.connected();
+    if (this.#state === 'trial') this.#trial?.connected();
   }
 
   disconnected(): void {
-    this.#trial.disconnected();
+    this.#trial?.disconnected();
   }
 
   /** The host has all records of this journal up to there. */
   acknowledged(ack: Message<'ack'>): void {
-    if (this.#state === 'trial') this.#trial.acknowledged(ack);
+    if (this.#state === 'trial') this.#trial?.acknowledged(ack);
   }
 
   /** Takes an order. Gives what keeps it from being begun; what is found out later is told by messages. */
@@ -241,7 +242,7 @@ export class Update {
       log('error', `this firmware cannot be confirmed: ${textOf(error)}`);
       return;
     }
-    this.#trial.stop();
+    this.#trial?.stop();
     this.#state = 'idle';
     log('info', 'this firmware is confirmed');
     if (this.#record !== undefined) this.end('confirmed');

@@ -37,7 +37,8 @@ const mostSeconds = 3600;
  */
 export class Doctor {
   readonly #options: DoctorOptions;
-  readonly #watches = new Map<string, Watch>();
+  /** While somebody looks. */
+  #watches: Map<string, Watch> | undefined;
   #talk:
     | {
         readonly what: 'scan' | 'probe' | 'trial';
@@ -53,7 +54,7 @@ export class Doctor {
   /** All ends here; the lines' own polling goes on, at once where `isUrgent`. */
   end(isUrgent: boolean): void {
     this.#talk?.visit.leave(isUrgent);
-    for (const watch of [...this.#watches.values()]) watch.end();
+    for (const watch of [...(this.#watches?.values() ?? [])]) watch.end();
   }
 
   /** When the talk that is under way takes its next step (`Source`). */
@@ -138,7 +139,7 @@ export class Doctor {
     if (name === 'trace' && kind === 'ir' && line.source === undefined) {
       return `line: nothing reads ${lineId}; a trace of an optical head needs a meter on its line in the settings`;
     }
-    const known = this.#watches.get(line.settings.id);
+    const known = this.#watches?.get(line.settings.id);
     if (known === undefined && seconds === 0) return undefined;
     use(known ?? this.newWatch(line), seconds);
     return undefined;
@@ -152,8 +153,12 @@ export class Doctor {
       diagnosis: message => this.#options.publish('diagnosis', message),
       trace: message => this.#options.publish('trace', message),
       tryOut: asking => this.tryOut(asking),
-      over: () => this.#watches.delete(line.settings.id),
+      over: () => {
+        this.#watches?.delete(line.settings.id);
+        if (this.#watches?.size === 0) this.#watches = undefined;
+      },
     });
+    this.#watches ??= new Map();
     this.#watches.set(line.settings.id, watch);
     return watch;
   }
@@ -183,7 +188,7 @@ export class Doctor {
     done: (result: { readonly value: R } | undefined) => void,
   ): void {
     const { ports } = this.#options;
-    const watch = () => this.#watches.get(line.settings.id);
+    const watch = () => this.#watches?.get(line.settings.id);
     // Somebody may begin to look while it runs. A scan asks where nobody is: that is no evidence.
     const listener = () => (what === 'trial' ? watch() : watch()?.tracer);
     const tap: BusTap = {
