@@ -3,6 +3,7 @@ import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keyOfBuild, signManifest } from '../firmware/keys.ts';
 import { generate, make, type Place } from './generated.ts';
+import { isForOneBoard } from './order.ts';
 import { type Partition, partitionNamed, readPartitions } from './partitions.ts';
 import { StepFailed } from './run.ts';
 import { builtIn, missingOfIdf, missingText } from './sdk.ts';
@@ -59,7 +60,11 @@ export async function buildFirmware(place: Place, order: BuildOrder): Promise<vo
     join(into, 'manifest.json'),
     `${JSON.stringify({ version: order.version, chip, ...manifest }, null, 2)}\n`,
   );
-  if (key !== undefined) await signManifest(into, key.keyFile);
+  if (isForOneBoard(order.configuration))
+    say(
+      'it holds a password: for one board, by cable alone; it is not signed, so that no gateway is sent it',
+    );
+  else if (key !== undefined) await signManifest(into, key.keyFile);
   say(`${into}: ${manifest.parts.map(({ path }) => path).join(', ')}, manifest.json`);
 }
 

@@ -71,3 +71,7 @@ export function readOrder(args: readonly string[]): Order | string {
     isWaiting: waiting === true,
   };
 }
+
+/** Gateways fetch images in the clear, and one that has the identity of another in it would make them all that one. */
+export const isForOneBoard = (configuration: readonly string[]): boolean =>
+  configuration.some(word => /^(?:gateway|password|wifiPassword)=./.test(word));

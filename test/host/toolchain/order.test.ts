@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { orderUsage, readOrder } from '../../../host/toolchain/order.ts';
+import { isForOneBoard, orderUsage, readOrder } from '../../../host/toolchain/order.ts';
 
 describe('joulegate firmware', () => {
   it('takes an action, a target and what the firmware is configured with', () => {
@@ -13,6 +13,13 @@ describe('joulegate firmware', () => {
     expect(readOrder(['flash', '--port', '/dev/ttyUSB0', '--baud=115200', '--waiting'])).toMatchObject({
       ...{ action: 'flash', port: '/dev/ttyUSB0', baud: 115_200, isWaiting: true },
     });
+  });
+
+  it('knows which configuration is for one board alone, and must reach no other over the air', () => {
+    for (const word of ['password=x', 'gateway=hall', 'wifiPassword=a=b c'])
+      expect(isForOneBoard(['improv=no', word]), word).toBe(true);
+    for (const word of ['password=', 'improv=no', 'board=olimex', 'timeServers=a'])
+      expect(isForOneBoard([word]), word).toBe(false);
   });
 
   it('tells each command there is', () => {
