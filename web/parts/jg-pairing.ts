@@ -42,7 +42,8 @@ export class JgPairing extends JgElement {
         display: grid;
         gap: 0.5rem;
         margin: 0;
-        padding-left: 1.25rem;
+        list-style: decimal;
+        padding-left: 1.5rem;
       }
     `,
   ];

@@ -51,6 +51,7 @@ export class JgUpdate extends JgElement {
   declare said: string;
   declare error: unknown;
   #asked = '';
+  #state = '';
 
   constructor() {
     super();
@@ -61,6 +62,11 @@ export class JgUpdate extends JgElement {
   }
 
   protected override willUpdate(_changed: PropertyValues): void {
+    const { update } = this.gateway;
+    const state = update === null ? '' : `${update.version} ${update.state}`;
+    // What was said of an order is old news once the gateway tells how it goes.
+    if (state !== this.#state) this.said = '';
+    this.#state = state;
     const asked = `${this.gateway.id} ${this.gateway.firmware}`;
     if (asked === this.#asked) return;
     this.#asked = asked;
