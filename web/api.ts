@@ -14,6 +14,7 @@ import type {
   Meter,
   Missing,
   NewRollout,
+  NewSite,
   PairingCode,
   PairingState,
   Profile,
@@ -24,6 +25,7 @@ import type {
   Series,
   Session,
   SettingsState,
+  SiteSettings,
   Totals,
 } from '../host/api/contract.ts';
 import { learnClock } from './clock.ts';
@@ -127,6 +129,8 @@ export const api = Object.freeze({
   setUp: (code: string, user: string, password: string) =>
     request<Session>('POST', urlOf('setup'), { code, user, password }),
   meters: () => get<Meter[]>('meters'),
+  site: (signal?: AbortSignal) => get<SiteSettings>('site', undefined, signal),
+  setSite: (site: NewSite) => request<SiteSettings>('PUT', urlOf('site'), site),
   gateways: () => get<Gateway[]>('gateways'),
   alarms: (gateway: string, limit: number) => get<Alarm[]>('alarms', { gateway, limit }),
   addGateway: (id: string) => request<GatewayCredential>('POST', urlOf('gateways'), { id }),

@@ -4,7 +4,10 @@ import { type Message, messageRules } from '#core/wire/messages.ts';
 import type { AlarmSettings, GatewaySettings, LineSettings, MeterSettings } from '#core/wire/settings.ts';
 import { correctionLimits } from '../corrections/limits.ts';
 import type { MeantTrace } from '../trace/meaning.ts';
+import { MeterRole } from './contract-site.ts';
 import { schemaOf } from './rule-schema.ts';
+
+export * from './contract-site.ts';
 
 /**
  * Every body and query of the HTTP API, `/api/v1`. The OpenAPI document is made from these schemas and the page
@@ -114,7 +117,11 @@ export const Meter = Type.Object(
     key: MeterKey,
     gateway: Id,
     id: Id,
+    /** What people call it: the site's name for it, else its gateway's. */
     name: Type.String(),
+    /** As somebody said it of the site; null: nobody did, and the page guesses. */
+    role: Nullable(MeterRole),
+    below: Nullable(MeterKey),
     profile: Type.String(),
     windowS: Count,
     quantities: Type.Array(Type.String()),

@@ -30,6 +30,8 @@ export async function meterOf(
     gateway: state.id,
     id: meterId,
     name: about?.name ?? meterId,
+    role: null,
+    below: null,
     profile: about?.profile ?? '',
     windowS: about?.windowS ?? 0,
     quantities: [...new Set([...(about?.series ?? []), ...series.map(({ quantity }) => quantity)])],

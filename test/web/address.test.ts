@@ -6,6 +6,11 @@ const addresses: readonly Address[] = [
   { view: 'history', meter: 'attic.main', quantity: null, range: { kind: 'preset', preset: '7d' } },
   { view: 'ledger', meter: null, dayMs: null, range: '90d', toMs: null },
   { view: 'ledger', meter: 'attic.main', dayMs: 1_774_724_400_000, range: '7d', toMs: 1_774_800_000_000 },
+  { view: 'meter', meter: 'attic.main' },
+  { view: 'structure' },
+  { view: 'data', part: 'corrections' },
+  { view: 'data', part: 'backups' },
+  { view: 'settings' },
   gatewayAddress(null),
   gatewayAddress('cellar'),
   gatewayAddress('cellar', 'line', 'bus'),
@@ -28,4 +33,9 @@ it('what of the ledger is not understood becomes the default', () => {
 it('what of a gateway is not understood shows how it is', () => {
   expect(parseAddress('#/gateways/cellar/line')).toEqual(gatewayAddress('cellar'));
   expect(parseAddress('#/gateways/cellar/engine?address=999')).toEqual(gatewayAddress('cellar'));
+});
+
+it('a meter without a name, and a view that is none, show the overview', () => {
+  expect(parseAddress('#/meter')).toEqual({ view: 'overview' });
+  expect(parseAddress('#/constructor')).toEqual({ view: 'overview' });
 });

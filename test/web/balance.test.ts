@@ -11,6 +11,8 @@ function meter(id: string, name: string, powerW: number | null, more: Partial<Me
     gateway: 'home',
     id,
     name,
+    role: null,
+    below: null,
     profile: 'eastron-sdm120',
     windowS: 10,
     quantities: ['powerW', 'energyImportWh', 'energyExportWh'],

@@ -8,6 +8,8 @@ const well: Meter = {
   gateway: 'g',
   id: 'm',
   name: 'M',
+  role: null,
+  below: null,
   profile: 'p',
   windowS: 10,
   quantities: ['powerW'],

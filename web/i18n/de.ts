@@ -1,6 +1,12 @@
+import { dataWordsDe } from './data-words-de.ts';
 import type { Words } from './en.ts';
+import { frameWordsDe } from './frame-words-de.ts';
 import { gatewayWordsDe } from './gateway-words-de.ts';
+import { homeWordsDe } from './home-words-de.ts';
 import { lifeWordsDe } from './life-words-de.ts';
+import { meterWordsDe } from './meter-words-de.ts';
+import { pastWordsDe } from './past-words-de.ts';
+import { structureWordsDe } from './structure-words-de.ts';
 import { updateWordsDe } from './update-words-de.ts';
 
 export const de: Words = {
@@ -13,6 +19,10 @@ export const de: Words = {
     history: 'Verlauf',
     ledger: 'Nachweis',
     gateways: 'Gateways',
+    meter: 'Zähler',
+    structure: 'Struktur',
+    data: 'Daten',
+    settings: 'Einstellungen',
     signOut: 'Abmelden',
     skip: 'Zum Inhalt springen',
   },
@@ -144,6 +154,12 @@ export const de: Words = {
   gatewayPages: gatewayWordsDe,
   life: lifeWordsDe,
   update: updateWordsDe,
+  home: homeWordsDe,
+  past: pastWordsDe,
+  meterPage: meterWordsDe,
+  structure: structureWordsDe,
+  dataPages: dataWordsDe,
+  frame: frameWordsDe,
   addGateway: {
     title: 'Ein Gateway hinzufügen',
     id: 'Name des Gateways',

@@ -1,5 +1,11 @@
+import { dataWordsEn } from './data-words-en.ts';
+import { frameWordsEn } from './frame-words-en.ts';
 import { gatewayWordsEn } from './gateway-words-en.ts';
+import { homeWordsEn } from './home-words-en.ts';
 import { lifeWordsEn } from './life-words-en.ts';
+import { meterWordsEn } from './meter-words-en.ts';
+import { pastWordsEn } from './past-words-en.ts';
+import { structureWordsEn } from './structure-words-en.ts';
 import { updateWordsEn } from './update-words-en.ts';
 
 /** English: the words every other language must have too. */
@@ -13,6 +19,10 @@ export const en = {
     history: 'History',
     ledger: 'Ledger',
     gateways: 'Gateways',
+    meter: 'Meter',
+    structure: 'Structure',
+    data: 'Data',
+    settings: 'Settings',
     signOut: 'Sign out',
     skip: 'Skip to content',
   },
@@ -144,6 +154,12 @@ export const en = {
   gatewayPages: gatewayWordsEn,
   life: lifeWordsEn,
   update: updateWordsEn,
+  home: homeWordsEn,
+  past: pastWordsEn,
+  meterPage: meterWordsEn,
+  structure: structureWordsEn,
+  dataPages: dataWordsEn,
+  frame: frameWordsEn,
   addGateway: {
     title: 'Add a gateway',
     id: 'Name of the gateway',

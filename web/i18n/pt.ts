@@ -1,6 +1,12 @@
+import { dataWordsPt } from './data-words-pt.ts';
 import type { Words } from './en.ts';
+import { frameWordsPt } from './frame-words-pt.ts';
 import { gatewayWordsPt } from './gateway-words-pt.ts';
+import { homeWordsPt } from './home-words-pt.ts';
 import { lifeWordsPt } from './life-words-pt.ts';
+import { meterWordsPt } from './meter-words-pt.ts';
+import { pastWordsPt } from './past-words-pt.ts';
+import { structureWordsPt } from './structure-words-pt.ts';
 import { updateWordsPt } from './update-words-pt.ts';
 
 export const pt: Words = {
@@ -13,6 +19,10 @@ export const pt: Words = {
     history: 'Histórico',
     ledger: 'Contas',
     gateways: 'Gateways',
+    meter: 'Medidor',
+    structure: 'Estrutura',
+    data: 'Dados',
+    settings: 'Definições',
     signOut: 'Sair',
     skip: 'Ir para o conteúdo',
   },
@@ -145,6 +155,12 @@ export const pt: Words = {
   gatewayPages: gatewayWordsPt,
   life: lifeWordsPt,
   update: updateWordsPt,
+  home: homeWordsPt,
+  past: pastWordsPt,
+  meterPage: meterWordsPt,
+  structure: structureWordsPt,
+  dataPages: dataWordsPt,
+  frame: frameWordsPt,
   addGateway: {
     title: 'Adicionar um gateway',
     id: 'Nome do gateway',

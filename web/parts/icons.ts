@@ -30,6 +30,23 @@ const paths = {
   lock: svg`<path d="M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3"/>`,
   dark: svg`<path d="M4 4l16 16M9.5 5.5A7 7 0 0 1 18.5 14.5M6.5 8A7 7 0 0 0 12 19a7 7 0 0 0 3.5-1"/>`,
   wait: svg`<circle cx="12" cy="12" r="8"/><path d="M12 7.5V12l3 2"/>`,
+  structure: svg`<path d="M9 3.5h6v5H9zM3.5 15.5h6v5h-6zM14.5 15.5h6v5h-6zM12 8.5V12M6.5 15.5V12h11v3.5"/>`,
+  data: svg`<path d="M5 6c0-1.7 3.1-3 7-3s7 1.3 7 3v12c0 1.7-3.1 3-7 3s-7-1.3-7-3ZM5 6c0 1.7 3.1 3 7 3s7-1.3 7-3M5 12c0 1.7 3.1 3 7 3s7-1.3 7-3"/>`,
+  settings: svg`<path d="M4 7h9m5 0h2M4 17h2m5 0h9"/><circle cx="15.5" cy="7" r="2.5"/><circle cx="8.5" cy="17" r="2.5"/>`,
+  meter: svg`<path d="M5 4h14v16H5zM8 7.5h8v4H8zM9 16.5h.1m2.9 0h.1m2.9 0h.1"/>`,
+  edit: svg`<path d="M5 19h3.5L19 8.5 15.5 5 5 15.5ZM13 7.5l3.5 3.5"/>`,
+  close: svg`<path d="m6 6 12 12M18 6 6 18"/>`,
+  up: svg`<path d="m6 14.5 6-6 6 6"/>`,
+  down: svg`<path d="m6 9.5 6 6 6-6"/>`,
+  compare: svg`<path d="M4 16l4-6 4 3 4-7 4 3"/><path d="M4 20l4-3 4 1 4-4 4 1" stroke-dasharray="2 2.5"/>`,
+  calendar: svg`<path d="M4.5 6h15v14h-15zM4.5 10.5h15M8.5 3.5v4m7-4v4"/>`,
+  upload: svg`<path d="M12 15V4M7.5 8.5 12 4l4.5 4.5M5 20h14"/>`,
+  search: svg`<circle cx="11" cy="11" r="6"/><path d="m15.5 15.5 4.5 4.5"/>`,
+  offline: svg`<path d="M4 4l16 16M3 10a13 13 0 0 1 4-2.7M10 5.7a13 13 0 0 1 11 4.3M6.5 13.5a8 8 0 0 1 4.5-2.3m3.5.6a8 8 0 0 1 3 1.7M12 18h.1"/>`,
+  sun: svg`<circle cx="12" cy="12" r="4"/><path d="M12 3v2.5M12 18.5V21M3 12h2.5M18.5 12H21M5.6 5.6l1.8 1.8M16.6 16.6l1.8 1.8M18.4 5.6l-1.8 1.8M7.4 16.6l-1.8 1.8"/>`,
+  battery: svg`<path d="M3.5 8h15v8h-15zM18.5 10.5h2v3h-2M7 10.5v3m3-3v3"/>`,
+  grid: svg`<path d="M9 3h6l4 18M9 3 5 21M6.5 9h11M7.6 14h8.8M8.6 9l7.8 5M15.4 9l-7.8 5"/>`,
+  load: svg`<path d="M8 3v5m8-5v5M6 8h12v3a6 6 0 0 1-12 0ZM12 17v4"/>`,
 } as const satisfies Record<string, SVGTemplateResult>;
 
 export type IconName = keyof typeof paths;

@@ -1,5 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { type Address, defaultRange, formatAddress, gatewayAddress } from '../address.ts';
+import { type Address, dataAddress, formatAddress, gatewayAddress, type View } from '../address.ts';
+import { historyAddress } from '../addresses/history-address.ts';
+import { ledgerAddress } from '../addresses/ledger-address.ts';
 import { chooseLanguage, language, languageIds, languages, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import type { LinkState } from '../live.ts';
@@ -7,12 +9,27 @@ import { basics, controls } from '../styles.ts';
 import { chooseTheme, theme, themes } from '../theme.ts';
 import { icon } from './icons.ts';
 
-const targets: Readonly<Record<Address['view'], Address>> = Object.freeze({
+/** What the bar leads to. */
+type Target = Exclude<View, 'meter'>;
+
+const targets: Readonly<Record<Target, Address>> = Object.freeze({
   overview: { view: 'overview' },
-  history: { view: 'history', meter: null, quantity: null, range: defaultRange },
-  ledger: { view: 'ledger', meter: null, dayMs: null, range: '30d', toMs: null },
+  history: historyAddress(null),
+  structure: { view: 'structure' },
+  ledger: ledgerAddress(null),
   gateways: gatewayAddress(null),
+  data: dataAddress('corrections'),
+  settings: { view: 'settings' },
 });
+
+const main: readonly Target[] = Object.freeze([
+  'overview',
+  'history',
+  'structure',
+  'ledger',
+  'gateways',
+  'data',
+]);
 
 /** Product, views, whether values are live, and a menu for language, appearance and signing out. */
 export class JgTopBar extends JgElement {
@@ -176,7 +193,7 @@ export class JgTopBar extends JgElement {
   ];
 
   declare user: string | null;
-  declare view: Address['view'];
+  declare view: View;
   declare link: LinkState | null;
 
   constructor() {
@@ -192,7 +209,7 @@ export class JgTopBar extends JgElement {
       <a class="brand" href=${formatAddress(targets.overview)} aria-label=${product} @click=${this.#to(targets.overview)}>
         <span class="mark">${icon('logo')}</span><span class="name">${product}</span>
       </a>
-      ${this.user === null ? nothing : html`<nav aria-label=${nav.main}>${this.#item('overview')}${this.#item('history')}${this.#item('ledger')}${this.#item('gateways')}</nav>`}
+      ${this.user === null ? nothing : html`<nav aria-label=${nav.main}>${main.map(view => this.#item(view))}</nav>`}
       <span class="space"></span>
       ${this.#linkState()}
       <button class="quiet menu" popovertarget="menu" aria-label=${settings.title}>${icon('menu')}</button>
@@ -216,7 +233,7 @@ export class JgTopBar extends JgElement {
     </header>${this.#strip()}`;
   }
 
-  #item(view: Address['view']): TemplateResult {
+  #item(view: Target): TemplateResult {
     const target = targets[view];
     return html`<a
       href=${formatAddress(target)}

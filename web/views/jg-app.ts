@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { type Address, formatAddress, parseAddress } from '../address.ts';
+import { type Address, formatAddress, parseAddress, type View } from '../address.ts';
 import { api, RequestError } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { words } from '../i18n/language.ts';
@@ -9,12 +9,12 @@ import '../parts/jg-top-bar.ts';
 import { readPreference, writePreference } from '../preferences.ts';
 import { Site } from '../site.ts';
 import { basics, controls } from '../styles.ts';
-import './jg-ledger.ts';
 import './jg-overview.ts';
 import './jg-sign-in.ts';
+import { loadView } from './view-modules.ts';
 
-/** A part of the page that is loaded when it is needed. */
-type Part = 'loading' | 'ready' | 'failed';
+/** The code of a view, which is loaded when the view is first wanted. */
+type ViewModule = 'loading' | 'ready' | 'failed';
 
 /** Where the page is between being opened and showing values. */
 type Phase = 'starting' | 'unreachable' | 'setUp' | 'signIn' | 'signedIn';
@@ -26,8 +26,7 @@ export class JgApp extends JgElement {
   static override properties = {
     phase: { state: true },
     address: { state: true },
-    charts: { state: true },
-    pages: { state: true },
+    modules: { state: true },
   };
   static override styles = [
     basics,
@@ -73,8 +72,7 @@ export class JgApp extends JgElement {
 
   declare phase: Phase;
   declare address: Address;
-  declare charts: Part;
-  declare pages: Part;
+  declare modules: Readonly<Partial<Record<View, ViewModule>>>;
   readonly #site = new Site();
   #user: string | null = null;
   #hasEnded = false;
@@ -84,8 +82,7 @@ export class JgApp extends JgElement {
   constructor() {
     super();
     this.phase = 'starting';
-    this.charts = 'loading';
-    this.pages = 'loading';
+    this.modules = {};
     this.address = parseAddress(location.hash);
     this.#site.addEventListener('change', () => this.requestUpdate());
     this.#site.addEventListener('signedOut', () => this.#ended());
@@ -127,23 +124,16 @@ export class JgApp extends JgElement {
     }
   }
 
-  /** The charts are half of the page's code and come after what is seen first. */
-  async #loadHistory(): Promise<void> {
+  async #load(view: View): Promise<void> {
+    const note = (state: ViewModule) => {
+      this.modules = { ...this.modules, [view]: state };
+    };
+    note('loading');
     try {
-      await import('./jg-history.ts');
-      this.charts = 'ready';
+      await loadView(view);
+      note('ready');
     } catch {
-      this.charts = 'failed';
-    }
-  }
-
-  /** The pages of gateways are for now and then. */
-  async #loadPages(): Promise<void> {
-    try {
-      await import('./jg-gateways.ts');
-      this.pages = 'ready';
-    } catch {
-      this.pages = 'failed';
+      note('failed');
     }
   }
 
@@ -153,7 +143,8 @@ export class JgApp extends JgElement {
     this.#hasEnded = false;
     this.phase = 'signedIn';
     this.#site.start();
-    void this.#loadHistory();
+    // The charts are half of the page's code and come after what is seen first.
+    void this.#load('history');
   }
 
   #ended(): void {
@@ -174,6 +165,11 @@ export class JgApp extends JgElement {
   #go(address: Address): void {
     history.pushState(null, '', formatAddress(address));
     this.address = address;
+  }
+
+  protected override willUpdate(): void {
+    const { view } = this.address;
+    if (this.phase === 'signedIn' && this.modules[view] === undefined) void this.#load(view);
   }
 
   protected override updated(): void {
@@ -210,15 +206,26 @@ export class JgApp extends JgElement {
   }
 
   #signedIn(address: Address): TemplateResult {
+    const module = this.modules[address.view];
+    if (address.view !== 'overview' && module !== 'ready') return this.#waiting(module);
+    const site = this.#site;
     switch (address.view) {
-      case 'history':
-        return this.#history(address);
-      case 'ledger':
-        return html`<jg-ledger .meters=${this.#site.meters} .address=${address}></jg-ledger>`;
-      case 'gateways':
-        return this.#gateways(address);
       case 'overview':
         return this.#overview();
+      case 'history':
+        return html`<jg-history .site=${site} .meters=${site.meters} .address=${address}></jg-history>`;
+      case 'meter':
+        return html`<jg-meter .site=${site} .meters=${site.meters} .address=${address}></jg-meter>`;
+      case 'structure':
+        return html`<jg-structure .site=${site} .meters=${site.meters} .address=${address}></jg-structure>`;
+      case 'ledger':
+        return html`<jg-ledger .meters=${site.meters} .address=${address}></jg-ledger>`;
+      case 'gateways':
+        return html`<jg-gateways .site=${site} .gateways=${site.gateways} .address=${address}></jg-gateways>`;
+      case 'data':
+        return html`<jg-data .site=${site} .meters=${site.meters} .address=${address}></jg-data>`;
+      case 'settings':
+        return html`<jg-settings .site=${site} .user=${this.#user}></jg-settings>`;
     }
   }
 
@@ -247,26 +254,11 @@ export class JgApp extends JgElement {
     ></jg-overview>`;
   }
 
-  #history(address: Address): TemplateResult {
-    return (
-      this.#waiting(this.charts) ??
-      html`<jg-history .site=${this.#site} .meters=${this.#site.meters} .address=${address}></jg-history>`
-    );
-  }
-
-  #gateways(address: Extract<Address, { view: 'gateways' }>): TemplateResult {
-    if (this.pages === 'loading') void this.#loadPages();
-    return (
-      this.#waiting(this.pages) ??
-      html`<jg-gateways .site=${this.#site} .gateways=${this.#site.gateways} .address=${address}></jg-gateways>`
-    );
-  }
-
-  /** What is shown of a part of the page that is not there yet. */
-  #waiting(part: Part): TemplateResult | undefined {
-    if (part === 'loading') return html`<p class="muted" role="status">${words().load.loading}</p>`;
-    if (part === 'failed') return html`<jg-notice kind="bad" .text=${words().load.part}></jg-notice>`;
-    return undefined;
+  /** What is shown of a view whose code is not there yet. */
+  #waiting(module: ViewModule | undefined): TemplateResult {
+    return module === 'failed'
+      ? html`<jg-notice kind="bad" .text=${words().load.part}></jg-notice>`
+      : html`<p class="muted" role="status">${words().load.loading}</p>`;
   }
 
   #skip(event: Event): void {

@@ -1,0 +1,4 @@
+import type { MeterWords } from './meter-words-en.ts';
+
+/** German of the page of one meter. */
+export const meterWordsDe: MeterWords = {};

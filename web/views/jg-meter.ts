@@ -1,0 +1,20 @@
+import { html, type TemplateResult } from 'lit';
+import type { MeterAddress } from '../addresses/meter-address.ts';
+import { words } from '../i18n/language.ts';
+import { JgElement } from '../jg-element.ts';
+import type { Site } from '../site.ts';
+import { basics, controls } from '../styles.ts';
+
+export class JgMeter extends JgElement {
+  static override properties = { site: { attribute: false }, address: { attribute: false } };
+  static override styles = [basics, controls];
+
+  declare site: Site;
+  declare address: MeterAddress;
+
+  protected override render(): TemplateResult {
+    return html`<h1>${words().nav.meter}</h1>`;
+  }
+}
+
+customElements.define('jg-meter', JgMeter);
