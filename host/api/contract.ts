@@ -7,6 +7,7 @@ import type { MeantTrace } from '../trace/meaning.ts';
 import { MeterRole } from './contract-site.ts';
 import { schemaOf } from './rule-schema.ts';
 
+export * from './contract-reading-at.ts';
 export * from './contract-site.ts';
 
 /**
@@ -190,6 +191,9 @@ export const Gateway = Type.Object(
           rssiDbm: Nullable(Type.Number()),
           loopDelayMs: Nullable(Count),
           alarmsDropped: Count,
+          /** Of its journal's flash: erases of the block that has the most, and blocks that failed since the start. */
+          journalErases: Nullable(Count),
+          journalBadBlocks: Nullable(Count),
         },
         open,
       ),

@@ -162,6 +162,8 @@ function lifeOf({ about, health }: GatewayState): Pick<Gateway, 'life' | 'networ
         rssiDbm: health.rssiDbm ?? null,
         loopDelayMs: health.loopDelayMs ?? null,
         alarmsDropped: health.alarmsDropped ?? 0,
+        journalErases: health.journalErases ?? null,
+        journalBadBlocks: health.journalBadBlocks ?? null,
       },
     }),
   };

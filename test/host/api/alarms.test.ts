@@ -125,6 +125,7 @@ describe("a gateway's life", () => {
       heapFreeBytes: 41_000,
       memory: { slotBytes: 1, chunkBytes: 2, stackPeakBytes: 3 },
       loopDelayMs: 17,
+      journalErases: 42,
     });
     const gateway = (await get('gateways/hall')).json();
     expect(gateway.life).toEqual({
@@ -138,6 +139,8 @@ describe("a gateway's life", () => {
       rssiDbm: null,
       loopDelayMs: 17,
       alarmsDropped: 0,
+      journalErases: 42,
+      journalBadBlocks: null,
     });
     expect(gateway.outputs).toEqual(['relay']);
     expect(gateway.network).toEqual({
