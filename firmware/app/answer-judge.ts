@@ -97,6 +97,8 @@ export class AnswerJudge {
     if (doubtful !== undefined) {
       if (!transaction.isBeyondDoubt) return fail('foreign', `${what}: an earlier answer came again`);
       this.#doubled.coincides(doubtful.frame, request);
+      // It was asked twice and answered twice: nothing more of it is to come.
+      this.#owed.settle(doubtful.frame);
       const { soonestTicks } = transaction;
       return isException(doubtful.frame)
         ? this.refused(transaction, doubtful.frame, soonestTicks)

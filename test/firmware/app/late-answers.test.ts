@@ -171,4 +171,23 @@ describe('ten thousand cases of late, doubled, foreign and cut answers', () => {
     expect(bus.counts.requests).toBeLessThanOrEqual(42);
     expect(bus.counts.answers).toBe(40);
   });
+
+  it('two blocks that hold the same and change together cost one more question, and nobody waits', () => {
+    const time = new VirtualTime();
+    let round = 0;
+    const openSerial = scriptedLine(time, () => [{ afterMs: 5, bytes: framed([1, 4, 4, 0, 0, 0, round]) }]);
+    const bus = new Bus({ time, line: settings, openSerial, log: noLog });
+    const slave = new Slave(1, { timeoutMs: 100 });
+    bus.link.open();
+    for (round = 0; round < 20; round++) {
+      for (const start of [0, 10]) {
+        const request: ReadRequest = { address: 1, fc: 4, start, count: 2 };
+        expect(bus.freeAtTicks(request, slave)).toBeLessThanOrEqual(time.ticksMs());
+        bus.ask(request, slave, 1, ({ ok }) => expect(ok).toBe(true));
+        while (bus.isBusy) time.advance(time.untilNextMs() ?? 1);
+      }
+    }
+    expect(bus.counts.answers).toBe(40);
+    expect(bus.counts.requests).toBe(60);
+  });
 });
