@@ -1,9 +1,10 @@
 import type { Meter } from '../host/api/contract.ts';
+import type { MeterRole } from '../host/api/contract-site.ts';
 
-/** What a meter measures, as far as its name, profile and registers tell. */
-export type Role = 'grid' | 'whole' | 'solar' | 'battery' | 'load' | 'dc';
+/** What a meter measures: as somebody said, else as far as its name, profile and registers tell. */
+export type Role = MeterRole;
 
-type MeterFacts = Pick<Meter, 'key' | 'id' | 'name' | 'profile' | 'quantities'>;
+export type MeterFacts = Pick<Meter, 'key' | 'id' | 'name' | 'profile' | 'quantities' | 'role'>;
 
 /** Names people give their meters, in the page's languages. Looked for in id and name. */
 const nameHints: Readonly<Record<'grid' | 'whole' | 'solar' | 'battery', RegExp>> = Object.freeze({
@@ -39,17 +40,20 @@ function gridMeter(meters: readonly MeterFacts[]): MeterFacts | null {
   return candidates.length === 1 ? (candidates[0] ?? null) : null;
 }
 
-/** Every meter's role, by key. At most one is the grid. */
+/**
+ * Every meter's role, by key. What somebody said counts; the rest is guessed, a grid only where nobody named one.
+ */
 export function rolesOf(meters: readonly MeterFacts[]): ReadonlyMap<string, Role> {
-  const grid = gridMeter(meters);
-  const roleOf = (meter: MeterFacts): Role => {
+  const unsaid = meters.filter(({ role }) => role === null);
+  const grid = meters.some(({ role }) => role === 'grid') ? null : gridMeter(unsaid);
+  const guess = (meter: MeterFacts): Role => {
     if (meter === grid) return 'grid';
-    if (isDc(meter)) return 'dc';
+    if (isDc(meter)) return 'aside';
     if (isHinted(meter, 'solar')) return 'solar';
     if (isHinted(meter, 'battery')) return 'battery';
     return isHinted(meter, 'grid') || isHinted(meter, 'whole') ? 'whole' : 'load';
   };
-  return new Map(meters.map(meter => [meter.key, roleOf(meter)]));
+  return new Map(meters.map(meter => [meter.key, meter.role ?? guess(meter)]));
 }
 
 /** A part of what flows now. `key` is the meter, or null for what is computed (the rest, feeding in). */
@@ -101,7 +105,7 @@ export function balanceOf(meters: readonly Meter[], nowMs: number): Balance {
   let gridW: number | null = null;
   for (const meter of meters) {
     const role = roles.get(meter.key) ?? 'load';
-    if (role === 'dc' || role === 'whole' || !meter.quantities.includes('powerW')) continue;
+    if (role === 'aside' || role === 'whole' || !meter.quantities.includes('powerW')) continue;
     const powerW = powerNow(meter, nowMs);
     if (role === 'grid') {
       gridKey = meter.key;

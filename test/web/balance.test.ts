@@ -40,7 +40,7 @@ describe('the roles of meters, without configuration', () => {
       meter('roof', 'PV Süd', -300),
       meter('dc', '12 V battery', 4, { quantities: ['powerW', 'shuntVoltageV'] }),
     ]);
-    expect([...roles.values()]).toEqual(['whole', 'grid', 'load', 'solar', 'dc']);
+    expect([...roles.values()]).toEqual(['whole', 'grid', 'load', 'solar', 'aside']);
   });
 
   it('a telegram meter is the grid whatever its name, and so is an only meter', () => {

@@ -1,5 +1,7 @@
+import type { FlowColour } from '../meter-colours.ts';
+
 /** Names of colours in tokens.css that charts draw with. */
-export type Colour = 'grid' | 'feed' | 'muted' | 'border' | 'surface' | 'bad' | 'accent' | 'idle-tint';
+export type Colour = FlowColour | 'muted' | 'border' | 'surface' | 'bad' | 'accent' | 'idle-tint';
 
 /**
  * The colours of the page as a canvas takes them. A custom property holds `light-dark(…)` as it was written; only a

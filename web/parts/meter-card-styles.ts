@@ -82,7 +82,7 @@ export const meterCardStyles = css`
     --jg-spark: var(--jg-solar);
   }
   .battery jg-sparkline,
-  .dc jg-sparkline {
+  .aside jg-sparkline {
     --jg-spark: var(--jg-battery);
   }
   .load jg-sparkline {
