@@ -5,8 +5,11 @@ import { errorText } from '../error-text.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { basics, controls } from '../styles.ts';
+import { askBox } from './ask-box.ts';
+import { gatewayStyles } from './gateway-styles.ts';
 import './jg-notice.ts';
 import './jg-pairing.ts';
+import { pageStyles } from './page-styles.ts';
 
 /** Whether a gateway may connect at all: its credential can be taken away, and a code gives it, or its successor, a new one. */
 export class JgGatewayAccess extends JgElement {
@@ -20,16 +23,12 @@ export class JgGatewayAccess extends JgElement {
   static override styles = [
     basics,
     controls,
+    pageStyles,
+    gatewayStyles,
     css`
-      :host,
-      .box {
+      :host {
         display: grid;
         gap: 0.75rem;
-      }
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0.5rem;
       }
     `,
   ];
@@ -49,7 +48,7 @@ export class JgGatewayAccess extends JgElement {
   }
 
   protected override render(): TemplateResult {
-    const { pairing, gatewayPages } = words();
+    const { pairing } = words();
     const { hasCredential = true } = this.gateway;
     return html`<div class="row">
         <button ?disabled=${this.isBusy} @click=${this.#pairAnew}>${pairing.again}</button>
@@ -59,15 +58,16 @@ export class JgGatewayAccess extends JgElement {
       </div>
       ${
         this.isAsking
-          ? html`<div class="box" role="group" aria-label=${pairing.revoke}>
-              <p>${pairing.revokeAsk}</p>
-              <div class="row">
-                <button class="primary" ?disabled=${this.isBusy} @click=${this.#revoke}>${pairing.revokeYes}</button>
-                <button @click=${() => {
-                  this.isAsking = false;
-                }}>${gatewayPages.pages.cancel}</button>
-              </div>
-            </div>`
+          ? askBox({
+              label: pairing.revoke,
+              text: pairing.revokeAsk,
+              yes: pairing.revokeYes,
+              isOff: this.isBusy,
+              onYes: () => void this.#revoke(),
+              onNo: () => {
+                this.isAsking = false;
+              },
+            })
           : nothing
       }
       ${hasCredential ? nothing : html`<p role="status" class="small">${pairing.revoked}</p>`}

@@ -6,8 +6,11 @@ import { JgElement } from '../jg-element.ts';
 import { RefusedByGateway } from '../line-link.ts';
 import { commandErrorText } from '../line-words.ts';
 import { basics, controls } from '../styles.ts';
-import './jg-notice.ts';
+import { askBox } from './ask-box.ts';
+import { gatewayStyles } from './gateway-styles.ts';
 import './jg-gateway-access.ts';
+import './jg-notice.ts';
+import { pageStyles } from './page-styles.ts';
 
 /** What a gateway can be asked to do: say who it is, blink, start anew, go to another network, forget everything. */
 export class JgGatewayActions extends JgElement {
@@ -21,16 +24,12 @@ export class JgGatewayActions extends JgElement {
   static override styles = [
     basics,
     controls,
+    pageStyles,
+    gatewayStyles,
     css`
-      :host,
-      .box {
+      :host {
         display: grid;
         gap: 0.75rem;
-      }
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0.5rem;
       }
     `,
   ];
@@ -77,13 +76,16 @@ export class JgGatewayActions extends JgElement {
     if (this.asking === 'network') return this.#network(isOff);
     const isRestart = this.asking === 'restart';
     const done = isRestart ? pages.restarted : life.forgotten;
-    return html`<div class="box" role="group" aria-label=${isRestart ? pages.restart : life.forget}>
-      <p>${isRestart ? pages.restartAsk : life.forgetAsk}</p>
-      <div class="row">
-        <button class="primary" ?disabled=${isOff} @click=${() => this.#do({ name: isRestart ? 'restart' : 'factoryReset' }, done)}>${isRestart ? pages.restartYes : life.forgetYes}</button>
-        ${this.#cancel()}
-      </div>
-    </div>`;
+    return askBox({
+      label: isRestart ? pages.restart : life.forget,
+      text: isRestart ? pages.restartAsk : life.forgetAsk,
+      yes: isRestart ? pages.restartYes : life.forgetYes,
+      isOff,
+      onYes: () => void this.#do({ name: isRestart ? 'restart' : 'factoryReset' }, done),
+      onNo: () => {
+        this.asking = null;
+      },
+    });
   }
 
   #network(isOff: boolean): TemplateResult {
@@ -96,15 +98,11 @@ export class JgGatewayActions extends JgElement {
       ${field('broker', life.networkBroker)} ${field('port', life.networkPort)}
       <div class="row">
         <button class="primary" ?disabled=${isOff}>${life.networkTry}</button>
-        ${this.#cancel()}
+        <button type="button" @click=${() => {
+          this.asking = null;
+        }}>${words().gatewayPages.pages.cancel}</button>
       </div>
     </form>`;
-  }
-
-  #cancel(): TemplateResult {
-    return html`<button type="button" @click=${() => {
-      this.asking = null;
-    }}>${words().gatewayPages.pages.cancel}</button>`;
   }
 
   #tryNetwork(event: SubmitEvent): void {

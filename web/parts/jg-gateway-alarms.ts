@@ -6,7 +6,9 @@ import { formatNumber, formatTime } from '../format.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { basics } from '../styles.ts';
+import { gatewayStyles } from './gateway-styles.ts';
 import './jg-state.ts';
+import { pageStyles } from './page-styles.ts';
 
 const shown = 10;
 const refreshMs = 5000;
@@ -16,15 +18,9 @@ export class JgGatewayAlarms extends JgElement {
   static override properties = { gateway: { attribute: false }, alarms: { state: true } };
   static override styles = [
     basics,
+    pageStyles,
+    gatewayStyles,
     css`
-      section {
-        display: grid;
-        gap: 0.75rem;
-        padding: 1.25rem;
-      }
-      h3 {
-        font-size: 1rem;
-      }
       li {
         display: grid;
         grid-template-columns: minmax(0, 1fr) auto;
@@ -34,9 +30,6 @@ export class JgGatewayAlarms extends JgElement {
       }
       li span:last-child {
         grid-column: 1 / -1;
-      }
-      .warn {
-        color: var(--jg-warn);
       }
     `,
   ];

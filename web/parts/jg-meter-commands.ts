@@ -6,8 +6,11 @@ import { JgElement } from '../jg-element.ts';
 import { RefusedByGateway } from '../line-link.ts';
 import { commandErrorText } from '../line-words.ts';
 import { basics, controls } from '../styles.ts';
+import { askBox } from './ask-box.ts';
+import { gatewayStyles } from './gateway-styles.ts';
 import { icon } from './icons.ts';
 import './jg-notice.ts';
+import { pageStyles } from './page-styles.ts';
 
 type Command = Profile['commands'][number];
 
@@ -27,34 +30,28 @@ export class JgMeterCommands extends JgElement {
   static override styles = [
     basics,
     controls,
+    pageStyles,
+    gatewayStyles,
     css`
       summary {
         cursor: pointer;
         font-size: 0.875rem;
         font-weight: 500;
       }
-      form,
-      .row {
+      form {
         display: flex;
         flex-wrap: wrap;
         align-items: end;
-        gap: 0.75rem;
       }
-      form {
+      form,
+      .box {
         margin-top: 0.75rem;
-      }
-      .row {
-        margin-top: 0.75rem;
-        align-items: center;
       }
       .field {
         min-width: 0;
       }
       .value input {
         width: 8rem;
-      }
-      .well {
-        color: var(--jg-well);
       }
     `,
   ];
@@ -120,14 +117,17 @@ export class JgMeterCommands extends JgElement {
   }
 
   #question(command: Command): TemplateResult {
-    const { write, pages } = words().gatewayPages;
-    return html`<div class="row" role="group" aria-label=${write.title}>
-      <span>${write.ask(command.name, `${this.value} ${command.unit ?? ''}`.trim())}</span>
-      <button class="primary" @click=${() => this.#write(command)}>${write.yes}</button>
-      <button @click=${() => {
+    const { write } = words().gatewayPages;
+    return askBox({
+      label: write.title,
+      text: write.ask(command.name, `${this.value} ${command.unit ?? ''}`.trim()),
+      yes: write.yes,
+      isOff: this.isBusy,
+      onYes: () => void this.#write(command),
+      onNo: () => {
         this.isAsking = false;
-      }}>${pages.cancel}</button>
-    </div>`;
+      },
+    });
   }
 
   #ask(event: SubmitEvent): void {

@@ -24,6 +24,7 @@ import { basics, controls } from '../styles.ts';
 import { icon } from './icons.ts';
 import './jg-notice.ts';
 import './jg-state.ts';
+import { gatewayStyles } from './gateway-styles.ts';
 import { pageStyles } from './page-styles.ts';
 
 /** The usual ones; others are in no data sheet of the meters that are known. */
@@ -56,10 +57,11 @@ export class JgScan extends JgElement {
     basics,
     controls,
     pageStyles,
+    gatewayStyles,
     css`
-      section {
-        display: grid;
+      section.panel {
         gap: 1rem;
+        padding: clamp(1rem, 2.5vw, 1.5rem);
       }
       form {
         display: flex;
@@ -71,21 +73,7 @@ export class JgScan extends JgElement {
         width: 7rem;
       }
       .check {
-        display: flex;
-        align-items: center;
-        gap: 0.5rem;
         min-height: 2.5rem;
-        font-weight: 400;
-      }
-      .check input {
-        width: 1.125rem;
-        min-height: 1.125rem;
-        accent-color: var(--jg-accent);
-      }
-      progress {
-        width: 100%;
-        height: 0.625rem;
-        accent-color: var(--jg-accent);
       }
       .found {
         display: grid;

@@ -1,4 +1,4 @@
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { FirmwareImage, FirmwareList, Gateway } from '../../host/api/contract.ts';
 import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
@@ -7,7 +7,9 @@ import { formatNumber } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { basics, controls } from '../styles.ts';
+import { gatewayStyles } from './gateway-styles.ts';
 import './jg-notice.ts';
+import { pageStyles } from './page-styles.ts';
 
 /** The firmware of a gateway: what runs, what it could be updated to, and how an update goes. */
 export class JgUpdate extends JgElement {
@@ -18,32 +20,7 @@ export class JgUpdate extends JgElement {
     said: { state: true },
     error: { state: true },
   };
-  static override styles = [
-    basics,
-    controls,
-    css`
-      section {
-        display: grid;
-        gap: 0.75rem;
-        padding: 1.25rem;
-      }
-      h3 {
-        font-size: 1rem;
-      }
-      form {
-        display: grid;
-        gap: 0.5rem;
-        justify-items: start;
-      }
-      progress {
-        width: 100%;
-        accent-color: var(--jg-accent);
-      }
-      .why {
-        overflow-wrap: anywhere;
-      }
-    `,
-  ];
+  static override styles = [basics, controls, pageStyles, gatewayStyles];
 
   declare gateway: Gateway;
   declare list: FirmwareList | null;

@@ -1,0 +1,54 @@
+import { css } from 'lit';
+
+/** Panels of a gateway's page: a title, facts by name, progress, rows of buttons and questions. */
+export const gatewayStyles = css`
+  section.panel,
+  form,
+  .box {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 0.75rem;
+  }
+  section.panel {
+    padding: 1.25rem;
+  }
+  form {
+    justify-items: start;
+  }
+  h3 {
+    font-size: 1rem;
+    overflow-wrap: anywhere;
+  }
+  dl.facts {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    gap: 0.375rem 1rem;
+  }
+  .facts dt {
+    color: var(--jg-muted);
+  }
+  dd,
+  .why {
+    overflow-wrap: anywhere;
+  }
+  progress {
+    width: 100%;
+    accent-color: var(--jg-accent);
+  }
+  .check {
+    display: flex;
+    align-items: center;
+    gap: 0.5rem;
+    min-height: 2rem;
+    font-weight: 400;
+  }
+  input[type='checkbox'],
+  input[type='radio'] {
+    inline-size: 1.125rem;
+    block-size: 1.125rem;
+    min-height: 0;
+    margin: 0;
+    flex: none;
+    accent-color: var(--jg-accent);
+  }
+`;
