@@ -1,4 +1,4 @@
-import type { CommittedEvent, GatewayEvent, LiveEvent } from '../host/api/contract.ts';
+import type { CommittedEvent, GatewayEvent, LiveEvent, SiteEvent } from '../host/api/contract.ts';
 
 export type LinkState = 'connecting' | 'live' | 'reconnecting' | 'stopped';
 
@@ -7,6 +7,8 @@ export interface LinkListener {
   live(event: LiveEvent): void;
   gateway(event: GatewayEvent): void;
   committed(event: CommittedEvent): void;
+  /** Somebody changed names, roles, the tree or the tariff. */
+  site(event: SiteEvent): void;
 }
 
 const firstWaitMs = 1000;
@@ -53,6 +55,7 @@ export class LiveLink {
     source.addEventListener('error', () => this.#broken(source));
     source.addEventListener('live', event => this.#listener.live(JSON.parse(event.data)));
     source.addEventListener('gateway', event => this.#listener.gateway(JSON.parse(event.data)));
+    source.addEventListener('site', event => this.#listener.site(JSON.parse(event.data)));
     source.addEventListener('committed', event => this.#listener.committed(JSON.parse(event.data)));
   }
 

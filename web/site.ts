@@ -1,4 +1,12 @@
-import type { CommittedEvent, Gateway, Health, Ledger, LiveEvent, Meter } from '../host/api/contract.ts';
+import type {
+  CommittedEvent,
+  Gateway,
+  Health,
+  Ledger,
+  LiveEvent,
+  Meter,
+  SiteSettings,
+} from '../host/api/contract.ts';
 import { api, RequestError } from './api.ts';
 import { hostNow } from './clock.ts';
 import { GatheredValues } from './gathered-values.ts';
@@ -19,6 +27,8 @@ const settleMs = 250;
 export class Site extends EventTarget {
   meters: readonly Meter[] = [];
   gateways: readonly Gateway[] = [];
+  /** Name, tree and tariff, as people said them; null until it is there. */
+  settings: SiteSettings | null = null;
   link: LinkState = 'stopped';
   /** Why the host is not well. */
   reasons: Health['reasons'] = [];
@@ -32,6 +42,7 @@ export class Site extends EventTarget {
     live: event => this.#measured.add(event),
     gateway: () => this.#soon(),
     committed: event => this.#committed(event),
+    site: () => this.#soon(),
   });
   readonly #measured = new GatheredValues(values => this.#took(values));
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -52,6 +63,7 @@ export class Site extends EventTarget {
     this.#pending = undefined;
     this.meters = [];
     this.gateways = [];
+    this.settings = null;
     this.reasons = [];
     this.ledger = null;
     this.#ledgerAskedMs = Number.NEGATIVE_INFINITY;
@@ -70,10 +82,16 @@ export class Site extends EventTarget {
   /** Asks the host for everything; a live value that came in meanwhile is newer and stays. */
   async refresh(): Promise<void> {
     try {
-      const [meters, gateways, { reasons }] = await Promise.all([api.meters(), api.gateways(), api.health()]);
+      const [meters, gateways, settings, { reasons }] = await Promise.all([
+        api.meters(),
+        api.gateways(),
+        api.site(),
+        api.health(),
+      ]);
       this.reasons = reasons;
       this.meters = meters.map(meter => withNewer(meter, this.meter(meter.key)));
       this.gateways = gateways;
+      this.settings = settings;
       this.isLoaded = true;
       this.error = null;
     } catch (error) {

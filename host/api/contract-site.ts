@@ -74,9 +74,16 @@ export const SiteSettings = Type.Object(
   { ...open, $id: 'SiteSettings' },
 );
 
+/** `event: site` of `/api/v1/events`: somebody changed it. */
+export const SiteEvent = Type.Object(
+  { version: Type.Integer({ minimum: 0 }) },
+  { ...open, $id: 'SiteEvent' },
+);
+
 export type MeterRole = Static<typeof MeterRole>;
 export type SiteMeter = Static<typeof SiteMeter>;
 export type Price = Static<typeof Price>;
 export type Tariff = Static<typeof Tariff>;
+export type SiteEvent = Static<typeof SiteEvent>;
 export type NewSite = Static<typeof NewSite>;
 export type SiteSettings = Static<typeof SiteSettings>;

@@ -9,6 +9,7 @@ import { schemaOf } from './rule-schema.ts';
 
 export * from './contract-reading-at.ts';
 export * from './contract-site.ts';
+export * from './contract-statistics.ts';
 
 /**
  * Every body and query of the HTTP API, `/api/v1`. The OpenAPI document is made from these schemas and the page
@@ -1171,7 +1172,7 @@ export const Counters = Type.Object(
   open,
 );
 
-/** What `/api/v1/events` sends: `event: live`, `event: gateway`, `event: committed`; data is JSON of these. */
+/** What `/api/v1/events` sends: `event: live`, `event: gateway`, `event: committed`, `event: site`; data is JSON of these. */
 export const LiveEvent = Type.Object(
   { meter: MeterKey, atMs: TimeMs, values: Type.Record(Type.String(), Type.Number()) },
   { ...open, $id: 'LiveEvent' },

@@ -29,6 +29,7 @@ import { missingRoutes } from './missing.ts';
 import { addPage } from './page.ts';
 import { pairingRoutes } from './pairings.ts';
 import { profileRoutes } from './profiles.ts';
+import { readingAtRoutes } from './reading-at.ts';
 import { readingRoutes } from './readings.ts';
 import { rolloutRoutes } from './rollouts.ts';
 import type { Api, ApiParts, Routes } from './routes.ts';
@@ -37,6 +38,8 @@ import { seriesRoutes } from './series.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
 import { setupRoutes } from './setup.ts';
+import { siteRoutes } from './site.ts';
+import { statisticsRoutes } from './statistics.ts';
 import { storageRoutes } from './storage.ts';
 import { tlsRoutes } from './tls.ts';
 import { totalRoutes } from './totals.ts';
@@ -48,18 +51,21 @@ const resources: readonly Routes[] = [
   sessionRoutes,
   gatewayRoutes,
   settingsRoutes,
+  siteRoutes,
   alarmRoutes,
   profileRoutes,
   meterRoutes,
   seriesRoutes,
   totalRoutes,
   energyRoutes,
+  statisticsRoutes,
   missingRoutes,
   storageRoutes,
   importRoutes,
   correctionRoutes,
   ledgerRoutes,
   counterEventRoutes,
+  readingAtRoutes,
   rolloutRoutes,
   tlsRoutes,
 ];

@@ -152,6 +152,12 @@ export const apiErrors = deepFreeze({
   },
   'rollout.state': { status: 409, message: 'The roll-out is not in a state for that.' },
   'rollout.invalid': { status: 422, message: 'The roll-out is not valid.' },
+  'site.changed': {
+    status: 409,
+    message: 'Somebody changed the site meanwhile.',
+    help: 'GET /api/v1/site tells what stands; put your change into that, and send it with its version.',
+  },
+  'site.invalid': { status: 422, message: 'The site is not valid.' },
   'settings.invalid': { status: 422, message: 'The settings are not valid.' },
   'import.refused': {
     status: 422,

@@ -4,7 +4,7 @@ import type { HostEvent } from '../events.ts';
 import { hostLimits } from '../limits.ts';
 import type { ApiCounters } from './api-counters.ts';
 import { Broadcast } from './broadcast.ts';
-import type { Alarm, CommittedEvent, GatewayEvent, LiveEvent, RolloutEvent } from './contract.ts';
+import type { Alarm, CommittedEvent, GatewayEvent, LiveEvent, RolloutEvent, SiteEvent } from './contract.ts';
 
 const heartbeatMs = 15_000;
 
@@ -173,6 +173,8 @@ function framesOf(event: Exclude<HostEvent, LineEvent>): string[] {
       const { gateway, toMs } = event;
       return [frame('committed', { gateway, meters, toMs } satisfies CommittedEvent)];
     }
+    case 'site':
+      return [frame('site', { version: event.version } satisfies SiteEvent)];
     case 'rollout':
       return [frame('rollout', { rollout: event.rollout } satisfies RolloutEvent)];
     case 'alarm': {

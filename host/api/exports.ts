@@ -22,7 +22,7 @@ const contentTypes = {
 } as const satisfies Record<ExportForm, string>;
 
 export function exportRoutes(api: Api, parts: ApiParts, counters: ApiCounters): void {
-  const { fleet, store, settings } = parts;
+  const { fleet, site, store, settings } = parts;
   const desk = new Desk(parts, counters);
   // Before the server waits for its connections to end: a slow reader would hold it up.
   api.addHook('preClose', async () => desk.close());
@@ -30,7 +30,8 @@ export function exportRoutes(api: Api, parts: ApiParts, counters: ApiCounters): 
   const nameOf = (key: string) => {
     const dot = key.indexOf('.');
     const meters = fleet.gateway(key.slice(0, dot))?.about?.meters;
-    return meters?.find(({ id }) => id === key.slice(dot + 1))?.name ?? '';
+    const own = meters?.find(({ id }) => id === key.slice(dot + 1))?.name;
+    return site.meter(key)?.name ?? own ?? '';
   };
   const tags = ['export'];
 

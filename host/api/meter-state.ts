@@ -1,7 +1,7 @@
 import type { GatewayState } from '../fleet.ts';
 import type { Store } from '../store/store.ts';
 import type { NewestValues, SeriesInfo } from '../store/types.ts';
-import type { Meter } from './contract.ts';
+import type { Meter, SiteMeter } from './contract.ts';
 import type { Today } from './today.ts';
 
 /** Keys of all meters of a gateway: those it announces and those with stored values, each once. */
@@ -13,12 +13,13 @@ export function meterKeysOf(state: GatewayState, store: Store): string[] {
   return [...new Set([...announced, ...stored])];
 }
 
-/** A meter as the API tells it, put together from what its gateway says and what is stored. */
+/** A meter as the API tells it, put together from what its gateway says, what is stored and what people said of it. */
 export async function meterOf(
   state: GatewayState,
   meterId: string,
   store: Store,
   today: Today,
+  said: SiteMeter | undefined,
 ): Promise<Meter> {
   const key = `${state.id}.${meterId}`;
   const about = state.about?.meters.find(({ id }) => id === meterId);
@@ -29,9 +30,9 @@ export async function meterOf(
     key,
     gateway: state.id,
     id: meterId,
-    name: about?.name ?? meterId,
-    role: null,
-    below: null,
+    name: said?.name ?? about?.name ?? meterId,
+    role: said?.role ?? null,
+    below: said?.below ?? null,
     profile: about?.profile ?? '',
     windowS: about?.windowS ?? 0,
     quantities: [...new Set([...(about?.series ?? []), ...series.map(({ quantity }) => quantity)])],

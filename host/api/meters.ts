@@ -6,7 +6,7 @@ import type { ApiParts, Routes } from './routes.ts';
 import { Today } from './today.ts';
 
 export const meterRoutes: Routes = (api, parts) => {
-  const { fleet, store, nowMs } = parts;
+  const { fleet, store, site, nowMs } = parts;
   const today = new Today(store, nowMs);
   const tags = ['meters'];
 
@@ -16,7 +16,9 @@ export const meterRoutes: Routes = (api, parts) => {
     async () => {
       const meters = fleet
         .gateways()
-        .flatMap(state => meterKeysOf(state, store).map(key => meterOf(state, meterIdOf(key), store, today)));
+        .flatMap(state =>
+          meterKeysOf(state, store).map(key => meterOf(state, meterIdOf(key), store, today, site.meter(key))),
+        );
       return Promise.all(meters);
     },
   );
@@ -29,7 +31,7 @@ export const meterRoutes: Routes = (api, parts) => {
       assertMeter(parts, key, 'key');
       const state = fleet.gateway(gatewayIdOf(key));
       if (state === undefined) throw unknownMeter(key, 'key');
-      return meterOf(state, meterIdOf(key), store, today);
+      return meterOf(state, meterIdOf(key), store, today, site.meter(key));
     },
   );
 };

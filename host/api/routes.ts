@@ -7,11 +7,13 @@ import type { Log } from '../engine.ts';
 import type { Firmware } from '../firmware/firmware.ts';
 import type { HostParts } from '../parts.ts';
 import type { Rollouts } from '../rollouts/rollouts.ts';
+import type { SiteBook } from '../site/site-book.ts';
 
 /** What the API is made of. */
 export interface ApiParts extends HostParts {
   readonly firmware: Firmware;
   readonly rollouts: Rollouts;
+  readonly site: SiteBook;
   readonly auth: Auth;
   /** Of this program, as health tells it. */
   readonly version: string;

@@ -9,6 +9,7 @@ import { Fleet } from '../../../host/fleet.ts';
 import { Live } from '../../../host/live.ts';
 import { Rollouts } from '../../../host/rollouts/rollouts.ts';
 import type { HostSettings } from '../../../host/settings.ts';
+import { SiteBook } from '../../../host/site/site-book.ts';
 import { Store } from '../../../host/store/store.ts';
 import { startWatch, type Watch } from '../../../host/watch/watch.ts';
 
@@ -85,10 +86,12 @@ export async function startHostUnderTest({
     nowMs,
     tickMs: 0,
   });
+  const site = await SiteBook.open(store, events);
   const api = await createApi({
     settings,
     firmware,
     rollouts,
+    site,
     store,
     fleet,
     broker,
