@@ -25,6 +25,7 @@ import { type LedgerAnswer, type LedgerAsk, ledgerAnswer } from './ledger.ts';
 import { storeLimits } from './limits.ts';
 import { missingOf } from './missing.ts';
 import { Moved, ReturningError } from './port.ts';
+import { type CounterReading, readingAt } from './reading-at.ts';
 import { readingsOf } from './readings.ts';
 import { placesOf } from './recovery-files.ts';
 import { Revival } from './recovery-revival.ts';
@@ -191,6 +192,11 @@ export class Keeper {
     return this.#revival.guard(() =>
       counterEventsOf(this.#reader(), this.#database.shelves, series, fromMs, toMs),
     );
+  }
+
+  readingAt(series: SeriesRef, atMs: number): Promise<CounterReading> {
+    const span = { fromMs: atMs, toMs: atMs + 1 };
+    return this.#read(span, lane => readingAt(lane, this.#database.shelves, series, atMs));
   }
 
   async corrections(meter: number): Promise<Listed[]> {
@@ -414,6 +420,7 @@ export const workOf = (keeper: Keeper) => ({
   ledger: (ask: LedgerAsk) => keeper.ledger(ask),
   counterEvents: (series: readonly SeriesRef[], fromMs: number, toMs: number) =>
     keeper.counterEvents(series, fromMs, toMs),
+  readingAt: (series: SeriesRef, atMs: number) => keeper.readingAt(series, atMs),
   exportOpen: (spec: ExportSpec) => keeper.exportOpen(spec),
   exportNext: (number: number) => keeper.exportNext(number),
   exportFile: (number: number) => keeper.exportFile(number),

@@ -13,6 +13,7 @@ import type { LedgerAnswer } from './ledger.ts';
 import { type LedgerRequest, ledgerAskOf } from './ledger-ask.ts';
 import { QueryError } from './periods.ts';
 import { type Client, RemoteError } from './port.ts';
+import type { CounterReading } from './reading-at.ts';
 import { type Keeping, keepAll } from './retention.ts';
 import { type MeterEntry, SeriesBook } from './series-book.ts';
 import type { StorageFacts } from './storage-facts.ts';
@@ -255,6 +256,13 @@ export class Store {
     const entry = this.#book.meter(meter);
     const counters = counterIds.flatMap(id => this.#book.refIn(entry, id) ?? []);
     return this.#client.call('counterEvents', [counters, fromMs, toMs]);
+  }
+
+  /** What the counter of a series that is there showed at an instant. */
+  readingAt(key: string, atMs: number): Promise<CounterReading> {
+    const series = this.#book.ref(key);
+    if (series === undefined) return Promise.reject(new Error(`there is no series ${key}`));
+    return this.#told(this.#client.call('readingAt', [series, atMs]));
   }
 
   /** End of the newest window with values that a gateway's meters have on disk, s; 0 for one that has none. */
