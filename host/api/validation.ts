@@ -10,6 +10,8 @@ interface Schema {
   readonly const?: unknown;
   readonly anyOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
+  /** Of a record: what each of its values is held to. */
+  readonly patternProperties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -62,7 +64,8 @@ function mistakesIn(root: Schema, value: unknown, errors: readonly SchemaError[]
         note([...path, name], `is missing; ${allowed(schemaAt(schema, [name]))} is needed`);
       }
     } else if (keyword === 'additionalProperties' && 'additionalProperties' in params) {
-      const known = Object.keys(schema.properties ?? {});
+      const choices = [schema, ...(schema.anyOf ?? [])];
+      const known = choices.flatMap(({ properties = {} }) => Object.keys(properties));
       const names = known.length === 0 ? 'none are allowed' : `allowed are ${known.join(', ')}`;
       for (const name of textsOf(params.additionalProperties))
         note([...path, name], `is not known; ${names}`);
@@ -79,8 +82,10 @@ function mistakesIn(root: Schema, value: unknown, errors: readonly SchemaError[]
 
 /** What a schema lets through, in words. */
 function allowed(schema: Schema): string {
-  const choices = schema.anyOf?.map(({ const: choice, type }) => String(choice ?? type));
-  if (choices) return `one of ${choices.join(', ')}`;
+  const { anyOf } = schema;
+  if (anyOf?.every(choice => choice.const !== undefined))
+    return `one of ${anyOf.map(choice => String(choice.const)).join(', ')}`;
+  if (anyOf) return anyOf.map(choice => (choice.type === 'null' ? 'null' : allowed(choice))).join(' or ');
   const meaning = schema.description === undefined ? '' : ` (${schema.description})`;
   switch (schema.type) {
     case 'integer':
@@ -114,10 +119,17 @@ function readNumbers(names: readonly string[], given: unknown): unknown {
 function schemaAt(root: Schema, path: readonly string[]): Schema {
   let schema = root;
   for (const name of path) {
-    const { properties } = schema;
-    schema = (properties && Object.hasOwn(properties, name) ? properties[name] : schema.items) ?? {};
+    schema = childOf(schema, name) ?? {};
   }
   return schema;
+}
+
+/** What a field or item of a value is held to: one named, any of a record, an item, or that of a choice which has it. */
+function childOf({ properties, patternProperties, items, anyOf }: Schema, name: string): Schema | undefined {
+  if (properties && Object.hasOwn(properties, name)) return properties[name];
+  const [ofRecord] = Object.values(patternProperties ?? {});
+  const own = ofRecord ?? items;
+  return own ?? anyOf?.map(choice => childOf(choice, name)).find(child => child !== undefined);
 }
 
 function valueAt(root: unknown, path: readonly string[]): unknown {
