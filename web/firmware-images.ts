@@ -1,13 +1,37 @@
 import type { FirmwareImage, Gateway } from '../host/api/contract.ts';
+import { compareVersions, versionOf } from './versions.ts';
 
-/** Images that a gateway can be sent: signed, for its chip, and not what it runs. */
-export const imagesFor = (
-  { chip, firmware }: Pick<Gateway, 'chip' | 'firmware'>,
-  images: readonly FirmwareImage[],
-): FirmwareImage[] =>
-  images.filter(
-    image => image.isOrderable && image.chip === chip && image.version !== (firmware ?? '').split(' ')[0],
-  );
+/** Whether a gateway takes an image: it does where this is `newer`; everything else says why it does not. */
+export type Fit = 'newer' | 'same' | 'older' | 'otherChip' | 'otherBoard' | 'unsigned' | 'unknownChip';
+
+type Takes = Pick<Gateway, 'chip' | 'board' | 'firmware'>;
+
+/** How an image fits a gateway, by the gateway's own rules; and by its board, whose pins an image is built for. */
+export function fitOf({ chip, board, firmware }: Takes, image: FirmwareImage): Fit {
+  if (!image.isOrderable) return 'unsigned';
+  if (chip === null) return 'unknownChip';
+  if (image.chip !== chip) return 'otherChip';
+  if (image.board !== null && board !== null && image.board !== board) return 'otherBoard';
+  const order = compareVersions(image.version, versionOf(firmware));
+  if (order < 0) return 'older';
+  return order === 0 ? 'same' : 'newer';
+}
+
+/** Images that a gateway can be sent, in the order of the list. */
+export const imagesFor = (gateway: Takes, images: readonly FirmwareImage[]): FirmwareImage[] =>
+  images.filter(image => fitOf(gateway, image) === 'newer');
+
+export interface Unfit {
+  readonly image: FirmwareImage;
+  readonly fit: Exclude<Fit, 'newer'>;
+}
+
+/** The others, and why the gateway does not take them. */
+export const unfitFor = (gateway: Takes, images: readonly FirmwareImage[]): Unfit[] =>
+  images.flatMap(image => {
+    const fit = fitOf(gateway, image);
+    return fit === 'newer' ? [] : [{ image, fit }];
+  });
 
 /** Whether an update is under way. */
 export const isUpdating = ({ update }: Pick<Gateway, 'update'>): boolean =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FirmwareImage } from '../../host/api/contract.ts';
-import { imagesFor, isUpdating } from '../../web/firmware-images.ts';
+import { fitOf, imagesFor, isUpdating, unfitFor } from '../../web/firmware-images.ts';
 
 const image = (version: string, chip: string, isOrderable = true): FirmwareImage => ({
   id: version,
@@ -14,16 +14,28 @@ const image = (version: string, chip: string, isOrderable = true): FirmwareImage
   parts: [],
 });
 
+const runs = { chip: 'esp32', board: 'olimex', firmware: '0.2.0 (simulator)' };
+
 describe('images that a gateway is offered', () => {
-  test('are signed ones for its chip that it does not run', () => {
+  test('are signed ones for its chip and board that are newer than what runs', () => {
     const images = [
       image('0.3.0', 'esp32'),
       image('0.3.0', 'esp32c3'),
       image('0.2.0', 'esp32'),
+      image('0.1.9', 'esp32'),
       image('0.4.0', 'esp32', false),
+      { ...image('0.5.0', 'esp32'), board: 'm5stack' },
     ];
-    expect(imagesFor({ chip: 'esp32', firmware: '0.2.0 (simulator)' }, images)).toEqual([images[0]]);
-    expect(imagesFor({ chip: null, firmware: null }, images)).toEqual([]);
+    expect(imagesFor(runs, images)).toEqual([images[0]]);
+    expect(unfitFor(runs, images).map(({ image: { version }, fit }) => `${version} ${fit}`)).toEqual([
+      ...['0.3.0 otherChip', '0.2.0 same', '0.1.9 older', '0.4.0 unsigned', '0.5.0 otherBoard'],
+    ]);
+    expect(imagesFor({ chip: null, board: null, firmware: null }, images)).toEqual([]);
+  });
+
+  test('may be of any version where nobody knows what runs, and of any board where it does not say', () => {
+    expect(fitOf({ ...runs, firmware: 'handmade' }, image('0.1.0', 'esp32'))).toBe('newer');
+    expect(fitOf({ ...runs, board: null }, { ...image('0.3.0', 'esp32'), board: 'm5stack' })).toBe('newer');
   });
 });
 

@@ -16,6 +16,16 @@ export const updateWordsDe: UpdateWords = {
     'Dieser Host hat keinen Ordner mit Firmware. Setzen Sie firmwareFolder und bauen Sie ein Abbild: npm run firmware:build',
   noImage:
     'Für dieses Gateway gibt es kein neueres signiertes Abbild. Bauen Sie eines und signieren Sie es: npm run firmware:sign',
+  newest: 'Es läuft die neueste Firmware, die dieser Host dafür hat.',
+  others: count => (count === 1 ? '1 weiteres Abbild hier' : `${count} weitere Abbilder hier`),
+  unfit: {
+    same: () => 'läuft schon',
+    older: () => 'älter als das, was läuft: Gateways gehen nicht zurück',
+    otherChip: (chip, own) => `für ${chip}, dieses Gateway hat ${own}`,
+    otherBoard: (board, own) => `für die Platine ${board}, dies ist ${own}`,
+    unsigned: () => 'nicht signiert: Gateways lehnen es ab',
+    unknownChip: () => 'das Gateway hat seinen Chip noch nicht genannt',
+  },
   progress: share => `${share} des Abbilds geholt`,
   to: (version, state) => `Aktualisierung auf ${version}: ${state}`,
   states: {

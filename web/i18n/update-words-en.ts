@@ -1,3 +1,5 @@
+import type { Unfit } from '../firmware-images.ts';
+
 /** English of firmware: updates of a gateway, and roll-outs to many. */
 export const updateWordsEn = {
   title: 'Firmware',
@@ -13,6 +15,16 @@ export const updateWordsEn = {
   noFolder:
     'This host has no folder of firmware. Set firmwareFolder, and build an image: npm run firmware:build',
   noImage: 'There is no newer signed image for this gateway. Build one, and sign it: npm run firmware:sign',
+  newest: 'It runs the newest firmware for it that this host has.',
+  others: (count: number) => (count === 1 ? '1 other image here' : `${count} other images here`),
+  unfit: {
+    same: () => 'runs already',
+    older: () => 'older than what runs: gateways refuse to go back',
+    otherChip: (chip: string, own: string) => `for ${chip}, this gateway has ${own}`,
+    otherBoard: (board: string, own: string) => `for the board ${board}, this is ${own}`,
+    unsigned: () => 'not signed: gateways refuse it',
+    unknownChip: () => 'the gateway has not told its chip yet',
+  } as Readonly<Record<Unfit['fit'], (of: string, own: string) => string>>,
   progress: (share: string) => `${share} of the image fetched`,
   to: (version: string, state: string) => `Update to ${version}: ${state}`,
   states: {

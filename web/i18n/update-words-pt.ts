@@ -16,6 +16,16 @@ export const updateWordsPt: UpdateWords = {
     'Este anfitrião não tem pasta de firmware. Defina firmwareFolder e construa uma imagem: npm run firmware:build',
   noImage:
     'Não há imagem assinada mais recente para este gateway. Construa uma e assine-a: npm run firmware:sign',
+  newest: 'Tem o firmware mais recente que este anfitrião tem para ele.',
+  others: count => (count === 1 ? '1 outra imagem aqui' : `${count} outras imagens aqui`),
+  unfit: {
+    same: () => 'já está ativo',
+    older: () => 'mais antigo do que o atual: os gateways recusam voltar atrás',
+    otherChip: (chip, own) => `para ${chip}, este gateway tem ${own}`,
+    otherBoard: (board, own) => `para a placa ${board}, esta é ${own}`,
+    unsigned: () => 'sem assinatura: os gateways recusam-no',
+    unknownChip: () => 'o gateway ainda não disse que chip tem',
+  },
   progress: share => `${share} da imagem recebidos`,
   to: (version, state) => `Atualização para ${version}: ${state}`,
   states: {

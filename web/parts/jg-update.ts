@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { FirmwareImage, FirmwareList, Gateway } from '../../host/api/contract.ts';
 import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
-import { imagesFor, isUpdating } from '../firmware-images.ts';
+import { imagesFor, isUpdating, type Unfit, unfitFor } from '../firmware-images.ts';
 import { formatNumber } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
@@ -65,7 +65,7 @@ export class JgUpdate extends JgElement {
       <h3 id="firmware">${text.title}</h3>
       <p>${text.version}: <strong class="number">${firmware ?? '–'}</strong></p>
       ${isOnTrial ? html`<p class="muted">${text.onTrial}</p>` : nothing}
-      ${this.#progress()} ${isUpdating(this.gateway) ? this.#cancel() : this.#form()}
+      ${this.#progress()} ${isUpdating(this.gateway) ? this.#cancel() : this.#form()} ${this.#others()}
       <p role="status">${this.said}</p>
       ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.error)}></jg-notice>`}
     </section>`;
@@ -89,12 +89,30 @@ export class JgUpdate extends JgElement {
     const { update: text } = words();
     if (this.list === null) return nothing;
     const images = imagesFor(this.gateway, this.list.images);
-    if (images.length === 0)
-      return html`<p class="muted">${this.list.isFolderSet ? text.noImage : text.noFolder}</p>`;
+    if (images.length === 0) {
+      const isNewest = unfitFor(this.gateway, this.list.images).some(({ fit }) => fit === 'same');
+      const why = !this.list.isFolderSet ? text.noFolder : isNewest ? text.newest : text.noImage;
+      return html`<p class="muted">${why}</p>`;
+    }
     return html`<form @submit=${this.#start}>
       <label class="field"><span>${text.choose}</span><select name="image">${images.map(optionOf)}</select></label>
       <button class="primary" ?disabled=${this.isBusy}>${text.start}</button>
     </form>`;
+  }
+
+  /** What else this host has, so that nobody looks for it in vain. */
+  #others(): TemplateResult | typeof nothing {
+    const { update: text } = words();
+    const others = unfitFor(this.gateway, this.list?.images ?? []);
+    if (others.length === 0 || isUpdating(this.gateway)) return nothing;
+    const { chip, board } = this.gateway;
+    const why = ({ image, fit }: Unfit) => text.unfit[fit](image.board ?? image.chip, board ?? chip ?? '');
+    return html`<details>
+      <summary>${text.others(others.length)}</summary>
+      <ul>
+        ${others.map(one => html`<li><span class="number">${text.image(one.image.version, one.image.chip)}</span> <span class="muted">${why(one)}</span></li>`)}
+      </ul>
+    </details>`;
   }
 
   #cancel(): TemplateResult {
