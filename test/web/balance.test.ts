@@ -90,11 +90,74 @@ describe('the balance of this moment', () => {
     expect(balance.sources).toEqual([]);
   });
 
+  it('what is below another load is not counted twice, and counts for itself where that one is silent', () => {
+    const floor = (powerW: number | null) => [
+      meter('grid', 'Grid', 1000),
+      meter('floor', 'Ground floor', powerW),
+      meter('kitchen', 'Kitchen', 300, { below: 'home.floor' }),
+      meter('kettle', 'Kettle', 200, { below: 'home.kitchen' }),
+    ];
+    expect(brief(balanceOf(floor(700), nowMs).uses)).toEqual(['home.floor load 700', ' rest 300']);
+    expect(brief(balanceOf(floor(null), nowMs).uses)).toEqual(['home.kitchen load 300', ' rest 700']);
+  });
+
+  it('PV behind the meter of a load is taken out of it', () => {
+    const { sources, uses, usedW } = balanceOf(
+      [
+        meter('grid', 'Grid', -400),
+        meter('garage', 'Garage', -500),
+        meter('roof', 'PV', -700, { below: 'home.garage' }),
+      ],
+      nowMs,
+    );
+    expect(brief(sources)).toEqual(['home.roof solar 700']);
+    expect(brief(uses)).toEqual(['home.garage load 200', ' rest 100', 'home.grid grid 400']);
+    expect(usedW).toBe(300);
+  });
+
+  it('a chain of meters that leads back to itself ends', () => {
+    const { sources, uses } = balanceOf(
+      [
+        meter('grid', 'Grid', 500),
+        meter('a', 'A', 100, { below: 'home.b' }),
+        meter('b', 'B', 100, { below: 'home.a' }),
+        meter('pv', 'PV', -50, { below: 'home.b' }),
+      ],
+      nowMs,
+    );
+    expect(sum(uses)).toBe(sum(sources));
+  });
+
+  it('an inverter asleep makes nothing, and what somebody said comes before guesses', () => {
+    const balance = balanceOf(
+      [
+        meter('grid', 'Grid', 500),
+        meter('pv', 'PV', 3),
+        meter('x', 'Grid of the barn', 200, { role: 'load' }),
+        meter('akku', 'Battery', -100, { role: 'aside' }),
+      ],
+      nowMs,
+    );
+    expect(balance.solarW).toBe(0);
+    expect(brief(balance.sources)).toEqual(['home.grid grid 500']);
+    expect(brief(balance.uses)).toEqual(['home.x load 200', ' rest 300']);
+  });
+
+  it('what the house uses is not known while the grid, PV or the battery is not', () => {
+    const used = (grid: number | null, pv: number | null, akku: number | null) =>
+      balanceOf([meter('grid', 'Grid', grid), meter('pv', 'PV', pv), meter('akku', 'Battery', akku)], nowMs)
+        .usedW;
+    expect(used(100, -500, 200)).toBe(400);
+    expect(used(null, -500, 200)).toBeNull();
+    expect(used(100, null, 200)).toBeNull();
+    expect(used(100, -500, null)).toBeNull();
+  });
+
   it('both sides have the same sum wherever the grid is known, for any powers', () => {
     const power = fc.integer({ min: -20_000, max: 20_000 });
     fc.assert(
       fc.property(power, power, power, power, (grid, pv, battery, load) => {
-        const { sources, uses } = balanceOf(
+        const { sources, uses, usedW, gridW, solarW, batteryW } = balanceOf(
           [
             meter('grid', 'Grid', grid),
             meter('pv', 'PV', pv),
@@ -105,6 +168,8 @@ describe('the balance of this moment', () => {
         );
         expect(sum(sources)).toBe(sum(uses));
         expect([...sources, ...uses].every(flow => flow.powerW > 0)).toBe(true);
+        // Used is what comes from the grid, from PV and out of the battery.
+        expect(usedW).toBe((gridW ?? 0) + (solarW ?? 0) - (batteryW ?? 0));
       }),
       { seed: 3 },
     );
