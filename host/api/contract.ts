@@ -125,6 +125,19 @@ export const Meter = Type.Object(
     role: Nullable(MeterRole),
     below: Nullable(MeterKey),
     profile: Type.String(),
+    /** The line of its gateway that it hangs on, as far as the gateway has told. */
+    line: Type.Optional(Type.String()),
+    /** What it says of itself, once it was read. */
+    identity: Type.Optional(
+      Type.Object(
+        {
+          serial: Type.Optional(Type.String()),
+          model: Type.Optional(Type.String()),
+          firmware: Type.Optional(Type.String()),
+        },
+        open,
+      ),
+    ),
     windowS: Count,
     quantities: Type.Array(Type.String()),
     state: MeterState,

@@ -34,6 +34,8 @@ export async function meterOf(
     role: said?.role ?? null,
     below: said?.below ?? null,
     profile: about?.profile ?? '',
+    ...(about && { line: about.line }),
+    ...(about?.identity && { identity: about.identity }),
     windowS: about?.windowS ?? 0,
     quantities: [...new Set([...(about?.series ?? []), ...series.map(({ quantity }) => quantity)])],
     // What a gateway said before it went away is no longer known to be so.
