@@ -27,6 +27,7 @@ import type { Sample } from './source.ts';
 import { UndatedWindows } from './undated.ts';
 import { Update, type UpdateOptions } from './update.ts';
 import { Uplink, type UplinkOptions } from './uplink.ts';
+import { WindowTimer } from './window-timer.ts';
 
 export interface GatewayOptions {
   /** The gateway's name on the wire. */
@@ -84,6 +85,7 @@ class JoulegateGateway
   readonly named = new NamedWindows();
   readonly undated = new UndatedWindows();
   readonly clock: Clock;
+  readonly windowTimer: WindowTimer;
   readonly lines: Lines;
   readonly doctor: Doctor;
   readonly update: Update;
@@ -112,6 +114,7 @@ class JoulegateGateway
     this.journal = openJournal(ports);
     this.startedTicksMs = ports.time.ticksMs();
     this.clock = new Clock(ports.time, this);
+    this.windowTimer = new WindowTimer(this.clock, () => this.lines.meters());
     this.lines = new Lines(this);
     this.flight = new Flight(this);
     this.uplink = new Uplink(this);

@@ -20,12 +20,14 @@ import { OwnProfiles } from './own-profiles.ts';
 import { createBusSource } from './poller.ts';
 import type { Source } from './source.ts';
 import type { UndatedWindows } from './undated.ts';
+import type { WindowTimer } from './window-timer.ts';
 
 export interface LinesOptions {
   readonly ports: Ports;
   readonly clock: Clock;
   readonly named: NamedWindows;
   readonly undated: UndatedWindows;
+  readonly windowTimer: WindowTimer;
   readonly emit: (window: WindowRecord) => void;
   /** A meter said who it is, or is another now. */
   readonly onIdentity: () => void;

@@ -9,12 +9,12 @@ import { isPlausible, type QuantityId } from '../core/quantities.ts';
 import type { Message } from '../core/wire/messages.ts';
 import type { Reason } from '../core/wire/reasons.ts';
 import type { ClockQuality, WindowRecord } from '../core/wire/records.ts';
-import type { Cancel } from '../ports.ts';
 import type { Clock } from './clock.ts';
 import { KnownIdentity } from './known-identity.ts';
 import type { NamedWindows } from './named-windows.ts';
 import type { MeterIdentity, MeterSink, Sample } from './source.ts';
 import type { UndatedWindows } from './undated.ts';
+import type { WindowTimer } from './window-timer.ts';
 
 /** What one meter has of its own; `quantities` is how many it gives, where that is known. */
 export interface MeterForm {
@@ -29,6 +29,7 @@ export interface MeterOptions {
   readonly clock: Clock;
   readonly named: NamedWindows;
   readonly undated: UndatedWindows;
+  readonly windowTimer: WindowTimer;
   /** Takes each window as it closes. */
   readonly emit: (window: WindowRecord) => void;
   /** Sees each sample as it comes, before it is judged. */
@@ -36,9 +37,6 @@ export interface MeterOptions {
   /** Who the meter is has been learnt, or is another now. */
   readonly onIdentity?: () => void;
 }
-
-/** A wait for a clock that was set back by months is cut into these: timers of Node end at 24 days. */
-const longestTimerMs = 60_000;
 
 /**
  * `stopped`; `undated`: the wall clock is not known, windows are cut by the ticks; `open`: the window has its name
@@ -75,7 +73,6 @@ export class Meter implements MeterSink, CounterListener {
   #quality: ClockQuality = 'synced';
   /** Whether it started after its aligned start: then it promises nothing and may be absent. */
   #isPart = false;
-  #cancel: Cancel | undefined;
 
   constructor(options: MeterOptions, { id, windowS, sampleMs, quantities }: MeterForm) {
     this.#options = options;
@@ -88,7 +85,7 @@ export class Meter implements MeterSink, CounterListener {
 
   start(): void {
     this.begin(this.#options.clock.ticksMs());
-    this.arm();
+    this.#options.windowTimer.arm();
   }
 
   /** Closes the open window as far as it came; for a meter that the settings no longer have. */
@@ -101,8 +98,8 @@ export class Meter implements MeterSink, CounterListener {
   }
 
   stop(): void {
-    this.#cancel?.();
     this.#state = 'stopped';
+    this.#options.windowTimer.arm();
   }
 
   samples(ticksMs: number, samples: readonly Sample[]): void {
@@ -165,7 +162,7 @@ export class Meter implements MeterSink, CounterListener {
     this.#startMs = named.nextStartMs(this.id, this.windowMs, this.floor(wallMs));
     this.#isPart = this.#startMs < wallMs;
     this.advance(clock.ticksMs());
-    this.arm();
+    this.#options.windowTimer.arm();
   }
 
   /** The wall clock was set by a second or more, at this instant. */
@@ -180,7 +177,7 @@ export class Meter implements MeterSink, CounterListener {
       this.close(ticksMs);
       if (!this.isStopped) this.begin(ticksMs);
     }
-    this.arm();
+    this.#options.windowTimer.arm();
   }
 
   /** Cuts the windows that ended at or before this instant. */
@@ -254,15 +251,16 @@ export class Meter implements MeterSink, CounterListener {
     this.#isPart = this.#startMs < wallMs;
   }
 
-  /** When what runs now is over: a window at its end, the wait at the start of its window. */
-  private dueTicksMs(): number {
+  /** When what runs now is over: a window at its end, the wait at the start of its window; Infinity while it is stopped. */
+  get dueTicksMs(): number {
+    if (this.#state === 'stopped') return Number.POSITIVE_INFINITY;
     if (this.#state === 'undated') return this.#startTicksMs + this.windowMs;
     const dueMs = this.#state === 'waiting' ? this.#startMs : this.#startMs + this.windowMs;
     return dueMs - (this.#options.clock.offsetMs ?? 0);
   }
 
   private advance(ticksMs: number): void {
-    for (let dueMs = this.dueTicksMs(); dueMs <= ticksMs; dueMs = this.dueTicksMs()) {
+    for (let dueMs = this.dueTicksMs; dueMs <= ticksMs; dueMs = this.dueTicksMs) {
       if (this.#state === 'waiting') {
         this.#window.restart(dueMs);
         this.#state = 'open';
@@ -317,16 +315,5 @@ export class Meter implements MeterSink, CounterListener {
 
   private get isStopped(): boolean {
     return this.#state === 'stopped';
-  }
-
-  private arm(): void {
-    this.#cancel?.();
-    if (this.isStopped) return;
-    const { clock } = this.#options;
-    const delayMs = this.dueTicksMs() - clock.ticksMs();
-    this.#cancel = clock.after(Math.min(Math.max(delayMs, 0), longestTimerMs), () => {
-      this.advance(clock.ticksMs());
-      this.arm();
-    });
   }
 }

@@ -4,6 +4,7 @@ import { Live } from '#app/live.ts';
 import { Meter } from '#app/meter.ts';
 import { NamedWindows } from '#app/named-windows.ts';
 import { UndatedWindows } from '#app/undated.ts';
+import { WindowTimer } from '#app/window-timer.ts';
 import { limits } from '#core/limits.ts';
 import { quantityIds } from '#core/quantities.ts';
 import { encodeMessage, type Message } from '#core/wire/messages.ts';
@@ -16,8 +17,14 @@ it('live values hold what is fresh: within three of the sample intervals, or the
   const clock = new Clock(time, { synced: () => {}, jumped: () => {} });
   clock.start();
   const told: Message<'live'>[] = [];
-  const options = { clock, named: new NamedWindows(), undated: new UndatedWindows(), emit: () => {} };
-  const meter = new Meter(options, { id: 'm', windowS: 5, sampleMs: 1000 });
+  const options = {
+    clock,
+    named: new NamedWindows(),
+    undated: new UndatedWindows(),
+    windowTimer: new WindowTimer(clock, () => [meter]),
+    emit: () => {},
+  };
+  const meter: Meter = new Meter(options, { id: 'm', windowS: 5, sampleMs: 1000 });
   meter.start();
   const live = new Live({ clock, meters: () => [meter], publish: (_channel, message) => told.push(message) });
   live.ask(60);
@@ -47,7 +54,13 @@ it('live values of as many meters as there may be fit packets, and each meter is
   const clock = new Clock(time, { synced: () => {}, jumped: () => {} });
   clock.start();
   const told: Message<'live'>[] = [];
-  const options = { clock, named: new NamedWindows(), undated: new UndatedWindows(), emit: () => {} };
+  const options = {
+    clock,
+    named: new NamedWindows(),
+    undated: new UndatedWindows(),
+    windowTimer: new WindowTimer(clock, () => []),
+    emit: () => {},
+  };
   const meters = Array.from({ length: limits.metersPerGateway }, (_, index) => {
     const meter = new Meter(options, { id: `meter-${index}`, windowS: 5, sampleMs: 1000 });
     meter.start();

@@ -3,6 +3,7 @@ import { Clock } from '#app/clock.ts';
 import { Meter } from '#app/meter.ts';
 import { NamedWindows } from '#app/named-windows.ts';
 import { UndatedWindows } from '#app/undated.ts';
+import { WindowTimer } from '#app/window-timer.ts';
 import type { WindowRecord } from '#core/wire/records.ts';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
 
@@ -14,11 +15,12 @@ function setUp({ windowS = 10 } = {}) {
   const records: WindowRecord[] = [];
   const clock = new Clock(time, { synced: () => {}, jumped: () => {} });
   let news = 0;
-  const meter = new Meter(
+  const meter: Meter = new Meter(
     {
       clock,
       named: new NamedWindows(),
       undated: new UndatedWindows(),
+      windowTimer: new WindowTimer(clock, () => [meter]),
       emit: record => records.push(record),
       onIdentity: () => news++,
     },

@@ -4,6 +4,7 @@ import { Clock } from '#app/clock.ts';
 import { Meter } from '#app/meter.ts';
 import { NamedWindows } from '#app/named-windows.ts';
 import { UndatedWindows } from '#app/undated.ts';
+import { WindowTimer } from '#app/window-timer.ts';
 import { limits } from '#core/limits.ts';
 import type { WindowRecord } from '#core/wire/records.ts';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
@@ -27,9 +28,10 @@ function setUp(options: { wallMs?: number; windowS?: number; sampleMs?: number }
     },
     jumped: ticksMs => meter?.jumped(ticksMs),
   });
+  const windowTimer = new WindowTimer(clock, () => (meter === undefined ? [] : [meter]));
   const make = (seconds = windowS) =>
     new Meter(
-      { clock, named, undated, emit },
+      { clock, named, undated, windowTimer, emit },
       { id: 'm', windowS: seconds, sampleMs: options.sampleMs ?? 1000 },
     );
   let meter: Meter | undefined;
@@ -62,6 +64,7 @@ test('a meter that is stopped by whoever takes its window measures no more', () 
         clock,
         named: new NamedWindows(),
         undated: new UndatedWindows(),
+        windowTimer: new WindowTimer(clock, () => [meter]),
         emit: () => {
           if (++taken > 1) throw new Error(`window ${taken} after it was stopped`);
           meter.stop();
