@@ -4,6 +4,7 @@ import type {
   CommandResult,
   CounterEvents,
   DesiredSettings,
+  EnergyTable,
   FirmwareList,
   Gateway,
   GatewayCommand,
@@ -26,6 +27,7 @@ import type {
   Session,
   SettingsState,
   SiteSettings,
+  Statistics,
   Totals,
 } from '../host/api/contract.ts';
 import { learnClock } from './clock.ts';
@@ -161,13 +163,18 @@ export const api = Object.freeze({
   imports: (signal?: AbortSignal) => get<ImportEntry[]>('imports', undefined, signal),
   readings: (series: string, fromMs: number, toMs: number, points: number, signal?: AbortSignal) =>
     get<Readings>('readings', { series, from: fromMs, to: toMs, points }, signal),
+  statistics: (series: string, fromMs: number, toMs: number, signal?: AbortSignal) =>
+    get<Statistics>('statistics', { series, from: fromMs, to: toMs }, signal),
   totals: (
     meter: string,
     fromMs: number,
     toMs: number,
-    period: 'hour' | 'day' | 'month',
+    period: 'hour' | 'day' | 'month' | 'all',
     signal?: AbortSignal,
   ) => get<Totals>('totals', { meter, from: fromMs, to: toMs, period }, signal),
+  /** Of all meters. */
+  energy: (fromMs: number, toMs: number, period: 'hour' | 'day' | 'month' | 'all', signal?: AbortSignal) =>
+    get<EnergyTable>('energy', { from: fromMs, to: toMs, period }, signal),
   missing: (meter: string, fromMs: number, toMs: number, signal?: AbortSignal) =>
     get<Missing>('missing', { meter, from: fromMs, to: toMs }, signal),
   ledger: (fromMs: number, toMs: number, signal?: AbortSignal) =>

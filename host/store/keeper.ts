@@ -34,6 +34,7 @@ import { applyRetention } from './retention-apply.ts';
 import { loadSerials } from './serials.ts';
 import { sortGenerations } from './sorting.ts';
 import { sortTiers } from './sorting-tiers.ts';
+import { type Figures, statisticsOf } from './statistics.ts';
 import { type StorageFacts, StorageScale } from './storage-facts.ts';
 import { loadNames } from './summary.ts';
 import { energyTable } from './totals.ts';
@@ -158,6 +159,11 @@ export class Keeper {
 
   readings(series: SeriesRef, range: ReadingsRange): Promise<ReadingColumns> {
     return this.#read(range, lane => readingsOf(lane, this.#database.shelves, series, range));
+  }
+
+  statistics(series: SeriesRef, fromMs: number, toMs: number): Promise<Figures> {
+    const { shelves } = this.#database;
+    return this.#read({ fromMs, toMs }, lane => statisticsOf(lane, shelves, series, fromMs, toMs));
   }
 
   async energy(meters: readonly EnergySeries[], span: TotalsSpan): Promise<Moved<EnergyCells>> {
@@ -414,6 +420,7 @@ export const workOf = (keeper: Keeper) => ({
   all: (sql: string, parameters: readonly SqlValue[]) => keeper.all(sql, parameters),
   run: (sql: string, parameters: readonly SqlValue[]) => keeper.run(sql, parameters),
   readings: (series: SeriesRef, range: ReadingsRange) => keeper.readings(series, range),
+  statistics: (series: SeriesRef, fromMs: number, toMs: number) => keeper.statistics(series, fromMs, toMs),
   energy: (meters: readonly EnergySeries[], span: TotalsSpan) => keeper.energy(meters, span),
   energyJson: (meters: readonly EnergySeries[], span: TotalsSpan) => keeper.energyJson(meters, span),
   missing: (meter: number, fromMs: number, toMs: number) => keeper.missing(meter, fromMs, toMs),

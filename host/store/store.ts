@@ -16,6 +16,7 @@ import { type Client, RemoteError } from './port.ts';
 import type { CounterReading } from './reading-at.ts';
 import { type Keeping, keepAll } from './retention.ts';
 import { type MeterEntry, SeriesBook } from './series-book.ts';
+import type { Figures } from './statistics.ts';
 import type { StorageFacts } from './storage-facts.ts';
 import { type StoreThread, startStoreThread } from './thread.ts';
 import { totalsOfTable } from './totals.ts';
@@ -198,6 +199,13 @@ export class Store {
       coverage: [],
     };
     return { series: range.series, bucketMs: 0, ...none };
+  }
+
+  /** What a stretch of a series that is there comes to. */
+  statistics(key: string, fromMs: number, toMs: number): Promise<Figures> {
+    const series = this.#book.ref(key);
+    if (series === undefined) return Promise.reject(new Error(`there is no series ${key}`));
+    return this.#told(this.#client.call('statistics', [series, fromMs, toMs]));
   }
 
   /** Energy of a meter by civil periods. @throws QueryError where there are too many of them. */
