@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { EnergyTable } from '../../../host/api/contract.ts';
+import type { Role } from '../../../web/balance.ts';
+import { costOf, dayIn } from '../../../web/overview/cost.ts';
+import { sharesOf, siteEnergy, solarShares } from '../../../web/overview/day-energy.ts';
+import { peakOf } from '../../../web/overview/peak.ts';
+
+const hourMs = 3_600_000;
+const startMs = 1_800_000_000_000;
+type Counted = readonly [role: Role, importWh: number | null, exportWh: number | null, below?: string];
+
+/** One period of an hour, with meters called by their role. */
+function periodOf(
+  counted: readonly Counted[],
+  { coverage = 1, estimatedWh = 0, nowMs = startMs + hourMs } = {},
+) {
+  const keys = counted.map(([role], index) => `home.${role}${index}`);
+  const table: EnergyTable = {
+    zone: 'UTC',
+    startMs: [startMs],
+    endMs: [startMs + hourMs],
+    meters: counted.map(([, importWh, exportWh], index) => ({
+      meter: keys[index] ?? '',
+      importWh: [importWh],
+      exportWh: [exportWh],
+      importEstimatedWh: [estimatedWh],
+      exportEstimatedWh: [null],
+      coverage: [coverage],
+    })),
+  };
+  const meters = counted.map(([, , , below], index) => ({ key: keys[index] ?? '', below: below ?? null }));
+  const roles = new Map(counted.map(([role], index) => [keys[index] ?? '', role]));
+  const [period] = siteEnergy(table, meters, roles, nowMs);
+  if (period === undefined) throw new Error('no period');
+  return period;
+}
+
+describe('energy of a site', () => {
+  it('used is what came from the grid, from PV and out of the battery', () => {
+    const day = periodOf([
+      ['grid', 3000, 1000],
+      ['solar', 5, 6005],
+      ['battery', 2500, 1500],
+      ['load', 4000, 0],
+      ['whole', 3000, 1000],
+      ['aside', 100, 50],
+    ]);
+    expect(day).toMatchObject({ takenWh: 3000, fedInWh: 1000, producedWh: 6000, usedWh: 7000 });
+    expect(solarShares(day)).toEqual({ selfSufficiency: 1 - 3000 / 7000, selfConsumption: 1 - 1000 / 6000 });
+  });
+
+  it('a PV meter that is wired the other way round makes as much', () => {
+    expect(
+      periodOf([
+        ['grid', 0, 0],
+        ['solar', 6005, 5],
+      ]).producedWh,
+    ).toBe(6000);
+  });
+
+  it('one value that is missing makes the sum unknown, never zero', () => {
+    expect(
+      periodOf([
+        ['grid', 100, 0],
+        ['solar', null, null],
+      ]),
+    ).toMatchObject({
+      takenWh: 100,
+      producedWh: null,
+      usedWh: null,
+    });
+    expect(
+      periodOf([
+        ['grid', null, null],
+        ['solar', 0, 50],
+      ]).usedWh,
+    ).toBeNull();
+    expect(
+      periodOf([
+        ['grid', 100, 0],
+        ['battery', null, null],
+      ]).usedWh,
+    ).toBeNull();
+    expect(solarShares(periodOf([['grid', 100, 0]]))).toEqual({ selfSufficiency: 0, selfConsumption: null });
+  });
+
+  it('a meter below another of its role is not added; a battery behind an inverter is taken out of it', () => {
+    const hybrid = periodOf([
+      ['grid', 0, 0],
+      ['solar', 0, 1000],
+      ['battery', 400, 0, 'home.solar1'],
+      ['solar', 0, 300, 'home.solar1'],
+    ]);
+    expect(hybrid).toMatchObject({ producedWh: 1400, chargedWh: 400, usedWh: 1000 });
+  });
+
+  it('tells the least coverage, of the time that has passed, and what is estimated', () => {
+    const half = periodOf([['grid', 10, 0]], { coverage: 0.5, estimatedWh: 4, nowMs: startMs + hourMs / 2 });
+    expect(half).toMatchObject({ coverage: 1, estimatedWh: 4 });
+    expect(periodOf([['grid', 10, 0]], { coverage: 0.5 }).coverage).toBe(0.5);
+  });
+
+  it('is conserved for any energies: all that is used came from somewhere, all that came went somewhere', () => {
+    const wh = fc.integer({ min: 0, max: 50_000 });
+    fc.assert(
+      fc.property(wh, wh, wh, wh, wh, (taken, fedIn, produced, charged, discharged) => {
+        const day = periodOf([
+          ['grid', taken, fedIn],
+          ['solar', 0, produced],
+          ['battery', charged, discharged],
+        ]);
+        const used = taken - fedIn + produced + discharged - charged;
+        expect(day.usedWh).toBe(used < 0 ? null : used);
+        const shares = sharesOf(day);
+        if (shares === null) return;
+        expect(shares.solarUsedWh + shares.batteryUsedWh + shares.gridUsedWh).toBe(used);
+        expect(Object.values(shares).every(share => share >= 0)).toBe(true);
+        const isExplained = fedIn <= produced + discharged && charged <= produced + taken;
+        if (!isExplained) return;
+        const { selfSufficiency, selfConsumption } = solarShares(day);
+        for (const share of [selfSufficiency, selfConsumption]) {
+          expect(share ?? 0).toBeGreaterThanOrEqual(0);
+          expect(share ?? 0).toBeLessThanOrEqual(1);
+        }
+        if (shares.gridChargedWh + shares.solarChargedWh !== charged) return;
+        expect(shares.solarUsedWh + shares.solarChargedWh + shares.solarFedInWh).toBe(produced);
+        expect(shares.batteryUsedWh + shares.batteryFedInWh).toBe(discharged);
+        expect(shares.gridUsedWh + shares.gridChargedWh).toBe(taken);
+      }),
+      { seed: 6, numRuns: 300 },
+    );
+  });
+});
+
+describe('what a day costs', () => {
+  const tariff = {
+    currency: 'EUR',
+    prices: [
+      { from: '2026-01-01', importPerKwh: 0.3, exportPerKwh: 0.08, perDay: 0.4 },
+      { from: '2026-06-01', importPerKwh: 0.25, exportPerKwh: 0.1, perDay: 0.5 },
+    ],
+  };
+  const energy = periodOf([['grid', 10_000, 5000]]);
+
+  it('goes by the prices of that day, less what was fed in, with the day’s own price', () => {
+    expect(costOf(tariff, '2026-05-31', energy)?.total).toBeCloseTo(3 - 0.4 + 0.4, 9);
+    expect(costOf(tariff, '2026-06-01', energy)?.total).toBeCloseTo(2.5 - 0.5 + 0.5, 9);
+    expect(costOf(tariff, '2025-12-31', energy)).toBeNull();
+    expect(costOf(tariff, '2026-06-01', periodOf([['grid', null, null]]))).toBeNull();
+  });
+
+  it('begins with the civil day of the site’s zone', () => {
+    const newYear = Date.UTC(2025, 11, 31, 23, 30);
+    expect(dayIn('UTC', newYear)).toBe('2025-12-31');
+    expect(dayIn('Europe/Berlin', newYear)).toBe('2026-01-01');
+  });
+});
+
+it('the peak is the highest of what was measured, and none where nothing was taken', () => {
+  const bucketMs = 300_000;
+  expect(peakOf({ bucketMs, startMs: [1, 2, 3], max: [100, null, 90] })).toEqual({
+    powerW: 100,
+    startMs: 1,
+    lengthMs: bucketMs,
+  });
+  expect(peakOf({ bucketMs, startMs: [1], max: [-5] })).toBeNull();
+});
