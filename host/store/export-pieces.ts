@@ -15,10 +15,17 @@ export class ExportPieces implements AsyncIterableIterator<Uint8Array> {
     this.#number = number;
   }
 
-  static async open(client: Client<StoreWork>, spec: ExportSpec): Promise<ExportPieces> {
+  /**
+   * @param choose what is exported, by tables that know of all that is stored when it is called
+   * @throws ExportTooLarge
+   */
+  static async open(client: Client<StoreWork>, choose: () => ExportSpec): Promise<ExportPieces> {
+    const pieces = new ExportPieces(client, await client.call('exportOpen', []));
     try {
-      return new ExportPieces(client, await client.call('exportOpen', [spec]));
+      await client.call('exportChoose', [pieces.#number, choose()]);
+      return pieces;
     } catch (error) {
+      await pieces.end();
       if (error instanceof RemoteError && error.name === 'ExportTooLarge')
         throw new ExportTooLarge(error.message);
       throw error;

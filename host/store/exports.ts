@@ -2,7 +2,6 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { encodeSlice, headOf, type TextForm } from '../export/encode.ts';
 import { exportLimits, tooLarge } from '../export/limits.ts';
 import { type LocalClock, localClock } from '../export/local-time.ts';
@@ -12,17 +11,26 @@ import { linesToParquet, windowsToParquet } from './export-file.ts';
 import { totalSlices } from './export-totals.ts';
 import { bucketLengths, type ExportSpec, type Slices } from './export-types.ts';
 import { countWindows, windowSlices } from './export-windows.ts';
-import { Lane } from './lane.ts';
+import type { Lane } from './lane.ts';
 import type { Shelves } from './series-parts.ts';
+import { type Snapshot, takeSnapshot } from './snapshot.ts';
 
-interface Running {
-  readonly connection: DuckDBConnection;
-  readonly lane: Lane;
+interface Open {
+  readonly snapshot: Snapshot;
+  /** Files made on the way, to be removed. */
+  readonly files: string[];
+  /** What is exported, from when that is known. */
+  what: What | undefined;
+  /** Why it ended before its reader wanted it to. */
+  broken: Error | undefined;
+  /** Ends the snapshot; the same again when it is called again. */
+  readonly letGo: () => Promise<void>;
+}
+
+interface What {
   readonly slices: Slices;
   readonly spec: ExportSpec;
   readonly form: TextForm;
-  /** Files made on the way, to be removed. */
-  readonly files: string[];
   isFirst: boolean;
 }
 
@@ -34,71 +42,85 @@ export interface ExportFile {
 
 const textEncoder = new TextEncoder();
 
-/** Exports under way, each with a connection of its own, so that ending one stops its query and no other's. */
+/**
+ * Exports under way. Each reads everything as it was at one moment, through a connection of its own, so that ending one
+ * stops its query and no other's.
+ */
 export class Exports {
-  readonly #database: () => Pick<Database, 'instance' | 'shelves'>;
+  readonly #database: () => Database;
   readonly #zone: string;
   readonly #dir: string | undefined;
+  readonly #longestMs: number;
   readonly #clock: LocalClock;
-  readonly #running = new Map<number, Running>();
+  readonly #open = new Map<number, Open>();
   #number = 0;
 
   /**
    * @param database the one that is open at the moment
    * @param dir for files on their way; statements may write there
+   * @param longestMs after so long one that is still being read breaks off
    */
   constructor(
-    database: () => Pick<Database, 'instance' | 'shelves'>,
-    { zone, dir }: { readonly zone: string; readonly dir: string | undefined },
+    database: () => Database,
+    {
+      zone,
+      dir,
+      longestMs = exportLimits.longestMs,
+    }: { readonly zone: string; readonly dir: string | undefined; readonly longestMs?: number },
   ) {
     this.#database = database;
     this.#zone = zone;
     this.#dir = dir;
+    this.#longestMs = longestMs;
     this.#clock = localClock(zone);
   }
 
-  /** Where they read: waited for before what they may have been told to read goes. */
-  get lanes(): readonly Lane[] {
-    return [...this.#running.values()].map(({ lane }) => lane);
+  /** Fixes the moment of one and gives its number. */
+  async open(): Promise<number> {
+    const snapshot = await takeSnapshot(this.#database());
+    const number = ++this.#number;
+    const timer = setTimeout(() => this.#breakOff(number), this.#longestMs).unref();
+    let ended: Promise<void> | undefined;
+    const letGo = () => {
+      clearTimeout(timer);
+      ended ??= snapshot.end();
+      return ended;
+    };
+    this.#open.set(number, { snapshot, files: [], what: undefined, broken: undefined, letGo });
+    return number;
   }
 
-  /** Begins one and gives its number. @throws ExportTooLarge */
-  async open(spec: ExportSpec): Promise<number> {
-    const { instance, shelves } = this.#database();
-    const connection = await instance.connect();
-    const lane = new Lane(connection);
-    try {
-      await assertSize(lane, shelves, spec);
-    } catch (error) {
-      connection.closeSync();
-      throw error;
-    }
+  /** What it exports: chosen after its moment, so that whatever was stored then is known to who chooses. @throws ExportTooLarge */
+  async choose(number: number, spec: ExportSpec): Promise<void> {
+    const open = this.#of(number);
+    const { lane, shelves } = open.snapshot;
+    await assertSize(lane, shelves, spec);
     const form = spec.form === 'csv' ? 'csv' : 'jsonl';
-    const slices = slicesOf(lane, shelves, this.#zone, spec);
-    this.#running.set(++this.#number, { connection, lane, slices, spec, form, files: [], isFirst: true });
-    return this.#number;
+    open.what = { slices: slicesOf(lane, shelves, this.#zone, spec), spec, form, isFirst: true };
   }
 
   /** All of it as a Parquet file. It is removed with the end of the export. */
   async file(number: number): Promise<ExportFile> {
-    const running = this.#running.get(number);
-    if (running === undefined) throw new Error(`export ${number} has ended`);
+    const { snapshot, files, what, letGo } = this.#of(number);
     if (this.#dir === undefined) throw new Error('a database in memory has no folder for files');
+    if (what === undefined) throw new Error(`of export ${number} nothing was chosen`);
     await mkdir(this.#dir, { recursive: true });
     const path = join(this.#dir, `${number}.parquet`);
-    running.files.push(path);
-    const { spec, lane } = running;
+    files.push(path);
+    const { spec } = what;
     const [fromS, toS] = secondsOf(spec);
+    const { lane, shelves } = snapshot;
     if (spec.table === 'windows') {
-      const { shelves } = this.#database();
       const to = { fromS, toS, path };
       await lane.use(connection => windowsToParquet(connection, shelves, this.#zone, spec.series, to));
     } else {
       const lines = join(this.#dir, `${number}.jsonl`);
-      running.files.push(lines);
+      files.push(lines);
       await pipeline(this.#pieces(number), createWriteStream(lines));
       await lane.use(connection => linesToParquet(connection, spec.table, lines, path));
     }
+    // However long the file is read, the database need not wait for it.
+    await letGo();
     return { path, bytes: (await stat(path)).size };
   }
 
@@ -112,30 +134,49 @@ export class Exports {
       yield piece;
   }
 
-  /** The next piece of text, of bounded size; undefined at the end. */
+  /** The next piece of text, of bounded size; undefined at the end. @throws Error where it took too long altogether */
   async next(number: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const running = this.#running.get(number);
-    if (running === undefined) return undefined;
-    const { spec, form, slices } = running;
-    const head = running.isFirst ? headOf(spec.table, form) : '';
-    running.isFirst = false;
-    const { value } = await slices.next();
+    const open = this.#open.get(number);
+    if (open?.what === undefined) return undefined;
+    const { spec, form, slices, isFirst } = open.what;
+    const head = isFirst ? headOf(spec.table, form) : '';
+    open.what.isFirst = false;
+    if (open.broken !== undefined) throw open.broken;
+    const { value } = await slices.next().catch((error: unknown) => {
+      throw open.broken ?? error;
+    });
     if (value === undefined) return head === '' ? undefined : textEncoder.encode(head);
     return textEncoder.encode(head + encodeSlice(spec.table, form, value, this.#clock));
   }
 
   /** Ends it, also in the middle of a query. */
   async end(number: number): Promise<void> {
-    const running = this.#running.get(number);
-    if (running === undefined) return;
-    this.#running.delete(number);
-    running.connection.interrupt();
-    await running.lane.close();
-    for (const path of running.files) await rm(path, { force: true });
+    const open = this.#open.get(number);
+    if (open === undefined) return;
+    this.#open.delete(number);
+    await open.letGo();
+    for (const path of open.files) await rm(path, { force: true });
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#running.keys()].map(number => this.end(number)));
+    await Promise.all([...this.#open.keys()].map(number => this.end(number)));
+  }
+
+  /** The database would keep all that changed since its moment: the reader is too slow. */
+  #breakOff(number: number): void {
+    const open = this.#open.get(number);
+    if (open === undefined) return;
+    const minutes = Math.round(this.#longestMs / 60_000);
+    open.broken = new Error(
+      `it was not read within ${minutes} min; choose a shorter range, or a faster line`,
+    );
+    open.letGo().catch(() => {});
+  }
+
+  #of(number: number): Open {
+    const open = this.#open.get(number);
+    if (open === undefined) throw new Error(`export ${number} has ended`);
+    return open;
   }
 }
 

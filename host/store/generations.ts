@@ -4,6 +4,7 @@ import { loadArchived } from './archive.ts';
 import type { ArchivedFile } from './archive-files.ts';
 import { quoted } from './backup-facts.ts';
 import { columnsSql, layouts, type TableName, tableNames } from './columns.ts';
+import { HeldFiles } from './held-files.ts';
 import type { Lane } from './lane.ts';
 
 /**
@@ -79,6 +80,20 @@ export class Generations {
   #list: Generation[] = [];
   /** Why files of the archive cannot be read, by their paths. */
   readonly faults = new Map<string, string>();
+  /** Files of the archive on their way out, and who still reads them. */
+  readonly files: HeldFiles;
+
+  constructor(files = new HeldFiles()) {
+    this.files = files;
+  }
+
+  /** The same as they are now, for who reads the database as it is now. */
+  copy(): Generations {
+    const copy = new Generations(this.files);
+    copy.#list = this.#list.map(each => ({ ...each, taken: { ...each.taken } }));
+    for (const [path, why] of this.faults) copy.faults.set(path, why);
+    return copy;
+  }
 
   get list(): readonly Generation[] {
     return this.#list;

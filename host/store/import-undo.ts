@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { isQuantityId, quantities } from '#core/quantities.ts';
 import { tableNames } from './columns.ts';
@@ -55,7 +54,7 @@ export async function undoImport(
     generations.add(generation);
     throw error;
   }
-  for (const { path } of generation.archived) await rm(path, { force: true });
+  for (const { path } of generation.archived) await generations.files.remove(path);
   await archive.showAll(upkeep);
   return series.map(({ number }) => number);
 }

@@ -222,9 +222,14 @@ export class Keeper {
     return this.#revival.guard(() => undoCorrection(this.#corrected, id, signature));
   }
 
-  /** Begins an export and gives its number. @throws ExportTooLarge */
-  exportOpen(spec: ExportSpec): Promise<number> {
-    return this.#exports.open(spec);
+  /** Fixes the moment of an export and gives its number. */
+  exportOpen(): Promise<number> {
+    return this.#revival.guard(() => this.#exports.open());
+  }
+
+  /** What it exports. @throws ExportTooLarge */
+  exportChoose(number: number, spec: ExportSpec): Promise<void> {
+    return this.#exports.choose(number, spec);
   }
 
   /** Its next piece, which moves to the other side; undefined at the end. */
@@ -360,7 +365,7 @@ export class Keeper {
     const oldestS = Math.min(...generations.list.map(({ fromS }) => fromS));
     if (!this.#isClosing) await sortTiers(upkeep, tiers, oldestS);
     if (!this.#isClosing) await archive.lookAgain(upkeep);
-    const reading = () => [...readers, ...this.#exports.lanes];
+    const reading = () => readers;
     if (!this.#isClosing) await archive.moveNext(upkeep, reading, this.#nowS);
     const { zone, keeping = keepAll, onStep } = this.#options;
     const place = { lane: upkeep, readers: reading, generations, tiers, zone, onStep };
@@ -428,7 +433,8 @@ export const workOf = (keeper: Keeper) => ({
   counterEvents: (series: readonly SeriesRef[], fromMs: number, toMs: number) =>
     keeper.counterEvents(series, fromMs, toMs),
   readingAt: (series: SeriesRef, atMs: number) => keeper.readingAt(series, atMs),
-  exportOpen: (spec: ExportSpec) => keeper.exportOpen(spec),
+  exportOpen: () => keeper.exportOpen(),
+  exportChoose: (number: number, spec: ExportSpec) => keeper.exportChoose(number, spec),
   exportNext: (number: number) => keeper.exportNext(number),
   exportFile: (number: number) => keeper.exportFile(number),
   exportEnd: (number: number) => keeper.exportEnd(number),

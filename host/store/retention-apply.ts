@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type ArchivedFile, monthEndS } from './archive-files.ts';
 import { type TableName, tableNames } from './columns.ts';
@@ -122,7 +121,7 @@ async function removeFiles({
       throw error;
     }
     onStep('retention.remove');
-    for (const { path } of gone) await rm(path, { force: true });
+    for (const { path } of gone) await generations.files.remove(path);
   }
 }
 

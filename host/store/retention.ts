@@ -46,6 +46,12 @@ export class Kept {
     }
   }
 
+  copy(): Kept {
+    const copy = new Kept();
+    Object.assign(copy.#fromS, this.#fromS);
+    return copy;
+  }
+
   fromS(level: Level): number {
     return this.#fromS[level];
   }

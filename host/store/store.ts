@@ -279,11 +279,11 @@ export class Store {
   }
 
   /**
-   * A selection of what is stored, as pieces of text of bounded size. Each is made when it is asked for; who asks no
-   * more calls `return`, which also stops the query that runs. @throws ExportTooLarge
+   * A selection of what is stored at this moment, whatever comes or is corrected later, as pieces of text of bounded size.
+   * Each is made when it is asked for; who asks no more calls `return`, which also stops the query that runs. @throws ExportTooLarge
    */
   exported(selection: ExportSelection): Promise<ExportPieces> {
-    return ExportPieces.open(this.#client, specOf(selection, this.#book));
+    return ExportPieces.open(this.#client, () => specOf(selection, this.#book));
   }
 
   /** Makes a checked backup while all goes on; of the older ones so many stay. @throws Error that says why not */

@@ -68,14 +68,23 @@ export class Tiers {
   #reachS = 0;
   #isInDoubt = false;
   /** From when on each level still has its rows. */
-  readonly kept = new Kept();
+  readonly kept: Kept;
   builds = 0;
   lastBuildMs = 0;
 
-  constructor(generations: Generations, zone: string, corrections: Corrections) {
+  constructor(generations: Generations, zone: string, corrections: Corrections, kept = new Kept()) {
     this.#generations = generations;
     this.#zone = zone;
     this.#corrections = corrections;
+    this.kept = kept;
+  }
+
+  /** What reads go by, as it is now; while no build is under way. */
+  copy(generations: Generations): Pick<Tiers, 'cleanUntil' | 'isLate' | 'horizon' | 'kept' | 'zone'> {
+    const copy = new Tiers(generations, this.#zone, this.#corrections, this.kept.copy());
+    copy.#horizons = { ...this.#horizons };
+    copy.#dirty = new Map(this.#dirty);
+    return copy;
   }
 
   async load(lane: Lane): Promise<void> {
