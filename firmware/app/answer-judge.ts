@@ -58,7 +58,7 @@ export class AnswerJudge {
     this.#counts.noiseBytes += this.#reader.expect(request, frame);
     if (this.#asked.length >= mostAsked) this.#asked.shift();
     this.#asked.push(frame);
-    if (answerBytes > 0) this.#owed.sent(request, slave, now, soonestTicks + slave.timeout.mostMs);
+    if (answerBytes > 0) this.#owed.sent(request, slave, now, soonestTicks + slave.mostTimeoutMs);
     this.tap?.sent(frame, now);
   }
 
@@ -167,7 +167,7 @@ export class AnswerJudge {
     transaction.doubtful = { frame, data };
     transaction.heardBytes -= frame.length;
     this.#counts.late++;
-    transaction.slave.counts.late++;
+    transaction.slave.count('late');
     return true;
   }
 
@@ -175,8 +175,7 @@ export class AnswerJudge {
     const { request, slave, attempt, soonestTicks } = transaction;
     const latencyMs = Math.max(now - soonestTicks, 0);
     this.#counts.answers++;
-    slave.counts.answered(latencyMs);
-    if (attempt === 1) slave.timeout.answered(latencyMs);
+    slave.answered(latencyMs, attempt > 1);
     this.#owed.settle(frame);
     this.#doubled.saw(frame, now, slave, request);
     return ok(data);
@@ -187,7 +186,7 @@ export class AnswerJudge {
     this.#owed.settle(frame);
     this.#doubled.saw(frame, now, slave, request);
     this.#counts.exceptions++;
-    slave.counts.exceptions++;
+    slave.count('exceptions');
     const reason = exceptionOf(code).means === 'damaged' ? 'crc' : 'exception';
     return {
       ...fail(reason, `slave ${request.address} refused with ${exceptionText(code)}`),
@@ -203,7 +202,7 @@ export class AnswerJudge {
     this.#doubled.saw(frame, now, late?.slave, late?.request);
     if (late === undefined) return false;
     this.#counts.late++;
-    if (late.slave) late.slave.counts.late++;
+    late.slave?.count('late');
     return true;
   }
 
@@ -215,7 +214,7 @@ export class AnswerJudge {
     }
     this.#counts.foreign++;
     if (transaction === undefined) return;
-    transaction.slave.counts.foreign++;
+    transaction.slave.count('foreign');
     transaction.wrongFrame ??= 'foreign';
   }
 }

@@ -53,8 +53,8 @@ export class Transaction {
     this.attempt++;
     this.soonestTicks = soonestTicks;
     // What is written is written once: it gets all the time there is, and a meter takes longer for it than for a read.
-    const { ms, mostMs } = this.slave.timeout;
-    this.deadlineTicks = soonestTicks + (isWrite(this.request) ? mostMs : ms);
+    const { timeoutMs, mostTimeoutMs } = this.slave;
+    this.deadlineTicks = soonestTicks + (isWrite(this.request) ? mostTimeoutMs : timeoutMs);
     this.heardBytes = 0;
     this.noiseBytes = 0;
     this.wrongFrame = undefined;

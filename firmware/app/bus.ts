@@ -118,7 +118,7 @@ export class Bus implements LinkOwner {
   private begin(transaction: Transaction): void {
     this.#state = 'waitingForSilence';
     transaction.attemptsLeft--;
-    transaction.deadlineTicks = this.#time.ticksMs() + transaction.slave.timeout.mostMs;
+    transaction.deadlineTicks = this.#time.ticksMs() + transaction.slave.mostTimeoutMs;
     this.waitForSilence(transaction);
   }
 
@@ -144,7 +144,7 @@ export class Bus implements LinkOwner {
     transaction.sent(now + (frame.length + transaction.answerBytes) * this.#characterMs);
     this.#lastSlave = slave;
     this.counts.requests++;
-    slave.counts.requests++;
+    slave.count('requests');
     this.counts.bytesOut += frame.length;
     this.#judge.asked(transaction, now);
     // The link may close, or answer, within the call.
@@ -177,8 +177,7 @@ export class Bus implements LinkOwner {
     if (now - ticks >= lateTimerMs) return now + quietMs;
     // An answer that began in time is heard to its end: a question asked into it would damage both.
     const pauseMs = this.#judge.isInAnswer ? this.#pauseMs : quietMs;
-    const endTicks =
-      soonestTicks + slave.timeout.mostMs + answerBytes * this.#characterMs + pauseMs - quietMs;
+    const endTicks = soonestTicks + slave.mostTimeoutMs + answerBytes * this.#characterMs + pauseMs - quietMs;
     const isTold = this.#judge.isInFrame && endTicks > now;
     return isTold ? this.#lastByteTicks + pauseMs : ticks;
   }
@@ -206,8 +205,8 @@ export class Bus implements LinkOwner {
     }
     const { slave } = transaction;
     // A slave that became slower talks into the question after: what is heard then is damaged.
-    if (outcome.error === 'timeout' || outcome.error === 'crc') slave.timeout.missed();
-    if (outcome.error === 'timeout') slave.counts.timeouts++;
+    if (outcome.error === 'timeout' || outcome.error === 'crc') slave.timedOut();
+    if (outcome.error === 'timeout') slave.count('timeouts');
     // A doubt is settled by asking once more; what is written is written once.
     const isFirstDoubt = transaction.doubtful !== undefined && transaction.doubtfulBefore === undefined;
     if (isFirstDoubt && !isWrite(transaction.request))
@@ -219,7 +218,7 @@ export class Bus implements LinkOwner {
     if (reason === 'timeout') this.counts.timeouts++;
     if (reason === 'crc') {
       this.counts.crcErrors++;
-      transaction.slave.counts.crcErrors++;
+      transaction.slave.count('crcErrors');
     }
     if (transaction.attemptsLeft > 0) {
       this.counts.retries++;

@@ -62,8 +62,8 @@ export class PollIdentities {
   begin(now: number, then: () => void): boolean {
     let first: Question | undefined;
     for (const question of this.#questions) {
-      const { pulse } = question.meter.slave;
-      if (pulse.isSilent) question.dueTicks = now;
+      const { slave } = question.meter;
+      if (slave.isSilent) question.dueTicks = now;
       const isOdd = question.part === 'serial' && question.meter.sink.isIdentityWanted === true;
       if (isOdd) question.dueTicks = Math.min(question.dueTicks, question.askedTicks + oddEveryMs);
       const readyTicks = this.readyTicks(question);
@@ -93,7 +93,7 @@ export class PollIdentities {
   }
 
   private readyTicks({ meter, request, dueTicks }: Question): number {
-    if (meter.slave.pulse.state !== 'answering' || this.#bus.link.closedReason !== undefined)
+    if (!meter.slave.isAnswering || this.#bus.link.closedReason !== undefined)
       return Number.POSITIVE_INFINITY;
     return Math.max(dueTicks, this.#bus.freeAtTicks(request, meter.slave));
   }

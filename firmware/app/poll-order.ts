@@ -38,6 +38,6 @@ function isBefore(jobs: PollJobs, a: number, b: number): boolean {
 
 /** Until when a read must be asked; the probe of a silent slave at its own time. */
 function deadlineOf(jobs: PollJobs, job: number): number {
-  const { pulse } = jobs.meterOf(job).slave;
-  return pulse.isSilent ? pulse.probeAtTicks : jobs.dueTicks(job) + jobs.intervalMs(job);
+  const { slave } = jobs.meterOf(job);
+  return slave.isSilent ? slave.probeAtTicks : jobs.dueTicks(job) + jobs.intervalMs(job);
 }

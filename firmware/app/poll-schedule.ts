@@ -63,7 +63,7 @@ export class PollSchedule {
     const { jobs } = this;
     const { slave } = jobs.meterOf(job);
     const { closedReason } = this.#bus.link;
-    if (closedReason === undefined && slave.pulse.isSilent) return this.prepareProbe(job, now);
+    if (closedReason === undefined && slave.isSilent) return this.prepareProbe(job, now);
     const dueTicks = jobs.dueTicks(job);
     if (dueTicks > now) return closedReason === undefined ? dueTicks : Number.POSITIVE_INFINITY;
     if (closedReason !== undefined) return this.giveUp(job, now, closedReason);
@@ -83,7 +83,7 @@ export class PollSchedule {
   private prepareProbe(job: number, now: number): number {
     const { jobs } = this;
     const { slave } = jobs.meterOf(job);
-    const { probeAtTicks } = slave.pulse;
+    const { probeAtTicks } = slave;
     const isProbe = jobs.all().find(other => jobs.meterOf(other).slave === slave) === job;
     const isTime = isProbe && probeAtTicks <= now;
     this.giveUp(job, isTime ? now - jobs.intervalMs(job) : now, 'offline');

@@ -13,9 +13,9 @@ import { type BusMeter, type PolledMeter, polledMeters } from './poll-job.ts';
 import { PollJobs } from './poll-jobs.ts';
 import { PollRefusals } from './poll-refusals.ts';
 import { PollSchedule } from './poll-schedule.ts';
+import { probeEveryMs } from './slave.ts';
 import { exceptionIn } from './slave-exceptions.ts';
 import type { SlaveFigures } from './slave-figures.ts';
-import { probeEveryMs } from './slave-pulse.ts';
 import type { Source } from './source.ts';
 import { firstJobs, isMoved, jobsAfterSearch } from './sunspec-job.ts';
 
@@ -66,7 +66,7 @@ class Poller implements Source {
   start(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    for (const { slave } of this.meters) slave.pulse.wake();
+    for (const { slave } of this.meters) slave.wake();
     this.#schedule.start(this.#options.time.ticksMs());
     this.#bus.link.open();
     this.next();
@@ -146,7 +146,7 @@ class Poller implements Source {
   private read(job: number, now: number): void {
     const jobs = this.#jobs;
     const meter = jobs.meterOf(job);
-    const { isMissed, isSilent, probeAtTicks } = meter.slave.pulse;
+    const { isMissed, isSilent, probeAtTicks } = meter.slave;
     // What is not answered at all is not repeated twice over: the line belongs to those that answer.
     const attempts = isMissed ? 1 : 2;
     const dueTicks = jobs.dueTicks(job);
@@ -254,15 +254,15 @@ class Poller implements Source {
   }
 
   private takePulse(meter: PolledMeter, outcome: Outcome, askedTicks: number): void {
-    const { pulse } = meter.slave;
-    const before = pulse.state;
+    const { slave } = meter;
+    const before = slave.state;
     const isBehind = exceptionIn(outcome).means === 'silent';
-    if (outcome.ok || (outcome.error === 'exception' && !isBehind)) pulse.answered();
-    else if (isBehind || outcome.error === 'timeout' || outcome.error === 'foreign') pulse.missed(askedTicks);
-    else pulse.garbled(askedTicks);
-    if (pulse.state === before) return;
+    if (outcome.ok || (outcome.error === 'exception' && !isBehind)) slave.lives();
+    else if (isBehind || outcome.error === 'timeout' || outcome.error === 'foreign') slave.missed(askedTicks);
+    else slave.garbled(askedTicks);
+    if (slave.state === before) return;
     const where = this.where(meter);
-    if (pulse.isSilent) {
+    if (slave.isSilent) {
       const why = outcome.ok || !isBehind ? '' : ` (${outcome.detail}: ${exceptionIn(outcome).words})`;
       this.#options.log(
         'warn',

@@ -1,5 +1,3 @@
-import { latencyBoundsMs } from '../core/wire/diagnosis.ts';
-
 /** What a line knows of one slave, since its start. */
 export interface SlaveFigures {
   readonly address: number;
@@ -17,26 +15,6 @@ export interface SlaveFigures {
   readonly foreign: number;
   /** Its answers that came when they were awaited no more. */
   readonly late: number;
-  /** How many answers took how long: one count for each of `latencyBoundsMs`, and one for all above. */
+  /** How many answers took how long: one count for each of `latencyBoundsMs` (`core/wire/diagnosis.ts`), and one for all above. */
   readonly latency: readonly number[];
-}
-
-/** Counts of one slave, as its line's master hears it. */
-export class SlaveCounts {
-  requests = 0;
-  answers = 0;
-  timeouts = 0;
-  crcErrors = 0;
-  exceptions = 0;
-  foreign = 0;
-  late = 0;
-  readonly latency = new Uint32Array(latencyBoundsMs.length + 1);
-
-  /** An answer whose slave thought for so long: without the time that request and answer take on the wire. */
-  answered(latencyMs: number): void {
-    this.answers++;
-    let place = 0;
-    while (place < latencyBoundsMs.length && latencyMs > (latencyBoundsMs[place] as number)) place++;
-    this.latency[place] = (this.latency[place] as number) + 1;
-  }
 }

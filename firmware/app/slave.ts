@@ -1,6 +1,5 @@
-import { SlaveCounts, type SlaveFigures } from './slave-figures.ts';
-import { SlavePulse } from './slave-pulse.ts';
-import { SlaveTimeout } from './slave-timeout.ts';
+import { latencyBoundsMs } from '../core/wire/diagnosis.ts';
+import type { SlaveFigures } from './slave-figures.ts';
 
 /** How a slave wants to be asked; what is left out is nothing. */
 export interface SlaveManners {
@@ -12,44 +11,216 @@ export interface SlaveManners {
   readonly unitSwitchMs?: number | undefined;
 }
 
-/** A slave of a line, with all that its master knows of it. */
+/** Nobody is given less: timers, adapters and a busy chip take some milliseconds of their own. */
+export const leastTimeoutMs = 20;
+/** Beyond its usual latency a slave gets at least this much more. */
+const leastMarginMs = 20;
+/** After so many reads in a row without a sign of life a slave is silent. */
+const missesToSilence = 3;
+/** A silent slave is asked this seldom: its time-outs take the line from the others. */
+export const probeEveryMs = 60_000;
+
+const states = Object.freeze(['waiting', 'answering', 'failing', 'silent'] as const);
+const answering = 1;
+const failing = 2;
+const silent = 3;
+
+/** What is counted of a slave, in the order of its cells (`SlaveFigures`). */
+const counts = Object.freeze([
+  'requests',
+  'answers',
+  'timeouts',
+  'crcErrors',
+  'exceptions',
+  'foreign',
+  'late',
+] as const);
+export type SlaveCount = (typeof counts)[number];
+
+// A slave's cells in the array of its line.
+const rests = 0;
+const probe = 1;
+const stateNow = 2;
+const misses = 3;
+const timeout = 4;
+const mostTimeout = 5;
+const smoothed = 6;
+const deviation = 7;
+const turnaround = 8;
+const unitSwitch = 9;
+const counted = 10;
+const latency = counted + counts.length;
+export const slaveCells = latency + latencyBoundsMs.length + 1;
+
+/**
+ * A slave of a line, with all that its master knows of it, as numbers in an array that the line's slaves share: as
+ * objects they would take more than twice the memory.
+ *
+ * Its state tells whether it is worth the line's time. `waiting`: not asked yet. `answering`: the last read was answered.
+ * `failing`: it was not. `silent`: nothing came for several reads, so it is asked once a minute until it answers.
+ *
+ * It is waited for as long as it needs: its smoothed latency and four mean deviations (RFC 6298, 2), yet twice its latency
+ * and never less than 20 ms, and never more than the time-out of its settings, which it begins with. Each miss
+ * doubles it (5.5), so a slave that became slower is heard again.
+ */
 export class Slave {
   readonly address: number;
-  readonly turnaroundMs: number;
-  readonly unitSwitchMs: number;
-  readonly timeout: SlaveTimeout;
-  readonly pulse = new SlavePulse();
-  readonly counts = new SlaveCounts();
-  /** Before it, it is asked nothing. */
-  restsUntilTicks = -Infinity;
+  readonly #cells: Float64Array;
+  readonly #at: number;
 
-  constructor(address: number, { timeoutMs, turnaroundMs = 0, unitSwitchMs = 0 }: SlaveManners) {
+  constructor(
+    address: number,
+    { timeoutMs, turnaroundMs = 0, unitSwitchMs = 0 }: SlaveManners,
+    cells: Float64Array = new Float64Array(slaveCells),
+    number = 0,
+  ) {
     this.address = address;
-    this.timeout = new SlaveTimeout(timeoutMs);
-    this.turnaroundMs = turnaroundMs;
-    this.unitSwitchMs = unitSwitchMs;
+    this.#cells = cells;
+    this.#at = number * slaveCells;
+    cells.set(
+      [-Infinity, -Infinity, 0, 0, timeoutMs, timeoutMs, -1, 0, turnaroundMs, unitSwitchMs],
+      this.#at,
+    );
+  }
+
+  get turnaroundMs(): number {
+    return this.cell(turnaround);
+  }
+
+  get unitSwitchMs(): number {
+    return this.cell(unitSwitch);
+  }
+
+  /** Before it, it is asked nothing. */
+  get restsUntilTicks(): number {
+    return this.cell(rests);
   }
 
   restUntil(ticks: number): void {
-    this.restsUntilTicks = Math.max(this.restsUntilTicks, ticks);
+    this.put(rests, Math.max(this.cell(rests), ticks));
+  }
+
+  get state(): SlaveFigures['state'] {
+    return states[this.cell(stateNow)] ?? 'waiting';
+  }
+
+  get isAnswering(): boolean {
+    return this.cell(stateNow) === answering;
+  }
+
+  get isSilent(): boolean {
+    return this.cell(stateNow) === silent;
+  }
+
+  /** Whether the last reads went without a sign of life. */
+  get isMissed(): boolean {
+    return this.cell(misses) > 0;
+  }
+
+  /** When a silent slave is asked next. */
+  get probeAtTicks(): number {
+    return this.cell(probe);
+  }
+
+  /** Much may have changed while nobody asked: also a silent slave is asked with its next read. */
+  wake(): void {
+    this.put(probe, -Infinity);
+  }
+
+  /** A sign of life: a read brought an answer or an exception. */
+  lives(): void {
+    this.put(stateNow, answering);
+    this.put(misses, 0);
+  }
+
+  /** A read brought damaged bytes: it may live, so it is neither well nor on the way to silence. A silent one stays so: noise is no answer. */
+  garbled(askedTicks: number): void {
+    if (this.isSilent) this.probeAfter(askedTicks);
+    else this.put(stateNow, failing);
+  }
+
+  /** Nothing came to a read that was asked, or was to be asked, at this tick. */
+  missed(askedTicks: number): void {
+    this.add(misses);
+    this.put(stateNow, this.cell(misses) >= missesToSilence ? silent : failing);
+    this.probeAfter(askedTicks);
+  }
+
+  /** How long it is waited for now, and at the most. */
+  get timeoutMs(): number {
+    return this.cell(timeout);
+  }
+
+  get mostTimeoutMs(): number {
+    return this.cell(mostTimeout);
+  }
+
+  count(what: SlaveCount): void {
+    this.add(counted + counts.indexOf(what));
+  }
+
+  /**
+   * It thought for so long about an answer: without the time that request and answer take on the wire. Where the question
+   * was repeated nobody knows which one was answered, so that its time-out learns nothing of it (RFC 6298, 3, Karn's algorithm).
+   */
+  answered(latencyMs: number, isRepeated: boolean): void {
+    this.count('answers');
+    let place = 0;
+    while (place < latencyBoundsMs.length && latencyMs > (latencyBoundsMs[place] as number)) place++;
+    this.add(latency + place);
+    if (!isRepeated) this.learn(latencyMs);
+  }
+
+  /** No answer came in time, or a damaged one. */
+  timedOut(): void {
+    this.put(timeout, Math.min(this.timeoutMs * 2, this.mostTimeoutMs));
   }
 
   /** All that is known of it, for people; `meter` is the id of the meter that it is. */
   figures(meter: string): SlaveFigures {
-    const { requests, answers, timeouts, crcErrors, exceptions, foreign, late, latency } = this.counts;
+    const of = (what: SlaveCount): number => this.cell(counted + counts.indexOf(what));
     return {
       address: this.address,
       meter,
-      state: this.pulse.state,
-      timeoutMs: Math.round(this.timeout.ms),
-      requests,
-      answers,
-      timeouts,
-      crcErrors,
-      exceptions,
-      foreign,
-      late,
-      latency: Array.from(latency),
+      state: this.state,
+      timeoutMs: Math.round(this.timeoutMs),
+      requests: of('requests'),
+      answers: of('answers'),
+      timeouts: of('timeouts'),
+      crcErrors: of('crcErrors'),
+      exceptions: of('exceptions'),
+      foreign: of('foreign'),
+      late: of('late'),
+      latency: Array.from(this.#cells.subarray(this.#at + latency, this.#at + slaveCells)),
     };
+  }
+
+  private learn(latencyMs: number): void {
+    const before = this.cell(smoothed);
+    const isFirst = before < 0;
+    const varies = this.cell(deviation);
+    const deviationMs = isFirst ? latencyMs / 2 : varies + (Math.abs(before - latencyMs) - varies) / 4;
+    const smoothedMs = isFirst ? latencyMs : before + (latencyMs - before) / 8;
+    const marginMs = Math.max(4 * deviationMs, smoothedMs, leastMarginMs);
+    this.put(deviation, deviationMs);
+    this.put(smoothed, smoothedMs);
+    this.put(timeout, Math.min(Math.max(smoothedMs + marginMs, leastTimeoutMs), this.mostTimeoutMs));
+  }
+
+  /** From one probe to the next, whatever they waited for: one a minute and no fewer. */
+  private probeAfter(askedTicks: number): void {
+    this.put(probe, askedTicks + probeEveryMs);
+  }
+
+  private cell(cell: number): number {
+    return this.#cells[this.#at + cell] as number;
+  }
+
+  private put(cell: number, value: number): void {
+    this.#cells[this.#at + cell] = value;
+  }
+
+  private add(cell: number): void {
+    this.put(cell, this.cell(cell) + 1);
   }
 }

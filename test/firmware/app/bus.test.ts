@@ -247,7 +247,7 @@ describe('bus', () => {
       answers = [{ afterMs: 0, bytes: answer }];
       expect(ask()).toBe(true);
     }
-    expect(slave.timeout.ms).toBeLessThan(25);
+    expect(slave.timeoutMs).toBeLessThan(25);
     answers = [0, 3, 6].map((from, index) => ({
       afterMs: 10 + index * 15,
       bytes: answer.subarray(from, from + 3),
