@@ -1,10 +1,51 @@
-import { defineConfig } from 'vite';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { defineConfig, type Plugin } from 'vite';
+
+const publicDir = 'web/public';
+
+/** Only who writes firmware to a board by USB wants these, and the host is there then. */
+const isRarelyWanted = (moduleIds: readonly string[]): boolean =>
+  moduleIds.some(id => id.includes('/esptool-js/'));
+
+/**
+ * Tells the service worker which files the page is made of, and a version that changes with their contents. In what
+ * lies in assets/ the name holds the hash already.
+ */
+const shellFiles = (): Plugin => ({
+  name: 'joulegate-shell-files',
+  enforce: 'post',
+  generateBundle(_options, bundle) {
+    const hash = createHash('sha256');
+    const files: string[] = [];
+    for (const [name, output] of Object.entries(bundle).sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (name === 'service-worker.js' || name.endsWith('.map')) continue;
+      if (output.type === 'chunk' && isRarelyWanted(output.moduleIds)) continue;
+      files.push(name);
+      hash.update(name).update(output.type === 'chunk' ? output.code : output.source);
+    }
+    const kept = readdirSync(publicDir, { recursive: true, withFileTypes: true });
+    for (const entry of kept.filter(one => one.isFile())) {
+      const path = `${entry.parentPath}/${entry.name}`;
+      files.push(path.slice(publicDir.length + 1));
+      hash.update(path).update(readFileSync(path));
+    }
+    const worker = bundle['service-worker.js'];
+    if (worker?.type !== 'chunk') throw new Error('the service worker was not built');
+    if (worker.imports.length > 0)
+      throw new Error(`the service worker is one file, and imports ${worker.imports}`);
+    hash.update(worker.code);
+    const version = JSON.stringify(hash.digest('hex').slice(0, 16));
+    worker.code = `const shellFiles=${JSON.stringify(files)},shellVersion=${version};\n${worker.code}`;
+  },
+});
 
 /** The page: built from web/ into dist/web, which the host serves. */
 export default defineConfig({
   root: 'web',
   base: './',
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
+  plugins: [shellFiles()],
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,
@@ -13,5 +54,13 @@ export default defineConfig({
     // The page runs under `default-src 'self'`: nothing becomes a data: address or an inline script.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { index: 'web/index.html', 'service-worker': 'web/service-worker.ts' },
+      output: {
+        // Browsers ask for a service worker by its name, and look again whether it changed.
+        entryFileNames: ({ name }) =>
+          name === 'service-worker' ? 'service-worker.js' : 'assets/[name]-[hash].js',
+      },
+    },
   },
 });

@@ -1,5 +1,22 @@
+import { startLanguage } from './i18n/language.ts';
+import { startShell } from './shell.ts';
 import { startTheme } from './theme.ts';
 import './tokens.css';
 import './views/jg-app.ts';
 
+const againMs = 3000;
+
+/** Draws the page once its words are there; where the host went away in between, as soon as they come. */
+async function start(): Promise<void> {
+  try {
+    await startLanguage();
+  } catch {
+    setTimeout(() => void start(), againMs);
+    return;
+  }
+  document.body.prepend(document.createElement('jg-app'));
+}
+
 startTheme();
+void start();
+startShell();

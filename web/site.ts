@@ -19,10 +19,23 @@ const ledgerMs = 60_000;
 const ledgerDaysMs = 6 * 86_400_000;
 /** Events of one burst (a gateway that comes online) make one request. */
 const settleMs = 250;
+/** One answer that failed is asked for again before anybody is told of it. */
+const secondTryMs = 2000;
+/** A connection that is back sooner was a change of the proxy's, and nothing to speak of. */
+const unspokenMs = 2000;
+/** How long it is told that the connection is back. */
+const backMs = 6000;
+
+/** Detail of `restored`: between these moments (by the host's clock) nothing was heard. */
+export interface Missed {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
 
 /**
  * What the page knows of the site: meters and gateways as the host gave them, kept current by its events. Listen
- * to `change` for anything, `committed` (detail: CommittedEvent) for new rows, `signedOut` when the session ended.
+ * to `change` for anything, `committed` (detail: CommittedEvent) for new rows, `restored` (detail: Missed) when the host
+ * answers again and what was not heard meanwhile can be asked for, `signedOut` when the session ended.
  */
 export class Site extends EventTarget {
   meters: readonly Meter[] = [];
@@ -35,7 +48,12 @@ export class Site extends EventTarget {
   /** The last seven days; null until it is there. */
   ledger: Ledger | null = null;
   isLoaded = false;
+  /** Why the host could not be asked; what it said before stays. */
   error: RequestError | null = null;
+  /** When the host is asked again, by this device's clock, where the host named a time itself. */
+  retryAtMs: number | null = null;
+  /** That the connection is back, for a moment after it was told that it was lost. */
+  isBack = false;
 
   readonly #live = new LiveLink(api.eventsUrl, {
     state: state => this.#linked(state),
@@ -47,11 +65,20 @@ export class Site extends EventTarget {
   readonly #measured = new GatheredValues(values => this.#took(values));
   #timer: ReturnType<typeof setInterval> | undefined;
   #pending: ReturnType<typeof setTimeout> | undefined;
+  #backTimer: ReturnType<typeof setTimeout> | undefined;
   #ledgerAskedMs = Number.NEGATIVE_INFINITY;
+  #running: Promise<void> | null = null;
+  #failures = 0;
+  /** Since when the host is not heard, or does not answer as it should; by the host's clock. */
+  #badSinceMs: number | null = null;
+  #lostAtMs = 0;
 
   start(): void {
     this.#live.start();
-    this.#timer = setInterval(() => void this.refresh(), refreshMs);
+    this.#timer = setInterval(() => this.#regular(), refreshMs);
+    addEventListener('online', this.#networkChanged);
+    addEventListener('offline', this.#networkChanged);
+    document.addEventListener('visibilitychange', this.#seenAgain);
     void this.refresh();
   }
 
@@ -60,7 +87,16 @@ export class Site extends EventTarget {
     this.#measured.stop();
     clearInterval(this.#timer);
     clearTimeout(this.#pending);
+    clearTimeout(this.#backTimer);
+    removeEventListener('online', this.#networkChanged);
+    removeEventListener('offline', this.#networkChanged);
+    document.removeEventListener('visibilitychange', this.#seenAgain);
     this.#pending = undefined;
+    this.#failures = 0;
+    this.#badSinceMs = null;
+    this.link = 'stopped';
+    this.isBack = false;
+    this.retryAtMs = null;
     this.meters = [];
     this.gateways = [];
     this.settings = null;
@@ -79,8 +115,34 @@ export class Site extends EventTarget {
     return this.gateways.find(gateway => gateway.id === id);
   }
 
-  /** Asks the host for everything; a live value that came in meanwhile is newer and stays. */
-  async refresh(): Promise<void> {
+  /** When the newest value was measured; null where there is none. */
+  get newestMs(): number | null {
+    const times = this.meters.flatMap(({ latest, lastWindowMs }) => [latest?.atMs ?? 0, lastWindowMs ?? 0]);
+    const newest = Math.max(0, ...times);
+    return newest === 0 ? null : newest;
+  }
+
+  /** Whether the connection is lost for so long that it is worth a word. */
+  get isLost(): boolean {
+    return this.link === 'reconnecting' && Date.now() - this.#lostAtMs >= unspokenMs;
+  }
+
+  /** Tries at once: the stream where it is down, and everything else. */
+  reconnect(): void {
+    this.retryAtMs = null;
+    if (this.link === 'reconnecting') this.#live.reopen();
+    void this.refresh();
+  }
+
+  /** Asks the host for everything, once at a time; a live value that came in meanwhile is newer and stays. */
+  refresh(): Promise<void> {
+    this.#running ??= this.#ask().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  async #ask(): Promise<void> {
     try {
       const [meters, gateways, settings, { reasons }] = await Promise.all([
         api.meters(),
@@ -94,14 +156,58 @@ export class Site extends EventTarget {
       this.settings = settings;
       this.isLoaded = true;
       this.error = null;
+      this.retryAtMs = null;
+      this.#failures = 0;
+      this.#restored();
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      this.error = error;
-      if (error.status === 401) this.dispatchEvent(new Event('signedOut'));
+      this.#failed(error);
     }
     this.#changed();
     if (this.isLoaded) await this.#account();
   }
+
+  #failed(error: RequestError): void {
+    this.#badSinceMs ??= hostNow();
+    this.#failures++;
+    if (error.status === 401) {
+      this.error = error;
+      this.dispatchEvent(new Event('signedOut'));
+      return;
+    }
+    const isFirst = this.#failures === 1 && this.isLoaded && this.link === 'live';
+    if (!isFirst) this.error = error;
+    const waitMs = error.retryAfterS === null ? (isFirst ? secondTryMs : null) : error.retryAfterS * 1000;
+    this.retryAtMs = error.retryAfterS === null ? null : Date.now() + (waitMs ?? 0);
+    if (waitMs !== null) this.#soon(waitMs);
+  }
+
+  /** Live again and answered: what was missed is there, and views may ask for theirs. */
+  #restored(): void {
+    if (this.#badSinceMs === null || this.link !== 'live') return;
+    const missed: Missed = { fromMs: this.#badSinceMs, toMs: hostNow() };
+    this.#badSinceMs = null;
+    if (missed.toMs - missed.fromMs >= unspokenMs) {
+      this.isBack = true;
+      clearTimeout(this.#backTimer);
+      this.#backTimer = setTimeout(() => {
+        this.isBack = false;
+        this.#changed();
+      }, backMs);
+    }
+    this.dispatchEvent(new CustomEvent('restored', { detail: missed }));
+  }
+
+  #regular(): void {
+    if (this.retryAtMs === null || Date.now() >= this.retryAtMs) void this.refresh();
+  }
+
+  readonly #networkChanged = () => this.#live.reopen();
+
+  /** A tab that was put away may have slept: what it shows is asked for anew. */
+  readonly #seenAgain = () => {
+    if (!document.hidden) this.#soon();
+  };
 
   /** A small line on each meter's card, and no reason to complain where it cannot be had. */
   async #account(): Promise<void> {
@@ -119,6 +225,10 @@ export class Site extends EventTarget {
   #linked(state: LinkState): void {
     const isBack = state === 'live' && this.link === 'reconnecting';
     this.link = state;
+    if (state === 'reconnecting') {
+      this.#lostAtMs = Date.now();
+      this.#badSinceMs ??= hostNow();
+    }
     this.#changed();
     // What happened meanwhile was not told; a closed stream may also mean that the session ended.
     if (isBack || state === 'reconnecting') this.#soon();
@@ -145,11 +255,11 @@ export class Site extends EventTarget {
     if (event.meters.some(key => this.meter(key) === undefined)) this.#soon();
   }
 
-  #soon(): void {
+  #soon(waitMs = settleMs): void {
     this.#pending ??= setTimeout(() => {
       this.#pending = undefined;
       void this.refresh();
-    }, settleMs);
+    }, waitMs);
   }
 
   #changed(): void {

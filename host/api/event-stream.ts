@@ -118,11 +118,11 @@ export class EventStream {
     client.destroy();
   }
 
-  /** Shows proxies and clients that the stream lives; sessions that expired in silence end here. */
+  /** Shows proxies and pages that the stream lives; sessions that expired in silence end here. */
   #beat(): void {
     const sessions = [...this.#clients.values(), ...[...this.#watchers.values()].map(one => one.sessionId)];
     for (const id of new Set(sessions)) if (!this.#options.isOpen(id)) this.endSession(id);
-    const sign = Buffer.from(':\n\n');
+    const sign = Buffer.from(frame('beat', {}));
     this.#write(sign);
     for (const client of [...this.#watchers.keys()]) this.#writeTo(client, sign);
   }

@@ -31,7 +31,7 @@ export function eventRoutes(api: Api, { auth, events, fleet, live }: ApiParts, c
       schema: {
         tags: ['live'],
         summary:
-          'Server-sent events: live, gateway, committed, site; with a gateway (and line) instead what was asked of it by commands: diagnosis, trace, scan, probe',
+          'Server-sent events: live, gateway, committed, site, beat each 15 s; with a gateway (and line) instead what was asked of it by commands: diagnosis, trace, scan, probe',
         querystring: EventsQuery,
         produces: ['text/event-stream'],
       },

@@ -4,7 +4,14 @@ import type { RunningDemo } from './demo.ts';
 export interface Look {
   readonly width: number;
   readonly scheme: 'light' | 'dark';
+  /** The first of the browser's languages; else English of Britain. */
+  readonly locale?: string;
+  /** Whether the page may keep itself on the device, which else goes on beside the test. */
+  readonly isKept?: boolean;
 }
+
+/** What stands in the console where a test does not let the page keep itself. */
+const notKept = 'Service Worker registration blocked by Playwright';
 
 /** What a browser keeps of somebody who is signed in. */
 export type Session = Awaited<ReturnType<BrowserContext['storageState']>>;
@@ -22,8 +29,8 @@ export class Visitor {
     this.#context = context;
     this.page = page;
     page.on('console', message => {
-      if (message.type() === 'error' || message.type() === 'warning')
-        this.complaints.push(`console: ${message.text()}`);
+      const isBad = message.type() === 'error' || message.type() === 'warning';
+      if (isBad && message.text() !== notKept) this.complaints.push(`console: ${message.text()}`);
     });
     page.on('pageerror', error => this.complaints.push(`error: ${error.message}`));
     page.on('response', response => {
@@ -42,11 +49,16 @@ export class Visitor {
   }
 
   /** With the `session` of an earlier visit somebody need not sign in again. */
-  static async arrive(browser: Browser, { width, scheme }: Look, session?: Session): Promise<Visitor> {
+  static async arrive(
+    browser: Browser,
+    { width, scheme, locale = 'en-GB', isKept = false }: Look,
+    session?: Session,
+  ): Promise<Visitor> {
     const context = await browser.newContext({
       viewport: { width, height: width < 600 ? 844 : 900 },
       colorScheme: scheme,
-      locale: 'en-GB',
+      locale,
+      serviceWorkers: isKept ? 'allow' : 'block',
       ...(session && { storageState: session }),
     });
     context.setDefaultTimeout(patienceMs);

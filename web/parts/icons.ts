@@ -6,6 +6,8 @@ const paths = {
   overview: svg`<path d="M4 11.5 12 5l8 6.5M6 10v9h12v-9"/>`,
   history: svg`<path d="M4 19V5M4 19h16M8 14l3-4 3 2 5-6"/>`,
   ledger: svg`<path d="M5 4h14v16H5zM9 9l1.5 1.5L13 8m2.5 1.5h.5M9 15l1.5 1.5L13 14m2.5 1.5h.5"/>`,
+  keys: svg`<path d="M3 7h18v10H3zM6.5 10.5h.1m3.6 0h.1m3.5 0h.1m3.5 0h.1M8.5 13.8h7"/>`,
+  more: svg`<path d="M5.5 12h.1m6.3 0h.1m6.3 0h.1" stroke-width="2.6"/>`,
   menu: svg`<path d="M4 7h16M4 12h16M4 17h16"/>`,
   left: svg`<path d="m14.5 6-6 6 6 6"/>`,
   right: svg`<path d="m9.5 6 6 6-6 6"/>`,

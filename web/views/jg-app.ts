@@ -1,16 +1,26 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { type Address, formatAddress, parseAddress, type View } from '../address.ts';
 import { api, RequestError } from '../api.ts';
-import { errorText } from '../error-text.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { isForPage, KeyReader } from '../key-reader.ts';
+import { type KeyCommand, sendViewCommand } from '../keys.ts';
+import '../parts/jg-away.ts';
+import '../parts/jg-connection.ts';
+import { JgKeys } from '../parts/jg-keys.ts';
+import '../parts/jg-newer.ts';
 import '../parts/jg-notice.ts';
 import '../parts/jg-top-bar.ts';
+import { targets } from '../parts/targets.ts';
+import { Places } from '../places.ts';
 import { readPreference, writePreference } from '../preferences.ts';
 import { Site } from '../site.ts';
 import { basics, controls } from '../styles.ts';
+import { settle } from './app-arrival.ts';
+import { appStyles } from './app-styles.ts';
 import './jg-overview.ts';
 import './jg-sign-in.ts';
+import { subjectOf, titleOf } from './app-title.ts';
 import { loadView } from './view-modules.ts';
 
 /** The code of a view, which is loaded when the view is first wanted. */
@@ -28,56 +38,20 @@ export class JgApp extends JgElement {
     address: { state: true },
     modules: { state: true },
   };
-  static override styles = [
-    basics,
-    controls,
-    css`
-      main {
-        max-width: 80rem;
-        margin: 0 auto;
-        padding: 1.5rem clamp(1rem, 3vw, 2.5rem) 4rem;
-      }
-      @media (max-width: 40rem) {
-        main {
-          padding-bottom: 6rem;
-        }
-      }
-      main:focus {
-        outline: none;
-      }
-      .skip {
-        position: absolute;
-        left: 1rem;
-        top: -4rem;
-        z-index: 3;
-        background: var(--jg-surface);
-        padding: 0.5rem 1rem;
-        border-radius: var(--jg-radius-small);
-      }
-      .skip:focus {
-        top: 0.75rem;
-      }
-      .health {
-        display: grid;
-        gap: 0.5rem;
-        margin-bottom: 1.5rem;
-      }
-      .alone {
-        display: grid;
-        place-items: center;
-        min-height: 60vh;
-      }
-    `,
-  ];
+  static override styles = [basics, controls, appStyles];
 
   declare phase: Phase;
   declare address: Address;
   declare modules: Readonly<Partial<Record<View, ViewModule>>>;
   readonly #site = new Site();
+  readonly #keys = new KeyReader();
+  readonly #places = new Places(history);
   #user: string | null = null;
   #hasEnded = false;
   #error: unknown = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  /** Another view was gone to and is not drawn yet. */
+  #arriving: { readonly topPx: number } | null = null;
 
   constructor() {
     super();
@@ -86,30 +60,83 @@ export class JgApp extends JgElement {
     this.address = parseAddress(location.hash);
     this.#site.addEventListener('change', () => this.requestUpdate());
     this.#site.addEventListener('signedOut', () => this.#ended());
+    this.#site.addEventListener('restored', () => this.#loadFailed());
     this.addEventListener('jg-address', event => this.#go((event as CustomEvent<Address>).detail));
     this.addEventListener('jg-signed-in', event => this.#enter((event as CustomEvent<string>).detail));
     this.addEventListener('jg-sign-out', () => void this.#signOut());
     this.addEventListener('jg-refresh', () => void this.#site.refresh());
+    this.addEventListener('jg-reconnect', () => this.#reconnect());
+    this.addEventListener('jg-keys', () => this.#listKeys());
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
+    // The browser would scroll before the view is there.
+    history.scrollRestoration = 'manual';
     window.addEventListener('popstate', this.#moved);
+    window.addEventListener('scroll', this.#scrolled, { passive: true });
+    window.addEventListener('keydown', this.#pressed);
+    window.addEventListener('online', this.#online);
     void this.#start();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('popstate', this.#moved);
+    window.removeEventListener('scroll', this.#scrolled);
+    window.removeEventListener('keydown', this.#pressed);
+    window.removeEventListener('online', this.#online);
     clearTimeout(this.#retry);
     this.#site.stop();
   }
 
-  readonly #moved = () => {
-    this.address = parseAddress(location.hash);
+  get #main(): HTMLElement | null {
+    return this.renderRoot.querySelector('main');
+  }
+
+  get #view(): HTMLElement | null {
+    return this.#main?.querySelector<HTMLElement>(`jg-${this.address.view}`) ?? null;
+  }
+
+  readonly #moved = () => this.#arrive(parseAddress(location.hash), this.#places.arrive());
+
+  readonly #scrolled = () => {
+    // While a view is being drawn the window scrolls because it is short.
+    if (this.#arriving === null) this.#places.scrolled(window.scrollY);
   };
 
+  readonly #online = () => {
+    if (this.phase === 'unreachable') this.#reconnect();
+  };
+
+  readonly #pressed = (event: KeyboardEvent) => {
+    if (this.phase !== 'signedIn' || !isForPage(event)) return;
+    const command = this.#keys.read(event.key, event.timeStamp);
+    if (command !== null && this.#do(command)) event.preventDefault();
+  };
+
+  #do(command: KeyCommand): boolean {
+    switch (command.is) {
+      case 'list':
+        this.#listKeys();
+        return true;
+      case 'go':
+        this.#go(targets[command.view]);
+        return true;
+      case 'refresh':
+        this.#site.reconnect();
+        break;
+    }
+    return this.#view !== null && sendViewCommand(this.#view, command);
+  }
+
+  #listKeys(): void {
+    const list = this.renderRoot.querySelector('jg-keys');
+    if (list instanceof JgKeys) list.open();
+  }
+
   async #start(): Promise<void> {
+    clearTimeout(this.#retry);
     try {
       const health = await api.health();
       if (!health.setUp) this.phase = 'setUp';
@@ -120,8 +147,15 @@ export class JgApp extends JgElement {
       if (error instanceof RequestError && error.status === 401) return this.#ended();
       this.#error = error;
       this.phase = 'unreachable';
-      this.#retry = setTimeout(() => void this.#start(), retryMs);
+      this.requestUpdate();
+      const waitS = error instanceof RequestError ? (error.retryAfterS ?? 0) : 0;
+      this.#retry = setTimeout(() => void this.#start(), Math.max(retryMs, waitS * 1000));
     }
+  }
+
+  #reconnect(): void {
+    if (this.phase === 'unreachable') void this.#start();
+    else this.#site.reconnect();
   }
 
   async #load(view: View): Promise<void> {
@@ -137,6 +171,12 @@ export class JgApp extends JgElement {
     }
   }
 
+  /** The host is back: views whose code it could not give are asked for when they are shown. */
+  #loadFailed(): void {
+    const ready = Object.entries(this.modules).filter(([, state]) => state !== 'failed');
+    this.modules = Object.fromEntries(ready);
+  }
+
   #enter(user: string): void {
     writePreference('signedIn', 'yes');
     this.#user = user;
@@ -144,7 +184,7 @@ export class JgApp extends JgElement {
     this.phase = 'signedIn';
     this.#site.start();
     // The charts are half of the page's code and come after what is seen first.
-    void this.#load('history');
+    if (this.modules.history === undefined) void this.#load('history');
   }
 
   #ended(): void {
@@ -164,18 +204,42 @@ export class JgApp extends JgElement {
 
   #go(address: Address): void {
     history.pushState(null, '', formatAddress(address));
+    this.#arrive(address, this.#places.arrive());
+  }
+
+  /** Another view begins at its top and its heading; within a view everything stays where it is. */
+  #arrive(address: Address, topPx: number): void {
+    const isOther = subjectOf(address) !== subjectOf(this.address);
     this.address = address;
+    if (isOther) this.#arriving = { topPx };
   }
 
   protected override willUpdate(): void {
     const { view } = this.address;
-    if (this.phase === 'signedIn' && this.modules[view] === undefined) void this.#load(view);
+    if (this.phase !== 'signedIn') return;
+    const module = this.modules[view];
+    if (module === undefined) void this.#load(view);
   }
 
-  protected override updated(): void {
-    const { nav, product, signIn } = words();
-    const view = this.phase === 'signedIn' ? nav[this.address.view] : signIn.title;
-    document.title = `${view} · ${product}`;
+  protected override updated(changed: PropertyValues): void {
+    const { product, signIn } = words();
+    const isIn = this.phase === 'signedIn';
+    const view = isIn ? titleOf(this.address, this.#site) : signIn.title;
+    const site = (isIn ? this.#site.settings?.name : null) ?? product;
+    document.title = `${view} · ${site}`;
+    if (changed.has('address') && this.#arriving !== null) void this.#settle();
+  }
+
+  async #settle(): Promise<void> {
+    const arriving = this.#arriving;
+    if (arriving === null) return;
+    await settle({
+      topPx: arriving.topPx,
+      view: () => this.#view,
+      main: () => this.#main,
+      isWanted: () => this.#arriving === arriving,
+    });
+    if (this.#arriving === arriving) this.#arriving = null;
   }
 
   protected override render(): TemplateResult {
@@ -187,16 +251,20 @@ export class JgApp extends JgElement {
         .view=${this.address.view}
         .link=${isIn ? this.#site.link : null}
       ></jg-top-bar>
-      <main id="main" tabindex="-1">${isIn ? this.#health() : nothing}${this.#view()}</main>
+      <main id="main" tabindex="-1">
+        <jg-newer></jg-newer>
+        ${isIn ? html`${this.#connection()}${this.#health()}` : nothing}${this.#content()}
+      </main>
+      <jg-keys></jg-keys>
     `;
   }
 
-  #view(): TemplateResult | typeof nothing {
+  #content(): TemplateResult | typeof nothing {
     switch (this.phase) {
       case 'starting':
         return nothing;
       case 'unreachable':
-        return html`<div class="alone"><jg-notice kind="bad" .text=${errorText(this.#error)}></jg-notice></div>`;
+        return html`<jg-away .error=${this.#error}></jg-away>`;
       case 'setUp':
       case 'signIn':
         return html`<jg-sign-in .isSetup=${this.phase === 'setUp'} .hasEnded=${this.#hasEnded}></jg-sign-in>`;
@@ -225,8 +293,18 @@ export class JgApp extends JgElement {
       case 'data':
         return html`<jg-data .site=${site} .meters=${site.meters} .address=${address}></jg-data>`;
       case 'settings':
-        return html`<jg-settings .site=${site} .user=${this.#user}></jg-settings>`;
+        return html`<jg-settings
+          .site=${site}
+          .settings=${site.settings}
+          .gateways=${site.gateways}
+          .user=${this.#user}
+        ></jg-settings>`;
     }
+  }
+
+  #connection(): TemplateResult {
+    const { link, error, isBack } = this.#site;
+    return html`<jg-connection .site=${this.#site} .link=${link} .error=${error} .isBack=${isBack}></jg-connection>`;
   }
 
   /** Why the host is not well, above whatever is looked at. */
@@ -246,24 +324,29 @@ export class JgApp extends JgElement {
   #overview(): TemplateResult {
     const { meters, gateways, isLoaded, error, ledger } = this.#site;
     return html`<jg-overview
+      .site=${this.#site}
       .meters=${meters}
       .gateways=${gateways}
       .ledger=${ledger}
       .isLoaded=${isLoaded}
-      .error=${error}
+      .error=${isLoaded ? null : error}
     ></jg-overview>`;
   }
 
   /** What is shown of a view whose code is not there yet. */
   #waiting(module: ViewModule | undefined): TemplateResult {
+    const { load } = words();
     return module === 'failed'
-      ? html`<jg-notice kind="bad" .text=${words().load.part}></jg-notice>`
-      : html`<p class="muted" role="status">${words().load.loading}</p>`;
+      ? html`<div class="failed">
+          <jg-notice kind="bad" .text=${load.part}></jg-notice>
+          <button @click=${() => location.reload()}>${words().frame.newer.reload}</button>
+        </div>`
+      : html`<p class="muted" role="status">${load.loading}</p>`;
   }
 
   #skip(event: Event): void {
     event.preventDefault();
-    this.renderRoot.querySelector<HTMLElement>('main')?.focus();
+    this.#main?.focus();
   }
 }
 

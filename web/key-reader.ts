@@ -1,0 +1,37 @@
+import { type KeyCommand, keyTable } from './keys.ts';
+
+/** A key that begins two, such as `g`, waits this long for the second. */
+const togetherMs = 1500;
+
+const commands: ReadonlyMap<string, KeyCommand> = new Map(keyTable.map(({ keys, does }) => [keys, does]));
+const firsts: ReadonlySet<string> = new Set(
+  keyTable.filter(({ keys }) => keys.includes(' ')).map(({ keys }) => keys.slice(0, keys.indexOf(' '))),
+);
+
+/** Makes commands of keys, alone or two after each other. */
+export class KeyReader {
+  #first = '';
+  #firstMs = Number.NEGATIVE_INFINITY;
+
+  /** What `key` (of a `KeyboardEvent`) asks for at this moment, or null. */
+  read(key: string, atMs: number): KeyCommand | null {
+    const name = key.length === 1 ? key.toLowerCase() : key;
+    const isSecond = this.#first !== '' && atMs - this.#firstMs <= togetherMs;
+    const both = isSecond ? commands.get(`${this.#first} ${name}`) : undefined;
+    this.#first = both === undefined && firsts.has(name) ? name : '';
+    this.#firstMs = atMs;
+    return both ?? commands.get(name) ?? null;
+  }
+}
+
+const fields = 'input, select, textarea, [contenteditable]';
+/** They have a use of their own for keys, Escape first of all. */
+const openAbove = 'dialog[open], :popover-open';
+
+/** Whether a key press is meant for the page: none of a field, a dialog or a browser's own shortcut, and unused so far. */
+export function isForPage(event: KeyboardEvent): boolean {
+  const { altKey, ctrlKey, metaKey, defaultPrevented, isComposing } = event;
+  if (altKey || ctrlKey || metaKey || defaultPrevented || isComposing) return false;
+  const path = event.composedPath().filter(target => target instanceof Element);
+  return !path.some(element => element.matches(fields) || element.matches(openAbove));
+}
