@@ -180,71 +180,83 @@ class WholeRig extends LifeRig {
   }
 }
 
-test('a gateway that is updated, moved, restarted and cut off at any step loses nothing that it had, brings nothing twice and comes back', () => {
-  const tally = { cuts: 0, starts: 0, records: 0, safe: 0 };
-  for (let life = 0; life < rounds(1, 60); life++) {
-    const random = seededRandom(seed + life);
-    const rig = new WholeRig(random);
-    const results = rig.hear('result');
-    const pick = <T>(...of: T[]): T => of[Math.floor(random.unit() * of.length)] as T;
-    // The host confirms a network on trial by a command.
-    const about = rig.hear('about');
-    rig.broker.on('joulegate/gw/about', () => {
-      if (rig.host.isUp && about.at(-1)?.network?.isOnTrial) rig.command({ id: 'confirm', name: 'about' });
-    });
-    rig.start();
-    rig.run(20);
-    let version = 1;
-    for (let turn = 0; turn < 12; turn++) {
-      rig.host.isUp = random.unit() < 0.8;
-      if (random.unit() < 0.2) rig.broker.shut();
-      else rig.broker.open();
-      const id = `${life}-${turn}`;
-      const order = pick('update', 'update', 'network', 'restart', 'nothing');
-      if (order === 'update') {
-        const fault = pick<ImageFault | undefined>(undefined, undefined, 'crash', 'mute');
-        const text = `0.${++version}.0`;
-        rig.image = simulatedImage({ version: text, ...(fault !== undefined && { fault }) }, 40_000);
-        rig.command({ id, name: 'update', update: orderOf(rig.image, key, { version: text }) });
-      } else if (order === 'network')
-        rig.command({ id, name: 'network', network: { broker: pick('a.example', 'b.example', 'nowhere') } });
-      else if (order === 'restart') rig.command({ id, name: 'restart' });
-      rig.left = Math.floor(random.unit() * pick(5, 20, 60));
-      rig.run(pick(15, 40, 150, 400));
-    }
-    rig.left = Number.POSITIVE_INFINITY;
-    rig.host.isUp = true;
-    rig.broker.open();
-    if (rig.mode === 'safe') tally.safe++;
-    // A trial of ten minutes, one of five, and the wait of safe mode.
-    for (let minutes = 0; minutes < 17 || (rig.mode !== 'normal' && minutes < 300); minutes++) rig.run(60);
+test(
+  'a gateway that is updated, moved, restarted and cut off at any step loses nothing that it had, brings nothing twice and comes back',
+  () => {
+    const tally = { cuts: 0, starts: 0, records: 0, safe: 0, results: 0 };
+    for (let life = 0; life < rounds(1, 60); life++) {
+      const random = seededRandom(seed + life);
+      const rig = new WholeRig(random);
+      const results = rig.hear('result');
+      const pick = <T>(...of: T[]): T => of[Math.floor(random.unit() * of.length)] as T;
+      // The host confirms a network on trial by a command.
+      const about = rig.hear('about');
+      rig.broker.on('joulegate/gw/about', () => {
+        if (rig.host.isUp && about.at(-1)?.network?.isOnTrial) rig.command({ id: 'confirm', name: 'about' });
+      });
+      rig.start();
+      rig.run(20);
+      let version = 1;
+      for (let turn = 0; turn < 12; turn++) {
+        rig.host.isUp = random.unit() < 0.8;
+        if (random.unit() < 0.2) rig.broker.shut();
+        else rig.broker.open();
+        const id = `${life}-${turn}`;
+        const order = pick('update', 'update', 'network', 'restart', 'nothing');
+        if (order === 'update') {
+          const fault = pick<ImageFault | undefined>(undefined, undefined, 'crash', 'mute');
+          const text = `0.${++version}.0`;
+          rig.image = simulatedImage({ version: text, ...(fault !== undefined && { fault }) }, 40_000);
+          rig.command({ id, name: 'update', update: orderOf(rig.image, key, { version: text }) });
+        } else if (order === 'network')
+          rig.command({
+            id,
+            name: 'network',
+            network: { broker: pick('a.example', 'b.example', 'nowhere') },
+          });
+        else if (order === 'restart') rig.command({ id, name: 'restart' });
+        rig.left = Math.floor(random.unit() * pick(5, 20, 60));
+        rig.run(pick(15, 40, 150, 400));
+      }
+      rig.left = Number.POSITIVE_INFINITY;
+      rig.host.isUp = true;
+      rig.broker.open();
+      if (rig.mode === 'safe') tally.safe++;
+      // A trial of ten minutes, one of five, and the wait of safe mode.
+      for (let minutes = 0; minutes < 17 || (rig.mode !== 'normal' && minutes < 300); minutes++) rig.run(60);
 
-    const where = `seed ${seed + life}`;
-    const journal = rig.gateway?.journal;
-    expect(rig.mode, where).toBe('normal');
-    expect(reachable, where).toContain(rig.broughtBroker);
-    expect(rig.fault, where).toBeUndefined();
-    expect(rig.host.stored.size, where).toBe(1);
-    expect(rig.host.lost.size, where).toBe(0);
-    expect(rig.host.counts, where).toMatchObject({ refused: 0 });
-    const stored = rig.host.stored.get(journal?.epoch ?? '') ?? [];
-    expect(rig.host.watermark(journal?.epoch ?? ''), where).toBe(stored.length);
-    expect((journal?.next ?? 0) - 1 - stored.length, where).toBeLessThan(4);
-    for (const [name, record] of rig.seen) {
-      const [epoch, sequence] = name.split(' ');
-      const kept = rig.host.stored.get(epoch ?? '')?.[Number(sequence) - 1];
-      if (kept !== undefined && record.length > 0)
-        expect(Buffer.compare(kept, record), `${where}: ${name}`).toBe(0);
+      const where = `seed ${seed + life}`;
+      const journal = rig.gateway?.journal;
+      expect(rig.mode, where).toBe('normal');
+      expect(reachable, where).toContain(rig.broughtBroker);
+      expect(rig.fault, where).toBeUndefined();
+      expect(rig.host.stored.size, where).toBe(1);
+      expect(rig.host.lost.size, where).toBe(0);
+      expect(rig.host.counts, where).toMatchObject({ refused: 0 });
+      const stored = rig.host.stored.get(journal?.epoch ?? '') ?? [];
+      expect(rig.host.watermark(journal?.epoch ?? ''), where).toBe(stored.length);
+      expect((journal?.next ?? 0) - 1 - stored.length, where).toBeLessThan(4);
+      for (const [name, record] of rig.seen) {
+        const [epoch, sequence] = name.split(' ');
+        const kept = rig.host.stored.get(epoch ?? '')?.[Number(sequence) - 1];
+        if (kept !== undefined && record.length > 0)
+          expect(Buffer.compare(kept, record), `${where}: ${name}`).toBe(0);
+      }
+      const windows = stored.filter(({ length }) => length > 0).map(record => decodeRecord(record));
+      expect(windows.every(({ ok }) => ok)).toBe(true);
+      const names = windows.map(window => (window.ok ? `${window.value.meter} ${window.value.startMs}` : ''));
+      expect(names.length - new Set(names).size, `${where}: windows that came twice`).toBe(0);
+      tally.results += results.length;
+      // Commands are lost while the power is off; in the end it hears them.
+      rig.command({ id: 'last', name: 'about' });
+      rig.run(5);
+      expect(results.at(-1), where).toMatchObject({ id: 'last', ok: true });
+      tally.cuts += rig.cuts;
+      tally.starts += rig.board.resets.length;
+      tally.records += stored.length;
     }
-    const windows = stored.filter(({ length }) => length > 0).map(record => decodeRecord(record));
-    expect(windows.every(({ ok }) => ok)).toBe(true);
-    const names = windows.map(window => (window.ok ? `${window.value.meter} ${window.value.startMs}` : ''));
-    expect(names.length - new Set(names).size, `${where}: windows that came twice`).toBe(0);
-    expect(results.length, where).toBeGreaterThan(0);
-    tally.cuts += rig.cuts;
-    tally.starts += rig.board.resets.length;
-    tally.records += stored.length;
-  }
-  console.log(`seed ${seed}: ${JSON.stringify(tally)}`);
-  expect(tally.cuts).toBeGreaterThan(5);
-});
+    console.log(`seed ${seed}: ${JSON.stringify(tally)}`);
+    expect(tally.cuts).toBeGreaterThan(5);
+  },
+  rounds(120_000, 3_600_000),
+);
