@@ -803,7 +803,7 @@ export const Ledger = Type.Object(
           importedS: Type.Optional(byDay(Seconds)),
           /** Not here, and may still come. */
           pendingS: byDay(Seconds),
-          /** By reason; those that the gateway gave, `unknown`, `journalOverflow` and `notReceived`. */
+          /** By reason; those that the gateway gave, `unknown`, `journalOverflow`, `recordDamaged`, `notReceived`. */
           lostS: Type.Record(Type.String(), byDay(Seconds)),
           /** Windows with values. */
           windows: byDay(Count),

@@ -33,6 +33,14 @@ export interface IngestOptions {
   readonly nowMs?: () => number;
 }
 
+interface Damaged {
+  readonly gateway: string;
+  readonly epoch: string;
+  readonly sequence: number;
+  /** End of the newest window before it, s. */
+  readonly fromS: number;
+}
+
 /**
  * Takes what gateways send: records into the store, exactly once, and the rest to the fleet. Whatever is wrong is
  * counted and told with its gateway, and never stops the others.
@@ -124,10 +132,26 @@ export class Ingest {
     const fromS =
       lost === undefined ? 0 : (this.#journals.reachedS(gateway, epoch) ?? store.reachedS(gateway));
     let toS = 0;
-    for (const record of records.slice(records.length - taken)) {
+    let damaged: Damaged | undefined;
+    for (const [index, record] of records.entries()) {
+      if (index < records.length - taken) continue;
+      if (record.length === 0) {
+        // Told with the window after it, or without one where there is none yet.
+        if (damaged !== undefined) this.#damaged(group, damaged, 0);
+        damaged = {
+          gateway,
+          epoch,
+          sequence: first + index,
+          fromS: this.#journals.reachedS(gateway, epoch) ?? store.reachedS(gateway),
+        };
+        continue;
+      }
       const startS = this.#record(gateway, epoch, group, record);
       if (toS === 0) toS = startS;
+      if (damaged !== undefined) this.#damaged(group, damaged, startS);
+      damaged = undefined;
     }
+    if (damaged !== undefined) this.#damaged(group, damaged, 0);
     if (lost !== undefined) {
       counters.lost += lost.to - lost.from + 1;
       fleet.problem(gateway, 'ingest.lost', `records ${lost.from} to ${lost.to} were dropped at the gateway`);
@@ -141,6 +165,18 @@ export class Ingest {
       // Nothing new and nothing on its way: the gateway missed the answer, or runs ahead of us.
       this.#acknowledge({ gateway, epoch, sequence: onDisk });
     }
+  }
+
+  /** A record that its gateway's flash does not hold any more comes empty: it is lost, and what it held is not known. */
+  #damaged(batch: Batch, { gateway, epoch, sequence, fromS }: Damaged, toS: number): void {
+    const { fleet } = this.#options;
+    fleet.counters(gateway).lost++;
+    fleet.problem(
+      gateway,
+      'ingest.damaged',
+      `record ${sequence} was damaged in the gateway's flash, as by a power cut while it was written`,
+    );
+    batch.losses.push({ gateway, epoch, from: sequence, to: sequence, fromS, toS, reason: 'recordDamaged' });
   }
 
   /**

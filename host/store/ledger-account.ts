@@ -1,6 +1,7 @@
 import { reasons } from '#core/wire/reasons.ts';
 import { lateAfterS, ledgerKinds } from './ledger-build.ts';
 import type { Interval, LedgerRows, LedgerSum } from './ledger-rows.ts';
+import type { LossReason } from './types.ts';
 
 /** Seconds of one meter and day. `expected` = `received` + all of `lost` + `pending`, always. */
 export interface DayAccount {
@@ -14,10 +15,15 @@ export interface DayAccount {
   pendingS: number;
   /** Windows with a value. */
   windows: number;
-  /** By reason: the gateway's, `unknown` where it gave none, `journalOverflow` and `notReceived`. */
+  /** By reason: the gateway's, `unknown` where it gave none, `journalOverflow`, `recordDamaged` and `notReceived`. */
   readonly lostS: Map<string, number>;
   /** Failed samples within windows that have values, by reason. */
   readonly failedSamples: Map<string, number>;
+}
+
+/** Whose windows never came, and why. */
+export interface LostStretch extends Interval {
+  readonly reason: LossReason;
 }
 
 /** What decides of the seconds that no window came for. */
@@ -26,8 +32,8 @@ export interface MeterClaim {
   readonly untilS: number;
   /** What is absent from here on may still come. */
   readonly pendingFromS: number;
-  /** Stretches of which its gateway's journal dropped records, in order, apart from each other. */
-  readonly dropped: readonly Interval[];
+  /** Stretches of which its gateway's journal dropped or damaged records, apart from each other. */
+  readonly dropped: readonly LostStretch[];
 }
 
 /** What became of every second of a meter by day. `bounds` are those of the days, s. */
@@ -64,6 +70,20 @@ export function joined(intervals: readonly Interval[]): Interval[] {
     else if (toS > fromS) apart.push({ fromS, toS });
   }
   return apart;
+}
+
+/** What is left of stretches in order without others in order. */
+export function without(intervals: readonly Interval[], others: readonly Interval[]): Interval[] {
+  return intervals.flatMap(({ fromS, toS }) => {
+    const left: Interval[] = [];
+    let atS = fromS;
+    for (const other of others) {
+      if (other.toS <= atS || other.fromS >= toS) continue;
+      if (other.fromS > atS) left.push({ fromS: atS, toS: other.fromS });
+      atS = Math.max(atS, other.toS);
+    }
+    return atS < toS ? [...left, { fromS: atS, toS }] : left;
+  });
 }
 
 /**
@@ -108,10 +128,10 @@ function take(account: DayAccount, { kind, seconds, count }: LedgerSum): void {
 function explain(account: DayAccount, hole: Interval, { dropped, pendingFromS }: MeterClaim): void {
   let restS = hole.toS - hole.fromS;
   let pendingS = Math.max(hole.toS - Math.max(hole.fromS, pendingFromS), 0);
-  for (const { fromS, toS } of dropped) {
+  for (const { fromS, toS, reason } of dropped) {
     const insideS = Math.min(hole.toS, toS) - Math.max(hole.fromS, fromS);
     if (insideS <= 0) continue;
-    add(account.lostS, 'journalOverflow', insideS);
+    add(account.lostS, reason, insideS);
     restS -= insideS;
     pendingS -= Math.max(Math.min(hole.toS, toS) - Math.max(hole.fromS, fromS, pendingFromS), 0);
   }

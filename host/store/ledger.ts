@@ -1,10 +1,17 @@
 import type { Ledger } from '../api/contract.ts';
 import type { Lane } from './lane.ts';
-import { accountOf, type DayAccount, joined, pendingFrom } from './ledger-account.ts';
+import {
+  accountOf,
+  type DayAccount,
+  joined,
+  type LostStretch,
+  pendingFrom,
+  without,
+} from './ledger-account.ts';
 import { type Estimates, estimatesOf } from './ledger-estimates.ts';
 import { type Interval, type LedgerRange, type LedgerRows, ledgerRange, ledgerRows } from './ledger-rows.ts';
 import type { Shelves } from './series-parts.ts';
-import type { EnergySeries } from './types.ts';
+import type { EnergySeries, LossReason } from './types.ts';
 
 /** A meter whose ledger is asked for, or that says how far its gateway has come. */
 export interface LedgerMeter {
@@ -36,9 +43,10 @@ export type LedgerAnswer = Omit<Ledger, 'gateways'> & {
   readonly gateways: readonly Omit<Ledger['gateways'][number], 'state' | 'reportedDropped'>[];
 };
 
-/** Records that a gateway's journal dropped, and when it measured them. */
+/** Records that a gateway's journal dropped or damaged, and when it measured them. */
 interface Dropped {
   readonly gateway: string;
+  readonly reason: LossReason;
   readonly records: number;
   /** Undefined where that is not known. */
   readonly within: Interval | undefined;
@@ -86,7 +94,7 @@ export async function ledgerAnswer(
     endMs: range.bounds.slice(1).map(boundS => boundS * 1000),
     meters,
     gateways: ask.gateways.map(({ id }) => {
-      const own = dropped.filter(({ gateway }) => gateway === id);
+      const own = dropped.filter(({ gateway, reason }) => gateway === id && reason === 'journalOverflow');
       return {
         ...sumOf(meters.filter(({ gateway }) => gateway === id)),
         gateway: id,
@@ -115,18 +123,19 @@ async function droppedOf(
 ): Promise<Dropped[]> {
   const [fromS, toS] = [bounds[0] ?? 0, bounds.at(-1) ?? 0];
   const rows = await lane.all(
-    `SELECT gateway, toSequence - fromSequence + 1 AS records, fromS, toS, atMs // 1000 AS atS FROM lost
+    `SELECT gateway, toSequence - fromSequence + 1 AS records, fromS, toS, atMs // 1000 AS atS, reason FROM lost
      WHERE gateway IN (SELECT unnest(?::VARCHAR[])) ORDER BY atMs, fromSequence`,
     [JSON.stringify(gateways.map(({ id }) => id))],
   );
   return rows.flatMap(row => {
     const [gateway, records, atS] = [String(row.gateway), Number(row.records), Number(row.atS)];
+    const reason: LossReason = row.reason === 'recordDamaged' ? 'recordDamaged' : 'journalOverflow';
     const startS = Number(row.fromS);
     // What came after them is not known yet: they were measured before the host heard of it.
     const endS = Number(row.toS) || Math.min(atS, startS === 0 ? 0 : (reached.get(gateway) ?? 0));
     const within = endS > startS ? { fromS: startS, toS: endS } : undefined;
     const isInRange = within ? startS < toS && endS > fromS : atS >= fromS && atS < toS;
-    return isInRange ? [{ gateway, records, within }] : [];
+    return isInRange ? [{ gateway, reason, records, within }] : [];
   });
 }
 
@@ -134,16 +143,22 @@ async function droppedOf(
  * Where windows of this meter can have been dropped. They left the journal in the order of their ends: the first may have
  * begun a window before the last one that came, the last ends with the first one that came after.
  */
-function stretchesOf(meter: LedgerMeter, { meters }: LedgerAsk, dropped: readonly Dropped[]): Interval[] {
+function stretchesOf(meter: LedgerMeter, { meters }: LedgerAsk, dropped: readonly Dropped[]): LostStretch[] {
   const siblings = meters.filter(({ gateway }) => gateway === meter.gateway);
   const longestS = Math.max(...siblings.map(({ windowS }) => windowS));
-  return joined(
-    dropped.flatMap(({ gateway, within }) =>
-      gateway === meter.gateway && within
-        ? [{ fromS: within.fromS - meter.windowS, toS: within.toS + longestS }]
+  const of = (wanted: LossReason, endOf: (within: Interval) => number) =>
+    dropped.flatMap(({ gateway, reason, within }) =>
+      gateway === meter.gateway && reason === wanted && within
+        ? [{ fromS: within.fromS - meter.windowS, toS: endOf(within) }]
         : [],
-    ),
-  );
+    );
+  const overflown = joined(of('journalOverflow', ({ toS }) => toS + longestS));
+  // One record has one window: what is absent after it, as while the power was off, is not its.
+  const damaged = joined(of('recordDamaged', ({ fromS, toS }) => Math.min(toS, fromS + longestS)));
+  return [
+    ...overflown.map(stretch => ({ ...stretch, reason: 'journalOverflow' as const })),
+    ...without(damaged, overflown).map(stretch => ({ ...stretch, reason: 'recordDamaged' as const })),
+  ];
 }
 
 const recordsIn = (dropped: readonly Dropped[]): number =>

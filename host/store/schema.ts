@@ -81,4 +81,5 @@ export const migrations: readonly (readonly string[])[] = deepFreeze([
   createArchive,
   createImports,
   createSerials,
+  ["ALTER TABLE lost ADD COLUMN reason VARCHAR DEFAULT 'journalOverflow'"],
 ]);

@@ -14,8 +14,16 @@ export interface Watermark {
   readonly sequence: number;
 }
 
+/**
+ * Why records never came here. recordDamaged: the gateway's flash has no longer what was written, as of the record that
+ * was being written when the power went.
+ */
+export type LossReason = 'journalOverflow' | 'recordDamaged';
+
 /** Sequences that a gateway's journal had to drop before the host had them; both ends included. */
 export interface Loss {
+  /** `journalOverflow` where nothing is said: a full journal dropped them. */
+  readonly reason?: LossReason;
   readonly gateway: string;
   readonly epoch: string;
   readonly from: number;

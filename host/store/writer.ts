@@ -109,8 +109,8 @@ export class Writer {
     await saveNames(connection, batch.names);
     await saveSerials(connection, batch.serials);
     await saveWatermarks(connection, batch.watermarks);
-    for (const { gateway, epoch, from, to, fromS, toS } of batch.losses) {
-      await connection.run('INSERT INTO lost VALUES (?, ?, ?, ?, ?, ?, ?)', [
+    for (const { gateway, epoch, from, to, fromS, toS, reason = 'journalOverflow' } of batch.losses) {
+      await connection.run('INSERT INTO lost VALUES (?, ?, ?, ?, ?, ?, ?, ?)', [
         gateway,
         epoch,
         from,
@@ -118,6 +118,7 @@ export class Writer {
         this.#nowMs(),
         fromS,
         toS,
+        reason,
       ]);
     }
   }

@@ -34,7 +34,15 @@ describe.each(Object.entries(languages))('the words of %s', (_id, words) => {
   });
 
   it('say every reason for a loss, and why a host is not well', () => {
-    const all = [...reasons, 'unknown', 'journalOverflow', 'notReceived', 'excluded', 'notKept'];
+    const all = [
+      ...reasons,
+      'unknown',
+      'journalOverflow',
+      'recordDamaged',
+      'notReceived',
+      'excluded',
+      'notKept',
+    ];
     expect(all.filter(reason => words.reasons[reason] === undefined)).toEqual([]);
     expect(Object.keys(healthCodes).filter(code => words.health[code] === undefined)).toEqual([]);
   });

@@ -124,6 +124,19 @@ test('what a full journal dropped is counted lost with its sequences, and the re
   expect(engine.parts.fleet.gateway('attic')?.problems[0]).toMatchObject({ code: 'ingest.lost' });
 });
 
+test('a record that comes empty was damaged in its gateway: lost, by itself, with what was before and after it', async () => {
+  const attic = publisherOf('attic');
+  await expect.poll(() => attic.connected).toBe(true);
+  const [a, b] = windows(0, 3).flatMap((window, at) => (at === 1 ? [] : [encodeRecord(window)]));
+  const records = [a as Uint8Array, new Uint8Array(0), b as Uint8Array];
+  attic.publish(encodeRecordsMessage({ epoch, oldest: 1, first: 1, records }));
+  await expect.poll(storedIndices).toEqual([0, 2]);
+  expect(ingestOf()).toMatchObject({ malformed: 0, lost: 1, records: 2 });
+  const [row] = await engine.parts.store.all('SELECT *, toS - fromS AS lengthS FROM lost');
+  expect(row).toMatchObject({ fromSequence: 2, toSequence: 2, reason: 'recordDamaged', lengthS: 10 });
+  expect(engine.parts.fleet.gateway('attic')?.problems[0]).toMatchObject({ code: 'ingest.damaged' });
+});
+
 test('a record that cannot be read is counted and passed over, and the journal goes on', async () => {
   const attic = publisherOf('attic');
   await expect.poll(() => attic.connected).toBe(true);

@@ -124,6 +124,7 @@ export const de: Words = {
     clock: 'Uhr nicht gestellt',
     unknown: 'Kein Grund genannt',
     journalOverflow: 'Journal war voll',
+    recordDamaged: 'Datensatz im Gateway beschädigt',
     notReceived: 'Nicht angekommen',
     excluded: 'Durch eine Korrektur ausgenommen',
     notKept: 'Nicht mehr aufbewahrt',
@@ -138,7 +139,7 @@ export const de: Words = {
     journal: 'Journal',
     journalRecords: count => `${count} Sätze warten`,
     journalEmpty: 'leer, alles gespeichert',
-    dropped: count => `${count} verworfen, das Journal war voll`,
+    dropped: count => `${count} verloren: Journal voll oder Datensatz beschädigt`,
     clock: 'Uhr',
     clockSynced: 'synchron',
     clockUnsynced: 'nicht synchron',
@@ -319,6 +320,8 @@ export const de: Words = {
       pending: 'Das Gateway ist offline oder hält es noch.',
       estimated: 'Niemand las inzwischen den Zähler; was er weiterzählte, ist über die Lücke verteilt.',
       journalOverflow: 'Die Unterbrechung war länger, als das Journal des Gateways fasst.',
+      recordDamaged:
+        'Stromausfall, während das Gateway diesen Datensatz schrieb, oder ein Fehler seines Flash-Speichers. Die Zeit ohne Strom zählt als nicht empfangen.',
       notReceived: 'Kein Fenster kam: Das Gateway war ohne Strom oder hat es nicht behalten.',
     },
     kinds: {

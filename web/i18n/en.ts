@@ -124,6 +124,7 @@ export const en = {
     clock: 'Clock not set',
     unknown: 'No reason given',
     journalOverflow: 'Journal was full',
+    recordDamaged: 'Record damaged in the gateway',
     notReceived: 'Not received',
     excluded: 'Left out by a correction',
     notKept: 'No longer kept',
@@ -138,7 +139,7 @@ export const en = {
     journal: 'Journal',
     journalRecords: (count: string) => `${count} records waiting`,
     journalEmpty: 'empty, all stored',
-    dropped: (count: string) => `${count} dropped, the journal was full`,
+    dropped: (count: string) => `${count} lost: the journal was full, or a record damaged`,
     clock: 'Clock',
     clockSynced: 'synchronised',
     clockUnsynced: 'not synchronised',
@@ -317,6 +318,8 @@ export const en = {
       pending: 'The gateway is offline or still holds it.',
       estimated: 'Nobody read the meter meanwhile; the counter’s growth was shared out over the gap.',
       journalOverflow: 'The interruption was longer than the gateway’s journal could hold.',
+      recordDamaged:
+        'A power cut while the gateway wrote this record, or a fault of its flash. The time without power counts as not received.',
       notReceived: 'No window came: the gateway had no power, or did not keep it.',
     } as Readonly<Record<string, string>>,
     kinds: {

@@ -125,6 +125,7 @@ export const pt: Words = {
     clock: 'Relógio por acertar',
     unknown: 'Sem razão indicada',
     journalOverflow: 'Diário cheio',
+    recordDamaged: 'Registo danificado no gateway',
     notReceived: 'Não recebido',
     excluded: 'Excluído por uma correção',
     notKept: 'Já não guardado',
@@ -139,7 +140,7 @@ export const pt: Words = {
     journal: 'Diário',
     journalRecords: count => `${count} registos à espera`,
     journalEmpty: 'vazio, tudo guardado',
-    dropped: count => `${count} descartados, o diário estava cheio`,
+    dropped: count => `${count} perdidos: diário cheio ou registo danificado`,
     clock: 'Relógio',
     clockSynced: 'sincronizado',
     clockUnsynced: 'por sincronizar',
@@ -318,6 +319,8 @@ export const pt: Words = {
       pending: 'O gateway está desligado ou ainda o guarda.',
       estimated: 'Ninguém leu o contador entretanto; o que ele contou foi repartido pela falha.',
       journalOverflow: 'A interrupção foi mais longa do que o diário do gateway comporta.',
+      recordDamaged:
+        'Falha de energia enquanto o gateway escrevia este registo, ou um defeito da memória flash. O tempo sem energia conta como não recebido.',
       notReceived: 'Nenhuma janela chegou: o gateway estava sem corrente ou não a guardou.',
     },
     kinds: {

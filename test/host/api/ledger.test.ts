@@ -150,3 +150,16 @@ test('what happened to counters is told with readings in their unit, gaps to the
     code: 'range.tooLong',
   });
 });
+
+test('a record that the power cut is lost as damaged, and the time without power is not received', async () => {
+  const batch = host.store.batch();
+  const journal = { gateway: 'cellar', epoch: '0123456789abcdef' };
+  const fromS = siteStartMs / 1000 + 1300;
+  batch.losses.push({ ...journal, from: 136, to: 136, fromS, toS: fromS + 600, reason: 'recordDamaged' });
+  batch.mark({ ...journal, sequence: 136 });
+  await host.store.commit(batch);
+  await storeWindows(host, { meter: 'house', from: 190, to: 200, sequence: 146 });
+  const { meters, gateways } = await ledger();
+  expect(meters[0]?.lostS).toMatchObject({ recordDamaged: [10], journalOverflow: [600] });
+  expect(gateways[0]).toMatchObject({ droppedRecords: 65 });
+});
