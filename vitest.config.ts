@@ -3,8 +3,8 @@ import { SuiteLines } from './test/suite-lines.ts';
 
 /**
  * Suites, from fast to slow. `unit` and `host` run in `npm run check`; `store` asks the database more than that has
- * time for; `wires` uses a real broker, database and sockets; `xs` the XS engine; `e2e` a real browser. Those after
- * `store` want `npm run build` before.
+ * time for; `wires` and `timed` use a real broker, database and sockets; `xs` the XS engine; `e2e` a real browser.
+ * Those after `store` want `npm run build` before.
  */
 const suite = (name: string, include: string[], testTimeout: number, more: object = {}) => ({
   resolve: { conditions: ['source'] },
@@ -26,8 +26,11 @@ const threads = { pool: 'threads', isolate: false, maxWorkers: 2, sequence: { gr
 const processes = { pool: 'forks', isolate: false, maxWorkers: 2, sequence: { groupOrder: 2 } };
 // What they count is the same on a busy machine; an engine is compiled once for all.
 const engines = { pool: 'forks', maxWorkers: 2, sequence: { groupOrder: 2 } };
-// One after the other: these have time-outs of their own, and processes beside them.
-const alone = { maxWorkers: 1, sequence: { groupOrder: 3 } };
+// Real wires and processes: much of their time is waiting.
+const pairs = { maxWorkers: 2, sequence: { groupOrder: 3 } };
+// One after the other: these say how long something takes, or have a browser beside them.
+const alone = { maxWorkers: 1, sequence: { groupOrder: 4 } };
+const timed = ['test/faults/host-kill.test.ts', 'test/wires/api-events.test.ts'];
 
 export default defineConfig({
   test: {
@@ -36,7 +39,8 @@ export default defineConfig({
       suite('unit', ['test/{firmware,simulator,web,repository}/**/*.test.ts'], 20_000, threads),
       suite('host', ['test/host/!(store)/**/*.test.ts', 'test/host/*.test.ts'], 20_000, processes),
       suite('store', ['test/host/store/**/*.test.ts'], 60_000, processes),
-      suite('wires', ['test/{wires,faults}/**/*.test.ts'], 120_000, alone),
+      suite('wires', ['test/{wires,faults}/**/*.test.ts'], 120_000, { ...pairs, exclude: timed }),
+      suite('timed', timed, 120_000, alone),
       suite('xs', ['test/xs/**/*.test.ts'], 300_000, engines),
       suite('e2e', ['test/e2e/**/*.test.ts'], 180_000, alone),
     ],
