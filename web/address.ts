@@ -14,8 +14,10 @@ import { formatSettings, parseSettings, type SettingsAddress } from './addresses
 import { formatStructure, parseStructure, type StructureAddress } from './addresses/structure-address.ts';
 
 export { type DataPart, dataAddress, dataParts } from './addresses/data-address.ts';
+export type { FleetAddress } from './addresses/fleet-address.ts';
 export {
   type FoundMeter,
+  fleetAddress,
   type GatewayPart,
   gatewayAddress,
   gatewayParts,
@@ -71,7 +73,7 @@ function pathOf(address: Address): string {
     case 'meter':
       return formatMeter(address);
     case 'structure':
-      return formatStructure();
+      return formatStructure(address);
     case 'ledger':
       return formatLedger(address);
     case 'gateways':

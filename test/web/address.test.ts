@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { type Address, formatAddress, gatewayAddress, ledgerOf, parseAddress } from '../../web/address.ts';
+import {
+  type Address,
+  fleetAddress,
+  formatAddress,
+  gatewayAddress,
+  ledgerOf,
+  parseAddress,
+} from '../../web/address.ts';
 
 const addresses: readonly Address[] = [
   { view: 'overview' },
@@ -7,11 +14,17 @@ const addresses: readonly Address[] = [
   { view: 'ledger', meter: null, dayMs: null, range: '90d', toMs: null },
   { view: 'ledger', meter: 'attic.main', dayMs: 1_774_724_400_000, range: '7d', toMs: 1_774_800_000_000 },
   { view: 'meter', meter: 'attic.main' },
+  { view: 'meter', meter: 'attic.main', atMs: 1_790_000_000_000 },
+  { view: 'meter', meter: 'attic.main', weeks: 13 },
   { view: 'structure' },
+  { view: 'structure', period: 'month', atMs: 1_790_000_000_000 },
+  { view: 'structure', period: 'year' },
   { view: 'data', part: 'corrections' },
   { view: 'data', part: 'backups' },
   { view: 'settings' },
   gatewayAddress(null),
+  fleetAddress({ part: 'rollouts' }),
+  fleetAddress({ find: 'cellar 2', show: 'offline', sort: 'journal' }),
   gatewayAddress('cellar'),
   gatewayAddress('cellar', 'line', 'bus'),
   gatewayAddress('cellar', 'profiles'),

@@ -12,6 +12,7 @@ import { memoryStore } from '../../simulator/gateway/stores.ts';
 import { VirtualTime } from '../../simulator/gateway/virtual-time.ts';
 import { ImprovClient, ImprovFailure } from '../../web/improv.ts';
 import { commandPacket, PacketReader, resultOf } from '../../web/improv-packets.ts';
+import { setUpGateway } from '../../web/new-gateway.ts';
 
 const home = { name: 'Home & "Garden"', password: 'correct horse' };
 const nobody = { connect: () => ({ subscribe: () => {}, publish: () => {}, close: () => {} }) };
@@ -176,5 +177,46 @@ describe('packets', () => {
       }),
     );
     expect(() => commandPacket(1, ['x'.repeat(254)])).toThrow('253 are allowed');
+  });
+});
+
+describe('a gateway set up by cable', () => {
+  const refusing = (faults: readonly (string | null)[]) => {
+    const tried: string[] = [];
+    return {
+      tried,
+      join: async (name: string) => void tried.push(name),
+      pair: async (host: string) => {
+        const fault = faults[tried.push(host) - 2];
+        if (typeof fault === 'string') throw new ImprovFailure(fault);
+        return { gateway: 'attic', isConnected: true };
+      },
+    };
+  };
+  const order = { wifiName: 'Home', wifiPassword: '' };
+  const newCode = async () => ({ code: 'X', hosts: ['10.0.0.1:80', '10.0.0.2:80'] });
+
+  test('joins first, and tries each address of the host until one answers', async () => {
+    const steps: string[] = [];
+    const client = refusing(['host.unreachable', null]);
+    const made = await setUpGateway(client, order, newCode, step => steps.push(step));
+    expect(made.gateway).toBe('attic');
+    expect(client.tried).toEqual(['Home', '10.0.0.1:80', '10.0.0.2:80']);
+    expect(steps).toEqual(['joining', 'pairing']);
+  });
+
+  test('tries no other address where the code is wrong, and none where the host knows none', async () => {
+    const client = refusing(['code.wrong']);
+    const failed = setUpGateway(client, order, newCode, () => {});
+    await expect(failed).rejects.toMatchObject({ fault: 'code.wrong' });
+    expect(client.tried).toHaveLength(2);
+    const alone = refusing([null]);
+    await setUpGateway(
+      alone,
+      order,
+      async () => ({ code: 'X', hosts: [] }),
+      () => {},
+    );
+    expect(alone.tried).toEqual(['Home', '']);
   });
 });

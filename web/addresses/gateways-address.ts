@@ -1,3 +1,5 @@
+import { type FleetAddress, formatFleet, parseFleet, wholeFleet } from './fleet-address.ts';
+
 /** All gateways, or one of them. */
 export interface GatewaysAddress {
   readonly view: 'gateways';
@@ -8,6 +10,8 @@ export interface GatewaysAddress {
   readonly line: string | null;
   /** A meter to be added, as a scan found it. */
   readonly found: FoundMeter | null;
+  /** Of all of them: which are shown, and how. */
+  readonly fleet: FleetAddress;
 }
 
 export interface FoundMeter {
@@ -34,11 +38,12 @@ export function parseGateways(parts: readonly string[], query: URLSearchParams):
   const [gateway = null, part = 'state'] = parts;
   const line = query.get('line');
   const known = isGatewayPart(part) && (part !== 'line' || line !== null) ? part : 'state';
-  return { view: 'gateways', gateway, part: known, line, found: foundOf(query) };
+  const fleet = gateway === null ? parseFleet(query) : wholeFleet;
+  return { view: 'gateways', gateway, part: known, line, found: foundOf(query), fleet };
 }
 
-export function formatGateways({ gateway, part, line, found }: GatewaysAddress): string {
-  if (gateway === null) return '/gateways';
+export function formatGateways({ gateway, part, line, found, fleet }: GatewaysAddress): string {
+  if (gateway === null) return `/gateways${formatFleet(fleet)}`;
   const query = new URLSearchParams();
   if (line !== null) query.set('line', line);
   if (found !== null) query.set('address', String(found.address));
@@ -53,4 +58,10 @@ export const gatewayAddress = (
   part: GatewayPart = 'state',
   line: string | null = null,
   found: FoundMeter | null = null,
-): GatewaysAddress => ({ view: 'gateways', gateway, part, line, found });
+): GatewaysAddress => ({ view: 'gateways', gateway, part, line, found, fleet: wholeFleet });
+
+/** The address of all gateways, of a part of them or in an order. */
+export const fleetAddress = (fleet: Partial<FleetAddress>): GatewaysAddress => ({
+  ...gatewayAddress(null),
+  fleet: { ...wholeFleet, ...fleet },
+});

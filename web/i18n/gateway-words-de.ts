@@ -1,11 +1,15 @@
+import { fleetWordsDe } from './fleet-words-de.ts';
 import type { GatewayWords } from './gateway-words-en.ts';
+import { improvWordsDe } from './improv-words-de.ts';
 
 /** German of the pages of gateways and their lines. */
 export const gatewayWordsDe: GatewayWords = {
+  fleet: fleetWordsDe,
+  improv: improvWordsDe,
   pages: {
     title: 'Gateways',
     intro: 'Was Ihre Zähler ausliest: der Zustand jedes Gateways, seine Leitungen und was daran hängt.',
-    none: 'Es gibt noch kein Gateway. Fügen Sie in der Übersicht eines hinzu.',
+    none: 'Es gibt noch kein Gateway.',
     unknown: id => `Es gibt kein Gateway „${id}“.`,
     all: 'Alle Gateways',
     parts: { state: 'Zustand', line: 'Leitung', settings: 'Einstellungen', profiles: 'Eigene Profile' },
@@ -55,7 +59,7 @@ export const gatewayWordsDe: GatewayWords = {
     plug: 'Stecken Sie das Board an. Schließen Sie andere Programme, die seinen Anschluss benutzen.',
     choose:
       'Wählen Sie seinen Anschluss in der Liste, die sich öffnet. Steht dort nichts: Treiber seines USB-Chips installieren.',
-    pair: 'Wenn es neu gestartet ist, fügen Sie es mit seinem Kopplungscode als Gateway hinzu.',
+    pair: 'Wenn sie neu gestartet ist, weiter mit dem nächsten Schritt.',
     start: 'Board wählen und schreiben',
     busy: 'Wird geschrieben…',
     connecting: 'Das Board wird gerufen…',

@@ -1,3 +1,6 @@
+import { fleetWordsEn } from './fleet-words-en.ts';
+import { improvWordsEn } from './improv-words-en.ts';
+
 interface CauseWords {
   readonly title: string;
   readonly steps: readonly string[];
@@ -5,10 +8,12 @@ interface CauseWords {
 
 /** English of the pages of gateways and their lines. */
 export const gatewayWordsEn = {
+  fleet: fleetWordsEn,
+  improv: improvWordsEn,
   pages: {
     title: 'Gateways',
     intro: 'What reads your meters: how each gateway is, its lines, and what hangs on them.',
-    none: 'There is no gateway yet. Add one on the overview.',
+    none: 'There is no gateway yet.',
     unknown: (id: string) => `There is no gateway “${id}”.`,
     all: 'All gateways',
     parts: { state: 'State', line: 'Line', settings: 'Settings', profiles: 'Own profiles' },
@@ -59,7 +64,7 @@ export const gatewayWordsEn = {
     plug: 'Plug the board in. Close other programs that use its port.',
     choose:
       'Choose its port in the list that opens. Nothing in the list: install the driver of its USB chip.',
-    pair: 'When it has started anew, add it as a gateway by its pairing code.',
+    pair: 'When it has started anew, go on with the next step.',
     start: 'Choose board and write',
     busy: 'Writing…',
     connecting: 'The board is called…',

@@ -1,11 +1,15 @@
+import { fleetWordsPt } from './fleet-words-pt.ts';
 import type { GatewayWords } from './gateway-words-en.ts';
+import { improvWordsPt } from './improv-words-pt.ts';
 
 /** Portuguese of the pages of gateways and their lines. */
 export const gatewayWordsPt: GatewayWords = {
+  fleet: fleetWordsPt,
+  improv: improvWordsPt,
   pages: {
     title: 'Gateways',
     intro: 'O que lê os seus contadores: como está cada gateway, as suas linhas e o que lá está ligado.',
-    none: 'Ainda não há nenhum gateway. Adicione um no resumo.',
+    none: 'Ainda não há nenhum gateway.',
     unknown: id => `Não existe nenhum gateway «${id}».`,
     all: 'Todos os gateways',
     parts: { state: 'Estado', line: 'Linha', settings: 'Configuração', profiles: 'Perfis próprios' },
@@ -54,7 +58,7 @@ export const gatewayWordsPt: GatewayWords = {
     plug: 'Ligue a placa. Feche outros programas que usem a sua porta.',
     choose:
       'Escolha a porta na lista que se abre. Se a lista estiver vazia, instale o controlador do chip USB.',
-    pair: 'Quando tiver reiniciado, adicione-a como gateway pelo código de emparelhamento.',
+    pair: 'Quando tiver reiniciado, continue com o passo seguinte.',
     start: 'Escolher a placa e gravar',
     busy: 'A gravar…',
     connecting: 'A chamar a placa…',

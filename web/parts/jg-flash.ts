@@ -6,17 +6,11 @@ import { errorText } from '../error-text.ts';
 import { formatNumber } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { serialOf } from '../serial-line.ts';
 import { basics, controls } from '../styles.ts';
+import { gatewayStyles } from './gateway-styles.ts';
 import './jg-notice.ts';
 import { pageStyles } from './page-styles.ts';
-
-/** The browser's serial ports; not every browser has them, and none over plain HTTP but from its own machine. */
-interface Serial {
-  requestPort(): Promise<BoardPort>;
-}
-
-const serialOf = (browser: Navigator): Serial | undefined =>
-  'serial' in browser ? (browser.serial as Serial) : undefined;
 
 /** Writes the firmware that the host has to a board at a USB port of this computer. */
 export class JgFlash extends JgElement {
@@ -30,11 +24,9 @@ export class JgFlash extends JgElement {
     basics,
     controls,
     pageStyles,
+    gatewayStyles,
     css`
       section {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: 1rem;
         justify-items: start;
       }
       ol {
@@ -42,12 +34,10 @@ export class JgFlash extends JgElement {
         padding-left: 1.5rem;
       }
       progress {
-        width: min(100%, 24rem);
-        accent-color: var(--jg-accent);
+        max-width: 24rem;
       }
       code {
         user-select: all;
-        overflow-wrap: anywhere;
       }
     `,
   ];
@@ -134,7 +124,7 @@ export class JgFlash extends JgElement {
   }
 
   #start = async (): Promise<void> => {
-    const serial = serialOf(navigator);
+    const serial = serialOf<BoardPort>(navigator);
     const { images } = this;
     if (serial === undefined || images === null || this.isBusy) return;
     this.error = null;

@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { FirmwareList, Gateway, Rollout } from '../../host/api/contract.ts';
+import type { FirmwareList, Gateway, Meter, Rollout } from '../../host/api/contract.ts';
 import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { formatNumber } from '../format.ts';
@@ -17,6 +17,7 @@ const shownMost = 10;
 export class JgRollouts extends JgElement {
   static override properties = {
     gateways: { attribute: false },
+    meters: { attribute: false },
     rollouts: { state: true },
     list: { state: true },
     image: { state: true },
@@ -84,6 +85,7 @@ export class JgRollouts extends JgElement {
   ];
 
   declare gateways: readonly Gateway[];
+  declare meters: readonly Meter[];
   declare rollouts: readonly Rollout[] | null;
   declare list: FirmwareList | null;
   /** Of the form. */
@@ -95,6 +97,7 @@ export class JgRollouts extends JgElement {
   constructor() {
     super();
     this.gateways = [];
+    this.meters = [];
     this.rollouts = null;
     this.list = null;
     this.image = '';

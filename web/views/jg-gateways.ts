@@ -1,18 +1,19 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Gateway, LineSettings, SettingsState } from '../../host/api/contract.ts';
-import { type Address, type GatewayPart, gatewayAddress } from '../address.ts';
+import { type Address, fleetAddress, formatAddress, type GatewayPart, gatewayAddress } from '../address.ts';
+import { fleetParts } from '../addresses/fleet-address.ts';
 import { api, RequestError } from '../api.ts';
 import { hostNow } from '../clock.ts';
 import { errorText } from '../error-text.ts';
-import { linkTo } from '../go-to.ts';
+import { goTo, linkTo } from '../go-to.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import '../parts/jg-aim.ts';
 import '../parts/jg-bus-doctor.ts';
-import '../parts/jg-flash.ts';
 import '../parts/jg-fleet.ts';
 import '../parts/jg-gateway.ts';
 import '../parts/jg-line-page.ts';
+import '../parts/jg-new-gateway.ts';
 import '../parts/jg-notice.ts';
 import '../parts/jg-profile-editor.ts';
 import '../parts/jg-rollouts.ts';
@@ -100,16 +101,37 @@ export class JgGateways extends JgElement {
   }
 
   #all(): TemplateResult {
-    const { pages } = words().gatewayPages;
+    const { pages, fleet } = words().gatewayPages;
     return html`<div class="page">
       <div>
         <h1>${pages.title}</h1>
         <p class="muted">${pages.intro}</p>
       </div>
-      <jg-fleet .gateways=${this.gateways} .meters=${this.site.meters} .isLoaded=${this.site.isLoaded} .nowMs=${hostNow()}></jg-fleet>
-      ${this.gateways.length === 0 ? nothing : html`<jg-rollouts .gateways=${this.gateways}></jg-rollouts>`}
-      <jg-flash></jg-flash>
+      <nav class="tabs" aria-label=${pages.title}>
+        ${fleetParts.map(
+          part =>
+            html`<a
+              href=${formatAddress(fleetAddress({ part }))}
+              aria-current=${part === this.address.fleet.part ? 'page' : nothing}
+              @click=${goTo(fleetAddress({ part }))}
+              >${fleet.parts[part]}</a
+            >`,
+        )}
+      </nav>
+      ${this.#ofAll()}
     </div>`;
+  }
+
+  #ofAll(): TemplateResult {
+    const { fleet } = this.address;
+    switch (fleet.part) {
+      case 'rollouts':
+        return html`<jg-rollouts .gateways=${this.gateways} .meters=${this.site.meters}></jg-rollouts>`;
+      case 'new':
+        return html`<jg-new-gateway></jg-new-gateway>`;
+      case 'list':
+        return html`<jg-fleet .gateways=${this.gateways} .meters=${this.site.meters} .isLoaded=${this.site.isLoaded} .nowMs=${hostNow()} .address=${fleet}></jg-fleet>`;
+    }
   }
 
   #crumbs({ id }: Gateway): TemplateResult {

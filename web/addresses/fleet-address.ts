@@ -1,0 +1,49 @@
+/** What of all gateways is shown: the list, roll-outs to many of them, or how a new one comes. */
+export const fleetParts = Object.freeze(['list', 'rollouts', 'new'] as const);
+export type FleetPart = (typeof fleetParts)[number];
+
+export const fleetFilters = Object.freeze(['all', 'trouble', 'offline', 'waiting'] as const);
+export type FleetFilter = (typeof fleetFilters)[number];
+
+export const fleetSorts = Object.freeze(['trouble', 'name', 'journal', 'firmware', 'seen'] as const);
+export type FleetSort = (typeof fleetSorts)[number];
+
+export interface FleetAddress {
+  readonly part: FleetPart;
+  /** Letters of a gateway's id, board or firmware, or of a meter's name. */
+  readonly find: string;
+  readonly show: FleetFilter;
+  readonly sort: FleetSort;
+}
+
+export const wholeFleet: FleetAddress = Object.freeze({
+  part: 'list',
+  find: '',
+  show: 'all',
+  sort: 'trouble',
+});
+
+const findMost = 64;
+
+const oneOf = <T extends string>(all: readonly T[], given: string | null): T | undefined =>
+  all.find(one => one === given);
+
+export function parseFleet(query: URLSearchParams): FleetAddress {
+  const { part, show, sort } = wholeFleet;
+  return {
+    part: oneOf(fleetParts, query.get('part')) ?? part,
+    find: (query.get('find') ?? '').slice(0, findMost),
+    show: oneOf(fleetFilters, query.get('show')) ?? show,
+    sort: oneOf(fleetSorts, query.get('sort')) ?? sort,
+  };
+}
+
+/** The query of an address, with what is not as usual. */
+export function formatFleet({ part, find, show, sort }: FleetAddress): string {
+  const query = new URLSearchParams();
+  if (part !== wholeFleet.part) query.set('part', part);
+  if (find !== '') query.set('find', find);
+  if (show !== wholeFleet.show) query.set('show', show);
+  if (sort !== wholeFleet.sort) query.set('sort', sort);
+  return query.size > 0 ? `?${query}` : '';
+}
