@@ -67,7 +67,7 @@ export const formatAddress = (address: Address): string => `#${pathOf(address)}`
 function pathOf(address: Address): string {
   switch (address.view) {
     case 'overview':
-      return formatOverview();
+      return formatOverview(address);
     case 'history':
       return formatHistory(address);
     case 'meter':

@@ -1,4 +1,75 @@
 import type { HomeWords } from './home-words-en.ts';
 
-/** Portuguese of the overview: flows, cards, costs. */
-export const homeWordsPt: HomeWords = {};
+/** Portuguese of the overview. */
+export const homeWordsPt: HomeWords = {
+  allWell: meters => `Tudo em ordem: ${meters} a medir.`,
+  meterCount: count => (count === 1 ? '1 contador' : `${count} contadores`),
+  troubled: (troubled, all) =>
+    troubled === 1
+      ? `Um de ${all} contadores precisa de atenção:`
+      : `${troubled} de ${all} contadores precisam de atenção:`,
+  flow: {
+    solar: 'Sol',
+    grid: 'Rede',
+    battery: 'Bateria',
+    house: 'Casa',
+    metered: 'Medido',
+    rest: 'Sem contador',
+    more: count => (count === 1 ? 'mais 1' : `mais ${count}`),
+    unknown: 'sem valor',
+    charging: 'a carregar',
+    discharging: 'a descarregar',
+    feedingIn: 'injeção',
+    label: 'O que flui agora',
+    to: (name, power) => `${power} para ${name}`,
+    from: (name, power) => `${power} de ${name}`,
+    noValue: name => `${name}: sem valor agora`,
+    used: power => `consumo da casa ${power}`,
+  },
+  today: {
+    title: 'Hoje',
+    taken: 'Da rede',
+    fedIn: 'Injetado',
+    produced: 'Produzido',
+    used: 'Consumido',
+    charged: 'Bateria carregada',
+    discharged: 'Bateria descarregada',
+    selfSufficiency: 'Autossuficiência',
+    selfSufficiencyHelp: 'do consumo não veio da rede',
+    selfConsumption: 'Autoconsumo',
+    selfConsumptionHelp: 'da produção não foi injetado',
+    peak: 'Potência máxima da rede',
+    peakAt: time => `por volta das ${time}`,
+    cost: 'Custo',
+    costHelp: (taken, fedIn, perDay) => `${taken} de consumo, ${fedIn} pela injeção, ${perDay} pelo dia`,
+    noPrice: 'Nenhum preço é válido hoje.',
+    unknown: 'desconhecido',
+    coverage: share => `${share} do dia até agora foi medido`,
+    whole: 'Medido sem falhas',
+    estimated: energy => `${energy} por estimativa`,
+    zone: zone => `o dia começa em ${zone}`,
+    chart: 'Energia por hora',
+    fromSolar: 'Consumo a partir do sol',
+    fromBattery: 'Consumo a partir da bateria',
+    fromGrid: 'Consumo a partir da rede',
+    hour: 'Hora',
+    noData: 'desconhecido',
+    waiting: 'As somas de hoje chegam com a primeira janela medida.',
+    failed: 'De momento não é possível obter as somas de hoje; tenta-se de novo.',
+  },
+  list: {
+    find: 'Procurar contador',
+    findHint: 'nome, gateway ou perfil',
+    troubledOnly: 'Só os que precisam de atenção',
+    none: 'Não há nenhum contador assim.',
+    count: (shown, all) => `${shown} de ${all}`,
+    meter: 'Contador',
+    power: 'Agora',
+    today: 'Hoje',
+    state: 'Estado',
+    ofGateway: (gateway, count) =>
+      count === 1 ? `${gateway}: 1 contador` : `${gateway}: ${count} contadores`,
+    wellCount: count => `${count} em ordem`,
+    troubledCount: count => (count === 1 ? 'um precisa de atenção' : `${count} precisam de atenção`),
+  },
+};

@@ -3,6 +3,8 @@ import { isCounted, ownParts, type Role } from '../balance.ts';
 
 /** What a site took, gave, made and used in a period, in Wh. null: there is no such meter, or it is not known. */
 export interface SiteEnergy {
+  /** Which kinds of meters there are. */
+  readonly has: { readonly grid: boolean; readonly solar: boolean; readonly battery: boolean };
   readonly takenWh: number | null;
   readonly fedInWh: number | null;
   readonly producedWh: number | null;
@@ -112,6 +114,7 @@ function energyOfRows(
     : null;
   const told = [...grid, ...solar, ...battery];
   return {
+    has: { grid: grid.length > 0, solar: solar.length > 0, battery: battery.length > 0 },
     takenWh,
     fedInWh,
     producedWh: madeWh === null ? null : -madeWh + 0,

@@ -3,15 +3,15 @@ import type { Flow } from '../balance.ts';
 import { formatText } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { type FlowColour, type MeterColour, meterColourStyles } from '../meter-colours.ts';
 import { basics } from '../styles.ts';
 
-const loadColours = 5;
 const length = 1000;
 
 /** A flow with the name and colour it is shown by. */
 interface Part extends Flow {
   readonly name: string;
-  readonly colour: string;
+  readonly colour: FlowColour;
 }
 
 /** One side of the balance as a bar of parts and their list. `wholeW` is the length of the bar in watts. */
@@ -21,10 +21,12 @@ export class JgBalance extends JgElement {
     flows: { attribute: false },
     wholeW: { attribute: false },
     names: { attribute: false },
+    colours: { attribute: false },
     side: { attribute: false },
   };
   static override styles = [
     basics,
+    meterColourStyles,
     css`
       h3 {
         font-size: 0.875rem;
@@ -62,45 +64,11 @@ export class JgBalance extends JgElement {
       .amount {
         font-weight: 600;
       }
-      .grid {
-        fill: var(--jg-grid);
-        background: var(--jg-grid);
+      rect {
+        fill: var(--jg-colour);
       }
-      .feed {
-        fill: var(--jg-feed);
-        background: var(--jg-feed);
-      }
-      .solar {
-        fill: var(--jg-solar);
-        background: var(--jg-solar);
-      }
-      .battery {
-        fill: var(--jg-battery);
-        background: var(--jg-battery);
-      }
-      .rest {
-        fill: var(--jg-rest);
-        background: var(--jg-rest);
-      }
-      .load-0 {
-        fill: var(--jg-load-0);
-        background: var(--jg-load-0);
-      }
-      .load-1 {
-        fill: var(--jg-load-1);
-        background: var(--jg-load-1);
-      }
-      .load-2 {
-        fill: var(--jg-load-2);
-        background: var(--jg-load-2);
-      }
-      .load-3 {
-        fill: var(--jg-load-3);
-        background: var(--jg-load-3);
-      }
-      .load-4 {
-        fill: var(--jg-load-4);
-        background: var(--jg-load-4);
+      .dot {
+        background: var(--jg-colour);
       }
     `,
   ];
@@ -108,19 +76,18 @@ export class JgBalance extends JgElement {
   declare heading: string;
   declare flows: readonly Flow[];
   declare wholeW: number;
-  /** Names of meters in the site's order: a load keeps its colour while others come and go. */
   declare names: ReadonlyMap<string, string>;
+  declare colours: ReadonlyMap<string, MeterColour>;
   declare side: 'sources' | 'uses';
 
   #part(flow: Flow): Part {
     const { now } = words();
-    const order = flow.key === null ? 0 : [...this.names.keys()].indexOf(flow.key);
     const isFeedIn = flow.kind === 'grid' && this.side === 'uses';
     const name = flow.key === null ? now.rest : (this.names.get(flow.key) ?? flow.key);
     return {
       ...flow,
       name: isFeedIn ? now.feedIn : flow.kind === 'grid' ? now.grid : name,
-      colour: isFeedIn ? 'feed' : flow.kind === 'load' ? `load-${order % loadColours}` : flow.kind,
+      colour: isFeedIn ? 'feed' : ((flow.key === null ? null : this.colours.get(flow.key)) ?? 'rest'),
     };
   }
 

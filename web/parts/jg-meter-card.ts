@@ -5,16 +5,16 @@ import { historyOf, ledgerOf, parseAddress } from '../address.ts';
 import { freshForMs, type Role } from '../balance.ts';
 import '../charts/jg-sparkline.ts';
 import { type Condition, conditionOf, tones } from '../condition.ts';
-import { formatAgo, formatText, formatTime, formatValue } from '../format.ts';
+import { formatText, formatValue } from '../format.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { type Account, receivedShare } from '../ledger.ts';
 import { briefText } from '../ledger-words.ts';
+import { type MeterColour, meterColourStyles } from '../meter-colours.ts';
+import { explanation, stateWord } from '../overview/condition-words.ts';
 import { basics } from '../styles.ts';
 import './jg-state.ts';
 import { meterCardStyles } from './meter-card-styles.ts';
-
-const dayMs = 86_400_000;
 
 /** What stands small below the power: of each row the first that the meter has. */
 const details: readonly (readonly QuantityId[])[] = [
@@ -31,15 +31,17 @@ export class JgMeterCard extends JgElement {
     gateway: { attribute: false },
     account: { attribute: false },
     role: { attribute: false },
+    colour: { attribute: false },
     nowMs: { attribute: false },
   };
-  static override styles = [basics, meterCardStyles];
+  static override styles = [basics, meterColourStyles, meterCardStyles];
 
   declare meter: Meter;
   declare gateway: Gateway | undefined;
   /** What became of the last seven days. */
   declare account: Account | undefined;
   declare role: Role;
+  declare colour: MeterColour;
   declare nowMs: number;
 
   /** Power where it is measured, else what comes first. */
@@ -54,10 +56,10 @@ export class JgMeterCard extends JgElement {
     const condition = conditionOf(meter, this.gateway, this.nowMs);
     const main = this.#main();
     const href = historyOf(meter.key, main);
-    return html`<article class="panel ${this.role} ${tones[condition.is]}">
+    return html`<article class="panel ${this.colour} ${tones[condition.is]}">
       <header>
         <h3>
-          <a href=${href} aria-label=${text.meters.open(meter.name)} @click=${this.#open}>${meter.name}</a>
+          <i class="dot"></i><a href=${href} aria-label=${text.meters.open(meter.name)} @click=${this.#open}>${meter.name}</a>
         </h3>
         <jg-state .tone=${tones[condition.is]} .text=${stateWord(condition)}></jg-state>
       </header>
@@ -140,32 +142,5 @@ export class JgMeterCard extends JgElement {
 }
 
 const unitOf = (id: QuantityId): Unit => quantities[id].unit;
-
-function stateWord(condition: Condition): string {
-  const { states, stateHelp } = words();
-  return condition.is === 'gatewayOffline' ? stateHelp.gatewayOffline : states[condition.is];
-}
-
-/** Why and since when, or null where all is well. */
-function explanation(condition: Condition, windowS: number, nowMs: number): string | null {
-  const { stateHelp, reasons } = words();
-  switch (condition.is) {
-    case 'well':
-    case 'gatewayOffline':
-      return null;
-    case 'failing': {
-      const reason = reasons[condition.reason] ?? condition.reason;
-      if (condition.sinceMs === null) return stateHelp.failingNever(reason);
-      // It failed and gives values again, or other values than the one that fails.
-      if (nowMs - condition.sinceMs < freshForMs(windowS)) return reason;
-      const style = nowMs - condition.sinceMs < dayMs / 2 ? 'timeSeconds' : 'dayTime';
-      return stateHelp.failing(reason, formatTime(condition.sinceMs, style, locale()));
-    }
-    case 'stale':
-      return stateHelp.stale(formatAgo(nowMs - condition.sinceMs, locale()));
-    default:
-      return stateHelp[condition.is];
-  }
-}
 
 customElements.define('jg-meter-card', JgMeterCard);

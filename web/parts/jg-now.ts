@@ -2,18 +2,20 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Meter } from '../../host/api/contract.ts';
 import { type Balance, balanceOf, type Flow } from '../balance.ts';
 import '../charts/jg-sparkline.ts';
-import { formatText, formatValue } from '../format.ts';
+import { formatValue } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { meterColours } from '../meter-colours.ts';
 import { basics } from '../styles.ts';
 import './jg-balance.ts';
+import './jg-flow.ts';
 
 /** Below this a meter's own error is larger than what it shows. */
 const idleW = 5;
 
 const sumOf = (flows: readonly Flow[]): number => flows.reduce((sum, flow) => sum + flow.powerW, 0);
 
-/** What flows at this moment: one large number for the grid, where it comes from and where it goes, and today. */
+/** What flows at this moment: one large number for the grid, a picture, and where it comes from and where it goes. */
 export class JgNow extends JgElement {
   static override properties = { meters: { attribute: false }, nowMs: { attribute: false } };
   static override styles = [
@@ -21,8 +23,8 @@ export class JgNow extends JgElement {
     css`
       section {
         display: grid;
-        grid-template-columns: minmax(0, 5fr) minmax(0, 7fr);
-        gap: 2rem 3rem;
+        grid-template-columns: minmax(0, 4fr) minmax(0, 8fr);
+        gap: 1.75rem 2.5rem;
         padding: clamp(1.25rem, 3vw, 2rem);
       }
       h2 {
@@ -55,24 +57,13 @@ export class JgNow extends JgElement {
       .meaning.unknown {
         color: var(--jg-muted);
       }
-      .flows {
+      .bars {
+        grid-column: 1 / -1;
         display: grid;
-        align-content: center;
-        gap: 1.5rem;
+        gap: 1rem;
       }
-      .today {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0.5rem 2rem;
-        margin-top: 1.25rem;
-      }
-      .today dt {
-        font-size: 0.875rem;
-        color: var(--jg-muted);
-      }
-      .today dd {
-        font-size: 1.25rem;
-        font-weight: 600;
+      jg-flow {
+        align-self: center;
       }
       .hour {
         grid-column: 1 / -1;
@@ -99,9 +90,10 @@ export class JgNow extends JgElement {
     return html`<section class="panel" aria-labelledby="now">
       <div>
         <h2 id="now">${now.title}</h2>
-        ${this.#number(balance, grid)} ${grid === undefined ? nothing : this.#today(grid)}
+        ${this.#number(balance, grid)}
       </div>
-      <div class="flows">${this.#flows(balance)}</div>
+      <jg-flow .balance=${balance} .meters=${this.meters}></jg-flow>
+      <div class="bars">${this.#flows(balance)}</div>
       ${
         grid === undefined || grid.lastWindowMs === null
           ? nothing
@@ -131,25 +123,17 @@ export class JgNow extends JgElement {
     return powerW > 0 ? ['in', now.fromGrid] : ['out', now.toGrid];
   }
 
-  #today({ today }: Meter): TemplateResult | typeof nothing {
-    if (today.importWh === null && today.exportWh === null) return nothing;
-    const { now } = words();
-    const entry = (name: string, wh: number | null) =>
-      wh === null
-        ? nothing
-        : html`<div><dt>${name}</dt><dd class="number">${formatText(wh, 'Wh', locale())}</dd></div>`;
-    return html`<dl class="today">${entry(now.taken, today.importWh)}${entry(now.fedIn, today.exportWh)}</dl>`;
-  }
-
   #flows({ sources, uses, absent, gridW }: Balance): TemplateResult {
     const { now } = words();
     const names = new Map(this.meters.map(meter => [meter.key, meter.name]));
+    const colours = meterColours(this.meters);
     const wholeW = Math.max(sumOf(sources), sumOf(uses));
     const side = (heading: string, flows: readonly Flow[], which: 'sources' | 'uses') => html`<jg-balance
       .heading=${heading}
       .flows=${flows}
       .wholeW=${wholeW}
       .names=${names}
+      .colours=${colours}
       .side=${which}
     ></jg-balance>`;
     const absentNames = absent.map(key => names.get(key) ?? key).join(', ');

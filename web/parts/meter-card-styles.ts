@@ -28,6 +28,14 @@ export const meterCardStyles = css`
     font-size: 1rem;
     overflow-wrap: anywhere;
   }
+  .dot {
+    display: inline-block;
+    width: 0.625rem;
+    height: 0.625rem;
+    border-radius: 3px;
+    margin-right: 0.5rem;
+    background: var(--jg-colour);
+  }
   h3 a {
     color: inherit;
     text-decoration: none;
@@ -76,17 +84,8 @@ export const meterCardStyles = css`
     color: var(--jg-muted);
   }
   jg-sparkline {
+    --jg-spark: var(--jg-colour);
     margin: 0.75rem 0;
-  }
-  .solar jg-sparkline {
-    --jg-spark: var(--jg-solar);
-  }
-  .battery jg-sparkline,
-  .aside jg-sparkline {
-    --jg-spark: var(--jg-battery);
-  }
-  .load jg-sparkline {
-    --jg-spark: var(--jg-load-0);
   }
   .today {
     display: flex;

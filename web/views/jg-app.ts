@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { type Address, formatAddress, parseAddress, type View } from '../address.ts';
+import type { OverviewAddress } from '../addresses/overview-address.ts';
 import { api, RequestError } from '../api.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
@@ -279,7 +280,7 @@ export class JgApp extends JgElement {
     const site = this.#site;
     switch (address.view) {
       case 'overview':
-        return this.#overview();
+        return this.#overview(address);
       case 'history':
         return html`<jg-history .site=${site} .meters=${site.meters} .address=${address}></jg-history>`;
       case 'meter':
@@ -321,13 +322,15 @@ export class JgApp extends JgElement {
     </div>`;
   }
 
-  #overview(): TemplateResult {
-    const { meters, gateways, isLoaded, error, ledger } = this.#site;
+  #overview(address: OverviewAddress): TemplateResult {
+    const { meters, gateways, isLoaded, error, ledger, settings } = this.#site;
     return html`<jg-overview
       .site=${this.#site}
       .meters=${meters}
       .gateways=${gateways}
       .ledger=${ledger}
+      .tariff=${settings?.tariff ?? null}
+      .address=${address}
       .isLoaded=${isLoaded}
       .error=${isLoaded ? null : error}
     ></jg-overview>`;

@@ -1,5 +1,8 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Gateway, Ledger, Meter } from '../../host/api/contract.ts';
+import type { Tariff } from '../../host/api/contract-site.ts';
+import { formatAddress } from '../address.ts';
+import type { OverviewAddress } from '../addresses/overview-address.ts';
 import type { RequestError } from '../api.ts';
 import { rolesOf } from '../balance.ts';
 import { hostNow } from '../clock.ts';
@@ -7,11 +10,16 @@ import { errorText } from '../error-text.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { accountsOf } from '../ledger.ts';
+import { type MeterColour, meterColours } from '../meter-colours.ts';
+import { type MeterFilter, mostCards } from '../overview/meter-groups.ts';
 import { JgAddGateway } from '../parts/jg-add-gateway.ts';
 import '../parts/jg-gateway-card.ts';
+import '../parts/jg-health-line.ts';
 import '../parts/jg-meter-card.ts';
+import '../parts/jg-meter-list.ts';
 import '../parts/jg-notice.ts';
 import '../parts/jg-now.ts';
+import '../parts/jg-today.ts';
 import { icon } from '../parts/icons.ts';
 import { basics, controls } from '../styles.ts';
 import { Ticking } from '../ticking.ts';
@@ -22,6 +30,8 @@ export class JgOverview extends JgElement {
     meters: { attribute: false },
     gateways: { attribute: false },
     ledger: { attribute: false },
+    tariff: { attribute: false },
+    address: { attribute: false },
     isLoaded: { attribute: false },
     error: { attribute: false },
   };
@@ -95,6 +105,9 @@ export class JgOverview extends JgElement {
   declare meters: readonly Meter[];
   declare gateways: readonly Gateway[];
   declare ledger: Ledger | null;
+  /** What energy costs; null: nobody said. */
+  declare tariff: Tariff | null;
+  declare address: OverviewAddress;
   declare isLoaded: boolean;
   declare error: RequestError | null;
 
@@ -104,6 +117,8 @@ export class JgOverview extends JgElement {
     this.meters = [];
     this.gateways = [];
     this.ledger = null;
+    this.tariff = null;
+    this.address = { view: 'overview' };
     this.isLoaded = false;
     this.error = null;
   }
@@ -137,28 +152,14 @@ export class JgOverview extends JgElement {
   #filled(): TemplateResult {
     const { meters, gateways, nav, addGateway } = words();
     const nowMs = hostNow();
-    const roles = rolesOf(this.meters);
-    const accounts = accountsOf(this.ledger);
-    const gatewayOf = (id: string) => this.gateways.find(gateway => gateway.id === id);
     return html`
       <h1 class="visually-hidden">${nav.overview}</h1>
+      <jg-health-line .meters=${this.meters} .gateways=${this.gateways} .nowMs=${nowMs}></jg-health-line>
       <jg-now .meters=${this.meters} .nowMs=${nowMs}></jg-now>
+      <jg-today .meters=${this.meters} .tariff=${this.tariff}></jg-today>
       <section aria-labelledby="meters">
         <div class="head"><h2 id="meters">${meters.title}</h2></div>
-        ${this.meters.length === 0 ? html`<p class="muted">${addGateway.noMeters}</p>` : nothing}
-        <ul class="cards">
-          ${this.meters.map(
-            meter => html`<li>
-              <jg-meter-card
-                .meter=${meter}
-                .gateway=${gatewayOf(meter.gateway)}
-                .account=${accounts.get(meter.key)}
-                .role=${roles.get(meter.key) ?? 'load'}
-                .nowMs=${nowMs}
-              ></jg-meter-card>
-            </li>`,
-          )}
-        </ul>
+        ${this.meters.length === 0 ? html`<p class="muted">${addGateway.noMeters}</p>` : this.#meters(nowMs)}
       </section>
       <section aria-labelledby="gateways">
         <div class="head"><h2 id="gateways">${gateways.title}</h2>${this.#addButton('plain')}</div>
@@ -167,6 +168,50 @@ export class JgOverview extends JgElement {
         </ul>
       </section>
     `;
+  }
+
+  #meters(nowMs: number): TemplateResult {
+    const colours = meterColours(this.meters);
+    return this.meters.length > mostCards ? this.#list(colours, nowMs) : this.#cards(colours, nowMs);
+  }
+
+  #cards(colours: ReadonlyMap<string, MeterColour>, nowMs: number): TemplateResult {
+    const roles = rolesOf(this.meters);
+    const accounts = accountsOf(this.ledger);
+    const gatewayOf = (id: string) => this.gateways.find(gateway => gateway.id === id);
+    return html`<ul class="cards">
+      ${this.meters.map(
+        meter => html`<li>
+          <jg-meter-card
+            .meter=${meter}
+            .gateway=${gatewayOf(meter.gateway)}
+            .account=${accounts.get(meter.key)}
+            .role=${roles.get(meter.key) ?? 'load'}
+            .colour=${colours.get(meter.key) ?? 'load-0'}
+            .nowMs=${nowMs}
+          ></jg-meter-card>
+        </li>`,
+      )}
+    </ul>`;
+  }
+
+  #list(colours: ReadonlyMap<string, MeterColour>, nowMs: number): TemplateResult {
+    const { find = '', troubledOnly = false } = this.address;
+    return html`<jg-meter-list
+      .meters=${this.meters}
+      .gateways=${this.gateways}
+      .colours=${colours}
+      .nowMs=${nowMs}
+      .find=${find}
+      .troubledOnly=${troubledOnly}
+      @jg-find=${this.#find}
+    ></jg-meter-list>`;
+  }
+
+  /** What is looked for is in the address, but each letter is no step to go back. */
+  #find({ detail: { find, troubledOnly } }: CustomEvent<MeterFilter>): void {
+    this.address = { view: 'overview', find, ...(troubledOnly && { troubledOnly }) };
+    history.replaceState(null, '', formatAddress(this.address));
   }
 
   #empty(): TemplateResult {
