@@ -6,6 +6,7 @@ import type { BusTap } from './bus-tap.ts';
 import type { AskFailure, Outcome, Transaction } from './bus-transaction.ts';
 import { DoubledAnswers } from './doubled-answers.ts';
 import { OwedAnswers } from './owed-answers.ts';
+import type { Slave } from './slave.ts';
 import { exceptionOf, exceptionText } from './slave-exceptions.ts';
 
 /** So many questions back an answer may be on its way. */
@@ -197,12 +198,18 @@ export class AnswerJudge {
   /** A double settles nothing: what is owed may still come. */
   private isLate(frame: Uint8Array, now: number): boolean {
     const double = this.#doubled.find(frame, now);
-    if (double) this.#hasDoubles = true;
-    const late = double ?? this.#owed.settle(frame);
-    this.#doubled.saw(frame, now, late?.slave, late?.request);
-    if (late === undefined) return false;
+    let slave: Slave | undefined;
+    if (double >= 0) {
+      this.#hasDoubles = true;
+      slave = this.#doubled.sawAgain(double, now);
+    } else {
+      const owed = this.#owed.settle(frame);
+      this.#doubled.saw(frame, now, owed?.slave, owed?.request);
+      if (owed === undefined) return false;
+      slave = owed.slave;
+    }
     this.#counts.late++;
-    late.slave?.count('late');
+    slave?.count('late');
     return true;
   }
 
