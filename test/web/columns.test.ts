@@ -93,8 +93,14 @@ describe('what is missing', () => {
 
 describe('energy bars', () => {
   it('join both directions by their start, and keep a direction without a counter unknown', () => {
-    const imported = { bucketMs: 60_000, startMs: [0, 60_000], delta: [5, 6], estimated: [0, 0.5] };
-    const exported = { bucketMs: 60_000, startMs: [60_000], delta: [2], estimated: [0] };
+    const imported = {
+      bucketMs: 60_000,
+      startMs: [0, 60_000],
+      delta: [5, 6],
+      estimated: [0, 0.5],
+      coverage: [1, 0.5],
+    };
+    const exported = { bucketMs: 60_000, startMs: [60_000], delta: [2], estimated: [0], coverage: [0.7] };
     const [first, second] = barsOf(imported, exported);
     expect(first).toEqual({
       startMs: 0,
@@ -103,8 +109,15 @@ describe('energy bars', () => {
       exportWh: null,
       importEstimatedWh: 0,
       exportEstimatedWh: null,
+      coverage: 1,
     });
-    expect(second).toMatchObject({ importWh: 6, exportWh: 2, importEstimatedWh: 3, exportEstimatedWh: 0 });
+    expect(second).toMatchObject({
+      importWh: 6,
+      exportWh: 2,
+      importEstimatedWh: 3,
+      exportEstimatedWh: 0,
+      coverage: 0.7,
+    });
     expect(barsOf(null, null)).toEqual([]);
   });
 });

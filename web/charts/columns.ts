@@ -87,9 +87,11 @@ export interface EnergyBar {
   /** How much of it was shared out over gaps or concluded instead of read. */
   readonly importEstimatedWh: number | null;
   readonly exportEstimatedWh: number | null;
+  /** Share of the bar that was measured, 0 to 1. */
+  readonly coverage: number;
 }
 
-type Growth = Pick<Readings, 'startMs' | 'bucketMs' | 'delta' | 'estimated'>;
+type Growth = Pick<Readings, 'startMs' | 'bucketMs' | 'delta' | 'estimated' | 'coverage'>;
 
 /** Bars of two counters' growth, joined by their start. */
 export function barsOf(imported: Growth | null, exported: Growth | null): EnergyBar[] {
@@ -103,10 +105,17 @@ export function barsOf(imported: Growth | null, exported: Growth | null): Energy
         exportWh: null,
         importEstimatedWh: null,
         exportEstimatedWh: null,
+        coverage: 0,
       };
       const wh = growth.delta[index] ?? null;
       const estimatedWh = wh === null ? null : wh * (growth.estimated[index] ?? 0);
-      bars.set(startMs, { ...before, [`${direction}Wh`]: wh, [`${direction}EstimatedWh`]: estimatedWh });
+      const coverage = Math.max(before.coverage, growth.coverage[index] ?? 0);
+      bars.set(startMs, {
+        ...before,
+        [`${direction}Wh`]: wh,
+        [`${direction}EstimatedWh`]: estimatedWh,
+        coverage,
+      });
     });
   add(imported, 'import');
   add(exported, 'export');

@@ -92,7 +92,7 @@ export class JgHistoryBar extends JgElement {
           aria-pressed=${range.kind === 'preset' && range.preset === preset}
           @click=${() => this.#choose({ range: { kind: 'preset', preset } })}
         >
-          ${history.presets[preset]}
+          ${words().past.presets[preset]}
         </button>`,
       )}
       <button
@@ -113,7 +113,7 @@ export class JgHistoryBar extends JgElement {
     const { fromMs, toMs } = spanOf(this.range, hostNow());
     const input = (id: 'from' | 'to', label: string, atMs: number) => html`<div class="field">
       <label for=${id}>${label}</label>
-      <input id=${id} name=${id} type="datetime-local" .value=${toLocalInput(atMs)} aria-describedby="mistake" aria-invalid=${this.mistake === null ? nothing : 'true'} />
+      <input id=${id} name=${id} type="datetime-local" .value=${toLocalInput(atMs, Intl.DateTimeFormat().resolvedOptions().timeZone)} aria-describedby="mistake" aria-invalid=${this.mistake === null ? nothing : 'true'} />
     </div>`;
     return html`<form class="custom" novalidate @submit=${this.#apply}>
       ${input('from', history.from, fromMs)} ${input('to', history.to, toMs)}
@@ -126,7 +126,7 @@ export class JgHistoryBar extends JgElement {
     const { history } = words();
     const nowMs = hostNow();
     const span = spanOf(this.range, nowMs);
-    const live = isLive(this.range);
+    const live = isLive(this.range, nowMs);
     const length = span.toMs - span.fromMs;
     const go = (range: Range) => () => this.#choose({ range });
     const zoomedIn = fixedRange(span.fromMs + length / 4, span.toMs - length / 4);

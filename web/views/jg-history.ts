@@ -115,7 +115,7 @@ export class JgHistory extends JgElement {
     const key = this.#meter?.key;
     if (key === undefined || !meters.includes(key) || document.hidden) return;
     if (this.#quantity === null) void this.#loadSeries();
-    if (!isLive(this.address.range)) return;
+    if (!isLive(this.address.range, hostNow())) return;
     const bucketMs = this.shown?.history.readings.bucketMs ?? 0;
     const waitMs = Math.min(slowestMs, Math.max(fastestMs, bucketMs / 2));
     clearTimeout(this.#later);
