@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type Rolldown } from 'vite';
 
 const publicDir = 'web/public';
 
 /** Only who writes firmware to a board by USB wants these, and the host is there then. */
-const isRarelyWanted = (moduleIds: readonly string[]): boolean =>
-  moduleIds.some(id => id.includes('/esptool-js/'));
+const isRarelyWanted = ({ moduleIds, facadeModuleId }: Rolldown.OutputChunk): boolean =>
+  [...moduleIds, facadeModuleId ?? ''].some(id => id.includes('/esptool-js/'));
 
 /**
  * Tells the service worker which files the page is made of, and a version that changes with their contents. In what
@@ -20,7 +20,7 @@ const shellFiles = (): Plugin => ({
     const files: string[] = [];
     for (const [name, output] of Object.entries(bundle).sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (name === 'service-worker.js' || name.endsWith('.map')) continue;
-      if (output.type === 'chunk' && isRarelyWanted(output.moduleIds)) continue;
+      if (output.type === 'chunk' && isRarelyWanted(output)) continue;
       files.push(name);
       hash.update(name).update(output.type === 'chunk' ? output.code : output.source);
     }

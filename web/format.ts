@@ -1,4 +1,5 @@
 import type { Unit } from '#core/quantities.ts';
+import { energyUnit } from './energy-unit.ts';
 
 /** A number and its unit, apart so that the page can set them in different sizes. */
 export interface Shown {
@@ -38,6 +39,16 @@ const scales: Readonly<Partial<Record<Unit, readonly Scale[]>>> = Object.freeze(
   ] satisfies Scale[],
 });
 
+/** Where somebody wants every energy in the same unit, the one of their bill. */
+const fixedScales: Readonly<Partial<Record<Unit, readonly Scale[]>>> = Object.freeze({
+  Wh: [[0, 1e3, 'kWh']] satisfies Scale[],
+  VAh: [[0, 1e3, 'kVAh']] satisfies Scale[],
+  varh: [[0, 1e3, 'kvarh']] satisfies Scale[],
+});
+
+const scalesOf = (unit: Unit): readonly Scale[] | undefined =>
+  (energyUnit() === 'kWh' ? fixedScales[unit] : undefined) ?? scales[unit];
+
 /** Decimals that a person expects of these, whatever the magnitude. */
 const fixedDecimals: Readonly<Partial<Record<Unit, number>>> = Object.freeze({
   Hz: 2,
@@ -75,17 +86,18 @@ function decimalsOf(magnitude: number): number {
 }
 
 function scaleOf(unit: Unit, magnitude: number): Scale {
-  if (magnitude === 0) return [0, 1, unit];
+  const rows = scalesOf(unit) ?? [];
+  if (magnitude === 0) return rows.length === 1 && rows[0] !== undefined ? rows[0] : [0, 1, unit];
   // 999.6 W would be shown as "1000 W": what rounds up to the next step belongs to it.
   const rounded = Number(magnitude.toPrecision(3));
-  return scales[unit]?.find(([from]) => rounded >= from) ?? [0, 1, unit === '1' ? '' : unit];
+  return rows.find(([from]) => rounded >= from) ?? [0, 1, unit === '1' ? '' : unit];
 }
 
 const countedUnits: ReadonlySet<Unit> = new Set(['Wh', 'VAh', 'varh']);
 
 /** Most meters count whole watt-hours: "7.00 Wh" would claim to know more than they do. */
 const isWholeCount = (value: number, unit: Unit): boolean =>
-  countedUnits.has(unit) && Math.abs(value) < 1000 && Number.isInteger(value);
+  countedUnits.has(unit) && energyUnit() === 'auto' && Math.abs(value) < 1000 && Number.isInteger(value);
 
 /**
  * A value of a quantity as people read it: W or kW by magnitude, three significant digits (voltage: one decimal).

@@ -1,5 +1,5 @@
 /** What a person chose on this device. Storage may be forbidden (private windows): then the choice lasts until reload. */
-type Preference = 'language' | 'theme' | 'signedIn';
+type Preference = 'language' | 'theme' | 'energy' | 'signedIn';
 
 const keyOf = (name: Preference) => `joulegate.${name}`;
 

@@ -49,8 +49,7 @@ export const frameWordsDe: FrameWords = {
     zone: 'Zeitzone der Anlage',
     zoneUnknown: 'Noch nicht bekannt',
     zoneHelp: 'In ihr beginnen Tage, Wochen und Monate.',
-    zoneDiffers: (own, difference) =>
-      `Dieses Gerät ist in ${own} (${difference}). Uhrzeiten stehen in dieser Zone; Tage beginnen in der Zone der Anlage.`,
+    zoneDiffers: (own, difference) => `Dieses Gerät ist in ${own}, ${difference}.`,
     zoneSame: 'Dieses Gerät ist in derselben Zone.',
     later: length => `${length} vor der Anlage`,
     earlier: length => `${length} hinter der Anlage`,

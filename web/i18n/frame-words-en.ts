@@ -52,8 +52,7 @@ export const frameWordsEn = {
     zone: 'Time zone of the site',
     zoneUnknown: 'Not known yet',
     zoneHelp: 'Days, weeks and months begin in it.',
-    zoneDiffers: (own: string, difference: string) =>
-      `This device is in ${own} (${difference}). Its clock times are shown in that zone; days begin in the site’s.`,
+    zoneDiffers: (own: string, difference: string) => `This device is in ${own}, ${difference}.`,
     zoneSame: 'This device is in the same zone.',
     later: (length: string) => `${length} ahead of the site`,
     earlier: (length: string) => `${length} behind the site`,

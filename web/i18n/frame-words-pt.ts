@@ -50,8 +50,7 @@ export const frameWordsPt: FrameWords = {
     zone: 'Fuso horário da instalação',
     zoneUnknown: 'Ainda não se sabe',
     zoneHelp: 'É nele que começam os dias, as semanas e os meses.',
-    zoneDiffers: (own, difference) =>
-      `Este dispositivo está em ${own} (${difference}). As horas são mostradas nesse fuso; os dias começam no fuso da instalação.`,
+    zoneDiffers: (own, difference) => `Este dispositivo está em ${own}, ${difference}.`,
     zoneSame: 'Este dispositivo está no mesmo fuso.',
     later: length => `${length} adiantado em relação à instalação`,
     earlier: length => `${length} atrasado em relação à instalação`,
