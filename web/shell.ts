@@ -1,3 +1,5 @@
+import './install.ts';
+
 /** So often a page that stays open asks whether there is a newer one. */
 const askMs = 60 * 60 * 1000;
 

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatAddress, type View } from '../address.ts';
 import { goTo } from '../go-to.ts';
-import { chooseLanguage, language, languageIds, languageNames, words } from '../i18n/language.ts';
+import { chooseLanguage, drawAnew, language, languageIds, languageNames, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import type { LinkState } from '../live.ts';
 import { basics, controls } from '../styles.ts';
@@ -56,7 +56,10 @@ export class JgTopBar extends JgElement {
           settings.theme,
           theme(),
           themes.map(id => [id, settings[id]]),
-          select => chooseTheme(select.value),
+          select => {
+            chooseTheme(select.value);
+            drawAnew();
+          },
         )}
         ${this.user === null ? nothing : this.#ofUser(this.user)}
       </div>
@@ -122,7 +125,7 @@ export class JgTopBar extends JgElement {
     return html`<div class="field">
       <label for=${id}>${label}</label>
       <select id=${id} @change=${(event: Event) => choose(event.target as HTMLSelectElement)}>
-        ${options.map(([value, text]) => html`<option value=${value} ?selected=${value === chosen}>${text}</option>`)}
+        ${options.map(([value, text]) => html`<option value=${value} .selected=${value === chosen}>${text}</option>`)}
       </select>
     </div>`;
   }
