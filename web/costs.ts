@@ -84,14 +84,21 @@ function partOf(price: Price, days: readonly DayEnergy[]): CostPart {
   };
 }
 
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one takes a hundred times as long as using it. */
+function dayFormat(zone: string): Intl.DateTimeFormat {
+  const known = dayFormats.get(zone);
+  if (known !== undefined) return known;
+  const date = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  const made = new Intl.DateTimeFormat('en-CA-u-ca-gregory-nu-latn', { timeZone: zone, ...date });
+  dayFormats.set(zone, made);
+  return made;
+}
+
 /** The civil day of a moment as a clock in `zone` shows it, as in `2026-01-31`. */
 export function civilDayOf(atMs: number, zone: string): string {
-  const parts = new Intl.DateTimeFormat('en-CA-u-ca-gregory-nu-latn', {
-    timeZone: zone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  }).formatToParts(atMs);
+  const parts = dayFormat(zone).formatToParts(atMs);
   const part = (type: string) => parts.find(each => each.type === type)?.value ?? '';
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
 }
