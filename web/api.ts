@@ -21,6 +21,7 @@ import type {
   Profile,
   ProfileCheck,
   ProfileText,
+  ReadingAt,
   Readings,
   Rollout,
   Series,
@@ -175,10 +176,14 @@ export const api = Object.freeze({
   /** Of all meters. */
   energy: (fromMs: number, toMs: number, period: 'hour' | 'day' | 'month' | 'all', signal?: AbortSignal) =>
     get<EnergyTable>('energy', { from: fromMs, to: toMs, period }, signal),
+  readingAt: (series: string, atMs: number, signal?: AbortSignal) =>
+    get<ReadingAt>('readings/at', { series, at: atMs }, signal),
   missing: (meter: string, fromMs: number, toMs: number, signal?: AbortSignal) =>
     get<Missing>('missing', { meter, from: fromMs, to: toMs }, signal),
   ledger: (fromMs: number, toMs: number, signal?: AbortSignal) =>
     get<Ledger>('ledger', { from: fromMs, to: toMs }, signal),
+  meterLedger: (meter: string, fromMs: number, toMs: number, signal?: AbortSignal) =>
+    get<Ledger>('ledger', { meter, from: fromMs, to: toMs }, signal),
   counterEvents: (meter: string, fromMs: number, toMs: number) =>
     get<CounterEvents>('counter-events', { meter, from: fromMs, to: toMs }),
 });
