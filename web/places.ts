@@ -1,10 +1,16 @@
+/** The browser's history, as far as it is needed here. */
+interface Entries {
+  readonly state: unknown;
+  replaceState(state: unknown, unused: string): void;
+}
+
 /** Where each entry of the browser's history was scrolled to, so that going back comes to where one was. */
 export class Places {
-  readonly #history: Pick<History, 'state' | 'replaceState'>;
+  readonly #history: Entries;
   readonly #scrolledTo = new Map<string, number>();
   #here = '';
 
-  constructor(history: Pick<History, 'state' | 'replaceState'>) {
+  constructor(history: Entries) {
     this.#history = history;
     this.arrive();
   }
