@@ -62,7 +62,18 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     const site = await SiteBook.open(store, engine.events);
     const webDir = join(packageDir, 'dist', 'web');
     const version = await packageVersion();
-    const api = await createApi({ ...engine, auth, firmware, rollouts, site, nowMs, log, webDir, version });
+    const api = await createApi({
+      ...engine,
+      auth,
+      backups,
+      firmware,
+      rollouts,
+      site,
+      nowMs,
+      log,
+      webDir,
+      version,
+    });
     closers.push(() => api.close());
     const url = await api.listen({ host: settings.httpHost, port: settings.httpPort });
     const announcement = announce(settings, Number(new URL(url).port), log);

@@ -4,6 +4,7 @@
  * their quantity. A meter's key is `gateway.meter`, a series' key `gateway.meter.quantity`.
  */
 export * from './contract-accounts.ts';
+export * from './contract-backups.ts';
 export * from './contract-corrections.ts';
 export * from './contract-counter-events.ts';
 export * from './contract-events.ts';

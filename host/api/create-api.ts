@@ -6,6 +6,7 @@ import { limits } from '#core/limits.ts';
 import { hostLimits } from '../limits.ts';
 import { alarmRoutes } from './alarms.ts';
 import { ApiCounters } from './api-counters.ts';
+import { backupRoutes } from './backups.ts';
 import { Charts } from './charts.ts';
 import { commandRoutes } from './commands.ts';
 import { correctionRoutes } from './corrections.ts';
@@ -61,6 +62,7 @@ const resources: readonly Routes[] = [
   statisticsRoutes,
   missingRoutes,
   storageRoutes,
+  backupRoutes,
   importRoutes,
   correctionRoutes,
   ledgerRoutes,

@@ -43,6 +43,17 @@ export const apiErrors = deepFreeze({
   },
   'import.unknown': { status: 404, message: 'There is no such import.' },
   'import.noFile': { status: 404, message: 'There is no such file.', help: 'Send it again.' },
+  'backup.unknown': {
+    status: 404,
+    message: 'There is no such backup.',
+    help: 'GET /api/v1/backups lists all.',
+  },
+  'backup.none': { status: 404, message: 'This database lives in memory and has no backups.' },
+  'backup.running': {
+    status: 409,
+    message: 'A backup is being made already.',
+    help: 'GET /api/v1/backups tells how far it is.',
+  },
   'tls.off': {
     status: 404,
     message: 'This host speaks no TLS, so it has no authority.',

@@ -8,6 +8,7 @@ import type { Firmware } from '../firmware/firmware.ts';
 import type { HostParts } from '../parts.ts';
 import type { Rollouts } from '../rollouts/rollouts.ts';
 import type { SiteBook } from '../site/site-book.ts';
+import type { BackupSchedule } from '../store/backup-schedule.ts';
 
 /** What the API is made of. */
 export interface ApiParts extends HostParts {
@@ -15,6 +16,8 @@ export interface ApiParts extends HostParts {
   readonly rollouts: Rollouts;
   readonly site: SiteBook;
   readonly auth: Auth;
+  /** Undefined where the database has no folder. */
+  readonly backups?: BackupSchedule | undefined;
   /** Of this program, as health tells it. */
   readonly version: string;
   /** Folder of the built page. */

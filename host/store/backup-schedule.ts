@@ -31,6 +31,9 @@ export class BackupSchedule {
   #timer: NodeJS.Timeout | undefined;
   #look: Promise<void> = Promise.resolve();
   #isLooking = false;
+  #isAsked = false;
+  #sinceMs: number | undefined;
+  #failure: { readonly atMs: number; readonly why: string } | null = null;
 
   private constructor(options: BackupScheduleOptions) {
     this.#options = options;
@@ -54,6 +57,26 @@ export class BackupSchedule {
     return this.#dueMs;
   }
 
+  /** Since when one is asked for or being made; undefined: none is. */
+  get sinceMs(): number | undefined {
+    return this.#sinceMs;
+  }
+
+  /** Why the last one could not be made; null where it could. */
+  get failure(): { readonly atMs: number; readonly why: string } | null {
+    return this.#failure;
+  }
+
+  /** Makes one, unless one is being made; whether it does. `sinceMs` tells when it has ended. */
+  makeNow(): boolean {
+    if (this.#sinceMs !== undefined) return false;
+    this.#sinceMs = this.#options.nowMs();
+    this.#isAsked = true;
+    // A look that is under way may be past the question.
+    void this.#look.then(() => this.look());
+    return true;
+  }
+
   /** Looks whether one is due or asked for, and makes it. Never rejects. */
   look(): Promise<void> {
     if (this.#isLooking) return this.#look;
@@ -75,12 +98,14 @@ export class BackupSchedule {
   async #lookOnce(): Promise<void> {
     const { dataDir, nowMs } = this.#options;
     const asked = await answerRequests(dataDir, () => this.#makeOne());
-    if (asked === 0 && nowMs() >= this.#dueMs) await this.#makeOne();
+    if (asked === 0 && (this.#isAsked || nowMs() >= this.#dueMs)) await this.#makeOne();
   }
 
   async #makeOne(): Promise<BackupAnswer> {
     const { everyHours, make, nowMs, onResult } = this.#options;
     const beganMs = nowMs();
+    this.#sinceMs ??= beganMs;
+    this.#isAsked = false;
     const answer = await make().then(
       ({ path, bytes, tookMs }): BackupAnswer => ({ isDone: true, path, bytes, tookMs }),
       failed,
@@ -88,6 +113,8 @@ export class BackupSchedule {
     // One that failed is tried again soon, but no backups are made of a host that wants none.
     const nextMs = beganMs + (answer.isDone ? everyHours * hourMs : Math.min(againMs, everyHours * hourMs));
     if (everyHours > 0) this.#dueMs = nextMs;
+    this.#failure = answer.isDone ? null : { atMs: nowMs(), why: answer.why };
+    this.#sinceMs = undefined;
     onResult(answer);
     return answer;
   }

@@ -10,6 +10,7 @@ import { Live } from '../../../host/live.ts';
 import { Rollouts } from '../../../host/rollouts/rollouts.ts';
 import type { HostSettings } from '../../../host/settings.ts';
 import { SiteBook } from '../../../host/site/site-book.ts';
+import { BackupSchedule } from '../../../host/store/backup-schedule.ts';
 import { Store } from '../../../host/store/store.ts';
 import { startWatch, type Watch } from '../../../host/watch/watch.ts';
 
@@ -87,7 +88,18 @@ export async function startHostUnderTest({
     tickMs: 0,
   });
   const site = await SiteBook.open(store, events);
+  const backups =
+    dataDir === undefined
+      ? undefined
+      : await BackupSchedule.start({
+          dataDir,
+          everyHours: 0,
+          make: () => store.backup(2),
+          onResult: () => {},
+          nowMs,
+        });
   const api = await createApi({
+    backups,
     settings,
     firmware,
     rollouts,
@@ -124,6 +136,7 @@ export async function startHostUnderTest({
     ask: request => api.inject(request),
     close: async () => {
       await api.close();
+      await backups?.close();
       await rollouts.close();
       await broker.close();
       watch.close();
