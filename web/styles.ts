@@ -165,6 +165,8 @@ export const controls = css`
   }
   .field {
     display: grid;
+    /* A select is as wide as its longest choice, unless it may be narrower. */
+    grid-template-columns: minmax(0, 1fr);
     gap: 0.375rem;
   }
 `;

@@ -10,6 +10,8 @@ export const frameWordsDe: FrameWords = {
     help: 'Solange Sie in ein Feld schreiben, bewirken sie nichts.',
     followedBy: 'dann',
     names: { ArrowLeft: '←', ArrowRight: '→', Escape: 'Esc' },
+    ofView: 'In Ansichten, die einen Zeitraum zeigen',
+    ofPage: 'Überall',
     period: { hour: 'Eine Stunde', day: 'Ein Tag', week: 'Eine Woche', month: 'Ein Monat', year: 'Ein Jahr' },
     before: 'Die Zeit davor',
     after: 'Die Zeit danach',

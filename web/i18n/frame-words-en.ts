@@ -12,6 +12,8 @@ export const frameWordsEn = {
       ArrowRight: '→',
       Escape: 'Esc',
     } as Readonly<Record<string, string>>,
+    ofView: 'In a view that shows a time',
+    ofPage: 'Everywhere',
     period: { hour: 'One hour', day: 'One day', week: 'One week', month: 'One month', year: 'One year' },
     before: 'The time before',
     after: 'The time after',

@@ -10,6 +10,8 @@ export const frameWordsPt: FrameWords = {
     help: 'Não fazem nada enquanto escreve num campo.',
     followedBy: 'depois',
     names: { ArrowLeft: '←', ArrowRight: '→', Escape: 'Esc' },
+    ofView: 'Em vistas que mostram um período',
+    ofPage: 'Em toda a página',
     period: { hour: 'Uma hora', day: 'Um dia', week: 'Uma semana', month: 'Um mês', year: 'Um ano' },
     before: 'O período anterior',
     after: 'O período seguinte',

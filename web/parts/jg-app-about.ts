@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { api } from '../api.ts';
 import { words } from '../i18n/language.ts';
 import { install, onInstallable } from '../install.ts';
@@ -15,7 +15,18 @@ const docsUrl = new URL('api/docs', document.baseURI).href;
 /** Which Joulegate this is, and what it can be on this device. */
 export class JgAppAbout extends JgElement {
   static override properties = { version: { state: true } };
-  static override styles = [basics, controls, pageStyles, settingsPageStyles];
+  static override styles = [
+    basics,
+    controls,
+    pageStyles,
+    settingsPageStyles,
+    css`
+      :host {
+        display: grid;
+        gap: 0.875rem;
+      }
+    `,
+  ];
 
   declare version: string | null;
   #forget: (() => void) | undefined;

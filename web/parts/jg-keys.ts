@@ -4,6 +4,8 @@ import { JgElement } from '../jg-element.ts';
 import { type KeyCommand, type KeyRow, keyTable } from '../keys.ts';
 import { basics, controls } from '../styles.ts';
 
+const isOfView = ({ does }: KeyRow): boolean => does.is !== 'go' && does.is !== 'list';
+
 /** The list of all keys, as a dialog. */
 export class JgKeys extends JgElement {
   static override styles = [
@@ -23,7 +25,15 @@ export class JgKeys extends JgElement {
         grid-template-columns: auto minmax(0, 1fr);
         gap: 0.375rem 1.25rem;
         align-items: baseline;
-        margin: 1rem 0;
+        margin: 0.5rem 0 1rem;
+      }
+      h3 {
+        margin-top: 1rem;
+        font-size: 0.9375rem;
+      }
+      dt {
+        /* The same column in both lists. */
+        min-width: 7rem;
       }
       kbd {
         display: inline-grid;
@@ -40,6 +50,7 @@ export class JgKeys extends JgElement {
       .actions {
         display: flex;
         justify-content: end;
+        margin-top: 1rem;
       }
     `,
   ];
@@ -54,7 +65,10 @@ export class JgKeys extends JgElement {
     const { keys } = words().frame;
     return html`<dialog class="panel" aria-labelledby="title">
       <h2 id="title">${keys.title}</h2>
-      <dl>${keyTable.map(row => this.#row(row))}</dl>
+      <h3>${keys.ofView}</h3>
+      <dl>${keyTable.filter(isOfView).map(row => this.#row(row))}</dl>
+      <h3>${keys.ofPage}</h3>
+      <dl>${keyTable.filter(row => !isOfView(row)).map(row => this.#row(row))}</dl>
       <p class="small muted">${keys.help}</p>
       <form method="dialog" class="actions"><button>${keys.close}</button></form>
     </dialog>`;

@@ -16,6 +16,10 @@ export const settingsPageStyles = css`
     display: grid;
     gap: 1.25rem;
   }
+  .panels section > *,
+  :host > dl {
+    min-width: 0;
+  }
   dl {
     display: grid;
     gap: 0.875rem;
