@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { limits } from '#core/limits.ts';
 import { DesiredSettings } from './contract-gateway-settings.ts';
 import { Count, Id, ImageId, Nullable, open, TimeMs } from './contract-parts.ts';
 
@@ -7,9 +8,27 @@ export const RolloutPath = Type.Object(
   open,
 );
 
+const MeterField = (minimum: number, maximum: number) =>
+  Type.Optional(Nullable(Type.Integer({ minimum, maximum })));
+
+/**
+ * What changes in the settings that each gateway has: of its meters with this profile, or of all of them. Null takes a field
+ * away, so that the usual value holds.
+ */
+export const SettingsChange = Type.Object(
+  {
+    profile: Type.Optional(Id),
+    windowS: MeterField(limits.windowMinS, limits.windowMaxS),
+    sampleMs: MeterField(100, 900_000),
+    timeoutMs: MeterField(20, 10_000),
+  },
+  { ...open, $id: 'SettingsChange' },
+);
+
 /**
  * The same for many gateways, in stages: one first, then up to each of `shares` percent of them. The next stage begins
- * when all of the one before have it and were well for `healthyMinutes`. Either `image` or `settings`.
+ * when all of the one before have it and were well for `healthyMinutes`. One of `image`,
+ * `settings` (the same for all) and `change` (of what each has).
  */
 export const NewRollout = Type.Object(
   {
@@ -17,6 +36,7 @@ export const NewRollout = Type.Object(
     image: Type.Optional(ImageId),
     isAgain: Type.Optional(Type.Boolean()),
     settings: Type.Optional(DesiredSettings),
+    change: Type.Optional(SettingsChange),
     shares: Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 100 }), { maxItems: 10 })),
     healthyMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_080 })),
   },
@@ -31,6 +51,8 @@ export const Rollout = Type.Object(
     createdMs: TimeMs,
     kind: Type.Union([Type.Literal('firmware'), Type.Literal('settings')]),
     image: Nullable(Type.Object({ id: Type.String(), version: Type.String(), chip: Type.String() }, open)),
+    /** Of settings; null where they are the same for all. */
+    change: Nullable(SettingsChange),
     healthyMinutes: Type.Number(),
     state: Type.Union([
       Type.Literal('running'),
@@ -67,3 +89,4 @@ export const Rollout = Type.Object(
 
 export type NewRollout = Static<typeof NewRollout>;
 export type Rollout = Static<typeof Rollout>;
+export type SettingsChange = Static<typeof SettingsChange>;

@@ -6,8 +6,16 @@ import {
   type MemberState,
   type RolloutWork,
 } from '../rollouts/rollout.ts';
+import { isChange, type SettingsChange, withChange } from '../rollouts/settings-change.ts';
 import { usualShares } from '../rollouts/stages.ts';
-import { GatewayPath, NewRollout, NewUpdate, Rollout, RolloutPath } from './contract.ts';
+import {
+  type DesiredSettings,
+  GatewayPath,
+  NewRollout,
+  NewUpdate,
+  Rollout,
+  RolloutPath,
+} from './contract.ts';
 import { ApiFailure, mistaken } from './errors.ts';
 import { knownGateway } from './gateways.ts';
 import { sessionOf } from './guard.ts';
@@ -54,6 +62,7 @@ export const rolloutRoutes: Routes = (api, parts) => {
       }
       const work = await workOf(parts, request.body);
       checkGateways(parts, gateways);
+      if (work.kind === 'settings' && 'change' in work) checkChange(parts, gateways, work.change);
       const rollout = await rollouts.begin({
         by: sessionOf(request).user,
         work,
@@ -143,15 +152,44 @@ function checkGateways(parts: ApiParts, gateways: readonly string[]): void {
   }
 }
 
-type Wanted = Pick<NewRollout, 'image' | 'isAgain' | 'settings'>;
+/** @throws ApiFailure where a gateway would refuse it, or where it changes nothing at all. */
+function checkChange({ fleet }: ApiParts, gateways: readonly string[], change: SettingsChange): void {
+  let changed = 0;
+  for (const id of gateways) {
+    const { desired = null, running = null, about } = fleet.gateway(id) ?? {};
+    const now = desired ?? running;
+    if (now === null) {
+      const message = `Gateway ${id} has no settings yet that could be changed; leave it out.`;
+      throw new ApiFailure('rollout.invalid', { message, field: 'gateways' });
+    }
+    const { settings, changedMeters } = withChange(now, change);
+    changed += changedMeters;
+    const mistakes = settingsMistakes(settings as DesiredSettings, about?.outputs);
+    if (mistakes.length > 0)
+      throw mistaken(
+        'settings.invalid',
+        mistakes.map(({ field, message }) => ({ field: `${id}: ${field}`, message })),
+      );
+  }
+  if (changed > 0) return;
+  const message = 'change: no meter of these gateways would be another by it.';
+  throw new ApiFailure('rollout.invalid', { message, field: 'change' });
+}
+
+type Wanted = Pick<NewRollout, 'image' | 'isAgain' | 'settings' | 'change'>;
 
 async function workOf(
   { firmware }: ApiParts,
-  { image: imageId, isAgain, settings }: Wanted,
+  { image: imageId, isAgain, settings, change }: Wanted,
 ): Promise<RolloutWork> {
-  if ((imageId === undefined) === (settings === undefined)) {
-    const message = 'image and settings: either is allowed, and one is needed.';
+  if ([imageId, settings, change].filter(one => one !== undefined).length !== 1) {
+    const message = 'image, settings and change: one of them is allowed, and needed.';
     throw new ApiFailure('rollout.invalid', { message, field: 'image' });
+  }
+  if (change !== undefined) {
+    if (isChange(change)) return { kind: 'settings', change };
+    const message = 'change: windowS, sampleMs or timeoutMs is needed.';
+    throw new ApiFailure('rollout.invalid', { message, field: 'change' });
   }
   if (settings !== undefined) {
     const mistakes = settingsMistakes(settings);
@@ -184,6 +222,7 @@ function rolloutOf({
     createdMs,
     kind: work.kind,
     image: work.kind === 'firmware' ? { ...work.image } : null,
+    change: work.kind === 'settings' && 'change' in work ? { ...work.change } : null,
     healthyMinutes: healthyS / 60,
     state,
     why,

@@ -1,13 +1,15 @@
 import type { GatewaySettings } from '#core/wire/settings.ts';
+import type { SettingsChange } from './settings-change.ts';
 
-/** What every gateway of a roll-out shall have: an image, or these settings. */
+/** What every gateway of a roll-out shall have: an image, these settings, or its own with this change. */
 export type RolloutWork =
   | {
       readonly kind: 'firmware';
       readonly image: { readonly id: string; readonly version: string; readonly chip: string };
       readonly isAgain: boolean;
     }
-  | { readonly kind: 'settings'; readonly settings: Omit<GatewaySettings, 'version'> };
+  | { readonly kind: 'settings'; readonly settings: Omit<GatewaySettings, 'version'> }
+  | { readonly kind: 'settings'; readonly change: SettingsChange };
 
 /**
  * `running`: stage after stage. `paused`: nobody new is asked. `stopped`: a gateway failed. `done`: all have it.

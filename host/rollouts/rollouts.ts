@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { versionOf } from '#core/update.ts';
+import type { GatewaySettings } from '#core/wire/settings.ts';
 import { protocolVersion } from '#core/wire/topics.ts';
 import type { Tables } from '../auth/tables.ts';
 import type { Broker } from '../broker/broker.ts';
@@ -9,6 +10,7 @@ import type { Firmware } from '../firmware/firmware.ts';
 import type { Fleet, GatewayState } from '../fleet.ts';
 import { isOpen, type Member, newMember, type Rollout, type RolloutWork } from './rollout.ts';
 import { RolloutTable, rolloutsMost } from './rollout-table.ts';
+import { withChange } from './settings-change.ts';
 import { stagesOf } from './stages.ts';
 
 export interface RolloutsOptions {
@@ -202,9 +204,19 @@ export class Rollouts {
     member.sinceMs = this.#options.nowMs();
     member.message = null;
     if (work.kind === 'settings') {
-      member.before = gateway.desired;
+      const wanted = wantedOf(work, gateway);
+      if (wanted === 'same') {
+        member.state = 'confirmed';
+        member.message = 'has it already';
+        return;
+      }
+      if (wanted === undefined) {
+        this.#failed(rollout, gateway.id, member, 'it has no settings that could be changed');
+        return;
+      }
+      member.before = gateway.desired ?? gateway.running;
       member.state = 'asked';
-      const outcome = await this.#options.fleet.desire(gateway.id, work.settings);
+      const outcome = await this.#options.fleet.desire(gateway.id, wanted);
       if (outcome.ok) member.version = outcome.settings.version;
       else
         this.#failed(
@@ -364,6 +376,18 @@ export class Rollouts {
       void this.#table.remove(rollout.id).catch(() => {});
     }
   }
+}
+
+/** The settings that a gateway shall have; `same` where it has them, undefined where there are none to be changed. */
+function wantedOf(
+  work: Extract<RolloutWork, { kind: 'settings' }>,
+  { desired, running }: GatewayState,
+): Omit<GatewaySettings, 'version'> | 'same' | undefined {
+  if ('settings' in work) return work.settings;
+  const now = desired ?? running;
+  if (now === null) return undefined;
+  const { settings, changedMeters } = withChange(now, work.change);
+  return changedMeters === 0 && running !== null && running.version >= now.version ? 'same' : settings;
 }
 
 /** Meters that answer, as the gateway said last. */

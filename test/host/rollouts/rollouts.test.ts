@@ -251,6 +251,46 @@ describe('a roll-out of settings', () => {
   });
 });
 
+describe('a change of the settings that each gateway has', () => {
+  const line = { id: 'bus', kind: 'rs485', port: 'tcp://127.0.0.1:1' };
+  const meter = (id: string, profile: string, differs: object = {}) => ({
+    ...{ id, name: id, profile, line: 'bus', address: id.length, ...differs },
+  });
+  const [sdm, other] = ['eastron-sdm630', 'eastron-sdm120'];
+
+  test('leaves all else as it is, asks nobody who has it already, and goes back where one refuses', async () => {
+    const own = {
+      lines: [line],
+      meters: [meter('x', sdm, { windowS: 10, timeoutMs: 90 }), meter('yy', other)],
+    };
+    await host.fleet.desire('a', own);
+    await host.fleet.desire('b', { lines: [line], meters: [meter('x', sdm, { windowS: 60 })] });
+    await host.fleet.desire('c', { lines: [line], meters: [meter('x', sdm)] });
+    for (const id of ['b', 'c']) {
+      const wanted = host.fleet.gateway(id)?.desired;
+      host.fleet.reported(id, { v: 1, running: wanted! });
+    }
+    const change = { profile: sdm, windowS: 60, timeoutMs: null };
+    const { id } = await post('rollouts', { gateways, change, healthyMinutes: 0 });
+    expect(await get(id)).toMatchObject({ kind: 'settings', change, image: null });
+    const wanted = host.fleet.gateway('a')?.desired;
+    expect(wanted).toMatchObject({
+      lines: [line],
+      meters: [meter('x', sdm, { windowS: 60 }), meter('yy', other)],
+    });
+    expect(wanted?.meters[0]).not.toHaveProperty('timeoutMs');
+    host.fleet.reported('a', { v: 1, running: wanted! });
+    await host.rollouts.look();
+    expect(await states(id)).toBe('confirmed confirmed asked');
+    const before = host.fleet.gateway('c')?.running;
+    const mistakes = [{ field: 'meters[0].windowS', message: 'no room' }];
+    host.fleet.reported('c', { v: 1, running: before!, refused: { version: 9, mistakes } });
+    await host.rollouts.look();
+    expect(await get(id)).toMatchObject({ state: 'stopped', why: 'c: meters[0].windowS: no room' });
+    expect(host.fleet.gateway('c')?.desired?.meters).toEqual(before?.meters);
+  });
+});
+
 describe('what is asked wrongly', () => {
   const wrong = async (body: object, status: number, code: string) => {
     const response = await host.ask({ method: 'POST', url: '/api/v1/rollouts', headers: { cookie }, body });
@@ -265,6 +305,11 @@ describe('what is asked wrongly', () => {
     await wrong({ gateways: ['a'], image: '0123456789abcdef' }, 404, 'image.unknown');
     await wrong({ gateways: ['a'], image: putImage(folder, { version: '0.3.0' }) }, 409, 'image.unsigned');
     await wrong({ gateways: ['a'], settings: { lines: [], meters: [{ id: 'm' }] } }, 422, 'settings.invalid');
+    await wrong({ gateways: ['a'], image, change: { windowS: 10 } }, 422, 'rollout.invalid');
+    await wrong({ gateways: ['a'], change: {} }, 422, 'rollout.invalid');
+    await wrong({ gateways: ['a'], change: { windowS: 7 } }, 422, 'settings.invalid');
+    await wrong({ gateways: ['a'], change: { windowS: 1000 } }, 400, 'request.invalid');
+    await wrong({ gateways: ['a'], change: { profile: 'nothing', windowS: 10 } }, 422, 'rollout.invalid');
     await post('gateways/a/update', { image });
     await wrong({ gateways: ['b', 'a'], image }, 409, 'rollout.busy');
   });
