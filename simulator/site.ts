@@ -3,7 +3,7 @@ import type { GatewaySettings } from '#core/wire/settings.ts';
 import type { PointId } from './house/meter-points.ts';
 
 /** A meter of the simulated site: where it hangs in the house and how a gateway reaches it. */
-interface SiteMeter {
+export interface SiteMeter {
   readonly id: string;
   readonly name: string;
   readonly profile: string;
@@ -41,6 +41,26 @@ export const siteMeters: readonly SiteMeter[] = deepFreeze([
   { id: 'dc', name: '12 V battery', profile: 'ina219', point: 'battery', line: 'i2c-1', address: 0x40 },
 ]);
 
+/** What the demo's gateway measures besides: the inverter on the roof and the house's battery. */
+export const plantMeters: readonly SiteMeter[] = deepFreeze([
+  {
+    id: 'pv',
+    name: 'PV on the roof',
+    profile: 'sunspec-inverter',
+    point: 'pv',
+    line: 'rs485-1',
+    address: 11,
+  },
+  {
+    id: 'storage',
+    name: 'House battery',
+    profile: 'eastron-sdm120',
+    point: 'storage',
+    line: 'rs485-1',
+    address: 12,
+  },
+]);
+
 /**
  * All meters on the bus share one speed. An SDM120 leaves its factory with 2400 baud; this one was set to 9600
  * (holding register 0x001C) as the others are.
@@ -56,10 +76,11 @@ export interface SitePorts {
   readonly ir: string;
 }
 
-/** What a gateway has to be told to measure the site. `windowS` and `sampleMs` hold for every meter. */
+/** What a gateway has to be told to measure the site, or those of it that are `wanted`. `windowS` and `sampleMs` hold for every meter. */
 export function siteSettings(
   ports: SitePorts,
   { windowS, sampleMs }: { readonly windowS: number; readonly sampleMs: number },
+  wanted: readonly SiteMeter[] = siteMeters,
 ): Pick<GatewaySettings, 'lines' | 'meters'> {
   return {
     lines: [
@@ -67,7 +88,7 @@ export function siteSettings(
       { id: 'ir-1', kind: 'ir', port: ports.ir, baud: 9600, parity: 'none', stopBits: 1 },
       { id: 'i2c-1', kind: 'i2c', port: chipPort },
     ],
-    meters: siteMeters.map(({ id, name, profile, line, address }) => ({
+    meters: wanted.map(({ id, name, profile, line, address }) => ({
       id,
       name,
       profile,

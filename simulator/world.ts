@@ -13,7 +13,7 @@ import { type RtuTcpServer, serveRtuOverTcp } from './meters/rtu-tcp-server.ts';
 import { type SmlTcpServer, serveSmlOverTcp } from './meters/sml-tcp-server.ts';
 import { headKinds, type TelegramHead } from './meters/telegram-head.ts';
 import type { MoreMeter } from './more-meters.ts';
-import { busBaud, chipPort, type SitePorts, shuntOhm, siteMeters } from './site.ts';
+import { busBaud, chipPort, type SiteMeter, type SitePorts, shuntOhm, siteMeters } from './site.ts';
 
 export interface WorldOptions {
   readonly house: House;
@@ -25,6 +25,8 @@ export interface WorldOptions {
   readonly faults?: Partial<LineFaults>;
   /** What the smart meter speaks, by its name in `headKinds`; SML where it is not given. */
   readonly head?: string;
+  /** The meters of the site; without them those that every site has. */
+  readonly meters?: readonly SiteMeter[];
   /** Further meters on the bus, besides those of the site. */
   readonly more?: readonly MoreMeter[];
 }
@@ -54,8 +56,11 @@ export async function startWorld(options: WorldOptions, time: TimePort = nodeTim
     house.advanceTo(houseMs());
     return house.points[point].read(quantity);
   };
-  const own = siteMeters.flatMap(({ profile: id, address, point }) => {
+  const own = (options.meters ?? siteMeters).flatMap(({ profile: id, address, point }) => {
     const profile = findProfile(id);
+    if (profile?.kind === 'modbus' && profile.sunspec !== undefined && address !== undefined) {
+      return [anyMeter(profile, address, house, houseMs)];
+    }
     return profile?.kind === 'modbus' && address !== undefined
       ? [{ address, profile, read: readAt(point), hasZerosForUnknown: id === 'eastron-sdm630' }]
       : [];

@@ -13,7 +13,7 @@ import { simulatedImage } from '../gateway/simulated-image.ts';
 import { TwoSlots } from '../gateway/two-slots.ts';
 import type { House } from '../house/house.ts';
 import type { LineFaults } from '../line/faults.ts';
-import { siteSettings } from '../site.ts';
+import { plantMeters, siteMeters, siteSettings } from '../site.ts';
 import { startWorld, type World } from '../world.ts';
 
 export interface DemoGatewayOptions {
@@ -32,6 +32,9 @@ export interface DemoGatewayOptions {
 /** Windows of the past are longer, so that a day goes through in a few seconds. */
 const past = { windowS: 60, sampleMs: 30_000 };
 export const live = { windowS: 10, sampleMs: 1000 };
+
+/** All that a household with PV and a battery has. */
+export const demoMeters = Object.freeze([...siteMeters, ...plantMeters]);
 
 const minuteMs = 60_000;
 /** The gateway's journal holds about an hour of such windows. */
@@ -105,7 +108,11 @@ export class DemoGateway {
   static async start(options: DemoGatewayOptions): Promise<DemoGateway> {
     // Windows that begin with the house are whole: one that was open just before has ended by then.
     const time = new CatchUpTime(options.house.atMs - 1);
-    const world = await startWorld({ house: options.house, houseMs: () => time.wallMs() });
+    const world = await startWorld({
+      house: options.house,
+      houseMs: () => time.wallMs(),
+      meters: demoMeters,
+    });
     return new DemoGateway(options, time, world);
   }
 
@@ -163,7 +170,7 @@ export class DemoGateway {
   async #apply(sampling: { windowS: number; sampleMs: number }): Promise<void> {
     const valve = this.#valve;
     this.#direct.telegramEveryMs = sampling.sampleMs;
-    const version = await this.#options.setSettings(siteSettings(this.#world.ports, sampling));
+    const version = await this.#options.setSettings(siteSettings(this.#world.ports, sampling, demoMeters));
     await valve.until(
       `settings ${version} to run`,
       () => valve.settingsVersion === version || valve.refused.length > 0,

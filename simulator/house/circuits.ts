@@ -1,5 +1,17 @@
-/** The house's circuits behind its main meter. `pv` and the mains charger of the 12 V `battery` are circuits too. */
-export const circuitIds = ['base', 'lights', 'kitchen', 'heatPump', 'ev', 'pv', 'charger'] as const;
+/**
+ * The house's circuits behind its main meter. `pv`, the mains charger of the 12 V `battery` and the house's own battery
+ * (`storage`) are circuits too.
+ */
+export const circuitIds = [
+  'base',
+  'lights',
+  'kitchen',
+  'heatPump',
+  'ev',
+  'pv',
+  'charger',
+  'storage',
+] as const;
 export type CircuitId = (typeof circuitIds)[number];
 
 export const phase = Object.freeze({ L1: 0, L2: 1, L3: 2 } as const);
@@ -21,6 +33,7 @@ const voltageExponents: Readonly<Record<CircuitId, VoltageExponent>> = Object.fr
   ev: 1,
   pv: 0,
   charger: 0,
+  storage: 0,
 });
 
 export const circuitIndex = Object.freeze(
@@ -46,6 +59,13 @@ export class Demand {
     const cell = circuitIndex[circuit] * 3 + on;
     this.powerW[cell] = (this.powerW[cell] as number) + powerW;
     this.reactiveVar[cell] = (this.reactiveVar[cell] as number) + reactiveVar;
+  }
+
+  /** What all circuits and phases draw together, at 230 V. */
+  netW(): number {
+    let sumW = 0;
+    for (const powerW of this.powerW) sumW += powerW;
+    return sumW;
   }
 
   /** The same share on each phase. */

@@ -27,6 +27,10 @@ export const counterIds = [
   'kitchenImport',
   'batteryImport',
   'batteryExport',
+  'pvImport',
+  'pvExport',
+  'storageImport',
+  'storageExport',
 ] as const;
 export type CounterId = (typeof counterIds)[number];
 
@@ -38,6 +42,8 @@ export const millijoulePerWattHour = 3_600_000;
 
 const evCell = circuitIndex.ev * 3;
 const kitchenCell = circuitIndex.kitchen * 3;
+/** The house's battery is on L3. */
+const storageCell = circuitIndex.storage * 3 + 2;
 
 /** Exact integrals: every addend is a whole number and no sum passes 2^53 (2,500 MWh). */
 export class Counters {
@@ -67,7 +73,11 @@ export class Counters {
     return [...this.#values, ...this.#circuits];
   }
 
+  /** @throws Error where it is not what this house saves: it has other meters. */
   restore(saved: readonly number[]): void {
+    if (saved.length !== counterIds.length + circuitIds.length) {
+      throw new Error('the house was saved by another version, with other meters; begin a new one');
+    }
     this.#values.set(saved.slice(0, counterIds.length));
     this.#circuits.set(saved.slice(counterIds.length, counterIds.length + circuitIds.length));
   }
@@ -91,11 +101,13 @@ export class Counters {
     this.#count(at.evReactiveImport, at.evReactiveExport, (circuitMvar[evCell] as number) * seconds);
     this.#grow(at.kitchenImport, (circuitMw[kitchenCell + 1] as number) * seconds);
     this.#count(at.batteryImport, at.batteryExport, battery.powerMw * seconds);
+    this.#count(at.storageImport, at.storageExport, (circuitMw[storageCell] as number) * seconds);
     for (let circuit = 0; circuit < circuitIds.length; circuit++) {
       const cell = circuit * 3;
       const mw =
         (circuitMw[cell] as number) + (circuitMw[cell + 1] as number) + (circuitMw[cell + 2] as number);
       this.#circuits[circuit] = (this.#circuits[circuit] as number) + mw * seconds;
+      if (circuit === circuitIndex.pv) this.#count(at.pvImport, at.pvExport, mw * seconds);
     }
   }
 

@@ -3,6 +3,7 @@ import { type BatteryState, batteryAt } from './battery.ts';
 import { circuitIds, Demand, exponents, phase, type VoltageExponent } from './circuits.ts';
 import { type DayPlan, planDay } from './day-plan.ts';
 import { Noise } from './noise.ts';
+import { Storage } from './storage.ts';
 import { momentOf, sunAt } from './sun.ts';
 
 /**
@@ -31,12 +32,14 @@ export class Solver {
   readonly #noise: Noise;
   readonly #utcOffsetMinutes: number;
   readonly #demand = new Demand();
+  readonly #storage: Storage;
   #plan: DayPlan;
 
   constructor(seed: number, utcOffsetMinutes: number) {
     this.#noise = new Noise(seed);
     this.#utcOffsetMinutes = utcOffsetMinutes;
     this.#plan = planDay(0, this.#noise);
+    this.#storage = new Storage(this.#noise, utcOffsetMinutes);
   }
 
   /** Fills `into` with the truth at `atMs`. */
@@ -49,6 +52,7 @@ export class Solver {
     for (const appliance of appliances) appliance(moment, sun, this.#plan, this.#noise, demand);
     batteryAt(moment, this.#noise, into.battery);
     demand.add('charger', phase.L2, into.battery.chargerW, into.battery.chargerW * 0.3);
+    demand.add('storage', phase.L3, this.#storage.powerW(moment, demand.netW()));
     for (let on = 0; on < 3; on++) this.#solvePhase(atMs, on, into);
     const second = Math.floor(atMs / 1000);
     const driftHz = (this.#noise.smooth('frequency', atMs, 240_000) - 0.5) * 0.06;

@@ -6,9 +6,10 @@ import type { House } from './house.ts';
 /**
  * Where meters hang. `utility` and `main` both sit at the grid connection: the first nets its phases, the second
  * counts each by itself. `ev` is phase L1 of the wallbox, `kitchen` the circuit of oven, kettle and fridge, `pv` what
- * the solar inverter feeds in on three phases, `battery` the terminals of the 12 V battery.
+ * the solar inverter feeds in on three phases, `storage` the house's own battery on phase L3, `battery` the terminals of
+ * the 12 V battery.
  */
-export type PointId = 'utility' | 'main' | 'ev' | 'kitchen' | 'pv' | 'battery';
+export type PointId = 'utility' | 'main' | 'ev' | 'kitchen' | 'pv' | 'storage' | 'battery';
 
 export interface MeterPoint {
   /**
@@ -214,12 +215,21 @@ const pv: Readers = {
   apparentPowerVA: house => pvSum(house, load => load.apparentVa),
   currentSumA: house => pvSum(house, load => load.currentA),
   frequencyHz: frequency,
-  energyExportWh: ({ counters }) => Math.floor(-counters.circuitMj('pv') / millijoulePerWattHour),
+  energyImportWh: counted(1, 'pvImport'),
+  energyExportWh: counted(1, 'pvExport'),
   ...perPhase((on, name) => ({
     [`power${name}W`]: (house: House) => circuitLoad(house, 'pv', on).powerW,
     [`voltage${name}V`]: (house: House) => voltage(house, on),
     [`current${name}A`]: (house: House) => circuitLoad(house, 'pv', on).currentA,
   })),
+};
+
+/** The inverter of the house's battery: takes when it charges, gives when it discharges. */
+const storage: Readers = {
+  ...onePhase('storage', phase.L3),
+  energyImportWh: counted(1, 'storageImport'),
+  energyExportWh: counted(1, 'storageExport'),
+  energyTotalWh: counted(1, 'storageImport', 'storageExport'),
 };
 
 /** No counters: an INA219 has none. What the battery truly took and gave is in `house.counters`. */
@@ -229,7 +239,7 @@ const battery: Readers = {
   powerW: house => house.electricity.battery.powerMw / 1000,
 };
 
-const readers: Readonly<Record<PointId, Readers>> = { utility, main, ev, kitchen, pv, battery };
+const readers: Readonly<Record<PointId, Readers>> = { utility, main, ev, kitchen, pv, storage, battery };
 
 const pointOf = (house: House, point: PointId): MeterPoint => ({
   read: quantity => readers[point][quantity]?.(house),
@@ -241,5 +251,6 @@ export const meterPoints = (house: House): Readonly<Record<PointId, MeterPoint>>
   ev: pointOf(house, 'ev'),
   kitchen: pointOf(house, 'kitchen'),
   pv: pointOf(house, 'pv'),
+  storage: pointOf(house, 'storage'),
   battery: pointOf(house, 'battery'),
 });

@@ -14,7 +14,8 @@ export type Stream =
   | 'clouds'
   | 'heat'
   | 'battery'
-  | 'meters';
+  | 'meters'
+  | 'storage';
 
 const streamNumbers: Readonly<Record<Stream, number>> = Object.freeze({
   voltage: 1,
@@ -29,6 +30,7 @@ const streamNumbers: Readonly<Record<Stream, number>> = Object.freeze({
   heat: 10,
   battery: 11,
   meters: 12,
+  storage: 13,
 });
 
 /** A 32-bit finaliser of good avalanche (Hash Prospector's lowbias32, public domain). */

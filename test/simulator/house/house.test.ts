@@ -185,6 +185,8 @@ describe('electricity is conserved', () => {
       ['main', 'chargeAh', 1000],
       ['ev', 'energyImportWh', 1],
       ['kitchen', 'energyImportWh', 1],
+      ['pv', 'energyExportWh', 1],
+      ['storage', 'energyExportWh', 1],
     ];
     const last = shown.map(([point, quantity]) => read(house, point, quantity));
     const first = [...last];
@@ -198,6 +200,40 @@ describe('electricity is conserved', () => {
       });
     }
     expect(last.every((value, index) => value > (first[index] as number))).toBe(true);
+  });
+});
+
+describe('the house’s battery', () => {
+  const readings = (house: House) =>
+    (['storageImport', 'storageExport', 'utilityExport'] as const).map(id => house.counters.get(id) / 3.6e9);
+
+  test('charges from the sun, gives by night, and never more than it took', () => {
+    const dawnMs = juneMs + 5 * hourMs;
+    const house = new House({ seed: 7, startMs: dawnMs });
+    const [takenBefore = 0, givenBefore = 0] = readings(house);
+    let [noonW, nightW] = [0, 0];
+    for (let atMs = dawnMs; atMs <= dawnMs + 24 * hourMs; atMs += 60_000) {
+      house.advanceTo(atMs);
+      const powerW = read(house, 'storage', 'powerW');
+      const pvW = read(house, 'pv', 'powerW');
+      const mainW = read(house, 'main', 'powerW');
+      // What meters show agrees to the milliwatt: the grid is loads, less PV, and the battery.
+      let loadsMw = 0;
+      for (const id of circuitIds) {
+        if (id === 'pv' || id === 'storage') continue;
+        for (const on of [0, 1, 2] as const) loadsMw += house.circuitMw(id, on);
+      }
+      expect(Math.round((mainW - pvW - powerW) * 1000)).toBe(loadsMw);
+      // From the grid it takes nothing but what it sees too late.
+      if (powerW > 0) expect(pvW).toBeLessThan(0);
+      if (pvW < -500) noonW = Math.max(noonW, powerW);
+      if (pvW > 0) nightW = Math.min(nightW, powerW);
+    }
+    const [taken = 0, given = 0] = readings(house);
+    expect(noonW).toBeGreaterThan(1500);
+    expect(nightW).toBeLessThan(-100);
+    expect(given - givenBefore).toBeGreaterThan(1);
+    expect(given - givenBefore).toBeLessThan(taken - takenBefore);
   });
 });
 
