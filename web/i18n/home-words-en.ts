@@ -34,8 +34,8 @@ export const homeWordsEn = {
     selfSufficiencyHelp: 'of what was used did not come from the grid',
     selfConsumption: 'Self-consumption',
     selfConsumptionHelp: 'of what PV made was not fed in',
-    peak: 'Highest power from the grid',
-    peakAt: (time: string) => `about ${time}`,
+    peak: 'Highest power',
+    peakAt: (time: string) => `from the grid, about ${time}`,
     cost: 'Cost',
     costHelp: (taken: string, fedIn: string, perDay: string) =>
       `${taken} taken, ${fedIn} for feeding in, ${perDay} for the day`,

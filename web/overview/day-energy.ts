@@ -10,7 +10,7 @@ export interface SiteEnergy {
   readonly producedWh: number | null;
   readonly chargedWh: number | null;
   readonly dischargedWh: number | null;
-  /** Taken − fed in + produced + discharged − charged. */
+  /** Taken − fed in + produced + discharged − charged; null also where more is fed in than these explain. */
   readonly usedWh: number | null;
   /** How much of what these meters told was not read but shared out over gaps. */
   readonly estimatedWh: number;
@@ -50,6 +50,10 @@ function netWh(role: Role, { importWh, exportWh }: Row): number | null {
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** Meters count whole Wh or ten of them, and differ by a little in what they measure. */
+const roundedWh = 20;
+const errorShare = 0.02;
 
 /** Of all or of none: a sum that lacks a part is not known. */
 function sumOfAll(values: readonly (number | null)[]): number | null {
@@ -109,9 +113,11 @@ function energyOfRows(
     takenWh !== null &&
     (solar.length === 0 || madeWh !== null) &&
     (battery.length === 0 || chargedWh !== null);
-  const usedWh = isKnown
-    ? takenWh - (fedInWh ?? 0) - (madeWh ?? 0) + (dischargedWh ?? 0) - (chargedWh ?? 0)
-    : null;
+  // More is fed in than PV and battery gave: something makes power that has no meter of its own.
+  const givenWh = -(madeWh ?? 0) + (dischargedWh ?? 0);
+  const isExplained = (fedInWh ?? 0) <= givenWh + Math.max(roundedWh, givenWh * errorShare);
+  const balanceWh = (takenWh ?? 0) - (fedInWh ?? 0) + givenWh - (chargedWh ?? 0);
+  const usedWh = isKnown && isExplained && balanceWh > -roundedWh ? Math.max(0, balanceWh) : null;
   const told = [...grid, ...solar, ...battery];
   return {
     has: { grid: grid.length > 0, solar: solar.length > 0, battery: battery.length > 0 },
@@ -120,8 +126,7 @@ function energyOfRows(
     producedWh: madeWh === null ? null : -madeWh + 0,
     chargedWh,
     dischargedWh,
-    // Less than nothing cannot be used: something feeds in that has no meter of its own.
-    usedWh: usedWh !== null && usedWh < 0 ? null : usedWh,
+    usedWh,
     estimatedWh: sum(told.map(({ estimatedWh }) => estimatedWh)),
     coverage: told.length === 0 ? 0 : Math.min(...told.map(({ coverage }) => coverage)),
   };

@@ -40,8 +40,8 @@ export class JgToday extends JgElement {
       }
       dl {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(100%, 9.5rem), 1fr));
-        gap: 1.125rem 1.5rem;
+        grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr));
+        gap: 1.125rem 1.25rem;
         margin-bottom: 1.5rem;
       }
       dt {
@@ -191,7 +191,7 @@ export class JgToday extends JgElement {
       exists ? this.#figure(name, wh === null ? null : formatText(wh, 'Wh', locale())) : nothing;
     const { has } = day;
     return [
-      energy(today.used, has.grid, day.usedWh),
+      energy(today.used, has.grid && (has.solar || day.usedWh !== null), day.usedWh),
       energy(today.produced, has.solar, day.producedWh),
       energy(today.taken, has.grid, day.takenWh),
       energy(today.fedIn, has.grid && (has.solar || has.battery || (day.fedInWh ?? 0) > 0), day.fedInWh),
