@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sumsOf } from '../../../web/structure/flow-sums.ts';
 import { type FlowNode, type Flows, flowsOf } from '../../../web/structure/flows.ts';
 import { groupedFlows } from '../../../web/structure/grouped-flows.ts';
 import { totalsOfTable } from '../../../web/structure/meter-totals.ts';
@@ -79,6 +80,19 @@ describe('the flows of a time', () => {
     });
     expect(flows.excesses).toEqual([]);
     expectConserved(flows);
+  });
+
+  it('sum up to what was taken, made, given back, fed in, stored and used', () => {
+    expect(sumsOf(flowsOf(house, day))).toEqual({
+      taken: 8_000_000,
+      made: 12_000_000,
+      given: 3_500_000,
+      unexplained: 0,
+      fed: 3_000_000,
+      stored: 4_000_000,
+      used: 16_500_000,
+      lost: 0,
+    });
   });
 
   it('tell by how much those below a meter show more than it, and show nothing negative', () => {
@@ -162,6 +176,9 @@ describe('the flows of a time', () => {
         const flows = flowsOf(tree, readings);
         expectConserved(flows);
         expect(goesRound(flows)).toBe(false);
+        const { taken, made, given, unexplained, fed, stored, used, lost } = sumsOf(flows);
+        expect(taken + made + given + unexplained).toBe(fed + stored + used + lost);
+        expect(Math.min(taken, made, given, unexplained, fed, stored, used, lost)).toBeGreaterThanOrEqual(0);
         const told = new Set([...flows.nodes.map(({ key }) => key), ...flows.missing, ...flows.leftOut]);
         for (const key of keys) {
           const { imported = null, exported = null } = readings.get(key) ?? {};
