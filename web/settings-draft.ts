@@ -44,6 +44,24 @@ export function withField<T extends object>(item: T, field: string, value: strin
   return (isEmpty ? rest : { ...item, [field]: value }) as T;
 }
 
+/** The draft with a field of one item changed. */
+export const withValue = (
+  draft: Draft,
+  list: keyof Draft,
+  index: number,
+  field: string,
+  value: string | number | boolean,
+): Draft => ({
+  ...draft,
+  [list]: draft[list].map((item, at) => (at === index ? withField(item, field, value) : item)),
+});
+
+/** The draft without one item. */
+export const withoutItem = (draft: Draft, list: keyof Draft, index: number): Draft => ({
+  ...draft,
+  [list]: draft[list].filter((_, at) => at !== index),
+});
+
 /** Settings or a draft of them. */
 type Compared = Pick<Draft, 'lines' | 'meters'> & Partial<Pick<Draft, 'alarms'>>;
 

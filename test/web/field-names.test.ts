@@ -8,6 +8,9 @@ it.each([
   ['line bus: baud', 'Line bus: Baud', 'Leitung bus: Baud'],
   ['meter grid: profile', 'Meter grid: Profile', 'Zähler grid: Profil'],
   ['meters[2].address', 'Meter 3: Address', 'Zähler 3: Adresse'],
+  ['lines.bus.baud', 'Line bus: Baud', 'Leitung bus: Baud'],
+  ['meters.grid.windowS', 'Meter grid: Window, s', 'Zähler grid: Zeitfenster, s'],
+  ['alarms.high.threshold', 'Rule high: Threshold', 'Regel high: Schwelle'],
   // What the form does not have is told as it came.
   ['meter grid: shuntOhm', 'Meter grid: shuntOhm', 'Zähler grid: shuntOhm'],
   ['version', 'version', 'version'],

@@ -4,7 +4,7 @@ import type { FleetWords } from './fleet-words-en.ts';
 export const fleetWordsDe: FleetWords = {
   parts: { list: 'Liste', rollouts: 'Ausrollen', new: 'Neues Gateway' },
   find: 'Suchen',
-  findHelp: 'Name, Zähler, Platine oder Version',
+  findHelp: 'Name, Zähler, Board oder Version',
   show: 'Zeigen',
   filters: { all: 'Alle', trouble: 'Mit Störung', offline: 'Offline', waiting: 'Viel nicht gesendet' },
   filter: (name, count) => `${name} ${count}`,
@@ -25,9 +25,7 @@ export const fleetWordsDe: FleetWords = {
   chooseAll: 'Alle wählen',
   chooseNone: 'Keins wählen',
   steps: {
-    title: 'Von der leeren Platine zu Werten auf dieser Seite',
-    firmware: 'Firmware auf die Platine',
-    network: 'Netz und Kopplung',
+    title: 'Vom leeren Board zu Werten auf dieser Seite',
     meters: 'Leitungen und Zähler',
     metersHelp:
       'Öffnen Sie das neue Gateway, fügen Sie in den Einstellungen seine Leitungen hinzu und lassen Sie eine Suche die Zähler darauf finden.',

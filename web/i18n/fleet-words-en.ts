@@ -24,8 +24,6 @@ export const fleetWordsEn = {
   chooseNone: 'Choose none',
   steps: {
     title: 'From a bare board to values on this page',
-    firmware: 'Firmware on the board',
-    network: 'Network and pairing',
     meters: 'Lines and meters',
     metersHelp:
       'Open the new gateway, add its lines in the settings, and let a scan find the meters on them.',

@@ -26,8 +26,6 @@ export const fleetWordsPt: FleetWords = {
   chooseNone: 'Não escolher nenhum',
   steps: {
     title: 'Da placa vazia aos valores nesta página',
-    firmware: 'Firmware na placa',
-    network: 'Rede e emparelhamento',
     meters: 'Linhas e contadores',
     metersHelp:
       'Abra o novo gateway, adicione as linhas nas definições e deixe uma pesquisa encontrar os contadores nelas.',

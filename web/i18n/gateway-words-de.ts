@@ -59,7 +59,7 @@ export const gatewayWordsDe: GatewayWords = {
     plug: 'Stecken Sie das Board an. Schließen Sie andere Programme, die seinen Anschluss benutzen.',
     choose:
       'Wählen Sie seinen Anschluss in der Liste, die sich öffnet. Steht dort nichts: Treiber seines USB-Chips installieren.',
-    pair: 'Wenn sie neu gestartet ist, weiter mit dem nächsten Schritt.',
+    pair: 'Wenn es neu gestartet ist, weiter mit dem nächsten Schritt.',
     start: 'Board wählen und schreiben',
     busy: 'Wird geschrieben…',
     connecting: 'Das Board wird gerufen…',

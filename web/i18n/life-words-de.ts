@@ -36,7 +36,7 @@ export const lifeWordsDe: LifeWords = {
   wear: (erases, most) => `${erases} von ${most} Löschungen`,
   wornHelp: 'Er hält noch Jahre. Längere Fenster schreiben weniger.',
   badBlocks: count =>
-    `Ausgefallene Blöcke: ${count}. Sie werden ausgelassen; planen Sie eine andere Platine ein.`,
+    `Ausgefallene Blöcke: ${count}. Sie werden ausgelassen; planen Sie ein anderes Board ein.`,
   signal: 'Empfang',
   signals: { strong: 'stark', good: 'gut', weak: 'schwach', poor: 'sehr schwach' },
   signalHelp:
@@ -76,6 +76,7 @@ export const lifeWordsDe: LifeWords = {
   rules: 'Alarmregeln',
   rulesHelp:
     'Darüber wacht das Gateway selbst, auch wenn dieser Host aus ist. Eine Regel schaltet einen Ausgang seiner Platine, meldet sich bei diesem Host, oder beides.',
+  rule: 'Regel',
   addRule: 'Regel hinzufügen',
   removeRule: id => `Regel ${id} entfernen`,
   noMeter: 'Zuerst einen Zähler hinzufügen.',

@@ -72,6 +72,7 @@ export const lifeWordsEn = {
   rules: 'Alarm rules',
   rulesHelp:
     'The gateway watches these by itself, with this host down as well. A rule switches an output of its board, or tells this host, or both.',
+  rule: 'Rule',
   addRule: 'Add rule',
   removeRule: (id: string) => `Remove rule ${id}`,
   noMeter: 'Add a meter first.',

@@ -73,6 +73,7 @@ export const lifeWordsPt: LifeWords = {
   rules: 'Regras de alarme',
   rulesHelp:
     'O gateway vigia-as sozinho, mesmo com este anfitrião parado. Uma regra comuta uma saída da placa, avisa este anfitrião, ou ambos.',
+  rule: 'Regra',
   addRule: 'Adicionar regra',
   removeRule: id => `Remover a regra ${id}`,
   noMeter: 'Adicione primeiro um contador.',

@@ -51,7 +51,7 @@ export const updateWordsPt: UpdateWords = {
   ofMeters: 'De contadores',
   allMeters: count => `todos (${count})`,
   metersOf: (profile, count) => `${profile} (${count})`,
-  fields: { windowS: 'Janela, s', sampleMs: 'Amostra, ms', timeoutMs: 'Tempo limite, ms' },
+  fields: { windowS: 'Janela, s', sampleMs: 'Amostragem, ms', timeoutMs: 'Tempo limite, ms' },
   asItIs: 'como está',
   usual: 'como habitual',
   changing: (changing, all) => `${changing} de ${all} contadores mudam`,

@@ -1,11 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type {
-  AlarmSettings,
-  LineSettings,
-  MeterSettings,
-  Profile,
-  SettingsState,
-} from '../../host/api/contract.ts';
+import type { AlarmSettings, MeterSettings, Profile, SettingsState } from '../../host/api/contract.ts';
 import { type FoundMeter, gatewayAddress } from '../address.ts';
 import { api, RequestError } from '../api.ts';
 import { errorText } from '../error-text.ts';
@@ -14,39 +8,37 @@ import { JgElement } from '../jg-element.ts';
 import { keepDraft, keptDraft } from '../kept-drafts.ts';
 import { knownProfiles } from '../known-profiles.ts';
 import { ownProfiles } from '../own-profiles.ts';
-import { doubtfulQuantities, profileName } from '../profile-names.ts';
+import { doubtfulQuantities } from '../profile-names.ts';
 import {
   type Draft,
   differences,
   draftOf,
   freeId,
   toldDifferences,
-  withField,
   withFound,
+  withoutItem,
+  withValue,
 } from '../settings-draft.ts';
+import {
+  alarmFields,
+  isShownField,
+  lineFields,
+  meterFields,
+  profileKindOf,
+  quantitiesOf,
+  type SettingsField,
+  type SettingsKnowledge,
+  typedValue,
+} from '../settings-fields.ts';
 import { basics, controls } from '../styles.ts';
 import { icon } from './icons.ts';
 import './jg-notice.ts';
 import './jg-settings-difference.ts';
 import { pageStyles } from './page-styles.ts';
+import { settingsItem } from './settings-item.ts';
 import { settingsStyles } from './settings-styles.ts';
 
 type Mistakes = ReadonlyMap<string, string>;
-
-interface Field {
-  readonly name: string;
-  readonly label: string;
-  readonly value: string | number | undefined;
-  /** A choice of these, a text, a whole number, or any. */
-  readonly of: 'text' | 'number' | 'decimal' | readonly (readonly [value: string, text: string])[];
-  readonly placeholder?: string;
-  /** What a person has to know of what is chosen. */
-  readonly hint?: TemplateResult | typeof nothing;
-}
-
-type List = 'lines' | 'meters' | 'alarms';
-
-const bauds = [1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200];
 
 /** Lines and meters of a gateway, to be changed and sent; mistakes stand at their field. */
 export class JgSettingsEditor extends JgElement {
@@ -110,6 +102,11 @@ export class JgSettingsEditor extends JgElement {
     return this.draft ?? this.#base;
   }
 
+  get #knowledge(): SettingsKnowledge {
+    const { profiles, outputs, settings } = this;
+    return { draft: this.#shown, profiles, outputs, settings: settings.desired ?? settings.running };
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('gateway')) {
       const { draft, found } = keptDraft(this.gateway);
@@ -150,7 +147,7 @@ export class JgSettingsEditor extends JgElement {
             <h2 id="lines">${setup.lines}</h2>
             <button type="button" @click=${this.#addLine}>${icon('plus', 18)}${setup.addLine}</button>
           </div>
-          <ul class="items lines">${lines.map((line, index) => this.#line(line, index, mistakes))}</ul>
+          <ul class="items lines">${lines.map((line, index) => this.#item('lines', index, line.id, setup.removeLine(line.id), lineFields(line), mistakes))}</ul>
         </section>
         <section aria-labelledby="meters">
           <div class="head">
@@ -158,7 +155,7 @@ export class JgSettingsEditor extends JgElement {
             <button type="button" ?disabled=${lines.length === 0} @click=${this.#addMeter}>${icon('plus', 18)}${setup.addMeter}</button>
           </div>
           ${lines.length === 0 ? html`<p class="muted">${setup.noLine}</p>` : nothing}
-          <ul class="items meters">${meters.map((meter, index) => this.#meter(meter, index, mistakes))}</ul>
+          <ul class="items meters">${meters.map((meter, index) => this.#item('meters', index, meter.id, setup.removeMeter(meter.id), meterFields(meter, this.#knowledge), mistakes, this.#profileHint(meter)))}</ul>
         </section>
         <section aria-labelledby="alarms">
           <div class="head">
@@ -166,7 +163,7 @@ export class JgSettingsEditor extends JgElement {
             <button type="button" ?disabled=${meters.length === 0} @click=${this.#addAlarm}>${icon('plus', 18)}${life.addRule}</button>
           </div>
           <p class="muted small">${meters.length === 0 ? life.noMeter : life.rulesHelp}</p>
-          <ul class="items alarms">${alarms.map((alarm, index) => this.#alarm(alarm, index, mistakes))}</ul>
+          <ul class="items alarms">${alarms.map((alarm, index) => this.#item('alarms', index, alarm.id, life.removeRule(alarm.id), alarmFields(alarm, this.#knowledge), mistakes))}</ul>
         </section>
         ${this.#elsewhere(mistakes)} ${this.#actions()}
       </form>`;
@@ -199,9 +196,7 @@ export class JgSettingsEditor extends JgElement {
   /** Mistakes that are about no field that is shown. */
   #elsewhere(mistakes: Mistakes): TemplateResult | typeof nothing {
     const { setup } = words().gatewayPages;
-    const isShown =
-      /^(lines|meters|alarms)\[\d+\]\.(id|kind|port|baud|parity|stopBits|name|profile|line|address|windowS|sampleMs|meter|quantity|operator|threshold|hysteresis|delayS|output|publish)$/;
-    const others = [...mistakes].filter(([field]) => !isShown.test(field));
+    const others = [...mistakes].filter(([field]) => !isShownField(field));
     if (mistakes.size === 0) {
       return this.error === null
         ? nothing
@@ -216,123 +211,6 @@ export class JgSettingsEditor extends JgElement {
     </div>`;
   }
 
-  #line(line: LineSettings, index: number, mistakes: Mistakes): TemplateResult {
-    const { setup, pages } = words().gatewayPages;
-    const isSerial = line.kind !== 'i2c';
-    const fields: Field[] = [
-      { name: 'id', label: setup.id, value: line.id, of: 'text', placeholder: setup.idHelp },
-      { name: 'kind', label: setup.kind, value: line.kind, of: Object.entries(pages.kindNames) },
-      { name: 'port', label: setup.port, value: line.port, of: 'text', placeholder: 'uart1' },
-    ];
-    if (isSerial) {
-      const { baud = 9600, parity = 'none', stopBits = 1 } = line;
-      fields.push(
-        { name: 'baud', label: setup.baud, value: baud, of: numbers([...bauds, baud]) },
-        { name: 'parity', label: setup.parity, value: parity, of: Object.entries(pages.parities) },
-        { name: 'stopBits', label: setup.stopBits, value: stopBits, of: numbers([1, 2]) },
-      );
-    }
-    return this.#item('lines', index, line.id, setup.removeLine(line.id), fields, mistakes);
-  }
-
-  #meter(meter: MeterSettings, index: number, mistakes: Mistakes): TemplateResult {
-    const { setup } = words().gatewayPages;
-    const lines = this.#shown.lines.map(({ id }) => [id, id] as const);
-    const hasAddress = this.#shown.lines.find(({ id }) => id === meter.line)?.kind !== 'ir';
-    const fields: Field[] = [
-      { name: 'id', label: setup.id, value: meter.id, of: 'text', placeholder: setup.idHelp },
-      { name: 'name', label: setup.name, value: meter.name, of: 'text' },
-      {
-        name: 'profile',
-        label: setup.profile,
-        value: meter.profile,
-        of: this.#profileChoices(meter),
-        hint: this.#profileHint(meter),
-      },
-      { name: 'line', label: setup.line, value: meter.line, of: withOwn(lines, meter.line) },
-      ...(hasAddress
-        ? [{ name: 'address', label: setup.address, value: meter.address, of: 'number' } as const]
-        : []),
-      { name: 'windowS', label: setup.windowS, value: meter.windowS, of: 'number', placeholder: '10' },
-      { name: 'sampleMs', label: setup.sampleMs, value: meter.sampleMs, of: 'number', placeholder: '1000' },
-    ];
-    return this.#item('meters', index, meter.id, setup.removeMeter(meter.id), fields, mistakes);
-  }
-
-  #alarm(alarm: AlarmSettings, index: number, mistakes: Mistakes): TemplateResult {
-    const { life, gatewayPages } = words();
-    const { meters } = this.#shown;
-    const meter = meters.find(({ id }) => id === alarm.meter);
-    const quantities = meter === undefined ? [] : this.#quantitiesOf(meter);
-    const names = (of: readonly string[]) => of.map(one => [one, quantityName(one)] as const);
-    const outputs = [['', life.noOutput] as const, ...this.outputs.map(one => [one, one] as const)];
-    const { output = '', publish = true } = alarm;
-    const fields: Field[] = [
-      { name: 'id', label: gatewayPages.setup.id, value: alarm.id, of: 'text' },
-      {
-        name: 'meter',
-        label: gatewayPages.doctor.meter,
-        value: alarm.meter,
-        of: withOwn(
-          meters.map(({ id, name }) => [id, name] as const),
-          alarm.meter,
-        ),
-      },
-      {
-        name: 'quantity',
-        label: life.quantity,
-        value: alarm.quantity,
-        of: withOwn(names(quantities), alarm.quantity),
-      },
-      { name: 'operator', label: life.operator, value: alarm.operator, of: Object.entries(life.operators) },
-      { name: 'threshold', label: life.threshold, value: alarm.threshold, of: 'decimal' },
-      {
-        name: 'hysteresis',
-        label: life.hysteresis,
-        value: alarm.hysteresis,
-        of: 'decimal',
-        placeholder: '0',
-      },
-      { name: 'delayS', label: life.delayS, value: alarm.delayS, of: 'number', placeholder: '0' },
-      { name: 'output', label: life.output, value: output, of: withOwn(outputs, output) },
-      {
-        name: 'publish',
-        label: life.publish,
-        value: String(publish),
-        of: [
-          ['true', life.yes],
-          ['false', life.no],
-        ],
-      },
-    ];
-    return this.#item('alarms', index, alarm.id, life.removeRule(alarm.id), fields, mistakes);
-  }
-
-  /** What a meter gives, as far as its profile is known. */
-  #quantitiesOf({ profile: id }: MeterSettings): readonly string[] {
-    const own = (this.settings.desired ?? this.settings.running)?.profiles?.find(one => one.id === id);
-    if (own !== undefined) return own.registers.map(({ quantity }) => quantity);
-    return this.profiles.find(one => one.id === id)?.quantities ?? [];
-  }
-
-  /** The profiles that speak on the meter's line. */
-  #profileChoices({ profile, line }: MeterSettings): readonly (readonly [string, string])[] {
-    const kind = this.#shown.lines.find(({ id }) => id === line)?.kind;
-    const isFit = (of: string) =>
-      kind === undefined ||
-      (kind === 'rs485'
-        ? of === 'modbus'
-        : kind === 'i2c'
-          ? of === 'ina219'
-          : of !== 'modbus' && of !== 'ina219');
-    const own = kind === 'rs485' ? ownProfiles(this.settings.desired ?? this.settings.running) : [];
-    const choices = [
-      ...own.map(({ id }) => [id, id] as const),
-      ...this.profiles.filter(one => isFit(one.kind)).map(one => [one.id, profileName(one)] as const),
-    ];
-    return withOwn(choices, profile);
-  }
-
   #profileHint({ profile: id }: MeterSettings): TemplateResult | typeof nothing {
     const profile = this.profiles.find(one => one.id === id);
     const doubtful = profile === undefined ? [] : doubtfulQuantities(profile);
@@ -343,76 +221,24 @@ export class JgSettingsEditor extends JgElement {
   }
 
   #item(
-    list: List,
+    list: keyof Draft,
     index: number,
     id: string,
     removeText: string,
-    fields: readonly Field[],
+    fields: readonly SettingsField[],
     mistakes: Mistakes,
+    hint: TemplateResult | typeof nothing = nothing,
   ): TemplateResult {
-    return html`<li class="panel item">
-      <fieldset>
-        <legend><code>${id}</code></legend>
-        ${fields.map(field => this.#field(list, index, field, mistakes.get(`${list}[${index}].${field.name}`)))}
-      </fieldset>
-      <button type="button" class="quiet remove" aria-label=${removeText} title=${removeText} @click=${() => this.#remove(list, index)}>${icon('remove', 20)}</button>
-    </li>`;
-  }
-
-  #field(list: List, index: number, field: Field, mistake: string | undefined): TemplateResult {
-    const { name, label, value, of, placeholder = '', hint = nothing } = field;
-    const id = `${list}-${index}-${name}`;
-    const isInvalid = mistake === undefined ? nothing : 'true';
-    const isTold = mistake !== undefined || hint !== nothing;
-    const about = isTold ? `${id}-about` : nothing;
-    const set = (event: Event) => {
-      const { value: text } = event.target as HTMLInputElement;
-      const isDecimal = of === 'decimal' && /^-?\d+([.,]\d+)?$/.test(text);
-      const isNumber = (of === 'number' || typeof value === 'number') && /^\d+$/.test(text);
-      // What is no number stays as it was written, and is refused by name.
-      this.#set(
-        list,
-        index,
-        name,
-        isDecimal ? Number(text.replace(',', '.')) : isNumber ? Number(text) : text,
-      );
-    };
-    const input =
-      typeof of === 'string'
-        ? html`<input id=${id} .value=${String(value ?? '')} inputmode=${of === 'number' ? 'numeric' : of === 'decimal' ? 'decimal' : 'text'} placeholder=${placeholder} autocomplete="off" autocapitalize="none" spellcheck="false" aria-invalid=${isInvalid} aria-describedby=${about} @input=${set} />`
-        : html`<select id=${id} aria-invalid=${isInvalid} aria-describedby=${about} @change=${set}>
-            ${of.map(([one, text]) => html`<option value=${one} ?selected=${one === String(value ?? '')}>${text}</option>`)}
-          </select>`;
-    return html`<div class="field ${name}">
-      <label for=${id}>${label}</label>
-      ${input}
-      ${isTold ? html`<div id=${`${id}-about`}>${mistake === undefined ? nothing : html`<p class="bad">${mistake}</p>`}${hint === nothing ? nothing : html`<p class="muted">${hint}</p>`}</div>` : nothing}
-    </div>`;
-  }
-
-  #set(list: List, index: number, name: string, value: string | number): void {
-    const { lines, meters, alarms } = this.#shown;
-    // A choice of yes and no.
-    const set = name === 'publish' ? value === 'true' : value;
-    const change = <T extends object>(of: List, items: readonly T[]) =>
-      of === list ? items.map((item, at) => (at === index ? withField(item, name, set) : item)) : items;
-    this.draft = {
-      lines: change('lines', lines),
-      meters: change('meters', meters),
-      alarms: change('alarms', alarms),
-    };
-  }
-
-  #remove(list: List, index: number): void {
-    const { lines, meters, alarms } = this.#shown;
-    const rest = <T>(of: List, items: readonly T[]) =>
-      of === list ? items.filter((_, at) => at !== index) : items;
-    this.draft = {
-      lines: rest('lines', lines),
-      meters: rest('meters', meters),
-      alarms: rest('alarms', alarms),
-    };
-    this.error = null;
+    return settingsItem({
+      ...{ path: `${list}[${index}]`, id, removeText, fields, hint, mistakes },
+      onSet: (field, text) => {
+        this.draft = withValue(this.#shown, list, index, field.name, typedValue(field, text));
+      },
+      onRemove: () => {
+        this.draft = withoutItem(this.#shown, list, index);
+        this.error = null;
+      },
+    });
   }
 
   #addLine(): void {
@@ -426,8 +252,7 @@ export class JgSettingsEditor extends JgElement {
     const [line] = lines;
     if (line === undefined) return;
     const { newMeter } = words().gatewayPages.setup;
-    const kind = line.kind === 'rs485' ? 'modbus' : line.kind === 'i2c' ? 'ina219' : 'head';
-    const profile = this.profiles.find(one => one.kind === kind)?.id ?? '';
+    const profile = this.profiles.find(one => one.kind === profileKindOf(line.kind))?.id ?? '';
     const meter = { id: freeId('meter', meters), name: newMeter, profile, line: line.id };
     this.draft = { lines, meters: [...meters, meter], alarms };
     void this.updateComplete.then(() => this.#show('.meters .name input'));
@@ -437,7 +262,7 @@ export class JgSettingsEditor extends JgElement {
     const { lines, meters, alarms } = this.#shown;
     const [meter] = meters;
     if (meter === undefined) return;
-    const quantity = this.#quantitiesOf(meter)[0] ?? 'powerW';
+    const quantity = quantitiesOf(meter, this.#knowledge)[0] ?? 'powerW';
     const id = freeId('alarm', alarms);
     const alarm: AlarmSettings = { id, meter: meter.id, quantity, operator: '>', threshold: 0 };
     this.draft = { lines, meters, alarms: [...alarms, alarm] };
@@ -482,17 +307,5 @@ export class JgSettingsEditor extends JgElement {
     field?.focus({ preventScroll: true });
   }
 }
-
-const numbers = (of: readonly number[]): readonly (readonly [string, string])[] =>
-  [...new Set(of)].sort((a, b) => a - b).map(value => [String(value), String(value)]);
-
-/** The choices, and what is chosen where it is none of them. */
-const withOwn = (
-  choices: readonly (readonly [string, string])[],
-  chosen: string,
-): readonly (readonly [string, string])[] =>
-  choices.some(([value]) => value === chosen)
-    ? choices
-    : [[chosen, chosen === '' ? '–' : chosen], ...choices];
 
 customElements.define('jg-settings-editor', JgSettingsEditor);
