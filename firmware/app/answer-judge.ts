@@ -6,7 +6,7 @@ import type { BusTap } from './bus-tap.ts';
 import type { AskFailure, Outcome, Transaction } from './bus-transaction.ts';
 import { DoubledAnswers } from './doubled-answers.ts';
 import { OwedAnswers } from './owed-answers.ts';
-import type { Slave } from './slave.ts';
+import { type Slave, slaveCounts } from './slave.ts';
 import { exceptionOf, exceptionText } from './slave-exceptions.ts';
 
 /** So many questions back an answer may be on its way. */
@@ -168,7 +168,7 @@ export class AnswerJudge {
     transaction.doubtful = { frame, data };
     transaction.heardBytes -= frame.length;
     this.#counts.late++;
-    transaction.slave.count('late');
+    transaction.slave.count(slaveCounts.late);
     return true;
   }
 
@@ -187,7 +187,7 @@ export class AnswerJudge {
     this.#owed.settle(frame);
     this.#doubled.saw(frame, now, slave, request);
     this.#counts.exceptions++;
-    slave.count('exceptions');
+    slave.count(slaveCounts.exceptions);
     const reason = exceptionOf(code).means === 'damaged' ? 'crc' : 'exception';
     return {
       ...fail(reason, `slave ${request.address} refused with ${exceptionText(code)}`),
@@ -209,7 +209,7 @@ export class AnswerJudge {
       slave = owed.slave;
     }
     this.#counts.late++;
-    slave?.count('late');
+    slave?.count(slaveCounts.late);
     return true;
   }
 
@@ -221,7 +221,7 @@ export class AnswerJudge {
     }
     this.#counts.foreign++;
     if (transaction === undefined) return;
-    transaction.slave.count('foreign');
+    transaction.slave.count(slaveCounts.foreign);
     transaction.wrongFrame ??= 'foreign';
   }
 }

@@ -53,8 +53,8 @@ export class Transaction {
     this.attempt++;
     this.soonestTicks = soonestTicks;
     // What is written is written once: it gets all the time there is, and a meter takes longer for it than for a read.
-    const { timeoutMs, mostTimeoutMs } = this.slave;
-    this.deadlineTicks = soonestTicks + (isWrite(this.request) ? mostTimeoutMs : timeoutMs);
+    const { slave } = this;
+    this.deadlineTicks = soonestTicks + (isWrite(this.request) ? slave.mostTimeoutMs : slave.timeoutMs);
     this.heardBytes = 0;
     this.noiseBytes = 0;
     this.wrongFrame = undefined;

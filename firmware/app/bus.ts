@@ -14,7 +14,7 @@ import { BusCounts } from './bus-counts.ts';
 import type { BusTap } from './bus-tap.ts';
 import { type AskDone, type Outcome, Transaction } from './bus-transaction.ts';
 import { type LinkOwner, SerialLink } from './serial-link.ts';
-import type { Slave } from './slave.ts';
+import { type Slave, slaveCounts } from './slave.ts';
 
 export type { BusTap };
 
@@ -144,7 +144,7 @@ export class Bus implements LinkOwner {
     transaction.sent(now + (frame.length + transaction.answerBytes) * this.#characterMs);
     this.#lastSlave = slave;
     this.counts.requests++;
-    slave.count('requests');
+    slave.count(slaveCounts.requests);
     this.counts.bytesOut += frame.length;
     this.#judge.asked(transaction, now);
     // The link may close, or answer, within the call.
@@ -206,7 +206,7 @@ export class Bus implements LinkOwner {
     const { slave } = transaction;
     // A slave that became slower talks into the question after: what is heard then is damaged.
     if (outcome.error === 'timeout' || outcome.error === 'crc') slave.timedOut();
-    if (outcome.error === 'timeout') slave.count('timeouts');
+    if (outcome.error === 'timeout') slave.count(slaveCounts.timeouts);
     // A doubt is settled by asking once more; what is written is written once.
     const isFirstDoubt = transaction.doubtful !== undefined && transaction.doubtfulBefore === undefined;
     if (isFirstDoubt && !isWrite(transaction.request))
@@ -218,7 +218,7 @@ export class Bus implements LinkOwner {
     if (reason === 'timeout') this.counts.timeouts++;
     if (reason === 'crc') {
       this.counts.crcErrors++;
-      transaction.slave.count('crcErrors');
+      transaction.slave.count(slaveCounts.crcErrors);
     }
     if (transaction.attemptsLeft > 0) {
       this.counts.retries++;

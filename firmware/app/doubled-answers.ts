@@ -14,7 +14,7 @@ const unknown = 0;
 const mostSeen = 64;
 const mostCoincidences = 64;
 /** Room is made for so many frames at a time. */
-const seenAtOnce = 16;
+const seenAtOnce = 8;
 
 /**
  * Answers that may come a second time, as repeaters and converters that ask again make them: the double of the answer
@@ -47,11 +47,11 @@ export class DoubledAnswers {
   isDoubtful(frame: Uint8Array, request: BusRequest, nowTicks: number): boolean {
     const asked = isWrite(request) ? unknown : questionKey(request);
     const key = frameKey(frame);
-    for (let place = this.#slaves.length - 1; place >= 0; place--) {
-      const at = place * seenCells;
-      if (!this.isSeen(place, key, nowTicks)) continue;
+    const seen = this.#seen;
+    for (let at = this.#slaves.length * seenCells - seenCells; at >= 0; at -= seenCells) {
+      if (seen[at + bytes] !== key || (seen[at + until] as number) <= nowTicks) continue;
       // Each write is a question of its own.
-      if (asked === unknown || this.#seen[at + question] !== asked) return !this.isCoincidence(key, asked);
+      if (asked === unknown || seen[at + question] !== asked) return !this.isCoincidence(key, asked);
     }
     return false;
   }
@@ -76,8 +76,10 @@ export class DoubledAnswers {
   /** The place of these bytes among those that came already, whatever they answered; -1 where they did not. */
   find(frame: Uint8Array, nowTicks: number): number {
     const key = frameKey(frame);
+    const seen = this.#seen;
     for (let place = 0; place < this.#slaves.length; place++) {
-      if (this.isSeen(place, key, nowTicks)) return place;
+      const at = place * seenCells;
+      if (seen[at + bytes] === key && (seen[at + until] as number) > nowTicks) return place;
     }
     return -1;
   }
@@ -92,11 +94,6 @@ export class DoubledAnswers {
     this.#coincidences.set([key, questionKey(request)], known.length);
   }
 
-  private isSeen(place: number, key: number, nowTicks: number): boolean {
-    const at = place * seenCells;
-    return this.#seen[at + bytes] === key && (this.#seen[at + until] as number) > nowTicks;
-  }
-
   private isCoincidence(key: number, asked: number): boolean {
     const known = this.#coincidences;
     for (let at = 0; at < known.length; at += 2) {
@@ -106,7 +103,8 @@ export class DoubledAnswers {
   }
 
   private note(key: number, asked: number, nowTicks: number, slave: Slave | undefined): void {
-    this.forget(nowTicks);
+    const oldest = this.#seen[until] as number;
+    if (this.#slaves.length >= mostSeen || oldest <= nowTicks) this.forget(nowTicks);
     const at = this.#slaves.push(slave) * seenCells - seenCells;
     if (at === this.#seen.length) {
       const more = new Float64Array(at + seenAtOnce * seenCells);
@@ -130,14 +128,13 @@ export class DoubledAnswers {
   }
 }
 
-const byte = (frame: Uint8Array, at: number): number => frame[at] as number;
-
 /** Address, function, CRC and length of a frame as one number. */
-const frameKey = (frame: Uint8Array): number =>
-  (((byte(frame, 0) << 8) | byte(frame, 1)) * 0x1_0000 +
-    ((byte(frame, frame.length - 2) << 8) | byte(frame, frame.length - 1))) *
-    0x200 +
-  frame.length;
+function frameKey(frame: Uint8Array): number {
+  const { length } = frame;
+  const head = ((frame[0] as number) << 8) | (frame[1] as number);
+  const crc = ((frame[length - 2] as number) << 8) | (frame[length - 1] as number);
+  return (head * 0x1_0000 + crc) * 0x200 + length;
+}
 
 /** Address and function of such a number. */
 const headIn = (key: number): number => Math.floor(key / (0x1_0000 * 0x200));

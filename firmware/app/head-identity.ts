@@ -1,5 +1,6 @@
 import type { DataSetReader } from '../core/iec62056/data-sets.ts';
-import type { SmlTelegram } from '../core/sml/telegram.ts';
+import type { SmlTaker } from '../core/sml/telegram.ts';
+import type { SmlValue } from '../core/sml/value.ts';
 import { isSerial } from '../core/wire/records.ts';
 
 /**
@@ -14,16 +15,18 @@ const codes: readonly number[] = Object.freeze([
  * The serial number of a meter at an optical head. The first code that told one is heard from then on and no other: a
  * meter may say two numbers, not always both.
  */
-export class HeadIdentity {
+export class HeadIdentity implements SmlTaker {
   #code: number | undefined;
+  /** What the SML telegram that is read now told. */
+  serial: string | undefined;
 
-  ofSml({ values, bytes }: SmlTelegram): string | undefined {
-    for (const { abc, def, kind, start, end } of values) {
-      if (kind !== 'octets') continue;
-      const serial = this.taken(abc, def, () => octetsText(bytes, start, end));
-      if (serial !== undefined) return serial;
-    }
-    return undefined;
+  beginSml(): void {
+    this.serial = undefined;
+  }
+
+  onValue({ abc, def, kind, start, end }: SmlValue, bytes: Uint8Array): void {
+    if (kind !== 'octets' || this.serial !== undefined) return;
+    this.serial = this.taken(abc, def, () => octetsText(bytes, start, end));
   }
 
   /** From the data set on that the cursor stands before; it is put back to the first. */

@@ -1,7 +1,8 @@
 import { deepFreeze } from '../core/freeze.ts';
 import type { TextFault, TextTelegram } from '../core/iec62056/text-transport.ts';
-import { SmlDecoder } from '../core/sml/telegram.ts';
+import { SmlDecoder, type SmlTaker } from '../core/sml/telegram.ts';
 import type { SmlFault, SmlFrame } from '../core/sml/transport.ts';
+import type { SmlValue } from '../core/sml/value.ts';
 import type { Reason } from '../core/wire/reasons.ts';
 import { type LineSettings, type MeterSettings, settingsDefaults } from '../core/wire/settings.ts';
 import type { Cancel, Ports, TimePort } from '../ports.ts';
@@ -71,10 +72,10 @@ class HeadCounts {
   junkBytes = 0;
 }
 
-class HeadReader implements Source, HeadStreamHandlers, LinkOwner {
+class HeadReader implements Source, HeadStreamHandlers, SmlTaker, LinkOwner {
   readonly #options: HeadSourceOptions;
   readonly #counts = new HeadCounts();
-  readonly #decoder = new SmlDecoder();
+  readonly #decoder = new SmlDecoder(this);
   readonly #taker: HeadReadingTaker;
   readonly #identity = new HeadIdentity();
   readonly #watch = new HeadWatch();
@@ -168,15 +169,22 @@ class HeadReader implements Source, HeadStreamHandlers, LinkOwner {
 
   onSml(frame: SmlFrame, offset: number): void {
     this.heard();
+    this.#taker.beginSml();
+    this.#identity.beginSml();
     const telegram = this.#decoder.decode(frame.bytes, frame.start, frame.end);
     const isCrc = !telegram.ok && telegram.error === 'sml.messageCrc';
     const words = telegram.ok ? undefined : isCrc ? messageCrcWords : telegram.detail;
     this.tell(words === undefined ? 'telegram' : 'damaged', offset, frame.length, words);
     if (telegram.ok) {
-      this.identified(this.#identity.ofSml(telegram.value));
-      this.took(this.#taker.ofSml(telegram.value));
+      this.identified(this.#identity.serial);
+      this.took(this.#taker.ofSml(telegram.value.status));
     } else if (isCrc) this.failed('crcErrors', 'crc', messageCrcWords);
     else this.failed('malformed', 'malformed', telegram.detail);
+  }
+
+  onValue(value: SmlValue, bytes: Uint8Array): void {
+    this.#taker.onValue(value);
+    this.#identity.onValue(value, bytes);
   }
 
   onText({ dataSets, check, length }: TextTelegram, offset: number): void {

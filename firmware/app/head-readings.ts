@@ -4,8 +4,9 @@ import { textUnit } from '../core/iec62056/units.ts';
 import { isPlausible, type QuantityId, quantities } from '../core/quantities.ts';
 import { decimalSteps } from '../core/sml/decimal.ts';
 import { isFeedIn, tellsDirection } from '../core/sml/status.ts';
-import type { SmlTelegram } from '../core/sml/telegram.ts';
+import type { SmlTaker } from '../core/sml/telegram.ts';
 import { smlUnits } from '../core/sml/units.ts';
+import type { SmlValue } from '../core/sml/value.ts';
 import type { HeadProfile } from '../profiles/profile.ts';
 import {
   absolutePower,
@@ -37,7 +38,7 @@ const untaken = 255;
  * a meter shows in parts is put together: power of its two directions (DSMR: 1.7.0 less 2.7.0), a counter of its
  * tariffs where it shows no sum.
  */
-export class HeadReadingTaker {
+export class HeadReadingTaker implements SmlTaker {
   readonly #profile: HeadProfile;
   // By places of codes: a value as a whole number of its quantity's last decimal, NaN where it is none, Infinity where
   // it is too large; how plain its form was; whether the profile wants it.
@@ -46,6 +47,7 @@ export class HeadReadingTaker {
   readonly #isWanted = new Uint8Array(codeOwners.length);
   #subMeters: SubMeters | undefined;
   #unfit = 0;
+  #isInWholeKwh = false;
 
   constructor(profile: HeadProfile) {
     this.#profile = profile;
@@ -58,24 +60,29 @@ export class HeadReadingTaker {
     if (profile.quantities.includes('powerW')) this.#isWanted[absolutePower] = 1;
   }
 
-  /** Of an SML telegram that was decoded just now. */
-  ofSml({ values, status }: SmlTelegram): HeadReadings {
+  /** An SML telegram begins; its values come next, and then it is asked for what they came to. */
+  beginSml(): void {
     this.begin();
-    let isInWholeKwh = false;
-    for (const value of values) {
-      const code = currentKey(value.abc, value.def, false);
-      // An empty value is none: the meter has the quantity and says nothing.
-      if (code === undefined || value.kind === 'none') continue;
-      const place = placeOf(code.key);
-      if (this.#isWanted[place] !== 1) continue;
-      const id = codeOwners[place] as QuantityId;
-      if (id === 'energyImportWh' && value.scaler === 3) isInWholeKwh = true;
-      const isFit = value.isNumber && smlUnits[value.unit] === quantities[id].unit;
-      this.take(place, code.rank, isFit ? value.mantissa : undefined, value.scaler);
-    }
+    this.#isInWholeKwh = false;
+  }
+
+  onValue(value: SmlValue): void {
+    const code = currentKey(value.abc, value.def, false);
+    // An empty value is none: the meter has the quantity and says nothing.
+    if (code === undefined || value.kind === 'none') return;
+    const place = placeOf(code.key);
+    if (this.#isWanted[place] !== 1) return;
+    const id = codeOwners[place] as QuantityId;
+    if (id === 'energyImportWh' && value.scaler === 3) this.#isInWholeKwh = true;
+    const isFit = value.isNumber && smlUnits[value.unit] === quantities[id].unit;
+    this.take(place, code.rank, isFit ? value.mantissa : undefined, value.scaler);
+  }
+
+  /** Of the SML telegram that was read just now, which has this status word. */
+  ofSml(status: number): HeadReadings {
     const readings = this.readings(status);
     const hasPower = readings.samples.some(({ quantity }) => quantity === 'powerW');
-    return { ...readings, isPinMissing: isInWholeKwh && !hasPower };
+    return { ...readings, isPinMissing: this.#isInWholeKwh && !hasPower };
   }
 
   /** Of a text telegram, from the data set on that the cursor stands before. */

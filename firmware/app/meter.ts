@@ -38,6 +38,8 @@ export interface MeterOptions {
   readonly onIdentity?: () => void;
 }
 
+const nobody: MeterIdentity = Object.freeze({});
+
 /**
  * `stopped`; `undated`: the wall clock is not known, windows are cut by the ticks; `open`: the window has its name
  * in UTC; `waiting`: the clock stands before the end of a window that is named already, so samples cannot be
@@ -62,7 +64,8 @@ export class Meter implements MeterSink, CounterListener {
   readonly #guard: CounterGuard;
   /** What its counters did, how often; nothing for most meters. */
   #happened: Map<CounterHappening | 'replaced', number> | undefined;
-  readonly #identity = new KnownIdentity();
+  /** Nothing for meters that do not say who they are. */
+  #identity: KnownIdentity | undefined;
   #state: State = 'stopped';
   #samples = 0;
   #newestTicksMs: number | undefined;
@@ -130,6 +133,7 @@ export class Meter implements MeterSink, CounterListener {
   identified(ticksMs: number, told: MeterIdentity): void {
     if (this.#state === 'stopped') return;
     this.advance(ticksMs);
+    this.#identity ??= new KnownIdentity();
     const learnt = this.#identity.learn(told);
     if (learnt === 'other') {
       this.#window.replaced();
@@ -140,7 +144,7 @@ export class Meter implements MeterSink, CounterListener {
 
   /** Who the meter is, as far as it said. */
   get identity(): MeterIdentity {
-    return this.#identity.parts;
+    return this.#identity?.parts ?? nobody;
   }
 
   /** Whether its newest sample failed. */
@@ -305,7 +309,7 @@ export class Meter implements MeterSink, CounterListener {
       windowS,
       values,
       failures: isEmpty ? [none] : failures,
-      ...this.#identity.toTell(ticksMs),
+      ...this.#identity?.toTell(ticksMs),
     };
     if (this.#state === 'open') {
       named.add(id, this.#startMs, this.#startMs + this.windowMs);

@@ -2,6 +2,7 @@ import type { Reason } from '../core/wire/reasons.ts';
 import type { Bus } from './bus.ts';
 import type { PollJobs } from './poll-jobs.ts';
 import { PollOrder } from './poll-order.ts';
+import type { SerialLink } from './serial-link.ts';
 
 /** What `next` gives: the read that comes now; or when to look again. */
 export type NextPoll = { readonly job: number } | { readonly wakeTicks: number };
@@ -34,9 +35,10 @@ export class PollSchedule {
     const { jobs } = this;
     let wakeTicks = Number.POSITIVE_INFINITY;
     let isAnyReady = false;
+    const { closedReason } = this.#bus.link;
     for (let job = 0; job < jobs.length; job++) {
       if (!jobs.has(job)) continue;
-      const readyTicks = this.prepare(job, now);
+      const readyTicks = this.prepare(job, now, closedReason);
       jobs.setReady(job, readyTicks);
       if (readyTicks <= now) isAnyReady = true;
       else {
@@ -59,10 +61,9 @@ export class PollSchedule {
   }
 
   /** Works out when a read may be begun. */
-  private prepare(job: number, now: number): number {
+  private prepare(job: number, now: number, closedReason: SerialLink['closedReason']): number {
     const { jobs } = this;
     const { slave } = jobs.meterOf(job);
-    const { closedReason } = this.#bus.link;
     if (closedReason === undefined && slave.isSilent) return this.prepareProbe(job, now);
     const dueTicks = jobs.dueTicks(job);
     if (dueTicks > now) return closedReason === undefined ? dueTicks : Number.POSITIVE_INFINITY;

@@ -1,3 +1,4 @@
+import { deepFreeze } from '../core/freeze.ts';
 import { latencyBoundsMs } from '../core/wire/diagnosis.ts';
 import type { SlaveFigures } from './slave-figures.ts';
 
@@ -25,18 +26,6 @@ const answering = 1;
 const failing = 2;
 const silent = 3;
 
-/** What is counted of a slave, in the order of its cells (`SlaveFigures`). */
-const counts = Object.freeze([
-  'requests',
-  'answers',
-  'timeouts',
-  'crcErrors',
-  'exceptions',
-  'foreign',
-  'late',
-] as const);
-export type SlaveCount = (typeof counts)[number];
-
 // A slave's cells in the array of its line.
 const rests = 0;
 const probe = 1;
@@ -48,9 +37,19 @@ const smoothed = 6;
 const deviation = 7;
 const turnaround = 8;
 const unitSwitch = 9;
-const counted = 10;
-const latency = counted + counts.length;
+const latency = 17;
 export const slaveCells = latency + latencyBoundsMs.length + 1;
+
+/** What is counted of a slave (`SlaveFigures`), as the cells that it has for it. */
+export const slaveCounts = deepFreeze({
+  requests: 10,
+  answers: 11,
+  timeouts: 12,
+  crcErrors: 13,
+  exceptions: 14,
+  foreign: 15,
+  late: 16,
+} as const);
 
 /**
  * A slave of a line, with all that its master knows of it, as numbers in an array that the line's slaves share: as
@@ -84,42 +83,42 @@ export class Slave {
   }
 
   get turnaroundMs(): number {
-    return this.cell(turnaround);
+    return this.#cells[this.#at + turnaround] as number;
   }
 
   get unitSwitchMs(): number {
-    return this.cell(unitSwitch);
+    return this.#cells[this.#at + unitSwitch] as number;
   }
 
   /** Before it, it is asked nothing. */
   get restsUntilTicks(): number {
-    return this.cell(rests);
+    return this.#cells[this.#at + rests] as number;
   }
 
   restUntil(ticks: number): void {
-    this.put(rests, Math.max(this.cell(rests), ticks));
+    this.put(rests, Math.max(this.restsUntilTicks, ticks));
   }
 
   get state(): SlaveFigures['state'] {
-    return states[this.cell(stateNow)] ?? 'waiting';
+    return states[this.#cells[this.#at + stateNow] as number] ?? 'waiting';
   }
 
   get isAnswering(): boolean {
-    return this.cell(stateNow) === answering;
+    return this.#cells[this.#at + stateNow] === answering;
   }
 
   get isSilent(): boolean {
-    return this.cell(stateNow) === silent;
+    return this.#cells[this.#at + stateNow] === silent;
   }
 
   /** Whether the last reads went without a sign of life. */
   get isMissed(): boolean {
-    return this.cell(misses) > 0;
+    return this.#cells[this.#at + misses] !== 0;
   }
 
   /** When a silent slave is asked next. */
   get probeAtTicks(): number {
-    return this.cell(probe);
+    return this.#cells[this.#at + probe] as number;
   }
 
   /** Much may have changed while nobody asked: also a silent slave is asked with its next read. */
@@ -129,8 +128,9 @@ export class Slave {
 
   /** A sign of life: a read brought an answer or an exception. */
   lives(): void {
-    this.put(stateNow, answering);
-    this.put(misses, 0);
+    const at = this.#at;
+    this.#cells[at + stateNow] = answering;
+    this.#cells[at + misses] = 0;
   }
 
   /** A read brought damaged bytes: it may live, so it is neither well nor on the way to silence. A silent one stays so: noise is no answer. */
@@ -141,22 +141,25 @@ export class Slave {
 
   /** Nothing came to a read that was asked, or was to be asked, at this tick. */
   missed(askedTicks: number): void {
-    this.add(misses);
-    this.put(stateNow, this.cell(misses) >= missesToSilence ? silent : failing);
+    this.count(misses);
+    const isSilent = (this.#cells[this.#at + misses] as number) >= missesToSilence;
+    this.put(stateNow, isSilent ? silent : failing);
     this.probeAfter(askedTicks);
   }
 
   /** How long it is waited for now, and at the most. */
   get timeoutMs(): number {
-    return this.cell(timeout);
+    return this.#cells[this.#at + timeout] as number;
   }
 
   get mostTimeoutMs(): number {
-    return this.cell(mostTimeout);
+    return this.#cells[this.#at + mostTimeout] as number;
   }
 
-  count(what: SlaveCount): void {
-    this.add(counted + counts.indexOf(what));
+  /** One more of those of `slaveCounts`. */
+  count(cell: number): void {
+    const at = this.#at + cell;
+    this.#cells[at] = (this.#cells[at] as number) + 1;
   }
 
   /**
@@ -164,10 +167,10 @@ export class Slave {
    * was repeated nobody knows which one was answered, so that its time-out learns nothing of it (RFC 6298, 3, Karn's algorithm).
    */
   answered(latencyMs: number, isRepeated: boolean): void {
-    this.count('answers');
+    this.count(slaveCounts.answers);
     let place = 0;
     while (place < latencyBoundsMs.length && latencyMs > (latencyBoundsMs[place] as number)) place++;
-    this.add(latency + place);
+    this.count(latency + place);
     if (!isRepeated) this.learn(latencyMs);
   }
 
@@ -178,33 +181,36 @@ export class Slave {
 
   /** All that is known of it, for people; `meter` is the id of the meter that it is. */
   figures(meter: string): SlaveFigures {
-    const of = (what: SlaveCount): number => this.cell(counted + counts.indexOf(what));
+    const of = (cell: number): number => this.#cells[this.#at + cell] as number;
     return {
       address: this.address,
       meter,
       state: this.state,
       timeoutMs: Math.round(this.timeoutMs),
-      requests: of('requests'),
-      answers: of('answers'),
-      timeouts: of('timeouts'),
-      crcErrors: of('crcErrors'),
-      exceptions: of('exceptions'),
-      foreign: of('foreign'),
-      late: of('late'),
+      requests: of(slaveCounts.requests),
+      answers: of(slaveCounts.answers),
+      timeouts: of(slaveCounts.timeouts),
+      crcErrors: of(slaveCounts.crcErrors),
+      exceptions: of(slaveCounts.exceptions),
+      foreign: of(slaveCounts.foreign),
+      late: of(slaveCounts.late),
       latency: Array.from(this.#cells.subarray(this.#at + latency, this.#at + slaveCells)),
     };
   }
 
   private learn(latencyMs: number): void {
-    const before = this.cell(smoothed);
+    const cells = this.#cells;
+    const at = this.#at;
+    const before = cells[at + smoothed] as number;
     const isFirst = before < 0;
-    const varies = this.cell(deviation);
+    const varies = cells[at + deviation] as number;
     const deviationMs = isFirst ? latencyMs / 2 : varies + (Math.abs(before - latencyMs) - varies) / 4;
     const smoothedMs = isFirst ? latencyMs : before + (latencyMs - before) / 8;
     const marginMs = Math.max(4 * deviationMs, smoothedMs, leastMarginMs);
-    this.put(deviation, deviationMs);
-    this.put(smoothed, smoothedMs);
-    this.put(timeout, Math.min(Math.max(smoothedMs + marginMs, leastTimeoutMs), this.mostTimeoutMs));
+    cells[at + deviation] = deviationMs;
+    cells[at + smoothed] = smoothedMs;
+    const mostMs = cells[at + mostTimeout] as number;
+    cells[at + timeout] = Math.min(Math.max(smoothedMs + marginMs, leastTimeoutMs), mostMs);
   }
 
   /** From one probe to the next, whatever they waited for: one a minute and no fewer. */
@@ -212,15 +218,7 @@ export class Slave {
     this.put(probe, askedTicks + probeEveryMs);
   }
 
-  private cell(cell: number): number {
-    return this.#cells[this.#at + cell] as number;
-  }
-
   private put(cell: number, value: number): void {
     this.#cells[this.#at + cell] = value;
-  }
-
-  private add(cell: number): void {
-    this.put(cell, this.cell(cell) + 1);
   }
 }

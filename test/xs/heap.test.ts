@@ -26,14 +26,14 @@ type SiteName = keyof typeof sites;
  * without its ports and what lies in flash (code, tables, all that is preloaded), and without the journal's 64 kB in
  * RAM, which a board with flash for it has not. Measured, and some more: the same on every machine and in every
  * run, so what goes past one is a change of the code: make it smaller, or raise the bound and say in the commit what
- * the gateway got for it. **60 kB are wanted of the whole, and not reached.**
+ * the gateway got for it. Of the whole 60 kB were wanted.
  */
 const bounds: Record<SiteName, number> = {
   empty: 10_900,
-  'one meter': 23_180,
-  'eight meters': 59_360,
-  'a head': 24_820,
-  whole: 72_880,
+  'one meter': 22_700,
+  'eight meters': 51_200,
+  'a head': 20_700,
+  whole: 60_000,
 };
 
 /** Windows, identities and the time-outs of slaves are settled by then. */

@@ -15,10 +15,18 @@ export interface SmlTelegram {
   readonly kermitMessages: number;
   /** Low 32 bits of the status word beside the energy counters (`status.ts`), or -1 where there is none. */
   readonly status: number;
-  /** The entries of its GetList responses, in order. */
+  /** The entries of its GetList responses, in order; none where the decoder has a taker. */
   readonly values: readonly SmlValue[];
   /** The payload that the values' `start` and `end` point into. */
   readonly bytes: Uint8Array;
+}
+
+export interface SmlTaker {
+  /**
+   * An entry of a GetList response, one after the other. The object and `bytes`, which its `start` and `end` point into,
+   * are valid during the call. Whether the telegram is good is known when all of it was read.
+   */
+  onValue(value: SmlValue, bytes: Uint8Array): void;
 }
 
 const getListResponse = 0x0701;
@@ -37,17 +45,25 @@ const energyImport = 0x01_00_01;
 const energyExport = 0x01_00_02;
 const energyTotal = 0x08_00_ff;
 
-/** Decodes telegrams one after the other, using the same value objects again: nothing is allocated per value. */
+/**
+ * Decodes telegrams one after the other, using the same value objects again: nothing is allocated per value. A gateway
+ * takes each value as it comes (`SmlTaker`), so that one object is enough: a telegram of 20 takes 4 kB else.
+ */
 export class SmlDecoder {
   readonly #reader = new TlvReader();
   readonly #pool: SmlValue[] = [];
   readonly #values: SmlValue[] = [];
+  readonly #taker: SmlTaker | undefined;
   #kermitMessages = 0;
   /** The CRC of the last good message, tried first on the next: a meter does not change it. */
   #isKermit = false;
   /** Serial number of a DZG meter, or -1. */
   #dzgSerial = -1;
   #status = -1;
+
+  constructor(taker?: SmlTaker) {
+    this.#taker = taker;
+  }
 
   /**
    * The values of a frame's payload, `bytes[start]` to `bytes[end - 1]`. All of it must be good: structure, bounds
@@ -121,6 +137,9 @@ export class SmlDecoder {
     reader.octets();
     skipTime(reader);
     if (this.#dzgSerial >= 0) this.correctDzg(first);
+    if (this.#taker === undefined) return;
+    for (const value of this.#values) this.#taker.onValue(value, reader.bytes);
+    this.#values.length = 0;
   }
 
   private readEntry(): void {
@@ -128,7 +147,9 @@ export class SmlDecoder {
     const value = this.nextValue();
     // A name that is no OBIS code is nothing that anyone could ask for.
     if (!readEntry(reader, value)) return;
-    this.#values.push(value);
+    // What may have to be corrected waits for the end of the list, and what follows it too.
+    const isKept = this.#taker === undefined || this.#values.length > 0 || isDzgSuspect(value);
+    if (isKept) this.#values.push(value);
     const { abc, def, status } = value;
     if (def === energyTotal) {
       if (this.#status < 0 && status >= 0 && (abc === energyImport || abc === energyExport))
@@ -139,6 +160,7 @@ export class SmlDecoder {
     ) {
       this.noteSerial(value.start - 1);
     }
+    if (!isKept) this.#taker?.onValue(value, reader.bytes);
   }
 
   private nextValue(): SmlValue {
@@ -165,12 +187,15 @@ export class SmlDecoder {
     if (!isMisencodedDzg(this.#dzgSerial, this.#status)) return;
     for (let index = first; index < this.#values.length; index++) {
       const value = this.#values[index] as SmlValue;
-      const width = value.end - value.start;
-      const isPower =
-        value.def === instantaneous && (value.abc === activePower || value.abc === activePowerL1);
-      if (!isPower || value.kind !== 'signed' || width > 3 || Number(value.mantissa) >= 0) continue;
-      value.mantissa = Number(value.mantissa) + 2 ** (8 * width);
+      if (!isDzgSuspect(value)) continue;
+      value.mantissa = Number(value.mantissa) + 2 ** (8 * (value.end - value.start));
       value.isCorrected = true;
     }
   }
+}
+
+/** Whether it is a power that meters of DZG may have meant to be positive. */
+function isDzgSuspect({ mantissa, kind, abc, def, start, end }: SmlValue): boolean {
+  if (mantissa >= 0 || def !== instantaneous || kind !== 'signed' || end - start > 3) return false;
+  return abc === activePower || abc === activePowerL1;
 }
