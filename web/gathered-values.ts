@@ -1,15 +1,24 @@
 import type { LiveEvent } from '../host/api/contract.ts';
 
-/** Faster than anybody reads, and so that what comes in a burst is drawn once. */
-const gatherMs = 100;
+/** What comes in a burst is drawn once: the meters of one message follow each other without a pause. */
+const burstMs = 15;
+/** Faster than anybody reads: it is not drawn more often, however many gateways tell something. */
+const betweenMs = 100;
 
-/** Calls back after a while; gives what prevents it. */
-export type Wait = (callback: () => void) => () => void;
+/** A clock that calls back. Tests give their own. */
+export interface Waiting {
+  readonly nowMs: () => number;
+  /** Calls back after a while; gives what prevents it. */
+  readonly wait: (delayMs: number, callback: () => void) => () => void;
+}
 
-const waitForBurst: Wait = callback => {
-  const timer = setTimeout(callback, gatherMs);
-  return () => clearTimeout(timer);
-};
+const browserWaiting: Waiting = Object.freeze({
+  nowMs: () => performance.now(),
+  wait: (delayMs: number, callback: () => void) => {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+});
 
 /**
  * Gathers live values, the newest of each meter, and gives them on together. Each meter tells its own each second: drawn
@@ -17,19 +26,22 @@ const waitForBurst: Wait = callback => {
  */
 export class GatheredValues {
   readonly #give: (values: ReadonlyMap<string, LiveEvent>) => void;
-  readonly #wait: Wait;
+  readonly #waiting: Waiting;
+  #givenMs = Number.NEGATIVE_INFINITY;
   #values = new Map<string, LiveEvent>();
   #cancel: (() => void) | undefined;
 
-  constructor(give: (values: ReadonlyMap<string, LiveEvent>) => void, wait: Wait = waitForBurst) {
+  constructor(give: (values: ReadonlyMap<string, LiveEvent>) => void, waiting: Waiting = browserWaiting) {
     this.#give = give;
-    this.#wait = wait;
+    this.#waiting = waiting;
   }
 
   add(event: LiveEvent): void {
     const before = this.#values.get(event.meter);
     this.#values.set(event.meter, { ...event, values: { ...before?.values, ...event.values } });
-    this.#cancel ??= this.#wait(() => this.flush());
+    if (this.#cancel !== undefined) return;
+    const { nowMs, wait } = this.#waiting;
+    this.#cancel = wait(Math.max(burstMs, this.#givenMs + betweenMs - nowMs()), () => this.flush());
   }
 
   /** Gives on what there is, now. */
@@ -37,6 +49,7 @@ export class GatheredValues {
     this.#cancel?.();
     this.#cancel = undefined;
     if (this.#values.size === 0) return;
+    this.#givenMs = this.#waiting.nowMs();
     const values = this.#values;
     this.#values = new Map();
     this.#give(values);

@@ -219,6 +219,7 @@ class JoulegateGateway
 
   onSamples(meter: string, ticksMs: number, samples: readonly Sample[]): void {
     this.#life.alarms.sampled(meter, ticksMs, samples);
+    this.#live.sampled();
   }
 
   onIdentity(): void {

@@ -3,7 +3,10 @@ import type { Cancel } from '../ports.ts';
 import type { Clock } from './clock.ts';
 import type { Meter } from './meter.ts';
 
-const everyMs = 1000;
+/** Meters of a line answer one behind the other: what comes within this is told together. */
+const gatherMs = 40;
+/** One meter is told no more often, however fast it is sampled. A sample may come in two or three reads. */
+const leastMs = 200;
 /** So many meters to a message: it stays under the largest packet even where each has all series it may have. */
 const metersPerMessage = 4;
 
@@ -14,7 +17,7 @@ export interface LiveOptions {
 }
 
 /**
- * Newest values, each second for as long as somebody asked. Only meters with a sample since the last time are in
+ * Newest values, as they are sampled, for as long as somebody asked. Only meters with a sample since the last time are in
  * it, and of those only values that are fresh: sampled within three of the meter's intervals, or its window.
  */
 export class Live {
@@ -32,23 +35,30 @@ export class Live {
   ask(seconds: number): void {
     const { clock } = this.#options;
     this.#untilTicksMs = clock.ticksMs() + seconds * 1000;
-    if (this.#cancel === undefined) this.tell();
+    this.tell();
+  }
+
+  /** A meter has a new sample. While nobody asks, nothing comes of it. */
+  sampled(): void {
+    if (this.#untilTicksMs === Number.NEGATIVE_INFINITY) return;
+    this.#cancel ??= this.#options.clock.after(gatherMs, () => this.tell());
   }
 
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;
+    this.#untilTicksMs = Number.NEGATIVE_INFINITY;
+    this.#told = undefined;
   }
 
   private tell(): void {
-    const { clock } = this.#options;
-    const ticksMs = clock.ticksMs();
+    this.#cancel?.();
+    this.#cancel = undefined;
+    const ticksMs = this.#options.clock.ticksMs();
     if (ticksMs > this.#untilTicksMs) {
-      this.#cancel = undefined;
-      this.#told = undefined;
+      this.stop();
       return;
     }
-    this.#cancel = clock.after(everyMs, () => this.tell());
     const newest = Object.entries(this.newest(ticksMs));
     for (let from = 0; from < newest.length; from += metersPerMessage) {
       const meters = Object.fromEntries(newest.slice(from, from + metersPerMessage));
@@ -61,7 +71,10 @@ export class Live {
     const newest: Record<string, Message<'live'>['meters'][string]> = {};
     for (const meter of this.#options.meters()) {
       const { newestTicksMs } = meter;
-      if (newestTicksMs === undefined || this.#told?.get(meter.id) === newestTicksMs) continue;
+      const toldTicksMs = this.#told?.get(meter.id);
+      if (newestTicksMs === undefined || toldTicksMs === newestTicksMs) continue;
+      // It is told with the next sample, of whichever meter.
+      if (toldTicksMs !== undefined && ticksMs - toldTicksMs < leastMs) continue;
       const atMs = clock.wallOf(newestTicksMs);
       // Before the clock is known a value has no time that could be told.
       if (atMs === undefined) continue;

@@ -1,43 +1,55 @@
 import { expect, it } from 'vitest';
 import type { LiveEvent } from '../../host/api/contract.ts';
+import { VirtualTime } from '../../simulator/gateway/virtual-time.ts';
 import { GatheredValues } from '../../web/gathered-values.ts';
 
 function rig() {
-  const given: (readonly LiveEvent[])[] = [];
-  const waiting: (() => void)[] = [];
+  const time = new VirtualTime({ wallMs: 0 });
+  const given: { readonly atMs: number; readonly values: readonly LiveEvent[] }[] = [];
   const gathered = new GatheredValues(
-    values => given.push([...values.values()]),
-    callback => {
-      waiting.push(callback);
-      return () => waiting.splice(waiting.indexOf(callback), 1);
-    },
+    values => given.push({ atMs: time.ticksMs(), values: [...values.values()] }),
+    { nowMs: () => time.ticksMs(), wait: (delayMs, callback) => time.after(delayMs, callback) },
   );
-  return { given, waiting, gathered, passTime: () => waiting[0]?.() };
+  return { given, gathered, time };
 }
 
 it('the values of 150 meters that come in a burst are given on at once, and not one by one', () => {
-  const { given, gathered, passTime } = rig();
+  const { given, gathered, time } = rig();
   for (let meter = 0; meter < 150; meter++)
     gathered.add({ meter: `g.m${meter}`, atMs: 1, values: { powerW: meter } });
   expect(given).toEqual([]);
-  passTime();
-  expect(given.map(({ length }) => length)).toEqual([150]);
-  passTime();
-  expect(given.length).toBe(1);
+  time.advance(1000);
+  expect(given.map(({ values }) => values.length)).toEqual([150]);
+});
+
+it('a value that comes alone waits 15 ms, and a hundred a second are given on ten times', () => {
+  const { given, gathered, time } = rig();
+  gathered.add({ meter: 'g.m', atMs: 0, values: { powerW: 1 } });
+  time.advance(1000);
+  expect(given.map(({ atMs }) => atMs)).toEqual([15]);
+  for (let atMs = 0; atMs < 1000; atMs += 10) {
+    gathered.add({ meter: 'g.m', atMs, values: { powerW: atMs } });
+    time.advance(10);
+  }
+  expect(given.length).toBeGreaterThanOrEqual(10);
+  expect(given.length).toBeLessThanOrEqual(12);
 });
 
 it('of one meter the newest of each quantity counts', () => {
-  const { given, gathered, passTime } = rig();
+  const { given, gathered, time } = rig();
   gathered.add({ meter: 'g.m', atMs: 1, values: { powerW: 1, voltageV: 230 } });
   gathered.add({ meter: 'g.m', atMs: 2, values: { powerW: 2 } });
-  passTime();
-  expect(given).toEqual([[{ meter: 'g.m', atMs: 2, values: { powerW: 2, voltageV: 230 } }]]);
+  time.advance(100);
+  expect(given.map(({ values }) => values)).toEqual([
+    [{ meter: 'g.m', atMs: 2, values: { powerW: 2, voltageV: 230 } }],
+  ]);
 });
 
 it('nothing is given on after the end', () => {
-  const { given, waiting, gathered } = rig();
+  const { given, gathered, time } = rig();
   gathered.add({ meter: 'g.m', atMs: 1, values: { powerW: 1 } });
   gathered.stop();
   gathered.flush();
-  expect([given, waiting]).toEqual([[], []]);
+  time.advance(1000);
+  expect(given).toEqual([]);
 });

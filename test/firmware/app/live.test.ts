@@ -24,9 +24,16 @@ it('live values hold what is fresh: within three of the sample intervals, or the
     windowTimer: new WindowTimer(clock, () => [meter]),
     emit: () => {},
   };
-  const meter: Meter = new Meter(options, { id: 'm', windowS: 5, sampleMs: 1000 });
+  const live: Live = new Live({
+    clock,
+    meters: () => [meter],
+    publish: (_channel, message) => told.push(message),
+  });
+  const meter: Meter = new Meter(
+    { ...options, onSamples: () => live.sampled() },
+    { id: 'm', windowS: 5, sampleMs: 1000 },
+  );
   meter.start();
-  const live = new Live({ clock, meters: () => [meter], publish: (_channel, message) => told.push(message) });
   live.ask(60);
   meter.samples(time.ticksMs(), [
     { quantity: 'powerW', value: 1 },
@@ -37,16 +44,65 @@ it('live values hold what is fresh: within three of the sample intervals, or the
     meter.samples(time.ticksMs(), [{ quantity: 'powerW', value: second }]);
     time.advance(1);
   }
+  time.advance(100);
   expect(told.map(({ meters }) => Object.keys(meters.m?.values ?? {}).length)).toEqual([
-    2, 2, 2, 2, 2, 1, 1, 1,
+    2, 2, 2, 2, 2, 1, 1, 1, 1,
   ]);
   expect(told.at(-1)?.meters.m).toEqual({ atMs: epochMs + 7999, values: { powerW: 8 } });
   time.advance(10_000);
-  expect(told.length).toBe(8);
+  expect(told.length).toBe(9);
   live.stop();
   meter.samples(time.ticksMs(), [{ quantity: 'powerW', value: 9 }]);
   time.advance(10_000);
-  expect(told.length).toBe(8);
+  expect(told.length).toBe(9);
+});
+
+it('a live value is told within 50 ms of its sample, those of a burst together, and a fast meter five times a second at most', () => {
+  const time = new VirtualTime({ wallMs: epochMs });
+  const clock = new Clock(time, { synced: () => {}, jumped: () => {} });
+  clock.start();
+  const told: { readonly afterMs: number; readonly meters: readonly string[] }[] = [];
+  const meters: Meter[] = [];
+  const live = new Live({
+    clock,
+    meters: () => meters,
+    publish: (_channel, message) => {
+      const newestMs = Math.max(...Object.values(message.meters).map(({ atMs }) => atMs));
+      told.push({ afterMs: (clock.wallMs() ?? 0) - newestMs, meters: Object.keys(message.meters) });
+    },
+  });
+  const options = {
+    clock,
+    named: new NamedWindows(),
+    undated: new UndatedWindows(),
+    windowTimer: new WindowTimer(clock, () => meters),
+    emit: () => {},
+    onSamples: () => live.sampled(),
+  };
+  for (const id of ['a', 'b']) meters.push(new Meter(options, { id, windowS: 5, sampleMs: 1000 }));
+  for (const meter of meters) meter.start();
+  const sample = (meter: Meter | undefined) =>
+    meter?.samples(time.ticksMs(), [{ quantity: 'powerW', value: time.ticksMs() }]);
+  sample(meters[0]);
+  time.advance(1000);
+  expect(told).toEqual([]);
+  live.ask(60);
+  expect(told.splice(0).map(one => one.meters)).toEqual([['a']]);
+  for (let second = 0; second < 10; second++) {
+    time.advance(970);
+    sample(meters[0]);
+    time.advance(30);
+    sample(meters[1]);
+  }
+  time.advance(40);
+  expect(told.length).toBe(10);
+  expect(told.splice(0).every(one => one.afterMs <= 50 && one.meters.join() === 'a,b')).toBe(true);
+  for (let tenth = 0; tenth < 50; tenth++) {
+    time.advance(50);
+    sample(meters[0]);
+  }
+  expect(told.length).toBeGreaterThanOrEqual(8);
+  expect(told.length).toBeLessThanOrEqual(13);
 });
 
 it('live values of as many meters as there may be fit packets, and each meter is told once', () => {
