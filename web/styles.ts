@@ -71,6 +71,11 @@ export const basics = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
+  /* A table is as wide as its cells, whatever it is given; fixed it does not widen the page. */
+  table.visually-hidden {
+    position: fixed;
+    inset: 0 auto auto 0;
+  }
   :focus-visible {
     outline: 3px solid var(--jg-accent);
     outline-offset: 2px;

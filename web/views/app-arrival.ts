@@ -1,5 +1,7 @@
 /** A view is drawn piece by piece as its data comes; so long it is waited for its heading and its height. */
 const patienceMs = 1500;
+/** A page that is as high as before for so long is drawn. */
+const calmMs = 250;
 
 export interface Arrival {
   /** Where the view was scrolled to when one left it, else 0. */
@@ -12,20 +14,33 @@ export interface Arrival {
 
 /**
  * Brings focus to the first heading of a view that was gone to, which a screen reader then reads, and scrolls to where
- * one was. Where a view has no heading in time its frame gets the focus.
+ * one was. Where a view has no heading in time its frame gets the focus; who scrolls meanwhile is not held.
  */
 export async function settle({ topPx, view, main, isWanted }: Arrival): Promise<void> {
-  const untilMs = Date.now() + patienceMs;
+  const beganMs = Date.now();
   let isFocused = false;
-  let isThere = false;
-  while (isWanted() && !(isFocused && isThere) && Date.now() < untilMs) {
+  let isTaken = false;
+  let heightPx = 0;
+  let changedMs = beganMs;
+  const take = () => {
+    isTaken = true;
+  };
+  for (const type of gestures) addEventListener(type, take, { once: true, passive: true });
+  while (isWanted() && Date.now() - beganMs < patienceMs) {
     await new Promise(resolve => requestAnimationFrame(resolve));
     isFocused ||= focusOn(headingOf(view()));
-    window.scrollTo(0, topPx);
-    isThere = Math.abs(window.scrollY - topPx) < 2;
+    const { scrollHeight } = document.documentElement;
+    if (scrollHeight !== heightPx) changedMs = Date.now();
+    heightPx = scrollHeight;
+    if (!isTaken) window.scrollTo(0, topPx);
+    const isThere = isTaken || Math.abs(window.scrollY - topPx) < 2;
+    if (isFocused && isThere && Date.now() - changedMs > calmMs) break;
   }
+  for (const type of gestures) removeEventListener(type, take);
   if (isWanted() && !isFocused) focusOn(main());
 }
+
+const gestures = Object.freeze(['wheel', 'touchmove', 'pointerdown', 'keydown']);
 
 function focusOn(element: HTMLElement | null): boolean {
   if (element === null) return false;
