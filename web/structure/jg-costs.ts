@@ -1,0 +1,128 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { Tariff } from '../../host/api/contract.ts';
+import { type Costs, costOf, type DayEnergy, formatMoney } from '../costs.ts';
+import { formatNumber, formatText, formatTime } from '../format.ts';
+import { locale, words } from '../i18n/language.ts';
+import { JgElement } from '../jg-element.ts';
+import { tableStyles } from '../parts/table-styles.ts';
+import { basics } from '../styles.ts';
+
+const manyDays = 4;
+
+/** What the days of a period cost, with each price's part; what is not known is named. */
+export class JgCosts extends JgElement {
+  static override properties = {
+    tariff: { attribute: false },
+    days: { attribute: false },
+    hasGrid: { attribute: false },
+    isRunning: { attribute: false },
+  };
+  static override styles = [
+    basics,
+    tableStyles,
+    css`
+      :host {
+        display: grid;
+        gap: 0.75rem;
+      }
+      .total {
+        font-size: 1.75rem;
+        font-weight: 600;
+        font-variant-numeric: tabular-nums;
+      }
+      .earned {
+        color: var(--jg-well);
+      }
+      tfoot th,
+      tfoot td {
+        font-weight: 600;
+        border-top: 1px solid var(--jg-control);
+      }
+      td small {
+        display: block;
+        color: var(--jg-muted);
+      }
+    `,
+  ];
+
+  declare tariff: Tariff | null;
+  declare days: readonly DayEnergy[];
+  declare hasGrid: boolean;
+  /** The period goes on: its last day is counted as a whole. */
+  declare isRunning: boolean;
+
+  protected override render(): TemplateResult {
+    const { costs: text } = words().structure;
+    const heading = html`<h2 id="costs">${text.title}</h2>`;
+    if (!this.hasGrid) return html`${heading}<p class="muted">${text.noGrid}</p>`;
+    if (this.tariff === null) return html`${heading}<p class="muted">${text.noTariff}</p>`;
+    const costs = costOf(this.days, this.tariff);
+    const isEarned = costs.total < 0;
+    return html`${heading}
+      ${
+        costs.parts.length === 0
+          ? nothing
+          : html`<p>
+              <span class="muted">${isEarned ? text.earned : text.spent}</span><br />
+              <span class="total ${isEarned ? 'earned' : ''}">${this.#money(costs, Math.abs(costs.total))}</span>
+            </p>
+            ${this.#parts(costs)}`
+      }
+      ${costs.unknownDays.length === 0 ? nothing : html`<p class="small">${text.unknown(this.#days(costs.unknownDays))}</p>`}
+      ${costs.unpricedDays.length === 0 ? nothing : html`<p class="small">${text.unpriced(this.#days(costs.unpricedDays))}</p>`}
+      ${this.isRunning && costs.dayCost !== 0 ? html`<p class="small muted">${text.runs}</p>` : nothing}`;
+  }
+
+  #parts(costs: Costs): TemplateResult {
+    const { costs: text } = words().structure;
+    const energy = (wh: number) => html`<small>${formatText(wh, 'Wh', locale())}</small>`;
+    const days = (count: number) => text.days(count, formatNumber(count, locale(), 0));
+    return html`<div class="frame" tabindex="0" role="region" aria-labelledby="costs">
+      <table>
+        <thead>
+          <tr><td></td><th scope="col">${text.imported}</th><th scope="col">${text.exported}</th><th scope="col">${text.perDay}</th><th scope="col">${text.sum}</th></tr>
+        </thead>
+        <tbody>
+          ${costs.parts.map(
+            part => html`<tr>
+              <th scope="row">${text.since(this.#day(part.price.from))}</th>
+              <td>${this.#money(costs, part.importCost)}${energy(part.importWh)}</td>
+              <td>${this.#money(costs, -part.exportPay)}${energy(part.exportWh)}</td>
+              <td>${this.#money(costs, part.dayCost)}<small>${days(part.days)}</small></td>
+              <td>${this.#money(costs, part.importCost + part.dayCost - part.exportPay)}</td>
+            </tr>`,
+          )}
+        </tbody>
+        ${
+          costs.parts.length < 2
+            ? nothing
+            : html`<tfoot><tr>
+                <th scope="row">${text.sum}</th>
+                <td>${this.#money(costs, costs.importCost)}</td>
+                <td>${this.#money(costs, -costs.exportPay)}</td>
+                <td>${this.#money(costs, costs.dayCost)}</td>
+                <td>${this.#money(costs, costs.total)}</td>
+              </tr></tfoot>`
+        }
+      </table>
+    </div>`;
+  }
+
+  #money({ currency }: Costs, amount: number): string {
+    return formatMoney(amount, currency, locale());
+  }
+
+  #day(day: string): string {
+    return formatTime(Date.parse(`${day}T00:00:00Z`), 'dayYear', locale(), 'UTC');
+  }
+
+  #days(days: readonly string[]): string {
+    const { costs: text } = words().structure;
+    const shown = new Intl.ListFormat(locale()).format(days.slice(0, manyDays).map(day => this.#day(day)));
+    return days.length <= manyDays
+      ? shown
+      : text.andMore(shown, formatNumber(days.length - manyDays, locale(), 0));
+  }
+}
+
+customElements.define('jg-costs', JgCosts);

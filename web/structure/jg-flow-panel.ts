@@ -1,0 +1,135 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { EnergyTable } from '../../host/api/contract.ts';
+import { formatText } from '../format.ts';
+import { locale, words } from '../i18n/language.ts';
+import { JgElement } from '../jg-element.ts';
+import type { MeterColour } from '../meter-colours.ts';
+import '../parts/jg-notice.ts';
+import { basics } from '../styles.ts';
+import { estimatedShare, leastCoverage, sumsOf } from './flow-sums.ts';
+import { type Flows, flowsOf } from './flows.ts';
+import { groupedFlows } from './grouped-flows.ts';
+import './jg-flow-picture.ts';
+import './jg-flow-table.ts';
+import { type MeterTotals, stepsPerWh, totalsOfTable } from './meter-totals.ts';
+import type { MeterTree } from './tree.ts';
+
+/** Single meters on one side of a place; more are shown as one, and each in the table. */
+const mostMeters = 12;
+
+/** Flows of energy of a time with their sums, how much was measured, and what is not right about them. */
+export class JgFlowPanel extends JgElement {
+  static override properties = {
+    energy: { attribute: false },
+    tree: { attribute: false },
+    colours: { attribute: false },
+    span: { attribute: false },
+  };
+  static override styles = [
+    basics,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 1rem;
+      }
+      dl {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.5rem 1.75rem;
+      }
+      dl div {
+        display: grid;
+      }
+      dt {
+        font-size: 0.875rem;
+        color: var(--jg-muted);
+      }
+      dd {
+        font-size: 1.125rem;
+        font-weight: 600;
+        font-variant-numeric: tabular-nums;
+      }
+      summary {
+        cursor: pointer;
+        font-weight: 500;
+        padding: 0.375rem 0;
+      }
+      .notes {
+        display: grid;
+        gap: 0.5rem;
+      }
+    `,
+  ];
+
+  declare energy: EnergyTable;
+  declare tree: MeterTree;
+  declare colours: ReadonlyMap<string, MeterColour>;
+  /** The time in words. */
+  declare span: string;
+
+  protected override render(): TemplateResult {
+    const { flows: text } = words().structure;
+    const totals = totalsOfTable(this.energy);
+    const flows = flowsOf(this.tree, totals);
+    if (flows.links.length === 0) return html`<p class="muted">${text.nothing}</p>`;
+    return html`${this.#sums(flows, totals)}
+      <jg-flow-picture
+        .flows=${groupedFlows(flows, mostMeters)}
+        .tree=${this.tree}
+        .totals=${totals}
+        .colours=${this.colours}
+      ></jg-flow-picture>
+      ${this.#notes(flows)}
+      <details>
+        <summary>${text.table}</summary>
+        <jg-flow-table .flows=${flows} .tree=${this.tree} .totals=${totals} .caption=${`${text.title}, ${this.span}`}></jg-flow-table>
+      </details>`;
+  }
+
+  #sums(flows: Flows, totals: ReadonlyMap<string, MeterTotals>): TemplateResult {
+    const { flows: text } = words().structure;
+    const sums = sumsOf(flows);
+    const rows: readonly (readonly [string, number])[] = [
+      [text.taken, sums.taken],
+      [text.made, sums.made],
+      [text.given, sums.given],
+      [text.used, sums.used],
+      [text.stored, sums.stored],
+      [text.fed, sums.fed],
+    ];
+    const shown = new Set(flows.nodes.map(({ key }) => key));
+    const measured = [...totals].flatMap(([key, each]) => (shown.has(key) ? [each] : []));
+    const percent = (share: number) => formatText(share * 100, '%', locale());
+    const estimated = measured.reduce((most, each) => Math.max(most, estimatedShare(each)), 0);
+    return html`<dl>
+        ${rows.map(([name, amount]) =>
+          amount === 0
+            ? nothing
+            : html`<div><dt>${name}</dt><dd>${formatText(amount / stepsPerWh, 'Wh', locale())}</dd></div>`,
+        )}
+      </dl>
+      <p class="small muted number">
+        ${text.measured(percent(leastCoverage(measured)))}${estimated > 0 ? html` · ${text.estimated(percent(estimated))}` : nothing}
+      </p>`;
+  }
+
+  #notes(flows: Flows): TemplateResult {
+    const { flows: text } = words().structure;
+    const nameOf = (key: string) => this.tree.all.find(each => each.key === key)?.name ?? key;
+    const names = (keys: readonly string[]) => new Intl.ListFormat(locale()).format(keys.map(nameOf));
+    const amount = (steps: number) => formatText(steps / stepsPerWh, 'Wh', locale());
+    return html`<div class="notes">
+      ${flows.excesses.map(({ key, amount: over, isSlight }) =>
+        isSlight
+          ? html`<p class="small muted">${text.slightExcess(amount(over), nameOf(key))}</p>`
+          : html`<jg-notice kind="warn" .text=${text.excess(amount(over), nameOf(key))}></jg-notice>`,
+      )}
+      ${flows.missing.length === 0 ? nothing : html`<jg-notice kind="warn" .text=${text.missing(names(flows.missing))}></jg-notice>`}
+      ${flows.leftOut.length === 0 ? nothing : html`<p class="small muted">${text.leftOut(names(flows.leftOut))}</p>`}
+      ${this.tree.isGuess ? html`<p class="small muted">${text.guess}</p>` : nothing}
+    </div>`;
+  }
+}
+
+customElements.define('jg-flow-panel', JgFlowPanel);
