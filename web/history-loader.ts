@@ -3,6 +3,7 @@ import { api } from './api.ts';
 import { barsOf, type EnergyBar } from './charts/columns.ts';
 import { type Imported, importedIn } from './imported.ts';
 import { type EnergyStep, energyStep, type Span } from './ranges.ts';
+import { type Figures, pastOf } from './selection.ts';
 
 /** What one look at a meter's past needs. */
 export interface History {
@@ -13,13 +14,11 @@ export interface History {
   readonly imported: readonly Imported[];
   readonly bars: readonly EnergyBar[];
   readonly step: EnergyStep;
-  /** The zone in which the bars' days begin; null where bars are no civil periods. */
-  readonly zone: string | null;
 }
 
 const minuteBars = 60;
 
-type Energy = Pick<History, 'bars' | 'step' | 'zone'>;
+type Energy = Pick<History, 'bars' | 'step'>;
 
 async function energyOf(
   meter: Meter,
@@ -29,15 +28,15 @@ async function energyOf(
 ): Promise<Energy> {
   const step = energyStep(toMs - fromMs);
   if (step !== 'minutes') {
-    const { periods, zone } = await api.totals(meter.key, fromMs, toMs, step, signal);
-    return { step, zone, bars: periods };
+    const { periods } = await api.totals(meter.key, fromMs, toMs, step, signal);
+    return { step, bars: periods };
   }
   const growth = (quantity: string) =>
     stored.includes(quantity)
       ? api.readings(`${meter.key}.${quantity}`, fromMs, toMs, minuteBars, signal)
       : Promise.resolve(null);
   const [imported, exported] = await Promise.all([growth('energyImportWh'), growth('energyExportWh')]);
-  return { step, zone: null, bars: barsOf(imported, exported) };
+  return { step, bars: barsOf(imported, exported) };
 }
 
 /**
@@ -65,4 +64,24 @@ export async function loadHistory(
   // What was left out of another quantity alone is not missing here.
   const own = missing.filter(each => each.quantity === undefined || each.quantity === quantity);
   return { span, readings, missing: own, imported: importedIn(entries, imports, whole), ...energy };
+}
+
+/** What a stretch comes to; null where all of it is still to come. Rejects as `loadHistory` does. */
+export async function loadFigures(
+  meter: Meter,
+  quantity: string,
+  span: Span,
+  nowMs: number,
+  signal: AbortSignal,
+): Promise<Figures | null> {
+  const past = pastOf(span, nowMs);
+  if (past === null) return null;
+  const { fromMs, toMs } = past;
+  const [statistics, { periods }] = await Promise.all([
+    api.statistics(`${meter.key}.${quantity}`, fromMs, toMs, signal),
+    api.totals(meter.key, fromMs, toMs, 'all', signal),
+  ]);
+  const [energy] = periods;
+  const isMeasured = energy !== undefined && (energy.importWh !== null || energy.exportWh !== null);
+  return { span: past, statistics, energy: isMeasured ? energy : null };
 }

@@ -19,3 +19,7 @@ export function coloursOf(host: Element, names: readonly Colour[]): Readonly<Rec
   probe.remove();
   return resolved;
 }
+
+/** A colour of `coloursOf` that lets through what is behind it. */
+export const faded = (colour: string, alpha: number): string =>
+  colour.replace(/^rgb\((.*)\)$/, `rgba($1, ${alpha})`);

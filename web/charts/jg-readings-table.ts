@@ -1,12 +1,14 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Unit } from '#core/quantities.ts';
 import type { Missing, Readings } from '../../host/api/contract.ts';
+import { differenceOf } from '../compare.ts';
 import { formatNumber, formatReading, formatText, formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { changeText } from '../parts/change-text.ts';
 import { tableStyles } from '../parts/table-styles.ts';
+import { type OtherColumn, type ShownRow, shownRows } from '../shown-rows.ts';
 import { basics } from '../styles.ts';
-import { type Row, rowsOf } from './rows.ts';
 
 const mostRows = 500;
 
@@ -17,6 +19,8 @@ export class JgReadingsTable extends JgElement {
     missing: { attribute: false },
     unit: { attribute: false },
     caption: { attribute: false },
+    others: { attribute: false },
+    zone: { attribute: false },
   };
   static override styles = [
     basics,
@@ -37,10 +41,17 @@ export class JgReadingsTable extends JgElement {
   declare missing: Missing;
   declare unit: Unit;
   declare caption: string;
+  declare others: readonly OtherColumn[];
+  declare zone: string;
+
+  constructor() {
+    super();
+    this.others = [];
+  }
 
   protected override render(): TemplateResult {
     const { history } = words();
-    const all = rowsOf(this.readings, this.missing);
+    const all = shownRows(this.readings, this.missing, this.others, this.zone);
     const isGauge = this.readings.kind === 'gauge';
     const count = (value: number) => formatNumber(value, locale(), 0);
     return html`<div class="frame" tabindex="0" role="region" aria-label=${this.caption}>
@@ -51,6 +62,10 @@ export class JgReadingsTable extends JgElement {
               <th scope="col">${history.time}</th>
               <th scope="col">${isGauge ? history.mean : history.reading}</th>
               ${isGauge ? html`<th scope="col">${history.lowHigh}</th>` : nothing}
+              ${this.others.map(
+                ({ name, shift }) =>
+                  html`<th scope="col">${name}</th>${shift === null ? nothing : html`<th scope="col">${words().past.change}</th>`}`,
+              )}
             </tr>
           </thead>
           <tbody>
@@ -61,16 +76,18 @@ export class JgReadingsTable extends JgElement {
       ${all.length > mostRows ? html`<p class="small muted">${history.rowsShown(count(mostRows), count(all.length))}</p>` : nothing}`;
   }
 
-  #row(row: Row, isGauge: boolean): TemplateResult {
+  #row({ row, others }: ShownRow, isGauge: boolean): TemplateResult {
     const { bucketMs } = this.readings;
     const style = bucketMs < 60_000 ? 'dayTimeSeconds' : bucketMs < 86_400_000 ? 'dayTime' : 'dayYear';
-    const at = formatTime(row.startMs, style, locale());
+    const at = formatTime(row.startMs, style, locale(), this.zone);
     const { history, reasons } = words();
     if (row.is === 'missing') {
       const reason =
         row.reason === null ? history.gap : `${history.missing}: ${reasons[row.reason] ?? row.reason}`;
-      const until = formatTime(row.endMs, style, locale());
-      return html`<tr class="missing"><th scope="row">${at}</th><td colspan="2">${reason} (– ${until})</td></tr>`;
+      const until = formatTime(row.endMs, style, locale(), this.zone);
+      const columns =
+        (isGauge ? 2 : 1) + this.others.reduce((sum, { shift }) => sum + (shift === null ? 1 : 2), 0);
+      return html`<tr class="missing"><th scope="row">${at}</th><td colspan=${columns}>${reason} (– ${until})</td></tr>`;
     }
     const format = isGauge ? formatText : formatReading;
     const text = (value: number | null) => format(value, this.unit, locale());
@@ -78,6 +95,14 @@ export class JgReadingsTable extends JgElement {
       <th scope="row">${at}</th>
       <td>${text(row.middle)}</td>
       ${isGauge ? html`<td>${text(row.low)} – ${text(row.high)}</td>` : nothing}
+      ${others.map(
+        ({ value }, index) =>
+          html`<td>${text(value)}</td>${
+            this.others[index]?.shift == null
+              ? nothing
+              : html`<td>${changeText(differenceOf(row.middle, value), this.unit)}</td>`
+          }`,
+      )}
     </tr>`;
   }
 }

@@ -4,16 +4,21 @@ import type { Unit } from '#core/quantities.ts';
 import type { Missing, Readings } from '../../host/api/contract.ts';
 import { locale } from '../i18n/language.ts';
 import type { Imported } from '../imported.ts';
-import type { Span } from '../ranges.ts';
 import { rightPx, timeAxis, valueAxis } from './axes.ts';
-import { type Colour, coloursOf } from './colours.ts';
-import { columnsOf, gapsOf } from './columns.ts';
+import { type Colour, coloursOf, faded } from './colours.ts';
+import { type Columns, columnsOf, gapsOf } from './columns.ts';
+import type { ChartLine } from './lines.ts';
 import { PlotElement } from './plot-element.ts';
 import { shade } from './shading.ts';
 
 const colourNames: readonly Colour[] = [
   'grid',
   'feed',
+  'solar',
+  'battery',
+  'load-2',
+  'load-3',
+  'load-4',
   'muted',
   'border',
   'surface',
@@ -24,14 +29,11 @@ const colourNames: readonly Colour[] = [
 const heightPx = 340;
 const narrowHeightPx = 260;
 const narrowPx = 520;
-/** A drag shorter than this is a click that slipped. */
-const shortestDragPx = 6;
-
 export const plotSyncKey = 'joulegate-history';
 
 /**
- * One quantity over time: mean as a stepped line, lowest to highest as a band, gaps as gaps. Tells `jg-zoom`
- * (detail: Span), `jg-zoom-out`, and `jg-read` (detail: moment in ms below the pointer, or null).
+ * One quantity over time: mean as a stepped line, lowest to highest as a band, gaps as gaps; `lines` of other quantities
+ * or another time, each with strokes of its own. `readings` may reach over the span, for panning.
  */
 export class JgSeriesChart extends PlotElement {
   static override properties = {
@@ -41,40 +43,72 @@ export class JgSeriesChart extends PlotElement {
     span: { attribute: false },
     unit: { attribute: false },
     label: { attribute: false },
+    lines: { attribute: false },
+    colour: { attribute: false },
+    zone: { attribute: false },
+    chosen: { attribute: false },
   };
 
   declare readings: Readings;
   declare missing: Missing;
   declare imported: readonly Imported[];
-  declare span: Span;
   declare unit: Unit;
   declare label: string;
+  declare lines: readonly ChartLine[];
+  /** Of the one quantity, where others stand beside it; null: by the direction of what flows. */
+  declare colour: Colour | null;
+  #columns: Columns = { x: [], middle: [], low: [], high: [] };
+  #gaps: ReturnType<typeof gapsOf> = [];
+
+  constructor() {
+    super();
+    this.lines = [];
+    this.colour = null;
+    this.chosen = null;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has('readings')) return;
+    this.#columns = columnsOf(this.readings);
+    this.#gaps = gapsOf(this.readings);
+  }
 
   protected override needsNew(changed: PropertyValues): boolean {
     const before: unknown = changed.get('readings');
-    return changed.has('unit') || (changed.has('readings') && before === undefined);
+    const linesBefore: unknown = changed.get('lines');
+    const isOtherLines = changed.has('lines') && signature(linesBefore) !== signature(this.lines);
+    return (
+      changed.has('unit') ||
+      changed.has('colour') ||
+      isOtherLines ||
+      (changed.has('readings') && before === undefined)
+    );
   }
 
   protected override fill(plot: uPlot): void {
     plot.root.setAttribute('aria-label', this.label);
     plot.batch(() => {
       plot.setData(this.#data(), false);
-      plot.setScale('x', { min: this.span.fromMs / 1000, max: this.span.toMs / 1000 });
+      plot.setScale('x', this.scaleX());
     });
   }
 
   #data(): uPlot.AlignedData {
-    const { x, middle, low, high } = columnsOf(this.readings);
-    return [x, high, low, middle];
+    const { x, middle, low, high } = this.#columns;
+    if (this.lines.length === 0) return [x, high, low, middle];
+    const others = this.lines.map(({ columns }): uPlot.AlignedData => [columns.x, columns.middle]);
+    return uPlot.join([[x, high, low, middle], ...others]);
   }
 
   protected override make(target: HTMLElement, width: number): uPlot {
     const colours = coloursOf(this, colourNames);
     const stepped = uPlot.paths.stepped?.({ align: 1 });
     const isSigned = this.unit === 'W' || this.unit === 'var';
-    const line = (plot: uPlot) => (isSigned ? twoTone(plot, colours.grid, colours.feed, 1) : colours.grid);
+    const isTwoTone = isSigned && this.colour === null;
+    const own = colours[this.colour ?? 'grid'];
+    const line = (plot: uPlot) => (isTwoTone ? twoTone(plot, colours.grid, colours.feed, 1) : own);
     const band = (plot: uPlot) =>
-      isSigned ? twoTone(plot, colours.grid, colours.feed, 0.2) : faded(colours.grid, 0.2);
+      isTwoTone ? twoTone(plot, colours.grid, colours.feed, 0.2) : faded(own, 0.2);
     const edge: uPlot.Series = {
       ...(stepped === undefined ? {} : { paths: stepped }),
       stroke: 'transparent',
@@ -88,24 +122,34 @@ export class JgSeriesChart extends PlotElement {
         legend: { show: false },
         padding: [12, rightPx, 0, 0],
         scales: {
-          x: { time: true, range: () => [this.span.fromMs / 1000, this.span.toMs / 1000] },
+          x: { time: true, range: () => [this.scaleX().min, this.scaleX().max] },
           y: {
             range: (_plot, low, high) => paddedRange(low, high, this.readings.kind === 'gauge' && isSigned),
           },
         },
-        axes: [timeAxis(colours, locale()), valueAxis(colours, this.unit, locale())],
-        series: [{}, edge, edge, { ...edge, stroke: line, width: 1.75 }],
+        axes: [timeAxis(colours, locale(), this.zone), valueAxis(colours, this.unit, locale())],
+        series: [
+          {},
+          edge,
+          edge,
+          { ...edge, stroke: line, width: 1.75 },
+          ...this.lines.map(({ colour, dash }) => ({
+            ...edge,
+            stroke: colours[colour],
+            width: 1.5,
+            dash: [...dash],
+          })),
+        ],
         bands: [{ series: [1, 2], fill: plot => band(plot) }],
         cursor: {
           y: false,
           points: { show: false },
-          drag: { x: true, y: false, setScale: false, dist: shortestDragPx },
+          drag: { x: false, y: false },
           sync: { key: plotSyncKey },
-          bind: { dblclick: () => () => this.#zoomOut() },
+          bind: { dblclick: () => () => null },
         },
         hooks: {
           drawAxes: [plot => this.#shade(plot, colours)],
-          setSelect: [plot => this.#selected(plot)],
           setCursor: [plot => this.#pointed(plot)],
         },
       },
@@ -119,21 +163,8 @@ export class JgSeriesChart extends PlotElement {
 
   #shade(plot: uPlot, colours: Readonly<Record<Colour, string>>): void {
     shade(plot, this.imported, faded(colours.accent, 0.12), false);
-    shade(plot, gapsOf(this.readings), colours['idle-tint'], false);
+    shade(plot, this.#gaps, colours['idle-tint'], false);
     shade(plot, this.missing, faded(colours.bad, 0.4), true);
-  }
-
-  #zoomOut(): null {
-    this.tell('jg-zoom-out');
-    return null;
-  }
-
-  #selected(plot: uPlot): void {
-    const { left, width } = plot.select;
-    if (width < shortestDragPx) return;
-    const momentAt = (px: number) => Math.round(plot.posToVal(px, 'x') * 1000);
-    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-    this.tellZoom({ fromMs: momentAt(left), toMs: momentAt(left + width) });
   }
 
   #pointed(plot: uPlot): void {
@@ -154,8 +185,11 @@ function paddedRange(low: number | null, high: number | null, withZero: boolean)
   return [withZero && bottom === 0 ? 0 : bottom - room, top + room];
 }
 
-const faded = (colour: string, alpha: number): string =>
-  colour.replace(/^rgb\((.*)\)$/, `rgba($1, ${alpha})`);
+/** What of the lines is built into the plot. */
+function signature(lines: unknown): string {
+  if (!Array.isArray(lines)) return '';
+  return lines.map(({ colour, dash }: ChartLine) => `${colour} ${dash}`).join();
+}
 
 /** Above zero the colour of taking, below it that of feeding in. */
 function twoTone(plot: uPlot, above: string, below: string, alpha: number): CanvasGradient | string {

@@ -7,8 +7,25 @@ interface Stretch {
 
 const stripePx = 10;
 
+/** Made once for each colour: a chart that is panned asks sixty times a second. */
+const patterns = new Map<string, CanvasPattern | string>();
+
 /** A pattern of slanting lines, for what is missing: seen without colour too. */
 export function stripes(
+  context: CanvasRenderingContext2D,
+  colour: string,
+  ratio: number,
+): CanvasPattern | string {
+  const key = `${colour} ${ratio}`;
+  let pattern = patterns.get(key);
+  if (pattern === undefined) {
+    pattern = newStripes(context, colour, ratio);
+    patterns.set(key, pattern);
+  }
+  return pattern;
+}
+
+function newStripes(
   context: CanvasRenderingContext2D,
   colour: string,
   ratio: number,

@@ -6,9 +6,15 @@ export const historyBarStyles = css`
     grid-template-columns: minmax(0, 1fr);
     gap: 0.875rem;
   }
-  .bar {
+  .bar,
+  .when,
+  .moves {
     display: flex;
     flex-wrap: wrap;
+    align-items: center;
+    gap: 0.5rem;
+  }
+  .bar {
     gap: 0.875rem 1rem;
     align-items: end;
   }
@@ -17,16 +23,23 @@ export const historyBarStyles = css`
     max-width: 18rem;
     min-width: 0;
   }
-  .bar > .range {
-    flex: 0 1 auto;
-    max-width: 100%;
-  }
   select {
     width: 100%;
   }
-  .label {
-    font-weight: 500;
-    font-size: 0.9375rem;
+  .when {
+    gap: 0.625rem 0.875rem;
+  }
+  .moves {
+    flex-wrap: nowrap;
+  }
+  .moves button {
+    padding-inline: 0.625rem;
+  }
+  .span {
+    font-weight: 600;
+    text-align: center;
+    min-width: 12rem;
+    padding-inline: 0.25rem;
   }
   .segments {
     display: flex;
@@ -45,12 +58,15 @@ export const historyBarStyles = css`
   .segments button + button {
     border-left: 1px solid var(--jg-border);
   }
-  .segments button[aria-pressed='true'] {
+  :is(.segments button, .free)[aria-pressed='true'] {
     background: var(--jg-accent-tint);
     color: var(--jg-accent);
   }
   .segments button:focus-visible {
     outline-offset: -3px;
+  }
+  .ending {
+    width: auto;
   }
   .custom {
     display: flex;
@@ -68,48 +84,27 @@ export const historyBarStyles = css`
   .mistake:empty {
     display: none;
   }
-  .moves {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 0.5rem;
-  }
-  .moves button {
-    padding-inline: 0.625rem;
-  }
-  .span {
-    margin-left: 0.5rem;
-    font-weight: 500;
-  }
-  .space {
-    flex: 1;
-  }
-  .hint {
-    margin-right: 0.5rem;
-  }
-  @media (max-width: 60rem) {
-    .hint {
-      display: none;
-    }
-  }
   @media (max-width: 40rem) {
     .bar > .field {
       flex: 1 1 9rem;
       max-width: none;
     }
-    .bar > .range {
+    .moves,
+    .segments {
       flex: 1 1 100%;
-    }
-    .segments button {
-      padding-inline: 0.375rem;
-      font-size: 0.875rem;
-      white-space: normal;
-      line-height: 1.2;
     }
     .span {
-      order: -1;
-      flex: 1 1 100%;
-      margin: 0;
+      flex: 1;
+      min-width: 0;
+      font-size: 0.9375rem;
+      line-height: 1.25;
+    }
+    .segments button {
+      padding-inline: 0.25rem;
+      font-size: 0.9375rem;
+    }
+    .ending {
+      flex: 1 1 8rem;
     }
   }
 `;

@@ -1,33 +1,39 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { QuantityId } from '#core/quantities.ts';
 import type { Meter } from '../../host/api/contract.ts';
+import type { HistoryAddress } from '../addresses/history-address.ts';
 import { hostNow } from '../clock.ts';
-import { formatTime, spanStyle } from '../format.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { type Calendar, ownCalendar, periodUnits } from '../periods.ts';
+import { rangeText } from '../range-words.ts';
 import {
   endingNow,
   fixedRange,
+  inUnit,
   isLive,
+  isPreset,
+  ofLocalInput,
   presets,
   type Range,
   shifted,
   spanOf,
   toLocalInput,
-  widened,
 } from '../ranges.ts';
 import { basics, controls } from '../styles.ts';
 import { historyBarStyles } from './history-bar-styles.ts';
 import { icon } from './icons.ts';
+import './jg-history-compare.ts';
 
-/** Chooses meter, quantity and range. Tells `jg-history` (detail: the parts of the address that change). */
+/** Chooses what is shown: meter, quantity and time. Tells `jg-history` (detail: the parts of the address that change). */
 export class JgHistoryBar extends JgElement {
   static override properties = {
     meters: { attribute: false },
     meter: { attribute: false },
     quantities: { attribute: false },
     quantity: { attribute: false },
-    range: { attribute: false },
+    address: { attribute: false },
+    calendar: { attribute: false },
     isCustom: { state: true },
     mistake: { state: true },
   };
@@ -37,19 +43,21 @@ export class JgHistoryBar extends JgElement {
   declare meter: string | null;
   declare quantities: readonly QuantityId[];
   declare quantity: QuantityId | null;
-  declare range: Range;
+  declare address: HistoryAddress;
+  declare calendar: Calendar;
   declare isCustom: boolean;
   declare mistake: string | null;
 
   constructor() {
     super();
+    this.calendar = ownCalendar();
     this.isCustom = false;
     this.mistake = null;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     // Chosen, zoomed or gone back to: the form has done its work.
-    if (changed.has('range')) this.isCustom = false;
+    if (changed.has('address')) this.isCustom = false;
   }
 
   protected override render(): TemplateResult {
@@ -57,7 +65,10 @@ export class JgHistoryBar extends JgElement {
     return html`<div class="bar">
         <div class="field">
           <label for="meter">${history.meter}</label>
-          <select id="meter" @change=${(event: Event) => this.#choose({ meter: chosenIn(event), quantity: null })}>
+          <select
+            id="meter"
+            @change=${(event: Event) => this.#choose({ meter: chosenIn(event), quantity: null, more: [] })}
+          >
             ${this.meter === null ? html`<option selected></option>` : nothing}
             ${this.meters.map(({ key, name }) => html`<option value=${key} ?selected=${key === this.meter}>${name}</option>`)}
           </select>
@@ -66,36 +77,55 @@ export class JgHistoryBar extends JgElement {
           <label for="quantity">${history.quantity}</label>
           <select
             id="quantity"
-            ?disabled=${this.quantities.length === 0}
-            @change=${(event: Event) => this.#choose({ meter: this.meter, quantity: chosenIn(event) })}
+            @change=${(event: Event) => this.#choose({ quantity: chosenIn(event), more: [] })}
           >
             ${this.quantities.map(
               id => html`<option value=${id} ?selected=${id === this.quantity}>${quantityName(id)}</option>`,
             )}
           </select>
         </div>
-        <div class="field range">
-          <span class="label" id="range">${history.range}</span>
-          ${this.#presets()}
-        </div>
+        <jg-history-compare .address=${this.address} .calendar=${this.calendar}></jg-history-compare>
       </div>
-      ${this.isCustom ? this.#custom() : nothing}
-      <div class="moves">${this.#moves()}</div>`;
+      <div class="when">${this.#moves()} ${this.#units()} ${this.#ending()}</div>
+      ${this.isCustom ? this.#custom() : nothing}`;
   }
 
-  #presets(): TemplateResult {
-    const { history } = words();
-    const { range } = this;
-    return html`<div class="segments" role="group" aria-labelledby="range">
-      ${presets.map(
-        preset => html`<button
-          aria-pressed=${range.kind === 'preset' && range.preset === preset}
-          @click=${() => this.#choose({ range: { kind: 'preset', preset } })}
+  #units(): TemplateResult {
+    const { past } = words();
+    const { range } = this.address;
+    return html`<div class="segments" role="group" aria-label=${past.period}>
+      ${periodUnits.map(
+        unit => html`<button
+          aria-pressed=${range.kind === 'calendar' && range.unit === unit}
+          @click=${() => this.#choose({ range: inUnit(unit, range, hostNow(), this.calendar) })}
         >
-          ${words().past.presets[preset]}
+          ${past.units[unit]}
         </button>`,
       )}
+    </div>`;
+  }
+
+  /** Lengths that end now, and the form for any other. */
+  #ending(): TemplateResult {
+    const { past } = words();
+    const { range } = this.address;
+    const preset = range.kind === 'preset' ? range.preset : null;
+    return html`<select
+        class="ending"
+        aria-label=${past.ending}
+        .value=${preset ?? ''}
+        @change=${(event: Event) => {
+          const chosen = chosenIn(event);
+          if (isPreset(chosen)) this.#choose({ range: { kind: 'preset', preset: chosen } });
+        }}
+      >
+        ${preset === null ? html`<option value="" selected>${past.ending}…</option>` : nothing}
+        ${presets.map(
+          each => html`<option value=${each} ?selected=${each === preset}>${past.presets[each]}</option>`,
+        )}
+      </select>
       <button
+        class="free"
         aria-pressed=${range.kind === 'fixed'}
         aria-expanded=${this.isCustom}
         @click=${() => {
@@ -103,47 +133,51 @@ export class JgHistoryBar extends JgElement {
           this.mistake = null;
         }}
       >
-        ${history.custom}
-      </button>
-    </div>`;
+        ${icon('calendar', 18)}<span>${past.free}</span>
+      </button>`;
   }
 
   #custom(): TemplateResult {
     const { history } = words();
-    const { fromMs, toMs } = spanOf(this.range, hostNow());
+    const { zone } = this.calendar;
+    const { fromMs, toMs } = spanOf(this.address.range, hostNow(), this.calendar);
     const input = (id: 'from' | 'to', label: string, atMs: number) => html`<div class="field">
       <label for=${id}>${label}</label>
-      <input id=${id} name=${id} type="datetime-local" .value=${toLocalInput(atMs, Intl.DateTimeFormat().resolvedOptions().timeZone)} aria-describedby="mistake" aria-invalid=${this.mistake === null ? nothing : 'true'} />
+      <input id=${id} name=${id} type="datetime-local" .value=${toLocalInput(atMs, zone)} aria-describedby="mistake" aria-invalid=${this.mistake === null ? nothing : 'true'} />
     </div>`;
     return html`<form class="custom" novalidate @submit=${this.#apply}>
       ${input('from', history.from, fromMs)} ${input('to', history.to, toMs)}
       <button class="primary">${history.apply}</button>
+      ${zone === ownCalendar().zone ? nothing : html`<p class="muted small">${words().past.zone(zone)}</p>`}
       <p id="mistake" class="mistake" aria-live="polite">${this.mistake ?? ''}</p>
     </form>`;
   }
 
   #moves(): TemplateResult {
-    const { history } = words();
+    const { history, past } = words();
+    const { range } = this.address;
     const nowMs = hostNow();
-    const span = spanOf(this.range, nowMs);
-    const live = isLive(this.range, nowMs);
+    const { calendar } = this;
+    const span = spanOf(range, nowMs, calendar);
+    const live = isLive(range, nowMs, calendar);
     const length = span.toMs - span.fromMs;
-    const go = (range: Range) => () => this.#choose({ range });
-    const zoomedIn = fixedRange(span.fromMs + length / 4, span.toMs - length / 4);
-    const style = spanStyle(span.fromMs, span.toMs, nowMs);
-    return html`<button aria-label=${history.earlier} @click=${go(shifted(this.range, -1, nowMs))}>${icon('left')}</button>
-      <button aria-label=${history.later} ?disabled=${live} @click=${go(shifted(this.range, 1, nowMs))}>${icon('right')}</button>
-      <button ?disabled=${live} @click=${go(endingNow(length, nowMs))}>${history.now}</button>
-      <span class="span number" aria-live="polite"
-        >${formatTime(span.fromMs, style, locale())} – ${live ? history.now.toLowerCase() : formatTime(span.toMs, style, locale())}</span
-      >
-      <span class="space"></span>
-      <span class="hint small muted">${history.zoomHelp}</span>
-      <button aria-label=${history.zoomIn} @click=${go(zoomedIn)}>${icon('plus')}</button>
-      <button aria-label=${history.zoomOut} @click=${go(widened(this.range, nowMs))}>${icon('minus')}</button>`;
+    const go = (next: Range) => () => this.#choose({ range: next });
+    const [earlier, later] =
+      range.kind === 'calendar'
+        ? [past.previous[range.unit], past.next[range.unit]]
+        : [history.earlier, history.later];
+    const current: Range = range.kind === 'calendar' ? { ...range, atMs: null } : endingNow(length, nowMs);
+    return html`<div class="moves">
+        <button aria-label=${earlier} title=${earlier} @click=${go(shifted(range, -1, nowMs, calendar))}>${icon('left')}</button>
+        <span class="span number" aria-live="polite"
+          >${rangeText(range, span, nowMs, locale(), calendar.zone, history.now)}</span
+        >
+        <button aria-label=${later} title=${later} ?disabled=${live} @click=${go(shifted(range, 1, nowMs, calendar))}>${icon('right')}</button>
+        <button ?disabled=${live} @click=${go(current)}>${past.now}</button>
+      </div>`;
   }
 
-  #choose(part: { meter?: string | null; quantity?: string | null; range?: Range }): void {
+  #choose(part: Partial<HistoryAddress>): void {
     if (part.range !== undefined) {
       // The same range again tells nobody that it changed.
       this.isCustom = false;
@@ -155,7 +189,7 @@ export class JgHistoryBar extends JgElement {
   #apply(event: SubmitEvent): void {
     event.preventDefault();
     const form = new FormData(event.target as HTMLFormElement);
-    const atMs = (id: 'from' | 'to') => new Date(String(form.get(id) ?? '')).getTime();
+    const atMs = (id: 'from' | 'to') => ofLocalInput(String(form.get(id) ?? ''), this.calendar.zone);
     const [fromMs, toMs] = [atMs('from'), atMs('to')];
     const { history } = words();
     if (Number.isNaN(fromMs) || Number.isNaN(toMs)) this.mistake = history.fromOrToMissing;

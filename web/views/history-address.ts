@@ -1,4 +1,4 @@
-import { isQuantityId, type QuantityId, quantityIds } from '#core/quantities.ts';
+import { isQuantityId, type QuantityId, quantities, quantityIds } from '#core/quantities.ts';
 import type { Meter, Series } from '../../host/api/contract.ts';
 
 /** The stored quantities of a meter in the order of the vocabulary: power first, energies late. */
@@ -15,3 +15,10 @@ export const meterOf = (meters: readonly Meter[], wanted: string | null): Meter 
 export function quantityOf(stored: readonly QuantityId[], wanted: string | null): QuantityId | null {
   return wanted !== null && isQuantityId(wanted) && stored.includes(wanted) ? wanted : (stored[0] ?? null);
 }
+
+/** The stored quantities that one chart can show together: of one unit and kind. */
+export const siblingsOf = (stored: readonly QuantityId[], quantity: QuantityId): QuantityId[] =>
+  stored.filter(
+    id =>
+      quantities[id].unit === quantities[quantity].unit && quantities[id].kind === quantities[quantity].kind,
+  );

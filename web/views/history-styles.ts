@@ -24,30 +24,61 @@ export const historyStyles = css`
   .head h2 span {
     font-weight: 400;
   }
+  .tools {
+    display: flex;
+  }
   .blank {
     display: grid;
     place-items: center;
     min-height: 20rem;
   }
-  jg-readings-table {
-    margin-top: 0.75rem;
+  jg-history-legend {
+    margin-top: 0.375rem;
+  }
+  .parts {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 1.25rem 1.5rem;
+    margin-top: 0.5rem;
+  }
+  @media (min-width: 64rem) {
+    .parts {
+      grid-template-columns: minmax(0, 1fr) 15.5rem;
+      grid-template-rows: auto 1fr;
+    }
+    .figures {
+      grid-area: 1 / 2 / 3 / 3;
+      border-left: 1px solid var(--jg-border);
+      padding-left: 1.25rem;
+    }
   }
   .stage {
     position: relative;
-    margin-top: 0.5rem;
+    min-width: 0;
+  }
+  .hint {
+    margin: 0 0 0 4.5rem;
   }
   .over {
     position: absolute;
-    inset: 0 0 2rem 4.5rem;
+    inset: 0 0 4rem 4.5rem;
     display: grid;
     place-items: center;
     pointer-events: none;
   }
   .why {
-    margin-top: 0.25rem;
+    margin-top: 0.5rem;
   }
-  jg-energy-panel {
-    margin-top: 1.75rem;
+  .why + jg-energy-panel {
+    margin-top: 1rem;
+  }
+  .tools .icon {
+    padding-inline: 0.5rem;
+  }
+  @media (max-width: 60rem) {
+    .hint {
+      display: none;
+    }
   }
   @media (max-width: 40rem) {
     .head button span {

@@ -2,42 +2,71 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { type QuantityId, quantities } from '#core/quantities.ts';
 import type { CommittedEvent, Meter, Series } from '../../host/api/contract.ts';
 import { type Address, ledgerOf } from '../address.ts';
+import { type HistoryAddress, mostQuantities } from '../addresses/history-address.ts';
 import { api, RequestError } from '../api.ts';
 import { gapsOf } from '../charts/columns.ts';
 import '../charts/jg-readings-table.ts';
 import '../charts/jg-series-chart.ts';
+import type { Moved } from '../charts/plot-element.ts';
 import { hostNow } from '../clock.ts';
+import { comparedSpan, earlierSpan, shiftOf } from '../compare.ts';
 import { errorText } from '../error-text.ts';
 import { formatTime } from '../format.ts';
-import { type History, loadHistory } from '../history-loader.ts';
+import { csvName, readingsCsv } from '../history-csv.ts';
+import { type History, loadFigures } from '../history-loader.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { onViewCommand, type ViewCommand } from '../keys.ts';
 import '../parts/jg-energy-panel.ts';
 import '../parts/jg-history-bar.ts';
+import '../parts/jg-history-figures.ts';
+import type { Told } from '../parts/jg-history-figures.ts';
 import '../parts/jg-history-legend.ts';
+import '../parts/jg-history-more.ts';
 import '../parts/jg-notice.ts';
 import { icon } from '../parts/icons.ts';
-import { fixedRange, isLive, type Range, type Span, spanOf, widened } from '../ranges.ts';
+import { type Calendar, firstDayOf, ownCalendar } from '../periods.ts';
+import {
+  endingNow,
+  fixedRange,
+  inUnit,
+  isLive,
+  type Range,
+  type Span,
+  scaledAround,
+  shifted,
+  spanOf,
+  widened,
+} from '../ranges.ts';
+import { saveText } from '../save-text.ts';
+import { snapped } from '../selection.ts';
 import type { Site } from '../site.ts';
 import { basics, controls } from '../styles.ts';
-import { meterOf, quantityOf, storedQuantities } from './history-address.ts';
+import { meterOf, quantityOf, siblingsOf, storedQuantities } from './history-address.ts';
+import { type Drawing, drawingOf } from './history-drawing.ts';
+import { HistoryPictures, type Scene, type Wanted } from './history-pictures.ts';
 import { historyStyles } from './history-styles.ts';
 
-type HistoryAddress = Extract<Address, { view: 'history' }>;
+/** Parts of the address that change; undefined takes one away. */
+type Change = { readonly [K in keyof HistoryAddress]?: HistoryAddress[K] | undefined };
 
 /** A live picture is asked for again at most this often; with coarse buckets less, as nothing would be seen. */
 const fastestMs = 2000;
 const slowestMs = 60_000;
 const mostPoints = 2000;
+const pointsOfNarrow = 1000;
+const narrowPx = 600;
 
-/** One quantity of one meter over time, and its energy in bars below. */
+/** Quantities of a meter over time, what they come to, and its energy in bars below. */
 export class JgHistory extends JgElement {
   static override properties = {
     site: { attribute: false },
     meters: { attribute: false },
     address: { attribute: false },
     series: { state: true },
+    calendar: { state: true },
     shown: { state: true },
+    told: { state: true },
     error: { state: true },
     isLoading: { state: true },
     isTable: { state: true },
@@ -49,34 +78,51 @@ export class JgHistory extends JgElement {
   declare meters: readonly Meter[];
   declare address: HistoryAddress;
   declare series: readonly Series[];
-  declare shown: { readonly key: string; readonly history: History } | null;
+  /** Of the site; null until the host told it. */
+  declare calendar: Calendar | null;
+  declare shown: Scene | null;
+  /** Statistics of what is chosen, and of all that is shown. */
+  declare told: { readonly whole: Told | null; readonly chosen: Told | null };
   declare error: unknown;
   declare isLoading: boolean;
   declare isTable: boolean;
   declare readMs: number | null;
+  readonly #pictures = new HistoryPictures();
   #abort: AbortController | null = null;
   #loadedMs = 0;
   #later: ReturnType<typeof setTimeout> | undefined;
+  #isMoving = false;
+  /** What was looked at before somebody zoomed, panned or drilled down; back there on a double click. */
+  #home: Range | null = null;
+  #drawing: { readonly of: unknown; readonly drawing: Drawing } | null = null;
 
   constructor() {
     super();
     this.meters = [];
     this.series = [];
+    this.calendar = null;
     this.shown = null;
+    this.told = { whole: null, chosen: null };
     this.error = null;
     this.isLoading = false;
     this.isTable = false;
     this.readMs = null;
-    this.addEventListener('jg-zoom', event => this.#zoomTo((event as CustomEvent<Span>).detail));
-    this.addEventListener('jg-zoom-out', () =>
-      this.#change({ range: widened(this.address.range, hostNow()) }),
-    );
-    this.addEventListener('jg-read', event => {
-      this.readMs = (event as CustomEvent<number | null>).detail;
+    const on = <T>(type: string, use: (detail: T) => void) =>
+      this.addEventListener(type, event => use((event as CustomEvent<T>).detail));
+    on<Change>('jg-history', change => {
+      if (change.range !== undefined) this.#home = null;
+      this.#change(change.range === undefined ? change : { ...change, chosen: undefined });
     });
-    this.addEventListener('jg-history', event =>
-      this.#change((event as CustomEvent<Partial<HistoryAddress>>).detail),
-    );
+    on<Span>('jg-choose', span => this.#choose(span));
+    on<undefined>('jg-clear', () => this.#change({ chosen: undefined }));
+    on<Span>('jg-zoom', span => this.#leave(fixedRange(span.fromMs, span.toMs)));
+    on<Moved>('jg-move', moved => this.#move(moved));
+    on<undefined>('jg-all', () => this.#all());
+    on<number>('jg-bar', index => this.#open(index));
+    on<number | null>('jg-read', atMs => {
+      this.readMs = atMs;
+    });
+    onViewCommand(this, command => this.#key(command));
   }
 
   override connectedCallback(): void {
@@ -105,9 +151,14 @@ export class JgHistory extends JgElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    const before: unknown = changed.get('meters');
-    const isFirst = changed.has('meters') && Array.isArray(before) && before.length === 0;
-    if (changed.has('address') || changed.has('series') || isFirst) void this.#load();
+    const metersBefore: unknown = changed.get('meters');
+    const isFirst = changed.has('meters') && Array.isArray(metersBefore) && metersBefore.length === 0;
+    const before = changed.get('address') as HistoryAddress | undefined;
+    if (changed.has('address') && before !== undefined && isChoiceAlone(before, this.address)) {
+      void this.#tell();
+    } else if (changed.has('address') || changed.has('series') || changed.has('calendar') || isFirst) {
+      void this.#load();
+    }
   }
 
   readonly #committed = (event: Event) => {
@@ -115,8 +166,8 @@ export class JgHistory extends JgElement {
     const key = this.#meter?.key;
     if (key === undefined || !meters.includes(key) || document.hidden) return;
     if (this.#quantity === null) void this.#loadSeries();
-    if (!isLive(this.address.range, hostNow())) return;
-    const bucketMs = this.shown?.history.readings.bucketMs ?? 0;
+    if (!isLive(this.address.range, hostNow(), this.calendar ?? ownCalendar())) return;
+    const bucketMs = this.shown?.picture.readings.bucketMs ?? 0;
     const waitMs = Math.min(slowestMs, Math.max(fastestMs, bucketMs / 2));
     clearTimeout(this.#later);
     this.#later = setTimeout(() => void this.#load(), Math.max(0, this.#loadedMs + waitMs - Date.now()));
@@ -124,33 +175,69 @@ export class JgHistory extends JgElement {
 
   async #loadSeries(): Promise<void> {
     try {
-      this.series = await api.series();
+      const [series, { zone }] = await Promise.all([
+        api.series(),
+        this.calendar === null ? api.site() : this.calendar,
+      ]);
+      this.calendar ??= { zone, firstDay: firstDayOf(locale()) };
+      this.series = series;
     } catch (error) {
       this.error = error;
     }
   }
 
+  /** What the address asks for; null where it is not known yet. */
+  #wanted(): Wanted | null {
+    const [meter, quantity, calendar] = [this.#meter, this.#quantity, this.calendar];
+    if (meter === null || quantity === null || calendar === null) return null;
+    const nowMs = hostNow();
+    const { range, compare } = this.address;
+    const span = spanOf(range, nowMs, calendar);
+    const siblings = siblingsOf(this.#stored, quantity);
+    const more = (this.address.more ?? []).flatMap(id => siblings.find(each => each === id) ?? []);
+    const key = `${meter.key}.${quantity}`;
+    const { imports = [] } = this.series.find(one => one.key === key) ?? {};
+    return {
+      meter,
+      quantity,
+      more: more.filter(id => id !== quantity).slice(0, mostQuantities - 1),
+      span,
+      points: this.clientWidth < narrowPx ? pointsOfNarrow : mostPoints,
+      stored: this.#stored,
+      imports,
+      isLive: isLive(range, nowMs, calendar),
+      compared:
+        compare === undefined
+          ? null
+          : {
+              shift: shiftOf(compare, range, span, calendar),
+              span: comparedSpan(compare, range, span, calendar),
+            },
+      neighbours: [-1, 1].map(by =>
+        spanOf(shifted(range, by === -1 ? -1 : 1, nowMs, calendar), nowMs, calendar),
+      ),
+    };
+  }
+
   async #load(): Promise<void> {
-    const meter = this.#meter;
-    const quantity = this.#quantity;
     clearTimeout(this.#later);
-    if (meter === null || quantity === null) return;
+    const wanted = this.#wanted();
+    if (wanted === null) return;
     this.#abort?.abort();
     const abort = new AbortController();
     this.#abort = abort;
     this.#loadedMs = Date.now();
     this.isLoading = true;
     try {
-      const points = Math.min(
-        mostPoints,
-        Math.max(200, Math.round(this.clientWidth * Math.min(2, devicePixelRatio))),
-      );
-      const span = spanOf(this.address.range, hostNow());
-      const key = `${meter.key}.${quantity}`;
-      const { imports = [] } = this.series.find(one => one.key === key) ?? {};
-      const history = await loadHistory(meter, quantity, span, points, this.#stored, imports, abort.signal);
-      this.shown = { key, history };
+      const scene = await this.#pictures.load(wanted, abort.signal);
+      // While it is dragged the picture is that of the hand.
+      if (this.#isMoving) return;
+      this.shown = scene;
       this.error = null;
+      this.isLoading = false;
+      await this.#tell();
+      const wider = await this.#pictures.loadNeighbours(scene, abort.signal);
+      if (wider !== null && this.shown === scene && !this.#isMoving) this.shown = wider;
     } catch (error) {
       if (abort.signal.aborted) return;
       if (!(error instanceof RequestError)) throw error;
@@ -159,13 +246,154 @@ export class JgHistory extends JgElement {
     this.isLoading = false;
   }
 
-  #change(part: Partial<HistoryAddress>): void {
-    this.readMs = null;
-    this.tell('jg-address', { ...this.address, ...part } satisfies Address);
+  /** Asks what the shown and the chosen come to. */
+  async #tell(): Promise<void> {
+    const scene = this.shown;
+    const { signal } = this.#abort ?? new AbortController();
+    if (scene === null) return;
+    const { meter, quantity, compared } = scene.wanted;
+    const zone = this.#zone;
+    const of = async (span: Span, beforeSpan: Span | null): Promise<Told> => {
+      const nowMs = hostNow();
+      const ask = (each: Span) => loadFigures(meter, quantity, each, nowMs, signal);
+      const [now, before] = await Promise.all([ask(span), beforeSpan === null ? undefined : ask(beforeSpan)]);
+      return { span, now, before, beforeSpan };
+    };
+    const { chosen } = this.address;
+    try {
+      const [whole, part] = await Promise.all([
+        of(scene.picture.span, compared?.span ?? null),
+        chosen === undefined
+          ? null
+          : of(chosen, compared === null ? null : earlierSpan(chosen, compared.shift, zone)),
+      ]);
+      if (signal.aborted) return;
+      this.told = { whole, chosen: part };
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof RequestError)) throw error;
+      this.error = error;
+    }
   }
 
-  #zoomTo({ fromMs, toMs }: Span): void {
-    this.#change({ range: fixedRange(fromMs, toMs) satisfies Range });
+  get #zone(): string {
+    return (this.calendar ?? ownCalendar()).zone;
+  }
+
+  #change(change: Change): void {
+    this.readMs = null;
+    const next = Object.entries({ ...this.address, ...change }).filter(([, value]) => value !== undefined);
+    // Of the address with some of its optional parts taken away.
+    this.tell('jg-address', Object.fromEntries(next) as unknown as Address);
+  }
+
+  /** To another range, from which there is a way back. */
+  #leave(range: Range): void {
+    this.#home ??= this.address.range;
+    this.#change({ range, chosen: undefined });
+  }
+
+  #choose(span: Span): void {
+    if (this.shown === null) return;
+    const { span: within, readings } = this.shown.picture;
+    const nowMs = hostNow();
+    const past = {
+      fromMs: within.fromMs,
+      toMs: Math.max(within.fromMs + 1000, Math.min(within.toMs, nowMs)),
+    };
+    this.#change({ chosen: snapped(span.fromMs, span.toMs, readings.bucketMs, past) });
+  }
+
+  /** All charts at once follow the hand; the address when it lets go. */
+  #move({ span, isDone }: Moved): void {
+    this.#isMoving = !isDone;
+    for (const chart of this.renderRoot.querySelectorAll<HTMLElement & { span: Span }>(
+      'jg-series-chart, jg-energy-panel',
+    ))
+      chart.span = span;
+    if (!isDone) return;
+    const nowMs = hostNow();
+    const lengthMs = span.toMs - span.fromMs;
+    const isAtNow = span.toMs >= nowMs - lengthMs / 200;
+    this.#home ??= this.address.range;
+    this.#change({ range: isAtNow ? endingNow(lengthMs, nowMs) : fixedRange(span.fromMs, span.toMs) });
+  }
+
+  /** Double click: back to what was seen before, or further out. */
+  #all(): void {
+    if (this.#back()) return;
+    const nowMs = hostNow();
+    this.#change({
+      range: widened(this.address.range, nowMs, this.calendar ?? ownCalendar()),
+      chosen: undefined,
+    });
+  }
+
+  /** By a button: around the middle of what is over. */
+  #zoom(factor: number): void {
+    const [nowMs, calendar] = [hostNow(), this.calendar ?? ownCalendar()];
+    const { range } = this.address;
+    if (factor > 1) {
+      this.#leave(widened(range, nowMs, calendar));
+      return;
+    }
+    const span = spanOf(range, nowMs, calendar);
+    const middle = (span.fromMs + Math.min(nowMs, span.toMs)) / 2;
+    const { fromMs, toMs } = scaledAround(span, factor, middle, nowMs);
+    this.#leave(fixedRange(fromMs, toMs));
+  }
+
+  #back(): boolean {
+    if (this.address.chosen !== undefined) {
+      this.#change({ chosen: undefined });
+      return true;
+    }
+    if (this.#home === null) return false;
+    const range = this.#home;
+    this.#home = null;
+    this.#change({ range });
+    return true;
+  }
+
+  /** Down into a bar: its month, day or hour. */
+  #open(index: number): void {
+    if (this.shown === null) return;
+    const { joined } = this.shown;
+    const bar = joined.bars[index];
+    if (bar === undefined || bar.startMs > hostNow()) return;
+    const { step } = joined;
+    this.#leave(
+      step === 'minutes'
+        ? fixedRange(bar.startMs, bar.endMs)
+        : inUnit(step, { kind: 'fixed', fromMs: bar.startMs, toMs: bar.endMs - 1 }, hostNow(), {
+            zone: this.#zone,
+            firstDay: 1,
+          }),
+    );
+  }
+
+  #key(command: ViewCommand): boolean {
+    const calendar = this.calendar ?? ownCalendar();
+    const { range } = this.address;
+    const go = (next: Range) => {
+      this.#home = null;
+      this.#change({ range: next, chosen: undefined });
+      return true;
+    };
+    switch (command.is) {
+      case 'period':
+        return go(inUnit(command.period, range, hostNow(), calendar));
+      case 'step': {
+        const next = shifted(range, command.by, hostNow(), calendar);
+        return JSON.stringify(next) === JSON.stringify(range) ? true : go(next);
+      }
+      case 'reset':
+        return this.#back();
+      case 'refresh':
+        this.#pictures.forget();
+        void this.#loadSeries().then(() => this.#load());
+        return true;
+    }
   }
 
   protected override render(): TemplateResult {
@@ -179,7 +407,8 @@ export class JgHistory extends JgElement {
               .meter=${this.#meter?.key ?? null}
               .quantities=${this.#stored}
               .quantity=${this.#quantity}
-              .range=${this.address.range}
+              .address=${this.address}
+              .calendar=${this.calendar ?? ownCalendar()}
             ></jg-history-bar>
             ${
               this.#meter === null
@@ -191,54 +420,113 @@ export class JgHistory extends JgElement {
 
   #panel(meter: Meter): TemplateResult {
     const quantity = this.#quantity;
-    const isCurrent = this.shown?.key === `${meter.key}.${quantity}`;
+    const isCurrent = this.shown?.wanted.meter.key === meter.key && this.shown.wanted.quantity === quantity;
     return html`<section class="panel" aria-busy=${this.isLoading}>
       ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.error)}></jg-notice>`}
       ${
         quantity === null
           ? html`<p class="blank muted">${meter.lastWindowMs === null ? words().history.empty : words().load.loading}</p>`
           : isCurrent && this.shown !== null
-            ? this.#charts(meter, quantity, this.shown.history)
+            ? this.#charts(meter, quantity, this.shown)
             : html`<p class="blank muted" role="status">${words().load.loading}</p>`
       }
     </section>`;
   }
 
-  #charts(meter: Meter, quantity: QuantityId, shown: History): TemplateResult {
-    const { history } = words();
+  /** Made once for each scene: it is asked for with each move of the pointer. */
+  #drawn(scene: Scene): Drawing {
+    const of = [scene, locale()];
+    const kept = this.#drawing;
+    if (kept !== null && Array.isArray(kept.of) && kept.of.every((each, index) => each === of[index]))
+      return kept.drawing;
+    const drawing = drawingOf(scene, siblingsOf(this.#stored, scene.wanted.quantity), this.#zone);
+    this.#drawing = { of, drawing };
+    return drawing;
+  }
+
+  #charts(meter: Meter, quantity: QuantityId, scene: Scene): TemplateResult {
+    const { history, past } = words();
     const { unit } = quantities[quantity];
-    const isEmpty = shown.readings.startMs.length === 0;
-    const { fromMs, toMs } = shown.span;
-    const at = (ms: number) => formatTime(ms, 'full', locale());
+    const { picture, joined } = scene;
+    const { fromMs, toMs } = picture.span;
+    const drawn = this.#drawn(scene);
+    const zone = this.#zone;
+    const at = (ms: number) => formatTime(ms, 'full', locale(), zone);
     const label = history.chartLabel(quantityName(quantity), meter.name, at(fromMs), at(toMs));
+    const chosen = this.address.chosen ?? null;
     return html`<div class="head">
         <h2>${quantityName(quantity)} <span class="muted">${meter.name}</span></h2>
-        <button class="quiet" @click=${this.#switch}>
-          ${icon(this.isTable ? 'history' : 'table', 18)}<span>${this.isTable ? history.chart : history.table}</span>
-        </button>
+        <div class="tools">
+          <button class="quiet icon" title=${history.zoomIn} aria-label=${history.zoomIn} @click=${() => this.#zoom(0.5)}>${icon('plus', 18)}</button>
+          <button class="quiet icon" title=${history.zoomOut} aria-label=${history.zoomOut} @click=${() => this.#zoom(3)}>${icon('minus', 18)}</button>
+          <button class="quiet" title=${past.csvPower} aria-label=${past.csvPower} @click=${() => this.#save(scene, drawn)}>
+            ${icon('download', 18)}<span>${past.csv}</span>
+          </button>
+          <button class="quiet" @click=${this.#switch}>
+            ${icon(this.isTable ? 'history' : 'table', 18)}<span>${this.isTable ? history.chart : history.table}</span>
+          </button>
+        </div>
       </div>
-      <jg-history-legend .history=${shown} .unit=${unit} .readMs=${this.readMs}></jg-history-legend>
-      ${
-        this.isTable
-          ? html`<jg-readings-table
-            .readings=${shown.readings}
-            .missing=${shown.missing}
-            .unit=${unit}
-            .caption=${history.tableCaption(quantityName(quantity), meter.name)}
-          ></jg-readings-table>`
-          : html`<div class="stage">
-            <jg-series-chart
-              .readings=${shown.readings}
-              .missing=${shown.missing}
-              .imported=${shown.imported}
-              .span=${shown.span}
+      <jg-history-more
+        .quantity=${quantity}
+        .siblings=${siblingsOf(this.#stored, quantity)}
+        .more=${scene.wanted.more}
+      ></jg-history-more>
+      <jg-history-legend
+        .history=${picture}
+        .unit=${unit}
+        .readMs=${this.readMs}
+        .lines=${drawn.lines}
+        .others=${drawn.others}
+        .colour=${drawn.colour}
+        .name=${quantityName(quantity)}
+        .zone=${zone}
+      ></jg-history-legend>
+      <div class="parts">
+        ${
+          this.isTable
+            ? html`<jg-readings-table
+              .readings=${picture.readings}
+              .missing=${picture.missing}
+              .others=${drawn.others}
               .unit=${unit}
-              .label=${label}
-            ></jg-series-chart>
-            ${isEmpty ? html`<p class="over muted">${history.empty}</p>` : nothing}
-          </div>`
-      }
-      ${this.#whyMissing(meter, shown)} ${this.#energy(meter, shown)}`;
+              .zone=${zone}
+              .caption=${history.tableCaption(quantityName(quantity), meter.name)}
+            ></jg-readings-table>`
+            : html`<div class="stage">
+              <jg-series-chart
+                .readings=${joined.readings}
+                .missing=${joined.missing}
+                .imported=${joined.imported}
+                .lines=${drawn.lines}
+                .colour=${drawn.colour}
+                .span=${picture.span}
+                .chosen=${chosen}
+                .unit=${unit}
+                .zone=${zone}
+                .label=${label}
+              ></jg-series-chart>
+              ${picture.readings.startMs.length === 0 ? html`<p class="over muted">${history.empty}</p>` : nothing}
+              <p class="hint small muted">${past.panHelp}</p>
+            </div>`
+        }
+        ${this.#figures(quantity)}
+        <div class="below">${this.#whyMissing(meter, picture)} ${this.#energy(meter, scene, drawn, chosen)}</div>
+      </div>`;
+  }
+
+  #figures(quantity: QuantityId): TemplateResult {
+    const isChosen = this.address.chosen !== undefined;
+    const told = isChosen ? this.told.chosen : this.told.whole;
+    if (told === null) return html`<p class="figures muted small" role="status">${words().load.loading}</p>`;
+    return html`<jg-history-figures
+      class="figures"
+      .told=${told}
+      .quantity=${quantity}
+      .isChosen=${isChosen}
+      .nowMs=${hostNow()}
+      .zone=${this.#zone}
+    ></jg-history-figures>`;
   }
 
   /** From a gap to what became of it: the ledger of the day of the newest one. */
@@ -252,24 +540,49 @@ export class JgHistory extends JgElement {
     return html`<p class="why small"><a href=${ledgerOf(meter.key, Math.round(dayMs))}>${words().history.whyMissing}</a></p>`;
   }
 
-  #energy(meter: Meter, { bars, span, step, zone }: History): TemplateResult | typeof nothing {
-    const hasEnergy = bars.some(({ importWh, exportWh }) => importWh !== null || exportWh !== null);
+  #energy(
+    meter: Meter,
+    { picture, joined }: Scene,
+    drawn: Drawing,
+    chosen: Span | null,
+  ): TemplateResult | typeof nothing {
+    const hasEnergy = picture.bars.some(({ importWh, exportWh }) => importWh !== null || exportWh !== null);
     if (!hasEnergy) return nothing;
     const { history } = words();
     return html`<jg-energy-panel
-      .bars=${bars}
-      .span=${span}
-      .step=${step}
-      .zone=${zone}
+      .meter=${meter.key}
+      .bars=${joined.bars}
+      .shownBars=${picture.bars}
+      .others=${drawn.bars}
+      .told=${this.told.whole}
+      .span=${picture.span}
+      .chosen=${chosen}
+      .step=${picture.step}
+      .zone=${this.#zone}
       .caption=${history.tableCaption(history.energy, meter.name)}
       .isTable=${this.isTable}
+      .readMs=${this.readMs}
+      .nowMs=${hostNow()}
     ></jg-energy-panel>`;
+  }
+
+  #save({ picture, wanted }: Scene, { others }: Drawing): void {
+    const name = quantityName(wanted.quantity);
+    const { csvColumns } = words().past;
+    const text = readingsCsv(name, picture.readings, picture.missing, others, this.#zone, csvColumns);
+    saveText(csvName(`${wanted.meter.key}-${wanted.quantity}`, picture.span.fromMs, this.#zone), text);
   }
 
   #switch(): void {
     this.isTable = !this.isTable;
     this.readMs = null;
   }
+}
+
+/** Whether only another part of the same picture is chosen. */
+function isChoiceAlone(before: HistoryAddress, now: HistoryAddress): boolean {
+  const rest = ({ chosen: _, ...others }: HistoryAddress) => JSON.stringify(others);
+  return before.view === 'history' && rest(before) === rest(now);
 }
 
 customElements.define('jg-history', JgHistory);
