@@ -8,6 +8,7 @@ import { type LoaderChip, RomLoader } from '../../simulator/gateway/rom-loader.t
 import { tryChromium } from './chromium.ts';
 import { TestHost } from './host.ts';
 import { seriousViolations, takePicture } from './pictures.ts';
+import { serialScript } from './serial-script.ts';
 import { Visitor } from './visitor.ts';
 
 const { browser: started, skipped } = await tryChromium();
@@ -18,25 +19,6 @@ const appOffset = 0x2_0000;
 const app = Uint8Array.from({ length: 60_001 }, (_, index) => (index * 2_654_435_761) >>> 20);
 app.set([0xe9, 1, 2, 0x20]);
 app.set([9, 0], 12);
-
-/** Stands for the browser's serial port: what the page writes goes to the loader by `toBoard`, and back by `window.fromBoard`. */
-const serialScript = `
-  let controller;
-  window.fromBoard = bytes => controller.enqueue(Uint8Array.from(bytes));
-  const port = {
-    readable: null,
-    writable: null,
-    async open() {
-      port.readable = new ReadableStream({ start: made => { controller = made; } });
-      port.writable = new WritableStream({ write: bytes => window.toBoard([...bytes]) });
-    },
-    async close() { port.readable = null; port.writable = null; },
-    async setSignals() {},
-    async setBaudRate() {},
-    getInfo: () => ({}),
-  };
-  Object.defineProperty(navigator, 'serial', { value: { requestPort: async () => port } });
-`;
 
 describe.skipIf(started === undefined)(`a board written from the page in Chromium${skipped}`, () => {
   const browser = started as Browser;
@@ -80,7 +62,7 @@ describe.skipIf(started === undefined)(`a board written from the page in Chromiu
     });
     await page.addInitScript(serialScript);
     await page.exposeFunction('toBoard', (bytes: number[]) => loader.take(Uint8Array.from(bytes)));
-    await page.goto(`${host.url}/#/gateways`);
+    await page.goto(`${host.url}/#/gateways?part=new`);
     await page.getByLabel('User').fill(account.user);
     await page.getByLabel('Password').fill(account.password);
     await page.getByRole('button', { name: 'Sign in' }).click();

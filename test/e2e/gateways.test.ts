@@ -1,9 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { tryChromium } from './chromium.ts';
-import { type RunningDemo, startDemo } from './demo.ts';
-import { seriousViolations, takePicture } from './pictures.ts';
-import { type Look, type Session, Visitor } from './visitor.ts';
+import { gatewayVisits } from './gateway-visits.ts';
+import { takePicture } from './pictures.ts';
+import type { Look } from './visitor.ts';
 
 const published = process.env.JOULEGATE_SCREENSHOTS;
 const { browser: started, skipped } = await tryChromium();
@@ -12,40 +12,9 @@ const line = `${gateway}/line?line=rs485-1`;
 
 describe.skipIf(started === undefined)(`the pages of gateways in Chromium${skipped}`, () => {
   const browser = started as Browser;
-  let demo: RunningDemo;
-  let person: Visitor;
-  let session: Session;
-
-  /** Somebody signed in, on a page of gateways. */
-  const arrive = async (look: Look, path: string): Promise<Page> => {
-    person = await Visitor.arrive(browser, look, session);
-    await person.page.goto(`${demo.url}/#/gateways/${path}`);
-    return person.page;
-  };
-  const expectSound = async (name: string) => {
-    expect(await person.overhang()).toBeLessThanOrEqual(0);
-    expect(await seriousViolations(person.page)).toEqual([]);
-    expect(await person.page.getByText(/NaN|undefined/).count()).toBe(0);
-    await takePicture(person.page, name);
-  };
-
-  beforeAll(async () => {
-    demo = await startDemo(0);
-    const first = await Visitor.arrive(browser, { width: 1400, scheme: 'light' });
-    await first.signIn(demo);
-    session = await first.session();
-    await first.leave();
-  });
-
-  afterEach(async () => {
-    expect(person.complaints).toEqual([]);
-    await person.leave();
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await demo?.close();
-  });
+  const visits = gatewayVisits(browser);
+  const { expectSound } = visits;
+  const arrive = (look: Look, path: string) => visits.arrive(look, `/${path}`);
 
   it.runIf(published !== undefined)('have their pictures taken for the documentation', async () => {
     for (const look of [
@@ -60,12 +29,11 @@ describe.skipIf(started === undefined)(`the pages of gateways in Chromium${skipp
         .nth(8)
         .waitFor();
       await takePicture(page, `doctor${look.suffix}`, published);
-      await page.goto(`${demo.url}/#/gateways/${gateway}/line?line=ir-1`);
+      await page.goto(`${visits.demo.url}/#/gateways/${gateway}/line?line=ir-1`);
       await page.getByRole('heading', { name: /^Good: / }).waitFor();
       // Half a minute of light.
       await page.locator('jg-aim-course rect').nth(30).waitFor();
       await takePicture(page, `aim${look.suffix}`, published);
-      if (look.suffix === '') await person.leave();
     }
   });
 
@@ -88,7 +56,7 @@ describe.skipIf(started === undefined)(`the pages of gateways in Chromium${skipp
     await page.getByRole('button', { name: 'Remove meter kitchen' }).click();
     await page.getByRole('button', { name: 'Save and send' }).click();
     await page.getByText(/^Version \d+ runs/).waitFor();
-    await page.goto(`${demo.url}/#/gateways/${line}`);
+    await page.goto(`${visits.demo.url}/#/gateways/${line}`);
     // Whatever the doctor makes of a machine that is busy with other tests.
     await page.getByRole('heading', { name: 'Meters on this line' }).waitFor();
     await page.getByRole('rowheader', { name: 'Car charger (L1)' }).waitFor();
@@ -124,7 +92,7 @@ describe.skipIf(started === undefined)(`the pages of gateways in Chromium${skipp
     expect(await address.getAttribute('aria-invalid')).toBe('true');
     await expectSound('settings-390-light');
     // The browser complains of the refusal that was asked for.
-    expect(person.complaints.splice(0).join()).toContain('422');
+    expect(visits.person.complaints.splice(0).join()).toContain('422');
   });
 
   it('show how a gateway lives, take a rule of its own, and tell when that begins', async () => {
@@ -135,7 +103,7 @@ describe.skipIf(started === undefined)(`the pages of gateways in Chromium${skipp
     await page.getByRole('button', { name: 'Save and send' }).click();
     await page.getByText(/^Version \d+ runs\.$/).waitFor();
     await expectSound('rules-1400-light');
-    await page.goto(`${demo.url}/#/gateways/${gateway}`);
+    await page.goto(`${visits.demo.url}/#/gateways/${gateway}`);
     await page.getByRole('heading', { name: 'How it lives' }).waitFor();
     await page.getByText('Began').waitFor();
     await page.getByRole('button', { name: 'Blink its light' }).click();

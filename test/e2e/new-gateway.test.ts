@@ -1,49 +1,20 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { NewGateway } from '../../simulator/gateway/new-gateway.ts';
+import { nodeTime } from '../../simulator/gateway/node-time.ts';
+import { SimulatedNetwork } from '../../simulator/gateway/simulated-network.ts';
 import { tryChromium } from './chromium.ts';
-import { type RunningDemo, startDemo } from './demo.ts';
-import { seriousViolations, takePicture } from './pictures.ts';
-import { type Look, type Session, Visitor } from './visitor.ts';
+import { gatewayVisits } from './gateway-visits.ts';
+import { takePicture } from './pictures.ts';
+import { serialScript } from './serial-script.ts';
+import { Visitor } from './visitor.ts';
 
 const { browser: started, skipped } = await tryChromium();
 
 describe.skipIf(started === undefined)(`updates and access in Chromium${skipped}`, () => {
   const browser = started as Browser;
-  let demo: RunningDemo;
-  let person: Visitor;
-  let session: Session;
-
-  const arrive = async (look: Look, path: string): Promise<Page> => {
-    person = await Visitor.arrive(browser, look, session);
-    await person.page.goto(`${demo.url}/#/gateways${path}`);
-    return person.page;
-  };
-  const expectSound = async (name: string) => {
-    expect(await person.overhang()).toBeLessThanOrEqual(0);
-    expect(await seriousViolations(person.page)).toEqual([]);
-    await takePicture(person.page, name);
-  };
-
-  beforeAll(async () => {
-    demo = await startDemo(0);
-    const first = await Visitor.arrive(browser, { width: 360, scheme: 'light' });
-    await first.signIn(demo);
-    // What lies below the fold of a narrow phone makes the page no wider.
-    expect(await first.overhang()).toBeLessThanOrEqual(0);
-    session = await first.session();
-    await first.leave();
-  });
-
-  afterEach(async () => {
-    expect(person.complaints).toEqual([]);
-    await person.leave();
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await demo?.close();
-  });
+  const visits = gatewayVisits(browser);
+  const { arrive, expectSound } = visits;
 
   it('take a firmware that crashes back, and keep one that is good', async () => {
     const page = await arrive({ width: 360, scheme: 'light' }, '/demo-house');
@@ -71,8 +42,7 @@ describe.skipIf(started === undefined)(`updates and access in Chromium${skipped}
   });
 
   it('pair a new gateway by its code, take its access away, and offer a code for another', async () => {
-    const page = await arrive({ width: 360, scheme: 'light' }, '');
-    await page.goto(`${demo.url}/#/`);
+    const page = await arrive({ width: 360, scheme: 'light' }, '?part=new');
     await page.getByRole('button', { name: 'Add gateway' }).click();
     await page.getByLabel('Name of the gateway').fill('attic');
     await page.getByRole('button', { name: 'Show a pairing code' }).click();
@@ -82,7 +52,7 @@ describe.skipIf(started === undefined)(`updates and access in Chromium${skipped}
     try {
       const phone = await Visitor.arrive(browser, { width: 360, scheme: 'light' });
       await phone.page.goto(await device.listening);
-      await phone.page.locator('#host').fill(demo.url);
+      await phone.page.locator('#host').fill(visits.demo.url);
       await phone.page.locator('#code').fill(code);
       await takePicture(phone.page, 'new-gateway-360-light');
       await phone.page.getByRole('button').click();
@@ -101,5 +71,57 @@ describe.skipIf(started === undefined)(`updates and access in Chromium${skipped}
     await page.getByText('Waiting for the gateway…').waitFor();
     expect(await page.getByLabel('Pairing code').textContent()).not.toBe(code);
     await expectSound('access-360-light');
+  });
+
+  it('give a gateway at the USB port its WiFi and pair it, with no code to be typed', async () => {
+    const home = { name: 'Home & "Garden"', password: 'correct horse' };
+    const page = await arrive({ width: 390, scheme: 'dark' }, '?part=new');
+    let toDevice: (bytes: Uint8Array) => void = () => {};
+    const device = new NewGateway({
+      device: 'gateway-cab1',
+      differs: {
+        network: new SimulatedNetwork({ time: nodeTime, networks: [home, { name: 'Café', rssiDbm: -85 }] }),
+        openConsole: ({ onBytes }) => {
+          toDevice = onBytes;
+          const write = (bytes: Uint8Array) =>
+            void page.evaluate(`window.fromBoard([${bytes.join(',')}])`).catch(() => {});
+          return { write, close: () => {} };
+        },
+      },
+    });
+    try {
+      await page.exposeFunction('toBoard', (bytes: number[]) => toDevice(Uint8Array.from(bytes)));
+      await page.addInitScript(serialScript);
+      await page.reload();
+      await page.getByRole('button', { name: 'Choose its port' }).click();
+      await page.getByText(/^gateway-cab1: firmware/).waitFor();
+      await page.getByText('Networks that it hears: 2').waitFor();
+      await page.getByLabel('WiFi network').fill(home.name);
+      await page.getByLabel('Password of the WiFi').fill('correct house');
+      await page.getByLabel('Name of the gateway').first().fill('garage');
+      await page.getByRole('button', { name: 'Connect and pair' }).click();
+      await page.getByText('The WiFi network refused the password.').waitFor();
+      await expectSound('improv-390-dark');
+      await page.getByLabel('Password of the WiFi').fill(home.password);
+      await page.getByRole('button', { name: 'Connect and pair' }).click();
+      await page.getByText(/^It is paired as “garage”/).waitFor();
+      expect(device.identity).toMatchObject({ gateway: 'garage', wifiName: home.name });
+      await page.getByRole('link', { name: 'Go to the gateway' }).click();
+      await page.getByRole('heading', { name: 'garage' }).first().waitFor();
+    } finally {
+      device.stop();
+    }
+  });
+
+  it('roll another window out, one gateway first, and tell how far it is', async () => {
+    const page = await arrive({ width: 1400, scheme: 'dark', locale: 'de-DE' }, '?part=rollouts');
+    await page.getByLabel('Einstellungen von Zählern').check();
+    await page.getByLabel('Von Zählern').selectOption('eastron-sdm630');
+    await page.getByLabel('Zeitfenster, s').selectOption('60');
+    await page.getByText('1 von 1 Zählern ändern sich').waitFor();
+    await page.getByLabel('Minuten').fill('0');
+    await page.getByRole('button', { name: 'Verteilung beginnen' }).click();
+    await page.getByText('1 von 1 haben es').first().waitFor();
+    await expectSound('rollout-1400-dark-de');
   });
 });

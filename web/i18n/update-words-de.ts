@@ -39,11 +39,11 @@ export const updateWordsDe: UpdateWords = {
     failed: 'misslungen',
     cancelled: 'abgebrochen',
   },
-  rollouts: 'Ausrollungen',
+  rollouts: 'Verteilungen',
   rolloutsIntro:
     'Erst ein Gateway, dann einige, dann alle. Die nächste Stufe beginnt, wenn alle der vorigen es haben und ihre Zähler lesen wie zuvor; das erste, das scheitert, hält alles an.',
   begun: (by, at) => `${by}, ${at}`,
-  what: 'Was ausgerollt wird',
+  what: 'Was verteilt wird',
   kinds: { firmware: 'Firmware', settings: 'Einstellungen von Zählern' },
   noSigned: 'Dieser Host hat kein signiertes Abbild. Bauen und signieren Sie eines: npm run firmware:sign',
   changeHelp:
@@ -54,6 +54,7 @@ export const updateWordsDe: UpdateWords = {
   fields: { windowS: 'Zeitfenster, s', sampleMs: 'Abtastung, ms', timeoutMs: 'Zeitgrenze, ms' },
   asItIs: 'wie es ist',
   usual: 'wie üblich',
+  meters: count => `Zähler: ${count}`,
   changing: (changing, all) => `${changing} von ${all} Zählern ändern sich`,
   noGateway: 'Kein Gateway hat solche Zähler, oder es ist kein Abbild gewählt.',
   pace: 'Stufen',
@@ -71,7 +72,7 @@ export const updateWordsDe: UpdateWords = {
   settings: 'Einstellungen',
   of: (what, count) => `${what}, Gateways: ${count}`,
   stage: (stage, stages) => `Stufe ${stage} von ${stages}`,
-  done: (done, all) => `${done} von ${all} haben sie`,
+  done: (done, all) => `${done} von ${all} haben es`,
   rolloutStates: {
     running: 'läuft',
     paused: 'ruht',
@@ -82,7 +83,7 @@ export const updateWordsDe: UpdateWords = {
   memberStates: {
     waiting: 'wartet',
     asked: 'ist beauftragt',
-    confirmed: 'hat sie',
+    confirmed: 'hat es',
     failed: 'misslungen',
   },
   pause: 'Anhalten',

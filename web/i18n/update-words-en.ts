@@ -57,6 +57,7 @@ export const updateWordsEn = {
   } as Readonly<Record<string, string>>,
   asItIs: 'as it is',
   usual: 'as usual',
+  meters: (count: string) => `meters: ${count}`,
   changing: (changing: string, all: string) => `${changing} of ${all} meters change`,
   noGateway: 'No gateway has such meters, or no image is chosen.',
   pace: 'Stages',

@@ -54,6 +54,7 @@ export const updateWordsPt: UpdateWords = {
   fields: { windowS: 'Janela, s', sampleMs: 'Amostragem, ms', timeoutMs: 'Tempo limite, ms' },
   asItIs: 'como está',
   usual: 'como habitual',
+  meters: count => `contadores: ${count}`,
   changing: (changing, all) => `${changing} de ${all} contadores mudam`,
   noGateway: 'Nenhum gateway tem tais contadores, ou não há imagem escolhida.',
   pace: 'Etapas',

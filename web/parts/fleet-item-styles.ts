@@ -58,11 +58,13 @@ export const fleetItemStyles = css`
     justify-content: space-between;
     gap: 0.125rem 0.75rem;
   }
+  .fill {
+    white-space: nowrap;
+  }
   meter {
     width: 4rem;
     height: 0.5rem;
     vertical-align: middle;
-    margin-left: 0.5rem;
     border: 0;
     border-radius: 0.25rem;
     background: var(--jg-idle-tint);

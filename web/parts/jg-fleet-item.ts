@@ -105,7 +105,12 @@ export class JgFleetItem extends JgElement {
     const told = records === 0 ? text.journalEmpty : text.journalRecords(formatNumber(records, locale(), 0));
     row(
       text.journal,
-      html`${told} <meter class=${journalTone(journal)} min="0" max="1" .value=${share} aria-label=${gatewayPages.fleet.full(`${percent} %`)}></meter> <span class="muted">${percent} %</span>`,
+      records === 0
+        ? told
+        : html`${told}
+            <span class="fill"
+              ><meter class=${journalTone(journal)} min="0" max="1" .value=${share} aria-label=${gatewayPages.fleet.full(`${percent} %`)}></meter> <span class="muted">${percent} %</span></span
+            >`,
     );
     if (dropped > 0) row('', text.dropped(formatNumber(dropped, locale(), 0)), 'bad');
   }

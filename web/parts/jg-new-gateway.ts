@@ -2,6 +2,7 @@ import { css, html, type TemplateResult } from 'lit';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { basics, controls } from '../styles.ts';
+import { gatewayStyles } from './gateway-styles.ts';
 import { JgAddGateway } from './jg-add-gateway.ts';
 import './jg-flash.ts';
 import './jg-improv.ts';
@@ -13,6 +14,7 @@ export class JgNewGateway extends JgElement {
     basics,
     controls,
     pageStyles,
+    gatewayStyles,
     css`
       ol,
       li > div {
@@ -41,12 +43,8 @@ export class JgNewGateway extends JgElement {
         background: var(--jg-accent-tint);
         color: var(--jg-accent);
       }
-      .text {
-        display: grid;
-        gap: 0.25rem;
-      }
-      h2 + p {
-        margin-bottom: 0.75rem;
+      section {
+        justify-items: start;
       }
       @media (max-width: 40rem) {
         ol > li {

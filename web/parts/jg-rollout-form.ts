@@ -218,9 +218,11 @@ export class JgRolloutForm extends JgElement {
     const { update: text } = words();
     if (this.kind === 'settings') {
       const change = this.#change;
+      const { profile: _profile, ...fields } = change;
+      const isSaid = Object.keys(fields).length > 0;
       return settingsTargets(this.gateways, this.meters, change).map(({ gateway, meters, changing }) => ({
         gateway,
-        note: text.changing(count(changing), count(meters)),
+        note: isSaid ? text.changing(count(changing), count(meters)) : text.meters(count(meters)),
         isFit: changing > 0,
       }));
     }

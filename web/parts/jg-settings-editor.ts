@@ -19,16 +19,14 @@ import {
   withoutItem,
   withValue,
 } from '../settings-draft.ts';
+import { isShownField, type SettingsField, typedValue } from '../settings-field.ts';
 import {
   alarmFields,
-  isShownField,
   lineFields,
   meterFields,
   profileKindOf,
   quantitiesOf,
-  type SettingsField,
   type SettingsKnowledge,
-  typedValue,
 } from '../settings-fields.ts';
 import { basics, controls } from '../styles.ts';
 import { icon } from './icons.ts';

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { SettingsField } from '../settings-fields.ts';
+import type { SettingsField } from '../settings-field.ts';
 import { icon } from './icons.ts';
 
 /** A line, meter or rule with its fields; styles: `settingsStyles`. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { withoutItem, withValue } from '../../web/settings-draft.ts';
-import { isShownField, type SettingsField, typedValue } from '../../web/settings-fields.ts';
+import { isShownField, type SettingsField, typedValue } from '../../web/settings-field.ts';
 
 const field = (of: SettingsField['of'], value?: number): SettingsField => ({
   name: 'x',
