@@ -42,7 +42,7 @@ export default defineConfig({
       suite('wires', ['test/{wires,faults}/**/*.test.ts'], 120_000, { ...pairs, exclude: timed }),
       suite('timed', timed, 120_000, alone),
       suite('xs', ['test/xs/**/*.test.ts'], 300_000, engines),
-      suite('e2e', ['test/e2e/**/*.test.ts'], 180_000, alone),
+      suite('e2e', ['test/e2e/**/*.test.ts'], 180_000, { ...alone, globalSetup: ['test/e2e/stage.ts'] }),
     ],
   },
 });
