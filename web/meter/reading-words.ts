@@ -9,6 +9,16 @@ const quantityOf = (series: string): string => series.split('.').at(-1) ?? serie
 export const readingText = ({ series, value }: Pick<ReadingAt, 'series' | 'value'>): string =>
   formatReading(value, unitOf(quantityOf(series)), locale());
 
+/** Registers that are read more seldom than others have no reading just now: their last one then is the newest there is. */
+export const newestOf = (reading: ReadingAt): ReadingAt =>
+  reading.why === 'afterLast' && reading.before !== null
+    ? { ...reading, ...reading.before, is: 'read', after: reading.before, why: null }
+    : reading;
+
+/** When it was read. */
+export const readAtText = ({ atMs }: ReadingAt, zone: string): string =>
+  words().meterPage.counters.readAt(formatTime(atMs, 'dayTimeSeconds', locale(), zone));
+
 /** How a reading is known, or why it is not, in a sentence; times are those of a zone. */
 export function howText(reading: ReadingAt, zone: string): string {
   const { counters } = words().meterPage;

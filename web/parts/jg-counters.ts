@@ -7,7 +7,7 @@ import { formatTime } from '../format.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { Asked } from '../meter/asked.ts';
-import { copiedText, howText, readingText } from '../meter/reading-words.ts';
+import { copiedText, howText, newestOf, readAtText, readingText } from '../meter/reading-words.ts';
 import { type PeriodUnit, periodAround } from '../periods.ts';
 import { ofLocalInput, toLocalInput } from '../ranges.ts';
 import { basics, controls } from '../styles.ts';
@@ -57,6 +57,11 @@ export class JgCounters extends JgElement {
         text-align: left;
         padding-left: 1.5rem;
       }
+      .choose button[aria-pressed='true'] {
+        background: var(--jg-accent-tint);
+        border-color: var(--jg-accent);
+        color: var(--jg-accent);
+      }
       .mark {
         display: inline-block;
         border: 1px dashed var(--jg-warn);
@@ -96,9 +101,12 @@ export class JgCounters extends JgElement {
   declare atMs: number | null;
   declare zone: string;
   declare copied: Copied;
-  readonly #readings = new Asked<ReadingAt[]>(this, refreshMs, signal => {
+  readonly #readings = new Asked<ReadingAt[]>(this, refreshMs, async signal => {
     const atMs = this.atMs ?? this.#newestMs;
-    return Promise.all(this.counters.map(id => api.readingAt(`${this.meter.key}.${id}`, atMs, signal)));
+    const isNow = this.atMs === null;
+    const asked = this.counters.map(id => api.readingAt(`${this.meter.key}.${id}`, atMs, signal));
+    const readings = await Promise.all(asked);
+    return isNow ? readings.map(newestOf) : readings;
   });
 
   constructor() {
@@ -166,16 +174,16 @@ export class JgCounters extends JgElement {
   #table(readings: readonly ReadingAt[]): TemplateResult {
     const { counters: text } = words().meterPage;
     const atMs = readings[0]?.atMs ?? 0;
-    return html`<table class="small" aria-live="polite">
+    return html`<table role="table" class="small">
         <caption class="visually-hidden">${text.caption(formatTime(atMs, 'full', locale(), this.zone))}</caption>
-        <thead>
-          <tr>
-            <th scope="col">${text.counter}</th>
-            <th scope="col">${text.reading}</th>
-            <th scope="col">${text.how}</th>
+        <thead role="rowgroup">
+          <tr role="row">
+            <th scope="col" role="columnheader">${text.counter}</th>
+            <th scope="col" role="columnheader">${text.reading}</th>
+            <th scope="col" role="columnheader">${text.how}</th>
           </tr>
         </thead>
-        <tbody>${readings.map(each => this.#row(each))}</tbody>
+        <tbody role="rowgroup">${readings.map(each => this.#row(each))}</tbody>
       </table>
       <div class="foot">
         <p class="small muted">${text.zone(this.zone)}</p>
@@ -187,11 +195,11 @@ export class JgCounters extends JgElement {
   }
 
   #row(reading: ReadingAt): TemplateResult {
-    return html`<tr>
-      <th scope="row">${quantityName(reading.series.split('.').at(-1) ?? '')}</th>
-      <td class="reading">${readingText(reading)}</td>
-      <td class="muted">
-        ${reading.is === 'interpolated' ? html`<span class="mark" aria-hidden="true">≈</span>` : nothing}${howText(reading, this.zone)}
+    return html`<tr role="row">
+      <th scope="row" role="rowheader">${quantityName(reading.series.split('.').at(-1) ?? '')}</th>
+      <td role="cell" class="reading">${readingText(reading)}</td>
+      <td role="cell" class="muted">
+        ${reading.is === 'interpolated' ? html`<span class="mark" aria-hidden="true">≈</span>` : nothing}${this.atMs === null && reading.is === 'read' ? readAtText(reading, this.zone) : howText(reading, this.zone)}
       </td>
     </tr>`;
   }

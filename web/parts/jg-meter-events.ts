@@ -1,11 +1,11 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { isQuantityId, quantities } from '#core/quantities.ts';
+import type { Unit } from '#core/quantities.ts';
 import type { Alarm, Meter } from '../../host/api/contract.ts';
 import { api } from '../api.ts';
 import { hostNow } from '../clock.ts';
 import type { Tone } from '../condition.ts';
 import { errorText } from '../error-text.ts';
-import { formatNumber, formatReading, formatText, formatTime } from '../format.ts';
+import { formatNumber, formatText, formatTime } from '../format.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { unitOf } from '../i18n/quantity-names.ts';
 import { JgElement } from '../jg-element.ts';
@@ -91,12 +91,15 @@ export class JgMeterEvents extends JgElement {
     if (happened.length === 0) return html`<p class="muted">${text.none}</p>`;
     const more = happened.length - shownMost;
     return html`<ol tabindex="0" role="list" aria-label=${text.title}>
-        ${happened.slice(0, shownMost).map(each => (each.is === 'counter' ? this.#event(each.event) : this.#alarm(each.alarm, each.atMs)))}
+        ${happened.slice(0, shownMost).map(each => (each.is === 'counter' ? this.#event(each.event, each.more) : this.#alarm(each.alarm, each.atMs)))}
       </ol>
       ${more > 0 ? html`<p class="small muted">${text.more(formatNumber(more, locale(), 0))}</p>` : nothing}`;
   }
 
-  #event({ kind, quantity, fromMs, toMs, before, after, amount, serials }: CounterEvent): TemplateResult {
+  #event(
+    { kind, quantity, fromMs, toMs, before, after, amount, serials }: CounterEvent,
+    more: readonly CounterEvent[],
+  ): TemplateResult {
     const { meterPage, ledger } = words();
     const { events: text } = meterPage;
     const unit = unitOf(quantity);
@@ -108,17 +111,31 @@ export class JgMeterEvents extends JgElement {
     return html`<li>
       <span class="what">
         <jg-state .tone=${tones[kind]} .text=${text.kinds[kind]}></jg-state>
-        <span>${quantityName(quantity)} ${text.fromTo(formatReading(before, unit, locale()), formatReading(after, unit, locale()))}</span>
+        <span>${quantityName(quantity)} ${text.fromTo(exactText(before, unit), exactText(after, unit))}</span>
       </span>
       <span class="small">${why}</span>
       <span class="small muted number">${at(fromMs)} – ${at(toMs)}</span>
+      ${more.length === 0 ? nothing : this.#others(more)}
     </li>`;
+  }
+
+  #others(more: readonly CounterEvent[]): TemplateResult {
+    const { events: text } = words().meterPage;
+    return html`<details>
+      <summary>${text.others(formatNumber(more.length, locale(), 0))}</summary>
+      <ul class="small">
+        ${more.map(({ quantity, before, after }) => {
+          const unit = unitOf(quantity);
+          return html`<li>${quantityName(quantity)} ${text.fromTo(exactText(before, unit), exactText(after, unit))}</li>`;
+        })}
+      </ul>
+    </details>`;
   }
 
   #alarm({ id, isOn, quantity, value }: Alarm, atMs: number): TemplateResult {
     const { events: text } = words().meterPage;
     const name = quantityName(quantity);
-    const unit = isQuantityId(quantity) ? quantities[quantity].unit : '1';
+    const unit = unitOf(quantity);
     return html`<li>
       <span class="what">
         <jg-state .tone=${isOn ? 'bad' : 'idle'} .text=${isOn ? text.alarmOn(id) : text.alarmOff(id)}></jg-state>
@@ -127,6 +144,15 @@ export class JgMeterEvents extends JgElement {
       <span class="small muted number">${formatTime(atMs, 'dayTimeSeconds', locale(), this.zone)}</span>
     </li>`;
   }
+}
+
+/** To the last decimal that a counter of this size tells: a gap of some watt-hours is seen. */
+function exactText(value: number, unit: Unit): string {
+  if (Math.abs(value) < 1000) return formatText(value, unit, locale());
+  const decimals = unit === 'Wh' || unit === 'VAh' || unit === 'varh' ? 3 : 0;
+  return decimals === 0
+    ? `${formatNumber(value, locale(), 0)}\u202f${unit}`
+    : `${formatNumber(value / 1000, locale(), decimals)}\u202fk${unit}`;
 }
 
 customElements.define('jg-meter-events', JgMeterEvents);

@@ -4,7 +4,8 @@ import { type LoadWeeks, loadWeeks } from '../addresses/meter-address.ts';
 import { api } from '../api.ts';
 import { hostNow } from '../clock.ts';
 import { errorText } from '../error-text.ts';
-import { quantityName, words } from '../i18n/language.ts';
+import { formatTime } from '../format.ts';
+import { locale, quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { Asked } from '../meter/asked.ts';
 import { shareText } from '../meter/percent.ts';
@@ -42,6 +43,7 @@ export class JgMeterLoad extends JgElement {
     meter: { attribute: false },
     quantity: { attribute: false },
     weeks: { attribute: false },
+    sinceMs: { attribute: false },
     zone: { attribute: false },
   };
   static override styles = [
@@ -66,6 +68,8 @@ export class JgMeterLoad extends JgElement {
   declare meter: Meter;
   declare quantity: string;
   declare weeks: LoadWeeks;
+  /** When its first window began: before that nothing is missing. */
+  declare sinceMs: number;
   declare zone: string;
   readonly #past = new Asked<Past>(this, refreshMs, async signal => {
     const { quantity } = this;
@@ -107,8 +111,10 @@ export class JgMeterLoad extends JgElement {
   #content({ fromMs, toMs, quantity, stretches }: Past): TemplateResult {
     const { load: text } = words().meterPage;
     if (stretches.length === 0) return html`<p class="muted">${text.empty}</p>`;
-    const map = weekMap(stretches, { fromMs, toMs }, this.zone);
-    return html`<p class="small muted">${text.of(quantityName(quantity), shareText(map.coverage))}</p>
+    const isYoung = this.sinceMs > fromMs;
+    const map = weekMap(stretches, { fromMs: isYoung ? this.sinceMs : fromMs, toMs }, this.zone);
+    const since = isYoung ? text.since(formatTime(this.sinceMs, 'dayTime', locale(), this.zone)) : '';
+    return html`<p class="small muted">${text.of(quantityName(quantity), shareText(map.coverage))} ${since}</p>
       <div class="parts">
         <jg-week-map .map=${map} .zone=${this.zone}></jg-week-map>
         <jg-duration .stretches=${stretches} .zone=${this.zone}></jg-duration>

@@ -13,7 +13,10 @@ import { basics } from '../styles.ts';
 import { icon } from './icons.ts';
 import { meterPageStyles } from './meter-page-styles.ts';
 
-/** Everything a meter measures, as it is now, in groups; each value leads to its history. */
+/**
+ * Everything a meter measures, as it is now, in groups; each value leads to its history. Roles are written out, for what
+ * a phone lays out as a grid would be no table any more.
+ */
 export class JgMeterValues extends JgElement {
   static override properties = { meter: { attribute: false }, nowMs: { attribute: false } };
   static override styles = [
@@ -21,10 +24,14 @@ export class JgMeterValues extends JgElement {
     meterPageStyles,
     css`
       .groups {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
-        gap: 1rem;
+        columns: 2 28rem;
+        column-gap: 1rem;
         margin-top: 0.75rem;
+      }
+      section.panel {
+        height: auto;
+        break-inside: avoid;
+        margin-bottom: 1rem;
       }
       .head {
         gap: 0.25rem 1rem;
@@ -52,13 +59,29 @@ export class JgMeterValues extends JgElement {
         gap: 0.375rem;
         color: var(--jg-warn);
       }
+      .phases {
+        font-size: 0.875rem;
+      }
       @media (max-width: 40rem) {
-        table {
-          font-size: 0.875rem;
+        .phases tr {
+          display: grid;
+          grid-template-columns: repeat(4, minmax(0, 1fr));
         }
-        th,
-        td {
-          padding-inline: 0.3125rem;
+        .phases :is(th, td) {
+          padding: 0.125rem 0 0.3125rem;
+          font-size: 0.8125rem;
+        }
+        .phases :is(th[scope='row'], th:first-child) {
+          grid-column: 1 / -1;
+          padding: 0.375rem 0 0;
+          font-size: 0.9375rem;
+        }
+        .phases td .unit {
+          display: block;
+          font-size: 0.6875rem;
+        }
+        .phases thead th:first-child {
+          padding: 0;
         }
       }
     `,
@@ -101,44 +124,55 @@ export class JgMeterValues extends JgElement {
   #group({ id, rows, hasPhases }: QuantityGroup): TemplateResult {
     const { values } = words().meterPage;
     const heads = hasPhases ? ['L1', 'L2', 'L3', values.total] : [values.value];
+    const known = this.meter.latest?.values ?? {};
+    const isKnown = ({ byPhase, total }: QuantityRow) =>
+      [...byPhase, total].some(each => each !== null && known[each] !== undefined);
+    const empty = rows.filter(row => !isKnown(row)).map(rowName);
     return html`<section class="panel" aria-labelledby=${id}>
       <h3 id=${id}>${values.groups[id]}</h3>
       <div class="scroll">
-        <table class=${this.#isOld ? 'old' : ''}>
+        <table role="table" class=${`${hasPhases ? 'phases' : ''} ${this.#isOld ? 'old' : ''}`}>
           <caption class="visually-hidden">${values.caption(values.groups[id])}</caption>
-          <thead>
-            <tr>
-              <th scope="col"><span class="visually-hidden">${values.quantity}</span></th>
-              ${heads.map(head => html`<th scope="col">${hasPhases ? head : html`<span class="visually-hidden">${head}</span>`}</th>`)}
+          <thead role="rowgroup">
+            <tr role="row">
+              <th scope="col" role="columnheader"><span class="visually-hidden">${values.quantity}</span></th>
+              ${heads.map(head => html`<th scope="col" role="columnheader">${hasPhases ? head : html`<span class="visually-hidden">${head}</span>`}</th>`)}
             </tr>
           </thead>
-          <tbody>${rows.map(row => this.#row(row, hasPhases))}</tbody>
+          <tbody role="rowgroup">${rows.filter(isKnown).map(row => this.#row(row, hasPhases))}</tbody>
         </table>
       </div>
+      ${empty.length === 0 ? nothing : html`<p class="small muted">${values.without(empty.join(', '))}</p>`}
     </section>`;
   }
 
   #row(row: QuantityRow, hasPhases: boolean): TemplateResult {
     const { values } = words().meterPage;
     const phases = row.byPhase.length > 0 ? row.byPhase : [null, null, null];
-    return html`<tr>
-      <th scope="row">${rowName(row)}</th>
+    return html`<tr role="row">
+      <th scope="row" role="rowheader">${rowName(row)}</th>
       ${hasPhases ? phases.map((id, index) => this.#cell(id, row.is === 'between' ? values.between[index] : undefined)) : nothing}
       ${this.#cell(row.total)}
     </tr>`;
   }
 
   #cell(id: QuantityId | null, small?: string): TemplateResult {
-    if (id === null) return html`<td></td>`;
+    if (id === null) return html`<td role="cell"></td>`;
     const { values } = words().meterPage;
     const format = isCounter(id) ? formatReading : formatText;
     const text = format(this.meter.latest?.values[id], unitOf(id), locale());
     const label = values.open(quantityName(id), this.#isOld ? `${text}, ${values.stale}` : text);
-    return html`<td>
-      ${linkTo(historyAddress(this.meter.key, id), html`<span aria-hidden="true">${text}</span><span class="visually-hidden">${label}</span>`)}
+    return html`<td role="cell">
+      ${linkTo(historyAddress(this.meter.key, id), html`<span aria-hidden="true">${apart(text)}</span><span class="visually-hidden">${label}</span>`)}
       ${small === undefined ? nothing : html`<small>${small}</small>`}
     </td>`;
   }
+}
+
+/** A number, and its unit in the unit's colour: below it where there is no room beside it. */
+function apart(text: string): TemplateResult {
+  const [number, unit] = text.split('\u202f');
+  return html`${number}${unit === undefined ? nothing : html`<span class="unit">\u202f${unit}</span>`}`;
 }
 
 /** A line's name: of its one quantity, or of what its columns share. */

@@ -25,14 +25,12 @@ export class JgPhasors extends JgElement {
     css`
       .both {
         display: grid;
-        grid-template-columns: minmax(12rem, 18rem) minmax(0, 1fr);
-        gap: 1rem 1.5rem;
-        align-items: center;
+        gap: 1rem;
       }
       svg {
         display: block;
         width: 100%;
-        max-width: 20rem;
+        max-width: 22rem;
         margin: 0 auto;
       }
       .ring {
@@ -64,11 +62,6 @@ export class JgPhasors extends JgElement {
       .notes {
         display: grid;
         gap: 0.25rem;
-      }
-      @media (max-width: 40rem) {
-        .both {
-          grid-template-columns: minmax(0, 1fr);
-        }
       }
     `,
   ];

@@ -24,6 +24,8 @@ const dayMs = 86_400_000;
 const refreshMs = 300_000;
 /** A week in buckets of five minutes. */
 const points = 2100;
+/** So much of a week measured stands for all of it. */
+const wholeWeek = 0.9;
 /** The picture reaches this far from the nominal voltage. */
 const pictureShare = 0.15;
 
@@ -88,8 +90,18 @@ export class JgVoltageBand extends JgElement {
         stroke-dasharray: 3 3;
         vector-effect: non-scaling-stroke;
       }
-      td {
+      td,
+      tbody th {
         white-space: nowrap;
+      }
+      @media (max-width: 40rem) {
+        table {
+          font-size: 0.8125rem;
+        }
+        th,
+        td {
+          padding-inline: 0.25rem;
+        }
       }
     `,
   ];
@@ -135,12 +147,12 @@ export class JgVoltageBand extends JgElement {
     return html`${
       judged == null
         ? nothing
-        : html`<p class="small muted">${text.intro(formatText(judged.nominalV, 'V', locale()))} ${text.nominal}
+        : html`<p class="small muted">${text.intro(`${formatNumber(judged.nominalV, locale(), 0)}\u202fV`)} ${text.nominal}
             ${judged.meanMs > 600_000 ? text.longer(formatDuration(judged.meanMs, locale())) : nothing}</p>
           <div class="phases">
             ${phases.map(({ name, band, week: all }) => (band === null || all === null ? nothing : this.#phase(name, band, all)))}
           </div>
-          ${judged.coverage < 0.9 ? html`<p class="small muted">${text.partly}</p>` : nothing}`
+          ${judged.coverage < wholeWeek ? html`<p class="small muted">${text.partly}</p>` : nothing}`
     }
     ${this.#table(spans)}`;
   }
@@ -151,6 +163,9 @@ export class JgVoltageBand extends JgElement {
     const x = (value: number) =>
       Math.max(0, Math.min(100, (50 * (value / band.nominalV - 1)) / pictureShare + 50));
     const label = text.picture(name ?? text.title, volts(span.low), volts(span.mean), volts(span.high));
+    const isWhole = band.coverage >= wholeWeek;
+    const tone = !band.isKept ? 'warn' : isWhole ? 'well' : 'idle';
+    const kept = !band.isKept ? text.notKept : isWhole ? text.kept : text.keptSoFar;
     const edges = [x(0.9 * band.nominalV), x(1.1 * band.nominalV)] as const;
     return html`<div class="phase ${name ?? 'single'}">
       <strong>${name ?? 'U'}</strong>
@@ -162,7 +177,7 @@ export class JgVoltageBand extends JgElement {
         <line class="mean" x1=${x(span.mean)} x2=${x(span.mean)} y1="2" y2="18"></line>`}
       </svg>
       <p class="small">
-        <jg-state .tone=${band.isKept ? 'well' : 'warn'} .text=${band.isKept ? text.kept : text.notKept}></jg-state>
+        <jg-state .tone=${tone} .text=${kept}></jg-state>
         <span class="number">${text.within(shareText(band.within / band.means, 1))}</span>
         <span class="muted number">${text.judged(formatNumber(band.means, locale(), 0))} · ${text.coverage(shareText(band.coverage))}</span>
       </p>

@@ -102,11 +102,16 @@ export class JgWeekMap extends JgElement {
         align-items: center;
         gap: 0.375rem;
       }
+      .legend {
+        flex-wrap: wrap;
+      }
       .legend i {
         width: 1rem;
         height: 1rem;
         border-radius: 3px;
         display: inline-block;
+      }
+      .s0 {
         background: var(--jg-sunken);
       }
       @media (max-width: 40rem) {
@@ -191,7 +196,7 @@ export class JgWeekMap extends JgElement {
       <span>${told}</span>
       <span class="legend">
         ${low < 0 ? html`<span>${text.fedIn} ${watts(low)}</span>${[...steps].reverse().map(step => html`<i class="f${step}"></i>`)}` : html`<span>${watts(low)}</span>`}
-        <i></i>${high > 0 ? steps.map(step => html`<i class="s${step}"></i>`) : nothing}
+        <i class="s0"></i>${high > 0 ? steps.map(step => html`<i class="s${step}"></i>`) : nothing}
         <span>${watts(high)}</span>
         <i class="missing"></i><span>${text.hatched}</span>
       </span>

@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { isQuantityId, quantities } from '#core/quantities.ts';
+import { quantities, quantityIds } from '#core/quantities.ts';
 import type { Meter, Profile, Series, SettingsState, SiteSettings } from '../../host/api/contract.ts';
 import { type LoadWeeks, type MeterAddress, weeksByDefault } from '../addresses/meter-address.ts';
 import { api, RequestError } from '../api.ts';
@@ -154,10 +154,12 @@ export class JgMeter extends JgElement {
   }
 
   #past(meter: Meter, { stored, site }: Background): TemplateResult {
-    const own = new Set(stored.filter(each => each.meter === meter.key).map(({ quantity }) => quantity));
+    const series = stored.filter(each => each.meter === meter.key);
+    const own = new Set(series.map(({ quantity }) => quantity));
     const zone = site?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const counters = [...own].filter(id => isQuantityId(id) && quantities[id].kind === 'counter');
+    const counters = quantityIds.filter(id => own.has(id) && quantities[id].kind === 'counter');
     const load = loadQuantity(own);
+    const sinceMs = series.find(({ quantity }) => quantity === load)?.firstMs ?? 0;
     const { atMs, weeks } = this.address;
     return html`${
       voltageSeries(own).length === 0 || phasorPicture(meter.latest?.values ?? {}) === null
@@ -172,7 +174,7 @@ export class JgMeter extends JgElement {
     ${
       load === null
         ? nothing
-        : html`<jg-meter-load .meter=${meter} .quantity=${load} .weeks=${weeks ?? weeksByDefault} .zone=${zone}></jg-meter-load>`
+        : html`<jg-meter-load .meter=${meter} .quantity=${load} .weeks=${weeks ?? weeksByDefault} .sinceMs=${sinceMs} .zone=${zone}></jg-meter-load>`
     }
     ${
       own.size === 0
