@@ -2,8 +2,9 @@ import type { LiveEvent } from '../host/api/contract.ts';
 
 /** What comes in a burst is drawn once: the meters of one message follow each other without a pause. */
 const burstMs = 15;
-/** Faster than anybody reads: it is not drawn more often, however many gateways tell something. */
-const betweenMs = 100;
+/** It is not drawn more often, however many gateways tell something: no more than a quarter of the time goes into it. */
+const betweenMs = 30;
+const drawingTimes = 4;
 
 /** A clock that calls back. Tests give their own. */
 export interface Waiting {
@@ -27,9 +28,11 @@ const browserWaiting: Waiting = Object.freeze({
 export class GatheredValues {
   readonly #give: (values: ReadonlyMap<string, LiveEvent>) => void;
   readonly #waiting: Waiting;
-  #givenMs = Number.NEGATIVE_INFINITY;
+  /** When the next may be given on. */
+  #freeMs = Number.NEGATIVE_INFINITY;
   #values = new Map<string, LiveEvent>();
   #cancel: (() => void) | undefined;
+  #drawing: (() => void) | undefined;
 
   constructor(give: (values: ReadonlyMap<string, LiveEvent>) => void, waiting: Waiting = browserWaiting) {
     this.#give = give;
@@ -39,9 +42,7 @@ export class GatheredValues {
   add(event: LiveEvent): void {
     const before = this.#values.get(event.meter);
     this.#values.set(event.meter, { ...event, values: { ...before?.values, ...event.values } });
-    if (this.#cancel !== undefined) return;
-    const { nowMs, wait } = this.#waiting;
-    this.#cancel = wait(Math.max(burstMs, this.#givenMs + betweenMs - nowMs()), () => this.flush());
+    this.#soon();
   }
 
   /** Gives on what there is, now. */
@@ -49,16 +50,31 @@ export class GatheredValues {
     this.#cancel?.();
     this.#cancel = undefined;
     if (this.#values.size === 0) return;
-    this.#givenMs = this.#waiting.nowMs();
+    const { nowMs, wait } = this.#waiting;
+    const givenMs = nowMs();
+    // What is drawn is drawn before the next turn of the event loop.
+    this.#drawing = wait(0, () => {
+      this.#drawing = undefined;
+      this.#freeMs = givenMs + Math.max(betweenMs, drawingTimes * (nowMs() - givenMs));
+      if (this.#values.size > 0) this.#soon();
+    });
     const values = this.#values;
     this.#values = new Map();
     this.#give(values);
+  }
+
+  #soon(): void {
+    if (this.#cancel !== undefined || this.#drawing !== undefined) return;
+    const { nowMs, wait } = this.#waiting;
+    this.#cancel = wait(Math.max(burstMs, this.#freeMs - nowMs()), () => this.flush());
   }
 
   /** Forgets what was not given on yet. */
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;
+    this.#drawing?.();
+    this.#drawing = undefined;
     this.#values.clear();
   }
 }

@@ -4,9 +4,9 @@ import type { Clock } from './clock.ts';
 import type { Meter } from './meter.ts';
 
 /** Meters of a line answer one behind the other: what comes within this is told together. */
-const gatherMs = 40;
+const gatherMs = 25;
 /** One meter is told no more often, however fast it is sampled. A sample may come in two or three reads. */
-const leastMs = 200;
+const leastMs = 100;
 /** So many meters to a message: it stays under the largest packet even where each has all series it may have. */
 const metersPerMessage = 4;
 

@@ -151,7 +151,8 @@ export class JgOverview extends JgElement {
 
   #filled(): TemplateResult {
     const { meters, gateways, nav, addGateway } = words();
-    const nowMs = hostNow();
+    // To the second: a card whose meter told nothing new is not drawn anew for each value of another.
+    const nowMs = Math.floor(hostNow() / 1000) * 1000;
     return html`
       <h1 class="visually-hidden">${nav.overview}</h1>
       <jg-health-line .meters=${this.meters} .gateways=${this.gateways} .nowMs=${nowMs}></jg-health-line>

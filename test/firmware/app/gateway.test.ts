@@ -239,7 +239,7 @@ describe('commands', () => {
       const times = live.filter(({ meters }) => meters[id] !== undefined).length;
       expect(times, id).toBeGreaterThanOrEqual(10);
       // Some are read in two parts.
-      expect(times, id).toBeLessThanOrEqual(21);
+      expect(times, id).toBeLessThanOrEqual(25);
     }
     const kitchen = live.flatMap(({ meters }) => meters.kitchen ?? []);
     expect(kitchen.at(-1)?.values).toMatchObject({ powerW: 460, voltageV: 230 });
