@@ -2,6 +2,13 @@ import { words } from '../i18n/language.ts';
 import type { FlowNode } from './flows.ts';
 import type { MeterTree } from './tree.ts';
 
+/** The same in fewer letters, where its side tells which way it goes. */
+export function shortFlowName(node: FlowNode, tree: MeterTree): string {
+  const isEnd = node.kind === 'battery' || node.kind === 'charge' || node.kind === 'load';
+  const meter = tree.all.find(({ key }) => key === node.key);
+  return (isEnd && meter?.name) || flowName(node, tree);
+}
+
 /** How a node of the flows is called. */
 export function flowName({ id, key, kind, meters = [] }: FlowNode, tree: MeterTree): string {
   const { flows: text } = words().structure;

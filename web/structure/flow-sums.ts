@@ -40,8 +40,12 @@ export function sumsOf({ nodes, links }: Flows): FlowSums {
 }
 
 /** Share of a meter's energy that was shared out or concluded, 0 to 1. */
-export function estimatedShare({ imported, exported, estimated }: MeterTotals): number {
-  const all = (imported ?? 0) + (exported ?? 0);
+export const estimatedShare = (totals: MeterTotals): number => sharedEstimate([totals]);
+
+/** The same of several meters together. */
+export function sharedEstimate(totals: readonly MeterTotals[]): number {
+  const all = totals.reduce((sum, { imported, exported }) => sum + (imported ?? 0) + (exported ?? 0), 0);
+  const estimated = totals.reduce((sum, each) => sum + each.estimated, 0);
   return all === 0 ? 0 : Math.min(1, estimated / all);
 }
 

@@ -1,12 +1,13 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { EnergyTable } from '../../host/api/contract.ts';
+import { hostNow } from '../clock.ts';
 import { formatText } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import type { MeterColour } from '../meter-colours.ts';
 import '../parts/jg-notice.ts';
 import { basics } from '../styles.ts';
-import { estimatedShare, leastCoverage, sumsOf } from './flow-sums.ts';
+import { leastCoverage, sharedEstimate, sumsOf } from './flow-sums.ts';
 import { type Flows, flowsOf } from './flows.ts';
 import { groupedFlows } from './grouped-flows.ts';
 import './jg-flow-picture.ts';
@@ -70,7 +71,7 @@ export class JgFlowPanel extends JgElement {
 
   protected override render(): TemplateResult {
     const { flows: text } = words().structure;
-    const totals = totalsOfTable(this.energy);
+    const totals = totalsOfTable(this.energy, hostNow());
     const flows = flowsOf(this.tree, totals);
     if (flows.links.length === 0) return html`<p class="muted">${text.nothing}</p>`;
     return html`${this.#sums(flows, totals)}
@@ -101,7 +102,7 @@ export class JgFlowPanel extends JgElement {
     const shown = new Set(flows.nodes.map(({ key }) => key));
     const measured = [...totals].flatMap(([key, each]) => (shown.has(key) ? [each] : []));
     const percent = (share: number) => formatText(share * 100, '%', locale());
-    const estimated = measured.reduce((most, each) => Math.max(most, estimatedShare(each)), 0);
+    const estimated = sharedEstimate(measured);
     return html`<dl>
         ${rows.map(([name, amount]) =>
           amount === 0

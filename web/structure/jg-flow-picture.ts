@@ -6,11 +6,11 @@ import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { type FlowColour, type MeterColour, meterColourStyles } from '../meter-colours.ts';
 import { basics } from '../styles.ts';
-import { flowName } from './flow-names.ts';
+import { flowName, shortFlowName } from './flow-names.ts';
 import { flowStyles } from './flow-styles.ts';
 import type { FlowKind, FlowNode, Flows } from './flows.ts';
 import { type MeterTotals, stepsPerWh } from './meter-totals.ts';
-import { layoutOf, type PlacedNode, type SankeyLayout } from './sankey-layout.ts';
+import { isNarrow, layoutOf, type PlacedNode, type SankeyLayout } from './sankey-layout.ts';
 import type { MeterTree } from './tree.ts';
 
 /** What nobody measured singly is hatched, as what is missing is everywhere. */
@@ -102,15 +102,19 @@ export class JgFlowPicture extends JgElement {
     const amount = formatText(node.amount / stepsPerWh, 'Wh', locale());
     const share = this.#share(node);
     const columnWidth = this.widthPx / Math.max(1, columns - 1);
+    const called = (letters: number) =>
+      shortened(name.length <= letters ? name : shortFlowName(node, this.tree), letters);
+    const title = svg`<title>${name}</title>`;
     if (node.kind === 'place' && column > 0 && column < columns - 1) {
       const letters = Math.floor((columnWidth * 0.9) / letterWidth) - amount.length - share.length - 1;
-      return svg`<text x=${x + width / 2} y=${y - 8} text-anchor="middle"><title>${name}</title><tspan class="name">${shortened(name, letters)}</tspan> <tspan class="amount">${amount}</tspan>${this.#shareText(share)}</text>`;
+      const isFirst = isNarrow(this.widthPx) && this.tree.tops.some(({ key }) => key === node.key);
+      return svg`<text x=${x + width / 2} y=${isFirst ? 12 : y - 8} text-anchor="middle">${title}<tspan class="name">${called(letters)}</tspan> <tspan class="amount">${amount}</tspan>${this.#shareText(share)}</text>`;
     }
     const isRight = column === columns - 1;
     const textX = isRight ? x - 7 : x + width + 7;
     const middleY = y + height / 2;
     const letters = Math.floor((columnWidth * (columns > 2 ? 0.66 : 0.45)) / letterWidth);
-    return svg`<text text-anchor=${isRight ? 'end' : 'start'}><title>${name}</title><tspan class="name" x=${textX} y=${middleY - 3}>${shortened(name, letters)}</tspan><tspan class="amount" x=${textX} y=${middleY + 13}>${amount}</tspan>${this.#shareText(share)}</text>`;
+    return svg`<text text-anchor=${isRight ? 'end' : 'start'}>${title}<tspan class="name" x=${textX} y=${middleY - 3}>${called(letters)}</tspan><tspan class="amount" x=${textX} y=${middleY + 13}>${amount}</tspan>${this.#shareText(share)}</text>`;
   }
 
   #shareText(share: string): SVGTemplateResult | typeof nothing {

@@ -48,6 +48,10 @@ export class JgPeriodBar extends JgElement {
       .segments button:focus-visible {
         outline-offset: -3px;
       }
+      .steps {
+        display: inline-flex;
+        gap: 0.5rem;
+      }
       .span {
         margin-left: 0.25rem;
         font-weight: 500;
@@ -69,9 +73,9 @@ export class JgPeriodBar extends JgElement {
             html`<button aria-pressed=${each === period} @click=${() => this.choose(each)}>${text.names[each]}</button>`,
         )}
       </div>
-      <button aria-label=${text.earlier} @click=${() => this.step(-1)}>${icon('left')}</button>
+      <span class="steps"><button aria-label=${text.earlier} @click=${() => this.step(-1)}>${icon('left')}</button>
       <button aria-label=${text.later} ?disabled=${isRunning} @click=${() => this.step(1)}>${icon('right')}</button>
-      <button ?disabled=${isRunning} @click=${() => this.reset()}>${text.now}</button>
+      <button ?disabled=${isRunning} @click=${() => this.reset()}>${text.now}</button></span>
       <span class="span number" aria-live="polite">${periodText(this.address, this.zone, this.nowMs)}
         ${isRunning ? html`<span class="muted small">${text.running}</span>` : nothing}</span>`;
   }

@@ -15,10 +15,16 @@ export const stepsPerWh = 1000;
 
 const stepsOf = (wh: number): number => Math.round(wh * stepsPerWh);
 
-/** The columns of a table, each summed up over all its periods. */
-export function totalsOfTable({ startMs, endMs, meters }: EnergyTable): ReadonlyMap<string, MeterTotals> {
+/** The columns of a table, each summed up over all its periods. What is after `nowMs` is not expected to be measured. */
+export function totalsOfTable(
+  { startMs, endMs, meters }: EnergyTable,
+  nowMs: number,
+): ReadonlyMap<string, MeterTotals> {
   const lengths = startMs.map((start, index) => (endMs[index] ?? start) - start);
-  const wholeMs = lengths.reduce((sum, length) => sum + length, 0);
+  const pastMs = startMs.reduce(
+    (sum, start, index) => sum + Math.max(0, Math.min(endMs[index] ?? start, nowMs) - start),
+    0,
+  );
   return new Map(
     meters.map(({ meter, importWh, exportWh, importEstimatedWh, exportEstimatedWh, coverage }) => {
       const coveredMs = coverage.reduce((sum, share, index) => sum + share * (lengths[index] ?? 0), 0);
@@ -26,7 +32,7 @@ export function totalsOfTable({ startMs, endMs, meters }: EnergyTable): Readonly
         imported: sumOf(importWh),
         exported: sumOf(exportWh),
         estimated: (sumOf(importEstimatedWh) ?? 0) + (sumOf(exportEstimatedWh) ?? 0),
-        coverage: wholeMs === 0 ? 0 : coveredMs / wholeMs,
+        coverage: pastMs === 0 ? 0 : Math.min(1, coveredMs / pastMs),
       };
       return [meter, totals];
     }),

@@ -30,9 +30,14 @@ export interface SankeyLayout {
 const barWidth = 12;
 /** Between nodes: room for a label of two lines. */
 const gap = 34;
-/** Above the first node: room for the label of a place. */
+/** Above the first node: room for the label of a place, beside those of ends where the picture is narrow. */
 const top = 28;
+const narrowTop = 48;
+const narrowPx = 520;
 const leastHeight = 220;
+
+/** Whether labels of one column reach those of the next. */
+export const isNarrow = (width: number): boolean => width < narrowPx;
 
 interface Own {
   readonly node: FlowNode;
@@ -50,6 +55,7 @@ export function layoutOf(flows: Flows, width: number): SankeyLayout {
     return source === undefined || target === undefined ? [] : [{ link, source, target, value: link.amount }];
   });
   if (links.length === 0) return { nodes: [], links: [], height: 0, columns: 0 };
+  const above = isNarrow(width) ? narrowTop : top;
   const draw = (height: number) =>
     sankey<Own, OwnLink>()
       .nodeAlign(sankeyJustify)
@@ -57,14 +63,14 @@ export function layoutOf(flows: Flows, width: number): SankeyLayout {
       .nodePadding(gap)
       .iterations(24)
       .extent([
-        [0, top],
+        [0, above],
         [width, height],
       ])({ nodes: nodes.map(each => ({ ...each })), links: links.map(each => ({ ...each })) });
   const counts = new Map<number, number>();
   for (const { x0 = 0 } of draw(leastHeight).nodes) counts.set(x0, (counts.get(x0) ?? 0) + 1);
   const columns = [...counts.keys()].sort((a, b) => a - b);
   // The fullest column has this much for its bars beside the room for labels.
-  const height = Math.max(leastHeight, top + Math.max(...counts.values()) * (gap + 14) + 40);
+  const height = Math.max(leastHeight, above + Math.max(...counts.values()) * (gap + 14) + 40);
   const graph = draw(height);
   const lineOf = sankeyLinkHorizontal<Own, OwnLink>();
   const nodeOf = (end: unknown): FlowNode | undefined =>

@@ -222,7 +222,8 @@ describe('the totals of a table', () => {
         { ...column, importWh: [0.1, 0.2, null], exportWh: [null, null, null], coverage: [1, 0.5, 0] },
       ],
     };
-    expect(totalsOfTable(table).get('a.b')).toEqual({
+    expect(totalsOfTable(table, 59).get('a.b')?.coverage).toBe((23 + 12) / 59);
+    expect(totalsOfTable(table, 1000).get('a.b')).toEqual({
       imported: 300,
       exported: null,
       estimated: 200,
