@@ -13,7 +13,7 @@ import { formatOverview, type OverviewAddress, parseOverview } from './addresses
 import { formatSettings, parseSettings, type SettingsAddress } from './addresses/settings-address.ts';
 import { formatStructure, parseStructure, type StructureAddress } from './addresses/structure-address.ts';
 
-export { type DataPart, dataAddress, dataParts } from './addresses/data-address.ts';
+export { type DataPart, type DataSubject, dataAddress, dataParts } from './addresses/data-address.ts';
 export type { FleetAddress } from './addresses/fleet-address.ts';
 export {
   type FoundMeter,

@@ -1,7 +1,10 @@
 import type {
   Alarm,
   ApiError,
+  Backups,
   CommandResult,
+  Correction,
+  CorrectionPreview,
   CounterEvents,
   DesiredSettings,
   EnergyTable,
@@ -10,14 +13,18 @@ import type {
   GatewayCommand,
   GatewayCredential,
   Health,
+  ImportCheck,
   ImportEntry,
+  ImportReport,
   Ledger,
   Meter,
   Missing,
+  NewCorrection,
   NewRollout,
   NewSite,
   PairingCode,
   PairingState,
+  PreviewedCorrection,
   Profile,
   ProfileCheck,
   ProfileText,
@@ -29,6 +36,7 @@ import type {
   SettingsState,
   SiteSettings,
   Statistics,
+  Storage,
   Totals,
 } from '../host/api/contract.ts';
 import { learnClock } from './clock.ts';
@@ -38,6 +46,8 @@ const base = new URL('api/v1/', document.baseURI);
 
 /** How long the host may take: a year's readings come in well below a second. */
 const timeoutMs = 20_000;
+/** What reads or writes a file of a hundred megabytes, or a year of days. */
+const longMs = 600_000;
 
 /** An answer that is no success. `code` is the host's, or one of this page: `unreachable`, `badAnswer`. */
 export class RequestError extends Error {
@@ -83,8 +93,14 @@ function errorOf(response: Response, body: unknown): RequestError {
   return new RequestError(code, response.status, details, Number.isFinite(retryAfter) ? retryAfter : null);
 }
 
-async function request<T>(method: string, url: URL, body?: unknown, signal?: AbortSignal): Promise<T> {
-  const limit = AbortSignal.timeout(timeoutMs);
+async function request<T>(
+  method: string,
+  url: URL,
+  body?: unknown,
+  signal?: AbortSignal,
+  limitMs = timeoutMs,
+): Promise<T> {
+  const limit = AbortSignal.timeout(limitMs);
   let response: Response;
   try {
     response = await fetch(url, {
@@ -184,6 +200,26 @@ export const api = Object.freeze({
     get<Ledger>('ledger', { from: fromMs, to: toMs }, signal),
   meterLedger: (meter: string, fromMs: number, toMs: number, signal?: AbortSignal) =>
     get<Ledger>('ledger', { meter, from: fromMs, to: toMs }, signal),
+  corrections: (meter: string) => get<Correction[]>('corrections', { meter }),
+  previewCorrection: (correction: PreviewedCorrection, signal?: AbortSignal) =>
+    request<CorrectionPreview>('POST', urlOf('corrections/preview'), correction, signal, longMs),
+  makeCorrection: (correction: NewCorrection) =>
+    request<Correction>('POST', urlOf('corrections'), correction, undefined, longMs),
+  undoCorrection: (id: number, why: string) =>
+    request<Correction>('POST', urlOf(`corrections/${id}/undo`), { why }, undefined, longMs),
+  importFileUrl: (name: string) => urlOf('imports/files', { name }),
+  checkImport: (check: ImportCheck) =>
+    request<ImportReport>('POST', urlOf('imports/check'), check, undefined, longMs),
+  writeImport: (check: ImportCheck, why: string) =>
+    request<ImportEntry>('POST', urlOf('imports'), { ...check, why }, undefined, longMs),
+  undoImport: (id: number) =>
+    request<ImportEntry>('DELETE', urlOf(`imports/${id}`), undefined, undefined, longMs),
+  /** Of what `exportPath` gives. */
+  exportUrl: (path: string) => new URL(path, base),
+  storage: () => get<Storage>('storage'),
+  backups: () => get<Backups>('backups'),
+  makeBackup: () => request<Backups>('POST', urlOf('backups'), {}),
+  backupUrl: (name: string) => urlOf(`backups/${name}/file`),
   counterEvents: (meter: string, fromMs: number, toMs: number) =>
     get<CounterEvents>('counter-events', { meter, from: fromMs, to: toMs }),
 });

@@ -168,3 +168,4 @@ export const ImportEntry = Type.Object(
 export type ImportCheck = Static<typeof ImportCheck>;
 export type ImportReport = Static<typeof ImportReport>;
 export type ImportEntry = Static<typeof ImportEntry>;
+export type ImportFile = Static<typeof ImportFile>;

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import {
   type Address,
+  dataAddress,
   fleetAddress,
   formatAddress,
   gatewayAddress,
@@ -19,8 +20,10 @@ const addresses: readonly Address[] = [
   { view: 'structure' },
   { view: 'structure', period: 'month', atMs: 1_790_000_000_000 },
   { view: 'structure', period: 'year' },
-  { view: 'data', part: 'corrections' },
-  { view: 'data', part: 'backups' },
+  dataAddress('corrections'),
+  dataAddress('corrections', { meter: 'attic.main', fromMs: 1_774_724_400_000, toMs: 1_774_800_000_000 }),
+  dataAddress('export', { meter: 'attic.main' }),
+  dataAddress('backups'),
   { view: 'settings' },
   gatewayAddress(null),
   fleetAddress({ part: 'rollouts' }),
