@@ -1,4 +1,5 @@
 import { deepFreeze } from './freeze.ts';
+import { hexRule } from './hex-rule.ts';
 import { limits } from './limits.ts';
 import type { Rule, Ruled } from './rules.ts';
 import { chips } from './wire/life.ts';
@@ -6,14 +7,6 @@ import { chips } from './wire/life.ts';
 /** The bodies of `POST /api/v1/pair`, and what is sealed in the answer. */
 
 const v = { is: 'integer', min: 1, max: 1 } as const satisfies Rule;
-
-const hex = (bytes: number) =>
-  ({
-    is: 'text',
-    max: 2 * bytes,
-    pattern: `^[0-9a-f]{${2 * bytes}}$`,
-    hint: `${2 * bytes} hex digits are allowed`,
-  }) as const satisfies Rule;
 
 const base64 = (characters: number) =>
   ({
@@ -38,12 +31,12 @@ const hello = { device: id, chip: { is: 'choice', of: chips }, board: text, firm
 
 export const pairRequestRule = deepFreeze({
   is: 'object',
-  fields: { v, nonce: hex(16), ...hello, proof: hex(32) },
+  fields: { v, nonce: hexRule(16), ...hello, proof: hexRule(32) },
 } as const satisfies Rule);
 
 export const pairAnswerRule = deepFreeze({
   is: 'object',
-  fields: { v, nonce: hex(16), sealed: base64(6000), tag: hex(32) },
+  fields: { v, nonce: hexRule(16), sealed: base64(6000), tag: hexRule(32) },
 } as const satisfies Rule);
 
 /** What the host gives: who the gateway is from now on and where. Without `broker`: where it reached the host. */

@@ -1,15 +1,8 @@
 import { createPublicKey, verify } from 'node:crypto';
+import { hexRule } from '#core/hex-rule.ts';
 import { type Mistake, mistakesOf, type Rule, type Ruled } from '#core/rules.ts';
 import { isVersion, updateText } from '#core/update.ts';
 import { chips } from '#core/wire/life.ts';
-
-const hex = (bytes: number) =>
-  ({
-    is: 'text',
-    max: 2 * bytes,
-    pattern: `^[0-9a-f]{${2 * bytes}}$`,
-    hint: `${2 * bytes} hex digits are allowed`,
-  }) as const satisfies Rule;
 
 /** The file of the image that gateways fetch; the others are for flashing by cable. */
 export const imageFile = 'firmware.bin';
@@ -24,7 +17,7 @@ export const manifestRule = {
     version: { is: 'text', max: 64 },
     chip: { is: 'choice', of: chips },
     imageBytes: flashBytes,
-    sha256: hex(32),
+    sha256: hexRule(32),
     parts: {
       is: 'list',
       max: 16,
@@ -45,8 +38,8 @@ export const manifestRule = {
   optional: {
     board: { is: 'text', max: 64 },
     /** Ed25519 over `updateText`, and the public key that it is right for. */
-    signature: hex(64),
-    publicKey: hex(32),
+    signature: hexRule(64),
+    publicKey: hexRule(32),
   },
 } as const satisfies Rule;
 

@@ -1,4 +1,5 @@
 import { deepFreeze } from '../freeze.ts';
+import { hexRule } from '../hex-rule.ts';
 import type { Rule } from '../rules.ts';
 
 /** What a gateway tells of its own life: what it is made of, why it began anew, how an update goes, what it alarmed. */
@@ -62,14 +63,6 @@ export const alarm = {
   },
 } as const satisfies Rule;
 
-const hex = (count: number) =>
-  ({
-    is: 'text',
-    max: 2 * count,
-    pattern: `^[0-9a-f]{${2 * count}}$`,
-    hint: `${2 * count} hex digits are allowed`,
-  }) as const satisfies Rule;
-
 /**
  * An image to fetch. `signature` is Ed25519 over the manifest's text (`updateText`), which holds the image's SHA-256:
  * version, chip and length are signed with it. `url` is `http://…`, or `:port/path`: that port of the machine where the
@@ -82,8 +75,8 @@ export const updateOrder = {
     chip: { is: 'choice', of: chips },
     url: { is: 'text', max: 512 },
     imageBytes: bytes,
-    sha256: hex(32),
-    signature: hex(64),
+    sha256: hexRule(32),
+    signature: hexRule(64),
   },
   /** Takes the version that runs once more; without it only a later one is taken. */
   optional: { isAgain: { is: 'boolean' } },
