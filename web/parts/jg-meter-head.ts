@@ -171,7 +171,7 @@ export class JgMeterHead extends JgElement {
         ${link('history', historyAddress(key), device.history)}
         ${link('ledger', ledgerAddress(key, Math.floor(this.nowMs)), device.ledgerDay)}
         ${link('gateways', gatewayAddress(gateway), device.gateway)}
-        ${link('data', dataAddress('corrections'), device.corrections)}
+        ${link('data', dataAddress('corrections', { meter: key }), device.corrections)}
       </ul>
     </nav>`;
   }

@@ -62,6 +62,16 @@ export class JgMeterValues extends JgElement {
       .phases {
         font-size: 0.875rem;
       }
+      /* Readings of four columns are long. */
+      .energy.phases {
+        font-size: 0.8125rem;
+      }
+      .energy.phases :is(th, td) {
+        padding-inline: 0.1875rem;
+      }
+      .energy.phases :is(th, td):first-child {
+        padding-left: 0;
+      }
       @media (max-width: 40rem) {
         .phases tr {
           display: grid;
@@ -131,7 +141,7 @@ export class JgMeterValues extends JgElement {
     return html`<section class="panel" aria-labelledby=${id}>
       <h3 id=${id}>${values.groups[id]}</h3>
       <div class="scroll">
-        <table role="table" class=${`${hasPhases ? 'phases' : ''} ${this.#isOld ? 'old' : ''}`}>
+        <table role="table" class=${`${id} ${hasPhases ? 'phases' : ''} ${this.#isOld ? 'old' : ''}`}>
           <caption class="visually-hidden">${values.caption(values.groups[id])}</caption>
           <thead role="rowgroup">
             <tr role="row">
