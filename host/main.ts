@@ -5,6 +5,7 @@ import { createApi } from './api/create-api.ts';
 import { type Auth, openAuth } from './auth/auth.ts';
 import { type Engine, type Log, startEngine } from './engine.ts';
 import { Firmware } from './firmware/firmware.ts';
+import { messageOf } from './message-of.ts';
 import { announce } from './pairing/announce.ts';
 import { Rollouts } from './rollouts/rollouts.ts';
 import type { HostSettings } from './settings.ts';
@@ -130,7 +131,7 @@ async function makeFolder(dir: string): Promise<void> {
   try {
     await mkdir(dir, { recursive: true });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new Error(
       `The data folder ${dir} cannot be made; choose another, or see that it is no file and may be written. (${why})`,
       { cause: error },

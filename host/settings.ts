@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { Mistake } from '#core/rules.ts';
+import { messageOf } from './message-of.ts';
 
 /** How one host runs. Given by defaults, then a JSON file, then `JOULEGATE_…` of the environment, then arguments. */
 export interface HostSettings {
@@ -508,7 +509,7 @@ function readConfig(path: string, mistakes: Mistake[]): Record<string, unknown> 
     if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json };
     mistakes.push({ field: path, message: 'holds no JSON object; an object of settings is allowed' });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     mistakes.push({ field: path, message: `cannot be read as JSON: ${why}` });
   }
   return {};

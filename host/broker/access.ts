@@ -1,5 +1,6 @@
 import type { AedesOptions, AuthenticateError, Client } from 'aedes';
 import { downChannels, isId, parseTopic } from '#core/wire/topics.ts';
+import { messageOf } from '../message-of.ts';
 import type { BrokerOptions } from './broker.ts';
 import type { BrokerCounters } from './counters.ts';
 import type { Intake } from './intake.ts';
@@ -72,7 +73,7 @@ export function accessHandlers(hooks: AccessHooks): Handlers {
           }
         },
         (error: unknown) => {
-          const why = `login of ${username}: ${error instanceof Error ? error.message : String(error)}`;
+          const why = `login of ${username}: ${messageOf(error)}`;
           if (error instanceof NoTurn) {
             counters.loginsPutOff++;
             putOff('mqtt.logins', why);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { messageOf } from '../message-of.ts';
 import { Images } from './images.ts';
 import { makeKey, publicKeyOf, signManifest, usualKeyFile } from './keys.ts';
 
@@ -25,7 +26,7 @@ export async function imageCommand(args: readonly string[], say: Say, complain: 
     };
   } catch (error) {
     // Node's own advice after the first sentence is of no help here.
-    complain(`${textOf(error).split('. ')[0]}; allowed is\n${usage}`);
+    complain(`${messageOf(error).split('. ')[0]}; allowed is\n${usage}`);
     return 2;
   }
   const { words, keyFile } = given;
@@ -44,7 +45,7 @@ export async function imageCommand(args: readonly string[], say: Say, complain: 
     } else return await list(folder, say, complain);
     return 0;
   } catch (error) {
-    complain(textOf(error));
+    complain(messageOf(error));
     return 1;
   }
 }
@@ -75,5 +76,3 @@ async function list(folder: string, say: Say, complain: Say): Promise<number> {
   if (images.length === 0 && faults.length === 0) say(`${folder} holds no image`);
   return faults.length === 0 ? 0 : 1;
 }
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

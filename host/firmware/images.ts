@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { imageFault, imageHeadBytes } from '#core/update.ts';
+import { messageOf } from '../message-of.ts';
 import { imageFile, type Manifest, manifestFile, readManifest } from './manifest.ts';
 
 export interface ImagePart {
@@ -175,5 +176,3 @@ async function hashOf(path: string, algorithm: 'sha256' | 'md5'): Promise<Hash> 
 const byVersion = (a: FirmwareImage, b: FirmwareImage): number =>
   b.manifest.version.localeCompare(a.manifest.version, 'en', { numeric: true }) ||
   a.manifest.chip.localeCompare(b.manifest.chip);
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -3,6 +3,7 @@ import { access, chmod, mkdir, open, readFile, writeFile } from 'node:fs/promise
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { updateText } from '#core/update.ts';
+import { messageOf } from '../message-of.ts';
 import { type Manifest, manifestFile, readManifest } from './manifest.ts';
 
 /** Outside of every repository: whoever has this file makes firmware that the gateways believe. */
@@ -68,7 +69,7 @@ async function readPrivateKey(keyFile: string): Promise<PrivateKey> {
   try {
     key = createPrivateKey(await readFile(keyFile));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new Error(`${keyFile} is no private key (${why}); make one with: npm run firmware:keys`);
   }
   if (key.asymmetricKeyType !== 'ed25519')

@@ -3,6 +3,7 @@ import { hexRule } from '#core/hex-rule.ts';
 import { type Mistake, mistakesOf, type Rule, type Ruled } from '#core/rules.ts';
 import { isVersion, updateText } from '#core/update.ts';
 import { chips } from '#core/wire/life.ts';
+import { messageOf } from '../message-of.ts';
 
 /** The file of the image that gateways fetch; the others are for flashing by cable. */
 export const imageFile = 'firmware.bin';
@@ -82,5 +83,3 @@ function isSignatureRight(manifest: Manifest): boolean {
     Buffer.from(signature, 'hex'),
   );
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { Bonjour } from 'bonjour-service';
 import type { Log } from '../engine.ts';
+import { messageOf } from '../message-of.ts';
 import type { HostSettings } from '../settings.ts';
 import { isLoopback } from './reach.ts';
 
@@ -34,7 +35,7 @@ export function announce(
   const failed = (error: unknown): void => {
     if (isToldOf) return;
     isToldOf = true;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     log(
       'warn',
       `new gateways cannot find this host by themselves (mDNS: ${why}); they can be told its address`,

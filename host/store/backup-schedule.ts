@@ -1,3 +1,4 @@
+import { messageOf } from '../message-of.ts';
 import type { Backup } from './backup.ts';
 import { listBackups } from './backup-files.ts';
 import { answerRequests, type BackupAnswer, forgetRequests } from './backup-requests.ts';
@@ -122,5 +123,5 @@ export class BackupSchedule {
 
 const failed = (error: unknown): BackupAnswer => ({
   isDone: false,
-  why: error instanceof Error ? error.message : String(error),
+  why: messageOf(error),
 });

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { messageOf } from '../message-of.ts';
 import { cutLogs, type Recovery, replaceDatabase } from './recovery.ts';
 import { failureOf, openError } from './recovery-errors.ts';
 import { isThere, placesOf } from './recovery-files.ts';
@@ -87,7 +88,7 @@ export async function openDatabase(options: OpenOptions): Promise<OpenedDatabase
     } catch (error) {
       if (failureOf(error) !== 'damaged') throw openError(path, error);
       // The first reason is the one to tell: what is tried later fails of it.
-      why ||= error instanceof Error ? error.message : String(error);
+      why ||= messageOf(error);
     }
   }
   throw openError(path, new Error(why));

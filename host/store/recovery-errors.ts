@@ -1,4 +1,5 @@
 import { deepFreeze } from '#core/freeze.ts';
+import { messageOf } from '../message-of.ts';
 
 /** Why a database cannot be used. Only `damaged` may ever lead to a database being set aside. */
 export type Failure = 'inUse' | 'diskFull' | 'noPermission' | 'newer' | 'fatal' | 'damaged' | 'other';
@@ -47,21 +48,19 @@ const failureTable: readonly {
 
 const other = 'see that it is a database of Joulegate, and that its disk can be read';
 
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** What kind of failure an error of DuckDB or of the file system is. */
 export const failureOf = (error: unknown): Failure =>
-  failureTable.find(({ about }) => about.test(textOf(error)))?.failure ?? 'other';
+  failureTable.find(({ about }) => about.test(messageOf(error)))?.failure ?? 'other';
 
 /** Whether the instance refuses everything from now on, until it is closed and opened again; for whatever reason. */
-export const isFatal = (error: unknown): boolean => fatal.test(textOf(error));
+export const isFatal = (error: unknown): boolean => fatal.test(messageOf(error));
 
 /** Whether bytes of the database are not what was written; the statement can be tried again in vain. */
 export const isDamage = (error: unknown): boolean => failureOf(error) === 'damaged';
 
 /** An error for people: which file, why, what to do. */
 export function openError(path: string, error: unknown): Error {
-  const why = textOf(error);
+  const why = messageOf(error);
   const advice = failureTable.find(({ about }) => about.test(why))?.advice ?? other;
   return new Error(`The database ${path} cannot be opened; ${advice}. (${why})`, { cause: error });
 }

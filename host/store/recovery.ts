@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { messageOf } from '../message-of.ts';
 import { type BackupFile, checkBackup, listBackups, takeArchive } from './backup-files.ts';
 import { keepAside, pruneQuarantine, tellQuarantine } from './quarantine.ts';
 import { copyTo, isThere, logSuffixes, moveTo, placesOf, sync } from './recovery-files.ts';
@@ -90,7 +91,7 @@ export async function replaceDatabase(options: RecoveryOptions): Promise<Recover
       good = backup;
       break;
     } catch (error) {
-      refused.push(error instanceof Error ? error.message : String(error));
+      refused.push(messageOf(error));
     }
   }
   onStep('replace.quarantine');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../message-of.ts';
 import { type Piece, writeBoard } from './board-writer.ts';
 import { StepFailed } from './run.ts';
 import { openSerialDevice } from './serial-device.ts';
@@ -27,7 +28,7 @@ export async function flashBoard(order: FlashOrder, say: (line: string) => void)
     });
   } catch (error) {
     if (error instanceof StepFailed) throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new StepFailed(
       `${order.port}: ${why}. Check cable and port; hold BOOT, press RESET and let BOOT go if the board has no automatic reset; try --baud 115200`,
     );

@@ -1,3 +1,4 @@
+import { messageOf } from '../message-of.ts';
 import type { HealthReason } from './health.ts';
 import { Histogram } from './histogram.ts';
 
@@ -19,7 +20,7 @@ export class CommitWatch {
       return result;
     } catch (error) {
       this.failures++;
-      this.#failing = error instanceof Error ? error.message : String(error);
+      this.#failing = messageOf(error);
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 import { diskRoom, hostLimits } from '../limits.ts';
+import { messageOf } from '../message-of.ts';
 import type { HealthReason } from './health.ts';
 
 /** Room on the disk of a folder, bytes; `free` is what this user may still write. */
@@ -58,7 +59,7 @@ export class DiskWatch {
       this.#space = space;
       this.#decide(space);
     } catch (error) {
-      this.#error = error instanceof Error ? error.message : String(error);
+      this.#error = messageOf(error);
     } finally {
       this.#isChecking = false;
     }
