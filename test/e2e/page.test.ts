@@ -71,7 +71,7 @@ describe.skipIf(started === undefined)(`the page in Chromium${skipped}`, () => {
       .poll(async () => Number(await live.getAttribute('data-at-ms')), { timeout: 15_000 })
       .toBeGreaterThan(before + 1000);
     await page.locator('jg-sparkline svg').first().waitFor();
-    expect(await page.locator('jg-meter-card').count()).toBe(5);
+    expect(await page.locator('jg-meter-card').count()).toBe(7);
     expect(await page.getByText('NaN').count()).toBe(0);
     expect(await person.overhang()).toBeLessThanOrEqual(0);
     expect(await seriousViolations(page)).toEqual([]);
@@ -171,7 +171,7 @@ describe.skipIf(started === undefined)(`the page in Chromium${skipped}`, () => {
     const day = page.locator('jg-ledger-day');
     await day.getByText(/100.% received/).waitFor();
     expect(await day.getByText('Expected').count()).toBe(1);
-    expect(await page.locator('jg-ledger-strip').count()).toBe(5);
+    expect(await page.locator('jg-ledger-strip').count()).toBe(7);
     expect(await page.getByText('NaN').count()).toBe(0);
     expect(await person.overhang()).toBeLessThanOrEqual(0);
     expect(await seriousViolations(page)).toEqual([]);
