@@ -214,6 +214,8 @@ const pv: Readers = {
   reactivePowerVar: house => pvSum(house, load => load.reactiveVar),
   apparentPowerVA: house => pvSum(house, load => load.apparentVa),
   currentSumA: house => pvSum(house, load => load.currentA),
+  voltageV: house => phases.reduce<number>((total, on) => total + voltage(house, on), 0) / 3,
+  powerFactor: house => circuitLoad(house, 'pv', phase.L1).factor,
   frequencyHz: frequency,
   energyImportWh: counted(1, 'pvImport'),
   energyExportWh: counted(1, 'pvExport'),

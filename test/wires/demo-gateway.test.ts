@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Gateway, Meter, Readings } from '../../host/api/contract.ts';
 import { startHost } from '../../host/main.ts';
-import { DemoGateway } from '../../simulator/demo/demo-gateway.ts';
+import { DemoGateway, demoMeters } from '../../simulator/demo/demo-gateway.ts';
 import { HostClient } from '../../simulator/demo/host-client.ts';
 import { memoryStore } from '../../simulator/gateway/stores.ts';
 import { House } from '../../simulator/house/house.ts';
-import { siteMeters } from '../../simulator/site.ts';
 
 const minuteMs = 60_000;
 const user = 'demo';
@@ -101,7 +100,7 @@ test('the past is measured without a gap, nothing twice, true to the house, and 
 
   // The last whole minute before it went live; the two behind it may lack what the change of lines cost.
   const wholeUntilMs = Math.floor(liveMs / minuteMs) * minuteMs;
-  for (const { id } of siteMeters) {
+  for (const { id } of demoMeters) {
     const range = `from=${startMs}&to=${wholeUntilMs}`;
     const power = await read<Readings>(`readings?series=demo-house.${id}.powerW&${range}&points=10000`);
     expect(power.bucketMs, id).toBe(minuteMs);

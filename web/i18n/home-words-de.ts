@@ -8,6 +8,7 @@ export const homeWordsDe: HomeWords = {
     troubled === 1
       ? `Einer von ${all} Zählern braucht einen Blick:`
       : `${troubled} von ${all} Zählern brauchen einen Blick:`,
+  card: { produced: 'erzeugt', taken: 'bezogen', fedIn: 'eingespeist' },
   flow: {
     solar: 'Sonne',
     grid: 'Netz',

@@ -4,6 +4,7 @@ export const homeWordsEn = {
   meterCount: (count: number) => (count === 1 ? 'one meter' : `${count} meters`),
   troubled: (troubled: number, all: number) =>
     troubled === 1 ? `One of ${all} meters needs a look:` : `${troubled} of ${all} meters need a look:`,
+  card: { produced: 'produced', taken: 'taken', fedIn: 'fed in' },
   flow: {
     solar: 'Sun',
     grid: 'Grid',

@@ -8,6 +8,7 @@ export const homeWordsPt: HomeWords = {
     troubled === 1
       ? `Um de ${all} contadores precisa de atenção:`
       : `${troubled} de ${all} contadores precisam de atenção:`,
+  card: { produced: 'produzidos', taken: 'consumidos', fedIn: 'injetados' },
   flow: {
     solar: 'Sol',
     grid: 'Rede',

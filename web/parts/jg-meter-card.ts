@@ -16,6 +16,9 @@ import { basics } from '../styles.ts';
 import './jg-state.ts';
 import { meterCardStyles } from './meter-card-styles.ts';
 
+/** Below this a meter's own error is larger than what it shows. */
+const idleW = 5;
+
 /** What stands small below the power: of each row the first that the meter has. */
 const details: readonly (readonly QuantityId[])[] = [
   ['voltageV', 'voltageL1V'],
@@ -76,13 +79,29 @@ export class JgMeterCard extends JgElement {
 
   #value(main: QuantityId): TemplateResult {
     const { latest } = this.meter;
-    const shown = formatValue(latest?.values[main], quantities[main].unit, locale());
+    const value = latest?.values[main];
+    const direction = main === 'powerW' && value !== undefined ? this.#direction(value) : null;
+    const shown = formatValue(
+      direction === null || value === undefined ? value : Math.abs(value),
+      quantities[main].unit,
+      locale(),
+    );
     const isOld = latest === null || this.nowMs - latest.atMs > freshForMs(this.meter.windowS);
     return html`<p class="value number ${isOld ? 'old' : ''}" data-at-ms=${latest?.atMs ?? nothing}>
       <span class="visually-hidden">${quantityName(main)}</span>${shown.number}<span class="unit"
         >${shown.unit}</span
-      >
+      >${direction === null ? nothing : html` <span class="direction">${direction}</span>`}
     </p>`;
+  }
+
+  /** Which way it flows, in a word: a sign says that only to whom it was explained. */
+  #direction(powerW: number): string | null {
+    const { card, flow } = words().home;
+    if (Math.abs(powerW) < idleW) return null;
+    if (this.role === 'solar') return card.produced;
+    if (this.role === 'battery') return powerW > 0 ? flow.charging : flow.discharging;
+    if (this.role === 'grid' || this.role === 'whole') return powerW > 0 ? card.taken : card.fedIn;
+    return null;
   }
 
   #why(condition: Condition): TemplateResult | typeof nothing {

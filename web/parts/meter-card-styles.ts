@@ -71,6 +71,12 @@ export const meterCardStyles = css`
     letter-spacing: 0;
     margin-left: 0.375rem;
   }
+  .direction {
+    font-size: 0.9375rem;
+    font-weight: 400;
+    letter-spacing: 0;
+    color: var(--jg-muted);
+  }
   .value.old {
     color: var(--jg-muted);
   }
