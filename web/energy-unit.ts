@@ -1,25 +1,15 @@
-import { readPreference, writePreference } from './preferences.ts';
-
 /** As it fits the size, or every energy in kWh. */
 export const energyUnits = Object.freeze(['auto', 'kWh'] as const);
 export type EnergyUnit = (typeof energyUnits)[number];
 
-const isEnergyUnit = (text: string | null): text is EnergyUnit => energyUnits.some(unit => unit === text);
+export const isEnergyUnit = (text: string | null): text is EnergyUnit =>
+  energyUnits.some(unit => unit === text);
 
-let chosen: EnergyUnit | null = null;
+let chosen: EnergyUnit = 'auto';
 
-/** The unit that energies are written in, as somebody chose it on this device. */
-export function energyUnit(): EnergyUnit {
-  if (chosen === null) {
-    const stored = readPreference('energy');
-    chosen = isEnergyUnit(stored) ? stored : 'auto';
-  }
-  return chosen;
-}
+/** The unit that energies are written in. */
+export const energyUnit = (): EnergyUnit => chosen;
 
-/** Whoever calls this lets everything be written anew. */
-export function chooseEnergyUnit(next: string): void {
-  if (!isEnergyUnit(next)) return;
+export function setEnergyUnit(next: EnergyUnit): void {
   chosen = next;
-  writePreference('energy', next === 'auto' ? null : next);
 }

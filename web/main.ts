@@ -1,3 +1,4 @@
+import { startEnergyUnit } from './energy-choice.ts';
 import { startLanguage } from './i18n/language.ts';
 import { startShell } from './shell.ts';
 import { startTheme } from './theme.ts';
@@ -18,5 +19,6 @@ async function start(): Promise<void> {
 }
 
 startTheme();
+startEnergyUnit();
 void start();
 startShell();

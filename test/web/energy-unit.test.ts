@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Unit } from '#core/quantities.ts';
-import { chooseEnergyUnit, energyUnit } from '../../web/energy-unit.ts';
+import { isEnergyUnit, setEnergyUnit } from '../../web/energy-unit.ts';
 import { formatText, formatTicks } from '../../web/format.ts';
 
 const text = (value: number, unit: Unit) => formatText(value, unit, 'en-GB').replaceAll('\u202f', ' ');
 
-afterEach(() => chooseEnergyUnit('auto'));
+afterEach(() => setEnergyUnit('auto'));
 
 describe('energies', () => {
   it('are written in kWh where somebody wants that, whatever their size; power stays as it is', () => {
-    chooseEnergyUnit('kWh');
+    setEnergyUnit('kWh');
     expect([0, 7, 450, 8243, 12_345_678].map(value => text(value, 'Wh'))).toEqual([
       '0 kWh',
       '0.01 kWh',
@@ -26,9 +26,8 @@ describe('energies', () => {
     ]);
   });
 
-  it('are written as it fits otherwise, and an unknown choice changes nothing', () => {
-    chooseEnergyUnit('joule');
-    expect(energyUnit()).toBe('auto');
+  it('are written as it fits otherwise, and an unknown choice is none', () => {
+    expect(['auto', 'kWh', 'joule', null].map(isEnergyUnit)).toEqual([true, true, false, false]);
     expect(text(12_345_678, 'Wh')).toBe('12.3 MWh');
   });
 });

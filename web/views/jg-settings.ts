@@ -3,7 +3,8 @@ import type { Gateway, SiteSettings } from '../../host/api/contract.ts';
 import { gatewayAddress } from '../address.ts';
 import { api } from '../api.ts';
 import { hostNow } from '../clock.ts';
-import { chooseEnergyUnit, energyUnit, energyUnits } from '../energy-unit.ts';
+import { chooseEnergyUnit } from '../energy-choice.ts';
+import { energyUnit, energyUnits } from '../energy-unit.ts';
 import { formatDuration, formatNumber, formatTime } from '../format.ts';
 import { linkTo } from '../go-to.ts';
 import {
@@ -115,10 +116,7 @@ export class JgSettings extends JgElement {
         energy,
         energyUnit(),
         energyUnits.map(id => [id, units[id]]),
-        select => {
-          chooseEnergyUnit(select.value);
-          drawAnew();
-        },
+        select => chooseEnergyUnit(select.value),
       )}
       <p class="small muted">${device}</p>
     `;
