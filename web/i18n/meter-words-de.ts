@@ -23,7 +23,7 @@ export const meterWordsDe: MeterWords = {
     window: 'Messfenster',
     windowLength: length => `ein Wert je ${length}`,
     never: 'Noch kein Wert',
-    since: (reason, since) => `${reason}. Der neueste Wert ist von ${since}.`,
+    gatewayOffline: 'Sein Gateway ist offline; was es inzwischen misst, kann noch kommen.',
     well: 'Er antwortet, und seine Werte sind frisch.',
     links: 'Mehr zu diesem Zähler',
     history: 'Verlauf',

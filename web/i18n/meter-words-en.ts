@@ -21,7 +21,7 @@ export const meterWordsEn = {
     window: 'Windows',
     windowLength: (length: string) => `one value each ${length}`,
     never: 'No value yet',
-    since: (reason: string, since: string) => `${reason}. The newest value is of ${since}.`,
+    gatewayOffline: 'Its gateway is offline; what it measures meanwhile may still come.',
     well: 'It answers, and its values are fresh.',
     links: 'More of this meter',
     history: 'History',

@@ -23,7 +23,7 @@ export const meterWordsPt: MeterWords = {
     window: 'Janelas',
     windowLength: length => `um valor a cada ${length}`,
     never: 'Ainda sem valores',
-    since: (reason, since) => `${reason}. O valor mais recente é de ${since}.`,
+    gatewayOffline: 'O gateway dele está offline; o que mede entretanto ainda pode chegar.',
     well: 'Responde, e os seus valores são recentes.',
     links: 'Mais sobre este contador',
     history: 'Histórico',

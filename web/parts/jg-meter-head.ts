@@ -3,14 +3,14 @@ import type { Gateway, Meter, Profile } from '../../host/api/contract.ts';
 import { type Address, dataAddress, gatewayAddress } from '../address.ts';
 import { historyAddress } from '../addresses/history-address.ts';
 import { ledgerAddress } from '../addresses/ledger-address.ts';
-import { conditionOf, tones } from '../condition.ts';
+import { type Condition, conditionOf, tones } from '../condition.ts';
 import { formatAgo, formatDuration, formatText, formatTime } from '../format.ts';
 import { linkTo } from '../go-to.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { unitOf } from '../i18n/quantity-names.ts';
 import { JgElement } from '../jg-element.ts';
 import { deviceKind } from '../meter/device-kind.ts';
-import { stateText, stateWord } from '../meter/state-words.ts';
+import { explanation, stateWord } from '../overview/condition-words.ts';
 import { profileName } from '../profile-names.ts';
 import { basics, controls } from '../styles.ts';
 import { devicePicture, deviceStyles } from './device-pictures.ts';
@@ -121,11 +121,17 @@ export class JgMeterHead extends JgElement {
         </div>
         <div>
           ${this.#newest()}
-          <p class="small">${stateText(condition, meter.windowS, this.nowMs)}</p>
+          <p class="small">${this.#state(condition)}</p>
         </div>
         ${this.#facts()} ${this.#links()}
       </div>
     </div>`;
+  }
+
+  #state(condition: Condition): string {
+    const { device } = words().meterPage;
+    if (condition.is === 'well') return device.well;
+    return explanation(condition, this.meter.windowS, this.nowMs) ?? device.gatewayOffline;
   }
 
   #newest(): TemplateResult {
