@@ -29,7 +29,7 @@ export interface Costs {
   readonly dayCost: number;
   /** `importCost + dayCost − exportPay`; below zero: money earned. */
   readonly total: number;
-  /** Days of which it is not known what was taken: in the sum with their price per day alone. */
+  /** Days of which it is not known what was taken: not in the sum. */
   readonly unknownDays: readonly string[];
   /** Days before the first price: not in the sum. */
   readonly unpricedDays: readonly string[];
@@ -37,14 +37,16 @@ export interface Costs {
 
 /**
  * What energy cost on these days, and by which prices. Each day counts at the price that began last before it or on it.
- * A day of which nothing is known is named, never taken for free; so is one without a price.
+ * A day of which nothing is known is named, never taken for free, and not in the sum; so is one without a price.
  */
 export function costOf(days: readonly DayEnergy[], { currency, prices }: Tariff): Costs {
   const byPrice = new Map<Price, DayEnergy[]>();
   const unpricedDays: string[] = [];
+  const unknownDays: string[] = [];
   for (const each of days) {
     const price = prices.findLast(({ from }) => from <= each.day);
     if (price === undefined) unpricedDays.push(each.day);
+    else if (each.importWh === null) unknownDays.push(each.day);
     else byPrice.set(price, [...(byPrice.get(price) ?? []), each]);
   }
   const parts = prices.flatMap(price => {
@@ -62,10 +64,7 @@ export function costOf(days: readonly DayEnergy[], { currency, prices }: Tariff)
     exportPay,
     dayCost,
     total: importCost + dayCost - exportPay,
-    unknownDays: [...byPrice.values()]
-      .flat()
-      .flatMap(({ day, importWh }) => (importWh === null ? [day] : []))
-      .sort(),
+    unknownDays,
     unpricedDays,
   };
 }
@@ -105,12 +104,13 @@ export function civilDayOf(atMs: number, zone: string): string {
 
 /**
  * The days of a table by day (`GET /api/v1/energy?period=day`) over the meters at the grid. With several of them a day is
- * known where all are; that none of them counts what is fed in says nothing of the rest.
+ * known where all are; that none of them counts what is fed in says nothing of the rest. No growth of a counter on a day
+ * without any window is no zero: nothing is known of it.
  */
 export function gridDaysOf(table: EnergyTable, gridKeys: readonly string[]): DayEnergy[] {
   const columns = gridKeys.map(key => table.meters.find(({ meter }) => meter === key));
   const sumAt = (index: number, of: 'importWh' | 'exportWh'): number | null => {
-    const cells = columns.map(column => column?.[of][index] ?? null);
+    const cells = columns.map(column => (column === undefined ? null : knownWh(column, of, index)));
     const known = cells.filter(cell => cell !== null);
     const isKnown = of === 'importWh' ? known.length === cells.length && known.length > 0 : known.length > 0;
     return isKnown ? known.reduce((sum, cell) => sum + cell, 0) : null;
@@ -120,6 +120,16 @@ export function gridDaysOf(table: EnergyTable, gridKeys: readonly string[]): Day
     importWh: sumAt(index, 'importWh'),
     exportWh: sumAt(index, 'exportWh'),
   }));
+}
+
+/** What a meter counted in a period of a table; null where it had no window and nothing was shared out over it. */
+export function knownWh(
+  column: EnergyTable['meters'][number],
+  of: 'importWh' | 'exportWh',
+  index: number,
+): number | null {
+  const wh = column[of][index] ?? null;
+  return wh === 0 && (column.coverage[index] ?? 0) === 0 ? null : wh;
 }
 
 /** Money as a locale writes it, with a true minus sign. */

@@ -46,7 +46,7 @@ describe('the cost of days', () => {
     const { total, unknownDays, unpricedDays } = costOf(days, tariff);
     expect(unknownDays).toEqual(['2026-01-01']);
     expect(unpricedDays).toEqual(['2025-12-31']);
-    expect(total).toBeCloseTo(0.32 + 2 * 0.5, 9);
+    expect(total).toBeCloseTo(0.32 + 0.5, 9);
   });
 
   it('is the sum of its days, of its parts and of its kinds, whatever the prices', () => {
@@ -81,7 +81,7 @@ describe('the cost of days', () => {
             6,
           );
           const counted = whole.parts.reduce((sum, part) => sum + part.days, 0);
-          expect(counted + whole.unpricedDays.length).toBe(days.length);
+          expect(counted + whole.unpricedDays.length + whole.unknownDays.length).toBe(days.length);
           const unknown = days.filter(each => each.importWh === null).length;
           const unpricedUnknown = days.filter(
             each => each.importWh === null && whole.unpricedDays.includes(each.day),
@@ -122,6 +122,15 @@ describe('the days of the grid', () => {
     ]);
     expect(civilDayOf(Date.UTC(2026, 9, 25, 21, 59), 'Europe/Berlin')).toBe('2026-10-25');
     expect(civilDayOf(Date.UTC(2026, 9, 25, 23), 'Europe/Berlin')).toBe('2026-10-26');
+  });
+
+  it('are not known where there was no window, and no counter grew', () => {
+    const meters = [{ ...column('a.grid', [0, 0, 5], [0, 0, 0]), coverage: [0, 0.1, 0] }];
+    expect(gridDaysOf({ ...table, meters }, ['a.grid'])).toEqual([
+      day('2026-03-28', null, null),
+      day('2026-03-29', 0, 0),
+      day('2026-03-30', 5, null),
+    ]);
   });
 
   it('are known where all meters at the grid are', () => {

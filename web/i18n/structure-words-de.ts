@@ -65,7 +65,7 @@ export const structureWordsDe: StructureWords = {
     days: (count, text) => (count === 1 ? '1 Tag' : `${text} Tage`),
     since: day => `Preise ab ${day}`,
     sum: 'Summe',
-    unknown: days => `Der Bezug am ${days} ist nicht bekannt: Nur der Tagespreis ist in der Summe.`,
+    unknown: days => `Der Bezug am ${days} ist nicht bekannt: nicht in der Summe.`,
     unpriced: days => `Für ${days} ist kein Preis angegeben: nicht in der Summe.`,
     noTariff: 'Geben Sie unten an, was Energie kostet; dann stehen hier die Kosten jedes Zeitraums.',
     noGrid: 'Kein Zähler misst, was aus dem Netz bezogen wird; die Kosten sind daher nicht bekannt.',

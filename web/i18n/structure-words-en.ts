@@ -62,7 +62,7 @@ export const structureWordsEn = {
     days: (count: number, text: string) => (count === 1 ? '1 day' : `${text} days`),
     since: (day: string) => `Prices from ${day}`,
     sum: 'Sum',
-    unknown: (days: string) => `Not known what was taken on ${days}: only the price per day is in the sum.`,
+    unknown: (days: string) => `Not known what was taken on ${days}: not in the sum.`,
     unpriced: (days: string) => `No price is given for ${days}: not in the sum.`,
     noTariff: 'Say below what energy costs, and the cost of each period stands here.',
     noGrid: 'No meter measures what is taken from the grid, so the cost is not known.',

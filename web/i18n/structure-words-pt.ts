@@ -64,7 +64,7 @@ export const structureWordsPt: StructureWords = {
     days: (count, text) => (count === 1 ? '1 dia' : `${text} dias`),
     since: day => `Preços desde ${day}`,
     sum: 'Soma',
-    unknown: days => `Não se sabe o consumo da rede de ${days}: só o preço por dia está na soma.`,
+    unknown: days => `Não se sabe o consumo da rede de ${days}: fora da soma.`,
     unpriced: days => `Não há preço para ${days}: fora da soma.`,
     noTariff: 'Indique abaixo quanto custa a energia, e o custo de cada período aparecerá aqui.',
     noGrid: 'Nenhum contador mede o que vem da rede, por isso o custo não é conhecido.',

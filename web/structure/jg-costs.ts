@@ -16,6 +16,8 @@ export class JgCosts extends JgElement {
     days: { attribute: false },
     hasGrid: { attribute: false },
     isRunning: { attribute: false },
+    coverage: { attribute: false },
+    estimated: { attribute: false },
   };
   static override styles = [
     basics,
@@ -50,6 +52,9 @@ export class JgCosts extends JgElement {
   declare hasGrid: boolean;
   /** The period goes on: its last day is counted as a whole. */
   declare isRunning: boolean;
+  /** Share of the time that was measured at the grid, and of the energy that was estimated. */
+  declare coverage: number;
+  declare estimated: number;
 
   protected override render(): TemplateResult {
     const { costs: text } = words().structure;
@@ -64,13 +69,21 @@ export class JgCosts extends JgElement {
           ? nothing
           : html`<p>
               <span class="muted">${isEarned ? text.earned : text.spent}</span><br />
-              <span class="total ${isEarned ? 'earned' : ''}">${this.#money(costs, Math.abs(costs.total))}</span>
+              <span class="total ${isEarned ? 'earned' : ''}">${this.#money(costs, Math.abs(costs.total))}</span><br />
+              <span class="small muted">${this.#quality()}</span>
             </p>
             ${this.#parts(costs)}`
       }
       ${costs.unknownDays.length === 0 ? nothing : html`<p class="small">${text.unknown(this.#days(costs.unknownDays))}</p>`}
       ${costs.unpricedDays.length === 0 ? nothing : html`<p class="small">${text.unpriced(this.#days(costs.unpricedDays))}</p>`}
       ${this.isRunning && costs.dayCost !== 0 ? html`<p class="small muted">${text.runs}</p>` : nothing}`;
+  }
+
+  #quality(): string {
+    const { flows: text } = words().structure;
+    const percent = (share: number) => formatText(share * 100, '%', locale());
+    const measured = text.measured(percent(this.coverage));
+    return this.estimated > 0 ? `${measured} · ${text.estimated(percent(this.estimated))}` : measured;
   }
 
   #parts(costs: Costs): TemplateResult {

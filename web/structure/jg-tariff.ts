@@ -47,7 +47,7 @@ export class JgTariff extends JgElement {
       }
       .row {
         display: grid;
-        grid-template-columns: repeat(4, minmax(0, 1fr)) auto;
+        grid-template-columns: minmax(8.75rem, 1.6fr) repeat(3, minmax(0, 1fr)) auto;
         gap: 0.5rem 0.75rem;
         align-items: start;
         border: 0;

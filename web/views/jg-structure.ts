@@ -24,6 +24,7 @@ import {
   type SiteFacts,
   undone,
 } from '../structure/draft.ts';
+import { leastCoverage, sharedEstimate } from '../structure/flow-sums.ts';
 import { basics, controls } from '../styles.ts';
 import '../structure/jg-conflict.ts';
 import '../structure/jg-costs.ts';
@@ -33,6 +34,7 @@ import '../structure/jg-period-bar.ts';
 import '../structure/jg-tariff.ts';
 import '../structure/jg-tree.ts';
 import { type EditedPart, keepSiteDraft, keptSiteDraft } from '../structure/kept-site-draft.ts';
+import { totalsOfTable } from '../structure/meter-totals.ts';
 import { periodAt } from '../structure/periods.ts';
 import { type MeterTree, treeOf } from '../structure/tree.ts';
 import { structureStyles } from './structure-styles.ts';
@@ -210,6 +212,8 @@ export class JgStructure extends JgElement {
     if (this.shown === null) return nothing;
     const { table } = this.shown;
     const grids = tree.tops.flatMap(({ key, role }) => (role === 'grid' ? [key] : []));
+    const totals = totalsOfTable(table, hostNow());
+    const ofGrid = grids.flatMap(key => totals.get(key) ?? []);
     const isRunning =
       (table.endMs.at(-1) ?? 0) >= hostNow() ||
       civilDayOf(table.startMs.at(-1) ?? 0, zone) === civilDayOf(hostNow(), zone);
@@ -218,6 +222,8 @@ export class JgStructure extends JgElement {
         .tariff=${tariff}
         .days=${gridDaysOf(table, grids)}
         .hasGrid=${grids.length > 0}
+        .coverage=${leastCoverage(ofGrid)}
+        .estimated=${sharedEstimate(ofGrid)}
         .isRunning=${isRunning}
       ></jg-costs>
     </section>`;
