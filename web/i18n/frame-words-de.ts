@@ -27,7 +27,7 @@ export const frameWordsDe: FrameWords = {
     again: 'Jetzt versuchen',
     back: 'Wieder verbunden. Was gefehlt hat, ist nachgetragen.',
     wait: seconds => `Neuer Versuch in ${seconds}.`,
-    trouble: 'Der Host antwortet nicht, wie er soll. Was er zuvor gesagt hat, bleibt hier stehen.',
+    trouble: 'Was der Host zuvor gesagt hat, bleibt hier stehen.',
   },
   away: {
     title: 'Der Host ist nicht erreichbar',

@@ -29,7 +29,7 @@ export const frameWordsEn = {
     again: 'Try now',
     back: 'Connected again. What was missed has been filled in.',
     wait: (seconds: string) => `Asked again in ${seconds}.`,
-    trouble: 'The host does not answer as it should. What it said before stays here.',
+    trouble: 'What the host said before stays here.',
   },
   away: {
     title: 'The host cannot be reached',

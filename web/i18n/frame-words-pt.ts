@@ -27,7 +27,7 @@ export const frameWordsPt: FrameWords = {
     again: 'Tentar agora',
     back: 'Ligado de novo. O que faltava foi completado.',
     wait: seconds => `Nova tentativa dentro de ${seconds}.`,
-    trouble: 'O host não responde como devia. O que disse antes continua aqui.',
+    trouble: 'O que o host disse antes continua aqui.',
   },
   away: {
     title: 'Não é possível chegar ao host',

@@ -65,7 +65,8 @@ export class JgConnection extends JgElement {
     const { connection } = words().frame;
     const { isLost, isLoaded } = this.site;
     // Where nothing was ever loaded, the view itself says why.
-    const isBad = isLost || (this.error !== null && isLoaded);
+    const isTroubled = this.link !== 'reconnecting' && this.error !== null && isLoaded;
+    const isBad = isLost || isTroubled;
     const text = isBad ? this.#why(isLost) : this.isBack ? connection.back : '';
     return html`<div class=${isBad ? 'told' : this.isBack ? 'told well' : ''}>
       ${text === '' ? nothing : icon(isBad ? 'offline' : 'tick')}
