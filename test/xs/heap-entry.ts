@@ -7,6 +7,7 @@ export type HeapCommand =
   | { readonly name: 'run'; readonly seconds: number }
   | { readonly name: 'broker'; readonly isUp: boolean }
   | { readonly name: 'cut'; readonly times: number; readonly everyS: number }
+  | { readonly name: 'scan'; readonly fromAddress: number; readonly toAddress: number }
   | { readonly name: 'drop' };
 
 /** What it came to since it was opened. */
@@ -14,6 +15,8 @@ export interface HeapWork {
   readonly polls: number;
   readonly connects: number;
   readonly acknowledged: number;
+  /** Meters that a scan found and named. */
+  readonly named: number;
 }
 
 const held: { site?: HeapSite | undefined; gateway?: unknown } = {};
@@ -39,14 +42,17 @@ function obey(command: HeapCommand): HeapWork {
         site.time.advance(command.everyS * 1000);
       }
       break;
+    case 'scan':
+      site.scan(command.fromAddress, command.toAddress);
+      break;
     case 'drop':
       held.gateway = undefined;
       site.drop();
       // What was on its way ends.
       site.time.advance(120_000);
   }
-  const { polls, connects, acknowledged } = site;
-  return { polls, connects, acknowledged };
+  const { polls, connects, acknowledged, named } = site;
+  return { polls, connects, acknowledged, named };
 }
 
 Object.assign(globalThis, {

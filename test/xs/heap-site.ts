@@ -1,7 +1,7 @@
 import { createGateway, type Gateway } from '#app/gateway.ts';
 import { toHex } from '#core/bytes.ts';
 import { type QuantityId, quantities } from '#core/quantities.ts';
-import { encodeMessage } from '#core/wire/messages.ts';
+import { decodeMessage, encodeMessage } from '#core/wire/messages.ts';
 import { decodeRecordsMessage } from '#core/wire/records.ts';
 import type { GatewaySettings } from '#core/wire/settings.ts';
 import { topicOf } from '#core/wire/topics.ts';
@@ -57,6 +57,8 @@ export class HeapSite {
   polls = 0;
   connects = 0;
   acknowledged = 0;
+  named = 0;
+  #isScanned = false;
   isBrokerUp = true;
   gateway: Gateway | undefined;
   #client: MqttHandlers | undefined;
@@ -80,6 +82,20 @@ export class HeapSite {
     const client = this.#client;
     this.#client = undefined;
     client?.onClosed('cut');
+  }
+
+  /** The host wants to know who is at these addresses of the bus. */
+  scan(fromAddress: number, toAddress: number): void {
+    // What is asked once is not kept.
+    this.#isScanned = true;
+    const command = {
+      v: 1,
+      id: 'scan',
+      name: 'scan',
+      line: 'bus',
+      scan: { fromAddress, toAddress },
+    } as const;
+    this.#client?.onMessage(topicOf(id, 'command'), encodeMessage('command', command));
   }
 
   /** The gateway stops and is given up; its ports stay. */
@@ -137,7 +153,7 @@ export class HeapSite {
     const address = request[0] as number;
     const profile = this.#profiles[address - 1];
     const answer = profile && answerOf({ address, profile, read: middling }, request);
-    if (answer !== undefined) this.#answers.set(key, answer);
+    if (answer !== undefined && !this.#isScanned) this.#answers.set(key, answer);
     return answer;
   }
 
@@ -158,6 +174,7 @@ export class HeapSite {
           subscribe: () => {},
           publish: (topic, payload) => {
             if (topic === topicOf(id, 'records')) this.#acknowledge(payload);
+            if (topic === topicOf(id, 'scan')) this.#countNamed(payload);
           },
           close: () => {
             isOpen = false;
@@ -166,6 +183,12 @@ export class HeapSite {
         };
       },
     };
+  }
+
+  #countNamed(payload: Uint8Array): void {
+    const scan = decodeMessage('scan', payload);
+    if (!scan.ok) throw new Error(scan.detail);
+    this.named = scan.value.found.filter(({ profile }) => profile !== null).length;
   }
 
   #acknowledge(payload: Uint8Array): void {

@@ -78,6 +78,35 @@ describe.skipIf(why !== undefined)(
   },
 );
 
+/** What a scan may take beside the gateway whose line it asks, and how often it is looked at: once a second. */
+const scan = { mostBytes: 19_800, looks: 20 };
+
+describe.skipIf(why !== undefined)('a gateway that scans a line', () => {
+  test('takes little more memory while it finds out who eight meters are', async () => {
+    const xs = await HeapSession.open();
+    try {
+      await xs.run({ name: 'open', options: sites.whole });
+      await xs.run({ name: 'run', seconds: warmUpS });
+      const before = espBytes(await xs.size());
+      await xs.run({ name: 'scan', fromAddress: 1, toAddress: 247 });
+      let most = 0;
+      for (let look = 0; look < scan.looks; look++) {
+        await xs.run({ name: 'run', seconds: 1 });
+        most = Math.max(most, espBytes(await xs.size()) - before);
+      }
+      const { named } = await xs.run({ name: 'run', seconds: 60 });
+      const left = espBytes(await xs.size()) - before;
+      console.log(`XS heap, a scan of eight meters: ${most} B more at the most, ${left} B when it is over`);
+      expect(named).toBe(8);
+      expect(most).toBeLessThanOrEqual(scan.mostBytes);
+      expect(most).toBeGreaterThan(scan.mostBytes / 2);
+      expect(left).toBeLessThan(1500);
+    } finally {
+      xs.close();
+    }
+  });
+});
+
 /**
  * How much is done between two counts: in `npm test` a part of it, in `npm run faults` 100,000 polls, 1,000 reconnects
  * and a day of outage.

@@ -1,23 +1,14 @@
 import type { QuantityId } from '../../core/quantities.ts';
 import type { Message } from '../../core/wire/messages.ts';
 import type { ModbusProfile } from '../../profiles/profile.ts';
+import { Candidates } from './candidates.ts';
 import { identityText } from './identity-text.ts';
-import { type Answer, KnownAnswers } from './known-answers.ts';
-import { allBlocks, type Block, isDirectCurrent, judge, markBlocks, type Score } from './marks.ts';
+import { KnownAnswers } from './known-answers.ts';
+import { allBlocks, isDirectCurrent, judge, type Score } from './marks.ts';
 import { sunspecChoice, sunspecMap } from './sunspec-device.ts';
 import type { Talk } from './talk.ts';
 
 export type Identified = Pick<Message<'scan'>['found'][number], 'profile' | 'sureness' | 'values' | 'serial'>;
-
-interface Candidate {
-  readonly profile: ModbusProfile;
-  readonly isDc: boolean;
-  readonly marks: readonly Block[];
-  /** How many of its marks were asked. */
-  asked: number;
-  readonly score: Score;
-  isOut: boolean;
-}
 
 /** So many are read as a whole when their marks alone cannot tell them apart. */
 const mostFinalists = 8;
@@ -49,24 +40,14 @@ export function* identify(
   profiles: readonly ModbusProfile[],
   known = new KnownAnswers(address),
 ): Talk<Identified> {
-  const candidates = profiles.filter(({ sunspec }) => sunspec === undefined).map(candidateOf);
-  for (let block = nextBlock(candidates); block; block = nextBlock(candidates)) {
-    const answer = yield* known.ask(block);
-    for (const candidate of candidates) {
-      const mark = candidate.marks[candidate.asked];
-      if (candidate.isOut || mark === undefined) continue;
-      const found = mark === block ? answer : known.find(mark);
-      if (found) takeMark(candidate, mark, found);
-    }
+  const candidates = new Candidates(profiles.filter(({ sunspec }) => sunspec === undefined));
+  for (let span = candidates.next(); span; span = candidates.next()) {
+    candidates.heard(yield* known.ask(span), known);
   }
-  const finalists = candidates
-    .filter(({ isOut, score }) => !isOut && score.hits > 0)
-    .sort((a, b) => worth(b.score) - worth(a.score))
-    .slice(0, mostFinalists);
   let best: Judged | undefined;
   let second = Number.NEGATIVE_INFINITY;
-  for (const { profile, isDc, score } of finalists) {
-    const judged = yield* readWhole(known, profile, isDc, score.hits);
+  for (const { profile, markHits } of candidates.best(mostFinalists)) {
+    const judged = yield* readWhole(known, profile, isDirectCurrent(profile), markHits);
     if (best === undefined || judged.worth > best.worth) {
       second = best?.worth ?? second;
       best = judged;
@@ -101,46 +82,6 @@ function* sunspecDevice(
   return { profile: choice.chosen.id, sureness: 'sure', values, ...(serial !== undefined && { serial }) };
 }
 Object.freeze(sunspecDevice.prototype);
-
-const candidateOf = (profile: ModbusProfile): Candidate => ({
-  profile,
-  isDc: isDirectCurrent(profile),
-  marks: markBlocks(profile),
-  asked: 0,
-  score: { hits: 0, zeros: 0, wrong: 0 },
-  isOut: false,
-});
-
-/** The block that most of those who are still in want to know next. */
-function nextBlock(candidates: readonly Candidate[]): Block | undefined {
-  let best: Block | undefined;
-  let most = 0;
-  for (const { isOut, marks, asked } of candidates) {
-    const mark = isOut ? undefined : marks[asked];
-    if (mark === undefined) continue;
-    let wanted = 0;
-    for (const other of candidates) {
-      const theirs = other.isOut ? undefined : other.marks[other.asked];
-      if (theirs && theirs.fc === mark.fc && theirs.start === mark.start && theirs.count <= mark.count)
-        wanted++;
-    }
-    if (wanted > most) {
-      best = mark;
-      most = wanted;
-    }
-  }
-  return best;
-}
-
-function takeMark(candidate: Candidate, mark: Block, answer: Answer): void {
-  const { score, isDc } = candidate;
-  candidate.asked++;
-  if (answer.data === undefined) score.wrong += mark.registers.length;
-  else judge(mark, answer.start, answer.data, isDc, score);
-  candidate.isOut = score.wrong > 0;
-}
-
-const worth = ({ hits, zeros, wrong }: Score): number => hits - zeros * 0.5 - wrong * 2;
 
 interface Judged {
   readonly profile: ModbusProfile;

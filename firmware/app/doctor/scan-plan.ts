@@ -28,8 +28,10 @@ export function scanPlan(
   profiles: readonly ModbusProfile[],
 ): ScanPlan {
   const isWanted = (address: number) => address >= fromAddress && address <= toAddress;
-  const addresses: number[] = [];
-  for (let address = fromAddress; address <= toAddress; address++) addresses.push(address);
+  const addresses = Uint8Array.from(
+    { length: toAddress - fromAddress + 1 },
+    (_, index) => fromAddress + index,
+  );
   const ports = portsOf(line, bauds, parities);
   const likely = new Set([...settled, ...addresses.filter(address => address <= usual)].filter(isWanted));
   return { addresses, ports, profiles, likely: [...likely] };

@@ -27,7 +27,7 @@ export function scanTimeoutMs(
 
 export interface ScanPlan {
   /** In the order in which they are tried. */
-  readonly addresses: readonly number[];
+  readonly addresses: Uint8Array;
   readonly ports: readonly PortSettings[];
   readonly profiles: readonly ModbusProfile[];
   /** Addresses that are asked in another way, too, where the first is not answered. */

@@ -7,7 +7,7 @@ import type { MeterProfile } from '../../profiles/profile.ts';
 import { Bus } from '../bus.ts';
 import type { BusTap } from '../bus-tap.ts';
 import { lateAnswerMs } from '../owed-answers.ts';
-import { Slave } from '../slave.ts';
+import { Slave, slaveCells } from '../slave.ts';
 import type { MeterSink, Source } from '../source.ts';
 import { isPortSettings, isSignOfLife, type Outcome, type PortSettings, type Talk } from './talk.ts';
 
@@ -42,6 +42,8 @@ export interface VisitEvents<R> {
   readonly over: () => void;
 }
 
+const sampleMsOf = ({ settings }: VisitedMeter): number => settings.sampleMs ?? settingsDefaults.sampleMs;
+
 /** An adapter needs a moment to change its speed, or to be reached. */
 const settleMs = 50;
 
@@ -55,7 +57,11 @@ export class Visit<R> {
   readonly #events: VisitEvents<R>;
   #talk: Talk<R> | undefined;
   readonly #slaves = new Map<number, Slave>();
-  readonly #cancelFailures = new Map<string, Cancel>();
+  /** What is known of the newest of them; of those before nobody asks. */
+  readonly #cells = new Float64Array(slaveCells);
+  /** When a sample of each meter of the line is due next, and the timer for the first of them. */
+  readonly #dueTicks: Float64Array;
+  #cancelFailures: Cancel | undefined;
   #state: 'talking' | 'leaving' | 'over' = 'talking';
   #bus: Bus | undefined;
   /** Until then a slave may still answer something. */
@@ -69,6 +75,7 @@ export class Visit<R> {
     this.#events = events;
     const { ports, line } = options;
     this.#stepTicks = ports.time.ticksMs();
+    this.#dueTicks = Float64Array.from(line.meters, meter => this.#stepTicks + sampleMsOf(meter));
     this.#owedUntilTicks = this.#stepTicks + (line.source ? lateAnswerMs : 0);
   }
 
@@ -80,7 +87,7 @@ export class Visit<R> {
   begin(): void {
     const { line } = this.#options;
     line.source?.stop();
-    for (const meter of line.meters) this.failLater(meter);
+    this.failLater();
     this.step(talk => talk.next());
   }
 
@@ -90,19 +97,24 @@ export class Visit<R> {
     if (isUrgent) this.resume();
   }
 
-  private failLater({ settings: { id, sampleMs = settingsDefaults.sampleMs }, sink }: VisitedMeter): void {
+  private failLater(): void {
     const { time } = this.#options.ports;
-    const next = () => {
-      const dueTicks = time.ticksMs() + sampleMs;
-      this.#cancelFailures.set(
-        id,
-        time.after(sampleMs, () => {
-          sink.failed(dueTicks, 'offline');
-          next();
-        }),
-      );
-    };
-    next();
+    if (this.#dueTicks.length === 0) return;
+    const waitMs = Math.min(...this.#dueTicks) - time.ticksMs();
+    this.#cancelFailures = time.after(Math.max(waitMs, 0), () => {
+      this.failDue();
+      if (this.#state !== 'over') this.failLater();
+    });
+  }
+
+  private failDue(): void {
+    const now = this.#options.ports.time.ticksMs();
+    for (const [place, meter] of this.#options.line.meters.entries()) {
+      const dueTicks = this.#dueTicks[place] as number;
+      if (dueTicks > now) continue;
+      this.#dueTicks[place] = dueTicks + sampleMsOf(meter);
+      meter.sink.failed(dueTicks, 'offline');
+    }
   }
 
   /** Runs the talk to its next step. What it throws is a defect, and yet the line's polling goes on. */
@@ -166,7 +178,7 @@ export class Visit<R> {
     if (slave === undefined) {
       // Only the newest is kept: a scan goes from one to the next.
       this.#slaves.clear();
-      slave = new Slave(address, { timeoutMs: this.#options.timeoutMs });
+      slave = new Slave(address, { timeoutMs: this.#options.timeoutMs }, this.#cells);
       this.#slaves.set(address, slave);
     }
     return slave;
@@ -190,7 +202,7 @@ export class Visit<R> {
     if (this.#state === 'over') return;
     this.#state = 'over';
     this.#cancel?.();
-    for (const cancel of this.#cancelFailures.values()) cancel();
+    this.#cancelFailures?.();
     this.#options.line.source?.start();
     this.#events.over();
   }
