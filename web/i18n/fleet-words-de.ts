@@ -20,6 +20,7 @@ export const fleetWordsDe: FleetWords = {
   noneShown: 'So ist kein Gateway.',
   showAll: 'Alle zeigen',
   full: share => `Journal zu ${share} voll`,
+  meters: count => `Zähler: ${count}`,
   metersWell: (well, all) => `${well} von ${all} Zählern in Ordnung`,
   chosen: count => `${count} gewählt`,
   chooseAll: 'Alle wählen',

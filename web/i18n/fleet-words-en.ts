@@ -18,6 +18,7 @@ export const fleetWordsEn = {
   noneShown: 'No gateway is like that.',
   showAll: 'Show all',
   full: (share: string) => `journal ${share} full`,
+  meters: (count: string) => `Meters: ${count}`,
   metersWell: (well: string, all: string) => `${well} of ${all} meters well`,
   chosen: (count: string) => `${count} chosen`,
   chooseAll: 'Choose all',

@@ -20,6 +20,7 @@ export const fleetWordsPt: FleetWords = {
   noneShown: 'Nenhum gateway está assim.',
   showAll: 'Mostrar todos',
   full: share => `diário ${share} cheio`,
+  meters: count => `Contadores: ${count}`,
   metersWell: (well, all) => `${well} de ${all} contadores bem`,
   chosen: count => `${count} escolhidos`,
   chooseAll: 'Escolher todos',

@@ -126,7 +126,7 @@ export class JgFleetItem extends JgElement {
     const well = all.filter(({ condition: { is } }) => is === 'well').length;
     const count = (value: number) => formatNumber(value, locale(), 0);
     return html`<ul class="meters">
-      ${this.isBrief ? html`<li class="muted">${gatewayPages.fleet.metersWell(count(well), count(all.length))}</li>` : nothing}
+      ${this.isBrief ? html`<li class="muted">${gateway.online ? gatewayPages.fleet.metersWell(count(well), count(all.length)) : gatewayPages.fleet.meters(count(all.length))}</li>` : nothing}
       ${shown.map(({ meter, condition }) => {
         const why = condition.is === 'failing' ? `: ${reasons[condition.reason] ?? condition.reason}` : '';
         return html`<li><span>${meter.name}</span><jg-state .tone=${toneOf(condition)} .text=${`${nameOf(condition)}${why}`}></jg-state></li>`;
