@@ -47,7 +47,7 @@ export const lifeWordsDe: LifeWords = {
   kilobytes: count => `${count} kB`,
   wifi: 'WLAN',
   dbm: value => `${value} dBm`,
-  milliseconds: count => `${count} ms`,
+  milliseconds: count => `höchstens ${count} ms zu spät`,
   address: 'Adresse',
   broker: 'Verbunden mit',
   onTrial: 'Ein anderes Netz wird ausprobiert; geht es nicht, wird es von selbst zurückgenommen.',

@@ -43,7 +43,7 @@ export const lifeWordsEn = {
   kilobytes: (count: string) => `${count} kB`,
   wifi: 'WiFi',
   dbm: (value: string) => `${value} dBm`,
-  milliseconds: (count: string) => `${count} ms`,
+  milliseconds: (count: string) => `${count} ms late at most`,
   address: 'Address',
   broker: 'Goes to',
   onTrial: 'Another network is being tried; it is taken back by itself where it does not work.',

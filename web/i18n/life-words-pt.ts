@@ -44,7 +44,7 @@ export const lifeWordsPt: LifeWords = {
   kilobytes: count => `${count} kB`,
   wifi: 'Wi-Fi',
   dbm: value => `${value} dBm`,
-  milliseconds: count => `${count} ms`,
+  milliseconds: count => `atraso máximo de ${count} ms`,
   address: 'Endereço',
   broker: 'Ligado a',
   onTrial: 'Está a ser experimentada outra rede; se não funcionar, volta sozinho à anterior.',

@@ -15,6 +15,11 @@ export const gatewayStyles = css`
   form {
     justify-items: start;
   }
+  .box {
+    padding: 0.75rem 1rem;
+    border-radius: var(--jg-radius-small);
+    background: var(--jg-sunken);
+  }
   h3 {
     font-size: 1rem;
     overflow-wrap: anywhere;
