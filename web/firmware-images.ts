@@ -17,6 +17,14 @@ export function fitOf({ chip, board, firmware }: Takes, image: FirmwareImage): F
   return order === 0 ? 'same' : 'newer';
 }
 
+/** What an image is for, and what the gateway has, where they do not fit: of boards or of chips. */
+export const fitSides = (
+  { chip, board }: Takes,
+  image: FirmwareImage,
+  fit: Fit,
+): readonly [of: string, own: string] =>
+  fit === 'otherBoard' ? [image.board ?? '', board ?? ''] : [image.chip, chip ?? ''];
+
 /** Images that a gateway can be sent, in the order of the list. */
 export const imagesFor = (gateway: Takes, images: readonly FirmwareImage[]): FirmwareImage[] =>
   images.filter(image => fitOf(gateway, image) === 'newer');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FirmwareImage } from '../../host/api/contract.ts';
-import { fitOf, imagesFor, isUpdating, unfitFor } from '../../web/firmware-images.ts';
+import { fitOf, fitSides, imagesFor, isUpdating, unfitFor } from '../../web/firmware-images.ts';
 
 const image = (version: string, chip: string, isOrderable = true): FirmwareImage => ({
   id: version,
@@ -30,6 +30,9 @@ describe('images that a gateway is offered', () => {
     expect(unfitFor(runs, images).map(({ image: { version }, fit }) => `${version} ${fit}`)).toEqual([
       ...['0.3.0 otherChip', '0.2.0 same', '0.1.9 older', '0.4.0 unsigned', '0.5.0 otherBoard'],
     ]);
+    const told = unfitFor(runs, images).map(({ image, fit }) => fitSides(runs, image, fit).join(' '));
+    expect(told[0]).toBe('esp32c3 esp32');
+    expect(told.at(-1)).toBe('m5stack olimex');
     expect(imagesFor({ chip: null, board: null, firmware: null }, images)).toEqual([]);
   });
 

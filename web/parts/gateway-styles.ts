@@ -36,6 +36,11 @@ export const gatewayStyles = css`
   .why {
     overflow-wrap: anywhere;
   }
+  details > ul {
+    display: grid;
+    gap: 0.25rem;
+    margin-top: 0.375rem;
+  }
   progress {
     width: 100%;
     accent-color: var(--jg-accent);

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Gateway } from '../../host/api/contract.ts';
+import { fieldName } from '../field-names.ts';
 import { formatAgo, formatDuration, formatNumber, formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
@@ -155,7 +156,7 @@ export class JgGatewayCard extends JgElement {
       <strong>${gateways.refused}</strong>
       <p>${gateways.refusedVersion(String(desiredVersion ?? '–'), String(runningVersion ?? '–'))}</p>
       <ul>
-        ${refused.map(({ field, message }) => html`<li><code>${field}</code> ${message}</li>`)}
+        ${refused.map(({ field, message }) => html`<li><strong title=${field}>${fieldName(field, words())}</strong>: <span lang="en">${message}</span></li>`)}
       </ul>
     </div>`;
   }

@@ -7,7 +7,7 @@ import type {
   NewRollout,
   Rollout,
 } from '../../host/api/contract.ts';
-import { fitOf } from '../firmware-images.ts';
+import { fitOf, fitSides } from '../firmware-images.ts';
 import { formatNumber } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
@@ -230,9 +230,9 @@ export class JgRolloutForm extends JgElement {
     if (image === undefined) return [];
     return this.gateways.map(gateway => {
       const fit = fitOf(gateway, image);
-      const { board, chip, firmware } = gateway;
-      const why = fit === 'newer' ? '' : text.unfit[fit](image.board ?? image.chip, board ?? chip ?? '');
-      return { gateway, note: why === '' ? (firmware ?? '') : why, isFit: fit === 'newer' };
+      const note =
+        fit === 'newer' ? (gateway.firmware ?? '') : text.unfit[fit](...fitSides(gateway, image, fit));
+      return { gateway, note, isFit: fit === 'newer' };
     });
   }
 

@@ -34,8 +34,6 @@ export class JgRollout extends JgElement {
     gatewayStyles,
     css`
       .members {
-        display: grid;
-        gap: 0.25rem;
         max-height: 14rem;
         overflow: auto;
       }

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { FirmwareImage, FirmwareList, Gateway } from '../../host/api/contract.ts';
 import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
-import { imagesFor, isUpdating, type Unfit, unfitFor } from '../firmware-images.ts';
+import { fitSides, imagesFor, isUpdating, type Unfit, unfitFor } from '../firmware-images.ts';
 import { formatNumber } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
@@ -105,8 +105,7 @@ export class JgUpdate extends JgElement {
     const { update: text } = words();
     const others = unfitFor(this.gateway, this.list?.images ?? []);
     if (others.length === 0 || isUpdating(this.gateway)) return nothing;
-    const { chip, board } = this.gateway;
-    const why = ({ image, fit }: Unfit) => text.unfit[fit](image.board ?? image.chip, board ?? chip ?? '');
+    const why = ({ image, fit }: Unfit) => text.unfit[fit](...fitSides(this.gateway, image, fit));
     return html`<details>
       <summary>${text.others(others.length)}</summary>
       <ul>
