@@ -122,6 +122,18 @@ export function gridDaysOf(table: EnergyTable, gridKeys: readonly string[]): Day
   }));
 }
 
+/** Days in order as stretches of days that follow each other, by their first and last. */
+export function dayRuns(days: readonly string[]): readonly (readonly [first: string, last: string])[] {
+  const runs: [string, string][] = [];
+  for (const day of days) {
+    const last = runs.at(-1);
+    const isNext = last !== undefined && Date.parse(day) - Date.parse(last[1]) === 86_400_000;
+    if (isNext) last[1] = day;
+    else runs.push([day, day]);
+  }
+  return runs;
+}
+
 /** What a meter counted in a period of a table; null where it had no window and nothing was shared out over it. */
 export function knownWh(
   column: EnergyTable['meters'][number],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EnergyTable, Tariff } from '../../host/api/contract.ts';
-import { civilDayOf, costOf, type DayEnergy, formatMoney, gridDaysOf } from '../../web/costs.ts';
+import { civilDayOf, costOf, type DayEnergy, dayRuns, formatMoney, gridDaysOf } from '../../web/costs.ts';
 
 const tariff: Tariff = {
   currency: 'EUR',
@@ -32,6 +32,17 @@ describe('the cost of days', () => {
       ['2026-03-29', 2],
     ]);
     expect(total).toBeCloseTo(0.32 + 0.5 + 2 * (0.4 + 0.25), 9);
+  });
+
+  it('has days that follow each other as one stretch, over the ends of months and changes of clocks', () => {
+    expect(
+      dayRuns(['2026-02-27', '2026-02-28', '2026-03-01', '2026-03-28', '2026-03-29', '2026-03-31']),
+    ).toEqual([
+      ['2026-02-27', '2026-03-01'],
+      ['2026-03-28', '2026-03-29'],
+      ['2026-03-31', '2026-03-31'],
+    ]);
+    expect(dayRuns([])).toEqual([]);
   });
 
   it('is below zero where more was earned than spent', () => {

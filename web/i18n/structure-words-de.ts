@@ -79,7 +79,7 @@ export const structureWordsDe: StructureWords = {
     name: 'Name',
     role: 'Misst',
     below: 'Steht unter',
-    top: 'dem Zähler am Netz, oder keinem',
+    top: 'Dem Zähler am Netz',
     byItself: role => `${role} (erschlossen)`,
     concluded: 'erschlossen',
     gone: 'an keinem Gateway mehr',

@@ -76,7 +76,7 @@ export const structureWordsEn = {
     name: 'Name',
     role: 'Measures',
     below: 'Stands below',
-    top: 'The grid’s meter, or none',
+    top: 'The meter at the grid',
     byItself: (role: string) => `${role} (concluded)`,
     concluded: 'concluded',
     gone: 'no gateway has it any more',

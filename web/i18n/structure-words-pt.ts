@@ -78,7 +78,7 @@ export const structureWordsPt: StructureWords = {
     name: 'Nome',
     role: 'Mede',
     below: 'Está abaixo de',
-    top: 'contador da rede, ou nenhum',
+    top: 'O contador da rede',
     byItself: role => `${role} (deduzido)`,
     concluded: 'deduzido',
     gone: 'já em nenhum gateway',

@@ -1,13 +1,13 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Tariff } from '../../host/api/contract.ts';
-import { type Costs, costOf, type DayEnergy, formatMoney } from '../costs.ts';
+import { type Costs, costOf, type DayEnergy, dayRuns, formatMoney } from '../costs.ts';
 import { formatNumber, formatText, formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { tableStyles } from '../parts/table-styles.ts';
 import { basics } from '../styles.ts';
 
-const manyDays = 4;
+const manyRuns = 4;
 
 /** What the days of a period cost, with each price's part; what is not known is named. */
 export class JgCosts extends JgElement {
@@ -39,6 +39,13 @@ export class JgCosts extends JgElement {
       tfoot td {
         font-weight: 600;
         border-top: 1px solid var(--jg-control);
+      }
+      th,
+      td {
+        padding-inline: 0.5rem;
+      }
+      tbody th {
+        white-space: normal;
       }
       td small {
         display: block;
@@ -129,12 +136,16 @@ export class JgCosts extends JgElement {
     return formatTime(Date.parse(`${day}T00:00:00Z`), 'dayYear', locale(), 'UTC');
   }
 
+  /** Days that follow each other as one stretch. */
   #days(days: readonly string[]): string {
-    const { costs: text } = words().structure;
-    const shown = new Intl.ListFormat(locale()).format(days.slice(0, manyDays).map(day => this.#day(day)));
-    return days.length <= manyDays
-      ? shown
-      : text.andMore(shown, formatNumber(days.length - manyDays, locale(), 0));
+    const { costs: text, period } = words().structure;
+    const runs = dayRuns(days).map(([first, last]) =>
+      first === last ? this.#day(first) : period.week(this.#day(first), this.#day(last)),
+    );
+    const rest = runs.length - manyRuns;
+    return rest <= 0
+      ? new Intl.ListFormat(locale()).format(runs)
+      : text.andMore(runs.slice(0, manyRuns).join(', '), formatNumber(rest, locale(), 0));
   }
 }
 

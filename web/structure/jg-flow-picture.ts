@@ -100,7 +100,8 @@ export class JgFlowPicture extends JgElement {
   #label({ node, x, y, width, height, column }: PlacedNode, { columns }: SankeyLayout): SVGTemplateResult {
     const name = flowName(node, this.tree);
     const amount = formatText(node.amount / stepsPerWh, 'Wh', locale());
-    const share = this.#share(node);
+    // On a narrow picture of many columns it is beside the sums and in the table alone.
+    const share = isNarrow(this.widthPx) && columns > 3 ? '' : this.#share(node);
     const columnWidth = this.widthPx / Math.max(1, columns - 1);
     const called = (letters: number) =>
       shortened(name.length <= letters ? name : shortFlowName(node, this.tree), letters);
@@ -113,7 +114,8 @@ export class JgFlowPicture extends JgElement {
     const isRight = column === columns - 1;
     const textX = isRight ? x - 7 : x + width + 7;
     const middleY = y + height / 2;
-    const letters = Math.floor((columnWidth * (columns > 2 ? 0.66 : 0.45)) / letterWidth);
+    const room = isNarrow(this.widthPx) ? columnWidth - 26 : columnWidth * (columns > 2 ? 0.66 : 0.45);
+    const letters = Math.floor(room / letterWidth);
     return svg`<text text-anchor=${isRight ? 'end' : 'start'}>${title}<tspan class="name" x=${textX} y=${middleY - 3}>${called(letters)}</tspan><tspan class="amount" x=${textX} y=${middleY + 13}>${amount}</tspan>${this.#shareText(share)}</text>`;
   }
 

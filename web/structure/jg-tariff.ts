@@ -41,6 +41,14 @@ export class JgTariff extends JgElement {
         display: grid;
         gap: 0.75rem;
       }
+      th,
+      td {
+        padding-inline: 0.5rem;
+      }
+      thead th {
+        white-space: normal;
+        vertical-align: bottom;
+      }
       .rows {
         display: grid;
         gap: 1rem;

@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import type { MeterRole } from '../../host/api/contract.ts';
 import { meterAddress } from '../address.ts';
+import { missing } from '../format.ts';
 import { linkTo } from '../go-to.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
@@ -57,7 +59,10 @@ export class JgTree extends JgElement {
 
   #list(meters: readonly TreeMeter[], facts: SiteFacts | null): TemplateResult {
     return html`<ul>
-      ${meters.map(
+      ${repeat(
+        meters,
+        // A field that a person has changed must not become another meter's.
+        ({ key }) => key,
         meter => html`<li>
           ${facts === null ? this.#shown(meter) : this.#fields(meter, facts)}
           ${meter.children.length === 0 ? nothing : this.#list(meter.children, facts)}
@@ -86,6 +91,8 @@ export class JgTree extends JgElement {
     const { key, name, ownName, role, isGone } = meter;
     const said = saidOf(facts.meters, key);
     const set = (change: MeterChange) => this.#change({ meters: withMeter(facts.meters, key, change) });
+    // Where the site meets the grid nothing is above, and what stands aside is in no balance.
+    const hasPlace = said?.below !== undefined || (role !== 'grid' && role !== 'aside');
     const guessed = said?.role === undefined ? text.byItself(text.roles[role]) : `– (${text.concluded})`;
     return html`<fieldset>
       <legend class="visually-hidden">${name}</legend>
@@ -117,16 +124,7 @@ export class JgTree extends JgElement {
             )}
           </select>
         </div>
-        <div class="field">
-          <label for="below-${key}">${text.below}</label>
-          <select id="below-${key}" @change=${(event: Event) => set({ below: textOf(event) })}>
-            <option value="" .selected=${said?.below === undefined}>${text.top}</option>
-            ${possibleParents(this.tree, key).map(
-              parent =>
-                html`<option value=${parent.key} .selected=${said?.below === parent.key}>${parent.name}</option>`,
-            )}
-          </select>
-        </div>
+        ${hasPlace ? this.#place(meter, facts) : nothing}
         ${
           isGone
             ? html`<button
@@ -137,6 +135,23 @@ export class JgTree extends JgElement {
         }
       </div>
     </fieldset>`;
+  }
+
+  #place({ key }: TreeMeter, facts: SiteFacts): TemplateResult {
+    const { tree: text } = words().structure;
+    const said = saidOf(facts.meters, key)?.below;
+    const hasGrid = this.tree.tops.some(({ role }) => role === 'grid');
+    const set = (below: string | null) => this.#change({ meters: withMeter(facts.meters, key, { below }) });
+    return html`<div class="field">
+      <label for="below-${key}">${text.below}</label>
+      <select id="below-${key}" @change=${(event: Event) => set(textOf(event))}>
+        <option value="" .selected=${said === undefined}>${hasGrid ? text.top : missing}</option>
+        ${possibleParents(this.tree, key).map(
+          parent =>
+            html`<option value=${parent.key} .selected=${said === parent.key}>${parent.name}</option>`,
+        )}
+      </select>
+    </div>`;
   }
 
   #change(part: Partial<SiteFacts>): void {

@@ -69,10 +69,7 @@ export const treeStyles = css`
   }
   @media (max-width: 44rem) {
     .fields {
-      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
-    }
-    .fields .named {
-      grid-column: 1 / -1;
+      grid-template-columns: minmax(0, 1fr);
     }
   }
 `;

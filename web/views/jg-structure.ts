@@ -179,7 +179,7 @@ export class JgStructure extends JgElement {
       <jg-period-bar .address=${this.address} .zone=${settings.zone} .nowMs=${hostNow()}></jg-period-bar>
       ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.error)} .canRetry=${true}></jg-notice>`}
       ${this.#flows(tree)}
-      <div class="two">
+      <div class=${this.edited === 'tree' ? 'column' : 'two'}>
         <section class="panel" aria-labelledby="tree">${this.#tree(tree, settings)}</section>
         <div class="column">
           ${this.#costs(tree, said.tariff, settings.zone)}
