@@ -70,7 +70,7 @@ export const frameWordsDe: FrameWords = {
       'Dieser Host hat ein Konto; es entstand bei der Einrichtung. Auch Programme melden sich damit an der API an.',
     tokens: 'Tokens',
     tokensHelp:
-      'Prometheus liest /metrics mit einem Token, das eine Einstellung des Hosts ist: --metrics-token.',
+      'Prometheus liest /metrics mit einem Token, das eine Einstellung des Hosts ist: JOULEGATE_METRICS_TOKEN.',
     credentials: 'Gateways haben eigene Zugangsdaten:',
     app: 'Über',
     version: 'Version',

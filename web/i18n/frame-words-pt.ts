@@ -70,7 +70,7 @@ export const frameWordsPt: FrameWords = {
     accountsHelp:
       'Este host tem uma conta, criada quando foi configurado. Os programas também entram com ela na API.',
     tokens: 'Tokens',
-    tokensHelp: 'O Prometheus lê /metrics com um token que é uma definição do host: --metrics-token.',
+    tokensHelp: 'O Prometheus lê /metrics com um token que é uma definição do host: JOULEGATE_METRICS_TOKEN.',
     credentials: 'Os gateways têm credenciais próprias:',
     app: 'Sobre',
     version: 'Versão',
