@@ -134,13 +134,18 @@ export const dataWordsDe: DataWords = {
     nothingFound: 'Nichts darin lässt sich importieren.',
     good: 'Nichts steht im Weg.',
     obstacles: 'So lässt sie sich nicht importieren',
+    mendLines: 'Verbessern Sie die unlesbaren Zeilen, oder lassen Sie sie aus',
+    thereAlready: 'Es sind schon Werte da; importieren Sie nur Fehlendes',
     report: 'Was importiert würde',
     values: 'Werte',
     each: 'Je einer pro',
     isNew: 'neu',
     overlapping: 'Schon da',
-    lineMistakes: count => `${count} unlesbare Zeilen`,
-    implausible: count => `${count} Werte, die nicht stimmen können: ausgelassen`,
+    lineMistakes: (count, n) => (n === 1 ? `${count} unlesbare Zeile` : `${count} unlesbare Zeilen`),
+    implausible: (count, n) =>
+      n === 1
+        ? `${count} Wert, der nicht stimmen kann: ausgelassen`
+        : `${count} Werte, die nicht stimmen können: ausgelassen`,
     line: (line, column, message) => `Zeile ${line}, ${column}: ${message}`,
     wholeFile: message => `Die Datei: ${message}`,
     more: count => `und ${count} weitere`,

@@ -129,13 +129,19 @@ export const dataWordsEn = {
     nothingFound: 'Nothing in it can be imported.',
     good: 'Nothing stands in the way.',
     obstacles: 'It cannot be imported like this',
+    mendLines: 'mend the lines that cannot be read, or leave them out',
+    thereAlready: 'there are values already; import only what is missing',
     report: 'What would be imported',
     values: 'Values',
     each: 'One each',
     isNew: 'new',
     overlapping: 'There already',
-    lineMistakes: (count: string) => `${count} lines that cannot be read`,
-    implausible: (count: string) => `${count} values that cannot be true: left out`,
+    lineMistakes: (count: string, n: number) =>
+      n === 1 ? `${count} line that cannot be read` : `${count} lines that cannot be read`,
+    implausible: (count: string, n: number) =>
+      n === 1
+        ? `${count} value that cannot be true: left out`
+        : `${count} values that cannot be true: left out`,
     line: (line: string, column: string, message: string) => `Line ${line}, ${column}: ${message}`,
     wholeFile: (message: string) => `The file: ${message}`,
     more: (count: string) => `and ${count} more`,

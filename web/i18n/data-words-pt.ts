@@ -133,13 +133,18 @@ export const dataWordsPt: DataWords = {
     nothingFound: 'Nada nele pode ser importado.',
     good: 'Nada o impede.',
     obstacles: 'Assim não pode ser importado',
+    mendLines: 'corrija as linhas ilegíveis ou deixe-as de fora',
+    thereAlready: 'já existem valores; importe só o que falta',
     report: 'O que seria importado',
     values: 'Valores',
     each: 'Um por',
     isNew: 'novo',
     overlapping: 'Já existem',
-    lineMistakes: count => `${count} linhas ilegíveis`,
-    implausible: count => `${count} valores que não podem ser verdade: excluídos`,
+    lineMistakes: (count, n) => (n === 1 ? `${count} linha ilegível` : `${count} linhas ilegíveis`),
+    implausible: (count, n) =>
+      n === 1
+        ? `${count} valor que não pode ser verdade: excluído`
+        : `${count} valores que não podem ser verdade: excluídos`,
     line: (line, column, message) => `Linha ${line}, ${column}: ${message}`,
     wholeFile: message => `O ficheiro: ${message}`,
     more: count => `e mais ${count}`,

@@ -13,6 +13,8 @@ import { tableStyles } from './table-styles.ts';
 const figuresMost = 3;
 const heightPx = 120;
 const dayPx = 20;
+/** Fewer days leave room: bars as wide as a hand tell nothing. */
+const daysLeast = 16;
 
 /** What a correction would change, by civil day: before and after, drawn and as a table. */
 export class JgCorrectionPreview extends JgElement {
@@ -98,14 +100,15 @@ export class JgCorrectionPreview extends JgElement {
   #chart(figure: Figure): TemplateResult {
     const { corrections: text } = words().dataPages;
     const { days, zero } = previewBars(this.preview, figure);
+    const width = Math.max(days.length, daysLeast) * dayPx;
     const bar = (each: { top: number; height: number } | null, x: number, kind: string): SVGTemplateResult =>
       each === null
         ? svg``
         : svg`<rect class=${kind} x=${x} y=${6 + each.top * (heightPx - 12)} width="7" height=${Math.max(each.height * (heightPx - 12), 1)}/>`;
     return html`<figure>
-      <svg viewBox=${`0 0 ${days.length * dayPx} ${heightPx}`} preserveAspectRatio="none" role="img" aria-label=${text.chart(text.figures[figure])}>
+      <svg viewBox=${`0 0 ${width} ${heightPx}`} preserveAspectRatio="none" role="img" aria-label=${text.chart(text.figures[figure])}>
         ${days.map(({ before, after }, index) => svg`${bar(before, index * dayPx + 2.5, 'before')}${bar(after, index * dayPx + 10.5, 'after')}`)}
-        <line class="zero" x1="0" x2=${days.length * dayPx} y1=${6 + zero * (heightPx - 12)} y2=${6 + zero * (heightPx - 12)}></line>
+        <line class="zero" x1="0" x2=${width} y1=${6 + zero * (heightPx - 12)} y2=${6 + zero * (heightPx - 12)}></line>
       </svg>
       <figcaption><ul class="small"><li>${text.figures[figure]}</li><li><i class="before"></i>${text.before}</li><li><i class="after"></i>${text.after}</li></ul></figcaption>
     </figure>`;

@@ -62,7 +62,7 @@ export class JgCorrections extends JgElement {
         gap: 0.75rem;
         margin-top: 0.5rem;
       }
-      .head select {
+      .head label {
         min-width: min(16rem, 100%);
       }
       blockquote {
@@ -137,7 +137,7 @@ export class JgCorrections extends JgElement {
       <div class="head">${this.#choice()}
         ${this.isNew || !series?.length ? nothing : html`<button class="primary" @click=${() => this.#begin()}>${icon('plus')}${text.add}</button>`}
       </div>
-      <div aria-live="polite">${this.hasSaved ? html`<p>${icon('tick')} ${text.saved}</p>` : nothing}</div>
+      <div aria-live="polite">${this.hasSaved ? html`<p class="row">${icon('tick')}${text.saved}</p>` : nothing}</div>
       ${this.isNew && series !== null ? html`<jg-correction-form .meters=${this.meters} .series=${series} .address=${this.address} .zone=${this.zone} @jg-done=${(event: CustomEvent<boolean>) => this.#done(event.detail)}></jg-correction-form>` : nothing}
       ${corrections === null ? html`<p class="muted">${this.error === null ? load.loading : ''}</p>` : corrections.length === 0 ? html`<p class="muted">${series?.length === 0 ? text.noMeter : text.empty}</p>` : html`<section aria-label=${text.caption}><ul class="list">${corrections.map(each => html`<li>${this.#entry(each)}</li>`)}</ul></section>`}`;
   }

@@ -43,10 +43,21 @@ export class JgImportReport extends JgElement {
     const span = fromMs === null || toMs === null ? '' : dataPages.range(time(fromMs), time(toMs));
     return html`<section aria-labelledby="report"><h2 id="report">${text.report}</h2>
       <p role="status">${windows === 0 ? text.nothingFound : text.found(number(lines), number(windows))} <span class="number">${span}</span></p>
-      ${obstacles.length > 0 ? html`<jg-notice kind="warn" .text=${`${text.obstacles}: ${obstacles.join('; ')}`}></jg-notice>` : windows > 0 ? html`<p>${text.good}</p>` : nothing}
+      ${obstacles.length > 0 ? html`<jg-notice kind="warn" .text=${`${text.obstacles}: ${this.#obstacles().join('; ')}`}></jg-notice>` : windows > 0 ? html`<p>${text.good}</p>` : nothing}
       ${series.length === 0 ? nothing : this.#table(series)}
       ${this.#mistakes(mistakes, text.lineMistakes)}
       ${this.#mistakes(implausible, text.implausible)}</section>`;
+  }
+
+  /** In the page's words where it has some; else in the host's. */
+  #obstacles(): readonly string[] {
+    const { import: text } = words().dataPages;
+    const { mistakes, overlaps, obstacles } = this.report;
+    const known = [
+      ...(mistakes.count > 0 ? [text.mendLines] : []),
+      ...(overlaps.length > 0 ? [text.thereAlready] : []),
+    ];
+    return known.length < obstacles.length ? obstacles : known;
   }
 
   #table(series: ImportReport['series']): TemplateResult {
@@ -65,13 +76,13 @@ export class JgImportReport extends JgElement {
 
   #mistakes(
     { count, first }: ImportReport['mistakes'],
-    title: (count: string) => string,
+    title: (count: string, n: number) => string,
   ): TemplateResult | typeof nothing {
     const { import: text } = words().dataPages;
     if (count === 0) return nothing;
     const shown = first.slice(0, mistakesMost);
     const number = (value: number) => formatNumber(value, locale(), 0);
-    return html`<h3>${title(number(count))}</h3>
+    return html`<h3>${title(number(count), count)}</h3>
       <ul class="small">
         ${shown.map(({ line, column, message }) => html`<li>${line === 0 ? text.wholeFile(message) : text.line(number(line), column, message)}</li>`)}
         ${count > shown.length ? html`<li class="muted">${text.more(number(count - shown.length))}</li>` : nothing}

@@ -131,7 +131,7 @@ export class JgImport extends JgElement {
         return html`<div class="panel"><p>${share}</p><progress aria-label=${share} max="1" value=${step.share}></progress></div>`;
       }
       case 'done':
-        return html`<div class="panel"><p role="status">${icon('tick')} ${text.done(number(step.entry.windows))}</p>
+        return html`<div class="panel"><p class="row" role="status">${icon('tick')}${text.done(number(step.entry.windows))}</p>
           <div class="row"><button @click=${() => this.#again()}>${text.again}</button></div></div>`;
       case 'mapping':
         return this.#mapping(step);

@@ -1,0 +1,180 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { tryChromium } from './chromium.ts';
+import { TestHost } from './host.ts';
+import { seriousViolations, takePicture } from './pictures.ts';
+import { type Look, type Session, Visitor } from './visitor.ts';
+
+const looks: readonly Look[] = [
+  { width: 1280, scheme: 'light' },
+  { width: 390, scheme: 'dark' },
+];
+const user = 'ada';
+const password = 'a long enough password';
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+
+/** Three days of quarters of an hour: a counter of kWh, and a power; with one line that nobody can read. */
+function csvOfDays(): string {
+  const startMs = Math.floor(Date.now() / dayMs) * dayMs - 4 * dayMs;
+  const lines = Array.from({ length: 3 * 96 }, (_, at) => {
+    const text = new Date(startMs + at * (hourMs / 4)).toISOString();
+    const powerKw = 1 + Math.sin(at / 15) / 2;
+    return `${text},${(100 + at * 0.25).toFixed(2)},${powerKw.toFixed(3)}`;
+  });
+  return ['Time,Energy (kWh),Power (kW)', ...lines, 'yesterday,1,2'].join('\n');
+}
+
+const { browser: started, skipped } = await tryChromium();
+
+describe.skipIf(started === undefined)(`the pages of data in Chromium${skipped}`, () => {
+  const browser = started as Browser;
+  const host = new TestHost('--zone', 'UTC');
+  const folder = mkdtempSync(join(tmpdir(), 'joulegate-csv-'));
+  let session: Session | undefined;
+  let visitor: Visitor | undefined;
+
+  const visit = async (part: string, look: Look = { width: 1280, scheme: 'light' }): Promise<Visitor> => {
+    visitor = await Visitor.arrive(browser, look, session);
+    await visitor.page.goto(`${host.url}/#/data/${part}`);
+    await visitor.page.getByRole('heading', { level: 1 }).waitFor();
+    return visitor;
+  };
+
+  const begin = async (): Promise<void> => {
+    const first = await Visitor.arrive(browser, { width: 1280, scheme: 'light' });
+    await first.page.goto(host.url);
+    const body = { code: host.setupCode, user, password };
+    const answer = await first.page.request.post(`${host.url}/api/v1/setup`, { data: body });
+    expect(answer.status()).toBe(201);
+    await first.page.reload();
+    await first.page.getByLabel('User').fill(user);
+    await first.page.getByLabel('Password').fill(password);
+    await first.page.getByRole('button', { name: 'Sign in' }).click();
+    await first.page.getByRole('navigation').first().waitFor();
+    session = await first.session();
+    await first.leave();
+  };
+
+  beforeAll(async () => {
+    await host.start();
+    await begin();
+  });
+  afterEach(async () => {
+    await visitor?.leave();
+    visitor = undefined;
+  });
+  afterAll(async () => {
+    await browser.close();
+    await host.remove();
+    rmSync(folder, { recursive: true });
+  });
+
+  const isFine = async (person: Visitor, name: string): Promise<void> => {
+    const { page, complaints } = person;
+    await takePicture(page, name);
+    expect(await page.getByText('NaN').count()).toBe(0);
+    expect(await person.overhang()).toBeLessThanOrEqual(0);
+    expect(await seriousViolations(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  };
+
+  it('imports a file whose columns it guessed, after a try that tells its mistakes by line', async () => {
+    const file = join(folder, 'old <b>logger</b>.csv');
+    writeFileSync(file, csvOfDays());
+    const person = await visit('import');
+    const { page } = person;
+    await page.getByLabel('Choose a CSV file').setInputFiles(file);
+    await page.getByLabel('Column 2: Is').waitFor();
+    expect(await page.getByLabel('Column 2: Is').inputValue()).toBe('energyImportWh');
+    expect(await page.getByLabel('Column 3: Is').inputValue()).toBe('powerW');
+    await page.getByLabel('Into the meter').fill('old.house');
+    await page.getByLabel('Into the meter').press('Tab');
+    await page.getByRole('button', { name: 'Try it, import nothing' }).click();
+    await page.getByText('Line 290').waitFor();
+    await page.getByLabel('Lines that cannot be read').selectOption('leaveOut');
+    await page.getByRole('button', { name: 'Try it, import nothing' }).click();
+    await page.getByText('Nothing stands in the way.').waitFor();
+    await isFine(person, 'data-import');
+    await page.getByLabel('Why').fill('history of the old logger');
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('Imported: 576 values.').waitFor();
+    expect(await page.getByRole('heading', { name: 'old <b>logger</b>.csv' }).count()).toBe(1);
+  });
+
+  it('shows by day what a correction would change, makes it and undoes it', async () => {
+    const fromMs = Math.floor(Date.now() / dayMs) * dayMs - 3 * dayMs;
+    const person = await visit(`corrections?meter=old.house&from=${fromMs}&to=${fromMs + dayMs}`);
+    const { page } = person;
+    await page.getByLabel('Multiply').check();
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByText('A number is needed.').waitFor();
+    await page.getByLabel('Factor').fill('2');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByRole('cell', { name: '48.0 kWh' }).first().waitFor();
+    await isFine(person, 'data-correction');
+    await page.getByRole('button', { name: 'Make this correction' }).click();
+    await page.getByText('Say why').waitFor();
+    await page.getByLabel('Why', { exact: true }).fill('200:5, set as 100:5');
+    await page.getByRole('button', { name: 'Make this correction' }).click();
+    await page.getByRole('heading', { name: 'Multiply: × 2' }).waitFor();
+    expect(new URL(page.url()).hash).toBe('#/data/corrections?meter=old.house');
+    await page.getByRole('button', { name: 'Undo correction 1' }).click();
+    await page.getByLabel('Why it is undone').fill('it was right');
+    await page.getByRole('button', { name: 'Undo it' }).click();
+    await page.getByText('Undone by ada').waitFor();
+    await isFine(person, 'data-corrections');
+  });
+
+  it('exports what was chosen, about as much as it said', async () => {
+    const person = await visit('export?meter=old.house');
+    const { page } = person;
+    await page.getByRole('button', { name: 'Everything' }).click();
+    await page.getByLabel('One row for').selectOption('1h');
+    await page.getByText('About 140 rows').waitFor();
+    await isFine(person, 'data-export');
+    const waiting = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Download' }).click();
+    const path = await (await waiting).path();
+    expect(readFileSync(path, 'utf8').trimEnd().split('\r\n')).toHaveLength(1 + 2 * 72);
+  });
+
+  it('makes a backup while one looks on, hands it out, and says how it is restored', async () => {
+    const person = await visit('backups');
+    const { page } = person;
+    await page.getByRole('button', { name: 'Make a backup now' }).click();
+    await page.getByRole('cell', { name: 'read back and compared' }).waitFor();
+    await page.getByText(/joulegate restore joulegate-.*\.duckdb --data-dir /).waitFor();
+    await isFine(person, 'data-backups');
+    const waiting = page.waitForEvent('download');
+    await page.getByRole('link', { name: /^Download joulegate-/ }).click();
+    const bytes = readFileSync(await (await waiting).path());
+    expect(bytes.subarray(8, 12).toString()).toBe('DUCK');
+  });
+
+  it.each(looks)('is all there at $width px, $scheme, and in three languages', async look => {
+    const person = await visit('storage', look);
+    const { page } = person;
+    await page.getByRole('cell', { name: /MB|kB/ }).first().waitFor();
+    await isFine(person, `data-storage-${look.width}-${look.scheme}`);
+    for (const [part, language, word] of [
+      ['corrections', 'de', 'Neue Korrektur'],
+      ['export', 'pt', 'Descarregar'],
+      ['import', 'de', 'CSV-Datei wählen'],
+      ['backups', 'pt', 'Restaurar'],
+    ] as const) {
+      await chooseLanguage(page, language);
+      await page.goto(`${host.url}/#/data/${part}`);
+      await page.getByText(word, { exact: true }).first().waitFor();
+      await isFine(person, `data-${part}-${look.width}-${look.scheme}-${language}`);
+    }
+  });
+});
+
+async function chooseLanguage(page: Page, language: string): Promise<void> {
+  await page.evaluate(`localStorage.setItem('joulegate.language', '${language}')`);
+  await page.reload();
+}
