@@ -51,6 +51,7 @@ export const lifeWordsDe: LifeWords = {
   address: 'Adresse',
   broker: 'Verbunden mit',
   onTrial: 'Ein anderes Netz wird ausprobiert; geht es nicht, wird es von selbst zurückgenommen.',
+  actions: 'Befehle',
   blink: 'Licht blinken lassen',
   blinked: 'Sein Licht blinkt 30 Sekunden lang.',
   forget: 'Auf Werk zurücksetzen',

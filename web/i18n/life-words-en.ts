@@ -47,6 +47,7 @@ export const lifeWordsEn = {
   address: 'Address',
   broker: 'Goes to',
   onTrial: 'Another network is being tried; it is taken back by itself where it does not work.',
+  actions: 'What it can do',
   blink: 'Blink its light',
   blinked: 'Its light blinks for 30 seconds.',
   forget: 'Factory reset',

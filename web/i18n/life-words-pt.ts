@@ -48,6 +48,7 @@ export const lifeWordsPt: LifeWords = {
   address: 'Endereço',
   broker: 'Ligado a',
   onTrial: 'Está a ser experimentada outra rede; se não funcionar, volta sozinho à anterior.',
+  actions: 'Comandos',
   blink: 'Piscar a luz',
   blinked: 'A luz pisca durante 30 segundos.',
   forget: 'Repor de fábrica',

@@ -27,9 +27,8 @@ export class JgGatewayActions extends JgElement {
     pageStyles,
     gatewayStyles,
     css`
-      :host {
-        display: grid;
-        gap: 0.75rem;
+      .row {
+        gap: 0.5rem;
       }
     `,
   ];
@@ -57,7 +56,9 @@ export class JgGatewayActions extends JgElement {
       html`<button ?disabled=${isOff} aria-expanded=${this.asking === asking} @click=${() => {
         this.asking = this.asking === asking ? null : asking;
       }}>${text}</button>`;
-    return html`<div class="row">
+    return html`<section class="panel small" aria-labelledby="actions">
+      <h3 id="actions">${life.actions}</h3>
+      <div class="row">
         <button ?disabled=${isOff} @click=${() => this.#do({ name: 'about' }, pages.identified)}>${pages.identify}</button>
         <button ?disabled=${isOff} @click=${() => this.#do({ name: 'identify', seconds: 30 }, life.blinked)}>${life.blink}</button>
         ${asks('restart', pages.restart)} ${this.gateway.network === undefined ? nothing : asks('network', life.network)}
@@ -66,7 +67,8 @@ export class JgGatewayActions extends JgElement {
       ${this.#question(isOff)}
       <jg-gateway-access .gateway=${this.gateway}></jg-gateway-access>
       <p role="status" class="small">${this.said}</p>
-      ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${commandErrorText(this.error)}></jg-notice>`}`;
+      ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${commandErrorText(this.error)}></jg-notice>`}
+    </section>`;
   }
 
   #question(isOff: boolean): TemplateResult | typeof nothing {

@@ -80,7 +80,7 @@ export class JgUpdate extends JgElement {
     const shown = text.progress(`${formatNumber(share * 100, locale(), 0)} %`);
     return html`<div>
       <p>${text.to(version, text.states[state] ?? state)}</p>
-      ${isUpdating(this.gateway) ? html`<progress max="1" .value=${share} aria-label=${shown}></progress>` : nothing}
+      ${isUpdating(this.gateway) ? html`<progress max="1" .value=${share} aria-label=${shown}></progress> <p class="muted number">${shown}</p>` : nothing}
       ${message === null ? nothing : html`<p class="muted why">${message}</p>`}
     </div>`;
   }
