@@ -41,6 +41,8 @@ export class Gestures {
   #start: Point & { readonly isMove: boolean } = { x: 0, y: 0, isMove: false };
   #pinch = { distance: 1, aroundX: 0 };
   #factor = 1;
+  /** How far it was dragged when it was last seen: an event of a gesture that is broken off has no place. */
+  #byX = 0;
   #lastClick = { atMs: Number.NEGATIVE_INFINITY, x: 0, y: 0 };
   #wheelFactor = 1;
   #wheelRest: ReturnType<typeof setTimeout> | undefined;
@@ -52,6 +54,9 @@ export class Gestures {
     root.addEventListener('pointermove', event => this.#move(event));
     root.addEventListener('pointerup', event => this.#up(event));
     root.addEventListener('pointercancel', event => this.#cancel(event));
+    // With shift the browser would choose text up to here, and drag that away with the next move.
+    root.addEventListener('mousedown', event => event.shiftKey && event.preventDefault());
+    root.addEventListener('dragstart', event => event.preventDefault());
     root.addEventListener('wheel', event => this.#wheel(event), { passive: false });
   }
 
@@ -89,6 +94,7 @@ export class Gestures {
     if (!this.#pointers.has(event.pointerId)) return;
     this.#pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     const byX = event.clientX - this.#start.x;
+    this.#byX = byX;
     if (this.#doing === 'undecided' && Math.abs(byX) >= shortestDragPx) {
       this.#doing = this.#start.isMove ? 'moving' : 'choosing';
       this.#root.setPointerCapture(event.pointerId);
@@ -136,7 +142,7 @@ export class Gestures {
 
   #cancel(event: PointerEvent): void {
     this.#pointers.delete(event.pointerId);
-    if (this.#doing === 'moving') this.#use.moved(0, true);
+    if (this.#doing === 'moving') this.#use.moved(this.#byX, true);
     else if (this.#doing === 'scaling') this.#use.scaled(this.#factor, this.#pinch.aroundX, true);
     else if (this.#doing !== 'nothing') this.#use.gaveUp();
     this.#doing = 'nothing';

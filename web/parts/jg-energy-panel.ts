@@ -192,7 +192,8 @@ export class JgEnergyPanel extends JgElement {
     const from = this.bars.findIndex(({ startMs }) => startMs === this.shownBars[0]?.startMs);
     const others = this.others.slice(from, from + this.shownBars.length);
     const text = barsCsv(this.shownBars, others, history, this.zone, past.csvColumns);
-    saveText(csvName(`${this.meter}-energy-${this.step}`, this.span.fromMs, this.zone), text);
+    const fromMs = this.shownBars[0]?.startMs ?? this.span.fromMs;
+    saveText(csvName(`${this.meter}-energy-${this.step}`, fromMs, this.zone), text);
   }
 }
 

@@ -92,6 +92,8 @@ export class JgHistory extends JgElement {
   #loadedMs = 0;
   #later: ReturnType<typeof setTimeout> | undefined;
   #isMoving = false;
+  /** Where a hand left the picture, until what is there is loaded. */
+  #moved: Span | null = null;
   /** What was looked at before somebody zoomed, panned or drilled down; back there on a double click. */
   #home: Range | null = null;
   #drawing: { readonly of: unknown; readonly drawing: Drawing } | null = null;
@@ -232,6 +234,7 @@ export class JgHistory extends JgElement {
       const scene = await this.#pictures.load(wanted, abort.signal);
       // While it is dragged the picture is that of the hand.
       if (this.#isMoving) return;
+      this.#moved = null;
       this.shown = scene;
       this.error = null;
       this.isLoading = false;
@@ -307,6 +310,7 @@ export class JgHistory extends JgElement {
   /** All charts at once follow the hand; the address when it lets go. */
   #move({ span, isDone }: Moved): void {
     this.#isMoving = !isDone;
+    this.#moved = span;
     for (const chart of this.renderRoot.querySelectorAll<HTMLElement & { span: Span }>(
       'jg-series-chart, jg-energy-panel',
     ))
@@ -500,7 +504,7 @@ export class JgHistory extends JgElement {
                 .imported=${joined.imported}
                 .lines=${drawn.lines}
                 .colour=${drawn.colour}
-                .span=${picture.span}
+                .span=${this.#moved ?? picture.span}
                 .chosen=${chosen}
                 .unit=${unit}
                 .zone=${zone}
@@ -555,7 +559,7 @@ export class JgHistory extends JgElement {
       .shownBars=${picture.bars}
       .others=${drawn.bars}
       .told=${this.told.whole}
-      .span=${picture.span}
+      .span=${this.#moved ?? picture.span}
       .chosen=${chosen}
       .step=${picture.step}
       .zone=${this.#zone}
