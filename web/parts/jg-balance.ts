@@ -7,6 +7,7 @@ import { type FlowColour, type MeterColour, meterColourStyles } from '../meter-c
 import { basics } from '../styles.ts';
 
 const length = 1000;
+const mostLoads = 6;
 
 /** A flow with the name and colour it is shown by. */
 interface Part extends Flow {
@@ -91,9 +92,23 @@ export class JgBalance extends JgElement {
     };
   }
 
+  /** Of many loads the smallest are one part, as nobody would find them. */
+  #parts(): Part[] {
+    const loads = this.flows
+      .filter(({ kind }) => kind === 'load')
+      .toSorted((a, b) => b.powerW - a.powerW)
+      .slice(mostLoads);
+    const few = loads.length < 2 ? [] : loads;
+    const parts = this.flows.filter(flow => !few.includes(flow)).map(flow => this.#part(flow));
+    if (few.length === 0) return parts;
+    const powerW = few.reduce((sum, flow) => sum + flow.powerW, 0);
+    const name = words().home.flow.more(few.length);
+    return [...parts, { key: null, kind: 'load', powerW, name, colour: 'rest' }];
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     if (this.flows.length === 0) return nothing;
-    const parts = this.flows.map(flow => this.#part(flow));
+    const parts = this.#parts();
     let startX = 0;
     const bars = parts.map(({ powerW, colour }) => {
       const x = startX;

@@ -1,4 +1,4 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Gateway, Ledger, Meter } from '../../host/api/contract.ts';
 import type { Tariff } from '../../host/api/contract-site.ts';
 import { formatAddress } from '../address.ts';
@@ -32,6 +32,7 @@ export class JgOverview extends JgElement {
     ledger: { attribute: false },
     tariff: { attribute: false },
     address: { attribute: false },
+    filter: { state: true },
     isLoaded: { attribute: false },
     error: { attribute: false },
   };
@@ -108,6 +109,7 @@ export class JgOverview extends JgElement {
   /** What energy costs; null: nobody said. */
   declare tariff: Tariff | null;
   declare address: OverviewAddress;
+  declare filter: MeterFilter;
   declare isLoaded: boolean;
   declare error: RequestError | null;
 
@@ -119,8 +121,15 @@ export class JgOverview extends JgElement {
     this.ledger = null;
     this.tariff = null;
     this.address = { view: 'overview' };
+    this.filter = { find: '', troubledOnly: false };
     this.isLoaded = false;
     this.error = null;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has('address')) return;
+    const { find = '', troubledOnly = false } = this.address;
+    this.filter = { find, troubledOnly };
   }
 
   protected override render(): TemplateResult {
@@ -197,7 +206,7 @@ export class JgOverview extends JgElement {
   }
 
   #list(colours: ReadonlyMap<string, MeterColour>, nowMs: number): TemplateResult {
-    const { find = '', troubledOnly = false } = this.address;
+    const { find, troubledOnly } = this.filter;
     return html`<jg-meter-list
       .meters=${this.meters}
       .gateways=${this.gateways}
@@ -210,9 +219,11 @@ export class JgOverview extends JgElement {
   }
 
   /** What is looked for is in the address, but each letter is no step to go back. */
-  #find({ detail: { find, troubledOnly } }: CustomEvent<MeterFilter>): void {
-    this.address = { view: 'overview', find, ...(troubledOnly && { troubledOnly }) };
-    history.replaceState(null, '', formatAddress(this.address));
+  #find({ detail }: CustomEvent<MeterFilter>): void {
+    this.filter = detail;
+    const { find, troubledOnly } = detail;
+    const address: OverviewAddress = { view: 'overview', find, ...(troubledOnly && { troubledOnly }) };
+    history.replaceState(null, '', formatAddress(address));
   }
 
   #empty(): TemplateResult {

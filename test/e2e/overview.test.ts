@@ -1,0 +1,147 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { EnergyTable, Meter } from '../../host/api/contract.ts';
+import type { Balance } from '../../web/balance.ts';
+import type { TodayFacts } from '../../web/overview/today-loader.ts';
+import { tryChromium } from './chromium.ts';
+import { type RunningDemo, startDemo } from './demo.ts';
+import { seriousViolations, takePicture } from './pictures.ts';
+import { type Look, type Session, Visitor } from './visitor.ts';
+
+const { browser: started, skipped } = await tryChromium();
+
+/** Components have shadow roots, so it walks through them. */
+const animationOfDots = `(() => {
+  const found = root => [...root.querySelectorAll('*')].flatMap(element =>
+    (element.matches('.dots') ? [element] : []).concat(element.shadowRoot ? found(element.shadowRoot) : []));
+  return getComputedStyle(found(document.body)[0]).animationName;
+})()`;
+
+const patience = { timeout: 20_000 };
+
+const looks = [
+  { width: 1280, scheme: 'light', locale: 'en-GB', title: 'Today', find: 'Find a meter' },
+  { width: 390, scheme: 'dark', locale: 'de-DE', title: 'Heute', find: 'Zähler suchen' },
+  { width: 1024, scheme: 'dark', locale: 'pt-PT', title: 'Hoje', find: 'Procurar contador' },
+] as const satisfies readonly (Look & { locale: string; title: string; find: string })[];
+
+describe.skipIf(started === undefined)(`the overview in Chromium${skipped}`, () => {
+  const browser = started as Browser;
+  let demo: RunningDemo;
+  let session: Session;
+  let person: Visitor;
+
+  beforeAll(async () => {
+    demo = await startDemo(1);
+    const first = await Visitor.arrive(browser, { width: 1280, scheme: 'light' });
+    await first.signIn(demo);
+    session = await first.session();
+    await first.leave();
+  });
+
+  afterEach(async () => {
+    expect(person.complaints).toEqual([]);
+    await person.leave();
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await demo?.close();
+  });
+
+  const arrive = async (look: Look, language?: string) => {
+    person = await Visitor.arrive(browser, look, session);
+    const { page } = person;
+    if (language !== undefined) {
+      await page.addInitScript(`localStorage.setItem('joulegate.language', '${language}')`);
+    }
+    await page.goto(demo.url);
+    return page;
+  };
+
+  it.each(looks)('shows what flows and the energy of the day at $width px, $scheme, $locale', async look => {
+    const page = await arrive(look, look.locale.slice(0, 2));
+    await page.getByRole('heading', { name: look.title, exact: true }).waitFor();
+    const picture = page.locator('jg-flow svg.picture');
+    // Sun, grid and battery; the house; two loads at least, and what is not metered.
+    await expect.poll(() => picture.locator('circle.node').count(), patience).toBeGreaterThanOrEqual(6);
+    expect(await picture.getAttribute('aria-label')).toMatch(/\d\s?k?W/);
+    await page.locator('jg-day-bars svg').waitFor();
+    await page.locator('jg-sparkline svg').last().waitFor();
+    expect(await page.getByText(/NaN|undefined/).count()).toBe(0);
+    expect(await person.overhang()).toBeLessThanOrEqual(0);
+    expect(await seriousViolations(page)).toEqual([]);
+    await takePicture(page, `flow-${look.width}-${look.scheme}`);
+  });
+
+  it('what the house uses is what the grid, PV and the battery give, to the watt', async () => {
+    const page = await arrive({ width: 1280, scheme: 'light' });
+    const label = page.locator('jg-flow svg.picture');
+    await label.waitFor();
+    const balance = await page
+      .locator('jg-flow')
+      .evaluate((element: unknown) => (element as { readonly balance: Balance }).balance);
+    const { usedW, gridW, solarW, batteryW } = balance;
+    expect(usedW).toBeCloseTo((gridW ?? Number.NaN) + (solarW ?? Number.NaN) - (batteryW ?? Number.NaN), 6);
+    expect(usedW).toBeGreaterThan(50);
+    const get = async <T>(path: string) =>
+      (await page.evaluate(`fetch('/api/v1/${path}').then(answer => answer.json())`)) as T;
+    const meters = await get<Meter[]>('meters');
+    expect(meters.map(({ id }) => id)).toEqual(expect.arrayContaining(['pv', 'storage']));
+    const nowMs = Date.now();
+    const table = await get<EnergyTable>(`energy?from=${nowMs}&to=${nowMs + 1}&period=day`);
+    const net = (id: string) => {
+      const found = table.meters.find(({ meter }) => meter === `demo-house.${id}`);
+      return (found?.importWh[0] ?? 0) - (found?.exportWh[0] ?? 0);
+    };
+    const used = await page
+      .locator('jg-today')
+      .evaluate((element: unknown) => (element as { readonly facts: TodayFacts | null }).facts?.day.usedWh);
+    // A window more may have come since the page asked.
+    if (typeof used === 'number') {
+      expect(Math.abs(used - (net('grid') - net('pv') - net('storage')))).toBeLessThan(200);
+    }
+  });
+
+  it('stands still for whom motion is too much', async () => {
+    const page = await arrive({ width: 1280, scheme: 'light' });
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    const dots = page.locator('jg-flow .dots').first();
+    await dots.waitFor();
+    expect(await page.evaluate(animationOfDots)).toBe('none');
+    expect(await page.locator('jg-flow .arrow').count()).toBeGreaterThan(0);
+  });
+
+  it('150 meters are a list by gateway in which some are found, and the address keeps what for', async () => {
+    const page = await arrive({ width: 390, scheme: 'light' });
+    const answer = await page.request.get(`${demo.url}/api/v1/meters`);
+    const meters = (await answer.json()) as Meter[];
+    const load = meters.find(({ id }) => id === 'kitchen');
+    if (load === undefined) throw new Error('the demo has no kitchen');
+    const many = Array.from({ length: 150 }, (_, index) => ({
+      ...load,
+      key: `plant-${index % 3}.m${index}`,
+      gateway: `plant-${index % 3}`,
+      id: `m${index}`,
+      name: `Machine ${index}`,
+      ...(index % 50 === 7 && { state: 'failing', reason: 'timeout' }),
+    }));
+    await page.route('**/api/v1/meters', route => route.fulfill({ json: [...meters, ...many] }));
+    await page.reload();
+    const list = page.locator('jg-meter-list');
+    await list.locator('li').nth(150).waitFor();
+    expect(await list.locator('details').count()).toBe(4);
+    expect(await person.overhang()).toBeLessThanOrEqual(0);
+    expect(await seriousViolations(page)).toEqual([]);
+    await takePicture(page, 'list-390-light');
+    await page.getByLabel('Find a meter').fill('machine 12');
+    await expect.poll(() => list.locator('li').count(), patience).toBe(12);
+    expect(page.url()).toContain('find=machine+12');
+    await page.getByLabel('Find a meter').fill('');
+    await page.getByLabel('Only those that need a look').check();
+    await expect.poll(() => list.locator('li').count(), patience).toBe(3);
+    await page.reload();
+    await expect.poll(() => list.locator('li').count(), patience).toBe(3);
+    await page.getByText('3 of 157 meters need a look').waitFor();
+  });
+});
