@@ -37,7 +37,7 @@ const tellPercent = 5;
 
 /**
  * Another firmware, from the host's order to its confirmation. Nothing is activated that is not signed by a key this
- * firmware knows, made for this chip, later than what runs, whole and the very image that was signed. The new one is
+ * firmware knows, made for this chip and board, later than what runs, whole and the very image that was signed. The new one is
  * confirmed when the host has acknowledged a record of its own, and gives way to the one before otherwise. While all of
  * this goes on the gateway measures as ever.
  */
@@ -306,11 +306,13 @@ export class Update {
 
 /** Why an order is refused whose signature is right. */
 function refusalOf(
-  { version, chip, imageBytes, isAgain }: Order,
+  { version, chip, board: wanted, imageBytes, isAgain }: Order,
   board: Ports['board'],
   slotBytes: number,
 ): string | undefined {
   if (chip !== board.chip) return `the image is for ${chip}, this board has ${board.chip}`;
+  if (wanted !== undefined && wanted !== board.name)
+    return `the image is for the board ${wanted}, this one is ${board.name}`;
   const running = versionOf(board.firmware);
   const order = compareVersions(version, running);
   if (order < 0) return `version ${version} is older than ${running}, which runs; older ones are not taken`;

@@ -6,6 +6,8 @@ export interface SignedImage {
   /** As in semantic versioning. */
   readonly version: string;
   readonly chip: Chip;
+  /** The board whose pins it knows (`firmware/esp32/boards.ts`); an image without one is for any board of the chip. */
+  readonly board?: string | undefined;
   readonly imageBytes: number;
   /** 64 hex digits. */
   readonly sha256: string;
@@ -13,10 +15,12 @@ export interface SignedImage {
 
 /**
  * The text that is signed by Ed25519 over its bytes in UTF-8. Each value is on a line of its own and holds no line end
- * (`isVersion`), so that two different images never have one text.
+ * (`isVersion`, `boardRule`), so that two different images never have one text.
  */
-export const updateText = ({ version, chip, imageBytes, sha256 }: SignedImage): string =>
-  `joulegate firmware 1\nversion ${version}\nchip ${chip}\nbytes ${imageBytes}\nsha256 ${sha256}\n`;
+export function updateText({ version, chip, board, imageBytes, sha256 }: SignedImage): string {
+  const boardLine = board === undefined ? '' : `board ${board}\n`;
+  return `joulegate firmware 1\nversion ${version}\nchip ${chip}\n${boardLine}bytes ${imageBytes}\nsha256 ${sha256}\n`;
+}
 
 /** Whether a text is a version by semantic versioning 2.0.0, of at most 64 characters. */
 export const isVersion = (text: string): boolean => text.length <= 64 && partsOf(text) !== undefined;

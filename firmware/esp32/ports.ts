@@ -40,7 +40,7 @@ export function openMachine(): Machine {
   const flash = journalFlash(why => traceLog('error', why));
   const ports = { store, log: traceLog, ...(flash === undefined ? {} : { flash }) };
   // A reset that the power cut off comes first: nothing of before may be read.
-  if (finishFactoryReset(ports)) ffi.esp_restart();
+  if (finishFactoryReset(ports, () => ffi.joulegate_feed_watchdog())) ffi.esp_restart();
   const boardName = String(config.board ?? 'esp32');
   const identity = findIdentity(config, store, traceLog);
   const isOpen = takeProvisioningAsked(store) || identity === undefined;

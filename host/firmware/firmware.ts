@@ -28,7 +28,7 @@ export class Firmware {
 
   /** @throws Error where the image has no signature. */
   orderOf({ id, manifest }: FirmwareImage, isAgain: boolean): UpdateOrder {
-    const { version, chip, imageBytes, sha256, signature } = manifest;
+    const { version, chip, board, imageBytes, sha256, signature } = manifest;
     if (signature === undefined) throw new Error(`image ${id} is not signed`);
     const path = this.links.pathOf(id);
     // Without an address of its own the host is where the gateway's broker is.
@@ -36,6 +36,7 @@ export class Firmware {
       this.#publicUrl === undefined
         ? `:${this.httpPort}${path}`
         : `${this.#publicUrl.replace(/\/+$/, '')}${path}`;
-    return { version, chip, url, imageBytes, sha256, signature, ...(isAgain && { isAgain }) };
+    const ofBoard = board === undefined ? {} : { board };
+    return { version, chip, ...ofBoard, url, imageBytes, sha256, signature, ...(isAgain && { isAgain }) };
   }
 }

@@ -2,7 +2,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { hexRule } from '#core/hex-rule.ts';
 import { type Mistake, mistakesOf, type Rule, type Ruled } from '#core/rules.ts';
 import { isVersion, updateText } from '#core/update.ts';
-import { chips } from '#core/wire/life.ts';
+import { boardRule, chips } from '#core/wire/life.ts';
 import { messageOf } from '../message-of.ts';
 
 /** The file of the image that gateways fetch; the others are for flashing by cable. */
@@ -37,7 +37,7 @@ export const manifestRule = {
     },
   },
   optional: {
-    board: { is: 'text', max: 64 },
+    board: boardRule,
     /** Ed25519 over `updateText`, and the public key that it is right for. */
     signature: hexRule(64),
     publicKey: hexRule(32),

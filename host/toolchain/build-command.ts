@@ -58,7 +58,7 @@ export async function buildFirmware(place: Place, order: BuildOrder): Promise<vo
       : await takeChip(place, order, folder, into);
   await writeFile(
     join(into, 'manifest.json'),
-    `${JSON.stringify({ version: order.version, chip, ...manifest }, null, 2)}\n`,
+    `${JSON.stringify({ version: order.version, chip, ...boardOf(order), ...manifest }, null, 2)}\n`,
   );
   if (isForOneBoard(order.configuration))
     say(
@@ -66,6 +66,13 @@ export async function buildFirmware(place: Place, order: BuildOrder): Promise<vo
     );
   else if (key !== undefined) await signManifest(into, key.keyFile);
   say(`${into}: ${manifest.parts.map(({ path }) => path).join(', ')}, manifest.json`);
+}
+
+/** The board whose pins are built in, as `manifest.json` of the firmware has it where the order does not name one. */
+function boardOf({ target, configuration }: BuildOrder): { readonly board?: string } {
+  if (target === 'lin') return {};
+  const named = configuration.findLast(part => part.startsWith('board='));
+  return { board: named === undefined ? 'esp32' : named.slice('board='.length) };
 }
 
 async function takeLinux({ repository }: Place, folder: string, into: string) {

@@ -63,9 +63,17 @@ export const alarm = {
   },
 } as const satisfies Rule;
 
+/** A board as `firmware/esp32/boards.ts` names it. */
+export const boardRule = {
+  is: 'text',
+  max: 64,
+  pattern: '^[a-z0-9][a-z0-9-]{0,63}$',
+  hint: 'the name of a board is allowed: lower-case letters, digits and -',
+} as const satisfies Rule;
+
 /**
  * An image to fetch. `signature` is Ed25519 over the manifest's text (`updateText`), which holds the image's SHA-256:
- * version, chip and length are signed with it. `url` is `http://…`, or `:port/path`: that port of the machine where the
+ * version, chip, board and length are signed with it. `url` is `http://…`, or `:port/path`: that port of the machine where the
  * gateway finds its broker, which the host itself cannot know the name of.
  */
 export const updateOrder = {
@@ -79,7 +87,7 @@ export const updateOrder = {
     signature: hexRule(64),
   },
   /** Takes the version that runs once more; without it only a later one is taken. */
-  optional: { isAgain: { is: 'boolean' } },
+  optional: { board: boardRule, isAgain: { is: 'boolean' } },
 } as const satisfies Rule;
 
 /** A network or broker to go to: kept where it works, taken back after 5 minutes where it does not. */

@@ -10,6 +10,8 @@ static esp_task_wdt_user_handle_t gateway;
 
 void joulegate_feed_watchdog(void)
 {
+	// Erasing all flash is one step of the script that takes longer than its task has: no matter where it is not watched.
+	esp_task_wdt_reset();
 	if (gateway != NULL)
 		esp_task_wdt_reset_user(gateway);
 	else

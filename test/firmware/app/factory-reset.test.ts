@@ -102,6 +102,30 @@ describe('a factory reset', () => {
     expect(rig.log.join()).not.toMatch(/secret|password/);
   });
 
+  it('feeds the watchdog with each block, also where erasing takes longer than it waits', () => {
+    const { rig, flash } = usedRig();
+    const fedAfter: number[] = [];
+    let erased = 0;
+    const { erase } = flash;
+    Object.assign(flash, {
+      erase: (block: number) => {
+        erased++;
+        erase(block);
+      },
+    });
+    const { feedWatchdog } = rig.board;
+    Object.assign(rig.board, {
+      feedWatchdog: () => {
+        if (erased > 0) fedAfter.push(erased);
+        feedWatchdog.call(rig.board);
+      },
+      restart: () => rig.end(),
+    });
+    rig.command({ id: 'f', name: 'factoryReset' });
+    rig.time.advance(300);
+    expect(fedAfter).toEqual(Array.from({ length: flash.blocks }, (_, index) => index + 1));
+  });
+
   it('that the power cut off is finished at the next start', () => {
     for (let cutAt = 1; cutAt <= 17; cutAt++) {
       const store = chipStore();

@@ -209,6 +209,19 @@ const bad: Readonly<Record<string, Bad>> = {
     state: 'refused',
     why: 'for esp32, this board has linux',
   },
+  'for another board of the chip': {
+    order: orderOf(newImage, key, { board: 'wt32-eth01' }),
+    state: 'refused',
+    why: 'the image is for the board wt32-eth01, this one is bare board',
+  },
+  'whose manifest says no board, where one was signed': {
+    order: {
+      ...orderOf(newImage, key),
+      signature: orderOf(newImage, key, { board: 'wt32-eth01' }).signature,
+    },
+    state: 'refused',
+    why: 'signature is not of a key',
+  },
   'of an older version': {
     order: orderOf(newImage, key, { version: '0.0.9' }),
     state: 'refused',

@@ -55,6 +55,9 @@ test('the signed text has each value on a line of its own', () => {
   expect(updateText({ version: '1.2.3', chip: 'esp32', imageBytes: 7, sha256: 'ab' })).toBe(
     'joulegate firmware 1\nversion 1.2.3\nchip esp32\nbytes 7\nsha256 ab\n',
   );
+  expect(
+    updateText({ version: '1.2.3', chip: 'esp32', board: 'wt32-eth01', imageBytes: 7, sha256: 'ab' }),
+  ).toBe('joulegate firmware 1\nversion 1.2.3\nchip esp32\nboard wt32-eth01\nbytes 7\nsha256 ab\n');
 });
 
 test.each([

@@ -3,3 +3,4 @@
 typedef struct Watched *esp_task_wdt_user_handle_t;
 int esp_task_wdt_add_user(const char *name, esp_task_wdt_user_handle_t *handle);
 int esp_task_wdt_reset_user(esp_task_wdt_user_handle_t handle);
+int esp_task_wdt_reset(void);
