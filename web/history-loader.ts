@@ -1,6 +1,6 @@
 import type { Meter, Missing, Readings } from '../host/api/contract.ts';
 import { api } from './api.ts';
-import { barsOf, type EnergyBar } from './charts/columns.ts';
+import { barsOf, type EnergyBar, isUnknown, knownBars } from './charts/columns.ts';
 import { type Imported, importedIn } from './imported.ts';
 import { type EnergyStep, energyStep, type Span } from './ranges.ts';
 import { type Figures, pastOf } from './selection.ts';
@@ -29,7 +29,7 @@ async function energyOf(
   const step = energyStep(toMs - fromMs);
   if (step !== 'minutes') {
     const { periods } = await api.totals(meter.key, fromMs, toMs, step, signal);
-    return { step, bars: periods };
+    return { step, bars: knownBars(periods) };
   }
   const growth = (quantity: string) =>
     stored.includes(quantity)
@@ -82,6 +82,7 @@ export async function loadFigures(
     api.totals(meter.key, fromMs, toMs, 'all', signal),
   ]);
   const [energy] = periods;
-  const isMeasured = energy !== undefined && (energy.importWh !== null || energy.exportWh !== null);
+  const isMeasured =
+    energy !== undefined && (energy.importWh !== null || energy.exportWh !== null) && !isUnknown(energy);
   return { span: past, statistics, energy: isMeasured ? energy : null };
 }

@@ -1,15 +1,9 @@
-import type { Browser, Locator } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Readings } from '../../host/api/contract.ts';
 import { tryChromium } from './chromium.ts';
 import { type RunningDemo, startDemo } from './demo.ts';
 import { seriousViolations, takePicture } from './pictures.ts';
 import { type Look, Visitor } from './visitor.ts';
-
-type ChartElement = { readonly readings: Readings };
-
-const readingsOf = (chart: Locator): Promise<Readings> =>
-  chart.evaluate((element: unknown) => (element as ChartElement).readings);
 
 const looks: readonly Look[] = [
   { width: 1400, scheme: 'light' },
@@ -76,80 +70,6 @@ describe.skipIf(started === undefined)(`the page in Chromium${skipped}`, () => {
     expect(await person.overhang()).toBeLessThanOrEqual(0);
     expect(await seriousViolations(page)).toEqual([]);
     await takePicture(page, `overview-${look.width}-${look.scheme}`);
-    expect(person.complaints).toEqual([]);
-  });
-
-  it.each(looks)('fills the chart at $width px, $scheme', async look => {
-    const person = await arrive(look);
-    const { page } = person;
-    await person.signIn(demo);
-    await page.goto(`${demo.url}/#/history?meter=demo-house.grid&quantity=powerW&range=1h`);
-    const chart = page.locator('jg-series-chart');
-    await chart.locator('canvas').waitFor();
-    expect((await readingsOf(chart)).startMs.length).toBeGreaterThan(50);
-    await page.locator('jg-energy-chart canvas').waitFor();
-    expect(await person.overhang()).toBeLessThanOrEqual(0);
-    expect(await seriousViolations(page)).toEqual([]);
-    await takePicture(page, `history-${look.width}-${look.scheme}`);
-    expect(person.complaints).toEqual([]);
-  });
-
-  it('moves on with new windows while the end of the range is now', async () => {
-    const person = await arrive({ width: 1400, scheme: 'light' });
-    const { page } = person;
-    await person.signIn(demo);
-    await page.goto(`${demo.url}/#/history?meter=demo-house.grid&quantity=powerW&range=1h`);
-    const chart = page.locator('jg-series-chart');
-    await chart.locator('canvas').waitFor();
-    // A new bucket, or more within the newest.
-    const newest = ({ startMs, last }: Readings) => `${startMs.at(-1)} ${last.at(-1)}`;
-    const before = newest(await readingsOf(chart));
-    await expect.poll(async () => newest(await readingsOf(chart)), { timeout: 60_000 }).not.toBe(before);
-    expect(person.complaints).toEqual([]);
-  });
-
-  it('zooms by dragging, out again by a double click, and keeps the range in the address', async () => {
-    const person = await arrive({ width: 1400, scheme: 'light' });
-    const { page } = person;
-    await person.signIn(demo);
-    await page.goto(`${demo.url}/#/history?meter=demo-house.kitchen&quantity=powerW&range=1h`);
-    const plot = page.locator('jg-series-chart .u-over');
-    await plot.waitFor();
-    const box = await plot.boundingBox();
-    if (box === null) throw new Error('the chart has no size');
-    await page.mouse.move(box.x + box.width * 0.4, box.y + 50);
-    await page.mouse.down();
-    await page.mouse.move(box.x + box.width * 0.6, box.y + 60, { steps: 5 });
-    await page.mouse.up();
-    await page.waitForURL(/from=\d+&to=\d+/);
-    const query = new URLSearchParams(page.url().split('?')[1]);
-    const lengthMs = Number(query.get('to')) - Number(query.get('from'));
-    expect(lengthMs).toBeGreaterThan(0.15 * 3_600_000);
-    expect(lengthMs).toBeLessThan(0.25 * 3_600_000);
-    await page.reload();
-    await plot.waitFor();
-    await plot.dblclick({ position: { x: 300, y: 80 } });
-    await page.waitForURL(url => {
-      const wider = new URLSearchParams(url.hash.split('?')[1]);
-      return Number(wider.get('to')) - Number(wider.get('from')) > lengthMs * 2;
-    });
-    expect(person.complaints).toEqual([]);
-  });
-
-  it('gives the same numbers as a table, to keyboards and screen readers', async () => {
-    const person = await arrive({ width: 390, scheme: 'light' });
-    const { page } = person;
-    await person.signIn(demo);
-    await page.goto(`${demo.url}/#/history?meter=demo-house.grid&quantity=powerW&range=1h`);
-    const button = page.getByRole('button', { name: 'Show as table' });
-    await button.focus();
-    await page.keyboard.press('Enter');
-    const rows = page.locator('jg-readings-table tbody tr');
-    await rows.first().waitFor();
-    expect(await rows.count()).toBeGreaterThan(50);
-    expect(await person.overhang()).toBeLessThanOrEqual(0);
-    expect(await seriousViolations(page)).toEqual([]);
-    await takePicture(page, 'table-390-light');
     expect(person.complaints).toEqual([]);
   });
 

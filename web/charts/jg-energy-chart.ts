@@ -98,9 +98,14 @@ export class JgEnergyChart extends PlotElement {
     return plot;
   }
 
-  /** Zero and every bar, those too that begin before the picture does. */
+  /** Zero and every bar that is seen, those too that begin before the picture does. */
   #range(): uPlot.Range.MinMax {
-    const bars = [...this.bars, ...this.others.flatMap(other => other ?? [])];
+    const { fromMs, toMs } = this.span;
+    const bars = this.bars.flatMap((bar, index) =>
+      bar.endMs > fromMs && bar.startMs < toMs
+        ? [bar, ...(this.others[index] ? [this.others[index]] : [])]
+        : [],
+    );
     const highest = Math.max(0, ...bars.map(bar => bar.importWh ?? 0));
     const lowest = Math.min(0, ...bars.map(bar => -(bar.exportWh ?? 0)));
     return highest === lowest ? [0, 1] : [lowest * 1.08, highest * 1.08];

@@ -135,7 +135,7 @@ export class JgHistoryFigures extends JgElement {
       return html`<small>${past.samplesHelp(formatNumber(statistics.windows, locale(), 0))}</small>`;
     if (before === undefined) return nothing;
     return html`<small>${past.before} ${formatText(before, unit, locale())}</small>
-      <small>${changeText(difference, unit)}</small>`;
+      ${difference === null ? nothing : html`<small>${changeText(difference, unit)}</small>`}`;
   }
 }
 
