@@ -211,6 +211,7 @@ export class JgCounters extends JgElement {
   };
 
   #go(atMs: number | null): void {
+    if (atMs === this.atMs) return;
     this.copied = 'no';
     this.tell<number | null>('jg-meter-at', atMs);
   }

@@ -160,11 +160,18 @@ export class JgMeterHead extends JgElement {
     const lineLink = line === undefined ? undefined : linkTo(gatewayAddress(gateway, 'line', line), line);
     return html`<dl class="small">
       ${fact(device.gateway, linkTo(gatewayAddress(gateway), gateway))} ${fact(device.line, lineLink)}
-      ${fact(device.address, this.busAddress)} ${fact(device.profile, profile)}
+      ${fact(device.address, this.#address())} ${fact(device.profile, profile)}
       ${fact(device.serial, identity?.serial)} ${fact(device.model, identity?.model)}
       ${fact(device.firmware, identity?.firmware)}
       ${windowS > 0 ? fact(device.window, device.windowLength(formatDuration(windowS * 1000, locale()))) : nothing}
     </dl>`;
+  }
+
+  /** Chips on I²C are known by their hexadecimal address, Modbus meters by a number. */
+  #address(): string | null {
+    const { busAddress, profile } = this;
+    if (busAddress === null) return null;
+    return profile?.kind === 'ina219' ? `0x${busAddress.toString(16)}` : String(busAddress);
   }
 
   #links(): TemplateResult {

@@ -59,6 +59,11 @@ export class JgMeterValues extends JgElement {
         gap: 0.375rem;
         color: var(--jg-warn);
       }
+      /* One column needs no head but for screen readers. */
+      table:not(.phases) thead {
+        position: absolute;
+        clip-path: inset(50%);
+      }
       .phases {
         font-size: 0.875rem;
       }
