@@ -9,6 +9,7 @@ export const dataStyles = css`
   }
   :host {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 1.5rem;
   }
   .panel {

@@ -50,6 +50,13 @@ export class JgCorrections extends JgElement {
       article > .note {
         grid-column: 1 / -1;
       }
+      @media (max-width: 40rem) {
+        article {
+          grid-template-columns: minmax(0, 1fr);
+          justify-items: start;
+          row-gap: 0.75rem;
+        }
+      }
       h3 {
         font-size: 1rem;
       }

@@ -58,9 +58,12 @@ export class JgImport extends JgElement {
         border-color: var(--jg-accent);
         background: var(--jg-accent-tint);
       }
-      .drop input {
-        width: auto;
-        max-width: 100%;
+      .drop {
+        position: relative;
+      }
+      .drop:focus-within label {
+        outline: 3px solid var(--jg-accent);
+        outline-offset: 2px;
       }
     `,
   ];
@@ -123,8 +126,8 @@ export class JgImport extends JgElement {
     switch (step.is) {
       case 'choosing':
         return html`<div class=${this.isOver ? 'drop over' : 'drop'} @dragover=${(event: DragEvent) => this.#over(event)} @dragleave=${() => this.#leave()} @drop=${(event: DragEvent) => this.#drop(event)}>
-          ${icon('upload')}<label for="file">${text.choose}</label>
-          <input id="file" type="file" accept=".csv,.txt,text/csv" @change=${(event: Event) => this.#chosen(event)} />
+          <label class="button primary" for="file">${icon('upload')}${text.choose}</label>
+          <input id="file" class="visually-hidden" type="file" accept=".csv,.txt,text/csv" @change=${(event: Event) => this.#chosen(event)} />
           <span class="muted">${text.drop}</span></div>`;
       case 'sending': {
         const share = text.sending(`${number(step.share * 100)}\u202f%`);

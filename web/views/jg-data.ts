@@ -21,6 +21,7 @@ export class JgData extends JgElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 1.25rem;
       }
       nav {
