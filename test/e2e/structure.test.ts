@@ -73,7 +73,7 @@ describe.skipIf(started === undefined)(`the structure in Chromium${skipped}`, ()
     await takePicture(page, 'structure-change');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved.').waitFor();
-    await bert.page.getByRole('link', { name: 'Küche <b>', exact: true }).waitFor();
+    await bert.page.locator('jg-tree').getByRole('link', { name: 'Küche <b>', exact: true }).waitFor();
     expect([...ada.complaints, ...bert.complaints]).toEqual([]);
   });
 

@@ -46,6 +46,16 @@ export class JgCosts extends JgElement {
       }
       tbody th {
         white-space: normal;
+        min-width: 6rem;
+      }
+      @media (max-width: 44rem) {
+        table {
+          font-size: 0.8125rem;
+        }
+        th,
+        td {
+          padding-inline: 0.3125rem;
+        }
       }
       td small {
         display: block;

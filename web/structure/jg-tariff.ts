@@ -49,6 +49,15 @@ export class JgTariff extends JgElement {
         white-space: normal;
         vertical-align: bottom;
       }
+      @media (max-width: 44rem) {
+        table {
+          font-size: 0.8125rem;
+        }
+        th,
+        td {
+          padding-inline: 0.3125rem;
+        }
+      }
       .rows {
         display: grid;
         gap: 1rem;

@@ -41,6 +41,11 @@ import { structureStyles } from './structure-styles.ts';
 
 const refreshMs = 30_000;
 
+type Saving =
+  | { readonly state: 'idle' | 'saving' }
+  | { readonly state: 'saved'; readonly part: EditedPart | null }
+  | { readonly state: 'failed'; readonly error: unknown };
+
 /** Energy of a period, and of which. */
 interface Shown {
   readonly table: EnergyTable;
@@ -71,7 +76,7 @@ export class JgStructure extends JgElement {
   declare draft: SiteDraft | null;
   declare edited: EditedPart | null;
   declare conflict: Conflict | null;
-  declare saving: { readonly state: 'idle' | 'saving' | 'saved' } | { readonly error: unknown };
+  declare saving: Saving;
   /** A field of the tariff holds something that is none. */
   declare isWrong: boolean;
   #abort: AbortController | null = null;
@@ -135,7 +140,7 @@ export class JgStructure extends JgElement {
   }
 
   get #isSaving(): boolean {
-    return 'state' in this.saving && this.saving.state === 'saving';
+    return this.saving.state === 'saving';
   }
 
   /** Somebody else changed the site while this draft was open. */
@@ -267,7 +272,7 @@ export class JgStructure extends JgElement {
 
   #edit(part: EditedPart, label: string, settings: SiteSettings): TemplateResult {
     const { save } = words().structure;
-    const isSaved = 'state' in this.saving && this.saving.state === 'saved' && this.draft === null;
+    const isSaved = this.saving.state === 'saved' && this.saving.part === part && this.draft === null;
     return html`<span class="buttons">
       ${isSaved ? html`<span class="small muted" role="status">${save.saved}</span>` : nothing}
       <button ?disabled=${this.isWrong} @click=${() => {
@@ -297,7 +302,7 @@ export class JgStructure extends JgElement {
     }
     const { length } = differencesOf(draft.base, draft.now);
     return html`<div class="notes">
-      ${'error' in this.saving ? html`<jg-notice kind="bad" .text=${errorText(this.saving.error)}></jg-notice>` : nothing}
+      ${this.saving.state === 'failed' ? html`<jg-notice kind="bad" .text=${errorText(this.saving.error)}></jg-notice>` : nothing}
       ${this.isWrong ? html`<p class="small" role="status">${text.wrong}</p>` : nothing}
       <div class="buttons">
         <button class="primary" ?disabled=${length === 0 || this.isWrong || this.#isSaving} @click=${() => void this.#save(draft)}>
@@ -330,13 +335,13 @@ export class JgStructure extends JgElement {
     this.saving = { state: 'saving' };
     try {
       this.site.settings = await api.setSite({ version: draft.base.version, ...draft.now });
-      this.saving = { state: 'saved' };
+      this.saving = { state: 'saved', part: this.edited };
       this.#end();
       await this.site.refresh();
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       if (error.code === 'site.changed') await this.#meet(draft);
-      else this.saving = { error };
+      else this.saving = { state: 'failed', error };
     }
   }
 
@@ -349,7 +354,7 @@ export class JgStructure extends JgElement {
       this.#met(draft, theirs);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      this.saving = { error };
+      this.saving = { state: 'failed', error };
     }
   }
 }
