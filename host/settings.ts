@@ -22,6 +22,8 @@ export interface HostSettings {
   readonly tlsHosts?: string;
   /** Where gateways are told the time by SNTP, which they ask on 123 alone; 0: not at all. */
   readonly ntpPort?: number;
+  /** Whom gateways that are paired ask for the time, at most 4 separated by commas. */
+  readonly timeServers?: string;
   /** An external broker, mqtt:// or mqtts://host[:port]; where it is given the host's own broker does not start. */
   readonly mqttUrl?: string;
   /** Who the host is at the external broker. */
@@ -145,6 +147,12 @@ export const settingTable = {
     environment: 'JOULEGATE_NTP_PORT',
     argument: 'ntp-port',
     help: 'UDP port to tell gateways the time by SNTP, which is 123, or 0 for not',
+  },
+  timeServers: {
+    kind: 'hosts',
+    environment: 'JOULEGATE_TIME_SERVERS',
+    argument: 'time-servers',
+    help: 'time servers that new gateways ask beside the host, with commas, at most 4; pool.ntp.org,time.cloudflare.com',
   },
   mqttUrl: {
     kind: 'broker',
@@ -320,6 +328,7 @@ export function loadSettings(sources: SettingSources): HostSettings {
       | 'mqttPassword'
       | 'metricsToken'
       | 'tlsHosts'
+      | 'timeServers'
       | 'firmwareFolder'
       | 'publicUrl',
   ) => checkText(name, given[name], mistakes);
@@ -327,6 +336,7 @@ export function loadSettings(sources: SettingSources): HostSettings {
   const publicUrl = textOrNone('publicUrl');
   const port = (name: 'httpPort' | 'mqttPort') => checkPort(given[name], mistakes) ?? defaults[name];
   const tlsHosts = textOrNone('tlsHosts');
+  const timeServers = textOrNone('timeServers');
   const mqttListen = checkMqttListen(given.mqttListen, mistakes);
   const announce = checkAnnounce(given.announce, mistakes);
   const mqttUrl = textOrNone('mqttUrl');
@@ -345,6 +355,7 @@ export function loadSettings(sources: SettingSources): HostSettings {
     ...(mqttListen !== undefined && { mqttListen }),
     ...(announce !== undefined && { announce }),
     ...(tlsHosts !== undefined && { tlsHosts }),
+    ...(timeServers !== undefined && { timeServers }),
     ...(mqttUrl !== undefined && { mqttUrl }),
     ...(mqttUser !== undefined && { mqttUser }),
     ...(mqttPassword !== undefined && { mqttPassword }),
@@ -406,6 +417,8 @@ function checkText(name: TextName, given: Given, mistakes: Mistake[]): string | 
     return refuse(
       'host names and IP addresses with commas between them are allowed, such as energy.example,192.0.2.7',
     );
+  // A gateway keeps no more (`core/pairing-messages.ts`).
+  if (name === 'timeServers' && value.split(',').length > 4) return refuse('at most 4 are allowed');
   if (kind === 'broker') {
     const url = URL.canParse(value) ? new URL(value) : undefined;
     if (url === undefined || !['mqtt:', 'mqtts:'].includes(url.protocol) || url.hostname === '')

@@ -27,11 +27,12 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
     nowMs,
     grant: (reserved, device) =>
       grantTo(
-        { ...parts, credentials: auth.credentials, timeServers: pairingLimits.timeServers },
+        { ...parts, credentials: auth.credentials, timeServers: timeServersOf(settings) },
         reserved,
         device,
       ),
   });
+  const refused = refusalLog(log, nowMs);
   const shown = (pairing: Pairing) => pairingOf(pairing, nowMs());
   const known = (id: string): Pairing => {
     const pairing = pairings.get(id);
@@ -131,7 +132,7 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
       });
       if (outcome.state !== 'paired') {
         counters.pairingsRefused++;
-        log('warn', `a gateway at ${request.ip} was not paired: ${outcome.state}`);
+        refused(request.ip, outcome.state);
         throw refusalOf(outcome);
       }
       const again = outcome.isNew ? '' : ', the same answer once more';
@@ -139,6 +140,26 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
       return reply.code(201).send(outcome.answer);
     },
   );
+}
+
+const timeServersOf = ({ timeServers }: ApiParts['settings']): readonly string[] =>
+  timeServers?.split(',') ?? pairingLimits.timeServers;
+
+/** Anybody in the network may ask: of those that are turned away unheard a line is written now and then, with their number. */
+function refusalLog(log: ApiParts['log'], nowMs: () => number) {
+  let toldMs = Number.NEGATIVE_INFINITY;
+  let untold = 0;
+  return (address: string, state: Exclude<PairOutcome['state'], 'paired'>): void => {
+    const isOften = state === 'throttled' && nowMs() - toldMs < pairingLimits.refusalLogMs;
+    if (isOften) {
+      untold++;
+      return;
+    }
+    const more = untold === 0 ? '' : `; ${untold} more tries before it were turned away`;
+    log('warn', `a gateway at ${address} was not paired: ${state}${more}`);
+    untold = 0;
+    if (state === 'throttled') toldMs = nowMs();
+  };
 }
 
 function refusalOf(outcome: Exclude<PairOutcome, { state: 'paired' }>): ApiFailure {

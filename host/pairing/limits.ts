@@ -14,6 +14,8 @@ export const pairingLimits = deepFreeze({
   triesOfAddress: { tries: 10, withinMs: 5 * 60 * 1000 },
   triesOfAll: { tries: 60, withinMs: 5 * 60 * 1000 },
   requestBytes: 4096,
-  /** What gateways are told to ask for the time. */
+  /** Tries that are turned away unheard are told so seldom in the log. */
+  refusalLogMs: 5 * 60 * 1000,
+  /** What gateways are told to ask for the time, where the setting `timeServers` says nothing. */
   timeServers: ['pool.ntp.org', 'time.cloudflare.com'],
 } as const);

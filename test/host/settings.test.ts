@@ -112,6 +112,11 @@ test('the broker speaks TLS, too, as soon as it listens beyond this machine, unl
   });
   for (const hosts of ['a b', 'energy.example,', 'https://energy.example', '-a', 'a..b'])
     expect(mistakesOf(() => loadSettings({ args: { 'tls-hosts': hosts } }))).toHaveLength(1);
+  const servers = ['a.example', 'b.example', '192.0.2.1', 'c.example', 'd.example'];
+  const timeServersOf = (count: number) =>
+    loadSettings({ args: { 'time-servers': servers.slice(0, count).join(',') } }).timeServers;
+  expect(timeServersOf(4)).toBe('a.example,b.example,192.0.2.1,c.example');
+  expect(mistakesOf(() => timeServersOf(5))).toHaveLength(1);
 });
 
 test('no level is kept shorter than a finer one', () => {

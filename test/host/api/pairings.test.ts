@@ -169,6 +169,11 @@ describe('who guesses', () => {
       statuses.push((await pair(requestOf('0000-0000-0000', nonceOf(tries)))).statusCode);
     expect(statuses.filter(status => status === 403)).toHaveLength(60);
     expect(statuses.at(-1)).toBe(429);
+    // Anybody may ask: the log tells of it now and then.
+    const told = () => host.faults.filter(text => text.includes('throttled'));
+    const before = told().length;
+    for (let tries = 0; tries < 20; tries++) await pair({ ...requestOf('0000-0000-0000', nonceOf(1)) });
+    expect(told().length).toBe(before);
     host.clock.nowMs += 60 * minuteMs;
   });
 
