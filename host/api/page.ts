@@ -10,7 +10,15 @@ import type { Api, ApiParts } from './routes.ts';
  */
 export async function addPage(api: Api, { webDir }: ApiParts): Promise<void> {
   const files = filesOf(webDir);
-  if (files.size > 0) await api.register(fastifyStatic, { root: webDir, serve: false, cacheControl: false });
+  if (files.size > 0) {
+    // The build lays a packed copy beside each text.
+    await api.register(fastifyStatic, {
+      root: webDir,
+      serve: false,
+      cacheControl: false,
+      preCompressed: true,
+    });
+  }
   api.get('/*', { config: { isPublic: true }, schema: { hide: true } }, (request, reply) => {
     const path = pathOf(request.url);
     const file = files.has(path) ? path : 'index.html';
@@ -20,6 +28,8 @@ export async function addPage(api: Api, { webDir }: ApiParts): Promise<void> {
     // Vite names what is in assets/ by its contents.
     const isForever = file.startsWith('assets/');
     reply.header('cache-control', isForever ? 'public, max-age=31536000, immutable' : 'no-cache');
+    // A cache on the way keeps the packed copy apart from the plain one.
+    reply.header('vary', 'accept-encoding');
     return reply.sendFile(file);
   });
 }

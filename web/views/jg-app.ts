@@ -32,6 +32,7 @@ type ViewModule = 'loading' | 'ready' | 'failed';
 type Phase = 'starting' | 'unreachable' | 'setUp' | 'signIn' | 'signedIn';
 
 const retryMs = 3000;
+const chartsAfterMs = 2000;
 
 /** The page: finds out who may see what, holds the site's state and shows the view of the address. */
 export class JgApp extends JgElement {
@@ -186,7 +187,9 @@ export class JgApp extends JgElement {
     this.phase = 'signedIn';
     this.#site.start();
     // The charts are half of the page's code and come after what is seen first.
-    if (this.modules.history === undefined) void this.#load('history');
+    setTimeout(() => {
+      if (this.modules.history === undefined) void this.#load('history');
+    }, chartsAfterMs);
   }
 
   #ended(): void {
