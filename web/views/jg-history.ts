@@ -163,6 +163,10 @@ export class JgHistory extends JgElement {
     }
   }
 
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('shown') && this.shown !== null) mark('jg-history-shown');
+  }
+
   readonly #committed = (event: Event) => {
     const { meters } = (event as CustomEvent<CommittedEvent>).detail;
     const key = this.#meter?.key;
@@ -229,6 +233,7 @@ export class JgHistory extends JgElement {
     const abort = new AbortController();
     this.#abort = abort;
     this.#loadedMs = Date.now();
+    mark('jg-history-asked');
     this.isLoading = true;
     try {
       const scene = await this.#pictures.load(wanted, abort.signal);
@@ -581,6 +586,12 @@ export class JgHistory extends JgElement {
     this.isTable = !this.isTable;
     this.readMs = null;
   }
+}
+
+/** For benchmarks, which read when a picture was last asked for and drawn; none of before is kept. */
+function mark(name: string): void {
+  performance.clearMarks(name);
+  performance.mark(name);
 }
 
 /** Whether only another part of the same picture is chosen. */
