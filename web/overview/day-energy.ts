@@ -51,6 +51,9 @@ function netWh(role: Role, { importWh, exportWh }: Row): number | null {
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
+/** The newest windows are on their way: what is not there yet is no gap. */
+const arrivesWithinMs = 30_000;
+
 /** Meters count whole Wh or ten of them, and differ by a little in what they measure. */
 const roundedWh = 20;
 const errorShare = 0.02;
@@ -75,13 +78,13 @@ export function siteEnergy(
   return table.startMs.map((startMs, index) => {
     const endMs = table.endMs[index] ?? startMs;
     const rows = columns.map(column => rowOf(column, index));
-    const passed = Math.min(1, Math.max(0, (nowMs - startMs) / (endMs - startMs)));
+    const passed = Math.min(1, Math.max(0, (nowMs - arrivesWithinMs - startMs) / (endMs - startMs)));
     const energy = energyOfRows(rows, meters, roles);
     return {
       ...energy,
       startMs,
       endMs,
-      coverage: passed === 0 ? 0 : Math.min(1, energy.coverage / passed),
+      coverage: passed === 0 ? 1 : Math.min(1, energy.coverage / passed),
     };
   });
 }

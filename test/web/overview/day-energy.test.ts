@@ -103,7 +103,11 @@ describe('energy of a site', () => {
   it('tells the least coverage, of the time that has passed, and what is estimated', () => {
     const half = periodOf([['grid', 10, 0]], { coverage: 0.5, estimatedWh: 4, nowMs: startMs + hourMs / 2 });
     expect(half).toMatchObject({ coverage: 1, estimatedWh: 4 });
-    expect(periodOf([['grid', 10, 0]], { coverage: 0.5 }).coverage).toBe(0.5);
+    const later = { coverage: 0.5, nowMs: startMs + 2 * hourMs };
+    expect(periodOf([['grid', 10, 0]], later).coverage).toBe(0.5);
+    // A window that is on its way is no gap.
+    const first = { coverage: 0, nowMs: startMs + 20_000 };
+    expect(periodOf([['grid', 0, 0]], first).coverage).toBe(1);
   });
 
   it('is conserved for any energies: all that is used came from somewhere, all that came went somewhere', () => {
