@@ -114,7 +114,10 @@ describe.skipIf(started === undefined)(`the pages of data in Chromium${skipped}`
     await page.getByText('A number is needed.').waitFor();
     await page.getByLabel('Factor').fill('2');
     await page.getByRole('button', { name: 'Preview' }).click();
-    await page.getByRole('cell', { name: '48.0 kWh' }).first().waitFor();
+    await page
+      .getByRole('cell', { name: /^48\.0\s*kWh$/ })
+      .first()
+      .waitFor();
     await isFine(person, 'data-correction');
     await page.getByRole('button', { name: 'Make this correction' }).click();
     await page.getByText('Say why').waitFor();

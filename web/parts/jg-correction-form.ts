@@ -179,11 +179,12 @@ export class JgCorrectionForm extends JgElement {
       : field === 'to'
         ? text.toHelp
         : '';
+    // At once and not as it is left: what moves then would move away from below a click.
     const take = (event: Event) => {
       if (event.target instanceof HTMLInputElement) this.#set({ [field]: event.target.value });
     };
     return html`<div class="field"><label for=${field}>${label}${unit === '' ? nothing : html` <span class="muted">(${unit})</span>`}</label>
-      <input id=${field} type=${isTime(field) ? 'datetime-local' : 'text'} inputmode=${isTime(field) ? nothing : 'decimal'} autocomplete="off" .value=${draft[field]} aria-invalid=${isWrong} aria-describedby=${`${field}-help`} @change=${take} />
+      <input id=${field} type=${isTime(field) ? 'datetime-local' : 'text'} inputmode=${isTime(field) ? nothing : 'decimal'} autocomplete="off" .value=${draft[field]} aria-invalid=${isWrong} aria-describedby=${`${field}-help`} @input=${take} />
       <p id=${`${field}-help`} class=${isWrong ? 'error small' : 'muted small'}>${help}</p></div>`;
   }
 

@@ -117,7 +117,7 @@ export class JgImportColumns extends JgElement {
         ${usual.map(id => option(id, quantityName(id)))}
         <hr />${others.map(id => option(id, quantityName(id)))}
       </select>
-      ${use.is === 'value' ? html`<label class="row small">${text.factor}<input inputmode="decimal" .value=${String(use.factor)} @change=${factor} /></label>` : ''}</div>`;
+      ${use.is === 'value' ? html`<label class="row small">${text.factor}<input inputmode="decimal" .value=${String(use.factor)} @input=${factor} /></label>` : ''}</div>`;
   }
 
   #settings(): TemplateResult {
@@ -132,7 +132,7 @@ export class JgImportColumns extends JgElement {
       take: (value: string) => void,
     ) =>
       html`<div class="field"><label for=${id}>${label}</label>
-        <input id=${id} list=${`${id}-list`} .value=${value} autocomplete="off" aria-describedby=${`${id}-help`} @change=${(event: Event) => event.target instanceof HTMLInputElement && take(event.target.value.trim())} />
+        <input id=${id} list=${`${id}-list`} .value=${value} autocomplete="off" aria-describedby=${`${id}-help`} @input=${(event: Event) => event.target instanceof HTMLInputElement && take(event.target.value.trim())} />
         <datalist id=${`${id}-list`}>${list.map(each => html`<option value=${each}></option>`)}</datalist>
         <p class="muted small" id=${`${id}-help`}>${help}</p></div>`;
     return html`<div class="fields">
