@@ -100,10 +100,6 @@ describe.skipIf(started === undefined)(`the history in Chromium${skipped}`, () =
 
   it('a drag chooses, its figures are those of the API; zoomed there, a double click leads back', async () => {
     const page = await look(desk, `${grid}&range=1h`);
-    const asked = page.waitForResponse(
-      response => response.url().includes('/statistics') && response.request().method() === 'GET',
-    );
-    await asked;
     const ofChoice = page.waitForResponse(response => {
       const query = new URL(response.url()).searchParams;
       return (
