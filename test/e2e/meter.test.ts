@@ -132,7 +132,7 @@ describe.skipIf(started === undefined)(`the page of a meter in Chromium${skipped
     await page.goBack();
     await page
       .locator('jg-counters')
-      .getByText(/^Read \d/)
+      .getByText(/Read \d/)
       .first()
       .waitFor();
     expect(person.complaints).toEqual([]);
