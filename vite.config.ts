@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin, type Rolldown } from 'vite';
 
@@ -44,15 +45,14 @@ const shellFiles = (): Plugin => ({
 /** Less than this gains nothing. */
 const packedFromBytes = 1024;
 
-/** Lays what the host sends packed beside each text: a phone gets a third of the bytes. */
+/** Lays what the host sends packed beside each text, once it is written as it will be: a phone gets a third of the bytes. */
 const packedFiles = (): Plugin => ({
   name: 'joulegate-packed-files',
-  enforce: 'post',
-  generateBundle(_options, bundle) {
-    for (const [name, output] of Object.entries(bundle)) {
-      const text = output.type === 'chunk' ? output.code : output.source;
-      if (!/\.(?:js|css)$/.test(name) || text.length < packedFromBytes) continue;
-      this.emitFile({ type: 'asset', fileName: `${name}.gz`, source: gzipSync(text, { level: 9 }) });
+  writeBundle({ dir = '' }, bundle) {
+    for (const name of Object.keys(bundle).filter(one => /\.(?:js|css)$/.test(one))) {
+      const text = readFileSync(join(dir, name));
+      if (text.length >= packedFromBytes)
+        writeFileSync(join(dir, `${name}.gz`), gzipSync(text, { level: 9 }));
     }
   },
 });
