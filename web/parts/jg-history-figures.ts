@@ -10,6 +10,9 @@ import { basics, controls } from '../styles.ts';
 import { changeText, shareText } from './change-text.ts';
 import { icon } from './icons.ts';
 
+/** Less than this is told in colour; a window at either edge of an hour is not worth alarm. */
+const lowShare = 0.98;
+
 /** What is told of a stretch: its span, its figures (null: all still to come), and those of the compared time. */
 export interface Told {
   readonly span: Span;
@@ -104,7 +107,7 @@ export class JgHistoryFigures extends JgElement {
   #figure(figure: Figure, now: Figures): TemplateResult {
     const { past } = words();
     const { name, value } = figure;
-    const isLow = name === 'coverage' && value !== null && value < 0.995;
+    const isLow = name === 'coverage' && value !== null && value < lowShare;
     return html`<div>
       <dt title=${name === 'loadFactor' ? past.loadFactorHelp : nothing}>${past.figures[name]}</dt>
       <dd class=${isLow ? 'number low' : 'number'}>${this.#text(figure)}${this.#help(figure, now)}</dd>

@@ -53,6 +53,8 @@ type Change = { readonly [K in keyof HistoryAddress]?: HistoryAddress[K] | undef
 /** A live picture is asked for again at most this often; with coarse buckets less, as nothing would be seen. */
 const fastestMs = 2000;
 const slowestMs = 60_000;
+/** A meter whose newest window is older than that is late, and what it did not send is missing. */
+const underWayMs = 120_000;
 const mostPoints = 2000;
 const pointsOfNarrow = 1000;
 const narrowPx = 600;
@@ -262,7 +264,7 @@ export class JgHistory extends JgElement {
     const { meter, quantity, compared } = scene.wanted;
     const zone = this.#zone;
     const of = async (span: Span, beforeSpan: Span | null): Promise<Told> => {
-      const nowMs = hostNow();
+      const nowMs = this.#reachedMs();
       const ask = (each: Span) => loadFigures(meter, quantity, each, nowMs, signal);
       const [now, before] = await Promise.all([ask(span), beforeSpan === null ? undefined : ask(beforeSpan)]);
       return { span, now, before, beforeSpan };
@@ -282,6 +284,13 @@ export class JgHistory extends JgElement {
       if (!(error instanceof RequestError)) throw error;
       this.error = error;
     }
+  }
+
+  /** Up to where windows can have come: the one that is measured now is not missing. */
+  #reachedMs(): number {
+    const nowMs = hostNow();
+    const lastMs = this.#meter?.lastWindowMs ?? 0;
+    return nowMs - lastMs < underWayMs ? Math.min(nowMs, lastMs) : nowMs;
   }
 
   get #zone(): string {
