@@ -1,5 +1,4 @@
-import type { Meter } from '../host/api/contract.ts';
-import type { MeterRole } from '../host/api/contract-site.ts';
+import type { Meter, MeterRole } from '../host/api/contract.ts';
 
 /** What a meter measures: as somebody said, else as far as its name, profile and registers tell. */
 export type Role = MeterRole;

@@ -1,4 +1,4 @@
-import type { Price, Tariff } from '../../host/api/contract-site.ts';
+import type { Price, Tariff } from '../../host/api/contract.ts';
 import type { SiteEnergy } from './day-energy.ts';
 
 /** A day's cost in the tariff's currency: what was taken, less what was fed in, and what the day costs by itself. */

@@ -1,6 +1,5 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Meter } from '../../host/api/contract.ts';
-import type { Tariff } from '../../host/api/contract-site.ts';
+import type { Meter, Tariff } from '../../host/api/contract.ts';
 import { RequestError } from '../api.ts';
 import { formatText, formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';

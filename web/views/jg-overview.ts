@@ -1,6 +1,5 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Gateway, Ledger, Meter } from '../../host/api/contract.ts';
-import type { Tariff } from '../../host/api/contract-site.ts';
+import type { Gateway, Ledger, Meter, Tariff } from '../../host/api/contract.ts';
 import { formatAddress } from '../address.ts';
 import type { OverviewAddress } from '../addresses/overview-address.ts';
 import type { RequestError } from '../api.ts';
