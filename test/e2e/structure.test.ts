@@ -24,15 +24,13 @@ describe.skipIf(started === undefined)(`the structure in Chromium${skipped}`, ()
   const visit = async (look: Look = desktop, language = 'en'): Promise<Visitor> => {
     const visitor = await Visitor.arrive(browser, look, session);
     visitors.push(visitor);
+    const { page } = visitor;
+    await page.addInitScript(`localStorage.setItem('joulegate.language', '${language}')`);
     if (session === undefined) {
       await visitor.signIn(demo);
       session = await visitor.session();
     }
-    const { page } = visitor;
-    await page.goto(demo.url);
-    await page.evaluate(`localStorage.setItem('joulegate.language', '${language}')`);
     await page.goto(`${demo.url}/#/structure`);
-    await page.reload();
     await page.locator('jg-flow-picture svg').waitFor();
     return visitor;
   };
