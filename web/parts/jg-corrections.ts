@@ -91,7 +91,7 @@ export class JgCorrections extends JgElement {
   declare isBusy: boolean;
   declare hasSaved: boolean;
   declare error: unknown;
-  #asked = '';
+  #asked: string | null = null;
 
   constructor() {
     super();
