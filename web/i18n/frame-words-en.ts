@@ -72,7 +72,8 @@ export const frameWordsEn = {
     accountsHelp:
       'This host has one account, made when it was set up. Programs sign in with it at the API too.',
     tokens: 'Tokens',
-    tokensHelp: 'Prometheus reads /metrics with a token that is a setting of the host: JOULEGATE_METRICS_TOKEN.',
+    tokensHelp:
+      'Prometheus reads /metrics with a token that is a setting of the host: JOULEGATE_METRICS_TOKEN.',
     credentials: 'Gateways have credentials of their own:',
     app: 'About',
     version: 'Version',
