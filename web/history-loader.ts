@@ -1,20 +1,10 @@
-import type { Meter, Missing, Readings } from '../host/api/contract.ts';
+import type { Meter } from '../host/api/contract.ts';
 import { api } from './api.ts';
-import { barsOf, type EnergyBar, isUnknown, knownBars } from './charts/columns.ts';
-import { type Imported, importedIn } from './imported.ts';
-import { type EnergyStep, energyStep, type Span } from './ranges.ts';
+import { barsOf, isUnknown, knownBars } from './charts/columns.ts';
+import type { History } from './history.ts';
+import { importedIn } from './imported.ts';
+import { energyStep, type Span } from './ranges.ts';
 import { type Figures, pastOf } from './selection.ts';
-
-/** What one look at a meter's past needs. */
-export interface History {
-  readonly span: Span;
-  readonly readings: Readings;
-  readonly missing: Missing;
-  /** Stretches that came out of files. */
-  readonly imported: readonly Imported[];
-  readonly bars: readonly EnergyBar[];
-  readonly step: EnergyStep;
-}
 
 const minuteBars = 60;
 

@@ -1,4 +1,4 @@
-import type { History } from './history-loader.ts';
+import type { History } from './history.ts';
 import type { Span } from './ranges.ts';
 
 /** Late windows mend the past: what was loaded is shown again for so long without asking. */

@@ -2,11 +2,15 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EnergyTable, Meter } from '../../host/api/contract.ts';
 import type { Balance } from '../../web/balance.ts';
-import type { TodayFacts } from '../../web/overview/today-loader.ts';
 import { tryChromium } from './chromium.ts';
 import { type RunningDemo, startDemo } from './demo.ts';
 import { seriousViolations, takePicture } from './pictures.ts';
 import { type Look, type Session, Visitor } from './visitor.ts';
+
+/** What the panel of today is given. */
+interface TodayElement {
+  readonly facts: { readonly day: { readonly usedWh: number | null } } | null;
+}
 
 const { browser: started, skipped } = await tryChromium();
 
@@ -96,7 +100,7 @@ describe.skipIf(started === undefined)(`the overview in Chromium${skipped}`, () 
     };
     const used = await page
       .locator('jg-today')
-      .evaluate((element: unknown) => (element as { readonly facts: TodayFacts | null }).facts?.day.usedWh);
+      .evaluate((element: unknown) => (element as TodayElement).facts?.day.usedWh);
     // A window more may have come since the page asked.
     if (typeof used === 'number') {
       expect(Math.abs(used - (net('grid') - net('pv') - net('storage')))).toBeLessThan(200);

@@ -4,7 +4,7 @@ import { missingAt, missingByReason } from '../charts/columns.ts';
 import type { ChartLine } from '../charts/lines.ts';
 import { differenceOf, earlier } from '../compare.ts';
 import { formatDuration, formatReading, formatText, formatTime } from '../format.ts';
-import type { History } from '../history-loader.ts';
+import type { History } from '../history.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { type OtherColumn, valueAt } from '../shown-rows.ts';

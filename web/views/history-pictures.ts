@@ -2,7 +2,8 @@ import type { QuantityId } from '#core/quantities.ts';
 import type { Meter, Readings } from '../../host/api/contract.ts';
 import { api, RequestError } from '../api.ts';
 import type { Shift } from '../compare.ts';
-import { type History, loadHistory } from '../history-loader.ts';
+import type { History } from '../history.ts';
+import { loadHistory } from '../history-loader.ts';
 import { PictureCache, pictureKey, withNeighbours } from '../picture-cache.ts';
 import type { Span } from '../ranges.ts';
 
