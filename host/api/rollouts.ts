@@ -200,8 +200,9 @@ async function workOf(
   if (image === undefined) throw new ApiFailure('image.unknown', { field: 'image' });
   if (!image.isOrderable) throw new ApiFailure('image.unsigned', { field: 'image' });
   const { id, manifest } = image;
-  const { version, chip } = manifest;
-  return { kind: 'firmware', image: { id, version, chip }, isAgain: isAgain ?? false };
+  const { version, chip, board } = manifest;
+  const ofBoard = board === undefined ? {} : { board };
+  return { kind: 'firmware', image: { id, version, chip, ...ofBoard }, isAgain: isAgain ?? false };
 }
 
 function rolloutOf({

@@ -5,7 +5,13 @@ import type { SettingsChange } from './settings-change.ts';
 export type RolloutWork =
   | {
       readonly kind: 'firmware';
-      readonly image: { readonly id: string; readonly version: string; readonly chip: string };
+      readonly image: {
+        readonly id: string;
+        readonly version: string;
+        readonly chip: string;
+        /** The one board it is built for; without, any of the chip. */
+        readonly board?: string;
+      };
       readonly isAgain: boolean;
     }
   | { readonly kind: 'settings'; readonly settings: Omit<GatewaySettings, 'version'> }

@@ -227,19 +227,15 @@ export class Rollouts {
         );
       return;
     }
-    const { chip, firmware } = gateway.about ?? {};
+    const { firmware } = gateway.about ?? {};
     if (!work.isAgain && firmware !== undefined && versionOf(firmware) === work.image.version) {
       member.state = 'confirmed';
       member.message = 'has it already';
       return;
     }
-    if (chip !== undefined && chip !== work.image.chip) {
-      this.#failed(
-        rollout,
-        gateway.id,
-        member,
-        `the image is for ${work.image.chip}, this gateway has ${chip}`,
-      );
+    const unfit = unfitText(work.image, gateway.about);
+    if (unfit !== undefined) {
+      this.#failed(rollout, gateway.id, member, unfit);
       return;
     }
     member.state = 'asked';
@@ -388,6 +384,19 @@ function wantedOf(
   if (now === null) return undefined;
   const { settings, changedMeters } = withChange(now, work.change);
   return changedMeters === 0 && running !== null && running.version >= now.version ? 'same' : settings;
+}
+
+/** Why a gateway would refuse an image, where that is known before it is told: it is of another chip or board. */
+function unfitText(
+  { chip, board }: { readonly chip: string; readonly board?: string },
+  about: GatewayState['about'],
+): string | undefined {
+  if (about === null) return undefined;
+  if (about.chip !== undefined && about.chip !== chip)
+    return `the image is for ${chip}, this gateway has ${about.chip}`;
+  if (board !== undefined && about.board !== board)
+    return `the image is for the board ${board}, this gateway is a ${about.board}`;
+  return undefined;
 }
 
 /** Meters that answer, as the gateway said last. */

@@ -21,15 +21,18 @@ export interface PutImage {
   readonly version: string;
   readonly fault?: ImageFault;
   readonly bytes?: number;
+  /** The one board it is for; else any. */
+  readonly board?: string;
   /** Without one it is not signed. */
   readonly key?: TestKey;
 }
 
 /** Puts an image of the simulator and its manifest into a folder of its own; gives the image's id. */
-export function putImage(folder: string, { version, fault, bytes = 40_000, key }: PutImage): string {
+export function putImage(folder: string, { version, fault, bytes = 40_000, board, key }: PutImage): string {
   const image = simulatedImage({ version, ...(fault !== undefined && { fault }) }, bytes);
   const sha256 = createHash('sha256').update(image).digest('hex');
-  const signed = { version, chip: 'linux', imageBytes: image.length, sha256 } as const;
+  const ofBoard = board === undefined ? {} : { board };
+  const signed = { version, chip: 'linux', ...ofBoard, imageBytes: image.length, sha256 } as const;
   const manifest = {
     ...signed,
     ...(key !== undefined && {

@@ -209,6 +209,18 @@ describe('a roll-out of a firmware', () => {
     expect(await states(id)).toBe('confirmed asked asked');
   });
 
+  test('sends no image to a gateway of another board, and says so', async () => {
+    const ofBoard = (board: string, version: string) => putImage(folder, { version, board, key: testKey() });
+    const { id } = await post('rollouts', { gateways, image: ofBoard('lilygo', '0.2.1') });
+    expect(orders()).toEqual([]);
+    expect(await get(id)).toMatchObject({
+      state: 'stopped',
+      why: 'a: the image is for the board lilygo, this gateway is a test',
+    });
+    await post('rollouts', { gateways, image: ofBoard('test', '0.2.2') });
+    expect(orders().map(({ gateway }) => gateway)).toEqual(['a']);
+  });
+
   test('can be paused, goes on, and can be cancelled, which gateways that fetch hear', async () => {
     const { id } = await post('rollouts', { gateways, image, healthyMinutes: 0 });
     await post(`rollouts/${id}/pause`, {}, 200);
