@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { SuiteLines } from './test/suite-lines.ts';
 
 /**
- * Suites, from fast to slow. `unit` and `host` run in `npm run check`; `store` asks the database more than that has
- * time for; `wires` and `timed` use a real broker, database and sockets; `xs` the XS engine; `e2e` a real browser.
+ * Suites, from fast to slow. `unit` is what `npm run check` has time for: pure functions and tables. `app` runs gateways
+ * and lines for hours of virtual time, `host` the API and all behind it, `store` the database; `wires` and `timed` use a real broker, database and sockets; `xs` the XS engine; `e2e` a real browser.
  * Those after `store` want `npm run build` before.
  */
 const suite = (name: string, include: string[], testTimeout: number, more: object = {}) => ({
@@ -36,7 +36,8 @@ export default defineConfig({
   test: {
     reporters: [new SuiteLines()],
     projects: [
-      suite('unit', ['test/{firmware,simulator,web,repository}/**/*.test.ts'], 20_000, threads),
+      suite('unit', ['test/{web,repository,firmware/!(app|esp32)}/**/*.test.ts'], 20_000, threads),
+      suite('app', ['test/{simulator,firmware/{app,esp32}}/**/*.test.ts'], 20_000, threads),
       suite('host', ['test/host/!(store)/**/*.test.ts', 'test/host/*.test.ts'], 20_000, processes),
       suite('store', ['test/host/store/**/*.test.ts'], 60_000, processes),
       suite('wires', ['test/{wires,faults}/**/*.test.ts'], 120_000, { ...pairs, exclude: timed }),
