@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { quantityIds } from '#core/quantities.ts';
 import { reasons } from '#core/wire/reasons.ts';
@@ -14,6 +16,27 @@ function textsOf(value: unknown, path = ''): [path: string, text: string][] {
   if (typeof value === 'string') return [[path, value]];
   if (typeof value === 'function') return [[path, String(value('⟨a⟩', '⟨b⟩', '⟨c⟩', '⟨d⟩'))]];
   return Object.entries(value as object).flatMap(([key, part]) => textsOf(part, `${path}.${key}`));
+}
+
+const web = join(import.meta.dirname, '..', '..', 'web');
+const isOfWords = /^i18n[/\\](?!quantity-names|language)/;
+/** All of the page but its words. */
+const code = readdirSync(web, { recursive: true, encoding: 'utf8' })
+  .filter(path => path.endsWith('.ts') && !isOfWords.test(path))
+  .map(path => readFileSync(join(web, path), 'utf8'))
+  .join('\n');
+const named = new Set(code.match(/[\w$]+/g));
+/** Tables out of which the code takes a text by a name that it has from elsewhere. */
+const taken = new Set(
+  [...code.matchAll(/([\w$]+)\[|Object\.entries\([\w$.]*?([\w$]+)\)/g)].flatMap(([, ...of]) => of),
+);
+
+/** Paths of words whose name stands nowhere in the code of the page. */
+function unnamed(value: unknown, path: readonly string[] = []): string[] {
+  if (typeof value !== 'object' || value === null || taken.has(path.at(-1) ?? '')) return [];
+  return Object.entries(value).flatMap(([key, part]) =>
+    named.has(key) ? unnamed(part, [...path, key]) : [[...path, key].join('.')],
+  );
 }
 
 describe.each(Object.entries(languages))('the words of %s', (_id, words) => {
@@ -46,6 +69,10 @@ describe.each(Object.entries(languages))('the words of %s', (_id, words) => {
     expect(all.filter(reason => words.reasons[reason] === undefined)).toEqual([]);
     expect(Object.keys(healthCodes).filter(code => words.health[code] === undefined)).toEqual([]);
   });
+});
+
+it('no word is kept that nothing says', () => {
+  expect(unnamed({ ...en, nobodySaysThis: '' })).toEqual(['nobodySaysThis']);
 });
 
 describe('names of quantities', () => {

@@ -153,7 +153,6 @@ export const dataWordsDe: DataWords = {
     list: 'Bisherige Importe',
     empty: 'Es wurde nichts importiert.',
     file: 'Datei',
-    time2: 'Wann',
     leftOut: count => `${count} ausgelassen`,
     undo: 'Zurücknehmen',
     undoAsk: 'Alles wird sein, als wäre nie etwas importiert worden.',

@@ -149,7 +149,6 @@ export const dataWordsEn = {
     list: 'Imports so far',
     empty: 'Nothing has been imported.',
     file: 'File',
-    time2: 'When',
     leftOut: (count: string) => `${count} left out`,
     undo: 'Undo',
     undoAsk: 'Everything will be as if it had never been imported.',

@@ -152,7 +152,6 @@ export const dataWordsPt: DataWords = {
     list: 'Importações até agora',
     empty: 'Nada foi importado.',
     file: 'Ficheiro',
-    time2: 'Quando',
     leftOut: count => `${count} deixados de fora`,
     undo: 'Anular',
     undoAsk: 'Tudo ficará como se nunca tivesse sido importado.',

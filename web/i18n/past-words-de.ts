@@ -19,7 +19,6 @@ export const pastWordsDe: PastWords = {
     year: 'Nächstes Jahr',
   },
   ending: 'Bis jetzt',
-  notEnding: 'Wählen…',
   presets: {
     '1h': 'Letzte Stunde',
     '24h': 'Letzte 24 Stunden',
@@ -77,7 +76,6 @@ export const pastWordsDe: PastWords = {
   open: time => `${time} zeigen`,
   stepHelp: 'Ein Klick auf einen Balken öffnet seine Zeit.',
   partly: share => `${share} gemessen`,
-  whole: 'alles gemessen',
   csvColumns: {
     startUtc: 'Beginn (UTC)',
     endUtc: 'Ende (UTC)',

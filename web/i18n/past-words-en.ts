@@ -11,7 +11,6 @@ export const pastWordsEn = {
   },
   next: { hour: 'Next hour', day: 'Next day', week: 'Next week', month: 'Next month', year: 'Next year' },
   ending: 'Up to now',
-  notEnding: 'Choose…',
   presets: {
     '1h': 'Last hour',
     '24h': 'Last 24 hours',
@@ -69,7 +68,6 @@ export const pastWordsEn = {
   open: (time: string) => `Show ${time}`,
   stepHelp: 'Click a bar to open its time.',
   partly: (share: string) => `${share} measured`,
-  whole: 'all measured',
   csvColumns: {
     startUtc: 'start (UTC)',
     endUtc: 'end (UTC)',

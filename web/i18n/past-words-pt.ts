@@ -19,7 +19,6 @@ export const pastWordsPt: PastWords = {
     year: 'Ano seguinte',
   },
   ending: 'Até agora',
-  notEnding: 'Escolher…',
   presets: {
     '1h': 'Última hora',
     '24h': 'Últimas 24 horas',
@@ -77,7 +76,6 @@ export const pastWordsPt: PastWords = {
   open: time => `Mostrar ${time}`,
   stepHelp: 'Um clique numa barra abre o seu período.',
   partly: share => `${share} medido`,
-  whole: 'tudo medido',
   csvColumns: {
     startUtc: 'início (UTC)',
     endUtc: 'fim (UTC)',
