@@ -17,16 +17,23 @@ const codes: readonly number[] = Object.freeze([
  */
 export class HeadIdentity implements SmlTaker {
   #code: number | undefined;
-  /** What the SML telegram that is read now told. */
-  serial: string | undefined;
+  /** What the SML telegram that is read now told, and under which code: of no weight before it proved good. */
+  #serial: string | undefined;
+  #toldUnder: number | undefined;
 
   beginSml(): void {
-    this.serial = undefined;
+    this.#serial = undefined;
   }
 
   onValue({ abc, def, kind, start, end }: SmlValue, bytes: Uint8Array): void {
-    if (kind !== 'octets' || this.serial !== undefined) return;
-    this.serial = this.taken(abc, def, () => octetsText(bytes, start, end));
+    if (kind !== 'octets' || this.#serial !== undefined) return;
+    this.#serial = this.taken(abc, def, () => octetsText(bytes, start, end));
+  }
+
+  /** Of the SML telegram that was read just now and is good. */
+  ofSml(): string | undefined {
+    if (this.#serial !== undefined) this.#code = this.#toldUnder;
+    return this.#serial;
   }
 
   /** From the data set on that the cursor stands before; it is put back to the first. */
@@ -39,6 +46,7 @@ export class HeadIdentity implements SmlTaker {
       );
     }
     dataSets.rewind();
+    if (serial !== undefined) this.#code = this.#toldUnder;
     return serial;
   }
 
@@ -48,7 +56,7 @@ export class HeadIdentity implements SmlTaker {
     const serial = text().trim();
     // Zeros alone are no number.
     if (!isSerial(serial) || /^[0 ]+$/.test(serial)) return undefined;
-    this.#code = code;
+    this.#toldUnder = code;
     return serial;
   }
 }

@@ -176,7 +176,7 @@ class HeadReader implements Source, HeadStreamHandlers, SmlTaker, LinkOwner {
     const words = telegram.ok ? undefined : isCrc ? messageCrcWords : telegram.detail;
     this.tell(words === undefined ? 'telegram' : 'damaged', offset, frame.length, words);
     if (telegram.ok) {
-      this.identified(this.#identity.serial);
+      this.identified(this.#identity.ofSml());
       this.took(this.#taker.ofSml(telegram.value.status));
     } else if (isCrc) this.failed('crcErrors', 'crc', messageCrcWords);
     else this.failed('malformed', 'malformed', telegram.detail);

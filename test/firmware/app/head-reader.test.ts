@@ -250,6 +250,82 @@ describe('a reader of a smart meter', () => {
     expect(rig.time.untilNextMs()).toBeUndefined();
   });
 
+  describe('whose telegram proves broken at its end', () => {
+    const serialEntry = (code: number[], serial: number) =>
+      list(
+        octets(code),
+        absent,
+        absent,
+        absent,
+        absent,
+        octets([0x0a, 1, 0x49, 0x53, 0x4b, 0, 0, 0, 0, serial]),
+        absent,
+      );
+    const getList = (watts: number, ...entries: SmlBytes[]) =>
+      message(
+        1,
+        0x0701,
+        list(
+          absent,
+          octets([1]),
+          absent,
+          absent,
+          list(
+            entry(power, 27, 0, signed(watts, 2)),
+            ...entries,
+            entry(energyImport, 30, -1, unsigned(777, 4)),
+          ),
+          absent,
+          absent,
+        ),
+      );
+    const good = getList(-321, serialEntry([1, 0, 96, 1, 0, 255], 7));
+    const close = message(2, 0x0201, list(absent));
+    const payload = [
+      ...message(0, 0x0101, list(absent, absent, octets([1]), octets([1]), absent, absent)),
+      ...good,
+      ...close,
+    ];
+
+    /** A reader with all that its meter is told. */
+    const rigWithSerials = () => {
+      const rig = readerRig();
+      const serials: (string | undefined)[] = [];
+      rig.sink.identified = (_, { serial }) => serials.push(serial);
+      rig.source.start();
+      return { ...rig, serials };
+    };
+
+    it('gives no value and no serial number, whichever bits of its messages were flipped', () => {
+      const flips = fc.uniqueArray(fc.nat(payload.length * 8 - 1), { minLength: 1, maxLength: 4 });
+      fc.assert(
+        fc.property(flips, bits => {
+          const rig = rigWithSerials();
+          const spoilt = [...payload];
+          for (const bit of bits) spoilt[bit >> 3] = (spoilt[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+          // The frame's own CRC is right: the messages alone tell.
+          rig.send(frame(spoilt));
+          expect({ samples: rig.samples, serials: rig.serials }).toEqual({ samples: [], serials: [] });
+          expect(rig.failures.length).toBe(1);
+          rig.send(frame(payload));
+          expect(rig.samples.map(({ values }) => values)).toEqual([{ powerW: -321, energyImportWh: 77.7 }]);
+          expect(rig.serials).toEqual(['1ISK0000000007']);
+        }),
+        { seed: 20_261_121, numRuns: 400 },
+      );
+    });
+
+    it('leaves nothing behind: not the code either under which its serial number stood', () => {
+      const rig = rigWithSerials();
+      const other = getList(5, serialEntry([1, 0, 0, 0, 9, 255], 9));
+      const broken = [...other, ...close];
+      broken[broken.length - 2] = (broken[broken.length - 2] ?? 0) ^ 1;
+      rig.send(frame(broken));
+      rig.send(frame(payload));
+      expect(rig.serials).toEqual(['1ISK0000000007']);
+    });
+  });
+
   it('accounts for every telegram of a spoilt head: a sample of what is whole, a failure of what is not, nothing false', () => {
     const share = fc.double({ min: 0, max: 0.4, noNaN: true });
     fc.assert(
