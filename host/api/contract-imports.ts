@@ -13,11 +13,19 @@ export const ImportFileQuery = Type.Object(
 const FileId = Type.String({ pattern: '^[0-9a-f]{16}$', description: 'id of a file that was sent' });
 
 /** A file that waits to be imported, and its first lines as cells by the delimiter it seems to have. */
+const FileEncoding = Type.Union([
+  Type.Literal('utf-8'),
+  Type.Literal('windows-1252'),
+  Type.Literal('utf-16le'),
+]);
+
 export const ImportFile = Type.Object(
   {
     id: FileId,
     name: Type.String(),
     bytes: Count,
+    /** What it seems to be by all of its bytes. */
+    encoding: FileEncoding,
     delimiter: Type.String(),
     lines: Type.Array(Type.Array(Type.String())),
   },
@@ -40,7 +48,7 @@ const importCheck = {
         ),
         /** A comma where the delimiter is a semicolon, else a point. */
         decimal: Type.Optional(Type.Union([Type.Literal('.'), Type.Literal(',')])),
-        encoding: Type.Optional(Type.Union([Type.Literal('utf-8'), Type.Literal('windows-1252')])),
+        encoding: Type.Optional(FileEncoding),
         /** Whether the first line has names of columns; true. */
         header: Type.Optional(Type.Boolean()),
         /** Texts that stand for no value, besides an empty cell. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { EncodingGuess, type FileEncoding } from './likely-encoding.ts';
 import { importLimits } from './limits.ts';
 import { firstLines } from './read-file.ts';
 
@@ -13,6 +14,7 @@ export interface WaitingFile {
   readonly id: string;
   readonly name: string;
   readonly bytes: number;
+  readonly encoding: FileEncoding;
   readonly delimiter: string;
   readonly lines: string[][];
 }
@@ -39,11 +41,16 @@ export class ImportFiles {
     const id = randomBytes(8).toString('hex');
     const path = this.#pathOf(id);
     let bytes = 0;
+    const guess = new EncodingGuess();
     const bounded = new Transform({
       transform(piece: Buffer, _encoding, done) {
         bytes += piece.length;
-        if (bytes > importLimits.fileBytes) done(new FileTooLarge());
-        else done(null, piece);
+        if (bytes > importLimits.fileBytes) {
+          done(new FileTooLarge());
+          return;
+        }
+        guess.add(piece);
+        done(null, piece);
       },
     });
     try {
@@ -59,7 +66,8 @@ export class ImportFiles {
       if (this.#files.size <= importLimits.files) break;
       await this.remove(oldest);
     }
-    return { id, name, bytes, ...firstLines(await head(path)) };
+    const encoding = guess.end();
+    return { id, name, bytes, encoding, ...firstLines(await head(path, encoding)) };
   }
 
   /** Where a file is, and its name; undefined for one that is not there any more. */
@@ -85,11 +93,11 @@ export class ImportFiles {
   }
 }
 
-async function head(path: string): Promise<string> {
+async function head(path: string, encoding: FileEncoding): Promise<string> {
   const handle = await open(path);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
-    return new TextDecoder().decode(buffer.subarray(0, bytesRead));
+    return new TextDecoder(encoding).decode(buffer.subarray(0, bytesRead));
   } finally {
     await handle.close();
   }

@@ -1,11 +1,12 @@
 import type { QuantityId } from '#core/quantities.ts';
 import type { Delimiter } from './csv-reader.ts';
+import type { FileEncoding } from './likely-encoding.ts';
 
 /** How the text of a file is to be read. */
 export interface FileFormat {
   readonly delimiter: Delimiter;
   readonly decimal: '.' | ',';
-  readonly encoding: 'utf-8' | 'windows-1252';
+  readonly encoding: FileEncoding;
   /** The first line has names of columns. */
   readonly hasHeader: boolean;
   /** What stands for no value, besides nothing. */

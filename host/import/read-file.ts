@@ -27,7 +27,11 @@ export async function readFileValues(
       try {
         text = decoder.decode(bytes, { stream: true });
       } catch {
-        throw new CsvError(lines, 'text that is not UTF-8 within the next lines; choose another encoding');
+        const { encoding } = format;
+        throw new CsvError(
+          lines,
+          `text that is not ${encoding.toUpperCase()} within the next lines; choose another encoding`,
+        );
       }
       let startMs = performance.now();
       for (const each of csv.read(text)) {

@@ -119,12 +119,17 @@ async function windowLengths(
      WHERE distance > 0 GROUP BY slot`,
   );
   const distances = new Map(found.map(([slot = 0, distanceS = 0]) => [slot, distanceS]));
+  const filled = new Set(
+    (await numbers(connection, 'SELECT DISTINCT slot FROM importValue')).map(([slot]) => slot),
+  );
   return series.map(({ key, quantity }, slot) => {
     const distanceS = distances.get(slot);
     const isCounter = quantities[quantity].kind === 'counter';
     const { windowMaxS } = importLimits;
     // A reading is of an instant, however far the next one is.
     if (isCounter) return Math.min(distanceS ?? 60, windowMaxS);
+    // Of a column without any value there is nothing to be said; a file of such is one with nothing to import.
+    if (!filled.has(slot)) return 0;
     if (distanceS === undefined) {
       mistakes.add(0, key, 'a single value tells no length of windows; give windowS');
       return 0;

@@ -1,4 +1,4 @@
-import type { ImportCheck } from '../../host/api/contract.ts';
+import type { ImportCheck, ImportFile } from '../../host/api/contract.ts';
 
 /** What a column of a file is taken for. */
 export type ColumnUse =
@@ -106,6 +106,7 @@ function guessDecimal(
 export interface ImportChoice {
   readonly file: string;
   readonly delimiter: string;
+  readonly encoding: ImportFile['encoding'];
   readonly plan: ImportPlan;
   readonly header: readonly string[];
   readonly meter: string;
@@ -134,7 +135,12 @@ export function importCheckOf(choice: ImportChoice): ImportCheck | undefined {
   const delimiter = delimiters.find(each => each === choice.delimiter);
   return {
     file: choice.file,
-    format: { ...(delimiter !== undefined && { delimiter }), decimal: plan.decimal, header: plan.hasHeader },
+    format: {
+      ...(delimiter !== undefined && { delimiter }),
+      encoding: choice.encoding,
+      decimal: plan.decimal,
+      header: plan.hasHeader,
+    },
     time: { columns: times, format: plan.timeFormat, zone: choice.zone, means: choice.means },
     columns,
     overlap: choice.overlap,

@@ -195,6 +195,7 @@ export class JgImport extends JgElement {
       const choice: ImportChoice = {
         file: file.id,
         delimiter: file.delimiter,
+        encoding: file.encoding,
         plan: guessPlan(file.lines, file.delimiter),
         header: file.lines[0] ?? [],
         meter: this.meters[0]?.key ?? 'imported.meter',

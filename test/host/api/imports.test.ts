@@ -142,11 +142,12 @@ describe('a file of another system', () => {
   });
 });
 
+const simple = {
+  time: { columns: ['t'], format: 'iso' },
+  columns: [{ column: 'p', meter: 'a.b', quantity: 'powerW' }],
+};
+
 describe('a bad order is refused', () => {
-  const simple = {
-    time: { columns: ['t'], format: 'iso' },
-    columns: [{ column: 'p', meter: 'a.b', quantity: 'powerW' }],
-  };
   const cases: readonly [name: string, change: object, status: number, code: string, field: string][] = [
     ['a file that is not there', { file: '0123456789abcdef' }, 404, 'import.noFile', 'file'],
     [
@@ -227,6 +228,38 @@ describe('a bad order is refused', () => {
       });
       expect(response.statusCode, url).toBe(401);
     }
+  });
+});
+
+describe('whatever a file is written in', () => {
+  const encodings = [
+    ['utf-8', Buffer.from(german)],
+    ['utf-8', Buffer.from(`\uFEFF${german}`)],
+    ['windows-1252', Buffer.from(german, 'latin1')],
+    ['utf-16le', Buffer.from(`\uFEFF${german}`, 'utf16le')],
+    // No UTF-8 from far behind the first lines on.
+    ['windows-1252', Buffer.concat([Buffer.from('a;b\n'.repeat(40_000)), Buffer.from('ä;1\n', 'latin1')])],
+    // The last character is cut off.
+    ['windows-1252', Buffer.from('a;b\nc;ä').subarray(0, -1)],
+  ] as const;
+  it.each(encodings)('%s is told, and names with umlauts are found', async (encoding, bytes) => {
+    const file = (await send(bytes)).json();
+    expect(file.encoding).toBe(encoding);
+    if (!bytes.includes('D')) return;
+    expect(file.lines[0]).toEqual(['Datum', 'Uhrzeit', 'Zähler', 'Stand, kWh']);
+    const check = await post('/check', {
+      file: file.id,
+      ...mapping,
+      format: { ...mapping.format, encoding },
+    });
+    expect(check.json()).toMatchObject({ lines: 4, obstacles: expect.anything(), mistakes: { count: 0 } });
+  });
+
+  it.each(['', '\n\n', 't,p\n'])('of a file without values (%j) only that is said', async text => {
+    const { id } = (await send(text)).json();
+    const report = (await post('/check', { file: id, ...simple })).json();
+    expect(report).toMatchObject({ windows: 0, mistakes: { count: 0, first: [] } });
+    expect(report.obstacles).toEqual(['there is nothing to import in the file']);
   });
 });
 

@@ -60,6 +60,7 @@ it('columns are asked for by their names, or by their places where a name does n
   const choice: ImportChoice = {
     file: '0123456789abcdef',
     delimiter: ';',
+    encoding: 'windows-1252',
     header,
     meter: 'attic.main',
     zone: 'Europe/Berlin',
