@@ -4,9 +4,12 @@ import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type Facts, type FactsNeeded, factsDiffer, factsOf, positionsIn } from './backup-facts.ts';
-import { alsoAt, isThere, sizeOf, stampOf, sync } from './recovery-files.ts';
+import { alsoAt, freeName, isThere, sizeOf, stampOf, sync } from './recovery-files.ts';
 
-/** A finished backup. Beside `joulegate-<UTC>.duckdb` lie its facts (`.json`) and its part of the archive (`.archive/`). */
+/**
+ * A finished backup. Beside `joulegate-<UTC>.duckdb` lie its facts (`.json`), its part of the archive (`.archive/`) and the
+ * host's authority (`.tls/`) where it has one.
+ */
 export interface BackupFile {
   readonly path: string;
   readonly atMs: number;
@@ -27,6 +30,7 @@ export const backupName = (atMs: number): string => `joulegate-${stampOf(atMs)}.
 /** Paths of what belongs to the backup at this path. */
 export const notePath = (backup: string): string => backup.replace(/\.duckdb$/, '.json');
 export const archivePath = (backup: string): string => backup.replace(/\.duckdb$/, '.archive');
+export const keysPath = (backup: string): string => backup.replace(/\.duckdb$/, '.tls');
 
 /** The finished backups of a folder, newest first. */
 export async function listBackups(dir: string): Promise<BackupFile[]> {
@@ -120,17 +124,18 @@ export async function pruneBackups(dir: string, keep: number): Promise<string[]>
     await rm(path, { force: true });
     await rm(notePath(path), { force: true });
     await rm(archivePath(path), { recursive: true, force: true });
+    await rm(keysPath(path), { recursive: true, force: true });
     removed.push(path);
   }
   return removed;
 }
 
-/** Removes what killed backups left: partial ones, and notes and archives without their database. */
+/** Removes what killed backups left: partial ones, and notes, archives and keys without their database. */
 export async function removeLeftovers(dir: string): Promise<void> {
   if (!(await isThere(dir))) return;
   const names = await readdir(dir);
   for (const name of names) {
-    const owner = /^(joulegate-.*)\.(?:json|archive)$/.exec(name)?.[1];
+    const owner = /^(joulegate-.*)\.(?:json|archive|tls)$/.exec(name)?.[1];
     const isOrphan = owner !== undefined && !names.includes(`${owner}.duckdb`);
     if (isOrphan || /^joulegate-.*\.partial/.test(name)) await rm(join(dir, name), { recursive: true });
   }
@@ -158,12 +163,6 @@ async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const part of createReadStream(path)) hash.update(part);
   return hash.digest('hex');
-}
-
-async function freeName(path: string): Promise<string> {
-  for (let number = 1; ; number++) {
-    if (!(await isThere(`${path}-${number}`))) return `${path}-${number}`;
-  }
 }
 
 async function readNote(backup: string): Promise<BackupNote | undefined> {

@@ -9,12 +9,14 @@ import {
   type BackupNote,
   backupName,
   checkBackup,
+  keysPath,
   linkFolder,
   listBackups,
   notePath,
   pruneBackups,
   removeLeftovers,
 } from './backup-files.ts';
+import { copyKeys } from './backup-keys.ts';
 import { isDamage } from './recovery-errors.ts';
 import { isThere, placesOf, sizeOf, sync } from './recovery-files.ts';
 import type { OnStep } from './restore-place.ts';
@@ -79,6 +81,7 @@ export async function makeBackup(options: BackupOptions): Promise<Backup> {
     const note: BackupNote = { atMs: beganMs, duckdb: version, ...facts };
     await writeFile(notePath(path), `${JSON.stringify(note, undefined, 1)}\n`);
     await sync(notePath(path));
+    await copyKeys(placesOf(dataDir).keys, keysPath(path));
     onStep('backup.archiveName');
     await rename(partialArchive, archivePath(path));
     onStep('backup.name');

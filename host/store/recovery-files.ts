@@ -12,6 +12,9 @@ export const placesOf = (dataDir: string) => ({
   restoring: join(dataDir, `${databaseName}.restoring`),
   /** It is whole, and what stands in its way may go. */
   restoreReady: join(dataDir, `${databaseName}.restoring.ready`),
+  /** The host's authority (`host/tls/`), and that of a backup on its way there. */
+  keys: join(dataDir, 'tls'),
+  keysRestoring: join(dataDir, 'tls.restoring'),
   backups: join(dataDir, 'backups'),
   archive: join(dataDir, 'archive'),
   /** Files on their way to who asked for them. */
@@ -47,6 +50,13 @@ export async function sync(path: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** The first of `path-1`, `path-2`, … that nothing has. */
+export async function freeName(path: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    if (!(await isThere(`${path}-${number}`))) return `${path}-${number}`;
   }
 }
 

@@ -2,7 +2,8 @@ import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Facts, factsDiffer, positionsIn } from './backup-facts.ts';
-import { checkBackup, listBackups, takeArchive } from './backup-files.ts';
+import { checkBackup, keysPath, listBackups, takeArchive } from './backup-files.ts';
+import { areSameKeys, copyKeys } from './backup-keys.ts';
 import { keepAside } from './quarantine.ts';
 import { openError } from './recovery-errors.ts';
 import { copyTo, isThere, logSuffixes, placesOf } from './recovery-files.ts';
@@ -26,14 +27,15 @@ export interface Restored {
 
 /**
  * Puts a backup in the place of the database of a host that does not run. The backup is read whole before anything
- * changes; the present database and its logs move to `<dataDir>/quarantine/<UTC time>/` and are never deleted. Killed
+ * changes; the present database and its logs move to `<dataDir>/quarantine/<UTC time>/` and are never deleted. So with the
+ * host's authority, which the gateways of that database trust: another one stays in `<dataDir>/tls.replaced-1/`. Killed
  * at any moment, either the present database stays, or the next start finishes.
  *
  * @throws Error that says what to do: no such backup, not good, the host runs, no room
  */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
   const { dataDir, nowMs = Date.now, onStep = () => {} } = options;
-  const { database, restoring, archive, quarantine } = placesOf(dataDir);
+  const { database, restoring, archive, quarantine, keys, keysRestoring } = placesOf(dataDir);
   await mkdir(dataDir, { recursive: true });
   if (await isInUse(database)) {
     throw new Error(`The database ${database} is in use; stop the host, then restore.`);
@@ -49,6 +51,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     const difference = factsDiffer(facts, copied);
     if (difference !== undefined) throw new Error(`The copy of ${file} is not as the file: ${difference}.`);
     await takeArchive({ path: file }, archive);
+    if (!(await areSameKeys(keysPath(file), keys))) await copyKeys(keysPath(file), keysRestoring);
     onStep('restore.quarantine');
     const present = [database, ...logSuffixes.map(suffix => `${database}${suffix}`)];
     const asideTo = (await isThere(database))
