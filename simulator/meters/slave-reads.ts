@@ -55,30 +55,45 @@ function bitsOf(slave: ModbusSlave, fc: ReadFunction, start: number, count: numb
 
 function wordsOf(slave: ModbusSlave, fc: ReadFunction, start: number, count: number): Uint8Array | Exception {
   const known = piecesOf(slave, fc);
+  const written = fc === 3 ? [...(slave.words ?? [])].map(([at, word]) => wordPiece(at, word)) : [];
   const isAnything = fc === 3 && slave.hasZerosForUnknown === true;
-  if (known.length === 0 && !isAnything) return illegalFunction;
+  if (known.length + written.length === 0 && !isAnything) return illegalFunction;
   if (count < 1 || count > slave.profile.limits.maxRegistersPerRead) return illegalValue;
   const data = new Uint8Array(count * 2);
   const covered = new Uint8Array(count);
-  for (const { start: from, words, write } of known) {
-    const inside = Math.min(from + words, start + count) - Math.max(from, start);
-    if (inside <= 0) continue;
-    // The half of a value: some meters say this, none can say a value.
-    if (inside < words) return illegalAddress;
-    if (!write(data, (from - start) * 2)) return deviceFailure;
-    covered.fill(1, from - start, from - start + words);
+  let lastEnd = 0;
+  for (const pieces of [known, written]) {
+    for (const { start: from, words, write } of pieces) {
+      lastEnd = Math.max(lastEnd, from + words);
+      const inside = Math.min(from + words, start + count) - Math.max(from, start);
+      if (inside <= 0) continue;
+      // The half of a value: some meters say this, none can say a value.
+      if (inside < words) return illegalAddress;
+      if (!write(data, (from - start) * 2)) return deviceFailure;
+      covered.fill(1, from - start, from - start + words);
+    }
   }
   if (isAnything) return data;
-  const end = Math.max(...known.map(piece => piece.start + piece.words));
-  return isRefused(slave, covered.includes(0), start + count, end) ? illegalAddress : data;
+  return isRefused(slave, covered.includes(0), start + count, lastEnd) ? illegalAddress : data;
 }
 
 /** Whether a read touches what the meter refuses: what lies behind its last register, or a hole where it minds holes. */
 const isRefused = ({ profile }: ModbusSlave, hasHoles: boolean, end: number, lastEnd: number): boolean =>
   end > lastEnd || (hasHoles && profile.limits.maxHoleRegisters === 0);
 
-/** All that a slave has by a function: values, the registers that scale them, who it is, and what was written. */
-function piecesOf(slave: ModbusSlave, fc: ReadFunction): Piece[] {
+/** By slave and function. Made at each read they took more of a demo's past than all else that its meters do. */
+const madePieces = new WeakMap<ModbusSlave, Map<ReadFunction, readonly Piece[]>>();
+
+/** What a slave has by a function and always has: values, the registers that scale them, and who it is. */
+function piecesOf(slave: ModbusSlave, fc: ReadFunction): readonly Piece[] {
+  const ofSlave = madePieces.get(slave) ?? new Map<ReadFunction, readonly Piece[]>();
+  madePieces.set(slave, ofSlave);
+  const pieces = ofSlave.get(fc) ?? makePieces(slave, fc);
+  ofSlave.set(fc, pieces);
+  return pieces;
+}
+
+function makePieces(slave: ModbusSlave, fc: ReadFunction): Piece[] {
   const registers = slave.profile.registers.filter(register => register.fc === fc);
   const { serial, model, firmware } = slave.profile.identity ?? {};
   const identity = [
@@ -87,48 +102,46 @@ function piecesOf(slave: ModbusSlave, fc: ReadFunction): Piece[] {
     [firmware, slave.identity?.firmware],
   ] as const;
   const scales = new Set(registers.flatMap(({ scaleRegister }) => scaleRegister ?? []));
-  const words = fc === 3 && slave.words !== undefined ? [...slave.words] : [];
+  const sharing = (scale: number | undefined) =>
+    registers.filter(({ scaleRegister }) => scaleRegister === scale);
   return [
-    ...registers.map(register => valuePiece(slave, register, registers)),
-    ...[...scales].map(address => scalePiece(slave, address, registers)),
+    ...registers.map(register => valuePiece(slave, register, sharing(register.scaleRegister))),
+    ...[...scales].map(scale => scalePiece(slave, scale, sharing(scale))),
     ...identity.flatMap(([field, text]) => (field?.fc === fc && text ? [identityPiece(field, text)] : [])),
-    ...words.map(([start, word]) => wordPiece(start, word)),
   ];
 }
 
+/** `sharing` are the registers with the same scale register, this one among them. */
 const valuePiece = (
   slave: ModbusSlave,
   register: ModbusRegister,
-  registers: readonly ModbusRegister[],
+  sharing: readonly ModbusRegister[],
 ): Piece => ({
   start: register.address,
   words: wordCount(register.type),
   write: (data, offset) => {
-    const { scaleRegister } = register;
-    const power = scaleRegister === undefined ? 0 : powerOf(slave, scaleRegister, registers);
+    const power = register.scaleRegister === undefined ? 0 : powerOf(slave, sharing);
     const raw = rawValue(register, slave.read(register.quantity, register), power);
     if (raw !== undefined) writeRegister(data, offset, register, raw);
     return raw !== undefined;
   },
 });
 
-const scalePiece = (slave: ModbusSlave, start: number, registers: readonly ModbusRegister[]): Piece => ({
+const scalePiece = (slave: ModbusSlave, start: number, sharing: readonly ModbusRegister[]): Piece => ({
   start,
   words: 1,
   write: (data, offset) => {
-    new DataView(data.buffer).setInt16(offset, powerOf(slave, start, registers));
+    new DataView(data.buffer).setInt16(offset, powerOf(slave, sharing));
     return true;
   },
 });
 
-const powerOf = (slave: ModbusSlave, scaleRegister: number, registers: readonly ModbusRegister[]): number =>
+const powerOf = (slave: ModbusSlave, sharing: readonly ModbusRegister[]): number =>
   scalePower(
-    registers
-      .filter(register => register.scaleRegister === scaleRegister)
-      .flatMap(register => {
-        const value = slave.read(register.quantity, register);
-        return value === undefined ? [] : [[register, value] as const];
-      }),
+    sharing.flatMap(register => {
+      const value = slave.read(register.quantity, register);
+      return value === undefined ? [] : [[register, value] as const];
+    }),
   );
 
 const wordPiece = (start: number, word: number): Piece => ({
