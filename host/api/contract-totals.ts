@@ -16,7 +16,10 @@ export const TotalsQuery = Type.Object(
   open,
 );
 
-/** Energy by civil period in the site's zone. `coverage` is the share of the period with data. */
+/**
+ * Energy by civil period in the site's zone. `coverage` is the share of the period with data. Energy is null where the
+ * meter does not count it, and in a period of which nothing is known.
+ */
 export const Totals = Type.Object(
   {
     meter: MeterKey,
@@ -54,7 +57,7 @@ export const EnergyQuery = Type.Object(
   open,
 );
 
-/** Energy of all meters by civil period in the site's zone, by columns: each list is as long as `startMs`. */
+/** The same of all meters, by columns: each list is as long as `startMs`. */
 export const EnergyTable = Type.Object(
   {
     zone: Type.String(),

@@ -32,9 +32,8 @@ export function unpackEnergy({ zone, startMs, endMs, meters, cells }: EnergyCell
     for (let period = 0; period < periods; period++) column[period] = cells[at++] as number;
     return column;
   };
-  // A column is told as a whole or not at all.
   const orNull = (column: number[]): (number | null)[] =>
-    Number.isNaN(column[0]) ? column.map(() => null) : column;
+    column.map(cell => (Number.isNaN(cell) ? null : cell));
   return {
     zone,
     startMs,

@@ -32,7 +32,8 @@ const slot = `startS // ${slotS}::UINTEGER * ${slotS}::UINTEGER`;
 /**
  * Energy of meters by civil periods that cover the range, by columns, in their order. From a meter's counters where it
  * has any: what they grew, exact. Else from the mean power of its windows, import and export apart by sign. A direction
- * without counter is null where the other has one, and both are null for a meter that measures no energy.
+ * without counter is null where the other has one, both are null for a meter that measures no energy, and in a period of
+ * which nothing was measured.
  * @throws QueryError where there are too many
  */
 export async function energyTable(
@@ -120,12 +121,16 @@ function columnsOf(
     const measuredS = Math.max(imported?.measuredS[index] ?? 0, exported?.measuredS[index] ?? 0);
     if (lengthS > 0) coverage[index] = Math.min(measuredS / lengthS, 1);
   }
+  // Of a period without any window, over which nothing was shared out, nothing is known: no growth is not zero.
+  const known = (wh: readonly number[] | undefined, told: readonly number[] | undefined) =>
+    wh?.map((_, index) => (told?.[index] === 0 && coverage[index] === 0 ? null : (wh[index] ?? null))) ??
+    none();
   return {
     meter,
-    importWh: imported?.wh ?? none(),
-    exportWh: exported?.wh ?? none(),
-    importEstimatedWh: imported?.estimatedWh ?? none(),
-    exportEstimatedWh: exported?.estimatedWh ?? none(),
+    importWh: known(imported?.wh, imported?.wh),
+    exportWh: known(exported?.wh, exported?.wh),
+    importEstimatedWh: known(imported?.estimatedWh, imported?.wh),
+    exportEstimatedWh: known(exported?.estimatedWh, exported?.wh),
     coverage,
   };
 }

@@ -72,6 +72,23 @@ test('a counter that lost a minute in a power cut costs its day nothing but that
   expect(periods[0]?.importWh).toBe(3 + 0 + 69);
 });
 
+test('of days before the first window and after the last nothing is known, which is not zero', async () => {
+  const dayMs = Date.UTC(2026, 5, 1, 22);
+  await steadyCounter(dayMs, dayMs + 24 * hourMs);
+  const span = { fromMs: dayMs - 24 * hourMs, toMs: dayMs + 48 * hourMs, period: 'day' } as const;
+  const { periods } = await totals(span.fromMs, span.toMs, span.period);
+  expect(periods.map(({ importWh, coverage }) => [importWh, coverage])).toEqual([
+    [null, 0],
+    // What it grew before its first reading is not known.
+    [24 * 60 - 1, 1],
+    [null, 0],
+  ]);
+  expect(periods[0]?.importEstimatedWh).toBeNull();
+  // As it is sent, too.
+  const sent = JSON.parse(new TextDecoder().decode(await store.energyJson([meter], span)));
+  expect(sent.meters[0].importWh).toEqual([null, 24 * 60 - 1, null]);
+});
+
 test('a month is the civil one of the zone', async () => {
   const { periods, zone } = await totals(Date.UTC(2026, 2, 15), Date.UTC(2026, 3, 1), 'month');
   expect(zone).toBe('Europe/Berlin');
