@@ -104,13 +104,12 @@ export function civilDayOf(atMs: number, zone: string): string {
 
 /**
  * The days of a table by day (`GET /api/v1/energy?period=day`) over the meters at the grid. With several of them a day is
- * known where all are; that none of them counts what is fed in says nothing of the rest. No growth of a counter on a day
- * without any window is no zero: nothing is known of it.
+ * known where all are; that none of them counts what is fed in says nothing of the rest.
  */
 export function gridDaysOf(table: EnergyTable, gridKeys: readonly string[]): DayEnergy[] {
   const columns = gridKeys.map(key => table.meters.find(({ meter }) => meter === key));
   const sumAt = (index: number, of: 'importWh' | 'exportWh'): number | null => {
-    const cells = columns.map(column => (column === undefined ? null : knownWh(column, of, index)));
+    const cells = columns.map(column => column?.[of][index] ?? null);
     const known = cells.filter(cell => cell !== null);
     const isKnown = of === 'importWh' ? known.length === cells.length && known.length > 0 : known.length > 0;
     return isKnown ? known.reduce((sum, cell) => sum + cell, 0) : null;
@@ -134,18 +133,8 @@ export function dayRuns(days: readonly string[]): readonly (readonly [first: str
   return runs;
 }
 
-/** What a meter counted in a period of a table; null where it had no window and nothing was shared out over it. */
-export function knownWh(
-  column: EnergyTable['meters'][number],
-  of: 'importWh' | 'exportWh',
-  index: number,
-): number | null {
-  const wh = column[of][index] ?? null;
-  return wh === 0 && (column.coverage[index] ?? 0) === 0 ? null : wh;
-}
-
 /** Money as a locale writes it, with a true minus sign. */
 export const formatMoney = (amount: number, currency: string, locale: string): string =>
-  new Intl.NumberFormat(locale, { style: 'currency', currency })
-    .format(amount === 0 ? 0 : amount)
+  new Intl.NumberFormat(locale, { style: 'currency', currency, signDisplay: 'negative' })
+    .format(amount)
     .replace('-', '−');

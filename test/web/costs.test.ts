@@ -50,6 +50,7 @@ describe('the cost of days', () => {
     expect(total).toBeCloseTo(0.5 - 1.6, 9);
     expect(formatMoney(total, 'EUR', 'en')).toBe('−€1.10');
     expect(formatMoney(-0, 'EUR', 'en')).toBe('€0.00');
+    expect(formatMoney(-0.004, 'EUR', 'en')).toBe('€0.00');
   });
 
   it('names days of which nothing is known and days without a price, and takes none for free', () => {
@@ -133,15 +134,6 @@ describe('the days of the grid', () => {
     ]);
     expect(civilDayOf(Date.UTC(2026, 9, 25, 21, 59), 'Europe/Berlin')).toBe('2026-10-25');
     expect(civilDayOf(Date.UTC(2026, 9, 25, 23), 'Europe/Berlin')).toBe('2026-10-26');
-  });
-
-  it('are not known where there was no window, and no counter grew', () => {
-    const meters = [{ ...column('a.grid', [0, 0, 5], [0, 0, 0]), coverage: [0, 0.1, 0] }];
-    expect(gridDaysOf({ ...table, meters }, ['a.grid'])).toEqual([
-      day('2026-03-28', null, null),
-      day('2026-03-29', 0, 0),
-      day('2026-03-30', 5, null),
-    ]);
   });
 
   it('are known where all meters at the grid are', () => {

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { isQuantityId, type QuantityId, quantities, type Unit } from '#core/quantities.ts';
 import type { Gateway, Meter } from '../../host/api/contract.ts';
-import { historyOf, ledgerOf, parseAddress } from '../address.ts';
+import { historyOf, ledgerOf, meterPageOf, parseAddress } from '../address.ts';
 import { freshForMs, type Role } from '../balance.ts';
 import '../charts/jg-sparkline.ts';
 import { type Condition, conditionOf, tones } from '../condition.ts';
@@ -55,14 +55,13 @@ export class JgMeterCard extends JgElement {
 
   protected override render(): TemplateResult {
     const { meter } = this;
-    const text = words();
     const condition = conditionOf(meter, this.gateway, this.nowMs);
     const main = this.#main();
-    const href = historyOf(meter.key, main);
+    const href = meterPageOf(meter.key);
     return html`<article class="panel ${this.colour} ${tones[condition.is]}">
       <header>
         <h3>
-          <i class="dot"></i><a href=${href} aria-label=${text.meters.open(meter.name)} @click=${this.#open}>${meter.name}</a>
+          <i class="dot"></i><a href=${href} @click=${this.#go(href)}>${meter.name}</a>
         </h3>
         <jg-state .tone=${tones[condition.is]} .text=${stateWord(condition)}></jg-state>
       </header>
@@ -71,10 +70,19 @@ export class JgMeterCard extends JgElement {
       ${
         main === null || meter.lastWindowMs === null || meter.latest?.values[main] === undefined
           ? nothing
-          : html`<jg-sparkline .series=${`${meter.key}.${main}`} .unit=${quantities[main].unit} .isSigned=${this.role === 'grid' || this.role === 'whole'}></jg-sparkline>`
+          : this.#past(main)
       }
       ${this.#today()} ${this.#details(main)} ${this.#accounted()}
     </article>`;
+  }
+
+  /** The last hour, which leads to all others. */
+  #past(main: QuantityId): TemplateResult {
+    const { key, name } = this.meter;
+    const href = historyOf(key, main);
+    return html`<a class="past" href=${href} aria-label=${words().meters.open(name)} @click=${this.#go(href)}
+      ><jg-sparkline .series=${`${key}.${main}`} .unit=${quantities[main].unit} .isSigned=${this.role === 'grid' || this.role === 'whole'}></jg-sparkline
+    ></a>`;
   }
 
   #value(main: QuantityId): TemplateResult {
@@ -144,10 +152,6 @@ export class JgMeterCard extends JgElement {
         >${ledger.lastWeek}: ${line}</a
       >
     </p>`;
-  }
-
-  #open(event: MouseEvent): void {
-    this.#go(historyOf(this.meter.key, this.#main()))(event);
   }
 
   /** A plain click stays in the page. */

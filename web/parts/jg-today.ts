@@ -1,10 +1,10 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Meter, Tariff } from '../../host/api/contract.ts';
 import { RequestError } from '../api.ts';
+import { civilDayOf, costOf, formatMoney } from '../costs.ts';
 import { formatText, formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
-import { costOf, dayIn } from '../overview/cost.ts';
 import { hourBars } from '../overview/day-bars.ts';
 import { type Period, solarShares } from '../overview/day-energy.ts';
 import { loadToday, type TodayFacts } from '../overview/today-loader.ts';
@@ -220,12 +220,13 @@ export class JgToday extends JgElement {
   #cost({ day, zone }: TodayFacts): TemplateResult | typeof nothing {
     if (this.tariff === null || !day.has.grid) return nothing;
     const { today } = words().home;
-    const cost = costOf(this.tariff, dayIn(zone, day.startMs), day);
-    if (cost === null) return this.#figure(today.cost, null, day.takenWh === null ? null : today.noPrice);
-    const money = new Intl.NumberFormat(locale(), { style: 'currency', currency: cost.currency });
-    const text = (amount: number) => money.format(amount);
+    const { takenWh: importWh, fedInWh: exportWh } = day;
+    const cost = costOf([{ day: civilDayOf(day.startMs, zone), importWh, exportWh }], this.tariff);
+    if (cost.parts.length === 0)
+      return this.#figure(today.cost, null, cost.unpricedDays.length > 0 ? today.noPrice : null);
+    const text = (amount: number) => formatMoney(amount, cost.currency, locale());
     // What is fed in is paid for: it lowers the sum.
-    const note = today.costHelp(text(cost.taken), text(-cost.fedIn), text(cost.perDay));
+    const note = today.costHelp(text(cost.importCost), text(-cost.exportPay), text(cost.dayCost));
     return this.#figure(today.cost, text(cost.total), note);
   }
 }

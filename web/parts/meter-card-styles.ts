@@ -40,7 +40,7 @@ export const meterCardStyles = css`
     color: inherit;
     text-decoration: none;
   }
-  /* The whole card leads to its history. */
+  /* The whole card leads to its meter's page. */
   h3 a::after {
     content: '';
     position: absolute;
@@ -91,7 +91,16 @@ export const meterCardStyles = css`
   }
   jg-sparkline {
     --jg-spark: var(--jg-colour);
+  }
+  .past {
+    display: block;
     margin: 0.75rem 0;
+    border-radius: 6px;
+    color: inherit;
+    text-decoration: none;
+  }
+  .past:hover {
+    background: color-mix(in srgb, var(--jg-colour) 8%, transparent);
   }
   .today {
     display: flex;
@@ -112,9 +121,12 @@ export const meterCardStyles = css`
     border-top: 1px solid var(--jg-border);
   }
   /* Above the link that the whole card is. */
+  .past,
   .account a {
     position: relative;
     z-index: 1;
+  }
+  .account a {
     color: var(--jg-muted);
     text-decoration-color: color-mix(in srgb, currentColor 40%, transparent);
     text-underline-offset: 0.2em;

@@ -1,5 +1,4 @@
 import type { EnergyTable } from '../../host/api/contract.ts';
-import { knownWh } from '../costs.ts';
 
 /** Energy of a meter over a time, in whole thousandths of a watt-hour, so that sums are exact. */
 export interface MeterTotals {
@@ -28,13 +27,11 @@ export function totalsOfTable(
   );
   return new Map(
     meters.map(column => {
-      const { meter, importEstimatedWh, exportEstimatedWh, coverage } = column;
-      const known = (of: 'importWh' | 'exportWh') =>
-        sumOf(column[of].map((_, index) => knownWh(column, of, index)));
+      const { meter, importWh, exportWh, importEstimatedWh, exportEstimatedWh, coverage } = column;
       const coveredMs = coverage.reduce((sum, share, index) => sum + share * (lengths[index] ?? 0), 0);
       const totals: MeterTotals = {
-        imported: known('importWh'),
-        exported: known('exportWh'),
+        imported: sumOf(importWh),
+        exported: sumOf(exportWh),
         estimated: (sumOf(importEstimatedWh) ?? 0) + (sumOf(exportEstimatedWh) ?? 0),
         coverage: pastMs === 0 ? 0 : Math.min(1, coveredMs / pastMs),
       };

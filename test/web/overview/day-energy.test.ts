@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EnergyTable } from '../../../host/api/contract.ts';
 import type { Role } from '../../../web/balance.ts';
-import { costOf, dayIn } from '../../../web/overview/cost.ts';
 import { sharesOf, siteEnergy, solarShares } from '../../../web/overview/day-energy.ts';
 import { peakOf } from '../../../web/overview/peak.ts';
 
@@ -139,30 +138,6 @@ describe('energy of a site', () => {
       }),
       { seed: 6, numRuns: 300 },
     );
-  });
-});
-
-describe('what a day costs', () => {
-  const tariff = {
-    currency: 'EUR',
-    prices: [
-      { from: '2026-01-01', importPerKwh: 0.3, exportPerKwh: 0.08, perDay: 0.4 },
-      { from: '2026-06-01', importPerKwh: 0.25, exportPerKwh: 0.1, perDay: 0.5 },
-    ],
-  };
-  const energy = periodOf([['grid', 10_000, 5000]]);
-
-  it('goes by the prices of that day, less what was fed in, with the day’s own price', () => {
-    expect(costOf(tariff, '2026-05-31', energy)?.total).toBeCloseTo(3 - 0.4 + 0.4, 9);
-    expect(costOf(tariff, '2026-06-01', energy)?.total).toBeCloseTo(2.5 - 0.5 + 0.5, 9);
-    expect(costOf(tariff, '2025-12-31', energy)).toBeNull();
-    expect(costOf(tariff, '2026-06-01', periodOf([['grid', null, null]]))).toBeNull();
-  });
-
-  it('begins with the civil day of the site’s zone', () => {
-    const newYear = Date.UTC(2025, 11, 31, 23, 30);
-    expect(dayIn('UTC', newYear)).toBe('2025-12-31');
-    expect(dayIn('Europe/Berlin', newYear)).toBe('2026-01-01');
   });
 });
 
