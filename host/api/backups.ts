@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { backupProgress, describeBackups, type ListedBackup } from '../store/backup-desk.ts';
@@ -16,6 +16,7 @@ const stalledMs = 60_000;
 export const backupRoutes: Routes = (api, parts) => {
   const tags = ['host'];
   const downloads = new Set<Readable>();
+  let opening = 0;
   // Before the server waits for its connections to end: a slow reader would hold it up.
   api.addHook('preClose', async () => {
     for (const stream of downloads) stream.destroy();
@@ -65,18 +66,41 @@ export const backupRoutes: Routes = (api, parts) => {
       const known = await describeBackups(parts.settings.dataDir);
       const backup = known.find(({ name }) => name === params.name);
       if (backup === undefined) throw new ApiFailure('backup.unknown', { field: 'name' });
-      if (downloads.size >= downloadsMost) throw new ApiFailure('export.full', { retryAfterS: 10 });
-      return sendFile(reply, backup, downloads);
+      if (downloads.size + opening >= downloadsMost) throw new ApiFailure('export.full', { retryAfterS: 10 });
+      opening++;
+      try {
+        const { stream, bytes } = await opened(backup);
+        return sendFile(reply, stream, bytes, backup.name, downloads);
+      } finally {
+        opening--;
+      }
     },
   );
 };
 
+/**
+ * What was opened is sent whole, also where a newer backup takes its place meanwhile.
+ * @throws ApiFailure backup.unknown where that happened since it was listed
+ */
+async function opened({ path }: ListedBackup): Promise<{ stream: Readable; bytes: number }> {
+  try {
+    const file = await open(path);
+    const { size } = await file.stat();
+    return { stream: file.createReadStream(), bytes: size };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      throw new ApiFailure('backup.unknown', { field: 'name' });
+    throw error;
+  }
+}
+
 function sendFile(
   reply: FastifyReply,
-  { path, name, bytes }: ListedBackup,
+  stream: Readable,
+  bytes: number,
+  name: string,
   downloads: Set<Readable>,
 ): FastifyReply {
-  const stream = createReadStream(path);
   downloads.add(stream);
   const stall = setTimeout(() => stream.destroy(), stalledMs).unref();
   stream.on('data', () => stall.refresh());

@@ -34,6 +34,7 @@ export class BackupSchedule {
   #isLooking = false;
   #isAsked = false;
   #sinceMs: number | undefined;
+  #unheardWhy = '';
   #failure: { readonly atMs: number; readonly why: string } | null = null;
 
   private constructor(options: BackupScheduleOptions) {
@@ -98,8 +99,16 @@ export class BackupSchedule {
 
   async #lookOnce(): Promise<void> {
     const { dataDir, nowMs } = this.#options;
-    const asked = await answerRequests(dataDir, () => this.#makeOne());
+    const asked = await answerRequests(dataDir, () => this.#makeOne()).catch(error => this.#unheard(error));
     if (asked === 0 && (this.#isAsked || nowMs() >= this.#dueMs)) await this.#makeOne();
+  }
+
+  /** Requests that cannot be read or answered keep nobody else from a backup; told once, not at each look. */
+  #unheard(error: unknown): number {
+    const answer = failed(error);
+    if (answer.why !== this.#unheardWhy) this.#options.onResult(answer);
+    this.#unheardWhy = answer.why;
+    return 0;
   }
 
   async #makeOne(): Promise<BackupAnswer> {
@@ -121,7 +130,7 @@ export class BackupSchedule {
   }
 }
 
-const failed = (error: unknown): BackupAnswer => ({
+const failed = (error: unknown): Extract<BackupAnswer, { isDone: false }> => ({
   isDone: false,
   why: messageOf(error),
 });

@@ -86,3 +86,18 @@ test('one is made when a command asks for it, also where none are scheduled', as
 test('a command that no host answers says so', async () => {
   await expect(askForBackup(dataDir, async () => {})).rejects.toThrow(/does not answer/);
 });
+
+test('requests that cannot be read are told once and keep nobody else from a backup', async () => {
+  const running = await start(24);
+  await mkdir(placesOf(dataDir).backups, { recursive: true });
+  await writeFile(join(placesOf(dataDir).backups, 'requests'), 'no folder');
+  await running.look();
+  await running.look();
+  expect(answers).toEqual([{ isDone: false, why: expect.stringContaining('ENOTDIR') }]);
+  expect(running.makeNow()).toBe(true);
+  await expect.poll(() => running.sinceMs).toBeUndefined();
+  expect(answers[1]).toMatchObject({ isDone: true });
+  nowMs += 25 * hourMs;
+  await running.look();
+  expect(answers).toHaveLength(3);
+});
