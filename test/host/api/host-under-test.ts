@@ -45,7 +45,8 @@ export async function startHostUnderTest({
   firmwareFolder,
   ...more
 }: Partial<Pick<HostSettings, 'metricsToken' | 'dataDir' | 'firmwareFolder'>> &
-  Pick<ApiParts, 'chartCache' | 'commandTimeoutMs' | 'tls'> = {}): Promise<HostUnderTest> {
+  Pick<ApiParts, 'chartCache' | 'commandTimeoutMs' | 'tls'> &
+  Partial<Pick<ApiParts, 'webDir'>> = {}): Promise<HostUnderTest> {
   const clock = { nowMs: Date.UTC(2026, 10, 21, 12) };
   const nowMs = () => clock.nowMs;
   const folder = dataDir === undefined ? {} : { dataDir };
@@ -114,8 +115,8 @@ export async function startHostUnderTest({
     problems: () => [],
     auth,
     version: '0.0.0',
-    ...more,
     webDir: '/nowhere',
+    ...more,
     nowMs,
     log,
   });
