@@ -3,7 +3,8 @@ import type { Reporter, TestModule } from 'vitest/node';
 
 /**
  * Prints one line per suite (a test file): its outcome, its counts, how long it took, and below a failed one each
- * failure with its reason. Ends with `N passed, N failed`, counting tests; a suite that does not load is one failure.
+ * failure with its reason. Ends with `N passed, N failed`, counting tests; a suite that does not load is one failure, and
+ * so is a hook that fails, without which its tests would only seem to be skipped.
  */
 export class SuiteLines implements Reporter {
   #passed = 0;
@@ -22,7 +23,14 @@ export class SuiteLines implements Reporter {
     const broken = suite.errors();
     if (broken.length > 0) {
       counts.failed++;
-      failures.push(describe('(the suite does not load)', broken));
+      // A hook of the whole file is told here too, and then its tests are skipped.
+      failures.push(describe('(outside its tests: it does not load, or a hook failed)', broken));
+    }
+    for (const group of suite.children.allSuites()) {
+      const hooks = group.errors();
+      if (hooks.length === 0) continue;
+      counts.failed++;
+      failures.push(describe(`${group.fullName} (a hook failed)`, hooks));
     }
     this.#passed += counts.passed;
     this.#failed += counts.failed;
