@@ -11,7 +11,9 @@ const againMs = 3000;
 async function start(): Promise<void> {
   try {
     await startLanguage();
-  } catch {
+  } catch (error) {
+    // There are no words yet in which the page could say it.
+    console.warn('The language could not be loaded; it is tried again.', error);
     setTimeout(() => void start(), againMs);
     return;
   }
