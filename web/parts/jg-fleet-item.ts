@@ -1,4 +1,4 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { gatewayAddress } from '../address.ts';
 import { type Condition, conditionOf, tones } from '../condition.ts';
 import type { FleetEntry } from '../fleet-list.ts';
@@ -40,19 +40,47 @@ export class JgFleetItem extends JgElement {
   /** Of many: how the meters are is counted. */
   declare isBrief: boolean;
   declare nowMs: number;
+  #told = '';
 
   constructor() {
     super();
     this.isBrief = false;
   }
 
+  /** Of 200 gateways most say the same as a second ago. */
+  protected override shouldUpdate(changed: PropertyValues): boolean {
+    const told = this.#tellable();
+    const isSame =
+      this.hasUpdated &&
+      changed.size > 0 &&
+      !changed.has('isBrief') &&
+      (changed.get('entry') ?? this.entry).gateway === this.entry.gateway &&
+      told === this.#told;
+    this.#told = told;
+    return !isSame;
+  }
+
+  /** All that is told and that time, a name or a value changes, beside the gateway itself. */
+  #tellable(): string {
+    const { gateway, meters } = this.entry;
+    return JSON.stringify([
+      this.#seen(),
+      ...meters.map(meter => [meter.name, conditionOf(meter, gateway, this.nowMs)]),
+    ]);
+  }
+
+  #seen(): string {
+    const { gateways: text } = words();
+    const { lastSeenMs } = this.entry.gateway;
+    return lastSeenMs === null
+      ? text.neverSeen
+      : text.lastSeen(formatAgo(Math.max(0, this.nowMs - lastSeenMs), locale()));
+  }
+
   protected override render(): TemplateResult {
-    const { states, gateways: text } = words();
+    const { states } = words();
     const { id, online, lastSeenMs } = this.entry.gateway;
-    const seen =
-      lastSeenMs === null
-        ? text.neverSeen
-        : text.lastSeen(formatAgo(Math.max(0, this.nowMs - lastSeenMs), locale()));
+    const seen = this.#seen();
     return html`<article class="panel ${this.isBrief ? 'brief' : ''}">
       <div class="who">
         <h2>${linkTo(gatewayAddress(id), id)}</h2>

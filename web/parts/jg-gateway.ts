@@ -26,7 +26,7 @@ import './jg-state.ts';
 import './jg-update.ts';
 import { pageStyles } from './page-styles.ts';
 
-/** One gateway: how it is, its lines, and each meter with what went wrong with it. */
+/** One gateway: how it is and what it can be told, its lines, and each meter with what went wrong with it. */
 export class JgGateway extends JgElement {
   static override properties = {
     gateway: { attribute: false },
@@ -86,9 +86,26 @@ export class JgGateway extends JgElement {
       .first {
         margin-top: 0.75rem;
       }
-      .side {
+      .now,
+      .more {
         display: grid;
         gap: 1rem;
+      }
+      @media (min-width: 60.01rem) {
+        .both {
+          grid-template-rows: auto 1fr;
+        }
+        section {
+          grid-row: 1 / 3;
+          grid-column: 1;
+        }
+        .now,
+        .more {
+          grid-column: 2;
+        }
+        .now {
+          margin-bottom: -0.5rem;
+        }
       }
       @media (max-width: 60rem) {
         .both {
@@ -123,13 +140,15 @@ export class JgGateway extends JgElement {
   protected override render(): TemplateResult {
     const { pages } = words().gatewayPages;
     return html`<div class="both">
+      <div class="now">
+        <jg-gateway-card .gateway=${this.gateway} .nowMs=${this.nowMs}></jg-gateway-card>
+        <jg-gateway-actions .gateway=${this.gateway}></jg-gateway-actions>
+      </div>
       <section aria-labelledby="lines">
         <h2 id="lines">${pages.lines}</h2>
         ${this.#lines()}
       </section>
-      <div class="side">
-        <jg-gateway-card .gateway=${this.gateway} .nowMs=${this.nowMs}></jg-gateway-card>
-        <jg-gateway-actions .gateway=${this.gateway}></jg-gateway-actions>
+      <div class="more">
         <jg-update .gateway=${this.gateway}></jg-update>
         <jg-gateway-life .gateway=${this.gateway}></jg-gateway-life>
         <jg-gateway-alarms .gateway=${this.gateway}></jg-gateway-alarms>
