@@ -41,7 +41,7 @@ export class Live {
   /** A meter has a new sample. While nobody asks, nothing comes of it. */
   sampled(): void {
     if (this.#untilTicksMs === Number.NEGATIVE_INFINITY) return;
-    this.#cancel ??= this.#options.clock.after(gatherMs, () => this.tell());
+    this.tellAfter(gatherMs);
   }
 
   stop(): void {
@@ -49,6 +49,10 @@ export class Live {
     this.#cancel = undefined;
     this.#untilTicksMs = Number.NEGATIVE_INFINITY;
     this.#told = undefined;
+  }
+
+  private tellAfter(delayMs: number): void {
+    this.#cancel ??= this.#options.clock.after(delayMs, () => this.tell());
   }
 
   private tell(): void {
@@ -73,8 +77,11 @@ export class Live {
       const { newestTicksMs } = meter;
       const toldTicksMs = this.#told?.get(meter.id);
       if (newestTicksMs === undefined || toldTicksMs === newestTicksMs) continue;
-      // It is told with the next sample, of whichever meter.
-      if (toldTicksMs !== undefined && ticksMs - toldTicksMs < leastMs) continue;
+      if (toldTicksMs !== undefined && ticksMs - toldTicksMs < leastMs) {
+        // It may be a later read of the same sample, and the next sample far away.
+        this.tellAfter(toldTicksMs + leastMs + gatherMs - ticksMs);
+        continue;
+      }
       const atMs = clock.wallOf(newestTicksMs);
       // Before the clock is known a value has no time that could be told.
       if (atMs === undefined) continue;

@@ -105,6 +105,42 @@ it('a live value is told within 30 ms of its sample, those of a burst together, 
   expect(told.length).toBeLessThanOrEqual(21);
 });
 
+it('a live value of a later read of one sample is told within 65 ms, though nothing else is sampled for long', () => {
+  const time = new VirtualTime({ wallMs: epochMs });
+  const clock = new Clock(time, { synced: () => {}, jumped: () => {} });
+  clock.start();
+  const told: { readonly atTicksMs: number; readonly values: object }[] = [];
+  const meters: Meter[] = [];
+  const live = new Live({
+    clock,
+    meters: () => meters,
+    publish: (_channel, message) =>
+      told.push({ atTicksMs: time.ticksMs(), values: message.meters.slow?.values ?? {} }),
+  });
+  const options = {
+    clock,
+    named: new NamedWindows(),
+    undated: new UndatedWindows(),
+    windowTimer: new WindowTimer(clock, () => meters),
+    emit: () => {},
+    onSamples: () => live.sampled(),
+  };
+  const meter = new Meter(options, { id: 'slow', windowS: 60, sampleMs: 60_000 });
+  meters.push(meter);
+  meter.start();
+  live.ask(60);
+  meter.samples(time.ticksMs(), [{ quantity: 'powerW', value: 1 }]);
+  time.advance(60);
+  meter.samples(time.ticksMs(), [{ quantity: 'energyImportWh', value: 2 }]);
+  time.advance(30_000);
+  expect(told).toEqual([
+    { atTicksMs: 25, values: { powerW: 1 } },
+    { atTicksMs: 125, values: { powerW: 1, energyImportWh: 2 } },
+  ]);
+  live.stop();
+  expect(told.length).toBe(2);
+});
+
 it('live values of as many meters as there may be fit packets, and each meter is told once', () => {
   const time = new VirtualTime({ wallMs: epochMs });
   const clock = new Clock(time, { synced: () => {}, jumped: () => {} });
