@@ -17,15 +17,15 @@ const password = 'a long enough password';
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 
-/** Three days of quarters of an hour: a counter of kWh, and a power; with one line that nobody can read. */
-function csvOfDays(): string {
+/** Three days of quarters of an hour: a counter of kWh, and a power; with one line that nobody can read. As Excel writes it. */
+function csvOfDays(): Buffer {
   const startMs = Math.floor(Date.now() / dayMs) * dayMs - 4 * dayMs;
   const lines = Array.from({ length: 3 * 96 }, (_, at) => {
     const text = new Date(startMs + at * (hourMs / 4)).toISOString();
     const powerKw = 1 + Math.sin(at / 15) / 2;
     return `${text},${(100 + at * 0.25).toFixed(2)},${powerKw.toFixed(3)}`;
   });
-  return ['Time,Energy (kWh),Power (kW)', ...lines, 'yesterday,1,2'].join('\n');
+  return Buffer.from(['Time,Energía (kWh),Power (kW)', ...lines, 'yesterday,1,2'].join('\n'), 'latin1');
 }
 
 const { browser: started, skipped } = await tryChromium();
@@ -89,6 +89,7 @@ describe.skipIf(started === undefined)(`the pages of data in Chromium${skipped}`
     const { page } = person;
     await page.getByLabel('Choose a CSV file').setInputFiles(file);
     await page.getByLabel('Column 2: Is').waitFor();
+    expect(await page.getByRole('cell', { name: 'Energía (kWh)' }).count()).toBe(1);
     expect(await page.getByLabel('Column 2: Is').inputValue()).toBe('energyImportWh');
     expect(await page.getByLabel('Column 3: Is').inputValue()).toBe('powerW');
     await page.getByLabel('Into the meter').fill('old.house');
@@ -130,6 +131,35 @@ describe.skipIf(started === undefined)(`the pages of data in Chromium${skipped}`
     await page.getByRole('button', { name: 'Undo it' }).click();
     await page.getByText('Undone by ada').waitFor();
     await isFine(person, 'data-corrections');
+  });
+
+  it('asks again for what the host did not give', async () => {
+    const person = await Visitor.arrive(browser, { width: 1280, scheme: 'light' }, session);
+    visitor = person;
+    const { page } = person;
+    let refused = 0;
+    await page.route('**/api/v1/series', route => {
+      refused++;
+      return refused > 1 ? route.continue() : route.fulfill({ status: 503, json: { code: 'internal' } });
+    });
+    await page.goto(`${host.url}/#/data/corrections`);
+    await page.getByRole('alert').first().waitFor();
+    await page.getByRole('button', { name: 'New correction' }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('takes a file that is dropped beside the field, and stays', async () => {
+    const { page } = await visit('import');
+    await page.getByLabel('Choose a CSV file').waitFor({ state: 'attached' });
+    const wasTaken = await page.evaluate(`(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['Time,Power (W)\\n2026-01-01T00:00:00Z,1\\n'], 'dropped.csv'));
+      const drop = new DragEvent('drop', { dataTransfer, bubbles: true, composed: true, cancelable: true });
+      document.querySelector('h1, body').dispatchEvent(drop);
+      return drop.defaultPrevented;
+    })()`);
+    expect(wasTaken).toBe(true);
+    await page.getByRole('heading', { name: 'The first lines of dropped.csv' }).waitFor();
   });
 
   it('exports what was chosen, about as much as it said', async () => {

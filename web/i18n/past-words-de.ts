@@ -49,6 +49,7 @@ export const pastWordsDe: PastWords = {
   phases: 'Phasen',
   selection: 'Auswahl',
   shown: 'Gezeigter Zeitraum',
+  correct: 'Diesen Zeitraum korrigieren',
   zoomHere: 'Hierher zoomen',
   clear: 'Auswahl aufheben',
   figures: {

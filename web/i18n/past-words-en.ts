@@ -41,6 +41,7 @@ export const pastWordsEn = {
   phases: 'Phases',
   selection: 'Selection',
   shown: 'Shown range',
+  correct: 'Correct this time',
   zoomHere: 'Zoom here',
   clear: 'Clear selection',
   figures: {

@@ -49,6 +49,7 @@ export const pastWordsPt: PastWords = {
   phases: 'Fases',
   selection: 'Seleção',
   shown: 'Período mostrado',
+  correct: 'Corrigir este período',
   zoomHere: 'Ampliar aqui',
   clear: 'Limpar seleção',
   figures: {

@@ -15,6 +15,8 @@ import './jg-notice.ts';
 
 /** With more meters than this one has to be chosen: each is a question to the host. */
 const mostAtOnce = 64;
+/** What could not be had, or of which there is nothing yet, is asked for again after so long. */
+const againMs = 5000;
 
 /** All corrections, of one meter or of all: what, who, when, why; new ones; and undoing them. */
 export class JgCorrections extends JgElement {
@@ -92,6 +94,7 @@ export class JgCorrections extends JgElement {
   declare hasSaved: boolean;
   declare error: unknown;
   #asked: string | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -103,6 +106,11 @@ export class JgCorrections extends JgElement {
     this.isBusy = false;
     this.hasSaved = false;
     this.error = null;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -124,6 +132,7 @@ export class JgCorrections extends JgElement {
   async #load(): Promise<void> {
     const wanted = this.#wanted();
     const asked = this.#asked;
+    clearTimeout(this.#timer);
     try {
       const [series, ...lists] = await Promise.all([api.series(), ...wanted.map(api.corrections)]);
       if (asked !== this.#asked) return;
@@ -131,8 +140,11 @@ export class JgCorrections extends JgElement {
       this.corrections = lists.flat().sort((one, other) => other.atMs - one.atMs || other.id - one.id);
       this.error = null;
     } catch (error) {
+      if (asked !== this.#asked) return;
       this.error = error;
     }
+    const isDone = this.error === null && this.series !== null && this.series.length > 0;
+    if (!isDone && this.isConnected) this.#timer = setTimeout(() => void this.#load(), againMs);
   }
 
   protected override render(): TemplateResult {

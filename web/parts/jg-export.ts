@@ -25,6 +25,8 @@ import { icon } from './icons.ts';
 import './jg-notice.ts';
 
 const dayMs = 86_400_000;
+/** What could not be had, or of which there is nothing yet, is asked for again after so long. */
+const againMs = 5000;
 const lengths = Object.freeze({ day: 0, week: 7, month: 30, year: 365, ever: Number.POSITIVE_INFINITY });
 type Length = keyof typeof lengths;
 const isLength = (text: string): text is Length => Object.hasOwn(lengths, text);
@@ -48,6 +50,7 @@ export class JgExport extends JgElement {
   declare series: readonly Series[] | null;
   declare choice: ExportChoice;
   declare error: unknown;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -72,6 +75,11 @@ export class JgExport extends JgElement {
     void this.#load();
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('address')) return;
     const { meter, fromMs, toMs } = this.address;
@@ -82,9 +90,12 @@ export class JgExport extends JgElement {
   async #load(): Promise<void> {
     try {
       this.series = await api.series();
+      this.error = null;
     } catch (error) {
       this.error = error;
     }
+    if (this.series !== null && this.series.length > 0) return;
+    if (this.isConnected) this.#timer = setTimeout(() => void this.#load(), againMs);
   }
 
   #set(part: Partial<ExportChoice>): void {
@@ -95,7 +106,7 @@ export class JgExport extends JgElement {
     const { export: text } = words().dataPages;
     return html`<p class="muted intro">${text.intro}</p>
       ${this.error === null ? nothing : html`<jg-notice .text=${errorText(this.error)}></jg-notice>`}
-      ${this.series === null ? html`<p class="muted">${words().load.loading}</p>` : this.#form(this.series)}`;
+      ${this.series === null ? html`<p class="muted">${this.error === null ? words().load.loading : ''}</p>` : this.#form(this.series)}`;
   }
 
   #form(series: readonly Series[]): TemplateResult {

@@ -1,6 +1,8 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { dataAddress } from '../addresses/data-address.ts';
 import { type Figure, figureList } from '../figure-list.ts';
 import { formatDuration, formatNumber, formatText } from '../format.ts';
+import { linkTo } from '../go-to.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { spanText } from '../range-words.ts';
@@ -25,6 +27,7 @@ export interface Told {
 export class JgHistoryFigures extends JgElement {
   static override properties = {
     told: { attribute: false },
+    meter: { attribute: false },
     quantity: { attribute: false },
     isChosen: { attribute: false },
     nowMs: { attribute: false },
@@ -69,7 +72,8 @@ export class JgHistoryFigures extends JgElement {
         gap: 0.5rem;
         margin-top: 0.75rem;
       }
-      .buttons button {
+      .buttons button,
+      .buttons a {
         min-height: 2.25rem;
         font-size: 0.875rem;
       }
@@ -77,6 +81,8 @@ export class JgHistoryFigures extends JgElement {
   ];
 
   declare told: Told;
+  /** gateway.meter */
+  declare meter: string;
   declare quantity: string;
   declare isChosen: boolean;
   declare nowMs: number;
@@ -99,6 +105,7 @@ export class JgHistoryFigures extends JgElement {
           ? html`<div class="buttons">
             <button class="primary" @click=${() => this.tell('jg-zoom', span)}>${icon('search', 16)}<span>${past.zoomHere}</span></button>
             <button @click=${() => this.tell('jg-clear')}>${past.clear}</button>
+            ${linkTo(dataAddress('corrections', { meter: this.meter, ...span }), [icon('edit', 16), past.correct], 'button')}
           </div>`
           : nothing
       }`;

@@ -79,6 +79,11 @@ export class JgImport extends JgElement {
   declare why: string;
   declare error: unknown;
   #sending: AbortController | undefined;
+  readonly #drags = [
+    ['dragover', (event: DragEvent) => this.#over(event)],
+    ['dragleave', (event: DragEvent) => this.#leave(event)],
+    ['drop', (event: DragEvent) => this.#drop(event)],
+  ] as const;
 
   constructor() {
     super();
@@ -94,11 +99,14 @@ export class JgImport extends JgElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    // Anywhere on the page: beside the field the browser would open the file and the page be gone.
+    for (const [type, take] of this.#drags) addEventListener(type, take);
     void this.#load();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    for (const [type, take] of this.#drags) removeEventListener(type, take);
     this.#sending?.abort();
   }
 
@@ -125,7 +133,7 @@ export class JgImport extends JgElement {
     const number = (value: number) => formatNumber(value, locale(), 0);
     switch (step.is) {
       case 'choosing':
-        return html`<div class=${this.isOver ? 'drop over' : 'drop'} @dragover=${(event: DragEvent) => this.#over(event)} @dragleave=${() => this.#leave()} @drop=${(event: DragEvent) => this.#drop(event)}>
+        return html`<div class=${this.isOver ? 'drop over' : 'drop'}>
           <label class="button primary" for="file">${icon('upload')}${text.choose}</label>
           <input id="file" class="visually-hidden" type="file" accept=".csv,.txt,text/csv" @change=${(event: Event) => this.#chosen(event)} />
           <span class="muted">${text.drop}</span></div>`;
@@ -163,19 +171,22 @@ export class JgImport extends JgElement {
   }
 
   #over(event: DragEvent): void {
+    if (!hasFiles(event)) return;
     event.preventDefault();
     this.isOver = true;
   }
 
-  #leave(): void {
-    this.isOver = false;
+  /** It leaves one element after the other; only the last of them is in nothing. */
+  #leave(event: DragEvent): void {
+    if (event.relatedTarget === null) this.isOver = false;
   }
 
   #drop(event: DragEvent): void {
+    if (!hasFiles(event)) return;
     event.preventDefault();
     this.isOver = false;
     const file = event.dataTransfer?.files[0];
-    if (file !== undefined) void this.#send(file);
+    if (file !== undefined && this.step.is === 'choosing') void this.#send(file);
   }
 
   #chosen(event: Event): void {
@@ -262,5 +273,8 @@ export class JgImport extends JgElement {
     }
   }
 }
+
+/** Texts are dragged too, and are no concern of this. */
+const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') === true;
 
 customElements.define('jg-import', JgImport);

@@ -246,8 +246,8 @@ export class JgHistory extends JgElement {
       this.shown = scene;
       this.error = null;
       this.isLoading = false;
-      await this.#tell();
-      const wider = await this.#pictures.loadNeighbours(scene, abort.signal);
+      // Figures of a year take longer than its neighbours, which a hand may want at once.
+      const [wider] = await Promise.all([this.#pictures.loadNeighbours(scene, abort.signal), this.#tell()]);
       if (wider !== null && this.shown === scene && !this.#isMoving) this.shown = wider;
     } catch (error) {
       if (abort.signal.aborted) return;
@@ -541,6 +541,7 @@ export class JgHistory extends JgElement {
     return html`<jg-history-figures
       class="figures"
       .told=${told}
+      .meter=${this.#meter?.key ?? ''}
       .quantity=${quantity}
       .isChosen=${isChosen}
       .nowMs=${hostNow()}
