@@ -47,6 +47,37 @@ describe('a gateway with its journal in flash', () => {
     expect(site.host.counts).toMatchObject({ duplicates, messages });
   });
 
+  it('that restarts after its clock was ahead goes on at the true time: no sequence comes twice, and no window but those that the wrong clock named', () => {
+    const flash = new NorFlash({ blocks: 16 });
+    const site = testSite({ flash });
+    const { time } = site;
+    site.gateway.start();
+    time.advance(25_000);
+    const aheadMs = 60_000;
+    time.setWall(epochMs + time.ticksMs() + aheadMs);
+    time.advance(34_000);
+    const ticksMs = time.ticksMs();
+    const named = site.stored('kitchen').map(({ startMs }) => (startMs - epochMs) / 1000);
+    expect(named).toEqual([0, 10, 20, 80, 90, 100]);
+    site.gateway.stop();
+    time.setWall(epochMs + ticksMs);
+    const after = testSite({ flash: flash.copy(), after: site });
+    expect(after.gateway.journal).toMatchObject({
+      epoch: site.gateway.journal.epoch,
+      next: site.gateway.journal.next,
+    });
+    after.gateway.start();
+    time.advance(80_500);
+    // It does not wait for the time that the wrong clock named: it knows nothing of it any more.
+    const all = after.stored('kitchen').map(({ startMs }) => (startMs - epochMs) / 1000);
+    const since = Array.from({ length: 8 }, (_, index) => 50 + index * 10);
+    expect(all).toEqual([...named, ...since]);
+    expect(all.filter((start, index) => all.indexOf(start) !== index)).toEqual([80, 90, 100]);
+    // Each is a record of its own, so that the host takes both and can tell them apart.
+    expect(site.host.counts).toMatchObject({ duplicates: 0, outOfOrder: 0, refused: 0 });
+    expect(site.host.lost.size).toBe(0);
+  });
+
   it('restarts at once on command, though the host has not all', () => {
     const { time, host, gateway, restarts, command } = testSite({ flash: new NorFlash({ blocks: 16 }) });
     gateway.start();
