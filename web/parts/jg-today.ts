@@ -102,15 +102,21 @@ export class JgToday extends JgElement {
     if (!document.hidden) void this.#load();
   };
 
-  protected override updated(changed: PropertyValues): void {
-    if (!changed.has('meters')) return;
-    // Live values change each second; what is asked for changes with the meters' places alone.
+  /** Live values change several times a second, and nothing here with them. */
+  protected override shouldUpdate(changed: PropertyValues): boolean {
+    const hasMoved = changed.has('meters') && this.#takePlaces();
+    return hasMoved || changed.size === 0 || [...changed.keys()].some(name => name !== 'meters');
+  }
+
+  /** Whether the meters stand elsewhere than when energy was asked for, which it then is again. */
+  #takePlaces(): boolean {
     const wanted = this.meters
       .map(({ key, role, below, lastWindowMs }) => [key, role, below, lastWindowMs !== null].join(' '))
       .join();
-    if (wanted === this.#asked) return;
+    if (wanted === this.#asked) return false;
     this.#asked = wanted;
     void this.#load();
+    return true;
   }
 
   async #load(): Promise<void> {

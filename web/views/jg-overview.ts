@@ -8,7 +8,7 @@ import { hostNow } from '../clock.ts';
 import { errorText } from '../error-text.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
-import { accountsOf } from '../ledger.ts';
+import { type Account, accountsOf } from '../ledger.ts';
 import { type MeterColour, meterColours } from '../meter-colours.ts';
 import { type MeterFilter, mostCards } from '../overview/meter-groups.ts';
 import { JgAddGateway } from '../parts/jg-add-gateway.ts';
@@ -111,6 +111,8 @@ export class JgOverview extends JgElement {
   declare filter: MeterFilter;
   declare isLoaded: boolean;
   declare error: RequestError | null;
+  /** Worked out once: a card that is given another one is drawn anew. */
+  #accounts: ReadonlyMap<string, Account> = new Map();
 
   constructor() {
     super();
@@ -126,6 +128,7 @@ export class JgOverview extends JgElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('ledger')) this.#accounts = accountsOf(this.ledger);
     if (!changed.has('address')) return;
     const { find = '', troubledOnly = false } = this.address;
     this.filter = { find, troubledOnly };
@@ -186,7 +189,6 @@ export class JgOverview extends JgElement {
 
   #cards(colours: ReadonlyMap<string, MeterColour>, nowMs: number): TemplateResult {
     const roles = rolesOf(this.meters);
-    const accounts = accountsOf(this.ledger);
     const gatewayOf = (id: string) => this.gateways.find(gateway => gateway.id === id);
     return html`<ul class="cards">
       ${this.meters.map(
@@ -194,7 +196,7 @@ export class JgOverview extends JgElement {
           <jg-meter-card
             .meter=${meter}
             .gateway=${gatewayOf(meter.gateway)}
-            .account=${accounts.get(meter.key)}
+            .account=${this.#accounts.get(meter.key)}
             .role=${roles.get(meter.key) ?? 'load'}
             .colour=${colours.get(meter.key) ?? 'load-0'}
             .nowMs=${nowMs}
