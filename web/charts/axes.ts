@@ -7,7 +7,7 @@ import { timeTicks } from './time-ticks.ts';
 /** Room for the labels at the left; the same in every chart, so that moments stand below each other. */
 const leftPx = 72;
 /** Room at the right for half a label of time. */
-export const rightPx = 24;
+export const rightPx = 40;
 
 const dayS = 86_400;
 const font = '12px system-ui, sans-serif';
