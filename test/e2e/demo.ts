@@ -1,10 +1,14 @@
 import { join } from 'node:path';
 import { said, startProgram } from './program.ts';
 
-export interface RunningDemo {
+/** Where it is, and who may come in. */
+export interface OpenDemo {
   readonly url: string;
   readonly user: string;
   readonly password: string;
+}
+
+export interface RunningDemo extends OpenDemo {
   close(): Promise<void>;
 }
 

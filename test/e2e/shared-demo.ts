@@ -1,9 +1,9 @@
 import { inject } from 'vitest';
-import type { RunningDemo } from './demo.ts';
+import type { OpenDemo } from './demo.ts';
 
 /** The demo of the whole run. Who changes something that others see starts one of their own. */
-export async function sharedDemo(): Promise<Omit<RunningDemo, 'close'>> {
+export async function sharedDemo(): Promise<OpenDemo> {
   const answer = await fetch(inject('stageUrl'));
   if (!answer.ok) throw new Error(await answer.text());
-  return (await answer.json()) as Omit<RunningDemo, 'close'>;
+  return (await answer.json()) as OpenDemo;
 }

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { RunningDemo } from './demo.ts';
+import type { OpenDemo } from './demo.ts';
 
 export interface Look {
   readonly width: number;
@@ -65,7 +65,7 @@ export class Visitor {
     return new Visitor(context, await context.newPage());
   }
 
-  async signIn({ url, user, password }: RunningDemo): Promise<void> {
+  async signIn({ url, user, password }: OpenDemo): Promise<void> {
     await this.page.goto(url);
     await this.page.getByLabel('User').fill(user);
     await this.page.getByLabel('Password').fill(password);
