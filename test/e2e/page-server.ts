@@ -65,7 +65,11 @@ export class PageServer {
   #marked(file: string, body: Buffer): Buffer | string {
     if (this.build === null) return body;
     const text = body.toString();
-    if (file === 'index.html') return text.replace('<body>', `<body data-build="${this.build}">`);
+    if (file === 'index.html') {
+      return text
+        .replace('</head>', `<link rel="help" href="${this.build}"></head>`)
+        .replace('<body>', `<body data-build="${this.build}">`);
+    }
     return file === 'service-worker.js'
       ? text.replace('shellVersion="', `shellVersion="${this.build}`)
       : body;

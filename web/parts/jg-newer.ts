@@ -37,6 +37,7 @@ export class JgNewer extends JgElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.isNewer = shell.isNewer;
     shell.addEventListener('newer', this.#came);
   }
 

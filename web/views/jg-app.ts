@@ -141,18 +141,30 @@ export class JgApp extends JgElement {
   async #start(): Promise<void> {
     clearTimeout(this.#retry);
     try {
-      const health = await api.health();
-      if (!health.setUp) this.phase = 'setUp';
       // Asking for a session that is not there is an error in the browser's console: only ask where one may be.
-      else if (readPreference('signedIn') === null) this.phase = 'signIn';
-      else this.#enter((await api.session()).user);
+      if (readPreference('signedIn') !== null && (await this.#resume())) return;
+      const { setUp } = await api.health();
+      this.#hasEnded &&= setUp;
+      this.phase = setUp ? 'signIn' : 'setUp';
     } catch (error) {
-      if (error instanceof RequestError && error.status === 401) return this.#ended();
       this.#error = error;
       this.phase = 'unreachable';
       this.requestUpdate();
       const waitS = error instanceof RequestError ? (error.retryAfterS ?? 0) : 0;
       this.#retry = setTimeout(() => void this.#start(), Math.max(retryMs, waitS * 1000));
+    }
+  }
+
+  /** Who was signed in most likely is: nothing else is asked before. False where the session is over. */
+  async #resume(): Promise<boolean> {
+    try {
+      this.#enter((await api.session()).user);
+      return true;
+    } catch (error) {
+      if (!(error instanceof RequestError && error.status === 401)) throw error;
+      writePreference('signedIn', null);
+      this.#hasEnded = true;
+      return false;
     }
   }
 
