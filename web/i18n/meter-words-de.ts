@@ -87,26 +87,28 @@ export const meterWordsDe: MeterWords = {
     voltageDeviation: 'Spannung, größte Abweichung vom Mittel',
     current: 'Strom, größte Abweichung vom Mittel',
     sequenceHelp: {
-      line: 'IEC 61000-4-30, aus den Außenleiterspannungen. Die EN 50160 verlangt höchstens 2 %.',
+      line: 'IEC 61000-4-30, aus den Außenleiterspannungen. Die EN 50160 verlangt höchstens 2 % für 95 % der Zehn-Minuten-Mittel einer Woche; dies ist ein einzelner Augenblick.',
       neutral:
-        'IEC 61000-4-30, bei angenommenen 120° zwischen den Phasen. Die EN 50160 verlangt höchstens 2 %.',
+        'IEC 61000-4-30, bei angenommenen 120° zwischen den Phasen. Die EN 50160 verlangt höchstens 2 % für 95 % der Zehn-Minuten-Mittel einer Woche; dies ist ein einzelner Augenblick.',
     },
     deviationHelp: {
       line: 'NEMA MG 1, Außenleiterspannungen',
       neutral: 'IEEE 112, Spannungen gegen den Neutralleiter',
     },
-    currentHelp: 'Wie in NEMA MG 1 für Spannungen',
+    currentHelp: 'Gerechnet wie in NEMA MG 1 für Spannungen',
     factor: 'Leistungsfaktor',
     sides: { inductive: 'induktiv', capacitive: 'kapazitiv', neither: 'in Phase' },
     sideUnknown: 'Ob induktiv oder kapazitiv, ist ohne Blindleistung nicht bekannt.',
     computed: 'Aus den Leistungen berechnet, da der Zähler ihn nicht mitteilt.',
     distortion: 'Oberschwingungsgehalt (THD)',
-    distortionHelp: 'Die EN 50160 verlangt bei Spannungen weniger als 8 %.',
+    distortionHelp:
+      'Die EN 50160 verlangt bei Spannungen höchstens 8 % im Zehn-Minuten-Mittel; dies ist ein einzelner Augenblick.',
     all: 'Alle',
   },
   band: {
     title: 'Spannungsband',
-    intro: nominal => `EN 50160: ±10 % von ${nominal} für 95 % der Zehn-Minuten-Mittel einer Woche.`,
+    intro: nominal =>
+      `EN 50160: Von den Zehn-Minuten-Mitteln einer Woche liegen 95 % innerhalb von ±10 % um ${nominal} und alle innerhalb von +10 % und −15 %.`,
     nominal: 'Dass dies die Nennspannung ist, wird aus dem Mittelwert geschlossen.',
     longer: length => `Die Messfenster sind so lang, dass Mittel über ${length} beurteilt werden.`,
     within: percent => `${percent} im Band`,

@@ -83,26 +83,28 @@ export const meterWordsEn = {
     voltageDeviation: 'Voltage, largest distance from the mean',
     current: 'Current, largest distance from the mean',
     sequenceHelp: {
-      line: 'IEC 61000-4-30, from the voltages between the phases. EN 50160 wants 2 % at most.',
-      neutral: 'IEC 61000-4-30, with 120° between the phases assumed. EN 50160 wants 2 % at most.',
+      line: 'IEC 61000-4-30, from the voltages between the phases. EN 50160 wants at most 2 % in 95 % of the means over ten minutes in a week; this is a single moment.',
+      neutral:
+        'IEC 61000-4-30, with 120° between the phases assumed. EN 50160 wants at most 2 % in 95 % of the means over ten minutes in a week; this is a single moment.',
     },
     deviationHelp: {
       line: 'NEMA MG 1, voltages between the phases',
       neutral: 'IEEE 112, voltages to neutral',
     },
-    currentHelp: 'As NEMA MG 1 has it for voltages',
+    currentHelp: 'Reckoned as NEMA MG 1 does for voltages',
     factor: 'Power factor',
     sides: { inductive: 'inductive', capacitive: 'capacitive', neither: 'in step' },
     sideUnknown: 'Whether inductive or capacitive is not known without reactive power.',
     computed: 'Computed from powers, as this meter does not tell it.',
     distortion: 'Harmonic distortion (THD)',
-    distortionHelp: 'EN 50160 wants voltages to stay below 8 %.',
+    distortionHelp:
+      'EN 50160 wants at most 8 % for voltages, as means over ten minutes; this is a single moment.',
     all: 'All',
   },
   band: {
     title: 'Voltage band',
     intro: (nominal: string) =>
-      `EN 50160: ±10 % of ${nominal}, for 95 % of the means over ten minutes in a week.`,
+      `EN 50160: of the means over ten minutes in a week, 95 % within ±10 % of ${nominal} and all within +10 % and −15 %.`,
     nominal: 'That this is the nominal voltage is concluded from the mean.',
     longer: (length: string) => `Windows are so long that means over ${length} are judged.`,
     within: (percent: string) => `${percent} within`,

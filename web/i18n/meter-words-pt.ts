@@ -86,22 +86,25 @@ export const meterWordsPt: MeterWords = {
     voltageDeviation: 'Tensão, maior afastamento da média',
     current: 'Corrente, maior afastamento da média',
     sequenceHelp: {
-      line: 'IEC 61000-4-30, a partir das tensões entre fases. A EN 50160 exige no máximo 2 %.',
-      neutral: 'IEC 61000-4-30, supondo 120° entre as fases. A EN 50160 exige no máximo 2 %.',
+      line: 'IEC 61000-4-30, a partir das tensões entre fases. A EN 50160 exige no máximo 2 % em 95 % das médias de dez minutos de uma semana; este é um só instante.',
+      neutral:
+        'IEC 61000-4-30, supondo 120° entre as fases. A EN 50160 exige no máximo 2 % em 95 % das médias de dez minutos de uma semana; este é um só instante.',
     },
     deviationHelp: { line: 'NEMA MG 1, tensões entre fases', neutral: 'IEEE 112, tensões ao neutro' },
-    currentHelp: 'Como a NEMA MG 1 faz para tensões',
+    currentHelp: 'Calculado como a NEMA MG 1 faz para tensões',
     factor: 'Fator de potência',
     sides: { inductive: 'indutivo', capacitive: 'capacitivo', neither: 'em fase' },
     sideUnknown: 'Sem potência reativa não se sabe se é indutivo ou capacitivo.',
     computed: 'Calculado a partir das potências, pois o contador não o indica.',
     distortion: 'Distorção harmónica (THD)',
-    distortionHelp: 'A EN 50160 exige menos de 8 % nas tensões.',
+    distortionHelp:
+      'A EN 50160 exige no máximo 8 % nas tensões, em médias de dez minutos; este é um só instante.',
     all: 'Todas',
   },
   band: {
     title: 'Banda de tensão',
-    intro: nominal => `EN 50160: ±10 % de ${nominal} em 95 % das médias de dez minutos de uma semana.`,
+    intro: nominal =>
+      `EN 50160: das médias de dez minutos de uma semana, 95 % dentro de ±10 % de ${nominal} e todas entre +10 % e −15 %.`,
     nominal: 'Que esta é a tensão nominal conclui-se da média.',
     longer: length => `As janelas são tão longas que se avaliam médias de ${length}.`,
     within: percent => `${percent} dentro`,
