@@ -2,7 +2,7 @@ import { planReads, type ReadLimits } from '../core/modbus/plan.ts';
 import { type MeterSettings, settingsDefaults } from '../core/wire/settings.ts';
 import { type ModbusProfile, type ModbusRegister, trustedRegisters } from '../profiles/profile.ts';
 import type { NewJob } from './poll-jobs.ts';
-import { Slave, slaveCells } from './slave.ts';
+import { Slave, slaveRows } from './slave.ts';
 import type { MeterSink } from './source.ts';
 
 export interface BusMeter {
@@ -21,15 +21,14 @@ const defaultTimeoutMs = 300;
 /** Meters with their slaves: those at one address are the same slave, asked as the first of them wants it. */
 export function polledMeters(meters: readonly BusMeter[]): PolledMeter[] {
   const slaves = new Map<number, Slave>();
-  const cells = new Float64Array(meters.length * slaveCells);
+  const rows = slaveRows(meters.length);
   return meters.map(({ settings, profile, sink }) => {
     // Settings are refused where neither they nor the profile say it.
     const address = settings.address ?? profile.defaults.address ?? 247;
     const { turnaroundMs, unitSwitchMs } = profile.limits;
     const timeoutMs = settings.timeoutMs ?? defaultTimeoutMs;
     const slave =
-      slaves.get(address) ??
-      new Slave(address, { timeoutMs, turnaroundMs, unitSwitchMs }, cells, slaves.size);
+      slaves.get(address) ?? new Slave(address, { timeoutMs, turnaroundMs, unitSwitchMs }, rows, slaves.size);
     slaves.set(address, slave);
     return { settings, profile, sink, slave };
   });

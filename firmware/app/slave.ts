@@ -26,33 +26,41 @@ const answering = 1;
 const failing = 2;
 const silent = 3;
 
-// A slave's cells in the array of its line.
+// Where a slave's numbers stand in its row, in bytes: first those with fractions or without bounds, of 8 bytes each,
 const rests = 0;
-const probe = 1;
-const stateNow = 2;
-const misses = 3;
-const timeout = 4;
-const mostTimeout = 5;
-const smoothed = 6;
-const deviation = 7;
-const turnaround = 8;
-const unitSwitch = 9;
-const latency = 17;
-export const slaveCells = latency + latencyBoundsMs.length + 1;
+const probe = 8;
+const timeout = 16;
+const mostTimeout = 24;
+const smoothed = 32;
+const deviation = 40;
+// then whole ones of 4 bytes, which takes half the memory.
+const wholeBytes = 4;
+const stateNow = 48;
+const misses = 52;
+const turnaround = 56;
+const unitSwitch = 60;
+const latency = 92;
+const latencyCounts = latencyBoundsMs.length + 1;
+const rowBytes = latency + wholeBytes * latencyCounts;
+/** At 100 requests a second it is reached in a year: a count stays there and does not begin anew. */
+const mostCounted = 0xffff_ffff;
 
-/** What is counted of a slave (`SlaveFigures`), as the cells that it has for it. */
+/** Room for so many slaves of a line. */
+export const slaveRows = (count: number): DataView => new DataView(new ArrayBuffer(count * rowBytes));
+
+/** What is counted of a slave (`SlaveFigures`), as its places in the row. */
 export const slaveCounts = deepFreeze({
-  requests: 10,
-  answers: 11,
-  timeouts: 12,
-  crcErrors: 13,
-  exceptions: 14,
-  foreign: 15,
-  late: 16,
+  requests: 64,
+  answers: 68,
+  timeouts: 72,
+  crcErrors: 76,
+  exceptions: 80,
+  foreign: 84,
+  late: 88,
 } as const);
 
 /**
- * A slave of a line, with all that its master knows of it, as numbers in an array that the line's slaves share: as
+ * A slave of a line, with all that its master knows of it, as numbers in rows that the line's slaves share: as
  * objects they would take more than twice the memory.
  *
  * Its state tells whether it is worth the line's time. `waiting`: not asked yet. `answering`: the last read was answered.
@@ -64,35 +72,40 @@ export const slaveCounts = deepFreeze({
  */
 export class Slave {
   readonly address: number;
-  readonly #cells: Float64Array;
+  readonly #rows: DataView;
   readonly #at: number;
 
   constructor(
     address: number,
     { timeoutMs, turnaroundMs = 0, unitSwitchMs = 0 }: SlaveManners,
-    cells: Float64Array = new Float64Array(slaveCells),
+    rows: DataView = slaveRows(1),
     number = 0,
   ) {
     this.address = address;
-    this.#cells = cells;
-    this.#at = number * slaveCells;
-    cells.set(
-      [-Infinity, -Infinity, 0, 0, timeoutMs, timeoutMs, -1, 0, turnaroundMs, unitSwitchMs],
-      this.#at,
-    );
+    this.#rows = rows;
+    this.#at = number * rowBytes;
+    // Another may have had the row before.
+    for (let place = stateNow; place < rowBytes; place += wholeBytes) this.putWhole(place, 0);
+    this.put(rests, -Infinity);
+    this.put(probe, -Infinity);
+    this.put(timeout, timeoutMs);
+    this.put(mostTimeout, timeoutMs);
+    this.put(smoothed, -1);
+    this.putWhole(turnaround, turnaroundMs);
+    this.putWhole(unitSwitch, unitSwitchMs);
   }
 
   get turnaroundMs(): number {
-    return this.#cells[this.#at + turnaround] as number;
+    return this.whole(turnaround);
   }
 
   get unitSwitchMs(): number {
-    return this.#cells[this.#at + unitSwitch] as number;
+    return this.whole(unitSwitch);
   }
 
   /** Before it, it is asked nothing. */
   get restsUntilTicks(): number {
-    return this.#cells[this.#at + rests] as number;
+    return this.at(rests);
   }
 
   restUntil(ticks: number): void {
@@ -100,25 +113,25 @@ export class Slave {
   }
 
   get state(): SlaveFigures['state'] {
-    return states[this.#cells[this.#at + stateNow] as number] ?? 'waiting';
+    return states[this.whole(stateNow)] ?? 'waiting';
   }
 
   get isAnswering(): boolean {
-    return this.#cells[this.#at + stateNow] === answering;
+    return this.whole(stateNow) === answering;
   }
 
   get isSilent(): boolean {
-    return this.#cells[this.#at + stateNow] === silent;
+    return this.whole(stateNow) === silent;
   }
 
   /** Whether the last reads went without a sign of life. */
   get isMissed(): boolean {
-    return this.#cells[this.#at + misses] !== 0;
+    return this.whole(misses) !== 0;
   }
 
   /** When a silent slave is asked next. */
   get probeAtTicks(): number {
-    return this.#cells[this.#at + probe] as number;
+    return this.at(probe);
   }
 
   /** Much may have changed while nobody asked: also a silent slave is asked with its next read. */
@@ -128,38 +141,35 @@ export class Slave {
 
   /** A sign of life: a read brought an answer or an exception. */
   lives(): void {
-    const at = this.#at;
-    this.#cells[at + stateNow] = answering;
-    this.#cells[at + misses] = 0;
+    this.putWhole(stateNow, answering);
+    this.putWhole(misses, 0);
   }
 
   /** A read brought damaged bytes: it may live, so it is neither well nor on the way to silence. A silent one stays so: noise is no answer. */
   garbled(askedTicks: number): void {
     if (this.isSilent) this.probeAfter(askedTicks);
-    else this.put(stateNow, failing);
+    else this.putWhole(stateNow, failing);
   }
 
   /** Nothing came to a read that was asked, or was to be asked, at this tick. */
   missed(askedTicks: number): void {
     this.count(misses);
-    const isSilent = (this.#cells[this.#at + misses] as number) >= missesToSilence;
-    this.put(stateNow, isSilent ? silent : failing);
+    this.putWhole(stateNow, this.whole(misses) >= missesToSilence ? silent : failing);
     this.probeAfter(askedTicks);
   }
 
   /** How long it is waited for now, and at the most. */
   get timeoutMs(): number {
-    return this.#cells[this.#at + timeout] as number;
+    return this.at(timeout);
   }
 
   get mostTimeoutMs(): number {
-    return this.#cells[this.#at + mostTimeout] as number;
+    return this.at(mostTimeout);
   }
 
   /** One more of those of `slaveCounts`. */
-  count(cell: number): void {
-    const at = this.#at + cell;
-    this.#cells[at] = (this.#cells[at] as number) + 1;
+  count(place: number): void {
+    this.putWhole(place, Math.min(this.whole(place) + 1, mostCounted));
   }
 
   /**
@@ -170,7 +180,7 @@ export class Slave {
     this.count(slaveCounts.answers);
     let place = 0;
     while (place < latencyBoundsMs.length && latencyMs > (latencyBoundsMs[place] as number)) place++;
-    this.count(latency + place);
+    this.count(latency + wholeBytes * place);
     if (!isRepeated) this.learn(latencyMs);
   }
 
@@ -181,36 +191,32 @@ export class Slave {
 
   /** All that is known of it, for people; `meter` is the id of the meter that it is. */
   figures(meter: string): SlaveFigures {
-    const of = (cell: number): number => this.#cells[this.#at + cell] as number;
     return {
       address: this.address,
       meter,
       state: this.state,
       timeoutMs: Math.round(this.timeoutMs),
-      requests: of(slaveCounts.requests),
-      answers: of(slaveCounts.answers),
-      timeouts: of(slaveCounts.timeouts),
-      crcErrors: of(slaveCounts.crcErrors),
-      exceptions: of(slaveCounts.exceptions),
-      foreign: of(slaveCounts.foreign),
-      late: of(slaveCounts.late),
-      latency: Array.from(this.#cells.subarray(this.#at + latency, this.#at + slaveCells)),
+      requests: this.whole(slaveCounts.requests),
+      answers: this.whole(slaveCounts.answers),
+      timeouts: this.whole(slaveCounts.timeouts),
+      crcErrors: this.whole(slaveCounts.crcErrors),
+      exceptions: this.whole(slaveCounts.exceptions),
+      foreign: this.whole(slaveCounts.foreign),
+      late: this.whole(slaveCounts.late),
+      latency: Array.from({ length: latencyCounts }, (_, place) => this.whole(latency + wholeBytes * place)),
     };
   }
 
   private learn(latencyMs: number): void {
-    const cells = this.#cells;
-    const at = this.#at;
-    const before = cells[at + smoothed] as number;
+    const before = this.at(smoothed);
     const isFirst = before < 0;
-    const varies = cells[at + deviation] as number;
+    const varies = this.at(deviation);
     const deviationMs = isFirst ? latencyMs / 2 : varies + (Math.abs(before - latencyMs) - varies) / 4;
     const smoothedMs = isFirst ? latencyMs : before + (latencyMs - before) / 8;
     const marginMs = Math.max(4 * deviationMs, smoothedMs, leastMarginMs);
-    cells[at + deviation] = deviationMs;
-    cells[at + smoothed] = smoothedMs;
-    const mostMs = cells[at + mostTimeout] as number;
-    cells[at + timeout] = Math.min(Math.max(smoothedMs + marginMs, leastTimeoutMs), mostMs);
+    this.put(deviation, deviationMs);
+    this.put(smoothed, smoothedMs);
+    this.put(timeout, Math.min(Math.max(smoothedMs + marginMs, leastTimeoutMs), this.mostTimeoutMs));
   }
 
   /** From one probe to the next, whatever they waited for: one a minute and no fewer. */
@@ -218,7 +224,19 @@ export class Slave {
     this.put(probe, askedTicks + probeEveryMs);
   }
 
-  private put(cell: number, value: number): void {
-    this.#cells[this.#at + cell] = value;
+  private at(place: number): number {
+    return this.#rows.getFloat64(this.#at + place);
+  }
+
+  private put(place: number, value: number): void {
+    this.#rows.setFloat64(this.#at + place, value);
+  }
+
+  private whole(place: number): number {
+    return this.#rows.getUint32(this.#at + place);
+  }
+
+  private putWhole(place: number, value: number): void {
+    this.#rows.setUint32(this.#at + place, value);
   }
 }

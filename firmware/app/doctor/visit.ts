@@ -7,7 +7,7 @@ import type { MeterProfile } from '../../profiles/profile.ts';
 import { Bus } from '../bus.ts';
 import type { BusTap } from '../bus-tap.ts';
 import { lateAnswerMs } from '../owed-answers.ts';
-import { Slave, slaveCells } from '../slave.ts';
+import { Slave, slaveRows } from '../slave.ts';
 import type { MeterSink, Source } from '../source.ts';
 import { isPortSettings, isSignOfLife, type Outcome, type PortSettings, type Talk } from './talk.ts';
 
@@ -58,7 +58,7 @@ export class Visit<R> {
   #talk: Talk<R> | undefined;
   readonly #slaves = new Map<number, Slave>();
   /** What is known of the newest of them; of those before nobody asks. */
-  readonly #cells = new Float64Array(slaveCells);
+  readonly #rows = slaveRows(1);
   /** When a sample of each meter of the line is due next, and the timer for the first of them. */
   readonly #dueTicks: Float64Array;
   #cancelFailures: Cancel | undefined;
@@ -178,7 +178,7 @@ export class Visit<R> {
     if (slave === undefined) {
       // Only the newest is kept: a scan goes from one to the next.
       this.#slaves.clear();
-      slave = new Slave(address, { timeoutMs: this.#options.timeoutMs }, this.#cells);
+      slave = new Slave(address, { timeoutMs: this.#options.timeoutMs }, this.#rows);
       this.#slaves.set(address, slave);
     }
     return slave;

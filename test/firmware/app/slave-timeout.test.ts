@@ -1,6 +1,35 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { leastTimeoutMs, Slave } from '#app/slave.ts';
+import { describe, expect, it, test } from 'vitest';
+import { leastTimeoutMs, Slave, slaveCounts, slaveRows } from '#app/slave.ts';
+
+test('a slave begins with nothing of whoever had its row before, and touches no row but its own', () => {
+  const rows = slaveRows(3);
+  const [first, last] = [
+    new Slave(1, { timeoutMs: 100 }, rows, 0),
+    new Slave(3, { timeoutMs: 300 }, rows, 2),
+  ];
+  const fresh = [first.figures('m'), last.figures('m')];
+  const used = new Slave(2, { timeoutMs: 200, turnaroundMs: 5, unitSwitchMs: 7 }, rows, 1);
+  for (let read = 0; read < 5; read++) {
+    for (const place of Object.values(slaveCounts)) used.count(place);
+    used.answered(2 ** (2 * read), false);
+    used.answered(9999, true);
+    used.restUntil(read);
+    used.missed(read);
+  }
+  expect(used).toMatchObject({ isSilent: true, turnaroundMs: 5, unitSwitchMs: 7, probeAtTicks: 60_004 });
+  expect(used.figures('m')).toMatchObject({ requests: 5, answers: 15, late: 5, state: 'silent' });
+  expect(used.figures('m').latency).toEqual([1, 1, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 5]);
+  expect([first.figures('m'), last.figures('m')]).toEqual(fresh);
+  const next = new Slave(3, { timeoutMs: 300 }, rows, 1);
+  expect(next.figures('m')).toEqual(fresh[1]);
+  expect(next).toMatchObject({
+    turnaroundMs: 0,
+    unitSwitchMs: 0,
+    isMissed: false,
+    restsUntilTicks: -Infinity,
+  });
+});
 
 const slaveOf = (timeoutMs: number) => new Slave(1, { timeoutMs });
 
