@@ -42,9 +42,6 @@ export class JgBalance extends JgElement {
         background: var(--jg-sunken);
         margin: 0.5rem 0 0.75rem;
       }
-      rect {
-        transition: width 300ms, x 300ms;
-      }
       ul {
         display: flex;
         flex-wrap: wrap;
