@@ -104,12 +104,20 @@ export function civilDayOf(atMs: number, zone: string): string {
 
 /**
  * The days of a table by day (`GET /api/v1/energy?period=day`) over the meters at the grid. With several of them a day is
- * known where all are; that none of them counts what is fed in says nothing of the rest.
+ * known where all are; that none of them counts what is fed in says nothing of the rest. One of `goneKeys` was taken away:
+ * it counts as long as it measured, and its days after that lack nothing.
  */
-export function gridDaysOf(table: EnergyTable, gridKeys: readonly string[]): DayEnergy[] {
-  const columns = gridKeys.map(key => table.meters.find(({ meter }) => meter === key));
+export function gridDaysOf(
+  table: EnergyTable,
+  gridKeys: readonly string[],
+  goneKeys: readonly string[] = [],
+): DayEnergy[] {
+  const columnsOf = (keys: readonly string[]) =>
+    keys.map(key => table.meters.find(({ meter }) => meter === key));
+  const [columns, gone] = [columnsOf(gridKeys), columnsOf(goneKeys)];
   const sumAt = (index: number, of: 'importWh' | 'exportWh'): number | null => {
-    const cells = columns.map(column => column?.[of][index] ?? null);
+    const left = gone.filter(column => (column?.[of][index] ?? null) !== null);
+    const cells = [...columns, ...left].map(column => column?.[of][index] ?? null);
     const known = cells.filter(cell => cell !== null);
     const isKnown = of === 'importWh' ? known.length === cells.length && known.length > 0 : known.length > 0;
     return isKnown ? known.reduce((sum, cell) => sum + cell, 0) : null;

@@ -139,6 +139,9 @@ describe('the days of the grid', () => {
   it('are known where all meters at the grid are', () => {
     expect(gridDaysOf(table, ['a.grid', 'a.flat']).map(({ importWh }) => importWh)).toEqual([6, 8, null]);
     expect(gridDaysOf(table, ['a.grid', 'gone.meter'])[0]).toMatchObject({ importWh: null, exportWh: 10 });
+    // A meter that was taken away is in the days that it measured, and missing in none.
+    const byDay = gridDaysOf(table, ['a.flat'], ['a.grid', 'gone.meter']);
+    expect(byDay.map(({ importWh }) => importWh)).toEqual([6, 8, 7]);
     expect(gridDaysOf(table, [])[0]).toMatchObject({ importWh: null, exportWh: null });
   });
 });

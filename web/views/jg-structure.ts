@@ -216,16 +216,19 @@ export class JgStructure extends JgElement {
   #costs(tree: MeterTree, tariff: SiteFacts['tariff'], zone: string): TemplateResult | typeof nothing {
     if (this.shown === null) return nothing;
     const { table } = this.shown;
-    const grids = tree.tops.flatMap(({ key, role }) => (role === 'grid' ? [key] : []));
+    const grids = tree.tops.filter(({ role }) => role === 'grid');
+    const present = grids.filter(({ isGone }) => !isGone).map(({ key }) => key);
+    const gone = grids.filter(({ isGone }) => isGone).map(({ key }) => key);
     const totals = totalsOfTable(table, hostNow());
-    const ofGrid = grids.flatMap(key => totals.get(key) ?? []);
+    // How much of the time a meter was there that was taken away, nobody knows.
+    const ofGrid = (present.length > 0 ? present : gone).flatMap(key => totals.get(key) ?? []);
     const isRunning =
       (table.endMs.at(-1) ?? 0) >= hostNow() ||
       civilDayOf(table.startMs.at(-1) ?? 0, zone) === civilDayOf(hostNow(), zone);
     return html`<section class="panel" aria-label=${words().structure.costs.title}>
       <jg-costs
         .tariff=${tariff}
-        .days=${gridDaysOf(table, grids)}
+        .days=${gridDaysOf(table, present, gone)}
         .hasGrid=${grids.length > 0}
         .coverage=${leastCoverage(ofGrid)}
         .estimated=${sharedEstimate(ofGrid)}
