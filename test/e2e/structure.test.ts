@@ -7,10 +7,8 @@ import { type Look, type Session, Visitor } from './visitor.ts';
 
 const desktop: Look = { width: 1280, scheme: 'light' };
 const looks: readonly (Look & { language: string; title: string })[] = [
-  { ...desktop, language: 'en', title: 'Where energy went' },
   { width: 1280, scheme: 'dark', language: 'de', title: 'Wohin die Energie ging' },
   { width: 390, scheme: 'light', language: 'pt', title: 'Para onde foi a energia' },
-  { width: 390, scheme: 'dark', language: 'en', title: 'Where energy went' },
 ];
 
 const { browser: started, skipped } = await tryChromium();
