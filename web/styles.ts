@@ -89,6 +89,19 @@ export const basics = css`
       transition: none !important;
     }
   }
+  /* Where a person's own colours replace the page's, what is chosen is told by theirs, and keys of charts stay. */
+  @media (forced-colors: active) {
+    [aria-current='page'],
+    [aria-pressed='true'] {
+      forced-color-adjust: none;
+      background: Highlight !important;
+      color: HighlightText !important;
+    }
+    .dot,
+    .key {
+      forced-color-adjust: none;
+    }
+  }
 `;
 
 /** Buttons, fields and selects: the browser's own, as they work with every keyboard, reader and phone. */

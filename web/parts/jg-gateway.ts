@@ -141,6 +141,7 @@ export class JgGateway extends JgElement {
     const { pages } = words().gatewayPages;
     return html`<div class="both">
       <div class="now">
+        <h2 class="visually-hidden">${pages.parts.state}</h2>
         <jg-gateway-card .gateway=${this.gateway} .nowMs=${this.nowMs}></jg-gateway-card>
         <jg-gateway-actions .gateway=${this.gateway}></jg-gateway-actions>
       </div>
