@@ -418,7 +418,9 @@ function checkText(name: TextName, given: Given, mistakes: Mistake[]): string | 
       'host names and IP addresses with commas between them are allowed, such as energy.example,192.0.2.7',
     );
   // A gateway keeps no more (`core/pairing-messages.ts`).
-  if (name === 'timeServers' && value.split(',').length > 4) return refuse('at most 4 are allowed');
+  const isTooLong = (server: string) => server.length > 128;
+  if (name === 'timeServers' && (value.split(',').length > 4 || value.split(',').some(isTooLong)))
+    return refuse('at most 4 are allowed, of 128 characters each');
   if (kind === 'broker') {
     const url = URL.canParse(value) ? new URL(value) : undefined;
     if (url === undefined || !['mqtt:', 'mqtts:'].includes(url.protocol) || url.hostname === '')

@@ -117,6 +117,9 @@ test('the broker speaks TLS, too, as soon as it listens beyond this machine, unl
     loadSettings({ args: { 'time-servers': servers.slice(0, count).join(',') } }).timeServers;
   expect(timeServersOf(4)).toBe('a.example,b.example,192.0.2.1,c.example');
   expect(mistakesOf(() => timeServersOf(5))).toHaveLength(1);
+  // Longer than a gateway takes, though DNS allows it.
+  const long = `${'a'.repeat(60)}.${'b'.repeat(60)}.example`;
+  expect(mistakesOf(() => loadSettings({ args: { 'time-servers': long } }))).toHaveLength(1);
 });
 
 test('no level is kept shorter than a finer one', () => {
