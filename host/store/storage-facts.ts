@@ -36,7 +36,7 @@ export interface StoragePart {
 
 export interface StorageFacts {
   readonly atMs: number;
-  /** Of the database's file, and what of it is free to be used again. */
+  /** Of the database's file and its log, and what of it is free to be used again. */
   readonly fileBytes: number;
   readonly fileFreeBytes: number;
   readonly backupBytes: number;
@@ -85,10 +85,11 @@ export class StorageScale {
     const used = Number(file?.used ?? 0);
     const archived = archivePart(archive, built.kept.fromS('raw'));
     const known = sum([...raw.parts, ...ofTiers]);
+    const logBytes = await this.#logBytes();
     const rest: StoragePart = {
       name: 'rest',
       rows: 0,
-      bytes: Math.max(used - known.bytes, 0),
+      bytes: Math.max(used - known.bytes, 0) + logBytes,
       fromS: undefined,
       bytesPerDay: 0,
       keptFromS: 0,
@@ -96,12 +97,18 @@ export class StorageScale {
     const ratio = archived.rows === 0 || raw.sorted === 0 ? usualArchiveRatio : perRow(archived) / raw.sorted;
     return {
       atMs,
-      fileBytes: used + Number(file?.free ?? 0),
+      fileBytes: used + Number(file?.free ?? 0) + logBytes,
       fileFreeBytes: Number(file?.free ?? 0),
       backupBytes: await this.#backupBytes(),
       parts: [...raw.parts, archived, ...ofTiers, rest],
       archiveRatio: Math.min(Math.max(ratio, 0.1), 2),
     };
+  }
+
+  /** Of a young site all that there is may lie in it. */
+  async #logBytes(): Promise<number> {
+    if (this.#dataDir === undefined) return 0;
+    return (await sizeOf(`${placesOf(this.#dataDir).database}.wal`)) ?? 0;
   }
 
   async #rawParts(

@@ -40,6 +40,25 @@ export class JgBackups extends JgElement {
         max-width: 20rem;
         margin-left: auto;
       }
+      .brief {
+        display: none;
+      }
+      /* A date and what can be done with it; the rest stands below it. */
+      @media (max-width: 40rem) {
+        .rest {
+          display: none;
+        }
+        .brief {
+          display: block;
+        }
+        th,
+        td {
+          padding-inline: 0.625rem;
+        }
+        th {
+          white-space: normal;
+        }
+      }
       ol {
         display: grid;
         gap: 0.75rem;
@@ -135,8 +154,8 @@ export class JgBackups extends JgElement {
       <div class="frame" tabindex="0" role="group" aria-labelledby="list"><table>
         <caption class="visually-hidden">${text.list}</caption>
         <thead><tr>
-          <th scope="col">${text.made}</th><th scope="col">${text.size}</th><th scope="col">${text.rows}</th>
-          <th scope="col">${text.checked}</th><th scope="col">${text.file}</th>
+          <th scope="col">${text.made}</th><th scope="col">${text.size}</th><th scope="col" class="rest">${text.rows}</th>
+          <th scope="col" class="rest">${text.checked}</th><th scope="col">${text.file}</th>
         </tr></thead>
         <tbody>${backups.map(backup => this.#row(backup))}</tbody>
       </table></div>
@@ -146,11 +165,13 @@ export class JgBackups extends JgElement {
   #row({ name, atMs, bytes, archiveFiles, archiveBytes, rows }: Backup): TemplateResult {
     const { backups: text } = words().dataPages;
     const number = (value: number) => formatNumber(value, locale(), 0);
+    const checked = rows === null ? text.unknown : text.yes;
     return html`<tr>
-      <th scope="row">${formatTime(atMs, 'dayTimeYear', locale())}</th>
+      <th scope="row">${formatTime(atMs, 'dayTimeYear', locale())}
+        <span class="brief muted small">${text.checked}: ${checked}</span></th>
       <td>${byteText(bytes, locale())}${archiveFiles === 0 ? nothing : html`<p class="muted small">${text.archived(number(archiveFiles), byteText(archiveBytes, locale()))}</p>`}</td>
-      <td>${rows === null ? '–' : number(rows)}</td>
-      <td>${rows === null ? text.unknown : text.yes}</td>
+      <td class="rest">${rows === null ? '–' : number(rows)}</td>
+      <td class="rest">${checked}</td>
       <td><a class="button" href=${api.backupUrl(name).href} download aria-label=${text.downloadOf(name)}>${icon('download')}${text.download}</a></td>
     </tr>`;
   }

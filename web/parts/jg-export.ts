@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Meter, Series } from '../../host/api/contract.ts';
 import type { DataAddress } from '../addresses/data-address.ts';
 import { api } from '../api.ts';
@@ -27,6 +27,8 @@ import './jg-notice.ts';
 const dayMs = 86_400_000;
 /** What could not be had, or of which there is nothing yet, is asked for again after so long. */
 const againMs = 5000;
+/** More of them are unfolded by who wants them: the rest of the form is seen before. */
+const quantitiesMost = 12;
 const lengths = Object.freeze({ day: 0, week: 7, month: 30, year: 365, ever: Number.POSITIVE_INFINITY });
 type Length = keyof typeof lengths;
 const isLength = (text: string): text is Length => Object.hasOwn(lengths, text);
@@ -41,7 +43,26 @@ export class JgExport extends JgElement {
     choice: { state: true },
     error: { state: true },
   };
-  static override styles = [basics, controls, dataStyles];
+  static override styles = [
+    basics,
+    controls,
+    dataStyles,
+    css`
+      /* Its name is that of the fold above it. */
+      details legend {
+        position: absolute;
+        inline-size: 1px;
+        block-size: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+      }
+      summary {
+        padding-block: 0.5rem;
+        font-weight: 500;
+        cursor: pointer;
+      }
+    `,
+  ];
 
   declare meters: readonly Meter[];
   declare address: DataAddress;
@@ -178,6 +199,7 @@ export class JgExport extends JgElement {
       html`<fieldset><legend>${label}${choice[name].size === 0 ? html` <span class="muted">(${text.all})</span>` : nothing}</legend><div class="choices">
         ${options.map(([value, title]) => html`<label><input type="checkbox" .checked=${choice[name].has(value)} @change=${() => toggle(name, value)} />${title}</label>`)}
       </div></fieldset>`;
+    const picked = choice.quantities.size;
     return html`${checks(
       text.meters,
       'meters',
@@ -186,11 +208,13 @@ export class JgExport extends JgElement {
       ${
         choice.what === 'totals'
           ? nothing
-          : checks(
-              text.quantities,
-              'quantities',
-              quantities.map(id => [id, quantityName(id)]),
-            )
+          : html`<details ?open=${quantities.length <= quantitiesMost}>
+              <summary>${text.quantities} <span class="muted">(${picked === 0 ? text.all : formatNumber(picked, locale(), 0)})</span></summary>
+              ${checks(
+                text.quantities,
+                'quantities',
+                quantities.map(id => [id, quantityName(id)]),
+              )}</details>`
       }`;
   }
 

@@ -58,6 +58,16 @@ export class JgStorage extends JgElement {
         gap: 0.5rem;
         align-items: center;
       }
+      /* How much, how long: seen without scrolling, whatever the names are. */
+      @media (max-width: 40rem) {
+        th,
+        td {
+          padding-inline: 0.625rem;
+        }
+        th {
+          white-space: normal;
+        }
+      }
       .legend i {
         inline-size: 0.75rem;
         block-size: 0.75rem;
@@ -101,14 +111,16 @@ export class JgStorage extends JgElement {
   #told(storage: Storage): TemplateResult {
     const { storage: text } = words().dataPages;
     const { disk, fullMs, faults } = storage;
+    // What is in the database's log alone tells of no growth yet.
+    const isKnown = storage.bytesPerDay > 0;
     const bytes = (count: number) => byteText(count, locale());
     const fact = (name: string, value: string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
     return html`<div class="panel">
         <dl class="facts">
           ${fact(text.now, bytes(storage.bytes))}
-          ${fact(text.perDay, bytes(storage.bytesPerDay))}
-          ${fact(text.inAYear, bytes(storage.bytesInAYear))}
-          ${fact(text.full, fullMs === null ? text.never : formatTime(fullMs, 'month', locale()))}
+          ${fact(text.perDay, isKnown ? bytes(storage.bytesPerDay) : '–')}
+          ${fact(text.inAYear, isKnown ? bytes(storage.bytesInAYear) : '–')}
+          ${fact(text.full, !isKnown ? '–' : fullMs === null ? text.never : formatTime(fullMs, 'month', locale()))}
         </dl>
         ${this.#bar(storage)}
         <p class="muted small">${text.disk}: ${text.free(bytes(disk.freeBytes), bytes(disk.sizeBytes))}</p>

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -34,6 +34,13 @@ async function made(count: number): Promise<Backups> {
   await expect.poll(async () => (await list()).running, { timeout: 20_000 }).toBeNull();
   return list();
 }
+
+test('what lies in the log of the database alone takes room too', async () => {
+  const storage = await host.ask({ url: '/api/v1/storage', headers: { cookie } });
+  const { size } = await stat(join(dataDir, 'joulegate.duckdb.wal'));
+  expect(size).toBeGreaterThan(10_000);
+  expect(storage.json().bytes).toBeGreaterThanOrEqual(size);
+});
 
 test('a backup is made when asked for, once at a time, and is listed with what it holds', async () => {
   expect(await list()).toMatchObject({ dataDir, nextMs: null, running: null, failure: null, backups: [] });
