@@ -7,7 +7,7 @@ import { type BarPart, drawBars, type HourBar } from '../overview/day-bars.ts';
 import { basics } from '../styles.ts';
 
 const heightPx = 132;
-const [leftPx, topPx, bottomPx] = [52, 10, 22];
+const [leftPx, topPx, bottomPx] = [64, 10, 22];
 /** Labels below are this far apart at least. */
 const labelPx = 64;
 

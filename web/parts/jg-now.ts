@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Meter } from '../../host/api/contract.ts';
-import { type Balance, balanceOf, type Flow } from '../balance.ts';
+import { type Balance, balanceOf, type Flow, rolesOf } from '../balance.ts';
 import '../charts/jg-sparkline.ts';
 import { formatValue } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
@@ -112,7 +112,14 @@ export class JgNow extends JgElement {
     const [kind, meaning] = this.#meaning(powerW, grid);
     return html`<p class="power number">${shown.number}<span class="unit">${shown.unit}</span></p>
       <p class="meaning ${kind}">${meaning}</p>
-      ${isKnown && grid !== undefined ? html`<p class="small muted">${now.gridMeter(grid.name)}</p>` : nothing}`;
+      ${isKnown && grid !== undefined ? html`<p class="small muted">${now.gridMeter(this.#gridNames())}</p>` : nothing}`;
+  }
+
+  /** The number is the sum of all meters at the grid. */
+  #gridNames(): string {
+    const roles = rolesOf(this.meters);
+    const names = this.meters.filter(({ key }) => roles.get(key) === 'grid').map(({ name }) => name);
+    return new Intl.ListFormat(locale()).format(names);
   }
 
   #meaning(powerW: number | null, grid: Meter | undefined): readonly [kind: string, meaning: string] {
