@@ -15,6 +15,7 @@ import { formatTime } from '../format.ts';
 import type { History } from '../history.ts';
 import { csvName, readingsCsv } from '../history-csv.ts';
 import { loadFigures } from '../history-loader.ts';
+import { insideBar, keyed, panned, zoomed } from '../history-moves.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { onViewCommand, type ViewCommand } from '../keys.ts';
@@ -27,18 +28,7 @@ import '../parts/jg-history-more.ts';
 import '../parts/jg-notice.ts';
 import { icon } from '../parts/icons.ts';
 import { type Calendar, firstDayOf, ownCalendar } from '../periods.ts';
-import {
-  endingNow,
-  fixedRange,
-  inUnit,
-  isLive,
-  type Range,
-  type Span,
-  scaledAround,
-  shifted,
-  spanOf,
-  widened,
-} from '../ranges.ts';
+import { fixedRange, isLive, type Range, type Span, shifted, spanOf, widened } from '../ranges.ts';
 import { saveText } from '../save-text.ts';
 import { snapped } from '../selection.ts';
 import type { Site } from '../site.ts';
@@ -331,11 +321,8 @@ export class JgHistory extends JgElement {
     ))
       chart.span = span;
     if (!isDone) return;
-    const nowMs = hostNow();
-    const lengthMs = span.toMs - span.fromMs;
-    const isAtNow = span.toMs >= nowMs - lengthMs / 200;
     this.#home ??= this.address.range;
-    this.#change({ range: isAtNow ? endingNow(lengthMs, nowMs) : fixedRange(span.fromMs, span.toMs) });
+    this.#change({ range: panned(span, hostNow()) });
   }
 
   /** Double click: back to what was seen before, or further out. */
@@ -348,18 +335,8 @@ export class JgHistory extends JgElement {
     });
   }
 
-  /** By a button: around the middle of what is over. */
   #zoom(factor: number): void {
-    const [nowMs, calendar] = [hostNow(), this.calendar ?? ownCalendar()];
-    const { range } = this.address;
-    if (factor > 1) {
-      this.#leave(widened(range, nowMs, calendar));
-      return;
-    }
-    const span = spanOf(range, nowMs, calendar);
-    const middle = (span.fromMs + Math.min(nowMs, span.toMs)) / 2;
-    const { fromMs, toMs } = scaledAround(span, factor, middle, nowMs);
-    this.#leave(fixedRange(fromMs, toMs));
+    this.#leave(zoomed(this.address.range, factor, hostNow(), this.calendar ?? ownCalendar()));
   }
 
   #back(): boolean {
@@ -374,45 +351,26 @@ export class JgHistory extends JgElement {
     return true;
   }
 
-  /** Down into a bar: its month, day or hour. */
   #open(index: number): void {
     if (this.shown === null) return;
-    const { joined } = this.shown;
-    const bar = joined.bars[index];
+    const { bars, step } = this.shown.joined;
+    const bar = bars[index];
     if (bar === undefined || bar.startMs > hostNow()) return;
-    const { step } = joined;
-    this.#leave(
-      step === 'minutes'
-        ? fixedRange(bar.startMs, bar.endMs)
-        : inUnit(step, { kind: 'fixed', fromMs: bar.startMs, toMs: bar.endMs - 1 }, hostNow(), {
-            zone: this.#zone,
-            firstDay: 1,
-          }),
-    );
+    this.#leave(insideBar(bar, step, hostNow(), this.#zone));
   }
 
   #key(command: ViewCommand): boolean {
-    const calendar = this.calendar ?? ownCalendar();
-    const { range } = this.address;
-    const go = (next: Range) => {
-      this.#home = null;
-      this.#change({ range: next, chosen: undefined });
+    if (command.is === 'reset') return this.#back();
+    if (command.is === 'refresh') {
+      this.#pictures.forget();
+      void this.#loadSeries().then(() => this.#load());
       return true;
-    };
-    switch (command.is) {
-      case 'period':
-        return go(inUnit(command.period, range, hostNow(), calendar));
-      case 'step': {
-        const next = shifted(range, command.by, hostNow(), calendar);
-        return JSON.stringify(next) === JSON.stringify(range) ? true : go(next);
-      }
-      case 'reset':
-        return this.#back();
-      case 'refresh':
-        this.#pictures.forget();
-        void this.#loadSeries().then(() => this.#load());
-        return true;
     }
+    const range = keyed(command, this.address.range, hostNow(), this.calendar ?? ownCalendar());
+    if (range === null) return true;
+    this.#home = null;
+    this.#change({ range, chosen: undefined });
+    return true;
   }
 
   protected override render(): TemplateResult {
