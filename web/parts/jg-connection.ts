@@ -80,7 +80,9 @@ export class JgConnection extends JgElement {
 
   #why(isLost: boolean): string {
     const { link, frame } = words();
-    if (isLost && !navigator.onLine) return `${frame.connection.noNetwork} ${link.help}`;
+    // A stream that still stands says nothing of whether anything else gets through.
+    const isCutOff = isLost || this.error?.code === 'unreachable';
+    if (isCutOff && !navigator.onLine) return `${frame.connection.noNetwork} ${link.help}`;
     const cause = this.error === null ? '' : errorText(this.error);
     return isLost
       ? `${link.reconnecting}. ${link.help} ${cause}`.trim()
