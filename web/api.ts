@@ -39,7 +39,7 @@ import type {
   Storage,
   Totals,
 } from '../host/api/contract.ts';
-import { learnClock } from './clock.ts';
+import { learnClock } from './site/clock.ts';
 
 // Tests that take types of what is loaded have no DOM; of it this is all that is used here.
 declare const document: { readonly baseURI: string };

@@ -1,9 +1,9 @@
-import { startEnergyUnit } from './energy-choice.ts';
+import { startShell } from './frame/shell.ts';
+import { startTheme } from './frame/theme.ts';
 import { startLanguage } from './i18n/language.ts';
-import { startShell } from './shell.ts';
-import { startTheme } from './theme.ts';
+import { startEnergyUnit } from './settings/energy-choice.ts';
 import './tokens.css';
-import './views/jg-app.ts';
+import './frame/jg-app.ts';
 
 const againMs = 3000;
 

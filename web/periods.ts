@@ -1,4 +1,4 @@
-import type { KeyPeriod } from './keys.ts';
+import type { KeyPeriod } from './frame/keys.ts';
 
 /** Units of the calendar that a picture can show, from the shortest. */
 export type PeriodUnit = KeyPeriod;

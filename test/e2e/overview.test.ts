@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EnergyTable, Meter } from '../../host/api/contract.ts';
-import type { Balance } from '../../web/balance.ts';
+import type { Balance } from '../../web/site/balance.ts';
 import { tryChromium } from './chromium.ts';
 import type { OpenDemo } from './demo.ts';
 import { seriousViolations, takePicture } from './pictures.ts';

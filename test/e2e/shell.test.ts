@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { keyTable } from '../../web/keys.ts';
+import { keyTable } from '../../web/frame/keys.ts';
 import { tryChromium } from './chromium.ts';
 import { TestHost } from './host.ts';
 import { PageServer } from './page-server.ts';

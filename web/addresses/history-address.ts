@@ -1,7 +1,7 @@
 import { isQuantityId } from '#core/quantities.ts';
-import { type Compare, isCompareKind } from '../compare.ts';
+import { type Compare, isCompareKind } from '../history/compare.ts';
+import { fixedRange, isPreset, type Range, type Span } from '../history/ranges.ts';
 import { isPeriodUnit } from '../periods.ts';
-import { fixedRange, isPreset, type Range, type Span } from '../ranges.ts';
 import { momentOf } from './moment.ts';
 
 /** Quantities of a meter over time. */

@@ -1,4 +1,4 @@
-import type { FlowColour } from '../meter-colours.ts';
+import type { FlowColour } from '../site/meter-colours.ts';
 
 /** Names of colours in tokens.css that charts draw with. */
 export type Colour = FlowColour | 'muted' | 'border' | 'surface' | 'bad' | 'accent' | 'idle-tint';

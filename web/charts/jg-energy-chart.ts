@@ -1,7 +1,7 @@
 import type { PropertyValues } from 'lit';
 import uPlot from 'uplot';
-import { hostNow } from '../clock.ts';
 import { locale } from '../i18n/language.ts';
+import { hostNow } from '../site/clock.ts';
 import { rightPx, timeAxis, valueAxis } from './axes.ts';
 import { type Colour, coloursOf, faded } from './colours.ts';
 import type { EnergyBar } from './columns.ts';

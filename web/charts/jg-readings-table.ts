@@ -1,13 +1,13 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Unit } from '#core/quantities.ts';
 import type { Missing, Readings } from '../../host/api/contract.ts';
-import { differenceOf } from '../compare.ts';
 import { formatNumber, formatReading, formatText, formatTime } from '../format.ts';
+import { differenceOf } from '../history/compare.ts';
+import { type OtherColumn, type ShownRow, shownRows } from '../history/shown-rows.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { changeText } from '../parts/change-text.ts';
 import { tableStyles } from '../parts/table-styles.ts';
-import { type OtherColumn, type ShownRow, shownRows } from '../shown-rows.ts';
 import { basics } from '../styles.ts';
 
 const mostRows = 500;

@@ -10,11 +10,11 @@ import {
 import type { Unit } from '#core/quantities.ts';
 import type { Readings } from '../../host/api/contract.ts';
 import { api, RequestError } from '../api.ts';
-import { hostNow } from '../clock.ts';
 import { formatText } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { Seen } from '../seen.ts';
+import { hostNow } from '../site/clock.ts';
 import { basics } from '../styles.ts';
 import { type Spark, sparkOf } from './spark-path.ts';
 

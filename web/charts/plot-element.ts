@@ -1,12 +1,12 @@
 import { css, html, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit';
 import type uPlot from 'uplot';
 import plotStyles from 'uplot/dist/uPlot.min.css?inline';
-import { hostNow } from '../clock.ts';
+import { onTheme } from '../frame/theme.ts';
+import { pannedBy, type Span, scaledAround } from '../history/ranges.ts';
 import { locale } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
-import { pannedBy, type Span, scaledAround } from '../ranges.ts';
+import { hostNow } from '../site/clock.ts';
 import { basics } from '../styles.ts';
-import { onTheme } from '../theme.ts';
 import { Gestures, type GestureUse } from './gestures.ts';
 
 /** The picture moves: to be shown by all charts at once, and to be loaded when it `isDone`. */

@@ -1,5 +1,5 @@
 import type { Meter, Series } from '../../host/api/contract.ts';
-import type { Span } from '../ranges.ts';
+import type { Span } from '../history/ranges.ts';
 
 export const resolutions = Object.freeze(['windows', '1min', '5min', '15min', '1h', '6h', 'day'] as const);
 export type Resolution = (typeof resolutions)[number];

@@ -1,4 +1,4 @@
-import type { Unfit } from '../firmware-images.ts';
+import type { Unfit } from '../gateways/firmware-images.ts';
 
 /** English of firmware: updates of a gateway, and roll-outs to many. */
 export const updateWordsEn = {

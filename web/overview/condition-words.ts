@@ -1,7 +1,7 @@
-import { freshForMs } from '../balance.ts';
-import type { Condition } from '../condition.ts';
 import { formatAgo, formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
+import { freshForMs } from '../site/balance.ts';
+import type { Condition } from '../site/condition.ts';
 
 const dayMs = 86_400_000;
 

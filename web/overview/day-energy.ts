@@ -1,5 +1,5 @@
 import type { EnergyTable, Meter } from '../../host/api/contract.ts';
-import { isCounted, ownParts, type Role } from '../balance.ts';
+import { isCounted, ownParts, type Role } from '../site/balance.ts';
 
 /** What a site took, gave, made and used in a period, in Wh. null: there is no such meter, or it is not known. */
 export interface SiteEnergy {

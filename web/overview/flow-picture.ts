@@ -1,6 +1,6 @@
 import type { Meter } from '../../host/api/contract.ts';
-import type { Balance, Flow, Role } from '../balance.ts';
-import type { FlowColour, MeterColour } from '../meter-colours.ts';
+import type { Balance, Flow, Role } from '../site/balance.ts';
+import type { FlowColour, MeterColour } from '../site/meter-colours.ts';
 
 /** A place in the picture beside the house. */
 export interface FlowPart {

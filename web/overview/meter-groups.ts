@@ -1,5 +1,5 @@
 import type { Gateway, Meter } from '../../host/api/contract.ts';
-import { type Condition, conditionOf, tones } from '../condition.ts';
+import { type Condition, conditionOf, tones } from '../site/condition.ts';
 
 /** More meters than this are a list that can be searched, instead of cards. */
 export const mostCards = 12;

@@ -1,7 +1,7 @@
 import type { Meter } from '../../host/api/contract.ts';
 import { api } from '../api.ts';
-import { rolesOf } from '../balance.ts';
-import { hostNow } from '../clock.ts';
+import { rolesOf } from '../site/balance.ts';
+import { hostNow } from '../site/clock.ts';
 import { type Period, siteEnergy } from './day-energy.ts';
 import { type Peak, peakOf } from './peak.ts';
 

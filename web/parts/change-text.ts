@@ -1,6 +1,6 @@
 import type { Unit } from '#core/quantities.ts';
-import type { Difference } from '../compare.ts';
 import { formatNumber, formatText, missing } from '../format.ts';
+import type { Difference } from '../history/compare.ts';
 import { locale } from '../i18n/language.ts';
 
 /** A share as a percentage; next to all or nothing is never told as all or nothing. */

@@ -1,6 +1,6 @@
 import { css, html, type TemplateResult } from 'lit';
-import type { Tone } from '../condition.ts';
 import { JgElement } from '../jg-element.ts';
+import type { Tone } from '../site/condition.ts';
 import { basics } from '../styles.ts';
 
 /** A state in one word: colour, shape and text, so that none of them is needed alone. */

@@ -1,10 +1,10 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Tariff } from '../../host/api/contract.ts';
-import { type Costs, costOf, type DayEnergy, dayRuns, formatMoney } from '../costs.ts';
 import { formatNumber, formatText, formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { tableStyles } from '../parts/table-styles.ts';
+import { type Costs, costOf, type DayEnergy, dayRuns, formatMoney } from '../site/costs.ts';
 import { basics } from '../styles.ts';
 
 const manyRuns = 4;

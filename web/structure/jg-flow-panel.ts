@@ -1,10 +1,10 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { EnergyTable } from '../../host/api/contract.ts';
-import { hostNow } from '../clock.ts';
 import { formatText } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
-import type { MeterColour } from '../meter-colours.ts';
+import { hostNow } from '../site/clock.ts';
+import type { MeterColour } from '../site/meter-colours.ts';
 import '../parts/jg-notice.ts';
 import { basics } from '../styles.ts';
 import { leastCoverage, sharedEstimate, sumsOf } from './flow-sums.ts';

@@ -4,7 +4,7 @@ import { formatNumber, formatText } from '../format.ts';
 import { goTo } from '../go-to.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
-import { type FlowColour, type MeterColour, meterColourStyles } from '../meter-colours.ts';
+import { type FlowColour, type MeterColour, meterColourStyles } from '../site/meter-colours.ts';
 import { basics } from '../styles.ts';
 import { flowName, shortFlowName } from './flow-names.ts';
 import { flowStyles } from './flow-styles.ts';

@@ -1,11 +1,11 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Tariff } from '../../host/api/contract.ts';
-import { formatMoney } from '../costs.ts';
 import { formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
 import { tableStyles } from '../parts/table-styles.ts';
+import { formatMoney } from '../site/costs.ts';
 import { basics, controls } from '../styles.ts';
 import type { SiteFacts } from './draft.ts';
 import {

@@ -1,6 +1,6 @@
 import type { StructurePeriod } from '../addresses/structure-address.ts';
-import { civilDayOf } from '../costs.ts';
-import type { Span } from '../ranges.ts';
+import type { Span } from '../history/ranges.ts';
+import { civilDayOf } from '../site/costs.ts';
 
 const dayMs = 86_400_000;
 

@@ -1,5 +1,5 @@
 import type { SiteMeter, SiteSettings } from '../../host/api/contract.ts';
-import { type MeterFacts, type Role, rolesOf } from '../balance.ts';
+import { type MeterFacts, type Role, rolesOf } from '../site/balance.ts';
 
 /** A meter and its place. */
 export interface TreeMeter {

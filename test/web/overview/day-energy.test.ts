@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EnergyTable } from '../../../host/api/contract.ts';
-import type { Role } from '../../../web/balance.ts';
 import { sharesOf, siteEnergy, solarShares } from '../../../web/overview/day-energy.ts';
 import { peakOf } from '../../../web/overview/peak.ts';
+import type { Role } from '../../../web/site/balance.ts';
 
 const hourMs = 3_600_000;
 const startMs = 1_800_000_000_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { structurePeriods } from '../../../web/addresses/structure-address.ts';
-import { civilDayOf } from '../../../web/costs.ts';
+import { civilDayOf } from '../../../web/site/costs.ts';
 import { periodAt } from '../../../web/structure/periods.ts';
 
 const hourMs = 3_600_000;

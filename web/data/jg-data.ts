@@ -1,0 +1,95 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { formatAddress } from '../address.ts';
+import { type DataAddress, type DataPart, dataAddress, dataParts } from '../addresses/data-address.ts';
+import { goTo } from '../go-to.ts';
+import { words } from '../i18n/language.ts';
+import { JgElement } from '../jg-element.ts';
+import './jg-backups.ts';
+import './jg-corrections.ts';
+import './jg-export.ts';
+import './jg-import.ts';
+import './jg-storage.ts';
+import type { Site } from '../site/site.ts';
+import { basics, controls } from '../styles.ts';
+
+/** What is stored: corrected, brought in, taken out, kept; each part with an address of its own. */
+export class JgData extends JgElement {
+  static override properties = { site: { attribute: false }, address: { attribute: false } };
+  static override styles = [
+    basics,
+    controls,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 1.25rem;
+      }
+      nav {
+        display: flex;
+        gap: 0.25rem;
+        overflow-x: auto;
+        border-bottom: 1px solid var(--jg-border);
+        scrollbar-width: thin;
+      }
+      nav a {
+        flex: none;
+        padding: 0.625rem 0.875rem;
+        color: var(--jg-muted);
+        text-decoration: none;
+        font-weight: 500;
+        border-bottom: 3px solid transparent;
+      }
+      nav a:hover {
+        color: var(--jg-text);
+      }
+      nav .here {
+        color: var(--jg-text);
+        border-bottom-color: var(--jg-accent);
+      }
+      nav a:focus-visible {
+        outline-offset: -3px;
+      }
+    `,
+  ];
+
+  declare site: Site;
+  declare address: DataAddress;
+
+  protected override render(): TemplateResult {
+    const { nav, dataPages: text } = words();
+    const { part } = this.address;
+    return html`<h1>${nav.data}</h1>
+      <nav aria-label=${nav.data}>
+        ${dataParts.map(each => {
+          const address = dataAddress(each);
+          const isHere = each === part;
+          return html`<a class=${isHere ? 'here' : ''} aria-current=${isHere ? 'page' : nothing} href=${formatAddress(address)} @click=${goTo(address)}>${text.parts[each]}</a>`;
+        })}
+      </nav>
+      ${this.#part(part)}`;
+  }
+
+  #part(part: DataPart): TemplateResult {
+    const { site, address } = this;
+    const zone = site.settings?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+    switch (part) {
+      case 'corrections':
+        return html`<jg-corrections .meters=${site.meters} .address=${address} .zone=${zone}></jg-corrections>`;
+      case 'import':
+        return html`<jg-import .meters=${site.meters} .zone=${zone}></jg-import>`;
+      case 'export':
+        return html`<jg-export .meters=${site.meters} .address=${address} .zone=${zone}></jg-export>`;
+      case 'storage':
+        return html`<jg-storage></jg-storage>`;
+      case 'backups':
+        return html`<jg-backups></jg-backups>`;
+    }
+  }
+
+  /** The tab that is shown is seen where there is no room for all. */
+  protected override updated(): void {
+    this.renderRoot.querySelector('nav .here')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+}
+
+customElements.define('jg-data', JgData);

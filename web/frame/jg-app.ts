@@ -1,0 +1,372 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { type Address, formatAddress, parseAddress, type View } from '../address.ts';
+import type { OverviewAddress } from '../addresses/overview-address.ts';
+import { api, RequestError } from '../api.ts';
+import { words } from '../i18n/language.ts';
+import { JgElement } from '../jg-element.ts';
+import { KeyReader } from './key-reader.ts';
+import { isForPage } from './key-use.ts';
+import { type KeyCommand, sendViewCommand } from './keys.ts';
+import './jg-away.ts';
+import './jg-connection.ts';
+import { JgKeys } from './jg-keys.ts';
+import './jg-newer.ts';
+import '../parts/jg-notice.ts';
+import './jg-top-bar.ts';
+import { readPreference, writePreference } from '../preferences.ts';
+import { Site } from '../site/site.ts';
+import { basics, controls } from '../styles.ts';
+import { settle } from './app-arrival.ts';
+import { appStyles } from './app-styles.ts';
+import { Places } from './places.ts';
+import { targets } from './targets.ts';
+import '../overview/jg-overview.ts';
+import './jg-sign-in.ts';
+import { subjectOf, titleOf } from './app-title.ts';
+import { loadView } from './view-modules.ts';
+
+/** The code of a view, which is loaded when the view is first wanted. */
+type ViewModule = 'loading' | 'ready' | 'failed';
+
+/** Where the page is between being opened and showing values. */
+type Phase = 'starting' | 'unreachable' | 'setUp' | 'signIn' | 'signedIn';
+
+const retryMs = 3000;
+const chartsAfterMs = 2000;
+
+/** The page: finds out who may see what, holds the site's state and shows the view of the address. */
+export class JgApp extends JgElement {
+  static override properties = {
+    phase: { state: true },
+    address: { state: true },
+    modules: { state: true },
+  };
+  static override styles = [basics, controls, appStyles];
+
+  declare phase: Phase;
+  declare address: Address;
+  declare modules: Readonly<Partial<Record<View, ViewModule>>>;
+  readonly #site = new Site();
+  readonly #keys = new KeyReader();
+  readonly #places = new Places(history);
+  #user: string | null = null;
+  #hasEnded = false;
+  #error: unknown = null;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  /** Another view was gone to and is not drawn yet. */
+  #arriving: { readonly topPx: number } | null = null;
+
+  constructor() {
+    super();
+    this.phase = 'starting';
+    this.modules = {};
+    this.address = parseAddress(location.hash);
+    this.#site.addEventListener('change', () => this.requestUpdate());
+    this.#site.addEventListener('signedOut', () => this.#ended());
+    this.#site.addEventListener('restored', () => this.#loadFailed());
+    this.addEventListener('jg-address', event => this.#go((event as CustomEvent<Address>).detail));
+    this.addEventListener('jg-signed-in', event => this.#enter((event as CustomEvent<string>).detail));
+    this.addEventListener('jg-sign-out', () => void this.#signOut());
+    this.addEventListener('jg-refresh', () => void this.#site.refresh());
+    this.addEventListener('jg-reconnect', () => this.#reconnect());
+    this.addEventListener('jg-keys', () => this.#listKeys());
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // The browser would scroll before the view is there.
+    history.scrollRestoration = 'manual';
+    window.addEventListener('popstate', this.#moved);
+    window.addEventListener('scroll', this.#scrolled, { passive: true });
+    window.addEventListener('keydown', this.#pressed);
+    window.addEventListener('online', this.#online);
+    void this.#start();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('popstate', this.#moved);
+    window.removeEventListener('scroll', this.#scrolled);
+    window.removeEventListener('keydown', this.#pressed);
+    window.removeEventListener('online', this.#online);
+    clearTimeout(this.#retry);
+    this.#site.stop();
+  }
+
+  get #main(): HTMLElement | null {
+    return this.renderRoot.querySelector('main');
+  }
+
+  get #view(): HTMLElement | null {
+    return this.#main?.querySelector<HTMLElement>(`jg-${this.address.view}`) ?? null;
+  }
+
+  readonly #moved = () => this.#arrive(parseAddress(location.hash), this.#places.arrive());
+
+  readonly #scrolled = () => {
+    // While a view is being drawn the window scrolls because it is short.
+    if (this.#arriving === null) this.#places.scrolled(window.scrollY);
+  };
+
+  readonly #online = () => {
+    if (this.phase === 'unreachable') this.#reconnect();
+  };
+
+  readonly #pressed = (event: KeyboardEvent) => {
+    if (this.phase !== 'signedIn' || !isForPage(event)) return;
+    const command = this.#keys.read(event.key, event.timeStamp);
+    if (command !== null && this.#do(command)) event.preventDefault();
+  };
+
+  #do(command: KeyCommand): boolean {
+    switch (command.is) {
+      case 'list':
+        this.#listKeys();
+        return true;
+      case 'go':
+        this.#go(targets[command.view]);
+        return true;
+      case 'refresh':
+        this.#site.reconnect();
+        break;
+    }
+    return this.#view !== null && sendViewCommand(this.#view, command);
+  }
+
+  #listKeys(): void {
+    const list = this.renderRoot.querySelector('jg-keys');
+    if (list instanceof JgKeys) list.open();
+  }
+
+  async #start(): Promise<void> {
+    clearTimeout(this.#retry);
+    try {
+      // Asking for a session that is not there is an error in the browser's console: only ask where one may be.
+      if (readPreference('signedIn') !== null && (await this.#resume())) return;
+      const { setUp } = await api.health();
+      this.#hasEnded &&= setUp;
+      this.phase = setUp ? 'signIn' : 'setUp';
+    } catch (error) {
+      this.#error = error;
+      this.phase = 'unreachable';
+      this.requestUpdate();
+      const waitS = error instanceof RequestError ? (error.retryAfterS ?? 0) : 0;
+      this.#retry = setTimeout(() => void this.#start(), Math.max(retryMs, waitS * 1000));
+    }
+  }
+
+  /** Who was signed in most likely is: nothing else is asked before. False where the session is over. */
+  async #resume(): Promise<boolean> {
+    try {
+      this.#enter((await api.session()).user);
+      return true;
+    } catch (error) {
+      if (!(error instanceof RequestError && error.status === 401)) throw error;
+      writePreference('signedIn', null);
+      this.#hasEnded = true;
+      return false;
+    }
+  }
+
+  #reconnect(): void {
+    if (this.phase === 'unreachable') void this.#start();
+    else this.#site.reconnect();
+  }
+
+  async #load(view: View): Promise<void> {
+    const note = (state: ViewModule) => {
+      this.modules = { ...this.modules, [view]: state };
+    };
+    note('loading');
+    try {
+      await loadView(view);
+      note('ready');
+    } catch {
+      note('failed');
+    }
+  }
+
+  /** The host is back: views whose code it could not give are asked for when they are shown. */
+  #loadFailed(): void {
+    const ready = Object.entries(this.modules).filter(([, state]) => state !== 'failed');
+    this.modules = Object.fromEntries(ready);
+  }
+
+  #enter(user: string): void {
+    writePreference('signedIn', 'yes');
+    this.#user = user;
+    this.#hasEnded = false;
+    this.phase = 'signedIn';
+    this.#site.start();
+    // The charts are half of the page's code and come after what is seen first.
+    setTimeout(() => {
+      if (this.modules.history === undefined) void this.#load('history');
+    }, chartsAfterMs);
+  }
+
+  #ended(): void {
+    writePreference('signedIn', null);
+    this.#site.stop();
+    this.#hasEnded = true;
+    this.phase = 'signIn';
+  }
+
+  async #signOut(): Promise<void> {
+    // The host may be gone or the session over: signed out is what the person wants to be either way.
+    await api.signOut().catch(() => undefined);
+    this.#ended();
+    this.#hasEnded = false;
+    this.requestUpdate();
+  }
+
+  #go(address: Address): void {
+    history.pushState(null, '', formatAddress(address));
+    this.#arrive(address, this.#places.arrive());
+  }
+
+  /** Another view begins at its top and its heading; within a view everything stays where it is. */
+  #arrive(address: Address, topPx: number): void {
+    const isOther = subjectOf(address) !== subjectOf(this.address);
+    this.address = address;
+    if (isOther) this.#arriving = { topPx };
+  }
+
+  protected override willUpdate(): void {
+    const { view } = this.address;
+    if (this.phase !== 'signedIn') return;
+    const module = this.modules[view];
+    if (module === undefined) void this.#load(view);
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    const { product, signIn } = words();
+    const isIn = this.phase === 'signedIn';
+    const view = isIn ? titleOf(this.address, this.#site) : signIn.title;
+    const site = (isIn ? this.#site.settings?.name : null) ?? product;
+    document.title = `${view} · ${site}`;
+    if (changed.has('address') && this.#arriving !== null) void this.#settle();
+  }
+
+  async #settle(): Promise<void> {
+    const arriving = this.#arriving;
+    if (arriving === null) return;
+    await settle({
+      topPx: arriving.topPx,
+      view: () => this.#view,
+      main: () => this.#main,
+      isWanted: () => this.#arriving === arriving,
+    });
+    if (this.#arriving === arriving) this.#arriving = null;
+  }
+
+  protected override render(): TemplateResult {
+    const isIn = this.phase === 'signedIn';
+    return html`
+      <a class="skip" href="#main" @click=${this.#skip}>${words().nav.skip}</a>
+      <jg-top-bar
+        .user=${isIn ? this.#user : null}
+        .view=${this.address.view}
+        .link=${isIn ? this.#site.link : null}
+      ></jg-top-bar>
+      <main id="main" tabindex="-1">
+        <jg-newer></jg-newer>
+        ${isIn ? html`${this.#connection()}${this.#health()}` : nothing}${this.#content()}
+      </main>
+      <jg-keys></jg-keys>
+    `;
+  }
+
+  #content(): TemplateResult | typeof nothing {
+    switch (this.phase) {
+      case 'starting':
+        return nothing;
+      case 'unreachable':
+        return html`<jg-away .error=${this.#error}></jg-away>`;
+      case 'setUp':
+      case 'signIn':
+        return html`<jg-sign-in .isSetup=${this.phase === 'setUp'} .hasEnded=${this.#hasEnded}></jg-sign-in>`;
+      case 'signedIn':
+        return this.#signedIn(this.address);
+    }
+  }
+
+  #signedIn(address: Address): TemplateResult {
+    const module = this.modules[address.view];
+    if (address.view !== 'overview' && module !== 'ready') return this.#waiting(module);
+    const site = this.#site;
+    switch (address.view) {
+      case 'overview':
+        return this.#overview(address);
+      case 'history':
+        return html`<jg-history .site=${site} .meters=${site.meters} .address=${address}></jg-history>`;
+      case 'meter':
+        return html`<jg-meter .site=${site} .meters=${site.meters} .address=${address}></jg-meter>`;
+      case 'structure':
+        return html`<jg-structure .site=${site} .meters=${site.meters} .address=${address}></jg-structure>`;
+      case 'ledger':
+        return html`<jg-ledger .meters=${site.meters} .address=${address}></jg-ledger>`;
+      case 'gateways':
+        return html`<jg-gateways .site=${site} .gateways=${site.gateways} .address=${address}></jg-gateways>`;
+      case 'data':
+        return html`<jg-data .site=${site} .meters=${site.meters} .address=${address}></jg-data>`;
+      case 'settings':
+        return html`<jg-settings
+          .site=${site}
+          .settings=${site.settings}
+          .gateways=${site.gateways}
+          .user=${this.#user}
+        ></jg-settings>`;
+    }
+  }
+
+  #connection(): TemplateResult {
+    const { link, error, isBack } = this.#site;
+    return html`<jg-connection .site=${this.#site} .link=${link} .error=${error} .isBack=${isBack}></jg-connection>`;
+  }
+
+  /** Why the host is not well, above whatever is looked at. */
+  #health(): TemplateResult | typeof nothing {
+    const { reasons } = this.#site;
+    if (reasons.length === 0) return nothing;
+    return html`<div class="health">
+      ${reasons.map(
+        ({ code, level, detail }) => html`<jg-notice
+          kind=${level === 'failing' ? 'bad' : 'warn'}
+          .text=${[words().health[code] ?? code, detail].filter(Boolean).join(' ')}
+        ></jg-notice>`,
+      )}
+    </div>`;
+  }
+
+  #overview(address: OverviewAddress): TemplateResult {
+    const { meters, gateways, isLoaded, error, ledger, settings } = this.#site;
+    return html`<jg-overview
+      .site=${this.#site}
+      .meters=${meters}
+      .gateways=${gateways}
+      .ledger=${ledger}
+      .tariff=${settings?.tariff ?? null}
+      .address=${address}
+      .isLoaded=${isLoaded}
+      .error=${isLoaded ? null : error}
+    ></jg-overview>`;
+  }
+
+  /** What is shown of a view whose code is not there yet. */
+  #waiting(module: ViewModule | undefined): TemplateResult {
+    const { load } = words();
+    return module === 'failed'
+      ? html`<div class="failed">
+          <jg-notice kind="bad" .text=${load.part}></jg-notice>
+          <button @click=${() => location.reload()}>${words().frame.newer.reload}</button>
+        </div>`
+      : html`<p class="muted" role="status">${load.loading}</p>`;
+  }
+
+  #skip(event: Event): void {
+    event.preventDefault();
+    this.#main?.focus();
+  }
+}
+
+customElements.define('jg-app', JgApp);

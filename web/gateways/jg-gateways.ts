@@ -1,0 +1,188 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Gateway, LineSettings, SettingsState } from '../../host/api/contract.ts';
+import { type Address, fleetAddress, formatAddress, type GatewayPart, gatewayAddress } from '../address.ts';
+import { fleetParts } from '../addresses/fleet-address.ts';
+import { api, RequestError } from '../api.ts';
+import { errorText } from '../error-text.ts';
+import { goTo, linkTo } from '../go-to.ts';
+import { words } from '../i18n/language.ts';
+import { JgElement } from '../jg-element.ts';
+import { hostNow } from '../site/clock.ts';
+import './jg-aim.ts';
+import './jg-bus-doctor.ts';
+import './jg-fleet.ts';
+import './jg-gateway.ts';
+import './jg-line-page.ts';
+import './jg-new-gateway.ts';
+import '../parts/jg-notice.ts';
+import './jg-profile-editor.ts';
+import './jg-rollouts.ts';
+import './jg-settings-editor.ts';
+import { pageStyles } from '../parts/page-styles.ts';
+import type { Site } from '../site/site.ts';
+import { basics, controls } from '../styles.ts';
+import { Ticking } from '../ticking.ts';
+
+type GatewaysAddress = Extract<Address, { view: 'gateways' }>;
+
+const tabs: readonly GatewayPart[] = ['state', 'settings', 'profiles'];
+
+/** All gateways, one of them, one of its lines, its settings or its own profiles. */
+export class JgGateways extends JgElement {
+  static override properties = {
+    site: { attribute: false },
+    gateways: { attribute: false },
+    address: { attribute: false },
+    settings: { state: true },
+    error: { state: true },
+  };
+  static override styles = [basics, controls, pageStyles];
+
+  declare site: Site;
+  /** As `site` has them: what changes makes this draw again. */
+  declare gateways: readonly Gateway[];
+  declare address: GatewaysAddress;
+  declare settings: { readonly gateway: string; readonly state: SettingsState } | null;
+  declare error: unknown;
+  /** The gateway whose settings were asked for last. */
+  #asked: string | null = null;
+
+  constructor() {
+    super();
+    new Ticking(this);
+    this.gateways = [];
+    this.settings = null;
+    this.error = null;
+    this.addEventListener('jg-settings', () => void this.#load());
+    this.addEventListener('jg-refresh', () => void this.#load());
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const id = this.address.gateway;
+    const before: unknown = changed.get('gateways');
+    const isOther = id !== this.#asked;
+    const versionsOf = (all: readonly Gateway[]) =>
+      JSON.stringify(all.find(gateway => gateway.id === id)?.settings);
+    const isNewer = Array.isArray(before) && versionsOf(before) !== versionsOf(this.gateways);
+    const isKnown = this.gateways.some(gateway => gateway.id === id);
+    if (isKnown && (isOther || isNewer)) void this.#load();
+  }
+
+  async #load(): Promise<void> {
+    const { gateway } = this.address;
+    if (gateway === null) return;
+    this.#asked = gateway;
+    try {
+      const state = await api.settings(gateway);
+      if (gateway === this.address.gateway) this.settings = { gateway, state };
+      this.error = null;
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      this.error = error;
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { gateway: id } = this.address;
+    if (id === null) return this.#all();
+    const gateway = this.gateways.find(one => one.id === id);
+    const { gatewayPages, load } = words();
+    const { pages } = gatewayPages;
+    if (gateway === undefined) {
+      return this.site.isLoaded
+        ? html`<jg-notice kind="warn" .text=${pages.unknown(id)}></jg-notice>`
+        : html`<p class="muted" role="status">${load.loading}</p>`;
+    }
+    return html`<div class="page">
+      ${this.#crumbs(gateway)}
+      ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.error)} .canRetry=${true}></jg-notice>`}
+      ${this.#part(gateway)}
+    </div>`;
+  }
+
+  #all(): TemplateResult {
+    const { pages, fleet } = words().gatewayPages;
+    return html`<div class="page">
+      <div>
+        <h1>${pages.title}</h1>
+        <p class="muted">${pages.intro}</p>
+      </div>
+      <nav class="tabs" aria-label=${pages.title}>
+        ${fleetParts.map(
+          part =>
+            html`<a
+              href=${formatAddress(fleetAddress({ part }))}
+              aria-current=${part === this.address.fleet.part ? 'page' : nothing}
+              @click=${goTo(fleetAddress({ part }))}
+              >${fleet.parts[part]}</a
+            >`,
+        )}
+      </nav>
+      ${this.#ofAll()}
+    </div>`;
+  }
+
+  #ofAll(): TemplateResult {
+    const { fleet } = this.address;
+    switch (fleet.part) {
+      case 'rollouts':
+        return html`<jg-rollouts .gateways=${this.gateways} .meters=${this.site.meters}></jg-rollouts>`;
+      case 'new':
+        return html`<jg-new-gateway></jg-new-gateway>`;
+      case 'list':
+        return html`<jg-fleet .gateways=${this.gateways} .meters=${this.site.meters} .isLoaded=${this.site.isLoaded} .nowMs=${hostNow()} .address=${fleet}></jg-fleet>`;
+    }
+  }
+
+  #crumbs({ id }: Gateway): TemplateResult {
+    const { pages } = words().gatewayPages;
+    const { part, line } = this.address;
+    return html`<nav aria-label=${pages.title}>
+      <ol class="crumbs">
+        <li>${linkTo(gatewayAddress(null), pages.all)}</li>
+        ${part === 'line' ? html`<li>${linkTo(gatewayAddress(id), id)}</li><li aria-current="page">${line}</li>` : html`<li aria-current="page">${id}</li>`}
+      </ol>
+    </nav>`;
+  }
+
+  #tabs({ id }: Gateway): TemplateResult {
+    const { parts } = words().gatewayPages.pages;
+    return html`<nav class="tabs" aria-label=${id}>
+      ${tabs.map(
+        part =>
+          html`<a
+            href=${`#/gateways/${part === 'state' ? id : `${id}/${part}`}`}
+            aria-current=${part === this.address.part ? 'page' : nothing}
+            >${parts[part]}</a
+          >`,
+      )}
+    </nav>`;
+  }
+
+  #part(gateway: Gateway): TemplateResult {
+    const { part } = this.address;
+    const state = this.settings?.gateway === gateway.id ? this.settings.state : null;
+    if (part === 'line') return this.#line(gateway, state);
+    const content = () => {
+      if (part === 'state') {
+        return html`<jg-gateway .gateway=${gateway} .meters=${this.site.meters} .settings=${state} .nowMs=${hostNow()}></jg-gateway>`;
+      }
+      if (state === null) return html`<p class="muted" role="status">${words().load.loading}</p>`;
+      return part === 'settings'
+        ? html`<jg-settings-editor .gateway=${gateway.id} .outputs=${gateway.outputs ?? []} .settings=${state} .line=${this.address.line} .found=${this.address.found}></jg-settings-editor>`
+        : html`<jg-profile-editor .gateway=${gateway.id} .settings=${state}></jg-profile-editor>`;
+    };
+    return html`<h1>${gateway.id}</h1>
+      ${this.#tabs(gateway)} ${content()}`;
+  }
+
+  #line(gateway: Gateway, state: SettingsState | null): TemplateResult {
+    if (state === null) return html`<p class="muted" role="status">${words().load.loading}</p>`;
+    const { line: id } = this.address;
+    const running = state.running ?? state.desired;
+    const line: LineSettings | undefined = running?.lines.find(one => one.id === id);
+    return html`<jg-line-page .gateway=${gateway} .line=${line ?? null} .settings=${running}></jg-line-page>`;
+  }
+}
+
+customElements.define('jg-gateways', JgGateways);

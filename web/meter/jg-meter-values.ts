@@ -1,0 +1,200 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { QuantityId } from '#core/quantities.ts';
+import type { Meter } from '../../host/api/contract.ts';
+import { historyAddress } from '../addresses/history-address.ts';
+import { formatAgo, formatReading, formatText } from '../format.ts';
+import { linkTo } from '../go-to.ts';
+import { locale, quantityName, words } from '../i18n/language.ts';
+import { isCounter, type Stem, unitOf } from '../i18n/quantity-names.ts';
+import { JgElement } from '../jg-element.ts';
+import { icon } from '../parts/icons.ts';
+import { freshForMs } from '../site/balance.ts';
+import { basics } from '../styles.ts';
+import { meterPageStyles } from './meter-page-styles.ts';
+import { type QuantityGroup, type QuantityRow, quantityGroups } from './quantity-groups.ts';
+
+/**
+ * Everything a meter measures, as it is now, in groups; each value leads to its history. Roles are written out, for what
+ * a phone lays out as a grid would be no table any more.
+ */
+export class JgMeterValues extends JgElement {
+  static override properties = { meter: { attribute: false }, nowMs: { attribute: false } };
+  static override styles = [
+    basics,
+    meterPageStyles,
+    css`
+      .groups {
+        columns: 2 28rem;
+        column-gap: 1rem;
+        margin-top: 0.75rem;
+      }
+      section.panel {
+        height: auto;
+        break-inside: avoid;
+        margin-bottom: 1rem;
+      }
+      .head {
+        gap: 0.25rem 1rem;
+      }
+      td a {
+        color: inherit;
+        text-decoration: none;
+        white-space: nowrap;
+      }
+      td a:hover {
+        text-decoration: underline;
+      }
+      .old td {
+        color: var(--jg-muted);
+        font-style: italic;
+      }
+      td small {
+        display: block;
+        color: var(--jg-muted);
+        font-size: 0.75rem;
+      }
+      .stale {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.375rem;
+        color: var(--jg-warn);
+      }
+      /* One column needs no head but for screen readers. */
+      table:not(.phases) thead {
+        position: absolute;
+        clip-path: inset(50%);
+      }
+      .phases {
+        font-size: 0.875rem;
+      }
+      /* Readings of four columns are long. */
+      .energy.phases {
+        font-size: 0.8125rem;
+      }
+      .energy.phases :is(th, td) {
+        padding-inline: 0.1875rem;
+      }
+      .energy.phases :is(th, td):first-child {
+        padding-left: 0;
+      }
+      @media (max-width: 40rem) {
+        .phases tr {
+          display: grid;
+          grid-template-columns: repeat(4, minmax(0, 1fr));
+        }
+        .phases :is(th, td) {
+          padding: 0.125rem 0 0.3125rem;
+          font-size: 0.8125rem;
+        }
+        .phases :is(th[scope='row'], th:first-child) {
+          grid-column: 1 / -1;
+          padding: 0.375rem 0 0;
+          font-size: 0.9375rem;
+        }
+        .phases td .unit {
+          display: block;
+          font-size: 0.6875rem;
+        }
+        .phases thead th:first-child {
+          padding: 0;
+        }
+      }
+    `,
+  ];
+
+  declare meter: Meter;
+  declare nowMs: number;
+
+  get #isOld(): boolean {
+    const { latest, windowS } = this.meter;
+    return latest === null || this.nowMs - latest.atMs > freshForMs(windowS);
+  }
+
+  protected override render(): TemplateResult {
+    const { values } = words().meterPage;
+    const groups = quantityGroups(this.meter.quantities);
+    return html`<section aria-labelledby="values">
+      <div class="head">
+        <h2 id="values">${values.title}</h2>
+        ${this.#age()}
+      </div>
+      ${
+        groups.length === 0
+          ? html`<p class="muted">${values.none}</p>`
+          : html`<div class="groups">${groups.map(group => this.#group(group))}</div>`
+      }
+    </section>`;
+  }
+
+  #age(): TemplateResult | typeof nothing {
+    const { latest } = this.meter;
+    const { values } = words().meterPage;
+    if (latest === null) return nothing;
+    const ago = formatAgo(this.nowMs - latest.atMs, locale());
+    return this.#isOld
+      ? html`<p class="small stale">${icon('wait', 18)}<span>${values.old(ago)}</span></p>`
+      : html`<p class="small muted">${values.fresh(ago)}</p>`;
+  }
+
+  #group({ id, rows, hasPhases }: QuantityGroup): TemplateResult {
+    const { values } = words().meterPage;
+    const heads = hasPhases ? ['L1', 'L2', 'L3', values.total] : [values.value];
+    const known = this.meter.latest?.values ?? {};
+    const isKnown = ({ byPhase, total }: QuantityRow) =>
+      [...byPhase, total].some(each => each !== null && known[each] !== undefined);
+    const empty = rows.filter(row => !isKnown(row)).map(rowName);
+    return html`<section class="panel" aria-labelledby=${id}>
+      <h3 id=${id}>${values.groups[id]}</h3>
+      <div class="scroll">
+        <table role="table" class=${`${id} ${hasPhases ? 'phases' : ''} ${this.#isOld ? 'old' : ''}`}>
+          <caption class="visually-hidden">${values.caption(values.groups[id])}</caption>
+          <thead role="rowgroup">
+            <tr role="row">
+              <th scope="col" role="columnheader"><span class="visually-hidden">${values.quantity}</span></th>
+              ${heads.map(head => html`<th scope="col" role="columnheader">${hasPhases ? head : html`<span class="visually-hidden">${head}</span>`}</th>`)}
+            </tr>
+          </thead>
+          <tbody role="rowgroup">${rows.filter(isKnown).map(row => this.#row(row, hasPhases))}</tbody>
+        </table>
+      </div>
+      ${empty.length === 0 ? nothing : html`<p class="small muted">${values.without(empty.join(', '))}</p>`}
+    </section>`;
+  }
+
+  #row(row: QuantityRow, hasPhases: boolean): TemplateResult {
+    const { values } = words().meterPage;
+    const phases = row.byPhase.length > 0 ? row.byPhase : [null, null, null];
+    return html`<tr role="row">
+      <th scope="row" role="rowheader">${rowName(row)}</th>
+      ${hasPhases ? phases.map((id, index) => this.#cell(id, row.is === 'between' ? values.between[index] : undefined)) : nothing}
+      ${this.#cell(row.total)}
+    </tr>`;
+  }
+
+  #cell(id: QuantityId | null, small?: string): TemplateResult {
+    if (id === null) return html`<td role="cell"></td>`;
+    const { values } = words().meterPage;
+    const format = isCounter(id) ? formatReading : formatText;
+    const text = format(this.meter.latest?.values[id], unitOf(id), locale());
+    const label = values.open(quantityName(id), this.#isOld ? `${text}, ${values.stale}` : text);
+    return html`<td role="cell">
+      ${linkTo(historyAddress(this.meter.key, id), html`<span aria-hidden="true">${apart(text)}</span><span class="visually-hidden">${label}</span>`)}
+      ${small === undefined ? nothing : html`<small>${small}</small>`}
+    </td>`;
+  }
+}
+
+/** A number, and its unit in the unit's colour: below it where there is no room beside it. */
+function apart(text: string): TemplateResult {
+  const [number, unit] = text.split('\u202f');
+  return html`${number}${unit === undefined ? nothing : html`<span class="unit">\u202f${unit}</span>`}`;
+}
+
+/** A line's name: of its one quantity, or of what its columns share. */
+function rowName({ is, stem, total }: QuantityRow): string {
+  if (is === 'single' && total !== null) return quantityName(total);
+  const { quantities } = words();
+  return Object.hasOwn(quantities, stem) ? quantities[stem as Stem] : stem;
+}
+
+customElements.define('jg-meter-values', JgMeterValues);

@@ -1,0 +1,104 @@
+import type { CommittedEvent, GatewayEvent, LiveEvent, SiteEvent } from '../../host/api/contract.ts';
+
+export type LinkState = 'connecting' | 'live' | 'reconnecting' | 'stopped';
+
+export interface LinkListener {
+  state(state: LinkState): void;
+  live(event: LiveEvent): void;
+  gateway(event: GatewayEvent): void;
+  committed(event: CommittedEvent): void;
+  /** Somebody changed names, roles, the tree or the tariff. */
+  site(event: SiteEvent): void;
+}
+
+const firstWaitMs = 1000;
+const longestWaitMs = 15_000;
+/** The host gives a sign of life each 15 s; a stream without one for so long is dead, and nobody told. */
+const silenceMs = 40_000;
+const lookMs = 5000;
+
+/**
+ * The stream of server-sent events. The browser comes back by itself after a broken connection, but gives up for
+ * good after an answer that is no stream (a restarting host, a proxy's error page): then this tries again, after
+ * 1 s at first and 15 s at most. A stream that falls silent (a phone in another WiFi, a laptop that slept) is opened
+ * anew.
+ */
+export class LiveLink {
+  readonly #url: URL;
+  readonly #listener: LinkListener;
+  #source: EventSource | null = null;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #looks: ReturnType<typeof setInterval> | undefined;
+  #waitMs = firstWaitMs;
+  #heardMs = 0;
+  #state: LinkState = 'stopped';
+
+  constructor(url: URL, listener: LinkListener) {
+    this.#url = url;
+    this.#listener = listener;
+  }
+
+  start(): void {
+    this.stop();
+    this.#become('connecting');
+    this.#open();
+    this.#looks = setInterval(() => this.#look(), lookMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.#retry);
+    clearInterval(this.#looks);
+    this.#source?.close();
+    this.#source = null;
+    this.#waitMs = firstWaitMs;
+    this.#state = 'stopped';
+  }
+
+  /** Tries at once, as after a change of the network. */
+  reopen(): void {
+    if (this.#state === 'stopped') return;
+    clearTimeout(this.#retry);
+    this.#source?.close();
+    this.#become('reconnecting');
+    this.#open();
+  }
+
+  #look(): void {
+    if (this.#state === 'live' && Date.now() - this.#heardMs > silenceMs) this.reopen();
+  }
+
+  #open(): void {
+    const source = new EventSource(this.#url);
+    this.#source = source;
+    const on = (type: string, take: (data: string) => void) =>
+      source.addEventListener(type, event => {
+        this.#heardMs = Date.now();
+        take(event.data);
+      });
+    source.addEventListener('open', () => {
+      this.#heardMs = Date.now();
+      this.#waitMs = firstWaitMs;
+      this.#become('live');
+    });
+    source.addEventListener('error', () => this.#broken(source));
+    on('live', data => this.#listener.live(JSON.parse(data)));
+    on('gateway', data => this.#listener.gateway(JSON.parse(data)));
+    on('committed', data => this.#listener.committed(JSON.parse(data)));
+    on('site', data => this.#listener.site(JSON.parse(data)));
+    on('beat', () => undefined);
+  }
+
+  #broken(source: EventSource): void {
+    if (source !== this.#source) return;
+    this.#become('reconnecting');
+    if (source.readyState !== EventSource.CLOSED) return;
+    this.#retry = setTimeout(() => this.#open(), this.#waitMs);
+    this.#waitMs = Math.min(longestWaitMs, this.#waitMs * 2);
+  }
+
+  #become(state: LinkState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#listener.state(state);
+  }
+}

@@ -1,0 +1,273 @@
+import type {
+  CommittedEvent,
+  Gateway,
+  Health,
+  Ledger,
+  LiveEvent,
+  Meter,
+  SiteSettings,
+} from '../../host/api/contract.ts';
+import { api, RequestError } from '../api.ts';
+import { hostNow } from './clock.ts';
+import { GatheredValues } from './gathered-values.ts';
+import { type LinkState, LiveLink } from './live.ts';
+
+/** Health, counters and today's energy move without an event; they are asked for this often. */
+const refreshMs = 15_000;
+/** What became of the last week is summed up over all meters, and moves slowly. */
+const ledgerMs = 60_000;
+const ledgerDaysMs = 6 * 86_400_000;
+/** Events of one burst (a gateway that comes online) make one request. */
+const settleMs = 250;
+/** One answer that failed is asked for again before anybody is told of it. */
+const secondTryMs = 2000;
+/** A connection that is back sooner was a change of the proxy's, and nothing to speak of. */
+const unspokenMs = 2000;
+/** How long it is told that the connection is back. */
+const backMs = 6000;
+
+/** Detail of `restored`: between these moments (by the host's clock) nothing was heard. */
+export interface Missed {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/**
+ * What the page knows of the site: meters and gateways as the host gave them, kept current by its events. Listen
+ * to `change` for anything, `committed` (detail: CommittedEvent) for new rows, `restored` (detail: Missed) when the host
+ * answers again and what was not heard meanwhile can be asked for, `signedOut` when the session ended.
+ */
+export class Site extends EventTarget {
+  meters: readonly Meter[] = [];
+  gateways: readonly Gateway[] = [];
+  /** Name, tree and tariff, as people said them; null until it is there. */
+  settings: SiteSettings | null = null;
+  link: LinkState = 'stopped';
+  /** Why the host is not well. */
+  reasons: Health['reasons'] = [];
+  /** The last seven days; null until it is there. */
+  ledger: Ledger | null = null;
+  isLoaded = false;
+  /** Why the host could not be asked; what it said before stays. */
+  error: RequestError | null = null;
+  /** When the host is asked again, by this device's clock, where the host named a time itself. */
+  retryAtMs: number | null = null;
+  /** That the connection is back, for a moment after it was told that it was lost. */
+  isBack = false;
+
+  readonly #live = new LiveLink(api.eventsUrl, {
+    state: state => this.#linked(state),
+    live: event => this.#measured.add(event),
+    gateway: () => this.#soon(),
+    committed: event => this.#committed(event),
+    site: () => this.#soon(),
+  });
+  readonly #measured = new GatheredValues(values => this.#took(values));
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #pending: ReturnType<typeof setTimeout> | undefined;
+  #backTimer: ReturnType<typeof setTimeout> | undefined;
+  #ledgerAskedMs = Number.NEGATIVE_INFINITY;
+  #running: Promise<void> | null = null;
+  #failures = 0;
+  /** Since when the host is not heard, or does not answer as it should; by the host's clock. */
+  #badSinceMs: number | null = null;
+  #lostAtMs = 0;
+
+  start(): void {
+    this.#live.start();
+    this.#timer = setInterval(() => this.#regular(), refreshMs);
+    addEventListener('online', this.#networkChanged);
+    addEventListener('offline', this.#networkChanged);
+    document.addEventListener('visibilitychange', this.#seenAgain);
+    void this.refresh();
+  }
+
+  stop(): void {
+    this.#live.stop();
+    this.#measured.stop();
+    clearInterval(this.#timer);
+    clearTimeout(this.#pending);
+    clearTimeout(this.#backTimer);
+    removeEventListener('online', this.#networkChanged);
+    removeEventListener('offline', this.#networkChanged);
+    document.removeEventListener('visibilitychange', this.#seenAgain);
+    this.#pending = undefined;
+    this.#failures = 0;
+    this.#badSinceMs = null;
+    this.link = 'stopped';
+    this.isBack = false;
+    this.retryAtMs = null;
+    this.meters = [];
+    this.gateways = [];
+    this.settings = null;
+    this.reasons = [];
+    this.ledger = null;
+    this.#ledgerAskedMs = Number.NEGATIVE_INFINITY;
+    this.isLoaded = false;
+    this.error = null;
+  }
+
+  meter(key: string): Meter | undefined {
+    return this.meters.find(meter => meter.key === key);
+  }
+
+  gateway(id: string): Gateway | undefined {
+    return this.gateways.find(gateway => gateway.id === id);
+  }
+
+  /** When the newest value was measured; null where there is none. */
+  get newestMs(): number | null {
+    const times = this.meters.flatMap(({ latest, lastWindowMs }) => [latest?.atMs ?? 0, lastWindowMs ?? 0]);
+    const newest = Math.max(0, ...times);
+    return newest === 0 ? null : newest;
+  }
+
+  /** Whether the connection is lost for so long that it is worth a word. */
+  get isLost(): boolean {
+    return this.link === 'reconnecting' && Date.now() - this.#lostAtMs >= unspokenMs;
+  }
+
+  /** Tries at once: the stream where it is down, and everything else. */
+  reconnect(): void {
+    this.retryAtMs = null;
+    if (this.link === 'reconnecting') this.#live.reopen();
+    void this.refresh();
+  }
+
+  /** Asks the host for everything, once at a time; a live value that came in meanwhile is newer and stays. */
+  refresh(): Promise<void> {
+    this.#running ??= this.#ask().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      const [meters, gateways, settings, { reasons }] = await Promise.all([
+        api.meters(),
+        api.gateways(),
+        api.site(),
+        api.health(),
+      ]);
+      this.reasons = reasons;
+      this.meters = meters.map(meter => withNewer(meter, this.meter(meter.key)));
+      this.gateways = gateways;
+      this.settings = settings;
+      this.isLoaded = true;
+      this.error = null;
+      this.retryAtMs = null;
+      this.#failures = 0;
+      this.#restored();
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      this.#failed(error);
+    }
+    this.#changed();
+    if (this.isLoaded) await this.#account();
+  }
+
+  #failed(error: RequestError): void {
+    this.#badSinceMs ??= hostNow();
+    this.#failures++;
+    if (error.status === 401) {
+      this.error = error;
+      this.dispatchEvent(new Event('signedOut'));
+      return;
+    }
+    const isFirst = this.#failures === 1 && this.isLoaded && this.link === 'live';
+    if (!isFirst) this.error = error;
+    const waitMs = error.retryAfterS === null ? (isFirst ? secondTryMs : null) : error.retryAfterS * 1000;
+    this.retryAtMs = error.retryAfterS === null ? null : Date.now() + (waitMs ?? 0);
+    if (waitMs !== null) this.#soon(waitMs);
+  }
+
+  /** Live again and answered: what was missed is there, and views may ask for theirs. */
+  #restored(): void {
+    if (this.#badSinceMs === null || this.link !== 'live') return;
+    const missed: Missed = { fromMs: this.#badSinceMs, toMs: hostNow() };
+    this.#badSinceMs = null;
+    if (missed.toMs - missed.fromMs >= unspokenMs) {
+      this.isBack = true;
+      clearTimeout(this.#backTimer);
+      this.#backTimer = setTimeout(() => {
+        this.isBack = false;
+        this.#changed();
+      }, backMs);
+    }
+    this.dispatchEvent(new CustomEvent('restored', { detail: missed }));
+  }
+
+  #regular(): void {
+    if (this.retryAtMs === null || Date.now() >= this.retryAtMs) void this.refresh();
+  }
+
+  readonly #networkChanged = () => this.#live.reopen();
+
+  /** A tab that was put away may have slept: what it shows is asked for anew. */
+  readonly #seenAgain = () => {
+    if (!document.hidden) this.#soon();
+  };
+
+  /** A small line on each meter's card, and no reason to complain where it cannot be had. */
+  async #account(): Promise<void> {
+    if (this.meters.length === 0 || Date.now() - this.#ledgerAskedMs < ledgerMs) return;
+    this.#ledgerAskedMs = Date.now();
+    const nowMs = Math.ceil(hostNow());
+    try {
+      this.ledger = await api.ledger(nowMs - ledgerDaysMs, nowMs + 1);
+      this.#changed();
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+    }
+  }
+
+  #linked(state: LinkState): void {
+    const isBack = state === 'live' && this.link === 'reconnecting';
+    this.link = state;
+    if (state === 'reconnecting') {
+      this.#lostAtMs = Date.now();
+      this.#badSinceMs ??= hostNow();
+    }
+    this.#changed();
+    // What happened meanwhile was not told; a closed stream may also mean that the session ended.
+    if (isBack || state === 'reconnecting') this.#soon();
+  }
+
+  #took(measured: ReadonlyMap<string, LiveEvent>): void {
+    this.meters = this.meters.map(meter => {
+      const newest = measured.get(meter.key);
+      if (newest === undefined) return meter;
+      const { atMs, values } = newest;
+      return { ...meter, latest: { atMs, values: { ...meter.latest?.values, ...values } } };
+    });
+    this.#changed();
+  }
+
+  #committed(event: CommittedEvent): void {
+    this.meters = this.meters.map(meter =>
+      event.meters.includes(meter.key)
+        ? { ...meter, lastWindowMs: Math.max(event.toMs, meter.lastWindowMs ?? 0) }
+        : meter,
+    );
+    this.dispatchEvent(new CustomEvent('committed', { detail: event }));
+    // A meter not known yet: the first rows of a new gateway.
+    if (event.meters.some(key => this.meter(key) === undefined)) this.#soon();
+  }
+
+  #soon(waitMs = settleMs): void {
+    this.#pending ??= setTimeout(() => {
+      this.#pending = undefined;
+      void this.refresh();
+    }, waitMs);
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+function withNewer(fresh: Meter, known: Meter | undefined): Meter {
+  const isOlder = known?.latest != null && (fresh.latest === null || fresh.latest.atMs < known.latest.atMs);
+  return isOlder ? { ...fresh, latest: known.latest } : fresh;
+}
