@@ -1,4 +1,5 @@
 import type { EnergyTable, Price, Tariff } from '../../host/api/contract.ts';
+import { civilOf } from '../periods.ts';
 
 /** What went over the grid's meter on a civil day of the site's zone; null: nothing was measured of it. */
 export interface DayEnergy {
@@ -83,24 +84,9 @@ function partOf(price: Price, days: readonly DayEnergy[]): CostPart {
   };
 }
 
-const dayFormats = new Map<string, Intl.DateTimeFormat>();
-
-/** Making one takes a hundred times as long as using it. */
-function dayFormat(zone: string): Intl.DateTimeFormat {
-  const known = dayFormats.get(zone);
-  if (known !== undefined) return known;
-  const date = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
-  const made = new Intl.DateTimeFormat('en-CA-u-ca-gregory-nu-latn', { timeZone: zone, ...date });
-  dayFormats.set(zone, made);
-  return made;
-}
-
 /** The civil day of a moment as a clock in `zone` shows it, as in `2026-01-31`. */
-export function civilDayOf(atMs: number, zone: string): string {
-  const parts = dayFormat(zone).formatToParts(atMs);
-  const part = (type: string) => parts.find(each => each.type === type)?.value ?? '';
-  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
-}
+export const civilDayOf = (atMs: number, zone: string): string =>
+  new Date(civilOf(atMs, zone)).toISOString().slice(0, 10);
 
 /**
  * The days of a table by day (`GET /api/v1/energy?period=day`) over the meters at the grid. With several of them a day is

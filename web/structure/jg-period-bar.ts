@@ -8,6 +8,7 @@ import { formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
+import { type Calendar, firstDayOf } from '../periods.ts';
 import { basics, controls } from '../styles.ts';
 import { periodAt } from './periods.ts';
 
@@ -82,7 +83,7 @@ export class JgPeriodBar extends JgElement {
 
   #isRunning(): boolean {
     const { period = 'day', atMs = this.nowMs } = this.address;
-    return periodAt(period, atMs, this.zone).toMs > this.nowMs;
+    return periodAt(period, atMs, calendarOf(this.zone)).toMs > this.nowMs;
   }
 
   choose(period: StructurePeriod): void {
@@ -92,7 +93,7 @@ export class JgPeriodBar extends JgElement {
   /** To the one before or after; false where there is none. */
   step(by: -1 | 1): boolean {
     const { period = 'day', atMs: shownMs = this.nowMs } = this.address;
-    const { fromMs, toMs } = periodAt(period, shownMs, this.zone, by);
+    const { fromMs, toMs } = periodAt(period, shownMs, calendarOf(this.zone), by);
     if (fromMs > this.nowMs || fromMs < 0) return false;
     if (toMs > this.nowMs) return this.reset();
     const atMs = Math.round((fromMs + toMs) / 2);
@@ -107,9 +108,12 @@ export class JgPeriodBar extends JgElement {
   }
 }
 
+/** Days of the site, weeks as they begin where the language is spoken. */
+export const calendarOf = (zone: string): Calendar => ({ zone, firstDay: firstDayOf(locale()) });
+
 /** The period in words: a day by its date, a week by its ends. */
 export function periodText({ period = 'day', atMs }: StructureAddress, zone: string, nowMs: number): string {
-  const { fromMs, toMs } = periodAt(period, atMs ?? nowMs, zone);
+  const { fromMs, toMs } = periodAt(period, atMs ?? nowMs, calendarOf(zone));
   const date = (ms: number) => formatTime(ms, 'dayYear', locale(), zone);
   switch (period) {
     case 'day':

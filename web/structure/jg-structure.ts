@@ -29,7 +29,7 @@ import { leastCoverage, sharedEstimate } from './flow-sums.ts';
 import './jg-conflict.ts';
 import './jg-costs.ts';
 import './jg-flow-panel.ts';
-import { type JgPeriodBar, periodText } from './jg-period-bar.ts';
+import { calendarOf, type JgPeriodBar, periodText } from './jg-period-bar.ts';
 import './jg-period-bar.ts';
 import './jg-tariff.ts';
 import './jg-tree.ts';
@@ -161,7 +161,7 @@ export class JgStructure extends JgElement {
     this.#abort = abort;
     const nowMs = Math.ceil(hostNow());
     const { period = 'day', atMs = nowMs } = this.address;
-    const { fromMs, toMs } = periodAt(period, atMs, settings.zone);
+    const { fromMs, toMs } = periodAt(period, atMs, calendarOf(settings.zone));
     try {
       const table = await api.energy(fromMs, Math.min(toMs, nowMs + 1), 'day', abort.signal);
       this.shown = { table, span: periodText(this.address, settings.zone, nowMs) };
