@@ -187,4 +187,25 @@ export const controls = css`
     grid-template-columns: minmax(0, 1fr);
     gap: 0.375rem;
   }
+  /* Of a few choices one. */
+  .segments {
+    display: inline-flex;
+    border: 1px solid var(--jg-control);
+    border-radius: var(--jg-radius-small);
+    overflow: hidden;
+  }
+  .segments button {
+    border: 0;
+    border-radius: 0;
+  }
+  .segments button + button {
+    border-left: 1px solid var(--jg-border);
+  }
+  .segments button[aria-pressed='true'] {
+    background: var(--jg-accent-tint);
+    color: var(--jg-accent);
+  }
+  .segments button:focus-visible {
+    outline-offset: -3px;
+  }
 `;

@@ -42,28 +42,16 @@ export const historyBarStyles = css`
     padding-inline: 0.25rem;
   }
   .segments {
-    display: flex;
-    border: 1px solid var(--jg-control);
-    border-radius: var(--jg-radius-small);
-    overflow: hidden;
     background: var(--jg-surface);
   }
   .segments button {
-    border: 0;
-    border-radius: 0;
     min-height: calc(2.5rem - 2px);
     background: none;
     flex: 1 1 auto;
   }
-  .segments button + button {
-    border-left: 1px solid var(--jg-border);
-  }
   :is(.segments button, .free)[aria-pressed='true'] {
     background: var(--jg-accent-tint);
     color: var(--jg-accent);
-  }
-  .segments button:focus-visible {
-    outline-offset: -3px;
   }
   .ending {
     width: auto;

@@ -16,26 +16,6 @@ export const ledgerStyles = css`
     align-items: center;
     gap: 0.5rem;
   }
-  .segments {
-    display: inline-flex;
-    border: 1px solid var(--jg-control);
-    border-radius: var(--jg-radius-small);
-    overflow: hidden;
-  }
-  .segments button {
-    border: 0;
-    border-radius: 0;
-  }
-  .segments button + button {
-    border-left: 1px solid var(--jg-border);
-  }
-  .segments button[aria-pressed='true'] {
-    background: var(--jg-accent-tint);
-    color: var(--jg-accent);
-  }
-  .segments button:focus-visible {
-    outline-offset: -3px;
-  }
   .span {
     margin-left: 0.5rem;
   }
