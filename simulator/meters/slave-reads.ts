@@ -55,14 +55,14 @@ function bitsOf(slave: ModbusSlave, fc: ReadFunction, start: number, count: numb
 
 function wordsOf(slave: ModbusSlave, fc: ReadFunction, start: number, count: number): Uint8Array | Exception {
   const known = piecesOf(slave, fc);
-  const written = fc === 3 ? [...(slave.words ?? [])].map(([at, word]) => wordPiece(at, word)) : [];
+  const changing = changingPieces(slave, fc);
   const isAnything = fc === 3 && slave.hasZerosForUnknown === true;
-  if (known.length + written.length === 0 && !isAnything) return illegalFunction;
+  if (known.length + changing.length === 0 && !isAnything) return illegalFunction;
   if (count < 1 || count > slave.profile.limits.maxRegistersPerRead) return illegalValue;
   const data = new Uint8Array(count * 2);
   const covered = new Uint8Array(count);
   let lastEnd = 0;
-  for (const pieces of [known, written]) {
+  for (const pieces of [known, changing]) {
     for (const { start: from, words, write } of pieces) {
       lastEnd = Math.max(lastEnd, from + words);
       const inside = Math.min(from + words, start + count) - Math.max(from, start);
@@ -84,7 +84,7 @@ const isRefused = ({ profile }: ModbusSlave, hasHoles: boolean, end: number, las
 /** By slave and function. Made at each read they took more of a demo's past than all else that its meters do. */
 const madePieces = new WeakMap<ModbusSlave, Map<ReadFunction, readonly Piece[]>>();
 
-/** What a slave has by a function and always has: values, the registers that scale them, and who it is. */
+/** What a slave has by a function and always has: values, and the registers that scale them. */
 function piecesOf(slave: ModbusSlave, fc: ReadFunction): readonly Piece[] {
   const ofSlave = madePieces.get(slave) ?? new Map<ReadFunction, readonly Piece[]>();
   madePieces.set(slave, ofSlave);
@@ -95,19 +95,27 @@ function piecesOf(slave: ModbusSlave, fc: ReadFunction): readonly Piece[] {
 
 function makePieces(slave: ModbusSlave, fc: ReadFunction): Piece[] {
   const registers = slave.profile.registers.filter(register => register.fc === fc);
-  const { serial, model, firmware } = slave.profile.identity ?? {};
-  const identity = [
-    [serial, slave.identity?.serial],
-    [model, slave.identity?.model],
-    [firmware, slave.identity?.firmware],
-  ] as const;
   const scales = new Set(registers.flatMap(({ scaleRegister }) => scaleRegister ?? []));
   const sharing = (scale: number | undefined) =>
     registers.filter(({ scaleRegister }) => scaleRegister === scale);
   return [
     ...registers.map(register => valuePiece(slave, register, sharing(register.scaleRegister))),
     ...[...scales].map(scale => scalePiece(slave, scale, sharing(scale))),
+  ];
+}
+
+/** Who it is, which changes where a meter is replaced, and what was written to it. */
+function changingPieces(slave: ModbusSlave, fc: ReadFunction): Piece[] {
+  const { serial, model, firmware } = slave.profile.identity ?? {};
+  const identity = [
+    [serial, slave.identity?.serial],
+    [model, slave.identity?.model],
+    [firmware, slave.identity?.firmware],
+  ] as const;
+  const words = fc === 3 ? [...(slave.words ?? [])] : [];
+  return [
     ...identity.flatMap(([field, text]) => (field?.fc === fc && text ? [identityPiece(field, text)] : [])),
+    ...words.map(([start, word]) => wordPiece(start, word)),
   ];
 }
 
