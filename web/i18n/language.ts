@@ -80,8 +80,15 @@ export async function startLanguage(): Promise<void> {
 /** Changes the language once its words are there. Rejects where the host does not give them: the old one stays. */
 export async function chooseLanguage(next: string): Promise<void> {
   if (!isLanguage(next)) return;
-  await speak(next);
+  const before = readPreference('language');
+  // At once: who reloads the page before the words have come has chosen, too.
   writePreference('language', next);
+  try {
+    await speak(next);
+  } catch (error) {
+    writePreference('language', before);
+    throw error;
+  }
 }
 
 /** Lets everything be written anew: in other words, or with other units. */
