@@ -1,5 +1,5 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { tryChromium } from './chromium.ts';
 import type { OpenDemo } from './demo.ts';
 import { takePicture } from './pictures.ts';
@@ -37,6 +37,25 @@ describe.skipIf(started === undefined || published === undefined)(
 
     afterAll(() => browser.close());
 
+    /** All of a page, also what is only asked for when it comes into the window. */
+    const take = async (page: Page, name: string): Promise<void> => {
+      const size = page.viewportSize();
+      if (size === null) throw new Error('the page has no window');
+      await page.setViewportSize({ ...size, height: 8000 });
+      await expect.poll(() => page.getByText('Loading…').count(), { timeout: 30_000 }).toBe(0);
+      await page.waitForTimeout(1500);
+      await page.setViewportSize(size);
+      await takePicture(page, name, published);
+    };
+
+    const views = {
+      overview: ['', 'jg-sparkline svg'],
+      history: ['history?meter=demo-house.grid&quantity=powerW&range=24h', 'jg-energy-chart canvas'],
+      structure: ['structure', 'jg-structure rect.bar'],
+      meter: ['meter/demo-house.house', 'jg-phasors svg'],
+      ledger: ['ledger?range=7d', 'jg-ledger-strip button'],
+    } as const;
+
     it('are taken', async () => {
       for (const look of [
         { width: 1400, scheme: 'light', suffix: '' },
@@ -44,23 +63,12 @@ describe.skipIf(started === undefined || published === undefined)(
         { width: 390, scheme: 'light', suffix: '-phone' },
       ] as const) {
         const person = await arrive(look);
-        const { page } = person;
         await person.signIn(demo);
-        await page.locator('jg-sparkline svg').last().waitFor();
-        await page.locator('jg-meter-card .account').last().waitFor();
-        await takePicture(page, `overview${look.suffix}`, published);
-        await page.goto(`${demo.url}/#/history?meter=demo-house.grid&quantity=powerW&range=24h`);
-        await page.locator('jg-energy-chart canvas').waitFor();
-        await takePicture(page, `history${look.suffix}`, published);
-        await page.goto(`${demo.url}/#/ledger?range=7d`);
-        await page.locator('jg-ledger-strip button').first().waitFor();
-        await takePicture(page, `ledger${look.suffix}`, published);
-        await page.goto(`${demo.url}/#/structure`);
-        await page.locator('jg-structure svg rect').first().waitFor();
-        await takePicture(page, `structure${look.suffix}`, published);
-        await page.goto(`${demo.url}/#/meter/demo-house.house`);
-        await page.locator('jg-week-map table').waitFor();
-        await takePicture(page, `meter${look.suffix}`, published);
+        for (const [name, [address, sign]] of Object.entries(views)) {
+          await person.page.goto(`${demo.url}/#/${address}`);
+          await person.page.locator(sign).first().waitFor();
+          await take(person.page, `${name}${look.suffix}`);
+        }
         await person.leave();
       }
     });
