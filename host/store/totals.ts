@@ -122,15 +122,17 @@ function columnsOf(
     if (lengthS > 0) coverage[index] = Math.min(measuredS / lengthS, 1);
   }
   // Of a period without any window, over which nothing was shared out, nothing is known: no growth is not zero.
-  const known = (wh: readonly number[] | undefined, told: readonly number[] | undefined) =>
-    wh?.map((_, index) => (told?.[index] === 0 && coverage[index] === 0 ? null : (wh[index] ?? null))) ??
-    none();
+  const isUnknown = coverage.map(
+    (share, index) => share === 0 && !imported?.wh[index] && !exported?.wh[index],
+  );
+  const known = (wh: readonly number[] | undefined) =>
+    wh?.map((each, index) => (isUnknown[index] ? null : each)) ?? none();
   return {
     meter,
-    importWh: known(imported?.wh, imported?.wh),
-    exportWh: known(exported?.wh, exported?.wh),
-    importEstimatedWh: known(imported?.estimatedWh, imported?.wh),
-    exportEstimatedWh: known(exported?.estimatedWh, exported?.wh),
+    importWh: known(imported?.wh),
+    exportWh: known(exported?.wh),
+    importEstimatedWh: known(imported?.estimatedWh),
+    exportEstimatedWh: known(exported?.estimatedWh),
     coverage,
   };
 }

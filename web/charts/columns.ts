@@ -91,22 +91,6 @@ export interface EnergyBar {
   readonly coverage: number;
 }
 
-/** A counter that was not read did not grow by nothing: of a period without measurement and growth nothing is known. */
-export const knownBars = (bars: readonly EnergyBar[]): EnergyBar[] =>
-  bars.map(bar =>
-    isUnknown(bar)
-      ? { ...bar, importWh: null, exportWh: null, importEstimatedWh: null, exportEstimatedWh: null }
-      : bar,
-  );
-
-/** Whether energy of a period is told that nobody measured. */
-export const isUnknown = ({
-  importWh,
-  exportWh,
-  coverage,
-}: Pick<EnergyBar, 'importWh' | 'exportWh' | 'coverage'>): boolean =>
-  coverage === 0 && (importWh ?? 0) === 0 && (exportWh ?? 0) === 0;
-
 type Growth = Pick<Readings, 'startMs' | 'bucketMs' | 'delta' | 'estimated' | 'coverage'>;
 
 /** Bars of two counters' growth, joined by their start. */

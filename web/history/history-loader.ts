@@ -1,6 +1,6 @@
 import type { Meter } from '../../host/api/contract.ts';
 import { api } from '../api.ts';
-import { barsOf, isUnknown, knownBars } from '../charts/columns.ts';
+import { barsOf } from '../charts/columns.ts';
 import type { History } from './history.ts';
 import { importedIn } from './imported.ts';
 import { energyStep, type Span } from './ranges.ts';
@@ -19,7 +19,7 @@ async function energyOf(
   const step = energyStep(toMs - fromMs);
   if (step !== 'minutes') {
     const { periods } = await api.totals(meter.key, fromMs, toMs, step, signal);
-    return { step, bars: knownBars(periods) };
+    return { step, bars: periods };
   }
   const growth = (quantity: string) =>
     stored.includes(quantity)
@@ -72,7 +72,6 @@ export async function loadFigures(
     api.totals(meter.key, fromMs, toMs, 'all', signal),
   ]);
   const [energy] = periods;
-  const isMeasured =
-    energy !== undefined && (energy.importWh !== null || energy.exportWh !== null) && !isUnknown(energy);
+  const isMeasured = energy !== undefined && (energy.importWh !== null || energy.exportWh !== null);
   return { span: past, statistics, energy: isMeasured ? energy : null };
 }

@@ -89,6 +89,18 @@ test('of days before the first window and after the last nothing is known, which
   expect(sent.meters[0].importWh).toEqual([null, 24 * 60 - 1, null]);
 });
 
+test('of a gap in which one counter grew the other is known to have stood still', async () => {
+  const dayMs = Date.UTC(2026, 5, 1, 22);
+  const read = (startMs: number, imported: number) => [
+    counterWindow(startMs, imported, 60),
+    counterWindow(startMs, 500, 60, 'energyExportWh'),
+  ];
+  await write([...read(dayMs - 60_000, 1000), ...read(dayMs + 24 * hourMs, 1024)]);
+  const { periods } = await totals(dayMs, dayMs + 24 * hourMs, 'day');
+  expect(periods[0]).toMatchObject({ exportWh: 0, exportEstimatedWh: 0, coverage: 0 });
+  expect(periods[0]?.importWh).toBeCloseTo(24, 0);
+});
+
 test('a month is the civil one of the zone', async () => {
   const { periods, zone } = await totals(Date.UTC(2026, 2, 15), Date.UTC(2026, 3, 1), 'month');
   expect(zone).toBe('Europe/Berlin');

@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  barsOf,
-  columnsOf,
-  gapsOf,
-  knownBars,
-  missingAt,
-  missingByReason,
-} from '../../web/charts/columns.ts';
-import { rowsOf } from '../../web/charts/rows.ts';
-import { sparkOf } from '../../web/charts/spark-path.ts';
+import { barsOf, columnsOf, gapsOf, missingAt, missingByReason } from '../../../web/charts/columns.ts';
+import { rowsOf } from '../../../web/charts/rows.ts';
+import { sparkOf } from '../../../web/charts/spark-path.ts';
 
 const bucketMs = 10_000;
 
@@ -126,16 +119,6 @@ describe('energy bars', () => {
       coverage: 0.7,
     });
     expect(barsOf(null, null)).toEqual([]);
-  });
-
-  it('of a time that nobody measured are unknown, not zero; a gap that is known to have grown is told', () => {
-    const bar = { startMs: 0, endMs: 60_000, exportWh: null, importEstimatedWh: 0, exportEstimatedWh: null };
-    const [unmeasured, bridged, idle] = knownBars([
-      { ...bar, importWh: 0, coverage: 0 },
-      { ...bar, importWh: 7, importEstimatedWh: 7, coverage: 0 },
-      { ...bar, importWh: 0, coverage: 0.5 },
-    ]);
-    expect([unmeasured?.importWh, bridged?.importWh, idle?.importWh]).toEqual([null, 7, 0]);
   });
 });
 
