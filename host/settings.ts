@@ -74,7 +74,6 @@ interface Setting {
     | 'mqttVersion'
     | 'mqttListen'
     | 'announce'
-    | 'announce'
     | 'hosts'
     | 'token'
     | 'url'

@@ -41,9 +41,6 @@ import type {
 } from '../host/api/contract.ts';
 import { learnClock } from './site/clock.ts';
 
-// Tests that take types of what is loaded have no DOM; of it this is all that is used here.
-declare const document: { readonly baseURI: string };
-
 /** Relative to the document, so the page also works below a path of a reverse proxy. */
 const base = new URL('api/v1/', document.baseURI);
 
