@@ -1,13 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatAddress, type View } from '../address.ts';
 import { goTo } from '../go-to.ts';
-import { chooseLanguage, drawAnew, language, languageIds, languageNames, words } from '../i18n/language.ts';
+import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
+import { ownChoices } from '../settings/own-choices.ts';
 import type { LinkState } from '../site/live.ts';
 import { basics, controls } from '../styles.ts';
 import { barTargets, moreTargets, type Target, targets } from './targets.ts';
-import { chooseTheme, theme, themes } from './theme.ts';
 import { topBarStyles } from './top-bar-styles.ts';
 
 /**
@@ -44,23 +44,7 @@ export class JgTopBar extends JgElement {
       ${this.#linkState()}
       <button class="quiet menu" popovertarget="menu" aria-label=${settings.title}>${icon('menu')}</button>
       <div id="menu" class="popover panel" popover>
-        ${this.#choice(
-          'language',
-          settings.language,
-          language(),
-          languageIds.map(id => [id, languageNames[id]]),
-          select => void this.#speak(select),
-        )}
-        ${this.#choice(
-          'theme',
-          settings.theme,
-          theme(),
-          themes.map(id => [id, settings[id]]),
-          select => {
-            chooseTheme(select.value);
-            drawAnew();
-          },
-        )}
+        ${ownChoices()}
         ${this.user === null ? nothing : this.#ofUser(this.user)}
       </div>
     </header>`;
@@ -113,30 +97,6 @@ export class JgTopBar extends JgElement {
     if (this.link === null || this.link === 'stopped') return nothing;
     const { link } = words();
     return html`<span class="link ${this.link}" role="status"><span>${link[this.link]}</span></span>`;
-  }
-
-  #choice(
-    id: string,
-    label: string,
-    chosen: string,
-    options: readonly (readonly [value: string, text: string])[],
-    choose: (select: HTMLSelectElement) => void,
-  ): TemplateResult {
-    return html`<div class="field">
-      <label for=${id}>${label}</label>
-      <select id=${id} @change=${(event: Event) => choose(event.target as HTMLSelectElement)}>
-        ${options.map(([value, text]) => html`<option value=${value} .selected=${value === chosen}>${text}</option>`)}
-      </select>
-    </div>`;
-  }
-
-  async #speak(select: HTMLSelectElement): Promise<void> {
-    try {
-      await chooseLanguage(select.value);
-    } catch {
-      // The host did not give its words: what is spoken stays, and the list shows it again.
-      select.value = language();
-    }
   }
 }
 

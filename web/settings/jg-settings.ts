@@ -5,28 +5,19 @@ import { api } from '../api.ts';
 import { energyUnit, energyUnits } from '../energy-unit.ts';
 import { formatDuration, formatNumber, formatTime } from '../format.ts';
 import { linkTo } from '../go-to.ts';
-import {
-  chooseLanguage,
-  drawAnew,
-  language,
-  languageIds,
-  languageNames,
-  locale,
-  words,
-} from '../i18n/language.ts';
+import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { hostNow } from '../site/clock.ts';
 import { chooseEnergyUnit } from './energy-choice.ts';
 import './jg-app-about.ts';
 import './jg-site-name.ts';
-import { chooseTheme, theme, themes } from '../frame/theme.ts';
+import { choiceField } from '../parts/choice-field.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import { firstDayOfWeek, weekdayName, zoneOffsetMinutes } from '../regions.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
+import { ownChoices } from './own-choices.ts';
 import { settingsPageStyles } from './settings-page-styles.ts';
-
-type Option = readonly [value: string, text: string];
 
 /** How the page looks to the person at this device, who that is, and what this installation is. */
 export class JgSettings extends JgElement {
@@ -91,27 +82,10 @@ export class JgSettings extends JgElement {
   }
 
   #appearance(): TemplateResult {
-    const { settings, frame } = words();
-    const { energy, energyUnits: units, device } = frame.settings;
+    const { energy, energyUnits: units, device } = words().frame.settings;
     return html`
-      ${this.#choice(
-        'language',
-        settings.language,
-        language(),
-        languageIds.map(id => [id, languageNames[id]]),
-        select => void this.#speak(select),
-      )}
-      ${this.#choice(
-        'theme',
-        settings.theme,
-        theme(),
-        themes.map(id => [id, settings[id]]),
-        select => {
-          chooseTheme(select.value);
-          drawAnew();
-        },
-      )}
-      ${this.#choice(
+      ${ownChoices()}
+      ${choiceField(
         'energy',
         energy,
         energyUnit(),
@@ -120,21 +94,6 @@ export class JgSettings extends JgElement {
       )}
       <p class="small muted">${device}</p>
     `;
-  }
-
-  #choice(
-    id: string,
-    label: string,
-    chosen: string,
-    options: readonly Option[],
-    choose: (select: HTMLSelectElement) => void,
-  ): TemplateResult {
-    return html`<div class="field">
-      <label for="${id}-choice">${label}</label>
-      <select id="${id}-choice" @change=${(event: Event) => choose(event.target as HTMLSelectElement)}>
-        ${options.map(([value, text]) => html`<option value=${value} .selected=${value === chosen}>${text}</option>`)}
-      </select>
-    </div>`;
   }
 
   #region(): TemplateResult {
@@ -194,15 +153,6 @@ export class JgSettings extends JgElement {
 
   #gatewayLinks(): TemplateResult {
     return linkTo(gatewayAddress(null), `${words().nav.gateways} (${this.gateways.length})`);
-  }
-
-  async #speak(select: HTMLSelectElement): Promise<void> {
-    try {
-      await chooseLanguage(select.value);
-    } catch {
-      // The host did not give its words: what is spoken stays, and the list shows it again.
-      select.value = language();
-    }
   }
 }
 
