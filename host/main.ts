@@ -10,6 +10,7 @@ import { announce } from './pairing/announce.ts';
 import { Rollouts } from './rollouts/rollouts.ts';
 import type { HostSettings } from './settings.ts';
 import { SiteBook } from './site/site-book.ts';
+import { Sites } from './site/sites.ts';
 import { BackupSchedule, keptBackups } from './store/backup-schedule.ts';
 import { keepingOf } from './store/retention.ts';
 import { Store } from './store/store.ts';
@@ -61,6 +62,7 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     const rollouts = await Rollouts.open({ ...engine, tables: store, firmware, log, nowMs });
     closers.push(() => rollouts.close());
     const site = await SiteBook.open(store, engine.events);
+    const sites = await Sites.open(store);
     const webDir = join(packageDir, 'dist', 'web');
     const version = await packageVersion();
     const api = await createApi({
@@ -70,6 +72,7 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
       firmware,
       rollouts,
       site,
+      sites,
       nowMs,
       log,
       webDir,

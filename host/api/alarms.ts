@@ -7,6 +7,7 @@ export const alarmRoutes: Routes = (api, parts) => {
   api.get(
     '/api/v1/alarms',
     {
+      config: { access: { role: 'viewer', of: 'visible' } },
       schema: {
         tags: ['gateways'],
         summary: "What gateways' own alarm rules told, the newest first; since the host's start",

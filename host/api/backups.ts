@@ -25,6 +25,7 @@ export const backupRoutes: Routes = (api, parts) => {
   api.get(
     '/api/v1/backups',
     {
+      config: { access: { role: 'admin', of: 'host' } },
       schema: {
         tags,
         summary: 'Backups there are, the next one, and how far the one under way has come',
@@ -37,6 +38,7 @@ export const backupRoutes: Routes = (api, parts) => {
   api.post(
     '/api/v1/backups',
     {
+      config: { access: { role: 'admin', of: 'host' } },
       schema: {
         tags,
         summary: 'Make a backup now, while all goes on; GET tells how far it is',
@@ -52,6 +54,7 @@ export const backupRoutes: Routes = (api, parts) => {
   api.get(
     '/api/v1/backups/:name/file',
     {
+      config: { access: { role: 'admin', of: 'host' } },
       exposeHeadRoute: false,
       schema: {
         tags,

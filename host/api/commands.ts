@@ -26,6 +26,7 @@ export function commandRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
   api.post(
     '/api/v1/gateways/:id/commands',
     {
+      config: { access: { role: 'operator', of: 'gateway', in: 'params.id' } },
       schema: {
         tags: ['gateways'],
         summary:

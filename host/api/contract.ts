@@ -4,6 +4,7 @@
  * their quantity. A meter's key is `gateway.meter`, a series' key `gateway.meter.quantity`.
  */
 export * from './contract-accounts.ts';
+export * from './contract-audit.ts';
 export * from './contract-backups.ts';
 export * from './contract-corrections.ts';
 export * from './contract-counter-events.ts';
@@ -23,4 +24,5 @@ export * from './contract-readings.ts';
 export * from './contract-rollouts.ts';
 export * from './contract-site.ts';
 export * from './contract-statistics.ts';
+export * from './contract-tokens.ts';
 export * from './contract-totals.ts';

@@ -29,6 +29,7 @@ export const correctionRoutes: Routes = (api, parts) => {
   api.get(
     '/api/v1/corrections',
     {
+      config: { access: { role: 'viewer', of: 'meter', in: 'query.meter' } },
       schema: {
         tags,
         summary: 'All corrections of a meter and its series, the newest first, undone ones with them',
@@ -50,6 +51,7 @@ export const correctionRoutes: Routes = (api, parts) => {
   api.post(
     '/api/v1/corrections/preview',
     {
+      config: { access: { role: 'operator', of: 'meter', in: 'body.meter' } },
       schema: {
         tags,
         summary: 'What a correction would change, by day, without making it',
@@ -67,6 +69,7 @@ export const correctionRoutes: Routes = (api, parts) => {
   api.post(
     '/api/v1/corrections',
     {
+      config: { access: { role: 'operator', of: 'meter', in: 'body.meter' } },
       schema: {
         tags,
         summary: 'A new correction; what is stored stays as it came',
@@ -87,6 +90,7 @@ export const correctionRoutes: Routes = (api, parts) => {
   api.post(
     '/api/v1/corrections/:id/undo',
     {
+      config: { access: { role: 'operator', of: 'visible' } },
       schema: {
         tags,
         summary: 'Undoes a correction; both stay listed',

@@ -11,6 +11,7 @@ export const counterEventRoutes: Routes = (api, parts) => {
   api.get(
     '/api/v1/counter-events',
     {
+      config: { access: { role: 'viewer', of: 'meter', in: 'query.meter' } },
       schema: {
         tags: ['readings'],
         summary: "What happened to a meter's counters: resets, roll-overs, swaps, glitches, slips and gaps",

@@ -27,7 +27,7 @@ export async function collectSchemas(api: Api, { version }: Pick<ApiParts, 'vers
     transform: ({ schema, url, route }) => {
       if (schema?.hide) return { schema, url };
       const { response, ...rest } = schema ?? {};
-      const security = route.config?.isPublic ? [] : [{ session: [] }];
+      const security = route.config?.access === 'public' ? [] : [{ session: [] }];
       const fault = {
         description: 'Every refusal',
         content: { 'application/json': { schema: { $ref: 'ApiError#' } } },
@@ -42,6 +42,10 @@ export async function collectSchemas(api: Api, { version }: Pick<ApiParts, 'vers
 
 /** The document as JSON at /api/docs/json and to be read and tried at /api/docs, for those signed in. */
 export async function addDocs(api: Api): Promise<void> {
+  // The plug-in's own routes say nothing of access.
+  api.addHook('onRoute', route => {
+    if (route.url.startsWith(docsPath)) route.config = { ...route.config, access: 'known' };
+  });
   await api.register(fastifySwaggerUi, {
     routePrefix: docsPath,
     uiConfig: { validatorUrl: null, docExpansion: 'list', persistAuthorization: false },

@@ -8,6 +8,7 @@ export const energyRoutes: Routes = (api, { store }) => {
   api.get(
     '/api/v1/energy',
     {
+      config: { access: { role: 'viewer', of: 'visible' } },
       schema: {
         tags: ['readings'],
         summary: "Energy of all meters by the periods of the site's calendar, by columns",

@@ -25,8 +25,15 @@ export const apiErrors = deepFreeze({
     message: 'This host knows no such pairing code.',
     help: 'Look at the code again, or ask the host for a new one: five wrong tries end those there are.',
   },
+  'access.role': { status: 403, message: 'This needs a greater role.', help: 'Ask an admin of the site.' },
+  'access.account': {
+    status: 403,
+    message: 'This is for a person who is signed in, not for a token or a link.',
+    help: 'Sign in with user and password.',
+  },
   'origin.foreign': { status: 403, message: 'The request comes from another site.' },
   'route.unknown': { status: 404, message: 'There is nothing at this address.', help: 'See /api/docs.' },
+  'site.unknown': { status: 404, message: 'There is no such site.' },
   'gateway.unknown': { status: 404, message: 'There is no such gateway.' },
   'pairing.unknown': { status: 404, message: 'There is no such pairing.' },
   'profile.unknown': {

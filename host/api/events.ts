@@ -26,6 +26,7 @@ export function eventRoutes(api: Api, { auth, events, fleet, live }: ApiParts, c
   api.get(
     '/api/v1/events',
     {
+      config: { access: { role: 'viewer', of: 'visible' } },
       // A HEAD would open a stream that nothing can go out on.
       exposeHeadRoute: false,
       schema: {

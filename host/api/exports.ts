@@ -38,6 +38,7 @@ export function exportRoutes(api: Api, parts: ApiParts, counters: ApiCounters): 
   api.get(
     '/api/v1/exports/readings',
     {
+      config: { access: { role: 'viewer', of: 'series', in: 'query.series' } },
       // A HEAD would make all of it for nothing.
       exposeHeadRoute: false,
       schema: {
@@ -61,6 +62,7 @@ export function exportRoutes(api: Api, parts: ApiParts, counters: ApiCounters): 
   api.get(
     '/api/v1/exports/totals',
     {
+      config: { access: { role: 'viewer', of: 'meter', in: 'query.meters' } },
       exposeHeadRoute: false,
       schema: {
         tags,

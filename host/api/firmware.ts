@@ -33,6 +33,7 @@ export function firmwareRoutes(api: Api, { firmware }: ApiParts, counters: ApiCo
   api.get(
     '/api/v1/firmware',
     {
+      config: { access: { role: 'viewer', of: 'visible' } },
       schema: {
         tags,
         summary: "The firmware's images that this host has, and what is wrong with others in its folder",
@@ -52,8 +53,9 @@ export function firmwareRoutes(api: Api, { firmware }: ApiParts, counters: ApiCo
   api.get(
     '/api/v1/firmware/:id/image',
     {
+      config: { access: 'key' },
       // Without a session: the key is in the address that a gateway gets with its order.
-      config: { isPublic: true },
+
       exposeHeadRoute: false,
       schema: {
         tags,
@@ -89,6 +91,7 @@ export function firmwareRoutes(api: Api, { firmware }: ApiParts, counters: ApiCo
   api.get(
     '/api/v1/firmware/:id/parts/:part',
     {
+      config: { access: { role: 'admin', of: 'visible' } },
       exposeHeadRoute: false,
       schema: {
         tags,

@@ -20,13 +20,17 @@ export const gatewayRoutes: Routes = (api, parts) => {
 
   api.get(
     '/api/v1/gateways',
-    { schema: { tags, summary: 'All gateways', response: { 200: Type.Array(Gateway) } } },
+    {
+      config: { access: { role: 'viewer', of: 'visible' } },
+      schema: { tags, summary: 'All gateways', response: { 200: Type.Array(Gateway) } },
+    },
     async () => fleet.gateways().map(state => gatewayOf(state, parts)),
   );
 
   api.post(
     '/api/v1/gateways',
     {
+      config: { access: { role: 'admin', of: 'visible' } },
       schema: {
         tags,
         summary: 'Make a gateway known and give it a credential, which is shown this once',
@@ -55,13 +59,17 @@ export const gatewayRoutes: Routes = (api, parts) => {
 
   api.get(
     '/api/v1/gateways/:id',
-    { schema: { tags, summary: 'One gateway', params: GatewayPath, response: { 200: Gateway } } },
+    {
+      config: { access: { role: 'viewer', of: 'gateway', in: 'params.id' } },
+      schema: { tags, summary: 'One gateway', params: GatewayPath, response: { 200: Gateway } },
+    },
     async request => gatewayOf(knownGateway(parts, request.params.id), parts),
   );
 
   api.post(
     '/api/v1/gateways/:id/credential',
     {
+      config: { access: { role: 'admin', of: 'gateway', in: 'params.id' } },
       schema: {
         tags,
         summary: 'A new credential for a gateway; the old one ends, and so does its connection',
@@ -80,6 +88,7 @@ export const gatewayRoutes: Routes = (api, parts) => {
   api.delete(
     '/api/v1/gateways/:id/credential',
     {
+      config: { access: { role: 'admin', of: 'gateway', in: 'params.id' } },
       schema: {
         tags,
         summary: 'Take the credential from a gateway: its connection ends, and it cannot come again',

@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Access, RouteAccess } from '../auth/access.ts';
 import type { SessionState } from '../auth/sessions.ts';
 import { hashToken, isTokenOf } from '../auth/tokens.ts';
 import { ApiFailure } from './errors.ts';
+import { refusedAtDoor, refusedForSites } from './route-access.ts';
 import type { Api, ApiParts } from './routes.ts';
 
 const cookieName = 'joulegate';
@@ -9,20 +11,29 @@ const cookieName = 'joulegate';
 const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /**
- * Lets nobody in without a session, except where a route says `isPublic`; a route that says nothing is closed.
- * What changes something must come from our own page, or from no page at all.
+ * Lets in whom the route's `access` allows: by role at the door, and by the site of what the request names once its inputs
+ * are valid. A route that says nothing is closed. What changes something must come from our own page, or from no page at all.
  */
-export function addGuard(api: Api, { auth, settings }: Pick<ApiParts, 'auth' | 'settings'>): void {
+export function addGuard(
+  api: Api,
+  { auth, settings, sites }: Pick<ApiParts, 'auth' | 'settings' | 'sites'>,
+): void {
   const { metricsToken } = settings;
   const scraperHash = metricsToken === undefined ? undefined : hashToken(metricsToken);
   api.decorateRequest('session', null);
+  api.decorateRequest('access', null);
   const refusalOf = (request: FastifyRequest): ApiFailure | undefined => {
     // Outside /api there is nothing but the page, which holds no data.
-    const isPage = request.is404 && !request.url.startsWith('/api');
-    if (request.session !== null || isPage) return undefined;
-    const { isPublic = false, isForScrapers = false } = request.routeOptions.config;
-    const isLetIn = isPublic || (isForScrapers && bringsToken(request, scraperHash));
-    return isLetIn ? undefined : new ApiFailure('session.missing');
+    if (request.is404 && !request.url.startsWith('/api')) return undefined;
+    const { access, isForScrapers = false } = request.routeOptions.config;
+    if (isForScrapers && bringsToken(request, scraperHash)) return undefined;
+    // What is not there is refused to strangers like what is.
+    return refusedAtDoor(access ?? (request.is404 ? 'known' : closed), request.access);
+  };
+  const letIn = (request: FastifyRequest, session: SessionState | undefined) => {
+    request.session = session ?? null;
+    request.access = session === undefined ? null : auth.accessOf(session);
+    return refusalOf(request);
   };
   // Without promises where there is nothing to wait for: this runs at each request.
   api.addHook('onRequest', (request, _reply, done) => {
@@ -32,17 +43,17 @@ export function addGuard(api: Api, { auth, settings }: Pick<ApiParts, 'auth' | '
     }
     const token = tokenOf(request);
     const session = token === undefined ? undefined : auth.sessions.use(token);
-    if (!(session instanceof Promise)) {
-      request.session = session ?? null;
-      done(refusalOf(request));
-      return;
-    }
-    session.then(used => {
-      request.session = used ?? null;
-      done(refusalOf(request));
-    }, done);
+    if (session instanceof Promise) session.then(used => done(letIn(request, used)), done);
+    else done(letIn(request, session));
+  });
+  api.addHook('preHandler', (request, _reply, done) => {
+    const { access } = request.routeOptions.config;
+    done(access === undefined ? undefined : refusedForSites(access, request.access, request, sites));
   });
 }
+
+/** Of a route that does not say who may come. */
+const closed: RouteAccess = Object.freeze({ role: 'admin', of: 'host' });
 
 /** What the browser brings as its session, true or not. */
 function tokenOf({ headers, server }: FastifyRequest): string | undefined {
@@ -70,6 +81,12 @@ function isForeign({ headers }: FastifyRequest): boolean {
 export function sessionOf(request: FastifyRequest): SessionState {
   if (request.session === null) throw new ApiFailure('session.missing');
   return request.session;
+}
+
+/** Who asks, of a request that the guard let through. */
+export function accessOf(request: FastifyRequest): Access {
+  if (request.access === null) throw new ApiFailure('session.missing');
+  return request.access;
 }
 
 /** Gives the browser its session: not readable by scripts, not sent for other sites, for this host alone. */

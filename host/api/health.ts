@@ -5,7 +5,8 @@ export function healthRoutes(api: Api, { auth, watch, version }: ApiParts, count
   api.get(
     '/api/v1/health',
     {
-      config: { isPublic: true },
+      config: { access: 'public' },
+
       schema: {
         tags: ['host'],
         summary: 'Whether the host does what it is there for, and why not; details for those signed in',

@@ -66,6 +66,7 @@ export const importRoutes: Routes = (api, parts) => {
     scope.post(
       '/api/v1/imports/files',
       {
+        config: { access: { role: 'admin', of: 'visible' } },
         schema: {
           tags,
           summary: 'Send a CSV file that is to be imported',
@@ -98,6 +99,7 @@ export const importRoutes: Routes = (api, parts) => {
   api.post(
     '/api/v1/imports/check',
     {
+      config: { access: { role: 'admin', of: 'visible' } },
       schema: {
         tags,
         summary: 'What an import would do: nothing is written',
@@ -111,6 +113,7 @@ export const importRoutes: Routes = (api, parts) => {
   api.post(
     '/api/v1/imports',
     {
+      config: { access: { role: 'admin', of: 'visible' } },
       schema: {
         tags,
         summary: 'Import a file, all of it or nothing',
@@ -136,6 +139,7 @@ export const importRoutes: Routes = (api, parts) => {
   api.get(
     '/api/v1/imports',
     {
+      config: { access: { role: 'viewer', of: 'visible' } },
       schema: { tags, summary: 'All imports, also those undone', response: { 200: Type.Array(ImportEntry) } },
     },
     async () => [...store.imports.list()],
@@ -144,6 +148,7 @@ export const importRoutes: Routes = (api, parts) => {
   api.delete(
     '/api/v1/imports/:id',
     {
+      config: { access: { role: 'admin', of: 'visible' } },
       schema: {
         tags,
         summary: 'Undo an import: everything is as if it had never been',

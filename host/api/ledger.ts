@@ -16,6 +16,7 @@ export const ledgerRoutes: Routes = (api, parts) => {
   api.get(
     '/api/v1/ledger',
     {
+      config: { access: { role: 'viewer', of: 'visible' } },
       schema: {
         tags: ['readings'],
         summary:

@@ -12,7 +12,10 @@ export const meterRoutes: Routes = (api, parts) => {
 
   api.get(
     '/api/v1/meters',
-    { schema: { tags, summary: 'All meters of all gateways', response: { 200: Type.Array(Meter) } } },
+    {
+      config: { access: { role: 'viewer', of: 'visible' } },
+      schema: { tags, summary: 'All meters of all gateways', response: { 200: Type.Array(Meter) } },
+    },
     async () => {
       const meters = fleet
         .gateways()
@@ -25,7 +28,10 @@ export const meterRoutes: Routes = (api, parts) => {
 
   api.get(
     '/api/v1/meters/:key',
-    { schema: { tags, summary: 'One meter', params: MeterPath, response: { 200: Meter } } },
+    {
+      config: { access: { role: 'viewer', of: 'meter', in: 'params.key' } },
+      schema: { tags, summary: 'One meter', params: MeterPath, response: { 200: Meter } },
+    },
     async request => {
       const { key } = request.params;
       assertMeter(parts, key, 'key');

@@ -9,7 +9,7 @@ export function metricRoutes(api: Api, { watch }: ApiParts, count: Count): void 
   api.get(
     metricsPath,
     {
-      config: { isForScrapers: true },
+      config: { access: { role: 'viewer', of: 'host' }, isForScrapers: true },
       schema: {
         tags: ['host'],
         summary: 'What the host counts, as Prometheus reads it; with a session or the token of the settings',

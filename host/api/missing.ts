@@ -11,6 +11,7 @@ export const missingRoutes: Routes = (api, parts) => {
   api.get(
     '/api/v1/missing',
     {
+      config: { access: { role: 'viewer', of: 'series', in: 'query.series' } },
       schema: {
         tags: ['readings'],
         summary: 'What a meter did not give in a range, and why',

@@ -19,7 +19,7 @@ export async function addPage(api: Api, { webDir }: ApiParts): Promise<void> {
       preCompressed: true,
     });
   }
-  api.get('/*', { config: { isPublic: true }, schema: { hide: true } }, (request, reply) => {
+  api.get('/*', { config: { access: 'public' }, schema: { hide: true } }, (request, reply) => {
     const path = pathOf(request.url);
     const file = files.has(path) ? path : 'index.html';
     // A file that is not there is none of the page's views: a stale page must not read HTML as its script.

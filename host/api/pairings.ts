@@ -43,6 +43,7 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
   api.get(
     '/api/v1/pairings',
     {
+      config: { access: { role: 'admin', of: 'visible' } },
       schema: {
         tags,
         summary: 'The newest codes and what became of them, never the codes themselves',
@@ -55,6 +56,7 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
   api.post(
     '/api/v1/pairings',
     {
+      config: { access: { role: 'admin', of: 'visible' } },
       schema: {
         tags,
         summary: 'A code for a new gateway, which is shown this once',
@@ -87,6 +89,7 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
   api.get(
     '/api/v1/pairings/:id',
     {
+      config: { access: { role: 'admin', of: 'visible' } },
       schema: {
         tags,
         summary: 'What became of one code',
@@ -100,6 +103,7 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
   api.delete(
     '/api/v1/pairings/:id',
     {
+      config: { access: { role: 'admin', of: 'visible' } },
       schema: {
         tags,
         summary: 'End a code; a gateway that has used it keeps its credential',
@@ -116,8 +120,9 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
   api.post(
     '/api/v1/pair',
     {
+      config: { access: 'public' },
       // Whoever asks proves the code first; until then it costs tries and tells nothing.
-      config: { isPublic: true },
+
       bodyLimit: pairingLimits.requestBytes,
       schema: {
         tags,

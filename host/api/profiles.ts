@@ -18,6 +18,7 @@ export const profileRoutes: Routes = (api, parts) => {
   api.get(
     '/api/v1/profiles',
     {
+      config: { access: 'known' },
       schema: {
         tags,
         summary: 'All meters that Joulegate knows, with their registers',
@@ -30,6 +31,7 @@ export const profileRoutes: Routes = (api, parts) => {
   api.get(
     '/api/v1/profiles/:id/text',
     {
+      config: { access: 'known' },
       schema: {
         tags,
         summary: 'A profile of a Modbus meter as JSON, to write one like it',
@@ -64,6 +66,7 @@ export const profileRoutes: Routes = (api, parts) => {
   api.post(
     '/api/v1/profiles/check',
     {
+      config: { access: 'known' },
       schema: {
         tags,
         summary: 'What is wrong with a profile that a person wrote, by line and column; nothing is kept',

@@ -8,6 +8,7 @@ export const readingAtRoutes: Routes = (api, { store }) => {
   api.get(
     '/api/v1/readings/at',
     {
+      config: { access: { role: 'viewer', of: 'series', in: 'query.series' } },
       schema: {
         tags: ['readings'],
         summary: 'What a counter showed at an instant: read just then, or between its neighbours',

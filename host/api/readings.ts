@@ -12,6 +12,7 @@ export function readingRoutes(api: Api, { store }: ApiParts, charts: Charts): vo
   api.get(
     '/api/v1/readings',
     {
+      config: { access: { role: 'viewer', of: 'series', in: 'query.series' } },
       schema: {
         tags: ['readings'],
         summary: 'One series over a range, in buckets as fine as `points` allows',

@@ -31,19 +31,26 @@ export const rolloutRoutes: Routes = (api, parts) => {
 
   api.get(
     '/api/v1/rollouts',
-    { schema: { tags, summary: 'All roll-outs, the newest first', response: { 200: Type.Array(Rollout) } } },
+    {
+      config: { access: { role: 'viewer', of: 'visible' } },
+      schema: { tags, summary: 'All roll-outs, the newest first', response: { 200: Type.Array(Rollout) } },
+    },
     async () => rollouts.list().map(rolloutOf),
   );
 
   api.get(
     '/api/v1/rollouts/:id',
-    { schema: { tags, summary: 'One roll-out', params: RolloutPath, response: { 200: Rollout } } },
+    {
+      config: { access: { role: 'viewer', of: 'visible' } },
+      schema: { tags, summary: 'One roll-out', params: RolloutPath, response: { 200: Rollout } },
+    },
     async request => rolloutOf(knownRollout(parts, request.params.id)),
   );
 
   api.post(
     '/api/v1/rollouts',
     {
+      config: { access: { role: 'admin', of: 'visible' } },
       schema: {
         tags,
         summary:
@@ -77,6 +84,7 @@ export const rolloutRoutes: Routes = (api, parts) => {
   api.post(
     '/api/v1/gateways/:id/update',
     {
+      config: { access: { role: 'admin', of: 'gateway', in: 'params.id' } },
       schema: {
         tags: ['gateways'],
         summary: 'Update the firmware of one gateway, now or as soon as it is online: a roll-out to it alone',
@@ -109,7 +117,10 @@ export const rolloutRoutes: Routes = (api, parts) => {
     const [from, summary] = steps[step];
     api.post(
       `/api/v1/rollouts/:id/${step}`,
-      { schema: { tags, summary, params: RolloutPath, response: { 200: Rollout } } },
+      {
+        config: { access: { role: 'admin', of: 'visible' } },
+        schema: { tags, summary, params: RolloutPath, response: { 200: Rollout } },
+      },
       async request => {
         const rollout = knownRollout(parts, request.params.id);
         const { state } = rollout;

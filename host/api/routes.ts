@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { Access, RouteAccess } from '../auth/access.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { SessionState } from '../auth/sessions.ts';
 import type { Log } from '../engine.ts';
@@ -8,6 +9,7 @@ import type { Firmware } from '../firmware/firmware.ts';
 import type { HostParts } from '../parts.ts';
 import type { Rollouts } from '../rollouts/rollouts.ts';
 import type { SiteBook } from '../site/site-book.ts';
+import type { Sites } from '../site/sites.ts';
 import type { BackupSchedule } from '../store/backup-schedule.ts';
 
 /** What the API is made of. */
@@ -15,6 +17,7 @@ export interface ApiParts extends HostParts {
   readonly firmware: Firmware;
   readonly rollouts: Rollouts;
   readonly site: SiteBook;
+  readonly sites: Sites;
   readonly auth: Auth;
   /** Undefined where the database has no folder. */
   readonly backups?: BackupSchedule | undefined;
@@ -47,12 +50,14 @@ export type Routes = (api: Api, parts: ApiParts) => void;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Answered without a session. Whoever sets it answers for what it tells. */
-    readonly isPublic?: boolean;
+    /** Who is let in; a route that does not say it is closed. */
+    readonly access?: RouteAccess;
     /** Answered to who brings the token for scrapers, too. */
     readonly isForScrapers?: boolean;
   }
   interface FastifyRequest {
     session: SessionState | null;
+    /** Who asks and what they may; null: a stranger. */
+    access: Access | null;
   }
 }

@@ -10,6 +10,7 @@ export const seriesRoutes: Routes = (api, { store }) => {
   api.get(
     '/api/v1/series',
     {
+      config: { access: { role: 'viewer', of: 'visible' } },
       schema: {
         tags: ['readings'],
         summary: 'Everything that is stored',

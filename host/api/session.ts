@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import type { SessionState } from '../auth/sessions.ts';
 import type { SignInOutcome } from '../auth/sign-in.ts';
 import { Credentials, Session } from './contract.ts';
 import { type ApiErrorCode, ApiFailure } from './errors.ts';
@@ -13,7 +14,8 @@ export const sessionRoutes: Routes = (api, parts) => {
   api.post(
     '/api/v1/session',
     {
-      config: { isPublic: true },
+      config: { access: 'public' },
+
       schema: { tags, summary: 'Sign in', body: Credentials, response: { 201: Session } },
     },
     async (request, reply) => {
@@ -27,16 +29,16 @@ export const sessionRoutes: Routes = (api, parts) => {
 
   api.get(
     '/api/v1/session',
-    { schema: { tags, summary: 'Who is signed in', response: { 200: Session } } },
-    async request => {
-      const { user, expiresMs } = sessionOf(request);
-      return { user, expiresMs };
+    {
+      config: { access: 'known' },
+      schema: { tags, summary: 'Who is signed in', response: { 200: Session } },
     },
+    async request => told(parts, sessionOf(request)),
   );
 
   api.delete(
     '/api/v1/session',
-    { schema: { tags, summary: 'Sign out', response: { 204: Type.Null() } } },
+    { config: { access: 'known' }, schema: { tags, summary: 'Sign out', response: { 204: Type.Null() } } },
     async (request, reply) => {
       await auth.sessions.end(sessionOf(request).id);
       clearSessionCookie(request, reply);
@@ -47,15 +49,30 @@ export const sessionRoutes: Routes = (api, parts) => {
 
 /** Begins a session for a user who has proved to be one. The one the browser had before ends. */
 export async function startSession(
-  { auth }: ApiParts,
+  parts: ApiParts,
   request: FastifyRequest,
   reply: FastifyReply,
   user: string,
 ): Promise<Session> {
+  const { auth } = parts;
   if (request.session !== null) await auth.sessions.end(request.session.id);
   const { token, session } = await auth.sessions.begin(user);
   setSessionCookie(request, reply, token);
-  return { user, expiresMs: session.expiresMs };
+  return told(parts, session);
+}
+
+function told({ auth }: ApiParts, session: SessionState): Session {
+  const { user, roles } = auth.accessOf(session);
+  return {
+    kind: 'account',
+    user,
+    expiresMs: session.expiresMs,
+    roles: { ...roles },
+    meters: null,
+    view: null,
+    hasSecondFactor: false,
+    mustChangePassword: false,
+  };
 }
 
 /** Why somebody was not let in. */

@@ -16,6 +16,7 @@ export const settingsRoutes: Routes = (api, parts) => {
   api.get(
     '/api/v1/gateways/:id/settings',
     {
+      config: { access: { role: 'viewer', of: 'gateway', in: 'params.id' } },
       schema: {
         tags,
         summary: 'What a gateway shall run, what it runs, and why it refused',
@@ -29,6 +30,7 @@ export const settingsRoutes: Routes = (api, parts) => {
   api.put(
     '/api/v1/gateways/:id/settings',
     {
+      config: { access: { role: 'admin', of: 'gateway', in: 'params.id' } },
       schema: {
         tags,
         summary: 'New lines and meters for a gateway; sent at once, or as soon as it is online',

@@ -7,7 +7,8 @@ export const setupRoutes: Routes = (api, parts) => {
   api.post(
     '/api/v1/setup',
     {
-      config: { isPublic: true },
+      config: { access: 'public' },
+
       schema: {
         tags: ['session'],
         summary: 'Make the first account and sign in, by the code the host printed at its start',

@@ -13,6 +13,7 @@ export const siteRoutes: Routes = (api, { site, store, log }) => {
   api.get(
     '/api/v1/site',
     {
+      config: { access: { role: 'viewer', of: 'visible' } },
       schema: {
         tags,
         summary: 'The site as people know it: names, what each meter measures, which is below which, tariff',
@@ -25,6 +26,7 @@ export const siteRoutes: Routes = (api, { site, store, log }) => {
   api.put(
     '/api/v1/site',
     {
+      config: { access: { role: 'admin', of: 'visible' } },
       schema: {
         tags,
         summary: 'Say all of it anew; `version` is that of what was read, and 0 at first',

@@ -8,6 +8,7 @@ export const statisticsRoutes: Routes = (api, { store }) => {
   api.get(
     '/api/v1/statistics',
     {
+      config: { access: { role: 'viewer', of: 'series', in: 'query.series' } },
       schema: {
         tags: ['readings'],
         summary: 'What a stretch of one series comes to: mean, extremes, energy, coverage, samples',

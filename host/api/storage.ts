@@ -10,6 +10,7 @@ export const storageRoutes: Routes = (api, { store, watch, settings }) => {
   api.get(
     '/api/v1/storage',
     {
+      config: { access: { role: 'viewer', of: 'host' } },
       schema: {
         tags: ['host'],
         summary: 'What is stored takes room: now, each day, in a year, and when the disk is full',

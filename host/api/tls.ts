@@ -6,6 +6,7 @@ export const tlsRoutes: Routes = (api, { tls }) => {
   api.get(
     '/api/v1/tls/ca',
     {
+      config: { access: 'known' },
       schema: {
         tags: ['host'],
         summary: "The certificate authority of this host's own, which its gateways trust",

@@ -7,6 +7,7 @@ export const totalRoutes: Routes = (api, parts) => {
   api.get(
     '/api/v1/totals',
     {
+      config: { access: { role: 'viewer', of: 'meter', in: 'query.meter' } },
       schema: {
         tags: ['readings'],
         summary: "Energy of a meter by the periods of the site's calendar that cover a range",

@@ -23,7 +23,7 @@ export function addUnknownRoutes(api: Api): void {
   };
   // GET would otherwise be the page's.
   for (const path of ['/api', '/api/*']) {
-    api.get(path, { schema: { hide: true } }, async ({ url, method }) => {
+    api.get(path, { config: { access: 'known' }, schema: { hide: true } }, async ({ url, method }) => {
       throw failureOf(url, method);
     });
   }

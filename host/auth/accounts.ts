@@ -1,4 +1,5 @@
 import type { Passwords } from './passwords.ts';
+import { everySite, type SiteRoles } from './roles.ts';
 import { type Tables, textOf } from './tables.ts';
 
 /** The people who may sign in. */
@@ -25,6 +26,11 @@ export class Accounts {
   /** Whether there is any account; until then the host waits to be set up. */
   get exist(): boolean {
     return this.#hashes.size > 0;
+  }
+
+  /** What an account may, by site. */
+  rolesOf(name: string): SiteRoles {
+    return this.#hashes.has(name) ? { [everySite]: 'admin' } : {};
   }
 
   /** @throws TooBusy; Error where the name is taken. */

@@ -1,7 +1,8 @@
+import type { Access } from './access.ts';
 import { Accounts } from './accounts.ts';
 import { GatewayCredentials } from './gateway-credentials.ts';
 import { type PasswordCost, Passwords } from './passwords.ts';
-import { Sessions } from './sessions.ts';
+import { type SessionState, Sessions } from './sessions.ts';
 import { SetupCode } from './setup-code.ts';
 import { SignIn } from './sign-in.ts';
 import { createAuthTables, type Tables } from './tables.ts';
@@ -13,6 +14,8 @@ export interface Auth {
   readonly setupCode: SetupCode;
   readonly signIn: SignIn;
   readonly credentials: GatewayCredentials;
+  /** What the account of a session may now. */
+  accessOf(session: SessionState): Access;
 }
 
 /** Opens accounts, sessions and credentials; makes their tables where they are missing. */
@@ -30,5 +33,6 @@ export async function openAuth(
     setupCode,
     signIn: new SignIn(accounts, setupCode, nowMs),
     credentials: await GatewayCredentials.open(tables, nowMs),
+    accessOf: ({ id, user }) => ({ kind: 'account', user, id, roles: accounts.rolesOf(user), meters: null }),
   };
 }

@@ -10,6 +10,7 @@ import { Live } from '../../../host/live.ts';
 import { Rollouts } from '../../../host/rollouts/rollouts.ts';
 import type { HostSettings } from '../../../host/settings.ts';
 import { SiteBook } from '../../../host/site/site-book.ts';
+import { Sites } from '../../../host/site/sites.ts';
 import { BackupSchedule } from '../../../host/store/backup-schedule.ts';
 import { Store } from '../../../host/store/store.ts';
 import { startWatch, type Watch } from '../../../host/watch/watch.ts';
@@ -29,6 +30,7 @@ export interface HostUnderTest {
   readonly watch: Watch;
   readonly firmware: Firmware;
   readonly rollouts: Rollouts;
+  readonly sites: Sites;
   /** What the host is told of its disk, when it looks. */
   readonly disk: { sizeBytes: number; freeBytes: number };
   readonly clock: { nowMs: number };
@@ -89,6 +91,7 @@ export async function startHostUnderTest({
     tickMs: 0,
   });
   const site = await SiteBook.open(store, events);
+  const sites = await Sites.open(store);
   const backups =
     dataDir === undefined
       ? undefined
@@ -105,6 +108,7 @@ export async function startHostUnderTest({
     firmware,
     rollouts,
     site,
+    sites,
     store,
     fleet,
     broker,
@@ -131,6 +135,7 @@ export async function startHostUnderTest({
     watch,
     firmware,
     rollouts,
+    sites,
     disk,
     clock,
     faults,

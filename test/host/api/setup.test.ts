@@ -44,7 +44,11 @@ it('the code makes the first account and a session, once, also for two who come 
   expect(both.map(({ statusCode }) => statusCode)).toEqual([201, 403]);
   const [made] = both;
   const session = await host.ask({ url: '/api/v1/session', headers: { cookie: cookieOf(made) } });
-  expect(session.json()).toEqual({ user: 'ada', expiresMs: host.clock.nowMs + 7 * 86_400_000 });
+  expect(session.json()).toMatchObject({
+    user: 'ada',
+    roles: { '*': 'admin' },
+    expiresMs: host.clock.nowMs + 7 * 86_400_000,
+  });
   expect(await isSetUp()).toBe(true);
 });
 
