@@ -38,9 +38,17 @@ export default defineConfig({
     projects: [
       suite('unit', ['test/{web,repository,firmware/!(app|esp32)}/**/*.test.ts'], 20_000, threads),
       suite('app', ['test/{simulator,firmware/{app,esp32}}/**/*.test.ts'], 20_000, threads),
-      suite('host', ['test/host/!(store)/**/*.test.ts', 'test/host/*.test.ts'], 20_000, processes),
+      suite(
+        'host',
+        ['test/host/!(store)/**/*.test.ts', 'test/host/*.test.ts', 'test/security/**/*.test.ts'],
+        20_000,
+        { ...processes, exclude: ['test/security/wires/**'] },
+      ),
       suite('store', ['test/host/store/**/*.test.ts'], 60_000, processes),
-      suite('wires', ['test/{wires,faults}/**/*.test.ts'], 120_000, { ...pairs, exclude: timed }),
+      suite('wires', ['test/{wires,faults,security/wires}/**/*.test.ts'], 120_000, {
+        ...pairs,
+        exclude: timed,
+      }),
       suite('timed', timed, 120_000, alone),
       suite('xs', ['test/xs/**/*.test.ts'], 300_000, engines),
       suite('e2e', ['test/e2e/**/*.test.ts'], 180_000, { ...alone, globalSetup: ['test/e2e/stage.ts'] }),
