@@ -3,8 +3,9 @@ import { median, pause, percentile, rounded } from './numbers.ts';
 
 const seconds = 4;
 const stepsPerSecond = 60;
-/** One value each 10 s: a chart asks for 2,000 at the most, those at its edges among them. */
+/** One value a minute: a chart asks for 2,000 at the most, those at its edges among them. */
 const points = 1990;
+const windowMs = 60_000;
 
 /** Times between the frames that a window draws, from now on. */
 const watchFrames = `(() => {
@@ -21,10 +22,10 @@ const watchFrames = `(() => {
 
 /** Drags a chart of about 2,000 points to and fro with the mouse, and tells how long its frames took. */
 export async function panning(page: Page, url: string, nowMs: number): Promise<Record<string, number>> {
-  const toMs = Math.floor(nowMs / 60_000) * 60_000 - 600_000;
+  const toMs = Math.floor(nowMs / windowMs) * windowMs - 10 * windowMs;
   const meter = 'demo-house.grid';
   await page.goto(
-    `${url}/#/history?meter=${meter}&quantity=powerW&from=${toMs - points * 10_000}&to=${toMs}`,
+    `${url}/#/history?meter=${meter}&quantity=powerW&from=${toMs - points * windowMs}&to=${toMs}`,
   );
   const chart = page.locator('jg-series-chart');
   await chart.waitFor();

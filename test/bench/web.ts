@@ -7,8 +7,8 @@ import { percentile } from './numbers.ts';
 import { memory } from './web-memory.ts';
 import { panning } from './web-panning.ts';
 
-/** As many as a chart of 2,000 windows needs, and some to move into. */
-const demoHours = 10;
+/** The demo's past comes in windows of a minute: as many as a chart of 2,000 needs, and some to move into. */
+const demoHours = 40;
 /** A page of a phone of some years ago is so much slower. */
 const slowDown = 4;
 const loads = 5;
