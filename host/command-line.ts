@@ -1,6 +1,13 @@
 import { parseArgs } from 'node:util';
 import type { Mistake } from '#core/rules.ts';
-import { defaultSettings, type SettingSources, SettingsError, settingTable } from './settings.ts';
+import {
+  argumentOf,
+  defaultSettings,
+  environmentOf,
+  type SettingSources,
+  SettingsError,
+  settingEntries,
+} from './settings.ts';
 
 /** What a command line asks for. */
 export type Command =
@@ -10,7 +17,6 @@ export type Command =
   | { readonly name: 'backup'; readonly sources: SettingSources }
   | { readonly name: 'restore'; readonly file: string; readonly sources: SettingSources };
 
-const settings = Object.values(settingTable);
 const flags = ['help', 'version', 'json'] as const;
 
 const usage =
@@ -21,7 +27,10 @@ const usage =
  * @throws SettingsError that names every argument that is not known or lacks its value
  */
 export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv): Command {
-  const valued: readonly string[] = ['config', ...settings.flatMap(({ argument }) => argument ?? [])];
+  const valued: readonly string[] = [
+    'config',
+    ...settingEntries.flatMap(([name, setting]) => argumentOf(name, setting) ?? []),
+  ];
   const { tokens } = parseArgs({
     args: [...args],
     options: Object.fromEntries([
@@ -77,7 +86,10 @@ export function helpText(): string {
   const defaults = defaultSettings();
   const rows: [string, string][] = [
     ['--config FILE', 'settings from a JSON file; environment and arguments override it'],
-    ...Object.entries(settingTable).map(([name, { argument, environment, help }]): [string, string] => {
+    ...settingEntries.map(([name, setting]): [string, string] => {
+      const { help } = setting;
+      const argument = argumentOf(name, setting);
+      const environment = environmentOf(name);
       if (argument === null) return ['', `${environment}: ${help}`];
       const value = Object.entries(defaults).find(([key]) => key === name)?.[1] ?? 'none';
       return [`--${argument} VALUE`, `${help} (${value}; or ${environment})`];

@@ -2,12 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { HostSettings } from '../../host/settings.ts';
 import {
+  argumentOf,
   defaultSettings,
+  environmentOf,
   loadSettings,
   mqttListenOf,
   SettingsError,
-  settingTable,
+  settingEntries,
 } from '../../host/settings.ts';
 
 let dir: string;
@@ -54,26 +57,43 @@ test('arguments go before environment, environment before file, file before defa
 });
 
 test('every setting can be given by environment and by argument', () => {
-  const given = {
-    text: '/data',
-    address: '0.0.0.0',
-    port: '0',
-    zone: 'Europe/Lisbon',
-    broker: 'mqtts://broker.example:8883',
-    mqttVersion: '3.1.1',
+  const given: { [name in keyof Required<HostSettings>]: string } = {
+    dataDir: '/data',
+    httpHost: '0.0.0.0',
+    httpPort: '0',
+    mqttHost: '::1',
+    mqttPort: '65535',
+    mqttTlsPort: '1',
     mqttListen: 'tls',
     announce: 'no',
-    hosts: 'energy.example,192.0.2.7,2001:db8::7',
-    token: 'a-token-of-a-good-length',
-    url: 'http://192.168.1.10:8080',
-    count: '12',
-    months: '0',
-  } as const;
-  const expected = { ...given, port: 0, count: 12, months: 0 } as const;
-  for (const [name, { kind, environment, argument }] of Object.entries(settingTable)) {
-    expect(loadSettings({ env: { [environment]: given[kind] } })).toMatchObject({ [name]: expected[kind] });
-    if (argument === null) continue;
-    expect(loadSettings({ args: { [argument]: given[kind] } })).toMatchObject({ [name]: expected[kind] });
+    tlsHosts: 'energy.example,192.0.2.7,2001:db8::7',
+    ntpPort: '123',
+    timeServers: 'a.example,192.0.2.1',
+    mqttUrl: 'mqtts://broker.example:8883',
+    mqttUser: 'joulegate',
+    mqttPassword: 'secret',
+    mqttVersion: '3.1.1',
+    firmwareFolder: '/firmware',
+    publicUrl: 'http://192.168.1.10:8080',
+    metricsToken: 'a-token-of-a-good-length',
+    zone: 'Europe/Lisbon',
+    backupHours: '12',
+    backupKeep: '12',
+    archiveAfterMonths: '0',
+    keepRawMonths: '0',
+    keepMinutesMonths: '0',
+    keepQuartersMonths: '0',
+    keepHoursMonths: '0',
+    keepDaysMonths: '0',
+  };
+  expect(Object.keys(given).sort()).toEqual(settingEntries.map(([name]) => name).sort());
+  const isNumber = (text: string) => /^\d+$/.test(text);
+  for (const [name, setting] of settingEntries) {
+    const text = Object.entries(given).find(([key]) => key === name)?.[1] ?? '';
+    const expected = { [name]: isNumber(text) ? Number(text) : text };
+    expect(loadSettings({ env: { [environmentOf(name)]: text } })).toMatchObject(expected);
+    const argument = argumentOf(name, setting);
+    if (argument !== null) expect(loadSettings({ args: { [argument]: text } })).toMatchObject(expected);
   }
 });
 

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import type { Mistake } from '#core/rules.ts';
+import { messageOf } from '../message-of.ts';
+import { argumentOf, environmentOf } from './setting.ts';
+import { settingEntries } from './table.ts';
+
+export interface SettingSources {
+  /** Values of command line arguments by their names (`http-port`), as texts. */
+  readonly args?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** A JSON file with any of the settings by their names (`httpPort`). */
+  readonly configFile?: string | undefined;
+}
+
+/** What somebody gave, and under which name: `--http-port`, `JOULEGATE_HTTP_PORT` or `httpPort in host.json`. */
+export interface Given {
+  readonly field: string;
+  readonly value: unknown;
+}
+
+/** What was given for each setting by its name, the later source overriding: file, environment, arguments. */
+export function givenIn(sources: SettingSources, mistakes: Mistake[]): ReadonlyMap<string, Given> {
+  const given = new Map<string, Given>();
+  const { configFile, env = {}, args = {} } = sources;
+  const file = configFile === undefined ? {} : readConfig(configFile, mistakes);
+  const names = settingEntries.map(([name]) => name);
+  for (const [name, value] of Object.entries(file)) {
+    const field = `${name} in ${configFile}`;
+    if (names.includes(name)) given.set(name, { field, value });
+    else mistakes.push({ field, message: `is not known; allowed are ${names.join(', ')}` });
+  }
+  for (const [name, setting] of settingEntries) {
+    const environment = environmentOf(name);
+    const fromEnvironment = env[environment];
+    if (fromEnvironment !== undefined) given.set(name, { field: environment, value: fromEnvironment });
+    const argument = argumentOf(name, setting);
+    const fromArguments = argument === null ? undefined : args[argument];
+    if (fromArguments !== undefined) given.set(name, { field: `--${argument}`, value: fromArguments });
+  }
+  return given;
+}
+
+function readConfig(path: string, mistakes: Mistake[]): Record<string, unknown> {
+  try {
+    const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json };
+    mistakes.push({ field: path, message: 'holds no JSON object; an object of settings is allowed' });
+  } catch (error) {
+    const why = messageOf(error);
+    mistakes.push({ field: path, message: `cannot be read as JSON: ${why}` });
+  }
+  return {};
+}
