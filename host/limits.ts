@@ -1,5 +1,6 @@
 import { deepFreeze } from '#core/freeze.ts';
 import { limits } from '#core/limits.ts';
+import { auditLimits } from './audit/limits.ts';
 import { brokerLimits } from './broker/limits.ts';
 import { correctionLimits } from './corrections/limits.ts';
 import { exportLimits } from './export/limits.ts';
@@ -42,11 +43,15 @@ export const hostLimits = deepFreeze({
   valuesWaiting: { most: 200_000, counter: 'ingest.deferred' },
   /** Share of the data folder's disk that may be used before the intake pauses. */
   diskUsedShare: { most: 0.95, counter: 'disk.pauses' },
+  /** Entries of the audit log. */
+  auditEntries: { most: auditLimits.entries, counter: 'audit.dropped' },
+  /** Entries of it that wait for a disk that takes none. */
+  auditWaiting: { most: auditLimits.waiting, counter: 'audit.lost' },
   /** The event loop's 99th percentile over ten seconds; above it the host is told to be slow. */
   loopDelayMs: { most: 100, counter: 'loop.slowSpells' },
 } as const satisfies Record<string, HostLimit>);
 
-export { brokerLimits, correctionLimits, exportLimits, importLimits, limits, storeLimits };
+export { auditLimits, brokerLimits, correctionLimits, exportLimits, importLimits, limits, storeLimits };
 
 /** The counter of each bound of what is stored; memory and generations are bounds that nothing is refused at. */
 export const storeLimitCounters = deepFreeze({

@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApi } from './api/create-api.ts';
+import { Audit } from './audit/audit.ts';
 import { type Auth, openAuth } from './auth/auth.ts';
 import { type Engine, type Log, startEngine } from './engine.ts';
 import { Firmware } from './firmware/firmware.ts';
@@ -64,10 +65,14 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     const site = await SiteBook.open(store, engine.events);
     const sites = await Sites.open(store);
     const webDir = join(packageDir, 'dist', 'web');
+    const audit = await Audit.open(store, nowMs, log);
+    closers.push(() => audit.close());
+    engine.watch.addSource(() => audit.health());
     const version = await packageVersion();
     const api = await createApi({
       ...engine,
       auth,
+      audit,
       backups,
       firmware,
       rollouts,

@@ -8,13 +8,16 @@ export const AuditEntry = Type.Object(
     number: Type.Integer({ minimum: 1 }),
     atMs: TimeMs,
     user: Type.String(),
-    /** host: the host itself or its command. */
+    /** host: the host itself or its command. stranger: nobody who is known, such as who signs in wrongly; `user` is empty. */
     by: Type.Union([
       Type.Literal('account'),
       Type.Literal('token'),
       Type.Literal('share'),
       Type.Literal('host'),
+      Type.Literal('stranger'),
     ]),
+    /** The id of the token or the link, where it was one. */
+    via: Nullable(Type.String()),
     address: Nullable(Type.String()),
     /** Such as `account.create`, `gateway.settings`, `correction.undo`. */
     action: Type.String(),

@@ -99,7 +99,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     bodyBytes: hostLimits.chartBodyBytes.most,
     ...parts.chartCache,
   });
-  const count = countAll(parts, () => ({ ...counters.byName(), ...charts.counters() }));
+  const count = countAll(parts, () => ({ ...counters.byName(), ...charts.counters(), ...parts.audit.counters() }));
   readingRoutes(api, parts, charts);
   healthRoutes(api, parts, count);
   counterRoutes(api, parts, count);

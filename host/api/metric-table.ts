@@ -183,6 +183,10 @@ export const metrics: readonly Metric[] = deepFreeze([
   counter('charts.evicted', 'charts_evicted', 'Kept charts that had to make room for others.'),
   gauge('charts.keptBytes', 'charts_kept_bytes', 'Bytes of the charts that are kept.'),
 
+  gauge('audit.entries', 'audit_entries', 'Entries of the audit log.'),
+  counter('audit.dropped', 'audit_entries_dropped', 'Oldest entries of the audit log that made room.'),
+  counter('audit.lost', 'audit_entries_lost', 'Entries of the audit log that a failing disk did not take.'),
+
   counter('process.cpuS', 'process_cpu_seconds', 'Processor time of the host.'),
   gauge('process.residentBytes', 'process_resident_bytes', 'Memory of the host.'),
   gauge('process.startS', 'process_start_time_seconds', 'When the host began, Unix time.'),

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { Audit } from '../audit/audit.ts';
 import type { Access, RouteAccess } from '../auth/access.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { SessionState } from '../auth/sessions.ts';
@@ -19,6 +20,8 @@ export interface ApiParts extends HostParts {
   readonly site: SiteBook;
   readonly sites: Sites;
   readonly auth: Auth;
+  /** Where every change is taken down. */
+  readonly audit: Audit;
   /** Undefined where the database has no folder. */
   readonly backups?: BackupSchedule | undefined;
   /** Of this program, as health tells it. */

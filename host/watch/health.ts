@@ -10,6 +10,7 @@ export const healthCodes = deepFreeze({
   'store.restored': 'The database was damaged and was replaced by its last good copy.',
   'backup.failed': 'The last backup could not be made, or was not like the database.',
   'archive.unreadable': 'Files of the archive are missing or damaged: nothing can be told of their months.',
+  'audit.failing': 'What people change cannot be written to the audit log; it is tried again.',
   'loop.slow': 'The host is slow to answer: it has more to do than its processor allows.',
   'broker.away': 'The external broker cannot be reached.',
 } as const);

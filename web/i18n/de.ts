@@ -340,6 +340,7 @@ export const de: Words = {
     'backup.failed': 'Die letzte Sicherung gelang nicht oder glich der Datenbank nicht.',
     'archive.unreadable':
       'Dateien des Archivs fehlen oder sind beschädigt: Holen Sie sie aus einer Sicherung zurück.',
+    'audit.failing': 'Änderungen können nicht protokolliert werden; es wird weiter versucht.',
     'loop.slow': 'Der Host hat mehr zu tun, als sein Prozessor erlaubt.',
     'broker.away': 'Der externe Broker ist nicht erreichbar.',
   },

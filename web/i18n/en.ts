@@ -336,6 +336,7 @@ export const en = {
     'store.restored': 'The database was damaged and was replaced by its last good copy.',
     'backup.failed': 'The last backup could not be made, or was not like the database.',
     'archive.unreadable': 'Files of the archive are missing or damaged: bring them back from a backup.',
+    'audit.failing': 'Changes cannot be written to the audit log; it is tried again.',
     'loop.slow': 'The host has more to do than its processor allows.',
     'broker.away': 'The external broker cannot be reached.',
   } as Readonly<Record<string, string>>,

@@ -338,6 +338,7 @@ export const pt: Words = {
     'backup.failed': 'A última cópia de segurança falhou, ou não era igual à base de dados.',
     'archive.unreadable':
       'Faltam ficheiros do arquivo, ou estão danificados: reponha-os de uma cópia de segurança.',
+    'audit.failing': 'As alterações não podem ser registadas; a tentativa repete-se.',
     'loop.slow': 'O servidor tem mais que fazer do que o processador permite.',
     'broker.away': 'Não se consegue chegar ao broker externo.',
   },

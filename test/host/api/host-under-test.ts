@@ -1,6 +1,7 @@
 import type { InjectOptions, Response } from 'light-my-request';
 import { createApi } from '../../../host/api/create-api.ts';
 import type { Api, ApiParts } from '../../../host/api/routes.ts';
+import { Audit } from '../../../host/audit/audit.ts';
 import { type Auth, openAuth } from '../../../host/auth/auth.ts';
 import { type Broker, startBroker } from '../../../host/broker/broker.ts';
 import { Events } from '../../../host/events.ts';
@@ -22,6 +23,7 @@ export const password = 'a long enough password';
 export interface HostUnderTest {
   readonly api: Api;
   readonly auth: Auth;
+  readonly audit: Audit;
   readonly store: Store;
   readonly fleet: Fleet;
   readonly broker: Broker;
@@ -92,6 +94,7 @@ export async function startHostUnderTest({
   });
   const site = await SiteBook.open(store, events);
   const sites = await Sites.open(store);
+  const audit = await Audit.open(store, nowMs, log);
   const backups =
     dataDir === undefined
       ? undefined
@@ -118,6 +121,7 @@ export async function startHostUnderTest({
     counters: () => ({ ...broker.counters(), ...watch.counters(), ...fleet.totals() }),
     problems: () => [],
     auth,
+    audit,
     version: '0.0.0',
     webDir: '/nowhere',
     ...more,
@@ -127,6 +131,7 @@ export async function startHostUnderTest({
   return {
     api,
     auth,
+    audit,
     store,
     fleet,
     broker,
@@ -146,6 +151,7 @@ export async function startHostUnderTest({
       await rollouts.close();
       await broker.close();
       watch.close();
+      await audit.close();
       await store.close();
     },
   };
