@@ -1,4 +1,5 @@
 import type { Accounts } from './accounts.ts';
+import { everySite } from './roles.ts';
 import type { SetupCode } from './setup-code.ts';
 import { addressKey, Throttle } from './throttle.ts';
 
@@ -41,7 +42,7 @@ export class SignIn {
       if (!this.#setupCode.matches(code)) return false;
       const restore = this.#setupCode.spend();
       try {
-        await this.#accounts.create(user, password);
+        await this.#accounts.create(user, password, { [everySite]: 'admin' });
       } catch (error) {
         restore();
         throw error;

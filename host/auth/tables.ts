@@ -9,6 +9,9 @@ const statements = [
   'CREATE TABLE IF NOT EXISTS account (name VARCHAR PRIMARY KEY, passwordHash VARCHAR, createdMs BIGINT)',
   'CREATE TABLE IF NOT EXISTS session (tokenHash VARCHAR PRIMARY KEY, account VARCHAR, createdMs BIGINT, seenMs BIGINT)',
   'CREATE TABLE IF NOT EXISTS gateway_credential (gateway VARCHAR PRIMARY KEY, tokenHash VARCHAR, createdMs BIGINT)',
+  // Whoever had an account before there were roles is admin of everything; one without a row here may do nothing.
+  `CREATE TABLE IF NOT EXISTS account_right AS
+     SELECT name AS account, '{"*":"admin"}' AS roles, false AS mustChange, NULL::BIGINT AS lastSignInMs FROM account`,
 ] as const;
 
 /** Makes the tables where they are not there yet. */

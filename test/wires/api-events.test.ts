@@ -133,7 +133,7 @@ it('gateways are asked for live values only while somebody listens', async () =>
 
 it('a stream ends with its session, and others go on', async () => {
   const mine = await listen();
-  await host.auth.accounts.create('eve', 'another long password');
+  await host.auth.accounts.create('eve', 'another long password', { '*': 'viewer' });
   const { token } = await host.auth.sessions.begin('eve');
   const hers = await listen({ cookie: `joulegate=${token}` });
   await host.ask({ method: 'DELETE', url: '/api/v1/session', headers: { cookie } });

@@ -15,13 +15,14 @@ beforeAll(async () => {
 beforeEach(async () => {
   clock.nowMs = 1e12;
   await open();
-  for (const table of ['account', 'session', 'gateway_credential']) await store.run(`DELETE FROM ${table}`);
+  for (const table of ['account', 'session', 'gateway_credential', 'account_right'])
+    await store.run(`DELETE FROM ${table}`);
 });
 afterAll(() => store.close());
 
 describe('what outlives the host', () => {
   it('is accounts: the same password is right after a restart', async () => {
-    await (await open()).accounts.create('ada', 'secret');
+    await (await open()).accounts.create('ada', 'secret', {});
     const { accounts } = await open();
     expect(accounts.exist).toBe(true);
     expect(await accounts.verify('ada', 'secret')).toBe(true);
@@ -55,8 +56,8 @@ describe('what outlives the host', () => {
 
 it('an account cannot be made over another one', async () => {
   const { accounts } = await open();
-  await accounts.create('ada', 'secret');
-  await expect(accounts.create('ada', 'other')).rejects.toThrow('ada');
+  await accounts.create('ada', 'secret', {});
+  await expect(accounts.create('ada', 'other', {})).rejects.toThrow('ada');
   expect(await accounts.verify('ada', 'secret')).toBe(true);
 });
 
