@@ -1,17 +1,27 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { syncFolder, writePrivate } from '../secrets/secret-file.ts';
+import type { Secrets } from '../secrets/secrets.ts';
 import { type Certified, issueAuthority, issueServer, validFromMs } from './certificate.ts';
 import { ownHosts } from './hosts.ts';
 
 export interface HostTlsOptions {
   readonly dataDir: string;
+  /** Where the keys are. */
+  readonly secrets: Secrets;
   /** Names and addresses beside those that this machine knows of itself. */
   readonly hosts?: readonly string[];
   readonly nowMs: () => number;
   readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
+}
+
+/** What a server shows by TLS, and when it is another one. */
+export interface ServerCredentials {
+  readonly credentials: { readonly key: string; readonly cert: string };
+  onRenewed(told: () => void): void;
 }
 
 const dayMs = 86_400_000;
@@ -26,15 +36,15 @@ const lookEveryMs = 3_600_000;
 /**
  * The host's own authority, made at the first start and kept for 10 years, and its server's certificate, which is made
  * anew by itself before it ends and where the machine has a name or an address that is not in it. Both lie in
- * `<data>/tls/`, which only the host's user may read.
+ * `<data>/tls/`, their keys among the host's secrets.
  */
-export class HostTls {
+export class HostTls implements ServerCredentials {
   readonly authority: Certified;
   readonly #options: HostTlsOptions;
   readonly #dir: string;
   #server: Certified;
   #looking: NodeJS.Timeout | undefined;
-  #renewed: () => void = () => {};
+  readonly #told = new Set<() => void>();
 
   private constructor(options: HostTlsOptions, dir: string, authority: Certified, server: Certified) {
     this.#options = options;
@@ -48,16 +58,19 @@ export class HostTls {
   static async open(options: HostTlsOptions): Promise<HostTls> {
     const dir = join(options.dataDir, 'tls');
     await mkdir(dir, { recursive: true, mode: 0o700 });
-    const authority = (await load(dir, 'ca')) ?? (await newAuthority(dir, options));
+    const { secrets } = options;
+    const authority = (await load(dir, 'ca', secrets)) ?? (await newAuthority(dir, options));
     if (!isKeyOf(authority))
-      throw new Error(`${join(dir, 'ca.key')} does not belong to ca.crt; bring back both from one copy`);
+      throw new Error(
+        `the key in secrets.json does not belong to ${join(dir, 'ca.crt')}; bring back both from one copy`,
+      );
     const { validToDate } = datesOf(authority);
     const leftMs = validToDate - options.nowMs();
     if (leftMs < warnLeftMs) {
       const day = new Date(validToDate).toISOString().slice(0, 10);
       options.log('warn', `the host's certificate authority ends on ${day}: see "TLS" in docs/operations.md`);
     }
-    const kept = await load(dir, 'server');
+    const kept = await load(dir, 'server', secrets);
     const server = isGood(kept, authority, options) ? kept : await newServer(dir, authority, options);
     return new HostTls(options, dir, authority, server);
   }
@@ -82,7 +95,7 @@ export class HostTls {
     if (isGood(this.#server, this.authority, this.#options)) return;
     try {
       this.#server = await newServer(this.#dir, this.authority, this.#options);
-      this.#renewed();
+      for (const tell of this.#told) tell();
     } catch (error) {
       log('error', `the host's certificate could not be renewed: ${String(error)}`);
     }
@@ -90,7 +103,12 @@ export class HostTls {
 
   /** Told each time that `credentials` are others. */
   onRenewed(told: () => void): void {
-    this.#renewed = told;
+    this.#told.add(told);
+  }
+
+  /** By which a person knows the authority: SHA-256 of its DER, in pairs of hexadecimal digits. */
+  get caFingerprint(): string {
+    return new X509Certificate(this.authority.certificate).fingerprint256;
   }
 
   close(): void {
@@ -99,10 +117,15 @@ export class HostTls {
   }
 }
 
-async function newAuthority(dir: string, { nowMs, log }: HostTlsOptions): Promise<Certified> {
+async function newAuthority(dir: string, { secrets, nowMs, log }: HostTlsOptions): Promise<Certified> {
+  if ((await readIn(dir, certificateOf.ca)) !== undefined)
+    log(
+      'warn',
+      `the key of the certificate authority ${join(dir, certificateOf.ca)} is lost, so there is a new one: gateways that come by TLS are to be paired anew, and browsers that trusted the old one to be given the new`,
+    );
   const untilMs = Math.max(nowMs(), validFromMs) + authorityMs;
   const authority = issueAuthority(`Joulegate at ${hostname()}`, untilMs);
-  await save(dir, 'ca', authority);
+  await save(dir, 'ca', authority, secrets);
   log('info', `made a certificate authority of this host's own: ${join(dir, 'ca.crt')}`);
   return authority;
 }
@@ -111,7 +134,7 @@ async function newServer(dir: string, authority: Certified, options: HostTlsOpti
   const untilMs = Math.min(Math.max(options.nowMs(), validFromMs) + serverMs, datesOf(authority).validToDate);
   const hosts = ownHosts(options.hosts);
   const server = issueServer(authority, hosts, untilMs);
-  await save(dir, 'server', server);
+  await save(dir, 'server', server, options.secrets);
   options.log('info', `made a certificate for ${hosts.join(', ')}`);
   return server;
 }
@@ -145,19 +168,36 @@ const datesOf = ({ certificate }: Certified) => ({
   validToDate: Date.parse(new X509Certificate(certificate).validTo),
 });
 
+type Kind = 'ca' | 'server';
+const certificateOf = Object.freeze({ ca: 'ca.crt', server: 'server.crt' });
+const secretOf = Object.freeze({ ca: 'authorityKey', server: 'serverKey' } as const);
+
 /** Undefined where there is none. */
-async function load(dir: string, name: string): Promise<Certified | undefined> {
-  const [key, certificate] = await Promise.all([readIn(dir, `${name}.key`), readIn(dir, `${name}.crt`)]);
+async function load(dir: string, kind: Kind, secrets: Secrets): Promise<Certified | undefined> {
+  const certificate = await readIn(dir, certificateOf[kind]);
+  const before = await readIn(dir, `${kind}.key`);
+  const kept = secrets.get(secretOf[kind]);
   // A crash between the two leaves a key alone, which nobody has seen yet.
-  if (key === undefined || certificate === undefined) return undefined;
+  if (certificate === undefined || (kept ?? before) === undefined) return undefined;
   try {
     new X509Certificate(certificate);
-    return { key, certificate };
   } catch (error) {
     throw new Error(
-      `${join(dir, `${name}.crt`)} is no certificate; bring back the one from a copy, or move the folder ${dir} away and pair all gateways anew. (${String(error)})`,
+      `${join(dir, certificateOf[kind])} is no certificate; bring back the one from a copy, or move the folder ${dir} away and pair all gateways anew. (${String(error)})`,
     );
   }
+  if (before === undefined) return { key: kept ?? '', certificate };
+  const key =
+    [kept, before].find(each => each !== undefined && isKeyOf({ key: each, certificate })) ?? before;
+  await moveKey(dir, kind, key, secrets);
+  return { key, certificate };
+}
+
+/** Versions before had keys in files beside their certificates; so have backups that these made. */
+async function moveKey(dir: string, kind: Kind, key: string, secrets: Secrets): Promise<void> {
+  await secrets.put({ [secretOf[kind]]: key });
+  await rm(join(dir, `${kind}.key`), { force: true });
+  await syncFolder(dir);
 }
 
 async function readIn(dir: string, file: string): Promise<string | undefined> {
@@ -170,20 +210,12 @@ async function readIn(dir: string, file: string): Promise<string | undefined> {
 }
 
 /** The key first: a certificate is there only where its key is. */
-async function save(dir: string, name: string, { key, certificate }: Certified): Promise<void> {
-  await write(join(dir, `${name}.key`), key);
-  await write(join(dir, `${name}.crt`), certificate);
-}
-
-async function write(path: string, text: string): Promise<void> {
-  const beside = `${path}.new`;
-  const file = await open(beside, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await chmod(beside, 0o600);
-  await rename(beside, path);
+async function save(
+  dir: string,
+  kind: Kind,
+  { key, certificate }: Certified,
+  secrets: Secrets,
+): Promise<void> {
+  await secrets.put({ [secretOf[kind]]: key });
+  await writePrivate(join(dir, certificateOf[kind]), certificate);
 }
