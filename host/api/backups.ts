@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { backupProgress, describeBackups, type ListedBackup } from '../store/backup-desk.ts';
 import { keptBackups } from '../store/backup-schedule.ts';
 import { placesOf } from '../store/recovery-files.ts';
+import { recordChange } from './audited.ts';
 import { BackupFile, BackupPath, Backups } from './contract.ts';
 import { ApiFailure } from './errors.ts';
 import type { ApiParts, Routes } from './routes.ts';
@@ -45,8 +46,9 @@ export const backupRoutes: Routes = (api, parts) => {
         response: { 202: Backups },
       },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
       if (!scheduleOf(parts).makeNow()) throw new ApiFailure('backup.running');
+      recordChange(parts, request, { action: 'backup.make', subject: 'backup', site: null });
       return reply.code(202).send(await tell(parts));
     },
   );

@@ -1,10 +1,11 @@
 import type { ApiCounters } from './api-counters.ts';
+import { recordChange } from './audited.ts';
 import { commandMistakes } from './command-check.ts';
 import { type Command, CommandDesk } from './command-desk.ts';
 import { CommandResult, GatewayCommand, GatewayPath } from './contract.ts';
 import { ApiFailure, mistaken } from './errors.ts';
 import { knownGateway } from './gateways.ts';
-import { sessionOf } from './guard.ts';
+import { accessOf } from './guard.ts';
 import type { Api, ApiParts } from './routes.ts';
 
 /** Longer than any command takes that is answered at once; what takes its time tells by events. */
@@ -44,7 +45,17 @@ export function commandRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
       if (!online) throw new ApiFailure('gateway.offline', { message: `Gateway ${id} is offline.` });
       const tell = (outcome: string) => {
         if (quiet.has(command.name)) return;
-        log('info', `${sessionOf(request).user} to gateway ${id}: ${textOf(command)}: ${outcome}`);
+        const what = told(command);
+        recordChange(parts, request, {
+          action: `gateway.command.${command.name}`,
+          subject: id,
+          site: parts.sites.siteOf(id),
+          after: { ...what, outcome },
+        });
+        log(
+          'info',
+          `${accessOf(request).user} to gateway ${id}: ${command.name} ${JSON.stringify(what).slice(0, textLength)}: ${outcome}`,
+        );
       };
       try {
         const { id: commandId, ok, message } = await desk.ask(id, command);
@@ -60,14 +71,13 @@ export function commandRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
 
 const textLength = 300;
 
-/** A command as the log has it: a whole profile would be too much, and a password is nobody's business. */
-function textOf({ name, profile, network, ...rest }: Command): string {
-  const { wifiPassword, ...told } = network ?? {};
+/** A command as the logs have it: a whole profile would be too much, and a password is nobody's business. */
+function told({ name: _, profile, network, ...rest }: Command): object {
+  const { wifiPassword, ...shown } = network ?? {};
   const id = typeof profile === 'object' && profile !== null && 'id' in profile ? profile.id : profile;
-  const text = JSON.stringify({
+  return {
     ...rest,
-    ...(network !== undefined && { network: told }),
+    ...(network !== undefined && { network: shown }),
     ...(id !== undefined && { profile: id }),
-  });
-  return `${name} ${text.slice(0, textLength)}`;
+  };
 }

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { quantities } from '#core/quantities.ts';
 import { correctionLimits } from '../corrections/limits.ts';
@@ -5,6 +6,7 @@ import { readRequest } from '../corrections/request.ts';
 import { millionths, openEndS } from '../corrections/types.ts';
 import type { Change, Target } from '../store/corrections-store.ts';
 import type { Listed, NotUndone } from '../store/corrections-work.ts';
+import { recordChangeOf } from './audited.ts';
 import {
   Correction,
   CorrectionPath,
@@ -15,7 +17,7 @@ import {
   Reason,
 } from './contract.ts';
 import { ApiFailure, mistaken } from './errors.ts';
-import { sessionOf } from './guard.ts';
+import { accessOf } from './guard.ts';
 import { assertMeter } from './meters.ts';
 import { assertRange } from './ranges.ts';
 import type { ApiParts, Routes } from './routes.ts';
@@ -25,6 +27,13 @@ const tags = ['corrections'];
 
 export const correctionRoutes: Routes = (api, parts) => {
   const { store, nowMs } = parts;
+  const recordCorrection = (
+    request: FastifyRequest,
+    action: string,
+    meter: string,
+    before: Correction | null,
+    after: Correction,
+  ) => recordChangeOf(parts, request, [meter], { action, subject: `${meter} ${after.id}`, before, after });
 
   api.get(
     '/api/v1/corrections',
@@ -79,11 +88,13 @@ export const correctionRoutes: Routes = (api, parts) => {
     },
     async (request, reply) => {
       const { target, change } = readBody(parts, request.body);
-      const signature = { who: sessionOf(request).user, atMs: nowMs(), why: request.body.why };
+      const signature = { who: accessOf(request).user, atMs: nowMs(), why: request.body.why };
       const made = await store.corrections.make(target, change, signature);
       if ('refused' in made) throw new ApiFailure(`corrections.${made.refused}`);
+      const after = correctionOf(target.meter, made);
+      recordCorrection(request, 'correction.make', target.meter, null, after);
       reply.code(201);
-      return correctionOf(target.meter, made);
+      return after;
     },
   );
 
@@ -101,10 +112,13 @@ export const correctionRoutes: Routes = (api, parts) => {
     },
     async request => {
       const { id } = request.params;
-      const signature = { who: sessionOf(request).user, atMs: nowMs(), why: request.body.why };
+      const signature = { who: accessOf(request).user, atMs: nowMs(), why: request.body.why };
       const undone = await store.corrections.undo(Number(id), signature);
       if ('refused' in undone) throw notUndone(id, undone);
-      return correctionOf(store.corrections.meterOf(undone), undone);
+      const meter = store.corrections.meterOf(undone);
+      const after = correctionOf(meter, undone);
+      recordCorrection(request, 'correction.undo', meter, { ...after, undone: null }, after);
+      return after;
     },
   );
 };

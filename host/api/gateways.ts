@@ -4,6 +4,7 @@ import { localPin } from '#core/local-pin.ts';
 import { isId } from '#core/wire/topics.ts';
 import { brokerLimits } from '../broker/limits.ts';
 import type { GatewayState } from '../fleet.ts';
+import { recordChange } from './audited.ts';
 import { Gateway, GatewayCredential, GatewayPath, NewGateway } from './contract.ts';
 import { ApiFailure } from './errors.ts';
 import { meterKeysOf } from './meter-state.ts';
@@ -16,6 +17,7 @@ export const gatewaysMost = brokerLimits.gateways;
 
 export const gatewayRoutes: Routes = (api, parts) => {
   const { fleet, auth, broker } = parts;
+  const siteOf = (id: string) => parts.sites.siteOf(id);
   const tags = ['gateways'];
 
   api.get(
@@ -53,6 +55,12 @@ export const gatewayRoutes: Routes = (api, parts) => {
       }
       const password = await auth.credentials.issue(id);
       await fleet.register(id);
+      recordChange(parts, request, {
+        action: 'gateway.create',
+        subject: id,
+        site: siteOf(id),
+        after: { id },
+      });
       return reply.code(201).send({ id, username: id, password, localPin: localPin(sha256, password) });
     },
   );
@@ -81,6 +89,7 @@ export const gatewayRoutes: Routes = (api, parts) => {
       const { id } = knownGateway(parts, request.params.id);
       const password = await auth.credentials.issue(id);
       broker.disconnect(id);
+      recordChange(parts, request, { action: 'gateway.credential.renew', subject: id, site: siteOf(id) });
       return reply.code(201).send({ id, username: id, password, localPin: localPin(sha256, password) });
     },
   );
@@ -100,6 +109,7 @@ export const gatewayRoutes: Routes = (api, parts) => {
       const { id } = knownGateway(parts, request.params.id);
       await auth.credentials.revoke(id);
       broker.disconnect(id);
+      recordChange(parts, request, { action: 'gateway.credential.revoke', subject: id, site: siteOf(id) });
       return reply.code(204).send(null);
     },
   );

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { isQuantityId, quantityIds } from '#core/quantities.ts';
 import type { Mistake } from '#core/rules.ts';
@@ -10,6 +11,7 @@ import { patternMistake, zoneMistake } from '../import/time-reader.ts';
 import { OrderError } from '../import/values.ts';
 import type { PreparedImport } from '../store/import-store.ts';
 import { placesOf } from '../store/recovery-files.ts';
+import { recordChangeOf } from './audited.ts';
 import {
   ImportCheck,
   ImportEntry,
@@ -20,7 +22,7 @@ import {
   ImportRequest,
 } from './contract.ts';
 import { ApiFailure, mistaken } from './errors.ts';
-import { sessionOf } from './guard.ts';
+import { accessOf } from './guard.ts';
 import type { ApiParts, Routes } from './routes.ts';
 
 const tags = ['import'];
@@ -29,6 +31,12 @@ export const importRoutes: Routes = (api, parts) => {
   const { store, settings } = parts;
   const files = new ImportFiles(placesOf(settings.dataDir).imports);
   let isRunning = false;
+  const recordImport = (
+    request: FastifyRequest,
+    action: string,
+    before: ImportEntry | null,
+    after: ImportEntry,
+  ) => recordChangeOf(parts, request, after.series, { action, subject: `${after.id}`, before, after });
 
   /** One at a time: each may take all cores, and what the other writes would change what it has seen. */
   const alone = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -123,7 +131,7 @@ export const importRoutes: Routes = (api, parts) => {
     },
     async (request, reply) => {
       const { why, ...check } = request.body;
-      const { user } = sessionOf(request);
+      const { user } = accessOf(request);
       const entry = await alone(() =>
         prepared(check, async ({ report, write }, fileName) => {
           if (report.obstacles.length > 0) throw refused(report.obstacles);
@@ -131,6 +139,7 @@ export const importRoutes: Routes = (api, parts) => {
         }),
       );
       await makeKnown(parts, check.columns);
+      recordImport(request, 'import.make', null, entry);
       await files.remove(check.file);
       return reply.code(201).send(entry);
     },
@@ -157,9 +166,12 @@ export const importRoutes: Routes = (api, parts) => {
       },
     },
     async request => {
-      const { user } = sessionOf(request);
+      const { user } = accessOf(request);
       const outcome = await alone(() => store.imports.undo(Number(request.params.id), user));
-      if (!('refused' in outcome)) return outcome.entry;
+      if (!('refused' in outcome)) {
+        recordImport(request, 'import.undo', { ...outcome.entry, undone: null }, outcome.entry);
+        return outcome.entry;
+      }
       throw new ApiFailure(`import.${outcome.refused}`, {
         message: `${sentence(outcome.detail)}.`,
         field: 'id',

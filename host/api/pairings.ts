@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { grantTo, TooManyGateways } from '../pairing/grants.ts';
 import { pairingLimits } from '../pairing/limits.ts';
@@ -5,10 +6,11 @@ import { type Pairing, stateOf } from '../pairing/pairing.ts';
 import { Pairings, type PairOutcome } from '../pairing/pairings.ts';
 import { addressesOf, isLoopback } from '../pairing/reach.ts';
 import type { ApiCounters } from './api-counters.ts';
+import { recordChange, recordChangeOf } from './audited.ts';
 import { NewPairing, PairAnswer, PairingCode, PairingPath, PairingState, PairRequest } from './contract.ts';
 import { type ApiErrorCode, ApiFailure } from './errors.ts';
 import { gatewaysMost } from './gateways.ts';
-import { sessionOf } from './guard.ts';
+import { accessOf } from './guard.ts';
 import type { Api, ApiParts } from './routes.ts';
 
 /** What a gateway that has proved its code is told where it gets nothing. */
@@ -33,6 +35,13 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
       ),
   });
   const refused = refusalLog(log, nowMs);
+  const recordPairing = (request: FastifyRequest, action: string, { id, reserved }: Pairing) =>
+    recordChange(parts, request, {
+      action,
+      subject: id,
+      site: reserved === null ? null : parts.sites.siteOf(reserved),
+      after: { reserved },
+    });
   const shown = (pairing: Pairing) => pairingOf(pairing, nowMs());
   const known = (id: string): Pairing => {
     const pairing = pairings.get(id);
@@ -73,8 +82,9 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
       }
       if (auth.credentials.size >= gatewaysMost && (gateway === null || !auth.credentials.has(gateway)))
         throw new ApiFailure('gateways.tooMany');
-      const made = pairings.create(gateway, sessionOf(request).user);
+      const made = pairings.create(gateway, accessOf(request).user);
       if (made === undefined) throw new ApiFailure('pairing.tooMany');
+      recordPairing(request, 'pairing.make', made.pairing);
       const listening = request.server.server.address();
       const port = typeof listening === 'object' && listening !== null ? listening.port : settings.httpPort;
       return reply.code(201).send({
@@ -112,7 +122,9 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
       },
     },
     async (request, reply) => {
-      pairings.revoke(known(request.params.id));
+      const pairing = known(request.params.id);
+      pairings.revoke(pairing);
+      recordPairing(request, 'pairing.end', pairing);
       return reply.code(204).send(null);
     },
   );
@@ -139,6 +151,10 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
         counters.pairingsRefused++;
         refused(request.ip, outcome.state);
         throw refusalOf(outcome);
+      }
+      if (outcome.isNew) {
+        const { gateway } = outcome;
+        recordChangeOf(parts, request, [gateway], { action: 'gateway.pair', subject: gateway });
       }
       const again = outcome.isNew ? '' : ', the same answer once more';
       log('info', `gateway ${outcome.gateway} was paired from ${request.ip}${again}`);

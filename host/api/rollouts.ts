@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { GatewaySettings } from '#core/wire/settings.ts';
 import {
@@ -8,6 +9,7 @@ import {
 } from '../rollouts/rollout.ts';
 import { isChange, type SettingsChange, withChange } from '../rollouts/settings-change.ts';
 import { usualShares } from '../rollouts/stages.ts';
+import { recordChangeOf } from './audited.ts';
 import {
   type DesiredSettings,
   GatewayPath,
@@ -18,7 +20,7 @@ import {
 } from './contract.ts';
 import { ApiFailure, mistaken } from './errors.ts';
 import { knownGateway } from './gateways.ts';
-import { sessionOf } from './guard.ts';
+import { accessOf } from './guard.ts';
 import type { ApiParts, Routes } from './routes.ts';
 import { settingsMistakes } from './settings-check.ts';
 
@@ -28,6 +30,10 @@ const usualHealthyMinutes = 10;
 export const rolloutRoutes: Routes = (api, parts) => {
   const { rollouts } = parts;
   const tags = ['rollouts'];
+  const recordRollout = (request: FastifyRequest, action: string, before: Rollout | null, after: Rollout) => {
+    const gateways = after.gateways.map(({ gateway }) => gateway);
+    recordChangeOf(parts, request, gateways, { action, subject: after.id, before, after });
+  };
 
   api.get(
     '/api/v1/rollouts',
@@ -71,12 +77,13 @@ export const rolloutRoutes: Routes = (api, parts) => {
       checkGateways(parts, gateways);
       if (work.kind === 'settings' && 'change' in work) checkChange(parts, gateways, work.change);
       const rollout = await rollouts.begin({
-        by: sessionOf(request).user,
+        by: accessOf(request).user,
         work,
         gateways,
         shares,
         healthyS: healthyMinutes * 60,
       });
+      recordRollout(request, 'rollout.begin', null, rolloutOf(rollout));
       return reply.code(201).send(rolloutOf(rollout));
     },
   );
@@ -98,12 +105,13 @@ export const rolloutRoutes: Routes = (api, parts) => {
       const work = await workOf(parts, request.body);
       checkGateways(parts, [id]);
       const rollout = await rollouts.begin({
-        by: sessionOf(request).user,
+        by: accessOf(request).user,
         work,
         gateways: [id],
         shares: [100],
         healthyS: 0,
       });
+      recordRollout(request, 'gateway.update', null, rolloutOf(rollout));
       return reply.code(201).send(rolloutOf(rollout));
     },
   );
@@ -130,8 +138,10 @@ export const rolloutRoutes: Routes = (api, parts) => {
           throw new ApiFailure('rollout.state', {
             message: `The roll-out is ${state}; it has to be ${from}.`,
           });
+        const before = rolloutOf(rollout);
         await rollouts[step](rollout);
-        parts.log('info', `${sessionOf(request).user}: ${step} of roll-out ${rollout.id}`);
+        recordRollout(request, `rollout.${step}`, before, rolloutOf(rollout));
+        parts.log('info', `${accessOf(request).user}: ${step} of roll-out ${rollout.id}`);
         return rolloutOf(rollout);
       },
     );

@@ -1,4 +1,5 @@
 import { settingsDifferences } from '../settings-differences.ts';
+import { recordChange } from './audited.ts';
 import { DesiredSettings, GatewayPath, SettingsState } from './contract.ts';
 import { mistaken } from './errors.ts';
 import { knownGateway } from './gateways.ts';
@@ -40,11 +41,18 @@ export const settingsRoutes: Routes = (api, parts) => {
       },
     },
     async request => {
-      const { id, about } = knownGateway(parts, request.params.id);
+      const { id, about, desired, running } = knownGateway(parts, request.params.id);
       const mistakes = settingsMistakes(request.body, about?.outputs);
       if (mistakes.length > 0) throw mistaken('settings.invalid', mistakes);
       const outcome = await fleet.desire(id, request.body);
       if (!outcome.ok) throw mistaken('settings.invalid', outcome.mistakes);
+      recordChange(parts, request, {
+        action: 'gateway.settings',
+        subject: id,
+        site: parts.sites.siteOf(id),
+        before: desired ?? running,
+        after: knownGateway(parts, id).desired,
+      });
       return stateOf(id);
     },
   );

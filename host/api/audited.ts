@@ -1,0 +1,24 @@
+import type { FastifyRequest } from 'fastify';
+import type { AuditChange } from '../audit/audit.ts';
+import type { ApiParts } from './routes.ts';
+
+/** Takes down what a request has changed, in the name of who sent it. Without `before` there was nothing, without `after` nothing is. */
+export function recordChange(
+  { audit }: Pick<ApiParts, 'audit'>,
+  request: FastifyRequest,
+  change: Pick<AuditChange, 'action' | 'subject' | 'site'> & Partial<Pick<AuditChange, 'before' | 'after'>>,
+): void {
+  audit.record({ before: null, after: null, ...change, access: request.access, address: request.ip });
+}
+
+/** The same of what concerns several gateways, or meters `gateway.meter`: an entry for each site that has some of them. */
+export function recordChangeOf(
+  parts: Pick<ApiParts, 'audit' | 'sites'>,
+  request: FastifyRequest,
+  keys: readonly string[],
+  change: Pick<AuditChange, 'action' | 'subject'> & Partial<Pick<AuditChange, 'before' | 'after'>>,
+): void {
+  const gateways = keys.map(key => key.split('.')[0] ?? key);
+  for (const site of new Set(gateways.map(gateway => parts.sites.siteOf(gateway))))
+    recordChange(parts, request, { ...change, site });
+}
