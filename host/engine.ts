@@ -8,6 +8,7 @@ import { Live } from './live.ts';
 import { confirmNetworkTrials } from './network-trials.ts';
 import type { HostParts } from './parts.ts';
 import { Problems } from './problems.ts';
+import type { Secrets } from './secrets/secrets.ts';
 import { type HostSettings, mqttListenOf } from './settings.ts';
 import type { Store } from './store/store.ts';
 import { type SntpServer, startSntpServer } from './time/sntp-server.ts';
@@ -21,6 +22,7 @@ export interface EngineOptions {
   readonly settings: HostSettings;
   /** Open; stays the caller's to close, after the engine. */
   readonly store: Store;
+  readonly secrets: Secrets;
   /** Whether a gateway's id and password belong together. */
   readonly authenticate: (gateway: string, password: string) => Promise<boolean>;
   readonly log: Log;
@@ -36,7 +38,7 @@ export interface Engine extends HostParts {
 
 /** Starts what takes measurements in: broker, ingest, fleet. @throws Error where the port is taken. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { settings, store, authenticate, log, nowMs = Date.now } = options;
+  const { settings, store, secrets, authenticate, log, nowMs = Date.now } = options;
   const watch = await startWatch({ ...options, dataDir: settings.dataDir });
   const events = new Events();
   const fleet = await Fleet.open(store, events, nowMs);
@@ -51,7 +53,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     log,
     nowMs,
   });
-  const tls = await openTls(settings, nowMs, log);
+  const tls = await openTls(settings, secrets, nowMs, log);
   const broker = await startBroker({
     host: settings.mqttHost,
     port: mqttListenOf(settings) === 'tls' ? undefined : settings.mqttPort,
@@ -114,11 +116,16 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 }
 
 /** The host's authority and certificate, where the broker is to speak TLS. */
-async function openTls(settings: HostSettings, nowMs: () => number, log: Log): Promise<HostTls | undefined> {
+async function openTls(
+  settings: HostSettings,
+  secrets: Secrets,
+  nowMs: () => number,
+  log: Log,
+): Promise<HostTls | undefined> {
   const listen = mqttListenOf(settings);
   if (listen !== 'tls' && listen !== 'both') return undefined;
   const hosts = settings.tlsHosts?.split(',') ?? [];
-  return HostTls.open({ dataDir: settings.dataDir, hosts, nowMs, log });
+  return HostTls.open({ dataDir: settings.dataDir, secrets, hosts, nowMs, log });
 }
 
 /** Tells gateways the time, where that is wanted. */

@@ -9,6 +9,7 @@ import { Firmware } from './firmware/firmware.ts';
 import { messageOf } from './message-of.ts';
 import { announce } from './pairing/announce.ts';
 import { Rollouts } from './rollouts/rollouts.ts';
+import { Secrets } from './secrets/secrets.ts';
 import type { HostSettings } from './settings.ts';
 import { SiteBook } from './site/site-book.ts';
 import { Sites } from './site/sites.ts';
@@ -51,9 +52,10 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
       keeping: keepingOf(settings),
     });
     closers.push(() => store.close());
+    const secrets = await Secrets.open({ dataDir: settings.dataDir, tables: store, log });
     const auth = await openAuth(store, nowMs);
     const authenticate = (gateway: string, password: string) => auth.credentials.verify(gateway, password);
-    const engine = await startEngine({ settings, store, authenticate, log, nowMs });
+    const engine = await startEngine({ settings, store, secrets, authenticate, log, nowMs });
     closers.push(() => engine.close());
     tellWhatWasFound(store, engine, log);
     engine.watch.addSource(() => archiveReasons(store.archiveFaults));
@@ -137,7 +139,7 @@ function startBackups(
 
 async function makeFolder(dir: string): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true });
+    await mkdir(dir, { recursive: true, mode: 0o700 });
   } catch (error) {
     const why = messageOf(error);
     throw new Error(

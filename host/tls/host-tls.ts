@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -58,8 +58,7 @@ export class HostTls implements ServerCredentials {
   static async open(options: HostTlsOptions): Promise<HostTls> {
     const dir = join(options.dataDir, 'tls');
     await mkdir(dir, { recursive: true, mode: 0o700 });
-    const { secrets } = options;
-    const authority = (await load(dir, 'ca', secrets)) ?? (await newAuthority(dir, options));
+    const authority = (await load(dir, 'ca', options)) ?? (await newAuthority(dir, options));
     if (!isKeyOf(authority))
       throw new Error(
         `the key in secrets.json does not belong to ${join(dir, 'ca.crt')}; bring back both from one copy`,
@@ -70,7 +69,7 @@ export class HostTls implements ServerCredentials {
       const day = new Date(validToDate).toISOString().slice(0, 10);
       options.log('warn', `the host's certificate authority ends on ${day}: see "TLS" in docs/operations.md`);
     }
-    const kept = await load(dir, 'server', secrets);
+    const kept = await load(dir, 'server', options);
     const server = isGood(kept, authority, options) ? kept : await newServer(dir, authority, options);
     return new HostTls(options, dir, authority, server);
   }
@@ -118,15 +117,19 @@ export class HostTls implements ServerCredentials {
 }
 
 async function newAuthority(dir: string, { secrets, nowMs, log }: HostTlsOptions): Promise<Certified> {
-  if ((await readIn(dir, certificateOf.ca)) !== undefined)
+  const path = join(dir, certificateOf.ca);
+  if ((await readIn(dir, certificateOf.ca)) !== undefined) {
+    // First: a new key beside the old certificate would stop the next start.
+    await rename(path, join(dir, 'ca.lost.crt'));
     log(
       'warn',
-      `the key of the certificate authority ${join(dir, certificateOf.ca)} is lost, so there is a new one: gateways that come by TLS are to be paired anew, and browsers that trusted the old one to be given the new`,
+      `the key of the certificate authority ${path} is lost, so there is a new one: gateways that come by TLS are to be paired anew, and browsers that trusted the old one to be given the new`,
     );
+  }
   const untilMs = Math.max(nowMs(), validFromMs) + authorityMs;
   const authority = issueAuthority(`Joulegate at ${hostname()}`, untilMs);
   await save(dir, 'ca', authority, secrets);
-  log('info', `made a certificate authority of this host's own: ${join(dir, 'ca.crt')}`);
+  log('info', `made a certificate authority of this host's own: ${path}`);
   return authority;
 }
 
@@ -161,8 +164,14 @@ function isGood(
 }
 
 /** A crash while both are written leaves a new key beside the old certificate. */
-const isKeyOf = ({ key, certificate }: Certified): boolean =>
-  new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key));
+function isKeyOf({ key, certificate }: Certified): boolean {
+  try {
+    return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key));
+  } catch {
+    // No key at all; what is said of it may repeat some of it.
+    return false;
+  }
+}
 
 const datesOf = ({ certificate }: Certified) => ({
   validToDate: Date.parse(new X509Certificate(certificate).validTo),
@@ -173,7 +182,11 @@ const certificateOf = Object.freeze({ ca: 'ca.crt', server: 'server.crt' });
 const secretOf = Object.freeze({ ca: 'authorityKey', server: 'serverKey' } as const);
 
 /** Undefined where there is none. */
-async function load(dir: string, kind: Kind, secrets: Secrets): Promise<Certified | undefined> {
+async function load(
+  dir: string,
+  kind: Kind,
+  { secrets, log }: HostTlsOptions,
+): Promise<Certified | undefined> {
   const certificate = await readIn(dir, certificateOf[kind]);
   const before = await readIn(dir, `${kind}.key`);
   const kept = secrets.get(secretOf[kind]);
@@ -187,17 +200,14 @@ async function load(dir: string, kind: Kind, secrets: Secrets): Promise<Certifie
     );
   }
   if (before === undefined) return { key: kept ?? '', certificate };
-  const key =
-    [kept, before].find(each => each !== undefined && isKeyOf({ key: each, certificate })) ?? before;
-  await moveKey(dir, kind, key, secrets);
-  return { key, certificate };
-}
-
-/** Versions before had keys in files beside their certificates; so have backups that these made. */
-async function moveKey(dir: string, kind: Kind, key: string, secrets: Secrets): Promise<void> {
-  await secrets.put({ [secretOf[kind]]: key });
-  await rm(join(dir, `${kind}.key`), { force: true });
+  // Versions before had keys in files beside their certificates; so have backups that these made.
+  const fitting = [before, kept].find(key => key !== undefined && isKeyOf({ key, certificate }));
+  if (fitting === undefined) return { key: before, certificate };
+  await secrets.put({ [secretOf[kind]]: fitting });
+  await rm(join(dir, `${kind}.key`));
   await syncFolder(dir);
+  log('info', `moved the key of ${join(dir, certificateOf[kind])} to the host's secrets`);
+  return { key: fitting, certificate };
 }
 
 async function readIn(dir: string, file: string): Promise<string | undefined> {

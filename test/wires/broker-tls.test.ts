@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { topicOf } from '#core/wire/topics.ts';
 import type { MqttConnection } from '#ports';
 import { type Broker, startBroker } from '../../host/broker/broker.ts';
+import { Secrets } from '../../host/secrets/secrets.ts';
 import { issueAuthority } from '../../host/tls/certificate.ts';
 import { HostTls } from '../../host/tls/host-tls.ts';
 import { nodeMqtt } from '../../simulator/gateway/node-mqtt.ts';
@@ -27,7 +28,12 @@ beforeEach(async () => {
   nowMs = Date.now();
   refused = [];
   heard = [];
-  tls = await HostTls.open({ dataDir, nowMs: () => nowMs, log: () => {} });
+  tls = await HostTls.open({
+    dataDir,
+    secrets: await Secrets.open({ dataDir }),
+    nowMs: () => nowMs,
+    log: () => {},
+  });
   broker = await startBroker({
     host: '127.0.0.1',
     port: undefined,

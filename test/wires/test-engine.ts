@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Engine, startEngine } from '../../host/engine.ts';
+import { Secrets } from '../../host/secrets/secrets.ts';
 import type { HostSettings } from '../../host/settings.ts';
 import { Store } from '../../host/store/store.ts';
 import type { ReadDisk } from '../../host/watch/disk.ts';
@@ -40,6 +41,7 @@ export async function startTestEngine(
       ...options.settings,
     },
     store,
+    secrets: await Secrets.open({ dataDir, tables: store }),
     ...clock,
     ...(options.readDisk && { readDisk: options.readDisk }),
     authenticate: async (_gateway, given) => given === password,

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { Secrets } from '../../../host/secrets/secrets.ts';
 import { HostTls } from '../../../host/tls/host-tls.ts';
 import { type HostUnderTest, signInFirst, startHostUnderTest } from './host-under-test.ts';
 
@@ -11,7 +12,12 @@ afterEach(() => host?.close());
 
 test('the authority is given as PEM and as DER to who is signed in, and is the one that signs', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-tls-'));
-  const tls = await HostTls.open({ dataDir, nowMs: Date.now, log: () => {} });
+  const tls = await HostTls.open({
+    dataDir,
+    secrets: await Secrets.open({ dataDir }),
+    nowMs: Date.now,
+    log: () => {},
+  });
   host = await startHostUnderTest({ tls });
   const url = '/api/v1/tls/ca';
   expect((await host.ask({ method: 'GET', url })).statusCode).toBe(401);

@@ -4,6 +4,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Secrets } from '../../../host/secrets/secrets.ts';
 import { issueAuthority, issueServer } from '../../../host/tls/certificate.ts';
 import { HostTls, type HostTlsOptions } from '../../../host/tls/host-tls.ts';
 
@@ -25,6 +26,7 @@ afterEach(async () => {
 async function open(options: Partial<HostTlsOptions> = {}): Promise<HostTls> {
   const tls = await HostTls.open({
     dataDir,
+    secrets: await Secrets.open({ dataDir }),
     nowMs: () => now,
     log: (level, text) => said.push(`${level} ${text}`),
     ...options,
@@ -63,8 +65,9 @@ test('keys are for the host’s user alone', async () => {
   const dir = join(dataDir, 'tls');
   expect((await stat(dir)).mode & 0o777).toBe(0o700);
   const files = (await readdir(dir)).sort();
-  expect(files).toEqual(['ca.crt', 'ca.key', 'server.crt', 'server.key']);
-  for (const file of files) expect((await stat(join(dir, file))).mode & 0o777).toBe(0o600);
+  expect(files).toEqual(['ca.crt', 'server.crt']);
+  for (const file of [...files.map(name => join('tls', name)), 'secrets.json'])
+    expect((await stat(join(dataDir, file))).mode & 0o777).toBe(0o600);
 });
 
 test('the next start finds both again, and a new address or 60 days left bring a new certificate of the same authority', async () => {
@@ -94,6 +97,31 @@ test('a host that runs for years renews its certificate by itself, and tells', a
   expect(renewals).toBe(5);
 });
 
+test('keys of a version before move to the host’s secrets, and their files go when that is on disk', async () => {
+  const first = await open();
+  const dir = join(dataDir, 'tls');
+  const held = JSON.parse(await readFile(join(dataDir, 'secrets.json'), 'utf8')).secrets;
+  await writeFile(join(dir, 'ca.key'), held.authorityKey);
+  await writeFile(join(dir, 'server.key'), held.serverKey);
+  // Another's keys, as after the restore of a backup of before.
+  const other = issueAuthority('another', now + 1000 * dayMs);
+  await (await Secrets.open({ dataDir })).put({ authorityKey: other.key, serverKey: other.key });
+  const moved = await open();
+  expect([moved.caPem, moved.credentials]).toEqual([first.caPem, first.credentials]);
+  expect((await readdir(dir)).sort()).toEqual(['ca.crt', 'server.crt']);
+  expect((await open()).credentials).toEqual(first.credentials);
+});
+
+test('an authority whose key is lost has a new one in its place, which is said; the old certificate stays beside', async () => {
+  const { caPem } = await open();
+  await writeFile(join(dataDir, 'secrets.json'), '{}');
+  const fresh = await open();
+  expect(fresh.caPem).not.toBe(caPem);
+  expect(await readFile(join(dataDir, 'tls', 'ca.lost.crt'), 'utf8')).toBe(caPem);
+  expect(said.filter(text => text.startsWith('warn'))).toEqual([expect.stringMatching(/paired anew/)]);
+  await handshake(fresh.credentials, fresh.caPem);
+});
+
 test('near the end of the authority it is said; the certificate ends with it', async () => {
   await open();
   const nowMs = now + 3500 * dayMs;
@@ -114,7 +142,7 @@ test('a host whose clock was wrong at its first start has certificates that hold
 test('a crash between a new key and its certificate is mended at the next start', async () => {
   const first = await open();
   const other = issueServer(first.authority, ['localhost'], now + 100 * dayMs);
-  await writeFile(join(dataDir, 'tls', 'server.key'), other.key);
+  await (await Secrets.open({ dataDir })).put({ serverKey: other.key });
   const tls = await open();
   expect(tls.caPem).toBe(first.caPem);
   await handshake(tls.credentials, tls.caPem);
@@ -126,7 +154,7 @@ test('an authority that is damaged is told with its file, and is not replaced', 
   await writeFile(path, caPem.slice(0, 300));
   await expect(open()).rejects.toThrow(`${path} is no certificate`);
   await writeFile(path, issueAuthority('another', now + 1000 * dayMs).certificate);
-  await expect(open()).rejects.toThrow('ca.key does not belong to ca.crt');
+  await expect(open()).rejects.toThrow(`does not belong to ${path}`);
   expect(await readFile(path, 'utf8')).not.toBe(caPem);
 });
 
