@@ -6,6 +6,7 @@ import { limits } from '#core/limits.ts';
 import { hostLimits } from '../limits.ts';
 import { alarmRoutes } from './alarms.ts';
 import { ApiCounters } from './api-counters.ts';
+import { auditRoutes } from './audit.ts';
 import { backupRoutes } from './backups.ts';
 import { Charts } from './charts.ts';
 import { commandRoutes } from './commands.ts';
@@ -70,6 +71,7 @@ const resources: readonly Routes[] = [
   readingAtRoutes,
   rolloutRoutes,
   tlsRoutes,
+  auditRoutes,
 ];
 
 const closeWithinMs = 2000;
@@ -99,7 +101,11 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     bodyBytes: hostLimits.chartBodyBytes.most,
     ...parts.chartCache,
   });
-  const count = countAll(parts, () => ({ ...counters.byName(), ...charts.counters(), ...parts.audit.counters() }));
+  const count = countAll(parts, () => ({
+    ...counters.byName(),
+    ...charts.counters(),
+    ...parts.audit.counters(),
+  }));
   readingRoutes(api, parts, charts);
   healthRoutes(api, parts, count);
   counterRoutes(api, parts, count);
