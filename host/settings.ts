@@ -1,4 +1,5 @@
 export { SettingsError } from './settings/errors.ts';
+export { httpListenOf } from './settings/http-listen.ts';
 export { defaultSettings, loadSettings } from './settings/load.ts';
 export { mqttListenOf } from './settings/mqtt-listen.ts';
 export { argumentOf, environmentOf } from './settings/setting.ts';
@@ -6,6 +7,7 @@ export type { SettingSources } from './settings/sources.ts';
 export {
   type Announce,
   type HostSettings,
+  type HttpListen,
   type MqttListen,
   type MqttVersion,
   settingEntries,

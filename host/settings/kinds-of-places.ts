@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isAddressOrRange } from '../http/address-set.ts';
 import { textKind } from './kinds.ts';
 
 /** Names and addresses with commas between them; at most `most`, of `longest` characters each. */
@@ -17,6 +18,13 @@ const isHost = (text: string): boolean =>
   isIP(text) !== 0 ||
   (text.length <= 253 &&
     /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(text));
+
+/** Addresses and ranges of them, with commas between them. */
+export const ranges = textKind(text =>
+  text.split(',').every(isAddressOrRange)
+    ? undefined
+    : 'IP addresses and ranges with commas between them are allowed, such as 192.0.2.7,172.16.0.0/12',
+);
 
 /** Where gateways fetch: by plain HTTP, since images are signed and no secret goes with them. */
 export const plainUrl = textKind(text => {

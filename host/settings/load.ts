@@ -1,4 +1,5 @@
 import type { Mistake } from '#core/rules.ts';
+import { certificateMistakes } from './certificate.ts';
 import { SettingsError } from './errors.ts';
 import { levelsMistakes } from './levels.ts';
 import type { Setting } from './setting.ts';
@@ -13,7 +14,10 @@ import {
 } from './table.ts';
 
 /** What settings must be together, each by itself being right. */
-const rules: readonly ((values: Values, given: ReadonlyMap<string, Given>) => Mistake[])[] = [levelsMistakes];
+const rules: readonly ((values: Values, given: ReadonlyMap<string, Given>) => Mistake[])[] = [
+  levelsMistakes,
+  certificateMistakes,
+];
 
 export const defaultSettings = (): HostSettings => loadSettings({});
 

@@ -2,11 +2,13 @@ import type { Kind } from './kinds.ts';
 import { networkSettings } from './network.ts';
 import type { Setting } from './setting.ts';
 import { placeSettings, storageSettings } from './storage.ts';
+import { webSettings } from './web.ts';
 
 /** Every setting there is, as `--help` lists them. */
 export const settingTable = {
   ...placeSettings,
   ...networkSettings,
+  ...webSettings,
   ...storageSettings,
 } as const satisfies Record<string, Setting>;
 
@@ -24,6 +26,7 @@ export type HostSettings = { readonly [N in NeededName]: AllValues[N] } & {
 
 export type MqttVersion = AllValues['mqttVersion'];
 export type MqttListen = AllValues['mqttListen'];
+export type HttpListen = AllValues['httpListen'];
 export type Announce = AllValues['announce'];
 
 /** Settings while they are loaded. */

@@ -7,6 +7,7 @@ import {
   argumentOf,
   defaultSettings,
   environmentOf,
+  httpListenOf,
   loadSettings,
   mqttListenOf,
   SettingsError,
@@ -76,6 +77,11 @@ test('every setting can be given by environment and by argument', () => {
     firmwareFolder: '/firmware',
     publicUrl: 'http://192.168.1.10:8080',
     metricsToken: 'a-token-of-a-good-length',
+    httpListen: 'tls',
+    tlsCertFile: '/tls/fullchain.pem',
+    tlsKeyFile: '/tls/privkey.pem',
+    hstsDays: '365',
+    trustedProxies: '127.0.0.1,172.16.0.0/12,fd00::/8',
     zone: 'Europe/Lisbon',
     backupHours: '12',
     backupKeep: '12',
@@ -88,13 +94,19 @@ test('every setting can be given by environment and by argument', () => {
   };
   expect(Object.keys(given).sort()).toEqual(settingEntries.map(([name]) => name).sort());
   const isNumber = (text: string) => /^\d+$/.test(text);
+  const env: Record<string, string> = {};
+  const args: Record<string, string> = {};
+  const expected: Record<string, string | number> = {};
   for (const [name, setting] of settingEntries) {
     const text = Object.entries(given).find(([key]) => key === name)?.[1] ?? '';
-    const expected = { [name]: isNumber(text) ? Number(text) : text };
-    expect(loadSettings({ env: { [environmentOf(name)]: text } })).toMatchObject(expected);
+    env[environmentOf(name)] = text;
     const argument = argumentOf(name, setting);
-    if (argument !== null) expect(loadSettings({ args: { [argument]: text } })).toMatchObject(expected);
+    if (argument !== null) args[argument] = text;
+    expected[name] = isNumber(text) ? Number(text) : text;
   }
+  expect(loadSettings({ env })).toEqual(expected);
+  const notByArgument = { mqttPassword: given.mqttPassword, metricsToken: given.metricsToken };
+  expect({ ...loadSettings({ args }), ...notByArgument }).toEqual(expected);
 });
 
 test('every bad setting is told by the name it was given under, with what is allowed', () => {
@@ -203,4 +215,24 @@ test('the address of an external broker is a URL of MQTT without a password, and
     { field: '--mqtt-version', message: '"4" given; 5 or 3.1.1 is allowed' },
   ]);
   expect(loadSettings({ env: { JOULEGATE_MQTT_URL: 'mqtt://[::1]' } }).mqttUrl).toBe('mqtt://[::1]');
+});
+
+test('page and API speak TLS wherever somebody else could listen, unless told otherwise', () => {
+  const listenOf = (args: Record<string, string>) => httpListenOf(loadSettings({ args }));
+  for (const host of ['127.0.0.1', '127.0.0.2', '::1', 'localhost'])
+    expect(listenOf({ 'http-host': host }), host).toBe('plain');
+  for (const host of ['0.0.0.0', '::', '192.168.1.10', 'fd00::1'])
+    expect(listenOf({ 'http-host': host }), host).toBe('tls');
+  expect(listenOf({ 'http-listen': 'tls' })).toBe('tls');
+  expect(listenOf({ 'http-host': '0.0.0.0', 'http-listen': 'plain' })).toBe('plain');
+});
+
+test('a certificate goes with its key, and proxies are addresses', () => {
+  expect(mistakesOf(() => loadSettings({ args: { 'tls-cert-file': '/a.pem' } }))).toEqual([
+    { field: '--tls-cert-file', message: 'given without tlsKeyFile; both are allowed, or neither' },
+  ]);
+  for (const given of ['proxy.example', '10.0.0.0/33', '10.0.0.1,', 'fd00::/129', 'true', '1']) {
+    const [mistake] = mistakesOf(() => loadSettings({ args: { 'trusted-proxies': given } }));
+    expect(mistake?.message, given).toContain('172.16.0.0/12');
+  }
 });
