@@ -1,5 +1,6 @@
 import type { Message } from '#core/wire/messages.ts';
 import { protocolVersion } from '#core/wire/topics.ts';
+import { absentBroker } from './broker/absent.ts';
 import { externalBroker, startBroker } from './broker/broker.ts';
 import { Events } from './events.ts';
 import { Fleet } from './fleet.ts';
@@ -29,6 +30,8 @@ export interface EngineOptions {
   /** Tells how full the disk is, instead of the system. */
   readonly readDisk?: ReadDisk;
   readonly nowMs?: () => number;
+  /** For a command while no host runs: no gateway can come. */
+  readonly isWithoutBroker?: boolean | undefined;
 }
 
 export interface Engine extends HostParts {
@@ -54,7 +57,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     nowMs,
   });
   const tls = await openTls(settings, secrets, nowMs, log);
-  const broker = await startBroker({
+  const broker = await (options.isWithoutBroker ? absentBroker : startBroker)({
     host: settings.mqttHost,
     port: mqttListenOf(settings) === 'tls' ? undefined : settings.mqttPort,
     tls: tls && { port: settings.mqttTlsPort ?? 8883, tls },

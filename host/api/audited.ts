@@ -8,8 +8,11 @@ export function recordChange(
   request: FastifyRequest,
   change: Pick<AuditChange, 'action' | 'subject' | 'site'> & Partial<Pick<AuditChange, 'before' | 'after'>>,
 ): void {
-  audit.record({ before: null, after: null, ...change, access: request.access, address: request.ip });
+  audit.record({ before: null, after: null, ...change, access: request.access, address: addressOf(request) });
 }
+
+/** Commands of this machine come from no address. */
+const addressOf = ({ access, ip }: FastifyRequest): string | null => (access?.kind === 'host' ? null : ip);
 
 /** The same of what concerns several gateways, or meters `gateway.meter`: an entry for each site that has some of them. */
 export function recordChangeOf(

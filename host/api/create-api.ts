@@ -3,6 +3,7 @@ import fastifyCookie from '@fastify/cookie';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyError, fastify } from 'fastify';
 import { limits } from '#core/limits.ts';
+import { addCommandAccess } from '../control/command-access.ts';
 import { hostLimits } from '../limits.ts';
 import { alarmRoutes } from './alarms.ts';
 import { ApiCounters } from './api-counters.ts';
@@ -92,6 +93,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   // Its functions alone: its hooks would run at each request, and the guard reads the one cookie there is.
   await api.register(fastifyCookie, { hook: false });
   addSecurityHeaders(api);
+  addCommandAccess(api, parts.control);
   addGuard(api, parts);
   await collectSchemas(api, parts);
   addUnknownRoutes(api);

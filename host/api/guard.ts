@@ -37,6 +37,10 @@ export function addGuard(
   };
   // Without promises where there is nothing to wait for: this runs at each request.
   api.addHook('onRequest', (request, _reply, done) => {
+    if (request.access?.kind === 'host') {
+      done(refusalOf(request));
+      return;
+    }
     if (changing.has(request.method) && isForeign(request)) {
       done(new ApiFailure('origin.foreign', { field: 'origin' }));
       return;

@@ -5,6 +5,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Access, RouteAccess } from '../auth/access.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { SessionState } from '../auth/sessions.ts';
+import type { Control } from '../control/control.ts';
 import type { Log } from '../engine.ts';
 import type { Firmware } from '../firmware/firmware.ts';
 import type { HostParts } from '../parts.ts';
@@ -28,6 +29,8 @@ export interface ApiParts extends HostParts {
   readonly version: string;
   /** Folder of the built page. */
   readonly webDir: string;
+  /** Tells which requests are those of this machine's commands; without it none are. */
+  readonly control?: Pick<Control, 'isOwn'> | undefined;
   readonly nowMs: () => number;
   readonly log: Log;
   /** How long a gateway may take to answer a command, ms; 10 s without it. */
