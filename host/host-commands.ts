@@ -1,7 +1,8 @@
 import { pino } from 'pino';
 import { announceSetup, jsonAnnouncements, textAnnouncements } from './announcements.ts';
 import { type Command, helpText, readCommandLine } from './command-line.ts';
-import { type Host, packageVersion, startHost } from './main.ts';
+import { type Host, startHost } from './main.ts';
+import { packageVersion } from './package-file.ts';
 import { loadSettings, SettingsError } from './settings.ts';
 import { backupCommand, restoreCommand } from './store/backup-command.ts';
 import { keptBackups } from './store/backup-schedule.ts';

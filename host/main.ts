@@ -1,12 +1,13 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createApi } from './api/create-api.ts';
 import { Audit } from './audit/audit.ts';
 import { type Auth, openAuth } from './auth/auth.ts';
+import { Control } from './control/control.ts';
 import { type Engine, type Log, startEngine } from './engine.ts';
 import { Firmware } from './firmware/firmware.ts';
 import { messageOf } from './message-of.ts';
+import { packageDir, packageVersion } from './package-file.ts';
 import { announce } from './pairing/announce.ts';
 import { Rollouts } from './rollouts/rollouts.ts';
 import { Secrets } from './secrets/secrets.ts';
@@ -30,6 +31,8 @@ export interface HostOptions {
   readonly nowMs?: () => number;
   /** The database can do nothing more: the host is to be ended and started again. */
   readonly onFatal?: (error: Error) => void;
+  /** Only for a command, while no host runs: it is reached by the control socket alone, and nothing is kept up. */
+  readonly isForCommand?: boolean;
 }
 
 /**
@@ -37,7 +40,7 @@ export interface HostOptions {
  * fails. @throws Error that says which port, folder or file is at fault.
  */
 export async function startHost(settings: HostSettings, options: HostOptions = {}): Promise<Host> {
-  const { log = () => {}, nowMs = Date.now, onFatal = () => {} } = options;
+  const { log = () => {}, nowMs = Date.now, onFatal = () => {}, isForCommand = false } = options;
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -49,18 +52,19 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
       zone: settings.zone,
       nowMs,
       onFatal,
-      keeping: keepingOf(settings),
+      ...(isForCommand ? { upkeepMs: 0 } : { keeping: keepingOf(settings) }),
     });
     closers.push(() => store.close());
     const secrets = await Secrets.open({ dataDir: settings.dataDir, tables: store, log });
     const auth = await openAuth(store, nowMs);
     const authenticate = (gateway: string, password: string) => auth.credentials.verify(gateway, password);
-    const engine = await startEngine({ settings, store, secrets, authenticate, log, nowMs });
+    const parts = { settings, store, secrets, authenticate, log, nowMs };
+    const engine = await startEngine({ ...parts, isWithoutBroker: isForCommand });
     closers.push(() => engine.close());
     tellWhatWasFound(store, engine, log);
     engine.watch.addSource(() => archiveReasons(store.archiveFaults));
-    const backups = await startBackups(settings, store, engine, nowMs, log);
-    closers.push(() => backups.close());
+    const backups = isForCommand ? undefined : await startBackups(settings, store, engine, nowMs, log);
+    closers.push(async () => backups?.close());
     const firmware = await Firmware.open(settings, store, nowMs);
     const rollouts = await Rollouts.open({ ...engine, tables: store, firmware, log, nowMs });
     closers.push(() => rollouts.close());
@@ -71,6 +75,7 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     closers.push(() => audit.close());
     engine.watch.addSource(() => audit.health());
     const version = await packageVersion();
+    const control = new Control(settings.dataDir, log);
     const api = await createApi({
       ...engine,
       auth,
@@ -84,8 +89,12 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
       log,
       webDir,
       version,
+      control,
     });
     closers.push(() => api.close());
+    await control.listen(api);
+    closers.push(() => control.close());
+    if (isForCommand) return { ...engine, auth, url: '', close };
     const url = await api.listen({ host: settings.httpHost, port: settings.httpPort });
     const announcement = announce(settings, Number(new URL(url).port), log);
     closers.push(() => announcement.close());
@@ -147,14 +156,4 @@ async function makeFolder(dir: string): Promise<void> {
       { cause: error },
     );
   }
-}
-
-/** The folder of package.json, from the source as well as from what is built of it. */
-const packageDir = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '..' : '../..', import.meta.url));
-
-/** Of package.json. */
-export async function packageVersion(): Promise<string> {
-  const parsed: unknown = JSON.parse(await readFile(join(packageDir, 'package.json'), 'utf8'));
-  const version = typeof parsed === 'object' && parsed !== null && 'version' in parsed ? parsed.version : '';
-  return String(version);
 }
