@@ -20,9 +20,21 @@ export interface HostLimit {
 export const hostLimits = deepFreeze({
   /** Sockets of page and API: a thousand screens that listen, and room to ask beside them. */
   httpConnections: { most: 2048, counter: 'http.connectionsRefused' },
-  /** A request that is not whole by then comes from somebody who holds a socket, not from a browser. */
-  httpRequestMs: { most: 30_000, counter: 'http.requestsTimedOut' },
-  httpHeadersMs: { most: 15_000, counter: 'http.requestsTimedOut' },
+  /** Of one address (an IPv6 /64), but for proxies and this machine: some dozens of browsers behind one router. */
+  httpConnectionsOfAddress: { most: 256, counter: 'http.connectionsRefused' },
+  /** From the connection to its first byte, and from there to the end of the TLS handshake. */
+  httpHandshakeMs: { most: 6000, counter: 'http.handshakesFailed' },
+  /** Headers that are not whole by then come from somebody who holds a socket, not from a browser. */
+  httpHeadersMs: { most: 7000, counter: 'http.requestsTimedOut' },
+  /** A body may take so long in any case; then it has come at the rate below, or the socket is shut. */
+  httpBodyGraceMs: { most: 10_000, counter: 'http.requestsTimedOut' },
+  httpBodyBytesPerS: { most: 4096, counter: 'http.requestsTimedOut' },
+  /** Nothing read, nothing taken: seen at the second such time at the latest. */
+  httpSilentMs: { most: 6000, counter: 'http.answersTimedOut' },
+  /** Between two requests of a connection. */
+  httpIdleMs: { most: 10_000, counter: 'http.connections' },
+  httpHeaderBytes: { most: 16 * 1024, counter: 'http.refused' },
+  httpUrlBytes: { most: 8 * 1024, counter: 'http.refused' },
   /** Streams of live events; fewer than sockets, so that streams alone never shut the door. */
   eventClients: { most: 1536, counter: 'http.eventClientsRefused' },
   /** What may wait for one of them: live values of a minute and more. Who lags further gets no more. */
@@ -45,6 +57,8 @@ export const hostLimits = deepFreeze({
   diskUsedShare: { most: 0.95, counter: 'disk.pauses' },
   /** Entries of the audit log. */
   auditEntries: { most: auditLimits.entries, counter: 'audit.dropped' },
+  /** Refusals of an hour in it. */
+  auditRefusals: { most: auditLimits.refusalsPerHour, counter: 'audit.skipped' },
   /** Entries of it that wait for a disk that takes none. */
   auditWaiting: { most: auditLimits.waiting, counter: 'audit.lost' },
   /** The event loop's 99th percentile over ten seconds; above it the host is told to be slow. */
@@ -69,12 +83,18 @@ export const brokerLimitCounters = deepFreeze({
   gateways: 'connectionsRefused',
   strangers: 'strangersRefused',
   strangersOfAddress: 'strangersRefused',
+  strangersArriving: 'strangersRefused',
+  strangerArrivalMs: 'strangersRefused',
   strangerGraceMs: 'strangersRefused',
+  strangerSpokenGraceMs: 'strangersRefused',
   waitingBytes: 'tooSlow',
   authentications: 'loginsPutOff',
   waitingAuthentications: 'loginsPutOff',
   keepAliveS: 'keepAlivesRefused',
   flood: 'flooded',
+  programFilters: 'subscriptionsRefused',
+  programWaitingBytes: 'tooSlow',
+  programFlood: 'flooded',
   linkWaitingBytes: 'tooSlow',
   linkPacketBytes: 'packetsTooLarge',
   gatewaySilentMs: 'silent',

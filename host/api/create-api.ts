@@ -5,6 +5,7 @@ import { type FastifyError, fastify } from 'fastify';
 import { limits } from '#core/limits.ts';
 import { addCommandAccess } from '../control/command-access.ts';
 import { hostLimits } from '../limits.ts';
+import { accountRoutes } from './accounts.ts';
 import { alarmRoutes } from './alarms.ts';
 import { ApiCounters } from './api-counters.ts';
 import { auditRoutes } from './audit.ts';
@@ -29,6 +30,7 @@ import { ledgerRoutes } from './ledger.ts';
 import { meterRoutes } from './meters.ts';
 import { metricRoutes } from './metrics.ts';
 import { missingRoutes } from './missing.ts';
+import { ownAccountRoutes } from './own-account.ts';
 import { addPage } from './page.ts';
 import { pairingRoutes } from './pairings.ts';
 import { profileRoutes } from './profiles.ts';
@@ -41,10 +43,12 @@ import { seriesRoutes } from './series.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
 import { setupRoutes } from './setup.ts';
-import { siteRoutes } from './site.ts';
+import { shareRoutes } from './shares.ts';
+import { siteRoutes } from './sites.ts';
 import { statisticsRoutes } from './statistics.ts';
 import { storageRoutes } from './storage.ts';
 import { tlsRoutes } from './tls.ts';
+import { tokenRoutes } from './tokens.ts';
 import { totalRoutes } from './totals.ts';
 import { addUnknownRoutes } from './unknown-routes.ts';
 import { validatorCompiler } from './validation.ts';
@@ -52,6 +56,8 @@ import { validatorCompiler } from './validation.ts';
 const resources: readonly Routes[] = [
   setupRoutes,
   sessionRoutes,
+  accountRoutes,
+  ownAccountRoutes,
   gatewayRoutes,
   settingsRoutes,
   siteRoutes,
@@ -73,6 +79,8 @@ const resources: readonly Routes[] = [
   rolloutRoutes,
   tlsRoutes,
   auditRoutes,
+  tokenRoutes,
+  shareRoutes,
 ];
 
 const closeWithinMs = 2000;

@@ -14,7 +14,48 @@ export const apiErrors = deepFreeze({
   'body.notGzip': { status: 400, message: 'The body is not gzip, as its header says.' },
   'body.missing': { status: 400, message: 'The body is missing.', help: 'Send a JSON object.' },
   'session.missing': { status: 401, message: 'You are not signed in.', help: 'Sign in, then try again.' },
+  'token.invalid': {
+    status: 401,
+    message: 'This token is not known.',
+    help: 'It may have been revoked; make a new one in the settings of your account.',
+  },
+  'token.expired': {
+    status: 401,
+    message: 'This token has expired.',
+    help: 'Make a new one in the settings of your account.',
+  },
+  'share.wrong': {
+    status: 401,
+    message: 'This link is not good any more.',
+    help: 'It has expired or was taken back; ask who sent it for a new one.',
+  },
   'signIn.wrong': { status: 401, message: 'User or password is wrong.' },
+  'signIn.secondFactor': {
+    status: 401,
+    message: 'A code is needed beside the password.',
+    help: 'Send `secondFactor`: the six digits that your app shows now, or a spare code.',
+  },
+  'signIn.wrongSecondFactor': {
+    status: 401,
+    message: 'The code is wrong, or was used before.',
+    help: 'Each code is good once. Wait for the next one, see that the clock of the phone is right, or take a spare code; an admin can take the second factor off.',
+  },
+  'account.wrongPassword': { status: 403, message: 'This is not your password.' },
+  'account.mustChange': {
+    status: 403,
+    message: 'Somebody else chose your password: choose your own first.',
+    help: 'PUT /api/v1/account/password',
+  },
+  'account.roles': {
+    status: 403,
+    message: 'You may give roles at sites whose admin you are, and at no others.',
+    help: 'Name at least one of these. Roles at every site (*), or at none, are given by an admin of the host.',
+  },
+  'secondFactor.wrongCode': {
+    status: 403,
+    message: 'This is not the code that your app shows now.',
+    help: 'Read the code anew in the app. Where it stays wrong, see that the clocks of host and phone are right.',
+  },
   'setup.wrongCode': {
     status: 403,
     message: 'The setup code is wrong or has expired.',
@@ -33,6 +74,8 @@ export const apiErrors = deepFreeze({
   },
   'origin.foreign': { status: 403, message: 'The request comes from another site.' },
   'route.unknown': { status: 404, message: 'There is nothing at this address.', help: 'See /api/docs.' },
+  'account.unknown': { status: 404, message: 'There is no such account.' },
+  'session.unknown': { status: 404, message: 'You have no such session.' },
   'site.unknown': { status: 404, message: 'There is no such site.' },
   'gateway.unknown': { status: 404, message: 'There is no such gateway.' },
   'pairing.unknown': { status: 404, message: 'There is no such pairing.' },
@@ -69,10 +112,31 @@ export const apiErrors = deepFreeze({
   'route.method': { status: 405, message: 'This address does not know that method.' },
   'setup.needed': { status: 409, message: 'This host has no account yet.', help: 'Set it up first.' },
   'setup.done': { status: 409, message: 'This host has been set up.', help: 'Sign in.' },
+  'account.exists': {
+    status: 409,
+    message: 'There is an account of this name, or of one that is taken for it.',
+    help: 'Choose another name; case and blanks at the ends make none.',
+  },
+  'account.lastAdmin': {
+    status: 409,
+    message: 'This is the last admin of the host.',
+    help: 'Make somebody else admin of every site (*) first.',
+  },
+  'account.tooMany': { status: 409, message: 'This host has as many accounts as it takes.' },
+  'account.own': {
+    status: 409,
+    message: 'Your own password and second factor are changed by yourself.',
+    help: 'PUT /api/v1/account/password, POST /api/v1/account/second-factor/off',
+  },
+  'secondFactor.noOffer': {
+    status: 409,
+    message: 'Nothing waits for a code, or it has waited more than 15 minutes.',
+    help: 'POST /api/v1/account/second-factor first.',
+  },
   'gateway.exists': {
     status: 409,
-    message: 'This gateway has a credential already.',
-    help: 'Renew its credential where it was lost; the old one then ends.',
+    message: 'This id is taken.',
+    help: 'Give another id; where the gateway is yours and its credential was lost, renew that: the old one then ends.',
   },
   'pairing.externalBroker': {
     status: 409,
@@ -158,6 +222,26 @@ export const apiErrors = deepFreeze({
     message: 'As many images are read as the host serves at once.',
     help: 'Try again in some seconds.',
   },
+  'token.unknown': {
+    status: 404,
+    message: 'There is no such token.',
+    help: 'GET /api/v1/tokens lists yours.',
+  },
+  'share.unknown': {
+    status: 404,
+    message: 'There is no such link.',
+    help: 'GET /api/v1/shares lists yours.',
+  },
+  'tokens.tooMany': {
+    status: 409,
+    message: 'You have as many tokens as one may have.',
+    help: 'End one that is not needed any more.',
+  },
+  'shares.tooMany': {
+    status: 409,
+    message: 'You have as many links as one may have.',
+    help: 'End one that is not needed any more.',
+  },
   'rollout.unknown': {
     status: 404,
     message: 'There is no such roll-out.',
@@ -173,16 +257,48 @@ export const apiErrors = deepFreeze({
   'site.changed': {
     status: 409,
     message: 'Somebody changed the site meanwhile.',
-    help: 'GET /api/v1/site tells what stands; put your change into that, and send it with its version.',
+    help: 'GET /api/v1/sites/SITE tells what stands; put your change into that, and send it with its version.',
   },
+  'site.exists': { status: 409, message: 'There is such a site already.', help: 'Give it another id.' },
+  'site.kept': {
+    status: 409,
+    message: 'This site cannot be taken away.',
+    help: 'Move its gateways to another site first; the site home stays.',
+  },
+  'sites.tooMany': { status: 409, message: 'This host has as many sites as it takes.' },
   'site.invalid': { status: 422, message: 'The site is not valid.' },
+  'password.short': {
+    status: 422,
+    message: 'The password is too short or too long: 12 to 256 characters are allowed, of any kind.',
+  },
+  'password.common': {
+    status: 422,
+    message: 'This password is among the first that are tried.',
+    help: 'Take three or more words that have nothing to do with each other, or let a password manager choose.',
+  },
+  'password.personal': {
+    status: 422,
+    message: 'This password is little more than the name of the user, of a site or of Joulegate.',
+    help: 'Take three or more words that have nothing to do with each other, or let a password manager choose.',
+  },
+  'password.same': { status: 422, message: 'The new password is the old one.', help: 'Choose another one.' },
   'settings.invalid': { status: 422, message: 'The settings are not valid.' },
   'import.refused': {
     status: 422,
     message: 'The file cannot be imported like this.',
     help: 'POST /api/v1/imports/check tells line by line.',
   },
+  'signIn.busy': {
+    status: 429,
+    message: 'As many passwords wait for their check as the host lets wait.',
+    help: 'Try again in some seconds.',
+  },
   'signIn.tooMany': { status: 429, message: 'Too many tries.', help: 'Wait, then try again.' },
+  'token.tooMany': {
+    status: 429,
+    message: 'Too many wrong tokens came from this address.',
+    help: 'Give your program a right one; that is taken at once.',
+  },
   'pairing.tooManyTries': { status: 429, message: 'Too many tries.', help: 'Wait, then try again.' },
   'commands.tooMany': {
     status: 503,

@@ -1,12 +1,19 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access, RouteAccess } from '../auth/access.ts';
 import type { SessionState } from '../auth/sessions.ts';
-import { hashToken, isTokenOf } from '../auth/tokens.ts';
+import { isShareSecret } from '../auth/shares.ts';
+import { Bearers, bearerOf } from './bearer.ts';
 import { ApiFailure } from './errors.ts';
 import { refusedAtDoor, refusedForSites } from './route-access.ts';
 import type { Api, ApiParts } from './routes.ts';
 
-const cookieName = 'joulegate';
+/**
+ * A browser takes a cookie of the first name over TLS alone, from this host alone, for all its paths: no neighbour below
+ * the same domain and nobody on the line can put their own in its place.
+ */
+const cookieNames = Object.freeze({ tls: '__Host-joulegate', plain: 'joulegate' });
+const cookieNameOf = (request: FastifyRequest): string =>
+  isByTls(request) ? cookieNames.tls : cookieNames.plain;
 
 const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
@@ -16,24 +23,31 @@ const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
  */
 export function addGuard(
   api: Api,
-  { auth, settings, sites }: Pick<ApiParts, 'auth' | 'settings' | 'sites'>,
+  parts: Pick<ApiParts, 'auth' | 'audit' | 'settings' | 'nowMs' | 'sites' | 'fleet'>,
 ): void {
-  const { metricsToken } = settings;
-  const scraperHash = metricsToken === undefined ? undefined : hashToken(metricsToken);
+  const { auth, sites, fleet } = parts;
+  const bearers = new Bearers(parts);
   api.decorateRequest('session', null);
   api.decorateRequest('access', null);
   const refusalOf = (request: FastifyRequest): ApiFailure | undefined => {
     // Outside /api there is nothing but the page, which holds no data.
     if (request.is404 && !request.url.startsWith('/api')) return undefined;
-    const { access, isForScrapers = false } = request.routeOptions.config;
-    if (isForScrapers && bringsToken(request, scraperHash)) return undefined;
+    const { access } = request.routeOptions.config;
     // What is not there is refused to strangers like what is.
-    return refusedAtDoor(access ?? (request.is404 ? 'known' : closed), request.access);
+    const rule = access ?? (request.is404 ? 'known' : closed);
+    return refusedAtDoor(rule, request.access) ?? refusedBeforePasswordChange(rule, request, auth);
   };
   const letIn = (request: FastifyRequest, session: SessionState | undefined) => {
     request.session = session ?? null;
     request.access = session === undefined ? null : auth.accessOf(session);
     return refusalOf(request);
+  };
+  const letInProgram = (request: FastifyRequest, token: string) => {
+    const outcome = bearers.letIn(request, token);
+    if (!(outcome instanceof ApiFailure) && outcome.isScraper) return undefined;
+    const refusal = refusalOf(request);
+    // What is open to everybody is so to programs with a wrong token, too.
+    return refusal !== undefined && outcome instanceof ApiFailure ? outcome : refusal;
   };
   // Without promises where there is nothing to wait for: this runs at each request.
   api.addHook('onRequest', (request, _reply, done) => {
@@ -41,33 +55,55 @@ export function addGuard(
       done(refusalOf(request));
       return;
     }
+    // Browsers add no token by themselves, so no foreign page can have them send one.
+    const bearer = bearerOf(request);
+    if (bearer !== undefined) {
+      done(letInProgram(request, bearer));
+      return;
+    }
     if (changing.has(request.method) && isForeign(request)) {
       done(new ApiFailure('origin.foreign', { field: 'origin' }));
       return;
     }
     const token = tokenOf(request);
+    if (token !== undefined && isShareSecret(token)) {
+      request.access = auth.shares.check(token)?.access ?? null;
+      done(refusalOf(request));
+      return;
+    }
     const session = token === undefined ? undefined : auth.sessions.use(token);
     if (session instanceof Promise) session.then(used => done(letIn(request, used)), done);
     else done(letIn(request, session));
   });
   api.addHook('preHandler', (request, _reply, done) => {
     const { access } = request.routeOptions.config;
-    done(access === undefined ? undefined : refusedForSites(access, request.access, request, sites));
+    done(
+      access === undefined ? undefined : refusedForSites(access, request.access, request, { sites, fleet }),
+    );
   });
+}
+
+/** Who has a password that somebody else chose may change it, and nothing else. */
+function refusedBeforePasswordChange(
+  rule: RouteAccess,
+  { access, routeOptions }: FastifyRequest,
+  { accounts }: ApiParts['auth'],
+): ApiFailure | undefined {
+  if (access?.kind !== 'account' || accounts.find(access.user)?.mustChangePassword !== true) return undefined;
+  const isAnswered =
+    rule === 'account' || rule === 'public' || rule === 'key' || routeOptions.config.isBeforePasswordChange;
+  return isAnswered ? undefined : new ApiFailure('account.mustChange');
 }
 
 /** Of a route that does not say who may come. */
 const closed: RouteAccess = Object.freeze({ role: 'admin', of: 'host' });
 
 /** What the browser brings as its session, true or not. */
-function tokenOf({ headers, server }: FastifyRequest): string | undefined {
-  const { cookie } = headers;
-  return cookie?.includes(cookieName) ? server.parseCookie(cookie)[cookieName] : undefined;
-}
-
-function bringsToken({ headers }: FastifyRequest, hash: string | undefined): boolean {
-  const token = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
-  return hash !== undefined && token !== undefined && isTokenOf(hash, token);
+function tokenOf(request: FastifyRequest): string | undefined {
+  const { cookie } = request.headers;
+  return cookie?.includes(cookieNames.plain)
+    ? request.server.parseCookie(cookie)[cookieNameOf(request)]
+    : undefined;
 }
 
 /**
@@ -96,18 +132,21 @@ export function accessOf(request: FastifyRequest): Access {
 /** Gives the browser its session: not readable by scripts, not sent for other sites, for this host alone. */
 export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, token: string): void {
   const options = { ...cookieOptions(request), maxAge: 30 * 24 * 60 * 60 };
-  reply.header('set-cookie', request.server.serializeCookie(cookieName, token, options));
+  reply.header('set-cookie', request.server.serializeCookie(cookieNameOf(request), token, options));
 }
 
 export function clearSessionCookie(request: FastifyRequest, reply: FastifyReply): void {
   const options = { ...cookieOptions(request), maxAge: 0, expires: new Date(0) };
-  reply.header('set-cookie', request.server.serializeCookie(cookieName, '', options));
+  reply.header('set-cookie', request.server.serializeCookie(cookieNameOf(request), '', options));
 }
 
 const cookieOptions = (request: FastifyRequest) => ({
   path: '/',
   httpOnly: true,
   sameSite: 'strict' as const,
-  // Behind a proxy that ends TLS the request itself is plain. A client that lies only spoils its own cookie.
-  secure: request.protocol === 'https' || request.headers['x-forwarded-proto'] === 'https',
+  secure: isByTls(request),
 });
+
+/** Behind a proxy that ends TLS the request itself is plain. A client that lies only spoils its own cookie. */
+const isByTls = ({ protocol, headers }: FastifyRequest): boolean =>
+  protocol === 'https' || headers['x-forwarded-proto'] === 'https';

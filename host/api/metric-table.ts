@@ -79,7 +79,14 @@ export const metrics: readonly Metric[] = deepFreeze([
   counter('foreign', 'mqtt_foreign', "Publishes to a topic that is not the gateway's own."),
   gauge('gatewaysConnected', 'mqtt_gateways_connected', 'Gateways that are logged in at the broker.'),
   gauge('strangers', 'mqtt_strangers', 'Connections that have not logged in yet.'),
-  counter('strangersRefused', 'mqtt_strangers_refused', 'Connections without login that made way for newer.'),
+  counter(
+    'strangersRefused',
+    'mqtt_strangers_refused',
+    'Connections that did not say who they are, while there were as many as may be.',
+  ),
+  gauge('programsConnected', 'mqtt_programs_connected', 'Programs that are logged in at the broker.'),
+  counter('programMessages', 'mqtt_program_messages', 'Messages of gateways handed on to programs.'),
+  counter('programCommands', 'mqtt_program_commands', 'Commands that programs sent to gateways.'),
   counter('connectTimeouts', 'mqtt_connect_timeouts', 'Connections that did not say who they are in time.'),
   counter('handshakesFailed', 'mqtt_tls_handshakes_failed', 'TLS handshakes that failed.'),
   counter('loginsPutOff', 'mqtt_logins_put_off', 'Logins refused because too many were being checked.'),
@@ -185,6 +192,7 @@ export const metrics: readonly Metric[] = deepFreeze([
 
   gauge('audit.entries', 'audit_entries', 'Entries of the audit log.'),
   counter('audit.dropped', 'audit_entries_dropped', 'Oldest entries of the audit log that made room.'),
+  counter('audit.skipped', 'audit_refusals_skipped', 'Refusals not taken down: too many in an hour.'),
   counter('audit.lost', 'audit_entries_lost', 'Entries of the audit log that a failing disk did not take.'),
 
   counter('process.cpuS', 'process_cpu_seconds', 'Processor time of the host.'),

@@ -49,6 +49,8 @@ export class Audit {
   #writing: Promise<void> | undefined;
   #retry: NodeJS.Timeout | undefined;
   #failure: string | undefined;
+  #refusals = { hour: 0, count: 0 };
+  #skipped = 0;
   #dropped = 0;
   #lost = 0;
 
@@ -98,6 +100,18 @@ export class Audit {
     if (this.#retry === undefined) void this.#write();
   }
 
+  /** Takes down that somebody was refused, as far as the hour's share of such entries goes: guessing must not fill the log. */
+  recordRefusal(refusal: Omit<AuditChange, 'before' | 'after'>): void {
+    const hour = Math.floor(this.#nowMs() / 3_600_000);
+    if (hour !== this.#refusals.hour) this.#refusals = { hour, count: 0 };
+    if (this.#refusals.count >= auditLimits.refusalsPerHour) {
+      this.#skipped++;
+      return;
+    }
+    this.#refusals.count++;
+    this.record({ ...refusal, before: null, after: null });
+  }
+
   /** Newest first, those included that are on their way to the disk. @throws Error of the store */
   async list({ sites, before = Number.MAX_SAFE_INTEGER, limit }: AuditAsk): Promise<AuditEntry[]> {
     await this.#write();
@@ -115,6 +129,7 @@ export class Audit {
       'audit.entries': this.#last === 0 ? 0 : this.#last - this.#first + 1,
       'audit.dropped': this.#dropped,
       'audit.lost': this.#lost,
+      'audit.skipped': this.#skipped,
     };
   }
 

@@ -7,6 +7,6 @@ export const auditLimits = deepFreeze({
   valueCharacters: 2000,
   /** Entries that wait for the disk, while it takes none. */
   waiting: 1000,
-  /** Wrong sign-ins of an hour that are written down: guessing from many addresses must not push out what changed. */
-  wrongSignInsPerHour: 120,
+  /** Wrong sign-ins, tokens and links of an hour that are taken down: guesses from many addresses must not push out what changed. */
+  refusalsPerHour: 120,
 } as const);

@@ -1,9 +1,13 @@
+import { Secrets } from '../secrets/secrets.ts';
 import type { Access } from './access.ts';
 import { Accounts } from './accounts.ts';
+import { ApiTokens } from './api-tokens.ts';
 import { GatewayCredentials } from './gateway-credentials.ts';
 import { type PasswordCost, Passwords } from './passwords.ts';
+import { type Seal, SecondFactors } from './second-factors.ts';
 import { type SessionState, Sessions } from './sessions.ts';
 import { SetupCode } from './setup-code.ts';
+import { Shares } from './shares.ts';
 import { SignIn } from './sign-in.ts';
 import { createAuthTables, type Tables } from './tables.ts';
 
@@ -12,27 +16,50 @@ export interface Auth {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly setupCode: SetupCode;
+  readonly secondFactors: SecondFactors;
   readonly signIn: SignIn;
   readonly credentials: GatewayCredentials;
+  readonly apiTokens: ApiTokens;
+  readonly shares: Shares;
   /** What the account of a session may now. */
   accessOf(session: SessionState): Access;
+  /** The account with all that is kept of it: sessions, second factor, addresses. @throws AccountRefusal */
+  removeAccount(user: string): Promise<void>;
+}
+
+export interface AuthOptions {
+  readonly nowMs?: () => number;
+  readonly passwordCost?: PasswordCost;
+  /** What second factors are sealed with; without it with a key that ends with this process. */
+  readonly seal?: Seal;
 }
 
 /** Opens accounts, sessions and credentials; makes their tables where they are missing. */
-export async function openAuth(
-  tables: Tables,
-  nowMs: () => number = Date.now,
-  passwordCost?: PasswordCost,
-): Promise<Auth> {
+export async function openAuth(tables: Tables, options: AuthOptions = {}): Promise<Auth> {
+  const { nowMs = Date.now, passwordCost, seal = await Secrets.open() } = options;
   await createAuthTables(tables);
   const accounts = await Accounts.open(tables, await Passwords.open(passwordCost), nowMs);
+  const sessions = await Sessions.open(tables, nowMs);
   const setupCode = new SetupCode(nowMs);
+  const secondFactors = await SecondFactors.open(tables, seal, nowMs);
+  const signIn = new SignIn({ accounts, setupCode, secondFactors, nowMs });
+  for (const { user, address, createdMs } of sessions.all())
+    if (accounts.find(user) === undefined) await sessions.endAll(user);
+    else signIn.known.add(user, address, createdMs);
   return {
     accounts,
-    sessions: await Sessions.open(tables, nowMs),
+    sessions,
     setupCode,
-    signIn: new SignIn(accounts, setupCode, nowMs),
+    secondFactors,
+    signIn,
     credentials: await GatewayCredentials.open(tables, nowMs),
+    apiTokens: await ApiTokens.open(tables, accounts, nowMs),
+    shares: await Shares.open(tables, accounts, nowMs),
     accessOf: ({ id, user }) => ({ kind: 'account', user, id, roles: accounts.rolesOf(user), meters: null }),
+    async removeAccount(user) {
+      await accounts.remove(user);
+      signIn.known.forget(user);
+      await Promise.all([sessions.endAll(user), secondFactors.remove(user)]);
+    },
   };
 }

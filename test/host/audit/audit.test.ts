@@ -121,7 +121,22 @@ describe('the audit log', () => {
       'audit.entries': auditLimits.entries,
       'audit.dropped': 500,
       'audit.lost': 0,
+      'audit.skipped': 0,
     });
+  });
+
+  it('is not filled by guesses: so many refusals an hour, the others are counted', async () => {
+    const audit = await Audit.open(store, nowMs);
+    const guess = change({ access: null, action: 'signIn.wrong', subject: '' });
+    for (let index = 0; index < 1000; index++) audit.recordRefusal(guess);
+    audit.record(change({ subject: 'true' }));
+    const entries = await audit.list(everything);
+    expect(entries).toHaveLength(auditLimits.refusalsPerHour + 1);
+    expect(entries[0]?.subject).toBe('true');
+    expect(audit.counters()['audit.skipped']).toBe(1000 - auditLimits.refusalsPerHour);
+    clock.nowMs += 3_600_000;
+    audit.recordRefusal(guess);
+    expect(await audit.list(everything)).toHaveLength(auditLimits.refusalsPerHour + 2);
   });
 });
 
