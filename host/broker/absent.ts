@@ -8,6 +8,9 @@ export const absentBroker = async (_options: BrokerOptions): Promise<Broker> => 
   send: () => {},
   connected: () => false,
   disconnect: () => {},
+  serve: () => {},
+  programConnected: () => false,
+  disconnectProgram: () => {},
   counters: () => ({ ...newBrokerCounters(), connections: 0, gateways: 0 }),
   close: async () => {},
 });

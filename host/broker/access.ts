@@ -5,11 +5,15 @@ import type { BrokerOptions } from './broker.ts';
 import type { BrokerCounters } from './counters.ts';
 import type { Intake } from './intake.ts';
 import { brokerLimits } from './limits.ts';
+import type { Programs } from './programs.ts';
 import { NoTurn, turns } from './turns.ts';
 
 export interface AccessHooks extends Pick<BrokerOptions, 'authenticate' | 'onRefused'> {
   readonly intake: Intake;
+  readonly programs: Programs;
   readonly counters: BrokerCounters;
+  /** The client has said who it is: a whole CONNECT is there. */
+  readonly onConnect: (client: Client) => void;
   /** Whether there is room for that gateway beside those that are connected. */
   readonly hasRoom: (gateway: string) => boolean;
   /** The client is that gateway; if it is connected already, it has come anew. */
@@ -27,14 +31,15 @@ const nowhere = '$joulegate/taken';
 
 /**
  * Who may do what: a gateway is known by its credential alone, speaks on its own up-channels and hears its own
- * down-channels. A publish elsewhere is swallowed, counted and told, and the connection lives on: dropping it
+ * down-channels; a program hears gateways that it may see and sends them commands, and nothing else. A publish elsewhere is swallowed, counted and told, and the connection lives on: dropping it
  * would only bring the same message again.
  */
 export function accessHandlers(hooks: AccessHooks): Handlers {
-  const { authenticate, intake, onRefused, counters } = hooks;
+  const { authenticate, intake, programs, onRefused, counters } = hooks;
   const inTurn = turns(brokerLimits.authentications, brokerLimits.waitingAuthentications);
   return {
-    preConnect(_client, packet, done) {
+    preConnect(client, packet, done) {
+      hooks.onConnect(client);
       // The id of a session is the credential's, so that no gateway can take over the session of another, and
       // no session outlives its connection: what must survive is in the journal and in the desired settings.
       if (packet.username !== undefined) packet.clientId = packet.username;
@@ -55,15 +60,19 @@ export function accessHandlers(hooks: AccessHooks): Handlers {
         refuse(`a gateway's id and its password are needed; ${show(username)} was given as id`);
         return;
       }
+      const secret = password.toString('utf8');
       const putOff = (code: string, why: string) => {
         onRefused(undefined, code, why);
         done(refusal('server unavailable', serverUnavailable), null);
       };
       // Of one that has hung up nobody waits for the answer.
-      inTurn(async () => !client.closed && (await authenticate(username, password.toString('utf8')))).then(
+      inTurn(async () => !client.closed && (await authenticate(username, secret))).then(
         isRight => {
           if (client.closed) done(null, false);
-          else if (!isRight) refuse(`wrong password, or no gateway ${username}`);
+          else if (!isRight && programs.isRight(username, secret)) {
+            programs.arrives(username, client);
+            done(null, true);
+          } else if (!isRight) refuse(`wrong password, or no gateway or program ${username}`);
           else if (hooks.hasRoom(username)) {
             hooks.arrives(username, client);
             done(null, true);
@@ -88,23 +97,27 @@ export function accessHandlers(hooks: AccessHooks): Handlers {
         done(null);
         return;
       }
-      const { payload } = packet;
+      const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
       // Whatever was meant to be kept for later subscribers: there are none, the host has taken it here.
       packet.retain = false;
-      const sender = intake.sender(packet.topic, client.id);
-      // A closed client speaks its last will.
-      if (sender !== undefined && !(client.closed && hooks.isReplaced(client)))
-        intake.take(
-          sender.gateway,
-          sender.channel,
-          typeof payload === 'string' ? Buffer.from(payload) : payload,
-        );
+      if (programs.isOne(client)) programs.said(client, packet.topic, payload);
+      else {
+        const sender = intake.sender(packet.topic, client.id);
+        // A closed client speaks its last will.
+        const isTrue = !(client.closed && hooks.isReplaced(client));
+        if (sender !== undefined && isTrue && intake.take(sender.gateway, sender.channel, payload))
+          programs.hear(sender.gateway, sender.channel, payload, packet.qos);
+      }
       packet.topic = nowhere;
       packet.payload = '';
       done(null);
     },
 
     authorizeSubscribe(client, subscription, done) {
+      if (programs.isOne(client)) {
+        done(null, programs.mayListen(client, subscription.topic) ? subscription : null);
+        return;
+      }
       const topic = parseTopic(subscription.topic);
       if (topic?.gateway === client.id && (downChannels as readonly string[]).includes(topic.channel)) {
         done(null, subscription);

@@ -4,6 +4,7 @@ import type { HostSettings, MqttVersion } from '../settings.ts';
 import type { HostTls } from '../tls/host-tls.ts';
 import { startEmbeddedBroker } from './embedded.ts';
 import { connectBroker } from './external.ts';
+import type { ProgramAccess } from './program-access.ts';
 
 /** The MQTT broker, as the rest of the host sees it: the embedded one or the connection to an external one. */
 export interface Broker {
@@ -24,7 +25,15 @@ export interface Broker {
    * credentials of its own, and this does nothing there.
    */
   disconnect(gateway: string): void;
-  /** `BrokerCounters`, and how many connections and gateways there are now. */
+  /**
+   * Lets programs in, beside the gateways; before it none is. An external broker has rights of its own: there neither
+   * this nor the two after it does anything.
+   */
+  serve(programs: ProgramAccess): void;
+  programConnected(program: string): boolean;
+  /** Ends the program's connection, if there is one. */
+  disconnectProgram(program: string): void;
+  /** `BrokerCounters`, and how many connections, gateways and programs there are now. */
   counters(): Record<string, number>;
   /** Nothing is told any more once it is closed. */
   close(): Promise<void>;
@@ -64,6 +73,8 @@ export interface BrokerOptions {
   readonly tls?: BrokerTls | undefined;
   /** Instead of the embedded one. */
   readonly external?: ExternalBroker | undefined;
+  /** Addresses and networks with commas, from which many come by one address: proxies, routers. */
+  readonly proxies?: string | undefined;
   /** Whether a gateway's id and password belong together; asked by the embedded broker, some calls at once. */
   readonly authenticate: (gateway: string, password: string) => Promise<boolean>;
   /** A message on one of the gateway's own up-channels. Must not throw; `payload` is its own. */

@@ -4,7 +4,7 @@ export type BrokerCounters = {
   connects: number;
   /** Connections refused because as many stood as are allowed. */
   connectionsRefused: number;
-  /** Connections that had not logged in and had to make way for newer ones. */
+  /** Connections that did not say who they are, while there were as many as may be. */
   strangersRefused: number;
   /** Connections that did not say who they are in time. */
   connectTimeouts: number;
@@ -20,7 +20,7 @@ export type BrokerCounters = {
   tooSlow: number;
   /** Messages beyond what a gateway may send in a second, dropped. */
   flooded: number;
-  /** Publishes to a topic that is not the gateway's own. */
+  /** Publishes to a topic that is not the gateway's own, or which the program may not. */
   foreign: number;
   subscriptionsRefused: number;
   /** Logins that promised to speak less often than is asked, or never. */
@@ -29,6 +29,10 @@ export type BrokerCounters = {
   silent: number;
   /** Connections of a gateway that ended because it came anew. */
   takenOver: number;
+  /** Messages of gateways that were handed on to programs. */
+  programMessages: number;
+  /** Commands that programs sent to gateways, those included that were then refused. */
+  programCommands: number;
   /** Retained messages that say nothing of now and were passed over. */
   stale: number;
   /** Gateways of an external broker beyond the number that is allowed. */
@@ -58,6 +62,8 @@ export const newBrokerCounters = (): BrokerCounters => ({
   keepAlivesRefused: 0,
   silent: 0,
   takenOver: 0,
+  programMessages: 0,
+  programCommands: 0,
   stale: 0,
   gatewaysRefused: 0,
   linkConnects: 0,

@@ -1,29 +1,37 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { Aedes } from 'aedes';
 import { accessHandlers } from './access.ts';
+import { addressesIn } from './address.ts';
 import type { Broker, BrokerOptions, BrokerTls } from './broker.ts';
 import { newBrokerCounters } from './counters.ts';
 import { Intake } from './intake.ts';
 import { brokerLimits } from './limits.ts';
 import { guardPackets } from './packet-guard.ts';
 import { Peers } from './peers.ts';
+import { Programs } from './programs.ts';
 import { Strangers } from './strangers.ts';
 
-/** Starts the embedded broker; gateways are its only clients. @throws Error of node:net, such as EADDRINUSE. */
+/** Starts the embedded broker, for gateways and programs. @throws Error of node:net, such as EADDRINUSE. */
 export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broker> {
   const { host, authenticate, onMessage, onRefused, onConnection } = options;
   const counters = newBrokerCounters();
   const nowMs = () => performance.now();
   const peers = new Peers({ counters, onRefused, onConnection });
   const intake = new Intake({ counters, onMessage, onRefused, nowMs });
+  const programs = new Programs({ counters, onRefused, nowMs });
+  /** The TCP connection under each one that speaks TLS: it is the stranger, from before the handshake on. */
+  const under = new WeakMap<Duplex, Socket>();
+  const strangerOf = ({ conn }: { readonly conn: Duplex }) => under.get(conn) ?? conn;
   const aedes = await Aedes.createBroker({
     ...accessHandlers({
       authenticate,
       onRefused,
       intake,
+      programs,
       counters,
+      onConnect: client => strangers.speaks(strangerOf(client)),
       hasRoom: gateway => peers.size < brokerLimits.gateways || peers.has(gateway),
       arrives: (gateway, client) => peers.arrives(gateway, client),
       isReplaced: client => peers.isReplaced(client),
@@ -37,13 +45,16 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
     concurrency: 0,
   });
   const sockets = new Set<Socket>();
-  /** The TCP connection under each one that speaks TLS: it is the stranger, from before the handshake on. */
-  const under = new WeakMap<Duplex, Socket>();
   const strangers = new Strangers<Duplex>({
     most: brokerLimits.strangers,
     mostOfAddress: brokerLimits.strangersOfAddress,
+    mostArriving: brokerLimits.strangersArriving,
+    arrivalMs: brokerLimits.strangerArrivalMs,
     graceMs: brokerLimits.strangerGraceMs,
+    spokenGraceMs: brokerLimits.strangerSpokenGraceMs,
     timeoutMs: brokerLimits.connectTimeoutMs,
+    isTrusted: addressesIn(options.proxies ?? ''),
+    hasSpoken: connection => connection instanceof Socket && connection.bytesRead > 0,
     nowMs,
     sendAway(socket, why) {
       if (why === 'full') counters.strangersRefused++;
@@ -54,17 +65,27 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
       socket.destroy();
     },
   });
-  const sweeping = setInterval(() => strangers.sweep(), 1000).unref();
+  const sweeping = setInterval(() => strangers.sweep(), brokerLimits.strangerArrivalMs).unref();
 
   aedes.on('client', client => {
-    strangers.delete(under.get(client.conn) ?? client.conn);
-    peers.came(client);
+    strangers.delete(strangerOf(client));
+    if (programs.isOne(client)) programs.came(client);
+    else peers.came(client);
   });
   // Later than `client`: the gateway now has its CONNACK and can be sent to.
   aedes.on('clientReady', client => peers.ready(client));
-  aedes.on('clientDisconnect', client => peers.left(client));
-  aedes.on('subscribe', (subscriptions, client) => peers.subscribed(client, subscriptions));
-  aedes.on('unsubscribe', (topics, client) => peers.unsubscribed(client, topics));
+  aedes.on('clientDisconnect', client => {
+    if (programs.isOne(client)) programs.left(client);
+    else peers.left(client);
+  });
+  aedes.on('subscribe', (subscriptions, client) => {
+    if (programs.isOne(client)) programs.subscribed(client, subscriptions);
+    else peers.subscribed(client, subscriptions);
+  });
+  aedes.on('unsubscribe', (topics, client) => {
+    if (programs.isOne(client)) programs.unsubscribed(client, topics);
+    else peers.unsubscribed(client, topics);
+  });
   aedes.on('keepaliveTimeout', () => counters.silent++);
   // The id of a client is only a claim until it has logged in.
   aedes.on('clientError', (client, error) =>
@@ -72,13 +93,8 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
   );
   aedes.on('connectionError', (_client, error) => onRefused(undefined, 'mqtt.refused', error.message));
 
-  /** Lets a TCP connection in, if there is room. */
-  const admit = (socket: Socket): boolean => {
-    if (!strangers.add(socket, socket.remoteAddress)) {
-      counters.strangersRefused++;
-      socket.destroy();
-      return false;
-    }
+  const admit = (socket: Socket): void => {
+    strangers.add(socket, socket.remoteAddress);
     sockets.add(socket);
     socket.on('close', () => {
       sockets.delete(socket);
@@ -87,7 +103,6 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
     // Without it the delayed ACK of one busy connection holds acknowledgements back (measured: a twentieth).
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 30_000);
-    return true;
   };
   const serve = (socket: Socket): void => {
     guardPackets(socket, (bytes, most) => {
@@ -98,7 +113,8 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
     const client = aedes.handle(socket);
   };
   const plain = createServer(socket => {
-    if (admit(socket)) serve(socket);
+    admit(socket);
+    serve(socket);
   });
   const secure = options.tls && tlsServer(options.tls, admit, under, serve);
   secure?.on('tlsClientError', (error, socket) => {
@@ -135,11 +151,15 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
     send: (gateway, channel, message) => peers.send(gateway, channel, message),
     connected: gateway => peers.has(gateway),
     disconnect: gateway => peers.disconnect(gateway),
+    serve: access => programs.serve(access),
+    programConnected: program => programs.has(program),
+    disconnectProgram: program => programs.disconnect(program),
     counters: () => ({
       ...counters,
       connections: sockets.size,
       strangers: strangers.size,
       gatewaysConnected: peers.size,
+      programsConnected: programs.size,
     }),
     close: ended,
   };
@@ -151,7 +171,7 @@ const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddre
 /** Speaks TLS with whoever is let in, and serves it once the handshake is done. */
 function tlsServer(
   { tls }: BrokerTls,
-  admit: (socket: Socket) => boolean,
+  admit: (socket: Socket) => void,
   under: WeakMap<Duplex, Socket>,
   serve: (socket: Socket) => void,
 ) {
@@ -169,7 +189,7 @@ function tlsServer(
     },
   );
   server.on('connection', (socket: Socket) => {
-    if (!admit(socket)) return;
+    admit(socket);
     const peer = peerOf(socket);
     shaking.set(peer, socket);
     socket.on('close', () => {

@@ -106,11 +106,15 @@ export function connectBroker(external: ExternalBroker, options: BrokerOptions):
     },
     connected: gateway => presence.has(gateway),
     disconnect() {},
+    serve() {},
+    programConnected: () => false,
+    disconnectProgram() {},
     counters: () => ({
       ...counters,
       connections: link.isUp ? 1 : 0,
       strangers: 0,
       gatewaysConnected: presence.size,
+      programsConnected: 0,
     }),
     async close() {
       isClosed = true;

@@ -1,6 +1,11 @@
 import { brokerLimits } from './limits.ts';
 
-const { perSecond, burst, bytesAtOne } = brokerLimits.flood;
+export interface FloodLimit {
+  readonly perSecond: number;
+  readonly burst: number;
+  /** A message counts as one more for each so many bytes. */
+  readonly bytesAtOne: number;
+}
 
 /**
  * How much each gateway may send: `burst` at once, `perSecond` for long. A large message counts as several, for its
@@ -8,15 +13,18 @@ const { perSecond, burst, bytesAtOne } = brokerLimits.flood;
  */
 export class Flood {
   readonly #nowMs: () => number;
+  readonly #limit: FloodLimit;
   readonly #buckets = new Map<string, { left: number; atMs: number; isDry: boolean }>();
 
   /** `nowMs` is monotonic. */
-  constructor(nowMs: () => number) {
+  constructor(nowMs: () => number, limit: FloodLimit = brokerLimits.flood) {
     this.#nowMs = nowMs;
+    this.#limit = limit;
   }
 
   /** Whether the message may pass; `refusedFirst` is the one to be told of. */
   take(gateway: string, bytes: number): 'passed' | 'refusedFirst' | 'refused' {
+    const { perSecond, burst, bytesAtOne } = this.#limit;
     const nowMs = this.#nowMs();
     let bucket = this.#buckets.get(gateway);
     if (bucket === undefined) {

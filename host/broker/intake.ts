@@ -50,24 +50,25 @@ export class Intake {
     return undefined;
   }
 
-  /** Hands the message on, unless it is too large or one too many: counted and told. */
-  take(gateway: string, channel: UpChannel, payload: Uint8Array): void {
+  /** Hands the message on, unless it is too large or one too many: counted and told. Whether it did. */
+  take(gateway: string, channel: UpChannel, payload: Uint8Array): boolean {
     const { counters, onMessage, onRefused } = this.#options;
     if (payload.length > limits.mqttPacketUpBytes) {
       counters.packetsTooLarge++;
       const most = limits.mqttPacketUpBytes;
       onRefused(gateway, 'mqtt.tooLarge', `payload of ${payload.length} bytes; at most ${most} are allowed`);
-      return;
+      return false;
     }
     const outcome = this.#flood.take(gateway, payload.length);
     if (outcome === 'passed') {
       onMessage(gateway, channel, payload);
-      return;
+      return true;
     }
     counters.flooded++;
-    if (outcome === 'refused') return;
+    if (outcome === 'refused') return false;
     const { perSecond } = brokerLimits.flood;
     onRefused(gateway, 'mqtt.flood', `sent more than the ${perSecond} messages a second that are allowed`);
+    return false;
   }
 
   /** Each is kept account of for good, so there is a bound to how many an external broker can make up. */

@@ -10,13 +10,15 @@ export const brokerLimits = deepFreeze({
   connectTimeoutMs: 10_000,
   /** Gateways connected at once; with an external broker, gateways ever heard. */
   gateways: 8192,
-  /**
-   * Connections that have not logged in, in all and of one address; beyond, one older than the grace makes way. A
-   * fleet that comes back at once, behind one proxy, has some hundreds of them for a moment.
-   */
-  strangers: 2048,
-  strangersOfAddress: 1024,
+  /** Connections without a whole CONNECT, in all and of one address; beyond, an older one makes way, or the newest goes. */
+  strangers: 200,
+  strangersOfAddress: 10,
+  /** Those that have only just come are not among them: a fleet that comes back at once has hundreds for a moment. */
+  strangersArriving: 1024,
+  strangerArrivalMs: 250,
+  /** Nobody makes way before; not while a handshake may go on, for which a gateway needs two seconds. */
   strangerGraceMs: 1000,
+  strangerSpokenGraceMs: 5000,
   /** What may wait for a gateway that does not read: thousands of acknowledgements, or a dozen settings. */
   waitingBytes: 256 * 1024,
   /** Password checks at once: the broker does not know what they cost. */
@@ -27,6 +29,12 @@ export const brokerLimits = deepFreeze({
   keepAliveS: 600,
   /** A gateway with 32 meters, windows of a second and live values sends 70 messages a second. */
   flood: { perSecond: 2000, burst: 8000, bytesAtOne: 8192 },
+  /** Subscriptions of a program. */
+  programFilters: 200,
+  /** What may wait for a program that does not read: some seconds of a large fleet. */
+  programWaitingBytes: 4 * 1024 * 1024,
+  /** What a program may publish, and how often subscribe: as many at once as it may have. */
+  programFlood: { perSecond: 20, burst: 400, bytesAtOne: 8192 },
   /** An external broker: what may wait for it to read, and the largest message it may hand on. */
   linkWaitingBytes: 16 * 1024 * 1024,
   linkPacketBytes: 256 * 1024,

@@ -116,6 +116,8 @@ export class Peers {
 
   disconnect(gateway: string): void {
     this.#peers.get(gateway)?.client.close();
+    // It may be just about to come, by the credential of before.
+    this.#arriving.get(gateway)?.close();
   }
 
   #publish<C extends DownChannel>({ client }: Peer, channel: C, message: Message<C>, retain: boolean): void {

@@ -25,13 +25,16 @@ afterEach(async () => {
   await broker.close();
 });
 
-/** A connection on which nothing is ever said. */
-const hold = () =>
-  new Promise<void>((resolve, reject) => {
-    const socket = connect(broker.port, '127.0.0.1', resolve);
+/** A connection on which nothing is ever said, from one of the addresses of this machine. */
+const hold = (localAddress = '127.0.0.1') =>
+  new Promise<Socket>((resolve, reject) => {
+    const socket = connect({ port: broker.port, host: '127.0.0.1', localAddress }, () => resolve(socket));
     socket.on('error', reject);
     sockets.push(socket);
   });
+const holdMany = (count: number, address: (number: number) => string) =>
+  Promise.all(Array.from({ length: count }, (_, number) => hold(address(number))));
+const soon = { timeout: 5000, interval: 20 };
 
 const login = (gateway: string, options: mqtt.IClientOptions = {}) =>
   mqtt.connectAsync(`mqtt://127.0.0.1:${broker.port}`, {
@@ -42,19 +45,46 @@ const login = (gateway: string, options: mqtt.IClientOptions = {}) =>
     ...options,
   });
 
-test('whoever holds all connections open cannot keep a gateway out, nor end one that is in', async () => {
+test('whoever holds connections open keeps as many as an address may, and no gateway out', async () => {
   const early = await login('early');
-  const most = brokerLimits.strangersOfAddress;
-  for (let held = 0; held < most; held += 128) {
-    await Promise.all(Array.from({ length: Math.min(128, most - held) }, hold));
-  }
-  await expect.poll(() => broker.counters().strangers).toBe(most);
-  // No gateway has been waiting for that long; these have.
-  await new Promise(resolve => setTimeout(resolve, brokerLimits.strangerGraceMs));
+  await holdMany(300, () => '127.0.0.1');
+  await expect.poll(() => broker.counters().strangers, soon).toBe(brokerLimits.strangersOfAddress);
   const late = await login('late');
   expect(early.connected && late.connected).toBe(true);
-  expect(broker.counters()).toMatchObject({ gatewaysConnected: 2, strangersRefused: 1, strangers: most - 1 });
+  expect(broker.counters()).toMatchObject({
+    gatewaysConnected: 2,
+    strangersRefused: 300 - brokerLimits.strangersOfAddress,
+    strangers: brokerLimits.strangersOfAddress,
+  });
   await Promise.all([early.endAsync(true), late.endAsync(true)]);
+});
+
+test('who comes from many addresses keeps as many connections as there may be, and no gateway out', async () => {
+  await holdMany(400, number => `127.0.${1 + (number % 100)}.1`);
+  await expect.poll(() => broker.counters().strangers, soon).toBe(brokerLimits.strangers);
+  const gateway = await login('attic');
+  expect(broker.counters()).toMatchObject({
+    gatewaysConnected: 1,
+    strangersRefused: 400 - brokerLimits.strangers,
+    strangers: brokerLimits.strangers,
+  });
+  await gateway.endAsync(true);
+});
+
+test('from a proxy that is known as one there may be as many strangers as in all', async () => {
+  await broker.close();
+  broker = await startBroker({
+    host: '127.0.0.1',
+    port: 0,
+    proxies: '127.0.0.64/26',
+    authenticate: async () => true,
+    onMessage: () => {},
+    onConnection: () => {},
+    onRefused: () => {},
+  });
+  await holdMany(60, () => '127.0.0.70');
+  await holdMany(60, () => '127.0.0.20');
+  await expect.poll(() => broker.counters().strangers, soon).toBe(60 + brokerLimits.strangersOfAddress);
 });
 
 test('a gateway that does not promise to speak is refused and counted', async () => {
