@@ -29,6 +29,9 @@ export const Credentials = Type.Object(
 /** Instead of credentials: what a share link holds. */
 export const ShareCredentials = Type.Object({ share: Secret(20, 100) }, open);
 
+/** What signs in. Marked as a secret whole, so that an error tells nothing of it. */
+export const SignIn = Type.Union([Credentials, ShareCredentials], { writeOnly: true });
+
 /** The first account, admin of the host: the code is printed by the host at its first start. */
 export const Setup = Type.Object(
   {

@@ -129,9 +129,16 @@ export function accessOf(request: FastifyRequest): Access {
   return request.access;
 }
 
+const cookieMostS = 30 * 24 * 60 * 60;
+
 /** Gives the browser its session: not readable by scripts, not sent for other sites, for this host alone. */
-export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, token: string): void {
-  const options = { ...cookieOptions(request), maxAge: 30 * 24 * 60 * 60 };
+export function setSessionCookie(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  token: string,
+  lifeS = cookieMostS,
+): void {
+  const options = { ...cookieOptions(request), maxAge: Math.min(lifeS, cookieMostS) };
   reply.header('set-cookie', request.server.serializeCookie(cookieNameOf(request), token, options));
 }
 

@@ -2,26 +2,31 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { SessionState } from '../auth/sessions.ts';
 import type { SignInOutcome } from '../auth/sign-in.ts';
-import { Credentials, Session } from './contract.ts';
+import { recordChange } from './audited.ts';
+import { Session, SignIn } from './contract.ts';
 import { type ApiErrorCode, ApiFailure } from './errors.ts';
-import { clearSessionCookie, sessionOf, setSessionCookie } from './guard.ts';
+import { accessOf, clearSessionCookie, sessionOf, setSessionCookie } from './guard.ts';
 import type { ApiParts, Routes } from './routes.ts';
+import { ShareSessions, toldAccess } from './share-session.ts';
 
 export const sessionRoutes: Routes = (api, parts) => {
   const { auth } = parts;
   const tags = ['session'];
+  const shareSessions = new ShareSessions(parts);
 
   api.post(
     '/api/v1/session',
     {
       config: { access: 'public' },
 
-      schema: { tags, summary: 'Sign in', body: Credentials, response: { 201: Session } },
+      schema: { tags, summary: 'Sign in, or open a link', body: SignIn, response: { 201: Session } },
     },
     async (request, reply) => {
-      const { user, password } = request.body;
+      if ('share' in request.body)
+        return reply.code(201).send(await shareSessions.begin(request, reply, request.body.share));
+      const { user, password, secondFactor } = request.body;
       if (!auth.accounts.exist) throw new ApiFailure('setup.needed');
-      const outcome = await auth.signIn.check(user, password, request.ip);
+      const outcome = await auth.signIn.check({ user, password, secondFactor, address: request.ip });
       if (outcome.state !== 'right') throw refusalOf(outcome, 'signIn.wrong');
       return reply.code(201).send(await startSession(parts, request, reply, user));
     },
@@ -30,17 +35,27 @@ export const sessionRoutes: Routes = (api, parts) => {
   api.get(
     '/api/v1/session',
     {
-      config: { access: 'known' },
+      config: { access: 'known', isBeforePasswordChange: true },
       schema: { tags, summary: 'Who is signed in', response: { 200: Session } },
     },
-    async request => told(parts, sessionOf(request)),
+    async request => {
+      const access = accessOf(request);
+      return access.kind === 'account' ? told(parts, sessionOf(request)) : toldAccess(parts, access);
+    },
   );
 
   api.delete(
     '/api/v1/session',
-    { config: { access: 'known' }, schema: { tags, summary: 'Sign out', response: { 204: Type.Null() } } },
+    {
+      config: { access: 'known', isBeforePasswordChange: true },
+      schema: { tags, summary: 'Sign out', response: { 204: Type.Null() } },
+    },
     async (request, reply) => {
-      await auth.sessions.end(sessionOf(request).id);
+      const { kind, user } = accessOf(request);
+      if (kind === 'token') throw new ApiFailure('access.account');
+      // What a link shows ends with the link; here it is forgotten.
+      if (kind === 'account') await auth.sessions.end(sessionOf(request).id);
+      recordChange(parts, request, { action: 'session.end', subject: user, site: null });
       clearSessionCookie(request, reply);
       return reply.code(204).send(null);
     },
@@ -56,7 +71,20 @@ export async function startSession(
 ): Promise<Session> {
   const { auth } = parts;
   if (request.session !== null) await auth.sessions.end(request.session.id);
-  const { token, session } = await auth.sessions.begin(user);
+  // Removed while the password was checked.
+  if (auth.accounts.find(user) === undefined) throw new ApiFailure('signIn.wrong');
+  const agent = request.headers['user-agent'] ?? '';
+  const { token, session } = await auth.sessions.begin(user, { address: request.ip, agent });
+  await auth.accounts.signedIn(user);
+  parts.audit.record({
+    access: auth.accessOf(session),
+    address: request.ip,
+    action: 'session.signIn',
+    subject: user,
+    site: null,
+    before: null,
+    after: null,
+  });
   setSessionCookie(request, reply, token);
   return told(parts, session);
 }
@@ -70,21 +98,28 @@ function told({ auth }: ApiParts, session: SessionState): Session {
     roles: { ...roles },
     meters: null,
     view: null,
-    hasSecondFactor: false,
-    mustChangePassword: false,
+    hasSecondFactor: auth.secondFactors.has(user),
+    mustChangePassword: auth.accounts.find(user)?.mustChangePassword === true,
   };
 }
 
-/** Why somebody was not let in. */
+/** Why somebody was not let in. `wrong`: what a wrong password or setup code is called. */
 export function refusalOf(
   outcome: Exclude<SignInOutcome, { state: 'right' }>,
   wrong: ApiErrorCode,
   field?: string,
 ): ApiFailure {
-  if (outcome.state === 'wrong') return new ApiFailure(wrong, field === undefined ? {} : { field });
-  const retryAfterS = Math.ceil(outcome.waitMs / 1000);
-  return new ApiFailure('signIn.tooMany', {
-    message: `Too many tries; the next one is allowed in ${retryAfterS} s.`,
-    retryAfterS,
-  });
+  switch (outcome.state) {
+    case 'wrong':
+      return new ApiFailure(wrong, field === undefined ? {} : { field });
+    case 'factorMissing':
+      return new ApiFailure('signIn.secondFactor', { field: 'secondFactor' });
+    case 'factorWrong':
+      return new ApiFailure('signIn.wrongSecondFactor', { field: 'secondFactor' });
+    case 'throttled': {
+      const retryAfterS = Math.ceil(outcome.waitMs / 1000);
+      const message = `Too many tries; the next one is allowed in ${retryAfterS} s.`;
+      return new ApiFailure('signIn.tooMany', { message, retryAfterS });
+    }
+  }
 }
