@@ -2,8 +2,8 @@ import { createServer, type Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { Aedes } from 'aedes';
+import { AddressSet } from '../http/address-set.ts';
 import { accessHandlers } from './access.ts';
-import { addressesIn } from './address.ts';
 import type { Broker, BrokerOptions, BrokerTls } from './broker.ts';
 import { newBrokerCounters } from './counters.ts';
 import { Intake } from './intake.ts';
@@ -45,6 +45,7 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
     concurrency: 0,
   });
   const sockets = new Set<Socket>();
+  const proxies = new AddressSet(options.proxies?.split(',') ?? []);
   const strangers = new Strangers<Duplex>({
     most: brokerLimits.strangers,
     mostOfAddress: brokerLimits.strangersOfAddress,
@@ -53,7 +54,7 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
     graceMs: brokerLimits.strangerGraceMs,
     spokenGraceMs: brokerLimits.strangerSpokenGraceMs,
     timeoutMs: brokerLimits.connectTimeoutMs,
-    isTrusted: addressesIn(options.proxies ?? ''),
+    isTrusted: address => proxies.has(address),
     hasSpoken: connection => connection instanceof Socket && connection.bytesRead > 0,
     nowMs,
     sendAway(socket, why) {

@@ -1,4 +1,4 @@
-import { networkOf } from './address.ts';
+import { addressKey } from '../auth/throttle.ts';
 
 export interface StrangersOptions<C> {
   /** Connections that have not said who they are, in all and of one address, and those that have only just come. */
@@ -55,7 +55,7 @@ export class Strangers<C> {
   add(connection: C, remoteAddress: string | undefined): void {
     const { isTrusted, mostArriving, nowMs } = this.#options;
     const text = remoteAddress ?? '';
-    const address = isTrusted(text) ? `trusted ${++this.#trustedCount}` : networkOf(text);
+    const address = isTrusted(text) ? `trusted ${++this.#trustedCount}` : addressKey(text);
     this.#arriving.set(connection, { sinceMs: nowMs(), address });
     if (this.#arriving.size > mostArriving) this.#judgeOldest();
   }

@@ -1,5 +1,5 @@
 import { address, choice, port, text, token } from './kinds.ts';
-import { broker, hosts, plainUrl } from './kinds-of-places.ts';
+import { broker, hosts, plainUrl, ranges } from './kinds-of-places.ts';
 import type { Setting } from './setting.ts';
 
 /** Where the host listens, and what it speaks with whom. */
@@ -40,6 +40,10 @@ export const networkSettings = {
     kind: port,
     default: 8883,
     help: 'port of the broker for TLS, 0 for any free one',
+  },
+  mqttProxies: {
+    kind: ranges,
+    help: 'addresses or ranges of proxies and routers through which many gateways come, with commas: each connection from there counts as if it had an address of its own',
   },
   tlsHosts: {
     kind: hosts(),
