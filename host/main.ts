@@ -122,7 +122,7 @@ function tellWhatWasFound({ found }: Store, { watch }: Engine, log: Log): void {
 
 /** Backups by the clock and when asked for; one that failed is told until one is made. */
 function startBackups(
-  { dataDir, backupHours = 24, backupKeep = keptBackups }: HostSettings,
+  { dataDir, backupHours = 24, backupKeep = keptBackups, backupPassphrase }: HostSettings,
   store: Store,
   { watch }: Engine,
   nowMs: () => number,
@@ -135,7 +135,7 @@ function startBackups(
   return BackupSchedule.start({
     dataDir,
     everyHours: backupHours,
-    make: () => store.backup(backupKeep),
+    make: () => store.backup(backupKeep, backupPassphrase),
     nowMs,
     onResult(answer) {
       failure = answer.isDone ? undefined : answer.why;

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 
 /** What was sealed with another key, changed, or belongs to something else. */
 export class SealError extends Error {
@@ -13,6 +13,10 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 export const newSealKey = (): Buffer => randomBytes(32);
+
+/** Tells a key from others, in hex. It has too many random bits to be found by its hash. */
+export const idOfKey = (key: Uint8Array): string =>
+  createHash('sha256').update('joulegate secrets ').update(key).digest('hex').slice(0, 16);
 
 /**
  * AES-256-GCM with a nonce of its own: `v1.` and base64url of nonce, tag and text.

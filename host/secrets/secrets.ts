@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Tables } from '../auth/tables.ts';
-import { newSealKey, openWith, sealWith } from './seal.ts';
+import { idOfKey, newSealKey, openWith, sealWith } from './seal.ts';
 import {
   type AllSecrets,
   guardFile,
@@ -65,7 +64,7 @@ export class Secrets {
 
   /** Tells these from others, and nothing of what they are. */
   get id(): string {
-    return idOf(this.#sealKey);
+    return idOfKey(this.#sealKey);
   }
 
   get(name: SecretName): string | undefined {
@@ -93,10 +92,6 @@ export class Secrets {
     return openWith(this.#sealKey, sealed, about);
   }
 }
-
-/** Of a key for seals, in hex. It has too many random bits to be found by its hash. */
-export const idOf = (sealKey: Uint8Array): string =>
-  createHash('sha256').update('joulegate secrets ').update(sealKey).digest('hex').slice(0, 16);
 
 async function readMark(tables: Tables): Promise<string | undefined> {
   await tables.run('CREATE TABLE IF NOT EXISTS secrets_mark (id VARCHAR)');

@@ -62,6 +62,13 @@ export const token = textKind(text =>
     : '20 to 256 letters, digits and signs without a space are allowed',
 );
 
+/** Whoever has what it opens may try for years. */
+export const passphrase = textKind(text =>
+  text.length >= 12 && text.length <= 256
+    ? undefined
+    : '12 to 256 characters are allowed, best some words that do not belong together',
+);
+
 /** An IANA zone that this machine knows; offsets such as +02:00 are no zone. */
 export const zone = textKind(text =>
   isZone(text) ? undefined : 'an IANA zone is allowed, such as Europe/Berlin or UTC',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Mistake } from '#core/rules.ts';
 import { messageOf } from '../message-of.ts';
+import { secretFromFile } from './secret-files.ts';
 import { argumentOf, environmentOf } from './setting.ts';
 import { settingEntries } from './table.ts';
 
@@ -30,6 +31,8 @@ export function givenIn(sources: SettingSources, mistakes: Mistake[]): ReadonlyM
     else mistakes.push({ field, message: `is not known; allowed are ${names.join(', ')}` });
   }
   for (const [name, setting] of settingEntries) {
+    const fromFile = setting.isSecret ? secretFromFile(name, env, mistakes) : undefined;
+    if (fromFile !== undefined) given.set(name, fromFile);
     const environment = environmentOf(name);
     const fromEnvironment = env[environment];
     if (fromEnvironment !== undefined) given.set(name, { field: environment, value: fromEnvironment });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { count, months, text, zone } from './kinds.ts';
+import { count, months, passphrase, text, zone } from './kinds.ts';
 import type { Setting } from './setting.ts';
 
 /** Where values are kept, and for how long. */
@@ -29,6 +29,11 @@ export const storageSettings = {
     kind: count(1, 1000),
     default: 7,
     help: 'how many of the newest backups are kept',
+  },
+  backupPassphrase: {
+    kind: passphrase,
+    isSecret: true,
+    help: "seals the host's own secrets into each backup; without it they are in none",
   },
   archiveAfterMonths: {
     kind: months,

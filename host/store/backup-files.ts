@@ -7,8 +7,9 @@ import { type Facts, type FactsNeeded, factsDiffer, factsOf, positionsIn } from 
 import { alsoAt, freeName, isThere, sizeOf, stampOf, sync } from './recovery-files.ts';
 
 /**
- * A finished backup. Beside `joulegate-<UTC>.duckdb` lie its facts (`.json`), its part of the archive (`.archive/`) and the
- * host's authority (`.tls/`) where it has one.
+ * A finished backup. Beside `joulegate-<UTC>.duckdb` lie its facts (`.json`), its part of the archive (`.archive/`) and,
+ * where backups have a passphrase, the host's secrets sealed with it (`.secrets`). Versions before laid the host's
+ * authority there (`.tls/`).
  */
 export interface BackupFile {
   readonly path: string;
@@ -30,6 +31,7 @@ export const backupName = (atMs: number): string => `joulegate-${stampOf(atMs)}.
 /** Paths of what belongs to the backup at this path. */
 export const notePath = (backup: string): string => backup.replace(/\.duckdb$/, '.json');
 export const archivePath = (backup: string): string => backup.replace(/\.duckdb$/, '.archive');
+export const sealedPath = (backup: string): string => backup.replace(/\.duckdb$/, '.secrets');
 export const keysPath = (backup: string): string => backup.replace(/\.duckdb$/, '.tls');
 
 /** The finished backups of a folder, newest first. */
@@ -125,6 +127,7 @@ export async function pruneBackups(dir: string, keep: number): Promise<string[]>
     await rm(notePath(path), { force: true });
     await rm(archivePath(path), { recursive: true, force: true });
     await rm(keysPath(path), { recursive: true, force: true });
+    await rm(sealedPath(path), { force: true });
     removed.push(path);
   }
   return removed;
@@ -135,9 +138,10 @@ export async function removeLeftovers(dir: string): Promise<void> {
   if (!(await isThere(dir))) return;
   const names = await readdir(dir);
   for (const name of names) {
-    const owner = /^(joulegate-.*)\.(?:json|archive|tls)$/.exec(name)?.[1];
+    const owner = /^(joulegate-.*)\.(?:json|archive|tls|secrets)$/.exec(name)?.[1];
     const isOrphan = owner !== undefined && !names.includes(`${owner}.duckdb`);
-    if (isOrphan || /^joulegate-.*\.partial/.test(name)) await rm(join(dir, name), { recursive: true });
+    if (isOrphan || /^joulegate-.*\.(?:partial|secrets\.new)/.test(name))
+      await rm(join(dir, name), { recursive: true });
   }
 }
 

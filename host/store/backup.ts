@@ -9,14 +9,13 @@ import {
   type BackupNote,
   backupName,
   checkBackup,
-  keysPath,
   linkFolder,
   listBackups,
   notePath,
   pruneBackups,
   removeLeftovers,
 } from './backup-files.ts';
-import { copyKeys } from './backup-keys.ts';
+import { sealBeside } from './backup-secrets.ts';
 import { isDamage } from './recovery-errors.ts';
 import { isThere, placesOf, sizeOf, sync } from './recovery-files.ts';
 import type { OnStep } from './restore-place.ts';
@@ -31,6 +30,8 @@ export interface BackupOptions {
    * the archive comes or goes. Left out where nobody writes. With a writer that does not keep to it the copy differs, and no backup is made.
    */
   readonly pause?: Pause;
+  /** Seals the host's secrets into the backup; without it there is none in it. */
+  readonly passphrase?: string | undefined;
   readonly nowMs?: () => number;
   readonly onStep?: OnStep;
 }
@@ -60,7 +61,7 @@ const spareBytes = 64 * 1024 ** 2;
  * @throws Error where the disk has no room for it, or where the database or the copy is damaged; older backups stay
  */
 export async function makeBackup(options: BackupOptions): Promise<Backup> {
-  const { dataDir, keep, nowMs = Date.now, onStep = () => {} } = options;
+  const { dataDir, keep, passphrase, nowMs = Date.now, onStep = () => {} } = options;
   const { backups, database } = placesOf(dataDir);
   const beganMs = nowMs();
   await mkdir(backups, { recursive: true });
@@ -81,7 +82,7 @@ export async function makeBackup(options: BackupOptions): Promise<Backup> {
     const note: BackupNote = { atMs: beganMs, duckdb: version, ...facts };
     await writeFile(notePath(path), `${JSON.stringify(note, undefined, 1)}\n`);
     await sync(notePath(path));
-    await copyKeys(placesOf(dataDir).keys, keysPath(path));
+    if (passphrase !== undefined) await sealBeside(path, dataDir, passphrase);
     onStep('backup.archiveName');
     await rename(partialArchive, archivePath(path));
     onStep('backup.name');

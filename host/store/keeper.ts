@@ -271,13 +271,20 @@ export class Keeper {
   }
 
   /** Makes a backup of the database as it is at one moment, while all goes on; of the older ones so many stay. */
-  async backup(keep: number): Promise<{ path: string; bytes: number; tookMs: number }> {
+  async backup(keep: number, passphrase?: string): Promise<{ path: string; bytes: number; tookMs: number }> {
     const { dataDir } = this.#options;
     if (dataDir === undefined) throw new Error('A database in memory has no folder for backups.');
     const { instance, upkeep, small, writer } = this.#database;
     // The longest work first: commits then wait for the pause itself alone.
     const pause: Pause = work => upkeep.use(() => small.use(() => writer.hold(work)));
-    const { path, bytes, tookMs } = await makeBackup({ dataDir, instance, keep, pause, nowMs: this.#nowMs });
+    const { path, bytes, tookMs } = await makeBackup({
+      dataDir,
+      instance,
+      keep,
+      pause,
+      passphrase,
+      nowMs: this.#nowMs,
+    });
     return { path, bytes, tookMs };
   }
 
@@ -449,7 +456,7 @@ export const workOf = (keeper: Keeper) => ({
   makeCorrection: (correction: NewCorrection, signature: Signature) =>
     keeper.makeCorrection(correction, signature),
   undoCorrection: (id: number, signature: Signature) => keeper.undoCorrection(id, signature),
-  backup: (keep: number) => keeper.backup(keep),
+  backup: (keep: number, passphrase?: string) => keeper.backup(keep, passphrase),
   storage: () => keeper.storage(),
   archiveFaults: () => keeper.archiveFaults(),
   counters: () => keeper.counters(),

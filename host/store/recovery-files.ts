@@ -12,9 +12,11 @@ export const placesOf = (dataDir: string) => ({
   restoring: join(dataDir, `${databaseName}.restoring`),
   /** It is whole, and what stands in its way may go. */
   restoreReady: join(dataDir, `${databaseName}.restoring.ready`),
-  /** The host's authority (`host/tls/`), and that of a backup on its way there. */
+  /** The certificates of the host (`host/tls/`), and those of a backup on their way there. */
   keys: join(dataDir, 'tls'),
   keysRestoring: join(dataDir, 'tls.restoring'),
+  /** The secrets of a backup on their way to become the host's. */
+  secretsRestoring: join(dataDir, 'secrets.json.restoring'),
   backups: join(dataDir, 'backups'),
   archive: join(dataDir, 'archive'),
   /** Files on their way to who asked for them. */

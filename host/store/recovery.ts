@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { messageOf } from '../message-of.ts';
-import { type BackupFile, checkBackup, keysPath, listBackups, takeArchive } from './backup-files.ts';
-import { copyKeys } from './backup-keys.ts';
+import { type BackupFile, checkBackup, listBackups, takeArchive } from './backup-files.ts';
+import { stageOldAuthority } from './backup-secrets.ts';
 import { keepAside, pruneQuarantine, tellQuarantine } from './quarantine.ts';
 import { copyTo, isThere, logSuffixes, moveTo, placesOf, sync } from './recovery-files.ts';
 import { readDatabaseHeader } from './recovery-header.ts';
@@ -83,7 +83,7 @@ export async function cutLogs(options: RecoveryOptions): Promise<Recovery | unde
 /** Puts the newest backup that proves to be good in place, or else nothing, so that a new database begins. */
 export async function replaceDatabase(options: RecoveryOptions): Promise<Recovery> {
   const { dataDir, config, why, onStep } = options;
-  const { database, restoring, backups, keys, keysRestoring } = placesOf(dataDir);
+  const { database, restoring, backups, keys } = placesOf(dataDir);
   const refused: string[] = [];
   let good: BackupFile | undefined;
   for (const backup of await listBackups(backups)) {
@@ -120,7 +120,7 @@ export async function replaceDatabase(options: RecoveryOptions): Promise<Recover
   await copyTo(good.path, restoring);
   await takeArchive(good, placesOf(dataDir).archive);
   // Keys that are there are newer, and the gateways' own.
-  if (!(await isThere(keys))) await copyKeys(keysPath(good.path), keysRestoring);
+  if (!(await isThere(keys))) await stageOldAuthority(good.path, dataDir);
   await putInPlace(dataDir, onStep);
   return { outcome: 'restored', detail, quarantinedTo };
 }

@@ -1,5 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { placeKeys } from './backup-keys.ts';
+import { placeSecrets, unstageSecrets } from './backup-secrets.ts';
 import { isThere, moveTo, placesOf, removeLogs, sync } from './recovery-files.ts';
 
 /** Told before each step that changes what a killed process would leave behind. */
@@ -23,11 +23,10 @@ export async function putInPlace(dataDir: string, onStep: OnStep = () => {}): Pr
  * Costs nothing where there is none.
  */
 export async function finishRestore(dataDir: string, onStep: OnStep = () => {}): Promise<void> {
-  const { database, restoring, restoreReady, keysRestoring } = placesOf(dataDir);
+  const { database, restoring, restoreReady } = placesOf(dataDir);
   if (!(await isThere(restoreReady))) {
     await rm(restoring, { force: true });
-    for (const keys of [keysRestoring, `${keysRestoring}.partial`])
-      await rm(keys, { recursive: true, force: true });
+    await unstageSecrets(dataDir);
     return;
   }
   // Without the file it was moved already, and logs that are there now may be its own.
@@ -37,8 +36,8 @@ export async function finishRestore(dataDir: string, onStep: OnStep = () => {}):
     onStep('place.move');
     await moveTo(restoring, database);
   }
-  onStep('place.keys');
-  await placeKeys(dataDir);
+  onStep('place.secrets');
+  await placeSecrets(dataDir);
   onStep('place.done');
   await rm(restoreReady, { force: true });
   await sync(dataDir);

@@ -286,9 +286,12 @@ export class Store {
     return ExportPieces.open(this.#client, () => specOf(selection, this.#book));
   }
 
-  /** Makes a checked backup while all goes on; of the older ones so many stay. @throws Error that says why not */
-  backup(keep: number): Promise<{ path: string; bytes: number; tookMs: number }> {
-    return this.#client.call('backup', [keep]);
+  /**
+   * Makes a checked backup while all goes on; of the older ones so many stay. The host's secrets are in it where there is a
+   * passphrase to seal them with. @throws Error that says why not
+   */
+  backup(keep: number, passphrase?: string): Promise<{ path: string; bytes: number; tookMs: number }> {
+    return this.#client.call('backup', [keep, passphrase]);
   }
 
   /** What takes room on the disk. */

@@ -57,6 +57,29 @@ test('arguments go before environment, environment before file, file before defa
   });
 });
 
+test('secrets may come from files: named by the environment, or as credentials of systemd', () => {
+  const file = join(dir, 'token');
+  writeFileSync(file, 'a-token-of-a-good-length\n');
+  writeFileSync(join(dir, 'mqttPassword'), 'a password\r\n');
+  const env = { JOULEGATE_METRICS_TOKEN_FILE: file, CREDENTIALS_DIRECTORY: dir };
+  const secrets = { metricsToken: 'a-token-of-a-good-length', mqttPassword: 'a password' };
+  expect(loadSettings({ env })).toEqual({ ...defaultSettings(), ...secrets });
+  expect(loadSettings({ env: { ...env, JOULEGATE_MQTT_PASSWORD: 'another' } }).mqttPassword).toBe('another');
+  const bad = {
+    JOULEGATE_METRICS_TOKEN: 'another-token-of-some-length',
+    JOULEGATE_METRICS_TOKEN_FILE: file,
+    JOULEGATE_BACKUP_PASSPHRASE_FILE: join(dir, 'mqttPassword'),
+    JOULEGATE_MQTT_PASSWORD_FILE: join(dir, 'nowhere'),
+  };
+  const mistakes = mistakesOf(() => loadSettings({ env: bad }));
+  expect(mistakes.map(({ field, message }) => `${field} ${message}`).sort()).toEqual([
+    expect.stringMatching(/^JOULEGATE_BACKUP_PASSPHRASE_FILE something else given; 12 to 256 characters/),
+    expect.stringMatching(/^JOULEGATE_METRICS_TOKEN_FILE stands beside JOULEGATE_METRICS_TOKEN;/),
+    expect.stringMatching(/^JOULEGATE_MQTT_PASSWORD_FILE cannot be read; a file is allowed/),
+  ]);
+  expect(JSON.stringify(mistakes)).not.toContain('a password');
+});
+
 test('every setting can be given by environment and by argument', () => {
   const given: { [name in keyof Required<HostSettings>]: string } = {
     dataDir: '/data',
@@ -67,6 +90,7 @@ test('every setting can be given by environment and by argument', () => {
     mqttTlsPort: '1',
     mqttListen: 'tls',
     announce: 'no',
+    mqttProxies: '192.0.2.1,10.0.0.0/8',
     tlsHosts: 'energy.example,192.0.2.7,2001:db8::7',
     ntpPort: '123',
     timeServers: 'a.example,192.0.2.1',
@@ -85,6 +109,7 @@ test('every setting can be given by environment and by argument', () => {
     zone: 'Europe/Lisbon',
     backupHours: '12',
     backupKeep: '12',
+    backupPassphrase: 'correct horse battery staple',
     archiveAfterMonths: '0',
     keepRawMonths: '0',
     keepMinutesMonths: '0',
@@ -105,7 +130,8 @@ test('every setting can be given by environment and by argument', () => {
     expected[name] = isNumber(text) ? Number(text) : text;
   }
   expect(loadSettings({ env })).toEqual(expected);
-  const notByArgument = { mqttPassword: given.mqttPassword, metricsToken: given.metricsToken };
+  const { mqttPassword, metricsToken, backupPassphrase } = given;
+  const notByArgument = { mqttPassword, metricsToken, backupPassphrase };
   expect({ ...loadSettings({ args }), ...notByArgument }).toEqual(expected);
 });
 

@@ -5,10 +5,8 @@ import { makeBackup } from '../../../host/store/backup.ts';
 import { checkBackup, listBackups } from '../../../host/store/backup-files.ts';
 import { lockDown, openDatabase } from '../../../host/store/open-database.ts';
 import { listQuarantine } from '../../../host/store/quarantine.ts';
-import { isThere, placesOf } from '../../../host/store/recovery-files.ts';
+import { placesOf } from '../../../host/store/recovery-files.ts';
 import { restoreBackup } from '../../../host/store/restore.ts';
-import { finishRestore } from '../../../host/store/restore-place.ts';
-import { HostTls } from '../../../host/tls/host-tls.ts';
 import { asKilled, heldBy, SmallDatabase, temporaryFolder } from './small-database.ts';
 
 let root: string;
@@ -78,68 +76,6 @@ test('files of the archive are in the backup without taking room, and come back 
   await restoreBackup({ dataDir: dir, file: made.path });
   expect(await readFile(restored, 'utf8')).toBe('rows of January');
   expect(await readFile(`${restored}.replaced-1`, 'utf8')).toBe('other rows here');
-});
-
-test("the host's authority is in the backup, for its user alone, and comes back with it", async () => {
-  const open = (dir: string) => HostTls.open({ dataDir: dir, nowMs: Date.now, log: () => {} });
-  const tls = await open(dataDir);
-  tls.close();
-  const made = await backup(1.5);
-  const kept = made.path.replace('.duckdb', '.tls');
-  expect((await readdir(kept)).sort()).toEqual(['ca.crt', 'ca.key']);
-  for (const [path, mode] of [[kept, 0o700] as const, [join(kept, 'ca.key'), 0o600] as const])
-    expect((await stat(path)).mode & 0o777).toBe(mode);
-  // On a new machine, where the host was started before anybody thought of the backup.
-  const dir = join(root, 'with-keys');
-  const stranger = await open(dir);
-  stranger.close();
-  await restoreBackup({ dataDir: dir, file: made.path });
-  expect(await readFile(join(dir, 'tls.replaced-1', 'ca.crt'), 'utf8')).toBe(stranger.caPem);
-  const restored = await open(dir);
-  restored.close();
-  expect(restored.caPem).toBe(tls.caPem);
-  expect((await stat(join(dir, 'tls', 'ca.key'))).mode & 0o777).toBe(0o600);
-  // The same ones stay as they are, with the certificate that clients know.
-  await restoreBackup({ dataDir: dir, file: made.path });
-  const again = await open(dir);
-  again.close();
-  expect(again.credentials).toEqual(restored.credentials);
-  expect((await readdir(dir)).filter(name => name.startsWith('tls')).sort()).toEqual([
-    'tls',
-    'tls.replaced-1',
-  ]);
-  await rm(made.path);
-  await rm(placesOf(dataDir).keys, { recursive: true });
-});
-
-test('keys of a backup come in place with its database, wherever a restore is killed', async () => {
-  const tls = await HostTls.open({ dataDir, nowMs: Date.now, log: () => {} });
-  tls.close();
-  const made = await backup(1.6);
-  const steps: string[] = [];
-  await restoreBackup({ dataDir: join(root, 'steps'), file: made.path, onStep: step => steps.push(step) });
-  expect(steps).toContain('place.keys');
-  for (const at of steps) {
-    const dir = join(root, `killed-${at}`);
-    const before = await HostTls.open({ dataDir: dir, nowMs: Date.now, log: () => {} });
-    before.close();
-    const killed = restoreBackup({
-      dataDir: dir,
-      file: made.path,
-      onStep: step => {
-        if (step === at) throw new Error('killed');
-      },
-    });
-    await expect(killed).rejects.toThrow('killed');
-    await finishRestore(dir);
-    const after = await HostTls.open({ dataDir: dir, nowMs: Date.now, log: () => {} });
-    after.close();
-    const isRestored = await isThere(placesOf(dir).database);
-    expect(after.caPem, at).toBe((isRestored ? tls : before).caPem);
-    expect((await readdir(dir)).filter(name => name.startsWith('tls.restoring'))).toEqual([]);
-  }
-  await rm(made.path);
-  await rm(placesOf(dataDir).keys, { recursive: true });
 });
 
 test('so many of the newest backups are kept, and what killed ones left goes', async () => {
