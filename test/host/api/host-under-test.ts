@@ -49,7 +49,7 @@ export async function startHostUnderTest({
   firmwareFolder,
   ...more
 }: Partial<Pick<HostSettings, 'metricsToken' | 'dataDir' | 'firmwareFolder'>> &
-  Pick<ApiParts, 'chartCache' | 'commandTimeoutMs' | 'tls'> &
+  Pick<ApiParts, 'chartCache' | 'commandTimeoutMs' | 'control' | 'tls'> &
   Partial<Pick<ApiParts, 'webDir'>> = {}): Promise<HostUnderTest> {
   const clock = { nowMs: Date.UTC(2026, 10, 21, 12) };
   const nowMs = () => clock.nowMs;
