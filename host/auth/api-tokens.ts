@@ -58,13 +58,19 @@ export class ApiTokens {
     if (kept === undefined || this.#accounts.find(kept.user) === undefined) return { state: 'unknown' };
     if (!this.secrets.isOpen(kept)) return { state: 'expired' };
     this.secrets.used(kept);
-    const { id, user, body } = kept;
-    const ofOwner = this.#accounts.rolesOf(user);
-    return {
-      state: 'right',
-      access: { kind: 'token', user, id, roles: rolesWithin(body, ofOwner), meters: null },
-      mayScrape: body.scopes.includes('metrics') && roleAt(ofOwner, everySite) !== undefined,
-    };
+    const ofOwner = this.#accounts.rolesOf(kept.user);
+    const mayScrape = kept.body.scopes.includes('metrics') && roleAt(ofOwner, everySite) !== undefined;
+    return { state: 'right', access: this.#accessOf(kept), mayScrape };
+  }
+
+  /** What a token that was right before lets its program do now; undefined where it has ended. */
+  accessNow(id: string): Access | undefined {
+    const kept = this.secrets.get(id);
+    return kept !== undefined && this.secrets.isOpen(kept) ? this.#accessOf(kept) : undefined;
+  }
+
+  #accessOf({ id, user, body }: KeptToken): Access {
+    return { kind: 'token', user, id, roles: rolesWithin(body, this.#accounts.rolesOf(user)), meters: null };
   }
 }
 

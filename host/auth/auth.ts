@@ -23,6 +23,10 @@ export interface Auth {
   readonly shares: Shares;
   /** What the account of a session may now. */
   accessOf(session: SessionState): Access;
+  /** What who came in before may now, by session, token or link; undefined where that has ended. */
+  accessNow(before: Access): Access | undefined;
+  /** Tells whenever a session, token or link has ended, until the function given back is called. */
+  onEnd(listener: () => void): () => void;
   /** The account with all that is kept of it: sessions, second factor, addresses. @throws AccountRefusal */
   removeAccount(user: string): Promise<void>;
 }
@@ -46,6 +50,8 @@ export async function openAuth(tables: Tables, options: AuthOptions = {}): Promi
   for (const { user, address, createdMs } of sessions.all())
     if (accounts.find(user) === undefined) await sessions.endAll(user);
     else signIn.known.add(user, address, createdMs);
+  const apiTokens = await ApiTokens.open(tables, accounts, nowMs);
+  const shares = await Shares.open(tables, accounts, nowMs);
   return {
     accounts,
     sessions,
@@ -53,9 +59,22 @@ export async function openAuth(tables: Tables, options: AuthOptions = {}): Promi
     secondFactors,
     signIn,
     credentials: await GatewayCredentials.open(tables, nowMs),
-    apiTokens: await ApiTokens.open(tables, accounts, nowMs),
-    shares: await Shares.open(tables, accounts, nowMs),
+    apiTokens,
+    shares,
     accessOf: ({ id, user }) => ({ kind: 'account', user, id, roles: accounts.rolesOf(user), meters: null }),
+    accessNow(before) {
+      const { kind, id, user } = before;
+      if (kind === 'host') return before;
+      if (kind === 'token') return apiTokens.accessNow(id);
+      if (kind === 'share') return shares.accessNow(id);
+      return sessions.isOpen(id) ? { ...before, roles: accounts.rolesOf(user) } : undefined;
+    },
+    onEnd(listener) {
+      const stops = [sessions, apiTokens.secrets, shares.secrets].map(kept => kept.onEnd(listener));
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
     async removeAccount(user) {
       await accounts.remove(user);
       signIn.known.forget(user);

@@ -54,9 +54,13 @@ export class Shares {
     const share = this.secrets.find(text);
     if (share === undefined || !this.isGood(share)) return undefined;
     this.secrets.used(share);
-    const { id, user, body } = share;
-    const meters = body.meters === null ? null : new Set(body.meters);
-    return { share, access: { kind: 'share', user, id, roles: { [body.site]: 'viewer' }, meters } };
+    return { share, access: accessOf(share) };
+  }
+
+  /** What a link that was good before shows now; undefined where it has ended. */
+  accessNow(id: string): Access | undefined {
+    const share = this.secrets.get(id);
+    return share !== undefined && this.isGood(share) ? accessOf(share) : undefined;
   }
 
   /** Whether it has not ended and its maker may still share that site. */
@@ -65,6 +69,14 @@ export class Shares {
     return this.secrets.isOpen(share) && isAtLeast(role, sharingRole);
   }
 }
+
+const accessOf = ({ id, user, body: { site, meters } }: KeptShare): Access => ({
+  kind: 'share',
+  user,
+  id,
+  roles: { [site]: 'viewer' },
+  meters: meters === null ? null : new Set(meters),
+});
 
 const sharePrefix = 'jgs_';
 
