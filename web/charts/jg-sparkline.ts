@@ -37,6 +37,10 @@ export class JgSparkline extends JgElement {
   static override styles = [
     basics,
     css`
+      /* What is drawn anew between pressing and letting go would swallow the click of the link around it. */
+      :host {
+        pointer-events: none;
+      }
       svg {
         display: block;
         width: 100%;
