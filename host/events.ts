@@ -20,8 +20,8 @@ export type HostEvent =
   | { readonly type: 'result'; readonly gateway: string; readonly message: Message<'result'> }
   /** State of a gateway changed: online, health, about, settings. */
   | { readonly type: 'gateway'; readonly gateway: string }
-  /** Somebody changed the site: names, roles, the tree of meters, the tariff. */
-  | { readonly type: 'site'; readonly version: number }
+  /** Somebody changed a site: names, roles, the tree of meters, the tariff. */
+  | { readonly type: 'site'; readonly site: string; readonly version: number }
   /** A roll-out went on, or ended. */
   | { readonly type: 'rollout'; readonly rollout: string }
   /** Rows of these meters are on disk; `toMs` is the end of the newest window among them. */

@@ -81,6 +81,10 @@ export class Fleet {
     return [...this.#entries.values()].map(stateOf).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
+  has(id: string): boolean {
+    return this.#entries.has(id);
+  }
+
   gateway(id: string): GatewayState | undefined {
     const entry = this.#entries.get(id);
     return entry && stateOf(entry);

@@ -39,6 +39,8 @@ export const hostLimits = deepFreeze({
   eventClients: { most: 1536, counter: 'http.eventClientsRefused' },
   /** What may wait for one of them: live values of a minute and more. Who lags further gets no more. */
   eventWaitingBytes: { most: 256 * 1024, counter: 'http.eventClientsTooSlow' },
+  /** Events that are sent again to pages whose connection broke; live values are not among them. */
+  eventsKept: { most: 2000, counter: 'http.eventResyncs' },
   /** Pages that look at a line; each second brings some kilobytes, which are written at once. */
   lineWatchers: { most: 64, counter: 'http.eventClientsRefused' },
   /** Commands that wait for a gateway's answer. */

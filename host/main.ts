@@ -12,7 +12,6 @@ import { announce } from './pairing/announce.ts';
 import { Rollouts } from './rollouts/rollouts.ts';
 import { Secrets } from './secrets/secrets.ts';
 import type { HostSettings } from './settings.ts';
-import { SiteBook } from './site/site-book.ts';
 import { Sites } from './site/sites.ts';
 import { BackupSchedule, keptBackups } from './store/backup-schedule.ts';
 import { keepingOf } from './store/retention.ts';
@@ -68,8 +67,7 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     const firmware = await Firmware.open(settings, store, nowMs);
     const rollouts = await Rollouts.open({ ...engine, tables: store, firmware, log, nowMs });
     closers.push(() => rollouts.close());
-    const site = await SiteBook.open(store, engine.events);
-    const sites = await Sites.open(store);
+    const sites = await Sites.open(store, engine.events);
     const webDir = join(packageDir, 'dist', 'web');
     const audit = await Audit.open(store, nowMs, log);
     closers.push(() => audit.close());
@@ -83,7 +81,6 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
       backups,
       firmware,
       rollouts,
-      site,
       sites,
       nowMs,
       log,

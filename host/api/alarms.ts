@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { Alarm, AlarmsQuery } from './contract.ts';
-import { knownGateway } from './gateways.ts';
+import { accessOf } from './guard.ts';
+import { assertRole, visibleTo } from './route-access.ts';
 import type { Routes } from './routes.ts';
 
 export const alarmRoutes: Routes = (api, parts) => {
@@ -16,9 +17,15 @@ export const alarmRoutes: Routes = (api, parts) => {
       },
     },
     async request => {
-      const { gateway, limit = 100 } = request.query;
-      if (gateway !== undefined) knownGateway(parts, gateway);
-      return parts.fleet.alarms.list(gateway).slice(0, limit);
+      const { gateway, limit = 100, site } = request.query;
+      const access = accessOf(request);
+      const isSeen = visibleTo(access, parts.sites, site);
+      if (gateway !== undefined)
+        assertRole(access, parts, { role: 'viewer', of: 'gateway' }, gateway, 'query.gateway');
+      return parts.fleet.alarms
+        .list(gateway)
+        .filter(alarm => isSeen(alarm.gateway, alarm.meter))
+        .slice(0, limit);
     },
   );
 };

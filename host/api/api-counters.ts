@@ -18,6 +18,8 @@ export class ApiCounters {
   /** Clients that were dropped because they did not read what they were sent. */
   eventClientsTooSlow = 0;
   eventClientsRefused = 0;
+  /** Clients that came back after more had happened than is kept. */
+  eventResyncs = 0;
   commands = 0;
   /** Too many at once. */
   commandsRefused = 0;

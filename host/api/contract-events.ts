@@ -7,6 +7,8 @@ export const EventsQuery = Type.Object(
   {
     gateway: Type.Optional(Id),
     line: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'a line of that gateway' })),
+    /** Of one site; without it all that may be seen. */
+    site: Type.Optional(Id),
   },
   open,
 );
@@ -25,6 +27,12 @@ export const CommittedEvent = Type.Object(
 );
 
 export const RolloutEvent = Type.Object({ rollout: Type.String() }, { ...open, $id: 'RolloutEvent' });
+
+/**
+ * `event: resync`: more has happened since the `Last-Event-ID` than is kept, so ask for all of it anew. Other events may come
+ * twice after a connection broke, and none is left out.
+ */
+export const ResyncEvent = Type.Object({}, { ...open, $id: 'ResyncEvent' });
 
 /** With `?gateway=`, and `&line=`, instead of those: `event: diagnosis`, `trace`, `scan` and `probe`. */
 export type DiagnosisEvent = { readonly gateway: string } & Message<'diagnosis'>;

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { open, RangeMs } from './contract-parts.ts';
+import { Id, open, RangeMs } from './contract-parts.ts';
 import { TotalsQuery } from './contract-totals.ts';
 
 /** Keys with commas between; how many is bounded by their length. */
@@ -26,6 +26,8 @@ export const ExportQuery = Type.Object(
       ]),
     ),
     form: Type.Optional(ExportForm),
+    /** Of one site; without it all that may be seen. */
+    site: Type.Optional(Id),
   },
   open,
 );
@@ -37,6 +39,8 @@ export const ExportTotalsQuery = Type.Object(
     to: RangeMs,
     period: TotalsQuery.properties.period,
     form: Type.Optional(ExportForm),
+    /** Of one site; without it all that may be seen. */
+    site: Type.Optional(Id),
   },
   open,
 );

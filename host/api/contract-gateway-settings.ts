@@ -30,7 +30,12 @@ export const SettingsState = Type.Object(
 );
 
 export const AlarmsQuery = Type.Object(
-  { gateway: Type.Optional(Id), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })) },
+  {
+    gateway: Type.Optional(Id),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+    /** Of one site; without it all that may be seen. */
+    site: Type.Optional(Id),
+  },
   open,
 );
 

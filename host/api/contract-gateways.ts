@@ -7,6 +7,7 @@ import { schemaOf } from './rule-schema.ts';
 export const Gateway = Type.Object(
   {
     id: Id,
+    site: Id,
     online: Type.Boolean(),
     lastSeenMs: Nullable(TimeMs),
     firmware: Nullable(Type.String()),
@@ -97,7 +98,8 @@ export const Gateway = Type.Object(
 /** Path parameters. */
 export const GatewayPath = Type.Object({ id: Id }, open);
 
-export const NewGateway = Type.Object({ id: Id }, open);
+/** Without `site`: `home`, or the one site whose admin asks. */
+export const NewGateway = Type.Object({ id: Id, site: Type.Optional(Id) }, open);
 
 /** The MQTT credential of a gateway: shown once, kept as a hash. `localPin` opens the gateway's own page on its network. */
 export const GatewayCredential = Type.Object(

@@ -7,6 +7,8 @@ export const LedgerQuery = Type.Object(
     to: RangeMs,
     meter: Type.Optional(MeterKey),
     gateway: Type.Optional(Id),
+    /** Of one site; without it all that may be seen. */
+    site: Type.Optional(Id),
   },
   open,
 );

@@ -7,7 +7,12 @@ export const PairingPath = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{1
 
 /** A code for `gateway`, or for one that names itself; `renew` where that gateway has a credential, which then ends. */
 export const NewPairing = Type.Object(
-  { gateway: Type.Optional(Id), renew: Type.Optional(Type.Boolean()) },
+  {
+    gateway: Type.Optional(Id),
+    renew: Type.Optional(Type.Boolean()),
+    /** That the gateway joins; without it that of `gateway`, `home`, or the one site whose admin asks. */
+    site: Type.Optional(Id),
+  },
   open,
 );
 
@@ -15,6 +20,8 @@ const pairing = {
   id: Type.String(),
   /** The gateway that it was kept for. */
   reserved: Nullable(Id),
+  /** The site that its gateway joins. */
+  site: Id,
   /** The gateway that used it. */
   gateway: Nullable(Id),
   /** The PIN of that gateway's own page on its network. */

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { Id } from './contract-parts.ts';
 
 /** The site as people know it: names, what each meter measures, which is below which, what energy costs. */
 const open = { additionalProperties: false } as const;
@@ -76,7 +77,7 @@ export const SiteSettings = Type.Object(
 
 /** `event: site` of `/api/v1/events`: somebody changed it. */
 export const SiteEvent = Type.Object(
-  { version: Type.Integer({ minimum: 0 }) },
+  { site: Id, version: Type.Integer({ minimum: 0 }) },
   { ...open, $id: 'SiteEvent' },
 );
 

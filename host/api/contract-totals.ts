@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { MeterKey, Nullable, open, RangeMs, TimeMs } from './contract-parts.ts';
+import { Id, MeterKey, Nullable, open, RangeMs, TimeMs } from './contract-parts.ts';
 
 export const TotalsQuery = Type.Object(
   {
@@ -53,6 +53,8 @@ export const EnergyQuery = Type.Object(
       Type.Literal('month'),
       Type.Literal('all'),
     ]),
+    /** Of one site; without it all that may be seen. */
+    site: Type.Optional(Id),
   },
   open,
 );

@@ -20,6 +20,7 @@ import { ApiFailure, mistaken } from './errors.ts';
 import { accessOf } from './guard.ts';
 import { assertMeter } from './meters.ts';
 import { assertRange } from './ranges.ts';
+import { assertRole, lacking, mayAt, sees } from './route-access.ts';
 import type { ApiParts, Routes } from './routes.ts';
 import { knownSeries } from './series.ts';
 
@@ -49,7 +50,7 @@ export const correctionRoutes: Routes = (api, parts) => {
     async request => {
       const { meter, from = 0, to = openEndS * 1000 } = request.query;
       assertRange({ from, to });
-      assertMeter(parts, meter, 'meter');
+      assertMeter(parts, meter, 'query.meter');
       const list = await store.corrections.list(meter);
       return list
         .filter(({ fromS, toS }) => fromS * 1000 < to && Math.max(toS, fromS + 1) * 1000 > from)
@@ -70,7 +71,7 @@ export const correctionRoutes: Routes = (api, parts) => {
       },
     },
     async request => {
-      const { target, change } = readBody(parts, request.body);
+      const { target, change } = readBody(parts, request);
       return store.corrections.preview(target, change);
     },
   );
@@ -87,7 +88,7 @@ export const correctionRoutes: Routes = (api, parts) => {
       },
     },
     async (request, reply) => {
-      const { target, change } = readBody(parts, request.body);
+      const { target, change } = readBody(parts, request);
       const signature = { who: accessOf(request).user, atMs: nowMs(), why: request.body.why };
       const made = await store.corrections.make(target, change, signature);
       if ('refused' in made) throw new ApiFailure(`corrections.${made.refused}`);
@@ -112,6 +113,7 @@ export const correctionRoutes: Routes = (api, parts) => {
     },
     async request => {
       const { id } = request.params;
+      await assertOwn(parts, request, id);
       const signature = { who: accessOf(request).user, atMs: nowMs(), why: request.body.why };
       const undone = await store.corrections.undo(Number(id), signature);
       if ('refused' in undone) throw notUndone(id, undone);
@@ -126,13 +128,17 @@ export const correctionRoutes: Routes = (api, parts) => {
 /** @throws ApiFailure about each field that is wrong */
 function readBody(
   parts: ApiParts,
-  body: Type.Static<typeof PreviewedCorrection>,
+  request: FastifyRequest<{ Body: Type.Static<typeof PreviewedCorrection> }>,
 ): { readonly target: Target; readonly change: Change } {
+  const { body } = request;
   const { meter, series } = body;
   if ((meter === undefined) === (series === undefined)) {
     const message = `${meter === undefined ? 'neither' : 'both'} given; either meter or series is needed`;
     throw mistaken('correction.invalid', [{ field: 'meter', message }]);
   }
+  // The route's rule looks at the meter alone.
+  if (series !== undefined)
+    assertRole(accessOf(request), parts, { role: 'operator', of: 'series' }, series, 'body.series');
   const info = series === undefined ? undefined : knownSeries(parts.store, series);
   const target = { meter: info?.meterKey ?? meter ?? '', series: info?.key ?? null };
   assertStored(parts, target);
@@ -143,16 +149,27 @@ function readBody(
 
 /** One that is known and has never sent anything has nothing to be corrected. */
 function assertStored(parts: ApiParts, { meter }: Target): void {
-  assertMeter(parts, meter, 'meter');
+  assertMeter(parts, meter, 'body.meter');
   if (parts.store.seriesOfMeter(meter).length > 0) return;
   throw mistaken('correction.invalid', [
     { field: 'meter', message: `${meter} given; one of which something is stored is allowed` },
   ]);
 }
 
+/** @throws ApiFailure correction.unknown, also of one of a meter that may not be seen; access.role */
+async function assertOwn({ store, sites }: ApiParts, request: FastifyRequest, id: string): Promise<void> {
+  const key = await store.corrections.meterKeyOf(Number(id));
+  const [gateway = '', meter = ''] = key?.split('.') ?? [];
+  if (key === undefined || !sees(accessOf(request), sites, gateway, meter)) throw unknownCorrection(id);
+  if (!mayAt(accessOf(request), sites, 'operator', gateway, meter)) throw lacking('operator');
+}
+
+const unknownCorrection = (id: string) =>
+  new ApiFailure('correction.unknown', { message: `There is no correction ${id}.`, field: 'id' });
+
 const notUndone = (id: string, { refused }: NotUndone): ApiFailure =>
   refused === 'unknown'
-    ? new ApiFailure('correction.unknown', { message: `There is no correction ${id}.`, field: 'id' })
+    ? unknownCorrection(id)
     : new ApiFailure('correction.undone', { message: `Correction ${id} has been undone.`, field: 'id' });
 
 function correctionOf(meter: string, listed: Listed): Correction {

@@ -22,7 +22,7 @@ export const counterEventRoutes: Routes = (api, parts) => {
     async request => {
       const { meter, from, to } = request.query;
       assertRange(request.query);
-      assertMeter(parts, meter, 'meter');
+      assertMeter(parts, meter, 'query.meter');
       if (to - from > rangeMostMs) throw tooLong('to: the range is longer than 400 days');
       const events = await parts.store.counterEvents({ meter, fromMs: from, toMs: to });
       if (events.length > eventsMost) throw tooLong(`to: the range holds more than ${eventsMost} events`);

@@ -1,10 +1,12 @@
 import type { FastifyReply } from 'fastify';
 import type { SeriesInfo } from '../store/types.ts';
 import { EnergyQuery, EnergyTable } from './contract.ts';
+import { accessOf } from './guard.ts';
 import { assertRange } from './ranges.ts';
+import { visibleTo } from './route-access.ts';
 import type { Routes } from './routes.ts';
 
-export const energyRoutes: Routes = (api, { store }) => {
+export const energyRoutes: Routes = (api, { store, sites }) => {
   api.get(
     '/api/v1/energy',
     {
@@ -17,13 +19,14 @@ export const energyRoutes: Routes = (api, { store }) => {
       },
     },
     async (request, reply) => {
-      const { from, to, period } = request.query;
+      const { from, to, period, site } = request.query;
       assertRange(request.query);
+      const isSeen = visibleTo(accessOf(request), sites, site);
       const meters = [
         ...new Set(
           store
             .series()
-            .filter(measuresEnergy)
+            .filter(info => measuresEnergy(info) && isSeen(info.gateway, info.meter))
             .map(({ meterKey }) => meterKey),
         ),
       ].sort();

@@ -1,21 +1,28 @@
 import type { ServerResponse } from 'node:http';
 import type { Message } from '#core/wire/messages.ts';
+import type { Access } from '../auth/access.ts';
 import type { HostEvent } from '../events.ts';
 import { hostLimits } from '../limits.ts';
 import type { ApiCounters } from './api-counters.ts';
 import { Broadcast } from './broadcast.ts';
-import type { Alarm, CommittedEvent, GatewayEvent, LiveEvent, RolloutEvent, SiteEvent } from './contract.ts';
+import { frame, framesOf, isOfLine, type LineEvent, lineFrame, type Sight } from './event-frames.ts';
+import { EventPast } from './event-past.ts';
 
 const heartbeatMs = 15_000;
 
 export interface EventStreamOptions {
   readonly counters: ApiCounters;
+  readonly nowMs: () => number;
   /** Keeps live values coming until the function given back is called. */
   readonly watch: () => () => void;
   /** A trace with what its frames say. */
   readonly meant: (gateway: string, trace: Message<'trace'>) => object;
-  /** Whether a session still stands. */
-  readonly isOpen: (sessionId: string) => boolean;
+  /** Whether who listens is still let in, with the same rights. */
+  readonly isCurrent: (access: Access) => boolean;
+  /** What somebody may see now, of one site where one is asked for. */
+  readonly sightOf: (access: Access, site: string | undefined) => Sight;
+  /** Whether somebody may look at the lines of a gateway now. */
+  readonly mayWatch: (access: Access, gateway: string) => boolean;
 }
 
 /** What a page looks at: all lines of a gateway, or one. */
@@ -24,24 +31,41 @@ export interface Watched {
   readonly line?: string | undefined;
 }
 
+/** What a page listens to that looks at the whole. */
+export interface Listening {
+  readonly site?: string | undefined;
+  /** The last event it had before its connection broke. */
+  readonly lastId?: string | undefined;
+}
+
 interface Watcher extends Watched {
-  readonly sessionId: string;
+  readonly access: Access;
+}
+
+/** Clients who may see the same. */
+interface Group {
+  readonly key: string;
+  readonly sight: Sight;
+  readonly clients: Set<ServerResponse>;
 }
 
 /**
- * Server-sent events: encoded once, the same bytes to every client. What a gateway tells of a line goes only to those
- * who look at it, and they get nothing else.
+ * Server-sent events: encoded once for all who may see the same, and the same bytes to each of them. What a gateway tells
+ * of a line goes only to those who look at it, and they get nothing else.
  */
 export class EventStream {
   readonly #options: EventStreamOptions;
-  readonly #clients = new Map<ServerResponse, string>();
+  readonly #clients = new Map<ServerResponse, { readonly access: Access; readonly group: Group }>();
+  readonly #groups = new Map<string, Group>();
   readonly #watchers = new Map<ServerResponse, Watcher>();
   readonly #broadcast = new Broadcast<ServerResponse>((client, bytes) => this.#writeTo(client, bytes));
+  readonly #past: EventPast;
   #stopWatching: (() => void) | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
 
   constructor(options: EventStreamOptions) {
     this.#options = options;
+    this.#past = new EventPast(hostLimits.eventsKept.most, options.nowMs);
   }
 
   /** Whether no more clients are served, of those that look at a line or of the others. */
@@ -51,38 +75,81 @@ export class EventStream {
       : this.#watchers.size >= hostLimits.lineWatchers.most;
   }
 
-  /** Serves a client whose headers have been written, until it goes or its session ends. */
-  add(client: ServerResponse, sessionId: string, watched?: Watched): void {
-    if (watched === undefined) this.#clients.set(client, sessionId);
-    else this.#watchers.set(client, { ...watched, sessionId });
-    client.on('close', () => this.#remove(client));
-    client.on('error', () => this.#remove(client));
-    // Come back after 2 s where the connection broke.
-    client.write('retry: 2000\n\n');
-    this.#count();
+  /** Serves a client whose headers have been written, until it goes or is not let in any more. */
+  add(client: ServerResponse, access: Access, { site, lastId }: Listening = {}): void {
+    const group = this.#groupOf(access, site);
+    group.clients.add(client);
+    this.#clients.set(client, { access, group });
+    // Come back after 2 s where the connection broke, and say what came last.
+    this.#begin(client, `retry: 2000\nid: ${this.#past.lastId}\n\n${this.#missed(group, lastId)}`);
+  }
+
+  /** The same for one that looks at a line. */
+  addWatcher(client: ServerResponse, access: Access, watched: Watched): void {
+    this.#watchers.set(client, { ...watched, access });
+    this.#begin(client, 'retry: 2000\n\n');
   }
 
   send(event: HostEvent): void {
+    // Goes to the one who asked.
+    if (event.type === 'result') return;
     if (isOfLine(event)) {
       this.#tell(event);
       return;
     }
-    if (this.#clients.size === 0) return;
-    const frames = framesOf(event);
-    if (frames.length === 0) return;
-    this.#options.counters.eventsSent += frames.length * this.#clients.size;
-    this.#write(Buffer.from(frames.join('')));
+    const id = this.#past.add(event);
+    for (const { sight, clients } of this.#groups.values()) {
+      const frames = framesOf(event, sight, id);
+      if (frames.length === 0) continue;
+      this.#options.counters.eventsSent += frames.length * clients.size;
+      this.#broadcast.send(Buffer.from(frames.join('')), clients);
+    }
   }
 
-  /** Ends the streams of a session. */
-  endSession(sessionId: string): void {
-    for (const [client, id] of [...this.#clients]) if (id === sessionId) this.#end(client);
-    for (const [client, { sessionId: id }] of [...this.#watchers]) if (id === sessionId) this.#end(client);
+  /** Ends the streams of those who are not let in any more, or with other rights; they come again with those. */
+  endStale(): void {
+    const { isCurrent } = this.#options;
+    const checked = new Map<Access, boolean>();
+    const isStale = (access: Access) => {
+      const known = checked.get(access) ?? isCurrent(access);
+      checked.set(access, known);
+      return !known;
+    };
+    for (const [client, { access }] of [...this.#clients]) if (isStale(access)) this.#end(client);
+    for (const [client, { access }] of [...this.#watchers]) if (isStale(access)) this.#end(client);
   }
 
   /** Ends all streams. */
   close(): void {
     for (const client of [...this.#clients.keys(), ...this.#watchers.keys()]) this.#end(client);
+  }
+
+  #begin(client: ServerResponse, text: string): void {
+    client.on('close', () => this.#remove(client));
+    client.on('error', () => this.#remove(client));
+    client.write(text);
+    this.#count();
+  }
+
+  /** What came while it was away; where that is not known any more, that it has to ask for all of it. */
+  #missed({ sight }: Group, lastId: string | undefined): string {
+    if (lastId === undefined) return '';
+    const past = this.#past.since(lastId);
+    if (past !== undefined)
+      return past.flatMap(({ id, event }) => framesOf(event, sight, String(id))).join('');
+    this.#options.counters.eventResyncs++;
+    return frame('resync', {}, this.#past.lastId);
+  }
+
+  #groupOf(access: Access, site: string | undefined): Group {
+    const { roles, meters } = access;
+    const key = JSON.stringify([site ?? null, Object.keys(roles).sort(), meters && [...meters].sort()]);
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      group = { key, sight: this.#options.sightOf(access, site), clients: new Set() };
+      this.#groups.set(key, group);
+    }
+    return group;
   }
 
   /** To few, so at once. */
@@ -92,7 +159,11 @@ export class EventStream {
     for (const [client, watched] of [...this.#watchers]) {
       const isOther = watched.line !== undefined && 'line' in message && message.line !== watched.line;
       if (watched.gateway !== gateway || isOther) continue;
-      bytes ??= Buffer.from(frame(event.type, { gateway, ...this.#told(message, gateway) }));
+      if (!this.#options.mayWatch(watched.access, gateway)) {
+        this.#end(client);
+        continue;
+      }
+      bytes ??= Buffer.from(lineFrame(event, this.#told(message, gateway)));
       this.#options.counters.eventsSent++;
       this.#writeTo(client, bytes);
     }
@@ -101,10 +172,6 @@ export class EventStream {
   /** What frames say is worked out only where somebody looks. */
   #told(message: LineEvent['message'], gateway: string): object {
     return 'frames' in message ? this.#options.meant(gateway, message) : message;
-  }
-
-  #write(bytes: Buffer): void {
-    this.#broadcast.send(bytes, this.#clients.keys());
   }
 
   #writeTo(client: ServerResponse, bytes: Buffer): void {
@@ -118,13 +185,13 @@ export class EventStream {
     client.destroy();
   }
 
-  /** Shows proxies and pages that the stream lives; sessions that expired in silence end here. */
+  /** Shows proxies and pages that the stream lives; rights that expired in silence end here. */
   #beat(): void {
-    const sessions = [...this.#clients.values(), ...[...this.#watchers.values()].map(one => one.sessionId)];
-    for (const id of new Set(sessions)) if (!this.#options.isOpen(id)) this.endSession(id);
-    const sign = Buffer.from(frame('beat', {}));
-    this.#write(sign);
-    for (const client of [...this.#watchers.keys()]) this.#writeTo(client, sign);
+    this.endStale();
+    const beat = Buffer.from(frame('beat', {}, this.#past.lastId));
+    for (const { clients } of this.#groups.values()) this.#broadcast.send(beat, clients);
+    const plain = Buffer.from(frame('beat', {}));
+    for (const client of [...this.#watchers.keys()]) this.#writeTo(client, plain);
   }
 
   #end(client: ServerResponse): void {
@@ -135,8 +202,13 @@ export class EventStream {
   }
 
   #remove(client: ServerResponse): void {
-    const wasServed = this.#clients.delete(client);
-    if (this.#watchers.delete(client) || wasServed) this.#count();
+    const group = this.#clients.get(client)?.group;
+    if (group !== undefined) {
+      this.#clients.delete(client);
+      group.clients.delete(client);
+      if (group.clients.size === 0) this.#groups.delete(group.key);
+    }
+    if (this.#watchers.delete(client) || group !== undefined) this.#count();
   }
 
   #count(): void {
@@ -154,37 +226,3 @@ export class EventStream {
     }
   }
 }
-
-type LineEvent = Extract<HostEvent, { type: 'diagnosis' | 'trace' | 'scan' | 'probe' }>;
-
-const isOfLine = (event: HostEvent): event is LineEvent =>
-  event.type === 'diagnosis' || event.type === 'trace' || event.type === 'scan' || event.type === 'probe';
-
-function framesOf(event: Exclude<HostEvent, LineEvent>): string[] {
-  switch (event.type) {
-    case 'live':
-      return Object.entries(event.meters).map(([meter, { atMs, values }]) =>
-        frame('live', { meter: `${event.gateway}.${meter}`, atMs, values } satisfies LiveEvent),
-      );
-    case 'gateway':
-      return [frame('gateway', { gateway: event.gateway } satisfies GatewayEvent)];
-    case 'committed': {
-      const meters = event.meters.map(meter => `${event.gateway}.${meter}`);
-      const { gateway, toMs } = event;
-      return [frame('committed', { gateway, meters, toMs } satisfies CommittedEvent)];
-    }
-    case 'site':
-      return [frame('site', { version: event.version } satisfies SiteEvent)];
-    case 'rollout':
-      return [frame('rollout', { rollout: event.rollout } satisfies RolloutEvent)];
-    case 'alarm': {
-      const { type, ...alarm } = event;
-      return [frame(type, alarm satisfies Alarm)];
-    }
-    case 'result':
-      // Goes to the one who asked.
-      return [];
-  }
-}
-
-const frame = (name: string, data: object): string => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;

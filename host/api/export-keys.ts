@@ -1,44 +1,46 @@
 import type { Store } from '../store/store.ts';
-import { ApiFailure } from './errors.ts';
+import type { SeriesInfo } from '../store/types.ts';
+import { unknownOf } from './route-access.ts';
+
+/** Whether something may be seen of a meter, by ids of its gateway and within it. */
+type IsSeen = (gateway: string, meter: string) => boolean;
 
 /**
  * Series by a list of keys with commas between: `gateway.meter.quantity`, `gateway.meter` for all of a meter, `gateway`
- * for all of a gateway; without a list, everything. In order of the list, each once.
- * @throws ApiFailure series.unknown for a key that nothing is stored of
+ * for all of a gateway; without a list, everything that may be seen. In order of the list, each once.
+ * @throws ApiFailure series.unknown for a key that nothing is stored of, or nothing that may be seen
  */
-export function selectedSeries(store: Store, list: string | undefined): string[] {
-  if (list === undefined) return store.series().map(({ key }) => key);
+export function selectedSeries(store: Store, list: string | undefined, isSeen: IsSeen): string[] {
+  if (list === undefined) return seen(store.series(), isSeen).map(({ key }) => key);
   const chosen = new Set<string>();
   for (const key of list.split(',')) {
-    const depth = key.split('.').length;
-    const found =
-      depth === 3
-        ? [store.seriesOf(key)]
-        : depth === 2
-          ? store.seriesOfMeter(key)
-          : store.series().filter(({ gateway }) => gateway === key);
-    if (found[0] === undefined) throw unknown('series', key);
-    for (const info of found) if (info !== undefined) chosen.add(info.key);
+    const found = seen(foundBy(store, key), isSeen);
+    if (found.length === 0) throw unknownOf('series', key, 'query.series');
+    for (const info of found) chosen.add(info.key);
   }
   return [...chosen];
 }
 
-/** Meters by a list of `gateway.meter` or `gateway`, as `selectedSeries`. */
-export function selectedMeters(store: Store, list: string | undefined): string[] {
-  const of = (key: string) => store.series().filter(info => info.meterKey === key || info.gateway === key);
-  if (list === undefined) return [...new Set(store.series().map(({ meterKey }) => meterKey))];
+/** Meters by a list of `gateway.meter` or `gateway`, as `selectedSeries`. @throws ApiFailure meter.unknown */
+export function selectedMeters(store: Store, list: string | undefined, isSeen: IsSeen): string[] {
+  const all = seen(store.series(), isSeen);
+  if (list === undefined) return [...new Set(all.map(({ meterKey }) => meterKey))];
   const chosen = new Set<string>();
   for (const key of list.split(',')) {
-    const found = of(key);
-    if (found.length === 0) throw unknown('meters', key);
+    const found = all.filter(info => info.meterKey === key || info.gateway === key);
+    if (found.length === 0) throw unknownOf('meter', key, 'query.meters');
     for (const { meterKey } of found) chosen.add(meterKey);
   }
   return [...chosen];
 }
 
-const unknown = (field: string, key: string) =>
-  new ApiFailure('series.unknown', {
-    message: `Nothing is stored of ${key.length > 120 ? `${key.slice(0, 120)}…` : key}.`,
-    field,
-    help: 'GET /api/v1/series lists all that is.',
-  });
+function foundBy(store: Store, key: string): readonly SeriesInfo[] {
+  const depth = key.split('.').length;
+  if (depth === 2) return store.seriesOfMeter(key);
+  if (depth !== 3) return store.series().filter(({ gateway }) => gateway === key);
+  const info = store.seriesOf(key);
+  return info === undefined ? [] : [info];
+}
+
+const seen = (series: readonly SeriesInfo[], isSeen: IsSeen): SeriesInfo[] =>
+  series.filter(({ gateway, meter }) => isSeen(gateway, meter));

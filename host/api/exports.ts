@@ -12,7 +12,9 @@ import type { ApiCounters } from './api-counters.ts';
 import { ExportFile, ExportQuery, ExportTotalsQuery } from './contract.ts';
 import { ApiFailure } from './errors.ts';
 import { selectedMeters, selectedSeries } from './export-keys.ts';
+import { accessOf } from './guard.ts';
 import { assertRange } from './ranges.ts';
+import { visibleTo } from './route-access.ts';
 import type { Api, ApiParts } from './routes.ts';
 
 const contentTypes = {
@@ -22,7 +24,7 @@ const contentTypes = {
 } as const satisfies Record<ExportForm, string>;
 
 export function exportRoutes(api: Api, parts: ApiParts, counters: ApiCounters): void {
-  const { fleet, site, store, settings } = parts;
+  const { fleet, sites, store, settings } = parts;
   const desk = new Desk(parts, counters);
   // Before the server waits for its connections to end: a slow reader would hold it up.
   api.addHook('preClose', async () => desk.close());
@@ -31,7 +33,7 @@ export function exportRoutes(api: Api, parts: ApiParts, counters: ApiCounters): 
     const dot = key.indexOf('.');
     const meters = fleet.gateway(key.slice(0, dot))?.about?.meters;
     const own = meters?.find(({ id }) => id === key.slice(dot + 1))?.name;
-    return site.meter(key)?.name ?? own ?? '';
+    return sites.meter(key)?.name ?? own ?? '';
   };
   const tags = ['export'];
 
@@ -49,10 +51,11 @@ export function exportRoutes(api: Api, parts: ApiParts, counters: ApiCounters): 
         response: { 200: ExportFile },
       },
     },
-    async ({ query }, reply) => {
+    async (request, reply) => {
+      const { query } = request;
       assertRange(query);
       const { from: fromMs, to: toMs, form = 'csv', resolution = 'windows' } = query;
-      const series = selectedSeries(store, query.series);
+      const series = selectedSeries(store, query.series, visibleTo(accessOf(request), sites, query.site));
       const name = exportFileName(clock, { fromMs, toMs, what: resolution, form });
       const selection = { form, fromMs, toMs, nameOf, of: { series, resolution } };
       return desk.serve(selection, name, reply);
@@ -73,10 +76,11 @@ export function exportRoutes(api: Api, parts: ApiParts, counters: ApiCounters): 
         response: { 200: ExportFile },
       },
     },
-    async ({ query }, reply) => {
+    async (request, reply) => {
+      const { query } = request;
       assertRange(query);
       const { from: fromMs, to: toMs, form = 'csv', period } = query;
-      const meters = selectedMeters(store, query.meters);
+      const meters = selectedMeters(store, query.meters, visibleTo(accessOf(request), sites, query.site));
       const name = exportFileName(clock, { fromMs, toMs, what: `energy-${period}`, form });
       return desk.serve({ form, fromMs, toMs, nameOf, of: { meters, period } }, name, reply);
     },

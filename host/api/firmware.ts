@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyReply } from 'fastify';
+import type { Access } from '../auth/access.ts';
+import { everySite, roleAt } from '../auth/roles.ts';
 import type { FirmwareImage as HostImage } from '../firmware/images.ts';
 import { imageFile } from '../firmware/manifest.ts';
 import { hostLimits } from '../limits.ts';
@@ -40,12 +42,13 @@ export function firmwareRoutes(api: Api, { firmware }: ApiParts, counters: ApiCo
         response: { 200: FirmwareList },
       },
     },
-    async (): Promise<FirmwareList> => {
+    async ({ access }): Promise<FirmwareList> => {
       const list = await images.list();
       return {
         isFolderSet: images.folder !== undefined,
         images: list.images.map(imageOf),
-        faults: list.faults.map(fault => ({ ...fault })),
+        // They tell of folders of the host.
+        faults: isOfHost(access) ? list.faults.map(fault => ({ ...fault })) : [],
       };
     },
   );
@@ -108,6 +111,8 @@ export function firmwareRoutes(api: Api, { firmware }: ApiParts, counters: ApiCo
     },
   );
 }
+
+const isOfHost = (access: Access | null): boolean => roleAt(access?.roles ?? {}, everySite) !== undefined;
 
 const notModified = (reply: FastifyReply): FastifyReply => reply.code(304).send();
 

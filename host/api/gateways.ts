@@ -5,9 +5,12 @@ import { isId } from '#core/wire/topics.ts';
 import { brokerLimits } from '../broker/limits.ts';
 import type { GatewayState } from '../fleet.ts';
 import { recordChange } from './audited.ts';
-import { Gateway, GatewayCredential, GatewayPath, NewGateway } from './contract.ts';
+import { Gateway, GatewayCredential, GatewayPath, NewGateway, SiteQuery } from './contract.ts';
+import { assertFree, creationSite } from './creation-site.ts';
 import { ApiFailure } from './errors.ts';
+import { accessOf } from './guard.ts';
 import { meterKeysOf } from './meter-state.ts';
+import { unknownOf, visibleTo } from './route-access.ts';
 import type { ApiParts, Routes } from './routes.ts';
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
@@ -24,9 +27,20 @@ export const gatewayRoutes: Routes = (api, parts) => {
     '/api/v1/gateways',
     {
       config: { access: { role: 'viewer', of: 'visible' } },
-      schema: { tags, summary: 'All gateways', response: { 200: Type.Array(Gateway) } },
+      schema: {
+        tags,
+        summary: 'All gateways that may be seen',
+        querystring: SiteQuery,
+        response: { 200: Type.Array(Gateway) },
+      },
     },
-    async () => fleet.gateways().map(state => gatewayOf(state, parts)),
+    async request => {
+      const isSeen = visibleTo(accessOf(request), parts.sites, request.query.site);
+      return fleet
+        .gateways()
+        .filter(({ id }) => isSeen(id))
+        .map(state => gatewayOf(state, parts));
+    },
   );
 
   api.post(
@@ -42,17 +56,15 @@ export const gatewayRoutes: Routes = (api, parts) => {
     },
     async (request, reply) => {
       const { id } = request.body;
-      if (auth.credentials.has(id)) {
-        throw new ApiFailure('gateway.exists', {
-          message: `Gateway ${id} has a credential already.`,
-          field: 'id',
-        });
-      }
+      const site = creationSite(accessOf(request), parts, id, request.body.site);
+      assertFree(parts, id, site, 'id');
       if (auth.credentials.size >= gatewaysMost) {
         throw new ApiFailure('gateways.tooMany', {
           message: `At most ${gatewaysMost} gateways are allowed.`,
         });
       }
+      // Before it is there: nobody of another site is to hear of it.
+      if (siteOf(id) !== site) await parts.sites.move(id, site);
       const password = await auth.credentials.issue(id);
       await fleet.register(id);
       recordChange(parts, request, {
@@ -118,19 +130,18 @@ export const gatewayRoutes: Routes = (api, parts) => {
 /** The gateway of this id. @throws ApiFailure gateway.unknown */
 export function knownGateway({ fleet }: Pick<ApiParts, 'fleet'>, id: string): GatewayState {
   const state = isId(id) ? fleet.gateway(id) : undefined;
-  if (state === undefined) {
-    throw new ApiFailure('gateway.unknown', { message: `There is no gateway ${id}.`, field: 'id' });
-  }
+  if (state === undefined) throw unknownOf('gateway', id, 'params.id');
   return state;
 }
 
 function gatewayOf(
   state: GatewayState,
-  { store, auth, settings }: Pick<ApiParts, 'store' | 'auth' | 'settings'>,
+  { store, auth, settings, sites }: Pick<ApiParts, 'store' | 'auth' | 'settings' | 'sites'>,
 ): Gateway {
   const { id, online, lastSeenMs, about, health } = state;
   return {
     id,
+    site: sites.siteOf(id),
     online,
     lastSeenMs,
     firmware: about?.firmware ?? null,

@@ -23,9 +23,9 @@ const changing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
  */
 export function addGuard(
   api: Api,
-  parts: Pick<ApiParts, 'auth' | 'audit' | 'settings' | 'nowMs' | 'sites' | 'fleet'>,
+  parts: Pick<ApiParts, 'auth' | 'audit' | 'settings' | 'nowMs' | 'sites' | 'fleet' | 'store'>,
 ): void {
-  const { auth, sites, fleet } = parts;
+  const { auth } = parts;
   const bearers = new Bearers(parts);
   api.decorateRequest('session', null);
   api.decorateRequest('access', null);
@@ -77,9 +77,7 @@ export function addGuard(
   });
   api.addHook('preHandler', (request, _reply, done) => {
     const { access } = request.routeOptions.config;
-    done(
-      access === undefined ? undefined : refusedForSites(access, request.access, request, { sites, fleet }),
-    );
+    done(access === undefined ? undefined : refusedForSites(access, request.access, request, parts));
   });
 }
 

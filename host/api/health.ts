@@ -1,3 +1,4 @@
+import { everySite, roleAt } from '../auth/roles.ts';
 import { Health } from './contract.ts';
 import type { Api, ApiParts, Count } from './routes.ts';
 
@@ -9,15 +10,16 @@ export function healthRoutes(api: Api, { auth, watch, version }: ApiParts, count
 
       schema: {
         tags: ['host'],
-        summary: 'Whether the host does what it is there for, and why not; details for those signed in',
+        summary:
+          'Whether the host does what it is there for, and why not; details for those who may see the whole host',
         response: { 200: Health },
       },
     },
-    async ({ session }) => {
+    async ({ access }) => {
       const { status, reasons } = watch.health();
       const about = { version, setUp: auth.accounts.exist };
-      // A stranger hears that something is wrong, and nothing of folders, sizes and errors.
-      if (session === null) {
+      // Others hear that something is wrong, and nothing of folders, sizes, errors and what other sites do.
+      if (access === null || access.meters !== null || roleAt(access.roles, everySite) === undefined) {
         return { status, ...about, reasons: reasons.map(({ code, level }) => ({ code, level })) };
       }
       return { status, ...about, reasons: reasons.map(reason => ({ ...reason })), counters: await count() };

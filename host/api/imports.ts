@@ -4,6 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { isQuantityId, quantityIds } from '#core/quantities.ts';
 import type { Mistake } from '#core/rules.ts';
+import type { Access } from '../auth/access.ts';
+import type { Role } from '../auth/roles.ts';
 import { FileTooLarge, ImportFiles } from '../import/files.ts';
 import { importLimits } from '../import/limits.ts';
 import type { ImportOrder, ValueColumn } from '../import/order.ts';
@@ -23,6 +25,7 @@ import {
 } from './contract.ts';
 import { ApiFailure, mistaken } from './errors.ts';
 import { accessOf } from './guard.ts';
+import { lacking, mayAt, sees, unknownOf } from './route-access.ts';
 import type { ApiParts, Routes } from './routes.ts';
 
 const tags = ['import'];
@@ -30,6 +33,7 @@ const tags = ['import'];
 export const importRoutes: Routes = (api, parts) => {
   const { store, settings } = parts;
   const files = new ImportFiles(placesOf(settings.dataDir).imports);
+  const senders = new Map<string, string>();
   let isRunning = false;
   const recordImport = (
     request: FastifyRequest,
@@ -49,11 +53,15 @@ export const importRoutes: Routes = (api, parts) => {
     }
   };
   const prepared = async <T>(
+    access: Access,
     request: ImportCheck,
     work: (file: PreparedImport, name: string) => Promise<T>,
   ) => {
+    assertMeters(parts, access, request.columns);
     const file = files.find(request.file);
-    if (file === undefined) throw new ApiFailure('import.noFile', { field: 'file' });
+    // Whoever sent it, and nobody else.
+    if (file === undefined || senders.get(request.file) !== access.user)
+      throw new ApiFailure('import.noFile', { field: 'file' });
     const order = orderOf(request, settings.zone);
     try {
       const held = await store.imports.prepare(file.path, order);
@@ -90,6 +98,8 @@ export const importRoutes: Routes = (api, parts) => {
         const isGzip = headers['content-encoding'] === 'gzip';
         try {
           const file = await files.take(request.query.name ?? 'file.csv', body, { isGzip });
+          for (const id of senders.keys()) if (files.find(id) === undefined) senders.delete(id);
+          senders.set(file.id, accessOf(request).user);
           return await reply.code(201).send(file);
         } catch (error) {
           if (error instanceof FileTooLarge) {
@@ -115,7 +125,7 @@ export const importRoutes: Routes = (api, parts) => {
         response: { 200: ImportReport },
       },
     },
-    async request => alone(() => prepared(request.body, async ({ report }) => report)),
+    async request => alone(() => prepared(accessOf(request), request.body, async ({ report }) => report)),
   );
 
   api.post(
@@ -133,7 +143,7 @@ export const importRoutes: Routes = (api, parts) => {
       const { why, ...check } = request.body;
       const { user } = accessOf(request);
       const entry = await alone(() =>
-        prepared(check, async ({ report, write }, fileName) => {
+        prepared(accessOf(request), check, async ({ report, write }, fileName) => {
           if (report.obstacles.length > 0) throw refused(report.obstacles);
           return write({ who: user, why, fileName });
         }),
@@ -151,7 +161,10 @@ export const importRoutes: Routes = (api, parts) => {
       config: { access: { role: 'viewer', of: 'visible' } },
       schema: { tags, summary: 'All imports, also those undone', response: { 200: Type.Array(ImportEntry) } },
     },
-    async () => [...store.imports.list()],
+    async request => {
+      const access = accessOf(request);
+      return store.imports.list().filter(entry => mayWith(parts, access, 'viewer', entry));
+    },
   );
 
   api.delete(
@@ -166,6 +179,7 @@ export const importRoutes: Routes = (api, parts) => {
       },
     },
     async request => {
+      assertOwn(parts, accessOf(request), request.params.id);
       const { user } = accessOf(request);
       const outcome = await alone(() => store.imports.undo(Number(request.params.id), user));
       if (!('refused' in outcome)) {
@@ -179,6 +193,34 @@ export const importRoutes: Routes = (api, parts) => {
     },
   );
 };
+
+/**
+ * Meters that are imported into are of gateways whose admin asks; one that nobody has added yet is of the site `home`.
+ * @throws ApiFailure meter.unknown, access.role
+ */
+function assertMeters(parts: ApiParts, access: Access, columns: ImportCheck['columns']): void {
+  const { sites } = parts;
+  for (const [index, { meter: key }] of columns.entries()) {
+    const [gateway = '', meter = ''] = key.split('.');
+    if (!sees(access, sites, gateway, meter)) throw unknownOf('meter', key, `body.columns[${index}].meter`);
+    if (!mayAt(access, sites, 'admin', gateway, meter)) throw lacking('admin');
+  }
+}
+
+/** Whether who asks has a role at the sites of all meters of an import. */
+const mayWith = ({ sites }: ApiParts, access: Access, role: Role, { series }: ImportEntry): boolean =>
+  series.every(key => {
+    const [gateway = '', meter = ''] = key.split('.');
+    return mayAt(access, sites, role, gateway, meter);
+  });
+
+/** @throws ApiFailure import.unknown, also of one that may not be seen; access.role */
+function assertOwn(parts: ApiParts, access: Access, id: string): void {
+  const entry = parts.store.imports.list().find(one => one.id === Number(id));
+  if (entry === undefined || !mayWith(parts, access, 'viewer', entry))
+    throw new ApiFailure('import.unknown', { message: `There is no import ${id}.`, field: 'id' });
+  if (!mayWith(parts, access, 'admin', entry)) throw lacking('admin');
+}
 
 /** A gateway that nobody has added yet is shown with its meters from now on. */
 async function makeKnown({ fleet }: ApiParts, columns: ImportCheck['columns']): Promise<void> {

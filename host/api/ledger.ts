@@ -1,9 +1,12 @@
+import type { Access } from '../auth/access.ts';
 import type { GatewayState } from '../fleet.ts';
 import type { GatewayClaim } from '../store/ledger-ask.ts';
 import { Ledger, LedgerQuery } from './contract.ts';
 import { ApiFailure } from './errors.ts';
+import { accessOf } from './guard.ts';
 import { assertMeter } from './meters.ts';
 import { assertRange } from './ranges.ts';
+import { assertRole, visibleTo } from './route-access.ts';
 import type { ApiParts, Routes } from './routes.ts';
 
 /** Days of meters in one answer: a year of ten meters. */
@@ -26,12 +29,19 @@ export const ledgerRoutes: Routes = (api, parts) => {
       },
     },
     async request => {
-      const { from, to, meter } = request.query;
+      const { from, to, meter, gateway, site } = request.query;
       assertRange(request.query);
-      if (meter !== undefined) assertMeter(parts, meter, 'meter');
-      const states = gatewaysOf(parts, request.query);
+      const access = accessOf(request);
+      const isSeen = visibleTo(access, parts.sites, site);
+      if (gateway !== undefined)
+        assertRole(access, parts, { role: 'viewer', of: 'gateway' }, gateway, 'query.gateway');
+      if (meter !== undefined) {
+        assertRole(access, parts, { role: 'viewer', of: 'meter' }, meter, 'query.meter');
+        assertMeter(parts, meter, 'query.meter');
+      }
+      const states = gatewaysOf(parts, request.query).filter(({ id }) => seesSome(access, id, isSeen));
       assertBounded(parts, request.query, states);
-      const { gateways, ...answer } = await parts.store.ledger({
+      const { gateways, meters, ...answer } = await parts.store.ledger({
         fromMs: from,
         toMs: to,
         nowMs: parts.nowMs(),
@@ -40,8 +50,11 @@ export const ledgerRoutes: Routes = (api, parts) => {
       });
       return {
         ...answer,
-        gateways: gateways.map((sums, index) => {
+        meters: meters.filter(row => isSeen(row.gateway, row.meter.slice(row.gateway.length + 1))),
+        gateways: gateways.flatMap((sums, index) => {
           const state = states[index] as GatewayState;
+          // Sums are of all its meters.
+          if (!isSeen(state.id)) return [];
           return { ...sums, state: stateOf(state), reportedDropped: state.health?.journal.dropped ?? null };
         }),
       };
@@ -56,19 +69,22 @@ interface Asked {
   readonly gateway?: string;
 }
 
-/** @throws ApiFailure gateway.unknown */
 function gatewaysOf({ fleet }: ApiParts, { meter, gateway }: Asked): GatewayState[] {
   const ofMeter = meter?.slice(0, meter.indexOf('.'));
-  const states = fleet.gateways().filter(({ id }) => (gateway ?? id) === id && (ofMeter ?? id) === id);
-  if (gateway !== undefined && states.length === 0 && fleet.gateway(gateway) === undefined) {
-    throw new ApiFailure('gateway.unknown', {
-      message: `There is no gateway ${gateway}.`,
-      field: 'gateway',
-      help: 'GET /api/v1/gateways lists all.',
-    });
-  }
-  return states;
+  return fleet.gateways().filter(({ id }) => (gateway ?? id) === id && (ofMeter ?? id) === id);
 }
+
+/** A link may show some meters of a gateway without the gateway itself. */
+const seesSome = (
+  { meters }: Pick<Access, 'meters'>,
+  gateway: string,
+  isSeen: (gateway: string, meter?: string) => boolean,
+): boolean =>
+  meters === null
+    ? isSeen(gateway)
+    : [...meters].some(
+        key => key.startsWith(`${gateway}.`) && isSeen(gateway, key.slice(gateway.length + 1)),
+      );
 
 /** @throws ApiFailure range.tooLong, with how long it may be */
 function assertBounded({ store, nowMs }: ApiParts, asked: Asked, states: readonly GatewayState[]): void {

@@ -169,6 +169,11 @@ export const metrics: readonly Metric[] = deepFreeze([
   gauge('http.eventClients', 'event_clients', 'Pages that listen to live events.'),
   counter('http.eventsSent', 'events_sent', 'Live events sent, each as often as there were clients.'),
   counter('http.eventClientsTooSlow', 'event_clients_too_slow', 'Clients dropped because they did not read.'),
+  counter(
+    'http.eventResyncs',
+    'event_resyncs',
+    'Clients that came back too late to be told what they missed.',
+  ),
   counter('http.eventClientsRefused', 'event_clients_refused', 'Clients refused: there were too many.'),
 
   counter('http.commands', 'commands', 'Commands that people sent to gateways.'),

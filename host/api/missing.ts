@@ -11,7 +11,7 @@ export const missingRoutes: Routes = (api, parts) => {
   api.get(
     '/api/v1/missing',
     {
-      config: { access: { role: 'viewer', of: 'series', in: 'query.series' } },
+      config: { access: { role: 'viewer', of: 'meter', in: 'query.meter' } },
       schema: {
         tags: ['readings'],
         summary: 'What a meter did not give in a range, and why',
@@ -22,7 +22,7 @@ export const missingRoutes: Routes = (api, parts) => {
     async request => {
       const { meter, from, to } = request.query;
       assertRange(request.query);
-      assertMeter(parts, meter, 'meter');
+      assertMeter(parts, meter, 'query.meter');
       const stretches = await parts.store.missing({ meter, fromMs: from, toMs: to });
       if (stretches.length < stretchesMost) return stretches;
       throw new ApiFailure('range.tooLong', {

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { grantTo, TooManyGateways } from '../pairing/grants.ts';
+import { isAtLeast, roleAt } from '../auth/roles.ts';
+import { grantTo, TakenMeanwhile, TooManyGateways } from '../pairing/grants.ts';
 import { pairingLimits } from '../pairing/limits.ts';
 import { type Pairing, stateOf } from '../pairing/pairing.ts';
 import { Pairings, type PairOutcome } from '../pairing/pairings.ts';
@@ -8,6 +9,7 @@ import { addressesOf, isLoopback } from '../pairing/reach.ts';
 import type { ApiCounters } from './api-counters.ts';
 import { recordChange, recordChangeOf } from './audited.ts';
 import { NewPairing, PairAnswer, PairingCode, PairingPath, PairingState, PairRequest } from './contract.ts';
+import { assertFree, creationSite } from './creation-site.ts';
 import { type ApiErrorCode, ApiFailure } from './errors.ts';
 import { gatewaysMost } from './gateways.ts';
 import { accessOf } from './guard.ts';
@@ -27,25 +29,28 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
   const tags = ['pairing'];
   const pairings = new Pairings({
     nowMs,
-    grant: (reserved, device) =>
+    grant: (pairing, device) =>
       grantTo(
         { ...parts, credentials: auth.credentials, timeServers: timeServersOf(settings) },
-        reserved,
+        pairing,
         device,
       ),
   });
   const refused = refusalLog(log, nowMs);
-  const recordPairing = (request: FastifyRequest, action: string, { id, reserved }: Pairing) =>
+  const recordPairing = (request: FastifyRequest, action: string, { id, reserved, site }: Pairing) =>
     recordChange(parts, request, {
       action,
       subject: id,
-      site: reserved === null ? null : parts.sites.siteOf(reserved),
+      site,
       after: { reserved },
     });
   const shown = (pairing: Pairing) => pairingOf(pairing, nowMs());
-  const known = (id: string): Pairing => {
+  const isOwn = (request: FastifyRequest, { site }: Pairing) =>
+    isAtLeast(roleAt(accessOf(request).roles, site), 'admin');
+  const known = (request: FastifyRequest, id: string): Pairing => {
     const pairing = pairings.get(id);
-    if (pairing === undefined) throw new ApiFailure('pairing.unknown', { field: 'id' });
+    if (pairing === undefined || !isOwn(request, pairing))
+      throw new ApiFailure('pairing.unknown', { field: 'id' });
     return pairing;
   };
 
@@ -59,7 +64,11 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
         response: { 200: Type.Array(PairingState) },
       },
     },
-    async () => pairings.list().map(shown),
+    async request =>
+      pairings
+        .list()
+        .filter(pairing => isOwn(request, pairing))
+        .map(shown),
   );
 
   api.post(
@@ -76,13 +85,11 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
     async (request, reply) => {
       const { gateway = null, renew = false } = request.body;
       if (settings.mqttUrl !== undefined) throw new ApiFailure('pairing.externalBroker');
-      if (gateway !== null && auth.credentials.has(gateway) && !renew) {
-        const message = `Gateway ${gateway} has a credential already.`;
-        throw new ApiFailure('gateway.exists', { message, field: 'gateway' });
-      }
+      const site = creationSite(accessOf(request), parts, gateway, request.body.site);
+      if (gateway !== null) assertFree(parts, gateway, site, 'gateway', renew);
       if (auth.credentials.size >= gatewaysMost && (gateway === null || !auth.credentials.has(gateway)))
         throw new ApiFailure('gateways.tooMany');
-      const made = pairings.create(gateway, accessOf(request).user);
+      const made = pairings.create(gateway, site, accessOf(request).user);
       if (made === undefined) throw new ApiFailure('pairing.tooMany');
       recordPairing(request, 'pairing.make', made.pairing);
       const listening = request.server.server.address();
@@ -107,7 +114,7 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
         response: { 200: PairingState },
       },
     },
-    async request => shown(known(request.params.id)),
+    async request => shown(known(request, request.params.id)),
   );
 
   api.delete(
@@ -122,7 +129,7 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
       },
     },
     async (request, reply) => {
-      const pairing = known(request.params.id);
+      const pairing = known(request, request.params.id);
       pairings.revoke(pairing);
       recordPairing(request, 'pairing.end', pairing);
       return reply.code(204).send(null);
@@ -145,6 +152,7 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
     },
     async (request, reply) => {
       const outcome = await pairings.pair(request.body, request.ip).catch((error: unknown) => {
+        if (error instanceof TakenMeanwhile) throw new ApiFailure('gateway.exists');
         throw error instanceof TooManyGateways ? new ApiFailure('gateways.tooMany') : error;
       });
       if (outcome.state !== 'paired') {
@@ -189,7 +197,7 @@ function refusalOf(outcome: Exclude<PairOutcome, { state: 'paired' }>): ApiFailu
 }
 
 function pairingOf(pairing: Pairing, nowMs: number): PairingState {
-  const { id, reserved, by, createdMs, expiresMs, wrongTries, gateway, localPin } = pairing;
+  const { id, reserved, site, by, createdMs, expiresMs, wrongTries, gateway, localPin } = pairing;
   const state = stateOf(pairing, nowMs);
-  return { id, reserved, by, createdMs, expiresMs, wrongTries, gateway, localPin, state };
+  return { id, reserved, site, by, createdMs, expiresMs, wrongTries, gateway, localPin, state };
 }

@@ -7,7 +7,9 @@ import { checkProfileText } from '../profiles/profile-text.ts';
 import { Profile, ProfileCheck, ProfilePath, ProfileText, ProfileTextQuery } from './contract.ts';
 import { ApiFailure } from './errors.ts';
 import { knownGateway } from './gateways.ts';
+import { accessOf } from './guard.ts';
 import { profileTextOf } from './profile-form.ts';
+import { assertRole } from './route-access.ts';
 import type { Routes } from './routes.ts';
 
 export const profileRoutes: Routes = (api, parts) => {
@@ -43,6 +45,8 @@ export const profileRoutes: Routes = (api, parts) => {
     async request => {
       const { id } = request.params;
       const { gateway } = request.query;
+      if (gateway !== undefined)
+        assertRole(accessOf(request), parts, { role: 'viewer', of: 'gateway' }, gateway, 'query.gateway');
       const own = gateway === undefined ? undefined : ownProfile(knownGateway(parts, gateway), id);
       if (own !== undefined) return { text: profileTextOf(own) };
       const profile = findProfile(id);

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { GatewaySettings } from '#core/wire/settings.ts';
+import type { Role } from '../auth/roles.ts';
 import {
   type Rollout as HostRollout,
   isOpen,
@@ -21,6 +22,7 @@ import {
 import { ApiFailure, mistaken } from './errors.ts';
 import { knownGateway } from './gateways.ts';
 import { accessOf } from './guard.ts';
+import { lacking, mayAt } from './route-access.ts';
 import type { ApiParts, Routes } from './routes.ts';
 import { settingsMistakes } from './settings-check.ts';
 
@@ -41,7 +43,11 @@ export const rolloutRoutes: Routes = (api, parts) => {
       config: { access: { role: 'viewer', of: 'visible' } },
       schema: { tags, summary: 'All roll-outs, the newest first', response: { 200: Type.Array(Rollout) } },
     },
-    async () => rollouts.list().map(rolloutOf),
+    async request =>
+      rollouts
+        .list()
+        .filter(one => mayWith(parts, request, 'viewer', one))
+        .map(rolloutOf),
   );
 
   api.get(
@@ -50,13 +56,13 @@ export const rolloutRoutes: Routes = (api, parts) => {
       config: { access: { role: 'viewer', of: 'visible' } },
       schema: { tags, summary: 'One roll-out', params: RolloutPath, response: { 200: Rollout } },
     },
-    async request => rolloutOf(knownRollout(parts, request.params.id)),
+    async request => rolloutOf(knownRollout(parts, request, 'viewer', request.params.id)),
   );
 
   api.post(
     '/api/v1/rollouts',
     {
-      config: { access: { role: 'admin', of: 'visible' } },
+      config: { access: { role: 'admin', of: 'gateway', in: 'body.gateways' } },
       schema: {
         tags,
         summary:
@@ -74,7 +80,7 @@ export const rolloutRoutes: Routes = (api, parts) => {
         });
       }
       const work = await workOf(parts, request.body);
-      checkGateways(parts, gateways);
+      checkGateways(parts, request, gateways);
       if (work.kind === 'settings' && 'change' in work) checkChange(parts, gateways, work.change);
       const rollout = await rollouts.begin({
         by: accessOf(request).user,
@@ -103,7 +109,7 @@ export const rolloutRoutes: Routes = (api, parts) => {
     async (request, reply) => {
       const { id } = knownGateway(parts, request.params.id);
       const work = await workOf(parts, request.body);
-      checkGateways(parts, [id]);
+      checkGateways(parts, request, [id]);
       const rollout = await rollouts.begin({
         by: accessOf(request).user,
         work,
@@ -130,7 +136,7 @@ export const rolloutRoutes: Routes = (api, parts) => {
         schema: { tags, summary, params: RolloutPath, response: { 200: Rollout } },
       },
       async request => {
-        const rollout = knownRollout(parts, request.params.id);
+        const rollout = knownRollout(parts, request, 'admin', request.params.id);
         const { state } = rollout;
         const isRight =
           step === 'pause' ? state === 'running' : step === 'resume' ? isResting(rollout) : isOpen(rollout);
@@ -150,15 +156,27 @@ export const rolloutRoutes: Routes = (api, parts) => {
 
 const isResting = ({ state }: HostRollout): boolean => state === 'paused' || state === 'stopped';
 
-function knownRollout({ rollouts }: ApiParts, id: string): HostRollout {
-  const rollout = rollouts.get(id);
-  if (rollout === undefined) throw new ApiFailure('rollout.unknown', { field: 'id' });
+/** Whether who asks has a role at the sites of all gateways of a roll-out; one over other sites too is not theirs. */
+const mayWith = (
+  { sites }: ApiParts,
+  request: FastifyRequest,
+  role: Role,
+  { members }: HostRollout,
+): boolean => Object.keys(members).every(id => mayAt(accessOf(request), sites, role, id));
+
+/** @throws ApiFailure rollout.unknown, also of one that may not be seen; access.role */
+function knownRollout(parts: ApiParts, request: FastifyRequest, role: Role, id: string): HostRollout {
+  const rollout = parts.rollouts.get(id);
+  if (rollout === undefined || !mayWith(parts, request, 'viewer', rollout))
+    throw new ApiFailure('rollout.unknown', { field: 'id' });
+  if (!mayWith(parts, request, role, rollout)) throw lacking(role);
   return rollout;
 }
 
 /** @throws ApiFailure where one is not known, named twice, or part of another roll-out that is open. */
-function checkGateways(parts: ApiParts, gateways: readonly string[]): void {
+function checkGateways(parts: ApiParts, request: FastifyRequest, gateways: readonly string[]): void {
   const seen = new Set<string>();
+  const isOwn = (rollout: HostRollout) => mayWith(parts, request, 'admin', rollout);
   for (const id of gateways) {
     knownGateway(parts, id);
     if (seen.has(id)) {
@@ -166,9 +184,12 @@ function checkGateways(parts: ApiParts, gateways: readonly string[]): void {
       throw new ApiFailure('rollout.invalid', { message, field: 'gateways' });
     }
     seen.add(id);
-    const other = parts.rollouts.underWay(id);
+    // One that stopped gives way, unless it is of other sites, too: then it is not theirs to end.
+    const other = parts.rollouts.openWith(id).find(one => one.state !== 'stopped' || !isOwn(one));
     if (other === undefined) continue;
-    const message = `Gateway ${id} is part of roll-out ${other.id}, which is ${other.state}.`;
+    const message = isOwn(other)
+      ? `Gateway ${id} is part of roll-out ${other.id}, which is ${other.state}.`
+      : `Gateway ${id} is part of a roll-out of the host.`;
     throw new ApiFailure('rollout.busy', { message, field: 'gateways' });
   }
 }

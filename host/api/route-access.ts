@@ -1,10 +1,21 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access, RequestPlace, RouteAccess } from '../auth/access.ts';
 import { everySite, isAtLeast, type Role, roleAt, roles } from '../auth/roles.ts';
+import type { Fleet } from '../fleet.ts';
 import type { Sites } from '../site/sites.ts';
+import type { Store } from '../store/store.ts';
 import { ApiFailure } from './errors.ts';
 
-type Sited = Pick<Sites, 'siteOf'>;
+type Sited = Pick<Sites, 'siteOf' | 'has'>;
+
+/** What tells to which site things belong, and which there are. */
+export interface SiteParts {
+  readonly sites: Sited;
+  readonly fleet: Pick<Fleet, 'has'>;
+  readonly store: Pick<Store, 'metersOf'>;
+}
+
+export type SitedThing = 'site' | 'gateway' | 'meter' | 'series';
 
 /** Why a request is refused before its inputs are looked at; undefined where it may go on. */
 export function refusedAtDoor(rule: RouteAccess, access: Access | null): ApiFailure | undefined {
@@ -22,19 +33,47 @@ export function refusedForSites(
   rule: RouteAccess,
   access: Access | null,
   request: FastifyRequest,
-  sites: Sited,
+  parts: SiteParts,
 ): ApiFailure | undefined {
   if (typeof rule === 'string' || access === null || !('in' in rule)) return undefined;
   for (const id of idsIn(request, rule.in)) {
-    const role = roleFor(access, rule.of, id, sites);
-    if (role === undefined) return unknownOf(rule.of, id, rule.in);
-    if (!isAtLeast(role, rule.role)) return lacking(rule.role);
+    const failure = refusalOf(access, parts, rule, id, rule.in);
+    if (failure !== undefined) return failure;
   }
   return undefined;
 }
 
+/** Holds what a request names, where its route's rule cannot say it, to the same rule. @throws ApiFailure */
+export function assertRole(
+  access: Access,
+  parts: SiteParts,
+  wanted: { readonly role: Role; readonly of: SitedThing },
+  id: string,
+  place: RequestPlace,
+): void {
+  const failure = refusalOf(access, parts, wanted, id, place);
+  if (failure !== undefined) throw failure;
+}
+
+function refusalOf(
+  access: Access,
+  { sites, fleet, store }: SiteParts,
+  { role, of }: { readonly role: Role; readonly of: SitedThing },
+  id: string,
+  place: RequestPlace,
+): ApiFailure | undefined {
+  const gateway = gatewayOf(id);
+  const isThere = of === 'site' ? sites.has(id) : fleet.has(gateway) || store.metersOf(gateway).size > 0;
+  const given = isThere ? roleFor(access, of, id, sites) : undefined;
+  // Before the role: who may not see it shall not learn that it is there.
+  if (given === undefined) return unknownOf(of, id, place);
+  return isAtLeast(given, role) ? undefined : lacking(role);
+}
+
+const gatewayOf = (id: string): string => id.split('.', 1)[0] ?? id;
+
 /** The role of who asks at the site of a site, gateway, meter or series; undefined: it is not to be seen. */
-function roleFor(access: Access, of: 'site' | 'gateway' | 'meter' | 'series', id: string, sites: Sited) {
+function roleFor(access: Access, of: SitedThing, id: string, sites: Sited): Role | undefined {
   if (of === 'site') return roleAt(access.roles, id);
   const [gateway = '', meter = ''] = id.split('.');
   const role = roleAt(access.roles, sites.siteOf(gateway));
@@ -43,9 +82,35 @@ function roleFor(access: Access, of: 'site' | 'gateway' | 'meter' | 'series', id
 }
 
 /** Whether who asks may see a gateway, or with `meter` (its id within the gateway) that meter. */
-export function sees(access: Access, sites: Sited, gateway: string, meter?: string): boolean {
-  const key = meter === undefined ? gateway : `${gateway}.${meter}`;
-  return roleFor(access, meter === undefined ? 'gateway' : 'meter', key, sites) !== undefined;
+export function sees(access: Access, sites: Pick<Sites, 'siteOf'>, gateway: string, meter?: string): boolean {
+  return mayAt(access, sites, 'viewer', gateway, meter);
+}
+
+/** Whether who asks has a role at the site of a gateway, or of one of its meters. */
+export function mayAt(
+  { roles: given, meters }: Pick<Access, 'roles' | 'meters'>,
+  sites: Pick<Sites, 'siteOf'>,
+  role: Role,
+  gateway: string,
+  meter?: string,
+): boolean {
+  if (meters !== null && (meter === undefined || !meters.has(`${gateway}.${meter}`))) return false;
+  return isAtLeast(roleAt(given, sites.siteOf(gateway)), role);
+}
+
+/**
+ * What a list tells of: what may be seen, of one site where one is asked for. Gives whether it tells of a gateway, or of a
+ * meter by its id within the gateway. @throws ApiFailure site.unknown
+ */
+export function visibleTo(
+  access: Access,
+  sites: Sited,
+  site?: string,
+): (gateway: string, meter?: string) => boolean {
+  if (site !== undefined && (!sites.has(site) || roleAt(access.roles, site) === undefined))
+    throw unknownOf('site', site, 'query.site');
+  return (gateway, meter) =>
+    (site === undefined || sites.siteOf(gateway) === site) && sees(access, sites, gateway, meter);
 }
 
 const greatestRole = ({ roles: given }: Access): Role | undefined =>
@@ -74,7 +139,7 @@ function idsIn(request: FastifyRequest, place: RequestPlace): string[] {
   return texts.flatMap(text => (typeof text === 'string' ? text.split(',') : []));
 }
 
-const lacking = (role: Role): ApiFailure =>
+export const lacking = (role: Role): ApiFailure =>
   new ApiFailure('access.role', { message: `This needs the role ${role}, which you do not have there.` });
 
 const unknownCodes = {
@@ -85,9 +150,9 @@ const unknownCodes = {
 } as const;
 
 /** What is told of a thing that is not there, or is not to be seen: the same. */
-export function unknownOf(what: keyof typeof unknownCodes, id: string, place: RequestPlace): ApiFailure {
+export function unknownOf(what: SitedThing, id: string, place: RequestPlace): ApiFailure {
   return new ApiFailure(unknownCodes[what], {
-    message: `There is no ${what} ${id}.`,
+    message: `There is no ${what} ${id.length > 140 ? `${id.slice(0, 140)}…` : id}.`,
     field: place.slice(place.indexOf('.') + 1),
     help: `GET /api/v1/${what === 'series' ? what : `${what}s`} lists all.`,
   });

@@ -10,7 +10,6 @@ import type { Log } from '../engine.ts';
 import type { Firmware } from '../firmware/firmware.ts';
 import type { HostParts } from '../parts.ts';
 import type { Rollouts } from '../rollouts/rollouts.ts';
-import type { SiteBook } from '../site/site-book.ts';
 import type { Sites } from '../site/sites.ts';
 import type { BackupSchedule } from '../store/backup-schedule.ts';
 
@@ -18,7 +17,6 @@ import type { BackupSchedule } from '../store/backup-schedule.ts';
 export interface ApiParts extends HostParts {
   readonly firmware: Firmware;
   readonly rollouts: Rollouts;
-  readonly site: SiteBook;
   readonly sites: Sites;
   readonly auth: Auth;
   /** Where every change is taken down. */

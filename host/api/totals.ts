@@ -18,7 +18,7 @@ export const totalRoutes: Routes = (api, parts) => {
     async request => {
       const { meter, from, to, period } = request.query;
       assertRange(request.query);
-      assertMeter(parts, meter, 'meter');
+      assertMeter(parts, meter, 'query.meter');
       return parts.store.totals({ meter, fromMs: from, toMs: to, period });
     },
   );

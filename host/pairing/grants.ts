@@ -4,10 +4,12 @@ import type { GatewayCredentials } from '../auth/gateway-credentials.ts';
 import type { Broker } from '../broker/broker.ts';
 import { brokerLimits } from '../broker/limits.ts';
 import type { Fleet } from '../fleet.ts';
+import type { Sites } from '../site/sites.ts';
 import type { HostTls } from '../tls/host-tls.ts';
 
 export interface GrantParts {
   readonly credentials: GatewayCredentials;
+  readonly sites: Pick<Sites, 'siteOf' | 'has' | 'move'>;
   readonly fleet: Pick<Fleet, 'gateway' | 'register'>;
   readonly broker: Pick<Broker, 'port' | 'tlsPort' | 'disconnect'>;
   /** The host's own authority, where its broker speaks TLS. */
@@ -18,18 +20,26 @@ export interface GrantParts {
 /** There are as many gateways as the broker takes. */
 export class TooManyGateways extends Error {}
 
+/** The id that was reserved has become one of another site's gateway since, or the site is gone. */
+export class TakenMeanwhile extends Error {}
+
 /**
  * Gives a gateway its credential. A reserved id is given to whoever has the code, whether it had one before or not; without
- * one the device's own name is its id, with a number behind it where another gateway has that name.
+ * one the device's own name is its id, with a number behind it where another gateway has that name. It belongs to `site`.
+ * @throws TooManyGateways, TakenMeanwhile
  */
 export async function grantTo(
   parts: GrantParts,
-  reserved: string | null,
+  { reserved, site }: { readonly reserved: string | null; readonly site: string },
   device: string,
 ): Promise<PairGrant> {
-  const { credentials, fleet, broker, tls, timeServers } = parts;
-  const gateway = reserved ?? freeId(parts, device);
+  const { credentials, sites, fleet, broker, tls, timeServers } = parts;
+  const gateway = reserved ?? freeId(parts, device, site);
+  const isOfOther = fleet.gateway(gateway) !== undefined && sites.siteOf(gateway) !== site;
+  if (isOfOther || !sites.has(site)) throw new TakenMeanwhile();
   if (!credentials.has(gateway) && credentials.size >= brokerLimits.gateways) throw new TooManyGateways();
+  // Before it is there: nobody of another site is to hear of it.
+  if (sites.siteOf(gateway) !== site) await sites.move(gateway, site);
   const password = await credentials.issue(gateway);
   broker.disconnect(gateway);
   await fleet.register(gateway);
@@ -40,9 +50,9 @@ export async function grantTo(
 }
 
 /** A device that never came with the credential it was given before is taken for the same one again. */
-function freeId({ credentials, fleet }: GrantParts, device: string): string {
+function freeId({ credentials, fleet, sites }: GrantParts, device: string, site: string): string {
   const isFree = (id: string) => !credentials.has(id) && fleet.gateway(id) === undefined;
-  const neverCame = (id: string) => fleet.gateway(id)?.lastSeenMs === null;
+  const neverCame = (id: string) => fleet.gateway(id)?.lastSeenMs === null && sites.siteOf(id) === site;
   let id = device;
   for (let number = 2; !isFree(id) && !neverCame(id); number++) id = `${device.slice(0, 56)}-${number}`;
   return id;

@@ -16,6 +16,8 @@ export interface Pairing {
   readonly id: string;
   /** Kept for this gateway; where it is null the device's own name becomes its id. */
   readonly reserved: string | null;
+  /** The site that its gateway joins. */
+  readonly site: string;
   readonly by: string;
   readonly createdMs: number;
   readonly expiresMs: number;
@@ -31,7 +33,7 @@ export interface Pairing {
 /** A code of 60 random bits, and what a host keeps of it. */
 export function newPairing(
   random: Uint8Array,
-  fields: Pick<Pairing, 'id' | 'reserved' | 'by' | 'createdMs' | 'expiresMs'>,
+  fields: Pick<Pairing, 'id' | 'reserved' | 'site' | 'by' | 'createdMs' | 'expiresMs'>,
 ): { readonly code: string; readonly pairing: Pairing } {
   const code = codeOf(random);
   const secret = pairingSecret(sha256, readCode(code) ?? code);

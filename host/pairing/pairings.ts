@@ -13,8 +13,8 @@ import { newPairing, type Pairing, sha256, stateOf } from './pairing.ts';
 
 export interface PairingsOptions {
   readonly nowMs: () => number;
-  /** Makes the credential of a gateway: under its reserved id, or one made of the device's name. */
-  readonly grant: (reserved: string | null, device: string) => Promise<PairGrant>;
+  /** Makes the credential of a gateway of the pairing's site: under its reserved id, or one made of the device's name. */
+  readonly grant: (pairing: Pick<Pairing, 'reserved' | 'site'>, device: string) => Promise<PairGrant>;
 }
 
 export type PairOutcome =
@@ -53,6 +53,7 @@ export class Pairings {
   /** A new code, to be shown this once; undefined where as many as may be are open. */
   create(
     reserved: string | null,
+    site: string,
     by: string,
   ): { readonly code: string; readonly pairing: Pairing } | undefined {
     const nowMs = this.#options.nowMs();
@@ -61,6 +62,7 @@ export class Pairings {
     const made = newPairing(randomBytes(12), {
       id: toHex(randomBytes(8)),
       reserved,
+      site,
       by,
       createdMs: nowMs,
       expiresMs: nowMs + pairingLimits.codeMs,
@@ -125,7 +127,7 @@ export class Pairings {
   }
 
   async #answer(pairing: Pairing, request: PairRequest): Promise<{ answer: PairAnswer; gateway: string }> {
-    const grant = await this.#options.grant(pairing.reserved, request.device);
+    const grant = await this.#options.grant(pairing, request.device);
     pairing.gateway = grant.gateway;
     pairing.localPin = localPin(hashOf, grant.password);
     const host = new Uint8Array(randomBytes(nonceBytes));

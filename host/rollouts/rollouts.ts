@@ -90,6 +90,11 @@ export class Rollouts {
     return this.#of(gateway).find(({ state }) => state !== 'stopped');
   }
 
+  /** All that still want something of a gateway, those that stopped among them. */
+  openWith(gateway: string): readonly Rollout[] {
+    return this.#of(gateway);
+  }
+
   #of(gateway: string): Rollout[] {
     return [...this.#rollouts.values()].filter(
       rollout => isOpen(rollout) && Object.hasOwn(rollout.members, gateway),

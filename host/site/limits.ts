@@ -6,4 +6,6 @@ export const siteLimits = deepFreeze({
   meters: 4096,
   /** Levels of the tree, the top one among them: grid, house, floor, board, circuit, and room for more. */
   levels: 8,
+  /** Of one host. */
+  sites: 1000,
 });

@@ -1,11 +1,12 @@
 import { numberOf, type Tables, textOf } from '../auth/tables.ts';
 
 export interface SiteRow {
+  readonly site: string;
   readonly version: number;
   readonly body: string;
 }
 
-/** The site as it outlives the host: one row, with a version that grows by one, and JSON. */
+/** Sites as they outlive the host: a row each, with a version that grows by one, and JSON. */
 export class SiteTable {
   readonly #tables: Tables;
 
@@ -13,22 +14,39 @@ export class SiteTable {
     this.#tables = tables;
   }
 
-  /** Also the row, where somebody said something of the site already. */
-  static async open(tables: Tables): Promise<{ table: SiteTable; row: SiteRow | undefined }> {
+  /** Also all rows. What was said when a host had one site alone becomes what is said of `first`. */
+  static async open(tables: Tables, first: string): Promise<{ table: SiteTable; rows: readonly SiteRow[] }> {
     await tables.run(
-      'CREATE TABLE IF NOT EXISTS site (number INTEGER PRIMARY KEY, version BIGINT, body VARCHAR)',
+      'CREATE TABLE IF NOT EXISTS site_book (site VARCHAR PRIMARY KEY, version BIGINT, body VARCHAR)',
     );
-    const [row] = await tables.all('SELECT version, body FROM site WHERE number = 1');
-    const kept = row && { version: numberOf(row, 'version'), body: textOf(row, 'body') };
-    return { table: new SiteTable(tables), row: kept };
+    const [old] = await tables.all("SELECT table_name FROM duckdb_tables() WHERE table_name = 'site'");
+    if (old !== undefined) {
+      await tables.run(
+        `INSERT INTO site_book SELECT ?, version, body FROM site
+         WHERE number = 1 AND NOT EXISTS (FROM site_book WHERE site_book.site = ?)`,
+        [first, first],
+      );
+    }
+    const rows = await tables.all('SELECT site, version, body FROM site_book ORDER BY site');
+    const rowOf = (row: Record<string, unknown>) => ({
+      site: textOf(row, 'site'),
+      version: numberOf(row, 'version'),
+      body: textOf(row, 'body'),
+    });
+    return { table: new SiteTable(tables), rows: rows.map(rowOf) };
   }
 
-  /** On disk when this resolves. @throws Error of the store. */
-  save({ version, body }: SiteRow): Promise<void> {
+  /** All of them or none; on disk when this resolves. @throws Error of the store. */
+  save(rows: readonly SiteRow[]): Promise<void> {
     return this.#tables.run(
-      `INSERT INTO site VALUES (1, ?, ?)
-       ON CONFLICT (number) DO UPDATE SET version = excluded.version, body = excluded.body`,
-      [version, body],
+      `INSERT INTO site_book VALUES ${rows.map(() => '(?, ?, ?)').join(', ')}
+       ON CONFLICT (site) DO UPDATE SET version = excluded.version, body = excluded.body`,
+      rows.flatMap(({ site, version, body }) => [site, version, body]),
     );
+  }
+
+  /** @throws Error of the store. */
+  remove(site: string): Promise<void> {
+    return this.#tables.run('DELETE FROM site_book WHERE site = ?', [site]);
   }
 }

@@ -59,6 +59,13 @@ export class StoreCorrections {
     return this.#settle(await this.#client.call('undoCorrection', [id, signature]));
   }
 
+  /** Key of the meter of a correction; undefined where there is none of that number. */
+  async meterKeyOf(id: number): Promise<string | undefined> {
+    const sql = 'SELECT meter FROM correction WHERE id = ? AND undoes IS NULL';
+    const [row] = await this.#client.call('all', [sql, [id]]);
+    return row === undefined ? undefined : this.#book.keyOf(Number(row.meter));
+  }
+
   /** Key of the meter of one that is listed. */
   meterOf({ meter }: Pick<Listed, 'meter'>): string {
     return this.#book.keyOf(meter);

@@ -159,7 +159,7 @@ describe('an export is refused', () => {
     [`readings?${range}&series=attic`, 'series.unknown', 'series'],
     [`readings?${range}&series=cellar.house.voltageV`, 'series.unknown', 'series'],
     [`readings?${range}&series=,`, 'series.unknown', 'series'],
-    [`totals?${range}&period=day&meters=cellar.roof`, 'series.unknown', 'meters'],
+    [`totals?${range}&period=day&meters=cellar.roof`, 'meter.unknown', 'meters'],
     [`readings?${range}&resolution=2h`, 'request.invalid', 'resolution'],
     [`readings?${range}&form=xlsx`, 'request.invalid', 'form'],
     ['totals?from=0&to=4294967295000&period=hour&form=csv', undefined, undefined],

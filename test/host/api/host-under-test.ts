@@ -10,7 +10,6 @@ import { Fleet } from '../../../host/fleet.ts';
 import { Live } from '../../../host/live.ts';
 import { Rollouts } from '../../../host/rollouts/rollouts.ts';
 import type { HostSettings } from '../../../host/settings.ts';
-import { SiteBook } from '../../../host/site/site-book.ts';
 import { Sites } from '../../../host/site/sites.ts';
 import { BackupSchedule } from '../../../host/store/backup-schedule.ts';
 import { Store } from '../../../host/store/store.ts';
@@ -92,8 +91,7 @@ export async function startHostUnderTest({
     nowMs,
     tickMs: 0,
   });
-  const site = await SiteBook.open(store, events);
-  const sites = await Sites.open(store);
+  const sites = await Sites.open(store, events);
   const audit = await Audit.open(store, nowMs, log);
   const backups =
     dataDir === undefined
@@ -110,7 +108,6 @@ export async function startHostUnderTest({
     settings,
     firmware,
     rollouts,
-    site,
     sites,
     store,
     fleet,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Meter, SiteSettings } from '../../../host/api/contract.ts';
-import { SiteBook } from '../../../host/site/site-book.ts';
+import { Sites } from '../../../host/site/sites.ts';
 import { listBackups } from '../../../host/store/backup-files.ts';
 import { restoreBackup } from '../../../host/store/restore.ts';
 import { Store } from '../../../host/store/store.ts';
@@ -33,7 +33,8 @@ const get = async (path: string) => {
   expect(response.statusCode, response.body).toBe(200);
   return response.json();
 };
-const put = (body: object) => host.ask({ method: 'PUT', url: '/api/v1/site', headers: { cookie }, body });
+const put = (body: object) =>
+  host.ask({ method: 'PUT', url: '/api/v1/sites/home', headers: { cookie }, body });
 const plain = { name: null, meters: {}, tariff: null };
 const tariff = {
   currency: 'EUR',
@@ -53,12 +54,12 @@ const whole = {
 };
 
 beforeEach(async () => {
-  ({ version } = await get('site'));
+  ({ version } = await get('sites/home'));
 });
 
 describe('the site', () => {
   it('has version 0 and says nothing, until somebody says something', async () => {
-    expect(await get('site')).toEqual({ version: 0, zone: 'Europe/Berlin', ...plain });
+    expect(await get('sites/home')).toEqual({ version: 0, zone: 'Europe/Berlin', ...plain });
   });
 
   it('is set and told as it was set, and its meters have the names, roles and places given', async () => {
@@ -66,7 +67,7 @@ describe('the site', () => {
     expect(response.statusCode, response.body).toBe(200);
     const site = { version: version + 1, zone: 'Europe/Berlin', ...whole };
     expect(response.json()).toEqual(site);
-    expect(await get('site')).toEqual(site);
+    expect(await get('sites/home')).toEqual(site);
     expect(Compile(SiteSettings).Errors(site)).toEqual([]);
     const [house, sun] = await get('meters');
     expect(house).toMatchObject({ key: 'cellar.house', name: 'Netz', role: 'grid', below: null });
@@ -96,7 +97,7 @@ describe('the site', () => {
       put({ version, ...whole, name: 'Bert' }),
     ]);
     expect(both.map(({ statusCode }) => statusCode)).toEqual([200, 409]);
-    expect(await get('site')).toMatchObject({ version: version + 1, name: 'Ada' });
+    expect(await get('sites/home')).toMatchObject({ version: version + 1, name: 'Ada' });
   });
 
   it.each([
@@ -108,12 +109,12 @@ describe('the site', () => {
       'tariff.prices[0].from',
     ],
   ])('refuses %s by field, and keeps what stood', async (_, wrong, field) => {
-    const before = await get('site');
+    const before = await get('sites/home');
     const response = await put({ version, ...plain, ...wrong });
     expect(response.statusCode, response.body).toBe(422);
     expect(response.json()).toMatchObject({ code: 'site.invalid', field });
     expect(response.json().mistakes[0].field).toBe(field);
-    expect(await get('site')).toEqual(before);
+    expect(await get('sites/home')).toEqual(before);
   });
 
   it.each([
@@ -142,13 +143,13 @@ describe('the site', () => {
   it('holds texts of any kind as texts', async () => {
     const name = '<img src=x onerror=alert(1)>"\'`;DROP TABLE site--';
     expect((await put({ version, ...plain, name })).statusCode).toBe(200);
-    expect((await get('site')).name).toBe(name);
+    expect((await get('sites/home')).name).toBe(name);
   });
 
   it('is not told and not set without a session', async () => {
-    expect((await host.ask({ url: '/api/v1/site' })).statusCode).toBe(401);
+    expect((await host.ask({ url: '/api/v1/sites/home' })).statusCode).toBe(401);
     const body = { version, ...plain };
-    expect((await host.ask({ method: 'PUT', url: '/api/v1/site', body })).statusCode).toBe(401);
+    expect((await host.ask({ method: 'PUT', url: '/api/v1/sites/home', body })).statusCode).toBe(401);
   });
 
   it('tells every page at once that it changed', async () => {
@@ -161,12 +162,12 @@ describe('the site', () => {
         response.on('data', part => {
           text += String(part);
           if (text.includes('event: site')) resolve(text);
-          else if (text === 'retry: 2000\n\n') void put({ version, ...whole });
+          else if (/^retry: 2000\nid: \d+\n\n$/.test(text)) void put({ version, ...whole });
         });
       });
     });
     events.end();
-    expect(await told).toContain(`event: site\ndata: {"version":${version + 1}}\n\n`);
+    expect(await told).toContain(`event: site\ndata: {"site":"home","version":${version + 1}}\n\n`);
     events.destroy();
   });
 });
@@ -183,7 +184,7 @@ it('outlives the host, and a backup holds it as it was', async () => {
   await host.close();
   const stateIn = async (dataDir: string) => {
     const store = await Store.open({ dataDir, zone: 'Europe/Berlin', upkeepMs: 0 });
-    const { state } = await SiteBook.open(store, host.events);
+    const state = (await Sites.open(store)).state('home');
     await store.close();
     return state;
   };

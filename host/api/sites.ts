@@ -1,0 +1,177 @@
+import { Type } from 'typebox';
+import { roleAt } from '../auth/roles.ts';
+import { homeSite } from '../site/sites.ts';
+import { recordChange } from './audited.ts';
+import { GatewayPath, GatewaySite, NewSite, NewSiteId, Site, SitePath, SiteSettings } from './contract.ts';
+import { ApiFailure, mistaken } from './errors.ts';
+import { knownGateway } from './gateways.ts';
+import { accessOf } from './guard.ts';
+import { unknownOf } from './route-access.ts';
+import type { ApiParts, Routes } from './routes.ts';
+import { shownSite } from './shown-site.ts';
+
+export const siteRoutes: Routes = (api, parts) => {
+  const { sites, fleet, log } = parts;
+  const tags = ['sites'];
+
+  api.get(
+    '/api/v1/sites',
+    {
+      config: { access: { role: 'viewer', of: 'visible' } },
+      schema: {
+        tags,
+        summary: 'The sites that may be seen, `home` first',
+        response: { 200: Type.Array(Site) },
+      },
+    },
+    async request => {
+      const { roles } = accessOf(request);
+      return sites.ids.flatMap((id): Site[] => {
+        const role = roleAt(roles, id);
+        return role === undefined ? [] : [siteOf(parts, id, role)];
+      });
+    },
+  );
+
+  api.post(
+    '/api/v1/sites',
+    {
+      config: { access: { role: 'admin', of: 'host' } },
+      schema: {
+        tags,
+        summary: 'A site of its own, whose people, gateways and data nobody of another site sees',
+        body: NewSiteId,
+        response: { 201: Site },
+      },
+    },
+    async (request, reply) => {
+      const { id, name = null } = request.body;
+      const outcome = await sites.create(id, name);
+      if (outcome === 'tooMany') throw new ApiFailure('sites.tooMany');
+      if (outcome === 'exists')
+        throw new ApiFailure('site.exists', { message: `There is a site ${id} already.`, field: 'id' });
+      recordChange(parts, request, { action: 'site.create', subject: id, site: id, after: { id, name } });
+      return reply.code(201).send(siteOf(parts, id, 'admin'));
+    },
+  );
+
+  api.get(
+    '/api/v1/sites/:site',
+    {
+      config: { access: { role: 'viewer', of: 'site', in: 'params.site' } },
+      schema: {
+        tags,
+        summary: 'A site as people know it: names, what each meter measures, which is below which, tariff',
+        params: SitePath,
+        response: { 200: SiteSettings },
+      },
+    },
+    async request => shownSite(accessOf(request), settingsOf(parts, request.params.site)),
+  );
+
+  api.put(
+    '/api/v1/sites/:site',
+    {
+      config: { access: { role: 'admin', of: 'site', in: 'params.site' } },
+      schema: {
+        tags,
+        summary: 'Say all of it anew; `version` is that of what was read, and 0 at first',
+        params: SitePath,
+        body: NewSite,
+        response: { 200: SiteSettings },
+      },
+    },
+    async request => {
+      const { site } = request.params;
+      const { zone: _zone, ...before } = settingsOf(parts, site);
+      const outcome = await sites.set(site, request.body);
+      if (outcome.kind === 'unknown') throw unknownOf('site', site, 'params.site');
+      if (outcome.kind === 'wrong') throw mistaken('site.invalid', outcome.mistakes);
+      if (outcome.kind === 'changed') {
+        const message = `version: ${request.body.version} given, and ${outcome.version} is what stands: somebody changed the site meanwhile.`;
+        throw new ApiFailure('site.changed', { message, field: 'version' });
+      }
+      log('info', `${accessOf(request).user} changed the site ${site}, version ${outcome.site.version}`);
+      recordChange(parts, request, {
+        action: 'site.settings',
+        subject: site,
+        site,
+        before,
+        after: outcome.site,
+      });
+      return settingsOf(parts, site);
+    },
+  );
+
+  api.delete(
+    '/api/v1/sites/:site',
+    {
+      config: { access: { role: 'admin', of: 'host' } },
+      schema: {
+        tags,
+        summary: 'Take a site away that has no gateways; `home` stays',
+        params: SitePath,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const { site } = request.params;
+      const { zone: _zone, ...before } = settingsOf(parts, site);
+      if (site === homeSite)
+        throw new ApiFailure('site.kept', { message: `The site ${site} stays.`, field: 'site' });
+      const ids = fleet.gateways().filter(({ id }) => sites.siteOf(id) === site);
+      if (ids.length > 0) {
+        throw new ApiFailure('site.kept', {
+          message: `The site ${site} has ${ids.length} gateways; one without any can be taken away.`,
+          field: 'site',
+        });
+      }
+      await sites.remove(site);
+      recordChange(parts, request, { action: 'site.delete', subject: site, site, before });
+      return reply.code(204).send(null);
+    },
+  );
+
+  api.put(
+    '/api/v1/gateways/:id/site',
+    {
+      config: { access: { role: 'admin', of: 'host' } },
+      schema: {
+        tags: ['gateways'],
+        summary: 'The site a gateway belongs to from now on, with all it ever measured',
+        params: GatewayPath,
+        body: GatewaySite,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const { id } = knownGateway(parts, request.params.id);
+      const { site } = request.body;
+      if (!sites.has(site)) throw unknownOf('site', site, 'body.site');
+      const before = sites.siteOf(id);
+      await sites.move(id, site);
+      log('info', `${accessOf(request).user} moved gateway ${id} from site ${before} to ${site}`);
+      recordChange(parts, request, {
+        action: 'gateway.site',
+        subject: id,
+        site,
+        before: { site: before },
+        after: { site },
+      });
+      return reply.code(204).send(null);
+    },
+  );
+};
+
+function siteOf({ sites, fleet }: ApiParts, id: string, role: Site['role']): Site {
+  const gateways = fleet.gateways().filter(gateway => sites.siteOf(gateway.id) === id).length;
+  return { id, name: sites.state(id)?.name ?? null, role, gateways };
+}
+
+/** @throws ApiFailure site.unknown */
+function settingsOf({ sites, store }: ApiParts, site: string): SiteSettings {
+  const state = sites.state(site);
+  if (state === undefined) throw unknownOf('site', site, 'params.site');
+  const { version, name, meters, tariff } = state;
+  return { version, zone: store.zone, name, meters, tariff };
+}
