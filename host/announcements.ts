@@ -1,5 +1,5 @@
 import { setupCodeMs } from './auth/setup-code.ts';
-import type { Host } from './main.ts';
+import { type Host, portOf } from './main.ts';
 
 type Print = (line: string) => void;
 
@@ -14,8 +14,7 @@ export interface Announcements {
 export const jsonAnnouncements = (print: Print): Announcements => ({
   setup: code => print(JSON.stringify({ event: 'setup', code })),
   listening({ url, broker }) {
-    // A URL does not say the port that it has anyway.
-    const httpPort = Number(new URL(url).port || 80);
+    const httpPort = portOf(url);
     print(JSON.stringify({ event: 'listening', httpPort, mqttPort: broker.port }));
   },
 });

@@ -14,6 +14,7 @@ import { type HostSettings, mqttListenOf } from './settings.ts';
 import type { Store } from './store/store.ts';
 import { type SntpServer, startSntpServer } from './time/sntp-server.ts';
 import { HostTls } from './tls/host-tls.ts';
+import { wantsAuthority } from './tls/web-tls.ts';
 import type { ReadDisk } from './watch/disk.ts';
 import { startWatch } from './watch/watch.ts';
 
@@ -60,7 +61,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const broker = await (options.isWithoutBroker ? absentBroker : startBroker)({
     host: settings.mqttHost,
     port: mqttListenOf(settings) === 'tls' ? undefined : settings.mqttPort,
-    tls: tls && { port: settings.mqttTlsPort ?? 8883, tls },
+    tls: tls && speaksTls(settings) ? { port: settings.mqttTlsPort ?? 8883, tls } : undefined,
     external: externalBroker(settings),
     log,
     authenticate,
@@ -118,15 +119,20 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
-/** The host's authority and certificate, where the broker is to speak TLS. */
+/** Whether the own broker does. */
+function speaksTls(settings: HostSettings): boolean {
+  const listen = mqttListenOf(settings);
+  return listen === 'tls' || listen === 'both';
+}
+
+/** The host's authority and certificate, where broker or page are to show it. */
 async function openTls(
   settings: HostSettings,
   secrets: Secrets,
   nowMs: () => number,
   log: Log,
 ): Promise<HostTls | undefined> {
-  const listen = mqttListenOf(settings);
-  if (listen !== 'tls' && listen !== 'both') return undefined;
+  if (!speaksTls(settings) && !wantsAuthority(settings)) return undefined;
   const hosts = settings.tlsHosts?.split(',') ?? [];
   return HostTls.open({ dataDir: settings.dataDir, secrets, hosts, nowMs, log });
 }

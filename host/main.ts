@@ -16,6 +16,7 @@ import { Sites } from './site/sites.ts';
 import { BackupSchedule, keptBackups } from './store/backup-schedule.ts';
 import { keepingOf } from './store/retention.ts';
 import { Store } from './store/store.ts';
+import { openWebTls } from './tls/web-tls.ts';
 import type { HealthReason } from './watch/health.ts';
 
 /** A running host. */
@@ -74,8 +75,11 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     engine.watch.addSource(() => audit.health());
     const version = await packageVersion();
     const control = new Control(settings.dataDir, log);
+    const webTls = isForCommand ? undefined : await openWebTls(settings, engine.tls, { nowMs, log });
+    closers.push(async () => webTls?.close());
     const api = await createApi({
       ...engine,
+      webTls: webTls?.shown,
       auth,
       audit,
       backups,
@@ -92,8 +96,9 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     await control.listen(api);
     closers.push(() => control.close());
     if (isForCommand) return { ...engine, auth, url: '', close };
-    const url = await api.listen({ host: settings.httpHost, port: settings.httpPort });
-    const announcement = announce(settings, Number(new URL(url).port), log);
+    const listening = await api.listen({ host: settings.httpHost, port: settings.httpPort });
+    const url = webTls?.shown === undefined ? listening : listening.replace(/^http:/, 'https:');
+    const announcement = announce(settings, portOf(url), log);
     closers.push(() => announcement.close());
     return { ...engine, auth, url, close };
   } catch (error) {
@@ -101,6 +106,10 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     throw error;
   }
 }
+
+/** Also where an address leaves it out. */
+export const portOf = (url: string): number =>
+  Number(new URL(url).port || (url.startsWith('https:') ? 443 : 80));
 
 /** Told until the files are there again. */
 function archiveReasons(faults: Store['archiveFaults']): HealthReason[] {

@@ -8,6 +8,10 @@ export class ApiCounters {
   refused = 0;
   /** Requests that were not whole in time. */
   requestsTimedOut = 0;
+  /** Answers that were not taken, and given up. */
+  answersTimedOut = 0;
+  /** Sockets that spoke no TLS that the host speaks, or did not believe its certificate. */
+  handshakesFailed = 0;
   faults = 0;
   /** Sign-ins and set-ups that were wrong or came too often. */
   signInsRefused = 0;

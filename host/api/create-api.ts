@@ -1,9 +1,10 @@
-import type { Server } from 'node:http';
 import fastifyCookie from '@fastify/cookie';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyError, fastify } from 'fastify';
 import { limits } from '#core/limits.ts';
 import { addCommandAccess } from '../control/command-access.ts';
+import { AddressSet } from '../http/address-set.ts';
+import { newWebServer } from '../http/web-server.ts';
 import { hostLimits } from '../limits.ts';
 import { accountRoutes } from './accounts.ts';
 import { alarmRoutes } from './alarms.ts';
@@ -17,10 +18,11 @@ import { countAll } from './count-all.ts';
 import { counterEventRoutes } from './counter-events.ts';
 import { counterRoutes } from './counters.ts';
 import { addDocs, collectSchemas } from './docs.ts';
+import { addDoor } from './door.ts';
 import { energyRoutes } from './energy.ts';
 import { eventRoutes } from './events.ts';
 import { exportRoutes } from './exports.ts';
-import { sendFailure, toApiFailure } from './faults.ts';
+import { refuseBroken, sendFailure, toApiFailure } from './faults.ts';
 import { firmwareRoutes } from './firmware.ts';
 import { gatewayRoutes } from './gateways.ts';
 import { addGuard } from './guard.ts';
@@ -102,6 +104,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   await api.register(fastifyCookie, { hook: false });
   addSecurityHeaders(api);
   addCommandAccess(api, parts.control);
+  addDoor(api, parts);
   addGuard(api, parts);
   await collectSchemas(api, parts);
   addUnknownRoutes(api);
@@ -131,36 +134,26 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   return api;
 }
 
-function watchSockets(server: Server, counters: ApiCounters): void {
-  server.maxConnections = hostLimits.httpConnections.most;
-  server.on('drop', () => {
-    counters.connectionsRefused++;
-  });
-  server.on('connection', socket => {
-    counters.connections++;
-    socket.once('close', () => {
-      counters.connections--;
-    });
-  });
-  server.on('clientError', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') counters.requestsTimedOut++;
-  });
-}
-
-function newServer(counters: ApiCounters, { log }: ApiParts): Api {
+function newServer(counters: ApiCounters, { log, settings, webTls: tls }: ApiParts): Api {
+  const proxies = new AddressSet(settings.trustedProxies?.split(',') ?? []);
+  const hangUps: (() => void)[] = [];
   const api = fastify({
     bodyLimit: limits.httpBodyBytes,
-    requestTimeout: hostLimits.httpRequestMs.most,
-    keepAliveTimeout: 30_000,
-    http: { headersTimeout: hostLimits.httpHeadersMs.most },
+    trustProxy: address => proxies.has(address),
+    serverFactory: handler => {
+      const { server, hangUp } = newWebServer(handler, { tls, proxies, counters, log });
+      hangUps.push(hangUp);
+      return server;
+    },
+    clientErrorHandler: (error, socket) => refuseBroken(error, socket, counters),
     routerOptions: { maxParamLength: 256 },
     // Whatever fails before a route is found.
     frameworkErrors: (error, request, reply) =>
       sendFailure(toApiFailure(error), reply.headers(securityHeaders(request.url))),
   }).withTypeProvider<TypeBoxTypeProvider>();
-  watchSockets(api.server, counters);
   // Requests under way may end; who sends slowly does not hold up the host's end.
   api.addHook('preClose', async () => {
+    for (const hangUp of hangUps) hangUp();
     setTimeout(() => api.server.closeAllConnections(), closeWithinMs).unref();
   });
   api.setErrorHandler((error: FastifyError, request, reply) => {

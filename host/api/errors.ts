@@ -11,6 +11,7 @@ export const apiErrors = deepFreeze({
   'export.tooLarge': { status: 400, message: 'The export is too large.' },
   'path.invalid': { status: 400, message: 'The path of the address is not valid.' },
   'body.notJson': { status: 400, message: 'The body is not JSON.', help: 'Send one JSON object in UTF-8.' },
+  'request.broken': { status: 400, message: 'This is no request of HTTP.' },
   'body.notGzip': { status: 400, message: 'The body is not gzip, as its header says.' },
   'body.missing': { status: 400, message: 'The body is missing.', help: 'Send a JSON object.' },
   'session.missing': { status: 401, message: 'You are not signed in.', help: 'Sign in, then try again.' },
@@ -72,6 +73,11 @@ export const apiErrors = deepFreeze({
     message: 'This is for a person who is signed in, not for a token or a link.',
     help: 'Sign in with user and password.',
   },
+  'tls.needed': {
+    status: 403,
+    message: 'This host takes that by TLS alone; what was sent in plain could be read on its way.',
+    help: 'Begin the address with https://. A password or token that was in the request is to be changed.',
+  },
   'origin.foreign': { status: 403, message: 'The request comes from another site.' },
   'route.unknown': { status: 404, message: 'There is nothing at this address.', help: 'See /api/docs.' },
   'account.unknown': { status: 404, message: 'There is no such account.' },
@@ -110,6 +116,13 @@ export const apiErrors = deepFreeze({
     help: 'Start it with --mqtt-listen both (JOULEGATE_MQTT_LISTEN).',
   },
   'route.method': { status: 405, message: 'This address does not know that method.' },
+  'request.slow': { status: 408, message: 'The request was not whole in time.' },
+  'host.unknown': { status: 421, message: 'This host does not go by that name.' },
+  'headers.tooLarge': {
+    status: 431,
+    message: 'The headers of the request are too large; at most 16384 bytes are allowed.',
+    help: 'Delete the cookies of this address, then try again.',
+  },
   'setup.needed': { status: 409, message: 'This host has no account yet.', help: 'Set it up first.' },
   'setup.done': { status: 409, message: 'This host has been set up.', help: 'Sign in.' },
   'account.exists': {

@@ -1,8 +1,12 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply } from 'fastify';
 import { limits } from '#core/limits.ts';
 import { TooBusy } from '../auth/passwords.ts';
 import { QueryError } from '../store/periods.ts';
+import type { ApiCounters } from './api-counters.ts';
 import { type ApiErrorCode, ApiFailure, mistaken } from './errors.ts';
+import { securityHeaders } from './security-headers.ts';
 
 /** What Fastify itself refuses, in our words. */
 const fastifyCodes: Readonly<Record<string, ApiErrorCode>> = Object.freeze({
@@ -35,6 +39,34 @@ export function toApiFailure(error: FastifyError | Error): ApiFailure {
   // The JSON parser's refusal of __proto__ and the like comes without a code.
   if (error instanceof SyntaxError && 'statusCode' in error) return new ApiFailure('body.notJson');
   return new ApiFailure('host.fault');
+}
+
+/** The refusal of what never became a request, in the form of all others, and the end of its socket. */
+export function refuseBroken(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  counters: Pick<ApiCounters, 'requestsTimedOut' | 'refused'>,
+): void {
+  const isSlow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  if (isSlow) counters.requestsTimedOut++;
+  else counters.refused++;
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const isLarge = error.code === 'HPE_HEADER_OVERFLOW';
+  const failure = new ApiFailure(isSlow ? 'request.slow' : isLarge ? 'headers.tooLarge' : 'request.broken');
+  const body = JSON.stringify(failure.body);
+  const headers = {
+    ...securityHeaders('/'),
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = `HTTP/1.1 ${failure.statusCode} ${STATUS_CODES[failure.statusCode]}\r\n${lines.join('')}\r\n`;
+  // Who does not read is not waited for.
+  socket.write(head + body, () => socket.destroy());
 }
 
 export function sendFailure(failure: ApiFailure, reply: FastifyReply): FastifyReply {

@@ -108,9 +108,16 @@ function tokenOf(request: FastifyRequest): string | undefined {
  * Whether a browser sent it for another site's page. Browsers always say so, by Origin or Sec-Fetch-Site; a
  * program that is no browser says neither and holds no cookie that it was not given.
  */
-function isForeign({ headers }: FastifyRequest): boolean {
-  const { origin, host } = headers;
-  if (origin !== undefined) return !URL.canParse(origin) || new URL(origin).host !== host;
+function isForeign({ headers, host, protocol }: FastifyRequest): boolean {
+  const { origin } = headers;
+  if (origin !== undefined) {
+    if (!URL.canParse(origin)) return true;
+    const from = new URL(origin);
+    const own = `${from.protocol}//${host}`;
+    if (!URL.canParse(own) || new URL(own).host !== from.host) return true;
+    // What came in plain may be anybody's page. (Where a proxy does not say how it was reached, its page is not held against it.)
+    return protocol === 'https' && from.protocol !== 'https:';
+  }
   const site = headers['sec-fetch-site'];
   return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
@@ -152,6 +159,5 @@ const cookieOptions = (request: FastifyRequest) => ({
   secure: isByTls(request),
 });
 
-/** Behind a proxy that ends TLS the request itself is plain. A client that lies only spoils its own cookie. */
-const isByTls = ({ protocol, headers }: FastifyRequest): boolean =>
-  protocol === 'https' || headers['x-forwarded-proto'] === 'https';
+/** To this host, or to a proxy that it trusts and that says so. */
+const isByTls = ({ protocol }: FastifyRequest): boolean => protocol === 'https';

@@ -12,6 +12,7 @@ import type { HostParts } from '../parts.ts';
 import type { Rollouts } from '../rollouts/rollouts.ts';
 import type { Sites } from '../site/sites.ts';
 import type { BackupSchedule } from '../store/backup-schedule.ts';
+import type { ServerCredentials } from '../tls/host-tls.ts';
 
 /** What the API is made of. */
 export interface ApiParts extends HostParts {
@@ -25,6 +26,8 @@ export interface ApiParts extends HostParts {
   readonly backups?: BackupSchedule | undefined;
   /** Of this program, as health tells it. */
   readonly version: string;
+  /** What page and API show by TLS; without it they speak plain HTTP. */
+  readonly webTls?: ServerCredentials | undefined;
   /** Folder of the built page. */
   readonly webDir: string;
   /** Tells which requests are those of this machine's commands; without it none are. */

@@ -22,6 +22,8 @@ export interface HostTlsOptions {
 export interface ServerCredentials {
   readonly credentials: { readonly key: string; readonly cert: string };
   onRenewed(told: () => void): void;
+  /** Whether somebody else gave it for a host name, which the host then goes by. */
+  readonly isFor?: (name: string) => boolean;
 }
 
 const dayMs = 86_400_000;

@@ -5,7 +5,7 @@ let host: HostUnderTest;
 let cookie: string;
 
 beforeAll(async () => {
-  host = await startHostUnderTest();
+  host = await startHostUnderTest({ network: { tlsHosts: 'joulegate.local' } });
   cookie = await signInFirst(host);
 });
 afterAll(() => host.close());

@@ -46,10 +46,15 @@ export async function startHostUnderTest({
   metricsToken,
   dataDir,
   firmwareFolder,
+  network,
   ...more
 }: Partial<Pick<HostSettings, 'metricsToken' | 'dataDir' | 'firmwareFolder'>> &
-  Pick<ApiParts, 'chartCache' | 'commandTimeoutMs' | 'control' | 'tls'> &
-  Partial<Pick<ApiParts, 'webDir'>> = {}): Promise<HostUnderTest> {
+  Pick<ApiParts, 'chartCache' | 'commandTimeoutMs' | 'control' | 'tls' | 'webTls'> & {
+    /** How page and API are reached. */
+    readonly network?: Partial<
+      Pick<HostSettings, 'httpListen' | 'hstsDays' | 'trustedProxies' | 'tlsHosts' | 'publicUrl'>
+    >;
+  } & Partial<Pick<ApiParts, 'webDir'>> = {}): Promise<HostUnderTest> {
   const clock = { nowMs: Date.UTC(2026, 10, 21, 12) };
   const nowMs = () => clock.nowMs;
   const folder = dataDir === undefined ? {} : { dataDir };
@@ -78,6 +83,7 @@ export async function startHostUnderTest({
     zone: 'Europe/Berlin',
     ...(metricsToken !== undefined && { metricsToken }),
     ...(firmwareFolder !== undefined && { firmwareFolder }),
+    ...network,
   };
   const log = (_level: string, text: string) => void faults.push(text);
   const firmware = await Firmware.open(settings, store, nowMs);

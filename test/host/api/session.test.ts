@@ -10,10 +10,11 @@ import {
 } from './host-under-test.ts';
 
 const dayMs = 86_400_000;
+const proxy = '198.51.100.1';
 let host: HostUnderTest;
 
 beforeAll(async () => {
-  host = await startHostUnderTest();
+  host = await startHostUnderTest({ network: { trustedProxies: proxy } });
   await signInFirst(host);
 });
 // Sessions and tries of the test before are over by then.
@@ -38,15 +39,17 @@ describe('a session', () => {
     expect(Buffer.from(cookie?.value ?? '', 'base64url')).toHaveLength(32);
   });
 
-  it('is kept to TLS where it began there', async () => {
-    const headers = { 'x-forwarded-proto': 'https' };
-    const response = await host.ask({
-      method: 'POST',
-      url: '/api/v1/session',
-      body: { user, password },
-      headers,
-    });
-    expect(response.cookies[0]).toMatchObject({ secure: true });
+  it('is kept to TLS where it began there, as a trusted proxy says, and nobody else', async () => {
+    const begun = async (remoteAddress: string) => {
+      const headers = { 'x-forwarded-proto': 'https' };
+      const body = { user, password };
+      const request = { method: 'POST', url: '/api/v1/session', body, headers, remoteAddress } as const;
+      return (await host.ask(request)).cookies[0];
+    };
+    expect(await begun(proxy)).toMatchObject({ name: '__Host-joulegate', secure: true, path: '/' });
+    const other = await begun('198.51.100.2');
+    expect(other).toMatchObject({ name: 'joulegate' });
+    expect(other?.secure).toBeUndefined();
   });
 
   it('is stored as a hash, and so is the password', async () => {
