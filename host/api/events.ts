@@ -87,5 +87,7 @@ export function eventRoutes(api: Api, parts: ApiParts, counters: ApiCounters): v
 /** Whether who listens would be let in again with the same rights. */
 function isCurrent(auth: Auth, access: Access): boolean {
   const now = auth.accessNow(access);
-  return now !== undefined && JSON.stringify(now.roles) === JSON.stringify(access.roles);
+  return now !== undefined && rightsOf(now) === rightsOf(access);
 }
+
+const rightsOf = ({ roles, meters }: Access): string => JSON.stringify([roles, meters && [...meters]]);

@@ -17,7 +17,10 @@ afterEach(() => host.close());
 interface Listener {
   readonly request: ClientRequest;
   readonly response: IncomingMessage;
+  /** Without the numbers of events. */
   text: string;
+  /** Of the newest event. */
+  lastId: string | undefined;
   hasEnded: boolean;
 }
 
@@ -25,10 +28,11 @@ interface Listener {
 const listen = (headers: Record<string, string> = { cookie }, query = '') =>
   new Promise<Listener>((resolve, reject) => {
     const request = get(`${url}${query}`, { headers, agent: false }, response => {
-      const listener: Listener = { request, response, text: '', hasEnded: false };
+      const listener: Listener = { request, response, text: '', lastId: undefined, hasEnded: false };
       response.setEncoding('utf8');
       response.on('data', (part: string) => {
-        listener.text += part;
+        for (const [, id] of part.matchAll(/^id: (\d+)$/gm)) listener.lastId = id;
+        listener.text += part.replace(/^id: \d+\n/gm, '');
       });
       response.on('close', () => {
         listener.hasEnded = true;
@@ -75,7 +79,53 @@ it('events reach every listener as the contract says, live values meter by meter
   }
 });
 
+it('a page whose connection broke hears what it missed, each event once, and what is too old it asks for anew', async () => {
+  const before = await listen();
+  await until(() => before.lastId !== undefined);
+  const opened = before.lastId ?? '';
+  host.events.emit({ type: 'gateway', gateway: 'cellar' });
+  await until(() => before.text.includes('cellar'));
+  expect(Number(before.lastId)).toBeGreaterThan(Number(opened));
+  before.request.destroy();
+  await until(() => before.hasEnded);
+  host.events.emit({ type: 'committed', gateway: 'cellar', meters: ['a'], toMs: 3 });
+  host.events.emit({ type: 'live', gateway: 'cellar', meters: { a: { atMs: 1, values: { powerW: 1 } } } });
+  host.events.emit({ type: 'site', site: 'home', version: 7 });
+  const missed =
+    'event: committed\ndata: {"gateway":"cellar","meters":["cellar.a"],"toMs":3}\n\n' +
+    'event: site\ndata: {"site":"home","version":7}\n\n';
+  const again = await listen({ cookie, 'last-event-id': before.lastId ?? '' });
+  await until(() => again.text.includes('"version":7'));
+  expect(again.text).toBe(`retry: 2000\n\n${missed}`);
+  // It has heard all, and of one that came before all there was.
+  const none = await listen({ cookie, 'last-event-id': again.lastId ?? '' });
+  const first = await listen({ cookie, 'last-event-id': opened });
+  await until(() => first.text.includes('"version":7') && none.text !== '');
+  expect(first.text).toContain('event: gateway');
+  expect(none.text).toBe('retry: 2000\n\n');
+  for (const made of ['1', '99999999999999999999', 'x', '-1', `${Number(again.lastId) + 1}`]) {
+    const lost = await listen({ cookie, 'last-event-id': made });
+    await until(() => lost.text.includes('resync'));
+    expect(lost.text).toBe('retry: 2000\n\nevent: resync\ndata: {}\n\n');
+    expect(lost.lastId).toBe(again.lastId);
+  }
+  expect(await count('eventResyncs')).toBe(5);
+});
+
+it('of more events than are kept the page is told that it missed some', async () => {
+  const before = await listen();
+  await until(() => before.lastId !== undefined);
+  before.request.destroy();
+  await until(() => before.hasEnded);
+  for (let index = 0; index < 2 * hostLimits.eventsKept.most; index++)
+    host.events.emit({ type: 'gateway', gateway: 'cellar' });
+  const again = await listen({ cookie, 'last-event-id': before.lastId ?? '' });
+  await until(() => again.text.includes('resync'));
+  expect(again.text).not.toContain('gateway');
+});
+
 it('what a gateway tells of a line reaches those alone who look at it, and they hear nothing else', async () => {
+  for (const id of ['cellar', 'attic']) await host.fleet.register(id);
   const overview = await listen();
   const ofLine = await listen({ cookie }, '?gateway=cellar&line=bus');
   const ofGateway = await listen({ cookie }, '?gateway=cellar');
@@ -107,6 +157,7 @@ it('what a gateway tells of a line reaches those alone who look at it, and they 
 });
 
 it('streams of lines are few, end with their session, and want a gateway', async () => {
+  await host.fleet.register('cellar');
   const refused = await listen({ cookie }, '?line=bus');
   expect(refused.response.statusCode).toBe(400);
   const all: Listener[] = [];

@@ -7,6 +7,7 @@ const nowMs = 1_700_000_000_000;
 
 const gateway = (id: string, differs: Partial<Gateway> = {}): Gateway => ({
   id,
+  site: 'home',
   online: true,
   lastSeenMs: nowMs,
   firmware: '0.2.0',

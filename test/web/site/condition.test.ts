@@ -23,6 +23,7 @@ const well: Meter = {
 };
 const gateway: Gateway = {
   id: 'g',
+  site: 'home',
   online: true,
   lastSeenMs: nowMs,
   firmware: null,
