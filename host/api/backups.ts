@@ -48,7 +48,7 @@ export const backupRoutes: Routes = (api, parts) => {
     },
     async (request, reply) => {
       if (!scheduleOf(parts).makeNow()) throw new ApiFailure('backup.running');
-      recordChange(parts, request, { action: 'backup.make', subject: 'backup', site: null });
+      recordChange(parts, request, { action: 'backup.create', subject: 'backup', site: null });
       return reply.code(202).send(await tell(parts));
     },
   );

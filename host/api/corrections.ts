@@ -93,7 +93,7 @@ export const correctionRoutes: Routes = (api, parts) => {
       const made = await store.corrections.make(target, change, signature);
       if ('refused' in made) throw new ApiFailure(`corrections.${made.refused}`);
       const after = correctionOf(target.meter, made);
-      recordCorrection(request, 'correction.make', target.meter, null, after);
+      recordCorrection(request, 'correction.create', target.meter, null, after);
       reply.code(201);
       return after;
     },

@@ -149,7 +149,7 @@ export const importRoutes: Routes = (api, parts) => {
         }),
       );
       await makeKnown(parts, check.columns);
-      recordImport(request, 'import.make', null, entry);
+      recordImport(request, 'import.create', null, entry);
       await files.remove(check.file);
       return reply.code(201).send(entry);
     },

@@ -91,7 +91,7 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
         throw new ApiFailure('gateways.tooMany');
       const made = pairings.create(gateway, site, accessOf(request).user);
       if (made === undefined) throw new ApiFailure('pairing.tooMany');
-      recordPairing(request, 'pairing.make', made.pairing);
+      recordPairing(request, 'pairing.create', made.pairing);
       const listening = request.server.server.address();
       const port = typeof listening === 'object' && listening !== null ? listening.port : settings.httpPort;
       return reply.code(201).send({
@@ -185,7 +185,7 @@ function refusalLog(log: ApiParts['log'], nowMs: () => number) {
       return;
     }
     const more = untold === 0 ? '' : `; ${untold} more tries before it were turned away`;
-    log('warn', `a gateway at ${address} was not paired: ${state}${more}`);
+    log('warn', `a gateway at ${address} was not paired: ${state}${more}`, 'pairing.refused');
     untold = 0;
     if (state === 'throttled') toldMs = nowMs();
   };
