@@ -56,7 +56,7 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     });
     closers.push(() => store.close());
     const secrets = await Secrets.open({ dataDir: settings.dataDir, tables: store, log });
-    const auth = await openAuth(store, nowMs);
+    const auth = await openAuth(store, { nowMs, seal: secrets });
     const authenticate = (gateway: string, password: string) => auth.credentials.verify(gateway, password);
     const parts = { settings, store, secrets, authenticate, log, nowMs };
     const engine = await startEngine({ ...parts, isWithoutBroker: isForCommand });

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply } from 'fastify';
 import { limits } from '#core/limits.ts';
+import { AccountRefusal } from '../auth/account-refusal.ts';
 import { TooBusy } from '../auth/passwords.ts';
 import { QueryError } from '../store/periods.ts';
 import type { ApiCounters } from './api-counters.ts';
@@ -23,7 +24,8 @@ const fastifyCodes: Readonly<Record<string, ApiErrorCode>> = Object.freeze({
 /** Any error as one of the table. What is not known is the host's fault, and its text stays inside. */
 export function toApiFailure(error: FastifyError | Error): ApiFailure {
   if (error instanceof ApiFailure) return error;
-  if (error instanceof TooBusy) return new ApiFailure('host.busy', { retryAfterS: 1 });
+  if (error instanceof TooBusy) return new ApiFailure('signIn.busy', { retryAfterS: 2 });
+  if (error instanceof AccountRefusal) return new ApiFailure(error.code);
   if (error instanceof QueryError) {
     return mistaken('range.tooLong', [{ field: error.field, message: error.message }]);
   }
@@ -68,6 +70,12 @@ export function refuseBroken(
   // Who does not read is not waited for.
   socket.write(head + body, () => socket.destroy());
 }
+
+/** Whether somebody tried what only who knows it gets right, and did not: worth a line in the log. Never who they said they were: people type passwords into the wrong field. */
+export const isGuess = ({ code, statusCode }: ApiFailure): boolean =>
+  (statusCode === 401 || statusCode === 429 || code === 'setup.wrongCode') &&
+  /^(signIn|setup|token|share)\./.test(code) &&
+  code !== 'signIn.secondFactor';
 
 export function sendFailure(failure: ApiFailure, reply: FastifyReply): FastifyReply {
   const { retryAfterS, allow } = failure.details;

@@ -61,6 +61,8 @@ declare module 'fastify' {
     readonly access?: RouteAccess;
     /** Answered to who brings the token for scrapers, too. */
     readonly isForScrapers?: boolean;
+    /** Answered to who has to choose another password first, too. */
+    readonly isBeforePasswordChange?: boolean;
   }
   interface FastifyRequest {
     session: SessionState | null;

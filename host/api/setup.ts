@@ -1,5 +1,6 @@
 import { Session, Setup } from './contract.ts';
 import { ApiFailure } from './errors.ts';
+import { checkPassword } from './new-password.ts';
 import type { Routes } from './routes.ts';
 import { refusalOf, startSession } from './session.ts';
 
@@ -19,6 +20,7 @@ export const setupRoutes: Routes = (api, parts) => {
     async (request, reply) => {
       const { code, user, password } = request.body;
       if (parts.auth.accounts.exist) throw new ApiFailure('setup.done');
+      checkPassword(parts, password, user);
       const outcome = await parts.auth.signIn.setUp(code, user, password, request.ip);
       if (outcome.state !== 'right') throw refusalOf(outcome, 'setup.wrongCode', 'code');
       return reply.code(201).send(await startSession(parts, request, reply, user));

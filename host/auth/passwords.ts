@@ -1,4 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
+import { composed } from './password-rules.ts';
 
 /** What a check costs: KiB, passes and lanes of Argon2id. */
 export interface PasswordCost {
@@ -24,6 +25,8 @@ export class TooBusy extends Error {
 export class Passwords {
   readonly #unknownHash: string;
   readonly #cost: PasswordCost;
+  /** How many hashes were made, for whatever. */
+  made = 0;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
@@ -38,7 +41,7 @@ export class Passwords {
 
   /** @throws TooBusy */
   hash(password: string): Promise<string> {
-    return this.#inTurn(() => hash(password, this.#cost));
+    return this.#inTurn(() => hash(composed(password), this.#cost));
   }
 
   /**
@@ -46,7 +49,7 @@ export class Passwords {
    * @throws TooBusy
    */
   async verify(passwordHash: string | undefined, password: string): Promise<boolean> {
-    const isRight = await this.#inTurn(() => verify(passwordHash ?? this.#unknownHash, password));
+    const isRight = await this.#inTurn(() => verify(passwordHash ?? this.#unknownHash, composed(password)));
     return isRight && passwordHash !== undefined;
   }
 
@@ -56,6 +59,7 @@ export class Passwords {
       // Whoever ends hands over the turn, so the number running does not change.
       await new Promise<void>(resolve => this.#waiting.push(resolve));
     } else this.#running++;
+    this.made++;
     try {
       return await work();
     } finally {

@@ -6,9 +6,18 @@ export const sessionIdleMs = 7 * dayMs;
 export const sessionMostMs = 30 * dayMs;
 /** How stale the stored time of the last use may be: writing it at each request would write all the time. */
 const seenStaleMs = 60 * 60 * 1000;
-const sessionsMost = 1000;
+/** Of one account; past them the one made first ends. */
+const sessionsMost = 30;
+const agentCharacters = 120;
 
-export interface SessionState {
+/** Where a session was begun from. */
+export interface SessionOrigin {
+  readonly address: string;
+  /** What the browser calls itself. */
+  readonly agent: string;
+}
+
+export interface SessionState extends SessionOrigin {
   readonly id: string;
   readonly user: string;
   readonly createdMs: number;
@@ -33,12 +42,19 @@ export class Sessions {
   static async open(tables: Tables, nowMs: () => number): Promise<Sessions> {
     const sessions = new Sessions(tables, nowMs);
     const rows = await tables.all(
-      'SELECT tokenHash, account, createdMs, seenMs FROM session ORDER BY createdMs',
+      `SELECT tokenHash, account, createdMs, seenMs, coalesce(address, '') AS address, coalesce(agent, '') AS agent
+       FROM session LEFT JOIN session_origin USING (tokenHash) ORDER BY createdMs`,
     );
     for (const row of rows) {
       const id = textOf(row, 'tokenHash');
-      const user = textOf(row, 'account');
-      const session = stateOf(id, user, numberOf(row, 'createdMs'), numberOf(row, 'seenMs'));
+      const session = stateOf({
+        id,
+        user: textOf(row, 'account'),
+        createdMs: numberOf(row, 'createdMs'),
+        seenMs: numberOf(row, 'seenMs'),
+        address: textOf(row, 'address'),
+        agent: textOf(row, 'agent'),
+      });
       if (session.expiresMs > nowMs()) sessions.#sessions.set(id, session);
       else await sessions.#delete(id);
     }
@@ -46,14 +62,30 @@ export class Sessions {
   }
 
   /** Begins a session; the token is given out this once. */
-  async begin(user: string): Promise<{ token: string; session: SessionState }> {
-    await this.#makeRoom();
+  async begin(
+    user: string,
+    { address, agent: told }: SessionOrigin = { address: '', agent: '' },
+  ): Promise<{ token: string; session: SessionState }> {
+    await this.#makeRoom(user);
     const token = newToken(256);
+    const id = hashToken(token);
     const nowMs = this.#nowMs();
-    const session = stateOf(hashToken(token), user, nowMs, nowMs);
-    await this.#tables.run('INSERT INTO session VALUES (?, ?, ?, ?)', [session.id, user, nowMs, nowMs]);
-    this.#sessions.set(session.id, session);
+    const agent = shortened(told);
+    const session = stateOf({ id, user, createdMs: nowMs, seenMs: nowMs, address, agent });
+    await this.#tables.run('INSERT INTO session_origin VALUES (?, ?, ?)', [id, address, agent]);
+    await this.#tables.run('INSERT INTO session VALUES (?, ?, ?, ?)', [id, user, nowMs, nowMs]);
+    this.#sessions.set(id, session);
     return { token, session };
+  }
+
+  /** All that are kept, the one made first comes first. */
+  all(): readonly SessionState[] {
+    return [...this.#sessions.values()];
+  }
+
+  /** Those of an account that stand, the one made first comes first. */
+  of(user: string): readonly SessionState[] {
+    return [...this.#sessions.values()].filter(session => session.user === user && this.isOpen(session.id));
   }
 
   /**
@@ -69,7 +101,7 @@ export class Sessions {
   }
 
   async #seen(session: SessionState, nowMs: number): Promise<SessionState> {
-    const seen = stateOf(session.id, session.user, session.createdMs, nowMs);
+    const seen = stateOf({ ...session, seenMs: nowMs });
     this.#sessions.set(session.id, seen);
     await this.#tables.run('UPDATE session SET seenMs = ? WHERE tokenHash = ?', [nowMs, session.id]);
     return seen;
@@ -87,24 +119,37 @@ export class Sessions {
     await this.#delete(id);
   }
 
+  /** Ends all sessions of an account, or all but one. Gives how many. */
+  async endAll(user: string, exceptId?: string): Promise<number> {
+    const ended = this.of(user).filter(({ id }) => id !== exceptId);
+    // None may be used while others are still being written.
+    await Promise.all(ended.map(({ id }) => this.end(id)));
+    return ended.length;
+  }
+
   /** Tells of each session that ends, until the function given back is called. */
   onEnd(listener: (id: string) => void): () => void {
     this.#endListeners.add(listener);
     return () => this.#endListeners.delete(listener);
   }
 
-  async #makeRoom(): Promise<void> {
+  async #makeRoom(user: string): Promise<void> {
     for (const { id } of [...this.#sessions.values()]) if (!this.isOpen(id)) await this.end(id);
-    const [oldest] = this.#sessions.keys();
-    if (this.#sessions.size >= sessionsMost && oldest !== undefined) await this.end(oldest);
+    const own = this.of(user);
+    for (const { id } of own.slice(0, Math.max(0, own.length - sessionsMost + 1))) await this.end(id);
   }
 
-  #delete(id: string): Promise<void> {
-    return this.#tables.run('DELETE FROM session WHERE tokenHash = ?', [id]);
+  async #delete(id: string): Promise<void> {
+    await this.#tables.run('DELETE FROM session WHERE tokenHash = ?', [id]);
+    await this.#tables.run('DELETE FROM session_origin WHERE tokenHash = ?', [id]);
   }
 }
 
-function stateOf(id: string, user: string, createdMs: number, seenMs: number): SessionState {
-  const expiresMs = Math.min(seenMs + sessionIdleMs, createdMs + sessionMostMs);
-  return { id, user, createdMs, seenMs, expiresMs };
+function stateOf(session: Omit<SessionState, 'expiresMs'>): SessionState {
+  const { seenMs, createdMs } = session;
+  return { ...session, expiresMs: Math.min(seenMs + sessionIdleMs, createdMs + sessionMostMs) };
 }
+
+/** What can be shown of what a browser calls itself, which may be anything. */
+const shortened = (agent: string): string =>
+  [...agent.replace(/[^\x20-\x7e]/g, '?')].slice(0, agentCharacters).join('');

@@ -12,6 +12,8 @@ const statements = [
   // Whoever had an account before there were roles is admin of everything; one without a row here may do nothing.
   `CREATE TABLE IF NOT EXISTS account_right AS
      SELECT name AS account, '{"*":"admin"}' AS roles, false AS mustChange, NULL::BIGINT AS lastSignInMs FROM account`,
+  'CREATE TABLE IF NOT EXISTS session_origin (tokenHash VARCHAR PRIMARY KEY, address VARCHAR, agent VARCHAR)',
+  'CREATE TABLE IF NOT EXISTS second_factor (account VARCHAR PRIMARY KEY, sealed VARCHAR, lastStep BIGINT)',
 ] as const;
 
 /** Makes the tables where they are not there yet. */

@@ -59,7 +59,7 @@ export async function startHostUnderTest({
   const nowMs = () => clock.nowMs;
   const folder = dataDir === undefined ? {} : { dataDir };
   const store = await Store.open({ ...folder, zone: 'Europe/Berlin', upkeepMs: 0, nowMs });
-  const auth = await openAuth(store, nowMs, { memoryCost: 8, timeCost: 1, parallelism: 1 });
+  const auth = await openAuth(store, { nowMs, passwordCost: { memoryCost: 8, timeCost: 1, parallelism: 1 } });
   const events = new Events();
   const fleet = await Fleet.open(store, events, nowMs);
   const broker = await startBroker({

@@ -7,7 +7,7 @@ let store: Store;
 const clock = { nowMs: 0 };
 /** What is proven here does not depend on what a check costs. */
 const cheap = { memoryCost: 8, timeCost: 1, parallelism: 1 };
-const open = (): Promise<Auth> => openAuth(store, () => clock.nowMs, cheap);
+const open = (): Promise<Auth> => openAuth(store, { nowMs: () => clock.nowMs, passwordCost: cheap });
 
 beforeAll(async () => {
   store = await Store.open({ zone: 'UTC' });
@@ -32,6 +32,7 @@ describe('what outlives the host', () => {
 
   it('is sessions, as long as they stand', async () => {
     const before = await open();
+    await before.accounts.create('ada', 'secret', {});
     const { token } = await before.sessions.begin('ada');
     clock.nowMs += 86_400_000;
     const after = await open();
