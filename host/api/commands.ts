@@ -12,7 +12,7 @@ import type { Api, ApiParts } from './routes.ts';
 const answerMs = 10_000;
 
 /** Asked for again and again while a page is open: told to nobody. */
-const quiet: ReadonlySet<Command['name']> = new Set(['live', 'about', 'diagnose', 'trace']);
+export const quietCommands: ReadonlySet<Command['name']> = new Set(['live', 'about', 'diagnose', 'trace']);
 
 export function commandRoutes(api: Api, parts: ApiParts, counters: ApiCounters): void {
   const { broker, events, log } = parts;
@@ -44,8 +44,8 @@ export function commandRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
       if (mistakes.length > 0) throw mistaken('command.invalid', mistakes);
       if (!online) throw new ApiFailure('gateway.offline', { message: `Gateway ${id} is offline.` });
       const tell = (outcome: string) => {
-        if (quiet.has(command.name)) return;
-        const what = told(command);
+        if (quietCommands.has(command.name)) return;
+        const what = toldOf(command);
         recordChange(parts, request, {
           action: `gateway.command.${command.name}`,
           subject: id,
@@ -72,7 +72,7 @@ export function commandRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
 const textLength = 300;
 
 /** A command as the logs have it: a whole profile would be too much, and a password is nobody's business. */
-function told({ name: _, profile, network, ...rest }: Command): object {
+export function toldOf({ name: _, profile, network, ...rest }: Command): object {
   const { wifiPassword, ...shown } = network ?? {};
   const id = typeof profile === 'object' && profile !== null && 'id' in profile ? profile.id : profile;
   return {

@@ -6,6 +6,7 @@ import { addCommandAccess } from '../control/command-access.ts';
 import { AddressSet } from '../http/address-set.ts';
 import { newWebServer } from '../http/web-server.ts';
 import { hostLimits } from '../limits.ts';
+import { faultText } from '../logging/fault-text.ts';
 import { accountRoutes } from './accounts.ts';
 import { alarmRoutes } from './alarms.ts';
 import { ApiCounters } from './api-counters.ts';
@@ -22,7 +23,7 @@ import { addDoor } from './door.ts';
 import { energyRoutes } from './energy.ts';
 import { eventRoutes } from './events.ts';
 import { exportRoutes } from './exports.ts';
-import { refuseBroken, sendFailure, toApiFailure } from './faults.ts';
+import { isGuess, refuseBroken, sendFailure, toApiFailure } from './faults.ts';
 import { firmwareRoutes } from './firmware.ts';
 import { gatewayRoutes } from './gateways.ts';
 import { addGuard } from './guard.ts';
@@ -32,6 +33,7 @@ import { ledgerRoutes } from './ledger.ts';
 import { meterRoutes } from './meters.ts';
 import { metricRoutes } from './metrics.ts';
 import { missingRoutes } from './missing.ts';
+import { mqttClientRoutes } from './mqtt-clients.ts';
 import { ownAccountRoutes } from './own-account.ts';
 import { addPage } from './page.ts';
 import { pairingRoutes } from './pairings.ts';
@@ -82,6 +84,7 @@ const resources: readonly Routes[] = [
   tlsRoutes,
   auditRoutes,
   tokenRoutes,
+  mqttClientRoutes,
   shareRoutes,
 ];
 
@@ -160,9 +163,12 @@ function newServer(counters: ApiCounters, { log, settings, webTls: tls }: ApiPar
     const failure = toApiFailure(error);
     if (failure.code === 'host.fault') {
       counters.faults++;
-      log('error', `${request.method} ${request.routeOptions.url}: ${error.stack ?? error.message}`);
+      const { method, routeOptions } = request;
+      const route = `${method} ${routeOptions.url}`;
+      log('error', `${route}: ${faultText(error)}`, `fault ${route}`);
     } else counters.refused++;
     if (failure.code.startsWith('signIn.') || failure.code === 'setup.wrongCode') counters.signInsRefused++;
+    if (isGuess(failure)) log('warn', `refused ${request.ip}: ${failure.code}`, failure.code);
     return sendFailure(failure, reply);
   });
   return api;

@@ -84,6 +84,11 @@ export const apiErrors = deepFreeze({
   'session.unknown': { status: 404, message: 'You have no such session.' },
   'site.unknown': { status: 404, message: 'There is no such site.' },
   'gateway.unknown': { status: 404, message: 'There is no such gateway.' },
+  'mqttClient.unknown': {
+    status: 404,
+    message: 'There is no such MQTT client.',
+    help: 'GET /api/v1/mqtt-clients lists all.',
+  },
   'pairing.unknown': { status: 404, message: 'There is no such pairing.' },
   'profile.unknown': {
     status: 404,
@@ -150,6 +155,17 @@ export const apiErrors = deepFreeze({
     status: 409,
     message: 'This id is taken.',
     help: 'Give another id; where the gateway is yours and its credential was lost, renew that: the old one then ends.',
+  },
+  'mqttClient.exists': {
+    status: 409,
+    message: 'There is an MQTT client or a gateway of this name already.',
+    help: 'Choose another name.',
+  },
+  'mqttClients.tooMany': { status: 409, message: 'This host has as many MQTT clients as it takes.' },
+  'mqttClient.externalBroker': {
+    status: 409,
+    message: 'Programs log in at an external broker, which has rights of its own.',
+    help: 'Make a user for it there; docs/operations.md says which topics it needs.',
   },
   'pairing.externalBroker': {
     status: 409,

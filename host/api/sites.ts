@@ -127,6 +127,8 @@ export const siteRoutes: Routes = (api, parts) => {
         });
       }
       await sites.remove(site);
+      for (const client of await parts.auth.mqttClients.leaveSite(site))
+        parts.broker.disconnectProgram(client);
       recordChange(parts, request, { action: 'site.delete', subject: site, site, before });
       return reply.code(204).send(null);
     },

@@ -3,6 +3,7 @@ import type { Access } from './access.ts';
 import { Accounts } from './accounts.ts';
 import { ApiTokens } from './api-tokens.ts';
 import { GatewayCredentials } from './gateway-credentials.ts';
+import { MqttClients } from './mqtt-clients.ts';
 import { type PasswordCost, Passwords } from './passwords.ts';
 import { type Seal, SecondFactors } from './second-factors.ts';
 import { type SessionState, Sessions } from './sessions.ts';
@@ -19,6 +20,7 @@ export interface Auth {
   readonly secondFactors: SecondFactors;
   readonly signIn: SignIn;
   readonly credentials: GatewayCredentials;
+  readonly mqttClients: MqttClients;
   readonly apiTokens: ApiTokens;
   readonly shares: Shares;
   /** What the account of a session may now. */
@@ -59,6 +61,7 @@ export async function openAuth(tables: Tables, options: AuthOptions = {}): Promi
     secondFactors,
     signIn,
     credentials: await GatewayCredentials.open(tables, nowMs),
+    mqttClients: await MqttClients.open(tables, nowMs),
     apiTokens,
     shares,
     accessOf: ({ id, user }) => ({ kind: 'account', user, id, roles: accounts.rolesOf(user), meters: null }),
