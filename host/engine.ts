@@ -6,6 +6,7 @@ import { Events } from './events.ts';
 import { Fleet } from './fleet.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { Live } from './live.ts';
+import type { Log } from './logging/host-log.ts';
 import { confirmNetworkTrials } from './network-trials.ts';
 import type { HostParts } from './parts.ts';
 import { Problems } from './problems.ts';
@@ -18,7 +19,7 @@ import { wantsAuthority } from './tls/web-tls.ts';
 import type { ReadDisk } from './watch/disk.ts';
 import { startWatch } from './watch/watch.ts';
 
-export type Log = (level: 'info' | 'warn' | 'error', text: string) => void;
+export type { Log } from './logging/host-log.ts';
 
 export interface EngineOptions {
   readonly settings: HostSettings;
@@ -67,13 +68,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     authenticate,
     onMessage: (gateway, channel, payload) => ingest.receive(gateway, channel, payload),
     onConnection(gateway, isConnected) {
-      log('info', `${gateway} ${isConnected ? 'connected' : 'disconnected'}`);
+      log('info', `${gateway} ${isConnected ? 'connected' : 'disconnected'}`, 'gateway.connection');
       fleet.connection(gateway, isConnected);
       if (isConnected) live.ask(gateway);
     },
     onRefused(gateway, code, detail) {
       if (gateway === undefined) {
         strangers.add(Date.now(), code, detail);
+        // What was given as a name may be a password.
+        log('warn', `somebody was refused at the broker: ${code}`, code);
         return;
       }
       if (code === 'mqtt.foreign') fleet.counters(gateway).foreign++;

@@ -1,8 +1,12 @@
 import { pino } from 'pino';
 import { announceSetup, jsonAnnouncements, textAnnouncements } from './announcements.ts';
 import { type Command, helpText, readCommandLine } from './command-line.ts';
+import { endAtCrash } from './logging/crash.ts';
+import { faultText } from './logging/fault-text.ts';
+import { createHostLog } from './logging/host-log.ts';
 import { type Host, startHost } from './main.ts';
 import { packageVersion } from './package-file.ts';
+import { passphraseFrom } from './secrets/ask-passphrase.ts';
 import { loadSettings, SettingsError } from './settings.ts';
 import { backupCommand, restoreCommand } from './store/backup-command.ts';
 import { keptBackups } from './store/backup-schedule.ts';
@@ -15,6 +19,7 @@ const complain = (line: string) => void process.stderr.write(`${line}\n`);
 
 // stdout is for announcements.
 const logger = pino({ base: null }, pino.destination({ fd: 2, sync: true }));
+const { log, close: closeLog } = createHostLog({ write: (level, line) => logger[level](line) });
 
 /** Every command of `joulegate` but `decode`. Gives the exit code; of a host that serves, when it has begun. */
 export async function runHostCommand(args: readonly string[]): Promise<number> {
@@ -23,10 +28,11 @@ export async function runHostCommand(args: readonly string[]): Promise<number> {
     if (command.name === 'help') print(helpText());
     else if (command.name === 'version') print(await packageVersion());
     else if (command.name === 'backup') {
-      const { dataDir, backupKeep } = loadSettings(command.sources);
-      await backupCommand(dataDir, backupKeep ?? keptBackups, print);
+      const { dataDir, backupKeep, backupPassphrase } = loadSettings(command.sources);
+      await backupCommand(dataDir, backupKeep ?? keptBackups, print, backupPassphrase);
     } else if (command.name === 'restore') {
-      await restoreCommand(loadSettings(command.sources).dataDir, command.file, print);
+      const { dataDir, backupPassphrase } = loadSettings(command.sources);
+      await restoreCommand(dataDir, command.file, print, passphraseFrom(backupPassphrase, process));
     } else await serve(command);
     return 0;
   } catch (error) {
@@ -41,7 +47,8 @@ export async function runHostCommand(args: readonly string[]): Promise<number> {
 
 async function serve({ isJson, sources }: Extract<Command, { name: 'serve' }>): Promise<void> {
   const settings = loadSettings(sources);
-  const host = await startHost(settings, { log: (level, text) => logger[level](text), onFatal: giveUp });
+  endAtCrash(log);
+  const host = await startHost(settings, { log, onFatal: giveUp });
   const announcements = (isJson ? jsonAnnouncements : textAnnouncements)(print);
   // Before `listening`: whoever waits for that has the code by then.
   const stopSetup = announceSetup(host, announcements);
@@ -52,7 +59,7 @@ async function serve({ isJson, sources }: Extract<Command, { name: 'serve' }>): 
     if (isEnding) process.exit(1);
     isEnding = true;
     stopSetup();
-    logger.info(`${signal}: closing`);
+    log('info', `${signal}: closing`);
     void close(host);
   };
   process.on('SIGINT', end);
@@ -61,7 +68,8 @@ async function serve({ isJson, sources }: Extract<Command, { name: 'serve' }>): 
 
 /** Nothing can be closed in order, and nothing need be: what was acknowledged is on disk. */
 function giveUp({ message }: Error): void {
-  logger.error(
+  log(
+    'error',
     `the database cannot go on; most often the disk is full: make room, then start again. (${message})`,
   );
   process.exit(1);
@@ -69,15 +77,16 @@ function giveUp({ message }: Error): void {
 
 async function close(host: Host): Promise<void> {
   const hung = setTimeout(() => {
-    logger.error(`not closed within ${closeWithinMs / 1000} s; ending anyway`);
+    log('error', `not closed within ${closeWithinMs / 1000} s; ending anyway`);
     process.exit(1);
   }, closeWithinMs);
   try {
     await host.close();
     clearTimeout(hung);
+    closeLog();
     process.exit(0);
   } catch (error) {
-    logger.error({ err: error }, 'closing failed');
+    log('error', `closing failed: ${faultText(error)}`);
     process.exit(1);
   }
 }

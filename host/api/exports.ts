@@ -6,6 +6,7 @@ import { exportFileName } from '../export/file-name.ts';
 import { ExportTooLarge, exportLimits } from '../export/limits.ts';
 import { localClock } from '../export/local-time.ts';
 import { hostLimits } from '../limits.ts';
+import { faultText } from '../logging/fault-text.ts';
 import type { ExportSelection } from '../store/export-selection.ts';
 import type { ExportForm } from '../store/export-types.ts';
 import type { ApiCounters } from './api-counters.ts';
@@ -159,7 +160,7 @@ class Desk {
         this.#counters.exports--;
         this.#streams.delete(stream);
         if (outcome !== 'whole') this.#counters.exportsBroken++;
-        if (outcome === 'failed') this.#parts.log('error', `export: ${error?.stack ?? error?.message}`);
+        if (outcome === 'failed') this.#parts.log('error', `export: ${faultText(error)}`, 'fault export');
       },
     });
     return stream;
