@@ -27,14 +27,21 @@ export async function collectSchemas(api: Api, { version }: Pick<ApiParts, 'vers
     transform: ({ schema, url, route }) => {
       if (schema?.hide) return { schema, url };
       const { response, ...rest } = schema ?? {};
-      const security = route.config?.access === 'public' ? [] : [{ session: [] }];
+      const access = route.config?.access;
+      const stated = access === undefined ? {} : { 'x-access': access };
+      const security = access === 'public' ? [] : [{ session: [] }];
       const fault = {
         description: 'Every refusal',
         content: { 'application/json': { schema: { $ref: 'ApiError#' } } },
       };
       return {
         url,
-        schema: { ...rest, security, response: { ...Object(response), '4xx': fault, '5xx': fault } },
+        schema: {
+          ...rest,
+          ...stated,
+          security,
+          response: { ...Object(response), '4xx': fault, '5xx': fault },
+        },
       };
     },
   });

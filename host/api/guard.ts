@@ -4,6 +4,7 @@ import type { SessionState } from '../auth/sessions.ts';
 import { isShareSecret } from '../auth/shares.ts';
 import { Bearers, bearerOf } from './bearer.ts';
 import { ApiFailure } from './errors.ts';
+import { holdPublic } from './public-routes.ts';
 import { refusedAtDoor, refusedForSites } from './route-access.ts';
 import type { Api, ApiParts } from './routes.ts';
 
@@ -27,6 +28,7 @@ export function addGuard(
 ): void {
   const { auth } = parts;
   const bearers = new Bearers(parts);
+  api.addHook('onRoute', holdPublic);
   api.decorateRequest('session', null);
   api.decorateRequest('access', null);
   const refusalOf = (request: FastifyRequest): ApiFailure | undefined => {
