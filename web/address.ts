@@ -23,6 +23,7 @@ export {
   gatewayParts,
 } from './addresses/gateways-address.ts';
 export { type LedgerRange, ledgerRanges } from './addresses/ledger-address.ts';
+export { type SettingsPart, settingsAddress, settingsParts } from './addresses/settings-address.ts';
 export { defaultRange, meterAddress };
 
 /** What the address bar holds: enough to send the same picture to somebody else. Each view reads and writes its own. */
@@ -81,7 +82,7 @@ function pathOf(address: Address): string {
     case 'data':
       return formatData(address);
     case 'settings':
-      return formatSettings();
+      return formatSettings(address);
   }
 }
 

@@ -1,6 +1,9 @@
 import type {
+  Account,
+  AccountChange,
   Alarm,
   ApiError,
+  AuditPage,
   Backups,
   CommandResult,
   Correction,
@@ -17,11 +20,20 @@ import type {
   ImportEntry,
   ImportReport,
   Ledger,
+  MadeMqttClient,
+  MadeShare,
+  MadeToken,
   Meter,
   Missing,
+  MqttClient,
+  NewAccount,
   NewCorrection,
   NewRollout,
+  NewShare,
   NewSite,
+  NewSiteId,
+  NewToken,
+  OwnSession,
   PairingCode,
   PairingState,
   PreviewedCorrection,
@@ -31,12 +43,17 @@ import type {
   ReadingAt,
   Readings,
   Rollout,
+  SecondFactorOffer,
   Series,
   Session,
   SettingsState,
+  Share,
+  Site,
   SiteSettings,
+  SpareCodes,
   Statistics,
   Storage,
+  Token,
   Totals,
 } from '../host/api/contract.ts';
 import { learnClock } from './site/clock.ts';
@@ -68,6 +85,16 @@ export class RequestError extends Error {
 }
 
 type Query = Readonly<Record<string, string | number>>;
+
+/** The site that is shown, and whether lists must name it since others may be seen too. */
+let shown = { site: '', isOneOfSeveral: false };
+
+/** Everything that is asked for is of this site from now on. */
+export function askOfSite(site: string, isOneOfSeveral: boolean): void {
+  shown = { site, isOneOfSeveral };
+}
+
+const ofSite = (): Query => (shown.isOneOfSeveral ? { site: shown.site } : {});
 
 function urlOf(path: string, query: Query = {}): URL {
   const url = new URL(path, base);
@@ -140,21 +167,35 @@ async function bytesOf(url: URL): Promise<Uint8Array> {
 
 /** Every call the page makes. All reject with a `RequestError`, or with the abort of `signal`. */
 export const api = Object.freeze({
-  eventsUrl: urlOf('events'),
+  /** Of the site that lists tell of. */
+  eventsUrl: () => urlOf('events', ofSite()),
   health: () => get<Health>('health'),
   session: () => get<Session>('session'),
-  signIn: (user: string, password: string) => request<Session>('POST', urlOf('session'), { user, password }),
+  signIn: (user: string, password: string, secondFactor?: string) =>
+    request<Session>('POST', urlOf('session'), {
+      user,
+      password,
+      ...(secondFactor !== undefined && { secondFactor }),
+    }),
+  signInByLink: (share: string) => request<Session>('POST', urlOf('session'), { share }),
   signOut: () => request<void>('DELETE', urlOf('session')),
   setUp: (code: string, user: string, password: string) =>
     request<Session>('POST', urlOf('setup'), { code, user, password }),
-  meters: () => get<Meter[]>('meters'),
-  site: (signal?: AbortSignal) => get<SiteSettings>('site', undefined, signal),
-  setSite: (site: NewSite) => request<SiteSettings>('PUT', urlOf('site'), site),
-  gateways: () => get<Gateway[]>('gateways'),
+  meters: () => get<Meter[]>('meters', ofSite()),
+  sites: () => get<Site[]>('sites'),
+  addSite: (site: NewSiteId) => request<Site>('POST', urlOf('sites'), site),
+  /** Of the site that is shown, or of another. */
+  site: (signal?: AbortSignal, id = shown.site) => get<SiteSettings>(`sites/${id}`, undefined, signal),
+  setSite: (site: NewSite, id = shown.site) => request<SiteSettings>('PUT', urlOf(`sites/${id}`), site),
+  removeSite: (id: string) => request<void>('DELETE', urlOf(`sites/${id}`)),
+  moveGateway: (gateway: string, site: string) =>
+    request<void>('PUT', urlOf(`gateways/${gateway}/site`), { site }),
+  gateways: () => get<Gateway[]>('gateways', ofSite()),
+  gatewaysOfAll: () => get<Gateway[]>('gateways'),
   alarms: (gateway: string, limit: number) => get<Alarm[]>('alarms', { gateway, limit }),
-  addGateway: (id: string) => request<GatewayCredential>('POST', urlOf('gateways'), { id }),
+  addGateway: (id: string) => request<GatewayCredential>('POST', urlOf('gateways'), { id, ...ofSite() }),
   newPairing: (wanted: { gateway?: string; renew?: boolean }) =>
-    request<PairingCode>('POST', urlOf('pairings'), wanted),
+    request<PairingCode>('POST', urlOf('pairings'), { ...wanted, ...ofSite() }),
   pairing: (id: string) => get<PairingState>(`pairings/${id}`),
   revokeCredential: (gateway: string) => request<void>('DELETE', urlOf(`gateways/${gateway}/credential`)),
   settings: (gateway: string) => get<SettingsState>(`gateways/${gateway}/settings`),
@@ -176,7 +217,7 @@ export const api = Object.freeze({
   profileText: (id: string, gateway: string) => get<ProfileText>(`profiles/${id}/text`, { gateway }),
   checkProfile: (text: string, signal?: AbortSignal) =>
     request<ProfileCheck>('POST', urlOf('profiles/check'), { text }, signal),
-  series: () => get<Series[]>('series'),
+  series: () => get<Series[]>('series', ofSite()),
   imports: (signal?: AbortSignal) => get<ImportEntry[]>('imports', undefined, signal),
   readings: (series: string, fromMs: number, toMs: number, points: number, signal?: AbortSignal) =>
     get<Readings>('readings', { series, from: fromMs, to: toMs, points }, signal),
@@ -191,13 +232,13 @@ export const api = Object.freeze({
   ) => get<Totals>('totals', { meter, from: fromMs, to: toMs, period }, signal),
   /** Of all meters. */
   energy: (fromMs: number, toMs: number, period: 'hour' | 'day' | 'month' | 'all', signal?: AbortSignal) =>
-    get<EnergyTable>('energy', { from: fromMs, to: toMs, period }, signal),
+    get<EnergyTable>('energy', { from: fromMs, to: toMs, period, ...ofSite() }, signal),
   readingAt: (series: string, atMs: number, signal?: AbortSignal) =>
     get<ReadingAt>('readings/at', { series, at: atMs }, signal),
   missing: (meter: string, fromMs: number, toMs: number, signal?: AbortSignal) =>
     get<Missing>('missing', { meter, from: fromMs, to: toMs }, signal),
   ledger: (fromMs: number, toMs: number, signal?: AbortSignal) =>
-    get<Ledger>('ledger', { from: fromMs, to: toMs }, signal),
+    get<Ledger>('ledger', { from: fromMs, to: toMs, ...ofSite() }, signal),
   meterLedger: (meter: string, fromMs: number, toMs: number, signal?: AbortSignal) =>
     get<Ledger>('ledger', { meter, from: fromMs, to: toMs }, signal),
   corrections: (meter: string) => get<Correction[]>('corrections', { meter }),
@@ -222,4 +263,37 @@ export const api = Object.freeze({
   backupUrl: (name: string) => urlOf(`backups/${name}/file`),
   counterEvents: (meter: string, fromMs: number, toMs: number) =>
     get<CounterEvents>('counter-events', { meter, from: fromMs, to: toMs }),
+  ownSessions: () => get<OwnSession[]>('account/sessions'),
+  endSession: (id: string) => request<void>('DELETE', urlOf(`account/sessions/${id}`)),
+  endOtherSessions: () => request<void>('DELETE', urlOf('account/sessions')),
+  changePassword: (password: string, newPassword: string) =>
+    request<void>('PUT', urlOf('account/password'), { password, newPassword }),
+  offerSecondFactor: (password: string) =>
+    request<SecondFactorOffer>('POST', urlOf('account/second-factor'), { password }),
+  setSecondFactor: (password: string, code: string) =>
+    request<SpareCodes>('PUT', urlOf('account/second-factor'), { password, code }),
+  takeOffSecondFactor: (password: string) =>
+    request<void>('POST', urlOf('account/second-factor/off'), { password }),
+  accounts: () => get<Account[]>('accounts'),
+  addAccount: (account: NewAccount) => request<Account>('POST', urlOf('accounts'), account),
+  changeAccount: (user: string, change: AccountChange) =>
+    request<Account>('PATCH', urlOf(`accounts/${encodeURIComponent(user)}`), change),
+  removeAccount: (user: string) => request<void>('DELETE', urlOf(`accounts/${encodeURIComponent(user)}`)),
+  tokens: () => get<Token[]>('tokens'),
+  makeToken: (token: NewToken) => request<MadeToken>('POST', urlOf('tokens'), token),
+  removeToken: (id: string) => request<void>('DELETE', urlOf(`tokens/${id}`)),
+  shares: () => get<Share[]>('shares'),
+  makeShare: (share: NewShare) => request<MadeShare>('POST', urlOf('shares'), share),
+  removeShare: (id: string) => request<void>('DELETE', urlOf(`shares/${id}`)),
+  mqttClients: () => get<MqttClient[]>('mqtt-clients'),
+  addMqttClient: (client: Pick<MqttClient, 'id' | 'sites' | 'mayWrite'>) =>
+    request<MadeMqttClient>('POST', urlOf('mqtt-clients'), client),
+  renewMqttClient: (id: string) => request<MadeMqttClient>('POST', urlOf(`mqtt-clients/${id}/password`), {}),
+  removeMqttClient: (id: string) => request<void>('DELETE', urlOf(`mqtt-clients/${id}`)),
+  audit: (site: string | null, before: number | null) =>
+    get<AuditPage>('audit', {
+      limit: 50,
+      ...(site !== null && { site }),
+      ...(before !== null && { before }),
+    }),
 });

@@ -4,14 +4,14 @@ import { locale, words } from './i18n/language.ts';
 
 /** Words for an error, chosen by its code; the host's own text (English) where the page has none of its own. */
 export function errorText(error: unknown): string {
-  const { errors } = words();
+  const { errors, account } = words();
   if (!(error instanceof RequestError)) return errors.other;
   if (error.status === 429) {
     return error.retryAfterS === null
       ? errors.throttledAWhile
       : errors.throttled(formatDuration(error.retryAfterS * 1000, locale()));
   }
-  const own = errors.codes[error.code];
+  const own = errors.codes[error.code] ?? account.codes[error.code];
   if (own !== undefined) return own;
   if (error.code === 'unreachable') return errors.unreachable;
   if (error.code === 'badAnswer') return errors.badAnswer;

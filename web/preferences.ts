@@ -1,5 +1,5 @@
 /** What a person chose on this device. Storage may be forbidden (private windows): then the choice lasts until reload. */
-type Preference = 'language' | 'theme' | 'energy' | 'signedIn';
+type Preference = 'language' | 'theme' | 'energy' | 'signedIn' | 'site';
 
 const keyOf = (name: Preference) => `joulegate.${name}`;
 

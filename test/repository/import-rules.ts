@@ -62,7 +62,7 @@ export const importRules: readonly ImportRule[] = [
     from: ['web/'],
     files: ['web/', 'firmware/core/quantities.ts'],
     types: ['host/api/contract.ts'],
-    packages: ['lit', 'uplot', 'd3-sankey', 'esptool-js'],
+    packages: ['lit', 'uplot', 'd3-sankey', 'esptool-js', 'uqr'],
   },
   {
     from: ['test/'],

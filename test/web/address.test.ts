@@ -25,6 +25,7 @@ const addresses: readonly Address[] = [
   dataAddress('export', { meter: 'attic.main' }),
   dataAddress('backups'),
   { view: 'settings' },
+  { view: 'settings', part: 'people' },
   gatewayAddress(null),
   fleetAddress({ part: 'rollouts' }),
   fleetAddress({ find: 'cellar 2', show: 'offline', sort: 'journal' }),

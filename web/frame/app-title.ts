@@ -16,3 +16,10 @@ export function titleOf(address: Address, site: Pick<Site, 'meter'>): string {
   if (address.view === 'gateways') return address.gateway ?? nav.gateways;
   return nav[address.view];
 }
+
+/** The gateway that an address is about, itself or by one of its meters; null: none. */
+export function gatewayOf(address: Address): string | null {
+  if (address.view === 'gateways') return address.gateway;
+  const meter = 'meter' in address ? address.meter : null;
+  return meter?.split('.')[0] ?? null;
+}

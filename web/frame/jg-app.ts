@@ -1,6 +1,11 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
+import type { Session } from '../../host/api/contract.ts';
+import { setSession } from '../access.ts';
+import { shareTokenOf } from '../account/share-token.ts';
 import { type Address, formatAddress, parseAddress, type View } from '../address.ts';
 import type { OverviewAddress } from '../addresses/overview-address.ts';
+import { siteInHash, withSite } from '../addresses/site-in-hash.ts';
 import { api, RequestError } from '../api.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
@@ -10,6 +15,7 @@ import { type KeyCommand, sendViewCommand } from './keys.ts';
 import './jg-away.ts';
 import './jg-connection.ts';
 import { JgKeys } from './jg-keys.ts';
+import './jg-link.ts';
 import './jg-newer.ts';
 import '../parts/jg-notice.ts';
 import './jg-top-bar.ts';
@@ -19,17 +25,17 @@ import { basics, controls } from '../styles.ts';
 import { settle } from './app-arrival.ts';
 import { appStyles } from './app-styles.ts';
 import { Places } from './places.ts';
-import { targets } from './targets.ts';
+import { isOpen, targets } from './targets.ts';
 import '../overview/jg-overview.ts';
 import './jg-sign-in.ts';
-import { subjectOf, titleOf } from './app-title.ts';
+import { gatewayOf, subjectOf, titleOf } from './app-title.ts';
 import { loadView } from './view-modules.ts';
 
 /** The code of a view, which is loaded when the view is first wanted. */
 type ViewModule = 'loading' | 'ready' | 'failed';
 
 /** Where the page is between being opened and showing values. */
-type Phase = 'starting' | 'unreachable' | 'setUp' | 'signIn' | 'signedIn';
+type Phase = 'starting' | 'unreachable' | 'setUp' | 'signIn' | 'newPassword' | 'link' | 'signedIn';
 
 const retryMs = 3000;
 const chartsAfterMs = 2000;
@@ -49,8 +55,13 @@ export class JgApp extends JgElement {
   readonly #site = new Site();
   readonly #keys = new KeyReader();
   readonly #places = new Places(history);
-  #user: string | null = null;
+  /** Who is signed in, or was a moment ago. */
+  #session: Session | null = null;
+  /** What of the address lets a stranger in; it is in no history. */
+  #linkToken: string | null = null;
   #hasEnded = false;
+  /** The gateway whose site was looked for last. */
+  #sought: string | null = null;
   #error: unknown = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
   /** Another view was gone to and is not drawn yet. */
@@ -60,13 +71,21 @@ export class JgApp extends JgElement {
     super();
     this.phase = 'starting';
     this.modules = {};
+    this.#takeLink();
     this.address = parseAddress(location.hash);
+    this.#site.wanted = siteInHash(location.hash);
     this.#site.addEventListener('change', () => this.requestUpdate());
     this.#site.addEventListener('signedOut', () => this.#ended());
     this.#site.addEventListener('restored', () => this.#loadFailed());
     this.addEventListener('jg-address', event => this.#go((event as CustomEvent<Address>).detail));
-    this.addEventListener('jg-signed-in', event => this.#enter((event as CustomEvent<string>).detail));
+    this.addEventListener('jg-signed-in', event => this.#enter((event as CustomEvent<Session>).detail));
+    this.addEventListener('jg-link-closed', () => this.#closeLink());
+    this.addEventListener('jg-second-factor', event =>
+      this.#hasFactor((event as CustomEvent<boolean>).detail),
+    );
     this.addEventListener('jg-sign-out', () => void this.#signOut());
+    this.addEventListener('jg-site', event => this.#chooseSite((event as CustomEvent<string>).detail));
+    this.addEventListener('jg-sites', () => void this.#site.refreshSites());
     this.addEventListener('jg-refresh', () => void this.#site.refresh());
     this.addEventListener('jg-reconnect', () => this.#reconnect());
     this.addEventListener('jg-keys', () => this.#listKeys());
@@ -101,7 +120,32 @@ export class JgApp extends JgElement {
     return this.#main?.querySelector<HTMLElement>(`jg-${this.address.view}`) ?? null;
   }
 
-  readonly #moved = () => this.#arrive(parseAddress(location.hash), this.#places.arrive());
+  readonly #moved = () => {
+    if (this.#takeLink()) {
+      void this.#start();
+      return;
+    }
+    const site = siteInHash(location.hash);
+    if (site !== null) this.#site.choose(site);
+    this.#arrive(parseAddress(location.hash), this.#places.arrive());
+  };
+
+  /** A link's token goes out of the address and the history at once; whether there was one. */
+  #takeLink(): boolean {
+    const token = shareTokenOf(location.hash);
+    if (token === null) return false;
+    this.#linkToken = token;
+    history.replaceState(null, '', formatAddress(targets.overview));
+    return true;
+  }
+
+  #chooseSite(id: string): void {
+    this.#site.choose(id);
+    const { address } = this;
+    // What is about a meter or a gateway is of their site: another one begins at the view's beginning.
+    if (gatewayOf(address) === null) this.#go(address);
+    else this.#go(targets[address.view === 'meter' ? 'overview' : address.view]);
+  }
 
   readonly #scrolled = () => {
     // While a view is being drawn the window scrolls because it is short.
@@ -124,6 +168,7 @@ export class JgApp extends JgElement {
         this.#listKeys();
         return true;
       case 'go':
+        if (!isOpen(command.view)) return false;
         this.#go(targets[command.view]);
         return true;
       case 'refresh':
@@ -141,6 +186,10 @@ export class JgApp extends JgElement {
   async #start(): Promise<void> {
     clearTimeout(this.#retry);
     try {
+      if (this.#linkToken !== null) {
+        await this.#askForLink();
+        return;
+      }
       // Asking for a session that is not there is an error in the browser's console: only ask where one may be.
       if (readPreference('signedIn') !== null && (await this.#resume())) return;
       const { setUp } = await api.health();
@@ -158,7 +207,7 @@ export class JgApp extends JgElement {
   /** Who was signed in most likely is: nothing else is asked before. False where the session is over. */
   async #resume(): Promise<boolean> {
     try {
-      this.#enter((await api.session()).user);
+      this.#enter(await api.session());
       return true;
     } catch (error) {
       if (!(error instanceof RequestError && error.status === 401)) throw error;
@@ -166,6 +215,29 @@ export class JgApp extends JgElement {
       this.#hasEnded = true;
       return false;
     }
+  }
+
+  /** Opening a link ends the session there is: who has one is asked before. */
+  async #askForLink(): Promise<void> {
+    this.#session = null;
+    if (readPreference('signedIn') !== null) {
+      try {
+        this.#session = await api.session();
+      } catch (error) {
+        if (!(error instanceof RequestError && error.status === 401)) throw error;
+        writePreference('signedIn', null);
+      }
+    }
+    this.phase = 'link';
+    this.requestUpdate();
+  }
+
+  /** The link is over, or who is signed in stays. */
+  #closeLink(): void {
+    this.#linkToken = null;
+    const session = this.#session;
+    if (session === null) void this.#start();
+    else this.#enter(session);
   }
 
   #reconnect(): void {
@@ -192,11 +264,23 @@ export class JgApp extends JgElement {
     this.modules = Object.fromEntries(ready);
   }
 
-  #enter(user: string): void {
+  #enter(session: Session): void {
     writePreference('signedIn', 'yes');
-    this.#user = user;
+    this.#session = session;
     this.#hasEnded = false;
+    if (session.mustChangePassword) {
+      this.phase = 'newPassword';
+      return;
+    }
+    setSession(session);
+    // By a link that was opened just now; its view is where the visitor begins.
+    if (this.#linkToken !== null && session.view !== null) {
+      history.replaceState(null, '', session.view);
+      this.address = parseAddress(session.view);
+    }
+    this.#linkToken = null;
     this.phase = 'signedIn';
+    this.#site.stop();
     this.#site.start();
     // The charts are half of the page's code and come after what is seen first.
     setTimeout(() => {
@@ -204,8 +288,14 @@ export class JgApp extends JgElement {
     }, chartsAfterMs);
   }
 
+  #hasFactor(hasSecondFactor: boolean): void {
+    if (this.#session !== null) this.#session = { ...this.#session, hasSecondFactor };
+    this.requestUpdate();
+  }
+
   #ended(): void {
     writePreference('signedIn', null);
+    setSession(null);
     this.#site.stop();
     this.#hasEnded = true;
     this.phase = 'signIn';
@@ -220,7 +310,8 @@ export class JgApp extends JgElement {
   }
 
   #go(address: Address): void {
-    history.pushState(null, '', formatAddress(address));
+    const { id, isOneOfSeveral } = this.#site;
+    history.pushState(null, '', withSite(formatAddress(address), isOneOfSeveral ? id : null));
     this.#arrive(address, this.#places.arrive());
   }
 
@@ -236,6 +327,11 @@ export class JgApp extends JgElement {
     if (this.phase !== 'signedIn') return;
     const module = this.modules[view];
     if (module === undefined) void this.#load(view);
+    const gateway = gatewayOf(this.address);
+    if (gateway !== null && gateway !== this.#sought && this.#site.isLoaded) {
+      this.#sought = gateway;
+      void this.#site.chooseOf(gateway);
+    }
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -264,7 +360,9 @@ export class JgApp extends JgElement {
     return html`
       <a class="skip" href="#main" @click=${this.#skip}>${words().nav.skip}</a>
       <jg-top-bar
-        .user=${isIn ? this.#user : null}
+        .user=${isIn ? (this.#session?.user ?? null) : null}
+        .sites=${isIn ? this.#site.sites : []}
+        .site=${this.#site.id}
         .view=${this.address.view}
         .link=${isIn ? this.#site.link : null}
       ></jg-top-bar>
@@ -284,9 +382,17 @@ export class JgApp extends JgElement {
         return html`<jg-away .error=${this.#error}></jg-away>`;
       case 'setUp':
       case 'signIn':
-        return html`<jg-sign-in .isSetup=${this.phase === 'setUp'} .hasEnded=${this.#hasEnded}></jg-sign-in>`;
+      case 'newPassword':
+        return html`<jg-sign-in
+          .isSetup=${this.phase === 'setUp'}
+          .hasEnded=${this.#hasEnded}
+          .mustChange=${this.phase === 'newPassword' ? this.#session : null}
+        ></jg-sign-in>`;
+      case 'link':
+        return html`<jg-link .token=${this.#linkToken} .user=${this.#session?.kind === 'account' ? this.#session.user : null}></jg-link>`;
       case 'signedIn':
-        return this.#signedIn(this.address);
+        // What a view remembers is of one site.
+        return html`${keyed(this.#site.id, this.#signedIn(this.address))}`;
     }
   }
 
@@ -294,6 +400,9 @@ export class JgApp extends JgElement {
     const module = this.modules[address.view];
     if (address.view !== 'overview' && module !== 'ready') return this.#waiting(module);
     const site = this.#site;
+    if (site.id === null && !site.isLoaded && address.view !== 'overview') return this.#waiting(undefined);
+    if (site.isLoaded && site.id === null && address.view !== 'settings')
+      return html`<jg-notice kind="warn" .text=${words().account.site.none}></jg-notice>`;
     switch (address.view) {
       case 'overview':
         return this.#overview(address);
@@ -312,9 +421,11 @@ export class JgApp extends JgElement {
       case 'settings':
         return html`<jg-settings
           .site=${site}
+          .address=${address}
           .settings=${site.settings}
           .gateways=${site.gateways}
-          .user=${this.#user}
+          .sites=${site.sites}
+          .session=${this.#session}
         ></jg-settings>`;
     }
   }

@@ -1,131 +1,150 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Session } from '../../host/api/contract.ts';
+import { doorStyles, passwordStyles } from '../account/account-styles.ts';
 import { api, RequestError } from '../api.ts';
+import '../account/jg-new-password.ts';
 import { errorText } from '../error-text.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { passwordField } from '../parts/password-field.ts';
 import { basics, controls } from '../styles.ts';
 
-interface Field {
-  readonly id: 'code' | 'user' | 'password';
-  readonly type: 'text' | 'password';
-  readonly autocomplete: 'username' | 'current-password' | 'new-password' | 'one-time-code';
+/** What is asked for: who one is, then a code where the account has a second factor, then an own password where another's was given. */
+type Step = 'who' | 'code' | 'newPassword';
+
+interface TextField {
+  readonly id: 'code' | 'user';
+  readonly autocomplete: 'username' | 'one-time-code';
   readonly label: string;
   readonly help?: string;
-  readonly least?: number;
 }
 
-/** Signing in; with `isSetup` the first account is made instead, by the code the host printed. */
+/**
+ * Signing in, step by step; with `isSetup` the first account is made instead, by the code the host printed. Tells
+ * `jg-signed-in` with the session.
+ */
 export class JgSignIn extends JgElement {
   static override properties = {
     isSetup: { attribute: false },
     hasEnded: { attribute: false },
+    mustChange: { attribute: false },
+    step: { state: true },
     isBusy: { state: true },
     error: { state: true },
   };
-  static override styles = [
-    basics,
-    controls,
-    css`
-      section {
-        max-width: 25rem;
-        margin: clamp(1rem, 10vh, 6rem) auto 0;
-        padding: 2rem;
-      }
-      form,
-      .head {
-        display: grid;
-        gap: 1.25rem;
-      }
-      .head {
-        gap: 0.5rem;
-        margin-bottom: 1.5rem;
-      }
-      h1 {
-        font-size: 1.5rem;
-        letter-spacing: -0.01em;
-      }
-      button {
-        min-height: 2.75rem;
-      }
-      .error {
-        background: var(--jg-bad-tint);
-        color: var(--jg-bad);
-        border-radius: var(--jg-radius-small);
-        padding: 0.75rem 1rem;
-      }
-    `,
-  ];
+  static override styles = [basics, controls, doorStyles, passwordStyles];
 
   declare isSetup: boolean;
   declare hasEnded: boolean;
+  /** Who is signed in already and has to choose a password first; null: nobody. */
+  declare mustChange: Session | null;
+  declare step: Step;
   declare isBusy: boolean;
   declare error: unknown;
+  /** What was right in the step before: it is sent again with the next, and is in memory alone. */
+  #given: { readonly user: string; readonly password: string } | null = null;
 
   constructor() {
     super();
     this.isSetup = false;
     this.hasEnded = false;
+    this.mustChange = null;
+    this.step = 'who';
     this.isBusy = false;
     this.error = null;
+    this.addEventListener('jg-password', () => void this.#goOn());
   }
 
-  protected override firstUpdated(): void {
-    this.renderRoot.querySelector('input')?.focus();
+  protected override willUpdate(): void {
+    if (this.mustChange !== null && this.step !== 'newPassword') this.step = 'newPassword';
   }
 
-  #fields(): readonly Field[] {
-    const { setup, signIn } = words();
-    if (!this.isSetup) {
-      return [
-        { id: 'user', type: 'text', autocomplete: 'username', label: signIn.user },
-        { id: 'password', type: 'password', autocomplete: 'current-password', label: signIn.password },
-      ];
-    }
-    return [
-      { id: 'code', type: 'text', autocomplete: 'one-time-code', label: setup.code, help: setup.codeHelp },
-      { id: 'user', type: 'text', autocomplete: 'username', label: setup.user },
-      {
-        id: 'password',
-        type: 'password',
-        autocomplete: 'new-password',
-        label: setup.password,
-        help: setup.passwordHelp,
-        least: 12,
-      },
-    ];
+  protected override updated(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has('step')) this.renderRoot.querySelector<HTMLInputElement>('input:not([hidden])')?.focus();
   }
 
   protected override render(): TemplateResult {
-    const { setup, signIn, tagline, product } = words();
-    const text = this.isSetup ? setup : signIn;
-    return html`<section class="panel">
-      <div class="head">
-        <h1>${text.title}</h1>
-        <p class="muted">${this.isSetup ? setup.intro : this.hasEnded ? signIn.ended : `${product} · ${tagline}`}</p>
-      </div>
-      <form @submit=${this.#submit}>
-        ${this.#fields().map(field => this.#field(field))}
-        <div aria-live="assertive">${this.error !== null ? html`<p class="error">${errorText(this.error)}</p>` : nothing}</div>
-        <button class="primary" ?disabled=${this.isBusy}>${this.isBusy ? text.busy : text.submit}</button>
-      </form>
-    </section>`;
+    return html`<section class="panel">${this.#content()}</section>`;
   }
 
-  #field(field: Field): TemplateResult {
-    const isInvalid = this.#isBlamed(field.id);
+  #content(): TemplateResult {
+    const { setup, account } = words();
+    if (this.isSetup) return this.#form(setup, setup.intro, [this.#setupFields()]);
+    switch (this.step) {
+      case 'who':
+        return this.#who();
+      case 'code':
+        return this.#code();
+      case 'newPassword':
+        return html`<div class="head"><h1>${account.newPassword.mustTitle}</h1><p class="muted">${account.newPassword.mustIntro}</p></div>
+          <jg-new-password .user=${this.mustChange?.user ?? ''} .known=${this.#given?.password ?? null}></jg-new-password>`;
+    }
+  }
+
+  #who(): TemplateResult {
+    const { signIn, product, tagline } = words();
+    return this.#form(signIn, this.hasEnded ? signIn.ended : `${product} · ${tagline}`, [
+      this.#field({ id: 'user', autocomplete: 'username', label: signIn.user }),
+      passwordField({
+        id: 'password',
+        label: signIn.password,
+        autocomplete: 'current-password',
+        isWrong: this.#isBlamed('password'),
+      }),
+    ]);
+  }
+
+  #setupFields(): TemplateResult {
+    const { setup } = words();
+    return html`${this.#field({ id: 'code', autocomplete: 'one-time-code', label: setup.code, help: setup.codeHelp })}
+      ${this.#field({ id: 'user', autocomplete: 'username', label: setup.user })}
+      ${passwordField({
+        id: 'password',
+        label: setup.password,
+        autocomplete: 'new-password',
+        help: setup.passwordHelp,
+        least: 12,
+        isWrong: this.#isBlamed('password'),
+      })}`;
+  }
+
+  #code(): TemplateResult {
+    const { account, signIn } = words();
+    const { secondFactor } = account;
+    const text = { ...secondFactor, busy: signIn.busy };
+    return html`${this.#form(text, secondFactor.intro(this.#given?.user ?? ''), [
+      this.#field({ id: 'code', autocomplete: 'one-time-code', label: secondFactor.code }),
+    ])}
+    <p class="back"><button type="button" class="quiet" @click=${this.#again}>${secondFactor.back}</button></p>`;
+  }
+
+  #form(
+    text: { readonly title: string; readonly submit: string; readonly busy: string },
+    intro: string,
+    fields: readonly TemplateResult[],
+  ): TemplateResult {
+    return html`<div class="head"><h1>${text.title}</h1><p class="muted">${intro}</p></div>
+      <form @submit=${this.#submit}>
+        ${fields}
+        ${this.error === null ? nothing : html`<p class="error" role="alert">${errorText(this.error)}</p>`}
+        <button class="primary" ?disabled=${this.isBusy}>${this.isBusy ? text.busy : text.submit}</button>
+      </form>`;
+  }
+
+  /** A code may be pasted with the spaces that apps show in it. */
+  #field(field: TextField): TemplateResult {
     return html`<div class="field">
       <label for=${field.id}>${field.label}</label>
       <input
         id=${field.id}
         name=${field.id}
-        type=${field.type}
+        type="text"
         autocomplete=${field.autocomplete}
         autocapitalize="none"
         spellcheck="false"
         required
-        minlength=${field.least ?? nothing}
-        maxlength=${field.type === 'password' ? 256 : 64}
-        aria-invalid=${isInvalid ? 'true' : nothing}
+        maxlength="64"
+        aria-invalid=${this.#isBlamed(field.id) ? 'true' : nothing}
         aria-describedby=${field.help === undefined ? nothing : `${field.id}-help`}
       />
       ${field.help === undefined ? nothing : html`<p id="${field.id}-help" class="small muted">${field.help}</p>`}
@@ -133,30 +152,71 @@ export class JgSignIn extends JgElement {
   }
 
   /** Whether the error may be about this field: the one it names, or any where somebody was not let in. */
-  #isBlamed(id: Field['id']): boolean {
+  #isBlamed(id: 'code' | 'user' | 'password'): boolean {
     if (!(this.error instanceof RequestError)) return false;
     const { details, status } = this.error;
     return details?.field === undefined ? status === 401 : details.field === id;
   }
 
+  readonly #again = (): void => {
+    this.#given = null;
+    this.error = null;
+    this.step = 'who';
+  };
+
   async #submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     if (this.isBusy) return;
     const form = new FormData(event.target as HTMLFormElement);
-    const textOf = (id: Field['id']) => String(form.get(id) ?? '');
+    const textOf = (id: string) => String(form.get(id) ?? '');
     this.isBusy = true;
     this.error = null;
     try {
-      const { user } = this.isSetup
-        ? await api.setUp(textOf('code').trim(), textOf('user').trim(), textOf('password'))
-        : await api.signIn(textOf('user').trim(), textOf('password'));
-      this.tell('jg-signed-in', user);
+      await this.#send(textOf);
     } catch (error) {
       this.error = error;
     } finally {
       this.isBusy = false;
     }
   }
+
+  async #send(textOf: (id: string) => string): Promise<void> {
+    if (this.isSetup) {
+      this.#enter(await api.setUp(textOf('code').trim(), textOf('user').trim(), textOf('password')));
+      return;
+    }
+    const given = this.#given ?? { user: textOf('user').trim(), password: textOf('password') };
+    const code = this.step === 'code' ? textOf('code').replace(/\s/g, '') : undefined;
+    try {
+      this.#given = given;
+      this.#enter(await api.signIn(given.user, given.password, code));
+    } catch (error) {
+      // The first time it is no mistake: the password was right.
+      if (isCodeWanted(error) && code === undefined) this.step = 'code';
+      else {
+        if (this.step === 'who') this.#given = null;
+        throw error;
+      }
+    }
+  }
+
+  #enter(session: Session): void {
+    if (!session.mustChangePassword) this.#given = null;
+    this.tell('jg-signed-in', session);
+  }
+
+  /** With the password of one's own; the session is the same. */
+  async #goOn(): Promise<void> {
+    this.#given = null;
+    try {
+      this.#enter(await api.session());
+    } catch (error) {
+      this.error = error;
+    }
+  }
 }
+
+const isCodeWanted = (error: unknown): boolean =>
+  error instanceof RequestError && error.code === 'signIn.secondFactor';
 
 customElements.define('jg-sign-in', JgSignIn);

@@ -1,3 +1,4 @@
+import { currentSession } from '../access.ts';
 import { type Address, dataAddress, gatewayAddress, type View } from '../address.ts';
 import { historyAddress } from '../addresses/history-address.ts';
 import { ledgerAddress } from '../addresses/ledger-address.ts';
@@ -27,3 +28,11 @@ export const barTargets: readonly Target[] = Object.freeze([
 
 /** What a phone's bar has no room for, and shows behind “More”. */
 export const moreTargets: readonly Target[] = Object.freeze(['ledger', 'data', 'settings']);
+
+/** Whether who is there has anything to look at in a view: a link shows the house, and nothing of its machines. */
+export function isOpen(target: Target): boolean {
+  const session = currentSession();
+  if (session?.kind !== 'share') return true;
+  if (target === 'structure') return session.meters === null;
+  return target !== 'gateways' && target !== 'data';
+}

@@ -61,6 +61,20 @@ export const topBarStyles = css`
   .space {
     flex: 1;
   }
+  .sites select {
+    max-width: 14rem;
+    font-weight: 500;
+  }
+  .sites label {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+  .sites-in-menu {
+    display: none;
+  }
   .link {
     display: flex;
     align-items: center;
@@ -145,9 +159,31 @@ export const topBarStyles = css`
       margin-right: 0.5rem;
     }
   }
+  @media (max-width: 80rem) {
+    .has-sites .brand .name {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+    .has-sites .brand {
+      margin-right: 0;
+    }
+    .sites select {
+      max-width: 10rem;
+    }
+  }
   @media (max-width: 56rem) {
     header {
       gap: 0.25rem;
+    }
+    /* Between the views there is no room for it; on phones these are below. */
+    .sites {
+      display: none;
+    }
+    .sites-in-menu {
+      display: block;
     }
     .brand .name,
     .link span {
@@ -166,7 +202,13 @@ export const topBarStyles = css`
     }
   }
   @media (max-width: 40rem) {
-    .brand .name {
+    .sites {
+      display: block;
+    }
+    .sites-in-menu {
+      display: none;
+    }
+    header:not(.has-sites) .brand .name {
       position: static;
       width: auto;
       height: auto;

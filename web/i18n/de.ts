@@ -1,3 +1,4 @@
+import { accountWordsDe } from './account-words-de.ts';
 import { dataWordsDe } from './data-words-de.ts';
 import type { Words } from './en.ts';
 import { frameWordsDe } from './frame-words-de.ts';
@@ -152,6 +153,7 @@ export const de: Words = {
     refused: 'Einstellungen abgelehnt; die alten laufen weiter',
     refusedVersion: (desired, running) => `Version ${desired} wurde abgelehnt, ${running} läuft.`,
   },
+  account: accountWordsDe,
   gatewayPages: gatewayWordsDe,
   life: lifeWordsDe,
   update: updateWordsDe,

@@ -1,3 +1,4 @@
+import { accountWordsEn } from './account-words-en.ts';
 import { dataWordsEn } from './data-words-en.ts';
 import { frameWordsEn } from './frame-words-en.ts';
 import { gatewayWordsEn } from './gateway-words-en.ts';
@@ -152,6 +153,7 @@ export const en = {
     refused: 'Settings refused; the old ones still run',
     refusedVersion: (desired: string, running: string) => `Version ${desired} was refused, ${running} runs.`,
   },
+  account: accountWordsEn,
   gatewayPages: gatewayWordsEn,
   life: lifeWordsEn,
   update: updateWordsEn,

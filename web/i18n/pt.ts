@@ -1,3 +1,4 @@
+import { accountWordsPt } from './account-words-pt.ts';
 import { dataWordsPt } from './data-words-pt.ts';
 import type { Words } from './en.ts';
 import { frameWordsPt } from './frame-words-pt.ts';
@@ -153,6 +154,7 @@ export const pt: Words = {
     refused: 'Configuração recusada; a antiga continua ativa',
     refusedVersion: (desired, running) => `A versão ${desired} foi recusada, continua ativa a ${running}.`,
   },
+  account: accountWordsPt,
   gatewayPages: gatewayWordsPt,
   life: lifeWordsPt,
   update: updateWordsPt,

@@ -2,6 +2,7 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import type { Gateway, Ledger, Meter, Tariff } from '../../host/api/contract.ts';
 import { formatAddress } from '../address.ts';
 import type { OverviewAddress } from '../addresses/overview-address.ts';
+import { siteInHash, withSite } from '../addresses/site-in-hash.ts';
 import type { RequestError } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { JgAddGateway } from '../gateways/jg-add-gateway.ts';
@@ -224,7 +225,7 @@ export class JgOverview extends JgElement {
     this.filter = detail;
     const { find, troubledOnly } = detail;
     const address: OverviewAddress = { view: 'overview', find, ...(troubledOnly && { troubledOnly }) };
-    history.replaceState(null, '', formatAddress(address));
+    history.replaceState(null, '', withSite(formatAddress(address), siteInHash(location.hash)));
   }
 
   #empty(): TemplateResult {

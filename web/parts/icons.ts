@@ -48,6 +48,10 @@ const paths = {
   sun: svg`<circle cx="12" cy="12" r="4"/><path d="M12 3v2.5M12 18.5V21M3 12h2.5M18.5 12H21M5.6 5.6l1.8 1.8M16.6 16.6l1.8 1.8M18.4 5.6l-1.8 1.8M7.4 16.6l-1.8 1.8"/>`,
   battery: svg`<path d="M3.5 8h15v8h-15zM18.5 10.5h2v3h-2M7 10.5v3m3-3v3"/>`,
   grid: svg`<path d="M9 3h6l4 18M9 3 5 21M6.5 9h11M7.6 14h8.8M8.6 9l7.8 5M15.4 9l-7.8 5"/>`,
+  eye: svg`<path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12Z"/><circle cx="12" cy="12" r="3"/>`,
+  share: svg`<path d="M8.2 10.8l7.6-4M8.2 13.2l7.6 4"/><circle cx="6" cy="12" r="2.5"/><circle cx="18" cy="5.5" r="2.5"/><circle cx="18" cy="18.5" r="2.5"/>`,
+  person: svg`<circle cx="12" cy="8" r="3.8"/><path d="M4.5 20a7.5 7.5 0 0 1 15 0"/>`,
+  print: svg`<path d="M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7Z"/>`,
   load: svg`<path d="M8 3v5m8-5v5M6 8h12v3a6 6 0 0 1-12 0ZM12 17v4"/>`,
 } as const satisfies Record<string, SVGTemplateResult>;
 

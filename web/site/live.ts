@@ -24,7 +24,7 @@ const lookMs = 5000;
  * anew.
  */
 export class LiveLink {
-  readonly #url: URL;
+  readonly #url: () => URL;
   readonly #listener: LinkListener;
   #source: EventSource | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -33,7 +33,7 @@ export class LiveLink {
   #heardMs = 0;
   #state: LinkState = 'stopped';
 
-  constructor(url: URL, listener: LinkListener) {
+  constructor(url: () => URL, listener: LinkListener) {
     this.#url = url;
     this.#listener = listener;
   }
@@ -68,7 +68,7 @@ export class LiveLink {
   }
 
   #open(): void {
-    const source = new EventSource(this.#url);
+    const source = new EventSource(this.#url());
     this.#source = source;
     const on = (type: string, take: (data: string) => void) =>
       source.addEventListener(type, event => {

@@ -6,8 +6,11 @@ import type {
   LiveEvent,
   Meter,
   SiteSettings,
+  Site as VisibleSite,
 } from '../../host/api/contract.ts';
-import { api, RequestError } from '../api.ts';
+import { setSite } from '../access.ts';
+import { api, askOfSite, RequestError } from '../api.ts';
+import { readPreference, writePreference } from '../preferences.ts';
 import { hostNow } from './clock.ts';
 import { GatheredValues } from './gathered-values.ts';
 import { type LinkState, LiveLink } from './live.ts';
@@ -38,6 +41,12 @@ export interface Missed {
  * answers again and what was not heard meanwhile can be asked for, `signedOut` when the session ended.
  */
 export class Site extends EventTarget {
+  /** Which of them is shown; null until it is known, or where none may be seen. */
+  id: string | null = null;
+  /** All that may be seen. */
+  sites: readonly VisibleSite[] = [];
+  /** The one that the address names, before it is known whether it may be seen. */
+  wanted: string | null = null;
   meters: readonly Meter[] = [];
   gateways: readonly Gateway[] = [];
   /** Name, tree and tariff, as people said them; null until it is there. */
@@ -74,7 +83,6 @@ export class Site extends EventTarget {
   #lostAtMs = 0;
 
   start(): void {
-    this.#live.start();
     this.#timer = setInterval(() => this.#regular(), refreshMs);
     addEventListener('online', this.#networkChanged);
     addEventListener('offline', this.#networkChanged);
@@ -97,14 +105,70 @@ export class Site extends EventTarget {
     this.link = 'stopped';
     this.isBack = false;
     this.retryAtMs = null;
+    this.reasons = [];
+    this.sites = [];
+    this.#become(null);
+  }
+
+  /** Whether there is more than one to choose from. */
+  get isOneOfSeveral(): boolean {
+    return this.sites.length > 1;
+  }
+
+  /** Shows another one, where it may be seen; it is remembered on this device. */
+  choose(id: string): void {
+    if (id === this.id || !this.sites.some(site => site.id === id)) return;
+    writePreference('site', id);
+    this.#become(id);
+    this.#changed();
+    this.#running = null;
+    void this.refresh();
+  }
+
+  /** Shows the site of a gateway, where that is another one that may be seen. */
+  async chooseOf(gateway: string): Promise<void> {
+    if (!this.isOneOfSeveral || !this.isLoaded || this.gateway(gateway) !== undefined) return;
+    try {
+      const found = (await api.gatewaysOfAll()).find(({ id }) => id === gateway);
+      if (found !== undefined) this.choose(found.site);
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+    }
+  }
+
+  /** Nothing of another site is shown for this one, not even for a moment. */
+  #become(id: string | null): void {
+    this.id = id;
+    setSite(id);
+    askOfSite(id ?? '', this.isOneOfSeveral);
+    this.#live.stop();
+    this.#measured.stop();
     this.meters = [];
     this.gateways = [];
     this.settings = null;
-    this.reasons = [];
     this.ledger = null;
     this.#ledgerAskedMs = Number.NEGATIVE_INFINITY;
     this.isLoaded = false;
     this.error = null;
+    if (id !== null) this.#live.start();
+  }
+
+  /** Asks anew which there are, as after one was made, named or removed. */
+  async refreshSites(): Promise<void> {
+    await this.#findSites();
+    await this.refresh();
+    this.#changed();
+  }
+
+  /** Finds out what may be seen: the one the address names is shown, or the one chosen here before, or the first. */
+  async #findSites(): Promise<void> {
+    const wasAlone = !this.isOneOfSeveral;
+    this.sites = await api.sites();
+    const chosen = [this.id ?? this.wanted, readPreference('site')].find(id =>
+      this.sites.some(site => site.id === id),
+    );
+    const id = chosen ?? this.sites[0]?.id ?? null;
+    if (id !== this.id || wasAlone === this.isOneOfSeveral) this.#become(id);
   }
 
   meter(key: string): Meter | undefined {
@@ -136,20 +200,26 @@ export class Site extends EventTarget {
 
   /** Asks the host for everything, once at a time; a live value that came in meanwhile is newer and stays. */
   refresh(): Promise<void> {
-    this.#running ??= this.#ask().finally(() => {
-      this.#running = null;
+    if (this.#running !== null) return this.#running;
+    const running = this.#ask().finally(() => {
+      if (this.#running === running) this.#running = null;
     });
-    return this.#running;
+    this.#running = running;
+    return running;
   }
 
   async #ask(): Promise<void> {
     try {
+      if (this.id === null) await this.#findSites();
+      const { id } = this;
       const [meters, gateways, settings, { reasons }] = await Promise.all([
         api.meters(),
         api.gateways(),
-        api.site(),
+        id === null ? null : api.site(),
         api.health(),
       ]);
+      // Another one was chosen meanwhile, and is asked for.
+      if (id !== this.id) return;
       this.reasons = reasons;
       this.meters = meters.map(meter => withNewer(meter, this.meter(meter.key)));
       this.gateways = gateways;
@@ -175,9 +245,11 @@ export class Site extends EventTarget {
       this.dispatchEvent(new Event('signedOut'));
       return;
     }
+    if (error.code === 'site.unknown') this.id = null;
     const isFirst = this.#failures === 1 && this.isLoaded && this.link === 'live';
     if (!isFirst) this.error = error;
-    const waitMs = error.retryAfterS === null ? (isFirst ? secondTryMs : null) : error.retryAfterS * 1000;
+    const isSoon = isFirst || this.id === null;
+    const waitMs = error.retryAfterS === null ? (isSoon ? secondTryMs : null) : error.retryAfterS * 1000;
     this.retryAtMs = error.retryAfterS === null ? null : Date.now() + (waitMs ?? 0);
     if (waitMs !== null) this.#soon(waitMs);
   }
