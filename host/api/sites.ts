@@ -127,6 +127,7 @@ export const siteRoutes: Routes = (api, parts) => {
         });
       }
       await sites.remove(site);
+      await parts.auth.accounts.forgetSite(site);
       for (const client of await parts.auth.mqttClients.leaveSite(site))
         parts.broker.disconnectProgram(client);
       recordChange(parts, request, { action: 'site.delete', subject: site, site, before });

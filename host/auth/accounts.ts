@@ -105,6 +105,13 @@ export class Accounts {
     this.#tell(user);
   }
 
+  /** A site is gone: roles there are nobody's any more, also where another site gets its id later. */
+  async forgetSite(site: string): Promise<void> {
+    const concerned = [...this.#kept.values()].filter(({ roles: given }) => Object.hasOwn(given, site));
+    for (const { user, roles: given } of concerned)
+      await this.setRoles(user, Object.fromEntries(Object.entries(given).filter(([id]) => id !== site)));
+  }
+
   /** Another password. @throws TooBusy; AccountRefusal where there is no such account. */
   async setPassword(user: string, password: string, mustChangePassword = false): Promise<void> {
     const passwordHash = await this.#passwords.hash(password);

@@ -15,6 +15,7 @@ import { createAuthTables, type Tables } from './tables.ts';
 /** Who may do what at this host. */
 export interface Auth {
   readonly accounts: Accounts;
+  readonly passwords: Passwords;
   readonly sessions: Sessions;
   readonly setupCode: SetupCode;
   readonly secondFactors: SecondFactors;
@@ -44,7 +45,8 @@ export interface AuthOptions {
 export async function openAuth(tables: Tables, options: AuthOptions = {}): Promise<Auth> {
   const { nowMs = Date.now, passwordCost, seal = await Secrets.open() } = options;
   await createAuthTables(tables);
-  const accounts = await Accounts.open(tables, await Passwords.open(passwordCost), nowMs);
+  const passwords = await Passwords.open(passwordCost);
+  const accounts = await Accounts.open(tables, passwords, nowMs);
   const sessions = await Sessions.open(tables, nowMs);
   const setupCode = new SetupCode(nowMs);
   const secondFactors = await SecondFactors.open(tables, seal, nowMs);
@@ -56,6 +58,7 @@ export async function openAuth(tables: Tables, options: AuthOptions = {}): Promi
   const shares = await Shares.open(tables, accounts, nowMs);
   return {
     accounts,
+    passwords,
     sessions,
     setupCode,
     secondFactors,

@@ -15,7 +15,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   clock.nowMs = 1e12;
   await open();
-  for (const table of ['account', 'session', 'gateway_credential', 'account_right'])
+  for (const table of ['account', 'session', 'session_origin', 'gateway_credential', 'account_right'])
     await store.run(`DELETE FROM ${table}`);
 });
 afterAll(() => store.close());
@@ -53,6 +53,120 @@ describe('what outlives the host', () => {
     expect(right).toEqual([false, true]);
     expect(reopened.size).toBe(1);
   });
+});
+
+describe('an old database', () => {
+  it('has accounts without roles: they are admins of the host, and one that comes later without roles is nothing', async () => {
+    await store.run('DROP TABLE account_right');
+    await store.run("INSERT INTO account VALUES ('ada', 'x', 1)");
+    expect((await open()).accounts.rolesOf('ada')).toEqual({ '*': 'admin' });
+    await store.run("INSERT INTO account VALUES ('eve', 'x', 2)");
+    const { accounts } = await open();
+    expect(accounts.rolesOf('ada')).toEqual({ '*': 'admin' });
+    expect(accounts.rolesOf('eve')).toEqual({});
+  });
+
+  it('loses sessions whose account is gone', async () => {
+    await (await open()).sessions.begin('nobody');
+    expect((await open()).sessions.all()).toEqual([]);
+    expect(await store.all('SELECT * FROM session')).toEqual([]);
+    expect(await store.all('SELECT * FROM session_origin')).toEqual([]);
+  });
+});
+
+describe('roles', () => {
+  it('outlive the host, as do who has to choose another password and who signed in last', async () => {
+    const { accounts } = await open();
+    await accounts.create('ada', 'secret', { home: 'operator', farm: 'admin' }, true);
+    await accounts.signedIn('ada');
+    await accounts.setRoles('ada', { farm: 'viewer' });
+    expect((await open()).accounts.find('ada')).toMatchObject({
+      roles: { farm: 'viewer' },
+      mustChangePassword: true,
+      lastSignInMs: clock.nowMs,
+    });
+    await accounts.setPassword('ada', 'other');
+    const after = (await open()).accounts;
+    expect(after.find('ada')?.mustChangePassword).toBe(false);
+    expect(await after.verify('ada', 'other')).toBe(true);
+    expect(await after.verify('ada', 'secret')).toBe(false);
+  });
+
+  it('of the last admin of the host stay, and so does the account', async () => {
+    const { accounts, removeAccount } = await open();
+    await accounts.create('ada', 'secret', { '*': 'admin' });
+    await accounts.create('eve', 'secret', { '*': 'operator', home: 'admin' });
+    await expect(accounts.setRoles('ada', { '*': 'viewer' })).rejects.toMatchObject({
+      code: 'account.lastAdmin',
+    });
+    await expect(removeAccount('ada')).rejects.toMatchObject({ code: 'account.lastAdmin' });
+    await accounts.setRoles('eve', { '*': 'admin' });
+    // Two who take each other's rights at once: one of them keeps theirs.
+    const both = await Promise.allSettled([accounts.setRoles('ada', {}), accounts.setRoles('eve', {})]);
+    expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(accounts.rolesOf('eve')).toEqual({ '*': 'admin' });
+  });
+
+  it('of a site that is gone are gone, and what is told of it is who they were', async () => {
+    const { accounts } = await open();
+    const told: string[] = [];
+    accounts.onChange(user => told.push(user));
+    await accounts.create('ada', 'secret', { '*': 'admin' });
+    await accounts.create('eve', 'secret', { home: 'viewer', farm: 'admin' });
+    await accounts.forgetSite('farm');
+    expect(accounts.rolesOf('eve')).toEqual({ home: 'viewer' });
+    expect(told).toEqual(['eve']);
+  });
+
+  it('are not inherited by who gets the name of somebody that is gone', async () => {
+    const { accounts, removeAccount, sessions, secondFactors } = await open();
+    await accounts.create('ada', 'secret', { '*': 'admin' });
+    await accounts.create('eve', 'secret', { home: 'admin' });
+    await sessions.begin('eve');
+    await removeAccount('eve');
+    await accounts.create('eve', 'secret', {});
+    const after = await open();
+    expect(after.accounts.rolesOf('eve')).toEqual({});
+    expect(after.sessions.of('eve')).toEqual([]);
+    expect(secondFactors.has('eve')).toBe(false);
+  });
+});
+
+describe('sessions', () => {
+  it('of an account are 30 at most, the latest, and those of others stay', async () => {
+    const { sessions } = await open();
+    const other = await sessions.begin('eve');
+    const first = await sessions.begin('ada');
+    for (let index = 0; index < 30; index++) {
+      clock.nowMs += 1000;
+      await sessions.begin('ada');
+    }
+    expect(sessions.of('ada')).toHaveLength(30);
+    expect(sessions.isOpen(first.session.id)).toBe(false);
+    expect(sessions.isOpen(other.session.id)).toBe(true);
+  });
+
+  it('tell where they were begun from, and no more of the browser than can be shown', async () => {
+    const agent = `Mozilla\u0000\u001b[31m ünï ${'x'.repeat(500)}`;
+    const { session } = await (await open()).sessions.begin('ada', { address: '192.0.2.1', agent });
+    expect(session.address).toBe('192.0.2.1');
+    expect(session.agent).toMatch(/^Mozilla\?\?\[31m \?n\? x+$/);
+    expect(session.agent).toHaveLength(120);
+  });
+});
+
+it('a name is taken by one that people take for it', async () => {
+  const { accounts } = await open();
+  await accounts.create('Ada', 'secret', {});
+  for (const name of ['ada', 'ADA', ' Ada', 'Ａda'])
+    await expect(accounts.create(name, 'secret', {}), name).rejects.toMatchObject({ code: 'account.exists' });
+});
+
+it('a password is the same, however its letters are put together', async () => {
+  const { accounts } = await open();
+  await accounts.create('ada', 'gr\u00fcne Pa\u00dfage', {});
+  expect(await accounts.verify('ada', 'gru\u0308ne Pa\u00dfage')).toBe(true);
+  expect(await accounts.verify('ada', 'gr\u00fcne Passage')).toBe(false);
 });
 
 it('an account cannot be made over another one', async () => {
