@@ -7,8 +7,10 @@ import { commandMistakes } from './command-check.ts';
 import { quietCommands, toldOf } from './commands.ts';
 import type { ApiParts } from './routes.ts';
 
+type Parts = Pick<ApiParts, 'fleet' | 'sites' | 'auth' | 'live' | 'broker' | 'audit' | 'log'>;
+
 /** What MQTT clients of third parties may at the host's own broker: their rights, and commands by the rules of the API. */
-export function programAccess(parts: ApiParts): ProgramAccess {
+export function programAccess(parts: Parts): ProgramAccess {
   const { fleet, sites, auth, live } = parts;
   const { mqttClients } = auth;
   let stopWatching = () => {};
@@ -52,7 +54,7 @@ const newestOf = {
 };
 
 function whyNot(
-  { fleet }: ApiParts,
+  { fleet }: Parts,
   gateway: string,
   { v: _, id: __, ...command }: Message<'command'>,
 ): string | undefined {
@@ -64,7 +66,7 @@ function whyNot(
 }
 
 function takeDown(
-  { audit, sites, log }: ApiParts,
+  { audit, sites, log }: Parts,
   program: string,
   gateway: string,
   { v: _, id: __, ...command }: Message<'command'>,

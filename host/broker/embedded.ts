@@ -2,6 +2,8 @@ import { createServer, type Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { Aedes } from 'aedes';
+import { encodeMessage } from '#core/wire/messages.ts';
+import { protocolVersion } from '#core/wire/topics.ts';
 import { AddressSet } from '../http/address-set.ts';
 import { accessHandlers } from './access.ts';
 import type { Broker, BrokerOptions, BrokerTls } from './broker.ts';
@@ -13,14 +15,24 @@ import { Peers } from './peers.ts';
 import { Programs } from './programs.ts';
 import { Strangers } from './strangers.ts';
 
+const offline = encodeMessage('status', { v: protocolVersion, state: 'offline' });
+
 /** Starts the embedded broker, for gateways and programs. @throws Error of node:net, such as EADDRINUSE. */
 export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broker> {
   const { host, authenticate, onMessage, onRefused, onConnection } = options;
   const counters = newBrokerCounters();
   const nowMs = () => performance.now();
-  const peers = new Peers({ counters, onRefused, onConnection });
   const intake = new Intake({ counters, onMessage, onRefused, nowMs });
   const programs = new Programs({ counters, onRefused, nowMs });
+  const peers = new Peers({
+    counters,
+    onRefused,
+    onConnection(gateway, isConnected) {
+      onConnection(gateway, isConnected);
+      // Some go without a word; who has said it is told twice.
+      if (!isConnected) programs.hear(gateway, 'status', offline, 1);
+    },
+  });
   /** The TCP connection under each one that speaks TLS: it is the stranger, from before the handshake on. */
   const under = new WeakMap<Duplex, Socket>();
   const strangerOf = ({ conn }: { readonly conn: Duplex }) => under.get(conn) ?? conn;

@@ -195,7 +195,10 @@ export class Programs {
     }
     counters.programMessages++;
     const payload = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    client.publish({ cmd: 'publish', topic: topicOf(gateway, channel), payload, qos, retain, dup: false });
+    const topic = topicOf(gateway, channel);
+    client.publish({ cmd: 'publish', topic, payload, qos, retain, dup: false }, error => {
+      if (error) onRefused(undefined, 'mqtt.send', `program ${id}: ${error.message}`);
+    });
   }
 
   /** Some at a time and as fast as it reads: of thousands of gateways this is many megabytes. */
