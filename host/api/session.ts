@@ -8,11 +8,13 @@ import { type ApiErrorCode, ApiFailure } from './errors.ts';
 import { accessOf, clearSessionCookie, sessionOf, setSessionCookie } from './guard.ts';
 import type { ApiParts, Routes } from './routes.ts';
 import { ShareSessions, toldAccess } from './share-session.ts';
+import { SignInLog } from './sign-in-log.ts';
 
 export const sessionRoutes: Routes = (api, parts) => {
   const { auth } = parts;
   const tags = ['session'];
   const shareSessions = new ShareSessions(parts);
+  const signInLog = new SignInLog(parts);
 
   api.post(
     '/api/v1/session',
@@ -27,7 +29,10 @@ export const sessionRoutes: Routes = (api, parts) => {
       const { user, password, secondFactor } = request.body;
       if (!auth.accounts.exist) throw new ApiFailure('setup.needed');
       const outcome = await auth.signIn.check({ user, password, secondFactor, address: request.ip });
-      if (outcome.state !== 'right') throw refusalOf(outcome, 'signIn.wrong');
+      if (outcome.state !== 'right') {
+        signInLog.refused(request, outcome, user);
+        throw refusalOf(outcome, 'signIn.wrong');
+      }
       return reply.code(201).send(await startSession(parts, request, reply, user));
     },
   );

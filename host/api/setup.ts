@@ -3,8 +3,10 @@ import { ApiFailure } from './errors.ts';
 import { checkPassword } from './new-password.ts';
 import type { Routes } from './routes.ts';
 import { refusalOf, startSession } from './session.ts';
+import { SignInLog } from './sign-in-log.ts';
 
 export const setupRoutes: Routes = (api, parts) => {
+  const signInLog = new SignInLog(parts);
   api.post(
     '/api/v1/setup',
     {
@@ -22,7 +24,10 @@ export const setupRoutes: Routes = (api, parts) => {
       if (parts.auth.accounts.exist) throw new ApiFailure('setup.done');
       checkPassword(parts, password, user);
       const outcome = await parts.auth.signIn.setUp(code, user, password, request.ip);
-      if (outcome.state !== 'right') throw refusalOf(outcome, 'setup.wrongCode', 'code');
+      if (outcome.state !== 'right') {
+        signInLog.refused(request, outcome, user);
+        throw refusalOf(outcome, 'setup.wrongCode', 'code');
+      }
       return reply.code(201).send(await startSession(parts, request, reply, user));
     },
   );
