@@ -151,8 +151,8 @@ function newServer(counters: ApiCounters, { log, settings, webTls: tls }: ApiPar
     clientErrorHandler: (error, socket) => refuseBroken(error, socket, counters),
     routerOptions: { maxParamLength: 256 },
     // Whatever fails before a route is found.
-    frameworkErrors: (error, request, reply) =>
-      sendFailure(toApiFailure(error), reply.headers(securityHeaders(request.url))),
+    frameworkErrors: (error, _request, reply) =>
+      sendFailure(toApiFailure(error), reply.headers(securityHeaders)),
   }).withTypeProvider<TypeBoxTypeProvider>();
   // Requests under way may end; who sends slowly does not hold up the host's end.
   api.addHook('preClose', async () => {

@@ -22,7 +22,8 @@ export function addDoor(api: Api, { settings, webTls }: Pick<ApiParts, 'settings
       return;
     }
     if (url.length > hostLimits.httpUrlBytes.most) {
-      done(new ApiFailure('path.tooLong'));
+      const message = `The address is too long; at most ${hostLimits.httpUrlBytes.most} characters are allowed.`;
+      done(new ApiFailure('path.tooLong', { message }));
       return;
     }
     const plain = plainRow(method, url);

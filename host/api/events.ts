@@ -71,7 +71,7 @@ export function eventRoutes(api: Api, parts: ApiParts, counters: ApiCounters): v
       }
       reply.hijack();
       reply.raw.writeHead(200, {
-        ...securityHeaders(request.url),
+        ...securityHeaders,
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
         // A proxy that gathers would hold live values back.

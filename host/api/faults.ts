@@ -60,7 +60,7 @@ export function refuseBroken(
   const failure = new ApiFailure(isSlow ? 'request.slow' : isLarge ? 'headers.tooLarge' : 'request.broken');
   const body = JSON.stringify(failure.body);
   const headers = {
-    ...securityHeaders('/'),
+    ...securityHeaders,
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
     connection: 'close',

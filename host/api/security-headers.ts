@@ -1,7 +1,10 @@
 import { deepFreeze } from '#core/freeze.ts';
 import type { Api } from './routes.ts';
 
-/** The page loads nothing from elsewhere and runs no script of its own making. */
+/**
+ * Page and documentation load nothing from elsewhere, and neither script nor style stands in their text. (Swagger UI sets its
+ * styles through the DOM, which that allows; a test in a browser hears every complaint.)
+ */
 const pagePolicy = {
   'default-src': "'self'",
   'script-src': "'self'",
@@ -12,48 +15,38 @@ const pagePolicy = {
   'worker-src': "'self'",
   'manifest-src': "'self'",
   'object-src': "'none'",
-  'base-uri': "'self'",
+  'base-uri': "'none'",
   'form-action': "'self'",
   'frame-ancestors': "'none'",
 } as const;
-
-/** Swagger UI draws with style attributes; it stays behind the login, and its scripts are under the same rule. */
-const docsPolicy = { ...pagePolicy, 'style-src': "'self' 'unsafe-inline'" } as const;
 
 const textOf = (policy: Readonly<Record<string, string>>): string =>
   Object.entries(policy)
     .map(([name, value]) => `${name} ${value}`)
     .join('; ');
 
-const headers = deepFreeze({
+/** The headers of every answer; what is written past Fastify takes them from here. */
+export const securityHeaders = deepFreeze({
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  'origin-agent-cluster': '?1',
+  // Boards are flashed by Web Serial.
+  'permissions-policy':
+    'accelerometer=(), bluetooth=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(self), usb=()',
+  'content-security-policy': textOf(pagePolicy),
 } as const);
 
+const uncached = deepFreeze({ ...securityHeaders, 'cache-control': 'no-store' });
+
 export const docsPath = '/api/docs';
-
-const policies = {
-  page: deepFreeze({ ...headers, 'content-security-policy': textOf(pagePolicy) }),
-  docs: deepFreeze({ ...headers, 'content-security-policy': textOf(docsPolicy) }),
-};
-const uncached = {
-  page: deepFreeze({ ...policies.page, 'cache-control': 'no-store' }),
-  docs: deepFreeze({ ...policies.docs, 'cache-control': 'no-store' }),
-};
-
-/** The headers of every answer; what is written past Fastify takes them from here. */
-export const securityHeaders = (url: string): Readonly<Record<string, string>> =>
-  url.startsWith(docsPath) ? policies.docs : policies.page;
 
 /** Puts them on every answer; what the API says is never cached, unless a route says otherwise. */
 export function addSecurityHeaders(api: Api): void {
   api.addHook('onRequest', ({ url }, reply, done) => {
-    const table = /^\/(api|metrics)\b/.test(url) ? uncached : policies;
-    reply.headers(url.startsWith(docsPath) ? table.docs : table.page);
+    reply.headers(/^\/(api|metrics)\b/.test(url) ? uncached : securityHeaders);
     done();
   });
 }

@@ -4,7 +4,7 @@ import type { ChartBody } from './charts.ts';
 import { securityHeaders } from './security-headers.ts';
 
 const always = Object.freeze([
-  ...Object.entries(securityHeaders('/')).flat(),
+  ...Object.entries(securityHeaders).flat(),
   ...['vary', 'Accept, Accept-Encoding'],
 ]);
 
