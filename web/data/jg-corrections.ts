@@ -1,5 +1,6 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Correction, Meter, Series } from '../../host/api/contract.ts';
+import { mayHere } from '../access.ts';
 import { type DataAddress, dataAddress } from '../addresses/data-address.ts';
 import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
@@ -154,10 +155,10 @@ export class JgCorrections extends JgElement {
     return html`<p class="muted intro">${text.intro}</p>
       ${this.error === null ? nothing : html`<jg-notice .text=${errorText(this.error)}></jg-notice>`}
       <div class="head">${this.#choice()}
-        ${this.isNew || !series?.length ? nothing : html`<button class="primary" @click=${() => this.#begin()}>${icon('plus')}${text.add}</button>`}
+        ${this.isNew || !series?.length || !mayHere('operator') ? nothing : html`<button class="primary" @click=${() => this.#begin()}>${icon('plus')}${text.add}</button>`}
       </div>
       <div aria-live="polite">${this.hasSaved ? html`<p class="row">${icon('tick')}${text.saved}</p>` : nothing}</div>
-      ${this.isNew && series !== null ? html`<jg-correction-form .meters=${this.meters} .series=${series} .address=${this.address} .zone=${this.zone} @jg-done=${(event: CustomEvent<boolean>) => this.#done(event.detail)}></jg-correction-form>` : nothing}
+      ${this.isNew && series !== null && mayHere('operator') ? html`<jg-correction-form .meters=${this.meters} .series=${series} .address=${this.address} .zone=${this.zone} @jg-done=${(event: CustomEvent<boolean>) => this.#done(event.detail)}></jg-correction-form>` : nothing}
       ${corrections === null ? html`<p class="muted">${this.error === null ? load.loading : ''}</p>` : corrections.length === 0 ? html`<p class="muted">${series?.length === 0 ? text.noMeter : text.empty}</p>` : html`<section aria-label=${text.caption}><ul class="list">${corrections.map(each => html`<li>${this.#entry(each)}</li>`)}</ul></section>`}`;
   }
 
@@ -189,7 +190,7 @@ export class JgCorrections extends JgElement {
         <blockquote>${why}</blockquote>
         <p class="muted small">${dataPages.by(who, time(atMs))}</p>
       </div>
-      ${undone !== null || this.undoing === id ? nothing : html`<button aria-label=${text.undoTitle(String(id))} @click=${() => this.#ask(id)}>${icon('turn')}${text.undo}</button>`}
+      ${undone !== null || this.undoing === id || !mayHere('operator') ? nothing : html`<button aria-label=${text.undoTitle(String(id))} @click=${() => this.#ask(id)}>${icon('turn')}${text.undo}</button>`}
       ${undone === null ? nothing : html`<p class="note small">${text.undone(undone.who, time(undone.atMs), undone.why)}</p>`}
       ${isBuilt || undone !== null ? nothing : html`<p class="note muted small">${text.building}</p>`}
       ${this.undoing === id ? this.#undoForm(id) : nothing}

@@ -1,4 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { mayEverywhere, mayHere } from '../access.ts';
 import { formatAddress } from '../address.ts';
 import { type DataAddress, type DataPart, dataAddress, dataParts } from '../addresses/data-address.ts';
 import { goTo } from '../go-to.ts';
@@ -11,6 +12,15 @@ import './jg-import.ts';
 import './jg-storage.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
+
+/** Whose parts they are; the host refuses them to others. */
+const isOpen: Readonly<Record<DataPart, () => boolean>> = Object.freeze({
+  corrections: () => true,
+  import: () => mayHere('admin'),
+  export: () => true,
+  storage: () => mayEverywhere('viewer'),
+  backups: () => mayEverywhere('admin'),
+});
 
 /** What is stored: corrected, brought in, taken out, kept; each part with an address of its own. */
 export class JgData extends JgElement {
@@ -57,10 +67,11 @@ export class JgData extends JgElement {
 
   protected override render(): TemplateResult {
     const { nav, dataPages: text } = words();
-    const { part } = this.address;
+    const parts = dataParts.filter(part => isOpen[part]());
+    const part = parts.find(one => one === this.address.part) ?? 'corrections';
     return html`<h1>${nav.data}</h1>
       <nav aria-label=${nav.data}>
-        ${dataParts.map(each => {
+        ${parts.map(each => {
           const address = dataAddress(each);
           const isHere = each === part;
           return html`<a class=${isHere ? 'here' : ''} aria-current=${isHere ? 'page' : nothing} href=${formatAddress(address)} @click=${goTo(address)}>${text.parts[each]}</a>`;

@@ -1,6 +1,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Gateway, Meter } from '../../host/api/contract.ts';
+import { mayHere } from '../access.ts';
 import { type FleetAddress, fleetAddress } from '../address.ts';
 import { fleetFilters, fleetSorts, wholeFleet } from '../addresses/fleet-address.ts';
 import { formatNumber } from '../format.ts';
@@ -89,7 +90,7 @@ export class JgFleet extends JgElement {
     const { gatewayPages, load } = words();
     if (this.gateways.length === 0) {
       return html`<p class="muted" role="status">${this.isLoaded ? gatewayPages.pages.none : load.loading}</p>
-        ${this.isLoaded ? html`<p>${linkTo(fleetAddress({ part: 'new' }), gatewayPages.fleet.parts.new, 'button')}</p>` : nothing}`;
+        ${this.isLoaded && mayHere('admin') ? html`<p>${linkTo(fleetAddress({ part: 'new' }), gatewayPages.fleet.parts.new, 'button')}</p>` : nothing}`;
     }
     const fleet = fleetOf(this.gateways, this.meters, this.nowMs);
     const isBrief = fleet.length >= many;

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Gateway, GatewayCommand } from '../../host/api/contract.ts';
+import { mayHere } from '../access.ts';
 import { api } from '../api.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
@@ -65,7 +66,7 @@ export class JgGatewayActions extends JgElement {
         ${asks('factoryReset', life.forget)}
       </div>
       ${this.#question(isOff)}
-      <jg-gateway-access .gateway=${this.gateway}></jg-gateway-access>
+      ${mayHere('admin') ? html`<jg-gateway-access .gateway=${this.gateway}></jg-gateway-access>` : nothing}
       <p role="status" class="small">${this.said}</p>
       ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${commandErrorText(this.error)}></jg-notice>`}
     </section>`;

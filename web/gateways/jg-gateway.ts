@@ -7,6 +7,7 @@ import type {
   Profile,
   SettingsState,
 } from '../../host/api/contract.ts';
+import { mayHere } from '../access.ts';
 import { gatewayAddress, historyOf } from '../address.ts';
 import { formatNumber } from '../format.ts';
 import { linkTo } from '../go-to.ts';
@@ -143,7 +144,7 @@ export class JgGateway extends JgElement {
       <div class="now">
         <h2 class="visually-hidden">${pages.parts.state}</h2>
         <jg-gateway-card .gateway=${this.gateway} .nowMs=${this.nowMs}></jg-gateway-card>
-        <jg-gateway-actions .gateway=${this.gateway}></jg-gateway-actions>
+        ${mayHere('operator') ? html`<jg-gateway-actions .gateway=${this.gateway}></jg-gateway-actions>` : nothing}
       </div>
       <section aria-labelledby="lines">
         <h2 id="lines">${pages.lines}</h2>
@@ -163,7 +164,7 @@ export class JgGateway extends JgElement {
     const running = this.settings.running ?? this.settings.desired;
     if (running === null || running.lines.length === 0) {
       return html`<p class="muted">${gatewayPages.pages.noLines}</p>
-        <p class="first">${linkTo(gatewayAddress(this.gateway.id, 'settings'), gatewayPages.setup.addLine, 'button')}</p>`;
+        ${mayHere('admin') ? html`<p class="first">${linkTo(gatewayAddress(this.gateway.id, 'settings'), gatewayPages.setup.addLine, 'button')}</p>` : nothing}`;
     }
     return html`<ul class="lines">
       ${running.lines.map(line =>
@@ -178,7 +179,7 @@ export class JgGateway extends JgElement {
   #line(line: LineSettings, meters: readonly MeterSettings[]): TemplateResult {
     const { pages } = words().gatewayPages;
     const fault = this.gateway.lineFaults[line.id];
-    const isLookedAt = line.kind !== 'i2c';
+    const isLookedAt = line.kind !== 'i2c' && mayHere('operator');
     return html`<li class="panel line">
       <div class="head">
         <div>
@@ -223,7 +224,7 @@ export class JgGateway extends JgElement {
         <span class="small muted">${about.join(' · ')}</span>
       </div>
       <span><jg-state .tone=${tones[is]} .text=${`${states[is]}${why}`}></jg-state></span>
-      <jg-meter-commands .gateway=${this.gateway.id} .meter=${settings.id} .commands=${this.#commands(settings)}></jg-meter-commands>
+      ${mayHere('operator') ? html`<jg-meter-commands .gateway=${this.gateway.id} .meter=${settings.id} .commands=${this.#commands(settings)}></jg-meter-commands>` : nothing}
       ${
         failures.length === 0
           ? nothing

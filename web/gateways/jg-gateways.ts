@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Gateway, LineSettings, SettingsState } from '../../host/api/contract.ts';
+import type { Gateway, LineSettings, Role, SettingsState } from '../../host/api/contract.ts';
+import { mayHere } from '../access.ts';
 import { type Address, fleetAddress, formatAddress, type GatewayPart, gatewayAddress } from '../address.ts';
 import { fleetParts } from '../addresses/fleet-address.ts';
 import { api, RequestError } from '../api.ts';
@@ -108,7 +109,7 @@ export class JgGateways extends JgElement {
         <p class="muted">${pages.intro}</p>
       </div>
       <nav class="tabs" aria-label=${pages.title}>
-        ${fleetParts.map(
+        ${(mayHere('admin') ? fleetParts : fleetParts.slice(0, 1)).map(
           part =>
             html`<a
               href=${formatAddress(fleetAddress({ part }))}
@@ -124,7 +125,7 @@ export class JgGateways extends JgElement {
 
   #ofAll(): TemplateResult {
     const { fleet } = this.address;
-    switch (fleet.part) {
+    switch (mayHere('admin') ? fleet.part : 'list') {
       case 'rollouts':
         return html`<jg-rollouts .gateways=${this.gateways} .meters=${this.site.meters}></jg-rollouts>`;
       case 'new':
@@ -148,7 +149,7 @@ export class JgGateways extends JgElement {
   #tabs({ id }: Gateway): TemplateResult {
     const { parts } = words().gatewayPages.pages;
     return html`<nav class="tabs" aria-label=${id}>
-      ${tabs.map(
+      ${(mayHere('admin') ? tabs : tabs.slice(0, 1)).map(
         part =>
           html`<a
             href=${`#/gateways/${part === 'state' ? id : `${id}/${part}`}`}
@@ -161,6 +162,8 @@ export class JgGateways extends JgElement {
 
   #part(gateway: Gateway): TemplateResult {
     const { part } = this.address;
+    const least = part === 'state' ? 'viewer' : part === 'line' ? 'operator' : 'admin';
+    if (!mayHere(least)) return this.#closed(gateway, least);
     const state = this.settings?.gateway === gateway.id ? this.settings.state : null;
     if (part === 'line') return this.#line(gateway, state);
     const content = () => {
@@ -174,6 +177,12 @@ export class JgGateways extends JgElement {
     };
     return html`<h1>${gateway.id}</h1>
       ${this.#tabs(gateway)} ${content()}`;
+  }
+
+  /** Somebody came by an address that is not for them. */
+  #closed({ id }: Gateway, least: Role): TemplateResult {
+    const { role } = words().account;
+    return html`<h1>${id}</h1><jg-notice kind="warn" .text=${role.needed(role.names[least])}></jg-notice>`;
   }
 
   #line(gateway: Gateway, state: SettingsState | null): TemplateResult {

@@ -6,6 +6,7 @@ import type {
   LineSettings,
   ScanEvent,
 } from '../../host/api/contract.ts';
+import { mayHere } from '../access.ts';
 import { gatewayAddress } from '../address.ts';
 import { linkTo } from '../go-to.ts';
 import { words } from '../i18n/language.ts';
@@ -123,7 +124,7 @@ export class JgLinePage extends JgElement {
             ${pages.kinds[line.kind]} · <code>${line.port}</code> · ${speedText(line)}
           </p>
         </div>
-        ${linkTo(gatewayAddress(gateway.id, 'settings', line.id), doctor.settings, 'button')}
+        ${mayHere('admin') ? linkTo(gatewayAddress(gateway.id, 'settings', line.id), doctor.settings, 'button') : nothing}
       </div>
       ${gateway.online ? nothing : html`<jg-notice kind="warn" .text=${pages.offline}></jg-notice>`}
       ${fault === undefined ? nothing : html`<jg-notice kind="bad" .text=${`${pages.fault}: ${fault}`}></jg-notice>`}

@@ -7,6 +7,7 @@ import type {
   Profile,
   ScanEvent,
 } from '../../host/api/contract.ts';
+import { mayHere } from '../access.ts';
 import { gatewayAddress } from '../address.ts';
 import { api } from '../api.ts';
 import { formatDuration, formatNumber, formatText } from '../format.ts';
@@ -273,11 +274,13 @@ export class JgScan extends JgElement {
         ${
           isThere
             ? html`<span class="muted small">${text.isThere}</span>`
-            : linkTo(
-                gatewayAddress(this.gateway.id, 'settings', this.line.id, { address, profile }),
-                html`${icon('plus', 18)}${text.add}`,
-                'button',
-              )
+            : mayHere('admin')
+              ? linkTo(
+                  gatewayAddress(this.gateway.id, 'settings', this.line.id, { address, profile }),
+                  html`${icon('plus', 18)}${text.add}`,
+                  'button',
+                )
+              : nothing
         }
       </div>
     </li>`;

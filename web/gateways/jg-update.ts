@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { FirmwareImage, FirmwareList, Gateway } from '../../host/api/contract.ts';
+import { mayHere } from '../access.ts';
 import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { formatNumber } from '../format.ts';
@@ -65,7 +66,8 @@ export class JgUpdate extends JgElement {
       <h3 id="firmware">${text.title}</h3>
       <p>${text.version}: <strong class="number">${firmware ?? '–'}</strong></p>
       ${isOnTrial ? html`<p class="muted">${text.onTrial}</p>` : nothing}
-      ${this.#progress()} ${isUpdating(this.gateway) ? this.#cancel() : this.#form()} ${this.#others()}
+      ${this.#progress()}
+      ${mayHere('admin') ? html`${isUpdating(this.gateway) ? this.#cancel() : this.#form()} ${this.#others()}` : nothing}
       <p role="status">${this.said}</p>
       ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.error)}></jg-notice>`}
     </section>`;

@@ -1,4 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { mayHere } from '../access.ts';
 import { dataAddress } from '../addresses/data-address.ts';
 import { formatDuration, formatNumber, formatText } from '../format.ts';
 import { linkTo } from '../go-to.ts';
@@ -105,7 +106,7 @@ export class JgHistoryFigures extends JgElement {
           ? html`<div class="buttons">
             <button class="primary" @click=${() => this.tell('jg-zoom', span)}>${icon('search', 16)}<span>${past.zoomHere}</span></button>
             <button @click=${() => this.tell('jg-clear')}>${past.clear}</button>
-            ${linkTo(dataAddress('corrections', { meter: this.meter, ...span }), [icon('edit', 16), past.correct], 'button')}
+            ${mayHere('operator') ? linkTo(dataAddress('corrections', { meter: this.meter, ...span }), [icon('edit', 16), past.correct], 'button') : nothing}
           </div>`
           : nothing
       }`;

@@ -20,6 +20,7 @@ import { csvName, readingsCsv } from './history-csv.ts';
 import { loadFigures } from './history-loader.ts';
 import { insideBar, keyed, panned, zoomed } from './history-moves.ts';
 import './jg-energy-panel.ts';
+import '../parts/jg-share.ts';
 import './jg-history-bar.ts';
 import './jg-history-figures.ts';
 import type { Told } from './jg-history-figures.ts';
@@ -439,6 +440,7 @@ export class JgHistory extends JgElement {
           <button class="quiet" title=${past.csvPower} aria-label=${past.csvPower} @click=${() => this.#save(scene, drawn)}>
             ${icon('download', 18)}<span>${past.csv}</span>
           </button>
+          <jg-share isQuiet .site=${this.site} .address=${{ ...this.address, meter: meter.key }} .meter=${meter.key}></jg-share>
           <button class="quiet" @click=${this.#switch}>
             ${icon(this.isTable ? 'history' : 'table', 18)}<span>${this.isTable ? history.chart : history.table}</span>
           </button>

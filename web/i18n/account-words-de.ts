@@ -47,7 +47,8 @@ export const accountWordsDe: AccountWords = {
     everySite: 'allen Anlagen',
     everywhere: 'Alle Anlagen, auch künftige',
     none: 'Keine Rolle',
-    lookOnly: 'Sie dürfen das ansehen, aber nicht ändern.',
+    needed: role => `Das ist Personen mit der Rolle ${role} bei dieser Anlage vorbehalten.`,
+    byAdmin: 'Ein Admin dieser Anlage kann eines hinzufügen.',
   },
   parts: {
     device: 'Dieses Gerät',

@@ -45,7 +45,8 @@ export const accountWordsEn = {
     everySite: 'every site',
     everywhere: 'Every site, also those to come',
     none: 'No role',
-    lookOnly: 'You may look at this and not change it.',
+    needed: (role: string) => `This is for people with the role ${role} at this site.`,
+    byAdmin: 'An admin of this site can add one.',
   },
   parts: {
     device: 'This device',

@@ -46,7 +46,8 @@ export const accountWordsPt: AccountWords = {
     everySite: 'todas as instalações',
     everywhere: 'Todas as instalações, também as futuras',
     none: 'Sem função',
-    lookOnly: 'Pode ver isto, mas não mudar.',
+    needed: role => `Isto é para pessoas com a função ${role} nesta instalação.`,
+    byAdmin: 'Um administrador desta instalação pode adicionar um.',
   },
   parts: {
     device: 'Este dispositivo',

@@ -1,9 +1,11 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Gateway, Meter, Profile } from '../../host/api/contract.ts';
-import { type Address, dataAddress, gatewayAddress } from '../address.ts';
+import { mayHere } from '../access.ts';
+import { type Address, dataAddress, gatewayAddress, meterAddress } from '../address.ts';
 import { historyAddress } from '../addresses/history-address.ts';
 import { ledgerAddress } from '../addresses/ledger-address.ts';
 import { formatAgo, formatDuration, formatText, formatTime } from '../format.ts';
+import { isOpen } from '../frame/targets.ts';
 import { profileName } from '../gateways/profile-names.ts';
 import { linkTo } from '../go-to.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
@@ -12,14 +14,17 @@ import { JgElement } from '../jg-element.ts';
 import { explanation, stateWord } from '../overview/condition-words.ts';
 import { type IconName, icon } from '../parts/icons.ts';
 import { type Condition, conditionOf, tones } from '../site/condition.ts';
+import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
 import { deviceKind } from './device-kind.ts';
 import { devicePicture, deviceStyles } from './device-pictures.ts';
+import '../parts/jg-share.ts';
 import '../parts/jg-state.ts';
 
 /** What a meter is, how it is, what it measured last, and where more of it is. */
 export class JgMeterHead extends JgElement {
   static override properties = {
+    site: { attribute: false },
     meter: { attribute: false },
     gateway: { attribute: false },
     profile: { attribute: false },
@@ -96,6 +101,7 @@ export class JgMeterHead extends JgElement {
     `,
   ];
 
+  declare site: Site;
   declare meter: Meter;
   declare gateway: Gateway | undefined;
   declare profile: Profile | undefined;
@@ -157,9 +163,10 @@ export class JgMeterHead extends JgElement {
       value === undefined || value === null || value === ''
         ? nothing
         : html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
-    const lineLink = line === undefined ? undefined : linkTo(gatewayAddress(gateway, 'line', line), line);
+    const lineLink =
+      line === undefined || !mayHere('operator') ? line : linkTo(gatewayAddress(gateway, 'line', line), line);
     return html`<dl class="small">
-      ${fact(device.gateway, linkTo(gatewayAddress(gateway), gateway))} ${fact(device.line, lineLink)}
+      ${fact(device.gateway, isOpen('gateways') ? linkTo(gatewayAddress(gateway), gateway) : gateway)} ${fact(device.line, lineLink)}
       ${fact(device.address, this.#address())} ${fact(device.profile, profile)}
       ${fact(device.serial, identity?.serial)} ${fact(device.model, identity?.model)}
       ${fact(device.firmware, identity?.firmware)}
@@ -183,8 +190,9 @@ export class JgMeterHead extends JgElement {
       <ul>
         ${link('history', historyAddress(key), device.history)}
         ${link('ledger', ledgerAddress(key, Math.floor(this.nowMs)), device.ledgerDay)}
-        ${link('gateways', gatewayAddress(gateway), device.gateway)}
-        ${link('data', dataAddress('corrections', { meter: key }), device.corrections)}
+        ${isOpen('gateways') ? link('gateways', gatewayAddress(gateway), device.gateway) : nothing}
+        ${isOpen('data') ? link('data', dataAddress('corrections', { meter: key }), device.corrections) : nothing}
+        <li><jg-share .site=${this.site} .address=${meterAddress(key)} .meter=${key}></jg-share></li>
       </ul>
     </nav>`;
   }

@@ -132,6 +132,7 @@ export class JgMeter extends JgElement {
     return html`<div class="cards">
       <jg-meter-head
         .meter=${meter}
+        .site=${this.site}
         .gateway=${this.site.gateway(meter.gateway)}
         .profile=${this.profiles.find(({ id }) => id === meter.profile)}
         .busAddress=${settings?.find(({ id }) => id === meter.id)?.address ?? null}

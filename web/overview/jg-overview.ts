@@ -1,5 +1,6 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Gateway, Ledger, Meter, Tariff } from '../../host/api/contract.ts';
+import { mayHere } from '../access.ts';
 import { formatAddress } from '../address.ts';
 import type { OverviewAddress } from '../addresses/overview-address.ts';
 import { siteInHash, withSite } from '../addresses/site-in-hash.ts';
@@ -12,12 +13,14 @@ import { type Account, accountsOf } from '../ledger/ledger.ts';
 import { rolesOf } from '../site/balance.ts';
 import { hostNow } from '../site/clock.ts';
 import { type MeterColour, meterColours } from '../site/meter-colours.ts';
+import type { Site } from '../site/site.ts';
 import { type MeterFilter, mostCards } from './meter-groups.ts';
 import './jg-gateway-card.ts';
 import './jg-health-line.ts';
 import './jg-meter-card.ts';
 import './jg-meter-list.ts';
 import '../parts/jg-notice.ts';
+import '../parts/jg-share.ts';
 import './jg-now.ts';
 import './jg-today.ts';
 import { icon } from '../parts/icons.ts';
@@ -27,6 +30,7 @@ import { Ticking } from '../ticking.ts';
 /** What flows now, every meter and every gateway. */
 export class JgOverview extends JgElement {
   static override properties = {
+    site: { attribute: false },
     meters: { attribute: false },
     gateways: { attribute: false },
     ledger: { attribute: false },
@@ -103,6 +107,7 @@ export class JgOverview extends JgElement {
     `,
   ];
 
+  declare site: Site;
   declare meters: readonly Meter[];
   declare gateways: readonly Gateway[];
   declare ledger: Ledger | null;
@@ -148,11 +153,13 @@ export class JgOverview extends JgElement {
   }
 
   #content(): TemplateResult | typeof nothing {
-    if (this.isLoaded) return this.gateways.length === 0 ? this.#empty() : this.#filled();
+    const isEmpty = this.gateways.length === 0 && this.meters.length === 0;
+    if (this.isLoaded) return isEmpty ? this.#empty() : this.#filled();
     return this.error === null ? html`<p class="muted" role="status">${words().load.loading}</p>` : nothing;
   }
 
-  #addButton(kind: 'primary' | 'plain'): TemplateResult {
+  #addButton(kind: 'primary' | 'plain'): TemplateResult | typeof nothing {
+    if (!mayHere('admin')) return nothing;
     return html`<button class=${kind} @click=${this.#add}>${icon('plus', 18)}${words().gateways.add}</button>`;
   }
 
@@ -162,7 +169,7 @@ export class JgOverview extends JgElement {
   }
 
   #filled(): TemplateResult {
-    const { meters, gateways, nav, addGateway } = words();
+    const { meters, nav, addGateway } = words();
     // To the second: a card whose meter told nothing new is not drawn anew for each value of another.
     const nowMs = Math.floor(hostNow() / 1000) * 1000;
     return html`
@@ -171,15 +178,10 @@ export class JgOverview extends JgElement {
       <jg-now .meters=${this.meters} .nowMs=${nowMs}></jg-now>
       <jg-today .meters=${this.meters} .tariff=${this.tariff}></jg-today>
       <section aria-labelledby="meters">
-        <div class="head"><h2 id="meters">${meters.title}</h2></div>
+        <div class="head"><h2 id="meters">${meters.title}</h2><jg-share .site=${this.site} .address=${this.address}></jg-share></div>
         ${this.meters.length === 0 ? html`<p class="muted">${addGateway.noMeters}</p>` : this.#meters(nowMs)}
       </section>
-      <section aria-labelledby="gateways">
-        <div class="head"><h2 id="gateways">${gateways.title}</h2>${this.#addButton('plain')}</div>
-        <ul class="cards gateways">
-          ${this.gateways.map(gateway => html`<li><jg-gateway-card .gateway=${gateway} .nowMs=${nowMs}></jg-gateway-card></li>`)}
-        </ul>
-      </section>
+      ${this.gateways.length === 0 ? nothing : this.#gateways(nowMs)}
     `;
   }
 
@@ -228,8 +230,19 @@ export class JgOverview extends JgElement {
     history.replaceState(null, '', withSite(formatAddress(address), siteInHash(location.hash)));
   }
 
+  #gateways(nowMs: number): TemplateResult {
+    return html`<section aria-labelledby="gateways">
+      <div class="head"><h2 id="gateways">${words().gateways.title}</h2>${this.#addButton('plain')}</div>
+      <ul class="cards gateways">
+        ${this.gateways.map(gateway => html`<li><jg-gateway-card .gateway=${gateway} .nowMs=${nowMs}></jg-gateway-card></li>`)}
+      </ul>
+    </section>`;
+  }
+
   #empty(): TemplateResult {
-    const { addGateway } = words();
+    const { addGateway, account } = words();
+    if (!mayHere('admin'))
+      return html`<section class="panel empty"><h1>${addGateway.emptyTitle}</h1><p class="muted">${account.role.byAdmin}</p></section>`;
     return html`<section class="panel empty">
       <h1>${addGateway.emptyTitle}</h1>
       <div>

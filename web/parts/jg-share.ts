@@ -25,6 +25,7 @@ export class JgShare extends JgElement {
     site: { attribute: false },
     address: { attribute: false },
     meter: { attribute: false },
+    isQuiet: { type: Boolean },
     isOpen: { state: true },
     shows: { state: true },
     chosen: { state: true },
@@ -72,6 +73,8 @@ export class JgShare extends JgElement {
   declare address: Address;
   /** Key of the meter that the view is about; null: none alone. */
   declare meter: string | null;
+  /** Without an edge, beside others that have none. */
+  declare isQuiet: boolean;
   declare isOpen: boolean;
   declare shows: Shows;
   declare chosen: ReadonlySet<string>;
@@ -83,6 +86,7 @@ export class JgShare extends JgElement {
   constructor() {
     super();
     this.meter = null;
+    this.isQuiet = false;
     this.isOpen = false;
     this.shows = 'all';
     this.chosen = new Set();
@@ -100,7 +104,7 @@ export class JgShare extends JgElement {
   protected override render(): TemplateResult | typeof nothing {
     if (!isPerson() || !mayHere('operator')) return nothing;
     const { links } = words().account;
-    return html`<button @click=${this.#open}>${icon('share', 18)}${links.share}</button>
+    return html`<button class=${this.isQuiet ? 'quiet' : ''} @click=${this.#open}>${icon('share', 18)}${links.share}</button>
       <dialog aria-labelledby="title" @close=${() => {
         this.isOpen = false;
         this.made = null;

@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { EnergyTable, Meter, SiteSettings } from '../../host/api/contract.ts';
+import { mayHere } from '../access.ts';
 import type { StructureAddress } from '../addresses/structure-address.ts';
 import { api, RequestError } from '../api.ts';
 import { errorText } from '../error-text.ts';
@@ -273,7 +274,8 @@ export class JgStructure extends JgElement {
       ${isEdited ? this.#saveBar(tree) : nothing}`;
   }
 
-  #edit(part: EditedPart, label: string, settings: SiteSettings): TemplateResult {
+  #edit(part: EditedPart, label: string, settings: SiteSettings): TemplateResult | typeof nothing {
+    if (!mayHere('admin')) return nothing;
     const { save } = words().structure;
     const isSaved = this.saving.state === 'saved' && this.saving.part === part && this.draft === null;
     return html`<span class="buttons">
