@@ -9,7 +9,17 @@ export const Role = Type.Union([Type.Literal('viewer'), Type.Literal('operator')
 export const SiteRoles = Type.Record(
   Type.String({ pattern: '^(\\*|[a-z0-9][a-z0-9_-]{0,63})$', description: 'a site, or * for every one' }),
   Role,
+  { additionalProperties: false },
 );
+
+/** Without what cannot be seen or turns the writing round, and no `.` or `..`, which no address can name. */
+const AccountName = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  pattern:
+    '^(?!\\.{1,2}$)[^\\u0000-\\u001f\\u007f\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]+$',
+  description: 'no control characters, not . or ..',
+});
 
 /** 12 to 256 characters of any kind (ASVS 5: 6.2.1, 6.2.9); what is common or holds the name is refused in words. */
 const NewPassword = Secret(12, 256);
@@ -36,7 +46,7 @@ export const SignIn = Type.Union([Credentials, ShareCredentials], { writeOnly: t
 export const Setup = Type.Object(
   {
     code: Secret(1, 64),
-    user: UserName,
+    user: AccountName,
     password: NewPassword,
   },
   open,
@@ -110,7 +120,7 @@ export const Account = Type.Object(
 );
 export const AccountPath = Type.Object({ user: UserName }, open);
 /** By an admin; the person has to choose another password at the first sign-in. */
-export const NewAccount = Type.Object({ user: UserName, password: NewPassword, roles: SiteRoles }, open);
+export const NewAccount = Type.Object({ user: AccountName, password: NewPassword, roles: SiteRoles }, open);
 /** What an admin changes; what is not named stays. A new password ends all sessions of the account. */
 export const AccountChange = Type.Object(
   {
