@@ -18,8 +18,14 @@ if (args[0] === 'firmware' && !args.includes('--help') && ['keys', 'sign', 'list
     complain: line => void process.stderr.write(`joulegate firmware: ${line}\n`),
   });
 } else if (decodeArguments === undefined) {
-  const { runHostCommand } = await import('./host-commands.ts');
-  process.exitCode = await runHostCommand(args);
+  const { runCommand } = await import('./commands/run.ts');
+  process.exitCode = await runCommand(args, {
+    env: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    print: line => void process.stdout.write(`${line}\n`),
+    complain: line => void process.stderr.write(`${line}\n`),
+  });
 } else {
   const { decodeCommand } = await import('./decode/command.ts');
   process.exitCode = await decodeCommand(decodeArguments, process);

@@ -13,3 +13,4 @@ export {
   type MqttVersion,
   settingEntries,
 } from './settings/table.ts';
+export { unknownVariables } from './settings/unknown.ts';

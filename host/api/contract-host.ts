@@ -40,6 +40,9 @@ export const Health = Type.Object(
   open,
 );
 
+/** Whether the host answers is 200 in any case. With `ready` it is 503 while it does not do what it is there for. */
+export const HealthQuery = Type.Object({ ready: Type.Optional(Type.String({ maxLength: 5 })) }, open);
+
 /** Something that came in and was refused: counted, kept for a while with its reason. */
 export const Problem = Type.Object(
   { atMs: TimeMs, code: Type.String(), detail: Type.String(), count: Count },

@@ -1,5 +1,5 @@
 import { everySite, roleAt } from '../auth/roles.ts';
-import { Health } from './contract.ts';
+import { Health, HealthQuery } from './contract.ts';
 import type { Api, ApiParts, Count } from './routes.ts';
 
 export function healthRoutes(api: Api, { auth, watch, version }: ApiParts, count: Count): void {
@@ -12,11 +12,13 @@ export function healthRoutes(api: Api, { auth, watch, version }: ApiParts, count
         tags: ['host'],
         summary:
           'Whether the host does what it is there for, and why not; details for those who may see the whole host',
-        response: { 200: Health },
+        querystring: HealthQuery,
+        response: { 200: Health, 503: Health },
       },
     },
-    async ({ access }) => {
+    async ({ access, query }, reply) => {
       const { status, reasons } = watch.health();
+      if (query.ready !== undefined && status === 'failing') reply.code(503);
       const about = { version, setUp: auth.accounts.exist };
       // Others hear that something is wrong, and nothing of folders, sizes, errors and what other sites do.
       if (access === null || access.meters !== null || roleAt(access.roles, everySite) === undefined) {

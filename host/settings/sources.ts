@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Mistake } from '#core/rules.ts';
 import { messageOf } from '../message-of.ts';
+import { didYouMean } from '../near-words.ts';
 import { secretFromFile } from './secret-files.ts';
 import { argumentOf, environmentOf } from './setting.ts';
 import { settingEntries } from './table.ts';
@@ -28,7 +29,11 @@ export function givenIn(sources: SettingSources, mistakes: Mistake[]): ReadonlyM
   for (const [name, value] of Object.entries(file)) {
     const field = `${name} in ${configFile}`;
     if (names.includes(name)) given.set(name, { field, value });
-    else mistakes.push({ field, message: `is not known; allowed are ${names.join(', ')}` });
+    else
+      mistakes.push({
+        field,
+        message: `is not known${didYouMean(name, names)}; allowed are ${names.join(', ')}`,
+      });
   }
   for (const [name, setting] of settingEntries) {
     const fromFile = setting.isSecret ? secretFromFile(name, env, mistakes) : undefined;
