@@ -35,7 +35,7 @@ export const securityHeaders = deepFreeze({
   'origin-agent-cluster': '?1',
   // Boards are flashed by Web Serial.
   'permissions-policy':
-    'accelerometer=(), bluetooth=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(self), usb=()',
+    'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(self), usb=()',
   'content-security-policy': textOf(pagePolicy),
 } as const);
 
