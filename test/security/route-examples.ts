@@ -1,0 +1,246 @@
+import { password } from '../host/api/host-under-test.ts';
+import { siteStartMs } from '../host/api/stored-site.ts';
+import { importOf, type Place } from './two-sites.ts';
+
+/** One request to a route, right in everything but who may send it. */
+export interface Example {
+  readonly url: string;
+  readonly body?: object | string;
+  readonly type?: string;
+  /** What it is answered to who may, where that is no success and not what a lack of rights is answered. */
+  readonly answers?: number;
+  /** It does not end. */
+  readonly isStream?: true;
+}
+
+export interface ExampleParts {
+  /** Of what the request is about. */
+  readonly place: Place;
+  readonly file: string;
+  readonly image: string;
+  readonly atMs: number;
+}
+
+const range = `from=${siteStartMs}&to=${siteStartMs + 600_000}`;
+const hex16 = '0123456789abcdef';
+const factor = { password, code: '123456' };
+
+/** Of every route the server has: a route without one fails the test. Those that take things away come last. */
+export const examplesOf = ({
+  place,
+  file,
+  image,
+  atMs,
+}: ExampleParts): Readonly<Record<string, readonly Example[]>> => {
+  const { site, gateway, meter } = place;
+  const api = '/api/v1';
+  const ofSite = `site=${site}`;
+  const change = { meter, kind: 'exclude', fromMs: siteStartMs, toMs: siteStartMs + 10_000, why: 'why' };
+  const expiresMs = atMs + 86_400_000;
+  return {
+    'GET /*': [{ url: '/overview', answers: 503 }],
+    'GET /api': [{ url: '/api', answers: 404 }],
+    'GET /api/*': [{ url: `${api}/nothing`, answers: 404 }],
+    'GET /api/docs': [{ url: '/api/docs' }],
+    'GET /api/docs/': [{ url: '/api/docs/' }],
+    'GET /api/docs/*': [{ url: '/api/docs/nothing', answers: 404 }],
+    'GET /api/docs/json': [{ url: '/api/docs/json' }],
+    'GET /api/docs/yaml': [{ url: '/api/docs/yaml' }],
+    'GET /api/docs/static/index.html': [{ url: '/api/docs/static/index.html', answers: 302 }],
+    'GET /api/docs/static/swagger-initializer.js': [{ url: '/api/docs/static/swagger-initializer.js' }],
+    'GET /metrics': [{ url: '/metrics' }],
+    'GET /api/v1/health': [{ url: `${api}/health` }],
+    'GET /api/v1/session': [{ url: `${api}/session` }],
+    'GET /api/v1/sites': [{ url: `${api}/sites` }],
+    'GET /api/v1/sites/:site': [{ url: `${api}/sites/${site}` }],
+    'GET /api/v1/gateways': [{ url: `${api}/gateways` }, { url: `${api}/gateways?${ofSite}` }],
+    'GET /api/v1/gateways/:id': [{ url: `${api}/gateways/${gateway}` }],
+    'GET /api/v1/gateways/:id/settings': [{ url: `${api}/gateways/${gateway}/settings` }],
+    'GET /api/v1/alarms': [
+      { url: `${api}/alarms` },
+      { url: `${api}/alarms?gateway=${gateway}` },
+      { url: `${api}/alarms?${ofSite}` },
+    ],
+    'GET /api/v1/meters': [{ url: `${api}/meters` }, { url: `${api}/meters?${ofSite}` }],
+    'GET /api/v1/meters/:key': [{ url: `${api}/meters/${meter}` }],
+    'GET /api/v1/series': [{ url: `${api}/series` }, { url: `${api}/series?${ofSite}` }],
+    'GET /api/v1/readings': [{ url: `${api}/readings?${range}&series=${meter}.powerW` }],
+    'GET /api/v1/readings/at': [
+      { url: `${api}/readings/at?series=${meter}.energyImportWh&at=${siteStartMs + 300_000}` },
+    ],
+    'GET /api/v1/statistics': [{ url: `${api}/statistics?${range}&series=${meter}.powerW` }],
+    'GET /api/v1/totals': [{ url: `${api}/totals?${range}&period=day&meter=${meter}` }],
+    'GET /api/v1/missing': [{ url: `${api}/missing?${range}&meter=${meter}` }],
+    'GET /api/v1/counter-events': [{ url: `${api}/counter-events?${range}&meter=${meter}` }],
+    'GET /api/v1/energy': [
+      { url: `${api}/energy?${range}&period=day` },
+      { url: `${api}/energy?${range}&period=day&${ofSite}` },
+    ],
+    'GET /api/v1/ledger': [
+      { url: `${api}/ledger?${range}` },
+      { url: `${api}/ledger?${range}&${ofSite}` },
+      { url: `${api}/ledger?${range}&meter=${meter}` },
+      { url: `${api}/ledger?${range}&gateway=${gateway}` },
+    ],
+    'GET /api/v1/exports/readings': [
+      { url: `${api}/exports/readings?${range}` },
+      { url: `${api}/exports/readings?${range}&${ofSite}` },
+      { url: `${api}/exports/readings?${range}&series=${gateway}` },
+      { url: `${api}/exports/readings?${range}&series=stable.house.powerW,${meter}.powerW` },
+    ],
+    'GET /api/v1/exports/totals': [
+      { url: `${api}/exports/totals?${range}&period=day` },
+      { url: `${api}/exports/totals?${range}&period=day&meters=stable,${meter}` },
+    ],
+    'GET /api/v1/events': [
+      { url: `${api}/events?${ofSite}`, isStream: true },
+      { url: `${api}/events?gateway=${gateway}`, isStream: true },
+      { url: `${api}/events?gateway=${gateway}&line=bus`, isStream: true },
+    ],
+    'GET /api/v1/corrections': [{ url: `${api}/corrections?meter=${meter}` }],
+    'GET /api/v1/imports': [{ url: `${api}/imports` }],
+    'GET /api/v1/rollouts': [{ url: `${api}/rollouts` }],
+    'GET /api/v1/rollouts/:id': [{ url: `${api}/rollouts/${place.rollout}` }],
+    'GET /api/v1/pairings': [{ url: `${api}/pairings` }],
+    'GET /api/v1/pairings/:id': [{ url: `${api}/pairings/${place.pairing}` }],
+    'GET /api/v1/profiles': [{ url: `${api}/profiles` }],
+    'GET /api/v1/profiles/:id/text': [{ url: `${api}/profiles/eastron-sdm630/text?gateway=${gateway}` }],
+    'GET /api/v1/firmware': [{ url: `${api}/firmware` }],
+    'GET /api/v1/firmware/:id/image': [{ url: `${api}/firmware/${image}/image?key=${hex16}`, answers: 403 }],
+    'GET /api/v1/firmware/:id/parts/:part': [{ url: `${api}/firmware/${image}/parts/firmware.bin` }],
+    'GET /api/v1/tls/ca': [{ url: `${api}/tls/ca`, answers: 404 }],
+    'GET /api/v1/storage': [{ url: `${api}/storage` }],
+    'GET /api/v1/counters': [{ url: `${api}/counters` }],
+    'GET /api/v1/backups': [{ url: `${api}/backups` }],
+    'GET /api/v1/backups/:name/file': [
+      { url: `${api}/backups/joulegate-2026-11-21T06-25-01Z.duckdb/file`, answers: 404 },
+    ],
+    'GET /api/v1/audit': [{ url: `${api}/audit?${ofSite}` }, { url: `${api}/audit` }],
+    'GET /api/v1/accounts': [{ url: `${api}/accounts` }],
+    'GET /api/v1/tokens': [{ url: `${api}/tokens` }],
+    'GET /api/v1/shares': [{ url: `${api}/shares` }],
+    'GET /api/v1/mqtt-clients': [{ url: `${api}/mqtt-clients` }],
+    'GET /api/v1/account/sessions': [{ url: `${api}/account/sessions` }],
+    'POST /api/v1/setup': [
+      { url: `${api}/setup`, body: { code: 'AAAA', user: 'eve', password }, answers: 409 },
+    ],
+    'POST /api/v1/session': [
+      { url: `${api}/session`, body: { user: 'nobody', password: 'not the one' }, answers: 401 },
+    ],
+    'POST /api/v1/pair': [
+      {
+        url: `${api}/pair`,
+        body: {
+          v: 1,
+          nonce: '00'.repeat(16),
+          device: 'gateway-3f2a',
+          chip: 'esp32',
+          board: 'a board',
+          firmware: '0.1.0',
+          proof: '00'.repeat(32),
+        },
+        answers: 403,
+      },
+    ],
+    'POST /api/v1/profiles/check': [{ url: `${api}/profiles/check`, body: { text: '{}' } }],
+    'POST /api/v1/sites': [{ url: `${api}/sites`, body: { id: 'shed' } }],
+    'PUT /api/v1/sites/:site': [
+      {
+        url: `${api}/sites/${site}`,
+        body: { version: 0, name: 'taken over', meters: {}, tariff: null },
+      },
+    ],
+    'PUT /api/v1/gateways/:id/site': [{ url: `${api}/gateways/${gateway}/site`, body: { site: 'barn' } }],
+    'POST /api/v1/gateways': [{ url: `${api}/gateways`, body: { id: 'another', site } }],
+    'PUT /api/v1/gateways/:id/settings': [
+      { url: `${api}/gateways/${gateway}/settings`, body: { lines: [], meters: [] } },
+    ],
+    'POST /api/v1/gateways/:id/commands': [
+      { url: `${api}/gateways/${gateway}/commands`, body: { name: 'restart' }, answers: 504 },
+    ],
+    'POST /api/v1/gateways/:id/update': [
+      { url: `${api}/gateways/${gateway}/update`, body: { image }, answers: 409 },
+    ],
+    'POST /api/v1/gateways/:id/credential': [{ url: `${api}/gateways/${gateway}/credential` }],
+    'POST /api/v1/corrections/preview': [
+      { url: `${api}/corrections/preview`, body: change },
+      { url: `${api}/corrections/preview`, body: { ...change, meter: undefined, series: `${meter}.powerW` } },
+    ],
+    'POST /api/v1/corrections': [
+      { url: `${api}/corrections`, body: change },
+      { url: `${api}/corrections`, body: { ...change, meter: undefined, series: `${meter}.powerW` } },
+    ],
+    'POST /api/v1/corrections/:id/undo': [
+      { url: `${api}/corrections/${place.correction}/undo`, body: { why: 'why' } },
+    ],
+    'POST /api/v1/imports/files': [
+      { url: `${api}/imports/files?name=a.csv`, body: 'time,power\n', type: 'text/csv' },
+    ],
+    'POST /api/v1/imports/check': [
+      { url: `${api}/imports/check`, body: importOf(file, `${gateway}.new`) },
+      { url: `${api}/imports/check`, body: importOf(file, meter) },
+    ],
+    'POST /api/v1/imports': [
+      { url: `${api}/imports`, body: { ...importOf(file, `${gateway}.new`), why: 'why' } },
+    ],
+    'POST /api/v1/rollouts': [
+      {
+        url: `${api}/rollouts`,
+        body: { gateways: ['stable', gateway].slice(gateway === 'stable' ? 1 : 0), image },
+        answers: 409,
+      },
+    ],
+    'POST /api/v1/rollouts/:id/pause': [{ url: `${api}/rollouts/${place.rollout}/pause`, body: {} }],
+    'POST /api/v1/rollouts/:id/resume': [{ url: `${api}/rollouts/${place.rollout}/resume`, body: {} }],
+    'POST /api/v1/rollouts/:id/cancel': [{ url: `${api}/rollouts/${place.rollout}/cancel`, body: {} }],
+    'POST /api/v1/pairings': [
+      { url: `${api}/pairings`, body: { site } },
+      { url: `${api}/pairings`, body: { site, gateway: 'another-2' } },
+    ],
+    'POST /api/v1/backups': [{ url: `${api}/backups` }],
+    'POST /api/v1/accounts': [
+      {
+        url: `${api}/accounts`,
+        body: { user: 'newcomer', password: 'what they will change', roles: { [site]: 'viewer' } },
+      },
+    ],
+    'PATCH /api/v1/accounts/:user': [
+      { url: `${api}/accounts/${place.user}`, body: { roles: { barn: 'viewer' } } },
+      { url: `${api}/accounts/${place.user}`, body: { password: 'what they will change' } },
+    ],
+    'POST /api/v1/tokens': [
+      { url: `${api}/tokens`, body: { name: 'new', scopes: ['read'], sites: [site], expiresMs } },
+    ],
+    'POST /api/v1/shares': [
+      {
+        url: `${api}/shares`,
+        body: { name: 'new', site, view: '#/overview', meters: [meter], expiresMs },
+      },
+    ],
+    'POST /api/v1/mqtt-clients': [
+      { url: `${api}/mqtt-clients`, body: { id: 'new-app', sites: [site], mayWrite: false } },
+    ],
+    'POST /api/v1/mqtt-clients/:id/password': [{ url: `${api}/mqtt-clients/${place.client}/password` }],
+    'POST /api/v1/account/second-factor': [{ url: `${api}/account/second-factor`, body: { password } }],
+    'PUT /api/v1/account/second-factor': [
+      { url: `${api}/account/second-factor`, body: factor, answers: 403 },
+    ],
+    'POST /api/v1/account/second-factor/off': [
+      { url: `${api}/account/second-factor/off`, body: { password } },
+    ],
+    'PUT /api/v1/account/password': [
+      { url: `${api}/account/password`, body: { password, newPassword: 'another long password' } },
+    ],
+    'DELETE /api/v1/imports/:id': [{ url: `${api}/imports/${place.importId}` }],
+    'DELETE /api/v1/pairings/:id': [{ url: `${api}/pairings/${place.pairing}` }],
+    'DELETE /api/v1/mqtt-clients/:id': [{ url: `${api}/mqtt-clients/${place.client}` }],
+    'DELETE /api/v1/shares/:id': [{ url: `${api}/shares/${place.share}` }],
+    'DELETE /api/v1/tokens/:id': [{ url: `${api}/tokens/${place.token}` }],
+    'DELETE /api/v1/accounts/:user': [{ url: `${api}/accounts/${place.user}` }],
+    'DELETE /api/v1/gateways/:id/credential': [{ url: `${api}/gateways/${gateway}/credential` }],
+    'DELETE /api/v1/sites/:site': [{ url: `${api}/sites/${site}`, answers: 409 }],
+    'DELETE /api/v1/account/sessions/:id': [{ url: `${api}/account/sessions/${hex16}`, answers: 404 }],
+    'DELETE /api/v1/account/sessions': [{ url: `${api}/account/sessions` }],
+    'DELETE /api/v1/session': [{ url: `${api}/session` }],
+  };
+};
