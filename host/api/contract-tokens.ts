@@ -23,6 +23,8 @@ const sites = Type.Array(
 
 export const NewToken = Type.Object(
   {
+    /** Whose it is, where a command of the host's machine makes it; a person makes their own alone. */
+    user: Type.Optional(UserName),
     name: UserName,
     scopes: Type.Array(TokenScope, { minItems: 1, maxItems: 4 }),
     sites,

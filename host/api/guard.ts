@@ -34,7 +34,8 @@ export function addGuard(
   const refusalOf = (request: FastifyRequest): ApiFailure | undefined => {
     // Outside /api there is nothing but the page, which holds no data.
     if (request.is404 && !request.url.startsWith('/api')) return undefined;
-    const { access } = request.routeOptions.config;
+    const { access, isForCommands = false } = request.routeOptions.config;
+    if (isForCommands && request.access?.kind === 'host') return undefined;
     // What is not there is refused to strangers like what is.
     const rule = access ?? (request.is404 ? 'known' : closed);
     return refusedAtDoor(rule, request.access) ?? refusedBeforePasswordChange(rule, request, auth);

@@ -59,6 +59,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who is let in; a route that does not say it is closed. */
     readonly access?: RouteAccess;
+    /** Of those for persons alone: answered to commands of this machine, too. */
+    readonly isForCommands?: boolean;
     /** Answered to who brings the token for scrapers, too. */
     readonly isForScrapers?: boolean;
     /** Answered to who has to choose another password first, too. */

@@ -8,7 +8,7 @@ import { MadeToken, NewToken, SecretPath, Token } from './contract.ts';
 import { ApiFailure } from './errors.ts';
 import { accessOf } from './guard.ts';
 import { unknownOf } from './route-access.ts';
-import type { Routes } from './routes.ts';
+import type { ApiParts, Routes } from './routes.ts';
 
 export const tokenRoutes: Routes = (api, parts) => {
   const { secrets } = parts.auth.apiTokens;
@@ -17,7 +17,7 @@ export const tokenRoutes: Routes = (api, parts) => {
   api.get(
     '/api/v1/tokens',
     {
-      config: { access: 'account' },
+      config: { access: 'account', isForCommands: true },
       schema: {
         tags,
         summary: "One's own tokens, expired ones too; an admin of the host sees everybody's",
@@ -36,7 +36,7 @@ export const tokenRoutes: Routes = (api, parts) => {
   api.post(
     '/api/v1/tokens',
     {
-      config: { access: 'account' },
+      config: { access: 'account', isForCommands: true },
       schema: {
         tags,
         summary: 'A token for a program, which is shown this once',
@@ -49,11 +49,12 @@ export const tokenRoutes: Routes = (api, parts) => {
     async (request, reply) => {
       const access = accessOf(request);
       const { name, scopes, sites, expiresMs } = request.body;
+      const owner = ownerOf(parts, access, request.body.user);
       assertExpiry(expiresMs, parts.nowMs());
       for (const site of sites)
         if (site !== everySite && roleAt(access.roles, site) === undefined)
           throw unknownOf('site', site, 'body.sites');
-      const made = await secrets.make(access.user, expiresMs, { name, scopes, sites });
+      const made = await secrets.make(owner, expiresMs, { name, scopes, sites });
       if (made === undefined) throw new ApiFailure('tokens.tooMany');
       const token = tokenOf(made.kept);
       recordChange(parts, request, { action: 'token.create', subject: token.id, site: null, after: token });
@@ -64,7 +65,7 @@ export const tokenRoutes: Routes = (api, parts) => {
   api.delete(
     '/api/v1/tokens/:id',
     {
-      config: { access: 'account' },
+      config: { access: 'account', isForCommands: true },
       schema: {
         tags,
         summary: 'End a token at once',
@@ -83,6 +84,14 @@ export const tokenRoutes: Routes = (api, parts) => {
     },
   );
 };
+
+/** @throws ApiFailure where a person names somebody else, or a command nobody */
+function ownerOf({ auth }: ApiParts, access: Access, user: string | undefined): string {
+  if (access.kind !== 'host' && (user === undefined || user === access.user)) return access.user;
+  if (access.kind === 'host' && user !== undefined && auth.accounts.find(user) !== undefined) return user;
+  const message = user === undefined ? 'The token needs an owner.' : `There is no account ${user}.`;
+  throw new ApiFailure('account.unknown', { message, field: 'user' });
+}
 
 const isOwn = ({ user, roles }: Access, token: KeptToken): boolean =>
   token.user === user || isAtLeast(roleAt(roles, everySite), 'admin');
