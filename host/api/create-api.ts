@@ -14,6 +14,7 @@ import { auditRoutes } from './audit.ts';
 import { backupRoutes } from './backups.ts';
 import { Charts } from './charts.ts';
 import { commandRoutes } from './commands.ts';
+import { addConditional } from './conditional.ts';
 import { correctionRoutes } from './corrections.ts';
 import { countAll } from './count-all.ts';
 import { counterEventRoutes } from './counter-events.ts';
@@ -109,6 +110,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   addCommandAccess(api, parts.control);
   addDoor(api, parts);
   addGuard(api, parts);
+  addConditional(api);
   await collectSchemas(api, parts);
   addUnknownRoutes(api);
   for (const routes of resources) routes(api, parts);

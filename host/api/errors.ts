@@ -225,6 +225,11 @@ export const apiErrors = deepFreeze({
     message: `${correctionLimits.overlapping} factors and offsets hold for some of this time already, and no more may.`,
     help: 'Undo one of them and make one that does what both shall do.',
   },
+  'version.changed': {
+    status: 412,
+    message: 'It is not as it was when you read it.',
+    help: 'GET it again, put your change into that, and send it with its ETag as If-Match.',
+  },
   'body.tooLarge': { status: 413, message: 'The body is too large.' },
   'path.tooLong': { status: 414, message: 'A part of the path is too long.' },
   'body.type': {

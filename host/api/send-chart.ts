@@ -1,6 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ChartBody } from './charts.ts';
+import { isAmong } from './conditional.ts';
 import { securityHeaders } from './security-headers.ts';
 
 const always = Object.freeze([
@@ -18,7 +18,7 @@ export function sendChart(
   reply: Pick<FastifyReply, 'hijack' | 'raw'>,
 ): void {
   reply.hijack();
-  const isKnown = body.etag !== undefined && isAmong(headers, body.etag);
+  const isKnown = body.etag !== undefined && isAmong(headers['if-none-match'], body.etag);
   reply.raw.writeHead(isKnown ? 304 : 200, headOf(body, isKnown));
   reply.raw.end(isKnown ? undefined : body.bytes);
 }
@@ -42,10 +42,4 @@ export function accepts(list: string | undefined, wanted: string): boolean {
     const [name = '', ...parameters] = item.split(';').map(part => part.trim());
     return name.toLowerCase() === wanted && !parameters.some(part => /^q=0(\.0*)?$/i.test(part));
   });
-}
-
-/** RFC 9110, 13.1.2: a weak tag matches the strong one that it was made from. */
-function isAmong({ 'if-none-match': tags }: IncomingHttpHeaders, etag: string): boolean {
-  if (tags === undefined) return false;
-  return tags.split(',').some(tag => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
 }

@@ -1,5 +1,6 @@
 import { settingsDifferences } from '../settings-differences.ts';
 import { recordChange } from './audited.ts';
+import { assertMatch } from './conditional.ts';
 import { DesiredSettings, GatewayPath, SettingsState } from './contract.ts';
 import { mistaken } from './errors.ts';
 import { knownGateway } from './gateways.ts';
@@ -44,6 +45,7 @@ export const settingsRoutes: Routes = (api, parts) => {
       const { id, about, desired, running } = knownGateway(parts, request.params.id);
       const mistakes = settingsMistakes(request.body, about?.outputs);
       if (mistakes.length > 0) throw mistaken('settings.invalid', mistakes);
+      assertMatch(request, stateOf(id));
       const outcome = await fleet.desire(id, request.body);
       if (!outcome.ok) throw mistaken('settings.invalid', outcome.mistakes);
       recordChange(parts, request, {

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { roleAt } from '../auth/roles.ts';
 import { homeSite } from '../site/sites.ts';
 import { recordChange } from './audited.ts';
+import { assertMatch } from './conditional.ts';
 import { GatewayPath, GatewaySite, NewSite, NewSiteId, Site, SitePath, SiteSettings } from './contract.ts';
 import { ApiFailure, mistaken } from './errors.ts';
 import { knownGateway } from './gateways.ts';
@@ -83,7 +84,9 @@ export const siteRoutes: Routes = (api, parts) => {
     },
     async request => {
       const { site } = request.params;
-      const { zone: _zone, ...before } = settingsOf(parts, site);
+      const told = settingsOf(parts, site);
+      assertMatch(request, told);
+      const { zone: _zone, ...before } = told;
       const outcome = await sites.set(site, request.body);
       if (outcome.kind === 'unknown') throw unknownOf('site', site, 'params.site');
       if (outcome.kind === 'wrong') throw mistaken('site.invalid', outcome.mistakes);

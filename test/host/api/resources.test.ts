@@ -150,7 +150,7 @@ describe('the documentation', () => {
     const parameters = paths['/api/v1/readings'].get.parameters.map(({ name }: { name: string }) => name);
     expect(parameters).toEqual(['series', 'from', 'to', 'points']);
     expect(paths['/api/v1/health'].get.security).toEqual([]);
-    expect(paths['/api/v1/meters'].get.security).toEqual([{ session: [] }]);
+    expect(paths['/api/v1/meters'].get.security).toEqual([{ session: [] }, { bearer: [] }]);
     expect(Object.keys(paths).filter(path => !path.startsWith('/api/v1/'))).toEqual(['/metrics']);
   });
 
