@@ -30,7 +30,7 @@ export const hostLimits = deepFreeze({
   httpBodyGraceMs: { most: 10_000, counter: 'http.requestsTimedOut' },
   httpBodyBytesPerS: { most: 4096, counter: 'http.requestsTimedOut' },
   /** Nothing read, nothing taken: seen at the second such time at the latest. */
-  httpSilentMs: { most: 6000, counter: 'http.answersTimedOut' },
+  httpSilentMs: { most: 5000, counter: 'http.answersTimedOut' },
   /** Between two requests of a connection. */
   httpIdleMs: { most: 10_000, counter: 'http.connections' },
   httpHeaderBytes: { most: 16 * 1024, counter: 'http.refused' },

@@ -30,14 +30,17 @@ export interface WebHost extends HostUnderTest {
   signIn(scheme: 'http' | 'https', headers?: Record<string, string>): Promise<string>;
 }
 
+type Options = NonNullable<Parameters<typeof startHostUnderTest>[0]>;
+
 export async function startWebHost(
-  network: NonNullable<NonNullable<Parameters<typeof startHostUnderTest>[0]>['network']>,
+  network: NonNullable<Options['network']>,
+  more: Pick<Options, 'webDir' | 'webTls'> = {},
 ): Promise<WebHost> {
   const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-https-'));
   const secrets = await Secrets.open({ dataDir, log: () => {} });
   const tls = await HostTls.open({ dataDir, secrets, nowMs: Date.now, log: () => {} });
   const isPlain = network.httpListen !== 'tls';
-  const host = await startHostUnderTest({ tls, webTls: isPlain ? undefined : tls, network });
+  const host = await startHostUnderTest({ tls, webTls: isPlain ? undefined : tls, network, ...more });
   const port = Number(new URL(await host.api.listen({ host: '127.0.0.1', port: 0 })).port);
   const asks: WebHost['asks'] = (scheme, method, path, { body, headers = {}, from } = {}) => {
     const options = {
