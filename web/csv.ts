@@ -2,13 +2,16 @@ import { civilOf } from './periods.ts';
 
 /** What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), also in full width. */
 const beginsFormula = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
+/** The same behind what a spreadsheet of another country parts cells by, or behind the end of a line: quotes do not stop that. */
+const formulaWithin = /([;\t\r\n])(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
 const needsQuotes = /[",\r\n\t]|^ | $/;
 
 /** A cell: numbers as they are, texts quoted and neutralised as the host's exports have them, null empty. */
 export function csvCell(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
-  const safe = beginsFormula.test(value) ? `'${value}` : value;
+  const parted = value.replace(formulaWithin, "$1'");
+  const safe = beginsFormula.test(parted) ? `'${parted}` : parted;
   return needsQuotes.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -65,7 +65,9 @@ const slice: fc.Arbitrary<ExportSlice> = fc
 
 /** What a reader has to find in each row: texts as given, but for the apostrophe, and numbers by their digits. */
 function expected({ texts, decimals, rows, columns }: ExportSlice): string[][] {
-  const safe = texts.map(each => (/^[=+\-@\t\r\n＝＋－＠]/.test(each) ? `'${each}` : each));
+  const safe = texts
+    .map(each => each.replace(/([;\t\r\n])(?=[=+\-@＝＋－＠])/g, "$1'"))
+    .map(each => (/^[=+\-@\t\r\n＝＋－＠]/.test(each) ? `'${each}` : each));
   return Array.from({ length: rows }, (_, row) => {
     const at = (name: string) => columns[name]?.[row] ?? Number.NaN;
     const value = at('mean');
