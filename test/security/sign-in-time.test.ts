@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { openAuth } from '../../host/auth/auth.ts';
+import { Store } from '../../host/store/store.ts';
+
+/** Middle of some times, which a machine with other work spoils least. */
+const middleMs = (times: number[]) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
+
+it('a name that is not there takes as long as one that is, at what a check really costs', async () => {
+  const store = await Store.open({ zone: 'UTC' });
+  const clock = { nowMs: 0 };
+  const auth = await openAuth(store, { nowMs: () => clock.nowMs });
+  await auth.accounts.create('ada', 'a long enough password', {});
+  const times: Record<string, number[]> = { ada: [], nobody: [] };
+  for (let round = 0; round < 15; round++) {
+    for (const user of ['ada', 'nobody']) {
+      const began = performance.now();
+      await auth.signIn.check({ user, password: 'a wrong password', address: `192.0.2.${round}` });
+      times[user]?.push(performance.now() - began);
+    }
+    clock.nowMs += 600_000;
+  }
+  const [known, unknown] = [middleMs(times.ada ?? []), middleMs(times.nobody ?? [])];
+  const apart = Math.abs(known - unknown) / known;
+  console.info(
+    `a wrong password: ${known.toFixed(1)} ms for an account, ${unknown.toFixed(1)} ms for none, ${(apart * 100).toFixed(1)} % apart (middle of 15; the machine may have other work)`,
+  );
+  // What is proven is that the same work is done (`guessing.test.ts`); here, that nothing else is beside it.
+  expect(unknown).toBeGreaterThan(known / 2);
+  expect(unknown).toBeLessThan(known * 2);
+  await store.close();
+});
