@@ -18,6 +18,8 @@ export interface HostLimit {
  * one is counted.
  */
 export const hostLimits = deepFreeze({
+  /** Levels of lists and objects in a body: settings have eight. */
+  bodyDepth: { most: 32, counter: 'http.refused' },
   /** Sockets of page and API: a thousand screens that listen, and room to ask beside them. */
   httpConnections: { most: 2048, counter: 'http.connectionsRefused' },
   /** Of one address (an IPv6 /64), but for proxies and this machine: some dozens of browsers behind one router. */

@@ -116,6 +116,8 @@ function isForeign({ headers, host, protocol }: FastifyRequest): boolean {
   if (origin !== undefined) {
     if (!URL.canParse(origin)) return true;
     const from = new URL(origin);
+    // Of other schemes the host is not to be compared: that of any file is empty.
+    if (from.protocol !== 'https:' && from.protocol !== 'http:') return true;
     const own = `${from.protocol}//${host}`;
     if (!URL.canParse(own) || new URL(own).host !== from.host) return true;
     // What came in plain may be anybody's page. (Where a proxy does not say how it was reached, its page is not held against it.)

@@ -2,6 +2,7 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Mistake } from '#core/rules.ts';
+import { hostLimits } from '../limits.ts';
 import { ApiFailure, mistaken } from './errors.ts';
 
 /** The part of JSON Schema that the contract uses. */
@@ -36,11 +37,28 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
     if (httpPart === 'body' && (given === undefined || given === null)) {
       return { error: new ApiFailure('body.missing', { help: `Send ${allowed(shape)} as JSON.` }) };
     }
+    if (httpPart === 'body' && isDeeperThan(given, hostLimits.bodyDepth.most)) {
+      const message = `something nested deeper than ${hostLimits.bodyDepth.most} levels given; ${allowed(shape)} is allowed`;
+      return { error: mistaken('request.invalid', [{ field: '(all)', message }]) };
+    }
     const value: unknown = httpPart === 'querystring' ? readNumbers(numbers, given) : given;
     if (check.Check(value)) return { value };
     return { error: mistaken('request.invalid', mistakesIn(shape, value, check.Errors(value))) };
   };
 };
+
+/** Whether lists and objects are nested deeper than so many levels; without a stack of its own, which would end there. */
+function isDeeperThan(value: unknown, most: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    level = level.flatMap(one => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+    if (depth >= most && level.length > 0) return true;
+  }
+  return false;
+}
+
+/** So many are told: what is wrong in ten thousand places is mended after the first. */
+const mistakesMost = 50;
 
 /** One of TypeBox's errors, as far as it is used here. */
 interface SchemaError {
@@ -54,9 +72,10 @@ function mistakesIn(root: Schema, value: unknown, errors: readonly SchemaError[]
   const found = new Map<string, string>();
   const note = (path: readonly string[], message: string) => {
     const field = fieldOf(path);
-    if (!found.has(field)) found.set(field, message);
+    if (!found.has(field) && found.size < mistakesMost) found.set(field, message);
   };
   for (const { keyword, instancePath, params } of errors) {
+    if (found.size >= mistakesMost) break;
     const path = pathOf(instancePath);
     const schema = schemaAt(root, path);
     if (keyword === 'required' && 'requiredProperties' in params) {
@@ -67,7 +86,7 @@ function mistakesIn(root: Schema, value: unknown, errors: readonly SchemaError[]
       const choices = [schema, ...(schema.anyOf ?? [])];
       const known = choices.flatMap(({ properties = {} }) => Object.keys(properties));
       const names = known.length === 0 ? 'none are allowed' : `allowed are ${known.join(', ')}`;
-      for (const name of textsOf(params.additionalProperties))
+      for (const name of textsOf(params.additionalProperties).slice(0, mistakesMost))
         note([...path, name], `is not known; ${names}`);
     } else if (keyword !== 'boolean') {
       const given = valueAt(value, path);
