@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { roleAt } from '../auth/roles.ts';
-import { homeSite } from '../site/sites.ts';
 import { recordChange } from './audited.ts';
 import { assertMatch } from './conditional.ts';
 import { GatewayPath, GatewaySite, NewSite, NewSiteId, Site, SitePath, SiteSettings } from './contract.ts';
+import { endSiteAccess } from './end-site-access.ts';
 import { ApiFailure, mistaken } from './errors.ts';
 import { knownGateway } from './gateways.ts';
 import { accessOf } from './guard.ts';
@@ -120,19 +120,12 @@ export const siteRoutes: Routes = (api, parts) => {
     async (request, reply) => {
       const { site } = request.params;
       const { zone: _zone, ...before } = settingsOf(parts, site);
-      if (site === homeSite)
-        throw new ApiFailure('site.kept', { message: `The site ${site} stays.`, field: 'site' });
-      const ids = fleet.gateways().filter(({ id }) => sites.siteOf(id) === site);
-      if (ids.length > 0) {
-        throw new ApiFailure('site.kept', {
-          message: `The site ${site} has ${ids.length} gateways; one without any can be taken away.`,
-          field: 'site',
-        });
+      const gateways = () => fleet.gateways().filter(({ id }) => sites.siteOf(id) === site).length;
+      if ((await sites.remove(site, () => gateways() === 0)) === 'kept') {
+        const message = `The site ${site} ${gateways() > 0 ? `has ${gateways()} gateways` : 'is always there'}.`;
+        throw new ApiFailure('site.kept', { message, field: 'site' });
       }
-      await sites.remove(site);
-      await parts.auth.accounts.forgetSite(site);
-      for (const client of await parts.auth.mqttClients.leaveSite(site))
-        parts.broker.disconnectProgram(client);
+      await endSiteAccess(parts, site);
       recordChange(parts, request, { action: 'site.delete', subject: site, site, before });
       return reply.code(204).send(null);
     },

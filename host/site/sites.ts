@@ -88,14 +88,17 @@ export class Sites {
     });
   }
 
-  /** Whoever calls has seen that no gateway belongs to it. @throws Error of the store */
-  remove(site: string): Promise<void> {
+  /**
+   * Gone with what was said of it, unless `isEmpty`, which is asked when its turn comes, says no. @throws Error of the store
+   */
+  remove(site: string, isEmpty: () => boolean): Promise<'removed' | 'kept'> {
     return this.#inTurn(async () => {
-      if (site === homeSite) throw new Error('the first site stays');
+      if (site === homeSite || !isEmpty()) return 'kept';
       await this.#tables.run('DELETE FROM gateway_site WHERE site = ?', [site]);
       await this.#table.remove(site);
       this.#states.delete(site);
       for (const [gateway, of] of this.#ofGateway) if (of === site) this.#ofGateway.delete(gateway);
+      return 'removed';
     });
   }
 

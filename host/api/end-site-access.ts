@@ -1,0 +1,22 @@
+import type { ApiParts } from './routes.ts';
+
+/**
+ * Ends what let people and programs into a site that is gone: the same id, given anew later, is nobody's of before. Roles
+ * go, links and programs of it end, and tokens that were for it alone.
+ */
+export async function endSiteAccess({ auth, broker }: ApiParts, site: string): Promise<void> {
+  const { accounts, shares, apiTokens, mqttClients } = auth;
+  for (const { user, roles } of accounts.list()) {
+    if (!Object.hasOwn(roles, site)) continue;
+    const { [site]: _gone, ...others } = roles;
+    await accounts.setRoles(user, others);
+  }
+  for (const { id, body } of shares.secrets.list()) if (body.site === site) await shares.secrets.remove(id);
+  for (const { id, body } of apiTokens.secrets.list())
+    if (body.sites.every(one => one === site)) await apiTokens.secrets.remove(id);
+  for (const { id, sites } of mqttClients.list()) {
+    if (!sites.includes(site)) continue;
+    await mqttClients.remove(id);
+    broker.disconnectProgram(id);
+  }
+}
