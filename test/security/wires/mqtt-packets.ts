@@ -126,3 +126,38 @@ export async function loggedIn(port: number, login: Login, localAddress?: string
   if (connack[3] !== 0) throw new Error(`${login.id} was refused with ${connack[3] ?? 'nothing'}`);
   return wire;
 }
+
+/** The whole packets in some bytes: type and body. */
+export function packetsIn(bytes: Buffer): { readonly type: number; readonly body: Buffer }[] {
+  const packets: { type: number; body: Buffer }[] = [];
+  for (let at = 0; at + 1 < bytes.length; ) {
+    const type = (bytes[at] ?? 0) >> 4;
+    let size = 0;
+    let next = at + 1;
+    for (let factor = 1; ; factor *= 128) {
+      const byte = bytes[next++] ?? 0;
+      size += (byte & 127) * factor;
+      if (byte < 128) break;
+    }
+    if (next + size > bytes.length) break;
+    packets.push({ type, body: bytes.subarray(next, next + size) });
+    at = next + size;
+  }
+  return packets;
+}
+
+/** Sends packets and a ping, and waits for its answer and for those of the `types`. What came, or undefined where it was hung up on. */
+export async function exchange(
+  wire: Wire,
+  packets: readonly Buffer[],
+  ...types: readonly number[]
+): Promise<ReturnType<typeof packetsIn> | undefined> {
+  const before = wire.heard().length;
+  wire.socket.write(Buffer.concat([...packets, pingreq]));
+  for (;;) {
+    const came = packetsIn(wire.heard().subarray(before));
+    if ([13, ...types].every(type => came.some(each => each.type === type))) return came;
+    if (wire.socket.destroyed) return undefined;
+    await wire.reply(wire.heard().length + 1);
+  }
+}
