@@ -422,19 +422,23 @@ describe.skipIf(started === undefined)(`a host that goes and comes${skipped}`, (
 
   it('names the site, writes energies in kWh and says where clocks differ', async () => {
     const { page } = person;
-    await page.goto(`${host.url}/#/settings`);
-    const name = page.getByLabel('Name of the site');
-    await name.fill('Mill');
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Saved.').waitFor();
+    await page.goto(`${host.url}/#/settings/sites`);
+    const rename = async (name: string) => {
+      await page.getByRole('button', { name: /^Rename/ }).click();
+      await page.getByLabel('Name of the site').fill(name);
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('Saved.').waitFor();
+    };
+    await rename('Mill');
     await expect.poll(() => page.title(), patience).toBe('Settings · Mill');
-    await name.fill('');
-    await page.getByRole('button', { name: 'Save' }).click();
+    await rename('');
     await expect.poll(() => page.title(), patience).toBe('Settings · Joulegate');
+    await page.goto(`${host.url}/#/settings`);
     const energy = page.getByLabel('Energy', { exact: true });
     await energy.selectOption('kWh');
     expect(await page.evaluate(`localStorage.getItem('joulegate.energy')`)).toBe('kWh');
     await page.getByText(/This device is in/).waitFor();
+    await page.goto(`${host.url}/#/settings/account`);
     await page.getByText('ada', { exact: true }).waitFor();
   });
 });

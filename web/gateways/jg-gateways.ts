@@ -102,14 +102,21 @@ export class JgGateways extends JgElement {
   }
 
   #all(): TemplateResult {
-    const { pages, fleet } = words().gatewayPages;
+    const { pages } = words().gatewayPages;
     return html`<div class="page">
       <div>
         <h1>${pages.title}</h1>
         <p class="muted">${pages.intro}</p>
       </div>
-      <nav class="tabs" aria-label=${pages.title}>
-        ${(mayHere('admin') ? fleetParts : fleetParts.slice(0, 1)).map(
+      ${mayHere('admin') ? this.#fleetTabs() : nothing}
+      ${this.#ofAll()}
+    </div>`;
+  }
+
+  #fleetTabs(): TemplateResult {
+    const { pages, fleet } = words().gatewayPages;
+    return html`<nav class="tabs" aria-label=${pages.title}>
+        ${fleetParts.map(
           part =>
             html`<a
               href=${formatAddress(fleetAddress({ part }))}
@@ -118,9 +125,7 @@ export class JgGateways extends JgElement {
               >${fleet.parts[part]}</a
             >`,
         )}
-      </nav>
-      ${this.#ofAll()}
-    </div>`;
+      </nav>`;
   }
 
   #ofAll(): TemplateResult {
@@ -146,10 +151,12 @@ export class JgGateways extends JgElement {
     </nav>`;
   }
 
-  #tabs({ id }: Gateway): TemplateResult {
+  #tabs({ id }: Gateway): TemplateResult | typeof nothing {
+    // One alone is no choice.
+    if (!mayHere('admin')) return nothing;
     const { parts } = words().gatewayPages.pages;
     return html`<nav class="tabs" aria-label=${id}>
-      ${(mayHere('admin') ? tabs : tabs.slice(0, 1)).map(
+      ${tabs.map(
         part =>
           html`<a
             href=${`#/gateways/${part === 'state' ? id : `${id}/${part}`}`}

@@ -119,7 +119,8 @@ export class JgAudit extends ListPart<AuditEntry> {
   };
 
   #one(entry: AuditEntry): TemplateResult {
-    const { atMs, subject, site, address } = entry;
+    const { atMs, site, address } = entry;
+    const subject = subjectText(entry);
     const where = [
       ...(site === null || this.sites.length < 2 ? [] : [siteName(this.sites, site)]),
       ...(address === null ? [] : [address]),
@@ -130,7 +131,7 @@ export class JgAudit extends ListPart<AuditEntry> {
         <p class="small muted">${[this.#who(entry), ...where].join(' · ')}</p>
       </div>
       <time class="small muted number">${formatTime(atMs, 'full', locale())}</time>
-      ${this.#change(auditDifferences(entry.before, entry.after))}
+      ${this.#change(auditDifferences(entry.before, entry.after).filter(({ before, after }) => ![before, after].includes(entry.subject)))}
     </li>`;
   }
 
@@ -162,6 +163,12 @@ export class JgAudit extends ListPart<AuditEntry> {
   }
 }
 
+/** By its name where it has one: ids of tokens and links say nothing. */
+function subjectText({ subject, before, after }: AuditEntry): string {
+  const named = auditDifferences(null, after ?? before).find(({ path }) => path === 'name');
+  return /^[0-9a-f]{16}$/.test(subject) && typeof named?.after === 'string' ? named.after : subject;
+}
+
 /** `gateway.settings`: what it was about, and what was done; what this page does not know yet is told as it is. */
 function actionText(action: string): string {
   const { areas, verbs } = words().account.log;
@@ -186,7 +193,8 @@ function valueText(value: unknown): string {
       ? formatTime(value, 'dayTimeYear', locale())
       : formatNumber(value, locale(), Number.isInteger(value) ? 0 : 3);
   }
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const isList = Array.isArray(value) && value.every(one => typeof one === 'string');
+  const text = isList ? value.join(', ') : typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
 }
 

@@ -129,7 +129,7 @@ export const listStyles = css`
   }
   .roles {
     display: grid;
-    grid-template-columns: minmax(0, 1fr) minmax(8rem, auto);
+    grid-template-columns: minmax(0, 18rem) minmax(8rem, 14rem);
     gap: 0.5rem 1rem;
     align-items: center;
   }

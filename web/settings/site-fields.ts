@@ -70,7 +70,7 @@ export function rolesField(
       (
         id,
         at,
-      ) => html`<label for="role-${at}">${id === everySite && sites.length > 1 ? role.everywhere : siteName(sites, id)}</label>
+      ) => html`<label for="role-${at}">${id === everySite ? role.everywhere : siteName(sites, id)}</label>
         <select id="role-${at}" @change=${({ target }: Event) => {
           const value =
             target instanceof HTMLSelectElement ? roleIds.find(one => one === target.value) : undefined;
