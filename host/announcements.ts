@@ -32,7 +32,7 @@ export const textAnnouncements = (print: Print): Announcements => ({
         '',
       ].join('\n'),
     ),
-  listening: ({ url, settings, broker }) =>
+  listening: ({ url, settings, broker, tls }) =>
     print(
       [
         'Joulegate runs. Ctrl-C ends it.',
@@ -40,10 +40,22 @@ export const textAnnouncements = (print: Print): Announcements => ({
         `  page and API  ${url}`,
         `  gateways      ${broker.url}`,
         `  data          ${settings.dataDir}`,
+        ...aboutAuthority(url, settings, tls),
         '',
       ].join('\n'),
     ),
 });
+
+/** By what a person knows that the authority they let a browser trust is this host's: a line of its own to compare with. */
+function aboutAuthority(url: string, { tlsCertFile }: Host['settings'], tls: Host['tls']): string[] {
+  if (!url.startsWith('https:') || tlsCertFile !== undefined || tls === undefined) return [];
+  return [
+    '',
+    'A browser warns until it trusts the authority of this host (docs/security.md). SHA-256 of /ca.crt:',
+    '',
+    ...(tls.caFingerprint.match(/.{1,48}/g) ?? []).map(part => `    ${part.replace(/:$/, '')}`),
+  ];
+}
 
 /**
  * Announces a code, and a new one each time it has run out, until there is an account. Gives back what stops it.

@@ -118,7 +118,7 @@ export const apiErrors = deepFreeze({
   'tls.off': {
     status: 404,
     message: 'This host speaks no TLS, so it has no authority.',
-    help: 'Start it with --mqtt-listen both (JOULEGATE_MQTT_LISTEN).',
+    help: 'Start it with --http-listen tls (JOULEGATE_HTTP_LISTEN) or --mqtt-listen both (JOULEGATE_MQTT_LISTEN).',
   },
   'route.method': { status: 405, message: 'This address does not know that method.' },
   'request.slow': { status: 408, message: 'The request was not whole in time.' },
