@@ -91,8 +91,7 @@ function refusedBeforePasswordChange(
   { accounts }: ApiParts['auth'],
 ): ApiFailure | undefined {
   if (access?.kind !== 'account' || accounts.find(access.user)?.mustChangePassword !== true) return undefined;
-  const isAnswered =
-    rule === 'account' || rule === 'public' || rule === 'key' || routeOptions.config.isBeforePasswordChange;
+  const isAnswered = rule === 'public' || rule === 'key' || routeOptions.config.isBeforePasswordChange;
   return isAnswered ? undefined : new ApiFailure('account.mustChange');
 }
 

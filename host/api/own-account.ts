@@ -25,7 +25,7 @@ const shownId = ({ id }: SessionState): string => id.slice(0, shownIdLength);
 export const ownAccountRoutes: Routes = (api, parts) => {
   const { auth } = parts;
   const tags = ['account'];
-  const config = { access: 'account' } as const;
+  const config = { access: 'account', isBeforePasswordChange: true } as const;
 
   api.get(
     '/api/v1/account/sessions',

@@ -53,10 +53,18 @@ describe('an account', () => {
     const response = await signIn('ben', newPassword);
     expect(response.json()).toMatchObject({ user: 'ben', mustChangePassword: true });
     const ben = personWith(host, { cookie: cookieOf(response) });
-    for (const path of ['/api/v1/meters', '/api/v1/sites', '/api/v1/nothing']) {
+    for (const path of [
+      '/api/v1/meters',
+      '/api/v1/sites',
+      '/api/v1/tokens',
+      '/api/v1/shares',
+      '/api/v1/nothing',
+    ]) {
       const refused = await ben.ask('GET', path);
       expect([refused.statusCode, refused.json().code], path).toEqual([403, 'account.mustChange']);
     }
+    const token = { name: 'x', scopes: ['read'], sites: ['farm'], expiresMs: host.clock.nowMs + 86_400_000 };
+    expect((await ben.ask('POST', '/api/v1/tokens', token)).json().code).toBe('account.mustChange');
     expect((await ben.ask('GET', '/api/v1/session')).statusCode).toBe(200);
     expect((await ben.ask('GET', '/api/v1/account/sessions')).json()).toHaveLength(1);
     const chosen = { password: newPassword, newPassword: 'seven yellow teapots' };
