@@ -19,6 +19,8 @@ export const placesOf = (dataDir: string) => ({
   secretsRestoring: join(dataDir, 'secrets.json.restoring'),
   backups: join(dataDir, 'backups'),
   archive: join(dataDir, 'archive'),
+  /** Files of the archive on their way to take the place of others. */
+  archiveRestoring: join(dataDir, 'archive.restoring'),
   /** Files on their way to who asked for them. */
   exports: join(dataDir, 'exports'),
   /** Files on their way in. */

@@ -1,4 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
+import { placeArchive } from './archive-place.ts';
 import { placeSecrets, unstageSecrets } from './backup-secrets.ts';
 import { isThere, moveTo, placesOf, removeLogs, sync } from './recovery-files.ts';
 
@@ -23,10 +24,11 @@ export async function putInPlace(dataDir: string, onStep: OnStep = () => {}): Pr
  * Costs nothing where there is none.
  */
 export async function finishRestore(dataDir: string, onStep: OnStep = () => {}): Promise<void> {
-  const { database, restoring, restoreReady } = placesOf(dataDir);
+  const { database, restoring, restoreReady, archiveRestoring } = placesOf(dataDir);
   if (!(await isThere(restoreReady))) {
     await rm(restoring, { force: true });
     await unstageSecrets(dataDir);
+    await rm(archiveRestoring, { recursive: true, force: true });
     return;
   }
   // Without the file it was moved already, and logs that are there now may be its own.
@@ -36,6 +38,8 @@ export async function finishRestore(dataDir: string, onStep: OnStep = () => {}):
     onStep('place.move');
     await moveTo(restoring, database);
   }
+  onStep('place.archive');
+  await placeArchive(dataDir);
   onStep('place.secrets');
   await placeSecrets(dataDir);
   onStep('place.done');

@@ -1,0 +1,148 @@
+import { homeSite } from '../site/sites.ts';
+import type { SqlRow } from '../store/types.ts';
+import { erasedMark, scrubbed, scrubbedText } from './scrub.ts';
+import { isNotErased, type SiteFacts } from './site-facts.ts';
+import { named, type Workbench } from './sql.ts';
+
+/** Whether a text is an id of the site: its own, of a gateway, or of a meter or series, which begin with their gateway's. */
+function isOfSite({ site, gateways }: SiteFacts): (text: string) => boolean {
+  return text => {
+    if (gateways.has(text) || (site !== homeSite && text === site)) return true;
+    const dot = text.indexOf('.');
+    return dot > 0 && gateways.has(text.slice(0, dot));
+  };
+}
+
+/** Goes through the tables that say things of several sites. */
+export async function editForSite(bench: Workbench, facts: SiteFacts): Promise<void> {
+  const { site } = facts;
+  const isErased = isOfSite(facts);
+  await dropRows(bench, 'site_book', 'site = ?', site);
+  if (site === homeSite) await dropRows(bench, 'site', 'true');
+  const ofAudit = ['was', 'became'] as const;
+  for (const column of ofAudit)
+    await bench.rewrite('audit', column, (text, row) =>
+      row.site === site ? 'null' : scrubbedText(text, isErased, { keeps: true }),
+    );
+  await bench.rewrite('audit', 'subject', (text, row) =>
+    row.site === site || isErased(text) ? erasedMark : text,
+  );
+  await bench.rewrite('audit', 'address', (text, row) => (row.site === site ? erasedMark : text));
+  if (site !== homeSite) await bench.rewrite('audit', 'site', text => (text === site ? erasedMark : text));
+  await bench.rewrite('rollout', 'body', text => rolloutWithout(text, isErased));
+  await editRights(bench, facts, isErased);
+  await editHistory(bench);
+}
+
+/** Tokens, links and programs for this site alone go; of those for several the site goes. */
+async function editRights(
+  bench: Workbench,
+  { site, gateways }: SiteFacts,
+  isErased: (text: string) => boolean,
+): Promise<void> {
+  // The first site stays, with nothing in it: who may look at it may go on to.
+  if (site !== homeSite) {
+    await bench.rewrite('account_right', 'roles', text => scrubbedText(text, isErased));
+    await bench.rewrite('api_token', 'body', text => tokenWithout(text, site));
+    await bench.rewrite('mqtt_client', 'sites', text => {
+      const sites = text.split(',').filter(each => each !== site);
+      return sites.length === 0 ? undefined : sites.join(',');
+    });
+  }
+  // A link shows meters of one site.
+  await bench.rewrite('share_link', 'body', text => {
+    const { site: of, view } = fieldsOf(text);
+    const isShown = typeof view === 'string' && [...gateways].some(gateway => view.includes(gateway));
+    return of === site || isShown ? undefined : text;
+  });
+}
+
+function tokenWithout(text: string, site: string): string | undefined {
+  const fields = fieldsOf(text);
+  if (!Array.isArray(fields.sites) || !fields.sites.includes(site)) return text;
+  const sites = fields.sites.filter(each => each !== site);
+  return sites.length === 0 ? undefined : JSON.stringify({ ...fields, sites });
+}
+
+/** A roll-out to gateways of this site alone goes; so do they out of others, with what they were to run before. */
+function rolloutWithout(text: string, isErased: (text: string) => boolean): string | undefined {
+  const left = scrubbed(fieldsOf(text), isErased);
+  const { members } = Object.fromEntries(Object.entries(left ?? {}));
+  const hasMembers = typeof members === 'object' && members !== null && Object.keys(members).length > 0;
+  return hasMembers ? JSON.stringify(left) : undefined;
+}
+
+/** Imports that were of this site alone, what is still to be built of its corrections, and how many rows are taken in. */
+async function editHistory(bench: Workbench): Promise<void> {
+  const of = (table: string) => named(bench.source, table);
+  const imported = await bench.toChange('imported');
+  if (imported !== undefined)
+    await bench.run(
+      `DELETE FROM ${imported} WHERE id NOT IN (SELECT id FROM ${of('imported_series')} WHERE ${isNotErased('series', 'series')})
+       AND id IN (SELECT id FROM ${of('imported_series')})`,
+    );
+  const rebuilds = await bench.toChange('correction_rebuild');
+  if (rebuilds !== undefined)
+    await bench.run(
+      `DELETE FROM ${rebuilds} WHERE id NOT IN (SELECT id FROM ${of('correction')} WHERE ${isNotErased('meter', 'meter')})`,
+    );
+  const generations = await bench.toChange('generation');
+  if (generations === undefined) return;
+  // Rows are taken in by their place, and fewer lie before those that are new.
+  for (const { number, state, ...counts } of await bench.all(`SELECT * FROM ${generations}`)) {
+    if (state === 'archived') continue;
+    for (const [kind, by] of takenBy) {
+      const left = await leftOf(bench, `${kind}_g${number}`, by, counts[kind]);
+      await bench.run(`UPDATE ${generations} SET ${kind} = ? WHERE number = ?`, [left, number ?? 0]);
+    }
+  }
+}
+
+const takenBy = [
+  ['gauge', 'series'],
+  ['counter', 'series'],
+  ['span', 'meter'],
+  ['missing', 'meter'],
+] as const;
+
+async function leftOf(
+  bench: Workbench,
+  table: string,
+  by: 'series' | 'meter',
+  taken: SqlRow[string] | undefined,
+): Promise<number> {
+  const [row] = await bench.all(
+    `SELECT count(*) AS rows FROM ${named(bench.source, table)} WHERE rowid < ? AND ${isNotErased(by, by)}`,
+    [Number(taken)],
+  );
+  return Number(row?.rows);
+}
+
+async function dropRows(
+  bench: Workbench,
+  table: string,
+  condition: string,
+  ...values: string[]
+): Promise<void> {
+  const name = await bench.toChange(table);
+  if (name !== undefined) await bench.run(`DELETE FROM ${name} WHERE ${condition}`, values);
+}
+
+function fieldsOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'object' && json !== null ? { ...json } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** An entry of the log for what was done, by whom the machine belongs to. */
+export async function tellAudit(bench: Workbench, action: string, nowMs: number): Promise<void> {
+  const audit = await bench.toChange('audit');
+  if (audit === undefined) return;
+  await bench.run(
+    `INSERT INTO ${audit} SELECT coalesce(max(number), 0) + 1, ?, '', 'host', NULL, NULL, ?, ?, NULL, 'null', 'null' FROM ${audit}`,
+    [nowMs, action, erasedMark],
+  );
+}
