@@ -40,6 +40,10 @@ export function toApiFailure(error: FastifyError | Error): ApiFailure {
   if (known !== undefined) return new ApiFailure(known);
   // The JSON parser's refusal of __proto__ and the like comes without a code.
   if (error instanceof SyntaxError && 'statusCode' in error) return new ApiFailure('body.notJson');
+  // Of the plug-in that gives out files: what leads out of its folder is not there.
+  if ('statusCode' in error && (error.statusCode === 403 || error.statusCode === 404))
+    return new ApiFailure('route.unknown');
+  if ('statusCode' in error && error.statusCode === 400) return new ApiFailure('path.invalid');
   return new ApiFailure('host.fault');
 }
 

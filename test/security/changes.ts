@@ -151,12 +151,17 @@ export const changes: readonly Change[] = [
     body: correction,
     isNoChange: true,
   },
-  { route: 'POST /api/v1/corrections', path: 'corrections', body: correction, writes: ['correction'] },
+  {
+    route: 'POST /api/v1/corrections',
+    path: 'corrections',
+    body: correction,
+    writes: ['correction', 'correction_rebuild'],
+  },
   {
     route: 'POST /api/v1/corrections/:id/undo',
     path: 'corrections/1/undo',
     body: { why: 'it was right' },
-    writes: ['correction'],
+    writes: ['correction', 'correction_rebuild'],
   },
   {
     route: 'POST /api/v1/imports/files',

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -22,12 +22,20 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** What stands in files beside those that the host gives out. */
+export const outside = 'nobody may read this over the network';
+
 /** Everything is real, the database in a folder of its own; commands are given up at once. */
 export async function openStage(): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-security-'));
   const firmwareFolder = join(dataDir, 'images');
   const image = putImage(firmwareFolder, { version: '9.9.9', key: testKey() });
-  const host = await startHostUnderTest({ dataDir, firmwareFolder, commandTimeoutMs: 20 });
+  const webDir = join(dataDir, 'web');
+  await mkdir(join(webDir, 'assets'), { recursive: true });
+  await writeFile(join(webDir, 'index.html'), '<!doctype html><title>Joulegate</title>');
+  await writeFile(join(webDir, 'assets', 'main.js'), '');
+  for (const place of [dataDir, firmwareFolder]) await writeFile(join(place, 'outside.txt'), outside);
+  const host = await startHostUnderTest({ dataDir, firmwareFolder, webDir, commandTimeoutMs: 20 });
   const body = { code: host.auth.setupCode.renew(), user, password };
   const response = await host.ask({ method: 'POST', url: '/api/v1/setup', body });
   const ada = personWith(host, { cookie: cookieOf(response) });
