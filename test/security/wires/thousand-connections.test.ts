@@ -1,0 +1,78 @@
+import { Agent, get } from 'node:https';
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hostLimits } from '../../../host/limits.ts';
+import { startWebHost, type WebHost } from '../web-host.ts';
+
+let host: WebHost;
+const sockets: Socket[] = [];
+beforeAll(async () => {
+  host = await startWebHost({ httpListen: 'tls' });
+});
+afterAll(async () => {
+  for (const socket of sockets) socket.destroy();
+  await host.close();
+});
+
+const request = 'GET /api/v1/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n';
+const heard = (socket: Socket) =>
+  new Promise<boolean>(resolve => {
+    socket.once('data', part => resolve(String(part).startsWith('HTTP/1.1 200 ')));
+    socket.once('close', () => resolve(false));
+    socket.on('error', () => {});
+  });
+
+test('1000 connections at once are each answered, half of them by TLS, and the next one in no time', async () => {
+  const all = 1000;
+  const answers: Promise<boolean>[] = [];
+  const startedMs = performance.now();
+  for (let index = 0; index < all; index++) {
+    const place = { port: host.port, host: '127.0.0.1' };
+    const socket: Socket | TLSSocket =
+      index % 2 === 0 ? connect(place) : connectTls({ ...place, ca: host.tls.caPem });
+    sockets.push(socket);
+    answers.push(heard(socket));
+    socket.write(request);
+    if (index % 16 === 0) await new Promise(go => setTimeout(go, 2));
+  }
+  const answered = (await Promise.all(answers)).filter(Boolean).length;
+  const tookS = (performance.now() - startedMs) / 1000;
+  const agent = new Agent({ keepAlive: true, ca: host.tls.caPem });
+  const tookMs: number[] = [];
+  for (let index = 0; index < 100; index++) tookMs.push(await timed(agent));
+  agent.destroy();
+  const p95Ms = tookMs.sort((a, b) => a - b)[94] ?? 0;
+  process.stdout.write(
+    `${all} connections at once: ${answered} answered in ${tookS.toFixed(1)} s, ${all - answered} refused; 100 requests beside them, p95 ${p95Ms.toFixed(1)} ms\n`,
+  );
+  expect(answered).toBe(all);
+  expect(p95Ms).toBeLessThan(250);
+}, 60_000);
+
+test('one address gets so many connections and no more, and others are let in meanwhile', async () => {
+  const most = hostLimits.httpConnectionsOfAddress.most;
+  const tries = most + 50;
+  const flood = Array.from({ length: tries }, () =>
+    connect({ port: host.port, host: '127.0.0.1', localAddress: '127.0.0.9' }),
+  );
+  sockets.push(...flood);
+  const answers = flood.map(heard);
+  for (const socket of flood) socket.write(request);
+  const answered = (await Promise.all(answers)).filter(Boolean).length;
+  const other = await host.asks('https', 'GET', '/api/v1/health', { from: '127.0.0.10' });
+  process.stdout.write(
+    `${tries} connections from one address: ${answered} let in, ${tries - answered} shut, ${Math.max(0, answered - most)} too many; another address meanwhile: ${other.status}\n`,
+  );
+  expect(answered).toBe(most);
+  expect(other.status).toBe(200);
+}, 60_000);
+
+const timed = (agent: Agent) =>
+  new Promise<number>((resolve, reject) => {
+    const startedMs = performance.now();
+    get({ host: '127.0.0.1', port: host.port, path: '/api/v1/health', agent }, answer => {
+      answer.resume();
+      answer.on('end', () => resolve(performance.now() - startedMs));
+    }).on('error', reject);
+  });
