@@ -28,6 +28,7 @@ const exported: Readonly<Record<string, Option>> = {
   form: { value: 'FORM', help: 'csv, jsonl or parquet (csv)' },
   out: { value: 'FILE', help: 'into a file, which is there when it is whole (standard output)' },
 };
+const withCopies: Option = { help: 'remove backups and files set aside as well, which still hold it' };
 const secretNote = 'A password is asked for at the terminal, or read from the first line of standard input.';
 
 /** Every command; the first is what `joulegate` alone does. */
@@ -196,6 +197,22 @@ export const commands: readonly Command[] = [
     settings: ['dataDir', 'backupPassphrase'],
     help: 'puts a backup in the place of the database of a stopped host',
     run: async (given, world) => (await import('./backups.ts')).restore(given, world),
+  },
+  {
+    name: 'erase site',
+    operands: ['SITE'],
+    options: { 'with-copies': withCopies },
+    settings: ['dataDir', 'backupHours', 'backupKeep'],
+    help: 'erases all of a site from the data folder of a stopped host, for good',
+    run: async (given, world) => (await import('./erase.ts')).eraseSite(given, world),
+  },
+  {
+    name: 'erase person',
+    operands: ['NAME'],
+    options: { 'with-copies': withCopies },
+    settings: ['dataDir', 'backupHours', 'backupKeep'],
+    help: 'erases a person: account, tokens and links; what was done stays, by nobody',
+    run: async (given, world) => (await import('./erase.ts')).erasePerson(given, world),
   },
   {
     name: 'export readings',
