@@ -38,7 +38,7 @@ export const examplesOf = ({
   const change = { meter, kind: 'exclude', fromMs: siteStartMs, toMs: siteStartMs + 10_000, why: 'why' };
   const expiresMs = atMs + 86_400_000;
   return {
-    'GET /*': [{ url: '/overview', answers: 503 }],
+    'GET /*': [{ url: '/overview' }],
     'GET /api': [{ url: '/api', answers: 404 }],
     'GET /api/*': [{ url: `${api}/nothing`, answers: 404 }],
     'GET /api/docs': [{ url: '/api/docs' }],

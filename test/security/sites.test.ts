@@ -222,6 +222,34 @@ describe("another site's", () => {
   );
 });
 
+it('a link to one meter tells of that one, and of nothing else of its site', async () => {
+  const { host } = stage;
+  const { barn } = two;
+  const others = [
+    'stable.old',
+    'stable.sun',
+    'stable-2',
+    'stable-app',
+    barn.user,
+    barn.rollout,
+    barn.pairing,
+    barn.share,
+    barn.token,
+  ];
+  const score = new Score();
+  for (const { route, rule, example } of allAsked(barn)) {
+    if (example.isStream || !route.startsWith('GET ') || rule === 'public') continue;
+    const response = await host.ask(requestOf(route, example, two.people.narrowLink.headers));
+    const told = others.filter(one => response.body.includes(one));
+    score.note(route, told.length === 0, `${told.join()} in ${shown(response)}`);
+  }
+  score.tell('a link to one meter');
+  const { headers } = two.people.narrowLink;
+  const meters = (await host.ask({ url: '/api/v1/meters', headers })).json();
+  expect(meters.map(({ key }: { key: string }) => key)).toEqual(['stable.house']);
+  expect((await host.ask({ url: '/api/v1/gateways', headers })).json()).toEqual([]);
+});
+
 it('who may gets an answer to each example, so that nothing was refused for another reason', async () => {
   const { host, ada } = stage;
   const { people } = two;

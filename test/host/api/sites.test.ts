@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toHex } from '#core/bytes.ts';
+import { pairingSecret, proofOf } from '#core/pairing.ts';
+import { readCode } from '#core/pairing-code.ts';
+import { sha256 } from '../../../host/pairing/pairing.ts';
 import { Sites } from '../../../host/site/sites.ts';
 import { type HostUnderTest, signInFirst, startHostUnderTest } from './host-under-test.ts';
 import { type Person, personOf, personWith } from './signed-in.ts';
@@ -172,5 +176,33 @@ describe('a new gateway', () => {
     expect(ownRenewal).toMatch(/^201/);
     const pairings = (await bob.ask('GET', api('pairings'))).json();
     expect(pairings).toMatchObject([{ reserved: 'barn-1', site: 'barn' }]);
+  });
+
+  it("that is paired joins the site of its code, and never takes the id of another site's gateway", async () => {
+    const bob = await personOf(host, 'bill', { barn: 'admin' });
+    const gary = await personOf(host, 'gary', { home: 'admin' });
+    const paired = async (made: { readonly code: string }, device: string) => {
+      const nonce = new Uint8Array(16).fill(device.length);
+      const secret = pairingSecret(sha256, readCode(made.code) ?? made.code);
+      const hello = { device, chip: 'esp32', board: 'a board', firmware: '0.1.0' };
+      const proof = toHex(proofOf(sha256, secret, nonce, hello));
+      const body = { v: 1, nonce: toHex(nonce), ...hello, proof };
+      return host.ask({ method: 'POST', url: api('pair'), body });
+    };
+    const pairing = async (body: object) => (await bob.ask('POST', api('pairings'), body)).json();
+    const first = await pairing({});
+    expect(first.site).toBe('barn');
+    expect(await codeOf(gary.ask('GET', api(`pairings/${first.id}`)))).toBe('pairing.unknown');
+    // home-1 has a credential and has never come; at its own site it would be taken for the same device.
+    expect((await paired(first, 'home-1')).statusCode).toBe(201);
+    expect((await bob.ask('GET', api(`pairings/${first.id}`))).json()).toMatchObject({ gateway: 'home-1-2' });
+    expect(host.sites.siteOf('home-1-2')).toBe('barn');
+    expect(await codeOf(gary.ask('GET', api('gateways/home-1-2')))).toBe('gateway.unknown');
+    // An id that was free when the code was made, and is another's when it comes.
+    const second = await pairing({ gateway: 'late' });
+    expect(await codeOf(gary.ask('POST', api('gateways'), { id: 'late' }))).toBe(201);
+    const refused = await paired(second, 'late');
+    expect(refused.json().code).toBe('gateway.exists');
+    expect(host.sites.siteOf('late')).toBe('home');
   });
 });
