@@ -39,6 +39,8 @@ export const hostLimits = deepFreeze({
   httpUrlBytes: { most: 8 * 1024, counter: 'http.refused' },
   /** Streams of live events; fewer than sockets, so that streams alone never shut the door. */
   eventClients: { most: 1536, counter: 'http.eventClientsRefused' },
+  /** Of one session, token or link, but for programs of this machine: more than anybody opens. */
+  eventClientsOfSession: { most: 64, counter: 'http.eventClientsRefused' },
   /** What may wait for one of them: live values of a minute and more. Who lags further gets no more. */
   eventWaitingBytes: { most: 256 * 1024, counter: 'http.eventClientsTooSlow' },
   /** Events that are sent again to pages whose connection broke; live values are not among them. */

@@ -75,6 +75,13 @@ export class EventStream {
       : this.#watchers.size >= hostLimits.lineWatchers.most;
   }
 
+  /** How many streams a session, token or link has. */
+  countOf(accessId: string): number {
+    const served = [...this.#clients.values()].filter(({ access }) => access.id === accessId);
+    const watching = [...this.#watchers.values()].filter(({ access }) => access.id === accessId);
+    return served.length + watching.length;
+  }
+
   /** Serves a client whose headers have been written, until it goes or is not let in any more. */
   add(client: ServerResponse, access: Access, { site, lastId }: Listening = {}): void {
     const group = this.#groupOf(access, site);

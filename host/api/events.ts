@@ -1,5 +1,7 @@
 import type { Access } from '../auth/access.ts';
 import type { Auth } from '../auth/auth.ts';
+import { isThisMachine } from '../http/address-set.ts';
+import { hostLimits } from '../limits.ts';
 import { TraceMeanings } from '../trace/trace-meanings.ts';
 import type { ApiCounters } from './api-counters.ts';
 import { EventsQuery } from './contract.ts';
@@ -68,6 +70,11 @@ export function eventRoutes(api: Api, parts: ApiParts, counters: ApiCounters): v
       if (stream.isFull(watched)) {
         counters.eventClientsRefused++;
         throw new ApiFailure('events.full', { retryAfterS: 30 });
+      }
+      if (!isThisMachine(request.ip) && stream.countOf(access.id) >= hostLimits.eventClientsOfSession.most) {
+        counters.eventClientsRefused++;
+        const message = `One session listens ${hostLimits.eventClientsOfSession.most} times at most.`;
+        throw new ApiFailure('events.full', { message, retryAfterS: 30 });
       }
       reply.hijack();
       reply.raw.writeHead(200, {

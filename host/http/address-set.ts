@@ -20,6 +20,10 @@ export class AddressSet {
   }
 }
 
+/** Programs of this machine, and a proxy on it that nobody named: many people may come from there. */
+export const isThisMachine = (remoteAddress: string | undefined): boolean =>
+  ['127.0.0.1', '::1'].includes(unmapped(remoteAddress ?? ''));
+
 export const isAddressOrRange = (text: string): boolean => rangeOf(text) !== undefined;
 
 /** Without the `::ffff:` before an IPv4 address and the `%eth0` behind an IPv6 one. */

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { hostLimits } from '../limits.ts';
 import type { ServerCredentials } from '../tls/host-tls.ts';
-import type { AddressSet } from './address-set.ts';
+import { type AddressSet, isThisMachine } from './address-set.ts';
 import { type ArrivalCounters, guardArrivals } from './arrivals.ts';
 import { type ProgressCounters, watchProgress } from './progress.ts';
 
@@ -36,10 +36,6 @@ export function newWebServer(
   });
   return { server, hangUp };
 }
-
-/** A proxy of this machine that nobody named, and programs of its own. */
-const isThisMachine = (address: string | undefined): boolean =>
-  address === '127.0.0.1' || address === '::1' || address === '::ffff:127.0.0.1';
 
 const tellEveryMs = 60_000;
 

@@ -76,3 +76,27 @@ const timed = (agent: Agent) =>
       answer.on('end', () => resolve(performance.now() - startedMs));
     }).on('error', reject);
   });
+
+test('one session listens so often and no more, and another one may', async () => {
+  const cookie = await host.signIn('https');
+  const { most } = hostLimits.eventClientsOfSession;
+  const listen = (session: string) =>
+    new Promise<number>((resolve, reject) => {
+      const options = { host: '127.0.0.1', port: host.port, localAddress: '127.0.0.11', ca: host.tls.caPem };
+      const headers = { cookie: session };
+      const asked = get({ ...options, path: '/api/v1/events', headers, agent: false }, answer => {
+        sockets.push(answer.socket);
+        resolve(answer.statusCode ?? 0);
+      });
+      asked.on('error', reject);
+    });
+  const tries = most + 6;
+  let open = 0;
+  for (let index = 0; index < tries; index++) if ((await listen(cookie)) === 200) open++;
+  process.stdout.write(
+    `${tries} streams of one session: ${open} open, ${tries - open} refused, ${Math.max(0, open - most)} too many\n`,
+  );
+  expect(open).toBe(most);
+  const { token } = await host.auth.sessions.begin('ada');
+  expect(await listen(`__Host-joulegate=${token}`)).toBe(200);
+}, 60_000);
