@@ -12,16 +12,17 @@ const unwanted = new Set([
   '--disable-site-isolation-trials',
 ]);
 
-/** A headless Chromium: the one of `CHROMIUM_PATH`, the system's, or the one from the registry. */
-export async function launchChromium(): Promise<Browser> {
+/** A headless Chromium: the one of `CHROMIUM_PATH`, the system's, or the one from the registry; `more` are arguments of its own. */
+export async function launchChromium(more: readonly string[] = []): Promise<Browser> {
   const own = process.env.CHROMIUM_PATH ?? (existsSync(systemPath) ? systemPath : undefined);
   if (own !== undefined) {
     const isRoot = process.getuid?.() === 0;
-    return chromium.launch({ executablePath: own, args: isRoot ? ['--no-sandbox'] : [], headless: true });
+    const args = [...(isRoot ? ['--no-sandbox'] : []), ...more];
+    return chromium.launch({ executablePath: own, args, headless: true });
   }
   // Drawing charts needs no 3D; emulating a graphics card takes much of a small machine.
   sparticuz.setGraphicsMode = false;
-  const args = sparticuz.args.filter(arg => !unwanted.has(arg));
+  const args = [...sparticuz.args.filter(arg => !unwanted.has(arg)), ...more];
   return chromium.launch({ executablePath: await sparticuz.executablePath(), args, headless: true });
 }
 

@@ -55,4 +55,8 @@ export const doorStyles = css`
     display: grid;
     gap: 0.75rem;
   }
+  .back {
+    margin-top: 0.75rem;
+    text-align: center;
+  }
 `;

@@ -6,7 +6,7 @@ import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
 import { hostNow } from '../site/clock.ts';
-import type { LinkState } from '../site/live.ts';
+import type { LinkState } from '../site/connection.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
 import { Ticking } from '../ticking.ts';

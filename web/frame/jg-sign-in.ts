@@ -155,7 +155,8 @@ export class JgSignIn extends JgElement {
   #isBlamed(id: 'code' | 'user' | 'password'): boolean {
     if (!(this.error instanceof RequestError)) return false;
     const { details, status } = this.error;
-    return details?.field === undefined ? status === 401 : details.field === id;
+    const field = details?.field === 'secondFactor' ? 'code' : details?.field;
+    return field === undefined ? status === 401 : field === id;
   }
 
   readonly #again = (): void => {

@@ -9,7 +9,7 @@ import { JgElement } from '../jg-element.ts';
 import { choiceField } from '../parts/choice-field.ts';
 import { icon } from '../parts/icons.ts';
 import { ownChoices } from '../settings/own-choices.ts';
-import type { LinkState } from '../site/live.ts';
+import type { LinkState } from '../site/connection.ts';
 import { basics, controls } from '../styles.ts';
 import { barTargets, isOpen, moreTargets, type Target, targets } from './targets.ts';
 import { topBarStyles } from './top-bar-styles.ts';

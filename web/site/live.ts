@@ -1,6 +1,5 @@
 import type { CommittedEvent, GatewayEvent, LiveEvent, SiteEvent } from '../../host/api/contract.ts';
-
-export type LinkState = 'connecting' | 'live' | 'reconnecting' | 'stopped';
+import type { LinkState } from './connection.ts';
 
 export interface LinkListener {
   state(state: LinkState): void;

@@ -12,8 +12,9 @@ import { setSite } from '../access.ts';
 import { api, askOfSite, RequestError } from '../api.ts';
 import { readPreference, writePreference } from '../preferences.ts';
 import { hostNow } from './clock.ts';
+import { backMs, Connection, type LinkState } from './connection.ts';
 import { GatheredValues } from './gathered-values.ts';
-import { type LinkState, LiveLink } from './live.ts';
+import { LiveLink } from './live.ts';
 
 /** Health, counters and today's energy move without an event; they are asked for this often. */
 const refreshMs = 15_000;
@@ -22,19 +23,6 @@ const ledgerMs = 60_000;
 const ledgerDaysMs = 6 * 86_400_000;
 /** Events of one burst (a gateway that comes online) make one request. */
 const settleMs = 250;
-/** One answer that failed is asked for again before anybody is told of it. */
-const secondTryMs = 2000;
-/** A connection that is back sooner was a change of the proxy's, and nothing to speak of. */
-const unspokenMs = 2000;
-/** How long it is told that the connection is back. */
-const backMs = 6000;
-
-/** Detail of `restored`: between these moments (by the host's clock) nothing was heard. */
-export interface Missed {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
 /**
  * What the page knows of the site: meters and gateways as the host gave them, kept current by its events. Listen
  * to `change` for anything, `committed` (detail: CommittedEvent) for new rows, `restored` (detail: Missed) when the host
@@ -51,19 +39,12 @@ export class Site extends EventTarget {
   gateways: readonly Gateway[] = [];
   /** Name, tree and tariff, as people said them; null until it is there. */
   settings: SiteSettings | null = null;
-  link: LinkState = 'stopped';
   /** Why the host is not well. */
   reasons: Health['reasons'] = [];
   /** The last seven days; null until it is there. */
   ledger: Ledger | null = null;
   isLoaded = false;
-  /** Why the host could not be asked; what it said before stays. */
-  error: RequestError | null = null;
-  /** When the host is asked again, by this device's clock, where the host named a time itself. */
-  retryAtMs: number | null = null;
-  /** That the connection is back, for a moment after it was told that it was lost. */
-  isBack = false;
-
+  readonly #connection = new Connection<RequestError>({ here: Date.now, host: hostNow });
   readonly #live = new LiveLink(api.eventsUrl, {
     state: state => this.#linked(state),
     live: event => this.#measured.add(event),
@@ -77,10 +58,6 @@ export class Site extends EventTarget {
   #backTimer: ReturnType<typeof setTimeout> | undefined;
   #ledgerAskedMs = Number.NEGATIVE_INFINITY;
   #running: Promise<void> | null = null;
-  #failures = 0;
-  /** Since when the host is not heard, or does not answer as it should; by the host's clock. */
-  #badSinceMs: number | null = null;
-  #lostAtMs = 0;
 
   start(): void {
     this.#timer = setInterval(() => this.#regular(), refreshMs);
@@ -100,11 +77,7 @@ export class Site extends EventTarget {
     removeEventListener('offline', this.#networkChanged);
     document.removeEventListener('visibilitychange', this.#seenAgain);
     this.#pending = undefined;
-    this.#failures = 0;
-    this.#badSinceMs = null;
-    this.link = 'stopped';
-    this.isBack = false;
-    this.retryAtMs = null;
+    this.#connection.reset();
     this.reasons = [];
     this.sites = [];
     this.#become(null);
@@ -149,7 +122,7 @@ export class Site extends EventTarget {
     this.ledger = null;
     this.#ledgerAskedMs = Number.NEGATIVE_INFINITY;
     this.isLoaded = false;
-    this.error = null;
+    this.#connection.error = null;
     if (id !== null) this.#live.start();
   }
 
@@ -186,14 +159,33 @@ export class Site extends EventTarget {
     return newest === 0 ? null : newest;
   }
 
+  get link(): LinkState {
+    return this.#connection.link;
+  }
+
+  /** Why the host could not be asked; what it said before stays. */
+  get error(): RequestError | null {
+    return this.#connection.error;
+  }
+
+  /** When the host is asked again, by this device's clock, where the host named a time itself. */
+  get retryAtMs(): number | null {
+    return this.#connection.retryAtMs;
+  }
+
   /** Whether the connection is lost for so long that it is worth a word. */
   get isLost(): boolean {
-    return this.link === 'reconnecting' && Date.now() - this.#lostAtMs >= unspokenMs;
+    return this.#connection.isLost;
+  }
+
+  /** That the connection is back, for a moment after it was told that it was lost. */
+  get isBack(): boolean {
+    return this.#connection.isBack;
   }
 
   /** Tries at once: the stream where it is down, and everything else. */
   reconnect(): void {
-    this.retryAtMs = null;
+    this.#connection.retryAtMs = null;
     if (this.link === 'reconnecting') this.#live.reopen();
     void this.refresh();
   }
@@ -225,10 +217,7 @@ export class Site extends EventTarget {
       this.gateways = gateways;
       this.settings = settings;
       this.isLoaded = true;
-      this.error = null;
-      this.retryAtMs = null;
-      this.#failures = 0;
-      this.#restored();
+      this.#answered();
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       this.#failed(error);
@@ -238,40 +227,23 @@ export class Site extends EventTarget {
   }
 
   #failed(error: RequestError): void {
-    this.#badSinceMs ??= hostNow();
-    this.#failures++;
-    if (error.status === 401) {
-      this.error = error;
-      this.dispatchEvent(new Event('signedOut'));
-      return;
-    }
     if (error.code === 'site.unknown') this.id = null;
-    const isFirst = this.#failures === 1 && this.isLoaded && this.link === 'live';
-    if (!isFirst) this.error = error;
-    const isSoon = isFirst || this.id === null;
-    const waitMs = error.retryAfterS === null ? (isSoon ? secondTryMs : null) : error.retryAfterS * 1000;
-    this.retryAtMs = error.retryAfterS === null ? null : Date.now() + (waitMs ?? 0);
-    if (waitMs !== null) this.#soon(waitMs);
+    const waitMs = this.#connection.failed(error, this.isLoaded, this.id === null);
+    if (error.status === 401) this.dispatchEvent(new Event('signedOut'));
+    else if (waitMs !== null) this.#soon(waitMs);
   }
 
   /** Live again and answered: what was missed is there, and views may ask for theirs. */
-  #restored(): void {
-    if (this.#badSinceMs === null || this.link !== 'live') return;
-    const missed: Missed = { fromMs: this.#badSinceMs, toMs: hostNow() };
-    this.#badSinceMs = null;
-    if (missed.toMs - missed.fromMs >= unspokenMs) {
-      this.isBack = true;
-      clearTimeout(this.#backTimer);
-      this.#backTimer = setTimeout(() => {
-        this.isBack = false;
-        this.#changed();
-      }, backMs);
-    }
+  #answered(): void {
+    const missed = this.#connection.answered();
+    if (missed === null) return;
+    clearTimeout(this.#backTimer);
+    if (this.isBack) this.#backTimer = setTimeout(() => this.#changed(), backMs + 50);
     this.dispatchEvent(new CustomEvent('restored', { detail: missed }));
   }
 
   #regular(): void {
-    if (this.retryAtMs === null || Date.now() >= this.retryAtMs) void this.refresh();
+    if (this.#connection.isDue) void this.refresh();
   }
 
   readonly #networkChanged = () => this.#live.reopen();
@@ -295,15 +267,9 @@ export class Site extends EventTarget {
   }
 
   #linked(state: LinkState): void {
-    const isBack = state === 'live' && this.link === 'reconnecting';
-    this.link = state;
-    if (state === 'reconnecting') {
-      this.#lostAtMs = Date.now();
-      this.#badSinceMs ??= hostNow();
-    }
+    const isToBeAsked = this.#connection.linked(state);
     this.#changed();
-    // What happened meanwhile was not told; a closed stream may also mean that the session ended.
-    if (isBack || state === 'reconnecting') this.#soon();
+    if (isToBeAsked) this.#soon();
   }
 
   #took(measured: ReadonlyMap<string, LiveEvent>): void {
