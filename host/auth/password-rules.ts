@@ -48,7 +48,7 @@ const lookedAt = 64;
  * them, too many to stand here. Words put together may look the same where they are few and short.
  */
 const endsOfWords =
-  'tions?|[ts]ional|sions?|ments?|mental|ness|it(y|ies)|[ai]bl[ey]|[io]c?al|ical?ly|fully|[ae]nc(e|es|y)|log(y|ist|ies|ical)|graph(y|er|ic|ical)|meter|metry|ships?|hood|is[mt]s?|istic|i[sz](e|ed|er|ing|ation)|at(e|ed|ing|ive|or|ors|ory)|ters?|[eiu]ous(ly)?|ians?|ar(y|ies)|ings?|[aei]tic|ives?(ly)?|ung(en)?|heit|keit|schaft|lich|ç[ãa]o|ções|[cs]ao|coes|cion(es)?|mente|i?dade|[ai]d[ao]s?|idad|dor(es)?|eiros?|ismo|[ai]ntly|ently|ingly|edly|ately|ctly|ished|ected|erned|tained|osis|itis|phobia|therapy|[io]cs|chemistry|gist|shire|burgh?|berg|ville|stein|borough|bridge|hausen|olog[iy]a|grafia|encia|ancia|ectura';
+  'tions?|[ts]ional|sions?|ments?|mental|ness|it(y|ies)|[ai]bl[ey]|[io]c?al|ical?ly|fully|[ae]nc(e|es|y)|log(y|ist|ies|ical)|graph(y|er|ic|ical)|meter|metry|ships?|hood|is[mt]s?|istic|i[sz](e|ed|er|ing|ation)|at(e|ed|ing|ive|or|ors|ory)|ters?|[eiu]ous(ly)?|ians?|ar(y|ies)|ings?|[aei]tic|ives?(ly)?|ung(en)?|heit|keit|schaft|lich|ç[ãa]o|ções|[cs]ao|coes|cion(es)?|mente|i?dade|[ai]d[ao]s?|idad|dor(es)?|eiros?|ismo|[ai]ntly|ently|ingly|edly|ately|ctly|ished|ected|erned|tained|osis|itis|phobia|therapy|[io]cs|chemistry|gist|shire|burgh?|berg|ville|stein|borough|bridge|hausen|olog[iy]a|grafia|encia|ancia|ectura|ally|n?ous(ly)?|ural?|ures|ular|tric|phic|opic|ined?|ted|sis|ium|less|nger|cker|aker|[cdg]ent';
 const longWord = new RegExp(`^\\p{Ll}{4,12}(?:${endsOfWords})(\\P{L}{0,3})$`, 'u');
 const bitsOfLongWord = 17;
 
