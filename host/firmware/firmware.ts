@@ -1,5 +1,6 @@
 import type { Ruled } from '#core/rules.ts';
 import type { updateOrder } from '#core/wire/life.ts';
+import type { Seal } from '../auth/second-factors.ts';
 import type { Tables } from '../auth/tables.ts';
 import type { HostSettings } from '../settings.ts';
 import { type FirmwareImage, Images } from './images.ts';
@@ -22,8 +23,13 @@ export class Firmware {
     this.#publicUrl = settings.publicUrl;
   }
 
-  static async open(settings: HostSettings, tables: Tables, nowMs: () => number): Promise<Firmware> {
-    return new Firmware(settings, await ImageLinks.open(tables, nowMs));
+  static async open(
+    settings: HostSettings,
+    tables: Tables,
+    nowMs: () => number,
+    seal?: Seal,
+  ): Promise<Firmware> {
+    return new Firmware(settings, await ImageLinks.open(tables, nowMs, seal));
   }
 
   /** @throws Error where the image has no signature. */

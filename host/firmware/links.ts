@@ -1,8 +1,21 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Seal } from '../auth/second-factors.ts';
 import { type Tables, textOf } from '../auth/tables.ts';
+import { Secrets } from '../secrets/secrets.ts';
 
 /** Longer than a gateway may take to fetch an image, shorter than a link could be of use to somebody else. */
 const goodForMs = 24 * 3_600_000;
+
+const about = 'firmware links';
+
+/** Undefined where it lies in clear, as versions before had it, or was sealed with secrets that are lost: links of a day are renewed easily. */
+function openedKey(sealed: string, seal: Seal): string | undefined {
+  try {
+    return seal.open(sealed, about);
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * Addresses of images that are good for a day. They carry a key of their own instead of the gateway's credential: page
@@ -18,12 +31,18 @@ export class ImageLinks {
     this.#nowMs = nowMs;
   }
 
-  static async open(tables: Tables, nowMs: () => number): Promise<ImageLinks> {
+  /** `seal`: what the key is sealed with in the database; without it with one that ends with this process. */
+  static async open(tables: Tables, nowMs: () => number, seal?: Seal): Promise<ImageLinks> {
+    const sealing = seal ?? (await Secrets.open());
     await tables.run('CREATE TABLE IF NOT EXISTS firmware_link_key (secret VARCHAR)');
     const [row] = await tables.all('SELECT secret FROM firmware_link_key');
-    if (row !== undefined) return new ImageLinks(Buffer.from(textOf(row, 'secret'), 'hex'), nowMs);
+    const kept = row === undefined ? undefined : openedKey(textOf(row, 'secret'), sealing);
+    if (kept !== undefined) return new ImageLinks(Buffer.from(kept, 'hex'), nowMs);
     const secret = randomBytes(32);
-    await tables.run('INSERT INTO firmware_link_key VALUES (?)', [secret.toString('hex')]);
+    await tables.run('DELETE FROM firmware_link_key');
+    await tables.run('INSERT INTO firmware_link_key VALUES (?)', [
+      sealing.seal(secret.toString('hex'), about),
+    ]);
     return new ImageLinks(secret, nowMs);
   }
 
