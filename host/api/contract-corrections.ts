@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { correctionLimits } from '../corrections/limits.ts';
-import { Count, MeterKey, Nullable, open, RangeMs, TimeMs } from './contract-parts.ts';
+import { Count, MeterKey, Nullable, open, pageFields, RangeMs, TimeMs } from './contract-parts.ts';
 
 const Why = Type.String({
   minLength: 1,
@@ -49,7 +49,7 @@ export const NewCorrection = Type.Object({ ...correctionFields, why: Why }, open
 export const PreviewedCorrection = Type.Object({ ...correctionFields, why: Type.Optional(Why) }, open);
 
 export const CorrectionsQuery = Type.Object(
-  { meter: MeterKey, from: Type.Optional(RangeMs), to: Type.Optional(RangeMs) },
+  { meter: MeterKey, from: Type.Optional(RangeMs), to: Type.Optional(RangeMs), ...pageFields },
   open,
 );
 

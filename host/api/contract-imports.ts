@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Count, MeterKey, Nullable, open, TimeMs } from './contract-parts.ts';
+import { Count, MeterKey, Nullable, open, pageFields, TimeMs } from './contract-parts.ts';
 
 export const ImportFileQuery = Type.Object(
   {
@@ -106,6 +106,8 @@ export const ImportRequest = Type.Object(
   { ...importCheck, why: Type.String({ minLength: 1, maxLength: 500, description: 'why it is imported' }) },
   open,
 );
+
+export const ImportsQuery = Type.Object(pageFields, open);
 
 export const ImportPath = Type.Object(
   { id: Type.String({ pattern: '^[1-9][0-9]{0,8}$', description: 'number of an import' }) },

@@ -43,3 +43,11 @@ export const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schem
 
 export const Counts = Type.Record(Type.String(), Count);
 export const ImageId = Type.String({ pattern: '^[0-9a-f]{16}$', description: 'an image: 16 hex digits' });
+
+/** Of lists that grow for ever: what part of it is wanted; the header Link names the next one. */
+export const pageFields = {
+  before: Type.Optional(Type.Integer({ minimum: 1, description: 'only those with a smaller id' })),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 1000, description: 'the newest so many; 500 without it' }),
+  ),
+};

@@ -19,6 +19,7 @@ import {
 import { ApiFailure, mistaken } from './errors.ts';
 import { accessOf } from './guard.ts';
 import { assertMeter } from './meters.ts';
+import { pageOf, told } from './pages.ts';
 import { assertRange } from './ranges.ts';
 import { assertRole, lacking, mayAt, sees } from './route-access.ts';
 import type { ApiParts, Routes } from './routes.ts';
@@ -47,14 +48,17 @@ export const correctionRoutes: Routes = (api, parts) => {
         response: { 200: Type.Array(Correction) },
       },
     },
-    async request => {
+    async (request, reply) => {
       const { meter, from = 0, to = openEndS * 1000 } = request.query;
       assertRange({ from, to });
       assertMeter(parts, meter, 'query.meter');
       const list = await store.corrections.list(meter);
-      return list
-        .filter(({ fromS, toS }) => fromS * 1000 < to && Math.max(toS, fromS + 1) * 1000 > from)
-        .map(listed => correctionOf(meter, listed));
+      const ofRange = list.filter(
+        ({ fromS, toS }) => fromS * 1000 < to && Math.max(toS, fromS + 1) * 1000 > from,
+      );
+      return told(pageOf(ofRange, request.query, request.url), reply).map(listed =>
+        correctionOf(meter, listed),
+      );
     },
   );
 

@@ -22,9 +22,11 @@ import {
   ImportPath,
   ImportReport,
   ImportRequest,
+  ImportsQuery,
 } from './contract.ts';
 import { ApiFailure, mistaken } from './errors.ts';
 import { accessOf } from './guard.ts';
+import { pageOf, told } from './pages.ts';
 import { lacking, mayAt, sees, unknownOf } from './route-access.ts';
 import type { ApiParts, Routes } from './routes.ts';
 
@@ -159,11 +161,17 @@ export const importRoutes: Routes = (api, parts) => {
     '/api/v1/imports',
     {
       config: { access: { role: 'viewer', of: 'visible' } },
-      schema: { tags, summary: 'All imports, also those undone', response: { 200: Type.Array(ImportEntry) } },
+      schema: {
+        tags,
+        summary: 'The imports, also those undone',
+        querystring: ImportsQuery,
+        response: { 200: Type.Array(ImportEntry) },
+      },
     },
-    async request => {
+    async (request, reply) => {
       const access = accessOf(request);
-      return store.imports.list().filter(entry => mayWith(parts, access, 'viewer', entry));
+      const seen = store.imports.list().filter(entry => mayWith(parts, access, 'viewer', entry));
+      return told(pageOf(seen, request.query, request.url), reply);
     },
   );
 

