@@ -65,6 +65,7 @@ export async function addDocs(api: Api): Promise<void> {
   });
   await api.register(fastifySwaggerUi, {
     routePrefix: docsPath,
-    uiConfig: { validatorUrl: null, docExpansion: 'list', persistAuthorization: false },
+    // The other layout draws a logo with a style in its text, which the content policy refuses.
+    uiConfig: { layout: 'BaseLayout', validatorUrl: null, docExpansion: 'list', persistAuthorization: false },
   });
 }
