@@ -10,6 +10,7 @@ import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
 import { freshForMs } from '../site/balance.ts';
 import { basics } from '../styles.ts';
+import { fold, foldStyles } from './fold.ts';
 import { meterPageStyles } from './meter-page-styles.ts';
 import { type QuantityGroup, type QuantityRow, quantityGroups } from './quantity-groups.ts';
 
@@ -22,6 +23,7 @@ export class JgMeterValues extends JgElement {
   static override styles = [
     basics,
     meterPageStyles,
+    foldStyles,
     css`
       .groups {
         columns: 2 28rem;
@@ -121,7 +123,7 @@ export class JgMeterValues extends JgElement {
       ${
         groups.length === 0
           ? html`<p class="muted">${values.none}</p>`
-          : html`<div class="groups">${groups.map(group => this.#group(group))}</div>`
+          : html`<div class="groups">${groups.map((group, index) => this.#group(group, index === 0))}</div>`
       }
     </section>`;
   }
@@ -136,16 +138,23 @@ export class JgMeterValues extends JgElement {
       : html`<p class="small muted">${values.fresh(ago)}</p>`;
   }
 
-  #group({ id, rows, hasPhases }: QuantityGroup): TemplateResult {
+  /** The first value of a group that there is for all phases. */
+  #brief(rows: readonly QuantityRow[]): TemplateResult | typeof nothing {
+    const values = this.meter.latest?.values ?? {};
+    const total = rows.map(row => row.total).find(id => id !== null && values[id] !== undefined);
+    if (total == null) return nothing;
+    const format = isCounter(total) ? formatReading : formatText;
+    return html`${format(values[total], unitOf(total), locale())}`;
+  }
+
+  #group({ id, rows, hasPhases }: QuantityGroup, isFirst: boolean): TemplateResult {
     const { values } = words().meterPage;
     const heads = hasPhases ? ['L1', 'L2', 'L3', values.total] : [values.value];
     const known = this.meter.latest?.values ?? {};
     const isKnown = ({ byPhase, total }: QuantityRow) =>
       [...byPhase, total].some(each => each !== null && known[each] !== undefined);
     const empty = rows.filter(row => !isKnown(row)).map(rowName);
-    return html`<section class="panel" aria-labelledby=${id}>
-      <h3 id=${id}>${values.groups[id]}</h3>
-      <div class="scroll">
+    const table = html`<div class="scroll">
         <table role="table" class=${`${id} ${hasPhases ? 'phases' : ''} ${this.#isOld ? 'old' : ''}`}>
           <caption class="visually-hidden">${values.caption(values.groups[id])}</caption>
           <thead role="rowgroup">
@@ -157,8 +166,9 @@ export class JgMeterValues extends JgElement {
           <tbody role="rowgroup">${rows.filter(isKnown).map(row => this.#row(row, hasPhases))}</tbody>
         </table>
       </div>
-      ${empty.length === 0 ? nothing : html`<p class="small muted">${values.without(empty.join(', '))}</p>`}
-    </section>`;
+      ${empty.length === 0 ? nothing : html`<p class="small muted">${values.without(empty.join(', '))}</p>`}`;
+    const heading = html`<h3 id=${id}>${values.groups[id]}</h3>`;
+    return html`<section class="panel" aria-labelledby=${id}>${fold(heading, this.#brief(rows), isFirst, table)}</section>`;
   }
 
   #row(row: QuantityRow, hasPhases: boolean): TemplateResult {
