@@ -22,6 +22,9 @@ export function recordChangeOf(
   change: Pick<AuditChange, 'action' | 'subject'> & Partial<Pick<AuditChange, 'before' | 'after'>>,
 ): void {
   const gateways = keys.map(key => key.split('.')[0] ?? key);
-  for (const site of new Set(gateways.map(gateway => parts.sites.siteOf(gateway))))
-    recordChange(parts, request, { ...change, site });
+  const sites = new Set(gateways.map(gateway => parts.sites.siteOf(gateway)));
+  // All of it is the host's business; each site hears that there was something, and nothing of the others.
+  if (sites.size > 1) recordChange(parts, request, { ...change, site: null });
+  const told = sites.size > 1 ? { action: change.action, subject: change.subject } : change;
+  for (const site of sites) recordChange(parts, request, { ...told, site });
 }

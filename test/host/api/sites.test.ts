@@ -206,3 +206,29 @@ describe('a new gateway', () => {
     expect(host.sites.siteOf('late')).toBe('home');
   });
 });
+
+it('a roll-out over gateways of several sites is of those alone who see all of them', async () => {
+  const bob = await personOf(host, 'bela', { barn: 'admin' });
+  const both = await personOf(host, 'belinda', { barn: 'admin', home: 'viewer' });
+  const order = { gateways: ['barn-1', 'home-1'], settings: { lines: [], meters: [] } };
+  expect(await codeOf(bob.ask('POST', api('rollouts'), order))).toBe('gateway.unknown');
+  expect(await codeOf(both.ask('POST', api('rollouts'), order))).toBe('access.role');
+  const made = await ada.ask('POST', api('rollouts'), order);
+  expect(made.statusCode, made.body).toBe(201);
+  const { id } = made.json();
+  expect((await bob.ask('GET', api('rollouts'))).json()).toEqual([]);
+  expect(await codeOf(bob.ask('GET', api(`rollouts/${id}`)))).toBe('rollout.unknown');
+  expect(await codeOf(bob.ask('POST', api(`rollouts/${id}/cancel`)))).toBe('rollout.unknown');
+  expect((await both.ask('GET', api('rollouts'))).json()).toMatchObject([{ id }]);
+  expect(await codeOf(both.ask('POST', api(`rollouts/${id}/cancel`)))).toBe('access.role');
+  // Paused or stopped, it is not theirs to end by one of their own.
+  for (const step of ['', 'pause']) {
+    if (step !== '') expect(await codeOf(ada.ask('POST', api(`rollouts/${id}/${step}`)))).toBe(200);
+    const own = await bob.ask('POST', api('rollouts'), { ...order, gateways: ['barn-1'] });
+    expect(own.json().code).toBe('rollout.busy');
+    expect(own.body).not.toContain(id);
+  }
+  const audit = await bob.ask('GET', api('audit?site=barn'));
+  expect(audit.body).toContain('rollout');
+  expect(audit.body).not.toContain('"home-1"');
+});
