@@ -6,7 +6,8 @@ const everyMs = 10_000;
 
 /**
  * What a live view holds of memory while it is looked at: after a while for what is loaded once, then to the end.
- * The slope is that of the least squares, of sizes after the garbage was collected.
+ * The slope is that of the least squares, of sizes after the garbage was collected: over all of it, and over the second
+ * half, when the engine has compiled what is drawn again and again and the browser's own lists of timings are full.
  */
 export async function memory(page: Page, url: string, minutes: number): Promise<Record<string, number>> {
   const session = await page.context().newCDPSession(page);
@@ -27,8 +28,14 @@ export async function memory(page: Page, url: string, minutes: number): Promise<
     heapFirstKb: rounded(sizes[0] ?? 0, 0),
     heapLastKb: rounded(sizes.at(-1) ?? 0, 0),
     heapKbPerHour: rounded(slopeOf(times, sizes), 0),
+    heapKbPerHourOfSecondHalf: rounded(slopeOf(...secondHalf(times, sizes)), 0),
   };
 }
+
+const secondHalf = (times: readonly number[], sizes: readonly number[]) => {
+  const half = Math.floor(times.length / 2);
+  return [times.slice(half), sizes.slice(half)] as const;
+};
 
 function slopeOf(xs: readonly number[], ys: readonly number[]): number {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
