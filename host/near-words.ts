@@ -1,11 +1,11 @@
-/** Words that somebody may have meant by one that is not known: those of few changes, the nearest first, three at most. */
+/** Words that somebody may have meant by one that is not known: those of the fewest changes, three at most. */
 export function nearWords(word: string, known: readonly string[]): string[] {
   const plain = plainOf(word);
   const most = Math.max(1, Math.floor(plain.length / 3));
-  return known
-    .map(name => ({ name, changes: changesBetween(plain, plainOf(name), most) }))
-    .filter(({ changes }) => changes <= most)
-    .sort((one, other) => one.changes - other.changes)
+  const near = known.map(name => ({ name, changes: changesBetween(plain, plainOf(name), most) }));
+  const fewest = Math.min(most, ...near.map(({ changes }) => changes));
+  return near
+    .filter(({ changes }) => changes === fewest)
     .slice(0, 3)
     .map(({ name }) => name);
 }

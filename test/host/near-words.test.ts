@@ -3,8 +3,8 @@ import { didYouMean, nearWords } from '../../host/near-words.ts';
 
 const known = ['httpPort', 'httpHost', 'mqttPort', 'zone', 'dataDir'];
 
-test('a word of few changes is told, the nearest first', () => {
-  expect(nearWords('htppPort', known)).toEqual(['httpPort', 'mqttPort', 'httpHost'].slice(0, 1));
+test('a word of few changes is told', () => {
+  expect(nearWords('htppPort', known)).toEqual(['httpPort']);
   expect(nearWords('http-prot', known)[0]).toBe('httpPort');
   expect(nearWords('HTTP_PORT', known)[0]).toBe('httpPort');
   expect(nearWords('zoen', known)).toEqual(['zone']);
