@@ -37,8 +37,9 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
     if (httpPart === 'body' && (given === undefined || given === null)) {
       return { error: new ApiFailure('body.missing', { help: `Send ${allowed(shape)} as JSON.` }) };
     }
-    if (httpPart === 'body' && isDeeperThan(given, hostLimits.bodyDepth.most)) {
-      const message = `something nested deeper than ${hostLimits.bodyDepth.most} levels given; ${allowed(shape)} is allowed`;
+    const flaw = httpPart === 'body' ? flawIn(given) : undefined;
+    if (flaw !== undefined) {
+      const message = `${flaw} given; ${allowed(shape)} is allowed`;
       return { error: mistaken('request.invalid', [{ field: '(all)', message }]) };
     }
     const value: unknown = httpPart === 'querystring' ? readNumbers(numbers, given) : given;
@@ -47,15 +48,25 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   };
 };
 
-/** Whether lists and objects are nested deeper than so many levels; without a stack of its own, which would end there. */
-function isDeeperThan(value: unknown, most: number): boolean {
-  let level: unknown[] = [value];
+/**
+ * What no body may hold, whatever its schema: more levels of lists and objects than any has, and halves of characters,
+ * which are not the same any more once they were stored. Without a stack of its own, which would end there.
+ */
+function flawIn(body: unknown): string | undefined {
+  const { most } = hostLimits.bodyDepth;
+  let level: unknown[] = [body];
   for (let depth = 0; level.length > 0; depth++) {
-    level = level.flatMap(one => (typeof one === 'object' && one !== null ? Object.values(one) : []));
-    if (depth >= most && level.length > 0) return true;
+    if (depth > most) return `something nested deeper than ${most} levels`;
+    if (level.some(one => typeof one === 'string' && halfCharacter.test(one)))
+      return 'text with half of a character (a lone surrogate)';
+    level = level.flatMap(one =>
+      typeof one !== 'object' || one === null ? [] : Array.isArray(one) ? one : Object.entries(one).flat(),
+    );
   }
-  return false;
+  return undefined;
 }
+
+const halfCharacter = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /** So many are told: what is wrong in ten thousand places is mended after the first. */
 const mistakesMost = 50;

@@ -178,3 +178,12 @@ it('a path that cannot be decoded is refused', async () => {
     expect(response.json().code).toBe('path.invalid');
   }
 });
+
+it('half a character is no text: two of them would be stored as the same', async () => {
+  for (const body of ['{"id":"\\ud800"}', '{"id":"a","\\udfff":1}']) {
+    const headers = { cookie, 'content-type': json };
+    const response = await host.ask({ method: 'POST', url: '/api/v1/gateways', body, headers });
+    expect(response.statusCode).toBe(400);
+    expect(response.json().message).toContain('half of a character');
+  }
+});
