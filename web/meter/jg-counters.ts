@@ -13,6 +13,7 @@ import { basics, controls } from '../styles.ts';
 import { Asked } from './asked.ts';
 import { copiedText, howText, newestOf, readAtText, readingText } from './reading-words.ts';
 import '../parts/jg-notice.ts';
+import { fold, foldStyles } from './fold.ts';
 import { meterPageStyles } from './meter-page-styles.ts';
 
 const refreshMs = 60_000;
@@ -35,7 +36,13 @@ export class JgCounters extends JgElement {
     basics,
     controls,
     meterPageStyles,
+    foldStyles,
     css`
+      .content {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 0.875rem;
+      }
       .choose {
         display: flex;
         flex-wrap: wrap;
@@ -101,6 +108,8 @@ export class JgCounters extends JgElement {
   declare atMs: number | null;
   declare zone: string;
   declare copied: Copied;
+  /** Who comes for an instant sees its readings, and those of now after that. */
+  #wasWanted = false;
   readonly #readings = new Asked<ReadingAt[]>(this, refreshMs, async signal => {
     const atMs = this.atMs ?? this.#newestMs;
     const isNow = this.atMs === null;
@@ -131,11 +140,15 @@ export class JgCounters extends JgElement {
   protected override render(): TemplateResult {
     const { counters: text } = words().meterPage;
     const { value, error } = this.#readings;
+    this.#wasWanted ||= this.atMs !== null;
     return html`<section class="panel" aria-labelledby="counters">
-      <div>
-        <h2 id="counters">${text.title}</h2>
-        <p class="small muted">${text.intro}</p>
-      </div>
+      ${fold(html`<h2 id="counters">${text.title}</h2>`, nothing, this.#wasWanted, this.#content(value, error))}
+    </section>`;
+  }
+
+  #content(value: readonly ReadingAt[] | null, error: unknown): TemplateResult {
+    const { counters: text } = words().meterPage;
+    return html`<div class="content"><p class="small muted">${text.intro}</p>
       ${this.#choice()}
       ${error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(error)}></jg-notice>`}
       ${
@@ -144,8 +157,7 @@ export class JgCounters extends JgElement {
             ? html`<p class="muted" role="status">${words().load.loading}</p>`
             : nothing
           : this.#table(value)
-      }
-    </section>`;
+      }</div>`;
   }
 
   #choice(): TemplateResult {

@@ -4,6 +4,7 @@ import { formatNumber } from '../format.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { basics } from '../styles.ts';
+import { fold, foldStyles } from './fold.ts';
 import { meterPageStyles } from './meter-page-styles.ts';
 import type { Values } from './phasors.ts';
 import { currentUnbalance, type PowerFactor, powerFactors, voltageUnbalance } from './power-quality.ts';
@@ -23,6 +24,7 @@ export class JgPowerQuality extends JgElement {
   static override styles = [
     basics,
     meterPageStyles,
+    foldStyles,
     css`
       .parts {
         display: grid;
@@ -51,8 +53,12 @@ export class JgPowerQuality extends JgElement {
   protected override render(): TemplateResult {
     const { quality } = words().meterPage;
     return html`<section class="panel" aria-labelledby="quality">
-      <h2 id="quality">${quality.title}</h2>
-      <div class="parts">${this.#unbalance()} ${this.#factors()} ${this.#distortion()}</div>
+      ${fold(
+        html`<h2 id="quality">${quality.title}</h2>`,
+        nothing,
+        false,
+        html`<div class="parts">${this.#unbalance()} ${this.#factors()} ${this.#distortion()}</div>`,
+      )}
     </section>`;
   }
 

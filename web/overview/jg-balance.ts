@@ -79,14 +79,22 @@ export class JgBalance extends JgElement {
   declare side: 'sources' | 'uses';
 
   #part(flow: Flow): Part {
-    const { now } = words();
     const isFeedIn = flow.kind === 'grid' && this.side === 'uses';
-    const name = flow.key === null ? now.rest : (this.names.get(flow.key) ?? flow.key);
+    const name = flow.key === null ? words().now.rest : (this.names.get(flow.key) ?? flow.key);
     return {
       ...flow,
-      name: isFeedIn ? now.feedIn : flow.kind === 'grid' ? now.grid : name,
+      name: flow.kind === 'grid' ? this.#gridName(name) : name,
       colour: isFeedIn ? 'feed' : ((flow.key === null ? null : this.colours.get(flow.key)) ?? 'rest'),
     };
+  }
+
+  /** The grid by what it does here; with its meter's name where there are several. */
+  #gridName(meter: string): string {
+    const { now, structure } = words();
+    const isFeedIn = this.side === 'uses';
+    const isOnly = this.flows.filter(({ kind }) => kind === 'grid').length === 1;
+    if (isOnly) return isFeedIn ? now.feedIn : now.grid;
+    return isFeedIn ? structure.flows.feedOf(meter) : structure.flows.gridOf(meter);
   }
 
   /** Of many loads the smallest are one part, as nobody would find them. */
