@@ -6,17 +6,9 @@ import type { ApiParts } from './routes.ts';
  */
 export async function endSiteAccess({ auth, broker }: ApiParts, site: string): Promise<void> {
   const { accounts, shares, apiTokens, mqttClients } = auth;
-  for (const { user, roles } of accounts.list()) {
-    if (!Object.hasOwn(roles, site)) continue;
-    const { [site]: _gone, ...others } = roles;
-    await accounts.setRoles(user, others);
-  }
+  await accounts.forgetSite(site);
   for (const { id, body } of shares.secrets.list()) if (body.site === site) await shares.secrets.remove(id);
   for (const { id, body } of apiTokens.secrets.list())
     if (body.sites.every(one => one === site)) await apiTokens.secrets.remove(id);
-  for (const { id, sites } of mqttClients.list()) {
-    if (!sites.includes(site)) continue;
-    await mqttClients.remove(id);
-    broker.disconnectProgram(id);
-  }
+  for (const id of await mqttClients.leaveSite(site)) broker.disconnectProgram(id);
 }
