@@ -145,6 +145,9 @@ export const listStyles = css`
     overflow-wrap: anywhere;
   }
   @media (max-width: 40rem) {
+    .roles {
+      grid-template-columns: minmax(0, 1fr) 9.5rem;
+    }
     .items > li {
       grid-template-columns: minmax(0, 1fr);
     }
