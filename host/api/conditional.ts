@@ -17,22 +17,24 @@ const tagged: ReadonlySet<string> = new Set([
   '/api/v1/gateways/:id/settings',
   '/api/v1/corrections',
   '/api/v1/imports',
-  '/api/v1/accounts',
   '/api/docs/json',
 ]);
+
+/** What is no secret of any site: browsers may keep it, and ask about it each time. Of the rest nothing lies on a device. */
+const kept: ReadonlySet<string> = new Set(['/api/v1/profiles', '/api/docs/json']);
 
 /** Puts tags on answers of these addresses, and answers 304 to who has them. */
 export function addConditional(api: Api): void {
   api.addHook('onSend', (request, reply, payload, done) => {
-    const isTagged = request.method === 'GET' && tagged.has(request.routeOptions.url ?? '');
+    const { url = '' } = request.routeOptions;
+    const isTagged = request.method === 'GET' && tagged.has(url);
     if (!isTagged || reply.statusCode !== 200 || typeof payload !== 'string') {
       done(null, payload);
       return;
     }
     const tag = tagOf(payload);
-    // Kept by the browser of this person alone, and asked about each time.
-    reply.header('etag', tag).header('cache-control', 'private, no-cache');
-    reply.header('vary', 'Cookie, Authorization');
+    reply.header('etag', tag).header('vary', 'Cookie, Authorization');
+    if (kept.has(url)) reply.header('cache-control', 'private, no-cache');
     if (!isAmong(request.headers['if-none-match'], tag)) {
       done(null, payload);
       return;
