@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hostLimits } from '../../host/limits.ts';
-import { startHostUnderTest } from '../host/api/host-under-test.ts';
+import { signInFirst, startHostUnderTest } from '../host/api/host-under-test.ts';
 import { Publisher } from './publisher.ts';
 import { startTestEngine, type TestEngine } from './test-engine.ts';
 import { windowAt } from './windows.ts';
@@ -93,8 +93,7 @@ test('sockets beyond the limit are shut and counted, and those that stand are se
   const sockets = Array.from({ length: limit + 5 }, () => connect({ port: Number(port), host: '127.0.0.1' }));
   for (const socket of sockets) socket.on('error', () => {});
   const counted = async () => (await host.ask({ url: '/metrics', headers: { cookie } })).body;
-  const { token } = await host.auth.sessions.begin('ada');
-  const cookie = `joulegate=${token}`;
+  const cookie = await signInFirst(host);
   await until(() => sockets.filter(({ destroyed }) => destroyed).length === 5);
   expect(await counted()).toMatch(/^joulegate_http_connections_refused_total 5$/m);
   expect(await counted()).toMatch(/^joulegate_http_connections 20$/m);
