@@ -26,6 +26,19 @@ it('commits that fail are seen at once, and are over with the next that succeeds
   expect(await health()).toMatchObject({ status: 'ok', reasons: [] });
 });
 
+it('who hands out requests is told when the host does not do what it is there for; that it answers is told always', async () => {
+  const statusOf = async (url: string) => (await host.ask({ url })).statusCode;
+  expect(await statusOf('/api/v1/health?ready')).toBe(200);
+  const failed = host.watch.commits.timed(async () => {
+    throw new Error('no space left');
+  });
+  await expect(failed).rejects.toThrow();
+  expect(await statusOf('/api/v1/health?ready')).toBe(503);
+  expect(await statusOf('/api/v1/health')).toBe(200);
+  await host.watch.commits.timed(async () => {});
+  expect(await statusOf('/api/v1/health?ready')).toBe(200);
+});
+
 it('details and counters are for those who are signed in', async () => {
   host.disk.freeBytes = 1e6;
   await host.watch.disk.check();
