@@ -1,6 +1,14 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mqtt from 'mqtt';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { topicOf } from '#core/wire/topics.ts';
 import { brokerLimits } from '../../host/broker/limits.ts';
+import { mosquittoPath } from './mosquitto.ts';
 import { heardBy, type ProgramHost, startProgramHost } from './program-host.ts';
 
 const soon = { timeout: 5000, interval: 10 };
@@ -176,3 +184,60 @@ test('a program that does not read is sent away, and neither its gateway nor ano
     `  slow program: ${sent} messages of 60 kB, then sent away with ${brokerLimits.programWaitingBytes} bytes unread; 0 held up (longest ${longestMs.toFixed(0)} ms)`,
   );
 });
+
+const freePort = () =>
+  new Promise<number>(resolve => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+
+test.skipIf(mosquittoPath() === undefined)(
+  'the bridge of the manual brings what gateways say to a Mosquitto of one’s own',
+  async () => {
+    const manual = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+    const bridge = /```\n(connection joulegate\n[\s\S]*?)```/.exec(manual)?.[1] ?? '';
+    const password = await host.auth.mqttClients.make({
+      id: 'homeassistant2',
+      sites: ['home'],
+      mayWrite: false,
+    });
+    const dir = await mkdtemp(join(tmpdir(), 'joulegate-bridge-'));
+    const port = await freePort();
+    const lines = bridge
+      .replace(/^address .*$/m, `address 127.0.0.1:${host.port}`)
+      .replace(/^bridge_cafile .*\n/m, '')
+      .replace(/^remote_username .*$/m, 'remote_username homeassistant2')
+      .replace('THE-PASSWORD', password);
+    await writeFile(
+      join(dir, 'mosquitto.conf'),
+      `listener ${port} 127.0.0.1\nallow_anonymous true\n${lines}`,
+    );
+    const running = spawn(mosquittoPath() ?? 'mosquitto', ['-c', join(dir, 'mosquitto.conf')], {
+      stdio: 'ignore',
+    });
+    try {
+      const home = mqtt.connect(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 100 });
+      home.on('error', () => {});
+      await expect.poll(() => home.connected, soon).toBe(true);
+      const heard = heardBy(home);
+      await home.subscribeAsync('joulegate/#');
+      await expect.poll(() => host.engine.broker.programConnected('homeassistant2'), soon).toBe(true);
+      const cellar = await host.gateway('cellar');
+      await expect
+        .poll(async () => {
+          await cellar.publishAsync('joulegate/cellar/live', live(7), { qos: 0 });
+          return heard.map(({ topic, text }) => `${topic} ${text}`);
+        }, soon)
+        .toContain(`joulegate/cellar/live ${live(7)}`);
+      expect(heard.map(({ topic }) => topic)).toContain('joulegate/cellar/status');
+      await home.endAsync(true);
+    } finally {
+      const ended = new Promise(resolve => running.once('exit', resolve));
+      running.kill('SIGKILL');
+      await ended;
+      await rm(dir, { recursive: true, force: true });
+    }
+  },
+);
