@@ -64,6 +64,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     port: mqttListenOf(settings) === 'tls' ? undefined : settings.mqttPort,
     tls: tls && speaksTls(settings) ? { port: settings.mqttTlsPort ?? 8883, tls } : undefined,
     external: externalBroker(settings),
+    proxies: settings.mqttProxies,
     log,
     authenticate,
     onMessage: (gateway, channel, payload) => ingest.receive(gateway, channel, payload),
