@@ -67,6 +67,10 @@ describe.skipIf(started === undefined)(`the page of a meter in Chromium${skipped
     const person = await visit('house', look);
     const { page } = person;
     await page.locator('jg-phasors svg').waitFor();
+    // On a phone what is long is folded; everything is found behind its heading.
+    await page.locator('jg-counters h2').waitFor();
+    const folded = page.locator('details.fold:not([open]) > summary');
+    while ((await folded.count()) > 0) await folded.first().click();
     await page.locator('jg-counters tbody tr').first().waitFor();
     await page.locator('jg-week-map td').first().waitFor();
     await page.locator('jg-ledger-strip button').first().waitFor();
