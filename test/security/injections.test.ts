@@ -104,7 +104,7 @@ it('nothing that stands in an address of a reading route is more than text', asy
   console.log(
     `${sent} injections into ${parameters} parameters of reading routes: 0 faults, all tables as before`,
   );
-}, 300_000);
+}, 900_000);
 
 const wellFormed = (text: string): string =>
   text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
@@ -161,4 +161,4 @@ it('nothing that stands in a changing request changes more than what it is for',
   console.log(
     `${sent - sentBefore} injections into ${parameters - before} parameters of changing routes: 0 faults, all tables but the routes' own as before`,
   );
-}, 300_000);
+}, 900_000);
