@@ -3,6 +3,7 @@ import mqtt from 'mqtt';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Broker, startBroker } from '../../host/broker/broker.ts';
 import { brokerLimits } from '../../host/broker/limits.ts';
+import { startTestEngine } from './test-engine.ts';
 
 let broker: Broker;
 let refused: string[];
@@ -71,20 +72,15 @@ test('who comes from many addresses keeps as many connections as there may be, a
   await gateway.endAsync(true);
 });
 
-test('from a proxy that is known as one there may be as many strangers as in all', async () => {
+test('from a proxy that the settings name there may be as many strangers as in all', async () => {
+  const engine = await startTestEngine({ settings: { mqttProxies: '127.0.0.64/26' } });
   await broker.close();
-  broker = await startBroker({
-    host: '127.0.0.1',
-    port: 0,
-    proxies: '127.0.0.64/26',
-    authenticate: async () => true,
-    onMessage: () => {},
-    onConnection: () => {},
-    onRefused: () => {},
-  });
+  broker = engine.parts.broker;
   await holdMany(60, () => '127.0.0.70');
   await holdMany(60, () => '127.0.0.20');
   await expect.poll(() => broker.counters().strangers, soon).toBe(60 + brokerLimits.strangersOfAddress);
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await engine.close();
 });
 
 test('a gateway that does not promise to speak is refused and counted', async () => {
