@@ -144,7 +144,7 @@ it('a data folder that cannot be, or that another host has, is named, with the w
 });
 
 it('--version and --help answer and end', async () => {
-  const [version, help] = [run('--version'), run('--help')];
+  const [version, help] = [run('--version'), run('start', '--help')];
   expect([await version.code, await help.code]).toEqual([0, 0]);
   expect(version.out.join()).toMatch(/^\d+\.\d+\.\d+/);
   expect(help.out.join('\n')).toContain('--http-port');
