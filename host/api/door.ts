@@ -26,13 +26,15 @@ export function addDoor(api: Api, { settings, webTls }: Pick<ApiParts, 'settings
       done(new ApiFailure('path.tooLong', { message }));
       return;
     }
-    const plain = plainRow(method, url);
+    const isSecure = request.protocol === 'https';
+    const isKnown = hosts.knows(host);
+    // Not looked for where nothing depends on it: this runs at each request.
+    const plain = isKnown && (isSecure || !wantsTls) ? undefined : plainRow(method, url);
     // Gateways know the host by any name that leads there, and their messages prove themselves.
-    if (plain?.isForGateways !== true && !hosts.knows(host)) {
+    if (!isKnown && plain?.isForGateways !== true) {
       done(strangeName(host));
       return;
     }
-    const isSecure = request.protocol === 'https';
     if (isSecure && hsts !== undefined) reply.header('strict-transport-security', hsts);
     if (isSecure || !wantsTls) {
       done();

@@ -130,8 +130,8 @@ function idsIn(request: FastifyRequest, place: RequestPlace): string[] {
   };
   const found = names.reduce<unknown>(
     (holder, name) =>
-      typeof holder === 'object' && holder !== null
-        ? Object.entries(holder).find(([key]) => key === name)?.[1]
+      typeof holder === 'object' && holder !== null && Object.hasOwn(holder, name)
+        ? Reflect.get(holder, name)
         : undefined,
     holders[part],
   );
