@@ -49,13 +49,33 @@ export function givenIn(sources: SettingSources, mistakes: Mistake[]): ReadonlyM
 }
 
 function readConfig(path: string, mistakes: Mistake[]): Record<string, unknown> {
+  const refuse = (message: string) => void mistakes.push({ field: path, message });
+  let text: string;
   try {
-    const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json };
-    mistakes.push({ field: path, message: 'holds no JSON object; an object of settings is allowed' });
+    text = readFileSync(path, 'utf8');
   } catch (error) {
-    const why = messageOf(error);
-    mistakes.push({ field: path, message: `cannot be read as JSON: ${why}` });
+    refuse(`cannot be read; a file of JSON is allowed (${messageOf(error)})`);
+    return {};
+  }
+  try {
+    const json: unknown = JSON.parse(text);
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json };
+    refuse('holds no JSON object; an object of settings is allowed');
+  } catch (error) {
+    refuse(
+      `is no JSON: look at line ${lineOfMistake(text, error)} and the end of the one before; an object of settings is allowed, such as {"httpPort": 8080}`,
+    );
   }
   return {};
+}
+
+const tokens = /(?:\s|[{}[\]:,]|"(?:[^"\\\n]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)*/y;
+
+/** Of a parser's words its place alone is told: they repeat what stands there, which may be a password. */
+function lineOfMistake(text: string, error: unknown): number {
+  const place = /at position (\d+)/.exec(messageOf(error));
+  tokens.lastIndex = 0;
+  const read = tokens.exec(text)?.[0].length ?? 0;
+  const at = place === null ? read : Number(place[1]);
+  return text.slice(0, at).split('\n').length;
 }

@@ -208,6 +208,24 @@ test('a token that could be tried out is refused, and not shown', () => {
   }
 });
 
+test('of a file that is no JSON the line is told, and nothing of what stands there', () => {
+  const secret = 'hunter2-and-more';
+  const texts = [
+    [`{"mqttPassword": ${secret}}`, 1],
+    [`{\n"httpPort": 1,\n"mqttPassword": "${secret}" "zone": 1}`, 3],
+    [`{\n\n"mqttPassword": "${secret}\n}`, 3],
+    [`{\n"mqttPassword": '${secret}'}`, 2],
+    [secret, 1],
+    [`{"metricsToken": "${secret}",}`, 1],
+  ] as const;
+  for (const [text, line] of texts) {
+    writeFileSync(configFile, text);
+    const [mistake] = mistakesOf(() => loadSettings({ configFile }));
+    expect(mistake?.message, text).toContain(`is no JSON: look at line ${line} `);
+    for (const part of ['hunter', 'more', 'ter2']) expect(mistake?.message).not.toContain(part);
+  }
+});
+
 test('a file that is missing, is no JSON, or has unknown names is refused by its name', () => {
   const gone = join(dir, 'gone.json');
   expect(mistakesOf(() => loadSettings({ configFile: gone }))).toMatchObject([{ field: gone }]);
