@@ -1,4 +1,5 @@
 import { Health } from '../api/contract.ts';
+import { controlPath, isPathTooLong } from '../control/control-path.ts';
 import { NoHost, withHost } from '../control/with-host.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { examine } from '../doctor/looks.ts';
@@ -15,11 +16,14 @@ export async function doctor({ sources, flags }: Given, world: World): Promise<n
   const health = 'away' in found ? undefined : found;
   const findings = await examine({ settings, sources, health, isFull: flags.has('full'), nowMs: Date.now() });
   if ('away' in found && found.away !== undefined)
-    findings.unshift({ level: 'bad', about: 'host', what: found.away, toDo: "run it as the host's user" });
+    findings.unshift({ level: 'bad', about: 'host', what: found.away, toDo: toDoOf(settings) });
   if (flags.has('json')) printJson(world, findings);
   else for (const finding of findings) world.print(lineOf(finding));
   return findings.some(({ level }) => level === 'bad') ? 1 : 0;
 }
+
+const toDoOf = ({ dataDir }: HostSettings): string =>
+  isPathTooLong(controlPath(dataDir)) ? 'name a shorter path' : "run it as the host's user";
 
 const marks = { ok: 'ok   ', note: 'note ', bad: 'BAD  ' } as const;
 

@@ -1,3 +1,4 @@
+import { refuseForeignFolder } from '../control/foreign-folder.ts';
 import { erasePersonCommand, eraseSiteCommand } from '../erase/command.ts';
 import type { EraseOptions } from '../erase/erase.ts';
 import { loadSettings } from '../settings.ts';
@@ -6,6 +7,7 @@ import type { Given, World } from './command.ts';
 
 const optionsOf = ({ sources, flags }: Given): EraseOptions => {
   const { dataDir, backupHours = 24, backupKeep = keptBackups } = loadSettings(sources);
+  refuseForeignFolder(dataDir);
   return { dataDir, backupHours, backupKeep, nowMs: Date.now(), withCopies: flags.has('with-copies') };
 };
 

@@ -1,3 +1,5 @@
+import { unseenSigns } from '../logging/plain-line.ts';
+
 /** Rows below a head, each column as wide as its widest cell; what comes from devices keeps to its line. */
 export function tableLines(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [head, ...rows].map(row => row.map(plain));
@@ -11,7 +13,7 @@ export function tableLines(head: readonly string[], rows: readonly (readonly str
 }
 
 /** Control characters of a name could move the cursor of a terminal. */
-export const plain = (text: string): string => text.replaceAll(/\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}/gu, '\u00b7');
+export const plain = (text: string): string => text.replaceAll(unseenSigns, '\u00b7');
 
 /** `2026-11-21 18:30 UTC`. */
 export const timeText = (atMs: number | null): string =>

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Log } from '../engine.ts';
-import { controlPath, isPathTooLong } from './control-path.ts';
+import { controlPath, isPathTooLong, tooLong } from './control-path.ts';
 
 /** What answers: the API, with all its routes. */
 interface Routing {
@@ -40,7 +40,7 @@ export class Control {
   async listen(api: Routing): Promise<void> {
     const path = controlPath(this.#dataDir);
     if (isPathTooLong(path)) {
-      this.#log('warn', `${path} is too long for a socket: commands work only while the host stands still`);
+      this.#log('warn', tooLong(path));
       return;
     }
     const server = createServer((request, response) => {

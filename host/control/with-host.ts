@@ -1,7 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { HostSettings } from '../settings.ts';
-import { controlPath } from './control-path.ts';
+import { controlPath, isPathTooLong, tooLong } from './control-path.ts';
+import { ownerOf, refuseForeignFolder } from './foreign-folder.ts';
 import { HostAway, HostClient } from './host-client.ts';
 
 /** What a command says of itself while it works. */
@@ -32,7 +33,9 @@ export async function withHost<T>(
   work: (host: HostClient) => Promise<T>,
 ): Promise<T> {
   const { dataDir } = settings;
-  const client = new HostClient(controlPath(dataDir));
+  const path = controlPath(dataDir);
+  if (isPathTooLong(path)) throw new Error(tooLong(path));
+  const client = new HostClient(path);
   if (await isAnswering(client, dataDir)) return work(client);
   // Where another user's socket cannot be reached nobody can tell; the database will say whether a host has it.
   if (needs === 'running') throw new NoHost(dataDir);
@@ -59,23 +62,5 @@ async function isAnswering(client: HostClient, dataDir: string): Promise<boolean
       );
     if (['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'EINVAL', 'ENAMETOOLONG'].includes(error.why)) return false;
     throw error;
-  }
-}
-
-/** What root writes into another's folder that one cannot write any more: the host would not start again. */
-function refuseForeignFolder(dataDir: string): void {
-  if (process.platform === 'win32') return;
-  const { uid } = statSync(dataDir);
-  if (process.getuid?.() === 0 && uid !== 0)
-    throw new Error(
-      `${dataDir} belongs to the user ${ownerOf(dataDir)}, and no host runs on it: run this as that user, for what root writes there the host cannot use (sudo -u ${ownerOf(dataDir)} joulegate …).`,
-    );
-}
-
-function ownerOf(dataDir: string): string {
-  try {
-    return `'#${statSync(dataDir).uid}'`;
-  } catch {
-    return 'joulegate';
   }
 }

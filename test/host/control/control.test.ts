@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Control } from '../../../host/control/control.ts';
 import { controlPath, isPathTooLong } from '../../../host/control/control-path.ts';
+import { withHost } from '../../../host/control/with-host.ts';
+import { defaultSettings } from '../../../host/settings.ts';
 import { type HostUnderTest, startHostUnderTest } from '../api/host-under-test.ts';
 
 let dataDir: string;
@@ -105,6 +107,12 @@ test('a folder whose name is too long for a socket costs the commands, not the h
   await other.listen(host.api);
   expect(said).toEqual([expect.stringContaining('too long for a socket')]);
   await other.close();
+  const settings = { ...defaultSettings(), dataDir: deep };
+  const command = withHost({ settings, needs: 'any', warn: () => {} }, async () => 'done');
+  await expect(command).rejects.toThrow(
+    /too long for a socket .*: name it by a shorter path, such as a link/,
+  );
+  expect(existsSync(deep)).toBe(false);
 });
 
 test('a socket that a killed host left is taken over', async () => {
