@@ -82,4 +82,7 @@ export const migrations: readonly (readonly string[])[] = deepFreeze([
   createImports,
   createSerials,
   ["ALTER TABLE lost ADD COLUMN reason VARCHAR DEFAULT 'journalOverflow'"],
+  // Roles, sites and the file of secrets, whose tables make themselves. A version before would let everybody do everything
+  // and make another certificate authority: it is to refuse this database.
+  [],
 ]);

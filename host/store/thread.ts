@@ -41,17 +41,19 @@ function startThread(options: KeeperOptions, onGone: (error: Error) => void): Pr
   return new Promise((resolve, reject) => {
     const worker = new Worker(built(new URL('./store-worker.ts', import.meta.url)), { workerData: options });
     const client = new Client<StoreWork>(worker);
+    let isOpen = false;
     const gone = (error: Error) => {
+      // Before it was open whoever waits for it is told why, and nobody has it yet.
       reject(error);
       client.fail(error);
-      onGone(error);
+      if (isOpen) onGone(error);
     };
     worker.once('error', gone);
     worker.once('exit', code => gone(new Error(`the store's thread ended with ${code}`)));
     worker.once('online', () => {
       // Answered when the database is open; where it cannot be opened, the thread's error comes instead.
       client.call('counters', []).then(() => {
-        worker.off('error', reject);
+        isOpen = true;
         resolve({
           client,
           end: async () => {
