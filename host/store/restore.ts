@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { guardFolder } from '../secrets/secret-file.ts';
 import { type Facts, factsDiffer, positionsIn } from './backup-facts.ts';
 import { checkBackup, listBackups, takeArchive } from './backup-files.ts';
 import { keepAside } from './quarantine.ts';
@@ -39,7 +40,7 @@ export interface Restored {
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
   const { dataDir, passphrase = async () => undefined, nowMs = Date.now, onStep = () => {} } = options;
   const { database, restoring, archive, quarantine } = placesOf(dataDir);
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await guardFolder(dataDir, () => {});
   if (await isInUse(database)) {
     throw new Error(`The database ${database} is in use; stop the host, then restore.`);
   }
