@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -160,3 +160,30 @@ test('the doctor tells of what is wrong in a line each, and what to do', async (
   for (const about of ['node', 'settings', 'disk', 'clock', 'zone', 'database', 'backups'])
     expect(findings.map(finding => finding.about)).toContain(about);
 });
+
+test('a second host on a folder is told of the first, which goes on, as do commands', async () => {
+  const first = await startHost();
+  const { code, err } = await run('start --http-port 0 --mqtt-port 0');
+  expect(code).toBe(1);
+  expect(err).toMatch(/^joulegate: The database .* another host is using it: stop that one/m);
+  expect(err).not.toContain('disk is full');
+  expect(await run('status --quiet')).toMatchObject({ code: 0 });
+  first.child.kill('SIGTERM');
+  expect(await first.code, first.err()).toBe(0);
+}, 120_000);
+
+test.runIf(process.getuid?.() === 0)(
+  'root writes nothing into the folder of another user, whose host could not read it',
+  async () => {
+    await run('user add ada', 'a violet heron walks\n');
+    chownSync(dataDir, 65_534, 65_534);
+    const before = readdirSync(dataDir).sort();
+    for (const words of ['backup', 'restore x.duckdb', 'erase person ada', 'erase site home', 'user list']) {
+      const { code, err } = await run(words);
+      expect(code, words).toBe(1);
+      expect(err, words).toContain("sudo -u '#65534' joulegate");
+    }
+    expect(readdirSync(dataDir).sort()).toEqual(before);
+  },
+  60_000,
+);
