@@ -48,7 +48,11 @@ export class OwnCertificate implements ServerCredentials {
   /** @throws Error that names the file, what is wrong with it and what to do. */
   static async open(options: OwnCertificateOptions): Promise<OwnCertificate> {
     const mark = await markOf(options);
-    return new OwnCertificate(options, await load(options), mark);
+    const loaded = await load(options);
+    const why = outOfDate(loaded, options);
+    // Not worth a host that does not start after a power cut: its clock may be wrong, and values are to be taken in.
+    if (why !== undefined) options.log('error', `${why}; browsers refuse it until then`);
+    return new OwnCertificate(options, loaded, mark);
   }
 
   get credentials(): { readonly key: string; readonly cert: string } {
@@ -70,7 +74,10 @@ export class OwnCertificate implements ServerCredentials {
     if (mark !== this.#mark) {
       this.#mark = mark;
       try {
-        this.#loaded = await load(this.#options);
+        const loaded = await load(this.#options);
+        const why = outOfDate(loaded, this.#options);
+        if (why !== undefined) throw new Error(why);
+        this.#loaded = loaded;
         log('info', `page and API show the certificate that ${certFile} holds now`);
         for (const tell of this.#told) tell();
       } catch (error) {
@@ -108,7 +115,19 @@ async function markOf({ certFile, keyFile }: OwnCertificateOptions): Promise<str
   return (await Promise.all(marks)).join(', ');
 }
 
-async function load({ certFile, keyFile, nowMs }: OwnCertificateOptions): Promise<Loaded> {
+/** Why browsers refuse it now; undefined where they need not. */
+function outOfDate(
+  { certificate }: Loaded,
+  { certFile, nowMs }: Pick<OwnCertificateOptions, 'certFile' | 'nowMs'>,
+): string | undefined {
+  const [fromMs, toMs] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
+  if (toMs <= nowMs()) return `the certificate in ${certFile} ended on ${dayOf(toMs)}; bring a renewed one`;
+  return fromMs > nowMs() + clockMs
+    ? `the certificate in ${certFile} begins on ${dayOf(fromMs)} only; look at this machine's clock, or bring another one`
+    : undefined;
+}
+
+async function load({ certFile, keyFile }: OwnCertificateOptions): Promise<Loaded> {
   const cert = await read(certFile, 'tlsCertFile');
   const key = await read(keyFile, 'tlsKeyFile');
   const certificate = certificateOf(certFile, cert);
@@ -116,13 +135,6 @@ async function load({ certFile, keyFile, nowMs }: OwnCertificateOptions): Promis
   if (!certificate.checkPrivateKey(privateKey))
     throw new Error(
       `the key in ${keyFile} does not belong to the certificate in ${certFile}; the server's own certificate comes first in its file`,
-    );
-  const [fromMs, toMs] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
-  if (toMs <= nowMs())
-    throw new Error(`the certificate in ${certFile} ended on ${dayOf(toMs)}; bring a renewed one`);
-  if (fromMs > nowMs() + clockMs)
-    throw new Error(
-      `the certificate in ${certFile} begins on ${dayOf(fromMs)} only; look at this machine's clock, or bring another one`,
     );
   try {
     createSecureContext({ key, cert });

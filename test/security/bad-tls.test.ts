@@ -97,9 +97,8 @@ test('case 4: who believes another authority, or asks another name, believes not
   await tell('a name that is not in the certificate', () => heard({ servername: 'energy.example' }));
 });
 
-test('case 5: a certificate of the user’s own that has ended, or whose key is another, is not shown', async () => {
+test('case 5: a certificate of the user’s own whose key is another, or that is none, is not shown', async () => {
   const authority = issueAuthority('mine', Date.now() + 3 * 86_400_000);
-  const ended = issueServer(authority, ['energy.example'], Date.UTC(2026, 1, 1));
   const good = issueServer(authority, ['energy.example'], Date.now() + 2 * 86_400_000);
   const other = issueServer(authority, ['energy.example'], Date.now() + 86_400_000);
   const files = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') };
@@ -115,7 +114,6 @@ test('case 5: a certificate of the user’s own that has ended, or whose key is 
     );
   };
   const answers = [
-    await open(ended.certificate, ended.key),
     await open(good.certificate, other.key),
     await open('nothing', good.key),
     await open(good.certificate, good.certificate),
@@ -126,13 +124,12 @@ test('case 5: a certificate of the user’s own that has ended, or whose key is 
   ];
   const through = answers.filter(answer => answer === 'taken').length;
   process.stdout.write(
-    `bad TLS, own certificate ended, of another key, no PEM, no key, with a passphrase: ${answers.length} tries, ${answers.length - through} refused, ${through} got through\n`,
+    `bad TLS, own certificate of another key, no PEM, no key, with a passphrase: ${answers.length} tries, ${answers.length - through} refused, ${through} got through\n`,
   );
-  expect(answers[0]).toContain('ended on 2026-02-01');
-  expect(answers[1]).toContain('does not belong to the certificate');
-  expect(answers[2]).toContain('holds no certificate');
-  expect(answers[3]).toContain('holds no private key');
-  expect(answers[4]).toContain('openssl pkey');
+  expect(answers[0]).toContain('does not belong to the certificate');
+  expect(answers[1]).toContain('holds no certificate');
+  expect(answers[2]).toContain('holds no private key');
+  expect(answers[3]).toContain('openssl pkey');
   expect(await open(good.certificate, good.key)).toBe('taken');
   const missing = OwnCertificate.open({ ...files, keyFile: '/nowhere.pem', nowMs: Date.now, log: () => {} });
   await expect(missing).rejects.toThrow('/nowhere.pem (tlsKeyFile) cannot be read');

@@ -13,17 +13,20 @@ let said: string[];
 let nowMs: number;
 let own: OwnCertificate;
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'joulegate-own-'));
-  said = [];
-  nowMs = Date.UTC(2026, 10, 21);
-  bring(issue('energy.example', nowMs + 30 * dayMs));
-  own = await OwnCertificate.open({
+const open = () =>
+  OwnCertificate.open({
     certFile: join(folder, 'cert.pem'),
     keyFile: join(folder, 'key.pem'),
     nowMs: () => nowMs,
     log: (level, text) => said.push(`${level} ${text}`),
   });
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'joulegate-own-'));
+  said = [];
+  nowMs = Date.UTC(2026, 10, 21);
+  bring(issue('energy.example', nowMs + 30 * dayMs));
+  own = await open();
 });
 afterEach(() => {
   own.close();
@@ -78,4 +81,28 @@ test('its end is told once a day from 14 days before on, and when it has come', 
   expect(warned.length).toBeLessThanOrEqual(17);
   expect(warned.at(0)).toContain('ends on 2026-12-21');
   expect(warned.at(-1)).toContain('ended on');
+});
+
+test('a host starts with a certificate that has ended, or that its clock is behind of, and says so', async () => {
+  const begins = Date.UTC(2026, 0, 1);
+  for (const [atMs, why] of [
+    [begins - 40 * 365 * dayMs, 'begins on 2026-01-01 only; look at this machine'],
+    [nowMs + 31 * dayMs, 'ended on 2026-12-21; bring a renewed one'],
+  ] as const) {
+    nowMs = atMs;
+    said = [];
+    const started = await open();
+    started.close();
+    expect(started.credentials).toEqual(own.credentials);
+    expect(said[0]).toMatch(/^error the certificate in /);
+    expect(said[0]).toContain(why);
+  }
+});
+
+test('one that has ended does not take the place of one that holds', async () => {
+  const { cert } = own.credentials;
+  bring(issue('energy.example', nowMs - dayMs));
+  await own.look();
+  expect(said).toEqual([expect.stringMatching(/^error the certificate stays the one before: .* ended on/)]);
+  expect(own.credentials.cert).toBe(cert);
 });
