@@ -1,9 +1,7 @@
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import type { HostSettings } from '../settings.ts';
-
-/** Endings that no router of the internet knows, so that nobody can own the machine's name below them. */
-const privateEndings = ['local', 'lan', 'home', 'home.arpa', 'internal', 'localdomain', 'fritz.box'];
+import { machineNames } from '../tls/hosts.ts';
 
 export interface KnownHostsOptions {
   readonly settings: Pick<HostSettings, 'tlsHosts' | 'publicUrl'>;
@@ -24,12 +22,10 @@ export class KnownHosts {
 
   constructor({ settings, isInCertificate = () => false, machine = hostname() }: KnownHostsOptions) {
     const { tlsHosts, publicUrl } = settings;
-    const own = machine.toLowerCase();
-    const [first = own] = own.split('.');
+    const [first = ''] = machine.toLowerCase().split('.');
     this.#names = new Set([
       'localhost',
-      own,
-      ...privateEndings.map(ending => `${first}.${ending}`),
+      ...machineNames(machine),
       ...(tlsHosts?.toLowerCase().split(',') ?? []),
       ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname]),
     ]);

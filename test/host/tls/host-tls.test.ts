@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Secrets } from '../../../host/secrets/secrets.ts';
 import { issueAuthority, issueServer } from '../../../host/tls/certificate.ts';
 import { HostTls, type HostTlsOptions } from '../../../host/tls/host-tls.ts';
+import { machineNames } from '../../../host/tls/hosts.ts';
 
 const dayMs = 86_400_000;
 const now = Date.UTC(2026, 10, 21, 12);
@@ -53,6 +54,9 @@ test('the first start makes an authority of 10 years and a certificate for all n
   expect((Date.parse(server.validTo) - now) / dayMs).toBeCloseTo(397, 0);
   for (const name of ['localhost', 'energy.example', hostname().toLowerCase()])
     expect(server.checkHost(name), name).toBe(name);
+  // By every name that the host answers to, where the machine's is one that certificates know.
+  for (const name of machineNames(hostname())) expect(server.checkHost(name), name).toBe(name);
+  expect(machineNames('Pi.fritz.box')).toEqual(expect.arrayContaining(['pi', 'pi.local', 'pi.fritz.box']));
   for (const address of ['127.0.0.1', '192.0.2.7', '2001:db8::7'])
     expect(server.checkIP(address), address).toBe(address);
   expect(server.checkHost('other.example')).toBeUndefined();
