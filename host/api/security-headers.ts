@@ -43,10 +43,13 @@ const uncached = deepFreeze({ ...securityHeaders, 'cache-control': 'no-store' })
 
 export const docsPath = '/api/docs';
 
-/** Puts them on every answer; what the API says is never cached, unless a route says otherwise. */
+/**
+ * Puts them on every answer. None is cached, unless its route says otherwise: one address can be written in many ways (`/%61pi/`,
+ * `http://host/api/`), and a browser would keep the way to TLS (308) beyond the setting that made it.
+ */
 export function addSecurityHeaders(api: Api): void {
-  api.addHook('onRequest', ({ url }, reply, done) => {
-    reply.headers(/^\/(api|metrics)\b/.test(url) ? uncached : securityHeaders);
+  api.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(uncached);
     done();
   });
 }

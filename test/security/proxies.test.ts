@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWebHost, type WebHost } from './web-host.ts';
 
@@ -106,4 +107,33 @@ test('a request for a name that is not this host’s is refused, through a proxy
     expect((await host.asks('http', 'GET', '/api/v1/health', { headers: { host: name } })).status, name).toBe(
       200,
     );
+});
+
+test('a person who asks by a name that is not this host’s reads a text, a program JSON', async () => {
+  const headers = { host: 'cellar.speedport.ip:8080' };
+  const page = await host.asks('http', 'GET', '/', { headers: { ...headers, accept: 'text/html,*/*' } });
+  expect([page.status, page.headers['content-type']]).toEqual([421, 'text/plain; charset=utf-8']);
+  expect(page.text).toMatch(
+    /does not go by the name .*by its IP address.* --tls-hosts cellar\.speedport\.ip /s,
+  );
+  const program = await host.asks('http', 'GET', '/', { headers });
+  expect(JSON.parse(program.text).code).toBe('host.unknown');
+});
+
+test('a request that names two hosts is none, for others may have looked at the second', async () => {
+  const answer = await new Promise<string>((resolve, reject) => {
+    const socket = connect(host.port, '127.0.0.1');
+    socket.on('error', reject).once('data', bytes => {
+      resolve(String(bytes));
+      socket.destroy();
+    });
+    socket.write('GET /api/v1/health HTTP/1.1\r\nHost: 127.0.0.1\r\nhost: evil.example\r\n\r\n');
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 400 .*request\.broken/s);
+});
+
+test('what a proxy adds is seen behind any number of headers', async () => {
+  const many = Object.fromEntries(Array.from({ length: 2050 }, (_, index) => [index.toString(36), '']));
+  const headers = { ...many, 'x-forwarded-host': 'evil.example' };
+  expect((await host.asks('http', 'GET', '/api/v1/health', { from: proxy, headers })).status).toBe(421);
 });

@@ -83,6 +83,23 @@ test('of the list nothing is worth listening to: health as for strangers, the au
   expect(JSON.parse(image.text).code).toBe('image.key');
 });
 
+test('the way to TLS is not kept by browsers, nor is what is reached by an address that is written otherwise', async () => {
+  for (const path of ['/', '/%61pi/v1/meters', '/api/v1/meters'])
+    expect((await host.asks('http', 'GET', path)).headers['cache-control'], path).toBe('no-store');
+  for (const path of ['/%61pi/v1/account', `http://127.0.0.1:${host.port}/api/v1/account`])
+    expect((await host.asks('https', 'GET', path, { headers: { cookie } })).headers, path).toMatchObject({
+      'cache-control': 'no-store',
+    });
+});
+
+test('a proxy that takes TLS and is not known is told so, and sends nobody round and round', async () => {
+  const headers = { 'x-forwarded-proto': 'https', accept: 'text/html' };
+  const answer = await host.asks('http', 'GET', '/', { headers });
+  expect([answer.status, answer.headers.location]).toEqual([403, undefined]);
+  expect(answer.headers['content-type']).toBe('text/plain; charset=utf-8');
+  expect(answer.text).toContain('--trusted-proxies 127.0.0.1 (JOULEGATE_TRUSTED_PROXIES)');
+});
+
 const documented = (): Record<string, string[]> =>
   Object.fromEntries(
     Object.entries(host.api.swagger().paths ?? {}).map(([path, methods]) => [
