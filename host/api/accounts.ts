@@ -6,7 +6,7 @@ import { checkGiven, checkPerson, governedAccount, governs } from './account-rig
 import { recordChange } from './audited.ts';
 import { Account, AccountChange, AccountPath, NewAccount } from './contract.ts';
 import { ApiFailure } from './errors.ts';
-import { accessOf } from './guard.ts';
+import { accessNowOf, accessOf } from './guard.ts';
 import { checkPassword } from './new-password.ts';
 import type { ApiParts, Routes } from './routes.ts';
 
@@ -50,8 +50,9 @@ export const accountRoutes: Routes = (api, parts) => {
       checkPerson(access);
       checkGiven(parts, access, roles);
       checkPassword(parts, password, user);
-      await auth.accounts.create(user, password, roles, true);
-      record(parts, request, 'account.create', user, { after: { roles } });
+      const assertStill = () => checkGiven(parts, accessNowOf(parts, request), roles);
+      await auth.accounts.create(user, password, roles, true, assertStill);
+      record(parts, request, 'account.create', user, undefined, roles);
       return reply.code(201).send(told(parts, governedAccount(parts, access, user)));
     },
   );
@@ -81,16 +82,17 @@ export const accountRoutes: Routes = (api, parts) => {
       if (password !== undefined) checkPassword(parts, password, user, 'password');
       if (roles !== undefined) {
         await auth.accounts.setRoles(user, roles);
-        record(parts, request, 'account.roles', user, { before: { roles: before.roles }, after: { roles } });
+        record(parts, request, 'account.roles', user, before.roles, roles);
       }
       if (password !== undefined) {
-        await auth.accounts.setPassword(user, password, true);
+        const assertStill = () => void governedAccount(parts, accessNowOf(parts, request), user);
+        await auth.accounts.setPassword(user, password, true, assertStill);
         await auth.sessions.endAll(user);
-        record(parts, request, 'account.password', user, { after: { mustChangePassword: true } });
+        recordOf(parts, request, 'account.password', user, { after: { mustChangePassword: true } });
       }
       if (hasSecondFactor === false && auth.secondFactors.has(user)) {
         await auth.secondFactors.remove(user);
-        record(parts, request, 'account.secondFactor', user, {
+        recordOf(parts, request, 'account.secondFactor', user, {
           before: { hasSecondFactor: true },
           after: { hasSecondFactor },
         });
@@ -116,22 +118,42 @@ export const accountRoutes: Routes = (api, parts) => {
       checkPerson(access);
       const { roles } = governedAccount(parts, access, user);
       await auth.removeAccount(user);
-      record(parts, request, 'account.remove', user, { before: { roles } }, roles);
+      record(parts, request, 'account.remove', user, roles, undefined);
       return reply.code(204).send(null);
     },
   );
 };
 
-/** An entry for each site that is concerned; one for the host where the roles are of it. */
+/** What was and is of somebody's roles: to each site that is concerned its own, and all of it to the host. */
 function record(
   parts: ApiParts,
   request: FastifyRequest,
   action: string,
   user: string,
-  change: { readonly before?: object; readonly after?: object },
-  roles: SiteRoles = parts.auth.accounts.rolesOf(user),
+  before: SiteRoles | undefined,
+  after: SiteRoles | undefined,
 ): void {
-  const sites = Object.keys(roles);
+  const entry = (site: string | null, told: (roles: SiteRoles) => SiteRoles) => {
+    const was = before === undefined ? {} : { before: { roles: told(before) } };
+    const is = after === undefined ? {} : { after: { roles: told(after) } };
+    recordChange(parts, request, { action, subject: user, site, ...was, ...is });
+  };
+  const all = Object.keys({ ...before, ...after });
+  const sites = all.filter(site => site !== everySite);
+  if (all.length !== 1 || sites.length === 0) entry(null, roles => roles);
+  for (const site of sites)
+    entry(site, roles => Object.fromEntries(Object.entries(roles).filter(([id]) => id === site)));
+}
+
+/** Something else of an account: an entry for each of its sites; one for the host where its roles are of it. */
+function recordOf(
+  parts: ApiParts,
+  request: FastifyRequest,
+  action: string,
+  user: string,
+  change: { readonly before?: object; readonly after?: object },
+): void {
+  const sites = Object.keys(parts.auth.accounts.rolesOf(user));
   const isOfHost = sites.length === 0 || sites.includes(everySite);
   for (const site of isOfHost ? [null] : sites)
     recordChange(parts, request, { action, subject: user, site, ...change });

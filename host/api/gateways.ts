@@ -57,16 +57,19 @@ export const gatewayRoutes: Routes = (api, parts) => {
     async (request, reply) => {
       const { id } = request.body;
       const site = creationSite(accessOf(request), parts, id, request.body.site);
-      assertFree(parts, id, site, 'id');
-      if (auth.credentials.size >= gatewaysMost) {
+      const assertNew = () => {
+        if (!parts.sites.has(site)) throw unknownOf('site', site, 'body.site');
+        assertFree(parts, id, site, 'id');
+        if (auth.credentials.size < gatewaysMost) return;
         throw new ApiFailure('gateways.tooMany', {
           message: `At most ${gatewaysMost} gateways are allowed.`,
         });
-      }
-      // Before it is there: nobody of another site is to hear of it.
-      if (siteOf(id) !== site) await parts.sites.move(id, site);
-      const password = await auth.credentials.issue(id);
-      await fleet.register(id);
+      };
+      const password = await parts.sites.adopt(id, site, assertNew, async () => {
+        const issued = await auth.credentials.issue(id);
+        await fleet.register(id);
+        return issued;
+      });
       recordChange(parts, request, {
         action: 'gateway.create',
         subject: id,

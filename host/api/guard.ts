@@ -52,6 +52,12 @@ export function addGuard(
     // What is open to everybody is so to programs with a wrong token, too.
     return refusal !== undefined && outcome instanceof ApiFailure ? outcome : refusal;
   };
+  // A body may have taken its time: what counts is what who sent it may once it is here.
+  const refusedMeanwhile = (request: FastifyRequest): ApiFailure | undefined => {
+    if (request.access === null || !changing.has(request.method)) return undefined;
+    request.access = auth.accessNow(request.access) ?? null;
+    return refusalOf(request);
+  };
   // Without promises where there is nothing to wait for: this runs at each request.
   api.addHook('onRequest', (request, _reply, done) => {
     if (request.access?.kind === 'host') {
@@ -80,7 +86,10 @@ export function addGuard(
   });
   api.addHook('preHandler', (request, _reply, done) => {
     const { access } = request.routeOptions.config;
-    done(access === undefined ? undefined : refusedForSites(access, request.access, request, parts));
+    done(
+      refusedMeanwhile(request) ??
+        (access === undefined ? undefined : refusedForSites(access, request.access, request, parts)),
+    );
   });
 }
 
@@ -136,6 +145,13 @@ export function sessionOf(request: FastifyRequest): SessionState {
 export function accessOf(request: FastifyRequest): Access {
   if (request.access === null) throw new ApiFailure('session.missing');
   return request.access;
+}
+
+/** What who asks may by now, after something that took its time. @throws ApiFailure session.missing */
+export function accessNowOf({ auth }: Pick<ApiParts, 'auth'>, request: FastifyRequest): Access {
+  const now = auth.accessNow(accessOf(request));
+  if (now === undefined) throw new ApiFailure('session.missing');
+  return now;
 }
 
 const cookieMostS = 30 * 24 * 60 * 60;

@@ -25,7 +25,7 @@ import {
   ImportsQuery,
 } from './contract.ts';
 import { ApiFailure, mistaken } from './errors.ts';
-import { accessOf } from './guard.ts';
+import { accessNowOf, accessOf } from './guard.ts';
 import { pageOf, told } from './pages.ts';
 import { lacking, mayAt, sees, unknownOf } from './route-access.ts';
 import type { ApiParts, Routes } from './routes.ts';
@@ -147,6 +147,8 @@ export const importRoutes: Routes = (api, parts) => {
       const entry = await alone(() =>
         prepared(accessOf(request), check, async ({ report, write }, fileName) => {
           if (report.obstacles.length > 0) throw refused(report.obstacles);
+          // Reading a long file takes its time, in which rights and gateways may go.
+          assertMeters(parts, accessNowOf(parts, request), check.columns);
           return write({ who: user, why, fileName });
         }),
       );

@@ -12,7 +12,7 @@ import {
   SpareCodes,
 } from './contract.ts';
 import { ApiFailure } from './errors.ts';
-import { sessionOf } from './guard.ts';
+import { accessNowOf, sessionOf } from './guard.ts';
 import { checkPassword } from './new-password.ts';
 import type { ApiParts, Routes } from './routes.ts';
 import { refusalOf } from './session.ts';
@@ -99,9 +99,15 @@ export const ownAccountRoutes: Routes = (api, parts) => {
       const { user, id } = sessionOf(request);
       const { password, newPassword } = request.body;
       checkPassword(parts, newPassword, user, 'newPassword');
+      const mark = auth.accounts.passwordMark(user);
       await provePassword(parts, request, password);
       if (password === newPassword) throw new ApiFailure('password.same', { field: 'newPassword' });
-      await auth.accounts.setPassword(user, newPassword);
+      await auth.accounts.setPassword(user, newPassword, false, () => {
+        accessNowOf(parts, request);
+        // An admin has chosen another one while this one was hashed: theirs stands.
+        if (auth.accounts.passwordMark(user) !== mark)
+          throw new ApiFailure('account.wrongPassword', { field: 'password' });
+      });
       await auth.sessions.endAll(user, id);
       record(request, 'account.password', {});
       return reply.code(204).send(null);
@@ -187,8 +193,10 @@ export const ownAccountRoutes: Routes = (api, parts) => {
 };
 
 /** @throws ApiFailure where it is not the password of who is signed in, or too many were tried */
-async function provePassword({ auth }: ApiParts, request: FastifyRequest, password: string): Promise<void> {
+async function provePassword(parts: ApiParts, request: FastifyRequest, password: string): Promise<void> {
   const { user } = sessionOf(request);
-  const outcome = await auth.signIn.prove({ user, password, address: request.ip });
+  const outcome = await parts.auth.signIn.prove({ user, password, address: request.ip });
   if (outcome.state !== 'right') throw refusalOf(outcome, 'account.wrongPassword', 'password');
+  // Who was signed out while it was checked changes nothing more.
+  accessNowOf(parts, request);
 }

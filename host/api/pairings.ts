@@ -36,6 +36,14 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
         device,
       ),
   });
+  // A code is no longer good than the right of who asked for it.
+  const stop = auth.accounts.onChange(user => {
+    for (const pairing of pairings.list()) {
+      const isAdmin = isAtLeast(roleAt(auth.accounts.rolesOf(user), pairing.site), 'admin');
+      if (pairing.by === user && !isAdmin && stateOf(pairing, nowMs()) === 'open') pairings.revoke(pairing);
+    }
+  });
+  api.addHook('preClose', async () => void stop());
   const refused = refusalLog(log, nowMs);
   const recordPairing = (request: FastifyRequest, action: string, { id, reserved, site }: Pairing) =>
     recordChange(parts, request, {

@@ -60,7 +60,9 @@ export const sessionRoutes: Routes = (api, parts) => {
       if (kind === 'token') throw new ApiFailure('access.account');
       // What a link shows ends with the link; here it is forgotten.
       if (kind === 'account') await auth.sessions.end(sessionOf(request).id);
-      recordChange(parts, request, { action: 'session.end', subject: user, site: null });
+      // Who has a link is nobody, and can come as often as they like.
+      if (kind === 'account')
+        recordChange(parts, request, { action: 'session.end', subject: user, site: null });
       clearSessionCookie(request, reply);
       return reply.code(204).send(null);
     },
@@ -75,11 +77,11 @@ export async function startSession(
   user: string,
 ): Promise<Session> {
   const { auth } = parts;
-  if (request.session !== null) await auth.sessions.end(request.session.id);
   // Removed while the password was checked.
   if (auth.accounts.find(user) === undefined) throw new ApiFailure('signIn.wrong');
   const agent = request.headers['user-agent'] ?? '';
   const { token, session } = await auth.sessions.begin(user, { address: request.ip, agent });
+  if (request.session !== null) await auth.sessions.end(request.session.id);
   await auth.accounts.signedIn(user);
   parts.audit.record({
     access: auth.accessOf(session),

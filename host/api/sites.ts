@@ -150,13 +150,11 @@ export const siteRoutes: Routes = (api, parts) => {
       const before = sites.siteOf(id);
       await sites.move(id, site);
       log('info', `${accessOf(request).user} moved gateway ${id} from site ${before} to ${site}`);
-      recordChange(parts, request, {
-        action: 'gateway.site',
-        subject: id,
-        site,
-        before: { site: before },
-        after: { site },
-      });
+      const told = { action: 'gateway.site', subject: id };
+      const moved = { before: { site: before }, after: { site } };
+      recordChange(parts, request, { ...told, site: null, ...moved });
+      // Neither site hears of the other.
+      for (const one of new Set([before, site])) recordChange(parts, request, { ...told, site: one });
       return reply.code(204).send(null);
     },
   );

@@ -44,10 +44,17 @@ export class AuditTable {
     return this.#tables.run('DELETE FROM audit WHERE number < ?', [number]);
   }
 
-  /** The newest `limit` below `before`, newest first; of some sites, or all. */
+  /**
+   * The newest `limit` below `before`, newest first; of some sites, or all. A site that got the id of one that is gone has
+   * nothing of what was taken down before.
+   */
   async list(sites: readonly string[] | 'all', before: number, limit: number): Promise<AuditEntry[]> {
     if (sites !== 'all' && sites.length === 0) return [];
-    const ofSites = sites === 'all' ? '' : `AND site IN (${sites.map(() => '?').join(', ')})`;
+    const ofSites =
+      sites === 'all'
+        ? ''
+        : `AND site IN (${sites.map(() => '?').join(', ')}) AND number > (SELECT coalesce(max(gone.number), 0)
+             FROM audit AS gone WHERE gone.action = 'site.delete' AND gone.site = audit.site)`;
     const rows = await this.#tables.all(
       `SELECT * FROM audit WHERE number < ? ${ofSites} ORDER BY number DESC LIMIT ?`,
       [before, ...(sites === 'all' ? [] : sites), limit],

@@ -1,7 +1,7 @@
 import { AccountRefusal } from './account-refusal.ts';
 import type { Passwords } from './passwords.ts';
 import { everySite, type Role, roles, type SiteRoles } from './roles.ts';
-import { numberOf, type Tables, textOf } from './tables.ts';
+import { numberOf, type TransactionTables, textOf } from './tables.ts';
 
 /** So many people at most; each is held in memory. */
 export const accountsMost = 1000;
@@ -22,19 +22,19 @@ interface Kept extends AccountState {
 
 /** The people who may sign in, and what each may at which site. */
 export class Accounts {
-  readonly #tables: Tables;
+  readonly #tables: TransactionTables;
   readonly #passwords: Passwords;
   readonly #nowMs: () => number;
   readonly #kept = new Map<string, Kept>();
   readonly #changeListeners = new Set<(user: string) => void>();
 
-  private constructor(tables: Tables, passwords: Passwords, nowMs: () => number) {
+  private constructor(tables: TransactionTables, passwords: Passwords, nowMs: () => number) {
     this.#tables = tables;
     this.#passwords = passwords;
     this.#nowMs = nowMs;
   }
 
-  static async open(tables: Tables, passwords: Passwords, nowMs: () => number): Promise<Accounts> {
+  static async open(tables: TransactionTables, passwords: Passwords, nowMs: () => number): Promise<Accounts> {
     const accounts = new Accounts(tables, passwords, nowMs);
     const rows = await tables.all(
       `SELECT name, passwordHash, createdMs, roles, mustChange, lastSignInMs
@@ -74,25 +74,34 @@ export class Accounts {
   }
 
   /**
-   * A new account. `mustChangePassword`: somebody else chose the password.
+   * A new account. `mustChangePassword`: somebody else chose the password. `assertStill` throws where who asked for it may
+   * not any more: hashing takes its time.
    * @throws TooBusy; AccountRefusal where the name is taken or there are too many.
    */
-  async create(user: string, password: string, given: SiteRoles, mustChangePassword = false): Promise<void> {
+  async create(
+    user: string,
+    password: string,
+    given: SiteRoles,
+    mustChangePassword = false,
+    assertStill: () => void = () => {},
+  ): Promise<void> {
     const passwordHash = await this.#passwords.hash(password);
+    assertStill();
     if (this.#isTaken(user)) throw new AccountRefusal('account.exists', user);
     if (this.#kept.size >= accountsMost) throw new AccountRefusal('account.tooMany', user);
     const createdMs = this.#nowMs();
     const state = { user, createdMs, roles: given, mustChangePassword, lastSignInMs: null };
-    await this.#put(user, { ...state, passwordHash }, async () => {
-      // What a name of before was allowed must not be inherited, and no account may stand without its rights.
-      await this.#tables.run('DELETE FROM account_right WHERE account = ?', [user]);
-      await this.#tables.run('INSERT INTO account_right VALUES (?, ?, CAST(? AS BOOLEAN), NULL)', [
-        user,
-        JSON.stringify(given),
-        Number(mustChangePassword),
-      ]);
-      await this.#tables.run('INSERT INTO account VALUES (?, ?, ?)', [user, passwordHash, createdMs]);
-    });
+    await this.#put(user, { ...state, passwordHash }, () =>
+      this.#tables.runAll([
+        // What a name of before was allowed must not be inherited.
+        ['DELETE FROM account_right WHERE account = ?', [user]],
+        [
+          'INSERT INTO account_right VALUES (?, ?, CAST(? AS BOOLEAN), NULL)',
+          [user, JSON.stringify(given), Number(mustChangePassword)],
+        ],
+        ['INSERT INTO account VALUES (?, ?, ?)', [user, passwordHash, createdMs]],
+      ]),
+    );
   }
 
   /** Other roles from now on. @throws AccountRefusal where nobody would be left who may do everything, or there is no such account. */
@@ -112,31 +121,37 @@ export class Accounts {
       await this.setRoles(user, Object.fromEntries(Object.entries(given).filter(([id]) => id !== site)));
   }
 
-  /** Another password. @throws TooBusy; AccountRefusal where there is no such account. */
-  async setPassword(user: string, password: string, mustChangePassword = false): Promise<void> {
+  /** Another password; `assertStill` as at `create`. @throws TooBusy; AccountRefusal where there is no such account. */
+  async setPassword(
+    user: string,
+    password: string,
+    mustChangePassword = false,
+    assertStill: () => void = () => {},
+  ): Promise<void> {
     const passwordHash = await this.#passwords.hash(password);
+    assertStill();
     const kept = this.#existing(user);
-    await this.#put(user, { ...kept, passwordHash, mustChangePassword }, async () => {
-      const flag = Number(mustChangePassword);
-      await this.#tables.run('UPDATE account SET passwordHash = ? WHERE name = ?', [passwordHash, user]);
-      await this.#tables.run('UPDATE account_right SET mustChange = CAST(? AS BOOLEAN) WHERE account = ?', [
-        flag,
-        user,
-      ]);
-    });
+    await this.#put(user, { ...kept, passwordHash, mustChangePassword }, () =>
+      this.#tables.runAll([
+        ['UPDATE account SET passwordHash = ? WHERE name = ?', [passwordHash, user]],
+        [
+          'UPDATE account_right SET mustChange = CAST(? AS BOOLEAN) WHERE account = ?',
+          [Number(mustChangePassword), user],
+        ],
+      ]),
+    );
     this.#tell(user);
   }
 
   /** @throws AccountRefusal where nobody would be left who may do everything, or there is no such account. */
   async remove(user: string): Promise<void> {
     this.#holdLastAdmin(this.#existing(user));
-    await this.#put(user, undefined, async () => {
-      // Both on their way before somebody makes the same name anew.
-      await Promise.all([
-        this.#tables.run('DELETE FROM account WHERE name = ?', [user]),
-        this.#tables.run('DELETE FROM account_right WHERE account = ?', [user]),
-      ]);
-    });
+    await this.#put(user, undefined, () =>
+      this.#tables.runAll([
+        ['DELETE FROM account WHERE name = ?', [user]],
+        ['DELETE FROM account_right WHERE account = ?', [user]],
+      ]),
+    );
     this.#tell(user);
   }
 
@@ -153,6 +168,11 @@ export class Accounts {
   /** Whether name and password belong together; takes the same time for a name that does not exist. @throws TooBusy */
   verify(user: string, password: string): Promise<boolean> {
     return this.#passwords.verify(this.#kept.get(user)?.passwordHash, password);
+  }
+
+  /** Another one after each change of the password. */
+  passwordMark(user: string): string | undefined {
+    return this.#kept.get(user)?.passwordHash;
   }
 
   /** Tells of each account whose rights or password changed, or that is gone, until the function given back is called. */

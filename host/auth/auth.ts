@@ -10,7 +10,7 @@ import { type SessionState, Sessions } from './sessions.ts';
 import { SetupCode } from './setup-code.ts';
 import { Shares } from './shares.ts';
 import { SignIn } from './sign-in.ts';
-import { createAuthTables, type Tables } from './tables.ts';
+import { createAuthTables, type TransactionTables } from './tables.ts';
 
 /** Who may do what at this host. */
 export interface Auth {
@@ -42,7 +42,7 @@ export interface AuthOptions {
 }
 
 /** Opens accounts, sessions and credentials; makes their tables where they are missing. */
-export async function openAuth(tables: Tables, options: AuthOptions = {}): Promise<Auth> {
+export async function openAuth(tables: TransactionTables, options: AuthOptions = {}): Promise<Auth> {
   const { nowMs = Date.now, passwordCost, seal = await Secrets.open() } = options;
   await createAuthTables(tables);
   const passwords = await Passwords.open(passwordCost);

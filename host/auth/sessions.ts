@@ -66,15 +66,23 @@ export class Sessions {
     user: string,
     { address, agent: told }: SessionOrigin = { address: '', agent: '' },
   ): Promise<{ token: string; session: SessionState }> {
-    await this.#makeRoom(user);
     const token = newToken(256);
     const id = hashToken(token);
     const nowMs = this.#nowMs();
     const agent = shortened(told);
     const session = stateOf({ id, user, createdMs: nowMs, seenMs: nowMs, address, agent });
-    await this.#tables.run('INSERT INTO session_origin VALUES (?, ?, ?)', [id, address, agent]);
-    await this.#tables.run('INSERT INTO session VALUES (?, ?, ?, ?)', [id, user, nowMs, nowMs]);
+    // Known at once: what ends the sessions of the account meanwhile ends this one, too.
     this.#sessions.set(id, session);
+    try {
+      await this.#makeRoom(user);
+      await this.#tables.run('INSERT INTO session_origin VALUES (?, ?, ?)', [id, address, agent]);
+      await this.#tables.run('INSERT INTO session VALUES (?, ?, ?, ?)', [id, user, nowMs, nowMs]);
+    } catch (error) {
+      this.#sessions.delete(id);
+      throw error;
+    }
+    // One that has ended must not come back with a restart.
+    if (!this.#sessions.has(id)) await this.#delete(id);
     return { token, session };
   }
 
@@ -136,7 +144,7 @@ export class Sessions {
   async #makeRoom(user: string): Promise<void> {
     for (const { id } of [...this.#sessions.values()]) if (!this.isOpen(id)) await this.end(id);
     const own = this.of(user);
-    for (const { id } of own.slice(0, Math.max(0, own.length - sessionsMost + 1))) await this.end(id);
+    for (const { id } of own.slice(0, Math.max(0, own.length - sessionsMost))) await this.end(id);
   }
 
   async #delete(id: string): Promise<void> {

@@ -103,11 +103,19 @@ export class SignIn {
     return right;
   }
 
+  /** A password that was changed while it was checked is none any more. */
+  async #ofNow(user: string, check: () => Promise<SignInOutcome>): Promise<SignInOutcome> {
+    const { accounts } = this.#parts;
+    const mark = accounts.passwordMark(user);
+    const outcome = await check();
+    return accounts.passwordMark(user) === mark ? outcome : wrong;
+  }
+
   /** Tries count before it is known whether they are right, so that many at once cannot slip through. */
   #counted({ user, address }: SignInTry, check: () => Promise<SignInOutcome>): Promise<SignInOutcome> {
     const throttle = this.#parts.accounts.find(user) === undefined ? this.#byUnknown : this.#byAccount;
     const key = this.#keyOf(user, address);
-    return limited(throttle, key, () => this.#fromAddress(address, check));
+    return limited(throttle, key, () => this.#fromAddress(address, () => this.#ofNow(user, check)));
   }
 
   #fromAddress(address: string, check: () => Promise<SignInOutcome>): Promise<SignInOutcome> {

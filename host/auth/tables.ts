@@ -1,7 +1,16 @@
+type Cell = string | number | null;
+/** With what its `?` stand for. */
+export type TableStatement = readonly [sql: string, params: readonly Cell[]];
+
 /** What the auth tables need of the store: statements with `?`, values bound. */
 export interface Tables {
-  all(sql: string, params?: readonly (string | number | null)[]): Promise<Record<string, unknown>[]>;
-  run(sql: string, params?: readonly (string | number | null)[]): Promise<void>;
+  all(sql: string, params?: readonly Cell[]): Promise<Record<string, unknown>[]>;
+  run(sql: string, params?: readonly Cell[]): Promise<void>;
+}
+
+export interface TransactionTables extends Tables {
+  /** In one transaction: all of them, or none. */
+  runAll(statements: readonly TableStatement[]): Promise<void>;
 }
 
 /** Small tables, all of whose rows are also held in memory. Secrets are there as hashes only. */

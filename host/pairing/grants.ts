@@ -9,7 +9,7 @@ import type { HostTls } from '../tls/host-tls.ts';
 
 export interface GrantParts {
   readonly credentials: GatewayCredentials;
-  readonly sites: Pick<Sites, 'siteOf' | 'has' | 'move'>;
+  readonly sites: Pick<Sites, 'siteOf' | 'has' | 'adopt'>;
   readonly fleet: Pick<Fleet, 'gateway' | 'register'>;
   readonly broker: Pick<Broker, 'port' | 'tlsPort' | 'disconnect'>;
   /** The host's own authority, where its broker speaks TLS. */
@@ -35,14 +35,19 @@ export async function grantTo(
 ): Promise<PairGrant> {
   const { credentials, sites, fleet, broker, tls, timeServers } = parts;
   const gateway = reserved ?? freeId(parts, device, site);
-  const isOfOther = fleet.gateway(gateway) !== undefined && sites.siteOf(gateway) !== site;
-  if (isOfOther || !sites.has(site)) throw new TakenMeanwhile();
-  if (!credentials.has(gateway) && credentials.size >= brokerLimits.gateways) throw new TooManyGateways();
-  // Before it is there: nobody of another site is to hear of it.
-  if (sites.siteOf(gateway) !== site) await sites.move(gateway, site);
-  const password = await credentials.issue(gateway);
-  broker.disconnect(gateway);
-  await fleet.register(gateway);
+  const assertFree = () => {
+    const isOfOther = fleet.gateway(gateway) !== undefined && sites.siteOf(gateway) !== site;
+    // The name of a device may have been given to another one while this one waited.
+    const isGiven = reserved === null && freeId(parts, device, site) !== gateway;
+    if (isOfOther || isGiven || !sites.has(site)) throw new TakenMeanwhile();
+    if (!credentials.has(gateway) && credentials.size >= brokerLimits.gateways) throw new TooManyGateways();
+  };
+  const password = await sites.adopt(gateway, site, assertFree, async () => {
+    const issued = await credentials.issue(gateway);
+    broker.disconnect(gateway);
+    await fleet.register(gateway);
+    return issued;
+  });
   const { port, tlsPort } = broker;
   // What can be encrypted is: a gateway that knows the authority speaks TLS alone.
   if (tls === undefined || tlsPort === undefined) return { gateway, password, port, timeServers };

@@ -1,4 +1,4 @@
-import { numberOf, type Tables, textOf } from '../auth/tables.ts';
+import { numberOf, type TableStatement, type TransactionTables, textOf } from '../auth/tables.ts';
 
 export interface SiteRow {
   readonly site: string;
@@ -8,14 +8,17 @@ export interface SiteRow {
 
 /** Sites as they outlive the host: a row each, with a version that grows by one, and JSON. */
 export class SiteTable {
-  readonly #tables: Tables;
+  readonly #tables: TransactionTables;
 
-  private constructor(tables: Tables) {
+  private constructor(tables: TransactionTables) {
     this.#tables = tables;
   }
 
   /** Also all rows. What was said when a host had one site alone becomes what is said of `first`. */
-  static async open(tables: Tables, first: string): Promise<{ table: SiteTable; rows: readonly SiteRow[] }> {
+  static async open(
+    tables: TransactionTables,
+    first: string,
+  ): Promise<{ table: SiteTable; rows: readonly SiteRow[] }> {
     await tables.run(
       'CREATE TABLE IF NOT EXISTS site_book (site VARCHAR PRIMARY KEY, version BIGINT, body VARCHAR)',
     );
@@ -36,17 +39,23 @@ export class SiteTable {
     return { table: new SiteTable(tables), rows: rows.map(rowOf) };
   }
 
-  /** All of them or none; on disk when this resolves. @throws Error of the store. */
-  save(rows: readonly SiteRow[]): Promise<void> {
-    return this.#tables.run(
-      `INSERT INTO site_book VALUES ${rows.map(() => '(?, ?, ?)').join(', ')}
-       ON CONFLICT (site) DO UPDATE SET version = excluded.version, body = excluded.body`,
-      rows.flatMap(({ site, version, body }) => [site, version, body]),
+  /** All of them, and `also`, or none; on disk when this resolves. @throws Error of the store. */
+  save(rows: readonly SiteRow[], also: readonly TableStatement[] = []): Promise<void> {
+    const saved = rows.map(
+      ({ site, version, body }): TableStatement => [
+        `INSERT INTO site_book VALUES (?, ?, ?)
+         ON CONFLICT (site) DO UPDATE SET version = excluded.version, body = excluded.body`,
+        [site, version, body],
+      ],
     );
+    return this.#tables.runAll([...saved, ...also]);
   }
 
-  /** @throws Error of the store. */
+  /** With what was put there, in one transaction. @throws Error of the store. */
   remove(site: string): Promise<void> {
-    return this.#tables.run('DELETE FROM site_book WHERE site = ?', [site]);
+    return this.#tables.runAll([
+      ['DELETE FROM gateway_site WHERE site = ?', [site]],
+      ['DELETE FROM site_book WHERE site = ?', [site]],
+    ]);
   }
 }

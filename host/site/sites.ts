@@ -1,7 +1,7 @@
 import { deepFreeze } from '#core/freeze.ts';
 import type { Mistake } from '#core/rules.ts';
 import type { NewSite, SiteMeter } from '../api/contract.ts';
-import { type Tables, textOf } from '../auth/tables.ts';
+import { type TransactionTables, textOf } from '../auth/tables.ts';
 import { Events } from '../events.ts';
 import { siteLimits } from './limits.ts';
 import { movedMeters } from './moved-meters.ts';
@@ -29,7 +29,6 @@ export type SiteOutcome =
  * database, here in memory; `site` is told of every change.
  */
 export class Sites {
-  readonly #tables: Tables;
   readonly #table: SiteTable;
   readonly #events: Events;
   readonly #states = new Map<string, SiteState>([[homeSite, nothing]]);
@@ -37,16 +36,15 @@ export class Sites {
   /** One change after the other: each is held against what stands when its turn comes. */
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(tables: Tables, table: SiteTable, events: Events) {
-    this.#tables = tables;
+  private constructor(table: SiteTable, events: Events) {
     this.#table = table;
     this.#events = events;
   }
 
-  static async open(tables: Tables, events = new Events()): Promise<Sites> {
+  static async open(tables: TransactionTables, events = new Events()): Promise<Sites> {
     await tables.run('CREATE TABLE IF NOT EXISTS gateway_site (gateway VARCHAR PRIMARY KEY, site VARCHAR)');
     const { table, rows } = await SiteTable.open(tables, homeSite);
-    const sites = new Sites(tables, table, events);
+    const sites = new Sites(table, events);
     for (const row of rows) sites.#states.set(row.site, stateOf(row));
     for (const row of await tables.all('SELECT gateway, site FROM gateway_site'))
       sites.#ofGateway.set(textOf(row, 'gateway'), textOf(row, 'site'));
@@ -94,7 +92,6 @@ export class Sites {
   remove(site: string, isEmpty: () => boolean): Promise<'removed' | 'kept'> {
     return this.#inTurn(async () => {
       if (site === homeSite || !isEmpty()) return 'kept';
-      await this.#tables.run('DELETE FROM gateway_site WHERE site = ?', [site]);
       await this.#table.remove(site);
       this.#states.delete(site);
       for (const [gateway, of] of this.#ofGateway) if (of === site) this.#ofGateway.delete(gateway);
@@ -116,36 +113,51 @@ export class Sites {
   }
 
   /**
-   * The gateway belongs to a site from now on, with all it ever measured and what was said of its meters. On disk when
-   * this resolves; after a fault doing it again does what is left. @throws Error of the store
+   * The gateway belongs to a site from now on, with all it ever measured and what was said of its meters: all of that, or
+   * nothing. On disk when this resolves. @throws Error of the store
    */
   move(gateway: string, site: string): Promise<void> {
+    return this.#inTurn(() => this.#put(gateway, site));
+  }
+
+  /**
+   * Makes a new gateway of a site, or something of one that is there: `assertFree` throws where it may not be, and is asked
+   * when nobody else makes or moves one or ends a site; then `make` runs, and they still wait. The gateway belongs to the
+   * site before it is there: nobody of another one is to hear of it. @throws what both throw; Error of the store
+   */
+  adopt<T>(gateway: string, site: string, assertFree: () => void, make: () => Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
-      const before = this.siteOf(gateway);
-      const [from, to] = [this.#states.get(before), this.#states.get(site)];
-      if (to === undefined) throw new Error(`there is no site ${site}`);
-      if (from !== undefined && before !== site) {
-        const moved = movedMeters(from.meters, to.meters, gateway);
-        const anew = { site, state: { ...to, meters: moved.to, version: to.version + 1 } };
-        const left = { site: before, state: { ...from, meters: moved.from, version: from.version + 1 } };
-        const isSaid = Object.keys(from.meters).some(key => key.startsWith(`${gateway}.`));
-        if (isSaid) await this.#save([anew, left]);
-      }
-      await this.#tables.run(
-        'INSERT INTO gateway_site VALUES (?, ?) ON CONFLICT (gateway) DO UPDATE SET site = excluded.site',
-        [gateway, site],
-      );
-      this.#ofGateway.set(gateway, site);
+      assertFree();
+      if (this.siteOf(gateway) !== site) await this.#put(gateway, site);
+      return make();
     });
   }
 
-  async #save(changes: readonly { readonly site: string; readonly state: SiteState }[]): Promise<void> {
+  async #put(gateway: string, site: string): Promise<void> {
+    const before = this.siteOf(gateway);
+    const [from, to] = [this.#states.get(before), this.#states.get(site)];
+    if (to === undefined) throw new Error(`there is no site ${site}`);
+    const isSaid = from !== undefined && Object.keys(from.meters).some(key => key.startsWith(`${gateway}.`));
+    const changes: SiteChange[] = [];
+    if (isSaid && before !== site) {
+      const moved = movedMeters(from.meters, to.meters, gateway);
+      changes.push({ site, state: { ...to, meters: moved.to, version: to.version + 1 } });
+      changes.push({ site: before, state: { ...from, meters: moved.from, version: from.version + 1 } });
+    }
+    await this.#save(changes, { gateway, site });
+  }
+
+  async #save(
+    changes: readonly SiteChange[],
+    moved?: { readonly gateway: string; readonly site: string },
+  ): Promise<void> {
     const rows = changes.map(({ site, state: { version, ...facts } }) => ({
       site,
       version,
       body: JSON.stringify(facts),
     }));
-    await this.#table.save(rows);
+    await this.#table.save(rows, moved === undefined ? [] : [[putGateway, [moved.gateway, moved.site]]]);
+    if (moved !== undefined) this.#ofGateway.set(moved.gateway, moved.site);
     for (const row of rows) {
       // Read back from what is kept: nobody outside holds a part of it.
       this.#states.set(row.site, stateOf(row));
@@ -159,6 +171,14 @@ export class Sites {
     return done;
   }
 }
+
+interface SiteChange {
+  readonly site: string;
+  readonly state: SiteState;
+}
+
+const putGateway =
+  'INSERT INTO gateway_site VALUES (?, ?) ON CONFLICT (gateway) DO UPDATE SET site = excluded.site';
 
 const nothing: SiteState = deepFreeze({ version: 0, name: null, meters: {}, tariff: null });
 

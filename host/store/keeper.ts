@@ -47,6 +47,7 @@ import type {
   SerialSight,
   SeriesRef,
   SqlRow,
+  SqlStatement,
   SqlValue,
   TotalsSpan,
   Watermark,
@@ -155,6 +156,10 @@ export class Keeper {
 
   run(sql: string, parameters: readonly SqlValue[]): Promise<void> {
     return this.#revival.guard(() => this.#database.small.run(sql, parameters));
+  }
+
+  runAll(statements: readonly SqlStatement[]): Promise<void> {
+    return this.#revival.guard(() => this.#database.small.runAll(statements));
   }
 
   readings(series: SeriesRef, range: ReadingsRange): Promise<ReadingColumns> {
@@ -431,6 +436,7 @@ export const workOf = (keeper: Keeper) => ({
   commit: (batch: BatchMessage) => keeper.commit(batch),
   all: (sql: string, parameters: readonly SqlValue[]) => keeper.all(sql, parameters),
   run: (sql: string, parameters: readonly SqlValue[]) => keeper.run(sql, parameters),
+  runAll: (statements: readonly SqlStatement[]) => keeper.runAll(statements),
   readings: (series: SeriesRef, range: ReadingsRange) => keeper.readings(series, range),
   statistics: (series: SeriesRef, fromMs: number, toMs: number) => keeper.statistics(series, fromMs, toMs),
   energy: (meters: readonly EnergySeries[], span: TotalsSpan) => keeper.energy(meters, span),

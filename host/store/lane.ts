@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { numberColumns, typedColumns } from './number-columns.ts';
-import type { SqlRow, SqlValue } from './types.ts';
+import type { SqlRow, SqlStatement, SqlValue } from './types.ts';
 
 /** A connection that does one thing after another, so that nobody ends up inside another's transaction. */
 export class Lane {
@@ -40,6 +40,20 @@ export class Lane {
 
   async run(sql: string, parameters: readonly SqlValue[] = []): Promise<void> {
     await this.use(connection => connection.run(sql, [...parameters]));
+  }
+
+  /** Statements as one transaction: all of them, or none. */
+  runAll(statements: readonly SqlStatement[]): Promise<void> {
+    return this.use(async connection => {
+      await connection.run('BEGIN TRANSACTION');
+      try {
+        for (const [sql, parameters] of statements) await connection.run(sql, [...parameters]);
+        await connection.run('COMMIT');
+      } catch (error) {
+        await connection.run('ROLLBACK').catch(() => {});
+        throw error;
+      }
+    });
   }
 
   /** Waits for what runs and closes the connection. */

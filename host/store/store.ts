@@ -29,6 +29,7 @@ import type {
   ReadingsRange,
   SeriesInfo,
   SqlRow,
+  SqlStatement,
   SqlValue,
   TotalsRange,
   TotalsSpan,
@@ -122,6 +123,11 @@ export class Store {
   /** A statement on a small table, in a transaction of its own. */
   run(sql: string, parameters: readonly SqlValue[] = []): Promise<void> {
     return this.#client.call('run', [sql, parameters]);
+  }
+
+  /** Several of them in one transaction: all, or none. */
+  runAll(statements: readonly SqlStatement[]): Promise<void> {
+    return this.#client.call('runAll', [statements]);
   }
 
   /** Up to which sequence the journal is stored or counted lost; 0 for one never heard of. */

@@ -5,6 +5,8 @@ import type { BlockMessage, TableName } from './columns.ts';
 
 /** What a bound parameter or a cell of a small table can be. 64-bit integers come back as numbers. */
 export type SqlValue = string | number | boolean | null;
+/** With its parameters, in their order. */
+export type SqlStatement = readonly [sql: string, parameters: readonly SqlValue[]];
 export type SqlRow = Record<string, SqlValue>;
 
 /** All records of `(gateway, epoch)` up to and including `sequence` are stored or counted lost. */

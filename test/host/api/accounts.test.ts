@@ -261,12 +261,15 @@ it('every change is taken down, with roles and without passwords, at the sites t
   const { entries } = JSON.parse(audit);
   const ofNora = entries.filter(({ subject }: { subject: string }) => subject === 'nora').reverse();
   expect(ofNora.map(({ action, site }: { action: string; site: string }) => [action, site])).toEqual([
+    ['account.create', null],
     ['account.create', 'farm'],
     ['account.create', 'mill'],
+    ['account.roles', null],
     ['account.roles', 'farm'],
+    ['account.roles', 'mill'],
     ['account.password', 'farm'],
     ['account.remove', 'farm'],
   ]);
-  expect(ofNora[2]).toMatchObject({ user: 'ada', after: { roles: { farm: 'operator' } } });
+  expect(ofNora[4]).toMatchObject({ user: 'ada', after: { roles: { farm: 'operator' } } });
   for (const secret of [newPassword, 'seven yellow teapots', password]) expect(audit).not.toContain(secret);
 });
