@@ -1,6 +1,7 @@
 import { deepFreeze } from '#core/freeze.ts';
 import { limits } from '#core/limits.ts';
 import type { Mistake } from '#core/rules.ts';
+import type { Role } from '../auth/roles.ts';
 import type { Command } from './command-desk.ts';
 
 /** What each command cannot do without. */
@@ -20,6 +21,12 @@ export const commandNeeds = deepFreeze({
   identify: ['seconds'],
   factoryReset: [],
 } as const satisfies Record<Command['name'], readonly (keyof Command)[]>);
+
+const ofAdmins: ReadonlySet<Command['name']> = new Set(['network', 'update', 'cancelUpdate', 'factoryReset']);
+
+/** What to ask it needs at the gateway's site. An operator asks what can be asked again; what may take the gateway away does not. */
+export const roleOfCommand = ({ name }: Pick<Command, 'name'>): Role =>
+  ofAdmins.has(name) ? 'admin' : 'operator';
 
 /** Room for version, id and name. */
 const envelopeBytes = 128;

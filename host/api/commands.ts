@@ -1,11 +1,12 @@
 import type { ApiCounters } from './api-counters.ts';
 import { recordChange } from './audited.ts';
-import { commandMistakes } from './command-check.ts';
+import { commandMistakes, roleOfCommand } from './command-check.ts';
 import { type Command, CommandDesk } from './command-desk.ts';
 import { CommandResult, GatewayCommand, GatewayPath } from './contract.ts';
 import { ApiFailure, mistaken } from './errors.ts';
 import { knownGateway } from './gateways.ts';
 import { accessOf } from './guard.ts';
+import { assertRole } from './route-access.ts';
 import type { Api, ApiParts } from './routes.ts';
 
 /** Longer than any command takes that is answered at once; what takes its time tells by events. */
@@ -32,6 +33,7 @@ export function commandRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
         tags: ['gateways'],
         summary:
           'Ask a gateway to do something, and hear whether it did; diagnosis, trace, scan and probe then come as events',
+        description: 'network, update, cancelUpdate and factoryReset are for admins of its site.',
         params: GatewayPath,
         body: GatewayCommand,
         response: { 200: CommandResult },
@@ -40,6 +42,8 @@ export function commandRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
     async request => {
       const { id, online } = knownGateway(parts, request.params.id);
       const command: Command = request.body;
+      const wanted = { role: roleOfCommand(command), of: 'gateway' } as const;
+      assertRole(accessOf(request), parts, wanted, id, 'params.id');
       const mistakes = commandMistakes(command);
       if (mistakes.length > 0) throw mistaken('command.invalid', mistakes);
       if (!online) throw new ApiFailure('gateway.offline', { message: `Gateway ${id} is offline.` });

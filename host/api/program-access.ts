@@ -3,7 +3,7 @@ import { protocolVersion } from '#core/wire/topics.ts';
 import type { Access } from '../auth/access.ts';
 import type { ProgramAccess } from '../broker/program-access.ts';
 import type { GatewayState } from '../fleet.ts';
-import { commandMistakes } from './command-check.ts';
+import { commandMistakes, roleOfCommand } from './command-check.ts';
 import { quietCommands, toldOf } from './commands.ts';
 import type { ApiParts } from './routes.ts';
 
@@ -58,6 +58,8 @@ function whyNot(
   gateway: string,
   { v: _, id: __, ...command }: Message<'command'>,
 ): string | undefined {
+  // A program may what an operator may.
+  if (roleOfCommand(command) === 'admin') return `${command.name} is for an admin, by the API or the page.`;
   const [mistake] = commandMistakes(command);
   if (mistake !== undefined) return `${mistake.field}: ${mistake.message}.`;
   const state = fleet.gateway(gateway);

@@ -62,8 +62,8 @@ export class JgGatewayActions extends JgElement {
       <div class="row">
         <button ?disabled=${isOff} @click=${() => this.#do({ name: 'about' }, pages.identified)}>${pages.identify}</button>
         <button ?disabled=${isOff} @click=${() => this.#do({ name: 'identify', seconds: 30 }, life.blinked)}>${life.blink}</button>
-        ${asks('restart', pages.restart)} ${this.gateway.network === undefined ? nothing : asks('network', life.network)}
-        ${asks('factoryReset', life.forget)}
+        ${asks('restart', pages.restart)} ${this.gateway.network === undefined || !mayHere('admin') ? nothing : asks('network', life.network)}
+        ${mayHere('admin') ? asks('factoryReset', life.forget) : nothing}
       </div>
       ${this.#question(isOff)}
       ${mayHere('admin') ? html`<jg-gateway-access .gateway=${this.gateway}></jg-gateway-access>` : nothing}
