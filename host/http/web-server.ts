@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { hostLimits } from '../limits.ts';
+import type { Log } from '../logging/host-log.ts';
 import type { ServerCredentials } from '../tls/host-tls.ts';
 import { type AddressSet, isThisMachine } from './address-set.ts';
 import { type ArrivalCounters, guardArrivals } from './arrivals.ts';
@@ -9,7 +10,7 @@ export interface WebServerOptions {
   readonly tls?: ServerCredentials | undefined;
   readonly proxies: AddressSet;
   readonly counters: ArrivalCounters & ProgressCounters;
-  readonly log: (level: 'warn', text: string) => void;
+  readonly log: Log;
 }
 
 export interface WebServer {
@@ -27,30 +28,14 @@ export function newWebServer(
     { connectionsCheckingInterval: 1000, maxHeaderSize: hostLimits.httpHeaderBytes.most, noDelay: true },
     handler,
   );
+  // Bounded by their bytes. Node leaves out those after the 2000th, among them what a proxy adds at the end.
+  server.maxHeadersCount = 0;
   watchProgress(server, counters);
   const hangUp = guardArrivals(server, {
     tls,
     counters,
     isShared: address => isThisMachine(address) || proxies.has(address),
-    onRefused: tellSeldom(text => log('warn', text)),
+    onRefused: detail => log('warn', `no TLS handshake with ${detail}`, 'http.handshake'),
   });
   return { server, hangUp };
-}
-
-const tellEveryMs = 60_000;
-
-/** Anybody in the network can fail: a line a minute, with the number of those that were not told. */
-function tellSeldom(tell: (text: string) => void): (detail: string) => void {
-  let toldMs = Number.NEGATIVE_INFINITY;
-  let untold = 0;
-  return detail => {
-    const nowMs = performance.now();
-    if (nowMs - toldMs < tellEveryMs) {
-      untold++;
-      return;
-    }
-    toldMs = nowMs;
-    tell(`no TLS handshake with ${detail}${untold === 0 ? '' : `; ${untold} more since the last line`}`);
-    untold = 0;
-  };
 }
