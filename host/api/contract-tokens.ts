@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Id, MeterKey, Nullable, open, TimeMs, UserName } from './contract-parts.ts';
+import { Count, Id, MeterKey, Nullable, open, TimeMs, UserName } from './contract-parts.ts';
 
 /** What lets programs and strangers in without a password: tokens, links, accounts of the broker. */
 
@@ -90,7 +90,27 @@ const mqttClient = {
 };
 export const MqttClient = Type.Object(mqttClient, { ...open, $id: 'MqttClient' });
 /** `password` is told this once; the user name is the id. */
-export const MadeMqttClient = Type.Object({ ...mqttClient, password: Type.String() }, open);
+export const MadeMqttClient = Type.Object(
+  {
+    ...mqttClient,
+    password: Type.String(),
+    /** Where it connects, and what it hears first. */
+    broker: Type.Object(
+      {
+        /** Addresses of this host, without the port. */
+        hosts: Type.Array(Type.String()),
+        port: Count,
+        /** Whether this port speaks TLS, by the authority of `/api/v1/tls/ca` where that is there. */
+        isTls: Type.Boolean(),
+        /** The broker listens on the host's own machine alone. */
+        isLoopback: Type.Boolean(),
+        topic: Type.String(),
+      },
+      open,
+    ),
+  },
+  open,
+);
 export const MqttClientPath = Type.Object({ id: Id }, open);
 
 export type TokenScope = Static<typeof TokenScope>;

@@ -1,7 +1,9 @@
 import { Type } from 'typebox';
+import { topicOf } from '#core/wire/topics.ts';
 import type { Access } from '../auth/access.ts';
 import { type MqttClientGrant, mqttClientsMost } from '../auth/mqtt-clients.ts';
 import { everySite, isAtLeast, roleAt } from '../auth/roles.ts';
+import { addressesOf, isLoopback } from '../pairing/reach.ts';
 import { recordChange } from './audited.ts';
 import { MadeMqttClient, MqttClient, MqttClientPath, NewMqttClient } from './contract.ts';
 import { ApiFailure } from './errors.ts';
@@ -23,6 +25,18 @@ export const mqttClientRoutes: Routes = (api, parts) => {
     createdMs,
     online: broker.programConnected(id),
   });
+  /** What can be encrypted is; the topic is the one with numbers that other programs understand. */
+  const reached = (): MadeMqttClient['broker'] => {
+    const { mqttHost } = parts.settings;
+    const { port, tlsPort } = broker;
+    return {
+      hosts: addressesOf(mqttHost),
+      port: tlsPort ?? port,
+      isTls: tlsPort !== undefined,
+      isLoopback: isLoopback(mqttHost),
+      topic: topicOf('+', 'live'),
+    };
+  };
   /** @throws ApiFailure mqttClient.unknown, also for what is another site's */
   const known = (access: Access, id: string): MqttClientGrant => {
     const client = mqttClients.get(id);
@@ -91,7 +105,7 @@ export const mqttClientRoutes: Routes = (api, parts) => {
       const password = await mqttClients.make({ id, sites: its, mayWrite });
       const client = shown(known(accessOf(request), id));
       recordChange(parts, request, { ...entry('create', client), after: { sites: its, mayWrite } });
-      return reply.code(201).send({ ...client, password });
+      return reply.code(201).send({ ...client, password, broker: reached() });
     },
   );
 
@@ -132,7 +146,7 @@ export const mqttClientRoutes: Routes = (api, parts) => {
       const password = await mqttClients.renew(client.id);
       broker.disconnectProgram(client.id);
       recordChange(parts, request, entry('renew', client));
-      return reply.code(201).send({ ...shown(client), password });
+      return reply.code(201).send({ ...shown(client), password, broker: reached() });
     },
   );
 };

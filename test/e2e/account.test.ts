@@ -9,7 +9,7 @@ import { type Look, Visitor } from './visitor.ts';
 const { browser: started, skipped } = await tryChromium();
 
 /** Refusals that a test brings about on purpose are errors in the browser's console. */
-const isWanted = (complaint: string): boolean => /\b(?:401|422)\b/.test(complaint);
+const isWanted = (complaint: string): boolean => /\b(?:401|422|429)\b/.test(complaint);
 
 describe.skipIf(started === undefined)(`who may come in, in Chromium${skipped}`, () => {
   const browser = started as Browser;
@@ -209,5 +209,82 @@ describe.skipIf(started === undefined)(`who may come in, in Chromium${skipped}`,
     await admin.getByText('Site, made: mill').waitFor();
     const [first] = visitors;
     if (first !== undefined) await isFine(first, 'account-log');
+  });
+
+  it('tells beside the password of a program where it connects, and what to listen to', async () => {
+    await go(admin, '#/settings/programs');
+    await admin.getByRole('button', { name: 'Add a program' }).click();
+    await admin.getByLabel('Name to log in with').fill('nodered');
+    await admin.getByLabel('Every site').check();
+    await admin.getByRole('button', { name: 'Add', exact: true }).click();
+    await admin.locator('jg-once').waitFor();
+    expect((await admin.locator('.connect').textContent())?.replaceAll(/\s+/g, '')).toMatch(
+      /^Host127\.0\.0\.1Port\d+Nametologinwithnodered.*MQTT3\.1\.1.*joulegate\/\+\/live$/,
+    );
+    await admin.getByText('on this host’s own machine alone').waitFor();
+    const [first] = visitors;
+    if (first !== undefined) await isFine(first, 'account-program');
+    await shownOnce(admin);
+  });
+
+  it('leaves the keyboard where it is needed, before, while and after something is done', async () => {
+    const focused = () =>
+      admin.evaluate(`(() => {
+        let at = document.activeElement;
+        while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+        return at === document.body ? 'lost' : at?.id || at?.getAttribute('aria-label') || at?.textContent.trim();
+      })()`);
+    const press = (name: string) => admin.getByRole('button', { name, exact: true }).press('Enter');
+    const isAt = (what: string) => expect.poll(focused).toBe(what);
+    for (const [part, add, field] of [
+      ['people', 'Add a person', 'user'],
+      ['tokens', 'Make a token', 'name'],
+      ['programs', 'Add a program', 'id'],
+      ['sites', 'Add a site', 'id'],
+    ] as const) {
+      await go(admin, `#/settings/${part}`);
+      await press(add);
+      await isAt(field);
+      await press('Cancel');
+      await isAt(add);
+    }
+    await go(admin, '#/settings/programs');
+    await press('Remove nodered');
+    await press('Cancel');
+    await isAt('Remove nodered');
+    await press('Remove nodered');
+    await press('Remove for good');
+    await isAt('Done.');
+    await go(admin, '#/settings/people');
+    await press('Change vera');
+    await press('Save roles');
+    await isAt('Change vera');
+    await go(admin, '#/history');
+    await press('Share');
+    await isAt('name');
+    await admin.keyboard.press('Escape');
+    await isAt('Share');
+  });
+
+  it('counts down after too many wrong passwords, and then says that one may try again', async () => {
+    const guesser = await Visitor.arrive(browser, { width: 390, scheme: 'light' });
+    visitors.push(guesser);
+    const { page } = guesser;
+    await page.clock.install();
+    await page.goto(demo.url);
+    const waits = page.getByText('Too many attempts').last();
+    for (let tries = 0; tries < 6; tries++) {
+      await giveName(page, 'nobody', `wrong ${tries}`);
+      const answer = tries < 5 ? page.getByText('User or password is not right') : waits;
+      await answer.waitFor();
+      if (tries < 5) await page.reload();
+    }
+    const before = await waits.textContent();
+    await page.clock.runFor(2000);
+    expect(await waits.textContent()).not.toBe(before);
+    expect(await page.getByRole('button', { name: 'Sign in' }).isEnabled()).toBe(true);
+    await isFine(guesser, 'account-throttled');
+    await page.clock.runFor('20:00');
+    await page.getByText('You may try again now.').waitFor();
   });
 });

@@ -18,12 +18,6 @@ export const passwordStyles = css`
   .password .eye[aria-pressed='true'] {
     color: var(--jg-accent);
   }
-  .error {
-    background: var(--jg-bad-tint);
-    color: var(--jg-bad);
-    border-radius: var(--jg-radius-small);
-    padding: 0.75rem 1rem;
-  }
 `;
 
 /** The card that stands before the page: signing in, a new password, a link. */

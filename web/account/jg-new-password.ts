@@ -1,8 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { api, RequestError } from '../api.ts';
-import { errorText } from '../error-text.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { FocusKeeper } from '../parts/focus-keeper.ts';
+import '../parts/jg-refusal.ts';
 import { passwordField } from '../parts/password-field.ts';
 import { basics, controls } from '../styles.ts';
 import { doorStyles, passwordStyles } from './account-styles.ts';
@@ -29,6 +30,7 @@ export class JgNewPassword extends JgElement {
     this.known = null;
     this.isBusy = false;
     this.error = null;
+    new FocusKeeper(this);
   }
 
   protected override render(): TemplateResult {
@@ -53,7 +55,7 @@ export class JgNewPassword extends JgElement {
         least: 12,
         isWrong: this.error instanceof RequestError && this.error.code.startsWith('password.'),
       })}
-      ${this.error === null ? nothing : html`<p class="error" role="alert">${errorText(this.error)}</p>`}
+      ${this.error === null ? nothing : html`<jg-refusal .error=${this.error}></jg-refusal>`}
       <button class="primary" ?disabled=${this.isBusy}>${newPassword.submit}</button>
     </form>`;
   }

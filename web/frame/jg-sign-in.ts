@@ -3,9 +3,10 @@ import type { Session } from '../../host/api/contract.ts';
 import { doorStyles, passwordStyles } from '../account/account-styles.ts';
 import { api, RequestError } from '../api.ts';
 import '../account/jg-new-password.ts';
-import { errorText } from '../error-text.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { FocusKeeper } from '../parts/focus-keeper.ts';
+import '../parts/jg-refusal.ts';
 import { passwordField } from '../parts/password-field.ts';
 import { basics, controls } from '../styles.ts';
 
@@ -52,6 +53,7 @@ export class JgSignIn extends JgElement {
     this.step = 'who';
     this.isBusy = false;
     this.error = null;
+    new FocusKeeper(this);
     this.addEventListener('jg-password', () => void this.#goOn());
   }
 
@@ -126,7 +128,7 @@ export class JgSignIn extends JgElement {
     return html`<div class="head"><h1>${text.title}</h1><p class="muted">${intro}</p></div>
       <form @submit=${this.#submit}>
         ${fields}
-        ${this.error === null ? nothing : html`<p class="error" role="alert">${errorText(this.error)}</p>`}
+        ${this.error === null ? nothing : html`<jg-refusal .error=${this.error}></jg-refusal>`}
         <button class="primary" ?disabled=${this.isBusy}>${this.isBusy ? text.busy : text.submit}</button>
       </form>`;
   }

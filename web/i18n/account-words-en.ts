@@ -1,5 +1,6 @@
 /** English of who may come in: signing in, people, tokens, links, programs, sites and the log. */
 export const accountWordsEn = {
+  tryAgain: 'You may try again now.',
   typed: { show: 'Show what is typed', hide: 'Hide what is typed' },
   secondFactor: {
     title: 'Second step',
@@ -83,7 +84,7 @@ export const accountWordsEn = {
     by: (user: string) => `of ${user}`,
   },
   own: {
-    roles: 'May',
+    roles: 'Role',
     change: 'Change password',
     sessions: 'Where you are signed in',
     here: 'This browser',
@@ -125,7 +126,8 @@ export const accountWordsEn = {
     add: 'Add a person',
     user: 'Name to sign in with',
     password: 'First password',
-    passwordHelp: 'Made here by chance. Hand it over; another one has to be chosen at the first sign-in.',
+    passwordHelp:
+      'A random one, made just now. Hand it over; another one has to be chosen at the first sign-in.',
     roles: 'Roles',
     atLeastOneRole: 'Choose a role at one site at least.',
     create: 'Create account',
@@ -164,7 +166,7 @@ export const accountWordsEn = {
       read: 'Look',
       operate: 'Correct and command',
       manage: 'Change everything',
-      metrics: 'Read /metrics alone',
+      metrics: 'Read /metrics only',
     },
     atLeastOneScope: 'Choose what it may do.',
     create: 'Make',
@@ -184,7 +186,7 @@ export const accountWordsEn = {
     title: 'Share this view',
     nameHelp: 'For your own list, such as “for the landlord”.',
     shows: 'It shows',
-    onlyMeter: (name: string) => `${name} alone`,
+    onlyMeter: (name: string) => `Only ${name}`,
     chosenMeters: 'These meters',
     allMeters: 'All meters of the site',
     atLeastOneMeter: 'Choose at least one meter.',
@@ -192,7 +194,7 @@ export const accountWordsEn = {
     created: (name: string) => `The link “${name}”:`,
     warning: 'Whoever has this link sees what it shows. It can be taken back under Settings, Links.',
     empty: 'No link yet.',
-    open: 'The view',
+    open: 'Open the view',
     meters: (count: number) => (count === 1 ? 'one meter' : `${count} meters`),
     revoke: 'Take back',
     revokeOf: (name: string) => `Take back ${name}`,
@@ -208,6 +210,15 @@ export const accountWordsEn = {
     mayWrite: 'May also send commands to gateways',
     create: 'Add',
     created: (id: string) => `“${id}” logs in at the broker with this password:`,
+    connect: {
+      host: 'Host',
+      port: 'Port',
+      speaks: 'Protocol',
+      authority: 'the host’s certificate authority',
+      topic: 'Topic with live values',
+      loopback:
+        'The broker listens on this host’s own machine alone: programs on other machines do not reach it until the host is put on the network.',
+    },
     online: 'Connected',
     offline: 'Not connected',
     reads: 'listens',

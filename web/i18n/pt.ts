@@ -20,7 +20,7 @@ export const pt: Words = {
     history: 'Histórico',
     ledger: 'Contas',
     gateways: 'Gateways',
-    meter: 'Medidor',
+    meter: 'Contador',
     structure: 'Estrutura',
     data: 'Dados',
     settings: 'Definições',

@@ -65,6 +65,16 @@ export class JgShare extends JgElement {
         max-height: 12rem;
         overflow-y: auto;
       }
+      /* As those beside it: its picture alone, with the word for who does not see it. */
+      @media (max-width: 40rem) {
+        .quiet span {
+          position: absolute;
+          clip-path: inset(50%);
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+        }
+      }
     `,
   ];
 
@@ -104,7 +114,7 @@ export class JgShare extends JgElement {
   protected override render(): TemplateResult | typeof nothing {
     if (!isPerson() || !mayHere('operator')) return nothing;
     const { links } = words().account;
-    return html`<button class=${this.isQuiet ? 'quiet' : ''} @click=${this.#open}>${icon('share', 18)}${links.share}</button>
+    return html`<button class=${this.isQuiet ? 'quiet' : ''} @click=${this.#open}>${icon('share', 18)}<span>${links.share}</span></button>
       <dialog aria-labelledby="title" @close=${() => {
         this.isOpen = false;
         this.made = null;
@@ -117,7 +127,8 @@ export class JgShare extends JgElement {
     this.made = null;
     this.error = null;
     this.isOpen = true;
-    this.#dialog?.showModal();
+    // Its first field is to have the focus.
+    void this.updateComplete.then(() => this.#dialog?.showModal());
   };
 
   #content(): TemplateResult {

@@ -131,7 +131,11 @@ export class JgAudit extends ListPart<AuditEntry> {
         <p class="small muted">${[this.#who(entry), ...where].join(' · ')}</p>
       </div>
       <time class="small muted number">${formatTime(atMs, 'full', locale())}</time>
-      ${this.#change(auditDifferences(entry.before, entry.after).filter(({ before, after }) => ![before, after].includes(entry.subject)))}
+      ${this.#change(
+        auditDifferences(entry.before, entry.after).filter(
+          ({ path, before, after }) => path !== 'version' && ![before, after].includes(entry.subject),
+        ),
+      )}
     </li>`;
   }
 

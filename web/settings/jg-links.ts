@@ -56,7 +56,7 @@ export class JgLinks extends ListPart<Share> {
               text: links.revokeAsk(name),
               yes: links.revokeYes,
               isOff: this.isBusy,
-              onYes: () => void this.work(() => api.removeShare(id)),
+              onYes: () => void this.work(() => api.removeShare(id), words().account.people.done),
               onNo: this.stop,
             })}</div>`
           : nothing

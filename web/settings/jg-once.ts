@@ -5,7 +5,10 @@ import { icon } from '../parts/icons.ts';
 import { saveText } from '../save-text.ts';
 import { basics, controls } from '../styles.ts';
 
-/** A secret, or some, that the host tells this once: to be copied, and with `fileName` printed or saved. Tells `jg-seen`. */
+/**
+ * A secret, or some, that the host tells this once: to be copied, and with `fileName` printed or saved. What is put
+ * inside stands below it. Tells `jg-seen`.
+ */
 export class JgOnce extends JgElement {
   static override properties = {
     label: { attribute: false },
@@ -83,6 +86,7 @@ export class JgOnce extends JgElement {
     return html`<section tabindex="-1" aria-labelledby="label">
       <h3 id="label">${this.label}</h3>
       <pre class=${this.secrets.length > 4 ? 'many' : ''}><code>${this.#text}</code></pre>
+      <slot></slot>
       <p class="small">${this.help} ${form.onlyNow}</p>
       <div class="row">
         <button class="primary" @click=${() => void this.#copy()}>${icon(isCopied ? 'tick' : 'copy')}${isCopied ? form.copied : form.copy}</button>

@@ -43,8 +43,9 @@ export class JgPeople extends ListPart<Account> {
     });
   }
 
-  protected ask(): Promise<readonly Account[]> {
-    return api.accounts();
+  protected async ask(): Promise<readonly Account[]> {
+    const accounts = await api.accounts();
+    return accounts.toSorted((a, b) => a.user.localeCompare(b.user, locale()));
   }
 
   protected override render(): TemplateResult {
@@ -135,7 +136,7 @@ export class JgPeople extends ListPart<Account> {
         <p class="small muted">${facts.join(' · ')}</p>
       </div>
       <div class="row">
-        <button aria-expanded=${asked !== null} aria-label=${people.changeOf(user)} @click=${() => {
+        <button data-asks="change" data-of=${user} aria-expanded=${asked !== null} aria-label=${people.changeOf(user)} @click=${() => {
           this.roles = account.roles;
           this.asked = asked === null ? { what: 'change', id: user } : null;
         }}>${people.change}</button>

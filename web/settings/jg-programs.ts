@@ -7,6 +7,7 @@ import { askBox } from '../parts/ask-box.ts';
 import { icon } from '../parts/icons.ts';
 import '../parts/jg-state.ts';
 import { basics, controls } from '../styles.ts';
+import { howToConnect, howToConnectStyles } from './how-to-connect.ts';
 import './jg-once.ts';
 import { ListPart } from './list-part.ts';
 import { listStyles } from './list-styles.ts';
@@ -20,7 +21,7 @@ export class JgPrograms extends ListPart<MqttClient> {
     chosen: { state: true },
     made: { state: true },
   };
-  static override styles = [basics, controls, listStyles];
+  static override styles = [basics, controls, listStyles, howToConnectStyles];
 
   declare sites: readonly Site[];
   /** Ids of the sites whose gateways it hears. */
@@ -45,7 +46,7 @@ export class JgPrograms extends ListPart<MqttClient> {
     const { programs, parts } = words().account;
     return html`<p class="muted intro">${programs.intro}</p>
       ${this.told()}
-      ${this.made === null ? nothing : html`<jg-once .label=${programs.created(this.made.id)} .secrets=${[this.made.password]}></jg-once>`}
+      ${this.made === null ? nothing : html`<jg-once .label=${programs.created(this.made.id)} .secrets=${[this.made.password]}>${howToConnect(this.made)}</jg-once>`}
       ${this.isAdding ? this.#form() : html`<div class="row"><button class="primary" @click=${this.#begin}>${icon('plus')}${programs.add}</button></div>`}
       <section class="panel" aria-label=${parts.programs}>${this.list(programs.empty, one => this.#one(one))}</section>`;
   }
@@ -117,7 +118,10 @@ export class JgPrograms extends ListPart<MqttClient> {
       text: isRenewal ? programs.renewAsk(id) : programs.removeAsk(id),
       yes: isRenewal ? programs.renewYes : programs.removeYes,
       isOff: this.isBusy,
-      onYes: () => void this.work(isRenewal ? renew : () => api.removeMqttClient(id)),
+      onYes: () =>
+        void (isRenewal
+          ? this.work(renew)
+          : this.work(() => api.removeMqttClient(id), words().account.people.done)),
       onNo: this.stop,
     });
   }

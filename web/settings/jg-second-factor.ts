@@ -3,9 +3,10 @@ import type { SecondFactorOffer } from '../../host/api/contract.ts';
 import { passwordStyles } from '../account/account-styles.ts';
 import { qrPicture } from '../account/qr-path.ts';
 import { api } from '../api.ts';
-import { errorText } from '../error-text.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { FocusKeeper } from '../parts/focus-keeper.ts';
+import '../parts/jg-refusal.ts';
 import { passwordField } from '../parts/password-field.ts';
 import { basics, controls } from '../styles.ts';
 import './jg-once.ts';
@@ -77,6 +78,7 @@ export class JgSecondFactor extends JgElement {
     this.isBusy = false;
     this.error = null;
     this.said = '';
+    new FocusKeeper(this, () => this.renderRoot.querySelector<HTMLElement>('.row button'));
     this.addEventListener('jg-seen', () => {
       this.codes = [];
       this.#turn('rest');
@@ -92,7 +94,7 @@ export class JgSecondFactor extends JgElement {
     return html`<h2>${factor.title}</h2>
       <p>${this.isOn ? factor.on : factor.off}</p>
       ${this.#content()}
-      ${this.error === null ? nothing : html`<p class="error" role="alert">${errorText(this.error)}</p>`}
+      ${this.error === null ? nothing : html`<jg-refusal .error=${this.error}></jg-refusal>`}
       <p role="status" class="small" ?hidden=${this.said === ''}>${this.said}</p>`;
   }
 

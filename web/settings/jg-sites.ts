@@ -136,7 +136,7 @@ export class JgSites extends ListPart<Site> {
       text: sites.removeAsk(name),
       yes: sites.removeYes,
       isOff: this.isBusy,
-      onYes: () => void this.#change(() => api.removeSite(id)),
+      onYes: () => void this.#change(() => api.removeSite(id), words().account.people.done),
       onNo: this.stop,
     });
   }

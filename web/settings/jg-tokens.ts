@@ -142,7 +142,7 @@ export class JgTokens extends ListPart<Token> {
               text: tokens.revokeAsk(name),
               yes: tokens.revokeYes,
               isOff: this.isBusy,
-              onYes: () => void this.work(() => api.removeToken(id)),
+              onYes: () => void this.work(() => api.removeToken(id), words().account.people.done),
               onNo: this.stop,
             })}</div>`
           : nothing

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { errorText } from '../error-text.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { FocusKeeper } from '../parts/focus-keeper.ts';
 import '../parts/jg-notice.ts';
 
 /** What is about to be done to which thing, before the answer to whether it shall be. */
@@ -27,6 +28,8 @@ export abstract class ListPart<Item> extends JgElement {
   declare isBusy: boolean;
   declare error: unknown;
   declare said: string;
+  /** What was asked last. */
+  #before: Asked | null = null;
 
   constructor() {
     super();
@@ -36,11 +39,27 @@ export abstract class ListPart<Item> extends JgElement {
     this.isBusy = false;
     this.error = null;
     this.said = '';
+    new FocusKeeper(this, () => this.#goesOn());
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     void this.load();
+  }
+
+  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has('asked') && this.asked !== null) this.#before = this.asked;
+  }
+
+  /** Where the keyboard goes on when what it pressed is gone: in the form that it opened, where it asked, at what was said. */
+  #goesOn(): HTMLElement | null | undefined {
+    const find = (selector: string) => this.renderRoot.querySelector<HTMLElement>(selector);
+    if (this.isAdding) return find('form input:not([hidden])');
+    const of = [...this.renderRoot.querySelectorAll<HTMLElement>('[data-asks]')].filter(
+      ({ dataset }) => dataset.of === this.#before?.id,
+    );
+    const opener = of.find(({ dataset }) => dataset.asks === this.#before?.what) ?? of[0];
+    return opener ?? find(this.said === '' ? '.row button.primary' : '[role="status"]');
   }
 
   /** The list, as the host has it. */
@@ -77,7 +96,7 @@ export abstract class ListPart<Item> extends JgElement {
   /** A button that asks, or takes the question back. */
   protected asks(what: string, id: string, text: string, label = text): TemplateResult {
     const isOpen = this.asked?.what === what && this.asked.id === id;
-    return html`<button type="button" ?disabled=${this.isBusy} aria-expanded=${isOpen} aria-label=${label} @click=${() => {
+    return html`<button type="button" ?disabled=${this.isBusy} data-asks=${what} data-of=${id} aria-expanded=${isOpen} aria-label=${label} @click=${() => {
       this.asked = isOpen ? null : { what, id };
     }}>${text}</button>`;
   }
@@ -91,7 +110,7 @@ export abstract class ListPart<Item> extends JgElement {
   /** What went wrong or well. */
   protected told(): TemplateResult {
     return html`${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.error)}></jg-notice>`}
-      <p role="status" class="small" ?hidden=${this.said === ''}>${this.said}</p>`;
+      <p role="status" tabindex="-1" class="small" ?hidden=${this.said === ''}>${this.said}</p>`;
   }
 
   /** The list, or that it comes, or that there is none. */

@@ -31,7 +31,7 @@ async function made(person: Person, body: object): Promise<MadeMqttClient> {
 const listed = async (person: Person): Promise<MqttClient[]> => (await person.ask('GET', path)).json();
 
 test('an MQTT client gets its password this once, kept is a hash, and a new one ends it', async () => {
-  const { password, ...shown } = await made(ada, { id: 'grafana', sites: ['*'], mayWrite: false });
+  const { password, broker, ...shown } = await made(ada, { id: 'grafana', sites: ['*'], mayWrite: false });
   expect(shown).toEqual({
     id: 'grafana',
     sites: ['*'],
@@ -40,6 +40,13 @@ test('an MQTT client gets its password this once, kept is a hash, and a new one 
     online: false,
   });
   expect(password).toMatch(/^[\w-]{32}$/);
+  expect(broker).toEqual({
+    hosts: ['127.0.0.1'],
+    port: host.broker.port,
+    isTls: false,
+    isLoopback: true,
+    topic: 'joulegate/+/live',
+  });
   expect(await listed(ada)).toEqual([shown]);
   const rows = await host.store.all('SELECT * FROM mqtt_client');
   expect(JSON.stringify(rows)).not.toContain(password);
@@ -47,6 +54,7 @@ test('an MQTT client gets its password this once, kept is a hash, and a new one 
   expect(mqttClients.isRight('grafana', password)).toBe(true);
   const renewed: MadeMqttClient = (await ada.ask('POST', `${path}/grafana/password`)).json();
   expect(mqttClients.isRight('grafana', password)).toBe(false);
+  expect(renewed.broker).toEqual(broker);
   const opened = await MqttClients.open(host.store, () => 0);
   expect(opened.isRight('grafana', renewed.password)).toBe(true);
   expect(opened.list()).toEqual(mqttClients.list());
