@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Access } from '../auth/access.ts';
 import { columnsText } from '../export/columns.ts';
 import { type ExportStreamOptions, exportFile, exportText } from '../export/export-stream.ts';
 import { exportFileName } from '../export/file-name.ts';
@@ -15,7 +16,7 @@ import { ApiFailure } from './errors.ts';
 import { selectedMeters, selectedSeries } from './export-keys.ts';
 import { accessOf } from './guard.ts';
 import { assertRange } from './ranges.ts';
-import { visibleTo } from './route-access.ts';
+import { sees, visibleTo } from './route-access.ts';
 import type { Api, ApiParts } from './routes.ts';
 
 const contentTypes = {
@@ -25,10 +26,18 @@ const contentTypes = {
 } as const satisfies Record<ExportForm, string>;
 
 export function exportRoutes(api: Api, parts: ApiParts, counters: ApiCounters): void {
-  const { fleet, sites, store, settings } = parts;
+  const { auth, fleet, sites, store, settings } = parts;
   const desk = new Desk(parts, counters);
   // Before the server waits for its connections to end: a slow reader would hold it up.
   api.addHook('preClose', async () => desk.close());
+  /** Until it ends: rights may go, and gateways to other sites, while it is sent. */
+  const sightOf = (request: FastifyRequest, keys: readonly string[]) => {
+    const access = accessOf(request);
+    return () => {
+      const now = auth.accessNow(access);
+      return now !== undefined && keys.every(key => seesKey(now, sites, key));
+    };
+  };
   const clock = localClock(settings.zone);
   const nameOf = (key: string) => {
     const dot = key.indexOf('.');
@@ -59,7 +68,7 @@ export function exportRoutes(api: Api, parts: ApiParts, counters: ApiCounters): 
       const series = selectedSeries(store, query.series, visibleTo(accessOf(request), sites, query.site));
       const name = exportFileName(clock, { fromMs, toMs, what: resolution, form });
       const selection = { form, fromMs, toMs, nameOf, of: { series, resolution } };
-      return desk.serve(selection, name, reply);
+      return desk.serve(selection, name, reply, sightOf(request, series));
     },
   );
 
@@ -83,9 +92,16 @@ export function exportRoutes(api: Api, parts: ApiParts, counters: ApiCounters): 
       const { from: fromMs, to: toMs, form = 'csv', period } = query;
       const meters = selectedMeters(store, query.meters, visibleTo(accessOf(request), sites, query.site));
       const name = exportFileName(clock, { fromMs, toMs, what: `energy-${period}`, form });
-      return desk.serve({ form, fromMs, toMs, nameOf, of: { meters, period } }, name, reply);
+      const selection = { form, fromMs, toMs, nameOf, of: { meters, period } };
+      return desk.serve(selection, name, reply, sightOf(request, meters));
     },
   );
+}
+
+/** Of a series or a meter by its key. */
+function seesKey(access: Access, sites: ApiParts['sites'], key: string): boolean {
+  const [gateway = '', meter = ''] = key.split('.');
+  return sees(access, sites, gateway, meter);
 }
 
 /** Where exports are handed out: a few at once, each until it is whole or its reader is gone. */
@@ -99,14 +115,19 @@ class Desk {
     this.#counters = counters;
   }
 
-  async serve(selection: ExportSelection, name: string, reply: FastifyReply): Promise<FastifyReply> {
+  async serve(
+    selection: ExportSelection,
+    name: string,
+    reply: FastifyReply,
+    maySee: () => boolean,
+  ): Promise<FastifyReply> {
     if (this.#counters.exports >= hostLimits.exports.most) {
       this.#counters.exportsRefused++;
       throw new ApiFailure('export.full', { retryAfterS: 10 });
     }
     this.#counters.exports++;
     try {
-      const stream = await this.#open(selection, reply);
+      const stream = await this.#open(selection, reply, maySee);
       if (stream === undefined) {
         this.#counters.exports--;
         this.#counters.exportsBroken++;
@@ -130,7 +151,11 @@ class Desk {
   }
 
   /** Undefined where the reader left before there was anything to send. */
-  async #open(selection: ExportSelection, reply: FastifyReply): Promise<Readable | undefined> {
+  async #open(
+    selection: ExportSelection,
+    reply: FastifyReply,
+    maySee: () => boolean,
+  ): Promise<Readable | undefined> {
     const pieces = await this.#parts.store.exported(selection);
     // A reader that leaves while the file is made is nobody to make it for.
     const left = () => void pieces.end().catch(() => {});
@@ -141,9 +166,9 @@ class Desk {
         left();
         return undefined;
       }
-      if (file === undefined) return this.#stream(options => exportText(pieces, options));
+      if (file === undefined) return this.#stream(maySee, options => exportText(pieces, options));
       reply.header('content-length', file.bytes);
-      return this.#stream(options => exportFile(pieces, file.path, options));
+      return this.#stream(maySee, options => exportFile(pieces, file.path, options));
     } catch (error) {
       left();
       if (reply.raw.destroyed) return undefined;
@@ -153,8 +178,9 @@ class Desk {
     }
   }
 
-  #stream(make: (options: ExportStreamOptions) => Readable): Readable {
+  #stream(maySee: () => boolean, make: (options: ExportStreamOptions) => Readable): Readable {
     const stream = make({
+      maySee,
       stalledMs: exportLimits.stalledMs,
       onEnd: (outcome, error) => {
         this.#counters.exports--;

@@ -5,7 +5,9 @@ import type { ExportPieces } from '../store/export-pieces.ts';
 export interface ExportStreamOptions {
   /** A reader that takes nothing for so long is gone. */
   readonly stalledMs: number;
-  /** Told once: all was sent, the reader went away or did not read, or the host could not go on. */
+  /** Whether its reader may still see all of it; asked as it goes. Where not, it ends broken. */
+  readonly maySee: () => boolean;
+  /** Told once: all was sent, the reader went away (or lost the right to it) or did not read, or the host could not go on. */
   readonly onEnd: (outcome: 'whole' | 'left' | 'stalled' | 'failed', error?: Error) => void;
 }
 
@@ -20,16 +22,20 @@ export function exportFile(pieces: ExportPieces, path: string, options: ExportSt
 }
 
 class Stalled extends Error {}
+class Refused extends Error {}
 
 function watched(
   stream: Readable,
   pieces: ExportPieces,
-  { stalledMs, onEnd }: ExportStreamOptions,
+  { stalledMs, maySee, onEnd }: ExportStreamOptions,
 ): Readable {
   let failure: Error | undefined;
   let isWhole = false;
   const stall = setTimeout(() => stream.destroy(new Stalled('nothing was read')), stalledMs).unref();
-  stream.on('data', () => stall.refresh());
+  stream.on('data', () => {
+    stall.refresh();
+    if (!maySee()) stream.destroy(new Refused('the right to see it has ended'));
+  });
   // Listening to data would let it flow before anybody takes it.
   stream.pause();
   stream.once('end', () => {
@@ -44,7 +50,7 @@ function watched(
     pieces.end().catch(() => {});
     if (isWhole) onEnd('whole');
     else if (failure instanceof Stalled) onEnd('stalled');
-    else if (failure !== undefined) onEnd('failed', failure);
+    else if (failure !== undefined && !(failure instanceof Refused)) onEnd('failed', failure);
     else onEnd('left');
   });
   return stream;

@@ -1,8 +1,9 @@
-import { request as send } from 'node:http';
+import { get, type IncomingMessage, request as send } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SiteRoles } from '../../host/auth/roles.ts';
 import { type HostUnderTest, password } from '../host/api/host-under-test.ts';
 import { type Person, personOf } from '../host/api/signed-in.ts';
+import { siteStartMs, storeWindows } from '../host/api/stored-site.ts';
 import { openStage, type Stage } from './stage.ts';
 import { importOf, makeTwoSites, sendFile, type TwoSites } from './two-sites.ts';
 
@@ -92,6 +93,38 @@ it('an import under way ends with the rights of who asked for it', async () => {
   host.store.imports.prepare = prepare;
   report('imports under way', 1, Number(answer.statusCode < 400));
   expect(host.store.imports.list().length).toBe(count);
+});
+
+it('an export under way ends with the right to see it, and with the gateway that goes to another site', async () => {
+  await storeWindows(host, { meter: 'house', startMs: siteStartMs - 4e7, from: 0, to: 4000, sequence: 9 });
+  const url = `/api/v1/exports/readings?from=0&to=${siteStartMs + 1e7}&series=cellar.house`;
+  const ways: ((user: string) => Promise<unknown>)[] = [
+    user => ada.ask('PATCH', `/api/v1/accounts/${user}`, { roles: { barn: 'viewer' } }),
+    user => host.auth.sessions.endAll(user),
+    () => ada.ask('PUT', '/api/v1/gateways/cellar/site', { site: 'barn' }),
+  ];
+  let got = 0;
+  for (const way of ways) {
+    const who = await somebody({ home: 'viewer' });
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const { headers } = who;
+      get({ host: '127.0.0.1', port, path: url, headers, agent: false }, resolve).on('error', reject);
+    });
+    let bytes = 0;
+    response.on('data', (piece: Buffer) => {
+      bytes += piece.length;
+      if (bytes !== piece.length) return;
+      response.pause();
+      void way(who.user).then(() => response.resume());
+    });
+    const isWhole = await new Promise<boolean>(resolve => {
+      response.on('end', () => resolve(true));
+      response.on('error', () => resolve(false));
+    });
+    if (isWhole) got++;
+    await host.sites.move('cellar', 'home');
+  }
+  report('exports under way', ways.length, got);
 });
 
 it('an operator takes no gateway away: not by another network, an image or forgetting all', async () => {
