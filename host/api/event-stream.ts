@@ -6,7 +6,7 @@ import { hostLimits } from '../limits.ts';
 import type { ApiCounters } from './api-counters.ts';
 import { Broadcast } from './broadcast.ts';
 import { frame, framesOf, isOfLine, type LineEvent, lineFrame, type Sight } from './event-frames.ts';
-import { EventPast } from './event-past.ts';
+import { EventPast, type PastEvent } from './event-past.ts';
 
 const heartbeatMs = 15_000;
 
@@ -47,6 +47,8 @@ interface Group {
   readonly key: string;
   readonly sight: Sight;
   readonly clients: Set<ServerResponse>;
+  /** What events of the past say to them: when a proxy starts anew, all come back at once and want the same. */
+  readonly retold: WeakMap<PastEvent, string>;
 }
 
 /**
@@ -138,12 +140,14 @@ export class EventStream {
     this.#count();
   }
 
-  /** What came while it was away; where that is not known any more, that it has to ask for all of it. */
-  #missed({ sight }: Group, lastId: string | undefined): string {
+  /** What came while it was away; where that is not known any more, or more than may wait, that it has to ask for all of it. */
+  #missed(group: Group, lastId: string | undefined): string {
     if (lastId === undefined) return '';
-    const past = this.#past.since(lastId);
-    if (past !== undefined)
-      return past.flatMap(({ id, event }) => framesOf(event, sight, String(id))).join('');
+    const missed = this.#past
+      .since(lastId)
+      ?.map(past => retoldTo(group, past))
+      .join('');
+    if (missed !== undefined && missed.length <= hostLimits.eventWaitingBytes.most) return missed;
     this.#options.counters.eventResyncs++;
     return frame('resync', {}, this.#past.lastId);
   }
@@ -153,7 +157,7 @@ export class EventStream {
     const key = JSON.stringify([site ?? null, Object.keys(roles).sort(), meters && [...meters].sort()]);
     let group = this.#groups.get(key);
     if (group === undefined) {
-      group = { key, sight: this.#options.sightOf(access, site), clients: new Set() };
+      group = { key, sight: this.#options.sightOf(access, site), clients: new Set(), retold: new WeakMap() };
       this.#groups.set(key, group);
     }
     return group;
@@ -232,4 +236,10 @@ export class EventStream {
       this.#heartbeat = undefined;
     }
   }
+}
+
+function retoldTo({ sight, retold }: Group, past: PastEvent): string {
+  const known = retold.get(past) ?? framesOf(past.event, sight, String(past.id)).join('');
+  retold.set(past, known);
+  return known;
 }

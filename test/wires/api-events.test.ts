@@ -124,6 +124,23 @@ it('of more events than are kept the page is told that it missed some', async ()
   expect(again.text).not.toContain('gateway');
 });
 
+it('of more than may wait for a page it is told that it missed some, and many who come back cost little', async () => {
+  const before = await listen();
+  await until(() => before.lastId !== undefined);
+  before.request.destroy();
+  await until(() => before.hasEnded);
+  const [gateway, missed] = ['g'.repeat(64), { cookie, 'last-event-id': before.lastId ?? '' }];
+  const half = Math.floor(hostLimits.eventWaitingBytes.most / 2 / 140);
+  for (let index = 0; index < half; index++) host.events.emit({ type: 'gateway', gateway });
+  const all = await listen(missed);
+  await until(() => all.text.split(gateway).length === half + 1);
+  for (let index = 0; index < 2 * half; index++) host.events.emit({ type: 'gateway', gateway });
+  const late = await listen(missed);
+  await until(() => late.text.includes('resync'));
+  expect(late.text).not.toContain(gateway);
+  expect(await count('eventResyncs')).toBe(1);
+});
+
 it('what a gateway tells of a line reaches those alone who look at it, and they hear nothing else', async () => {
   for (const id of ['cellar', 'attic']) await host.fleet.register(id);
   const overview = await listen();
