@@ -1,8 +1,7 @@
 import { seed } from '../seed.ts';
 
 /** Many rounds in `npm run faults`, few in every other run. */
-export const rounds = (quick: number, long: number): number =>
-  process.env.JOULEGATE_FAULTS === 'long' ? long : quick;
+export const rounds = <T>(quick: T, long: T): T => (process.env.JOULEGATE_FAULTS === 'long' ? long : quick);
 
 /** Whole numbers from 0 to below `limit`, the same for the same seed (mulberry32). */
 export function chanceOf(salt: number): (limit: number) => number {

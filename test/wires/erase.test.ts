@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { erasePersonCommand, eraseSiteCommand } from '../../host/erase/command.ts';
-import { erasePerson, eraseSite } from '../../host/erase/erase.ts';
+import { type ErasedSite, erasePerson, eraseSite } from '../../host/erase/erase.ts';
 import { ruleOf } from '../../host/erase/table-rules.ts';
 import { startHost } from '../../host/main.ts';
 import { backupCommand } from '../../host/store/backup-command.ts';
@@ -11,10 +11,15 @@ import { placesOf } from '../../host/store/recovery-files.ts';
 import { finishRestore } from '../../host/store/restore-place.ts';
 import { keepAll } from '../../host/store/retention.ts';
 import { Store } from '../../host/store/store.ts';
+import { rounds } from '../faults/chance.ts';
 import { checksums, filesWith, makeTwoSites, person, site, siteMarks } from './two-sites.ts';
 
 let root: string;
 let whole: string;
+/** The same with the site erased. */
+let without: string;
+let erased: ErasedSite;
+const steps: string[] = [];
 let nowMs: number;
 let copies = 0;
 const keeping = () => ({ nowMs, backupHours: 24, backupKeep: 7 });
@@ -23,13 +28,15 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'joulegate-erase-'));
   whole = join(root, 'whole');
   ({ nowMs } = await makeTwoSites(whole));
+  without = await copy();
+  erased = await eraseSite(site, { dataDir: without, ...keeping(), onStep: step => steps.push(step) });
 }, 60_000);
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** The stopped host anew. */
-async function copy(): Promise<string> {
+/** The stopped host anew, or the one without the site. */
+async function copy(of = whole): Promise<string> {
   const dir = join(root, `copy-${copies++}`);
-  await cp(whole, dir, { recursive: true });
+  await cp(of, dir, { recursive: true });
   return dir;
 }
 
@@ -65,13 +72,12 @@ test('every table of a host says what an erasure does with it', async () => {
 });
 
 test('of an erased site no byte is left in the data folder, and every other row is as it was', async () => {
-  const dataDir = await copy();
-  const { archive } = placesOf(dataDir);
-  const [before, told] = [await checksums(dataDir, 'cellar'), await answers(dataDir)];
-  const archived = (await readdir(archive, { recursive: true })).sort();
-  expect((await filesWith(dataDir, siteMarks)).length).toBeGreaterThan(siteMarks.length);
+  const [given, dataDir] = [await copy(), await copy(without)];
+  const filesOf = async (dir: string) => (await readdir(placesOf(dir).archive, { recursive: true })).sort();
+  const [before, told] = [await checksums(given, 'cellar'), await answers(given)];
+  const archived = await filesOf(whole);
+  expect((await filesWith(whole, siteMarks)).length).toBeGreaterThan(siteMarks.length);
   expect(archived.filter(name => name.endsWith('.parquet')).length).toBeGreaterThan(3);
-  const erased = await eraseSite(site, { dataDir, ...keeping() });
   expect(erased).toMatchObject({ gateways: ['gwnord'], meters: 2, series: 4, copies: [], remains: [] });
   expect(erased.archiveFiles).toBeGreaterThan(3);
   expect(await filesWith(dataDir, siteMarks)).toEqual([]);
@@ -80,7 +86,7 @@ test('of an erased site no byte is left in the data folder, and every other row 
   expect(await checksums(dataDir, 'gwnord')).toEqual(
     Object.fromEntries(Object.keys(before).map(table => [table, '0 0'])),
   );
-  expect((await readdir(archive, { recursive: true })).sort()).toEqual(archived);
+  expect(await filesOf(dataDir)).toEqual(archived);
   expect(await answers(dataDir)).toEqual(told);
   // Once more with a host that ran: nothing comes back, and nothing was set aside.
   expect(await filesWith(dataDir, siteMarks)).toEqual([]);
@@ -91,9 +97,7 @@ test('of an erased site no byte is left in the data folder, and every other row 
 });
 
 test('rights, links and programs of several sites lose the one; the log keeps that something was done', async () => {
-  const dataDir = await copy();
-  await eraseSite(site, { dataDir, ...keeping() });
-  const store = await openStore(dataDir);
+  const store = await openStore(await copy(without));
   const column = async (sql: string) => (await store.all(sql)).map(row => Object.values(row).join(' '));
   expect(await column('SELECT body FROM api_token ORDER BY body')).toEqual([
     '{"name":"both","scopes":["read"],"sites":["home"]}',
@@ -122,8 +126,7 @@ test('rights, links and programs of several sites lose the one; the log keeps th
 });
 
 test('rows that came before an erasure and those that come after it are counted once', async () => {
-  const dataDir = await copy();
-  await eraseSite(site, { dataDir, ...keeping() });
+  const dataDir = await copy(without);
   const before = await answers(dataDir);
   const store = await openStore(dataDir);
   await store.upkeep({ isWeekOver: true });
@@ -196,12 +199,11 @@ test('who is not there, is the last admin, or whose host runs is told, and nothi
 });
 
 test('killed at any step, either all is there or, from the next start on, nothing of the site', async () => {
-  const steps: string[] = [];
-  const first = await copy();
-  await eraseSite(site, { dataDir: first, ...keeping(), onStep: step => steps.push(step) });
-  expect(steps).toContain('place.archive');
+  // The last that leaves all as it was, and the first after which nothing may be left.
+  const around = ['place.ready', 'place.logs'];
+  expect(steps).toEqual(expect.arrayContaining([...around, 'place.archive']));
   const outcomes: string[] = [];
-  for (const at of steps) {
+  for (const at of rounds(around, steps)) {
     const dataDir = await copy();
     const onStep = (step: string) => {
       if (step === at) throw new Error('killed');
@@ -247,8 +249,7 @@ test('texts that people wrote are named where they still say who it was', async 
 });
 
 test('a host starts on what an erasure left, as if there had never been anything else', async () => {
-  const dataDir = await copy();
-  await eraseSite(site, { dataDir, ...keeping() });
+  const dataDir = await copy(without);
   const said: string[] = [];
   const host = await startHost(
     {
