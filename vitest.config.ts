@@ -26,9 +26,9 @@ const threads = { pool: 'threads', isolate: false, maxWorkers: 2, sequence: { gr
 const processes = { pool: 'forks', isolate: false, maxWorkers: 2, sequence: { groupOrder: 2 } };
 // What they count is the same on a busy machine; an engine is compiled once for all.
 const engines = { pool: 'forks', maxWorkers: 2, sequence: { groupOrder: 2 } };
-// Real wires and processes: much of their time is waiting.
+// Real wires, processes and browsers: much of their time is waiting.
 const pairs = { maxWorkers: 2, sequence: { groupOrder: 3 } };
-// One after the other: these say how long something takes, or have a browser beside them.
+// One after the other: these say how long something takes.
 const alone = { maxWorkers: 1, sequence: { groupOrder: 4 } };
 const timed = [
   'test/faults/host-kill.test.ts',
@@ -55,7 +55,7 @@ export default defineConfig({
       }),
       suite('timed', timed, 120_000, alone),
       suite('xs', ['test/xs/**/*.test.ts'], 300_000, engines),
-      suite('e2e', ['test/e2e/**/*.test.ts'], 180_000, { ...alone, globalSetup: ['test/e2e/stage.ts'] }),
+      suite('e2e', ['test/e2e/**/*.test.ts'], 180_000, { ...pairs, globalSetup: ['test/e2e/stage.ts'] }),
     ],
   },
 });

@@ -83,6 +83,7 @@ export const listStyles = css`
     padding: 0;
     min-width: 0;
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 0.5rem;
   }
   legend {
@@ -102,7 +103,9 @@ export const listStyles = css`
     align-items: center;
     gap: 0.5rem;
     min-height: 2.5rem;
+    max-width: 100%;
     font-weight: 400;
+    overflow-wrap: anywhere;
     cursor: pointer;
   }
   .choices label {
