@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { unmapped } from '../http/address-set.ts';
 
 export interface ThrottleLimit {
   readonly tries: number;
@@ -55,10 +56,9 @@ export class Throttle {
 
 /** What tries are counted by: an IPv4 address, or the /64 of an IPv6 one, which is a single customer's. */
 export function addressKey(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = address.replace(/%.*$/, '').split('::');
+  const plain = unmapped(address);
+  if (!isIPv6(plain)) return plain;
+  const [head = '', tail] = plain.split('::');
   const heads = head === '' ? [] : head.split(':');
   const tails = tail === undefined || tail === '' ? [] : tail.split(':');
   const zeros = tail === undefined ? 0 : 8 - heads.length - tails.length;
