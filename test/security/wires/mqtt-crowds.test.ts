@@ -15,16 +15,17 @@ afterEach(async () => {
   for (const broker of brokers.splice(0)) await broker.close();
 });
 
-async function start(options: Partial<BrokerOptions> = {}): Promise<Broker> {
-  const broker = await startBroker({
-    host: '127.0.0.1',
-    port: 0,
-    authenticate: async (gateway, password) => password === `of ${gateway}`,
-    onMessage: () => {},
-    onConnection: () => {},
-    onRefused: () => {},
-    ...options,
-  });
+const options: BrokerOptions = {
+  host: '127.0.0.1',
+  port: 0,
+  authenticate: async (gateway, password) => password === `of ${gateway}`,
+  onMessage: () => {},
+  onConnection: () => {},
+  onRefused: () => {},
+};
+
+async function start(more: Partial<BrokerOptions> = {}): Promise<Broker> {
+  const broker = await startBroker({ ...options, ...more });
   brokers.push(broker);
   return broker;
 }
@@ -168,14 +169,14 @@ test('a flood of CONNECTs with wrong passwords lets nobody in and holds no gatew
   );
 });
 
-test('a CONNECT that comes byte by byte has 10 s, on every connection', async () => {
-  const broker = await start();
-  const fromMs = performance.now();
+/** 50 connections that send a byte each 0.5 s. Gives when each was closed, ms from its begin, and what the broker counted. */
+async function slowConnects() {
+  const broker = await startBroker(options);
   const bytes = connectPacket({ id: 'attic', password: 'of attic' });
-  const slow = await Promise.all(
+  const tookMs = await Promise.all(
     Array.from({ length: 50 }, async (_, number) => {
       const wire = await openWire(broker.port, addressOf(1 + (number % 5), 7));
-      wires.push(wire);
+      const fromMs = performance.now();
       wire.socket.on('error', () => {});
       let at = 0;
       const drip = setInterval(() => {
@@ -186,9 +187,19 @@ test('a CONNECT that comes byte by byte has 10 s, on every connection', async ()
       return performance.now() - fromMs;
     }),
   );
-  expect(broker.counters()).toMatchObject({ connectTimeouts: 50, connects: 0, strangers: 0 });
-  expect(Math.min(...slow)).toBeGreaterThan(9900);
+  const counters = broker.counters();
+  await broker.close();
+  return { tookMs, counters };
+}
+
+// Ten seconds of waiting, beside the others.
+const slow = slowConnects();
+
+test('a CONNECT that comes byte by byte has 10 s, on every connection', async () => {
+  const { tookMs, counters } = await slow;
+  expect(counters).toMatchObject({ connectTimeouts: 50, connects: 0, strangers: 0 });
+  expect(Math.min(...tookMs)).toBeGreaterThan(9900);
   console.log(
-    `  slow CONNECT: 50 connections with a byte each 0.5 s, all closed after ${(Math.min(...slow) / 1000).toFixed(1)} to ${(Math.max(...slow) / 1000).toFixed(1)} s, 0 logged in`,
+    `  slow CONNECT: 50 connections with a byte each 0.5 s, all closed after ${(Math.min(...tookMs) / 1000).toFixed(1)} to ${(Math.max(...tookMs) / 1000).toFixed(1)} s, 0 logged in`,
   );
 });
