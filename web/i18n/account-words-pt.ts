@@ -35,7 +35,7 @@ export const accountWordsPt: AccountWords = {
   },
   site: {
     choose: 'Instalação',
-    none: 'Ainda não tem acesso a nenhuma instalação. Peça uma função a um administrador deste host.',
+    none: 'Ainda não tem acesso a nenhuma instalação. Peça uma função a um administrador deste servidor.',
   },
   role: {
     names: { viewer: 'Observador', operator: 'Operador', admin: 'Administrador' },
@@ -75,7 +75,7 @@ export const accountWordsPt: AccountWords = {
     print: 'Imprimir',
     saveFile: 'Guardar em ficheiro',
     seen: 'Já guardei',
-    onlyNow: 'Só é mostrado esta vez; o host não guarda nada que se possa ler.',
+    onlyNow: 'Só é mostrado esta vez; o servidor não guarda nada que se possa ler.',
   },
   when: {
     made: time => `criado ${time}`,
@@ -206,7 +206,7 @@ export const accountWordsPt: AccountWords = {
   },
   programs: {
     intro:
-      'Outros programas, como uma automação doméstica, recebem os valores medidos pelo broker MQTT do host, cada um com a sua palavra-passe.',
+      'Outros programas, como uma automação doméstica, recebem os valores medidos pelo broker MQTT do servidor, cada um com a sua palavra-passe.',
     add: 'Adicionar um programa',
     id: 'Nome de utilizador',
     idHelp: 'Letras minúsculas, algarismos, - e _.',
@@ -217,10 +217,10 @@ export const accountWordsPt: AccountWords = {
       host: 'Endereço',
       port: 'Porta',
       speaks: 'Protocolo',
-      authority: 'autoridade de certificação do host',
+      authority: 'autoridade de certificação do servidor',
       topic: 'Tópico com valores em direto',
       loopback:
-        'O broker só responde na própria máquina do host: para que programas noutras máquinas o alcancem, é preciso abrir o host à rede.',
+        'O broker só responde na própria máquina do servidor: para que programas noutras máquinas o alcancem, é preciso abrir o servidor à rede.',
     },
     online: 'Ligado',
     offline: 'Não ligado',
@@ -266,7 +266,7 @@ export const accountWordsPt: AccountWords = {
     older: 'Mais antigas',
     byToken: user => `${user}, através de um token`,
     byShare: user => `uma ligação de ${user}`,
-    byHost: 'O host',
+    byHost: 'O servidor',
     byStranger: 'Alguém desconhecido',
     was: (before, after) => `${before} → ${after}`,
     nothing: 'nada',
@@ -287,7 +287,7 @@ export const accountWordsPt: AccountWords = {
       backup: 'Cópia de segurança',
       pairing: 'Código de emparelhamento',
       rollout: 'Distribuição',
-      setup: 'Host',
+      setup: 'Servidor',
     },
     verbs: {
       create: 'criação',
@@ -338,8 +338,8 @@ export const accountWordsPt: AccountWords = {
     'account.unknown': 'Esta pessoa já não existe. Recarregue a página.',
     'account.exists': 'Já existe alguém com este nome. Escolha outro.',
     'account.lastAdmin':
-      'Este é o último administrador do host. Dê primeiro a outra pessoa a administração de todas as instalações.',
-    'account.tooMany': 'Este host não aceita mais pessoas.',
+      'Este é o último administrador do servidor. Dê primeiro a outra pessoa a administração de todas as instalações.',
+    'account.tooMany': 'Este servidor não aceita mais pessoas.',
     'account.own': 'A sua palavra-passe e o seu segundo fator mudam-se em Conta.',
     'secondFactor.wrongCode':
       'Este não é o código que a aplicação mostra agora. Se continuar errado, veja se o relógio do telemóvel está certo.',
@@ -353,7 +353,7 @@ export const accountWordsPt: AccountWords = {
     'site.exists': 'Já existe uma instalação com este identificador. Escolha outro.',
     'site.kept': 'Esta instalação não pode ser removida: tem gateways, ou é a primeira.',
     'site.changed': 'Alguém mudou a instalação entretanto. Tente de novo.',
-    'sites.tooMany': 'Este host não aceita mais instalações.',
+    'sites.tooMany': 'Este servidor não aceita mais instalações.',
     'password.short': 'Uma palavra-passe tem de 12 a 256 caracteres, quaisquer.',
     'password.common':
       'Esta palavra-passe está entre as primeiras que se experimentam. Algumas palavras ao acaso são melhores.',

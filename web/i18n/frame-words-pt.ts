@@ -16,7 +16,7 @@ export const frameWordsPt: FrameWords = {
     before: 'O período anterior',
     after: 'O período seguinte',
     reset: 'Voltar ao que a vista mostra de início',
-    refresh: 'Perguntar de novo ao host',
+    refresh: 'Perguntar de novo ao servidor',
     list: 'Esta lista',
     go: view => `Ir para: ${view}`,
   },
@@ -27,13 +27,13 @@ export const frameWordsPt: FrameWords = {
     again: 'Tentar agora',
     back: 'Ligado de novo. O que faltava foi completado.',
     wait: seconds => `Nova tentativa dentro de ${seconds}.`,
-    trouble: 'O que o host disse antes continua aqui.',
+    trouble: 'O que o servidor disse antes continua aqui.',
   },
   away: {
-    title: 'Não é possível chegar ao host',
-    help: 'Esta página está guardada no seu dispositivo, por isso abre mesmo sem o host. Os valores não estão guardados aqui: ficam onde foram medidos.',
+    title: 'Não é possível chegar ao servidor',
+    help: 'Esta página está guardada no seu dispositivo, por isso abre mesmo sem o servidor. Os valores não estão guardados aqui: ficam onde foram medidos.',
     afterwards:
-      'Assim que o host responder, os valores ao vivo, o histórico e tudo o resto aparecem aqui sozinhos.',
+      'Assim que o servidor responder, os valores ao vivo, o histórico e tudo o resto aparecem aqui sozinhos.',
     trying: 'Pergunta-se de poucos em poucos segundos.',
   },
   newer: {
@@ -70,7 +70,7 @@ export const frameWordsPt: FrameWords = {
     install: 'Instalar como aplicação',
     installHelp: 'O Joulegate ganha um ícone neste dispositivo e abre numa janela própria.',
     installed: 'Esta é a aplicação instalada.',
-    kept: 'Esta página está guardada neste dispositivo e abre mesmo sem o host.',
+    kept: 'Esta página está guardada neste dispositivo e abre mesmo sem o servidor.',
     notKept: 'Por HTTP simples os navegadores não guardam páginas. Atrás de HTTPS, esta podia ser instalada.',
   },
 };

@@ -5,7 +5,7 @@ export const updateWordsPt: UpdateWords = {
   title: 'Firmware',
   version: 'Versão',
   chip: 'Chip',
-  onTrial: 'À experiência: é retirado por si, a menos que o anfitrião receba um valor dele.',
+  onTrial: 'À experiência: é retirado por si, a menos que o servidor receba um valor dele.',
   choose: 'Atualizar para',
   image: (version, chip) => `${version} (${chip})`,
   start: 'Atualizar',
@@ -13,10 +13,10 @@ export const updateWordsPt: UpdateWords = {
   cancel: 'Cancelar a atualização',
   cancelled: 'Cancelada.',
   noFolder:
-    'Este anfitrião não tem pasta de firmware. Defina firmwareFolder e construa uma imagem: npm run firmware:build',
+    'Este servidor não tem pasta de firmware. Defina firmwareFolder e construa uma imagem: npm run firmware:build',
   noImage:
     'Não há imagem assinada mais recente para este gateway. Construa uma e assine-a: npm run firmware:sign',
-  newest: 'Tem o firmware mais recente que este anfitrião tem para ele.',
+  newest: 'Tem o firmware mais recente que este servidor tem para ele.',
   others: count => (count === 1 ? '1 outra imagem aqui' : `${count} outras imagens aqui`),
   unfit: {
     same: () => 'já está ativo',
@@ -45,7 +45,7 @@ export const updateWordsPt: UpdateWords = {
   begun: (by, at) => `${by}, ${at}`,
   what: 'O que se distribui',
   kinds: { firmware: 'Firmware', settings: 'Definições de contadores' },
-  noSigned: 'Este anfitrião não tem nenhuma imagem assinada. Compile e assine uma: npm run firmware:sign',
+  noSigned: 'Este servidor não tem nenhuma imagem assinada. Compile e assine uma: npm run firmware:sign',
   changeHelp:
     'Cada gateway mantém as suas definições; nos contadores escolhidos só muda o que está aqui. Se um gateway o recusar, volta ao que tinha.',
   ofMeters: 'De contadores',

@@ -57,7 +57,7 @@ export class JgRefusal extends JgElement {
 
   #count(): void {
     clearInterval(this.#timer);
-    if (this.#untilMs !== null) this.#timer = setInterval(() => this.#tick(), tickMs);
+    if (this.#untilMs !== null && this.isConnected) this.#timer = setInterval(() => this.#tick(), tickMs);
   }
 
   #tick(): void {

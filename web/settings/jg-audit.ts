@@ -100,7 +100,7 @@ export class JgAudit extends ListPart<AuditEntry> {
               },
             )}</div>`
       }
-      <section class="panel" aria-label=${parts.log}>${this.list(log.empty, entry => this.#one(entry))}</section>
+      <section class="panel" aria-labelledby="list"><h2 id="list" class="visually-hidden">${parts.log}</h2>${this.list(log.empty, entry => this.#one(entry))}</section>
       ${this.next === null ? nothing : html`<div class="row"><button ?disabled=${this.isBusy} @click=${this.#older}>${log.older}</button></div>`}`;
   }
 

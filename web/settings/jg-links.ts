@@ -31,7 +31,7 @@ export class JgLinks extends ListPart<Share> {
     const { links, parts } = words().account;
     return html`<p class="muted intro">${links.intro} ${links.how}</p>
       ${this.told()}
-      <section class="panel" aria-label=${parts.links}>${this.list(links.empty, one => this.#one(one))}</section>`;
+      <section class="panel" aria-labelledby="list"><h2 id="list" class="visually-hidden">${parts.links}</h2>${this.list(links.empty, one => this.#one(one))}</section>`;
   }
 
   #one(share: Share): TemplateResult {

@@ -53,7 +53,7 @@ export class JgPeople extends ListPart<Account> {
     return html`<p class="muted intro">${people.intro}</p>
       ${this.told()} ${this.#handOver()}
       ${this.isAdding ? this.#form() : html`<div class="row"><button class="primary" @click=${this.#begin}>${icon('plus')}${people.add}</button></div>`}
-      <section class="panel" aria-label=${words().account.parts.people}>${this.list('', one => this.#one(one))}</section>`;
+      <section class="panel" aria-labelledby="list"><h2 id="list" class="visually-hidden">${words().account.parts.people}</h2>${this.list('', one => this.#one(one))}</section>`;
   }
 
   #handOver(): TemplateResult | typeof nothing {

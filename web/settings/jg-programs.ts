@@ -48,7 +48,7 @@ export class JgPrograms extends ListPart<MqttClient> {
       ${this.told()}
       ${this.made === null ? nothing : html`<jg-once .label=${programs.created(this.made.id)} .secrets=${[this.made.password]}>${howToConnect(this.made)}</jg-once>`}
       ${this.isAdding ? this.#form() : html`<div class="row"><button class="primary" @click=${this.#begin}>${icon('plus')}${programs.add}</button></div>`}
-      <section class="panel" aria-label=${parts.programs}>${this.list(programs.empty, one => this.#one(one))}</section>`;
+      <section class="panel" aria-labelledby="list"><h2 id="list" class="visually-hidden">${parts.programs}</h2>${this.list(programs.empty, one => this.#one(one))}</section>`;
   }
 
   readonly #begin = (): void => {

@@ -49,7 +49,7 @@ export class JgSites extends ListPart<Site> {
     return html`<p class="muted intro">${sites.intro}</p>
       ${this.told()}
       ${this.isAdding ? this.#form() : isHostAdmin ? html`<div class="row"><button class="primary" @click=${this.#begin}>${icon('plus')}${sites.add}</button></div>` : nothing}
-      <section class="panel" aria-label=${parts.sites}>${this.list('', one => this.#one(one))}</section>
+      <section class="panel" aria-labelledby="list"><h2 id="list" class="visually-hidden">${parts.sites}</h2>${this.list('', one => this.#one(one))}</section>
       ${isMovable ? this.#gateways() : nothing}`;
   }
 

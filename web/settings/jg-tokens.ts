@@ -66,7 +66,7 @@ export class JgTokens extends ListPart<Token> {
           : html`<jg-once .label=${tokens.created(this.made.name)} .secrets=${[this.made.token]} .help=${`${tokens.use} Authorization: Bearer …`}></jg-once>`
       }
       ${this.isAdding ? this.#form() : html`<div class="row"><button class="primary" @click=${this.#begin}>${icon('plus')}${tokens.add}</button></div>`}
-      <section class="panel" aria-label=${parts.tokens}>${this.list(tokens.empty, one => this.#one(one))}</section>`;
+      <section class="panel" aria-labelledby="list"><h2 id="list" class="visually-hidden">${parts.tokens}</h2>${this.list(tokens.empty, one => this.#one(one))}</section>`;
   }
 
   readonly #begin = (): void => {
