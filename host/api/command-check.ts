@@ -2,6 +2,7 @@ import { deepFreeze } from '#core/freeze.ts';
 import { limits } from '#core/limits.ts';
 import type { Mistake } from '#core/rules.ts';
 import type { Role } from '../auth/roles.ts';
+import { isOwnLink } from '../firmware/links.ts';
 import type { Command } from './command-desk.ts';
 
 /** What each command cannot do without. */
@@ -31,8 +32,11 @@ export const roleOfCommand = ({ name }: Pick<Command, 'name'>): Role =>
 /** Room for version, id and name. */
 const envelopeBytes = 128;
 
-/** What can be said against a command without asking the gateway. */
-export function commandMistakes(command: Command): readonly Mistake[] {
+/**
+ * What can be said against a command without asking the gateway. A gateway stands in networks that who asks does not reach,
+ * so it fetches from this host alone (`publicUrl` of the settings).
+ */
+export function commandMistakes(command: Command, publicUrl: string | undefined): readonly Mistake[] {
   const needs: readonly (keyof Command)[] = commandNeeds[command.name];
   const missing = needs
     .filter(field => command[field] === undefined)
@@ -53,5 +57,16 @@ export function commandMistakes(command: Command): readonly Mistake[] {
             message: `${scan.toAddress} given; ${scan.fromAddress} (fromAddress) or more is allowed`,
           },
         ];
-  return [...missing, ...range, ...size];
+  const { update } = command;
+  const link =
+    update === undefined || isOwnLink(update.url, publicUrl)
+      ? []
+      : [
+          {
+            field: 'update.url',
+            message:
+              'an address of elsewhere was given; an image of this host is allowed, and POST /api/v1/gateways/ID/update makes its address',
+          },
+        ];
+  return [...missing, ...range, ...link, ...size];
 }

@@ -44,7 +44,7 @@ export function commandRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
       const command: Command = request.body;
       const wanted = { role: roleOfCommand(command), of: 'gateway' } as const;
       assertRole(accessOf(request), parts, wanted, id, 'params.id');
-      const mistakes = commandMistakes(command);
+      const mistakes = commandMistakes(command, parts.settings.publicUrl);
       if (mistakes.length > 0) throw mistaken('command.invalid', mistakes);
       if (!online) throw new ApiFailure('gateway.offline', { message: `Gateway ${id} is offline.` });
       const tell = (outcome: string) => {

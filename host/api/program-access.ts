@@ -60,7 +60,7 @@ function whyNot(
 ): string | undefined {
   // A program may what an operator may.
   if (roleOfCommand(command) === 'admin') return `${command.name} is for an admin, by the API or the page.`;
-  const [mistake] = commandMistakes(command);
+  const [mistake] = commandMistakes(command, undefined);
   if (mistake !== undefined) return `${mistake.field}: ${mistake.message}.`;
   const state = fleet.gateway(gateway);
   if (state === undefined) return `There is no gateway ${gateway}.`;

@@ -8,6 +8,16 @@ const goodForMs = 24 * 3_600_000;
 
 const about = 'firmware links';
 
+/** What `pathOf` gives, at the broker's machine (`:port/path`) or at the host's public address. */
+const ownLink = /^(?::\d{1,5}|(?<at>http:\/\/.+))\/api\/v1\/firmware\/[0-9a-f]{16}\/image\?key=[\w.]+$/;
+
+/** Whether a gateway that is told this address would ask this host, and nobody else in its network, for an image. */
+export function isOwnLink(url: string, publicUrl: string | undefined): boolean {
+  const found = ownLink.exec(url);
+  const at = found?.groups?.at;
+  return found !== null && (at === undefined || at === publicUrl?.replace(/\/+$/, ''));
+}
+
 /** Undefined where it lies in clear, as versions before had it, or was sealed with secrets that are lost: links of a day are renewed easily. */
 function openedKey(sealed: string, seal: Seal): string | undefined {
   try {
