@@ -12,7 +12,7 @@ import { finishRestore } from '../../host/store/restore-place.ts';
 import { keepAll } from '../../host/store/retention.ts';
 import { Store } from '../../host/store/store.ts';
 import { rounds } from '../faults/chance.ts';
-import { checksums, filesWith, makeTwoSites, person, site, siteMarks } from './two-sites.ts';
+import { checksums, filesWith, makeHostToErase, person, site, siteMarks } from './host-to-erase.ts';
 
 let root: string;
 let whole: string;
@@ -27,7 +27,7 @@ const keeping = () => ({ nowMs, backupHours: 24, backupKeep: 7 });
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'joulegate-erase-'));
   whole = join(root, 'whole');
-  ({ nowMs } = await makeTwoSites(whole));
+  ({ nowMs } = await makeHostToErase(whole));
   without = await copy();
   erased = await eraseSite(site, { dataDir: without, ...keeping(), onStep: step => steps.push(step) });
 }, 60_000);

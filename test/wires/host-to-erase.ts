@@ -13,14 +13,14 @@ export const person = 'eve.marked';
 export const siteMarks = [site, 'gwnord', 'Nordlicht', 'nordmeter', 'SERIAL-NORD', 'tarif-nord', 'nord.csv'];
 const t0 = Date.UTC(2026, 3, 1);
 
-export interface TwoSites {
+export interface HostToErase {
   readonly dataDir: string;
   /** The instant at which the host was stopped. */
   readonly nowMs: number;
 }
 
 /** A host with two sites of months of windows, partly in the archive, and people who did things at both; stopped. */
-export async function makeTwoSites(dataDir: string): Promise<TwoSites> {
+export async function makeHostToErase(dataDir: string): Promise<HostToErase> {
   const clock = { nowMs: t0 };
   const host = await startHost(
     {
