@@ -166,6 +166,7 @@ class Desk {
         left();
         return undefined;
       }
+      if (!maySee()) throw new ApiFailure('access.role', { message: 'What you may see has changed.' });
       if (file === undefined) return this.#stream(maySee, options => exportText(pieces, options));
       reply.header('content-length', file.bytes);
       return this.#stream(maySee, options => exportFile(pieces, file.path, options));

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { Access } from '../auth/access.ts';
 import { roleAt } from '../auth/roles.ts';
 import { recordChange } from './audited.ts';
 import { assertMatch } from './conditional.ts';
@@ -7,12 +8,12 @@ import { endSiteAccess } from './end-site-access.ts';
 import { ApiFailure, mistaken } from './errors.ts';
 import { knownGateway } from './gateways.ts';
 import { accessOf } from './guard.ts';
-import { unknownOf } from './route-access.ts';
+import { unknownOf, visibleTo } from './route-access.ts';
 import type { ApiParts, Routes } from './routes.ts';
 import { shownSite } from './shown-site.ts';
 
 export const siteRoutes: Routes = (api, parts) => {
-  const { sites, fleet, log } = parts;
+  const { sites, fleet, rollouts, log } = parts;
   const tags = ['sites'];
 
   api.get(
@@ -26,10 +27,10 @@ export const siteRoutes: Routes = (api, parts) => {
       },
     },
     async request => {
-      const { roles } = accessOf(request);
+      const access = accessOf(request);
       return sites.ids.flatMap((id): Site[] => {
-        const role = roleAt(roles, id);
-        return role === undefined ? [] : [siteOf(parts, id, role)];
+        const role = roleAt(access.roles, id);
+        return role === undefined ? [] : [siteOf(parts, access, id, role)];
       });
     },
   );
@@ -52,7 +53,7 @@ export const siteRoutes: Routes = (api, parts) => {
       if (outcome === 'exists')
         throw new ApiFailure('site.exists', { message: `There is a site ${id} already.`, field: 'id' });
       recordChange(parts, request, { action: 'site.create', subject: id, site: id, after: { id, name } });
-      return reply.code(201).send(siteOf(parts, id, 'admin'));
+      return reply.code(201).send(siteOf(parts, accessOf(request), id, 'admin'));
     },
   );
 
@@ -148,6 +149,12 @@ export const siteRoutes: Routes = (api, parts) => {
       const { site } = request.body;
       if (!sites.has(site)) throw unknownOf('site', site, 'body.site');
       const before = sites.siteOf(id);
+      // What one site's people have begun is not done to another's gateway.
+      const running = rollouts.openWith(id).find(({ state }) => state === 'running');
+      if (running !== undefined && before !== site) {
+        const message = `Gateway ${id} is part of roll-out ${running.id}, which is running.`;
+        throw new ApiFailure('rollout.busy', { message, field: 'id' });
+      }
       await sites.move(id, site);
       log('info', `${accessOf(request).user} moved gateway ${id} from site ${before} to ${site}`);
       const told = { action: 'gateway.site', subject: id };
@@ -160,8 +167,9 @@ export const siteRoutes: Routes = (api, parts) => {
   );
 };
 
-function siteOf({ sites, fleet }: ApiParts, id: string, role: Site['role']): Site {
-  const gateways = fleet.gateways().filter(gateway => sites.siteOf(gateway.id) === id).length;
+function siteOf({ sites, fleet }: ApiParts, access: Access, id: string, role: Site['role']): Site {
+  const isSeen = visibleTo(access, sites, id);
+  const gateways = fleet.gateways().filter(gateway => isSeen(gateway.id)).length;
   return { id, name: sites.state(id)?.name ?? null, role, gateways };
 }
 
