@@ -5,6 +5,7 @@ import { Aedes } from 'aedes';
 import { encodeMessage } from '#core/wire/messages.ts';
 import { protocolVersion } from '#core/wire/topics.ts';
 import { AddressSet } from '../http/address-set.ts';
+import { handshakeFault } from '../tls/handshake-fault.ts';
 import { accessHandlers } from './access.ts';
 import type { Broker, BrokerOptions, BrokerTls } from './broker.ts';
 import { newBrokerCounters } from './counters.ts';
@@ -132,7 +133,7 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
   const secure = options.tls && tlsServer(options.tls, admit, under, serve);
   secure?.on('tlsClientError', (error, socket) => {
     counters.handshakesFailed++;
-    onRefused(undefined, 'mqtt.tls', `no TLS handshake: ${error.message}`);
+    onRefused(undefined, 'mqtt.tls', `no TLS handshake: ${handshakeFault(error)}`);
     socket.destroy();
   });
   const servers: Server[] = [];

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { addressKey } from '../auth/throttle.ts';
 import { hostLimits } from '../limits.ts';
+import { handshakeFault } from '../tls/handshake-fault.ts';
 import type { ServerCredentials } from '../tls/host-tls.ts';
 import { tlsRules } from '../tls/tls-rules.ts';
 
@@ -122,7 +123,7 @@ function newTlsServer(
     serve,
   );
   secure.on('tlsClientError', (error: Error, socket: TLSSocket) => {
-    refused(`${socket.remoteAddress ?? 'somebody'}: ${error.message}`);
+    refused(`${socket.remoteAddress ?? 'somebody'}: ${handshakeFault(error)}`);
     socket.destroy();
   });
   tls.onRenewed(() => secure.setSecureContext({ ...tls.credentials, ...tlsRules }));
