@@ -106,6 +106,8 @@ test('with mayWrite it sends commands to gateways of its sites, by the rules of 
   await send('cellar', { id: 'b', name: 'identify' });
   await send('cellar', { id: 'c', name: 'explode' });
   await send('attic', { id: 'd', name: 'restart' });
+  await send('cellar', { id: 'e', name: 'network', network: { broker: 'elsewhere.example' } });
+  await send('cellar', { id: 'f', name: 'factoryReset' });
   await expect
     .poll(() => heard.map(({ text }) => JSON.parse(text)), soon)
     .toMatchObject([
@@ -113,6 +115,8 @@ test('with mayWrite it sends commands to gateways of its sites, by the rules of 
       { id: 'b', ok: false, message: 'seconds: is missing; identify needs seconds.' },
       { id: 'c', ok: false, message: expect.stringContaining('name') },
       { id: 'd', ok: false, message: 'There is no gateway attic.' },
+      { id: 'e', ok: false, message: 'network is for an admin, by the API or the page.' },
+      { id: 'f', ok: false, message: 'factoryReset is for an admin, by the API or the page.' },
     ]);
   expect(commands).toHaveLength(1);
   expect(await host.audit.list({ sites: ['home'], limit: 5 })).toMatchObject([
