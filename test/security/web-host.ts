@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request as plainRequest } from 'node:http';
-import { request as secureRequest } from 'node:https';
+import { type Agent, get, request as secureRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Secrets } from '../../host/secrets/secrets.ts';
@@ -85,3 +85,13 @@ export async function startWebHost(
     },
   };
 }
+
+/** How long a host takes for a request by TLS, ms. */
+export const answerMs = ({ port }: Pick<WebHost, 'port'>, agent: Agent): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const startedMs = performance.now();
+    get({ host: '127.0.0.1', port, path: '/api/v1/health', agent }, answer => {
+      answer.resume();
+      answer.on('end', () => resolve(performance.now() - startedMs));
+    }).on('error', reject);
+  });

@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { Agent, get } from 'node:https';
+import { Agent } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startWebHost, type WebHost } from '../web-host.ts';
+import { answerMs, startWebHost, type WebHost } from '../web-host.ts';
 
 let host: WebHost;
 let webDir: string;
@@ -109,7 +109,7 @@ test('500 slow sockets of every kind are shut within 15 s, while requests beside
   const agent = new Agent({ keepAlive: true, maxSockets: 4, ca: host.tls.caPem });
   const startedMs = performance.now();
   while (heldMs.length < all && performance.now() - startedMs < 25_000) {
-    tookMs.push(await timed(agent));
+    tookMs.push(await answerMs(host, agent));
     await new Promise(go => setTimeout(go, 25));
   }
   agent.destroy();
@@ -127,12 +127,3 @@ test('500 slow sockets of every kind are shut within 15 s, while requests beside
   // 50 ms on a machine of one's own; others run here at the same time.
   expect(p95Ms).toBeLessThan(250);
 }, 60_000);
-
-const timed = (agent: Agent) =>
-  new Promise<number>((resolve, reject) => {
-    const startedMs = performance.now();
-    get({ host: '127.0.0.1', port: host.port, path: '/api/v1/health', agent }, answer => {
-      answer.resume();
-      answer.on('end', () => resolve(performance.now() - startedMs));
-    }).on('error', reject);
-  });

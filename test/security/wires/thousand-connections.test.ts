@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hostLimits } from '../../../host/limits.ts';
-import { startWebHost, type WebHost } from '../web-host.ts';
+import { answerMs, startWebHost, type WebHost } from '../web-host.ts';
 
 let host: WebHost;
 const sockets: Socket[] = [];
@@ -40,7 +40,7 @@ test('1000 connections at once are each answered, half of them by TLS, and the n
   const tookS = (performance.now() - startedMs) / 1000;
   const agent = new Agent({ keepAlive: true, ca: host.tls.caPem });
   const tookMs: number[] = [];
-  for (let index = 0; index < 100; index++) tookMs.push(await timed(agent));
+  for (let index = 0; index < 100; index++) tookMs.push(await answerMs(host, agent));
   agent.destroy();
   const p95Ms = tookMs.sort((a, b) => a - b)[94] ?? 0;
   process.stdout.write(
@@ -67,15 +67,6 @@ test('one address gets so many connections and no more, and others are let in me
   expect(answered).toBe(most);
   expect(other.status).toBe(200);
 }, 60_000);
-
-const timed = (agent: Agent) =>
-  new Promise<number>((resolve, reject) => {
-    const startedMs = performance.now();
-    get({ host: '127.0.0.1', port: host.port, path: '/api/v1/health', agent }, answer => {
-      answer.resume();
-      answer.on('end', () => resolve(performance.now() - startedMs));
-    }).on('error', reject);
-  });
 
 test('one session listens so often and no more, and another one may', async () => {
   const cookie = await host.signIn('https');
