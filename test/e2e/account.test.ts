@@ -76,6 +76,7 @@ describe.skipIf(started === undefined)(`who may come in, in Chromium${skipped}`,
     const vera = await arrive({ width: 390, scheme: 'dark' });
     await giveName(vera.page, 'vera', firstPassword);
     const wanted = vera.page.getByLabel('New password');
+    await expect.poll(() => wanted.evaluate(field => field.matches(':focus'))).toBe(true);
     await wanted.fill('joulegate vera');
     await vera.page.getByRole('button', { name: 'Change password' }).click();
     await vera.page.getByText('little more than your name').waitFor();
@@ -209,6 +210,37 @@ describe.skipIf(started === undefined)(`who may come in, in Chromium${skipped}`,
     await admin.getByText('Site, made: mill').waitFor();
     const [first] = visitors;
     if (first !== undefined) await isFine(first, 'account-log');
+  });
+
+  it('has room for the longest name of a site, on a phone too', async () => {
+    await go(admin, '#/settings/sites');
+    await admin.getByRole('button', { name: 'Add a site' }).click();
+    await admin.getByLabel('Id', { exact: true }).fill('long');
+    await admin
+      .getByLabel('Name', { exact: true })
+      .fill('Donaudampfschifffahrtsgesellschaft'.repeat(2).slice(0, 64));
+    await admin.getByRole('button', { name: 'Add site' }).click();
+    await admin.getByRole('heading', { name: 'Donaudampf' }).waitFor();
+    const phone = visitors[2];
+    if (phone === undefined) throw new Error('the admin came in with a phone before');
+    const { page } = phone;
+    for (const [part, add] of [
+      ['people', 'Add a person'],
+      ['tokens', 'Make a token'],
+      ['programs', 'Add a program'],
+      ['sites', 'Add a site'],
+      ['log', undefined],
+    ] as const) {
+      await go(page, `#/settings/${part}`);
+      await page.reload();
+      if (add !== undefined) await page.getByRole('button', { name: add }).click();
+      await page
+        .getByText('Donaudampf')
+        .or(page.locator('option', { hasText: 'Donaudampf' }))
+        .first()
+        .waitFor({ state: 'attached' });
+      expect(await phone.overhang(), part).toBeLessThanOrEqual(0);
+    }
   });
 
   it('tells beside the password of a program where it connects, and what to listen to', async () => {

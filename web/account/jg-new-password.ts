@@ -33,6 +33,11 @@ export class JgNewPassword extends JgElement {
     new FocusKeeper(this);
   }
 
+  /** It was asked for, here or at the door. */
+  protected override firstUpdated(): void {
+    this.renderRoot.querySelector<HTMLInputElement>('input:not([hidden])')?.focus();
+  }
+
   protected override render(): TemplateResult {
     const { newPassword } = words().account;
     return html`<form @submit=${this.#submit}>
