@@ -82,9 +82,12 @@ export async function openAuth(tables: TransactionTables, options: AuthOptions =
       };
     },
     async removeAccount(user) {
-      await accounts.remove(user);
+      const removed = accounts.remove(user);
+      // The name is free from here on: who gets it next gets none of its sessions.
+      const ended = accounts.find(user) === undefined ? sessions.endAll(user) : undefined;
+      await Promise.all([removed, ended]);
       signIn.known.forget(user);
-      await Promise.all([sessions.endAll(user), secondFactors.remove(user)]);
+      await secondFactors.remove(user);
     },
   };
 }

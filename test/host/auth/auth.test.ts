@@ -123,7 +123,10 @@ describe('roles', () => {
     await accounts.create('ada', 'secret', { '*': 'admin' });
     await accounts.create('eve', 'secret', { home: 'admin' });
     await sessions.begin('eve');
-    await removeAccount('eve');
+    const removed = removeAccount('eve');
+    // The name is free at once, so its sessions are over at once.
+    expect([accounts.find('eve'), sessions.of('eve')]).toEqual([undefined, []]);
+    await removed;
     await accounts.create('eve', 'secret', {});
     const after = await open();
     expect(after.accounts.rolesOf('eve')).toEqual({});

@@ -5,6 +5,56 @@ import { composed, contextWords, guessBits, passwordWeakness } from '../../../ho
 const weakness = (password: string) =>
   passwordWeakness(password, 'ada.lovelace', ['home', 'farm-2', 'Hof Süd']);
 
+const phrases = [
+  'Mein Hund heißt Bello',
+  'Sommerregen im August',
+  'Kaffee und Kuchen am Sonntag',
+  'drei kleine Schweinchen',
+  'Katze springt über Zaun',
+  'Wir fahren nach Italien',
+  'Der Zug hat Verspätung',
+  'Fahrradkette2019',
+  'Bienenstich mit Sahne',
+  'ich liebe meine Familie',
+  'Die Sonne scheint heute',
+  'Pferd Batterie Klammer',
+  'Wohnzimmerlampe 42',
+  'Mondschein-Spaziergang',
+  'Hausnummer 17 im Tal',
+  'Unsere Katze Minka',
+  'Donaudampfschifffahrt',
+  'Kartoffelpuffer mit Mus',
+  'Strom kommt aus Wand',
+  'Energie sparen ist gut',
+  'Gartenhaus Müller 12',
+  'Weihnachtsbäckerei',
+  'Meu cachorro chama Bob',
+  'Gosto de café com leite',
+  'Praia do Rosa 2014',
+  'minha avó faz pão',
+  'o gato subiu no telhado',
+  'Sol, mar e areia',
+  'bolo de chocolate quente',
+  'Amanhã vai chover muito',
+  'Casa azul na colina',
+  'feijoada aos sábados',
+  'pastel de nata e café',
+  'saudades de Lisboa',
+  'Três pratos de trigo',
+  'meu filho nasceu em maio',
+  'Bicicleta vermelha velha',
+  'Futebol na quarta-feira',
+  'janela aberta vento frio',
+  'chave debaixo do tapete',
+  'Rua das Flores 123',
+  'ÁguaDeCocoGelada',
+  'passarinho verde canta',
+  'quero viajar para o Japão',
+  'música alta na cozinha',
+  'pao de queijo quentinho',
+  'nossa senhora aparecida',
+];
+
 describe('a new password', () => {
   it('has 12 to 256 characters, as people count them, of any kind', () => {
     expect(weakness('kqzwvhxpbnj')).toBe('short');
@@ -96,6 +146,12 @@ describe('a new password', () => {
     "'; DROP TABLE account; --",
   ])('may be %s', password => {
     expect(weakness(password)).toBeUndefined();
+  });
+
+  it('may be what people think of as a phrase, in German and Portuguese', () => {
+    const refused = phrases.filter(phrase => weakness(phrase) !== undefined);
+    console.log(`${phrases.length} everyday phrases: ${refused.length} refused`);
+    expect(refused).toEqual([]);
   });
 
   it('is not refused where it is random: 12 letters, 2,000 of them', () => {
