@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access, RouteAccess } from '../auth/access.ts';
-import type { SessionState } from '../auth/sessions.ts';
+import { type SessionState, sessionMostMs } from '../auth/sessions.ts';
 import { isShareSecret } from '../auth/shares.ts';
 import { Bearers, bearerOf } from './bearer.ts';
 import { ApiFailure } from './errors.ts';
@@ -154,7 +154,7 @@ export function accessNowOf({ auth }: Pick<ApiParts, 'auth'>, request: FastifyRe
   return now;
 }
 
-const cookieMostS = 30 * 24 * 60 * 60;
+const cookieMostS = sessionMostMs / 1000;
 
 /** Gives the browser its session: not readable by scripts, not sent for other sites, for this host alone. */
 export function setSessionCookie(
