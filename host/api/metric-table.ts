@@ -164,7 +164,11 @@ export const metrics: readonly Metric[] = deepFreeze([
   counter('http.refused', 'http_requests_refused', 'Requests that were refused.'),
   counter('http.requestsTimedOut', 'http_requests_timed_out', 'Requests that were not whole in time.'),
   counter('http.answersTimedOut', 'http_answers_timed_out', 'Answers given up: nobody took them.'),
-  counter('http.handshakesFailed', 'http_handshakes_failed', 'TLS handshakes of the page that came to nothing.'),
+  counter(
+    'http.handshakesFailed',
+    'http_handshakes_failed',
+    'TLS handshakes of the page that came to nothing.',
+  ),
   counter('http.faults', 'http_faults', 'Requests that failed by a mistake of the host.'),
   counter('http.signInsRefused', 'http_sign_ins_refused', 'Sign-ins that were wrong or came too often.'),
   counter('http.pairingsRefused', 'http_pairings_refused', 'Gateways with a wrong or spent pairing code.'),
