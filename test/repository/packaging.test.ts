@@ -94,7 +94,7 @@ describe('the composition', () => {
     );
     expect(Object.keys(env).length).toBe([...compose.matchAll(/^ {6}JOULEGATE_/gm)].length);
     const settings = settingsOf(env);
-    const published = [...compose.matchAll(/- '(\d+):\1'/g)].map(([, port]) => Number(port));
+    const published = [...compose.matchAll(/- "(\d+):\1"/g)].map(([, port]) => Number(port));
     expect(settings.mqttListen).toBe('tls');
     expect(published).toEqual([httpPort, mqttTlsPort]);
     expect(Number(/stop_grace_period: (\d+)s/.exec(compose)?.[1])).toBeGreaterThan(closeWithinS);
