@@ -43,7 +43,13 @@ function shapeOf(rule: Rule): Type.TSchema {
 }
 
 const shapesOf = (fields: Fields) =>
-  Object.fromEntries(Object.entries(fields).map(([name, rule]) => [name, shapeOf(rule)]));
+  Object.fromEntries(Object.entries(fields).map(([name, rule]) => [name, fieldOf(name, rule)]));
 
 const optionalsOf = (fields: Fields) =>
-  Object.fromEntries(Object.entries(fields).map(([name, rule]) => [name, Type.Optional(shapeOf(rule))]));
+  Object.fromEntries(
+    Object.entries(fields).map(([name, rule]) => [name, Type.Optional(fieldOf(name, rule))]),
+  );
+
+/** A password is not shown, not even where it is wrong. */
+const fieldOf = (name: string, rule: Rule): Type.TSchema =>
+  /password$/i.test(name) ? { ...shapeOf(rule), writeOnly: true } : shapeOf(rule);

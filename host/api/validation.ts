@@ -103,7 +103,7 @@ function mistakesIn(root: Schema, value: unknown, errors: readonly SchemaError[]
       const given = valueAt(value, path);
       note(
         path,
-        `${schema.writeOnly ? 'something else was' : show(given)} given; ${allowed(schema)} is allowed`,
+        `${isSecret(schema) ? 'something else was' : show(given)} given; ${allowed(schema)} is allowed`,
       );
     }
   }
@@ -134,6 +134,10 @@ function allowed(schema: Schema): string {
       return schema.description ?? 'another value';
   }
 }
+
+/** Whether what was given in its place may hold something that is not to be shown. */
+const isSecret = ({ writeOnly, properties = {}, anyOf = [] }: Schema): boolean =>
+  writeOnly === true || Object.values(properties).some(isSecret) || anyOf.some(isSecret);
 
 /** Decimal numbers of a query's texts, where numbers are wanted; what is none stays text and is refused. */
 function readNumbers(names: readonly string[], given: unknown): unknown {

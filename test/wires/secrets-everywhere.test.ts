@@ -32,10 +32,11 @@ function run(env: Readonly<Record<string, string>>, ...args: string[]) {
 }
 
 async function listening({
+  child,
   out,
   err,
 }: ReturnType<typeof run>): Promise<{ httpPort: number; mqttPort: number }> {
-  for (let tries = 0; tries < 6000; tries++) {
+  for (let tries = 0; tries < 6000 && child.exitCode === null; tries++) {
     const line = out.find(each => each.includes('"listening"'));
     if (line !== undefined) return JSON.parse(line);
     await new Promise(go => setTimeout(go, 10));
@@ -81,6 +82,22 @@ function formsOf(secret: string): Buffer[] {
     encodeURIComponent(secret),
   ];
   return [...new Set(forms.map(form => form.replace(/=+$/, '')))].map(form => Buffer.from(form));
+}
+
+/** The gateway `cellar`, which takes every second command. */
+async function gatewayAt(port: number, password: string) {
+  const client = connect(`mqtt://127.0.0.1:${port}`, { username: 'cellar', password, reconnectPeriod: 0 });
+  const heard: string[] = [];
+  await new Promise<void>(resolve => client.once('connect', () => resolve()));
+  client.on('message', (_topic, payload) => {
+    const ok = heard.push(payload.toString()) % 2 === 1;
+    const { id } = JSON.parse(payload.toString());
+    const answer = { v: 1, id, ok, ...(!ok && { message: 'the network house was not found' }) };
+    client.publish('joulegate/cellar/result', JSON.stringify(answer), { qos: 1 });
+  });
+  await client.subscribeAsync('joulegate/cellar/command', { qos: 1 });
+  await client.publishAsync('joulegate/cellar/status', '{"v":1,"state":"online"}', { qos: 1, retain: true });
+  return { heard, end: () => client.endAsync() };
 }
 
 test('20 marked secrets are in no log, answer, export, backup, file or table', async () => {
@@ -155,12 +172,20 @@ test('20 marked secrets are in no log, answer, export, backup, file or table', a
     const client = connect(`mqtt://127.0.0.1:${mqttPort}`, options);
     client.on('error', () => {}).on('close', () => client.end(true, () => resolve()));
   });
-  keep('WiFi password', 'marked-wifi-password-9Jk');
-  const network = {
-    name: 'network',
-    arguments: { wifiName: 'house', wifiPassword: 'marked-wifi-password-9Jk' },
-  };
+  const wifi = keep('WiFi password', 'marked-wifi-password-9Jk');
+  const network = { name: 'network', network: { wifiName: 'house', wifiPassword: wifi } };
+  // To one that is not there, in a wrong form, and to one that hears it, once taken and once refused.
   await owner.ask('POST', `${v1}/gateways/attic/commands`, network);
+  const made = await owner.ask('POST', `${v1}/gateways`, { id: 'cellar' }, true);
+  keep('local PIN', made.localPin);
+  const cellar = await gatewayAt(mqttPort, keep('MQTT password of a gateway', made.password));
+  await owner.ask('POST', `${v1}/gateways/cellar/commands`, {
+    ...network,
+    network: { wifiPassword: [wifi] },
+  });
+  for (const _ of [1, 2]) await owner.ask('POST', `${v1}/gateways/cellar/commands`, network, true);
+  expect(cellar.heard.filter(text => text.includes(wifi))).toHaveLength(2);
+  await cellar.end();
   const held = JSON.parse(await readFile(join(dataDir, 'secrets.json'), 'utf8')).secrets;
   keep('seal key', held.sealKey);
   for (const [name, pem] of [
@@ -281,6 +306,9 @@ test('20 marked secrets are in no log, answer, export, backup, file or table', a
   for (const [secret, value] of secrets)
     for (const form of formsOf(value))
       for (const [place, bytes] of places) if (bytes.includes(form)) found.push(`${secret} in ${place}`);
+  // Those who look in the log see that it was asked for, by whom, and what came of it.
+  expect(host.err.join('\n')).toMatch(/ada to gateway cellar: network .*house.*: done/);
+  expect(host.err.join('\n')).toMatch(/ada to gateway cellar: network .*: not done, the network house/);
   // A code of six digits may stand anywhere by accident, but for the log.
   if (new RegExp(`(^|\\D)${totp}(\\D|$)`).test(host.err.join('\n'))) found.push('TOTP code in the log');
   // Who looks finds what is there.

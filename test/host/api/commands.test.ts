@@ -150,3 +150,14 @@ it.each(wrong)('a wrong command is refused with its field: %j', async (body, sta
   expect(response.json()).toMatchObject({ field });
   expect(response.json().message).toContain(part);
 });
+
+it.each([
+  { wifiName: 'house', wifiPassword: ['hidden-in-a-list'] },
+  { wifiName: 'house', wifiPassword: `hidden${'x'.repeat(70)}` },
+  ['hidden-beside'],
+])('a WiFi password in a wrong place is not in the answer: %j', async network => {
+  const response = await command({ name: 'network', network });
+  expect(response.statusCode).toBe(400);
+  expect(response.body).toContain('something else was given');
+  expect(response.body).not.toContain('hidden');
+});
