@@ -494,7 +494,7 @@ describe.skipIf(started === undefined)(`the page as an app, below a path of a pr
     await takePicture(page, 'away-390-light');
     await page.getByRole('button', { name: 'Settings of this page' }).click();
     await page.getByLabel('Language').selectOption('pt');
-    await page.getByRole('heading', { name: 'Não é possível chegar ao host' }).waitFor();
+    await page.getByRole('heading', { name: 'Não é possível chegar ao servidor' }).waitFor();
     await server.start();
   });
 
