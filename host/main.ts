@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createApi } from './api/create-api.ts';
 import { Audit } from './audit/audit.ts';
 import { type Auth, openAuth } from './auth/auth.ts';
 import { Control } from './control/control.ts';
@@ -47,6 +46,8 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
   };
   try {
     await makeFolder(settings.dataDir);
+    // Most of the program: it is read while the database opens in its thread.
+    const loading = import('./api/create-api.ts');
     const store = await Store.open({
       dataDir: settings.dataDir,
       zone: settings.zone,
@@ -77,6 +78,7 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     const control = new Control(settings.dataDir, log);
     const webTls = isForCommand ? undefined : await openWebTls(settings, engine.tls, { nowMs, log });
     closers.push(async () => webTls?.close());
+    const { createApi } = await loading;
     const api = await createApi({
       ...engine,
       webTls: webTls?.shown,
