@@ -41,7 +41,7 @@ export default defineConfig({
       suite(
         'host',
         ['test/host/!(store)/**/*.test.ts', 'test/host/*.test.ts', 'test/security/**/*.test.ts'],
-        20_000,
+        60_000,
         { ...processes, exclude: ['test/security/wires/**'] },
       ),
       suite('store', ['test/host/store/**/*.test.ts'], 60_000, processes),
