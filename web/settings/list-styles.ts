@@ -34,6 +34,8 @@ export const listStyles = css`
   }
   .items h3 {
     font-size: 1rem;
+  }
+  .items :is(h3, p) {
     overflow-wrap: anywhere;
   }
   .items .wide {
