@@ -6,7 +6,7 @@ import { loggedIn, openWire, pingreq, type Wire } from './mqtt-packets.ts';
 
 /** All of them with `npm run faults`: each takes a connection of its own, a minute or two together. */
 const isLong = process.env.JOULEGATE_FAULTS === 'long';
-const all = Number(process.env.JOULEGATE_MALFORMED ?? (isLong ? 100_000 : 5000));
+const all = Number(process.env.JOULEGATE_MALFORMED ?? (isLong ? 100_000 : 2000));
 const workers = 40;
 let host: ProgramHost;
 beforeAll(async () => {
