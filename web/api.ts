@@ -120,6 +120,9 @@ function errorOf(response: Response, body: unknown): RequestError {
   return new RequestError(code, response.status, details, Number.isFinite(retryAfter) ? retryAfter : null);
 }
 
+/** Aborts what is under way for somebody who signs out: its answer could only be a refusal. */
+let visit = new AbortController();
+
 async function request<T>(
   method: string,
   url: URL,
@@ -127,7 +130,8 @@ async function request<T>(
   signal?: AbortSignal,
   limitMs = timeoutMs,
 ): Promise<T> {
-  const limit = AbortSignal.timeout(limitMs);
+  const visitEnd = visit.signal;
+  const ends = [visitEnd, AbortSignal.timeout(limitMs)];
   let response: Response;
   try {
     response = await fetch(url, {
@@ -135,10 +139,11 @@ async function request<T>(
       credentials: 'same-origin',
       headers: body === undefined ? {} : { 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+      signal: AbortSignal.any(signal === undefined ? ends : [signal, ...ends]),
     });
   } catch (cause) {
     if (signal?.aborted) throw cause;
+    if (visitEnd.aborted) throw new RequestError('session.missing', 401, null);
     throw new RequestError('unreachable', 0, null);
   }
   learnClock(response.headers.get('date'));
@@ -178,7 +183,12 @@ export const api = Object.freeze({
       ...(secondFactor !== undefined && { secondFactor }),
     }),
   signInByLink: (share: string) => request<Session>('POST', urlOf('session'), { share }),
-  signOut: () => request<void>('DELETE', urlOf('session')),
+  /** Gives up all that is under way; the caller asks for nothing more. */
+  signOut: () => {
+    visit.abort();
+    visit = new AbortController();
+    return request<void>('DELETE', urlOf('session'));
+  },
   setUp: (code: string, user: string, password: string) =>
     request<Session>('POST', urlOf('setup'), { code, user, password }),
   meters: () => get<Meter[]>('meters', ofSite()),

@@ -75,7 +75,9 @@ export class JgApp extends JgElement {
     this.address = parseAddress(location.hash);
     this.#site.wanted = siteInHash(location.hash);
     this.#site.addEventListener('change', () => this.requestUpdate());
-    this.#site.addEventListener('signedOut', () => this.#ended());
+    this.#site.addEventListener('signedOut', () => {
+      if (this.phase === 'signedIn') this.#ended();
+    });
     this.#site.addEventListener('restored', () => this.#loadFailed());
     this.addEventListener('jg-address', event => this.#go((event as CustomEvent<Address>).detail));
     this.addEventListener('jg-signed-in', event => this.#enter((event as CustomEvent<Session>).detail));
@@ -302,6 +304,8 @@ export class JgApp extends JgElement {
   }
 
   async #signOut(): Promise<void> {
+    this.#site.stop();
+    this.phase = 'starting';
     // The host may be gone or the session over: signed out is what the person wants to be either way.
     await api.signOut().catch(() => undefined);
     this.#ended();
