@@ -1,75 +1,19 @@
-import { type Options, optionHelp, parseOptions, UsageError, type Values } from './arguments.ts';
-import { demoOptions, runDemo } from './demo.ts';
-import { listText } from './list.ts';
-import { newOptions, runNew } from './new.ts';
-import { runServe, serveOptions } from './serve.ts';
+import { optionHelp, UsageError } from './arguments.ts';
+import type { Command } from './command.ts';
+import { demo } from './demo.ts';
+import { list } from './list.ts';
+import { newGateway } from './new.ts';
+import { serve } from './serve.ts';
 import type { Terminal } from './terminal.ts';
 
-interface Command {
-  readonly name: string;
-  readonly summary: string;
-  readonly about: string;
-  readonly options: Options;
-  readonly run: (args: readonly string[], terminal: Terminal) => Promise<void>;
-}
-
-function command<O extends Options>(
-  name: string,
-  summary: string,
-  about: string,
-  options: O,
-  run: (values: Values<O>, terminal: Terminal) => Promise<void>,
-): Command {
-  return {
-    name,
-    summary,
-    about,
-    options,
-    run: (args, terminal) => run(parseOptions(name, options, args), terminal),
-  };
-}
-
-const commands: readonly Command[] = [
-  command(
-    'demo',
-    'a house, its gateway and the host, ready to look at in the browser',
-    'Starts a host of its own, makes an account, and measures a simulated house with the real firmware: first the\n' +
-      'last hours in fast time, then live. Ends with Ctrl-C.',
-    demoOptions,
-    runDemo,
-  ),
-  command(
-    'serve',
-    'the meters alone, on TCP ports, for any gateway or Modbus client',
-    'Serves the RS485 bus (Modbus RTU over TCP, as EW11 and ZLAN converters do) and the smart meter (SML telegrams\n' +
-      'over TCP) on 127.0.0.1. The INA219 needs a gateway in the same process and is not served.',
-    serveOptions,
-    runServe,
-  ),
-  command(
-    'new',
-    'a gateway that nobody has set up yet, to be paired with a host',
-    "Shows the page of a new gateway on 127.0.0.1. Once it is paired it connects to the host's broker and waits for its\n" +
-      'settings there. Nothing is kept when it ends.',
-    newOptions,
-    runNew,
-  ),
-  command(
-    'list',
-    'what is simulated',
-    'Prints meters, lines and addresses.',
-    {},
-    async (_values, { out }) => {
-      out(listText());
-    },
-  ),
-];
+/** All commands, in the order of the help. A new one is a line here. */
+export const commands: readonly Command[] = [demo, serve, newGateway, list];
 
 const usage = (): string =>
   [
     'joulegate-sim COMMAND [OPTIONS]: a laboratory for Joulegate',
     '',
-    ...commands.map(({ name, summary }) => `  ${name.padEnd(8)}${summary}`),
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`),
     '',
     'joulegate-sim COMMAND --help tells the options of a command.',
   ].join('\n');

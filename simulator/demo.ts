@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Options, UsageError, type Values } from './arguments.ts';
+import { command } from './command.ts';
 import { makeDemoFirmware } from './demo/demo-firmware.ts';
 import { DemoGateway, live, shortPastMs } from './demo/demo-gateway.ts';
 import { freePort } from './demo/free-port.ts';
@@ -209,3 +210,13 @@ function readablePassword(): string {
   const text = Array.from(randomBytes(16), byte => letters[byte & 31]).join('');
   return text.replace(/(.{4})(?=.)/g, '$1-');
 }
+
+export const demo = command({
+  name: 'demo',
+  summary: 'a house, its gateway and the host, ready to look at in the browser',
+  about:
+    'Starts a host of its own, makes an account, and measures a simulated house with the real firmware: first the\n' +
+    'last hours in fast time, then live. Ends with Ctrl-C.',
+  options: demoOptions,
+  run: runDemo,
+});

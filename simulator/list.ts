@@ -1,4 +1,5 @@
 import { findProfile } from '#profiles/registry.ts';
+import { command } from './command.ts';
 import { busBaud, siteMeters } from './site.ts';
 
 const lineNames = {
@@ -25,3 +26,13 @@ export function listText(): string {
     )
     .join('\n');
 }
+
+export const list = command({
+  name: 'list',
+  summary: 'what is simulated',
+  about: 'Prints meters, lines and addresses.',
+  options: {},
+  run: async (_values, { out }) => {
+    out(listText());
+  },
+});

@@ -1,5 +1,6 @@
 import { createGateway, type Gateway } from '#app/gateway.ts';
 import type { Options, Values } from './arguments.ts';
+import { command } from './command.ts';
 import { NewGateway } from './gateway/new-gateway.ts';
 import { nodeMqtt } from './gateway/node-mqtt.ts';
 import { nodePorts } from './gateway/node-ports.ts';
@@ -45,3 +46,13 @@ export async function runNew(values: Values<typeof newOptions>, terminal: Termin
     gateway?.stop();
   }
 }
+
+export const newGateway = command({
+  name: 'new',
+  summary: 'a gateway that nobody has set up yet, to be paired with a host',
+  about:
+    "Shows the page of a new gateway on 127.0.0.1. Once it is paired it connects to the host's broker and waits for its\n" +
+    'settings there. Nothing is kept when it ends.',
+  options: newOptions,
+  run: runNew,
+});

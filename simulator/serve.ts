@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type Options, UsageError, type Values } from './arguments.ts';
+import { command } from './command.ts';
 import { House } from './house/house.ts';
 import { faultOption, namedFault } from './line/named-faults.ts';
 import { isSocatInstalled, openPty, type Pty } from './meters/pty.ts';
@@ -133,3 +134,13 @@ function portError(error: unknown, values: Values<typeof serveOptions>): unknown
   }
   return error;
 }
+
+export const serve = command({
+  name: 'serve',
+  summary: 'the meters alone, on TCP ports, for any gateway or Modbus client',
+  about:
+    'Serves the RS485 bus (Modbus RTU over TCP, as EW11 and ZLAN converters do) and the smart meter (SML telegrams\n' +
+    'over TCP) on 127.0.0.1. The INA219 needs a gateway in the same process and is not served.',
+  options: serveOptions,
+  run: runServe,
+});
