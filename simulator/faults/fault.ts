@@ -53,6 +53,8 @@ export interface Fault {
   /** What is watched: `records`, `frames`, `readings`. */
   readonly watched: string;
   readonly times: Readonly<Record<FaultSize, number>>;
+  /** About how long it takes on two cores that nobody else uses, minutes; `--list` tells it. */
+  readonly minutes?: Readonly<Record<FaultSize, number>>;
   /** Programs it needs besides Node, such as `mosquitto`; where one is missing the fault is told as not run. */
   readonly needs?: readonly string[];
   /** @throws Error where it could not be made at all. */

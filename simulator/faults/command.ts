@@ -1,0 +1,131 @@
+import { type Options, parseOptions, UsageError } from '../arguments.ts';
+import type { Command } from '../command.ts';
+import type { Terminal } from '../terminal.ts';
+import type { Fault, FaultSize } from './fault.ts';
+import { listOfFaults } from './list-of-faults.ts';
+import { mergedReport, readReport, writeReport } from './report-file.ts';
+import { resultLine } from './result-line.ts';
+import { runFaults } from './run-faults.ts';
+import { faults } from './table.ts';
+import { writeTable } from './table-text.ts';
+
+const options = {
+  list: { takes: 'nothing', help: 'prints the faults, what must hold, and about how long each takes' },
+  quick: { takes: 'nothing', help: 'a few times each: all of them in less than three minutes' },
+  times: {
+    takes: 'integer',
+    min: 1,
+    max: 1_000_000,
+    unless: null,
+    help: 'how often each happens, instead of what the table has',
+  },
+  seed: {
+    takes: 'integer',
+    min: 0,
+    max: 4_294_967_295,
+    unless: null,
+    help: 'what everything random comes from (each time another)',
+  },
+  json: {
+    takes: 'text',
+    called: 'a FILE',
+    unless: null,
+    help: 'writes what was counted there; faults that are not run now stay in it as they are',
+  },
+  table: { takes: 'text', called: 'a FILE', unless: null, help: 'writes the table as Markdown there' },
+} as const satisfies Options;
+
+/** `joulegate-sim faults [ID…]`: breaks real hosts, brokers and gateways and counts. */
+export const faultsCommand: Command = {
+  name: 'faults',
+  summary: 'breaks hosts, brokers, lines and gateways, and counts what is lost, doubled or wrong',
+  about:
+    'Runs the faults of these IDs, or all, one after the other against real processes, each in a folder of its own, and\n' +
+    'prints a line each. Ends with 1 where one has not passed. Ctrl-C ends the one that runs and tells what was done.',
+  options,
+  run: (args, terminal) => {
+    const { words, rest } = wordsApart(args);
+    const values = parseOptions('faults', options, rest);
+    const chosen = words.length === 0 ? faults : words.map(faultOf);
+    if (values.list) {
+      terminal.out(listOfFaults(chosen));
+      return Promise.resolve();
+    }
+    return run(chosen, { ...values, size: values.quick ? 'quick' : 'full' }, terminal);
+  },
+};
+
+interface Wanted {
+  readonly size: FaultSize;
+  readonly times: number | null;
+  readonly seed: number | null;
+  readonly json: string | null;
+  readonly table: string | null;
+}
+
+async function run(chosen: readonly Fault[], wanted: Wanted, terminal: Terminal): Promise<void> {
+  const { size, times, json, table } = wanted;
+  const seed = wanted.seed ?? Math.floor(Math.random() * 2 ** 32);
+  // A file that cannot be read is told before hours of work, not after.
+  const before = json === null ? { results: [] } : await readReport(json);
+  terminal.out(`${chosen.length} of ${faults.length} faults, ${size}, seed ${seed}`);
+  const ending = new AbortController();
+  void terminal.stopped.then(() => ending.abort());
+  const showing = progressLine();
+  let report = before;
+  const results = await runFaults(chosen, {
+    size,
+    seed,
+    ...(times !== null && { times }),
+    signal: ending.signal,
+    progress: ({ id }, done, of) => showing.show(`${id}: ${done} of ${of}`),
+    async onResult(result) {
+      showing.clear();
+      terminal.out(resultLine(result));
+      report = mergedReport(faults, report, [result]);
+      if (json !== null) await writeReport(json, report);
+    },
+  });
+  if (table !== null) await writeTable(table, faults, report);
+  const count = (outcome: string) => results.filter(result => result.outcome === outcome).length;
+  terminal.out(`${count('passed')} passed, ${count('failed')} failed, ${count('not run')} not run`);
+  if (count('failed') > 0 || ending.signal.aborted) {
+    throw new Error(
+      count('failed') > 0
+        ? `not passed: ${results.flatMap(({ id, outcome }) => (outcome === 'failed' ? [id] : [])).join(', ')}; the same again: --seed ${seed}`
+        : 'ended before all were run',
+    );
+  }
+}
+
+/** A line on a terminal that is written over; nothing where it goes to a file. */
+function progressLine() {
+  const { stderr } = process;
+  return {
+    show(text: string) {
+      if (stderr.isTTY) stderr.write(`\r\u001b[K${text}`);
+    },
+    clear() {
+      if (stderr.isTTY) stderr.write('\r\u001b[K');
+    },
+  };
+}
+
+function faultOf(id: string): Fault {
+  const found = faults.find(fault => fault.id === id);
+  if (found !== undefined) return found;
+  const known = faults.map(fault => fault.id).join(', ');
+  throw new UsageError(`${JSON.stringify(id)} is no fault; ${known} are allowed`);
+}
+
+/** Words that belong to no option, and the others. */
+function wordsApart(args: readonly string[]): { words: string[]; rest: string[] } {
+  const [words, rest]: [string[], string[]] = [[], []];
+  const needsValue = (arg: string | undefined) =>
+    Object.entries(options).some(([name, { takes }]) => takes !== 'nothing' && arg === `--${name}`);
+  for (const [index, arg] of args.entries()) {
+    const isWord = !arg.startsWith('-') && !needsValue(args[index - 1]);
+    (isWord ? words : rest).push(arg);
+  }
+  return { words, rest };
+}
