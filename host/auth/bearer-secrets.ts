@@ -35,7 +35,10 @@ export interface BearerSecretsOptions<T> {
 /** Secrets of 256 random bits, shown once and kept as hashes, each with its owner, its end and what it is good for. */
 export class BearerSecrets<T extends object> {
   readonly #options: BearerSecretsOptions<T>;
-  readonly #byHash = new Map<string, KeptSecret<T>>();
+  /** By id, with the hash; the one made first comes first. */
+  readonly #held = new Map<string, { readonly kept: KeptSecret<T>; readonly hash: string }>();
+  /** Of those, what is worthless and not yet gone from the table. */
+  readonly #ended = new Set<string>();
   readonly #endListeners = new Set<(id: string) => void>();
 
   private constructor(options: BearerSecretsOptions<T>) {
@@ -51,14 +54,15 @@ export class BearerSecrets<T extends object> {
     );
     const secrets = new BearerSecrets(options);
     for (const row of await tables.all(`SELECT * FROM ${table} ORDER BY createdMs`)) {
-      secrets.#byHash.set(textOf(row, 'tokenHash'), {
+      const kept = {
         id: textOf(row, 'id'),
         user: textOf(row, 'account'),
         createdMs: numberOf(row, 'createdMs'),
         expiresMs: numberOf(row, 'expiresMs'),
         lastUsedMs: row.lastUsedMs === null ? null : numberOf(row, 'lastUsedMs'),
         body: bodyOf(JSON.parse(textOf(row, 'body'))),
-      });
+      };
+      secrets.#held.set(kept.id, { kept, hash: textOf(row, 'tokenHash') });
     }
     await secrets.#forgetOld();
     return secrets;
@@ -75,9 +79,8 @@ export class BearerSecrets<T extends object> {
     if (this.list().filter(kept => kept.user === user).length >= mostOfUser) return undefined;
     const secret = `${prefix}${newToken(256)}`;
     const hash = hashToken(secret);
-    // The beginning of the hash says nothing of the secret, and nobody can choose it.
-    const kept = { id: hash.slice(0, 16), user, createdMs: nowMs(), expiresMs, lastUsedMs: null, body };
-    this.#byHash.set(hash, kept);
+    const kept = { id: idOf(hash), user, createdMs: nowMs(), expiresMs, lastUsedMs: null, body };
+    this.#held.set(kept.id, { kept, hash });
     try {
       await tables.run(`INSERT INTO ${table} VALUES (?, ?, ?, ?, ?, NULL, ?)`, [
         kept.id,
@@ -88,7 +91,7 @@ export class BearerSecrets<T extends object> {
         JSON.stringify(body),
       ]);
     } catch (error) {
-      this.#byHash.delete(hash);
+      this.#held.delete(kept.id);
       throw error;
     }
     return { secret, kept };
@@ -96,21 +99,23 @@ export class BearerSecrets<T extends object> {
 
   /** The newest first, expired ones too. */
   list(): KeptSecret<T>[] {
-    return [...this.#byHash.values()].reverse();
+    return [...this.#held.values()].map(({ kept }) => kept).reverse();
   }
 
   get(id: string): KeptSecret<T> | undefined {
-    return this.list().find(kept => kept.id === id);
+    return this.#held.get(id)?.kept;
   }
 
   /** What belongs to a secret that somebody brings, expired or not. */
   find(secret: string): KeptSecret<T> | undefined {
-    const { prefix } = this.#options;
-    return secret.startsWith(prefix) ? this.#byHash.get(hashToken(secret)) : undefined;
+    if (!secret.startsWith(this.#options.prefix)) return undefined;
+    const hash = hashToken(secret);
+    const held = this.#held.get(idOf(hash));
+    return held?.hash === hash ? held.kept : undefined;
   }
 
   isOpen({ id, expiresMs }: KeptSecret<T>): boolean {
-    return expiresMs > this.#options.nowMs() && this.get(id) !== undefined;
+    return expiresMs > this.#options.nowMs() && this.#held.has(id) && !this.#ended.has(id);
   }
 
   /** Notes that it was used; to the hour, since writing it at each request would write all the time. */
@@ -118,19 +123,25 @@ export class BearerSecrets<T extends object> {
     const { tables, table, nowMs } = this.#options;
     const usedMs = Math.floor(nowMs() / hourMs) * hourMs;
     if (lastUsedMs === usedMs) return;
-    for (const [hash, kept] of this.#byHash)
-      if (kept.id === id) this.#byHash.set(hash, { ...kept, lastUsedMs: usedMs });
+    const held = this.#held.get(id);
+    if (held !== undefined) this.#held.set(id, { ...held, kept: { ...held.kept, lastUsedMs: usedMs } });
     // Whether it is written down decides about nothing.
     tables.run(`UPDATE ${table} SET lastUsedMs = ? WHERE id = ?`, [usedMs, id]).catch(() => {});
   }
 
-  /** It is worthless from now on. Gives whether there was one. @throws Error of the store */
+  /**
+   * It is worthless from now on, and listed until the table no longer has it: then it can be removed again. Gives whether
+   * there was one. @throws Error of the store
+   */
   async remove(id: string): Promise<boolean> {
-    const found = [...this.#byHash].find(([, kept]) => kept.id === id);
-    if (found === undefined) return false;
-    this.#byHash.delete(found[0]);
-    for (const listener of this.#endListeners) listener(id);
+    if (!this.#held.has(id)) return false;
+    if (!this.#ended.has(id)) {
+      this.#ended.add(id);
+      for (const listener of this.#endListeners) listener(id);
+    }
     await this.#options.tables.run(`DELETE FROM ${this.#options.table} WHERE id = ?`, [id]);
+    this.#held.delete(id);
+    this.#ended.delete(id);
     return true;
   }
 
@@ -148,6 +159,10 @@ export class BearerSecrets<T extends object> {
 
   async #forgetOld(): Promise<void> {
     const nowMs = this.#options.nowMs();
-    for (const { id, expiresMs } of this.list()) if (expiresMs + rememberedMs < nowMs) await this.remove(id);
+    for (const { id, expiresMs } of this.list())
+      if (expiresMs + rememberedMs < nowMs || this.#ended.has(id)) await this.remove(id);
   }
 }
+
+/** The beginning of the hash says nothing of the secret, and nobody can choose it. */
+const idOf = (hash: string): string => hash.slice(0, 16);

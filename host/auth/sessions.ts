@@ -2,7 +2,7 @@ import { numberOf, type Tables, textOf } from './tables.ts';
 import { hashToken, newToken } from './tokens.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
-export const sessionIdleMs = 7 * dayMs;
+const sessionIdleMs = 7 * dayMs;
 export const sessionMostMs = 30 * dayMs;
 /** How stale the stored time of the last use may be: writing it at each request would write all the time. */
 const seenStaleMs = 60 * 60 * 1000;
@@ -32,6 +32,8 @@ export class Sessions {
   readonly #nowMs: () => number;
   /** By hash of the token; the one made first comes first. */
   readonly #sessions = new Map<string, SessionState>();
+  /** Of those, what has ended and is not yet gone from the tables. */
+  readonly #ended = new Set<string>();
   readonly #endListeners = new Set<(id: string) => void>();
 
   private constructor(tables: Tables, nowMs: () => number) {
@@ -82,7 +84,7 @@ export class Sessions {
       throw error;
     }
     // One that has ended must not come back with a restart.
-    if (!this.#sessions.has(id)) await this.#delete(id);
+    if (!this.isOpen(id)) await this.#delete(id);
     return { token, session };
   }
 
@@ -103,7 +105,9 @@ export class Sessions {
   use(token: string): SessionState | undefined | Promise<SessionState | undefined> {
     const session = this.#sessions.get(hashToken(token));
     if (session === undefined) return undefined;
-    if (!this.isOpen(session.id)) return this.end(session.id).then(() => undefined);
+    if (this.#ended.has(session.id)) return undefined;
+    // Where the store does not take it, it has ended all the same, and is tried again at the next sign-in.
+    if (!this.isOpen(session.id)) return this.end(session.id).then(nothing, nothing);
     const nowMs = this.#nowMs();
     return nowMs - session.seenMs < seenStaleMs ? session : this.#seen(session, nowMs);
   }
@@ -118,13 +122,19 @@ export class Sessions {
   /** Whether a session still stands; asking is no use of it. */
   isOpen(id: string): boolean {
     const session = this.#sessions.get(id);
-    return session !== undefined && session.expiresMs > this.#nowMs();
+    return session !== undefined && session.expiresMs > this.#nowMs() && !this.#ended.has(id);
   }
 
+  /** It is over at once; where the tables still have it, it can be ended again. @throws Error of the store */
   async end(id: string): Promise<void> {
-    if (!this.#sessions.delete(id)) return;
-    for (const listener of this.#endListeners) listener(id);
+    if (!this.#sessions.has(id)) return;
+    if (!this.#ended.has(id)) {
+      this.#ended.add(id);
+      for (const listener of this.#endListeners) listener(id);
+    }
     await this.#delete(id);
+    this.#sessions.delete(id);
+    this.#ended.delete(id);
   }
 
   /** Ends all sessions of an account, or all but one. Gives how many. */
@@ -152,6 +162,8 @@ export class Sessions {
     await this.#tables.run('DELETE FROM session_origin WHERE tokenHash = ?', [id]);
   }
 }
+
+const nothing = () => undefined;
 
 function stateOf(session: Omit<SessionState, 'expiresMs'>): SessionState {
   const { seenMs, createdMs } = session;

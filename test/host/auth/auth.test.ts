@@ -158,6 +158,39 @@ describe('sessions', () => {
   });
 });
 
+describe('what was ended while the disk took nothing', () => {
+  it('is worthless at once, stays listed, and goes when it is ended again', async () => {
+    const { accounts } = await open();
+    await accounts.create('ada', 'secret', {});
+    let isFull = false;
+    const run: Store['run'] = (sql, params) =>
+      isFull && sql.startsWith('DELETE') ? Promise.reject(new Error('disk full')) : store.run(sql, params);
+    const tables = { all: store.all.bind(store), run, runAll: store.runAll.bind(store) };
+    const { apiTokens, sessions } = await openAuth(tables, {
+      nowMs: () => clock.nowMs,
+      passwordCost: cheap,
+    });
+    const { secrets } = apiTokens;
+    const made = await secrets.make('ada', clock.nowMs + 1e6, { name: 'x', scopes: [], sites: [] });
+    if (made === undefined) throw new Error('one has no token yet');
+    const { kept, secret } = made;
+    const { token, session } = await sessions.begin('ada');
+    isFull = true;
+    await expect(secrets.remove(kept.id)).rejects.toThrow('disk full');
+    await expect(sessions.end(session.id)).rejects.toThrow('disk full');
+    expect(apiTokens.check(secret).state).toBe('expired');
+    expect(secrets.get(kept.id)).toEqual(kept);
+    expect([await sessions.use(token), sessions.of('ada')]).toEqual([undefined, []]);
+    isFull = false;
+    expect(await secrets.remove(kept.id)).toBe(true);
+    await sessions.end(session.id);
+    expect(apiTokens.check(secret).state).toBe('unknown');
+    const after = await open();
+    expect(after.apiTokens.secrets.list()).toEqual([]);
+    expect(after.sessions.all()).toEqual([]);
+  });
+});
+
 it('a name is taken by one that people take for it', async () => {
   const { accounts } = await open();
   await accounts.create('Ada', 'secret', {});
