@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { LabProcess } from './lab-process.ts';
+import { waitedMsOf } from './process-figures.ts';
+
+export interface LabHostOptions {
+  readonly dataDir: string;
+  readonly httpPort: number;
+  readonly mqttPort: number;
+  /** More settings by their names on the command line, such as `{ zone: 'UTC', 'backup-hours': 0 }`. */
+  readonly settings?: Readonly<Record<string, string | number>>;
+  /** More of the environment, such as `JOULEGATE_MQTT_PASSWORD`. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Writes past this size fail, as on a full disk, kB; of each file. */
+  readonly largestFileKb?: number;
+  readonly startWithinMs?: number;
+}
+
+/** How a host started. */
+export interface HostStart {
+  /** From the start of the process until it listens, ms. */
+  readonly readyMs: number;
+  /** Of that, how long it waited for a processor that others had, ms; 0 where the system does not tell. */
+  readonly waitedMs: number;
+  /** The one-time code for the first account; undefined where there is one already. */
+  readonly setupCode: string | undefined;
+}
+
+const startWithinMs = 60_000;
+
+/** The host is always the built one; the laboratory itself may run from its source (tests) or be built. */
+const program = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../dist/host/cli.js' : '../../host/cli.js', import.meta.url),
+);
+
+/** Started as `npm start` and docs/operations.md do. */
+const nodeOptions = ['--max-semi-space-size=8'];
+const usualEnv = { MALLOC_ARENA_MAX: '2' };
+
+/**
+ * A host as a process of its own, started as anybody would start it.
+ * @throws Error with what the host said where it does not start
+ */
+export async function startLabHost(
+  options: LabHostOptions,
+): Promise<{ readonly process: LabProcess; readonly start: HostStart }> {
+  if (!existsSync(program)) throw new Error(`${program} is not there; run npm run build first`);
+  const settings = {
+    'data-dir': options.dataDir,
+    'http-port': options.httpPort,
+    'mqtt-port': options.mqttPort,
+    ...options.settings,
+  };
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  let setupCode: string | undefined;
+  let readyMs: number | undefined;
+  let waitedMs = 0;
+  const beganMs = performance.now();
+  const host: LabProcess = new LabProcess({
+    name: 'the host',
+    command: [process.execPath, ...nodeOptions, program, 'serve', '--json', ...args],
+    env: { ...usualEnv, ...options.env },
+    ...(options.largestFileKb === undefined ? {} : { largestFileKb: options.largestFileKb }),
+    onLine: line => {
+      const event = eventOf(line);
+      if (event?.event === 'setup' && typeof event.code === 'string') setupCode = event.code;
+      if (event?.event !== 'listening') return;
+      readyMs = performance.now() - beganMs;
+      waitedMs = waitedMsOf(host.pid);
+    },
+  });
+  try {
+    await host.until(
+      'a line that it listens',
+      () => readyMs !== undefined,
+      options.startWithinMs ?? startWithinMs,
+    );
+  } catch (error) {
+    await host.kill();
+    throw error;
+  }
+  return { process: host, start: { readyMs: readyMs ?? 0, waitedMs, setupCode } };
+}
+
+function eventOf(line: string): Record<string, unknown> | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { encodeRecord } from '#core/wire/records.ts';
+import { AppendedRecords } from '../../simulator/lab/appended.ts';
+import { Lab } from '../../simulator/lab/lab.ts';
+import { Publisher } from './publisher.ts';
+import { windowAt } from './windows.ts';
+
+const epoch = '00000000000000aa';
+const right = { lost: 0, doubled: 0, wrong: 0, waiting: 0, notes: [] };
+let folder = '';
+let lab: Lab;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'joulegate-lab-'));
+  lab = await Lab.start({ folder });
+});
+
+afterAll(async () => {
+  await lab?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('what a killed host has stored is compared with what was appended, value by value', async () => {
+  const passwords = await lab.addGateways(['attic', 'cellar']);
+  const publisher = new Publisher({
+    gateway: 'attic',
+    password: passwords.get('attic') ?? '',
+    port: lab.mqttPort,
+    epoch,
+    perMessage: 100,
+    inFlight: 4,
+    resendMs: 500,
+  });
+  const appended = new AppendedRecords();
+  const append = (from: number, to: number) => {
+    for (let index = from; index < to; index++) {
+      publisher.add(windowAt('main', index));
+      appended.append('attic', encodeRecord(windowAt('main', index)));
+    }
+  };
+  append(0, 2000);
+  await publisher.settled();
+  expect(await lab.stored(appended)).toEqual({ ...right, values: 6000, stored: 6000 });
+
+  await lab.kill();
+  append(2000, 3000);
+  const { readyMs, waitedMs, setupCode } = await lab.startAgain();
+  expect(setupCode).toBeUndefined();
+  expect(readyMs).toBeGreaterThan(waitedMs);
+  await publisher.settled();
+  await publisher.close();
+  expect(await lab.stored(appended)).toEqual({ ...right, values: 9000, stored: 9000 });
+
+  // The same against a truth that differs: one window more, one that nobody sent, one with another number.
+  const other = new AppendedRecords();
+  const records = [...appended.records('attic')];
+  const forged = { ...windowAt('main', 7), startMs: windowAt('main', 8).startMs };
+  records[8] = encodeRecord(forged);
+  records.splice(5, 1);
+  other.append('attic', ...records, encodeRecord(windowAt('main', 4000)));
+  const found = await lab.stored(other);
+  // Window 5 is not in this truth (3 values), and of window 8 power and energy are others (2).
+  expect(found).toMatchObject({
+    values: 9000,
+    stored: 9000,
+    lost: 3 + 2,
+    doubled: 0,
+    wrong: 3 + 2,
+    waiting: 0,
+  });
+  expect(found.notes.length).toBeGreaterThan(0);
+});
