@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Gateway, Ledger, Missing } from '../../host/api/contract.ts';
+import { TcpProxy } from '../../simulator/network/tcp-proxy.ts';
 import { siteMeters } from '../../simulator/site.ts';
 import { seed } from '../seed.ts';
 import { SiteHost } from './site-host.ts';
 import { rigSettings, SiteRig, type SiteRigOptions } from './site-rig.ts';
 import { expectContiguous, expectTables, windowsOf } from './tables.ts';
-import { TcpProxy } from './tcp-proxy.ts';
 
 const minuteMs = 60_000;
 const outageMs = 10 * minuteMs;
@@ -20,7 +20,7 @@ let site: SiteRig;
 
 beforeEach(async () => {
   host = await SiteHost.start();
-  proxy = await TcpProxy.start(host.mqttPort);
+  proxy = await TcpProxy.start({ target: host.mqttPort });
 });
 afterEach(async () => {
   site?.gateway.stop();
@@ -87,7 +87,7 @@ test('a connection that is half open for ten minutes and more is given up and ma
   const isOver = () => site.log.some(line => line.includes('no connection to the broker'));
   await expect.poll(isOver, { timeout: 20_000 }).toBe(true);
   await expectNothingMissed();
-  expect(proxy.connections).toBeGreaterThanOrEqual(2);
+  expect(proxy.counts.connections).toBeGreaterThanOrEqual(2);
   // The old connection's end, whichever side noticed it, does not make the gateway offline.
   expect(await host.get<Gateway>('/api/v1/gateways/site')).toMatchObject({ online: true });
 });
@@ -97,7 +97,7 @@ test('a connection cut again and again costs no window', async () => {
   for (let round = 1; round <= 6; round++) {
     await site.run(50_000 + 7000 * round);
     proxy.cut();
-    await site.until('a new connection', () => proxy.connections > round);
+    await site.until('a new connection', () => proxy.counts.connections > round);
   }
   await expectNothingMissed();
 });
@@ -105,8 +105,7 @@ test('a connection cut again and again costs no window', async () => {
 test('what a journal too small for its outage drops is counted to the record, and the rest is there', async () => {
   await measuring();
   const lastKept = site.appended.length;
-  proxy.isClosed = true;
-  proxy.cut();
+  proxy.setFaults({ passage: 'refused' });
   await site.run(40 * minuteMs, 10_000);
   const { dropped, oldest } = site.gateway.journal;
   expect(dropped).toBeGreaterThan(300);
@@ -114,7 +113,7 @@ test('what a journal too small for its outage drops is counted to the record, an
   // The host has begun anew meanwhile: what it knows of the time before it has from its store.
   await host.close();
   await host.open();
-  proxy.isClosed = false;
+  proxy.setFaults({ passage: 'open' });
   await site.drained();
   site.gateway.stop();
   const state = await host.get<Gateway>('/api/v1/gateways/site');
