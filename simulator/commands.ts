@@ -1,13 +1,14 @@
 import { optionHelp, UsageError } from './arguments.ts';
 import type { Command } from './command.ts';
 import { demo } from './demo.ts';
+import { faultsCommand } from './faults/command.ts';
 import { list } from './list.ts';
 import { newGateway } from './new.ts';
 import { serve } from './serve.ts';
 import type { Terminal } from './terminal.ts';
 
 /** All commands, in the order of the help. A new one is a line here. */
-export const commands: readonly Command[] = [demo, serve, newGateway, list];
+export const commands: readonly Command[] = [demo, serve, newGateway, faultsCommand, list];
 
 const usage = (): string =>
   [
