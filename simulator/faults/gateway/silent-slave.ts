@@ -4,12 +4,12 @@ import { turn } from './turn.ts';
 
 const sampleMs = 1000;
 const minuteMs = 60_000;
-const silentMs = 10 * minuteMs;
+const silentMs = 3 * minuteMs;
 
 /** One meter falls silent, each in its turn, and comes back. */
 export const silentSlave: Fault = {
   id: 'silent-slave',
-  what: '1 of 8 slaves on a line of 9600 baud silent for 10 minutes',
+  what: '1 of 8 slaves on a line of 9600 baud silent for 3 minutes',
   pass: 'the others keep 95 % of their samples, and it is read again within 61 s of its return',
   watched: 'readings',
   times: { quick: 8, full: 800 },
