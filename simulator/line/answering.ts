@@ -11,19 +11,27 @@ export class Answering {
   readonly #line: SerialLine;
   readonly #time: TimePort;
   readonly #port: LinePort;
+  readonly #address: number;
   #twin: LinePort | undefined;
   readonly #unit: () => number;
 
-  constructor(line: SerialLine, time: TimePort, port: LinePort, seed: number) {
+  /** Of the slave at this address, which also seeds what is random. */
+  constructor(line: SerialLine, time: TimePort, port: LinePort, address: number) {
     this.#line = line;
     this.#time = time;
     this.#port = port;
-    this.#unit = seededUnit(seed);
+    this.#address = address;
+    this.#unit = seededUnit(address);
   }
 
-  /** Says it at a tick. `twin` is what another slave at the same address says, at about that time. */
-  say(answer: Uint8Array, ticks: number, twin: Uint8Array | undefined): void {
-    const { cutShare, doubledShare, joinedShare } = this.#line.faults;
+  /**
+   * Says it at a tick, or as much later as the line's faults have it. `twin` is what another slave at the same address
+   * says, at about that time.
+   */
+  say(answer: Uint8Array, promptTicks: number, twin: Uint8Array | undefined): void {
+    const { cutShare, doubledShare, joinedShare, silentShare } = this.#line.faults;
+    const ticks = promptTicks + this.#latenessMs();
+    if (silentShare > 0 && this.#unit() < silentShare) return;
     const isCut = cutShare > 0 && this.#unit() < cutShare;
     const isDoubled = doubledShare > 0 && this.#unit() < doubledShare;
     const isJoined = joinedShare > 0 && this.#unit() < joinedShare;
@@ -39,5 +47,11 @@ export class Answering {
     const other = this.#twin;
     const twinTicks = ticks + this.#unit() * twinSpreadMs;
     at(this.#time, twinTicks, () => other.writeAt(twin, twinTicks));
+  }
+
+  #latenessMs(): number {
+    const { delayMs, jitterMs, lateAddresses: only } = this.#line.faults;
+    if (only.length > 0 && !only.includes(this.#address)) return 0;
+    return delayMs + (jitterMs > 0 ? this.#unit() * jitterMs : 0);
   }
 }

@@ -8,6 +8,8 @@ import { bitMs, isSameUart, type Received, UartReceiver, type UartSettings } fro
 
 /** What is connected to a line. */
 export interface LineListener {
+  /** Of a slave: the address that it answers at, which faults name. */
+  readonly address?: number;
   /** Bytes as they arrive, a few at a time; valid during the call only. */
   readonly onBytes?: (bytes: Uint8Array) => void;
   /**
@@ -132,9 +134,12 @@ export class SerialLine {
     };
   }
 
-  #uartOf({ isMaster, uart }: Connection): UartSettings {
+  #uartOf({ isMaster, uart, listener }: Connection): UartSettings {
     if (uart) return uart;
-    return isMaster ? this.#mastersUart : { ...this.#uart, ...this.#faults.slaveUart };
+    if (isMaster) return this.#mastersUart;
+    const { slaveUart, slaveUartAddresses: only } = this.#faults;
+    const isMeant = only.length === 0 || (listener.address !== undefined && only.includes(listener.address));
+    return isMeant ? { ...this.#uart, ...slaveUart } : this.#uart;
   }
 
   #isInverted({ isMaster }: Connection): boolean {

@@ -21,7 +21,27 @@ export function anyMeter(
     const parts = profile.sunspec.part === 'meter' ? [meter] : [inverter, meter];
     return sunspecSlave({ address, manufacturer: 'Joulegate', parts });
   }
-  return { address, profile, read: readerAt(pointFor(profile), house, houseMs) };
+  const identity = simulatedIdentity(profile, address);
+  return { address, profile, read: readerAt(pointFor(profile), house, houseMs), identity };
+}
+
+/** Who a simulated meter says it is, in the fields that its profile has: a number of its own for each address. */
+export function simulatedIdentity(
+  { identity = {} }: ModbusProfile,
+  address: number,
+): NonNullable<ModbusSlave['identity']> {
+  const texts = {
+    serial: String(26_000_000 + address),
+    model: 'SIM',
+    firmware: '1.0',
+  } as const;
+  const shown = (field: keyof typeof texts): object => {
+    const type = identity[field]?.type;
+    if (type === undefined) return {};
+    // Of a text that is no number, fields of digits have none.
+    return { [field]: type === 'text' || field === 'serial' ? texts[field] : String(address) };
+  };
+  return { ...shown('serial'), ...shown('model'), ...shown('firmware') };
 }
 
 /** Where a meter with these registers hangs: an inverter is told by its sign, direct current by having no frequency. */

@@ -6,6 +6,7 @@ import type { ModbusIdentity, ModbusProfile, ModbusRegister } from '#profiles/pr
 import { Answering } from '../line/answering.ts';
 import type { SerialLine } from '../line/serial-line.ts';
 import { type Exception, illegalFunction } from './slave-exceptions.ts';
+import { addressOf } from './slave-parameters.ts';
 import { readOf } from './slave-reads.ts';
 import { writeTo } from './slave-writes.ts';
 
@@ -22,6 +23,9 @@ export interface ModbusSlave {
   readonly read: (quantity: QuantityId, register: ModbusRegister) => number | undefined;
   /** Who it says it is, where its profile knows the registers for it. */
   readonly identity?: Readonly<Partial<Record<keyof ModbusIdentity, string>>>;
+  /** What its parameters stand at before anybody writes them, by the ids of its profile's commands. */
+  readonly parameters?: Readonly<Record<string, number>>;
+  /** Holding registers and coils beside those of its profile, and where what is written is kept. */
   readonly words?: Map<number, number>;
   readonly coils?: Map<number, boolean>;
   /** Whether it answers reads of holding registers that it does not have with zeros, as an SDM630 does (mbmd#63). */
@@ -37,7 +41,7 @@ export function answerOf(slave: ModbusSlave, frame: Uint8Array): Uint8Array | un
   const [address, fc] = frame;
   if (frame.length < 4 || address === undefined || fc === undefined || !hasGoodCrc(frame)) return undefined;
   const isBroadcast = address === broadcast;
-  if (address !== slave.address && !isBroadcast) return undefined;
+  if (!isBroadcast && address !== addressOf(slave)) return undefined;
   const answer = pduOf(slave, fc, frame.subarray(2, -2));
   if (answer === undefined || isBroadcast) return undefined;
   return typeof answer === 'number'
@@ -63,24 +67,26 @@ const isRead = (fc: number): fc is ReadFunction => fc >= 1 && fc <= 4;
 /** Puts a slave on a line. It answers `turnaroundMs` after a request's last byte, but never before the line is silent. */
 export function attachSlave(
   line: SerialLine,
-  attached: ModbusSlave,
+  slave: ModbusSlave,
   time: TimePort,
   turnaroundMs: number,
 ): void {
-  const slave: ModbusSlave = { words: new Map(), coils: new Map(), ...attached };
   // Another meter of the kind, on another load.
   const twin: ModbusSlave = {
     ...slave,
     read: (quantity, register) => (slave.read(quantity, register) ?? 0) * 0.93,
   };
   const port = line.connect({
+    get address() {
+      return addressOf(slave);
+    },
     onFrame: (frame, endTicks, hasErrors) => {
-      const { deadAddresses, delayMs, twinAddresses } = line.faults;
-      if (hasErrors || deadAddresses.includes(slave.address)) return;
+      const { deadAddresses, twinAddresses } = line.faults;
+      if (hasErrors || deadAddresses.includes(addressOf(slave))) return;
       const answer = answerOf(slave, frame);
       if (answer === undefined) return;
-      const other = twinAddresses.includes(slave.address) ? answerOf(twin, frame) : undefined;
-      answering.say(answer, endTicks + turnaroundMs + delayMs, other);
+      const other = twinAddresses.includes(addressOf(slave)) ? answerOf(twin, frame) : undefined;
+      answering.say(answer, endTicks + turnaroundMs, other);
     },
   });
   const answering = new Answering(line, time, port, slave.address);

@@ -9,6 +9,7 @@ import {
   illegalFunction,
   illegalValue,
 } from './slave-exceptions.ts';
+import { memoryOf } from './slave-parameters.ts';
 
 /** Registers that hold one thing together, and how to write it into data at a byte offset. */
 interface Piece {
@@ -31,26 +32,27 @@ export function readOf(
 
 function bitsOf(slave: ModbusSlave, fc: ReadFunction, start: number, count: number): Uint8Array | Exception {
   const known = slave.profile.registers.filter(register => register.fc === fc);
-  if (known.length === 0) return illegalFunction;
+  const coils = fc === 1 ? memoryOf(slave).coils : new Map<number, boolean>();
+  if (known.length + coils.size === 0) return illegalFunction;
   if (count < 1 || count > mostBits) return illegalValue;
-  const inside = known.filter(({ address }) => address >= start && address < start + count);
-  if (
-    isRefused(
-      slave,
-      inside.length < count,
-      start + count,
-      Math.max(...known.map(({ address }) => address + 1)),
-    )
-  ) {
-    return illegalAddress;
+  const bits = new Map<number, boolean>(coils);
+  for (const register of known) {
+    if (register.address < start || register.address >= start + count) bits.set(register.address, false);
+    else if (!coils.has(register.address)) {
+      bits.set(register.address, Boolean(slave.read(register.quantity, register)));
+    }
   }
   const data = new Uint8Array((count + 7) >> 3);
-  for (const register of inside) {
-    const index = register.address - start;
-    if (slave.read(register.quantity, register))
-      data[index >> 3] = (data[index >> 3] as number) | (1 << (index & 7));
+  let lastEnd = 0;
+  let inside = 0;
+  for (const [address, isOn] of bits) {
+    lastEnd = Math.max(lastEnd, address + 1);
+    const index = address - start;
+    if (index < 0 || index >= count) continue;
+    inside++;
+    if (isOn) data[index >> 3] = (data[index >> 3] as number) | (1 << (index & 7));
   }
-  return data;
+  return isRefused(slave, inside < count, start, start + count, lastEnd) ? illegalAddress : data;
 }
 
 function wordsOf(slave: ModbusSlave, fc: ReadFunction, start: number, count: number): Uint8Array | Exception {
@@ -58,7 +60,11 @@ function wordsOf(slave: ModbusSlave, fc: ReadFunction, start: number, count: num
   const changing = changingPieces(slave, fc);
   const isAnything = fc === 3 && slave.hasZerosForUnknown === true;
   if (known.length + changing.length === 0 && !isAnything) return illegalFunction;
-  if (count < 1 || count > slave.profile.limits.maxRegistersPerRead) return illegalValue;
+  // A text of an identity is given whole, however few values at once a meter gives (Carlo Gavazzi EM24_E1).
+  const isText = Object.values(slave.profile.identity ?? {}).some(
+    field => field.fc === fc && field.address === start && field.words === count,
+  );
+  if (count < 1 || (count > slave.profile.limits.maxRegistersPerRead && !isText)) return illegalValue;
   const data = new Uint8Array(count * 2);
   const covered = new Uint8Array(count);
   let lastEnd = 0;
@@ -74,12 +80,23 @@ function wordsOf(slave: ModbusSlave, fc: ReadFunction, start: number, count: num
     }
   }
   if (isAnything) return data;
-  return isRefused(slave, covered.includes(0), start + count, lastEnd) ? illegalAddress : data;
+  return isRefused(slave, covered.includes(0), start, start + count, lastEnd) ? illegalAddress : data;
 }
 
-/** Whether a read touches what the meter refuses: what lies behind its last register, or a hole where it minds holes. */
-const isRefused = ({ profile }: ModbusSlave, hasHoles: boolean, end: number, lastEnd: number): boolean =>
-  end > lastEnd || (hasHoles && profile.limits.maxHoleRegisters === 0);
+/**
+ * Whether a read touches what the meter refuses: what lies behind its last register, a boundary in its middle, or a hole
+ * where it minds holes.
+ */
+const isRefused = (
+  { profile: { limits } }: ModbusSlave,
+  hasHoles: boolean,
+  start: number,
+  end: number,
+  lastEnd: number,
+): boolean =>
+  end > lastEnd ||
+  (hasHoles && limits.maxHoleRegisters === 0) ||
+  (limits.boundaries ?? []).some(boundary => start < boundary && boundary < end);
 
 /** By slave and function. Made at each read they took more of a demo's past than all else that its meters do. */
 const madePieces = new WeakMap<ModbusSlave, Map<ReadFunction, readonly Piece[]>>();
@@ -112,7 +129,7 @@ function changingPieces(slave: ModbusSlave, fc: ReadFunction): Piece[] {
     [model, slave.identity?.model],
     [firmware, slave.identity?.firmware],
   ] as const;
-  const words = fc === 3 ? [...(slave.words ?? [])] : [];
+  const words = fc === 3 ? [...memoryOf(slave).words] : [];
   return [
     ...identity.flatMap(([field, text]) => (field?.fc === fc && text ? [identityPiece(field, text)] : [])),
     ...words.map(([start, word]) => wordPiece(start, word)),

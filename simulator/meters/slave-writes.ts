@@ -2,13 +2,14 @@ import { wordCount } from '#core/modbus/register.ts';
 import type { ModbusCommand } from '#profiles/profile.ts';
 import type { ModbusSlave } from './modbus-slave.ts';
 import { type Exception, illegalAddress, illegalFunction, illegalValue } from './slave-exceptions.ts';
+import { isAllowed, memoryOf } from './slave-parameters.ts';
 
 const mostWords = 123;
 const mostCoils = 1968;
 
 /**
- * Takes a write (functions 5, 6, 15, 16) to what the profile's commands name, whole values only, and keeps it. Returns
- * the code of an exception, or undefined where it was written. `data` is the frame without address, function and CRC;
+ * Takes a write (functions 5, 6, 15, 16) to what the profile's commands name, whole values inside their ranges only, and
+ * keeps it: all of a write or nothing. Returns the code of an exception, or undefined where it was written. `data` is the frame without address, function and CRC;
  * undefined also says that the frame is not one of the protocol, which a slave passes over.
  */
 export function writeTo(slave: ModbusSlave, fc: number, data: Uint8Array): Exception | 'written' | undefined {
@@ -29,10 +30,21 @@ export function writeTo(slave: ModbusSlave, fc: number, data: Uint8Array): Excep
   if (written.reduce((words, command) => words + endOf(command) - command.address, 0) !== count)
     return illegalAddress;
   if (fc === 5 && view.getUint16(2) !== 0 && view.getUint16(2) !== 0xff00) return illegalValue;
-  for (let index = 0; index < count; index++) {
-    const word = isSingle ? view.getUint16(2) : isCoils ? bitAt(data, index) : view.getUint16(5 + index * 2);
-    if (isCoils) slave.coils?.set(start + index, word !== 0);
-    else slave.words?.set(start + index, word);
+  const words = Array.from({ length: count }, (_, index) => {
+    if (isSingle) return view.getUint16(2);
+    return isCoils ? bitAt(data, index) : view.getUint16(5 + index * 2);
+  });
+  const bytesOf = (command: ModbusCommand): Uint8Array => {
+    const own = words.slice(command.address - start, endOf(command) - start);
+    return isCoils
+      ? Uint8Array.of(own[0] ? 1 : 0)
+      : Uint8Array.from(own.flatMap(word => [word >> 8, word & 0xff]));
+  };
+  if (!written.every(command => isAllowed(command, bytesOf(command)))) return illegalValue;
+  const memory = memoryOf(slave);
+  for (const [index, word] of words.entries()) {
+    if (isCoils) memory.coils.set(start + index, word !== 0);
+    else memory.words.set(start + index, word);
   }
   return 'written';
 }

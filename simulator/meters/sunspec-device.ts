@@ -87,6 +87,7 @@ function wordsOf(base: number, { manufacturer, models }: SunspecMap, parts: read
     if (id !== commonModel) continue;
     put(start + 2, ...textWords(manufacturer));
     put(start + 18, ...textWords('Simulated'));
+    put(start + 42, ...textWords('1.0').slice(0, 8));
     put(start + 50, ...textWords(parts[device]?.serial ?? `SIM-${device}`));
   }
   const last = models.at(-1);

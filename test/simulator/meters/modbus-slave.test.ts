@@ -5,6 +5,7 @@ import { decodeRegisters } from '#core/modbus/decode.ts';
 import { encodeRead } from '#core/modbus/frame.ts';
 import type { ReadFunction } from '#core/modbus/register.ts';
 import type { QuantityId } from '#core/quantities.ts';
+import { abbB23 } from '#profiles/abb-b23.ts';
 import { eastronSdm630 } from '#profiles/eastron-sdm630.ts';
 import { peacefairPzem004tV3 } from '#profiles/peacefair-pzem-004t-v3.ts';
 import type { ModbusProfile } from '#profiles/profile.ts';
@@ -66,7 +67,8 @@ describe('Modbus slave', () => {
 
   it('refuses what it does not know with the exception of the protocol', () => {
     expect(exceptionCode(answerOf(sdm630, framed([1, 6, 0, 0, 0, 1])))).toBe(1);
-    expect(exceptionCode(ask(sdm630, 0, 2, 3))).toBe(1);
+    expect(exceptionCode(ask({ ...sdm630, profile: abbB23 }, 0, 2))).toBe(1);
+    expect(exceptionCode(ask(sdm630, 0, 2, 1))).toBe(1);
     expect(exceptionCode(ask(sdm630, 0x1000, 2))).toBe(2);
     expect(exceptionCode(ask(sdm630, 1, 2)), 'half a value').toBe(2);
     expect(exceptionCode(ask(pzem, 0, 10)), 'a register past the end').toBe(2);
@@ -244,6 +246,8 @@ describe('Modbus slave of any profile', () => {
     expect(code(16, 0, 210, 0, 1, 2, 0, 0), 'half a value').toBe(2);
     expect(code(16, 0, 210, 0, 2, 3, 0, 0, 0), 'a length that is none').toBe(3);
     expect(code(5, 0, 7, 0x12, 0), 'neither on nor off').toBe(3);
+    expect(code(6, 0, 200, 0, 10), 'more than is allowed').toBe(3);
+    expect(slave.words?.get(200), 'of a refused write nothing is kept').toBe(4);
     expect(code(0x42), 'a function that it does not have').toBe(1);
   });
 
