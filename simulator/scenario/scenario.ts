@@ -79,16 +79,21 @@ export interface ScenarioMeter {
   readonly name: string;
   /** An id of the registry of profiles, or of a head: `sml-meter`, `d0-meter`, `ina219`. */
   readonly profile: string;
-  /** The circuit whose electricity it measures; `supply` is the site's own connection. */
+  /** The circuit whose electricity it measures, or one phase of it (`ev.L1`); `supply` is the site's own connection. */
   readonly at: string;
   readonly line: string;
   readonly address?: number;
+  /** What a head speaks, by its name in `headKinds`; absent: what is usual for its profile. */
+  readonly head?: string;
 }
 
 /** What a meter at a point can be asked; undefined where the point has no such thing. */
 export interface PointReader {
   read(quantity: QuantityId): number | undefined;
 }
+
+/** How a meter adds up its phases; `netted` at each instant is what is usual. */
+export type PhaseCounting = 'netted' | 'by-phase';
 
 /** What is known of a plant that has run for a while: enough to let it go on exactly where it was. */
 export interface SavedPlant {
@@ -105,7 +110,10 @@ export interface RunningPlant {
   readonly atMs: number;
   /** Goes on to this time; a time that is past changes nothing. */
   advanceTo(ms: number): void;
-  /** `supply` or a circuit's id. @throws Error where there is no such point. */
-  point(id: string): PointReader;
+  /**
+   * `supply`, a circuit's id, or one phase of either such as `ev.L1`. A meter that counts its phases by themselves (as
+   * an SDM630) sees `by-phase`, one that nets them (as utilities' meters) `netted`. @throws Error where there is no such point.
+   */
+  point(id: string, counting?: PhaseCounting): PointReader;
   save(): SavedPlant;
 }

@@ -1,0 +1,88 @@
+import type { TreeNode } from './circuit-tree.ts';
+import type { Counters } from './counters.ts';
+
+export const demandBlockS = 900;
+
+/** Means over blocks of 15 minutes, as meters with a demand register show them: mW (mVA, mvar) and mA. */
+export const demandIds = [
+  'import',
+  'export',
+  'apparent',
+  'reactive',
+  'currentL1',
+  'currentL2',
+  'currentL3',
+  'currentNeutral',
+] as const;
+export type DemandId = (typeof demandIds)[number];
+
+const size = demandIds.length;
+
+/** For each circuit the sums at the block's beginning, the means of the last whole block, and the highest of those. */
+export class DemandBlocks {
+  readonly #tree: readonly TreeNode[];
+  readonly #start: Float64Array;
+  readonly #last: Float64Array;
+  readonly #most: Float64Array;
+
+  constructor(tree: readonly TreeNode[]) {
+    this.#tree = tree;
+    this.#start = new Float64Array(tree.length * size);
+    this.#last = new Float64Array(tree.length * size);
+    this.#most = new Float64Array(tree.length * size);
+  }
+
+  last(node: number, id: DemandId): number {
+    return this.#last[node * size + demandIds.indexOf(id)] as number;
+  }
+
+  most(node: number, id: DemandId): number {
+    return this.#most[node * size + demandIds.indexOf(id)] as number;
+  }
+
+  /** A block ends, the next begins. */
+  close(counters: Counters): void {
+    this.#tree.forEach((_, node) => {
+      this.#sums(counters, node).forEach((sum, index) => {
+        const at = node * size + index;
+        const mean = (sum - (this.#start[at] as number)) / demandBlockS;
+        this.#last[at] = mean;
+        if (Math.abs(mean) > Math.abs(this.#most[at] as number)) this.#most[at] = mean;
+        this.#start[at] = sum;
+      });
+    });
+  }
+
+  /** The first block begins here, in its middle mostly. */
+  begin(counters: Counters): void {
+    this.#tree.forEach((_, node) => {
+      this.#start.set(this.#sums(counters, node), node * size);
+    });
+  }
+
+  save(node: number): number[] {
+    const [from, end] = [node * size, (node + 1) * size];
+    return [this.#start, this.#last, this.#most].flatMap(list => [...list.subarray(from, end)]);
+  }
+
+  restore(node: number, saved: readonly number[]): void {
+    [this.#start, this.#last, this.#most].forEach((list, index) => {
+      list.set(saved.slice(index * size, (index + 1) * size), node * size);
+    });
+  }
+
+  #sums(counters: Counters, node: number): number[] {
+    const whole = (id: Parameters<Counters['ofWhole']>[0]): number => counters.ofWhole(id, node);
+    const charge = (on: number): number => counters.ofPhase('charge', node, on);
+    return [
+      whole('netImport'),
+      whole('netExport'),
+      whole('apparentImport') + whole('apparentExport'),
+      whole('q1') + whole('q2') - whole('q3') - whole('q4'),
+      charge(0),
+      charge(1),
+      charge(2),
+      whole('neutralCharge'),
+    ];
+  }
+}

@@ -1,0 +1,82 @@
+import { drawEvenly, type LoadKind, valuesOf } from '../load.ts';
+import { noonVolt, panelAxis } from '../panels.ts';
+
+const options = {
+  peakW: { takes: 'number', min: 10, max: 1e6, unless: null, help: 'of the panels, W' },
+  inverterW: {
+    takes: 'number',
+    min: 0,
+    max: 1e6,
+    unless: 0,
+    help: 'the most the inverter feeds in, W; 0: as the panels',
+  },
+  tiltDeg: { takes: 'number', min: 0, max: 90, unless: 30, help: 'of the panels, degrees from flat' },
+  azimuthDeg: {
+    takes: 'number',
+    min: 0,
+    max: 360,
+    unless: 180,
+    help: 'where they look, degrees from north by east: 180 is south',
+  },
+} as const;
+
+const efficiency = 0.97;
+
+/** Panels behind an inverter. Feeding in is negative; at night the inverter draws a little. */
+export const pv: LoadKind = {
+  what: 'panels behind an inverter, by sun and clouds',
+  options,
+  on: 'mains',
+  exponent: 0,
+  thdPercent: 2.5,
+  feeds: true,
+  make: (site, plan) => {
+    const { peakW, inverterW, tiltDeg, azimuthDeg } = valuesOf(options, plan);
+    const [east, north, up] = panelAxis(tiltDeg, azimuthDeg);
+    const mostW = inverterW === 0 ? peakW : inverterW;
+    const idleW = 1 + mostW * 0.0003;
+    const idleVar = -mostW * 0.0035;
+    const { weather } = site;
+    let directW = 0;
+    let heatC = 0;
+    return {
+      step: () => {
+        const light = weather.lightOn(east, north, up);
+        // Panels lose 0.4 % for each degree above 25 °C, and the sun heats them by 28.
+        heatC = weather.outdoorC + 28 * light;
+        const panelsW = peakW * 0.94 * light * (1 - 0.004 * (heatC - 25));
+        directW = Math.max(0, Math.min(mostW / efficiency, panelsW));
+        const fedW = directW * efficiency;
+        drawEvenly(site, idleW - fedW, idleVar + fedW * 0.02);
+      },
+      read: quantity => {
+        const volt = directW === 0 ? 0 : noonVolt;
+        switch (quantity) {
+          case 'powerDcW':
+            return directW;
+          case 'voltageDcV':
+          case 'voltageDc1V':
+          case 'voltageDc2V':
+            return volt;
+          case 'currentDcA':
+            return directW / noonVolt;
+          // Two strings, as most roofs have them.
+          case 'powerDc1W':
+            return directW * 0.54;
+          case 'powerDc2W':
+            return directW * 0.46;
+          case 'currentDc1A':
+            return (directW * 0.54) / noonVolt;
+          case 'currentDc2A':
+            return (directW * 0.46) / noonVolt;
+          case 'temperatureC':
+            return 24 + 18 * (directW / mostW);
+          case 'temperatureHeatSinkC':
+            return 26 + 34 * (directW / mostW);
+          default:
+            return undefined;
+        }
+      },
+    };
+  },
+};

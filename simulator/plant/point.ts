@@ -1,0 +1,267 @@
+import { type QuantityId, quantityIds } from '#core/quantities.ts';
+import type { PhaseCounting, PointReader } from '../scenario/scenario.ts';
+import { millijoulePerWattHour, type PhaseCounter, type WholeCounter } from './counters.ts';
+import type { DemandId } from './demand-blocks.ts';
+import type { PlantState } from './plant-state.ts';
+import { directReaders } from './point-direct.ts';
+
+/** Where a meter hangs: a circuit, those of its phases that the meter sees, and how it counts. */
+export interface PointPlace {
+  readonly plant: PlantState;
+  readonly node: number;
+  readonly end: number;
+  readonly phases: readonly number[];
+  readonly counting: PhaseCounting;
+}
+
+export type Reader = (place: PointPlace) => number | undefined;
+export type Readers = Partial<Record<QuantityId, Reader>>;
+
+const degrees = 180 / Math.PI;
+
+const mwOf = ({ plant, node }: PointPlace, on: number): number =>
+  plant.electricity.flowMw[node * 3 + on] as number;
+const mvarOf = ({ plant, node }: PointPlace, on: number): number =>
+  plant.electricity.flowMvar[node * 3 + on] as number;
+const voltOf = ({ plant }: PointPlace, on: number): number => plant.electricity.voltageV[on] as number;
+const mvaOf = (place: PointPlace, on: number): number => Math.hypot(mwOf(place, on), mvarOf(place, on));
+const ampereOf = (place: PointPlace, on: number): number => mvaOf(place, on) / 1000 / voltOf(place, on);
+
+type OfPhase = (place: PointPlace, on: number) => number;
+
+const sumOf = (place: PointPlace, of: OfPhase): number =>
+  place.phases.reduce((sum, on) => sum + of(place, on), 0);
+const sum =
+  (of: OfPhase, scale = 1): Reader =>
+  place =>
+    sumOf(place, of) / scale;
+const mean =
+  (of: OfPhase): Reader =>
+  place =>
+    sumOf(place, of) / place.phases.length;
+
+/** The meter's own phase: where it is on one phase only, that is its first. */
+const onPhase =
+  (index: number, of: OfPhase, scale = 1): Reader =>
+  place => {
+    const on = place.phases.length === 1 ? (index === 0 ? place.phases[0] : undefined) : index;
+    return on === undefined || !place.phases.includes(on) ? undefined : of(place, on) / scale;
+  };
+
+const factorOf = (mw: number, mvar: number): number => {
+  const mva = Math.hypot(mw, mvar);
+  return mva === 0 ? 1 : mw / mva;
+};
+const angleOf = (mw: number, mvar: number): number => Math.atan2(mvar, mw) * degrees;
+
+/** Whole tenths of a Wh; a division at the end gives the nearest double of the exact decimal. */
+const tenths = (millijoule: number): number => Math.floor(millijoule / (millijoulePerWattHour / 10)) / 10;
+/** Whole thousandths of an Ah. */
+const ampereHours = (milliampereSeconds: number): number => Math.floor(milliampereSeconds / 3600) / 1000;
+
+const counted =
+  (...ids: readonly PhaseCounter[]): OfPhase =>
+  ({ plant, node }, on) =>
+    ids.reduce((total, id) => total + plant.counters.ofPhase(id, node, on), 0);
+
+const whole =
+  (...ids: readonly WholeCounter[]): Reader =>
+  ({ plant, node }) =>
+    ids.reduce((total, id) => total + plant.counters.ofWhole(id, node), 0);
+
+/** Of one phase of several, a netted count is the phase's own. */
+const energy = (netted: readonly WholeCounter[], byPhase: readonly PhaseCounter[]): Reader => {
+  const ofWhole = whole(...netted);
+  const ofPhases = sum(counted(...byPhase));
+  return place => {
+    const isWhole = place.phases.length === place.plant.tree[place.node]?.phases.length;
+    const isNetted = place.counting === 'netted' && isWhole;
+    return tenths((isNetted ? ofWhole(place) : ofPhases(place)) ?? 0);
+  };
+};
+const perPhaseEnergy =
+  (index: number, ...ids: readonly PhaseCounter[]): Reader =>
+  place => {
+    const millijoule = onPhase(index, counted(...ids))(place);
+    return millijoule === undefined ? undefined : tenths(millijoule);
+  };
+
+const demand =
+  (id: DemandId, which: 'last' | 'most'): Reader =>
+  ({ plant, node }) =>
+    plant.demand[which](node, id) / 1000;
+const currentDemand = (which: 'last' | 'most'): Reader => {
+  const phases = (['currentL1', 'currentL2', 'currentL3'] as const).map(id => demand(id, which));
+  return place => Math.max(...phases.map(read => read(place) ?? 0));
+};
+const phaseDemand = (index: number, which: 'last' | 'most'): Reader =>
+  onPhase(
+    index,
+    ({ plant, node }, on) =>
+      plant.demand[which](node, (['currentL1', 'currentL2', 'currentL3'] as const)[on] ?? 'currentL1'),
+    1000,
+  );
+
+/** Between two phases that stand 120 degrees apart. */
+const lineVoltage =
+  (one: number, other: number): Reader =>
+  place => {
+    if (place.phases.length < 2) return undefined;
+    const a = voltOf(place, one);
+    const b = voltOf(place, other);
+    return Math.sqrt(a * a + b * b + a * b);
+  };
+const lines = [lineVoltage(0, 1), lineVoltage(1, 2), lineVoltage(2, 0)] as const;
+const meanLine: Reader = place => {
+  if (place.phases.length < 3) return undefined;
+  return lines.reduce((total, line) => total + (line(place) ?? 0), 0) / 3;
+};
+
+/** The vector sum of the phases' currents: zero where they are balanced. */
+const neutralA: Reader = place => {
+  let along = 0;
+  let across = 0;
+  for (const on of place.phases) {
+    const angle = (-120 * on) / degrees - Math.atan2(mvarOf(place, on), mwOf(place, on));
+    along += ampereOf(place, on) * Math.cos(angle);
+    across += ampereOf(place, on) * Math.sin(angle);
+  }
+  return Math.hypot(along, across);
+};
+
+const totalMw = sum(mwOf);
+const totalMvar = sum(mvarOf);
+const ofTotals =
+  (of: (mw: number, mvar: number) => number): Reader =>
+  place =>
+    of(totalMw(place) ?? 0, totalMvar(place) ?? 0);
+
+/** The supply's own distortion, more of it in the evening. */
+const thdVoltage: OfPhase = ({ plant }, on) =>
+  plant.distortionPercent + 0.2 * on + ((plant.electricity.voltageV[on] as number) % 1) * 0.2;
+
+/** Of the loads below: harmonics of different loads do not meet in step, so they add up as squares. */
+const thdCurrent: OfPhase = (place, on) => {
+  const { plant, node, end } = place;
+  let squares = 0;
+  for (let below = node; below < end; below++) {
+    const cell = below * 3 + on;
+    const mva = Math.hypot(
+      plant.electricity.ownMw[cell] as number,
+      plant.electricity.ownMvar[cell] as number,
+    );
+    squares += (mva * (plant.thdPercents[below] as number)) ** 2;
+  }
+  const mva = mvaOf(place, on);
+  return mva === 0 ? 0 : Math.min(300, Math.sqrt(squares) / mva + 0.5 * thdVoltage(place, on));
+};
+
+const phaseReaders = (index: number): Readers => {
+  const name = `L${index + 1}` as 'L1' | 'L2' | 'L3';
+  return {
+    [`voltage${name}V`]: onPhase(index, voltOf),
+    [`current${name}A`]: onPhase(index, ampereOf),
+    [`power${name}W`]: onPhase(index, mwOf, 1000),
+    [`reactivePower${name}Var`]: onPhase(index, mvarOf, 1000),
+    [`apparentPower${name}VA`]: onPhase(index, mvaOf, 1000),
+    [`powerFactor${name}`]: onPhase(index, (place, on) => factorOf(mwOf(place, on), mvarOf(place, on))),
+    [`phaseAngle${name}Degrees`]: onPhase(index, (place, on) => angleOf(mwOf(place, on), mvarOf(place, on))),
+    [`thdVoltage${name}Percent`]: onPhase(index, thdVoltage),
+    [`thdCurrent${name}Percent`]: onPhase(index, thdCurrent),
+    [`energyImport${name}Wh`]: perPhaseEnergy(index, 'import'),
+    [`energyExport${name}Wh`]: perPhaseEnergy(index, 'export'),
+    [`energyTotal${name}Wh`]: perPhaseEnergy(index, 'import', 'export'),
+    [`reactiveEnergyImport${name}Varh`]: perPhaseEnergy(index, 'reactiveImport'),
+    [`reactiveEnergyExport${name}Varh`]: perPhaseEnergy(index, 'reactiveExport'),
+    [`reactiveEnergyTotal${name}Varh`]: perPhaseEnergy(index, 'reactiveImport', 'reactiveExport'),
+    [`demandCurrent${name}A`]: phaseDemand(index, 'last'),
+    [`demandCurrentMax${name}A`]: phaseDemand(index, 'most'),
+  };
+};
+
+/** What an SDM630's own total of VA is, too: the sum of the phases', so with unequal phases more than the root of P² + Q². */
+const acReaders: Readers = {
+  powerW: sum(mwOf, 1000),
+  powerImportW: place => Math.max(0, (totalMw(place) ?? 0) / 1000),
+  powerExportW: place => Math.max(0, -(totalMw(place) ?? 0) / 1000),
+  reactivePowerVar: sum(mvarOf, 1000),
+  apparentPowerVA: sum(mvaOf, 1000),
+  powerFactor: ofTotals(factorOf),
+  phaseAngleDegrees: ofTotals(angleOf),
+  voltageV: mean(voltOf),
+  voltageL1L2V: lines[0],
+  voltageL2L3V: lines[1],
+  voltageL3L1V: lines[2],
+  voltageLineV: meanLine,
+  currentA: mean(ampereOf),
+  currentSumA: sum(ampereOf),
+  currentNeutralA: neutralA,
+  frequencyHz: ({ plant }) => plant.electricity.frequencyHz,
+  thdVoltagePercent: mean(thdVoltage),
+  thdCurrentPercent: mean(thdCurrent),
+  thdVoltageL1L2Percent: onPhase(0, thdVoltage),
+  thdVoltageL2L3Percent: onPhase(1, thdVoltage),
+  thdVoltageL3L1Percent: onPhase(2, thdVoltage),
+  thdVoltageLinePercent: mean(thdVoltage),
+  demandW: demand('import', 'last'),
+  demandMaxW: demand('import', 'most'),
+  demandImportW: demand('import', 'last'),
+  demandImportMaxW: demand('import', 'most'),
+  demandExportW: demand('export', 'last'),
+  demandExportMaxW: demand('export', 'most'),
+  demandApparentVA: demand('apparent', 'last'),
+  demandApparentMaxVA: demand('apparent', 'most'),
+  demandReactiveVar: demand('reactive', 'last'),
+  demandReactiveMaxVar: demand('reactive', 'most'),
+  demandCurrentMaxA: currentDemand('most'),
+  demandCurrentNeutralA: demand('currentNeutral', 'last'),
+  demandCurrentNeutralMaxA: demand('currentNeutral', 'most'),
+  energyImportWh: energy(['netImport'], ['import']),
+  energyExportWh: energy(['netExport'], ['export']),
+  energyTotalWh: energy(['netImport', 'netExport'], ['import', 'export']),
+  reactiveEnergyImportVarh: energy(['q1', 'q2'], ['reactiveImport']),
+  reactiveEnergyExportVarh: energy(['q3', 'q4'], ['reactiveExport']),
+  reactiveEnergyTotalVarh: energy(['q1', 'q2', 'q3', 'q4'], ['reactiveImport', 'reactiveExport']),
+  reactiveEnergyQ1Varh: place => tenths(whole('q1')(place) ?? 0),
+  reactiveEnergyQ2Varh: place => tenths(whole('q2')(place) ?? 0),
+  reactiveEnergyQ3Varh: place => tenths(whole('q3')(place) ?? 0),
+  reactiveEnergyQ4Varh: place => tenths(whole('q4')(place) ?? 0),
+  apparentEnergyVAh: place => tenths(sumOf(place, counted('apparent'))),
+  apparentEnergyImportVAh: place => tenths(whole('apparentImport')(place) ?? 0),
+  apparentEnergyExportVAh: place => tenths(whole('apparentExport')(place) ?? 0),
+  chargeAh: place => ampereHours(sumOf(place, counted('charge'))),
+  ...phaseReaders(0),
+  ...phaseReaders(1),
+  ...phaseReaders(2),
+};
+
+const netOf =
+  (readers: Readers, plus: QuantityId, minus: QuantityId): Reader =>
+  place =>
+    (readers[plus]?.(place) ?? 0) - (readers[minus]?.(place) ?? 0);
+
+/** The first tariff counts all, and nobody has ever reset a counter that can be. */
+function withTariffs(readers: Readers): Readers {
+  const all: Readers = {
+    ...readers,
+    energyNetWh: netOf(readers, 'energyImportWh', 'energyExportWh'),
+    reactiveEnergyNetVarh: netOf(readers, 'reactiveEnergyImportVarh', 'reactiveEnergyExportVarh'),
+  };
+  for (const id of quantityIds) {
+    const of = id.replace(/Resettable|T1(?=[VW])/, '');
+    const reader = of === id ? undefined : all[of as QuantityId];
+    if (reader !== undefined) all[id] = reader;
+    else if (/T2(?=[VW])/.test(id)) all[id] = () => 0;
+  }
+  return all;
+}
+
+const ac = withTariffs(acReaders);
+const direct = withTariffs(directReaders);
+
+export const pointAt = (place: PointPlace): PointReader => {
+  const readers = (place.plant.buses[place.node] ?? -1) >= 0 ? direct : ac;
+  return {
+    read: quantity => place.plant.loads[place.node]?.read?.(quantity) ?? readers[quantity]?.(place),
+  };
+};

@@ -1,0 +1,92 @@
+import type { Place } from '../scenario/scenario.ts';
+import type { Moment } from './moment.ts';
+import { Drift, type Noise } from './noise.ts';
+
+const radians = Math.PI / 180;
+const dayS = 86_400;
+
+/** The sun and the weather over a place, at the moment it was last taken to. */
+export class Weather {
+  /** Sine of the sun's elevation; below zero at night. */
+  sunHeight = 0;
+  /** Where the sun stands, as a vector to the east, the north and up. */
+  sunEast = 0;
+  sunNorth = 0;
+  /** Share of the direct sunlight that clouds take. */
+  cover = 0;
+  outdoorC = 0;
+  readonly #place: Place;
+  readonly #sinLatitude: number;
+  readonly #cosLatitude: number;
+  readonly #character: Drift;
+  readonly #clouds: Drift;
+  readonly #edges: Drift;
+  readonly #front: Drift;
+  #day = Number.NaN;
+  #sinDeclination = 0;
+  #cosDeclination = 0;
+  #solarLeadS = 0;
+  #seasonC = 0;
+
+  constructor(place: Place, noise: Noise) {
+    this.#place = place;
+    this.#sinLatitude = Math.sin(place.latitudeDeg * radians);
+    this.#cosLatitude = Math.cos(place.latitudeDeg * radians);
+    this.#character = new Drift(noise, 0.7 * dayS, 0);
+    this.#clouds = new Drift(noise, 1500, 1);
+    this.#edges = new Drift(noise, 140, 2);
+    this.#front = new Drift(noise, 2.5 * dayS, 3);
+  }
+
+  goTo(moment: Moment): void {
+    const { second, day } = moment;
+    if (day !== this.#day) this.#setDay(moment);
+    const hourAngle = ((second + this.#solarLeadS) / dayS - 0.5) * 2 * Math.PI;
+    const across = this.#cosDeclination * Math.cos(hourAngle);
+    this.sunHeight = this.#sinDeclination * this.#sinLatitude + across * this.#cosLatitude;
+    this.sunNorth = this.#sinDeclination * this.#cosLatitude - across * this.#sinLatitude;
+    this.sunEast = -this.#cosDeclination * Math.sin(hourAngle);
+    this.cover = this.#coverAt(second);
+    this.outdoorC = this.#temperatureAt(moment);
+  }
+
+  /** Light on panels that face this way, as a share of full sun: direct by the angle, and what the sky scatters. */
+  lightOn(east: number, north: number, up: number): number {
+    if (this.sunHeight <= 0) return 0;
+    const facing = Math.max(0, this.sunEast * east + this.sunNorth * north + this.sunHeight * up);
+    // What the air lets through falls with the way through it (Meinel).
+    const air = 0.75 ** (1 / Math.max(0.08, this.sunHeight) ** 0.68);
+    const direct = facing * air * 1.25 * (1 - this.cover);
+    return direct + this.sunHeight * (0.1 + 0.12 * this.cover) * (0.5 + 0.5 * up);
+  }
+
+  #setDay({ day, season }: Moment): void {
+    this.#day = day;
+    const turn = 2 * Math.PI * season;
+    // Ten days before the new year is the solstice of December.
+    const declination = -23.45 * radians * Math.cos(turn + (2 * Math.PI * 10) / 365.25);
+    this.#sinDeclination = Math.sin(declination);
+    this.#cosDeclination = Math.cos(declination);
+    // Equation of time, in minutes (a textbook's, good to a minute); the sun is four minutes later for each degree west.
+    const b = turn - (2 * Math.PI * 81) / 365.25;
+    const equationMin = 9.87 * Math.sin(2 * b) - 7.53 * Math.cos(b) - 1.5 * Math.sin(b);
+    this.#solarLeadS = (equationMin + 4 * this.#place.longitudeDeg) * 60;
+    const { coldestC, warmestC, latitudeDeg } = this.#place;
+    // Three weeks behind the sun; turned round south of the equator.
+    const wave = -Math.cos(turn - (2 * Math.PI * 20) / 365.25) * (latitudeDeg < 0 ? -1 : 1);
+    this.#seasonC = (coldestC + warmestC) / 2 + ((warmestC - coldestC) / 2) * wave;
+  }
+
+  /** A day's character, and clouds that drift by. */
+  #coverAt(second: number): number {
+    const clear = 1 - this.#place.cloudiness;
+    const drift = this.#clouds.at(second) * 0.7 + this.#edges.at(second) * 0.3;
+    const cover = (drift + this.#character.at(second) - 0.4 - 1.2 * clear) * 1.8;
+    return Math.min(0.92, Math.max(0, cover));
+  }
+
+  #temperatureAt({ second, secondOfDay }: Moment): number {
+    const hour = Math.cos((2 * Math.PI * (secondOfDay / 3600 - 15)) / 24);
+    return this.#seasonC + 3.5 * hour * (1.2 - 0.6 * this.cover) + 8 * (this.#front.at(second) - 0.5);
+  }
+}
