@@ -6,7 +6,13 @@ export type Option = { readonly help: string } & (
   | { readonly takes: 'integer'; readonly min: number; readonly max: number; readonly unless: number | null }
   | { readonly takes: 'number'; readonly min: number; readonly max: number; readonly unless: number | null }
   | { readonly takes: 'integers'; readonly min: number; readonly max: number }
-  | { readonly takes: 'text'; readonly called: string; readonly unless: string | null }
+  | {
+      readonly takes: 'text';
+      readonly called: string;
+      /** Where only these are allowed. */
+      readonly oneOf?: readonly string[];
+      readonly unless: string | null;
+    }
 );
 
 export type Options = { readonly [name: string]: Option };
@@ -77,12 +83,15 @@ function without(option: Option): unknown {
 
 function readValue(name: string, option: Option, text: string | undefined): unknown {
   if (option.takes === 'nothing') return true;
-  const wants = meaning(option);
+  const wants = optionMeaning(option);
   // `--port --json` was meant as a missing value, not as the value "--json".
   if (text === undefined || text === '' || text.startsWith('--')) {
     throw new UsageError(`--${name} needs a value: ${wants}`);
   }
-  if (option.takes === 'text') return text;
+  if (option.takes === 'text') {
+    if (option.oneOf === undefined || option.oneOf.includes(text)) return text;
+    throw new UsageError(`--${name} ${JSON.stringify(text)}: ${wants} is allowed`);
+  }
   const numbers = (option.takes === 'integers' ? text.split(',') : [text]).map(part => numberOf(part));
   const isRight = (number: number): boolean =>
     number >= option.min && number <= option.max && (option.takes === 'number' || Number.isInteger(number));
@@ -93,10 +102,13 @@ function readValue(name: string, option: Option, text: string | undefined): unkn
 const numberOf = (text: string): number =>
   /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN;
 
-function meaning(option: Exclude<Option, { takes: 'nothing' }>): string {
+/** What an option takes, in words. */
+export function optionMeaning(option: Option): string {
   switch (option.takes) {
+    case 'nothing':
+      return 'true or false';
     case 'text':
-      return option.called;
+      return option.oneOf === undefined ? option.called : `one of ${option.oneOf.join(', ')}`;
     case 'integers':
       return `whole numbers from ${option.min} to ${option.max} with commas between them`;
     case 'integer':

@@ -75,13 +75,16 @@ export class ProxyPair {
     this.#far?.resume();
   }
 
-  destroy(): void {
+  /** Ends both sockets; `isReset`: with a reset, as when the machine that spoke has no such connection any more. */
+  destroy(isReset = false): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.up.drop();
     this.down.drop();
-    this.#near.destroy();
-    this.#far?.destroy();
+    for (const socket of [this.#near, this.#far]) {
+      if (isReset) socket?.resetAndDestroy();
+      else socket?.destroy();
+    }
     this.#options.ended();
   }
 

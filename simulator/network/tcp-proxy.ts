@@ -83,9 +83,9 @@ export class TcpProxy {
     for (const pair of this.#pairs) pair.faultsChanged();
   }
 
-  /** Ends all connections, as a router that restarts. */
-  cut(): void {
-    for (const pair of [...this.#pairs]) pair.destroy();
+  /** Ends all connections, as a router that restarts; `reset`: as a machine that was killed. */
+  cut(how: 'end' | 'reset' = 'end'): void {
+    for (const pair of [...this.#pairs]) pair.destroy(how === 'reset');
   }
 
   /**

@@ -1,0 +1,192 @@
+import type { HappeningKind } from './happening.ts';
+
+type Kinds = Readonly<Record<string, Omit<HappeningKind, 'id'>>>;
+
+const share = (help: string) =>
+  ({ takes: 'number', min: 0, max: 1, unless: 0.3, help: `${help}, 0 to 1 (default 0.3)` }) as const;
+
+const only = {
+  takes: 'integers',
+  min: 1,
+  max: 247,
+  help: 'only of the meters at these addresses (default: all)',
+} as const;
+
+/** Of a bus with its meters. */
+export const lineHappenings = {
+  'line.noise': {
+    what: 'bits arrive wrong',
+    lasts: true,
+    options: {
+      'bit-errors': {
+        takes: 'number',
+        min: 0,
+        max: 0.5,
+        unless: 0.001,
+        help: 'share of bits that arrive wrong, 0 to 0.5 (default 0.001)',
+      },
+    },
+  },
+  'line.cut-cable': { what: 'the cable is cut: nobody hears anybody', lasts: true, options: {} },
+  'line.dead': {
+    what: 'meters do not answer',
+    lasts: true,
+    options: {
+      addresses: { takes: 'integers', min: 1, max: 247, help: 'of these meters (default: all on the line)' },
+    },
+  },
+  'line.silent': {
+    what: 'meters pass over some requests',
+    lasts: true,
+    options: { share: share('share of the requests') },
+  },
+  'line.late': {
+    what: 'meters answer late',
+    lasts: true,
+    options: {
+      'delay-ms': {
+        takes: 'integer',
+        min: 0,
+        max: 10_000,
+        unless: 400,
+        help: 'how much later than they would (default 400)',
+      },
+      'jitter-ms': {
+        takes: 'integer',
+        min: 0,
+        max: 10_000,
+        unless: 0,
+        help: 'up to this much more, each time another (default 0)',
+      },
+      addresses: only,
+    },
+  },
+  'line.doubled': {
+    what: 'answers come twice',
+    lasts: true,
+    options: { share: share('share of the answers') },
+  },
+  'line.cut-frames': {
+    what: 'answers end too soon',
+    lasts: true,
+    options: { share: share('share of the answers') },
+  },
+  'line.joined-frames': {
+    what: 'answers come twice without a silence between',
+    lasts: true,
+    options: { share: share('share of the answers') },
+  },
+  'line.echo': { what: 'the gateway hears its own bytes', lasts: true, options: {} },
+  'line.wrong-baud': {
+    what: 'meters are set to another speed',
+    lasts: true,
+    options: {
+      baud: {
+        takes: 'integer',
+        min: 300,
+        max: 115_200,
+        unless: 19_200,
+        help: 'the speed they are set to (default 19200)',
+      },
+      addresses: only,
+    },
+  },
+  'line.wrong-parity': {
+    what: 'meters are set to another parity',
+    lasts: true,
+    options: {
+      parity: {
+        takes: 'text',
+        called: 'none, even or odd',
+        oneOf: ['none', 'even', 'odd'],
+        unless: 'even',
+        help: 'the parity they are set to: none, even, odd (default even)',
+      },
+      addresses: only,
+    },
+  },
+  'line.swapped-wires': { what: 'A and B are swapped at the gateway', lasts: true, options: {} },
+  'line.address-clash': {
+    what: 'two meters have the same address',
+    lasts: true,
+    options: {
+      addresses: {
+        takes: 'integers',
+        min: 1,
+        max: 247,
+        help: 'the addresses (default: that of the first meter)',
+      },
+    },
+  },
+  'line.slow-converter': {
+    what: 'the converter between network and bus is slow',
+    lasts: true,
+    options: {
+      'delay-ms': {
+        takes: 'integer',
+        min: 0,
+        max: 10_000,
+        unless: 60,
+        help: 'how much later it passes bytes on (default 60)',
+      },
+      'jitter-ms': {
+        takes: 'integer',
+        min: 0,
+        max: 10_000,
+        unless: 120,
+        help: 'up to this much more, each time another (default 120)',
+      },
+    },
+  },
+} as const satisfies Kinds;
+
+/** Of a smart meter's infrared head. */
+export const headHappenings = {
+  'head.silent': { what: 'the head hangs beside the meter: nothing comes', lasts: true, options: {} },
+  'head.noise': {
+    what: 'telegrams come with a wrong byte',
+    lasts: true,
+    options: { share: share('share of the telegrams') },
+  },
+  'head.cut': {
+    what: 'telegrams stop in their middle',
+    lasts: true,
+    options: { share: share('share of the telegrams') },
+  },
+  'head.gaps': {
+    what: 'telegrams lack some bytes',
+    lasts: true,
+    options: { share: share('share of the telegrams') },
+  },
+} as const satisfies Kinds;
+
+/** Of a meter with counters of energy. */
+export const meterHappenings = {
+  'counter.reset': { what: 'its counters begin at zero', lasts: false, options: {} },
+  'counter.rollover': {
+    what: 'its counters come to the end of their display and begin at zero',
+    lasts: false,
+    options: {
+      'after-wh': {
+        takes: 'integer',
+        min: 0,
+        max: 100_000,
+        unless: 20,
+        help: 'energy that they count before, Wh (default 20)',
+      },
+    },
+  },
+  'meter.swap': {
+    what: 'another meter is put in its place, with other readings',
+    lasts: false,
+    options: {
+      'reading-kwh': {
+        takes: 'number',
+        min: 0,
+        max: 999_999,
+        unless: 123,
+        help: 'what the counters of the new one show, kWh (default 123)',
+      },
+    },
+  },
+} as const satisfies Kinds;
