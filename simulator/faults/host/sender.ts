@@ -1,0 +1,149 @@
+import mqtt, { type MqttClient } from 'mqtt';
+import { decodeMessage } from '#core/wire/messages.ts';
+import { encodeRecordsMessage } from '#core/wire/records.ts';
+import { protocolVersion, topicOf } from '#core/wire/topics.ts';
+
+export interface SenderOptions {
+  readonly gateway: string;
+  readonly password: string;
+  readonly port: number;
+  /** 16 hex digits. */
+  readonly epoch: string;
+  /** Records in one message. */
+  readonly perMessage: number;
+  /** Messages on their way at once. */
+  readonly inFlight: number;
+  /** Sends again what is not acknowledged after this. */
+  readonly resendMs?: number;
+}
+
+const reconnectMs = 200;
+const usualResendMs = 2000;
+
+/**
+ * What a gateway promises of its journal, in the fewest lines and with every handle that a fault needs: records go out in
+ * order, are kept until they are acknowledged, and go again where nothing comes back. It comes back sooner than gateways do.
+ */
+export class Sender {
+  readonly gateway: string;
+  /** Of each message, from its first way out to its acknowledgement, ms. */
+  readonly latenciesMs: number[] = [];
+  /** Acknowledgements that cannot be: beyond what was sent, or behind an earlier one. */
+  readonly strange: string[] = [];
+  /** One that is deaf sends what may be on its way and learns nothing of its end. */
+  isDeaf = false;
+  readonly #options: SenderOptions;
+  readonly #records: Uint8Array[] = [];
+  readonly #sentMs = new Map<number, number>();
+  readonly #timer: NodeJS.Timeout;
+  #client: MqttClient | undefined;
+  #acked = 0;
+  #sent = 0;
+  #highest = 0;
+
+  constructor(options: SenderOptions) {
+    this.gateway = options.gateway;
+    this.#options = options;
+    this.#client = this.#connect();
+    this.#timer = setInterval(() => this.#again(), options.resendMs ?? usualResendMs);
+  }
+
+  /** The last sequence that is acknowledged. */
+  get acked(): number {
+    return this.#acked;
+  }
+
+  /** How many records it was given. */
+  get size(): number {
+    return this.#records.length;
+  }
+
+  get isConnected(): boolean {
+    return this.#client?.connected === true;
+  }
+
+  /** Puts records into the journal and sends what may be sent. */
+  add(...records: readonly Uint8Array[]): void {
+    for (const record of records) this.#records.push(record);
+    this.#send();
+  }
+
+  /** A message with these records of the journal, counted from 1. */
+  message(first: number, count: number): Uint8Array {
+    const records = this.#records.slice(first - 1, first - 1 + count);
+    return encodeRecordsMessage({ epoch: this.#options.epoch, oldest: 1, first, records });
+  }
+
+  /** Sends a message of records as it is, in or out of its turn. */
+  publish(message: Uint8Array): void {
+    this.#client?.publish(topicOf(this.gateway, 'records'), Buffer.from(message), { qos: 1 });
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.endAsync(true);
+  }
+
+  #connect(): MqttClient {
+    const { gateway, password, port } = this.#options;
+    const client = mqtt.connect(`mqtt://127.0.0.1:${port}`, {
+      username: gateway,
+      password,
+      clientId: gateway,
+      reconnectPeriod: reconnectMs,
+      connectTimeout: 5000,
+      queueQoSZero: false,
+      resubscribe: false,
+    });
+    client.on('error', () => {});
+    client.on('connect', () => {
+      const online = JSON.stringify({ v: protocolVersion, state: 'online' });
+      client.publish(topicOf(gateway, 'status'), online, { qos: 1, retain: true });
+      client.subscribe(topicOf(gateway, 'ack'), { qos: 1 }, () => {
+        this.#sent = this.#acked;
+        this.#send();
+      });
+    });
+    client.on('message', (_topic, payload) => this.#onAck(payload));
+    return client;
+  }
+
+  #onAck(payload: Uint8Array): void {
+    if (this.isDeaf) return;
+    const ack = decodeMessage('ack', payload);
+    if (!ack.ok || ack.value.epoch !== this.#options.epoch) return;
+    const { sequence } = ack.value;
+    if (sequence > this.#highest)
+      this.strange.push(`${this.gateway}: ${sequence} is acknowledged and was never sent`);
+    if (sequence <= this.#acked) return;
+    this.#acked = sequence;
+    this.#sent = Math.max(this.#sent, sequence);
+    const nowMs = performance.now();
+    for (const [last, sentMs] of this.#sentMs) {
+      if (last > sequence) break;
+      this.latenciesMs.push(nowMs - sentMs);
+      this.#sentMs.delete(last);
+    }
+    this.#send();
+  }
+
+  #again(): void {
+    if (this.#client?.connected !== true || this.#sent === this.#acked) return;
+    this.#sent = this.#acked;
+    this.#send();
+  }
+
+  #send(): void {
+    const { perMessage, inFlight } = this.#options;
+    const most = Math.min(this.#acked + perMessage * inFlight, this.#records.length);
+    while (this.#client?.connected === true && this.#sent < most) {
+      const count = Math.min(perMessage, most - this.#sent);
+      this.publish(this.message(this.#sent + 1, count));
+      this.#sent += count;
+      this.#highest = Math.max(this.#highest, this.#sent);
+      if (!this.#sentMs.has(this.#sent)) this.#sentMs.set(this.#sent, performance.now());
+    }
+  }
+}
