@@ -1,0 +1,149 @@
+import { FlashJournal } from '#app/flash-journal.ts';
+import { createGateway, type Gateway } from '#app/gateway.ts';
+import { RamJournal } from '#app/ram-journal.ts';
+import { decodeRecord } from '#core/wire/records.ts';
+import type { FlashPort, MqttPort, TimePort } from '#ports';
+import { DirectLines } from '../../gateway/direct-lines.ts';
+import { nodePorts } from '../../gateway/node-ports.ts';
+import { seededRandom } from '../../gateway/random.ts';
+import { SmlHead } from '../../meters/sml-head.ts';
+import type { TrueRecords } from './flat-records.ts';
+import { referenceProfile, referenceSlave, wasShown } from './reference-meter.ts';
+
+export interface ReferenceGatewayOptions {
+  readonly id: string;
+  /** Its meters are the units `unit`, `unit + 1`, … */
+  readonly unit: number;
+  readonly meters?: number;
+  readonly time: TimePort;
+  readonly mqtt: MqttPort;
+  readonly windowS: number;
+  readonly sampleMs: number;
+  readonly truth: TrueRecords;
+  /** Of the journal; absent: it is in RAM. */
+  readonly flash?: FlashPort;
+  readonly seed: number;
+}
+
+const notesKept = 5;
+
+/**
+ * The firmware's gateway with reference meters on a line that is delivered frame by frame. What it puts into its journal is
+ * noted as the truth that a host has to have, and each value of it is held against what the meters showed.
+ */
+export class ReferenceGateway {
+  readonly id: string;
+  readonly gateway: Gateway;
+  readonly log: string[] = [];
+  readonly notes: string[] = [];
+  readonly meterIds: readonly string[];
+  values = 0;
+  wrong = 0;
+  isOnline = false;
+  /** When it noticed last that its connection is gone. */
+  offlineTicks = 0;
+  /** The wall time of the meters' second 0. */
+  readonly #originMs: number;
+  readonly #unit: number;
+
+  constructor(options: ReferenceGatewayOptions) {
+    const { id, unit, meters = 8, time, windowS, sampleMs, truth, flash, seed } = options;
+    this.id = id;
+    this.#unit = unit;
+    this.#originMs = (time.wallMs() ?? 0) - time.ticksMs();
+    const profile = referenceProfile(24);
+    const second = () => Math.floor(time.ticksMs() / 1000);
+    const slaves = Array.from({ length: meters }, (_, index) =>
+      referenceSlave(profile, index + 1, unit + index, second),
+    );
+    this.meterIds = slaves.map(({ address }) => `m${address}`);
+    const lines = new DirectLines({
+      time,
+      rs485: { port: 'bus', slaves },
+      ir: { port: 'none', head: new SmlHead({ read: () => 0 }), everyMs: 60_000 },
+    });
+    const ports = nodePorts({
+      broker: { host: '127.0.0.1', port: 0, username: id, password: '' },
+      time,
+      random: seededRandom(seed),
+      openSerial: lines.openSerial,
+      ...(flash === undefined ? {} : { flash }),
+      log: (level, text) => {
+        this.log.push(`${level}: ${text}`);
+        if (this.log.length > 20) this.log.shift();
+      },
+    });
+    this.gateway = createGateway({
+      id,
+      ports: { ...ports, mqtt: this.#watched(options.mqtt, time) },
+      settings: {
+        version: 1,
+        lines: [{ id: 'bus', kind: 'rs485', port: 'bus', baud: 9600 }],
+        meters: slaves.map(({ address }) => ({
+          id: `m${address}`,
+          name: `Meter ${address}`,
+          profile: profile.id,
+          line: 'bus',
+          address,
+          windowS,
+          sampleMs,
+        })),
+        profiles: [profile],
+      },
+    });
+    const { journal } = this.gateway;
+    if (!(journal instanceof FlashJournal || journal instanceof RamJournal))
+      throw new Error('the journal is of a kind that is not known here');
+    const append = journal.append.bind(journal);
+    journal.append = record => {
+      truth.append(id, record);
+      this.#judge(record, sampleMs);
+      return append(record);
+    };
+    this.gateway.start();
+  }
+
+  get isDrained(): boolean {
+    return this.gateway.journal.oldest === this.gateway.journal.next;
+  }
+
+  #watched(mqtt: MqttPort, time: TimePort): MqttPort {
+    return {
+      connect: (options, handlers) =>
+        mqtt.connect(options, {
+          onConnected: () => {
+            this.isOnline = true;
+            handlers.onConnected();
+          },
+          onMessage: (topic, payload) => handlers.onMessage(topic, payload),
+          onClosed: why => {
+            if (this.isOnline) this.offlineTicks = time.ticksMs();
+            this.isOnline = false;
+            handlers.onClosed(why);
+          },
+        }),
+    };
+  }
+
+  /** A held sample takes part in windows after its own for up to three intervals. */
+  #judge(bytes: Uint8Array, sampleMs: number): void {
+    const record = decodeRecord(bytes);
+    if (!record.ok) throw new Error(record.detail);
+    const { meter, startMs, windowS, values } = record.value;
+    const fromS = Math.floor((startMs - this.#originMs) / 1000);
+    const unit = this.#unit + Number(meter.slice(1)) - 1;
+    for (const value of values) {
+      this.values++;
+      const shown = 'mean' in value ? [value.min, value.max, value.last] : [value.last];
+      const isTrue = shown.every(number =>
+        wasShown(unit, value.quantity, number, fromS - (3 * sampleMs) / 1000 - 2, fromS + windowS),
+      );
+      if (isTrue) continue;
+      this.wrong++;
+      if (this.notes.length < notesKept)
+        this.notes.push(
+          `${this.id}.${meter} ${value.quantity} at ${new Date(startMs).toISOString()}: never ${shown}`,
+        );
+    }
+  }
+}
