@@ -5,9 +5,9 @@ import type { TelegramHead } from '../meters/telegram-head.ts';
 
 export interface DirectLinesOptions {
   readonly time: TimePort;
-  /** RS485 lines lead to these slaves, infrared ones to this head; where `port` is given, under this name alone. */
-  readonly rs485: { readonly port?: string; readonly slaves: readonly ModbusSlave[] };
-  readonly ir: { readonly port?: string; readonly head: TelegramHead; readonly everyMs: number };
+  /** RS485 lines lead to these slaves, infrared ones to this head, if any; where `port` is given, under this name alone. */
+  readonly rs485?: { readonly port?: string; readonly slaves: readonly ModbusSlave[] };
+  readonly ir?: { readonly port?: string; readonly head: TelegramHead; readonly everyMs: number };
 }
 
 /** A line that is open, and where it leads now. */
@@ -20,6 +20,7 @@ interface OpenLine {
 /** A character of ten bits at 9600 baud, and what a meter needs to think. */
 const characterMs = 10_000 / 9600;
 const turnaroundMs = 15;
+const usualTelegramMs = 1000;
 
 /**
  * Lines without sockets, for time that runs fast: the same frames and telegrams as over TCP, byte for byte, delivered
@@ -34,7 +35,7 @@ export class DirectLines {
 
   constructor(options: DirectLinesOptions) {
     this.#options = options;
-    this.telegramEveryMs = options.ir.everyMs;
+    this.telegramEveryMs = options.ir?.everyMs ?? usualTelegramMs;
     this.openSerial = (line, handlers) => {
       const open: OpenLine = { line, handlers, port: this.#begin(line, handlers) };
       this.#open.add(open);
@@ -60,18 +61,20 @@ export class DirectLines {
 
   #begin(line: LineSettings, handlers: SerialHandlers): SerialPort {
     const { rs485, ir } = this.#options;
-    if (line.kind === 'rs485' && line.port === (rs485.port ?? line.port)) return this.#openBus(handlers);
-    if (line.kind === 'ir' && line.port === (ir.port ?? line.port)) return this.#openHead(handlers);
+    if (rs485 !== undefined && line.kind === 'rs485' && line.port === (rs485.port ?? line.port))
+      return this.#openBus(rs485.slaves, handlers);
+    if (ir !== undefined && line.kind === 'ir' && line.port === (ir.port ?? line.port))
+      return this.#openHead(ir.head, handlers);
     throw new Error(`port ${JSON.stringify(line.port)} of line ${line.id} is not there`);
   }
 
-  #openBus(handlers: SerialHandlers): SerialPort {
-    const { time, rs485 } = this.#options;
+  #openBus(slaves: readonly ModbusSlave[], handlers: SerialHandlers): SerialPort {
+    const { time } = this.#options;
     const pending = new Set<Cancel>();
     return {
       write: bytes => {
         const request = bytes.slice();
-        for (const slave of rs485.slaves) {
+        for (const slave of slaves) {
           if (slave.address !== request[0]) continue;
           const cancel = time.after(request.length * characterMs + turnaroundMs, () => {
             pending.delete(cancel);
@@ -95,13 +98,13 @@ export class DirectLines {
     pending.add(cancel);
   }
 
-  #openHead(handlers: SerialHandlers): SerialPort {
-    const { time, ir } = this.#options;
+  #openHead(head: TelegramHead, handlers: SerialHandlers): SerialPort {
+    const { time } = this.#options;
     const beganMs = time.ticksMs();
     let cancel: Cancel = () => {};
     const send = (): void => {
       cancel = time.after(this.telegramEveryMs, send);
-      handlers.onBytes(ir.head.telegram(Math.floor((time.ticksMs() - beganMs) / 1000)));
+      handlers.onBytes(head.telegram(Math.floor((time.ticksMs() - beganMs) / 1000)));
     };
     cancel = time.after(this.telegramEveryMs, send);
     return { write: () => {}, close: () => cancel() };

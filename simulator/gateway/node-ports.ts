@@ -24,7 +24,7 @@ export interface NodePortsOptions {
   readonly flash?: FlashPort;
   /** Default: `tcp://host:port` and `/dev/…`. */
   readonly openSerial?: Ports['openSerial'];
-  /** Chips by the name of their line's port, `sim://…`; each answers at every address. */
+  /** Chips by the name of their line's port, `sim://…`, at every address; with `/64` behind it, at this one. */
   readonly chips?: ReadonlyMap<string, I2cChip>;
   readonly boardName?: string;
   readonly log?: Ports['log'];
@@ -43,8 +43,8 @@ export function nodePorts(options: NodePortsOptions): Ports {
     random: options.random ?? nodeRandom,
     mqtt: nodeMqtt(options.broker),
     openSerial: options.openSerial ?? openNodeSerial,
-    openI2c: line => {
-      const chip = chips.get(line.port);
+    openI2c: (line, address) => {
+      const chip = chips.get(`${line.port}/${address}`) ?? chips.get(line.port);
       if (chip !== undefined) return paced(chip.port(), time);
       const known = [...chips.keys()].join(', ') || 'none';
       throw new Error(`port ${JSON.stringify(line.port)} of line ${line.id} is not there; chips: ${known}`);

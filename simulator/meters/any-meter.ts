@@ -66,7 +66,8 @@ function readerAt(point: PointId, house: House, houseMs: () => number): Read {
   return read;
 }
 
-function follows(quantity: QuantityId, read: Read): number {
+/** What follows from other quantities of the same point; 0 for what nothing is known of. */
+export function follows(quantity: QuantityId, read: Read): number {
   switch (quantity) {
     case 'powerImportW':
     case 'demandImportW':

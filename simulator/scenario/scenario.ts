@@ -85,6 +85,9 @@ export interface ScenarioMeter {
   readonly address?: number;
   /** What a head speaks, by its name in `headKinds`; absent: what is usual for its profile. */
   readonly head?: string;
+  /** Of an INA219: its shunt, and the most that it measures by it; absent: 0.1 Ω and 3.2 A. */
+  readonly shuntOhm?: number;
+  readonly maxCurrentA?: number;
 }
 
 /** What a meter at a point can be asked; undefined where the point has no such thing. */

@@ -1,0 +1,102 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UsageError } from '../arguments.ts';
+import { checkScenario } from './check.ts';
+import type { ScenarioMistake } from './places.ts';
+import type { Scenario } from './scenario.ts';
+import { unknownName } from './schema-mistakes.ts';
+import { textLimits } from './yaml-text.ts';
+
+/** A scenario file with mistakes: all of them, a line each, as compilers write them. */
+export class ScenarioError extends UsageError {
+  readonly file: string;
+  readonly mistakes: readonly ScenarioMistake[];
+
+  constructor(file: string, mistakes: readonly ScenarioMistake[]) {
+    super(scenarioErrorText(file, mistakes));
+    this.file = file;
+    this.mistakes = mistakes;
+  }
+}
+
+/** More would scroll away; those that are left come up again. */
+const mostTold = 40;
+
+export function scenarioErrorText(file: string, mistakes: readonly ScenarioMistake[]): string {
+  const lines = mistakes
+    .slice(0, mostTold)
+    .map(
+      ({ line, column, field, message }) =>
+        `${file}:${line}:${column}  ${field === '' ? '' : `${field}: `}${message}`,
+    );
+  const more = mistakes.length - lines.length;
+  const count = `${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'} in the scenario ${file}`;
+  return [count, ...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
+}
+
+const endings: readonly string[] = ['.yaml', '.yml', '.json'];
+
+/** Where the scenarios lie that come with the package: beside this folder, or, seen from `dist`, in the package. */
+function folderOfScenarios(): string {
+  const places = ['../scenarios', '../../../simulator/scenarios'].map(path =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
+  return places.find(place => existsSync(place)) ?? places[0] ?? '';
+}
+
+/** Names of the scenarios that come with the package. */
+export const scenarioNames = (): readonly string[] =>
+  readdirSync(folderOfScenarios())
+    .filter(file => file.endsWith('.yaml'))
+    .map(file => basename(file, '.yaml'))
+    .sort();
+
+/**
+ * The scenario of this name, or in the file at this path: a path has a `/`, a `\` or an ending.
+ * @throws ScenarioError with all its mistakes, UsageError where there is no such scenario or file.
+ */
+export function loadScenario(nameOrPath: string): Scenario {
+  const isPath = /[/\\]/.test(nameOrPath) || endings.includes(extname(nameOrPath));
+  if (!isPath && !scenarioNames().includes(nameOrPath)) {
+    const name = JSON.stringify(nameOrPath);
+    throw new UsageError(
+      `the scenario ${name} ${unknownName(nameOrPath, scenarioNames())}, and a file such as ./${nameOrPath.slice(0, 64)}.yaml`,
+    );
+  }
+  const path = isPath ? nameOrPath : join(folderOfScenarios(), `${nameOrPath}.yaml`);
+  const checked = checkScenario(readText(path), idOf(path));
+  if ('mistakes' in checked) throw new ScenarioError(path, checked.mistakes);
+  return checked.scenario;
+}
+
+/** `Family house.yaml` is called `family-house`. */
+function idOf(path: string): string {
+  const id = basename(path, extname(path))
+    .toLowerCase()
+    .replace(/[^a-z0-9_]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40);
+  return id === '' ? 'scenario' : id;
+}
+
+function readText(path: string): string {
+  try {
+    const { size } = statSync(path);
+    // Four bytes is the most that a character takes; what is larger is not read at all.
+    if (size > 4 * textLimits.bytes) {
+      throw new UsageError(`${path} has ${size} bytes; a scenario of at most ${textLimits.bytes} is allowed`);
+    }
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const why =
+      code === 'ENOENT'
+        ? `is not there; a file, or one of ${scenarioNames().join(', ')} is allowed`
+        : code === 'EISDIR'
+          ? 'is a folder; a file is allowed'
+          : `cannot be read (${code})`;
+    throw new UsageError(`the scenario ${path} ${why}`);
+  }
+}

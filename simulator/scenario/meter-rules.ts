@@ -1,0 +1,41 @@
+import { type MeterProfile, profileQuantities } from '#profiles/profile.ts';
+import { headKinds } from '../meters/telegram-head.ts';
+import type { ScenarioLine } from './scenario.ts';
+
+/** The kind of line that a meter hangs on. */
+export const lineKindOf = (profile: MeterProfile): ScenarioLine['kind'] =>
+  profile.kind === 'modbus' ? 'rs485' : profile.kind === 'ina219' ? 'i2c' : 'ir';
+
+/** Whether it measures direct current: it has a voltage, and no frequency. */
+export function isDirectMeter(profile: MeterProfile): boolean {
+  if (profile.kind !== 'modbus') return profile.kind === 'ina219';
+  const known = profileQuantities(profile);
+  return known.includes('voltageV') && !known.includes('frequencyHz');
+}
+
+/** Whether it is wired to one phase alone. */
+export function isOnePhaseMeter(profile: MeterProfile): boolean {
+  if (profile.kind !== 'modbus' || profile.sunspec !== undefined) return false;
+  const known = profileQuantities(profile);
+  return known.includes('voltageV') && !known.includes('voltageL1V') && !known.includes('powerL1W');
+}
+
+/** What heads speak, by the profile that reads them; the first is what is usual. */
+const headFamilies: Readonly<Record<string, string>> = Object.freeze({
+  'sml-meter': 'sml',
+  'sml-meter-unsigned': 'sml-absolute',
+  'd0-meter': 'd0',
+  'p1-meter': 'p1',
+});
+
+/** The kinds of head that this profile reads, the usual one first; empty where it is no profile of a head that pushes. */
+export function headsOf(profile: string): readonly string[] {
+  const usual = headFamilies[profile];
+  if (usual === undefined) return [];
+  const [family = ''] = usual.split('-');
+  return [usual, ...Object.keys(headKinds).filter(id => id !== usual && id.split('-')[0] === family)];
+}
+
+/** What a line's characters are like where nothing is said: P1 is fast, all others as most meters leave their factory. */
+export const usualBaud = (profiles: readonly string[]): number =>
+  profiles.includes('p1-meter') ? 115_200 : 9600;
