@@ -40,6 +40,8 @@ export function resumePlant(plan: PlantPlan, place: Place, saved: SavedPlant): P
   return plant;
 }
 
+const phaseNames: readonly string[] = phaseIds;
+
 /**
  * The electricity of a site. It goes in steps of one second, from whole second to whole second, each computed from the
  * seed, its time, and what batteries hold; counters add up the steps. So it does not matter how often it is asked.
@@ -114,7 +116,7 @@ export class Plant implements RunningPlant {
     const [circuit, phase] = id.split('.');
     const node = this.tree.findIndex(one => one.id === circuit);
     const { phases = [], end = 0 } = this.tree[node] ?? {};
-    const on = phaseIds.findIndex(known => known === phase);
+    const on = phaseNames.indexOf(phase ?? '');
     if (node < 0 || (phase !== undefined && !phases.includes(on))) {
       const ids = this.tree.map(one => one.id).join(', ');
       throw new Error(
