@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeRecord } from '#core/wire/records.ts';
 import { AppendedRecords } from '../../simulator/lab/appended.ts';
 import { Lab } from '../../simulator/lab/lab.ts';
+import { Mosquitto, mosquittoPath } from '../../simulator/lab/mosquitto.ts';
 import { Publisher } from './publisher.ts';
 import { windowAt } from './windows.ts';
 
@@ -73,3 +74,39 @@ test('what a killed host has stored is compared with what was appended, value by
   });
   expect(found.notes.length).toBeGreaterThan(0);
 });
+
+test.skipIf(mosquittoPath() === undefined)(
+  'so is what came by a broker of its own, which was killed',
+  async () => {
+    const broker = await Mosquitto.start({ folder: join(folder, 'broker') });
+    const external = await Lab.start({ folder: join(folder, 'external'), broker });
+    try {
+      const publisher = new Publisher({
+        gateway: 'garage',
+        password: 'anything',
+        port: external.mqttPort,
+        epoch,
+        perMessage: 50,
+        inFlight: 4,
+        resendMs: 500,
+      });
+      const appended = new AppendedRecords();
+      for (const from of [0, 500]) {
+        for (let index = from; index < from + 500; index++) {
+          publisher.add(windowAt('main', index));
+          appended.append('garage', encodeRecord(windowAt('main', index)));
+        }
+        if (from === 0) {
+          await broker.kill();
+          await broker.startAgain();
+        }
+      }
+      await publisher.settled();
+      await publisher.close();
+      expect(await external.stored(appended)).toEqual({ ...right, values: 3000, stored: 3000 });
+    } finally {
+      await external.close();
+      await broker.close();
+    }
+  },
+);
