@@ -1,8 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { type Options, UsageError, type Values } from './arguments.ts';
+import { type AttachedSerial, attachSerial, serialOptions } from './attach-serial.ts';
 import { command } from './command.ts';
+import { nodeTime } from './gateway/node-time.ts';
 import { House } from './house/house.ts';
 import { faultOption, namedFault } from './line/named-faults.ts';
+import type { TcpListener } from './line/tcp-listener.ts';
+import { serveModbusTcp } from './meters/modbus-tcp-server.ts';
 import { isSocatInstalled, openPty, type Pty } from './meters/pty.ts';
 import { headKinds } from './meters/telegram-head.ts';
 import { moreMeters } from './more-meters.ts';
@@ -32,6 +36,14 @@ export const serveOptions = {
     unless: null,
     help: 'also make the bus a serial port at this path (needs socat)',
   },
+  'modbus-port': {
+    takes: 'integer',
+    min: 0,
+    max: 65_535,
+    unless: null,
+    help: 'also serve the bus as Modbus TCP on this port (0: any free one), each address a unit',
+  },
+  ...serialOptions,
   speed: {
     takes: 'number',
     min: 0.01,
@@ -69,6 +81,9 @@ export const serveOptions = {
   },
 } as const satisfies Options;
 
+/** How the bus and a serial port that it is put on are set. */
+const busUart = { baud: busBaud, parity: 'none', stopBits: 1 } as const;
+
 /** The house's local time is this machine's. */
 export const utcOffsetMinutes = (): number => -new Date().getTimezoneOffset();
 
@@ -104,26 +119,45 @@ export async function runServe(values: Values<typeof serveOptions>, terminal: Te
     throw portError(error, values);
   });
   let pty: Pty | undefined;
+  let serial: AttachedSerial | undefined;
+  let modbusTcp: TcpListener | undefined;
+  const { serial: busPath, 'ir-serial': irPath, 'modbus-port': modbusPort } = values;
   try {
+    serial = attachSerial({
+      time: nodeTime,
+      ...(busPath !== null && { bus: { path: busPath, uart: busUart, server: world.rs485 } }),
+      ...(irPath !== null && { head: { path: irPath, server: world.ir } }),
+      say: terminal.err,
+    });
+    if (modbusPort !== null) {
+      modbusTcp = await serveModbusTcp({ ...world.rs485, time: nodeTime, port: modbusPort }).catch(error => {
+        throw portError(error, values);
+      });
+    }
     if (ptyPath !== null) pty = await openPty(ptyPath, world.rs485.port);
     terminal.out(`house   seed ${seed}${speed === 1 ? '' : `, time goes ${speed} times as fast`}`);
     terminal.out(`RS485   ${world.ports.rs485}  RTU over TCP, ${busBaud} 8N1`);
-    if (pty !== undefined) terminal.out(`        ${pty.path}`);
+    if (modbusTcp !== undefined) terminal.out(`        127.0.0.1:${modbusTcp.port}  Modbus TCP`);
+    for (const path of [pty?.path, busPath]) if (path) terminal.out(`        ${path}`);
     for (const { address, profile } of world.slaves)
       terminal.out(`        address ${address}  ${profile.id}`);
     terminal.out(`IR      ${world.ports.ir}  ${values.head}, a telegram each second`);
+    if (irPath !== null) terminal.out(`        ${irPath}  9600 8N1`);
     terminal.out('Ctrl-C ends it.');
     await terminal.stopped;
   } finally {
+    serial?.close();
+    await modbusTcp?.close();
     await pty?.close();
     await world.close();
   }
 }
 
-/** Which of the two ports could not be had. */
+/** Which of the ports could not be had. */
 function portError(error: unknown, values: Values<typeof serveOptions>): unknown {
   if (!(error instanceof Error) || !('code' in error) || !('port' in error)) return error;
-  const option = error.port === values['rs485-port'] ? 'rs485-port' : 'ir-port';
+  const option =
+    (['rs485-port', 'modbus-port'] as const).find(name => values[name] === error.port) ?? 'ir-port';
   if (error.code === 'EADDRINUSE') {
     return new UsageError(
       `--${option} ${error.port}: another program has this port; choose another, or 0 for any`,

@@ -1,8 +1,9 @@
-import { createServer, type Socket } from 'node:net';
-import { crc16Modbus } from '#core/crc.ts';
-import { limits } from '#core/limits.ts';
+import type { Socket } from 'node:net';
 import type { TimePort } from '#ports';
+import { ConverterDelay } from '../line/converter-delay.ts';
+import { RequestPacker } from '../line/request-packer.ts';
 import { SerialLine, type SerialLineOptions } from '../line/serial-line.ts';
+import { listenOnTcp } from '../line/tcp-listener.ts';
 import { attachSlave, type ModbusSlave } from './modbus-slave.ts';
 import { TurnTaking } from './turn-taking.ts';
 
@@ -18,64 +19,50 @@ export interface RtuTcpServer {
   readonly port: number;
   /** The wire behind the server, for faults and counts. */
   readonly line: SerialLine;
+  /** How others ask on the same wire: a Modbus TCP server, a serial port. */
+  readonly turns: TurnTaking;
   close(): Promise<void>;
 }
-
-/** Bytes that form no whole frame are passed on after so long a pause, as converters do. */
-const packMs = 20;
 
 /**
  * Serves an RS485 line with its meters as RTU frames over TCP, as converters like EW11 and ZLAN do: bytes go onto the
  * wire as they are and take the time that the wire takes. Any number of clients; they take turns.
  */
 export async function serveRtuOverTcp(options: RtuTcpOptions): Promise<RtuTcpServer> {
-  const { time, slaves, turnaroundMs } = options;
+  const { time, slaves, turnaroundMs, seed } = options;
   const line = new SerialLine(options);
   for (const slave of slaves) attachSlave(line, slave, time, turnaroundMs);
   const turns = new TurnTaking(line, time);
-  const sockets = new Set<Socket>();
-  const server = createServer({ noDelay: true }, socket => {
-    sockets.add(socket);
-    serveClient(socket, turns, time);
-    socket.on('close', () => sockets.delete(socket));
+  let clients = 0;
+  const listener = await listenOnTcp(options.port, socket => {
+    serveClient(socket, { line, turns, time, seed: seed + clients++ });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server listens on no TCP port');
   return {
-    port: address.port,
+    port: listener.port,
     line,
+    turns,
     close: async () => {
       turns.close();
-      for (const socket of sockets) socket.destroy();
-      await new Promise(resolve => server.close(resolve));
+      await listener.close();
     },
   };
 }
 
-function serveClient(socket: Socket, turns: TurnTaking, time: TimePort): void {
-  const asker = { onBytes: (bytes: Uint8Array) => void socket.write(Buffer.from(bytes)) };
-  let packed = Buffer.alloc(0);
-  let cancelPack = () => {};
-  const pass = () => {
-    turns.ask(asker, packed);
-    packed = Buffer.alloc(0);
-  };
-  socket.on('data', bytes => {
-    cancelPack();
-    packed = Buffer.concat([packed, bytes]);
-    // A frame with its CRC has the CRC 0.
-    const isWhole = packed.length >= 4 && crc16Modbus(packed) === 0;
-    if (isWhole || packed.length >= limits.modbusAduBytes) pass();
-    else cancelPack = time.after(packMs, pass);
-  });
+interface Wire {
+  readonly line: SerialLine;
+  readonly turns: TurnTaking;
+  readonly time: TimePort;
+  readonly seed: number;
+}
+
+function serveClient(socket: Socket, { line, turns, time, seed }: Wire): void {
+  const outwards = new ConverterDelay(line, time, seed, bytes => void socket.write(Buffer.from(bytes)));
+  const asker = { onBytes: (bytes: Uint8Array) => outwards.push(bytes) };
+  const packer = new RequestPacker(time, request => turns.ask(asker, request));
+  const inwards = new ConverterDelay(line, time, ~seed, bytes => packer.push(bytes));
+  socket.on('data', bytes => inwards.push(bytes));
   socket.on('close', () => {
-    cancelPack();
+    packer.close();
     turns.leave(asker);
   });
-  // A client that breaks off closes; there is nothing to mend.
-  socket.on('error', () => {});
 }

@@ -1,14 +1,18 @@
-import type { Cancel, SerialPort, TimePort } from '#ports';
-import type { SerialLine } from '../line/serial-line.ts';
+import type { Cancel, TimePort } from '#ports';
+import type { LinePort, SerialLine } from '../line/serial-line.ts';
 
 /** One of several who ask on the same line; gets the bytes that are heard in its turn. */
 export interface Asker {
   readonly onBytes: (bytes: Uint8Array) => void;
+  /** The turn of what it asked is over, answered or not. */
+  readonly onTurnEnd?: () => void;
 }
 
 interface Request {
   readonly asker: Asker;
   readonly bytes: Uint8Array;
+  /** It came over a wire of its own and took its time there. */
+  readonly wasPaced: boolean;
 }
 
 /** A slave that has not begun so long after the request will not answer. */
@@ -23,7 +27,7 @@ const longestQueue = 64;
 export class TurnTaking {
   dropped = 0;
   readonly #time: TimePort;
-  readonly #port: SerialPort;
+  readonly #port: LinePort;
   readonly #queue: Request[] = [];
   #turn: Request | undefined;
   /** When the question of this turn has left. */
@@ -49,15 +53,17 @@ export class TurnTaking {
     });
   }
 
-  ask(asker: Asker, bytes: Uint8Array): void {
+  /** False where too many wait already. `wasPaced`: the bytes took the time that they take on a wire of their own. */
+  ask(asker: Asker, bytes: Uint8Array, wasPaced = false): boolean {
     if (this.#queue.length >= longestQueue) {
       this.dropped++;
-      return;
+      return false;
     }
-    this.#queue.push({ asker, bytes });
+    this.#queue.push({ asker, bytes, wasPaced });
     const isGivenUp =
       this.#turn?.asker === asker && !this.#isHearing && this.#time.ticksMs() > this.#sentTicks;
     if (this.#turn === undefined || isGivenUp) this.#nextTurn();
+    return true;
   }
 
   /** Forgets an asker that went away. */
@@ -76,16 +82,23 @@ export class TurnTaking {
 
   #nextTurn(): void {
     this.#cancelWait?.();
+    const ended = this.#turn;
+    this.#turn = undefined;
+    ended?.asker.onTurnEnd?.();
+    // Who heard that may have asked again and have begun.
+    if (this.#turn !== undefined) return;
     this.#turn = this.#queue.shift();
     if (this.#turn === undefined) return;
-    const { asker, bytes } = this.#turn;
+    const { asker, bytes, wasPaced } = this.#turn;
+    const wireMs = bytes.length * this.#characterMs;
+    const beganTicks = this.#time.ticksMs() - (wasPaced ? wireMs : 0);
     this.#lastAsker = asker;
-    this.#sentTicks = this.#time.ticksMs() + bytes.length * this.#characterMs;
-    this.#cancelWait = this.#time.after(bytes.length * this.#characterMs + answerWithinMs, () => {
+    this.#sentTicks = beganTicks + wireMs;
+    this.#cancelWait = this.#time.after(this.#sentTicks - this.#time.ticksMs() + answerWithinMs, () => {
       // An answer that has begun ends the turn when it ends.
       if (!this.#isHearing) this.#nextTurn();
     });
-    this.#port.write(bytes);
+    this.#port.writeAt(bytes, beganTicks);
   }
 }
 
