@@ -25,6 +25,10 @@ export interface GatewaySiteOptions {
 /** As in partitions.csv. */
 const deviceBlocks = 160;
 const secondMs = 1000;
+/** A host that checks a password takes its time: while one does, time goes by no faster than this. */
+const connectingPace = 8;
+/** Of real time at once: a process that was held up does not leap. */
+const mostLeapMs = 50;
 
 /** A real host, and gateways with the firmware's own code in virtual time behind a network that can fail. */
 export class GatewaySite {
@@ -92,7 +96,7 @@ export class GatewaySite {
     }
   }
 
-  /** Lets time pass, `pace` times as fast as the host's, until this is so. @throws Error after so long of real time. */
+  /** Lets time pass, `pace` times as fast as the host's at most, until this is so. @throws Error after so long of real time. */
   async until(
     what: string,
     isSo: () => boolean | Promise<boolean>,
@@ -104,7 +108,10 @@ export class GatewaySite {
       const nowMs = performance.now();
       if (nowMs > endMs)
         throw new Error([`waited in vain for ${what}`, ...this.first.log.slice(-5)].join('\n  '));
-      this.time.advance((nowMs - lastMs) * pace);
+      const isConnecting = this.gateways.some(gateway => gateway.isConnecting);
+      this.time.advance(
+        Math.min(nowMs - lastMs, mostLeapMs) * (isConnecting ? Math.min(pace, connectingPace) : pace),
+      );
       lastMs = nowMs;
       await rest(2);
     }
@@ -124,8 +131,17 @@ export class GatewaySite {
       lost: stored.lost,
       doubled: stored.doubled,
       wrong: stored.wrong + wrong,
-      notes: [...stored.notes, ...this.gateways.flatMap(({ notes }) => notes)].slice(0, 5),
+      notes: [...this.#dropped(), ...stored.notes, ...this.gateways.flatMap(({ notes }) => notes)].slice(
+        0,
+        5,
+      ),
     };
+  }
+
+  #dropped(): string[] {
+    return this.gateways.flatMap(({ id, gateway: { journal } }) =>
+      journal.dropped > 0 ? [`the journal of ${id} dropped ${journal.dropped} records`] : [],
+    );
   }
 
   async close(): Promise<void> {

@@ -40,6 +40,8 @@ export class ReferenceGateway {
   values = 0;
   wrong = 0;
   isOnline = false;
+  /** A connection is being made: the host has to have the time for it that it needs. */
+  isConnecting = false;
   /** When it noticed last that its connection is gone. */
   offlineTicks = 0;
   /** The wall time of the meters' second 0. */
@@ -109,19 +111,23 @@ export class ReferenceGateway {
 
   #watched(mqtt: MqttPort, time: TimePort): MqttPort {
     return {
-      connect: (options, handlers) =>
-        mqtt.connect(options, {
+      connect: (options, handlers) => {
+        this.isConnecting = true;
+        return mqtt.connect(options, {
           onConnected: () => {
             this.isOnline = true;
+            this.isConnecting = false;
             handlers.onConnected();
           },
           onMessage: (topic, payload) => handlers.onMessage(topic, payload),
           onClosed: why => {
             if (this.isOnline) this.offlineTicks = time.ticksMs();
             this.isOnline = false;
+            this.isConnecting = false;
             handlers.onClosed(why);
           },
-        }),
+        });
+      },
     };
   }
 

@@ -63,10 +63,16 @@ export function wasShown(
   fromS: number,
   toS: number,
 ): boolean {
-  for (let second = Math.max(fromS, 0); second <= toS; second++) {
-    if (shownBy(unit, quantity, second) === value) return true;
+  const index = (referenceQuantities as readonly string[]).indexOf(quantity);
+  const beyond = value - shownBy(unit, quantity, 0);
+  const first = Math.max(fromS, 0);
+  if (isCounter(index)) {
+    const second = beyond / (index - 9);
+    return Number.isInteger(second) && second >= first && second <= toS;
   }
-  return false;
+  if (!Number.isInteger(beyond) || beyond < 0 || beyond >= lapS) return false;
+  // The first second from then on that shows it.
+  return first + ((((beyond - first) % lapS) + lapS) % lapS) <= toS;
 }
 
 /** A meter that shows what `shownBy` says. */
