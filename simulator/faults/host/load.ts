@@ -16,11 +16,13 @@ export interface LoadOptions {
 
 /** Records of one gateway that wait for the host at the most; a host that is away must not be met by a mountain. */
 const waitingMost = 1000;
-export const loadEpoch = '00000000000000aa';
+const loadEpoch = '00000000000000aa';
 
 /** Gateways that measure without pause, each with a journal, and the truth of what they have appended. */
 export class Load {
   readonly senders: Sender[];
+  /** Of all their journals. */
+  readonly epoch = loadEpoch;
   readonly appended = new AppendedRecords();
   readonly #options: LoadOptions;
   readonly #windows: number[];

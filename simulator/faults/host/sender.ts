@@ -1,5 +1,5 @@
 import mqtt, { type MqttClient } from 'mqtt';
-import { decodeMessage } from '#core/wire/messages.ts';
+import { decodeMessage, encodeMessage, type Message } from '#core/wire/messages.ts';
 import { encodeRecordsMessage } from '#core/wire/records.ts';
 import { protocolVersion, topicOf } from '#core/wire/topics.ts';
 
@@ -15,6 +15,8 @@ export interface SenderOptions {
   readonly inFlight: number;
   /** Sends again what is not acknowledged after this. */
   readonly resendMs?: number;
+  /** How many of the first records it is given are acknowledged already. */
+  readonly acked?: number;
 }
 
 const reconnectMs = 200;
@@ -30,8 +32,10 @@ export class Sender {
   readonly latenciesMs: number[] = [];
   /** Acknowledgements that cannot be: beyond what was sent, or behind an earlier one. */
   readonly strange: string[] = [];
-  /** One that is deaf sends what may be on its way and learns nothing of its end. */
+  /** One that is deaf frees nothing: acknowledgements come to it and only move `heard`. */
   isDeaf = false;
+  /** The last sequence that the host has acknowledged. */
+  heard = 0;
   readonly #options: SenderOptions;
   readonly #records: Uint8Array[] = [];
   readonly #sentMs = new Map<number, number>();
@@ -44,6 +48,9 @@ export class Sender {
   constructor(options: SenderOptions) {
     this.gateway = options.gateway;
     this.#options = options;
+    this.#acked = options.acked ?? 0;
+    this.#sent = this.#acked;
+    this.#highest = this.#acked;
     this.#client = this.#connect();
     this.#timer = setInterval(() => this.#again(), options.resendMs ?? usualResendMs);
   }
@@ -71,12 +78,21 @@ export class Sender {
   /** A message with these records of the journal, counted from 1. */
   message(first: number, count: number): Uint8Array {
     const records = this.#records.slice(first - 1, first - 1 + count);
-    return encodeRecordsMessage({ epoch: this.#options.epoch, oldest: 1, first, records });
+    const oldest = Math.min(this.#acked + 1, first);
+    return encodeRecordsMessage({ epoch: this.#options.epoch, oldest, first, records });
   }
 
   /** Sends a message of records as it is, in or out of its turn. */
   publish(message: Uint8Array): void {
     this.#client?.publish(topicOf(this.gateway, 'records'), Buffer.from(message), { qos: 1 });
+  }
+
+  /** Tells the newest samples, as it does while somebody looks. */
+  tellLive(message: Message<'live'>): void {
+    if (this.isConnected)
+      this.#client?.publish(topicOf(this.gateway, 'live'), Buffer.from(encodeMessage('live', message)), {
+        qos: 0,
+      });
   }
 
   async close(): Promise<void> {
@@ -111,13 +127,13 @@ export class Sender {
   }
 
   #onAck(payload: Uint8Array): void {
-    if (this.isDeaf) return;
     const ack = decodeMessage('ack', payload);
     if (!ack.ok || ack.value.epoch !== this.#options.epoch) return;
     const { sequence } = ack.value;
     if (sequence > this.#highest)
       this.strange.push(`${this.gateway}: ${sequence} is acknowledged and was never sent`);
-    if (sequence <= this.#acked) return;
+    this.heard = Math.max(this.heard, sequence);
+    if (this.isDeaf || sequence <= this.#acked) return;
     this.#acked = sequence;
     this.#sent = Math.max(this.#sent, sequence);
     const nowMs = performance.now();
@@ -130,7 +146,7 @@ export class Sender {
   }
 
   #again(): void {
-    if (this.#client?.connected !== true || this.#sent === this.#acked) return;
+    if (this.#client?.connected !== true || this.isDeaf || this.#sent === this.#acked) return;
     this.#sent = this.#acked;
     this.#send();
   }

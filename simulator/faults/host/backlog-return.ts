@@ -1,0 +1,115 @@
+import { Lab } from '../../lab/lab.ts';
+import type { Fault, FaultCounts, FaultRun } from '../fault.ts';
+import { firstTriesMs } from './first-tries.ts';
+import { Load } from './load.ts';
+import { percentile } from './percentile.ts';
+import { pause } from './wait.ts';
+
+const withinMs = 600_000;
+const hourMs = 3_600_000;
+const meters = 8;
+
+interface Size {
+  readonly gateways: number;
+  /** Windows of 10 s that wait in each journal. */
+  readonly windows: number;
+  /** How much faster than they would gateways come back. */
+  readonly faster: number;
+}
+
+/** The quick form has fewer gateways, shorter journals, and each comes as soon after the other as fifty of them would. */
+const sizes: Readonly<Record<FaultRun['size'], Size>> = {
+  quick: { gateways: 10, windows: 90, faster: 12 },
+  full: { gateways: 50, windows: 360, faster: 1 },
+};
+
+export const backlogReturn: Fault = {
+  id: 'backlog-return',
+  what: '50 gateways (quick: 10) come back at once with an hour of backlog (quick: 15 minutes)',
+  pass: 'acknowledged within 500 ms (99 %), at most 150 MB more memory, first tries spread over 30 s, 0 lost',
+  watched: 'values',
+  times: { quick: 1, full: 3 },
+  minutes: { quick: 0.4, full: 8 },
+  run: async run => {
+    const sum = { watched: 0, lost: 0, doubled: 0, wrong: 0, healMs: 0 };
+    const notes: string[] = [];
+    const latenciesMs: number[] = [];
+    let [grownMb, leastSpreadS] = [0, Number.POSITIVE_INFINITY];
+    for (let time = 1; time <= run.times; time++) {
+      const lab = await Lab.start({ folder: `${run.folder}/${time}` });
+      try {
+        const one = await returnAtOnce(run, lab, time);
+        for (const what of ['watched', 'lost', 'doubled', 'wrong'] as const) sum[what] += one[what];
+        sum.healMs = Math.max(sum.healMs, one.healMs);
+        for (const latency of one.latenciesMs) latenciesMs.push(latency);
+        grownMb = Math.max(grownMb, one.grownMb);
+        leastSpreadS = Math.min(leastSpreadS, one.spreadS);
+        notes.push(...one.notes);
+      } finally {
+        await lab.close();
+      }
+      run.progress(time);
+    }
+    return {
+      times: run.times,
+      ...sum,
+      figures: [
+        { name: 'acknowledged, p99', value: percentile(latenciesMs, 0.99), unit: 'ms', most: 500 },
+        { name: 'acknowledged, p50', value: percentile(latenciesMs, 0.5), unit: 'ms' },
+        { name: 'more memory', value: grownMb, unit: 'MB', most: 150 },
+        { name: 'first tries spread over', value: leastSpreadS, unit: 's', least: 30 },
+      ],
+      notes,
+    } satisfies FaultCounts;
+  },
+};
+
+async function returnAtOnce({ size, seed, signal }: FaultRun, lab: Lab, time: number) {
+  const { gateways, windows, faster } = sizes[size];
+  const names = Array.from({ length: gateways }, (_, index) => `gateway-${index + 1}`);
+  const passwords = await lab.addGateways(names);
+  const tries = firstTriesMs(gateways, hourMs, seed + time);
+  const spreadS = (Math.max(...tries) - Math.min(...tries)) / 1000;
+  // As the firmware sends: messages of 8 kB, four on their way.
+  const sending = { perMessage: 50, inFlight: 4, resendMs: 10_000 };
+  const options = { gateways: 1, meters, windowsAtOnce: windows, everyMs: 1000, sending, signal };
+  await pause(2000, signal);
+  const before = lab.figures().rssMb;
+  let most = before;
+  const watching = setInterval(() => {
+    most = Math.max(most, lab.figures().rssMb);
+  }, 100);
+  const begunMs = performance.now();
+  const loads: Load[] = [];
+  try {
+    const coming = [...passwords].map((login, index) => ({ login, dueMs: (tries[index] ?? 0) / faster }));
+    coming.sort((one, other) => one.dueMs - other.dueMs);
+    for (const { login, dueMs } of coming) {
+      await pause(Math.max(begunMs + dueMs - performance.now(), 0), signal);
+      const load = Load.begin(new Map([login]), lab.mqttPort, options);
+      loads.push(load);
+      load.measureOnce(0, windows);
+    }
+    for (const load of loads) await load.settled(withinMs);
+    const healMs = performance.now() - begunMs;
+    // Comparing costs the host memory, too.
+    clearInterval(watching);
+    const counts = { watched: 0, lost: 0, doubled: 0, wrong: 0 };
+    const notes: string[] = [];
+    const all = { gateways: () => names, records: (of: string) => recordsOf(loads, of) };
+    const stored = await lab.stored(all);
+    counts.watched = stored.values;
+    for (const what of ['lost', 'doubled', 'wrong'] as const) counts[what] = stored[what];
+    notes.push(...stored.notes);
+    const latenciesMs = loads.flatMap(load => load.senders.flatMap(sender => sender.latenciesMs));
+    return { ...counts, notes, healMs, latenciesMs, grownMb: most - before, spreadS };
+  } finally {
+    clearInterval(watching);
+    await Promise.all(loads.map(load => load.close()));
+  }
+}
+
+const recordsOf = (loads: readonly Load[], gateway: string): Iterable<Uint8Array> =>
+  loads
+    .find(({ senders }) => senders.some(sender => sender.gateway === gateway))
+    ?.appended.records(gateway) ?? [];

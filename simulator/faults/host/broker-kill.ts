@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { Lab } from '../../lab/lab.ts';
+import type { Fault, FaultCounts, FaultRun } from '../fault.ts';
+import { chanceOf } from './chance.ts';
+import { Load } from './load.ts';
+import { Mosquitto } from './mosquitto.ts';
+import { pause } from './wait.ts';
+
+const healWithinMs = 60_000;
+const between = 80;
+
+export const brokerKill: Fault = {
+  id: 'broker-kill',
+  what: 'an external broker (Mosquitto) is killed under load',
+  pass: '0 lost, 0 doubled, all gateways acknowledged again 3 s after it is back',
+  watched: 'values',
+  times: { quick: 3, full: 50 },
+  minutes: { quick: 0.3, full: 4 },
+  needs: ['mosquitto'],
+  run: async run => {
+    const broker = await Mosquitto.start(join(run.folder, 'broker'));
+    try {
+      const lab = await Lab.start({ folder: run.folder, broker });
+      try {
+        return await killAndCount(run, lab, broker);
+      } finally {
+        await lab.close();
+      }
+    } finally {
+      await broker.close();
+    }
+  },
+};
+
+async function killAndCount(
+  { times, seed, signal, progress }: FaultRun,
+  lab: Lab,
+  broker: Mosquitto,
+): Promise<FaultCounts> {
+  const chance = chanceOf(seed, 12);
+  const options = { gateways: 10, meters: 8, windowsAtOnce: 1, everyMs: 50, signal };
+  // The broker of the test lets anybody in, so the host need not know them.
+  const passwords = new Map(
+    Array.from({ length: options.gateways }, (_, index) => [`gateway-${index + 1}`, '']),
+  );
+  const load = Load.begin(passwords, broker.port, options);
+  let healMs = 0;
+  try {
+    load.measure();
+    for (let time = 1; time <= times; time++) {
+      await load.advanced(between, healWithinMs);
+      await pause(chance(300), signal);
+      await broker.kill();
+      await pause(chance(500), signal);
+      await broker.startAgain();
+      healMs = Math.max(healMs, await load.advanced(1, healWithinMs));
+      progress(time);
+    }
+    load.rest();
+    await load.settled(healWithinMs);
+    const { values, lost, doubled, wrong, notes } = await lab.stored(load.appended);
+    const strange = load.strange;
+    return {
+      times,
+      watched: values,
+      lost,
+      doubled,
+      wrong: wrong + strange.length,
+      healMs,
+      figures: [{ name: 'acknowledged again', value: healMs / 1000, unit: 's', most: 3 }],
+      notes: [...strange.slice(0, 5), ...notes],
+    };
+  } finally {
+    await load.close();
+  }
+}

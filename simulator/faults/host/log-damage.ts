@@ -1,0 +1,194 @@
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Lab } from '../../lab/lab.ts';
+import type { Fault, FaultCounts, FaultRun } from '../fault.ts';
+import { chanceOf } from './chance.ts';
+import { Load } from './load.ts';
+import { readyFigures } from './ready.ts';
+import { Sender } from './sender.ts';
+import { waitUntil } from './wait.ts';
+
+const withinMs = 60_000;
+const database = 'joulegate.duckdb';
+const gateways = 5;
+const meters = 8;
+/** What the file holds, and what only the log and the gateways' journals hold. */
+const windowsInFile = 25;
+const windowsInLog = 50;
+
+type Damage = (log: Buffer, chance: (limit: number) => number) => Buffer;
+
+/** The log as a disk leaves it that lost its end. */
+const cut: Damage = (log, chance) => log.subarray(0, chance(log.length));
+
+/** One bit of the log that is not what was written. */
+const flip: Damage = (log, chance) => {
+  const at = chance(log.length);
+  log[at] = (log[at] ?? 0) ^ (1 << chance(8));
+  return log;
+};
+
+export const logCut: Fault = {
+  id: 'log-cut',
+  what: "the database's log of a killed host is cut anywhere",
+  pass: 'opens every time, what was missing comes again from the gateways, 0 lost, 0 doubled',
+  watched: 'values',
+  times: { quick: 3, full: 200 },
+  minutes: { quick: 0.4, full: 16 },
+  run: run => damageAndCount(run, cut, 13, 'may'),
+};
+
+export const logFlip: Fault = {
+  id: 'log-flip',
+  what: "a bit of the database's log of a killed host is flipped",
+  pass: 'opens every time, tells of the damage, what was missing comes again from the gateways, 0 lost, 0 doubled',
+  watched: 'values',
+  times: { quick: 2, full: 50 },
+  minutes: { quick: 0.3, full: 4 },
+  run: run => damageAndCount(run, flip, 14, 'must'),
+};
+
+/**
+ * A log that ends early looks as one whose last write a power cut ended: nobody can tell (`may`). One with a bit that is
+ * wrong can be told, and has to be wherever it hid a record (`must`).
+ */
+type Telling = 'may' | 'must';
+
+async function damageAndCount(
+  { folder, times, seed, signal, progress }: FaultRun,
+  damage: Damage,
+  salt: number,
+  telling: Telling,
+): Promise<FaultCounts> {
+  const chance = chanceOf(seed, salt);
+  const lab = await Lab.start({ folder });
+  const sum = { watched: 0, lost: 0, doubled: 0, wrong: 0 };
+  const notes: string[] = [];
+  let [healMs, refilled, told, untold] = [0, 0, 0, 0];
+  try {
+    const { load, passwords } = await fill(lab, signal);
+    const left = join(folder, 'left');
+    await cp(lab.dataDir, left, { recursive: true, filter: path => !path.endsWith('.sock') });
+    const log = join(lab.dataDir, `${database}.wal`);
+    for (let time = 1; time <= times; time++) {
+      await rm(lab.dataDir, { recursive: true });
+      await cp(left, lab.dataDir, { recursive: true });
+      const whole = await readFile(log);
+      const damaged = damage(Buffer.from(whole), chance);
+      await writeFile(log, damaged);
+      await lab.startAgain();
+      const isTold = await tellsOfDamage(lab);
+      const senders = [...passwords].map(([gateway, password]) =>
+        refillOf(load, gateway, password, lab.mqttPort),
+      );
+      try {
+        const isSettled = () => senders.every(({ acked, size }) => acked === size);
+        healMs = Math.max(healMs, await waitUntil('refill from the gateways', isSettled, withinMs, signal));
+      } finally {
+        await Promise.all(senders.map(sender => sender.close()));
+      }
+      const again = await taken(lab);
+      const stored = await lab.stored(load.appended);
+      sum.watched += stored.values;
+      for (const what of ['lost', 'doubled', 'wrong'] as const) sum[what] += stored[what];
+      const where = `time ${time}, ${whole.length} bytes, ${damaged.length} left`;
+      notes.push(...stored.notes.map(note => `${where}: ${note}`).slice(0, 3));
+      refilled += again;
+      if (isTold) told++;
+      else if (again > 0) {
+        untold++;
+        if (telling === 'must') notes.push(`${where}: ${again} records were gone and nothing was said`);
+      }
+      await lab.kill();
+      progress(time);
+    }
+    return {
+      times,
+      ...sum,
+      healMs,
+      figures: [
+        ...readyFigures(lab.starts.slice(2)),
+        { name: 'starts that told of damage', value: told, unit: '' },
+        {
+          name: 'starts that missed records and did not tell',
+          value: untold,
+          unit: '',
+          ...(telling === 'must' && { most: 0 }),
+        },
+        { name: 'records that came again from gateways', value: refilled, unit: '', least: 1 },
+      ],
+      notes: notes.slice(0, 10),
+    };
+  } finally {
+    await lab.close();
+  }
+}
+
+/**
+ * A host with records in its file, and killed with more in its log that no gateway has heard the end of: they are in the
+ * journals still.
+ */
+async function fill(lab: Lab, signal: AbortSignal): Promise<{ load: Load; passwords: Map<string, string> }> {
+  const names = Array.from({ length: gateways }, (_, index) => `gateway-${index + 1}`);
+  const passwords = await lab.addGateways(names);
+  const sending = { perMessage: meters, inFlight: 10_000 };
+  const load = Load.begin(passwords, lab.mqttPort, {
+    gateways,
+    meters,
+    windowsAtOnce: 1,
+    everyMs: 20,
+    sending,
+    signal,
+  });
+  try {
+    const measure = (windows: number) => {
+      for (const index of load.senders.keys()) load.measureOnce(index, windows);
+    };
+    measure(windowsInFile);
+    await load.settled(withinMs);
+    // In order, so that the file has all of it and the log begins anew.
+    await lab.stop();
+    await lab.startAgain();
+    for (const sender of load.senders) sender.isDeaf = true;
+    const connected = () => load.senders.every(({ isConnected }) => isConnected);
+    await waitUntil('connection of all gateways', connected, withinMs, signal);
+    for (let window = 0; window < windowsInLog; window++) {
+      measure(1);
+      // Each its own commits, so that a damage falls between many.
+      const isTaken = () => load.senders.every(({ heard, size }) => heard === size);
+      await waitUntil('commit', isTaken, withinMs, signal);
+    }
+    await lab.kill();
+    return { load, passwords };
+  } finally {
+    await load.close();
+  }
+}
+
+/** A gateway that comes back with a journal that holds all but what is in the file. */
+function refillOf(load: Load, gateway: string, password: string, port: number): Sender {
+  const acked = windowsInFile * meters;
+  const sender = new Sender({
+    gateway,
+    password,
+    port,
+    epoch: load.epoch,
+    perMessage: 100,
+    inFlight: 4,
+    acked,
+  });
+  sender.add(...load.appended.records(gateway));
+  return sender;
+}
+
+/** Whether the host says by its API that its database was damaged. */
+async function tellsOfDamage({ api }: Lab): Promise<boolean> {
+  const { reasons } = await api.get<{ reasons: readonly { code: string }[] }>('/api/v1/health');
+  return reasons.some(({ code }) => code === 'store.restored');
+}
+
+/** Records that the host has taken since its start. */
+async function taken({ api }: Lab): Promise<number> {
+  const all = await api.get<readonly { ingest: Readonly<Record<string, number>> }[]>('/api/v1/gateways');
+  return all.reduce((sum, { ingest }) => sum + (ingest.records ?? 0), 0);
+}

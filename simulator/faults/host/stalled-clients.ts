@@ -1,0 +1,132 @@
+import { Lab } from '../../lab/lab.ts';
+import type { Fault, FaultCounts, FaultRun } from '../fault.ts';
+import { LiveClient } from './live-client.ts';
+import { Load } from './load.ts';
+import { pause, waitUntil } from './wait.ts';
+
+const withinMs = 60_000;
+const meters = 8;
+const gateways = 10;
+/** The host lets a session have 64 streams. */
+const perSession = 50;
+const clientsPerStalled = 10;
+const settleMs = 3000;
+
+export const stalledClients: Fault = {
+  id: 'stalled-clients',
+  what: '10 of 100 pages that listen to live values stop reading (quick: 2 of 20, and five times the values)',
+  pass: 'closed within 30 s, at most 20 MB more memory, the others hear everything within 1 s',
+  watched: 'events',
+  times: { quick: 2, full: 10 },
+  minutes: { quick: 0.5, full: 2 },
+  run: async run => {
+    const lab = await Lab.start({ folder: run.folder });
+    try {
+      return await stallAndCount(run, lab);
+    } finally {
+      await lab.close();
+    }
+  },
+};
+
+async function stallAndCount({ size, times, signal, progress }: FaultRun, lab: Lab): Promise<FaultCounts> {
+  const everyMs = size === 'full' ? 1000 : 200;
+  const load = await Load.start(lab, { gateways, meters, windowsAtOnce: 1, everyMs: 5000, signal });
+  const clients: LiveClient[] = [];
+  const live = setInterval(() => tellLive(load), everyMs);
+  try {
+    load.measure();
+    let cookie = '';
+    for (let client = 0; client < times * clientsPerStalled; client++) {
+      if (client % perSession === 0) cookie = await signIn(lab);
+      clients.push(await LiveClient.listen(lab, cookie));
+    }
+    const hearing = () => clients.every(({ events }) => events > 0);
+    await waitUntil('live event at every page', hearing, withinMs, signal);
+    await pause(settleMs, signal);
+    const before = lab.figures().rssMb;
+    const [stalled, others] = [clients.slice(0, times), clients.slice(times)];
+    for (const client of others) client.slowestMs = 0;
+    const eventsBefore = others.map(({ events }) => events);
+    let grownMb = 0;
+    const begunMs = performance.now();
+    for (const client of stalled) client.stall();
+    const tooSlow = async () => {
+      grownMb = Math.max(grownMb, lab.figures().rssMb - before);
+      const dropped = (await lab.counters())['http.eventClientsTooSlow'] ?? 0;
+      progress(Math.min(dropped, times));
+      return dropped >= times;
+    };
+    // A client that does not read does not see its end either: the host tells.
+    const closedMs = await waitUntil('end of the streams that nobody reads', tooSlow, withinMs, signal, 250);
+    // All that is told reaches all others.
+    clearInterval(live);
+    await pause(1500, signal);
+    const heard = others.map(({ events }, index) => events - (eventsBefore[index] ?? 0));
+    const most = Math.max(...heard);
+    const lost = heard.reduce((sum, events) => sum + most - events, 0);
+    const ended = others.filter(({ endedMs }) => endedMs !== undefined).length;
+    const slowestMs = Math.max(...others.map(client => client.slowestMs));
+    return {
+      times,
+      watched: heard.reduce((sum, events) => sum + events, 0),
+      lost,
+      doubled: 0,
+      wrong: ended,
+      healMs: closedMs,
+      figures: [
+        { name: 'closed after', value: closedMs / 1000, unit: 's', most: 30 },
+        { name: 'more memory', value: grownMb, unit: 'MB', most: 20 },
+        { name: 'others hear within', value: slowestMs / 1000, unit: 's', most: 1 },
+        { name: 'pages', value: clients.length, unit: '' },
+        { name: 'seconds watched', value: (performance.now() - begunMs) / 1000, unit: 's' },
+      ],
+      notes: ended > 0 ? [`${ended} pages that read were closed, too`] : [],
+    };
+  } finally {
+    clearInterval(live);
+    for (const client of clients) client.close();
+    await load.close();
+  }
+}
+
+/** The newest sample of each meter of each gateway. */
+function tellLive({ senders }: Load): void {
+  for (const sender of senders) {
+    const all = Array.from({ length: meters }, (_, meter) => [
+      `meter-${meter + 1}`,
+      { atMs: Date.now(), values: sample(meter) },
+    ]);
+    sender.tellLive({ v: 1, meters: Object.fromEntries(all) });
+  }
+}
+
+const quantities = [
+  'powerW',
+  'powerL1W',
+  'powerL2W',
+  'powerL3W',
+  'voltageL1V',
+  'voltageL2V',
+  'voltageL3V',
+  'currentL1A',
+  'currentL2A',
+  'currentL3A',
+  'energyImportWh',
+  'energyExportWh',
+];
+
+const sample = (meter: number): Record<string, number> =>
+  Object.fromEntries(quantities.map((quantity, index) => [quantity, 200 + meter + index / 10]));
+
+/** A session of its own; gives its cookie. */
+async function signIn(lab: Lab): Promise<string> {
+  const response = await fetch(`${lab.api.url}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(lab.account),
+  });
+  const cookie = response.headers.getSetCookie()[0]?.split(';')[0];
+  if (!response.ok || cookie === undefined) throw new Error(`no session: ${await response.text()}`);
+  return cookie;
+}

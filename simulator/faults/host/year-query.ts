@@ -1,0 +1,221 @@
+import { Lab } from '../../lab/lab.ts';
+import type { Fault, FaultCounts, FaultRun } from '../fault.ts';
+import { chanceOf } from './chance.ts';
+import { percentile } from './percentile.ts';
+import { Sender } from './sender.ts';
+import { pause, waitUntil } from './wait.ts';
+import { meterName, recordAt } from './windows.ts';
+
+const dayMs = 86_400_000;
+const days = 365;
+const points = 2000;
+const withinMs = 3_600_000;
+
+interface Size {
+  /** How long a window of the year is, and of how many meters there is one. */
+  readonly windowS: number;
+  readonly meters: number;
+}
+
+const sizes: Readonly<Record<FaultRun['size'], Size>> = {
+  quick: { windowS: 900, meters: 2 },
+  full: { windowS: 60, meters: 8 },
+};
+
+/** The reference load: 10 gateways with 8 meters, each meter's window every 5 s. */
+const gateways = 10;
+const metersEach = 8;
+const everyMs = 5000;
+
+export const yearQuery: Fault = {
+  id: 'year-query',
+  what: 'charts of a whole year are asked for while the reference load comes in (quick: a year of 15-minute windows)',
+  pass: 'charts within 500 ms (95 %), acknowledged within 250 ms (99 %), every chart true',
+  watched: 'charts',
+  times: { quick: 40, full: 1000 },
+  minutes: { quick: 0.6, full: 25 },
+  run: async run => {
+    const lab = await Lab.start({ folder: run.folder });
+    try {
+      return await askAndCount(run, lab);
+    } finally {
+      await lab.close();
+    }
+  },
+};
+
+async function askAndCount(run: FaultRun, lab: Lab): Promise<FaultCounts> {
+  const { size, times, seed, signal, progress } = run;
+  const { windowS, meters } = sizes[size];
+  const chance = chanceOf(seed, 16);
+  const untilMs = Math.floor(Date.now() / dayMs) * dayMs;
+  const fromMs = untilMs - days * dayMs;
+  const names = Array.from({ length: gateways }, (_, index) => `gateway-${index + 1}`);
+  const passwords = await lab.addGateways(['year', ...names]);
+  const fedS = await feedYear(run, lab, passwords.get('year') ?? '', fromMs);
+
+  const senders = names.map(
+    gateway =>
+      new Sender({
+        gateway,
+        password: passwords.get(gateway) ?? '',
+        port: lab.mqttPort,
+        epoch: '00000000000000bb',
+        perMessage: metersEach,
+        inFlight: 4,
+      }),
+  );
+  const intake = feedNow(senders);
+  const [chartsMs, notes]: [number[], string[]] = [[], []];
+  let wrong = 0;
+  try {
+    await pause(everyMs, signal);
+    for (let time = 1; time <= times; time++) {
+      // Each from another day and of another series: no answer is one that was given before.
+      const beginMs = fromMs + chance(days / 4) * dayMs;
+      const meter = chance(meters);
+      const isCounter = chance(3) === 0;
+      const begunMs = performance.now();
+      const readings = await lab.api.get<Readings>('/api/v1/readings', {
+        series: `year.${meterName(meter)}.${isCounter ? 'energyImportWh' : gauges[chance(gauges.length)]}`,
+        from: beginMs,
+        to: untilMs,
+        points: points - chance(500),
+      });
+      chartsMs.push(performance.now() - begunMs);
+      const mistake = mistakeIn(readings, { beginMs, untilMs, windowS, meter });
+      if (mistake !== undefined) {
+        wrong++;
+        notes.push(`chart ${time}, ${readings.series}: ${mistake}`);
+      }
+      progress(time);
+      // As people ask: one after the other, not as fast as a machine can.
+      await pause(200, signal);
+    }
+    intake.stop();
+    const isSettled = () => senders.every(({ acked, size: given }) => acked === given);
+    await waitUntil('acknowledgement of all records', isSettled, 60_000, signal);
+    const latenciesMs = senders.flatMap(sender => sender.latenciesMs);
+    return {
+      times,
+      watched: chartsMs.length,
+      lost: 0,
+      doubled: 0,
+      wrong,
+      healMs: null,
+      figures: [
+        { name: 'chart, p95', value: percentile(chartsMs, 0.95), unit: 'ms', most: 500 },
+        { name: 'chart, p50', value: percentile(chartsMs, 0.5), unit: 'ms' },
+        { name: 'acknowledged, p99', value: percentile(latenciesMs, 0.99), unit: 'ms', most: 250 },
+        { name: 'messages acknowledged meanwhile', value: latenciesMs.length, unit: '', least: gateways },
+        { name: 'values of the year', value: windowsOf(windowS) * meters * 12, unit: '' },
+        { name: 'they came in', value: fedS, unit: 's' },
+      ],
+      notes: notes.slice(0, 10),
+    };
+  } finally {
+    intake.stop();
+    await Promise.all(senders.map(sender => sender.close()));
+  }
+}
+
+const windowsOf = (windowS: number): number => (days * dayMs) / 1000 / windowS;
+const gauges = ['powerW', 'powerL2W', 'voltageL1V', 'currentL3A'];
+
+/** Brings the year in as a gateway with a long journal would, some of it in memory at a time; how long that took, s. */
+async function feedYear(
+  { size, signal }: FaultRun,
+  lab: Lab,
+  password: string,
+  fromMs: number,
+): Promise<number> {
+  const { windowS, meters } = sizes[size];
+  const begunMs = performance.now();
+  const atOnce = 1000;
+  for (let from = 0, journal = 0; from < windowsOf(windowS); journal++) {
+    const epoch = (0x1000 + journal).toString(16).padStart(16, '0');
+    const sender = new Sender({
+      gateway: 'year',
+      password,
+      port: lab.mqttPort,
+      epoch,
+      perMessage: 200,
+      inFlight: 8,
+      resendMs: 30_000,
+    });
+    try {
+      // A journal of so many, and then a new one: what is acknowledged need not be kept here.
+      const journalEnd = Math.min(from + 20 * atOnce, windowsOf(windowS));
+      while (from < journalEnd) {
+        const until = Math.min(from + atOnce, journalEnd);
+        for (; from < until; from++) {
+          const records = Array.from({ length: meters }, (_, meter) =>
+            recordAt(meter, from, windowS, fromMs),
+          );
+          sender.add(...records);
+        }
+        await waitUntil(
+          'acknowledgement of the year',
+          () => sender.size - sender.acked < 4000,
+          withinMs,
+          signal,
+        );
+      }
+      await waitUntil('acknowledgement of the year', () => sender.acked === sender.size, withinMs, signal);
+    } finally {
+      await sender.close();
+    }
+  }
+  return (performance.now() - begunMs) / 1000;
+}
+
+/** What the gateways measure now, one after the other in each five seconds. */
+function feedNow(senders: readonly Sender[]): { readonly stop: () => void } {
+  let next = 0;
+  const windowS = everyMs / 1000;
+  const fromMs = Math.floor(Date.now() / everyMs) * everyMs;
+  const timer = setInterval(() => {
+    const sender = senders[next % senders.length];
+    const window = Math.floor(next++ / senders.length);
+    sender?.add(
+      ...Array.from({ length: metersEach }, (_, meter) => recordAt(meter, window, windowS, fromMs)),
+    );
+  }, everyMs / senders.length);
+  return { stop: () => clearInterval(timer) };
+}
+
+interface Readings {
+  readonly series: string;
+  readonly kind: 'gauge' | 'counter';
+  readonly bucketMs: number;
+  readonly startMs: readonly number[];
+  readonly mean: readonly (number | null)[];
+  readonly delta: readonly (number | null)[];
+  readonly coverage: readonly number[];
+}
+
+interface Asked {
+  readonly beginMs: number;
+  readonly untilMs: number;
+  readonly windowS: number;
+  readonly meter: number;
+}
+
+/** What cannot be true in a chart; undefined where it is. */
+function mistakeIn(
+  { kind, bucketMs, startMs, mean, delta, coverage }: Readings,
+  { beginMs, untilMs, windowS, meter }: Asked,
+): string | undefined {
+  const wanted = Math.floor((untilMs - beginMs) / bucketMs);
+  if (startMs.length < wanted) return `${startMs.length} points of ${wanted}`;
+  const holes = coverage.slice(1, -1).filter(share => share < 1).length;
+  if (holes > 0) return `${holes} points are not whole, though all was measured`;
+  if (kind === 'gauge') {
+    const absent = mean.filter(value => value === null).length;
+    return absent > 0 ? `${absent} points without a mean` : undefined;
+  }
+  // The counter grows by as much in each window.
+  const grown = (3 + meter) * (bucketMs / 1000 / windowS);
+  const unlike = delta.slice(1, -1).filter(value => Math.abs((value ?? 0) - grown) > 1e-6).length;
+  return unlike > 0 ? `${unlike} points have not grown by ${grown} Wh` : undefined;
+}
