@@ -1,5 +1,6 @@
 import { optionHelp, UsageError } from './arguments.ts';
 import type { Command } from './command.ts';
+import { happen } from './control/happen.ts';
 import { demo } from './demo.ts';
 import { faultsCommand } from './faults/command.ts';
 import { list } from './list.ts';
@@ -8,7 +9,7 @@ import { serve } from './serve.ts';
 import type { Terminal } from './terminal.ts';
 
 /** All commands, in the order of the help. A new one is a line here. */
-export const commands: readonly Command[] = [demo, serve, newGateway, faultsCommand, list];
+export const commands: readonly Command[] = [demo, serve, happen, newGateway, faultsCommand, list];
 
 const usage = (): string =>
   [

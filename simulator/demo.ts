@@ -6,6 +6,7 @@ import { type Options, UsageError, type Values } from './arguments.ts';
 import { command } from './command.ts';
 import { makeDemoFirmware } from './demo/demo-firmware.ts';
 import { DemoGateway, live, shortPastMs } from './demo/demo-gateway.ts';
+import { startDemoLab } from './demo/demo-lab.ts';
 import { freePort } from './demo/free-port.ts';
 import { HostClient } from './demo/host-client.ts';
 import { startHostProcess } from './demo/host-process.ts';
@@ -14,6 +15,7 @@ import { speaker } from './demo/speaker.ts';
 import { memoryStore } from './gateway/stores.ts';
 import { House } from './house/house.ts';
 import { faultOption, namedFault } from './line/named-faults.ts';
+import { TcpProxy } from './network/tcp-proxy.ts';
 import { largestSeed, seedOption, utcOffsetMinutes } from './serve.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -91,6 +93,8 @@ async function demonstrate(
     mqttPort: values['mqtt-port'],
   });
   atEnd(host.close);
+  const proxy = await TcpProxy.start({ target: host.mqttPort });
+  atEnd(() => proxy.close());
   const client = new HostClient(host.url);
   const access = saved ?? (await firstAccess(client, host.setupCode, folder));
   if (saved !== undefined) await client.signIn(saved.user, saved.password);
@@ -111,7 +115,7 @@ async function demonstrate(
     store,
     broker: {
       host: '127.0.0.1',
-      port: host.mqttPort,
+      port: proxy.port,
       username: gatewayId,
       password: access.gatewayPassword,
     },
@@ -138,9 +142,12 @@ async function demonstrate(
   ]);
   if (!isLive) return;
   gateway.setBusFaults(fault);
+  const lab = await startDemoLab({ hostUrl: host.url, world: gateway.world, proxy });
+  atEnd(lab.close);
   const { password } = access;
   say.ready({
     url: host.url,
+    laboratory: lab.address,
     user,
     password,
     mqttPort: host.mqttPort,

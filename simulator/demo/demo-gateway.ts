@@ -153,6 +153,11 @@ export class DemoGateway {
     await this.#world.close();
   }
 
+  /** The house with its meters and wires. */
+  get world(): World {
+    return this.#world;
+  }
+
   /** Something goes wrong with the bus, or is mended, while the gateway measures live. */
   setBusFaults(faults: Partial<LineFaults>): void {
     this.#world.rs485.line.setFaults(faults);

@@ -2,6 +2,8 @@ import type { Terminal } from '../terminal.ts';
 
 export interface Ready {
   readonly url: string;
+  /** Address of the laboratory's page, with its token. */
+  readonly laboratory: string;
   readonly user: string;
   readonly password: string;
   readonly mqttPort: number;
@@ -49,7 +51,7 @@ function wordSpeaker({ out }: Terminal): Speaker {
       toldAtMs = Date.now();
       out(`  ${Math.round(share * 100)} %`);
     },
-    ready: ({ url, user, password, gateway, seed, tookS, filledHours, data }) => {
+    ready: ({ url, laboratory, user, password, gateway, seed, tookS, filledHours, data }) => {
       const filled =
         filledHours < 0.5 ? '' : `, ${Math.round(filledHours)} h of its past took ${tookS.toFixed(1)} s`;
       out(
@@ -61,6 +63,7 @@ function wordSpeaker({ out }: Terminal): Speaker {
           `    User      ${user}`,
           `    Password  ${password}`,
           '',
+          `    Laboratory  ${laboratory}`,
           `    House     seed ${seed}, measured by the gateway ${gateway}${filled}`,
           `    Data      ${data ?? 'in a temporary folder, deleted at the end (--data DIR keeps it)'}`,
           '',

@@ -1,5 +1,4 @@
 import { type Option, type Options, optionMeaning, UsageError, type Values } from '../arguments.ts';
-import type { HappeningValues } from './happening.ts';
 
 /** A value as it comes from a file or a page, if it is one that the option takes. */
 function isRight(option: Option, value: unknown): boolean {
@@ -27,7 +26,11 @@ const without = (option: Option): unknown =>
  * The options' values: those that are given, and of the others what they are without.
  * @throws UsageError that names the option, what was wrong and what is allowed.
  */
-export function readValues<O extends Options>(what: string, options: O, given: HappeningValues): Values<O> {
+export function readValues<O extends Options>(
+  what: string,
+  options: O,
+  given: Readonly<Record<string, unknown>>,
+): Values<O> {
   const allowed = Object.keys(options);
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(options, name)) continue;
