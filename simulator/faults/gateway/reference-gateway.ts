@@ -23,6 +23,8 @@ export interface ReferenceGatewayOptions {
   /** Of the journal; absent: it is in RAM. */
   readonly flash?: FlashPort;
   readonly seed: number;
+  /** Its power is gone: what its code still does has not been done. */
+  readonly isDead?: () => boolean;
 }
 
 const notesKept = 5;
@@ -42,6 +44,8 @@ export class ReferenceGateway {
   isOnline = false;
   /** A connection is being made: the host has to have the time for it that it needs. */
   isConnecting = false;
+  /** Its newest record was being written, and may be missing if its power is gone. */
+  isWriting = false;
   /** When it noticed last that its connection is gone. */
   offlineTicks = 0;
   /** The wall time of the meters' second 0. */
@@ -49,7 +53,18 @@ export class ReferenceGateway {
   readonly #unit: number;
 
   constructor(options: ReferenceGatewayOptions) {
-    const { id, unit, meters = 8, time, windowS, sampleMs, truth, flash, seed } = options;
+    const {
+      id,
+      unit,
+      meters = 8,
+      time,
+      windowS,
+      sampleMs,
+      truth,
+      flash,
+      seed,
+      isDead = () => false,
+    } = options;
     this.id = id;
     this.#unit = unit;
     this.#originMs = (time.wallMs() ?? 0) - time.ticksMs();
@@ -77,7 +92,7 @@ export class ReferenceGateway {
     });
     this.gateway = createGateway({
       id,
-      ports: { ...ports, mqtt: this.#watched(options.mqtt, time) },
+      ports: { ...ports, mqtt: this.#watched(options.mqtt, time, isDead) },
       settings: {
         version: 1,
         lines: [{ id: 'bus', kind: 'rs485', port: 'bus', baud: 9600 }],
@@ -98,9 +113,13 @@ export class ReferenceGateway {
       throw new Error('the journal is of a kind that is not known here');
     const append = journal.append.bind(journal);
     journal.append = record => {
+      if (isDead()) return 0;
       truth.append(id, record);
       this.#judge(record, sampleMs);
-      return append(record);
+      this.isWriting = true;
+      const sequence = append(record);
+      this.isWriting = isDead();
+      return sequence;
     };
     this.gateway.start();
   }
@@ -109,11 +128,11 @@ export class ReferenceGateway {
     return this.gateway.journal.oldest === this.gateway.journal.next;
   }
 
-  #watched(mqtt: MqttPort, time: TimePort): MqttPort {
+  #watched(mqtt: MqttPort, time: TimePort, isDead: () => boolean): MqttPort {
     return {
       connect: (options, handlers) => {
         this.isConnecting = true;
-        return mqtt.connect(options, {
+        const connection = mqtt.connect(options, {
           onConnected: () => {
             this.isOnline = true;
             this.isConnecting = false;
@@ -127,6 +146,13 @@ export class ReferenceGateway {
             handlers.onClosed(why);
           },
         });
+        return {
+          subscribe: topics => connection.subscribe(topics),
+          publish: (...message) => {
+            if (!isDead()) connection.publish(...message);
+          },
+          close: () => connection.close(),
+        };
       },
     };
   }

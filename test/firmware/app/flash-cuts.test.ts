@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { cutEverywhere, roundTheRing } from '../../../simulator/faults/gateway/power-cuts.ts';
 import { NorFlash } from '../../../simulator/gateway/nor-flash.ts';
 import { seededRandom } from '../../../simulator/gateway/random.ts';
 import { seed } from '../../seed.ts';
-import { cutEverywhere, roundTheRing } from './flash-cuts.ts';
 
 describe('a power cut', () => {
   it('at any point of any step costs at most the record being written, and no sequence is given twice', () => {

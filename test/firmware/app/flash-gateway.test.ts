@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { tornChips } from '../../../simulator/faults/gateway/power-cuts.ts';
 import { NorFlash } from '../../../simulator/gateway/nor-flash.ts';
 import { seededRandom } from '../../../simulator/gateway/random.ts';
 import { seed } from '../../seed.ts';
-import { tornChips } from './flash-cuts.ts';
 import { epochMs, testSite } from './test-site.ts';
 
 const meters = ['kitchen', 'pump', 'utility', 'battery'];

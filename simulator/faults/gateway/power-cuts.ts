@@ -1,7 +1,6 @@
 import { FlashJournal } from '#app/flash-journal.ts';
 import type { RandomPort } from '#ports';
-import type { NorFlash, NorStep } from '../../../simulator/gateway/nor-flash.ts';
-import { recordOf } from './journal-model.ts';
+import type { NorFlash, NorStep } from '../../gateway/nor-flash.ts';
 
 export type Op = { readonly append: number } | { readonly releaseBut: number };
 
@@ -24,6 +23,11 @@ interface Known {
   readonly releasedUpTo: number;
 }
 
+/** A record of this size, different from all others. */
+const recordOf = (id: number, size: number): Uint8Array =>
+  Uint8Array.from({ length: size }, (_, index) => (id * 31 + index * 7 + (index >> 8) * id) & 0xff);
+
+/** What was tried. */
 export class Cuts {
   /** Writes and erases of the work, and those of them that erase. */
   steps = 0;

@@ -1,0 +1,48 @@
+import { NorFlash } from '../../gateway/nor-flash.ts';
+import { seededRandom } from '../../gateway/random.ts';
+import type { Fault } from '../fault.ts';
+import { Cuts, cutEverywhere, roundTheRing } from './power-cuts.ts';
+import { turn } from './turn.ts';
+
+/** The journal's flash, cut in every way at every step of its work, and in the starts after a cut. */
+export const flashCut: Fault = {
+  id: 'flash-cut',
+  what: 'the power is cut at every write and erase of the journal’s flash, and in the starts after a cut',
+  pass: 'only the record that was being written may be missing; no sequence is given twice',
+  watched: 'cuts',
+  times: { quick: 3000, full: 100_000 },
+  minutes: { quick: 0.05, full: 2 },
+  run: async ({ times, seed, progress, signal }) => {
+    const all = new Cuts();
+    const notes: string[] = [];
+    let wrong = 0;
+    for (let round = 0; all.cuts < times && !signal.aborted; round++) {
+      const random = seededRandom(seed + round);
+      // Rings of two to five blocks go round soon; one with the size of a real block now and then.
+      const flash = new NorFlash({ blocks: 2 + (round % 4), blockBytes: round % 5 === 4 ? 4096 : 512 });
+      try {
+        all.add(cutEverywhere(flash, roundTheRing(2), { random, everyDeeper: 50, depth: 3 }));
+      } catch (error) {
+        wrong++;
+        notes.push(`seed ${seed + round}: ${error instanceof Error ? error.message : String(error)}`);
+        if (wrong > 4) break;
+      }
+      progress(Math.min(all.cuts, times));
+      await turn();
+    }
+    return {
+      times: all.cuts,
+      watched: all.cuts + all.deeper,
+      lost: 0,
+      doubled: 0,
+      wrong,
+      healMs: null,
+      figures: [
+        { name: 'steps of flash', value: all.steps, unit: '', least: 100 },
+        { name: 'of them erases', value: all.erases, unit: '', least: 4 },
+        { name: 'cuts in a start after a cut', value: all.deeper, unit: '', least: 100 },
+      ],
+      notes,
+    };
+  },
+};
