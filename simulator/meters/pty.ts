@@ -15,10 +15,18 @@ const readyWithinMs = 5000;
  * Makes a pseudo-terminal at `path` that is connected to an RTU-over-TCP server on this machine, by `socat`: what
  * opens serial ports only can use the simulated line too. Throws where socat is missing or does not get ready.
  */
-export async function openPty(path: string, tcpPort: number): Promise<Pty> {
-  const socat = spawn('socat', [`pty,raw,echo=0,link=${path}`, `tcp:127.0.0.1:${tcpPort},nodelay`], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+export const openPty = (path: string, tcpPort: number): Promise<Pty> =>
+  openBySocat(path, `tcp:127.0.0.1:${tcpPort},nodelay`);
+
+/** Two pseudo-terminals joined as by a cable. Throws where socat is missing or does not get ready. */
+export const openPtyCable = (path: string, otherPath: string): Promise<Pty> =>
+  openBySocat(otherPath, terminalAt(path));
+
+const terminalAt = (path: string): string => `pty,raw,echo=0,link=${path}`;
+
+async function openBySocat(path: string, other: string): Promise<Pty> {
+  // What is named second is opened last: where it is there, both are.
+  const socat = spawn('socat', [other, terminalAt(path)], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   let hasEnded = false;
   socat.stderr.on('data', bytes => {

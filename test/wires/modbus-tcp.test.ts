@@ -1,7 +1,6 @@
 import modbusSerial from 'modbus-serial';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createBusSource } from '#app/poller.ts';
-import { planReads } from '#core/modbus/plan.ts';
 import { type QuantityId, quantities } from '#core/quantities.ts';
 import { eastronSdm120 } from '#profiles/eastron-sdm120.ts';
 import { eastronSdm630 } from '#profiles/eastron-sdm630.ts';
@@ -51,39 +50,7 @@ async function connectClient(port: number): Promise<Client> {
   return client;
 }
 
-/** Wh and the like as their meter holds them: kWh in a float. */
-const floatOf = (buffer: Buffer, register: number): number => buffer.readFloatBE(register * 2);
-
 describe('the simulated meters over TCP, read by modbus-serial', () => {
-  it('an SDM630 gives every value of its profile', async () => {
-    const client = await connectClient((await startServer()).port);
-    client.setID(1);
-    for (const block of planReads(eastronSdm630.registers, eastronSdm630.limits)) {
-      const { buffer } = await client.readInputRegisters(block.start, block.count);
-      expect(buffer.length).toBe(block.count * 2);
-      for (const { quantity, address, scale } of block.registers) {
-        expect(floatOf(buffer, address - block.start) * scale, quantity).toBeCloseTo(trueValue(quantity), 3);
-      }
-    }
-  });
-
-  it('an SDM120 and a PZEM-004T on the same line give theirs', async () => {
-    const client = await connectClient((await startServer()).port);
-    client.setID(2);
-    const sdm120 = await client.readInputRegisters(0, 32);
-    expect(floatOf(sdm120.buffer, 0)).toBe(trueValue('voltageV'));
-    expect(floatOf(sdm120.buffer, 12)).toBe(trueValue('powerW'));
-    client.setID(3);
-    const { data } = await client.readInputRegisters(0, 9);
-    const word = (index: number) => data[index] as number;
-    expect(word(0) / 10).toBe(trueValue('voltageV'));
-    expect((word(1) + word(2) * 65_536) / 1000).toBe(trueValue('currentA'));
-    expect((word(3) + word(4) * 65_536) / 10).toBe(trueValue('powerW'));
-    expect(word(5) + word(6) * 65_536).toBe(trueValue('energyImportWh'));
-    expect(word(7) / 10).toBe(trueValue('frequencyHz'));
-    expect(word(8) / 100).toBe(trueValue('powerFactor'));
-  });
-
   it('refuses with an exception, and is silent on an address that nobody has', async () => {
     const client = await connectClient((await startServer()).port);
     client.setID(1);
