@@ -4,6 +4,7 @@ import { battery } from './loads/battery.ts';
 import { batteryBank } from './loads/battery-bank.ts';
 import { cooling } from './loads/cooling.ts';
 import { dcLoad } from './loads/dc-load.ts';
+import { duskLights } from './loads/dusk-lights.ts';
 import { ev } from './loads/ev.ts';
 import { fridge } from './loads/fridge.ts';
 import { heatPump } from './loads/heat-pump.ts';
@@ -25,6 +26,7 @@ export const loadKinds: Readonly<Record<string, LoadKind>> = Object.freeze({
   appliances,
   fridge,
   lights,
+  'dusk-lights': duskLights,
   'heat-pump': heatPump,
   'water-heater': waterHeater,
   ev,

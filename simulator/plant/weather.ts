@@ -27,6 +27,7 @@ export class Weather {
   #cosDeclination = 0;
   #solarLeadS = 0;
   #seasonC = 0;
+  #cloudiness = 0;
 
   constructor(place: Place, noise: Noise) {
     this.#place = place;
@@ -71,18 +72,18 @@ export class Weather {
     const b = turn - (2 * Math.PI * 81) / 365.25;
     const equationMin = 9.87 * Math.sin(2 * b) - 7.53 * Math.cos(b) - 1.5 * Math.sin(b);
     this.#solarLeadS = (equationMin + 4 * this.#place.longitudeDeg) * 60;
-    const { coldestC, warmestC, latitudeDeg } = this.#place;
+    const { coldestC, warmestC, latitudeDeg, cloudiness } = this.#place;
     // Three weeks behind the sun; turned round south of the equator.
     const wave = -Math.cos(turn - (2 * Math.PI * 20) / 365.25) * (latitudeDeg < 0 ? -1 : 1);
+    this.#cloudiness = cloudiness - 0.15 * wave;
     this.#seasonC = (coldestC + warmestC) / 2 + ((warmestC - coldestC) / 2) * wave;
   }
 
-  /** A day's character, and clouds that drift by. */
+  /** A day's character, and clouds that drift by; more of them in winter. */
   #coverAt(second: number): number {
-    const clear = 1 - this.#place.cloudiness;
     const drift = this.#clouds.at(second) * 0.7 + this.#edges.at(second) * 0.3;
-    const cover = (drift + this.#character.at(second) - 0.4 - 1.2 * clear) * 1.8;
-    return Math.min(0.92, Math.max(0, cover));
+    const cover = this.#cloudiness + (drift + this.#character.at(second) - 1) * 1.8;
+    return Math.min(0.95, Math.max(0, cover));
   }
 
   #temperatureAt({ second, secondOfDay }: Moment): number {

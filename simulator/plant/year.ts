@@ -1,0 +1,38 @@
+import type { Place, PlantPlan } from '../scenario/scenario.ts';
+import { createPlant } from './plant.ts';
+
+/** What a circuit came to in a year, kWh by month: taken and fed in. */
+export interface CircuitYear {
+  readonly id: string;
+  readonly name: string;
+  readonly takenKwh: readonly number[];
+  readonly fedKwh: readonly number[];
+}
+
+/** Long enough to see a year in seconds; what is shorter, such as a kettle, is seen now and then and comes to the same. */
+const stepS = 60;
+
+/** A plant's year from January on, by circuit; its steps are a minute each. */
+export function yearOf(plan: PlantPlan, place: Place, seed: number, year: number): readonly CircuitYear[] {
+  const plant = createPlant(plan, place, { seed, startMs: Date.UTC(year, 0, 1), stepS });
+  const read = (counter: 'netImport' | 'netExport'): number[] =>
+    plant.tree.map((_, node) => plant.counters.ofWhole(counter, node) / 3.6e9);
+  const names = new Map(plan.circuits.map(({ id, name }) => [id, name]));
+  const circuits = plant.tree.map(({ id }) => ({
+    id,
+    name: names.get(id) ?? 'Supply',
+    takenKwh: [] as number[],
+    fedKwh: [] as number[],
+  }));
+  let [taken, fed] = [read('netImport'), read('netExport')];
+  for (let month = 1; month <= 12; month++) {
+    plant.advanceTo(Date.UTC(year, month, 1));
+    const [takenNow, fedNow] = [read('netImport'), read('netExport')];
+    circuits.forEach((circuit, node) => {
+      circuit.takenKwh.push((takenNow[node] ?? 0) - (taken[node] ?? 0));
+      circuit.fedKwh.push((fedNow[node] ?? 0) - (fed[node] ?? 0));
+    });
+    [taken, fed] = [takenNow, fedNow];
+  }
+  return circuits;
+}
