@@ -1,6 +1,8 @@
 import type { Fault } from './fault.ts';
 import { awayWeek } from './gateway/away-week.ts';
+import { flashCut } from './gateway/flash-cut.ts';
 import { frameErrors } from './gateway/frame-errors.ts';
+import { gatewayCut } from './gateway/gateway-cut.ts';
 import { halfOpen } from './gateway/half-open.ts';
 import { awayDay, awayHour } from './gateway/host-away.ts';
 import { lateAnswers } from './gateway/late-answers.ts';
@@ -31,6 +33,8 @@ export const faults: readonly Fault[] = Object.freeze([
   duplicates,
   stalledClients,
   yearQuery,
+  flashCut,
+  gatewayCut,
   wifiFlaps,
   halfOpen,
   thinNetwork,
