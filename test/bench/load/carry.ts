@@ -1,7 +1,7 @@
-import type { LoadCounts } from './journal.ts';
-import { Link } from './link.ts';
+import type { LoadCounts } from '../../../simulator/fleet/journal.ts';
+import { Link } from '../../../simulator/fleet/link.ts';
+import { type Body, bodyOf, chance, houseMeters, recordOf } from '../../../simulator/fleet/records.ts';
 import type { Load } from './load.ts';
-import { type Body, bodyOf, chance, houseMeters, recordOf } from './records.ts';
 
 export interface CarryPlan {
   readonly kind: 'carry';

@@ -1,7 +1,7 @@
-import { connectAll, type GatewayLogin } from './gateways.ts';
-import { type LoadCounts, LoadJournal } from './journal.ts';
+import { type LoadCounts, LoadJournal } from '../../../simulator/fleet/journal.ts';
+import { connectAll, type GatewayLogin } from '../../../simulator/fleet/keep-connected.ts';
+import { type Body, bodyOf, chance, houseMeters, recordOf } from '../../../simulator/fleet/records.ts';
 import type { Load } from './load.ts';
-import { type Body, bodyOf, chance, houseMeters, recordOf } from './records.ts';
 
 export interface CatchUpPlan {
   readonly kind: 'catch-up';

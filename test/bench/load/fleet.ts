@@ -1,9 +1,9 @@
 import { encodeMessage } from '#core/wire/messages.ts';
 import { protocolVersion } from '#core/wire/topics.ts';
-import { connectAll, type GatewayLogin } from './gateways.ts';
-import { type LoadCounts, LoadJournal } from './journal.ts';
+import { type LoadCounts, LoadJournal } from '../../../simulator/fleet/journal.ts';
+import { connectAll, type GatewayLogin } from '../../../simulator/fleet/keep-connected.ts';
+import { bodyOf, chance, movedTo, recordOf, twelve } from '../../../simulator/fleet/records.ts';
 import type { Load } from './load.ts';
-import { bodyOf, chance, movedTo, recordOf, twelve } from './records.ts';
 
 export interface FleetPlan {
   readonly kind: 'fleet';

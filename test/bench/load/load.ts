@@ -1,9 +1,9 @@
+import { LoadCounts, type LoadJournal } from '../../../simulator/fleet/journal.ts';
 import { serveCalls } from '../calls.ts';
 import { pause, percentile } from '../numbers.ts';
 import { type CarryPlan, carry } from './carry.ts';
 import { type CatchUpPlan, catchUp } from './catch-up.ts';
 import { type FleetPlan, fleet } from './fleet.ts';
-import { LoadCounts, type LoadJournal } from './journal.ts';
 import { type PostsPlan, posts } from './posts.ts';
 
 export type LoadPlan = CatchUpPlan | FleetPlan | PostsPlan | CarryPlan;

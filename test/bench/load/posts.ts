@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { LoadCounts } from './journal.ts';
+import type { LoadCounts } from '../../../simulator/fleet/journal.ts';
+import { chance, recordOf, twelve } from '../../../simulator/fleet/records.ts';
 import type { Load } from './load.ts';
-import { chance, recordOf, twelve } from './records.ts';
 
 export interface PostsPlan {
   readonly kind: 'posts';

@@ -1,6 +1,6 @@
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chance, recordOf, twelve } from '../load/records.ts';
+import { chance, recordOf, twelve } from '../../../simulator/fleet/records.ts';
 import { median, pause, percentile, rounded, timedMs } from '../numbers.ts';
 import { type MeterLine, meterLines } from '../year/meter-lines.ts';
 import { freePort, Program } from './program.ts';

@@ -1,6 +1,6 @@
 import { encodeRecord } from '#core/wire/records.ts';
 import type { Store } from '../../../host/store/store.ts';
-import { chance, recordOf, twelve } from '../load/records.ts';
+import { chance, recordOf, twelve } from '../../../simulator/fleet/records.ts';
 import { percentile } from '../numbers.ts';
 
 const gateways = 10;

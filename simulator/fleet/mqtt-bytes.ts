@@ -21,14 +21,37 @@ function remainingLength(length: number): number[] {
 const packet = (first: number, body: Buffer): Buffer =>
   Buffer.concat([Buffer.from([first, ...remainingLength(body.length)]), body]);
 
-export function connectPacket(id: string, password: string | undefined, keepAliveS: number): Buffer {
+/** What the broker tells the others where the connection ends without a good-bye; retained. */
+export interface LastWill {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+}
+
+export function connectPacket(
+  id: string,
+  password: string | undefined,
+  keepAliveS: number,
+  will?: LastWill,
+): Buffer {
   const credential = password === undefined ? [] : [text(id), text(password)];
-  const flags = password === undefined ? 0x02 : 0xc2;
+  const willed =
+    will === undefined ? [] : [text(will.topic), number(will.payload.length), Buffer.from(will.payload)];
+  const flags = (password === undefined ? 0x02 : 0xc2) | (will === undefined ? 0 : 0x2c);
   return packet(
     0x10,
-    Buffer.concat([text('MQTT'), Buffer.from([4, flags]), number(keepAliveS), text(id), ...credential]),
+    Buffer.concat([
+      text('MQTT'),
+      Buffer.from([4, flags]),
+      number(keepAliveS),
+      text(id),
+      ...willed,
+      ...credential,
+    ]),
   );
 }
+
+export const disconnectPacket: Buffer = Buffer.from([0xe0, 0]);
+export const pingPacket: Buffer = Buffer.from([0xc0, 0]);
 
 export const subscribePacket = (packetId: number, topics: readonly string[]): Buffer =>
   packet(
@@ -40,15 +63,26 @@ export const pubackPacket = (packetId: number): Buffer =>
   Buffer.from([0x40, 2, packetId >> 8, packetId & 255]);
 
 /** All of a QoS 1 publish in front of its payload. */
-export function publishHead(topic: Buffer, packetId: number, payloadLength: number): Buffer {
+export function publishHead(
+  topic: Buffer,
+  packetId: number,
+  payloadLength: number,
+  isRetained = false,
+): Buffer {
   const rest = remainingLength(2 + topic.length + 2 + payloadLength);
   const head = Buffer.allocUnsafe(1 + rest.length + 2 + topic.length + 2);
-  head[0] = 0x32;
+  head[0] = isRetained ? 0x33 : 0x32;
   head.set(rest, 1);
   let offset = head.writeUInt16BE(topic.length, 1 + rest.length);
   offset += topic.copy(head, offset);
   head.writeUInt16BE(packetId, offset);
   return head;
+}
+
+/** The same of a QoS 0 publish: it has no packet id. */
+export function publishOnceHead(topic: Buffer, payloadLength: number): Buffer {
+  const rest = remainingLength(2 + topic.length + payloadLength);
+  return Buffer.concat([Buffer.from([0x30, ...rest]), number(topic.length), topic]);
 }
 
 /** Told of each whole packet: its first byte and what is behind its length. `body` is a view, good for the call. */

@@ -1,6 +1,5 @@
 import { encodeMessage } from '#core/wire/messages.ts';
 import { protocolVersion, topicOf } from '#core/wire/topics.ts';
-import { pause } from '../numbers.ts';
 import type { LoadJournal } from './journal.ts';
 import { Link } from './link.ts';
 
@@ -8,6 +7,8 @@ export interface GatewayLogin {
   readonly gateway: string;
   readonly password: string;
 }
+
+const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
 
 /** The host checks few at once and lets few wait. */
 const atOnce = 32;

@@ -1,7 +1,16 @@
 import { decodeMessage } from '#core/wire/messages.ts';
 import { topicOf } from '#core/wire/topics.ts';
 import type { Link } from './link.ts';
-import { type Body, headOf } from './records.ts';
+import { headOf } from './records.ts';
+
+/** Records that go out together: made when they are, where that is dear to keep. */
+export interface Outgoing {
+  readonly bytes: Buffer;
+  readonly records: number;
+  readonly values: number;
+  /** When it should have gone, by `performance.now()`; absent: when it went first. */
+  readonly dueMs?: number;
+}
 
 /** What is counted of all journals together, between two looks. */
 export class LoadCounts {
@@ -23,12 +32,12 @@ export interface JournalOptions {
   readonly inFlight: number;
   readonly counts: LoadCounts;
   /** The next message of a journal that has always more. */
-  readonly more?: () => Body | undefined;
+  readonly more?: () => Outgoing | undefined;
 }
 
 interface Kept {
   readonly first: number;
-  readonly body: Body;
+  readonly body: Outgoing;
   /** 0 until it was sent, where nobody said when it was due. */
   dueMs: number;
 }
@@ -82,7 +91,7 @@ export class LoadJournal {
     this.#startOver();
   }
 
-  add(body: Body, dueMs: number): void {
+  add(body: Outgoing, dueMs: number): void {
     this.#keep(body, dueMs);
     this.#fill();
   }
@@ -140,7 +149,7 @@ export class LoadJournal {
     this.#fill();
   }
 
-  #keep(body: Body, dueMs: number): void {
+  #keep(body: Outgoing, dueMs: number): void {
     this.#kept.push({ first: this.#next, body, dueMs });
     this.#next += body.records;
   }
@@ -153,7 +162,7 @@ export class LoadJournal {
       if (this.#sent === this.#kept.length) {
         const body = this.#isStopped ? undefined : more?.();
         if (body === undefined) return;
-        this.#keep(body, 0);
+        this.#keep(body, body.dueMs ?? 0);
       }
       const kept = this.#kept[this.#sent] as Kept;
       const nowMs = performance.now();
