@@ -1,35 +1,36 @@
-import { randomInt } from 'node:crypto';
 import { type Options, UsageError, type Values } from './arguments.ts';
-import { type AttachedSerial, attachSerial, serialOptions } from './attach-serial.ts';
+import { serialOptions } from './attach-serial.ts';
 import { command } from './command.ts';
-import { nodeTime } from './gateway/node-time.ts';
-import { House } from './house/house.ts';
 import { faultOption, namedFault } from './line/named-faults.ts';
-import type { TcpListener } from './line/tcp-listener.ts';
-import { serveModbusTcp } from './meters/modbus-tcp-server.ts';
-import { isSocatInstalled, openPty, type Pty } from './meters/pty.ts';
+import { isSocatInstalled } from './meters/pty.ts';
 import { headKinds } from './meters/telegram-head.ts';
-import { moreMeters } from './more-meters.ts';
-import { busBaud } from './site.ts';
+import { withMoreMeters } from './more-meters.ts';
+import { loadScenario } from './scenario/load.ts';
+import { jsonOption, scenarioOption, seedOf, seedOption } from './scenario/options.ts';
+import type { Scenario, ScenarioLine } from './scenario/scenario.ts';
+import { unknownName } from './scenario/schema-mistakes.ts';
+import { serveSite } from './scenario/serve-site.ts';
 import type { Terminal } from './terminal.ts';
-import { startWorld } from './world.ts';
 
-export const largestSeed = 2 ** 31 - 1;
-
-export const seedOption = {
-  takes: 'integer',
-  min: 0,
-  max: largestSeed,
-  unless: null,
-  help: 'the house: the same seed, the same house (default: any, printed)',
-} as const;
-
-const port = { takes: 'integer', min: 0, max: 65_535, unless: 0 } as const;
+const port = { takes: 'integer', min: 0, max: 65_535 } as const;
 
 export const serveOptions = {
+  scenario: scenarioOption,
   seed: seedOption,
-  'rs485-port': { ...port, help: 'TCP port of the RS485 bus (default: any free one)' },
-  'ir-port': { ...port, help: 'TCP port of the smart meter (default: any free one)' },
+  ports: {
+    takes: 'text',
+    called: 'LINE=PORT,…',
+    unless: null,
+    help: 'TCP ports of lines by their ids (default: any free one for each)',
+  },
+  bus: {
+    takes: 'text',
+    called: 'LINE',
+    unless: null,
+    help: 'which RS485 line the options below are about (default: the first)',
+  },
+  'rs485-port': { ...port, unless: null, help: 'TCP port of the bus (default: any free one)' },
+  'ir-port': { ...port, unless: null, help: 'TCP port of the first infrared line (default: any free one)' },
   pty: {
     takes: 'text',
     called: 'a path',
@@ -37,9 +38,7 @@ export const serveOptions = {
     help: 'also make the bus a serial port at this path (needs socat)',
   },
   'modbus-port': {
-    takes: 'integer',
-    min: 0,
-    max: 65_535,
+    ...port,
     unless: null,
     help: 'also serve the bus as Modbus TCP on this port (0: any free one), each address a unit',
   },
@@ -49,132 +48,138 @@ export const serveOptions = {
     min: 0.01,
     max: 3600,
     unless: 1,
-    help: "how much faster than the clock the house's time goes (default 1)",
+    help: "how much faster than the clock the scenario's time goes (default 1)",
   },
   'bit-errors': {
     takes: 'number',
     min: 0,
     max: 1,
     unless: 0,
-    help: 'share of bits that arrive wrong on the bus, such as 0.0001',
+    help: 'share of bits that arrive wrong on each RS485 line, such as 0.0001',
   },
   meters: {
     takes: 'text',
     called: 'PROFILE@ADDRESS,…',
     unless: null,
-    help: 'more meters on the bus, such as abb-b23@5,sunspec@6 (the README has the profiles)',
+    help: 'more meters on the bus, such as abb-b23@5,sunspec@6:pv (joulegate-sim list has the profiles)',
   },
   head: {
     takes: 'text',
     called: 'KIND',
-    unless: 'sml',
-    help: `what the smart meter speaks: ${Object.keys(headKinds).join(', ')}`,
+    oneOf: Object.keys(headKinds),
+    unless: null,
+    help: `what the first head speaks: ${Object.keys(headKinds).join(', ')}`,
   },
   fault: faultOption,
-  dead: { takes: 'integers', min: 1, max: 247, help: 'addresses on the bus that do not answer' },
+  dead: { takes: 'integers', min: 1, max: 247, help: 'addresses that do not answer' },
   'delay-ms': {
     takes: 'integer',
     min: 0,
     max: 10_000,
     unless: 0,
-    help: 'how much later than they would the meters on the bus answer',
+    help: 'how much later than they would the meters answer',
   },
+  json: jsonOption,
 } as const satisfies Options;
 
-/** How the bus and a serial port that it is put on are set. */
-const busUart = { baud: busBaud, parity: 'none', stopBits: 1 } as const;
-
-/** The house's local time is this machine's. */
-export const utcOffsetMinutes = (): number => -new Date().getTimezoneOffset();
-
 export async function runServe(values: Values<typeof serveOptions>, terminal: Terminal): Promise<void> {
-  const { speed, pty: ptyPath } = values;
-  if (ptyPath !== null && !isSocatInstalled()) {
+  if (values.pty !== null && !isSocatInstalled()) {
     throw new UsageError(
       '--pty needs socat, which is not installed; use --rs485-port and RTU over TCP instead',
     );
   }
-  if (!Object.hasOwn(headKinds, values.head)) {
-    throw new UsageError(`--head ${values.head}: one of ${Object.keys(headKinds).join(', ')} is allowed`);
-  }
-  const more = moreMeters(values.meters);
   const fault = namedFault(values.fault);
-  const seed = values.seed ?? randomInt(largestSeed);
-  const startMs = Date.now();
-  const house = new House({ seed, startMs, utcOffsetMinutes: utcOffsetMinutes() });
-  const world = await startWorld({
-    house,
-    houseMs: () => startMs + (Date.now() - startMs) * speed,
-    rs485Port: values['rs485-port'],
-    irPort: values['ir-port'],
-    more,
-    head: values.head,
-    faults: {
-      ...fault,
-      bitErrorRate: values['bit-errors'] || fault.bitErrorRate,
-      deadAddresses: values.dead,
-      delayMs: values['delay-ms'] || fault.delayMs,
+  const loaded = loadScenario(values.scenario);
+  const bus = busOf(loaded, values);
+  const head = loaded.lines.find(({ kind }) => kind === 'ir');
+  const scenario = withMoreMeters(withHead(loaded, head, values.head), bus?.id ?? '', values.meters);
+  const { 'rs485-port': rs485Port, 'ir-port': irPort, 'modbus-port': modbusPort } = values;
+  if (irPort !== null && head === undefined) throw missingLine('--ir-port', 'infrared', scenario);
+  await serveSite(
+    {
+      scenario,
+      seed: seedOf(values.seed),
+      speed: values.speed,
+      faults: {
+        ...fault,
+        bitErrorRate: values['bit-errors'] || fault.bitErrorRate,
+        deadAddresses: values.dead,
+        delayMs: values['delay-ms'] || fault.delayMs,
+      },
+      tcpPorts: {
+        ...portsOf(values.ports, scenario),
+        ...(rs485Port !== null && bus !== undefined && { [bus.id]: rs485Port }),
+        ...(irPort !== null && head !== undefined && { [head.id]: irPort }),
+      },
+      bus: {
+        line: bus?.id,
+        ...(values.pty !== null && { pty: values.pty }),
+        ...(values.serial !== null && { serial: values.serial }),
+        ...(modbusPort !== null && { modbusPort }),
+      },
+      head: { line: head?.id, ...(values['ir-serial'] !== null && { serial: values['ir-serial'] }) },
+      isJson: values.json,
     },
-  }).catch(error => {
-    throw portError(error, values);
-  });
-  let pty: Pty | undefined;
-  let serial: AttachedSerial | undefined;
-  let modbusTcp: TcpListener | undefined;
-  const { serial: busPath, 'ir-serial': irPath, 'modbus-port': modbusPort } = values;
-  try {
-    serial = attachSerial({
-      time: nodeTime,
-      ...(busPath !== null && { bus: { path: busPath, uart: busUart, server: world.rs485 } }),
-      ...(irPath !== null && { head: { path: irPath, server: world.ir } }),
-      say: terminal.err,
-    });
-    if (modbusPort !== null) {
-      modbusTcp = await serveModbusTcp({ ...world.rs485, time: nodeTime, port: modbusPort }).catch(error => {
-        throw portError(error, values);
-      });
-    }
-    if (ptyPath !== null) pty = await openPty(ptyPath, world.rs485.port);
-    terminal.out(`house   seed ${seed}${speed === 1 ? '' : `, time goes ${speed} times as fast`}`);
-    terminal.out(`RS485   ${world.ports.rs485}  RTU over TCP, ${busBaud} 8N1`);
-    if (modbusTcp !== undefined) terminal.out(`        127.0.0.1:${modbusTcp.port}  Modbus TCP`);
-    for (const path of [pty?.path, busPath]) if (path) terminal.out(`        ${path}`);
-    for (const { address, profile } of world.slaves)
-      terminal.out(`        address ${address}  ${profile.id}`);
-    terminal.out(`IR      ${world.ports.ir}  ${values.head}, a telegram each second`);
-    if (irPath !== null) terminal.out(`        ${irPath}  9600 8N1`);
-    terminal.out('Ctrl-C ends it.');
-    await terminal.stopped;
-  } finally {
-    serial?.close();
-    await modbusTcp?.close();
-    await pty?.close();
-    await world.close();
-  }
+    terminal,
+  );
 }
 
-/** Which of the ports could not be had. */
-function portError(error: unknown, values: Values<typeof serveOptions>): unknown {
-  if (!(error instanceof Error) || !('code' in error) || !('port' in error)) return error;
-  const option =
-    (['rs485-port', 'modbus-port'] as const).find(name => values[name] === error.port) ?? 'ir-port';
-  if (error.code === 'EADDRINUSE') {
-    return new UsageError(
-      `--${option} ${error.port}: another program has this port; choose another, or 0 for any`,
-    );
+const missingLine = (option: string, kind: string, { name }: Scenario): UsageError =>
+  new UsageError(`${option}: ${name} has no ${kind} line; leave it away, or choose another scenario`);
+
+/** The RS485 line that options are about. @throws UsageError where there is none and one is asked for. */
+function busOf(scenario: Scenario, values: Values<typeof serveOptions>): ScenarioLine | undefined {
+  const buses = scenario.lines.filter(({ kind }) => kind === 'rs485');
+  const found = values.bus === null ? buses[0] : buses.find(({ id }) => id === values.bus);
+  if (found !== undefined) return found;
+  if (values.bus !== null) {
+    const ids = buses.map(({ id }) => id);
+    throw new UsageError(`--bus ${JSON.stringify(values.bus)} ${unknownName(values.bus, ids)}`);
   }
-  if (error.code === 'EACCES') {
-    return new UsageError(`--${option} ${error.port}: not allowed to this user; a port from 1024 on is`);
+  for (const name of ['rs485-port', 'pty', 'modbus-port', 'serial', 'meters'] as const) {
+    if (values[name] !== null) throw missingLine(`--${name}`, 'RS485', scenario);
   }
-  return error;
+  return undefined;
+}
+
+/** The scenario whose first head speaks what was asked for. */
+function withHead(scenario: Scenario, line: ScenarioLine | undefined, head: string | null): Scenario {
+  if (head === null) return scenario;
+  if (line === undefined) throw missingLine('--head', 'infrared', scenario);
+  const meters = scenario.meters.map(meter => (meter.line === line.id ? { ...meter, head } : meter));
+  return { ...scenario, meters };
+}
+
+/** `rs485-1=5020,ir-1=5021` by line. */
+function portsOf(text: string | null, { lines }: Scenario): Record<string, number> {
+  const ports: Record<string, number> = {};
+  const ids = lines.filter(({ kind }) => kind !== 'i2c').map(({ id }) => id);
+  for (const part of text === null ? [] : text.split(',')) {
+    const [id = '', digits = ''] = part.trim().split('=');
+    if (!ids.includes(id))
+      throw new UsageError(`--ports ${JSON.stringify(part)}: the line ${unknownName(id, ids)}`);
+    const number = /^\d{1,5}$/.test(digits) ? Number(digits) : Number.NaN;
+    if (!(number <= 65_535)) {
+      throw new UsageError(
+        `--ports ${JSON.stringify(part)}: LINE=PORT with a port from 0 to 65535 is allowed`,
+      );
+    }
+    ports[id] = number;
+  }
+  return ports;
 }
 
 export const serve = command({
   name: 'serve',
-  summary: 'the meters alone, on TCP ports, for any gateway or Modbus client',
+  summary: 'the meters of a scenario alone, on TCP ports, for any gateway or Modbus client',
   about:
-    'Serves the RS485 bus (Modbus RTU over TCP, as EW11 and ZLAN converters do) and the smart meter (SML telegrams\n' +
-    'over TCP) on 127.0.0.1. The INA219 needs a gateway in the same process and is not served.',
+    'Serves each line of a scenario on 127.0.0.1: RS485 buses as Modbus RTU over TCP (as EW11 and ZLAN converters do),\n' +
+    'infrared heads as telegrams over TCP. What hangs on I2C needs a gateway in the same process and is not served.',
   options: serveOptions,
   run: runServe,
 });
+
+export { largestSeed, seedOption } from './scenario/options.ts';
+
+/** The house's local time is this machine's. */
+export const utcOffsetMinutes = (): number => -new Date().getTimezoneOffset();

@@ -1,7 +1,10 @@
+import { UsageError } from '../arguments.ts';
+import { catalogue, isHappeningId } from '../happenings/catalogue.ts';
 import type { HappeningValues } from '../happenings/happening.ts';
+import { readValues } from '../happenings/values.ts';
 import { durationS } from './duration.ts';
 import { shown } from './places.ts';
-import type { PathMistake } from './schema-mistakes.ts';
+import { type PathMistake, unknownName } from './schema-mistakes.ts';
 
 type Value = HappeningValues[string];
 
@@ -10,41 +13,57 @@ const isValue = (value: unknown): value is Value =>
   ['string', 'number', 'boolean'].includes(typeof value) ||
   (Array.isArray(value) && value.every(item => typeof item === 'number'));
 
-const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What is wrong with the schedule, as far as the schema does not say it. */
+const ids: readonly string[] = Object.freeze(Object.keys(catalogue));
+
+/** What is wrong with the schedule, as far as the schema does not say it: names of happenings and their options. */
 export function happeningMistakes(file: unknown): PathMistake[] {
   const found: PathMistake[] = [];
   const list = isFields(file) && Array.isArray(file.happenings) ? file.happenings : [];
   for (const [index, happening] of list.entries()) {
     if (!isFields(happening)) continue;
-    const [lastsS, everyS] = [happening.for, happening.every].map(text =>
-      typeof text === 'string' ? durationS(text) : undefined,
-    );
-    if (everyS === 0) {
+    const path = ['happenings', index] as const;
+    const { what, every, with: values } = happening;
+    if (typeof every === 'string' && durationS(every) === 0) {
       found.push({
-        path: ['happenings', index, 'every'],
-        message: `${shown(happening.every)} given; longer than nothing is allowed`,
-      });
-    } else if (lastsS !== undefined && everyS !== undefined && lastsS >= everyS) {
-      found.push({
-        path: ['happenings', index, 'for'],
-        message: `${shown(happening.for)} given; it would begin anew before it has ended: less than every (${happening.every}) is allowed`,
+        path: [...path, 'every'],
+        message: `${shown(every)} given; longer than nothing is allowed`,
       });
     }
-    if (!isFields(happening.with)) continue;
-    for (const [name, value] of Object.entries(happening.with)) {
-      if (isValue(value)) continue;
-      found.push({
-        path: ['happenings', index, 'with', name],
-        message: `${shown(value)} given; a text, a number, a list of numbers, true or false is allowed`,
-      });
+    if (typeof what !== 'string') continue;
+    if (!isHappeningId(what)) {
+      found.push({ path: [...path, 'what'], message: `${shown(what)} ${unknownName(what, ids)}` });
+      continue;
+    }
+    if (happening.for !== undefined && !catalogue[what].lasts) {
+      found.push({ path: [...path, 'for'], message: `${what} is over at once; take it out` });
+    }
+    if (!isFields(values)) continue;
+    for (const [name, value] of Object.entries(values)) {
+      const message = valueMistake(what, name, value);
+      if (message !== undefined) found.push({ path: [...path, 'with', name], message });
     }
   }
   return found;
 }
 
+function valueMistake(what: keyof typeof catalogue, name: string, value: unknown): string | undefined {
+  // To which part it happens is no option of the happening itself.
+  if (name === 'part')
+    return typeof value === 'string' ? undefined : `${shown(value)} given; a name is allowed`;
+  try {
+    readValues(what, catalogue[what].options, { [name]: value });
+    return undefined;
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+}
+
 /** Those of the values that a happening can be given: all, once `happeningMistakes` found none. */
-export const happeningValues = (values: Readonly<Record<string, unknown>>): HappeningValues =>
+export const happeningValues = (values: Fields): HappeningValues =>
   Object.fromEntries(Object.entries(values).filter((entry): entry is [string, Value] => isValue(entry[1])));

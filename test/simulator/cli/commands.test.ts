@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { commands, runCommand } from '../../../simulator/commands.ts';
 import { saveDemo } from '../../../simulator/demo/saved-demo.ts';
 import { House } from '../../../simulator/house/house.ts';
+import { loadScenario, scenarioNames } from '../../../simulator/scenario/load.ts';
 import { siteMeters } from '../../../simulator/site.ts';
 
 const ended: (() => unknown)[] = [];
@@ -83,7 +84,7 @@ describe('a wrong argument ends with 2 and says what is allowed', () => {
     ],
     [
       ['serve', '--meters', 'abb-b23'],
-      'joulegate-sim serve: --meters "abb-b23": PROFILE@ADDRESS with an address from 1 to 247 is allowed',
+      'joulegate-sim serve: --meters "abb-b23": PROFILE@ADDRESS or PROFILE@ADDRESS:CIRCUIT with an address from 1 to 247 is allowed',
     ],
   ])('%j', async (args, message) => {
     expect(await run(...args)).toEqual({ code: 2, out: '', err: message });
@@ -109,12 +110,16 @@ describe('a wrong argument ends with 2 and says what is allowed', () => {
     expect(err).toContain('--seed 8: the house in this folder has the seed 7');
   });
 
-  test.each(['rs485-port', 'ir-port'])('serve --%s that another program has', async option => {
+  test.each([
+    ['--rs485-port', 'rs485-1'],
+    ['--ir-port', 'ir-1'],
+    ['--ports', 'ir-1'],
+  ])('serve %s that another program has', async (option, line) => {
     const port = await takenPort();
-    const { code, err } = await run('serve', `--${option}`, String(port));
+    const { code, err } = await run('serve', option, option === '--ports' ? `${line}=${port}` : String(port));
     expect(code).toBe(2);
     expect(err).toBe(
-      `joulegate-sim serve: --${option} ${port}: another program has this port; choose another, or 0 for any`,
+      `joulegate-sim serve: line ${line}: another program has port ${port}; choose another, or 0 for any`,
     );
   });
 });
@@ -130,24 +135,66 @@ test('a demo.json that no demo has written is refused, not overwritten', async (
 test('a meter that no profile knows is refused with the nearest that are known', async () => {
   const { code, err } = await run('serve', '--meters', 'abb-b32@5');
   expect(code).toBe(2);
-  expect(err).toMatch(/--meters "abb-b32@5": there is no Modbus meter "abb-b32"; the nearest are abb-b23, /);
+  expect(err).toMatch(
+    /--meters "abb-b32@5": the Modbus meter "abb-b32" is not known; the nearest are abb-b23, /,
+  );
 });
 
 test('serve puts any meters that are wanted on the bus', async () => {
-  const { code, out } = await run('serve', '--meters', 'growatt-rtu@5,sunspec@6');
+  const { code, out } = await run('serve', '--meters', 'growatt-rtu@5,sunspec@6,eastron-sdm120@7:supply.L3');
   expect(code).toBe(0);
-  expect(out).toMatch(/address 5 {2}growatt-rtu\n +address 6 {2}sunspec\n/);
+  expect(out).toMatch(
+    /address 5 +growatt-rtu .* at pv\n +address 6 +sunspec .* at pv\n +address 7 +eastron-sdm120 .* at supply.L3\n/,
+  );
+  const wrong = await run('serve', '--meters', 'eastron-sdm120@7:supply');
+  expect(wrong.err).toContain('"supply" has 3 phases; eastron-sdm120 measures one: supply.L1, ');
 });
 
-test('serve prints seed, ports and addresses, and ends when it is asked to', async () => {
-  const { code, out, err } = await run('serve', '--seed', '42', '--speed', '60');
-  expect({ code, err }).toEqual({ code: 0, err: '' });
-  expect(out).toMatch(/seed 42, time goes 60 times as fast/);
-  expect(out).toMatch(/RS485 +tcp:\/\/127\.0\.0\.1:\d+ /);
-  expect(out).toMatch(/IR +tcp:\/\/127\.0\.0\.1:\d+ /);
-  for (const { address, profile, line } of siteMeters) {
-    if (line === 'rs485-1') expect(out).toContain(`address ${address}  ${profile}`);
-  }
+describe('serve', () => {
+  test.each(scenarioNames())('has all lines of %s on ports, and ends when it is asked to', async name => {
+    const { code, out, err } = await run('serve', '--scenario', name, '--seed', '42', '--speed', '60');
+    const { lines, meters, name: title } = loadScenario(name);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain(`${title}: seed 42, time goes 60 times as fast\n`);
+    for (const { id, kind } of lines)
+      expect(out).toMatch(
+        new RegExp(`^${id} +${kind === 'i2c' ? 'I2C' : 'tcp://127\\.0\\.0\\.1:\\d+ '}`, 'm'),
+      );
+    for (const { address, profile, line } of meters) {
+      if (lines.find(({ id }) => id === line)?.kind === 'rs485')
+        expect(out).toMatch(new RegExp(`address ${address} +${profile} `));
+    }
+  });
+
+  test('tells programs the same as JSON', async () => {
+    const { out } = await run('serve', '--scenario', 'flat', '--json');
+    const { event, scenario, lines } = JSON.parse(out);
+    expect({ event, scenario }).toEqual({ event: 'serving', scenario: 'flat' });
+    expect(lines.map(({ id }: { id: string }) => id)).toEqual(['ir-1', 'rs485-1']);
+    for (const { port } of lines) expect(port).toMatch(/^tcp:\/\/127\.0\.0\.1:\d+$/);
+  });
+
+  test('serves a file of yours, and tells all mistakes of one with lines', async () => {
+    const file = join(temporaryFolder(), 'my socket.yaml');
+    const text = [
+      'name: One socket',
+      'supply: { kind: single-phase }',
+      'circuits:',
+      '  - { id: socket, load: { kind: standby } }',
+      'lines:',
+      '  - { id: bus, kind: rs485 }',
+      'meters:',
+      '  - { id: plug, profile: eastron-sdm120, at: socket, line: bus, address: 1 }',
+    ];
+    writeFileSync(file, text.join('\n'));
+    expect(await run('serve', '--scenario', file)).toMatchObject({ code: 0, err: '' });
+    writeFileSync(file, text.join('\n').replace('standby', 'standbye').replace('line: bus', 'line: buss'));
+    const { code, err } = await run('serve', '--scenario', file);
+    expect(code).toBe(2);
+    expect(err).toMatch(
+      /my socket\.yaml:4:\d+ {2}circuits\[0\]\.load\.kind: .*\n.*my socket\.yaml:8:\d+ {2}meters\[0\]\.line: "buss" is not known; did you mean bus\? allowed are bus$/,
+    );
+  });
 });
 
 test('new tells where its page is, and ends when it is told', async () => {
