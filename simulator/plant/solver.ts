@@ -14,7 +14,7 @@ import { Weather } from './weather.ts';
 const reactanceShare = 0.35;
 
 /** What holds energy has found its level after so many days, in steps of a quarter of an hour. */
-const settleS = 7 * 86_400;
+const settleS = 4 * 86_400;
 const settleStepS = 900;
 
 /** Computes the plant at a moment, from its loads. */

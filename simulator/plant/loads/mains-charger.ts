@@ -17,6 +17,8 @@ const options = {
 } as const;
 
 const efficiency = 0.88;
+/** It draws this whether anything hangs on it or not. */
+const idleW = 0.9;
 
 /**
  * A supply of a bus of direct current from the mains. Circuits under its own are on that bus; its own load is what it loses.
@@ -36,14 +38,14 @@ export const mainsCharger: LoadKind = {
     return {
       step: moment => {
         charges = isOpen(values, moment);
-        drawEvenly(site, 0, charges ? powerW * 0.12 : -1.5);
+        drawEvenly(site, idleW, charges ? powerW * 0.12 : -1.5);
       },
       givesMw: Math.round(powerW * 1000),
       get charges() {
         return charges;
       },
       busV,
-      lossW: mw => 0.9 + (mw / 1000) * (1 / efficiency - 1),
+      lossW: mw => idleW + (mw / 1000) * (1 / efficiency - 1),
     };
   },
 };
