@@ -27,10 +27,11 @@ export async function* windowSlices(
   for (const { ref, texts } of series) {
     const { decimals } = quantities[ref.quantity];
     let atS = Math.max(fromS, ref.firstS);
-    const endS = Math.min(toS, ref.endS);
     let spanS = sliceRows;
-    while (atS < endS) {
-      const untilS = Math.min(atS + spanS, endS);
+    while (atS < toS) {
+      // Behind a series' end there is nothing, or what a clock that was ahead has dated there.
+      if (atS >= ref.endS) spanS = toS - atS;
+      const untilS = Math.min(atS + spanS, atS < ref.endS ? Math.min(toS, ref.endS) : toS);
       const found = await windowsOf(lane, shelves, ref, atS, untilS);
       const [starts = []] = found;
       const isCut = starts.length > sliceRows;
