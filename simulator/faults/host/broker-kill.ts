@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Lab } from '../../lab/lab.ts';
+import { Mosquitto } from '../../lab/mosquitto.ts';
 import type { Fault, FaultCounts, FaultRun } from '../fault.ts';
 import { chanceOf } from './chance.ts';
 import { Load } from './load.ts';
-import { Mosquitto } from './mosquitto.ts';
 import { pause } from './wait.ts';
 
 const healWithinMs = 60_000;
@@ -18,7 +18,7 @@ export const brokerKill: Fault = {
   minutes: { quick: 0.3, full: 4 },
   needs: ['mosquitto'],
   run: async run => {
-    const broker = await Mosquitto.start(join(run.folder, 'broker'));
+    const broker = await Mosquitto.start({ folder: join(run.folder, 'broker') });
     try {
       const lab = await Lab.start({ folder: run.folder, broker });
       try {

@@ -1,5 +1,6 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Appended } from '../../lab/appended.ts';
 import { Lab } from '../../lab/lab.ts';
 import type { Fault, FaultCounts, FaultRun } from '../fault.ts';
 import { chanceOf } from './chance.ts';
@@ -7,6 +8,7 @@ import { Load } from './load.ts';
 import { readyFigures } from './ready.ts';
 import { Sender } from './sender.ts';
 import { waitUntil } from './wait.ts';
+import { recordAt, valuesOfWindow } from './windows.ts';
 
 const withinMs = 60_000;
 const database = 'joulegate.duckdb';
@@ -31,7 +33,7 @@ const flip: Damage = (log, chance) => {
 export const logCut: Fault = {
   id: 'log-cut',
   what: "the database's log of a killed host is cut anywhere",
-  pass: 'opens every time, what was missing comes again from the gateways, 0 lost, 0 doubled',
+  pass: 'opens every time; what was missing comes again from the gateways, or is counted as lost where they have freed it',
   watched: 'values',
   times: { quick: 3, full: 200 },
   minutes: { quick: 0.4, full: 16 },
@@ -41,7 +43,7 @@ export const logCut: Fault = {
 export const logFlip: Fault = {
   id: 'log-flip',
   what: "a bit of the database's log of a killed host is flipped",
-  pass: 'opens every time, tells of the damage, what was missing comes again from the gateways, 0 lost, 0 doubled',
+  pass: 'opens every time and tells of the damage; what was missing comes again from the gateways, or is counted as lost',
   watched: 'values',
   times: { quick: 2, full: 50 },
   minutes: { quick: 0.3, full: 4 },
@@ -64,7 +66,7 @@ async function damageAndCount(
   const lab = await Lab.start({ folder });
   const sum = { watched: 0, lost: 0, doubled: 0, wrong: 0 };
   const notes: string[] = [];
-  let [healMs, refilled, told, untold] = [0, 0, 0, 0];
+  let [healMs, refilled, goneForGood, told, untold] = [0, 0, 0, 0, 0];
   try {
     const { load, passwords } = await fill(lab, signal);
     const left = join(folder, 'left');
@@ -79,7 +81,7 @@ async function damageAndCount(
       await lab.startAgain();
       const isTold = await tellsOfDamage(lab);
       const senders = [...passwords].map(([gateway, password]) =>
-        refillOf(load, gateway, password, lab.mqttPort),
+        comesBack(load, gateway, password, lab.mqttPort),
       );
       try {
         const isSettled = () => senders.every(({ acked, size }) => acked === size);
@@ -87,17 +89,24 @@ async function damageAndCount(
       } finally {
         await Promise.all(senders.map(sender => sender.close()));
       }
-      const again = await taken(lab);
-      const stored = await lab.stored(load.appended);
+      const { records: again, lost: counted } = await ingestOf(lab);
+      const stored = await lab.stored(expectedOf(load));
       sum.watched += stored.values;
       for (const what of ['lost', 'doubled', 'wrong'] as const) sum[what] += stored[what];
       const where = `time ${time}, ${whole.length} bytes, ${damaged.length} left`;
       notes.push(...stored.notes.map(note => `${where}: ${note}`).slice(0, 3));
-      refilled += again;
+      // What the forgetful one has no more may be missing, as long as the ledger has every record of it.
+      const gone = stored.waiting / valuesOfWindow;
+      if (gone !== counted) {
+        sum.lost += Math.abs(gone - counted);
+        notes.push(`${where}: ${gone} records are nowhere any more, ${counted} are counted as lost`);
+      }
+      goneForGood += counted;
+      refilled += again - 1;
       if (isTold) told++;
-      else if (again > 0) {
+      else if (again > 1) {
         untold++;
-        if (telling === 'must') notes.push(`${where}: ${again} records were gone and nothing was said`);
+        if (telling === 'must') notes.push(`${where}: ${again - 1} records were gone and nothing was said`);
       }
       await lab.kill();
       progress(time);
@@ -116,6 +125,7 @@ async function damageAndCount(
           ...(telling === 'must' && { most: 0 }),
         },
         { name: 'records that came again from gateways', value: refilled, unit: '', least: 1 },
+        { name: 'records that no journal had any more, counted as lost', value: goneForGood, unit: '' },
       ],
       notes: notes.slice(0, 10),
     };
@@ -165,9 +175,17 @@ async function fill(lab: Lab, signal: AbortSignal): Promise<{ load: Load; passwo
   }
 }
 
-/** A gateway that comes back with a journal that holds all but what is in the file. */
-function refillOf(load: Load, gateway: string, password: string, port: number): Sender {
-  const acked = windowsInFile * meters;
+/** It has heard that all its records were stored, and freed them. */
+const forgetful = 'gateway-1';
+
+/**
+ * A gateway that comes back with a journal that holds all but what is in the file; the forgetful one with a single record,
+ * its newest.
+ */
+function comesBack(load: Load, gateway: string, password: string, port: number): Sender {
+  const records = load.appended.records(gateway);
+  const isForgetful = gateway === forgetful;
+  const acked = isForgetful ? records.length : windowsInFile * meters;
   const sender = new Sender({
     gateway,
     password,
@@ -177,8 +195,22 @@ function refillOf(load: Load, gateway: string, password: string, port: number): 
     inFlight: 4,
     acked,
   });
-  sender.add(...load.appended.records(gateway));
+  sender.add(...records);
+  if (isForgetful) sender.add(newest);
   return sender;
+}
+
+const newest = recordAt(0, windowsInFile + windowsInLog);
+
+/** All records; of the forgetful gateway those of the log may be missing. */
+function expectedOf({ appended }: Load): Appended {
+  return {
+    gateways: () => appended.gateways(),
+    records: gateway =>
+      gateway === forgetful ? [...appended.records(gateway), newest] : appended.records(gateway),
+    acknowledged: gateway =>
+      gateway === forgetful ? windowsInFile * meters : appended.records(gateway).length,
+  };
 }
 
 /** Whether the host says by its API that its database was damaged. */
@@ -187,8 +219,9 @@ async function tellsOfDamage({ api }: Lab): Promise<boolean> {
   return reasons.some(({ code }) => code === 'store.restored');
 }
 
-/** Records that the host has taken since its start. */
-async function taken({ api }: Lab): Promise<number> {
+/** What the host has counted since its start: records that it took, and those that it knows are lost. */
+async function ingestOf({ api }: Lab): Promise<{ readonly records: number; readonly lost: number }> {
   const all = await api.get<readonly { ingest: Readonly<Record<string, number>> }[]>('/api/v1/gateways');
-  return all.reduce((sum, { ingest }) => sum + (ingest.records ?? 0), 0);
+  const sumOf = (name: string) => all.reduce((sum, { ingest }) => sum + (ingest[name] ?? 0), 0);
+  return { records: sumOf('records'), lost: sumOf('lost') };
 }
