@@ -31,8 +31,14 @@ export function list(...elements: readonly SmlBytes[]): SmlBytes {
 export type CrcKind = 'x25' | 'kermit';
 
 /** SML_Message: a body under its tag, with id, group, no abort, CRC and end. */
-export function message(transaction: number, tag: number, body: SmlBytes, crc: CrcKind = 'x25'): SmlBytes {
-  const choice = list(unsigned(tag, 2), body);
+export function message(
+  transaction: number,
+  tag: number,
+  body: SmlBytes,
+  crc: CrcKind = 'x25',
+  tagBytes = 2,
+): SmlBytes {
+  const choice = list(unsigned(tag, tagBytes), body);
   const head = [0x76, ...octets(bigEndian(transaction, 4)), ...unsigned(0, 1), ...unsigned(0, 1), ...choice];
   const bytes = Uint8Array.from(head);
   const x25 = crc16X25(bytes);
@@ -40,24 +46,56 @@ export function message(transaction: number, tag: number, body: SmlBytes, crc: C
   return [...head, ...unsigned(sum, 2), 0x00];
 }
 
+/** What meters do with the end of a frame: zeros up to a multiple of 4, `four` of them where none are needed. */
+export interface FrameForm {
+  readonly padding: 'zeros' | 'four' | 'none' | 'ones';
+  /** Four escapes in a row in the payload are sent twice. */
+  readonly escapes: boolean;
+}
+
+const usualFrame: FrameForm = Object.freeze({ padding: 'zeros', escapes: true });
+
 /** A transport version 1 frame around any payload: start, doubled escapes, padding, end, CRC. */
-export function frame(payload: ArrayLike<number>, crc: CrcKind = 'x25'): Uint8Array {
+export function frame(payload: ArrayLike<number>, crc: CrcKind = 'x25', form = usualFrame): Uint8Array {
   const bytes = [0x1b, 0x1b, 0x1b, 0x1b, 0x01, 0x01, 0x01, 0x01];
   for (let index = 0, run = 0; index < payload.length; index++) {
     const byte = payload[index] as number;
     bytes.push(byte);
     run = byte === 0x1b ? run + 1 : 0;
     if (run === 4) {
-      bytes.push(0x1b, 0x1b, 0x1b, 0x1b);
+      if (form.escapes) bytes.push(0x1b, 0x1b, 0x1b, 0x1b);
       run = 0;
     }
   }
-  const padding = (4 - (bytes.length % 4)) % 4;
-  for (let count = 0; count < padding; count++) bytes.push(0x00);
+  const missing = (4 - (bytes.length % 4)) % 4;
+  const padding = form.padding === 'none' ? 0 : form.padding === 'four' && missing === 0 ? 4 : missing;
+  for (let count = 0; count < padding; count++) bytes.push(form.padding === 'ones' ? 0x01 : 0x00);
   bytes.push(0x1b, 0x1b, 0x1b, 0x1b, 0x1a, padding);
   const head = Uint8Array.from(bytes);
   const sum = crc === 'x25' ? crc16X25(head) : crc16Kermit(head);
   return Uint8Array.from([...bytes, ...(crc === 'x25' ? [sum & 0xff, sum >> 8] : [sum >> 8, sum & 0xff])]);
+}
+
+/** A list whose length takes two bytes, the second with bits of a type that are to be 0 (a Hager eHZ). */
+export const listWithTypeBits = (elements: readonly SmlBytes[]): SmlBytes => [
+  0xf0 | (elements.length >> 4),
+  0x70 | (elements.length & 15),
+  ...elements.flat(),
+];
+
+/** A number in the fewest bytes that hold it. */
+export function narrow(kind: 'signed' | 'unsigned', value: number): SmlBytes {
+  let width = 1;
+  const isHeld = () =>
+    kind === 'signed' ? Math.abs(value + 0.5) < 2 ** (8 * width - 1) : value < 2 ** (8 * width);
+  while (width < 8 && !isHeld()) width++;
+  return kind === 'signed' ? signed(value, width) : unsigned(value, width);
+}
+
+/** A number that is not negative in the fewest bytes that hold it, under the type of those that can be. */
+export function misencoded(value: number): SmlBytes {
+  const [, ...content] = narrow('unsigned', value);
+  return element(type.signed, content);
 }
 
 function element(kind: number, content: readonly number[]): SmlBytes {
