@@ -1,5 +1,6 @@
 import type { TreeNode } from './circuit-tree.ts';
 import type { Electricity } from './electricity.ts';
+import type { Feeds } from './load.ts';
 import type { Noise } from './noise.ts';
 
 export const millijoulePerWattHour = 3_600_000;
@@ -57,22 +58,41 @@ export class Counters {
     return this.#whole[counter][node] as number;
   }
 
-  /** Meters that have hung there for a few years: whole Wh, differing by seed. `feeds`: what may also have fed in. */
-  setUsed(noise: Noise, feeds: readonly boolean[]): void {
+  /**
+   * Meters that have hung there for a few years: whole Wh, differing by seed. What is counted by phase and what is
+   * netted agree, as if the phases had gone against each other now and then.
+   */
+  setUsed(noise: Noise, feeds: readonly Feeds[], isDirect: (node: number) => boolean): void {
     this.#tree.forEach(({ id, phases }, node) => {
       const used = noise.stream(id);
-      const draw = (lane: number): number =>
-        Math.floor((0.4 + used.unit(0, lane)) * 2.5e6) * millijoulePerWattHour;
-      const isFed = feeds[node] === true;
-      this.#whole.netImport[node] = draw(0);
-      this.#whole.netExport[node] = isFed ? draw(1) : 0;
-      for (const on of phases) {
-        const cell = node * 3 + on;
-        this.#phase.import[cell] = draw(4 + on);
-        this.#phase.export[cell] = isFed ? draw(8 + on) : 0;
-        this.#phase.apparent[cell] = Math.floor((draw(4 + on) + (isFed ? draw(8 + on) : 0)) * 1.125);
-        this.#phase.charge[cell] = Math.floor(draw(4 + on) / 230);
+      const kwh = (lane: number): number => Math.floor((0.4 + used.unit(0, lane)) * 2500);
+      const fed = feeds[node] ?? 'never';
+      const importKwh = fed === 'mostly' ? Math.floor(kwh(0) / 100) : kwh(0);
+      const exportKwh = fed === 'never' ? 0 : kwh(1);
+      const bothKwh = phases.length === 1 ? 0 : Math.floor(Math.min(importKwh, exportKwh) * 0.12);
+      const isAlternating = !isDirect(node);
+      const mj = millijoulePerWattHour * 1000;
+      this.#whole.netImport[node] = importKwh * mj;
+      this.#whole.netExport[node] = exportKwh * mj;
+      if (isAlternating) {
+        this.#whole.apparentImport[node] = (importKwh + bothKwh) * mj;
+        this.#whole.apparentExport[node] = (exportKwh + bothKwh) * mj;
+        this.#whole.q1[node] = Math.floor(importKwh / 8) * mj;
       }
+      const parts = (amount: number): number[] => shared(amount, phases.length, used);
+      const taken = parts(importKwh + bothKwh);
+      const given = parts(exportKwh + bothKwh);
+      const reactive = parts(Math.floor(importKwh / 8));
+      phases.forEach((on, index) => {
+        const cell = node * 3 + on;
+        const [plus, minus] = [(taken[index] ?? 0) * mj, (given[index] ?? 0) * mj];
+        this.#phase.import[cell] = plus;
+        this.#phase.export[cell] = minus;
+        if (!isAlternating) return;
+        this.#phase.apparent[cell] = plus + minus;
+        this.#phase.reactiveImport[cell] = (reactive[index] ?? 0) * mj;
+        this.#phase.charge[cell] = Math.floor((plus + minus) / 230);
+      });
     });
   }
 
@@ -156,6 +176,17 @@ export class Counters {
     }
     return saved.slice(at);
   }
+}
+
+/** A whole amount in whole parts that differ a little. */
+function shared(amount: number, parts: number, noise: Noise): number[] {
+  let left = amount;
+  return Array.from({ length: parts }, (_, index) => {
+    const isLast = index === parts - 1;
+    const part = isLast ? left : Math.floor((amount / parts) * (0.8 + 0.4 * noise.unit(1, index)));
+    left -= part;
+    return part;
+  });
 }
 
 function grow(list: Float64Array, index: number, amount: number): void {

@@ -63,6 +63,9 @@ export interface BusConverter extends Load {
   lossW(mw: number): number;
 }
 
+/** Whether power flows out of it: never, as well as in (a battery), or hardly anything else (panels). */
+export type Feeds = 'never' | 'also' | 'mostly';
+
 interface KindBase {
   /** In a few words, for lists. */
   readonly what: string;
@@ -71,8 +74,7 @@ interface KindBase {
   readonly exponent: 0 | 1 | 2;
   /** Distortion of its current, percent. */
   readonly thdPercent: number;
-  /** It may feed in. */
-  readonly feeds: boolean;
+  readonly feeds: Feeds;
 }
 
 /** A kind of load. Kinds of direct current hang on a bus of it, all others on the mains. */

@@ -10,3 +10,9 @@ export function panelAxis(
   const azimuth = (azimuthDeg * Math.PI) / 180;
   return [Math.sin(tilt) * Math.sin(azimuth), Math.sin(tilt) * Math.cos(azimuth), Math.cos(tilt)];
 }
+
+/** Of what falls on the panels, what leaves the inverter. */
+export const inverterEfficiency = 0.97;
+
+/** Two strings, as most roofs have them, and the share of each. */
+export const stringShares: readonly number[] = Object.freeze([0.54, 0.46]);

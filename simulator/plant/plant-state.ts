@@ -7,6 +7,8 @@ import type { Load } from './load.ts';
 /** A plant as its points see it: lists go by circuit, in the order of the tree. */
 export interface PlantState {
   readonly tree: readonly TreeNode[];
+  /** Where it is in time, whole seconds of UTC. */
+  readonly second: number;
   readonly electricity: Electricity;
   readonly counters: Counters;
   readonly demand: DemandBlocks;

@@ -71,10 +71,15 @@ export class Plant implements RunningPlant {
     this.#electricity = emptyElectricity(this.tree.length);
     this.#counters = new Counters(this.tree);
     this.#demand = new DemandBlocks(this.tree);
-    this.#counters.setUsed(noise.stream('meters'), this.#solver.feeds);
+    const { buses } = this.#solver;
+    this.#counters.setUsed(noise.stream('meters'), this.#solver.feeds, node => (buses[node] ?? -1) >= 0);
     this.#demand.begin(this.#counters);
+    const now = (): number => this.#second;
     this.#state = {
       tree: this.tree,
+      get second() {
+        return now();
+      },
       electricity: this.#electricity,
       counters: this.#counters,
       demand: this.#demand,

@@ -2,6 +2,8 @@ import { type QuantityId, quantityIds } from '#core/quantities.ts';
 import type { PhaseCounting, PointReader } from '../scenario/scenario.ts';
 import { millijoulePerWattHour, type PhaseCounter, type WholeCounter } from './counters.ts';
 import type { DemandId } from './demand-blocks.ts';
+import { gasVolumeM3, heatEnergyJ, waterVolumeM3 } from './other-utilities.ts';
+import { inverterEfficiency, stringShares } from './panels.ts';
 import type { PlantState } from './plant-state.ts';
 import { directReaders } from './point-direct.ts';
 
@@ -179,6 +181,21 @@ const phaseReaders = (index: number): Readers => {
   };
 };
 
+/** What a string of panels has made: its share of what the inverter fed in, before the losses. */
+const stringEnergy =
+  (index: number): Reader =>
+  place => {
+    if (place.plant.loads[place.node]?.read?.('powerDcW') === undefined) return undefined;
+    const millijoule = place.plant.counters.ofWhole('netExport', place.node) * (stringShares[index] ?? 0);
+    return tenths(millijoule / inverterEfficiency);
+  };
+
+/** Utilities' other meters are read by the one at the supply. */
+const atSupply =
+  (of: (second: number) => number): Reader =>
+  ({ plant, node }) =>
+    node === 0 ? of(plant.second) : undefined;
+
 /** What an SDM630's own total of VA is, too: the sum of the phases', so with unequal phases more than the root of P² + Q². */
 const acReaders: Readers = {
   powerW: sum(mwOf, 1000),
@@ -230,6 +247,11 @@ const acReaders: Readers = {
   apparentEnergyImportVAh: place => tenths(whole('apparentImport')(place) ?? 0),
   apparentEnergyExportVAh: place => tenths(whole('apparentExport')(place) ?? 0),
   chargeAh: place => ampereHours(sumOf(place, counted('charge'))),
+  energyDc1Wh: stringEnergy(0),
+  energyDc2Wh: stringEnergy(1),
+  gasVolumeM3: atSupply(gasVolumeM3),
+  waterVolumeM3: atSupply(waterVolumeM3),
+  heatEnergyJ: atSupply(heatEnergyJ),
   ...phaseReaders(0),
   ...phaseReaders(1),
   ...phaseReaders(2),
@@ -238,7 +260,7 @@ const acReaders: Readers = {
 const netOf =
   (readers: Readers, plus: QuantityId, minus: QuantityId): Reader =>
   place =>
-    (readers[plus]?.(place) ?? 0) - (readers[minus]?.(place) ?? 0);
+    Math.round(((readers[plus]?.(place) ?? 0) - (readers[minus]?.(place) ?? 0)) * 10) / 10;
 
 /** The first tariff counts all, and nobody has ever reset a counter that can be. */
 function withTariffs(readers: Readers): Readers {

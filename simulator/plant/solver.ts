@@ -3,7 +3,7 @@ import type { TreeNode } from './circuit-tree.ts';
 import { DirectBus } from './direct-bus.ts';
 import { Draw, type Electricity } from './electricity.ts';
 import { Household } from './household.ts';
-import type { Load, LoadSite } from './load.ts';
+import type { Feeds, Load, LoadSite } from './load.ts';
 import { loadKinds } from './load-kinds.ts';
 import { busesOf, madeLoads } from './made-loads.ts';
 import type { Clock, Moment } from './moment.ts';
@@ -22,8 +22,8 @@ export class Solver {
   readonly loads: readonly (Load | undefined)[];
   readonly thdPercents: readonly number[];
   readonly buses: readonly number[];
-  /** Whether power may flow out of a circuit. */
-  readonly feeds: readonly boolean[];
+  /** Whether power flows out of a circuit. */
+  readonly feeds: readonly Feeds[];
   readonly #tree: readonly TreeNode[];
   readonly #supply: Supply;
   readonly #draw: Draw;
@@ -50,7 +50,11 @@ export class Solver {
     this.buses = busesOf(tree, kinds, supply);
     this.#exponents = kinds.map(kind => kind?.exponent ?? 0);
     this.thdPercents = kinds.map(kind => kind?.thdPercent ?? 0);
-    this.feeds = tree.map(({ end }, node) => kinds.slice(node, end).some(kind => kind?.feeds));
+    this.feeds = tree.map(({ end }, node) => {
+      const own = kinds.slice(node, end).flatMap(kind => kind?.feeds ?? []);
+      if (own.length > 0 && own.every(feeds => feeds === 'mostly')) return 'mostly';
+      return own.some(feeds => feeds !== 'never') ? 'also' : 'never';
+    });
     const made = madeLoads(tree, kinds, node => this.#siteOf(node, noise));
     this.loads = made.all;
     this.#first = made.first;

@@ -28,7 +28,7 @@ export const appliances: LoadKind = {
   on: 'mains',
   exponent: 2,
   thdPercent: 5,
-  feeds: false,
+  feeds: 'never',
   make: (site, plan) => {
     const { uses: ids, persons } = valuesOf(options, plan);
     const { node, phases, draw, household } = site;

@@ -54,7 +54,7 @@ export const batteryBank: LoadKind = {
   on: 'bus-battery',
   exponent: 0,
   thdPercent: 0,
-  feeds: true,
+  feeds: 'also',
   make: (_site, plan) => {
     const { chemistry, capacityAh, nominalV } = valuesOf(options, plan);
     const { restV, mostV, ohmAh, returns, offBelow, onAbove, chargeC, tapersAbove } = chemistries[chemistry];

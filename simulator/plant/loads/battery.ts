@@ -22,7 +22,7 @@ export const battery: LoadKind = {
   on: 'mains-last',
   exponent: 0,
   thdPercent: 3,
-  feeds: true,
+  feeds: 'also',
   make: (site, plan) => {
     const { capacityKwh, powerW: mostW, follows } = valuesOf(options, plan);
     const { node, draw, noise, range } = site;

@@ -35,7 +35,7 @@ export const cooling: LoadKind = {
   on: 'mains',
   exponent: 0,
   thdPercent: 7,
-  feeds: false,
+  feeds: 'never',
   make: (site, plan) => {
     const { powerW, coolsAboveC, fullC, baseShare } = valuesOf(options, plan);
     return {

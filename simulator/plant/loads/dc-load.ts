@@ -31,7 +31,7 @@ export const dcLoad: LoadKind = {
   on: 'bus-load',
   exponent: 0,
   thdPercent: 0,
-  feeds: false,
+  feeds: 'never',
   make: ({ node, phases, draw, noise }, plan) => {
     const values = valuesOf(options, plan);
     const { powerW, runs, vital } = values;

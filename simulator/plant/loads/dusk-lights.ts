@@ -18,7 +18,7 @@ export const duskLights: LoadKind = {
   on: 'mains',
   exponent: 0,
   thdPercent: 18,
-  feeds: false,
+  feeds: 'never',
   make: (site, plan) => {
     const { powerW, nightShare } = valuesOf(options, plan);
     return {

@@ -23,7 +23,7 @@ export const ev: LoadKind = {
   on: 'mains',
   exponent: 1,
   thdPercent: 4,
-  feeds: false,
+  feeds: 'never',
   make: (site, plan) => {
     const { ampere, weeklyKwh, daysAWeek, fromHour } = valuesOf(options, plan);
     const { household, noise, phases, nominalV } = site;

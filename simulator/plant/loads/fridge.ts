@@ -25,7 +25,7 @@ export const fridge: LoadKind = {
   on: 'mains',
   exponent: 0,
   thdPercent: 9,
-  feeds: false,
+  feeds: 'never',
   make: (site, plan) => {
     const { powerW, cycleMin, runs } = valuesOf(options, plan);
     const cycleS = Math.round(cycleMin * 60);

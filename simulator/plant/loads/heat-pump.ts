@@ -35,7 +35,7 @@ export const heatPump: LoadKind = {
   on: 'mains',
   exponent: 0,
   thdPercent: 6,
-  feeds: false,
+  feeds: 'never',
   make: (site, plan) => {
     const { powerW, heatsBelowC, coldestC, hotWaterMin } = valuesOf(options, plan);
     const { weather, noise } = site;

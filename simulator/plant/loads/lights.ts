@@ -13,7 +13,7 @@ export const lights: LoadKind = {
   on: 'mains',
   exponent: 0,
   thdPercent: 35,
-  feeds: false,
+  feeds: 'never',
   make: (site, plan) => {
     const { powerW, screensW } = valuesOf(options, plan);
     const { household, weather, noise } = site;

@@ -30,7 +30,7 @@ export const mainsCharger: LoadKind = {
   on: 'converter',
   exponent: 0,
   thdPercent: 60,
-  feeds: false,
+  feeds: 'never',
   make: (site, plan) => {
     const values = valuesOf(options, plan);
     const { powerW, busV } = values;

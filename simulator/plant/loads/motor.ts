@@ -46,7 +46,7 @@ export const motor: LoadKind = {
   on: 'mains',
   exponent: 0,
   thdPercent: 4,
-  feeds: false,
+  feeds: 'never',
   make: ({ node, phases, draw, noise }, plan) => {
     const values = valuesOf(options, plan);
     const { powerW, cosPhi, startTimes, startS, runs, cycleMin, unbalance } = values;

@@ -22,7 +22,7 @@ export const office: LoadKind = {
   on: 'mains',
   exponent: 0,
   thdPercent: 22,
-  feeds: false,
+  feeds: 'never',
   make: ({ node, phases, draw, noise }, plan) => {
     const values = valuesOf(options, plan);
     const { powerW, baseW, cosPhi, leads } = values;

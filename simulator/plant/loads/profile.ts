@@ -22,7 +22,7 @@ export const profile: LoadKind = {
   on: 'mains',
   exponent: 0,
   thdPercent: 12,
-  feeds: false,
+  feeds: 'never',
   make: (site, plan) => {
     const { profile: id, yearlyKwh, flicker, cosPhi } = valuesOf(options, plan);
     const meanW = (yearlyKwh * 1000) / 8765.8;

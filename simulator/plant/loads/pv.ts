@@ -1,5 +1,5 @@
 import { drawEvenly, type LoadKind, valuesOf } from '../load.ts';
-import { noonVolt, panelAxis } from '../panels.ts';
+import { inverterEfficiency, noonVolt, panelAxis, stringShares } from '../panels.ts';
 
 const options = {
   peakW: { takes: 'number', min: 10, max: 1e6, unless: null, help: 'of the panels, W' },
@@ -20,8 +20,6 @@ const options = {
   },
 } as const;
 
-const efficiency = 0.97;
-
 /** Panels behind an inverter. Feeding in is negative; at night the inverter draws a little. */
 export const pv: LoadKind = {
   what: 'panels behind an inverter, by sun and clouds',
@@ -29,7 +27,7 @@ export const pv: LoadKind = {
   on: 'mains',
   exponent: 0,
   thdPercent: 2.5,
-  feeds: true,
+  feeds: 'mostly',
   make: (site, plan) => {
     const { peakW, inverterW, tiltDeg, azimuthDeg } = valuesOf(options, plan);
     const [east, north, up] = panelAxis(tiltDeg, azimuthDeg);
@@ -37,6 +35,7 @@ export const pv: LoadKind = {
     const idleW = 1 + mostW * 0.0003;
     const idleVar = -mostW * 0.0035;
     const { weather } = site;
+    const [first = 1, second = 0] = stringShares;
     let directW = 0;
     let heatC = 0;
     return {
@@ -45,8 +44,8 @@ export const pv: LoadKind = {
         // Panels lose 0.4 % for each degree above 25 °C, and the sun heats them by 28.
         heatC = weather.outdoorC + 28 * light;
         const panelsW = peakW * 0.94 * light * (1 - 0.004 * (heatC - 25));
-        directW = Math.max(0, Math.min(mostW / efficiency, panelsW));
-        const fedW = directW * efficiency;
+        directW = Math.max(0, Math.min(mostW / inverterEfficiency, panelsW));
+        const fedW = directW * inverterEfficiency;
         drawEvenly(site, idleW - fedW, idleVar + fedW * 0.02);
       },
       read: quantity => {
@@ -60,15 +59,14 @@ export const pv: LoadKind = {
             return volt;
           case 'currentDcA':
             return directW / noonVolt;
-          // Two strings, as most roofs have them.
           case 'powerDc1W':
-            return directW * 0.54;
+            return directW * first;
           case 'powerDc2W':
-            return directW * 0.46;
+            return directW * second;
           case 'currentDc1A':
-            return (directW * 0.54) / noonVolt;
+            return (directW * first) / noonVolt;
           case 'currentDc2A':
-            return (directW * 0.46) / noonVolt;
+            return (directW * second) / noonVolt;
           case 'temperatureC':
             return 24 + 18 * (directW / mostW);
           case 'temperatureHeatSinkC':

@@ -22,7 +22,7 @@ export const solarCharger: LoadKind = {
   on: 'bus-source',
   exponent: 0,
   thdPercent: 0,
-  feeds: true,
+  feeds: 'mostly',
   make: ({ node, phases, draw, weather }, plan) => {
     const { peakW, tiltDeg, azimuthDeg } = valuesOf(options, plan);
     const [east, north, up] = panelAxis(tiltDeg, azimuthDeg);

@@ -22,7 +22,7 @@ export const standby: LoadKind = {
   on: 'mains',
   exponent: 0,
   thdPercent: 28,
-  feeds: false,
+  feeds: 'never',
   make: ({ node, phases, draw, noise, household }, plan) => {
     const { powerW, comesAndGoesW } = valuesOf(options, plan);
     const slots = noise.stream('slots');

@@ -12,7 +12,7 @@ export const steady: LoadKind = {
   on: 'mains',
   exponent: 0,
   thdPercent: 2,
-  feeds: false,
+  feeds: 'never',
   make: (site, plan) => {
     const { powerW, cosPhi } = valuesOf(options, plan);
     const reactiveVar = powerW * Math.tan(Math.acos(cosPhi));

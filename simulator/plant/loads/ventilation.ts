@@ -16,7 +16,7 @@ export const ventilation: LoadKind = {
   on: 'mains',
   exponent: 0,
   thdPercent: 15,
-  feeds: false,
+  feeds: 'never',
   make: (site, plan) => {
     const values = valuesOf(options, plan);
     const { powerW, elseShare, cosPhi } = values;

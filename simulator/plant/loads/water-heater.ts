@@ -16,7 +16,7 @@ export const waterHeater: LoadKind = {
   on: 'mains',
   exponent: 2,
   thdPercent: 1,
-  feeds: false,
+  feeds: 'never',
   make: (site, plan) => {
     const { powerW, dailyKwh } = valuesOf(options, plan);
     const { noise } = site;

@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isPlausible, type QuantityId, quantities, quantityIds } from '#core/quantities.ts';
+import { profileQuantities } from '#profiles/profile.ts';
+import { profiles } from '#profiles/registry.ts';
+import { createPlant, type Plant, resumePlant } from '../../../simulator/plant/plant.ts';
+import { loadScenario } from '../../../simulator/scenario/load.ts';
+import type { PlantPlan } from '../../../simulator/scenario/scenario.ts';
+import { seed } from '../../seed.ts';
+import { anyPlan, place } from './random-plans.ts';
+
+const hourMs = 3_600_000;
+/** A Tuesday in June, and a Friday in November, midnight in the plant's zone. */
+const juneMs = Date.UTC(2026, 5, 8, 22);
+const novemberMs = Date.UTC(2026, 10, 19, 23);
+
+const house = loadScenario('family-house').plant;
+
+const read = (plant: Plant, point: string, quantity: QuantityId): number => {
+  const value = plant.point(point).read(quantity);
+  if (value === undefined) throw new Error(`${point} does not know ${quantity}`);
+  return value;
+};
+
+/** All that can be seen of a plant. */
+const everything = (plant: Plant): string =>
+  JSON.stringify([
+    plant.save(),
+    plant.tree.map(({ id }) => quantityIds.map(quantity => plant.point(id).read(quantity))),
+  ]);
+
+describe('one plan and one seed are one plant', () => {
+  test('it does not matter in what steps time goes on, nor who looks', () => {
+    const endMs = novemberMs + 18 * hourMs + 600_000;
+    const start = { seed: 7, startMs: novemberMs + 18 * hourMs };
+    const atOnce = createPlant(house, place, start);
+    atOnce.advanceTo(endMs);
+    const expected = everything(atOnce);
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 150_000 }), { minLength: 1, maxLength: 20 }),
+        stepsMs => {
+          const plant = createPlant(house, place, start);
+          for (const stepMs of stepsMs) {
+            plant.advanceTo(Math.min(plant.atMs + stepMs, endMs));
+            plant.advanceTo(plant.atMs - 5000);
+            read(plant, 'supply', 'currentNeutralA');
+          }
+          plant.advanceTo(endMs);
+          expect(everything(plant)).toBe(expected);
+        },
+      ),
+      { seed: 11, numRuns: 12 },
+    );
+  });
+
+  test('a plant that is saved and resumed goes on as if it had never stopped, whatever its plan', () => {
+    const numRuns = 25;
+    fc.assert(
+      fc.property(anyPlan, fc.nat(1000), fc.integer({ min: 0, max: 1900 }), (plan, plantSeed, seconds) => {
+        const start = { seed: plantSeed, startMs: juneMs + plantSeed * 59_000 };
+        const [through, stopped] = [createPlant(plan, place, start), createPlant(plan, place, start)];
+        stopped.advanceTo(start.startMs + seconds * 1000);
+        const resumed = resumePlant(plan, place, JSON.parse(JSON.stringify(stopped.save())));
+        for (const plant of [through, resumed]) plant.advanceTo(start.startMs + 2_000_000);
+        expect(everything(resumed)).toBe(everything(through));
+      }),
+      { seed, numRuns },
+    );
+    console.info(`resumed: ${numRuns} plans, seed ${seed}`);
+  });
+
+  test('what was saved with another plan is refused', () => {
+    const saved = createPlant(house, place, { seed: 1, startMs: juneMs }).save();
+    const other: PlantPlan = { supply: house.supply, circuits: [{ id: 'shed', name: 'Shed' }] };
+    expect(() => resumePlant(other, place, saved)).toThrow('no circuit shed');
+  });
+
+  test('another seed is another plant; a circuit more leaves the others as they were', () => {
+    const one = createPlant(house, place, { seed: 1, startMs: juneMs });
+    const other = createPlant(house, place, { seed: 2, startMs: juneMs });
+    expect(one.electricity.flowMw).not.toEqual(other.electricity.flowMw);
+    const shed = { id: 'shed', name: 'Shed', load: { kind: 'steady', powerW: 500 } };
+    const more = createPlant({ ...house, circuits: [shed, ...house.circuits] }, place, {
+      seed: 1,
+      startMs: juneMs,
+    });
+    for (const plant of [one, more]) plant.advanceTo(juneMs + hourMs);
+    for (const id of ['base', 'lights', 'heat-pump', 'pv', 'router']) {
+      expect(read(more, id, 'powerW')).toBe(read(one, id, 'powerW'));
+    }
+  });
+});
+
+describe('a point', () => {
+  const plant = createPlant(house, place, { seed: 3, startMs: juneMs + 9 * hourMs });
+  plant.advanceTo(plant.atMs + 2 * hourMs);
+
+  test('agrees with itself: U, I, P, Q, S, factor and angle, on each phase and in sum', () => {
+    for (let look = 0; look < 20; look++) {
+      plant.advanceTo(plant.atMs + 307_000);
+      for (const id of ['supply', 'base', 'ev', 'pv', 'heat-pump']) {
+        let sumW = 0;
+        for (const phase of ['L1', 'L2', 'L3'] as const) {
+          const powerW = read(plant, id, `power${phase}W`);
+          const apparentVa = read(plant, id, `apparentPower${phase}VA`);
+          const reactiveVar = read(plant, id, `reactivePower${phase}Var`);
+          const factor = read(plant, id, `powerFactor${phase}`);
+          expect(apparentVa ** 2).toBeCloseTo(powerW ** 2 + reactiveVar ** 2, 3);
+          expect(read(plant, id, `voltage${phase}V`) * read(plant, id, `current${phase}A`)).toBeCloseTo(
+            apparentVa,
+            6,
+          );
+          expect(apparentVa * factor).toBeCloseTo(powerW, 6);
+          const angle = (read(plant, id, `phaseAngle${phase}Degrees`) * Math.PI) / 180;
+          expect(Math.cos(angle)).toBeCloseTo(factor, 9);
+          expect(read(plant, `${id}.${phase}`, 'powerW')).toBe(powerW);
+          sumW += powerW;
+        }
+        expect(read(plant, id, 'powerW')).toBeCloseTo(sumW, 6);
+        expect(read(plant, id, 'powerW')).toBe(
+          read(plant, id, 'powerImportW') - read(plant, id, 'powerExportW'),
+        );
+      }
+      const directW = read(plant, 'battery-12v', 'voltageV') * read(plant, 'battery-12v', 'currentA');
+      expect(directW).toBeCloseTo(read(plant, 'battery-12v', 'powerW'), 6);
+    }
+  });
+
+  test('has every quantity that a profile of the registry asks there, and each is plausible', () => {
+    // What is the gateway's own, and what inverters with three or four strings have.
+    const elsewhere = /^shunt|Peak|^chargeExport|Dc[34]/;
+    for (const profile of profiles) {
+      const known = profileQuantities(profile);
+      const isDirect =
+        known.includes('voltageV') && !known.includes('frequencyHz') && profile.kind !== 'head';
+      const point =
+        known.includes('powerDcW') || known.includes('powerDc1W')
+          ? 'pv'
+          : isDirect
+            ? 'battery-12v'
+            : 'supply';
+      for (const quantity of known) {
+        if (elsewhere.test(quantity)) continue;
+        const value = plant.point(point).read(quantity);
+        if (value === undefined) throw new Error(`${profile.id} asks ${point} for ${quantity}`);
+        if (!isPlausible(quantity, value)) throw new Error(`${quantity} is ${value} at ${point}`);
+      }
+    }
+  });
+
+  test('that nets its phases and one that counts each by itself have the same difference', () => {
+    const [netted, byPhase] = [plant.point('supply'), plant.point('supply', 'by-phase')];
+    const known = (point: typeof netted, quantity: QuantityId) => point.read(quantity) ?? Number.NaN;
+    const before = known(byPhase, 'energyImportWh') - known(netted, 'energyImportWh');
+    plant.advanceTo(plant.atMs + 10 * hourMs);
+    expect(known(byPhase, 'energyImportWh') - known(netted, 'energyImportWh')).toBeGreaterThan(before);
+    expect(known(byPhase, 'energyNetWh')).toBeCloseTo(known(netted, 'energyNetWh'), 0);
+  });
+
+  test('counters never fall', () => {
+    const later = createPlant(house, place, { seed: 6, startMs: juneMs + 15 * hourMs });
+    const counters = quantityIds.filter(id => quantities[id].kind === 'counter');
+    const points = later.tree.flatMap(({ id }) => [later.point(id), later.point(id, 'by-phase')]);
+    const look = () => points.map(point => counters.map(quantity => point.read(quantity) ?? 0));
+    let last = look();
+    const first = last;
+    for (let times = 0; times < 40; times++) {
+      later.advanceTo(later.atMs + 53_000);
+      const now = look();
+      expect(now.every((values, at) => values.every((value, of) => value >= (last[at]?.[of] ?? 0)))).toBe(
+        true,
+      );
+      last = now;
+    }
+    expect(last).not.toEqual(first);
+  });
+
+  test('that is not there is told with those that are', () => {
+    expect(() => plant.point('cellar')).toThrow('there are supply, base');
+    expect(() => plant.point('kitchen.L1')).toThrow('there is no point "kitchen.L1"');
+  });
+});
+
+describe('demand', () => {
+  test('is the mean of the last whole quarter of an hour, and its highest', () => {
+    const startMs = novemberMs + 18 * hourMs;
+    const plant = createPlant(house, place, { seed: 4, startMs });
+    const takenMj = () => plant.counters.ofWhole('netImport', 0);
+    const means: number[] = [];
+    for (let block = 0; block < 6; block++) {
+      const before = takenMj();
+      plant.advanceTo(startMs + (block + 1) * 900_000);
+      means.push((takenMj() - before) / 900_000);
+      expect(read(plant, 'supply', 'demandW')).toBeCloseTo(means.at(-1) ?? 0, 6);
+      expect(read(plant, 'supply', 'demandMaxW')).toBeCloseTo(Math.max(...means), 6);
+    }
+  });
+});
