@@ -1,5 +1,7 @@
 import type { Fault } from './fault.ts';
 import { awayWeek } from './gateway/away-week.ts';
+import { clockJumps } from './gateway/clock-jumps.ts';
+import { counterCases } from './gateway/counter-cases.ts';
 import { flashCut } from './gateway/flash-cut.ts';
 import { frameErrors } from './gateway/frame-errors.ts';
 import { gatewayCut } from './gateway/gateway-cut.ts';
@@ -38,6 +40,8 @@ export const faults: readonly Fault[] = Object.freeze([
   wifiFlaps,
   halfOpen,
   thinNetwork,
+  clockJumps,
+  counterCases,
   lineNoise,
   frameErrors,
   silentSlave,

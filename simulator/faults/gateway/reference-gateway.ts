@@ -23,6 +23,8 @@ export interface ReferenceGatewayOptions {
   /** Of the journal; absent: it is in RAM. */
   readonly flash?: FlashPort;
   readonly seed: number;
+  /** Its clock jumps: when a meter showed what it showed is not told by the times of windows. */
+  readonly isClockWrong?: boolean;
   /** Its power is gone: what its code still does has not been done. */
   readonly isDead?: () => boolean;
 }
@@ -115,7 +117,7 @@ export class ReferenceGateway {
     journal.append = record => {
       if (isDead()) return 0;
       truth.append(id, record);
-      this.#judge(record, sampleMs);
+      this.#judge(record, sampleMs, options.isClockWrong ? Math.floor(time.ticksMs() / 1000) : undefined);
       this.isWriting = true;
       const sequence = append(record);
       this.isWriting = isDead();
@@ -158,7 +160,7 @@ export class ReferenceGateway {
   }
 
   /** A held sample takes part in windows after its own for up to three intervals. */
-  #judge(bytes: Uint8Array, sampleMs: number): void {
+  #judge(bytes: Uint8Array, sampleMs: number, untilS: number | undefined): void {
     const record = decodeRecord(bytes);
     if (!record.ok) throw new Error(record.detail);
     const { meter, startMs, windowS, values } = record.value;
@@ -168,7 +170,9 @@ export class ReferenceGateway {
       this.values++;
       const shown = 'mean' in value ? [value.min, value.max, value.last] : [value.last];
       const isTrue = shown.every(number =>
-        wasShown(unit, value.quantity, number, fromS - (3 * sampleMs) / 1000 - 2, fromS + windowS),
+        untilS === undefined
+          ? wasShown(unit, value.quantity, number, fromS - (3 * sampleMs) / 1000 - 2, fromS + windowS)
+          : wasShown(unit, value.quantity, number, 0, untilS),
       );
       if (isTrue) continue;
       this.wrong++;

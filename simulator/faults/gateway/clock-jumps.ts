@@ -1,0 +1,232 @@
+import { decodeRecord, type WindowRecord } from '#core/wire/records.ts';
+import { NorFlash } from '../../gateway/nor-flash.ts';
+import { VirtualTime } from '../../gateway/virtual-time.ts';
+import { Lab } from '../../lab/lab.ts';
+import { TcpProxy } from '../../network/tcp-proxy.ts';
+import type { Fault, FaultRun } from '../fault.ts';
+import { type ClockCase, clockCases } from './clock-cases.ts';
+import { firmwareMqtt } from './firmware-mqtt.ts';
+import { TrueRecords } from './flat-records.ts';
+import { ReferenceGateway } from './reference-gateway.ts';
+import { rest, turn } from './turn.ts';
+
+const minuteMs = 60_000;
+const windowS = 10;
+const sampleMs = 1000;
+/** As a device has it; an hour of one meter is little. */
+const blocks = 160;
+const latestMs = 4_294_967_295_000;
+
+/** Clocks that jump, each at a gateway of its own, and all at one host. */
+export const clockJumps: Fault = {
+  id: 'clock-jumps',
+  what: `clocks of gateways jump, are not known, wrong by years, or ahead of the host’s: ${clockCases.length} cases`,
+  pass: '0 lost, 0 doubled; no time has two names, no counter steps back, no energy is negative or more than there was',
+  watched: 'values',
+  times: { quick: clockCases.length, full: 8 * clockCases.length },
+  minutes: { quick: 0.15, full: 1.5 },
+  run: async run => {
+    const lab = await Lab.start({ folder: run.folder });
+    const truth = new TrueRecords();
+    const notes: string[] = [];
+    const wrong = (what: string): void => void notes.push(what);
+    let done = 0;
+    try {
+      for (; done < run.times; done += clockCases.length) {
+        const cases = clockCases.slice(0, run.times - done);
+        const ids = cases.map((_, index) => `gw${done + index + 1}`);
+        const passwords = await lab.addGateways(ids);
+        const sites = await Promise.all(
+          cases.map((each, index) =>
+            JumpingSite.start(each, ids[index] ?? '', passwords, lab, truth, run, done + index),
+          ),
+        );
+        try {
+          for (const site of sites) await site.live();
+          await drained(sites, run.signal);
+          for (const site of sites) for (const what of await site.faultsIn(lab)) wrong(what);
+        } finally {
+          for (const site of sites) await site.close();
+        }
+        run.progress(Math.min(done + cases.length, run.times));
+      }
+      const stored = await lab.stored(truth);
+      return {
+        times: done,
+        watched: stored.values,
+        lost: stored.lost,
+        doubled: stored.doubled,
+        wrong: stored.wrong + notes.length,
+        healMs: null,
+        figures: [],
+        notes: [...notes, ...stored.notes].slice(0, 5),
+      };
+    } finally {
+      await lab.close();
+    }
+  },
+};
+
+/** A case at its gateway. */
+class JumpingSite {
+  readonly time: VirtualTime;
+  readonly gateway: ReferenceGateway;
+  readonly #case: ClockCase;
+  readonly #network: TcpProxy;
+  readonly #truth: TrueRecords;
+  readonly #rightMs: number;
+  readonly #signal: AbortSignal;
+
+  private constructor(
+    each: ClockCase,
+    id: string,
+    password: string,
+    network: TcpProxy,
+    truth: TrueRecords,
+    { seed, signal }: FaultRun,
+    index: number,
+  ) {
+    this.#case = each;
+    this.#network = network;
+    this.#truth = truth;
+    this.#signal = signal;
+    // Another part of a window at each round.
+    this.#rightMs =
+      Math.floor(Date.now() / minuteMs) * minuteMs - 180 * minuteMs + ((seed + index) % 10) * 1000;
+    const wallMs = each.wallMs === undefined ? this.#rightMs : each.wallMs(this.#rightMs);
+    this.time = new VirtualTime(wallMs === undefined ? {} : { wallMs });
+    this.gateway = new ReferenceGateway({
+      id,
+      unit: index,
+      meters: 1,
+      time: this.time,
+      windowS,
+      sampleMs,
+      truth,
+      flash: new NorFlash({ blocks }),
+      seed: seed + index,
+      isClockWrong: true,
+      mqtt: firmwareMqtt({ time: this.time, user: id, password, port: () => network.port }),
+    });
+  }
+
+  static async start(
+    each: ClockCase,
+    id: string,
+    passwords: ReadonlyMap<string, string>,
+    lab: Lab,
+    truth: TrueRecords,
+    run: FaultRun,
+    index: number,
+  ): Promise<JumpingSite> {
+    const network = await TcpProxy.start({ target: lab.mqttPort });
+    return new JumpingSite(each, id, passwords.get(id) ?? '', network, truth, run, index);
+  }
+
+  /** All of the case, and half a minute for what it leaves. */
+  async live(): Promise<void> {
+    const site = {
+      time: this.time,
+      run: (durationMs: number) => this.#run(durationMs),
+      setAway: (isAway: boolean) => this.#network.setFaults({ passage: isAway ? 'refused' : 'open' }),
+    };
+    await this.#case.run(site, this.#rightMs);
+    await this.#run(30_000);
+  }
+
+  async close(): Promise<void> {
+    this.gateway.gateway.stop();
+    await this.#network.close();
+  }
+
+  /** What is not right, in words. */
+  async faultsIn({ api }: Lab): Promise<string[]> {
+    const { name, jumps, isOrdered = true } = this.#case;
+    const { id, gateway } = this.gateway;
+    const faults: string[] = this.gateway.notes.map(note => `${name}: ${note}`);
+    const holds = (what: string, isSo: boolean): void => {
+      if (!isSo) faults.push(`${name}: ${what}`);
+    };
+    const health = gateway.health();
+    holds(`${health.clockJumps} jumps counted instead of ${jumps}`, health.clockJumps === jumps);
+    holds(`${health.undatedDropped} windows dropped`, health.undatedDropped + health.journal.dropped === 0);
+    const windows = [...this.#truth.records(id)].map(windowOf);
+    const byTime = windows.toSorted((one, other) => one.startMs - other.startMs);
+    for (const [index, { startMs }] of byTime.entries()) {
+      const before = byTime[index - 1];
+      if (before === undefined) continue;
+      holds(`${new Date(startMs).toISOString()} has two names`, before.startMs + windowS * 1000 <= startMs);
+    }
+    holds('windows are not in order', !isOrdered || windows.every((window, at) => window === byTime[at]));
+    holds('samples are missing', this.#isWhole(windows, jumps));
+    // What the host makes of it.
+    const series = `${id}.m1.energyImportWh`;
+    const range = { from: 0, to: latestMs };
+    const { last, delta } = await api.get<Readings>('/api/v1/readings', { series, ...range, points: 10_000 });
+    const shown = last.filter(value => value !== null);
+    const isRising = shown.every((value, at) => value >= (shown[at - 1] ?? 0));
+    holds('a counter steps back', !isOrdered || isRising);
+    holds(
+      'energy is negative',
+      delta.every(value => (value ?? 0) >= 0),
+    );
+    const { periods } = await api.get<Totals>('/api/v1/totals', {
+      meter: `${id}.m1`,
+      ...range,
+      period: 'all',
+    });
+    const importWh = periods[0]?.importWh ?? Number.NaN;
+    const ranWh = this.time.ticksMs() / 1000;
+    // A counter whose readings are dated years apart and back counts what lies between at both ends.
+    holds(`${importWh} Wh of ${ranWh} Wh`, importWh > 0 && (importWh <= ranWh || !isOrdered));
+    return faults;
+  }
+
+  /** Each second's sample is in a window, or counted as one that had no time to be told of. */
+  #isWhole(windows: readonly WindowRecord[], jumps: number): boolean {
+    let told = 0;
+    for (const { values, failures } of windows) {
+      told += values.find(({ quantity }) => quantity === 'powerW')?.samples ?? 0;
+      for (const { reason, count } of failures) if (reason === 'clock') told += count;
+    }
+    const notTold = Math.floor(this.time.ticksMs() / sampleMs) - told;
+    // The window that is open, those that were not dated yet, and half of one at each leap.
+    return notTold >= 0 && notTold <= 2 * windowS + jumps;
+  }
+
+  async #run(durationMs: number): Promise<void> {
+    for (let leftMs = durationMs; leftMs > 0; leftMs -= 5000) {
+      this.#signal.throwIfAborted();
+      this.time.advance(Math.min(leftMs, 5000));
+      await turn();
+    }
+  }
+}
+
+interface Readings {
+  readonly last: readonly (number | null)[];
+  readonly delta: readonly (number | null)[];
+}
+
+interface Totals {
+  readonly periods: readonly { readonly importWh: number | null }[];
+}
+
+function windowOf(bytes: Uint8Array): WindowRecord {
+  const record = decodeRecord(bytes);
+  if (!record.ok) throw new Error(record.detail);
+  return record.value;
+}
+
+/** Until the host has all of each. */
+async function drained(sites: readonly JumpingSite[], signal: AbortSignal): Promise<void> {
+  const endMs = performance.now() + 60_000;
+  for (;;) {
+    signal.throwIfAborted();
+    const left = sites.filter(({ gateway }) => !gateway.isDrained);
+    if (left.length === 0) return;
+    if (performance.now() > endMs) throw new Error(`${left.length} gateways wait for the host in vain`);
+    for (const { time, gateway } of left) time.advance(gateway.isConnecting ? 20 : 100);
+    await rest(3);
+  }
+}
