@@ -17,8 +17,20 @@ const stopped = new Promise<void>(resolve => {
 // A reader that went away (`| head`) is no fault.
 process.stdout.on('error', () => {});
 
+/** Of the line that is written over and over, so that others do not stand in the middle of it. */
+let isDrawn = false;
+const rewrite = (text: string): void => {
+  isDrawn = text !== '';
+  process.stdout.write(`\r\x1b[2K${text.slice(0, (process.stdout.columns ?? 80) - 1)}`);
+};
+const lineTo = (stream: NodeJS.WriteStream) => (line: string) => {
+  if (isDrawn) rewrite('');
+  stream.write(`${line}\n`);
+};
+
 process.exitCode = await runCommand(process.argv.slice(2), {
-  out: line => void process.stdout.write(`${line}\n`),
-  err: line => void process.stderr.write(`${line}\n`),
+  out: lineTo(process.stdout),
+  err: lineTo(process.stderr),
+  ...(process.stdout.isTTY && process.env.TERM !== 'dumb' && { rewrite }),
   stopped,
 });

@@ -1,25 +1,29 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Options, UsageError, type Values } from './arguments.ts';
 import { command } from './command.ts';
 import { makeDemoFirmware } from './demo/demo-firmware.ts';
-import { DemoGateway, live, shortPastMs } from './demo/demo-gateway.ts';
 import { startDemoLab } from './demo/demo-lab.ts';
+import { DemoSite, live, shortPastMs } from './demo/demo-site.ts';
 import { freePort } from './demo/free-port.ts';
 import { HostClient } from './demo/host-client.ts';
 import { startHostProcess } from './demo/host-process.ts';
 import { loadDemo, type SavedDemo, saveDemo } from './demo/saved-demo.ts';
 import { speaker } from './demo/speaker.ts';
 import { memoryStore } from './gateway/stores.ts';
-import { House } from './house/house.ts';
 import { faultOption, namedFault } from './line/named-faults.ts';
 import { TcpProxy } from './network/tcp-proxy.ts';
-import { largestSeed, seedOption, utcOffsetMinutes } from './serve.ts';
+import { createPlant, resumePlant } from './plant/plant.ts';
+import { gatewaysOf } from './scenario/gateways.ts';
+import { isScenarioPath, loadScenario } from './scenario/load.ts';
+import { jsonOption, scenarioOption, seedOf, seedOption, usualScenario } from './scenario/options.ts';
+import type { RunningPlant, Scenario } from './scenario/scenario.ts';
 import type { Terminal } from './terminal.ts';
 
 export const demoOptions = {
+  scenario: { ...scenarioOption, unless: null },
   port: {
     takes: 'integer',
     min: 0,
@@ -49,20 +53,19 @@ export const demoOptions = {
   },
   fault: faultOption,
   seed: seedOption,
-  json: { takes: 'nothing', help: 'print what happens as lines of JSON, for programs' },
+  json: jsonOption,
 } as const satisfies Options;
 
 const user = 'demo';
-const gatewayId = 'demo-house';
 const defaultPort = 8080;
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const longestPastMs = 48 * hourMs;
-/** A demo that was cut off may have sent this much more than its house remembers. */
+/** A demo that was cut off may have sent this much more than its plant remembers. */
 const uncertainMs = 15_000;
 const saveEveryMs = 10_000;
 
-/** Runs host, gateway and house until the person stops it. Everything that was started ends with it. */
+/** Runs host, gateways and plant until the person stops it. Everything that was started ends with it. */
 export async function runDemo(values: Values<typeof demoOptions>, terminal: Terminal): Promise<void> {
   const closers: (() => unknown)[] = [];
   try {
@@ -82,7 +85,11 @@ async function demonstrate(
   const folder = values.data === null ? mkdtempSync(join(tmpdir(), 'joulegate-demo-')) : made(values.data);
   if (values.data === null) atEnd(() => rmSync(folder, { recursive: true, force: true }));
   const saved = values.data === null ? undefined : loadDemo(folder);
-  const house = houseOf(saved, values);
+  const name = nameOf(saved, values.scenario);
+  const scenario = hereAndNow(loadScenario(name), name);
+  const plant = plantOf(scenario, saved, values);
+  const shares = gatewaysOf(scenario);
+  const ids = shares.map((_, index) => gatewayIdOf(scenario, shares.length, index));
 
   const firmwareFolder = join(folder, 'firmware');
   const slots = makeDemoFirmware(firmwareFolder);
@@ -98,34 +105,51 @@ async function demonstrate(
   const client = new HostClient(host.url);
   const access = saved ?? (await firstAccess(client, host.setupCode, folder));
   if (saved !== undefined) await client.signIn(saved.user, saved.password);
-  const store = memoryStore(saved?.store);
+  const gateways: { id: string; password: string; store: ReturnType<typeof memoryStore> }[] = [];
+  for (const id of ids) {
+    const known = saved?.gateways[id];
+    const password = known?.password ?? (await client.addGateway(id));
+    gateways.push({ id, password, store: memoryStore(known?.store) });
+  }
   const save = (hasEnded: boolean): void => {
-    const { user, password, gatewayPassword } = access;
-    saveDemo(folder, { user, password, gatewayPassword, hasEnded, store: store.save(), house: house.save() });
+    const { user, password } = access;
+    saveDemo(folder, {
+      user,
+      password,
+      scenario: name,
+      gateways: Object.fromEntries(
+        gateways.map(({ id, password, store }) => [id, { password, store: store.save() }]),
+      ),
+      hasEnded,
+      plant: plant.save(),
+    });
   };
   save(false);
 
   // A demo that ended a moment ago has measured the window that is open still.
-  const aheadMs = house.atMs - Date.now();
+  const aheadMs = plant.atMs - Date.now();
   if (aheadMs > 0) await Promise.race([terminal.stopped, new Promise(done => setTimeout(done, aheadMs))]);
-  const gateway = await DemoGateway.start({
-    id: gatewayId,
-    slots,
-    house,
-    store,
-    broker: {
-      host: '127.0.0.1',
-      port: proxy.port,
-      username: gatewayId,
-      password: access.gatewayPassword,
-    },
-    setSettings: settings => client.setSettings(gatewayId, settings),
-    log: (level, text) => {
-      if (level !== 'info') terminal.err(`gateway: ${text}`);
-    },
+  const site = await DemoSite.start({
+    scenario,
+    plant,
+    gateways: gateways.flatMap(({ id, password, store }, index) => {
+      const share = shares[index];
+      if (share === undefined) return [];
+      const options = {
+        id,
+        slots: slots(),
+        store,
+        broker: { host: '127.0.0.1', port: proxy.port, username: id, password },
+        setSettings: (settings: Parameters<HostClient['setSettings']>[1]) => client.setSettings(id, settings),
+        log: (level: string, text: string) => {
+          if (level !== 'info') terminal.err(`${id}: ${text}`);
+        },
+      };
+      return [{ share, options }];
+    }),
   });
   atEnd(async () => {
-    await gateway.close();
+    await site.close();
     save(true);
   });
 
@@ -133,16 +157,16 @@ async function demonstrate(
     throw new Error(`the host ended by itself (${how})`);
   });
   const beganMs = Date.now();
-  const pastMs = beganMs - house.atMs;
-  say.filling(pastMs);
+  const pastMs = beganMs - plant.atMs;
+  say.filling(pastMs, ids.length);
   const isLive = await Promise.race([
-    gateway.catchUp(say.progress).then(() => true),
+    site.catchUp(say.progress).then(() => true),
     terminal.stopped.then(() => false),
     hostEnded,
   ]);
   if (!isLive) return;
-  gateway.setBusFaults(fault);
-  const lab = await startDemoLab({ hostUrl: host.url, world: gateway.world, proxy });
+  site.setBusFaults(fault);
+  const lab = await startDemoLab({ hostUrl: host.url, site: site.site, proxy });
   atEnd(lab.close);
   const { password } = access;
   say.ready({
@@ -151,8 +175,11 @@ async function demonstrate(
     user,
     password,
     mqttPort: host.mqttPort,
-    gateway: gatewayId,
-    seed: house.seed,
+    scenario: scenario.id,
+    name: scenario.name,
+    gateway: ids[0] ?? '',
+    gateways: ids,
+    seed: plant.seed,
     filledHours: pastMs / hourMs,
     tookS: (Date.now() - beganMs) / 1000,
     data: values.data,
@@ -176,31 +203,58 @@ function made(folder: string): string {
   }
 }
 
-/** A new house some hours ago, or the one of last time where it was left, at the next border of a window. */
-function houseOf(saved: SavedDemo | undefined, { seed, hours }: Values<typeof demoOptions>): House {
+/** What the demo in this folder, or a new one, simulates; a file by its whole path. */
+function nameOf(saved: SavedDemo | undefined, asked: string | null): string {
+  const wanted = asked !== null && isScenarioPath(asked) ? resolve(asked) : asked;
+  if (saved === undefined) return wanted ?? usualScenario;
+  if (wanted === null || wanted === saved.scenario) return saved.scenario;
+  throw new UsageError(
+    `--scenario ${asked}: the demo in this folder has the scenario ${saved.scenario}; leave --scenario away or choose another --data`,
+  );
+}
+
+/** A scenario of the package lies where this machine is, so that its noon is ours; a file says itself where it lies. */
+function hereAndNow(scenario: Scenario, name: string): Scenario {
+  if (isScenarioPath(name)) return scenario;
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const longitudeDeg = Math.max(-180, Math.min(180, -new Date().getTimezoneOffset() / 4));
+  return { ...scenario, place: { ...scenario.place, zone, longitudeDeg } };
+}
+
+const gatewayIdOf = ({ id }: Scenario, count: number, index: number): string => {
+  const base = id === usualScenario ? 'demo-house' : `demo-${id}`;
+  return count === 1 ? base : `${base}-${index + 1}`;
+};
+
+/** A new plant some hours ago, or the one of last time where it was left, at the next border of a window. */
+function plantOf(
+  { plant: plan, place }: Scenario,
+  saved: SavedDemo | undefined,
+  { seed, hours }: Values<typeof demoOptions>,
+): RunningPlant {
   const nowMs = Date.now();
   if (saved === undefined) {
     const startMs = Math.floor((nowMs - hours * hourMs) / minuteMs) * minuteMs;
-    return new House({ seed: seed ?? randomInt(largestSeed), startMs, utcOffsetMinutes: utcOffsetMinutes() });
+    return createPlant(plan, place, { seed: seedOf(seed), startMs });
   }
-  if (seed !== null && seed !== saved.house.seed) {
+  if (seed !== null && seed !== saved.plant.seed) {
     throw new UsageError(
-      `--seed ${seed}: the house in this folder has the seed ${saved.house.seed}; leave --seed away or choose another --data`,
+      `--seed ${seed}: the demo in this folder has the seed ${saved.plant.seed}; leave --seed away or choose another --data`,
     );
   }
-  const house = House.resume(saved.house);
-  const sentMs = house.atMs + (saved.hasEnded ? 0 : uncertainMs);
+  const plant = resumePlant(plan, place, saved.plant);
+  const sentMs = plant.atMs + (saved.hasEnded ? 0 : uncertainMs);
   const windowMs = nowMs - sentMs < shortPastMs ? live.windowS * 1000 : minuteMs;
-  house.advanceTo(Math.ceil((Math.max(sentMs, nowMs - longestPastMs) + 1) / windowMs) * windowMs);
-  return house;
+  plant.advanceTo(Math.ceil((Math.max(sentMs, nowMs - longestPastMs) + 1) / windowMs) * windowMs);
+  return plant;
 }
 
-/** Makes the account and the gateway's credential. */
+/** Makes the account. */
 async function firstAccess(
   client: HostClient,
   setupCode: string | undefined,
   folder: string,
-): Promise<Pick<SavedDemo, 'user' | 'password' | 'gatewayPassword'>> {
+): Promise<Pick<SavedDemo, 'user' | 'password'>> {
   if (setupCode === undefined) {
     throw new Error(
       `the host in ${folder} has an account that is not the demo's; choose another folder with --data`,
@@ -208,7 +262,7 @@ async function firstAccess(
   }
   const password = readablePassword();
   await client.setUp(setupCode, user, password);
-  return { user, password, gatewayPassword: await client.addGateway(gatewayId) };
+  return { user, password };
 }
 
 /** 80 random bits in letters and digits that are not taken for each other. */
@@ -220,10 +274,10 @@ function readablePassword(): string {
 
 export const demo = command({
   name: 'demo',
-  summary: 'a house, its gateway and the host, ready to look at in the browser',
+  summary: 'a scenario, its gateways and the host, ready to look at in the browser',
   about:
-    'Starts a host of its own, makes an account, and measures a simulated house with the real firmware: first the\n' +
-    'last hours in fast time, then live. Ends with Ctrl-C.',
+    'Starts a host of its own, makes an account, and measures a simulated house (or another scenario) with the real\n' +
+    'firmware: first the last hours as fast as possible, then live. Ends with Ctrl-C.',
   options: demoOptions,
   run: runDemo,
 });

@@ -2,6 +2,8 @@
 export interface Terminal {
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
+  /** Writes over the line that it wrote last, where there is a terminal that can; an empty text takes it away. */
+  readonly rewrite?: (text: string) => void;
   /** Resolves when the person wants it to end (Ctrl-C). */
   readonly stopped: Promise<void>;
 }

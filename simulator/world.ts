@@ -12,7 +12,6 @@ import type { ModbusSlave } from './meters/modbus-slave.ts';
 import { type RtuTcpServer, serveRtuOverTcp } from './meters/rtu-tcp-server.ts';
 import { type SmlTcpServer, serveSmlOverTcp } from './meters/sml-tcp-server.ts';
 import { headKinds, type TelegramHead } from './meters/telegram-head.ts';
-import type { MoreMeter } from './more-meters.ts';
 import { busBaud, chipPort, type SiteMeter, type SitePorts, shuntOhm, siteMeters } from './site.ts';
 
 export interface WorldOptions {
@@ -27,8 +26,6 @@ export interface WorldOptions {
   readonly head?: string;
   /** The meters of the site; without them those that every site has. */
   readonly meters?: readonly SiteMeter[];
-  /** Further meters on the bus, besides those of the site. */
-  readonly more?: readonly MoreMeter[];
 }
 
 /** The house with its meters on wires. */
@@ -65,8 +62,7 @@ export async function startWorld(options: WorldOptions, time: TimePort = nodeTim
       ? [{ address, profile, read: readAt(point), hasZerosForUnknown: id === 'eastron-sdm630' }]
       : [];
   });
-  const more = (options.more ?? []).map(({ profile, address }) => anyMeter(profile, address, house, houseMs));
-  const slaves: readonly ModbusSlave[] = [...own, ...more];
+  const slaves: readonly ModbusSlave[] = own;
   const kind = options.head ?? 'sml';
   const head = headKinds[kind]?.(readAt('utility'));
   if (head === undefined) throw new Error(`no head is called ${kind}`);

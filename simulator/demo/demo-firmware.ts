@@ -15,8 +15,8 @@ const builds: readonly SimulatedFirmware[] = [
   { version: '0.1.9-demo.crashes', fault: 'crash' },
 ];
 
-/** Puts images for the demo's gateway into a folder, signed by a key of this demo alone; gives the gateway's slots. */
-export function makeDemoFirmware(folder: string): TwoSlots {
+/** Puts images for the demo's gateway into a folder, signed by a key of this demo alone; gives what makes a gateway's slots. */
+export function makeDemoFirmware(folder: string): () => TwoSlots {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const key = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
   for (const firmware of builds) {
@@ -35,5 +35,5 @@ export function makeDemoFirmware(folder: string): TwoSlots {
     };
     writeFileSync(join(own, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   }
-  return new TwoSlots(simulatedImage({ version: simulatorVersion }), { keys: [new Uint8Array(key)] });
+  return () => new TwoSlots(simulatedImage({ version: simulatorVersion }), { keys: [new Uint8Array(key)] });
 }

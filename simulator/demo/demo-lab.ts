@@ -5,12 +5,11 @@ import { Laboratory } from '../happenings/laboratory.ts';
 import { linePart } from '../happenings/line-part.ts';
 import { networkParts } from '../happenings/network-part.ts';
 import type { TcpProxy } from '../network/tcp-proxy.ts';
-import { busBaud } from '../site.ts';
-import type { World } from '../world.ts';
+import type { WiredSite } from '../scenario/wired-site.ts';
 
 export interface DemoLabOptions {
   readonly hostUrl: string;
-  readonly world: World;
+  readonly site: WiredSite;
   readonly proxy: TcpProxy;
 }
 
@@ -22,16 +21,20 @@ export interface DemoLab {
 }
 
 /** The laboratory of a demo that measures live: its parts, its page, and the file by which `happen` finds it. */
-export async function startDemoLab({ hostUrl, world, proxy }: DemoLabOptions): Promise<DemoLab> {
+export async function startDemoLab({ hostUrl, site, proxy }: DemoLabOptions): Promise<DemoLab> {
   const lab = new Laboratory({
     time: nodeTime,
     parts: [
-      linePart({
-        id: 'rs485-1',
-        name: 'RS485 bus',
-        about: `${busBaud} baud, Modbus RTU`,
-        line: world.rs485.line,
-        addresses: world.slaves.map(({ address }) => address),
+      ...site.lines.flatMap(wired => {
+        if (wired.kind !== 'rs485') return [];
+        const { id, baud = 9600 } = wired.line;
+        return linePart({
+          id,
+          name: `RS485 bus ${id}`,
+          about: `${baud} baud, Modbus RTU`,
+          line: wired.server.line,
+          addresses: wired.slaves.map(({ address }) => address),
+        });
       }),
       ...networkParts({ proxy, time: nodeTime }),
     ],

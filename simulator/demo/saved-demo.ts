@@ -4,6 +4,11 @@ import { conforms, type Rule, type Ruled } from '#core/rules.ts';
 
 const number = { is: 'number', min: -Number.MAX_VALUE, max: Number.MAX_VALUE } as const satisfies Rule;
 const text = { is: 'text', max: 256 } as const satisfies Rule;
+const numbersByName = {
+  is: 'map',
+  of: { is: 'list', of: number, max: 10_000 },
+  max: 1000,
+} as const satisfies Rule;
 
 /** What a demo keeps in its data folder beside the host's database, so that it can go on another day. */
 const savedRule = {
@@ -11,20 +16,25 @@ const savedRule = {
   fields: {
     user: text,
     password: text,
-    gatewayPassword: text,
-    /** False while it runs: then the gateway may have sent more than the house remembers. */
-    hasEnded: { is: 'boolean' },
-    /** The gateway's own memory, in Base64. */
-    store: { is: 'map', of: { is: 'text', max: 64 * 1024 }, max: 1000 },
-    house: {
-      is: 'object',
-      fields: {
-        seed: number,
-        utcOffsetMinutes: number,
-        atMs: number,
-        counters: { is: 'list', of: number, max: 100 },
-        demand: { is: 'list', of: number, max: 3 },
+    /** A name, or a file's whole path. */
+    scenario: { is: 'text', max: 4096 },
+    gateways: {
+      is: 'map',
+      of: {
+        is: 'object',
+        fields: {
+          password: text,
+          /** The gateway's own memory, in Base64. */
+          store: { is: 'map', of: { is: 'text', max: 64 * 1024 }, max: 1000 },
+        },
       },
+      max: 32,
+    },
+    /** False while it runs: then the gateways may have sent more than the plant remembers. */
+    hasEnded: { is: 'boolean' },
+    plant: {
+      is: 'object',
+      fields: { seed: number, atMs: number, counters: numbersByName, states: numbersByName },
     },
   },
 } as const satisfies Rule;

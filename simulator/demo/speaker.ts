@@ -1,3 +1,4 @@
+import { progress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface Ready {
@@ -7,7 +8,12 @@ export interface Ready {
   readonly user: string;
   readonly password: string;
   readonly mqttPort: number;
+  readonly scenario: string;
+  /** The scenario's name, for people. */
+  readonly name: string;
+  /** The first of the gateways. */
   readonly gateway: string;
+  readonly gateways: readonly string[];
   readonly seed: number;
   readonly filledHours: number;
   readonly tookS: number;
@@ -17,7 +23,7 @@ export interface Ready {
 
 /** What a demo says: to a person in words, to a program in lines of JSON, an `event` each. */
 export interface Speaker {
-  filling(pastMs: number): void;
+  filling(pastMs: number, gateways: number): void;
   progress(share: number): void;
   ready(ready: Ready): void;
   ending(): void;
@@ -29,29 +35,26 @@ export const speaker = (isJson: boolean, terminal: Terminal): Speaker =>
 const jsonSpeaker = ({ out }: Terminal): Speaker => {
   const event = (name: string, fields: object): void => out(JSON.stringify({ event: name, ...fields }));
   return {
-    filling: pastMs => event('filling', { hours: pastMs / 3_600_000 }),
+    filling: (pastMs, gateways) => event('filling', { hours: pastMs / 3_600_000, gateways }),
     progress: share => event('progress', { share }),
     ready: ready => event('ready', ready),
     ending: () => event('ending', {}),
   };
 };
 
-const progressEveryMs = 2000;
-
-function wordSpeaker({ out }: Terminal): Speaker {
-  let toldAtMs = Date.now();
+function wordSpeaker(terminal: Terminal): Speaker {
+  const { out } = terminal;
+  const bar = progress(terminal);
+  let hours = 0;
   return {
-    filling: pastMs => {
-      const hours = Math.round(pastMs / 3_600_000);
-      if (hours > 0)
-        out(`The gateway measures the last ${hours === 1 ? 'hour' : `${hours} hours`} in fast time ...`);
+    filling: (pastMs, gateways) => {
+      hours = Math.round(pastMs / 3_600_000);
+      const who = gateways === 1 ? 'The gateway measures' : `${gateways} gateways measure`;
+      if (hours > 0) out(`${who} the last ${hours === 1 ? 'hour' : `${hours} hours`} in fast time ...`);
     },
-    progress: share => {
-      if (Date.now() - toldAtMs < progressEveryMs) return;
-      toldAtMs = Date.now();
-      out(`  ${Math.round(share * 100)} %`);
-    },
-    ready: ({ url, laboratory, user, password, gateway, seed, tookS, filledHours, data }) => {
+    progress: share => bar.at(share, hours > 0 ? `${(share * hours).toFixed(1)} of ${hours} h` : ''),
+    ready: ({ url, laboratory, user, password, name, gateways, seed, tookS, filledHours, data }) => {
+      bar.end();
       const filled =
         filledHours < 0.5 ? '' : `, ${Math.round(filledHours)} h of its past took ${tookS.toFixed(1)} s`;
       out(
@@ -64,7 +67,7 @@ function wordSpeaker({ out }: Terminal): Speaker {
           `    Password  ${password}`,
           '',
           `    Laboratory  ${laboratory}`,
-          `    House     seed ${seed}, measured by the gateway ${gateway}${filled}`,
+          `    Scenario  ${name}, seed ${seed}, measured by ${gateways.join(' and ')}${filled}`,
           `    Data      ${data ?? 'in a temporary folder, deleted at the end (--data DIR keeps it)'}`,
           '',
           '  Ctrl-C ends it.',
@@ -72,6 +75,9 @@ function wordSpeaker({ out }: Terminal): Speaker {
         ].join('\n'),
       );
     },
-    ending: () => out('Ending ...'),
+    ending: () => {
+      bar.end();
+      out('Ending ...');
+    },
   };
 }

@@ -52,12 +52,16 @@ export const scenarioNames = (): readonly string[] =>
     .map(file => basename(file, '.yaml'))
     .sort();
 
+/** Whether this leads to a file, and is no name of a scenario of the package. */
+export const isScenarioPath = (nameOrPath: string): boolean =>
+  /[/\\]/.test(nameOrPath) || endings.includes(extname(nameOrPath));
+
 /**
  * The scenario of this name, or in the file at this path: a path has a `/`, a `\` or an ending.
  * @throws ScenarioError with all its mistakes, UsageError where there is no such scenario or file.
  */
 export function loadScenario(nameOrPath: string): Scenario {
-  const isPath = /[/\\]/.test(nameOrPath) || endings.includes(extname(nameOrPath));
+  const isPath = isScenarioPath(nameOrPath);
   if (!isPath && !scenarioNames().includes(nameOrPath)) {
     const name = JSON.stringify(nameOrPath);
     throw new UsageError(

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Gateway, Meter, Readings } from '../../host/api/contract.ts';
 import { startHost } from '../../host/main.ts';
-import { DemoGateway, demoMeters } from '../../simulator/demo/demo-gateway.ts';
+import { DemoSite } from '../../simulator/demo/demo-site.ts';
 import { HostClient } from '../../simulator/demo/host-client.ts';
 import { memoryStore } from '../../simulator/gateway/stores.ts';
-import { House } from '../../simulator/house/house.ts';
+import { createPlant } from '../../simulator/plant/plant.ts';
+import { gatewaysOf } from '../../simulator/scenario/gateways.ts';
+import { loadScenario } from '../../simulator/scenario/load.ts';
 
 const minuteMs = 60_000;
 const user = 'demo';
@@ -50,25 +52,26 @@ async function reader(url: string) {
   };
 }
 
-test('the past is measured without a gap, nothing twice, true to the house, and goes on live', async () => {
+test('the past is measured without a gap, nothing twice, true to the plant, and goes on live', async () => {
   const { host, client } = await hostWithAccount();
   const startMs = Math.floor(Date.now() / minuteMs) * minuteMs - 150 * minuteMs;
-  const gateway = await DemoGateway.start({
+  const scenario = loadScenario('family-house');
+  const plantAt = () => createPlant(scenario.plant, scenario.place, { seed: 77, startMs });
+  const password = await client.addGateway('demo-house');
+  const options = {
     id: 'demo-house',
-    house: new House({ seed: 77, startMs }),
     store: memoryStore(),
-    broker: {
-      host: '127.0.0.1',
-      port: host.broker.port,
-      username: 'demo-house',
-      password: await client.addGateway('demo-house'),
-    },
-    setSettings: settings => client.setSettings('demo-house', settings),
+    broker: { host: '127.0.0.1', port: host.broker.port, username: 'demo-house', password },
+    setSettings: (settings: Parameters<HostClient['setSettings']>[1]) =>
+      client.setSettings('demo-house', settings),
     log: () => {},
-  });
-  ended.push(() => gateway.close());
+  };
+  const gateways = gatewaysOf(scenario).map(share => ({ share, options }));
+  expect(gateways.length).toBe(1);
+  const site = await DemoSite.start({ scenario, plant: plantAt(), gateways });
+  ended.push(() => site.close());
   const shares: number[] = [];
-  await gateway.catchUp(share => shares.push(share));
+  await site.catchUp(share => shares.push(share));
   const liveMs = Date.now();
   // It took more than one filling of the journal.
   expect(shares.length).toBeGreaterThan(1);
@@ -100,7 +103,7 @@ test('the past is measured without a gap, nothing twice, true to the house, and 
 
   // The last whole minute before it went live; the two behind it may lack what the change of lines cost.
   const wholeUntilMs = Math.floor(liveMs / minuteMs) * minuteMs;
-  for (const { id } of demoMeters) {
+  for (const { id } of scenario.meters) {
     const range = `from=${startMs}&to=${wholeUntilMs}`;
     const power = await read<Readings>(`readings?series=demo-house.${id}.powerW&${range}&points=10000`);
     expect(power.bucketMs, id).toBe(minuteMs);
@@ -115,8 +118,8 @@ test('the past is measured without a gap, nothing twice, true to the house, and 
   const energy = await read<Readings>(
     `readings?series=demo-house.grid.energyImportWh&from=${startMs}&to=${wholeUntilMs}&points=10000`,
   );
-  const truth = new House({ seed: 77, startMs });
-  const importWh = () => truth.points.utility.read('energyImportWh') as number;
+  const truth = plantAt();
+  const importWh = () => truth.point('supply').read('energyImportWh') as number;
   for (const [index, start] of energy.startMs.entries()) {
     truth.advanceTo(start + minuteMs - 31_000);
     const leastWh = importWh();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { commands, runCommand } from '../../../simulator/commands.ts';
 import { saveDemo } from '../../../simulator/demo/saved-demo.ts';
-import { House } from '../../../simulator/house/house.ts';
+import { createPlant } from '../../../simulator/plant/plant.ts';
 import { loadScenario, scenarioNames } from '../../../simulator/scenario/load.ts';
 import { siteMeters } from '../../../simulator/site.ts';
 
@@ -100,14 +100,17 @@ describe('a wrong argument ends with 2 and says what is allowed', () => {
     );
   });
 
-  test('another seed than that of the house in the folder', async () => {
+  test('another seed or scenario than that of the demo in the folder', async () => {
     const folder = temporaryFolder();
-    const house = new House({ seed: 7, startMs: Date.now() }).save();
-    const secrets = { user: 'demo', password: 'p', gatewayPassword: 'g' };
-    saveDemo(folder, { ...secrets, hasEnded: true, store: {}, house });
+    const { plant: plan, place } = loadScenario('flat');
+    const plant = createPlant(plan, place, { seed: 7, startMs: Date.now() }).save();
+    const secrets = { user: 'demo', password: 'p', gateways: {} };
+    saveDemo(folder, { ...secrets, scenario: 'flat', hasEnded: true, plant });
     const { code, err } = await run('demo', '--data', folder, '--seed', '8');
     expect(code).toBe(2);
-    expect(err).toContain('--seed 8: the house in this folder has the seed 7');
+    expect(err).toContain('--seed 8: the demo in this folder has the seed 7');
+    const other = await run('demo', '--data', folder, '--scenario', 'office');
+    expect(other.err).toContain('--scenario office: the demo in this folder has the scenario flat; leave');
   });
 
   test.each([
