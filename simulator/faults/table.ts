@@ -10,6 +10,7 @@ import { awayDay, awayHour } from './gateway/host-away.ts';
 import { lateAnswers } from './gateway/late-answers.ts';
 import { lineNoise } from './gateway/line-noise.ts';
 import { silentSlave } from './gateway/silent-slave.ts';
+import { soak } from './gateway/soak.ts';
 import { thinNetwork } from './gateway/thin-network.ts';
 import { wifiFlaps } from './gateway/wifi-flaps.ts';
 import { backlogReturn } from './host/backlog-return.ts';
@@ -46,4 +47,5 @@ export const faults: readonly Fault[] = Object.freeze([
   frameErrors,
   silentSlave,
   lateAnswers,
+  soak,
 ]);

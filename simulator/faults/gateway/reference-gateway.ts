@@ -6,6 +6,8 @@ import type { FlashPort, MqttPort, TimePort } from '#ports';
 import { DirectLines } from '../../gateway/direct-lines.ts';
 import { nodePorts } from '../../gateway/node-ports.ts';
 import { seededRandom } from '../../gateway/random.ts';
+import type { SerialLine } from '../../line/serial-line.ts';
+import { attachSlave } from '../../meters/modbus-slave.ts';
 import { SmlHead } from '../../meters/sml-head.ts';
 import type { TrueRecords } from './flat-records.ts';
 import { referenceProfile, referenceSlave, wasShown } from './reference-meter.ts';
@@ -20,6 +22,8 @@ export interface ReferenceGatewayOptions {
   readonly windowS: number;
   readonly sampleMs: number;
   readonly truth: TrueRecords;
+  /** A line that goes bit by bit, with all that can be wrong with one; absent: frames are delivered whole. */
+  readonly line?: SerialLine;
   /** Of the journal; absent: it is in RAM. */
   readonly flash?: FlashPort;
   readonly seed: number;
@@ -30,6 +34,7 @@ export interface ReferenceGatewayOptions {
 }
 
 const notesKept = 5;
+const turnaroundMs = 15;
 
 /**
  * The firmware's gateway with reference meters on a line that is delivered frame by frame. What it puts into its journal is
@@ -76,16 +81,18 @@ export class ReferenceGateway {
       referenceSlave(profile, index + 1, unit + index, second),
     );
     this.meterIds = slaves.map(({ address }) => `m${address}`);
-    const lines = new DirectLines({
+    const direct = new DirectLines({
       time,
       rs485: { port: 'bus', slaves },
       ir: { port: 'none', head: new SmlHead({ read: () => 0 }), everyMs: 60_000 },
     });
+    const { line } = options;
+    if (line !== undefined) for (const slave of slaves) attachSlave(line, slave, time, turnaroundMs);
     const ports = nodePorts({
       broker: { host: '127.0.0.1', port: 0, username: id, password: '' },
       time,
       random: seededRandom(seed),
-      openSerial: lines.openSerial,
+      openSerial: line === undefined ? direct.openSerial : (_line, { onBytes }) => line.connect({ onBytes }),
       ...(flash === undefined ? {} : { flash }),
       log: (level, text) => {
         this.log.push(`${level}: ${text}`);

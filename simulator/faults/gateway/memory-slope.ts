@@ -1,0 +1,22 @@
+type Point = readonly [hours: number, mb: number];
+
+/** The least of each minute: what a garbage collector and a database leave when they are done. */
+export function leastByMinute(points: readonly Point[]): Point[] {
+  const least = new Map<number, Point>();
+  for (const point of points) {
+    const minute = Math.floor(point[0] * 60);
+    const known = least.get(minute);
+    if (known === undefined || point[1] < known[1]) least.set(minute, point);
+  }
+  return [...least.values()];
+}
+
+/** How fast it grows, MB an hour: the median of the slopes between all pairs (Theil and Sen), which no single leap turns. */
+export function slopePerHour(points: readonly Point[]): number {
+  const slopes: number[] = [];
+  for (const [index, [fromH, fromMb]] of points.entries()) {
+    for (const [toH, toMb] of points.slice(index + 1)) slopes.push((toMb - fromMb) / (toH - fromH));
+  }
+  slopes.sort((one, other) => one - other);
+  return slopes[slopes.length >> 1] ?? 0;
+}
