@@ -61,7 +61,7 @@ export const importRules: readonly ImportRule[] = [
   {
     from: ['web/'],
     files: ['web/', 'firmware/core/quantities.ts'],
-    types: ['host/api/contract.ts'],
+    types: ['host/api/contract.ts', 'simulator/control/contract.ts'],
     packages: ['lit', 'uplot', 'd3-sankey', 'esptool-js', 'uqr'],
   },
   {

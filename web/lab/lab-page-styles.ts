@@ -1,0 +1,96 @@
+import { css } from 'lit';
+
+/** The page around the parts. */
+export const labPageStyles = css`
+  .bar,
+  main {
+    max-width: 80rem;
+    margin: 0 auto;
+    padding-inline: max(clamp(1rem, 3vw, 2.5rem), env(safe-area-inset-right));
+  }
+  .bar {
+    display: flex;
+    align-items: center;
+    gap: 0.5rem;
+    padding-block: calc(0.75rem + env(safe-area-inset-top)) 0.75rem;
+  }
+  .brand {
+    display: flex;
+    align-items: center;
+    gap: 0.625rem;
+    font-weight: 650;
+    font-size: 1.0625rem;
+    letter-spacing: -0.01em;
+  }
+  .mark {
+    display: grid;
+    place-items: center;
+    width: 2rem;
+    height: 2rem;
+    border-radius: 9px;
+    background: light-dark(#2a5bd7, #2f5fd6);
+    color: #fff;
+  }
+  .space {
+    flex: 1;
+  }
+  .menu {
+    padding: 0.375rem 0.625rem;
+  }
+  .popover {
+    position: fixed;
+    inset: 4rem max(1rem, calc((100vw - 80rem) / 2 + 2.5rem)) auto auto;
+    width: 16rem;
+    margin: 0;
+    padding: 1.25rem;
+    color: inherit;
+  }
+  .popover:popover-open {
+    display: grid;
+    gap: 1rem;
+  }
+  main {
+    display: grid;
+    gap: 1.5rem;
+    padding-block: 1rem 3rem;
+  }
+  main > * {
+    min-width: 0;
+  }
+  h1 {
+    font-size: 1.5rem;
+  }
+  .head {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: 0.5rem 1rem;
+  }
+  .state {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.75rem;
+  }
+  .log {
+    display: grid;
+    gap: 1rem;
+    padding: clamp(1rem, 2.5vw, 1.5rem);
+  }
+  .log li {
+    padding: 0.25rem 0;
+  }
+  section > h2 {
+    margin-bottom: 0.75rem;
+  }
+  .log > h2 {
+    margin-bottom: 0;
+  }
+  .parts {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr));
+    gap: 1rem;
+    align-items: start;
+  }
+`;
