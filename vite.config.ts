@@ -10,6 +10,9 @@ const publicDir = 'web/public';
 const isRarelyWanted = ({ moduleIds, facadeModuleId }: Rolldown.OutputChunk): boolean =>
   [...moduleIds, facadeModuleId ?? ''].some(id => id.includes('/esptool-js/'));
 
+/** The laboratory's page is served by the laboratory, and is there while that runs. */
+const isOfLab = (name: string): boolean => name === 'lab.html' || /^assets\/lab-/.test(name);
+
 /**
  * Tells the service worker which files the page is made of, and a version that changes with their contents. In what
  * lies in assets/ the name holds the hash already.
@@ -22,7 +25,7 @@ const shellFiles = (): Plugin => ({
     const files: string[] = [];
     for (const [name, output] of Object.entries(bundle).sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (name === 'service-worker.js' || name.endsWith('.map')) continue;
-      if (output.type === 'chunk' && isRarelyWanted(output)) continue;
+      if (isOfLab(name) || (output.type === 'chunk' && isRarelyWanted(output))) continue;
       files.push(name);
       hash.update(name).update(output.type === 'chunk' ? output.code : output.source);
     }
@@ -72,7 +75,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { index: 'web/index.html', 'service-worker': 'web/service-worker.ts' },
+      input: { index: 'web/index.html', lab: 'web/lab.html', 'service-worker': 'web/service-worker.ts' },
       output: {
         // Browsers ask for a service worker by its name, and look again whether it changed.
         entryFileNames: ({ name }) =>
