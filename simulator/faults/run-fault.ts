@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -47,6 +48,8 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Fault
   const folder = await mkdtemp(join(tmpdir(), `joulegate-fault-${fault.id}-`));
   const limit = AbortSignal.timeout(longestMs[size]);
   const signal = AbortSignal.any([options.signal, limit]);
+  // Many wait for it at once in a fault.
+  setMaxListeners(0, signal);
   const run = { size, times, seed, folder, signal, progress: (done: number) => progress(done, times) };
   try {
     const counts = await Promise.race([fault.run(run), givenUp(signal)]);

@@ -2,6 +2,7 @@ import { Lab } from '../../lab/lab.ts';
 import type { Fault, FaultCounts, FaultRun } from '../fault.ts';
 import { firstTriesMs } from './first-tries.ts';
 import { Load } from './load.ts';
+import { PeakMemory } from './peak-memory.ts';
 import { percentile } from './percentile.ts';
 import { pause } from './wait.ts';
 
@@ -73,12 +74,9 @@ async function returnAtOnce({ size, seed, signal }: FaultRun, lab: Lab, time: nu
   // As the firmware sends: messages of 8 kB, four on their way.
   const sending = { perMessage: 50, inFlight: 4, resendMs: 10_000 };
   const options = { gateways: 1, meters, windowsAtOnce: windows, everyMs: 1000, sending, signal };
+  const memory = new PeakMemory(lab);
   await pause(2000, signal);
-  const before = lab.figures().rssMb;
-  let most = before;
-  const watching = setInterval(() => {
-    most = Math.max(most, lab.figures().rssMb);
-  }, 100);
+  const before = memory.take();
   const begunMs = performance.now();
   const loads: Load[] = [];
   try {
@@ -93,7 +91,8 @@ async function returnAtOnce({ size, seed, signal }: FaultRun, lab: Lab, time: nu
     for (const load of loads) await load.settled(withinMs);
     const healMs = performance.now() - begunMs;
     // Comparing costs the host memory, too.
-    clearInterval(watching);
+    const grownMb = Math.max(memory.take() - before, 0);
+    memory.stop();
     const counts = { watched: 0, lost: 0, doubled: 0, wrong: 0 };
     const notes: string[] = [];
     const all = { gateways: () => names, records: (of: string) => recordsOf(loads, of) };
@@ -102,9 +101,9 @@ async function returnAtOnce({ size, seed, signal }: FaultRun, lab: Lab, time: nu
     for (const what of ['lost', 'doubled', 'wrong'] as const) counts[what] = stored[what];
     notes.push(...stored.notes);
     const latenciesMs = loads.flatMap(load => load.senders.flatMap(sender => sender.latenciesMs));
-    return { ...counts, notes, healMs, latenciesMs, grownMb: most - before, spreadS };
+    return { ...counts, notes, healMs, latenciesMs, grownMb, spreadS };
   } finally {
-    clearInterval(watching);
+    memory.stop();
     await Promise.all(loads.map(load => load.close()));
   }
 }

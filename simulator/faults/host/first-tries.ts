@@ -20,9 +20,9 @@ export function firstTriesMs(gateways: number, awayMs: number, seed: number): nu
         random: seededRandom(seed + gateway * 7919),
         log: () => {},
         mqtt: {
-          connect(_options, { onClosed }) {
+          connect(_options, handlers) {
             if (time.ticksMs() >= awayMs) firstMs ??= time.ticksMs() - awayMs;
-            time.after(refusedMs, () => onClosed('refused'));
+            time.after(refusedMs, () => handlers.onClosed('refused'));
             return { subscribe() {}, publish() {}, close() {} };
           },
         },

@@ -45,6 +45,11 @@ export class LiveClient {
     });
   }
 
+  /** Its end of the connection. */
+  get port(): number {
+    return this.#response.socket.localPort ?? 0;
+  }
+
   /** Reads nothing any more: what comes waits in the system's buffers, and then at the host. */
   stall(): void {
     this.#response.pause();
