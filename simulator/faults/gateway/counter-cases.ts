@@ -223,7 +223,7 @@ class EdgeSite {
     while (!isSo()) {
       this.#signal.throwIfAborted();
       if (performance.now() > endMs) throw new Error('the gateway waits for the host in vain');
-      this.time.advance(250);
+      this.time.advance(400);
       await rest(2);
     }
   }

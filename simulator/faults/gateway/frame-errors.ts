@@ -77,7 +77,7 @@ export const frameErrors: Fault = {
 };
 
 /** Spoils one answer in place, looks what the firmware makes of it, and mends it again. */
-class FixtureJudge {
+export class FixtureJudge {
   frames = 0;
   wrong = 0;
   note = '';

@@ -32,12 +32,12 @@ export const halfOpen: Fault = {
         // At another moment of what gateways send and ask each time.
         const beginTicks = time.ticksMs() + ((seed + done * 7919) % 20_000);
         const isReady = () => time.ticksMs() >= beginTicks && site.gateways.every(({ isOnline }) => isOnline);
-        await site.until('connections', isReady, { pace: 20 });
+        await site.until('connections', isReady, { pace: 40 });
         const ticks = time.ticksMs();
         network.halfOpen();
         const isBack = () =>
           site.gateways.every(({ isOnline, offlineTicks }) => isOnline && offlineTicks > ticks);
-        await site.until('all to come back', isBack, { pace: 20 });
+        await site.until('all to come back', isBack, { pace: 40 });
         for (const { offlineTicks } of site.gateways) foundMs = Math.max(foundMs, offlineTicks - ticks);
         healMs = Math.max(healMs, time.ticksMs() - ticks);
         done += gateways;

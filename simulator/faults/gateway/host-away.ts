@@ -32,7 +32,7 @@ export const awayDay: Fault = {
   watched: 'values',
   times: { quick: 1, full: 10 },
   minutes: { quick: 0.2, full: 4 },
-  run: run => awayTimes(run, { awayMs: 24 * hourMs, windowS: 300, sampleMs: 30_000 }),
+  run: run => awayTimes(run, { awayMs: 24 * hourMs, windowS: 300, sampleMs: 60_000 }),
 };
 
 async function awayTimes(run: FaultRun, away: Away): Promise<FaultCounts> {
@@ -94,7 +94,7 @@ async function comeBack(site: GatewaySite, windowMs: number) {
   const fullShare = journal.bytes / journal.capacityBytes;
   const backlog = journal.next;
   site.network.setFaults({ passage: 'open' });
-  await site.until('a connection', () => first.isOnline, { pace: 20 });
+  await site.until('a connection', () => first.isOnline, { pace: 60 });
   const beganMs = performance.now();
   // In a moment of real time to the end of the windows that are open.
   for (let leap = leftMs() - 100; leap > 0; leap -= 4000) {

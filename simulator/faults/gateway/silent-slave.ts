@@ -12,7 +12,7 @@ export const silentSlave: Fault = {
   what: '1 of 8 slaves on a line of 9600 baud silent for 3 minutes',
   pass: 'the others keep 95 % of their samples, and it is read again within 61 s of its return',
   watched: 'readings',
-  times: { quick: 8, full: 800 },
+  times: { quick: 4, full: 800 },
   minutes: { quick: 0.1, full: 5 },
   run: async ({ times, seed, progress, signal }) => {
     const counts = { watched: 0, wrong: 0 };

@@ -12,8 +12,8 @@ export const thinNetwork: Fault = {
   pass: '0 lost, 0 doubled, and no backlog grows',
   watched: 'values',
   /** Minutes of it. */
-  times: { quick: 3, full: 30 },
-  minutes: { quick: 0.15, full: 1.5 },
+  times: { quick: 2, full: 30 },
+  minutes: { quick: 0.15, full: 2 },
   run: async ({ times, seed, folder, progress, signal }) => {
     const site = await GatewaySite.start({
       folder,

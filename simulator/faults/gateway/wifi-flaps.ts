@@ -11,8 +11,8 @@ export const wifiFlaps: Fault = {
   what: 'the WiFi goes and comes again, about every 10 s of the gateway’s time',
   pass: '0 lost, 0 doubled; the gateway’s heap is as large afterwards as after half of it',
   watched: 'values',
-  times: { quick: 36, full: 360 },
-  minutes: { quick: 0.15, full: 1 },
+  times: { quick: 16, full: 360 },
+  minutes: { quick: 0.1, full: 2 },
   run: async ({ times, seed, folder, progress, signal }) => {
     const site = await GatewaySite.start({
       folder,
@@ -37,7 +37,7 @@ export const wifiFlaps: Fault = {
         },
       });
       const flaps = (count: number) =>
-        site.until(`${count} flaps`, () => flapped >= count, { pace: 20, withinMs: 20_000 + times * 3000 });
+        site.until(`${count} flaps`, () => flapped >= count, { pace: 40, withinMs: 20_000 + times * 3000 });
       // What a gateway takes for good it has taken by then: a connection made, lost, and made again.
       await flaps(Math.ceil(times / 2));
       const beforeMb = await heapMb();

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { crc16Modbus } from '#core/crc.ts';
+import { answerFixtures } from '../../../simulator/faults/gateway/answer-fixtures.ts';
+import { TrueRecords } from '../../../simulator/faults/gateway/flat-records.ts';
+import { FixtureJudge } from '../../../simulator/faults/gateway/frame-errors.ts';
+import { leastByMinute, slopePerHour } from '../../../simulator/faults/gateway/memory-slope.ts';
+import { ReferenceLine } from '../../../simulator/faults/gateway/reference-line.ts';
+import { referenceQuantities, shownBy, wasShown } from '../../../simulator/faults/gateway/reference-meter.ts';
+
+test('what a reference meter showed in a time is what it showed in one of its seconds', () => {
+  for (let index = 0; index < 4000; index++) {
+    const [unit, fromS] = [(index * 7) % 80, (index * 31) % 5000];
+    const quantity = referenceQuantities[index % referenceQuantities.length] ?? 'powerW';
+    const toS = fromS + (index % 1500);
+    // One of three is off by a little.
+    const value = shownBy(unit, quantity, (index * 7919) % 5000) + (index % 3 === 0 ? 1 : 0);
+    let isSo = false;
+    for (let second = fromS; second <= toS; second++) isSo ||= shownBy(unit, quantity, second) === value;
+    expect([index, wasShown(unit, quantity, value, fromS, toS)]).toEqual([index, isSo]);
+  }
+});
+
+test('a value that is older than its sample may be is found wrong on the reference line', () => {
+  const wrongOf = (oldestS: number) => {
+    const rig = new ReferenceLine({ seed: 1, sampleMs: 1000, registersPerRead: 24, oldestS });
+    rig.time.advance(10_000);
+    rig.source.stop();
+    expect(rig.values).toBeGreaterThan(500);
+    return rig.wrong / rig.values;
+  };
+  expect(wrongOf(2)).toBe(0);
+  expect(wrongOf(-1)).toBe(1);
+});
+
+test('an answer to every profile is read right, and one whose check was forged is found wrong', () => {
+  const fixtures = answerFixtures(1);
+  expect(fixtures.length).toBeGreaterThan(150);
+  for (const fixture of fixtures) expect(new FixtureJudge(fixture).read()).toBe('right');
+  const fixture = fixtures.find(({ profile }) => profile === 'eastron-sdm120');
+  if (fixture === undefined) throw new Error('no fixture of an SDM120');
+  const answer = fixture.answer.slice();
+  answer[3] = (answer[3] as number) ^ 1;
+  const crc = crc16Modbus(answer, 0, answer.length - 2);
+  answer.set([crc & 0xff, crc >> 8], answer.length - 2);
+  const judge = new FixtureJudge({ ...fixture, answer });
+  // What it takes for right is what it was given: turning the same bits and the check's back is wrong.
+  const bits = [...answer].flatMap((byte, at) =>
+    [0, 1, 2, 3, 4, 5, 6, 7]
+      .filter(bit => ((byte ^ (fixture.answer[at] as number)) >> bit) & 1)
+      .map(bit => at * 8 + bit),
+  );
+  judge.flip(...bits);
+  expect(judge.wrong).toBe(1);
+});
+
+test('records that were dropped are left out, and all others come in their order', () => {
+  const truth = new TrueRecords();
+  for (let byte = 0; byte < 10; byte++) truth.append('gw', Uint8Array.of(byte, byte));
+  truth.dropped('gw', 2, 5);
+  truth.dropped('gw', 9, 10);
+  expect([...truth.records('gw')].map(([first]) => first)).toEqual([0, 1, 5, 6, 7, 8]);
+  expect([truth.count('gw'), truth.size]).toEqual([10, 10]);
+});
+
+test('the slope of a memory is that of its floor, whatever leaps there are', () => {
+  const points = Array.from({ length: 1200 }, (_, second) => {
+    const hours = second / 3600;
+    return [hours, 200 + 3 * hours + (second % 7) * 5 + (second === 800 ? 90 : 0)] as const;
+  });
+  expect(slopePerHour(leastByMinute(points))).toBeCloseTo(3, 1);
+});
