@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { happen } from './control/happen.ts';
 import { demo } from './demo.ts';
 import { faultsCommand } from './faults/command.ts';
+import { fleet } from './fleet/fleet-command.ts';
 import { list } from './list.ts';
 import { newGateway } from './new.ts';
 import { serve } from './serve.ts';

@@ -137,7 +137,7 @@ export function movedTo(body: Body, startS: number): Body {
 export const headOf = (epoch: Buffer, oldest: number, first: number): Buffer =>
   Buffer.concat([Buffer.from([1]), epoch, varint(oldest), varint(first)]);
 
-function varint(value: number): Buffer {
+export function varint(value: number): Buffer {
   const bytes: number[] = [];
   let rest = value;
   while (rest > 127) {

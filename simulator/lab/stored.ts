@@ -24,6 +24,8 @@ export interface StoredCounts {
 export interface StoredOptions {
   /** Hears how many gateways are compared. */
   readonly progress?: (done: number, of: number) => void;
+  /** Which gateways it is about; what others have sent is not looked at. Absent: all. */
+  readonly ofGateway?: (gateway: string) => boolean;
 }
 
 /** Keys of a question; the host takes 8 kB. */
@@ -45,7 +47,7 @@ interface Part {
 export async function compareStored(
   api: HostApi,
   appended: Appended,
-  { progress = () => {} }: StoredOptions = {},
+  { progress = () => {}, ofGateway = () => true }: StoredOptions = {},
 ): Promise<StoredCounts> {
   const counts = new Counts();
   const stored = await storedMeters(api);
@@ -75,6 +77,7 @@ export async function compareStored(
   if (parts.length > 0) await flush();
   // What nobody appended.
   for (const [gateway, own] of stored) {
+    if (!ofGateway(gateway)) continue;
     await compareParts(api, [{ gateway, expected: new ExpectedGateway() }], own, counts);
   }
   return counts.told();

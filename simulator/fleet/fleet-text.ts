@@ -1,0 +1,70 @@
+import type { FleetPlan, FleetProgress, FleetResult } from './run-fleet.ts';
+
+const number = (value: number, decimals = 0): string =>
+  value.toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+
+const seconds = (value: number | null): string => (value === null ? 'never' : `${number(value, 1)} s`);
+
+/** One line of what it is at. */
+export function progressText({ stage, done, of, counts }: FleetProgress): string {
+  const share = `${number((done / Math.max(of, 1)) * 100)} %`;
+  if (counts === undefined) return `${stage} ${share} (${number(done)} of ${number(of)} gateways)`;
+  const { online, gateways, values, waiting, resent, hungUp, refusals } = counts;
+  return [
+    `${stage} ${share}: ${number(online)} of ${number(gateways)} online`,
+    `${number(values)} values acknowledged`,
+    `${number(waiting)} records waiting`,
+    `${number(resent)} messages resent`,
+    `hung up ${number(hungUp)}`,
+    `not let in ${number(refusals)}`,
+  ].join(', ');
+}
+
+/** What came of it, for people. */
+export function resultText(plan: FleetPlan, result: FleetResult): string {
+  const { counts, stored, host } = result;
+  const rows: [string, string][] = [
+    [
+      'fleet',
+      `${number(plan.gateways)} light gateways and ${number(plan.real)} with the firmware, ${plan.meters} meters each, windows of ${plan.windowS} s, seed ${plan.seed}`,
+    ],
+    ['connected', seconds(result.connectedS)],
+    ...(plan.backlogS > 0 ? [['backlog gone', seconds(result.drainedS)] satisfies [string, string]] : []),
+    ['values/s', `${number(result.valuesPerSecond)} over ${number(result.seconds, 1)} s`],
+    [
+      'acknowledged in',
+      `p50 ${number(result.ackP50Ms)} ms, p99 ${number(result.ackP99Ms)} ms, most ${number(result.ackMostMs)} ms`,
+    ],
+    [
+      'connections',
+      `${number(counts.connects)} made, ${number(counts.hungUp)} lost, ${number(counts.refusals)} attempts in vain${counts.whyNot === '' ? '' : ` (${counts.whyNot})`}`,
+    ],
+    ['resent', `${number(counts.resent)}`],
+    ...(host === null
+      ? []
+      : [
+          ['host', `${number(host.cores, 2)} cores, ${number(host.rssPeakMb)} MB at most`] satisfies [
+            string,
+            string,
+          ],
+        ]),
+    [
+      'stored',
+      `${number(stored.values)} values acknowledged, ${number(stored.stored)} stored: ${number(stored.lost)} lost, ${number(stored.doubled)} doubled, ${number(stored.wrong)} wrong`,
+    ],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}${text}`);
+  for (const note of [...counts.wrong, ...stored.notes]) lines.push(`  ! ${note}`);
+  return lines.join('\n');
+}
+
+/** Why it has not gone as it has to; undefined where it has. */
+export function failureOf({ counts, stored, isSettled }: FleetResult): string | undefined {
+  const { lost, doubled, wrong } = stored;
+  if (lost + doubled + wrong > 0)
+    return `of what was acknowledged ${lost} values are lost, ${doubled} doubled and ${wrong} wrong`;
+  if (counts.wrong.length > 0) return `an acknowledgement cannot be: ${counts.wrong[0]}`;
+  if (!isSettled) return `${counts.waiting} records were not acknowledged within 60 s after the end`;
+  return undefined;
+}
