@@ -10,7 +10,7 @@ import { serve } from './serve.ts';
 import type { Terminal } from './terminal.ts';
 
 /** All commands, in the order of the help. A new one is a line here. */
-export const commands: readonly Command[] = [demo, serve, happen, newGateway, faultsCommand, list];
+export const commands: readonly Command[] = [demo, serve, happen, newGateway, fleet, faultsCommand, list];
 
 const usage = (): string =>
   [
