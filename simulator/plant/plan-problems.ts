@@ -14,8 +14,7 @@ export function planProblems(plan: PlantPlan): readonly PlanProblem[] {
   const problems: PlanProblem[] = [];
   const ids = plan.circuits.map(({ id }) => id);
   plan.circuits.forEach((circuit, index) => {
-    const say = (path: readonly (string | number)[], message: string) =>
-      problems.push({ path: ['circuits', index, ...path], message: `circuit ${circuit.id}: ${message}` });
+    const say = saying(problems, circuit, index);
     if (circuit.id === supplyId || circuit.id.includes('.')) {
       say(['id'], `the id ${JSON.stringify(circuit.id)} is taken; another one without a dot is allowed`);
     }
@@ -25,15 +24,25 @@ export function planProblems(plan: PlantPlan): readonly PlanProblem[] {
     } else if (hangsUnderItself(circuit, plan.circuits)) {
       say(['under'], 'hangs under itself; a circuit hangs under the supply or under another one');
     }
-    // Only once it is known where all hang can be said what may hang there.
-    if (problems.length > 0) return;
+  });
+  // Only once it is known where all hang can be said what may hang there.
+  if (problems.length > 0) return problems;
+  plan.circuits.forEach((circuit, index) => {
+    const say = saying(problems, circuit, index);
     checkPhases(circuit, plan, say);
     checkLoad(circuit, plan, [supplyId, ...ids], say);
+    checkBattery(circuit, plan, say);
   });
   return problems;
 }
 
 type Say = (path: readonly (string | number)[], message: string) => void;
+
+const saying =
+  (problems: PlanProblem[], { id }: CircuitPlan, index: number): Say =>
+  (path, message) => {
+    problems.push({ path: ['circuits', index, ...path], message: `circuit ${id}: ${message}` });
+  };
 
 const parentOf = ({ under }: CircuitPlan, circuits: readonly CircuitPlan[]): CircuitPlan | undefined =>
   circuits.find(({ id }) => id === under);
@@ -55,6 +64,23 @@ function isDirect(circuit: CircuitPlan, plan: PlantPlan): boolean {
   if (plan.supply.kind === 'dc') return true;
   const above = parentOf(circuit, plan.circuits);
   return above !== undefined && (isConverter(above) || isDirect(above, plan));
+}
+
+/** The circuit whose converter feeds its bus; undefined: the supply. */
+function busOf(circuit: CircuitPlan, plan: PlantPlan): CircuitPlan | undefined {
+  const above = parentOf(circuit, plan.circuits);
+  return above === undefined || isConverter(above) ? above : busOf(above, plan);
+}
+
+/** A bus has one voltage, and so one battery that sets it. */
+function checkBattery(circuit: CircuitPlan, plan: PlantPlan, say: Say): void {
+  const isBattery = ({ load }: CircuitPlan): boolean =>
+    load !== undefined && loadKinds[load.kind]?.on === 'bus-battery';
+  if (!isBattery(circuit)) return;
+  const first = plan.circuits.find(one => isBattery(one) && busOf(one, plan) === busOf(circuit, plan));
+  if (first !== undefined && first !== circuit) {
+    say(['load', 'kind'], `${first.id} has the battery of this bus already; one for each bus is allowed`);
+  }
 }
 
 function phasesOf(circuit: CircuitPlan | undefined, plan: PlantPlan): readonly PhaseId[] {

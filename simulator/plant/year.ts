@@ -10,10 +10,16 @@ export interface CircuitYear {
 }
 
 /** Long enough to see a year in seconds; what is shorter, such as a kettle, is seen now and then and comes to the same. */
-const stepS = 60;
+const usualStepS = 60;
 
-/** A plant's year from January on, by circuit; its steps are a minute each. */
-export function yearOf(plan: PlantPlan, place: Place, seed: number, year: number): readonly CircuitYear[] {
+/** A plant's year from January on, by circuit. */
+export function yearOf(
+  plan: PlantPlan,
+  place: Place,
+  seed: number,
+  year: number,
+  stepS = usualStepS,
+): readonly CircuitYear[] {
   const plant = createPlant(plan, place, { seed, startMs: Date.UTC(year, 0, 1), stepS });
   const read = (counter: 'netImport' | 'netExport'): number[] =>
     plant.tree.map((_, node) => plant.counters.ofWhole(counter, node) / 3.6e9);
