@@ -28,6 +28,9 @@ export class Clock {
   readonly moment: Moment = { second: 0, day: 0, secondOfDay: 0, weekday: 0, kind: 'weekday', season: 0 };
   readonly #format: Intl.DateTimeFormat;
   #quarter = Number.NaN;
+  #utcDay = Number.NaN;
+  /** The clocks are not changed on this day of UTC. */
+  #isEven = false;
   #offsetS = 0;
   #day = Number.NaN;
 
@@ -50,7 +53,7 @@ export class Clock {
     const quarter = Math.floor(second / quarterS);
     if (quarter !== this.#quarter) {
       this.#quarter = quarter;
-      this.#offsetS = this.#offsetAt(quarter * quarterS);
+      this.#setOffset(quarter * quarterS);
     }
     const localS = second + this.#offsetS;
     const day = Math.floor(localS / dayS);
@@ -72,6 +75,17 @@ export class Clock {
       moment.weekday === 0 || isHoliday ? 'sunday' : moment.weekday === 6 ? 'saturday' : 'weekday';
     const firstDay = Date.UTC(date.getUTCFullYear(), 0, 1) / 86_400_000;
     moment.season = (day - firstDay + 0.5) / 365.25;
+  }
+
+  /** Asking for the offset takes long: where a day begins and ends with the same one, it is asked no more. */
+  #setOffset(second: number): void {
+    const utcDay = Math.floor(second / dayS);
+    if (utcDay !== this.#utcDay) {
+      this.#utcDay = utcDay;
+      this.#offsetS = this.#offsetAt(utcDay * dayS);
+      this.#isEven = this.#offsetS === this.#offsetAt((utcDay + 1) * dayS);
+    }
+    if (!this.#isEven) this.#offsetS = this.#offsetAt(second);
   }
 
   /** Seconds that the clocks are ahead of UTC. */
