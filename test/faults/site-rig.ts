@@ -26,8 +26,6 @@ export interface SiteRigOptions {
   readonly broker: { port: number; password: string };
   /** Absent: the site's own, 10 s windows of 1 s samples. null: none, they come by MQTT. */
   readonly settings?: GatewaySettings | null;
-  /** Of MQTT, in real time. */
-  readonly keepAliveS?: number;
   /** Makes the epoch and the jitter; a gateway that starts again needs another. */
   readonly random?: number;
 }
@@ -59,7 +57,7 @@ export class SiteRig {
   readonly log: string[] = [];
 
   constructor(options: SiteRigOptions) {
-    const { seed, startMs, broker, keepAliveS, settings = rigSettings() } = options;
+    const { seed, startMs, broker, settings = rigSettings() } = options;
     this.id = options.id ?? 'site';
     const time = new VirtualTime({ wallMs: startMs });
     this.time = time;
@@ -95,10 +93,7 @@ export class SiteRig {
     });
     const mqtt: Ports['mqtt'] = {
       connect: (wanted, handlers) =>
-        nodeMqtt({ host: '127.0.0.1', username: this.id, ...broker }).connect(
-          { ...wanted, keepAliveS: keepAliveS ?? wanted.keepAliveS },
-          handlers,
-        ),
+        nodeMqtt({ host: '127.0.0.1', username: this.id, ...broker }).connect(wanted, handlers),
     };
     this.gateway = createGateway({
       id: this.id,

@@ -123,7 +123,9 @@ export class GatewaySite {
   }
 
   /** What the host has against what the gateways appended, and that against what their meters showed. */
-  async counts(): Promise<Pick<FaultCounts, 'watched' | 'lost' | 'doubled' | 'wrong' | 'notes'>> {
+  async counts({
+    mayDrop = false,
+  } = {}): Promise<Pick<FaultCounts, 'watched' | 'lost' | 'doubled' | 'wrong' | 'notes'>> {
     const stored = await this.lab.stored(this.truth);
     const wrong = this.gateways.reduce((sum, gateway) => sum + gateway.wrong, 0);
     return {
@@ -131,10 +133,11 @@ export class GatewaySite {
       lost: stored.lost,
       doubled: stored.doubled,
       wrong: stored.wrong + wrong,
-      notes: [...this.#dropped(), ...stored.notes, ...this.gateways.flatMap(({ notes }) => notes)].slice(
-        0,
-        5,
-      ),
+      notes: [
+        ...(mayDrop ? [] : this.#dropped()),
+        ...stored.notes,
+        ...this.gateways.flatMap(({ notes }) => notes),
+      ].slice(0, 5),
     };
   }
 
