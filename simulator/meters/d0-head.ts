@@ -33,6 +33,18 @@ export const plainD0: D0Quirks = Object.freeze({
   hasOwnCodes: false,
 });
 
+/** Each by a name for people. */
+export const d0QuirkNames: Readonly<Record<string, keyof D0Quirks>> = Object.freeze({
+  '7e1': 'hasParityBits',
+  'block-check': 'hasBlockCheck',
+  'short-codes': 'hasShortCodes',
+  history: 'hasHistory',
+  'no-last-break': 'endsWithoutBreak',
+  'open-tariff': 'hasOpenTariff',
+  'no-energy-unit': 'hasNoEnergyUnit',
+  'own-codes': 'hasOwnCodes',
+});
+
 export interface D0HeadOptions {
   readonly identification?: string;
   readonly serial?: string;

@@ -1,7 +1,13 @@
 import type { QuantityId } from '#core/quantities.ts';
-import { D0Head } from './d0-head.ts';
-import { P1Head } from './p1-head.ts';
-import { SmlHead } from './sml-head.ts';
+import { nearestIds } from '#profiles/nearest.ts';
+import { UsageError } from '../arguments.ts';
+import { D0Head, d0QuirkNames } from './d0-head.ts';
+import { P1Head, type P1Version } from './p1-head.ts';
+import type { SmlForm } from './sml-form.ts';
+import { SmlHead, type SmlHeadOptions } from './sml-head.ts';
+import { type SmlMistake, smlMistakes } from './sml-mistakes.ts';
+import { type SmlQuirk, smlQuirks } from './sml-quirks.ts';
+import { type StreamQuirk, streamQuirks } from './stream-quirks.ts';
 
 /** A meter that pushes telegrams; `uptimeS` is its own count of seconds. */
 export interface TelegramHead {
@@ -19,15 +25,93 @@ const byTariff =
     return /T2Wh$/.test(quantity) ? 0 : read(quantity);
   };
 
-/** Heads by name, each with what makes it differ. */
-export const headKinds: Readonly<Record<string, (read: Read) => TelegramHead>> = Object.freeze({
-  sml: read => new SmlHead({ read }),
-  'sml-reduced': read => new SmlHead({ read, isReduced: true }),
-  'sml-absolute': read => new SmlHead({ read, hasAbsolutePower: true }),
-  d0: read => new D0Head({ read }),
-  'd0-7e1': read => new D0Head({ read, quirks: { hasParityBits: true, hasOpenTariff: true } }),
-  'p1-2.2': read => new P1Head({ read: byTariff(read), version: '2.2' }),
-  p1: read => new P1Head({ read: byTariff(read), version: '5.0' }),
-  'p1-belgium': read => new P1Head({ read: byTariff(read), version: 'belgium' }),
-  'p1-luxembourg': read => new P1Head({ read, version: 'luxembourg' }),
+type MakeHead = (read: Read, quirks?: readonly string[]) => TelegramHead;
+
+const sml =
+  (options: Omit<SmlHeadOptions, 'read'> = {}): MakeHead =>
+  (read, quirks = []) =>
+    smlHead({ ...options, read }, quirks);
+
+const d0 =
+  (...always: readonly string[]): MakeHead =>
+  (read, quirks = []) => {
+    const names = [...always, ...quirks].flatMap(name => d0QuirkNames[name] ?? []);
+    return new D0Head({ read, quirks: Object.fromEntries(names.map(name => [name, true])) });
+  };
+
+const p1 =
+  (version: P1Version): MakeHead =>
+  read =>
+    new P1Head({ read: version === 'luxembourg' ? read : byTariff(read), version });
+
+/** Heads by name, each with what makes it differ. `headFor` takes quirks besides. */
+export const headKinds: Readonly<Record<string, MakeHead>> = Object.freeze({
+  sml: sml(),
+  'sml-reduced': sml({ isReduced: true }),
+  'sml-absolute': sml({ hasAbsolutePower: true }),
+  d0: d0(),
+  'd0-7e1': d0('7e1', 'open-tariff'),
+  'p1-2.2': p1('2.2'),
+  'p1-4.2': p1('4.2'),
+  p1: p1('5.0'),
+  'p1-belgium': p1('belgium'),
+  'p1-luxembourg': p1('luxembourg'),
+});
+
+const smlOddities: Readonly<Record<string, SmlQuirk | SmlMistake>> = Object.freeze({
+  ...smlQuirks,
+  ...smlMistakes,
+});
+const streams: Readonly<Record<string, StreamQuirk>> = streamQuirks;
+
+/** The names of all quirks that a head of this kind can have. */
+export function quirksOf(kind: string): readonly string[] {
+  const own = kind.startsWith('sml') ? smlOddities : kind.startsWith('d0') ? d0QuirkNames : {};
+  return [...Object.keys(own), ...Object.keys(streamQuirks)];
+}
+
+/**
+ * A head by its kind and any quirks, such as `sml`, `sml+kermit-crc+bare-time` or `d0+7e1+joined`. @throws UsageError
+ * that names what is wrong and what is nearest.
+ */
+export function headFor(name: string): (read: Read) => TelegramHead {
+  const [kind = '', ...quirks] = name.split('+');
+  const make = Object.hasOwn(headKinds, kind) ? headKinds[kind] : undefined;
+  if (make === undefined) {
+    throw new UsageError(`--head ${name}: one of ${Object.keys(headKinds).join(', ')} is allowed`);
+  }
+  const known = quirksOf(kind);
+  for (const quirk of quirks) {
+    if (known.includes(quirk)) continue;
+    throw new UsageError(
+      `--head ${name}: ${kind} has no quirk ${JSON.stringify(quirk)}; the nearest are ${nearestIds(quirk, known).join(', ')}; joulegate-sim list has all`,
+    );
+  }
+  const makers = quirks.filter(quirk => 'telegram' in (smlOddities[quirk] ?? {}));
+  if (makers.length > 1) {
+    throw new UsageError(`--head ${name}: ${makers.join(' and ')} cannot be together; leave out one`);
+  }
+  const spoils = quirks.flatMap(quirk => streams[quirk] ?? []);
+  return read => {
+    const head = make(read, quirks);
+    return spoils.length === 0 ? head : spoilt(head, spoils);
+  };
+}
+
+function smlHead(options: SmlHeadOptions, names: readonly string[]): TelegramHead {
+  const found = names.flatMap(name => smlOddities[name] ?? []);
+  const forms = found.flatMap(({ form }): Partial<SmlForm>[] => (form === undefined ? [] : [form]));
+  const extras = forms.flatMap(form => form.extras ?? []);
+  const own = found.map(quirk => ('head' in quirk ? quirk.head : {}));
+  const form: Partial<SmlForm> = Object.assign({}, options.form, ...forms, extras.length > 0 && { extras });
+  const head = new SmlHead(Object.assign({}, options, ...own, { form }));
+  const [telegram] = found.flatMap(quirk => ('telegram' in quirk ? (quirk.telegram ?? []) : []));
+  return telegram === undefined ? head : { telegram: uptimeS => telegram(head, uptimeS) };
+}
+
+const spoilt = (head: TelegramHead, spoils: readonly StreamQuirk[]): TelegramHead => ({
+  telegram: uptimeS => {
+    const next = (): Uint8Array => head.telegram(uptimeS);
+    return spoils.reduce((telegram, { spoil }) => spoil(telegram, next), next());
+  },
 });
