@@ -11,7 +11,7 @@ import { SmallDisk } from './small-disk.ts';
 import { tell } from './tell.ts';
 
 const epoch = '00000000000000aa';
-const times = rounds(3, 20);
+const times = rounds(2, 20);
 const sizeMb = 64;
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 const disk = SmallDisk.mount(sizeMb);
@@ -24,7 +24,7 @@ test.skipIf(disk === undefined)(
     if (disk === undefined) return;
     const dataDir = join(disk.dir, 'data');
     const chance = chanceOf(13);
-    const host = await HostProcess.start(dataDir, ['attic'], undefined, true);
+    const host = await HostProcess.start(dataDir, ['attic'], true);
     const publisher = new Publisher({
       gateway: 'attic',
       password: host.ready.passwords.attic ?? '',

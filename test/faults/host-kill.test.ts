@@ -13,7 +13,7 @@ import { builtUntilMs, OrderedRun, tiersOf } from './same-tiers.ts';
 import { count, readyWithinMs, Starts, tell } from './tell.ts';
 
 const gateways = ['attic', 'cellar', 'garage'];
-const kills = rounds(6, 100);
+const kills = rounds(4, 100);
 const burst = 40;
 const epoch = '00000000000000aa';
 
@@ -28,7 +28,7 @@ test('a host killed again and again under load has every record in its table onc
   const chance = chanceOf(11);
   const starts = new Starts();
   const start = async () => {
-    const started = await HostProcess.start(dataDir, gateways, undefined, true);
+    const started = await HostProcess.start(dataDir, gateways, true);
     starts.add(started.ready);
     return started;
   };

@@ -29,23 +29,14 @@ export class HostProcess {
     });
   }
 
-  /**
-   * `largestFileKb` bounds its files, as a full disk does: writes past it fail. One that is busy keeps order without
-   * pause, so that faults meet it at that.
-   */
-  static async start(
-    dataDir: string,
-    gateways: readonly string[],
-    largestFileKb?: number,
-    isBusy = false,
-  ): Promise<HostProcess> {
+  /** One that is busy keeps order without pause, so that faults meet it at that. */
+  static async start(dataDir: string, gateways: readonly string[], isBusy = false): Promise<HostProcess> {
     if (!existsSync(program)) throw new Error(`${program} is missing; run npm run build`);
-    const command = [process.execPath, program, dataDir, ...gateways];
-    // POSIX counts blocks of 512 bytes here.
-    const bounded = ['sh', '-c', `ulimit -f ${(largestFileKb ?? 0) * 2}; exec "$@"`, 'sh', ...command];
-    const [file = '', ...args] = largestFileKb === undefined ? command : bounded;
     const env = isBusy ? { ...process.env, JOULEGATE_FAULTS_BUSY: '1' } : process.env;
-    const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'], env });
+    const child = spawn(process.execPath, [program, dataDir, ...gateways], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env,
+    });
     const lines = createInterface({ input: child.stdout });
     const line = await Promise.race([
       once(lines, 'line').then(([text]) => String(text)),

@@ -109,7 +109,7 @@ function tell(what: string, count: number, { opened, notExact, lostBefore, slowe
 }
 
 test('a log cut anywhere holds every commit from before the cut', async () => {
-  const count = rounds(15, 200);
+  const count = rounds(5, 200);
   const chance = chanceOf(1);
   const cut = (bytes: Buffer) => {
     const at = chance(bytes.length);
@@ -119,7 +119,7 @@ test('a log cut anywhere holds every commit from before the cut', async () => {
 }, 300_000);
 
 test('a log with a flipped bit holds every commit from before it', async () => {
-  const count = rounds(12, 50);
+  const count = rounds(4, 50);
   tell(
     `log with a bit flipped at ${count} places`,
     count,
