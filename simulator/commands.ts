@@ -6,11 +6,23 @@ import { faultsCommand } from './faults/command.ts';
 import { fleet } from './fleet/fleet-command.ts';
 import { list } from './list.ts';
 import { newGateway } from './new.ts';
+import { year } from './plant/year-command.ts';
+import { replay } from './replay.ts';
 import { serve } from './serve.ts';
 import type { Terminal } from './terminal.ts';
 
 /** All commands, in the order of the help. A new one is a line here. */
-export const commands: readonly Command[] = [demo, serve, happen, newGateway, fleet, faultsCommand, list];
+export const commands: readonly Command[] = [
+  demo,
+  serve,
+  replay,
+  happen,
+  newGateway,
+  fleet,
+  faultsCommand,
+  list,
+  year,
+];
 
 const usage = (): string =>
   [

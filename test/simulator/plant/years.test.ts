@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Clock } from '../../../simulator/plant/moment.ts';
 import { shareAt, standardProfileIds } from '../../../simulator/plant/standard-profiles.ts';
 import { yearOf } from '../../../simulator/plant/year.ts';
+import { yearText } from '../../../simulator/plant/year-command.ts';
 import { loadScenario } from '../../../simulator/scenario/load.ts';
 
 const sum = (list: readonly number[]): number => list.reduce((total, value) => total + value, 0);
@@ -49,6 +50,19 @@ describe.each(Object.keys(years))('a year of the scenario %s', name => {
         expect(takenKwh[0]).toBeGreaterThan((takenKwh[6] ?? 0) * 1.2);
     }
   });
+});
+
+test('the table of a year has a line for what a circuit took, and one for what it fed in', () => {
+  const none = Array.from({ length: 12 }, () => 0);
+  const text = yearText([
+    { id: 'pv', name: 'Panels', takenKwh: [1.2, ...none.slice(1)], fedKwh: none.map(() => 100) },
+    { id: 'lamp', name: 'Lamp', takenKwh: none.map(() => 2), fedKwh: none },
+  ]);
+  const lines = text.split('\n');
+  expect(lines).toHaveLength(4);
+  expect(lines[0]).toMatch(/^CIRCUIT {2}kWh +YEAR +Jan .* Dec$/);
+  expect(lines[2]).toMatch(/^ +fed in +1200( +100){12}$/);
+  expect(lines[3]).toMatch(/^lamp +taken +24( +2){12}$/);
 });
 
 describe('standard load profiles', () => {
