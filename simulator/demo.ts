@@ -166,7 +166,7 @@ async function demonstrate(
   ]);
   if (!isLive) return;
   site.setBusFaults(fault);
-  const lab = await startDemoLab({ hostUrl: host.url, site: site.site, proxy });
+  const lab = await startDemoLab({ host, site, proxy });
   atEnd(lab.close);
   const { password } = access;
   say.ready({

@@ -1,4 +1,5 @@
 import { createGateway, type Gateway } from '#app/gateway.ts';
+import { limits } from '#core/limits.ts';
 import { type LineSettings, settingsDefaults } from '#core/wire/settings.ts';
 import type { Ports, SerialHandlers, SerialPort, StorePort } from '#ports';
 import { BootedGateway, type BootedMachine } from '../gateway/booted-gateway.ts';
@@ -9,8 +10,11 @@ import { nodeHttp } from '../gateway/node-http.ts';
 import { type BrokerAddress, nodeMqtt } from '../gateway/node-mqtt.ts';
 import { nodePorts, simulatorVersion } from '../gateway/node-ports.ts';
 import { openNodeSerial } from '../gateway/node-serial.ts';
+import { NorFlash } from '../gateway/nor-flash.ts';
 import { simulatedImage } from '../gateway/simulated-image.ts';
 import { TwoSlots } from '../gateway/two-slots.ts';
+import { BrownOutFlash } from '../happenings/brown-out-flash.ts';
+import { WrongClock } from '../happenings/wrong-clock.ts';
 import type { GatewayShare } from '../scenario/gateways.ts';
 import { shareSettings, type WiredSite } from '../scenario/wired-site.ts';
 
@@ -35,6 +39,7 @@ export interface Sampling {
 const fullShare = 0.85;
 /** How long the end of the demo waits for the host. */
 const lastWordsMs = 2000;
+const flashBlockBytes = 4096;
 
 /**
  * One real gateway of a demo, with its share of the site's lines. While time runs fast its lines are direct and its way
@@ -43,6 +48,8 @@ const lastWordsMs = 2000;
 export class DemoGateway {
   readonly id: string;
   readonly share: GatewayShare;
+  readonly clock: WrongClock;
+  readonly #flash = new BrownOutFlash(new NorFlash({ blocks: limits.journalFlashBytes / flashBlockBytes }));
   readonly #options: DemoGatewayOptions;
   readonly #time: CatchUpTime;
   readonly #site: WiredSite;
@@ -52,12 +59,14 @@ export class DemoGateway {
   readonly #machine: BootedGateway;
   /** Of the firmware that runs, or ran last. */
   #journal: Gateway['journal'];
+  #starts = 0;
 
   constructor(site: WiredSite, share: GatewayShare, time: CatchUpTime, options: DemoGatewayOptions) {
     this.id = options.id;
     this.share = share;
     this.#options = options;
     this.#time = time;
+    this.clock = new WrongClock(time);
     this.#site = site;
     for (const wired of site.lines) {
       const { kind, port } = wired;
@@ -70,7 +79,8 @@ export class DemoGateway {
     const ports: Ports = {
       ...nodePorts({
         broker: options.broker,
-        time,
+        time: this.clock,
+        flash: this.#flash,
         store: options.store,
         chips: site.chips,
         log: options.log,
@@ -83,6 +93,8 @@ export class DemoGateway {
     const make = ({ firmware, update, restart }: BootedMachine) => {
       const board = { ...ports.board, firmware: `${firmware.version} (simulator)`, restart };
       const http = nodeHttp(options.broker.host);
+      this.#flash.powerOn();
+      this.#starts++;
       const gateway = createGateway({ id: options.id, ports: { ...ports, board, update, http } });
       this.#journal = gateway.journal;
       return gateway;
@@ -132,6 +144,30 @@ export class DemoGateway {
   goLive(): void {
     for (const lines of this.#direct.values())
       lines.moveTo((line, handlers) => this.#openLive(line, handlers));
+  }
+
+  get isConnected(): boolean {
+    return this.#valve.isConnected;
+  }
+
+  /** Records that the host has not acknowledged. */
+  get waiting(): number {
+    return this.#journal.next - this.#journal.oldest;
+  }
+
+  get starts(): number {
+    return this.#starts;
+  }
+
+  /** It starts anew, as after a press of its button. */
+  reboot(): void {
+    this.#machine.reset();
+  }
+
+  /** Its supply fails in the middle of the next write to flash, and is back in a moment. */
+  brownOut(seed: number): void {
+    // The write does not come back before this; the machine is gone a moment later.
+    this.#flash.failAtNextWrite(seed, () => void this.#time.after(0, () => this.#machine.reset()));
   }
 
   /** Lets the host have what was measured, and says good-bye. */

@@ -1,15 +1,18 @@
 import { startControlServer } from '../control/control-server.ts';
 import { announceLab } from '../control/running-labs.ts';
 import { nodeTime } from '../gateway/node-time.ts';
+import { gatewayParts } from '../happenings/gateway-parts.ts';
+import { hostPart } from '../happenings/host-part.ts';
 import { Laboratory } from '../happenings/laboratory.ts';
-import { linePart } from '../happenings/line-part.ts';
 import { networkParts } from '../happenings/network-part.ts';
+import { siteParts } from '../happenings/site-parts.ts';
 import type { TcpProxy } from '../network/tcp-proxy.ts';
-import type { WiredSite } from '../scenario/wired-site.ts';
+import type { DemoSite } from './demo-site.ts';
+import type { HostProcess } from './host-process.ts';
 
 export interface DemoLabOptions {
-  readonly hostUrl: string;
-  readonly site: WiredSite;
+  readonly host: HostProcess;
+  readonly site: DemoSite;
   readonly proxy: TcpProxy;
 }
 
@@ -20,27 +23,24 @@ export interface DemoLab {
   close(): Promise<void>;
 }
 
-/** The laboratory of a demo that measures live: its parts, its page, and the file by which `happen` finds it. */
-export async function startDemoLab({ hostUrl, site, proxy }: DemoLabOptions): Promise<DemoLab> {
+/**
+ * The laboratory of a demo that measures live: its parts, its scenario's schedule, its page, and the file by which
+ * `happen` finds it.
+ */
+export async function startDemoLab({ host, site, proxy }: DemoLabOptions): Promise<DemoLab> {
+  const isAlone = site.gateways.length === 1;
   const lab = new Laboratory({
     time: nodeTime,
     parts: [
-      ...site.lines.flatMap(wired => {
-        if (wired.kind !== 'rs485') return [];
-        const { id, baud = 9600 } = wired.line;
-        return linePart({
-          id,
-          name: `RS485 bus ${id}`,
-          about: `${baud} baud, Modbus RTU`,
-          line: wired.server.line,
-          addresses: wired.slaves.map(({ address }) => address),
-        });
-      }),
+      ...siteParts(site.site),
+      ...site.gateways.flatMap(gateway => gatewayParts(gateway, isAlone)),
       ...networkParts({ proxy, time: nodeTime }),
+      hostPart(host),
     ],
   });
-  const server = await startControlServer({ lab, name: 'demo', hostUrl });
+  const server = await startControlServer({ lab, name: 'demo', hostUrl: host.url });
   const forget = announceLab({ name: 'demo', address: server.address });
+  lab.follow(site.site.scenario.happenings);
   return {
     lab,
     address: server.address,

@@ -3,14 +3,27 @@ import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+export type HostState = 'runs' | 'paused' | 'stopped' | 'starting';
+
 export interface HostProcess {
   readonly url: string;
   readonly mqttPort: number;
   /** The one-time code for the first account; undefined where there is an account already. */
   readonly setupCode: string | undefined;
-  /** Resolves when the process has ended, by itself or by `close`. */
+  readonly dataDir: string;
+  /** Of the process that runs, or ran last. */
+  readonly pid: number;
+  readonly state: HostState;
+  /** Resolves when the process has ended by itself. */
   readonly ended: Promise<string>;
-  /** Asks the host to end, and ends it hard where it does not. */
+  /** Ends it for a while: asked to, or with SIGKILL. @throws Error where it is stopped already. */
+  stop(how: 'asked' | 'killed'): Promise<void>;
+  /** After `stop`: on the same ports, with the same data. @throws Error with what it said where it does not start. */
+  startAgain(): Promise<void>;
+  /** It stands still (SIGSTOP), until `goOn`. */
+  pause(): void;
+  goOn(): void;
+  /** Asks the host to end for good, and ends it hard where it does not. */
   close(): Promise<void>;
 }
 
@@ -37,6 +50,19 @@ const hostProgram = (): string => fileURLToPath(new URL('../../host/cli.js', imp
 export async function startHostProcess(options: HostProcessOptions): Promise<HostProcess> {
   const program = hostProgram();
   if (!existsSync(program)) throw new Error(`${program} is not there; run npm run build first`);
+  const first = await startRun(program, options);
+  const { httpPort, mqttPort } = first.listening;
+  return new RunningHost(program, { ...options, httpPort, mqttPort }, first);
+}
+
+/** One process of the host, that listens. */
+interface HostRun {
+  readonly child: ChildProcess;
+  readonly listening: Listening;
+  readonly ended: Promise<string>;
+}
+
+async function startRun(program: string, options: HostProcessOptions): Promise<HostRun> {
   const child = spawn(
     process.execPath,
     [
@@ -65,18 +91,97 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
       resolve(signal === null ? `code ${code}` : `signal ${signal}`);
     });
   });
-  const close = async (): Promise<void> => {
-    child.kill('SIGTERM');
+  try {
+    return { child, listening: await listening(child, said, ended), ended };
+  } catch (error) {
+    child.kill('SIGKILL');
+    await ended;
+    throw error;
+  }
+}
+
+/** The host of a demo, which can be taken away and come back, on the same ports and with the same data. */
+class RunningHost implements HostProcess {
+  readonly url: string;
+  readonly mqttPort: number;
+  readonly setupCode: string | undefined;
+  readonly dataDir: string;
+  readonly ended: Promise<string>;
+  readonly #program: string;
+  readonly #options: HostProcessOptions;
+  #endedByItself: (how: string) => void = () => {};
+  #run: HostRun;
+  #state: HostState = 'runs';
+  #isClosed = false;
+
+  constructor(program: string, options: HostProcessOptions, first: HostRun) {
+    this.#program = program;
+    this.#options = options;
+    this.url = `http://127.0.0.1:${options.httpPort}`;
+    this.mqttPort = options.mqttPort;
+    this.setupCode = first.listening.setupCode;
+    this.dataDir = options.dataDir;
+    this.ended = new Promise(resolve => {
+      this.#endedByItself = resolve;
+    });
+    this.#run = first;
+    this.#watch(first);
+  }
+
+  get state(): HostState {
+    return this.#state;
+  }
+
+  get pid(): number {
+    return this.#run.child.pid ?? 0;
+  }
+
+  async stop(how: 'asked' | 'killed'): Promise<void> {
+    if (this.#state === 'stopped') throw new Error('the host is stopped already');
+    const { child, ended } = this.#run;
+    this.#state = 'stopped';
+    // Who stands still hears nothing but this.
+    child.kill('SIGCONT');
+    child.kill(how === 'killed' ? 'SIGKILL' : 'SIGTERM');
     const timer = setTimeout(() => child.kill('SIGKILL'), endWithinMs);
     await ended;
     clearTimeout(timer);
-  };
-  try {
-    const { httpPort, mqttPort, setupCode } = await listening(child, said, ended);
-    return { url: `http://127.0.0.1:${httpPort}`, mqttPort, setupCode, ended, close };
-  } catch (error) {
-    await close();
-    throw error;
+  }
+
+  async startAgain(): Promise<void> {
+    if (this.#state !== 'stopped' || this.#isClosed) return;
+    this.#state = 'starting';
+    try {
+      this.#run = await startRun(this.#program, this.#options);
+    } catch (error) {
+      this.#state = 'stopped';
+      throw error;
+    }
+    this.#state = 'runs';
+    this.#watch(this.#run);
+  }
+
+  pause(): void {
+    if (this.#state !== 'runs') throw new Error(`the host does not run (${this.#state})`);
+    this.#run.child.kill('SIGSTOP');
+    this.#state = 'paused';
+  }
+
+  goOn(): void {
+    if (this.#state !== 'paused') return;
+    this.#run.child.kill('SIGCONT');
+    this.#state = 'runs';
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#state !== 'stopped') await this.stop('asked');
+  }
+
+  #watch(run: HostRun): void {
+    void run.ended.then(how => {
+      if (this.#run === run && this.#state !== 'stopped') this.#endedByItself(how);
+    });
   }
 }
 

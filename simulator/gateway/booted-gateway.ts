@@ -49,6 +49,15 @@ export class BootedGateway {
     this.#gateway = undefined;
   }
 
+  /** Somebody presses reset, or its supply was away: what runs is gone, and it starts anew in a moment. */
+  reset(): void {
+    if (!this.#isOn) return;
+    this.#cancelBoot();
+    this.#gateway?.stop();
+    this.#gateway = undefined;
+    this.#restart();
+  }
+
   #boot(): void {
     const { slots, make, log = () => {} } = this.#options;
     const firmware = slots.boot();

@@ -66,7 +66,7 @@ export const hostHappenings = {
   'host.kill': { what: 'it is killed, and started again at the end', lasts: true, options: {} },
   'host.pause': { what: 'it stands still (SIGSTOP)', lasts: true, options: {} },
   'disk.full': {
-    what: 'its disk has no room: it is started again with little room to write, and with all of it at the end',
+    what: 'its disk has no room: what it stores cannot grow',
     lasts: true,
     options: {
       'room-kb': {
@@ -74,7 +74,7 @@ export const hostHappenings = {
         min: 0,
         max: 1_000_000,
         unless: 0,
-        help: 'how much its files may still grow, kB (default 0)',
+        help: 'how much it may still grow, kB (default 0)',
       },
     },
   },

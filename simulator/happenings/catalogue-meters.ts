@@ -164,7 +164,7 @@ export const headHappenings = {
 export const meterHappenings = {
   'counter.reset': { what: 'its counters begin at zero', lasts: false, options: {} },
   'counter.rollover': {
-    what: 'its counters come to the end of their display and begin at zero',
+    what: 'a used meter in its place, whose counters soon come to the end of their display and begin at zero',
     lasts: false,
     options: {
       'after-wh': {

@@ -20,11 +20,10 @@ export function pointReader(plant: RunningPlant, meter: ScenarioMeter, plantMs: 
 }
 
 /** A Modbus meter of a scenario as a slave: where its point has no such quantity, what follows from others, or 0. */
-export function scenarioSlave(plant: RunningPlant, meter: ScenarioMeter, plantMs: () => number): ModbusSlave {
+export function scenarioSlave(meter: ScenarioMeter, atPoint: Read): ModbusSlave {
   const profile = findProfile(meter.profile);
   if (profile?.kind !== 'modbus')
     throw new Error(`${meter.profile} of the meter ${meter.id} is no Modbus meter`);
-  const atPoint = pointReader(plant, meter, plantMs);
   const read = (quantity: QuantityId): number => atPoint(quantity) ?? follows(quantity, read);
   const address = meter.address ?? 1;
   if (profile.sunspec !== undefined) {

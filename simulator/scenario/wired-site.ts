@@ -4,6 +4,7 @@ import type { TimePort } from '#ports';
 import { findProfile } from '#profiles/registry.ts';
 import type { I2cChip } from '../gateway/node-ports.ts';
 import { nodeTime } from '../gateway/node-time.ts';
+import { ChangedCounters } from '../happenings/changed-counters.ts';
 import type { LineFaults } from '../line/faults.ts';
 import { Ina219Chip } from '../meters/ina219-chip.ts';
 import type { ModbusSlave } from '../meters/modbus-slave.ts';
@@ -54,6 +55,8 @@ export interface WiredSite {
   readonly lines: readonly WiredLine[];
   /** Chips by port and address, as `nodePorts` takes them. */
   readonly chips: ReadonlyMap<string, I2cChip>;
+  /** What the counters of its meters show, by the meters' ids. */
+  readonly counters: ReadonlyMap<string, ChangedCounters>;
   close(): Promise<void>;
 }
 
@@ -81,20 +84,21 @@ export async function wireSite(options: WiredSiteOptions, time: TimePort = nodeT
   const { scenario, plant } = options;
   const lines: WiredLine[] = [];
   const chips = new Map<string, I2cChip>();
+  const counters = new Map<string, ChangedCounters>();
   const close = async (): Promise<void> => {
     await Promise.all(lines.map(line => (line.kind === 'i2c' ? undefined : line.server.close())));
   };
   for (const line of scenario.lines) {
     const meters = scenario.meters.filter(meter => meter.line === line.id);
     try {
-      lines.push(await wireLine(line, meters, options, chips, time));
+      lines.push(await wireLine(line, meters, options, chips, counters, time));
     } catch (error) {
       await close();
       const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
       throw code === undefined ? error : new PortError(line.id, options.tcpPorts?.[line.id] ?? 0, code);
     }
   }
-  return { scenario, plant, lines, chips, close };
+  return { scenario, plant, lines, chips, counters, close };
 }
 
 async function wireLine(
@@ -102,10 +106,16 @@ async function wireLine(
   meters: readonly ScenarioMeter[],
   options: WiredSiteOptions,
   chips: Map<string, I2cChip>,
+  counters: Map<string, ChangedCounters>,
   time: TimePort,
 ): Promise<WiredLine> {
   const { plant, plantMs, tcpPorts = {}, faults = {} } = options;
   const tcpPort = tcpPorts[line.id] ?? 0;
+  const readerOf = (meter: ScenarioMeter) => {
+    const changed = new ChangedCounters(pointReader(plant, meter, plantMs));
+    counters.set(meter.id, changed);
+    return changed.read;
+  };
   if (line.kind === 'i2c') {
     const port = `sim://${line.id}`;
     for (const meter of meters)
@@ -115,7 +125,7 @@ async function wireLine(
   if (line.kind === 'ir') {
     const [meter] = meters;
     const speaks = meter?.head ?? headsOf(meter?.profile ?? 'sml-meter')[0] ?? 'sml';
-    const read = meter === undefined ? () => undefined : pointReader(plant, meter, plantMs);
+    const read = meter === undefined ? () => undefined : readerOf(meter);
     const head = headKinds[speaks]?.(read);
     if (head === undefined) throw new Error(`no head is called ${speaks}`);
     const server = await serveSmlOverTcp({
@@ -127,7 +137,7 @@ async function wireLine(
     });
     return { kind: 'ir', line, port: `tcp://127.0.0.1:${server.port}`, meters, server, head, speaks };
   }
-  const slaves = meters.map(meter => scenarioSlave(plant, meter, plantMs));
+  const slaves = meters.map(meter => scenarioSlave(meter, readerOf(meter)));
   const server = await serveRtuOverTcp({
     time,
     baud: line.baud ?? 9600,

@@ -76,7 +76,7 @@ export const labWordsDe: LabWords = {
     'head.cut': ['Abgeschnittene Telegramme', 'Telegramme brechen in der Mitte ab.'],
     'head.gaps': ['Lücken', 'Telegrammen fehlen einige Bytes, wie bei schwacher LED.'],
     'counter.reset': ['Zählwerke beginnen bei null', 'Wie nach einer Reparatur.'],
-    'counter.rollover': ['Zählwerke laufen über', 'Sie kommen ans Ende ihrer Anzeige und beginnen bei null.'],
+    'counter.rollover': ['Zählwerke laufen über', 'Ein gebrauchter Zähler an seiner Stelle; bald kommt er ans Ende der Anzeige und beginnt bei null.'],
     'meter.swap': ['Anderer Zähler', 'Einer mit anderen Ständen wird eingesetzt.'],
     'gateway.reboot': ['Neustart', 'Wie nach einem Druck auf seinen Knopf.'],
     'gateway.brown-out': [
@@ -138,6 +138,7 @@ export const labWordsDe: LabWords = {
     waiting: 'Datensätze warten',
     starts: 'Starts',
     offsetS: 's neben der Zeit',
+    importKwh: 'kWh bezogen',
     state: 'Zustand',
   },
   states: {

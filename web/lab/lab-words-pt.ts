@@ -75,7 +75,7 @@ export const labWordsPt: LabWords = {
     'head.cut': ['Telegramas cortados', 'Os telegramas param a meio.'],
     'head.gaps': ['Lacunas', 'Faltam bytes aos telegramas, como com um LED fraco.'],
     'counter.reset': ['Totais voltam a zero', 'Como depois de uma reparação.'],
-    'counter.rollover': ['Totais dão a volta', 'Chegam ao fim do mostrador e recomeçam do zero.'],
+    'counter.rollover': ['Totais dão a volta', 'Um contador usado no seu lugar; em breve chega ao fim do mostrador e recomeça do zero.'],
     'meter.swap': ['Outro contador', 'É posto um com outras leituras.'],
     'gateway.reboot': ['Reiniciar', 'Como ao carregar no botão.'],
     'gateway.brown-out': ['Quebra de tensão', 'A alimentação falha a meio de uma escrita na flash, e volta.'],
@@ -134,6 +134,7 @@ export const labWordsPt: LabWords = {
     waiting: 'registos à espera',
     starts: 'arranques',
     offsetS: 's ao lado da hora',
+    importKwh: 'kWh consumidos',
     state: 'estado',
   },
   states: {
