@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { defineConfig, type Plugin, type Rolldown } from 'vite';
+import { defineConfig, type Plugin, type Rolldown, type UserConfig } from 'vite';
 
 const publicDir = 'web/public';
 
@@ -61,7 +61,7 @@ const packedFiles = (): Plugin => ({
 });
 
 /** The page: built from web/ into dist/web, which the host serves. */
-export default defineConfig({
+const page: UserConfig = {
   root: 'web',
   base: './',
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
@@ -83,4 +83,18 @@ export default defineConfig({
       },
     },
   },
-});
+};
+
+/** `--mode host`: the package of many files that the host would else read at each start, as one, over what tsc made. */
+const hostPackage: UserConfig = {
+  build: {
+    ssr: 'host/typebox.ts',
+    outDir: 'dist/host',
+    emptyOutDir: false,
+    copyPublicDir: false,
+    target: 'node20',
+  },
+  ssr: { noExternal: ['typebox'] },
+};
+
+export default defineConfig(({ mode }) => (mode === 'host' ? hostPackage : page));

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import type { AccountState } from '../auth/accounts.ts';
 import { everySite, type SiteRoles } from '../auth/roles.ts';
+import { Type } from '../typebox.ts';
 import { checkGiven, checkPerson, governedAccount, governs } from './account-rights.ts';
 import { recordChange } from './audited.ts';
 import { Account, AccountChange, AccountPath, NewAccount } from './contract.ts';

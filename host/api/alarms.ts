@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../typebox.ts';
 import { Alarm, AlarmsQuery } from './contract.ts';
 import { accessOf } from './guard.ts';
 import { assertRole, visibleTo } from './route-access.ts';

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../typebox.ts';
 import { Count, Id, Nullable, open, Secret, TimeMs, UserName } from './contract-parts.ts';
 
 /** Who may come in, and what they may do. Roles are those of `host/auth/roles.ts`. */

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../typebox.ts';
 import { Id, Nullable, open, TimeMs } from './contract-parts.ts';
 
 /** Who changed what, and when; secrets are never part of it. */

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../typebox.ts';
 
 /** Copies of all that is stored, as the host makes them by the clock and when asked. */
 const open = { additionalProperties: false } as const;

@@ -1,5 +1,5 @@
-import { type Static, Type } from 'typebox';
 import { correctionLimits } from '../corrections/limits.ts';
+import { type Static, Type } from '../typebox.ts';
 import { Count, MeterKey, Nullable, open, pageFields, RangeMs, TimeMs } from './contract-parts.ts';
 
 const Why = Type.String({

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../typebox.ts';
 import { MeterKey, open, RangeMs, TimeMs } from './contract-parts.ts';
 
 export const CounterEventsQuery = Type.Object({ meter: MeterKey, from: RangeMs, to: RangeMs }, open);

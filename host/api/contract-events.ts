@@ -1,6 +1,6 @@
-import { type Static, Type } from 'typebox';
 import type { Message } from '#core/wire/messages.ts';
 import type { MeantTrace } from '../trace/meaning.ts';
+import { type Static, Type } from '../typebox.ts';
 import { Id, MeterKey, open, TimeMs } from './contract-parts.ts';
 
 export const EventsQuery = Type.Object(

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../typebox.ts';
 import { Id, open, RangeMs } from './contract-parts.ts';
 import { TotalsQuery } from './contract-totals.ts';
 

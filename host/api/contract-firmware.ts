@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../typebox.ts';
 import { Count, ImageId, Nullable, open } from './contract-parts.ts';
 
 /** A build of the firmware in the host's folder. Only one that is signed can be sent to gateways. */

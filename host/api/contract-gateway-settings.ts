@@ -1,5 +1,5 @@
-import { type Static, Type } from 'typebox';
 import type { AlarmSettings, GatewaySettings, LineSettings, MeterSettings } from '#core/wire/settings.ts';
+import { type Static, Type } from '../typebox.ts';
 import { Id, Nullable, open, TimeMs } from './contract-parts.ts';
 
 export const DesiredSettings = Type.Object(

@@ -1,5 +1,5 @@
-import { type Static, Type } from 'typebox';
 import { messageRules } from '#core/wire/messages.ts';
+import { type Static, Type } from '../typebox.ts';
 import { Problem } from './contract-host.ts';
 import { Count, Counts, Id, MeterKey, Nullable, open, TimeMs } from './contract-parts.ts';
 import { schemaOf } from './rule-schema.ts';

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../typebox.ts';
 import { Count, Nullable, open, TimeMs } from './contract-parts.ts';
 
 /** Every error: a code to choose words by, a text that is safe to show, the field it is about and what to do. */

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../typebox.ts';
 import { Count, Id, MeterKey, Nullable, open, RangeMs, TimeMs } from './contract-parts.ts';
 
 export const LedgerQuery = Type.Object(

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../typebox.ts';
 import { Count, Counts, Id, MeterKey, Nullable, open, TimeMs } from './contract-parts.ts';
 import { MeterRole } from './contract-site.ts';
 

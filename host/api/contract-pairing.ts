@@ -1,5 +1,5 @@
-import { type Static, Type } from 'typebox';
 import { pairAnswerRule, pairRequestRule } from '#core/pairing-messages.ts';
+import { type Static, Type } from '../typebox.ts';
 import { Count, Id, Nullable, open, TimeMs } from './contract-parts.ts';
 import { schemaOf } from './rule-schema.ts';
 

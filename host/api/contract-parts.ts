@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../typebox.ts';
 
 /** What the schemas of the API are made of. Not re-exported: each resource says what of it is told. */
 

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../typebox.ts';
 import { Count, Id, Nullable, open } from './contract-parts.ts';
 
 const Registers = Type.Array(

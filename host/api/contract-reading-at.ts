@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../typebox.ts';
 
 /** What a counter showed at an instant. */
 const open = { additionalProperties: false } as const;

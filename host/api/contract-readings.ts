@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../typebox.ts';
 import { Count, MeterKey, Nullable, open, RangeMs, TimeMs } from './contract-parts.ts';
 
 export const ReadingsQuery = Type.Object(

@@ -1,5 +1,5 @@
-import { type Static, Type } from 'typebox';
 import { limits } from '#core/limits.ts';
+import { type Static, Type } from '../typebox.ts';
 import { DesiredSettings } from './contract-gateway-settings.ts';
 import { Count, Id, ImageId, Nullable, open, TimeMs } from './contract-parts.ts';
 

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../typebox.ts';
 import { Id } from './contract-parts.ts';
 
 /** The site as people know it: names, what each meter measures, which is below which, what energy costs. */

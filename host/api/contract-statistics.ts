@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../typebox.ts';
 
 /** What a stretch of one series comes to. */
 const open = { additionalProperties: false } as const;

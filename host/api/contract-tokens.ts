@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../typebox.ts';
 import { Count, Id, MeterKey, Nullable, open, TimeMs, UserName } from './contract-parts.ts';
 
 /** What lets programs and strangers in without a password: tokens, links, accounts of the broker. */

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, Type } from '../typebox.ts';
 import { Id, MeterKey, Nullable, open, RangeMs, TimeMs } from './contract-parts.ts';
 
 export const TotalsQuery = Type.Object(

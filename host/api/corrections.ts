@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import { quantities } from '#core/quantities.ts';
 import { correctionLimits } from '../corrections/limits.ts';
 import { readRequest } from '../corrections/request.ts';
 import { millionths, openEndS } from '../corrections/types.ts';
 import type { Change, Target } from '../store/corrections-store.ts';
 import type { Listed, NotUndone } from '../store/corrections-work.ts';
+import { Type } from '../typebox.ts';
 import { recordChangeOf } from './audited.ts';
 import {
   Correction,

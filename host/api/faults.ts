@@ -4,7 +4,7 @@ import type { FastifyError, FastifyReply } from 'fastify';
 import { limits } from '#core/limits.ts';
 import { AccountRefusal } from '../auth/account-refusal.ts';
 import { TooBusy } from '../auth/passwords.ts';
-import { QueryError } from '../store/periods.ts';
+import { QueryError } from '../store/query-error.ts';
 import type { ApiCounters } from './api-counters.ts';
 import { type ApiErrorCode, ApiFailure, mistaken } from './errors.ts';
 import { securityHeaders } from './security-headers.ts';

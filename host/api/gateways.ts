@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Type } from 'typebox';
 import { localPin } from '#core/local-pin.ts';
 import { isId } from '#core/wire/topics.ts';
 import { brokerLimits } from '../broker/limits.ts';
 import type { GatewayState } from '../fleet.ts';
+import { Type } from '../typebox.ts';
 import { recordChange } from './audited.ts';
 import { Gateway, GatewayCredential, GatewayPath, NewGateway, SiteQuery } from './contract.ts';
 import { assertFree, creationSite } from './creation-site.ts';

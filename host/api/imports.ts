@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import { isQuantityId, quantityIds } from '#core/quantities.ts';
 import type { Mistake } from '#core/rules.ts';
 import type { Access } from '../auth/access.ts';
@@ -13,6 +12,7 @@ import { patternMistake, zoneMistake } from '../import/time-reader.ts';
 import { OrderError } from '../import/values.ts';
 import type { PreparedImport } from '../store/import-store.ts';
 import { placesOf } from '../store/recovery-files.ts';
+import { Type } from '../typebox.ts';
 import { recordChangeOf } from './audited.ts';
 import {
   ImportCheck,

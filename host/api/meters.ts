@@ -1,6 +1,6 @@
-import { Type } from 'typebox';
 import type { Access, RequestPlace } from '../auth/access.ts';
 import type { GatewayState } from '../fleet.ts';
+import { Type } from '../typebox.ts';
 import { Meter, MeterPath, SiteQuery } from './contract.ts';
 import { accessOf } from './guard.ts';
 import { meterKeysOf, meterOf } from './meter-state.ts';

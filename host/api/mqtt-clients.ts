@@ -1,9 +1,9 @@
-import { Type } from 'typebox';
 import { topicOf } from '#core/wire/topics.ts';
 import type { Access } from '../auth/access.ts';
 import { type MqttClientGrant, mqttClientsMost } from '../auth/mqtt-clients.ts';
 import { everySite, isAtLeast, roleAt } from '../auth/roles.ts';
 import { addressesOf, isLoopback } from '../pairing/reach.ts';
+import { Type } from '../typebox.ts';
 import { recordChange } from './audited.ts';
 import { MadeMqttClient, MqttClient, MqttClientPath, NewMqttClient } from './contract.ts';
 import { ApiFailure } from './errors.ts';

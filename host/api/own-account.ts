@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import type { SessionState } from '../auth/sessions.ts';
+import { Type } from '../typebox.ts';
 import { recordChange } from './audited.ts';
 import {
   OwnSession,

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import { isAtLeast, roleAt } from '../auth/roles.ts';
 import { grantTo, TakenMeanwhile, TooManyGateways } from '../pairing/grants.ts';
 import { pairingLimits } from '../pairing/limits.ts';
 import { type Pairing, stateOf } from '../pairing/pairing.ts';
 import { Pairings, type PairOutcome } from '../pairing/pairings.ts';
 import { addressesOf, isLoopback } from '../pairing/reach.ts';
+import { Type } from '../typebox.ts';
 import type { ApiCounters } from './api-counters.ts';
 import { recordChange, recordChangeOf } from './audited.ts';
 import { NewPairing, PairAnswer, PairingCode, PairingPath, PairingState, PairRequest } from './contract.ts';

@@ -1,9 +1,9 @@
-import { Type } from 'typebox';
 import { quantities } from '#core/quantities.ts';
 import { type MeterProfile, type ModbusProfile, profileQuantities } from '#profiles/profile.ts';
 import { findProfile, profiles } from '#profiles/registry.ts';
 import type { GatewayState } from '../fleet.ts';
 import { checkProfileText } from '../profiles/profile-text.ts';
+import { Type } from '../typebox.ts';
 import { Profile, ProfileCheck, ProfilePath, ProfileText, ProfileTextQuery } from './contract.ts';
 import { ApiFailure } from './errors.ts';
 import { knownGateway } from './gateways.ts';

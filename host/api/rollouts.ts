@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import type { GatewaySettings } from '#core/wire/settings.ts';
 import type { Role } from '../auth/roles.ts';
 import {
@@ -10,6 +9,7 @@ import {
 } from '../rollouts/rollout.ts';
 import { isChange, type SettingsChange, withChange } from '../rollouts/settings-change.ts';
 import { usualShares } from '../rollouts/stages.ts';
+import { Type } from '../typebox.ts';
 import { recordChangeOf } from './audited.ts';
 import {
   type DesiredSettings,

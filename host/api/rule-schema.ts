@@ -1,5 +1,5 @@
-import { Type } from 'typebox';
 import type { Rule, Ruled } from '#core/rules.ts';
+import { Type } from '../typebox.ts';
 
 /**
  * The JSON Schema of a rule of the wire, so that what a gateway takes is checked and told in the API's documents as the

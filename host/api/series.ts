@@ -1,7 +1,7 @@
-import { Type } from 'typebox';
 import { quantities } from '#core/quantities.ts';
 import type { Store } from '../store/store.ts';
 import type { SeriesInfo } from '../store/types.ts';
+import { Type } from '../typebox.ts';
 import { Series, SiteQuery } from './contract.ts';
 import { accessOf } from './guard.ts';
 import { unknownOf, visibleTo } from './route-access.ts';

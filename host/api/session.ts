@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import type { SessionState } from '../auth/sessions.ts';
 import type { SignInOutcome } from '../auth/sign-in.ts';
+import { Type } from '../typebox.ts';
 import { recordChange } from './audited.ts';
 import { Session, SignIn } from './contract.ts';
 import { type ApiErrorCode, ApiFailure } from './errors.ts';

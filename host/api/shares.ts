@@ -1,7 +1,7 @@
-import { Type } from 'typebox';
 import type { Access } from '../auth/access.ts';
 import { isAtLeast, roleAt } from '../auth/roles.ts';
 import { type KeptShare, sharingRole } from '../auth/shares.ts';
+import { Type } from '../typebox.ts';
 import { recordChange } from './audited.ts';
 import { assertExpiry } from './bearer-expiry.ts';
 import { MadeShare, NewShare, SecretPath, Share } from './contract.ts';

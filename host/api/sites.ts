@@ -1,6 +1,6 @@
-import { Type } from 'typebox';
 import type { Access } from '../auth/access.ts';
 import { roleAt } from '../auth/roles.ts';
+import { Type } from '../typebox.ts';
 import { recordChange } from './audited.ts';
 import { assertMatch } from './conditional.ts';
 import { GatewayPath, GatewaySite, NewSite, NewSiteId, Site, SitePath, SiteSettings } from './contract.ts';

@@ -1,7 +1,7 @@
-import { Type } from 'typebox';
 import type { Access } from '../auth/access.ts';
 import type { KeptToken } from '../auth/api-tokens.ts';
 import { everySite, isAtLeast, roleAt } from '../auth/roles.ts';
+import { Type } from '../typebox.ts';
 import { recordChange } from './audited.ts';
 import { assertExpiry } from './bearer-expiry.ts';
 import { MadeToken, NewToken, SecretPath, Token } from './contract.ts';

@@ -1,8 +1,7 @@
 import type { FastifySchemaCompiler } from 'fastify';
-import type { TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
 import type { Mistake } from '#core/rules.ts';
 import { hostLimits } from '../limits.ts';
+import { Compile, type TSchema } from '../typebox.ts';
 import { ApiFailure, mistaken } from './errors.ts';
 
 /** The part of JSON Schema that the contract uses. */

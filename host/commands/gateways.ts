@@ -1,6 +1,6 @@
-import { Type } from 'typebox';
 import { Gateway, PairingCode, PairingState } from '../api/contract.ts';
 import type { HostClient } from '../control/host-client.ts';
+import { Type } from '../typebox.ts';
 import type { Given, World } from './command.ts';
 import { onHost, printJson } from './on-host.ts';
 import { secondsOf } from './seconds.ts';

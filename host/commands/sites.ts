@@ -1,5 +1,5 @@
-import { Type } from 'typebox';
 import { Site } from '../api/contract.ts';
+import { Type } from '../typebox.ts';
 import type { Given, World } from './command.ts';
 import { onHost, printJson } from './on-host.ts';
 import { tableLines } from './text-table.ts';

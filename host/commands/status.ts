@@ -1,8 +1,8 @@
-import { Type } from 'typebox';
 import { Gateway, Health } from '../api/contract.ts';
 import type { HostClient } from '../control/host-client.ts';
 import { NoHost, withHost } from '../control/with-host.ts';
 import { loadSettings } from '../settings.ts';
+import { Type } from '../typebox.ts';
 import type { Given, World } from './command.ts';
 import { printJson } from './on-host.ts';
 import { secondsOf } from './seconds.ts';

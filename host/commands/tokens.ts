@@ -1,6 +1,6 @@
-import { Type } from 'typebox';
 import { MadeToken, Token } from '../api/contract.ts';
 import { everySite } from '../auth/roles.ts';
+import { Type } from '../typebox.ts';
 import { type Given, UsageError, type World } from './command.ts';
 import { onHost, printJson } from './on-host.ts';
 import { tableLines, timeText } from './text-table.ts';

@@ -1,8 +1,8 @@
-import { Type } from 'typebox';
 import { Account } from '../api/contract.ts';
 import { everySite, type Role, roles, type SiteRoles } from '../auth/roles.ts';
 import type { HostClient } from '../control/host-client.ts';
 import { didYouMean } from '../near-words.ts';
+import { Type } from '../typebox.ts';
 import { type Given, UsageError, type World } from './command.ts';
 import { onHost, printJson } from './on-host.ts';
 import { askNewSecret } from './terminal.ts';

@@ -1,6 +1,6 @@
 import { type IncomingMessage, request } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { Static, TSchema } from 'typebox';
+import { Compile, type Static, type TSchema } from '../typebox.ts';
 
 /** The host has said no: its error, as the API tells it. */
 export class HostRefusal extends Error {
@@ -40,8 +40,6 @@ export class HostClient {
   /** Asks for what has an answer of this shape. @throws HostRefusal, HostAway, Error where the answer is another */
   async ask<T extends TSchema>(schema: T, method: Method, path: string, body?: object): Promise<Static<T>> {
     const json = await this.#json(method, path, body);
-    // A third of a second to load, for which a host that starts need not wait.
-    const { Compile } = await import('typebox/compile');
     const shape = Compile(schema);
     if (!shape.Check(json))
       throw new Error(

@@ -15,7 +15,7 @@ import { quoted } from './backup-facts.ts';
 import { tableNames } from './columns.ts';
 import { createViews, type Generation, type Generations, generationTable } from './generations.ts';
 import type { Lane } from './lane.ts';
-import { QueryError } from './periods.ts';
+import { QueryError } from './query-error.ts';
 import { isThere, placesOf } from './recovery-files.ts';
 import type { OnStep } from './restore-place.ts';
 import { type Kept, levelOf } from './retention.ts';

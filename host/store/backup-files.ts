@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { type Facts, type FactsNeeded, factsDiffer, factsOf, positionsIn } from './backup-facts.ts';
 import { alsoAt, freeName, isThere, sizeOf, stampOf, sync } from './recovery-files.ts';
 
@@ -63,6 +62,8 @@ export async function checkBackup(
   const note = await readNote(backup.path);
   let facts: Facts;
   let version: string;
+  // Whoever only lists backups does without the database.
+  const { DuckDBInstance } = await import('@duckdb/node-api');
   try {
     const instance = await DuckDBInstance.create(backup.path, { ...config, access_mode: 'READ_ONLY' });
     try {

@@ -1,18 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Lane } from './lane.ts';
 import { numberColumns } from './number-columns.ts';
+import { QueryError } from './query-error.ts';
 import type { Period } from './types.ts';
-
-/** A query that cannot be answered as asked; `field` is the parameter to change. */
-export class QueryError extends Error {
-  readonly field: string;
-
-  constructor(field: string, message: string) {
-    super(message);
-    this.name = 'QueryError';
-    this.field = field;
-  }
-}
 
 const mostPeriods = 10_000;
 /** Of all meters together: 15 MB of JSON, which holds up commits for a moment. */

@@ -11,15 +11,15 @@ import { StoreImports } from './import-store.ts';
 import type { StoreWork } from './keeper.ts';
 import type { LedgerAnswer } from './ledger.ts';
 import { type LedgerRequest, ledgerAskOf } from './ledger-ask.ts';
-import { QueryError } from './periods.ts';
 import { type Client, RemoteError } from './port.ts';
+import { QueryError } from './query-error.ts';
 import type { CounterReading } from './reading-at.ts';
 import { type Keeping, keepAll } from './retention.ts';
 import { type MeterEntry, SeriesBook } from './series-book.ts';
 import type { Figures } from './statistics.ts';
 import type { StorageFacts } from './storage-facts.ts';
+import { totalsOfTable } from './table-totals.ts';
 import { type StoreThread, startStoreThread } from './thread.ts';
-import { totalsOfTable } from './totals.ts';
 import type {
   BatchMessage,
   EnergySeries,

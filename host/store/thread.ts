@@ -1,5 +1,5 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { Keeper, type KeeperOptions, type StoreWork, workOf } from './keeper.ts';
+import type { KeeperOptions, StoreWork } from './keeper.ts';
 import { Client, serve } from './port.ts';
 
 /** The other side of a store: its functions, and how to end it. */
@@ -25,6 +25,8 @@ export function startStoreThread(
 }
 
 async function startHere(options: KeeperOptions, nowMs: () => number): Promise<StoreThread> {
+  // What touches the database is read by the thread alone, where there is one.
+  const { Keeper, workOf } = await import('./keeper.ts');
   const keeper = await Keeper.open(options, nowMs);
   const { port1, port2 } = new MessageChannel();
   serve(port1, workOf(keeper));

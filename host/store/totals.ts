@@ -2,8 +2,10 @@ import { quantities } from '#core/quantities.ts';
 import type { EnergyTable, Totals } from '../api/contract.ts';
 import { type CounterSums, counterSums } from './counter-sums.ts';
 import type { Lane } from './lane.ts';
-import { assertCells, dayBounds, periodBounds, QueryError } from './periods.ts';
+import { assertCells, dayBounds, periodBounds } from './periods.ts';
+import { QueryError } from './query-error.ts';
 import { keptDays, partsOf, type Shelves, second } from './series-parts.ts';
+import { totalsOfTable } from './table-totals.ts';
 import { type Tier, tiers } from './tier-tables.ts';
 import type { EnergySeries, Period, SeriesRef, TotalsSpan } from './types.ts';
 
@@ -89,22 +91,6 @@ export async function totalsOf(
   const bounds = await periodBounds(lane, zone, span.fromMs, span.toMs, span.period);
   return totalsOfTable(await tableOf(lane, shelves, zone, meters, span.period, bounds));
 }
-
-/** A table's columns as rows. */
-export const totalsOfTable = ({ zone, startMs, endMs, meters }: EnergyTable): Totals[] =>
-  meters.map(({ meter, ...columns }) => ({
-    meter,
-    zone,
-    periods: startMs.map((atMs, index) => ({
-      startMs: atMs,
-      endMs: endMs[index] as number,
-      importWh: columns.importWh[index] ?? null,
-      exportWh: columns.exportWh[index] ?? null,
-      importEstimatedWh: columns.importEstimatedWh[index] ?? null,
-      exportEstimatedWh: columns.exportEstimatedWh[index] ?? null,
-      coverage: columns.coverage[index] ?? 0,
-    })),
-  }));
 
 const isThere = (series: SeriesRef | undefined): series is SeriesRef => series !== undefined;
 

@@ -2,7 +2,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Lane } from '../../../host/store/lane.ts';
-import { assertCells, dayBounds, periodBounds, QueryError } from '../../../host/store/periods.ts';
+import { assertCells, dayBounds, periodBounds } from '../../../host/store/periods.ts';
+import { QueryError } from '../../../host/store/query-error.ts';
 import type { Period } from '../../../host/store/types.ts';
 
 const dayS = 86_400;

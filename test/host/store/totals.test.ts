@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { QueryError } from '../../../host/store/periods.ts';
+import { QueryError } from '../../../host/store/query-error.ts';
 import { Store } from '../../../host/store/store.ts';
 import type { Period } from '../../../host/store/types.ts';
 import { batchOf, counterWindow, gaugeWindow, memoryStore } from './memory-store.ts';
