@@ -173,9 +173,10 @@ describe.skipIf(started === undefined)(`who may come in, in Chromium${skipped}`,
     const stranger = await Visitor.arrive(browser, { width: 1280, scheme: 'dark' });
     visitors.push(stranger);
     await stranger.page.goto(link);
-    await stranger.page.getByLabel('Meter').waitFor();
+    const meters = stranger.page.getByLabel('Meter', { exact: true });
+    await meters.waitFor();
     expect(stranger.page.url()).not.toContain('share');
-    expect(await stranger.page.getByLabel('Meter').locator('option').count()).toBe(1);
+    expect(await meters.locator('option').count()).toBe(1);
     expect(await stranger.page.getByRole('link', { name: 'Gateways' }).count()).toBe(0);
     await isFine(stranger, 'account-shared');
 
