@@ -11,6 +11,8 @@ interface Away {
   readonly awayMs: number;
   readonly windowS: number;
   readonly sampleMs: number;
+  /** Which of the two is away first; they take turns. */
+  readonly first: 'host' | 'broker';
 }
 
 /** One hour of the reference load, in windows of 10 s. */
@@ -21,7 +23,7 @@ export const awayHour: Fault = {
   watched: 'values',
   times: { quick: 1, full: 10 },
   minutes: { quick: 0.1, full: 2 },
-  run: run => awayTimes(run, { awayMs: hourMs, windowS: 10, sampleMs: 5000 }),
+  run: run => awayTimes(run, { awayMs: hourMs, windowS: 10, sampleMs: 5000, first: 'host' }),
 };
 
 /** A day fits a device's journal of 640 kB in windows of 5 minutes. */
@@ -32,7 +34,7 @@ export const awayDay: Fault = {
   watched: 'values',
   times: { quick: 1, full: 10 },
   minutes: { quick: 0.2, full: 4 },
-  run: run => awayTimes(run, { awayMs: 24 * hourMs, windowS: 300, sampleMs: 60_000 }),
+  run: run => awayTimes(run, { awayMs: 24 * hourMs, windowS: 300, sampleMs: 60_000, first: 'broker' }),
 };
 
 async function awayTimes(run: FaultRun, away: Away): Promise<FaultCounts> {
@@ -48,7 +50,7 @@ async function awayTimes(run: FaultRun, away: Away): Promise<FaultCounts> {
       signal: run.signal,
     });
     try {
-      const isHost = times % 2 === 0;
+      const isHost = (times % 2 === 0) === (away.first === 'host');
       await site.until('a connection', () => site.first.isOnline);
       await site.until('three windows', () => site.truth.size >= 24, { pace: 200 });
       await site.drained();
