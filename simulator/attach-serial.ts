@@ -98,6 +98,12 @@ function attachHead(
   return port;
 }
 
+/** A serial port that is written to and kept open. @throws UsageError where it cannot be had at the start. */
+export const openWritableSerial = (
+  options: Pick<KeptPortOptions, 'path' | 'uart' | 'time' | 'say'>,
+): { write(bytes: Uint8Array): void; close(): void } =>
+  new KeptPort({ ...options, option: '--serial', onBytes: () => {}, onOver: () => {} });
+
 interface KeptPortOptions {
   readonly option: string;
   readonly path: string;

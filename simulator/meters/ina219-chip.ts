@@ -1,11 +1,15 @@
 import { type Ina219Adc, ina219AdcTable } from '#core/ina219/setup.ts';
 import type { I2cPort } from '#ports';
+import { type Ina219ErrorSettings, Ina219Errors, noIna219Errors } from './ina219-errors.ts';
 
 export interface Ina219ChipOptions {
   readonly shuntOhm: number;
   /** What the chip's inputs see now; current is positive from IN+ to IN-. */
   readonly voltageV: () => number;
   readonly currentA: () => number;
+  /** How it errs, as every chip does; not at all where it is not given. The seed is of its noise. */
+  readonly errors?: Ina219ErrorSettings;
+  readonly seed?: number;
   /** The time, for conversions that take theirs; without it one is always just over when somebody asks. */
   readonly nowMs?: () => number;
 }
@@ -25,6 +29,9 @@ export class Ina219Chip {
   isPresent = true;
   /** Whether its converter stands still, as with a supply that is too low. */
   isStuck = false;
+  /** May be changed while it runs: `noIna219Errors`, `typicalIna219`, `worstIna219A`, or any. */
+  errors: Ina219ErrorSettings;
+  readonly #errors: Ina219Errors;
   readonly #options: Ina219ChipOptions;
   #config = resetConfig;
   #calibration = 0;
@@ -40,6 +47,8 @@ export class Ina219Chip {
 
   constructor(options: Ina219ChipOptions) {
     this.#options = options;
+    this.errors = options.errors ?? noIna219Errors;
+    this.#errors = new Ina219Errors(options.seed ?? 1);
   }
 
   /** The supply was away: all registers are as after power-on. */
@@ -126,14 +135,20 @@ export class Ina219Chip {
 
   #measure(inputs: number): void {
     const { shuntOhm, voltageV, currentA } = this.#options;
-    const shuntLimit = 4000 << ((this.#config >> 11) & 3);
+    const gain = (this.#config >> 11) & 3;
+    const shuntLimit = 4000 << gain;
     const busLimit = (this.#config & 0x2000) === 0 ? 4000 : 8000;
     if ((inputs & mode.shunt) !== 0) {
-      const steps = resolved((currentA() * shuntOhm) / 0.000_01, (this.#config >> 3) & 15);
+      const code = (this.#config >> 3) & 15;
+      const shuntV = this.#errors.shunt(this.errors, currentA() * shuntOhm, gain, samplesOf(code));
+      const steps = resolved(shuntV / 0.000_01, code);
       this.#shunt = clamp(steps, -shuntLimit, shuntLimit);
     }
-    if ((inputs & mode.bus) !== 0)
-      this.#bus = clamp(resolved(voltageV() / 0.004, (this.#config >> 7) & 15), 0, busLimit);
+    if ((inputs & mode.bus) !== 0) {
+      const code = (this.#config >> 7) & 15;
+      const busV = this.#errors.bus(this.errors, voltageV(), samplesOf(code));
+      this.#bus = clamp(resolved(busV / 0.004, code), 0, busLimit);
+    }
     const current = Math.trunc((this.#shunt * this.#calibration) / 4096);
     const power = Math.trunc((Math.abs(current) * this.#bus) / 5000);
     this.#hasOverflow = Math.abs(current) > 0x7fff || power > 0xffff;
@@ -144,6 +159,9 @@ export class Ina219Chip {
 }
 
 const clamp = (value: number, min: number, max: number): number => Math.min(Math.max(value, min), max);
+
+/** How many conversions a code takes the mean of. */
+const samplesOf = (code: number): number => (isMean(code) ? 1 << (code & 7) : 1);
 
 /** Bit 3 of an ADC code means averaging; without it the lowest two bits are the resolution, 9 to 12 bits. */
 const isMean = (code: number): boolean => (code & 8) !== 0;
