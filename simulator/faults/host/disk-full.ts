@@ -19,8 +19,8 @@ export const diskFull: Fault = {
   what: 'the disk is full under load (writes fail past a size), and has room again',
   pass: 'nothing is acknowledged meanwhile, the API says why, the same process goes on, 0 lost, 0 doubled',
   watched: 'values',
-  times: { quick: 2, full: 20 },
-  minutes: { quick: 0.3, full: 3 },
+  times: { quick: 1, full: 20 },
+  minutes: { quick: 0.15, full: 2 },
   needs: ['prlimit'],
   run: async run => {
     const lab = await Lab.start({ folder: run.folder });
@@ -34,13 +34,13 @@ export const diskFull: Fault = {
 
 async function fillAndCount({ times, seed, signal, progress }: FaultRun, lab: Lab): Promise<FaultCounts> {
   const chance = chanceOf(seed, 15);
-  const load = await Load.start(lab, { gateways: 5, meters: 8, windowsAtOnce: 1, everyMs: 50, signal });
+  const load = await Load.start(lab, { gateways: 5, meters: 8, windowsAtOnce: 1, everyMs: 100, signal });
   let [healMs, untold] = [0, 0];
   const notes: string[] = [];
   try {
     load.measure();
     for (let time = 1; time <= times; time++) {
-      await load.advanced(80, withinMs);
+      await load.advanced(40, withinMs);
       await boundFiles(lab, String((await largestFile(lab.dataDir)) + chance(roomMost)));
       await standsStill(load, signal);
       const failing = () => healthCodes(lab).then(codes => codes.length > 0);

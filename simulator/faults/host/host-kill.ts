@@ -7,7 +7,7 @@ import { pause } from './wait.ts';
 
 const healWithinMs = 60_000;
 /** Records of each gateway that are acknowledged before the next kill: it has work, and has just done some. */
-const between = 80;
+const between = 40;
 
 export const hostKill: Fault = {
   id: 'host-kill',
@@ -15,7 +15,7 @@ export const hostKill: Fault = {
   pass: '0 lost, 0 doubled, ready again in 3 s',
   watched: 'values',
   times: { quick: 3, full: 100 },
-  minutes: { quick: 0.3, full: 10 },
+  minutes: { quick: 0.25, full: 8 },
   run: async run => {
     const lab = await Lab.start({ folder: run.folder });
     try {
@@ -28,7 +28,7 @@ export const hostKill: Fault = {
 
 async function killAndCount({ times, seed, signal, progress }: FaultRun, lab: Lab): Promise<FaultCounts> {
   const chance = chanceOf(seed, 11);
-  const load = await Load.start(lab, { gateways: 10, meters: 8, windowsAtOnce: 1, everyMs: 50, signal });
+  const load = await Load.start(lab, { gateways: 10, meters: 8, windowsAtOnce: 1, everyMs: 100, signal });
   let healMs = 0;
   try {
     load.measure();

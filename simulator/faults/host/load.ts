@@ -15,7 +15,7 @@ export interface LoadOptions {
 }
 
 /** Records of one gateway that wait for the host at the most; a host that is away must not be met by a mountain. */
-const waitingMost = 1000;
+const waitingMost = 400;
 const loadEpoch = '00000000000000aa';
 
 /** Gateways that measure without pause, each with a journal, and the truth of what they have appended. */

@@ -7,16 +7,16 @@ import { chanceOf } from './chance.ts';
 import { Load } from './load.ts';
 import { readyFigures } from './ready.ts';
 import { Sender } from './sender.ts';
-import { waitUntil } from './wait.ts';
+import { pause, waitUntil } from './wait.ts';
 import { recordAt, valuesOfWindow } from './windows.ts';
 
 const withinMs = 60_000;
 const database = 'joulegate.duckdb';
-const gateways = 5;
+const gateways = 4;
 const meters = 8;
 /** What the file holds, and what only the log and the gateways' journals hold. */
-const windowsInFile = 25;
-const windowsInLog = 50;
+const windowsInFile = 10;
+const windowsInLog = 45;
 
 type Damage = (log: Buffer, chance: (limit: number) => number) => Buffer;
 
@@ -35,8 +35,8 @@ export const logCut: Fault = {
   what: "the database's log of a killed host is cut anywhere",
   pass: 'opens every time; what was missing comes again from the gateways, or is counted as lost where they have freed it',
   watched: 'values',
-  times: { quick: 3, full: 200 },
-  minutes: { quick: 0.4, full: 16 },
+  times: { quick: 2, full: 200 },
+  minutes: { quick: 0.2, full: 12 },
   run: run => damageAndCount(run, cut, 13, 'may'),
 };
 
@@ -45,8 +45,8 @@ export const logFlip: Fault = {
   what: "a bit of the database's log of a killed host is flipped",
   pass: 'opens every time and tells of the damage; what was missing comes again from the gateways, or is counted as lost',
   watched: 'values',
-  times: { quick: 2, full: 50 },
-  minutes: { quick: 0.3, full: 4 },
+  times: { quick: 1, full: 50 },
+  minutes: { quick: 0.15, full: 3 },
   run: run => damageAndCount(run, flip, 14, 'must'),
 };
 
@@ -164,10 +164,11 @@ async function fill(lab: Lab, signal: AbortSignal): Promise<{ load: Load; passwo
     await waitUntil('connection of all gateways', connected, withinMs, signal);
     for (let window = 0; window < windowsInLog; window++) {
       measure(1);
-      // Each its own commits, so that a damage falls between many.
-      const isTaken = () => load.senders.every(({ heard, size }) => heard === size);
-      await waitUntil('commit', isTaken, withinMs, signal);
+      // In many commits, so that a damage falls between them.
+      await pause(25, signal);
     }
+    const isTaken = () => load.senders.every(({ heard, size }) => heard === size);
+    await waitUntil('commit of all records', isTaken, withinMs, signal);
     await lab.kill();
     return { load, passwords };
   } finally {

@@ -22,7 +22,7 @@ interface Size {
 
 /** The reference load's live values; in the quick form twenty times as many, as the buffers between take megabytes. */
 const sizes: Readonly<Record<FaultRun['size'], Size>> = {
-  quick: { meters: 16, liveMs: 100, settleMs: 6000 },
+  quick: { meters: 16, liveMs: 100, settleMs: 5000 },
   full: { meters: 8, liveMs: 1000, settleMs: 60_000 },
 };
 
@@ -32,7 +32,7 @@ export const stalledClients: Fault = {
   pass: 'closed 30 s after the system takes no more for them, at most 20 MB more memory, the others hear all within 1 s',
   watched: 'events',
   times: { quick: 2, full: 10 },
-  minutes: { quick: 0.5, full: 2 },
+  minutes: { quick: 0.35, full: 5 },
   run: async run => {
     const lab = await Lab.start({ folder: run.folder });
     try {
