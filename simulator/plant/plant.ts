@@ -40,6 +40,8 @@ export function resumePlant(plan: PlantPlan, place: Place, saved: SavedPlant): P
   return plant;
 }
 
+const otherPlan = 'is not the one it was saved with; begin anew';
+
 const phaseNames: readonly string[] = phaseIds;
 
 /**
@@ -145,14 +147,19 @@ export class Plant implements RunningPlant {
     return { seed: this.seed, atMs: this.atMs, counters, states: this.#solver.save() };
   }
 
+  /** @throws Error where it was saved with another plan. */
   restore(saved: SavedPlant): void {
-    this.#second = saved.atMs / 1000;
+    const known = new Set(this.tree.map(({ id }) => id));
+    const gone = Object.keys(saved.counters).find(id => !known.has(id));
+    if (gone !== undefined) throw new Error(`what was saved has a circuit ${gone}: the plan ${otherPlan}`);
     this.tree.forEach(({ id }, node) => {
       const own = saved.counters[id];
-      if (own === undefined)
-        throw new Error(`what was saved has no circuit ${id}: it is of another plan; begin anew`);
+      const size = this.#counters.save(node).length + this.#demand.save(node).length;
+      if (own?.length !== size)
+        throw new Error(`what was saved has no such circuit ${id}: the plan ${otherPlan}`);
       this.#demand.restore(node, this.#counters.restore(node, own));
     });
+    this.#second = saved.atMs / 1000;
     this.#solver.restore(saved.states);
     this.#solve();
   }

@@ -73,7 +73,14 @@ describe('one plan and one seed are one plant', () => {
   test('what was saved with another plan is refused', () => {
     const saved = createPlant(house, place, { seed: 1, startMs: juneMs }).save();
     const other: PlantPlan = { supply: house.supply, circuits: [{ id: 'shed', name: 'Shed' }] };
-    expect(() => resumePlant(other, place, saved)).toThrow('no circuit shed');
+    expect(() => resumePlant(other, place, saved)).toThrow('the plan is not the one it was saved with');
+    const fewer: PlantPlan = {
+      ...house,
+      circuits: house.circuits.map(circuit =>
+        circuit.id === 'ev' ? { ...circuit, phases: ['L1'] } : circuit,
+      ),
+    };
+    expect(() => resumePlant(fewer, place, saved)).toThrow('no such circuit ev');
   });
 
   test('another seed is another plant; a circuit more leaves the others as they were', () => {
