@@ -27,7 +27,8 @@ async function ownHost(): Promise<ReadyHost> {
   const folder = await mkdtemp(join(tmpdir(), 'joulegate-fleet-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    const lab = await Lab.start({ folder });
+    // Its gateways all come from one address, as through a router, where each would have its own.
+    const lab = await Lab.start({ folder, settings: { 'mqtt-proxies': '127.0.0.1' } });
     return {
       api: lab.api,
       broker: { host: '127.0.0.1', port: lab.mqttPort },

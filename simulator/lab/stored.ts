@@ -2,6 +2,7 @@ import type { Appended } from './appended.ts';
 import { ExpectedGateway } from './expected-series.ts';
 import { exportedRows } from './export-rows.ts';
 import { type HostApi, HostRefusal } from './host-api.ts';
+import { parquetRows } from './parquet-rows.ts';
 
 /** How a host's store differs from what gateways appended, counted in values: one quantity of one window each. */
 export interface StoredCounts {
@@ -30,6 +31,8 @@ export interface StoredOptions {
 
 /** Keys of a question; the host takes 8 kB. */
 const keysBytes = 6000;
+/** Of so many meters the rows are asked for as text; of more as a file, for which the host asks its database only once. */
+const csvMeters = 12;
 const notesMost = 10;
 const latestMs = 4_294_967_295_000;
 
@@ -40,7 +43,7 @@ interface Part {
 }
 
 /**
- * Compares what the host has, by its public API alone (`/api/v1/meters`, `/api/v1/exports/readings`), with what gateways
+ * Compares what the host has, by its public API alone (`/api/v1/series`, `/api/v1/exports/readings`), with what gateways
  * appended: every window of every series with all its numbers. Some gateways at a time are in memory.
  * @throws Error where the host does not answer
  */
@@ -87,12 +90,10 @@ const bytesOf = (keys: readonly string[]): number => keys.reduce((sum, key) => s
 
 /** Keys of the meters with stored values, by gateway. */
 async function storedMeters(api: HostApi): Promise<Map<string, string[]>> {
-  const meters =
-    await api.get<readonly { key: string; gateway: string; lastWindowMs?: number | null }[]>(
-      '/api/v1/meters',
-    );
+  const series = await api.get<readonly { meter: string }[]>('/api/v1/series');
   const byGateway = new Map<string, string[]>();
-  for (const { key, gateway } of meters) {
+  for (const key of new Set(series.map(({ meter }) => meter))) {
+    const gateway = key.slice(0, key.indexOf('.'));
     const own = byGateway.get(gateway);
     if (own === undefined) byGateway.set(gateway, [key]);
     else own.push(key);
@@ -116,9 +117,10 @@ async function compareParts(
 ): Promise<void> {
   const byGateway = new Map(parts.map(({ gateway, expected }) => [gateway, expected]));
   if (keys.length > 0) {
-    const body = await openExport(api, [...keys]);
+    const form = keys.length > csvMeters ? 'parquet' : 'csv';
+    const body = await openExport(api, form, [...keys]);
     if (body !== undefined) {
-      for await (const rows of exportedRows(body)) {
+      for await (const rows of form === 'csv' ? exportedRows(body) : parquetRows(body)) {
         for (const row of rows) {
           const dot = row.series.indexOf('.');
           const expected = byGateway.get(row.series.slice(0, dot));
@@ -134,13 +136,17 @@ async function compareParts(
 }
 
 /** Undefined where none of these meters has a stored value. */
-async function openExport(api: HostApi, keys: string[]): Promise<ReadableStream<Uint8Array> | undefined> {
+async function openExport(
+  api: HostApi,
+  form: 'csv' | 'parquet',
+  keys: string[],
+): Promise<ReadableStream<Uint8Array> | undefined> {
   while (keys.length > 0) {
     const search = new URLSearchParams({
       series: keys.join(','),
       from: '0',
       to: String(latestMs),
-      form: 'csv',
+      form,
       resolution: 'windows',
     });
     try {
@@ -154,7 +160,8 @@ async function openExport(api: HostApi, keys: string[]): Promise<ReadableStream<
         continue;
       }
       // A meter that is announced and has sent nothing yet.
-      const unknown = keys.findIndex(key => error.code === 'series.unknown' && error.message.includes(key));
+      const words = new Set(error.message.match(/[a-z0-9_-]+\.[a-z0-9_-]+/g));
+      const unknown = keys.findIndex(key => error.code === 'series.unknown' && words.has(key));
       if (unknown < 0) throw error;
       keys.splice(unknown, 1);
     }
