@@ -85,10 +85,10 @@ test('the table has a row for each fault, says which were not run or failed, and
     '| `three`: three happens | a \\| b | | | | | | | | 100 | not run |',
   ]);
   expect(text).toContain(
-    '- 2026-11-21, 1 faults: 2 cores of a CPU, 24 GiB, linux x64, Node v20; quick, seed 7',
+    '- 2026-11-21, 1 fault: 2 cores of a CPU, 24 GiB, linux x64, Node v20; quick, seed 7',
   );
   expect(text).toContain(
-    '- 2026-11-22, 1 faults: 2 cores of a CPU, 24 GiB, linux x64, Node v20; full, seed 7',
+    '- 2026-11-22, 1 fault: 2 cores of a CPU, 24 GiB, linux x64, Node v20; full, seed 7',
   );
   expect(text).toContain('`two` has not passed: 2 lost.');
   const columns = (line: string) => line.replaceAll('\\|', '').split('|').length;
