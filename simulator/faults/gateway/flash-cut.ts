@@ -11,8 +11,8 @@ export const flashCut: Fault = {
   pass: 'only the record that was being written may be missing; no sequence is given twice',
   watched: 'cuts',
   times: { quick: 3000, full: 100_000 },
-  minutes: { quick: 0.05, full: 2 },
-  run: async ({ times, seed, progress, signal }) => {
+  minutes: { quick: 0.05, full: 6 },
+  run: async ({ size, times, seed, progress, signal }) => {
     const all = new Cuts();
     const notes: string[] = [];
     let wrong = 0;
@@ -21,7 +21,13 @@ export const flashCut: Fault = {
       // Rings of two to five blocks go round soon; one with the size of a real block now and then.
       const flash = new NorFlash({ blocks: 2 + (round % 4), blockBytes: round % 5 === 4 ? 4096 : 512 });
       try {
-        all.add(cutEverywhere(flash, roundTheRing(2), { random, everyDeeper: 50, depth: 3 }));
+        all.add(
+          cutEverywhere(flash, roundTheRing(2), {
+            random,
+            everyDeeper: size === 'quick' ? 200 : 20,
+            depth: 3,
+          }),
+        );
       } catch (error) {
         wrong++;
         notes.push(`seed ${seed + round}: ${error instanceof Error ? error.message : String(error)}`);

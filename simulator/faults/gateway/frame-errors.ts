@@ -23,7 +23,7 @@ export const frameErrors: Fault = {
   watched: 'frames',
   /** Answers; in a full run all there are. */
   times: { quick: 12, full: fixtures },
-  minutes: { quick: 0.1, full: 15 },
+  minutes: { quick: 0.02, full: 18 },
   run: async ({ size, times, seed, progress, signal }) => {
     const all = answerFixtures(seed);
     const count = size === 'full' && times >= fixtures ? all.length : Math.min(times, all.length);

@@ -33,7 +33,7 @@ export const awayDay: Fault = {
   pass: awayHour.pass,
   watched: 'values',
   times: { quick: 1, full: 10 },
-  minutes: { quick: 0.2, full: 4 },
+  minutes: { quick: 0.15, full: 2 },
   run: run => awayTimes(run, { awayMs: 24 * hourMs, windowS: 300, sampleMs: 60_000, first: 'broker' }),
 };
 

@@ -19,7 +19,7 @@ export const lateAnswers: Fault = {
   pass: 'none is taken for the answer to another question',
   watched: 'readings',
   times: { quick: 500, full: 10_000 },
-  minutes: { quick: 0.1, full: 2 },
+  minutes: { quick: 0.03, full: 0.5 },
   run: async ({ times, seed, progress, signal }) => {
     const rig = new ReferenceLine({ seed, sampleMs: 5000, registersPerRead: 8, oldestS: 3 });
     const unit = seededUnit(seed);

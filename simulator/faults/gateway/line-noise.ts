@@ -12,7 +12,7 @@ export const lineNoise: Fault = {
   pass: 'no value is given that its meter did not show',
   watched: 'readings',
   times: { quick: 10_000, full: 1_000_000 },
-  minutes: { quick: 0.1, full: 6 },
+  minutes: { quick: 0.03, full: 3 },
   run: async ({ times, seed, progress, signal }) => {
     const rig = new ReferenceLine({ seed, sampleMs: 1000, registersPerRead: 24 });
     rig.line.setFaults({ bitErrorRate });
