@@ -26,8 +26,8 @@ const threads = { pool: 'threads', isolate: false, maxWorkers: 2, sequence: { gr
 const processes = { pool: 'forks', isolate: false, maxWorkers: 2, sequence: { groupOrder: 2 } };
 // What they count is the same on a busy machine; an engine is compiled once for all.
 const engines = { pool: 'forks', maxWorkers: 2, sequence: { groupOrder: 2 } };
-// Real wires, processes and browsers: much of their time is waiting.
-const pairs = { maxWorkers: 2, sequence: { groupOrder: 3 } };
+// Real wires, processes and browsers: much of their time is waiting. The host's modules are loaded once for all of a worker.
+const pairs = { pool: 'forks', isolate: false, maxWorkers: 2, sequence: { groupOrder: 3 } };
 // One after the other: these say how long something takes.
 const alone = { maxWorkers: 1, sequence: { groupOrder: 4 } };
 const timed = ['test/faults/{host-kill,table}.test.ts', 'test/wires/api-events.test.ts'];
