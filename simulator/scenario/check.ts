@@ -36,6 +36,8 @@ export function checkScenario(
   }
   found.push(...zoneMistakes(value), ...meterMistakes(sketchOf(value)), ...happeningMistakes(value));
   if (found.length === 0 && Check(ScenarioFile, value)) return { scenario: scenarioOf(value, id) };
+  if (found.length === 0)
+    found.push({ path: [], message: 'is no scenario; docs/extending.md has one to begin with' });
   return { mistakes: inOrder(withoutEchoes(found).map(mistake => placed(mistake, read))) };
 }
 

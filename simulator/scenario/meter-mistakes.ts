@@ -1,5 +1,6 @@
 import { limits } from '#core/limits.ts';
 import { findProfile, profiles } from '#profiles/registry.ts';
+import { headMistake } from '../meters/telegram-head.ts';
 import { headsOf, isDirectMeter, isOnePhaseMeter, lineKindOf } from './meter-rules.ts';
 import { type Path, shown } from './places.ts';
 import { type PathMistake, unknownName } from './schema-mistakes.ts';
@@ -86,9 +87,12 @@ function checkHead(meter: SketchMeter, profile: string, isHead: boolean, path: P
       [...path, 'profile'],
       `${profile} has to be asked, and a scenario's heads push; sml-meter, d0-meter or p1-meter is allowed`,
     );
-  } else if (meter.head !== undefined && !heads.includes(meter.head)) {
+  } else if (meter.head !== undefined && !heads.includes(meter.head.split('+', 1)[0] ?? '')) {
     const allowed = heads.length === 0 ? 'it has no head: take it out' : `allowed are ${heads.join(', ')}`;
     say([...path, 'head'], `${shown(meter.head)} is not what ${profile} reads; ${allowed}`);
+  } else if (meter.head !== undefined) {
+    const mistake = headMistake(meter.head);
+    if (mistake !== undefined) say([...path, 'head'], `${shown(meter.head)}: ${mistake}`);
   }
 }
 

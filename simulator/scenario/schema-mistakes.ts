@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { Settings } from 'typebox/system';
 import { Errors } from 'typebox/value';
 import { nearestIds } from '#profiles/nearest.ts';
 import { type Path, pathOf, shown } from './places.ts';
@@ -14,7 +15,7 @@ export interface PathMistake {
 export function schemaMistakes(schema: TSchema, value: unknown): PathMistake[] {
   const found: PathMistake[] = [];
   const told = new Set<string>();
-  for (const error of Errors(schema, value)) {
+  for (const error of errorsOf(schema, value)) {
     const path = pathOf(error.instancePath);
     const part = partOf(schema, error.schemaPath);
     if (error.keyword === 'required') {
@@ -39,6 +40,20 @@ export function schemaMistakes(schema: TSchema, value: unknown): PathMistake[] {
     }
   }
   return found;
+}
+
+/** Of a name that is not known there are two. */
+const mostErrors = 1000;
+
+/** TypeBox stops after eight; all mistakes are to be told at once. */
+function errorsOf(schema: TSchema, value: unknown): ReturnType<typeof Errors> {
+  const { maxErrors } = Settings.Get();
+  Settings.Set({ maxErrors: mostErrors });
+  try {
+    return Errors(schema, value);
+  } finally {
+    Settings.Set({ maxErrors });
+  }
 }
 
 /** That a name is none of those that are known, with the nearest and, where they are few, all. */

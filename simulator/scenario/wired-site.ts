@@ -10,7 +10,7 @@ import { Ina219Chip } from '../meters/ina219-chip.ts';
 import type { ModbusSlave } from '../meters/modbus-slave.ts';
 import { type RtuTcpServer, serveRtuOverTcp } from '../meters/rtu-tcp-server.ts';
 import { type SmlTcpServer, serveSmlOverTcp } from '../meters/sml-tcp-server.ts';
-import { headKinds, type TelegramHead } from '../meters/telegram-head.ts';
+import { headFor, type TelegramHead } from '../meters/telegram-head.ts';
 import type { GatewayShare } from './gateways.ts';
 import { usualChipAddress } from './meter-mistakes.ts';
 import { pointReader, scenarioSlave } from './meter-reading.ts';
@@ -126,8 +126,7 @@ async function wireLine(
     const [meter] = meters;
     const speaks = meter?.head ?? headsOf(meter?.profile ?? 'sml-meter')[0] ?? 'sml';
     const read = meter === undefined ? () => undefined : readerOf(meter);
-    const head = headKinds[speaks]?.(read);
-    if (head === undefined) throw new Error(`no head is called ${speaks}`);
+    const head = headFor(speaks)(read);
     const server = await serveSmlOverTcp({
       time,
       head,

@@ -1,11 +1,12 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
   isNode,
   isScalar,
   isSeq,
-  LineCounter,
+  Lexer,
   type Node,
   parseAllDocuments,
   type YAMLError,
@@ -29,11 +30,7 @@ export interface YamlText {
  * deep or too large is a mistake with its place.
  */
 export function readYaml(text: string): YamlText {
-  const counter = new LineCounter();
-  const lineAndColumn = (at: number) => {
-    const { line, col } = counter.linePos(Math.max(0, Math.min(at, text.length)));
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
+  const lineAndColumn = placesByLine(text);
   const refused = (message: string, at = 0): YamlText => ({
     value: undefined,
     places: new Map(),
@@ -45,10 +42,11 @@ export function readYaml(text: string): YamlText {
       `the file has ${text.length} characters; at most ${textLimits.bytes} are allowed, so take something out`,
     );
   }
+  const deepAt = tooDeepAt(text);
+  if (deepAt !== undefined) return refused(nestedTooDeep, deepAt);
   let documents: readonly Document.Parsed[];
   try {
     const parsed = parseAllDocuments(text, {
-      lineCounter: counter,
       prettyErrors: false,
       uniqueKeys: true,
       logLevel: 'silent',
@@ -88,6 +86,42 @@ export function readYaml(text: string): YamlText {
   };
 }
 
+/** The parser's own count of lines ends where it gives up, inside of a text that is not closed. */
+function placesByLine(text: string): YamlText['lineAndColumn'] {
+  const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  return at => {
+    const within = Math.max(0, Math.min(at, text.length));
+    let line = starts.findLastIndex(start => start <= within);
+    // Of what is missing at the very end: the last line that has something.
+    while (line > 0 && starts[line] === text.length) line--;
+    const start = starts[line] ?? 0;
+    const end = (starts[line + 1] ?? text.length + 1) - 1;
+    return { line: line + 1, column: Math.min(within, end) - start + 1 };
+  };
+}
+
+/** What the lexer gives besides pieces of the text. */
+const marks: ReadonlySet<string> = new Set(['\u0002', '\u0018', '\u001f']);
+
+/**
+ * Where a text is nested deeper than is allowed, as far as its tokens tell: brackets, and indicators in one line. The
+ * parser takes minutes for thousands of them.
+ */
+function tooDeepAt(text: string): number | undefined {
+  let at = 0;
+  let brackets = 0;
+  let indicators = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (token === '[' || token === '{') brackets++;
+    else if (token === ']' || token === '}') brackets--;
+    else if (token === '-' || token === '?') indicators++;
+    else if (token.includes('\n')) indicators = 0;
+    if (brackets > textLimits.nesting || indicators > textLimits.nesting) return at;
+    if (!marks.has(token)) at += token.length;
+  }
+  return undefined;
+}
+
 const nestedTooDeep = `at most ${textLimits.nesting} lists and objects inside each other are allowed`;
 
 interface Slip {
@@ -117,6 +151,7 @@ class Walk {
   readonly places = new Map<string, Place>();
   readonly slips: Slip[] = [];
   readonly #document: Document.Parsed;
+  readonly #targets = new Map<Alias, Node>();
   #values = 0;
   #isFull = false;
 
@@ -147,11 +182,18 @@ class Walk {
       return undefined;
     }
     if (isAlias(node)) {
-      const target = node.resolve(this.#document);
+      const target = this.#targetOf(node);
       // An anchor inside of itself ends at the limit of nesting.
       return target === undefined ? undefined : this.#inner(target, path, at);
     }
     return this.#inner(node, path, at);
+  }
+
+  /** Looked up once for each: the parser's way goes through the whole document. */
+  #targetOf(alias: Alias): Node | undefined {
+    const known = this.#targets.get(alias) ?? alias.resolve(this.#document);
+    if (known !== undefined) this.#targets.set(alias, known);
+    return known;
   }
 
   #inner(node: Node, path: Path, at: number): unknown {

@@ -181,6 +181,6 @@ describe.skipIf(started === undefined)(`the overview in Chromium${skipped}`, () 
     await expect.poll(() => list.locator('li').count(), patience).toBe(3);
     await page.reload();
     await expect.poll(() => list.locator('li').count(), patience).toBe(3);
-    await page.getByText('3 of 157 meters need a look').waitFor();
+    await page.getByText('3 of 158 meters need a look').waitFor();
   });
 });
