@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { parseOptions } from '../../../simulator/arguments.ts';
+import { readyHost } from '../../../simulator/fleet/fleet-host.ts';
+import { fleetOptions, planOf } from '../../../simulator/fleet/fleet-options.ts';
+import { Latencies } from '../../../simulator/fleet/latencies.ts';
+import { openFilesMost } from '../../../simulator/lab/process-figures.ts';
+
+const values = (...args: string[]) => parseOptions('fleet', fleetOptions, args);
+
+test('what is wanted is read, with another name and seed each time', () => {
+  const plan = planOf(values('--gateways', '400', '--backlog', '1.5h', '--every', '60', '--minutes', '2'));
+  expect(plan).toMatchObject({
+    gateways: 400,
+    real: 0,
+    backlogS: 5400,
+    windowS: 60,
+    measureS: 120,
+    rampS: 2,
+  });
+  expect(plan.name).not.toBe(planOf(values()).name);
+  expect(planOf(values('--name', 'hall', '--seed', '3'))).toMatchObject({ name: 'hall', seed: 3 });
+});
+
+test('each mistake is told with what is allowed', async () => {
+  const tooMany = openFilesMost() === Number.POSITIVE_INFINITY ? undefined : String(8000);
+  expect(() => planOf(values('--every', '7'))).toThrow(/--every 7: gateways run windows of 1, 2, 3/);
+  expect(() => planOf(values('--backlog', 'yesterday'))).toThrow(/such as 90s, 10m or 1h/);
+  expect(() => planOf(values('--gateways', '0'))).toThrow(/at least one gateway/);
+  expect(() => planOf(values('--name', 'Hall 1'))).toThrow(/lower-case letters/);
+  if (tooMany !== undefined && openFilesMost() < 8200)
+    expect(() => planOf(values('--gateways', tooMany))).toThrow(/ulimit -n 8200/);
+  const host = (...args: string[]) => readyHost(values(...args), {});
+  await expect(host()).rejects.toThrow(/--own-host or --host URL/);
+  await expect(host('--host', 'localhost')).rejects.toThrow(/a URL such as/);
+  await expect(host('--host', 'http://127.0.0.1:1')).rejects.toThrow(/who asks there: --token/);
+  await expect(host('--host', 'http://127.0.0.1:1', '--user', 'ada')).rejects.toThrow(/needs --password/);
+  await expect(host('--host', 'http://127.0.0.1:1', '--token', 'x', '--mqtt', 'here')).rejects.toThrow(
+    /HOST:PORT/,
+  );
+  await expect(host('--host', 'http://127.0.0.1:1', '--token', 'x')).rejects.toThrow(
+    /127\.0\.0\.1:1\/api.*(ECONNREFUSED|bad port)/,
+  );
+});
+
+test('times are kept in classes of two per cent', () => {
+  const latencies = new Latencies();
+  expect(latencies.percentileMs(0.99)).toBe(0);
+  for (let ms = 1; ms <= 10_000; ms++) latencies.add(ms);
+  for (const share of [0.01, 0.5, 0.9, 0.99]) {
+    const ratio = latencies.percentileMs(share) / (10_000 * share);
+    expect(ratio).toBeGreaterThan(0.98);
+    expect(ratio).toBeLessThan(1.03);
+  }
+  expect([latencies.mostMs, latencies.percentileMs(1)]).toEqual([10_000, 10_000]);
+});
