@@ -3,7 +3,7 @@ import { serialOptions } from './attach-serial.ts';
 import { command } from './command.ts';
 import { faultOption, namedFault } from './line/named-faults.ts';
 import { isSocatInstalled } from './meters/pty.ts';
-import { headKinds } from './meters/telegram-head.ts';
+import { headFor, headKinds } from './meters/telegram-head.ts';
 import { withMoreMeters } from './more-meters.ts';
 import { loadScenario } from './scenario/load.ts';
 import { jsonOption, scenarioOption, seedOf, seedOption } from './scenario/options.ts';
@@ -65,10 +65,9 @@ export const serveOptions = {
   },
   head: {
     takes: 'text',
-    called: 'KIND',
-    oneOf: Object.keys(headKinds),
+    called: 'KIND[+QUIRK…]',
     unless: null,
-    help: `what the first head speaks: ${Object.keys(headKinds).join(', ')}`,
+    help: `what the first head speaks: ${Object.keys(headKinds).join(', ')}; with quirks of meters, such as sml+kermit-crc (docs/hardware.md)`,
   },
   fault: faultOption,
   dead: { takes: 'integers', min: 1, max: 247, help: 'addresses that do not answer' },
@@ -145,6 +144,7 @@ function busOf(scenario: Scenario, values: Values<typeof serveOptions>): Scenari
 /** The scenario whose first head speaks what was asked for. */
 function withHead(scenario: Scenario, line: ScenarioLine | undefined, head: string | null): Scenario {
   if (head === null) return scenario;
+  headFor(head);
   if (line === undefined) throw missingLine('--head', 'infrared', scenario);
   const meters = scenario.meters.map(meter => (meter.line === line.id ? { ...meter, head } : meter));
   return { ...scenario, meters };

@@ -70,27 +70,29 @@ export function quirksOf(kind: string): readonly string[] {
   return [...Object.keys(own), ...Object.keys(streamQuirks)];
 }
 
+/** What is wrong with the name of a head, in words; undefined where nothing is. */
+export function headMistake(name: string): string | undefined {
+  const [kind = '', ...quirks] = name.split('+');
+  if (!Object.hasOwn(headKinds, kind)) return `one of ${Object.keys(headKinds).join(', ')} is allowed`;
+  const known = quirksOf(kind);
+  const stranger = quirks.find(quirk => !known.includes(quirk));
+  if (stranger !== undefined) {
+    const nearest = nearestIds(stranger, known).join(', ');
+    return `${kind} has no quirk ${JSON.stringify(stranger)}; the nearest are ${nearest}; docs/hardware.md has all`;
+  }
+  const makers = quirks.filter(quirk => 'telegram' in (smlOddities[quirk] ?? {}));
+  return makers.length > 1 ? `${makers.join(' and ')} cannot be together; leave out one` : undefined;
+}
+
 /**
  * A head by its kind and any quirks, such as `sml`, `sml+kermit-crc+bare-time` or `d0+7e1+joined`. @throws UsageError
  * that names what is wrong and what is nearest.
  */
 export function headFor(name: string): (read: Read) => TelegramHead {
+  const mistake = headMistake(name);
   const [kind = '', ...quirks] = name.split('+');
-  const make = Object.hasOwn(headKinds, kind) ? headKinds[kind] : undefined;
-  if (make === undefined) {
-    throw new UsageError(`--head ${name}: one of ${Object.keys(headKinds).join(', ')} is allowed`);
-  }
-  const known = quirksOf(kind);
-  for (const quirk of quirks) {
-    if (known.includes(quirk)) continue;
-    throw new UsageError(
-      `--head ${name}: ${kind} has no quirk ${JSON.stringify(quirk)}; the nearest are ${nearestIds(quirk, known).join(', ')}; joulegate-sim list has all`,
-    );
-  }
-  const makers = quirks.filter(quirk => 'telegram' in (smlOddities[quirk] ?? {}));
-  if (makers.length > 1) {
-    throw new UsageError(`--head ${name}: ${makers.join(' and ')} cannot be together; leave out one`);
-  }
+  const make = headKinds[kind];
+  if (mistake !== undefined || make === undefined) throw new UsageError(`--head ${name}: ${mistake}`);
   const spoils = quirks.flatMap(quirk => streams[quirk] ?? []);
   return read => {
     const head = make(read, quirks);
