@@ -11,6 +11,7 @@ const gateways = 10;
 /** The host lets a session have 64 streams. */
 const perSession = 50;
 const clientsPerStalled = 10;
+const warmMs = 3000;
 
 interface Size {
   readonly meters: number;
@@ -47,11 +48,18 @@ async function stallAndCount({ size, times, signal, progress }: FaultRun, lab: L
   const { meters, liveMs, settleMs } = sizes[size];
   const load = await Load.start(lab, { gateways, meters, windowsAtOnce: 1, everyMs: 5000, signal });
   const clients: LiveClient[] = [];
-  const live = setInterval(() => tellLive(load, meters), liveMs);
+  let live = setInterval(() => tellLive(load, meters), liveMs / 5);
   try {
     load.measure();
-    let cookie = '';
-    for (let client = 0; client < times * clientsPerStalled; client++) {
+    let cookie = await signIn(lab);
+    // At first more than ever after, to one alone: Node gives young objects as much room as they ever needed.
+    const first = await LiveClient.listen(lab, cookie);
+    clients.push(first);
+    await waitUntil('live event', () => first.events > 0, withinMs, signal);
+    await pause(warmMs, signal);
+    clearInterval(live);
+    live = setInterval(() => tellLive(load, meters), liveMs);
+    for (let client = 1; client < times * clientsPerStalled; client++) {
       if (client % perSession === 0) cookie = await signIn(lab);
       clients.push(await LiveClient.listen(lab, cookie));
     }
