@@ -11,7 +11,7 @@ const gateways = 10;
 /** The host lets a session have 64 streams. */
 const perSession = 50;
 const clientsPerStalled = 10;
-const warmMs = 3000;
+const warmMs = 2000;
 
 interface Size {
   readonly meters: number;
@@ -23,7 +23,7 @@ interface Size {
 
 /** The reference load's live values; in the quick form twenty times as many, as the buffers between take megabytes. */
 const sizes: Readonly<Record<FaultRun['size'], Size>> = {
-  quick: { meters: 16, liveMs: 100, settleMs: 5000 },
+  quick: { meters: 16, liveMs: 60, settleMs: 3000 },
   full: { meters: 8, liveMs: 1000, settleMs: 60_000 },
 };
 
@@ -33,7 +33,7 @@ export const stalledClients: Fault = {
   pass: 'closed 30 s after the system takes no more for them, at most 20 MB more memory, the others hear all within 1 s',
   watched: 'events',
   times: { quick: 2, full: 10 },
-  minutes: { quick: 0.35, full: 5 },
+  minutes: { quick: 0.25, full: 5 },
   run: async run => {
     const lab = await Lab.start({ folder: run.folder });
     try {
