@@ -49,7 +49,7 @@ export async function windowsToParquet(
     const columns = `series, startS, windowS, samples, ${values[kind]}`;
     return rawRows(kind, generations.touching(fromS, toS), columns, where);
   });
-  await fillOffsets(connection, zone, fromS, toS, series);
+  await fillOffsets(connection, zone, { fromS, toS, series, rows });
   const scaled = ['mean', 'min', 'max', 'last'].map(name => `rows.${name} / scale AS ${name}`);
   await connection.run(
     copied(
@@ -65,22 +65,33 @@ export async function windowsToParquet(
 
 const quarterS = 900;
 
+interface Offsets {
+  readonly fromS: number;
+  readonly toS: number;
+  readonly series: readonly ExportSeries[];
+  /** The queries of the windows that are exported. */
+  readonly rows: readonly string[];
+}
+
 /** How far the site's clocks are ahead of UTC, for each quarter of an hour with windows: to ask for each is slow. */
 async function fillOffsets(
   connection: DuckDBConnection,
   zone: string,
-  fromS: number,
-  toS: number,
-  series: readonly ExportSeries[],
+  { fromS, toS, series, rows }: Offsets,
 ): Promise<void> {
   const firstS = Math.max(fromS, Math.min(toS, ...series.map(({ ref }) => ref.firstS)));
   const lastS = Math.min(toS, Math.max(fromS, ...series.map(({ ref }) => ref.endS)));
+  // Behind the end of all there is nothing, or what a clock that was ahead has dated there.
+  const ahead = rows.map(
+    windows => `SELECT startS // ${quarterS} FROM (${windows}) WHERE startS >= ${second(lastS)}`,
+  );
+  const quarters = `SELECT range FROM range(${Math.floor(firstS / quarterS)}, ${Math.ceil(lastS / quarterS) + 1})`;
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE exportOffsets AS
      SELECT quarter, aheadS, CASE WHEN aheadS < 0 THEN '-' ELSE '+' END || lpad((abs(aheadS) // 3600)::VARCHAR, 2, '0')
        || ':' || lpad((abs(aheadS) // 60 % 60)::VARCHAR, 2, '0') AS aheadText
      FROM (SELECT quarter, (epoch(to_timestamp(quarter * ${quarterS}::DOUBLE) AT TIME ZONE ${quoted(zone)}) - quarter * ${quarterS})::BIGINT AS aheadS
-       FROM range(${Math.floor(firstS / quarterS)}, ${Math.ceil(lastS / quarterS) + 1}) AS quarters(quarter))`,
+       FROM (${[quarters, ...ahead].join(' UNION ')}) AS quarters(quarter))`,
   );
 }
 
