@@ -245,7 +245,7 @@ function plantOf(
   const plant = resumePlant(plan, place, saved.plant);
   const sentMs = plant.atMs + (saved.hasEnded ? 0 : uncertainMs);
   const windowMs = nowMs - sentMs < shortPastMs ? live.windowS * 1000 : minuteMs;
-  plant.advanceTo(Math.ceil((Math.max(sentMs, nowMs - longestPastMs) + 1) / windowMs) * windowMs);
+  plant.leapTo(Math.ceil((Math.max(sentMs, nowMs - longestPastMs) + 1) / windowMs) * windowMs);
   return plant;
 }
 

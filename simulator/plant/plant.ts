@@ -40,6 +40,9 @@ export function resumePlant(plan: PlantPlan, place: Place, saved: SavedPlant): P
   return plant;
 }
 
+/** Of a leap: a divisor of the blocks of demand. */
+const leapStepS = 60;
+
 const otherPlan = 'is not the one it was saved with; begin anew';
 
 const phaseNames: readonly string[] = phaseIds;
@@ -108,7 +111,20 @@ export class Plant implements RunningPlant {
   }
 
   advanceTo(ms: number): void {
-    const stepS = this.#stepS;
+    this.#goOn(ms, this.#stepS);
+  }
+
+  /**
+   * Goes on to this time in steps of a minute as far as they fit: for a stretch that nobody measured, such as the days
+   * between two demos. A year takes seconds; where it comes out is not where steps of a second would have led.
+   */
+  leapTo(ms: number): void {
+    this.advanceTo(Math.min(ms, Math.ceil(this.#second / leapStepS) * leapStepS * 1000));
+    this.#goOn(ms, leapStepS);
+    this.advanceTo(ms);
+  }
+
+  #goOn(ms: number, stepS: number): void {
     while ((this.#second + stepS) * 1000 <= ms) {
       this.#counters.add(this.#electricity, stepS);
       this.#solver.move(this.#electricity, stepS);

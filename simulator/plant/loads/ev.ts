@@ -1,3 +1,4 @@
+import { hoursOptions, isOpen } from '../hours.ts';
 import { drawEvenly, type LoadKind, valuesOf } from '../load.ts';
 
 const options = {
@@ -11,10 +12,14 @@ const options = {
     unless: 0,
     help: 'not before this hour of the day; 0: when people come home',
   },
+  days: { ...hoursOptions.days, unless: 'all' },
 } as const;
 
 /** Full current up to here; then it falls step by step for this long. */
 const fallS = 720;
+
+/** On how many days of a week it may. */
+const inWeek = Object.freeze({ weekdays: 5, 'weekdays-and-saturdays': 6, all: 7 });
 
 /** A wallbox: when the car comes home it charges, up in ten seconds, down step by step in the end. */
 export const ev: LoadKind = {
@@ -25,21 +30,24 @@ export const ev: LoadKind = {
   thdPercent: 4,
   feeds: 'never',
   make: (site, plan) => {
-    const { ampere, weeklyKwh, daysAWeek, fromHour } = valuesOf(options, plan);
+    const { ampere, weeklyKwh, daysAWeek, fromHour, days } = valuesOf(options, plan);
     const { household, noise, phases, nominalV } = site;
     const fullW = ampere * nominalV * phases.length;
     let day = Number.NaN;
     let startS = 0;
     let endS = 0;
     return {
-      step: ({ day: today, secondOfDay }) => {
+      step: moment => {
+        const { day: today, secondOfDay } = moment;
         if (today !== day) {
           day = today;
           const energyWh = ((weeklyKwh * 1000) / daysAWeek) * (0.55 + 0.9 * noise.unit(day, 1));
           startS = Math.max(fromHour * 3600, household.homeS) + Math.round(600 * noise.unit(day, 2));
           // The current falls to 0.38 of it in the end: so much of that time is lost.
           const lengthS = (energyWh / fullW) * 3600 + fallS * 0.31;
-          endS = noise.unit(day) * 7 < daysAWeek ? Math.min(86_400, Math.round(startS + lengthS)) : startS;
+          const charges =
+            noise.unit(day) * inWeek[days] < daysAWeek && isOpen({ fromHour: 0, toHour: 24, days }, moment);
+          endS = charges ? Math.min(86_400, Math.round(startS + lengthS)) : startS;
         }
         if (secondOfDay < startS || secondOfDay >= endS) {
           drawEvenly(site, 4.5, -9);

@@ -70,6 +70,19 @@ describe('one plan and one seed are one plant', () => {
     console.info(`resumed: ${numRuns} plans, seed ${seed}`);
   });
 
+  test('a leap ends at the second that was asked for, with all that flowed by the way counted', () => {
+    const startMs = juneMs + 7 * hourMs + 13_000;
+    const plant = createPlant(house, place, { seed: 8, startMs });
+    const before = plant.counters.ofWhole('netExport', 0);
+    plant.leapTo(startMs + 30 * hourMs + 7000);
+    expect(plant.atMs).toBe(startMs + 30 * hourMs + 7000);
+    expect(plant.counters.ofWhole('netExport', 0)).toBeGreaterThan(before);
+    plant.leapTo(startMs);
+    expect(plant.atMs).toBe(startMs + 30 * hourMs + 7000);
+    // Demand still comes at each quarter of an hour.
+    expect(read(plant, 'pv', 'demandExportMaxW')).toBeGreaterThan(500);
+  });
+
   test('what was saved with another plan is refused', () => {
     const saved = createPlant(house, place, { seed: 1, startMs: juneMs }).save();
     const other: PlantPlan = { supply: house.supply, circuits: [{ id: 'shed', name: 'Shed' }] };
