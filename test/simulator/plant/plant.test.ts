@@ -57,12 +57,12 @@ describe('one plan and one seed are one plant', () => {
   test('a plant that is saved and resumed goes on as if it had never stopped, whatever its plan', () => {
     const numRuns = 12;
     fc.assert(
-      fc.property(anyPlan, fc.nat(1000), fc.integer({ min: 0, max: 1900 }), (plan, plantSeed, seconds) => {
+      fc.property(anyPlan, fc.nat(1000), fc.integer({ min: 0, max: 950 }), (plan, plantSeed, seconds) => {
         const start = { seed: plantSeed, startMs: juneMs + plantSeed * 59_000 };
         const [through, stopped] = [createPlant(plan, place, start), createPlant(plan, place, start)];
         stopped.advanceTo(start.startMs + seconds * 1000);
         const resumed = resumePlant(plan, place, JSON.parse(JSON.stringify(stopped.save())));
-        for (const plant of [through, resumed]) plant.advanceTo(start.startMs + 2_000_000);
+        for (const plant of [through, resumed]) plant.advanceTo(start.startMs + 1_000_000);
         expect(everything(resumed)).toBe(everything(through));
       }),
       { seed, numRuns },
