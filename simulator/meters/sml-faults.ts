@@ -8,6 +8,9 @@ export interface SmlFaults {
   readonly cutShare: number;
   /** Some bytes in a row are missing, as with a weak LED. */
   readonly lostShare: number;
+  /** The telegram comes twice; its second half is missing and the next one follows at once. */
+  readonly doubledShare: number;
+  readonly joinedShare: number;
   /** The head hangs beside the meter: nothing comes. */
   readonly isSilent: boolean;
 }
@@ -16,13 +19,15 @@ export const noSmlFaults: SmlFaults = Object.freeze({
   corruptShare: 0,
   cutShare: 0,
   lostShare: 0,
+  doubledShare: 0,
+  joinedShare: 0,
   isSilent: false,
 });
 
 /** Spoils telegrams as its faults say, the same way for the same seed. */
 export class SmlSpoiler {
   faults = noSmlFaults;
-  readonly counts = { sent: 0, corrupted: 0, cut: 0, lost: 0, silent: 0 };
+  readonly counts = { sent: 0, corrupted: 0, cut: 0, lost: 0, doubled: 0, joined: 0, silent: 0 };
   readonly #unit: () => number;
 
   constructor(seed: number) {
@@ -52,6 +57,15 @@ export class SmlSpoiler {
       counts.lost++;
       const after = place + 1 + Math.floor(this.#unit() * 20);
       return Uint8Array.from([...telegram.slice(0, place), ...telegram.slice(after)]);
+    }
+    // Who wants neither draws no number for them.
+    if (faults.doubledShare > 0 && this.#unit() < faults.doubledShare) {
+      counts.doubled++;
+      return Uint8Array.from([...telegram, ...telegram]);
+    }
+    if (faults.joinedShare > 0 && this.#unit() < faults.joinedShare) {
+      counts.joined++;
+      return Uint8Array.from([...telegram.slice(0, telegram.length >> 1), ...telegram]);
     }
     return telegram;
   }

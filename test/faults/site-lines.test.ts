@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Gateway, Meter, Missing } from '../../host/api/contract.ts';
+import { noSmlFaults } from '../../simulator/meters/sml-faults.ts';
 import { siteMeters } from '../../simulator/site.ts';
 import { seed } from '../seed.ts';
 import { SiteHost } from './site-host.ts';
@@ -162,7 +163,7 @@ test('a line so noisy that nothing gets through has windows that say so, and non
 
 test('of corrupt, cut and torn telegrams no false value is stored, and each is counted with its reason', async () => {
   await measuring();
-  site.head.faults = { corruptShare: 0.2, cutShare: 0.1, lostShare: 0.1, isSilent: false };
+  site.head.faults = { ...noSmlFaults, corruptShare: 0.2, cutShare: 0.1, lostShare: 0.1 };
   await live(12 * minuteMs);
   const { corrupted, cut, lost, sent } = site.head.counts;
   const line = (await gateway()).lines['ir-1'];

@@ -114,7 +114,7 @@ describe('an SML head on a TCP wire', () => {
   it('is heard again after each kind of fault, and every fault has its counter', async () => {
     const { server, source, samples, failures } = await wire();
     await until(() => samples.length >= 2);
-    for (const fault of ['corruptShare', 'cutShare', 'lostShare'] as const) {
+    for (const fault of ['corruptShare', 'cutShare', 'lostShare', 'joinedShare'] as const) {
       const before = { failures: failures.length };
       server.setFaults({ [fault]: 1 });
       await until(() => failures.length >= before.failures + 3);
@@ -126,7 +126,13 @@ describe('an SML head on a TCP wire', () => {
     expect(crcErrors).toBeGreaterThan(0);
     expect(broken).toBeGreaterThan(0);
     expect(failures.length).toBe(crcErrors + broken);
-    expect(valid).toBe(samples.length);
+    server.setFaults({ doubledShare: 1 });
+    const { length } = samples;
+    await until(() => samples.length >= length + 4);
+    expect(server.counts.doubled).toBeGreaterThan(0);
+    expect(server.counts.joined).toBeGreaterThan(0);
+    expect(source.counters().valid).toBe(samples.length);
+    expect(valid).toBeGreaterThan(0);
     expect(server.counts.corrupted + server.counts.cut + server.counts.lost).toBeGreaterThanOrEqual(9);
   });
 

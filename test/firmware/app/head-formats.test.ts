@@ -12,7 +12,7 @@ import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
 import { AnsweringD0 } from '../../../simulator/meters/d0-answering.ts';
 import { D0Head, type D0Quirks } from '../../../simulator/meters/d0-head.ts';
 import { P1Head, type P1Version } from '../../../simulator/meters/p1-head.ts';
-import { SmlSpoiler } from '../../../simulator/meters/sml-faults.ts';
+import { noSmlFaults, SmlSpoiler } from '../../../simulator/meters/sml-faults.ts';
 import { SmlHead } from '../../../simulator/meters/sml-head.ts';
 import { asciiBytes } from '../../../simulator/meters/text-telegram.ts';
 import { meterSettings, recordingSink } from './line-rig.ts';
@@ -306,7 +306,7 @@ describe('a head', () => {
           const { source, samples, send, time } = rig(p1Meter);
           const whole = read(p1Meter, head.telegram(1));
           const spoiler = new SmlSpoiler(seed);
-          spoiler.faults = { corruptShare, cutShare, lostShare, isSilent: false };
+          spoiler.faults = { ...noSmlFaults, corruptShare, cutShare, lostShare };
           source.start();
           for (let second = 1; second <= 30; second++) {
             time.advance(1000);

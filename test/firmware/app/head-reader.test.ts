@@ -16,7 +16,7 @@ import {
   signed,
   unsigned,
 } from '../../../simulator/meters/sml-encode.ts';
-import { SmlSpoiler } from '../../../simulator/meters/sml-faults.ts';
+import { noSmlFaults, SmlSpoiler } from '../../../simulator/meters/sml-faults.ts';
 import { SmlHead } from '../../../simulator/meters/sml-head.ts';
 import synthetic from '../../vectors/sml/synthetic.json' with { type: 'json' };
 import { meterSettings, recordingSink } from './line-rig.ts';
@@ -332,7 +332,7 @@ describe('a reader of a smart meter', () => {
       fc.property(fc.nat(), share, share, share, (seed, corruptShare, cutShare, lostShare) => {
         const rig = readerRig();
         const spoiler = new SmlSpoiler(seed);
-        spoiler.faults = { corruptShare, cutShare, lostShare, isSilent: false };
+        spoiler.faults = { ...noSmlFaults, corruptShare, cutShare, lostShare };
         rig.source.start();
         let whole = 0;
         for (let second = 1; second <= 40; second++) {
