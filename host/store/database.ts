@@ -55,7 +55,7 @@ export async function openDatabase(
   const config = { memory_limit: `${storeLimits.memoryMb}MB`, threads: '1' };
   const { instance, outcome, detail, quarantinedTo } =
     dataDir === undefined
-      ? { instance: await DuckDBInstance.create(':memory:'), ...inMemory }
+      ? { instance: await DuckDBInstance.create(':memory:', config), ...inMemory }
       : await openFile({ dataDir, config, nowMs });
   const connections: DuckDBConnection[] = [];
   const newLane = async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeRecord, type WindowRecord } from '#core/wire/records.ts';
 import { Store } from '../../../host/store/store.ts';
+import { rounds } from '../../faults/chance.ts';
 
 const t0 = Date.UTC(2026, 2, 27, 20);
 const tierTables = ['gauge', 'counter'].flatMap(kind =>
@@ -116,7 +117,7 @@ test('tiers are the same byte for byte however late, shuffled and split the wind
       for (const [table, rows] of Object.entries(expected))
         expect({ table, rows: found[table] }).toEqual({ table, rows });
     }),
-    { numRuns: 4, endOnFailure: true },
+    { numRuns: rounds(2, 20), endOnFailure: true },
   );
 });
 
