@@ -171,7 +171,6 @@ describe.skipIf(started === undefined)(`who may come in, in Chromium${skipped}`,
     const link = await shownOnce(admin);
 
     const stranger = await Visitor.arrive(browser, { width: 1280, scheme: 'dark' });
-    visitors.push(stranger);
     await stranger.page.goto(link);
     const meters = stranger.page.getByLabel('Meter', { exact: true });
     await meters.waitFor();
@@ -179,16 +178,17 @@ describe.skipIf(started === undefined)(`who may come in, in Chromium${skipped}`,
     expect(await meters.locator('option').count()).toBe(1);
     expect(await stranger.page.getByRole('link', { name: 'Gateways' }).count()).toBe(0);
     await isFine(stranger, 'account-shared');
+    await stranger.leave();
 
     await go(admin, '#/settings/links');
     await admin.getByRole('button', { name: 'Take back for the landlord' }).click();
     await admin.getByRole('button', { name: 'Take it back' }).click();
     await admin.getByText('No link yet.').waitFor();
     const late = await Visitor.arrive(browser, { width: 390, scheme: 'light' });
-    visitors.push(late);
     await late.page.goto(link);
     await late.page.getByText('This link has expired or was taken back').waitFor();
     await isFine(late, 'account-link-over');
+    await late.leave();
   });
 
   it('shows one of two sites at a time, and the address says which', async () => {
