@@ -45,10 +45,12 @@ export const happen: Command = {
   summary: 'let something go wrong in a demo that runs, and mend it',
   about,
   options,
-  run: async ([first, ...rest], terminal) => {
-    const isWord = first !== undefined && !first.startsWith('-');
-    const what = isWord ? first : undefined;
-    const args = isWord ? rest : [first, ...rest].filter(arg => arg !== undefined);
+  run: async (given, terminal) => {
+    // It stands first, or behind --end.
+    const isWord = (index: number) => given[index] !== undefined && !given[index].startsWith('-');
+    const place = isWord(0) ? 0 : given.indexOf('--end') + 1;
+    const what = isWord(place) && (place === 0 || given.includes('--end')) ? given[place] : undefined;
+    const args = what === undefined ? given : given.toSpliced(place, 1);
     const flags = args.map(arg => arg.replace(/=.*$/, ''));
     if (flags.includes('--list')) {
       await list(parseOptions('happen --list', { list: options.list, ...where }, args), terminal);

@@ -140,7 +140,11 @@ export class JgLabPart extends JgElement {
       <header>
         <span class="mark ${count > 0 ? 'is-wrong' : ''}">${icon(icons[part.kind])}</span>
         <h3 id="name">${title}</h3>
-        <jg-state .tone=${count > 0 ? 'warn' : 'well'} .text=${count > 0 ? own.wrong(count) : own.well}></jg-state>
+        ${
+          kinds.some(({ lasts }) => lasts)
+            ? html`<jg-state .tone=${count > 0 ? 'warn' : 'well'} .text=${count > 0 ? own.wrong(count) : own.well}></jg-state>`
+            : nothing
+        }
         <p class="small muted">${partAbout(part)}</p>
       </header>
       ${this.figures.length === 0 ? nothing : this.#figures()}
@@ -161,7 +165,7 @@ export class JgLabPart extends JgElement {
     return html`<dl>
       ${this.figures.map(
         ({ name, value }) => html`<div>
-          <dt>${figureName(name)}</dt>
+          <dt class=${name === 'state' ? 'visually-hidden' : ''}>${figureName(name)}</dt>
           <dd class="number">${typeof value === 'number' ? number.format(value) : stateName(value)}</dd>
         </div>`,
       )}

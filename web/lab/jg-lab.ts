@@ -9,7 +9,7 @@ import type {
   LabState,
 } from '../../simulator/control/contract.ts';
 import { chooseTheme, theme, themes } from '../frame/theme.ts';
-import { chooseLanguage, language, languageIds, languageNames } from '../i18n/language.ts';
+import { chooseLanguage, language, languageIds, languageNames, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { choiceField } from '../parts/choice-field.ts';
 import { icon } from '../parts/icons.ts';
@@ -148,7 +148,7 @@ export class JgLab extends JgElement {
     const looks = themes.map(id => [id, own.themes[id]] as const);
     const hostUrl = this.lab?.hostUrl ?? null;
     return html`<header class="bar">
-      <span class="brand"><span class="mark">${icon('logo')}</span>Joulegate</span>
+      <span class="brand"><span class="mark">${icon('logo')}</span>${words().product}</span>
       <span class="space"></span>
       ${hostUrl === null ? nothing : html`<a class="button" href=${hostUrl} target="_blank" rel="noopener">${icon('overview', 18)}${own.hostPage}</a>`}
       <button class="quiet menu" popovertarget="menu" aria-label=${`${own.language}, ${own.theme}`}>${icon('settings')}</button>

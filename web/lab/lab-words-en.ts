@@ -75,7 +75,10 @@ export const labWordsEn = {
     'head.cut': ['Cut telegrams', 'Telegrams stop in their middle.'],
     'head.gaps': ['Gaps', 'Telegrams lack some bytes, as with a weak LED.'],
     'counter.reset': ['Counters begin at zero', 'As after a repair.'],
-    'counter.rollover': ['Counters roll over', 'A used meter in its place; soon it comes to the end of its display and begins at zero.'],
+    'counter.rollover': [
+      'Counters roll over',
+      'A used meter in its place; soon it comes to the end of its display and begins at zero.',
+    ],
     'meter.swap': ['Another meter', 'One with other readings is put in its place.'],
     'gateway.reboot': ['Start anew', 'As after a press of its button.'],
     'gateway.brown-out': ['Brown-out', 'Its supply fails in the middle of a write to flash, and comes back.'],
