@@ -17,9 +17,9 @@ const isAll = positionals.length === 0 && Object.keys(values).length === 0;
 
 const insideSets = [
   ...['test/security/injections', 'test/faults', 'test/wires/broker-', 'test/wires/erase'],
-  ...['test/security/wires/mqtt-', 'test/xs/heads', 'test/xs/heap'],
+  ...['test/security/wires/mqtt-', 'test/xs/heads', 'test/xs/heap', 'test/host/store/tiers'],
 ];
-const projects = ['host', 'wires', 'timed', 'xs'].flatMap(name => ['--project', name]);
+const projects = ['host', 'store', 'wires', 'timed', 'xs'].flatMap(name => ['--project', name]);
 
 const run = (program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   new Promise<number>(resolve => {
