@@ -8,6 +8,7 @@ import { list } from './list.ts';
 import { newGateway } from './new.ts';
 import { year } from './plant/year-command.ts';
 import { replay } from './replay.ts';
+import { ScenarioError } from './scenario/load.ts';
 import { serve } from './serve.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -66,7 +67,14 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
     await found.run(rest, terminal);
     return 0;
   } catch (error) {
-    terminal.err(`joulegate-sim ${name}: ${error instanceof Error ? error.message : String(error)}`);
-    return error instanceof UsageError ? 2 : 1;
+    const message = error instanceof Error ? error.message : String(error);
+    const code = error instanceof UsageError ? 2 : 1;
+    // Programs get it where they read all else; a person reads it anyway.
+    if (rest.includes('--json')) {
+      const mistakes = error instanceof ScenarioError ? { file: error.file, mistakes: error.mistakes } : {};
+      terminal.out(JSON.stringify({ event: 'error', command: name, code, message, ...mistakes }));
+    }
+    terminal.err(`joulegate-sim ${name}: ${message}`);
+    return code;
   }
 }

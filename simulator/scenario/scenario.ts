@@ -83,7 +83,7 @@ export interface ScenarioMeter {
   readonly at: string;
   readonly line: string;
   readonly address?: number;
-  /** What a head speaks, by its name in `headKinds`; absent: what is usual for its profile. */
+  /** What a head speaks, by its name and quirks as `headFor` takes them; absent: what is usual for its profile. */
   readonly head?: string;
   /** Of an INA219: its shunt, and the most that it measures by it; absent: 0.1 Ω and 3.2 A. */
   readonly shuntOhm?: number;

@@ -7,7 +7,6 @@ import { commands, runCommand } from '../../../simulator/commands.ts';
 import { saveDemo } from '../../../simulator/demo/saved-demo.ts';
 import { createPlant } from '../../../simulator/plant/plant.ts';
 import { loadScenario, scenarioNames } from '../../../simulator/scenario/load.ts';
-import { siteMeters } from '../../../simulator/site.ts';
 
 const ended: (() => unknown)[] = [];
 afterEach(async () => {
@@ -62,11 +61,28 @@ describe('help', () => {
   );
 });
 
-test('list has every meter of the site', async () => {
-  const { code, out } = await run('list');
-  expect(code).toBe(0);
-  for (const { id, name } of siteMeters)
-    expect(out).toMatch(new RegExp(`^${id} +${name.replace(/[()]/g, '.')}`, 'm'));
+describe('list', () => {
+  test('has every scenario, profile, load, head, happening and fault, for people and for programs', async () => {
+    const { code, out } = await run('list');
+    expect(code).toBe(0);
+    const facts = JSON.parse((await run('list', '--json')).out);
+    expect(Object.keys(facts)).toEqual(['scenarios', 'profiles', 'loads', 'heads', 'happenings', 'faults']);
+    for (const entries of Object.values<{ id: string }[]>(facts)) {
+      expect(entries.length).toBeGreaterThan(0);
+      for (const { id } of entries) expect(out).toMatch(new RegExp(`^${id.replaceAll('.', '\\.')} `, 'm'));
+    }
+    expect(facts.scenarios.map(({ id }: { id: string }) => id)).toEqual(scenarioNames());
+    const { out: heads } = await run('list', '--only', 'heads');
+    expect(heads).not.toContain('SCENARIO');
+  });
+
+  test('tells what is in a scenario, and gives the schema of the files', async () => {
+    const { out } = await run('list', '--scenario', 'flat');
+    for (const { id, profile } of loadScenario('flat').meters)
+      expect(out).toMatch(new RegExp(`^${id} .* ${profile} `, 'm'));
+    const schema = JSON.parse((await run('list', '--schema')).out);
+    expect(schema.required).toContain('circuits');
+  });
 });
 
 describe('a wrong argument ends with 2 and says what is allowed', () => {
@@ -75,7 +91,14 @@ describe('a wrong argument ends with 2 and says what is allowed', () => {
       ['demonstrate'],
       `joulegate-sim: "demonstrate" is not a command; ${commands.map(({ name }) => name).join(', ')} are allowed`,
     ],
-    [['list', '--all'], 'joulegate-sim list: --all is not known; list takes no options'],
+    [
+      ['list', '--all'],
+      'joulegate-sim list: --all is not known; list takes --only, --scenario, --schema, --json',
+    ],
+    [
+      ['list', '--only', 'loops'],
+      'joulegate-sim list: --only "loops" is not known; allowed are scenarios, profiles, loads, heads, happenings, faults',
+    ],
     [['demo', '--hours', '49'], 'joulegate-sim demo: --hours "49": a whole number from 0 to 48 is allowed'],
     [['serve', '--speed', '0'], 'joulegate-sim serve: --speed "0": a number from 0.01 to 3600 is allowed'],
     [

@@ -156,6 +156,14 @@ describe('a mistake is named with its line, its column, its field, what was give
       '9:63 meters[0].head: "p1" is not what sml-meter reads; allowed are sml,',
     ],
     [
+      'a quirk that this head has not',
+      {
+        lines: '{ id: bus, kind: ir }',
+        meters: '{ id: a, profile: sml-meter, at: supply, line: bus, head: sml+kermit }',
+      },
+      '9:63 meters[0].head: "sml+kermit": sml has no quirk "kermit"; the nearest are kermit-crc',
+    ],
+    [
       'a happening that is none',
       { more: 'happenings: [{ what: line.nois, at: 1 min }]' },
       '10:22 happenings[0].what: "line.nois" is not known; ',
