@@ -79,7 +79,7 @@ test('each fault of a head changes it, and leaves nothing behind', async () => {
     name: 'ir-1',
     about: '',
     server: {
-      counts: { sent: 7, corrupted: 1, cut: 2, lost: 3, silent: 0 },
+      counts: { sent: 7, corrupted: 1, cut: 2, lost: 3, doubled: 0, joined: 0, silent: 0 },
       setFaults: changes => {
         faults = { ...faults, ...changes };
       },
