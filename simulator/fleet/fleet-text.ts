@@ -9,14 +9,14 @@ const seconds = (value: number | null): string => (value === null ? 'never' : `$
 export function progressText({ stage, done, of, counts }: FleetProgress): string {
   const share = `${number((done / Math.max(of, 1)) * 100)} %`;
   if (counts === undefined) return `${stage} ${share} (${number(done)} of ${number(of)} gateways)`;
-  const { online, gateways, values, waiting, resent, hungUp, refusals } = counts;
+  const { online, gateways, values, waiting, resent, hungUp, refusals, whyNot } = counts;
   return [
     `${stage} ${share}: ${number(online)} of ${number(gateways)} online`,
     `${number(values)} values acknowledged`,
     `${number(waiting)} records waiting`,
     `${number(resent)} messages resent`,
     `hung up ${number(hungUp)}`,
-    `not let in ${number(refusals)}`,
+    `attempts in vain ${number(refusals)}${whyNot === '' ? '' : ` (${whyNot})`}`,
   ].join(', ');
 }
 

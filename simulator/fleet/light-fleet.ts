@@ -28,7 +28,7 @@ export interface LightFleetOptions {
   readonly latencies: Latencies;
 }
 
-const tickMs = 10;
+const tickMs = 20;
 const healthEveryMs = 10_000;
 const checkEveryMs = 1000;
 const wrongKept = 20;
@@ -45,6 +45,7 @@ export class LightFleet implements Appended {
   #connected = 0;
   #isMeasuring = true;
   readonly #wrong: string[] = [];
+  #byId: Map<string, LightGateway> | undefined;
 
   constructor(options: LightFleetOptions) {
     this.#options = options;
@@ -138,8 +139,6 @@ export class LightFleet implements Appended {
     this.#byId ??= new Map(this.#gateways.map(gateway => [gateway.id, gateway]));
     return this.#byId.get(id);
   }
-
-  #byId: Map<string, LightGateway> | undefined;
 
   /** How long after its end a gateway's window goes out. */
   #lateMs(index: number): number {

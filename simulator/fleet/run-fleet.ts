@@ -96,7 +96,8 @@ export async function runFleet(
       const now = counts();
       watch.look(now, all);
       tell({ stage, done: Math.min(of(), 1) * 100, of: 100, counts: now });
-      if (isDone() || performance.now() >= endMs || signal.aborted) return;
+      const isOver = signal.aborted && stage !== 'settling';
+      if (isDone() || performance.now() >= endMs || isOver) return;
       await pause(Math.min(lookEveryMs, Math.max(endMs - performance.now(), 1)));
     }
   };
@@ -135,7 +136,7 @@ export async function runFleet(
     });
     return {
       seconds,
-      valuesPerSecond: (after.values - before.values) / seconds,
+      valuesPerSecond: seconds > 0 ? (after.values - before.values) / seconds : 0,
       ackP50Ms: latencies.percentileMs(0.5),
       ackP99Ms: latencies.percentileMs(0.99),
       ackMostMs: latencies.mostMs,
