@@ -128,6 +128,7 @@ function hostFigures(
       unit: 'MB/h',
       ...(isLong && { most: 1 }),
     },
+    { name: 'memory of the host after its warm-up', value: warm[0]?.[1] ?? 0, unit: 'MB' },
     { name: 'memory of the host, most', value: Math.max(...memory.map(([, mb]) => mb)), unit: 'MB' },
     { name: 'handles of the host, least', value: least, unit: '' },
     { name: 'handles more at the end', value: grown, unit: '', ...(isLong && { most: 0 }) },
