@@ -1,5 +1,5 @@
-import { startControlServer } from '../control/control-server.ts';
-import { announceLab } from '../control/running-labs.ts';
+import type { ControlServer } from '../control/control-server.ts';
+import { openLab } from '../control/open-lab.ts';
 import { nodeTime } from '../gateway/node-time.ts';
 import { gatewayParts } from '../happenings/gateway-parts.ts';
 import { hostPart } from '../happenings/host-part.ts';
@@ -16,18 +16,11 @@ export interface DemoLabOptions {
   readonly proxy: TcpProxy;
 }
 
-export interface DemoLab {
-  readonly lab: Laboratory;
-  /** Of its page, with the token. */
-  readonly address: string;
-  close(): Promise<void>;
-}
-
 /**
  * The laboratory of a demo that measures live: its parts, its scenario's schedule, its page, and the file by which
  * `happen` finds it.
  */
-export async function startDemoLab({ host, site, proxy }: DemoLabOptions): Promise<DemoLab> {
+export async function startDemoLab({ host, site, proxy }: DemoLabOptions): Promise<ControlServer> {
   const isAlone = site.gateways.length === 1;
   const lab = new Laboratory({
     time: nodeTime,
@@ -38,16 +31,6 @@ export async function startDemoLab({ host, site, proxy }: DemoLabOptions): Promi
       hostPart(host),
     ],
   });
-  const server = await startControlServer({ lab, name: 'demo', hostUrl: host.url });
-  const forget = announceLab({ name: 'demo', address: server.address });
   lab.follow(site.site.scenario.happenings);
-  return {
-    lab,
-    address: server.address,
-    close: async () => {
-      forget();
-      await server.close();
-      await lab.close();
-    },
-  };
+  return openLab({ lab, name: 'demo', hostUrl: host.url });
 }

@@ -1,8 +1,10 @@
 import { UsageError } from '../arguments.ts';
 import { type AttachedSerial, attachSerial } from '../attach-serial.ts';
+import type { ControlServer } from '../control/control-server.ts';
+import { openLab } from '../control/open-lab.ts';
 import { nodeTime } from '../gateway/node-time.ts';
 import { Laboratory } from '../happenings/laboratory.ts';
-import { linePart } from '../happenings/line-part.ts';
+import { siteParts } from '../happenings/site-parts.ts';
 import type { LineFaults } from '../line/faults.ts';
 import type { TcpListener } from '../line/tcp-listener.ts';
 import { serveModbusTcp } from '../meters/modbus-tcp-server.ts';
@@ -43,31 +45,25 @@ export async function serveSite(options: ServeSiteOptions, terminal: Terminal): 
     throw error instanceof PortError ? portMistake(error) : error;
   });
   const more: MoreWires = {};
-  const lab = labOf(site);
+  const lab = new Laboratory({ parts: siteParts(site), time: nodeTime });
+  let control: ControlServer | undefined;
   try {
     await attachMore(more, site, options, terminal);
-    lab.follow(scenario.happenings.filter(({ what }) => what.startsWith('line.')));
-    for (const text of isJson ? [factsOf(site, more, options)] : textsOf(site, more, options))
-      terminal.out(text);
+    control = await openLab({ lab, name: 'serve' });
+    // Of a scenario's schedule what happens to its lines and meters; hosts and networks are a demo's.
+    const here = new Set(lab.parts.flatMap(({ happenings }) => happenings.map(({ id }) => id)));
+    lab.follow(scenario.happenings.filter(({ what }) => here.has(what)));
+    const { address } = control;
+    const texts = isJson ? [factsOf(site, more, options, address)] : textsOf(site, more, options, address);
+    for (const text of texts) terminal.out(text);
     await terminal.stopped;
   } finally {
-    await lab.close();
+    await (control ?? lab).close();
     more.serial?.close();
     await more.modbusTcp?.close();
     await more.pty?.close();
     await site.close();
   }
-}
-
-/** Of a scenario's schedule what happens to its lines; hosts and networks are a demo's. */
-function labOf({ lines }: WiredSite): Laboratory {
-  const parts = lines.flatMap(wired => {
-    if (wired.kind !== 'rs485') return [];
-    const { id } = wired.line;
-    const addresses = wired.slaves.map(({ address }) => address);
-    return [linePart({ id, name: id, about: uartText(wired), line: wired.server.line, addresses })];
-  });
-  return new Laboratory({ parts, time: nodeTime });
 }
 
 interface MoreWires {
@@ -126,7 +122,7 @@ function uartText(wired: WiredLine): string {
   return `${baud} 8${parity.charAt(0).toUpperCase()}${stopBits}`;
 }
 
-function textsOf(site: WiredSite, more: MoreWires, options: ServeSiteOptions): string[] {
+function textsOf(site: WiredSite, more: MoreWires, options: ServeSiteOptions, laboratory: string): string[] {
   const { scenario, seed, speed } = options;
   const pace = speed === 1 ? '' : `, time goes ${speed} times as fast`;
   const texts = [`${scenario.name}: seed ${seed}${pace}`];
@@ -144,7 +140,7 @@ function textsOf(site: WiredSite, more: MoreWires, options: ServeSiteOptions): s
       texts.push(`${''.padEnd(10)}${where.padEnd(13)}${profile.padEnd(24)}${name}, at ${at}`);
     }
   }
-  return [...texts, 'Ctrl-C ends it.'];
+  return [...texts, `Laboratory  ${laboratory}`, 'Ctrl-C ends it.'];
 }
 
 function furtherWays(line: string, { modbusTcp, pty }: MoreWires, { bus, head }: ServeSiteOptions): string[] {
@@ -155,7 +151,7 @@ function furtherWays(line: string, { modbusTcp, pty }: MoreWires, { bus, head }:
 }
 
 /** The same for programs, in a line. */
-function factsOf(site: WiredSite, more: MoreWires, options: ServeSiteOptions): string {
+function factsOf(site: WiredSite, more: MoreWires, options: ServeSiteOptions, laboratory: string): string {
   const { scenario, seed, speed } = options;
   const lines = site.lines.map(({ line, kind, port, meters }) => ({
     ...line,
@@ -163,5 +159,13 @@ function factsOf(site: WiredSite, more: MoreWires, options: ServeSiteOptions): s
     further: furtherWays(line.id, more, options),
     meters,
   }));
-  return JSON.stringify({ event: 'serving', scenario: scenario.id, name: scenario.name, seed, speed, lines });
+  return JSON.stringify({
+    event: 'serving',
+    scenario: scenario.id,
+    name: scenario.name,
+    seed,
+    speed,
+    laboratory,
+    lines,
+  });
 }
