@@ -172,8 +172,9 @@ export class Solver {
     for (let node = 0; node < this.#exponents.length; node++) {
       const cell = node * 3 + on;
       const factor = this.#factors[this.#exponents[node] as number] as number;
-      ownMw[cell] = Math.round((powerW[cell] as number) * factor);
-      ownMvar[cell] = Math.round((reactiveVar[cell] as number) * factor);
+      // Plus zero: what rounds to nothing from below has no sign.
+      ownMw[cell] = Math.round((powerW[cell] as number) * factor) + 0;
+      ownMvar[cell] = Math.round((reactiveVar[cell] as number) * factor) + 0;
     }
   }
 }
