@@ -9,6 +9,9 @@ export class LiveClient {
   /** How long the newest events took from the gateway's clock to here at the most, ms. */
   slowestMs = 0;
   events = 0;
+  /** Of these, those of an instant that all pages have in common to count from, UTC ms. */
+  since = 0;
+  sinceMs = Number.POSITIVE_INFINITY;
   /** When its stream ended. */
   endedMs: number | undefined;
   readonly #request: ClientRequest;
@@ -26,6 +29,7 @@ export class LiveClient {
       rest = text.slice(end);
       for (const [, atMs] of text.slice(0, end).matchAll(instants)) {
         this.events++;
+        if (Number(atMs) >= this.sinceMs) this.since++;
         this.slowestMs = Math.max(this.slowestMs, nowMs - Number(atMs));
       }
     });

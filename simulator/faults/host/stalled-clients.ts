@@ -69,8 +69,11 @@ async function stallAndCount({ size, times, signal, progress }: FaultRun, lab: L
     await pause(settleMs, signal);
     const usualMb = memory.take();
     const [stalled, others] = [clients.slice(0, times), clients.slice(times)];
-    for (const client of others) client.slowestMs = 0;
-    const eventsBefore = others.map(({ events }) => events);
+    for (const client of others) {
+      client.slowestMs = 0;
+      // What is on its way now reached some already.
+      client.sinceMs = Date.now() + 1;
+    }
     for (const client of stalled) client.stall();
     const begunMs = performance.now();
     const queues = new SendQueues(stalled.map(({ port }) => port));
@@ -85,16 +88,18 @@ async function stallAndCount({ size, times, signal, progress }: FaultRun, lab: L
     const fullMs = queues.fullMs - begunMs;
     // All that is told reaches all others.
     clearInterval(live);
-    await pause(1500, signal);
+    const heard = () => others.map(({ since }) => since);
+    const isSame = () => new Set(heard()).size === 1;
+    await pause(500, signal);
+    await waitUntil('the same events at all pages', isSame, 10_000, signal).catch(() => {});
     const grownMb = Math.max(memory.take() - usualMb, 0);
     memory.stop();
-    const heard = others.map(({ events }, index) => events - (eventsBefore[index] ?? 0));
-    const most = Math.max(...heard);
+    const most = Math.max(...heard());
     const ended = others.filter(({ endedMs }) => endedMs !== undefined).length;
     return {
       times,
-      watched: heard.reduce((sum, events) => sum + events, 0),
-      lost: heard.reduce((sum, events) => sum + most - events, 0),
+      watched: heard().reduce((sum, events) => sum + events, 0),
+      lost: heard().reduce((sum, events) => sum + most - events, 0),
       doubled: 0,
       wrong: ended,
       healMs: closedMs,
