@@ -99,7 +99,7 @@ async function demonstrate(
     httpPort: values.port ?? (await freePort(defaultPort)),
     mqttPort: values['mqtt-port'],
   });
-  atEnd(host.close);
+  atEnd(() => host.close());
   const proxy = await TcpProxy.start({ target: host.mqttPort });
   atEnd(() => proxy.close());
   const client = new HostClient(host.url);
