@@ -344,7 +344,6 @@ export const apiErrors = deepFreeze({
     message: 'The gateway is connected, and did not answer in time.',
     help: 'Try again; where it stays so, restart the gateway. An older firmware may not know the command.',
   },
-  'host.busy': { status: 503, message: 'The host is busy.', help: 'Try again in a moment.' },
   'archive.unreadable': {
     status: 503,
     message: 'A file of the archive cannot be read.',

@@ -185,14 +185,14 @@ describe.skipIf(started === undefined)(`the frame of the page in Chromium${skipp
     await cards.first().waitFor();
     const before = await cards.count();
     let answer: 'fault' | 'busy' | 'silence' | 'slow' = 'fault';
-    await page.route('**/api/v1/{meters,gateways,site}', async route => {
+    await page.route('**/api/v1/{meters,gateways}', async route => {
       if (answer === 'fault')
         return route.fulfill({ status: 500, json: { code: 'host.fault', message: 'x' } });
       if (answer === 'busy') {
         return route.fulfill({
           status: 503,
           headers: { 'retry-after': '3' },
-          json: { code: 'host.busy', message: 'x' },
+          json: { code: 'commands.tooMany', message: 'x' },
         });
       }
       if (answer === 'silence') return route.abort();
@@ -208,7 +208,7 @@ describe.skipIf(started === undefined)(`the frame of the page in Chromium${skipp
     await takePicture(page, 'trouble-1280');
     answer = 'busy';
     await told.getByRole('button', { name: 'Try now' }).click();
-    await told.getByText('The host is busy').waitFor();
+    await told.getByText('Too many commands wait').waitFor();
     await told.getByText(/Asked again in [123] sec/).waitFor();
     answer = 'slow';
     // By itself, as the host said; what comes late is shown when it comes.
@@ -217,7 +217,7 @@ describe.skipIf(started === undefined)(`the frame of the page in Chromium${skipp
     await page.keyboard.press('r');
     await told.getByText('The host does not answer').waitFor();
     expect(await cards.count()).toBe(before);
-    await page.unroute('**/api/v1/{meters,gateways,site}');
+    await page.unroute('**/api/v1/{meters,gateways}');
     await told.getByRole('button', { name: 'Try now' }).click();
     await told.getByText('Connected again').waitFor();
     const unexpected = person.complaints.filter(

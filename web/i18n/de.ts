@@ -360,7 +360,6 @@ export const de: Words = {
       'setup.done': 'Dieser Host hat schon ein Konto. Melden Sie sich damit an.',
       'setup.needed': 'Dieser Host hat noch kein Konto. Laden Sie die Seite neu, um das erste anzulegen.',
       'session.missing': 'Sie sind nicht mehr angemeldet. Bitte melden Sie sich neu an.',
-      'host.busy': 'Der Host ist beschäftigt. Versuchen Sie es gleich noch einmal.',
       'host.fault': 'Am Host ist etwas schiefgegangen. Sein Protokoll sagt, was.',
       'gateway.exists': 'Ein Gateway dieses Namens hat schon einen Zugang. Wählen Sie einen anderen Namen.',
       'pairing.externalBroker':

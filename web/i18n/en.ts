@@ -356,7 +356,6 @@ export const en = {
       'setup.done': 'This host has an account already. Sign in with it.',
       'setup.needed': 'This host has no account yet. Reload the page to create the first one.',
       'session.missing': 'You are not signed in any more. Please sign in again.',
-      'host.busy': 'The host is busy. Try again in a moment.',
       'host.fault': 'Something went wrong at the host. Its log says what.',
       'gateway.exists': 'A gateway of this name has a credential already. Choose another name.',
       'pairing.externalBroker':

@@ -358,7 +358,6 @@ export const pt: Words = {
       'setup.done': 'Este servidor já tem uma conta. Entre com ela.',
       'setup.needed': 'Este servidor ainda não tem conta. Recarregue a página para criar a primeira.',
       'session.missing': 'Já não tem sessão iniciada. Entre de novo.',
-      'host.busy': 'O servidor está ocupado. Tente daqui a pouco.',
       'host.fault': 'Algo correu mal no servidor. O registo dele diz o quê.',
       'gateway.exists': 'Um gateway com este nome já tem credencial. Escolha outro nome.',
       'pairing.externalBroker':
