@@ -56,26 +56,8 @@ export const meterPageStyles = css`
   .scroll {
     overflow-x: auto;
   }
-  .segments {
-    display: inline-flex;
-    border: 1px solid var(--jg-control);
-    border-radius: var(--jg-radius-small);
-    overflow: hidden;
-  }
   .segments button {
-    border: 0;
-    border-radius: 0;
     min-height: 2.25rem;
-  }
-  .segments button + button {
-    border-left: 1px solid var(--jg-control);
-  }
-  .segments button[aria-pressed='true'] {
-    background: var(--jg-accent-tint);
-    color: var(--jg-accent);
-  }
-  .segments button:focus-visible {
-    outline-offset: -3px;
   }
   summary {
     cursor: pointer;
