@@ -73,14 +73,6 @@ export const hostLimits = deepFreeze({
 
 export { auditLimits, brokerLimits, correctionLimits, exportLimits, importLimits, limits, storeLimits };
 
-/** The counter of each bound of what is stored; memory and generations are bounds that nothing is refused at. */
-export const storeLimitCounters = deepFreeze({
-  earliestS: 'ingest.malformed',
-  latestS: 'ingest.malformed',
-  samples: 'ingest.malformed',
-  metersEver: 'ingest.malformed',
-} as const satisfies Partial<Record<keyof typeof storeLimits, string>>);
-
 /** The counter of each bound of the broker. */
 export const brokerLimitCounters = deepFreeze({
   packetBytes: 'packetsTooLarge',

@@ -20,7 +20,7 @@ export function setSite(next: string | null): void {
 
 export const currentSession = (): Session | null => session;
 
-export const roleHere = (): Role | undefined =>
+const roleHere = (): Role | undefined =>
   session === null || site === null ? undefined : roleAt(session.roles, site);
 
 /** Whether a role is had at the site that is shown. */

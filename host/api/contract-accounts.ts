@@ -1,3 +1,4 @@
+import { passwordLength } from '../auth/password-rules.ts';
 import { type Static, Type } from '../typebox.ts';
 import { Count, Id, Nullable, open, Secret, TimeMs, UserName } from './contract-parts.ts';
 
@@ -21,8 +22,8 @@ const AccountName = Type.String({
   description: 'no control characters, not . or ..',
 });
 
-/** 12 to 256 characters of any kind (ASVS 5: 6.2.1, 6.2.9); what is common or holds the name is refused in words. */
-const NewPassword = Secret(12, 256);
+/** Characters of any kind; what is common or holds the name is refused in words. */
+const NewPassword = Secret(passwordLength.least, passwordLength.most);
 /** Six digits of an app, or a spare code. */
 const SecondFactor = Secret(6, 32);
 

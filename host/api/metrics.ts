@@ -3,7 +3,7 @@ import { metricsText, metricsType } from './metrics-text.ts';
 import type { Api, ApiParts, Count } from './routes.ts';
 
 /** Outside /api, where scrapers look for it. */
-export const metricsPath = '/metrics';
+const metricsPath = '/metrics';
 
 export function metricRoutes(api: Api, { watch }: ApiParts, count: Count): void {
   api.get(

@@ -4,7 +4,7 @@ import { everySite, type Role, roles, type SiteRoles } from './roles.ts';
 import { numberOf, type TransactionTables, textOf } from './tables.ts';
 
 /** So many people at most; each is held in memory. */
-export const accountsMost = 1000;
+const accountsMost = 1000;
 
 export interface AccountState {
   readonly user: string;

@@ -31,7 +31,7 @@ interface Factor {
   readonly spare: readonly string[];
 }
 
-export const spareCodeCount = 10;
+const spareCodeCount = 10;
 const offerMs = 15 * 60 * 1000;
 const offersMost = 1000;
 /** What every app knows (RFC 6238): SHA-1, six digits, a new code each 30 s. */
