@@ -5,6 +5,7 @@ import { NewGateway } from './gateway/new-gateway.ts';
 import { nodeMqtt } from './gateway/node-mqtt.ts';
 import { nodePorts } from './gateway/node-ports.ts';
 import { memoryStore } from './gateway/stores.ts';
+import { jsonOption } from './scenario/options.ts';
 import type { Terminal } from './terminal.ts';
 
 export const newOptions = {
@@ -15,6 +16,7 @@ export const newOptions = {
     unless: 0,
     help: 'TCP port of its page on 127.0.0.1 (default: any free one, printed)',
   },
+  json: jsonOption,
 } as const satisfies Options;
 
 /** A gateway that nobody has set up; once it is paired it runs as what it has become, until it is stopped. */
@@ -24,16 +26,21 @@ export async function runNew(values: Values<typeof newOptions>, terminal: Termin
   const device = new NewGateway({ store, pagePort: values.port, log });
   let gateway: Gateway | undefined;
   try {
-    terminal.out(`page    ${await device.listening}`);
-    terminal.out(
-      'Give it the address of a host and the code that “Add gateway” shows there. Ctrl-C ends it.',
-    );
+    const page = await device.listening;
+    if (values.json) terminal.out(JSON.stringify({ event: 'listening', page }));
+    else {
+      terminal.out(`page    ${page}`);
+      terminal.out(
+        'Give it the address of a host and the code that “Add gateway” shows there. Ctrl-C ends it.',
+      );
+    }
     await Promise.race([terminal.stopped, device.finished]);
     const { identity } = device;
     if (identity === undefined) return;
     device.stop();
     const { gateway: id, broker: host, port, password, caDer } = identity;
-    terminal.out(`gateway ${id} at ${host}:${port}`);
+    if (values.json) terminal.out(JSON.stringify({ event: 'paired', gateway: id, host, port }));
+    else terminal.out(`gateway ${id} at ${host}:${port}`);
     const broker = { host, port, username: id, password, caDer };
     gateway = createGateway({
       id,
