@@ -100,7 +100,8 @@ describe('the simulated meters over TCP, read by the firmware', () => {
     const client = await connectClient(server.port);
     client.setID(2);
     server.line.setFaults({ bitErrorRate: 0.0002 });
-    for (let count = 0; count < 30; count++) {
+    const isHeard = () => sinks.every(({ samples }) => samples.length > 5);
+    for (let count = 0; count < 30 || (count < 600 && !isHeard()); count++) {
       await client.readInputRegisters(0, 2).catch(() => undefined);
       await new Promise(resolve => setTimeout(resolve, 50));
     }
