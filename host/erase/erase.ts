@@ -48,12 +48,10 @@ export interface ErasedPerson extends Erased {
  * @throws Error that says what to do: no such site, the host runs
  */
 export async function eraseSite(site: string, options: EraseOptions): Promise<ErasedSite> {
-  const { dataDir, nowMs, onStep } = options;
+  const { dataDir, nowMs } = options;
   const rewritten = await rewriteDatabase({
-    dataDir,
-    ...(onStep && { onStep }),
+    ...options,
     async prepare(bench) {
-      for (const table of bench.tables) ruleOf(table);
       const facts = await siteFacts(bench, site);
       const archiveFiles = await rewriteArchive(bench, dataDir);
       await editForSite(bench, facts);
@@ -77,15 +75,12 @@ export async function eraseSite(site: string, options: EraseOptions): Promise<Er
  * @throws Error that says what to do: nobody of that name, the last admin, the host runs
  */
 export async function erasePerson(name: string, options: EraseOptions): Promise<ErasedPerson> {
-  const { dataDir, nowMs, onStep } = options;
   const rewritten = await rewriteDatabase({
-    dataDir,
-    ...(onStep && { onStep }),
+    ...options,
     async prepare(bench) {
-      for (const table of bench.tables) ruleOf(table);
       const facts = await personFacts(bench, name);
       await editForPerson(bench, facts);
-      await tellAudit(bench, 'account.erase', nowMs);
+      await tellAudit(bench, 'account.erase', options.nowMs);
       return { stays: (table: string) => notOfPerson(table, name), outcome: facts };
     },
   });

@@ -8,6 +8,7 @@ import { isThere, placesOf } from '../store/recovery-files.ts';
 import { isInUse } from '../store/recovery-trial.ts';
 import { finishRestore, type OnStep, putInPlace } from '../store/restore-place.ts';
 import { fresh, named, Workbench } from './sql.ts';
+import { ruleOf } from './table-rules.ts';
 
 /** Which rows of a table stay, as a condition of SQL; undefined: all. Of tables that were changed those of `work` are taken. */
 export type Stays = (table: string) => string | undefined;
@@ -74,6 +75,7 @@ async function copyWhatStays<T>(
   to: string,
 ): Promise<Rewritten<T>> {
   const bench = await Workbench.open(connection);
+  for (const table of bench.tables) ruleOf(table);
   const { stays, outcome } = await prepare(bench);
   await bench.run(`ATTACH ${quoted(to, "'")} AS ${fresh} (STORAGE_VERSION 'v1.5.0')`);
   const definitions = await bench.all(
