@@ -10,7 +10,7 @@ import { TcpProxy } from '../../network/tcp-proxy.ts';
 import type { Fault, FaultFigure, FaultRun } from '../fault.ts';
 import { firmwareMqtt } from './firmware-mqtt.ts';
 import { TrueRecords } from './flat-records.ts';
-import { leastByMinute, slopePerHour } from './memory-slope.ts';
+import { floorsOf, slopePerHour } from './memory-slope.ts';
 import { ReferenceGateway } from './reference-gateway.ts';
 import { rest } from './turn.ts';
 
@@ -116,8 +116,8 @@ function hostFigures(
   handles: readonly number[],
 ): FaultFigure[] {
   const from = Math.floor(memory.length * warmShare);
-  const [warm, warmHandles] = [leastByMinute(memory.slice(from)), handles.slice(from)];
-  const isLong = size === 'full' && warm.length >= 15;
+  const [warm, warmHandles] = [floorsOf(memory.slice(from)), handles.slice(from)];
+  const isLong = size === 'full' && warm.length >= 4;
   // Connections come and go with the faults: each is one.
   const least = Math.min(...warmHandles);
   const grown = Math.min(...warmHandles.slice(-60)) - Math.min(...warmHandles.slice(0, 60));

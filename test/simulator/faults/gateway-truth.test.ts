@@ -3,7 +3,7 @@ import { crc16Modbus } from '#core/crc.ts';
 import { answerFixtures } from '../../../simulator/faults/gateway/answer-fixtures.ts';
 import { TrueRecords } from '../../../simulator/faults/gateway/flat-records.ts';
 import { FixtureJudge } from '../../../simulator/faults/gateway/frame-errors.ts';
-import { leastByMinute, slopePerHour } from '../../../simulator/faults/gateway/memory-slope.ts';
+import { floorsOf, slopePerHour } from '../../../simulator/faults/gateway/memory-slope.ts';
 import { ReferenceLine } from '../../../simulator/faults/gateway/reference-line.ts';
 import { referenceQuantities, shownBy, wasShown } from '../../../simulator/faults/gateway/reference-meter.ts';
 
@@ -63,9 +63,9 @@ test('records that were dropped are left out, and all others come in their order
 });
 
 test('the slope of a memory is that of its floor, whatever leaps there are', () => {
-  const points = Array.from({ length: 1200 }, (_, second) => {
+  const points = Array.from({ length: 1800 }, (_, second) => {
     const hours = second / 3600;
     return [hours, 200 + 3 * hours + (second % 7) * 5 + (second === 800 ? 90 : 0)] as const;
   });
-  expect(slopePerHour(leastByMinute(points))).toBeCloseTo(3, 1);
+  expect(slopePerHour(floorsOf(points))).toBeCloseTo(3, 1);
 });
