@@ -1,14 +1,16 @@
 import { Lab } from '../../lab/lab.ts';
 import type { Fault, FaultCounts, FaultRun } from '../fault.ts';
 import { firstTriesMs } from './first-tries.ts';
-import { Load } from './load.ts';
 import { PeakMemory } from './peak-memory.ts';
 import { percentile } from './percentile.ts';
-import { pause } from './wait.ts';
+import { Sender } from './sender.ts';
+import { pause, waitUntil } from './wait.ts';
+import { recordAt } from './windows.ts';
 
 const withinMs = 600_000;
 const hourMs = 3_600_000;
 const meters = 8;
+const epoch = '00000000000000aa';
 
 interface Size {
   readonly gateways: number;
@@ -73,42 +75,42 @@ async function returnAtOnce({ size, seed, signal }: FaultRun, lab: Lab, time: nu
   const spreadS = (Math.max(...tries) - Math.min(...tries)) / 1000;
   // As the firmware sends: messages of 8 kB, four on their way.
   const sending = { perMessage: 50, inFlight: 4, resendMs: 10_000 };
-  const options = { gateways: 1, meters, windowsAtOnce: windows, everyMs: 1000, sending, signal };
+  // It lay in the journals before; each gateway's is the same.
+  const backlog = Array.from({ length: windows }, (_, window) =>
+    Array.from({ length: meters }, (_, meter) => recordAt(meter, window)),
+  ).flat();
   const memory = new PeakMemory(lab);
   await pause(2000, signal);
   const before = memory.take();
   const begunMs = performance.now();
-  const loads: Load[] = [];
+  const senders: Sender[] = [];
   try {
     const coming = [...passwords].map((login, index) => ({ login, dueMs: (tries[index] ?? 0) / faster }));
     coming.sort((one, other) => one.dueMs - other.dueMs);
     for (const { login, dueMs } of coming) {
       await pause(Math.max(begunMs + dueMs - performance.now(), 0), signal);
-      const load = Load.begin(new Map([login]), lab.mqttPort, options);
-      loads.push(load);
-      load.measureOnce(0, windows);
+      const [gateway, password] = login;
+      const sender = new Sender({ gateway, password, port: lab.mqttPort, epoch, ...sending });
+      senders.push(sender);
+      sender.add(...backlog);
     }
-    for (const load of loads) await load.settled(withinMs);
+    const isSettled = () => senders.every(({ acked, size: given }) => acked === given);
+    await waitUntil('acknowledgement of all backlogs', isSettled, withinMs, signal);
     const healMs = performance.now() - begunMs;
     // Comparing costs the host memory, too.
     const grownMb = Math.max(memory.take() - before, 0);
     memory.stop();
     const counts = { watched: 0, lost: 0, doubled: 0, wrong: 0 };
     const notes: string[] = [];
-    const all = { gateways: () => names, records: (of: string) => recordsOf(loads, of) };
+    const all = { gateways: () => names, records: () => backlog };
     const stored = await lab.stored(all);
     counts.watched = stored.values;
     for (const what of ['lost', 'doubled', 'wrong'] as const) counts[what] = stored[what];
     notes.push(...stored.notes);
-    const latenciesMs = loads.flatMap(load => load.senders.flatMap(sender => sender.latenciesMs));
+    const latenciesMs = senders.flatMap(sender => sender.latenciesMs);
     return { ...counts, notes, healMs, latenciesMs, grownMb, spreadS };
   } finally {
     memory.stop();
-    await Promise.all(loads.map(load => load.close()));
+    await Promise.all(senders.map(sender => sender.close()));
   }
 }
-
-const recordsOf = (loads: readonly Load[], gateway: string): Iterable<Uint8Array> =>
-  loads
-    .find(({ senders }) => senders.some(sender => sender.gateway === gateway))
-    ?.appended.records(gateway) ?? [];

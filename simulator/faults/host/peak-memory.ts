@@ -10,7 +10,7 @@ export class PeakMemory {
 
   constructor(lab: Lab) {
     this.#lab = lab;
-    this.#timer = setInterval(() => this.#look(), everyMs);
+    this.#timer = setInterval(() => this.#look(), everyMs).unref();
   }
 
   /** MB since it was made or last asked. */
