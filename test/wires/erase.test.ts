@@ -12,7 +12,15 @@ import { finishRestore } from '../../host/store/restore-place.ts';
 import { keepAll } from '../../host/store/retention.ts';
 import { Store } from '../../host/store/store.ts';
 import { rounds } from '../faults/chance.ts';
-import { checksums, filesWith, makeHostToErase, person, site, siteMarks } from './host-to-erase.ts';
+import {
+  checksums,
+  filesWith,
+  makeHostToErase,
+  person,
+  settingsOf,
+  site,
+  siteMarks,
+} from './host-to-erase.ts';
 
 let root: string;
 let whole: string;
@@ -251,19 +259,10 @@ test('texts that people wrote are named where they still say who it was', async 
 test('a host starts on what an erasure left, as if there had never been anything else', async () => {
   const dataDir = await copy(without);
   const said: string[] = [];
-  const host = await startHost(
-    {
-      dataDir,
-      httpHost: '127.0.0.1',
-      httpPort: 0,
-      mqttHost: '127.0.0.1',
-      mqttPort: 0,
-      zone: 'Europe/Berlin',
-      backupHours: 0,
-      archiveAfterMonths: 1,
-    },
-    { nowMs: () => nowMs, log: (level, text) => said.push(`${level} ${text}`) },
-  );
+  const host = await startHost(settingsOf(dataDir), {
+    nowMs: () => nowMs,
+    log: (level, text) => said.push(`${level} ${text}`),
+  });
   expect(host.store.found.outcome).toBe('clean');
   expect(host.store.archiveFaults).toEqual([]);
   expect([...new Set(host.store.series().map(({ gateway }) => gateway))]).toEqual(['cellar']);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { millionths, openEndS } from '../../host/corrections/types.ts';
 import { type Host, startHost } from '../../host/main.ts';
+import type { HostSettings } from '../../host/settings.ts';
 import { placesOf } from '../../host/store/recovery-files.ts';
 import { batchOf } from '../host/store/memory-store.ts';
 import { aDayMs, monthsOfWindows } from '../host/store/months-of-windows.ts';
@@ -19,22 +20,22 @@ export interface HostToErase {
   readonly nowMs: number;
 }
 
+/** Of the host that is made, and of who starts it again. */
+export const settingsOf = (dataDir: string): HostSettings => ({
+  dataDir,
+  httpHost: '127.0.0.1',
+  httpPort: 0,
+  mqttHost: '127.0.0.1',
+  mqttPort: 0,
+  zone: 'Europe/Berlin',
+  backupHours: 0,
+  archiveAfterMonths: 1,
+});
+
 /** A host with two sites of months of windows, partly in the archive, and people who did things at both; stopped. */
 export async function makeHostToErase(dataDir: string): Promise<HostToErase> {
   const clock = { nowMs: t0 };
-  const host = await startHost(
-    {
-      dataDir,
-      httpHost: '127.0.0.1',
-      httpPort: 0,
-      mqttHost: '127.0.0.1',
-      mqttPort: 0,
-      zone: 'Europe/Berlin',
-      backupHours: 0,
-      archiveAfterMonths: 1,
-    },
-    { nowMs: () => clock.nowMs },
-  );
+  const host = await startHost(settingsOf(dataDir), { nowMs: () => clock.nowMs });
   try {
     await host.auth.accounts.create('ada', 'a long enough password', { '*': 'admin' });
     await host.auth.accounts.create(person, 'another long password', { [site]: 'operator', home: 'viewer' });
