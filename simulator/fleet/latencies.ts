@@ -1,4 +1,5 @@
-const classes = 600;
+/** The last one is above ten hours. */
+const classes = 1000;
 /** Each class is so much wider than the one before: two digits are right. */
 const growth = 1.02;
 const leastMs = 0.1;
@@ -15,6 +16,13 @@ export class Latencies {
     this.#counts[at] = (this.#counts[at] ?? 0) + 1;
     this.count++;
     this.mostMs = Math.max(this.mostMs, ms);
+  }
+
+  /** Begins anew. */
+  reset(): void {
+    this.count = 0;
+    this.mostMs = 0;
+    this.#counts.fill(0);
   }
 
   /** Below it lies this share of all, ms; 0 where there are none. */

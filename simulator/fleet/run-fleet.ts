@@ -109,6 +109,8 @@ export async function runFleet(
     const share = () => counts().online / all;
     await waitUntil('connecting', beganMs + shared.rampMs + connectMoreMs, share, () => share() === 1);
     const before = counts();
+    // What had to wait for a first connection is told by how long that took.
+    latencies.reset();
     const fromMs = performance.now();
     watch.measure();
     const measureMs = plan.measureS * 1000;

@@ -52,4 +52,7 @@ test('times are kept in classes of two per cent', () => {
     expect(ratio).toBeLessThan(1.03);
   }
   expect([latencies.mostMs, latencies.percentileMs(1)]).toEqual([10_000, 10_000]);
+  latencies.reset();
+  for (let hour = 1; hour <= 10; hour++) latencies.add(hour * 3_600_000);
+  expect(latencies.percentileMs(0.5) / (5 * 3_600_000)).toBeCloseTo(1, 1);
 });
