@@ -1,5 +1,4 @@
 import { createGateway, type Gateway } from '#app/gateway.ts';
-import { limits } from '#core/limits.ts';
 import { type LineSettings, settingsDefaults } from '#core/wire/settings.ts';
 import type { Ports, SerialHandlers, SerialPort, StorePort } from '#ports';
 import { BootedGateway, type BootedMachine } from '../gateway/booted-gateway.ts';
@@ -39,7 +38,8 @@ export interface Sampling {
 const fullShare = 0.85;
 /** How long the end of the demo waits for the host. */
 const lastWordsMs = 2000;
-const flashBlockBytes = 4096;
+/** Of 4 kB: less than a device has, so that the host gets what was measured of the past while one watches. */
+const flashBlocks = 24;
 
 /**
  * One real gateway of a demo, with its share of the site's lines. While time runs fast its lines are direct and its way
@@ -49,7 +49,7 @@ export class DemoGateway {
   readonly id: string;
   readonly share: GatewayShare;
   readonly clock: WrongClock;
-  readonly #flash = new BrownOutFlash(new NorFlash({ blocks: limits.journalFlashBytes / flashBlockBytes }));
+  readonly #flash = new BrownOutFlash(new NorFlash({ blocks: flashBlocks }));
   readonly #options: DemoGatewayOptions;
   readonly #time: CatchUpTime;
   readonly #site: WiredSite;
