@@ -79,8 +79,14 @@ async function fillOffsets(
   zone: string,
   { fromS, toS, series, rows }: Offsets,
 ): Promise<void> {
-  const firstS = Math.max(fromS, Math.min(toS, ...series.map(({ ref }) => ref.firstS)));
-  const lastS = Math.min(toS, Math.max(fromS, ...series.map(({ ref }) => ref.endS)));
+  const firstS = Math.max(
+    fromS,
+    series.reduce((leastS, { ref }) => Math.min(leastS, ref.firstS), toS),
+  );
+  const lastS = Math.min(
+    toS,
+    series.reduce((mostS, { ref }) => Math.max(mostS, ref.endS), fromS),
+  );
   // Behind the end of all there is nothing, or what a clock that was ahead has dated there.
   const ahead = rows.map(
     windows => `SELECT startS // ${quarterS} FROM (${windows}) WHERE startS >= ${second(lastS)}`,
