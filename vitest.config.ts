@@ -30,7 +30,7 @@ const engines = { pool: 'forks', maxWorkers: 2, sequence: { groupOrder: 2 } };
 const pairs = { pool: 'forks', isolate: false, maxWorkers: 2, sequence: { groupOrder: 3 } };
 // One after the other: these say how long something takes.
 const alone = { maxWorkers: 1, sequence: { groupOrder: 4 } };
-const timed = ['test/faults/{host-kill,table}.test.ts', 'test/wires/api-events.test.ts'];
+const timed = ['test/faults/{host-kill,table-timed}.test.ts', 'test/wires/api-events.test.ts'];
 
 export default defineConfig({
   test: {

@@ -52,7 +52,7 @@ describe.skipIf(started === undefined)(`the ledger in Chromium${skipped}`, () =>
     const day = page.locator('jg-ledger-day');
     await day.getByText(/100.% received/).waitFor();
     expect(await day.getByText('Expected').count()).toBe(1);
-    expect(await page.locator('jg-ledger-strip').count()).toBe(7);
+    expect(await page.locator('jg-ledger-strip').count()).toBe(8);
     expect(await page.getByText('NaN').count()).toBe(0);
     expect(await person.overhang()).toBeLessThanOrEqual(0);
     expect(await seriousViolations(page)).toEqual([]);

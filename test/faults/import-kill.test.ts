@@ -61,7 +61,7 @@ test.each([
     const after = await stateOf(whole);
     expect(after).not.toBe(before);
     const chance = chanceOf(statements);
-    const count = Math.min(rounds(4, 60), statements);
+    const count = Math.min(rounds(2, 60), statements);
     const kills = Array.from(
       { length: count },
       (_, index) => 1 + Math.floor((index + chance(1000) / 1000) * (statements / count)),

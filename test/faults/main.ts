@@ -44,7 +44,7 @@ const inside = isAll
         ...projects,
         ...insideSets,
         '--exclude',
-        'test/faults/table.test.ts',
+        'test/faults/table*.test.ts',
       ],
       { JOULEGATE_FAULTS: 'long', JOULEGATE_DEATHS: '20' },
     )

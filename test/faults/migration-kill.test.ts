@@ -61,7 +61,7 @@ test('killed at each statement of each step, the next start brings everything, e
   }
   const chance = chanceOf(12);
   const total = places.length;
-  while (places.length > rounds(8, total)) places.splice(chance(places.length), 1);
+  while (places.length > rounds(4, total)) places.splice(chance(places.length), 1);
   let whole = 0;
   let slowestMs = 0;
   for (const { step, statement, when } of places) {

@@ -5,15 +5,18 @@ import { expect, onTestFinished, test } from 'vitest';
 import { Store } from '../../host/store/store.ts';
 import { siteMeters } from '../../simulator/site.ts';
 import { seed } from '../seed.ts';
+import { rounds } from './chance.ts';
 import { HostProcess } from './host-process.ts';
 import { rigSettings, SiteRig } from './site-rig.ts';
 import { expectContiguous, expectTables } from './tables.ts';
 
-const kills = 4;
+const kills = rounds(1, 10);
 const windowS = 5;
 const startMs = Date.UTC(2026, 2, 10, 7);
 
-test('a host killed again and again, and stopped for a minute, while a gateway measures has exactly what the gateway appended', async () => {
+test('a host killed again and again, and stopped for a minute, while a gateway measures has exactly what the gateway appended', {
+  timeout: rounds(120_000, 600_000),
+}, async () => {
   console.log(`the site with seed ${seed}`);
   const dataDir = await mkdtemp(join(tmpdir(), 'joulegate-site-kill-'));
   let host = await HostProcess.start(dataDir, ['site']);

@@ -55,7 +55,7 @@ export const soak: Fault = {
   pass: '0 lost, 0 doubled; the host’s memory grows by less than 1 MB an hour after its warm-up, its handles stay',
   watched: 'values',
   /** Seconds of it. */
-  times: { quick: 20, full: 1800 },
+  times: { quick: 12, full: 1800 },
   minutes: { quick: 0.5, full: 31 },
   run: async run => {
     const lab = await Lab.start({ folder: run.folder });

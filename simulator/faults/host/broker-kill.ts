@@ -14,6 +14,7 @@ export const brokerKill: Fault = {
   what: 'an external broker (Mosquitto) is killed under load',
   pass: '0 lost, 0 doubled, all gateways acknowledged again 3 s after it is back',
   watched: 'values',
+  isTimed: true,
   times: { quick: 2, full: 50 },
   minutes: { quick: 0.15, full: 4 },
   needs: ['mosquitto'],

@@ -14,6 +14,7 @@ export const hostKill: Fault = {
   what: 'the host is killed under load',
   pass: '0 lost, 0 doubled, ready again in 3 s',
   watched: 'values',
+  isTimed: true,
   times: { quick: 3, full: 100 },
   minutes: { quick: 0.25, full: 8 },
   run: async run => {

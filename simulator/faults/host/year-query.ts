@@ -32,6 +32,7 @@ export const yearQuery: Fault = {
   what: 'charts of a whole year are asked for while the reference load comes in (quick: a year of 15-minute windows)',
   pass: 'charts within 500 ms (95 %), acknowledged within 250 ms (99 %), every chart true',
   watched: 'charts',
+  isTimed: true,
   times: { quick: 15, full: 1000 },
   minutes: { quick: 0.2, full: 20 },
   run: async run => {
