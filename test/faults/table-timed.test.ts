@@ -1,4 +1,3 @@
-import { faults } from '../../simulator/faults/table.ts';
-import { testQuickForm } from './quick-form.ts';
+import { shares, testQuickForm } from './quick-form.ts';
 
-testQuickForm(faults.filter(({ isTimed }) => isTimed));
+testQuickForm(shares.timed);

@@ -1,0 +1,3 @@
+import { shares, testQuickForm } from './quick-form.ts';
+
+testQuickForm(shares.odd);
