@@ -68,6 +68,8 @@ describe('the simulated meters over TCP, read by modbus-serial', () => {
     await Promise.all(
       clients.map(async (client, index) => {
         client.setID(index + 1);
+        // They wait for each other, and here for other tests.
+        client.setTimeout(10_000);
         for (let count = 0; count < 20; count++) {
           // The first value of each: two registers of a float, one of the PZEM.
           const { data } = await client.readInputRegisters(0, index === 2 ? 1 : 2);
