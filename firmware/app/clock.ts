@@ -6,6 +6,13 @@ const checkMs = 1000;
 /** A change of the wall clock against the ticks from here on is a jump; below it is drift, followed silently. */
 export const jumpMs = 1000;
 
+/** A step forward from here on is not believed at once: the clock may be wrong now and right again soon. */
+const leapMs = 5 * 60_000;
+/** So long: a time server is asked each hour, and says then what is right. */
+const doubtMs = 90 * 60_000;
+/** So many servers that agree are believed at once. */
+const enoughAgreeing = 2;
+
 /** A clock that shows anything else is not set: 1970 after a power cut, 2106 where 32 bits ran over. */
 const earliestMs = Date.UTC(2020, 0);
 const latestMs = Date.UTC(2100, 0);
@@ -29,6 +36,9 @@ export class Clock {
   readonly #time: TimePort;
   readonly #listener: ClockListener;
   #cancel: Cancel | undefined;
+  /** How far it leapt forward without being believed, and until when that is in doubt. */
+  #leapMs = 0;
+  #doubtUntilTicksMs = 0;
 
   constructor(time: TimePort, listener: ClockListener) {
     this.#time = time;
@@ -65,6 +75,15 @@ export class Clock {
     return { server: source.server, agreeing: source.agreeing, ageS };
   }
 
+  /**
+   * Whether what it shows may be taken back: it leapt ahead lately, has not come back, and no two servers agree on it. A
+   * counter's reading with such a date would be counted again when the time of that date comes.
+   */
+  get isInDoubt(): boolean {
+    if (this.#leapMs < leapMs || this.#time.ticksMs() >= this.#doubtUntilTicksMs) return false;
+    return (this.#time.source?.()?.agreeing ?? 0) < enoughAgreeing;
+  }
+
   after(delayMs: number, callback: () => void): Cancel {
     return this.#time.after(delayMs, callback);
   }
@@ -83,6 +102,9 @@ export class Clock {
     const byMs = this.offsetMs - before;
     if (Math.abs(byMs) < jumpMs) return;
     this.jumps++;
+    if (ticksMs >= this.#doubtUntilTicksMs) this.#leapMs = 0;
+    this.#leapMs += byMs;
+    if (byMs >= leapMs) this.#doubtUntilTicksMs = ticksMs + doubtMs;
     this.#listener.jumped(ticksMs, byMs);
   }
 }

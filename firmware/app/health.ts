@@ -39,6 +39,7 @@ export function healthOf(parts: HealthParts): Message<'health'> {
       bytes: journal.bytes,
       capacityBytes: journal.capacityBytes,
       dropped: journal.dropped,
+      epoch: journal.epoch,
     },
     ...(journal.mostErases === undefined ? {} : { journalErases: journal.mostErases }),
     ...(journal.badBlocks === undefined ? {} : { journalBadBlocks: journal.badBlocks }),

@@ -53,7 +53,8 @@ type State = 'stopped' | 'undated' | 'open' | 'waiting';
  * start and never lead a start backwards: after a step forward the open window ends early and the time that did
  * not happen has no windows; after a step back the open window goes on, or, if it lies in the future now, is
  * closed, and the meter waits until the clock is past it. It waits for an hour at most (`NamedWindows`): a clock that
- * was further ahead was wrong, and the meter goes on in windows that it has not named.
+ * was further ahead was wrong, and the meter goes on in windows that it has not named. It does so at once where the
+ * clock had leapt ahead shortly before: while that was in doubt its windows told no counters (`Clock.isInDoubt`).
  */
 export class Meter implements MeterSink, CounterListener {
   readonly id: string;
@@ -76,6 +77,8 @@ export class Meter implements MeterSink, CounterListener {
   #quality: ClockQuality = 'synced';
   /** Whether it started after its aligned start: then it promises nothing and may be absent. */
   #isPart = false;
+  /** Whether the clock that names it may be ahead: then it tells no counters. */
+  #isDoubtful = false;
 
   constructor(options: MeterOptions, { id, windowS, sampleMs, quantities }: MeterForm) {
     this.#options = options;
@@ -251,6 +254,7 @@ export class Meter implements MeterSink, CounterListener {
     const wallMs = ticksMs + clock.offsetMs;
     this.#startMs = named.nextStartMs(this.id, this.windowMs, this.floor(wallMs));
     this.#quality = 'synced';
+    this.#isDoubtful = clock.isInDoubt;
     this.#state = this.#startMs > wallMs ? 'waiting' : 'open';
     this.#isPart = this.#startMs < wallMs;
   }
@@ -283,6 +287,7 @@ export class Meter implements MeterSink, CounterListener {
   private follow(): void {
     if (this.#state !== 'open') return;
     const endMs = this.#startMs + this.windowMs;
+    this.#isDoubtful = this.#options.clock.isInDoubt;
     this.#startMs = this.#options.named.freeStartMs(this.id, this.windowMs, endMs);
     if (this.#startMs > endMs) this.#state = 'waiting';
   }
@@ -292,9 +297,10 @@ export class Meter implements MeterSink, CounterListener {
     const { id } = this;
     const { undated, named } = this.#options;
     const windowS = this.windowMs / 1000;
-    const startMs = this.#state === 'open' ? this.#startMs : undefined;
+    const isDoubtful = this.#state === 'open' && this.#isDoubtful;
+    const startMs = this.#state === 'open' && !isDoubtful ? this.#startMs : undefined;
     const held = this.#guard.closing(startMs, quantity => this.#window.has(quantity));
-    const { values, failures } = this.#window.close(ticksMs);
+    const { values, failures } = this.#window.close(ticksMs, isDoubtful);
     const isEmpty = values.length === 0 && failures.length === 0;
     // Nothing came and nothing failed: no source has ever asked, or what pushes by itself is late.
     const reason = this.#samples === 0 && this.#reason === null ? 'notConfigured' : 'timeout';
@@ -312,7 +318,7 @@ export class Meter implements MeterSink, CounterListener {
       ...this.#identity?.toTell(ticksMs),
     };
     if (this.#state === 'open') {
-      named.add(id, this.#startMs, this.#startMs + this.windowMs);
+      named.add(id, this.#startMs, this.#startMs + this.windowMs, isDoubtful);
       this.#options.emit({ ...content, startMs: this.#startMs, clock: quality });
     } else undated.hold({ ...content, startMs: 0, clock: 'backdated' }, this.#startTicksMs);
   }

@@ -1,6 +1,8 @@
 interface Span {
   fromMs: number;
   untilMs: number;
+  /** Named by a clock that may have been ahead, and without readings of counters. */
+  isDoubtful: boolean;
 }
 
 /** Each far step of the clock begins a span; of more than these the oldest two become one, with what lies between. */
@@ -21,17 +23,21 @@ const alignedUp = (ms: number, windowMs: number): number => Math.ceil(ms / windo
 export class NamedWindows {
   readonly #spansOf = new Map<string, Span[]>();
 
-  add(meter: string, fromMs: number, untilMs: number): void {
+  add(meter: string, fromMs: number, untilMs: number, isDoubtful = false): void {
     const spans = this.#spansOf.get(meter) ?? [];
     this.#spansOf.set(meter, spans);
     let index = spans.length;
     while (index > 0 && (spans[index - 1] as Span).fromMs >= untilMs) index--;
     const before = spans[index - 1];
-    if (before?.untilMs === fromMs) before.untilMs = untilMs;
-    else spans.splice(index, 0, { fromMs, untilMs });
+    if (before?.untilMs === fromMs && before.isDoubtful === isDoubtful) before.untilMs = untilMs;
+    else spans.splice(index, 0, { fromMs, untilMs, isDoubtful });
     if (spans.length <= mostSpans) return;
     const [oldest, next] = spans as [Span, Span];
-    spans.splice(0, 2, { fromMs: oldest.fromMs, untilMs: next.untilMs });
+    spans.splice(0, 2, {
+      fromMs: oldest.fromMs,
+      untilMs: next.untilMs,
+      isDoubtful: oldest.isDoubtful && next.isDoubtful,
+    });
   }
 
   /** The first start of a window of this length, at or after an aligned one, that meets no named window. */
@@ -46,12 +52,16 @@ export class NamedWindows {
 
   /**
    * Where a meter that begins at an aligned start finds its window: behind all it has named, so that readings of a
-   * counter keep their order. But after hours or years of a clock that was ahead it is the first free one.
+   * counter keep their order; doubtful ones have none. But after hours or years of a clock that was ahead it is the first
+   * free one.
    */
   nextStartMs(meter: string, windowMs: number, startMs: number): number {
-    const newest = this.#spansOf.get(meter)?.at(-1);
-    const behindMs = Math.max(startMs, newest === undefined ? 0 : alignedUp(newest.untilMs, windowMs));
-    return behindMs - startMs <= longestWaitMs ? behindMs : this.freeStartMs(meter, windowMs, startMs);
+    let behindMs = startMs;
+    for (const { untilMs, isDoubtful } of this.#spansOf.get(meter) ?? []) {
+      if (!isDoubtful) behindMs = Math.max(behindMs, alignedUp(untilMs, windowMs));
+    }
+    const fromMs = behindMs - startMs <= longestWaitMs ? behindMs : startMs;
+    return this.freeStartMs(meter, windowMs, fromMs);
   }
 
   /** Forgets meters that are not `kept` and whose named time is over: they bind nobody. */

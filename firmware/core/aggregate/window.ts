@@ -116,12 +116,19 @@ export class Window implements CounterRows {
     return row < this.#rowCount && this.samplesAt(row) > 0;
   }
 
-  /** What was measured from the start until now; the next window starts at this instant. */
-  close(ticksMs: number): WindowContent {
+  /**
+   * What was measured from the start until now; the next window starts at this instant. Without counters where its date
+   * may be wrong: what they show is told by the next reading too, and of two dates one would be counted twice.
+   */
+  close(ticksMs: number, isWithoutCounters = false): WindowContent {
     const values: WindowValue[] = [];
+    let isWithheld = false;
     for (let row = 0; row < this.#rowCount; row++) {
-      if (this.samplesAt(row) > 0) values.push(this.valueOf(row, ticksMs));
+      if (this.samplesAt(row) === 0) continue;
+      if (isWithoutCounters && quantities[this.quantityAt(row)].kind === 'counter') isWithheld = true;
+      else values.push(this.valueOf(row, ticksMs));
     }
+    if (isWithheld) this.fail('clock');
     const failures: { reason: Reason; count: number }[] = [];
     for (let number = 0; number < reasons.length; number++) {
       const failed = this.#failures?.[number] ?? 0;

@@ -107,7 +107,12 @@ const health = {
     v,
     uptimeS: count,
     clock: { is: 'choice', of: ['synced', 'unsynced'] },
-    journal: { is: 'object', fields: { records: count, bytes: count, capacityBytes: count, dropped: count } },
+    journal: {
+      is: 'object',
+      fields: { records: count, bytes: count, capacityBytes: count, dropped: count },
+      /** Whose `dropped` it is: the host holds it against what it misses of this epoch. */
+      optional: { epoch },
+    },
     uplink: { is: 'object', fields: { connects: count, sent: count, resent: count, acknowledged: count } },
     undatedDropped: count,
     meters: {

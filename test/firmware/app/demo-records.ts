@@ -1,17 +1,15 @@
 import { createGateway } from '#app/gateway.ts';
-import type { QuantityId } from '#core/quantities.ts';
-import { findProfile } from '#profiles/registry.ts';
 import { bareBoard, noCrypto } from '../../../simulator/gateway/board.ts';
 import { DirectLines } from '../../../simulator/gateway/direct-lines.ts';
 import { MemoryBroker } from '../../../simulator/gateway/memory-mqtt.ts';
 import { seededRandom } from '../../../simulator/gateway/random.ts';
 import { memoryStore } from '../../../simulator/gateway/stores.ts';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
-import { House } from '../../../simulator/house/house.ts';
-import type { PointId } from '../../../simulator/house/meter-points.ts';
 import { Ina219Chip } from '../../../simulator/meters/ina219-chip.ts';
 import { SmlHead } from '../../../simulator/meters/sml-head.ts';
-import { chipPort, shuntOhm, siteMeters, siteSettings } from '../../../simulator/site.ts';
+import { pointReader, scenarioSlave } from '../../../simulator/scenario/meter-reading.ts';
+import { usualShuntOhm } from '../../../simulator/scenario/wired-site.ts';
+import { chipPort, siteMeters, sitePlant, siteSettings } from '../../site.ts';
 import { HostModel } from './host-model.ts';
 
 export interface DemoRecords {
@@ -24,25 +22,21 @@ export interface DemoRecords {
 
 const startMs = 1_795_000_000_000;
 
-/** What the gateway of the demo makes of its house in windows of 10 s, with a host that is there. */
+/** What a gateway makes of a house with five meters in windows of 10 s, with a host that is there. */
 export function demoRecords(seconds: number): DemoRecords {
   const time = new VirtualTime({ wallMs: startMs });
-  const house = new House({ seed: 1, startMs });
-  const readAt = (point: PointId) => (quantity: QuantityId) => {
-    house.advanceTo(time.wallMs() ?? startMs);
-    return house.points[point].read(quantity);
-  };
-  const slaves = siteMeters.flatMap(({ profile: id, address, point }) => {
-    const profile = findProfile(id);
-    return profile?.kind === 'modbus' && address !== undefined
-      ? [{ address, profile, read: readAt(point) }]
-      : [];
-  });
-  const battery = readAt('battery');
+  const plant = sitePlant(1, startMs);
+  const readersOn = (line: string) =>
+    siteMeters
+      .filter(meter => meter.line === line)
+      .map(meter => ({ meter, read: pointReader(plant, meter, () => time.wallMs() ?? startMs) }));
+  const slaves = readersOn('rs485-1').map(({ meter, read }) => scenarioSlave(meter, read));
+  const [head] = readersOn('ir-1');
+  const [battery] = readersOn('i2c-1');
   const chip = new Ina219Chip({
-    shuntOhm,
-    voltageV: () => battery('voltageV') ?? 0,
-    currentA: () => battery('currentA') ?? 0,
+    shuntOhm: usualShuntOhm,
+    voltageV: () => battery?.read('voltageV') ?? 0,
+    currentA: () => battery?.read('currentA') ?? 0,
   });
   const broker = new MemoryBroker(time);
   const host = new HostModel('gw', broker, time);
@@ -50,7 +44,10 @@ export function demoRecords(seconds: number): DemoRecords {
     id: 'gw',
     settings: {
       version: 1,
-      ...siteSettings({ rs485: 'bus', ir: 'head' }, { windowS: 10, sampleMs: 1000 }),
+      ...siteSettings(
+        { 'rs485-1': 'bus', 'ir-1': 'head', 'i2c-1': chipPort },
+        { windowS: 10, sampleMs: 1000 },
+      ),
     },
     ports: {
       time,
@@ -59,7 +56,7 @@ export function demoRecords(seconds: number): DemoRecords {
       openSerial: new DirectLines({
         time,
         rs485: { slaves },
-        ir: { head: new SmlHead({ read: readAt('utility') }), everyMs: 1000 },
+        ir: { head: new SmlHead({ read: quantity => head?.read(quantity) }), everyMs: 1000 },
       }).openSerial,
       openI2c: line => {
         if (line.port !== chipPort) throw new Error(`port ${line.port} is not there`);

@@ -240,6 +240,63 @@ describe('the windows of a meter', () => {
     expect(records.at(-1)).toMatchObject({ failures: [], values: [{ samples: 10 }] });
   });
 
+  it('go on at once after a clock that leapt an hour ahead and back, and told no counters meanwhile', () => {
+    const { time, meter, records } = setUp({ wallMs: epochMs });
+    const run = (seconds: number) => {
+      for (let second = 0; second < seconds; second++) {
+        const readings = [
+          { quantity: 'powerW', value: 3600 },
+          { quantity: 'energyImportWh', value: 1000 + time.ticksMs() / 1000 },
+        ] as const;
+        meter.samples(time.ticksMs(), readings);
+        time.advance(1000);
+      }
+    };
+    run(60);
+    time.setWall(epochMs + 3_660_000);
+    run(60);
+    time.setWall(epochMs + 120_000);
+    run(3660);
+    const isAhead = ({ startMs }: WindowRecord) => startMs >= epochMs + 3_660_000;
+    const hasCounter = ({ values }: WindowRecord) =>
+      values.some(({ quantity }) => quantity === 'energyImportWh');
+    const doubtful = records.slice(6, 14).filter(isAhead);
+    expect(starts(doubtful)).toEqual([3660, 3670, 3680, 3690, 3700, 3710, 3720]);
+    for (const record of doubtful) {
+      expect(hasCounter(record)).toBe(false);
+      expect(record.failures).toEqual([{ reason: 'clock', count: 1 }]);
+      expect(record.values.map(({ quantity }) => quantity)).toEqual(['powerW']);
+    }
+    const others = records.filter(record => !doubtful.includes(record));
+    expect(others.every(hasCounter)).toBe(true);
+    // No second is without a window until the names come that are given already, and they are leapt over.
+    const expected = Array.from({ length: 366 }, (_, index) => index * 10).filter(at => at < 70 || at >= 120);
+    expect(starts(others).slice(0, expected.length - 1)).toEqual(expected.slice(0, -1));
+    const named = starts(records);
+    expect(new Set(named).size).toBe(named.length);
+  });
+
+  it('tell counters again once a clock that leapt ahead has stayed there, or two servers agree on it', () => {
+    for (const agreeing of [0, 2]) {
+      const { time, meter, records } = setUp({ wallMs: epochMs });
+      Object.assign(time, { source: () => ({ server: 'a', agreeing, atTicksMs: 0 }) });
+      const run = (minutes: number) => {
+        for (let minute = 0; minute < minutes; minute++) {
+          meter.samples(time.ticksMs(), [{ quantity: 'energyImportWh', value: 1000 + minute }]);
+          time.advance(60_000);
+        }
+      };
+      run(1);
+      time.setWall(epochMs + 7_200_000);
+      run(100);
+      const without = records.filter(
+        ({ values, failures }) => values.length === 0 && failures[0]?.reason === 'clock',
+      );
+      expect(without.length, `${agreeing} servers agree`).toBe(agreeing === 2 ? 0 : 90);
+      expect(records.at(-6)?.values).toHaveLength(1);
+    }
+  });
+
   it('skip what a clock that was hours ahead named already', () => {
     const { time, meter, run, records } = setUp({ wallMs: epochMs, windowS: 60 });
     run(100);

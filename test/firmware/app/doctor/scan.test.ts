@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '#core/wire/messages.ts';
-import { House } from '../../../../simulator/house/house.ts';
-import { anyMeter } from '../../../../simulator/meters/any-meter.ts';
 import { answerOf } from '../../../../simulator/meters/modbus-slave.ts';
+import { meterInHouse } from '../../../site.ts';
 import { type DoctorRig, doctorRig, modbusProfile, type RigSlave } from './doctor-rig.ts';
 
 type Found = Message<'scan'>['found'];
@@ -162,8 +161,7 @@ describe('a scan', () => {
 
   it('behind a converter that takes its time finds who is there, zeros, SunSpec and all', () => {
     const startMs = Date.UTC(2026, 5, 21, 10);
-    const house = new House({ seed: 5, startMs });
-    const meter = (id: string, address: number) => anyMeter(modbusProfile(id), address, house, () => startMs);
+    const meter = (id: string, address: number) => meterInHouse(modbusProfile(id), address, startMs);
     const strangers = [
       { ...meter('eastron-sdm630', 1), hasZerosForUnknown: true },
       meter('sunspec-inverter', 6),
@@ -223,9 +221,8 @@ describe('who answers at an address', () => {
 
   it('is a SunSpec device where it has the map of one, with its serial number and what it measures', () => {
     const startMs = Date.UTC(2026, 5, 21, 10);
-    const house = new House({ seed: 5, startMs });
     for (const id of ['sunspec-inverter', 'sunspec-meter']) {
-      const stranger = anyMeter(modbusProfile(id), 6, house, () => startMs);
+      const stranger = meterInHouse(modbusProfile(id), 6, startMs);
       const rig = doctorRig({ slaves: [], strangers: [stranger] });
       const [found] = scanned(rig, { fromAddress: 6, toAddress: 6 }).found;
       expect(found).toMatchObject({ sureness: 'sure', serial: expect.stringMatching(/./) });
