@@ -11,6 +11,8 @@ export interface Access {
   readonly roles: SiteRoles;
   /** Keys `gateway.meter` of what a link shows; null: all of its site. */
   readonly meters: ReadonlySet<string> | null;
+  /** Of a token that sends readings: the sites, or `*`, whose connectors it may send them to. */
+  readonly sendsTo?: readonly string[];
 }
 
 /** What a route asks of who comes; a route that says nothing is closed to everybody. */
@@ -23,6 +25,8 @@ export type RouteAccess =
   | 'known'
   /** A person with a session, about themself: no token, no link. */
   | 'account'
+  /** A token that sends readings, to the connectors of its sites. */
+  | 'sender'
   /** Whoever has that role at every site. */
   | { readonly role: Role; readonly of: 'host' }
   /** Whoever has that role at one site at least; the handler tells of what is visible alone. */

@@ -1,4 +1,5 @@
 import { AccountRefusal } from './account-refusal.ts';
+import { composed } from './password-rules.ts';
 import type { Passwords } from './passwords.ts';
 import { everySite, type Role, roles, type SiteRoles } from './roles.ts';
 import { numberOf, type TransactionTables, textOf } from './tables.ts';
@@ -66,6 +67,11 @@ export class Accounts {
 
   find(user: string): AccountState | undefined {
     return this.#kept.get(user);
+  }
+
+  /** The name as accounts have it, of one that somebody typed: one keyboard sends é as one character, another as two. */
+  nameOf(typed: string): string {
+    return this.#kept.has(typed) ? typed : composed(typed);
   }
 
   /** What an account may, by site; nothing, where there is none. */

@@ -22,7 +22,13 @@ export type TokenOutcome =
   | { readonly state: 'right'; readonly access: Access; readonly mayScrape: boolean }
   | { readonly state: 'unknown' | 'expired' };
 
-const roleOfScope = { read: 'viewer', operate: 'operator', manage: 'admin', metrics: undefined } as const;
+const roleOfScope = {
+  read: 'viewer',
+  operate: 'operator',
+  manage: 'admin',
+  metrics: undefined,
+  ingest: undefined,
+} as const;
 
 /** What lets programs in, each in the name of who made it, and never for more than that person may at the moment. */
 export class ApiTokens {
@@ -70,7 +76,10 @@ export class ApiTokens {
   }
 
   #accessOf({ id, user, body }: KeptToken): Access {
-    return { kind: 'token', user, id, roles: rolesWithin(body, this.#accounts.rolesOf(user)), meters: null };
+    const ofOwner = this.#accounts.rolesOf(user);
+    const access = { kind: 'token', user, id, roles: rolesWithin(body, ofOwner), meters: null } as const;
+    const sendsTo = sitesSentTo(body, ofOwner);
+    return sendsTo.length === 0 ? access : { ...access, sendsTo };
   }
 }
 
@@ -87,6 +96,13 @@ export function rolesWithin({ scopes, sites }: TokenGrant, ofOwner: SiteRoles): 
     return own === undefined ? [] : [[site, isAtLeast(own, wanted) ? wanted : own] as const];
   });
   return Object.fromEntries(given);
+}
+
+/** Sites that a token may send readings to: those of it whose admin its owner is now. */
+export function sitesSentTo({ scopes, sites }: TokenGrant, ofOwner: SiteRoles): readonly string[] {
+  if (!scopes.includes('ingest')) return [];
+  const places = sites.includes(everySite) ? [...sites, ...Object.keys(ofOwner)] : sites;
+  return [...new Set(places)].filter(site => isAtLeast(roleAt(ofOwner, site), 'admin'));
 }
 
 /** A grant as it was written; what is no scope gives no right. */

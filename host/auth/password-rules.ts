@@ -53,10 +53,10 @@ const longWord = new RegExp(`^\\p{Ll}{4,12}(?:${endsOfWords})(\\P{L}{0,3})$`, 'u
 const bitsOfLongWord = 17;
 
 /**
- * A password as it is hashed: its characters composed, so that the same letters are the same bytes from every keyboard
+ * A password as it is hashed, and a name as it is kept: its characters composed, so that the same letters are the same bytes from every keyboard
  * (RFC 8265, 4.2). Nothing is cut, and no case is changed (ASVS 5: 6.2.8).
  */
-export const composed = (password: string): string => password.normalize('NFC');
+export const composed = (text: string): string => text.normalize('NFC');
 
 /**
  * Holds a new password against the rules: its length, and how soon somebody would come upon it who tries what is common

@@ -3,6 +3,7 @@ import { downChannels, isId, parseTopic } from '#core/wire/topics.ts';
 import { messageOf } from '../message-of.ts';
 import type { BrokerOptions } from './broker.ts';
 import type { BrokerCounters } from './counters.ts';
+import type { Devices } from './devices.ts';
 import type { Intake } from './intake.ts';
 import { brokerLimits } from './limits.ts';
 import type { Programs } from './programs.ts';
@@ -11,6 +12,7 @@ import { NoTurn, turns } from './turns.ts';
 export interface AccessHooks extends Pick<BrokerOptions, 'authenticate' | 'onRefused'> {
   readonly intake: Intake;
   readonly programs: Programs;
+  readonly devices: Devices;
   readonly counters: BrokerCounters;
   /** The client has said who it is: a whole CONNECT is there. */
   readonly onConnect: (client: Client) => void;
@@ -31,17 +33,19 @@ const nowhere = '$joulegate/taken';
 
 /**
  * Who may do what: a gateway is known by its credential alone, speaks on its own up-channels and hears its own
- * down-channels; a program hears gateways that it may see and sends them commands, and nothing else. A publish elsewhere is swallowed, counted and told, and the connection lives on: dropping it
- * would only bring the same message again.
+ * down-channels; a program hears gateways that it may see and sends them commands, and nothing else; a device of a third
+ * party is heard by connectors, and is told what they say. A publish elsewhere is swallowed, counted and told, and the
+ * connection lives on: dropping it would only bring the same message again.
  */
 export function accessHandlers(hooks: AccessHooks): Handlers {
-  const { authenticate, intake, programs, onRefused, counters } = hooks;
+  const { authenticate, intake, programs, devices, onRefused, counters } = hooks;
   const inTurn = turns(brokerLimits.authentications, brokerLimits.waitingAuthentications);
   return {
     preConnect(client, packet, done) {
       hooks.onConnect(client);
       // The id of a session is the credential's, so that no gateway can take over the session of another, and
       // no session outlives its connection: what must survive is in the journal and in the desired settings.
+      devices.claims(client, packet.clientId);
       if (packet.username !== undefined) packet.clientId = packet.username;
       packet.clean = true;
       // The library refuses it, without a word to us.
@@ -72,7 +76,16 @@ export function accessHandlers(hooks: AccessHooks): Handlers {
           else if (!isRight && programs.isRight(username, secret)) {
             programs.arrives(username, client);
             done(null, true);
-          } else if (!isRight) refuse(`wrong password, or no gateway or program ${username}`);
+          } else if (!isRight && devices.isRight(username, secret)) {
+            const login = { username, password: secret };
+            if (devices.hasRoom(login, client)) {
+              devices.arrives(login, client);
+              done(null, true);
+            } else {
+              counters.connectionsRefused++;
+              putOff('mqtt.connections', `${brokerLimits.devices} devices are connected, the most allowed`);
+            }
+          } else if (!isRight) refuse(`wrong password, or no gateway, program or device ${username}`);
           else if (hooks.hasRoom(username)) {
             hooks.arrives(username, client);
             done(null, true);
@@ -99,8 +112,10 @@ export function accessHandlers(hooks: AccessHooks): Handlers {
       }
       const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
       // Whatever was meant to be kept for later subscribers: there are none, the host has taken it here.
+      const isToKeep = packet.retain === true;
       packet.retain = false;
       if (programs.isOne(client)) programs.said(client, packet.topic, payload);
+      else if (devices.isOne(client)) devices.said(client, packet.topic, payload, isToKeep);
       else {
         const sender = intake.sender(packet.topic, client.id);
         // A closed client speaks its last will.
@@ -116,6 +131,10 @@ export function accessHandlers(hooks: AccessHooks): Handlers {
     authorizeSubscribe(client, subscription, done) {
       if (programs.isOne(client)) {
         done(null, programs.mayListen(client, subscription.topic) ? subscription : null);
+        return;
+      }
+      if (devices.isOne(client)) {
+        done(null, devices.mayListen(client, subscription.topic) ? subscription : null);
         return;
       }
       const topic = parseTopic(subscription.topic);

@@ -2,6 +2,7 @@ import type { Message } from '#core/wire/messages.ts';
 import type { DownChannel, UpChannel } from '#core/wire/topics.ts';
 import type { HostSettings, MqttVersion } from '../settings.ts';
 import type { HostTls } from '../tls/host-tls.ts';
+import type { DeviceDesk } from './devices.ts';
 import { startEmbeddedBroker } from './embedded.ts';
 import { connectBroker } from './external.ts';
 import type { ProgramAccess } from './program-access.ts';
@@ -33,6 +34,8 @@ export interface Broker {
   programConnected(program: string): boolean;
   /** Ends the program's connection, if there is one. */
   disconnectProgram(program: string): void;
+  /** Devices of third parties; only the embedded broker lets some in. */
+  readonly devices?: DeviceDesk;
   /** `BrokerCounters`, and how many connections, gateways and programs there are now. */
   counters(): Record<string, number>;
   /** Nothing is told any more once it is closed. */

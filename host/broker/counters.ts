@@ -33,6 +33,10 @@ export type BrokerCounters = {
   programMessages: number;
   /** Commands that programs sent to gateways, those included that were then refused. */
   programCommands: number;
+  /** Messages of devices of third parties that were handed to connectors. */
+  deviceMessages: number;
+  /** Their messages that no connector listens to. */
+  deviceIgnored: number;
   /** Retained messages that say nothing of now and were passed over. */
   stale: number;
   /** Gateways of an external broker beyond the number that is allowed. */
@@ -64,6 +68,8 @@ export const newBrokerCounters = (): BrokerCounters => ({
   takenOver: 0,
   programMessages: 0,
   programCommands: 0,
+  deviceMessages: 0,
+  deviceIgnored: 0,
   stale: 0,
   gatewaysRefused: 0,
   linkConnects: 0,

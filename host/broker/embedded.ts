@@ -9,6 +9,7 @@ import { handshakeFault } from '../tls/handshake-fault.ts';
 import { accessHandlers } from './access.ts';
 import type { Broker, BrokerOptions, BrokerTls } from './broker.ts';
 import { newBrokerCounters } from './counters.ts';
+import { Devices } from './devices.ts';
 import { Intake } from './intake.ts';
 import { brokerLimits } from './limits.ts';
 import { guardPackets } from './packet-guard.ts';
@@ -25,6 +26,7 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
   const nowMs = () => performance.now();
   const intake = new Intake({ counters, onMessage, onRefused, nowMs });
   const programs = new Programs({ counters, onRefused, nowMs });
+  const devices = new Devices({ counters, onRefused, nowMs });
   const peers = new Peers({
     counters,
     onRefused,
@@ -43,6 +45,7 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
       onRefused,
       intake,
       programs,
+      devices,
       counters,
       onConnect: client => strangers.speaks(strangerOf(client)),
       hasRoom: gateway => peers.size < brokerLimits.gateways || peers.has(gateway),
@@ -84,20 +87,23 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
   aedes.on('client', client => {
     strangers.delete(strangerOf(client));
     if (programs.isOne(client)) programs.came(client);
-    else peers.came(client);
+    else if (!devices.isOne(client)) peers.came(client);
   });
   // Later than `client`: the gateway now has its CONNACK and can be sent to.
   aedes.on('clientReady', client => peers.ready(client));
   aedes.on('clientDisconnect', client => {
     if (programs.isOne(client)) programs.left(client);
+    else if (devices.isOne(client)) devices.left(client);
     else peers.left(client);
   });
   aedes.on('subscribe', (subscriptions, client) => {
     if (programs.isOne(client)) programs.subscribed(client, subscriptions);
+    else if (devices.isOne(client)) devices.subscribed(client, subscriptions);
     else peers.subscribed(client, subscriptions);
   });
   aedes.on('unsubscribe', (topics, client) => {
     if (programs.isOne(client)) programs.unsubscribed(client, topics);
+    else if (devices.isOne(client)) devices.unsubscribed(client, topics);
     else peers.unsubscribed(client, topics);
   });
   aedes.on('keepaliveTimeout', () => counters.silent++);
@@ -168,12 +174,14 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
     serve: access => programs.serve(access),
     programConnected: program => programs.has(program),
     disconnectProgram: program => programs.disconnect(program),
+    devices,
     counters: () => ({
       ...counters,
       connections: sockets.size,
       strangers: strangers.size,
       gatewaysConnected: peers.size,
       programsConnected: programs.size,
+      devicesConnected: devices.size,
     }),
     close: ended,
   };

@@ -115,6 +115,7 @@ export function connectBroker(external: ExternalBroker, options: BrokerOptions):
       strangers: 0,
       gatewaysConnected: presence.size,
       programsConnected: 0,
+      devicesConnected: 0,
     }),
     async close() {
       isClosed = true;

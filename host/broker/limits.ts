@@ -35,6 +35,19 @@ export const brokerLimits = deepFreeze({
   programWaitingBytes: 4 * 1024 * 1024,
   /** What a program may publish, and how often subscribe: as many at once as it may have. */
   programFlood: { perSecond: 20, burst: 400, bytesAtOne: 8192 },
+  /** Devices of third parties that are connected; what each may publish, and subscribe to. */
+  devices: 256,
+  deviceFlood: { perSecond: 50, burst: 500, bytesAtOne: 4096 },
+  deviceFilters: 64,
+  /** What devices of one account left to be kept, so that whoever begins to listen knows it. */
+  deviceKeptTopics: 1024,
+  deviceKeptBytes: 1024 * 1024,
+  /** How long a question waits for a device that has logged in and not subscribed yet. */
+  deviceQuestionMs: 10_000,
+  /** An account that nobody listens for any more may be back in a moment, with other topics. */
+  deviceAccountGraceMs: 1000,
+  /** What one connector takes of a broker elsewhere. */
+  topicFlood: { perSecond: 500, burst: 5000, bytesAtOne: 8192 },
   /** An external broker: what may wait for it to read, and the largest message it may hand on. */
   linkWaitingBytes: 16 * 1024 * 1024,
   linkPacketBytes: 256 * 1024,

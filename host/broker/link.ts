@@ -10,7 +10,9 @@ import { brokerLimits } from './limits.ts';
 export interface LinkOptions extends ExternalBroker {
   /** What it hears, in this order. */
   readonly subscriptions: readonly { readonly topic: string; readonly qos: 0 | 1 }[];
-  readonly counters: BrokerCounters;
+  readonly counters: Pick<BrokerCounters, 'linkConnects' | 'linkFailures' | 'tooSlow'>;
+  /** Where its user name and password are set, for whoever reads that they are wrong. */
+  readonly loginAt?: string;
   /** `isRetained`: it was said before this connection stood. */
   readonly onMessage: (topic: string, payload: Uint8Array, isRetained: boolean) => void;
   /** The connection stands and hears. */
@@ -82,6 +84,7 @@ export class Link {
 
   #connect(): void {
     const { url, username, password, counters, subscriptions, onMessage, onUp } = this.#options;
+    const { loginAt = 'JOULEGATE_MQTT_USER and JOULEGATE_MQTT_PASSWORD' } = this.#options;
     this.#state = 'connecting';
     const options: IClientOptions = {
       clientId: this.#clientId,
@@ -136,7 +139,7 @@ export class Link {
     client.on('error', error => {
       code = 'code' in error ? error.code : undefined;
       why = error.message === '' ? String(code ?? error.name) : error.message;
-      if (badLogin.includes(code)) why += '; see JOULEGATE_MQTT_USER and JOULEGATE_MQTT_PASSWORD';
+      if (badLogin.includes(code)) why += `; see ${loginAt}`;
       // What stands does not end by every error; what never stood does.
       if (this.#state !== 'up') over();
     });

@@ -1,4 +1,5 @@
 import { isId, topicPrefix, type UpChannel, upChannels } from '#core/wire/topics.ts';
+import { covers } from './topic-filter.ts';
 
 /** What of that which gateways say a subscription covers. */
 export interface Cover {
@@ -21,14 +22,4 @@ export function coverOf(filter: string): Cover | undefined {
     covers(levels, [topicPrefix, gateway ?? 'any', ...channel.split('/')]),
   );
   return channels.length === 0 ? undefined : { gateway, channels };
-}
-
-function covers(filter: readonly string[], topic: readonly string[]): boolean {
-  for (const [index, level] of filter.entries()) {
-    // It stands for the level above, too, and for all below.
-    if (level === '#') return index === filter.length - 1;
-    const name = topic[index];
-    if (name === undefined || (level !== '+' && level !== name)) return false;
-  }
-  return filter.length === topic.length;
 }

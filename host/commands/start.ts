@@ -22,9 +22,8 @@ export async function start({ sources, flags }: Given, world: World): Promise<nu
   endAtCrash(log);
   const host = await startHost(settings, { log, onFatal: giveUp });
   const announcements = (flags.has('json') ? jsonAnnouncements : textAnnouncements)(world.print);
-  // Before `listening`: whoever waits for that has the code by then.
+  // Before `listening`: whoever waits for that has the code by then, and may end the host at once.
   const stopSetup = announceSetup(host, announcements);
-  announcements.listening(host);
   let isEnding = false;
   const end = (signal: NodeJS.Signals) => {
     // Whoever asks twice does not want to wait.
@@ -36,6 +35,7 @@ export async function start({ sources, flags }: Given, world: World): Promise<nu
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
+  announcements.listening(host);
   return 0;
 }
 

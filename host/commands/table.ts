@@ -125,7 +125,7 @@ export const commands: readonly Command[] = [
     operands: ['USER', 'NAME'],
     options: {
       json,
-      scopes: { value: 'SCOPES', help: 'read, operate, manage, metrics, with commas between (read)' },
+      scopes: { value: 'SCOPES', help: 'read, operate, manage, metrics, ingest, with commas between (read)' },
       sites: { value: 'SITES', help: 'at which sites, with commas between (*)' },
       days: { value: 'DAYS', help: 'how long it is good, 365 at most (90)' },
     },

@@ -5,7 +5,7 @@ import { type Given, UsageError, type World } from './command.ts';
 import { onHost, printJson } from './on-host.ts';
 import { tableLines, timeText } from './text-table.ts';
 
-const scopes = ['read', 'operate', 'manage', 'metrics'] as const;
+const scopes = ['read', 'operate', 'manage', 'metrics', 'ingest'] as const;
 const dayMs = 86_400_000;
 const usualDays = 90;
 

@@ -61,6 +61,7 @@ export async function editForPerson(bench: Workbench, { name, mark }: PersonFact
     ['audit', 'was'],
     ['audit', 'became'],
     ['rollout', 'body'],
+    ['alarm_event', 'body'],
   ] as const)
     await bench.rewrite(table, column, text => scrubbedText(text, isErased, { mark, keeps: true }));
   const origins = await bench.toChange('session_origin');

@@ -18,6 +18,8 @@ export async function editForSite(bench: Workbench, facts: SiteFacts): Promise<v
   const { site } = facts;
   const isErased = isOfSite(facts);
   await dropRows(bench, 'site_book', 'site = ?', site);
+  await dropRows(bench, 'channel', 'site = ?', site);
+  await dropRows(bench, 'notice_delivery', 'site = ?', site);
   if (site === homeSite) await dropRows(bench, 'site', 'true');
   const ofAudit = ['was', 'became'] as const;
   for (const column of ofAudit)
@@ -30,6 +32,11 @@ export async function editForSite(bench: Workbench, facts: SiteFacts): Promise<v
   await bench.rewrite('audit', 'address', (text, row) => (row.site === site ? erasedMark : text));
   if (site !== homeSite) await bench.rewrite('audit', 'site', text => (text === site ? erasedMark : text));
   await bench.rewrite('rollout', 'body', text => rolloutWithout(text, isErased));
+  await bench.rewrite('alarm_rule', 'body', text => {
+    const { target } = fieldsOf(text);
+    const isOf = Object.values(target ?? {}).some(id => id === site || isErased(String(id)));
+    return isOf ? undefined : text;
+  });
   await editRights(bench, facts, isErased);
   await editHistory(bench);
 }

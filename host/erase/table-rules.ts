@@ -32,8 +32,12 @@ export const tableRules: readonly TableRule[] = deepFreeze([
   { tables: /^series$/, site: byMeter, person: 'kept' },
   { tables: /^gateway$/, site: { by: 'gateway', column: 'id' }, person: 'kept' },
   { tables: /^gateway_site$/, site: byGateway, person: 'kept' },
+  { tables: /^alarm_state$/, site: byGateway, person: 'kept' },
+  { tables: /^alarm_event$/, site: byGateway, person: 'edited' },
+  { tables: /^alarm_rule$/, site: 'edited', person: 'kept' },
+  { tables: /^connector$/, site: { by: 'gateway', column: 'id' }, person: 'kept' },
   {
-    tables: /^(generation|archive|correction_rebuild|site|site_book|mqtt_client)$/,
+    tables: /^(generation|archive|correction_rebuild|site|site_book|mqtt_client|channel|notice_delivery)$/,
     site: 'edited',
     person: 'kept',
   },

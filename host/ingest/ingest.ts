@@ -12,6 +12,7 @@ import type { Watermark } from '../store/types.ts';
 import type { Watch } from '../watch/watch.ts';
 import { Committer } from './committer.ts';
 import { Journals, newJournalsMost } from './journals.ts';
+import type { LostAtHost } from './lost-at-host.ts';
 import { checkLive } from './plausible.ts';
 import { decide } from './sequence.ts';
 
@@ -27,6 +28,7 @@ export interface IngestOptions {
   readonly fleet: Fleet;
   readonly events: Events;
   readonly watch: Pick<Watch, 'commits' | 'disk'>;
+  readonly lostAtHost: LostAtHost;
   /** Tells a gateway up to where its journal is on disk. */
   readonly acknowledge: (gateway: string, ack: Message<'ack'>) => void;
   readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
@@ -154,7 +156,11 @@ export class Ingest {
     if (damaged !== undefined) this.#damaged(group, damaged, 0);
     if (lost !== undefined) {
       counters.lost += lost.to - lost.from + 1;
-      fleet.problem(gateway, 'ingest.lost', `records ${lost.from} to ${lost.to} were dropped at the gateway`);
+      fleet.problem(
+        gateway,
+        'ingest.lost',
+        `records ${lost.from} to ${lost.to} are not at the gateway any more`,
+      );
       group.losses.push({ gateway, epoch, ...lost, fromS, toS });
     }
     if (watermark > before) {
@@ -234,7 +240,10 @@ export class Ingest {
         take(channel, message => fleet.about(gateway, message));
         return;
       case 'health':
-        take(channel, message => fleet.health(gateway, message));
+        take(channel, message => {
+          fleet.health(gateway, message);
+          void this.#options.lostAtHost.told(gateway, message.journal);
+        });
         return;
       case 'settings/reported':
         take(channel, message => fleet.reported(gateway, message));
@@ -277,6 +286,7 @@ export class Ingest {
   }
 
   #committed(batch: Batch): void {
+    this.#options.lostAtHost.stored(batch.losses);
     for (const mark of batch.watermarks) {
       const key = `${mark.gateway} ${mark.epoch}`;
       if (this.#ahead.get(key) === mark.sequence) this.#ahead.delete(key);

@@ -29,16 +29,22 @@ export async function loadGateways(store: Store): Promise<SavedGateway[]> {
   }));
 }
 
-export async function saveGateway(store: Store, gateway: SavedGateway): Promise<void> {
-  const { id, about, desired, running, refused, lastSeenMs } = gateway;
-  const json = [about, desired, running, refused].map(value =>
-    value === null ? null : JSON.stringify(value),
-  );
+/** Each of another id; all of them or none. */
+export async function saveGateways(store: Store, gateways: readonly SavedGateway[]): Promise<void> {
+  const json = (value: unknown) => (value === null ? null : JSON.stringify(value));
   await store.run(
-    `INSERT INTO gateway (id, about, desired, running, refused, lastSeenMs) VALUES (?, ?, ?, ?, ?, ?)
+    `INSERT INTO gateway (id, about, desired, running, refused, lastSeenMs)
+     VALUES ${gateways.map(() => '(?, ?, ?, ?, ?, ?)').join(', ')}
      ON CONFLICT (id) DO UPDATE SET about = excluded.about, desired = excluded.desired,
        running = excluded.running, refused = excluded.refused, lastSeenMs = excluded.lastSeenMs`,
-    [id, ...json, lastSeenMs],
+    gateways.flatMap(({ id, about, desired, running, refused, lastSeenMs }) => [
+      id,
+      json(about),
+      json(desired),
+      json(running),
+      json(refused),
+      lastSeenMs,
+    ]),
   );
 }
 

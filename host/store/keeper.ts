@@ -327,12 +327,21 @@ export class Keeper {
       upkeepFailures: this.#upkeepFailures,
       databaseBytes: this.#facts?.fileBytes ?? 0,
       databaseFreeBytes: this.#facts?.fileFreeBytes ?? 0,
+      memoryBytes: await this.#memoryBytes(),
       bytesPerDay: Math.round(this.#facts?.parts.reduce((sum, part) => sum + part.bytesPerDay, 0) ?? 0),
       archiveBytes: this.#database.archive.files.reduce((sum, { bytes }) => sum + bytes, 0),
       archiveFiles: this.#database.archive.files.length,
       archiveFaults: this.#database.archive.faults.size,
       reopened: this.#revival.times,
     };
+  }
+
+  /** What the database holds in memory: rows since its last checkpoint, and pages that it gives up at its limit. */
+  async #memoryBytes(): Promise<number> {
+    const [row] = await this.#database.small.all(
+      'SELECT sum(memory_usage_bytes)::DOUBLE AS bytes FROM duckdb_memory()',
+    );
+    return Number(row?.bytes ?? 0);
   }
 
   /** Brings the tiers up to date now, begins a new generation where the week is over, and sorts closed ones. */

@@ -15,7 +15,7 @@ export interface DayAccount {
   pendingS: number;
   /** Windows with a value. */
   windows: number;
-  /** By reason: the gateway's, `unknown` where it gave none, `journalOverflow`, `recordDamaged` and `notReceived`. */
+  /** By reason: the gateway's, `unknown` where it gave none, `journalOverflow`, `recordDamaged`, `lostAtHost` and `notReceived`. */
   readonly lostS: Map<string, number>;
   /** Failed samples within windows that have values, by reason. */
   readonly failedSamples: Map<string, number>;

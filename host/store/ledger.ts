@@ -94,11 +94,13 @@ export async function ledgerAnswer(
     endMs: range.bounds.slice(1).map(boundS => boundS * 1000),
     meters,
     gateways: ask.gateways.map(({ id }) => {
-      const own = dropped.filter(({ gateway, reason }) => gateway === id && reason === 'journalOverflow');
+      const own = dropped.filter(({ gateway, reason }) => gateway === id && reason !== 'recordDamaged');
+      const of = (wanted: LossReason) => recordsIn(own.filter(({ reason }) => reason === wanted));
       return {
         ...sumOf(meters.filter(({ gateway }) => gateway === id)),
         gateway: id,
-        droppedRecords: recordsIn(own),
+        droppedRecords: of('journalOverflow'),
+        lostAtHostRecords: of('lostAtHost'),
         unplacedRecords: recordsIn(own.filter(({ within }) => within === undefined)),
       };
     }),
@@ -113,6 +115,12 @@ function reachedOf({ meters }: LedgerAsk, rows: ReadonlyMap<number, LedgerRows>)
   }
   return reached;
 }
+
+const lossReasons: readonly LossReason[] = Object.freeze<LossReason[]>([
+  'journalOverflow',
+  'recordDamaged',
+  'lostAtHost',
+]);
 
 /** What journals dropped that touches the range, or is not known to lie elsewhere. */
 async function droppedOf(
@@ -129,7 +137,7 @@ async function droppedOf(
   );
   return rows.flatMap(row => {
     const [gateway, records, atS] = [String(row.gateway), Number(row.records), Number(row.atS)];
-    const reason: LossReason = row.reason === 'recordDamaged' ? 'recordDamaged' : 'journalOverflow';
+    const reason = lossReasons.find(name => name === row.reason) ?? 'journalOverflow';
     const startS = Number(row.fromS);
     // What came after them is not known yet: they were measured before the host heard of it.
     const endS = Number(row.toS) || Math.min(atS, startS === 0 ? 0 : (reached.get(gateway) ?? 0));
@@ -152,12 +160,15 @@ function stretchesOf(meter: LedgerMeter, { meters }: LedgerAsk, dropped: readonl
         ? [{ fromS: within.fromS - meter.windowS, toS: endOf(within) }]
         : [],
     );
-  const overflown = joined(of('journalOverflow', ({ toS }) => toS + longestS));
+  const gone = joined(of('lostAtHost', ({ toS }) => toS + longestS));
+  const overflown = without(joined(of('journalOverflow', ({ toS }) => toS + longestS)), gone);
   // One record has one window: what is absent after it, as while the power was off, is not its.
   const damaged = joined(of('recordDamaged', ({ fromS, toS }) => Math.min(toS, fromS + longestS)));
+  const before = joined([...gone, ...overflown]);
   return [
+    ...gone.map(stretch => ({ ...stretch, reason: 'lostAtHost' as const })),
     ...overflown.map(stretch => ({ ...stretch, reason: 'journalOverflow' as const })),
-    ...without(damaged, overflown).map(stretch => ({ ...stretch, reason: 'recordDamaged' as const })),
+    ...without(damaged, before).map(stretch => ({ ...stretch, reason: 'recordDamaged' as const })),
   ];
 }
 

@@ -19,12 +19,17 @@ export async function missingOf(
   toMs: number,
 ): Promise<Missing> {
   const [fromS, toS] = [fromMs / 1000, toMs / 1000];
-  const where = `meter = ${meter}::UINTEGER AND isWhole = 1 AND startS >= ${second(fromS)} AND startS < ${second(toS)}`;
-  const rows = rawRows('missing', generations.touching(fromS, toS), '*', where);
+  const where = (isWhole: 0 | 1) =>
+    `meter = ${meter}::UINTEGER AND isWhole = ${isWhole} AND startS >= ${second(fromS)} AND startS < ${second(toS)}`;
+  const touching = generations.touching(fromS, toS);
+  const rows = rawRows('missing', touching, '*', where(1));
+  // A sender with times of its own may bring the values of a window after it was told to be silent in it.
+  const came = rawRows('span', touching, 'startS, windowS', where(0));
   const [starts = [], ends = [], numbers = []] = await lane.columns(
     `WITH lost AS (
        SELECT startS::BIGINT AS startS, max(startS::BIGINT + windowS) AS endS,
-         arg_max(reason, samples::BIGINT * 256 + 255 - reason) AS reason FROM (${rows}) GROUP BY startS),
+         arg_max(reason, samples::BIGINT * 256 + 255 - reason) AS reason
+       FROM (${rows}) ANTI JOIN (${came}) USING (startS, windowS) GROUP BY startS),
      marked AS (
        SELECT *, CASE WHEN startS = lag(endS) OVER byTime AND reason = lag(reason) OVER byTime THEN 0 ELSE 1 END AS isNew
        FROM lost WINDOW byTime AS (ORDER BY startS)),

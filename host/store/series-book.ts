@@ -136,6 +136,16 @@ export class SeriesBook {
     return key;
   }
 
+  /** Key `gateway.meter` of a series by its number. */
+  meterKeyOf(series: number): string {
+    return this.keyOf(this.#meter[series] as number);
+  }
+
+  /** Quantity of a series by its number. */
+  quantityOf(series: number): QuantityId {
+    return quantityOf(this.#wire[series] as number);
+  }
+
   /** The series of a key `gateway.meter.quantity`, if it has rows on disk. */
   ref(key: string): SeriesRef | undefined {
     const dot = key.lastIndexOf('.');

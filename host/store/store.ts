@@ -2,6 +2,7 @@ import { quantities, quantityIds } from '#core/quantities.ts';
 import type { CounterEvents, EnergyTable, Missing, Totals } from '../api/contract.ts';
 import { Batch } from './batch.ts';
 import { type BlockMessage, getI64, type TableName } from './columns.ts';
+import { committedWindows, type LookAtWindows } from './committed-windows.ts';
 import { StoreCorrections } from './corrections-store.ts';
 import type { Database } from './database.ts';
 import { unpackEnergy } from './energy-cells.ts';
@@ -70,6 +71,7 @@ export class Store {
   #archiveFaults: readonly (readonly [path: string, why: string])[] = [];
   readonly #nowMs: () => number;
   #closed: Promise<void> | undefined;
+  readonly #windowListeners = new Set<(look: LookAtWindows) => void>();
 
   private constructor({ zone, nowMs = Date.now }: StoreOptions, thread: StoreThread) {
     this.zone = zone;
@@ -155,6 +157,15 @@ export class Store {
       throw error;
     }
     this.#settle(batch, names);
+  }
+
+  /**
+   * Told of each batch as it is on disk, with a way to look at its windows, which holds until the listener returns. It must
+   * not throw. Gives what ends it.
+   */
+  onWindows(listener: (look: LookAtWindows) => void): () => void {
+    this.#windowListeners.add(listener);
+    return () => this.#windowListeners.delete(listener);
   }
 
   /** Every series with stored windows. */
@@ -331,7 +342,8 @@ export class Store {
   }
 
   /** The batch is on disk. */
-  #settle({ gauges, counters, watermarks, serials }: Batch, names: BatchMessage['names']): void {
+  #settle(batch: Batch, names: BatchMessage['names']): void {
+    const { gauges, counters, watermarks, serials } = batch;
     this.#book.known(names);
     this.#book.learn(serials);
     const nowS = this.#nowMs() / 1000;
@@ -347,6 +359,8 @@ export class Store {
       this.#book.stored(at(series, row), at(startS, row), at(windowS, row), getI64(last, row), nowS);
     }
     for (const { gateway, epoch, sequence } of watermarks) this.#mark(gateway, epoch, sequence);
+    for (const listener of this.#windowListeners)
+      listener(isWanted => committedWindows(batch, this.#book, isWanted));
   }
 
   #mark(gateway: string, epoch: string, sequence: number): void {

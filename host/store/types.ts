@@ -17,10 +17,11 @@ export interface Watermark {
 }
 
 /**
- * Why records never came here. recordDamaged: the gateway's flash has no longer what was written, as of the record that
- * was being written when the power went.
+ * Why records are not here. recordDamaged: the gateway's flash has no longer what was written, as of the record that
+ * was being written when the power went. lostAtHost: they were acknowledged, so the gateway freed them, and the database
+ * has lost them since.
  */
-export type LossReason = 'journalOverflow' | 'recordDamaged';
+export type LossReason = 'journalOverflow' | 'recordDamaged' | 'lostAtHost';
 
 /** Sequences that a gateway's journal had to drop before the host had them; both ends included. */
 export interface Loss {

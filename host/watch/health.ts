@@ -8,6 +8,8 @@ export const healthCodes = deepFreeze({
   'disk.unreadable': 'How full the disk of the data folder is cannot be told.',
   'intake.paused': 'The disk is full: gateways keep what they measure until there is room.',
   'store.restored': 'The database was damaged and was replaced by its last good copy.',
+  'store.recordsLost':
+    'Records that were acknowledged are no longer in the database, and their gateways have freed them.',
   'backup.failed': 'The last backup could not be made, or was not like the database.',
   'archive.unreadable': 'Files of the archive are missing or damaged: nothing can be told of their months.',
   'audit.failing': 'What people change cannot be written to the audit log; it is tried again.',

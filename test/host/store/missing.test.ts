@@ -33,3 +33,14 @@ test('windows without values are told by their reason, joined where they touch',
   expect(await store.missing({ ...range, meter: 'attic.other' })).toEqual([]);
   await store.close();
 });
+
+test('a window whose values came after all is not told as missing', async () => {
+  const { store, write } = await memoryStore();
+  await write([empty(0, ['timeout', 1]), empty(1, ['timeout', 1]), empty(2, ['timeout', 1])]);
+  await write([gaugeWindow(t0 + 10_000, 5)]);
+  expect(await store.missing({ meter: 'attic.main', fromMs: t0, toMs: t0 + 3_600_000 })).toEqual([
+    { startMs: t0, endMs: t0 + 10_000, reason: 'timeout' },
+    { startMs: t0 + 20_000, endMs: t0 + 30_000, reason: 'timeout' },
+  ]);
+  await store.close();
+});
