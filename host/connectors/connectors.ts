@@ -1,0 +1,256 @@
+import type { Message } from '#core/wire/messages.ts';
+import type { UpChannel } from '#core/wire/topics.ts';
+import type { RandomPort, TimePort } from '#ports';
+import type { Tables } from '../auth/tables.ts';
+import type { Log } from '../logging/host-log.ts';
+import { messageOf } from '../message-of.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import { Compile, type TSchema } from '../typebox.ts';
+import type { Connector, Proposal } from './connector.ts';
+import { ConnectorTable, type SavedConnector } from './connector-table.ts';
+import { machineRandom, machineTime } from './node-ports.ts';
+import { type Probe, probe } from './probe.ts';
+import { Station } from './station.ts';
+import type { Topics } from './topics.ts';
+
+/** More than any home has; each has a journal of some megabytes. */
+export const connectorsMost = 64;
+const probeMs = 12_000;
+const discoverMs = 12_000;
+
+export interface ConnectorsOptions {
+  readonly tables: Tables;
+  readonly secrets: Pick<Secrets, 'seal' | 'open'>;
+  readonly kinds: ReadonlyMap<string, Connector>;
+  readonly topics: Topics;
+  readonly log: Log;
+  /** Takes what a gateway would send. */
+  readonly deliver: (id: string, channel: UpChannel, payload: Uint8Array) => void;
+  readonly onConnection: (id: string, isConnected: boolean) => void;
+  readonly version: string;
+  readonly nowMs: () => number;
+  readonly time?: TimePort;
+  readonly random?: RandomPort;
+}
+
+/** A connector as it is now. */
+export interface ConnectorState extends Omit<SavedConnector, 'settings'> {
+  /** Undefined where they cannot be read any more. */
+  readonly settings: unknown;
+  /** Why nothing is heard of it, in words for people; undefined where it is on and well, or off. */
+  readonly fault: string | undefined;
+}
+
+/** What is wrong with settings, field by field. */
+export class SettingsMistakes extends Error {
+  readonly mistakes: readonly { readonly field: string; readonly message: string }[];
+
+  constructor(mistakes: SettingsMistakes['mistakes']) {
+    super(mistakes.map(({ field, message }) => `${field}: ${message}`).join('; '));
+    this.mistakes = mistakes;
+  }
+}
+
+interface Entry {
+  saved: SavedConnector;
+  lost: string | undefined;
+  readonly station: Station;
+}
+
+/** The connectors that are set up: kept in a table, running while they are on. */
+export class Connectors {
+  readonly #options: ConnectorsOptions;
+  readonly #table: ConnectorTable;
+  readonly #entries = new Map<string, Entry>();
+  readonly #time: TimePort;
+  readonly #random: RandomPort;
+
+  private constructor(options: ConnectorsOptions, table: ConnectorTable) {
+    this.#options = options;
+    this.#table = table;
+    this.#time = options.time ?? machineTime;
+    this.#random = options.random ?? machineRandom;
+  }
+
+  /** Starts those that are on. @throws Error of the store */
+  static async open(options: ConnectorsOptions): Promise<Connectors> {
+    const connectors = new Connectors(options, await ConnectorTable.open(options.tables, options.secrets));
+    for (const row of await connectors.#table.all()) {
+      const lost = 'lost' in row ? row.lost : undefined;
+      const saved = 'lost' in row ? { ...row, settings: undefined } : row;
+      connectors.#begin(saved, lost);
+    }
+    return connectors;
+  }
+
+  get kinds(): ReadonlyMap<string, Connector> {
+    return this.#options.kinds;
+  }
+
+  list(): ConnectorState[] {
+    return [...this.#entries.values()].map(stateOf).sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  get(id: string): ConnectorState | undefined {
+    const entry = this.#entries.get(id);
+    return entry && stateOf(entry);
+  }
+
+  has(id: string): boolean {
+    return this.#entries.has(id);
+  }
+
+  /** Adds one, or changes it. Whoever calls has looked whether the id is free. @throws SettingsMistakes, Error of the store */
+  async save(wanted: Omit<SavedConnector, 'createdMs'>): Promise<ConnectorState> {
+    this.check(wanted.kind, wanted.settings);
+    const before = this.#entries.get(wanted.id);
+    const saved = { ...wanted, createdMs: before?.saved.createdMs ?? this.#options.nowMs() };
+    await this.#table.save(saved);
+    const entry = before ?? this.#begin({ ...saved, isOn: false }, undefined);
+    entry.saved = saved;
+    entry.lost = undefined;
+    this.#apply(entry);
+    return stateOf(entry);
+  }
+
+  /** What it stored stays. Harmless where there is none. @throws Error of the store */
+  async remove(id: string): Promise<void> {
+    await this.#table.remove(id);
+    const entry = this.#entries.get(id);
+    this.#entries.delete(id);
+    if (entry !== undefined) this.#end(entry);
+  }
+
+  /** @throws SettingsMistakes where the kind is unknown or the settings are not what it wants */
+  check(kind: string, settings: unknown): Connector {
+    const connector = this.#options.kinds.get(kind);
+    if (connector === undefined) {
+      const known = [...this.#options.kinds.keys()].join(', ');
+      throw new SettingsMistakes([{ field: 'kind', message: `${kind} given; one of ${known} is allowed` }]);
+    }
+    const mistakes = schemaMistakes(connector.settings, settings);
+    const all = mistakes.length > 0 ? mistakes : (connector.mistakes?.(settings) ?? []);
+    if (all.length > 0) throw new SettingsMistakes(all);
+    return connector;
+  }
+
+  /** Live values by these settings; nothing is saved. @throws SettingsMistakes, Error in words for people */
+  async probe(kind: string, settings: unknown, signal: AbortSignal): Promise<Probe> {
+    const connector = this.check(kind, settings);
+    return probe(connector, { ...this.#given(), settings }, probeMs, signal);
+  }
+
+  /** What could be read. @throws SettingsMistakes where the kind does not look around, Error in words for people */
+  async discover(kind: string, settings: unknown, signal: AbortSignal): Promise<readonly Proposal[]> {
+    const { topics, log, kinds } = this.#options;
+    const discover = kinds.get(kind)?.discover;
+    if (discover === undefined)
+      throw new SettingsMistakes([{ field: 'kind', message: `${kind} cannot look around; fill it in` }]);
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(discoverMs)]);
+    return discover({ settings, topics, log, signal: limited });
+  }
+
+  /** Whether it was for a connector. */
+  acknowledge(id: string, ack: Message<'ack'>): boolean {
+    const entry = this.#entries.get(id);
+    entry?.station.acknowledge(ack);
+    return entry !== undefined;
+  }
+
+  /** Whether it was for a connector. */
+  live(id: string, seconds: number): boolean {
+    const entry = this.#entries.get(id);
+    entry?.station.live(seconds);
+    return entry !== undefined;
+  }
+
+  /** The station of one that is on: for routes of its own. */
+  station(id: string): Station | undefined {
+    const entry = this.#entries.get(id);
+    return entry?.saved.isOn ? entry.station : undefined;
+  }
+
+  /** By name, for metrics. */
+  counters(): Record<string, number> {
+    let [running, recordsWaiting] = [0, 0];
+    for (const { saved, station } of this.#entries.values()) {
+      running += Number(saved.isOn);
+      recordsWaiting += station.recordsWaiting;
+    }
+    return { 'connectors.running': running, 'connectors.recordsWaiting': recordsWaiting };
+  }
+
+  close(): void {
+    for (const entry of this.#entries.values()) this.#end(entry);
+    this.#entries.clear();
+  }
+
+  #given() {
+    const { topics, log } = this.#options;
+    return { time: this.#time, random: this.#random, topics, log };
+  }
+
+  #begin(saved: SavedConnector, lost: string | undefined): Entry {
+    const { deliver, version } = this.#options;
+    const station = new Station({
+      id: saved.id,
+      kind: saved.kind,
+      firmware: version,
+      time: this.#time,
+      random: this.#random,
+      deliver: (channel, payload) => deliver(saved.id, channel, payload),
+    });
+    const entry: Entry = { saved, lost, station };
+    this.#entries.set(saved.id, entry);
+    this.#apply(entry);
+    return entry;
+  }
+
+  /** Makes it run as it is saved. */
+  #apply(entry: Entry): void {
+    const { saved, lost, station } = entry;
+    const { onConnection, log, kinds } = this.#options;
+    if (!saved.isOn) {
+      this.#end(entry);
+      return;
+    }
+    if (!station.isOnline) {
+      onConnection(saved.id, true);
+      station.start();
+    }
+    station.leave(lost);
+    const connector = kinds.get(saved.kind);
+    if (connector === undefined) station.leave(`there is no connector ${saved.kind} here any more`);
+    if (connector === undefined || lost !== undefined) return;
+    try {
+      this.check(saved.kind, saved.settings);
+      const sinks = station.measure(connector.meters(saved.settings));
+      station.run(connector.open({ ...this.#given(), settings: saved.settings, sinks, store: station }));
+    } catch (error) {
+      const why = messageOf(error);
+      log('warn', `connector ${saved.id} does not run: ${why}`, 'connector.broken');
+      station.leave(why);
+    }
+  }
+
+  #end({ saved, station }: Entry): void {
+    if (!station.isOnline) return;
+    station.stop();
+    this.#options.onConnection(saved.id, false);
+  }
+}
+
+const stateOf = ({ saved, lost, station }: Entry): ConnectorState => ({
+  ...saved,
+  fault: lost ?? (saved.isOn ? station.fault : undefined),
+});
+
+/** What the schema has against it, in words. */
+function schemaMistakes(schema: TSchema, value: unknown): { field: string; message: string }[] {
+  const compiled = Compile(schema);
+  if (compiled.Check(value)) return [];
+  return compiled.Errors(value).map(({ instancePath, message }) => ({
+    field: instancePath.slice(1).replaceAll('/', '.') || 'settings',
+    message,
+  }));
+}

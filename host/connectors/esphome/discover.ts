@@ -1,0 +1,61 @@
+import type { QuantityId } from '#core/quantities.ts';
+import type { DiscoverOptions, Proposal } from '../connector.ts';
+import { brokerIn, hear } from '../mqtt-discovery.ts';
+import { isObject, jsonOf } from '../mqtt-values.ts';
+
+/** Units that a sensor of ESPHome announces (`unit_of_meas`), by what it measures. */
+const known: Readonly<Record<string, readonly [QuantityId, 'base' | 'kilo' | 'milli']>> = Object.freeze({
+  W: ['powerW', 'base'],
+  kW: ['powerW', 'kilo'],
+  Wh: ['energyImportWh', 'base'],
+  kWh: ['energyImportWh', 'kilo'],
+  V: ['voltageV', 'base'],
+  A: ['currentA', 'base'],
+  mA: ['currentA', 'milli'],
+  Hz: ['frequencyHz', 'base'],
+});
+
+/**
+ * Sensors by what ESPHome announces to Home Assistant, which the broker retains (`discovery`, on unless it was switched
+ * off): topic and unit. Those without a unit of electricity are left out.
+ */
+export async function discoverEsphome(options: DiscoverOptions): Promise<Proposal[]> {
+  const broker = brokerIn(options.settings);
+  const devices = new Map<string, Map<QuantityId, Record<string, unknown>>>();
+  await hear(options, broker, {
+    filters: ['homeassistant/sensor/+/+/config'],
+    onMessage({ payload }) {
+      const content = jsonOf(payload);
+      if (!isObject(content)) return;
+      const { stat_t: topic, unit_of_meas: unit, stat_cla: kind } = content;
+      const [, prefix, sensor] =
+        /^([^#+]+)\/sensor\/([^/#+]+)\/state$/.exec(typeof topic === 'string' ? topic : '') ?? [];
+      const meant = typeof unit === 'string' && Object.hasOwn(known, unit) ? known[unit] : undefined;
+      if (prefix === undefined || sensor === undefined || meant === undefined) return;
+      const [quantity, scale] = meant;
+      // An energy that begins anew each day is not total_increasing of its life; only its name tells.
+      const isOfDay =
+        quantity === 'energyImportWh' && (/day|daily|today/.test(sensor) || kind === 'measurement');
+      const its = devices.get(prefix) ?? new Map<QuantityId, Record<string, unknown>>();
+      if (isOfDay || its.has(quantity)) return;
+      devices.set(prefix, its.set(quantity, { prefix, sensor, quantity, unit: scale }));
+    },
+  });
+  return [...devices].slice(0, 32).map(([prefix, its]) => {
+    const id =
+      prefix
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-+|-+$/g, '')
+        .slice(0, 60) || 'meter';
+    const values = [...its.values()].map(value => ({ id, name: prefix.slice(0, 64), ...value }));
+    return {
+      title: prefix,
+      detail: values
+        .map(value => Object.values(value).join(' '))
+        .join(', ')
+        .slice(0, 200),
+      settings: { ...broker, values },
+    };
+  });
+}

@@ -1,0 +1,84 @@
+import { isQuantityId, type QuantityId } from '#core/quantities.ts';
+import type { DiscoverOptions, Proposal } from '../connector.ts';
+import { isObject } from '../mqtt-values.ts';
+import { type UnknownSeries, unknownSeries } from './unknown-series.ts';
+
+/** How often what senders are told is looked at, and how long. */
+const [lookMs, listenMs] = [500, 8000];
+const proposalsMost = 32;
+
+/** Settings that would take what senders sent last and nobody wanted: one proposal for each measurement with its tags. */
+export async function discoverHttp({ settings, signal }: DiscoverOptions): Promise<Proposal[]> {
+  const endMs = performance.now() + listenMs;
+  while (unknownSeries().length === 0 && performance.now() < endMs && !signal.aborted)
+    await new Promise(resolve => setTimeout(resolve, lookMs));
+  const groups = new Map<string, UnknownSeries[]>();
+  for (const series of unknownSeries()) {
+    const key = [series.measurement, ...[...series.tags].map(([name, value]) => `${name}=${value}`)].join(
+      ',',
+    );
+    groups.set(key, [...(groups.get(key) ?? []), series]);
+  }
+  const before = isObject(settings) ? settings : {};
+  const rowsBefore = (name: string): readonly unknown[] => (Array.isArray(before[name]) ? before[name] : []);
+  return [...groups].slice(0, proposalsMost).flatMap(([title, series]) => {
+    const numbers = series.filter(({ value }) => typeof value === 'number');
+    const [first] = numbers;
+    if (first === undefined) return [];
+    const id = idFrom(title);
+    const lines = numbers.flatMap(({ measurement, tags, field }) => {
+      const meant = meantBy(field);
+      if (meant === undefined) return [];
+      const text = [...tags].map(([name, value]) => `${name}=${value}`).join(',');
+      return [{ meter: id, ...meant, measurement, ...(text !== '' && { tags: text }), field }];
+    });
+    const meters = [...rowsBefore('meters'), { id, name: title.slice(0, 64) }];
+    return [
+      {
+        title,
+        detail: numbers
+          .map(({ field, value }) => `${field} ${value}`)
+          .join(', ')
+          .slice(0, 200),
+        settings: { ...before, meters, lines: [...rowsBefore('lines'), ...lines] },
+      },
+    ];
+  });
+}
+
+const idFrom = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 64) || 'meter';
+
+/** Names that loggers give what they measure, as far as they leave no doubt; lower case, without what is no letter. */
+const names: Readonly<Record<string, { readonly quantity: QuantityId; readonly factor?: number }>> =
+  Object.freeze({
+    power: { quantity: 'powerW' },
+    powerw: { quantity: 'powerW' },
+    w: { quantity: 'powerW' },
+    watt: { quantity: 'powerW' },
+    watts: { quantity: 'powerW' },
+    powerkw: { quantity: 'powerW', factor: 1000 },
+    kw: { quantity: 'powerW', factor: 1000 },
+    voltage: { quantity: 'voltageV' },
+    v: { quantity: 'voltageV' },
+    current: { quantity: 'currentA' },
+    a: { quantity: 'currentA' },
+    frequency: { quantity: 'frequencyHz' },
+    hz: { quantity: 'frequencyHz' },
+    energywh: { quantity: 'energyImportWh' },
+    wh: { quantity: 'energyImportWh' },
+    energykwh: { quantity: 'energyImportWh', factor: 1000 },
+    kwh: { quantity: 'energyImportWh', factor: 1000 },
+    importkwh: { quantity: 'energyImportWh', factor: 1000 },
+    exportkwh: { quantity: 'energyExportWh', factor: 1000 },
+  });
+
+function meantBy(field: string): { readonly quantity: QuantityId; readonly factor?: number } | undefined {
+  if (isQuantityId(field)) return { quantity: field };
+  const name = field.toLowerCase().replace(/[^a-z]/g, '');
+  return Object.hasOwn(names, name) ? names[name] : undefined;
+}

@@ -1,0 +1,91 @@
+import { isQuantityId } from '#core/quantities.ts';
+import type { Mistake } from '#core/rules.ts';
+import { isObject } from '../mqtt-values.ts';
+import { ingestLimits } from './limits.ts';
+import type { Reading } from './reading.ts';
+
+export interface JsonRead {
+  readonly readings: readonly Reading[];
+  readonly mistakes: readonly Mistake[];
+  readonly isTooLong: boolean;
+  /** The connector that it names. */
+  readonly connector: string | undefined;
+}
+
+const allowed = 'an object with meter, values and, where it is not now, at';
+
+/**
+ * Reads `{meter, at?, values: {quantity: number}}`, a list of such, or `{connector?, readings: […]}`. `at` is UTC in ms
+ * since 1970 or ISO 8601 with its zone. With any mistake there are no readings: it is all or nothing.
+ */
+export function readJson(body: unknown, arrivedMs: number): JsonRead {
+  const readings: Reading[] = [];
+  const mistakes: Mistake[] = [];
+  const isBatch = isObject(body) && Object.hasOwn(body, 'readings');
+  const list: unknown = isBatch ? body.readings : Array.isArray(body) ? body : [body];
+  const connector = isObject(body) ? body.connector : undefined;
+  const add = (field: string, message: string) => {
+    if (mistakes.length < ingestLimits.mistakes) mistakes.push({ field, message });
+  };
+  if (connector !== undefined && typeof connector !== 'string')
+    add('connector', `${show(connector)} given; the id of a connector is allowed`);
+  if (!Array.isArray(list)) add('readings', `${show(list)} given; a list is allowed`);
+  const given: readonly unknown[] = Array.isArray(list) ? list : [];
+  for (const [index, entry] of given.entries()) {
+    const place = isBatch ? `readings[${index}]` : Array.isArray(body) ? `[${index}]` : '';
+    const at = (name: string) => (place === '' ? name : `${place}.${name}`);
+    if (!isObject(entry) || !isObject(entry.values)) {
+      add(
+        isObject(entry) ? at('values') : place || '(all)',
+        `${show(isObject(entry) ? entry.values : entry)} given; ${allowed} is allowed`,
+      );
+      continue;
+    }
+    const { meter, values } = entry;
+    const atMs = entry.at === undefined ? arrivedMs : instantOf(entry.at);
+    const strange = Object.keys(entry).find(key => !known.has(key));
+    if (strange !== undefined && !(place === '' && strange === 'connector'))
+      add(at(show(strange)), 'is not known; allowed are meter, at, values');
+    if (typeof meter !== 'string') add(at('meter'), `${show(meter)} given; the id of a meter is allowed`);
+    if (atMs === undefined)
+      add(
+        at('at'),
+        `${show(entry.at)} given; whole ms since 1970, or a time such as 2026-01-31T12:00:00Z, is allowed`,
+      );
+    if (Object.keys(values).length === 0) add(at('values'), 'is empty; {"powerW": 12.5} is allowed');
+    for (const [quantity, value] of Object.entries(values)) {
+      if (!isQuantityId(quantity))
+        add(at(`values.${show(quantity)}`), 'is no quantity, such as powerW or energyImportWh');
+      else if (typeof value !== 'number' || !Number.isFinite(value))
+        add(at(`values.${quantity}`), `${show(value)} given; a number is allowed`);
+      else if (typeof meter === 'string' && atMs !== undefined)
+        readings.push({ meter, quantity, value, atMs });
+      if (readings.length > ingestLimits.values)
+        return { readings: [], mistakes, isTooLong: true, connector: undefined };
+    }
+  }
+  return {
+    readings: mistakes.length > 0 ? [] : readings,
+    mistakes,
+    isTooLong: false,
+    connector: typeof connector === 'string' ? connector : undefined,
+  };
+}
+
+const known: ReadonlySet<string> = new Set(['meter', 'at', 'values']);
+
+/** Without a zone nobody knows which instant a text means. */
+function instantOf(at: unknown): number | undefined {
+  if (typeof at === 'number') return Number.isInteger(at) && Math.abs(at) <= 8.64e15 ? at : undefined;
+  if (typeof at !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[-+]\d\d:\d\d)$/.test(at))
+    return undefined;
+  const ms = Date.parse(at);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+function show(value: unknown): string {
+  // Not as JSON: what is nested deep enough would end the stack.
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  const text = value === undefined ? 'nothing' : String(value);
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

@@ -1,0 +1,286 @@
+import type { MeterSink } from '#app/source.ts';
+import { isPlausible, type QuantityId, quantities } from '#core/quantities.ts';
+import type { WindowRecord, WindowValue } from '#core/wire/records.ts';
+import { type ConnectorSource, NotTakenNow, type SourceOptions } from '../connector.ts';
+import type { Disk } from './disk-windows.ts';
+import { ingestLimits } from './limits.ts';
+import { LineMap } from './map-lines.ts';
+import { NotNow } from './not-now.ts';
+import type { Reading } from './reading.ts';
+import { type HttpSettings, usualEveryS } from './settings.ts';
+import { SilenceWatch } from './silence.ts';
+import type { Held, TakenWindows } from './taken.ts';
+import { type SentWindow, textOfValue, windowsOf } from './windows.ts';
+
+/** What became of the values of one request: each interval of a meter and quantity counts once. */
+export interface Taking {
+  readonly stored: number;
+  /** Were there already, and the same. */
+  readonly repeated: number;
+  /** Another value of that interval was there already, and stays. */
+  readonly notStored: number;
+}
+
+/** How long a problem is told after it was seen last. */
+const toldMs = 600_000;
+
+/** What receives for one connector: stores windows by the senders' own times, each of them once. */
+export class HttpReceiver implements ConnectorSource {
+  readonly map: LineMap;
+  readonly passesOver: boolean;
+  readonly #options: SourceOptions<HttpSettings>;
+  readonly #taken: TakenWindows;
+  readonly #everyS: ReadonlyMap<string, number>;
+  readonly #silence: SilenceWatch;
+  readonly #counts = {
+    requests: 0,
+    stored: 0,
+    repeated: 0,
+    notStored: 0,
+    refused: 0,
+    passedOver: 0,
+    putOff: 0,
+  };
+  readonly #newestMs = new Map<string, number>();
+  #problem: { readonly text: string; readonly ticksMs: number } | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  /** `taken` outlives the receiver, where its settings change while values are on their way to the disk. */
+  constructor(options: SourceOptions<HttpSettings>, taken: TakenWindows) {
+    this.#options = options;
+    this.#taken = taken;
+    const { settings, time, sinks, store } = options;
+    this.map = new LineMap(settings);
+    this.passesOver = settings.passesOver === true;
+    this.#everyS = new Map(settings.meters.map(({ id, everyS = usualEveryS }) => [id, everyS]));
+    this.#silence = new SilenceWatch({
+      time,
+      sinks,
+      meters: settings.meters,
+      hasValues: (meter, windowS, startS) => (taken.of(meter, windowS, startS)?.size ?? 0) > 0,
+      put: windows => store.put(windows),
+    });
+  }
+
+  start(): void {
+    if (this.#options.isProbe !== true) this.#silence.start();
+  }
+
+  stop(): void {
+    this.#silence.stop();
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    return { ...this.#counts };
+  }
+
+  fault(): string | undefined {
+    const problem = this.#problem;
+    const isTold = problem !== undefined && this.#options.time.ticksMs() - problem.ticksMs < toldMs;
+    return isTold ? problem.text : this.#silence.fault();
+  }
+
+  get nowMs(): number {
+    return this.#options.time.wallMs() ?? 0;
+  }
+
+  /** Why it cannot be stored; undefined where it can. */
+  mistakeOf({ meter, quantity, value, atMs }: Reading, keptFromMs: number): string | undefined {
+    if (!this.#everyS.has(meter))
+      return `there is no meter ${meter.slice(0, 64)}; allowed are ${[...this.#everyS.keys()].join(', ')}`;
+    const { min, max, unit } = quantities[quantity];
+    if (!isPlausible(quantity, value)) return `${quantity} of ${value} ${unit}; ${min} to ${max} is allowed`;
+    if (atMs > this.nowMs + ingestLimits.aheadMs)
+      return `${timeText(atMs)} is ahead of this host, where it is ${timeText(this.nowMs)}: see the sender’s clock and its precision`;
+    if (atMs < keptFromMs)
+      return `${timeText(atMs)} is before ${timeText(keptFromMs)}, of which nothing is kept any more`;
+    return undefined;
+  }
+
+  /** Something was refused: counted, and told for a while. */
+  refused(count: number, why: string): void {
+    this.#counts.refused += count;
+    this.#tell(`${count} of what was sent were refused: ${why}`);
+  }
+
+  passedOver(count: number): void {
+    this.#counts.passedOver += count;
+  }
+
+  /** Shows them, newest of each meter alone, and stores nothing. */
+  show(readings: readonly Reading[]): void {
+    const ticksMs = this.#options.time.ticksMs();
+    for (const [meter, sink] of this.#options.sinks) {
+      const own = readings.filter(reading => reading.meter === meter);
+      const newestMs = own.reduce((newest, { atMs }) => Math.max(newest, atMs), Number.NEGATIVE_INFINITY);
+      if (own.length === 0 || newestMs < (this.#newestMs.get(meter) ?? Number.NEGATIVE_INFINITY)) continue;
+      this.#newestMs.set(meter, newestMs);
+      this.#silence.heard(meter);
+      showIn(
+        sink,
+        ticksMs,
+        own.filter(({ atMs }) => atMs === newestMs),
+      );
+    }
+  }
+
+  /**
+   * Stores readings without mistakes; on disk when it resolves, also those that another request brought.
+   * @throws NotNow where that cannot be; the same may then be sent again
+   */
+  async take(readings: readonly Reading[], disk: Disk, isDrained: () => boolean): Promise<Taking> {
+    if (this.#waiting >= ingestLimits.requests) throw this.#putOff('tooMany', 'too many requests wait');
+    this.#waiting++;
+    try {
+      const turn = this.#turn.then(() => this.#place(readings, disk, isDrained));
+      this.#turn = turn.catch(() => {});
+      const { taking, waits } = await turn;
+      await this.#inTime(Promise.all(waits));
+      this.#counts.requests++;
+      this.#counts.stored += taking.stored;
+      this.#counts.repeated += taking.repeated;
+      this.#counts.notStored += taking.notStored;
+      if (taking.notStored > 0)
+        this.#tell(
+          `${taking.notStored} values were not stored: their interval had another one already; see how often the sender measures`,
+        );
+      this.show(readings);
+      return taking;
+    } finally {
+      this.#waiting--;
+      this.#taken.trim();
+    }
+  }
+
+  async #place(readings: readonly Reading[], disk: Disk, isDrained: () => boolean) {
+    const windows = windowsOf(readings, meter => this.#everyS.get(meter) ?? usualEveryS);
+    await this.#look(windows, disk, isDrained);
+    const waits = new Set<Promise<void>>();
+    const records: WindowRecord[] = [];
+    const fresh: {
+      readonly held: Map<QuantityId, Held>;
+      readonly quantity: QuantityId;
+      readonly text: string;
+    }[] = [];
+    let [repeated, notStored] = [0, 0];
+    for (const { meter, startS, windowS, values } of windows) {
+      const held =
+        this.#taken.of(meter, windowS, startS) ?? this.#taken.learn(meter, windowS, startS, new Map());
+      const added: WindowValue[] = [];
+      for (const [quantity, value] of values) {
+        const text = textOfValue(quantity, value);
+        const before = held.get(quantity);
+        if (before === undefined) {
+          added.push(value);
+          fresh.push({ held, quantity, text });
+          continue;
+        }
+        if (before.text === text) repeated++;
+        else notStored++;
+        if (before.waiting !== undefined) waits.add(before.waiting);
+      }
+      if (added.length > 0)
+        records.push({
+          meter,
+          startMs: startS * 1000,
+          windowS,
+          clock: 'synced',
+          values: added,
+          failures: [],
+        });
+    }
+    if (records.length > 0) waits.add(this.#put(records, fresh));
+    return { taking: { stored: fresh.length, repeated, notStored }, waits };
+  }
+
+  /** Learns of each window what is on disk, where that is not known. */
+  async #look(windows: readonly SentWindow[], disk: Disk, isDrained: () => boolean): Promise<void> {
+    const asked = new Map<string, SentWindow[]>();
+    const endS = new Map<string, number>();
+    let isDoubted = false;
+    for (const window of windows) {
+      const { meter, startS, windowS } = window;
+      const held = this.#taken.of(meter, windowS, startS);
+      const isInDoubt = held !== undefined && [...held.values()].some(each => each.isInDoubt === true);
+      if (held !== undefined && !isInDoubt) continue;
+      const reachedS = endS.get(meter) ?? disk.endS(meter);
+      endS.set(meter, reachedS);
+      if (isInDoubt) isDoubted = true;
+      else if (startS >= reachedS) {
+        this.#taken.learn(meter, windowS, startS, new Map());
+        continue;
+      }
+      const own = asked.get(meter);
+      if (own === undefined) asked.set(meter, [window]);
+      else own.push(window);
+    }
+    // What went to the store and may be on its way still, would be stored twice.
+    if (isDoubted && !isDrained()) throw this.#putOff('waiting', 'what was sent before is on its way');
+    for (const [meter, own] of asked) {
+      const windowS = own[0]?.windowS ?? usualEveryS;
+      const found = await disk.windows(
+        meter,
+        windowS,
+        own.map(({ startS }) => startS),
+      );
+      for (const { startS } of own) this.#taken.learn(meter, windowS, startS, found.get(startS) ?? new Map());
+    }
+  }
+
+  /** Gives them to the store; rejects with NotNow where they are not known to be on disk. */
+  #put(
+    records: readonly WindowRecord[],
+    fresh: readonly {
+      readonly held: Map<QuantityId, Held>;
+      readonly quantity: QuantityId;
+      readonly text: string;
+    }[],
+  ): Promise<void> {
+    const waiting = this.#options.store.put(records).then(
+      () => {
+        for (const { held, quantity, text } of fresh) held.set(quantity, { text });
+      },
+      error => {
+        for (const { held, quantity, text } of fresh) {
+          if (error instanceof NotTakenNow) held.delete(quantity);
+          else held.set(quantity, { text, isInDoubt: true });
+        }
+        throw this.#putOff('waiting', String(error));
+      },
+    );
+    for (const { held, quantity, text } of fresh) held.set(quantity, { text, waiting });
+    return waiting;
+  }
+
+  async #inTime(stored: Promise<unknown>): Promise<void> {
+    let cancel = () => {};
+    const late = new Promise<never>((_, reject) => {
+      cancel = this.#options.time.after(ingestLimits.waitMs, () =>
+        reject(this.#putOff('waiting', 'the disk takes its time')),
+      );
+    });
+    await Promise.race([stored, late]).finally(() => cancel());
+  }
+
+  #putOff(why: NotNow['why'], text: string): NotNow {
+    this.#counts.putOff++;
+    return new NotNow(why, text);
+  }
+
+  #tell(text: string): void {
+    const { time, log } = this.#options;
+    this.#problem = { text, ticksMs: time.ticksMs() };
+    log('warn', text, `connector.http ${text.replace(/\d+/g, '#').slice(0, 80)}`);
+  }
+}
+
+function showIn(sink: MeterSink, ticksMs: number, readings: readonly Reading[]): void {
+  sink.samples(
+    ticksMs,
+    readings.map(({ quantity, value }) => ({ quantity, value })),
+  );
+}
+
+const timeText = (atMs: number): string =>
+  Math.abs(atMs) <= 8.64e15 ? new Date(atMs).toISOString() : `${atMs}`;

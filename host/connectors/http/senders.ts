@@ -1,0 +1,44 @@
+import { ApiFailure } from '../../api/errors.ts';
+import type { ApiParts } from '../../api/routes.ts';
+import type { Access } from '../../auth/access.ts';
+import { everySite } from '../../auth/roles.ts';
+import type { HttpReceiver } from './receiver.ts';
+import { receiverOf } from './receivers.ts';
+
+/** Where readings go. */
+export interface Destination {
+  readonly id: string;
+  readonly receiver: HttpReceiver;
+  /** Whether nothing of it is on its way to the disk. */
+  readonly isDrained: () => boolean;
+}
+
+/**
+ * The connector that a token sends to: one that is named, else the only one there is at its sites. Databases and buckets
+ * name one where they happen to; `isStrict`: a name is meant. @throws ApiFailure readings.connector
+ */
+export function connectorFor(
+  { connectors, sites }: Pick<ApiParts, 'connectors' | 'sites'>,
+  { sendsTo = [] }: Access,
+  names: readonly (string | undefined)[],
+  isStrict: boolean,
+): Destination {
+  const all = connectors.list().flatMap(({ id, kind, isOn }): Destination[] => {
+    const station = kind === 'http' && isOn ? connectors.station(id) : undefined;
+    const receiver = station && receiverOf(station);
+    const isTheirs = sendsTo.includes(everySite) || sendsTo.includes(sites.siteOf(id));
+    if (station === undefined || receiver === undefined || !isTheirs) return [];
+    return [{ id, receiver, isDrained: () => station.recordsWaiting === 0 }];
+  });
+  const [only, second] = all;
+  const meant = names.filter(name => name !== undefined && name !== '');
+  const named = all.find(({ id }) => meant.includes(id));
+  const isWrong = isStrict && meant.length > 0;
+  if (named !== undefined) return named;
+  if (only !== undefined && second === undefined && !isWrong) return only;
+  const ids = all.map(({ id }) => id).join(', ');
+  throw new ApiFailure('readings.connector', {
+    ...(ids !== '' && { message: `Which HTTP connector is meant is not clear; there are ${ids}.` }),
+    field: 'connector',
+  });
+}

@@ -1,0 +1,101 @@
+import type { MeterSink } from '#app/source.ts';
+import type { WindowRecord } from '#core/wire/records.ts';
+import type { Cancel, TimePort } from '#ports';
+import { type HttpSettings, usualEveryS } from './settings.ts';
+
+/** Intervals without a word after which a sender counts as silent. */
+const graceIntervals = 3;
+/** After a machine slept: the rest is told with the next look. */
+const windowsAtOnce = 1000;
+
+export interface SilenceOptions {
+  readonly time: TimePort;
+  readonly sinks: ReadonlyMap<string, MeterSink>;
+  readonly meters: HttpSettings['meters'];
+  readonly hasValues: (meter: string, windowS: number, startS: number) => boolean;
+  readonly put: (windows: readonly WindowRecord[]) => Promise<void>;
+}
+
+interface Watched {
+  readonly id: string;
+  readonly everyS: number;
+  readonly graceMs: number;
+  heardTicksMs: number;
+  hasSpoken: boolean;
+  /** Start of the first window of which nothing was told yet, s. */
+  nextS: number;
+}
+
+/** Tells windows that no value came for, once a sender had three intervals for it. What comes later mends them. */
+export class SilenceWatch {
+  readonly #options: SilenceOptions;
+  readonly #watched: Watched[] = [];
+  #cancels: Cancel[] = [];
+
+  constructor(options: SilenceOptions) {
+    this.#options = options;
+    for (const { id, everyS = usualEveryS, sendsEveryS = 0 } of options.meters) {
+      const graceMs = graceIntervals * Math.max(everyS, sendsEveryS) * 1000;
+      this.#watched.push({ id, everyS, graceMs, heardTicksMs: 0, hasSpoken: false, nextS: 0 });
+    }
+  }
+
+  start(): void {
+    const { time } = this.#options;
+    for (const [index, watched] of this.#watched.entries()) {
+      watched.heardTicksMs = time.ticksMs();
+      // The window under way began without this.
+      watched.nextS = Math.ceil((time.wallMs() ?? 0) / 1000 / watched.everyS) * watched.everyS;
+      const look = () => {
+        this.#cancels[index] = time.after(watched.everyS * 1000, look);
+        this.#look(watched);
+      };
+      this.#cancels[index] = time.after(watched.everyS * 1000, look);
+    }
+  }
+
+  stop(): void {
+    for (const cancel of this.#cancels) cancel();
+    this.#cancels = [];
+  }
+
+  heard(meter: string): void {
+    const watched = this.#watched.find(({ id }) => id === meter);
+    if (watched === undefined) return;
+    watched.heardTicksMs = this.#options.time.ticksMs();
+    watched.hasSpoken = true;
+  }
+
+  /** Why nothing is heard, where that is so of all. */
+  fault(): string | undefined {
+    const { time } = this.#options;
+    const isHeard = this.#watched.some(
+      ({ heardTicksMs, graceMs }) => time.ticksMs() - heardTicksMs <= graceMs,
+    );
+    if (isHeard) return undefined;
+    return this.#watched.some(({ hasSpoken }) => hasSpoken)
+      ? 'nothing was sent for three intervals: see whether the sender runs, and what it was answered'
+      : 'nothing was sent yet: see the address and the token in the sender';
+  }
+
+  #look(watched: Watched): void {
+    const { time, sinks, hasValues, put } = this.#options;
+    const { id, everyS, graceMs } = watched;
+    if (time.ticksMs() - watched.heardTicksMs > graceMs) sinks.get(id)?.failed(time.ticksMs(), 'timeout');
+    const windows: WindowRecord[] = [];
+    const endS = ((time.wallMs() ?? 0) - graceMs) / 1000;
+    for (; watched.nextS + everyS <= endS && windows.length < windowsAtOnce; watched.nextS += everyS) {
+      if (hasValues(id, everyS, watched.nextS)) continue;
+      windows.push({
+        meter: id,
+        startMs: watched.nextS * 1000,
+        windowS: everyS,
+        clock: 'synced',
+        values: [],
+        failures: [{ reason: 'timeout', count: 1 }],
+      });
+    }
+    // Where it cannot be told, the ledger has it as not received.
+    if (windows.length > 0) put(windows).catch(() => {});
+  }
+}

@@ -1,0 +1,62 @@
+import type { Mistake } from '#core/rules.ts';
+import { ingestLimits } from './limits.ts';
+import type { LinesRead } from './line-protocol.ts';
+import type { Reading } from './reading.ts';
+import type { HttpReceiver } from './receiver.ts';
+import { rememberUnknown } from './unknown-series.ts';
+
+export interface LinesTaken {
+  readonly readings: readonly Reading[];
+  /** The first of them. */
+  readonly mistakes: readonly Mistake[];
+  /** Lines of which not all was taken. */
+  readonly wrong: number;
+  /** Fields that nobody wants, where that is no mistake. */
+  readonly passedOver: number;
+}
+
+/** Which readings lines are for a receiver, and what is wrong with them. */
+export function takeLines(
+  lines: LinesRead,
+  receiver: Pick<HttpReceiver, 'map' | 'mistakeOf' | 'passesOver'>,
+  nowMs: number,
+  keptFromMs: number,
+): LinesTaken {
+  const readings: Reading[] = [];
+  const mistakes = lines.mistakes.map(({ line, column, message }) => ({ line, column, message }));
+  const wrongLines = new Set<number>();
+  let passedOver = 0;
+  for (const point of lines.points) {
+    const add = (message: string) => {
+      wrongLines.add(point.line);
+      if (mistakes.length < ingestLimits.mistakes) mistakes.push({ line: point.line, column: 1, message });
+    };
+    for (const field of point.fields.keys()) {
+      for (const mapped of receiver.map.map(point, field, nowMs)) {
+        if (mapped.is === 'unknown') {
+          rememberUnknown(point, field);
+          if (receiver.passesOver) passedOver++;
+          else
+            add(
+              `nothing is set up for ${point.measurement.slice(0, 64)} with the field ${field.slice(0, 64)}`,
+            );
+        } else if (mapped.is === 'wrong') add(mapped.message);
+        else {
+          const message = receiver.mistakeOf(mapped.reading, keptFromMs);
+          if (message === undefined) readings.push(mapped.reading);
+          else add(message);
+        }
+      }
+    }
+  }
+  mistakes.sort((one, other) => one.line - other.line);
+  return {
+    readings,
+    mistakes: mistakes.map(({ line, column, message }) => ({
+      field: `line ${line}${column > 1 ? `, column ${column}` : ''}`,
+      message,
+    })),
+    wrong: lines.wrong + wrongLines.size,
+    passedOver,
+  };
+}

@@ -1,0 +1,17 @@
+import { readdir } from 'node:fs/promises';
+import type { Connector } from './connector.ts';
+
+/** All connectors there are: each folder beside this file is one. Read when they are asked for, as some are large. */
+export async function loadConnectors(): Promise<ReadonlyMap<string, Connector>> {
+  const entries = await readdir(import.meta.dirname, { withFileTypes: true });
+  const ids = entries.filter(entry => entry.isDirectory()).map(({ name }) => name);
+  const loaded = await Promise.all(ids.sort().map(loadConnector));
+  return new Map(loaded.map(connector => [connector.id, connector]));
+}
+
+/** @throws Error where the folder holds another connector than its name says */
+async function loadConnector(id: string): Promise<Connector> {
+  const { connector }: { connector: Connector } = await import(`./${id}/connector.ts`);
+  if (connector.id !== id) throw new Error(`host/connectors/${id} holds the connector ${connector.id}`);
+  return connector;
+}

@@ -1,0 +1,102 @@
+import { connect } from 'node:net';
+import type { Cancel, SerialHandlers, SerialPort, TimePort } from '#ports';
+import { messageOf } from '../../message-of.ts';
+import { HeldQuestion } from './held-question.ts';
+import type { TcpFrames } from './tcp-frames.ts';
+
+/** A device on the own network answers at once; one that is off does not at all. */
+const connectMs = 5000;
+/** A converter that lost its power says no goodbye: after so long without a byte to a question it is connected anew. */
+const quietMs = 20_000;
+const keepAliveMs = 30_000;
+
+export interface SocketOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly time: TimePort;
+  /** Modbus TCP; without it bytes go as they are. */
+  readonly frames?: TcpFrames;
+  /** It stands. Called before anything is sent. */
+  readonly onConnected: () => void;
+  /** It never stood. */
+  readonly onUnreachable: () => void;
+}
+
+type State = 'connecting' | 'open' | 'over';
+
+/** One connection as a line: it ends in `onClosed` with the reason, in words, and whoever has it opens the next one. */
+export function openSocket(options: SocketOptions, handlers: SerialHandlers): SerialPort {
+  const { host, port, time, frames } = options;
+  const held = new HeldQuestion(time);
+  let state: State = 'connecting';
+  let why = 'the other side closed the connection';
+  let cancelQuiet: Cancel | undefined;
+  const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs });
+  const over = (because: string | undefined): void => {
+    if (state === 'over') return;
+    const isUnreached = state === 'connecting';
+    state = 'over';
+    cancelConnect();
+    cancelQuiet?.();
+    socket.destroy();
+    if (because === undefined) return;
+    if (isUnreached) options.onUnreachable();
+    handlers.onClosed(because);
+  };
+  const cancelConnect = time.after(connectMs, () =>
+    over(`no connection within ${connectMs / 1000} s; see whether it is on, and its address`),
+  );
+  const write = (frame: Uint8Array): void => {
+    cancelQuiet ??= time.after(quietMs, () =>
+      over(`nothing came within ${quietMs / 1000} s of a question; see address, unit and line parameters`),
+    );
+    // The caller may use its buffer again while the socket still holds these bytes.
+    socket.write(frames === undefined ? frame.slice() : frames.ask(frame));
+  };
+  socket.on('connect', () => {
+    if (state !== 'connecting') return;
+    cancelConnect();
+    state = 'open';
+    options.onConnected();
+    // It may have been closed within the call.
+    const question = held.take();
+    if (question !== undefined && socket.destroyed === false) write(question);
+  });
+  socket.on('data', bytes => {
+    if (state !== 'open') return;
+    cancelQuiet?.();
+    cancelQuiet = undefined;
+    if (frames === undefined) handlers.onBytes(bytes);
+    else if (frames.push(bytes, frame => state === 'open' && handlers.onBytes(frame)) === 'broken')
+      over('what comes is no Modbus TCP; a converter that passes bytes on needs the transport RTU over TCP');
+  });
+  socket.on('error', error => {
+    why = saidBy(error, options);
+  });
+  socket.on('end', () => socket.destroy());
+  socket.on('close', () => over(why));
+  return {
+    write: frame => {
+      if (state === 'open') write(frame);
+      else if (state === 'connecting') held.hold(frame);
+    },
+    close: () => over(undefined),
+  };
+}
+
+function saidBy(error: Error & { readonly code?: string }, { host, port }: SocketOptions): string {
+  switch (error.code) {
+    case 'ECONNREFUSED':
+      return `${host} is there and takes no connection on port ${port}; see the port, and whether others use all its connections`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `the name ${host} is not known on this network; see its spelling, or take the IP address`;
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return `${host} is not reached from here; see whether it is on, and its address`;
+    case 'ECONNRESET':
+      return 'the other side broke the connection off';
+    default:
+      return messageOf(error) || (error.code ?? error.name);
+  }
+}

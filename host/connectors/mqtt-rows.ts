@@ -1,0 +1,94 @@
+import type { Sample } from '#app/source.ts';
+import { limits } from '#core/limits.ts';
+import { isQuantityId, type QuantityId, quantities } from '#core/quantities.ts';
+import { filterCovers } from '../broker/topic-filter.ts';
+import type { ConnectorMeter } from './connector.ts';
+import type { Mistake } from './mqtt-settings.ts';
+import { windowFor } from './mqtt-settings.ts';
+import { broken, type MqttMeter, nothing, type Saying } from './mqtt-source.ts';
+import type { TopicMessage } from './topics.ts';
+
+/** One value of a meter, as a person fills it in: rows of one id are one meter, whose name and interval are the first's. */
+export interface ValueRow {
+  readonly id: string;
+  readonly name: string;
+  readonly quantity: QuantityId;
+  readonly everyS: number;
+  readonly filter: string;
+  /** The number in a payload; undefined where it tells none, null where what it tells is no number. */
+  readonly read: (payload: Uint8Array) => number | undefined | null;
+}
+
+export function rowMeters(profile: string, rows: readonly ValueRow[]): ConnectorMeter[] {
+  return [...byMeter(rows)].map(([id, its]) => {
+    const { name, everyS } = its[0];
+    const series = [...new Set(its.map(({ quantity }) => quantity))];
+    return { id, name, profile, windowS: windowFor(everyS), sampleMs: everyS * 1000, series };
+  });
+}
+
+/** What listens for them; `presence` reads the messages of other topics that tell whether the device is there. */
+export function rowListeners(
+  rows: readonly ValueRow[],
+  more: (id: string) => Pick<MqttMeter, 'filters' | 'read'> = () => ({ filters: [], read: () => nothing }),
+): MqttMeter[] {
+  return [...byMeter(rows)].map(([id, its]) => {
+    const { filters, read } = more(id);
+    return {
+      id,
+      sampleMs: its[0].everyS * 1000,
+      filters: [...new Set([...its.map(({ filter }) => filter), ...filters])],
+      read(message) {
+        const isOther = filters.some(filter => filterCovers(filter, message.topic));
+        const saying = readRows(its, message);
+        return saying.says === 'nothing' && isOther ? read(message) : saying;
+      },
+    };
+  });
+}
+
+function readRows(rows: readonly ValueRow[], { topic, payload }: TopicMessage): Saying {
+  const samples: Sample[] = [];
+  let isBroken = false;
+  for (const { filter, read, quantity } of rows) {
+    if (!filterCovers(filter, topic)) continue;
+    const value = read(payload);
+    if (value === null) isBroken = true;
+    else if (value !== undefined) samples.push({ quantity, value });
+  }
+  if (samples.length > 0) return { says: 'values', samples };
+  return isBroken ? broken : nothing;
+}
+
+/** Each quantity of a meter comes from one place, counters only grow, and there are no more meters than a gateway has. */
+export function rowMistakes(
+  rows: readonly { readonly id: string; readonly quantity: string; readonly factor?: number }[],
+  field: string,
+): Mistake[] {
+  const seen = new Set<string>();
+  const mistakes = rows.flatMap(({ id, quantity, factor = 1 }, index) => {
+    const at = (name: string, message: string) => [{ field: `${field}.${index}.${name}`, message }];
+    const name = `${id} ${quantity}`;
+    if (seen.has(name))
+      return at('quantity', `${quantity} of ${id} is given twice; each may come from one place`);
+    seen.add(name);
+    if (factor === 0) return at('factor', '0 given; any other number is allowed');
+    if (isQuantityId(quantity) && quantities[quantity].kind === 'counter' && factor < 0)
+      return at('factor', `${factor} given; ${quantity} only grows, so it must be above 0`);
+    return [];
+  });
+  const most = limits.metersPerGateway;
+  if (new Set(rows.map(({ id }) => id)).size > most)
+    mistakes.push({ field, message: `more than ${most} meters; use another connector for the rest` });
+  return mistakes;
+}
+
+function byMeter(rows: readonly ValueRow[]): Map<string, [ValueRow, ...ValueRow[]]> {
+  const meters = new Map<string, [ValueRow, ...ValueRow[]]>();
+  for (const row of rows) {
+    const its = meters.get(row.id);
+    if (its === undefined) meters.set(row.id, [row]);
+    else its.push(row);
+  }
+  return meters;
+}

@@ -1,0 +1,160 @@
+import { limits } from '#core/limits.ts';
+import { type QuantityId, quantityIds } from '#core/quantities.ts';
+import { windowLengthsS } from '#core/wire/settings.ts';
+import { isId } from '#core/wire/topics.ts';
+import { Type } from '../typebox.ts';
+import type { ConnectorField, ConnectorMeter } from './connector.ts';
+import type { TopicBroker } from './topics.ts';
+
+/** What all connectors that hear MQTT ask for first. */
+export const brokerFields: readonly ConnectorField[] = [
+  {
+    name: 'url',
+    kind: 'text',
+    isOptional: true,
+    label: { en: 'Broker', de: 'Broker', pt: 'Broker' },
+    hint: {
+      en: 'mqtt://HOST:1883, or mqtts:// with TLS. Empty: the devices log in at this host.',
+      de: 'mqtt://HOST:1883, oder mqtts:// mit TLS. Leer: Die Geräte melden sich bei diesem Host an.',
+      pt: 'mqtt://HOST:1883, ou mqtts:// com TLS. Vazio: os dispositivos ligam-se a este servidor.',
+    },
+  },
+  {
+    name: 'user',
+    kind: 'text',
+    isOptional: true,
+    label: { en: 'User name', de: 'Benutzername', pt: 'Nome de utilizador' },
+    hint: {
+      en: 'At this host: the one you enter in the devices. Lower-case letters, digits, - and _.',
+      de: 'Bei diesem Host: der, den Sie in den Geräten eintragen. Kleinbuchstaben, Ziffern, - und _.',
+      pt: 'Neste servidor: o que introduz nos dispositivos. Letras minúsculas, algarismos, - e _.',
+    },
+  },
+  {
+    name: 'password',
+    kind: 'secret',
+    isOptional: true,
+    label: { en: 'Password', de: 'Passwort', pt: 'Palavra-passe' },
+    hint: {
+      en: 'At this host: one made for these devices, of at least 20 characters.',
+      de: 'Bei diesem Host: eines nur für diese Geräte, mit mindestens 20 Zeichen.',
+      pt: 'Neste servidor: uma só para estes dispositivos, com pelo menos 20 caracteres.',
+    },
+  },
+];
+
+export const brokerSchema = {
+  url: Type.Optional(Type.String({ maxLength: 256 })),
+  user: Type.Optional(Type.String({ maxLength: 128 })),
+  password: Type.Optional(Type.String({ maxLength: 256 })),
+};
+
+export interface BrokerSettings {
+  readonly url?: string;
+  readonly user?: string;
+  readonly password?: string;
+}
+
+/** Empty is as absent: forms send both. */
+export const brokerOf = ({ url, user, password }: BrokerSettings): TopicBroker => ({
+  ...(url !== undefined && url !== '' && { url }),
+  ...(user !== undefined && user !== '' && { username: user }),
+  ...(password !== undefined && password !== '' && { password }),
+});
+
+/** A secret whose tries nobody counts must be too long to be tried out. */
+const madePassword = /^[\x21-\x7e]([\x20-\x7e]{18,254})[\x21-\x7e]$/;
+
+export type Mistake = { readonly field: string; readonly message: string };
+
+export function brokerMistakes(settings: BrokerSettings): Mistake[] {
+  const { url, username, password } = brokerOf(settings);
+  if (url !== undefined) {
+    if (isBrokerUrl(url)) return [];
+    const message = `${JSON.stringify(url)} is no MQTT broker; mqtt://HOST:1883 or mqtts://HOST:8883 is allowed`;
+    return [{ field: 'url', message }];
+  }
+  const mistakes: Mistake[] = [];
+  if (username === undefined || !isId(username))
+    mistakes.push({
+      field: 'user',
+      message:
+        'without a broker elsewhere the devices log in here: a user name of lower-case letters, digits, - and _ is needed',
+    });
+  if (password === undefined || !madePassword.test(password))
+    mistakes.push({
+      field: 'password',
+      message:
+        'without a broker elsewhere the devices log in here: a password of 20 to 256 letters, digits and signs is needed',
+    });
+  return mistakes;
+}
+
+function isBrokerUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, username, password } = new URL(text);
+  const isPlace = hostname !== '' && (pathname === '' || pathname === '/');
+  return (protocol === 'mqtt:' || protocol === 'mqtts:') && isPlace && username === '' && password === '';
+}
+
+/** Columns that each row of meters begins with. */
+export const meterColumns: readonly ConnectorField[] = [
+  { name: 'id', kind: 'text', label: { en: 'Id', de: 'Kennung', pt: 'Identificador' } },
+  { name: 'name', kind: 'text', label: { en: 'Name', de: 'Name', pt: 'Nome' } },
+];
+
+/** And how often the device speaks. */
+export const everyColumn: ConnectorField = {
+  name: 'everyS',
+  kind: 'number',
+  unit: 's',
+  isOptional: true,
+  label: { en: 'Sends every', de: 'Sendet alle', pt: 'Envia a cada' },
+};
+
+export const meterSchema = {
+  id: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$' }),
+  name: Type.String({ minLength: 1, maxLength: 64 }),
+  everyS: Type.Optional(Type.Integer({ minimum: 1, maximum: 600 })),
+};
+
+export const metersOptions = { minItems: 1, maxItems: limits.metersPerGateway };
+
+/** A device's topic, without wildcards. */
+export const topicSchema = Type.String({ minLength: 1, maxLength: 128, pattern: '^[^#+\\u0000]+$' });
+
+/** Rows that are a meter each, as `about` tells them. */
+export const deviceMeters = (
+  profile: string,
+  meters: readonly { readonly id: string; readonly name: string; readonly everyS?: number | undefined }[],
+  usualEveryS: number,
+): ConnectorMeter[] =>
+  meters.map(({ id, name, everyS = usualEveryS }) => ({
+    id,
+    name,
+    profile,
+    windowS: windowFor(everyS),
+    sampleMs: everyS * 1000,
+    series: [],
+  }));
+
+/** Ids are given once. */
+export function meterMistakes(meters: readonly { readonly id: string }[]): Mistake[] {
+  const twice = meters.find(({ id }, index) => meters.findIndex(other => other.id === id) < index);
+  return twice === undefined
+    ? []
+    : [{ field: 'meters', message: `the id ${twice.id} is given twice; each meter needs its own` }];
+}
+
+export const quantityColumn: ConnectorField = {
+  name: 'quantity',
+  kind: 'quantity',
+  label: { en: 'Quantity', de: 'Größe', pt: 'Grandeza' },
+};
+export const quantitySchema = Type.Unsafe<QuantityId>(Type.Union(quantityIds.map(id => Type.Literal(id))));
+
+const shortestS = 10;
+
+/** A window in which a device that speaks so often surely speaks, also where it is half an interval late. */
+export const windowFor = (everyS: number): number =>
+  windowLengthsS.find(each => each >= Math.max(everyS * 1.5, shortestS)) ?? limits.windowMaxS;

@@ -1,0 +1,31 @@
+import type { DeviceDesk } from '../broker/devices.ts';
+import type { TopicBroker, Topics } from './topics.ts';
+
+/** What devices are to be told, and log in with; undefined where it is not whole. */
+const loginOf = ({ username, password }: TopicBroker) =>
+  username === undefined || password === undefined ? undefined : { username, password };
+
+/** The host's own broker: devices log in with what the connector says, and are heard by it alone. */
+export function ownTopics(desk: DeviceDesk): Topics {
+  return {
+    listen(broker, filters, { onMessage, onState }) {
+      const login = loginOf(broker);
+      if (login === undefined) {
+        onState?.('without the URL of a broker, a user name and a password for devices are needed');
+        return () => {};
+      }
+      return desk.listen(login, {
+        filters,
+        onMessage: (topic, payload, isRetained) => onMessage({ topic, payload, isRetained }),
+        onDevices(connected) {
+          const nobody = `no device is logged in at this host's broker as ${login.username}`;
+          onState?.(connected > 0 ? undefined : nobody);
+        },
+      });
+    },
+    publish(broker, topic, payload) {
+      const login = loginOf(broker);
+      if (login !== undefined) desk.publish(login, topic, Buffer.from(payload));
+    },
+  };
+}

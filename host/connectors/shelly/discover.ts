@@ -1,0 +1,39 @@
+import type { DiscoverOptions, Proposal } from '../connector.ts';
+import { brokerIn, type FoundMeter, hear, proposalsOf } from '../mqtt-discovery.ts';
+import { isObject, jsonOf } from '../mqtt-values.ts';
+import { componentsIn } from './later-generations.ts';
+
+/** Channels that measure, of all Shelly devices that speak meanwhile. */
+export async function discoverShelly(options: DiscoverOptions): Promise<Proposal[]> {
+  const broker = brokerIn(options.settings);
+  const found = new Map<string, FoundMeter>();
+  const add = (generation: '1' | '2', prefix: string, part: string) => {
+    const device = prefix.replace(/^shellies\//, '');
+    const title = `${device} ${part}`;
+    const row = { name: title.slice(0, 64), generation, prefix, part };
+    found.set(`${prefix} ${part}`, { title, detail: `${prefix}/${part}`, idFrom: title, row });
+  };
+  await hear(options, broker, {
+    filters: ['shellies/+/relay/+/power', 'shellies/+/emeter/+/power', '+/events/rpc', '+/status/+'],
+    // All devices of the first generation listen to it.
+    ask: { topic: 'shellies/command', payload: 'update' },
+    onMessage({ topic, payload }) {
+      const first = /^(shellies\/[^/]+)\/((?:relay|emeter)\/\d)\/power$/.exec(topic);
+      if (first?.[1] !== undefined && first[2] !== undefined) add('1', first[1], first[2]);
+      const content = jsonOf(payload);
+      if (!isObject(content)) return;
+      const [, prefix = '', name = ''] = /^(.+?)\/(?:events\/rpc|status\/(.+))$/.exec(topic) ?? [];
+      const params = name === '' ? content.params : { [name]: content };
+      if (prefix !== '' && isObject(params)) for (const part of componentsIn(params)) add('2', prefix, part);
+    },
+  });
+  // Three channels are the phases of a 3EM.
+  for (const { row } of [...found.values()]) {
+    const { prefix, part, generation } = row;
+    if (generation === '1' && part === 'emeter/2' && typeof prefix === 'string') {
+      for (const channel of [0, 1, 2]) found.delete(`${prefix} emeter/${channel}`);
+      add('1', prefix, 'emeter');
+    }
+  }
+  return proposalsOf(broker, [...found.values()]);
+}

@@ -1,0 +1,35 @@
+import type { DiscoverOptions, Proposal } from '../connector.ts';
+import { brokerIn, type FoundMeter, hear, proposalsOf } from '../mqtt-discovery.ts';
+import { textOfPayload } from '../mqtt-values.ts';
+import { groupsIn, sensorsIn } from './sensor.ts';
+
+/** All Tasmota devices listen to it by default (`GroupTopic`), and answer with what their sensors say. */
+const askAll = { topic: 'cmnd/tasmotas/STATUS', payload: '10' };
+
+/** What of the devices at a broker tells electricity: one proposal for each meter of a device. */
+export async function discoverTasmota(options: DiscoverOptions): Promise<Proposal[]> {
+  const broker = brokerIn(options.settings);
+  const found = new Map<string, FoundMeter>();
+  await hear(options, broker, {
+    filters: ['tele/+/SENSOR', '+/tele/SENSOR', 'stat/+/STATUS10', '+/stat/STATUS10'],
+    ask: askAll,
+    onMessage({ topic, payload }) {
+      const content = sensorsIn(textOfPayload(payload) ?? '');
+      const sensor = topic.replace(/(^|\/)stat\//, '$1tele/').replace(/STATUS10$/, 'SENSOR');
+      const device = /^tele\/(.+)\/SENSOR$/.exec(sensor)?.[1];
+      const shown = device ?? sensor.split('/')[0] ?? '';
+      for (const group of groupsIn(content ?? {}))
+        found.set(`${sensor} ${group}`, {
+          title: group === 'ENERGY' ? shown : `${shown} ${group}`,
+          detail: `${sensor}: ${group}`,
+          idFrom: group === 'ENERGY' ? shown : `${shown}-${group}`,
+          row: {
+            name: (group === 'ENERGY' ? shown : `${shown} ${group}`).slice(0, 64),
+            topic: device ?? sensor,
+            group,
+          },
+        });
+    },
+  });
+  return proposalsOf(broker, [...found.values()]);
+}

@@ -1,0 +1,119 @@
+import type { MeterIdentity, Sample } from '#app/source.ts';
+import { isSerial } from '#core/wire/records.ts';
+import { broken, nothing, old, presence, type Saying } from '../mqtt-source.ts';
+import { addedUp, isObject, type JsonObject, numberIn, shifted, textOfPayload } from '../mqtt-values.ts';
+import type { TopicMessage } from '../topics.ts';
+import { energyNames, meterNames, type Named, serialNames, summed } from './names.ts';
+
+/** Further back than this it is no late message but a clock that was set. */
+const lateMostMs = 10 * 60_000;
+
+/**
+ * Reads the messages of one Tasmota device: `SENSOR` and `STATUS10`, and its last will `LWT`. `group` names the object of
+ * one meter where a device has several; without it the first that tells electricity is taken. What was said before, by
+ * the device's own `Time`, is old.
+ */
+export function tasmotaReader(group: string | undefined): (message: TopicMessage) => Saying {
+  let newestMs = Number.NEGATIVE_INFINITY;
+  let newestText = '';
+  return ({ topic, payload }) => {
+    const text = textOfPayload(payload) ?? '';
+    if (topic.endsWith('/LWT')) {
+      const said = text.trim().toLowerCase();
+      return said === 'online' || said === 'offline' ? presence(said === 'online') : nothing;
+    }
+    const content = sensorsIn(text);
+    if (content === undefined) return broken;
+    const atMs = timeOf(content.Time);
+    if (atMs !== undefined) {
+      const isLate = atMs < newestMs && newestMs - atMs <= lateMostMs;
+      if (isLate || (atMs === newestMs && text === newestText)) return old;
+      newestMs = atMs;
+      newestText = text;
+    }
+    const name = group ?? groupsIn(content)[0];
+    return name === undefined ? nothing : readGroup(name, content[name]);
+  };
+}
+
+/** Names of the groups that tell electricity, `ENERGY` first. */
+export function groupsIn(content: JsonObject): string[] {
+  return Object.keys(content)
+    .filter(name => {
+      const saying = readGroup(name, content[name]);
+      return (
+        saying.says === 'values' && saying.samples.some(({ quantity }) => /^(power|energy)/.test(quantity))
+      );
+    })
+    .sort((a, b) => Number(b === 'ENERGY') - Number(a === 'ENERGY'));
+}
+
+/** What a `SENSOR` message holds; that of `STATUS10` is wrapped once more. */
+export function sensorsIn(text: string): JsonObject | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    const inner = isObject(parsed) ? (parsed.StatusSNS ?? parsed) : undefined;
+    return isObject(inner) ? inner : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readGroup(name: string, group: unknown): Saying {
+  if (!isObject(group)) return nothing;
+  const samples: Sample[] = [];
+  let isBroken = false;
+  const add = ({ quantity, power }: Named, value: unknown) => {
+    if (value === null || value === undefined) return;
+    const number = numberIn(value);
+    if (number === undefined) isBroken = true;
+    else samples.push({ quantity, value: shifted(number, power) });
+  };
+  if (name === 'ENERGY') readEnergy(group, add);
+  else
+    for (const [key, value] of Object.entries(group)) {
+      const named = meterNames.get(key.toLowerCase());
+      if (named !== undefined) add(named, value);
+    }
+  if (samples.length === 0) return isBroken ? broken : nothing;
+  const identity = name === 'ENERGY' ? {} : identityIn(group);
+  return { says: 'values', samples, ...(identity.serial !== undefined && { identity }) };
+}
+
+function readEnergy(group: JsonObject, add: (named: Named, value: unknown) => void): void {
+  for (const [key, { all, phases }] of Object.entries(energyNames)) {
+    const value = group[key];
+    if (!Array.isArray(value)) {
+      add(all, value);
+      continue;
+    }
+    // Two are two sockets, and no phases.
+    if (value.length === 3) for (const [index, named] of (phases ?? []).entries()) add(named, value[index]);
+    const numbers = value.map(numberIn);
+    if (!summed.includes(key) || numbers.includes(undefined)) continue;
+    const { quantity, power } = all;
+    const ours = numbers.map(number => shifted(number ?? 0, power));
+    add({ quantity, power: 0 }, addedUp(ours, quantity));
+  }
+}
+
+/** Printable, as a gateway would tell it; scripts send numbers with leading zeros as texts. */
+function identityIn(group: JsonObject): MeterIdentity {
+  for (const [key, value] of Object.entries(group)) {
+    if (!serialNames.includes(key.toLowerCase())) continue;
+    const serial = (
+      typeof value === 'number' ? String(value) : typeof value === 'string' ? value : ''
+    ).trim();
+    if (isSerial(serial)) return { serial };
+  }
+  return {};
+}
+
+/** Local time of the device, only to be compared with itself. */
+function timeOf(value: unknown): number | undefined {
+  if (typeof value !== 'string') return undefined;
+  const parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)/.exec(value)?.slice(1).map(Number);
+  if (parts === undefined) return undefined;
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = parts;
+  return Date.UTC(year, month - 1, day, hour, minute, second);
+}

@@ -1,0 +1,41 @@
+import type { Cancel } from '#ports';
+
+/** A message as it came. */
+export interface TopicMessage {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly isRetained: boolean;
+}
+
+/**
+ * Where MQTT topics are heard: the host's own broker where no URL is given. There user name and password are those that
+ * devices log in with, made for them by whoever sets the connector up.
+ */
+export interface TopicBroker {
+  readonly url?: string;
+  readonly username?: string;
+  readonly password?: string;
+}
+
+export interface TopicHandlers {
+  readonly onMessage: (message: TopicMessage) => void;
+  /** The connection stands (undefined) or does not, and why, in words for people. */
+  readonly onState?: (fault: string | undefined) => void;
+}
+
+/** MQTT for connectors. */
+export interface Topics {
+  /** Hears what these filters cover, until the function given back is called; comes back by itself. */
+  listen(broker: TopicBroker, filters: readonly string[], handlers: TopicHandlers): Cancel;
+  /** Says something, where the connection stands; such as a plug's order to tell its state. */
+  publish(broker: TopicBroker, topic: string, payload: string): void;
+}
+
+/** Where there is no MQTT: nothing is heard, and it is said. */
+export const noTopics: Topics = Object.freeze({
+  listen(_broker: TopicBroker, _filters: readonly string[], { onState }: TopicHandlers) {
+    onState?.('this host has no MQTT');
+    return () => {};
+  },
+  publish: () => {},
+});

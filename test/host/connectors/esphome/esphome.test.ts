@@ -1,0 +1,44 @@
+import { afterEach, expect, test } from 'vitest';
+import { connector } from '../../../../host/connectors/esphome/connector.ts';
+import { runConnector } from '../run-connector.ts';
+
+let running: ReturnType<typeof runConnector> | undefined;
+afterEach(() => running?.source.stop());
+
+const meter = { id: 'heat', name: 'Heat pump', prefix: 'heatpump' };
+const values = [
+  { ...meter, sensor: 'power', quantity: 'powerW' as const, unit: 'base' as const },
+  { ...meter, sensor: 'total_energy', quantity: 'energyImportWh' as const, unit: 'kilo' as const },
+  { ...meter, id: 'water', sensor: 'current', quantity: 'currentA' as const, unit: 'milli' as const },
+];
+const settings = { url: 'mqtt://broker.example', values };
+
+test('sensors of one id are one meter, plain numbers in our units; nan is no value', () => {
+  running = runConnector(connector, settings);
+  const { topics } = running;
+  topics.say('heatpump/sensor/power/state', '1834.25');
+  topics.say('heatpump/sensor/total_energy/state', '4321.0071');
+  topics.say('heatpump/sensor/current/state', '250');
+  topics.say('heatpump/sensor/power/state', 'nan');
+  expect(running.sink('heat').values).toEqual({ powerW: 1834.25, energyImportWh: 4_321_007.1 });
+  expect(running.sink('water').values).toEqual({ currentA: 0.25 });
+  topics.say('heatpump/sensor/power/state', 'on fire');
+  expect(running.sink('heat').failures).toEqual(['malformed']);
+});
+
+test('a node that is gone is told as offline', () => {
+  running = runConnector(connector, settings);
+  running.topics.say('heatpump/status', 'offline', true);
+  running.time.advance(60_000);
+  expect(running.sink('heat').failures).toEqual(['offline']);
+});
+
+test('the same quantity twice is refused', () => {
+  const twice = [
+    ...values,
+    { ...meter, sensor: 'other', quantity: 'powerW' as const, unit: 'base' as const },
+  ];
+  expect(connector.mistakes?.({ ...settings, values: twice })).toEqual([
+    { field: 'values.3.quantity', message: 'powerW of heat is given twice; each may come from one place' },
+  ]);
+});

@@ -1,0 +1,198 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { WindowRecord } from '#core/wire/records.ts';
+import { NotTakenNow, type WindowStore } from '../../../../host/connectors/connector.ts';
+import { connector } from '../../../../host/connectors/http/connector.ts';
+import { type Disk, diskOf } from '../../../../host/connectors/http/disk-windows.ts';
+import { HttpReceiver } from '../../../../host/connectors/http/receiver.ts';
+import { receiverOf } from '../../../../host/connectors/http/receivers.ts';
+import { httpMistakes } from '../../../../host/connectors/http/settings.ts';
+import { TakenWindows } from '../../../../host/connectors/http/taken.ts';
+import { noTopics } from '../../../../host/connectors/topics.ts';
+import { nodeRandom } from '../../../../simulator/gateway/random.ts';
+import { VirtualTime } from '../../../../simulator/gateway/virtual-time.ts';
+import { type HostWithConnectors, startHostWithConnectors } from '../host-with-connectors.ts';
+
+const saved = {
+  id: 'attic',
+  kind: 'http',
+  name: 'Attic',
+  isOn: true,
+  settings: { meters: [{ id: 'house', name: 'House', everyS: 10 }] },
+};
+const startMs = Date.UTC(2026, 5, 1, 12);
+const reading = (offsetS: number, value = 100) =>
+  ({ meter: 'house', quantity: 'powerW', value, atMs: startMs + offsetS * 1000 }) as const;
+
+let host: HostWithConnectors | undefined;
+const start = async () => {
+  host = await startHostWithConnectors({ kinds: [connector] });
+  await host.connectors.save(saved);
+  return host;
+};
+afterEach(() => host?.close());
+
+/** Sends it to the connector as the routes do, while time goes on. */
+async function send(to: HostWithConnectors, ...readings: ReturnType<typeof reading>[]) {
+  const station = to.connectors.station('attic');
+  const receiver = station && receiverOf(station);
+  if (station === undefined || receiver === undefined) throw new Error('the connector does not run');
+  const taking = receiver.take(readings, diskOf(to.store, 'attic'), () => station.recordsWaiting === 0);
+  let isDone = false;
+  const ended = () => {
+    isDone = true;
+  };
+  taking.then(ended, ended);
+  // As fast as the machine's time: the query takes of that.
+  while (!isDone) {
+    to.time.advance(20);
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+  return taking;
+}
+
+describe('a silent sender', () => {
+  test('is told after three intervals, by health and ledger, until it sends again', async () => {
+    const host = await start();
+    await host.pass(1000);
+    await send(host, reading(1), reading(11));
+    await host.pass(25_000);
+    const meter = () => host.fleet.gateway('attic')?.health?.meters.house;
+    expect(meter()?.state).toBe('well');
+    await host.pass(40_000);
+    expect(meter()).toMatchObject({ state: 'failing', reason: 'timeout' });
+    expect(host.connectors.get('attic')?.fault).toContain('nothing was sent for three intervals');
+    const range = { meter: 'attic.house', fromMs: startMs, toMs: startMs + 3_600_000 };
+    const [first, ...others] = await host.store.missing(range);
+    expect([first?.startMs, first?.reason, others]).toEqual([startMs + 20_000, 'timeout', []]);
+    await send(host, reading(61));
+    await host.pass(10_000);
+    expect(meter()).toMatchObject({ state: 'well', reason: null });
+    expect(host.connectors.get('attic')?.fault).toBe(undefined);
+  });
+
+  test('that brings its values later, mends what was told to be missing', async () => {
+    const host = await start();
+    await send(host, reading(1));
+    await host.pass(100_000);
+    const range = { meter: 'attic.house', fromMs: startMs, toMs: startMs + 3_600_000 };
+    expect(await host.store.missing(range)).not.toEqual([]);
+    const late = Array.from({ length: 9 }, (_, index) => reading(11 + index * 10, index));
+    expect(await send(host, ...late)).toEqual({ stored: 9, repeated: 0, notStored: 0 });
+    expect(await host.store.missing(range)).toEqual([]);
+    const rows = await host.store.all('SELECT startS FROM gauge');
+    expect(rows.length).toBe(10);
+  });
+});
+
+test('after a restart of the host the same is not stored twice, and what is new is', async () => {
+  const host = await start();
+  const body = Array.from({ length: 20 }, (_, index) => reading(index * 10, index));
+  await host.pass(300_000);
+  await send(host, ...body);
+  const again = await host.restart();
+  const more = [...body, reading(200, 7)];
+  expect(await send(again, ...more)).toEqual({ stored: 1, repeated: 20, notStored: 0 });
+  expect(await send(again, ...more.map(each => ({ ...each, value: each.value + 1 })))).toEqual({
+    stored: 0,
+    repeated: 0,
+    notStored: 21,
+  });
+  expect((await again.store.all('SELECT startS FROM gauge')).length).toBe(21);
+});
+
+test('where the interval is changed, what overlaps with stored windows is not stored beside them', async () => {
+  const host = await start();
+  await host.pass(300_000);
+  await send(host, reading(0), reading(10), reading(120));
+  await host.connectors.save({
+    ...saved,
+    settings: { meters: [{ id: 'house', name: 'House', everyS: 60 }] },
+  });
+  expect(await send(host, reading(0), reading(61), reading(125))).toEqual({
+    stored: 1,
+    repeated: 0,
+    notStored: 2,
+  });
+  const rows = await host.store.all('SELECT startS, windowS FROM gauge ORDER BY startS');
+  expect(rows.map(({ startS, windowS }) => [Number(startS) - startMs / 1000, windowS])).toEqual([
+    [0, 10],
+    [10, 10],
+    [60, 60],
+    [120, 10],
+  ]);
+});
+
+describe('where the disk does not take it', () => {
+  const settings = saved.settings;
+  const nothingThere: Disk = {
+    endS: () => 0,
+    windows: async (_meter, _windowS, starts) => new Map(starts.map(startS => [startS, new Map()])),
+  };
+  const setUp = (put: WindowStore['put']) => {
+    const time = new VirtualTime({ wallMs: startMs + 60_000 });
+    const options = { settings, sinks: new Map(), time, random: nodeRandom, topics: noTopics };
+    const receiver = new HttpReceiver({ ...options, store: { put }, log: () => {} }, new TakenWindows());
+    return { receiver, time };
+  };
+
+  test('what was refused is taken when it is sent again', async () => {
+    const given: WindowRecord[] = [];
+    let isFull = true;
+    const { receiver } = setUp(async windows => {
+      if (isFull) throw new NotTakenNow('full');
+      given.push(...windows);
+    });
+    const take = () => receiver.take([reading(0)], nothingThere, () => true);
+    await expect(take()).rejects.toMatchObject({ why: 'waiting' });
+    isFull = false;
+    expect(await take()).toMatchObject({ stored: 1 });
+    expect(await take()).toMatchObject({ stored: 0, repeated: 1 });
+    expect(given.length).toBe(1);
+    expect(receiver.counters()).toMatchObject({ putOff: 1, stored: 1, repeated: 1 });
+  });
+
+  test('what went and is not known to have come is not given again before that is known', async () => {
+    let puts = 0;
+    const { receiver } = setUp(async () => {
+      puts++;
+      if (puts === 1) throw new Error('the host is being shut down');
+    });
+    let isDrained = false;
+    const take = () => receiver.take([reading(0)], nothingThere, () => isDrained);
+    await expect(take()).rejects.toMatchObject({ why: 'waiting' });
+    await expect(take()).rejects.toMatchObject({ why: 'waiting' });
+    expect(puts).toBe(1);
+    isDrained = true;
+    expect(await take()).toMatchObject({ stored: 1 });
+    expect(puts).toBe(2);
+  });
+
+  test('nobody is answered before, and nobody waits for ever; too many are put off', async () => {
+    let stored = () => {};
+    let puts = 0;
+    const { receiver, time } = setUp(() => {
+      puts++;
+      return new Promise(resolve => {
+        stored = resolve;
+      });
+    });
+    const take = () => receiver.take([reading(0)], nothingThere, () => true);
+    const takings = Array.from({ length: 64 }, () => take().catch(error => error.why));
+    await expect(take()).rejects.toMatchObject({ why: 'tooMany' });
+    await new Promise(resolve => setTimeout(resolve, 5));
+    time.advance(10_000);
+    expect(new Set(await Promise.all(takings))).toEqual(new Set(['waiting']));
+    const again = take();
+    await new Promise(resolve => setTimeout(resolve, 5));
+    stored();
+    expect(await again).toMatchObject({ stored: 0, repeated: 1 });
+    expect(puts).toBe(1);
+  });
+});
+
+test('an interval that lies across quarters of an hour is refused at its field', () => {
+  const settings = { meters: [{ id: 'house', name: 'House', everyS: 7 }] };
+  expect(httpMistakes(settings)).toEqual([
+    { field: 'meters.0.everyS', message: expect.stringContaining('7 given; one of 1, 2, 3') },
+  ]);
+});

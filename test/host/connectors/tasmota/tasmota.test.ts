@@ -1,0 +1,205 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { connector } from '../../../../host/connectors/tasmota/connector.ts';
+import { tasmotaTopics } from '../../../../host/connectors/tasmota/topics.ts';
+import { startHostWithConnectors } from '../host-with-connectors.ts';
+import { memoryTopics } from '../memory-topics.ts';
+import { runConnector } from '../run-connector.ts';
+
+const broker = { user: 'plugs', password: 'a password made for the plugs' };
+const plug = { id: 'plug', name: 'Washing machine', topic: 'washer', everyS: 10 };
+const start = (more: object = {}) => runConnector(connector, { ...broker, meters: [{ ...plug, ...more }] });
+const at = (seconds: number) => new Date(Date.UTC(2026, 5, 1, 12, 0, seconds)).toISOString().slice(0, 19);
+let running: ReturnType<typeof start> | undefined;
+afterEach(() => running?.source.stop());
+
+describe('what a plug sends', () => {
+  test('comes in our units, exactly', () => {
+    running = start();
+    running.topics.say('tele/washer/SENSOR', {
+      Time: at(0),
+      ENERGY: {
+        TotalStartTime: '2026-01-01T00:00:00',
+        Total: 1234.567,
+        Yesterday: 1.2,
+        Today: 0.3,
+        Period: 5,
+        Power: 24,
+        ApparentPower: 35,
+        ReactivePower: 25,
+        Factor: 0.69,
+        Voltage: 230,
+        Current: 0.152,
+      },
+    });
+    expect(running.sink('plug').values).toEqual({
+      powerW: 24,
+      apparentPowerVA: 35,
+      reactivePowerVar: 25,
+      powerFactor: 0.69,
+      voltageV: 230,
+      currentA: 0.152,
+      energyImportWh: 1_234_567,
+    });
+  });
+
+  test('of three phases is told by phase, and added up where a sum means something', () => {
+    running = start();
+    running.topics.say('tele/washer/SENSOR', {
+      Time: at(0),
+      ENERGY: {
+        Total: [0.1, 0.2, 0.3],
+        Power: [100, -40, 7],
+        Voltage: [230, 231, 232],
+        Current: [1, 2, 3],
+        Frequency: 50,
+      },
+    });
+    expect(running.sink('plug').values).toEqual({
+      powerW: 67,
+      powerL1W: 100,
+      powerL2W: -40,
+      powerL3W: 7,
+      voltageL1V: 230,
+      voltageL2V: 231,
+      voltageL3V: 232,
+      currentL1A: 1,
+      currentL2A: 2,
+      currentL3A: 3,
+      frequencyHz: 50,
+      energyImportWh: 600,
+      energyImportL1Wh: 100,
+      energyImportL2Wh: 200,
+      energyImportL3Wh: 300,
+    });
+  });
+});
+
+describe('what a reading head sends', () => {
+  const reading = {
+    Time: at(0),
+    MT681: {
+      Total_in: 10_234.5678,
+      Total_out: 0.0003,
+      Power_curr: -512,
+      Meter_Number: '1EMH0012345678',
+      SSID: 'x',
+    },
+  };
+
+  test('is found by itself, with the number of the meter', () => {
+    running = start();
+    running.topics.say('tele/washer/SENSOR', { Switch1: 'ON', ESP32: { Temperature: 40 }, ...reading });
+    const { values, identities } = running.sink('plug');
+    expect(values).toEqual({ energyImportWh: 10_234_567.8, energyExportWh: 0.3, powerW: -512 });
+    expect(identities).toEqual([{ serial: '1EMH0012345678' }]);
+  });
+
+  test('of two meters at one head goes to the one that is named', () => {
+    running = start({ group: 'Heat' });
+    running.topics.say('tele/washer/SENSOR', { ...reading, Heat: { Power_curr: 7 } });
+    expect(running.sink('plug').values).toEqual({ powerW: 7 });
+  });
+});
+
+describe('what says nothing of now', () => {
+  test('is not taken: retained, said twice, and late', () => {
+    running = start();
+    const { topics } = running;
+    const energy = (seconds: number, Power: number) => ({ Time: at(seconds), ENERGY: { Power } });
+    topics.say('tele/washer/SENSOR', energy(0, 1), true);
+    topics.say('tele/washer/SENSOR', energy(20, 2));
+    topics.say('tele/washer/SENSOR', energy(20, 2));
+    topics.say('tele/washer/SENSOR', energy(10, 3));
+    topics.say('tele/washer/SENSOR', energy(20, 4));
+    expect(running.sink('plug').samplesTaken.map(({ value }) => value)).toEqual([2, 4]);
+    expect(running.source.counters()).toMatchObject({ retained: 1, old: 2 });
+  });
+
+  test('is taken where the clock of the device was set', () => {
+    running = start();
+    running.topics.say('tele/washer/SENSOR', { Time: at(0), ENERGY: { Power: 1 } });
+    running.topics.say('tele/washer/SENSOR', { Time: '1970-01-01T00:00:10', ENERGY: { Power: 2 } });
+    expect(running.sink('plug').samplesTaken).toHaveLength(2);
+  });
+});
+
+describe('silence', () => {
+  test('is told with its reason: gone by its own word, late, and no broker', () => {
+    running = start();
+    const { topics, time, source } = running;
+    const { failures } = running.sink('plug');
+    time.advance(19_000);
+    expect(failures).toEqual([]);
+    time.advance(2000);
+    expect(failures).toEqual(['timeout']);
+    expect(source.fault()).toContain('nothing comes on tele/washer/SENSOR');
+    topics.say('tele/washer/LWT', 'Offline', true);
+    time.advance(10_000);
+    expect(failures.at(-1)).toBe('offline');
+    topics.say('tele/washer/LWT', 'Online');
+    topics.say('tele/washer/SENSOR', { Time: at(40), ENERGY: { Power: 5 } });
+    expect(source.fault()).toBeUndefined();
+    topics.state('no connection to the broker');
+    time.advance(40_000);
+    expect(failures.at(-1)).toBe('notConfigured');
+    expect(source.fault()).toBe('no connection to the broker');
+  });
+
+  test('can be broken by asking, once or at the interval, and the answer is read', () => {
+    running = start();
+    running.time.advance(60_000);
+    expect(running.topics.published).toEqual(['cmnd/washer/STATUS 10']);
+    running.source.stop();
+    running = start({ isAsked: true });
+    running.time.advance(30_000);
+    expect(running.topics.published).toEqual(Array(4).fill('cmnd/washer/STATUS 10'));
+    running.topics.say('stat/washer/STATUS10', { StatusSNS: { Time: at(9), ENERGY: { Power: 9 } } });
+    expect(running.sink('plug').values).toEqual({ powerW: 9 });
+  });
+});
+
+test('topics follow where FullTopic was changed', () => {
+  expect(tasmotaTopics('home/tele/washer/SENSOR')).toEqual({
+    sensor: 'home/tele/washer/SENSOR',
+    lastWill: 'home/tele/washer/LWT',
+    answer: 'home/stat/washer/STATUS10',
+    command: 'home/cmnd/washer/STATUS',
+  });
+  expect(tasmotaTopics('washer').sensor).toBe('tele/washer/SENSOR');
+});
+
+test('what is wrong in the settings is said field by field', () => {
+  const wrong = { url: 'http://x', meters: [plug, plug] };
+  expect(connector.mistakes?.(wrong).map(({ field }) => field)).toEqual(['url', 'meters']);
+  expect(connector.mistakes?.({ meters: [plug] }).map(({ field }) => field)).toEqual(['user', 'password']);
+  expect(connector.mistakes?.({ ...broker, url: '', meters: [plug] })).toEqual([]);
+});
+
+test('a plug fills windows of the store, and one that is absurd fills none', async () => {
+  const topics = memoryTopics();
+  const host = await startHostWithConnectors({ kinds: [connector], topics });
+  try {
+    await host.connectors.save({
+      id: 'plugs',
+      kind: 'tasmota',
+      name: 'Plugs',
+      isOn: true,
+      settings: { ...broker, meters: [plug, { ...plug, id: 'mad', topic: 'mad' }] },
+    });
+    for (let second = 0; second < 60; second += 10) {
+      topics.say('tele/washer/SENSOR', { Time: at(second), ENERGY: { Power: 100, Total: 1 } });
+      topics.say('tele/mad/SENSOR', `{"ENERGY":{"Power":1e99,"Total":-4,"Voltage":1e999}}`);
+      await host.pass(10_000);
+    }
+    const rows = await host.store.all(
+      `SELECT DISTINCT quantity, mean FROM gauge JOIN series ON series.number = gauge.series
+       JOIN meter ON meter.number = series.meter`,
+    );
+    expect(rows).toEqual([{ quantity: 'powerW', mean: 100 }]);
+    const { health } = host.fleet.gateway('plugs') ?? {};
+    expect(health?.meters.plug?.state).toBe('well');
+    expect(health?.meters.mad?.failures.implausible).toBeGreaterThan(0);
+  } finally {
+    await host.close();
+  }
+});
