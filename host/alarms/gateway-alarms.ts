@@ -1,5 +1,5 @@
 import type { Message } from '#core/wire/messages.ts';
-import type { Events } from './events.ts';
+import type { Events } from '../events.ts';
 
 /** An alarm of a gateway's own rules that began or ended, as the host heard of it. */
 export interface AlarmEntry {

@@ -1,0 +1,174 @@
+import { numberOf, type TableStatement, type TransactionTables, textOf } from '../auth/tables.ts';
+import type { KeptEpisode } from './episodes.ts';
+import type { State } from './judge.ts';
+import type { Rule } from './rule.ts';
+
+/** An event as it is kept, with what people made of it. */
+export interface AlarmEvent extends KeptEpisode {
+  readonly rule: string;
+  /** As it was called when it fired. */
+  readonly ruleName: string;
+  readonly severity: Rule['severity'];
+  /** `gateway.meter` */
+  readonly meter: string;
+  readonly subject: string;
+  readonly unit: string;
+  readonly condition: string;
+  readonly channels: readonly string[];
+  /** Whether people are told of it at all: not of what was found out long after, nor while its rule is snoozed. */
+  readonly isTold: boolean;
+  /** What the channels do not have yet. */
+  readonly toTell: readonly ('began' | 'ended')[];
+  readonly acknowledged: { readonly by: string; readonly atMs: number } | null;
+  readonly comments: readonly { readonly by: string; readonly atMs: number; readonly text: string }[];
+}
+
+/** How far a rule has judged a meter. */
+export interface KeptState {
+  readonly rule: string;
+  readonly version: number;
+  readonly meter: string;
+  readonly state: State;
+}
+
+export interface AlarmChanges {
+  readonly events?: readonly AlarmEvent[];
+  readonly states?: readonly KeptState[];
+}
+
+const rowsMost = 50;
+
+/** Rules, how far they have judged, and what came of it: small tables, bodies as JSON. */
+export class AlarmTable {
+  readonly #tables: TransactionTables;
+
+  private constructor(tables: TransactionTables) {
+    this.#tables = tables;
+  }
+
+  /** @throws Error of the store */
+  static async open(tables: TransactionTables): Promise<AlarmTable> {
+    for (const statement of [
+      'CREATE TABLE IF NOT EXISTS alarm_rule (id VARCHAR PRIMARY KEY, body VARCHAR)',
+      'CREATE TABLE IF NOT EXISTS alarm_state (id VARCHAR PRIMARY KEY, rule VARCHAR, gateway VARCHAR, body VARCHAR)',
+      `CREATE TABLE IF NOT EXISTS alarm_event
+         (id VARCHAR PRIMARY KEY, rule VARCHAR, gateway VARCHAR, meter VARCHAR, beganMs BIGINT, endedMs BIGINT, body VARCHAR)`,
+    ])
+      await tables.run(statement);
+    return new AlarmTable(tables);
+  }
+
+  async rules(): Promise<Rule[]> {
+    return (await this.#tables.all('SELECT body FROM alarm_rule ORDER BY id')).map(bodyOf<Rule>);
+  }
+
+  async states(): Promise<KeptState[]> {
+    return (await this.#tables.all('SELECT body FROM alarm_state')).map(bodyOf<KeptState>);
+  }
+
+  saveRule(rule: Rule): Promise<void> {
+    return this.#tables.run(
+      'INSERT INTO alarm_rule VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body',
+      [rule.id, JSON.stringify(rule)],
+    );
+  }
+
+  /** How far it had judged is forgotten; what came of it stays. */
+  removeStates(rule: string): Promise<void> {
+    return this.#tables.run('DELETE FROM alarm_state WHERE rule = ?', [rule]);
+  }
+
+  removeRule(rule: string): Promise<void> {
+    return this.#tables.run('DELETE FROM alarm_rule WHERE id = ?', [rule]);
+  }
+
+  /** All of it, or none. */
+  write({ events = [], states = [] }: AlarmChanges): Promise<void> {
+    const statements: TableStatement[] = [];
+    for (let at = 0; at < events.length; at += rowsMost) {
+      const rows = events.slice(at, at + rowsMost);
+      statements.push([
+        `INSERT INTO alarm_event VALUES ${rows.map(() => '(?, ?, ?, ?, ?, ?, ?)').join(', ')} ON CONFLICT (id) DO UPDATE SET
+           beganMs = excluded.beganMs, endedMs = excluded.endedMs, body = excluded.body`,
+        rows.flatMap(event => [
+          event.id,
+          event.rule,
+          gatewayOf(event.meter),
+          event.meter,
+          event.beganMs,
+          event.endedMs,
+          JSON.stringify(event),
+        ]),
+      ]);
+    }
+    for (let at = 0; at < states.length; at += rowsMost) {
+      const rows = states.slice(at, at + rowsMost);
+      statements.push([
+        `INSERT INTO alarm_state VALUES ${rows.map(() => '(?, ?, ?, ?)').join(', ')}
+           ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
+        rows.flatMap(state => [
+          `${state.rule} ${state.meter}`,
+          state.rule,
+          gatewayOf(state.meter),
+          JSON.stringify(state),
+        ]),
+      ]);
+    }
+    return statements.length === 0 ? Promise.resolve() : this.#tables.runAll(statements);
+  }
+
+  /** Events of a rule and meter that end after an instant, the oldest first. */
+  async since(rule: string, meter: string, fromMs: number): Promise<AlarmEvent[]> {
+    const rows = await this.#tables.all(
+      `SELECT body FROM alarm_event WHERE rule = ? AND meter = ? AND (endedMs IS NULL OR endedMs >= ?) ORDER BY beganMs`,
+      [rule, meter, fromMs],
+    );
+    return rows.map(bodyOf<AlarmEvent>);
+  }
+
+  /** Events that last. */
+  async lasting(): Promise<AlarmEvent[]> {
+    const rows = await this.#tables.all('SELECT body FROM alarm_event WHERE endedMs IS NULL');
+    return rows.map(bodyOf<AlarmEvent>);
+  }
+
+  /** Events from an instant on: what a restart has to tell. */
+  async newest(fromMs: number): Promise<AlarmEvent[]> {
+    const rows = await this.#tables.all(
+      'SELECT body FROM alarm_event WHERE endedMs IS NULL OR endedMs >= ?',
+      [fromMs],
+    );
+    return rows.map(bodyOf<AlarmEvent>);
+  }
+
+  /** The newest first, those that began before an instant; `isSeen` leaves out what may not be seen. */
+  async list(beforeMs: number, limit: number, isSeen: (event: AlarmEvent) => boolean): Promise<AlarmEvent[]> {
+    const found: AlarmEvent[] = [];
+    for (let offset = 0; found.length < limit; offset += limit) {
+      const rows = await this.#tables.all(
+        'SELECT body FROM alarm_event WHERE beganMs < ? ORDER BY beganMs DESC, id LIMIT ? OFFSET ?',
+        [beforeMs, limit, offset],
+      );
+      found.push(...rows.map(bodyOf<AlarmEvent>).filter(isSeen));
+      if (rows.length < limit) break;
+    }
+    return found.slice(0, limit);
+  }
+
+  async event(id: string): Promise<AlarmEvent | undefined> {
+    const [row] = await this.#tables.all('SELECT body FROM alarm_event WHERE id = ?', [id]);
+    return row && bodyOf<AlarmEvent>(row);
+  }
+
+  async size(): Promise<number> {
+    const [row = {}] = await this.#tables.all('SELECT count(*) AS size FROM alarm_event');
+    return numberOf(row, 'size');
+  }
+}
+
+const gatewayOf = (meter: string): string => meter.slice(0, meter.indexOf('.'));
+
+/** What was written here is read back as it was. */
+function bodyOf<T>(row: Record<string, unknown>): T {
+  return JSON.parse(textOf(row, 'body'));
+}

@@ -1,0 +1,121 @@
+import type { Log } from '../logging/host-log.ts';
+import { messageOf } from '../message-of.ts';
+import type { Notice, Notify } from '../notify/notice.ts';
+import type { AlarmEvent, AlarmTable, KeptState } from './alarm-table.ts';
+
+interface AlarmWriterOptions {
+  readonly table: AlarmTable;
+  readonly notify?: Notify | undefined;
+  readonly siteOf: (gateway: string) => string;
+  readonly log: Log;
+}
+
+/**
+ * Writes events and how far their rules have judged in one transaction, then tells people, then writes that they were told.
+ * Whatever fails is tried again with the next; the channels know a notice again by its id.
+ */
+export class AlarmWriter {
+  failures = 0;
+  readonly #options: AlarmWriterOptions;
+  #events = new Map<string, AlarmEvent>();
+  #states = new Map<string, KeptState>();
+  /** On disk, and not told yet. */
+  readonly #untold = new Map<string, AlarmEvent>();
+  /** On their way to the disk. */
+  #writing: readonly AlarmEvent[] = [];
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(options: AlarmWriterOptions) {
+    this.#options = options;
+  }
+
+  put(event: AlarmEvent): void {
+    // What is still to be told of it is not lost by a change that comes before it is.
+    const before = this.#events.get(event.id) ?? this.#untold.get(event.id);
+    const toTell = [...new Set([...(before?.toTell ?? []), ...event.toTell])];
+    this.#events.set(event.id, { ...event, toTell });
+  }
+
+  putState(state: KeptState): void {
+    this.#states.set(`${state.rule} ${state.meter}`, state);
+  }
+
+  /** On disk and told, or counted as failed, when this resolves. Never rejects. */
+  flush(): Promise<void> {
+    this.#last = this.#last.then(() => this.#write());
+    return this.#last;
+  }
+
+  /** Events as they are on disk, with what is on its way there in place of what it was. */
+  newest(kept: readonly AlarmEvent[], rule: string, meter: string): AlarmEvent[] {
+    const byId = new Map(kept.map(event => [event.id, event]));
+    for (const event of [...this.#writing, ...this.#events.values()])
+      if (event.rule === rule && event.meter === meter) byId.set(event.id, event);
+    return [...byId.values()].sort((a, b) => a.beganMs - b.beganMs);
+  }
+
+  async #write(): Promise<void> {
+    while (this.#events.size + this.#states.size > 0) {
+      const [events, states] = [this.#events, this.#states];
+      [this.#events, this.#states] = [new Map(), new Map()];
+      this.#writing = [...events.values()];
+      try {
+        await this.#options.table.write({ events: [...events.values()], states: [...states.values()] });
+      } catch (error) {
+        this.#failed('written', error);
+        for (const [id, event] of events) if (!this.#events.has(id)) this.#events.set(id, event);
+        for (const [id, state] of states) if (!this.#states.has(id)) this.#states.set(id, state);
+        return;
+      } finally {
+        this.#writing = [];
+      }
+      for (const [id, event] of events) if (event.toTell.length > 0) this.#untold.set(id, event);
+      await this.#tell();
+    }
+    await this.#tell();
+  }
+
+  async #tell(): Promise<void> {
+    const { notify, table } = this.#options;
+    for (const [id, event] of this.#untold) {
+      try {
+        for (const kind of event.toTell)
+          await notify?.tell(noticeOf(event, kind, this.#options.siteOf), event.channels);
+        // From here on a change of it is to tell only what is new.
+        this.#untold.delete(id);
+        const newer = this.#events.get(id);
+        const toTell = (newer?.toTell ?? []).filter(kind => !event.toTell.includes(kind));
+        if (newer === undefined) await table.write({ events: [{ ...event, toTell: [] }] });
+        else this.#events.set(id, { ...newer, toTell });
+      } catch (error) {
+        this.#failed('told', error);
+        return;
+      }
+    }
+  }
+
+  #failed(what: string, error: unknown): void {
+    this.failures++;
+    this.#options.log('error', `an alarm could not be ${what}: ${messageOf(error)}`, 'alarms.failed');
+  }
+}
+
+/** The same event's begin and end have the same ids, whenever and however often they are made. */
+function noticeOf(event: AlarmEvent, kind: 'began' | 'ended', siteOf: (gateway: string) => string): Notice {
+  const [gateway = '', meter = ''] = event.meter.split('.');
+  const isBegin = kind === 'began';
+  return {
+    id: `${event.id}.${kind}`,
+    atMs: isBegin ? event.firedMs : (event.endedMs ?? event.firedMs),
+    kind,
+    severity: event.severity,
+    rule: event.ruleName,
+    site: siteOf(gateway),
+    gateway,
+    meter,
+    subject: event.subject,
+    value: isBegin ? event.value : event.endValue,
+    unit: event.unit,
+    condition: event.condition,
+  };
+}

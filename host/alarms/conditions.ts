@@ -1,0 +1,180 @@
+import type { StoredWindow } from '../store/committed-windows.ts';
+import { type Condition, type Operator, quantitiesOf } from './rule.ts';
+
+/** What a window of one meter came to. */
+export type Point = StoredWindow;
+
+/** `between`: no longer met, and not yet far enough away to be over. */
+export interface Standing {
+  readonly is: 'met' | 'between' | 'clear';
+  readonly value: number;
+}
+
+/** Earlier values that a condition looks back at, oldest first: end of the window and its value. */
+export type Recent = readonly (readonly [endMs: number, value: number])[];
+
+/** How a condition stands in this window; undefined where the window does not have what it is judged by. */
+export function standingOf(
+  condition: Exclude<Condition, { kind: 'silence' }>,
+  point: Point,
+  recent: Recent,
+): Standing | undefined {
+  switch (condition.kind) {
+    case 'threshold': {
+      const value = point.values[condition.quantity]?.[condition.of];
+      return value === undefined ? undefined : compared(condition, value);
+    }
+    case 'range': {
+      const value = point.values[condition.quantity]?.[condition.of];
+      if (value === undefined) return undefined;
+      const { low, high, hysteresis } = condition;
+      if (value < low || value > high) return { is: 'met', value };
+      return { is: value < low + hysteresis || value > high - hysteresis ? 'between' : 'clear', value };
+    }
+    case 'rate': {
+      const value = point.values[condition.quantity]?.mean;
+      const before = recent.findLast(([endMs]) => endMs <= point.endMs - condition.overS * 1000);
+      if (value === undefined || before === undefined) return undefined;
+      return compared(condition, value - before[1]);
+    }
+    case 'peak': {
+      const value = peakOf(condition, point);
+      if (value === undefined) return undefined;
+      const values = recent
+        .filter(([endMs]) => endMs > point.endMs - condition.withinS * 1000)
+        .map(([, earlier]) => earlier);
+      const extreme = isUpward(condition.operator) ? Math.max : Math.min;
+      return compared(
+        condition,
+        values.reduce((a, b) => extreme(a, b), value),
+      );
+    }
+    case 'energy': {
+      const reading = point.values[condition.quantity]?.last;
+      if (reading === undefined) return undefined;
+      const fromMs = point.endMs - condition.withinS * 1000;
+      const readings = [
+        ...recent.filter(([endMs]) => endMs >= fromMs).map(([, earlier]) => earlier),
+        reading,
+      ];
+      // A counter that was reset has used nothing by that.
+      const used = readings.reduce(
+        (sum, each, at) => sum + Math.max(each - (readings[at - 1] ?? each), 0),
+        0,
+      );
+      return compared({ operator: '>', limit: condition.budget, hysteresis: 0 }, used);
+    }
+    case 'quality': {
+      const spanMs = condition.withinS * 1000;
+      const [oldest] = recent;
+      if (oldest === undefined || oldest[0] > point.endMs - spanMs) return undefined;
+      const measuredMs = recent
+        .filter(([endMs]) => endMs > point.endMs - spanMs)
+        .reduce((sum, [, lengthMs]) => sum + lengthMs, point.endMs - point.startMs);
+      const value = Math.min((measuredMs / spanMs) * 100, 100);
+      return compared({ operator: '<', limit: condition.belowPercent, hysteresis: 0 }, value);
+    }
+    case 'phaseLoss': {
+      const phases = phasesOf(condition, point);
+      if (phases.length < 2) return undefined;
+      const least = Math.min(...phases);
+      // With none of them there is no supply at all, which is not the loss of a phase.
+      const isLost = least < condition.belowV && Math.max(...phases) >= condition.belowV;
+      return { is: isLost ? 'met' : 'clear', value: least };
+    }
+    case 'unbalance': {
+      const phases = phasesOf(condition, point).map(Math.abs);
+      const mean = phases.reduce((sum, phase) => sum + phase, 0) / phases.length;
+      if (phases.length < 3 || mean === 0 || mean < condition.fromMean) return undefined;
+      const value = Math.max(...phases.map(phase => Math.abs(phase - mean) / mean)) * 100;
+      const { overPercent: limit, hysteresis } = condition;
+      return compared({ operator: '>', limit, hysteresis }, value);
+    }
+  }
+}
+
+/** What is to be looked back at after this window. */
+export function remembered(condition: Condition, point: Point, recent: Recent): Recent {
+  if (condition.kind === 'energy') return thinned(condition, point, recent);
+  if (condition.kind === 'quality') return lengths(condition, point, recent);
+  if (condition.kind !== 'rate' && condition.kind !== 'peak') return recent;
+  const isRate = condition.kind === 'rate';
+  const value = isRate ? point.values[condition.quantity]?.mean : peakOf(condition, point);
+  const spanMs = (isRate ? condition.overS : condition.withinS) * 1000;
+  const kept = recent.filter(([endMs]) => endMs > point.endMs - spanMs);
+  if (isRate) {
+    // The one that is just old enough is what the next window is compared with.
+    const old = recent[recent.length - kept.length - 1];
+    if (old !== undefined && point.endMs - old[0] < 2 * spanMs) kept.unshift(old);
+    return value === undefined ? kept : [...kept, [point.endMs, value]];
+  }
+  if (value === undefined) return kept;
+  // What a newer value outdoes never matters again.
+  const outdoes = (earlier: number) => (isUpward(condition.operator) ? earlier <= value : earlier >= value);
+  while (kept.length > 0 && outdoes((kept.at(-1) as Recent[number])[1])) kept.pop();
+  return [...kept, [point.endMs, value]];
+}
+
+/** How far back a condition looks, ms. */
+export function memoryMs(condition: Condition): number {
+  if (condition.kind === 'rate') return 2 * condition.overS * 1000;
+  return 'withinS' in condition ? 2 * condition.withinS * 1000 : 0;
+}
+
+/** So many parts of its span a memory is kept in: it is written with every event. */
+const parts = 100;
+
+/** Readings, two in each part of the span: its first and its newest. */
+function thinned(condition: Extract<Condition, { kind: 'energy' }>, point: Point, recent: Recent): Recent {
+  const reading = point.values[condition.quantity]?.last;
+  const spanMs = condition.withinS * 1000;
+  const kept = recent.filter(([endMs]) => endMs >= point.endMs - spanMs);
+  if (reading === undefined) return kept;
+  const partOf = (at: number) => Math.floor(((kept.at(at)?.[0] ?? 0) * parts) / spanMs);
+  const isInPart = kept.length > 1 && partOf(-1) === partOf(-2);
+  const isSame = isInPart && Math.floor((point.endMs * parts) / spanMs) === partOf(-1);
+  return [...(isSame ? kept.slice(0, -1) : kept), [point.endMs, reading]];
+}
+
+/** How much was measured in each part of the span; of what is older, the newest tells that there was something. */
+function lengths(condition: Extract<Condition, { kind: 'quality' }>, point: Point, recent: Recent): Recent {
+  const spanMs = condition.withinS * 1000;
+  const partOf = (ms: number) => Math.floor((ms * parts) / spanMs);
+  const oldest = recent.findLast(([endMs]) => endMs <= point.endMs - spanMs);
+  const kept = recent.filter(([endMs]) => endMs > point.endMs - spanMs);
+  const last = kept.at(-1);
+  const lengthMs = point.endMs - point.startMs;
+  const next: Recent =
+    last !== undefined && partOf(last[0]) === partOf(point.endMs)
+      ? [...kept.slice(0, -1), [point.endMs, last[1] + lengthMs]]
+      : [...kept, [point.endMs, lengthMs]];
+  return oldest === undefined ? next : [oldest, ...next];
+}
+
+interface Comparison {
+  readonly operator: Operator;
+  readonly limit: number;
+  readonly hysteresis: number;
+}
+
+function compared({ operator, limit, hysteresis }: Comparison, value: number): Standing {
+  const off = Math.abs(value - limit);
+  const [isMet, isNear] = {
+    '>': [value > limit, value > limit - hysteresis],
+    '>=': [value >= limit, value > limit - hysteresis],
+    '<': [value < limit, value < limit + hysteresis],
+    '<=': [value <= limit, value < limit + hysteresis],
+    '==': [off === 0, off < hysteresis],
+    '!=': [off > hysteresis, off > 0],
+  }[operator] as [boolean, boolean];
+  return { is: isMet ? 'met' : isNear && hysteresis > 0 ? 'between' : 'clear', value };
+}
+
+const isUpward = (operator: Operator): boolean => operator !== '<' && operator !== '<=';
+
+function peakOf(condition: Extract<Condition, { kind: 'peak' }>, point: Point): number | undefined {
+  return point.values[condition.quantity]?.[isUpward(condition.operator) ? 'max' : 'min'];
+}
+
+const phasesOf = (condition: Condition, point: Point): number[] =>
+  quantitiesOf(condition).flatMap(id => point.values[id]?.mean ?? []);

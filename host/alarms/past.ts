@@ -1,0 +1,42 @@
+import type { QuantityId } from '#core/quantities.ts';
+import type { WindowValue } from '../store/committed-windows.ts';
+import type { Store } from '../store/store.ts';
+import type { Point } from './conditions.ts';
+import { type Condition, quantitiesOf } from './rule.ts';
+
+/** Windows of one series that are read at a time: eleven days of 10 s. What is longer is judged by coarser ones. */
+export const pointsMost = 100_000;
+/** Series that tell whether a meter was heard. */
+const heardBy = 3;
+
+/** Stored windows of a meter that a condition is judged by, in the order of their times, at the finest that fits. */
+export async function pastOf(
+  store: Pick<Store, 'readings' | 'seriesOfMeter'>,
+  condition: Condition,
+  meter: string,
+  fromMs: number,
+  toMs: number,
+): Promise<Point[]> {
+  const wanted = quantitiesOf(condition);
+  const known = store.seriesOfMeter(meter).map(({ quantity }) => quantity);
+  const quantities = wanted.length > 0 ? wanted.filter(id => known.includes(id)) : known.slice(0, heardBy);
+  const points = new Map<number, { endMs: number; values: { [Q in QuantityId]?: WindowValue } }>();
+  for (const quantity of quantities) {
+    const range = { series: `${meter}.${quantity}`, fromMs, toMs, points: pointsMost };
+    const { bucketMs, startMs, mean, min, max, last } = await store.readings(range);
+    for (const [index, start] of startMs.entries()) {
+      const newest = last[index];
+      // Buckets begin on whole ones; what lies before the range was judged.
+      if (newest == null || start < fromMs) continue;
+      const point = points.get(start) ?? { endMs: start + bucketMs, values: {} };
+      point.values[quantity] = {
+        mean: mean[index] ?? newest,
+        min: min[index] ?? newest,
+        max: max[index] ?? newest,
+        last: newest,
+      };
+      points.set(start, point);
+    }
+  }
+  return [...points].map(([startMs, point]) => ({ startMs, ...point })).sort((a, b) => a.startMs - b.startMs);
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import type { AlarmEvent } from './alarm-table.ts';
+import type { Point } from './conditions.ts';
+import { type Episode, type KeptEpisode, mend } from './episodes.ts';
+import { type Change, evaluate, quiet, type State, tick } from './judge.ts';
+import { conditionText, type Rule, subjectOf } from './rule.ts';
+
+/** What is found out later than this after it began is kept, and nobody is woken for it. */
+export const toldWithinMs = 86_400_000;
+/** A window that ends further ahead is of a clock that is wrong: all that came after it would be late. */
+const aheadMs = 3_600_000;
+
+/** A rule's judgement of one meter as windows come: its state, and the event that lasts. */
+export class Track {
+  readonly rule: Rule;
+  /** `gateway.meter` */
+  readonly meter: string;
+  state: State;
+  open: AlarmEvent | undefined;
+  /** Begin of the oldest window that came behind what was judged. */
+  lateMs: number | undefined;
+  readonly #onEvent: (event: AlarmEvent) => void;
+
+  constructor(
+    rule: Rule,
+    meter: string,
+    onEvent: (event: AlarmEvent) => void,
+    state: State = quiet,
+    open: AlarmEvent | undefined = undefined,
+  ) {
+    this.rule = rule;
+    this.meter = meter;
+    this.state = state;
+    this.open = open && { ...open, toTell: [] };
+    this.#onEvent = onEvent;
+  }
+
+  /** Judges windows, in the order of their times; those that are late are left to `correct`. */
+  take(points: readonly Point[], nowMs: number): void {
+    for (const point of points) {
+      if (point.startMs < this.rule.sinceMs || point.endMs > nowMs + aheadMs) continue;
+      if (this.state.judgedMs !== null && point.startMs < this.state.judgedMs) {
+        this.lateMs = Math.min(this.lateMs ?? point.startMs, point.startMs);
+        continue;
+      }
+      const { state, changes } = evaluate(this.rule.condition, this.state, point, nowMs);
+      this.state = state;
+      for (const change of changes) this.#apply(change, nowMs);
+    }
+  }
+
+  /** Time has gone on. */
+  tick(nowMs: number): void {
+    const { state, changes } = tick(this.rule.condition, this.state, nowMs);
+    this.state = state;
+    for (const change of changes) this.#apply(change, nowMs);
+  }
+
+  /** Makes what is kept what all windows of a stretch of time come to. */
+  correct(kept: readonly AlarmEvent[], truth: readonly Episode[], state: State, nowMs: number): void {
+    const byId = new Map(kept.map(event => [event.id, event]));
+    const { changed, added, openId } = mend(kept, truth, nowMs);
+    this.state = state;
+    this.open = openId === undefined ? undefined : byId.get(openId);
+    for (const episode of changed) {
+      const before = byId.get(episode.id);
+      if (before === undefined) continue;
+      // What was to be told of it is with the writer.
+      const after = this.#put(before, { ...before, ...episode, toTell: [] }, nowMs);
+      if (after.id === openId) this.open = after;
+    }
+    for (const episode of added) {
+      const event = this.#put(undefined, this.#made(episode, nowMs), nowMs);
+      if (event.endedMs === null) this.open = event;
+    }
+  }
+
+  /** The rule is no more what it was: what lasts ends now. */
+  end(nowMs: number): void {
+    if (this.open === undefined) return;
+    this.#put(this.open, { ...this.open, endedMs: Math.max(nowMs, this.open.firedMs) }, nowMs);
+    this.open = undefined;
+  }
+
+  #apply(change: Change, nowMs: number): void {
+    if (change.is === 'began') {
+      const { beganMs, firedMs, value } = change;
+      const episode = { beganMs, firedMs, endedMs: null, value, worst: value, endValue: null };
+      this.open = this.#put(undefined, this.#made(episode, nowMs), nowMs);
+      return;
+    }
+    const { open } = this;
+    if (open === undefined) return;
+    if (change.is === 'moved') {
+      this.open = this.#put(open, { ...open, beganMs: change.beganMs, firedMs: change.beganMs }, nowMs);
+      return;
+    }
+    this.open = undefined;
+    const end =
+      change.is === 'ended'
+        ? { endedMs: change.endedMs, endValue: change.value, worst: change.worst }
+        : { endedMs: open.firedMs, withdrawnMs: nowMs };
+    this.#put(open, { ...open, ...end }, nowMs);
+  }
+
+  #made(episode: Episode, nowMs: number): AlarmEvent {
+    const { id: rule, name, severity, condition, channels, snoozedUntilMs } = this.rule;
+    const isTold = episode.firedMs >= nowMs - toldWithinMs && nowMs >= (snoozedUntilMs ?? 0);
+    const kept: KeptEpisode = { ...episode, id: randomUUID(), withdrawnMs: null };
+    return {
+      ...kept,
+      rule,
+      ruleName: name,
+      severity,
+      meter: this.meter,
+      ...subjectOf(condition),
+      condition: conditionText(condition),
+      channels,
+      isTold,
+      toTell: isTold ? ['began'] : [],
+      acknowledged: null,
+      comments: [],
+    };
+  }
+
+  /** Decides what people are to hear of a change: of each event its begin and its end, once. */
+  #put(before: AlarmEvent | undefined, after: AlarmEvent, nowMs: number): AlarmEvent {
+    const isOver = after.endedMs !== null && (before?.endedMs ?? null) === null;
+    const told: AlarmEvent =
+      isOver && after.isTold && nowMs >= (this.rule.snoozedUntilMs ?? 0)
+        ? { ...after, toTell: [...after.toTell, 'ended'] }
+        : after;
+    this.#onEvent(told);
+    // The writer has that; what comes of the event later does not tell it again.
+    return { ...told, toTell: [] };
+  }
+}

@@ -1,0 +1,40 @@
+import type { ConnectorField, ConnectorLanguage, Words } from '../connectors/connector.ts';
+import type { Topics } from '../connectors/topics.ts';
+import type { Static, TSchema } from '../typebox.ts';
+import type { Notice } from './notice.ts';
+import type { Reach } from './reach.ts';
+import type { Content } from './templates.ts';
+
+/** One message for one channel, in its language. */
+export interface Outgoing extends Content {
+  /** The same when it is tried again. */
+  readonly id: string;
+  readonly atMs: number;
+  readonly language: ConnectorLanguage;
+  readonly notices: readonly Notice[];
+}
+
+export interface SendContext {
+  readonly reach: Reach;
+  readonly signal: AbortSignal;
+  readonly topics: Topics;
+}
+
+/** A way to bring messages to people: data for the form, and one function. */
+export interface ChannelKind<Schema extends TSchema = TSchema> {
+  readonly id: string;
+  readonly name: Words;
+  readonly about: Words;
+  readonly fields: readonly ConnectorField[];
+  readonly settings: Schema;
+  /** It cannot be held to the internet, so it is for those who administer the whole host. */
+  readonly isForHostOnly?: true;
+  /** What the schema cannot say. */
+  mistakes?(settings: Static<Schema>): readonly { readonly field: string; readonly message: string }[];
+  /** One try; gives what the server said. @throws DeliveryError, or an Error in words for people */
+  send(settings: Static<Schema>, message: Outgoing, context: SendContext): Promise<string>;
+}
+
+/** Keeps a kind's types together. */
+export const defineChannelKind = <Schema extends TSchema>(kind: ChannelKind<Schema>): ChannelKind<Schema> =>
+  Object.freeze(kind);

@@ -1,0 +1,263 @@
+import type { RandomPort, TimePort } from '#ports';
+import type { Tables } from '../auth/tables.ts';
+import { SettingsMistakes } from '../connectors/connectors.ts';
+import { machineRandom, machineTime } from '../connectors/node-ports.ts';
+import type { Topics } from '../connectors/topics.ts';
+import type { Log } from '../logging/host-log.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import { Compile } from '../typebox.ts';
+import type { ChannelKind } from './channel-kind.ts';
+import { ChannelTable, type SavedChannel } from './channel-table.ts';
+import { DeliveryError } from './delivery-error.ts';
+import { type Delivery, DeliveryTable } from './delivery-table.ts';
+import { channelKinds } from './kinds.ts';
+import type { Notice, Notify } from './notice.ts';
+import { ChannelQueue, type Message, type Pace } from './queue.ts';
+import { minuteOf } from './quiet-hours.ts';
+import { contentOf } from './templates.ts';
+
+export interface ChannelsOptions {
+  readonly tables: Tables;
+  readonly secrets: Pick<Secrets, 'seal' | 'open'>;
+  readonly topics: Topics;
+  /** In which times are told. */
+  readonly zone: string;
+  readonly log: Log;
+  readonly nowMs: () => number;
+  readonly time?: Pick<TimePort, 'after'>;
+  readonly random?: RandomPort;
+  /** For a command: nothing goes out. */
+  readonly isStill?: boolean | undefined;
+}
+
+/** A channel as it is now. */
+export interface ChannelState extends SavedChannel {
+  /** Notices that are not there yet. */
+  readonly waiting: number;
+  /** Why the last try failed, in words for people. */
+  readonly fault: string | null;
+}
+
+interface Entry {
+  saved: SavedChannel;
+  queue: ChannelQueue | undefined;
+}
+
+/** The channels that are set up, and the way to them. */
+export class Channels implements Notify {
+  readonly #options: ChannelsOptions;
+  readonly #table: ChannelTable;
+  readonly #deliveries: DeliveryTable;
+  readonly #entries = new Map<string, Entry>();
+  #telling: Promise<void> = Promise.resolve();
+
+  private constructor(options: ChannelsOptions, table: ChannelTable, deliveries: DeliveryTable) {
+    this.#options = options;
+    this.#table = table;
+    this.#deliveries = deliveries;
+  }
+
+  /** Goes on with what waits. @throws Error of the store */
+  static async open(options: ChannelsOptions): Promise<Channels> {
+    const { tables, secrets } = options;
+    const channels = new Channels(
+      options,
+      await ChannelTable.open(tables, secrets),
+      await DeliveryTable.open(tables),
+    );
+    for (const saved of await channels.#table.all())
+      channels.#entries.set(saved.id, { saved, queue: undefined });
+    await channels.#resume([...channels.#entries.values()]);
+    return channels;
+  }
+
+  get kinds(): ReadonlyMap<string, ChannelKind> {
+    return channelKinds;
+  }
+
+  list(): ChannelState[] {
+    return [...this.#entries.values()].map(stateOf).sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  get(id: string): ChannelState | undefined {
+    const entry = this.#entries.get(id);
+    return entry && stateOf(entry);
+  }
+
+  /**
+   * Puts a notice in the queues of channels; on disk when this resolves. Those that are unknown, and those that know this
+   * notice, are left out; one that is off takes it, and tells it where it is switched on within a day. @throws Error of the store
+   */
+  tell(notice: Notice, channels: readonly string[]): Promise<void> {
+    const told = this.#telling.then(() => this.#tell(notice, channels));
+    this.#telling = told.catch(() => {});
+    return told;
+  }
+
+  async #tell(notice: Notice, channels: readonly string[]): Promise<void> {
+    const before = await this.#deliveries.channelsTold(notice.id);
+    const queuedMs = this.#options.nowMs();
+    const made = [...new Set(channels)]
+      .filter(channel => this.#entries.has(channel) && !before.has(channel))
+      .map(
+        (channel): Delivery => ({
+          notice,
+          channel,
+          queuedMs,
+          state: 'waiting',
+          message: null,
+          tries: 0,
+          endedMs: null,
+          said: null,
+        }),
+      );
+    await this.#deliveries.add(made);
+    for (const delivery of made) this.#entries.get(delivery.channel)?.queue?.add([delivery]);
+  }
+
+  /** Adds one, or changes it. @throws SettingsMistakes, Error of the store */
+  async save(wanted: Omit<SavedChannel, 'createdMs'>): Promise<ChannelState> {
+    this.check(wanted);
+    const before = this.#entries.get(wanted.id);
+    const saved = { ...wanted, createdMs: before?.saved.createdMs ?? this.#options.nowMs() };
+    await this.#table.save(saved);
+    const entry: Entry = before ?? { saved, queue: undefined };
+    entry.saved = saved;
+    this.#entries.set(saved.id, entry);
+    if (!saved.isOn) {
+      entry.queue?.close();
+      entry.queue = undefined;
+    } else if (entry.queue === undefined) await this.#resume([entry]);
+    else entry.queue.hurry();
+    return stateOf(entry);
+  }
+
+  /** What waits for it is never told. Harmless where there is none. @throws Error of the store */
+  async remove(id: string): Promise<void> {
+    this.#entries.get(id)?.queue?.close();
+    this.#entries.delete(id);
+    await this.#table.remove(id);
+    await this.#deliveries.forget(id);
+  }
+
+  /** @throws SettingsMistakes */
+  check({ kind: id, settings, site, quiet }: Omit<SavedChannel, 'createdMs'>): ChannelKind {
+    const kind = channelKinds.get(id);
+    if (kind === undefined) {
+      const known = [...channelKinds.keys()].join(', ');
+      throw new SettingsMistakes([{ field: 'kind', message: `${id} given; one of ${known} is allowed` }]);
+    }
+    if (kind.isForHostOnly === true && site !== null)
+      throw new SettingsMistakes([
+        { field: 'site', message: `a channel of the kind ${id} is of the host alone; leave the site out` },
+      ]);
+    const compiled = Compile(kind.settings);
+    const all = compiled.Check(settings)
+      ? (kind.mistakes?.(settings) ?? [])
+      : compiled.Errors(settings).map(({ instancePath, message }) => ({
+          field: instancePath.slice(1).replaceAll('/', '.') || 'settings',
+          message,
+        }));
+    const times = Object.values(quiet ?? {}).filter(text => minuteOf(text) === undefined);
+    const wrong = times.map(text => ({
+      field: 'quiet',
+      message: `${text} given; a time such as 22:00 is allowed`,
+    }));
+    if (all.length + wrong.length > 0) throw new SettingsMistakes([...all, ...wrong]);
+    return kind;
+  }
+
+  /** Sends a test at once, past queue and pace; gives what the server said. @throws SettingsMistakes, DeliveryError */
+  async test(channel: Omit<SavedChannel, 'createdMs'>, signal: AbortSignal): Promise<string> {
+    this.check(channel);
+    const random = this.#options.random ?? machineRandom;
+    const id = `msg_${Buffer.from(random.bytes(12)).toString('hex')}`;
+    const notice: Notice = {
+      id,
+      atMs: this.#options.nowMs(),
+      kind: 'test',
+      severity: 'info',
+      rule: channel.name,
+      site: channel.site,
+      gateway: null,
+      meter: null,
+      subject: 'powerW',
+      value: 1234,
+      unit: 'W',
+      condition: '',
+    };
+    return this.#send(channel, { id, notices: [notice] }, signal);
+  }
+
+  /** The newest of a channel, newest first. @throws Error of the store */
+  deliveries(id: string, limit: number): Promise<Delivery[]> {
+    return this.#deliveries.log(id, limit);
+  }
+
+  /** Ends what is on its way, when what is being told is on disk; it goes on after the next start. */
+  async close(): Promise<void> {
+    for (const { queue } of this.#entries.values()) queue?.close();
+    await this.#telling;
+  }
+
+  async #resume(entries: readonly Entry[]): Promise<void> {
+    const { nowMs, log, zone, isStill } = this.#options;
+    if (isStill) return;
+    const waiting = await this.#deliveries.waiting();
+    const sent = await this.#deliveries.sentSince(nowMs() - 3_600_000);
+    for (const entry of entries) {
+      const { id: channel, isOn } = entry.saved;
+      if (!isOn) continue;
+      entry.queue = new ChannelQueue(
+        {
+          channel,
+          table: this.#deliveries,
+          send: (message, signal) => this.#send(entry.saved, message, signal),
+          pace: () => paceOf(entry.saved, zone),
+          nowMs,
+          time: this.#options.time ?? machineTime,
+          random: this.#options.random ?? machineRandom,
+          log,
+        },
+        waiting.filter(delivery => delivery.channel === channel),
+        sent.filter(message => message.channel === channel).map(({ atMs }) => atMs),
+      );
+    }
+  }
+
+  async #send(
+    channel: Omit<SavedChannel, 'createdMs'>,
+    message: Message,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const { kind: id, settings, language, site } = channel;
+    const kind = channelKinds.get(id);
+    if (kind === undefined) throw new DeliveryError(`this host knows no channels of the kind ${id}`);
+    if (settings === undefined)
+      throw new DeliveryError('its settings were sealed with other secrets; set it up anew');
+    const { topics, zone, nowMs } = this.#options;
+    const content = contentOf(message.notices, { language, zone });
+    const outgoing = { ...content, ...message, atMs: nowMs(), language };
+    return kind.send(settings, outgoing, {
+      reach: site === null ? 'anywhere' : 'internet',
+      signal,
+      topics,
+    });
+  }
+}
+
+const stateOf = ({ saved, queue }: Entry): ChannelState => ({
+  ...saved,
+  waiting: queue?.length ?? 0,
+  fault:
+    saved.settings === undefined
+      ? 'its settings were sealed with other secrets; set it up anew'
+      : (queue?.fault ?? null),
+});
+
+function paceOf({ messagesPerHour, quiet }: SavedChannel, zone: string): Pace {
+  const fromMinute = quiet === null ? undefined : minuteOf(quiet.from);
+  const toMinute = quiet === null ? undefined : minuteOf(quiet.to);
+  const isQuiet = fromMinute !== undefined && toMinute !== undefined;
+  return { messagesPerHour, quiet: isQuiet ? { fromMinute, toMinute } : undefined, zone };
+}

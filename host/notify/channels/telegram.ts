@@ -1,0 +1,66 @@
+import { Type } from '../../typebox.ts';
+import { defineChannelKind } from '../channel-kind.ts';
+import { sendHttp } from '../send-http.ts';
+import { urlMistakes } from './urls.ts';
+
+/** Telegram takes 4096 characters. */
+const mostChars = 4000;
+
+/** A bot of Telegram (core.telegram.org/bots/api, sendMessage); plain text, so that nothing in it is markup. */
+export const telegram = defineChannelKind({
+  id: 'telegram',
+  name: { en: 'Telegram', de: 'Telegram', pt: 'Telegram' },
+  about: {
+    en: 'By a bot of your own: make one with @BotFather and write to it once.',
+    de: 'Über einen eigenen Bot: mit @BotFather anlegen und ihm einmal schreiben.',
+    pt: 'Por um bot próprio: crie-o com o @BotFather e escreva-lhe uma vez.',
+  },
+  fields: [
+    {
+      name: 'token',
+      label: { en: 'Token of the bot', de: 'Token des Bots', pt: 'Token do bot' },
+      kind: 'secret',
+    },
+    {
+      name: 'chat',
+      label: { en: 'Chat', de: 'Chat', pt: 'Conversa' },
+      hint: {
+        en: 'Its number, or @name of a channel.',
+        de: 'Seine Nummer oder @Name eines Kanals.',
+        pt: 'O número, ou @nome de um canal.',
+      },
+      kind: 'text',
+    },
+    {
+      name: 'url',
+      label: { en: 'Server of the Bot API', de: 'Server der Bot-API', pt: 'Servidor da Bot API' },
+      hint: {
+        en: 'https://api.telegram.org',
+        de: 'https://api.telegram.org',
+        pt: 'https://api.telegram.org',
+      },
+      kind: 'text',
+      isOptional: true,
+    },
+  ],
+  settings: Type.Object(
+    {
+      token: Type.String({ pattern: '^[0-9]{3,20}:[A-Za-z0-9_-]{10,80}$' }),
+      chat: Type.String({ pattern: '^(-?[0-9]{1,20}|@[A-Za-z0-9_]{1,64})$' }),
+      url: Type.Optional(Type.String({ maxLength: 1024 })),
+    },
+    { additionalProperties: false },
+  ),
+  mistakes: ({ url }) => urlMistakes('url', url),
+  send({ token, chat, url = 'https://api.telegram.org' }, { title, text, notices }, { reach, signal }) {
+    const whole = notices.length > 1 ? `${title}\n\n${text}` : text;
+    const body = JSON.stringify({
+      chat_id: chat,
+      text: whole.trim().slice(0, mostChars),
+      link_preview_options: { is_disabled: true },
+    });
+    const headers = { 'content-type': 'application/json' };
+    const to = `${url.replace(/\/+$/, '')}/bot${token}/sendMessage`;
+    return sendHttp({ url: to, headers, body, secret: token }, { reach, signal });
+  },
+});

@@ -1,0 +1,22 @@
+/** What is wrong with the address of a server; undefined where nothing is. */
+export function urlMistake(
+  text: string,
+  schemes: readonly string[] = ['https:', 'http:'],
+): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const allowed = schemes.map(scheme => `${scheme}//…`).join(' or ');
+  if (url === undefined || !schemes.includes(url.protocol)) return `is no address; ${allowed} is allowed`;
+  if (url.username !== '' || url.password !== '')
+    return 'holds a user or a password, which would be shown; give them in their own fields, or a secret';
+  return undefined;
+}
+
+/** Of one field that holds an address. */
+export function urlMistakes(
+  field: string,
+  text: string | undefined,
+  schemes?: readonly string[],
+): readonly { readonly field: string; readonly message: string }[] {
+  const message = text === undefined ? undefined : urlMistake(text, schemes);
+  return message === undefined ? [] : [{ field, message }];
+}

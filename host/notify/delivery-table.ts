@@ -1,0 +1,131 @@
+import { numberOf, type Tables, textOf } from '../auth/tables.ts';
+import { notifyLimits } from './limits.ts';
+import type { Notice } from './notice.ts';
+
+/** waiting: not there yet. sent: the server took it. failed: given up, and why. */
+export type DeliveryState = 'waiting' | 'sent' | 'failed';
+
+/** One notice on its way to one channel. */
+export interface Delivery {
+  readonly notice: Notice;
+  readonly channel: string;
+  readonly queuedMs: number;
+  readonly state: DeliveryState;
+  /** The message it went in, or is to go in again; null before there was a try. */
+  readonly message: string | null;
+  readonly tries: number;
+  readonly endedMs: number | null;
+  /** What the server said last. */
+  readonly said: string | null;
+}
+
+/** What a try came to, for all notices of its message. */
+export type Outcome = Pick<Delivery, 'state' | 'message' | 'tries' | 'endedMs' | 'said'>;
+
+const columns = 'notice, channel, body, queuedMs, state, message, tries, endedMs, said';
+
+/** Queue and log of what is told, one row for each notice and channel. */
+export class DeliveryTable {
+  readonly #tables: Tables;
+
+  private constructor(tables: Tables) {
+    this.#tables = tables;
+  }
+
+  /** @throws Error of the store */
+  static async open(tables: Tables): Promise<DeliveryTable> {
+    await tables.run(
+      `CREATE TABLE IF NOT EXISTS notice_delivery (notice VARCHAR, channel VARCHAR, body VARCHAR, site VARCHAR, queuedMs BIGINT,
+         state VARCHAR, message VARCHAR, tries INTEGER, endedMs BIGINT, said VARCHAR, PRIMARY KEY (notice, channel))`,
+    );
+    return new DeliveryTable(tables);
+  }
+
+  /** Those that are there already stay as they are. On disk when this resolves. @throws Error of the store */
+  async add(deliveries: readonly Delivery[]): Promise<void> {
+    if (deliveries.length === 0) return;
+    const rows = deliveries.map(() => "(?, ?, ?, ?, ?, 'waiting', 0)").join();
+    await this.#tables.run(
+      `INSERT INTO notice_delivery (notice, channel, body, site, queuedMs, state, tries) VALUES ${rows} ON CONFLICT DO NOTHING`,
+      deliveries.flatMap(({ notice, channel, queuedMs }) => [
+        notice.id,
+        channel,
+        JSON.stringify(notice),
+        notice.site,
+        queuedMs,
+      ]),
+    );
+  }
+
+  /** What a try with notices of one channel came to. @throws Error of the store */
+  async mark(channel: string, deliveries: readonly Delivery[], outcome: Outcome): Promise<void> {
+    const { state, message, tries, endedMs, said } = outcome;
+    await this.#tables.run(
+      `UPDATE notice_delivery SET state = ?, message = ?, tries = ?, endedMs = ?, said = ?
+         WHERE channel = ? AND notice IN (${deliveries.map(() => '?').join()})`,
+      [state, message, tries, endedMs, said, channel, ...deliveries.map(({ notice }) => notice.id)],
+    );
+  }
+
+  /** In the order they were told. @throws Error of the store */
+  async waiting(): Promise<Delivery[]> {
+    const rows = await this.#tables.all(
+      `SELECT ${columns} FROM notice_delivery WHERE state = 'waiting' ORDER BY queuedMs, notice`,
+    );
+    return rows.map(deliveryOf);
+  }
+
+  /** Which of these notices a channel was told of before. @throws Error of the store */
+  async channelsTold(notice: string): Promise<Set<string>> {
+    const rows = await this.#tables.all('SELECT channel FROM notice_delivery WHERE notice = ?', [notice]);
+    return new Set(rows.map(row => textOf(row, 'channel')));
+  }
+
+  /** When messages of a channel were sent since then. @throws Error of the store */
+  async sentSince(sinceMs: number): Promise<{ readonly channel: string; readonly atMs: number }[]> {
+    const rows = await this.#tables.all(
+      `SELECT channel, max(endedMs) AS atMs FROM notice_delivery WHERE state = 'sent' AND endedMs > ?
+         GROUP BY channel, message ORDER BY atMs`,
+      [sinceMs],
+    );
+    return rows.map(row => ({ channel: textOf(row, 'channel'), atMs: numberOf(row, 'atMs') }));
+  }
+
+  /** The newest of a channel, newest first. @throws Error of the store */
+  async log(channel: string, limit: number): Promise<Delivery[]> {
+    const rows = await this.#tables.all(
+      `SELECT ${columns} FROM notice_delivery WHERE channel = ? ORDER BY queuedMs DESC, notice DESC LIMIT ?`,
+      [channel, limit],
+    );
+    return rows.map(deliveryOf);
+  }
+
+  /** Forgets what has ended beyond the newest so many of a channel. @throws Error of the store */
+  prune(channel: string): Promise<void> {
+    return this.#tables.run(
+      `DELETE FROM notice_delivery WHERE channel = ? AND state <> 'waiting' AND notice NOT IN
+         (SELECT notice FROM notice_delivery WHERE channel = ? ORDER BY queuedMs DESC, notice DESC LIMIT ?)`,
+      [channel, channel, notifyLimits.logged],
+    );
+  }
+
+  /** Of a channel that is no more. @throws Error of the store */
+  forget(channel: string): Promise<void> {
+    return this.#tables.run('DELETE FROM notice_delivery WHERE channel = ?', [channel]);
+  }
+}
+
+function deliveryOf(row: Record<string, unknown>): Delivery {
+  const textOrNull = (column: string) => (row[column] === null ? null : textOf(row, column));
+  return {
+    // Written by `add`, as it is in the type.
+    notice: JSON.parse(textOf(row, 'body')) as Notice,
+    channel: textOf(row, 'channel'),
+    queuedMs: numberOf(row, 'queuedMs'),
+    state: textOf(row, 'state') as DeliveryState,
+    message: textOrNull('message'),
+    tries: numberOf(row, 'tries'),
+    endedMs: row.endedMs === null ? null : numberOf(row, 'endedMs'),
+    said: textOrNull('said'),
+  };
+}

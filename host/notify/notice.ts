@@ -1,0 +1,32 @@
+import type { QuantityId } from '#core/quantities.ts';
+
+export type Severity = 'info' | 'warning' | 'critical';
+
+/**
+ * Something that people want to be told of. Whoever makes it has it on disk first: the same `id` is told once, over a
+ * restart, too.
+ */
+export interface Notice {
+  readonly id: string;
+  readonly atMs: number;
+  /** `test`: somebody wants to see whether it arrives. */
+  readonly kind: 'began' | 'ended' | 'reminder' | 'test';
+  readonly severity: Severity;
+  /** The name that a person gave the rule. */
+  readonly rule: string;
+  readonly site: string | null;
+  readonly gateway: string | null;
+  readonly meter: string | null;
+  /** What it was judged by, such as `powerW`, `silence`, `energy`, or a health code. */
+  readonly subject: QuantityId | (string & {});
+  /** In the unit of its subject; null where values stayed away. */
+  readonly value: number | null;
+  readonly unit: string;
+  /** What it was compared with, as the rule has it: `> 3500 W for 60 s`. */
+  readonly condition: string;
+}
+
+/** Brings notices to people. Resolves when they are in a queue on disk, not when they have arrived. */
+export interface Notify {
+  tell(notice: Notice, channels: readonly string[]): Promise<void>;
+}

@@ -1,0 +1,217 @@
+import { Backoff } from '#core/backoff.ts';
+import type { Cancel, RandomPort, TimePort } from '#ports';
+import type { Log } from '../logging/host-log.ts';
+import { messageOf } from '../message-of.ts';
+import { DeliveryError } from './delivery-error.ts';
+import type { Delivery, DeliveryTable, Outcome } from './delivery-table.ts';
+import { notifyLimits } from './limits.ts';
+import type { Notice } from './notice.ts';
+import { type QuietHours, quietEndMs } from './quiet-hours.ts';
+
+/** What goes out at once: the same after a restart, so that a receiver can know it again. */
+export interface Message {
+  readonly id: string;
+  readonly notices: readonly Notice[];
+}
+
+/** How much of a channel people want to hear. */
+export interface Pace {
+  readonly messagesPerHour: number;
+  readonly quiet: QuietHours | undefined;
+  readonly zone: string;
+}
+
+export interface QueueOptions {
+  readonly channel: string;
+  readonly table: Pick<DeliveryTable, 'mark' | 'prune'>;
+  /** Brings it there, and gives what the server said. @throws DeliveryError */
+  readonly send: (message: Message, signal: AbortSignal) => Promise<string>;
+  readonly pace: () => Pace;
+  readonly nowMs: () => number;
+  readonly time: Pick<TimePort, 'after'>;
+  readonly random: RandomPort;
+  readonly log: Log;
+}
+
+interface Going {
+  readonly id: string;
+  readonly deliveries: readonly Delivery[];
+  tries: number;
+}
+
+const hourMs = 3_600_000;
+
+/**
+ * What waits for one channel. Notices of some seconds go in one message; a message that does not arrive is tried again with
+ * growing pauses for a day, and those behind it wait: then they come in one. A message is marked before it goes and after
+ * it arrived, so that a crash between the two repeats that one message, with the same id, and no other.
+ */
+export class ChannelQueue {
+  readonly #options: QueueOptions;
+  readonly #backoff: Backoff;
+  readonly #stop = new AbortController();
+  #waiting: Delivery[];
+  /** On its way, until it has arrived or is given up. */
+  #going: Going | undefined;
+  #sentMs: number[];
+  #retryMs = 0;
+  #isSending = false;
+  #cancel: Cancel = () => {};
+  #fault: string | undefined;
+
+  /** `waiting`: as an earlier run left it. `sentMs`: of the messages of the last hour. */
+  constructor(options: QueueOptions, waiting: readonly Delivery[], sentMs: readonly number[]) {
+    this.#options = options;
+    this.#backoff = new Backoff(notifyLimits.firstRetryMs, notifyLimits.mostRetryMs, () =>
+      options.random.unit(),
+    );
+    this.#sentMs = [...sentMs];
+    const id = waiting.find(({ message }) => message !== null)?.message ?? undefined;
+    this.#waiting = waiting.filter(({ message }) => message === null || message !== id);
+    if (id !== undefined) {
+      const deliveries = waiting.filter(({ message }) => message === id);
+      this.#going = { id, deliveries, tries: Math.max(...deliveries.map(({ tries }) => tries)) };
+    }
+    this.#plan();
+  }
+
+  /** How many notices wait, with those on their way. */
+  get length(): number {
+    return this.#waiting.length + (this.#going?.deliveries.length ?? 0);
+  }
+
+  /** Why the last try failed; undefined where it went well, or there was none. */
+  get fault(): string | undefined {
+    return this.#fault;
+  }
+
+  /** Takes those that are in the table. */
+  add(deliveries: readonly Delivery[]): void {
+    this.#waiting.push(...deliveries);
+    const most = notifyLimits.waiting;
+    if (this.#waiting.length > most) void this.#drop(this.#waiting.splice(0, this.#waiting.length - most));
+    this.#plan();
+  }
+
+  /** The settings were changed: what waits is tried at once. */
+  hurry(): void {
+    this.#retryMs = 0;
+    this.#backoff.reset();
+    this.#plan();
+  }
+
+  /** What is on its way is given up, and tried again after the next start. */
+  close(): void {
+    this.#cancel();
+    this.#stop.abort();
+  }
+
+  #plan(): void {
+    this.#cancel();
+    if (this.#isSending || this.#stop.signal.aborted || this.length === 0) return;
+    const { time, nowMs } = this.#options;
+    const now = nowMs();
+    const dueMs =
+      this.#going === undefined
+        ? Math.min(...this.#waiting.map(delivery => this.#dueMs(delivery, now)))
+        : this.#retryMs;
+    this.#cancel = time.after(Math.max(dueMs - now, 0), () => void this.#run());
+  }
+
+  #dueMs({ notice, queuedMs }: Delivery, now: number): number {
+    const isUrgent = isUrgentNotice(notice);
+    const collected = queuedMs + notifyLimits.collectMs[isUrgent ? 'critical' : notice.severity];
+    return Math.max(collected, this.#retryMs, this.#freeMs(now, isUrgent));
+  }
+
+  /** From when the channel may say something. */
+  #freeMs(now: number, isUrgent: boolean): number {
+    const { messagesPerHour, quiet, zone } = this.#options.pace();
+    const most = isUrgent ? messagesPerHour * 2 : messagesPerHour;
+    const sent = this.#sentMs.filter(atMs => atMs > now - hourMs && atMs <= now);
+    this.#sentMs = sent;
+    const rateMs = sent.length < most ? now : (sent[sent.length - most] ?? now) + hourMs;
+    return isUrgent ? rateMs : Math.max(rateMs, quietEndMs(now, quiet, zone));
+  }
+
+  async #run(): Promise<void> {
+    const { table, send, nowMs, random, log, channel } = this.#options;
+    const now = nowMs();
+    this.#going ??= this.#form(now, random);
+    const going = this.#going;
+    if (going === undefined) {
+      this.#plan();
+      return;
+    }
+    this.#isSending = true;
+    going.tries++;
+    const { id, deliveries } = going;
+    const mark = (state: Outcome['state'], endedMs: number | null, said: string | null) =>
+      table.mark(channel, deliveries, {
+        state,
+        message: id,
+        tries: going.tries,
+        endedMs,
+        said: said && shortened(said),
+      });
+    const end = async (state: 'sent' | 'failed', said: string) => {
+      this.#going = undefined;
+      await mark(state, nowMs(), said);
+      await table.prune(channel);
+    };
+    try {
+      await mark('waiting', null, this.#fault ?? null);
+      const said = await send({ id, notices: deliveries.map(({ notice }) => notice) }, this.#stop.signal);
+      this.#fault = undefined;
+      this.#backoff.reset();
+      this.#retryMs = 0;
+      this.#sentMs.push(nowMs());
+      await end('sent', said);
+    } catch (error) {
+      if (this.#stop.signal.aborted) return;
+      const why = messageOf(error);
+      log('warn', `the channel ${channel} does not take messages: ${why}`, 'notify.failed');
+      if (this.#going !== undefined) {
+        this.#fault = shortened(why);
+        const { isFinal, retryAfterMs = 0 } = error instanceof DeliveryError ? error : { isFinal: false };
+        const isOld =
+          nowMs() - Math.min(...deliveries.map(({ queuedMs }) => queuedMs)) >= notifyLimits.giveUpMs;
+        this.#retryMs =
+          nowMs() + Math.max(this.#backoff.next(), Math.min(retryAfterMs, notifyLimits.mostRetryMs));
+        if (isFinal || isOld)
+          await end('failed', isOld ? `given up after a day: ${why}` : why).catch(() => {});
+      }
+    } finally {
+      this.#isSending = false;
+      this.#plan();
+    }
+  }
+
+  /** What may go now, as one message. */
+  #form(now: number, random: RandomPort): Going | undefined {
+    if (!this.#waiting.some(delivery => this.#dueMs(delivery, now) <= now)) return undefined;
+    const mayAll = this.#freeMs(now, false) <= now;
+    const deliveries = this.#waiting.filter(({ notice }) => mayAll || isUrgentNotice(notice));
+    this.#waiting = this.#waiting.filter(delivery => !deliveries.includes(delivery));
+    return { id: `msg_${Buffer.from(random.bytes(12)).toString('hex')}`, deliveries, tries: 0 };
+  }
+
+  async #drop(deliveries: readonly Delivery[]): Promise<void> {
+    const { table, nowMs, log, channel } = this.#options;
+    const said = `more than ${notifyLimits.waiting} waited`;
+    const outcome: Outcome = { state: 'failed', message: null, tries: 0, endedMs: nowMs(), said };
+    await table.mark(channel, deliveries, outcome).catch(error => {
+      log(
+        'warn',
+        `the channel ${channel} could not note what it gave up: ${messageOf(error)}`,
+        'notify.dropped',
+      );
+    });
+  }
+}
+
+/** Quiet hours and most of the rate are not for it. */
+const isUrgentNotice = ({ severity, kind }: Notice): boolean => severity === 'critical' || kind === 'test';
+
+const shortened = (text: string): string =>
+  text.length > notifyLimits.saidChars ? `${text.slice(0, notifyLimits.saidChars - 1)}…` : text;

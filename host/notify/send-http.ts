@@ -1,0 +1,119 @@
+import http from 'node:http';
+import https from 'node:https';
+import { isIP } from 'node:net';
+import { messageOf } from '../message-of.ts';
+import { DeliveryError } from './delivery-error.ts';
+import { notifyLimits } from './limits.ts';
+import { isOfInternet, lookupWithin, outOfReach, type Reach } from './reach.ts';
+
+export interface HttpMessage {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+  readonly method?: 'POST' | 'PUT';
+  /** What stands in the URL that nobody is to read, such as a token. */
+  readonly secret?: string;
+}
+
+export interface SendOptions {
+  readonly reach: Reach;
+  readonly signal: AbortSignal;
+}
+
+/** Such answers say that the message itself is not taken: it would not be taken later, either. */
+const refusals = new Set([400, 410, 413, 415, 422]);
+
+/**
+ * Sends something by HTTP once. Redirects are not followed: where a message goes is what somebody set up.
+ * Gives status and beginning of the answer, as a text. @throws DeliveryError
+ */
+export async function sendHttp(message: HttpMessage, { reach, signal }: SendOptions): Promise<string> {
+  const { headers, body, method = 'POST', secret } = message;
+  const withoutSecret = (text: string) =>
+    secret === undefined || secret === '' ? text : text.replaceAll(secret, '…');
+  try {
+    const url = new URL(message.url);
+    const name = url.hostname.replace(/^\[|\]$/g, '');
+    // Names are judged as they are looked up; an address is not looked up.
+    if (reach === 'internet' && isIP(name) !== 0 && !isOfInternet(name))
+      throw new DeliveryError(outOfReach(name));
+    const { status, text, location, retryAfter } = await ask(url, {
+      method,
+      headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
+      body,
+      reach,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(notifyLimits.sendMs)]),
+    });
+    const said = withoutSecret(`${status} ${text}`.trim());
+    if (status >= 200 && status < 300) return said;
+    if (status >= 300 && status < 400)
+      throw new DeliveryError(
+        `the server answers ${status} and sends on to ${plain(location ?? 'nowhere')}; redirects are not followed: give that address itself`,
+      );
+    throw new DeliveryError(`the server answers ${said}`, {
+      isFinal: refusals.has(status),
+      ...(retryAfter !== undefined && { retryAfterMs: retryAfter }),
+    });
+  } catch (error) {
+    if (error instanceof DeliveryError) throw error;
+    if (error instanceof Error && error.name === 'TimeoutError')
+      throw new DeliveryError(`no answer within ${notifyLimits.sendMs / 1000} s`);
+    throw new DeliveryError(withoutSecret(messageOf(error) || 'the connection failed'));
+  }
+}
+
+interface Request {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+  readonly reach: Reach;
+  readonly signal: AbortSignal;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly location: string | undefined;
+  readonly retryAfter: number | undefined;
+}
+
+function ask(url: URL, { method, headers, body, reach, signal }: Request): Promise<Answer> {
+  const { request } = url.protocol === 'https:' ? https : http;
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown) => reject(signal.aborted ? signal.reason : error);
+    // Without an agent: a connection of its own, judged as it is made.
+    const sent = request(
+      url,
+      { method, headers, signal, agent: false, lookup: lookupWithin(reach) },
+      answer => {
+        let text = '';
+        answer.setEncoding('utf8');
+        answer.on('data', (chunk: string) => {
+          text += chunk;
+          // Nobody reads more of it.
+          if (text.length > notifyLimits.saidChars * 4) answer.destroy();
+        });
+        answer.on('error', fail);
+        answer.on('close', () => {
+          const { location, 'retry-after': after } = answer.headers;
+          const seconds = Number(after);
+          resolve({
+            status: answer.statusCode ?? 0,
+            text: plain(text),
+            location,
+            retryAfter: after !== undefined && seconds > 0 ? seconds * 1000 : undefined,
+          });
+        });
+      },
+    );
+    sent.on('error', fail);
+    sent.end(body);
+  });
+}
+
+/** One line without control characters. */
+export const plain = (text: string): string =>
+  text
+    .slice(0, notifyLimits.saidChars)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim();

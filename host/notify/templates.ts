@@ -1,0 +1,121 @@
+import type { ConnectorLanguage } from '../connectors/connector.ts';
+import { notifyLimits } from './limits.ts';
+import type { Notice, Severity } from './notice.ts';
+import { noticeWords, subjectWords } from './words.ts';
+
+/** What a message says: plain text, and the same as simple HTML. */
+export interface Content {
+  /** One line. */
+  readonly title: string;
+  /** Lines, with an empty one between notices. */
+  readonly text: string;
+  readonly html: string;
+  /** Of the gravest. */
+  readonly severity: Severity;
+}
+
+export interface ContentOptions {
+  readonly language: ConnectorLanguage;
+  /** Where people are, such as `Europe/Berlin`. */
+  readonly zone: string;
+}
+
+const gravity: readonly Severity[] = Object.freeze(['info', 'warning', 'critical']);
+
+/**
+ * Words for notices. Names in them were given by people and devices: they are made one line each, and cannot end a header,
+ * add a line or a tag.
+ */
+export function contentOf(notices: readonly Notice[], options: ContentOptions): Content {
+  const words = noticeWords[options.language];
+  const severity = notices.reduce<Severity>(
+    (worst, notice) => (gravity.indexOf(notice.severity) > gravity.indexOf(worst) ? notice.severity : worst),
+    'info',
+  );
+  const gravest = notices.find(notice => notice.severity === severity);
+  const first = gravest === undefined ? '' : headOf(gravest, options.language);
+  const title = notices.length <= 1 ? first : filled(words.several, { count: String(notices.length), first });
+  const shown = notices.slice(0, notifyLimits.noticesShown).map(notice => linesOf(notice, options));
+  const left = notices.length - shown.length;
+  if (left > 0) shown.push([filled(words.more, { count: String(left) })]);
+  return {
+    title: oneLine(title, 160),
+    text: `${shown.map(lines => lines.join('\n')).join('\n\n')}\n`,
+    html: htmlOf(shown, words.from, options.language),
+    severity,
+  };
+}
+
+const headOf = ({ kind, rule }: Notice, language: ConnectorLanguage): string =>
+  `${noticeWords[language].kinds[kind]}: ${oneLine(rule, 120)}`;
+
+/** What is told of one: what it is, when and where, what was measured. */
+function linesOf(notice: Notice, { language, zone }: ContentOptions): string[] {
+  const words = noticeWords[language];
+  const { atMs, site, gateway, meter, severity, subject, value, unit, condition } = notice;
+  const time = new Intl.DateTimeFormat(words.locale, {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    timeZone: zone,
+  }).format(atMs);
+  const meterKey = gateway !== null && meter !== null ? `${gateway}.${meter}` : (meter ?? gateway);
+  const place = [site, meterKey].filter(part => part !== null).map(part => oneLine(part, 140));
+  const measured = value === null ? words.noValue : humanValue(value, oneLine(unit, 16), language);
+  return [
+    `${headOf(notice, language)} (${words.severities[severity]})`,
+    [time, ...place].join(' · '),
+    `${subjectName(subject, language)}: ${measured}`,
+    ...(condition === '' ? [] : [filled(words.condition, { condition: oneLine(condition, 200) })]),
+  ];
+}
+
+/** `3712.4 W` as `3.71 kW`. */
+export function humanValue(value: number, unit: string, language: ConnectorLanguage): string {
+  const isLarge = Math.abs(value) >= 1000 && /^(W|Wh|VA|VAh|var|varh)$/.test(unit);
+  const isHuge = isLarge && Math.abs(value) >= 1e6;
+  const shown = isHuge ? value / 1e6 : isLarge ? value / 1000 : value;
+  const number = new Intl.NumberFormat(noticeWords[language].locale, {
+    maximumSignificantDigits: Math.abs(shown) >= 1000 ? 6 : 3,
+  }).format(shown);
+  return unit === '' ? number : `${number} ${isHuge ? 'M' : isLarge ? 'k' : ''}${unit}`;
+}
+
+/** `powerL1W` as `Power L1`; what has no words stays what it is. */
+export function subjectName(subject: string, language: ConnectorLanguage): string {
+  const family = Object.keys(subjectWords)
+    .filter(
+      name => subject === name || (subject.startsWith(name) && /^[A-Z]/.test(subject.slice(name.length))),
+    )
+    .reduce((longest, name) => (name.length > longest.length ? name : longest), '');
+  const words = subjectWords[family];
+  if (words === undefined) return oneLine(subject, 80);
+  const [phase = ''] = /(L[123]){1,2}|T[12](?=Wh)/.exec(subject.slice(family.length)) ?? [];
+  return [words[language], phase].filter(part => part !== '').join(' ');
+}
+
+function htmlOf(parts: readonly (readonly string[])[], from: string, language: string): string {
+  const paragraphs = parts.map(
+    ([head = '', ...lines]) =>
+      `<p>${[`<strong>${escaped(head)}</strong>`, ...lines.map(escaped)].join('<br>')}</p>`,
+  );
+  return `<!doctype html><html lang="${language}"><body>${paragraphs.join('')}<p><small>${escaped(from)}</small></p></body></html>`;
+}
+
+const entities: Readonly<Record<string, string>> = Object.freeze({
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+});
+const escaped = (text: string): string => text.replace(/[&<>"']/g, char => entities[char] ?? '');
+
+/** Puts in what braces name; what is put in is not looked at again. */
+const filled = (template: string, values: Readonly<Record<string, string>>): string =>
+  template.replace(/\{(\w+)\}/g, (brace, name: string) => values[name] ?? brace);
+
+/** Without line ends, control characters and marks that turn text around. */
+export const oneLine = (text: string, most: number): string => {
+  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu, ' ').trim();
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+};

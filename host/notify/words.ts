@@ -1,0 +1,71 @@
+import { deepFreeze } from '#core/freeze.ts';
+import type { ConnectorLanguage, Words } from '../connectors/connector.ts';
+import type { Notice, Severity } from './notice.ts';
+
+interface NoticeWords {
+  readonly locale: string;
+  readonly kinds: Readonly<Record<Notice['kind'], string>>;
+  readonly severities: Readonly<Record<Severity, string>>;
+  /** `{rule}`: of the gravest. */
+  readonly several: string;
+  readonly more: string;
+  readonly condition: string;
+  readonly noValue: string;
+  readonly from: string;
+}
+
+/** What messages say; `{}` stand for what is put in. */
+export const noticeWords: Readonly<Record<ConnectorLanguage, NoticeWords>> = deepFreeze({
+  en: {
+    locale: 'en-GB',
+    kinds: { began: 'Alarm', ended: 'Over', reminder: 'Still so', test: 'Test' },
+    severities: { info: 'information', warning: 'warning', critical: 'critical' },
+    several: '{count} messages, among them {first}',
+    more: 'and {count} more',
+    condition: 'Rule: {condition}',
+    noValue: 'no value',
+    from: 'Sent by Joulegate.',
+  },
+  de: {
+    locale: 'de-DE',
+    kinds: { began: 'Alarm', ended: 'Vorbei', reminder: 'Weiterhin', test: 'Probe' },
+    severities: { info: 'Hinweis', warning: 'Warnung', critical: 'kritisch' },
+    several: '{count} Meldungen, darunter {first}',
+    more: 'und {count} weitere',
+    condition: 'Regel: {condition}',
+    noValue: 'kein Wert',
+    from: 'Gesendet von Joulegate.',
+  },
+  pt: {
+    locale: 'pt-PT',
+    kinds: { began: 'Alarme', ended: 'Terminou', reminder: 'Ainda assim', test: 'Teste' },
+    severities: { info: 'informação', warning: 'aviso', critical: 'crítico' },
+    several: '{count} mensagens, entre elas {first}',
+    more: 'e mais {count}',
+    condition: 'Regra: {condition}',
+    noValue: 'sem valor',
+    from: 'Enviado pelo Joulegate.',
+  },
+});
+
+/** What a notice was judged by, from the beginning of its id: the longest that fits. */
+export const subjectWords: Readonly<Record<string, Words>> = deepFreeze({
+  power: { en: 'Power', de: 'Leistung', pt: 'Potência' },
+  powerFactor: { en: 'Power factor', de: 'Leistungsfaktor', pt: 'Fator de potência' },
+  powerImport: { en: 'Power taken', de: 'Bezogene Leistung', pt: 'Potência consumida' },
+  powerExport: { en: 'Power fed in', de: 'Eingespeiste Leistung', pt: 'Potência injetada' },
+  apparentPower: { en: 'Apparent power', de: 'Scheinleistung', pt: 'Potência aparente' },
+  reactivePower: { en: 'Reactive power', de: 'Blindleistung', pt: 'Potência reativa' },
+  voltage: { en: 'Voltage', de: 'Spannung', pt: 'Tensão' },
+  current: { en: 'Current', de: 'Strom', pt: 'Corrente' },
+  frequency: { en: 'Frequency', de: 'Frequenz', pt: 'Frequência' },
+  temperature: { en: 'Temperature', de: 'Temperatur', pt: 'Temperatura' },
+  phaseAngle: { en: 'Phase angle', de: 'Phasenwinkel', pt: 'Ângulo de fase' },
+  demand: { en: 'Demand', de: 'Mittlere Leistung', pt: 'Potência média' },
+  thdVoltage: { en: 'Harmonics of voltage', de: 'Oberschwingungen der Spannung', pt: 'Harmónicas de tensão' },
+  thdCurrent: { en: 'Harmonics of current', de: 'Oberschwingungen des Stroms', pt: 'Harmónicas de corrente' },
+  energy: { en: 'Energy', de: 'Energie', pt: 'Energia' },
+  energyImport: { en: 'Energy taken', de: 'Bezogene Energie', pt: 'Energia consumida' },
+  energyExport: { en: 'Energy fed in', de: 'Eingespeiste Energie', pt: 'Energia injetada' },
+  silence: { en: 'No values', de: 'Keine Werte', pt: 'Sem valores' },
+});

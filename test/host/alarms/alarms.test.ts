@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { hostWithAlarms, over100, startMs } from './host-with-alarms.ts';
+
+let host: Awaited<ReturnType<typeof hostWithAlarms>>;
+beforeEach(async () => {
+  host = await hostWithAlarms();
+});
+afterEach(async () => {
+  await host.close();
+  expect(host.faults).toEqual([]);
+});
+const kinds = () => host.told.map(({ kind }) => kind);
+
+it('an event is on disk and told as its windows are committed, with what fired it', async () => {
+  await host.alarms.set(over100);
+  await host.commit({ 0: 50, 1: 150, 2: 170, 3: 60 });
+  expect(await host.events()).toEqual([[1, 3]]);
+  expect(host.told).toMatchObject([
+    {
+      kind: 'began',
+      atMs: startMs + 20_000,
+      rule: 'too much',
+      site: 'home',
+      gateway: 'attic',
+      meter: 'main',
+    },
+    { kind: 'ended', atMs: startMs + 30_000 },
+  ]);
+  expect(host.told[0]).toMatchObject({ subject: 'powerW', value: 150, unit: 'W', condition: '> 100 W' });
+  expect(new Set(host.told.map(({ id }) => id)).size).toBe(2);
+});
+
+it('late windows move, divide and withdraw events, and nobody is told again', async () => {
+  await host.alarms.set(over100);
+  await host.commit({ 0: 50, 2: 150, 3: 150, 5: 150, 6: 50 });
+  expect(await host.events()).toEqual([[2, 6]]);
+  await host.commit({ 1: 150 });
+  expect(await host.events()).toEqual([[1, 6]]);
+  expect(kinds()).toEqual(['began', 'ended']);
+  await host.commit({ 4: 50 });
+  expect(await host.events()).toEqual([
+    [1, 4],
+    [5, 6],
+  ]);
+  // That there were two is new, and is told.
+  expect(kinds()).toEqual(['began', 'ended', 'began', 'ended']);
+});
+
+it('silence that was none is withdrawn when the values come, and its end is told', async () => {
+  await host.alarms.set({ ...over100, condition: { kind: 'silence', forS: 30 } });
+  await host.commit({ 0: 1 });
+  host.clock.nowMs = startMs + 45_000;
+  host.alarms.tick();
+  expect(await host.events()).toEqual([[4, null]]);
+  await host.commit({ 1: 1, 2: 1, 3: 1 });
+  expect(await host.events()).toEqual([[4, 4, 'withdrawn']]);
+  expect(kinds()).toEqual(['began', 'ended']);
+});
+
+it('a restart goes on where it was: what came meanwhile is judged, what was told is not told again', async () => {
+  await host.alarms.set(over100);
+  await host.commit({ 0: 50, 1: 150 });
+  await host.restart();
+  await host.commit({ 2: 150 });
+  expect(kinds()).toEqual(['began']);
+  await host.restart({ meanwhile: () => host.commit({ 3: 50, 4: 150, 5: 50 }) });
+  expect(await host.events()).toEqual([
+    [1, 3],
+    [4, 5],
+  ]);
+  expect(kinds()).toEqual(['began', 'ended', 'began', 'ended']);
+});
+
+it('what the channels could not take is told after a restart, the same notice', async () => {
+  await host.alarms.set(over100);
+  host.deafen(true);
+  await host.commit({ 1: 150 });
+  expect(host.faults.splice(0)[0]).toContain('the queue is full');
+  host.faults.length = 0;
+  host.deafen(false);
+  await host.restart({ isKilled: true });
+  host.faults.length = 0;
+  await host.alarms.settled();
+  expect(kinds()).toEqual(['began']);
+});
+
+it('while a rule is snoozed events are kept and nobody is told', async () => {
+  const { id } = await host.alarms.set(over100);
+  await host.alarms.snooze(id, startMs + 60_000);
+  await host.commit({ 1: 150, 2: 50 });
+  expect(await host.events()).toEqual([[1, 2]]);
+  expect(host.told).toEqual([]);
+  await host.commit({ 7: 150 });
+  expect(kinds()).toEqual(['began']);
+});
+
+it('a change of the rule ends what lasted by the old one; one that is off judges nothing', async () => {
+  const { id } = await host.alarms.set(over100);
+  await host.commit({ 1: 150 });
+  await host.alarms.set({ ...over100, isOn: false }, id);
+  await host.commit({ 2: 150 });
+  expect(await host.events()).toEqual([[1, 2]]);
+});

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { alarmRuleOf } from '../../security/route-examples.ts';
+import { type HostUnderTest, startHostUnderTest } from '../api/host-under-test.ts';
+import { type Person, personOf } from '../api/signed-in.ts';
+import { storeSite } from '../api/stored-site.ts';
+import { batchOf, gaugeWindow } from '../store/memory-store.ts';
+
+let host: HostUnderTest;
+let ada: Person;
+let eve: Person;
+const meter = 'attic.main';
+const minuteMs = 60_000;
+beforeAll(async () => {
+  host = await startHostUnderTest();
+  await storeSite(host);
+  ada = await personOf(host, 'ada', { '*': 'admin' });
+  eve = await personOf(host, 'eve', { home: 'viewer' });
+  await commit(-3, [50, 150, 160, 50, 150]);
+});
+afterAll(() => host.close());
+
+let sequence = 0;
+/** Windows of power, from so many minutes after now on. */
+async function commit(minutes: number, values: readonly number[]): Promise<void> {
+  const fromMs = host.clock.nowMs + minutes * minuteMs;
+  const windows = values.map((powerW, index) => ({
+    gateway: 'attic',
+    record: gaugeWindow(fromMs + index * 10_000, powerW),
+  }));
+  const watermarks = [{ gateway: 'attic', epoch: '00000000000000ac', sequence: ++sequence }];
+  await host.store.commit(batchOf(host.store, { windows, watermarks }));
+  await host.alarms.settled();
+}
+
+it('a dry run tells how often a rule would have fired, and keeps nothing', async () => {
+  const { target, condition } = alarmRuleOf(meter);
+  const range = { fromMs: host.clock.nowMs - 7 * 86_400_000, toMs: host.clock.nowMs };
+  const response = await ada.ask('POST', '/api/v1/alarm-rules/try', { target, condition, ...range });
+  expect(response.statusCode, response.body).toBe(200);
+  expect(response.json()).toMatchObject({
+    fired: 2,
+    metersTried: 1,
+    events: [{ value: 150, worst: 160, endValue: 50 }, { endedMs: null }],
+  });
+  expect((await ada.ask('GET', '/api/v1/alarm-events')).json()).toEqual([]);
+});
+
+it('what a rule told is listed, acknowledged once, commented, and outlives the rule', async () => {
+  const made = await ada.ask('POST', '/api/v1/alarm-rules', alarmRuleOf(meter));
+  expect(made.statusCode, made.body).toBe(201);
+  await commit(1, [50, 150]);
+  const [event] = (await ada.ask('GET', '/api/v1/alarm-events')).json();
+  expect(event).toMatchObject({ meter, value: 150, unit: 'W', endedMs: null, acknowledged: null });
+  const path = `/api/v1/alarm-events/${event.id}`;
+  await ada.ask('POST', `${path}/acknowledge`);
+  await ada.ask('POST', `${path}/comments`, { text: 'the oven' });
+  await commit(1.5, [50]);
+  await ada.ask('DELETE', `/api/v1/alarm-rules/${made.json().id}`);
+  const [after] = (await ada.ask('GET', '/api/v1/alarm-events')).json();
+  expect(after).toMatchObject({
+    id: event.id,
+    endValue: 50,
+    acknowledged: { by: 'ada' },
+    comments: [{ by: 'ada', text: 'the oven' }],
+  });
+  expect((await ada.ask('GET', '/api/v1/alarm-rules')).json()).toEqual([]);
+});
+
+it('a viewer looks and changes nothing; what makes no sense is told where', async () => {
+  const { id } = (await ada.ask('POST', '/api/v1/alarm-rules', alarmRuleOf(meter))).json();
+  expect((await eve.ask('GET', '/api/v1/alarm-rules')).json()).toHaveLength(1);
+  expect((await eve.ask('DELETE', `/api/v1/alarm-rules/${id}`)).statusCode).toBe(403);
+  expect((await eve.ask('POST', '/api/v1/alarm-rules', alarmRuleOf(meter))).statusCode).toBe(403);
+  const range = {
+    kind: 'range',
+    quantity: 'powerW',
+    of: 'mean',
+    low: 5,
+    high: 5,
+    hysteresis: 0,
+    forS: 0,
+  };
+  const refused = await ada.ask('PUT', `/api/v1/alarm-rules/${id}`, {
+    ...alarmRuleOf(meter),
+    condition: range,
+  });
+  expect([refused.statusCode, refused.json().code]).toEqual([400, 'alarmRule.condition']);
+  const toNobody = { ...alarmRuleOf(meter), channels: ['nobody'] };
+  const unknown = await ada.ask('POST', '/api/v1/alarm-rules', toNobody);
+  expect([unknown.statusCode, unknown.json().code]).toEqual([404, 'channel.unknown']);
+  const wrong = { ...alarmRuleOf(meter), target: { meter: 'attic.nothing' }, severity: 'loud' };
+  expect((await ada.ask('POST', '/api/v1/alarm-rules', wrong)).statusCode).toBe(400);
+});

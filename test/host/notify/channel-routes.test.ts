@@ -1,0 +1,65 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type HostUnderTest, signInFirst, startHostUnderTest } from '../api/host-under-test.ts';
+
+const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+let host: HostUnderTest;
+let cookie: string;
+let server: Server;
+let url: string;
+beforeAll(async () => {
+  server = createServer((_request, reply) => void reply.end('thanks'));
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+  host = await startHostUnderTest();
+  cookie = await signInFirst(host);
+});
+afterAll(async () => {
+  await host.close();
+  server.closeAllConnections();
+  await new Promise(resolve => server.close(resolve));
+});
+
+const ask = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object) =>
+  host.ask({ method, url: `/api/v1/channels${path}`, headers: { cookie }, ...(body && { body }) });
+const manner = { name: 'Hook', isOn: true, language: 'de', messagesPerHour: 20, quiet: null };
+
+describe('channels by the API', () => {
+  it('are set up, tested, changed and removed; a secret is never shown, and not sent elsewhere', async () => {
+    const made = await ask('POST', '', { id: 'hook', kind: 'webhook', ...manner, settings: { url, secret } });
+    expect([made.statusCode, made.json()]).toMatchObject([
+      201,
+      { id: 'hook', site: null, settings: { url } },
+    ]);
+    expect(made.body).not.toContain(secret);
+    expect((await ask('POST', '/hook/test')).json()).toEqual({ isSent: true, said: '200 thanks' });
+    const kept = await ask('PUT', '/hook', { ...manner, name: 'Other', settings: { url } });
+    expect([kept.statusCode, kept.json()]).toMatchObject([200, { name: 'Other' }]);
+    const moved = await ask('PUT', '/hook', { ...manner, settings: { url: 'http://127.0.0.1:1/' } });
+    expect([moved.statusCode, moved.json()]).toMatchObject([400, { code: 'channel.settings' }]);
+    expect((await ask('GET', '')).body).not.toContain(secret);
+    expect((await ask('GET', '/hook/deliveries')).json()).toEqual([]);
+    expect((await ask('DELETE', '/hook')).statusCode).toBe(204);
+    expect((await ask('GET', '')).json()).toEqual([]);
+  });
+
+  it('of a site reach the internet alone, and say so in the test', async () => {
+    const body = { id: 'near', kind: 'webhook', site: 'home', ...manner, settings: { url, secret } };
+    expect((await ask('POST', '', body)).statusCode).toBe(201);
+    const { isSent, said } = (await ask('POST', '/near/test')).json();
+    expect(isSent).toBe(false);
+    expect(said).toMatch(/^127\.0\.0\.1 is in the host's own network/);
+    const mqtt = { url: 'mqtt://127.0.0.1:1', topic: 'a' };
+    const refused = await ask('POST', '', { ...body, id: 'topic', kind: 'mqtt', settings: mqtt });
+    expect(refused.json()).toMatchObject({ code: 'channel.settings', field: 'site' });
+  });
+
+  it('tell what is wrong with settings', async () => {
+    const body = { id: 'bad', kind: 'webhook', ...manner, settings: { url: 'file:///etc/passwd', secret } };
+    expect((await ask('POST', '', body)).json()).toMatchObject({
+      code: 'channel.settings',
+      message: 'url: is no address; https://… or http://… is allowed.',
+    });
+  });
+});

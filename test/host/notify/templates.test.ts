@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { notifyLimits } from '../../../host/notify/limits.ts';
+import { isOfInternet } from '../../../host/notify/reach.ts';
+import { contentOf, humanValue, subjectName } from '../../../host/notify/templates.ts';
+import { noticeOf } from './notices.ts';
+
+const zone = 'Europe/Berlin';
+
+describe('what messages say', () => {
+  it('tells it in three languages, in the time of the site and in units of people', () => {
+    expect(contentOf([noticeOf('a')], { language: 'en', zone }).text).toBe(
+      'Alarm: Too much power (warning)\n21 Nov 2026, 13:00:00 · home · attic.heatpump\nPower: 3.71 kW\nRule: > 3500 W for 60 s\n',
+    );
+    expect(contentOf([noticeOf('a', { kind: 'ended' })], { language: 'de', zone }).text).toBe(
+      'Vorbei: Too much power (Warnung)\n21.11.2026, 13:00:00 · home · attic.heatpump\nLeistung: 3,71 kW\nRegel: > 3500 W for 60 s\n',
+    );
+    const pt = contentOf([noticeOf('a', { kind: 'reminder', value: null })], {
+      language: 'pt',
+      zone: 'Europe/Lisbon',
+    });
+    expect(pt.title).toBe('Ainda assim: Too much power');
+    expect(pt.text).toContain('12:00:00');
+    expect(pt.text).toContain('Potência: sem valor');
+  });
+
+  it('names values', () => {
+    expect(humanValue(-2_500_000, 'Wh', 'de')).toBe('-2,5 MWh');
+    expect(humanValue(231.44, 'V', 'en')).toBe('231 V');
+    expect(humanValue(0.95, '', 'en')).toBe('0.95');
+    expect(subjectName('powerL1W', 'en')).toBe('Power L1');
+    expect(subjectName('powerFactorL2', 'de')).toBe('Leistungsfaktor L2');
+    expect(subjectName('voltageL1L2V', 'pt')).toBe('Tensão L1L2');
+    expect(subjectName('energyImportT1Wh', 'de')).toBe('Bezogene Energie T1');
+    expect(subjectName('disk.full', 'en')).toBe('disk.full');
+  });
+
+  it('shows ten of many, the gravest in the title, and how many more', () => {
+    const many = Array.from({ length: 25 }, (_, i) => noticeOf(`n${i}`, { rule: `rule ${i}` }));
+    const { title, text, severity } = contentOf(
+      [...many, noticeOf('x', { severity: 'critical', rule: 'Fire' })],
+      {
+        language: 'en',
+        zone,
+      },
+    );
+    expect(severity).toBe('critical');
+    expect(title).toBe('26 messages, among them Alarm: Fire');
+    expect(text.match(/^Alarm:/gm)).toHaveLength(notifyLimits.noticesShown);
+    expect(text).toMatch(/and 16 more\n$/);
+  });
+
+  it('names of people and devices make no line, header or tag', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string(), fc.string(), (rule, site, condition) => {
+        const nasty = `${rule}\r\nBcc: a@b\u2028<script>"`;
+        const { title, text, html } = contentOf([noticeOf('a', { rule: nasty, site, condition })], {
+          language: 'en',
+          zone,
+        });
+        expect(title).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+        expect(title.length).toBeLessThanOrEqual(160);
+        expect(text.split('\n').length).toBeLessThanOrEqual(5);
+        expect(
+          html.replace(/<\/?(html( lang="en")?|body|p|strong|br|small)>|<!doctype html>/g, ''),
+        ).not.toMatch(/[<>"']/);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('addresses of the internet', () => {
+  it("are those that are nobody's own", () => {
+    for (const near of [
+      '127.0.0.1',
+      '10.1.2.3',
+      '172.31.0.1',
+      '192.168.1.1',
+      '169.254.169.254',
+      '100.64.0.1',
+      '0.0.0.0',
+      '224.0.0.1',
+      '255.255.255.255',
+      '::1',
+      '::',
+      'fe80::1',
+      'fe80::1%eth0',
+      'fd00::1',
+      '::ffff:127.0.0.1',
+      '::ffff:7f00:1',
+      '64:ff9b::7f00:1',
+      '2002:7f00:1::',
+      '2001::1',
+      'ff02::1',
+      'nonsense',
+    ])
+      expect(isOfInternet(near), near).toBe(false);
+    for (const far of ['1.1.1.1', '172.32.0.1', '9.9.9.9', '2606:4700::1111', '2001:4860:4860::8888'])
+      expect(isOfInternet(far), far).toBe(true);
+  });
+});
