@@ -2,12 +2,17 @@ import type { Message } from '#core/wire/messages.ts';
 import { protocolVersion } from '#core/wire/topics.ts';
 import { absentBroker } from './broker/absent.ts';
 import { externalBroker, startBroker } from './broker/broker.ts';
+import { Connectors } from './connectors/connectors.ts';
+import { hostTopics } from './connectors/host-topics.ts';
+import { loadConnectors } from './connectors/kinds.ts';
 import { Events } from './events.ts';
 import { Fleet } from './fleet.ts';
 import { Ingest } from './ingest/ingest.ts';
+import { LostAtHost } from './ingest/lost-at-host.ts';
 import { Live } from './live.ts';
 import type { Log } from './logging/host-log.ts';
 import { confirmNetworkTrials } from './network-trials.ts';
+import { Channels } from './notify/channels.ts';
 import type { HostParts } from './parts.ts';
 import { Problems } from './problems.ts';
 import type { Secrets } from './secrets/secrets.ts';
@@ -29,6 +34,8 @@ export interface EngineOptions {
   /** Whether a gateway's id and password belong together. */
   readonly authenticate: (gateway: string, password: string) => Promise<boolean>;
   readonly log: Log;
+  /** Of this program. */
+  readonly version: string;
   /** Tells how full the disk is, instead of the system. */
   readonly readDisk?: ReadDisk;
   readonly nowMs?: () => number;
@@ -48,15 +55,23 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const events = new Events();
   const fleet = await Fleet.open(store, events, nowMs);
   const strangers = new Problems();
+  const lostAtHost = await LostAtHost.open({ store, fleet, log, nowMs });
+  watch.addSource(() => lostAtHost.reasons());
+  // Gateways come as soon as the broker runs, and connectors need it.
+  let connectors: Connectors | undefined;
   const ingest = new Ingest({
     store,
     fleet,
     events,
     watch,
+    lostAtHost,
     // Nothing arrives before the broker runs, so it is there when the first acknowledgement goes out.
-    acknowledge: (gateway, ack) => broker.send(gateway, 'ack', ack),
+    acknowledge: (gateway, ack) => connectors?.acknowledge(gateway, ack) || broker.send(gateway, 'ack', ack),
     log,
     nowMs,
+  });
+  const live = new Live(fleet, (gateway, request) => {
+    if (!connectors?.live(gateway, request.seconds)) broker.send(gateway, 'command', request);
   });
   const tls = await openTls(settings, secrets, nowMs, log);
   const broker = await (options.isWithoutBroker ? absentBroker : startBroker)({
@@ -94,7 +109,28 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       broker.counters().connections === 0 ? [{ code: 'broker.away', level: 'failing', detail }] : [],
     );
   }
-  const live = new Live(fleet, broker);
+  const topics = hostTopics(broker, externalBroker(settings), log);
+  const opened = await Connectors.open({
+    tables: store,
+    secrets,
+    kinds: options.isWithoutBroker ? new Map() : await loadConnectors(),
+    topics,
+    log,
+    deliver: (id, channel, payload) => ingest.receive(id, channel, payload),
+    onConnection: (id, isConnected) => fleet.connection(id, isConnected),
+    version: options.version,
+    nowMs,
+  });
+  connectors = opened;
+  const channels = await Channels.open({
+    tables: store,
+    secrets,
+    topics,
+    zone: settings.zone,
+    log,
+    nowMs,
+    isStill: options.isWithoutBroker,
+  });
   const stopConfirming = confirmNetworkTrials(events, fleet, broker);
   fleet.onDesired((gateway, desired) => {
     const message: Message<'settings/desired'> = { v: protocolVersion, settings: desired };
@@ -105,15 +141,25 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     store,
     fleet,
     broker,
+    connectors: opened,
+    channels,
     tls,
     events,
     live,
     watch,
-    counters: () => ({ ...broker.counters(), ...ingest.counters(), ...watch.counters(), ...fleet.totals() }),
+    counters: () => ({
+      ...broker.counters(),
+      ...ingest.counters(),
+      ...watch.counters(),
+      ...opened.counters(),
+      ...fleet.totals(),
+    }),
     problems: () => strangers.list(),
     async close() {
       stopConfirming();
       live.close();
+      opened.close();
+      await channels.close();
       await broker.close();
       tls?.close();
       await sntp?.close();

@@ -1,5 +1,5 @@
 import type { Message } from '#core/wire/messages.ts';
-import type { AlarmEntry } from './alarms.ts';
+import type { AlarmEntry } from './alarms/gateway-alarms.ts';
 
 /** What happens inside the host and others want to hear of at once. Meter ids are within their gateway. */
 export type HostEvent =

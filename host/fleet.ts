@@ -1,13 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { limits } from '#core/limits.ts';
 import { type Mistake, mistakesOf } from '#core/rules.ts';
 import type { Message } from '#core/wire/messages.ts';
 import { type GatewaySettings, settingsRule } from '#core/wire/settings.ts';
-import { Alarms } from './alarms.ts';
+import { Alarms } from './alarms/gateway-alarms.ts';
 import type { Problem } from './api/contract.ts';
 import type { Events, LiveValues } from './events.ts';
 import { type IngestCounters, newIngestCounters } from './ingest/counters.ts';
 import { Problems } from './problems.ts';
-import { loadGateways, saveGateway } from './store/gateways.ts';
+import { loadGateways, saveGateways } from './store/gateways.ts';
+import { GroupedWrites } from './store/grouped-writes.ts';
 import type { Store } from './store/store.ts';
 
 /** All that is known of a gateway right now. */
@@ -48,25 +50,29 @@ interface Entry {
   readonly ingest: IngestCounters;
   readonly problems: Problems;
   live: Record<string, LiveValues>;
+  /** When its row was given to the table last. */
+  savedMs: number;
 }
+
+/** A gateway that tells what it told before is written no more often: whoever comes and goes wears the disk as little as can be. */
+const savedAgainMs = 600_000;
 
 type DesiredListener = (gateway: string, settings: GatewaySettings) => void;
 
 /** The gateways this host knows: in memory, with `about` and settings kept in a small table. */
 export class Fleet {
   readonly alarms: Alarms;
-  readonly #store: Store;
   readonly #events: Events;
   readonly #nowMs: () => number;
   readonly #entries = new Map<string, Entry>();
-  /** Gateways of which a save runs, and whether it has to be done again. */
-  readonly #saves = new Map<string, 'once' | 'again'>();
+  /** However often they speak while one runs, the next tells the newest of each. */
+  readonly #saves: GroupedWrites<Entry>;
   #desiredListener: DesiredListener = () => {};
 
   private constructor(store: Store, events: Events, nowMs: () => number) {
-    this.#store = store;
     this.#events = events;
     this.#nowMs = nowMs;
+    this.#saves = new GroupedWrites(entries => saveGateways(store, entries));
     this.alarms = new Alarms(events, nowMs);
   }
 
@@ -162,8 +168,9 @@ export class Fleet {
 
   about(id: string, about: Message<'about'>): void {
     const entry = this.#seen(id);
+    const isKnown = isDeepStrictEqual(entry.about, about);
     entry.about = about;
-    void this.#saveSoon(entry);
+    void this.#saveSoon(entry, isKnown);
     this.#changed(id);
   }
 
@@ -185,9 +192,10 @@ export class Fleet {
 
   reported(id: string, { running, refused }: Message<'settings/reported'>): void {
     const entry = this.#seen(id);
-    entry.running = running;
-    entry.refused = refused?.mistakes ?? [];
-    void this.#saveSoon(entry);
+    const told = [running, refused?.mistakes ?? []] as const;
+    const isKnown = isDeepStrictEqual([entry.running, entry.refused], told);
+    [entry.running, entry.refused] = told;
+    void this.#saveSoon(entry, isKnown);
     this.#changed(id);
   }
 
@@ -228,6 +236,7 @@ export class Fleet {
         ingest: newIngestCounters(),
         problems: new Problems(),
         live: {},
+        savedMs: 0,
       };
       this.#entries.set(id, entry);
     }
@@ -240,24 +249,18 @@ export class Fleet {
     return entry;
   }
 
-  /** One save of a gateway at a time: however often it speaks meanwhile, one more tells the newest of it. */
-  async #saveSoon(entry: Entry): Promise<void> {
-    const isSaving = this.#saves.has(entry.id);
-    this.#saves.set(entry.id, isSaving ? 'again' : 'once');
-    if (isSaving) return;
-    do {
-      this.#saves.set(entry.id, 'once');
-      await this.#save(entry).catch(error => this.problem(entry.id, 'store.gateway', String(error)));
-    } while (this.#saves.get(entry.id) === 'again');
-    this.#saves.delete(entry.id);
+  async #saveSoon(entry: Entry, isKnown: boolean): Promise<void> {
+    if (isKnown && this.#nowMs() - entry.savedMs < savedAgainMs) return;
+    entry.savedMs = this.#nowMs();
+    await this.#save(entry).catch(error => this.problem(entry.id, 'store.gateway', String(error)));
   }
 
   #changed(gateway: string): void {
     this.#events.emit({ type: 'gateway', gateway });
   }
 
-  #save({ id, about, desired, running, refused, lastSeenMs }: Entry): Promise<void> {
-    return saveGateway(this.#store, { id, about, desired, running, refused, lastSeenMs });
+  #save(entry: Entry): Promise<void> {
+    return this.#saves.put(entry.id, entry);
   }
 }
 

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { Message } from '#core/wire/messages.ts';
 import { protocolVersion } from '#core/wire/topics.ts';
-import type { Broker } from './broker/broker.ts';
 import type { Fleet } from './fleet.ts';
+
+/** What a gateway is asked. */
+export type LiveRequest = Message<'command'> & { readonly name: 'live'; readonly seconds: number };
 
 const askedSeconds = 30;
 const renewedEveryMs = 20_000;
@@ -12,13 +15,13 @@ const renewedEveryMs = 20_000;
  */
 export class Live {
   readonly #fleet: Fleet;
-  readonly #broker: Broker;
+  readonly #ask: (gateway: string, request: LiveRequest) => void;
   #watchers = 0;
   #renewal: NodeJS.Timeout | undefined;
 
-  constructor(fleet: Fleet, broker: Broker) {
+  constructor(fleet: Fleet, ask: (gateway: string, request: LiveRequest) => void) {
     this.#fleet = fleet;
-    this.#broker = broker;
+    this.#ask = ask;
   }
 
   /** One more listener; the function given back ends it (once). */
@@ -46,7 +49,7 @@ export class Live {
   ask(gateway: string): void {
     if (this.#watchers === 0) return;
     const request = { v: protocolVersion, id: randomUUID(), name: 'live', seconds: askedSeconds } as const;
-    this.#broker.send(gateway, 'command', request);
+    this.#ask(gateway, request);
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Alarms } from './alarms/alarms.ts';
 import { Audit } from './audit/audit.ts';
 import { type Auth, openAuth } from './auth/auth.ts';
 import { Control } from './control/control.ts';
@@ -8,6 +9,7 @@ import { Firmware } from './firmware/firmware.ts';
 import { messageOf } from './message-of.ts';
 import { packageDir, packageVersion } from './package-file.ts';
 import { announce } from './pairing/announce.ts';
+import { finishHalfMade } from './pairing/half-made.ts';
 import { Rollouts } from './rollouts/rollouts.ts';
 import { Secrets } from './secrets/secrets.ts';
 import type { HostSettings } from './settings.ts';
@@ -59,10 +61,12 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     const secrets = await Secrets.open({ dataDir: settings.dataDir, tables: store, log });
     const auth = await openAuth(store, { nowMs, seal: secrets });
     const authenticate = (gateway: string, password: string) => auth.credentials.verify(gateway, password);
-    const parts = { settings, store, secrets, authenticate, log, nowMs };
+    const version = await packageVersion();
+    const parts = { settings, store, secrets, authenticate, log, nowMs, version };
     const engine = await startEngine({ ...parts, isWithoutBroker: isForCommand });
     closers.push(() => engine.close());
     tellWhatWasFound(store, engine, log);
+    await finishHalfMade(auth.credentials, engine.fleet, log);
     engine.watch.addSource(() => archiveReasons(store.archiveFaults));
     const backups = isForCommand ? undefined : await startBackups(settings, store, engine, nowMs, log);
     closers.push(async () => backups?.close());
@@ -70,11 +74,20 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     const rollouts = await Rollouts.open({ ...engine, tables: store, firmware, log, nowMs });
     closers.push(() => rollouts.close());
     const sites = await Sites.open(store, engine.events);
+    const alarms = await Alarms.open({
+      store,
+      sites,
+      events: engine.events,
+      notify: engine.channels,
+      log,
+      nowMs,
+      ...(isForCommand && { tickMs: 0 }),
+    });
+    closers.push(() => alarms.close());
     const webDir = join(packageDir, 'dist', 'web');
     const audit = await Audit.open(store, nowMs, log);
     closers.push(() => audit.close());
     engine.watch.addSource(() => audit.health());
-    const version = await packageVersion();
     const control = new Control(settings.dataDir, log);
     const webTls = isForCommand ? undefined : await openWebTls(settings, engine.tls, { nowMs, log });
     closers.push(async () => webTls?.close());
@@ -88,6 +101,8 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
       firmware,
       rollouts,
       sites,
+      alarms,
+      counters: () => ({ ...engine.counters(), ...alarms.counters() }),
       nowMs,
       log,
       webDir,

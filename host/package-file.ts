@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { asObject } from './as-object.ts';
 
 /** The folder of package.json, from the source as well as from what is built of it. */
 export const packageDir = fileURLToPath(
@@ -22,5 +23,3 @@ export async function packageFacts(): Promise<PackageFacts> {
 }
 
 export const packageVersion = async (): Promise<string> => (await packageFacts()).version;
-
-const asObject = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});

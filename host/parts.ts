@@ -1,8 +1,10 @@
 import type { Problem } from './api/contract.ts';
 import type { Broker } from './broker/broker.ts';
+import type { Connectors } from './connectors/connectors.ts';
 import type { Events } from './events.ts';
 import type { Fleet } from './fleet.ts';
 import type { Live } from './live.ts';
+import type { Channels } from './notify/channels.ts';
 import type { HostSettings } from './settings.ts';
 import type { Store } from './store/store.ts';
 import type { HostTls } from './tls/host-tls.ts';
@@ -14,6 +16,10 @@ export interface HostParts {
   readonly store: Store;
   readonly fleet: Fleet;
   readonly broker: Broker;
+  /** Sources that are no gateways. */
+  readonly connectors: Connectors;
+  /** Bring notices to people. */
+  readonly channels: Channels;
   /** The host's own authority and certificate, where its broker speaks TLS. */
   readonly tls?: HostTls | undefined;
   readonly events: Events;

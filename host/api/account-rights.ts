@@ -2,6 +2,7 @@ import type { Access } from '../auth/access.ts';
 import type { AccountState } from '../auth/accounts.ts';
 import { everySite, roleAt, type SiteRoles } from '../auth/roles.ts';
 import { ApiFailure } from './errors.ts';
+import { unknownOf } from './route-access.ts';
 import type { ApiParts } from './routes.ts';
 
 const isHostAdmin = ({ roles }: Access): boolean => roleAt(roles, everySite) === 'admin';
@@ -29,12 +30,13 @@ export function governedAccount({ auth }: ApiParts, access: Access, user: string
 export function checkGiven({ sites }: ApiParts, access: Access, roles: SiteRoles): void {
   for (const site of Object.keys(roles)) {
     const field = `roles.${site}`;
+    const unknown = () => unknownOf('site', site, `body.${field}`);
     if (site === everySite ? !isHostAdmin(access) : roleAt(access.roles, site) === undefined) {
       if (site === everySite) throw new ApiFailure('account.roles', { field });
-      throw unknownSite(site, field);
+      throw unknown();
     }
     if (site === everySite) continue;
-    if (!sites.has(site)) throw unknownSite(site, field);
+    if (!sites.has(site)) throw unknown();
     if (roleAt(access.roles, site) !== 'admin') throw new ApiFailure('account.roles', { field });
   }
   if (!governs(access, roles)) throw new ApiFailure('account.roles', { field: 'roles' });
@@ -44,6 +46,3 @@ export function checkGiven({ sites }: ApiParts, access: Access, roles: SiteRoles
 export function checkPerson({ kind }: Access): void {
   if (kind !== 'account' && kind !== 'host') throw new ApiFailure('access.account');
 }
-
-const unknownSite = (site: string, field: string): ApiFailure =>
-  new ApiFailure('site.unknown', { message: `There is no site ${site}.`, field });

@@ -46,7 +46,8 @@ export const accountRoutes: Routes = (api, parts) => {
     },
     async (request, reply) => {
       const access = accessOf(request);
-      const { user, password, roles } = request.body;
+      const { password, roles } = request.body;
+      const user = auth.accounts.nameOf(request.body.user);
       checkPerson(access);
       checkGiven(parts, access, roles);
       checkPassword(parts, password, user);
@@ -72,7 +73,7 @@ export const accountRoutes: Routes = (api, parts) => {
     },
     async request => {
       const access = accessOf(request);
-      const { user } = request.params;
+      const user = auth.accounts.nameOf(request.params.user);
       const { roles, password, hasSecondFactor } = request.body;
       checkPerson(access);
       const before = governedAccount(parts, access, user);
@@ -114,7 +115,7 @@ export const accountRoutes: Routes = (api, parts) => {
     },
     async (request, reply) => {
       const access = accessOf(request);
-      const { user } = request.params;
+      const user = auth.accounts.nameOf(request.params.user);
       checkPerson(access);
       const { roles } = governedAccount(parts, access, user);
       await auth.removeAccount(user);

@@ -11,6 +11,27 @@ const wrongMost = { tries: 100, withinMs: 5 * 60 * 1000 };
 export const bearerOf = ({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined =>
   /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
 
+/**
+ * The token where programs written for InfluxDB have it: `Authorization: Token …` of version 2, the password of version 1,
+ * as Basic or as `p` of the address; its user is not looked at.
+ */
+export function senderSecretOf({
+  headers,
+  query,
+}: Pick<FastifyRequest, 'headers' | 'query'>): string | undefined {
+  const { authorization = '' } = headers;
+  const token = /^Token +(\S+)$/i.exec(authorization)?.[1];
+  const basic = /^Basic +([A-Za-z0-9+/=_-]+)$/i.exec(authorization)?.[1];
+  // Some send version 1's user and password as `Token user:password`.
+  if (token !== undefined) return token.slice(token.indexOf(':') + 1);
+  if (basic !== undefined) {
+    const pair = Buffer.from(basic, 'base64').toString();
+    return pair.slice(pair.indexOf(':') + 1);
+  }
+  const given: unknown = typeof query === 'object' && query !== null ? Reflect.get(query, 'p') : undefined;
+  return typeof given === 'string' && given !== '' ? given : undefined;
+}
+
 /** Lets programs in by their tokens. */
 export class Bearers {
   readonly #parts: Pick<ApiParts, 'auth' | 'audit'>;

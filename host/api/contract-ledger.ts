@@ -48,7 +48,7 @@ export const Ledger = Type.Object(
           importedS: Type.Optional(byDay(Seconds)),
           /** Not here, and may still come. */
           pendingS: byDay(Seconds),
-          /** By reason; those that the gateway gave, `unknown`, `journalOverflow`, `recordDamaged`, `notReceived`. */
+          /** By reason; those that the gateway gave, `unknown`, `journalOverflow`, `recordDamaged`, `lostAtHost`, `notReceived`. */
           lostS: Type.Record(Type.String(), byDay(Seconds)),
           /** Windows with values. */
           windows: byDay(Count),
@@ -78,7 +78,9 @@ export const Ledger = Type.Object(
           estimatedS: Seconds,
           /** Records that the journal dropped in the range before the host had them. */
           droppedRecords: Count,
-          /** Of these, those of which it is not known when they were measured: they are counted, without seconds. */
+          /** Records that were acknowledged, and that the database has lost since. */
+          lostAtHostRecords: Count,
+          /** Of both, those of which it is not known when they were measured: they are counted, without seconds. */
           unplacedRecords: Count,
           /** What the gateway itself says its journal dropped since it was made. */
           reportedDropped: Nullable(Count),

@@ -4,14 +4,15 @@ import { Count, Id, MeterKey, Nullable, open, TimeMs, UserName } from './contrac
 /** What lets programs and strangers in without a password: tokens, links, accounts of the broker. */
 
 /**
- * read: what a viewer may. operate: what an operator may. manage: what an admin may. metrics: /metrics alone. Never more
- * than the owner may at the moment.
+ * read: what a viewer may. operate: what an operator may. manage: what an admin may. metrics: /metrics alone. ingest: send
+ * readings to connectors, where the owner is admin. Never more than the owner may at the moment.
  */
 export const TokenScope = Type.Union([
   Type.Literal('read'),
   Type.Literal('operate'),
   Type.Literal('manage'),
   Type.Literal('metrics'),
+  Type.Literal('ingest'),
 ]);
 
 export const SecretPath = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{16}$' }) }, open);
@@ -26,7 +27,7 @@ export const NewToken = Type.Object(
     /** Whose it is, where a command of the host's machine makes it; a person makes their own alone. */
     user: Type.Optional(UserName),
     name: UserName,
-    scopes: Type.Array(TokenScope, { minItems: 1, maxItems: 4 }),
+    scopes: Type.Array(TokenScope, { minItems: 1, maxItems: 5 }),
     sites,
     /** At most a year away. */
     expiresMs: TimeMs,

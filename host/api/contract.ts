@@ -4,8 +4,11 @@
  * their quantity. A meter's key is `gateway.meter`, a series' key `gateway.meter.quantity`.
  */
 export * from './contract-accounts.ts';
+export * from './contract-alarms.ts';
 export * from './contract-audit.ts';
 export * from './contract-backups.ts';
+export * from './contract-channels.ts';
+export * from './contract-connectors.ts';
 export * from './contract-corrections.ts';
 export * from './contract-counter-events.ts';
 export * from './contract-events.ts';

@@ -8,13 +8,16 @@ import { newWebServer } from '../http/web-server.ts';
 import { hostLimits } from '../limits.ts';
 import { faultText } from '../logging/fault-text.ts';
 import { accountRoutes } from './accounts.ts';
+import { alarmRuleRoutes } from './alarm-rules.ts';
 import { alarmRoutes } from './alarms.ts';
 import { ApiCounters } from './api-counters.ts';
 import { auditRoutes } from './audit.ts';
 import { backupRoutes } from './backups.ts';
+import { channelRoutes } from './channels.ts';
 import { Charts } from './charts.ts';
 import { commandRoutes } from './commands.ts';
 import { addConditional } from './conditional.ts';
+import { connectorRoutes } from './connectors.ts';
 import { correctionRoutes } from './corrections.ts';
 import { countAll } from './count-all.ts';
 import { counterEventRoutes } from './counter-events.ts';
@@ -67,6 +70,7 @@ const resources: readonly Routes[] = [
   settingsRoutes,
   siteRoutes,
   alarmRoutes,
+  alarmRuleRoutes,
   profileRoutes,
   meterRoutes,
   seriesRoutes,
@@ -86,6 +90,8 @@ const resources: readonly Routes[] = [
   auditRoutes,
   tokenRoutes,
   mqttClientRoutes,
+  connectorRoutes,
+  channelRoutes,
   shareRoutes,
 ];
 

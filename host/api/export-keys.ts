@@ -23,11 +23,10 @@ export function selectedSeries(store: Store, list: string | undefined, isSeen: I
 
 /** Meters by a list of `gateway.meter` or `gateway`, as `selectedSeries`. @throws ApiFailure meter.unknown */
 export function selectedMeters(store: Store, list: string | undefined, isSeen: IsSeen): string[] {
-  const all = seen(store.series(), isSeen);
-  if (list === undefined) return [...new Set(all.map(({ meterKey }) => meterKey))];
+  if (list === undefined) return [...new Set(seen(store.series(), isSeen).map(({ meterKey }) => meterKey))];
   const chosen = new Set<string>();
   for (const key of list.split(',')) {
-    const found = all.filter(info => info.meterKey === key || info.gateway === key);
+    const found = key.split('.').length > 2 ? [] : seen(foundBy(store, key), isSeen);
     if (found.length === 0) throw unknownOf('meter', key, 'query.meters');
     for (const { meterKey } of found) chosen.add(meterKey);
   }
@@ -37,7 +36,7 @@ export function selectedMeters(store: Store, list: string | undefined, isSeen: I
 function foundBy(store: Store, key: string): readonly SeriesInfo[] {
   const depth = key.split('.').length;
   if (depth === 2) return store.seriesOfMeter(key);
-  if (depth !== 3) return store.series().filter(({ gateway }) => gateway === key);
+  if (depth !== 3) return [...store.metersOf(key).values()].flatMap(meter => store.seriesOfMeter(meter.key));
   const info = store.seriesOf(key);
   return info === undefined ? [] : [info];
 }

@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Access } from '../auth/access.ts';
 import { columnsText } from '../export/columns.ts';
 import { type ExportStreamOptions, exportFile, exportText } from '../export/export-stream.ts';
 import { exportFileName } from '../export/file-name.ts';
@@ -33,9 +32,11 @@ export function exportRoutes(api: Api, parts: ApiParts, counters: ApiCounters): 
   /** Until it ends: rights may go, and gateways to other sites, while it is sent. */
   const sightOf = (request: FastifyRequest, keys: readonly string[]) => {
     const access = accessOf(request);
+    // Asked for each piece that is sent, so once for a meter and not for each of its series.
+    const meters = [...new Set(keys.map(key => key.split('.', 2).join('.')))].map(key => key.split('.'));
     return () => {
       const now = auth.accessNow(access);
-      return now !== undefined && keys.every(key => seesKey(now, sites, key));
+      return now !== undefined && meters.every(([gateway = '', meter]) => sees(now, sites, gateway, meter));
     };
   };
   const clock = localClock(settings.zone);
@@ -96,12 +97,6 @@ export function exportRoutes(api: Api, parts: ApiParts, counters: ApiCounters): 
       return desk.serve(selection, name, reply, sightOf(request, meters));
     },
   );
-}
-
-/** Of a series or a meter by its key. */
-function seesKey(access: Access, sites: ApiParts['sites'], key: string): boolean {
-  const [gateway = '', meter = ''] = key.split('.');
-  return sees(access, sites, gateway, meter);
 }
 
 /** Where exports are handed out: a few at once, each until it is whole or its reader is gone. */

@@ -65,11 +65,11 @@ export const gatewayRoutes: Routes = (api, parts) => {
           message: `At most ${gatewaysMost} gateways are allowed.`,
         });
       };
-      const password = await parts.sites.adopt(id, site, assertNew, async () => {
-        const issued = await auth.credentials.issue(id);
-        await fleet.register(id);
-        return issued;
-      });
+      // Both are known of at once, and written when the next one's turn has begun: so many are written together.
+      const made = await parts.sites.adopt(id, site, assertNew, async () => ({
+        written: Promise.all([auth.credentials.issue(id), fleet.register(id)]),
+      }));
+      const [password] = await made.written;
       recordChange(parts, request, {
         action: 'gateway.create',
         subject: id,

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access, RouteAccess } from '../auth/access.ts';
 import { type SessionState, sessionMostMs } from '../auth/sessions.ts';
 import { isShareSecret } from '../auth/shares.ts';
-import { Bearers, bearerOf } from './bearer.ts';
+import { Bearers, bearerOf, senderSecretOf } from './bearer.ts';
 import { ApiFailure } from './errors.ts';
 import { holdPublic } from './public-routes.ts';
 import { refusedAtDoor, refusedForSites } from './route-access.ts';
@@ -72,6 +72,11 @@ export function addGuard(
     }
     if (changing.has(request.method) && isForeign(request)) {
       done(new ApiFailure('origin.foreign', { field: 'origin' }));
+      return;
+    }
+    const senders = request.routeOptions.config.access === 'sender' ? senderSecretOf(request) : undefined;
+    if (senders !== undefined) {
+      done(letInProgram(request, senders));
       return;
     }
     const token = tokenOf(request);

@@ -60,6 +60,22 @@ export const metrics: readonly Metric[] = deepFreeze([
     'gateways_alarms_dropped',
     'Alarms that gateways dropped before they could tell.',
   ),
+  gauge('alarms.rules', 'alarm_rules', 'Alarm rules of the host.'),
+  gauge('alarms.lasting', 'alarm_events_lasting', 'Events of alarm rules that last.'),
+  counter('alarms.windows', 'alarm_windows', 'Windows that alarm rules looked at.'),
+  counter(
+    'alarms.corrected',
+    'alarm_corrections',
+    'Times that late windows had alarm rules judge the past again.',
+  ),
+  counter('alarms.tooLate', 'alarm_windows_too_late', 'Windows that came too late for alarm rules.'),
+  counter('alarms.failed', 'alarm_failures', 'Times that an alarm could not be judged, written or told.'),
+  gauge('connectors.running', 'connectors_running', 'Connectors that are on.'),
+  gauge(
+    'connectors.recordsWaiting',
+    'connector_records_waiting',
+    'Records of connectors that are not on disk yet.',
+  ),
   gauge(
     'alarms.active',
     'gateway_alarms_active',
@@ -87,6 +103,13 @@ export const metrics: readonly Metric[] = deepFreeze([
   gauge('programsConnected', 'mqtt_programs_connected', 'Programs that are logged in at the broker.'),
   counter('programMessages', 'mqtt_program_messages', 'Messages of gateways handed on to programs.'),
   counter('programCommands', 'mqtt_program_commands', 'Commands that programs sent to gateways.'),
+  gauge(
+    'devicesConnected',
+    'mqtt_devices_connected',
+    'Devices of third parties that are logged in at the broker.',
+  ),
+  counter('deviceMessages', 'mqtt_device_messages', 'Messages of devices handed to connectors.'),
+  counter('deviceIgnored', 'mqtt_device_ignored', 'Messages of devices that no connector listens to.'),
   counter('connectTimeouts', 'mqtt_connect_timeouts', 'Connections that did not say who they are in time.'),
   counter('handshakesFailed', 'mqtt_tls_handshakes_failed', 'TLS handshakes that failed.'),
   counter('loginsPutOff', 'mqtt_logins_put_off', 'Logins refused because too many were being checked.'),
@@ -139,6 +162,7 @@ export const metrics: readonly Metric[] = deepFreeze([
 
   gauge('store.databaseBytes', 'database_bytes', 'File of the database, measured hourly.'),
   gauge('store.databaseFreeBytes', 'database_free_bytes', 'Of these, what is free to be used again.'),
+  gauge('store.memoryBytes', 'database_memory_bytes', 'Of the memory of the host, what its database holds.'),
   gauge(
     'store.bytesPerDay',
     'stored_bytes_per_day',

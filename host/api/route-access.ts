@@ -23,6 +23,7 @@ export function refusedAtDoor(rule: RouteAccess, access: Access | null): ApiFail
   if (access === null) return new ApiFailure('session.missing');
   if (rule === 'known') return undefined;
   if (rule === 'account') return access.kind === 'account' ? undefined : new ApiFailure('access.account');
+  if (rule === 'sender') return access.sendsTo === undefined ? new ApiFailure('access.sender') : undefined;
   if (rule.of === 'host')
     return isAtLeast(roleAt(access.roles, everySite), rule.role) ? undefined : lacking(rule.role);
   return isAtLeast(greatestRole(access), rule.role) ? undefined : lacking(rule.role);

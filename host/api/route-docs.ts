@@ -22,6 +22,7 @@ type Proof = Partial<Record<keyof typeof securitySchemes, string[]>>;
 /** What a route takes as proof of who comes; none of it where anybody may. */
 export function securityOf(access: RouteAccess | undefined): Proof[] {
   if (access === 'public' || access === 'key') return [];
+  if (access === 'sender') return [{ bearer: [] }];
   return access === 'account' ? [{ session: [] }] : [{ session: [] }, { bearer: [] }];
 }
 
@@ -31,6 +32,7 @@ export function accessText(access: RouteAccess | undefined): string {
   if (access === 'key') return 'For whoever has the key in the address.';
   if (access === 'known') return 'For whoever is signed in or brings a token.';
   if (access === 'account') return 'For a person who is signed in; no token, no link.';
+  if (access === 'sender') return 'For a token with the scope ingest.';
   if (access === undefined) return 'For admins of the host.';
   if (access.of === 'host') return `For the role ${access.role} at every site.`;
   if (access.of === 'visible')

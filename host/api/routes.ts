@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { Alarms } from '../alarms/alarms.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Access, RouteAccess } from '../auth/access.ts';
 import type { Auth } from '../auth/auth.ts';
@@ -19,6 +20,8 @@ export interface ApiParts extends HostParts {
   readonly firmware: Firmware;
   readonly rollouts: Rollouts;
   readonly sites: Sites;
+  /** Alarm rules, and what came of them. */
+  readonly alarms: Alarms;
   readonly auth: Auth;
   /** Where every change is taken down. */
   readonly audit: Audit;

@@ -26,7 +26,8 @@ export const sessionRoutes: Routes = (api, parts) => {
     async (request, reply) => {
       if ('share' in request.body)
         return reply.code(201).send(await shareSessions.begin(request, reply, request.body.share));
-      const { user, password, secondFactor } = request.body;
+      const { password, secondFactor } = request.body;
+      const user = auth.accounts.nameOf(request.body.user);
       if (!auth.accounts.exist) throw new ApiFailure('setup.needed');
       const outcome = await auth.signIn.check({ user, password, secondFactor, address: request.ip });
       if (outcome.state !== 'right') {

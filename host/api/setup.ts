@@ -20,7 +20,8 @@ export const setupRoutes: Routes = (api, parts) => {
       },
     },
     async (request, reply) => {
-      const { code, user, password } = request.body;
+      const { code, password } = request.body;
+      const user = parts.auth.accounts.nameOf(request.body.user);
       if (parts.auth.accounts.exist) throw new ApiFailure('setup.done');
       checkPassword(parts, password, user);
       const outcome = await parts.auth.signIn.setUp(code, user, password, request.ip);

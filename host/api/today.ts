@@ -3,19 +3,33 @@ import type { Meter } from './contract.ts';
 
 type Energy = Meter['today'];
 
+interface Answer {
+  readonly energy: Energy;
+  /** When the day is over of which it tells. */
+  readonly endMs: number;
+}
+
 interface Kept {
   readonly lastWindowMs: number;
   readonly askedMs: number;
   /** Of the past of its energy when it was asked. */
   readonly revision: string;
-  /** When the day is over of which it tells. */
-  readonly answer: Promise<{ readonly energy: Energy; readonly endMs: number }>;
+  readonly answer: Promise<Answer>;
+}
+
+/** Meters that are asked for in the same moment: all of them cost the store about as much as one. */
+interface Round {
+  readonly meters: string[];
+  readonly answers: Promise<ReadonlyMap<string, Answer>>;
 }
 
 const energyOf = ['energyImportWh', 'energyExportWh', 'powerW'] as const;
 
 /** So long an answer serves where newer windows have come. */
 const freshMs = 5000;
+
+/** In one question: others are answered between. */
+const metersAtOnce = 1000;
 
 const none: Energy = Object.freeze({ importWh: null, exportWh: null });
 
@@ -28,6 +42,7 @@ export class Today {
   readonly #nowMs: () => number;
   /** One entry per stored meter, of which the store has few. */
   readonly #kept = new Map<string, Kept>();
+  #round: Round | undefined;
 
   constructor(store: Store, nowMs: () => number) {
     this.#store = store;
@@ -51,10 +66,30 @@ export class Today {
     return (await answer).energy;
   }
 
-  async #ask(meter: string, nowMs: number): Promise<{ energy: Energy; endMs: number }> {
-    const range = { meter, fromMs: nowMs, toMs: nowMs + 1, period: 'day' } as const;
-    const [day] = (await this.#store.totals(range)).periods;
-    if (day === undefined) return { energy: none, endMs: nowMs };
-    return { energy: { importWh: day.importWh, exportWh: day.exportWh }, endMs: day.endMs };
+  async #ask(meter: string, nowMs: number): Promise<Answer> {
+    this.#round ??= this.#begun(nowMs);
+    const { meters, answers } = this.#round;
+    meters.push(meter);
+    return (await answers).get(meter) ?? { energy: none, endMs: nowMs };
+  }
+
+  #begun(nowMs: number): Round {
+    const meters: string[] = [];
+    const ask = async () => {
+      this.#round = undefined;
+      const answers = new Map<string, Answer>();
+      for (let at = 0; at < meters.length; at += metersAtOnce) {
+        const range = { fromMs: nowMs, toMs: nowMs + 1, period: 'day' } as const;
+        const table = await this.#store.energyOf(meters.slice(at, at + metersAtOnce), range);
+        const endMs = table.endMs[0] ?? nowMs;
+        for (const { meter, importWh, exportWh } of table.meters)
+          answers.set(meter, {
+            energy: { importWh: importWh[0] ?? null, exportWh: exportWh[0] ?? null },
+            endMs,
+          });
+      }
+      return answers;
+    };
+    return { meters, answers: Promise.resolve().then(ask) };
   }
 }

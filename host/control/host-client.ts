@@ -1,5 +1,6 @@
 import { type IncomingMessage, request } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { asObject } from '../as-object.ts';
 import { Compile, type Static, type TSchema } from '../typebox.ts';
 
 /** The host has said no: its error, as the API tells it. */
@@ -127,5 +128,3 @@ function fieldsOf(text: string): Readonly<Record<string, unknown>> {
     return {};
   }
 }
-
-const asObject = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});

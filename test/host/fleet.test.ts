@@ -76,9 +76,56 @@ test('a gateway that tells of itself without end keeps the database no busier th
   const { store } = await memoryStore();
   const fleet = await Fleet.open(store, new Events());
   const runs = vi.spyOn(store, 'run');
-  for (let index = 0; index <= 500; index++) fleet.about('attic', { ...about, firmware: `1.0.${index}` });
+  const speak = (from: number) => {
+    for (let index = from; index <= from + 250; index++)
+      fleet.about('attic', { ...about, firmware: `1.0.${index}` });
+  };
+  speak(0);
+  // The first save is under way.
+  await Promise.resolve();
+  speak(250);
   const kept = async () => (await Fleet.open(store, new Events())).gateway('attic')?.about?.firmware;
   await expect.poll(kept).toBe('1.0.500');
   expect(runs).toHaveBeenCalledTimes(2);
+  await store.close();
+});
+
+test('a gateway that comes back with what it told before is written again after ten minutes, not sooner', async () => {
+  const { store } = await memoryStore();
+  let nowMs = Date.UTC(2026, 5, 1);
+  const fleet = await Fleet.open(store, new Events(), () => nowMs);
+  const settled = () => expect.poll(async () => (await Fleet.open(store, new Events())).has('attic'));
+  fleet.about('attic', about);
+  await settled().toBe(true);
+  const runs = vi.spyOn(store, 'run');
+  for (let minute = 0; minute < 9; minute++) {
+    nowMs += 60_000;
+    fleet.about('attic', structuredClone(about));
+  }
+  expect(runs).not.toHaveBeenCalled();
+  nowMs += 60_000;
+  fleet.about('attic', structuredClone(about));
+  await expect
+    .poll(async () => (await Fleet.open(store, new Events())).gateway('attic')?.lastSeenMs)
+    .toBe(nowMs);
+  await store.close();
+});
+
+test('a fleet that comes at once is saved with some statements, not with one for each gateway', async () => {
+  const { store } = await memoryStore();
+  const fleet = await Fleet.open(store, new Events());
+  const runs = vi.spyOn(store, 'run');
+  for (let gateway = 0; gateway < 250; gateway++) {
+    fleet.about(`gateway-${gateway}`, { ...about, settingsVersion: gateway });
+    fleet.reported(`gateway-${gateway}`, { v: 1, running });
+  }
+  await fleet.register('the-last');
+  expect(runs).toHaveBeenCalledTimes(3);
+  const later = await Fleet.open(store, new Events());
+  const strange = later.gateways().filter(({ id, about, running }) => {
+    const number = Number(id.replace('gateway-', ''));
+    return id !== 'the-last' && (about?.settingsVersion !== number || running?.version !== 3);
+  });
+  expect([later.gateways().length, strange]).toEqual([251, []]);
   await store.close();
 });

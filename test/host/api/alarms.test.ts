@@ -5,6 +5,7 @@ import { encodeUtf8 } from '#core/utf8.ts';
 import { encodeMessage, type Message } from '#core/wire/messages.ts';
 import type { HostEvent } from '../../../host/events.ts';
 import { Ingest } from '../../../host/ingest/ingest.ts';
+import { LostAtHost } from '../../../host/ingest/lost-at-host.ts';
 import { confirmNetworkTrials } from '../../../host/network-trials.ts';
 import { settingsDifferences } from '../../../host/settings-differences.ts';
 import { type HostUnderTest, signInFirst, startHostUnderTest } from './host-under-test.ts';
@@ -18,7 +19,17 @@ beforeAll(async () => {
   host = await startHostUnderTest();
   cookie = await signInFirst(host);
   const { store, fleet, watch } = host;
-  ingest = new Ingest({ store, fleet, events: host.events, watch, acknowledge: () => {}, log: () => {} });
+  const log = () => {};
+  const lostAtHost = await LostAtHost.open({ store, fleet, log, nowMs: Date.now });
+  ingest = new Ingest({
+    store,
+    fleet,
+    events: host.events,
+    watch,
+    lostAtHost,
+    acknowledge: () => {},
+    log,
+  });
   host.events.on(event => events.push(event));
   await fleet.register('hall');
   await fleet.register('attic');

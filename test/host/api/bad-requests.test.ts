@@ -160,7 +160,7 @@ it.each(['/api', '/api/', '/api?x=1', '/api/v2/meters'])('%s is not the page but
 it('a method that an address does not know is refused with those it knows', async () => {
   for (const [method, path, allow] of [
     ['DELETE', 'gateways', 'GET, HEAD, POST'],
-    ['POST', 'readings', 'GET, HEAD'],
+    ['POST', 'statistics', 'GET, HEAD'],
     ['GET', 'setup', 'POST'],
     ['PATCH', 'gateways/cellar/settings', 'GET, HEAD, PUT'],
   ] as const) {

@@ -1,14 +1,23 @@
 import type { InjectOptions, Response } from 'light-my-request';
+import { Alarms } from '../../../host/alarms/alarms.ts';
 import { createApi } from '../../../host/api/create-api.ts';
 import type { Api, ApiParts } from '../../../host/api/routes.ts';
 import { Audit } from '../../../host/audit/audit.ts';
 import { type Auth, openAuth } from '../../../host/auth/auth.ts';
 import { type Broker, startBroker } from '../../../host/broker/broker.ts';
+import type { Connector } from '../../../host/connectors/connector.ts';
+import { Connectors } from '../../../host/connectors/connectors.ts';
+import { loadConnectors } from '../../../host/connectors/kinds.ts';
+import { noTopics } from '../../../host/connectors/topics.ts';
 import { Events } from '../../../host/events.ts';
 import { Firmware } from '../../../host/firmware/firmware.ts';
 import { Fleet } from '../../../host/fleet.ts';
+import { Ingest } from '../../../host/ingest/ingest.ts';
+import { LostAtHost } from '../../../host/ingest/lost-at-host.ts';
 import { Live } from '../../../host/live.ts';
+import { Channels } from '../../../host/notify/channels.ts';
 import { Rollouts } from '../../../host/rollouts/rollouts.ts';
+import { Secrets } from '../../../host/secrets/secrets.ts';
 import type { HostSettings } from '../../../host/settings.ts';
 import { Sites } from '../../../host/site/sites.ts';
 import { BackupSchedule } from '../../../host/store/backup-schedule.ts';
@@ -18,7 +27,7 @@ import { startWatch, type Watch } from '../../../host/watch/watch.ts';
 export const user = 'ada';
 export const password = 'a long enough password';
 
-/** A host without its ingest: real store, broker, fleet, auth and API; the clock is the test's. */
+/** A host without its ingest (but for `takesIn`): real store, broker, fleet, auth and API; the clock is the test's. */
 export interface HostUnderTest {
   readonly api: Api;
   readonly auth: Auth;
@@ -26,6 +35,8 @@ export interface HostUnderTest {
   readonly store: Store;
   readonly fleet: Fleet;
   readonly broker: Broker;
+  readonly connectors: Connectors;
+  readonly alarms: Alarms;
   readonly events: Events;
   readonly live: Live;
   readonly watch: Watch;
@@ -47,6 +58,8 @@ export async function startHostUnderTest({
   dataDir,
   firmwareFolder,
   network,
+  kinds = [],
+  takesIn = false,
   ...more
 }: Partial<Pick<HostSettings, 'metricsToken' | 'dataDir' | 'firmwareFolder'>> &
   Pick<ApiParts, 'chartCache' | 'commandTimeoutMs' | 'control' | 'tls' | 'webTls'> & {
@@ -54,6 +67,10 @@ export async function startHostUnderTest({
     readonly network?: Partial<
       Pick<HostSettings, 'httpListen' | 'hstsDays' | 'trustedProxies' | 'tlsHosts' | 'publicUrl'>
     >;
+    /** Connectors beside those there are. */
+    readonly kinds?: readonly Connector[];
+    /** What connectors read is stored. */
+    readonly takesIn?: boolean;
   } & Partial<Pick<ApiParts, 'webDir'>> = {}): Promise<HostUnderTest> {
   const clock = { nowMs: Date.UTC(2026, 10, 21, 12) };
   const nowMs = () => clock.nowMs;
@@ -70,10 +87,43 @@ export async function startHostUnderTest({
     onConnection: () => {},
     onRefused: () => {},
   });
-  const live = new Live(fleet, broker);
+  const live = new Live(fleet, (gateway, request) => broker.send(gateway, 'command', request));
+  let ingest: Ingest | undefined;
+  const connectors = await Connectors.open({
+    tables: store,
+    secrets: await Secrets.open(),
+    kinds: new Map([...(await loadConnectors()), ...kinds.map(kind => [kind.id, kind] as const)]),
+    topics: noTopics,
+    log: () => {},
+    deliver: (id, channel, payload) => ingest?.receive(id, channel, payload),
+    onConnection: () => {},
+    version: '0.0.0',
+    nowMs,
+  });
+  const channels = await Channels.open({
+    tables: store,
+    secrets: await Secrets.open(),
+    topics: noTopics,
+    zone: 'Europe/Berlin',
+    log: () => {},
+    nowMs,
+  });
   const disk = { sizeBytes: 100e9, freeBytes: 50e9 };
   const watch = await startWatch({ dataDir: 'the disk', log: () => {}, readDisk: async () => ({ ...disk }) });
   const faults: string[] = [];
+  if (takesIn) {
+    const logNothing = () => {};
+    ingest = new Ingest({
+      store,
+      fleet,
+      events,
+      watch,
+      lostAtHost: await LostAtHost.open({ store, fleet, log: logNothing, nowMs }),
+      acknowledge: (id, ack) => connectors.acknowledge(id, ack),
+      log: logNothing,
+      nowMs,
+    });
+  }
   const settings: HostSettings = {
     dataDir: dataDir ?? ':memory:',
     httpHost: '127.0.0.1',
@@ -99,6 +149,7 @@ export async function startHostUnderTest({
   });
   const sites = await Sites.open(store, events);
   const audit = await Audit.open(store, nowMs, log);
+  const alarms = await Alarms.open({ store, sites, events, notify: channels, log, nowMs, tickMs: 0 });
   const backups =
     dataDir === undefined
       ? undefined
@@ -115,13 +166,22 @@ export async function startHostUnderTest({
     firmware,
     rollouts,
     sites,
+    alarms,
     store,
     fleet,
     broker,
+    connectors,
+    channels,
     events,
     live,
     watch,
-    counters: () => ({ ...broker.counters(), ...watch.counters(), ...fleet.totals() }),
+    counters: () => ({
+      ...broker.counters(),
+      ...watch.counters(),
+      ...connectors.counters(),
+      ...alarms.counters(),
+      ...fleet.totals(),
+    }),
     problems: () => [],
     auth,
     audit,
@@ -138,6 +198,8 @@ export async function startHostUnderTest({
     store,
     fleet,
     broker,
+    connectors,
+    alarms,
     events,
     live,
     watch,
@@ -151,7 +213,11 @@ export async function startHostUnderTest({
     close: async () => {
       await api.close();
       await backups?.close();
+      await alarms.close();
       await rollouts.close();
+      connectors.close();
+      await channels.close();
+      await ingest?.close();
       await broker.close();
       watch.close();
       await audit.close();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CounterEvents, Ledger } from '../../../host/api/contract.ts';
+import { retellAsLostAtHost } from '../../../host/store/lost-records.ts';
 import { type HostUnderTest, signInFirst, startHostUnderTest } from './host-under-test.ts';
 import { siteStartMs, storeSite, storeWindows } from './stored-site.ts';
 
@@ -70,6 +71,7 @@ test('a day of a meter is told in seconds: what came, what is lost and why, and 
       estimatedS: 110,
       lostS: { timeout: 100 },
       droppedRecords: 0,
+      lostAtHostRecords: 0,
       unplacedRecords: 0,
       reportedDropped: 0,
     },
@@ -162,4 +164,21 @@ test('a record that the power cut is lost as damaged, and the time without power
   const { meters, gateways } = await ledger();
   expect(meters[0]?.lostS).toMatchObject({ recordDamaged: [10], journalOverflow: [600] });
   expect(gateways[0]).toMatchObject({ droppedRecords: 65 });
+});
+
+test('what the database has lost since it was acknowledged is no fault of the journal: so says the ledger, to the second', async () => {
+  const fromS = siteStartMs / 1000 + 2000;
+  const journal = { gateway: 'cellar', epoch: '0123456789abcdef' };
+  const batch = host.store.batch();
+  batch.losses.push({ ...journal, from: 147, to: 206, fromS, toS: fromS + 600 });
+  batch.mark({ ...journal, sequence: 206 });
+  await host.store.commit(batch);
+  await storeWindows(host, { meter: 'house', from: 260, to: 270, sequence: 216 });
+  expect((await ledger()).meters[0]?.lostS).toMatchObject({ journalOverflow: [1200] });
+  // Of the sixty of the newest stretch the gateway had dropped twenty, which were behind those that it had freed.
+  expect(await retellAsLostAtHost(host.store, { ...journal, records: 40 })).toBe(40);
+  const { meters, gateways } = await ledger();
+  // A window more at its end, as all meters of a gateway share it.
+  expect(meters[0]?.lostS).toMatchObject({ lostAtHost: [410], journalOverflow: [790] });
+  expect(gateways[0]).toMatchObject({ droppedRecords: 85, lostAtHostRecords: 40, unplacedRecords: 5 });
 });

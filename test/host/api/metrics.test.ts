@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { metrics } from '../../../host/api/metric-table.ts';
 import { Ingest } from '../../../host/ingest/ingest.ts';
+import { LostAtHost } from '../../../host/ingest/lost-at-host.ts';
 import { brokerLimitCounters, hostLimits } from '../../../host/limits.ts';
 import { type HostUnderTest, signInFirst, startHostUnderTest } from './host-under-test.ts';
 import { type Family, parsePrometheus } from './prometheus.ts';
@@ -19,7 +20,9 @@ afterAll(() => host.close());
 async function counterNames(): Promise<string[]> {
   const { counters } = (await host.ask({ url: '/api/v1/counters', headers: { cookie } })).json();
   const { store, fleet, events, watch } = host;
-  const ingest = new Ingest({ store, fleet, events, watch, acknowledge: () => {}, log: () => {} });
+  const log = () => {};
+  const lostAtHost = await LostAtHost.open({ store, fleet, log, nowMs: Date.now });
+  const ingest = new Ingest({ store, fleet, events, watch, lostAtHost, acknowledge: () => {}, log });
   return [...Object.keys(counters), ...Object.keys(ingest.counters())];
 }
 

@@ -100,7 +100,8 @@ describe('the OpenAPI document', () => {
       expect(operation.description, name).toMatch(/(Open to everybody|For )/);
       const proofs = [...(operation.security ?? [])].flatMap(proof => Object.keys(proof));
       if (access === 'public' || access === 'key') open.push(name);
-      const wanted = access === 'account' ? ['session'] : ['session', 'bearer'];
+      const wanted =
+        access === 'account' ? ['session'] : access === 'sender' ? ['bearer'] : ['session', 'bearer'];
       expect(proofs, name).toEqual(access === 'public' || access === 'key' ? [] : wanted);
     }
     expect(open.length).toBeLessThanOrEqual(6);

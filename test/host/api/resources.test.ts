@@ -151,7 +151,12 @@ describe('the documentation', () => {
     expect(parameters).toEqual(['series', 'from', 'to', 'points']);
     expect(paths['/api/v1/health'].get.security).toEqual([]);
     expect(paths['/api/v1/meters'].get.security).toEqual([{ session: [] }, { bearer: [] }]);
-    expect(Object.keys(paths).filter(path => !path.startsWith('/api/v1/'))).toEqual(['/metrics']);
+    // Where Prometheus and senders of InfluxDB look.
+    expect(Object.keys(paths).filter(path => !path.startsWith('/api/v1/'))).toEqual([
+      '/metrics',
+      '/write',
+      '/api/v2/write',
+    ]);
   });
 
   it('can be read by whoever is signed in, and loads nothing from elsewhere', async () => {

@@ -29,6 +29,26 @@ const post = (url: string, body: object, remoteAddress = '192.0.2.1') =>
   host.ask({ method: 'POST', url: `/api/v1/${url}`, body, remoteAddress });
 const sessionOf = (cookie: string) => host.ask({ url: '/api/v1/session', headers: { cookie } });
 
+describe('a name with an accent', () => {
+  const composed = 'Zoë Gonçalves'.normalize('NFC');
+  const apart = composed.normalize('NFD');
+
+  it('is the same name from a keyboard that sends letter and accent apart', async () => {
+    const cookie = await signIn();
+    const ask = (method: 'POST' | 'DELETE', url: string, body?: object) =>
+      host.ask({ method, url: `/api/v1/${url}`, headers: { cookie }, ...(body && { body }) });
+    const secret = 'a quiet lamp under the eaves';
+    const made = await ask('POST', 'accounts', { user: apart, password: secret, roles: { '*': 'viewer' } });
+    expect([made.statusCode, made.json().user]).toEqual([201, composed]);
+    for (const typed of [apart, composed]) {
+      const begun = await post('session', { user: typed, password: secret.normalize('NFD') });
+      expect([begun.statusCode, begun.json().user]).toEqual([201, composed]);
+    }
+    expect((await ask('DELETE', `accounts/${encodeURIComponent(apart)}`)).statusCode).toBe(204);
+    expect((await post('session', { user: composed, password: secret })).statusCode).toBe(401);
+  });
+});
+
 describe('a session', () => {
   it('is a cookie that scripts cannot read and other sites cannot use', async () => {
     const response = await post('session', { user, password });

@@ -53,6 +53,25 @@ describe('what outlives the host', () => {
     expect(right).toEqual([false, true]);
     expect(reopened.size).toBe(1);
   });
+
+  it('is what was said last of a credential, also of many given and taken at once', async () => {
+    const { credentials } = await open();
+    const ids = Array.from({ length: 150 }, (_, index) => `gateway-${index}`);
+    const issued = await Promise.all(ids.map(id => credentials.issue(id)));
+    // Taken and given anew in the same moment; taken; given and taken.
+    const said = [credentials.revoke('gateway-0'), credentials.revoke('gateway-1')];
+    const [anew] = await Promise.all([credentials.issue('gateway-0'), ...said]);
+    const late = credentials.issue('gateway-2');
+    await Promise.all([late, credentials.revoke('gateway-2')]);
+    const reopened = (await open()).credentials;
+    for (const known of [credentials, reopened]) {
+      const rights = await Promise.all(ids.map((id, index) => known.verify(id, issued[index] ?? '')));
+      expect(rights.flatMap((isRight, index) => (isRight ? [] : [index]))).toEqual([0, 1, 2]);
+      expect(await known.verify('gateway-0', anew ?? '')).toBe(true);
+      expect(await known.verify('gateway-2', await late)).toBe(false);
+      expect(known.size).toBe(148);
+    }
+  });
 });
 
 describe('an old database', () => {

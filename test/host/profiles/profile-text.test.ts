@@ -112,7 +112,8 @@ describe('a profile as text', () => {
 describe('the example in the documents', () => {
   it('is a profile that a gateway takes', () => {
     const file = readFileSync(new URL('../../../docs/extending.md', import.meta.url), 'utf8');
-    const example = /```json\n([\s\S]*?)```/.exec(file)?.[1] ?? '';
+    const blocks = [...file.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+    const example = blocks.find(text => text.includes('workshop-meter')) ?? '';
     expect(checkProfileText(example)).toMatchObject({ profile: { id: 'workshop-meter' } });
   });
 });

@@ -1,0 +1,317 @@
+import type { FastifyRequest } from 'fastify';
+import type { AlarmEvent as KeptEvent } from '../alarms/alarm-table.ts';
+import { rulesMost } from '../alarms/alarms.ts';
+import { dryRun, tryDaysMost } from '../alarms/dry-run.ts';
+import { quantitiesOf, type Rule, type RuleBody, type Target } from '../alarms/rule.ts';
+import { isAtLeast, type Role, roleAt } from '../auth/roles.ts';
+import { Type } from '../typebox.ts';
+import { recordChange } from './audited.ts';
+import {
+  AlarmComment,
+  AlarmEvent,
+  AlarmEventsQuery,
+  AlarmRule,
+  AlarmRulePath,
+  AlarmSnooze,
+  AlarmTried,
+  AlarmTry,
+  NewAlarmRule,
+} from './contract.ts';
+import { ApiFailure } from './errors.ts';
+import { accessOf } from './guard.ts';
+import { assertRole, lacking, mayAt, visibleTo } from './route-access.ts';
+import type { Routes } from './routes.ts';
+
+const tags = ['alarms'];
+const read = { access: { role: 'viewer', of: 'visible' } } as const;
+const work = { access: { role: 'operator', of: 'visible' } } as const;
+const commentsMost = 100;
+
+export const alarmRuleRoutes: Routes = (api, parts) => {
+  const { alarms, sites, store, nowMs } = parts;
+
+  const siteOf = (target: Target): string => {
+    if ('site' in target) return target.site;
+    return sites.siteOf('gateway' in target ? target.gateway : (target.meter.split('.')[0] ?? ''));
+  };
+  const mayHave = (request: FastifyRequest, role: Role, target: Target): boolean => {
+    const access = accessOf(request);
+    if ('meter' in target) {
+      const [gateway = '', meter] = target.meter.split('.');
+      return mayAt(access, sites, role, gateway, meter);
+    }
+    return access.meters === null && isAtLeast(roleAt(access.roles, siteOf(target)), role);
+  };
+  /** Of a new rule: its target must be there, and be the business of who asks. @throws ApiFailure */
+  const assertTarget = (request: FastifyRequest, target: Target): void => {
+    const role = 'operator';
+    const access = accessOf(request);
+    if ('meter' in target)
+      assertRole(access, parts, { role, of: 'meter' }, target.meter, 'body.target.meter');
+    else if ('gateway' in target)
+      assertRole(access, parts, { role, of: 'gateway' }, target.gateway, 'body.target.gateway');
+    else assertRole(access, parts, { role, of: 'site' }, target.site, 'body.target.site');
+  };
+  /** @throws ApiFailure where there is none, or none that may be seen */
+  const known = (request: FastifyRequest, id: string): Rule => {
+    const rule = alarms.rule(id);
+    if (rule === undefined || !mayHave(request, 'viewer', rule.target))
+      throw new ApiFailure('alarmRule.unknown', { message: `There is no alarm rule ${id}.`, field: 'id' });
+    if (!mayHave(request, 'operator', rule.target)) throw lacking('operator');
+    return rule;
+  };
+  /** The same of an event, by its meter. */
+  const knownEvent = async (request: FastifyRequest, id: string): Promise<KeptEvent> => {
+    const event = await alarms.event(id);
+    if (event === undefined || !mayHave(request, 'viewer', { meter: event.meter }))
+      throw new ApiFailure('alarmEvent.unknown', { message: `There is no alarm ${id}.`, field: 'id' });
+    if (!mayHave(request, 'operator', { meter: event.meter })) throw lacking('operator');
+    return event;
+  };
+  /** A rule tells channels of its site and of the host: those of another site are as if they were not there. */
+  const assertChannels = ({ channels, target }: RuleBody): void => {
+    const site = siteOf(target);
+    for (const [index, id] of channels.entries()) {
+      const channel = parts.channels.get(id);
+      if (channel === undefined || (channel.site !== null && channel.site !== site))
+        throw new ApiFailure('channel.unknown', {
+          message: `There is no channel ${id} for the site ${site}.`,
+          field: `channels.${index}`,
+        });
+    }
+  };
+  const assertSense = ({ condition }: Pick<RuleBody, 'condition'>): void => {
+    if (condition.kind === 'range' && condition.low >= condition.high)
+      throw new ApiFailure('alarmRule.condition', {
+        message: `low is ${condition.low} and high is ${condition.high}; low must be below high.`,
+        field: 'condition.low',
+      });
+  };
+
+  api.get(
+    '/api/v1/alarm-rules',
+    { config: read, schema: { tags, summary: 'Alarm rules', response: { 200: Type.Array(AlarmRule) } } },
+    async request =>
+      alarms
+        .rules()
+        .filter(({ target }) => mayHave(request, 'viewer', target))
+        .map(shownRule),
+  );
+
+  api.post(
+    '/api/v1/alarm-rules',
+    {
+      config: work,
+      schema: { tags, summary: 'Make an alarm rule', body: NewAlarmRule, response: { 201: AlarmRule } },
+    },
+    async (request, reply) => {
+      assertTarget(request, request.body.target);
+      assertSense(request.body);
+      assertChannels(request.body);
+      if (alarms.rules().length >= rulesMost)
+        throw new ApiFailure('alarmRules.tooMany', { message: `At most ${rulesMost} rules are allowed.` });
+      const rule = await alarms.set(request.body);
+      const site = siteOf(rule.target);
+      recordChange(parts, request, {
+        action: 'alarmRule.create',
+        subject: rule.id,
+        site,
+        after: request.body,
+      });
+      return reply.code(201).send(shownRule(rule));
+    },
+  );
+
+  api.put(
+    '/api/v1/alarm-rules/:id',
+    {
+      config: work,
+      schema: {
+        tags,
+        summary: 'Change an alarm rule, switch it on or off; what lasted by the old one ends',
+        params: AlarmRulePath,
+        body: NewAlarmRule,
+        response: { 200: AlarmRule },
+      },
+    },
+    async request => {
+      const before = known(request, request.params.id);
+      assertTarget(request, request.body.target);
+      assertSense(request.body);
+      assertChannels(request.body);
+      const rule = await alarms.set(request.body, before.id);
+      const { id: subject, version: _, sinceMs: __, snoozedUntilMs: ___, ...was } = before;
+      recordChange(parts, request, {
+        action: 'alarmRule.change',
+        subject,
+        site: siteOf(rule.target),
+        before: was,
+        after: request.body,
+      });
+      return shownRule(rule);
+    },
+  );
+
+  api.delete(
+    '/api/v1/alarm-rules/:id',
+    {
+      config: work,
+      schema: {
+        tags,
+        summary: 'Remove an alarm rule; what came of it stays',
+        params: AlarmRulePath,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const { id, name, target } = known(request, request.params.id);
+      await alarms.remove(id);
+      recordChange(parts, request, {
+        action: 'alarmRule.remove',
+        subject: id,
+        site: siteOf(target),
+        before: { name },
+      });
+      return reply.code(204).send(null);
+    },
+  );
+
+  api.post(
+    '/api/v1/alarm-rules/:id/snooze',
+    {
+      config: work,
+      schema: {
+        tags,
+        summary: 'Tell nobody of a rule until then; null: tell again',
+        params: AlarmRulePath,
+        body: AlarmSnooze,
+        response: { 200: AlarmRule },
+      },
+    },
+    async request => {
+      const { id, target, snoozedUntilMs } = known(request, request.params.id);
+      const { untilMs } = request.body;
+      const rule = await alarms.snooze(id, untilMs);
+      recordChange(parts, request, {
+        action: 'alarmRule.snooze',
+        subject: id,
+        site: siteOf(target),
+        before: { snoozedUntilMs },
+        after: { snoozedUntilMs: untilMs },
+      });
+      return shownRule(rule ?? known(request, id));
+    },
+  );
+
+  api.post(
+    '/api/v1/alarm-rules/try',
+    {
+      config: work,
+      schema: {
+        tags,
+        summary: 'How often a rule would have fired in the past; nothing is kept and nobody is told',
+        body: AlarmTry,
+        response: { 200: AlarmTried },
+      },
+    },
+    async request => {
+      const { target, condition, fromMs, toMs } = request.body;
+      assertTarget(request, target);
+      assertSense({ condition });
+      if (fromMs >= toMs || toMs - fromMs > tryDaysMost * 86_400_000)
+        throw new ApiFailure('alarmRule.range', {
+          message: `From ${fromMs} to ${toMs} is no range of up to ${tryDaysMost} days.`,
+          field: 'toMs',
+        });
+      const untilMs = Math.min(toMs, Math.max(nowMs(), fromMs + 1));
+      const { fired, events, metersTried } = await dryRun(
+        store,
+        condition,
+        alarms.metersOf(target, quantitiesOf(condition)),
+        fromMs,
+        untilMs,
+      );
+      return { fired, events: [...events], metersTried };
+    },
+  );
+
+  api.get(
+    '/api/v1/alarm-events',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'What alarm rules told, the newest first',
+        querystring: AlarmEventsQuery,
+        response: { 200: Type.Array(AlarmEvent) },
+      },
+    },
+    async request => {
+      const { site, rule, before = Number.MAX_SAFE_INTEGER, limit = 100 } = request.query;
+      const isSeen = visibleTo(accessOf(request), sites, site);
+      const events = await alarms.list(before, limit, event => {
+        const [gateway = '', meter] = event.meter.split('.');
+        return isSeen(gateway, meter) && (rule === undefined || event.rule === rule);
+      });
+      return events.map(shownEvent);
+    },
+  );
+
+  api.post(
+    '/api/v1/alarm-events/:id/acknowledge',
+    {
+      config: work,
+      schema: {
+        tags,
+        summary: 'Say that somebody looks after it; who was first stays',
+        params: AlarmRulePath,
+        response: { 200: AlarmEvent },
+      },
+    },
+    async request => {
+      const { id, meter } = await knownEvent(request, request.params.id);
+      const by = { by: accessOf(request).user, atMs: nowMs() };
+      const noted = await alarms.note(id, ({ acknowledged, comments }) => ({
+        acknowledged: acknowledged ?? by,
+        comments,
+      }));
+      recordChange(parts, request, { action: 'alarm.acknowledge', subject: id, site: siteOf({ meter }) });
+      return shownEvent(noted ?? (await knownEvent(request, id)));
+    },
+  );
+
+  api.post(
+    '/api/v1/alarm-events/:id/comments',
+    {
+      config: work,
+      schema: {
+        tags,
+        summary: 'Say something about it',
+        params: AlarmRulePath,
+        body: AlarmComment,
+        response: { 200: AlarmEvent },
+      },
+    },
+    async request => {
+      const { id, meter } = await knownEvent(request, request.params.id);
+      const comment = { by: accessOf(request).user, atMs: nowMs(), text: request.body.text };
+      const noted = await alarms.note(id, ({ acknowledged, comments }) => {
+        if (comments.length >= commentsMost)
+          throw new ApiFailure('alarmEvent.comments', {
+            message: `At most ${commentsMost} comments are allowed.`,
+          });
+        return { acknowledged, comments: [...comments, comment] };
+      });
+      recordChange(parts, request, { action: 'alarm.comment', subject: id, site: siteOf({ meter }) });
+      return shownEvent(noted ?? (await knownEvent(request, id)));
+    },
+  );
+};
+
+const shownRule = ({ channels, ...rule }: Rule): AlarmRule => ({ ...rule, channels: [...channels] });
+
+/** Without what is the channels' business. */
+const shownEvent = ({ channels: _, isTold: __, toTell: ___, comments, ...event }: KeptEvent): AlarmEvent => ({
+  ...event,
+  comments: [...comments],
+});

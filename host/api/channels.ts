@@ -1,0 +1,256 @@
+import type { FastifyReply } from 'fastify';
+import type { Access } from '../auth/access.ts';
+import { everySite, isAtLeast, roleAt } from '../auth/roles.ts';
+import { SettingsMistakes } from '../connectors/connectors.ts';
+import { withoutSecrets, withSecretsOf } from '../connectors/secret-fields.ts';
+import { messageOf } from '../message-of.ts';
+import type { ChannelState } from '../notify/channels.ts';
+import { notifyLimits } from '../notify/limits.ts';
+import { Type } from '../typebox.ts';
+import { recordChange } from './audited.ts';
+import {
+  ChannelChange,
+  ChannelDeliveries,
+  ChannelEntry,
+  ChannelKind,
+  ChannelPath,
+  ChannelTest,
+  NewChannel,
+} from './contract.ts';
+import { ApiFailure, mistaken } from './errors.ts';
+import { accessOf } from './guard.ts';
+import { lacking, unknownOf } from './route-access.ts';
+import type { Routes } from './routes.ts';
+
+/** Of a site: by its admins. Of the host: by those who administer all of it. */
+const access = { role: 'admin', of: 'visible' } as const;
+const tags = ['channels'];
+
+const mayAdminister = ({ roles }: Access, site: string | null): boolean =>
+  isAtLeast(roleAt(roles, site ?? everySite), 'admin');
+
+export const channelRoutes: Routes = (api, parts) => {
+  const { channels, sites } = parts;
+  const fieldsOf = (kind: string) => channels.kinds.get(kind)?.fields ?? [];
+  const shown = ({ settings, ...state }: ChannelState): ChannelEntry => ({
+    ...state,
+    settings: settings === undefined ? null : withoutSecrets(fieldsOf(state.kind), settings),
+  });
+  /** What is of another's is answered like what is not there. */
+  const known = (who: Access, id: string): ChannelState => {
+    const state = channels.get(id);
+    if (state === undefined || !mayAdminister(who, state.site))
+      throw new ApiFailure('channel.unknown', { message: `There is no channel ${id}.`, field: 'id' });
+    return state;
+  };
+  const told = ({ kind, name, isOn, settings }: ChannelState) => ({
+    kind,
+    name,
+    isOn,
+    settings: withoutSecrets(fieldsOf(kind), settings ?? null),
+  });
+
+  api.get(
+    '/api/v1/channels/kinds',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary: 'Ways to bring messages to people',
+        response: { 200: Type.Array(ChannelKind) },
+      },
+    },
+    async () =>
+      [...channels.kinds.values()].map(({ id, name, about, fields, isForHostOnly = false }) => ({
+        id,
+        name,
+        about,
+        fields: fields.map(field => ({
+          ...field,
+          choices: field.choices && [...field.choices],
+        })) as ChannelKind['fields'],
+        isForHostOnly,
+      })),
+  );
+
+  api.get(
+    '/api/v1/channels',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary: 'The channels of the sites that one administers; those of the host for its admins',
+        response: { 200: Type.Array(ChannelEntry) },
+      },
+    },
+    async request =>
+      channels
+        .list()
+        .filter(({ site }) => mayAdminister(accessOf(request), site))
+        .map(shown),
+  );
+
+  api.post(
+    '/api/v1/channels',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary: 'Set up a channel; one of a site reaches servers on the internet alone',
+        body: NewChannel,
+        response: { 201: ChannelEntry },
+      },
+    },
+    async (request, reply) => {
+      const { site = null, id } = request.body;
+      const who = accessOf(request);
+      if (site !== null && (!sites.has(site) || roleAt(who.roles, site) === undefined))
+        throw unknownOf('site', site, 'body.site');
+      if (!mayAdminister(who, site)) throw lacking('admin');
+      if (channels.get(id) !== undefined)
+        throw new ApiFailure('channel.exists', { message: `The id ${id} is taken.`, field: 'id' });
+      if (channels.list().length >= notifyLimits.channels) throw new ApiFailure('channels.tooMany');
+      const made = await inWords(() => channels.save({ ...request.body, site }));
+      recordChange(parts, request, { action: 'channel.create', subject: id, site, after: told(made) });
+      return reply.code(201).send(shown(made));
+    },
+  );
+
+  api.put(
+    '/api/v1/channels/:id',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary: 'Change a channel, switch it on or off; what waits is tried at once',
+        params: ChannelPath,
+        body: ChannelChange,
+        response: { 200: ChannelEntry },
+      },
+    },
+    async request => {
+      const before = known(accessOf(request), request.params.id);
+      const { id, kind, site } = before;
+      // A secret is not sent to a server that it was not given for.
+      const isSamePlace = placeOf(before.settings) === placeOf(request.body.settings);
+      const settings = withSecretsOf(
+        fieldsOf(kind),
+        request.body.settings,
+        isSamePlace ? before.settings : undefined,
+      );
+      const made = await inWords(() => channels.save({ ...request.body, id, kind, site, settings }));
+      recordChange(parts, request, {
+        action: 'channel.change',
+        subject: id,
+        site,
+        before: told(before),
+        after: told(made),
+      });
+      return shown(made);
+    },
+  );
+
+  api.delete(
+    '/api/v1/channels/:id',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary: 'End a channel; what waits is not told any more',
+        params: ChannelPath,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const before = known(accessOf(request), request.params.id);
+      await channels.remove(before.id);
+      recordChange(parts, request, {
+        action: 'channel.remove',
+        subject: before.id,
+        site: before.site,
+        before: told(before),
+      });
+      return reply.code(204).send(null);
+    },
+  );
+
+  api.post(
+    '/api/v1/channels/:id/test',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary: 'Send a test message now and tell what the server said',
+        params: ChannelPath,
+        response: { 200: ChannelTest },
+      },
+    },
+    async (request, reply) => {
+      const channel = known(accessOf(request), request.params.id);
+      const answer = await inWords(() =>
+        channels.test(channel, whenGone(reply)).then(
+          said => ({ isSent: true, said }),
+          (error: unknown) => {
+            if (error instanceof SettingsMistakes) throw error;
+            return { isSent: false, said: messageOf(error).slice(0, notifyLimits.saidChars) };
+          },
+        ),
+      );
+      recordChange(parts, request, { action: 'channel.test', subject: channel.id, site: channel.site });
+      return answer;
+    },
+  );
+
+  api.get(
+    '/api/v1/channels/:id/deliveries',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary: 'What a channel was told last, newest first, and what became of it',
+        params: ChannelPath,
+        response: { 200: ChannelDeliveries },
+      },
+    },
+    async request => {
+      const { id } = known(accessOf(request), request.params.id);
+      const rows = await channels.deliveries(id, notifyLimits.logged);
+      return rows.map(({ notice, queuedMs, state, message, tries, endedMs, said }) => ({
+        notice: notice.id,
+        rule: notice.rule,
+        kind: notice.kind,
+        severity: notice.severity,
+        atMs: notice.atMs,
+        queuedMs,
+        state,
+        message,
+        tries,
+        endedMs,
+        said,
+      }));
+    },
+  );
+};
+
+/** Server and user that secrets are for. */
+function placeOf(settings: unknown): string {
+  const fields: Record<string, unknown> = { ...(typeof settings === 'object' ? settings : {}) };
+  return JSON.stringify(['url', 'host', 'port', 'security', 'user', 'ca'].map(name => fields[name] ?? null));
+}
+
+/** What a channel has against it, as the API tells mistakes. @throws ApiFailure */
+async function inWords<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof SettingsMistakes) throw mistaken('channel.settings', error.mistakes);
+    throw error;
+  }
+}
+
+/** Aborted when whoever asked waits no more. */
+function whenGone({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once('close', () => gone.abort());
+  return gone.signal;
+}
