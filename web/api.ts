@@ -6,6 +6,12 @@ import type {
   AuditPage,
   Backups,
   CommandResult,
+  ConnectorChange,
+  ConnectorEntry,
+  ConnectorKind,
+  ConnectorProbe,
+  ConnectorProposals,
+  ConnectorTry,
   Correction,
   CorrectionPreview,
   CounterEvents,
@@ -27,6 +33,7 @@ import type {
   Missing,
   MqttClient,
   NewAccount,
+  NewConnector,
   NewCorrection,
   NewRollout,
   NewShare,
@@ -65,6 +72,8 @@ const base = new URL('api/v1/', document.baseURI);
 const timeoutMs = 20_000;
 /** What reads or writes a file of a hundred megabytes, or a year of days. */
 const longMs = 600_000;
+/** The host listens for 12 s, and may take a while to connect and to end. */
+const listenMs = 40_000;
 
 /** An answer that is no success. `code` is the host's, or one of this page: `unreachable`, `badAnswer`. */
 export class RequestError extends Error {
@@ -213,6 +222,18 @@ export const api = Object.freeze({
     request<SettingsState>('PUT', urlOf(`gateways/${gateway}/settings`), settings),
   command: (gateway: string, command: GatewayCommand) =>
     request<CommandResult>('POST', urlOf(`gateways/${gateway}/commands`), command),
+  connectorKinds: () => get<ConnectorKind[]>('connectors/kinds'),
+  /** Of all sites. */
+  connectors: () => get<ConnectorEntry[]>('connectors'),
+  addConnector: (connector: NewConnector) =>
+    request<ConnectorEntry>('POST', urlOf('connectors'), connector, undefined, longMs),
+  changeConnector: (id: string, change: ConnectorChange) =>
+    request<ConnectorEntry>('PUT', urlOf(`connectors/${id}`), change, undefined, longMs),
+  removeConnector: (id: string) => request<void>('DELETE', urlOf(`connectors/${id}`)),
+  probeConnector: (given: ConnectorTry, signal: AbortSignal) =>
+    request<ConnectorProbe>('POST', urlOf('connectors/probe'), given, signal, listenMs),
+  discoverConnector: (given: ConnectorTry, signal: AbortSignal) =>
+    request<ConnectorProposals>('POST', urlOf('connectors/discover'), given, signal, listenMs),
   firmware: () => get<FirmwareList>('firmware'),
   firmwarePart: (image: string, part: string) => bytesOf(urlOf(`firmware/${image}/parts/${part}`)),
   updateGateway: (gateway: string, image: string) =>

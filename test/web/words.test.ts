@@ -62,6 +62,7 @@ describe.each(Object.entries(languages))('the words of %s', (_id, words) => {
       'unknown',
       'journalOverflow',
       'recordDamaged',
+      'lostAtHost',
       'notReceived',
       'excluded',
       'notKept',

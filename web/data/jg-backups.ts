@@ -144,7 +144,7 @@ export class JgBackups extends JgElement {
     const { backups: text } = words().dataPages;
     const share = step === 'copying' && ofBytes > 0 ? doneBytes / ofBytes : undefined;
     return html`<p class="small">${text.steps[step]}</p>
-      <progress aria-label=${text.steps[step]} max="1" .value=${share ?? nothing} value=${share ?? nothing}></progress>`;
+      <progress aria-label=${text.steps[step]} max="1" value=${share ?? nothing}></progress>`;
   }
 
   #list({ backups, folder }: Backups): TemplateResult {

@@ -1,7 +1,9 @@
 import { css } from 'lit';
+import { barStyles } from './bar-styles.ts';
 
 /** A bar above all views; on phones the views are in a second one at the lower edge. */
 export const topBarStyles = css`
+  ${barStyles}
   header {
     display: flex;
     align-items: center;
@@ -12,24 +14,9 @@ export const topBarStyles = css`
       0.75rem max(clamp(1rem, 3vw, 2.5rem), env(safe-area-inset-left));
   }
   .brand {
-    display: flex;
-    align-items: center;
-    gap: 0.625rem;
-    font-weight: 650;
-    font-size: 1.0625rem;
-    letter-spacing: -0.01em;
     margin-right: 1rem;
     color: inherit;
     text-decoration: none;
-  }
-  .mark {
-    display: grid;
-    place-items: center;
-    width: 2rem;
-    height: 2rem;
-    border-radius: 9px;
-    background: light-dark(#2a5bd7, #2f5fd6);
-    color: #fff;
   }
   nav {
     display: flex;
@@ -57,9 +44,6 @@ export const topBarStyles = css`
   nav .more,
   .sheet {
     display: none;
-  }
-  .space {
-    flex: 1;
   }
   .sites select {
     max-width: 14rem;
@@ -108,23 +92,6 @@ export const topBarStyles = css`
     to {
       opacity: 0.2;
     }
-  }
-  .menu {
-    padding: 0.375rem 0.625rem;
-  }
-  .popover {
-    position: fixed;
-    inset: 4rem max(1rem, calc((100vw - 80rem) / 2 + 2.5rem)) auto auto;
-    width: 16rem;
-    max-height: calc(100vh - 5rem);
-    overflow-y: auto;
-    margin: 0;
-    padding: 1.25rem;
-    color: inherit;
-  }
-  .popover:popover-open {
-    display: grid;
-    gap: 1rem;
   }
   .entries {
     display: grid;

@@ -5,6 +5,7 @@ import { linkTo } from '../go-to.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { type Condition, conditionOf, tones } from '../site/condition.ts';
+import { sourceKindOf } from '../sources/source-board.ts';
 import { basics } from '../styles.ts';
 import { fleetItemStyles } from './fleet-item-styles.ts';
 import type { FleetEntry } from './fleet-list.ts';
@@ -99,7 +100,9 @@ export class JgFleetItem extends JgElement {
     const rows: TemplateResult[] = [];
     const row = (name: string, value: unknown, tone = '') =>
       rows.push(html`<dt>${name}</dt><dd class=${tone}>${value}</dd>`);
-    if (firmware !== null) row(text.firmware, [firmware, board].filter(Boolean).join(' · '));
+    const source = sourceKindOf(this.entry.gateway);
+    if (source !== null) row(words().sources.source, source);
+    else if (firmware !== null) row(text.firmware, [firmware, board].filter(Boolean).join(' · '));
     if (isOnTrial) row('', words().update.states.onTrial, 'warn');
     if (uptimeS !== null && online && !this.isBrief)
       row(text.running, formatDuration(uptimeS * 1000, locale()));
@@ -112,11 +115,13 @@ export class JgFleetItem extends JgElement {
     const { pages } = gatewayPages;
     if (faults.length > 0)
       row(
-        pages.lines,
-        faults.map(([line, why]) => html`<p><code>${line}</code> ${why}</p>`),
+        source === null ? pages.lines : words().sources.isFaulty,
+        faults.map(([line, why]) =>
+          source === null ? html`<p><code>${line}</code> ${why}</p>` : html`<p lang="en">${why}</p>`,
+        ),
         'bad',
       );
-    else if (firmware !== null && !this.isBrief) row(pages.lines, pages.linesWell);
+    else if (source === null && firmware !== null && !this.isBrief) row(pages.lines, pages.linesWell);
     if (settings.refused.length > 0) row(pages.parts.settings, text.refused, 'bad');
     if (life?.mode === 'safe') row(pages.parts.state, lives.safe, 'bad');
     return rows;

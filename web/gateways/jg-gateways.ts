@@ -1,8 +1,8 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Gateway, LineSettings, Role, SettingsState } from '../../host/api/contract.ts';
-import { mayHere } from '../access.ts';
+import { mayEverywhere, mayHere } from '../access.ts';
 import { type Address, fleetAddress, formatAddress, type GatewayPart, gatewayAddress } from '../address.ts';
-import { fleetParts } from '../addresses/fleet-address.ts';
+import { type FleetPart, fleetParts } from '../addresses/fleet-address.ts';
 import { api, RequestError } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { goTo, linkTo } from '../go-to.ts';
@@ -19,14 +19,21 @@ import '../parts/jg-notice.ts';
 import './jg-profile-editor.ts';
 import './jg-rollouts.ts';
 import './jg-settings-editor.ts';
+import '../sources/jg-source-page.ts';
+import '../sources/jg-sources.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import type { Site } from '../site/site.ts';
+import { sourceKindOf } from '../sources/source-board.ts';
 import { basics, controls } from '../styles.ts';
 import { Ticking } from '../ticking.ts';
 
 type GatewaysAddress = Extract<Address, { view: 'gateways' }>;
 
 const tabs: readonly GatewayPart[] = ['state', 'settings', 'profiles'];
+
+/** Other sources reach into the network of the host, and are set up by those who administer all of it. */
+const isOffered = (part: FleetPart): boolean =>
+  part === 'sources' ? mayEverywhere('admin') : mayHere('admin');
 
 /** All gateways, one of them, one of its lines, its settings or its own profiles. */
 export class JgGateways extends JgElement {
@@ -47,6 +54,8 @@ export class JgGateways extends JgElement {
   declare error: unknown;
   /** The gateway whose settings were asked for last. */
   #asked: string | null = null;
+  /** Without what is no gateway: nothing is rolled out to that. */
+  #updatable: readonly Gateway[] = [];
 
   constructor() {
     super();
@@ -59,13 +68,15 @@ export class JgGateways extends JgElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('gateways')) this.#updatable = this.gateways.filter(one => sourceKindOf(one) === null);
     const id = this.address.gateway;
     const before: unknown = changed.get('gateways');
     const isOther = id !== this.#asked;
     const versionsOf = (all: readonly Gateway[]) =>
       JSON.stringify(all.find(gateway => gateway.id === id)?.settings);
     const isNewer = Array.isArray(before) && versionsOf(before) !== versionsOf(this.gateways);
-    const isKnown = this.gateways.some(gateway => gateway.id === id);
+    // What is no gateway has no settings that are sent to it.
+    const isKnown = this.gateways.some(gateway => gateway.id === id && sourceKindOf(gateway) === null);
     if (isKnown && (isOther || isNewer)) void this.#load();
   }
 
@@ -116,7 +127,7 @@ export class JgGateways extends JgElement {
   #fleetTabs(): TemplateResult {
     const { pages, fleet } = words().gatewayPages;
     return html`<nav class="tabs" aria-label=${pages.title}>
-        ${fleetParts.map(
+        ${fleetParts.filter(isOffered).map(
           part =>
             html`<a
               href=${formatAddress(fleetAddress({ part }))}
@@ -130,9 +141,11 @@ export class JgGateways extends JgElement {
 
   #ofAll(): TemplateResult {
     const { fleet } = this.address;
-    switch (mayHere('admin') ? fleet.part : 'list') {
+    switch (isOffered(fleet.part) ? fleet.part : 'list') {
+      case 'sources':
+        return html`<jg-sources .site=${this.site} .source=${fleet.source} .tick=${hostNow()}></jg-sources>`;
       case 'rollouts':
-        return html`<jg-rollouts .gateways=${this.gateways} .meters=${this.site.meters}></jg-rollouts>`;
+        return html`<jg-rollouts .gateways=${this.#updatable} .meters=${this.site.meters}></jg-rollouts>`;
       case 'new':
         return html`<jg-new-gateway></jg-new-gateway>`;
       case 'list':
@@ -169,6 +182,8 @@ export class JgGateways extends JgElement {
 
   #part(gateway: Gateway): TemplateResult {
     const { part } = this.address;
+    if (sourceKindOf(gateway) !== null)
+      return html`<h1>${gateway.id}</h1><jg-source-page .gateway=${gateway} .meters=${this.site.meters} .nowMs=${hostNow()}></jg-source-page>`;
     const least = part === 'state' ? 'viewer' : part === 'line' ? 'operator' : 'admin';
     if (!mayHere(least)) return this.#closed(gateway, least);
     const state = this.settings?.gateway === gateway.id ? this.settings.state : null;

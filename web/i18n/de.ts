@@ -7,6 +7,7 @@ import { homeWordsDe } from './home-words-de.ts';
 import { lifeWordsDe } from './life-words-de.ts';
 import { meterWordsDe } from './meter-words-de.ts';
 import { pastWordsDe } from './past-words-de.ts';
+import { sourceWordsDe } from './source-words-de.ts';
 import { structureWordsDe } from './structure-words-de.ts';
 import { updateWordsDe } from './update-words-de.ts';
 
@@ -126,6 +127,7 @@ export const de: Words = {
     unknown: 'Kein Grund genannt',
     journalOverflow: 'Journal war voll',
     recordDamaged: 'Datensatz im Gateway beschädigt',
+    lostAtHost: 'Am Host verloren gegangen',
     notReceived: 'Nicht angekommen',
     excluded: 'Durch eine Korrektur ausgenommen',
     notKept: 'Nicht mehr aufbewahrt',
@@ -159,6 +161,7 @@ export const de: Words = {
   update: updateWordsDe,
   home: homeWordsDe,
   past: pastWordsDe,
+  sources: sourceWordsDe,
   meterPage: meterWordsDe,
   structure: structureWordsDe,
   dataPages: dataWordsDe,
@@ -306,6 +309,8 @@ export const de: Words = {
     lastWeek: '7 Tage',
     open: meter => `Nachweis von ${meter}`,
     droppedRecords: (gateway, count) => `${gateway}: Sein Journal war voll und verwarf ${count} Sätze.`,
+    lostAtHostRecords: (gateway, count) =>
+      `${gateway}: ${count} Sätze waren bestätigt, und die Datenbank des Hosts hat sie verloren.`,
     unplacedRecords: (gateway, count) =>
       `${gateway}: Von ${count} verworfenen Sätzen ist nicht bekannt, wann sie gemessen wurden.`,
     states: {
@@ -320,6 +325,8 @@ export const de: Words = {
       journalOverflow: 'Die Unterbrechung war länger, als das Journal des Gateways fasst.',
       recordDamaged:
         'Stromausfall, während das Gateway diesen Datensatz schrieb, oder ein Fehler seines Flash-Speichers. Die Zeit ohne Strom zählt als nicht empfangen.',
+      lostAtHost:
+        'Der Host hatte es gespeichert und bestätigt; danach wurde seine Datenbank beschädigt oder durch eine ältere Kopie ersetzt. Das Gateway hatte es da schon freigegeben.',
       notReceived: 'Kein Fenster kam: Das Gateway war ohne Strom oder hat es nicht behalten.',
     },
     kinds: {
@@ -339,6 +346,8 @@ export const de: Words = {
     'disk.unreadable': 'Wie voll die Platte ist, lässt sich nicht feststellen.',
     'intake.paused': 'Die Platte ist voll: Die Gateways behalten, was sie messen, bis Platz ist.',
     'store.restored': 'Die Datenbank war beschädigt und wurde durch ihre letzte gute Kopie ersetzt.',
+    'store.recordsLost':
+      'Die Datenbank hat Sätze verloren, die bestätigt waren, und die Gateways haben sie nicht mehr. Welche Zeiten fehlen, zeigt der Nachweis.',
     'backup.failed': 'Die letzte Sicherung gelang nicht oder glich der Datenbank nicht.',
     'archive.unreadable':
       'Dateien des Archivs fehlen oder sind beschädigt: Holen Sie sie aus einer Sicherung zurück.',

@@ -6,6 +6,7 @@ import { homeWordsEn } from './home-words-en.ts';
 import { lifeWordsEn } from './life-words-en.ts';
 import { meterWordsEn } from './meter-words-en.ts';
 import { pastWordsEn } from './past-words-en.ts';
+import { sourceWordsEn } from './source-words-en.ts';
 import { structureWordsEn } from './structure-words-en.ts';
 import { updateWordsEn } from './update-words-en.ts';
 
@@ -126,6 +127,7 @@ export const en = {
     unknown: 'No reason given',
     journalOverflow: 'Journal was full',
     recordDamaged: 'Record damaged in the gateway',
+    lostAtHost: 'Lost at the host',
     notReceived: 'Not received',
     excluded: 'Left out by a correction',
     notKept: 'No longer kept',
@@ -159,6 +161,7 @@ export const en = {
   update: updateWordsEn,
   home: homeWordsEn,
   past: pastWordsEn,
+  sources: sourceWordsEn,
   meterPage: meterWordsEn,
   structure: structureWordsEn,
   dataPages: dataWordsEn,
@@ -304,6 +307,8 @@ export const en = {
     open: (meter: string) => `Ledger of ${meter}`,
     droppedRecords: (gateway: string, count: string) =>
       `${gateway}: its journal was full and dropped ${count} records.`,
+    lostAtHostRecords: (gateway: string, count: string) =>
+      `${gateway}: ${count} records were acknowledged, and the host’s database has lost them.`,
     unplacedRecords: (gateway: string, count: string) =>
       `${gateway}: of ${count} dropped records it is not known when they were measured.`,
     states: {
@@ -318,6 +323,8 @@ export const en = {
       journalOverflow: 'The interruption was longer than the gateway’s journal could hold.',
       recordDamaged:
         'A power cut while the gateway wrote this record, or a fault of its flash. The time without power counts as not received.',
+      lostAtHost:
+        'The host had stored and acknowledged it, and its database was damaged or replaced by an older copy since. The gateway had freed it by then.',
       notReceived: 'No window came: the gateway had no power, or did not keep it.',
     } as Readonly<Record<string, string>>,
     kinds: {
@@ -336,6 +343,8 @@ export const en = {
     'disk.unreadable': 'How full the disk is cannot be told.',
     'intake.paused': 'The disk is full: the gateways keep what they measure until there is room.',
     'store.restored': 'The database was damaged and was replaced by its last good copy.',
+    'store.recordsLost':
+      'The database has lost records that were acknowledged, and the gateways no longer have them. The ledger tells which times are missing.',
     'backup.failed': 'The last backup could not be made, or was not like the database.',
     'archive.unreadable': 'Files of the archive are missing or damaged: bring them back from a backup.',
     'audit.failing': 'Changes cannot be written to the audit log; it is tried again.',

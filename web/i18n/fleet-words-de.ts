@@ -2,7 +2,7 @@ import type { FleetWords } from './fleet-words-en.ts';
 
 /** German of the list of gateways, and of how a new one comes. */
 export const fleetWordsDe: FleetWords = {
-  parts: { list: 'Liste', rollouts: 'Verteilungen', new: 'Neues Gateway' },
+  parts: { list: 'Liste', rollouts: 'Verteilungen', new: 'Neues Gateway', sources: 'Andere Quellen' },
   find: 'Suchen',
   findHelp: 'Name, Zähler, Board oder Version',
   show: 'Zeigen',

@@ -1,6 +1,6 @@
 /** English of the list of gateways, and of how a new one comes. */
 export const fleetWordsEn = {
-  parts: { list: 'List', rollouts: 'Roll-outs', new: 'New gateway' },
+  parts: { list: 'List', rollouts: 'Roll-outs', new: 'New gateway', sources: 'Other sources' },
   find: 'Find',
   findHelp: 'Name, meter, board or version',
   show: 'Show',

@@ -2,7 +2,7 @@ import type { FleetWords } from './fleet-words-en.ts';
 
 /** Portuguese of the list of gateways, and of how a new one comes. */
 export const fleetWordsPt: FleetWords = {
-  parts: { list: 'Lista', rollouts: 'Distribuição', new: 'Novo gateway' },
+  parts: { list: 'Lista', rollouts: 'Distribuição', new: 'Novo gateway', sources: 'Outras fontes' },
   find: 'Procurar',
   findHelp: 'Nome, contador, placa ou versão',
   show: 'Mostrar',

@@ -7,6 +7,7 @@ import { homeWordsPt } from './home-words-pt.ts';
 import { lifeWordsPt } from './life-words-pt.ts';
 import { meterWordsPt } from './meter-words-pt.ts';
 import { pastWordsPt } from './past-words-pt.ts';
+import { sourceWordsPt } from './source-words-pt.ts';
 import { structureWordsPt } from './structure-words-pt.ts';
 import { updateWordsPt } from './update-words-pt.ts';
 
@@ -127,6 +128,7 @@ export const pt: Words = {
     unknown: 'Sem razão indicada',
     journalOverflow: 'Diário cheio',
     recordDamaged: 'Registo danificado no gateway',
+    lostAtHost: 'Perdido no servidor',
     notReceived: 'Não recebido',
     excluded: 'Excluído por uma correção',
     notKept: 'Já não guardado',
@@ -160,6 +162,7 @@ export const pt: Words = {
   update: updateWordsPt,
   home: homeWordsPt,
   past: pastWordsPt,
+  sources: sourceWordsPt,
   meterPage: meterWordsPt,
   structure: structureWordsPt,
   dataPages: dataWordsPt,
@@ -305,6 +308,8 @@ export const pt: Words = {
     lastWeek: '7 dias',
     open: meter => `Contas de ${meter}`,
     droppedRecords: (gateway, count) => `${gateway}: o diário ficou cheio e descartou ${count} registos.`,
+    lostAtHostRecords: (gateway, count) =>
+      `${gateway}: ${count} registos estavam confirmados, e a base de dados do servidor perdeu-os.`,
     unplacedRecords: (gateway, count) =>
       `${gateway}: de ${count} registos descartados não se sabe quando foram medidos.`,
     states: {
@@ -319,6 +324,8 @@ export const pt: Words = {
       journalOverflow: 'A interrupção foi mais longa do que o diário do gateway comporta.',
       recordDamaged:
         'Falha de energia enquanto o gateway escrevia este registo, ou um defeito da memória flash. O tempo sem energia conta como não recebido.',
+      lostAtHost:
+        'O servidor tinha-o guardado e confirmado; depois a sua base de dados ficou danificada ou foi substituída por uma cópia mais antiga. O gateway já o tinha libertado.',
       notReceived: 'Nenhuma janela chegou: o gateway estava sem corrente ou não a guardou.',
     },
     kinds: {
@@ -337,6 +344,8 @@ export const pt: Words = {
     'disk.unreadable': 'Não se consegue saber quão cheio está o disco.',
     'intake.paused': 'O disco está cheio: os gateways guardam o que medem até haver espaço.',
     'store.restored': 'A base de dados estava danificada e foi substituída pela última cópia boa.',
+    'store.recordsLost':
+      'A base de dados perdeu registos já confirmados, e os gateways já não os têm. As contas mostram que tempos faltam.',
     'backup.failed': 'A última cópia de segurança falhou, ou não era igual à base de dados.',
     'archive.unreadable':
       'Faltam ficheiros do arquivo, ou estão danificados: reponha-os de uma cópia de segurança.',

@@ -2,15 +2,23 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import type { LabEventInfo, LabPartInfo } from '../../simulator/control/contract.ts';
 import { locale } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
-import { basics } from '../styles.ts';
+import { basics, controls } from '../styles.ts';
 import { happeningName, labWords, partTitle } from './lab-language.ts';
 import { valuesText } from './wrong-item.ts';
 
+/** As many as one looks at; the older ones when they are asked for. */
+const newest = 20;
+
 /** What has been, newest first. */
 export class JgLabLog extends JgElement {
-  static override properties = { events: { attribute: false }, parts: { attribute: false } };
+  static override properties = {
+    events: { attribute: false },
+    parts: { attribute: false },
+    isWhole: { state: true },
+  };
   static override styles = [
     basics,
+    controls,
     css`
       ol {
         display: grid;
@@ -39,18 +47,27 @@ export class JgLabLog extends JgElement {
 
   declare events: readonly LabEventInfo[];
   declare parts: readonly LabPartInfo[];
+  declare isWhole: boolean;
 
   constructor() {
     super();
     this.events = [];
     this.parts = [];
+    this.isWhole = false;
   }
 
   protected override render(): TemplateResult {
     const own = labWords();
     if (this.events.length === 0) return html`<p class="muted">${own.logEmpty}</p>`;
-    return html`<ol>${this.events.toReversed().map(event => this.#line(event))}</ol>`;
+    const shown = this.isWhole ? this.events : this.events.slice(-newest);
+    const older = this.events.length - shown.length;
+    return html`<ol>${shown.toReversed().map(event => this.#line(event))}</ol>
+      ${older === 0 ? nothing : html`<button class="quiet" @click=${this.#showAll}>${own.older(older)}</button>`}`;
   }
+
+  readonly #showAll = (): void => {
+    this.isWhole = true;
+  };
 
   #line({ atMs, kind, by, what, part, values, text }: LabEventInfo): TemplateResult {
     const own = labWords();

@@ -14,6 +14,7 @@ const icons: Readonly<Record<LabPartInfo['kind'], IconName>> = {
   line: 'structure',
   head: 'eye',
   meter: 'meter',
+  chip: 'battery',
   gateway: 'gateways',
   clock: 'wait',
   network: 'share',

@@ -7,6 +7,7 @@ import type {
   LabEventInfo,
   LabPartInfo,
   LabState,
+  LabValue,
 } from '../../simulator/control/contract.ts';
 import { chooseTheme, theme, themes } from '../frame/theme.ts';
 import { chooseLanguage, language, languageIds, languageNames, words } from '../i18n/language.ts';
@@ -19,7 +20,7 @@ import { basics, controls } from '../styles.ts';
 import './jg-lab-log.ts';
 import './jg-lab-part.ts';
 import { begin, end, LabFailure, readLab, readState } from './lab-api.ts';
-import { clockText, happeningName, labWords } from './lab-language.ts';
+import { clockText, happeningName, labWords, partTitle } from './lab-language.ts';
 import { labPageStyles } from './lab-page-styles.ts';
 
 const everyMs = 1000;
@@ -45,6 +46,8 @@ export class JgLab extends JgElement {
   declare isBusy: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isAway = false;
+  /** Which look is the newest: what an older one brings is not taken, lest an event stands twice. */
+  #newest = 0;
 
   constructor() {
     super();
@@ -69,17 +72,21 @@ export class JgLab extends JgElement {
 
   readonly #start = (): void => {
     this.lab = null;
-    clearTimeout(this.#timer);
+    this.state = null;
+    this.events = [];
     void this.#look();
   };
 
   async #look(): Promise<void> {
     clearTimeout(this.#timer);
+    const own = ++this.#newest;
     try {
-      await this.#refresh();
+      await this.#refresh(own);
+      if (own !== this.#newest) return;
       if (this.#isAway) this.trouble = '';
       this.#isAway = false;
     } catch (error) {
+      if (own !== this.#newest) return;
       this.#isAway = true;
       const isStranger = error instanceof LabFailure && error.why === 'forbidden';
       this.trouble = isStranger ? labWords().noToken : labWords().away;
@@ -89,9 +96,11 @@ export class JgLab extends JgElement {
     if (this.isConnected) this.#timer = setTimeout(() => void this.#look(), everyMs);
   }
 
-  async #refresh(): Promise<void> {
-    this.lab ??= await readLab();
+  async #refresh(own: number): Promise<void> {
+    const lab = this.lab ?? (await readLab());
     const state = await readState(this.events.at(-1)?.number ?? 0);
+    if (own !== this.#newest) return;
+    this.lab = lab;
     this.state = state;
     if (state.events.length > 0) this.events = [...this.events, ...state.events].slice(-eventsKept);
   }
@@ -209,13 +218,19 @@ export class JgLab extends JgElement {
     return html`<section class="panel log" aria-labelledby="planned">
       <h2 id="planned">${own.planned}</h2>
       <ul>
-        ${planned.map(({ what, nextMs }) =>
+        ${planned.map(({ what, values, nextMs }) =>
           nextMs === null
             ? nothing
-            : html`<li>${happeningName(what)} <span class="muted number">${own.plannedIn(clockText(nextMs - nowMs))}</span></li>`,
+            : html`<li>${this.#partName(values.part)}${happeningName(what)} <span class="muted number">${own.plannedIn(clockText(nextMs - nowMs))}</span></li>`,
         )}
       </ul>
     </section>`;
+  }
+
+  /** Of a line of a schedule, which may leave it out. */
+  #partName(id: LabValue | undefined): string {
+    const part = this.lab?.parts.find(one => one.id === id);
+    return part === undefined ? '' : `${partTitle(part)}: `;
   }
 }
 

@@ -30,6 +30,9 @@ const units: Readonly<Record<string, string>> = Object.freeze({
   'after-wh': 'Wh',
   'reading-kwh': 'kWh',
   'room-kb': 'kB',
+  'offset-uv': 'µV',
+  'noise-uv': 'µV',
+  'bus-noise-mv': 'mV',
 });
 export const optionUnit = (id: string): string | undefined => named(units, id);
 

@@ -94,12 +94,15 @@ export class JgLedgerSum extends JgElement {
   #notes(): string[] {
     const { ledger: text } = words();
     const count = (records: number) => formatNumber(records, locale(), 0);
-    return this.ledger.gateways.flatMap(({ gateway, state, pendingS, droppedRecords, unplacedRecords }) => [
-      ...(state === 'away' && pendingS > 0 ? [text.states.away(gateway)] : []),
-      ...(state === 'holding' && pendingS > 0 ? [text.states.holding(gateway)] : []),
-      ...(droppedRecords > 0 ? [text.droppedRecords(gateway, count(droppedRecords))] : []),
-      ...(unplacedRecords > 0 ? [text.unplacedRecords(gateway, count(unplacedRecords))] : []),
-    ]);
+    return this.ledger.gateways.flatMap(
+      ({ gateway, state, pendingS, droppedRecords, lostAtHostRecords, unplacedRecords }) => [
+        ...(state === 'away' && pendingS > 0 ? [text.states.away(gateway)] : []),
+        ...(state === 'holding' && pendingS > 0 ? [text.states.holding(gateway)] : []),
+        ...(droppedRecords > 0 ? [text.droppedRecords(gateway, count(droppedRecords))] : []),
+        ...(lostAtHostRecords > 0 ? [text.lostAtHostRecords(gateway, count(lostAtHostRecords))] : []),
+        ...(unplacedRecords > 0 ? [text.unplacedRecords(gateway, count(unplacedRecords))] : []),
+      ],
+    );
   }
 }
 

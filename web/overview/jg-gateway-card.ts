@@ -4,6 +4,7 @@ import { formatAgo, formatDuration, formatNumber, formatTime } from '../format.t
 import { fieldName } from '../gateways/field-names.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { sourceKindOf } from '../sources/source-board.ts';
 import { basics } from '../styles.ts';
 import '../parts/jg-state.ts';
 
@@ -116,7 +117,9 @@ export class JgGatewayCard extends JgElement {
       row(gateways.stored, html`${gateways.storedRecords(this.#count(records))}${lostText}`);
     }
     if (gateway.clock !== null) row(gateways.clock, this.#clock(gateway.clock));
-    if (gateway.firmware !== null)
+    const source = sourceKindOf(gateway);
+    if (source !== null) row(words().sources.source, source);
+    else if (gateway.firmware !== null)
       row(gateways.firmware, [gateway.firmware, gateway.board].filter(Boolean).join(' · '));
     if (gateway.uptimeS !== null && gateway.online) {
       row(gateways.running, formatDuration(gateway.uptimeS * 1000, locale()));
@@ -140,10 +143,11 @@ export class JgGatewayCard extends JgElement {
   #lineFaults(): TemplateResult | typeof nothing {
     const faults = Object.entries(this.gateway.lineFaults);
     if (faults.length === 0) return nothing;
+    const isSource = sourceKindOf(this.gateway) !== null;
     return html`<div class="box">
-      <strong>${words().gateways.lineFaults}</strong>
+      <strong>${isSource ? words().sources.isFaulty : words().gateways.lineFaults}</strong>
       <ul>
-        ${faults.map(([line, why]) => html`<li><code>${line}</code> ${why}</li>`)}
+        ${faults.map(([line, why]) => (isSource ? html`<li lang="en">${why}</li>` : html`<li><code>${line}</code> ${why}</li>`))}
       </ul>
     </div>`;
   }

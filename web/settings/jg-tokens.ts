@@ -18,6 +18,7 @@ const grantable = (): readonly TokenScope[] => [
   'read',
   ...(maySomewhere('operator') ? (['operate'] as const) : []),
   ...(maySomewhere('admin') ? (['manage'] as const) : []),
+  ...(maySomewhere('admin') ? (['ingest'] as const) : []),
   ...(mayEverywhere('viewer') ? (['metrics'] as const) : []),
 ];
 

@@ -1,0 +1,160 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { language, words } from '../i18n/language.ts';
+import { icon } from '../parts/icons.ts';
+import { type Choices, choicesOf } from './source-choices.ts';
+import { type Draft, type DraftValue, draftOf, renamed, rowsOf } from './source-draft.ts';
+import type { SourceField } from './source-fields.ts';
+import { type Mistakes, wrongIn } from './source-mistakes.ts';
+
+/** What fields are drawn with. */
+export interface SourceForm extends Choices {
+  readonly mistakes: Mistakes;
+  /** Whether secrets were saved before, and may stay. */
+  readonly isSaved: boolean;
+}
+
+type Change = (name: string, value: DraftValue) => void;
+
+/** The fields of a form, or of one of its rows; `at` is the place of what they stand in: empty, or `meters.0.`. */
+export const sourceFields = (
+  fields: readonly SourceField[],
+  draft: Draft,
+  form: SourceForm,
+  change: Change,
+  at = '',
+): TemplateResult =>
+  html`<div class="fields">
+    ${fields.map(field => {
+      const { name, kind } = field;
+      const value = draft[name];
+      const place = `${at}${name}`;
+      const set = (given: DraftValue) => change(name, given);
+      if (kind === 'rows') return rowsField(field, rowsOf(value), form, set, place);
+      if (kind === 'switch') return switchField(field, value === true, form, set, place);
+      return textField(field, typeof value === 'string' ? value : '', form, set, place);
+    })}
+  </div>`;
+
+/** What is wrong at a place, read out with its field: in the person's words where it is a schema's, else in the host's. */
+export const wrongAt = (mistakes: Mistakes, place: string): TemplateResult | typeof nothing => {
+  const texts = mistakes.get(place);
+  if (texts === undefined) return nothing;
+  const { wrong } = words().sources;
+  const said = texts.map(text => {
+    const known = wrongIn(text);
+    return known === null ? text : wrong[known.is](known.figure);
+  });
+  const isOfHost = texts.some(text => wrongIn(text) === null);
+  return html`<p class="wrong" id=${`${place}-wrong`} lang=${isOfHost ? 'en' : nothing}>${[...new Set(said)].join(' ')}</p>`;
+};
+
+/** The ids of what tells more of a field. */
+export const describedBy = (mistakes: Mistakes, place: string, hasHint: boolean) =>
+  [...(mistakes.has(place) ? [`${place}-wrong`] : []), ...(hasHint ? [`${place}-hint`] : [])].join(' ') ||
+  nothing;
+
+function textField(
+  field: SourceField,
+  value: string,
+  form: SourceForm,
+  set: (value: string) => void,
+  place: string,
+): TemplateResult {
+  const { sources } = words();
+  const { name, kind, isOptional, unit } = field;
+  const isId = name === 'id' && kind === 'text';
+  const hints = [
+    field.hint?.[language()],
+    ...(isId ? [sources.idHelp] : []),
+    ...(kind === 'secret' && form.isSaved ? [sources.secretKept] : []),
+  ].filter(hint => hint !== undefined);
+  const about = describedBy(form.mistakes, place, hints.length > 0);
+  const isWrong = form.mistakes.has(place) ? 'true' : nothing;
+  const isNeeded = !isOptional && !(kind === 'secret' && form.isSaved);
+  const choices = choicesOf(field, value, form);
+  // A number that is being typed is none yet, and its field would be emptied.
+  const taken = (event: Event) => set((event.target as HTMLInputElement | HTMLSelectElement).value);
+  const control =
+    choices === null
+      ? html`<input
+          id=${place}
+          type=${kind === 'number' ? 'number' : kind === 'secret' ? 'password' : 'text'}
+          inputmode=${kind === 'number' ? 'decimal' : nothing}
+          step=${kind === 'number' ? 'any' : nothing}
+          maxlength="256"
+          pattern=${isId ? '[a-z0-9][a-z0-9_\\-]*' : nothing}
+          autocomplete=${kind === 'secret' ? 'new-password' : 'off'}
+          autocapitalize="none"
+          spellcheck="false"
+          ?required=${isNeeded}
+          aria-invalid=${isWrong}
+          aria-describedby=${about}
+          .value=${value}
+          @input=${kind === 'number' ? nothing : taken}
+          @change=${kind === 'number' ? taken : nothing}
+        />`
+      : html`<select id=${place} ?required=${isNeeded} aria-invalid=${isWrong} aria-describedby=${about} @change=${taken}>
+          ${choices.map(([id, text]) => html`<option value=${id} .selected=${id === value}>${text}</option>`)}
+        </select>`;
+  return html`<div class="field">
+    <label for=${place}>${field.label[language()]}${isOptional ? html` <span class="muted small">${sources.optional}</span>` : nothing}</label>
+    ${unit === undefined ? control : html`<div class="with-unit">${control}<span class="muted">${unit}</span></div>`}
+    ${hints.length === 0 ? nothing : html`<p class="small muted" id=${`${place}-hint`}>${hints.join(' ')}</p>`}
+    ${wrongAt(form.mistakes, place)}
+  </div>`;
+}
+
+const switchField = (
+  { label, hint }: SourceField,
+  isOn: boolean,
+  { mistakes }: SourceForm,
+  set: (value: boolean) => void,
+  place: string,
+): TemplateResult => html`<div class="field">
+  <label class="check">
+    <input
+      id=${place}
+      type="checkbox"
+      .checked=${isOn}
+      aria-describedby=${describedBy(mistakes, place, hint !== undefined)}
+      @change=${(event: Event) => set((event.target as HTMLInputElement).checked)}
+    />${label[language()]}</label
+  >
+  ${hint === undefined ? nothing : html`<p class="small muted" id=${`${place}-hint`}>${hint[language()]}</p>`}
+  ${wrongAt(mistakes, place)}
+</div>`;
+
+function rowsField(
+  { label, hint, columns, isOptional }: SourceField,
+  rows: readonly Draft[],
+  form: SourceForm,
+  set: (rows: readonly Draft[]) => void,
+  place: string,
+): TemplateResult {
+  const { sources } = words();
+  const title = label[language()];
+  const nameOf = (row: Draft, index: number) =>
+    typeof row.name === 'string' && row.name !== '' ? row.name : sources.row(title, String(index + 1));
+  return html`<fieldset class="rows" id=${place} tabindex="-1">
+    <legend>${title}</legend>
+    ${hint === undefined ? nothing : html`<p class="small muted">${hint[language()]}</p>`}
+    ${wrongAt(form.mistakes, place)}
+    ${rows.map(
+      (row, index) => html`<fieldset class="row-of">
+        <legend>${nameOf(row, index)}</legend>
+        ${
+          rows.length === 1 && !isOptional
+            ? nothing
+            : html`<button type="button" class="quiet" aria-label=${sources.removeRow(nameOf(row, index))} title=${sources.remove} @click=${() => set(rows.filter(one => one !== row))}>${icon('remove', 18)}</button>`
+        }
+        ${sourceFields(columns, row, form, (name, value) => set(rows.map(one => (one === row ? changed(one, name, value) : one))), `${place}.${index}.`)}
+        ${wrongAt(form.mistakes, `${place}.${index}`)}
+      </fieldset>`,
+    )}
+    <button type="button" aria-label=${`${sources.addRow}: ${title}`} @click=${() => set([...rows, draftOf(columns, {})])}>${icon('plus', 18)}${sources.addRow}</button>
+  </fieldset>`;
+}
+
+/** A row's id goes with its name. */
+const changed = (row: Draft, name: string, value: DraftValue): Draft =>
+  name === 'name' && typeof value === 'string' ? renamed(row, value) : { ...row, [name]: value };

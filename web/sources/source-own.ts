@@ -1,0 +1,75 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ConnectorEntry, Site } from '../../host/api/contract.ts';
+import { words } from '../i18n/language.ts';
+import { choiceField } from '../parts/choice-field.ts';
+import { renamed } from './source-draft.ts';
+import { describedBy, wrongAt } from './source-field.ts';
+import type { Mistakes } from './source-mistakes.ts';
+
+/** What a source of any kind has. */
+export interface Own {
+  readonly id: string;
+  readonly name: string;
+  /** Empty: the host chooses. */
+  readonly site: string;
+}
+
+export const ownOf = (entry: ConnectorEntry | null, site: string): Own =>
+  entry === null ? { id: '', name: '', site } : { id: entry.id, name: entry.name, site: entry.site };
+
+export interface OwnForm {
+  readonly own: Own;
+  readonly entry: ConnectorEntry | null;
+  readonly sites: readonly Site[];
+  readonly mistakes: Mistakes;
+  readonly change: (own: Own) => void;
+}
+
+/** Name, id and, where there are several, the site; of one that is there its id and site stay. */
+export function ownFields({ own, entry, sites, mistakes, change }: OwnForm): TemplateResult {
+  const { sources } = words();
+  const isNew = entry === null;
+  const text = (name: 'name' | 'id', label: string, help: string, set: (value: string) => void) => {
+    const place = `of.${name}`;
+    return html`<div class="field">
+      <label for=${place}>${label}</label>
+      <input
+        id=${place}
+        .value=${own[name]}
+        maxlength="64"
+        required
+        pattern=${name === 'id' ? '[a-z0-9][a-z0-9_\\-]*' : nothing}
+        ?readonly=${name === 'id' && !isNew}
+        autocomplete="off"
+        autocapitalize=${name === 'id' ? 'none' : 'sentences'}
+        spellcheck="false"
+        aria-invalid=${mistakes.has(place) ? 'true' : nothing}
+        aria-describedby=${describedBy(mistakes, place, true)}
+        @input=${(event: Event) => set((event.target as HTMLInputElement).value)}
+      />
+      <p class="small muted" id=${`${place}-hint`}>${help}</p>
+      ${wrongAt(mistakes, place)}
+    </div>`;
+  };
+  return html`<div class="fields">
+    ${text('name', sources.name, sources.nameHelp, name => {
+      const { id } = isNew ? renamed({ id: own.id, name: own.name }, name) : own;
+      change({ ...own, name, id: typeof id === 'string' ? id : own.id });
+    })}
+    ${text('id', sources.id, sources.idHelp, id => change({ ...own, id }))}
+    ${
+      isNew && sites.length > 1
+        ? html`<div>
+            ${choiceField(
+              'of.site',
+              sources.site,
+              own.site,
+              sites.map(({ id, name }) => [id, name ?? id]),
+              ({ value }) => change({ ...own, site: value }),
+            )}
+            ${wrongAt(mistakes, 'of.site')}
+          </div>`
+        : nothing
+    }
+  </div>`;
+}
