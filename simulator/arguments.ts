@@ -102,6 +102,23 @@ function readValue(name: string, option: Option, text: string | undefined): unkn
 const numberOf = (text: string): number =>
   /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN;
 
+/** Words that are neither options nor their values, and all others: for commands that take such words. */
+export function wordsApart(
+  options: Options,
+  args: readonly string[],
+): { readonly words: readonly string[]; readonly rest: readonly string[] } {
+  const [words, rest]: [string[], string[]] = [[], []];
+  const isValue = (before = ''): boolean => {
+    const name = before.slice(2);
+    return before.startsWith('--') && Object.hasOwn(options, name) && options[name]?.takes !== 'nothing';
+  };
+  for (const [index, arg] of args.entries()) {
+    const isWord = !arg.startsWith('-') && !isValue(args[index - 1]);
+    (isWord ? words : rest).push(arg);
+  }
+  return { words, rest };
+}
+
 /** What an option takes, in words. */
 export function optionMeaning(option: Option): string {
   switch (option.takes) {

@@ -4,8 +4,6 @@ import type { Terminal } from './terminal.ts';
 /** One command of `joulegate-sim`: each is made in a module of its own and has one line in `commands.ts`. */
 export interface Command {
   readonly name: string;
-  /** For the list of commands: a few words. */
-  readonly summary: string;
   /** What its help says before the options. */
   readonly about: string;
   readonly options: Options;
@@ -15,14 +13,13 @@ export interface Command {
 
 /**
  * Makes a command of its options as data and of what it does with their values, which are of the options' types:
- * `export const fleet = command({ name: 'fleet', summary: …, about: …, options: {…}, run: async (values, terminal) => … })`.
+ * `export const fleet = command({ name: 'fleet', about: …, options: {…}, run: async (values, terminal) => … })`.
  */
 export const command = <const O extends Options>({
   run,
   ...rest
 }: {
   readonly name: string;
-  readonly summary: string;
   readonly about: string;
   readonly options: O;
   readonly run: (values: Values<O>, terminal: Terminal) => Promise<void>;

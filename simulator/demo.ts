@@ -5,11 +5,12 @@ import { join, resolve } from 'node:path';
 import { type Options, UsageError, type Values } from './arguments.ts';
 import { command } from './command.ts';
 import { makeDemoFirmware } from './demo/demo-firmware.ts';
-import { startDemoLab } from './demo/demo-lab.ts';
+import { checkDemoSchedule, startDemoLab } from './demo/demo-lab.ts';
 import { DemoSite, live, shortPastMs } from './demo/demo-site.ts';
 import { freePort } from './demo/free-port.ts';
 import { HostClient } from './demo/host-client.ts';
 import { startHostProcess } from './demo/host-process.ts';
+import { startOtherSources } from './demo/other-sources.ts';
 import { loadDemo, type SavedDemo, saveDemo } from './demo/saved-demo.ts';
 import { speaker } from './demo/speaker.ts';
 import { memoryStore } from './gateway/stores.ts';
@@ -50,6 +51,10 @@ export const demoOptions = {
     max: 48,
     unless: 24,
     help: 'how many hours of the past to fill in first (default 24)',
+  },
+  sources: {
+    takes: 'nothing',
+    help: 'a Tasmota reader, an SDM630 behind a network converter and a logger beside the gateway',
   },
   fault: faultOption,
   seed: seedOption,
@@ -126,6 +131,9 @@ async function demonstrate(
   };
   save(false);
 
+  // One that goes on looks for the ports of last time until it has its settings: told only where it comes to nothing.
+  const early: string[] = [];
+  let heard = (line: string): void => void early.push(line);
   // A demo that ended a moment ago has measured the window that is open still.
   const aheadMs = plant.atMs - Date.now();
   if (aheadMs > 0) await Promise.race([terminal.stopped, new Promise(done => setTimeout(done, aheadMs))]);
@@ -142,7 +150,7 @@ async function demonstrate(
         broker: { host: '127.0.0.1', port: proxy.port, username: id, password },
         setSettings: (settings: Parameters<HostClient['setSettings']>[1]) => client.setSettings(id, settings),
         log: (level: string, text: string) => {
-          if (level !== 'info') terminal.err(`${id}: ${text}`);
+          if (level !== 'info') heard(`${id}: ${text}`);
         },
       };
       return [{ share, options }];
@@ -153,6 +161,7 @@ async function demonstrate(
     save(true);
   });
 
+  checkDemoSchedule({ host, site, proxy });
   const hostEnded = host.ended.then(how => {
     throw new Error(`the host ended by itself (${how})`);
   });
@@ -163,11 +172,19 @@ async function demonstrate(
     site.catchUp(say.progress).then(() => true),
     terminal.stopped.then(() => false),
     hostEnded,
-  ]);
+  ]).catch(error => {
+    for (const line of early) terminal.err(line);
+    throw error;
+  });
   if (!isLive) return;
+  heard = terminal.err;
   site.setBusFaults(fault);
   const lab = await startDemoLab({ host, site, proxy });
   atEnd(lab.close);
+  if (values.sources) {
+    const { url, mqttPort } = host;
+    atEnd(await startOtherSources({ client, url, mqttPort, scenario, plant, seed: plant.seed }));
+  }
   const { password } = access;
   say.ready({
     url: host.url,
@@ -274,7 +291,6 @@ function readablePassword(): string {
 
 export const demo = command({
   name: 'demo',
-  summary: 'a scenario, its gateways and the host, ready to look at in the browser',
   about:
     'Starts a host of its own, makes an account, and measures a simulated house (or another scenario) with the real\n' +
     'firmware: first the last hours as fast as possible, then live. Ends with Ctrl-C.',

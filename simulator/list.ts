@@ -1,7 +1,6 @@
 import { profiles } from '#profiles/registry.ts';
 import { type Option, optionMeaning, UsageError } from './arguments.ts';
 import { command } from './command.ts';
-import { faults } from './faults/table.ts';
 import { happeningKinds } from './happenings/catalogue.ts';
 import { headKinds, quirksOf } from './meters/telegram-head.ts';
 import { loadKinds } from './plant/load-kinds.ts';
@@ -11,13 +10,18 @@ import { jsonOption } from './scenario/options.ts';
 import { ScenarioFile } from './scenario/schema.ts';
 import { unknownName } from './scenario/schema-mistakes.ts';
 
+type Rows = readonly (readonly string[])[];
+
 /** One list: what it has, as rows for people and as facts for programs. */
 interface Part {
   readonly what: string;
   readonly head: readonly string[];
-  readonly rows: () => readonly (readonly string[])[];
+  readonly rows: () => Rows | Promise<Rows>;
   readonly facts: () => unknown;
 }
+
+/** With them comes all that breaks hosts: who looks at a scenario does not wait for it. */
+const faults = async () => (await import('./faults/table.ts')).faults;
 
 const scenarios = () => scenarioNames().map(name => loadScenario(name));
 
@@ -88,8 +92,9 @@ const parts: Readonly<Record<string, Part>> = Object.freeze({
   faults: {
     what: 'faults that are made and counted, by joulegate-sim faults',
     head: ['FAULT', 'WHAT HAPPENS'],
-    rows: () => faults.map(({ id, what }) => [id, what]),
-    facts: () => faults.map(({ id, what, pass, watched, times }) => ({ id, what, pass, watched, times })),
+    rows: async () => (await faults()).map(({ id, what }) => [id, what]),
+    facts: async () =>
+      (await faults()).map(({ id, what, pass, watched, times }) => ({ id, what, pass, watched, times })),
   },
 });
 
@@ -111,7 +116,8 @@ export function tableText(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-const partText = ({ what, head, rows }: Part): string => `${what}\n${tableText([head, ...rows()])}`;
+const partText = async ({ what, head, rows }: Part): Promise<string> =>
+  `${what}\n${tableText([head, ...(await rows())])}`;
 
 /** Meters of one scenario: what hangs where. */
 function scenarioText(nameOrPath: string): string {
@@ -148,7 +154,6 @@ const names = Object.keys(parts);
 
 export const list = command({
   name: 'list',
-  summary: 'what there is: scenarios, meters, loads, heads, happenings, faults',
   about:
     'Prints all that can be simulated, or one list of it, or what is in a scenario. A scenario file is checked by it, too:\n' +
     'its mistakes are told with their lines.',
@@ -172,6 +177,9 @@ export const list = command({
     json: jsonOption,
   },
   run: async ({ only, scenario, schema, json }, { out }) => {
+    const wanted = [only !== null && '--only', scenario !== null && '--scenario', schema && '--schema'];
+    const both = wanted.filter(option => option !== false);
+    if (both.length > 1) throw new UsageError(`${both.join(' and ')} are different lists; give one of them`);
     if (schema) {
       out(JSON.stringify(ScenarioFile, null, 2));
       return;
@@ -184,10 +192,9 @@ export const list = command({
       throw new UsageError(`--only ${JSON.stringify(only)} ${unknownName(only, names)}`);
     }
     const chosen = Object.entries(parts).filter(([name]) => only === null || name === only);
-    out(
-      json
-        ? JSON.stringify(Object.fromEntries(chosen.map(([name, part]) => [name, part.facts()])))
-        : chosen.map(([, part]) => partText(part)).join('\n\n'),
-    );
+    if (json) {
+      const facts = chosen.map(async ([name, part]) => [name, await part.facts()]);
+      out(JSON.stringify(Object.fromEntries(await Promise.all(facts))));
+    } else out((await Promise.all(chosen.map(([, part]) => partText(part)))).join('\n\n'));
   },
 });

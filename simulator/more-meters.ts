@@ -32,20 +32,29 @@ export function withMoreMeters(scenario: Scenario, line: string, text: string | 
     if (known.meters.some(meter => meter.line === line && meter.address === address)) {
       throw refuse(`address ${address} is taken; choose another`);
     }
-    const meter: ScenarioMeter = {
-      id: `${line}-${address}`,
-      name: `${profile.manufacturer} ${profile.model}`,
-      profile: id,
-      at: at ?? usualPoint(profile, known),
-      line,
-      address,
-    };
+    const meter = usualMeter(profile, known, line, address, at);
     known = { ...known, meters: [...known.meters, meter] };
     const [mistake] = meterMistakes(sketchOf({ ...known, ...known.plant }));
     if (mistake !== undefined) throw refuse(mistake.message);
   }
   return known;
 }
+
+/** A meter of this profile on a line of the scenario, where one of its kind would hang, or at this circuit. */
+export const usualMeter = (
+  profile: ModbusProfile,
+  scenario: Scenario,
+  line: string,
+  address: number,
+  at = usualPoint(profile, scenario),
+): ScenarioMeter => ({
+  id: `${line}-${address}`,
+  name: `${profile.manufacturer} ${profile.model}`,
+  profile: profile.id,
+  at,
+  line,
+  address,
+});
 
 /** Where a meter with these registers hangs: an inverter is told by its sign, direct current by having no frequency. */
 function usualPoint(profile: ModbusProfile, scenario: Scenario): string {

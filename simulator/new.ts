@@ -56,7 +56,6 @@ export async function runNew(values: Values<typeof newOptions>, terminal: Termin
 
 export const newGateway = command({
   name: 'new',
-  summary: 'a gateway that nobody has set up yet, to be paired with a host',
   about:
     "Shows the page of a new gateway on 127.0.0.1. Once it is paired it connects to the host's broker and waits for its\n" +
     'settings there. Nothing is kept when it ends.',

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { type Options, parseOptions, UsageError, type Values } from './arguments.ts';
+import { type Options, parseOptions, UsageError, type Values, wordsApart } from './arguments.ts';
 import { openWritableSerial } from './attach-serial.ts';
 import type { Command } from './command.ts';
 import { nodeTime } from './gateway/node-time.ts';
@@ -7,6 +7,7 @@ import { type Recording, RecordingError, readRecording } from './line/recording.
 import { ReplayPlayer } from './line/replay-player.ts';
 import { listenOnTcp } from './line/tcp-listener.ts';
 import { isSocatInstalled, openPty } from './meters/pty.ts';
+import { jsonOption } from './scenario/options.ts';
 import type { Terminal } from './terminal.ts';
 
 export const replayOptions = {
@@ -60,6 +61,7 @@ export const replayOptions = {
     unless: 1000,
     help: 'silence between two plays (default 1000)',
   },
+  json: jsonOption,
 } as const satisfies Options;
 
 type ReplayValues = Values<typeof replayOptions>;
@@ -70,7 +72,6 @@ const mostBytes = 64 * 1024 * 1024;
 /** A recorded stream on a TCP port, a pseudo-terminal and a serial port, at its pace. */
 export const replay: Command = {
   name: 'replay',
-  summary: 'a recorded byte stream, at its pace, for any gateway or reader',
   about:
     'joulegate-sim replay FILE [OPTIONS]: plays what was recorded of a meter or a bus, over and over. FILE is raw bytes, or\n' +
     'text: hexadecimal, a dump of xxd or hexdump -C, or lines of a time and hexadecimal bytes, such as\n' +
@@ -79,24 +80,16 @@ export const replay: Command = {
     'It begins when somebody connects, or at once where a serial port is named.',
   options: replayOptions,
   run: async (args, terminal) => {
-    const { file, rest } = splitFile(args);
+    const { words, rest } = wordsApart(replayOptions, args);
     const values = parseOptions('replay', replayOptions, rest);
+    const [file, second] = words;
+    if (file === undefined) throw new UsageError('a file is wanted: joulegate-sim replay FILE [OPTIONS]');
+    if (second !== undefined) {
+      throw new UsageError(`${JSON.stringify(second)} is one word too many; replay takes one file`);
+    }
     await runReplay(file, values, terminal);
   },
 };
-
-/** The one word that is neither an option nor the value of one. @throws UsageError where there is none. */
-function splitFile(args: readonly string[]): { file: string; rest: string[] } {
-  const at = args.findIndex((word, index) => {
-    const before = args[index - 1] ?? '';
-    return !word.startsWith('--') && !(before.startsWith('--') && !before.includes('='));
-  });
-  const file = args[at];
-  if (file === undefined) {
-    throw new UsageError('a file is wanted: joulegate-sim replay FILE [OPTIONS]');
-  }
-  return { file, rest: args.filter((_, index) => index !== at) };
-}
 
 /** What is in a file. @throws UsageError that says what is wrong with it. */
 export function loadRecording(file: string): Recording {
@@ -141,7 +134,8 @@ async function runReplay(file: string, values: ReplayValues, terminal: Terminal)
     write: bytes => {
       for (const sink of sinks) sink(bytes);
     },
-    ended: (_, isLast) => {
+    ended: (plays, isLast) => {
+      if (values.json) terminal.out(JSON.stringify({ event: 'played', plays, isLast }));
       if (isLast) isOver();
     },
   });
@@ -166,21 +160,25 @@ async function runReplay(file: string, values: ReplayValues, terminal: Terminal)
       );
     });
     closers.push(() => listener.close());
-    terminal.out(`replay  ${file}: ${recording.byteLength} bytes, ${paceText(recording, values)}`);
-    terminal.out(`        tcp://127.0.0.1:${listener.port}`);
+    const ports = [`tcp://127.0.0.1:${listener.port}`];
     if (ptyPath !== null) {
       const pty = await openPty(ptyPath, listener.port);
       closers.push(() => pty.close());
-      terminal.out(`        ${ptyPath}`);
+      ports.push(ptyPath);
     }
     if (serialPath !== null) {
       const serial = openWritableSerial({ path: serialPath, uart, time: nodeTime, say: terminal.err });
       closers.push(() => serial.close());
       sinks.add(bytes => serial.write(bytes));
-      terminal.out(`        ${serialPath}`);
-      begin();
+      ports.push(serialPath);
     }
-    terminal.out('Ctrl-C ends it.');
+    if (values.json) terminal.out(factsOf(file, recording, values, ports));
+    else {
+      terminal.out(`replay  ${file}: ${recording.byteLength} bytes, ${paceText(recording, values)}`);
+      for (const port of ports) terminal.out(`        ${port}`);
+      terminal.out('Ctrl-C ends it.');
+    }
+    if (serialPath !== null) begin();
     await Promise.race([terminal.stopped, over]);
     // What was written last is on its way yet.
     await new Promise(resolve => setTimeout(resolve, 50));
@@ -189,9 +187,21 @@ async function runReplay(file: string, values: ReplayValues, terminal: Terminal)
   }
 }
 
+/** What is played and where, in a line for programs. */
+function factsOf(
+  file: string,
+  { form, byteLength, pieces }: Recording,
+  { baud, speed, times }: ReplayValues,
+  ports: readonly string[],
+): string {
+  const pace = form === 'timed' ? { pieces: pieces.length, lastS: lastS(pieces) } : { baud };
+  return JSON.stringify({ event: 'replaying', file, bytes: byteLength, form, ...pace, speed, times, ports });
+}
+
+const lastS = (pieces: Recording['pieces']): number => Math.round((pieces.at(-1)?.atMs ?? 0) / 100) / 10;
+
 function paceText({ form, pieces }: Recording, { baud, speed }: ReplayValues): string {
   const faster = speed === 1 ? '' : `, ${speed} times as fast`;
   if (form !== 'timed') return `${form === 'bytes' ? 'raw' : `text (${form})`} at ${baud} baud${faster}`;
-  const lastS = Math.round((pieces.at(-1)?.atMs ?? 0) / 100) / 10;
-  return `${pieces.length} pieces over ${lastS} s by their times${faster}`;
+  return `${pieces.length} pieces over ${lastS(pieces)} s by their times${faster}`;
 }

@@ -54,7 +54,7 @@ export const serveOptions = {
     takes: 'number',
     min: 0,
     max: 1,
-    unless: 0,
+    unless: null,
     help: 'share of bits that arrive wrong on each RS485 line, such as 0.0001',
   },
   meters: {
@@ -75,7 +75,7 @@ export const serveOptions = {
     takes: 'integer',
     min: 0,
     max: 10_000,
-    unless: 0,
+    unless: null,
     help: 'how much later than they would the meters answer',
   },
   json: jsonOption,
@@ -94,6 +94,16 @@ export async function runServe(values: Values<typeof serveOptions>, terminal: Te
   const scenario = withMoreMeters(withHead(loaded, head, values.head), bus?.id ?? '', values.meters);
   const { 'rs485-port': rs485Port, 'ir-port': irPort, 'modbus-port': modbusPort } = values;
   if (irPort !== null && head === undefined) throw missingLine('--ir-port', 'infrared', scenario);
+  const tcpPorts = portsOf(values.ports, scenario);
+  for (const [option, line, number] of [
+    ['--rs485-port', bus, rs485Port],
+    ['--ir-port', head, irPort],
+  ] as const) {
+    if (number === null || line === undefined) continue;
+    if (tcpPorts[line.id] !== undefined)
+      throw new UsageError(`${option}: --ports has a port of the line ${line.id}, too; give one of them`);
+    tcpPorts[line.id] = number;
+  }
   await serveSite(
     {
       scenario,
@@ -101,15 +111,11 @@ export async function runServe(values: Values<typeof serveOptions>, terminal: Te
       speed: values.speed,
       faults: {
         ...fault,
-        bitErrorRate: values['bit-errors'] || fault.bitErrorRate,
+        bitErrorRate: values['bit-errors'] ?? fault.bitErrorRate,
         deadAddresses: values.dead,
-        delayMs: values['delay-ms'] || fault.delayMs,
+        delayMs: values['delay-ms'] ?? fault.delayMs,
       },
-      tcpPorts: {
-        ...portsOf(values.ports, scenario),
-        ...(rs485Port !== null && bus !== undefined && { [bus.id]: rs485Port }),
-        ...(irPort !== null && head !== undefined && { [head.id]: irPort }),
-      },
+      tcpPorts,
       bus: {
         line: bus?.id,
         ...(values.pty !== null && { pty: values.pty }),
@@ -164,6 +170,8 @@ function portsOf(text: string | null, { lines }: Scenario): Record<string, numbe
         `--ports ${JSON.stringify(part)}: LINE=PORT with a port from 0 to 65535 is allowed`,
       );
     }
+    if (ports[id] !== undefined)
+      throw new UsageError(`--ports ${JSON.stringify(text)}: the line ${id} stands there twice`);
     ports[id] = number;
   }
   return ports;
@@ -171,7 +179,6 @@ function portsOf(text: string | null, { lines }: Scenario): Record<string, numbe
 
 export const serve = command({
   name: 'serve',
-  summary: 'the meters of a scenario alone, on TCP ports, for any gateway or Modbus client',
   about:
     'Serves each line of a scenario on 127.0.0.1: RS485 buses as Modbus RTU over TCP (as EW11 and ZLAN converters do),\n' +
     'infrared heads as telegrams over TCP. What hangs on I2C needs a gateway in the same process and is not served.',

@@ -42,7 +42,7 @@ export interface LabKind {
 
 export interface LabPartInfo {
   readonly id: string;
-  readonly kind: 'line' | 'head' | 'meter' | 'gateway' | 'clock' | 'network' | 'broker' | 'host';
+  readonly kind: 'line' | 'head' | 'meter' | 'chip' | 'gateway' | 'clock' | 'network' | 'broker' | 'host';
   readonly name: string;
   readonly about: string;
   /** The part that it hangs on. */

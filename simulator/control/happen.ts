@@ -42,7 +42,6 @@ const about =
 /** What can happen in a laboratory that runs: told, begun and ended from a command line. */
 export const happen: Command = {
   name: 'happen',
-  summary: 'let something go wrong in a demo that runs, and mend it',
   about,
   options,
   run: async (given, terminal) => {

@@ -73,7 +73,9 @@ export class LabClient {
         error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
       throw new Error(`no laboratory answers at ${this.#base} (${cause})`);
     }
-    const answer: unknown = await response.json();
+    const answer: unknown = await response.json().catch(() => {
+      throw new Error(`what answers at ${this.#base} is no laboratory`);
+    });
     if (response.ok) return answer as T;
     const words = conforms(refusalRule, answer) ? answer.message : `status ${response.status}`;
     throw response.status === 400 ? new UsageError(words) : new Error(words);

@@ -10,9 +10,10 @@ export function labText({ parts, kinds }: Lab, { running, planned, nowMs }: LabS
     if (Object.keys(options).length > 0) lines.push(optionHelp(options).replace(/^/gm, '    '));
   }
   lines.push('', 'WHAT HAPPENS NOW', ...orNothing(running.map(one => nowLine(one, nowMs))));
-  const soon = planned.flatMap(({ what, nextMs }) =>
-    nextMs === null ? [] : [`${what.padEnd(22)}in ${secondsText(nextMs - nowMs)}`],
-  );
+  const soon = planned.flatMap(({ what, values: { part }, nextMs }) => {
+    const where = typeof part === 'string' ? `${part}, ` : '';
+    return nextMs === null ? [] : [`${what.padEnd(22)}${where}in ${secondsText(nextMs - nowMs)}`];
+  });
   if (soon.length > 0) lines.push('', 'WHAT IS PLANNED', ...soon);
   return lines.join('\n');
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { conforms, type Rule, type Ruled } from '#core/rules.ts';
@@ -18,12 +18,13 @@ export type RunningLab = Ruled<typeof runningRule>;
 /** A folder that this person alone may read: it holds tokens. */
 const ownFolder = (): string => join(tmpdir(), `joulegate-labs-${userInfo().uid}`);
 
-/** Another person may have made a folder of this name first; what lies there is not believed. */
+/** Another person may have made a folder of this name first, or a link to one; what lies there is not believed. */
 function isOwn(folder: string): boolean {
   try {
-    const { uid, mode } = statSync(folder);
+    const found = lstatSync(folder);
+    const { uid, mode } = found;
     const isMine = userInfo().uid < 0 || uid === userInfo().uid;
-    return isMine && (process.platform === 'win32' || (mode & 0o077) === 0);
+    return found.isDirectory() && isMine && (process.platform === 'win32' || (mode & 0o077) === 0);
   } catch {
     return false;
   }
@@ -47,7 +48,7 @@ export function announceLab({ name, address }: Omit<RunningLab, 'pid'>, folder =
 export function runningLabs(folder = ownFolder()): readonly RunningLab[] {
   if (!isOwn(folder)) return [];
   const found: RunningLab[] = [];
-  for (const file of readdirSync(folder).filter(name => name.endsWith('.json'))) {
+  for (const file of readdirSync(folder).filter(name => /^\d+-\d+\.json$/.test(name))) {
     const path = join(folder, file);
     const lab = labIn(path);
     if (lab !== undefined && isAlive(lab.pid)) found.push(lab);

@@ -20,9 +20,20 @@ export interface DemoLabOptions {
  * The laboratory of a demo that measures live: its parts, its scenario's schedule, its page, and the file by which
  * `happen` finds it.
  */
-export async function startDemoLab({ host, site, proxy }: DemoLabOptions): Promise<ControlServer> {
+export async function startDemoLab(options: DemoLabOptions): Promise<ControlServer> {
+  const lab = laboratoryOf(options);
+  lab.follow(options.site.site.scenario.happenings);
+  return openLab({ lab, name: 'demo', hostUrl: options.host.url });
+}
+
+/** Before hours of the past are filled in. @throws UsageError where a line of the scenario's schedule cannot happen. */
+export function checkDemoSchedule(options: DemoLabOptions): void {
+  laboratoryOf(options).check(options.site.site.scenario.happenings);
+}
+
+function laboratoryOf({ host, site, proxy }: DemoLabOptions): Laboratory {
   const isAlone = site.gateways.length === 1;
-  const lab = new Laboratory({
+  return new Laboratory({
     time: nodeTime,
     parts: [
       ...siteParts(site.site),
@@ -31,6 +42,4 @@ export async function startDemoLab({ host, site, proxy }: DemoLabOptions): Promi
       hostPart(host),
     ],
   });
-  lab.follow(site.site.scenario.happenings);
-  return openLab({ lab, name: 'demo', hostUrl: host.url });
 }

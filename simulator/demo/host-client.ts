@@ -36,11 +36,28 @@ export class HostClient {
     throw new Error(`PUT ${path}: the answer has no version`);
   }
 
-  async #call(method: string, path: string, body: unknown): Promise<unknown> {
+  /** Sets up a connector, or changes the one of this id. */
+  async setConnector(id: string, kind: string, name: string, settings: object): Promise<void> {
+    const known = await this.#call('GET', '/api/v1/connectors');
+    const isThere = Array.isArray(known) && known.some(each => isObject(each) && each.id === id);
+    if (isThere) await this.#call('PUT', `/api/v1/connectors/${id}`, { name, isOn: true, settings });
+    else await this.#call('POST', '/api/v1/connectors', { id, kind, name, settings });
+  }
+
+  /** A token that sends readings and can do nothing else; good for a week. */
+  async makeIngestToken(): Promise<string> {
+    const expiresMs = Date.now() + 7 * 86_400_000;
+    const wanted = { name: 'demo logger', scopes: ['ingest'], sites: ['home'], expiresMs };
+    const made = await this.#call('POST', '/api/v1/tokens', wanted);
+    if (isObject(made) && typeof made.token === 'string') return made.token;
+    throw new Error('POST /api/v1/tokens: the answer has no token');
+  }
+
+  async #call(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(this.#url + path, {
       method,
-      headers: { 'content-type': 'application/json', cookie: this.#cookie },
-      body: JSON.stringify(body),
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), cookie: this.#cookie },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     for (const cookie of response.headers.getSetCookie()) this.#cookie = cookie.split(';')[0] ?? '';
     const text = await response.text();

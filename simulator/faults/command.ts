@@ -1,9 +1,10 @@
-import { type Options, parseOptions, UsageError } from '../arguments.ts';
+import { type Options, parseOptions, UsageError, wordsApart } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Fault, FaultSize } from './fault.ts';
 import { listOfFaults } from './list-of-faults.ts';
-import { mergedReport, readReport, writeReport } from './report-file.ts';
+import { beWritable, mergedReport, readReport, writeReport } from './report-file.ts';
+import type { FaultReport } from './result.ts';
 import { resultLine } from './result-line.ts';
 import { runFaults } from './run-faults.ts';
 import { faults } from './table.ts';
@@ -38,13 +39,12 @@ const options = {
 /** `joulegate-sim faults [ID…]`: breaks real hosts, brokers and gateways and counts. */
 export const faultsCommand: Command = {
   name: 'faults',
-  summary: 'breaks hosts, brokers, lines and gateways, and counts what is lost, doubled or wrong',
   about:
     'Runs the faults of these IDs, or all, one after the other against real processes, each in a folder of its own, and\n' +
-    'prints a line each. Ends with 1 where one has not passed. Ctrl-C ends the one that runs and tells what was done.',
+    'prints a line each. Ends with 1 where one has not passed or was not run. Ctrl-C ends the one that runs and tells what was done.',
   options,
   run: (args, terminal) => {
-    const { words, rest } = wordsApart(args);
+    const { words, rest } = wordsApart(options, args);
     const values = parseOptions('faults', options, rest);
     const chosen = words.length === 0 ? faults : words.map(faultOf);
     if (values.list) {
@@ -66,13 +66,13 @@ interface Wanted {
 async function run(chosen: readonly Fault[], wanted: Wanted, terminal: Terminal): Promise<void> {
   const { size, times, json, table } = wanted;
   const seed = wanted.seed ?? Math.floor(Math.random() * 2 ** 32);
-  // A file that cannot be read is told before hours of work, not after.
-  const before = json === null ? { results: [] } : await readReport(json);
+  // A file that cannot be read or written is told before hours of work, not after.
+  for (const file of [json, table]) if (file !== null) await beWritable(file);
+  let report: FaultReport = json === null ? { results: [] } : await readReport(json);
   terminal.out(`${chosen.length} of ${faults.length} faults, ${size}, seed ${seed}`);
   const ending = new AbortController();
   void terminal.stopped.then(() => ending.abort());
   const showing = progressLine();
-  let report = before;
   const results = await runFaults(chosen, {
     size,
     seed,
@@ -82,20 +82,19 @@ async function run(chosen: readonly Fault[], wanted: Wanted, terminal: Terminal)
     async onResult(result) {
       showing.clear();
       terminal.out(resultLine(result));
-      report = mergedReport(faults, report, [result]);
+      // Another run may have written to it meanwhile.
+      report = mergedReport(faults, json === null ? report : await readReport(json), [result]);
       if (json !== null) await writeReport(json, report);
     },
   });
   if (table !== null) await writeTable(table, faults, report);
-  const count = (outcome: string) => results.filter(result => result.outcome === outcome).length;
-  terminal.out(`${count('passed')} passed, ${count('failed')} failed, ${count('not run')} not run`);
-  if (count('failed') > 0 || ending.signal.aborted) {
-    throw new Error(
-      count('failed') > 0
-        ? `not passed: ${results.flatMap(({ id, outcome }) => (outcome === 'failed' ? [id] : [])).join(', ')}; the same again: --seed ${seed}`
-        : 'ended before all were run',
-    );
-  }
+  const idsOf = (outcome: string) =>
+    results.flatMap(result => (result.outcome === outcome ? [result.id] : []));
+  const [failed, notRun] = [idsOf('failed'), idsOf('not run')];
+  terminal.out(`${idsOf('passed').length} passed, ${failed.length} failed, ${notRun.length} not run`);
+  if (failed.length > 0) throw new Error(`not passed: ${failed.join(', ')}; the same again: --seed ${seed}`);
+  if (ending.signal.aborted) throw new Error('ended before all were run');
+  if (notRun.length > 0) throw new Error(`not run, and so not proved: ${notRun.join(', ')}`);
 }
 
 /** A line on a terminal that is written over; nothing where it goes to a file. */
@@ -116,16 +115,4 @@ function faultOf(id: string): Fault {
   if (found !== undefined) return found;
   const known = faults.map(fault => fault.id).join(', ');
   throw new UsageError(`${JSON.stringify(id)} is no fault; ${known} are allowed`);
-}
-
-/** Words that belong to no option, and the others. */
-function wordsApart(args: readonly string[]): { words: string[]; rest: string[] } {
-  const [words, rest]: [string[], string[]] = [[], []];
-  const needsValue = (arg: string | undefined) =>
-    Object.entries(options).some(([name, { takes }]) => takes !== 'nothing' && arg === `--${name}`);
-  for (const [index, arg] of args.entries()) {
-    const isWord = !arg.startsWith('-') && !needsValue(args[index - 1]);
-    (isWord ? words : rest).push(arg);
-  }
-  return { words, rest };
 }

@@ -10,7 +10,6 @@ const tellEveryMs = 5000;
 /** `joulegate-sim fleet`: loads a host with thousands of gateways and proves what it has stored. */
 export const fleet = command({
   name: 'fleet',
-  summary: 'thousands of gateways that load a host, and proof of what it has stored',
   about:
     'Makes gateways known at a host, lets them measure for some minutes, and compares what was acknowledged with what\n' +
     'the host has stored, value by value. Light gateways are messages alone, thousands of them; real ones run the\n' +

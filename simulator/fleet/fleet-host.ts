@@ -33,6 +33,7 @@ async function ownHost(): Promise<ReadyHost> {
       api: lab.api,
       broker: { host: '127.0.0.1', port: lab.mqttPort },
       figures: () => lab.figures(),
+      failure: () => (lab.host.isAlive ? undefined : lab.host.failure('has ended by itself')),
       close: async () => {
         await lab.close();
         await remove();

@@ -87,6 +87,19 @@ export const fleetOptions = {
     help: 'such as 1h, 10m or 90s: light gateways come with so much in their journals',
   },
   minutes: { takes: 'number', min: 0.05, max: 10_080, unless: 1, help: 'how long they measure (default 1)' },
+  compare: {
+    takes: 'integer',
+    min: 1,
+    max: 100,
+    unless: 100,
+    help: 'percent of the gateways, by chance, whose values are compared with what is stored (default 100)',
+  },
+  within: {
+    takes: 'text',
+    called: 'a TIME',
+    unless: null,
+    help: 'such as 20m: by then it ends with what it knows, and with 1 where that is no proof',
+  },
   name: {
     takes: 'text',
     called: 'an ID',
@@ -142,6 +155,8 @@ export function planOf(values: FleetValues): FleetPlan {
     backlogS: values.backlog === null ? 0 : durationS('backlog', values.backlog),
     isTogether: values.together,
     measureS: values.minutes * 60,
+    comparePercent: values.compare,
+    withinS: values.within === null ? null : durationS('within', values.within),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { FleetCosts } from './fleet-watch.ts';
 import type { FleetPlan, FleetProgress, FleetResult } from './run-fleet.ts';
 
 const number = (value: number, decimals = 0): string =>
@@ -28,11 +29,15 @@ export function resultText(plan: FleetPlan, result: FleetResult): string {
       'fleet',
       `${number(plan.gateways)} light gateways and ${number(plan.real)} with the firmware, ${plan.meters} meters each, windows of ${plan.windowS} s, seed ${plan.seed}`,
     ],
+    ['made known', seconds(result.knownS)],
     ['connected', seconds(result.connectedS)],
     ...(plan.backlogS > 0 ? [['backlog gone', seconds(result.drainedS)] satisfies [string, string]] : []),
-    ['values/s', `${number(result.valuesPerSecond)} over ${number(result.seconds, 1)} s`],
     [
-      'acknowledged in',
+      'acknowledged',
+      `${number(result.recordsPerSecond)} records/s, ${number(result.valuesPerSecond)} values/s over ${number(result.seconds, 1)} s`,
+    ],
+    [
+      'within',
       `p50 ${number(result.ackP50Ms)} ms, p99 ${number(result.ackP99Ms)} ms, most ${number(result.ackMostMs)} ms`,
     ],
     [
@@ -40,31 +45,38 @@ export function resultText(plan: FleetPlan, result: FleetResult): string {
       `${number(counts.connects)} made, ${number(counts.hungUp)} lost, ${number(counts.refusals)} attempts in vain${counts.whyNot === '' ? '' : ` (${counts.whyNot})`}`,
     ],
     ['resent', `${number(counts.resent)}`],
-    ...(host === null
-      ? []
-      : [
-          ['host', `${number(host.cores, 2)} cores, ${number(host.rssPeakMb)} MB at most`] satisfies [
-            string,
-            string,
-          ],
-        ]),
-    [
-      'stored',
-      `${number(stored.values)} values acknowledged, ${number(stored.stored)} stored: ${number(stored.lost)} lost, ${number(stored.doubled)} doubled, ${number(stored.wrong)} wrong`,
-    ],
+    ...(host === null ? [] : [['host', costText(host)] satisfies [string, string]]),
+    ['this process', costText(result.fleet)],
+    ['stored', storedText(plan, result)],
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}${text}`);
-  for (const note of [...counts.wrong, ...stored.notes]) lines.push(`  ! ${note}`);
+  for (const note of [...counts.wrong, ...(stored?.notes ?? [])]) lines.push(`  ! ${note}`);
   return lines.join('\n');
 }
 
+const costText = ({ cores, cpuS, rssPeakMb }: FleetCosts): string =>
+  `${number(cores, 2)} processors while they measured, ${number(cpuS)} s of one in all, ${number(rssPeakMb)} MB at most`;
+
+function storedText({ gateways, real }: FleetPlan, { compared, stored, notCompared }: FleetResult): string {
+  if (stored === null) return `not compared: ${notCompared}`;
+  const { values, lost, doubled, wrong } = stored;
+  const of = compared === gateways + real ? '' : ` of ${number(compared)} gateways`;
+  return `${number(values)} values${of} acknowledged, ${number(stored.stored)} stored: ${number(lost)} lost, ${number(doubled)} doubled, ${number(wrong)} wrong`;
+}
+
 /** Why it has not gone as it has to; undefined where it has. */
-export function failureOf({ counts, stored, isSettled }: FleetResult): string | undefined {
+export function failureOf(result: FleetResult): string | undefined {
+  const { counts, stored, isSettled, connectedS, notCompared } = result;
+  if (stored === null) return `what the host has stored was not compared: ${notCompared}`;
   const { lost, doubled, wrong } = stored;
   if (lost + doubled + wrong > 0)
     return `of what was acknowledged ${lost} values are lost, ${doubled} doubled and ${wrong} wrong`;
   if (counts.wrong.length > 0) return `an acknowledgement cannot be: ${counts.wrong[0]}`;
-  if (!isSettled) return `${counts.waiting} records were not acknowledged within 60 s after the end`;
+  if (connectedS === null) {
+    const why = counts.whyNot === '' ? '' : `, the last one in vain: ${counts.whyNot}`;
+    return `the gateways were never all connected; at the end ${counts.online} of ${counts.gateways} were${why}`;
+  }
+  if (!isSettled) return `${counts.waiting} records were not acknowledged when it ended`;
   return undefined;
 }

@@ -1,21 +1,9 @@
 import type { QuantityId } from '#core/quantities.ts';
 import { encodeRecord, type WindowRecord, type WindowValue } from '#core/wire/records.ts';
+import { loadQuantities } from '../lab/reference-load.ts';
 
-/** What a light meter measures: ten gauges and two counters. */
-export const lightQuantities: readonly QuantityId[] = Object.freeze([
-  'powerW',
-  'powerL1W',
-  'powerL2W',
-  'powerL3W',
-  'voltageL1V',
-  'voltageL2V',
-  'voltageL3V',
-  'currentL1A',
-  'currentL2A',
-  'currentL3A',
-  'energyImportWh',
-  'energyExportWh',
-]);
+/** What a light meter measures. */
+export const lightQuantities = loadQuantities;
 
 const phases = ['L1', 'L2', 'L3'] as const;
 /** Counters began there, 2025-01-01. */

@@ -36,10 +36,17 @@ export class LinkRefusal extends Error {
   readonly code: number;
 
   constructor(id: string, code: number) {
-    super(`${id} was refused with code ${code}`);
+    super(`${id} was refused: ${refusals[code] ?? `code ${code}`}`);
     this.code = code;
   }
 }
+
+const refusals: Readonly<Record<number, string>> = Object.freeze({
+  2: 'its id is not allowed',
+  3: 'the broker has no room or no time for it now',
+  4: 'the broker knows no such id with this password',
+  5: 'it may not connect',
+});
 
 const usualKeepAliveS = 300;
 /** From the first byte until the broker has let it in and subscribed it. */
@@ -61,11 +68,22 @@ export class Link {
     const { host = '127.0.0.1', port, id, password, subscribe, onPublish, onPuback, onClosed } = options;
     const { keepAliveS = usualKeepAliveS, will } = options;
     const socket = connect({ host, port, noDelay: true });
-    await once(socket, 'connect');
-    socket.on('error', () => {});
+    const late = setTimeout(
+      () => socket.destroy(new Error(`${id} had no answer within ${openWithinMs / 1000} s`)),
+      openWithinMs,
+    );
+    try {
+      await once(socket, 'connect');
+    } catch (error) {
+      clearTimeout(late);
+      throw error;
+    }
+    let why: Error | undefined;
+    socket.on('error', error => {
+      why = error;
+    });
     const link = new Link(socket);
     let isOpen = false;
-    const late = setTimeout(() => socket.destroy(), openWithinMs);
     const opened = new Promise<void>((resolve, reject) => {
       const onPacket: OnPacket = (first, body) => {
         const type = first >> 4;
@@ -92,7 +110,7 @@ export class Link {
       });
       socket.on('close', () => {
         if (isOpen) onClosed();
-        else reject(new Error(`${id} was hung up on`));
+        else reject(why ?? new Error(`${id} was hung up on before it was let in`));
       });
       socket.write(connectPacket(id, password, keepAliveS, will));
     });

@@ -19,21 +19,7 @@ export const houseMeters: Readonly<Record<string, readonly QuantityId[]>> = {
   battery: ['voltageV', 'currentA', 'powerW', 'shuntVoltageV', 'energyImportWh', 'energyExportWh'],
 };
 
-/** Twelve quantities of a meter, ten gauges and two counters. */
-export const twelve: readonly QuantityId[] = [
-  'powerW',
-  'powerL1W',
-  'powerL2W',
-  'powerL3W',
-  'voltageL1V',
-  'voltageL2V',
-  'voltageL3V',
-  'currentL1A',
-  'currentL2A',
-  'currentL3A',
-  'energyImportWh',
-  'energyExportWh',
-];
+export { loadQuantities as twelve } from '../lab/reference-load.ts';
 
 /** What a meter resolves, the middle of what it shows, and how far it goes from there, by unit. */
 const shapes: Readonly<Record<Unit, readonly [resolution: number, middle: number, spread: number]>> = {

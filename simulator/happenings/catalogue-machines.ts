@@ -64,7 +64,24 @@ export const hostHappenings = {
     options: {},
   },
   'host.kill': { what: 'it is killed, and started again at the end', lasts: true, options: {} },
-  'host.pause': { what: 'it stands still (SIGSTOP)', lasts: true, options: {} },
+  'host.pause': {
+    what: 'it stands still (SIGSTOP): who connects is let in, and never answered',
+    lasts: true,
+    options: {},
+  },
+  'host.slow': {
+    what: 'it gets little time',
+    lasts: true,
+    options: {
+      share: {
+        takes: 'number',
+        min: 0.1,
+        max: 0.95,
+        unless: 0.8,
+        help: 'share of the time that it stands still, 0.1 to 0.95 (default 0.8)',
+      },
+    },
+  },
   'disk.full': {
     what: 'its disk has no room: what it stores cannot grow',
     lasts: true,

@@ -1,3 +1,7 @@
+import { d0QuirkNames } from '../meters/d0-head.ts';
+import { smlMistakes } from '../meters/sml-mistakes.ts';
+import { smlQuirks } from '../meters/sml-quirks.ts';
+import { streamQuirks } from '../meters/stream-quirks.ts';
 import type { HappeningKind } from './happening.ts';
 
 type Kinds = Readonly<Record<string, Omit<HappeningKind, 'id'>>>;
@@ -11,6 +15,15 @@ const only = {
   max: 247,
   help: 'only of the meters at these addresses (default: all)',
 } as const;
+
+const quirk = <const U extends string>(names: readonly string[], unless: U) =>
+  ({
+    takes: 'text',
+    called: 'the name of a quirk',
+    oneOf: names,
+    unless,
+    help: `which one, such as ${names.slice(0, 3).join(', ')} (default ${unless}); docs/hardware.md has all`,
+  }) as const;
 
 /** Of a bus with its meters. */
 export const lineHappenings = {
@@ -158,6 +171,21 @@ export const headHappenings = {
     lasts: true,
     options: { share: share('share of the telegrams') },
   },
+  'head.sml-quirk': {
+    what: 'SML as some meters speak it, or with a mistake',
+    lasts: true,
+    options: { quirk: quirk([...Object.keys(smlQuirks), ...Object.keys(smlMistakes)], 'no-pin') },
+  },
+  'head.d0-quirk': {
+    what: 'D0 as some meters speak it',
+    lasts: true,
+    options: { quirk: quirk(Object.keys(d0QuirkNames), '7e1') },
+  },
+  'head.stream-quirk': {
+    what: 'something happens to each telegram on its way out',
+    lasts: true,
+    options: { quirk: quirk(Object.keys(streamQuirks), 'doubled') },
+  },
 } as const satisfies Kinds;
 
 /** Of a meter with counters of energy. */
@@ -188,5 +216,62 @@ export const meterHappenings = {
         help: 'what the counters of the new one show, kWh (default 123)',
       },
     },
+  },
+} as const satisfies Kinds;
+
+/** Of an INA219. */
+export const chipHappenings = {
+  'chip.errors': {
+    what: 'it errs as its data sheet says',
+    lasts: true,
+    options: {
+      grade: {
+        takes: 'text',
+        called: 'typical, worst-a or worst-b',
+        oneOf: ['typical', 'worst-a', 'worst-b'],
+        unless: 'typical',
+        help: 'as typical chips do, or as the worst of grade A or B may: typical, worst-a, worst-b (default typical)',
+      },
+    },
+  },
+  'chip.offset': {
+    what: 'its shunt seems to have another voltage',
+    lasts: true,
+    options: {
+      'offset-uv': {
+        takes: 'number',
+        min: -10_000,
+        max: 10_000,
+        unless: 1000,
+        help: 'how much more, µV; with 0.1 Ω 1000 are 10 mA (default 1000)',
+      },
+    },
+  },
+  'chip.noise': {
+    what: 'what it converts is noisy',
+    lasts: true,
+    options: {
+      'noise-uv': {
+        takes: 'number',
+        min: 0,
+        max: 10_000,
+        unless: 500,
+        help: 'standard deviation of a conversion at the shunt, µV (default 500)',
+      },
+      'bus-noise-mv': {
+        takes: 'number',
+        min: 0,
+        max: 1000,
+        unless: 50,
+        help: 'standard deviation of a conversion of the voltage, mV (default 50)',
+      },
+    },
+  },
+  'chip.gone': { what: 'it does not answer on its bus', lasts: true, options: {} },
+  'chip.stuck': { what: 'its converter stands still: no conversion gets ready', lasts: true, options: {} },
+  'chip.reset': {
+    what: 'its supply was away for a moment: it forgets its settings',
+    lasts: false,
+    options: {},
   },
 } as const satisfies Kinds;

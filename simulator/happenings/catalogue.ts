@@ -5,7 +5,7 @@ import {
   gatewayHappenings,
   hostHappenings,
 } from './catalogue-machines.ts';
-import { headHappenings, lineHappenings, meterHappenings } from './catalogue-meters.ts';
+import { chipHappenings, headHappenings, lineHappenings, meterHappenings } from './catalogue-meters.ts';
 import { networkHappenings } from './catalogue-network.ts';
 import type { HappeningKind } from './happening.ts';
 
@@ -14,6 +14,7 @@ export const catalogue = deepFreeze({
   ...lineHappenings,
   ...headHappenings,
   ...meterHappenings,
+  ...chipHappenings,
   ...gatewayHappenings,
   ...clockHappenings,
   ...networkHappenings,

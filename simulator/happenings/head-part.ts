@@ -1,5 +1,7 @@
 import { noSmlFaults, type SmlFaults } from '../meters/sml-faults.ts';
 import type { SmlTcpServer } from '../meters/sml-tcp-server.ts';
+import type { SwitchedHead } from '../meters/switched-head.ts';
+import type { Happening } from './happening.ts';
 import { Layers } from './layers.ts';
 import { happening, type LabPart } from './part.ts';
 
@@ -8,10 +10,11 @@ export interface HeadPartOptions {
   readonly name: string;
   readonly about: string;
   readonly server: Pick<SmlTcpServer, 'setFaults' | 'counts'>;
+  readonly head: Pick<SwitchedHead, 'speaks' | 'setQuirks'>;
 }
 
 /** The reading head of a smart meter. */
-export function headPart({ id, name, about, server }: HeadPartOptions): LabPart {
+export function headPart({ id, name, about, server, head }: HeadPartOptions): LabPart {
   const layers = new Layers<SmlFaults>(noSmlFaults, whole => server.setFaults(whole));
   return {
     id,
@@ -23,6 +26,7 @@ export function headPart({ id, name, about, server }: HeadPartOptions): LabPart 
       happening('head.noise', ({ share }) => layers.lay({ corruptShare: share })),
       happening('head.cut', ({ share }) => layers.lay({ cutShare: share })),
       happening('head.gaps', ({ share }) => layers.lay({ lostShare: share })),
+      ...quirksOf(head),
     ],
     figures: () => {
       const { sent, corrupted, cut, lost } = server.counts;
@@ -32,4 +36,22 @@ export function headPart({ id, name, about, server }: HeadPartOptions): LabPart 
       ];
     },
   };
+}
+
+interface Quirks {
+  readonly own: string | undefined;
+  readonly stream: string | undefined;
+}
+
+/** Of its own protocol one at a time, and one of those that any telegram can have. */
+function quirksOf(head: HeadPartOptions['head']): readonly Happening[] {
+  const layers = new Layers<Quirks>({ own: undefined, stream: undefined }, ({ own, stream }) =>
+    head.setQuirks([own ?? [], stream ?? []].flat()),
+  );
+  const own = head.speaks.startsWith('sml')
+    ? [happening('head.sml-quirk', ({ quirk }) => layers.lay({ own: quirk }))]
+    : head.speaks.startsWith('d0')
+      ? [happening('head.d0-quirk', ({ quirk }) => layers.lay({ own: quirk }))]
+      : [];
+  return [...own, happening('head.stream-quirk', ({ quirk }) => layers.lay({ stream: quirk }))];
 }

@@ -2,6 +2,9 @@ import { execFile } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Cancel, TimePort } from '#ports';
+import { nodeTime } from '../gateway/node-time.ts';
+import type { Undo } from './happening.ts';
 import { happening, type LabPart } from './part.ts';
 
 /** A host as far as it can be taken away; that of a demo is one. */
@@ -15,11 +18,27 @@ export interface HostToStop {
   goOn(): void;
 }
 
-/** The host, with all that a machine can do to it. */
-export function hostPart(host: HostToStop): LabPart {
+/** One turn of standing still and going on of a slow host. */
+const turnMs = 500;
+
+/** The host, with all that a machine can do to it. What lasts holds for one that is started anew, too. */
+export function hostPart(host: HostToStop, time: Pick<TimePort, 'after'> = nodeTime): LabPart {
+  const lasting = new Set<() => void | Promise<void>>();
+  const lay = async (begin: () => void | Promise<void>, undo: Undo): Promise<Undo> => {
+    if (host.state !== 'runs') throw new Error(`the host does not run (${host.state})`);
+    await begin();
+    lasting.add(begin);
+    return async () => {
+      await undo();
+      lasting.delete(begin);
+    };
+  };
   const stopped = async (how: 'asked' | 'killed') => {
     await host.stop(how);
-    return () => host.startAgain();
+    return async () => {
+      await host.startAgain();
+      for (const begin of lasting) await begin();
+    };
   };
   return {
     id: 'host',
@@ -29,22 +48,65 @@ export function hostPart(host: HostToStop): LabPart {
     happenings: [
       happening('host.stop', () => stopped('asked')),
       happening('host.kill', () => stopped('killed')),
-      happening('host.pause', () => {
-        host.pause();
-        return () => host.goOn();
+      happening('host.pause', () =>
+        lay(
+          () => host.pause(),
+          () => host.goOn(),
+        ),
+      ),
+      happening('host.slow', ({ share }) => {
+        let cancel: Cancel = () => {};
+        return lay(
+          () => {
+            cancel();
+            cancel = standStill(host, share, time);
+          },
+          () => cancel(),
+        );
       }),
-      happening('disk.full', async values => {
-        const { pid, dataDir } = host;
-        if (host.state !== 'runs') throw new Error(`the host does not run (${host.state})`);
-        await boundFiles(pid, (await logBytes(dataDir)) + values['room-kb'] * 1024);
-        return async () => {
-          // One that was started anew has no bounds.
-          if (host.pid === pid && host.state !== 'stopped') await boundFiles(pid, 'unlimited');
-        };
-      }),
+      happening('disk.full', values =>
+        lay(
+          async () => boundFiles(host.pid, (await logBytes(host.dataDir)) + values['room-kb'] * 1024),
+          async () => {
+            if (host.state !== 'stopped') await boundFiles(host.pid, 'unlimited');
+          },
+        ),
+      ),
     ],
     figures: () => [{ name: 'state', value: host.state }],
   };
+}
+
+/** Lets the host stand still for this share of the time, while it runs; what is given lets it go on. */
+function standStill(host: HostToStop, share: number, time: Pick<TimePort, 'after'>): Cancel {
+  let held: number | undefined;
+  let cancel: Cancel;
+  // One that was stopped for good, or paused, is not to be woken.
+  const letGo = (): void => {
+    if (held !== undefined && held === host.pid && host.state === 'runs') signal(held, 'SIGCONT');
+    held = undefined;
+  };
+  const stand = (): void => {
+    if (host.state === 'runs' && signal(host.pid, 'SIGSTOP')) held = host.pid;
+    cancel = time.after(turnMs * share, () => {
+      letGo();
+      cancel = time.after(turnMs * (1 - share), stand);
+    });
+  };
+  stand();
+  return () => {
+    cancel();
+    letGo();
+  };
+}
+
+/** Whether it was there. */
+function signal(pid: number, name: 'SIGSTOP' | 'SIGCONT'): boolean {
+  try {
+    return pid > 0 && process.kill(pid, name);
+  } catch {
+    return false;
+  }
 }
 
 /** Writes past so many bytes of any file fail from now on, as on a disk without room; the bound can be lifted again. */

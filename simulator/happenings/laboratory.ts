@@ -84,6 +84,9 @@ export class Laboratory {
    */
   begin(wish: Wish, by: LabEvent['by'] = 'person'): Promise<Running | null> {
     const { part, happening } = this.#find(wish);
+    if (wish.forS !== undefined && !happening.lasts) {
+      throw new UsageError(`${wish.what} is over at once; it takes no time to end`);
+    }
     // A wrong value is told before what happens already is ended.
     const values: HappeningValues = readValues(wish.what, happening.options, wish.values);
     return this.#inTurn(() => this.#begin({ ...wish, values }, part, happening, by));
@@ -98,23 +101,25 @@ export class Laboratory {
     });
   }
 
-  /** Ends all of this name, on this part or on any; gives how many. */
+  /**
+   * Ends all of this name, on this part or on any; gives how many. @throws Error of the first that cannot be ended, once
+   * the others are.
+   */
   endAll(what?: string, part?: string, by: LabEvent['by'] = 'person'): Promise<number> {
     return this.#inTurn(async () => {
       const meant = [...this.#running.values()].filter(
         held => (what === undefined || held.what === what) && (part === undefined || held.part === part),
       );
-      for (const held of meant.reverse()) await this.#end(held, by);
+      const failed: unknown[] = [];
+      for (const held of meant.reverse()) await this.#end(held, by).catch(error => failed.push(error));
+      if (failed.length > 0) throw failed[0];
       return meant.length;
     });
   }
 
   /** Begins a schedule, whose times count from now. @throws UsageError where a line of it cannot happen here. */
   follow(plans: readonly ScheduledHappening[]): void {
-    for (const plan of plans) {
-      const { happening } = this.#find(wishOf(plan));
-      readValues(plan.what, happening.options, wishOf(plan).values);
-    }
+    this.check(plans);
     for (const plan of plans) {
       const entry = { plan, nextMs: null };
       this.#plans.push(entry);
@@ -122,12 +127,21 @@ export class Laboratory {
     }
   }
 
-  /** Ends all that happens and forgets what is planned. */
+  /** @throws UsageError where a line of this schedule cannot happen here. */
+  check(plans: readonly ScheduledHappening[]): void {
+    for (const plan of plans) {
+      const { happening } = this.#find(wishOf(plan));
+      readValues(plan.what, happening.options, wishOf(plan).values);
+    }
+  }
+
+  /** Ends all that happens, as far as it can be ended, and forgets what is planned. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const cancel of this.#cancels) cancel();
     this.#plans = [];
-    await this.endAll(undefined, undefined, 'end');
+    // What could not be stands in the log.
+    await this.endAll(undefined, undefined, 'end').catch(() => {});
   }
 
   #plan(entry: { plan: ScheduledHappening; nextMs: number | null }, delayMs: number): void {
@@ -193,6 +207,7 @@ export class Laboratory {
     return running;
   }
 
+  /** What cannot be ended is wrong still, and somebody may try again. */
   async #end(held: Held, by: LabEvent['by']): Promise<void> {
     const { id, what, part, values } = held;
     this.#running.delete(id);
@@ -201,6 +216,7 @@ export class Laboratory {
       await held.undo();
       this.log.add({ kind: 'ended', by, what, part, values });
     } catch (error) {
+      this.#running.set(id, { ...held, untilMs: null });
       this.log.add({ kind: 'failed', by, what, part, values, text: wordsOf(error) });
       throw error;
     }

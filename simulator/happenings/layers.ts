@@ -14,10 +14,16 @@ export class Layers<T extends object> {
     this.#apply = apply;
   }
 
+  /** @throws what applying them throws; then they are not laid. */
   lay(changes: Partial<T>): Undo {
     const layer = { ...changes };
     this.#layers.add(layer);
-    this.#show();
+    try {
+      this.#show();
+    } catch (error) {
+      this.#layers.delete(layer);
+      throw error;
+    }
     return () => {
       if (this.#layers.delete(layer)) this.#show();
     };

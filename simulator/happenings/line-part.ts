@@ -1,6 +1,7 @@
+import { UsageError } from '../arguments.ts';
 import type { LineFaults } from '../line/faults.ts';
 import type { UartSettings } from '../line/uart.ts';
-import type { Happening } from './happening.ts';
+import type { Happening, Undo } from './happening.ts';
 import { Layers } from './layers.ts';
 import { happening, type LabPart, type PartFigure } from './part.ts';
 
@@ -16,8 +17,8 @@ export interface LinePartOptions {
   readonly name: string;
   readonly about: string;
   readonly line: FaultyLine;
-  /** Of the meters on it, in their order. */
-  readonly addresses: readonly number[];
+  /** Of the meters on it now, in their order. */
+  readonly addresses: () => readonly number[];
 }
 
 const parityOf = (text: string): UartSettings['parity'] =>
@@ -39,39 +40,81 @@ export function linePart({ id, name, about, line, addresses }: LinePartOptions):
   };
 }
 
-export function lineHappeningsOf(line: FaultyLine, addresses: readonly number[]): readonly Happening[] {
+export function lineHappeningsOf(
+  line: FaultyLine,
+  addressesNow: () => readonly number[],
+): readonly Happening[] {
   const layers = new Layers<LineFaults>(line.faults, whole => line.setFaults(whole));
   const lay = (faults: Partial<LineFaults>) => layers.lay(faults);
+  const uarts = slaveUarts(layers, line.faults);
+  /** Those that are meant. @throws UsageError where one is not there. */
+  const known = (addresses: readonly number[]): readonly number[] => {
+    const there = addressesNow();
+    const stranger = addresses.find(address => !there.includes(address));
+    if (stranger === undefined) return addresses;
+    throw new UsageError(`no meter has the address ${stranger}; ${there.join(', ')} are there`);
+  };
   return [
     happening('line.noise', values => lay({ bitErrorRate: values['bit-errors'] })),
     happening('line.cut-cable', () => lay({ isCut: true })),
-    happening('line.dead', values =>
-      lay({ deadAddresses: values.addresses.length > 0 ? values.addresses : addresses }),
+    happening('line.dead', ({ addresses }) =>
+      lay({ deadAddresses: addresses.length > 0 ? known(addresses) : addressesNow() }),
     ),
     happening('line.silent', ({ share }) => lay({ silentShare: share })),
     happening('line.late', values =>
       lay({
         delayMs: values['delay-ms'],
         jitterMs: values['jitter-ms'],
-        lateAddresses: values.addresses,
+        lateAddresses: known(values.addresses),
       }),
     ),
     happening('line.doubled', ({ share }) => lay({ doubledShare: share })),
     happening('line.cut-frames', ({ share }) => lay({ cutShare: share })),
     happening('line.joined-frames', ({ share }) => lay({ joinedShare: share })),
     happening('line.echo', () => lay({ echo: true })),
-    happening('line.wrong-baud', values =>
-      lay({ slaveUart: { baud: values.baud }, slaveUartAddresses: values.addresses }),
-    ),
-    happening('line.wrong-parity', values =>
-      lay({ slaveUart: { parity: parityOf(values.parity) }, slaveUartAddresses: values.addresses }),
+    happening('line.wrong-baud', ({ baud, addresses }) => uarts.lay({ baud }, known(addresses))),
+    happening('line.wrong-parity', ({ parity, addresses }) =>
+      uarts.lay({ parity: parityOf(parity) }, known(addresses)),
     ),
     happening('line.swapped-wires', () => lay({ swappedWires: true })),
-    happening('line.address-clash', values =>
-      lay({ twinAddresses: values.addresses.length > 0 ? values.addresses : addresses.slice(0, 1) }),
+    happening('line.address-clash', ({ addresses }) =>
+      lay({ twinAddresses: addresses.length > 0 ? known(addresses) : addressesNow().slice(0, 1) }),
     ),
     happening('line.slow-converter', values =>
       lay({ converterMs: values['delay-ms'], converterJitterMs: values['jitter-ms'] }),
     ),
   ];
+}
+
+/** Settings of the meters' UARTs: a wrong speed and a wrong parity hold at once, of the same meters. */
+function slaveUarts(
+  layers: Layers<LineFaults>,
+  base: LineFaults,
+): { lay(uart: Partial<UartSettings>, addresses: readonly number[]): Undo } {
+  const settings = new Map<Partial<UartSettings>, readonly number[]>();
+  let undo: Undo = () => {};
+  const show = (): void => {
+    void undo();
+    const [addresses] = settings.values();
+    if (addresses === undefined) undo = () => {};
+    else {
+      const slaveUart = Object.assign({}, base.slaveUart, ...settings.keys());
+      undo = layers.lay({ slaveUart, slaveUartAddresses: addresses });
+    }
+  };
+  return {
+    lay: (uart, addresses) => {
+      const own = { ...uart };
+      const [others] = settings.values();
+      if (others !== undefined && [...others].sort().join() !== [...addresses].sort().join()) {
+        const which = others.length === 0 ? 'all meters' : `meters at ${others.join(', ')}`;
+        throw new UsageError(`${which} are set otherwise already; mend that first, or take the same`);
+      }
+      settings.set(own, addresses);
+      show();
+      return () => {
+        if (settings.delete(own)) show();
+      };
+    },
+  };
 }

@@ -2,6 +2,7 @@ import type { TimePort } from '#ports';
 import { startFlaps } from '../network/flaps.ts';
 import { type NetworkFaults, noNetworkFaults } from '../network/network-faults.ts';
 import type { TcpProxy } from '../network/tcp-proxy.ts';
+import type { Undo } from './happening.ts';
 import { Layers } from './layers.ts';
 import { happening, type LabPart } from './part.ts';
 
@@ -16,8 +17,17 @@ export interface NetworkPartsOptions {
  * can be seen nowhere but from outside.
  */
 export function networkParts({ proxy, time }: NetworkPartsOptions): readonly LabPart[] {
-  const layers = new Layers<NetworkFaults>(noNetworkFaults, whole => proxy.setFaults(whole));
-  const lay = (faults: Partial<NetworkFaults>) => layers.lay(faults);
+  const wrong = { way: noNetworkFaults, broker: noNetworkFaults };
+  const show = () => proxy.setFaults(together(wrong.way, wrong.broker));
+  const layersOf = (place: keyof typeof wrong) =>
+    new Layers<NetworkFaults>(noNetworkFaults, whole => {
+      wrong[place] = whole;
+      show();
+    });
+  const wayLayers = layersOf('way');
+  const brokerLayers = layersOf('broker');
+  const lay = (faults: Partial<NetworkFaults>): Undo => wayLayers.lay(faults);
+  const layBroker = (faults: Partial<NetworkFaults>): Undo => brokerLayers.lay(faults);
   const network: LabPart = {
     id: 'network',
     kind: 'network',
@@ -65,13 +75,14 @@ export function networkParts({ proxy, time }: NetworkPartsOptions): readonly Lab
     name: 'Broker',
     about: 'in the host; here it goes wrong as gateways see it',
     happenings: [
-      happening('broker.stop', () => lay({ passage: 'refused' })),
+      happening('broker.stop', () => layBroker({ passage: 'refused' })),
       happening('broker.kill', () => {
-        proxy.cut('reset');
-        return lay({ passage: 'refused' });
+        if (wrong.way.passage === 'open') proxy.cut('reset');
+        return layBroker({ passage: 'refused' });
       }),
-      happening('broker.slow', values => lay({ delayMs: values['delay-ms'] })),
-      happening('broker.half-open', () => lay({ passage: 'deaf' })),
+      // What is asked and what is answered each take half of it.
+      happening('broker.slow', values => layBroker({ delayMs: values['delay-ms'] / 2 })),
+      happening('broker.half-open', () => layBroker({ passage: 'deaf' })),
     ],
     figures: () => [
       { name: 'connectionsSoFar', value: proxy.counts.connections },
@@ -80,5 +91,12 @@ export function networkParts({ proxy, time }: NetworkPartsOptions): readonly Lab
   };
   return [network, broker];
 }
+
+/** Of a broker nothing is seen while nothing passes on the way to it. */
+const together = (way: NetworkFaults, broker: NetworkFaults): NetworkFaults => ({
+  ...way,
+  delayMs: way.delayMs + broker.delayMs,
+  passage: way.passage === 'open' ? broker.passage : way.passage,
+});
 
 const once = (undo: () => unknown) => (): void => void undo();

@@ -7,6 +7,7 @@ export const partKinds = Object.freeze([
   'line',
   'head',
   'meter',
+  'chip',
   'gateway',
   'clock',
   'network',

@@ -14,7 +14,7 @@ const behindName = 10;
  * The rows of `/api/v1/exports/readings?form=csv&resolution=windows`, as they come; memory is bounded by a piece of the
  * stream. @throws Error where a line is none, or the stream breaks off
  */
-export async function* exportedRows(body: ReadableStream<Uint8Array>): AsyncGenerator<ExportedRow[]> {
+export async function* exportedRows(body: AsyncIterable<Uint8Array>): AsyncGenerator<ExportedRow[]> {
   const decoder = new TextDecoder();
   let rest = '';
   let isHead = true;

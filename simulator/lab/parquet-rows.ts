@@ -13,7 +13,7 @@ const scales = new Map<string, number>(quantityIds.map(id => [id, 10 ** quantiti
  * The rows of the same export as Parquet, which the host makes by one question however many series it is about. The file is
  * read from a temporary folder, a piece at a time.
  */
-export async function* parquetRows(body: ReadableStream<Uint8Array>): AsyncGenerator<ExportedRow[]> {
+export async function* parquetRows(body: AsyncIterable<Uint8Array>): AsyncGenerator<ExportedRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'joulegate-export-'));
   const path = join(folder, 'windows.parquet');
   // Loaded where it is needed: most of the laboratory has no database.

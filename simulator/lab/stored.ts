@@ -29,17 +29,20 @@ export interface StoredOptions {
   readonly ofGateway?: (gateway: string) => boolean;
 }
 
-/** Keys of a question; the host takes 8 kB. */
-const keysBytes = 6000;
+/** Ids of gateways in a question; the host takes 8 kB. */
+const idsBytes = 6000;
+/** In memory at once, some 70 bytes each: few questions, for each goes through all that the host has. */
+const valuesMost = 3_000_000;
 /** Of so many meters the rows are asked for as text; of more as a file, for which the host asks its database only once. */
 const csvMeters = 12;
 const notesMost = 10;
 const latestMs = 4_294_967_295_000;
 
-/** The meters of one gateway and what is to be in their series. */
+/** A gateway, what is to be in the series of its meters, and how many meters of it the host has values of. */
 interface Part {
   readonly gateway: string;
   readonly expected: ExpectedGateway;
+  readonly storedMeters: number;
 }
 
 /**
@@ -57,46 +60,42 @@ export async function compareStored(
   const gateways = [...appended.gateways()];
   let done = 0;
   let parts: Part[] = [];
-  let keys: string[] = [];
-  let bytes = 0;
+  let ids = 0;
+  let values = 0;
   const flush = async () => {
-    await compareParts(api, parts, keys, counts);
+    await compareParts(api, parts, counts);
     done += parts.length;
     progress(done, gateways.length);
     parts = [];
-    keys = [];
-    bytes = 0;
+    ids = 0;
+    values = 0;
   };
   for (const gateway of gateways) {
     const expected = expectedOf(appended, gateway);
     counts.values += expected.values;
-    const own = stored.get(gateway) ?? [];
+    const [ownIds, ownValues] = [gateway.length + 1, expected.values + expected.waiting];
+    if (parts.length > 0 && (ids + ownIds > idsBytes || values + ownValues > valuesMost)) await flush();
+    parts.push({ gateway, expected, storedMeters: stored.get(gateway) ?? 0 });
     stored.delete(gateway);
-    if (bytes > 0 && bytes + bytesOf(own) > keysBytes) await flush();
-    parts.push({ gateway, expected });
-    keys.push(...own);
-    bytes += bytesOf(own);
+    ids += ownIds;
+    values += ownValues;
   }
   if (parts.length > 0) await flush();
   // What nobody appended.
-  for (const [gateway, own] of stored) {
+  for (const [gateway, meters] of stored) {
     if (!ofGateway(gateway)) continue;
-    await compareParts(api, [{ gateway, expected: new ExpectedGateway() }], own, counts);
+    await compareParts(api, [{ gateway, expected: new ExpectedGateway(), storedMeters: meters }], counts);
   }
   return counts.told();
 }
 
-const bytesOf = (keys: readonly string[]): number => keys.reduce((sum, key) => sum + key.length + 1, 0);
-
-/** Keys of the meters with stored values, by gateway. */
-async function storedMeters(api: HostApi): Promise<Map<string, string[]>> {
+/** How many meters each gateway has stored values of. */
+async function storedMeters(api: HostApi): Promise<Map<string, number>> {
   const series = await api.get<readonly { meter: string }[]>('/api/v1/series');
-  const byGateway = new Map<string, string[]>();
+  const byGateway = new Map<string, number>();
   for (const key of new Set(series.map(({ meter }) => meter))) {
     const gateway = key.slice(0, key.indexOf('.'));
-    const own = byGateway.get(gateway);
-    if (own === undefined) byGateway.set(gateway, [key]);
-    else own.push(key);
+    byGateway.set(gateway, (byGateway.get(gateway) ?? 0) + 1);
   }
   return byGateway;
 }
@@ -109,24 +108,20 @@ function expectedOf(appended: Appended, gateway: string): ExpectedGateway {
   return expected;
 }
 
-async function compareParts(
-  api: HostApi,
-  parts: readonly Part[],
-  keys: readonly string[],
-  counts: Counts,
-): Promise<void> {
+async function compareParts(api: HostApi, parts: readonly Part[], counts: Counts): Promise<void> {
   const byGateway = new Map(parts.map(({ gateway, expected }) => [gateway, expected]));
-  if (keys.length > 0) {
-    const form = keys.length > csvMeters ? 'parquet' : 'csv';
-    const body = await openExport(api, form, [...keys]);
-    if (body !== undefined) {
-      for await (const rows of form === 'csv' ? exportedRows(body) : parquetRows(body)) {
-        for (const row of rows) {
-          const dot = row.series.indexOf('.');
-          const expected = byGateway.get(row.series.slice(0, dot));
-          const fate = expected?.series.get(row.series.slice(dot + 1))?.take(row) ?? 'wrong';
-          counts.take(fate, row.series, row.startS);
-        }
+  const stored = parts.filter(({ storedMeters }) => storedMeters > 0);
+  if (stored.length > 0) {
+    const meters = stored.reduce((sum, { storedMeters }) => sum + storedMeters, 0);
+    const form = meters > csvMeters ? 'parquet' : 'csv';
+    const ids = stored.map(({ gateway }) => gateway);
+    const body = await openExport(api, form, ids);
+    for await (const rows of form === 'csv' ? exportedRows(body) : parquetRows(body)) {
+      for (const row of rows) {
+        const dot = row.series.indexOf('.');
+        const expected = byGateway.get(row.series.slice(0, dot));
+        const fate = expected?.series.get(row.series.slice(dot + 1))?.take(row) ?? 'wrong';
+        counts.take(fate, row.series, row.startS);
       }
     }
   }
@@ -135,38 +130,31 @@ async function compareParts(
   }
 }
 
-/** Undefined where none of these meters has a stored value. */
+/** All windows of these gateways. A host that makes as many exports as it may is asked again. */
 async function openExport(
   api: HostApi,
   form: 'csv' | 'parquet',
-  keys: string[],
-): Promise<ReadableStream<Uint8Array> | undefined> {
-  while (keys.length > 0) {
-    const search = new URLSearchParams({
-      series: keys.join(','),
-      from: '0',
-      to: String(latestMs),
-      form,
-      resolution: 'windows',
-    });
+  gateways: readonly string[],
+): Promise<AsyncIterable<Uint8Array>> {
+  const search = new URLSearchParams({
+    series: gateways.join(','),
+    from: '0',
+    to: String(latestMs),
+    form,
+    resolution: 'windows',
+  });
+  for (;;) {
     try {
       const { body } = await api.stream('GET', `/api/v1/exports/readings?${search}`);
       if (body === null) throw new Error('the export has no body');
-      return body;
+      // Held at once: undici gives up the body of an answer that nobody holds any more, and tells nobody.
+      return body.values();
     } catch (error) {
-      if (!(error instanceof HostRefusal)) throw error;
-      if (error.status === 503 && error.retryAfterS !== undefined) {
-        await new Promise(resolve => setTimeout(resolve, 1000));
-        continue;
-      }
-      // A meter that is announced and has sent nothing yet.
-      const words = new Set(error.message.match(/[a-z0-9_-]+\.[a-z0-9_-]+/g));
-      const unknown = keys.findIndex(key => error.code === 'series.unknown' && words.has(key));
-      if (unknown < 0) throw error;
-      keys.splice(unknown, 1);
+      const isFull = error instanceof HostRefusal && error.status === 503 && error.retryAfterS !== undefined;
+      if (!isFull) throw error;
+      await new Promise(resolve => setTimeout(resolve, 1000));
     }
   }
-  return undefined;
 }
 
 class Counts {

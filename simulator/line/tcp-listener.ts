@@ -8,6 +8,16 @@ export interface TcpListener {
   close(): Promise<void>;
 }
 
+/** What may wait for a client that does not read; its own buffers come before that. */
+const mostWaitingBytes = 262_144;
+
+/** Passes bytes on to a client; one that has hung and reads nothing more is cut off before what waits for it grows. */
+export function sendTo(socket: Socket, bytes: Uint8Array): void {
+  if (socket.destroyed) return;
+  if (socket.writableLength + bytes.length > mostWaitingBytes) socket.destroy();
+  else socket.write(Buffer.from(bytes));
+}
+
 /** Listens on a TCP port of 127.0.0.1; 0 takes a free one. @throws Error where it cannot be had. */
 export async function listenOnTcp(port: number, onClient: (socket: Socket) => void): Promise<TcpListener> {
   const sockets = new Set<Socket>();
@@ -19,7 +29,8 @@ export async function listenOnTcp(port: number, onClient: (socket: Socket) => vo
     onClient(socket);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    // Later ones are clients that cannot be taken, as there are too many; the others stay.
+    server.on('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
   const address = server.address();

@@ -3,9 +3,9 @@ import { crc16Modbus } from '#core/crc.ts';
 import type { TimePort } from '#ports';
 import { ConverterDelay } from '../line/converter-delay.ts';
 import type { SerialLine } from '../line/serial-line.ts';
-import { listenOnTcp, type TcpListener } from '../line/tcp-listener.ts';
+import { listenOnTcp, sendTo, type TcpListener } from '../line/tcp-listener.ts';
 import { gatewayNoPath, gatewayNoResponse } from './slave-exceptions.ts';
-import type { TurnTaking } from './turn-taking.ts';
+import type { Asker, TurnTaking } from './turn-taking.ts';
 
 export interface ModbusTcpOptions {
   readonly time: TimePort;
@@ -31,10 +31,11 @@ const lastUnit = 247;
 export async function serveModbusTcp(options: ModbusTcpOptions): Promise<TcpListener> {
   const { line, time } = options;
   return listenOnTcp(options.port, socket => {
-    const outwards = new ConverterDelay(line, time, 1, bytes => void socket.write(Buffer.from(bytes)));
+    const outwards = new ConverterDelay(line, time, 1, bytes => sendTo(socket, bytes));
     const client = new ModbusTcpClient(options, socket, outwards);
     const inwards = new ConverterDelay(line, time, 2, bytes => client.push(bytes));
     socket.on('data', bytes => inwards.push(bytes));
+    socket.on('close', () => client.leave());
   });
 }
 
@@ -44,6 +45,8 @@ class ModbusTcpClient {
   readonly #socket: Socket;
   readonly #outwards: ConverterDelay;
   #bytes: Buffer = Buffer.alloc(0);
+  /** One for each request that waits for its answer. */
+  readonly #askers = new Set<Asker>();
 
   constructor(options: ModbusTcpOptions, socket: Socket, outwards: ConverterDelay) {
     this.#options = options;
@@ -70,6 +73,12 @@ class ModbusTcpClient {
     }
   }
 
+  /** The client has gone: nobody waits for what it asked. */
+  leave(): void {
+    for (const asker of this.#askers) this.#options.turns.leave(asker);
+    this.#askers.clear();
+  }
+
   /** `adu` is unit and PDU: the RTU frame without its CRC. */
   #ask(transaction: number, adu: Uint8Array): void {
     const [unit = 0, fc = 0] = adu;
@@ -80,19 +89,20 @@ class ModbusTcpClient {
     }
     const heard: number[] = [];
     const frame = withCrc(adu);
-    const isAsked = this.#options.turns.ask(
-      {
-        onBytes: bytes => void heard.push(...bytes),
-        onTurnEnd: () => {
-          if (unit === broadcast) return;
-          const answer = answerIn(heard, frame);
-          if (answer === undefined) refuse(gatewayNoResponse);
-          else this.#answer(transaction, answer);
-        },
+    const asker: Asker = {
+      onBytes: bytes => void heard.push(...bytes),
+      onTurnEnd: () => {
+        this.#askers.delete(asker);
+        if (unit === broadcast) return;
+        const answer = answerIn(heard, frame);
+        if (answer === undefined) refuse(gatewayNoResponse);
+        else this.#answer(transaction, answer);
       },
-      frame,
-    );
-    if (!isAsked) refuse(gatewayNoPath);
+    };
+    this.#askers.add(asker);
+    if (this.#options.turns.ask(asker, frame)) return;
+    this.#askers.delete(asker);
+    refuse(gatewayNoPath);
   }
 
   #answer(transaction: number, adu: Uint8Array): void {

@@ -3,7 +3,7 @@ import type { TimePort } from '#ports';
 import { ConverterDelay } from '../line/converter-delay.ts';
 import { RequestPacker } from '../line/request-packer.ts';
 import { SerialLine, type SerialLineOptions } from '../line/serial-line.ts';
-import { listenOnTcp } from '../line/tcp-listener.ts';
+import { listenOnTcp, sendTo } from '../line/tcp-listener.ts';
 import { attachSlave, type ModbusSlave } from './modbus-slave.ts';
 import { TurnTaking } from './turn-taking.ts';
 
@@ -56,7 +56,7 @@ interface Wire {
 }
 
 function serveClient(socket: Socket, { line, turns, time, seed }: Wire): void {
-  const outwards = new ConverterDelay(line, time, seed, bytes => void socket.write(Buffer.from(bytes)));
+  const outwards = new ConverterDelay(line, time, seed, bytes => sendTo(socket, bytes));
   const asker = { onBytes: (bytes: Uint8Array) => outwards.push(bytes) };
   const packer = new RequestPacker(time, request => turns.ask(asker, request));
   const inwards = new ConverterDelay(line, time, ~seed, bytes => packer.push(bytes));

@@ -19,6 +19,7 @@ interface Piece {
 }
 
 const mostBits = 2000;
+const lastAddress = 0xffff;
 
 /** What a slave answers to a read: the registers' bytes or the packed bits, or the code of an exception. */
 export function readOf(
@@ -79,7 +80,7 @@ function wordsOf(slave: ModbusSlave, fc: ReadFunction, start: number, count: num
       covered.fill(1, from - start, from - start + words);
     }
   }
-  if (isAnything) return data;
+  if (isAnything) return start + count > lastAddress + 1 ? illegalAddress : data;
   return isRefused(slave, covered.includes(0), start, start + count, lastEnd) ? illegalAddress : data;
 }
 

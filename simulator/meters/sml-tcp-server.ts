@@ -1,5 +1,5 @@
 import type { Cancel } from '#ports';
-import { listenOnTcp } from '../line/tcp-listener.ts';
+import { listenOnTcp, sendTo } from '../line/tcp-listener.ts';
 import type { SmlFaults, SmlSpoiler } from './sml-faults.ts';
 import { TelegramSender, type TelegramSenderOptions } from './telegram-sender.ts';
 
@@ -28,7 +28,7 @@ export interface SmlTcpServer {
 export async function serveSmlOverTcp(options: SmlTcpOptions): Promise<SmlTcpServer> {
   const sender = new TelegramSender(options);
   const listener = await listenOnTcp(options.port, socket => {
-    const leave = sender.listen(bytes => void socket.write(bytes));
+    const leave = sender.listen(bytes => sendTo(socket, bytes));
     socket.on('close', leave);
     // What a client sends goes nowhere, as on infrared.
     socket.resume();

@@ -5,6 +5,10 @@ import { Drift, type Noise } from './noise.ts';
 const radians = Math.PI / 180;
 const dayS = 86_400;
 
+/** The cover of a day in the middle between a clear and a grey one, and by how much clouds have to differ from it more than their mean does. */
+const middleCover = 0.49;
+const meansKept = 1.8;
+
 /** The sun and the weather over a place, at the moment it was last taken to. */
 export class Weather {
   /** Sine of the sun's elevation; below zero at night. */
@@ -58,7 +62,9 @@ export class Weather {
     // What the air lets through falls with the way through it (Meinel).
     const air = 0.75 ** (1 / Math.max(0.08, this.sunHeight) ** 0.68);
     const direct = facing * air * 1.25 * (1 - this.cover);
-    return direct + this.sunHeight * (0.1 + 0.12 * this.cover) * (0.5 + 0.5 * up);
+    // Half a sky of clouds scatters more than a blue one and than a grey one.
+    const diffuse = 0.1 + 0.12 * this.cover + 0.5 * this.cover * (1 - this.cover);
+    return direct + this.sunHeight * diffuse * (0.5 + 0.5 * up);
   }
 
   #setDay({ day, season }: Moment): void {
@@ -73,13 +79,17 @@ export class Weather {
     const equationMin = 9.87 * Math.sin(2 * b) - 7.53 * Math.cos(b) - 1.5 * Math.sin(b);
     this.#solarLeadS = (equationMin + 4 * this.#place.longitudeDeg) * 60;
     const { coldestC, warmestC, latitudeDeg, cloudiness } = this.#place;
-    // Three weeks behind the sun; turned round south of the equator.
-    const wave = -Math.cos(turn - (2 * Math.PI * 20) / 365.25) * (latitudeDeg < 0 ? -1 : 1);
-    this.#cloudiness = cloudiness - 0.15 * wave;
+    // Turned round south of the equator.
+    const summer = (lagDays: number): number =>
+      -Math.cos(turn - (2 * Math.PI * lagDays) / 365.25) * (latitudeDeg < 0 ? -1 : 1);
+    // Warmth is a month behind the sun.
+    const wave = summer(20);
+    // More clouds in winter. What is cut off below a clear and above a grey sky is made up for, so that the mean is right.
+    this.#cloudiness = middleCover + meansKept * (cloudiness - 0.15 * summer(-10) - middleCover);
     this.#seasonC = (coldestC + warmestC) / 2 + ((warmestC - coldestC) / 2) * wave;
   }
 
-  /** A day's character, and clouds that drift by; more of them in winter. */
+  /** A day's character, and clouds that drift by. */
   #coverAt(second: number): number {
     const drift = this.#clouds.at(second) * 0.7 + this.#edges.at(second) * 0.3;
     const cover = this.#cloudiness + (drift + this.#character.at(second) - 1) * 1.8;
@@ -88,6 +98,8 @@ export class Weather {
 
   #temperatureAt({ second, secondOfDay }: Moment): number {
     const hour = Math.cos((2 * Math.PI * (secondOfDay / 3600 - 15)) / 24);
-    return this.#seasonC + 3.5 * hour * (1.2 - 0.6 * this.cover) + 8 * (this.#front.at(second) - 0.5);
+    // Under a grey sky the night is hardly colder than the day.
+    const swingC = 5 * (1.2 - 0.7 * this.#character.at(second));
+    return this.#seasonC + swingC * hour + 13 * (this.#front.at(second) - 0.5);
   }
 }

@@ -1,7 +1,9 @@
 import { command } from '../command.ts';
+import { progress } from '../progress.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { jsonOption, scenarioOption, seedOf, seedOption } from '../scenario/options.ts';
-import { type CircuitYear, yearOf } from './year.ts';
+import type { Terminal } from '../terminal.ts';
+import { type CircuitYear, daysOfYear } from './year.ts';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
@@ -20,9 +22,34 @@ export function yearText(circuits: readonly CircuitYear[]): string {
   return table.map(row => row.map(aligned).join('  ').trimEnd()).join('\n');
 }
 
+/** The year, with others having their turn meanwhile; undefined where the person ends it. */
+async function calculated(
+  days: ReturnType<typeof daysOfYear>,
+  isJson: boolean,
+  terminal: Terminal,
+): Promise<readonly CircuitYear[] | undefined> {
+  const { err, stopped } = terminal;
+  // How far it is, is not what came of it.
+  const bar = progress(isJson ? { out: () => {}, err, stopped } : { ...terminal, out: err });
+  let isOver = false;
+  void stopped.then(() => {
+    isOver = true;
+  });
+  try {
+    for (;;) {
+      const { done, value } = days.next();
+      if (done === true) return value;
+      bar.at(value);
+      await new Promise(resolve => setImmediate(resolve));
+      if (isOver) return undefined;
+    }
+  } finally {
+    bar.end();
+  }
+}
+
 export const year = command({
   name: 'year',
-  summary: 'what a scenario comes to in a year, by circuit and month',
   about:
     'Runs the electricity of a scenario through a year, without meters and gateways, and prints what each circuit took and fed in, kWh.',
   options: {
@@ -31,10 +58,12 @@ export const year = command({
     seed: seedOption,
     json: jsonOption,
   },
-  run: async (values, { out }) => {
+  run: async (values, terminal) => {
     const { plant, place, name } = loadScenario(values.scenario);
     const seed = seedOf(values.seed);
-    const circuits = yearOf(plant, place, seed, values.year);
+    const circuits = await calculated(daysOfYear(plant, place, seed, values.year), values.json, terminal);
+    if (circuits === undefined) throw new Error('ended before the year was over');
+    const { out } = terminal;
     if (values.json) out(JSON.stringify({ scenario: name, year: values.year, seed, circuits }));
     else out(`${name}, ${values.year}, seed ${seed}\n\n${yearText(circuits)}`);
   },

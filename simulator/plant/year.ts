@@ -13,13 +13,22 @@ export interface CircuitYear {
 const usualStepS = 60;
 
 /** A plant's year from January on, by circuit. */
-export function yearOf(
+export function yearOf(...about: Parameters<typeof daysOfYear>): readonly CircuitYear[] {
+  const months = daysOfYear(...about);
+  for (;;) {
+    const { done, value } = months.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same by the day, for who has something else to do meanwhile: gives the share that is done, and the year at last. */
+export function* daysOfYear(
   plan: PlantPlan,
   place: Place,
   seed: number,
   year: number,
   stepS = usualStepS,
-): readonly CircuitYear[] {
+): Generator<number, readonly CircuitYear[]> {
   const plant = createPlant(plan, place, { seed, startMs: Date.UTC(year, 0, 1), stepS });
   const read = (counter: 'netImport' | 'netExport'): number[] =>
     plant.tree.map((_, node) => plant.counters.ofWhole(counter, node) / 3.6e9);
@@ -32,7 +41,11 @@ export function yearOf(
   }));
   let [taken, fed] = [read('netImport'), read('netExport')];
   for (let month = 1; month <= 12; month++) {
-    plant.advanceTo(Date.UTC(year, month, 1));
+    const days = new Date(Date.UTC(year, month, 0)).getUTCDate();
+    for (let day = 1; day <= days; day++) {
+      plant.advanceTo(Date.UTC(year, month - 1, day + 1));
+      yield (month - 1 + day / days) / 12;
+    }
     const [takenNow, fedNow] = [read('netImport'), read('netExport')];
     circuits.forEach((circuit, node) => {
       circuit.takenKwh.push((takenNow[node] ?? 0) - (taken[node] ?? 0));

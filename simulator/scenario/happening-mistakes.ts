@@ -1,3 +1,4 @@
+import { findProfile } from '#profiles/registry.ts';
 import { UsageError } from '../arguments.ts';
 import { catalogue, isHappeningId } from '../happenings/catalogue.ts';
 import type { HappeningValues } from '../happenings/happening.ts';
@@ -5,6 +6,7 @@ import { readValues } from '../happenings/values.ts';
 import { durationS } from './duration.ts';
 import { shown } from './places.ts';
 import { type PathMistake, unknownName } from './schema-mistakes.ts';
+import { type Sketch, sketchOf } from './sketch.ts';
 
 type Value = HappeningValues[string];
 
@@ -20,9 +22,10 @@ const isFields = (value: unknown): value is Fields =>
 
 const ids: readonly string[] = Object.freeze(Object.keys(catalogue));
 
-/** What is wrong with the schedule, as far as the schema does not say it: names of happenings and their options. */
+/** What is wrong with the schedule, as far as the schema does not say it: names of happenings, their parts and options. */
 export function happeningMistakes(file: unknown): PathMistake[] {
   const found: PathMistake[] = [];
+  const sketch = sketchOf(file);
   const list = isFields(file) && Array.isArray(file.happenings) ? file.happenings : [];
   for (const [index, happening] of list.entries()) {
     if (!isFields(happening)) continue;
@@ -42,6 +45,16 @@ export function happeningMistakes(file: unknown): PathMistake[] {
     if (happening.for !== undefined && !catalogue[what].lasts) {
       found.push({ path: [...path, 'for'], message: `${what} is over at once; take it out` });
     }
+    const parts = partsOf(what, sketch);
+    const part = isFields(values) ? values.part : undefined;
+    if (parts?.length === 0) {
+      found.push({ path: [...path, 'what'], message: `${what} cannot happen: nothing here has it` });
+    } else if (parts !== undefined && part === undefined && parts.length > 1) {
+      const message = `is missing; one of ${parts.join(', ')} is allowed`;
+      found.push({ path: [...path, 'with', 'part'], message });
+    } else if (parts !== undefined && typeof part === 'string' && !parts.includes(part)) {
+      found.push({ path: [...path, 'with', 'part'], message: `${shown(part)} ${unknownName(part, parts)}` });
+    }
     if (!isFields(values)) continue;
     for (const [name, value] of Object.entries(values)) {
       const message = valueMistake(what, name, value);
@@ -49,6 +62,27 @@ export function happeningMistakes(file: unknown): PathMistake[] {
     }
   }
   return found;
+}
+
+/** The parts of the file that it can happen to; undefined of those that are in no file, such as the network. */
+function partsOf(what: keyof typeof catalogue, { lines, meters }: Sketch): readonly string[] | undefined {
+  const linesOf = (kind: string) => lines.filter(line => line.kind === kind);
+  const metersOf = (areChips: boolean) =>
+    meters.filter(({ profile = '' }) => (findProfile(profile)?.kind === 'ina219') === areChips);
+  const idsOf = (rows: readonly { readonly id?: string }[]) => rows.flatMap(({ id }) => id ?? []);
+  switch (what.split('.')[0]) {
+    case 'line':
+      return idsOf(linesOf('rs485'));
+    case 'head':
+      return idsOf(linesOf('ir'));
+    case 'chip':
+      return idsOf(metersOf(true));
+    case 'counter':
+    case 'meter':
+      return idsOf(metersOf(false));
+    default:
+      return undefined;
+  }
 }
 
 function valueMistake(what: keyof typeof catalogue, name: string, value: unknown): string | undefined {

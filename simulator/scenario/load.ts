@@ -3,37 +3,10 @@ import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../arguments.ts';
 import { checkScenario } from './check.ts';
-import type { ScenarioMistake } from './places.ts';
 import type { Scenario } from './scenario.ts';
+import { ScenarioError } from './scenario-error.ts';
 import { unknownName } from './schema-mistakes.ts';
 import { textLimits } from './yaml-text.ts';
-
-/** A scenario file with mistakes: all of them, a line each, as compilers write them. */
-export class ScenarioError extends UsageError {
-  readonly file: string;
-  readonly mistakes: readonly ScenarioMistake[];
-
-  constructor(file: string, mistakes: readonly ScenarioMistake[]) {
-    super(scenarioErrorText(file, mistakes));
-    this.file = file;
-    this.mistakes = mistakes;
-  }
-}
-
-/** More would scroll away; those that are left come up again. */
-const mostTold = 40;
-
-export function scenarioErrorText(file: string, mistakes: readonly ScenarioMistake[]): string {
-  const lines = mistakes
-    .slice(0, mostTold)
-    .map(
-      ({ line, column, field, message }) =>
-        `${file}:${line}:${column}  ${field === '' ? '' : `${field}: `}${message}`,
-    );
-  const more = mistakes.length - lines.length;
-  const count = `${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'} in the scenario ${file}`;
-  return [count, ...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
-}
 
 const endings: readonly string[] = ['.yaml', '.yml', '.json'];
 
@@ -91,7 +64,7 @@ function readText(path: string): string {
     if (size > 4 * textLimits.bytes) {
       throw new UsageError(`${path} has ${size} bytes; a scenario of at most ${textLimits.bytes} is allowed`);
     }
-    return readFileSync(path, 'utf8');
+    return textOf(path, readFileSync(path));
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -102,5 +75,14 @@ function readText(path: string): string {
           ? 'is a folder; a file is allowed'
           : `cannot be read (${code})`;
     throw new UsageError(`the scenario ${path} ${why}`);
+  }
+}
+
+/** @throws UsageError where the bytes are no UTF-8, as editors of Windows write it at times. */
+function textOf(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new UsageError(`the scenario ${path} is no text in UTF-8; save it anew as that`);
   }
 }

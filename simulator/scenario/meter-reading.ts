@@ -1,7 +1,8 @@
 import type { QuantityId } from '#core/quantities.ts';
 import { findProfile } from '#profiles/registry.ts';
-import { follows, simulatedIdentity } from '../meters/any-meter.ts';
+import { follows } from '../meters/follows.ts';
 import type { ModbusSlave } from '../meters/modbus-slave.ts';
+import { simulatedIdentity } from '../meters/simulated-identity.ts';
 import { sunspecSlave } from '../meters/sunspec-device.ts';
 import type { RunningPlant, ScenarioMeter } from './scenario.ts';
 

@@ -45,7 +45,9 @@ export async function serveSite(options: ServeSiteOptions, terminal: Terminal): 
     throw error instanceof PortError ? portMistake(error) : error;
   });
   const more: MoreWires = {};
-  const lab = new Laboratory({ parts: siteParts(site), time: nodeTime });
+  // Chips are read by a gateway in the same process alone.
+  const parts = siteParts(site).filter(({ kind }) => kind !== 'chip');
+  const lab = new Laboratory({ parts, time: nodeTime });
   let control: ControlServer | undefined;
   try {
     await attachMore(more, site, options, terminal);

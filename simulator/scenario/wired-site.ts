@@ -10,7 +10,7 @@ import { Ina219Chip } from '../meters/ina219-chip.ts';
 import type { ModbusSlave } from '../meters/modbus-slave.ts';
 import { type RtuTcpServer, serveRtuOverTcp } from '../meters/rtu-tcp-server.ts';
 import { type SmlTcpServer, serveSmlOverTcp } from '../meters/sml-tcp-server.ts';
-import { headFor, type TelegramHead } from '../meters/telegram-head.ts';
+import { SwitchedHead } from '../meters/switched-head.ts';
 import type { GatewayShare } from './gateways.ts';
 import { usualChipAddress } from './meter-mistakes.ts';
 import { pointReader, scenarioSlave } from './meter-reading.ts';
@@ -35,6 +35,12 @@ interface WiredLineBase {
   readonly meters: readonly ScenarioMeter[];
 }
 
+export interface WiredChip {
+  readonly meter: ScenarioMeter;
+  readonly address: number;
+  readonly chip: Ina219Chip;
+}
+
 /** A line of a site with its meters: on a TCP port, and the meters themselves for lines of another kind. */
 export type WiredLine = WiredLineBase &
   (
@@ -42,10 +48,10 @@ export type WiredLine = WiredLineBase &
     | {
         readonly kind: 'ir';
         readonly server: SmlTcpServer;
-        readonly head: TelegramHead;
+        readonly head: SwitchedHead;
         readonly speaks: string;
       }
-    | { readonly kind: 'i2c' }
+    | { readonly kind: 'i2c'; readonly chips: readonly WiredChip[] }
   );
 
 /** A scenario's plant with its meters on wires. */
@@ -118,15 +124,18 @@ async function wireLine(
   };
   if (line.kind === 'i2c') {
     const port = `sim://${line.id}`;
-    for (const meter of meters)
-      chips.set(`${port}/${meter.address ?? usualChipAddress}`, chipOf(meter, options));
-    return { kind: 'i2c', line, port, meters };
+    const wired = meters.map((meter): WiredChip => {
+      const address = meter.address ?? usualChipAddress;
+      return { meter, address, chip: chipOf(meter, options) };
+    });
+    for (const { address, chip } of wired) chips.set(`${port}/${address}`, chip);
+    return { kind: 'i2c', line, port, meters, chips: wired };
   }
   if (line.kind === 'ir') {
     const [meter] = meters;
     const speaks = meter?.head ?? headsOf(meter?.profile ?? 'sml-meter')[0] ?? 'sml';
     const read = meter === undefined ? () => undefined : readerOf(meter);
-    const head = headFor(speaks)(read);
+    const head = new SwitchedHead(speaks, read);
     const server = await serveSmlOverTcp({
       time,
       head,
@@ -158,12 +167,13 @@ function chipOf(meter: ScenarioMeter, { plant, plantMs }: WiredSiteOptions): Ina
     shuntOhm: meter.shuntOhm ?? usualShuntOhm,
     voltageV: known('voltageV'),
     currentA: known('currentA'),
+    seed: plant.seed,
   });
 }
 
 /** What a gateway has to be told to measure its share of the site. `windowS` and `sampleMs` hold for every meter. */
 export function shareSettings(
-  { lines }: WiredSite,
+  { lines }: { readonly lines: readonly Pick<WiredLine, 'line' | 'port'>[] },
   share: GatewayShare,
   { windowS, sampleMs }: { readonly windowS: number; readonly sampleMs: number },
 ): Pick<GatewaySettings, 'lines' | 'meters'> {

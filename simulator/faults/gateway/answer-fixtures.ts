@@ -2,9 +2,11 @@ import { encodeRead, type ReadRequest } from '#core/modbus/frame.ts';
 import { planReads, type ReadBlock } from '#core/modbus/plan.ts';
 import type { ModbusRegister } from '#profiles/profile.ts';
 import { profiles } from '#profiles/registry.ts';
-import { House } from '../../house/house.ts';
-import { anyMeter } from '../../meters/any-meter.ts';
 import { answerOf } from '../../meters/modbus-slave.ts';
+import { usualMeter } from '../../more-meters.ts';
+import { createPlant } from '../../plant/plant.ts';
+import { loadScenario } from '../../scenario/load.ts';
+import { pointReader, scenarioSlave } from '../../scenario/meter-reading.ts';
 
 /** A question that a gateway asks a meter, and the meter's whole answer. */
 export interface AnswerFixture {
@@ -19,12 +21,17 @@ const address = 1;
 /** A forenoon in March: the sun feeds in, the house takes. */
 const atMs = Date.UTC(2026, 2, 10, 9, 41, 7);
 
-/** The answers to every read of every Modbus profile there is, of meters in a house of this seed. */
+/** The answers to every read of every Modbus profile there is, of meters in the family house with this seed. */
 export function answerFixtures(seed: number): AnswerFixture[] {
-  const house = new House({ seed, startMs: atMs });
+  const scenario = loadScenario('family-house');
+  const plant = createPlant(scenario.plant, scenario.place, { seed, startMs: atMs });
   return profiles.flatMap(profile => {
     if (profile.kind !== 'modbus') return [];
-    const slave = anyMeter(profile, address, house, () => atMs);
+    const meter = usualMeter(profile, scenario, 'rs485-1', address);
+    const slave = scenarioSlave(
+      meter,
+      pointReader(plant, meter, () => atMs),
+    );
     return planReads(slave.profile.registers, slave.profile.limits).flatMap(block => {
       const { fc, start, count } = block;
       const request = { address, fc, start, count };

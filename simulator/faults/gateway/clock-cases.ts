@@ -22,6 +22,8 @@ export interface ClockCase {
   readonly jumps: number;
   /** Whether windows come in the order of their times: not after a clock that was years off. */
   readonly isOrdered?: false;
+  /** What flowed while no window could be named may come within one window: it is then told as an event, and not as energy. */
+  readonly isLeapTold?: true;
 }
 
 const step = ({ time }: ClockSite, byMs: number): void => time.setWall((time.wallMs() ?? 0) + byMs);
@@ -53,6 +55,7 @@ export const clockCases: readonly ClockCase[] = Object.freeze<ClockCase[]>([
       await site.run(hourMs);
     },
     jumps: 1,
+    isLeapTold: true,
   },
   {
     name: 'it is 1970 at the start, then right',

@@ -1,6 +1,7 @@
 import { decodeRecord, type WindowRecord } from '#core/wire/records.ts';
 import { NorFlash } from '../../gateway/nor-flash.ts';
 import { VirtualTime } from '../../gateway/virtual-time.ts';
+import type { HostApi } from '../../lab/host-api.ts';
 import { Lab } from '../../lab/lab.ts';
 import { TcpProxy } from '../../network/tcp-proxy.ts';
 import type { Fault, FaultRun } from '../fault.ts';
@@ -141,7 +142,7 @@ class JumpingSite {
 
   /** What is not right, in words. */
   async faultsIn({ api }: Lab): Promise<string[]> {
-    const { name, jumps, isOrdered = true } = this.#case;
+    const { name, jumps, isOrdered = true, isLeapTold = false } = this.#case;
     const { id, gateway } = this.gateway;
     const faults: string[] = this.gateway.notes.map(note => `${name}: ${note}`);
     const holds = (what: string, isSo: boolean): void => {
@@ -161,33 +162,31 @@ class JumpingSite {
     holds('samples are missing', this.#isWhole(windows, jumps));
     // What the host makes of it.
     const series = `${id}.m1.energyImportWh`;
-    const range = { from: 0, to: latestMs };
-    const { last, delta } = await api.get<Readings>('/api/v1/readings', { series, ...range, points: 10_000 });
-    const shown = last.filter(value => value !== null);
-    const isRising = shown.every((value, at) => value >= (shown[at - 1] ?? 0));
-    holds('a counter steps back', !isOrdered || isRising);
-    holds(
-      'energy is negative',
-      delta.every(value => (value ?? 0) >= 0),
-    );
+    for (const era of erasOf(byTime))
+      for (const what of await mistakesIn(api, series, era, isLeapTold)) holds(what, false);
     const { periods } = await api.get<Totals>('/api/v1/totals', {
       meter: `${id}.m1`,
-      ...range,
+      from: 0,
+      to: latestMs,
       period: 'all',
     });
     const importWh = periods[0]?.importWh ?? Number.NaN;
     const ranWh = this.time.ticksMs() / 1000;
-    // A counter whose readings are dated years apart and back counts what lies between at both ends.
-    holds(`${importWh} Wh of ${ranWh} Wh`, importWh > 0 && (importWh <= ranWh || !isOrdered));
+    holds(`${importWh} Wh of ${ranWh} Wh`, importWh > 0 && importWh <= ranWh);
     return faults;
   }
 
-  /** Each second's sample is in a window, or counted as one that had no time to be told of. */
+  /**
+   * Each second's sample is in a window, or counted as one that had no time to be told of. A window that has no reading, as
+   * its date is in doubt, counts that, too.
+   */
   #isWhole(windows: readonly WindowRecord[], jumps: number): boolean {
     let told = 0;
-    for (const { values, failures } of windows) {
+    for (const window of windows) {
+      const { values, failures } = window;
       told += values.find(({ quantity }) => quantity === 'powerW')?.samples ?? 0;
       for (const { reason, count } of failures) if (reason === 'clock') told += count;
+      if (energyWh(window) === undefined) told--;
     }
     const notTold = Math.floor(this.time.ticksMs() / sampleMs) - told;
     // The window that is open, those that were not dated yet, and half of one at each leap.
@@ -203,9 +202,88 @@ class JumpingSite {
   }
 }
 
+/** Windows apart by more than this are those of a clock that was wrong by years. */
+const apartMs = 180 * 86_400_000;
+
+/** In the order of their times, those that belong together. */
+function erasOf(byTime: readonly WindowRecord[]): WindowRecord[][] {
+  const eras: WindowRecord[][] = [];
+  for (const window of byTime) {
+    const era = eras.at(-1);
+    if (era !== undefined && window.startMs - (era.at(-1)?.startMs ?? 0) < apartMs) era.push(window);
+    else eras.push([window]);
+  }
+  return eras;
+}
+
+const energyWh = ({ values }: WindowRecord): number | undefined =>
+  values.find(({ quantity }) => quantity === 'energyImportWh')?.last;
+
+/** What the host shows of the counter in a time, window by window, that is not what was measured in it. */
+async function mistakesIn(
+  api: HostApi,
+  series: string,
+  era: readonly WindowRecord[],
+  isLeapTold: boolean,
+): Promise<string[]> {
+  const read = era.flatMap(window => {
+    const wh = energyWh(window);
+    return wh === undefined ? [] : [{ startMs: window.startMs, wh }];
+  });
+  const [first, last] = [read[0], read.at(-1)];
+  const isInDoubt = ({ failures }: WindowRecord) => failures.some(({ reason }) => reason === 'clock');
+  if (first === undefined || last === undefined) return era.every(isInDoubt) ? [] : ['no energy is told'];
+  const mistakes: string[] = [];
+  const holds = (what: string, isSo: boolean): void => {
+    if (!isSo) mistakes.push(`${what}, from ${new Date(first.startMs).toISOString()} on`);
+  };
+  const to = last.startMs + windowS * 1000;
+  const shown = await api.get<Readings>('/api/v1/readings', {
+    series,
+    from: first.startMs,
+    to,
+    points: Math.max(Math.round((to - first.startMs) / (windowS * 1000)), 1),
+  });
+  const lasts = shown.last.filter(value => value !== null);
+  holds('not every window is shown as it is', String(lasts) === String(read.map(({ wh }) => wh)));
+  const isRising = lasts.every((value, at) => value >= (lasts[at - 1] ?? 0));
+  holds('a counter steps back', isRising);
+  const isNegative = shown.delta.some(value => (value ?? 0) < 0);
+  holds('energy is negative', !isNegative);
+  const meter = series.slice(0, series.lastIndexOf('.'));
+  const all = await api.get<readonly CounterEvent[]>('/api/v1/counter-events', {
+    meter,
+    from: first.startMs + windowS * 1000,
+    to,
+  });
+  const leaps = all.filter(({ kind, quantity }) => kind !== 'gap' && quantity === 'energyImportWh');
+  holds(`${leaps.length} events of the counter`, leaps.length <= (isLeapTold ? 1 : 0));
+  const leaptWh = leaps.reduce((sum, { before, after }) => sum + after - before, 0);
+  // What flowed before the end of the first window nobody knows.
+  const range = { from: first.startMs + windowS * 1000, to };
+  if (range.from < range.to) {
+    const { periods } = await api.get<Totals>('/api/v1/totals', {
+      meter,
+      ...range,
+      period: 'all',
+    });
+    const importWh = periods[0]?.importWh ?? Number.NaN;
+    const rightWh = last.wh - first.wh - leaptWh;
+    holds(`${importWh} Wh instead of ${rightWh} Wh`, Math.abs(importWh - rightWh) < 1e-6);
+  }
+  return mistakes;
+}
+
 interface Readings {
   readonly last: readonly (number | null)[];
   readonly delta: readonly (number | null)[];
+}
+
+interface CounterEvent {
+  readonly kind: string;
+  readonly quantity: string;
+  readonly before: number;
+  readonly after: number;
 }
 
 interface Totals {

@@ -1,3 +1,4 @@
+import { FlashJournal } from '#app/flash-journal.ts';
 import { createGateway, type Gateway } from '#app/gateway.ts';
 import type { QuantityId } from '#core/quantities.ts';
 import { DirectLines } from '../../gateway/direct-lines.ts';
@@ -11,6 +12,7 @@ import { TcpProxy } from '../../network/tcp-proxy.ts';
 import type { Fault, FaultRun } from '../fault.ts';
 import { atS, type CounterEdge, counterEdges, edgeProfile, endS, replacingS } from './counter-edges.ts';
 import { firmwareMqtt } from './firmware-mqtt.ts';
+import { TrueRecords } from './flat-records.ts';
 import { rest } from './turn.ts';
 
 const minuteMs = 60_000;
@@ -21,13 +23,14 @@ const upkeepMs = 25_000;
 export const counterCases: Fault = {
   id: 'counter-cases',
   what: 'counters are told wrong, begin anew, run out of digits; meters are replaced: 8 cases',
-  pass: 'energy is right to the last digit and never negative, each event is told once',
+  pass: '0 lost, 0 doubled; energy is right to the last digit and never negative, each event is told once',
   watched: 'readings',
   times: { quick: counterEdges.length, full: 10 * counterEdges.length },
   minutes: { quick: 0.15, full: 1.5 },
   run: async run => {
     const lab = await Lab.start({ folder: run.folder });
     const network = await TcpProxy.start({ target: lab.mqttPort });
+    const truth = new TrueRecords();
     const notes: string[] = [];
     let [done, readings] = [0, 0];
     const sites: EdgeSite[] = [];
@@ -40,7 +43,7 @@ export const counterCases: Fault = {
     };
     try {
       for (let round = 0; done < run.times; round++) {
-        const site = await EdgeSite.start(`gw${round + 1}`, lab, network, run, round);
+        const site = await EdgeSite.start(`gw${round + 1}`, lab, network, truth, run, round);
         try {
           // Every other time the host is away while it happens.
           await site.live(network, round % 2 === 1);
@@ -57,15 +60,16 @@ export const counterCases: Fault = {
         await rest(upkeepMs);
         for (const site of sites) await look(site);
       }
+      const stored = await lab.stored(truth);
       return {
         times: done,
         watched: readings,
-        lost: 0,
-        doubled: 0,
-        wrong: notes.length,
+        lost: stored.lost,
+        doubled: stored.doubled,
+        wrong: notes.length + stored.wrong,
         healMs: null,
         figures: [],
-        notes: notes.slice(0, 5),
+        notes: [...notes, ...stored.notes].slice(0, 5),
       };
     } finally {
       await network.close();
@@ -90,6 +94,7 @@ class EdgeSite {
     password: string,
     lab: Lab,
     network: TcpProxy,
+    truth: TrueRecords,
     { seed, signal }: FaultRun,
     round: number,
   ) {
@@ -142,6 +147,13 @@ class EdgeSite {
         profiles: [edgeProfile],
       },
     });
+    const { journal } = this.gateway;
+    if (!(journal instanceof FlashJournal)) throw new Error('the journal is not in flash');
+    const append = journal.append.bind(journal);
+    journal.append = record => {
+      truth.append(id, record);
+      return append(record);
+    };
     this.gateway.start();
   }
 
@@ -149,11 +161,12 @@ class EdgeSite {
     id: string,
     lab: Lab,
     network: TcpProxy,
+    truth: TrueRecords,
     run: FaultRun,
     round: number,
   ): Promise<EdgeSite> {
     const password = (await lab.addGateways([id])).get(id) ?? '';
-    return new EdgeSite(id, password, lab, network, run, round);
+    return new EdgeSite(id, password, lab, network, truth, run, round);
   }
 
   /** Measures until its end and lets the host have all. */

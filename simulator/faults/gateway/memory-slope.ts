@@ -14,12 +14,22 @@ export function floorsOf(points: readonly Point[]): Point[] {
   return [...least.values()];
 }
 
-/** How fast it grows, MB an hour: the median of the slopes between all pairs (Theil and Sen), which no single leap turns. */
-export function slopePerHour(points: readonly Point[]): number {
+export interface Slope {
+  /** The median of the slopes between all pairs (Theil and Sen), which no single leap turns, MB an hour. */
+  readonly perHour: number;
+  /** What it is at least, with 95 % of confidence (Sen 1968). */
+  readonly atLeastPerHour: number;
+}
+
+/** How fast it grows. */
+export function slopeOf(points: readonly Point[]): Slope {
   const slopes: number[] = [];
   for (const [index, [fromH, fromMb]] of points.entries()) {
     for (const [toH, toMb] of points.slice(index + 1)) slopes.push((toMb - fromMb) / (toH - fromH));
   }
   slopes.sort((one, other) => one - other);
-  return slopes[slopes.length >> 1] ?? 0;
+  const count = points.length;
+  const spread = 1.96 * Math.sqrt((count * (count - 1) * (2 * count + 5)) / 18);
+  const lowest = Math.max(0, Math.floor((slopes.length - spread) / 2));
+  return { perHour: slopes[slopes.length >> 1] ?? 0, atLeastPerHour: slopes[lowest] ?? 0 };
 }

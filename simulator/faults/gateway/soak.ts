@@ -1,5 +1,6 @@
 import { nodeTime } from '../../gateway/node-time.ts';
 import { NorFlash } from '../../gateway/nor-flash.ts';
+import { catalogue } from '../../happenings/catalogue.ts';
 import { Laboratory, type Wish } from '../../happenings/laboratory.ts';
 import { linePart } from '../../happenings/line-part.ts';
 import { networkParts } from '../../happenings/network-part.ts';
@@ -10,7 +11,7 @@ import { TcpProxy } from '../../network/tcp-proxy.ts';
 import type { Fault, FaultFigure, FaultRun } from '../fault.ts';
 import { firmwareMqtt } from './firmware-mqtt.ts';
 import { TrueRecords } from './flat-records.ts';
-import { floorsOf, slopePerHour } from './memory-slope.ts';
+import { floorsOf, slopeOf } from './memory-slope.ts';
 import { ReferenceGateway } from './reference-gateway.ts';
 import { rest } from './turn.ts';
 
@@ -21,6 +22,7 @@ const addresses = Array.from({ length: meters }, (_, index) => index + 1);
 const quietMs = 6000;
 const mostForS = 12;
 const figuresEveryMs = 1000;
+const memoryEveryS = 4;
 /** Of a full run: what a host takes for good it has taken by then. */
 const warmShare = 1 / 3;
 
@@ -48,15 +50,26 @@ const wishes: readonly Wish[] = [
   { what: 'broker.half-open', values: {} },
 ];
 
+/**
+ * A gateway finds out within 40 s of real time that its connection is half-open. A quick run would end with waiting for that
+ * alone; `half-open` has it in virtual time.
+ */
+const wishesOf = (size: FaultRun['size']): readonly Wish[] =>
+  size === 'full' ? wishes : wishes.filter(({ what }) => !what.endsWith('.half-open'));
+
+const lasting: ReadonlySet<string> = new Set(
+  Object.entries(catalogue).flatMap(([id, { lasts }]) => (lasts ? [id] : [])),
+);
+
 /** All of the reference load in real time, with something wrong somewhere all the time. */
 export const soak: Fault = {
   id: 'soak',
   what: 'the reference load (10 gateways × 8 meters × 12 values every 5 s) with random faults of lines and network',
-  pass: '0 lost, 0 doubled; the host’s memory grows by less than 1 MB an hour after its warm-up, its handles stay',
+  pass: '0 lost, 0 doubled; after its warm-up the host’s memory beside its database’s grows by less than 1 MB an hour as far as so long a run can tell (95 %), its handles stay',
   watched: 'values',
   /** Seconds of it. */
   times: { quick: 12, full: 1800 },
-  minutes: { quick: 0.5, full: 31 },
+  minutes: { quick: 0.35, full: 31 },
   run: async run => {
     const lab = await Lab.start({ folder: run.folder });
     const truth = new TrueRecords();
@@ -69,14 +82,15 @@ export const soak: Fault = {
       }
       await until('the first windows', () => sites.every(({ gateway }) => gateway.values > 0), run.signal);
       const beganMs = performance.now();
-      const memory: [hours: number, mb: number][] = [];
+      const memory = new HostMemory();
       const handles: number[] = [];
       let healMs = 0;
       for (let second = 1; second <= run.times; second++) {
         await rest(Math.max(0, beganMs + second * figuresEveryMs - performance.now()));
         run.signal.throwIfAborted();
         const { rssMb, handles: open } = lab.figures();
-        memory.push([second / 3600, rssMb]);
+        memory.mostMb = Math.max(memory.mostMb, rssMb);
+        if (second % memoryEveryS === 0) memory.add(second / 3600, await lab.counters());
         handles.push(open);
         run.progress(second);
       }
@@ -89,7 +103,7 @@ export const soak: Fault = {
       const wrong = sites.reduce((sum, { gateway }) => sum + gateway.wrong, 0);
       const happened = sites.reduce((sum, site) => sum + site.happened, 0);
       return {
-        times: memory.length,
+        times: handles.length,
         watched: stored.values,
         lost: stored.lost,
         doubled: stored.doubled,
@@ -109,27 +123,45 @@ export const soak: Fault = {
   },
 };
 
+/** What the host tells of its memory, over time. */
+class HostMemory {
+  mostMb = 0;
+  databaseMb = 0;
+  /** All of it but what its database holds: rows until the next checkpoint, and pages up to a limit. */
+  readonly besideMb: [hours: number, mb: number][] = [];
+
+  add(hours: number, counters: Readonly<Record<string, number>>): void {
+    const { 'process.residentBytes': resident = 0, 'store.memoryBytes': database = 0 } = counters;
+    this.databaseMb = Math.max(this.databaseMb, database / 2 ** 20);
+    this.besideMb.push([hours, (resident - database) / 2 ** 20]);
+  }
+}
+
 /** Of a short run they are told and not judged: all of it is warm-up. */
 function hostFigures(
-  { size }: FaultRun,
-  memory: readonly (readonly [hours: number, mb: number])[],
+  { size, times }: FaultRun,
+  memory: HostMemory,
   handles: readonly number[],
 ): FaultFigure[] {
-  const from = Math.floor(memory.length * warmShare);
-  const [warm, warmHandles] = [floorsOf(memory.slice(from)), handles.slice(from)];
+  const { besideMb, databaseMb, mostMb } = memory;
+  const warm = floorsOf(besideMb.filter(([hours]) => hours * 3600 > times * warmShare));
+  const warmHandles = handles.slice(Math.floor(handles.length * warmShare));
   const isLong = size === 'full' && warm.length >= 4;
+  const slope = slopeOf(warm);
   // Connections come and go with the faults: each is one.
   const least = Math.min(...warmHandles);
   const grown = Math.min(...warmHandles.slice(-60)) - Math.min(...warmHandles.slice(0, 60));
   return [
     {
-      name: 'memory of the host grows',
-      value: isLong ? slopePerHour(warm) : 0,
+      name: 'memory beside the database grows, at least',
+      value: isLong ? slope.atLeastPerHour : 0,
       unit: 'MB/h',
       ...(isLong && { most: 1 }),
     },
-    { name: 'memory of the host after its warm-up', value: warm[0]?.[1] ?? 0, unit: 'MB' },
-    { name: 'memory of the host, most', value: Math.max(...memory.map(([, mb]) => mb)), unit: 'MB' },
+    { name: 'in the middle', value: isLong ? slope.perHour : 0, unit: 'MB/h' },
+    { name: 'memory beside the database after the warm-up', value: warm[0]?.[1] ?? 0, unit: 'MB' },
+    { name: 'memory of the database, most', value: databaseMb, unit: 'MB' },
+    { name: 'memory of the host, most', value: mostMb, unit: 'MB' },
     { name: 'handles of the host, least', value: least, unit: '' },
     { name: 'handles more at the end', value: grown, unit: '', ...(isLong && { most: 0 }) },
   ];
@@ -142,14 +174,22 @@ class SoakSite {
   readonly #laboratory: Laboratory;
   readonly #network: TcpProxy;
   readonly #unit: () => number;
+  readonly #wishes: readonly Wish[];
   #isMended = false;
   readonly #living: Promise<void>;
 
-  private constructor(gateway: ReferenceGateway, line: SerialLine, network: TcpProxy, seed: number) {
+  private constructor(
+    gateway: ReferenceGateway,
+    line: SerialLine,
+    network: TcpProxy,
+    seed: number,
+    some: readonly Wish[],
+  ) {
     this.gateway = gateway;
     this.#network = network;
+    this.#wishes = some;
     this.#unit = seededUnit(seed);
-    const bus = linePart({ id: 'bus', name: 'Bus', about: 'of the soak', line, addresses });
+    const bus = linePart({ id: 'bus', name: 'Bus', about: 'of the soak', line, addresses: () => addresses });
     const parts = [bus, ...networkParts({ proxy: network, time: nodeTime })];
     this.#laboratory = new Laboratory({ parts, time: nodeTime });
     this.#living = this.#live();
@@ -161,7 +201,7 @@ class SoakSite {
     index: number,
     lab: Lab,
     truth: TrueRecords,
-    { seed }: FaultRun,
+    { seed, size }: FaultRun,
   ): Promise<SoakSite> {
     const network = await TcpProxy.start({ target: lab.mqttPort, seed: seed + index });
     const line = new SerialLine({
@@ -184,7 +224,7 @@ class SoakSite {
       seed: seed + index,
       mqtt: firmwareMqtt({ time: nodeTime, user: id, password, port: () => network.port }),
     });
-    return new SoakSite(gateway, line, network, seed + 100 * index);
+    return new SoakSite(gateway, line, network, seed + 100 * index, wishesOf(size));
   }
 
   /** Ends all that is wrong. */
@@ -203,11 +243,13 @@ class SoakSite {
 
   async #live(): Promise<void> {
     while (!this.#isMended) {
-      const wish = wishes[Math.floor(this.#unit() * wishes.length)];
+      const wish = this.#wishes[Math.floor(this.#unit() * this.#wishes.length)];
       const waitMs = this.#unit() * quietMs;
       for (let left = waitMs; left > 0 && !this.#isMended; left -= 200) await rest(Math.min(left, 200));
       if (wish === undefined || this.#isMended) continue;
-      await this.#laboratory.begin({ ...wish, forS: 1 + this.#unit() * mostForS }, 'schedule');
+      const forS = 1 + this.#unit() * mostForS;
+      // Some are over at once, and take no time to end.
+      await this.#laboratory.begin(lasting.has(wish.what) ? { ...wish, forS } : wish, 'schedule');
       this.happened++;
     }
   }

@@ -4,10 +4,10 @@ import { Mosquitto } from '../../lab/mosquitto.ts';
 import type { Fault, FaultCounts, FaultRun } from '../fault.ts';
 import { chanceOf } from './chance.ts';
 import { Load } from './load.ts';
+import { underLoad } from './under-load.ts';
 import { pause } from './wait.ts';
 
 const healWithinMs = 60_000;
-const between = 40;
 
 export const brokerKill: Fault = {
   id: 'broker-kill',
@@ -33,11 +33,8 @@ export const brokerKill: Fault = {
   },
 };
 
-async function killAndCount(
-  { times, seed, signal, progress }: FaultRun,
-  lab: Lab,
-  broker: Mosquitto,
-): Promise<FaultCounts> {
+async function killAndCount(run: FaultRun, lab: Lab, broker: Mosquitto): Promise<FaultCounts> {
+  const { seed, signal } = run;
   const chance = chanceOf(seed, 12);
   const options = { gateways: 10, meters: 8, windowsAtOnce: 1, everyMs: 100, signal };
   // The broker of the test lets anybody in, so the host need not know them.
@@ -45,33 +42,14 @@ async function killAndCount(
     Array.from({ length: options.gateways }, (_, index) => [`gateway-${index + 1}`, '']),
   );
   const load = Load.begin(passwords, broker.port, options);
-  let healMs = 0;
-  try {
-    load.measure();
-    for (let time = 1; time <= times; time++) {
-      await load.advanced(between, healWithinMs);
-      await pause(chance(300), signal);
-      await broker.kill();
-      await pause(chance(500), signal);
-      await broker.startAgain();
-      healMs = Math.max(healMs, await load.advanced(1, healWithinMs));
-      progress(time);
-    }
-    load.rest();
-    await load.settled(healWithinMs);
-    const { values, lost, doubled, wrong, notes } = await lab.stored(load.appended);
-    const strange = load.strange;
-    return {
-      times,
-      watched: values,
-      lost,
-      doubled,
-      wrong: wrong + strange.length,
-      healMs,
-      figures: [{ name: 'acknowledged again', value: healMs / 1000, unit: 's', most: 3 }],
-      notes: [...strange.slice(0, 5), ...notes],
-    };
-  } finally {
-    await load.close();
-  }
+  const once = async () => {
+    await pause(chance(300), signal);
+    await broker.kill();
+    await pause(chance(500), signal);
+    await broker.startAgain();
+    return load.advanced(1, healWithinMs);
+  };
+  const counts = await underLoad(run, { lab, load, once });
+  const again = { name: 'acknowledged again', value: counts.healMs / 1000, unit: 's', most: 3 };
+  return { ...counts, figures: [again] };
 }

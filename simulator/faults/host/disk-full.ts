@@ -6,9 +6,13 @@ import { Lab } from '../../lab/lab.ts';
 import type { Fault, FaultCounts, FaultRun } from '../fault.ts';
 import { chanceOf } from './chance.ts';
 import { Load } from './load.ts';
+import { underLoad } from './under-load.ts';
 import { pause, waitUntil } from './wait.ts';
 
 const withinMs = 60_000;
+/** What a host says of itself that cannot store. */
+const alarms = ['commit.failing', 'intake.paused'];
+const toldWithinMs = 10_000;
 /** Nothing was acknowledged for so long: the disk is full for everybody. */
 const stillMs = 1000;
 /** What the log may still grow before it is full: somewhere within a write, or within many. */
@@ -32,50 +36,52 @@ export const diskFull: Fault = {
   },
 };
 
-async function fillAndCount({ times, seed, signal, progress }: FaultRun, lab: Lab): Promise<FaultCounts> {
+async function fillAndCount(run: FaultRun, lab: Lab): Promise<FaultCounts> {
+  const { seed, signal } = run;
   const chance = chanceOf(seed, 15);
   const load = await Load.start(lab, { gateways: 5, meters: 8, windowsAtOnce: 1, everyMs: 100, signal });
-  let [healMs, untold] = [0, 0];
+  let [untold, told] = [0, 0];
   const notes: string[] = [];
-  try {
-    load.measure();
-    for (let time = 1; time <= times; time++) {
-      await load.advanced(40, withinMs);
-      await boundFiles(lab, String((await largestFile(lab.dataDir)) + chance(roomMost)));
-      await standsStill(load, signal);
-      const failing = () => healthCodes(lab).then(codes => codes.length > 0);
-      const isTold = await waitUntil('alarm', failing, 10_000, signal, 100).then(
-        () => true,
-        () => false,
-      );
-      if (!isTold) {
-        untold++;
-        notes.push(`time ${time}: the API says that all is well while nothing can be stored`);
-      }
-      if (!lab.host.isAlive) throw lab.host.failure('ended when its disk was full');
-      await boundFiles(lab, 'unlimited');
-      healMs = Math.max(healMs, await load.advanced(1, withinMs));
-      progress(time);
+  const says = (isSo: boolean) =>
+    waitUntil('alarm', async () => (await isAlarmed(lab)) === isSo, toldWithinMs, signal, 100).then(
+      () => true,
+      () => false,
+    );
+  const once = async (time: number) => {
+    // What it says of a full disk tells something where it says nothing of one that has room.
+    if (await isAlarmed(lab)) {
+      told++;
+      notes.push(`time ${time}: the API says that nothing can be stored while all is`);
     }
-    load.rest();
-    await load.settled(withinMs);
+    await boundFiles(lab, String((await largestFile(lab.dataDir)) + chance(roomMost)));
+    await standsStill(load, signal);
+    if (!(await says(true))) {
+      untold++;
+      notes.push(`time ${time}: the API says that all is well while nothing can be stored`);
+    }
+    if (!lab.host.isAlive) throw lab.host.failure('ended when its disk was full');
+    await boundFiles(lab, 'unlimited');
+    const healMs = await load.advanced(1, withinMs);
+    if (!(await says(false))) {
+      told++;
+      notes.push(`time ${time}: the API says that nothing can be stored long after there is room`);
+    }
+    return healMs;
+  };
+  const atEnd = async () => {
     // What counts is what a start finds on the disk.
     await lab.stop();
     await lab.startAgain();
-    const { values, lost, doubled, wrong, notes: differences } = await lab.stored(load.appended);
-    return {
-      times,
-      watched: values,
-      lost,
-      doubled,
-      wrong: wrong + load.strange.length,
-      healMs,
-      figures: [{ name: 'times that were not told', value: untold, unit: '', most: 0 }],
-      notes: [...notes, ...load.strange.slice(0, 5), ...differences],
-    };
-  } finally {
-    await load.close();
-  }
+  };
+  const counts = await underLoad(run, { lab, load, once, atEnd });
+  return {
+    ...counts,
+    figures: [
+      { name: 'times that were not told', value: untold, unit: '', most: 0 },
+      { name: 'told with room on the disk', value: told, unit: '', most: 0 },
+    ],
+    notes: [...notes, ...counts.notes].slice(0, 10),
+  };
 }
 
 /** Bounds what the host may write from now on; only the soft limit, so that it can be lifted again. */
@@ -103,7 +109,8 @@ async function standsStill(load: Load, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function healthCodes({ api }: Lab): Promise<string[]> {
+/** Whether the host says by its API that it cannot store. */
+async function isAlarmed({ api }: Lab): Promise<boolean> {
   const { reasons } = await api.get<{ reasons: readonly { code: string }[] }>('/api/v1/health');
-  return reasons.map(({ code }) => code);
+  return reasons.some(({ code }) => alarms.includes(code));
 }

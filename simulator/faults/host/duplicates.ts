@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { encodeRecordsMessage } from '#core/wire/records.ts';
 import { AppendedRecords } from '../../lab/appended.ts';
 import { Lab } from '../../lab/lab.ts';
-import type { Fault, FaultCounts, FaultRun } from '../fault.ts';
+import type { Fault, FaultCounts, FaultRun, FaultSize } from '../fault.ts';
 import { chanceOf } from './chance.ts';
 import { Sender } from './sender.ts';
 import { type Piece, shuffledPieces } from './shuffled-pieces.ts';
@@ -10,7 +10,7 @@ import { waitUntil } from './wait.ts';
 import { originMs, recordAt } from './windows.ts';
 
 const withinMs = 120_000;
-const pairs = 5;
+const pairsOf: Readonly<Record<FaultSize, number>> = { quick: 3, full: 5 };
 /** Journals that each gateway begins, one after the other. */
 const epochs = ['00000000000000aa', '00000000000000bb', '00000000000000cc', '00000000000000dd'];
 const resolutions = ['windows', '1min', '15min', '1h', 'day'];
@@ -20,8 +20,8 @@ export const duplicates: Fault = {
   what: 'records come doubled, overlapping, split and before their turn, out of several journals',
   pass: 'the tables, windows to days, are those of the same records in order',
   watched: 'values',
-  times: { quick: 2000, full: 100_000 },
-  minutes: { quick: 0.15, full: 4 },
+  times: { quick: 1200, full: 100_000 },
+  minutes: { quick: 0.1, full: 4 },
   run: async run => {
     const lab = await Lab.start({ folder: run.folder });
     try {
@@ -33,10 +33,12 @@ export const duplicates: Fault = {
 };
 
 /** Each record comes about twice too often or before its turn; half as many records are enough. */
-const perJournalOf = (times: number): number => Math.ceil(times / 2 / pairs / epochs.length);
+const perJournalOf = (times: number, pairs: number): number => Math.ceil(times / 2 / pairs / epochs.length);
 
-async function shuffleAndCount({ times, seed, signal, progress }: FaultRun, lab: Lab): Promise<FaultCounts> {
-  const perJournal = perJournalOf(times);
+async function shuffleAndCount(run: FaultRun, lab: Lab): Promise<FaultCounts> {
+  const { size, times, seed, signal, progress } = run;
+  const pairs = pairsOf[size];
+  const perJournal = perJournalOf(times, pairs);
   const names = Array.from({ length: pairs }, (_, index) => [`ordered-${index}`, `shuffled-${index}`]).flat();
   const passwords = await lab.addGateways(names);
   const appended = new AppendedRecords();
@@ -71,7 +73,7 @@ async function shuffleAndCount({ times, seed, signal, progress }: FaultRun, lab:
   let unlike = 0;
   for (const resolution of resolutions) {
     const [ordered, shuffled] = await Promise.all(
-      ['ordered', 'shuffled'].map(kind => tableOf(lab, kind, resolution)),
+      ['ordered', 'shuffled'].map(kind => tableOf(lab, kind, pairs, resolution)),
     );
     if (ordered === shuffled) continue;
     unlike++;
@@ -140,7 +142,7 @@ function messageOf(journal: number, perJournal: number, { first, count }: Piece)
 }
 
 /** A fingerprint of all rows of these gateways at this resolution, with each gateway's name but for its kind. */
-async function tableOf({ api }: Lab, kind: string, resolution: string): Promise<string> {
+async function tableOf({ api }: Lab, kind: string, pairs: number, resolution: string): Promise<string> {
   const series = Array.from({ length: pairs }, (_, pair) => `${kind}-${pair}`).join(',');
   const query = new URLSearchParams({
     series,

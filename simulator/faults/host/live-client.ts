@@ -9,6 +9,9 @@ export class LiveClient {
   /** How long the newest events took from the gateway's clock to here at the most, ms. */
   slowestMs = 0;
   events = 0;
+  /** The longest time in which it heard nothing, ms. */
+  longestSilenceMs = 0;
+  #heardMs = Date.now();
   /** Of these, those of an instant that all pages have in common to count from, UTC ms. */
   since = 0;
   sinceMs = Number.POSITIVE_INFINITY;
@@ -29,6 +32,7 @@ export class LiveClient {
       rest = text.slice(end);
       for (const [, atMs] of text.slice(0, end).matchAll(instants)) {
         this.events++;
+        this.#heard(nowMs);
         if (Number(atMs) >= this.sinceMs) this.since++;
         this.slowestMs = Math.max(this.slowestMs, nowMs - Number(atMs));
       }
@@ -52,6 +56,22 @@ export class LiveClient {
   /** Its end of the connection. */
   get port(): number {
     return this.#response.socket.localPort ?? 0;
+  }
+
+  /** Counts silence from now on. */
+  beginSilence(): void {
+    this.#heardMs = Date.now();
+    this.longestSilenceMs = 0;
+  }
+
+  /** The silence that lasts still counts, too. */
+  endSilence(): void {
+    this.#heard(Date.now());
+  }
+
+  #heard(nowMs: number): void {
+    this.longestSilenceMs = Math.max(this.longestSilenceMs, nowMs - this.#heardMs);
+    this.#heardMs = nowMs;
   }
 
   /** Reads nothing any more: what comes waits in the system's buffers, and then at the host. */

@@ -11,6 +11,7 @@ import { pause, waitUntil } from './wait.ts';
 import { recordAt, valuesOfWindow } from './windows.ts';
 
 const withinMs = 60_000;
+const alarmWithinMs = 5000;
 const database = 'joulegate.duckdb';
 const gateways = 4;
 const meters = 8;
@@ -33,7 +34,7 @@ const flip: Damage = (log, chance) => {
 export const logCut: Fault = {
   id: 'log-cut',
   what: "the database's log of a killed host is cut anywhere",
-  pass: 'opens every time; what was missing comes again from the gateways, or is counted as lost where they have freed it',
+  pass: 'opens every time; what was missing comes again from the gateways, or is counted as lost, with an alarm, where they have freed it',
   watched: 'values',
   isTimed: true,
   times: { quick: 2, full: 200 },
@@ -44,7 +45,7 @@ export const logCut: Fault = {
 export const logFlip: Fault = {
   id: 'log-flip',
   what: "a bit of the database's log of a killed host is flipped",
-  pass: 'opens every time and tells of the damage; what was missing comes again from the gateways, or is counted as lost',
+  pass: 'opens every time and tells of the damage; what was missing comes again from the gateways, or is counted as lost, with an alarm',
   watched: 'values',
   isTimed: true,
   times: { quick: 1, full: 50 },
@@ -53,8 +54,9 @@ export const logFlip: Fault = {
 };
 
 /**
- * A log that ends early looks as one whose last write a power cut ended: nobody can tell (`may`). One with a bit that is
- * wrong can be told, and has to be wherever it hid a record (`must`).
+ * Whether the start itself says that the log was damaged. One that ends early looks as one whose last write a power cut
+ * ended: nobody can tell before the gateways come (`may`). One with a bit that is wrong can be told, and has to be wherever
+ * it hid a record (`must`). What no gateway has any more has to be told in either case, once they have come.
  */
 type Telling = 'may' | 'must';
 
@@ -68,7 +70,7 @@ async function damageAndCount(
   const lab = await Lab.start({ folder });
   const sum = { watched: 0, lost: 0, doubled: 0, wrong: 0 };
   const notes: string[] = [];
-  let [healMs, refilled, goneForGood, told, untold] = [0, 0, 0, 0, 0];
+  let [healMs, refilled, goneForGood, told, untold, silent] = [0, 0, 0, 0, 0, 0];
   try {
     const { load, passwords } = await fill(lab, signal);
     const left = join(folder, 'left');
@@ -81,13 +83,15 @@ async function damageAndCount(
       const damaged = damage(Buffer.from(whole), chance);
       await writeFile(log, damaged);
       await lab.startAgain();
-      const isTold = await tellsOfDamage(lab);
+      const isTold = await tells(lab, 'store.restored');
       const senders = [...passwords].map(([gateway, password]) =>
         comesBack(load, gateway, password, lab.mqttPort),
       );
       try {
         const isSettled = () => senders.every(({ acked, size }) => acked === size);
         healMs = Math.max(healMs, await waitUntil('refill from the gateways', isSettled, withinMs, signal));
+        for (const sender of senders) sender.tellHealth();
+        await waitUntil('health of all gateways', () => haveAllTold(lab), withinMs, signal);
       } finally {
         await Promise.all(senders.map(sender => sender.close()));
       }
@@ -102,6 +106,16 @@ async function damageAndCount(
       if (gone !== counted) {
         sum.lost += Math.abs(gone - counted);
         notes.push(`${where}: ${gone} records are nowhere any more, ${counted} are counted as lost`);
+      }
+      const isAlarm = () => tells(lab, 'store.recordsLost');
+      if (counted > 0) {
+        await waitUntil('alarm', isAlarm, alarmWithinMs, signal).catch(() => signal.throwIfAborted());
+      }
+      if ((await isAlarm()) !== counted > 0) {
+        silent++;
+        notes.push(
+          `${where}: ${counted} records are gone for good, and ${counted > 0 ? 'no' : 'yet an'} alarm`,
+        );
       }
       goneForGood += counted;
       refilled += again - 1;
@@ -126,6 +140,7 @@ async function damageAndCount(
           unit: '',
           ...(telling === 'must' && { most: 0 }),
         },
+        { name: 'starts whose alarm of lost records was missing or false', value: silent, unit: '', most: 0 },
         { name: 'records that came again from gateways', value: refilled, unit: '', least: 1 },
         { name: 'records that no journal had any more, counted as lost', value: goneForGood, unit: '' },
       ],
@@ -216,10 +231,16 @@ function expectedOf({ appended }: Load): Appended {
   };
 }
 
-/** Whether the host says by its API that its database was damaged. */
-async function tellsOfDamage({ api }: Lab): Promise<boolean> {
+/** Whether the host says this of itself. */
+async function tells({ api }: Lab, wanted: string): Promise<boolean> {
   const { reasons } = await api.get<{ reasons: readonly { code: string }[] }>('/api/v1/health');
-  return reasons.some(({ code }) => code === 'store.restored');
+  return reasons.some(({ code }) => code === wanted);
+}
+
+/** Whether every gateway has told the host how it is. */
+async function haveAllTold({ api }: Lab): Promise<boolean> {
+  const all = await api.get<readonly { readonly health: unknown }[]>('/api/v1/gateways');
+  return all.every(({ health }) => health !== null);
 }
 
 /** What the host has counted since its start: records that it took, and those that it knows are lost. */

@@ -30,7 +30,7 @@ export class Sender {
   readonly gateway: string;
   /** Of each message, from its first way out to its acknowledgement, ms. */
   readonly latenciesMs: number[] = [];
-  /** Acknowledgements that cannot be: beyond what was sent, or behind an earlier one. */
+  /** Acknowledgements that cannot be: beyond what was sent. */
   readonly strange: string[] = [];
   /** One that is deaf frees nothing: acknowledgements come to it and only move `heard`. */
   isDeaf = false;
@@ -93,6 +93,22 @@ export class Sender {
       this.#client?.publish(topicOf(this.gateway, 'live'), Buffer.from(encodeMessage('live', message)), {
         qos: 0,
       });
+  }
+
+  /** Tells that its journal has dropped nothing. */
+  tellHealth(): void {
+    const { epoch } = this.#options;
+    const health: Message<'health'> = {
+      v: protocolVersion,
+      uptimeS: 0,
+      clock: 'synced',
+      journal: { records: this.size - this.#acked, bytes: 0, capacityBytes: 0, dropped: 0, epoch },
+      uplink: { connects: 1, sent: 0, resent: 0, acknowledged: 0 },
+      undatedDropped: 0,
+      meters: {},
+      lines: {},
+    };
+    this.#client?.publish(topicOf(this.gateway, 'health'), Buffer.from(encodeMessage('health', health)));
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import { Lab } from '../../lab/lab.ts';
+import { loadQuantities } from '../../lab/reference-load.ts';
 import type { Fault, FaultCounts, FaultRun } from '../fault.ts';
 import { LiveClient } from './live-client.ts';
 import { Load } from './load.ts';
@@ -76,6 +77,7 @@ async function stallAndCount({ size, times, signal, progress }: FaultRun, lab: L
       client.slowestMs = 0;
       // What is on its way now reached some already.
       client.sinceMs = Date.now() + 1;
+      client.beginSilence();
     }
     for (const client of stalled) client.stall();
     const begunMs = performance.now();
@@ -89,6 +91,8 @@ async function stallAndCount({ size, times, signal, progress }: FaultRun, lab: L
     // A client that does not read does not see its end either: the host tells.
     const closedMs = await waitUntil('end of the streams that nobody reads', tooSlow, withinMs, signal, 250);
     const fullMs = queues.fullMs - begunMs;
+    // The others went on to hear all the time.
+    for (const client of others) client.endSilence();
     // All that is told reaches all others.
     clearInterval(live);
     const heard = () => others.map(({ since }) => since);
@@ -121,6 +125,12 @@ async function stallAndCount({ size, times, signal, progress }: FaultRun, lab: L
           unit: 's',
           most: 1,
         },
+        {
+          name: 'others heard nothing for',
+          value: Math.max(...others.map(client => client.longestSilenceMs)) / 1000,
+          unit: 's',
+          most: 1 + liveMs / 1000,
+        },
         { name: 'pages', value: clients.length, unit: '' },
       ],
       notes: ended > 0 ? [`${ended} pages that read were closed, too`] : [],
@@ -143,23 +153,8 @@ function tellLive({ senders }: Load, meters: number): void {
   }
 }
 
-const quantities = [
-  'powerW',
-  'powerL1W',
-  'powerL2W',
-  'powerL3W',
-  'voltageL1V',
-  'voltageL2V',
-  'voltageL3V',
-  'currentL1A',
-  'currentL2A',
-  'currentL3A',
-  'energyImportWh',
-  'energyExportWh',
-];
-
 const sample = (meter: number): Record<string, number> =>
-  Object.fromEntries(quantities.map((quantity, index) => [quantity, 200 + meter + index / 10]));
+  Object.fromEntries(loadQuantities.map((quantity, index) => [quantity, 200 + meter + index / 10]));
 
 /** A session of its own; gives its cookie. */
 async function signIn(lab: Lab): Promise<string> {

@@ -1,22 +1,7 @@
-import type { QuantityId } from '#core/quantities.ts';
 import { encodeRecord, type WindowValue } from '#core/wire/records.ts';
+import { loadCounters, loadGauges, loadQuantities } from '../../lab/reference-load.ts';
 
-/** The reference load's meter: ten gauges and two counters. */
-const gauges = [
-  'powerW',
-  'powerL1W',
-  'powerL2W',
-  'powerL3W',
-  'voltageL1V',
-  'voltageL2V',
-  'voltageL3V',
-  'currentL1A',
-  'currentL2A',
-  'currentL3A',
-] as const satisfies readonly QuantityId[];
-const counters = ['energyImportWh', 'energyExportWh'] as const satisfies readonly QuantityId[];
-
-export const valuesOfWindow = gauges.length + counters.length;
+export const valuesOfWindow = loadQuantities.length;
 
 /** Where faults' windows begin, a Monday. */
 export const originMs = Date.UTC(2026, 0, 5);
@@ -25,7 +10,7 @@ export const meterName = (meter: number): string => `meter-${meter + 1}`;
 
 /** Window number `window` of a meter as a record: every value follows from both numbers, and hardly two are alike. */
 export function recordAt(meter: number, window: number, windowS = 10, fromMs = originMs): Uint8Array {
-  const values: WindowValue[] = gauges.map((quantity, index) => {
+  const values: WindowValue[] = loadGauges.map((quantity, index) => {
     const bits = mixed(window, meter * 16 + index);
     const middle = quantity.startsWith('voltage') ? 2300 : quantity.startsWith('current') ? 52 : 12_000;
     const [low, wide] = [middle + (bits % 400) - 200, 2 + ((bits >>> 9) % 60)];
@@ -39,7 +24,7 @@ export function recordAt(meter: number, window: number, windowS = 10, fromMs = o
       last: at(bits >>> 20),
     };
   });
-  for (const [index, quantity] of counters.entries()) {
+  for (const [index, quantity] of loadCounters.entries()) {
     values.push({ quantity, samples: 10, last: 1_000_000 + window * (3 + meter) + index });
   }
   return encodeRecord({

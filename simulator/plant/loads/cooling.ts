@@ -43,11 +43,10 @@ export const cooling: LoadKind = {
         const heat = (site.weather.outdoorC - coolsAboveC) / Math.max(1, fullC - coolsAboveC);
         const share = Math.min(1, Math.max(0, heat) * (1 - baseShare) + baseShare);
         const cycle = Math.floor(second / cycleS);
-        const startS = Math.round(cycle * cycleS + 240 * site.noise.unit(cycle));
-        const sinceS = second - startS;
+        const sinceS = second - cycle * cycleS - (1 - share) * cycleS * site.noise.unit(cycle);
         if (share === 0 || sinceS < 0 || sinceS >= share * cycleS) drawEvenly(site, 8, -15);
-        else if (sinceS === 0) drawEvenly(site, powerW * 1.8, powerW * 2.4);
-        else drawEvenly(site, powerW * Math.min(1, 0.8 + sinceS / 900), powerW * 0.45);
+        else if (share < 1 && sinceS < 1) drawEvenly(site, powerW * 1.8, powerW * 2.4);
+        else drawEvenly(site, powerW * (share < 1 ? Math.min(1, 0.8 + sinceS / 900) : 1), powerW * 0.45);
       },
     };
   },

@@ -1,5 +1,5 @@
 import { drawEvenly, type LoadKind, valuesOf } from '../load.ts';
-import { inverterEfficiency, noonVolt, panelAxis, stringShares } from '../panels.ts';
+import { faceOptions, inverterEfficiency, noonVolt, panelAxis, panelsW, stringShares } from '../panels.ts';
 
 const options = {
   peakW: { takes: 'number', min: 10, max: 1e6, unless: null, help: 'of the panels, W' },
@@ -10,14 +10,7 @@ const options = {
     unless: 0,
     help: 'the most the inverter feeds in, W; 0: as the panels',
   },
-  tiltDeg: { takes: 'number', min: 0, max: 90, unless: 30, help: 'of the panels, degrees from flat' },
-  azimuthDeg: {
-    takes: 'number',
-    min: 0,
-    max: 360,
-    unless: 180,
-    help: 'where they look, degrees from north by east: 180 is south',
-  },
+  ...faceOptions,
 } as const;
 
 /** Panels behind an inverter. Feeding in is negative; at night the inverter draws a little. */
@@ -37,14 +30,10 @@ export const pv: LoadKind = {
     const { weather } = site;
     const [first = 1, second = 0] = stringShares;
     let directW = 0;
-    let heatC = 0;
     return {
       step: () => {
         const light = weather.lightOn(east, north, up);
-        // Panels lose 0.4 % for each degree above 25 °C, and the sun heats them by 28.
-        heatC = weather.outdoorC + 28 * light;
-        const panelsW = peakW * 0.94 * light * (1 - 0.004 * (heatC - 25));
-        directW = Math.max(0, Math.min(mostW / inverterEfficiency, panelsW));
+        directW = Math.min(mostW / inverterEfficiency, panelsW(peakW, light, weather.outdoorC));
         const fedW = directW * inverterEfficiency;
         drawEvenly(site, idleW - fedW, idleVar + fedW * 0.02);
       },

@@ -1,16 +1,10 @@
 import { type LoadKind, valuesOf } from '../load.ts';
-import { panelAxis } from '../panels.ts';
+import { faceOptions, panelAxis, panelsW } from '../panels.ts';
 
 const options = {
   peakW: { takes: 'number', min: 5, max: 1e6, unless: null, help: 'of the panels, W' },
-  tiltDeg: { takes: 'number', min: 0, max: 90, unless: 45, help: 'of the panels, degrees from flat' },
-  azimuthDeg: {
-    takes: 'number',
-    min: 0,
-    max: 360,
-    unless: 180,
-    help: 'where they look, degrees from north by east: 180 is south',
-  },
+  ...faceOptions,
+  tiltDeg: { ...faceOptions.tiltDeg, unless: 45 },
 } as const;
 
 const efficiency = 0.96;
@@ -30,8 +24,7 @@ export const solarCharger: LoadKind = {
     return {
       step: () => {
         const light = weather.lightOn(east, north, up);
-        const heatC = weather.outdoorC + 28 * light;
-        draw.powerW[cell] = -Math.max(0, peakW * 0.94 * efficiency * light * (1 - 0.004 * (heatC - 25)));
+        draw.powerW[cell] = -panelsW(peakW, light, weather.outdoorC) * efficiency;
       },
     };
   },

@@ -59,9 +59,54 @@ describe('help', () => {
       expect(out).toContain(`joulegate-sim ${name}`);
     },
   );
+
+  test('a command is listed by its own name, and help COMMAND is COMMAND --help', async () => {
+    for (const { name, load } of commands) expect((await load()).name).toBe(name);
+    expect(await run('help', 'year')).toEqual(await run('year', '--help'));
+  });
+
+  test.each([
+    [['serv', '--json'], '"serv" is not a command; demo, serve, '],
+    [['--json'], 'a command is wanted; demo, serve, '],
+    [
+      ['list', '--json', '--only', 'loads', '--schema'],
+      '--only and --schema are different lists; give one of them',
+    ],
+    [['list', '--json', '--all'], '--all is not known; list takes --only, '],
+  ])('%j: a mistake is told to programs, too', async (args, words) => {
+    const { code, out, err } = await run(...args);
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({
+      event: 'error',
+      code: 2,
+      message: expect.stringContaining(words),
+    });
+    expect(err).toContain(words);
+  });
 });
 
 describe('list', () => {
+  test('a file in another encoding is told as such, and one with a mark of its bytes is read', async () => {
+    const file = join(temporaryFolder(), 'shop.yaml');
+    const text = JSON.stringify({
+      name: 'Café',
+      supply: { kind: 'single-phase' },
+      circuits: [{ id: 'all', load: { kind: 'standby' } }],
+      lines: [{ id: 'bus', kind: 'rs485' }],
+      meters: [{ id: 'plug', profile: 'eastron-sdm120', at: 'all', line: 'bus', address: 1 }],
+    });
+    writeFileSync(file, `\ufeff${text}`);
+    expect(await run('list', '--scenario', file)).toMatchObject({ code: 0, err: '' });
+    for (const bytes of [Buffer.from(`\ufeff${text}`, 'utf16le'), Buffer.from(text, 'latin1')]) {
+      writeFileSync(file, bytes);
+      const { code, err } = await run('list', '--scenario', file);
+      expect({ code, err }).toEqual({
+        code: 2,
+        err: `joulegate-sim list: the scenario ${file} is no text in UTF-8; save it anew as that`,
+      });
+    }
+  });
+
   test('has every scenario, profile, load, head, happening and fault, for people and for programs', async () => {
     const { code, out } = await run('list');
     expect(code).toBe(0);
@@ -190,6 +235,20 @@ describe('serve', () => {
       if (lines.find(({ id }) => id === line)?.kind === 'rs485')
         expect(out).toMatch(new RegExp(`address ${address} +${profile} `));
     }
+  });
+
+  test.each([
+    [
+      ['--ports', 'rs485-1=0', '--rs485-port', '0'],
+      '--rs485-port: --ports has a port of the line rs485-1, too',
+    ],
+    [['--ports', 'ir-1=0,ir-1=0'], '--ports "ir-1=0,ir-1=0": the line ir-1 stands there twice'],
+    [['--ports', 'ir-2=0'], '--ports "ir-2=0": the line is not known; did you mean ir-1?'],
+    [['--ports', 'ir-1'], '--ports "ir-1": LINE=PORT with a port from 0 to 65535 is allowed'],
+  ])('%j is a mistake', async (args, words) => {
+    const { code, err } = await run('serve', ...args);
+    expect(code).toBe(2);
+    expect(err).toContain(words);
   });
 
   test('tells programs the same as JSON', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(async () => {
   time = new VirtualTime({ wallMs: 0 });
   const line = new SerialLine({ time, baud: 9600, parity: 'none', stopBits: 1, seed: 1 });
-  const part = linePart({ id: 'rs485-1', name: 'Bus', about: 'RS485', line, addresses: [1] });
+  const part = linePart({ id: 'rs485-1', name: 'Bus', about: 'RS485', line, addresses: () => [1] });
   lab = new Laboratory({ time, parts: [part] });
   server = await startControlServer({ lab, name: 'demo', webDir: join(folder, 'web') });
 });
@@ -203,4 +203,17 @@ test('a laboratory that runs is found, and one that was killed is forgotten', ()
   expect(runningLabs(labs)).toEqual([{ pid: process.pid, name: 'demo', address: server.address }]);
   forget();
   expect(runningLabs(labs)).toEqual([]);
+});
+
+test('what lies in a folder that somebody else made, or is no laboratory, is left alone', () => {
+  const labs = join(folder, 'more-labs');
+  const precious = join(folder, 'precious');
+  mkdirSync(precious, { mode: 0o700 });
+  writeFileSync(join(precious, 'settings.json'), '{"dear":true}');
+  symlinkSync(precious, labs);
+  expect(runningLabs(labs)).toEqual([]);
+  announceLab({ name: 'demo', address: server.address }, labs)();
+  expect(readdirSync(precious)).toEqual(['settings.json']);
+  expect(runningLabs(precious)).toEqual([]);
+  expect(readdirSync(precious)).toEqual(['settings.json']);
 });

@@ -3,7 +3,7 @@ import { crc16Modbus } from '#core/crc.ts';
 import { answerFixtures } from '../../../simulator/faults/gateway/answer-fixtures.ts';
 import { TrueRecords } from '../../../simulator/faults/gateway/flat-records.ts';
 import { FixtureJudge } from '../../../simulator/faults/gateway/frame-errors.ts';
-import { floorsOf, slopePerHour } from '../../../simulator/faults/gateway/memory-slope.ts';
+import { floorsOf, slopeOf } from '../../../simulator/faults/gateway/memory-slope.ts';
 import { ReferenceLine } from '../../../simulator/faults/gateway/reference-line.ts';
 import { referenceQuantities, shownBy, wasShown } from '../../../simulator/faults/gateway/reference-meter.ts';
 
@@ -67,5 +67,17 @@ test('the slope of a memory is that of its floor, whatever leaps there are', () 
     const hours = second / 3600;
     return [hours, 200 + 3 * hours + (second % 7) * 5 + (second === 800 ? 90 : 0)] as const;
   });
-  expect(slopePerHour(floorsOf(points))).toBeCloseTo(3, 1);
+  const slope = slopeOf(floorsOf(points));
+  expect(slope.perHour).toBeCloseTo(3, 1);
+  expect(slope.atLeastPerHour).toBeCloseTo(3, 1);
+});
+
+test('a memory that comes and goes is not taken for one that grows, and one that grows meanwhile is', () => {
+  const wobbling = (perHour: number) =>
+    Array.from({ length: 300 }, (_, index) => {
+      const hours = (index * 4) / 3600;
+      return [hours, 100 + perHour * hours + 4 * Math.sin(index / 19)] as const;
+    });
+  expect(slopeOf(floorsOf(wobbling(0))).atLeastPerHour).toBeLessThan(1);
+  expect(slopeOf(floorsOf(wobbling(60))).atLeastPerHour).toBeGreaterThan(1);
 });

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Fault } from '../../../simulator/faults/fault.ts';
-import { mergedReport, readReport, writeReport } from '../../../simulator/faults/report-file.ts';
+import { beWritable, mergedReport, readReport, writeReport } from '../../../simulator/faults/report-file.ts';
 import type { FaultResult } from '../../../simulator/faults/result.ts';
 import { faults } from '../../../simulator/faults/table.ts';
 import { tableText } from '../../../simulator/faults/table-text.ts';
@@ -59,6 +59,29 @@ test('a report takes a new result in the place of the old one, and keeps those o
   expect(after.results.map(({ id, seed }) => `${id} ${seed}`)).toEqual(['one 2', 'three 7']);
   await writeReport(file, after);
   expect(await readReport(file)).toEqual(after);
+});
+
+test('a fault that was not run now leaves what an earlier run has counted', () => {
+  const all = ['one', 'two'].map(faultOf);
+  const notRun = { outcome: 'not run', why: ['ended before its turn'], counts: null, seed: 9 } as const;
+  const before = { results: [resultOf('one')] };
+  const after = mergedReport(all, before, [resultOf('one', notRun), resultOf('two', notRun)]);
+  expect(after.results.map(({ id, outcome, seed }) => `${id} ${outcome} ${seed}`)).toEqual([
+    'one passed 7',
+    'two not run 9',
+  ]);
+});
+
+test('a place that cannot be written is told at once, with what is in the way, and nothing is left there', async () => {
+  const file = join(folder, 'new', 'report.json');
+  await beWritable(file);
+  expect(await readdir(join(folder, 'new'))).toEqual([]);
+  const other = join(folder, 'text');
+  await writeFile(other, 'a file');
+  await expect(beWritable(join(other, 'report.json'))).rejects.toThrow(
+    /text\/report\.json cannot be written \(E/,
+  );
+  await expect(beWritable(folder)).rejects.toThrow(`${folder} is a folder; name a file in it`);
 });
 
 test('a file that is no report is refused by its name, and not written over', async () => {

@@ -18,12 +18,18 @@ test('what is wanted is read, with another name and seed each time', () => {
     rampS: 2,
   });
   expect(plan.name).not.toBe(planOf(values()).name);
-  expect(planOf(values('--name', 'hall', '--seed', '3'))).toMatchObject({ name: 'hall', seed: 3 });
+  expect(planOf(values('--name', 'hall', '--seed', '3', '--within', '20m', '--compare', '5'))).toMatchObject({
+    name: 'hall',
+    seed: 3,
+    withinS: 1200,
+    comparePercent: 5,
+  });
 });
 
 test('each mistake is told with what is allowed', async () => {
   expect(() => planOf(values('--every', '7'))).toThrow(/--every 7: gateways run windows of 1, 2, 3/);
   expect(() => planOf(values('--backlog', 'yesterday'))).toThrow(/such as 90s, 10m or 1h/);
+  expect(() => planOf(values('--within', '20'))).toThrow(/--within "20": a number with s, m, h or d/);
   expect(() => planOf(values('--gateways', '0'))).toThrow(/at least one gateway/);
   expect(() => planOf(values('--name', 'Hall 1'))).toThrow(/lower-case letters/);
   const most = openFilesMost();

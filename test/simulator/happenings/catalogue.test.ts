@@ -11,7 +11,7 @@ const taken = ['for', 'part', 'at', 'json', 'list', 'end', 'what', 'every'];
 test('every happening has a name like its place, words, and options that hide none of the command’s', () => {
   expect(happeningKinds.length).toBe(Object.keys(catalogue).length);
   for (const { id, what, options } of happeningKinds) {
-    expect(id).toMatch(/^(line|head|counter|meter|gateway|clock|network|broker|host|disk)\.[a-z-]+$/);
+    expect(id).toMatch(/^(line|head|counter|meter|chip|gateway|clock|network|broker|host|disk)\.[a-z0-9-]+$/);
     expect(what.length, id).toBeGreaterThan(8);
     for (const [name, option] of Object.entries(options)) {
       expect(taken, `${id} ${name}`).not.toContain(name);

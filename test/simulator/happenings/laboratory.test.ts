@@ -13,7 +13,7 @@ function rig(ids: readonly string[] = ['rs485-1']) {
   const time = new VirtualTime({ wallMs: startMs });
   const lines = ids.map(() => new SerialLine({ time, baud: 9600, parity: 'none', stopBits: 1, seed: 1 }));
   const parts: readonly LabPart[] = lines.map((line, index) =>
-    linePart({ id: ids[index] ?? '', name: 'Bus', about: '', line, addresses: [3, 4] }),
+    linePart({ id: ids[index] ?? '', name: 'Bus', about: '', line, addresses: () => [3, 4] }),
   );
   const lab = new Laboratory({ parts, time, nowMs: () => time.wallMs() ?? 0 });
   return { time, lab, lines };
@@ -65,7 +65,10 @@ test('several things at once are mended in any order, and all at once', async ()
   await lab.begin({ what: 'line.wrong-baud', values: { baud: 4800 } });
   await lab.begin({ what: 'line.wrong-parity', values: {} });
   await lab.begin({ what: 'line.dead', values: {} });
-  expect(lines[0]?.faults).toMatchObject({ slaveUart: { parity: 'even' }, deadAddresses: [3, 4] });
+  expect(lines[0]?.faults).toMatchObject({
+    slaveUart: { baud: 4800, parity: 'even' },
+    deadAddresses: [3, 4],
+  });
   await lab.end(2);
   expect(lines[0]?.faults.slaveUart).toEqual({ baud: 4800 });
   expect(await lab.endAll()).toBe(2);
@@ -76,7 +79,7 @@ test('every fault of a line changes it, and leaves nothing behind', async () => 
   const { lines } = rig();
   const [line] = lines;
   if (line === undefined) throw new Error('no line');
-  for (const { id, begin } of lineHappeningsOf(line, [3, 4])) {
+  for (const { id, begin } of lineHappeningsOf(line, () => [3, 4])) {
     const undo = await begin({});
     expect(line.faults, id).not.toEqual(noFaults);
     await undo();
@@ -186,3 +189,96 @@ test('closing mends all and lets nothing more happen', async () => {
   expect(lines[0]?.faults).toEqual(noFaults);
   await expect(lab.begin({ what: 'line.echo', values: {} })).rejects.toThrow('closed');
 });
+
+/** A host whose end of what was begun fails so often. */
+function stubborn(failures: number) {
+  let left = failures;
+  const undone: string[] = [];
+  const part: LabPart = {
+    id: 'host',
+    kind: 'host',
+    name: 'Host',
+    about: '',
+    happenings: [
+      happening('host.pause', () => () => void undone.push('pause')),
+      happening('host.kill', () => () => {
+        if (left-- > 0) throw new Error('it does not start');
+        undone.push('kill');
+      }),
+    ],
+  };
+  const time = new VirtualTime({ wallMs: startMs });
+  return { time, undone, lab: new Laboratory({ parts: [part], time, nowMs: () => time.wallMs() ?? 0 }) };
+}
+
+test('what could not be mended is wrong still, and can be mended later; the others are mended all the same', async () => {
+  const { lab, undone } = stubborn(1);
+  await lab.begin({ what: 'host.pause', values: {} });
+  await lab.begin({ what: 'host.kill', values: {}, forS: 60 });
+  await expect(lab.endAll()).rejects.toThrow('it does not start');
+  expect(undone).toEqual(['pause']);
+  expect(lab.running).toMatchObject([{ id: 2, what: 'host.kill', untilMs: null }]);
+  expect(await lab.endAll()).toBe(1);
+  expect(undone).toEqual(['pause', 'kill']);
+  expect(lab.log.since(0).map(({ kind, what }) => [kind, what])).toEqual([
+    ['began', 'host.pause'],
+    ['began', 'host.kill'],
+    ['failed', 'host.kill'],
+    ['ended', 'host.pause'],
+    ['ended', 'host.kill'],
+  ]);
+});
+
+test('a laboratory that cannot mend all closes all the same', async () => {
+  const { lab, undone } = stubborn(9);
+  await lab.begin({ what: 'host.pause', values: {} });
+  await lab.begin({ what: 'host.kill', values: {} });
+  await lab.close();
+  expect(undone).toEqual(['pause']);
+});
+
+test('what is over at once takes no time', async () => {
+  const { lab } = meterRig();
+  expect(() => lab.begin({ what: 'counter.reset', values: {}, forS: 60 })).toThrow(
+    'counter.reset is over at once; it takes no time to end',
+  );
+  expect(await lab.begin({ what: 'counter.reset', values: {} })).toBeNull();
+});
+
+function meterRig() {
+  const time = new VirtualTime({ wallMs: startMs });
+  const part: LabPart = {
+    id: 'kitchen',
+    kind: 'meter',
+    name: 'Kitchen',
+    about: '',
+    happenings: [happening('counter.reset', () => () => {})],
+  };
+  return { lab: new Laboratory({ parts: [part], time, nowMs: () => startMs }) };
+}
+
+test('two settings of the same meters hold at once; of other meters they are refused', async () => {
+  const { lab, lines } = rig();
+  await lab.begin({ what: 'line.wrong-baud', values: { baud: 4800, addresses: [3] } });
+  await lab.begin({ what: 'line.wrong-parity', values: { addresses: [3] } });
+  expect(lines[0]?.faults).toMatchObject({
+    slaveUart: { baud: 4800, parity: 'even' },
+    slaveUartAddresses: [3],
+  });
+  await expect(lab.begin({ what: 'line.wrong-parity', values: { addresses: [4] } })).rejects.toThrow(
+    'meters at 3 are set otherwise already',
+  );
+  await lab.endAll();
+  expect(lines[0]?.faults).toEqual(noFaults);
+});
+
+test.each(['line.dead', 'line.late', 'line.wrong-baud', 'line.wrong-parity', 'line.address-clash'])(
+  '%s of a meter that the line does not have is refused',
+  async what => {
+    const { lab, lines } = rig();
+    await expect(lab.begin({ what, values: { addresses: [3, 77] } })).rejects.toThrow(
+      'no meter has the address 77; 3, 4 are there',
+    );
+    expect(lines[0]?.faults).toEqual(noFaults);
+  },
+);

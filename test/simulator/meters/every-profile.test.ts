@@ -9,8 +9,8 @@ import { registerText } from '#core/modbus/register-text.ts';
 import { type QuantityId, quantities } from '#core/quantities.ts';
 import type { ModbusCommand, ModbusProfile, ModbusRegister } from '#profiles/profile.ts';
 import { profiles } from '#profiles/registry.ts';
-import { simulatedIdentity } from '../../../simulator/meters/any-meter.ts';
 import { answerOf, type ModbusSlave } from '../../../simulator/meters/modbus-slave.ts';
+import { simulatedIdentity } from '../../../simulator/meters/simulated-identity.ts';
 import { type SunspecPartOptions, sunspecSlave } from '../../../simulator/meters/sunspec-device.ts';
 
 const address = 17;

@@ -262,5 +262,7 @@ describe('Modbus slave of any profile', () => {
     expect(toHex(answerOf(zeros, fromHex(real?.request as string) as Uint8Array) as Uint8Array)).toBe(
       real?.response,
     );
+    expect(exceptionCode(ask(zeros, 0xfff0, 16, 3))).toBeUndefined();
+    expect(exceptionCode(ask(zeros, 0xfff0, 17, 3)), 'past the last address there is').toBe(2);
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planProblems } from '../../../simulator/plant/plan-problems.ts';
 import { createPlant, type Plant } from '../../../simulator/plant/plant.ts';
+import { loadScenario, scenarioNames } from '../../../simulator/scenario/load.ts';
 import { seed } from '../../seed.ts';
 import { anyPlan, place } from './random-plans.ts';
 
@@ -170,4 +171,13 @@ describe('electricity is conserved, whatever the plan, the seed and the season',
     console.info(`buses of direct current: ${buses} looked at, seed ${seed}`);
     expect(buses).toBeGreaterThan(200);
   });
+});
+
+test.each(scenarioNames())('in the scenario %s all adds up at every circuit, all day', name => {
+  const { plant: plan, place: its } = loadScenario(name);
+  const plant = createPlant(plan, its, { seed, startMs: starts[0], stepS: 60 });
+  for (let minute = 1; minute <= 24 * 60; minute++) {
+    plant.advanceTo(starts[0] + minute * 60_000);
+    checkInstant(plant);
+  }
 });

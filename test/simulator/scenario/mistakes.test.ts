@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkScenario } from '../../../simulator/scenario/check.ts';
-import { scenarioErrorText } from '../../../simulator/scenario/load.ts';
+import { scenarioErrorText } from '../../../simulator/scenario/scenario-error.ts';
 
 /** A scenario of one socket, with these lines in the place of those of its parts. */
 function fileOf(
@@ -172,6 +172,29 @@ describe('a mistake is named with its line, its column, its field, what was give
       'an option that it has not',
       { more: 'happenings: [{ what: line.noise, at: 1 min, with: { loud: 3 } }]' },
       '10:59 happenings[0].with.loud: line.noise: "loud" is no option of it; it takes bit-errors',
+    ],
+    [
+      'a happening to a part that is none',
+      { more: 'happenings: [{ what: line.noise, at: 1 min, with: { part: bos } }]' },
+      '10:59 happenings[0].with.part: "bos" is not known; allowed are bus',
+    ],
+    [
+      'a happening to a part of another kind',
+      { more: 'happenings: [{ what: counter.reset, at: 1 min, with: { part: bus } }]' },
+      '10:62 happenings[0].with.part: "bus" is not known; allowed are plug',
+    ],
+    [
+      'a happening to nothing that is there',
+      { more: 'happenings: [{ what: head.silent, at: 1 min }]' },
+      '10:22 happenings[0].what: head.silent cannot happen: nothing here has it',
+    ],
+    [
+      'a happening to one of several, and nothing says which',
+      {
+        lines: '{ id: bus, kind: rs485 }\n  - { id: bus-2, kind: rs485 }',
+        more: 'happenings: [{ what: line.noise, at: 1 min }]',
+      },
+      'happenings[0].with.part: is missing; one of bus, bus-2 is allowed',
     ],
     [
       'a duration without unit',

@@ -12,12 +12,15 @@ const textOf = (path: string): string => readFileSync(new URL(`../../../${path}`
 test('the scenario of the page on how to write one is right, and each in the package is told of', () => {
   const [, text = ''] = /```yaml\n(.*?)```/s.exec(textOf('docs/extending.md')) ?? [];
   expect(checkScenario(text, 'my-shop')).toMatchObject({ scenario: { name: 'My shop' } });
-  for (const name of scenarioNames()) expect(textOf('docs/simulator.md')).toContain(`| \`${name}\` |`);
+  for (const name of scenarioNames())
+    expect(textOf('docs/simulator.md')).toMatch(new RegExp(`^\\| \`${name}\` \\|`, 'm'));
 });
 
 test('the package has what its scenarios are found by', () => {
   expect(JSON.parse(textOf('package.json')).files).toContain('simulator/scenarios');
-  expect(scenarioNames()).toEqual(['cabin', 'family-house', 'flat', 'office', 'workshop']);
+  expect(scenarioNames()).toEqual(
+    expect.arrayContaining(['cabin', 'family-house', 'flat', 'office', 'workshop']),
+  );
 });
 
 test.each([
@@ -70,8 +73,4 @@ describe('lines are shared out to gateways', () => {
       expect(ids.sort()).toEqual(scenario.meters.map(({ id }) => id).sort());
     },
   );
-
-  test('each scenario of the package needs one', () => {
-    for (const name of scenarioNames()) expect(gatewaysOf(loadScenario(name)).length, name).toBe(1);
-  });
 });

@@ -4,9 +4,8 @@ import { encodeRead } from '#core/modbus/frame.ts';
 import { planReads } from '#core/modbus/plan.ts';
 import { isPlausible, type QuantityId } from '#core/quantities.ts';
 import { findProfile, profiles } from '#profiles/registry.ts';
-import { House } from '../../../simulator/house/house.ts';
-import { anyMeter } from '../../../simulator/meters/any-meter.ts';
-import { answerOf } from '../../../simulator/meters/modbus-slave.ts';
+import { answerOf } from '../../simulator/meters/modbus-slave.ts';
+import { meterInHouse } from '../site.ts';
 
 /** Noon in summer: the sun shines. */
 const startMs = Date.UTC(2026, 5, 21, 10);
@@ -16,18 +15,15 @@ function shown(id: string, minutes = 1): Map<QuantityId, number> {
   const profile = findProfile(id);
   if (profile?.kind !== 'modbus') throw new Error(`there is no ${id}`);
   let ms = startMs;
-  const slave = anyMeter(profile, 7, new House({ seed: 5, startMs }), () => ms);
+  const slave = meterInHouse(profile, 7, startMs, () => ms);
   const values = new Map<QuantityId, number>();
   for (; ms <= startMs + minutes * 60_000; ms += minutes * 60_000) {
-    const seen = new Set<QuantityId>();
     for (const { fc, start, count, registers } of planReads(slave.profile.registers, profile.limits)) {
       const answer = answerOf(slave, encodeRead({ address: 7, fc, start, count }));
       expect(answer?.[1], `function of the answer to ${start}`).toBe(fc);
       const data = answer?.subarray(3, -2) ?? new Uint8Array(0);
       for (const { quantity, value } of decodeRegisters(registers, start, data)) {
-        // The meter behind an inverter comes after it.
-        if (!seen.has(quantity) || id !== 'sunspec-inverter') values.set(quantity, value);
-        seen.add(quantity);
+        values.set(quantity, value);
       }
     }
   }

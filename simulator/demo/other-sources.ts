@@ -1,0 +1,106 @@
+import type { QuantityId } from '#core/quantities.ts';
+import { nodeTime } from '../gateway/node-time.ts';
+import { follows } from '../meters/follows.ts';
+import { serveRtuOverTcp } from '../meters/rtu-tcp-server.ts';
+import { pointReader, scenarioSlave } from '../scenario/meter-reading.ts';
+import type { RunningPlant, Scenario, ScenarioMeter } from '../scenario/scenario.ts';
+import { HttpSender } from '../sources/http/http-sender.ts';
+import { MqttDevice, type ReadQuantity } from '../sources/mqtt-device.ts';
+import { tasmotaDevice } from '../sources/tasmota/tasmota-device.ts';
+import type { HostClient } from './host-client.ts';
+
+export interface OtherSourcesOptions {
+  readonly client: HostClient;
+  /** Of the page. */
+  readonly url: string;
+  readonly mqttPort: number;
+  readonly scenario: Scenario;
+  readonly plant: RunningPlant;
+  readonly seed: number;
+}
+
+const everyMs = 10_000;
+const login = 'tasmota';
+const devicePassword = 'only-on-this-machine-for-a-demo';
+const converterLine = { baud: 9600, parity: 'none', stopBits: 1 } as const;
+
+/**
+ * What people have who never had a gateway, on the same site: a reading head with Tasmota at the supply, an SDM630 behind a
+ * network converter, and a logger that posts what it measures. Each comes in by a connector of its own.
+ * @throws Error with the host's words where it does not take one
+ */
+export async function startOtherSources(options: OtherSourcesOptions): Promise<() => Promise<void>> {
+  const { client, url, mqttPort, scenario, plant, seed } = options;
+  const alternating = scenario.meters.filter(({ profile }) => profile !== 'ina219');
+  const [first] = alternating;
+  if (first === undefined || scenario.plant.supply.kind === 'dc')
+    throw new Error(`${scenario.id} has no meter on alternating current for other sources to stand beside`);
+  const second = alternating.find(({ at }) => at !== first.at) ?? first;
+  const third = alternating.findLast(({ at }) => at !== first.at && at !== second.at) ?? second;
+  const readAt = (meter: ScenarioMeter): ReadQuantity => {
+    const atPoint = pointReader(plant, meter, () => Date.now());
+    const read = (quantity: QuantityId): number => atPoint(quantity) ?? follows(quantity, read);
+    return read;
+  };
+  const closers: (() => unknown)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    await client.setConnector('tasmota', 'tasmota', 'Tasmota', {
+      user: login,
+      password: devicePassword,
+      meters: [{ id: 'reader', name: `${first.name} by Tasmota`, topic: 'reader', everyS: everyMs / 1000 }],
+    });
+    const reader = tasmotaDevice({ topic: 'reader', kind: 'reader', read: readAt(first), everyMs });
+    const device = await MqttDevice.start(reader, {
+      url: `mqtt://127.0.0.1:${mqttPort}`,
+      username: login,
+      password: devicePassword,
+    });
+    closers.push(() => device.stop());
+
+    const converter = await serveRtuOverTcp({
+      ...converterLine,
+      slaves: [
+        scenarioSlave(
+          { ...second, profile: 'eastron-sdm630', address: 1 },
+          pointReader(plant, { ...second, profile: 'eastron-sdm630' }, () => Date.now()),
+        ),
+      ],
+      time: nodeTime,
+      port: 0,
+      seed,
+      turnaroundMs: 20,
+    });
+    closers.push(() => converter.close());
+    await client.setConnector('converter', 'modbus', 'Network converter', {
+      transport: 'rtu',
+      host: '127.0.0.1',
+      port: converter.port,
+      baud: converterLine.baud,
+      meters: [{ id: 'sdm630', name: `${second.name} by SDM630`, profile: 'eastron-sdm630', unit: 1 }],
+    });
+
+    await client.setConnector('logger', 'http', 'Logger', {
+      meters: [{ id: 'logged', name: `${third.name} by a logger`, everyS: everyMs / 1000 }],
+    });
+    const sender = new HttpSender({
+      url,
+      token: await client.makeIngestToken(),
+      form: 'json',
+      meter: 'logged',
+      quantities: ['powerW', 'energyImportWh', 'energyExportWh'],
+      read: readAt(third),
+    });
+    const timer = setInterval(() => {
+      sender.measure(Date.now());
+      void sender.send();
+    }, everyMs);
+    closers.push(() => clearInterval(timer));
+    return close;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
