@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config';
 import { SuiteLines } from './test/suite-lines.ts';
+import { SuiteOrder } from './test/suite-order.ts';
 
 /**
  * Suites, from fast to slow. `unit` is what `npm run check` has time for: pure functions and tables. `app` runs gateways
- * and lines for hours of virtual time, `host` the API and all behind it, `store` the database; `wires` and `timed` use a real broker, database and sockets; `xs` the XS engine; `e2e` a real browser.
- * Those after `store` want `npm run build` before.
+ * and lines for hours of virtual time, `host` the API and all behind it, the database too; `wires` and `timed` use a real broker, database and sockets; `xs` the XS engine; `e2e` a real browser.
+ * Those after `host` want `npm run build` before.
  */
 const suite = (name: string, include: string[], testTimeout: number, more: object = {}) => ({
   resolve: { conditions: ['source'] },
@@ -20,43 +21,49 @@ const suite = (name: string, include: string[], testTimeout: number, more: objec
   },
 });
 
-// Loading modules anew for each file cost half of the time, so the quick files share them. Those of the host have
-// native modules, which end cleanly in processes and not always in threads.
+// Loading modules anew for each file cost half of the time, so the quick files share them.
 const threads = { pool: 'threads', isolate: false, maxWorkers: 2, sequence: { groupOrder: 1 } };
+// Native modules end cleanly in processes and not always in threads; those of the host are loaded once for all of a worker.
 const processes = { pool: 'forks', isolate: false, maxWorkers: 2, sequence: { groupOrder: 2 } };
 // What they count is the same on a busy machine; an engine is compiled once for all.
 const engines = { pool: 'forks', maxWorkers: 2, sequence: { groupOrder: 2 } };
-// Real wires, processes and browsers: much of their time is waiting. The host's modules are loaded once for all of a worker.
-const pairs = { pool: 'forks', isolate: false, maxWorkers: 2, sequence: { groupOrder: 3 } };
 // One after the other: these say how long something takes.
-const alone = { maxWorkers: 1, sequence: { groupOrder: 4 } };
-// What the table of faults proves from outside in little time is proved from inside in `npm run faults` alone.
-const insideOnly = ['site-kill', 'site-outage', 'site-lines', 'host-kill'].map(
-  name => `test/faults/${name}.test.ts`,
-);
+const alone = { maxWorkers: 1, sequence: { groupOrder: 3 } };
+// What the table of faults proves from outside in little time is proved from inside in `npm run faults` alone, and so are
+// kills in the middle of works that are rare.
+const insideOnly = [
+  'site-kill',
+  'site-outage',
+  'site-lines',
+  'host-kill',
+  'disk-full',
+  'full-store',
+  'store-damage',
+  'archive-kill',
+  'import-kill',
+  'site-restore',
+].map(name => `test/faults/${name}.test.ts`);
 const left = process.env.JOULEGATE_FAULTS === 'long' ? [] : insideOnly;
 const timed = ['test/faults/{host-kill,table-timed}.test.ts', 'test/wires/api-events.test.ts'];
 
 export default defineConfig({
   test: {
     reporters: [new SuiteLines()],
+    sequence: { sequencer: SuiteOrder },
     projects: [
       suite('unit', ['test/{web,repository,firmware/!(app|esp32)}/**/*.test.ts'], 20_000, threads),
       suite('app', ['test/{simulator,firmware/{app,esp32}}/**/*.test.ts'], 20_000, threads),
-      suite(
-        'host',
-        ['test/host/!(store)/**/*.test.ts', 'test/host/*.test.ts', 'test/security/**/*.test.ts'],
-        60_000,
-        { ...processes, exclude: ['test/security/wires/**'] },
-      ),
-      suite('store', ['test/host/store/**/*.test.ts'], 60_000, processes),
+      suite('host', ['test/{host,security}/**/*.test.ts'], 60_000, {
+        ...processes,
+        exclude: ['test/security/wires/**'],
+      }),
       suite('wires', ['test/{wires,faults,security/wires}/**/*.test.ts'], 120_000, {
-        ...pairs,
+        ...processes,
         exclude: [...timed, ...left],
       }),
       suite('timed', timed, 120_000, { ...alone, exclude: left }),
       suite('xs', ['test/xs/**/*.test.ts'], 300_000, engines),
-      suite('e2e', ['test/e2e/**/*.test.ts'], 180_000, { ...pairs, globalSetup: ['test/e2e/stage.ts'] }),
+      suite('e2e', ['test/e2e/**/*.test.ts'], 180_000, { ...processes, globalSetup: ['test/e2e/stage.ts'] }),
     ],
   },
 });

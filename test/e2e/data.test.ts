@@ -141,7 +141,7 @@ describe.skipIf(started === undefined)(`the pages of data in Chromium${skipped}`
     await page.goto(`${host.url}/#/data/corrections`);
     await page.getByRole('alert').first().waitFor();
     await page.getByRole('button', { name: 'New correction' }).waitFor();
-    expect(await page.getByRole('alert').count()).toBe(0);
+    await expect.poll(() => page.getByRole('alert').count(), { timeout: 20_000 }).toBe(0);
   });
 
   it('takes a file that is dropped beside the field, and stays', async () => {

@@ -78,7 +78,7 @@ function killsOf(steps: readonly string[]): (readonly [step: string, count: numb
     return Array.from({ length: times }, (_, index) => [step, index + 1] as const);
   });
   const chance = chanceOf(kills.length);
-  while (kills.length > rounds(2, kills.length)) kills.splice(chance(kills.length), 1);
+  while (kills.length > rounds(1, kills.length)) kills.splice(chance(kills.length), 1);
   return kills;
 }
 

@@ -61,7 +61,7 @@ test.each([
     const after = await stateOf(whole);
     expect(after).not.toBe(before);
     const chance = chanceOf(statements);
-    const count = Math.min(rounds(2, 60), statements);
+    const count = Math.min(rounds(1, 60), statements);
     const kills = Array.from(
       { length: count },
       (_, index) => 1 + Math.floor((index + chance(1000) / 1000) * (statements / count)),
@@ -73,7 +73,7 @@ test.each([
         dir,
         what,
         Math.min(statement, statements),
-        index % 2 === 0 ? 'within' : 'after',
+        (index % 2 === 0) === (source === 'without') ? 'within' : 'after',
       );
       expect(killed.end).toBe('SIGKILL');
       const state = await stateOf(dir);

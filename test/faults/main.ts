@@ -29,24 +29,30 @@ const run = (program: string, args: readonly string[], env: Readonly<Record<stri
   });
 
 // Ctrl-C reaches the one that runs, too: it ends in order, and then this does.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+let isEnding = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    isEnding = true;
+  });
+}
 
 const written = isAll ? ['--json', 'docs/faults.json', '--table', 'docs/faults.md'] : [];
 const command = ['dist/simulator/cli.js', 'faults', ...process.argv.slice(2), ...written];
 const table = await run(process.execPath, command);
 // The quick table is a test, too, and has just been run as a whole.
-const inside = isAll
-  ? await run(
-      process.execPath,
-      [
-        'node_modules/vitest/vitest.mjs',
-        'run',
-        ...projects,
-        ...insideSets,
-        '--exclude',
-        'test/faults/table*.test.ts',
-      ],
-      { JOULEGATE_FAULTS: 'long', JOULEGATE_DEATHS: '20' },
-    )
-  : 0;
+const inside =
+  isAll && !isEnding
+    ? await run(
+        process.execPath,
+        [
+          'node_modules/vitest/vitest.mjs',
+          'run',
+          ...projects,
+          ...insideSets,
+          '--exclude',
+          'test/faults/table*.test.ts',
+        ],
+        { JOULEGATE_FAULTS: 'long', JOULEGATE_DEATHS: '20' },
+      )
+    : 0;
 process.exitCode = table === 0 ? inside : table;

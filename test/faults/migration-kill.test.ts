@@ -50,7 +50,11 @@ test('killed at each statement of each step, the next start brings everything, e
   timeout: rounds(120_000, 3_600_000),
 }, async () => {
   const places: { step: number; statement: number; when: 'within' | 'after' }[] = [];
-  for (const step of steps) {
+  const chance = chanceOf(12);
+  // What a step has of places is counted by a run of its own.
+  const counted = [...steps];
+  while (counted.length > rounds(2, steps.length)) counted.splice(chance(counted.length), 1);
+  for (const step of counted) {
     const { text, end } = await run(await fresh(step), 0, 'within');
     expect(end).toBe(0);
     const statements = Number(text);
@@ -59,7 +63,6 @@ test('killed at each statement of each step, the next start brings everything, e
       places.push({ step, statement, when: 'within' }, { step, statement, when: 'after' });
     }
   }
-  const chance = chanceOf(12);
   const total = places.length;
   while (places.length > rounds(4, total)) places.splice(chance(places.length), 1);
   let whole = 0;
@@ -75,7 +78,7 @@ test('killed at each statement of each step, the next start brings everything, e
     whole++;
   }
   console.log(
-    `${places.length} kills of the ${total} places within migrations from ${steps.length} earlier schemas: ` +
+    `${places.length} kills of the ${total} places within migrations from ${counted.length} of ${steps.length} earlier schemas: ` +
       `${whole} times every value, name, watermark and loss as before, opened and read in ${(slowestMs / 1000).toFixed(2)} s at the slowest`,
   );
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { QuantityId } from '#core/quantities.ts';
 import type { Meter, Readings, Totals } from '../../host/api/contract.ts';
-import { siteMeters } from '../../simulator/site.ts';
+import { siteMeters } from '../site.ts';
 import { SiteHost } from './site-host.ts';
 import { SiteRig } from './site-rig.ts';
 import { expectContiguous, expectTables, windowsOf } from './tables.ts';

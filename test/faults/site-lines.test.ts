@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Gateway, Meter, Missing } from '../../host/api/contract.ts';
 import { noSmlFaults } from '../../simulator/meters/sml-faults.ts';
-import { siteMeters } from '../../simulator/site.ts';
 import { seed } from '../seed.ts';
+import { siteMeters } from '../site.ts';
 import { SiteHost } from './site-host.ts';
 import { rigSettings, SiteRig } from './site-rig.ts';
 import { expectContiguous, expectTables, windowsOf } from './tables.ts';

@@ -2,24 +2,25 @@ import { createGateway, type Gateway } from '#app/gateway.ts';
 import { RamJournal } from '#app/ram-journal.ts';
 import type { GatewaySettings } from '#core/wire/settings.ts';
 import type { Ports } from '#ports';
-import { findProfile } from '#profiles/registry.ts';
 import { DirectLines } from '../../simulator/gateway/direct-lines.ts';
 import { nodeMqtt } from '../../simulator/gateway/node-mqtt.ts';
 import { nodePorts } from '../../simulator/gateway/node-ports.ts';
 import { seededRandom } from '../../simulator/gateway/random.ts';
 import { VirtualTime } from '../../simulator/gateway/virtual-time.ts';
-import { House } from '../../simulator/house/house.ts';
-import type { PointId } from '../../simulator/house/meter-points.ts';
 import { SerialLine } from '../../simulator/line/serial-line.ts';
 import { Ina219Chip } from '../../simulator/meters/ina219-chip.ts';
 import { attachSlave } from '../../simulator/meters/modbus-slave.ts';
 import { SmlSpoiler } from '../../simulator/meters/sml-faults.ts';
 import { SmlHead } from '../../simulator/meters/sml-head.ts';
-import { busBaud, chipPort, shuntOhm, siteMeters, siteSettings } from '../../simulator/site.ts';
+import type { Plant } from '../../simulator/plant/plant.ts';
+import { pointReader, scenarioSlave } from '../../simulator/scenario/meter-reading.ts';
+import type { ScenarioMeter } from '../../simulator/scenario/scenario.ts';
+import { usualShuntOhm } from '../../simulator/scenario/wired-site.ts';
+import { chipPort, siteMeters, sitePlant, siteSettings } from '../site.ts';
 
 export interface SiteRigOptions {
   readonly seed: number;
-  /** Where the house's and the gateway's time begins; a whole second. */
+  /** Where the plant's and the gateway's time begins; a whole second. */
   readonly startMs: number;
   readonly id?: string;
   /** Where the gateway finds its broker; what it holds when a connection is made counts. */
@@ -30,7 +31,7 @@ export interface SiteRigOptions {
   readonly random?: number;
 }
 
-const ports = { rs485: 'bus', ir: 'head' } as const;
+const ports = { 'rs485-1': 'bus', 'ir-1': 'head', 'i2c-1': chipPort } as const;
 const turnaroundMs = 15;
 
 /** What the gateway measures on the rig's lines. */
@@ -40,14 +41,14 @@ export const rigSettings = (windowS = 10, sampleMs = 1000): GatewaySettings => (
 });
 
 /**
- * The whole site in virtual time: the house, its meters on an RS485 line that is paced and spoilt bit by bit, an
+ * The whole site in virtual time: the plant, its meters on an RS485 line that is paced and spoilt bit by bit, an
  * infrared head and a chip, and the real gateway with a real connection to a real broker. The journal's records are
  * noted as they are appended.
  */
 export class SiteRig {
   readonly id: string;
   readonly time: VirtualTime;
-  readonly house: House;
+  readonly plant: Plant;
   readonly bus: SerialLine;
   readonly head: SmlSpoiler;
   readonly chip: Ina219Chip;
@@ -61,26 +62,26 @@ export class SiteRig {
     this.id = options.id ?? 'site';
     const time = new VirtualTime({ wallMs: startMs });
     this.time = time;
-    this.house = new House({ seed, startMs });
-    this.bus = new SerialLine({ time, baud: busBaud, parity: 'none', stopBits: 1, seed });
+    this.plant = sitePlant(seed, startMs);
+    this.bus = new SerialLine({ time, baud: 9600, parity: 'none', stopBits: 1, seed });
     this.head = new SmlSpoiler(seed);
+    const [chip, head] = [this.#readerOf('i2c-1'), this.#readerOf('ir-1')];
     this.chip = new Ina219Chip({
-      shuntOhm,
-      voltageV: () => this.#read('battery', 'voltageV') ?? 0,
-      currentA: () => this.#read('battery', 'currentA') ?? 0,
+      shuntOhm: usualShuntOhm,
+      voltageV: () => chip('voltageV') ?? 0,
+      currentA: () => chip('currentA') ?? 0,
     });
     const direct = new DirectLines({
       time,
       rs485: { port: '', slaves: [] },
-      ir: { port: ports.ir, head: new SmlHead({ read: id => this.#read('utility', id) }), everyMs: 1000 },
+      ir: { port: ports['ir-1'], head: new SmlHead({ read: head }), everyMs: 1000 },
     });
-    for (const { profile: id, address, point } of siteMeters) {
-      const profile = findProfile(id);
-      if (profile?.kind !== 'modbus' || address === undefined) continue;
-      attachSlave(this.bus, { address, profile, read: id => this.#read(point, id) }, time, turnaroundMs);
+    for (const meter of siteMeters) {
+      if (meter.line === 'rs485-1')
+        attachSlave(this.bus, scenarioSlave(meter, this.#reader(meter)), time, turnaroundMs);
     }
     const openSerial: Ports['openSerial'] = (line, { onBytes, onClosed }) =>
-      line.port === ports.rs485
+      line.port === ports['rs485-1']
         ? this.bus.connect({ onBytes })
         : direct.openSerial(line, { onBytes: bytes => onBytes(this.head.spoil(bytes)), onClosed });
     const node = nodePorts({
@@ -136,9 +137,15 @@ export class SiteRig {
     return this.until('the host to acknowledge all', () => this.isDrained);
   }
 
-  #read(point: PointId, id: Parameters<House['points'][PointId]['read']>[0]): number | undefined {
-    this.house.advanceTo(this.nowMs);
-    return this.house.points[point].read(id);
+  #reader(meter: ScenarioMeter): ReturnType<typeof pointReader> {
+    return pointReader(this.plant, meter, () => this.nowMs);
+  }
+
+  /** Of the one meter on a line. */
+  #readerOf(line: string): ReturnType<typeof pointReader> {
+    const meter = siteMeters.find(one => one.line === line);
+    if (meter === undefined) throw new Error(`the site has no meter on ${line}`);
+    return this.#reader(meter);
   }
 }
 

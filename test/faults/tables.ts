@@ -76,7 +76,10 @@ export async function expectTables(
   }).toEqual({ absent: 0, unexpected: 0, some: [] });
 }
 
-/** Holds the records to one window after the other of each meter, without hole or overlap, from then until then. */
+/**
+ * Holds the records to one window after the other of each meter, without hole or overlap, from then until then. What a
+ * counter showed in a window of before, and was believed only later, comes as a record of that window again.
+ */
 export function expectContiguous(
   records: readonly Uint8Array[],
   meters: readonly string[],
@@ -86,7 +89,11 @@ export function expectContiguous(
   for (const meter of meters) {
     const windows = windowsOf(records).filter(window => window.meter === meter);
     let endMs = fromMs;
-    for (const { startMs, windowS } of windows) {
+    const told = new Set<number>();
+    for (const { startMs, windowS, values, failures } of windows) {
+      const isConfirmed = failures.length === 0 && values.every(value => !('mean' in value));
+      if (told.has(startMs) && isConfirmed) continue;
+      told.add(startMs);
       expect(`${meter} ${startMs}`).toBe(`${meter} ${endMs}`);
       endMs = startMs + windowS * 1000;
     }

@@ -1,13 +1,15 @@
 import { type QuantityId, quantities } from '#core/quantities.ts';
 import type { WindowRecord, WindowValue } from '#core/wire/records.ts';
-import { profileQuantities } from '#profiles/profile.ts';
+import { type MeterProfile, type ModbusProfile, profileQuantities } from '#profiles/profile.ts';
 import { findProfile } from '#profiles/registry.ts';
-import { House } from '../../simulator/house/house.ts';
-import { shuntOhm, siteMeters } from '../../simulator/site.ts';
+import { follows } from '../../simulator/meters/follows.ts';
+import { pointReader } from '../../simulator/scenario/meter-reading.ts';
+import { usualShuntOhm } from '../../simulator/scenario/wired-site.ts';
+import { siteMeters, sitePlant } from '../site.ts';
 
 /** Half a step of what a smart meter sends, by unit. */
 const smlHalfSteps: Readonly<Record<string, number>> = { W: 0.05, V: 0.05, A: 0.005, Hz: 0.05, '°': 0.5 };
-/** The chip's bus voltage has steps of 4 mV, its shunt's of 0.1 mA; the house's current is in whole 0.1 mA. */
+/** The chip's bus voltage has steps of 4 mV, its shunt's of 0.1 mA. */
 const chipSlack: Partial<Record<QuantityId, number>> = {
   voltageV: 0.002,
   currentA: 0.0002,
@@ -20,58 +22,58 @@ const chipSlack: Partial<Record<QuantityId, number>> = {
 const heldS = 4;
 
 /**
- * What was true in a house of this seed, second by second, computed apart from the gateway and its wires: a second
- * house, the same for the same seed.
+ * What was true at the site with this seed, second by second, computed apart from the gateway and its wires: a second
+ * plant, the same for the same seed.
  */
 export class Truth {
   readonly #startS: number;
   readonly #values = new Map<string, Float64Array>();
-  readonly #energyMj: { readonly import: Float64Array; readonly export: Float64Array }[] = [];
+  readonly #battery: { readonly import: Float64Array; readonly export: Float64Array };
 
-  /** From the house's start until `endMs`. */
+  /** From the plant's start until `endMs`. */
   constructor({ seed, startMs, endMs }: { seed: number; startMs: number; endMs: number }) {
-    const house = new House({ seed, startMs });
+    const plant = sitePlant(seed, startMs);
     this.#startS = startMs / 1000;
     const seconds = (endMs - startMs) / 1000 + 1;
-    const battery = { import: new Float64Array(seconds), export: new Float64Array(seconds) };
-    this.#energyMj.push(battery);
+    this.#battery = { import: new Float64Array(seconds), export: new Float64Array(seconds) };
+    const battery = plant.tree.findIndex(({ id }) => id === 'battery-12v');
+    const [on = 0] = plant.tree[battery]?.phases ?? [];
+    const readers = siteMeters.flatMap(meter => {
+      const profile = findProfile(meter.profile);
+      const atPoint = pointReader(plant, meter, () => plant.atMs);
+      return profile === undefined
+        ? []
+        : profileQuantities(profile).map(quantity => {
+            const values = new Float64Array(seconds).fill(Number.NaN);
+            this.#values.set(`${meter.id} ${quantity}`, values);
+            return [values, shownBy(profile, quantity, atPoint)] as const;
+          });
+    });
     for (let second = 0; second < seconds; second++) {
-      house.advanceTo(startMs + second * 1000);
-      battery.import[second] = house.counters.get('batteryImport');
-      battery.export[second] = house.counters.get('batteryExport');
-      for (const { id, profile, point } of siteMeters) {
-        const found = findProfile(profile);
-        for (const quantity of found === undefined ? [] : profileQuantities(found)) {
-          const value =
-            quantity === 'shuntVoltageV'
-              ? (house.points[point].read('currentA') ?? 0) * shuntOhm
-              : house.points[point].read(quantity);
-          if (value === undefined) continue;
-          const key = `${id} ${quantity}`;
-          const values = this.#values.get(key) ?? new Float64Array(seconds);
-          this.#values.set(key, values);
-          values[second] = value;
-        }
-      }
+      plant.advanceTo(startMs + second * 1000);
+      this.#battery.import[second] = plant.counters.ofPhase('import', battery, on);
+      this.#battery.export[second] = plant.counters.ofPhase('export', battery, on);
+      for (const [values, read] of readers) values[second] = read() ?? Number.NaN;
     }
   }
 
-  /** What the house had in the second that begins then. */
+  /** What the site had in the second that begins then. */
   at(meter: string, quantity: QuantityId, atMs: number): number {
     const value = this.#values.get(`${meter} ${quantity}`)?.[Math.floor(atMs / 1000) - this.#startS];
-    if (value === undefined) throw new Error(`no truth for ${meter} ${quantity} at ${atMs}`);
+    if (value === undefined || Number.isNaN(value))
+      throw new Error(`no truth for ${meter} ${quantity} at ${atMs}`);
     return value;
   }
 
   /** What the battery took or gave between two instants, Wh. */
   batteryWh(direction: 'import' | 'export', fromMs: number, toMs: number): number {
-    const values = this.#energyMj[0]?.[direction];
-    const at = (ms: number) => values?.[ms / 1000 - this.#startS] ?? Number.NaN;
+    const values = this.#battery[direction];
+    const at = (ms: number) => values[ms / 1000 - this.#startS] ?? Number.NaN;
     return (at(toMs) - at(fromMs)) / 3_600_000;
   }
 
   /**
-   * Why a value cannot be true: the house had nothing like it in its window, or `skewS` after, where two clocks
+   * Why a value cannot be true: the site had nothing like it in its window, or `skewS` after, where two clocks
    * measure. Undefined where it can.
    */
   falsehood({ meter, startMs, windowS }: WindowRecord, value: WindowValue, skewS = 0): string | undefined {
@@ -96,15 +98,33 @@ export class Truth {
   }
 }
 
+/** What a meter of this profile shows of a quantity: a counter cut to the meter's own steps, a gauge as it is. */
+function shownBy(
+  profile: MeterProfile,
+  quantity: QuantityId,
+  atPoint: (quantity: QuantityId) => number | undefined,
+): () => number | undefined {
+  if (profile.kind === 'ina219' && quantity === 'shuntVoltageV')
+    return () => (atPoint('currentA') ?? 0) * usualShuntOhm;
+  if (profile.kind !== 'modbus') return () => atPoint(quantity);
+  const read = (id: QuantityId): number => atPoint(id) ?? follows(id, read);
+  const { resolution } = registerOf(profile, quantity) ?? {};
+  if (quantities[quantity].kind !== 'counter' || resolution === undefined) return () => read(quantity);
+  const power = 10 ** quantities[quantity].decimals;
+  return () => Math.round(Math.floor(read(quantity) / resolution + 1e-9) * resolution * power) / power;
+}
+
+const registerOf = (profile: ModbusProfile, quantity: QuantityId) =>
+  profile.registers.find(found => found.quantity === quantity);
+
 /** How far what a meter shows may be from what is: its steps, its float's digits, and the wire's last decimal. */
 function slackOf(meter: string, quantity: QuantityId, value: number): number {
   const { decimals, unit, kind } = quantities[quantity];
   const lastDecimal = 0.51 * 10 ** -decimals;
   const profile = findProfile(siteMeters.find(({ id }) => id === meter)?.profile ?? '');
   if (profile?.kind === 'ina219') return lastDecimal + (chipSlack[quantity] ?? 0);
-  // The house's counters are cut to the meter's own steps: they show exactly that.
   if (profile?.kind !== 'modbus') return lastDecimal + (kind === 'counter' ? 0 : (smlHalfSteps[unit] ?? 0));
-  const register = profile.registers.find(found => found.quantity === quantity);
+  const register = registerOf(profile, quantity);
   if (register?.type === 'float32') {
     const float = Math.abs(value) * 2 ** -24;
     // A float that cannot tell its last step apart is rounded to one; below that it is exact.

@@ -16,8 +16,15 @@ interface Node {
 const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
 
-const textOf = (node: unknown): string | undefined =>
-  isNode(node) && node.type === 'Literal' && typeof node.value === 'string' ? node.value : undefined;
+/** `import(`./${folder}/a.ts`)` names the file of each folder there: `./[any]/a.ts`. Any other computed name is none. */
+function textOf(node: unknown): string | undefined {
+  if (!isNode(node)) return undefined;
+  if (node.type === 'Literal' && typeof node.value === 'string') return node.value;
+  if (node.type !== 'TemplateLiteral' || !Array.isArray(node.quasis)) return undefined;
+  const parts = node.quasis.map((quasi: { value: { cooked: string } }) => quasi.value.cooked);
+  const isOfFolders = parts.length === 2 && parts[0] === './' && /^\/[^/]+\.ts$/.test(parts[1] ?? '');
+  return isOfFolders ? parts.join('*') : undefined;
+}
 
 /**
  * Every import of a source file: static and dynamic imports, re-exports, `import()` types, `import x = require()`

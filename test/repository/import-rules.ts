@@ -48,8 +48,16 @@ export const importRules: readonly ImportRule[] = [
   },
   { from: ['firmware/'], files: ['firmware/'], packages: sdkModules },
   {
+    // What stands for a gateway inside the host measures and keeps by the gateway's own code.
+    from: ['host/connectors/'],
+    files: ['host/', 'firmware/core/', 'firmware/profiles/', 'firmware/app/'],
+    types: ['firmware/ports.ts'],
+    packages: ['node:', 'dependencies'],
+  },
+  {
     from: ['host/'],
     files: ['host/', 'firmware/core/', 'firmware/profiles/'],
+    types: ['firmware/ports.ts'],
     packages: ['node:', 'dependencies'],
   },
   {

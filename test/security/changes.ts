@@ -6,6 +6,8 @@ import { sha256 } from '../../host/pairing/pairing.ts';
 import { password } from '../host/api/host-under-test.ts';
 import { personWith } from '../host/api/signed-in.ts';
 import { siteStartMs } from '../host/api/stored-site.ts';
+import { batchOf, gaugeWindow } from '../host/store/memory-store.ts';
+import { alarmRuleOf } from './route-examples.ts';
 import type { Stage } from './stage.ts';
 
 /** One request to a route that changes something, as it is right. */
@@ -33,6 +35,15 @@ const settings = {
   lines: [{ id: 'bus', kind: 'rs485', port: 'uart1', baud: 9600 }],
   meters: [{ id: 'house', name: 'House', line: 'bus', profile: 'eastron-sdm630', address: 1 }],
 };
+const loggerSettings = { meters: [{ id: 'house', name: 'House', everyS: 60 }] };
+const channel = {
+  name: 'Hook',
+  isOn: false,
+  language: 'en',
+  messagesPerHour: 20,
+  quiet: null,
+  settings: { url: 'http://127.0.0.1:1/hook', secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
+};
 const correction = {
   series: 'cellar.house.powerW',
   kind: 'scale',
@@ -55,6 +66,20 @@ const posted = async ({ ada }: Stage, path: string, body?: object) => {
   if (response.statusCode >= 300)
     throw new Error(`POST ${path} gave ${response.statusCode}: ${response.body}`);
   return response.json();
+};
+const ruleMade = async (stage: Stage): Promise<string> =>
+  (await posted(stage, 'alarm-rules', alarmRuleOf('cellar.house'))).id;
+/** An alarm of a window that comes after its rule. */
+const alarmOf = async (stage: Stage): Promise<string> => {
+  await ruleMade(stage);
+  const { store, clock, alarms } = stage.host;
+  const startMs = Math.ceil(clock.nowMs / 10_000) * 10_000;
+  const record = { ...gaugeWindow(startMs, 5000), meter: 'house' };
+  const windows = [{ gateway: 'cellar', record }];
+  const watermarks = [{ gateway: 'cellar', epoch: '00000000000000ab', sequence: startMs }];
+  await store.commit(batchOf(store, { windows, watermarks }));
+  await alarms.settled();
+  return (await stage.ada.ask('GET', '/api/v1/alarm-events')).json()[0].id;
 };
 const sentFile = async ({ host, ada }: Stage): Promise<string> => {
   const headers = { ...ada.headers, 'content-type': 'text/csv' };
@@ -347,7 +372,97 @@ export const changes: readonly Change[] = [
     writes: ['mqtt_client'],
   },
   { route: 'DELETE /api/v1/mqtt-clients/:id', path: 'mqtt-clients/homeassistant', writes: ['mqtt_client'] },
+  {
+    route: 'POST /api/v1/connectors',
+    path: 'connectors',
+    body: { id: 'logger', kind: 'http', name: 'Logger', site: 'home', settings: loggerSettings },
+    writes: ['connector'],
+  },
+  {
+    route: 'PUT /api/v1/connectors/:id',
+    path: 'connectors/logger',
+    body: { name: 'Old logger', isOn: false, settings: loggerSettings },
+    writes: ['connector'],
+  },
+  {
+    route: 'POST /api/v1/connectors/probe',
+    path: 'connectors/probe',
+    body: { kind: 'nothing', settings: {} },
+    status: 400,
+    isNoChange: true,
+  },
+  {
+    route: 'POST /api/v1/connectors/discover',
+    path: 'connectors/discover',
+    body: { kind: 'nothing', settings: {} },
+    status: 400,
+    isNoChange: true,
+  },
+  { route: 'DELETE /api/v1/connectors/:id', path: 'connectors/logger', writes: ['connector'] },
+  {
+    route: 'POST /api/v1/alarm-rules',
+    path: 'alarm-rules',
+    body: alarmRuleOf('cellar.house'),
+    writes: ['alarm_rule'],
+  },
+  {
+    route: 'PUT /api/v1/alarm-rules/:id',
+    path: `alarm-rules/${uuid}`,
+    body: { ...alarmRuleOf('cellar.house'), name: 'other' },
+    before: async stage => ({ path: `alarm-rules/${await ruleMade(stage)}` }),
+    writes: ['alarm_rule'],
+  },
+  {
+    route: 'POST /api/v1/alarm-rules/:id/snooze',
+    path: `alarm-rules/${uuid}/snooze`,
+    body: { untilMs: null },
+    before: async stage => ({ path: `alarm-rules/${await ruleMade(stage)}/snooze` }),
+    writes: ['alarm_rule'],
+  },
+  {
+    route: 'POST /api/v1/alarm-rules/try',
+    path: 'alarm-rules/try',
+    body: {
+      target: { meter: 'cellar.house' },
+      condition: alarmRuleOf('cellar.house').condition,
+      fromMs: siteStartMs,
+      toMs: siteStartMs + 60_000,
+    },
+    isNoChange: true,
+  },
+  {
+    route: 'POST /api/v1/alarm-events/:id/acknowledge',
+    path: `alarm-events/${uuid}/acknowledge`,
+    before: async stage => ({ path: `alarm-events/${await alarmOf(stage)}/acknowledge` }),
+    writes: ['alarm_event', 'alarm_rule', 'alarm_state'],
+  },
+  {
+    route: 'POST /api/v1/alarm-events/:id/comments',
+    path: `alarm-events/${uuid}/comments`,
+    body: { text: 'it was the oven' },
+    before: async stage => ({ path: `alarm-events/${await alarmOf(stage)}/comments` }),
+    writes: ['alarm_event', 'alarm_rule', 'alarm_state'],
+  },
+  {
+    route: 'DELETE /api/v1/alarm-rules/:id',
+    path: `alarm-rules/${uuid}`,
+    before: async stage => ({ path: `alarm-rules/${await ruleMade(stage)}` }),
+    writes: ['alarm_rule', 'alarm_event', 'alarm_state'],
+  },
+  {
+    route: 'POST /api/v1/channels',
+    path: 'channels',
+    body: { id: 'hook', kind: 'webhook', ...channel },
+    writes: ['channel'],
+  },
+  { route: 'PUT /api/v1/channels/:id', path: 'channels/hook', body: channel, writes: ['channel'] },
+  // Nobody listens there: the answer says so.
+  { route: 'POST /api/v1/channels/:id/test', path: 'channels/hook/test' },
+  { route: 'DELETE /api/v1/channels/:id', path: 'channels/hook', writes: ['channel'] },
   { route: 'POST /api/v1/backups', path: 'backups' },
+  // By a token with the scope ingest alone, and without an entry each: test/host/connectors/http.
+  { route: 'POST /api/v1/readings', path: 'readings', status: 403, isNoChange: true },
+  { route: 'POST /api/v2/write', path: '../v2/write', status: 403, isNoChange: true },
   {
     route: 'DELETE /api/v1/session',
     path: 'session',

@@ -23,6 +23,24 @@ export interface ExampleParts {
 
 const range = `from=${siteStartMs}&to=${siteStartMs + 600_000}`;
 const hex16 = '0123456789abcdef';
+const uuid = '00000000-0000-4000-8000-000000000000';
+/** A rule of one meter. */
+export const alarmRuleOf = (meter: string) => ({
+  name: 'too much',
+  isOn: true,
+  severity: 'warning' as const,
+  target: { meter },
+  condition: {
+    kind: 'threshold' as const,
+    quantity: 'powerW' as const,
+    of: 'mean' as const,
+    operator: '>' as const,
+    limit: 100,
+    hysteresis: 0,
+    forS: 0,
+  },
+  channels: [],
+});
 const factor = { password, code: '123456' };
 
 /** Of every route the server has: a route without one fails the test. Those that take things away come last. */
@@ -37,6 +55,14 @@ export const examplesOf = ({
   const ofSite = `site=${site}`;
   const change = { meter, kind: 'exclude', fromMs: siteStartMs, toMs: siteStartMs + 10_000, why: 'why' };
   const expiresMs = atMs + 86_400_000;
+  const channel = {
+    name: 'new',
+    isOn: false,
+    language: 'en',
+    messagesPerHour: 20,
+    quiet: null,
+    settings: {},
+  };
   return {
     'GET /*': [{ url: '/overview' }],
     'GET /api': [{ url: '/api', answers: 404 }],
@@ -61,6 +87,8 @@ export const examplesOf = ({
       { url: `${api}/alarms?gateway=${gateway}` },
       { url: `${api}/alarms?${ofSite}` },
     ],
+    'GET /api/v1/alarm-rules': [{ url: `${api}/alarm-rules` }],
+    'GET /api/v1/alarm-events': [{ url: `${api}/alarm-events` }, { url: `${api}/alarm-events?${ofSite}` }],
     'GET /api/v1/meters': [{ url: `${api}/meters` }, { url: `${api}/meters?${ofSite}` }],
     'GET /api/v1/meters/:key': [{ url: `${api}/meters/${meter}` }],
     'GET /api/v1/series': [{ url: `${api}/series` }, { url: `${api}/series?${ofSite}` }],
@@ -120,6 +148,11 @@ export const examplesOf = ({
     'GET /api/v1/tokens': [{ url: `${api}/tokens` }],
     'GET /api/v1/shares': [{ url: `${api}/shares` }],
     'GET /api/v1/mqtt-clients': [{ url: `${api}/mqtt-clients` }],
+    'GET /api/v1/channels': [{ url: `${api}/channels` }],
+    'GET /api/v1/channels/kinds': [{ url: `${api}/channels/kinds` }],
+    'GET /api/v1/channels/:id/deliveries': [{ url: `${api}/channels/nobody/deliveries`, answers: 404 }],
+    'GET /api/v1/connectors': [{ url: `${api}/connectors` }],
+    'GET /api/v1/connectors/kinds': [{ url: `${api}/connectors/kinds` }],
     'GET /api/v1/account/sessions': [{ url: `${api}/account/sessions` }],
     'POST /api/v1/setup': [
       { url: `${api}/setup`, body: { code: 'AAAA', user: 'eve', password }, answers: 409 },
@@ -217,6 +250,58 @@ export const examplesOf = ({
         body: { name: 'new', site, view: '#/overview', meters: [meter], expiresMs },
       },
     ],
+    'POST /api/v1/alarm-rules': [{ url: `${api}/alarm-rules`, body: alarmRuleOf(meter) }],
+    'PUT /api/v1/alarm-rules/:id': [
+      { url: `${api}/alarm-rules/${uuid}`, body: alarmRuleOf(meter), answers: 404 },
+    ],
+    'DELETE /api/v1/alarm-rules/:id': [{ url: `${api}/alarm-rules/${uuid}`, answers: 404 }],
+    'POST /api/v1/alarm-rules/:id/snooze': [
+      { url: `${api}/alarm-rules/${uuid}/snooze`, body: { untilMs: null }, answers: 404 },
+    ],
+    'POST /api/v1/alarm-rules/try': [
+      {
+        url: `${api}/alarm-rules/try`,
+        body: {
+          target: { meter },
+          condition: alarmRuleOf(meter).condition,
+          fromMs: siteStartMs,
+          toMs: siteStartMs + 600_000,
+        },
+      },
+    ],
+    'POST /api/v1/alarm-events/:id/acknowledge': [
+      { url: `${api}/alarm-events/${uuid}/acknowledge`, answers: 404 },
+    ],
+    'POST /api/v1/alarm-events/:id/comments': [
+      { url: `${api}/alarm-events/${uuid}/comments`, body: { text: 'seen' }, answers: 404 },
+    ],
+    'POST /api/v1/channels': [
+      { url: `${api}/channels`, body: { id: 'new-channel', kind: 'none', site, ...channel }, answers: 400 },
+    ],
+    'PUT /api/v1/channels/:id': [{ url: `${api}/channels/nobody`, body: channel, answers: 404 }],
+    'DELETE /api/v1/channels/:id': [{ url: `${api}/channels/nobody`, answers: 404 }],
+    'POST /api/v1/channels/:id/test': [{ url: `${api}/channels/nobody/test`, answers: 404 }],
+    'POST /api/v1/connectors': [
+      {
+        url: `${api}/connectors`,
+        body: { id: 'new-source', kind: 'none', name: 'new', site, settings: {} },
+        answers: 400,
+      },
+    ],
+    'PUT /api/v1/connectors/:id': [
+      { url: `${api}/connectors/nobody`, body: { name: 'new', isOn: false, settings: {} }, answers: 404 },
+    ],
+    'DELETE /api/v1/connectors/:id': [{ url: `${api}/connectors/nobody`, answers: 404 }],
+    'POST /api/v1/connectors/probe': [
+      { url: `${api}/connectors/probe`, body: { kind: 'none', settings: {} }, answers: 400 },
+    ],
+    'POST /api/v1/connectors/discover': [
+      { url: `${api}/connectors/discover`, body: { kind: 'none', settings: {} }, answers: 400 },
+    ],
+    // By a token with the scope ingest alone: test/host/connectors/http.
+    'POST /api/v1/readings': [{ url: `${api}/readings`, answers: 403 }],
+    'POST /api/v2/write': [{ url: '/api/v2/write?bucket=attic', answers: 403 }],
+    'POST /write': [{ url: '/write?db=attic', answers: 403 }],
     'POST /api/v1/mqtt-clients': [
       { url: `${api}/mqtt-clients`, body: { id: 'new-app', sites: [site], mayWrite: false } },
     ],

@@ -5,12 +5,10 @@ import { join } from 'node:path';
 import type { Static } from 'typebox';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Gateway, Meter, Readings } from '../../host/api/contract.ts';
-import { House } from '../../simulator/house/house.ts';
 import { isSocatInstalled, openPty } from '../../simulator/meters/pty.ts';
-import { siteSettings } from '../../simulator/site.ts';
-import { startWorld } from '../../simulator/world.ts';
 import { SiteHost } from '../faults/site-host.ts';
 import { seed } from '../seed.ts';
+import { serveSite, sitePlant } from '../site.ts';
 
 const hasScreen = process.env.DISPLAY !== undefined || spawnSync('xvfb-run', ['--help']).status === 0;
 const lacks =
@@ -36,19 +34,17 @@ test.skipIf(lacks !== undefined)(
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'joulegate-xs-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    const house = new House({ seed, startMs: Math.floor(Date.now() / 1000) * 1000 - 10_000 });
-    const world = await startWorld({ house, houseMs: () => Date.now() });
-    onTestFinished(() => world.close());
+    const served = await serveSite(sitePlant(seed, Date.now() - 10_000));
     const [bus, head] = await Promise.all([
-      openPty(join(folder, 'bus'), world.rs485.port),
-      openPty(join(folder, 'head'), world.ir.port),
+      openPty(join(folder, 'bus'), served.rs485.port),
+      openPty(join(folder, 'head'), served.ir.port),
     ]);
     onTestFinished(() => bus.close());
     onTestFinished(() => head.close());
     const host = await SiteHost.start();
     onTestFinished(() => host.remove());
     const password = await host.addGateway('xs');
-    const site = siteSettings(world.ports, { windowS: windowMs / 1000, sampleMs: 1000 });
+    const site = served.settings({ windowS: windowMs / 1000, sampleMs: 1000 });
     // The SDK has no I2C on Linux.
     const lines = site.lines
       .filter(({ kind }) => kind !== 'i2c')

@@ -201,6 +201,7 @@ function whereOf(has: (column: string) => boolean, gateway: string | undefined):
   if (gateway === undefined) return 'true';
   const meters = `SELECT number FROM meter WHERE gateway = '${gateway}'`;
   if (has('series')) return `series IN (SELECT number FROM series WHERE meter IN (${meters}))`;
-  if (has('meter')) return `meter IN (${meters})`;
-  return has('gateway') ? `gateway = '${gateway}'` : undefined;
+  // Where both are told the meter is by its own name, as people and gateways know it.
+  if (has('gateway')) return `gateway = '${gateway}'`;
+  return has('meter') ? `meter IN (${meters})` : undefined;
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeRecord } from '#core/wire/records.ts';
 import { AppendedRecords } from '../../simulator/lab/appended.ts';
@@ -73,7 +74,32 @@ test('what a killed host has stored is compared with what was appended, value by
     waiting: 0,
   });
   expect(found.notes.length).toBeGreaterThan(0);
+
+  // And the other way round: one value taken from the store itself, one changed in its last digit, one there twice.
+  await lab.stop();
+  await plant(join(lab.dataDir, 'joulegate.duckdb'));
+  await lab.startAgain();
+  const planted = await lab.stored(appended);
+  expect(planted).toMatchObject({ values: 9000, stored: 9000, lost: 2, doubled: 1, wrong: 1, waiting: 0 });
+  expect(planted.notes.map(note => note.slice(0, note.indexOf(':'))).sort()).toEqual([
+    'doubled',
+    'lost',
+    'wrong',
+  ]);
 });
+
+/** Of one series: the first row goes, the second's last value is another, the third comes a second time. */
+async function plant(path: string): Promise<void> {
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  const one = (offset: number) =>
+    `rowid = (SELECT rowid FROM gauge_g1 WHERE series = 1 ORDER BY startS LIMIT 1 OFFSET ${offset})`;
+  await connection.run(`INSERT INTO gauge_g1 SELECT * FROM gauge_g1 WHERE ${one(2)}`);
+  await connection.run(`UPDATE gauge_g1 SET last = last + 1 WHERE ${one(1)}`);
+  await connection.run(`DELETE FROM gauge_g1 WHERE ${one(0)}`);
+  connection.closeSync();
+  instance.closeSync();
+}
 
 test.skipIf(mosquittoPath() === undefined)(
   'so is what came by a broker of its own, which was killed',

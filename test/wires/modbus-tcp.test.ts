@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net';
 import modbusSerial from 'modbus-serial';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createBusSource } from '#app/poller.ts';
@@ -7,6 +8,7 @@ import { eastronSdm630 } from '#profiles/eastron-sdm630.ts';
 import { peacefairPzem004tV3 } from '#profiles/peacefair-pzem-004t-v3.ts';
 import { openNodeSerial } from '../../simulator/gateway/node-serial.ts';
 import { nodeTime } from '../../simulator/gateway/node-time.ts';
+import { serveModbusTcp } from '../../simulator/meters/modbus-tcp-server.ts';
 import { type RtuTcpServer, serveRtuOverTcp } from '../../simulator/meters/rtu-tcp-server.ts';
 import { meterSettings, noLog, recordingSink } from '../firmware/app/line-rig.ts';
 
@@ -111,6 +113,68 @@ describe('the simulated meters over TCP, read by the firmware', () => {
       expect(samples.length).toBeGreaterThan(5);
       const values = samples.flatMap(sample => Object.entries(sample.values));
       expect(values.filter(([quantity, value]) => value !== trueValue(quantity as QuantityId))).toEqual([]);
+    }
+  });
+});
+
+describe('Modbus TCP', () => {
+  const request = (transaction: number, unit: number, pdu: readonly number[]): number[] => [
+    ...[transaction >> 8, transaction & 0xff, 0, 0, 0, pdu.length + 1, unit],
+    ...pdu,
+  ];
+  const readVoltage = [4, 0, 0, 0, 2];
+
+  /** A client of plain bytes: what it sends is as wrong as it likes. */
+  async function plainClient(port: number): Promise<{ socket: Socket; heard: number[] }> {
+    const heard: number[] = [];
+    const socket = connect(port, '127.0.0.1').on('error', () => {});
+    socket.on('data', bytes => heard.push(...bytes));
+    ended.push(() => socket.destroy());
+    await new Promise(resolve => socket.once('connect', resolve));
+    return { socket, heard };
+  }
+
+  async function startTcp(): Promise<number> {
+    const { line, turns } = await startServer();
+    const server = await serveModbusTcp({ time: nodeTime, line, turns, port: 0 });
+    ended.push(() => server.close());
+    return server.port;
+  }
+
+  it('forgets what a client asked that has gone, so that others need not wait for it', async () => {
+    const port = await startTcp();
+    const gone = await plainClient(port);
+    // An address that nobody has costs a time-out each.
+    gone.socket.write(
+      Buffer.from(Array.from({ length: 60 }, (_, at) => request(at, 77, readVoltage)).flat()),
+    );
+    await new Promise(resolve => setTimeout(resolve, 100));
+    gone.socket.destroy();
+    const other = await plainClient(port);
+    const beganMs = Date.now();
+    other.socket.write(Buffer.from(request(7, 1, readVoltage)));
+    await expect.poll(() => other.heard.length, { timeout: 20_000 }).toBe(13);
+    expect(Date.now() - beganMs).toBeLessThan(5000);
+    expect(other.heard.slice(0, 9)).toEqual([0, 7, 0, 0, 0, 7, 1, 4, 4]);
+  });
+
+  it('takes requests in pieces and in one, and cuts off a client whose lengths cannot be', async () => {
+    const port = await startTcp();
+    const { socket, heard } = await plainClient(port);
+    const both = [...request(1, 1, readVoltage), ...request(2, 250, readVoltage)];
+    for (const byte of both) {
+      socket.write(Uint8Array.of(byte));
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    await expect.poll(() => heard.length, { timeout: 20_000 }).toBe(22);
+    // A unit that no line has is refused at once, before the slave has answered.
+    expect(heard.slice(0, 9)).toEqual([0, 2, 0, 0, 0, 3, 250, 0x84, 0x0a]);
+    for (const length of [0, 1, 255, 0xffff]) {
+      const wrong = await plainClient(port);
+      const closed = new Promise(resolve => wrong.socket.once('close', resolve));
+      wrong.socket.write(Uint8Array.of(0, 1, 0, 0, length >> 8, length & 0xff, 1, 4));
+      await closed;
+      expect(wrong.heard).toEqual([]);
     }
   });
 });

@@ -14,10 +14,10 @@ import { findProfile } from '#profiles/registry.ts';
 import { type AttachedSerial, attachSerial } from '../../simulator/attach-serial.ts';
 import { nodeTime } from '../../simulator/gateway/node-time.ts';
 import type { TcpListener } from '../../simulator/line/tcp-listener.ts';
-import { simulatedIdentity } from '../../simulator/meters/any-meter.ts';
 import { serveModbusTcp } from '../../simulator/meters/modbus-tcp-server.ts';
 import { isSocatInstalled, openPtyCable, type Pty } from '../../simulator/meters/pty.ts';
 import { type RtuTcpServer, serveRtuOverTcp } from '../../simulator/meters/rtu-tcp-server.ts';
+import { simulatedIdentity } from '../../simulator/meters/simulated-identity.ts';
 import { sunspecSlave } from '../../simulator/meters/sunspec-device.ts';
 
 /** Of every type and order that meters have, one. */

@@ -49,6 +49,7 @@ export async function startProgramHost(settings: Partial<HostSettings> = {}): Pr
     secrets: await Secrets.open(),
     authenticate: (gateway, password) => auth.credentials.verify(gateway, password),
     log,
+    version: '0.0.0',
   });
   const sites = await Sites.open(store, engine.events);
   const audit = await Audit.open(store, Date.now, log);

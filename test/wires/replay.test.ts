@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -96,6 +97,34 @@ it.skipIf(!isSocatInstalled())(
   },
 );
 
+it('tells programs in lines of JSON what is played, where, and when it has been', async () => {
+  const file = join(folder, 'json.txt');
+  writeFileSync(file, '1.000 aa bb\n1.500 cc\n');
+  const { out, code } = replayed('--json', file, '--speed', '50', '--times', '2', '--pause-ms', '10');
+  await until(() => out.length >= 1);
+  const first = JSON.parse(out[0] ?? '');
+  expect(first).toEqual({
+    event: 'replaying',
+    file,
+    bytes: 3,
+    form: 'timed',
+    pieces: 2,
+    lastS: 0.5,
+    speed: 50,
+    times: 2,
+    ports: [expect.stringMatching(/^tcp:\/\/127\.0\.0\.1:\d+$/)],
+  });
+  const socket = connect(Number(String(first.ports).split(':').at(-1)), '127.0.0.1');
+  const heard: Buffer[] = [];
+  socket.on('data', bytes => heard.push(bytes));
+  expect(await code).toBe(0);
+  expect(Buffer.concat(heard).toString('hex')).toBe('aabbccaabbcc');
+  expect(out.slice(1).map(line => JSON.parse(line))).toEqual([
+    { event: 'played', plays: 1, isLast: false },
+    { event: 'played', plays: 2, isLast: true },
+  ]);
+});
+
 it('says what is wrong with its arguments', async () => {
   const wrong = join(folder, 'wrong.txt');
   writeFileSync(wrong, '1b 1b\nhello\n');
@@ -105,6 +134,8 @@ it('says what is wrong with its arguments', async () => {
     ['a file is wanted'],
     ['there is no such file', join(folder, 'none')],
     ['is a folder', folder],
+    ['"b.bin" is one word too many', 'a.bin', 'b.bin'],
+    ['--port needs a value', wrong, '--port'],
     ['line 2 is no bytes', wrong],
     ['has no bytes', empty],
     ['--speed "0": a number from 0.01', wrong, '--speed', '0'],

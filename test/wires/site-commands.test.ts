@@ -2,11 +2,9 @@ import modbusSerial from 'modbus-serial';
 import { expect, onTestFinished, test } from 'vitest';
 import { createGateway } from '#app/gateway.ts';
 import { nodePorts } from '../../simulator/gateway/node-ports.ts';
-import { House } from '../../simulator/house/house.ts';
-import { siteSettings } from '../../simulator/site.ts';
-import { startWorld } from '../../simulator/world.ts';
 import { SiteHost } from '../faults/site-host.ts';
 import { seed } from '../seed.ts';
+import { serveSite, sitePlant } from '../site.ts';
 
 interface Result {
   readonly ok: boolean;
@@ -16,19 +14,14 @@ interface Result {
 const within = { timeout: 20_000, interval: 20 };
 
 test('a command of a person is written to the meter once, confirmed, and logged, though an answer was just lost', async () => {
-  const house = new House({ seed, startMs: Math.floor(Date.now() / 1000) * 1000 - 10_000 });
-  const world = await startWorld({ house, houseMs: () => Date.now() });
-  onTestFinished(() => world.close());
+  const served = await serveSite(sitePlant(seed, Date.now() - 10_000));
   const log: string[] = [];
   const host = await SiteHost.start((level, text) => log.push(`${level}: ${text}`));
   onTestFinished(() => host.remove());
   const password = await host.addGateway('site');
-  await host.put(
-    '/api/v1/gateways/site/settings',
-    siteSettings(world.ports, { windowS: 10, sampleMs: 1000 }),
-  );
+  await host.put('/api/v1/gateways/site/settings', served.settings({ windowS: 10, sampleMs: 1000 }));
   const broker = { host: '127.0.0.1', port: host.mqttPort, username: 'site', password };
-  const gateway = createGateway({ id: 'site', ports: nodePorts({ broker, chips: world.chips }) });
+  const gateway = createGateway({ id: 'site', ports: nodePorts({ broker, chips: served.chips }) });
   gateway.start();
   onTestFinished(() => gateway.stop());
   const count = (counter: string): number => gateway.health().lines['rs485-1']?.[counter] ?? 0;
@@ -45,9 +38,9 @@ test('a command of a person is written to the meter once, confirmed, and logged,
   expect(await command({ name: 'trace', line: 'rs485-1', seconds: 60 })).toMatchObject({ ok: true });
 
   const timeoutsBefore = count('timeouts');
-  world.rs485.line.setFaults({ isCut: true });
+  served.rs485.line.setFaults({ isCut: true });
   await expect.poll(() => count('timeouts'), within).toBeGreaterThan(timeoutsBefore);
-  world.rs485.line.setFaults({ isCut: false });
+  served.rs485.line.setFaults({ isCut: false });
   for (const meter of ['house', 'ev']) expect(await write(meter, 2)).toMatchObject({ ok: true });
   expect(await write('house', 9)).toMatchObject({
     ok: false,
@@ -72,7 +65,7 @@ test('a command of a person is written to the meter once, confirmed, and logged,
 
   // Another master reads in the meter what was written, and polling has gone on.
   const client = new modbusSerial.default();
-  await client.connectTelnet('127.0.0.1', { port: world.rs485.port });
+  await client.connectTelnet('127.0.0.1', { port: served.rs485.port });
   onTestFinished(() => client.close(() => {}));
   client.setTimeout(5000);
   client.setID(2);

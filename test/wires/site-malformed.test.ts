@@ -4,11 +4,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeRecord, encodeRecordsMessage } from '#core/wire/records.ts';
 import { topicOf, type UpChannel, upChannels } from '#core/wire/topics.ts';
 import type { Counters, Gateway, Meter, Missing, Problem, Readings } from '../../host/api/contract.ts';
-import { siteMeters } from '../../simulator/site.ts';
 import { SiteHost } from '../faults/site-host.ts';
 import { SiteRig } from '../faults/site-rig.ts';
 import { expectContiguous, expectTables } from '../faults/tables.ts';
 import { seed } from '../seed.ts';
+import { siteMeters } from '../site.ts';
 import { windowAt } from './windows.ts';
 
 const startMs = Date.UTC(2026, 2, 10, 7);

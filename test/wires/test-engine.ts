@@ -41,6 +41,7 @@ export async function startTestEngine(
       ...options.settings,
     },
     store,
+    version: '0.0.0',
     secrets: await Secrets.open({ dataDir, tables: store }),
     ...clock,
     ...(options.readDisk && { readDisk: options.readDisk }),
