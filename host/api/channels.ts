@@ -1,11 +1,11 @@
 import type { FastifyReply } from 'fastify';
 import type { Access } from '../auth/access.ts';
 import { everySite, isAtLeast, roleAt } from '../auth/roles.ts';
-import { SettingsMistakes } from '../connectors/connectors.ts';
-import { withoutSecrets, withSecretsOf } from '../connectors/secret-fields.ts';
 import { messageOf } from '../message-of.ts';
 import type { ChannelState } from '../notify/channels.ts';
 import { notifyLimits } from '../notify/limits.ts';
+import { withoutSecrets, withSecretsOf } from '../set-up/secret-fields.ts';
+import { SettingsMistakes } from '../set-up/settings-mistakes.ts';
 import { Type } from '../typebox.ts';
 import { recordChange } from './audited.ts';
 import {

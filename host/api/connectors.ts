@@ -1,8 +1,9 @@
 import type { FastifyReply } from 'fastify';
 import { isId } from '#core/wire/topics.ts';
-import { type ConnectorState, connectorsMost, SettingsMistakes } from '../connectors/connectors.ts';
-import { withoutSecrets, withSecretsOf } from '../connectors/secret-fields.ts';
+import { type ConnectorState, connectorsMost } from '../connectors/connectors.ts';
 import { messageOf } from '../message-of.ts';
+import { withoutSecrets, withSecretsOf } from '../set-up/secret-fields.ts';
+import { SettingsMistakes } from '../set-up/settings-mistakes.ts';
 import { Type } from '../typebox.ts';
 import { recordChange } from './audited.ts';
 import {

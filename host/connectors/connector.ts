@@ -4,26 +4,10 @@ import type { WindowRecord } from '#core/wire/records.ts';
 import type { RandomPort, TimePort } from '#ports';
 import type { Routes } from '../api/routes.ts';
 import type { Log } from '../logging/host-log.ts';
+import type { Field, Words } from '../set-up/fields.ts';
+import type { Mistake } from '../set-up/settings-mistakes.ts';
 import type { Static, TSchema } from '../typebox.ts';
 import type { Topics } from './topics.ts';
-
-/** Languages that a connector has its words in; those of the page. */
-export const connectorLanguages = Object.freeze(['en', 'de', 'pt'] as const);
-export type ConnectorLanguage = (typeof connectorLanguages)[number];
-export type Words = Readonly<Record<ConnectorLanguage, string>>;
-
-/** One thing that a person fills in; `name` is its field in the settings. The page makes its form of these. */
-export interface ConnectorField {
-  readonly name: string;
-  readonly label: Words;
-  readonly hint?: Words;
-  /** `secret` is never shown again, and stays as it was where it is left empty. `rows` is a list of objects. */
-  readonly kind: 'text' | 'number' | 'switch' | 'choice' | 'secret' | 'rows' | 'profile' | 'quantity';
-  readonly isOptional?: boolean;
-  readonly unit?: string;
-  readonly choices?: readonly { readonly value: string; readonly label: Words }[];
-  readonly columns?: readonly ConnectorField[];
-}
 
 /** A meter as a source gives it, in the words of the gateways' `about`. */
 export interface ConnectorMeter {
@@ -95,11 +79,11 @@ export interface Connector<Schema extends TSchema = TSchema> {
   readonly name: Words;
   /** What it reads, in a sentence. */
   readonly about: Words;
-  readonly fields: readonly ConnectorField[];
+  readonly fields: readonly Field[];
   /** What the settings have to be; checked before any of these is called. */
   readonly settings: Schema;
   /** What the schema cannot say: the mistakes, in words for people, by field. */
-  mistakes?(settings: Static<Schema>): readonly { readonly field: string; readonly message: string }[];
+  mistakes?(settings: Static<Schema>): readonly Mistake[];
   meters(settings: Static<Schema>): readonly ConnectorMeter[];
   /** @throws Error in words for people where it can never run so */
   open(options: SourceOptions<Static<Schema>>): ConnectorSource;

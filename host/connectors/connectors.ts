@@ -5,9 +5,9 @@ import type { Tables } from '../auth/tables.ts';
 import type { Log } from '../logging/host-log.ts';
 import { messageOf } from '../message-of.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import { Compile, type TSchema } from '../typebox.ts';
+import { lostSettings, SealedTable, type SetUp } from '../set-up/sealed-table.ts';
+import { kindNamed, mistakesOf, SettingsMistakes } from '../set-up/settings-mistakes.ts';
 import type { Connector, Proposal } from './connector.ts';
-import { ConnectorTable, type SavedConnector } from './connector-table.ts';
 import { machineRandom, machineTime } from './node-ports.ts';
 import { type Probe, probe } from './probe.ts';
 import { Station } from './station.ts';
@@ -33,39 +33,29 @@ export interface ConnectorsOptions {
   readonly random?: RandomPort;
 }
 
+/** A connector as it was set up. Its id is that of a gateway: it names whatever it measures, and belongs to the site that does. */
+export type SavedConnector = Omit<SetUp, 'site'>;
+
 /** A connector as it is now. */
-export interface ConnectorState extends Omit<SavedConnector, 'settings'> {
-  /** Undefined where they cannot be read any more. */
-  readonly settings: unknown;
+export interface ConnectorState extends SavedConnector {
   /** Why nothing is heard of it, in words for people; undefined where it is on and well, or off. */
   readonly fault: string | undefined;
 }
 
-/** What is wrong with settings, field by field. */
-export class SettingsMistakes extends Error {
-  readonly mistakes: readonly { readonly field: string; readonly message: string }[];
-
-  constructor(mistakes: SettingsMistakes['mistakes']) {
-    super(mistakes.map(({ field, message }) => `${field}: ${message}`).join('; '));
-    this.mistakes = mistakes;
-  }
-}
-
 interface Entry {
   saved: SavedConnector;
-  lost: string | undefined;
   readonly station: Station;
 }
 
 /** The connectors that are set up: kept in a table, running while they are on. */
 export class Connectors {
   readonly #options: ConnectorsOptions;
-  readonly #table: ConnectorTable;
+  readonly #table: SealedTable;
   readonly #entries = new Map<string, Entry>();
   readonly #time: TimePort;
   readonly #random: RandomPort;
 
-  private constructor(options: ConnectorsOptions, table: ConnectorTable) {
+  private constructor(options: ConnectorsOptions, table: SealedTable) {
     this.#options = options;
     this.#table = table;
     this.#time = options.time ?? machineTime;
@@ -74,12 +64,11 @@ export class Connectors {
 
   /** Starts those that are on. @throws Error of the store */
   static async open(options: ConnectorsOptions): Promise<Connectors> {
-    const connectors = new Connectors(options, await ConnectorTable.open(options.tables, options.secrets));
-    for (const row of await connectors.#table.all()) {
-      const lost = 'lost' in row ? row.lost : undefined;
-      const saved = 'lost' in row ? { ...row, settings: undefined } : row;
-      connectors.#begin(saved, lost);
-    }
+    const connectors = new Connectors(
+      options,
+      await SealedTable.open('connector', options.tables, options.secrets),
+    );
+    for (const saved of await connectors.#table.all()) connectors.#begin(saved);
     return connectors;
   }
 
@@ -105,10 +94,9 @@ export class Connectors {
     this.check(wanted.kind, wanted.settings);
     const before = this.#entries.get(wanted.id);
     const saved = { ...wanted, createdMs: before?.saved.createdMs ?? this.#options.nowMs() };
-    await this.#table.save(saved);
-    const entry = before ?? this.#begin({ ...saved, isOn: false }, undefined);
+    await this.#table.save({ ...saved, site: null });
+    const entry = before ?? this.#begin({ ...saved, isOn: false });
     entry.saved = saved;
-    entry.lost = undefined;
     this.#apply(entry);
     return stateOf(entry);
   }
@@ -123,14 +111,9 @@ export class Connectors {
 
   /** @throws SettingsMistakes where the kind is unknown or the settings are not what it wants */
   check(kind: string, settings: unknown): Connector {
-    const connector = this.#options.kinds.get(kind);
-    if (connector === undefined) {
-      const known = [...this.#options.kinds.keys()].join(', ');
-      throw new SettingsMistakes([{ field: 'kind', message: `${kind} given; one of ${known} is allowed` }]);
-    }
-    const mistakes = schemaMistakes(connector.settings, settings);
-    const all = mistakes.length > 0 ? mistakes : (connector.mistakes?.(settings) ?? []);
-    if (all.length > 0) throw new SettingsMistakes(all);
+    const connector = kindNamed(this.#options.kinds, kind);
+    const mistakes = mistakesOf(connector, settings);
+    if (mistakes.length > 0) throw new SettingsMistakes(mistakes);
     return connector;
   }
 
@@ -190,7 +173,7 @@ export class Connectors {
     return { time: this.#time, random: this.#random, topics, log };
   }
 
-  #begin(saved: SavedConnector, lost: string | undefined): Entry {
+  #begin(saved: SavedConnector): Entry {
     const { deliver, version } = this.#options;
     const station = new Station({
       id: saved.id,
@@ -200,7 +183,7 @@ export class Connectors {
       random: this.#random,
       deliver: (channel, payload) => deliver(saved.id, channel, payload),
     });
-    const entry: Entry = { saved, lost, station };
+    const entry: Entry = { saved, station };
     this.#entries.set(saved.id, entry);
     this.#apply(entry);
     return entry;
@@ -208,7 +191,8 @@ export class Connectors {
 
   /** Makes it run as it is saved. */
   #apply(entry: Entry): void {
-    const { saved, lost, station } = entry;
+    const { saved, station } = entry;
+    const lost = lostOf(saved);
     const { onConnection, log, kinds } = this.#options;
     if (!saved.isOn) {
       this.#end(entry);
@@ -240,17 +224,10 @@ export class Connectors {
   }
 }
 
-const stateOf = ({ saved, lost, station }: Entry): ConnectorState => ({
-  ...saved,
-  fault: lost ?? (saved.isOn ? station.fault : undefined),
-});
+const lostOf = ({ settings }: SavedConnector): string | undefined =>
+  settings === undefined ? lostSettings : undefined;
 
-/** What the schema has against it, in words. */
-function schemaMistakes(schema: TSchema, value: unknown): { field: string; message: string }[] {
-  const compiled = Compile(schema);
-  if (compiled.Check(value)) return [];
-  return compiled.Errors(value).map(({ instancePath, message }) => ({
-    field: instancePath.slice(1).replaceAll('/', '.') || 'settings',
-    message,
-  }));
-}
+const stateOf = ({ saved, station }: Entry): ConnectorState => ({
+  ...saved,
+  fault: lostOf(saved) ?? (saved.isOn ? station.fault : undefined),
+});

@@ -2,12 +2,13 @@ import { limits } from '#core/limits.ts';
 import { type QuantityId, quantityIds } from '#core/quantities.ts';
 import { windowLengthsS } from '#core/wire/settings.ts';
 import { isId } from '#core/wire/topics.ts';
+import type { Field } from '../set-up/fields.ts';
 import { Type } from '../typebox.ts';
-import type { ConnectorField, ConnectorMeter } from './connector.ts';
+import type { ConnectorMeter } from './connector.ts';
 import type { TopicBroker } from './topics.ts';
 
 /** What all connectors that hear MQTT ask for first. */
-export const brokerFields: readonly ConnectorField[] = [
+export const brokerFields: readonly Field[] = [
   {
     name: 'url',
     kind: 'text',
@@ -98,13 +99,13 @@ function isBrokerUrl(text: string): boolean {
 }
 
 /** Columns that each row of meters begins with. */
-export const meterColumns: readonly ConnectorField[] = [
+export const meterColumns: readonly Field[] = [
   { name: 'id', kind: 'text', label: { en: 'Id', de: 'Kennung', pt: 'Identificador' } },
   { name: 'name', kind: 'text', label: { en: 'Name', de: 'Name', pt: 'Nome' } },
 ];
 
 /** And how often the device speaks. */
-export const everyColumn: ConnectorField = {
+export const everyColumn: Field = {
   name: 'everyS',
   kind: 'number',
   unit: 's',
@@ -146,7 +147,7 @@ export function meterMistakes(meters: readonly { readonly id: string }[]): Mista
     : [{ field: 'meters', message: `the id ${twice.id} is given twice; each meter needs its own` }];
 }
 
-export const quantityColumn: ConnectorField = {
+export const quantityColumn: Field = {
   name: 'quantity',
   kind: 'quantity',
   label: { en: 'Quantity', de: 'Größe', pt: 'Grandeza' },

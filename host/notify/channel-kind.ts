@@ -1,5 +1,5 @@
-import type { ConnectorField, ConnectorLanguage, Words } from '../connectors/connector.ts';
 import type { Topics } from '../connectors/topics.ts';
+import type { Field, Language, Words } from '../set-up/fields.ts';
 import type { Static, TSchema } from '../typebox.ts';
 import type { Notice } from './notice.ts';
 import type { Reach } from './reach.ts';
@@ -10,7 +10,7 @@ export interface Outgoing extends Content {
   /** The same when it is tried again. */
   readonly id: string;
   readonly atMs: number;
-  readonly language: ConnectorLanguage;
+  readonly language: Language;
   readonly notices: readonly Notice[];
 }
 
@@ -25,7 +25,7 @@ export interface ChannelKind<Schema extends TSchema = TSchema> {
   readonly id: string;
   readonly name: Words;
   readonly about: Words;
-  readonly fields: readonly ConnectorField[];
+  readonly fields: readonly Field[];
   readonly settings: Schema;
   /** It cannot be held to the internet, so it is for those who administer the whole host. */
   readonly isForHostOnly?: true;

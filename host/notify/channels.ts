@@ -1,13 +1,13 @@
 import type { RandomPort, TimePort } from '#ports';
 import type { Tables } from '../auth/tables.ts';
-import { SettingsMistakes } from '../connectors/connectors.ts';
 import { machineRandom, machineTime } from '../connectors/node-ports.ts';
 import type { Topics } from '../connectors/topics.ts';
 import type { Log } from '../logging/host-log.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import { Compile } from '../typebox.ts';
+import type { Language } from '../set-up/fields.ts';
+import { lostSettings, SealedTable, type SetUp } from '../set-up/sealed-table.ts';
+import { kindNamed, mistakesOf, SettingsMistakes } from '../set-up/settings-mistakes.ts';
 import type { ChannelKind } from './channel-kind.ts';
-import { ChannelTable, type SavedChannel } from './channel-table.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { type Delivery, DeliveryTable } from './delivery-table.ts';
 import { channelKinds } from './kinds.ts';
@@ -30,8 +30,19 @@ export interface ChannelsOptions {
   readonly isStill?: boolean | undefined;
 }
 
+/** How a channel speaks. */
+export interface ChannelManner {
+  readonly language: Language;
+  readonly messagesPerHour: number;
+  /** Times of the day such as `22:00`, in the zone of the host; null: never quiet. */
+  readonly quiet: { readonly from: string; readonly to: string } | null;
+}
+
+/** A channel as it was set up; one without a site is for those who administer all of the host. */
+export type SavedChannel = SetUp & ChannelManner;
+
 /** A channel as it is now. */
-export interface ChannelState extends SavedChannel {
+export interface ChannelState extends SetUp, ChannelManner {
   /** Notices that are not there yet. */
   readonly waiting: number;
   /** Why the last try failed, in words for people. */
@@ -46,12 +57,16 @@ interface Entry {
 /** The channels that are set up, and the way to them. */
 export class Channels implements Notify {
   readonly #options: ChannelsOptions;
-  readonly #table: ChannelTable;
+  readonly #table: SealedTable<ChannelManner>;
   readonly #deliveries: DeliveryTable;
   readonly #entries = new Map<string, Entry>();
   #telling: Promise<void> = Promise.resolve();
 
-  private constructor(options: ChannelsOptions, table: ChannelTable, deliveries: DeliveryTable) {
+  private constructor(
+    options: ChannelsOptions,
+    table: SealedTable<ChannelManner>,
+    deliveries: DeliveryTable,
+  ) {
     this.#options = options;
     this.#table = table;
     this.#deliveries = deliveries;
@@ -62,7 +77,7 @@ export class Channels implements Notify {
     const { tables, secrets } = options;
     const channels = new Channels(
       options,
-      await ChannelTable.open(tables, secrets),
+      await SealedTable.open<ChannelManner>('channel', tables, secrets),
       await DeliveryTable.open(tables),
     );
     for (const saved of await channels.#table.all())
@@ -142,22 +157,12 @@ export class Channels implements Notify {
 
   /** @throws SettingsMistakes */
   check({ kind: id, settings, site, quiet }: Omit<SavedChannel, 'createdMs'>): ChannelKind {
-    const kind = channelKinds.get(id);
-    if (kind === undefined) {
-      const known = [...channelKinds.keys()].join(', ');
-      throw new SettingsMistakes([{ field: 'kind', message: `${id} given; one of ${known} is allowed` }]);
-    }
+    const kind = kindNamed(channelKinds, id);
     if (kind.isForHostOnly === true && site !== null)
       throw new SettingsMistakes([
         { field: 'site', message: `a channel of the kind ${id} is of the host alone; leave the site out` },
       ]);
-    const compiled = Compile(kind.settings);
-    const all = compiled.Check(settings)
-      ? (kind.mistakes?.(settings) ?? [])
-      : compiled.Errors(settings).map(({ instancePath, message }) => ({
-          field: instancePath.slice(1).replaceAll('/', '.') || 'settings',
-          message,
-        }));
+    const all = mistakesOf(kind, settings);
     const times = Object.values(quiet ?? {}).filter(text => minuteOf(text) === undefined);
     const wrong = times.map(text => ({
       field: 'quiet',
@@ -233,8 +238,7 @@ export class Channels implements Notify {
     const { kind: id, settings, language, site } = channel;
     const kind = channelKinds.get(id);
     if (kind === undefined) throw new DeliveryError(`this host knows no channels of the kind ${id}`);
-    if (settings === undefined)
-      throw new DeliveryError('its settings were sealed with other secrets; set it up anew');
+    if (settings === undefined) throw new DeliveryError(lostSettings);
     const { topics, zone, nowMs } = this.#options;
     const content = contentOf(message.notices, { language, zone });
     const outgoing = { ...content, ...message, atMs: nowMs(), language };
@@ -249,10 +253,7 @@ export class Channels implements Notify {
 const stateOf = ({ saved, queue }: Entry): ChannelState => ({
   ...saved,
   waiting: queue?.length ?? 0,
-  fault:
-    saved.settings === undefined
-      ? 'its settings were sealed with other secrets; set it up anew'
-      : (queue?.fault ?? null),
+  fault: saved.settings === undefined ? lostSettings : (queue?.fault ?? null),
 });
 
 function paceOf({ messagesPerHour, quiet }: SavedChannel, zone: string): Pace {

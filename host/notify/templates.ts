@@ -1,4 +1,4 @@
-import type { ConnectorLanguage } from '../connectors/connector.ts';
+import type { Language } from '../set-up/fields.ts';
 import { notifyLimits } from './limits.ts';
 import type { Notice, Severity } from './notice.ts';
 import { noticeWords, subjectWords } from './words.ts';
@@ -15,7 +15,7 @@ export interface Content {
 }
 
 export interface ContentOptions {
-  readonly language: ConnectorLanguage;
+  readonly language: Language;
   /** Where people are, such as `Europe/Berlin`. */
   readonly zone: string;
 }
@@ -46,7 +46,7 @@ export function contentOf(notices: readonly Notice[], options: ContentOptions): 
   };
 }
 
-const headOf = ({ kind, rule }: Notice, language: ConnectorLanguage): string =>
+const headOf = ({ kind, rule }: Notice, language: Language): string =>
   `${noticeWords[language].kinds[kind]}: ${oneLine(rule, 120)}`;
 
 /** What is told of one: what it is, when and where, what was measured. */
@@ -70,7 +70,7 @@ function linesOf(notice: Notice, { language, zone }: ContentOptions): string[] {
 }
 
 /** `3712.4 W` as `3.71 kW`. */
-export function humanValue(value: number, unit: string, language: ConnectorLanguage): string {
+export function humanValue(value: number, unit: string, language: Language): string {
   const isLarge = Math.abs(value) >= 1000 && /^(W|Wh|VA|VAh|var|varh)$/.test(unit);
   const isHuge = isLarge && Math.abs(value) >= 1e6;
   const shown = isHuge ? value / 1e6 : isLarge ? value / 1000 : value;
@@ -81,7 +81,7 @@ export function humanValue(value: number, unit: string, language: ConnectorLangu
 }
 
 /** `powerL1W` as `Power L1`; what has no words stays what it is. */
-export function subjectName(subject: string, language: ConnectorLanguage): string {
+export function subjectName(subject: string, language: Language): string {
   const family = Object.keys(subjectWords)
     .filter(
       name => subject === name || (subject.startsWith(name) && /^[A-Z]/.test(subject.slice(name.length))),

@@ -1,5 +1,5 @@
 import { deepFreeze } from '#core/freeze.ts';
-import type { ConnectorLanguage, Words } from '../connectors/connector.ts';
+import type { Language, Words } from '../set-up/fields.ts';
 import type { Notice, Severity } from './notice.ts';
 
 interface NoticeWords {
@@ -15,7 +15,7 @@ interface NoticeWords {
 }
 
 /** What messages say; `{}` stand for what is put in. */
-export const noticeWords: Readonly<Record<ConnectorLanguage, NoticeWords>> = deepFreeze({
+export const noticeWords: Readonly<Record<Language, NoticeWords>> = deepFreeze({
   en: {
     locale: 'en-GB',
     kinds: { began: 'Alarm', ended: 'Over', reminder: 'Still so', test: 'Test' },

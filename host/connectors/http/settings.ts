@@ -1,7 +1,7 @@
 import { isQuantityId } from '#core/quantities.ts';
 import { windowLengthsS } from '#core/wire/settings.ts';
+import type { Field } from '../../set-up/fields.ts';
 import { type Static, Type } from '../../typebox.ts';
-import type { ConnectorField } from '../connector.ts';
 import { everyColumn, meterColumns, meterMistakes, meterSchema, metersOptions } from '../mqtt-settings.ts';
 
 export const usualEveryS = 60;
@@ -63,7 +63,7 @@ export function httpMistakes({ meters, lines = [] }: HttpSettings) {
   return mistakes;
 }
 
-export const httpFields: readonly ConnectorField[] = [
+export const httpFields: readonly Field[] = [
   {
     name: 'meters',
     kind: 'rows',

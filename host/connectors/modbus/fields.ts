@@ -1,7 +1,7 @@
-import type { ConnectorField } from '../connector.ts';
+import type { Field } from '../../set-up/fields.ts';
 
 /** The way to the meters. */
-const wayFields: readonly ConnectorField[] = [
+const wayFields: readonly Field[] = [
   {
     name: 'transport',
     kind: 'choice',
@@ -97,7 +97,7 @@ const wayFields: readonly ConnectorField[] = [
   },
 ];
 
-const meterColumns: readonly ConnectorField[] = [
+const meterColumns: readonly Field[] = [
   { name: 'id', kind: 'text', label: { en: 'Id', de: 'Kennung', pt: 'Identificador' } },
   { name: 'name', kind: 'text', label: { en: 'Name', de: 'Name', pt: 'Nome' } },
   { name: 'profile', kind: 'profile', label: { en: 'Meter', de: 'Zähler', pt: 'Contador' } },
@@ -134,7 +134,7 @@ const meterColumns: readonly ConnectorField[] = [
   },
 ];
 
-export const modbusFields: readonly ConnectorField[] = [
+export const modbusFields: readonly Field[] = [
   ...wayFields,
   {
     name: 'meters',

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { SettingsMistakes } from '../../../host/connectors/connectors.ts';
 import { loadConnectors } from '../../../host/connectors/kinds.ts';
+import { SettingsMistakes } from '../../../host/set-up/settings-mistakes.ts';
 import { hand } from './hand.ts';
 import { type HostWithConnectors, startHostWithConnectors } from './host-with-connectors.ts';
 

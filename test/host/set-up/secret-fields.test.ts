@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { ConnectorField } from '../../../host/connectors/connector.ts';
-import { withoutSecrets, withSecretsOf } from '../../../host/connectors/secret-fields.ts';
+import type { Field } from '../../../host/set-up/fields.ts';
+import { withoutSecrets, withSecretsOf } from '../../../host/set-up/secret-fields.ts';
 
 const label = { en: 'x', de: 'x', pt: 'x' };
-const fields: readonly ConnectorField[] = [
+const fields: readonly Field[] = [
   { name: 'password', kind: 'secret', label },
   { name: 'plugs', kind: 'rows', label, columns: [{ name: 'key', kind: 'secret', label }] },
 ];

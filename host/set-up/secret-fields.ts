@@ -1,6 +1,6 @@
-import type { ConnectorField } from './connector.ts';
+import type { Field } from './fields.ts';
 
-type Fields = readonly ConnectorField[];
+type Fields = readonly Field[];
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

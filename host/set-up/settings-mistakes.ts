@@ -1,0 +1,42 @@
+import { Compile, type TSchema } from '../typebox.ts';
+
+/** What is wrong with one field, in words for people. */
+export interface Mistake {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** What is wrong with settings, field by field. */
+export class SettingsMistakes extends Error {
+  readonly mistakes: readonly Mistake[];
+
+  constructor(mistakes: readonly Mistake[]) {
+    super(mistakes.map(({ field, message }) => `${field}: ${message}`).join('; '));
+    this.mistakes = mistakes;
+  }
+}
+
+/** What a kind says of its settings: all that their check needs. */
+interface Kind {
+  readonly settings: TSchema;
+  // A method, so that a kind may name its own settings: they have been checked before it is called.
+  mistakes?(settings: unknown): readonly Mistake[];
+}
+
+/** @throws SettingsMistakes where there is no such kind */
+export function kindNamed<Known>(kinds: ReadonlyMap<string, Known>, id: string): Known {
+  const kind = kinds.get(id);
+  if (kind !== undefined) return kind;
+  const known = [...kinds.keys()].join(', ');
+  throw new SettingsMistakes([{ field: 'kind', message: `${id} given; one of ${known} is allowed` }]);
+}
+
+/** All that is wrong with settings of a kind: by its schema, and only where that holds, by what it cannot say. */
+export function mistakesOf(kind: Kind, settings: unknown): readonly Mistake[] {
+  const compiled = Compile(kind.settings);
+  if (compiled.Check(settings)) return kind.mistakes?.(settings) ?? [];
+  return compiled.Errors(settings).map(({ instancePath, message }) => ({
+    field: instancePath.slice(1).replaceAll('/', '.') || 'settings',
+    message,
+  }));
+}
