@@ -62,7 +62,7 @@ export default defineConfig({
         exclude: [...timed, ...left],
       }),
       suite('timed', timed, 120_000, { ...alone, exclude: left }),
-      suite('xs', ['test/xs/**/*.test.ts'], 300_000, engines),
+      suite('xs', ['test/xs/**/*.test.ts'], 300_000, { ...engines, globalSetup: ['test/xs/compiled.ts'] }),
       suite('e2e', ['test/e2e/**/*.test.ts'], 180_000, { ...processes, globalSetup: ['test/e2e/stage.ts'] }),
     ],
   },

@@ -49,8 +49,11 @@ export async function buildEngine(): Promise<string> {
   try {
     await install(building);
     await compile(building);
-    rmSync(cache, { recursive: true, force: true });
-    renameSync(building, cache);
+    // Another run may have been faster, and tests may run its engine.
+    if (!existsSync(workerIn(cache))) {
+      rmSync(cache, { recursive: true, force: true });
+      renameSync(building, cache);
+    }
   } catch (error) {
     // Another run was faster.
     if (!existsSync(workerIn(cache))) throw error;

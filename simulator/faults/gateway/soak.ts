@@ -21,6 +21,8 @@ const addresses = Array.from({ length: meters }, (_, index) => index + 1);
 /** Between the ends of what was wrong and the beginning of what is next, at each gateway; and how long it lasts. */
 const quietMs = 6000;
 const mostForS = 12;
+/** The longest a gateway waits between two tries, and the time of one. */
+const backWithinMs = 75_000;
 const figuresEveryMs = 1000;
 const memoryEveryS = 4;
 /** Of a full run: what a host takes for good it has taken by then. */
@@ -98,7 +100,10 @@ export const soak: Fault = {
       const mendedMs = performance.now();
       await until('the host to have all', () => sites.every(({ gateway }) => gateway.isDrained), run.signal);
       healMs = performance.now() - mendedMs;
-      const online = sites.filter(({ gateway }) => gateway.isOnline).length;
+      // One that has nothing to send may still wait for its next try to connect: those who do not come back are told.
+      const onlineOf = () => sites.filter(({ gateway }) => gateway.isOnline).length;
+      while (onlineOf() < gateways && performance.now() - mendedMs < backWithinMs) await rest(20);
+      const online = onlineOf();
       const stored = await lab.stored(truth);
       const wrong = sites.reduce((sum, { gateway }) => sum + gateway.wrong, 0);
       const happened = sites.reduce((sum, site) => sum + site.happened, 0);
