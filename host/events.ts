@@ -16,6 +16,14 @@ export type HostEvent =
     }
   /** A rule of a gateway's own began or ended. */
   | ({ readonly type: 'alarm' } & AlarmEntry)
+  /** What came of a rule of the host is on disk: it began, ended, was mended, or somebody made something of it. */
+  | {
+      readonly type: 'alarmEvent';
+      readonly gateway: string;
+      readonly meter: string;
+      readonly id: string;
+      readonly severity: 'info' | 'warning' | 'critical';
+    }
   /** What became of a command. */
   | { readonly type: 'result'; readonly gateway: string; readonly message: Message<'result'> }
   /** State of a gateway changed: online, health, about, settings. */
@@ -35,6 +43,8 @@ export type HostEvent =
 export interface LiveValues {
   readonly atMs: number;
   readonly values: { readonly [quantity: string]: number };
+  /** How much older than `atMs` those are that were not sampled within a second of it. */
+  readonly agesMs?: { readonly [quantity: string]: number };
 }
 
 type Listener = (event: HostEvent) => void;

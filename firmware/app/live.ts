@@ -9,6 +9,8 @@ const gatherMs = 25;
 const leastMs = 100;
 /** So many meters to a message: it stays under the largest packet even where each has all series it may have. */
 const metersPerMessage = 4;
+/** What was sampled longer than this before the newest value of its meter is told with its age. */
+const sameSampleMs = 1000;
 
 export interface LiveOptions {
   readonly clock: Clock;
@@ -89,10 +91,15 @@ export class Live {
       this.#told.set(meter.id, newestTicksMs);
       const values: Record<string, number> = {};
       const sinceMs = ticksMs - Math.max(3 * meter.sampleMs, meter.windowMs);
+      let agesMs: Record<string, number> | undefined;
       meter.latest((quantity, value, sampledMs) => {
-        if (sampledMs >= sinceMs) values[quantity] = value;
+        if (sampledMs < sinceMs) return;
+        values[quantity] = value;
+        if (newestTicksMs - sampledMs <= sameSampleMs) return;
+        agesMs ??= {};
+        agesMs[quantity] = Math.round(newestTicksMs - sampledMs);
       });
-      newest[meter.id] = { atMs, values };
+      newest[meter.id] = agesMs === undefined ? { atMs, values } : { atMs, values, agesMs };
     }
     return newest;
   }

@@ -10,10 +10,11 @@ export function checkLive({ meters }: Message<'live'>): {
 } {
   let implausible = 0;
   const checked: Record<string, LiveValues> = {};
-  for (const [meter, { atMs, values }] of Object.entries(meters)) {
+  for (const [meter, { atMs, values, agesMs }] of Object.entries(meters)) {
     const kept = Object.entries(values).filter(([id, value]) => isQuantityId(id) && isPlausible(id, value));
     implausible += Object.keys(values).length - kept.length;
-    if (isId(meter)) checked[meter] = { atMs, values: Object.fromEntries(kept) };
+    const told = { atMs, values: Object.fromEntries(kept) };
+    if (isId(meter)) checked[meter] = agesMs === undefined ? told : { ...told, agesMs };
     else implausible += kept.length;
   }
   return { meters: checked, implausible };

@@ -78,7 +78,10 @@ const about = {
   },
 } as const satisfies Rule;
 
-/** The newest sample of each meter, by quantity id, in the quantity's unit. `atMs` is wall time. */
+/**
+ * The newest sample of each meter, by quantity id, in the quantity's unit. `atMs` is the wall time of the newest of them;
+ * `agesMs` has how much older those are that were sampled more than a second before it.
+ */
 const live = {
   is: 'object',
   fields: {
@@ -92,6 +95,7 @@ const live = {
           atMs: wallMs,
           values: { is: 'map', max: limits.seriesPerMeter, of: { is: 'number', min: -1e15, max: 1e15 } },
         },
+        optional: { agesMs: { is: 'map', max: limits.seriesPerMeter, of: count } },
       },
     },
   },

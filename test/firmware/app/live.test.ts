@@ -48,6 +48,11 @@ it('live values hold what is fresh: within three of the sample intervals, or the
   expect(told.map(({ meters }) => Object.keys(meters.m?.values ?? {}).length)).toEqual([
     2, 2, 2, 2, 2, 1, 1, 1, 1,
   ]);
+  // What is fresh and was not sampled with the newest has its age.
+  expect(told.map(({ meters }) => meters.m?.agesMs?.energyImportWh)).toEqual([
+    ...[undefined, undefined, 1999, 2999, 3999],
+    ...[undefined, undefined, undefined, undefined],
+  ]);
   expect(told.at(-1)?.meters.m).toEqual({ atMs: epochMs + 7999, values: { powerW: 8 } });
   time.advance(10_000);
   expect(told.length).toBe(9);
