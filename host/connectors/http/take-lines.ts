@@ -1,6 +1,6 @@
 import type { Mistake } from '#core/rules.ts';
+import type { LinesRead } from '../../line-protocol/read-lines.ts';
 import { ingestLimits } from './limits.ts';
-import type { LinesRead } from './line-protocol.ts';
 import type { Reading } from './reading.ts';
 import type { HttpReceiver } from './receiver.ts';
 import { rememberUnknown } from './unknown-series.ts';

@@ -1,5 +1,5 @@
+import type { FieldValue, LinePoint } from '../../line-protocol/read-lines.ts';
 import { ingestLimits } from './limits.ts';
-import type { FieldValue, LinePoint } from './line-protocol.ts';
 
 /** A series of line protocol that no connector wanted. */
 export interface UnknownSeries {

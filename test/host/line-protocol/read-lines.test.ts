@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readLines } from '../../../../host/connectors/http/line-protocol.ts';
-import { precisionOf, timeOf } from '../../../../host/connectors/http/line-time.ts';
-import { lineText } from '../../../../simulator/sources/http/line-text.ts';
+import { precisionOf, timeOf } from '../../../host/line-protocol/line-time.ts';
+import { readLines } from '../../../host/line-protocol/read-lines.ts';
+import { lineText } from '../../../simulator/sources/http/line-text.ts';
 
 const read = (text: string) => readLines(text, 'ns', 1000);
 const seed = 20261122;
