@@ -25,16 +25,19 @@ export async function start({ sources, flags }: Given, world: World): Promise<nu
   // Before `listening`: whoever waits for that has the code by then, and may end the host at once.
   const stopSetup = announceSetup(host, announcements);
   let isEnding = false;
-  const end = (signal: NodeJS.Signals) => {
+  const end = (why: string) => {
     // Whoever asks twice does not want to wait.
     if (isEnding) process.exit(1);
     isEnding = true;
     stopSetup();
-    log('info', `${signal}: closing`);
+    log('info', `${why}: closing`);
     void close(host);
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
+  // A Node program that holds a channel to this one (a demo, a laboratory) started it for itself, and may be killed.
+  process.once('disconnect', () => end('the program that started this is gone'));
+  process.channel?.unref();
   announcements.listening(host);
   return 0;
 }

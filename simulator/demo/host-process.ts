@@ -78,8 +78,9 @@ async function startRun(program: string, options: HostProcessOptions): Promise<H
       '--firmware-folder',
       options.firmwareFolder,
     ],
-    // A group of its own: Ctrl-C reaches the demo alone, which ends the host when the gateway has said good-bye.
-    { stdio: ['ignore', 'pipe', 'pipe'], detached: true },
+    // A group of its own: Ctrl-C reaches the demo alone, which ends the host when the gateway has said good-bye. By the channel
+    // it learns when the demo is killed.
+    { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true },
   );
   const endWithParent = () => child.kill('SIGKILL');
   process.on('exit', endWithParent);

@@ -28,9 +28,10 @@ export class LabProcess {
     // POSIX counts blocks of 512 bytes here.
     const bounded = ['sh', '-c', `ulimit -f ${(largestFileKb ?? 0) * 2}; exec "$@"`, 'sh', ...command];
     const [file = '', ...args] = largestFileKb === undefined ? command : bounded;
-    // A group of its own: Ctrl-C reaches the laboratory alone, which ends what it started in order.
+    // A group of its own: Ctrl-C reaches the laboratory alone, which ends what it started in order. By the channel a host learns
+    // when the laboratory is killed.
     const child = spawn(file, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
       env: { ...process.env, ...env },
     });

@@ -30,18 +30,18 @@ afterEach(async () => {
 
 function begin(args: readonly string[], input = '', env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [program, ...args], {
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, ...env, JOULEGATE_DATA_DIR: dataDir },
   });
   children.push(child);
   let [out, err] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', text => {
+  child.stdout?.setEncoding('utf8').on('data', text => {
     out += text;
   });
-  child.stderr.setEncoding('utf8').on('data', text => {
+  child.stderr?.setEncoding('utf8').on('data', text => {
     err += text;
   });
-  child.stdin.end(input);
+  child.stdin?.end(input);
   const code = once(child, 'close').then(([number]) => Number(number));
   return { child, code, out: () => out, err: () => err };
 }
@@ -105,6 +105,14 @@ test('who may write the data folder gets in again, with and without a host, and 
   expect(listed).toMatchObject([{ user: 'ada', roles: { '*': 'admin' }, mustChangePassword: true }]);
   for (const text of [made.out, host.out(), host.err()]) expect(text).not.toContain('heron');
 }, 120_000);
+
+test('a host ends in order when the program that started it for itself is gone', async () => {
+  const host = await startHost();
+  // What a demo leaves of the channel when it is killed.
+  host.child.disconnect();
+  expect(await host.code, host.err()).toBe(0);
+  expect(host.err()).toContain('the program that started this is gone: closing');
+});
 
 test('a host that is told to end under load ends in time, and all that it acknowledged is there, once', async () => {
   const host = await startHost();
