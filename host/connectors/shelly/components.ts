@@ -13,16 +13,12 @@ const single = (active: string, apparent: string | undefined): StatusValue[] => 
   ...(apparent === undefined ? [] : [[[apparent], 'apparentPowerVA'] satisfies StatusValue]),
 ];
 
-const counted: readonly StatusValue[] = [
-  [['aenergy', 'total'], 'energyImportWh'],
-  [['ret_aenergy', 'total'], 'energyExportWh'],
-];
-
-const switched = [...single('apower', undefined), ...counted];
+/** What these count is read by `CountedBothWays`. */
+const switched = single('apower', undefined);
 
 /**
  * Status of components of the second generation and later, by the kind before the colon (Shelly, "Components and
- * services"). What `em` tells now, `emdata` counts; so with `em1` and `em1data`.
+ * services"). What `em` tells now, `emdata` counts, each direction for itself; so with `em1` and `em1data`.
  */
 export const statusValues: Readonly<Record<string, readonly StatusValue[]>> = deepFreeze({
   switch: switched,

@@ -3,6 +3,7 @@ import { broken, nothing, old, type Saying, values } from '../mqtt-source.ts';
 import { isObject, type JsonObject, jsonOf, numberIn, textOfPayload } from '../mqtt-values.ts';
 import type { TopicMessage } from '../topics.ts';
 import { componentsOf, statusValues } from './components.ts';
+import { CountedBothWays } from './counted-both-ways.ts';
 import { onlineOf } from './first-generation.ts';
 
 /** Further back than this it is no late message but a clock that was set. */
@@ -21,6 +22,11 @@ export const questionOf = (prefix: string) => ({
 /** Reads one component, such as `em:0` or `switch:0`, of what a device tells of itself: only what has changed. */
 export function laterGenerationsReader(prefix: string, component: string): (message: TopicMessage) => Saying {
   const components = componentsOf(component);
+  const counters = new CountedBothWays();
+  const statusOf = (name: string, status: unknown): Sample[] => [
+    ...valuesOf(name, status),
+    ...(name === component ? counters.read(status) : []),
+  ];
   let newestS = Number.NEGATIVE_INFINITY;
   return ({ topic, payload }) => {
     if (topic === `${prefix}/online`) return onlineOf(textOfPayload(payload)?.trim() ?? '');
@@ -52,11 +58,11 @@ export function laterGenerationsReader(prefix: string, component: string): (mess
 export function componentsIn(params: JsonObject): string[] {
   return Object.keys(params).filter(
     name =>
-      !/^em1?data:/.test(name) && statusOf(name, params[name]).some(({ quantity }) => quantity === 'powerW'),
+      !/^em1?data:/.test(name) && valuesOf(name, params[name]).some(({ quantity }) => quantity === 'powerW'),
   );
 }
 
-function statusOf(name: string, status: unknown): Sample[] {
+function valuesOf(name: string, status: unknown): Sample[] {
   const rows = statusValues[name.split(':')[0] ?? ''];
   if (rows === undefined || !isObject(status)) return [];
   const samples: Sample[] = [];

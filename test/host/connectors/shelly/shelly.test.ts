@@ -142,6 +142,24 @@ describe('the second generation and later', () => {
     expect(meter.values).toEqual({ powerW: 8.9, voltageV: 237.5, currentA: 0.05, energyImportWh: 6.532 });
   });
 
+  // The status of evcc-io/evcc#18841, and the rule of home-assistant/core#153053.
+  test('counts both directions in one sum, of which what was fed in is taken away', () => {
+    const { topics, meter } = start('2', 'pm', 'pm1:0');
+    topics.say('pm/status/pm1:0', {
+      id: 0,
+      voltage: 236.2,
+      current: 0.477,
+      apower: -63.1,
+      freq: 50,
+      aenergy: { total: 330.473, by_minute: [1053.994], minute_ts: 1_743_682_140 },
+      ret_aenergy: { total: 128.95, by_minute: [1053.994], minute_ts: 1_743_682_140 },
+    });
+    expect(meter.values).toMatchObject({ powerW: -63.1, energyImportWh: 201.523, energyExportWh: 128.95 });
+    // One of the two alone says nothing of what was taken.
+    topics.say('pm/events/rpc', notify({ ts: 5, 'pm1:0': { aenergy: { total: 331.5 } } }));
+    expect(meter.values).toMatchObject({ energyImportWh: 201.523 });
+  });
+
   test('is asked once for what it has, and its answer is read', () => {
     const { topics, meter } = start('2', 'plug', 'switch:0');
     expect(topics.published).toEqual([

@@ -1,0 +1,33 @@
+import type { Sample } from '#app/source.ts';
+import { addedUp, isObject, numberIn } from '../mqtt-values.ts';
+
+/**
+ * Counters of `switch`, `pm1`, `cover` and `light`, in Wh. `aenergy.total` counts both directions: what was taken is what
+ * `ret_aenergy.total` leaves of it (home-assistant/core#153053; in a status of evcc-io/evcc#18841 both counted the same while
+ * 63 W were fed in). A component that has once told of feeding in is believed only where it tells both in one message: what was
+ * taken would be too much otherwise.
+ */
+export class CountedBothWays {
+  #feedsIn = false;
+
+  /** What the status of the component tells of its counters. */
+  read(status: unknown): Sample[] {
+    if (!isObject(status)) return [];
+    const both = totalOf(status.aenergy);
+    const fedIn = totalOf(status.ret_aenergy);
+    const samples: Sample[] = [];
+    if (fedIn !== undefined) {
+      this.#feedsIn = true;
+      samples.push({ quantity: 'energyExportWh', value: fedIn });
+    }
+    if (both !== undefined && (fedIn !== undefined || !this.#feedsIn)) {
+      const taken = addedUp([both, -(fedIn ?? 0)], 'energyImportWh');
+      // The last digits of two counters may be rounded apart.
+      samples.unshift({ quantity: 'energyImportWh', value: taken < 0 && taken > -1 ? 0 : taken });
+    }
+    return samples;
+  }
+}
+
+const totalOf = (counter: unknown): number | undefined =>
+  isObject(counter) ? numberIn(counter.total) : undefined;
