@@ -10,7 +10,11 @@ export interface Named {
 const kilo = 3;
 const named = (quantity: QuantityId, power = 0): Named => ({ quantity, power });
 
-/** The group `ENERGY` of plugs (Tasmota, "Energy Monitoring"): one value, or one of each phase. Energies are in kWh. */
+/**
+ * The group `ENERGY` of plugs: one value, or one of each phase; energies are in kWh (arendst/Tasmota, `EnergyShow` in
+ * tasmota_xdrv_driver/xdrv_03_energy.ino). `Total` is less by what was fed in where the chip counts both
+ * ways in one sum (ADE7953 of a Shelly EM, ADE7880): nothing in the message tells that.
+ */
 export const energyNames: Readonly<
   Record<string, { readonly all: Named; readonly phases?: readonly Named[] }>
 > = deepFreeze({
@@ -29,8 +33,10 @@ export const energyNames: Readonly<
 export const summed: readonly string[] = Object.freeze(['Power', 'ReactivePower', 'Total', 'ExportActive']);
 
 /**
- * Names of the group that a smart meter script sends. Whoever writes the script chooses them; these are those of the
- * descriptors in Tasmota's documentation ("Smart Meter Interface") and of scripts that are copied from them. Lower case.
+ * Names of the group that a smart meter script sends, in lower case. Whoever writes the script chooses name and unit, and the
+ * message tells no unit; these are the names that the descriptors of Tasmota's documentation (tasmota/docs,
+ * docs/Smart-Meter-Interface.md) give to energies in kWh and powers in W, and those copied from them. Names that stand for Wh
+ * there, such as `Total_Consumption`, are left out.
  */
 export const meterNames: ReadonlyMap<string, Named> = new Map([
   ...alike(
@@ -43,15 +49,7 @@ export const meterNames: ReadonlyMap<string, Named> = new Map([
     'power_all',
     'aktuelle_wirkleistung',
   ),
-  ...alike(
-    named('energyImportWh', kilo),
-    'total_in',
-    'total_kwh',
-    'e_in',
-    'energy_in',
-    'import_total_kwh',
-    'total_consumption',
-  ),
+  ...alike(named('energyImportWh', kilo), 'total_in', 'total_kwh', 'e_in', 'energy_in', 'import_total_kwh'),
   ...alike(
     named('energyExportWh', kilo),
     'total_out',

@@ -94,6 +94,13 @@ describe('what a reading head sends', () => {
     expect(identities).toEqual([{ serial: '1EMH0012345678' }]);
   });
 
+  test('is absent where its name stands for another unit in Tasmota’s own examples', () => {
+    running = start();
+    // 1,77070100010800FF@1,Total Consumption,Wh,Total_Consumption,1
+    running.topics.say('tele/washer/SENSOR', { Time: at(0), Main: { Total_Consumption: 1234.5, Power: 5 } });
+    expect(running.sink('plug').values).toEqual({ powerW: 5 });
+  });
+
   test('of two meters at one head goes to the one that is named', () => {
     running = start({ group: 'Heat' });
     running.topics.say('tele/washer/SENSOR', { ...reading, Heat: { Power_curr: 7 } });
