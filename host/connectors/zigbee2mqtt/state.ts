@@ -1,39 +1,59 @@
 import type { Sample } from '#app/source.ts';
 import { deepFreeze } from '#core/freeze.ts';
-import type { QuantityId } from '#core/quantities.ts';
+import { type QuantityId, quantities } from '#core/quantities.ts';
 import { broken, nothing, presence, type Saying, values } from '../mqtt-source.ts';
 import { isObject, type JsonObject, jsonOf, numberIn, shifted, textOfPayload } from '../mqtt-values.ts';
 import type { TopicMessage } from '../topics.ts';
 
 const kilo = 3;
 
-/** Names and units as Zigbee2MQTT exposes them; energies in kWh. */
+/**
+ * Names and units as Zigbee2MQTT exposes them (Koenkk/zigbee-herdsman-converters, src/lib/exposes.ts); energies in kWh. The
+ * state itself tells no unit: a device with another one, such as the AVATTO ZBS16 with its current in mA, is read wrong.
+ */
 const exposed: Readonly<Record<string, readonly [QuantityId, number]>> = deepFreeze({
   power: ['powerW', 0],
   voltage: ['voltageV', 0],
   current: ['currentA', 0],
   energy: ['energyImportWh', kilo],
   produced_energy: ['energyExportWh', kilo],
+  energy_produced: ['energyExportWh', kilo],
   power_factor: ['powerFactor', 0],
   ac_frequency: ['frequencyHz', 0],
   power_apparent: ['apparentPowerVA', 0],
   power_reactive: ['reactivePowerVar', 0],
 });
 
-const byPhase: Readonly<Record<string, readonly [QuantityId, number]>> = deepFreeze({
-  power_phase_a: ['powerL1W', 0],
-  power_phase_b: ['powerL2W', 0],
-  power_phase_c: ['powerL3W', 0],
-  voltage_phase_a: ['voltageL1V', 0],
-  voltage_phase_b: ['voltageL2V', 0],
-  voltage_phase_c: ['voltageL3V', 0],
-  current_phase_a: ['currentL1A', 0],
-  current_phase_b: ['currentL2A', 0],
-  current_phase_c: ['currentL3A', 0],
-  energy_phase_a: ['energyImportL1Wh', kilo],
-  energy_phase_b: ['energyImportL2Wh', kilo],
-  energy_phase_c: ['energyImportL3Wh', kilo],
+/** What is told of each of three phases, as `power_phase_a` by some and as `power_a` by others (src/lib/tuya.ts there). */
+const byPhase: Readonly<Record<string, readonly [readonly QuantityId[], number]>> = deepFreeze({
+  power: [['powerL1W', 'powerL2W', 'powerL3W'], 0],
+  voltage: [['voltageL1V', 'voltageL2V', 'voltageL3V'], 0],
+  current: [['currentL1A', 'currentL2A', 'currentL3A'], 0],
+  energy: [['energyImportL1Wh', 'energyImportL2Wh', 'energyImportL3Wh'], kilo],
+  produced_energy: [['energyExportL1Wh', 'energyExportL2Wh', 'energyExportL3Wh'], kilo],
+  energy_produced: [['energyExportL1Wh', 'energyExportL2Wh', 'energyExportL3Wh'], kilo],
 });
+const letters = ['a', 'b', 'c'] as const;
+
+/** Names in the state, with what they are: of the whole, and where there are three phases of each. */
+function namesIn(content: JsonObject, tail: string): [name: string, QuantityId, number][] {
+  const whole = Object.entries(exposed).map(([name, [quantity, power]]): [string, QuantityId, number] => [
+    `${name}${tail}`,
+    quantity,
+    power,
+  ]);
+  if (tail !== '') return whole;
+  // Two letters are two channels, which are no phases: each is an outlet.
+  const form = 'power_c' in content || 'voltage_c' in content ? '' : 'phase_';
+  const phases = Object.entries(byPhase).flatMap(([name, [ids, power]]) =>
+    ids.map((quantity, index): [string, QuantityId, number] => [
+      `${name}_${form}${letters[index]}`,
+      quantity,
+      power,
+    ]),
+  );
+  return [...whole, ...phases];
+}
 
 /** Reads what Zigbee2MQTT says of one device: its state as JSON, and whether it and the bridge are there. */
 export function zigbeeReader(topic: string, endpoint: string | undefined): (message: TopicMessage) => Saying {
@@ -57,16 +77,30 @@ export function readState(content: JsonObject, endpoint?: string): Saying {
   const tail = endpoint === undefined ? '' : `_${endpoint}`;
   // Some have no letter for phase A, and some mean the sum: who tells B and not A leaves it in doubt.
   const isDoubtful = 'power_phase_b' in content && !('power_phase_a' in content);
-  for (const [name, [quantity, power]] of [...Object.entries(exposed), ...Object.entries(byPhase)]) {
-    const value = content[`${name}${tail}`];
+  const told = new Set<QuantityId>();
+  for (const [name, quantity, power] of namesIn(content, tail)) {
+    const value = content[name];
     // Not known yet.
-    if (value === null || value === undefined) continue;
+    if (value === null || value === undefined || told.has(quantity)) continue;
     if (isDoubtful && ['power', 'voltage', 'current'].includes(name)) continue;
     const number = numberIn(value);
     if (number === undefined) isBroken = true;
-    else samples.push({ quantity, value: shifted(number, power) });
+    else {
+      told.add(quantity);
+      samples.push({ quantity, value: signed(content, name, quantity, shifted(number, power)) });
+    }
   }
   return samples.length === 0 && isBroken ? broken : values(samples);
+}
+
+/**
+ * Two-way meters of Tuya tell a power without its sign and the direction beside it, as `energy_flow` or `energy_flow_a`, where
+ * they were not told otherwise (PJ-1203A in src/devices/tuya.ts). A power factor above 1 is one in percent, as theirs are.
+ */
+function signed(content: JsonObject, name: string, quantity: QuantityId, value: number): number {
+  if (quantity === 'powerFactor' && Math.abs(value) > 1) return shifted(value, -2);
+  if (!name.startsWith('power') || quantities[quantity].unit !== 'W' || value <= 0) return value;
+  return content[name.replace(/^power/, 'energy_flow')] === 'producing' ? -value : value;
 }
 
 /** `{"state":"online"}`, or the bare word of older versions. */

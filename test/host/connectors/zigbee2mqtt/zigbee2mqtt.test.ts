@@ -41,6 +41,41 @@ test('phases are read where each has its letter; what has none beside B is in do
   expect(meter.values).toEqual({ powerL2W: 30, energyImportWh: 1000 });
 });
 
+test('power without a sign has that of the direction beside it', () => {
+  const { topics, meter } = start({ endpoint: 'a' });
+  topics.say(topic, {
+    power_a: 312.5,
+    energy_flow_a: 'producing',
+    power_factor_a: 97,
+    energy_produced_a: 2.5,
+  });
+  expect(meter.values).toEqual({ powerW: -312.5, powerFactor: 0.97, energyExportWh: 2500 });
+  for (const [power_a, energy_flow_a] of [
+    [5, 'consuming'],
+    [-7, 'sign'],
+    [-8, 'producing'],
+  ]) {
+    topics.say(topic, { power_a, energy_flow_a });
+    expect(meter.values.powerW).toBe(power_a);
+  }
+});
+
+test('three letters alone are phases as well; two of them are channels', () => {
+  const { topics, meter } = start();
+  topics.say(topic, { power: 60, power_a: 10, power_b: 20, power_c: 30, voltage_a: 230, energy_b: 0.5 });
+  expect(meter.values).toEqual({
+    powerW: 60,
+    powerL1W: 10,
+    powerL2W: 20,
+    powerL3W: 30,
+    voltageL1V: 230,
+    energyImportL2Wh: 500,
+  });
+  meter.samplesTaken.length = 0;
+  topics.say(topic, { power: 30, power_a: 10, power_b: 20 });
+  expect(meter.values).toEqual({ powerW: 30 });
+});
+
 test('a device or a bridge that is gone is told as offline, in both forms of the word', () => {
   const { topics, meter, time } = start();
   topics.say(`${topic}/availability`, { state: 'offline' }, true);
