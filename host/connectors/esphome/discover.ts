@@ -27,7 +27,10 @@ export async function discoverEsphome(options: DiscoverOptions): Promise<Proposa
     onMessage({ payload }) {
       const content = jsonOf(payload);
       if (!isObject(content)) return;
-      const { stat_t: topic, unit_of_meas: unit, stat_cla: kind } = content;
+      // Short names, or whole ones with `use_abbreviations: false` (esphome/components/mqtt/mqtt_const.h).
+      const topic = content.stat_t ?? content.state_topic;
+      const unit = content.unit_of_meas ?? content.unit_of_measurement;
+      const kind = content.stat_cla ?? content.state_class;
       const [, prefix, sensor] =
         /^([^#+]+)\/sensor\/([^/#+]+)\/state$/.exec(typeof topic === 'string' ? topic : '') ?? [];
       const meant = typeof unit === 'string' && Object.hasOwn(known, unit) ? known[unit] : undefined;

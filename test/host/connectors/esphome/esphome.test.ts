@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { connector } from '../../../../host/connectors/esphome/connector.ts';
+import { discoverEsphome } from '../../../../host/connectors/esphome/discover.ts';
+import { memoryTopics } from '../memory-topics.ts';
 import { runConnector } from '../run-connector.ts';
 
 let running: ReturnType<typeof runConnector> | undefined;
@@ -41,4 +43,30 @@ test('the same quantity twice is refused', () => {
   expect(connector.mistakes?.({ ...settings, values: twice })).toEqual([
     { field: 'values.3.quantity', message: 'powerW of heat is given twice; each may come from one place' },
   ]);
+});
+
+test('a node that announces by whole names is found as one that uses the short ones', async () => {
+  const topics = memoryTopics();
+  const seen = new AbortController();
+  const { signal } = seen;
+  const found = discoverEsphome({
+    settings: { url: 'mqtt://broker.example' },
+    topics,
+    log: () => {},
+    signal,
+  });
+  topics.say('homeassistant/sensor/attic/power/config', {
+    state_topic: 'attic/sensor/power/state',
+    unit_of_measurement: 'kW',
+  });
+  topics.say('homeassistant/sensor/attic/today/config', {
+    state_topic: 'attic/sensor/energy/state',
+    unit_of_measurement: 'kWh',
+    state_class: 'measurement',
+  });
+  seen.abort();
+  const values = [
+    { id: 'attic', name: 'attic', prefix: 'attic', sensor: 'power', quantity: 'powerW', unit: 'kilo' },
+  ];
+  expect((await found).map(({ settings }) => settings)).toEqual([{ url: 'mqtt://broker.example', values }]);
 });
