@@ -5,6 +5,7 @@ import { brokerLimits } from './broker/limits.ts';
 import { correctionLimits } from './corrections/limits.ts';
 import { exportLimits } from './export/limits.ts';
 import { importLimits } from './import/limits.ts';
+import { notifyLimits } from './notify/limits.ts';
 import { storeLimits } from './store/limits.ts';
 
 /** A bound of the host and the counter, as `/api/v1/counters` names it, that tells how often it was met. */
@@ -67,11 +68,22 @@ export const hostLimits = deepFreeze({
   auditRefusals: { most: auditLimits.refusalsPerHour, counter: 'audit.skipped' },
   /** Entries of it that wait for a disk that takes none. */
   auditWaiting: { most: auditLimits.waiting, counter: 'audit.lost' },
+  /** Notices of a channel that wait for its server. */
+  noticesWaiting: { most: notifyLimits.waiting, counter: 'notify.dropped' },
   /** The event loop's 99th percentile over ten seconds; above it the host is told to be slow. */
   loopDelayMs: { most: 100, counter: 'loop.slowSpells' },
 } as const satisfies Record<string, HostLimit>);
 
-export { auditLimits, brokerLimits, correctionLimits, exportLimits, importLimits, limits, storeLimits };
+export {
+  auditLimits,
+  brokerLimits,
+  correctionLimits,
+  exportLimits,
+  importLimits,
+  limits,
+  notifyLimits,
+  storeLimits,
+};
 
 /** The counter of each bound of the broker. */
 export const brokerLimitCounters = deepFreeze({
@@ -96,8 +108,8 @@ export const brokerLimitCounters = deepFreeze({
   devices: 'connectionsRefused',
   deviceFlood: 'flooded',
   deviceFilters: 'subscriptionsRefused',
-  deviceKeptTopics: 'deviceIgnored',
-  deviceKeptBytes: 'deviceIgnored',
+  deviceKeptTopics: 'deviceUnkept',
+  deviceKeptBytes: 'deviceUnkept',
   deviceAccountGraceMs: 'deviceIgnored',
   deviceQuestionMs: 'deviceIgnored',
   topicFlood: 'flooded',

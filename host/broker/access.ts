@@ -121,7 +121,7 @@ export function accessHandlers(hooks: AccessHooks): Handlers {
         // A closed client speaks its last will.
         const isTrue = !(client.closed && hooks.isReplaced(client));
         if (sender !== undefined && isTrue && intake.take(sender.gateway, sender.channel, payload))
-          programs.hear(sender.gateway, sender.channel, payload, packet.qos);
+          programs.handOn(sender.gateway, sender.channel, payload, packet.qos);
       }
       packet.topic = nowhere;
       packet.payload = '';

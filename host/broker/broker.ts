@@ -5,6 +5,7 @@ import type { HostTls } from '../tls/host-tls.ts';
 import type { DeviceDesk } from './devices.ts';
 import { startEmbeddedBroker } from './embedded.ts';
 import { connectBroker } from './external.ts';
+import type { ProgramDesk } from './postings.ts';
 import type { ProgramAccess } from './program-access.ts';
 
 /** The MQTT broker, as the rest of the host sees it: the embedded one or the connection to an external one. */
@@ -36,6 +37,8 @@ export interface Broker {
   disconnectProgram(program: string): void;
   /** Devices of third parties; only the embedded broker lets some in. */
   readonly devices?: DeviceDesk;
+  /** What the host says to programs; the same. */
+  readonly programs?: ProgramDesk;
   /** `BrokerCounters`, and how many connections, gateways and programs there are now. */
   counters(): Record<string, number>;
   /** Nothing is told any more once it is closed. */

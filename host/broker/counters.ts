@@ -37,6 +37,8 @@ export type BrokerCounters = {
   deviceMessages: number;
   /** Their messages that no connector listens to. */
   deviceIgnored: number;
+  /** Messages of or for devices that were to be kept, beyond the room for them. */
+  deviceUnkept: number;
   /** Retained messages that say nothing of now and were passed over. */
   stale: number;
   /** Gateways of an external broker beyond the number that is allowed. */
@@ -70,6 +72,7 @@ export const newBrokerCounters = (): BrokerCounters => ({
   programCommands: 0,
   deviceMessages: 0,
   deviceIgnored: 0,
+  deviceUnkept: 0,
   stale: 0,
   gatewaysRefused: 0,
   linkConnects: 0,

@@ -51,12 +51,14 @@ export class DeviceAccount {
     return isHeard;
   }
 
-  /** Nobody heard it: for a device that has only just come and subscribes in a moment. */
-  leave(topic: string, payload: Uint8Array, nowMs: number): void {
+  /** Nobody heard it: for a device that has only just come and subscribes in a moment. Whether an older one made way. */
+  leave(topic: string, payload: Uint8Array, nowMs: number): boolean {
     this.#left.delete(topic);
     const [oldest] = this.#left.keys();
-    if (oldest !== undefined && this.#left.size >= brokerLimits.deviceFilters) this.#left.delete(oldest);
+    const isFull = oldest !== undefined && this.#left.size >= brokerLimits.deviceFilters;
+    if (isFull) this.#left.delete(oldest);
     this.#left.set(topic, { payload, atMs: nowMs });
+    return isFull;
   }
 
   /** What was left of late for this filter; given once. */
@@ -70,18 +72,23 @@ export class DeviceAccount {
     return taken;
   }
 
-  /** The newest of its topic, for whoever listens later; empty ends it (MQTT 3.1.1, section 3.3.1.3). */
-  keep(topic: string, payload: Uint8Array): void {
+  /**
+   * The newest of its topic, for whoever listens later; empty ends it (MQTT 3.1.1, section 3.3.1.3). False where there is no
+   * room: then nothing is kept of the topic, not what was true before either.
+   */
+  keep(topic: string, payload: Uint8Array): boolean {
     const before = this.#kept.get(topic);
     if (before !== undefined) {
       this.#kept.delete(topic);
       this.#keptBytes -= topic.length + before.length;
     }
     const bytes = topic.length + payload.length;
-    if (payload.length === 0 || this.#kept.size >= brokerLimits.deviceKeptTopics) return;
-    if (this.#keptBytes + bytes > brokerLimits.deviceKeptBytes) return;
+    if (payload.length === 0) return true;
+    if (this.#kept.size >= brokerLimits.deviceKeptTopics) return false;
+    if (this.#keptBytes + bytes > brokerLimits.deviceKeptBytes) return false;
     this.#kept.set(topic, payload.slice());
     this.#keptBytes += bytes;
+    return true;
   }
 }
 

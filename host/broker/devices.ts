@@ -6,7 +6,7 @@ import type { BrokerCounters } from './counters.ts';
 import { DeviceAccount, type DeviceListener } from './device-account.ts';
 import { Flood } from './flood.ts';
 import { brokerLimits } from './limits.ts';
-import { filterCovers } from './topic-filter.ts';
+import { filterCovers, isTopicFilter } from './topic-filter.ts';
 
 /** What devices log in with. It is good as long as somebody listens with it, and kept nowhere here but as a hash. */
 export interface DeviceLogin {
@@ -80,7 +80,8 @@ export class Devices implements DeviceDesk {
       this.#send(device, topic, payload);
       isHeard = true;
     }
-    if (!isHeard) account?.leave(topic, payload, this.#options.nowMs());
+    if (!isHeard && account?.leave(topic, payload, this.#options.nowMs()) === true)
+      this.#options.counters.deviceUnkept++;
   }
 
   /** What a client called itself, before its session was named after its user. */
@@ -131,12 +132,16 @@ export class Devices implements DeviceDesk {
     const device = this.#of.get(client);
     if (device === undefined) return false;
     const isRoom = device.filters.has(filter) || device.filters.size < brokerLimits.deviceFilters;
-    if (isRoom && !isForbidden(filter)) return true;
+    if (isRoom && !isForbidden(filter) && isTopicFilter(filter)) {
+      // At once: one packet may ask for thousands, and each is asked of before any has been granted.
+      device.filters.add(filter);
+      return true;
+    }
     const { counters, onRefused } = this.#options;
     counters.subscriptionsRefused++;
     const shown = JSON.stringify(filter.slice(0, 80));
     const why = isRoom
-      ? 'which is not for devices'
+      ? 'which is not for devices, or no filter of 256 characters at most'
       : `one more than the ${brokerLimits.deviceFilters} that are allowed`;
     onRefused(undefined, 'mqtt.subscription', `a device asked for ${shown}, ${why}`);
     return false;
@@ -147,7 +152,6 @@ export class Devices implements DeviceDesk {
     const device = this.#of.get(client);
     for (const { topic, qos } of subscriptions) {
       if (device === undefined || qos > 2) continue;
-      device.filters.add(topic);
       const left = device.account.takeLeft(topic, this.#options.nowMs());
       for (const [to, payload] of left) this.#send(device, to, payload);
     }
@@ -179,7 +183,7 @@ export class Devices implements DeviceDesk {
       onRefused(undefined, 'mqtt.foreign', `a device published to ${shown}, which it may not`);
       return;
     }
-    if (isToKeep) device.account.keep(topic, payload);
+    if (isToKeep && !device.account.keep(topic, payload)) counters.deviceUnkept++;
     if (device.account.said(topic, payload)) counters.deviceMessages++;
     else counters.deviceIgnored++;
   }

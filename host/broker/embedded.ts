@@ -33,7 +33,7 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
     onConnection(gateway, isConnected) {
       onConnection(gateway, isConnected);
       // Some go without a word; who has said it is told twice.
-      if (!isConnected) programs.hear(gateway, 'status', offline, 1);
+      if (!isConnected) programs.handOn(gateway, 'status', offline, 1);
     },
   });
   /** The TCP connection under each one that speaks TLS: it is the stranger, from before the handshake on. */
@@ -175,6 +175,7 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
     programConnected: program => programs.has(program),
     disconnectProgram: program => programs.disconnect(program),
     devices,
+    programs,
     counters: () => ({
       ...counters,
       connections: sockets.size,

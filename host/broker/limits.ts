@@ -29,8 +29,8 @@ export const brokerLimits = deepFreeze({
   keepAliveS: 600,
   /** A gateway with 32 meters, windows of a second and live values sends 70 messages a second. */
   flood: { perSecond: 2000, burst: 8000, bytesAtOne: 8192 },
-  /** Subscriptions of a program. */
-  programFilters: 200,
+  /** Subscriptions of a program; a home automation has two for each meter. */
+  programFilters: 1000,
   /** What may wait for a program that does not read: some seconds of a large fleet. */
   programWaitingBytes: 4 * 1024 * 1024,
   /** What a program may publish, and how often subscribe: as many at once as it may have. */

@@ -11,6 +11,8 @@ export interface LinkOptions extends ExternalBroker {
   /** What it hears, in this order. */
   readonly subscriptions: readonly { readonly topic: string; readonly qos: 0 | 1 }[];
   readonly counters: Pick<BrokerCounters, 'linkConnects' | 'linkFailures' | 'tooSlow'>;
+  /** What the broker says, retained, where the connection ends without a good-bye. */
+  readonly will?: { readonly topic: string; readonly payload: string };
   /** Where its user name and password are set, for whoever reads that they are wrong. */
   readonly loginAt?: string;
   /** `isRetained`: it was said before this connection stood. */
@@ -83,7 +85,7 @@ export class Link {
   }
 
   #connect(): void {
-    const { url, username, password, counters, subscriptions, onMessage, onUp } = this.#options;
+    const { url, username, password, counters, subscriptions, will, onMessage, onUp } = this.#options;
     const { loginAt = 'JOULEGATE_MQTT_USER and JOULEGATE_MQTT_PASSWORD' } = this.#options;
     this.#state = 'connecting';
     const options: IClientOptions = {
@@ -97,6 +99,9 @@ export class Link {
       queueQoSZero: false,
       ...(username !== undefined && { username }),
       ...(password !== undefined && { password }),
+      ...(will !== undefined && {
+        will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1 as const, retain: true },
+      }),
       // MQTT 5 alone lets the host ask for more at once than the broker's default (Mosquitto: 20), and tell it not
       // to hand on what no gateway may send.
       ...(this.#version === '5' && {

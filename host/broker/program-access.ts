@@ -15,6 +15,8 @@ export interface ProgramAccess {
   readonly isRight: (program: string, password: string) => boolean;
   /** Whether it may hear that gateway; false where it was withdrawn. */
   readonly sees: (program: string, gateway: string) => boolean;
+  /** Whether it may hear what is of a whole site; null: of every site, and no secret of any. */
+  readonly seesSite: (program: string, site: string | null) => boolean;
   /** Whether it may send commands to gateways that it sees. */
   readonly mayWrite: (program: string) => boolean;
   /** All gateways that are known. */
@@ -36,6 +38,7 @@ export interface ProgramAccess {
 export const noPrograms: ProgramAccess = Object.freeze({
   isRight: () => false,
   sees: () => false,
+  seesSite: () => false,
   mayWrite: () => false,
   gateways: () => [],
   newest: () => undefined,

@@ -5,6 +5,7 @@ import type { BrokerOptions } from './broker.ts';
 import type { BrokerCounters } from './counters.ts';
 import { Flood } from './flood.ts';
 import { brokerLimits } from './limits.ts';
+import { type Posting, type PostingOwner, Postings, type ProgramDesk } from './postings.ts';
 import { Program } from './program.ts';
 import { lastingChannels, noPrograms, type ProgramAccess } from './program-access.ts';
 import { type Cover, coverOf } from './program-filters.ts';
@@ -20,13 +21,14 @@ export interface ProgramsOptions extends Pick<BrokerOptions, 'onRefused'> {
  * by rights that are looked up at each message; where nobody listens it costs nothing. The library knows of their
  * subscriptions, and never has anything to deliver to them.
  */
-export class Programs {
+export class Programs implements ProgramDesk {
   readonly #options: ProgramsOptions;
   readonly #flood: Flood;
   readonly #names = new WeakMap<Client, string>();
   readonly #programs = new Map<string, Program>();
   /** Programs that are being told what lasts, and of which subscriptions they still have to be. */
-  readonly #telling = new Map<Program, Cover[]>();
+  readonly #telling = new Map<Program, Wanted[]>();
+  readonly #postings = new Postings();
   #access: ProgramAccess = noPrograms;
   #isLiveWanted = false;
 
@@ -90,7 +92,8 @@ export class Programs {
       onRefused(undefined, 'mqtt.subscription', `program ${program.id} asked for ${shown}, ${why}`);
       return false;
     };
-    if (coverOf(filter) === undefined) return refuse('which no gateway says');
+    if (coverOf(filter) === undefined && !this.#postings.mayCover(filter))
+      return refuse('which no gateway says');
     if (!program.has(filter) && program.filters >= brokerLimits.programFilters)
       return refuse(`one more than the ${brokerLimits.programFilters} subscriptions that are allowed`);
     if (this.#flood.take(program.id, 0) !== 'passed') {
@@ -103,18 +106,18 @@ export class Programs {
   subscribed(client: Client, subscriptions: readonly Subscription[]): void {
     const program = this.#of(client);
     if (program === undefined) return;
-    const covers: Cover[] = [];
-    for (const { topic, qos } of subscriptions) {
+    const wanted: Wanted[] = [];
+    for (const { topic: filter, qos } of subscriptions) {
       // One that was refused has another quality than those there are.
-      const cover = qos <= 2 ? coverOf(topic) : undefined;
-      if (cover === undefined) continue;
-      program.listen(topic, cover, qos === 0 ? 0 : 1);
-      covers.push(cover);
+      if (qos > 2) continue;
+      const cover = coverOf(filter);
+      program.listen(filter, cover, qos === 0 ? 0 : 1);
+      wanted.push({ filter, cover });
     }
     this.#liveChanged();
     const telling = this.#telling.get(program);
-    if (telling !== undefined) telling.push(...covers);
-    else if (covers.length > 0) void this.#tellWhatLasts(program, covers);
+    if (telling !== undefined) telling.push(...wanted);
+    else if (wanted.length > 0) void this.#tellWhatLasts(program, wanted);
   }
 
   unsubscribed(client: Client, filters: readonly string[]): void {
@@ -124,13 +127,31 @@ export class Programs {
   }
 
   /** Hands on what a gateway said. */
-  hear(gateway: string, channel: UpChannel, payload: Uint8Array, qos: number): void {
+  handOn(gateway: string, channel: UpChannel, payload: Uint8Array, qos: number): void {
     if (this.#programs.size === 0) return;
     for (const program of this.#programs.values()) {
       const wanted = program.qosOf(gateway, channel);
       if (wanted !== undefined && this.#access.sees(program.id, gateway))
         this.#send(program, gateway, channel, payload, qos === 0 ? 0 : wanted, false);
     }
+  }
+
+  async post(posting: Posting, isKept: boolean): Promise<void> {
+    if (isKept) this.#postings.keep(posting);
+    for (const program of this.#programs.values()) {
+      const qos = program.qosOfTopic(posting.topic);
+      if (qos === undefined || !this.#seesOwner(program, posting.owner)) continue;
+      this.#publish(program, posting.topic, posting.payload, qos, false);
+    }
+    for (const program of this.#programs.values()) await isReading(program);
+  }
+
+  hear(topic: string, listener: (payload: Uint8Array) => void): () => void {
+    return this.#postings.hear(topic, listener);
+  }
+
+  #seesOwner({ id }: Program, owner: PostingOwner): boolean {
+    return 'gateway' in owner ? this.#access.sees(id, owner.gateway) : this.#access.seesSite(id, owner.site);
   }
 
   /** What a program publishes: commands to gateways of its sites, where it may. All else is swallowed, counted and told. */
@@ -152,6 +173,8 @@ export class Programs {
         );
       return;
     }
+    // Also by its last will.
+    if (this.#postings.said(topic, payload)) return;
     // A closed client speaks its last will, which is nobody's command.
     const mayCommand =
       program !== undefined &&
@@ -177,13 +200,17 @@ export class Programs {
   }
 
   #send(
-    { id, client }: Program,
+    program: Program,
     gateway: string,
     channel: UpChannel,
     bytes: Uint8Array,
     qos: 0 | 1,
     retain: boolean,
   ) {
+    this.#publish(program, topicOf(gateway, channel), bytes, qos, retain);
+  }
+
+  #publish({ id, client }: Program, topic: string, bytes: Uint8Array, qos: 0 | 1, retain: boolean) {
     if (client.closed) return;
     const { counters, onRefused } = this.#options;
     if (client.conn.writableLength > brokerLimits.programWaitingBytes) {
@@ -195,25 +222,31 @@ export class Programs {
     }
     counters.programMessages++;
     const payload = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const topic = topicOf(gateway, channel);
     client.publish({ cmd: 'publish', topic, payload, qos, retain, dup: false }, error => {
       if (error) onRefused(undefined, 'mqtt.send', `program ${id}: ${error.message}`);
     });
   }
 
   /** Some at a time and as fast as it reads: of thousands of gateways this is many megabytes. */
-  async #tellWhatLasts(program: Program, covers: Cover[]): Promise<void> {
-    this.#telling.set(program, covers);
+  async #tellWhatLasts(program: Program, wanted: Wanted[]): Promise<void> {
+    this.#telling.set(program, wanted);
     const { client } = program;
-    const half = brokerLimits.programWaitingBytes / 2;
     let told = 0;
-    for (let cover = covers.shift(); cover !== undefined; cover = covers.shift()) {
-      for (const gateway of cover.gateway === null ? this.#access.gateways() : [cover.gateway]) {
+    for (let one = wanted.shift(); one !== undefined; one = wanted.shift()) {
+      const { cover, filter } = one;
+      const gateways =
+        cover === undefined ? [] : cover.gateway === null ? this.#access.gateways() : [cover.gateway];
+      for (const gateway of gateways) {
         if (client.closed) break;
-        this.#tellNewest(program, gateway, cover);
+        if (cover !== undefined) this.#tellNewest(program, gateway, cover);
         if (++told % 50 === 0) await new Promise(resolve => setImmediate(resolve));
-        while (!client.closed && client.conn.writableLength > half)
-          await new Promise(resolve => setTimeout(resolve, 20).unref());
+        await isReading(program);
+      }
+      for (const { topic, payload, owner } of this.#postings.keptFor(filter)) {
+        const qos = program.qosOfTopic(topic);
+        if (qos === undefined || !this.#seesOwner(program, owner)) continue;
+        this.#publish(program, topic, payload, qos, true);
+        await isReading(program);
       }
     }
     this.#telling.delete(program);
@@ -234,4 +267,16 @@ export class Programs {
     this.#isLiveWanted = isWanted;
     this.#access.onLive(isWanted);
   }
+}
+
+/** A subscription whose program has still to be told what lasts. */
+interface Wanted {
+  readonly filter: string;
+  readonly cover: Cover | undefined;
+}
+
+/** Waits while it has much left to read. */
+async function isReading({ client }: Program): Promise<void> {
+  while (!client.closed && client.conn.writableLength > brokerLimits.programWaitingBytes / 2)
+    await new Promise(resolve => setTimeout(resolve, 20).unref());
 }

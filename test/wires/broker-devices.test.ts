@@ -115,3 +115,22 @@ test('a device that floods is cut to its share', async () => {
   expect(messages.length).toBeGreaterThanOrEqual(brokerLimits.deviceFlood.burst);
   expect(messages.length).toBeLessThan(flood);
 });
+
+test('what is retained beyond its room is counted, and so is one filter more than is allowed in a single packet', async () => {
+  const first = listen(['#']);
+  const client = await device('one');
+  const { deviceUnkept, subscriptionsRefused } = host.engine.broker.counters();
+  const large = 'x'.repeat(60_000);
+  const most = Math.floor(brokerLimits.deviceKeptBytes / large.length);
+  for (let sent = 0; sent < most + 2; sent++)
+    await client.publishAsync(`kept/${sent}`, large, { qos: 1, retain: true });
+  expect(host.engine.broker.counters().deviceUnkept).toBe(Number(deviceUnkept) + 2);
+  first.cancel();
+  const later = listen(['#']);
+  await expect.poll(() => later.messages.length, soon).toBe(most);
+  const filters = Array.from({ length: 1000 }, (_, at) => `many/${at}`);
+  await client.subscribeAsync(filters).catch(() => {});
+  const refused = Number(host.engine.broker.counters().subscriptionsRefused) - Number(subscriptionsRefused);
+  expect(refused).toBe(filters.length - brokerLimits.deviceFilters);
+  await expect(client.subscribeAsync('y'.repeat(300))).rejects.toThrow();
+});
