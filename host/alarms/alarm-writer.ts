@@ -1,3 +1,4 @@
+import type { Events } from '../events.ts';
 import type { Log } from '../logging/host-log.ts';
 import { messageOf } from '../message-of.ts';
 import type { Notice, Notify } from '../notify/notice.ts';
@@ -7,6 +8,7 @@ interface AlarmWriterOptions {
   readonly table: AlarmTable;
   readonly notify?: Notify | undefined;
   readonly siteOf: (gateway: string) => string;
+  readonly events: Pick<Events, 'emit'>;
   readonly log: Log;
 }
 
@@ -69,7 +71,11 @@ export class AlarmWriter {
       } finally {
         this.#writing = [];
       }
-      for (const [id, event] of events) if (event.toTell.length > 0) this.#untold.set(id, event);
+      for (const [id, event] of events) {
+        if (event.toTell.length > 0) this.#untold.set(id, event);
+        const [gateway = '', meter = ''] = event.meter.split('.');
+        this.#options.events.emit({ type: 'alarmEvent', gateway, meter, id, severity: event.severity });
+      }
       await this.#tell();
     }
     await this.#tell();

@@ -247,11 +247,16 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
       },
     },
     async request => {
-      const { site, rule, before = Number.MAX_SAFE_INTEGER, limit = 100 } = request.query;
+      const { site, rule, severity, state, before = Number.MAX_SAFE_INTEGER, limit = 100 } = request.query;
       const isSeen = visibleTo(accessOf(request), sites, site);
       const events = await alarms.list(before, limit, event => {
         const [gateway = '', meter] = event.meter.split('.');
-        return isSeen(gateway, meter) && (rule === undefined || event.rule === rule);
+        return (
+          isSeen(gateway, meter) &&
+          (rule === undefined || event.rule === rule) &&
+          (severity === undefined || event.severity === severity) &&
+          (state === undefined || (event.acknowledged === null && event.withdrawnMs === null))
+        );
       });
       return events.map(shownEvent);
     },

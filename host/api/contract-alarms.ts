@@ -62,10 +62,19 @@ export const AlarmEvent = Type.Object(
 );
 export type AlarmEvent = Static<typeof AlarmEvent>;
 
+/** `event: alarmEvent` of `/api/v1/events`: ask for it anew. */
+export const AlarmNews = Type.Object(
+  { id: Type.String(), meter: MeterKey, severity: RuleBody.properties.severity },
+  { ...open, $id: 'AlarmNews' },
+);
+export type AlarmNews = Static<typeof AlarmNews>;
+
 export const AlarmEventsQuery = Type.Object(
   {
     site: Type.Optional(Id),
     rule: Type.Optional(RuleId),
+    severity: Type.Optional(RuleBody.properties.severity),
+    state: Type.Optional(Type.Literal('open', { description: 'those that stand and nobody looks after' })),
     before: Type.Optional(TimeMs),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
   },

@@ -1,5 +1,13 @@
 import type { HostEvent } from '../events.ts';
-import type { Alarm, CommittedEvent, GatewayEvent, LiveEvent, RolloutEvent, SiteEvent } from './contract.ts';
+import type {
+  Alarm,
+  AlarmNews,
+  CommittedEvent,
+  GatewayEvent,
+  LiveEvent,
+  RolloutEvent,
+  SiteEvent,
+} from './contract.ts';
 
 export type LineEvent = Extract<HostEvent, { type: 'diagnosis' | 'trace' | 'scan' | 'probe' }>;
 
@@ -54,6 +62,11 @@ export function framesOf(event: SharedEvent, sight: Sight, id?: string): string[
     case 'alarm': {
       const { type, ...alarm } = event;
       return sight.meter(alarm.gateway, alarm.meter) ? [frame(type, alarm satisfies Alarm, id)] : [];
+    }
+    case 'alarmEvent': {
+      const { gateway, meter, severity } = event;
+      const news = { id: event.id, meter: `${gateway}.${meter}`, severity } satisfies AlarmNews;
+      return sight.meter(gateway, meter) ? [frame('alarmEvent', news, id)] : [];
     }
   }
 }

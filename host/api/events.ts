@@ -46,7 +46,7 @@ export function eventRoutes(api: Api, parts: ApiParts, counters: ApiCounters): v
       schema: {
         tags: ['live'],
         summary:
-          'Server-sent events: live, gateway, committed, site, rollout, alarm, beat each 15 s; with a gateway (and line) instead what was asked of it by commands: diagnosis, trace, scan, probe',
+          'Server-sent events: live, gateway, committed, site, rollout, alarm, alarmEvent, beat each 15 s; with a gateway (and line) instead what was asked of it by commands: diagnosis, trace, scan, probe',
         description:
           'Of what may be seen alone. After a connection broke, Last-Event-ID brings what was missed; where that is not kept any more, the event resync.',
         querystring: EventsQuery,

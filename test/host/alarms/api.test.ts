@@ -66,6 +66,28 @@ it('what a rule told is listed, acknowledged once, commented, and outlives the r
   expect((await ada.ask('GET', '/api/v1/alarm-rules')).json()).toEqual([]);
 });
 
+it('what nobody looks after is asked for alone, and pages hear of each change', async () => {
+  const heard: string[] = [];
+  const stop = host.events.on(event => {
+    if (event.type === 'alarmEvent') heard.push(`${event.gateway}.${event.meter} ${event.id}`);
+  });
+  const made = await ada.ask('POST', '/api/v1/alarm-rules', alarmRuleOf(meter));
+  await commit(3, [50, 150]);
+  const open = async (query = '') =>
+    (await ada.ask('GET', `/api/v1/alarm-events?state=open${query}`))
+      .json()
+      .map(({ id }: { id: string }) => id);
+  const [id] = await open();
+  expect(heard).toContain(`${meter} ${id}`);
+  expect(await open('&severity=critical')).toEqual([]);
+  heard.length = 0;
+  await ada.ask('POST', `/api/v1/alarm-events/${id}/acknowledge`);
+  expect(heard).toEqual([`${meter} ${id}`]);
+  expect(await open()).toEqual([]);
+  await ada.ask('DELETE', `/api/v1/alarm-rules/${made.json().id}`);
+  stop();
+});
+
 it('a viewer looks and changes nothing; what makes no sense is told where', async () => {
   const { id } = (await ada.ask('POST', '/api/v1/alarm-rules', alarmRuleOf(meter))).json();
   expect((await eve.ask('GET', '/api/v1/alarm-rules')).json()).toHaveLength(1);
