@@ -1,5 +1,14 @@
 import type { CorrectionPreview, CounterEvents, EnergyTable, Missing } from '../api/contract.ts';
 import { makeBackup, type Pause } from './backup.ts';
+import type { CommitPlace } from './commit-place.ts';
+import {
+  CommittedReader,
+  type CommittedRows,
+  committedEnd,
+  countCommitted,
+  firstWanted,
+  type WantedNumbers,
+} from './committed-rows.ts';
 import { type PreviewAsk, previewOf } from './corrections-preview.ts';
 import {
   type Done,
@@ -80,6 +89,7 @@ export class Keeper {
   readonly #nowMs: () => number;
   readonly #exports: Exports;
   readonly #imports: Imports;
+  readonly #commits = new CommittedReader();
   #database: Database;
   /** Whatever touches the database goes through here: one that DuckDB has given up is opened again. */
   readonly #revival: Revival;
@@ -208,6 +218,28 @@ export class Keeper {
   readingAt(series: SeriesRef, atMs: number): Promise<CounterReading> {
     const span = { fromMs: atMs, toMs: atMs + 1 };
     return this.#read(span, lane => readingAt(lane, this.#database.shelves, series, atMs));
+  }
+
+  /** What was committed behind a place, in the order of the commits. */
+  async commitsAfter(place: CommitPlace, wanted: WantedNumbers, most: number): Promise<Moved<CommittedRows>> {
+    const rows = await this.#revival.guard(() =>
+      this.#commits.read(this.#reader(), this.#database.shelves.generations, place, wanted, most),
+    );
+    const { records, gauges, counters, missing } = rows;
+    return new Moved(
+      rows,
+      [records, gauges, counters, missing].map(({ buffer }) => buffer),
+    );
+  }
+
+  commitsCount(place: CommitPlace, meters: Uint8Array): Promise<number> {
+    return this.#revival.guard(() =>
+      countCommitted(this.#reader(), this.#database.shelves.generations, place, meters),
+    );
+  }
+
+  commitsEnd(): Promise<CommitPlace> {
+    return this.#revival.guard(() => committedEnd(this.#reader(), this.#database.shelves.generations));
   }
 
   async corrections(meter: number): Promise<Listed[]> {
@@ -382,7 +414,10 @@ export class Keeper {
     }
     await tiers.build(upkeep, this.#nowS);
     await compactWatermarks(upkeep);
-    if (!this.#isClosing) this.#sorted += await sortGenerations(upkeep, generations);
+    if (!this.#isClosing) {
+      const before = await firstWanted(upkeep);
+      this.#sorted += await sortGenerations(upkeep, generations, before);
+    }
     const oldestS = Math.min(...generations.list.map(({ fromS }) => fromS));
     if (!this.#isClosing) await sortTiers(upkeep, tiers, oldestS);
     if (!this.#isClosing) await archive.lookAgain(upkeep);
@@ -466,6 +501,10 @@ export const workOf = (keeper: Keeper) => ({
   importEnd: (number: number) => keeper.importEnd(number),
   imports: () => keeper.imports(),
   importUndo: (id: number, who: string) => keeper.importUndo(id, who),
+  commitsAfter: (place: CommitPlace, wanted: WantedNumbers, most: number) =>
+    keeper.commitsAfter(place, wanted, most),
+  commitsCount: (place: CommitPlace, meters: Uint8Array) => keeper.commitsCount(place, meters),
+  commitsEnd: () => keeper.commitsEnd(),
   corrections: (meter: number) => keeper.corrections(meter),
   previewCorrection: (ask: PreviewAsk) => keeper.previewCorrection(ask),
   makeCorrection: (correction: NewCorrection, signature: Signature) =>

@@ -129,6 +129,27 @@ export class SeriesBook {
     return this.#meters.get(key);
   }
 
+  /** One more than the greatest numbers given to meters and series. */
+  get bounds(): { readonly meters: number; readonly series: number } {
+    return { meters: this.#byNumber.length, series: this.#count + 1 };
+  }
+
+  /** Meters with numbers from this one on. */
+  *metersFrom(number: number): Iterable<MeterEntry> {
+    for (let at = number; at < this.#byNumber.length; at++) {
+      const meter = this.#byNumber[at];
+      if (meter !== undefined) yield meter;
+    }
+  }
+
+  /** Series with numbers from this one on, each with the number of its meter. */
+  *seriesFrom(number: number): Iterable<{ number: number; meter: number; quantity: QuantityId }> {
+    for (let at = Math.max(number, 1); at <= this.#count; at++) {
+      const meter = this.#meter[at] as number;
+      if (this.#byNumber[meter] !== undefined) yield { number: at, meter, quantity: this.quantityOf(at) };
+    }
+  }
+
   /** Key `gateway.meter` of a meter by its number. */
   keyOf(meter: number): string {
     const key = this.#byNumber[meter]?.key;

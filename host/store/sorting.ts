@@ -9,10 +9,16 @@ const steps = [10, 100, 1000, 10_000, 100_000, 1_000_000];
 /**
  * Sorts the closed generations by series and time: several times smaller and faster to read. The greatest power of ten
  * that all numbers of a series share goes into `step`. One transaction for each generation; reads go on meanwhile.
+ * @param before those from this number on stay as they came: somebody reads them in the order of their commits
  */
-export async function sortGenerations(lane: Lane, generations: Generations): Promise<number> {
+export async function sortGenerations(
+  lane: Lane,
+  generations: Generations,
+  before = Number.POSITIVE_INFINITY,
+): Promise<number> {
   let sorted = 0;
   for (const generation of generations.list) {
+    if (generation.number >= before) continue;
     if (generation.state !== 'closed' || !(await isTaken(lane, generation))) continue;
     await lane.use(connection => sort(connection, generation));
     generation.state = 'sorted';

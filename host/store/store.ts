@@ -2,6 +2,7 @@ import { quantities, quantityIds } from '#core/quantities.ts';
 import type { CounterEvents, EnergyTable, Missing, Totals } from '../api/contract.ts';
 import { Batch } from './batch.ts';
 import { type BlockMessage, getI64, type TableName } from './columns.ts';
+import { StoreCommits } from './commits.ts';
 import { committedWindows, type LookAtWindows } from './committed-windows.ts';
 import { StoreCorrections } from './corrections-store.ts';
 import type { Database } from './database.ts';
@@ -66,6 +67,7 @@ export class Store {
   readonly #book = new SeriesBook();
   readonly corrections: StoreCorrections;
   readonly imports: StoreImports;
+  readonly commits: StoreCommits;
   readonly #watermarks = new Map<string, number>();
   #found: Found = { outcome: 'clean', detail: '', quarantinedTo: undefined };
   #archiveFaults: readonly (readonly [path: string, why: string])[] = [];
@@ -79,6 +81,7 @@ export class Store {
     this.#thread = thread;
     this.#client = thread.client;
     this.corrections = new StoreCorrections(thread.client, this.#book);
+    this.commits = new StoreCommits(thread.client, this.#book);
     this.imports = new StoreImports(thread.client, this.#book, nowMs);
   }
 

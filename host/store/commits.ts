@@ -1,0 +1,174 @@
+import { type QuantityId, quantities } from '#core/quantities.ts';
+import { type Reason, reasons } from '#core/wire/reasons.ts';
+import type { CommitPlace } from './commit-place.ts';
+import {
+  type CommittedRows,
+  counterStride,
+  gaugeStride,
+  missingStride,
+  recordStride,
+  type WantedNumbers,
+} from './committed-rows.ts';
+import type { StoreWork } from './keeper.ts';
+import type { Client } from './port.ts';
+import type { SeriesBook } from './series-book.ts';
+
+export interface CommittedValue {
+  readonly samples: number;
+  readonly last: number;
+  /** Of gauges. */
+  readonly mean?: number;
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** One meter in one window as it was committed, in the units of its quantities. */
+export interface CommittedWindow {
+  readonly gateway: string;
+  /** Its id within the gateway. */
+  readonly meter: string;
+  readonly startMs: number;
+  readonly windowS: number;
+  /** When the host had it, by its clock. */
+  readonly arrivedMs: number;
+  readonly values: { readonly [Q in QuantityId]?: CommittedValue };
+  /** Samples that are missing, by reason; `unknown` where the gateway gave none. */
+  readonly missing: readonly { readonly reason: Reason | 'unknown'; readonly count: number }[];
+  /** Behind it. */
+  readonly next: CommitPlace;
+}
+
+export interface CommittedPiece {
+  readonly windows: readonly CommittedWindow[];
+  /** Behind all that was looked at, wanted or not. */
+  readonly next: CommitPlace;
+  readonly isEnd: boolean;
+  /** Windows whose values could not be found any more. */
+  readonly lost: number;
+}
+
+/** What of all that is committed somebody wants; grows with what there is. */
+export class Wanted {
+  readonly #book: SeriesBook;
+  readonly #isMeter: (gateway: string, meterKey: string) => boolean;
+  readonly #isQuantity: (quantity: QuantityId) => boolean;
+  #meters = new Uint8Array(0);
+  #series = new Uint8Array(0);
+
+  constructor(
+    book: SeriesBook,
+    isMeter: (gateway: string, meterKey: string) => boolean,
+    isQuantity: (quantity: QuantityId) => boolean,
+  ) {
+    this.#book = book;
+    this.#isMeter = isMeter;
+    this.#isQuantity = isQuantity;
+  }
+
+  get numbers(): WantedNumbers {
+    const { meters, series } = this.#book.bounds;
+    if (meters > this.#meters.length) {
+      const from = this.#meters.length;
+      this.#meters = grown(this.#meters, meters);
+      for (const { number, gateway, key } of this.#book.metersFrom(from))
+        if (this.#isMeter(gateway, key)) this.#meters[number] = 1;
+    }
+    if (series > this.#series.length) {
+      const from = this.#series.length;
+      this.#series = grown(this.#series, series);
+      for (const { number, meter, quantity } of this.#book.seriesFrom(from))
+        if (this.#meters[meter] === 1 && this.#isQuantity(quantity)) this.#series[number] = 1;
+    }
+    return { meters: this.#meters, series: this.#series };
+  }
+}
+
+function grown(before: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
+  const made = new Uint8Array(length);
+  made.set(before);
+  return made;
+}
+
+/** What was committed, in the order of the commits, for those who hand it on. */
+export class StoreCommits {
+  readonly #client: Client<StoreWork>;
+  readonly #book: SeriesBook;
+
+  constructor(client: Client<StoreWork>, book: SeriesBook) {
+    this.#client = client;
+    this.#book = book;
+  }
+
+  wanted(...wants: ConstructorParameters<typeof Wanted> extends [unknown, ...infer W] ? W : never): Wanted {
+    return new Wanted(this.#book, ...wants);
+  }
+
+  /** Behind all that is committed. @throws Error of the store */
+  end(): Promise<CommitPlace> {
+    return this.#client.call('commitsEnd', []);
+  }
+
+  /** At most `most` windows behind a place. @throws Error of the store */
+  async read(place: CommitPlace, wanted: Wanted, most: number): Promise<CommittedPiece> {
+    const rows = await this.#client.call('commitsAfter', [place, wanted.numbers, most]);
+    return { windows: windowsOf(rows, this.#book), next: rows.next, isEnd: rows.isEnd, lost: rows.lost };
+  }
+
+  /** How many wait behind a place. @throws Error of the store */
+  count(place: CommitPlace, wanted: Wanted): Promise<number> {
+    return this.#client.call('commitsCount', [place, wanted.numbers.meters]);
+  }
+}
+
+function windowsOf(rows: CommittedRows, book: SeriesBook): CommittedWindow[] {
+  const { records, gauges, counters, missing, generation } = rows;
+  const windows: CommittedWindow[] = [];
+  let [gaugeAt, counterAt, missingAt] = [0, 0, 0];
+  const at = (cells: Float64Array, cell: number): number => cells[cell] as number;
+  for (let row = 0; row < records.length; row += recordStride) {
+    const values: { [Q in QuantityId]?: CommittedValue } = {};
+    for (let left = at(records, row + 4); left > 0; left--, gaugeAt += gaugeStride) {
+      const quantity = book.quantityOf(at(gauges, gaugeAt));
+      const scale = 10 ** quantities[quantity].decimals;
+      const low = at(gauges, gaugeAt + 2);
+      const of = (column: number) => (low + at(gauges, gaugeAt + column)) / scale;
+      values[quantity] = {
+        samples: at(gauges, gaugeAt + 1),
+        mean: of(3),
+        min: low / scale,
+        max: of(4),
+        last: of(5),
+      };
+    }
+    for (let left = at(records, row + 5); left > 0; left--, counterAt += counterStride) {
+      const quantity = book.quantityOf(at(counters, counterAt));
+      const last = at(counters, counterAt + 2) / 10 ** quantities[quantity].decimals;
+      values[quantity] = { samples: at(counters, counterAt + 1), last };
+    }
+    const why: { reason: Reason | 'unknown'; count: number }[] = [];
+    for (let left = at(records, row + 6); left > 0; left--, missingAt += missingStride)
+      why.push({
+        reason: reasons[at(missing, missingAt)] ?? 'unknown',
+        count: at(missing, missingAt + 1),
+      });
+    const key = book.keyOf(at(records, row));
+    const dot = key.indexOf('.');
+    windows.push({
+      gateway: key.slice(0, dot),
+      meter: key.slice(dot + 1),
+      startMs: at(records, row + 1) * 1000,
+      windowS: at(records, row + 2),
+      arrivedMs: at(records, row + 3) * 1000,
+      values,
+      missing: why,
+      next: {
+        generation,
+        span: at(records, row + 7),
+        gauge: at(records, row + 8),
+        counter: at(records, row + 9),
+        missing: at(records, row + 10),
+      },
+    });
+  }
+  return windows;
+}
