@@ -23,6 +23,7 @@ export * from './contract-meters.ts';
 export * from './contract-pairing.ts';
 export * from './contract-profiles.ts';
 export * from './contract-reading-at.ts';
+export * from './contract-push.ts';
 export * from './contract-readings.ts';
 export * from './contract-rollouts.ts';
 export * from './contract-site.ts';

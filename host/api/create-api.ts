@@ -43,6 +43,7 @@ import { addPage } from './page.ts';
 import { pairingRoutes } from './pairings.ts';
 import { profileRoutes } from './profiles.ts';
 import { readingAtRoutes } from './reading-at.ts';
+import { pushBrowserRoutes } from './push-browsers.ts';
 import { readingRoutes } from './readings.ts';
 import { rolloutRoutes } from './rollouts.ts';
 import type { Api, ApiParts, Routes } from './routes.ts';
@@ -93,6 +94,8 @@ const resources: readonly Routes[] = [
   connectorRoutes,
   channelRoutes,
   shareRoutes,
+  modbusServerRoutes,
+  pushBrowserRoutes,
 ];
 
 const closeWithinMs = 2000;

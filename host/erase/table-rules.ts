@@ -36,6 +36,7 @@ export const tableRules: readonly TableRule[] = deepFreeze([
   { tables: /^alarm_event$/, site: byGateway, person: 'edited' },
   { tables: /^alarm_rule$/, site: 'edited', person: 'kept' },
   { tables: /^connector$/, site: { by: 'gateway', column: 'id' }, person: 'kept' },
+  { tables: /^push$/, site: 'edited', person: { goesBy: 'name' } },
   {
     tables: /^(generation|archive|correction_rebuild|site|site_book|mqtt_client|channel|notice_delivery)$/,
     site: 'edited',

@@ -2,6 +2,7 @@ import type { Topics } from '../connectors/topics.ts';
 import type { Field, Language, Words } from '../set-up/fields.ts';
 import type { Static, TSchema } from '../typebox.ts';
 import type { Notice } from './notice.ts';
+import type { PushReceivers } from './push-browsers.ts';
 import type { Reach } from './reach.ts';
 import type { Content } from './templates.ts';
 
@@ -18,6 +19,8 @@ export interface SendContext {
   readonly reach: Reach;
   readonly signal: AbortSignal;
   readonly topics: Topics;
+  /** Those that were signed up for this channel. */
+  readonly browsers: PushReceivers;
 }
 
 /** A way to bring messages to people: data for the form, and one function. */

@@ -12,8 +12,10 @@ import { DeliveryError } from './delivery-error.ts';
 import { type Delivery, DeliveryTable } from './delivery-table.ts';
 import { channelKinds } from './kinds.ts';
 import type { Notice, Notify } from './notice.ts';
+import { PushBrowsers } from './push-browsers.ts';
 import { ChannelQueue, type Message, type Pace } from './queue.ts';
 import { minuteOf } from './quiet-hours.ts';
+import type { Reach } from './reach.ts';
 import { contentOf } from './templates.ts';
 
 export interface ChannelsOptions {
@@ -28,6 +30,8 @@ export interface ChannelsOptions {
   readonly random?: RandomPort;
   /** For a command: nothing goes out. */
   readonly isStill?: boolean | undefined;
+  /** Of push services; the internet, but for tests. */
+  readonly pushReach?: Reach;
 }
 
 /** How a channel speaks. */
@@ -59,6 +63,8 @@ export class Channels implements Notify {
   readonly #options: ChannelsOptions;
   readonly #table: SealedTable<ChannelManner>;
   readonly #deliveries: DeliveryTable;
+  /** Those that were signed up for messages. */
+  readonly browsers: PushBrowsers;
   readonly #entries = new Map<string, Entry>();
   #telling: Promise<void> = Promise.resolve();
 
@@ -66,19 +72,22 @@ export class Channels implements Notify {
     options: ChannelsOptions,
     table: SealedTable<ChannelManner>,
     deliveries: DeliveryTable,
+    browsers: PushBrowsers,
   ) {
     this.#options = options;
     this.#table = table;
     this.#deliveries = deliveries;
+    this.browsers = browsers;
   }
 
   /** Goes on with what waits. @throws Error of the store */
   static async open(options: ChannelsOptions): Promise<Channels> {
-    const { tables, secrets } = options;
+    const { tables, secrets, nowMs, pushReach: reach } = options;
     const channels = new Channels(
       options,
       await SealedTable.open<ChannelManner>('channel', tables, secrets),
       await DeliveryTable.open(tables),
+      await PushBrowsers.open({ tables, secrets, nowMs, reach }),
     );
     for (const saved of await channels.#table.all())
       channels.#entries.set(saved.id, { saved, queue: undefined });
@@ -153,6 +162,7 @@ export class Channels implements Notify {
     this.#entries.delete(id);
     await this.#table.remove(id);
     await this.#deliveries.forget(id);
+    await this.browsers.keepOnly(({ channel }) => channel !== id);
   }
 
   /** @throws SettingsMistakes */
@@ -246,6 +256,7 @@ export class Channels implements Notify {
       reach: site === null ? 'anywhere' : 'internet',
       signal,
       topics,
+      browsers: this.browsers.of(channel.id),
     });
   }
 }

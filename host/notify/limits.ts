@@ -3,6 +3,9 @@ import { deepFreeze } from '#core/freeze.ts';
 /** Bounds of what is told to people. */
 export const notifyLimits = deepFreeze({
   channels: 32,
+  /** That were signed up for messages; of all, and of one person. */
+  browsers: 200,
+  browsersOfPerson: 20,
   /** Notices of a channel that wait; beyond them the oldest is given up, and the log says so. */
   waiting: 500,
   /** Of a channel, kept as its log. A notice is known again, and not told twice, as long as it is there. */

@@ -53,6 +53,7 @@ export async function sendHttp(message: HttpMessage, { reach, signal }: SendOpti
     throw new DeliveryError(`the server answers ${said}`, {
       isFinal: refusals.has(status),
       ...(retryAfter !== undefined && { retryAfterMs: retryAfter }),
+      status,
     });
   } catch (error) {
     if (error instanceof DeliveryError) throw error;

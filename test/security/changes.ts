@@ -44,6 +44,15 @@ const channel = {
   quiet: null,
   settings: { url: 'http://127.0.0.1:1/hook', secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
 };
+/** With the key and secret of RFC 8291's example. */
+const phone = {
+  channel: 'phones',
+  label: 'a phone',
+  endpoint: 'https://push.example/JzLQ3raZJfFBR0aqvOMsLrt54w4rJUsV',
+  p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+  auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+};
+const modbusServer = { name: 'Wall box', isOn: false, settings: { meter: 'cellar.house', port: 1502 } };
 const correction = {
   series: 'cellar.house.powerW',
   kind: 'scale',
@@ -476,6 +485,22 @@ export async function sendChange(stage: Stage, change: Change) {
   const { path, body } = { ...change, ...found };
   const [method] = route.split(' ');
   const person = isPublic ? personWith(stage.host, {}) : stage.ada;
+  {
+    route: 'POST /api/v1/push-browsers',
+    path: 'push-browsers',
+    body: phone,
+    before: async stage => {
+      await posted(stage, 'channels', { id: 'phones', kind: 'web-push', ...channel, settings: {} });
+      return {};
+    },
+    writes: ['push', 'channel'],
+  },
+  {
+    route: 'DELETE /api/v1/push-browsers/:id',
+    path: `push-browsers/${uuid}`,
+    before: async stage => ({ path: `push-browsers/${(await posted(stage, 'push-browsers', phone)).id}` }),
+    writes: ['push'],
+  },
   return stage.host.ask({
     method: method as 'POST',
     url: `/api/v1/${path}`,

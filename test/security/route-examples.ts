@@ -151,6 +151,9 @@ export const examplesOf = ({
     'GET /api/v1/channels': [{ url: `${api}/channels` }],
     'GET /api/v1/channels/kinds': [{ url: `${api}/channels/kinds` }],
     'GET /api/v1/channels/:id/deliveries': [{ url: `${api}/channels/nobody/deliveries`, answers: 404 }],
+    'GET /api/v1/push-browsers': [{ url: `${api}/push-browsers` }],
+    'GET /api/v1/modbus-servers': [{ url: `${api}/modbus-servers` }],
+    'GET /api/v1/modbus-servers/kinds': [{ url: `${api}/modbus-servers/kinds` }],
     'GET /api/v1/connectors': [{ url: `${api}/connectors` }],
     'GET /api/v1/connectors/kinds': [{ url: `${api}/connectors/kinds` }],
     'GET /api/v1/account/sessions': [{ url: `${api}/account/sessions` }],
@@ -281,6 +284,35 @@ export const examplesOf = ({
     'PUT /api/v1/channels/:id': [{ url: `${api}/channels/nobody`, body: channel, answers: 404 }],
     'DELETE /api/v1/channels/:id': [{ url: `${api}/channels/nobody`, answers: 404 }],
     'POST /api/v1/channels/:id/test': [{ url: `${api}/channels/nobody/test`, answers: 404 }],
+    'POST /api/v1/push-browsers': [
+      {
+        url: `${api}/push-browsers`,
+        body: {
+          channel: 'nobody',
+          label: 'a phone',
+          endpoint: 'https://push.example/1',
+          p256dh: 'a',
+          auth: 'a',
+        },
+        answers: 404,
+      },
+    ],
+    'DELETE /api/v1/push-browsers/:id': [{ url: `${api}/push-browsers/${uuid}`, answers: 404 }],
+    'POST /api/v1/modbus-servers': [
+      {
+        url: `${api}/modbus-servers`,
+        body: { id: 'new-server', kind: 'none', name: 'new', settings: {} },
+        answers: 400,
+      },
+    ],
+    'PUT /api/v1/modbus-servers/:id': [
+      {
+        url: `${api}/modbus-servers/nobody`,
+        body: { name: 'new', isOn: false, settings: {} },
+        answers: 404,
+      },
+    ],
+    'DELETE /api/v1/modbus-servers/:id': [{ url: `${api}/modbus-servers/nobody`, answers: 404 }],
     'POST /api/v1/connectors': [
       {
         url: `${api}/connectors`,
