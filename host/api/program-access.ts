@@ -17,6 +17,8 @@ export function programAccess(parts: Parts): ProgramAccess {
   return {
     isRight: (program, password) => mqttClients.isRight(program, password),
     sees: (program, gateway) => mqttClients.sees(program, sites.siteOf(gateway)),
+    seesSite: (program, site) =>
+      site === null ? mqttClients.get(program) !== undefined : mqttClients.sees(program, site),
     mayWrite: program => mqttClients.mayWrite(program),
     gateways: () => fleet.gateways().map(({ id }) => id),
     newest(gateway, channel) {
