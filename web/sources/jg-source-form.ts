@@ -20,13 +20,13 @@ import { pageStyles } from '../parts/page-styles.ts';
 import { basics, controls } from '../styles.ts';
 import './jg-source-found.ts';
 import './jg-source-heard.ts';
-import { type Draft, draftOf, placesOf, settingsOf, withFound } from './source-draft.ts';
-import { type SourceForm, sourceFields } from './source-field.ts';
-import { fieldsOf, type SourceField } from './source-fields.ts';
+import { type Draft, draftOf, placesOf, settingsOf, withFound } from '../set-up/draft.ts';
+import { type FormField, fieldsOf } from '../set-up/fields.ts';
+import { type FieldsForm, formFields } from '../set-up/form-fields.ts';
+import { elsewhere, type Mistakes, mistakesIn, noMistakes } from '../set-up/mistakes.ts';
+import { setUpStyles } from '../set-up/set-up-styles.ts';
 import { listening } from './source-listening.ts';
-import { elsewhere, type Mistakes, mistakesIn, noMistakes } from './source-mistakes.ts';
 import { type Own, ownFields, ownOf } from './source-own.ts';
-import { sourceStyles } from './source-styles.ts';
 
 type Busy = 'discover' | 'try' | 'save';
 
@@ -45,7 +45,7 @@ export class JgSourceForm extends JgElement {
     heard: { state: true },
     error: { state: true },
   };
-  static override styles = [basics, controls, pageStyles, sourceStyles];
+  static override styles = [basics, controls, pageStyles, setUpStyles];
 
   declare kind: ConnectorKind;
   /** The one that is changed; null: a new one. */
@@ -60,7 +60,7 @@ export class JgSourceForm extends JgElement {
   declare found: ConnectorProposals | null;
   declare heard: ConnectorProbe | null;
   declare error: unknown;
-  #fields: readonly SourceField[] = [];
+  #fields: readonly FormField[] = [];
   #mistakes: Mistakes = noMistakes;
   #stop = new AbortController();
 
@@ -124,7 +124,7 @@ export class JgSourceForm extends JgElement {
   protected override render(): TemplateResult {
     const { sources } = words();
     const { name, about, canDiscover } = this.kind;
-    const form: SourceForm = {
+    const form: FieldsForm = {
       profiles: this.profiles,
       mistakes: this.#mistakes,
       isSaved: this.entry !== null,
@@ -147,7 +147,7 @@ export class JgSourceForm extends JgElement {
             this.own = own;
           },
         })}
-        ${sourceFields(this.#fields, this.draft, form, set)}
+        ${formFields(this.#fields, this.draft, form, set)}
       </section>
       ${this.#wrong()}
       <div class="row">

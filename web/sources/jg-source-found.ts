@@ -4,13 +4,13 @@ import { formatNumber } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { pageStyles } from '../parts/page-styles.ts';
+import { setUpStyles } from '../set-up/set-up-styles.ts';
 import { basics, controls } from '../styles.ts';
-import { sourceStyles } from './source-styles.ts';
 
 /** What could be read, each to be taken into the form by `jg-take`. */
 export class JgSourceFound extends JgElement {
   static override properties = { found: { attribute: false }, taken: { state: true } };
-  static override styles = [basics, controls, pageStyles, sourceStyles];
+  static override styles = [basics, controls, pageStyles, setUpStyles];
 
   declare found: ConnectorProposals;
   declare taken: ReadonlySet<number>;

@@ -5,13 +5,13 @@ import { JgElement } from '../jg-element.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import { basics } from '../styles.ts';
 import '../parts/jg-notice.ts';
-import { sourceStyles } from './source-styles.ts';
+import { setUpStyles } from '../set-up/set-up-styles.ts';
 import { valueText } from './value-text.ts';
 
 /** What a source said while it was tried: of each meter its values, or why there are none. */
 export class JgSourceHeard extends JgElement {
   static override properties = { heard: { attribute: false } };
-  static override styles = [basics, pageStyles, sourceStyles];
+  static override styles = [basics, pageStyles, setUpStyles];
 
   declare heard: ConnectorProbe;
 

@@ -13,7 +13,7 @@ import { basics, controls } from '../styles.ts';
 import '../parts/jg-notice.ts';
 import '../parts/jg-state.ts';
 import './jg-source-meters.ts';
-import { sourceStyles } from './source-styles.ts';
+import { setUpStyles } from '../set-up/set-up-styles.ts';
 
 /** A source that is set up: how it is, its meters, and what can be done with it. Tells `jg-sources` when it was changed. */
 export class JgSourceItem extends JgElement {
@@ -28,7 +28,7 @@ export class JgSourceItem extends JgElement {
     isBusy: { state: true },
     error: { state: true },
   };
-  static override styles = [basics, controls, pageStyles, sourceStyles];
+  static override styles = [basics, controls, pageStyles, setUpStyles];
 
   declare entry: ConnectorEntry;
   /** Undefined where this host does not know it any more. */

@@ -8,7 +8,7 @@ import { pageStyles } from '../parts/page-styles.ts';
 import { conditionOf, tones } from '../site/condition.ts';
 import { basics } from '../styles.ts';
 import '../parts/jg-state.ts';
-import { sourceStyles } from './source-styles.ts';
+import { setUpStyles } from '../set-up/set-up-styles.ts';
 import { valueText } from './value-text.ts';
 
 /** The meters of a source: of each the newest value and how it is. */
@@ -18,7 +18,7 @@ export class JgSourceMeters extends JgElement {
     meters: { attribute: false },
     nowMs: { attribute: false },
   };
-  static override styles = [basics, pageStyles, sourceStyles];
+  static override styles = [basics, pageStyles, setUpStyles];
 
   declare gateway: Gateway | undefined;
   declare meters: readonly Meter[];

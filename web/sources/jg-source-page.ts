@@ -9,7 +9,7 @@ import '../overview/jg-gateway-card.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import { basics, controls } from '../styles.ts';
 import './jg-source-meters.ts';
-import { sourceStyles } from './source-styles.ts';
+import { setUpStyles } from '../set-up/set-up-styles.ts';
 
 /** A source that stands among gateways: how it is and its meters; it has no firmware, lines or credential. */
 export class JgSourcePage extends JgElement {
@@ -22,7 +22,7 @@ export class JgSourcePage extends JgElement {
     basics,
     controls,
     pageStyles,
-    sourceStyles,
+    setUpStyles,
     css`
       .both {
         display: grid;

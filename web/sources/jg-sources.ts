@@ -15,7 +15,7 @@ import { basics, controls } from '../styles.ts';
 import '../parts/jg-notice.ts';
 import './jg-source-form.ts';
 import './jg-source-item.ts';
-import { sourceStyles } from './source-styles.ts';
+import { setUpStyles } from '../set-up/set-up-styles.ts';
 
 /** Why nothing is heard may change without an event. */
 const againMs = 10_000;
@@ -31,7 +31,7 @@ export class JgSources extends JgElement {
     chosen: { state: true },
     error: { state: true },
   };
-  static override styles = [basics, controls, pageStyles, sourceStyles];
+  static override styles = [basics, controls, pageStyles, setUpStyles];
 
   declare site: Site;
   /** The one that is changed; empty: one that is added; null: all. */

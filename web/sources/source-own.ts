@@ -2,9 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { ConnectorEntry, Site } from '../../host/api/contract.ts';
 import { words } from '../i18n/language.ts';
 import { choiceField } from '../parts/choice-field.ts';
-import { renamed } from './source-draft.ts';
-import { describedBy, wrongAt } from './source-field.ts';
-import type { Mistakes } from './source-mistakes.ts';
+import { renamed } from '../set-up/draft.ts';
+import { describedBy, wrongAt } from '../set-up/form-fields.ts';
+import type { Mistakes } from '../set-up/mistakes.ts';
 
 /** What a source of any kind has. */
 export interface Own {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Compile, Type } from '../../../host/typebox.ts';
 import { en } from '../../../web/i18n/en.ts';
-import { elsewhere, mistakesIn, wrongIn } from '../../../web/sources/source-mistakes.ts';
+import { elsewhere, mistakesIn, wrongIn } from '../../../web/set-up/mistakes.ts';
 
 const settings = (mistakes: { field: string; message: string }[]) =>
   mistakesIn({ code: 'connector.settings', message: 'not so', mistakes });

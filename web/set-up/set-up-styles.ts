@@ -1,7 +1,7 @@
 import { css } from 'lit';
 
-/** Forms of sources, their rows, and what was heard. */
-export const sourceStyles = css`
+/** Forms of what people set up, their rows, and what was heard. */
+export const setUpStyles = css`
   form,
   .stack {
     display: grid;

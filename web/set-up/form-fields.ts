@@ -1,13 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { language, words } from '../i18n/language.ts';
 import { icon } from '../parts/icons.ts';
-import { type Choices, choicesOf } from './source-choices.ts';
-import { type Draft, type DraftValue, draftOf, renamed, rowsOf } from './source-draft.ts';
-import type { SourceField } from './source-fields.ts';
-import { type Mistakes, wrongIn } from './source-mistakes.ts';
+import { type Choices, choicesOf } from './choices.ts';
+import { type Draft, type DraftValue, draftOf, renamed, rowsOf } from './draft.ts';
+import type { FormField } from './fields.ts';
+import { type Mistakes, wrongIn } from './mistakes.ts';
 
 /** What fields are drawn with. */
-export interface SourceForm extends Choices {
+export interface FieldsForm extends Choices {
   readonly mistakes: Mistakes;
   /** Whether secrets were saved before, and may stay. */
   readonly isSaved: boolean;
@@ -16,10 +16,10 @@ export interface SourceForm extends Choices {
 type Change = (name: string, value: DraftValue) => void;
 
 /** The fields of a form, or of one of its rows; `at` is the place of what they stand in: empty, or `meters.0.`. */
-export const sourceFields = (
-  fields: readonly SourceField[],
+export const formFields = (
+  fields: readonly FormField[],
   draft: Draft,
-  form: SourceForm,
+  form: FieldsForm,
   change: Change,
   at = '',
 ): TemplateResult =>
@@ -54,9 +54,9 @@ export const describedBy = (mistakes: Mistakes, place: string, hasHint: boolean)
   nothing;
 
 function textField(
-  field: SourceField,
+  field: FormField,
   value: string,
-  form: SourceForm,
+  form: FieldsForm,
   set: (value: string) => void,
   place: string,
 ): TemplateResult {
@@ -105,9 +105,9 @@ function textField(
 }
 
 const switchField = (
-  { label, hint }: SourceField,
+  { label, hint }: FormField,
   isOn: boolean,
-  { mistakes }: SourceForm,
+  { mistakes }: FieldsForm,
   set: (value: boolean) => void,
   place: string,
 ): TemplateResult => html`<div class="field">
@@ -125,9 +125,9 @@ const switchField = (
 </div>`;
 
 function rowsField(
-  { label, hint, columns, isOptional }: SourceField,
+  { label, hint, columns, isOptional }: FormField,
   rows: readonly Draft[],
-  form: SourceForm,
+  form: FieldsForm,
   set: (rows: readonly Draft[]) => void,
   place: string,
 ): TemplateResult {
@@ -147,7 +147,7 @@ function rowsField(
             ? nothing
             : html`<button type="button" class="quiet" aria-label=${sources.removeRow(nameOf(row, index))} title=${sources.remove} @click=${() => set(rows.filter(one => one !== row))}>${icon('remove', 18)}</button>`
         }
-        ${sourceFields(columns, row, form, (name, value) => set(rows.map(one => (one === row ? changed(one, name, value) : one))), `${place}.${index}.`)}
+        ${formFields(columns, row, form, (name, value) => set(rows.map(one => (one === row ? changed(one, name, value) : one))), `${place}.${index}.`)}
         ${wrongAt(form.mistakes, `${place}.${index}`)}
       </fieldset>`,
     )}

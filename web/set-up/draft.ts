@@ -1,4 +1,4 @@
-import type { SourceField } from './source-fields.ts';
+import type { FormField } from './fields.ts';
 
 /** What stands in a form: texts as they are typed, and rows of the same. */
 export type DraftValue = string | boolean | readonly Draft[];
@@ -6,7 +6,7 @@ export interface Draft {
   readonly [name: string]: DraftValue;
 }
 
-type Fields = readonly SourceField[];
+type Fields = readonly FormField[];
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -20,7 +20,7 @@ export function draftOf(fields: Fields, settings: unknown): Draft {
   return Object.fromEntries(fields.map(field => [field.name, formValueOf(field, given[field.name])]));
 }
 
-function formValueOf({ kind, columns, choices, isOptional }: SourceField, given: unknown): DraftValue {
+function formValueOf({ kind, columns, choices, isOptional }: FormField, given: unknown): DraftValue {
   if (kind === 'rows') {
     const rows: readonly unknown[] = Array.isArray(given) ? given : isOptional ? [] : [{}];
     return rows.map(row => draftOf(columns, row));
@@ -39,7 +39,7 @@ export const settingsOf = (fields: Fields, draft: Draft): Record<string, unknown
     }),
   );
 
-function sentOf({ kind, columns, isOptional }: SourceField, value: DraftValue | undefined): unknown {
+function sentOf({ kind, columns, isOptional }: FormField, value: DraftValue | undefined): unknown {
   if (kind === 'rows') return rowsOf(value).map(row => settingsOf(columns, row));
   if (kind === 'switch') return value === true ? true : isOptional ? undefined : false;
   if (typeof value !== 'string') return undefined;

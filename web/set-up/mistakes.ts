@@ -13,7 +13,7 @@ export function mistakesIn({ code, field, message, mistakes }: ApiError): Mistak
   const all = mistakes ?? (field === undefined ? [] : [{ field, message }]);
   const found = new Map<string, string[]>();
   for (const { field: given, message: text } of all) {
-    const place = code === 'connector.settings' ? given : ownPlace(given);
+    const place = code.endsWith('.settings') ? given : ownPlace(given);
     for (const [at, what] of missingAt(place, text)) found.set(at, [...(found.get(at) ?? []), what]);
   }
   return found;

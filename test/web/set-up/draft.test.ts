@@ -7,8 +7,8 @@ import {
   settingsOf,
   withFound,
   withValue,
-} from '../../../web/sources/source-draft.ts';
-import { fieldsOf } from '../../../web/sources/source-fields.ts';
+} from '../../../web/set-up/draft.ts';
+import { fieldsOf } from '../../../web/set-up/fields.ts';
 
 const label = { en: 'x', de: 'x', pt: 'x' };
 const fields = fieldsOf({

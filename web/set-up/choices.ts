@@ -4,7 +4,7 @@ import { profileName } from '../gateways/profile-names.ts';
 import { language, locale, quantityName, words } from '../i18n/language.ts';
 import { unitOf } from '../i18n/quantity-names.ts';
 import type { Choice } from '../parts/choice-field.ts';
-import type { SourceField } from './source-fields.ts';
+import type { FormField } from './fields.ts';
 
 export interface Choices {
   readonly profiles: readonly Profile[];
@@ -12,7 +12,7 @@ export interface Choices {
 
 /** What may be chosen in a field, with what is chosen now; null of what is typed. */
 export function choicesOf(
-  { kind, choices, isOptional }: SourceField,
+  { kind, choices, isOptional }: FormField,
   chosen: string,
   { profiles }: Choices,
 ): readonly Choice[] | null {
