@@ -11,6 +11,7 @@ import { Ingest } from './ingest/ingest.ts';
 import { LostAtHost } from './ingest/lost-at-host.ts';
 import { Live } from './live.ts';
 import type { Log } from './logging/host-log.ts';
+import { messageOf } from './message-of.ts';
 import { confirmNetworkTrials } from './network-trials.ts';
 import { Channels } from './notify/channels.ts';
 import type { HostParts } from './parts.ts';
@@ -113,7 +114,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const opened = await Connectors.open({
     tables: store,
     secrets,
-    kinds: options.isWithoutBroker ? new Map() : await loadConnectors(),
+    kinds: options.isWithoutBroker ? new Map() : await loadConnectors(unloaded(log)),
     topics,
     log,
     deliver: (id, channel, payload) => ingest.receive(id, channel, payload),
@@ -168,6 +169,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     },
   };
 }
+
+/** The others go on without it. */
+const unloaded = (log: Log) => (id: string, error: unknown) =>
+  log('error', `the connector ${id} cannot be loaded: ${messageOf(error)}`, 'connector.load');
 
 /** Whether the own broker does. */
 function speaksTls(settings: HostSettings): boolean {

@@ -1,3 +1,4 @@
+import { NamedWindows } from '#app/named-windows.ts';
 import type { Message } from '#core/wire/messages.ts';
 import type { UpChannel } from '#core/wire/topics.ts';
 import type { RandomPort, TimePort } from '#ports';
@@ -7,19 +8,23 @@ import { messageOf } from '../message-of.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { lostSettings, SealedTable, type SetUp } from '../set-up/sealed-table.ts';
 import { kindNamed, mistakesOf, SettingsMistakes } from '../set-up/settings-mistakes.ts';
+import type { Store } from '../store/store.ts';
 import type { Connector, Proposal } from './connector.ts';
 import { machineRandom, machineTime } from './node-ports.ts';
 import { type Probe, probe } from './probe.ts';
 import { Station } from './station.ts';
+import { storedUntilMs } from './stored-until.ts';
 import type { Topics } from './topics.ts';
 
 /** More than any home has; each has a journal of some megabytes. */
 export const connectorsMost = 64;
+/** Ids whose windows are remembered, those included that were removed; of older ones the disk knows. */
+const namedMost = 4 * connectorsMost;
 const probeMs = 12_000;
 const discoverMs = 12_000;
 
 export interface ConnectorsOptions {
-  readonly tables: Tables;
+  readonly tables: Tables & Pick<Store, 'seriesOfMeter'>;
   readonly secrets: Pick<Secrets, 'seal' | 'open'>;
   readonly kinds: ReadonlyMap<string, Connector>;
   readonly topics: Topics;
@@ -52,6 +57,8 @@ export class Connectors {
   readonly #options: ConnectorsOptions;
   readonly #table: SealedTable;
   readonly #entries = new Map<string, Entry>();
+  /** Of those that were removed, too: one that is set up again under the same id does not name a window twice. */
+  readonly #named = new Map<string, NamedWindows>();
   readonly #time: TimePort;
   readonly #random: RandomPort;
 
@@ -174,7 +181,7 @@ export class Connectors {
   }
 
   #begin(saved: SavedConnector): Entry {
-    const { deliver, version } = this.#options;
+    const { deliver, version, tables } = this.#options;
     const station = new Station({
       id: saved.id,
       kind: saved.kind,
@@ -182,11 +189,22 @@ export class Connectors {
       time: this.#time,
       random: this.#random,
       deliver: (channel, payload) => deliver(saved.id, channel, payload),
+      named: this.#namedOf(saved.id),
+      storedUntilMs: meter => storedUntilMs(tables, saved.id, meter),
     });
     const entry: Entry = { saved, station };
     this.#entries.set(saved.id, entry);
     this.#apply(entry);
     return entry;
+  }
+
+  #namedOf(id: string): NamedWindows {
+    const named = this.#named.get(id) ?? new NamedWindows();
+    this.#named.set(id, named);
+    for (const known of this.#named.keys())
+      if (this.#named.size > namedMost && !this.#entries.has(known) && known !== id)
+        this.#named.delete(known);
+    return named;
   }
 
   /** Makes it run as it is saved. */

@@ -1,12 +1,19 @@
 import { readdir } from 'node:fs/promises';
 import type { Connector } from './connector.ts';
 
-/** All connectors there are: each folder beside this file is one. Read when they are asked for, as some are large. */
-export async function loadConnectors(): Promise<ReadonlyMap<string, Connector>> {
+/**
+ * All connectors there are: each folder beside this file is one. Read when they are asked for, as some are large. One that
+ * cannot be loaded is told and left out, for the others go on without it.
+ */
+export async function loadConnectors(
+  onBroken: (id: string, error: unknown) => void,
+): Promise<ReadonlyMap<string, Connector>> {
   const entries = await readdir(import.meta.dirname, { withFileTypes: true });
   const ids = entries.filter(entry => entry.isDirectory()).map(({ name }) => name);
-  const loaded = await Promise.all(ids.sort().map(loadConnector));
-  return new Map(loaded.map(connector => [connector.id, connector]));
+  const loaded = await Promise.all(
+    ids.sort().map(id => loadConnector(id).catch((error: unknown) => void onBroken(id, error))),
+  );
+  return new Map(loaded.flatMap(connector => (connector ? [[connector.id, connector]] : [])));
 }
 
 /** @throws Error where the folder holds another connector than its name says */

@@ -2,7 +2,7 @@ import { Clock, type ClockListener } from '#app/clock.ts';
 import { Flight } from '#app/flight.ts';
 import { Live } from '#app/live.ts';
 import { Meter, type MeterForm } from '#app/meter.ts';
-import { NamedWindows } from '#app/named-windows.ts';
+import type { NamedWindows } from '#app/named-windows.ts';
 import { RamJournal } from '#app/ram-journal.ts';
 import { recordParts } from '#app/record-parts.ts';
 import { UndatedWindows } from '#app/undated.ts';
@@ -27,6 +27,10 @@ export interface StationOptions {
   readonly random: RandomPort;
   /** Takes what a gateway would send. */
   readonly deliver: (channel: UpChannel, payload: Uint8Array) => void;
+  /** Windows that a station of this id has named in this process. */
+  readonly named: NamedWindows;
+  /** End of the newest window of a meter on disk, UTC in ms; 0 where there is none. */
+  readonly storedUntilMs: (meter: string) => number;
 }
 
 /** Windows of one `put`, until they are on disk. */
@@ -45,7 +49,6 @@ export class Station implements ClockListener, WindowStore {
   readonly id: string;
   readonly #options: StationOptions;
   readonly #clock: Clock;
-  readonly #named = new NamedWindows();
   readonly #undated = new UndatedWindows();
   readonly #windowTimer: WindowTimer;
   readonly #journal: RamJournal;
@@ -178,7 +181,7 @@ export class Station implements ClockListener, WindowStore {
 
   synced(): void {
     const { offsetMs = 0 } = this.#clock;
-    this.#undated.date(offsetMs, this.#named, window => this.#emit(window));
+    this.#undated.date(offsetMs, this.#options.named, window => this.#emit(window));
     for (const meter of this.#all()) meter.synced();
   }
 
@@ -196,10 +199,14 @@ export class Station implements ClockListener, WindowStore {
     sampleMs,
     isStoredBySource,
   }: MeterForm & Pick<ConnectorMeter, 'isStoredBySource'>): Meter {
+    const { named, storedUntilMs } = this.#options;
+    const untilMs = storedUntilMs(id);
+    // A window that another run of the host told as far as it came is not begun anew.
+    if (untilMs > 0) named.add(id, Math.max(untilMs - windowS * 1000, 0), untilMs);
     const meter = new Meter(
       {
         clock: this.#clock,
-        named: this.#named,
+        named,
         undated: this.#undated,
         windowTimer: this.#windowTimer,
         emit: window => {

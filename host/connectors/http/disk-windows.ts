@@ -1,6 +1,7 @@
 import { isQuantityId, quantities } from '#core/quantities.ts';
 import type { Store } from '../../store/store.ts';
 import type { SqlRow } from '../../store/types.ts';
+import { storedUntilMs } from '../stored-until.ts';
 import type { HeldWindow } from './taken.ts';
 import { textOfValue } from './windows.ts';
 
@@ -14,10 +15,7 @@ export interface Disk {
 
 export function diskOf(store: Pick<Store, 'all' | 'seriesOfMeter'>, gateway: string): Disk {
   return {
-    endS: meter =>
-      store
-        .seriesOfMeter(`${gateway}.${meter}`)
-        .reduce((newest, { lastMs }) => Math.max(newest, Math.ceil(lastMs / 1000)), 0),
+    endS: meter => Math.ceil(storedUntilMs(store, gateway, meter) / 1000),
     async windows(meter, windowS, startsS) {
       const found = new Map<number, HeldWindow>(startsS.map(startS => [startS, new Map()]));
       const starts = JSON.stringify(startsS);

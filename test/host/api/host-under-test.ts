@@ -92,7 +92,7 @@ export async function startHostUnderTest({
   const connectors = await Connectors.open({
     tables: store,
     secrets: await Secrets.open(),
-    kinds: new Map([...(await loadConnectors()), ...kinds.map(kind => [kind.id, kind] as const)]),
+    kinds: new Map([...(await loadConnectors(() => {})), ...kinds.map(kind => [kind.id, kind] as const)]),
     topics: noTopics,
     log: () => {},
     deliver: (id, channel, payload) => ingest?.receive(id, channel, payload),

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { loadConnectors } from '../../../host/connectors/kinds.ts';
 import { SettingsMistakes } from '../../../host/set-up/settings-mistakes.ts';
@@ -53,6 +55,35 @@ describe('what a connector reads', () => {
     const starts = (await rows(again)).map(({ startS }) => startS);
     expect(new Set(starts).size).toBe(starts.length);
     expect(starts.length).toBeGreaterThanOrEqual(5);
+  });
+
+  test.each([
+    ['after a restart', (host: HostWithConnectors) => host.restart()],
+    [
+      'set up again under its id',
+      async (host: HostWithConnectors) => {
+        await host.connectors.remove('cellar');
+        await host.connectors.save(saved);
+        return host;
+      },
+    ],
+  ])('has no window twice where it was changed in its midst, %s', async (_name, again) => {
+    const before = await start();
+    await before.connectors.save(saved);
+    await before.pass(13_000);
+    // The open window of a meter that is taken out is told as far as it came.
+    await before.connectors.save({ ...saved, settings: { ...saved.settings, meter: 'other' } });
+    await before.pass(100);
+    host = await again(before);
+    await host.connectors.save(saved);
+    await host.pass(20_000);
+    const stored = await host.store.all(
+      `SELECT startS FROM gauge JOIN series ON series.number = gauge.series
+       JOIN meter ON meter.number = series.meter WHERE quantity = 'powerW' AND meter.id = 'plug'`,
+    );
+    const starts = stored.map(({ startS }) => startS);
+    expect(new Set(starts).size).toBe(starts.length);
+    expect(starts.length).toBeGreaterThanOrEqual(3);
   });
 
   test('ends when it is switched off, comes back when it is switched on, and is gone when it is removed', async () => {
@@ -116,11 +147,36 @@ test('windows put by a source are on disk when the promise resolves', async () =
   expect((await rows(host))[0]).toMatchObject({ startS, mean: 5 });
 });
 
+const connectorsFolder = join(import.meta.dirname, '../../../host/connectors');
+const folders = readdirSync(connectorsFolder, { withFileTypes: true }).filter(entry => entry.isDirectory());
+
 test('each folder of host/connectors is a connector, with its words in every language', async () => {
-  for (const [id, { name, about, fields }] of await loadConnectors()) {
+  const broken: string[] = [];
+  const kinds = await loadConnectors(id => void broken.push(id));
+  expect([...kinds.keys(), ...broken].sort()).toEqual(folders.map(({ name }) => name).sort());
+  expect(broken).toEqual([]);
+  for (const [id, { name, about, fields }] of kinds) {
     expect(id).toMatch(/^[a-z0-9-]+$/);
     for (const words of [name, about, ...fields.map(({ label }) => label)]) {
       expect(Object.values(words).filter(text => text.trim() === '')).toEqual([]);
     }
   }
+});
+
+test('taking a connector’s folder away takes it away: nothing outside of it imports anything of it', () => {
+  const root = join(connectorsFolder, '../..');
+  const taken: string[] = [];
+  for (const part of ['host', 'web', 'simulator', 'firmware'])
+    for (const file of readdirSync(join(root, part), { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.ts')) continue;
+      const path = join(root, part, file);
+      const imported = readFileSync(path, 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g);
+      for (const [, specifier = ''] of imported) {
+        const target = join(path, '..', specifier);
+        const owner = folders.find(({ name }) => target.startsWith(join(connectorsFolder, name, '/')));
+        if (owner !== undefined && !path.startsWith(join(connectorsFolder, owner.name, '/')))
+          taken.push(`${path} imports ${target}`);
+      }
+    }
+  expect(taken).toEqual([]);
 });

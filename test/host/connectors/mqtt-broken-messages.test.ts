@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { NamedWindows } from '#app/named-windows.ts';
 import { isPlausible, quantities } from '#core/quantities.ts';
 import { decodeRecord, decodeRecordsMessage } from '#core/wire/records.ts';
 import type { UpChannel } from '#core/wire/topics.ts';
@@ -146,6 +147,8 @@ test.each(kinds.map(kind => [kind[0].id, kind] as const))(
             time,
             random: nodeRandom,
             deliver,
+            named: new NamedWindows(),
+            storedUntilMs: () => 0,
           });
           station.start();
           const sinks = station.measure(connector.meters(settings));
