@@ -116,6 +116,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     secrets,
     kinds: options.isWithoutBroker ? new Map() : await loadConnectors(unloaded(log)),
     topics,
+    dataDir: settings.dataDir,
     log,
     deliver: (id, channel, payload) => ingest.receive(id, channel, payload),
     onConnection: (id, isConnected) => fleet.connection(id, isConnected),

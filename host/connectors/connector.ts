@@ -35,6 +35,8 @@ export interface SourceOptions<Settings> {
   readonly topics: Topics;
   /** For sources whose values bring their own time: windows as they are, and a promise of their being on disk. */
   readonly store: WindowStore;
+  /** Where it may keep files of its own, below the data folder; it is made by whoever needs it. */
+  readonly folder: string;
   readonly log: Log;
   /** What comes is shown for some seconds, and not stored. */
   readonly isProbe?: true;
@@ -97,6 +99,8 @@ export interface DiscoverOptions {
   /** As far as they are filled in: to be checked. */
   readonly settings: unknown;
   readonly topics: Topics;
+  /** As of a source that runs. */
+  readonly folder: string;
   readonly log: Log;
   readonly signal: AbortSignal;
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { NamedWindows } from '#app/named-windows.ts';
 import type { Message } from '#core/wire/messages.ts';
 import type { UpChannel } from '#core/wire/topics.ts';
@@ -28,6 +29,8 @@ export interface ConnectorsOptions {
   readonly secrets: Pick<Secrets, 'seal' | 'open'>;
   readonly kinds: ReadonlyMap<string, Connector>;
   readonly topics: Topics;
+  /** Each kind has a folder of its own in it, where it needs one. */
+  readonly dataDir: string;
   readonly log: Log;
   /** Takes what a gateway would send. */
   readonly deliver: (id: string, channel: UpChannel, payload: Uint8Array) => void;
@@ -127,7 +130,7 @@ export class Connectors {
   /** Live values by these settings; nothing is saved. @throws SettingsMistakes, Error in words for people */
   async probe(kind: string, settings: unknown, signal: AbortSignal): Promise<Probe> {
     const connector = this.check(kind, settings);
-    return probe(connector, { ...this.#given(), settings }, probeMs, signal);
+    return probe(connector, { ...this.#given(kind), settings }, probeMs, signal);
   }
 
   /** What could be read. @throws SettingsMistakes where the kind does not look around, Error in words for people */
@@ -137,7 +140,7 @@ export class Connectors {
     if (discover === undefined)
       throw new SettingsMistakes([{ field: 'kind', message: `${kind} cannot look around; fill it in` }]);
     const limited = AbortSignal.any([signal, AbortSignal.timeout(discoverMs)]);
-    return discover({ settings, topics, log, signal: limited });
+    return discover({ settings, topics, folder: this.#folder(kind), log, signal: limited });
   }
 
   /** Whether it was for a connector. */
@@ -175,9 +178,13 @@ export class Connectors {
     this.#entries.clear();
   }
 
-  #given() {
+  #given(kind: string) {
     const { topics, log } = this.#options;
-    return { time: this.#time, random: this.#random, topics, log };
+    return { time: this.#time, random: this.#random, topics, folder: this.#folder(kind), log };
+  }
+
+  #folder(kind: string): string {
+    return join(this.#options.dataDir, kind);
   }
 
   #begin(saved: SavedConnector): Entry {
@@ -227,7 +234,9 @@ export class Connectors {
     try {
       this.check(saved.kind, saved.settings);
       const sinks = station.measure(connector.meters(saved.settings));
-      station.run(connector.open({ ...this.#given(), settings: saved.settings, sinks, store: station }));
+      station.run(
+        connector.open({ ...this.#given(saved.kind), settings: saved.settings, sinks, store: station }),
+      );
     } catch (error) {
       const why = messageOf(error);
       log('warn', `connector ${saved.id} does not run: ${why}`, 'connector.broken');

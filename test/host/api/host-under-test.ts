@@ -94,6 +94,7 @@ export async function startHostUnderTest({
     secrets: await Secrets.open(),
     kinds: new Map([...(await loadConnectors(() => {})), ...kinds.map(kind => [kind.id, kind] as const)]),
     topics: noTopics,
+    dataDir: '',
     log: () => {},
     deliver: (id, channel, payload) => ingest?.receive(id, channel, payload),
     onConnection: () => {},

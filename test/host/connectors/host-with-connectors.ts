@@ -33,6 +33,8 @@ interface HostOptions {
   readonly store?: Store;
   readonly secrets?: Secrets;
   readonly time?: VirtualTime;
+  /** For connectors that keep files. */
+  readonly dataDir?: string;
 }
 
 /** Store, intake and connectors as the host has them, in memory and in time that is let run. */
@@ -62,6 +64,7 @@ export async function startHostWithConnectors(options: HostOptions): Promise<Hos
     secrets,
     kinds: new Map(options.kinds.map(kind => [kind.id, kind])),
     topics: options.topics ?? noTopics,
+    dataDir: options.dataDir ?? '',
     log,
     deliver: (id, channel, payload) => ingest.receive(id, channel, payload),
     onConnection: (id, isConnected) => fleet.connection(id, isConnected),

@@ -154,7 +154,16 @@ test.each(kinds.map(kind => [kind[0].id, kind] as const))(
           const sinks = station.measure(connector.meters(settings));
           const store = { put: async () => {} };
           station.run(
-            connector.open({ settings, sinks, time, topics, random: nodeRandom, store, log: () => {} }),
+            connector.open({
+              settings,
+              sinks,
+              time,
+              topics,
+              random: nodeRandom,
+              store,
+              folder: '',
+              log: () => {},
+            }),
           );
           for (const [topic, payload, isRetained] of messages) {
             topics.say(topic, payload, isRetained);
@@ -201,6 +210,7 @@ test.each(kinds.map(kind => [kind[0].id, kind] as const))(
     ];
     const found = connector.discover?.({
       settings: { ...broker, meters: 'none yet' },
+      folder: '',
       topics,
       log: () => {},
       signal: AbortSignal.timeout(20),

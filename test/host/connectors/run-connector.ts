@@ -39,6 +39,7 @@ export function runConnector(connector: Connector, settings: unknown) {
     topics,
     random: nodeRandom,
     store: { put: async () => {} },
+    folder: '',
     log: () => {},
   });
   source.start();

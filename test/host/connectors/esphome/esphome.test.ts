@@ -52,6 +52,7 @@ test('a node that announces by whole names is found as one that uses the short o
   const found = discoverEsphome({
     settings: { url: 'mqtt://broker.example' },
     topics,
+    folder: '',
     log: () => {},
     signal,
   });

@@ -131,7 +131,10 @@ describe('where the disk does not take it', () => {
   const setUp = (put: WindowStore['put']) => {
     const time = new VirtualTime({ wallMs: startMs + 60_000 });
     const options = { settings, sinks: new Map(), time, random: nodeRandom, topics: noTopics };
-    const receiver = new HttpReceiver({ ...options, store: { put }, log: () => {} }, new TakenWindows());
+    const receiver = new HttpReceiver(
+      { ...options, store: { put }, folder: '', log: () => {} },
+      new TakenWindows(),
+    );
     return { receiver, time };
   };
 
