@@ -26,7 +26,7 @@ export function numberIn(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || value.length > 40) return undefined;
   const trimmed = value.trim();
-  return /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?$/.test(trimmed) ? Number(trimmed) : undefined;
+  return /^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?$/.test(trimmed) ? Number(trimmed) : undefined;
 }
 
 /**

@@ -156,7 +156,8 @@ function numberOf(bare: string): number | undefined {
   if (bare.length > 400) return undefined;
   if (/^-?\d{1,20}i$/.test(bare)) return within(BigInt(bare.slice(0, -1)), leastInteger, mostInteger);
   if (/^\d{1,20}u$/.test(bare)) return within(BigInt(bare.slice(0, -1)), 0n, mostUnsigned);
-  if (!/^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,4})?$/.test(bare)) return undefined;
+  // No digit can be read in two ways, or a long one that is wrong would take the square of its length.
+  if (!/^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,4})?$/.test(bare)) return undefined;
   const value = Number(bare);
   return Number.isFinite(value) ? value : undefined;
 }

@@ -22,11 +22,8 @@ export async function discoverHttp({ settings, signal }: DiscoverOptions): Promi
   const before = isObject(settings) ? settings : {};
   const rowsBefore = (name: string): readonly unknown[] => (Array.isArray(before[name]) ? before[name] : []);
   return [...groups].slice(0, proposalsMost).flatMap(([title, series]) => {
-    const numbers = series.filter(({ value }) => typeof value === 'number');
-    const [first] = numbers;
-    if (first === undefined) return [];
     const id = idFrom(title);
-    const lines = numbers.flatMap(({ measurement, tags, field }) => {
+    const lines = series.flatMap(({ measurement, tags, field }) => {
       const meant = meantBy(field);
       if (meant === undefined) return [];
       const text = [...tags].map(([name, value]) => `${name}=${value}`).join(',');
@@ -36,7 +33,7 @@ export async function discoverHttp({ settings, signal }: DiscoverOptions): Promi
     return [
       {
         title,
-        detail: numbers
+        detail: series
           .map(({ field, value }) => `${field} ${value}`)
           .join(', ')
           .slice(0, 200),

@@ -31,6 +31,10 @@ export function readJson(body: unknown, arrivedMs: number): JsonRead {
     add('connector', `${show(connector)} given; the id of a connector is allowed`);
   if (!Array.isArray(list)) add('readings', `${show(list)} given; a list is allowed`);
   const given: readonly unknown[] = Array.isArray(list) ? list : [];
+  const tooLong = { readings: [], mistakes, isTooLong: true, connector: undefined };
+  if (given.length > ingestLimits.values) return tooLong;
+  // Those that are wrong are counted, too: each is a sentence to be made.
+  let valuesLeft: number = ingestLimits.values;
   for (const [index, entry] of given.entries()) {
     const place = isBatch ? `readings[${index}]` : Array.isArray(body) ? `[${index}]` : '';
     const at = (name: string) => (place === '' ? name : `${place}.${name}`);
@@ -52,16 +56,17 @@ export function readJson(body: unknown, arrivedMs: number): JsonRead {
         at('at'),
         `${show(entry.at)} given; whole ms since 1970, or a time such as 2026-01-31T12:00:00Z, is allowed`,
       );
-    if (Object.keys(values).length === 0) add(at('values'), 'is empty; {"powerW": 12.5} is allowed');
-    for (const [quantity, value] of Object.entries(values)) {
+    const entries = Object.entries(values);
+    valuesLeft -= entries.length;
+    if (valuesLeft < 0) return tooLong;
+    if (entries.length === 0) add(at('values'), 'is empty; {"powerW": 12.5} is allowed');
+    for (const [quantity, value] of entries) {
       if (!isQuantityId(quantity))
         add(at(`values.${show(quantity)}`), 'is no quantity, such as powerW or energyImportWh');
       else if (typeof value !== 'number' || !Number.isFinite(value))
         add(at(`values.${quantity}`), `${show(value)} given; a number is allowed`);
       else if (typeof meter === 'string' && atMs !== undefined)
         readings.push({ meter, quantity, value, atMs });
-      if (readings.length > ingestLimits.values)
-        return { readings: [], mistakes, isTooLong: true, connector: undefined };
     }
   }
   return {
