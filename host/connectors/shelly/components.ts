@@ -20,7 +20,7 @@ const switched = single('apower', undefined);
  * Status of components of the second generation and later, by the kind before the colon (Shelly, "Components and
  * services"). What `em` tells now, `emdata` counts, each direction for itself; so with `em1` and `em1data`.
  */
-export const statusValues: Readonly<Record<string, readonly StatusValue[]>> = deepFreeze({
+const byKind: Readonly<Record<string, readonly StatusValue[]>> = deepFreeze({
   switch: switched,
   cover: switched,
   light: switched,
@@ -63,6 +63,12 @@ export const statusValues: Readonly<Record<string, readonly StatusValue[]>> = de
     [['c_total_act_ret_energy'], 'energyExportL3Wh'],
   ],
 });
+
+/** What a component such as `em:0` tells; nothing where its kind is none of these, whatever it is called. */
+export function statusValuesOf(component: string): readonly StatusValue[] {
+  const [kind = ''] = component.split(':');
+  return Object.hasOwn(byKind, kind) ? (byKind[kind] ?? []) : [];
+}
 
 /** A component and what counts its energy: `em:0` has `emdata:0`. */
 export function componentsOf(component: string): readonly string[] {

@@ -2,7 +2,7 @@ import type { Sample } from '#app/source.ts';
 import { broken, nothing, old, type Saying, values } from '../mqtt-source.ts';
 import { isObject, type JsonObject, jsonOf, numberIn, textOfPayload } from '../mqtt-values.ts';
 import type { TopicMessage } from '../topics.ts';
-import { componentsOf, statusValues } from './components.ts';
+import { componentsOf, statusValuesOf } from './components.ts';
 import { CountedBothWays } from './counted-both-ways.ts';
 import { onlineOf } from './first-generation.ts';
 
@@ -63,10 +63,9 @@ export function componentsIn(params: JsonObject): string[] {
 }
 
 function valuesOf(name: string, status: unknown): Sample[] {
-  const rows = statusValues[name.split(':')[0] ?? ''];
-  if (rows === undefined || !isObject(status)) return [];
+  if (!isObject(status)) return [];
   const samples: Sample[] = [];
-  for (const [path, quantity] of rows) {
+  for (const [path, quantity] of statusValuesOf(name)) {
     let value: unknown = status;
     for (const key of path) value = isObject(value) ? value[key] : undefined;
     // What it cannot measure at the moment is null.

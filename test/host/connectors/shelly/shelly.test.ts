@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { connector } from '../../../../host/connectors/shelly/connector.ts';
+import { discoverShelly } from '../../../../host/connectors/shelly/discover.ts';
+import { memoryTopics } from '../memory-topics.ts';
 import { runConnector } from '../run-connector.ts';
 
 const broker = { url: 'mqtt://broker.example', user: 'host' };
@@ -181,6 +183,19 @@ describe('the second generation and later', () => {
     expect(meter.samplesTaken.map(({ value }) => value)).toEqual([1, 3]);
     expect(source.counters().old).toBe(1);
   });
+});
+
+test('a device with components of any name is looked at without harm', async () => {
+  const topics = memoryTopics();
+  const seen = new AbortController();
+  const { signal } = seen;
+  const options = { settings: broker, topics, folder: '', log: () => {}, signal };
+  const found = discoverShelly(options);
+  const params = '{"constructor":{},"__proto__":{},"toString:0":{},"switch:0":{"apower":3}}';
+  topics.say('plug/events/rpc', `{"method":"NotifyStatus","params":${params}}`);
+  topics.say('plug/status/valueOf', {});
+  seen.abort();
+  expect((await found).map(({ title }) => title)).toEqual(['plug switch:0']);
 });
 
 test('a channel that its generation has not is refused in words', () => {
