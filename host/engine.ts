@@ -12,6 +12,8 @@ import { LostAtHost } from './ingest/lost-at-host.ts';
 import { Live } from './live.ts';
 import type { Log } from './logging/host-log.ts';
 import { messageOf } from './message-of.ts';
+import { ModbusServers } from './modbus-server/modbus-servers.ts';
+import { seriesKnownOf } from './modbus-server/series-known.ts';
 import { confirmNetworkTrials } from './network-trials.ts';
 import { Channels } from './notify/channels.ts';
 import type { HostParts } from './parts.ts';
@@ -133,6 +135,16 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     nowMs,
     isStill: options.isWithoutBroker,
   });
+  const modbusServers = await ModbusServers.open({
+    tables: store,
+    secrets,
+    events,
+    watch: gateway => live.watchGateway(gateway),
+    series: (gateway, meter) => seriesKnownOf(fleet, store, gateway, meter),
+    log,
+    nowMs,
+    isStill: options.isWithoutBroker,
+  });
   const stopConfirming = confirmNetworkTrials(events, fleet, broker);
   fleet.onDesired((gateway, desired) => {
     const message: Message<'settings/desired'> = { v: protocolVersion, settings: desired };
@@ -145,6 +157,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     broker,
     connectors: opened,
     channels,
+    modbusServers,
     tls,
     events,
     live,
@@ -154,11 +167,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ...ingest.counters(),
       ...watch.counters(),
       ...opened.counters(),
+      ...modbusServers.counters(),
       ...fleet.totals(),
     }),
     problems: () => strangers.list(),
     async close() {
       stopConfirming();
+      modbusServers.close();
       live.close();
       opened.close();
       await channels.close();

@@ -5,6 +5,7 @@ import { brokerLimits } from './broker/limits.ts';
 import { correctionLimits } from './corrections/limits.ts';
 import { exportLimits } from './export/limits.ts';
 import { importLimits } from './import/limits.ts';
+import { modbusServerLimits } from './modbus-server/limits.ts';
 import { notifyLimits } from './notify/limits.ts';
 import { storeLimits } from './store/limits.ts';
 
@@ -70,6 +71,13 @@ export const hostLimits = deepFreeze({
   auditWaiting: { most: auditLimits.waiting, counter: 'audit.lost' },
   /** Notices of a channel that wait for its server. */
   noticesWaiting: { most: notifyLimits.waiting, counter: 'notify.dropped' },
+  /** Clients of one Modbus server. */
+  modbusServerConnections: { most: modbusServerLimits.connections, counter: 'modbusServers.refused' },
+  /** Of one of them without a question. */
+  modbusServerIdleMs: { most: modbusServerLimits.idleMs, counter: 'modbusServers.hungUpOn' },
+  /** Answers that it does not fetch. */
+  modbusServerWaitingBytes: { most: modbusServerLimits.waitingBytes, counter: 'modbusServers.hungUpOn' },
+  modbusServerRequestsPerS: { most: modbusServerLimits.requestsPerS, counter: 'modbusServers.slowedDown' },
   /** The event loop's 99th percentile over ten seconds; above it the host is told to be slow. */
   loopDelayMs: { most: 100, counter: 'loop.slowSpells' },
 } as const satisfies Record<string, HostLimit>);

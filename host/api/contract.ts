@@ -20,6 +20,7 @@ export * from './contract-host.ts';
 export * from './contract-imports.ts';
 export * from './contract-ledger.ts';
 export * from './contract-meters.ts';
+export * from './contract-modbus-servers.ts';
 export * from './contract-pairing.ts';
 export * from './contract-profiles.ts';
 export * from './contract-reading-at.ts';

@@ -37,6 +37,7 @@ import { ledgerRoutes } from './ledger.ts';
 import { meterRoutes } from './meters.ts';
 import { metricRoutes } from './metrics.ts';
 import { missingRoutes } from './missing.ts';
+import { modbusServerRoutes } from './modbus-servers.ts';
 import { mqttClientRoutes } from './mqtt-clients.ts';
 import { ownAccountRoutes } from './own-account.ts';
 import { addPage } from './page.ts';
@@ -93,6 +94,7 @@ const resources: readonly Routes[] = [
   mqttClientRoutes,
   connectorRoutes,
   channelRoutes,
+  modbusServerRoutes,
   shareRoutes,
   modbusServerRoutes,
   pushBrowserRoutes,

@@ -76,6 +76,39 @@ export const metrics: readonly Metric[] = deepFreeze([
   counter('notify.sent', 'notify_sent', 'Notices that a channel took.'),
   counter('notify.failed', 'notify_failed', 'Notices that a channel refused for good.'),
   counter('notify.dropped', 'notify_dropped', 'Notices given up: too many waited, or for a day.'),
+  gauge('modbusServers.running', 'modbus_servers_running', 'Meters that are shown over Modbus TCP.'),
+  gauge('modbusServers.clients', 'modbus_server_clients', 'Clients of Modbus servers that are connected.'),
+  counter('modbusServers.requests', 'modbus_server_requests', 'Requests that Modbus servers answered.'),
+  counter(
+    'modbusServers.exceptions',
+    'modbus_server_exceptions',
+    'Of these, those answered with an exception.',
+  ),
+  counter(
+    'modbusServers.tooOld',
+    'modbus_server_too_old',
+    'Of these, those refused because nothing of the meter was new enough.',
+  ),
+  counter(
+    'modbusServers.refused',
+    'modbus_server_clients_refused',
+    'Clients that may not ask a Modbus server, or found no room.',
+  ),
+  counter(
+    'modbusServers.hungUpOn',
+    'modbus_server_clients_hung_up_on',
+    'Clients of Modbus servers that asked nothing for a minute, or did not fetch their answers.',
+  ),
+  counter(
+    'modbusServers.broken',
+    'modbus_server_connections_broken',
+    'Connections to Modbus servers whose bytes were no Modbus TCP.',
+  ),
+  counter(
+    'modbusServers.slowedDown',
+    'modbus_server_slowed_down',
+    'Times that a client of a Modbus server asked faster than it may, and waited.',
+  ),
   gauge('connectors.running', 'connectors_running', 'Connectors that are on.'),
   gauge(
     'connectors.recordsWaiting',

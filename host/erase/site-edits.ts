@@ -21,6 +21,10 @@ export async function editForSite(bench: Workbench, facts: SiteFacts): Promise<v
   await dropRows(bench, 'channel', 'site = ?', site);
   await dropRows(bench, 'push', 'site = ?', site);
   await dropRows(bench, 'notice_delivery', 'site = ?', site);
+  await bench.rewrite('modbus_server', 'manner', text => {
+    const { meter } = fieldsOf(text);
+    return isErased(String(meter)) ? undefined : text;
+  });
   if (site === homeSite) await dropRows(bench, 'site', 'true');
   const ofAudit = ['was', 'became'] as const;
   for (const column of ofAudit)

@@ -23,6 +23,7 @@ const byGateway = { by: 'gateway', column: 'gateway' } as const;
 
 /** Every table of a host's database; one that is not here stops an erasure, and a test. */
 export const tableRules: readonly TableRule[] = deepFreeze([
+  { tables: /^modbus_server$/, site: 'edited', person: 'kept' },
   { tables: /^(gauge|counter)_(g\d+|\d+|day|none)$/, site: bySeries, person: 'kept' },
   { tables: /^(span|missing)_(g\d+|none)$|^(ledger_900|meter_serial)$/, site: byMeter, person: 'kept' },
   { tables: /^correction$/, site: byMeter, person: 'edited' },

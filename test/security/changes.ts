@@ -53,6 +53,7 @@ const phone = {
   auth: 'BTBZMqHH6r4Tts7J_aSIgg',
 };
 const modbusServer = { name: 'Wall box', isOn: false, settings: { meter: 'cellar.house', port: 1502 } };
+const modbusServer = { name: 'Wall box', isOn: false, settings: { meter: 'cellar.house', port: 1502 } };
 const correction = {
   series: 'cellar.house.powerW',
   kind: 'scale',
@@ -457,6 +458,23 @@ export const changes: readonly Change[] = [
     path: `alarm-rules/${uuid}`,
     before: async stage => ({ path: `alarm-rules/${await ruleMade(stage)}` }),
     writes: ['alarm_rule', 'alarm_event', 'alarm_state'],
+  },
+  {
+    route: 'POST /api/v1/modbus-servers',
+    path: 'modbus-servers',
+    body: { id: 'wall-box', kind: 'eastron-sdm630', ...modbusServer },
+    writes: ['modbus_server'],
+  },
+  {
+    route: 'PUT /api/v1/modbus-servers/:id',
+    path: 'modbus-servers/wall-box',
+    body: modbusServer,
+    writes: ['modbus_server'],
+  },
+  {
+    route: 'DELETE /api/v1/modbus-servers/:id',
+    path: 'modbus-servers/wall-box',
+    writes: ['modbus_server'],
   },
   {
     route: 'POST /api/v1/channels',

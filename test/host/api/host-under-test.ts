@@ -15,6 +15,8 @@ import { Fleet } from '../../../host/fleet.ts';
 import { Ingest } from '../../../host/ingest/ingest.ts';
 import { LostAtHost } from '../../../host/ingest/lost-at-host.ts';
 import { Live } from '../../../host/live.ts';
+import { ModbusServers } from '../../../host/modbus-server/modbus-servers.ts';
+import { seriesKnownOf } from '../../../host/modbus-server/series-known.ts';
 import { Channels } from '../../../host/notify/channels.ts';
 import { Rollouts } from '../../../host/rollouts/rollouts.ts';
 import { Secrets } from '../../../host/secrets/secrets.ts';
@@ -36,6 +38,7 @@ export interface HostUnderTest {
   readonly fleet: Fleet;
   readonly broker: Broker;
   readonly connectors: Connectors;
+  readonly modbusServers: ModbusServers;
   readonly alarms: Alarms;
   readonly events: Events;
   readonly live: Live;
@@ -109,6 +112,15 @@ export async function startHostUnderTest({
     log: () => {},
     nowMs,
   });
+  const modbusServers = await ModbusServers.open({
+    tables: store,
+    secrets: await Secrets.open(),
+    events,
+    watch: gateway => live.watchGateway(gateway),
+    series: (gateway, meter) => seriesKnownOf(fleet, store, gateway, meter),
+    log: () => {},
+    nowMs,
+  });
   const disk = { sizeBytes: 100e9, freeBytes: 50e9 };
   const watch = await startWatch({ dataDir: 'the disk', log: () => {}, readDisk: async () => ({ ...disk }) });
   const faults: string[] = [];
@@ -173,6 +185,7 @@ export async function startHostUnderTest({
     broker,
     connectors,
     channels,
+    modbusServers,
     events,
     live,
     watch,
@@ -180,6 +193,7 @@ export async function startHostUnderTest({
       ...broker.counters(),
       ...watch.counters(),
       ...connectors.counters(),
+      ...modbusServers.counters(),
       ...alarms.counters(),
       ...fleet.totals(),
     }),
@@ -200,6 +214,7 @@ export async function startHostUnderTest({
     fleet,
     broker,
     connectors,
+    modbusServers,
     alarms,
     events,
     live,
@@ -216,6 +231,7 @@ export async function startHostUnderTest({
       await backups?.close();
       await alarms.close();
       await rollouts.close();
+      modbusServers.close();
       connectors.close();
       await channels.close();
       await ingest?.close();

@@ -1,0 +1,176 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Cancel, TimePort } from '#ports';
+import type { LiveValues } from '../events.ts';
+import { AddressSet, unmapped } from '../http/address-set.ts';
+import type { Log } from '../logging/host-log.ts';
+import { messageOf } from '../message-of.ts';
+import { answerTo } from './answer.ts';
+import { Client } from './client.ts';
+import type { ModbusServerCounters } from './counters.ts';
+import { modbusServerLimits } from './limits.ts';
+import { LiveMeter } from './live-meter.ts';
+import type { RegisterMap } from './register-map.ts';
+import { listenOf, type ModbusServerSettings, mayAskOf, oldestSOf, unitOf } from './settings.ts';
+
+export interface ServerOptions {
+  readonly id: string;
+  readonly settings: ModbusServerSettings;
+  readonly map: RegisterMap;
+  readonly time: TimePort;
+  readonly log: Log;
+  readonly counters: ModbusServerCounters;
+  /** What the meter is known to measure. */
+  readonly series: () => ReadonlySet<string>;
+  /** Asks the meter's gateway for live values until what is given back is called. */
+  readonly watch: () => () => void;
+}
+
+/** A meter at a TCP port: listens until it is closed, and again where the port could not be had. */
+export class ModbusServer {
+  readonly #options: ServerOptions;
+  readonly #meter: LiveMeter;
+  readonly #clients = new Map<Socket, Client>();
+  readonly #mayAsk: AddressSet;
+  #server: Server | undefined;
+  #listenFault: string | undefined;
+  #cancelListen: Cancel | undefined;
+  #unwatch: (() => void) | undefined;
+  #cancelWatch: Cancel | undefined;
+  /** Until when a first value is waited for. */
+  #wakingUntilMs = Number.NEGATIVE_INFINITY;
+  #startedMs = 0;
+  #port: number | undefined;
+
+  constructor(options: ServerOptions) {
+    const { settings, time, series } = options;
+    this.#options = options;
+    this.#meter = new LiveMeter(time, oldestSOf(settings) * 1000, series);
+    this.#mayAsk = new AddressSet(mayAskOf(settings));
+  }
+
+  start(): void {
+    this.#startedMs = this.#options.time.ticksMs();
+    // One that says whether the meter tells anything, before a client comes.
+    this.#use();
+    this.#listen();
+  }
+
+  /** New values of the meter. */
+  take(values: LiveValues): void {
+    this.#meter.take(values);
+  }
+
+  /** Where it listens; undefined while it does not. */
+  get port(): number | undefined {
+    return this.#port;
+  }
+
+  get clients(): number {
+    return this.#clients.size;
+  }
+
+  /** Why clients get no values, in words for people; undefined where they do, or nobody has asked for long. */
+  get fault(): string | undefined {
+    if (this.#listenFault !== undefined) return this.#listenFault;
+    if (this.#unwatch === undefined) return undefined;
+    const { time, settings } = this.#options;
+    const oldestS = oldestSOf(settings);
+    const { ageMs } = this.#meter;
+    const silentMs = ageMs ?? time.ticksMs() - this.#startedMs;
+    if (silentMs <= oldestS * 1000) return undefined;
+    const seconds = Math.round(silentMs / 1000);
+    return ageMs === undefined
+      ? `${settings.meter} has told no live value; clients are refused (0x0B)`
+      : `the newest value of ${settings.meter} is ${seconds} s old, and ${oldestS} s are allowed; clients are refused (0x0B). See its gateway: whether it is online, and its clock right`;
+  }
+
+  close(): void {
+    this.#cancelListen?.();
+    this.#cancelWatch?.();
+    this.#unwatch?.();
+    this.#unwatch = undefined;
+    for (const client of this.#clients.values()) client.close();
+    this.#clients.clear();
+    this.#server?.close();
+    this.#server = undefined;
+    this.#port = undefined;
+  }
+
+  #listen(): void {
+    const { settings, time, log, id } = this.#options;
+    const [address, { port }] = [listenOf(settings), settings];
+    const server = createServer({ noDelay: true, keepAlive: true }, socket => this.#accept(socket));
+    this.#server = server;
+    server.on('error', error => {
+      const fault = listenFault(error, address, port);
+      if (this.#listenFault !== fault) log('warn', `modbus server ${id}: ${fault}`, 'modbusServer.listen');
+      this.#listenFault = fault;
+      this.#port = undefined;
+      server.close();
+      if (this.#server === server)
+        this.#cancelListen = time.after(modbusServerLimits.listenAgainMs, () => this.#listen());
+    });
+    server.listen(port, address, () => {
+      const bound = server.address();
+      this.#port = typeof bound === 'object' && bound !== null ? bound.port : undefined;
+      this.#listenFault = undefined;
+      log('info', `modbus server ${id}: ${settings.meter} is at ${address}, port ${this.#port}`);
+    });
+  }
+
+  #accept(socket: Socket): void {
+    const { counters, time, settings, log, id } = this.#options;
+    if (!this.#mayAsk.has(socket.remoteAddress)) {
+      counters.refused++;
+      const from = unmapped(socket.remoteAddress ?? '');
+      log('warn', `modbus server ${id}: ${from} is none of those that may ask`, 'modbusServer.refused');
+      socket.destroy();
+      return;
+    }
+    if (this.#clients.size >= modbusServerLimits.connections) {
+      counters.refused++;
+      socket.destroy();
+      return;
+    }
+    this.#use();
+    socket.on('close', () => this.#clients.delete(socket));
+    const answer = (pdu: Uint8Array) => this.#answer(pdu);
+    this.#clients.set(socket, new Client({ socket, time, unit: unitOf(settings), counters, answer }));
+  }
+
+  #answer(pdu: Uint8Array): Uint8Array | { readonly waitMs: number } {
+    const { time, map } = this.#options;
+    this.#use();
+    const now = this.#meter.now();
+    // A gateway that was just asked tells its newest values in a moment.
+    if (now.isAway && time.ticksMs() < this.#wakingUntilMs) return { waitMs: 25 };
+    return answerTo(pdu, map, now);
+  }
+
+  /** Somebody asks: live values go on. */
+  #use(): void {
+    const { time, watch } = this.#options;
+    if (this.#unwatch === undefined) {
+      this.#wakingUntilMs = time.ticksMs() + modbusServerLimits.wakingMs;
+      this.#unwatch = watch();
+    }
+    this.#cancelWatch?.();
+    this.#cancelWatch = time.after(modbusServerLimits.watchedMs, () => {
+      this.#unwatch?.();
+      this.#unwatch = undefined;
+    });
+  }
+}
+
+function listenFault(error: NodeJS.ErrnoException, address: string, port: number): string {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `port ${port} is taken by another program at ${address}; end it, or choose another port`;
+    case 'EACCES':
+      return `port ${port} may not be opened by this host's user; choose one from 1024, such as 1502, or let the system pass 502 on to it`;
+    case 'EADDRNOTAVAIL':
+      return `${address} is no address of this machine now; choose one that is, or 0.0.0.0 for all`;
+    default:
+      return `port ${port} at ${address} could not be opened: ${messageOf(error)}`;
+  }
+}

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connector as modbus } from '../../../host/connectors/modbus/connector.ts';
+import { type HostUnderTest, signInFirst, startHostUnderTest } from '../api/host-under-test.ts';
+import { storeSite } from '../api/stored-site.ts';
+import { freePort } from './free-port.ts';
+
+let host: HostUnderTest;
+let cookie: string;
+let port: number;
+beforeAll(async () => {
+  port = await freePort();
+  host = await startHostUnderTest({ kinds: [modbus] });
+  cookie = await signInFirst(host);
+  await storeSite(host);
+});
+afterAll(() => host.close());
+
+const ask = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object) =>
+  host.ask({ method, url: `/api/v1/modbus-servers${path}`, headers: { cookie }, ...(body && { body }) });
+
+describe('Modbus servers by the API', () => {
+  it('show a meter to the reader of meters of this very program, as it is', async () => {
+    const settings = { meter: 'cellar.house', port, unit: 3 };
+    const body = { id: 'box', kind: 'eastron-sdm630', name: 'Wall box', settings };
+    const made = await ask('POST', '', body);
+    expect([made.statusCode, made.json()]).toMatchObject([
+      201,
+      { id: 'box', isOn: true, settings, clients: 0, fault: null },
+    ]);
+    const values = { powerW: -4321.5, powerL1W: -1000.25, voltageL1V: 231.5, energyImportWh: 1_234_000 };
+    const tell = () => host.fleet.live('cellar', { house: { atMs: Date.now(), values } });
+    tell();
+    const telling = setInterval(tell, 200);
+    const meters = [{ id: 'read', name: 'Read', profile: 'eastron-sdm630', unit: 3, sampleMs: 200 }];
+    const way = { transport: 'tcp', host: '127.0.0.1', port };
+    const gone = new AbortController();
+    const probe = await host.connectors.probe('modbus', { ...way, meters }, gone.signal);
+    clearInterval(telling);
+    expect(probe.fault).toBeUndefined();
+    expect(probe.meters[0]?.values).toMatchObject(values);
+    expect(Object.keys(probe.meters[0]?.values ?? {}).sort()).toEqual(Object.keys(values).sort());
+  });
+
+  it('are changed, told in the audit log, and removed; an unknown meter is refused', async () => {
+    const settings = { meter: 'cellar.house', port };
+    const change = { name: 'Box', isOn: false, settings };
+    expect((await ask('PUT', '/box', change)).json()).toMatchObject({ ...change, fault: null });
+    const unknown = await ask('PUT', '/box', { ...change, settings: { ...settings, meter: 'cellar.attic' } });
+    expect([unknown.statusCode, unknown.json().code]).toEqual([404, 'meter.unknown']);
+    const wrong = await ask('PUT', '/box', { ...change, settings: { ...settings, oldestS: 300 } });
+    expect([wrong.statusCode, wrong.json()]).toMatchObject([400, { code: 'modbusServer.settings' }]);
+    expect((await ask('PUT', '/other', change)).json()).toMatchObject({ code: 'modbusServer.unknown' });
+    expect((await ask('GET', '/kinds')).json()).toMatchObject([{ id: 'eastron-sdm630' }]);
+    expect((await ask('DELETE', '/box')).statusCode).toBe(204);
+    expect((await ask('GET', '')).json()).toEqual([]);
+    const audit = await host.ask({ url: '/api/v1/audit', headers: { cookie } });
+    for (const action of ['create', 'change', 'remove'])
+      expect(audit.body).toContain(`"modbusServer.${action}"`);
+  });
+});
