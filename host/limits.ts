@@ -4,6 +4,7 @@ import { auditLimits } from './audit/limits.ts';
 import { brokerLimits } from './broker/limits.ts';
 import { correctionLimits } from './corrections/limits.ts';
 import { exportLimits } from './export/limits.ts';
+import { homeAssistantLimits } from './home-assistant/limits.ts';
 import { importLimits } from './import/limits.ts';
 import { modbusServerLimits } from './modbus-server/limits.ts';
 import { notifyLimits } from './notify/limits.ts';
@@ -55,6 +56,8 @@ export const hostLimits = deepFreeze({
   exports: { most: 2, counter: 'http.exportsRefused' },
   /** Pieces of images on their way to gateways; one that is refused asks again. */
   imagesRead: { most: 64, counter: 'http.imagesRefused' },
+  /** Of one Home Assistant. */
+  homeAssistantMeters: { most: homeAssistantLimits.meters, counter: 'homeAssistant.metersLeftOut' },
   /** Columns of closed ranges, kept so that another form of the same chart does not ask the database again. */
   chartColumnBytes: { most: 16 * 1024 * 1024, counter: 'charts.evicted' },
   /** Encoded charts of closed ranges. */

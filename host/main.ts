@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { Alarms } from './alarms/alarms.ts';
 import { Audit } from './audit/audit.ts';
 import { type Auth, openAuth } from './auth/auth.ts';
+import { externalBroker } from './broker/broker.ts';
 import { Control } from './control/control.ts';
 import { type Engine, type Log, startEngine } from './engine.ts';
 import { Firmware } from './firmware/firmware.ts';
+import { HomeAssistants } from './home-assistant/home-assistant.ts';
+import { hostOutlets } from './home-assistant/outlet.ts';
 import { messageOf } from './message-of.ts';
 import { packageDir, packageVersion } from './package-file.ts';
 import { announce } from './pairing/announce.ts';
@@ -84,6 +87,18 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
       ...(isForCommand && { tickMs: 0 }),
     });
     closers.push(() => alarms.close());
+    const homeAssistants = await HomeAssistants.open({
+      ...engine,
+      tables: store,
+      secrets,
+      sites,
+      openOutlet: hostOutlets(engine.broker.programs, externalBroker(settings)),
+      version,
+      pageUrl: settings.publicUrl,
+      nowMs,
+      isStill: isForCommand,
+    });
+    closers.push(() => homeAssistants.close());
     const webDir = join(packageDir, 'dist', 'web');
     const audit = await Audit.open(store, nowMs, log);
     closers.push(() => audit.close());
@@ -102,7 +117,8 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
       rollouts,
       sites,
       alarms,
-      counters: () => ({ ...engine.counters(), ...alarms.counters() }),
+      homeAssistants,
+      counters: () => ({ ...engine.counters(), ...alarms.counters(), ...homeAssistants.counters() }),
       nowMs,
       log,
       webDir,

@@ -16,6 +16,7 @@ export * from './contract-exports.ts';
 export * from './contract-firmware.ts';
 export * from './contract-gateway-settings.ts';
 export * from './contract-gateways.ts';
+export * from './contract-home-assistant.ts';
 export * from './contract-host.ts';
 export * from './contract-imports.ts';
 export * from './contract-ledger.ts';

@@ -32,6 +32,7 @@ import { firmwareRoutes } from './firmware.ts';
 import { gatewayRoutes } from './gateways.ts';
 import { addGuard } from './guard.ts';
 import { healthRoutes } from './health.ts';
+import { homeAssistantRoutes } from './home-assistant.ts';
 import { importRoutes } from './imports.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { meterRoutes } from './meters.ts';
@@ -94,6 +95,7 @@ const resources: readonly Routes[] = [
   mqttClientRoutes,
   connectorRoutes,
   channelRoutes,
+  homeAssistantRoutes,
   modbusServerRoutes,
   shareRoutes,
   modbusServerRoutes,

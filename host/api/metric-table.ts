@@ -109,6 +109,13 @@ export const metrics: readonly Metric[] = deepFreeze([
     'modbus_server_slowed_down',
     'Times that a client of a Modbus server asked faster than it may, and waited.',
   ),
+  gauge('homeAssistant.meters', 'home_assistant_meters', 'Meters that Home Assistants are told of.'),
+  gauge(
+    'homeAssistant.metersLeftOut',
+    'home_assistant_meters_left_out',
+    'Meters that they are not told of, because there are too many.',
+  ),
+  counter('homeAssistant.messages', 'home_assistant_messages', 'Messages for Home Assistants.'),
   gauge('connectors.running', 'connectors_running', 'Connectors that are on.'),
   gauge(
     'connectors.recordsWaiting',

@@ -9,6 +9,7 @@ import type { SessionState } from '../auth/sessions.ts';
 import type { Control } from '../control/control.ts';
 import type { Log } from '../engine.ts';
 import type { Firmware } from '../firmware/firmware.ts';
+import type { HomeAssistants } from '../home-assistant/home-assistant.ts';
 import type { HostParts } from '../parts.ts';
 import type { Rollouts } from '../rollouts/rollouts.ts';
 import type { Sites } from '../site/sites.ts';
@@ -22,6 +23,8 @@ export interface ApiParts extends HostParts {
   readonly sites: Sites;
   /** Alarm rules, and what came of them. */
   readonly alarms: Alarms;
+  /** Are told of meters. */
+  readonly homeAssistants: HomeAssistants;
   readonly auth: Auth;
   /** Where every change is taken down. */
   readonly audit: Audit;

@@ -127,6 +127,7 @@ export const siteRoutes: Routes = (api, parts) => {
         throw new ApiFailure('site.kept', { message, field: 'site' });
       }
       await endSiteAccess(parts, site);
+      await parts.homeAssistants.leaveSite(site);
       recordChange(parts, request, { action: 'site.delete', subject: site, site, before });
       return reply.code(204).send(null);
     },

@@ -19,6 +19,7 @@ export async function editForSite(bench: Workbench, facts: SiteFacts): Promise<v
   const isErased = isOfSite(facts);
   await dropRows(bench, 'site_book', 'site = ?', site);
   await dropRows(bench, 'channel', 'site = ?', site);
+  if (site !== homeSite) await dropRows(bench, 'home_assistant', 'site = ?', site);
   await dropRows(bench, 'push', 'site = ?', site);
   await dropRows(bench, 'notice_delivery', 'site = ?', site);
   await bench.rewrite('modbus_server', 'manner', text => {

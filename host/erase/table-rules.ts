@@ -33,6 +33,7 @@ export const tableRules: readonly TableRule[] = deepFreeze([
   { tables: /^series$/, site: byMeter, person: 'kept' },
   { tables: /^gateway$/, site: { by: 'gateway', column: 'id' }, person: 'kept' },
   { tables: /^gateway_site$/, site: byGateway, person: 'kept' },
+  { tables: /^home_assistant$/, site: 'edited', person: 'kept' },
   { tables: /^alarm_state$/, site: byGateway, person: 'kept' },
   { tables: /^alarm_event$/, site: byGateway, person: 'edited' },
   { tables: /^alarm_rule$/, site: 'edited', person: 'kept' },

@@ -477,6 +477,23 @@ export const changes: readonly Change[] = [
     writes: ['modbus_server'],
   },
   {
+    route: 'POST /api/v1/home-assistant',
+    path: 'home-assistant',
+    body: { id: 'hall', name: 'Hall', isOn: false },
+    writes: ['home_assistant'],
+  },
+  {
+    route: 'PUT /api/v1/home-assistant/:id',
+    path: 'home-assistant/hall',
+    body: { name: 'Hall', site: null, isOn: false, settings: { everyS: 30 } },
+    writes: ['home_assistant'],
+  },
+  {
+    route: 'DELETE /api/v1/home-assistant/:id',
+    path: 'home-assistant/hall',
+    writes: ['home_assistant'],
+  },
+  {
     route: 'POST /api/v1/channels',
     path: 'channels',
     body: { id: 'hook', kind: 'webhook', ...channel },

@@ -156,6 +156,8 @@ export const examplesOf = ({
     'GET /api/v1/modbus-servers/kinds': [{ url: `${api}/modbus-servers/kinds` }],
     'GET /api/v1/modbus-servers': [{ url: `${api}/modbus-servers` }],
     'GET /api/v1/modbus-servers/kinds': [{ url: `${api}/modbus-servers/kinds` }],
+    'GET /api/v1/home-assistant': [{ url: `${api}/home-assistant` }],
+    'GET /api/v1/home-assistant/kinds': [{ url: `${api}/home-assistant/kinds` }],
     'GET /api/v1/connectors': [{ url: `${api}/connectors` }],
     'GET /api/v1/connectors/kinds': [{ url: `${api}/connectors/kinds` }],
     'GET /api/v1/account/sessions': [{ url: `${api}/account/sessions` }],
@@ -280,6 +282,17 @@ export const examplesOf = ({
     'POST /api/v1/alarm-events/:id/comments': [
       { url: `${api}/alarm-events/${uuid}/comments`, body: { text: 'seen' }, answers: 404 },
     ],
+    'POST /api/v1/home-assistant': [
+      { url: `${api}/home-assistant`, body: { id: 'hall', name: 'Hall', isOn: false } },
+    ],
+    'PUT /api/v1/home-assistant/:id': [
+      {
+        url: `${api}/home-assistant/nobody`,
+        body: { name: 'Hall', site: null, isOn: false, settings: {} },
+        answers: 404,
+      },
+    ],
+    'DELETE /api/v1/home-assistant/:id': [{ url: `${api}/home-assistant/nobody`, answers: 404 }],
     'POST /api/v1/channels': [
       { url: `${api}/channels`, body: { id: 'new-channel', kind: 'none', site, ...channel }, answers: 400 },
     ],

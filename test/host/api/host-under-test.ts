@@ -12,6 +12,8 @@ import { noTopics } from '../../../host/connectors/topics.ts';
 import { Events } from '../../../host/events.ts';
 import { Firmware } from '../../../host/firmware/firmware.ts';
 import { Fleet } from '../../../host/fleet.ts';
+import { HomeAssistants } from '../../../host/home-assistant/home-assistant.ts';
+import { hostOutlets } from '../../../host/home-assistant/outlet.ts';
 import { Ingest } from '../../../host/ingest/ingest.ts';
 import { LostAtHost } from '../../../host/ingest/lost-at-host.ts';
 import { Live } from '../../../host/live.ts';
@@ -40,6 +42,7 @@ export interface HostUnderTest {
   readonly connectors: Connectors;
   readonly modbusServers: ModbusServers;
   readonly alarms: Alarms;
+  readonly homeAssistants: HomeAssistants;
   readonly events: Events;
   readonly live: Live;
   readonly watch: Watch;
@@ -163,6 +166,21 @@ export async function startHostUnderTest({
   const sites = await Sites.open(store, events);
   const audit = await Audit.open(store, nowMs, log);
   const alarms = await Alarms.open({ store, sites, events, notify: channels, log, nowMs, tickMs: 0 });
+  const homeAssistants = await HomeAssistants.open({
+    store,
+    fleet,
+    sites,
+    events,
+    live,
+    tables: store,
+    secrets: await Secrets.open(),
+    openOutlet: hostOutlets(broker.programs, undefined),
+    version: '0.0.0',
+    pageUrl: undefined,
+    random: { unit: () => 0 },
+    nowMs,
+    tickMs: 0,
+  });
   const backups =
     dataDir === undefined
       ? undefined
@@ -180,6 +198,7 @@ export async function startHostUnderTest({
     rollouts,
     sites,
     alarms,
+    homeAssistants,
     store,
     fleet,
     broker,
@@ -195,6 +214,7 @@ export async function startHostUnderTest({
       ...connectors.counters(),
       ...modbusServers.counters(),
       ...alarms.counters(),
+      ...homeAssistants.counters(),
       ...fleet.totals(),
     }),
     problems: () => [],
@@ -216,6 +236,7 @@ export async function startHostUnderTest({
     connectors,
     modbusServers,
     alarms,
+    homeAssistants,
     events,
     live,
     watch,
@@ -229,6 +250,7 @@ export async function startHostUnderTest({
     close: async () => {
       await api.close();
       await backups?.close();
+      await homeAssistants.close();
       await alarms.close();
       await rollouts.close();
       modbusServers.close();

@@ -1,0 +1,50 @@
+import { type Static, Type } from '../typebox.ts';
+import { ConnectorKind } from './contract-connectors.ts';
+import { Count, Id, Nullable, open, TimeMs } from './contract-parts.ts';
+
+/** Home Assistants that are told of meters by MQTT discovery. */
+
+export const HomeAssistantKind = Type.Object(
+  { fields: ConnectorKind.properties.fields },
+  { ...open, $id: 'HomeAssistantKind' },
+);
+export type HomeAssistantKind = Static<typeof HomeAssistantKind>;
+
+const name = Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000-\\u001f\\u007f]+$' });
+/** Null: every site's meters are told. */
+const site = Nullable(Id);
+const settings = Type.Unknown({
+  description:
+    'as the fields: url, user, password, prefix, base, everyS; a password left out stays as it was, where broker and user stay the same',
+});
+
+export const HomeAssistantEntry = Type.Object(
+  {
+    id: Id,
+    name,
+    site,
+    isOn: Type.Boolean(),
+    createdMs: TimeMs,
+    /** Without secrets; null where they cannot be read any more. */
+    settings: Nullable(Type.Unknown()),
+    /** Meters that it is told of. */
+    meters: Count,
+    /** Why it is told nothing, or not all; null where it is off, or all is well. */
+    fault: Nullable(Type.String()),
+  },
+  { ...open, $id: 'HomeAssistant' },
+);
+export type HomeAssistantEntry = Static<typeof HomeAssistantEntry>;
+
+export const NewHomeAssistant = Type.Object(
+  {
+    id: Id,
+    name,
+    site: Type.Optional(site),
+    isOn: Type.Optional(Type.Boolean()),
+    settings: Type.Optional(settings),
+  },
+  open,
+);
+export const HomeAssistantChange = Type.Object({ name, site, isOn: Type.Boolean(), settings }, open);
+export const HomeAssistantPath = Type.Object({ id: Id }, open);

@@ -1,0 +1,239 @@
+import type { RandomPort, TimePort } from '#ports';
+import type { PostingOwner } from '../broker/postings.ts';
+import type { Events, HostEvent } from '../events.ts';
+import type { GatewayState } from '../fleet.ts';
+import { freshValues } from '../fresh-values.ts';
+import type { Live } from '../live.ts';
+import type { Store } from '../store/store.ts';
+import { discoveryOf, type Teller, withRemoved } from './discovery.ts';
+import { homeAssistantLimits } from './limits.ts';
+import type { OpenOutlet, Outlet } from './outlet.ts';
+import { Roster, type RosterMeter, type RosterOptions } from './roster.ts';
+import type { Wishes } from './settings.ts';
+import { availabilityTopic, birthTopic, configTopic, hostTopic, meterOfTopic, stateTopic } from './topics.ts';
+
+export interface BridgeOptions extends RosterOptions {
+  readonly setUp: string;
+  readonly wishes: Wishes;
+  readonly openOutlet: OpenOutlet;
+  readonly store: Pick<Store, 'seriesOfMeter' | 'newest'>;
+  readonly events: Pick<Events, 'on'>;
+  readonly live: Pick<Live, 'watch'>;
+  readonly version: string;
+  readonly pageUrl: string | undefined;
+  readonly time: Pick<TimePort, 'after'>;
+  readonly random: Pick<RandomPort, 'unit'>;
+}
+
+/** A meter as the broker knows it. */
+interface Known {
+  readonly told: RosterMeter;
+  readonly config: string;
+  isAvailable: boolean | undefined;
+  /** When its values were said last, and whether there are others since. */
+  saidMs: number;
+  isDue: boolean;
+  /** Not before: Home Assistant has to subscribe first. */
+  readonly fromMs: number;
+}
+
+/**
+ * Tells Home Assistant of meters, of what they show and of whether they show anything. Values are no more often told than is
+ * wished, and never kept by the broker: who comes later hears the next ones. What is old is told as null, and a meter that is
+ * silent as unavailable.
+ */
+export class Bridge {
+  readonly #options: BridgeOptions;
+  readonly #teller: Teller;
+  readonly #outlet: Outlet;
+  readonly #roster: Roster;
+  readonly #known = new Map<string, Known>();
+  readonly #stops: (() => void)[] = [];
+  #isUp = false;
+  #published = 0;
+  #work: Promise<void> = Promise.resolve();
+  #cancelBirth = () => {};
+
+  constructor(options: BridgeOptions) {
+    this.#options = options;
+    this.#roster = new Roster(options);
+    const { setUp, wishes, version, pageUrl, events, live, openOutlet } = options;
+    this.#teller = { setUp, prefix: wishes.prefix, base: wishes.base, version, pageUrl };
+    this.#stops.push(events.on(event => this.#heard(event)));
+    if (wishes.everyMs < 10_000) this.#stops.push(live.watch());
+    this.#outlet = openOutlet(wishes.broker, wishes, setUp, {
+      onUp: () => this.#up(),
+      onMessage: (topic, payload) => this.#said(topic, payload),
+    });
+  }
+
+  get fault(): string | undefined {
+    const { leftOut } = this.#roster;
+    if (this.#outlet.fault !== undefined || leftOut === 0) return this.#outlet.fault;
+    return `${leftOut} meters are left out: one set-up tells of ${homeAssistantLimits.meters} at most`;
+  }
+
+  get counts(): { readonly meters: number; readonly leftOut: number; readonly published: number } {
+    return { meters: this.#known.size, leftOut: this.#roster.leftOut, published: this.#published };
+  }
+
+  /** Looks what is to be told; to be called each second. Resolves when it was. */
+  tick(): Promise<void> {
+    this.#work = this.#work.then(() => this.#tell());
+    return this.#work;
+  }
+
+  /** `isForGood`: Home Assistant forgets its meters, too. */
+  async close(isForGood: boolean): Promise<void> {
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#cancelBirth();
+    await this.#work;
+    const host = hostTopic(this.#teller, this.#options.setUp);
+    if (this.#isUp && isForGood) {
+      for (const { told } of this.#known.values()) await this.#forget(told.site, told.gateway, told.meter);
+      await this.#say({ site: this.#options.site }, host, '', true);
+    } else if (this.#isUp) await this.#say({ site: this.#options.site }, host, 'offline', true);
+    this.#isUp = false;
+    await this.#outlet.close();
+  }
+
+  #heard(event: HostEvent): void {
+    if (event.type === 'gateway') this.#roster.touch(event.gateway);
+    if (event.type === 'site') this.#roster.touchAll();
+    if (event.type === 'committed') for (const meter of event.meters) this.#due(event.gateway, meter);
+    if (event.type === 'live') for (const meter of Object.keys(event.meters)) this.#due(event.gateway, meter);
+  }
+
+  #due(gateway: string, meter: string): void {
+    const known = this.#known.get(`${gateway}.${meter}`);
+    if (known !== undefined) known.isDue = true;
+  }
+
+  /** A connection stands: nobody knows what the one before has left. */
+  #up(): void {
+    this.#isUp = true;
+    this.#known.clear();
+    this.#roster.touchAll();
+    void this.#say(
+      { site: this.#options.site },
+      hostTopic(this.#teller, this.#options.setUp),
+      'online',
+      true,
+    );
+  }
+
+  #said(topic: string, payload: Uint8Array): void {
+    if (topic === birthTopic(this.#teller)) {
+      if (Buffer.from(payload).toString() !== 'online') return;
+      this.#cancelBirth();
+      const { time, random } = this.#options;
+      this.#cancelBirth = time.after(random.unit() * homeAssistantLimits.birthMostMs, () => this.#up());
+      return;
+    }
+    const meter = meterOfTopic(this.#teller, topic);
+    // Of a run before this one, and gone since: a broker keeps it for ever.
+    if (meter === undefined || payload.length === 0 || !isOurs(payload)) return;
+    if (this.#roster.has(meter.gateway, meter.meter)) return;
+    this.#work = this.#work.then(() => this.#forget(this.#options.site, meter.gateway, meter.meter));
+  }
+
+  async #tell(): Promise<void> {
+    if (!this.#isUp) return;
+    await this.#compare();
+    const { fleet, store, nowMs, wishes } = this.#options;
+    const states = new Map<string, GatewayState | undefined>();
+    for (const known of this.#known.values()) {
+      const { gateway, meter } = known.told;
+      if (nowMs() < known.fromMs) continue;
+      // It moved just now: to be told to nobody here any more.
+      if (!this.#roster.isOfSite(gateway)) {
+        this.#roster.touchAll();
+        continue;
+      }
+      const isTime = known.isDue && nowMs() - known.saidMs >= wishes.everyMs - homeAssistantLimits.tickMs / 2;
+      if (!states.has(gateway)) states.set(gateway, fleet.gateway(gateway));
+      const state = states.get(gateway);
+      const fresh = state && freshValues(state, meter, store, nowMs());
+      await this.#sayAvailable(known, fresh !== undefined);
+      if (!isTime || fresh === undefined) continue;
+      known.isDue = false;
+      known.saidMs = nowMs();
+      const values = known.told.quantities.map(id => [id, fresh.values.get(id) ?? null] as const);
+      const text = JSON.stringify({
+        time: new Date(fresh.atMs).toISOString(),
+        ...Object.fromEntries(values),
+      });
+      await this.#say({ gateway }, stateTopic(this.#teller, gateway, meter), text, false);
+    }
+  }
+
+  async #sayAvailable(known: Known, isAvailable: boolean): Promise<void> {
+    if (known.isAvailable === isAvailable) return;
+    known.isAvailable = isAvailable;
+    // What it showed before it fell silent is told anew at once.
+    if (isAvailable) known.saidMs = Number.NEGATIVE_INFINITY;
+    if (isAvailable) known.isDue = true;
+    const { gateway, meter } = known.told;
+    const topic = availabilityTopic(this.#teller, gateway, meter);
+    await this.#say({ gateway }, topic, isAvailable ? 'online' : 'offline', true);
+  }
+
+  /** Tells what is other than it was told. */
+  async #compare(): Promise<void> {
+    const wanted = this.#roster.changed();
+    if (wanted === undefined) return;
+    const sites = new Map(wanted.map(({ gateway, meter, site }) => [`${gateway}.${meter}`, site]));
+    for (const [key, { told }] of this.#known) {
+      // Of another site now: those of the one before have to forget it, too.
+      if (sites.get(key) === told.site) continue;
+      this.#known.delete(key);
+      await this.#forget(told.site, told.gateway, told.meter);
+    }
+    for (const told of wanted) await this.#announce(told);
+  }
+
+  async #announce(told: RosterMeter): Promise<void> {
+    const { gateway, meter, quantities } = told;
+    const key = `${gateway}.${meter}`;
+    const before = this.#known.get(key);
+    const payload = discoveryOf(this.#teller, told);
+    const config = JSON.stringify(payload);
+    if (before?.config === config) return;
+    const topic = configTopic(this.#teller, gateway, meter);
+    const gone = before?.told.quantities.filter(id => !quantities.includes(id)) ?? [];
+    if (gone.length > 0)
+      await this.#say({ gateway }, topic, JSON.stringify(withRemoved(payload, gone)), true);
+    await this.#say({ gateway }, topic, config, true);
+    this.#known.set(key, {
+      told,
+      config,
+      isAvailable: undefined,
+      saidMs: Number.NEGATIVE_INFINITY,
+      isDue: true,
+      fromMs: this.#options.nowMs() + homeAssistantLimits.settleMs,
+    });
+  }
+
+  /** To those who see the site that it was of; null: all. */
+  async #forget(site: string | null, gateway: string, meter: string): Promise<void> {
+    await this.#say({ site }, configTopic(this.#teller, gateway, meter), '', true);
+    await this.#say({ site }, availabilityTopic(this.#teller, gateway, meter), '', true);
+  }
+
+  #say(owner: PostingOwner, topic: string, payload: string, isKept: boolean): Promise<void> {
+    this.#published++;
+    return this.#outlet.say(owner, topic, payload, isKept);
+  }
+}
+
+/** Whether a configuration says that it is Joulegate's; what cannot be read is another's. */
+function isOurs(payload: Uint8Array): boolean {
+  try {
+    const told: unknown = JSON.parse(Buffer.from(payload).toString());
+    const origin: unknown =
+      typeof told === 'object' && told !== null ? Reflect.get(told, 'origin') : undefined;
+    return typeof origin === 'object' && origin !== null && Reflect.get(origin, 'name') === 'Joulegate';
+  } catch {
+    return false;
+  }
+}

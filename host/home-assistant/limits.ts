@@ -1,0 +1,15 @@
+import { deepFreeze } from '#core/freeze.ts';
+
+/** Bounds of what Home Assistant is told. */
+export const homeAssistantLimits = deepFreeze({
+  setUps: 8,
+  /** Of one set-up, each a device with up to a hundred entities; beyond, meters are left out, and it is said. */
+  meters: 500,
+  /** After a configuration, until the values that Home Assistant can only hear once it has subscribed to them. */
+  settleMs: 2000,
+  /** After Home Assistant said that it is there: it asks for a random pause, as everybody speaks then. */
+  birthMostMs: 2000,
+  tickMs: 1000,
+  /** All gateways are looked at that often. */
+  lookEveryMs: 60_000,
+} as const);
