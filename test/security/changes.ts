@@ -53,7 +53,6 @@ const phone = {
   auth: 'BTBZMqHH6r4Tts7J_aSIgg',
 };
 const modbusServer = { name: 'Wall box', isOn: false, settings: { meter: 'cellar.house', port: 1502 } };
-const modbusServer = { name: 'Wall box', isOn: false, settings: { meter: 'cellar.house', port: 1502 } };
 const correction = {
   series: 'cellar.house.powerW',
   kind: 'scale',
@@ -503,6 +502,22 @@ export const changes: readonly Change[] = [
   // Nobody listens there: the answer says so.
   { route: 'POST /api/v1/channels/:id/test', path: 'channels/hook/test' },
   { route: 'DELETE /api/v1/channels/:id', path: 'channels/hook', writes: ['channel'] },
+  {
+    route: 'POST /api/v1/push-browsers',
+    path: 'push-browsers',
+    body: phone,
+    before: async stage => {
+      await posted(stage, 'channels', { id: 'phones', kind: 'web-push', ...channel, settings: {} });
+      return {};
+    },
+    writes: ['push', 'channel'],
+  },
+  {
+    route: 'DELETE /api/v1/push-browsers/:id',
+    path: `push-browsers/${uuid}`,
+    before: async stage => ({ path: `push-browsers/${(await posted(stage, 'push-browsers', phone)).id}` }),
+    writes: ['push'],
+  },
   { route: 'POST /api/v1/backups', path: 'backups' },
   // By a token with the scope ingest alone, and without an entry each: test/host/connectors/http.
   { route: 'POST /api/v1/readings', path: 'readings', status: 403, isNoChange: true },
@@ -520,22 +535,6 @@ export async function sendChange(stage: Stage, change: Change) {
   const { path, body } = { ...change, ...found };
   const [method] = route.split(' ');
   const person = isPublic ? personWith(stage.host, {}) : stage.ada;
-  {
-    route: 'POST /api/v1/push-browsers',
-    path: 'push-browsers',
-    body: phone,
-    before: async stage => {
-      await posted(stage, 'channels', { id: 'phones', kind: 'web-push', ...channel, settings: {} });
-      return {};
-    },
-    writes: ['push', 'channel'],
-  },
-  {
-    route: 'DELETE /api/v1/push-browsers/:id',
-    path: `push-browsers/${uuid}`,
-    before: async stage => ({ path: `push-browsers/${(await posted(stage, 'push-browsers', phone)).id}` }),
-    writes: ['push'],
-  },
   return stage.host.ask({
     method: method as 'POST',
     url: `/api/v1/${path}`,
