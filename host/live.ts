@@ -10,13 +10,15 @@ const askedSeconds = 30;
 const renewedEveryMs = 20_000;
 
 /**
- * Live values flow only while somebody looks: as long as there is a watcher, every gateway that is online is
- * asked for `live`, again and again before the time asked for runs out.
+ * Live values flow only while somebody looks: as long as there is a watcher, every gateway that is online (or the one
+ * that is watched) is asked for `live`, again and again before the time asked for runs out.
  */
 export class Live {
   readonly #fleet: Fleet;
   readonly #ask: (gateway: string, request: LiveRequest) => void;
   #watchers = 0;
+  /** Watchers of one gateway alone. */
+  readonly #ofGateway = new Map<string, number>();
   #renewal: NodeJS.Timeout | undefined;
 
   constructor(fleet: Fleet, ask: (gateway: string, request: LiveRequest) => void) {
@@ -27,18 +29,26 @@ export class Live {
   /** One more listener; the function given back ends it (once). */
   watch(): () => void {
     this.#watchers++;
-    if (this.#watchers === 1) {
-      this.#askAll();
-      this.#renewal = setInterval(() => this.#askAll(), renewedEveryMs);
-      this.#renewal.unref();
-    }
-    let isWatching = true;
-    return () => {
-      if (!isWatching) return;
-      isWatching = false;
+    if (this.#watchers === 1) this.#askAll();
+    this.#keepAsking();
+    return once(() => {
       this.#watchers--;
-      if (this.#watchers === 0) clearInterval(this.#renewal);
-    };
+      this.#keepAsking();
+    });
+  }
+
+  /** One more who wants the values of this gateway alone; the function given back ends it (once). */
+  watchGateway(gateway: string): () => void {
+    const before = this.#ofGateway.get(gateway) ?? 0;
+    this.#ofGateway.set(gateway, before + 1);
+    if (before === 0) this.ask(gateway);
+    this.#keepAsking();
+    return once(() => {
+      const left = (this.#ofGateway.get(gateway) ?? 1) - 1;
+      if (left > 0) this.#ofGateway.set(gateway, left);
+      else this.#ofGateway.delete(gateway);
+      this.#keepAsking();
+    });
   }
 
   get watchers(): number {
@@ -47,7 +57,7 @@ export class Live {
 
   /** To be called when a gateway came online: it does not have to wait for the next renewal. */
   ask(gateway: string): void {
-    if (this.#watchers === 0) return;
+    if (this.#watchers === 0 && !this.#ofGateway.has(gateway)) return;
     const request = { v: protocolVersion, id: randomUUID(), name: 'live', seconds: askedSeconds } as const;
     this.#ask(gateway, request);
   }
@@ -56,7 +66,24 @@ export class Live {
     clearInterval(this.#renewal);
   }
 
+  /** As long as there is somebody. */
+  #keepAsking(): void {
+    const isAny = this.#watchers > 0 || this.#ofGateway.size > 0;
+    if (isAny === (this.#renewal !== undefined)) return;
+    clearInterval(this.#renewal);
+    this.#renewal = isAny ? setInterval(() => this.#askAll(), renewedEveryMs).unref() : undefined;
+  }
+
   #askAll(): void {
     for (const { id, online } of this.#fleet.gateways()) if (online) this.ask(id);
   }
+}
+
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    work();
+  };
 }

@@ -4,6 +4,7 @@ import type { Connectors } from './connectors/connectors.ts';
 import type { Events } from './events.ts';
 import type { Fleet } from './fleet.ts';
 import type { Live } from './live.ts';
+import type { ModbusServers } from './modbus-server/modbus-servers.ts';
 import type { Channels } from './notify/channels.ts';
 import type { HostSettings } from './settings.ts';
 import type { Store } from './store/store.ts';
@@ -20,6 +21,8 @@ export interface HostParts {
   readonly connectors: Connectors;
   /** Bring notices to people. */
   readonly channels: Channels;
+  /** Show meters to inverters and wall boxes. */
+  readonly modbusServers: ModbusServers;
   /** The host's own authority and certificate, where its broker speaks TLS. */
   readonly tls?: HostTls | undefined;
   readonly events: Events;

@@ -44,8 +44,8 @@ import { ownAccountRoutes } from './own-account.ts';
 import { addPage } from './page.ts';
 import { pairingRoutes } from './pairings.ts';
 import { profileRoutes } from './profiles.ts';
-import { readingAtRoutes } from './reading-at.ts';
 import { pushBrowserRoutes } from './push-browsers.ts';
+import { readingAtRoutes } from './reading-at.ts';
 import { readingRoutes } from './readings.ts';
 import { rolloutRoutes } from './rollouts.ts';
 import type { Api, ApiParts, Routes } from './routes.ts';
@@ -97,9 +97,8 @@ const resources: readonly Routes[] = [
   channelRoutes,
   homeAssistantRoutes,
   modbusServerRoutes,
-  shareRoutes,
-  modbusServerRoutes,
   pushBrowserRoutes,
+  shareRoutes,
 ];
 
 const closeWithinMs = 2000;

@@ -154,8 +154,6 @@ export const examplesOf = ({
     'GET /api/v1/push-browsers': [{ url: `${api}/push-browsers` }],
     'GET /api/v1/modbus-servers': [{ url: `${api}/modbus-servers` }],
     'GET /api/v1/modbus-servers/kinds': [{ url: `${api}/modbus-servers/kinds` }],
-    'GET /api/v1/modbus-servers': [{ url: `${api}/modbus-servers` }],
-    'GET /api/v1/modbus-servers/kinds': [{ url: `${api}/modbus-servers/kinds` }],
     'GET /api/v1/home-assistant': [{ url: `${api}/home-assistant` }],
     'GET /api/v1/home-assistant/kinds': [{ url: `${api}/home-assistant/kinds` }],
     'GET /api/v1/connectors': [{ url: `${api}/connectors` }],
@@ -313,21 +311,6 @@ export const examplesOf = ({
       },
     ],
     'DELETE /api/v1/push-browsers/:id': [{ url: `${api}/push-browsers/${uuid}`, answers: 404 }],
-    'POST /api/v1/modbus-servers': [
-      {
-        url: `${api}/modbus-servers`,
-        body: { id: 'new-server', kind: 'none', name: 'new', settings: {} },
-        answers: 400,
-      },
-    ],
-    'PUT /api/v1/modbus-servers/:id': [
-      {
-        url: `${api}/modbus-servers/nobody`,
-        body: { name: 'new', isOn: false, settings: {} },
-        answers: 404,
-      },
-    ],
-    'DELETE /api/v1/modbus-servers/:id': [{ url: `${api}/modbus-servers/nobody`, answers: 404 }],
     'POST /api/v1/modbus-servers': [
       {
         url: `${api}/modbus-servers`,
