@@ -72,6 +72,14 @@ export function brokerMistakes(settings: BrokerSettings): Mistake[] {
   const { url, username, password } = brokerOf(settings);
   if (url !== undefined) {
     if (isBrokerUrl(url)) return [];
+    // What may be a password is not told again.
+    if (url.includes('@'))
+      return [
+        {
+          field: 'url',
+          message: 'user name and password are fields of their own; mqtt://HOST:1883 is allowed',
+        },
+      ];
     const message = `${JSON.stringify(url)} is no MQTT broker; mqtt://HOST:1883 or mqtts://HOST:8883 is allowed`;
     return [{ field: 'url', message }];
   }
@@ -93,8 +101,8 @@ export function brokerMistakes(settings: BrokerSettings): Mistake[] {
 
 function isBrokerUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname, pathname, username, password } = new URL(text);
-  const isPlace = hostname !== '' && (pathname === '' || pathname === '/');
+  const { protocol, hostname, pathname, username, password, search, hash } = new URL(text);
+  const isPlace = hostname !== '' && (pathname === '' || pathname === '/') && search + hash === '';
   return (protocol === 'mqtt:' || protocol === 'mqtts:') && isPlace && username === '' && password === '';
 }
 

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { Cancel, SerialHandlers, SerialPort, TimePort } from '#ports';
-import { messageOf } from '../../message-of.ts';
+import { connectionWords } from '../connection-words.ts';
 import { HeldQuestion } from './held-question.ts';
 import type { TcpFrames } from './tcp-frames.ts';
 
@@ -85,18 +85,7 @@ export function openSocket(options: SocketOptions, handlers: SerialHandlers): Se
 }
 
 function saidBy(error: Error & { readonly code?: string }, { host, port }: SocketOptions): string {
-  switch (error.code) {
-    case 'ECONNREFUSED':
-      return `${host} is there and takes no connection on port ${port}; see the port, and whether others use all its connections`;
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return `the name ${host} is not known on this network; see its spelling, or take the IP address`;
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return `${host} is not reached from here; see whether it is on, and its address`;
-    case 'ECONNRESET':
-      return 'the other side broke the connection off';
-    default:
-      return messageOf(error) || (error.code ?? error.name);
-  }
+  const place = { host, port, listener: 'others use all its connections' };
+  // Of several addresses that were tried only the code tells.
+  return connectionWords(error.message || (error.code ?? error.name), place);
 }

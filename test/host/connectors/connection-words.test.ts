@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { createServer, connect as plain } from 'node:net';
+import { connect as secure } from 'node:tls';
+import { expect, test } from 'vitest';
+import { connectionWords } from '../../../host/connectors/connection-words.ts';
+
+const listener = 'the broker runs';
+
+/** What the machine itself says of a connection that fails. */
+async function saidOf(socket: ReturnType<typeof plain>): Promise<string> {
+  const [error]: (Error & { code?: string })[] = await once(socket, 'error').catch(error => [error]);
+  return error?.message || String(error?.code);
+}
+
+test('a port where nobody listens is told with the port and what to see', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  await new Promise(resolve => server.close(resolve));
+  const said = await saidOf(plain({ host: '127.0.0.1', port }));
+  expect(connectionWords(said, { host: '127.0.0.1', port, listener })).toBe(
+    `127.0.0.1 is there and takes no connection on port ${port}; see the port, and whether the broker runs`,
+  );
+});
+
+test('a server without TLS is told to be one', async () => {
+  const server = createServer(socket => socket.resume().end('what? what? what?')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const said = await saidOf(secure({ host: '127.0.0.1', port }));
+  await new Promise(resolve => server.close(resolve));
+  expect(connectionWords(said, { host: 'broker', port, listener })).toBe(
+    `broker speaks no TLS on port ${port}; see the port, or take the address without TLS`,
+  );
+});
+
+// As nodejs.org/api/tls and /errors have them.
+test.each([
+  ['getaddrinfo ENOTFOUND brokr', 'the name broker is not known on this network'],
+  ['getaddrinfo EAI_AGAIN brokr', 'the name broker is not known on this network'],
+  ['connect EHOSTUNREACH 192.168.1.9:1883', 'broker is not reached from here'],
+  ['self-signed certificate in certificate chain', 'signed by nobody whom this host trusts'],
+  ['unable to verify the first certificate', 'signed by nobody whom this host trusts'],
+  ['certificate has expired', 'holds for another time than now'],
+  ["Hostname/IP does not match certificate's altnames: Host: broker.", 'is of another name'],
+  ['what nobody knows', 'what nobody knows'],
+])('%s', (said, words) => {
+  expect(connectionWords(said, { host: 'broker', port: 1883, listener })).toContain(words);
+});
