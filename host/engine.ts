@@ -135,6 +135,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     nowMs,
     isStill: options.isWithoutBroker,
   });
+  watch.addSource(() => channels.reasons());
   const modbusServers = await ModbusServers.open({
     tables: store,
     secrets,
@@ -168,6 +169,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ...watch.counters(),
       ...opened.counters(),
       ...modbusServers.counters(),
+      ...channels.counters(),
       ...fleet.totals(),
     }),
     problems: () => strangers.list(),

@@ -7,13 +7,15 @@ import type { Secrets } from '../secrets/secrets.ts';
 import type { Language } from '../set-up/fields.ts';
 import { lostSettings, SealedTable, type SetUp } from '../set-up/sealed-table.ts';
 import { kindNamed, mistakesOf, SettingsMistakes } from '../set-up/settings-mistakes.ts';
+import type { HealthReason } from '../watch/health.ts';
 import type { ChannelKind } from './channel-kind.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { type Delivery, DeliveryTable } from './delivery-table.ts';
 import { channelKinds } from './kinds.ts';
+import { notifyLimits } from './limits.ts';
 import type { Notice, Notify } from './notice.ts';
 import { PushBrowsers } from './push-browsers.ts';
-import { ChannelQueue, type Message, type Pace } from './queue.ts';
+import { ChannelQueue, type DeliveryCounts, type Message, type Pace } from './queue.ts';
 import { minuteOf } from './quiet-hours.ts';
 import type { Reach } from './reach.ts';
 import { contentOf } from './templates.ts';
@@ -66,6 +68,7 @@ export class Channels implements Notify {
   /** Those that were signed up for messages. */
   readonly browsers: PushBrowsers;
   readonly #entries = new Map<string, Entry>();
+  readonly #counts: DeliveryCounts = { sent: 0, failed: 0, dropped: 0 };
   #telling: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -113,16 +116,29 @@ export class Channels implements Notify {
    * notice, are left out; one that is off takes it, and tells it where it is switched on within a day. @throws Error of the store
    */
   tell(notice: Notice, channels: readonly string[]): Promise<void> {
-    const told = this.#telling.then(() => this.#tell(notice, channels));
-    this.#telling = told.catch(() => {});
-    return told;
+    return this.#inTurn(() => this.#tell(notice, channels));
+  }
+
+  /** One change after the other: no notice comes to a channel that is just going, and none to one that has no queue yet. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#telling.then(work);
+    this.#telling = done.then(
+      () => {},
+      () => {},
+    );
+    return done;
   }
 
   async #tell(notice: Notice, channels: readonly string[]): Promise<void> {
     const before = await this.#deliveries.channelsTold(notice.id);
     const queuedMs = this.#options.nowMs();
+    // A meter that was moved to another site is no business of the channels of the one before.
+    const isOf = (channel: string) => {
+      const entry = this.#entries.get(channel);
+      return entry !== undefined && (entry.saved.site === null || entry.saved.site === notice.site);
+    };
     const made = [...new Set(channels)]
-      .filter(channel => this.#entries.has(channel) && !before.has(channel))
+      .filter(channel => isOf(channel) && !before.has(channel))
       .map(
         (channel): Delivery => ({
           notice,
@@ -136,12 +152,21 @@ export class Channels implements Notify {
         }),
       );
     await this.#deliveries.add(made);
-    for (const delivery of made) this.#entries.get(delivery.channel)?.queue?.add([delivery]);
+    for (const delivery of made) {
+      const queue = this.#entries.get(delivery.channel)?.queue;
+      if (queue !== undefined) queue.add([delivery]);
+      else if (this.#options.isStill !== true)
+        await this.#deliveries.giveUp(delivery.channel, queuedMs - notifyLimits.giveUpMs, queuedMs);
+    }
   }
 
   /** Adds one, or changes it. @throws SettingsMistakes, Error of the store */
   async save(wanted: Omit<SavedChannel, 'createdMs'>): Promise<ChannelState> {
     this.check(wanted);
+    return this.#inTurn(() => this.#save(wanted));
+  }
+
+  async #save(wanted: Omit<SavedChannel, 'createdMs'>): Promise<ChannelState> {
     const before = this.#entries.get(wanted.id);
     const saved = { ...wanted, createdMs: before?.saved.createdMs ?? this.#options.nowMs() };
     await this.#table.save(saved);
@@ -157,12 +182,47 @@ export class Channels implements Notify {
   }
 
   /** What waits for it is never told. Harmless where there is none. @throws Error of the store */
-  async remove(id: string): Promise<void> {
-    this.#entries.get(id)?.queue?.close();
-    this.#entries.delete(id);
-    await this.#table.remove(id);
-    await this.#deliveries.forget(id);
-    await this.browsers.keepOnly(({ channel }) => channel !== id);
+  remove(id: string): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#entries.get(id)?.queue?.close();
+      this.#entries.delete(id);
+      await this.#table.remove(id);
+      await this.#deliveries.forget(id);
+      await this.browsers.keepOnly(({ channel }) => channel !== id);
+    });
+  }
+
+  /** All of a site that is gone: the same id, given anew later, is nobody's of before. @throws Error of the store */
+  async removeOfSite(site: string): Promise<void> {
+    for (const { id, site: of } of this.list()) if (of === site) await this.remove(id);
+  }
+
+  counters(): Record<string, number> {
+    const queues = [...this.#entries.values()].flatMap(({ queue }) => queue ?? []);
+    return {
+      'notify.channels': this.#entries.size,
+      'notify.waiting': queues.reduce((sum, { length }) => sum + length, 0),
+      'notify.failing': queues.filter(({ fault }) => fault !== undefined).length,
+      'notify.sent': this.#counts.sent,
+      'notify.failed': this.#counts.failed,
+      'notify.dropped': this.#counts.dropped,
+    };
+  }
+
+  /** Channels that have taken nothing for long, though something waits or was given up. */
+  reasons(): readonly HealthReason[] {
+    const sinceMs = this.#options.nowMs() - notifyLimits.failingMs;
+    return [...this.#entries.values()].flatMap(({ saved, queue }): HealthReason[] =>
+      queue?.failingSinceMs === undefined || queue.failingSinceMs > sinceMs
+        ? []
+        : [
+            {
+              code: 'notify.failing',
+              level: 'degraded',
+              detail: `the channel ${saved.id} has taken no message since ${new Date(queue.failingSinceMs).toISOString()}: ${queue.fault ?? ''}`,
+            },
+          ],
+    );
   }
 
   /** @throws SettingsMistakes */
@@ -233,6 +293,7 @@ export class Channels implements Notify {
           time: this.#options.time ?? machineTime,
           random: this.#options.random ?? machineRandom,
           log,
+          counts: this.#counts,
         },
         waiting.filter(delivery => delivery.channel === channel),
         sent.filter(message => message.channel === channel).map(({ atMs }) => atMs),

@@ -100,6 +100,17 @@ export class DeliveryTable {
     return rows.map(deliveryOf);
   }
 
+  /** Gives up what waits of a channel that is off: what is older than `sinceMs`, or beyond the newest that may wait. @throws Error of the store */
+  async giveUp(channel: string, sinceMs: number, nowMs: number): Promise<void> {
+    await this.#tables.run(
+      `UPDATE notice_delivery SET state = 'failed', endedMs = ?, said = 'the channel is off' WHERE channel = ? AND state = 'waiting'
+         AND (queuedMs < ? OR notice NOT IN (SELECT notice FROM notice_delivery WHERE channel = ? AND state = 'waiting'
+           ORDER BY queuedMs DESC, notice DESC LIMIT ?))`,
+      [nowMs, channel, sinceMs, channel, notifyLimits.waiting],
+    );
+    await this.prune(channel);
+  }
+
   /** Forgets what has ended beyond the newest so many of a channel. @throws Error of the store */
   prune(channel: string): Promise<void> {
     return this.#tables.run(

@@ -22,6 +22,10 @@ export const notifyLimits = deepFreeze({
   giveUpMs: 86_400_000,
   /** For one try, from the connection to the answer. */
   sendMs: 15_000,
+  /** The same of an e-mail, whose server asks and answers a dozen times. */
+  mailMs: 45_000,
+  /** A channel that has taken nothing for so long is told as a fault of the host. */
+  failingMs: 3_600_000,
   /** Of what a server says that people are shown. */
   saidChars: 300,
 });

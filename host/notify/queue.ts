@@ -31,12 +31,27 @@ export interface QueueOptions {
   readonly time: Pick<TimePort, 'after'>;
   readonly random: RandomPort;
   readonly log: Log;
+  /** What became of notices that waited. */
+  readonly counts?: DeliveryCounts;
+}
+
+/** Notices, since the start. `dropped`: given up since too many waited, or for longer than a day; `failed`: refused. */
+export interface DeliveryCounts {
+  sent: number;
+  failed: number;
+  dropped: number;
 }
 
 interface Going {
   readonly id: string;
   readonly deliveries: readonly Delivery[];
   tries: number;
+}
+
+/** From when the channel may say something: what is urgent, and all else. */
+interface Free {
+  readonly urgentMs: number;
+  readonly otherMs: number;
 }
 
 const hourMs = 3_600_000;
@@ -58,10 +73,13 @@ export class ChannelQueue {
   #isSending = false;
   #cancel: Cancel = () => {};
   #fault: string | undefined;
+  #failingSinceMs: number | undefined;
+  readonly #counts: DeliveryCounts;
 
   /** `waiting`: as an earlier run left it. `sentMs`: of the messages of the last hour. */
   constructor(options: QueueOptions, waiting: readonly Delivery[], sentMs: readonly number[]) {
     this.#options = options;
+    this.#counts = options.counts ?? { sent: 0, failed: 0, dropped: 0 };
     this.#backoff = new Backoff(notifyLimits.firstRetryMs, notifyLimits.mostRetryMs, () =>
       options.random.unit(),
     );
@@ -85,11 +103,17 @@ export class ChannelQueue {
     return this.#fault;
   }
 
+  /** Since when nothing arrives, by the first try that failed; undefined where the last went well, or there was none. */
+  get failingSinceMs(): number | undefined {
+    return this.#failingSinceMs;
+  }
+
   /** Takes those that are in the table. */
   add(deliveries: readonly Delivery[]): void {
     this.#waiting.push(...deliveries);
     const most = notifyLimits.waiting;
-    if (this.#waiting.length > most) void this.#drop(this.#waiting.splice(0, this.#waiting.length - most));
+    if (this.#waiting.length > most)
+      void this.#drop(this.#waiting.splice(0, this.#waiting.length - most), `more than ${most} waited`);
     this.#plan();
   }
 
@@ -97,6 +121,10 @@ export class ChannelQueue {
   hurry(): void {
     this.#retryMs = 0;
     this.#backoff.reset();
+    if (this.length === 0) {
+      this.#fault = undefined;
+      this.#failingSinceMs = undefined;
+    }
     this.#plan();
   }
 
@@ -111,17 +139,25 @@ export class ChannelQueue {
     if (this.#isSending || this.#stop.signal.aborted || this.length === 0) return;
     const { time, nowMs } = this.#options;
     const now = nowMs();
+    // The clock was put back: nobody waits for what it showed before.
+    if (this.#retryMs > now + notifyLimits.mostRetryMs) this.#retryMs = now;
+    const free = this.#free(now);
     const dueMs =
       this.#going === undefined
-        ? Math.min(...this.#waiting.map(delivery => this.#dueMs(delivery, now)))
+        ? Math.min(...this.#waiting.map(delivery => this.#dueMs(delivery, now, free)))
         : this.#retryMs;
     this.#cancel = time.after(Math.max(dueMs - now, 0), () => void this.#run());
   }
 
-  #dueMs({ notice, queuedMs }: Delivery, now: number): number {
+  #dueMs({ notice, queuedMs }: Delivery, now: number, free: Free): number {
     const isUrgent = isUrgentNotice(notice);
-    const collected = queuedMs + notifyLimits.collectMs[isUrgent ? 'critical' : notice.severity];
-    return Math.max(collected, this.#retryMs, this.#freeMs(now, isUrgent));
+    const collectMs = notifyLimits.collectMs[isUrgent ? 'critical' : notice.severity];
+    const collected = queuedMs > now ? now : queuedMs + collectMs;
+    return Math.max(collected, this.#retryMs, isUrgent ? free.urgentMs : free.otherMs);
+  }
+
+  #free(now: number): Free {
+    return { urgentMs: this.#freeMs(now, true), otherMs: this.#freeMs(now, false) };
   }
 
   /** From when the channel may say something. */
@@ -137,6 +173,12 @@ export class ChannelQueue {
   async #run(): Promise<void> {
     const { table, send, nowMs, random, log, channel } = this.#options;
     const now = nowMs();
+    const isOld = ({ queuedMs }: Delivery) => now - queuedMs >= notifyLimits.giveUpMs;
+    const old = this.#waiting.filter(isOld);
+    if (this.#going === undefined && old.length > 0) {
+      this.#waiting = this.#waiting.filter(delivery => !isOld(delivery));
+      void this.#drop(old, 'given up after a day');
+    }
     this.#going ??= this.#form(now, random);
     const going = this.#going;
     if (going === undefined) {
@@ -163,6 +205,8 @@ export class ChannelQueue {
       await mark('waiting', null, this.#fault ?? null);
       const said = await send({ id, notices: deliveries.map(({ notice }) => notice) }, this.#stop.signal);
       this.#fault = undefined;
+      this.#failingSinceMs = undefined;
+      this.#counts.sent += deliveries.length;
       this.#backoff.reset();
       this.#retryMs = 0;
       this.#sentMs.push(nowMs());
@@ -173,11 +217,13 @@ export class ChannelQueue {
       log('warn', `the channel ${channel} does not take messages: ${why}`, 'notify.failed');
       if (this.#going !== undefined) {
         this.#fault = shortened(why);
+        this.#failingSinceMs ??= nowMs();
         const { isFinal, retryAfterMs = 0 } = error instanceof DeliveryError ? error : { isFinal: false };
         const isOld =
           nowMs() - Math.min(...deliveries.map(({ queuedMs }) => queuedMs)) >= notifyLimits.giveUpMs;
         this.#retryMs =
           nowMs() + Math.max(this.#backoff.next(), Math.min(retryAfterMs, notifyLimits.mostRetryMs));
+        if (isFinal || isOld) this.#counts[isOld ? 'dropped' : 'failed'] += deliveries.length;
         if (isFinal || isOld)
           await end('failed', isOld ? `given up after a day: ${why}` : why).catch(() => {});
       }
@@ -189,18 +235,20 @@ export class ChannelQueue {
 
   /** What may go now, as one message. */
   #form(now: number, random: RandomPort): Going | undefined {
-    if (!this.#waiting.some(delivery => this.#dueMs(delivery, now) <= now)) return undefined;
-    const mayAll = this.#freeMs(now, false) <= now;
+    const free = this.#free(now);
+    if (!this.#waiting.some(delivery => this.#dueMs(delivery, now, free) <= now)) return undefined;
+    const mayAll = free.otherMs <= now;
     const deliveries = this.#waiting.filter(({ notice }) => mayAll || isUrgentNotice(notice));
     this.#waiting = this.#waiting.filter(delivery => !deliveries.includes(delivery));
     return { id: `msg_${Buffer.from(random.bytes(12)).toString('hex')}`, deliveries, tries: 0 };
   }
 
-  async #drop(deliveries: readonly Delivery[]): Promise<void> {
+  async #drop(deliveries: readonly Delivery[], said: string): Promise<void> {
     const { table, nowMs, log, channel } = this.#options;
-    const said = `more than ${notifyLimits.waiting} waited`;
     const outcome: Outcome = { state: 'failed', message: null, tries: 0, endedMs: nowMs(), said };
-    await table.mark(channel, deliveries, outcome).catch(error => {
+    this.#counts.dropped += deliveries.length;
+    const noted = table.mark(channel, deliveries, outcome).then(() => table.prune(channel));
+    await noted.catch(error => {
       log(
         'warn',
         `the channel ${channel} could not note what it gave up: ${messageOf(error)}`,

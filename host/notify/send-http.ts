@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
 import { messageOf } from '../message-of.ts';
+import { certificateWords } from './certificate-words.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { notifyLimits } from './limits.ts';
 import { isOfInternet, lookupWithin, outOfReach, type Reach } from './reach.ts';
@@ -11,8 +12,8 @@ export interface HttpMessage {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
   readonly method?: 'POST' | 'PUT';
-  /** What stands in the URL that nobody is to read, such as a token. */
-  readonly secret?: string;
+  /** What stands in URL or headers that nobody is to read, such as tokens. */
+  readonly secret?: string | readonly string[];
 }
 
 export interface SendOptions {
@@ -29,8 +30,8 @@ const refusals = new Set([400, 410, 413, 415, 422]);
  */
 export async function sendHttp(message: HttpMessage, { reach, signal }: SendOptions): Promise<string> {
   const { headers, body, method = 'POST', secret } = message;
-  const withoutSecret = (text: string) =>
-    secret === undefined || secret === '' ? text : text.replaceAll(secret, '…');
+  const secrets = [secret ?? []].flat().filter(each => each !== '');
+  const withoutSecret = (text: string) => secrets.reduce((left, each) => left.replaceAll(each, '…'), text);
   try {
     const url = new URL(message.url);
     const name = url.hostname.replace(/^\[|\]$/g, '');
@@ -48,18 +49,20 @@ export async function sendHttp(message: HttpMessage, { reach, signal }: SendOpti
     if (status >= 200 && status < 300) return said;
     if (status >= 300 && status < 400)
       throw new DeliveryError(
-        `the server answers ${status} and sends on to ${plain(location ?? 'nowhere')}; redirects are not followed: give that address itself`,
+        `the server answers ${status} and sends on to ${withoutSecret(plain(location ?? 'nowhere'))}; redirects are not followed: give that address itself`,
       );
     throw new DeliveryError(`the server answers ${said}`, {
       isFinal: refusals.has(status),
-      ...(retryAfter !== undefined && { retryAfterMs: retryAfter }),
       status,
+      ...(retryAfter !== undefined && { retryAfterMs: retryAfter }),
     });
   } catch (error) {
     if (error instanceof DeliveryError) throw error;
     if (error instanceof Error && error.name === 'TimeoutError')
       throw new DeliveryError(`no answer within ${notifyLimits.sendMs / 1000} s`);
-    throw new DeliveryError(withoutSecret(messageOf(error) || 'the connection failed'));
+    throw new DeliveryError(
+      certificateWords(withoutSecret(messageOf(error) || 'the connection failed'), message.url),
+    );
   }
 }
 
@@ -94,15 +97,17 @@ function ask(url: URL, { method, headers, body, reach, signal }: Request): Promi
           // Nobody reads more of it.
           if (text.length > notifyLimits.saidChars * 4) answer.destroy();
         });
-        answer.on('error', fail);
+        // Whoever takes a message and then says nothing has taken it.
+        const isTaken =
+          answer.statusCode !== undefined && answer.statusCode >= 200 && answer.statusCode < 300;
+        answer.on('error', error => (isTaken ? undefined : fail(error)));
         answer.on('close', () => {
           const { location, 'retry-after': after } = answer.headers;
-          const seconds = Number(after);
           resolve({
             status: answer.statusCode ?? 0,
             text: plain(text),
             location,
-            retryAfter: after !== undefined && seconds > 0 ? seconds * 1000 : undefined,
+            retryAfter: retryAfterMs(after, Date.now()),
           });
         });
       },
@@ -110,6 +115,13 @@ function ask(url: URL, { method, headers, body, reach, signal }: Request): Promi
     sent.on('error', fail);
     sent.end(body);
   });
+}
+
+/** `Retry-After` as RFC 9110 (10.2.3) has it: seconds, or a date; undefined where it says nothing of use. */
+export function retryAfterMs(text: string | undefined, nowMs: number): number | undefined {
+  if (text === undefined || text.trim() === '') return undefined;
+  const afterMs = /^\d+$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - nowMs;
+  return afterMs > 0 ? afterMs : undefined;
 }
 
 /** One line without control characters. */

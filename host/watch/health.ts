@@ -14,6 +14,9 @@ export const healthCodes = deepFreeze({
   'archive.unreadable': 'Files of the archive are missing or damaged: nothing can be told of their months.',
   'audit.failing': 'What people change cannot be written to the audit log; it is tried again.',
   'loop.slow': 'The host is slow to answer: it has more to do than its processor allows.',
+  'notify.failing': 'A channel has taken no messages of alarms for more than an hour.',
+  'forward.failing': 'What is handed on waits: the other side has taken nothing for ten minutes.',
+  'forward.missed': 'Something was not handed on: it waited too long, or the other side refused it.',
   'broker.away': 'The external broker cannot be reached.',
 } as const);
 

@@ -352,6 +352,7 @@ export const de: Words = {
     'archive.unreadable':
       'Dateien des Archivs fehlen oder sind beschädigt: Holen Sie sie aus einer Sicherung zurück.',
     'audit.failing': 'Änderungen können nicht protokolliert werden; es wird weiter versucht.',
+    'notify.failing': 'Ein Kanal nimmt seit über einer Stunde keine Meldungen an.',
     'loop.slow': 'Der Host hat mehr zu tun, als sein Prozessor erlaubt.',
     'broker.away': 'Der externe Broker ist nicht erreichbar.',
   },

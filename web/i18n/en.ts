@@ -348,6 +348,7 @@ export const en = {
     'backup.failed': 'The last backup could not be made, or was not like the database.',
     'archive.unreadable': 'Files of the archive are missing or damaged: bring them back from a backup.',
     'audit.failing': 'Changes cannot be written to the audit log; it is tried again.',
+    'notify.failing': 'A channel has taken no messages of alarms for more than an hour.',
     'loop.slow': 'The host has more to do than its processor allows.',
     'broker.away': 'The external broker cannot be reached.',
   } as Readonly<Record<string, string>>,

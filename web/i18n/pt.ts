@@ -350,6 +350,7 @@ export const pt: Words = {
     'archive.unreadable':
       'Faltam ficheiros do arquivo, ou estão danificados: reponha-os de uma cópia de segurança.',
     'audit.failing': 'As alterações não podem ser registadas; a tentativa repete-se.',
+    'notify.failing': 'Um canal não aceita mensagens há mais de uma hora.',
     'loop.slow': 'O servidor tem mais que fazer do que o processador permite.',
     'broker.away': 'Não se consegue chegar ao broker externo.',
   },

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { messageOf } from '../../message-of.ts';
 import { Type } from '../../typebox.ts';
+import { certificateWords } from '../certificate-words.ts';
 import { defineChannelKind } from '../channel-kind.ts';
 import { DeliveryError } from '../delivery-error.ts';
 import { notifyLimits } from '../limits.ts';
@@ -50,6 +51,17 @@ export const email = defineChannelKind({
         pt: 'Vários, separados por vírgulas.',
       },
       kind: 'text',
+    },
+    {
+      name: 'ca',
+      label: { en: 'Authority (PEM)', de: 'Zertifizierungsstelle (PEM)', pt: 'Autoridade (PEM)' },
+      hint: {
+        en: 'Only where the certificate of the server is of your own authority.',
+        de: 'Nur wenn das Zertifikat des Servers von Ihrer eigenen Stelle ist.',
+        pt: 'Só se o certificado do servidor for de uma autoridade própria.',
+      },
+      kind: 'text',
+      isOptional: true,
     },
   ],
   settings: Type.Object(
@@ -108,8 +120,8 @@ export const email = defineChannelKind({
       disableFileAccess: true,
       disableUrlAccess: true,
     });
-    const stop = () => transport.close();
-    signal.addEventListener('abort', stop);
+    // Each answer may take its time, all of them together not for ever.
+    const until = AbortSignal.any([signal, AbortSignal.timeout(notifyLimits.mailMs)]);
     try {
       const sent = await transport.sendMail({
         from: { name: 'Joulegate', address: from },
@@ -120,13 +132,17 @@ export const email = defineChannelKind({
         messageId: `<${message.id}@joulegate>`,
         date: new Date(message.atMs),
         headers: { 'Auto-Submitted': 'auto-generated' },
+        signal: until,
         ...(message.severity === 'critical' && { priority: 'high' as const }),
       });
-      return plain(sent.response);
+      const refused = sent.rejected.map(plain);
+      // The others have it: another try would tell them twice.
+      return `${plain(sent.response)}${refused.length === 0 ? '' : `; refused for ${refused.join(', ')}`}`;
     } catch (error) {
-      throw new DeliveryError(plain(messageOf(error)), { isFinal: isRefused(error) });
+      if (until.aborted && !signal.aborted)
+        throw new DeliveryError(`${host} did not take the message within ${notifyLimits.mailMs / 1000} s`);
+      throw new DeliveryError(certificateWords(plain(messageOf(error)), host), { isFinal: isRefused(error) });
     } finally {
-      signal.removeEventListener('abort', stop);
       transport.close();
     }
   },

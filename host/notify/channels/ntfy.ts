@@ -54,6 +54,6 @@ export const ntfy = defineChannelKind({
       'content-type': 'application/json',
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
     };
-    return sendHttp({ url, headers, body, secret: topic }, { reach, signal });
+    return sendHttp({ url, headers, body, secret: [topic, token ?? ''] }, { reach, signal });
   },
 });

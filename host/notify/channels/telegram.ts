@@ -1,5 +1,7 @@
+import { messageOf } from '../../message-of.ts';
 import { Type } from '../../typebox.ts';
 import { defineChannelKind } from '../channel-kind.ts';
+import { DeliveryError } from '../delivery-error.ts';
 import { sendHttp } from '../send-http.ts';
 import { urlMistakes } from './urls.ts';
 
@@ -52,7 +54,7 @@ export const telegram = defineChannelKind({
     { additionalProperties: false },
   ),
   mistakes: ({ url }) => urlMistakes('url', url),
-  send({ token, chat, url = 'https://api.telegram.org' }, { title, text, notices }, { reach, signal }) {
+  async send({ token, chat, url = 'https://api.telegram.org' }, { title, text, notices }, { reach, signal }) {
     const whole = notices.length > 1 ? `${title}\n\n${text}` : text;
     const body = JSON.stringify({
       chat_id: chat,
@@ -61,6 +63,13 @@ export const telegram = defineChannelKind({
     });
     const headers = { 'content-type': 'application/json' };
     const to = `${url.replace(/\/+$/, '')}/bot${token}/sendMessage`;
-    return sendHttp({ url: to, headers, body, secret: token }, { reach, signal });
+    try {
+      return await sendHttp({ url: to, headers, body, secret: token }, { reach, signal });
+    } catch (error) {
+      // It says how long to wait in its answer, too (core.telegram.org/bots/api, ResponseParameters).
+      const [, seconds] = /"retry_after": ?(\d{1,6})\b/.exec(messageOf(error)) ?? [];
+      if (seconds === undefined) throw error;
+      throw new DeliveryError(messageOf(error), { retryAfterMs: Number(seconds) * 1000 });
+    }
   },
 });
