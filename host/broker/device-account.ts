@@ -8,12 +8,17 @@ export interface DeviceListener {
   readonly onDevices: (connected: number) => void;
 }
 
+/** Longer topics no settings take. */
+const longestTold = 128;
+
 /** One user name and password for devices: who listens to them, and what they left for those who come later. */
 export class DeviceAccount {
   readonly #listeners = new Set<DeviceListener>();
   readonly #kept = new Map<string, Uint8Array>();
   /** What was said to a device that had not subscribed yet, and when. */
   readonly #left = new Map<string, { readonly payload: Uint8Array; readonly atMs: number }>();
+  /** Topics that nobody listens to, newest last. */
+  readonly #unheard = new Set<string>();
   #keptBytes = 0;
   #connected = 0;
 
@@ -48,7 +53,19 @@ export class DeviceAccount {
       isHeard = true;
       listener.onMessage(topic, payload, false);
     }
+    this.#unheard.delete(topic);
+    if (!isHeard && topic.length <= longestTold) {
+      this.#unheard.add(topic);
+      const [oldest] = this.#unheard;
+      if (oldest !== undefined && this.#unheard.size > brokerLimits.deviceFilters)
+        this.#unheard.delete(oldest);
+    }
     return isHeard;
+  }
+
+  /** Topics that were said and that nobody listens to, some of the newest: for whoever mistook one. */
+  get unheard(): readonly string[] {
+    return [...this.#unheard];
   }
 
   /** Nobody heard it: for a device that has only just come and subscribes in a moment. Whether an older one made way. */

@@ -20,6 +20,8 @@ export interface DeviceDesk {
   listen(login: DeviceLogin, listener: DeviceListener): () => void;
   /** Says something to those devices of the login that subscribed to it. */
   publish(login: DeviceLogin, topic: string, payload: Uint8Array): void;
+  /** Topics on which devices of the login spoke of late, and that nobody listens to. */
+  unheard(login: DeviceLogin): readonly string[];
 }
 
 export interface DevicesOptions extends Pick<BrokerOptions, 'onRefused'> {
@@ -82,6 +84,10 @@ export class Devices implements DeviceDesk {
     }
     if (!isHeard && account?.leave(topic, payload, this.#options.nowMs()) === true)
       this.#options.counters.deviceUnkept++;
+  }
+
+  unheard(login: DeviceLogin): readonly string[] {
+    return this.#accounts.get(keyOf(login))?.unheard ?? [];
   }
 
   /** What a client called itself, before its session was named after its user. */

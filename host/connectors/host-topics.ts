@@ -32,5 +32,9 @@ export function hostTopics(
       const at = placed(broker);
       of(at).publish(at, topic, payload);
     },
+    unheard(broker) {
+      const at = placed(broker);
+      return of(at).unheard(at);
+    },
   };
 }

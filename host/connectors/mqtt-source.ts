@@ -2,6 +2,7 @@ import type { MeterIdentity, MeterSink, Sample } from '#app/source.ts';
 import type { Reason } from '#core/wire/reasons.ts';
 import type { Cancel, TimePort } from '#ports';
 import { filterCovers } from '../broker/topic-filter.ts';
+import { didYouMean } from '../near-words.ts';
 import type { ConnectorSource, SourceOptions } from './connector.ts';
 import type { TopicBroker, TopicMessage } from './topics.ts';
 
@@ -98,10 +99,11 @@ export class MqttSource implements ConnectorSource {
     const silent = this.#heard.filter(({ isLate }) => isLate);
     if (silent.length < this.#heard.length || silent.length === 0) return undefined;
     const [{ meter, state }] = silent as [HeardMeter];
+    if (state === 'gone') return `${meter.id} has left the broker: it says so itself`;
+    const unheard = this.#options.topics.unheard(this.#broker);
+    const near = meter.filters.map(filter => didYouMean(filter, unheard)).find(text => text !== '') ?? '';
     const topics = meter.filters.slice(0, 2).join(' or ');
-    return state === 'gone'
-      ? `${meter.id} has left the broker: it says so itself`
-      : `connected, and nothing comes on ${topics}: see the topic, and whether the device is on`;
+    return `connected, and nothing comes on ${topics}${near}: see the topic, and whether the device is on`;
   }
 
   #take(message: TopicMessage): void {

@@ -33,6 +33,8 @@ export function remoteTopics(log: Log): Topics {
         return;
       }
     },
+    // Nothing comes but what was asked for.
+    unheard: () => [],
   };
 }
 

@@ -96,13 +96,14 @@ async function found(kind: Connector, { topics, broker }: Place) {
   const proposals = await kind.discover?.({
     settings: broker,
     topics,
+    folder: '',
     log: () => {},
     signal: AbortSignal.timeout(1500),
   });
   const [settings] = (proposals ?? []).map(proposal => proposal.settings);
   if (settings === undefined) throw new Error(`${kind.id} found nothing`);
   expect(kind.mistakes?.(settings) ?? []).toEqual([]);
-  const options = { settings, topics, time: machineTime, random: machineRandom, log: () => {} };
+  const options = { settings, topics, time: machineTime, random: machineRandom, folder: '', log: () => {} };
   const shown = await probe(kind, options, 4000, AbortSignal.timeout(10_000));
   return Object.fromEntries(shown.meters.map(({ id, values }) => [id, values]));
 }
@@ -146,6 +147,7 @@ for (const [name, place, isMissing] of places)
         const proposals = await mapping.discover?.({
           settings: at.broker,
           topics: at.topics,
+          folder: '',
           log: () => {},
           signal: AbortSignal.timeout(800),
         });

@@ -7,15 +7,20 @@ export interface MemoryTopics extends Topics {
   /** The broker is away because of that, or back. */
   state(fault: string | undefined): void;
   readonly published: string[];
+  /** What nobody listens to. */
+  readonly others: string[];
 }
 
 /** The port `Topics` in memory, for tests that let virtual time run; what goes over sockets is in test/wires. */
 export function memoryTopics(): MemoryTopics {
   const listeners = new Set<{ filters: readonly string[]; handlers: TopicHandlers }>();
   const published: string[] = [];
+  const others: string[] = [];
   let fault: string | undefined;
   return {
     published,
+    others,
+    unheard: () => others,
     listen(_broker, filters, handlers) {
       const listener = { filters, handlers };
       listeners.add(listener);

@@ -210,3 +210,13 @@ test('a plug fills windows of the store, and one that is absurd fills none', asy
     await host.close();
   }
 });
+
+test('a topic that was mistaken is told with the one that is spoken on, and without one it is told plainly', () => {
+  running = start({ topic: 'wascher' });
+  running.time.advance(60_000);
+  const nothing = 'connected, and nothing comes on tele/wascher/SENSOR or tele/wascher/LWT';
+  const see = ': see the topic, and whether the device is on';
+  expect(running.source.fault()).toBe(`${nothing}${see}`);
+  running.topics.others.push('tele/washer/SENSOR', 'tele/washer/STATE', 'tele/oven/SENSOR');
+  expect(running.source.fault()).toBe(`${nothing} (did you mean tele/washer/SENSOR?)${see}`);
+});
