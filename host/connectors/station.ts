@@ -100,6 +100,8 @@ export class Station implements ClockListener, WindowStore {
     this.#meters.clear();
     this.#live.stop();
     this.#clock.stop();
+    // What gathers is told at once: its journal ends with this process. What is on its way is known by its sequence.
+    if (this.isOnline && this.recordsWaiting > 0) this.#flight.connected();
     this.#flight.disconnected();
     if (this.isOnline) this.#say('status', { v: protocolVersion, state: 'offline' });
     this.isOnline = false;

@@ -57,6 +57,14 @@ describe('what a connector reads', () => {
     expect(starts.length).toBeGreaterThanOrEqual(5);
   });
 
+  test('that closed just before the end of the host is stored', async () => {
+    const before = await start();
+    await before.connectors.save(saved);
+    before.time.advance(20_001);
+    host = await before.restart();
+    expect((await rows(host)).length).toBe(2);
+  });
+
   test.each([
     ['after a restart', (host: HostWithConnectors) => host.restart()],
     [
