@@ -1,5 +1,6 @@
 import { deepFreeze } from '#core/freeze.ts';
 import { limits } from '#core/limits.ts';
+import { alarmLimits } from './alarms/limits.ts';
 import { auditLimits } from './audit/limits.ts';
 import { brokerLimits } from './broker/limits.ts';
 import { correctionLimits } from './corrections/limits.ts';
@@ -72,6 +73,8 @@ export const hostLimits = deepFreeze({
   auditRefusals: { most: auditLimits.refusalsPerHour, counter: 'audit.skipped' },
   /** Entries of it that wait for a disk that takes none. */
   auditWaiting: { most: auditLimits.waiting, counter: 'audit.lost' },
+  /** Events of alarm rules that are kept. */
+  alarmEvents: { most: alarmLimits.events, counter: 'alarms.forgotten' },
   /** Notices of a channel that wait for its server. */
   noticesWaiting: { most: notifyLimits.waiting, counter: 'notify.dropped' },
   /** Clients of one Modbus server. */
@@ -86,6 +89,7 @@ export const hostLimits = deepFreeze({
 } as const satisfies Record<string, HostLimit>);
 
 export {
+  alarmLimits,
   auditLimits,
   brokerLimits,
   correctionLimits,

@@ -83,6 +83,18 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
       events: engine.events,
       notify: engine.channels,
       log,
+      health: {
+        host: () => ({
+          counters: engine.counters(),
+          faults: engine.watch.health().reasons.length,
+        }),
+        gateways: () =>
+          engine.fleet.gateways().map(({ id, online, health, isHealthCurrent }) => ({
+            id,
+            online,
+            health: isHealthCurrent ? health : null,
+          })),
+      },
       nowMs,
       ...(isForCommand && { tickMs: 0 }),
     });

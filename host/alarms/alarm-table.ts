@@ -1,6 +1,7 @@
 import { numberOf, type TableStatement, type TransactionTables, textOf } from '../auth/tables.ts';
 import type { KeptEpisode } from './episodes.ts';
 import type { State } from './judge.ts';
+import { gatewayOf } from './places.ts';
 import type { Rule } from './rule.ts';
 
 /** An event as it is kept, with what people made of it. */
@@ -9,8 +10,10 @@ export interface AlarmEvent extends KeptEpisode {
   /** As it was called when it fired. */
   readonly ruleName: string;
   readonly severity: Rule['severity'];
-  /** `gateway.meter` */
+  /** `gateway.meter`; of a sum its first meter, of a figure of health the gateway, or nothing for the host. */
   readonly meter: string;
+  /** Those of a sum. */
+  readonly meters?: readonly string[];
   readonly subject: string;
   readonly unit: string;
   readonly condition: string;
@@ -18,16 +21,21 @@ export interface AlarmEvent extends KeptEpisode {
   /** Whether people are told of it at all: not of what was found out long after, nor while its rule is snoozed. */
   readonly isTold: boolean;
   /** What the channels do not have yet. */
-  readonly toTell: readonly ('began' | 'ended')[];
+  readonly toTell: readonly ('began' | 'ended' | 'reminder')[];
+  /** How often people were told again, and when last. */
+  readonly reminders?: { readonly count: number; readonly atMs: number };
   readonly acknowledged: { readonly by: string; readonly atMs: number } | null;
   readonly comments: readonly { readonly by: string; readonly atMs: number; readonly text: string }[];
 }
 
-/** How far a rule has judged a meter. */
+/** How far a rule has judged a place. */
 export interface KeptState {
   readonly rule: string;
   readonly version: number;
+  /** Key of the place. */
   readonly meter: string;
+  /** Whose it is; left out where the key tells. */
+  readonly gateway?: string;
   readonly state: State;
 }
 
@@ -109,7 +117,7 @@ export class AlarmTable {
         rows.flatMap(state => [
           `${state.rule} ${state.meter}`,
           state.rule,
-          gatewayOf(state.meter),
+          state.gateway ?? gatewayOf(state.meter),
           JSON.stringify(state),
         ]),
       ]);
@@ -164,9 +172,24 @@ export class AlarmTable {
     const [row = {}] = await this.#tables.all('SELECT count(*) AS size FROM alarm_event');
     return numberOf(row, 'size');
   }
-}
 
-const gatewayOf = (meter: string): string => meter.slice(0, meter.indexOf('.'));
+  /** Forgets what ended beyond the newest so many. Gives how many those were. */
+  async forgetBeyond(most: number): Promise<number> {
+    const size = await this.size();
+    if (size <= most) return 0;
+    await this.#tables.run(
+      `DELETE FROM alarm_event WHERE endedMs IS NOT NULL AND id IN
+         (SELECT id FROM alarm_event WHERE endedMs IS NOT NULL ORDER BY beganMs, id LIMIT ?)`,
+      [size - most],
+    );
+    return size - (await this.size());
+  }
+
+  /** Of a place that a rule judges no more. */
+  removeState(rule: string, key: string): Promise<void> {
+    return this.#tables.run('DELETE FROM alarm_state WHERE id = ?', [`${rule} ${key}`]);
+  }
+}
 
 /** What was written here is read back as it was. */
 function bodyOf<T>(row: Record<string, unknown>): T {

@@ -48,6 +48,11 @@ export class AlarmWriter {
     return this.#last;
   }
 
+  /** An event as it is on its way to the disk; undefined where the disk has the newest. */
+  pending(id: string): AlarmEvent | undefined {
+    return this.#events.get(id) ?? this.#writing.find(event => event.id === id);
+  }
+
   /** Events as they are on disk, with what is on its way there in place of what it was. */
   newest(kept: readonly AlarmEvent[], rule: string, meter: string): AlarmEvent[] {
     const byId = new Map(kept.map(event => [event.id, event]));
@@ -65,7 +70,9 @@ export class AlarmWriter {
         await this.#options.table.write({ events: [...events.values()], states: [...states.values()] });
       } catch (error) {
         this.#failed('written', error);
-        for (const [id, event] of events) if (!this.#events.has(id)) this.#events.set(id, event);
+        // What is newer stays, with what is still to be told of it.
+        for (const event of events.values())
+          this.#events.set(event.id, merged(event, this.#events.get(event.id)));
         for (const [id, state] of states) if (!this.#states.has(id)) this.#states.set(id, state);
         return;
       } finally {
@@ -106,21 +113,34 @@ export class AlarmWriter {
   }
 }
 
+/** A newer version of an event, with what was to be told of the older one. */
+const merged = (older: AlarmEvent, newer: AlarmEvent | undefined): AlarmEvent =>
+  newer === undefined ? older : { ...newer, toTell: [...new Set([...older.toTell, ...newer.toTell])] };
+
 /** The same event's begin and end have the same ids, whenever and however often they are made. */
-function noticeOf(event: AlarmEvent, kind: 'began' | 'ended', siteOf: (gateway: string) => string): Notice {
+function noticeOf(
+  event: AlarmEvent,
+  kind: AlarmEvent['toTell'][number],
+  siteOf: (gateway: string) => string,
+): Notice {
   const [gateway = '', meter = ''] = event.meter.split('.');
-  const isBegin = kind === 'began';
+  const { count = 0, atMs: remindedMs = event.firedMs } = event.reminders ?? {};
+  const of = {
+    began: { atMs: event.firedMs, value: event.value, id: 'began' },
+    ended: { atMs: event.endedMs ?? event.firedMs, value: event.endValue, id: 'ended' },
+    reminder: { atMs: remindedMs, value: event.worst, id: `reminder.${count}` },
+  }[kind];
   return {
-    id: `${event.id}.${kind}`,
-    atMs: isBegin ? event.firedMs : (event.endedMs ?? event.firedMs),
+    id: `${event.id}.${of.id}`,
+    atMs: of.atMs,
     kind,
     severity: event.severity,
     rule: event.ruleName,
-    site: siteOf(gateway),
-    gateway,
-    meter,
+    site: gateway === '' ? null : siteOf(gateway),
+    gateway: gateway === '' ? null : gateway,
+    meter: meter === '' ? null : meter,
     subject: event.subject,
-    value: isBegin ? event.value : event.endValue,
+    value: of.value,
     unit: event.unit,
     condition: event.condition,
   };

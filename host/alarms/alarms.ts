@@ -9,28 +9,44 @@ import type { LookAtWindows } from '../store/committed-windows.ts';
 import type { Store } from '../store/store.ts';
 import { type AlarmEvent, AlarmTable, type KeptState } from './alarm-table.ts';
 import { AlarmWriter } from './alarm-writer.ts';
-import { memoryMs, type Recent, remembered } from './conditions.ts';
-import { judgeAll } from './episodes.ts';
-import { quiet } from './judge.ts';
-import { pastOf } from './past.ts';
-import type { Rule, RuleBody, Target } from './rule.ts';
+import { civilClock } from './civil-clock.ts';
+import { graceMs, type HealthPort, lookEveryMs, looksOf } from './figure-looks.ts';
+import { quiet, type State, type Terms } from './judge.ts';
+import { judgeLate, lateMost } from './late.ts';
+import { alarmLimits } from './limits.ts';
+import { type PastStore, pastOf } from './past.ts';
+import {
+  gatewayOf,
+  gatewayPlace,
+  hostPlace,
+  isOfTarget,
+  isSum,
+  meterPlace,
+  metersOf,
+  type Place,
+  sumKey,
+  summed,
+  sumPlace,
+} from './places.ts';
+import { quantitiesOf, type Rule, type RuleBody } from './rule.ts';
+import { SumWindows } from './sum-windows.ts';
 import { Track, toldWithinMs } from './track.ts';
 
-export const rulesMost = 500;
-/** What comes later than this is not judged any more. */
-const lateMost = 7 * 86_400_000;
-/** So much of the past before a late window is judged again, where no event ended in it. */
-const lookBackMs = 86_400_000;
 /** How far all has been judged is written that often; what came since is judged again after a restart. */
 const statesEveryMs = 60_000;
-/** So often the past is read again where more comes meanwhile. */
-const turnsMost = 5;
+/** What came so shortly before the host was killed may not be judged, where nothing was written of it. */
+const unwrittenMs = 10 * statesEveryMs;
+/** A tick that comes so late after the one before: the machine slept, or its clock was put on. */
+const leapMs = 60_000;
 
 export interface AlarmsOptions {
   readonly store: TransactionTables &
-    Pick<Store, 'onWindows' | 'readings' | 'seriesOfMeter' | 'series' | 'newest'>;
-  readonly sites: Pick<Sites, 'siteOf'>;
+    PastStore &
+    Pick<Store, 'onWindows' | 'series' | 'newest' | 'largestOf' | 'zone'>;
+  readonly sites: Pick<Sites, 'siteOf' | 'state'>;
   readonly events: Events;
+  /** How host and gateways are; undefined: rules of that are not judged. */
+  readonly health?: HealthPort | undefined;
   /** Undefined: nobody is told. */
   readonly notify?: Notify | undefined;
   readonly log: Log;
@@ -39,26 +55,45 @@ export interface AlarmsOptions {
   readonly tickMs?: number;
 }
 
+/** Rules of a meter, as long as it stays at its site. */
+interface RulesOfMeter {
+  readonly site: string;
+  readonly rules: readonly Rule[];
+}
+
 /** Alarm rules, judged as windows are committed: every event is on disk before anybody is told of it, and told once. */
 export class Alarms {
   readonly #options: AlarmsOptions;
   readonly #table: AlarmTable;
   readonly #writer: AlarmWriter;
+  readonly #clock: Terms['clock'];
   readonly #rules = new Map<string, Rule>();
-  /** By rule, then by meter. */
+  /** By rule, then by the key of their place. */
   readonly #tracks = new Map<string, Map<string, Track>>();
-  /** Rules of a meter, until a rule or site changes. */
-  readonly #ofMeter = new Map<string, readonly Rule[]>();
-  readonly #counts = { windows: 0, corrected: 0, tooLate: 0, failed: 0 };
+  /** Of rules that judge a sum. */
+  readonly #sums = new Map<string, SumWindows>();
+  /** Until a rule or site changes. */
+  readonly #ofMeter = new Map<string, RulesOfMeter>();
+  readonly #counts = { windows: 0, corrected: 0, tooLate: 0, failed: 0, forgotten: 0, ended: 0 };
+  /** Sums that went on after the start: how far they were judged. */
+  readonly #resumed = new Map<string, number>();
   #work: Promise<void> = Promise.resolve();
   #statesMs: number;
+  #looksMs = 0;
+  #tickedMs: number;
+  /** Nobody is called silent before this who was heard before the host began. */
+  #earlyUntilMs: number;
   #stop: () => void = () => {};
 
   private constructor(options: AlarmsOptions, table: AlarmTable) {
     this.#options = options;
     this.#table = table;
+    this.#clock = civilClock(options.store.zone);
     this.#writer = new AlarmWriter({ ...options, table, siteOf: gateway => options.sites.siteOf(gateway) });
-    this.#statesMs = options.nowMs();
+    const nowMs = options.nowMs();
+    this.#statesMs = nowMs;
+    this.#tickedMs = nowMs;
+    this.#earlyUntilMs = nowMs + graceMs;
   }
 
   /** Goes on where the host ended. @throws Error of the store */
@@ -69,7 +104,7 @@ export class Alarms {
     const ends = [
       store.onWindows(look => alarms.#committed(look)),
       events.on(({ type }) => {
-        if (type === 'site') alarms.#ofMeter.clear();
+        if (type === 'site') alarms.#sitesChanged();
       }),
     ];
     if (tickMs > 0) {
@@ -92,13 +127,10 @@ export class Alarms {
     return this.#rules.get(id);
   }
 
-  /** Meters of a target that have any of these quantities stored, or anything where none are given; by name. */
-  metersOf(target: Target, quantities: readonly string[]): string[] {
-    const meters = this.#options.store
-      .series()
-      .filter(({ quantity }) => quantities.length === 0 || quantities.includes(quantity))
-      .map(({ meterKey }) => meterKey);
-    return [...new Set(meters)].filter(meter => this.#isOf({ target }, meter)).sort();
+  /** What a rule is judged by at a place. */
+  termsOf({ condition, schedule }: Pick<RuleBody, 'condition' | 'schedule'>, place: Place): Terms {
+    const { store } = this.#options;
+    return { condition, schedule, clock: this.#clock, largestW: () => store.largestOf(place.meter) };
   }
 
   /** Makes a rule, or changes one: what lasted by the old one ends. @throws Error of the store */
@@ -107,7 +139,10 @@ export class Alarms {
     const version = (before?.version ?? 0) + 1;
     const rule = { ...body, id, version, sinceMs: this.#options.nowMs(), snoozedUntilMs: null };
     await this.#table.saveRule(rule);
-    await this.#forget(id);
+    await this.#work;
+    await this.#table.removeStates(id);
+    // At once: a commit in between would have the old rule judge on.
+    this.#end(id);
     this.#rules.set(id, rule);
     this.#begin(rule);
     await this.settled();
@@ -117,23 +152,32 @@ export class Alarms {
   /** What came of it stays. @throws Error of the store */
   async remove(id: string): Promise<void> {
     await this.#table.removeRule(id);
-    await this.#forget(id);
+    await this.#work;
+    this.#end(id);
     this.#rules.delete(id);
     await this.settled();
+    await this.#table.removeStates(id);
+  }
+
+  /** All of a site that is gone: the same id, given anew later, is nobody's of before. @throws Error of the store */
+  async removeOfSite(site: string): Promise<void> {
+    for (const { id, target } of this.rules())
+      if (('site' in target && target.site === site) || ('sumOfSite' in target && target.sumOfSite === site))
+        await this.remove(id);
   }
 
   /** Nobody is told of the rule until then; null: people are again. @throws Error of the store */
   async snooze(id: string, untilMs: number | null): Promise<Rule | undefined> {
     const before = this.#rules.get(id);
     if (before === undefined) return undefined;
+    await this.#table.saveRule({ ...before, snoozedUntilMs: untilMs });
+    const now = this.#rules.get(id);
+    // Somebody changed it meanwhile, and what was changed is not undone.
+    if (now !== before) return now === undefined ? undefined : this.snooze(id, untilMs);
     const rule = { ...before, snoozedUntilMs: untilMs };
-    await this.#table.saveRule(rule);
     this.#rules.set(id, rule);
     this.#ofMeter.clear();
-    const tracks = [...(this.#tracks.get(id) ?? [])].map(
-      ([meter, { state, open }]) => [meter, this.#track(rule, meter, state, open)] as const,
-    );
-    this.#tracks.set(id, new Map(tracks));
+    for (const track of this.#tracks.get(id)?.values() ?? []) track.rule = rule;
     return rule;
   }
 
@@ -152,23 +196,46 @@ export class Alarms {
     note: (event: AlarmEvent) => Pick<AlarmEvent, 'acknowledged' | 'comments'>,
   ): Promise<AlarmEvent | undefined> {
     await this.settled();
-    const event = await this.#table.event(id);
-    if (event === undefined) return undefined;
+    const kept = await this.#table.event(id);
+    if (kept === undefined) return undefined;
+    // It may have ended while it was read.
+    const event = this.#writer.pending(id) ?? kept;
     const noted = { ...event, ...note(event) };
-    const track = this.#tracks.get(event.rule)?.get(event.meter);
-    if (track?.open?.id === id) track.open = noted;
+    for (const track of this.#tracks.get(event.rule)?.values() ?? [])
+      if (track.open?.id === id) track.open = { ...noted, toTell: [] };
     this.#writer.put(noted);
     await this.#writer.flush();
     return noted;
   }
 
-  /** Looks for silence, and writes now and then how far all is judged. */
+  /** Looks for silence, at figures of health and for reminders, and writes now and then how far all is judged. */
   tick(): void {
     const nowMs = this.#options.nowMs();
-    for (const track of this.#all()) track.tick(nowMs);
-    if (nowMs - this.#statesMs >= statesEveryMs) {
+    if (nowMs - this.#tickedMs > leapMs) {
+      this.#earlyUntilMs = nowMs + graceMs;
+      for (const track of this.#all()) track.isHeard = false;
+    }
+    this.#tickedMs = nowMs;
+    this.#lookAtFigures(nowMs);
+    const isEarly = nowMs < this.#earlyUntilMs;
+    if (!isEarly) {
+      for (const [id, judgedMs] of this.#resumed) {
+        const track = this.#tracks.get(id)?.get(sumKey);
+        if (track !== undefined) this.#correctSoon(track, judgedMs);
+      }
+      this.#resumed.clear();
+    }
+    for (const track of this.#all()) {
+      if (track.isHeard || !isEarly) track.tick(nowMs);
+      track.remind(nowMs);
+    }
+    if (Math.abs(nowMs - this.#statesMs) >= statesEveryMs) {
       this.#statesMs = nowMs;
+      this.#sitesChanged();
       for (const track of this.#all()) this.#writer.putState(keptState(track));
+      this.#do(async () => {
+        this.#counts.forgotten += await this.#table.forgetBeyond(alarmLimits.events);
+      });
     }
     void this.#writer.flush();
   }
@@ -181,13 +248,19 @@ export class Alarms {
 
   counters(): Record<string, number> {
     let lasting = 0;
-    for (const { open } of this.#all()) lasting += Number(open !== undefined);
+    let ahead = this.#counts.ended;
+    for (const track of this.#all()) {
+      lasting += Number(track.open !== undefined);
+      ahead += track.ahead;
+    }
     return {
       'alarms.rules': this.#rules.size,
       'alarms.lasting': lasting,
       'alarms.windows': this.#counts.windows,
       'alarms.corrected': this.#counts.corrected,
       'alarms.tooLate': this.#counts.tooLate,
+      'alarms.ahead': ahead,
+      'alarms.forgotten': this.#counts.forgotten,
       'alarms.failed': this.#counts.failed + this.#writer.failures,
     };
   }
@@ -202,22 +275,54 @@ export class Alarms {
   async #load(): Promise<void> {
     for (const rule of await this.#table.rules()) this.#rules.set(rule.id, rule);
     const lasting = await this.#table.lasting();
-    for (const { rule: id, version, meter, state } of await this.#table.states()) {
+    for (const { rule: id, version, meter: key, state } of await this.#table.states()) {
       const rule = this.#rules.get(id);
-      if (rule === undefined || rule.version !== version || !rule.isOn) continue;
-      const open = lasting.find(event => event.rule === id && event.meter === meter);
-      this.#tracksOf(id).set(meter, this.#track(rule, meter, state, open));
+      if (rule === undefined || rule.version !== version || !rule.isOn || state.judgedMs === null) continue;
+      const place = this.#placeOf(rule, key);
+      if (place === undefined) continue;
+      const open = lasting.find(event => event.rule === id && event.meter === place.meter);
+      this.#tracksOf(id).set(key, this.#track(rule, place, state, open));
+      // Parts of a sum's windows that were on disk before the start are only there.
+      if (isSum(place)) this.#resumed.set(id, state.judgedMs);
     }
+    for (const rule of this.#rules.values()) this.#begin(rule, { isAtStart: true });
     for (const event of await this.#table.newest(this.#options.nowMs() - toldWithinMs))
       if (event.toTell.length > 0) this.#writer.put(event);
   }
 
-  /** Silence of what never comes is to be seen, too. */
-  #begin(rule: Rule): void {
-    if (!rule.isOn || rule.condition.kind !== 'silence') return;
-    for (const meter of this.metersOf(rule.target, [])) {
-      const judgedMs = Math.max(this.#options.store.newest(meter)?.atMs ?? 0, rule.sinceMs);
-      this.#tracksOf(rule.id).set(meter, this.#track(rule, meter, { ...quiet, judgedMs }));
+  /** The place of a key that was kept; undefined where the rule is not of it any more. */
+  #placeOf({ target, condition }: Rule, key: string): Place | undefined {
+    if (condition.kind === 'health') return 'host' in target ? hostPlace : gatewayPlace(key);
+    if (key !== sumKey) return isOfTarget(target, key, this.#options) ? meterPlace(key) : undefined;
+    const meters = summed({ target, condition }, this.#options);
+    return meters.length === 0 ? undefined : sumPlace(meters);
+  }
+
+  /**
+   * Begins with what is not judged yet: silence of what never comes is to be seen, too, and what looks back is to know
+   * the past.
+   */
+  #begin(rule: Rule, { isAtStart = false } = {}): void {
+    const { condition, sinceMs, isOn, id } = rule;
+    if (!isOn || condition.kind === 'health') return;
+    const tracks = this.#tracksOf(id);
+    const meters = summed(rule, this.#options);
+    if (meters.length > 0) {
+      const [quantity] = quantitiesOf(condition);
+      if (quantity !== undefined) this.#sums.set(id, new SumWindows(quantity, meters));
+      if (!tracks.has(sumKey)) tracks.set(sumKey, this.#track(rule, sumPlace(meters)));
+      return;
+    }
+    for (const meter of metersOf(rule, this.#options)) {
+      if (tracks.has(meter)) continue;
+      const newestMs = this.#options.store.newest(meter)?.atMs ?? 0;
+      const judgedMs = condition.kind === 'silence' ? Math.max(newestMs, sinceMs) : null;
+      const track = this.#track(rule, meterPlace(meter), { ...quiet, judgedMs });
+      track.isHeard = !isAtStart;
+      tracks.set(meter, track);
+      // Killed before anything was written of it.
+      if (isAtStart && condition.kind !== 'silence' && newestMs > sinceMs)
+        this.#correctSoon(track, Math.max(sinceMs, newestMs - unwrittenMs));
     }
   }
 
@@ -227,84 +332,67 @@ export class Alarms {
     for (const [meter, points] of look(key => this.#rulesOf(key).length > 0)) {
       this.#counts.windows += points.length;
       for (const rule of this.#rulesOf(meter)) {
-        const tracks = this.#tracksOf(rule.id);
-        const track = tracks.get(meter) ?? this.#track(rule, meter);
-        tracks.set(meter, track);
-        track.take(points, nowMs);
-        if (track.lateMs !== undefined) this.#correctSoon(track);
+        const sum = this.#sums.get(rule.id);
+        const track = this.#trackAt(rule, sum === undefined ? meterPlace(meter) : sumPlace(sum.meters));
+        const isFirst = track.state.judgedMs === null;
+        track.take(sum === undefined ? points : sum.take(meter, points), nowMs);
+        // What looks back at more than windows to come begins with what is stored.
+        if (isFirst && looksBack(rule) && track.state.judgedMs !== null)
+          track.lateMs ??= points[0]?.startMs ?? nowMs;
+        if (track.lateMs !== undefined) this.#correctSoon(track, track.lateMs);
       }
     }
     void this.#writer.flush();
   }
 
+  #trackAt(rule: Rule, place: Place): Track {
+    const tracks = this.#tracksOf(rule.id);
+    const track = tracks.get(place.key) ?? this.#track(rule, place);
+    tracks.set(place.key, track);
+    return track;
+  }
+
+  #lookAtFigures(nowMs: number): void {
+    const { health, sites } = this.#options;
+    const atMs = Math.floor(nowMs / lookEveryMs) * lookEveryMs;
+    if (health === undefined || atMs === this.#looksMs) return;
+    this.#looksMs = atMs;
+    const isEarly = nowMs < this.#earlyUntilMs;
+    for (const [rule, place, point] of looksOf(this.rules(), health, sites, { atMs, isEarly }))
+      if (point.startMs >= rule.sinceMs - lookEveryMs) this.#trackAt(rule, place).take([point], nowMs);
+  }
+
   /** One after the other: what comes late is rare, or much at once. */
-  #correctSoon(track: Track): void {
-    const late = track.lateMs;
+  #correctSoon(track: Track, lateMs: number): void {
+    track.lateMs = Math.min(track.lateMs ?? lateMs, lateMs);
     this.#do(async () => {
-      // Another run has done it meanwhile.
-      if (track.lateMs === undefined) return;
-      await this.#correct(track, Math.min(track.lateMs, late ?? track.lateMs));
+      // Another run has done it meanwhile, or the rule is gone.
+      if (track.lateMs === undefined || this.#tracks.get(track.rule.id)?.get(track.place.key) !== track)
+        return;
+      const { store, nowMs } = this.#options;
+      const newestMs = (place: Place) => this.#newestMs(place);
+      const parts = { store, table: this.#table, writer: this.#writer, newestMs, nowMs };
+      const isJudged = await judgeLate(parts, track, track.lateMs);
+      this.#counts[isJudged ? 'corrected' : 'tooLate']++;
     });
   }
 
-  async #correct(track: Track, lateMs: number, turn = 1): Promise<void> {
-    const { rule, meter } = track;
-    track.lateMs = undefined;
-    if (lateMs < this.#options.nowMs() - lateMost) {
-      this.#counts.tooLate++;
-      return;
-    }
-    this.#counts.corrected++;
-    await this.#writer.flush();
-    const kept = await this.#table.since(rule.id, meter, Math.max(lateMs - lookBackMs, rule.sinceMs));
-    const before = kept.filter(
-      ({ endedMs, withdrawnMs }) => withdrawnMs === null && (endedMs ?? lateMs + 1) <= lateMs,
-    );
-    const fromMs = Math.max(before.at(-1)?.endedMs ?? 0, lateMs - lookBackMs, rule.sinceMs);
-    const toMs = this.#options.store.newest(meter)?.atMs ?? lateMs;
-    const leadMs = memoryMs(rule.condition);
-    const read = await pastOf(this.#options.store, rule.condition, meter, fromMs - leadMs, toMs);
-    const points = read.filter(({ startMs }) => startMs >= fromMs);
-    // What lies before is only looked back at.
-    const recent = read
-      .filter(({ startMs }) => startMs < fromMs)
-      .reduce<Recent>((known, point) => remembered(rule.condition, point, known), []);
-    // What was written while the past was read is to be held against it, too.
-    const written = await this.#table.since(rule.id, meter, fromMs);
-    const all = this.#writer
-      .newest(written, rule.id, meter)
-      .filter(({ endedMs }) => endedMs === null || endedMs > fromMs);
-    const nowMs = this.#options.nowMs();
-    const held = all.find(({ beganMs, withdrawnMs }) => withdrawnMs === null && beganMs < fromMs);
-    const state =
-      held === undefined
-        ? { ...quiet, recent }
-        : ({ name: 'on', beganMs: held.beganMs, worst: held.worst, judgedMs: fromMs, recent } as const);
-    const judged = judgeAll(
-      rule.condition,
-      state,
-      held && { ...held, endedMs: null, endValue: null },
-      points,
-      nowMs,
-    );
-    // Something was judged after what was read: that is for the next turn.
-    if (turn < turnsMost && (judged.state.judgedMs ?? 0) < (track.state.judgedMs ?? 0)) {
-      await this.#correct(track, lateMs, turn + 1);
-      return;
-    }
-    track.correct(all, judged.episodes, judged.state, nowMs);
+  /** End of the newest window that a place may have; of a sum that of the meter that is furthest behind. */
+  #newestMs(place: Place): number | undefined {
+    const ends = place.meters.flatMap(meter => this.#options.store.newest(meter)?.atMs ?? []);
+    return ends.length === 0 ? undefined : Math.min(...ends);
   }
 
   /** What was committed since it was last written down how far all is judged. */
   #catchUp(track: Track): void {
-    const { state, meter, rule } = track;
-    const newest = this.#options.store.newest(meter);
-    if (state.judgedMs === null || newest === undefined || newest.atMs <= state.judgedMs) return;
-    const fromMs = state.judgedMs;
+    const { state, place, terms } = track;
+    const newestMs = this.#newestMs(place);
+    if (state.judgedMs === null || newestMs === undefined || newestMs <= state.judgedMs) return;
+    const fromMs = Math.max(state.judgedMs, this.#options.nowMs() - lateMost);
     this.#do(async () => {
-      const points = await pastOf(this.#options.store, rule.condition, meter, fromMs, newest.atMs);
+      const points = await pastOf(this.#options.store, terms.condition, place, fromMs, newestMs);
       track.take(points, this.#options.nowMs());
-      if (track.lateMs !== undefined) await this.#correct(track, track.lateMs);
+      if (track.lateMs !== undefined) this.#correctSoon(track, track.lateMs);
     });
   }
 
@@ -315,25 +403,51 @@ export class Alarms {
     });
   }
 
-  async #forget(id: string): Promise<void> {
-    await this.#work;
-    for (const track of this.#tracks.get(id)?.values() ?? []) track.end(this.#options.nowMs());
-    this.#tracks.delete(id);
+  /** Gateways may have moved: what lasts at a meter that is a rule's no more ends, and sums are of other meters. */
+  #sitesChanged(): void {
     this.#ofMeter.clear();
-    await this.#table.removeStates(id);
+    for (const rule of this.#rules.values()) {
+      const sum = this.#sums.get(rule.id);
+      const meters = summed(rule, this.#options);
+      if ((sum?.meters.join() ?? '') !== meters.join()) {
+        this.#endTrack(rule.id, sumKey);
+        this.#sums.delete(rule.id);
+        this.#begin(rule);
+      }
+      if (sum !== undefined || rule.condition.kind === 'health') continue;
+      for (const { place } of this.#tracks.get(rule.id)?.values() ?? [])
+        if (!isOfTarget(rule.target, place.meter, this.#options)) this.#endTrack(rule.id, place.key);
+    }
   }
 
-  #track(rule: Rule, meter: string, state = quiet, open: AlarmEvent | undefined = undefined): Track {
-    const track: Track = new Track(
-      rule,
-      meter,
-      event => {
-        this.#writer.put(event);
-        this.#writer.putState(keptState(track));
-      },
-      state,
-      open,
-    );
+  #endTrack(rule: string, key: string): void {
+    const track = this.#tracks.get(rule)?.get(key);
+    if (track === undefined) return;
+    this.#counts.ended += track.ahead;
+    track.end(this.#options.nowMs());
+    this.#tracks.get(rule)?.delete(key);
+    this.#do(async () => {
+      await this.#writer.flush();
+      await this.#table.removeState(rule, key);
+    });
+  }
+
+  #end(id: string): void {
+    for (const track of this.#tracks.get(id)?.values() ?? []) {
+      this.#counts.ended += track.ahead;
+      track.end(this.#options.nowMs());
+    }
+    this.#tracks.delete(id);
+    this.#sums.delete(id);
+    this.#ofMeter.clear();
+  }
+
+  #track(rule: Rule, place: Place, state: State = quiet, open: AlarmEvent | undefined = undefined): Track {
+    const onEvent = (event: AlarmEvent) => {
+      this.#writer.put(event);
+      this.#writer.putState(keptState(track));
+    };
+    const track: Track = new Track({ rule, place, terms: this.termsOf(rule, place), onEvent }, state, open);
     return track;
   }
 
@@ -348,26 +462,27 @@ export class Alarms {
   }
 
   #rulesOf(meter: string): readonly Rule[] {
-    let found = this.#ofMeter.get(meter);
-    if (found === undefined) {
-      found = [...this.#rules.values()].filter(rule => rule.isOn && this.#isOf(rule, meter));
-      this.#ofMeter.set(meter, found);
-    }
-    return found;
-  }
-
-  #isOf({ target }: Pick<Rule, 'target'>, meter: string): boolean {
-    if ('meter' in target) return target.meter === meter;
-    const gateway = meter.slice(0, meter.indexOf('.'));
-    return 'gateway' in target
-      ? target.gateway === gateway
-      : target.site === this.#options.sites.siteOf(gateway);
+    const site = this.#options.sites.siteOf(gatewayOf(meter));
+    const known = this.#ofMeter.get(meter);
+    if (known?.site === site) return known.rules;
+    const rules = [...this.#rules.values()].filter(rule => {
+      if (!rule.isOn || rule.condition.kind === 'health') return false;
+      const sum = this.#sums.get(rule.id);
+      return sum === undefined ? isOfTarget(rule.target, meter, this.#options) : sum.meters.includes(meter);
+    });
+    this.#ofMeter.set(meter, { site, rules });
+    return rules;
   }
 }
 
-const keptState = ({ rule, meter, state }: Track): KeptState => ({
+/** Whether a rule's first window says nothing without those before it. */
+const looksBack = ({ condition: { kind } }: Rule): boolean =>
+  kind === 'energy' || kind === 'budget' || kind === 'quality';
+
+const keptState = ({ rule, place, state }: Track): KeptState => ({
   rule: rule.id,
   version: rule.version,
-  meter,
+  meter: place.key,
+  ...(isSum(place) && { gateway: gatewayOf(place.meter) }),
   state,
 });

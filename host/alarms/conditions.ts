@@ -1,8 +1,14 @@
 import type { StoredWindow } from '../store/committed-windows.ts';
+import type { CivilClock } from './civil-clock.ts';
+import { growthMs, healthFigures } from './health-figures.ts';
 import { type Condition, type Operator, quantitiesOf } from './rule.ts';
 
-/** What a window of one meter came to. */
-export type Point = StoredWindow;
+/** What a window came to: of one meter, of several together, or of a figure of health. */
+export interface Point extends StoredWindow {
+  readonly figure?: number;
+  /** What the counter of the condition grew since the reading before. */
+  readonly grown?: number;
+}
 
 /** `between`: no longer met, and not yet far enough away to be over. */
 export interface Standing {
@@ -18,6 +24,7 @@ export function standingOf(
   condition: Exclude<Condition, { kind: 'silence' }>,
   point: Point,
   recent: Recent,
+  clock: CivilClock,
 ): Standing | undefined {
   switch (condition.kind) {
     case 'threshold': {
@@ -50,19 +57,24 @@ export function standingOf(
       );
     }
     case 'energy': {
-      const reading = point.values[condition.quantity]?.last;
-      if (reading === undefined) return undefined;
+      if (point.grown === undefined) return undefined;
       const fromMs = point.endMs - condition.withinS * 1000;
-      const readings = [
-        ...recent.filter(([endMs]) => endMs >= fromMs).map(([, earlier]) => earlier),
-        reading,
-      ];
-      // A counter that was reset has used nothing by that.
-      const used = readings.reduce(
-        (sum, each, at) => sum + Math.max(each - (readings[at - 1] ?? each), 0),
-        0,
-      );
+      const used = recent
+        .filter(([endMs]) => endMs > fromMs)
+        .reduce((sum, [, grown]) => sum + grown, point.grown);
       return compared({ operator: '>', limit: condition.budget, hysteresis: 0 }, used);
+    }
+    case 'budget': {
+      if (point.grown === undefined) return undefined;
+      const [known] = recent;
+      // What grew up to a window's end is of the period that the window begins in.
+      const isSame = known !== undefined && known[0] === clock.startOf(condition.period, point.startMs);
+      const used = (isSame ? known[1] : 0) + point.grown;
+      return compared({ operator: '>', limit: condition.budget, hysteresis: 0 }, used);
+    }
+    case 'health': {
+      const value = figureOf(condition, point, recent);
+      return value === undefined ? undefined : compared(condition, value);
     }
     case 'quality': {
       const spanMs = condition.withinS * 1000;
@@ -94,8 +106,15 @@ export function standingOf(
 }
 
 /** What is to be looked back at after this window. */
-export function remembered(condition: Condition, point: Point, recent: Recent): Recent {
-  if (condition.kind === 'energy') return thinned(condition, point, recent);
+export function remembered(condition: Condition, point: Point, recent: Recent, clock: CivilClock): Recent {
+  if (condition.kind === 'energy') return grownInParts(condition, point, recent);
+  if (condition.kind === 'budget') {
+    if (point.grown === undefined) return recent;
+    const fromMs = clock.startOf(condition.period, point.startMs);
+    const [known] = recent;
+    return [[fromMs, (known?.[0] === fromMs ? known[1] : 0) + point.grown]];
+  }
+  if (condition.kind === 'health') return figures(condition, point, recent);
   if (condition.kind === 'quality') return lengths(condition, point, recent);
   if (condition.kind !== 'rate' && condition.kind !== 'peak') return recent;
   const isRate = condition.kind === 'rate';
@@ -118,22 +137,44 @@ export function remembered(condition: Condition, point: Point, recent: Recent): 
 /** How far back a condition looks, ms. */
 export function memoryMs(condition: Condition): number {
   if (condition.kind === 'rate') return 2 * condition.overS * 1000;
+  if (condition.kind === 'silence') return condition.forS * 1000;
   return 'withinS' in condition ? 2 * condition.withinS * 1000 : 0;
 }
 
 /** So many parts of its span a memory is kept in: it is written with every event. */
 const parts = 100;
 
-/** Readings, two in each part of the span: its first and its newest. */
-function thinned(condition: Extract<Condition, { kind: 'energy' }>, point: Point, recent: Recent): Recent {
-  const reading = point.values[condition.quantity]?.last;
+/** What the counter grew in each part of the span. */
+function grownInParts(
+  condition: Extract<Condition, { kind: 'energy' }>,
+  point: Point,
+  recent: Recent,
+): Recent {
   const spanMs = condition.withinS * 1000;
-  const kept = recent.filter(([endMs]) => endMs >= point.endMs - spanMs);
-  if (reading === undefined) return kept;
-  const partOf = (at: number) => Math.floor(((kept.at(at)?.[0] ?? 0) * parts) / spanMs);
-  const isInPart = kept.length > 1 && partOf(-1) === partOf(-2);
-  const isSame = isInPart && Math.floor((point.endMs * parts) / spanMs) === partOf(-1);
-  return [...(isSame ? kept.slice(0, -1) : kept), [point.endMs, reading]];
+  const partOf = (ms: number) => Math.floor((ms * parts) / spanMs);
+  const kept = recent.filter(([endMs]) => endMs > point.endMs - spanMs);
+  if (point.grown === undefined) return kept;
+  const last = kept.at(-1);
+  return last !== undefined && partOf(last[0]) === partOf(point.endMs)
+    ? [...kept.slice(0, -1), [point.endMs, last[1] + point.grown]]
+    : [...kept, [point.endMs, point.grown]];
+}
+
+type Health = Extract<Condition, { kind: 'health' }>;
+
+/** What is judged of a figure: itself, or what it grew lately. One that fell began anew with its gateway. */
+function figureOf({ figure }: Health, point: Point, recent: Recent): number | undefined {
+  if (point.figure === undefined || !('isGrowing' in healthFigures[figure])) return point.figure;
+  const seen = [...recent.filter(([endMs]) => endMs >= point.endMs - growthMs), [0, point.figure] as const];
+  return seen.reduce((sum, [, each], at) => {
+    const before = seen[at - 1]?.[1];
+    return sum + (before === undefined ? 0 : each >= before ? each - before : each);
+  }, 0);
+}
+
+function figures({ figure }: Health, point: Point, recent: Recent): Recent {
+  if (point.figure === undefined || !('isGrowing' in healthFigures[figure])) return recent;
+  return [...recent.filter(([endMs]) => endMs >= point.endMs - growthMs), [point.endMs, point.figure]];
 }
 
 /** How much was measured in each part of the span; of what is older, the newest tells that there was something. */

@@ -1,13 +1,19 @@
-import type { Store } from '../store/store.ts';
+import { beginAt } from './begin.ts';
 import { type Episode, judgeAll } from './episodes.ts';
-import { quiet } from './judge.ts';
-import { pastOf } from './past.ts';
-import type { Condition } from './rule.ts';
+import type { State, Terms } from './judge.ts';
+import { type PastStore, pastOf } from './past.ts';
+import type { Place } from './places.ts';
 
 /** So many meters are tried; of a whole site the first by name. */
 export const triedMost = 20;
 export const tryDaysMost = 35;
+/** At once; who comes then is asked to come again. */
+export const triesMost = 2;
 const toldMost = 200;
+/** Read and judged at a time: whatever else the host has to do comes in between. */
+const sliceMs = 86_400_000;
+/** Windows of a dry run: a week of 10 s of some thirty meters, or the longest range of six. */
+const windowsMost = 2_000_000;
 
 export interface DryRun {
   /** How often the rule would have fired. */
@@ -15,22 +21,58 @@ export interface DryRun {
   /** The first of them by meter and time. */
   readonly events: readonly (Episode & { readonly meter: string })[];
   readonly metersTried: number;
+  /** Whether all of the range was looked at, of all meters of the target. */
+  readonly isWhole: boolean;
 }
 
-/** What a condition would have made of the past: the same judgement over what is stored. Nothing is kept, nobody is told. */
+/**
+ * What a rule would have made of the past: the same judgement over what is stored, day by day and meter by meter. Nothing is
+ * kept, nobody is told. Ends early where nobody waits for it any more. @throws Error of the store, or why it was aborted
+ */
 export async function dryRun(
-  store: Pick<Store, 'readings' | 'seriesOfMeter'>,
-  condition: Condition,
-  meters: readonly string[],
-  fromMs: number,
-  toMs: number,
+  store: PastStore,
+  termsOf: (place: Place) => Terms,
+  places: readonly Place[],
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  signal: AbortSignal,
 ): Promise<DryRun> {
-  const tried = meters.slice(0, triedMost);
   const events: (Episode & { meter: string })[] = [];
-  for (const meter of tried) {
-    const points = await pastOf(store, condition, meter, fromMs, toMs);
-    const { episodes } = judgeAll(condition, quiet, undefined, points, toMs);
-    for (const episode of episodes) events.push({ ...episode, meter });
+  let fired = 0;
+  let windows = 0;
+  let tried = 0;
+  for (const place of places.slice(0, triedMost)) {
+    if (windows >= windowsMost) break;
+    tried++;
+    const run = await runOf(store, termsOf(place), place, { fromMs, toMs }, signal);
+    windows += run.windows;
+    fired += run.episodes.length;
+    for (const episode of run.episodes)
+      if (events.length < toldMost) events.push({ ...episode, meter: place.meter });
   }
-  return { fired: events.length, events: events.slice(0, toldMost), metersTried: tried.length };
+  return { fired, events, metersTried: tried, isWhole: tried === places.length };
+}
+
+async function runOf(
+  store: PastStore,
+  terms: Terms,
+  place: Place,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  signal: AbortSignal,
+): Promise<{ readonly episodes: readonly Episode[]; readonly windows: number }> {
+  let state: State = await beginAt(store, terms, place, fromMs);
+  let open: Episode | undefined;
+  let windows = 0;
+  const episodes: Episode[] = [];
+  for (let at = fromMs; at < toMs; at += sliceMs) {
+    signal.throwIfAborted();
+    const end = Math.min(at + sliceMs, toMs);
+    const points = await pastOf(store, terms.condition, place, at, end);
+    windows += points.length;
+    const judged = judgeAll(terms, state, open, points, end);
+    state = judged.state;
+    const last = judged.episodes.at(-1);
+    open = last?.endedMs === null ? last : undefined;
+    episodes.push(...(open === undefined ? judged.episodes : judged.episodes.slice(0, -1)));
+  }
+  return { episodes: open === undefined ? episodes : [...episodes, open], windows };
 }

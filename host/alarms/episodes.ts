@@ -1,6 +1,5 @@
 import type { Point } from './conditions.ts';
-import { type Change, evaluate, type State, tick } from './judge.ts';
-import type { Condition } from './rule.ts';
+import { type Change, evaluate, type State, type Terms, tick } from './judge.ts';
 
 /** An event of a rule from its begin to its end, by the times of the windows. */
 export interface Episode {
@@ -43,7 +42,7 @@ export function changed(episodes: readonly Episode[], change: Change): Episode[]
 
 /** What these windows, in the order of their times, come to from a state on. `open` is the episode of a state that is on. */
 export function judgeAll(
-  condition: Condition,
+  terms: Terms,
   from: State,
   open: Episode | undefined,
   points: readonly Point[],
@@ -58,9 +57,9 @@ export function judgeAll(
   for (const point of points) {
     // Windows overlap where settings changed their length; the first has told it.
     if (state.judgedMs !== null && point.startMs < state.judgedMs) continue;
-    take(evaluate(condition, state, point, nowMs));
+    take(evaluate(terms, state, point, nowMs));
   }
-  take(tick(condition, state, nowMs));
+  take(tick(terms, state, nowMs));
   return { state, episodes };
 }
 

@@ -1,5 +1,18 @@
+import type { CivilClock } from './civil-clock.ts';
 import { type Point, type Recent, remembered, standingOf } from './conditions.ts';
+import { type CounterReading, grownBetween } from './counter-growth.ts';
 import type { Condition } from './rule.ts';
+import { firstWithin, isWithin, type Schedule } from './schedule.ts';
+
+/** What is judged by. */
+export interface Terms {
+  readonly condition: Condition;
+  /** None: it looks always. */
+  readonly schedule?: Schedule | null | undefined;
+  readonly clock: CivilClock;
+  /** The most power that the meter ever showed, W. */
+  readonly largestW?: (() => number | undefined) | undefined;
+}
 
 /**
  * Where a rule stands with one meter, after all windows up to `judgedMs`. quiet: nothing is. pending: the condition holds,
@@ -10,10 +23,12 @@ export type State =
   | ({ readonly name: 'pending'; readonly sinceMs: number } & Judged)
   | ({ readonly name: 'on'; readonly beganMs: number; readonly worst: number | null } & Judged);
 
-interface Judged {
+export interface Judged {
   /** End of the newest window judged; null before the first. */
   readonly judgedMs: number | null;
   readonly recent: Recent;
+  /** The newest reading, where a counter is judged. */
+  readonly counter?: CounterReading;
 }
 
 /** What a window made of it. moved, withdrawn: values that came later show that the silence began later, or was none. */
@@ -42,13 +57,21 @@ export const quiet: State = Object.freeze({ name: 'quiet', judgedMs: null, recen
 
 /**
  * Judges the next window of a meter, in the order of their times. An event begins where its condition began to hold, once
- * it has held long enough without a window missing, and ends with the first window that is clear of it. Pure: the same
- * windows give the same events, whenever they are judged.
+ * it has held long enough without a window missing, and ends with the first window that is clear of it, or begins when the
+ * rule does not look. Pure: the same windows give the same events, whenever they are judged.
  */
-export function evaluate(condition: Condition, state: State, point: Point, nowMs: number): Judgement {
-  if (condition.kind === 'silence') return afterSilence(condition.forS * 1000, state, point, nowMs);
-  const standing = standingOf(condition, point, state.recent);
-  const judged = { judgedMs: point.endMs, recent: remembered(condition, point, state.recent) };
+export function evaluate(terms: Terms, state: State, given: Point, nowMs: number): Judgement {
+  const { condition, schedule, clock } = terms;
+  if (condition.kind === 'silence') return afterSilence(terms, condition.forS * 1000, state, given, nowMs);
+  const { point, counter } = counted(terms, state, given);
+  const known = standingOf(condition, point, state.recent, clock);
+  const isOff = schedule != null && !isWithin(schedule, clock, point.startMs);
+  const standing = isOff ? ({ is: 'clear', value: known?.value ?? null } as const) : known;
+  const judged = {
+    judgedMs: point.endMs,
+    recent: remembered(condition, point, state.recent, clock),
+    ...(counter !== undefined && { counter }),
+  };
   if (state.name === 'on') {
     if (standing?.is === 'clear') {
       const ended = {
@@ -59,7 +82,10 @@ export function evaluate(condition: Condition, state: State, point: Point, nowMs
       } as const;
       return { state: { name: 'quiet', ...judged }, changes: [ended] };
     }
-    const worst = standing === undefined ? state.worst : worse(condition, state.worst, standing.value);
+    const worst =
+      standing === undefined || standing.value === null
+        ? state.worst
+        : worse(condition, state.worst, standing.value);
     return { state: { name: 'on', beganMs: state.beganMs, worst, ...judged }, changes: [] };
   }
   if (standing?.is !== 'met') return { state: { name: 'quiet', ...judged }, changes: [] };
@@ -75,29 +101,60 @@ export function evaluate(condition: Condition, state: State, point: Point, nowMs
   };
 }
 
+/** What is known after a window that is only looked back at. */
+export function remember(terms: Terms, state: State, given: Point): State {
+  const { point, counter } = counted(terms, state, given);
+  const recent = remembered(terms.condition, point, state.recent, terms.clock);
+  return { ...state, recent, ...(counter !== undefined && { counter }) };
+}
+
+/** What a counter grew by a window, where its condition asks for that. */
+function counted(
+  { condition, largestW }: Terms,
+  { counter }: State,
+  point: Point,
+): { readonly point: Point; readonly counter: CounterReading | undefined } {
+  if (condition.kind !== 'energy' && condition.kind !== 'budget') return { point, counter: undefined };
+  const value = point.values[condition.quantity]?.last;
+  if (value === undefined) return { point, counter };
+  const reading: CounterReading = [point.endMs, value];
+  const grown = grownBetween(condition.quantity, counter, reading, largestW?.());
+  return { point: { ...point, grown }, counter: reading };
+}
+
 /** Time has gone on without a window. Only silence comes of that. */
-export function tick(condition: Condition, state: State, nowMs: number): Judgement {
+export function tick({ condition, schedule, clock }: Terms, state: State, nowMs: number): Judgement {
   if (condition.kind !== 'silence' || state.name === 'on' || state.judgedMs === null)
     return { state, changes: [] };
-  const beganMs = state.judgedMs + condition.forS * 1000;
-  if (nowMs < beganMs) return { state, changes: [] };
+  const dueMs = state.judgedMs + condition.forS * 1000;
+  if (nowMs < dueMs || (schedule != null && !isWithin(schedule, clock, nowMs))) return { state, changes: [] };
+  const beganMs = schedule == null ? dueMs : firstWithin(schedule, clock, dueMs);
   return {
     state: { ...state, name: 'on', beganMs, worst: null },
     changes: [{ is: 'began', beganMs, firedMs: beganMs, value: null }],
   };
 }
 
-function afterSilence(forMs: number, state: State, point: Point, nowMs: number): Judgement {
+function afterSilence(
+  { schedule, clock }: Terms,
+  forMs: number,
+  state: State,
+  point: Point,
+  nowMs: number,
+): Judgement {
+  const from = (dueMs: number) => (schedule == null ? dueMs : firstWithin(schedule, clock, dueMs));
   const next: State = { name: 'quiet', judgedMs: point.endMs, recent: [] };
   const ended = { is: 'ended', endedMs: point.startMs, value: null, worst: null } as const;
   if (state.name === 'on') {
     if (point.startMs > state.beganMs) return { state: next, changes: [ended] };
     // It was measured all the same, and the gateway sends it only now: what is still silent began later.
-    const beganMs = point.endMs + forMs;
+    const beganMs = from(point.endMs + forMs);
     if (beganMs > nowMs) return { state: next, changes: [{ is: 'withdrawn' }] };
     return { state: { ...state, beganMs, judgedMs: point.endMs }, changes: [{ is: 'moved', beganMs }] };
   }
-  const beganMs = (state.judgedMs ?? point.startMs) + forMs;
+  const dueMs = (state.judgedMs ?? point.startMs) + forMs;
+  if (point.startMs <= dueMs) return { state: next, changes: [] };
+  const beganMs = from(dueMs);
   if (point.startMs <= beganMs) return { state: next, changes: [] };
   return { state: next, changes: [{ is: 'began', beganMs, firedMs: beganMs, value: null }, ended] };
 }

@@ -2,16 +2,37 @@ import type { QuantityId } from '#core/quantities.ts';
 import type { WindowValue } from '../store/committed-windows.ts';
 import type { Store } from '../store/store.ts';
 import type { Point } from './conditions.ts';
+import { isSum, type Place } from './places.ts';
 import { type Condition, quantitiesOf } from './rule.ts';
+import { sumOf } from './sum-windows.ts';
 
 /** Windows of one series that are read at a time: eleven days of 10 s. What is longer is judged by coarser ones. */
 export const pointsMost = 100_000;
 /** Series that tell whether a meter was heard. */
 const heardBy = 3;
 
-/** Stored windows of a meter that a condition is judged by, in the order of their times, at the finest that fits. */
+export type PastStore = Pick<Store, 'readings' | 'seriesOfMeter' | 'seriesOf' | 'statistics'>;
+
+/** Stored windows that a condition is judged by at a place, in the order of their times, at the finest that fits. */
 export async function pastOf(
-  store: Pick<Store, 'readings' | 'seriesOfMeter'>,
+  store: PastStore,
+  condition: Condition,
+  place: Place,
+  fromMs: number,
+  toMs: number,
+): Promise<Point[]> {
+  if (toMs <= fromMs) return [];
+  if (!isSum(place)) return pastOfMeter(store, condition, place.meter, fromMs, toMs);
+  const [quantity] = quantitiesOf(condition);
+  if (quantity === undefined) return [];
+  const windows = new Map<string, Point[]>();
+  for (const meter of place.meters)
+    windows.set(meter, await pastOfMeter(store, condition, meter, fromMs, toMs));
+  return sumOf(quantity, windows);
+}
+
+async function pastOfMeter(
+  store: PastStore,
   condition: Condition,
   meter: string,
   fromMs: number,

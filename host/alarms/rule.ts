@@ -1,10 +1,15 @@
 import type { QuantityId } from '#core/quantities.ts';
 import { quantities, quantityIds } from '#core/quantities.ts';
 import { type Static, Type } from '../typebox.ts';
+import { civilPeriods } from './civil-clock.ts';
+import { figureIds, healthFigures } from './health-figures.ts';
+import { Schedule } from './schedule.ts';
 
 /** Rules of alarms as data: what is judged, of which meters, how grave it is and who is told. */
 
 const open = { additionalProperties: false } as const;
+/** Meters of one sum. */
+export const sumMost = 64;
 const Quantity = Type.Enum([...quantityIds]);
 const Finite = Type.Number({ minimum: -1e12, maximum: 1e12 });
 const Size = Type.Number({ minimum: 0, maximum: 1e12 });
@@ -50,6 +55,19 @@ export const Condition = Type.Union([
     },
     open,
   ),
+  /** More within a civil day, week or month of the zone than a budget, by a counter, from the period's begin on. */
+  Type.Object(
+    {
+      kind: Type.Literal('budget'),
+      quantity: Quantity,
+      period: Type.Enum([...civilPeriods]),
+      budget: Size,
+      forS,
+    },
+    open,
+  ),
+  /** How host or gateways are: a figure of the table `health-figures`. */
+  Type.Object({ kind: Type.Literal('health'), figure: Type.Enum([...figureIds]), ...compared }, open),
   /** Less than this share of so many seconds was measured. Judged as windows come: where none do, it is silence. */
   Type.Object(
     {
@@ -81,10 +99,16 @@ export const Condition = Type.Union([
 export type Condition = Static<typeof Condition>;
 export type ConditionKind = Condition['kind'];
 
+const MeterKey = Type.String({ pattern: '^[a-z0-9_-]{1,64}\\.[a-z0-9_-]{1,64}$' });
+
+/** Of a gateway or site each meter for itself; `sum` and `sumOfSite` judge what meters come to together; `host`: its health. */
 export const Target = Type.Union([
-  Type.Object({ meter: Type.String({ pattern: '^[a-z0-9_-]{1,64}\\.[a-z0-9_-]{1,64}$' }) }, open),
+  Type.Object({ meter: MeterKey }, open),
   Type.Object({ gateway: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$' }) }, open),
   Type.Object({ site: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$' }) }, open),
+  Type.Object({ sum: Type.Array(MeterKey, { minItems: 2, maxItems: sumMost, uniqueItems: true }) }, open),
+  Type.Object({ sumOfSite: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$' }) }, open),
+  Type.Object({ host: Type.Literal(true) }, open),
 ]);
 export type Target = Static<typeof Target>;
 
@@ -96,6 +120,10 @@ export const RuleBody = Type.Object(
     target: Target,
     condition: Condition,
     channels: Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 16 }),
+    /** Null or left out: it looks always. */
+    schedule: Type.Optional(Type.Union([Schedule, Type.Null()])),
+    /** So often people are told again while an event lasts and nobody has acknowledged it; null or left out: never. */
+    reminderHours: Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 168 }), Type.Null()])),
   },
   open,
 );
@@ -123,6 +151,7 @@ export function quantitiesOf(condition: Condition): readonly QuantityId[] {
       return condition.of === 'voltage' ? voltages : currents;
     case 'silence':
     case 'quality':
+    case 'health':
       return [];
     default:
       return [condition.quantity];
@@ -140,6 +169,8 @@ export function subjectOf(condition: Condition): { readonly subject: string; rea
       return { subject: 'silence', unit: 's' };
     case 'quality':
       return { subject: 'quality', unit: '%' };
+    case 'health':
+      return { subject: condition.figure, unit: healthFigures[condition.figure].unit };
     default:
       return { subject: condition.quantity, unit: quantities[condition.quantity].unit };
   }
@@ -160,6 +191,10 @@ export function conditionText(condition: Condition): string {
       return `peak of ${condition.withinS} s ${condition.operator} ${condition.limit} ${unit}${lasting}`;
     case 'energy':
       return `> ${condition.budget} ${unit} in ${condition.withinS} s${lasting}`;
+    case 'budget':
+      return `> ${condition.budget} ${unit} in a ${condition.period}${lasting}`;
+    case 'health':
+      return `${condition.operator} ${condition.limit} ${unit}${lasting}`;
     case 'quality':
       return `measured < ${condition.belowPercent} % of ${condition.withinS} s${lasting}`;
     case 'phaseLoss':

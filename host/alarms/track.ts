@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { AlarmEvent } from './alarm-table.ts';
 import type { Point } from './conditions.ts';
 import { type Episode, type KeptEpisode, mend } from './episodes.ts';
-import { type Change, evaluate, quiet, type State, tick } from './judge.ts';
+import { type Change, evaluate, quiet, type State, type Terms, tick } from './judge.ts';
+import type { Place } from './places.ts';
 import { conditionText, type Rule, subjectOf } from './rule.ts';
 
 /** What is found out later than this after it began is kept, and nobody is woken for it. */
@@ -10,26 +11,40 @@ export const toldWithinMs = 86_400_000;
 /** A window that ends further ahead is of a clock that is wrong: all that came after it would be late. */
 const aheadMs = 3_600_000;
 
-/** A rule's judgement of one meter as windows come: its state, and the event that lasts. */
-export class Track {
+const hourMs = 3_600_000;
+
+/** What a track is made of; `terms` are those of its rule. */
+export interface TrackParts {
   readonly rule: Rule;
-  /** `gateway.meter` */
-  readonly meter: string;
+  readonly place: Place;
+  readonly terms: Terms;
+  readonly onEvent: (event: AlarmEvent) => void;
+}
+
+/** A rule's judgement of one place as windows come: its state, and the event that lasts. */
+export class Track {
+  /** Another one after it was snoozed. */
+  rule: Rule;
+  place: Place;
+  readonly terms: Terms;
   state: State;
   open: AlarmEvent | undefined;
   /** Begin of the oldest window that came behind what was judged. */
   lateMs: number | undefined;
+  /** Whether a window came since the host began, or the rule was made. */
+  isHeard = false;
+  /** Windows ahead of the host's clock, which are left out. */
+  ahead = 0;
   readonly #onEvent: (event: AlarmEvent) => void;
 
   constructor(
-    rule: Rule,
-    meter: string,
-    onEvent: (event: AlarmEvent) => void,
+    { rule, place, terms, onEvent }: TrackParts,
     state: State = quiet,
     open: AlarmEvent | undefined = undefined,
   ) {
     this.rule = rule;
-    this.meter = meter;
+    this.place = place;
+    this.terms = terms;
     this.state = state;
     this.open = open && { ...open, toTell: [] };
     this.#onEvent = onEvent;
@@ -38,12 +53,14 @@ export class Track {
   /** Judges windows, in the order of their times; those that are late are left to `correct`. */
   take(points: readonly Point[], nowMs: number): void {
     for (const point of points) {
+      if (point.endMs > nowMs + aheadMs) this.ahead++;
       if (point.startMs < this.rule.sinceMs || point.endMs > nowMs + aheadMs) continue;
+      this.isHeard = true;
       if (this.state.judgedMs !== null && point.startMs < this.state.judgedMs) {
         this.lateMs = Math.min(this.lateMs ?? point.startMs, point.startMs);
         continue;
       }
-      const { state, changes } = evaluate(this.rule.condition, this.state, point, nowMs);
+      const { state, changes } = evaluate(this.terms, this.state, point, nowMs);
       this.state = state;
       for (const change of changes) this.#apply(change, nowMs);
     }
@@ -51,9 +68,22 @@ export class Track {
 
   /** Time has gone on. */
   tick(nowMs: number): void {
-    const { state, changes } = tick(this.rule.condition, this.state, nowMs);
+    const { state, changes } = tick(this.terms, this.state, nowMs);
     this.state = state;
     for (const change of changes) this.#apply(change, nowMs);
+  }
+
+  /** Tells people again of what lasts, and of what nobody looks after. */
+  remind(nowMs: number): void {
+    const { open, state } = this;
+    const { reminderHours, snoozedUntilMs } = this.rule;
+    if (open === undefined || reminderHours == null || !open.isTold || open.acknowledged !== null) return;
+    const count = Math.floor((nowMs - open.firedMs) / (reminderHours * hourMs));
+    if (count <= (open.reminders?.count ?? 0) || nowMs < (snoozedUntilMs ?? 0)) return;
+    const worst = state.name === 'on' ? state.worst : open.worst;
+    const reminded: AlarmEvent = { ...open, worst, reminders: { count, atMs: nowMs }, toTell: ['reminder'] };
+    this.#onEvent(reminded);
+    this.open = { ...reminded, toTell: [] };
   }
 
   /** Makes what is kept what all windows of a stretch of time come to. */
@@ -112,7 +142,8 @@ export class Track {
       rule,
       ruleName: name,
       severity,
-      meter: this.meter,
+      meter: this.place.meter,
+      ...(this.place.meters.length > 1 && { meters: this.place.meters }),
       ...subjectOf(condition),
       condition: conditionText(condition),
       channels,

@@ -1,9 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import type { AlarmEvent as KeptEvent } from '../alarms/alarm-table.ts';
-import { rulesMost } from '../alarms/alarms.ts';
-import { dryRun, tryDaysMost } from '../alarms/dry-run.ts';
-import { quantitiesOf, type Rule, type RuleBody, type Target } from '../alarms/rule.ts';
-import { isAtLeast, type Role, roleAt } from '../auth/roles.ts';
+import { dryRun, triesMost, tryDaysMost } from '../alarms/dry-run.ts';
+import { alarmLimits } from '../alarms/limits.ts';
+import { type Place, storedPlaces } from '../alarms/places.ts';
+import type { Rule, RuleBody, Target } from '../alarms/rule.ts';
+import { senseMistake } from '../alarms/sense.ts';
+import type { Access } from '../auth/access.ts';
+import { everySite, isAtLeast, type Role, roleAt } from '../auth/roles.ts';
 import { Type } from '../typebox.ts';
 import { recordChange } from './audited.ts';
 import {
@@ -30,18 +33,32 @@ const commentsMost = 100;
 export const alarmRuleRoutes: Routes = (api, parts) => {
   const { alarms, sites, store, nowMs } = parts;
 
-  const siteOf = (target: Target): string => {
+  /** Null: of the host. */
+  const siteOf = (target: Target): string | null => {
+    if ('host' in target) return null;
     if ('site' in target) return target.site;
-    return sites.siteOf('gateway' in target ? target.gateway : (target.meter.split('.')[0] ?? ''));
+    if ('sumOfSite' in target) return target.sumOfSite;
+    if ('gateway' in target) return sites.siteOf(target.gateway);
+    return siteOfMeter('sum' in target ? (target.sum[0] ?? '') : target.meter);
   };
+  /** Of `gateway.meter`, or of a gateway; nothing is the host. */
+  const siteOfMeter = (meter: string): string | null =>
+    meter === '' ? null : sites.siteOf(meter.split('.', 1)[0] ?? '');
   const mayHave = (request: FastifyRequest, role: Role, target: Target): boolean => {
     const access = accessOf(request);
-    if ('meter' in target) {
-      const [gateway = '', meter] = target.meter.split('.');
-      return mayAt(access, sites, role, gateway, meter);
-    }
-    return access.meters === null && isAtLeast(roleAt(access.roles, siteOf(target)), role);
+    if ('meter' in target) return mayHaveMeter(access, role, target.meter);
+    if ('sum' in target) return target.sum.every(meter => mayHaveMeter(access, role, meter));
+    return access.meters === null && isAtLeast(roleAt(access.roles, siteOf(target) ?? everySite), role);
   };
+  const mayHaveMeter = (access: Access, role: Role, key: string): boolean => {
+    const [gateway = '', meter] = key.split('.');
+    return mayAt(access, sites, role, gateway, meter);
+  };
+  /** Events of the host are for those who administer or watch all of it; those of a sum for who may see all its meters. */
+  const mayHaveEvent = (access: Access, role: Role, { meter, meters = [meter] }: KeptEvent): boolean =>
+    meter === ''
+      ? access.meters === null && isAtLeast(roleAt(access.roles, everySite), role)
+      : meters.every(key => mayHaveMeter(access, role, key));
   /** Of a new rule: its target must be there, and be the business of who asks. @throws ApiFailure */
   const assertTarget = (request: FastifyRequest, target: Target): void => {
     const role = 'operator';
@@ -50,7 +67,14 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
       assertRole(access, parts, { role, of: 'meter' }, target.meter, 'body.target.meter');
     else if ('gateway' in target)
       assertRole(access, parts, { role, of: 'gateway' }, target.gateway, 'body.target.gateway');
-    else assertRole(access, parts, { role, of: 'site' }, target.site, 'body.target.site');
+    else if ('site' in target)
+      assertRole(access, parts, { role, of: 'site' }, target.site, 'body.target.site');
+    else if ('sumOfSite' in target)
+      assertRole(access, parts, { role, of: 'site' }, target.sumOfSite, 'body.target.sumOfSite');
+    else if ('sum' in target)
+      for (const meter of target.sum)
+        assertRole(access, parts, { role, of: 'meter' }, meter, 'body.target.sum');
+    else if (!mayHave(request, role, target)) throw lacking(role);
   };
   /** @throws ApiFailure where there is none, or none that may be seen */
   const known = (request: FastifyRequest, id: string): Rule => {
@@ -63,9 +87,9 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
   /** The same of an event, by its meter. */
   const knownEvent = async (request: FastifyRequest, id: string): Promise<KeptEvent> => {
     const event = await alarms.event(id);
-    if (event === undefined || !mayHave(request, 'viewer', { meter: event.meter }))
+    if (event === undefined || !mayHaveEvent(accessOf(request), 'viewer', event))
       throw new ApiFailure('alarmEvent.unknown', { message: `There is no alarm ${id}.`, field: 'id' });
-    if (!mayHave(request, 'operator', { meter: event.meter })) throw lacking('operator');
+    if (!mayHaveEvent(accessOf(request), 'operator', event)) throw lacking('operator');
     return event;
   };
   /** A rule tells channels of its site and of the host: those of another site are as if they were not there. */
@@ -75,18 +99,16 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
       const channel = parts.channels.get(id);
       if (channel === undefined || (channel.site !== null && channel.site !== site))
         throw new ApiFailure('channel.unknown', {
-          message: `There is no channel ${id} for the site ${site}.`,
+          message: `There is no channel ${id} for ${site === null ? 'the host' : `the site ${site}`}.`,
           field: `channels.${index}`,
         });
     }
   };
-  const assertSense = ({ condition }: Pick<RuleBody, 'condition'>): void => {
-    if (condition.kind === 'range' && condition.low >= condition.high)
-      throw new ApiFailure('alarmRule.condition', {
-        message: `low is ${condition.low} and high is ${condition.high}; low must be below high.`,
-        field: 'condition.low',
-      });
+  const assertSense = (rule: Pick<RuleBody, 'condition' | 'target'>): void => {
+    const mistake = senseMistake(rule, meter => siteOfMeter(meter) ?? '');
+    if (mistake !== undefined) throw new ApiFailure('alarmRule.condition', mistake);
   };
+  let tries = 0;
 
   api.get(
     '/api/v1/alarm-rules',
@@ -108,8 +130,9 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
       assertTarget(request, request.body.target);
       assertSense(request.body);
       assertChannels(request.body);
-      if (alarms.rules().length >= rulesMost)
-        throw new ApiFailure('alarmRules.tooMany', { message: `At most ${rulesMost} rules are allowed.` });
+      const { rules: most } = alarmLimits;
+      if (alarms.rules().length >= most)
+        throw new ApiFailure('alarmRules.tooMany', { message: `At most ${most} rules are allowed.` });
       const rule = await alarms.set(request.body);
       const site = siteOf(rule.target);
       recordChange(parts, request, {
@@ -215,23 +238,37 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
       },
     },
     async request => {
-      const { target, condition, fromMs, toMs } = request.body;
+      const { target, condition, schedule, fromMs, toMs } = request.body;
       assertTarget(request, target);
-      assertSense({ condition });
+      assertSense({ condition, target });
+      if (condition.kind === 'health')
+        throw new ApiFailure('alarmRule.condition', {
+          message: 'What figures of health were is not kept, so such a rule cannot be tried on the past.',
+          field: 'condition.kind',
+        });
       if (fromMs >= toMs || toMs - fromMs > tryDaysMost * 86_400_000)
         throw new ApiFailure('alarmRule.range', {
           message: `From ${fromMs} to ${toMs} is no range of up to ${tryDaysMost} days.`,
           field: 'toMs',
         });
+      if (tries >= triesMost)
+        throw new ApiFailure('alarmRule.busy', {
+          message: `${triesMost} rules are being tried on the past; ask again when they are done.`,
+        });
       const untilMs = Math.min(toMs, Math.max(nowMs(), fromMs + 1));
-      const { fired, events, metersTried } = await dryRun(
-        store,
-        condition,
-        alarms.metersOf(target, quantitiesOf(condition)),
-        fromMs,
-        untilMs,
-      );
-      return { fired, events: [...events], metersTried };
+      const gone = new AbortController();
+      const hangUp = () => gone.abort(new Error('nobody waits for the answer any more'));
+      request.raw.socket.once('close', hangUp);
+      tries++;
+      try {
+        const [places, range] = [storedPlaces({ target, condition }, parts), { fromMs, toMs: untilMs }];
+        const termsOf = (place: Place) => alarms.termsOf({ condition, schedule: schedule ?? null }, place);
+        const { events, ...tried } = await dryRun(store, termsOf, places, range, gone.signal);
+        return { ...tried, events: [...events] };
+      } finally {
+        tries--;
+        request.raw.socket.off('close', hangUp);
+      }
     },
   );
 
@@ -248,11 +285,13 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
     },
     async request => {
       const { site, rule, severity, state, before = Number.MAX_SAFE_INTEGER, limit = 100 } = request.query;
-      const isSeen = visibleTo(accessOf(request), sites, site);
+      const access = accessOf(request);
+      const isOf = visibleTo(access, sites, site);
       const events = await alarms.list(before, limit, event => {
         const [gateway = '', meter] = event.meter.split('.');
         return (
-          isSeen(gateway, meter) &&
+          (event.meter === '' ? site === undefined : isOf(gateway, meter)) &&
+          mayHaveEvent(access, 'viewer', event) &&
           (rule === undefined || event.rule === rule) &&
           (severity === undefined || event.severity === severity) &&
           (state === undefined || (event.acknowledged === null && event.withdrawnMs === null))
@@ -280,7 +319,7 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
         acknowledged: acknowledged ?? by,
         comments,
       }));
-      recordChange(parts, request, { action: 'alarm.acknowledge', subject: id, site: siteOf({ meter }) });
+      recordChange(parts, request, { action: 'alarm.acknowledge', subject: id, site: siteOfMeter(meter) });
       return shownEvent(noted ?? (await knownEvent(request, id)));
     },
   );
@@ -307,7 +346,7 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
           });
         return { acknowledged, comments: [...comments, comment] };
       });
-      recordChange(parts, request, { action: 'alarm.comment', subject: id, site: siteOf({ meter }) });
+      recordChange(parts, request, { action: 'alarm.comment', subject: id, site: siteOfMeter(meter) });
       return shownEvent(noted ?? (await knownEvent(request, id)));
     },
   );
@@ -316,7 +355,17 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
 const shownRule = ({ channels, ...rule }: Rule): AlarmRule => ({ ...rule, channels: [...channels] });
 
 /** Without what is the channels' business. */
-const shownEvent = ({ channels: _, isTold: __, toTell: ___, comments, ...event }: KeptEvent): AlarmEvent => ({
+const shownEvent = ({
+  channels: _,
+  isTold: __,
+  toTell: ___,
+  reminders,
+  comments,
+  meters,
+  ...event
+}: KeptEvent): AlarmEvent => ({
   ...event,
+  ...(meters !== undefined && { meters: [...meters] }),
+  reminders: reminders?.count ?? 0,
   comments: [...comments],
 });

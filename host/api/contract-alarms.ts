@@ -29,8 +29,8 @@ export const AlarmSnooze = Type.Object({ untilMs: Nullable(TimeMs) }, open);
 const person = { by: Type.String(), atMs: TimeMs };
 const NullableNumber = Nullable(Type.Number());
 const span = {
-  /** `gateway.meter` */
-  meter: MeterKey,
+  /** `gateway.meter`; of a sum its first meter; of a figure of health the gateway, or nothing for the host. */
+  meter: Type.String(),
   /** Where the condition began to hold. */
   beganMs: TimeMs,
   /** End of the window that fired it. */
@@ -50,6 +50,10 @@ export const AlarmEvent = Type.Object(
     ruleName: Type.String(),
     severity: RuleBody.properties.severity,
     ...span,
+    /** Those of a sum. */
+    meters: Type.Optional(Type.Array(MeterKey)),
+    /** How often people were told again while it lasted. */
+    reminders: Count,
     subject: Type.String(),
     unit: Type.String(),
     condition: Type.String(),
@@ -83,7 +87,13 @@ export const AlarmEventsQuery = Type.Object(
 export const AlarmComment = Type.Object({ text: Type.String({ minLength: 1, maxLength: 1000 }) }, open);
 
 export const AlarmTry = Type.Object(
-  { target: Target, condition: Condition, fromMs: RangeMs, toMs: RangeMs },
+  {
+    target: Target,
+    condition: Condition,
+    schedule: RuleBody.properties.schedule,
+    fromMs: RangeMs,
+    toMs: RangeMs,
+  },
   open,
 );
 export const AlarmTried = Type.Object(
@@ -94,6 +104,8 @@ export const AlarmTried = Type.Object(
     events: Type.Array(Type.Object(span, open)),
     /** Meters of its target that were looked at; at most 20 are. */
     metersTried: Count,
+    /** Whether all of the range was looked at, of all meters of the target. */
+    isWhole: Type.Boolean(),
   },
   { ...open, $id: 'AlarmTried' },
 );

@@ -106,6 +106,7 @@ export const apiErrors = deepFreeze({
   },
   'alarmRule.condition': { status: 400, message: 'The condition of the rule makes no sense.' },
   'alarmRule.range': { status: 400, message: 'This is no stretch of time that a rule can be tried on.' },
+  'alarmRule.busy': { status: 429, message: 'Other rules are being tried on the past.' },
   'alarmRules.tooMany': { status: 409, message: 'This host has as many alarm rules as it takes.' },
   'alarmEvent.unknown': {
     status: 404,

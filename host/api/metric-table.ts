@@ -69,6 +69,16 @@ export const metrics: readonly Metric[] = deepFreeze([
     'Times that late windows had alarm rules judge the past again.',
   ),
   counter('alarms.tooLate', 'alarm_windows_too_late', 'Windows that came too late for alarm rules.'),
+  counter(
+    'alarms.ahead',
+    'alarm_windows_ahead',
+    'Windows ahead of the clock of this host that rules left out.',
+  ),
+  counter(
+    'alarms.forgotten',
+    'alarm_events_forgotten',
+    'Events of alarm rules that were forgotten for newer ones.',
+  ),
   counter('alarms.failed', 'alarm_failures', 'Times that an alarm could not be judged, written or told.'),
   gauge('notify.channels', 'notify_channels', 'Channels to people that are set up.'),
   gauge('notify.waiting', 'notify_waiting', 'Notices that have not arrived yet.'),

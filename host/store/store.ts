@@ -204,6 +204,11 @@ export class Store {
     return this.#book.newest(meterKey);
   }
 
+  /** The largest power that a meter `gateway.meter` ever showed, W, of either sign; undefined for one without power. */
+  largestOf(meterKey: string): number | undefined {
+    return this.#book.ref(`${meterKey}.powerW`)?.largestW;
+  }
+
   /** One series by columns at a resolution that fits `points`; empty columns for a series that is not there. */
   async readings(range: ReadingsRange): Promise<ReadingColumns> {
     const series = this.#book.ref(range.series);

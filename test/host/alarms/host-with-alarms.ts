@@ -1,4 +1,6 @@
+import type { WindowRecord } from '#core/wire/records.ts';
 import { Alarms } from '../../../host/alarms/alarms.ts';
+import type { GatewayLook } from '../../../host/alarms/health-figures.ts';
 import type { RuleBody } from '../../../host/alarms/rule.ts';
 import { Events } from '../../../host/events.ts';
 import type { Notice } from '../../../host/notify/notice.ts';
@@ -14,12 +16,16 @@ export async function hostWithAlarms() {
   const nowMs = () => clock.nowMs;
   const store = await Store.open({ zone: 'Europe/Berlin', upkeepMs: 0, nowMs });
   const told: Notice[] = [];
+  const siteOf = new Map<string, string>();
+  const health = { counters: {} as Record<string, number>, gateways: [] as GatewayLook[] };
   const faults: string[] = [];
   let isDeaf = false;
-  const open = () =>
-    Alarms.open({
-      store,
-      sites: { siteOf: () => 'home' },
+  let life = { isOver: false };
+  const open = () => {
+    life = { isOver: false };
+    return Alarms.open({
+      store: mortal(store, life),
+      sites: { siteOf: gateway => siteOf.get(gateway) ?? 'home', state: () => undefined },
       events: new Events(),
       notify: {
         async tell(notice) {
@@ -27,15 +33,20 @@ export async function hostWithAlarms() {
           told.push(notice);
         },
       },
+      health: { host: () => ({ counters: health.counters, faults: 0 }), gateways: () => health.gateways },
       log: (_level, text) => void faults.push(text),
       nowMs,
       tickMs: 0,
     });
+  };
   let alarms = await open();
   let sequence = 0;
   return {
     store,
     clock,
+    /** Sites of gateways; all others are of `home`. */
+    siteOf,
+    health,
     told,
     faults,
     get alarms() {
@@ -56,6 +67,22 @@ export async function hostWithAlarms() {
       }
       await alarms.settled();
     },
+    /** Commits any windows at once, with the clock at the end of the last. */
+    async commitWindows(...windows: readonly { readonly gateway: string; readonly record: WindowRecord }[]) {
+      for (const { record } of windows)
+        clock.nowMs = Math.max(clock.nowMs, record.startMs + record.windowS * 1000);
+      sequence++;
+      const gateways = new Set(windows.map(({ gateway }) => gateway));
+      const watermarks = [...gateways].map(gateway => ({ gateway, epoch: '00000000000000ab', sequence }));
+      await store.commit(batchOf(store, { windows, watermarks }));
+      await alarms.settled();
+    },
+    /** The clock goes on, and the host looks. */
+    async tick(nowMs: number) {
+      clock.nowMs = nowMs;
+      alarms.tick();
+      await alarms.settled();
+    },
     /** Events, the oldest first, by their places. */
     async events() {
       await alarms.settled();
@@ -71,7 +98,8 @@ export async function hostWithAlarms() {
     },
     /** The host ends, or is killed, and starts again. */
     async restart({ isKilled = false, meanwhile = async () => {} } = {}) {
-      if (!isKilled) await alarms.close();
+      if (isKilled) life.isOver = true;
+      else await alarms.close();
       await meanwhile();
       alarms = await open();
       await alarms.settled();
@@ -82,6 +110,20 @@ export async function hostWithAlarms() {
     },
   };
 }
+
+/** A store that hears and tells nothing more of whoever is killed. */
+const mortal = (store: Store, life: { readonly isOver: boolean }): Store =>
+  new Proxy(store, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key, target);
+      if (typeof value !== 'function') return value;
+      if (key === 'onWindows')
+        return (listener: Parameters<Store['onWindows']>[0]) =>
+          target.onWindows(look => (life.isOver ? undefined : listener(look)));
+      return (...args: unknown[]) =>
+        life.isOver ? new Promise(() => {}) : Reflect.apply(value, target, args);
+    },
+  });
 
 export const over100: RuleBody = {
   name: 'too much',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { civilClock } from '../../../host/alarms/civil-clock.ts';
 import type { Point } from '../../../host/alarms/conditions.ts';
 import { judgeAll, type KeptEpisode, mend } from '../../../host/alarms/episodes.ts';
 import { quiet } from '../../../host/alarms/judge.ts';
@@ -8,6 +9,7 @@ import type { Condition, Operator } from '../../../host/alarms/rule.ts';
 const startMs = Date.UTC(2026, 5, 1);
 const windowMs = 10_000;
 
+const clock = civilClock('Europe/Berlin');
 const at = (index: number, powerW: number): Point => {
   const value = { mean: powerW, min: powerW - 1, max: powerW + 1, last: powerW };
   return {
@@ -30,7 +32,7 @@ const over = (more: Partial<Extract<Condition, { kind: 'threshold' }>> = {}): Co
   ...more,
 });
 const episodesOf = (condition: Condition, points: readonly Point[], nowMs = startMs + 3_600_000) =>
-  judgeAll(condition, quiet, undefined, points, nowMs).episodes;
+  judgeAll({ condition, clock }, quiet, undefined, points, nowMs).episodes;
 const spans = (condition: Condition, values: readonly (number | null)[]) =>
   episodesOf(condition, row(values)).map(({ beganMs, endedMs }) => [
     (beganMs - startMs) / windowMs,
@@ -188,7 +190,7 @@ function asItArrives(condition: Condition, arrivals: readonly Point[], nowMs: nu
   for (const point of arrivals) {
     stored.push(point);
     stored.sort((a, b) => a.startMs - b.startMs);
-    const { episodes } = judgeAll(condition, quiet, undefined, stored, nowMs);
+    const { episodes } = judgeAll({ condition, clock }, quiet, undefined, stored, nowMs);
     const { changed, added } = mend(kept, episodes, nowMs);
     const ids = new Map(changed.map(episode => [episode.id, episode]));
     kept = kept.map(episode => ids.get(episode.id) ?? episode);
@@ -220,12 +222,18 @@ it('a restart goes on exactly where it was, wherever it falls, with what was kep
     fc.property(conditions, series, fc.nat(60), (condition, values, cut) => {
       const points = row(values);
       const nowMs = points.at(-1)?.endMs ?? startMs;
-      const whole = judgeAll(condition, quiet, undefined, points, nowMs);
+      const whole = judgeAll({ condition, clock }, quiet, undefined, points, nowMs);
       const beforeMs = points[Math.min(cut, points.length) - 1]?.endMs ?? startMs;
-      const first = judgeAll(condition, quiet, undefined, points.slice(0, cut), beforeMs);
+      const first = judgeAll({ condition, clock }, quiet, undefined, points.slice(0, cut), beforeMs);
       const [state, open] = JSON.parse(JSON.stringify([first.state, first.episodes.at(-1) ?? null]));
       const isOpen = state.name === 'on';
-      const second = judgeAll(condition, state, isOpen ? open : undefined, points.slice(cut), nowMs);
+      const second = judgeAll(
+        { condition, clock },
+        state,
+        isOpen ? open : undefined,
+        points.slice(cut),
+        nowMs,
+      );
       const done = isOpen ? first.episodes.slice(0, -1) : first.episodes;
       expect([...done, ...second.episodes]).toEqual(whole.episodes);
       expect(second.state).toEqual(whole.state);

@@ -229,6 +229,8 @@ export async function startHostUnderTest({
   return {
     api,
     auth,
+      ...channels.counters(),
+      ...forwards.counters(),
     audit,
     store,
     fleet,

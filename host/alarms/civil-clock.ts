@@ -1,0 +1,60 @@
+import { localClock } from '../export/local-time.ts';
+
+/** What clocks on the wall show in a zone, over their changes. */
+export interface CivilClock {
+  /** Of the day, 0 to 1439. */
+  minuteOf(atMs: number): number;
+  /** 1 is Monday, 7 is Sunday (ISO 8601). */
+  weekdayOf(atMs: number): number;
+  /** First instant of the civil period that an instant lies in; a week begins on Monday. */
+  startOf(period: CivilPeriod, atMs: number): number;
+}
+
+export const civilPeriods = ['day', 'week', 'month'] as const;
+export type CivilPeriod = (typeof civilPeriods)[number];
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+
+/** The clock of an IANA zone. Instants in order are cheap. */
+export function civilClock(zone: string): CivilClock {
+  const { offsetS } = localClock(zone);
+  const offsetMs = (atMs: number) => offsetS(Math.floor(atMs / 1000)) * 1000;
+  const localOf = (atMs: number) => atMs + offsetMs(atMs);
+  const known = new Map<CivilPeriod, { readonly fromMs: number; readonly toMs: number }>();
+
+  /** When it is midnight of a local day: the first of two, and where clocks leap over it, the instant of the leap. */
+  const midnight = (localMs: number): number => {
+    const before = offsetMs(localMs - 2 * dayMs);
+    const candidates = [localMs - before, localMs - offsetMs(localMs + 2 * dayMs)];
+    const shown = candidates.filter(atMs => localOf(atMs) === localMs);
+    return shown.length === 0 ? localMs - before : Math.min(...shown);
+  };
+  /** Local midnights of the period's first day and of the next one's, as if they were UTC. */
+  const localBounds = (period: CivilPeriod, localMs: number): readonly [number, number] => {
+    const day = Math.floor(localMs / dayMs) * dayMs;
+    if (period === 'day') return [day, day + dayMs];
+    if (period === 'week') {
+      const monday = day - (weekday(localMs) - 1) * dayMs;
+      return [monday, monday + 7 * dayMs];
+    }
+    const date = new Date(day);
+    const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+    return [Date.UTC(year, month), Date.UTC(year, month + 1)];
+  };
+  return {
+    minuteOf: atMs => Math.floor((localOf(atMs) % dayMs) / minuteMs),
+    weekdayOf: atMs => weekday(localOf(atMs)),
+    startOf(period, atMs) {
+      const last = known.get(period);
+      if (last !== undefined && atMs >= last.fromMs && atMs < last.toMs) return last.fromMs;
+      const [from, to] = localBounds(period, localOf(atMs));
+      const found = { fromMs: midnight(from), toMs: midnight(to) };
+      known.set(period, found);
+      return found.fromMs;
+    },
+  };
+}
+
+/** 1970 began on a Thursday. */
+const weekday = (localMs: number): number => ((Math.floor(localMs / dayMs) + 3) % 7) + 1;

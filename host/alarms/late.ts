@@ -1,0 +1,78 @@
+import type { AlarmEvent, AlarmTable } from './alarm-table.ts';
+import type { AlarmWriter } from './alarm-writer.ts';
+import { beginAt } from './begin.ts';
+import { judgeAll } from './episodes.ts';
+import type { State } from './judge.ts';
+import { type PastStore, pastOf } from './past.ts';
+import type { Place } from './places.ts';
+import type { Track } from './track.ts';
+
+/** What comes later than this is not judged any more. */
+export const lateMost = 7 * 86_400_000;
+/** So much of the past before a late window is judged again, where no event ended in it. */
+const lookBackMs = 86_400_000;
+/** So often the past is read again where more comes meanwhile. */
+const turnsMost = 5;
+
+interface LateParts {
+  readonly store: PastStore;
+  readonly table: Pick<AlarmTable, 'since'>;
+  readonly writer: Pick<AlarmWriter, 'flush' | 'newest'>;
+  readonly newestMs: (place: Place) => number | undefined;
+  readonly nowMs: () => number;
+}
+
+/**
+ * Judges the past of a track again from before a late window on, by all windows that are stored, and holds its events to what
+ * comes of that. False where the window is too old. @throws Error of the store
+ */
+export async function judgeLate(parts: LateParts, track: Track, lateMs: number, turn = 1): Promise<boolean> {
+  const { store, table, writer, newestMs, nowMs } = parts;
+  const { place, terms } = track;
+  const { id, sinceMs } = track.rule;
+  track.lateMs = undefined;
+  if (lateMs < nowMs() - lateMost) return false;
+  await writer.flush();
+  const kept = await table.since(id, place.meter, Math.max(lateMs - lookBackMs, sinceMs));
+  const before = kept.filter(
+    ({ endedMs, withdrawnMs }) => withdrawnMs === null && (endedMs ?? lateMs + 1) <= lateMs,
+  );
+  const fromMs = Math.max(before.at(-1)?.endedMs ?? 0, lateMs - lookBackMs, sinceMs);
+  const toMs = newestMs(place) ?? lateMs;
+  const begun = await beginAt(store, terms, place, fromMs);
+  const points = await pastOf(store, terms.condition, place, fromMs, toMs);
+  // What was written while the past was read is to be held against it, too.
+  const written = await table.since(id, place.meter, fromMs);
+  const all = writer
+    .newest(written, id, place.meter)
+    .filter(({ endedMs }) => endedMs === null || endedMs > fromMs);
+  const { state, held } = stateAt(fromMs, begun, all, track);
+  const judged = judgeAll(
+    terms,
+    state,
+    held && { ...held, endedMs: null, endValue: null },
+    points.filter(({ startMs }) => startMs >= fromMs),
+    nowMs(),
+  );
+  // Something was judged after what was read: that is for the next turn.
+  if (turn < turnsMost && (judged.state.judgedMs ?? 0) < (track.state.judgedMs ?? 0))
+    return judgeLate(parts, track, lateMs, turn + 1);
+  track.correct(all, judged.episodes, judged.state, nowMs());
+  return true;
+}
+
+function stateAt(
+  fromMs: number,
+  begun: State,
+  events: readonly AlarmEvent[],
+  { rule: { condition, sinceMs } }: Track,
+): { readonly state: State; readonly held: AlarmEvent | undefined } {
+  const held = events.find(({ beganMs, withdrawnMs }) => withdrawnMs === null && beganMs < fromMs);
+  if (held !== undefined) {
+    const { beganMs, worst } = held;
+    return { state: { ...begun, name: 'on', beganMs, worst, judgedMs: fromMs }, held };
+  }
+  // Silence counts from the last window before, and not from before the rule was made.
+  const judgedMs = condition.kind === 'silence' && fromMs === sinceMs ? sinceMs : begun.judgedMs;
+  return { state: { ...begun, judgedMs }, held: undefined };
+}

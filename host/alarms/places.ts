@@ -1,0 +1,88 @@
+import type { Sites } from '../site/sites.ts';
+import type { Store } from '../store/store.ts';
+import { quantitiesOf, type RuleBody, type Target } from './rule.ts';
+
+/** What a rule judges for itself: a meter, several together, a gateway's health, or the host's. */
+export interface Place {
+  /** Within its rule. */
+  readonly key: string;
+  /** As events name it: `gateway.meter`, of several together the first, a gateway, or nothing for the host. */
+  readonly meter: string;
+  /** Whose windows are judged. */
+  readonly meters: readonly string[];
+}
+
+export const meterPlace = (meter: string): Place => ({ key: meter, meter, meters: [meter] });
+export const gatewayPlace = (gateway: string): Place => ({ key: gateway, meter: gateway, meters: [] });
+export const hostPlace: Place = Object.freeze({ key: 'host', meter: '', meters: Object.freeze([]) });
+/** A rule has one sum. */
+export const sumKey = 'sum';
+export const isSum = ({ key }: Place): boolean => key === sumKey;
+
+export const gatewayOf = (meter: string): string => meter.split('.', 1)[0] ?? '';
+
+export interface PlaceParts {
+  readonly store: Pick<Store, 'series'>;
+  readonly sites: Pick<Sites, 'siteOf' | 'state'>;
+}
+
+/** Whether a target is of a gateway's meters, each for itself. */
+export function isOfTarget(target: Target, meter: string, { sites }: PlaceParts): boolean {
+  if ('meter' in target) return target.meter === meter;
+  if ('gateway' in target) return target.gateway === gatewayOf(meter);
+  return 'site' in target && target.site === sites.siteOf(gatewayOf(meter));
+}
+
+/** Meters whose sum is judged; none where it is no sum, or where they are no longer of one site. */
+export function summed(
+  { target, condition }: Pick<RuleBody, 'target' | 'condition'>,
+  { store, sites }: PlaceParts,
+): readonly string[] {
+  if ('sum' in target) {
+    const of = new Set(target.sum.map(meter => sites.siteOf(gatewayOf(meter))));
+    return of.size === 1 ? target.sum : [];
+  }
+  if (!('sumOfSite' in target)) return [];
+  const { sumOfSite: site } = target;
+  const [quantity] = quantitiesOf(condition);
+  const measuring = new Set(
+    store
+      .series()
+      .filter(series => series.quantity === quantity && sites.siteOf(gatewayOf(series.meterKey)) === site)
+      .map(({ meterKey }) => meterKey),
+  );
+  const said = sites.state(site)?.meters ?? {};
+  // What stands below another is in it already, and `whole` and `aside` are in no balance.
+  const isTop = (meter: string): boolean => {
+    const { below, role } = (Object.hasOwn(said, meter) ? said[meter] : undefined) ?? {};
+    return role !== 'whole' && role !== 'aside' && (below === undefined || !measuring.has(below));
+  };
+  return [...measuring].filter(isTop).sort();
+}
+
+/** Meters of a target that are judged each for itself, and have any of its quantities stored, or anything where it asks for none. */
+export function metersOf(
+  { target, condition }: Pick<RuleBody, 'target' | 'condition'>,
+  parts: PlaceParts,
+): string[] {
+  const wanted: readonly string[] = quantitiesOf(condition);
+  const meters = parts.store
+    .series()
+    .filter(({ quantity }) => wanted.length === 0 || wanted.includes(quantity))
+    .map(({ meterKey }) => meterKey);
+  return [...new Set(meters)].filter(meter => isOfTarget(target, meter, parts)).sort();
+}
+
+/** What of a rule can be judged by what is stored. */
+export function storedPlaces(rule: Pick<RuleBody, 'target' | 'condition'>, parts: PlaceParts): Place[] {
+  if (rule.condition.kind === 'health') return [];
+  if (!('sum' in rule.target) && !('sumOfSite' in rule.target)) return metersOf(rule, parts).map(meterPlace);
+  const meters = summed(rule, parts);
+  return meters.length === 0 ? [] : [sumPlace(meters)];
+}
+
+export const sumPlace = (meters: readonly string[]): Place => ({
+  key: sumKey,
+  meter: meters[0] ?? '',
+  meters,
+});

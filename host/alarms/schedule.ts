@@ -1,0 +1,41 @@
+import { minuteOf } from '../notify/quiet-hours.ts';
+import { type Static, Type } from '../typebox.ts';
+import type { CivilClock } from './civil-clock.ts';
+
+const Clock = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', description: 'a time such as 22:00' });
+
+/**
+ * When a rule looks: on these days (1 is Monday), from one time of the day to another, as clocks of the zone show them. Over
+ * midnight where `to` is not after `from`: a night belongs to the day it begins on; the same time twice is a whole day.
+ */
+export const Schedule = Type.Object(
+  {
+    days: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { minItems: 1, maxItems: 7 }),
+    from: Clock,
+    to: Clock,
+  },
+  { additionalProperties: false },
+);
+export type Schedule = Static<typeof Schedule>;
+
+/** Whether a rule looks at an instant. */
+export function isWithin({ days, from, to }: Schedule, clock: CivilClock, atMs: number): boolean {
+  const [fromMinute = 0, toMinute = 0] = [minuteOf(from), minuteOf(to)];
+  const minute = clock.minuteOf(atMs);
+  const day = clock.weekdayOf(atMs);
+  if (fromMinute === toMinute) return days.includes(day);
+  if (fromMinute < toMinute) return minute >= fromMinute && minute < toMinute && days.includes(day);
+  if (minute >= fromMinute) return days.includes(day);
+  return minute < toMinute && days.includes(day === 1 ? 7 : day - 1);
+}
+
+const minuteMs = 60_000;
+const longestMs = 8 * 86_400_000;
+
+/** The first instant from one on at which the rule looks; a week later at the latest, for it looks on some day. */
+export function firstWithin(schedule: Schedule, clock: CivilClock, fromMs: number): number {
+  if (isWithin(schedule, clock, fromMs)) return fromMs;
+  let atMs = Math.floor(fromMs / minuteMs) * minuteMs + minuteMs;
+  while (!isWithin(schedule, clock, atMs) && atMs < fromMs + longestMs) atMs += minuteMs;
+  return atMs;
+}

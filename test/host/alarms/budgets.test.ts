@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { counterWindow } from '../store/memory-store.ts';
+import { hostWithAlarms, over100, startMs } from './host-with-alarms.ts';
+
+let host: Awaited<ReturnType<typeof hostWithAlarms>>;
+beforeEach(async () => {
+  host = await hostWithAlarms();
+});
+afterEach(async () => {
+  await host.close();
+  expect(host.faults).toEqual([]);
+});
+
+const minuteMs = 60_000;
+const energy = { kind: 'energy', quantity: 'energyImportWh', withinS: 3600, budget: 1000, forS: 0 } as const;
+const budget = { kind: 'budget', quantity: 'energyImportWh', period: 'day', budget: 1000, forS: 0 } as const;
+const count = (...readings: readonly (readonly [minute: number, wh: number])[]) =>
+  host.commitWindows(
+    ...readings.map(([minute, wh]) => ({
+      gateway: 'attic',
+      record: counterWindow(startMs + minute * minuteMs, wh, 60),
+    })),
+  );
+const fired = async () => {
+  await host.alarms.settled();
+  const events = await host.alarms.list(Number.MAX_SAFE_INTEGER, 100, () => true);
+  return events
+    .reverse()
+    .map(({ firedMs, endedMs, value, withdrawnMs }) => [
+      (firedMs - startMs) / minuteMs,
+      endedMs === null ? null : (endedMs - startMs) / minuteMs,
+      value,
+      ...(withdrawnMs === null ? [] : ['withdrawn']),
+    ]);
+};
+
+it('another counter in its place, a reset and a misread one use no energy', async () => {
+  await host.alarms.set({ ...over100, condition: energy });
+  await count([0, 100], [1, 300]);
+  // A meter of 70 MWh comes in its place, then one that begins at zero, then one reading of nonsense.
+  await count([2, 70_000_000], [3, 70_000_100], [4, 0], [5, 100], [6, 88_000_000], [7, 300]);
+  expect(await fired()).toEqual([]);
+  await count([8, 1000]);
+  expect(await fired()).toEqual([[9, null, 200 + 100 + 100 + 700]]);
+});
+
+it('a budget of a civil day knows what was used before its rule was made, and begins anew at midnight', async () => {
+  // It is 2:00 in Berlin.
+  await count([-110, 5000], [-100, 5100], [-10, 5600]);
+  await host.alarms.set({ ...over100, condition: budget });
+  await count([0, 5700], [1, 6000]);
+  expect(await fired()).toEqual([]);
+  await count([2, 6200]);
+  expect(await fired()).toEqual([[3, null, 1200]]);
+  // 22 hours later the day is over.
+  const midnight = 22 * 60;
+  await count([midnight - 1, 6300], [midnight, 6400]);
+  expect(await fired()).toEqual([[3, midnight, expect.any(Number)]]);
+});
+
+it('a budget goes on after a restart, and late windows mend it', async () => {
+  await host.alarms.set({ ...over100, condition: budget });
+  await count([0, 5000], [1, 5500]);
+  await host.restart({ isKilled: true });
+  await count([2, 5900]);
+  expect(await fired()).toEqual([]);
+  await count([10, 6100]);
+  expect(await fired()).toEqual([[11, null, 1100]]);
+  // It was used earlier than it seemed.
+  await count([5, 6050]);
+  expect(await fired()).toEqual([[6, null, 1050]]);
+  expect(host.told.map(({ kind }) => kind)).toEqual(['began']);
+});

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { civilClock, civilPeriods } from '../../../host/alarms/civil-clock.ts';
+import { judgeAll } from '../../../host/alarms/episodes.ts';
+import { quiet } from '../../../host/alarms/judge.ts';
+import type { Condition } from '../../../host/alarms/rule.ts';
+import { firstWithin, isWithin } from '../../../host/alarms/schedule.ts';
+
+const at = (text: string) => Date.parse(text);
+const iso = (ms: number) => new Date(ms).toISOString();
+const berlin = civilClock('Europe/Berlin');
+
+it('days, weeks and months begin at midnight of the zone, also where clocks change', () => {
+  // 23 hours, then 25 of them.
+  expect(iso(berlin.startOf('day', at('2026-03-29T20:00:00Z')))).toBe('2026-03-28T23:00:00.000Z');
+  expect(iso(berlin.startOf('day', at('2026-03-30T20:00:00Z')))).toBe('2026-03-29T22:00:00.000Z');
+  expect(iso(berlin.startOf('day', at('2026-10-25T22:59:59Z')))).toBe('2026-10-24T22:00:00.000Z');
+  expect(iso(berlin.startOf('day', at('2026-10-25T23:00:00Z')))).toBe('2026-10-25T23:00:00.000Z');
+  expect(iso(berlin.startOf('week', at('2026-11-22T12:00:00Z')))).toBe('2026-11-15T23:00:00.000Z');
+  expect(iso(berlin.startOf('month', at('2026-03-31T22:30:00Z')))).toBe('2026-03-31T22:00:00.000Z');
+  // Cairo's clocks leap over midnight, Havana's show it twice.
+  const cairo = civilClock('Africa/Cairo');
+  expect(iso(cairo.startOf('day', at('2026-04-24T12:00:00Z')))).toBe('2026-04-23T22:00:00.000Z');
+  const havana = civilClock('America/Havana');
+  expect(iso(havana.startOf('day', at('2026-11-01T12:00:00Z')))).toBe('2026-11-01T04:00:00.000Z');
+});
+
+it('every instant lies in the period that is said to hold it, and periods do not move within', () => {
+  const instants = fc.integer({ min: at('2024-01-01T00:00:00Z'), max: at('2030-01-01T00:00:00Z') });
+  const zones = fc.constantFrom('Europe/Berlin', 'America/Havana', 'Asia/Kathmandu', 'UTC', 'Africa/Cairo');
+  fc.assert(
+    fc.property(instants, zones, fc.constantFrom(...civilPeriods), (atMs, zone, period) => {
+      const from = civilClock(zone).startOf(period, atMs);
+      expect(from).toBeLessThanOrEqual(atMs);
+      expect(civilClock(zone).startOf(period, from)).toBe(from);
+      expect(civilClock(zone).startOf(period, from - 1)).toBeLessThan(from);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('a schedule holds by clocks on the wall, over midnight and over their changes', () => {
+  const nights = { days: [6], from: '22:00', to: '06:00' };
+  const holds = (text: string) => isWithin(nights, berlin, at(text));
+  // The night that begins on Saturday 28 March 2026 has an hour less.
+  expect(holds('2026-03-28T20:59:00Z')).toBe(false);
+  expect(holds('2026-03-28T21:00:00Z')).toBe(true);
+  expect(holds('2026-03-29T03:59:00Z')).toBe(true);
+  expect(holds('2026-03-29T04:00:00Z')).toBe(false);
+  // Saturday morning belongs to the night of Friday.
+  expect(holds('2026-03-28T04:00:00Z')).toBe(false);
+  expect(iso(firstWithin(nights, berlin, at('2026-03-23T12:34:56Z')))).toBe('2026-03-28T21:00:00.000Z');
+  const wholeDays = { days: [7], from: '00:00', to: '00:00' };
+  expect(isWithin(wholeDays, berlin, at('2026-03-28T23:00:00Z'))).toBe(true);
+  expect(isWithin(wholeDays, berlin, at('2026-03-29T22:00:00Z'))).toBe(false);
+});
+
+const windowMs = 600_000;
+const over: Condition = {
+  kind: 'threshold',
+  quantity: 'powerW',
+  of: 'mean',
+  operator: '>',
+  limit: 100,
+  hysteresis: 0,
+  forS: 0,
+};
+const rows = (from: string, count: number, powerW: number) =>
+  Array.from({ length: count }, (_, index) => {
+    const startMs = at(from) + index * windowMs;
+    const value = { mean: powerW, min: powerW, max: powerW, last: powerW };
+    return { startMs, endMs: startMs + windowMs, values: { powerW: value } };
+  });
+const spans = (condition: Condition, points: ReturnType<typeof rows>, nowMs: number) =>
+  judgeAll(
+    { condition, schedule: { days: [1, 2, 3, 4, 5], from: '08:00', to: '18:00' }, clock: berlin },
+    quiet,
+    undefined,
+    points,
+    nowMs,
+  ).episodes.map(({ beganMs, endedMs }) => [iso(beganMs), endedMs && iso(endedMs)]);
+
+it('outside of its schedule a rule sees nothing: events begin and end with it', () => {
+  // Friday to Monday, too much all the time.
+  const points = rows('2026-11-20T00:00:00Z', 4 * 144, 150);
+  expect(spans(over, points, points.at(-1)?.endMs ?? 0)).toEqual([
+    ['2026-11-20T07:00:00.000Z', '2026-11-20T17:00:00.000Z'],
+    ['2026-11-23T07:00:00.000Z', '2026-11-23T17:00:00.000Z'],
+  ]);
+});
+
+it('silence that begins outside of the schedule is told when the schedule begins, if it still lasts', () => {
+  const silence: Condition = { kind: 'silence', forS: 3600 };
+  const friday = rows('2026-11-20T16:00:00Z', 6, 1);
+  expect(spans(silence, friday, at('2026-11-23T06:59:00Z'))).toEqual([]);
+  expect(spans(silence, friday, at('2026-11-23T07:00:00Z'))).toEqual([['2026-11-23T07:00:00.000Z', null]]);
+  const back = [...friday, ...rows('2026-11-22T12:00:00Z', 1, 1)];
+  expect(spans(silence, back, at('2026-11-22T12:30:00Z'))).toEqual([]);
+});
