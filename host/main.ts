@@ -7,6 +7,7 @@ import { externalBroker } from './broker/broker.ts';
 import { Control } from './control/control.ts';
 import { type Engine, type Log, startEngine } from './engine.ts';
 import { Firmware } from './firmware/firmware.ts';
+import { Forwards } from './forward/forwards.ts';
 import { HomeAssistants } from './home-assistant/home-assistant.ts';
 import { hostOutlets } from './home-assistant/outlet.ts';
 import { messageOf } from './message-of.ts';
@@ -111,6 +112,17 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
       isStill: isForCommand,
     });
     closers.push(() => homeAssistants.close());
+    const forwards = await Forwards.open({
+      store,
+      sites,
+      secrets,
+      programs: engine.broker.programs,
+      log,
+      nowMs,
+      isStill: isForCommand,
+    });
+    closers.push(() => forwards.close());
+    engine.watch.addSource(() => forwards.health());
     const webDir = join(packageDir, 'dist', 'web');
     const audit = await Audit.open(store, nowMs, log);
     closers.push(() => audit.close());
@@ -129,8 +141,14 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
       rollouts,
       sites,
       alarms,
+      forwards,
       homeAssistants,
-      counters: () => ({ ...engine.counters(), ...alarms.counters(), ...homeAssistants.counters() }),
+      counters: () => ({
+        ...engine.counters(),
+        ...alarms.counters(),
+        ...forwards.counters(),
+        ...homeAssistants.counters(),
+      }),
       nowMs,
       log,
       webDir,

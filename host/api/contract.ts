@@ -14,6 +14,7 @@ export * from './contract-counter-events.ts';
 export * from './contract-events.ts';
 export * from './contract-exports.ts';
 export * from './contract-firmware.ts';
+export * from './contract-forwards.ts';
 export * from './contract-gateway-settings.ts';
 export * from './contract-gateways.ts';
 export * from './contract-home-assistant.ts';

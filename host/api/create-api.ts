@@ -29,6 +29,7 @@ import { eventRoutes } from './events.ts';
 import { exportRoutes } from './exports.ts';
 import { isGuess, refuseBroken, sendFailure, toApiFailure } from './faults.ts';
 import { firmwareRoutes } from './firmware.ts';
+import { forwardRoutes } from './forwards.ts';
 import { gatewayRoutes } from './gateways.ts';
 import { addGuard } from './guard.ts';
 import { healthRoutes } from './health.ts';
@@ -95,6 +96,7 @@ const resources: readonly Routes[] = [
   mqttClientRoutes,
   connectorRoutes,
   channelRoutes,
+  forwardRoutes,
   homeAssistantRoutes,
   modbusServerRoutes,
   pushBrowserRoutes,

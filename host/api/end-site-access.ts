@@ -5,7 +5,7 @@ import type { ApiParts } from './routes.ts';
  * go, links and programs of it end, and tokens that were for it alone; so do its alarm rules and channels.
  */
 export async function endSiteAccess(
-  { auth, broker, channels, alarms }: ApiParts,
+  { auth, broker, channels, alarms, forwards }: ApiParts,
   site: string,
 ): Promise<void> {
   const { accounts, shares, apiTokens, mqttClients } = auth;
@@ -15,5 +15,6 @@ export async function endSiteAccess(
     if (body.sites.every(one => one === site)) await apiTokens.secrets.remove(id);
   await alarms.removeOfSite(site);
   await channels.removeOfSite(site);
+  await forwards.removeOfSite(site);
   for (const id of await mqttClients.leaveSite(site)) broker.disconnectProgram(id);
 }

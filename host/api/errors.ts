@@ -151,6 +151,14 @@ export const apiErrors = deepFreeze({
   'homeAssistant.settings': { status: 400, message: 'Home Assistant cannot be told so.' },
   'homeAssistants.tooMany': { status: 409, message: 'This host tells as many Home Assistants as it can.' },
   'channels.tooMany': { status: 409, message: 'This host has as many channels as it takes.' },
+  'forward.unknown': {
+    status: 404,
+    message: 'There is no such forward.',
+    help: 'GET /api/v1/forwards lists all.',
+  },
+  'forward.exists': { status: 409, message: 'This id is taken.', help: 'Give another id.' },
+  'forward.settings': { status: 400, message: 'The forward cannot be set up so.' },
+  'forwards.tooMany': { status: 409, message: 'This host has as many forwards as it takes.' },
   'pushBrowser.unknown': { status: 404, message: 'There is no such browser.' },
   'pushBrowser.invalid': { status: 400, message: 'This browser cannot be signed up.' },
   'modbusServer.unknown': {

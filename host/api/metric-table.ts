@@ -126,6 +126,22 @@ export const metrics: readonly Metric[] = deepFreeze([
     'Meters that they are not told of, because there are too many.',
   ),
   counter('homeAssistant.messages', 'home_assistant_messages', 'Messages for Home Assistants.'),
+  gauge('forwards.running', 'forwards_running', 'Forwards that are on.'),
+  {
+    ...gauge(
+      'forwards.lagMs',
+      'forwards_lag_seconds',
+      'How long the oldest window that a forward has to hand on has waited.',
+    ),
+    times: 0.001,
+  },
+  counter('forwards.windows', 'forwards_windows', 'Windows that the other sides of forwards took.'),
+  counter('forwards.values', 'forwards_values', 'Values in them.'),
+  counter('forwards.deliveries', 'forwards_deliveries', 'Deliveries of forwards that were taken.'),
+  counter('forwards.failures', 'forwards_failures', 'Tries of forwards that failed.'),
+  counter('forwards.dropped', 'forwards_dropped', 'Windows that waited too long to be handed on.'),
+  counter('forwards.refused', 'forwards_refused', 'Windows that the other side of a forward refused.'),
+  counter('forwards.notStored', 'forwards_not_stored', 'Values that the other side had already, others.'),
   gauge('connectors.running', 'connectors_running', 'Connectors that are on.'),
   gauge(
     'connectors.recordsWaiting',

@@ -9,6 +9,7 @@ import type { SessionState } from '../auth/sessions.ts';
 import type { Control } from '../control/control.ts';
 import type { Log } from '../engine.ts';
 import type { Firmware } from '../firmware/firmware.ts';
+import type { Forwards } from '../forward/forwards.ts';
 import type { HomeAssistants } from '../home-assistant/home-assistant.ts';
 import type { HostParts } from '../parts.ts';
 import type { Rollouts } from '../rollouts/rollouts.ts';
@@ -25,6 +26,8 @@ export interface ApiParts extends HostParts {
   readonly alarms: Alarms;
   /** Are told of meters. */
   readonly homeAssistants: HomeAssistants;
+  /** Hand on what is committed. */
+  readonly forwards: Forwards;
   readonly auth: Auth;
   /** Where every change is taken down. */
   readonly audit: Audit;

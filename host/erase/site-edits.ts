@@ -22,6 +22,8 @@ export async function editForSite(bench: Workbench, facts: SiteFacts): Promise<v
   if (site !== homeSite) await dropRows(bench, 'home_assistant', 'site = ?', site);
   await dropRows(bench, 'push', 'site = ?', site);
   await dropRows(bench, 'notice_delivery', 'site = ?', site);
+  await dropRows(bench, 'forward', 'site = ?', site);
+  await bench.rewrite('forward', 'manner', text => scrubbedText(text, isErased));
   await bench.rewrite('modbus_server', 'manner', text => {
     const { meter } = fieldsOf(text);
     return isErased(String(meter)) ? undefined : text;
@@ -99,6 +101,19 @@ async function editHistory(bench: Workbench): Promise<void> {
     await bench.run(
       `DELETE FROM ${rebuilds} WHERE id NOT IN (SELECT id FROM ${of('correction')} WHERE ${isNotErased('meter', 'meter')})`,
     );
+  const cursors = await bench.toChange('forward_cursor');
+  if (cursors !== undefined) {
+    for (const { place, generation, ...counts } of await bench.all(
+      `SELECT rowid AS place, * FROM ${cursors}`,
+    )) {
+      for (const [kind, by] of takenBy) {
+        const table = `${kind}_g${generation}`;
+        if (!bench.tables.has(table)) continue;
+        const left = await leftOf(bench, table, by, counts[kind]);
+        await bench.run(`UPDATE ${cursors} SET ${kind} = ? WHERE rowid = ?`, [left, place ?? 0]);
+      }
+    }
+  }
   const generations = await bench.toChange('generation');
   if (generations === undefined) return;
   // Rows are taken in by their place, and fewer lie before those that are new.

@@ -40,7 +40,8 @@ export const tableRules: readonly TableRule[] = deepFreeze([
   { tables: /^connector$/, site: { by: 'gateway', column: 'id' }, person: 'kept' },
   { tables: /^push$/, site: 'edited', person: { goesBy: 'name' } },
   {
-    tables: /^(generation|archive|correction_rebuild|site|site_book|mqtt_client|channel|notice_delivery)$/,
+    tables:
+      /^(generation|archive|correction_rebuild|site|site_book|mqtt_client|channel|notice_delivery|forward(_cursor)?)$/,
     site: 'edited',
     person: 'kept',
   },

@@ -33,6 +33,7 @@ export class Sites {
   readonly #events: Events;
   readonly #states = new Map<string, SiteState>([[homeSite, nothing]]);
   readonly #ofGateway = new Map<string, string>();
+  #revision = 0;
   /** One change after the other: each is held against what stands when its turn comes. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -70,6 +71,11 @@ export class Sites {
     return this.#ofGateway.get(gateway) ?? homeSite;
   }
 
+  /** Grows when gateways may belong to other sites than before. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** What was said of a meter `gateway.meter` at its own site, if anything; what another site says of it is nothing. */
   meter(key: string): SiteMeter | undefined {
     const meters = this.#states.get(this.siteOf(key.slice(0, key.indexOf('.'))))?.meters;
@@ -95,6 +101,7 @@ export class Sites {
       await this.#table.remove(site);
       this.#states.delete(site);
       for (const [gateway, of] of this.#ofGateway) if (of === site) this.#ofGateway.delete(gateway);
+      this.#revision++;
       return 'removed';
     });
   }
@@ -157,7 +164,10 @@ export class Sites {
       body: JSON.stringify(facts),
     }));
     await this.#table.save(rows, moved === undefined ? [] : [[putGateway, [moved.gateway, moved.site]]]);
-    if (moved !== undefined) this.#ofGateway.set(moved.gateway, moved.site);
+    if (moved !== undefined) {
+      this.#ofGateway.set(moved.gateway, moved.site);
+      this.#revision++;
+    }
     for (const row of rows) {
       // Read back from what is kept: nobody outside holds a part of it.
       this.#states.set(row.site, stateOf(row));

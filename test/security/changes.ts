@@ -53,6 +53,13 @@ const phone = {
   auth: 'BTBZMqHH6r4Tts7J_aSIgg',
 };
 const modbusServer = { name: 'Wall box', isOn: false, settings: { meter: 'cellar.house', port: 1502 } };
+const forward = {
+  name: 'Out',
+  isOn: false,
+  choice: { gateways: null, meters: null, quantities: null },
+  keepDays: 7,
+  settings: { url: 'http://127.0.0.1:1/in', token: 'whatever' },
+};
 const correction = {
   series: 'cellar.house.powerW',
   kind: 'scale',
@@ -518,6 +525,21 @@ export const changes: readonly Change[] = [
     before: async stage => ({ path: `push-browsers/${(await posted(stage, 'push-browsers', phone)).id}` }),
     writes: ['push'],
   },
+  {
+    route: 'POST /api/v1/forwards',
+    path: 'forwards',
+    body: { id: 'out', kind: 'http', ...forward },
+    writes: ['forward', 'forward_cursor'],
+  },
+  {
+    route: 'PUT /api/v1/forwards/:id',
+    path: 'forwards/out',
+    body: { ...forward, name: 'Other' },
+    writes: ['forward'],
+  },
+  // Nothing was measured, or nobody listens there: the answer says so.
+  { route: 'POST /api/v1/forwards/:id/test', path: 'forwards/out/test' },
+  { route: 'DELETE /api/v1/forwards/:id', path: 'forwards/out', writes: ['forward', 'forward_cursor'] },
   { route: 'POST /api/v1/backups', path: 'backups' },
   // By a token with the scope ingest alone, and without an entry each: test/host/connectors/http.
   { route: 'POST /api/v1/readings', path: 'readings', status: 403, isNoChange: true },

@@ -63,6 +63,13 @@ export const examplesOf = ({
     quiet: null,
     settings: {},
   };
+  const forward = {
+    name: 'new',
+    isOn: false,
+    choice: { gateways: null, meters: null, quantities: null },
+    keepDays: 7,
+    settings: {},
+  };
   return {
     'GET /*': [{ url: '/overview' }],
     'GET /api': [{ url: '/api', answers: 404 }],
@@ -156,6 +163,9 @@ export const examplesOf = ({
     'GET /api/v1/modbus-servers/kinds': [{ url: `${api}/modbus-servers/kinds` }],
     'GET /api/v1/home-assistant': [{ url: `${api}/home-assistant` }],
     'GET /api/v1/home-assistant/kinds': [{ url: `${api}/home-assistant/kinds` }],
+    'GET /api/v1/forwards': [{ url: `${api}/forwards` }],
+    'GET /api/v1/forwards/kinds': [{ url: `${api}/forwards/kinds` }],
+    'GET /api/v1/forwards/:id': [{ url: `${api}/forwards/nobody`, answers: 404 }],
     'GET /api/v1/connectors': [{ url: `${api}/connectors` }],
     'GET /api/v1/connectors/kinds': [{ url: `${api}/connectors/kinds` }],
     'GET /api/v1/account/sessions': [{ url: `${api}/account/sessions` }],
@@ -326,6 +336,12 @@ export const examplesOf = ({
       },
     ],
     'DELETE /api/v1/modbus-servers/:id': [{ url: `${api}/modbus-servers/nobody`, answers: 404 }],
+    'POST /api/v1/forwards': [
+      { url: `${api}/forwards`, body: { id: 'new-forward', kind: 'none', site, ...forward }, answers: 400 },
+    ],
+    'PUT /api/v1/forwards/:id': [{ url: `${api}/forwards/nobody`, body: forward, answers: 404 }],
+    'DELETE /api/v1/forwards/:id': [{ url: `${api}/forwards/nobody`, answers: 404 }],
+    'POST /api/v1/forwards/:id/test': [{ url: `${api}/forwards/nobody/test`, answers: 404 }],
     'POST /api/v1/connectors': [
       {
         url: `${api}/connectors`,

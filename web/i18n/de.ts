@@ -354,6 +354,8 @@ export const de: Words = {
     'audit.failing': 'Änderungen können nicht protokolliert werden; es wird weiter versucht.',
     'notify.failing': 'Ein Kanal nimmt seit über einer Stunde keine Meldungen an.',
     'loop.slow': 'Der Host hat mehr zu tun, als sein Prozessor erlaubt.',
+    'forward.failing': 'Was weitergeleitet wird, wartet: Die Gegenseite nimmt seit zehn Minuten nichts an.',
+    'forward.missed': 'Etwas wurde nicht weitergeleitet: Es wartete zu lange, oder die Gegenseite lehnte es ab.',
     'broker.away': 'Der externe Broker ist nicht erreichbar.',
   },
   errors: {

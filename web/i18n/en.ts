@@ -350,6 +350,8 @@ export const en = {
     'audit.failing': 'Changes cannot be written to the audit log; it is tried again.',
     'notify.failing': 'A channel has taken no messages of alarms for more than an hour.',
     'loop.slow': 'The host has more to do than its processor allows.',
+    'forward.failing': 'What is handed on waits: the other side has taken nothing for ten minutes.',
+    'forward.missed': 'Something was not handed on: it waited too long, or the other side refused it.',
     'broker.away': 'The external broker cannot be reached.',
   } as Readonly<Record<string, string>>,
   errors: {

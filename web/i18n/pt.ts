@@ -352,6 +352,8 @@ export const pt: Words = {
     'audit.failing': 'As alterações não podem ser registadas; a tentativa repete-se.',
     'notify.failing': 'Um canal não aceita mensagens há mais de uma hora.',
     'loop.slow': 'O servidor tem mais que fazer do que o processador permite.',
+    'forward.failing': 'O que é reencaminhado está à espera: o outro lado não aceita nada há dez minutos.',
+    'forward.missed': 'Algo não foi reencaminhado: esperou demasiado, ou o outro lado recusou.',
     'broker.away': 'Não se consegue chegar ao broker externo.',
   },
   errors: {

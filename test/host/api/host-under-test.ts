@@ -12,6 +12,7 @@ import { noTopics } from '../../../host/connectors/topics.ts';
 import { Events } from '../../../host/events.ts';
 import { Firmware } from '../../../host/firmware/firmware.ts';
 import { Fleet } from '../../../host/fleet.ts';
+import { Forwards } from '../../../host/forward/forwards.ts';
 import { HomeAssistants } from '../../../host/home-assistant/home-assistant.ts';
 import { hostOutlets } from '../../../host/home-assistant/outlet.ts';
 import { Ingest } from '../../../host/ingest/ingest.ts';
@@ -42,6 +43,7 @@ export interface HostUnderTest {
   readonly connectors: Connectors;
   readonly modbusServers: ModbusServers;
   readonly alarms: Alarms;
+  readonly forwards: Forwards;
   readonly homeAssistants: HomeAssistants;
   readonly events: Events;
   readonly live: Live;
@@ -165,6 +167,16 @@ export async function startHostUnderTest({
   });
   const sites = await Sites.open(store, events);
   const audit = await Audit.open(store, nowMs, log);
+  const { programs } = broker;
+  const forwardSecrets = await Secrets.open();
+  const forwards = await Forwards.open({
+    store,
+    sites,
+    secrets: forwardSecrets,
+    programs,
+    log: () => {},
+    nowMs,
+  });
   const alarms = await Alarms.open({ store, sites, events, notify: channels, log, nowMs, tickMs: 0 });
   const homeAssistants = await HomeAssistants.open({
     store,
@@ -198,6 +210,7 @@ export async function startHostUnderTest({
     rollouts,
     sites,
     alarms,
+    forwards,
     homeAssistants,
     store,
     fleet,
@@ -214,6 +227,8 @@ export async function startHostUnderTest({
       ...connectors.counters(),
       ...modbusServers.counters(),
       ...alarms.counters(),
+      ...channels.counters(),
+      ...forwards.counters(),
       ...homeAssistants.counters(),
       ...fleet.totals(),
     }),
@@ -238,6 +253,7 @@ export async function startHostUnderTest({
     connectors,
     modbusServers,
     alarms,
+    forwards,
     homeAssistants,
     events,
     live,
@@ -254,6 +270,7 @@ export async function startHostUnderTest({
       await backups?.close();
       await homeAssistants.close();
       await alarms.close();
+      await forwards.close();
       await rollouts.close();
       modbusServers.close();
       connectors.close();

@@ -1,0 +1,111 @@
+import { type Static, Type } from '../typebox.ts';
+import { ConnectorKind } from './contract-connectors.ts';
+import { Count, Id, MeterKey, Nullable, open, TimeMs } from './contract-parts.ts';
+
+/** Ways on which what was committed is handed on: what there is, what is set up, how far each is. */
+
+export const ForwardKind = Type.Object(
+  {
+    id: Type.String(),
+    name: ConnectorKind.properties.name,
+    about: ConnectorKind.properties.about,
+    fields: ConnectorKind.properties.fields,
+    /** Set up by those who administer the whole host, without a site. */
+    isForHostOnly: Type.Boolean(),
+  },
+  { ...open, $id: 'ForwardKind' },
+);
+export type ForwardKind = Static<typeof ForwardKind>;
+
+const listMost = 1000;
+/** Each null: all. */
+const choice = Type.Object(
+  {
+    gateways: Nullable(Type.Array(Id, { maxItems: listMost })),
+    meters: Nullable(Type.Array(MeterKey, { maxItems: listMost })),
+    quantities: Nullable(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 128 })),
+  },
+  open,
+);
+const manner = {
+  name: Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000-\\u001f\\u007f]+$' }),
+  isOn: Type.Boolean(),
+  choice,
+  keepDays: Type.Integer({
+    minimum: 1,
+    maximum: 60,
+    description: 'what waits longer for the other side is dropped, counted and told',
+  }),
+};
+const settings = Type.Unknown({
+  description:
+    'as the fields of its kind; a secret left out stays as it was, where the server stays the same',
+});
+const site = Nullable(Id);
+
+const state = {
+  id: Id,
+  kind: Type.String(),
+  site,
+  ...manner,
+  createdMs: TimeMs,
+  /** Without secrets; null where they cannot be read any more. */
+  settings: Nullable(Type.Unknown()),
+  /** How long the oldest that waits has been here. */
+  lagS: Count,
+  /** Why the last try failed. */
+  fault: Nullable(Type.String()),
+  /** When the other side took something last, since the start of the host. */
+  takenMs: Nullable(TimeMs),
+  /** Since it was set up. */
+  counts: Type.Object(
+    {
+      windows: Count,
+      values: Count,
+      deliveries: Count,
+      failures: Count,
+      dropped: Count,
+      refused: Count,
+      notStored: Count,
+    },
+    open,
+  ),
+};
+export const ForwardEntry = Type.Object(state, { ...open, $id: 'Forward' });
+export type ForwardEntry = Static<typeof ForwardEntry>;
+
+export const ForwardDetails = Type.Object(
+  {
+    ...state,
+    /** Windows that wait. */
+    waiting: Count,
+    /** The last ones since the start of the host, newest first. */
+    deliveries: Type.Array(
+      Type.Object(
+        {
+          atMs: TimeMs,
+          state: Type.String({ description: 'taken or failed' }),
+          windows: Count,
+          values: Count,
+          said: Type.String(),
+        },
+        open,
+      ),
+    ),
+  },
+  { ...open, $id: 'ForwardDetails' },
+);
+export type ForwardDetails = Static<typeof ForwardDetails>;
+
+export const NewForward = Type.Object(
+  { id: Id, kind: Type.String({ maxLength: 64 }), site: Type.Optional(site), ...manner, settings },
+  open,
+);
+export const ForwardChange = Type.Object({ ...manner, settings }, open);
+export const ForwardPath = Type.Object({ id: Id }, open);
+
+/** What the other side said, or why nothing arrived. */
+export const ForwardTest = Type.Object(
+  { isSent: Type.Boolean(), said: Type.String() },
+  { ...open, $id: 'ForwardTest' },
+);

@@ -1,0 +1,324 @@
+import { Backoff } from '#core/backoff.ts';
+import type { RandomPort, TimePort } from '#ports';
+import type { Log } from '../logging/host-log.ts';
+import { messageOf } from '../message-of.ts';
+import { DeliveryError } from '../notify/delivery-error.ts';
+import type { CommitPlace } from '../store/commit-place.ts';
+import type { CommittedPiece, CommittedWindow } from '../store/commits.ts';
+import { AllRefused, sendDivided } from './divide.ts';
+import type { ForwardKind, Way } from './forward-kind.ts';
+import { forwardLimits } from './limits.ts';
+import type { ForwardCounts, Standing } from './place-table.ts';
+import { countValues, type ForwardWindow } from './window.ts';
+
+export interface ForwardOptions {
+  readonly id: string;
+  readonly kind: Pick<ForwardKind, 'most' | 'tellsMissing'>;
+  /** Undefined: it is off, and only drops what waits too long. */
+  readonly way: Way | undefined;
+  readonly keepMs: number;
+  readonly standing: Standing;
+  /** What was committed behind a place, as far as it is wanted. @throws Error of the store */
+  readonly read: (place: CommitPlace, most: number) => Promise<CommittedPiece>;
+  /** On disk when it resolves. @throws Error of the store */
+  readonly save: (standing: Standing) => Promise<void>;
+  readonly siteOf: (gateway: string) => string;
+  readonly isOwn: (gateway: string) => boolean;
+  readonly nowMs: () => number;
+  readonly time: Pick<TimePort, 'after'>;
+  readonly random: Pick<RandomPort, 'unit'>;
+  readonly log: Log;
+}
+
+/** One delivery, as it is shown. */
+export interface ShownDelivery {
+  readonly atMs: number;
+  readonly state: 'taken' | 'failed';
+  readonly windows: number;
+  readonly values: number;
+  readonly said: string;
+}
+
+/**
+ * Hands on what was committed, in the order of the commits. Its place is behind what the other side has acknowledged, and moves on
+ * by that alone; it is on disk some time later, so that after a crash the last deliveries are sent again and none is left out.
+ */
+export class Forward {
+  readonly #options: ForwardOptions;
+  readonly #backoff: Backoff;
+  readonly #stop = new AbortController();
+  readonly #done: Promise<void>;
+  #place: CommitPlace;
+  #counts: ForwardCounts;
+  /** Read and not taken yet, in order, and the place behind all that was read. */
+  #waiting: readonly CommittedWindow[] = [];
+  #read: CommitPlace;
+  /** When the oldest that is known to wait arrived. */
+  #oldestMs: number | undefined;
+  #isEnd = false;
+  #isSaved = true;
+  #savedMs: number;
+  #wake: () => void = () => {};
+  #isWoken = false;
+  #fault: string | undefined;
+  #failingSinceMs: number | undefined;
+  #takenMs: number | undefined;
+  #missedMs: number | undefined;
+  #missedWhy: string | undefined;
+  readonly #deliveries: ShownDelivery[] = [];
+
+  constructor(options: ForwardOptions) {
+    this.#options = options;
+    this.#place = options.standing.place;
+    this.#counts = options.standing.counts;
+    this.#read = this.#place;
+    this.#savedMs = options.nowMs();
+    const { firstRetryMs, mostRetryMs } = forwardLimits;
+    this.#backoff = new Backoff(firstRetryMs, mostRetryMs, () => options.random.unit());
+    this.#done = this.#run();
+  }
+
+  get standing(): Standing {
+    return { place: this.#place, counts: this.#counts };
+  }
+
+  /** Why the last try failed; undefined where it went well, or there was none. */
+  get fault(): string | undefined {
+    return this.#fault;
+  }
+
+  /** For how long nothing was taken though it was tried. */
+  get failingSinceMs(): number | undefined {
+    return this.#failingSinceMs;
+  }
+
+  get takenMs(): number | undefined {
+    return this.#takenMs;
+  }
+
+  /** When something was dropped or refused last, and why. */
+  get missed(): { readonly atMs: number; readonly why: string } | undefined {
+    const [atMs, why] = [this.#missedMs, this.#missedWhy];
+    return atMs === undefined || why === undefined ? undefined : { atMs, why };
+  }
+
+  /** How long the oldest that waits has been here, ms; 0 where nothing waits. */
+  get lagMs(): number {
+    return this.#oldestMs === undefined ? 0 : Math.max(this.#options.nowMs() - this.#oldestMs, 0);
+  }
+
+  /** Newest first. */
+  get deliveries(): readonly ShownDelivery[] {
+    return [...this.#deliveries].reverse();
+  }
+
+  /** Something was committed. */
+  wake(): void {
+    // While it waits to try again, what is new waits, too.
+    if (this.#isEnd) this.#wake();
+    this.#isWoken = true;
+  }
+
+  /** Ends it; a delivery under way is given up. Resolves when its place is on disk, as far as that goes. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    this.#wake();
+    await this.#done;
+    this.#options.way?.close();
+    await this.#save().catch(error => this.#tell(`could not note where it stands: ${messageOf(error)}`));
+  }
+
+  async #run(): Promise<void> {
+    const { way } = this.#options;
+    while (!this.#stop.signal.aborted) {
+      try {
+        const part = await this.#next();
+        if (part === undefined) {
+          await this.#save();
+          await this.#atEnd();
+        } else if (way === undefined) {
+          await this.#save();
+          await this.#pause(forwardLimits.pausedLookMs);
+          this.#readAgain();
+        } else await this.#deliver(way, part);
+      } catch (error) {
+        if (this.#stop.signal.aborted) return;
+        await this.#failed(error);
+      }
+    }
+  }
+
+  /** What is to go next; undefined where nothing waits. */
+  async #next(): Promise<readonly CommittedWindow[] | undefined> {
+    const { read, kind, isOwn } = this.#options;
+    for (;;) {
+      this.#dropOld();
+      if (this.#waiting.some(({ gateway }) => !isOwn(gateway))) this.#readAgain();
+      this.#oldestMs = this.#waiting[0]?.arrivedMs ?? this.#oldestMs;
+      if (this.#waiting.length > 0) return this.#part();
+      if (this.#stop.signal.aborted) return undefined;
+      this.#isWoken = false;
+      const { windows, next, isEnd, lost } = await read(this.#read, forwardLimits.readWindows);
+      if (lost > 0) this.#missed(lost, 'dropped', 'what waited lies in the store in another order by now');
+      this.#read = next;
+      this.#waiting = kind.tellsMissing ? windows : windows.filter(hasValues);
+      if (this.#waiting.length > 0) continue;
+      this.#goTo(next);
+      if (isEnd) {
+        this.#oldestMs = undefined;
+        return undefined;
+      }
+      // A long way through what nobody wants holds up nobody.
+      await this.#pause(forwardLimits.restMs);
+    }
+  }
+
+  #part(): readonly CommittedWindow[] {
+    const { deliveryWindows, deliveryValues } = forwardLimits;
+    const most = this.#options.kind.most ?? { windows: deliveryWindows, values: deliveryValues };
+    let [windows, values] = [0, 0];
+    for (const window of this.#waiting) {
+      values += Object.keys(window.values).length;
+      if (windows >= most.windows || (windows > 0 && values > most.values)) break;
+      windows++;
+    }
+    return this.#waiting.slice(0, windows);
+  }
+
+  async #deliver(way: Way, part: readonly CommittedWindow[]): Promise<void> {
+    const { id, siteOf, nowMs, random } = this.#options;
+    const { signal } = this.#stop;
+    const windows = part.map(
+      ({ next: _, ...window }): ForwardWindow => ({ ...window, site: siteOf(window.gateway) }),
+    );
+    const { generation, span } = this.#place;
+    const last = part.at(-1)?.next.span ?? span;
+    let divisions = 0;
+    const send = (own: readonly ForwardWindow[]) => {
+      const name = `forward-${id}-${generation}-${span}-${last}${divisions === 0 ? '' : `-${divisions}`}`;
+      divisions++;
+      return way.send(own, { id: name, atMs: nowMs(), signal });
+    };
+    const { said, notStored, refused, why } = await sendDivided(windows, send, () => random.unit());
+    const isLast = part.length === this.#waiting.length;
+    this.#waiting = this.#waiting.slice(part.length);
+    this.#goTo(isLast ? this.#read : (part.at(-1)?.next ?? this.#place));
+    this.#takenMs = nowMs();
+    this.#fault = undefined;
+    this.#failingSinceMs = undefined;
+    this.#backoff.reset();
+    const values = countValues(windows) - countValues(refused);
+    this.#add({
+      windows: windows.length - refused.length,
+      values,
+      deliveries: 1,
+      notStored,
+    });
+    this.#show({ atMs: nowMs(), state: 'taken', windows: windows.length - refused.length, values, said });
+    if (refused.length > 0) this.#missed(refused.length, 'refused', why ?? said);
+    if (notStored > 0)
+      this.#missed(0, 'refused', `${notStored} values: other ones of their intervals were there already`);
+    if (nowMs() - this.#savedMs >= forwardLimits.placeEveryMs) await this.#save();
+  }
+
+  async #failed(error: unknown): Promise<void> {
+    const { nowMs } = this.#options;
+    const why = messageOf(error).slice(0, 500);
+    if (this.#fault !== why) this.#tell(`does not go on: ${why}`);
+    this.#fault = why;
+    this.#failingSinceMs ??= nowMs();
+    this.#add({ failures: 1 });
+    const windows = this.#waiting.length;
+    this.#show({ atMs: nowMs(), state: 'failed', windows, values: countValues(this.#waiting), said: why });
+    // With what came meanwhile there may be something that is taken.
+    if (error instanceof AllRefused) this.#readAgain();
+    await this.#save().catch(() => {});
+    const asked = error instanceof DeliveryError ? (error.retryAfterMs ?? 0) : 0;
+    await this.#pause(Math.max(this.#backoff.next(), Math.min(asked, forwardLimits.mostRetryMs)));
+  }
+
+  /** What waits too long is given up: nobody knows whether the other side ever comes back. */
+  #dropOld(): void {
+    const { keepMs, nowMs } = this.#options;
+    const fromMs = nowMs() - keepMs;
+    let old = 0;
+    while (old < this.#waiting.length && (this.#waiting[old]?.arrivedMs ?? fromMs) < fromMs) old++;
+    if (old === 0) return;
+    const last = this.#waiting[old - 1];
+    this.#waiting = this.#waiting.slice(old);
+    this.#goTo(this.#waiting.length === 0 ? this.#read : (last?.next ?? this.#place));
+    this.#missed(old, 'dropped', `waited for more than ${Math.round(keepMs / 86_400_000)} days`);
+  }
+
+  #goTo(place: CommitPlace): void {
+    const is = (name: keyof CommitPlace) => this.#place[name] === place[name];
+    if (is('generation') && is('span')) return;
+    this.#place = place;
+    this.#isSaved = false;
+  }
+
+  #readAgain(): void {
+    this.#waiting = [];
+    this.#read = this.#place;
+  }
+
+  async #save(): Promise<void> {
+    if (this.#isSaved) return;
+    const { standing } = this;
+    this.#isSaved = true;
+    try {
+      await this.#options.save(standing);
+      this.#savedMs = this.#options.nowMs();
+    } catch (error) {
+      this.#isSaved = false;
+      throw error;
+    }
+  }
+
+  /** Until something is committed, and a moment more, so that what comes together goes together. */
+  async #atEnd(): Promise<void> {
+    this.#isEnd = true;
+    // In a while without commits what waits on disk may still be something that no commit told.
+    if (!this.#isWoken) await this.#pause(forwardLimits.mostRetryMs);
+    this.#isEnd = false;
+    await this.#pause(forwardLimits.collectMs);
+  }
+
+  #pause(ms: number): Promise<void> {
+    if (this.#stop.signal.aborted) return Promise.resolve();
+    return new Promise(resolve => {
+      const cancel = this.#options.time.after(ms, () => resolve());
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  #add(more: Partial<ForwardCounts>): void {
+    const counts: { -readonly [Name in keyof ForwardCounts]: number } = { ...this.#counts };
+    for (const [name, count] of Object.entries(more) as [keyof ForwardCounts, number][])
+      counts[name] += count;
+    this.#counts = counts;
+    this.#isSaved = false;
+  }
+
+  #missed(windows: number, as: 'dropped' | 'refused', why: string): void {
+    this.#add({ [as]: windows });
+    this.#missedMs = this.#options.nowMs();
+    this.#missedWhy = `${windows > 0 ? `${windows} windows were ${as}: ` : ''}${why}`;
+    this.#tell(this.#missedWhy);
+  }
+
+  #show(delivery: ShownDelivery): void {
+    this.#deliveries.push({ ...delivery, said: delivery.said.slice(0, 300) });
+    if (this.#deliveries.length > forwardLimits.deliveriesShown) this.#deliveries.shift();
+  }
+
+  #tell(text: string): void {
+    const { id, log } = this.#options;
+    log('warn', `the forward ${id}: ${text}`, 'forward.told');
+  }
+}
+
+const hasValues = ({ values }: CommittedWindow): boolean => Object.keys(values).length > 0;

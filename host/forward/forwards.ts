@@ -1,0 +1,334 @@
+import type { RandomPort, TimePort } from '#ports';
+import type { TransactionTables } from '../auth/tables.ts';
+import type { ProgramDesk } from '../broker/postings.ts';
+import { machineRandom, machineTime } from '../connectors/node-ports.ts';
+import type { Log } from '../logging/host-log.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import { lostSettings, SealedTable, type SetUp } from '../set-up/sealed-table.ts';
+import { kindNamed, mistakesOf, SettingsMistakes } from '../set-up/settings-mistakes.ts';
+import type { Sites } from '../site/sites.ts';
+import type { Wanted } from '../store/commits.ts';
+import type { Store } from '../store/store.ts';
+import type { HealthReason } from '../watch/health.ts';
+import { type Choice, choiceMistakes, chosen } from './choice.ts';
+import { Forward, type ShownDelivery } from './forward.ts';
+import type { ForwardKind, Way } from './forward-kind.ts';
+import { forwardKinds } from './kinds.ts';
+import { forwardLimits } from './limits.ts';
+import { newestWindow } from './newest-window.ts';
+import { type ForwardCounts, noCounts, PlaceTable, type Standing } from './place-table.ts';
+
+export interface ForwardsOptions {
+  readonly store: TransactionTables & Pick<Store, 'commits' | 'onWindows' | 'series' | 'all'>;
+  readonly sites: Pick<Sites, 'siteOf' | 'revision'>;
+  readonly secrets: Pick<Secrets, 'seal' | 'open'>;
+  /** Of the host's own broker. */
+  readonly programs?: ProgramDesk | undefined;
+  readonly log: Log;
+  readonly nowMs: () => number;
+  readonly time?: Pick<TimePort, 'after'>;
+  readonly random?: Pick<RandomPort, 'unit'>;
+  /** For a command: nothing goes out. */
+  readonly isStill?: boolean | undefined;
+}
+
+/** What a forward is beside its settings. */
+export interface ForwardManner {
+  readonly choice: Choice;
+  /** What waits longer is dropped. */
+  readonly keepDays: number;
+}
+
+/** A forward as it was set up; one without a site is for those who administer all of the host. */
+export type SavedForward = SetUp & ForwardManner;
+
+/** A forward as it is now. */
+export interface ForwardState extends SetUp, ForwardManner {
+  /** How long the oldest that waits has been here, s. */
+  readonly lagS: number;
+  /** Why the last try failed, in words for people. */
+  readonly fault: string | null;
+  /** When the other side took something last, since the start of the host. */
+  readonly takenMs: number | null;
+  readonly counts: ForwardCounts;
+}
+
+/** The same with what takes a look into the store. */
+export interface ForwardDetails extends ForwardState {
+  /** Windows that wait. */
+  readonly waiting: number;
+  /** The last ones since the start of the host, newest first. */
+  readonly deliveries: readonly ShownDelivery[];
+}
+
+interface Entry {
+  readonly saved: SavedForward;
+  standing: Standing;
+  /** As sites stood at that revision. */
+  wanted: Wanted;
+  revision: number;
+  running: Forward | undefined;
+}
+
+/** Ways on which what was committed is handed on to others. */
+export class Forwards {
+  readonly #options: ForwardsOptions;
+  readonly #table: SealedTable<ForwardManner>;
+  readonly #places: PlaceTable;
+  readonly #entries = new Map<string, Entry>();
+  /** One change after the other. */
+  #last: Promise<unknown> = Promise.resolve();
+  #stop: () => void = () => {};
+
+  private constructor(options: ForwardsOptions, table: SealedTable<ForwardManner>, places: PlaceTable) {
+    this.#options = options;
+    this.#table = table;
+    this.#places = places;
+  }
+
+  /** Each goes on where the other side was. @throws Error of the store */
+  static async open(options: ForwardsOptions): Promise<Forwards> {
+    const { store, secrets } = options;
+    const table = await SealedTable.open<ForwardManner>('forward', store, secrets);
+    const places = await PlaceTable.open(store);
+    const forwards = new Forwards(options, table, places);
+    const standings = await places.all();
+    for (const saved of await table.all()) {
+      const standing = standings.get(saved.id) ?? (await forwards.#newStanding(saved.id));
+      standings.delete(saved.id);
+      forwards.#entries.set(saved.id, forwards.#entryOf(saved, standing));
+    }
+    // What is left of one that was not saved, or was erased with its site, would keep the store from sorting.
+    for (const id of standings.keys()) await places.remove(id);
+    if (options.isStill) return forwards;
+    for (const entry of forwards.#entries.values()) forwards.#begin(entry);
+    forwards.#stop = store.onWindows(() => {
+      for (const { running } of forwards.#entries.values()) running?.wake();
+    });
+    return forwards;
+  }
+
+  get kinds(): ReadonlyMap<string, ForwardKind> {
+    return forwardKinds;
+  }
+
+  list(): ForwardState[] {
+    return [...this.#entries.values()].map(stateOf).sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  get(id: string): ForwardState | undefined {
+    const entry = this.#entries.get(id);
+    return entry && stateOf(entry);
+  }
+
+  /** @throws Error of the store */
+  async details(id: string): Promise<ForwardDetails | undefined> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return undefined;
+    const { place } = entry.running?.standing ?? entry.standing;
+    const waiting = await this.#options.store.commits.count(place, this.#wantedNow(entry));
+    return { ...stateOf(entry), waiting, deliveries: entry.running?.deliveries ?? [] };
+  }
+
+  /**
+   * Adds one, which begins with what is committed from now on, or changes one, which goes on where it is.
+   * @throws SettingsMistakes, Error of the store
+   */
+  save(wanted: Omit<SavedForward, 'createdMs'>): Promise<ForwardState> {
+    return this.#inTurn(async () => {
+      this.check(wanted);
+      const before = this.#entries.get(wanted.id);
+      const saved = { ...wanted, createdMs: before?.saved.createdMs ?? this.#options.nowMs() };
+      // Where it begins is on disk before it: it never begins later than it says.
+      if (before === undefined) await this.#places.remove(saved.id);
+      const standing = before === undefined ? await this.#newStanding(saved.id) : await this.#end(before);
+      await this.#table.save(saved);
+      const entry = this.#entryOf(saved, standing);
+      this.#entries.set(saved.id, entry);
+      this.#begin(entry);
+      return stateOf(entry);
+    });
+  }
+
+  /** What waits for it is never sent. Harmless where there is none. @throws Error of the store */
+  remove(id: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const entry = this.#entries.get(id);
+      this.#entries.delete(id);
+      if (entry !== undefined) await this.#end(entry);
+      await this.#table.remove(id);
+      await this.#places.remove(id);
+    });
+  }
+
+  /** The site is gone: so is what was handed on of it. @throws Error of the store */
+  async removeOfSite(site: string): Promise<void> {
+    for (const { saved } of [...this.#entries.values()]) if (saved.site === site) await this.remove(saved.id);
+  }
+
+  /** @throws SettingsMistakes */
+  check({ kind: id, settings, site, choice, keepDays }: Omit<SavedForward, 'createdMs'>): ForwardKind {
+    const kind = kindNamed(forwardKinds, id);
+    const mistakes = [...choiceMistakes(choice)];
+    if (kind.isForHostOnly === true && site !== null)
+      mistakes.push({
+        field: 'site',
+        message: `a forward of the kind ${id} is of the host alone; leave the site out`,
+      });
+    const { keepDaysMost } = forwardLimits;
+    if (!(keepDays >= 1 && keepDays <= keepDaysMost))
+      mistakes.push({ field: 'keepDays', message: `${keepDays} given; 1 to ${keepDaysMost} is allowed` });
+    mistakes.push(...mistakesOf(kind, settings));
+    if (mistakes.length > 0) throw new SettingsMistakes(mistakes);
+    return kind;
+  }
+
+  /**
+   * Sends the newest window that it would, once more, and gives what the other side said.
+   * @throws DeliveryError, Error in words for people
+   */
+  async test(id: string, signal: AbortSignal): Promise<string> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) throw new Error('it was removed meanwhile');
+    const { store, sites, nowMs } = this.#options;
+    const siteOf = (gateway: string) => sites.siteOf(gateway);
+    const { choice, site } = entry.saved;
+    const window = await newestWindow(store, chosen(choice, site, siteOf), siteOf);
+    if (window === undefined) throw new Error('nothing that it would send was measured yet');
+    const way = this.#wayOf(entry.saved);
+    if (way === undefined) throw new Error(whyNot(entry.saved));
+    try {
+      const { said } = await way.send([window], {
+        id: `forward-${id}-test-${nowMs()}`,
+        atMs: nowMs(),
+        signal,
+      });
+      return said;
+    } finally {
+      way.close();
+    }
+  }
+
+  counters(): Record<string, number> {
+    const all = [...this.#entries.values()];
+    const sums: Record<string, number> = Object.fromEntries(
+      Object.keys(noCounts).map(name => [`forwards.${name}`, 0]),
+    );
+    let lagMs = 0;
+    for (const { running, standing } of all) {
+      for (const [name, count] of Object.entries((running?.standing ?? standing).counts))
+        sums[`forwards.${name}`] = (sums[`forwards.${name}`] ?? 0) + count;
+      lagMs = Math.max(lagMs, running?.lagMs ?? 0);
+    }
+    return {
+      'forwards.running': all.filter(({ saved }) => saved.isOn).length,
+      'forwards.lagMs': lagMs,
+      ...sums,
+    };
+  }
+
+  health(): HealthReason[] {
+    const nowMs = this.#options.nowMs();
+    return [...this.#entries.values()].flatMap(({ saved: { id }, running }): HealthReason[] => {
+      const { failingSinceMs, fault, missed } = running ?? {};
+      const isFailing = failingSinceMs !== undefined && nowMs - failingSinceMs >= forwardLimits.failingMs;
+      const isMissed = missed !== undefined && nowMs - missed.atMs < forwardLimits.toldMs;
+      return [
+        ...(isFailing
+          ? [{ code: 'forward.failing', level: 'degraded', detail: `${id}: ${fault}` } as const]
+          : []),
+        ...(isMissed
+          ? [{ code: 'forward.missed', level: 'degraded', detail: `${id}: ${missed.why}` } as const]
+          : []),
+      ];
+    });
+  }
+
+  /** Ends what is on its way; it goes on after the next start. */
+  async close(): Promise<void> {
+    this.#stop();
+    await this.#last.catch(() => {});
+    await Promise.all([...this.#entries.values()].map(entry => this.#end(entry)));
+  }
+
+  async #newStanding(id: string): Promise<Standing> {
+    const standing = { place: await this.#options.store.commits.end(), counts: noCounts };
+    await this.#places.save(id, standing);
+    return standing;
+  }
+
+  #entryOf(saved: SavedForward, standing: Standing): Entry {
+    const { revision } = this.#options.sites;
+    return { saved, standing, wanted: this.#wantedOf(saved), revision, running: undefined };
+  }
+
+  #wantedOf({ choice, site }: SavedForward): Wanted {
+    const { store, sites } = this.#options;
+    const { isMeter, isQuantity } = chosen(choice, site, gateway => sites.siteOf(gateway));
+    return store.commits.wanted(isMeter, isQuantity);
+  }
+
+  /** What is wanted of the commits as sites stand. */
+  #wantedNow(entry: Entry): Wanted {
+    const { revision } = this.#options.sites;
+    if (entry.revision !== revision) {
+      entry.wanted = this.#wantedOf(entry.saved);
+      entry.revision = revision;
+    }
+    return entry.wanted;
+  }
+
+  #wayOf({ kind, settings, site }: SavedForward): Way | undefined {
+    if (settings === undefined) return undefined;
+    const reach = site === null ? 'anywhere' : 'internet';
+    return forwardKinds.get(kind)?.open(settings, { reach, programs: this.#options.programs });
+  }
+
+  #begin(entry: Entry): void {
+    const { store, sites, nowMs, log, time = machineTime, random = machineRandom, isStill } = this.#options;
+    const { saved, standing } = entry;
+    const kind = forwardKinds.get(saved.kind);
+    if (isStill || kind === undefined) return;
+    entry.running = new Forward({
+      id: saved.id,
+      kind,
+      way: saved.isOn ? this.#wayOf(saved) : undefined,
+      keepMs: saved.keepDays * 86_400_000,
+      standing,
+      read: (place, most) => store.commits.read(place, this.#wantedNow(entry), most),
+      save: now => this.#places.save(saved.id, now),
+      siteOf: gateway => sites.siteOf(gateway),
+      // A gateway that was moved meanwhile is no business of this site any more.
+      isOwn: gateway => saved.site === null || sites.siteOf(gateway) === saved.site,
+      nowMs,
+      time,
+      random,
+      log,
+    });
+  }
+
+  async #end(entry: Entry): Promise<Standing> {
+    await entry.running?.close();
+    entry.standing = entry.running?.standing ?? entry.standing;
+    entry.running = undefined;
+    return entry.standing;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+}
+
+const whyNot = ({ kind, settings }: SavedForward): string =>
+  settings === undefined ? lostSettings : `this host knows no forwards of the kind ${kind}`;
+
+const stateOf = ({ saved, standing, running }: Entry): ForwardState => ({
+  ...saved,
+  lagS: Math.round((running?.lagMs ?? 0) / 1000),
+  fault:
+    saved.settings === undefined || !forwardKinds.has(saved.kind) ? whyNot(saved) : (running?.fault ?? null),
+  takenMs: running?.takenMs ?? null,
+  counts: (running?.standing ?? standing).counts,
+});
