@@ -24,6 +24,7 @@ export * from './contract-ledger.ts';
 export * from './contract-meters.ts';
 export * from './contract-modbus-servers.ts';
 export * from './contract-pairing.ts';
+export * from './contract-plain.ts';
 export * from './contract-profiles.ts';
 export * from './contract-reading-at.ts';
 export * from './contract-push.ts';

@@ -22,6 +22,7 @@ import { correctionRoutes } from './corrections.ts';
 import { countAll } from './count-all.ts';
 import { counterEventRoutes } from './counter-events.ts';
 import { counterRoutes } from './counters.ts';
+import { dailyRoutes } from './daily.ts';
 import { addDocs, collectSchemas } from './docs.ts';
 import { addDoor } from './door.ts';
 import { energyRoutes } from './energy.ts';
@@ -35,6 +36,7 @@ import { addGuard } from './guard.ts';
 import { healthRoutes } from './health.ts';
 import { homeAssistantRoutes } from './home-assistant.ts';
 import { importRoutes } from './imports.ts';
+import { latestRoutes } from './latest.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { meterRoutes } from './meters.ts';
 import { metricRoutes } from './metrics.ts';
@@ -46,6 +48,7 @@ import { addPage } from './page.ts';
 import { pairingRoutes } from './pairings.ts';
 import { profileRoutes } from './profiles.ts';
 import { pushBrowserRoutes } from './push-browsers.ts';
+import { rangeRoutes } from './range.ts';
 import { readingAtRoutes } from './reading-at.ts';
 import { readingRoutes } from './readings.ts';
 import { rolloutRoutes } from './rollouts.ts';
@@ -64,6 +67,7 @@ import { tokenRoutes } from './tokens.ts';
 import { totalRoutes } from './totals.ts';
 import { addUnknownRoutes } from './unknown-routes.ts';
 import { validatorCompiler } from './validation.ts';
+import { valueMetricRoutes } from './value-metrics.ts';
 
 const resources: readonly Routes[] = [
   setupRoutes,
@@ -81,6 +85,9 @@ const resources: readonly Routes[] = [
   totalRoutes,
   energyRoutes,
   statisticsRoutes,
+  latestRoutes,
+  rangeRoutes,
+  dailyRoutes,
   missingRoutes,
   storageRoutes,
   backupRoutes,
@@ -142,6 +149,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   healthRoutes(api, parts, count);
   counterRoutes(api, parts, count);
   metricRoutes(api, parts, count);
+  valueMetricRoutes(api, parts);
   eventRoutes(api, parts, counters);
   commandRoutes(api, parts, counters);
   firmwareRoutes(api, parts, counters);

@@ -142,6 +142,11 @@ export const apiErrors = deepFreeze({
   },
   'channel.exists': { status: 409, message: 'This id is taken.', help: 'Give another id.' },
   'channel.settings': { status: 400, message: 'The channel cannot be set up so.' },
+  'metrics.noValues': {
+    status: 404,
+    message: 'This host does not tell scrapers what meters show.',
+    help: 'Set JOULEGATE_METRICS_VALUES=yes and start it again.',
+  },
   'homeAssistant.unknown': {
     status: 404,
     message: 'There is no such set-up.',

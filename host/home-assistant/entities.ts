@@ -1,5 +1,6 @@
 import { deepFreeze } from '#core/freeze.ts';
 import { type Quantity, type QuantityId, quantities, quantityIds, type Unit } from '#core/quantities.ts';
+import { partsOfQuantity } from '../quantity-words.ts';
 
 export type StateClass = 'measurement' | 'total' | 'total_increasing';
 
@@ -15,12 +16,11 @@ export interface Entity {
   readonly isUsual: boolean;
 }
 
-const unitEnds = /(?<=[a-z0-9])(Percent|Degrees|Varh|Var|VAh|VA|Wh|Ah|Hz|M3|W|V|A|C|J)$/;
-
 /** `voltageL1L2V` as `Voltage L1-L2`: in English, as Home Assistant has people rename entities. */
 export function entityName(id: QuantityId): string {
-  const parts = id.replace(unitEnds, '').match(/[LTQ]\d|[A-Z]?[a-z]+|\d+/g) ?? [];
-  const words = parts.map(part => capitals[part] ?? (/^[LTQ]\d$/.test(part) ? part : part.toLowerCase()));
+  const words = partsOfQuantity(id).map(
+    part => capitals[part] ?? (/^[LTQ]\d$/.test(part) ? part : part.toLowerCase()),
+  );
   const text = words.join(' ').replace(/(?<=\bL\d) (?=L\d)/, '-');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

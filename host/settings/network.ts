@@ -90,4 +90,9 @@ export const networkSettings = {
     isSecret: true,
     help: 'lets a scraper that brings it as a bearer token read /metrics',
   },
+  metricsValues: {
+    kind: choice('yes', 'no'),
+    default: 'no',
+    help: 'yes or no: tell scrapers at /metrics/values what meters show',
+  },
 } as const satisfies Record<string, Setting>;

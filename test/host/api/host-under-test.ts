@@ -63,13 +63,14 @@ export interface HostUnderTest {
 
 export async function startHostUnderTest({
   metricsToken,
+  metricsValues,
   dataDir,
   firmwareFolder,
   network,
   kinds = [],
   takesIn = false,
   ...more
-}: Partial<Pick<HostSettings, 'metricsToken' | 'dataDir' | 'firmwareFolder'>> &
+}: Partial<Pick<HostSettings, 'metricsToken' | 'metricsValues' | 'dataDir' | 'firmwareFolder'>> &
   Pick<ApiParts, 'chartCache' | 'commandTimeoutMs' | 'control' | 'tls' | 'webTls'> & {
     /** How page and API are reached. */
     readonly network?: Partial<
@@ -150,6 +151,7 @@ export async function startHostUnderTest({
     mqttPort: 0,
     zone: 'Europe/Berlin',
     ...(metricsToken !== undefined && { metricsToken }),
+    ...(metricsValues !== undefined && { metricsValues }),
     ...(firmwareFolder !== undefined && { firmwareFolder }),
     ...network,
   };

@@ -1,0 +1,18 @@
+import { csvText } from '../export/csv-text.ts';
+import { Type } from '../typebox.ts';
+
+export const csvType = 'text/csv; charset=utf-8; header=present';
+
+/** With `form=csv`. */
+export const Csv = Type.String({ description: 'the same rows as CSV, with `form=csv`' });
+
+/** Rows as CSV by RFC 4180, with their names above; null is an empty cell. */
+export function csvOf(names: readonly string[], rows: readonly object[]): string {
+  const lines = rows.map(row => names.map(name => cell(Reflect.get(row, name))).join(','));
+  return [names.join(','), ...lines, ''].join('\r\n');
+}
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'number' ? String(value) : csvText(String(value));
+}
