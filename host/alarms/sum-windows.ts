@@ -18,6 +18,8 @@ export class SumWindows {
   readonly #quantity: QuantityId;
   readonly #isGiven: boolean;
   readonly #heard = new Set<string>();
+  /** What came before each meter was heard: only then it is known how long windows are. */
+  #early: (readonly [meter: string, point: Point])[] = [];
   #longestMs: number;
   readonly #slots = new Map<number, Map<string, Part>>();
 
@@ -31,20 +33,28 @@ export class SumWindows {
 
   /** Windows of one of its meters. Gives those of the sum that they make whole, by time. */
   take(meter: string, points: readonly Point[]): Point[] {
-    const whole: Point[] = [];
-    for (const { startMs, endMs, values } of points) {
-      const mean = values[this.#quantity]?.mean;
-      if (mean === undefined || endMs <= startMs) continue;
-      this.#learn(meter, endMs - startMs);
-      if (!this.#isGiven && this.#heard.size < this.meters.length) continue;
-      const step = this.#longestMs;
-      for (let at = Math.floor(startMs / step) * step; at < endMs; at += step) {
-        this.#add(at, meter, Math.min(endMs, at + step) - Math.max(startMs, at), mean);
-        const sum = this.#wholeAt(at);
-        if (sum !== undefined) whole.push(sum);
-      }
+    for (const { startMs, endMs, values } of points)
+      if (values[this.#quantity] !== undefined && endMs > startMs) this.#learn(meter, endMs - startMs);
+    const taken = [...this.#early, ...points.map((point): readonly [string, Point] => [meter, point])];
+    if (!this.#isGiven && this.#heard.size < this.meters.length) {
+      this.#early = taken.slice(-waitingMost);
+      return [];
     }
-    return whole.sort((a, b) => a.startMs - b.startMs);
+    this.#early = [];
+    return taken.flatMap(([of, point]) => this.#put(of, point)).sort((a, b) => a.startMs - b.startMs);
+  }
+
+  #put(meter: string, { startMs, endMs, values }: Point): Point[] {
+    const mean = values[this.#quantity]?.mean;
+    if (mean === undefined || endMs <= startMs) return [];
+    const whole: Point[] = [];
+    const step = this.#longestMs;
+    for (let at = Math.floor(startMs / step) * step; at < endMs; at += step) {
+      this.#add(at, meter, Math.min(endMs, at + step) - Math.max(startMs, at), mean);
+      const sum = this.#wholeAt(at);
+      if (sum !== undefined) whole.push(sum);
+    }
+    return whole;
   }
 
   #learn(meter: string, lengthMs: number): void {

@@ -97,10 +97,11 @@ export async function hostWithAlarms() {
         ]);
     },
     /** The host ends, or is killed, and starts again. */
-    async restart({ isKilled = false, meanwhile = async () => {} } = {}) {
+    async restart({ isKilled = false, meanwhile = async () => {}, untilMs = 0 } = {}) {
       if (isKilled) life.isOver = true;
       else await alarms.close();
       await meanwhile();
+      clock.nowMs = Math.max(clock.nowMs, untilMs);
       alarms = await open();
       await alarms.settled();
     },

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { civilClock } from '../../../host/alarms/civil-clock.ts';
+import { dryRun } from '../../../host/alarms/dry-run.ts';
+import { meterPlace, sumPlace } from '../../../host/alarms/places.ts';
+import type { RuleBody } from '../../../host/alarms/rule.ts';
+import { batchOf, counterWindow, gaugeWindow, memoryStore } from '../store/memory-store.ts';
+import { over100 } from './host-with-alarms.ts';
+
+const dayMs = 86_400_000;
+const toMs = Date.UTC(2026, 5, 8);
+const fromMs = toMs - 7 * dayMs;
+const minuteMs = 60_000;
+let store: Awaited<ReturnType<typeof memoryStore>>['store'];
+
+beforeAll(async () => {
+  const memory = await memoryStore();
+  ({ store } = memory);
+  // A week of windows of a minute: an hour too much each evening, over midnight of UTC.
+  const records = Array.from({ length: 7 * 1440 }, (_, minute) => {
+    const startMs = fromMs + minute * minuteMs;
+    const isEvening = (minute + 30) % 1440 < 60;
+    return gaugeWindow(startMs, isEvening ? 150 : 50, 60);
+  });
+  await memory.write(records);
+  await memory.write(
+    Array.from({ length: 7 * 24 }, (_, hour) =>
+      counterWindow(fromMs + hour * 3_600_000, 1000 + hour * 100, 60),
+    ),
+  );
+  const other = records.map(record => ({ gateway: 'cellar', record }));
+  const watermarks = [{ gateway: 'cellar', epoch: '00000000000000aa', sequence: 1 }];
+  await store.commit(batchOf(store, { windows: other, watermarks }));
+});
+afterAll(() => store.close());
+
+const clock = civilClock('Europe/Berlin');
+const tried = (condition: RuleBody['condition'], schedule: RuleBody['schedule'] = null) =>
+  dryRun(
+    store,
+    () => ({ condition, schedule, clock }),
+    [meterPlace('attic.main')],
+    { fromMs, toMs },
+    new AbortController().signal,
+  );
+
+it('a rule is tried on a whole week, and an event over the seam of two days is one', async () => {
+  const run = await tried(over100.condition);
+  expect(run).toMatchObject({ fired: 8, metersTried: 1, isWhole: true });
+  const minutes = run.events.map(({ beganMs, endedMs }) => ((endedMs ?? toMs) - beganMs) / minuteMs);
+  expect(minutes).toEqual([30, 60, 60, 60, 60, 60, 60, 30]);
+});
+
+it('schedules, budgets of civil days and sums are tried as they would be judged', async () => {
+  const weekend = { days: [6, 7], from: '00:00', to: '00:00' };
+  expect((await tried(over100.condition, weekend)).fired).toBe(2);
+  // 100 Wh an hour are 2400 a day; what was used before the range is not there.
+  const budget = {
+    kind: 'budget',
+    quantity: 'energyImportWh',
+    period: 'day',
+    budget: 2000,
+    forS: 0,
+  } as const;
+  expect((await tried(budget)).fired).toBe(7);
+  const sum = { ...over100.condition, limit: 250 } as RuleBody['condition'];
+  const place = sumPlace(['attic.main', 'cellar.main']);
+  const signal = new AbortController().signal;
+  const run = await dryRun(store, () => ({ condition: sum, clock }), [place], { fromMs, toMs }, signal);
+  expect(run).toMatchObject({ fired: 8, metersTried: 1 });
+  expect(run.events[0]).toMatchObject({ value: 300 });
+});
+
+it('it ends where nobody waits for it', async () => {
+  const gone = new AbortController();
+  const run = dryRun(
+    store,
+    () => ({ condition: over100.condition, clock }),
+    [meterPlace('attic.main')],
+    { fromMs, toMs },
+    gone.signal,
+  );
+  gone.abort(new Error('gone'));
+  await expect(run).rejects.toThrow('gone');
+});

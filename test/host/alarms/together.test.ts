@@ -1,0 +1,212 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { RuleBody } from '../../../host/alarms/rule.ts';
+import { gaugeWindow } from '../store/memory-store.ts';
+import { hostWithAlarms, over100, startMs } from './host-with-alarms.ts';
+
+let host: Awaited<ReturnType<typeof hostWithAlarms>>;
+beforeEach(async () => {
+  host = await hostWithAlarms();
+});
+afterEach(async () => {
+  await host.close();
+  expect(host.faults).toEqual([]);
+});
+
+/** A window of a gateway's meter `main`, by its place. */
+const window = (gateway: string, place: number, powerW: number, windowS = 10) => ({
+  gateway,
+  record: gaugeWindow(startMs + place * 10_000, powerW, windowS),
+});
+const kinds = () => host.told.map(({ kind }) => kind);
+const sumRule: RuleBody = { ...over100, target: { sum: ['attic.main', 'cellar.main'] } };
+
+it('what meters come to together is judged when the last of them is there, and named by all', async () => {
+  await host.commitWindows(window('attic', -2, 10), window('cellar', -2, 10));
+  await host.alarms.set(sumRule);
+  await host.commitWindows(window('attic', 0, 60), window('cellar', 0, 30));
+  await host.commitWindows(window('attic', 1, 60));
+  expect(await host.events()).toEqual([]);
+  await host.commitWindows(window('cellar', 1, 70));
+  await host.commitWindows(window('cellar', 2, 20), window('attic', 2, 20));
+  expect(await host.events()).toEqual([[1, 2]]);
+  const [event] = await host.alarms.list(Number.MAX_SAFE_INTEGER, 1, () => true);
+  expect(event).toMatchObject({ value: 130, meter: 'attic.main', meters: ['attic.main', 'cellar.main'] });
+});
+
+it('a sum that lacks a meter is unknown, never too low; what comes late is judged then', async () => {
+  await host.commitWindows(window('attic', -2, 10), window('cellar', -2, 10));
+  await host.alarms.set({ ...sumRule, condition: { ...over100.condition, operator: '<' } as never });
+  // All together they are above the limit all the time, and the cellar is away for a while.
+  for (const place of [0, 1, 2])
+    await host.commitWindows(window('attic', place, 60), window('cellar', place, 60));
+  for (const place of [3, 4, 5]) await host.commitWindows(window('attic', place, 60));
+  await host.commitWindows(window('attic', 6, 60), window('cellar', 6, 60));
+  expect(await host.events()).toEqual([]);
+  await host.commitWindows(window('cellar', 4, 10));
+  expect(await host.events()).toEqual([[4, 6]]);
+});
+
+it('windows of different lengths are weighed by their time, over a restart, too', async () => {
+  await host.commitWindows(window('attic', -3, 10), window('cellar', -3, 10, 30));
+  await host.alarms.set(sumRule);
+  await host.commitWindows(window('attic', 0, 0), window('attic', 1, 90));
+  await host.commitWindows(window('cellar', 0, 60, 30), window('attic', 2, 60));
+  // 60 W and (0 + 90 + 60) / 3 W.
+  expect((await host.alarms.list(Number.MAX_SAFE_INTEGER, 1, () => true))[0]?.value).toBe(110);
+  await host.commitWindows(window('attic', 3, 90));
+  await host.restart({ isKilled: true });
+  await host.commitWindows(window('attic', 4, 90), window('attic', 5, 90), window('cellar', 3, 60, 30));
+  await host.commitWindows(
+    window('attic', 6, 1),
+    window('attic', 7, 1),
+    window('attic', 8, 1),
+    window('cellar', 6, 1, 30),
+  );
+  await host.tick(startMs + 200_000);
+  expect(await host.events()).toEqual([[0, 6]]);
+  expect(kinds()).toEqual(['began', 'ended']);
+});
+
+it('a rule of a site leaves a gateway that goes to another: what lasted ends, and silence is not told there', async () => {
+  await host.alarms.set({ ...over100, target: { site: 'home' } });
+  await host.alarms.set({ ...over100, target: { site: 'home' }, condition: { kind: 'silence', forS: 60 } });
+  await host.commitWindows(window('attic', 0, 150));
+  expect(await host.events()).toEqual([[0, null]]);
+  host.siteOf.set('attic', 'office');
+  await host.commitWindows(window('attic', 1, 150));
+  await host.tick(startMs + 61_000);
+  await host.tick(startMs + 110_000);
+  await host.tick(startMs + 600_000);
+  expect(await host.events()).toEqual([[0, 6.1]]);
+});
+
+it('a figure of health is judged each ten seconds, with delay and hysteresis; what grows by what it grew', async () => {
+  await host.alarms.set({
+    ...over100,
+    target: { host: true },
+    condition: {
+      kind: 'health',
+      figure: 'host.diskUsedPercent',
+      operator: '>',
+      limit: 90,
+      hysteresis: 5,
+      forS: 20,
+    },
+  });
+  await host.alarms.set({
+    ...over100,
+    target: { gateway: 'attic' },
+    condition: {
+      kind: 'health',
+      figure: 'gateway.recordsDropped',
+      operator: '>',
+      limit: 5,
+      hysteresis: 0,
+      forS: 0,
+    },
+  });
+  const journal = { records: 0, bytes: 0, capacityBytes: 1, dropped: 1000 };
+  const look = async (place: number, usedPercent: number, dropped: number) => {
+    host.health.counters = { 'disk.sizeBytes': 100, 'disk.freeBytes': 100 - usedPercent };
+    const health = { journal: { ...journal, dropped } } as never;
+    host.health.gateways = [{ id: 'attic', online: true, health }];
+    await host.tick(startMs + place * 10_000);
+  };
+  const looks = [80, 95, 95, 95, 88, 84, 80];
+  for (const [index, used] of looks.entries()) await look(index + 1, used, index < 4 ? 1000 : 1010);
+  const events = await host.alarms.list(Number.MAX_SAFE_INTEGER, 9, () => true);
+  expect(
+    events.map(({ meter, subject, unit, value, endedMs }) => [meter, subject, unit, value, endedMs]),
+  ).toEqual(
+    expect.arrayContaining([
+      ['', 'host.diskUsedPercent', '%', 95, startMs + 50_000],
+      ['attic', 'gateway.recordsDropped', '', 10, null],
+    ]),
+  );
+  expect(host.told.map(({ gateway, meter, site }) => [gateway, meter, site])).toContainEqual([
+    null,
+    null,
+    null,
+  ]);
+  expect(host.told.map(({ gateway, meter, site }) => [gateway, meter, site])).toContainEqual([
+    'attic',
+    null,
+    'home',
+  ]);
+});
+
+it('people are reminded while it lasts, until somebody acknowledges it, over restarts, and not while it is snoozed', async () => {
+  const { id } = await host.alarms.set({ ...over100, reminderHours: 2 });
+  await host.commit({ 0: 150 });
+  const hours = (count: number) => startMs + 10_000 + count * 3_600_000;
+  await host.tick(hours(1.9));
+  expect(kinds()).toEqual(['began']);
+  await host.tick(hours(2));
+  await host.tick(hours(2.1));
+  await host.restart();
+  await host.tick(hours(3.9));
+  expect(kinds()).toEqual(['began', 'reminder']);
+  await host.alarms.snooze(id, hours(5));
+  await host.tick(hours(4.5));
+  expect(kinds()).toEqual(['began', 'reminder']);
+  await host.tick(hours(5));
+  expect(kinds()).toEqual(['began', 'reminder', 'reminder']);
+  const [event] = await host.alarms.list(Number.MAX_SAFE_INTEGER, 1, () => true);
+  await host.alarms.note(event?.id ?? '', ({ comments }) => ({
+    acknowledged: { by: 'ada', atMs: 0 },
+    comments,
+  }));
+  await host.tick(hours(12));
+  expect(kinds()).toEqual(['began', 'reminder', 'reminder']);
+  expect(new Set(host.told.map(({ id }) => id)).size).toBe(3);
+});
+
+it('after a start nobody is called silent who may just be coming back', async () => {
+  await host.alarms.set({ ...over100, condition: { kind: 'silence', forS: 30 } });
+  await host.commit({ 0: 1 });
+  await host.restart({ untilMs: startMs + 600_000 });
+  await host.tick(startMs + 601_000);
+  expect(kinds()).toEqual([]);
+  await host.commit({ 1: 1, 62: 1 });
+  // It was not measured from 2 to 62, which is told when it is known.
+  expect(await host.events()).toEqual([[5, 62]]);
+  await host.restart({ untilMs: startMs + 900_000 });
+  for (let s = 901; s <= 1021; s += 30) await host.tick(startMs + s * 1000);
+  expect(await host.events()).toEqual([
+    [5, 62],
+    [66, null],
+  ]);
+});
+
+it('what is acknowledged while it ends is both', async () => {
+  await host.alarms.set(over100);
+  await host.commit({ 0: 150 });
+  const [event] = await host.alarms.list(Number.MAX_SAFE_INTEGER, 1, () => true);
+  const noted = host.alarms.note(event?.id ?? '', ({ comments }) => ({
+    acknowledged: { by: 'ada', atMs: 0 },
+    comments,
+  }));
+  await Promise.all([noted, host.commit({ 1: 50 })]);
+  const [after] = await host.alarms.list(Number.MAX_SAFE_INTEGER, 1, () => true);
+  expect(after).toMatchObject({ acknowledged: { by: 'ada' }, endedMs: startMs + 10_000 });
+});
+
+it('a rule that is changed while windows come judges by its new words alone', async () => {
+  const { id } = await host.alarms.set(over100);
+  await host.commit({ 0: 50 });
+  const raised = { ...over100.condition, limit: 1000 } as RuleBody['condition'];
+  await Promise.all([host.alarms.set({ ...over100, condition: raised }, id), host.commit({ 1: 60, 2: 70 })]);
+  await host.commit({ 3: 500, 4: 1500 });
+  expect(await host.events()).toEqual([[4, null]]);
+});
+
+it('a kill in the first minute of a rule forgets neither what it had judged nor silence', async () => {
+  await host.commit({ 0: 50 });
+  await host.alarms.set({ ...over100, condition: { ...over100.condition, forS: 30 } as never });
+  await host.alarms.set({ ...over100, condition: { kind: 'silence', forS: 300 } });
+  await host.commit({ 1: 150, 2: 150 });
+  await host.restart({ isKilled: true, meanwhile: () => host.commit({ 3: 150 }) });
+  expect(await host.events()).toEqual([[1, null]]);
+  for (let s = 45; s <= 345; s += 30) await host.tick(startMs + s * 1000);
+  expect(await host.events()).toContainEqual([34, null]);
+});
