@@ -1,7 +1,6 @@
 import type { DiscoverOptions, Proposal } from './connector.ts';
-import type { BrokerSettings } from './mqtt-settings.ts';
-import { brokerMistakes, brokerOf } from './mqtt-settings.ts';
-import { isObject } from './mqtt-values.ts';
+import { isObject } from './json-object.ts';
+import { type BrokerSettings, brokerMistakes, brokerOf } from './mqtt-settings.ts';
 import type { TopicMessage } from './topics.ts';
 
 const listenMs = 8000;

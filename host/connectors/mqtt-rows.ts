@@ -1,10 +1,8 @@
 import type { Sample } from '#app/source.ts';
-import { limits } from '#core/limits.ts';
-import { isQuantityId, type QuantityId, quantities } from '#core/quantities.ts';
+import type { QuantityId } from '#core/quantities.ts';
 import { filterCovers } from '../broker/topic-filter.ts';
 import type { ConnectorMeter } from './connector.ts';
-import type { Mistake } from './mqtt-settings.ts';
-import { windowFor } from './mqtt-settings.ts';
+import { windowFor } from './meter-settings.ts';
 import { broken, type MqttMeter, nothing, type Saying } from './mqtt-source.ts';
 import type { TopicMessage } from './topics.ts';
 
@@ -60,29 +58,6 @@ function readRows(rows: readonly ValueRow[], { topic, payload }: TopicMessage): 
   return isBroken ? broken : nothing;
 }
 
-/** Each quantity of a meter comes from one place, counters only grow, and there are no more meters than a gateway has. */
-export function rowMistakes(
-  rows: readonly { readonly id: string; readonly quantity: string; readonly factor?: number }[],
-  field: string,
-): Mistake[] {
-  const seen = new Set<string>();
-  const mistakes = rows.flatMap(({ id, quantity, factor = 1 }, index) => {
-    const at = (name: string, message: string) => [{ field: `${field}.${index}.${name}`, message }];
-    const name = `${id} ${quantity}`;
-    if (seen.has(name))
-      return at('quantity', `${quantity} of ${id} is given twice; each may come from one place`);
-    seen.add(name);
-    if (factor === 0) return at('factor', '0 given; any other number is allowed');
-    if (isQuantityId(quantity) && quantities[quantity].kind === 'counter' && factor < 0)
-      return at('factor', `${factor} given; ${quantity} only grows, so it must be above 0`);
-    return [];
-  });
-  const most = limits.metersPerGateway;
-  if (new Set(rows.map(({ id }) => id)).size > most)
-    mistakes.push({ field, message: `more than ${most} meters; use another connector for the rest` });
-  return mistakes;
-}
-
 function byMeter(rows: readonly ValueRow[]): Map<string, [ValueRow, ...ValueRow[]]> {
   const meters = new Map<string, [ValueRow, ...ValueRow[]]>();
   for (const row of rows) {
@@ -92,3 +67,5 @@ function byMeter(rows: readonly ValueRow[]): Map<string, [ValueRow, ...ValueRow[
   }
   return meters;
 }
+
+export { rowMistakes } from './meter-settings.ts';

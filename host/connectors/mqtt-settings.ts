@@ -1,10 +1,7 @@
-import { limits } from '#core/limits.ts';
-import { type QuantityId, quantityIds } from '#core/quantities.ts';
-import { windowLengthsS } from '#core/wire/settings.ts';
 import { isId } from '#core/wire/topics.ts';
 import type { Field } from '../set-up/fields.ts';
+import type { Mistake } from '../set-up/settings-mistakes.ts';
 import { Type } from '../typebox.ts';
-import type { ConnectorMeter } from './connector.ts';
 import type { TopicBroker } from './topics.ts';
 
 /** What all connectors that hear MQTT ask for first. */
@@ -66,8 +63,6 @@ export const brokerOf = ({ url, user, password }: BrokerSettings): TopicBroker =
 /** A secret whose tries nobody counts must be too long to be tried out. */
 const madePassword = /^[\x21-\x7e]([\x20-\x7e]{18,254})[\x21-\x7e]$/;
 
-export type Mistake = { readonly field: string; readonly message: string };
-
 export function brokerMistakes(settings: BrokerSettings): Mistake[] {
   const { url, username, password } = brokerOf(settings);
   if (url !== undefined) {
@@ -106,64 +101,8 @@ function isBrokerUrl(text: string): boolean {
   return (protocol === 'mqtt:' || protocol === 'mqtts:') && isPlace && username === '' && password === '';
 }
 
-/** Columns that each row of meters begins with. */
-export const meterColumns: readonly Field[] = [
-  { name: 'id', kind: 'text', label: { en: 'Id', de: 'Kennung', pt: 'Identificador' } },
-  { name: 'name', kind: 'text', label: { en: 'Name', de: 'Name', pt: 'Nome' } },
-];
-
-/** And how often the device speaks. */
-export const everyColumn: Field = {
-  name: 'everyS',
-  kind: 'number',
-  unit: 's',
-  isOptional: true,
-  label: { en: 'Sends every', de: 'Sendet alle', pt: 'Envia a cada' },
-};
-
-export const meterSchema = {
-  id: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$' }),
-  name: Type.String({ minLength: 1, maxLength: 64 }),
-  everyS: Type.Optional(Type.Integer({ minimum: 1, maximum: 600 })),
-};
-
-export const metersOptions = { minItems: 1, maxItems: limits.metersPerGateway };
-
 /** A device's topic, without wildcards. */
 export const topicSchema = Type.String({ minLength: 1, maxLength: 128, pattern: '^[^#+\\u0000]+$' });
 
-/** Rows that are a meter each, as `about` tells them. */
-export const deviceMeters = (
-  profile: string,
-  meters: readonly { readonly id: string; readonly name: string; readonly everyS?: number | undefined }[],
-  usualEveryS: number,
-): ConnectorMeter[] =>
-  meters.map(({ id, name, everyS = usualEveryS }) => ({
-    id,
-    name,
-    profile,
-    windowS: windowFor(everyS),
-    sampleMs: everyS * 1000,
-    series: [],
-  }));
-
-/** Ids are given once. */
-export function meterMistakes(meters: readonly { readonly id: string }[]): Mistake[] {
-  const twice = meters.find(({ id }, index) => meters.findIndex(other => other.id === id) < index);
-  return twice === undefined
-    ? []
-    : [{ field: 'meters', message: `the id ${twice.id} is given twice; each meter needs its own` }];
-}
-
-export const quantityColumn: Field = {
-  name: 'quantity',
-  kind: 'quantity',
-  label: { en: 'Quantity', de: 'Größe', pt: 'Grandeza' },
-};
-export const quantitySchema = Type.Unsafe<QuantityId>(Type.Union(quantityIds.map(id => Type.Literal(id))));
-
-const shortestS = 10;
-
-/** A window in which a device that speaks so often surely speaks, also where it is half an interval late. */
-export const windowFor = (everyS: number): number =>
-  windowLengthsS.find(each => each >= Math.max(everyS * 1.5, shortestS)) ?? limits.windowMaxS;
+export type { Mistake } from '../set-up/settings-mistakes.ts';
+export * from './meter-settings.ts';

@@ -1,21 +1,19 @@
 import type { QuantityId } from '#core/quantities.ts';
 import { Type } from '../../typebox.ts';
 import { defineConnector } from '../connector.ts';
-import { rowListeners, rowMeters, rowMistakes, type ValueRow } from '../mqtt-rows.ts';
+import { numberIn, scaled } from '../exact-numbers.ts';
 import {
-  brokerFields,
-  brokerMistakes,
-  brokerOf,
-  brokerSchema,
   everyColumn,
   meterColumns,
   meterSchema,
   quantityColumn,
   quantitySchema,
-  topicSchema,
-} from '../mqtt-settings.ts';
+  rowMistakes,
+} from '../meter-settings.ts';
+import { textOfPayload } from '../mqtt-payload.ts';
+import { rowListeners, rowMeters, type ValueRow } from '../mqtt-rows.ts';
+import { brokerFields, brokerMistakes, brokerOf, brokerSchema, topicSchema } from '../mqtt-settings.ts';
 import { MqttSource, nothing, presence } from '../mqtt-source.ts';
-import { numberIn, scaled, textOfPayload } from '../mqtt-values.ts';
 import { discoverEsphome } from './discover.ts';
 
 /** The usual `update_interval` of ESPHome. */

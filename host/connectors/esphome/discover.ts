@@ -1,7 +1,8 @@
 import type { QuantityId } from '#core/quantities.ts';
 import type { DiscoverOptions, Proposal } from '../connector.ts';
+import { isObject } from '../json-object.ts';
 import { brokerIn, hear } from '../mqtt-discovery.ts';
-import { isObject, jsonOf } from '../mqtt-values.ts';
+import { jsonOf } from '../mqtt-payload.ts';
 
 /** Units that a sensor of ESPHome announces (`unit_of_meas`), by what it measures. */
 const known: Readonly<Record<string, readonly [QuantityId, 'base' | 'kilo' | 'milli']>> = Object.freeze({

@@ -1,6 +1,6 @@
 import { isQuantityId, type QuantityId } from '#core/quantities.ts';
 import type { DiscoverOptions, Proposal } from '../connector.ts';
-import { isObject } from '../mqtt-values.ts';
+import { isObject } from '../json-object.ts';
 import { type UnknownSeries, unknownSeries } from './unknown-series.ts';
 
 /** How often what senders are told is looked at, and how long. */

@@ -1,6 +1,6 @@
 import { isQuantityId, type QuantityId } from '#core/quantities.ts';
 import type { LinePoint } from '../../line-protocol/read-lines.ts';
-import { scaled } from '../mqtt-values.ts';
+import { scaled } from '../exact-numbers.ts';
 import type { Reading } from './reading.ts';
 import { type HttpSettings, tagsOf } from './settings.ts';
 

@@ -1,6 +1,6 @@
 import { isQuantityId } from '#core/quantities.ts';
 import type { Mistake } from '#core/rules.ts';
-import { isObject } from '../mqtt-values.ts';
+import { isObject } from '../json-object.ts';
 import { ingestLimits } from './limits.ts';
 import type { Reading } from './reading.ts';
 

@@ -2,7 +2,7 @@ import { isQuantityId } from '#core/quantities.ts';
 import { windowLengthsS } from '#core/wire/settings.ts';
 import type { Field } from '../../set-up/fields.ts';
 import { type Static, Type } from '../../typebox.ts';
-import { everyColumn, meterColumns, meterMistakes, meterSchema, metersOptions } from '../mqtt-settings.ts';
+import { everyColumn, meterColumns, meterMistakes, meterSchema, metersOptions } from '../meter-settings.ts';
 
 export const usualEveryS = 60;
 const name = Type.String({ minLength: 1, maxLength: 128 });

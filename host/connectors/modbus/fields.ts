@@ -1,4 +1,5 @@
 import type { Field } from '../../set-up/fields.ts';
+import { meterColumns } from '../meter-settings.ts';
 
 /** The way to the meters. */
 const wayFields: readonly Field[] = [
@@ -97,9 +98,8 @@ const wayFields: readonly Field[] = [
   },
 ];
 
-const meterColumns: readonly Field[] = [
-  { name: 'id', kind: 'text', label: { en: 'Id', de: 'Kennung', pt: 'Identificador' } },
-  { name: 'name', kind: 'text', label: { en: 'Name', de: 'Name', pt: 'Nome' } },
+const columns: readonly Field[] = [
+  ...meterColumns,
   { name: 'profile', kind: 'profile', label: { en: 'Meter', de: 'Zähler', pt: 'Contador' } },
   {
     name: 'unit',
@@ -140,6 +140,6 @@ export const modbusFields: readonly Field[] = [
     name: 'meters',
     kind: 'rows',
     label: { en: 'Meters', de: 'Zähler', pt: 'Contadores' },
-    columns: meterColumns,
+    columns,
   },
 ];

@@ -4,9 +4,11 @@ import { settingsDefaults, windowLengthsS } from '#core/wire/settings.ts';
 import { nearestIds } from '#profiles/nearest.ts';
 import { type ModbusProfile, profileQuantities } from '#profiles/profile.ts';
 import { findProfile, profiles } from '#profiles/registry.ts';
+import type { Mistake } from '../../set-up/settings-mistakes.ts';
 import { type Static, Type } from '../../typebox.ts';
 import type { ConnectorMeter } from '../connector.ts';
-import { type Mistake, wayMistakes } from './way.ts';
+import { meterSchema } from '../meter-settings.ts';
+import { wayMistakes } from './way.ts';
 
 const bauds = { minimum: 1200, maximum: 115_200 };
 
@@ -22,8 +24,8 @@ const way = {
 };
 
 const meter = Type.Object({
-  id: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$' }),
-  name: Type.String({ minLength: 1, maxLength: limits.nameCharacters }),
+  id: meterSchema.id,
+  name: meterSchema.name,
   profile: Type.String({ minLength: 1, maxLength: 64 }),
   unit: Type.Integer({ minimum: 0, maximum: 255 }),
   windowS: Type.Optional(Type.Integer({ minimum: limits.windowMinS, maximum: limits.windowMaxS })),

@@ -1,4 +1,5 @@
 import { settingsDefaults } from '#core/wire/settings.ts';
+import type { Mistake } from '../../set-up/settings-mistakes.ts';
 
 /** How meters are reached: RTU frames through a converter, Modbus TCP, or a serial port of this machine. */
 export type Way =
@@ -73,11 +74,6 @@ export function wayMistakes({ transport, host, port, path }: WaySettings): Mista
     mistakes.push({ field: 'port', message });
   }
   return mistakes;
-}
-
-export interface Mistake {
-  readonly field: string;
-  readonly message: string;
 }
 
 const given = (text: string | undefined): string =>

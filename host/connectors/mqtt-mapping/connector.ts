@@ -2,18 +2,16 @@ import { isTopicFilter } from '../../broker/topic-filter.ts';
 import { Type } from '../../typebox.ts';
 import { defineConnector } from '../connector.ts';
 import { parsePointer } from '../json-pointer.ts';
-import { rowListeners, rowMeters, rowMistakes } from '../mqtt-rows.ts';
 import {
-  brokerFields,
-  brokerMistakes,
-  brokerOf,
-  brokerSchema,
   everyColumn,
   meterColumns,
   meterSchema,
   quantityColumn,
   quantitySchema,
-} from '../mqtt-settings.ts';
+  rowMistakes,
+} from '../meter-settings.ts';
+import { rowListeners, rowMeters } from '../mqtt-rows.ts';
+import { brokerFields, brokerMistakes, brokerOf, brokerSchema } from '../mqtt-settings.ts';
 import { MqttSource } from '../mqtt-source.ts';
 import { discoverNumbers } from './discover.ts';
 import { type MappedValue, mappedRow } from './row.ts';

@@ -1,7 +1,9 @@
 import { isQuantityId, type QuantityId } from '#core/quantities.ts';
 import type { DiscoverOptions, Proposal } from '../connector.ts';
+import { numberIn } from '../exact-numbers.ts';
+import { isObject } from '../json-object.ts';
 import { brokerIn, hear } from '../mqtt-discovery.ts';
-import { isObject, jsonOf, numberIn, textOfPayload } from '../mqtt-values.ts';
+import { jsonOf, textOfPayload } from '../mqtt-payload.ts';
 
 /** Of a broker with everything on it. */
 const mostPlaces = 200;

@@ -1,7 +1,8 @@
 import type { QuantityId } from '#core/quantities.ts';
+import { numberIn, scaled } from '../exact-numbers.ts';
 import { parsePointer, pointedAt } from '../json-pointer.ts';
+import { jsonOf, textOfPayload } from '../mqtt-payload.ts';
 import type { ValueRow } from '../mqtt-rows.ts';
-import { jsonOf, numberIn, scaled, textOfPayload } from '../mqtt-values.ts';
 
 export interface MappedValue {
   readonly id: string;

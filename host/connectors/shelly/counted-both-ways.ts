@@ -1,5 +1,6 @@
 import type { Sample } from '#app/source.ts';
-import { addedUp, isObject, numberIn } from '../mqtt-values.ts';
+import { addedUp, numberIn } from '../exact-numbers.ts';
+import { isObject } from '../json-object.ts';
 
 /**
  * Counters of `switch`, `pm1`, `cover` and `light`, in Wh. `aenergy.total` counts both directions: what was taken is what

@@ -1,6 +1,7 @@
 import type { DiscoverOptions, Proposal } from '../connector.ts';
+import { isObject } from '../json-object.ts';
 import { brokerIn, type FoundMeter, hear, proposalsOf } from '../mqtt-discovery.ts';
-import { isObject, jsonOf } from '../mqtt-values.ts';
+import { jsonOf } from '../mqtt-payload.ts';
 import { componentsIn } from './later-generations.ts';
 
 /** Channels that measure, of all Shelly devices that speak meanwhile. */

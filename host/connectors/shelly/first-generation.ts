@@ -1,7 +1,8 @@
 import type { Sample } from '#app/source.ts';
 import type { QuantityId } from '#core/quantities.ts';
+import { addedUp, numberIn, scaled } from '../exact-numbers.ts';
+import { textOfPayload } from '../mqtt-payload.ts';
 import { broken, nothing, presence, type Saying, values } from '../mqtt-source.ts';
-import { addedUp, numberIn, scaled, textOfPayload } from '../mqtt-values.ts';
 import type { TopicMessage } from '../topics.ts';
 
 const wattMinutes = 1 / 60;

@@ -1,6 +1,8 @@
 import type { Sample } from '#app/source.ts';
+import { numberIn } from '../exact-numbers.ts';
+import { isObject, type JsonObject } from '../json-object.ts';
+import { jsonOf, textOfPayload } from '../mqtt-payload.ts';
 import { broken, nothing, old, type Saying, values } from '../mqtt-source.ts';
-import { isObject, type JsonObject, jsonOf, numberIn, textOfPayload } from '../mqtt-values.ts';
 import type { TopicMessage } from '../topics.ts';
 import { componentsOf, statusValuesOf } from './components.ts';
 import { CountedBothWays } from './counted-both-ways.ts';

@@ -1,18 +1,14 @@
 import { Type } from '../../typebox.ts';
 import { defineConnector } from '../connector.ts';
 import {
-  brokerFields,
-  brokerMistakes,
-  brokerOf,
-  brokerSchema,
   deviceMeters,
   everyColumn,
   meterColumns,
   meterMistakes,
   meterSchema,
   metersOptions,
-  topicSchema,
-} from '../mqtt-settings.ts';
+} from '../meter-settings.ts';
+import { brokerFields, brokerMistakes, brokerOf, brokerSchema, topicSchema } from '../mqtt-settings.ts';
 import { MqttSource } from '../mqtt-source.ts';
 import { discoverTasmota } from './discover.ts';
 import { tasmotaReader } from './sensor.ts';

@@ -1,6 +1,6 @@
 import type { DiscoverOptions, Proposal } from '../connector.ts';
 import { brokerIn, type FoundMeter, hear, proposalsOf } from '../mqtt-discovery.ts';
-import { textOfPayload } from '../mqtt-values.ts';
+import { textOfPayload } from '../mqtt-payload.ts';
 import { groupsIn, sensorsIn } from './sensor.ts';
 
 /** All Tasmota devices listen to it by default (`GroupTopic`), and answer with what their sensors say. */

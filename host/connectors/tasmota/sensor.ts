@@ -1,7 +1,9 @@
 import type { MeterIdentity, Sample } from '#app/source.ts';
 import { isSerial } from '#core/wire/records.ts';
+import { addedUp, numberIn, shifted } from '../exact-numbers.ts';
+import { isObject, type JsonObject } from '../json-object.ts';
+import { textOfPayload } from '../mqtt-payload.ts';
 import { broken, nothing, old, presence, type Saying } from '../mqtt-source.ts';
-import { addedUp, isObject, type JsonObject, numberIn, shifted, textOfPayload } from '../mqtt-values.ts';
 import type { TopicMessage } from '../topics.ts';
 import { energyNames, meterNames, type Named, serialNames, summed } from './names.ts';
 

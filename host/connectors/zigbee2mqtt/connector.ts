@@ -1,21 +1,18 @@
 import { Type } from '../../typebox.ts';
 import { defineConnector } from '../connector.ts';
-import { brokerIn, type FoundMeter, hear, proposalsOf } from '../mqtt-discovery.ts';
+import { isObject } from '../json-object.ts';
 import {
-  brokerFields,
-  brokerMistakes,
-  brokerOf,
-  brokerSchema,
   deviceMeters,
   everyColumn,
   meterColumns,
   meterMistakes,
   meterSchema,
   metersOptions,
-  topicSchema,
-} from '../mqtt-settings.ts';
+} from '../meter-settings.ts';
+import { brokerIn, type FoundMeter, hear, proposalsOf } from '../mqtt-discovery.ts';
+import { jsonOf } from '../mqtt-payload.ts';
+import { brokerFields, brokerMistakes, brokerOf, brokerSchema, topicSchema } from '../mqtt-settings.ts';
 import { MqttSource } from '../mqtt-source.ts';
-import { isObject, jsonOf } from '../mqtt-values.ts';
 import { readState, zigbeeReader } from './state.ts';
 
 /** Plugs report changes, and otherwise at intervals of their makers: a minute is usual, some take ten. */

@@ -1,8 +1,10 @@
 import type { Sample } from '#app/source.ts';
 import { deepFreeze } from '#core/freeze.ts';
 import { type QuantityId, quantities } from '#core/quantities.ts';
+import { numberIn, shifted } from '../exact-numbers.ts';
+import { isObject, type JsonObject } from '../json-object.ts';
+import { jsonOf, textOfPayload } from '../mqtt-payload.ts';
 import { broken, nothing, presence, type Saying, values } from '../mqtt-source.ts';
-import { isObject, type JsonObject, jsonOf, numberIn, shifted, textOfPayload } from '../mqtt-values.ts';
 import type { TopicMessage } from '../topics.ts';
 
 const kilo = 3;

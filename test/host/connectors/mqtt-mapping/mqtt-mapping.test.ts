@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
+import { numberIn, scaled, shifted } from '../../../../host/connectors/exact-numbers.ts';
 import { parsePointer, pointedAt } from '../../../../host/connectors/json-pointer.ts';
 import { connector } from '../../../../host/connectors/mqtt-mapping/connector.ts';
-import { numberIn, scaled, shifted } from '../../../../host/connectors/mqtt-values.ts';
 import { runConnector } from '../run-connector.ts';
 
 let running: ReturnType<typeof runConnector> | undefined;
