@@ -287,6 +287,7 @@ export const apiErrors = deepFreeze({
     message: 'Windows came in where the import would write.',
     help: 'Look at it again, then import again.',
   },
+  'import.ended': { status: 409, message: 'This import was ended; nothing of it is there.' },
   'import.running': {
     status: 409,
     message: 'Another import is under way.',
@@ -405,6 +406,7 @@ export const apiErrors = deepFreeze({
   },
   'password.same': { status: 422, message: 'The new password is the old one.', help: 'Choose another one.' },
   'settings.invalid': { status: 422, message: 'The settings are not valid.' },
+  'import.wrongKind': { status: 422, message: 'Nothing can be imported of a file of this kind.' },
   'import.refused': {
     status: 422,
     message: 'The file cannot be imported like this.',

@@ -4,6 +4,8 @@ import { importLimits } from './limits.ts';
 export interface CsvLine {
   readonly line: number;
   readonly cells: readonly string[];
+  /** It has the names of the lines behind it, which are of another table than those before. */
+  readonly isNames?: true;
 }
 
 /** The file is no CSV from this line on; nothing behind it can be read. */
@@ -151,13 +153,5 @@ export class CsvReader {
 
 const show = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
-const delimiters = [',', ';', '\t', '|'] as const;
+export const delimiters = [',', ';', '\t', '|'] as const;
 export type Delimiter = (typeof delimiters)[number];
-
-/** The delimiter that the first line has most of; a comma where it has none. */
-export function likelyDelimiter(text: string): Delimiter {
-  const [first = ''] = text.split('\n', 1);
-  const unquoted = first.replace(/"[^"]*"/g, '');
-  const counts = delimiters.map(delimiter => unquoted.split(delimiter).length);
-  return delimiters[counts.indexOf(Math.max(...counts))] ?? ',';
-}

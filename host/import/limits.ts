@@ -2,15 +2,29 @@ import { deepFreeze } from '#core/freeze.ts';
 
 /** Bounds of one import. */
 export const importLimits = deepFreeze({
-  /** Ten years of a quarter of an hour in 30 columns are 100 MB. */
-  fileBytes: 512 * 1024 * 1024,
-  /** Files that wait to be imported; the oldest make way. */
+  /** Ten years of a quarter of an hour in 30 columns are 100 MB; a logger of many years may be a gigabyte. Never read as a whole. */
+  fileBytes: 2 * 1024 * 1024 * 1024,
+  /** Files that wait to be imported, and their bytes together; the oldest make way. */
   files: 4,
+  filesBytes: 4 * 1024 * 1024 * 1024,
   values: 20_000_000,
   columns: 200,
   /** Cells of a line, and characters of a cell: more is no table of measurements. */
   cells: 1000,
   cellCharacters: 4096,
+  /** A line of the line protocol, with texts over several lines in it. */
+  lineCharacters: 256 * 1024,
+  /** Lines before the names, and between names and values. */
+  headLines: 100,
+  /** Names of series that are told of a file; of others the lines are counted. */
+  names: 1000,
+  /** Columns whose values together name a series. */
+  nameColumns: 8,
+  /** Tables and views of a SQLite file that are told. */
+  tables: 200,
+  /** Rows that a SQLite file gives at once, and how long it may take over them: a view may never end. */
+  rows: 2000,
+  rowsMs: 30_000,
   /** Mistakes that are told with their line; all are counted. */
   toldMistakes: 100,
   /** Longer windows would blur the hours of the tiers. */

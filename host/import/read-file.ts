@@ -1,69 +1,55 @@
-import { createReadStream } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
-import { CsvError, CsvReader, likelyDelimiter } from './csv-reader.ts';
+import { CsvError } from './csv-reader.ts';
 import { importLimits } from './limits.ts';
 import type { ImportOrder } from './order.ts';
+import { OrderError } from './order-error.ts';
+import { rowsOf } from './rows.ts';
+import { SqliteError } from './sqlite/sqlite-error.ts';
+import { Turns } from './turns.ts';
 import type { ValueReader } from './values.ts';
 
-const pieceBytes = 64 * 1024;
+/** Of a file: the share of it that was read, 0 to 1 or unknown. */
+export type OnPiece = (share: number | null) => Promise<void>;
 
 /**
- * Reads a file through a reader of values, piece by piece, and gives way to others between them. Where the file stops
- * being CSV that is a mistake, and what is behind it is not read.
- * @param onPiece called after each piece; what it waits for is waited for
+ * Reads a file through a reader of values, piece by piece, and gives way to others between them. Where the file cannot be
+ * read any further that is a mistake, and what is behind it is not read.
+ * @param onPiece called after each piece; what it waits for is waited for, what it throws ends it
+ * @throws OrderError where the file has not what the order says
  */
 export async function readFileValues(
   path: string,
-  { format }: Pick<ImportOrder, 'format'>,
+  order: Pick<ImportOrder, 'format' | 'time' | 'columns'>,
   reader: ValueReader,
-  onPiece: () => Promise<void>,
+  onPiece: OnPiece,
 ): Promise<void> {
-  const csv = new CsvReader(format.delimiter);
-  const decoder = new TextDecoder(format.encoding, { fatal: true });
-  let lines = 1;
+  const wanted = { format: order.format, timeFormat: order.time.format, columns: columnsOf(order) };
+  const turns = new Turns();
   try {
-    for await (const bytes of createReadStream(path, { highWaterMark: pieceBytes })) {
-      let text: string;
-      try {
-        text = decoder.decode(bytes, { stream: true });
-      } catch {
-        const { encoding } = format;
-        throw new CsvError(
-          lines,
-          `text that is not ${encoding.toUpperCase()} within the next lines; choose another encoding`,
-        );
-      }
-      let startMs = performance.now();
-      for (const each of csv.read(text)) {
-        lines = each.line;
+    const pieces = rowsOf(path, wanted, (line, message) => reader.mistakes.add(line, '', message));
+    for await (const { lines, share } of pieces) {
+      for (const each of lines) {
         reader.read(each);
         if (reader.values > importLimits.values) {
           throw new CsvError(each.line, `more than ${importLimits.values} values; divide the file`);
         }
-        if (performance.now() - startMs < importLimits.turnMs) continue;
-        await setImmediate();
-        startMs = performance.now();
+        if (turns.isOver) await turns.next();
       }
-      await onPiece();
+      await onPiece(share);
+      await turns.next();
     }
-    for (const each of csv.end()) reader.read(each);
-    await onPiece();
   } catch (error) {
+    if (error instanceof SqliteError) throw new OrderError(error.field, error.message);
     if (!(error instanceof CsvError)) throw error;
     reader.mistakes.add(error.line, '', error.message);
-    await onPiece();
   }
+  await onPiece(1);
 }
 
-/** What can be told of a file before anything is known of it: its first lines as cells, by the likely delimiter. */
-export function firstLines(text: string): { readonly delimiter: string; readonly lines: string[][] } {
-  const delimiter = likelyDelimiter(text);
-  const reader = new CsvReader(delimiter);
-  try {
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    const lines = reader.read(whole === '' ? `${text}\n` : whole);
-    return { delimiter, lines: lines.slice(0, 6).map(({ cells }) => [...cells]) };
-  } catch {
-    return { delimiter, lines: [] };
+/** All that an order names. */
+function columnsOf({ format, time, columns }: Pick<ImportOrder, 'format' | 'time' | 'columns'>): Set<string> {
+  const names = [...time.columns, ...(format.series ?? [])];
+  for (const { column, where, low, high } of columns) {
+    for (const name of [column, where?.column, low, high]) if (name !== undefined) names.push(name);
   }
+  return new Set(names);
 }

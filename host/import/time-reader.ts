@@ -1,31 +1,52 @@
 import { localClock } from '../export/local-time.ts';
 
-/** How times are written: `iso`, seconds or milliseconds since 1970, or a pattern such as `DD.MM.YYYY HH:mm`. */
+/** How times are written: `iso`, a count since 1970 in some unit, or a pattern such as `DD.MM.YYYY HH:mm`. */
 export interface TimeFormat {
   readonly format: string;
   /** IANA zone of times that do not say theirs. */
   readonly zone: string;
 }
 
-/** Seconds since 1970, or what is wrong with the text and what is allowed. */
-export type ReadTime = { readonly atS: number } | { readonly wrong: string };
+/**
+ * Seconds since 1970, and whether clocks showed the same twice, so that the order of lines had to tell which is meant; or
+ * what is wrong with the text and what is allowed.
+ */
+export type ReadTime = { readonly atS: number; readonly isTwice?: true } | { readonly wrong: string };
 
 /** Times of one column in the order of the file: `series` tells apart rows that each go their own way through time. */
 export type TimeReader = (text: string, series: string) => ReadTime;
 
 const iso =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?)? ?(Z|[+-]\d\d(?::?\d\d)?)?$/i;
-const tokens = { YYYY: 4, YY: 2, MM: 2, M: 0, DD: 2, D: 0, HH: 2, H: 0, mm: 2, ss: 2 } as const;
-const tokenPattern = /YYYY|YY|MM|M|DD|D|HH|H|mm|ss/g;
+/** Digits behind seconds. */
+const counts = { unix: 0, unixMs: 3, unixUs: 6, unixNs: 9 } as const;
+const countNames = { unix: 'seconds', unixMs: 'milliseconds', unixUs: 'microseconds', unixNs: 'nanoseconds' };
+type CountFormat = keyof typeof counts;
+const isCount = (format: string): format is CountFormat => Object.hasOwn(counts, format);
+
+const tokens: Readonly<Record<string, string>> = {
+  ...{ YYYY: '\\d{4}', YY: '\\d{2}', MM: '\\d{2}', M: '\\d{1,2}', DD: '\\d{2}', D: '\\d{1,2}' },
+  ...{
+    HH: '\\d{2}',
+    H: '\\d{1,2}',
+    hh: '\\d{2}',
+    h: '\\d{1,2}',
+    mm: '\\d{2}',
+    ss: '\\d{2}',
+    A: '[AaPp]\\.?[Mm]\\.?',
+  },
+};
+const tokenPattern = /YYYY|YY|MM|M|DD|D|HH|H|hh|h|mm|ss|A/g;
 
 /** What is wrong with a pattern; undefined where it can be read. */
 export function patternMistake(format: string): string | undefined {
-  if (format === 'iso' || format === 'unix' || format === 'unixMs') return undefined;
+  if (format === 'iso' || isCount(format)) return undefined;
   const found: readonly string[] = format.match(tokenPattern) ?? [];
   const has = (...names: string[]) => names.some(name => found.includes(name));
   const isWhole = has('YYYY', 'YY') && has('MM', 'M') && has('DD', 'D');
-  if (isWhole && new Set(found).size === found.length && format.length <= 64) return undefined;
-  return `${JSON.stringify(format)} given; iso, unix, unixMs or a pattern of YYYY, MM, DD, HH, mm, ss such as "DD.MM.YYYY HH:mm" is allowed`;
+  const isTwelve = has('hh', 'h') === has('A');
+  if (isWhole && isTwelve && new Set(found).size === found.length && format.length <= 64) return undefined;
+  return `${JSON.stringify(format)} given; iso, unix, unixMs, unixUs, unixNs or a pattern of YYYY, MM, DD, HH (or hh and A), mm, ss such as "DD.MM.YYYY HH:mm" is allowed`;
 }
 
 /** What is wrong with the name of a zone; undefined where this machine knows it. */
@@ -40,17 +61,19 @@ export function zoneMistake(zone: string): string | undefined {
 }
 
 export function timeReader({ format, zone }: TimeFormat): TimeReader {
-  if (format === 'unix' || format === 'unixMs') return unixReader(format === 'unix' ? 1 : 1000);
+  if (isCount(format)) return unixReader(format);
   const local = localReader(zone);
   if (format === 'iso') return isoReader(local);
   return patternReader(format, local);
 }
 
-function unixReader(perSecond: number): TimeReader {
-  const what = perSecond === 1 ? 'seconds' : 'milliseconds';
+function unixReader(format: CountFormat): TimeReader {
+  const behind = counts[format];
   return text => {
-    if (!/^\d{1,15}(\.\d{1,9})?$/.test(text)) return wrong(text, `${what} since 1970`);
-    return inReach(text, Math.floor(Number(text) / perSecond));
+    const digits = /^(\d{1,20})(\.\d{1,15})?$/.exec(text)?.[1];
+    if (digits === undefined) return wrong(text, `${countNames[format]} since 1970`);
+    // Cut as text: nanoseconds are more than a number holds.
+    return inReach(text, Number(behind === 0 ? digits : digits.slice(0, -behind)));
   };
 }
 
@@ -79,8 +102,7 @@ function patternReader(format: string, local: LocalReader): TimeReader {
   let at = 0;
   for (const { 0: token, index } of format.matchAll(tokenPattern)) {
     source += escaped(format.slice(at, index));
-    const digits = tokens[token as keyof typeof tokens];
-    source += digits === 0 ? '(\\d{1,2})' : `(\\d{${digits}})`;
+    source += `(${tokens[token]})`;
     at = index + token.length;
   }
   const pattern = new RegExp(`^${source}${escaped(format.slice(at))}$`);
@@ -89,16 +111,22 @@ function patternReader(format: string, local: LocalReader): TimeReader {
     place('YYYY', 'YY'),
     place('MM', 'M'),
     place('DD', 'D'),
-    place('HH', 'H'),
+    place('HH', 'H', 'hh', 'h'),
     place('mm'),
     place('ss'),
   ];
+  const half = place('A');
   const centuries = order.includes('YY') ? 2000 : 0;
   return (text, series) => {
     const found = pattern.exec(text);
     if (found === null) return wrong(text, `a time written as ${format}`);
     const parts = places.map(index => (index === 0 ? 0 : Number(found[index])));
     parts[0] = (parts[0] ?? 0) + centuries;
+    if (half > 0) {
+      const hour = parts[3] ?? 0;
+      if (hour < 1 || hour > 12) return wrong(text, 'an hour from 1 to 12 with AM or PM');
+      parts[3] = (hour % 12) + (/^p/i.test(found[half] ?? '') ? 12 : 0);
+    }
     const atS = secondsOf(parts);
     return atS === undefined ? wrong(text, 'a day and time that exist') : local(text, atS, series);
   };
@@ -139,7 +167,8 @@ function localReader(zone: string): LocalReader {
     }
     const isBackward = last !== undefined && (atS === last.atS ? last.isBackward : atS < last.atS);
     lasts.set(series, { atS, isBackward });
-    return inReach(text, atS);
+    const read = inReach(text, atS);
+    return early !== late && 'atS' in read ? { ...read, isTwice: true } : read;
   };
 }
 

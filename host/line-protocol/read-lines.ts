@@ -29,9 +29,10 @@ export interface LinesRead {
   readonly wrong: number;
   /** More fields than are taken at once: what is behind was not read. */
   readonly isTooLong: boolean;
+  /** Where the first line begins of which a text has no end: it may go on behind what was read. */
+  readonly openAt: number | undefined;
 }
 
-const mistakesMost = 50;
 const partsMost = 256;
 const nameMost = 1024;
 
@@ -39,20 +40,29 @@ const nameMost = 1024;
  * Reads InfluxDB's line protocol (documentation of InfluxDB 2, "Line protocol"): `measurement,tag=a field=1,other=2i TIME`.
  * Lines that are wrong are told and passed over. Never throws; stops behind `fieldsMost` fields.
  */
-export function readLines(text: string, precision: LinePrecision, fieldsMost: number): LinesRead {
+export function readLines(
+  text: string,
+  precision: LinePrecision,
+  fieldsMost: number,
+  mistakesMost = 50,
+): LinesRead {
   const cursor = new LineCursor(text);
   const points: LinePoint[] = [];
   const mistakes: LineMistake[] = [];
   let [wrong, fields] = [0, 0];
+  let openAt: number | undefined;
   while (!cursor.isAtEnd && fields <= fieldsMost) {
     cursor.skipBlanks();
     if (cursor.isAtLineEnd || cursor.peek() === '#') {
       cursor.skipLine();
       continue;
     }
+    const { at } = cursor;
     const read = readPoint(cursor, precision);
     if (typeof read === 'string') {
       wrong++;
+      // Read from its quote to the end of all, and no other quote found.
+      if (cursor.peek() === '"' && text[cursor.at - 1] === '=') openAt ??= at;
       if (mistakes.length < mistakesMost)
         mistakes.push({ line: cursor.line, column: cursor.column, message: read });
     } else {
@@ -61,7 +71,7 @@ export function readLines(text: string, precision: LinePrecision, fieldsMost: nu
     }
     cursor.skipLine();
   }
-  return { points, mistakes, wrong, isTooLong: fields > fieldsMost };
+  return { points, mistakes, wrong, isTooLong: fields > fieldsMost, openAt };
 }
 
 /** The point that begins here, or what is wrong where the cursor stands then. */

@@ -53,6 +53,7 @@ export async function reportOf(
     series: told,
     mistakes: { count: staged.mistakes.count, first: staged.mistakes.first },
     implausible: { count: staged.implausible.count, first: staged.implausible.first },
+    twice: staged.twice,
     overlaps,
   };
   return { ...report, obstacles: obstaclesOf(report, order, tooOld, keptFromS) };

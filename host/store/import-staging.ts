@@ -8,21 +8,44 @@ import { BlockAppender } from './block-appender.ts';
 import { Block, columnsSql, setI64 } from './columns.ts';
 import type { ImportTask } from './import-types.ts';
 
-/** A value as it stands in the file: of which series, on which line, its time and its steps. */
-const layout = deepFreeze({ steps: 'i64', line: 'u32', atS: 'u32', slot: 'u16' } as const);
+/** A value as it stands in the file: of which series, on which line, its time, its steps, and the least and greatest of its window. */
+const layout = deepFreeze({
+  steps: 'i64',
+  low: 'i64',
+  high: 'i64',
+  line: 'u32',
+  atS: 'u32',
+  slot: 'u16',
+} as const);
 
 const flushRows = 32_768;
+
+/** Somebody ended it, or the host ends. */
+export class ImportEnded extends Error {
+  constructor() {
+    super('the import was ended');
+    this.name = 'ImportEnded';
+  }
+}
 
 /** What was read of a file and lies in temporary tables of a connection now. */
 export interface Staged {
   readonly lines: number;
   readonly mistakes: MistakeList;
   readonly implausible: MistakeList;
+  /** Times that clocks showed twice. */
+  readonly twice: number;
+}
+
+/** How far the reading is: the share of the file where it is known, 0 to 1, and its lines. */
+export interface StageProgress {
+  share: number | null;
+  lines: number;
 }
 
 /**
  * Reads the file into a temporary table of this connection, and makes windows of its values: table `importWindow` (slot,
- * line, startS, windowS, steps), each start of a series once. A temporary table is gone with its connection, however
+ * line, startS, windowS, steps, low, high), each start of a series once. A temporary table is gone with its connection, however
  * that ends, and spills to disk where it is large.
  * @throws OrderError where the file has not the columns of the order
  */
@@ -30,36 +53,43 @@ export async function stage(
   connection: DuckDBConnection,
   task: ImportTask,
   isEnded: () => boolean,
+  progress: StageProgress = { share: 0, lines: 0 },
 ): Promise<Staged> {
   await connection.run(`CREATE OR REPLACE TEMP TABLE importValue (${columnsSql(layout)})`);
   const appender = await BlockAppender.open(connection, 'importValue');
   const block = new Block(layout);
-  const reader = new ValueReader(task.order, (column, line, atS, steps) => {
+  const reader = new ValueReader(task.order, (column, line, atS, steps, low, high) => {
     block.reserve(1);
     const { views } = block;
     const row = block.rows++;
     setI64(views.steps, row, steps);
+    setI64(views.low, row, low);
+    setI64(views.high, row, high);
     views.line[row] = line;
     views.atS[row] = atS;
     views.slot[row] = task.seriesOfColumn[column] ?? 0;
   });
   const flush = async (isLast: boolean) => {
-    if (isEnded()) throw new Error('the import was ended');
+    if (isEnded()) throw new ImportEnded();
     if (block.rows < flushRows && !isLast) return;
     appender.append(block);
     block.rows = 0;
   };
   try {
-    await readFileValues(task.path, task.order, reader, () => flush(false));
+    await readFileValues(task.path, task.order, reader, async share => {
+      progress.share = share;
+      progress.lines = reader.lines;
+      await flush(false);
+    });
     await flush(true);
     appender.close();
   } catch (error) {
     appender.drop();
     throw error;
   }
-  const { lines, mistakes, implausible } = reader;
+  const { lines, mistakes, implausible, twice } = reader;
   await makeWindows(connection, task, mistakes);
-  return { lines, mistakes, implausible };
+  return { lines, mistakes, implausible, twice };
 }
 
 async function makeWindows(
@@ -70,18 +100,30 @@ async function makeWindows(
   await dropDoubles(connection, task, mistakes);
   const lengths = await windowLengths(connection, task, mistakes);
   const isCounter = task.series.map(({ quantity }) => quantities[quantity].kind === 'counter');
+  const { means } = task.order.time;
   const given = lengths
-    .map((windowS, slot) => `(${slot}, ${windowS}, ${task.order.time.means === 'end'}, ${isCounter[slot]})`)
+    .map(
+      (windowS, slot) =>
+        `(${slot}, ${windowS}, ${means === 'end' || (means === 'instant' && isCounter[slot])}, ${isCounter[slot]})`,
+    )
     .join(', ');
-  // A counter's reading that comes sooner than a window after the one before is of a shorter window.
+  // A counter's reading that comes sooner than a window after the one before is of a shorter window. A gauge's value of an
+  // instant stands until the next one, unless that comes later than usual: then for as long as usual.
+  const patience = task.order.windowS === undefined ? 1.5 : 1;
+  const standing =
+    means === 'instant'
+      ? `CASE WHEN untilS <= least(windowS * ${patience}, ${importLimits.windowMaxS}) THEN untilS ELSE windowS END`
+      : 'windowS';
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE importWindow AS
-     SELECT slot, line, steps, (endS - ownS)::BIGINT AS startS, ownS::BIGINT AS windowS FROM (
-       SELECT slot, line, steps, isCounter, CASE WHEN isEnd THEN atS ELSE atS + windowS END AS endS,
-         CASE WHEN isCounter THEN least(windowS, coalesce(atS - lag(atS) OVER (PARTITION BY slot ORDER BY atS), windowS))
-           ELSE windowS END AS ownS
-       FROM importValue JOIN (VALUES ${given}) AS lengths(slot, windowS, isEnd, isCounter) USING (slot)
-       WHERE windowS > 0)`,
+     SELECT slot, line, steps, low, high, (endS - ownS)::BIGINT AS startS, ownS::BIGINT AS windowS FROM (
+       SELECT slot, line, steps, low, high, ownS, CASE WHEN isEnd THEN atS ELSE atS + ownWindowS END AS endS FROM (
+         SELECT *, CASE WHEN isCounter THEN least(windowS, coalesce(sinceS, windowS)) ELSE ${standing} END AS ownS,
+           CASE WHEN isCounter THEN windowS ELSE ${standing} END AS ownWindowS FROM (
+           SELECT *, atS - lag(atS) OVER (PARTITION BY slot ORDER BY atS) AS sinceS,
+             lead(atS) OVER (PARTITION BY slot ORDER BY atS) - atS AS untilS
+           FROM importValue JOIN (VALUES ${given}) AS lengths(slot, windowS, isEnd, isCounter) USING (slot)
+           WHERE windowS > 0)))`,
   );
   await dropCrossed(connection, task, mistakes);
 }
@@ -128,6 +170,7 @@ async function windowLengths(
     const { windowMaxS } = importLimits;
     // A reading is of an instant, however far the next one is.
     if (isCounter) return Math.min(distanceS ?? 60, windowMaxS);
+    if (order.time.means === 'instant' && distanceS !== undefined) return Math.min(distanceS, windowMaxS);
     // Of a column without any value there is nothing to be said; a file of such is one with nothing to import.
     if (!filled.has(slot)) return 0;
     if (distanceS === undefined) {

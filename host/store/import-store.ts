@@ -1,6 +1,6 @@
 import { quantities } from '#core/quantities.ts';
 import type { ImportOrder } from '../import/order.ts';
-import { OrderError } from '../import/values.ts';
+import { OrderError } from '../import/order-error.ts';
 import type { ImportEntry, ImportReport, ImportSeries } from './import-types.ts';
 import type { UndoOutcome } from './imports.ts';
 import type { StoreWork } from './keeper.ts';
@@ -70,6 +70,16 @@ export class StoreImports {
         throw new OrderError(String(error.field), error.message);
       throw error;
     }
+  }
+
+  /** How far the reading of a file is: the share, 0 to 1 or unknown, and lines; null where it is not read. */
+  progress(path: string): Promise<{ readonly share: number | null; readonly lines: number } | null> {
+    return this.#client.call('importProgress', [path]);
+  }
+
+  /** Ends whatever is done with a file: who waits for it gets an error named ImportEnded. */
+  endOf(path: string): Promise<void> {
+    return this.#client.call('importEndOf', [path]);
   }
 
   /** Takes one back: answers are as if it had never been. */

@@ -102,7 +102,7 @@ async function fill(connection: DuckDBConnection, { series }: ImportTask, number
   const rows = `importWindow JOIN (VALUES ${given}) AS given(slot, series, meter, kind) USING (slot)`;
   await connection.run(
     `INSERT INTO gauge_g${number} (low, mean, high, last, series, startS, samples, step, windowS)
-     SELECT steps, 0, 0, 0, series, startS, 1, 1, windowS FROM ${rows} WHERE kind = 'gauge' ORDER BY series, startS`,
+     SELECT low, steps - low, high - low, steps - low, series, startS, 1, 1, windowS FROM ${rows} WHERE kind = 'gauge' ORDER BY series, startS`,
   );
   await connection.run(
     `INSERT INTO counter_g${number} (last, series, startS, samples, step, windowS)
@@ -125,7 +125,7 @@ async function writtenSeries(
   const rows = await numbers(
     connection,
     `SELECT slot, min(startS), arg_min(steps, startS), max(startS), arg_max(windowS, startS), max(windowS),
-       arg_max(steps, startS), min(steps), max(steps) FROM importWindow GROUP BY slot ORDER BY slot`,
+       arg_max(steps, startS), min(low), max(high) FROM importWindow GROUP BY slot ORDER BY slot`,
   );
   return rows.flatMap(
     ([

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Database } from './database.ts';
 import { findOverlaps } from './import-overlap.ts';
 import { reportOf } from './import-report.ts';
-import { numbers, stage } from './import-staging.ts';
+import { ImportEnded, numbers, type StageProgress, stage } from './import-staging.ts';
 import type {
   ImportDeed,
   ImportEntry,
@@ -45,6 +45,7 @@ interface Running {
   /** What its connection does. */
   work: Promise<unknown>;
   isEnded: boolean;
+  readonly progress: StageProgress;
 }
 
 /** Imports into a database. Each has a connection of its own, with its tables until it ends. */
@@ -70,11 +71,14 @@ export class Imports {
     const connection = await instance.connect();
     const number = ++this.#number;
     const look = async (running: Running): Promise<ImportReport> => {
-      const staged = await stage(connection, task, () => running.isEnded);
+      const staged = await stage(connection, task, () => running.isEnded, running.progress);
       await findOverlaps(connection, task, shelves.generations);
       return reportOf(connection, task, staged, shelves.tiers.kept.fromS('raw'));
     };
-    const running: Running = { connection, task, report: undefined, work: Promise.resolve(), isEnded: false };
+    const running: Running = {
+      ...{ connection, task, report: undefined, work: Promise.resolve(), isEnded: false },
+      progress: { share: 0, lines: 0 },
+    };
     this.#running.set(number, running);
     const work = look(running);
     running.work = work.catch(() => {});
@@ -82,9 +86,22 @@ export class Imports {
       running.report = await work;
       return { number, report: running.report };
     } catch (error) {
+      const { isEnded } = running;
       await this.end(number);
-      throw error;
+      throw isEnded ? new ImportEnded() : error;
     }
+  }
+
+  /** How far the reading of a file is; null where it is not read. */
+  progress(path: string): StageProgress | null {
+    const running = [...this.#running.values()].find(({ task }) => task.path === path);
+    return running === undefined ? null : running.progress;
+  }
+
+  /** Ends all work on a file. What is being written is not there then. */
+  async endOf(path: string): Promise<void> {
+    const own = [...this.#running].filter(([, { task }]) => task.path === path);
+    await Promise.all(own.map(([number]) => this.end(number)));
   }
 
   /** Writes it; all of `series` have their numbers now. @throws CameMeanwhile */
@@ -95,11 +112,11 @@ export class Imports {
     if (report.obstacles.length > 0) throw new Error(report.obstacles.join('; '));
     const task = { ...running.task, series };
     return this.#alone(async () => {
-      if (running.isEnded) throw new Error(`import ${number} has ended`);
+      if (running.isEnded) throw new ImportEnded();
       // Of its own work alone: what is around it may open the database again, which ends imports first.
       const work = this.#write(connection, task, report, deed);
       running.work = work.catch(() => {});
-      return work;
+      return work.catch((error: unknown) => Promise.reject(running.isEnded ? new ImportEnded() : error));
     });
   }
 

@@ -27,6 +27,7 @@ import { type EnergyCells, packEnergy } from './energy-cells.ts';
 import { energyJson } from './energy-json.ts';
 import type { ExportSpec } from './export-types.ts';
 import { type ExportFile, Exports } from './exports.ts';
+import type { StageProgress } from './import-staging.ts';
 import type { ImportDeed, ImportEntry, ImportSeries, ImportTask } from './import-types.ts';
 import { Imports, type StagedImport, type UndoOutcome, type WrittenImport } from './imports.ts';
 import type { Lane } from './lane.ts';
@@ -299,6 +300,14 @@ export class Keeper {
     return this.#imports.end(number);
   }
 
+  async importProgress(path: string): Promise<StageProgress | null> {
+    return this.#imports.progress(path);
+  }
+
+  importEndOf(path: string): Promise<void> {
+    return this.#imports.endOf(path);
+  }
+
   imports(): Promise<ImportEntry[]> {
     return this.#revival.guard(() => this.#imports.list());
   }
@@ -499,6 +508,8 @@ export const workOf = (keeper: Keeper) => ({
   importWrite: (number: number, series: readonly ImportSeries[], deed: ImportDeed) =>
     keeper.importWrite(number, series, deed),
   importEnd: (number: number) => keeper.importEnd(number),
+  importProgress: (path: string) => keeper.importProgress(path),
+  importEndOf: (path: string) => keeper.importEndOf(path),
   imports: () => keeper.imports(),
   importUndo: (id: number, who: string) => keeper.importUndo(id, who),
   commitsAfter: (place: CommitPlace, wanted: WantedNumbers, most: number) =>

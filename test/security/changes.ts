@@ -225,6 +225,19 @@ export const changes: readonly Change[] = [
     before: async stage => ({ body: { ...importOf(await sentFile(stage)), why: 'the old system' } }),
     writes: ['import'],
   },
+  {
+    route: 'POST /api/v1/imports/look',
+    path: 'imports/look',
+    body: { file: 'file' },
+    before: async stage => ({ body: { file: await sentFile(stage) } }),
+    isNoChange: true,
+  },
+  {
+    route: 'DELETE /api/v1/imports/files/:id',
+    path: 'imports/files/0123456789abcdef',
+    before: async stage => ({ path: `imports/files/${await sentFile(stage)}` }),
+    isNoChange: true,
+  },
   { route: 'DELETE /api/v1/imports/:id', path: 'imports/1', writes: ['import'] },
   {
     route: 'POST /api/v1/pairings',

@@ -139,6 +139,7 @@ export const examplesOf = ({
     ],
     'GET /api/v1/corrections': [{ url: `${api}/corrections?meter=${meter}` }],
     'GET /api/v1/imports': [{ url: `${api}/imports` }],
+    'GET /api/v1/imports/files/:id': [{ url: `${api}/imports/files/${file}` }],
     'GET /api/v1/rollouts': [{ url: `${api}/rollouts` }],
     'GET /api/v1/rollouts/:id': [{ url: `${api}/rollouts/${place.rollout}` }],
     'GET /api/v1/pairings': [{ url: `${api}/pairings` }],
@@ -229,6 +230,7 @@ export const examplesOf = ({
     'POST /api/v1/imports/files': [
       { url: `${api}/imports/files?name=a.csv`, body: 'time,power\n', type: 'text/csv' },
     ],
+    'POST /api/v1/imports/look': [{ url: `${api}/imports/look`, body: { file } }],
     'POST /api/v1/imports/check': [
       { url: `${api}/imports/check`, body: importOf(file, `${gateway}.new`) },
       { url: `${api}/imports/check`, body: importOf(file, meter) },
@@ -382,6 +384,8 @@ export const examplesOf = ({
     'PUT /api/v1/account/password': [
       { url: `${api}/account/password`, body: { password, newPassword: 'another long password' } },
     ],
+    // It was imported above, and is gone with that.
+    'DELETE /api/v1/imports/files/:id': [{ url: `${api}/imports/files/${file}`, answers: 404 }],
     'DELETE /api/v1/imports/:id': [{ url: `${api}/imports/${place.importId}` }],
     'DELETE /api/v1/pairings/:id': [{ url: `${api}/pairings/${place.pairing}` }],
     'DELETE /api/v1/mqtt-clients/:id': [{ url: `${api}/mqtt-clients/${place.client}` }],

@@ -105,8 +105,7 @@ function guessDecimal(
 
 export interface ImportChoice {
   readonly file: string;
-  readonly delimiter: string;
-  readonly encoding: ImportFile['encoding'];
+  readonly format: ImportFile['format'];
   readonly plan: ImportPlan;
   readonly header: readonly string[];
   readonly meter: string;
@@ -115,8 +114,6 @@ export interface ImportChoice {
   readonly overlap: 'refuse' | 'fill';
   readonly mistakes: 'refuse' | 'leaveOut';
 }
-
-const delimiters = [',', ';', '\t', '|'] as const;
 
 /** What the host is asked; undefined where no column is a time or none a value. */
 export function importCheckOf(choice: ImportChoice): ImportCheck | undefined {
@@ -132,15 +129,9 @@ export function importCheckOf(choice: ImportChoice): ImportCheck | undefined {
     use.is === 'value' ? [{ column: nameOf(column), meter, quantity: use.quantity, factor: use.factor }] : [],
   );
   if (times.length === 0 || times.length > 2 || columns.length === 0) return undefined;
-  const delimiter = delimiters.find(each => each === choice.delimiter);
   return {
     file: choice.file,
-    format: {
-      ...(delimiter !== undefined && { delimiter }),
-      encoding: choice.encoding,
-      decimal: plan.decimal,
-      header: plan.hasHeader,
-    },
+    format: { ...choice.format, decimal: plan.decimal, header: plan.hasHeader },
     time: { columns: times, format: plan.timeFormat, zone: choice.zone, means: choice.means },
     columns,
     overlap: choice.overlap,

@@ -205,9 +205,8 @@ export class JgImport extends JgElement {
       const file = await sendFile(chosen, tell, this.#sending.signal);
       const choice: ImportChoice = {
         file: file.id,
-        delimiter: file.delimiter,
-        encoding: file.encoding,
-        plan: guessPlan(file.lines, file.delimiter),
+        format: file.format,
+        plan: guessPlan(file.lines, file.format.delimiter ?? ','),
         header: file.lines[0] ?? [],
         meter: this.meters[0]?.key ?? 'imported.meter',
         zone: this.zone,

@@ -61,7 +61,8 @@ describe('a file of another system', () => {
     expect(sent.statusCode, sent.body).toBe(201);
     const file = sent.json();
     expect(Compile(contract.ImportFile).Errors(file)).toEqual([]);
-    expect(file).toMatchObject({ name: 'old.csv', bytes: Buffer.byteLength(german), delimiter: ';' });
+    expect(file).toMatchObject({ name: 'old.csv', bytes: Buffer.byteLength(german) });
+    expect(file.format).toMatchObject({ kind: 'csv', delimiter: ';', decimal: ',' });
     expect(file.lines[0]).toEqual(['Datum', 'Uhrzeit', 'Zähler', 'Stand, kWh']);
 
     const order = { file: file.id, ...mapping };
@@ -237,6 +238,8 @@ describe('whatever a file is written in', () => {
     ['utf-8', Buffer.from(`\uFEFF${german}`)],
     ['windows-1252', Buffer.from(german, 'latin1')],
     ['utf-16le', Buffer.from(`\uFEFF${german}`, 'utf16le')],
+    ['utf-16le', Buffer.from(german, 'utf16le')],
+    ['utf-16be', Buffer.from(`\uFEFF${german}`, 'utf16le').swap16()],
     // No UTF-8 from far behind the first lines on.
     ['windows-1252', Buffer.concat([Buffer.from('a;b\n'.repeat(40_000)), Buffer.from('ä;1\n', 'latin1')])],
     // The last character is cut off.
@@ -244,7 +247,7 @@ describe('whatever a file is written in', () => {
   ] as const;
   it.each(encodings)('%s is told, and names with umlauts are found', async (encoding, bytes) => {
     const file = (await send(bytes)).json();
-    expect(file.encoding).toBe(encoding);
+    expect(file.format.encoding).toBe(encoding);
     if (!bytes.includes('D')) return;
     expect(file.lines[0]).toEqual(['Datum', 'Uhrzeit', 'Zähler', 'Stand, kWh']);
     const check = await post('/check', {

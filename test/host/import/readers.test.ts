@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { localClock } from '../../../host/export/local-time.ts';
-import { CsvError, CsvReader, likelyDelimiter } from '../../../host/import/csv-reader.ts';
+import { CsvError, CsvReader } from '../../../host/import/csv-reader.ts';
 import { decimalOf, stepsReader } from '../../../host/import/decimal-steps.ts';
+import { likelyDelimiter } from '../../../host/import/likely-layout.ts';
 import { patternMistake, timeReader, zoneMistake } from '../../../host/import/time-reader.ts';
 
 const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
@@ -164,7 +165,7 @@ describe('a reader of times', () => {
     for (const order of [instants, instants.toReversed()]) {
       const read = timeReader({ format: 'iso', zone: 'Europe/Berlin' });
       const texts = order.map(atS => clock.local(atS).slice(0, 19));
-      expect(texts.map(text => read(text, ''))).toEqual(order.map(atS => ({ atS })));
+      expect(texts.map(text => read(text, ''))).toMatchObject(order.map(atS => ({ atS })));
     }
   });
 
@@ -172,7 +173,8 @@ describe('a reader of times', () => {
     const clock = localClock('Europe/Berlin');
     const read = timeReader({ format: 'iso', zone: 'Europe/Berlin' });
     for (const atS of hours('2026-10-24T22:00:00Z', 40)) {
-      for (const series of ['a', 'b']) expect(read(clock.local(atS).slice(0, 19), series)).toEqual({ atS });
+      for (const series of ['a', 'b'])
+        expect(read(clock.local(atS).slice(0, 19), series)).toMatchObject({ atS });
     }
   });
 

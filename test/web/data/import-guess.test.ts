@@ -59,8 +59,7 @@ it('columns are asked for by their names, or by their places where a name does n
   const header = ['time', 'kWh', 'kWh', ''];
   const choice: ImportChoice = {
     file: '0123456789abcdef',
-    delimiter: ';',
-    encoding: 'windows-1252',
+    format: { delimiter: ';', encoding: 'windows-1252' },
     header,
     meter: 'attic.main',
     zone: 'Europe/Berlin',

@@ -1,0 +1,98 @@
+import { columnIndex, noColumn } from './column-names.ts';
+import { CsvError } from './csv-reader.ts';
+import { importLimits } from './limits.ts';
+import { OrderError } from './order-error.ts';
+import { type RowsWanted, rowsOf } from './rows.ts';
+import { Turns } from './turns.ts';
+
+/** One series that lines of a file are of: its name, how many lines, the first of them, and which cells are ever filled. */
+export interface FoundName {
+  readonly name: string;
+  lines: number;
+  readonly example: readonly string[];
+  readonly filled: Set<number>;
+}
+
+export interface FoundNames {
+  lines: number;
+  /** In the order of the file. */
+  readonly names: ReadonlyMap<string, FoundName>;
+  /** Lines of further names, and those that cannot be read. */
+  otherLines: number;
+  wrongLines: number;
+}
+
+/** What names a series in a line: cells with a blank between. */
+export const nameOf = (cells: readonly string[], indexes: readonly number[]): string =>
+  indexes.length === 1
+    ? (cells[indexes[0] ?? 0] ?? '').trim()
+    : indexes.map(index => (cells[index] ?? '').trim()).join(' ');
+
+/** @throws OrderError where a column is not there */
+export function nameIndexes(
+  series: readonly string[],
+  header: readonly string[],
+  hasHeader: boolean,
+): number[] {
+  return series.map((name, at) => {
+    const index = columnIndex(name, header);
+    if (index !== undefined && index < header.length) return index;
+    throw new OrderError(`format.series[${at}]`, noColumn(name, header, hasHeader));
+  });
+}
+
+/**
+ * All series that the lines of a file name by the columns `format.series`.
+ * @param tell called between pieces with the share that is read; what it throws ends it
+ * @throws OrderError where a column is not there; SqliteError
+ */
+export async function namesIn(
+  path: string,
+  wanted: RowsWanted,
+  tell: (share: number | null, lines: number) => void,
+): Promise<FoundNames> {
+  const { format } = wanted;
+  const names = new Map<string, FoundName>();
+  const found: FoundNames = { lines: 0, names, otherLines: 0, wrongLines: 0 };
+  let indexes: readonly number[] | undefined;
+  const turns = new Turns();
+  try {
+    for await (const { lines, share } of rowsOf(path, wanted, () => found.wrongLines++)) {
+      for (const { cells, isNames } of lines) {
+        if (indexes === undefined || isNames) {
+          indexes = nameIndexes(
+            format.series ?? [],
+            cells.map(cell => cell.trim()),
+            format.hasHeader,
+          );
+          if (format.hasHeader) continue;
+        }
+        found.lines++;
+        add(found, names, nameOf(cells, indexes), cells);
+        if (turns.isOver) await turns.next();
+      }
+      tell(share, found.lines);
+      await turns.next();
+    }
+  } catch (error) {
+    // Behind it nothing can be read; the look tells where and why.
+    if (!(error instanceof CsvError)) throw error;
+    found.wrongLines++;
+  }
+  return found;
+}
+
+function add(found: FoundNames, names: Map<string, FoundName>, name: string, cells: readonly string[]): void {
+  let own = names.get(name);
+  if (own === undefined) {
+    if (names.size >= importLimits.names) {
+      found.otherLines++;
+      return;
+    }
+    own = { name, lines: 0, example: [...cells], filled: new Set() };
+    names.set(name, own);
+  }
+  own.lines++;
+  if (own.filled.size === cells.length) return;
+  for (const [index, cell] of cells.entries()) if (cell !== '') own.filled.add(index);
+}

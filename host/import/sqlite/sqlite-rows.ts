@@ -1,0 +1,38 @@
+import { CsvError } from '../csv-reader.ts';
+import type { Rows, RowsWanted } from '../rows.ts';
+import { SqliteError } from './sqlite-error.ts';
+import { SqliteThread } from './sqlite-thread.ts';
+
+/**
+ * A table as lines: the names of its columns, then its rows in the order of the table. A row's line is its number, from 1.
+ * @throws SqliteError where it cannot be read at all; CsvError where it is damaged further on
+ */
+export async function* sqliteRows(path: string, { format, columns }: RowsWanted): AsyncGenerator<Rows> {
+  const thread = await SqliteThread.open(path);
+  try {
+    const table = format.table ?? '';
+    const names = await thread.call('begin', [table, columns === undefined ? undefined : [...columns]]);
+    yield { lines: [{ line: 0, cells: [...names] }], share: 0 };
+    const all = (await thread.call('tables', [])).find(({ name }) => name === table)?.rows ?? null;
+    let line = 0;
+    for (;;) {
+      const { rows, isEnd } = await damaged(thread.call('next', []), line + 1);
+      const lines = rows.map(cells => ({ line: ++line, cells }));
+      const share = isEnd ? 1 : all === null || all === 0 ? null : Math.min(1, line / all);
+      yield { lines, share };
+      if (isEnd) return;
+    }
+  } finally {
+    await thread.end();
+  }
+}
+
+/** Rows before the damage are good. */
+async function damaged<T>(work: Promise<T>, line: number): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof SqliteError) throw new CsvError(line, error.message);
+    throw error;
+  }
+}
