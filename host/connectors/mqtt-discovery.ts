@@ -6,8 +6,9 @@ import type { TopicMessage } from './topics.ts';
 const listenMs = 8000;
 const checkMs = 100;
 const longestTopic = 128;
-/** Of all that a broker may have. */
+/** Of all that a broker may have: what is shown, and what is remembered while it is listened to. */
 const proposalsMost = 32;
+const foundMost = 256;
 
 export interface Hearing {
   readonly filters: readonly string[];
@@ -60,6 +61,13 @@ export interface FoundMeter {
   /** A row of the connector's meters, but for its id, which is made of the text. */
   readonly idFrom: string;
   readonly row: Readonly<Record<string, unknown>>;
+}
+
+/** What was found, by what it is: the first ones, for whoever speaks on a broker can make up any number. */
+export class Found extends Map<string, FoundMeter> {
+  override set(key: string, meter: FoundMeter): this {
+    return this.size < foundMost || this.has(key) ? super.set(key, meter) : this;
+  }
 }
 
 /** Settings that read each of what was found, and all together first where that is more than one. */

@@ -16,6 +16,9 @@ const known: Readonly<Record<string, readonly [QuantityId, 'base' | 'kilo' | 'mi
   Hz: ['frequencyHz', 'base'],
 });
 
+/** Of all that a broker may have. */
+const devicesMost = 32;
+
 /**
  * Sensors by what ESPHome announces to Home Assistant, which the broker retains (`discovery`, on unless it was switched
  * off): topic and unit. Those without a unit of electricity are left out.
@@ -41,11 +44,11 @@ export async function discoverEsphome(options: DiscoverOptions): Promise<Proposa
       const isOfDay =
         quantity === 'energyImportWh' && (/day|daily|today/.test(sensor) || kind === 'measurement');
       const its = devices.get(prefix) ?? new Map<QuantityId, Record<string, unknown>>();
-      if (isOfDay || its.has(quantity)) return;
+      if (isOfDay || its.has(quantity) || (devices.size >= devicesMost && !devices.has(prefix))) return;
       devices.set(prefix, its.set(quantity, { prefix, sensor, quantity, unit: scale }));
     },
   });
-  return [...devices].slice(0, 32).map(([prefix, its]) => {
+  return [...devices].map(([prefix, its]) => {
     const id =
       prefix
         .toLowerCase()

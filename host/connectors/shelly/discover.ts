@@ -1,14 +1,16 @@
 import type { DiscoverOptions, Proposal } from '../connector.ts';
 import { isObject } from '../json-object.ts';
-import { brokerIn, type FoundMeter, hear, proposalsOf } from '../mqtt-discovery.ts';
+import { brokerIn, Found, hear, proposalsOf } from '../mqtt-discovery.ts';
 import { jsonOf } from '../mqtt-payload.ts';
 import { componentsIn } from './later-generations.ts';
 
 /** Channels that measure, of all Shelly devices that speak meanwhile. */
 export async function discoverShelly(options: DiscoverOptions): Promise<Proposal[]> {
   const broker = brokerIn(options.settings);
-  const found = new Map<string, FoundMeter>();
+  const found = new Found();
   const add = (generation: '1' | '2', prefix: string, part: string) => {
+    // Longer names no settings take.
+    if (part.length > 32) return;
     const device = prefix.replace(/^shellies\//, '');
     const title = `${device} ${part}`;
     const row = { name: title.slice(0, 64), generation, prefix, part };

@@ -1,7 +1,9 @@
 import type { DiscoverOptions, Proposal } from '../connector.ts';
-import { brokerIn, type FoundMeter, hear, proposalsOf } from '../mqtt-discovery.ts';
+import { brokerIn, Found, hear, proposalsOf } from '../mqtt-discovery.ts';
 import { textOfPayload } from '../mqtt-payload.ts';
 import { groupsIn, sensorsIn } from './sensor.ts';
+
+const longestGroup = 64;
 
 /** All Tasmota devices listen to it by default (`GroupTopic`), and answer with what their sensors say. */
 const askAll = { topic: 'cmnd/tasmotas/STATUS', payload: '10' };
@@ -9,7 +11,7 @@ const askAll = { topic: 'cmnd/tasmotas/STATUS', payload: '10' };
 /** What of the devices at a broker tells electricity: one proposal for each meter of a device. */
 export async function discoverTasmota(options: DiscoverOptions): Promise<Proposal[]> {
   const broker = brokerIn(options.settings);
-  const found = new Map<string, FoundMeter>();
+  const found = new Found();
   await hear(options, broker, {
     filters: ['tele/+/SENSOR', '+/tele/SENSOR', 'stat/+/STATUS10', '+/stat/STATUS10'],
     ask: askAll,
@@ -18,7 +20,8 @@ export async function discoverTasmota(options: DiscoverOptions): Promise<Proposa
       const sensor = topic.replace(/(^|\/)stat\//, '$1tele/').replace(/STATUS10$/, 'SENSOR');
       const device = /^tele\/(.+)\/SENSOR$/.exec(sensor)?.[1];
       const shown = device ?? sensor.split('/')[0] ?? '';
-      for (const group of groupsIn(content ?? {}))
+      // Longer names no settings take.
+      for (const group of groupsIn(content ?? {}).filter(({ length }) => length <= longestGroup))
         found.set(`${sensor} ${group}`, {
           title: group === 'ENERGY' ? shown : `${shown} ${group}`,
           detail: `${sensor}: ${group}`,

@@ -9,7 +9,7 @@ import {
   meterSchema,
   metersOptions,
 } from '../meter-settings.ts';
-import { brokerIn, type FoundMeter, hear, proposalsOf } from '../mqtt-discovery.ts';
+import { brokerIn, Found, hear, proposalsOf } from '../mqtt-discovery.ts';
 import { jsonOf } from '../mqtt-payload.ts';
 import { brokerFields, brokerMistakes, brokerOf, brokerSchema, topicSchema } from '../mqtt-settings.ts';
 import { MqttSource } from '../mqtt-source.ts';
@@ -84,7 +84,7 @@ export const connector = defineConnector({
   },
   async discover(options) {
     const broker = brokerIn(options.settings);
-    const found = new Map<string, FoundMeter>();
+    const found = new Found();
     await hear(options, broker, {
       filters: ['zigbee2mqtt/#'],
       onMessage({ topic, payload }) {

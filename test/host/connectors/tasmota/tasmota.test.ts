@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { connector } from '../../../../host/connectors/tasmota/connector.ts';
+import { discoverTasmota } from '../../../../host/connectors/tasmota/discover.ts';
 import { tasmotaTopics } from '../../../../host/connectors/tasmota/topics.ts';
+import { mistakesOf } from '../../../../host/set-up/settings-mistakes.ts';
 import { startHostWithConnectors } from '../host-with-connectors.ts';
 import { memoryTopics } from '../memory-topics.ts';
 import { runConnector } from '../run-connector.ts';
@@ -219,4 +221,23 @@ test('a topic that was mistaken is told with the one that is spoken on, and with
   expect(running.source.fault()).toBe(`${nothing}${see}`);
   running.topics.others.push('tele/washer/SENSOR', 'tele/washer/STATE', 'tele/oven/SENSOR');
   expect(running.source.fault()).toBe(`${nothing} (did you mean tele/washer/SENSOR?)${see}`);
+});
+
+test('of a broker that makes things up only so much is remembered and proposed', async () => {
+  const topics = memoryTopics();
+  const seen = new AbortController();
+  const { signal } = seen;
+  const found = discoverTasmota({
+    settings: { url: 'mqtt://broker.example' },
+    topics,
+    folder: '',
+    log: () => {},
+    signal,
+  });
+  const groups = Array.from({ length: 2000 }, (_, at) => [`Meter${at}`, { Power: 1 }]);
+  topics.say('tele/liar/SENSOR', Object.fromEntries([['x'.repeat(65), { Power: 1 }], ...groups]));
+  seen.abort();
+  const proposals = await found;
+  expect(proposals.length).toBe(33);
+  for (const { settings } of proposals) expect(mistakesOf(connector, settings)).toEqual([]);
 });
