@@ -1,3 +1,4 @@
+import { type AlarmsAddress, formatAlarms, parseAlarms } from './addresses/alarms-address.ts';
 import { type DataAddress, formatData, parseData } from './addresses/data-address.ts';
 import { formatGateways, type GatewaysAddress, parseGateways } from './addresses/gateways-address.ts';
 import {
@@ -34,6 +35,7 @@ export type Address =
   | StructureAddress
   | LedgerAddress
   | GatewaysAddress
+  | AlarmsAddress
   | DataAddress
   | SettingsAddress;
 
@@ -48,6 +50,7 @@ const parsers: Readonly<Record<View, Parse>> = Object.freeze({
   structure: parseStructure,
   ledger: parseLedger,
   gateways: parseGateways,
+  alarms: parseAlarms,
   data: parseData,
   settings: parseSettings,
 });
@@ -79,6 +82,8 @@ function pathOf(address: Address): string {
       return formatLedger(address);
     case 'gateways':
       return formatGateways(address);
+    case 'alarms':
+      return formatAlarms(address);
     case 'data':
       return formatData(address);
     case 'settings':

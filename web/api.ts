@@ -2,9 +2,17 @@ import type {
   Account,
   AccountChange,
   Alarm,
+  AlarmEvent,
+  AlarmRule,
+  AlarmTried,
   ApiError,
   AuditPage,
   Backups,
+  ChannelChange,
+  ChannelDelivery,
+  ChannelEntry,
+  ChannelKind,
+  ChannelTest,
   CommandResult,
   ConnectorChange,
   ConnectorEntry,
@@ -33,8 +41,11 @@ import type {
   Missing,
   MqttClient,
   NewAccount,
+  NewAlarmRule,
+  NewChannel,
   NewConnector,
   NewCorrection,
+  NewPushBrowser,
   NewRollout,
   NewShare,
   NewSite,
@@ -47,6 +58,8 @@ import type {
   Profile,
   ProfileCheck,
   ProfileText,
+  PushBrowserEntry,
+  PushOffer,
   ReadingAt,
   Readings,
   Rollout,
@@ -212,6 +225,48 @@ export const api = Object.freeze({
   gateways: () => get<Gateway[]>('gateways', ofSite()),
   gatewaysOfAll: () => get<Gateway[]>('gateways'),
   alarms: (gateway: string, limit: number) => get<Alarm[]>('alarms', { gateway, limit }),
+  /** Of the own rules of all gateways. */
+  alarmsOfGateways: () => get<Alarm[]>('alarms', { limit: 500, ...ofSite() }),
+  alarmEvents: (
+    query: Readonly<{ rule?: string; severity?: string; state?: 'open'; before?: number; limit: number }>,
+  ) => get<AlarmEvent[]>('alarm-events', { ...query, ...ofSite() }),
+  acknowledgeAlarm: (id: string) => request<AlarmEvent>('POST', urlOf(`alarm-events/${id}/acknowledge`), {}),
+  commentAlarm: (id: string, text: string) =>
+    request<AlarmEvent>('POST', urlOf(`alarm-events/${id}/comments`), { text }),
+  alarmRules: () => get<AlarmRule[]>('alarm-rules'),
+  addAlarmRule: (rule: NewAlarmRule) => request<AlarmRule>('POST', urlOf('alarm-rules'), rule),
+  changeAlarmRule: (id: string, rule: NewAlarmRule) =>
+    request<AlarmRule>('PUT', urlOf(`alarm-rules/${id}`), rule),
+  removeAlarmRule: (id: string) => request<void>('DELETE', urlOf(`alarm-rules/${id}`)),
+  snoozeAlarmRule: (id: string, untilMs: number | null) =>
+    request<AlarmRule>('POST', urlOf(`alarm-rules/${id}/snooze`), { untilMs }),
+  tryAlarmRule: (
+    { target, condition }: Pick<NewAlarmRule, 'target' | 'condition'>,
+    fromMs: number,
+    toMs: number,
+    signal?: AbortSignal,
+  ) =>
+    request<AlarmTried>(
+      'POST',
+      urlOf('alarm-rules/try'),
+      { target, condition, fromMs, toMs },
+      signal,
+      longMs,
+    ),
+  channelKinds: () => get<ChannelKind[]>('channels/kinds'),
+  /** Those that one administers. */
+  channels: () => get<ChannelEntry[]>('channels'),
+  addChannel: (channel: NewChannel) => request<ChannelEntry>('POST', urlOf('channels'), channel),
+  changeChannel: (id: string, change: ChannelChange) =>
+    request<ChannelEntry>('PUT', urlOf(`channels/${id}`), change),
+  removeChannel: (id: string) => request<void>('DELETE', urlOf(`channels/${id}`)),
+  testChannel: (id: string) =>
+    request<ChannelTest>('POST', urlOf(`channels/${id}/test`), {}, undefined, longMs),
+  channelDeliveries: (id: string) => get<ChannelDelivery[]>(`channels/${id}/deliveries`),
+  pushOffer: () => get<PushOffer>('push-browsers'),
+  addPushBrowser: (browser: NewPushBrowser) =>
+    request<PushBrowserEntry>('POST', urlOf('push-browsers'), browser),
+  removePushBrowser: (id: string) => request<void>('DELETE', urlOf(`push-browsers/${id}`)),
   addGateway: (id: string) => request<GatewayCredential>('POST', urlOf('gateways'), { id, ...ofSite() }),
   newPairing: (wanted: { gateway?: string; renew?: boolean }) =>
     request<PairingCode>('POST', urlOf('pairings'), { ...wanted, ...ofSite() }),

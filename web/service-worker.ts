@@ -1,5 +1,6 @@
 /**
- * Keeps what the page is made of (never what the host says), so that the page opens without network. Its build puts
+ * Keeps what the page is made of (never what the host says), so that the page opens without network, and shows the alarms
+ * that the host pushes. Its build puts
  * two lines before this file: which files there are, and a hash of their contents.
  */
 declare const shellFiles: readonly string[];
@@ -13,12 +14,32 @@ interface Fetching extends Extendable {
   readonly request: Request;
   respondWith(response: Promise<Response>): void;
 }
+interface Pushed extends Extendable {
+  readonly data: { text(): string } | null;
+}
+interface Clicked extends Extendable {
+  readonly notification: Notification;
+}
+interface WindowClient {
+  readonly url: string;
+  focus(): Promise<unknown>;
+  postMessage(message: unknown): void;
+}
 interface WorkerScope {
-  readonly registration: { readonly scope: string };
-  readonly clients: { claim(): Promise<void> };
+  readonly registration: {
+    readonly scope: string;
+    showNotification(title: string, options: NotificationOptions): Promise<void>;
+  };
+  readonly clients: {
+    claim(): Promise<void>;
+    matchAll(options: { type: 'window'; includeUncontrolled: true }): Promise<readonly WindowClient[]>;
+    openWindow(url: string): Promise<unknown>;
+  };
   skipWaiting(): Promise<void>;
   addEventListener(type: 'install' | 'activate', listener: (event: Extendable) => void): void;
   addEventListener(type: 'fetch', listener: (event: Fetching) => void): void;
+  addEventListener(type: 'push', listener: (event: Pushed) => void): void;
+  addEventListener(type: 'notificationclick', listener: (event: Clicked) => void): void;
 }
 
 const scope = self as unknown as WorkerScope;
@@ -89,4 +110,59 @@ scope.addEventListener('fetch', event => {
   if (isHome(request)) event.respondWith(fresh(request, index));
   else if (request.url.startsWith(new URL('assets/', home).href)) event.respondWith(lasting(request));
   else if (urls.has(request.url)) event.respondWith(fresh(request, request.url));
+});
+
+/** What the host pushes (`host/notify/push-payload.ts`). */
+interface Payload {
+  readonly title: string;
+  readonly body: string;
+  readonly tag: string;
+  readonly severity: string;
+  readonly language: string;
+  readonly open: string;
+}
+
+function payloadOf(text: string | undefined): Partial<Payload> {
+  try {
+    const payload: unknown = JSON.parse(text ?? '');
+    return typeof payload === 'object' && payload !== null ? payload : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Browsers take the permission away from who is pushed something and shows nothing. */
+const show = ({ title, body, tag, severity, language, open }: Partial<Payload>): Promise<void> =>
+  scope.registration.showNotification(title ?? 'Joulegate', {
+    ...(body !== undefined && { body }),
+    // One that comes again takes the place of its first, without a sound.
+    ...(tag !== undefined && { tag }),
+    ...(language !== undefined && { lang: language }),
+    requireInteraction: severity === 'critical',
+    icon: new URL('icons/icon-192.png', home).href,
+    data: { open },
+  });
+
+/** Where a notification leads: a view of this page, whatever was pushed. */
+function openedBy(data: unknown): string {
+  const open = typeof data === 'object' && data !== null ? Reflect.get(data, 'open') : undefined;
+  return typeof open === 'string' && open.startsWith('#/') ? open : '#/alarms';
+}
+
+/** A page that is open already goes there; else one is opened. */
+async function openPage(hash: string): Promise<void> {
+  const pages = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  const [page] = pages.filter(({ url }) => url.startsWith(home.href));
+  if (page === undefined) {
+    await scope.clients.openWindow(new URL(hash, home).href);
+    return;
+  }
+  page.postMessage({ open: hash });
+  await page.focus();
+}
+
+scope.addEventListener('push', event => event.waitUntil(show(payloadOf(event.data?.text()))));
+scope.addEventListener('notificationclick', event => {
+  event.notification.close();
+  event.waitUntil(openPage(openedBy(event.notification.data)));
 });

@@ -55,6 +55,8 @@ export const NewChannel = Type.Object(
   open,
 );
 export const ChannelChange = Type.Object({ ...manner, settings }, open);
+export type NewChannel = Static<typeof NewChannel>;
+export type ChannelChange = Static<typeof ChannelChange>;
 export const ChannelPath = Type.Object({ id: Id }, open);
 
 /** What the server said, or why nothing arrived. */
@@ -62,23 +64,24 @@ export const ChannelTest = Type.Object(
   { isSent: Type.Boolean(), said: Type.String() },
   { ...open, $id: 'ChannelTest' },
 );
+export type ChannelTest = Static<typeof ChannelTest>;
 
-export const ChannelDeliveries = Type.Array(
-  Type.Object(
-    {
-      notice: Type.String(),
-      rule: Type.String(),
-      kind: Type.String(),
-      severity: Type.String(),
-      atMs: TimeMs,
-      queuedMs: TimeMs,
-      state: Type.String({ description: 'waiting, sent or failed' }),
-      /** Those of one message have the same. */
-      message: Nullable(Type.String()),
-      tries: Count,
-      endedMs: Nullable(TimeMs),
-      said: Nullable(Type.String()),
-    },
-    open,
-  ),
+export const ChannelDelivery = Type.Object(
+  {
+    notice: Type.String(),
+    rule: Type.String(),
+    kind: Type.String(),
+    severity: Type.String(),
+    atMs: TimeMs,
+    queuedMs: TimeMs,
+    state: Type.String({ description: 'waiting, sent or failed' }),
+    /** Those of one message have the same. */
+    message: Nullable(Type.String()),
+    tries: Count,
+    endedMs: Nullable(TimeMs),
+    said: Nullable(Type.String()),
+  },
+  open,
 );
+export const ChannelDeliveries = Type.Array(ChannelDelivery);
+export type ChannelDelivery = Static<typeof ChannelDelivery>;

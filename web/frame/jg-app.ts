@@ -6,6 +6,7 @@ import { shareTokenOf } from '../account/share-token.ts';
 import { type Address, formatAddress, parseAddress, type View } from '../address.ts';
 import type { OverviewAddress } from '../addresses/overview-address.ts';
 import { siteInHash, withSite } from '../addresses/site-in-hash.ts';
+import { OpenAlarms } from '../alarms/open-alarms.ts';
 import { api, RequestError } from '../api.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
@@ -55,6 +56,7 @@ export class JgApp extends JgElement {
   readonly #site = new Site();
   readonly #keys = new KeyReader();
   readonly #places = new Places(history);
+  readonly #openAlarms = new OpenAlarms(() => this.requestUpdate());
   /** Who is signed in, or was a moment ago. */
   #session: Session | null = null;
   /** What of the address lets a stranger in; it is in no history. */
@@ -78,7 +80,11 @@ export class JgApp extends JgElement {
     this.#site.addEventListener('signedOut', () => {
       if (this.phase === 'signedIn') this.#ended();
     });
-    this.#site.addEventListener('restored', () => this.#loadFailed());
+    this.#site.addEventListener('alarm', () => this.#openAlarms.askSoon());
+    this.#site.addEventListener('restored', () => {
+      this.#loadFailed();
+      this.#openAlarms.askSoon();
+    });
     this.addEventListener('jg-address', event => this.#go((event as CustomEvent<Address>).detail));
     this.addEventListener('jg-signed-in', event => this.#enter((event as CustomEvent<Session>).detail));
     this.addEventListener('jg-link-closed', () => this.#closeLink());
@@ -328,6 +334,7 @@ export class JgApp extends JgElement {
 
   protected override willUpdate(): void {
     const { view } = this.address;
+    this.#openAlarms.of(this.phase === 'signedIn' && this.#site.isLoaded ? this.#site.id : null);
     if (this.phase !== 'signedIn') return;
     const module = this.modules[view];
     if (module === undefined) void this.#load(view);
@@ -369,6 +376,7 @@ export class JgApp extends JgElement {
         .site=${this.#site.id}
         .view=${this.address.view}
         .link=${isIn ? this.#site.link : null}
+        .alarms=${isIn ? this.#openAlarms.count : 0}
       ></jg-top-bar>
       <main id="main" tabindex="-1">
         <jg-newer></jg-newer>
@@ -420,6 +428,8 @@ export class JgApp extends JgElement {
         return html`<jg-ledger .meters=${site.meters} .address=${address}></jg-ledger>`;
       case 'gateways':
         return html`<jg-gateways .site=${site} .gateways=${site.gateways} .address=${address}></jg-gateways>`;
+      case 'alarms':
+        return html`<jg-alarms .site=${site} .meters=${site.meters} .address=${address}></jg-alarms>`;
       case 'data':
         return html`<jg-data .site=${site} .meters=${site.meters} .address=${address}></jg-data>`;
       case 'settings':

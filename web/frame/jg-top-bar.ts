@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Site } from '../../host/api/contract.ts';
 import { currentSession } from '../access.ts';
 import { formatAddress, type View } from '../address.ts';
+import { badgeText } from '../alarms/open-alarms.ts';
 import { formatTime } from '../format.ts';
 import { goTo } from '../go-to.ts';
 import { locale, words } from '../i18n/language.ts';
@@ -25,6 +26,7 @@ export class JgTopBar extends JgElement {
     site: { attribute: false },
     view: { attribute: false },
     link: { attribute: false },
+    alarms: { attribute: false },
   };
   static override styles = [basics, controls, topBarStyles];
 
@@ -34,6 +36,8 @@ export class JgTopBar extends JgElement {
   declare site: string | null;
   declare view: View;
   declare link: LinkState | null;
+  /** How many nobody looks after. */
+  declare alarms: number;
 
   constructor() {
     super();
@@ -42,6 +46,7 @@ export class JgTopBar extends JgElement {
     this.site = null;
     this.view = 'overview';
     this.link = null;
+    this.alarms = 0;
   }
 
   protected override render(): TemplateResult {
@@ -68,7 +73,7 @@ export class JgTopBar extends JgElement {
     const isMore = moreTargets.some(target => target === this.view);
     return html`<nav aria-label=${nav.main}>
         ${barTargets.filter(isOpen).map(target => this.#item(target, moreTargets.includes(target) ? 'is-elsewhere' : ''))}
-        <button class="item more ${isMore ? 'has-current' : ''}" popovertarget="more">${icon('more')}${frame.more}</button>
+        <button class="item more ${isMore ? 'has-current' : ''}" popovertarget="more">${icon('more')}${frame.more}${this.#badge()}</button>
       </nav>
       <div id="more" class="sheet panel" popover>
         <div class="entries">${moreTargets.filter(isOpen).map(target => this.#item(target))}</div>
@@ -109,8 +114,15 @@ export class JgTopBar extends JgElement {
         this.#closeMenus();
         goTo(address)(event);
       }}
-      >${icon(target)}${words().nav[target]}</a
+      >${icon(target)}${words().nav[target]}${target === 'alarms' ? this.#badge() : nothing}</a
     >`;
+  }
+
+  /** How many alarms wait for somebody; nothing where none does. */
+  #badge(): TemplateResult | typeof nothing {
+    if (this.alarms === 0) return nothing;
+    const text = badgeText(this.alarms);
+    return html`<span class="badge number" aria-hidden="true">${text}</span><span class="visually-hidden">${` (${words().alarms.badge(text)})`}</span>`;
   }
 
   #closeMenus(): void {

@@ -41,6 +41,7 @@ export const keyTable: readonly KeyRow[] = Object.freeze([
   { keys: 'g s', does: { is: 'go', view: 'structure' } },
   { keys: 'g l', does: { is: 'go', view: 'ledger' } },
   { keys: 'g g', does: { is: 'go', view: 'gateways' } },
+  { keys: 'g a', does: { is: 'go', view: 'alarms' } },
   { keys: 'g d', does: { is: 'go', view: 'data' } },
   { keys: 'g e', does: { is: 'go', view: 'settings' } },
   { keys: '?', does: { is: 'list' } },

@@ -39,6 +39,11 @@ function watch({ serviceWorker }: Navigator): void {
     if (hadOne) void tookOver();
     hadOne = true;
   });
+  // A notification was clicked while this page is open.
+  serviceWorker.addEventListener('message', ({ data }) => {
+    const open: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, 'open') : undefined;
+    if (typeof open === 'string' && open.startsWith('#/')) location.hash = open;
+  });
 }
 
 async function register(): Promise<void> {

@@ -1,5 +1,6 @@
 import { currentSession } from '../access.ts';
 import { type Address, dataAddress, gatewayAddress, type View } from '../address.ts';
+import { alarmsAddress } from '../addresses/alarms-address.ts';
 import { historyAddress } from '../addresses/history-address.ts';
 import { ledgerAddress } from '../addresses/ledger-address.ts';
 
@@ -12,6 +13,7 @@ export const targets: Readonly<Record<Target, Address>> = Object.freeze({
   structure: { view: 'structure' },
   ledger: ledgerAddress(null),
   gateways: gatewayAddress(null),
+  alarms: alarmsAddress(),
   data: dataAddress('corrections'),
   settings: { view: 'settings' },
 });
@@ -23,11 +25,12 @@ export const barTargets: readonly Target[] = Object.freeze([
   'structure',
   'ledger',
   'gateways',
+  'alarms',
   'data',
 ]);
 
 /** What a phone's bar has no room for, and shows behind “More”. */
-export const moreTargets: readonly Target[] = Object.freeze(['ledger', 'data', 'settings']);
+export const moreTargets: readonly Target[] = Object.freeze(['alarms', 'ledger', 'data', 'settings']);
 
 /** Whether who is there has anything to look at in a view: a link shows the house, and nothing of its machines. */
 export function isOpen(target: Target): boolean {

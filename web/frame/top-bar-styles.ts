@@ -41,6 +41,17 @@ export const topBarStyles = css`
     color: var(--jg-accent);
     background: var(--jg-accent-tint);
   }
+  .badge {
+    min-width: 1.25rem;
+    padding: 0 0.375rem;
+    border-radius: 0.625rem;
+    background: var(--jg-bad);
+    color: var(--jg-surface);
+    font-size: 0.75rem;
+    font-weight: 600;
+    line-height: 1.25rem;
+    text-align: center;
+  }
   nav .more,
   .sheet {
     display: none;
@@ -212,6 +223,11 @@ export const topBarStyles = css`
     }
     nav .item svg {
       display: block;
+    }
+    nav .item .badge {
+      position: absolute;
+      top: 0.25rem;
+      margin-left: 1.75rem;
     }
     nav .item.is-elsewhere {
       display: none;

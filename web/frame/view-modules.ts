@@ -7,6 +7,7 @@ const modules: Readonly<Record<Exclude<View, 'overview'>, () => Promise<unknown>
   structure: () => import('../structure/jg-structure.ts'),
   ledger: () => import('../ledger/jg-ledger.ts'),
   gateways: () => import('../gateways/jg-gateways.ts'),
+  alarms: () => import('../alarms/jg-alarms.ts'),
   data: () => import('../data/jg-data.ts'),
   settings: () => import('../settings/jg-settings.ts'),
 });

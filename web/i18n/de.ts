@@ -1,4 +1,5 @@
 import { accountWordsDe } from './account-words-de.ts';
+import { alarmWordsDe } from './alarm-words-de.ts';
 import { dataWordsDe } from './data-words-de.ts';
 import type { Words } from './en.ts';
 import { frameWordsDe } from './frame-words-de.ts';
@@ -21,6 +22,7 @@ export const de: Words = {
     history: 'Verlauf',
     ledger: 'Nachweis',
     gateways: 'Gateways',
+    alarms: 'Alarme',
     meter: 'Zähler',
     structure: 'Struktur',
     data: 'Daten',
@@ -162,6 +164,7 @@ export const de: Words = {
   home: homeWordsDe,
   past: pastWordsDe,
   sources: sourceWordsDe,
+  alarms: alarmWordsDe,
   meterPage: meterWordsDe,
   structure: structureWordsDe,
   dataPages: dataWordsDe,

@@ -1,4 +1,5 @@
 import { accountWordsEn } from './account-words-en.ts';
+import { alarmWordsEn } from './alarm-words-en.ts';
 import { dataWordsEn } from './data-words-en.ts';
 import { frameWordsEn } from './frame-words-en.ts';
 import { gatewayWordsEn } from './gateway-words-en.ts';
@@ -21,6 +22,7 @@ export const en = {
     history: 'History',
     ledger: 'Ledger',
     gateways: 'Gateways',
+    alarms: 'Alarms',
     meter: 'Meter',
     structure: 'Structure',
     data: 'Data',
@@ -162,6 +164,7 @@ export const en = {
   home: homeWordsEn,
   past: pastWordsEn,
   sources: sourceWordsEn,
+  alarms: alarmWordsEn,
   meterPage: meterWordsEn,
   structure: structureWordsEn,
   dataPages: dataWordsEn,

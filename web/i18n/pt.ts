@@ -1,4 +1,5 @@
 import { accountWordsPt } from './account-words-pt.ts';
+import { alarmWordsPt } from './alarm-words-pt.ts';
 import { dataWordsPt } from './data-words-pt.ts';
 import type { Words } from './en.ts';
 import { frameWordsPt } from './frame-words-pt.ts';
@@ -21,6 +22,7 @@ export const pt: Words = {
     history: 'Histórico',
     ledger: 'Contas',
     gateways: 'Gateways',
+    alarms: 'Alarmes',
     meter: 'Contador',
     structure: 'Estrutura',
     data: 'Dados',
@@ -163,6 +165,7 @@ export const pt: Words = {
   home: homeWordsPt,
   past: pastWordsPt,
   sources: sourceWordsPt,
+  alarms: alarmWordsPt,
   meterPage: meterWordsPt,
   structure: structureWordsPt,
   dataPages: dataWordsPt,

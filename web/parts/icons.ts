@@ -33,6 +33,7 @@ const paths = {
   dark: svg`<path d="M4 4l16 16M9.5 5.5A7 7 0 0 1 18.5 14.5M6.5 8A7 7 0 0 0 12 19a7 7 0 0 0 3.5-1"/>`,
   wait: svg`<circle cx="12" cy="12" r="8"/><path d="M12 7.5V12l3 2"/>`,
   structure: svg`<path d="M9 3.5h6v5H9zM3.5 15.5h6v5h-6zM14.5 15.5h6v5h-6zM12 8.5V12M6.5 15.5V12h11v3.5"/>`,
+  alarms: svg`<path d="M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 2h-15ZM10 18.5a2 2 0 0 0 4 0M12 5V3.5"/>`,
   data: svg`<path d="M5 6c0-1.7 3.1-3 7-3s7 1.3 7 3v12c0 1.7-3.1 3-7 3s-7-1.3-7-3ZM5 6c0 1.7 3.1 3 7 3s7-1.3 7-3M5 12c0 1.7 3.1 3 7 3s7-1.3 7-3"/>`,
   settings: svg`<path d="M4 7h9m5 0h2M4 17h2m5 0h9"/><circle cx="15.5" cy="7" r="2.5"/><circle cx="8.5" cy="17" r="2.5"/>`,
   meter: svg`<path d="M5 4h14v16H5zM8 7.5h8v4H8zM9 16.5h.1m2.9 0h.1m2.9 0h.1"/>`,

@@ -8,6 +8,8 @@ export interface LinkListener {
   committed(event: CommittedEvent): void;
   /** Somebody changed names, roles, the tree or the tariff. */
   site(event: SiteEvent): void;
+  /** An alarm began or ended, or somebody looks after it. */
+  alarm(): void;
 }
 
 const firstWaitMs = 1000;
@@ -84,6 +86,7 @@ export class LiveLink {
     on('gateway', data => this.#listener.gateway(JSON.parse(data)));
     on('committed', data => this.#listener.committed(JSON.parse(data)));
     on('site', data => this.#listener.site(JSON.parse(data)));
+    for (const type of ['alarm', 'alarmEvent']) on(type, () => this.#listener.alarm());
     on('beat', () => undefined);
   }
 

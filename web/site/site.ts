@@ -25,7 +25,7 @@ const ledgerDaysMs = 6 * 86_400_000;
 const settleMs = 250;
 /**
  * What the page knows of the site: meters and gateways as the host gave them, kept current by its events. Listen
- * to `change` for anything, `committed` (detail: CommittedEvent) for new rows, `restored` (detail: Missed) when the host
+ * to `change` for anything, `committed` (detail: CommittedEvent) for new rows, `alarm` where one began, ended or was looked after, `restored` (detail: Missed) when the host
  * answers again and what was not heard meanwhile can be asked for, `signedOut` when the session ended.
  */
 export class Site extends EventTarget {
@@ -51,6 +51,7 @@ export class Site extends EventTarget {
     gateway: () => this.#soon(),
     committed: event => this.#committed(event),
     site: () => this.#soon(),
+    alarm: () => this.dispatchEvent(new Event('alarm')),
   });
   readonly #measured = new GatheredValues(values => this.#took(values));
   #timer: ReturnType<typeof setInterval> | undefined;

@@ -1,0 +1,329 @@
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Alarm, AlarmEvent, AlarmRule } from '../../host/api/contract.ts';
+import { mayHere } from '../access.ts';
+import {
+  type AlarmsAddress,
+  type AlarmsChoice,
+  alarmsAddress,
+  severities,
+} from '../addresses/alarms-address.ts';
+import { api, RequestError } from '../api.ts';
+import { errorText } from '../error-text.ts';
+import { linkTo } from '../go-to.ts';
+import { words } from '../i18n/language.ts';
+import { JgElement } from '../jg-element.ts';
+import { choiceField } from '../parts/choice-field.ts';
+import '../parts/jg-notice.ts';
+import { pageStyles } from '../parts/page-styles.ts';
+import { hostNow } from '../site/clock.ts';
+import type { Site } from '../site/site.ts';
+import { basics, controls } from '../styles.ts';
+import { Ticking } from '../ticking.ts';
+import { alarmStyles } from './alarm-styles.ts';
+import { dayText } from './event-words.ts';
+import './jg-alarm-event.ts';
+import './jg-own-alarm.ts';
+import { isLasting, joined } from './event-list.ts';
+import { type OwnAlarm, ownAlarmsOf } from './own-alarms.ts';
+
+const pageSize = 50;
+/** What is missed when the stream of events was away. */
+const againMs = 30_000;
+
+/** What happened, the newest first: what lasts on top, then day by day. */
+export class JgAlarmEvents extends JgElement {
+  static override properties = {
+    site: { attribute: false },
+    address: { attribute: false },
+    tick: { attribute: false },
+    events: { state: true },
+    own: { state: true },
+    rules: { state: true },
+    hasMore: { state: true },
+    isBusy: { state: true },
+    error: { state: true },
+  };
+  static override styles = [
+    basics,
+    controls,
+    pageStyles,
+    alarmStyles,
+    css`
+      .bar {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: end;
+        gap: 0.75rem;
+      }
+      .bar .field {
+        min-width: min(11rem, 100%);
+      }
+      .bar label {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+      }
+      .empty {
+        padding: clamp(1rem, 2.5vw, 1.5rem);
+        display: grid;
+        gap: 0.75rem;
+        justify-items: start;
+      }
+    `,
+  ];
+
+  declare site: Site;
+  declare address: AlarmsAddress;
+  declare tick: number;
+  declare events: readonly AlarmEvent[] | null;
+  declare own: readonly Alarm[];
+  declare rules: readonly AlarmRule[];
+  declare hasMore: boolean;
+  declare isBusy: boolean;
+  declare error: unknown;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #asked = 0;
+  #shownFor = '';
+  #isFound = false;
+
+  constructor() {
+    super();
+    new Ticking(this);
+    this.tick = 0;
+    this.events = null;
+    this.own = [];
+    this.rules = [];
+    this.hasMore = false;
+    this.isBusy = false;
+    this.error = null;
+    this.addEventListener('jg-refresh', event => {
+      event.stopPropagation();
+      void this.#load();
+    });
+    this.addEventListener('jg-alarm', event => this.#changed((event as CustomEvent<AlarmEvent>).detail));
+    this.addEventListener('jg-rules', () => void this.#load());
+  }
+
+  readonly #told = () => void this.#load();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#timer = setInterval(() => {
+      if (!document.hidden) void this.#load();
+    }, againMs);
+    this.site?.addEventListener('alarm', this.#told);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
+    this.site.removeEventListener('alarm', this.#told);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('site')) this.site.addEventListener('alarm', this.#told);
+    const { rule, severity, isOpenOnly } = this.address;
+    const wanted = JSON.stringify([rule, severity, isOpenOnly]);
+    if (wanted === this.#shownFor) return;
+    this.#shownFor = wanted;
+    this.events = null;
+    void this.#load();
+  }
+
+  /** By notification one comes to one event: it is to be seen. */
+  protected override updated(): void {
+    const { one } = this.address;
+    if (one === null || this.#isFound || this.events === null) return;
+    this.#isFound = true;
+    this.renderRoot.querySelector(`[data-event="${CSS.escape(one)}"]`)?.scrollIntoView({ block: 'center' });
+  }
+
+  get #query() {
+    const { rule, severity, isOpenOnly } = this.address;
+    return {
+      ...(rule !== null && { rule }),
+      ...(severity !== null && { severity }),
+      ...(isOpenOnly && { state: 'open' as const }),
+      limit: pageSize,
+    };
+  }
+
+  /** All that is shown is asked for anew, as many as were there. */
+  async #load(): Promise<void> {
+    const asked = ++this.#asked;
+    const limit = Math.min(Math.max(this.events?.length ?? 0, pageSize), 500);
+    try {
+      const [events, rules, own] = await Promise.all([
+        api.alarmEvents({ ...this.#query, limit }),
+        api.alarmRules(),
+        api.alarmsOfGateways(),
+      ]);
+      if (asked !== this.#asked) return;
+      this.events = joined(events, (this.events ?? []).slice(limit));
+      this.hasMore = events.length === limit;
+      this.rules = rules;
+      this.own = own;
+      this.error = null;
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      if (asked === this.#asked) this.error = error;
+    }
+  }
+
+  async #loadMore(): Promise<void> {
+    const last = this.events?.at(-1);
+    if (last === undefined || this.isBusy) return;
+    this.isBusy = true;
+    const asked = this.#asked;
+    try {
+      // Several may have begun at once: those that are here already are not taken twice.
+      const same = this.events?.filter(({ beganMs }) => beganMs === last.beganMs).length ?? 0;
+      const limit = Math.min(pageSize + same, 500);
+      const events = await api.alarmEvents({ ...this.#query, limit, before: last.beganMs + 1 });
+      if (asked === this.#asked) {
+        this.events = joined(this.events ?? [], events);
+        this.hasMore = events.length === limit;
+      }
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      this.error = error;
+    }
+    this.isBusy = false;
+  }
+
+  #changed(event: AlarmEvent): void {
+    this.events = (this.events ?? []).map(each => (each.id === event.id ? event : each));
+  }
+
+  protected override render(): TemplateResult {
+    const { load } = words();
+    return html`<div class="stack">
+      ${this.#bar()}
+      ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.error)} .canRetry=${true}></jg-notice>`}
+      ${this.events === null ? (this.error === null ? html`<p class="muted" role="status">${load.loading}</p>` : nothing) : this.#content(this.events)}
+    </div>`;
+  }
+
+  #bar(): TemplateResult {
+    const { events: text, severities: names } = words().alarms;
+    const { severity, rule, isOpenOnly } = this.address;
+    const isKnown = rule === null || this.rules.some(({ id }) => id === rule);
+    return html`<div class="bar">
+      <div class="segments" role="group" aria-label=${text.which}>
+        <button aria-pressed=${!isOpenOnly} @click=${() => this.#go({ isOpenOnly: false })}>${text.all}</button>
+        <button aria-pressed=${isOpenOnly} @click=${() => this.#go({ isOpenOnly: true })}>${text.openOnly}</button>
+      </div>
+      ${choiceField(
+        'severity',
+        text.severity,
+        severity ?? '',
+        [['', text.anySeverity], ...severities.map(each => [each, names[each] ?? each] as const)],
+        ({ value }) => this.#go({ severity: severities.find(each => each === value) ?? null }),
+      )}
+      ${
+        this.rules.length === 0 && rule === null
+          ? nothing
+          : choiceField(
+              'rule',
+              text.rule,
+              rule ?? '',
+              [
+                ['', text.anyRule],
+                ...this.rules.map(({ id, name }) => [id, name] as const),
+                ...(isKnown || rule === null ? [] : [[rule, text.goneRule] as const]),
+              ],
+              ({ value }) => this.#go({ rule: value === '' ? null : value }),
+            )
+      }
+    </div>`;
+  }
+
+  #go(choice: AlarmsChoice): void {
+    this.tell('jg-address', { ...this.address, one: null, ...choice });
+  }
+
+  get #isFiltered(): boolean {
+    const { severity, rule, isOpenOnly } = this.address;
+    return severity !== null || rule !== null || isOpenOnly;
+  }
+
+  #content(events: readonly AlarmEvent[]): TemplateResult {
+    const { events: text } = words().alarms;
+    // Gateways' own rules have no severity, and nobody acknowledges them.
+    const oldestMs = this.hasMore ? (events.at(-1)?.beganMs ?? 0) : 0;
+    const own = this.#isFiltered
+      ? []
+      : ownAlarmsOf(this.own).filter(({ beganMs }) => (beganMs ?? 0) >= oldestMs);
+    const lasting = [...events, ...own].filter(isLasting);
+    const past = [...events, ...own]
+      .filter(each => !isLasting(each))
+      .sort((one, other) => (other.beganMs ?? 0) - (one.beganMs ?? 0));
+    if (events.length + own.length === 0) return this.#empty();
+    const { zone } = this.site.settings ?? {};
+    const isElsewhere = zone !== undefined && zone !== Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const { one } = this.address;
+    const isGone = one !== null && !this.hasMore && !events.some(({ id }) => id === one);
+    return html`${isGone ? html`<jg-notice kind="warn" .text=${text.unknown}></jg-notice>` : nothing}
+      <section class="rows" aria-labelledby="now">
+        <h2 id="now">${text.now}</h2>
+        ${lasting.length === 0 ? html`<p class="muted">${text.nothingNow}</p>` : this.#rows(lasting)}
+      </section>
+      ${this.#byDay(past)}
+      ${this.hasMore ? html`<button class="wide" ?disabled=${this.isBusy} @click=${() => void this.#loadMore()}>${text.earlier}</button>` : nothing}
+      ${isElsewhere ? html`<p class="small muted">${text.zone(zone)}</p>` : nothing}`;
+  }
+
+  #byDay(past: readonly (AlarmEvent | OwnAlarm)[]): TemplateResult[] {
+    const { zone } = this.site.settings ?? {};
+    const days = new Map<string, (AlarmEvent | OwnAlarm)[]>();
+    for (const event of past) {
+      const day = dayText(event.beganMs ?? 0, hostNow(), zone);
+      const known = days.get(day);
+      if (known === undefined) days.set(day, [event]);
+      else known.push(event);
+    }
+    return [...days].map(
+      ([day, all]) =>
+        html`<section class="rows" aria-label=${day}><h2 class="day">${day}</h2>${this.#rows(all)}</section>`,
+    );
+  }
+
+  #empty(): TemplateResult {
+    const { events: text } = words().alarms;
+    const hasRules = this.rules.length > 0;
+    return html`<div class="panel empty">
+      <p class="muted">${this.#isFiltered ? text.noneSo : hasRules ? text.none : text.noRules}</p>
+      ${hasRules || this.#isFiltered || !mayHere('operator') ? nothing : linkTo(alarmsAddress('rules', { one: '' }), text.firstRule, 'button')}
+    </div>`;
+  }
+
+  #rows(all: readonly (AlarmEvent | OwnAlarm)[]): TemplateResult {
+    const { zone } = this.site.settings ?? {};
+    const meterOf = (key: string) => this.site.meters.find(meter => meter.key === key);
+    const nowMs = hostNow();
+    return html`<ul class="rows">
+      ${repeat(
+        all,
+        each => ('key' in each ? each.key : each.id),
+        each =>
+          'key' in each
+            ? html`<li><jg-own-alarm .alarm=${each} .meter=${meterOf(each.meter)} .zone=${zone} .nowMs=${nowMs}></jg-own-alarm></li>`
+            : html`<li data-event=${each.id}>
+                <jg-alarm-event
+                  .event=${each}
+                  .rule=${this.rules.find(({ id }) => id === each.rule)}
+                  .meter=${meterOf(each.meter)}
+                  .zone=${zone}
+                  .nowMs=${nowMs}
+                  .isWanted=${each.id === this.address.one}
+                ></jg-alarm-event>
+              </li>`,
+      )}
+    </ul>`;
+  }
+}
+
+customElements.define('jg-alarm-events', JgAlarmEvents);

@@ -1,0 +1,175 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { AlarmRule, AlarmTried, NewAlarmRule } from '../../host/api/contract.ts';
+import { mayHere } from '../access.ts';
+import { alarmsAddress } from '../addresses/alarms-address.ts';
+import { api } from '../api.ts';
+import { errorText } from '../error-text.ts';
+import { formatTime } from '../format.ts';
+import { linkTo } from '../go-to.ts';
+import { locale, words } from '../i18n/language.ts';
+import { JgElement } from '../jg-element.ts';
+import { askBox } from '../parts/ask-box.ts';
+import { FocusKeeper } from '../parts/focus-keeper.ts';
+import '../parts/jg-notice.ts';
+import '../parts/jg-state.ts';
+import { pageStyles } from '../parts/page-styles.ts';
+import { hostNow } from '../site/clock.ts';
+import type { Site } from '../site/site.ts';
+import { basics, controls } from '../styles.ts';
+import { alarmStyles } from './alarm-styles.ts';
+import { channelText, type KnownChannels } from './channel-names.ts';
+import { unitOfCondition } from './condition-kinds.ts';
+import { severityTones } from './event-words.ts';
+import './jg-alarm-tried.ts';
+import { extrasOf, figureUnits, targetDraftOf } from './rule-draft.ts';
+import { ruleWords } from './rule-words.ts';
+
+const weekMs = 7 * 86_400_000;
+const snoozes = ['1', '8', '24', '168'] as const;
+
+/** A rule in plain words, and what can be done with it. Tells `jg-rules` when it was changed. */
+export class JgAlarmRule extends JgElement {
+  static override properties = {
+    rule: { attribute: false },
+    site: { attribute: false },
+    channels: { attribute: false },
+    asked: { state: true },
+    tried: { state: true },
+    isTrying: { state: true },
+    isBusy: { state: true },
+    error: { state: true },
+  };
+  static override styles = [basics, controls, pageStyles, alarmStyles];
+
+  declare rule: AlarmRule;
+  declare site: Site;
+  declare channels: KnownChannels;
+  declare asked: 'remove' | 'snooze' | null;
+  declare tried: AlarmTried | null;
+  declare isTrying: boolean;
+  declare isBusy: boolean;
+  declare error: unknown;
+
+  constructor() {
+    super();
+    this.asked = null;
+    this.tried = null;
+    this.isTrying = false;
+    this.isBusy = false;
+    this.error = null;
+    new FocusKeeper(this, () => this.renderRoot.querySelector('button'));
+  }
+
+  get #isSnoozed(): boolean {
+    return (this.rule.snoozedUntilMs ?? 0) > hostNow();
+  }
+
+  protected override render(): TemplateResult {
+    const { rules: text, severities } = words().alarms;
+    const { name, isOn, severity, snoozedUntilMs } = this.rule;
+    return html`<article class="panel" aria-labelledby="name">
+      <div class="top">
+        <h3 id="name">${name}</h3>
+        <jg-state .tone=${isOn ? (severityTones[severity] ?? 'idle') : 'idle'} .text=${severities[severity] ?? severity}></jg-state>
+        <jg-state .tone=${isOn ? 'well' : 'idle'} .text=${isOn ? text.isOn : text.isOff}></jg-state>
+      </div>
+      <p class="sentence">${this.#sentence()}</p>
+      ${this.#isSnoozed ? html`<p class="small warn">${text.snoozedUntil(formatTime(snoozedUntilMs ?? 0, 'dayTime', locale(), this.site.settings?.zone))}</p>` : nothing}
+      ${this.#buttons()}
+      ${this.#question()}
+      ${this.isTrying ? html`<p class="small muted" role="status">${text.testing}</p>` : nothing}
+      ${this.tried === null ? nothing : html`<jg-alarm-tried .tried=${this.tried} .unit=${unitOfCondition(this.rule.condition, figureUnits)} .site=${this.site}></jg-alarm-tried>`}
+      ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.error)}></jg-notice>`}
+    </article>`;
+  }
+
+  #sentence(): string {
+    const { condition, target, channels } = this.rule;
+    const { schedule = null, reminderHours = null } = extrasOf(this.rule);
+    const told = channels.map(id => channelText(this.channels, id));
+    const sentence = { condition, target: targetDraftOf(target), channels: told, schedule, reminderHours };
+    return ruleWords(sentence, this.site);
+  }
+
+  #buttons(): TemplateResult {
+    const { rules: text } = words().alarms;
+    const { id, name, isOn } = this.rule;
+    const events = linkTo(alarmsAddress('events', { rule: id }), text.seeEvents, 'button');
+    if (!mayHere('operator')) return html`<div class="row">${events}</div>`;
+    const ask = (what: 'remove' | 'snooze') => () => {
+      this.asked = this.asked === what ? null : what;
+    };
+    return html`<div class="row">
+      ${linkTo(alarmsAddress('rules', { one: id }), html`<span aria-hidden="true">${text.change}</span><span class="visually-hidden">${text.changeOf(name)}</span>`, 'button')}
+      <button ?disabled=${this.isBusy || this.isTrying} aria-label=${text.testOf(name)} @click=${() => void this.#try()}>${text.test}</button>
+      ${
+        this.#isSnoozed
+          ? html`<button ?disabled=${this.isBusy} @click=${() => this.#snooze(null)}>${text.wake}</button>`
+          : html`<button ?disabled=${this.isBusy || !isOn} aria-expanded=${this.asked === 'snooze'} aria-label=${text.snoozeOf(name)} @click=${ask('snooze')}>${text.snooze}</button>`
+      }
+      <button ?disabled=${this.isBusy} @click=${this.#switch}>${isOn ? text.switchOff : text.switchOn}</button>
+      <button ?disabled=${this.isBusy} aria-expanded=${this.asked === 'remove'} @click=${ask('remove')}>${text.remove}</button>
+      ${events}
+    </div>`;
+  }
+
+  #question(): TemplateResult | typeof nothing {
+    const { rules: text } = words().alarms;
+    const { id, name } = this.rule;
+    if (this.asked === 'snooze')
+      return html`<div class="box" role="group" aria-label=${text.snoozeOf(name)}>
+        <p>${text.snoozeFor}</p>
+        <div class="row">
+          ${snoozes.map(hours => html`<button @click=${() => this.#snooze(Math.round(hostNow()) + Number(hours) * 3_600_000)}>${text.snoozeHours[hours]}</button>`)}
+        </div>
+      </div>`;
+    if (this.asked !== 'remove') return nothing;
+    return askBox({
+      label: text.remove,
+      text: text.removeAsk(name),
+      yes: text.removeYes,
+      isOff: this.isBusy,
+      onYes: () => void this.#work(() => api.removeAlarmRule(id)),
+      onNo: () => {
+        this.asked = null;
+      },
+    });
+  }
+
+  #snooze(untilMs: number | null): void {
+    void this.#work(() => api.snoozeAlarmRule(this.rule.id, untilMs));
+  }
+
+  #switch(): void {
+    const { id, version: _, sinceMs: __, snoozedUntilMs: ___, ...body } = this.rule;
+    void this.#work(() => api.changeAlarmRule(id, { ...body, isOn: !body.isOn } satisfies NewAlarmRule));
+  }
+
+  async #try(): Promise<void> {
+    this.isTrying = true;
+    this.tried = null;
+    this.error = null;
+    const nowMs = Math.round(hostNow());
+    try {
+      this.tried = await api.tryAlarmRule(this.rule, nowMs - weekMs, nowMs);
+    } catch (error) {
+      this.error = error;
+    }
+    this.isTrying = false;
+  }
+
+  async #work(work: () => Promise<unknown>): Promise<void> {
+    this.isBusy = true;
+    this.asked = null;
+    this.error = null;
+    try {
+      await work();
+      this.tell('jg-rules');
+    } catch (error) {
+      this.error = error;
+    }
+    this.isBusy = false;
+  }
+}
+
+customElements.define('jg-alarm-rule', JgAlarmRule);
