@@ -1,6 +1,6 @@
 import { isQuantityId, type QuantityId } from '#core/quantities.ts';
 import type { DiscoverOptions, Proposal } from '../connector.ts';
-import { numberIn } from '../exact-numbers.ts';
+import { numberIn, scaled } from '../exact-numbers.ts';
 import { isObject } from '../json-object.ts';
 import { brokerIn, hear } from '../mqtt-discovery.ts';
 import { jsonOf, textOfPayload } from '../mqtt-payload.ts';
@@ -53,7 +53,10 @@ export async function discoverNumbers(options: DiscoverOptions): Promise<Proposa
     return {
       title: topic,
       detail: values
-        .map(({ pointer, quantity, shown }) => `${pointer || topic}: ${shown} → ${quantity}`)
+        .map(
+          ({ pointer, quantity, factor, shown }) =>
+            `${pointer || topic}: ${shown} → ${quantity} ${scaled(shown, factor, quantity)}`,
+        )
         .join(', '),
       settings: {
         ...broker,

@@ -121,7 +121,8 @@ export const connector = defineConnector({
           ],
           ask: {
             ...(isFirst ? { topic: `${prefix}/command`, payload: 'update' } : questionOf(prefix)),
-            isRepeated: false,
+            // These tell what has changed alone: of a plug that is off nothing would be known for hours.
+            isRepeated: !isFirst,
           },
           read: isFirst ? firstGenerationReader(prefix, part) : laterGenerationsReader(prefix, part),
         };

@@ -162,14 +162,16 @@ describe('the second generation and later', () => {
     expect(meter.values).toMatchObject({ energyImportWh: 201.523 });
   });
 
-  test('is asked once for what it has, and its answer is read', () => {
-    const { topics, meter } = start('2', 'plug', 'switch:0');
+  test('is asked for what it has at its interval, as it tells what has changed alone, and its answer is read', () => {
+    const { topics, meter, time } = start('2', 'plug', 'switch:0');
     expect(topics.published).toEqual([
       'plug/rpc {"id":1,"src":"joulegate-host/plug","method":"Shelly.GetStatus"}',
     ]);
     topics.say('joulegate-host/plug/rpc', { id: 1, src: 'x', result: { 'switch:0': { apower: 4 } } });
     topics.say('joulegate-host/plug/rpc', { id: 1, error: { code: 404 } });
     expect(meter.values).toEqual({ powerW: 4 });
+    time.advance(180_000);
+    expect(topics.published.length).toBe(4);
   });
 
   test('that is late by its own clock is old', () => {
