@@ -58,7 +58,12 @@ export interface ChannelState extends SetUp, ChannelManner {
 interface Entry {
   saved: SavedChannel;
   queue: ChannelQueue | undefined;
+  /** Notices that came while it was off. */
+  toldWhileOff: number;
 }
+
+/** What waits of a channel that is off is held to its bound each so many notices. */
+const boundedEach = 50;
 
 /** The channels that are set up, and the way to them. */
 export class Channels implements Notify {
@@ -93,7 +98,7 @@ export class Channels implements Notify {
       await PushBrowsers.open({ tables, secrets, nowMs, reach }),
     );
     for (const saved of await channels.#table.all())
-      channels.#entries.set(saved.id, { saved, queue: undefined });
+      channels.#entries.set(saved.id, { saved, queue: undefined, toldWhileOff: 0 });
     await channels.#resume([...channels.#entries.values()]);
     return channels;
   }
@@ -153,9 +158,10 @@ export class Channels implements Notify {
       );
     await this.#deliveries.add(made);
     for (const delivery of made) {
-      const queue = this.#entries.get(delivery.channel)?.queue;
-      if (queue !== undefined) queue.add([delivery]);
-      else if (this.#options.isStill !== true)
+      const entry = this.#entries.get(delivery.channel);
+      if (entry === undefined) continue;
+      if (entry.queue !== undefined) entry.queue.add([delivery]);
+      else if (this.#options.isStill !== true && entry.toldWhileOff++ % boundedEach === 0)
         await this.#deliveries.giveUp(delivery.channel, queuedMs - notifyLimits.giveUpMs, queuedMs);
     }
   }
@@ -170,7 +176,7 @@ export class Channels implements Notify {
     const before = this.#entries.get(wanted.id);
     const saved = { ...wanted, createdMs: before?.saved.createdMs ?? this.#options.nowMs() };
     await this.#table.save(saved);
-    const entry: Entry = before ?? { saved, queue: undefined };
+    const entry: Entry = before ?? { saved, queue: undefined, toldWhileOff: 0 };
     entry.saved = saved;
     this.#entries.set(saved.id, entry);
     if (!saved.isOn) {
