@@ -84,7 +84,9 @@ async function stallAndCount({ size, times, signal, progress }: FaultRun, lab: L
     const queues = new SendQueues(stalled.map(({ port }) => port));
     const tooSlow = async () => {
       queues.look();
-      const dropped = (await lab.counters())['http.eventClientsTooSlow'] ?? 0;
+      const counters = await lab.counters();
+      // By what waits for it, or by the time in which it takes nothing: whichever comes first at this rate.
+      const dropped = (counters['http.eventClientsTooSlow'] ?? 0) + (counters['http.answersTimedOut'] ?? 0);
       progress(Math.min(dropped, times));
       return dropped >= times;
     };
