@@ -92,7 +92,6 @@ export const networkSettings = {
   },
   metricsValues: {
     kind: choice('yes', 'no'),
-    default: 'no',
-    help: 'yes or no: tell scrapers at /metrics/values what meters show',
+    help: 'yes or no: tell scrapers at /metrics/values what meters show; no without it',
   },
 } as const satisfies Record<string, Setting>;

@@ -101,6 +101,7 @@ test('every setting can be given by environment and by argument', () => {
     firmwareFolder: '/firmware',
     publicUrl: 'http://192.168.1.10:8080',
     metricsToken: 'a-token-of-a-good-length',
+    metricsValues: 'yes',
     httpListen: 'tls',
     tlsCertFile: '/tls/fullchain.pem',
     tlsKeyFile: '/tls/privkey.pem',
