@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import type { EndpointDescription } from 'node-opcua-client';
+import type { Login, Security, ServerAccess } from './messages.ts';
+import { ServerFault } from './words.ts';
+
+/**
+ * Security policies, the strongest first (OPC 10000-7). What is not here was withdrawn: Basic128Rsa15 and Basic256 rest on
+ * SHA-1.
+ */
+const policies = ['Aes256_Sha256_RsaPss', 'Basic256Sha256', 'Aes128_Sha256_RsaOaep'] as const;
+const policyPrefix = 'http://opcfoundation.org/UA/SecurityPolicy#';
+/** MessageSecurityMode (OPC 10000-4, 7.20). */
+const modes: Readonly<Record<Security, number>> = Object.freeze({ none: 1, sign: 2, encrypt: 3 });
+/** UserTokenType (OPC 10000-4, 7.42). */
+const tokens: Readonly<Record<Login['kind'], number>> = Object.freeze({
+  anonymous: 0,
+  user: 1,
+  certificate: 2,
+});
+const securityWords: Readonly<Record<Security, string>> = Object.freeze({
+  none: 'none',
+  sign: 'signed',
+  encrypt: 'signed and encrypted',
+});
+const loginWords: Readonly<Record<Login['kind'], string>> = Object.freeze({
+  anonymous: 'without a login',
+  user: 'user name and password',
+  certificate: 'certificate',
+});
+
+/** What a client is told of an endpoint, and this looks at. */
+export type Endpoint = Pick<
+  EndpointDescription,
+  'securityMode' | 'securityPolicyUri' | 'serverCertificate' | 'userIdentityTokens'
+>;
+
+export interface ChosenEndpoint {
+  /** The policy's URI. */
+  readonly policy: string;
+  readonly mode: number;
+  /** DER of the server's own certificate, where messages are secured. */
+  readonly certificate: Buffer | undefined;
+}
+
+/** The way in that fits the settings. @throws ServerFault where there is none, or the server is not trusted yet */
+export function chooseEndpoint(
+  endpoints: readonly Endpoint[],
+  { security, login, fingerprint }: Pick<ServerAccess, 'security' | 'login' | 'fingerprint'>,
+): ChosenEndpoint {
+  const ofMode = endpoints.filter(({ securityMode }) => Number(securityMode) === modes[security]);
+  const known = ofMode.filter(endpoint => security === 'none' || rankOf(endpoint) >= 0);
+  if (known.length === 0) throw new ServerFault(refusedSecurity(endpoints, ofMode, security));
+  const taking = known.filter(({ userIdentityTokens }) =>
+    (userIdentityTokens ?? []).some(({ tokenType }) => Number(tokenType) === tokens[login.kind]),
+  );
+  const [best] = taking.sort((a, b) => rankOf(a) - rankOf(b));
+  if (best === undefined) throw new ServerFault(refusedLogin(known, login));
+  const policy = best.securityPolicyUri ?? `${policyPrefix}None`;
+  if (security === 'none') return { policy, mode: modes.none, certificate: undefined };
+  return { policy, mode: modes[security], certificate: trusted(best.serverCertificate, fingerprint) };
+}
+
+const rankOf = ({ securityPolicyUri }: Endpoint): number =>
+  policies.findIndex(policy => securityPolicyUri === policyPrefix + policy);
+
+function refusedSecurity(
+  endpoints: readonly Endpoint[],
+  ofMode: readonly Endpoint[],
+  security: Security,
+): string {
+  const old = ofMode.map(({ securityPolicyUri }) => securityPolicyUri?.replace(policyPrefix, '') ?? '?');
+  if (old.length > 0)
+    return `the server offers only ${[...new Set(old)].join(', ')}, which is not safe any more; allow ${policies.join(', ')} there, or choose another security`;
+  const offered = (Object.keys(modes) as Security[]).filter(each =>
+    endpoints.some(({ securityMode }) => Number(securityMode) === modes[each]),
+  );
+  const words = offered.map(each => securityWords[each]).join('; ') || 'nothing that is known';
+  return `the server does not offer the security "${securityWords[security]}"; it offers: ${words}`;
+}
+
+function refusedLogin(endpoints: readonly Endpoint[], login: Login): string {
+  const kinds = (Object.keys(tokens) as Login['kind'][]).filter(kind =>
+    endpoints.some(({ userIdentityTokens }) =>
+      (userIdentityTokens ?? []).some(({ tokenType }) => Number(tokenType) === tokens[kind]),
+    ),
+  );
+  const words = kinds.map(kind => loginWords[kind]).join('; ') || 'nothing that is known';
+  return `with this security the server does not take the login "${loginWords[login.kind]}"; it takes: ${words}`;
+}
+
+function trusted(shown: Buffer | null | undefined, fingerprint: string | undefined): Buffer {
+  if (shown === null || shown === undefined || shown.length === 0)
+    throw new ServerFault('the server shows no certificate, and so nothing can be secured; set one up there');
+  const certificate = firstOf(shown);
+  const sha256 = digestOf(certificate, 'sha256');
+  if (sha256 === fingerprint) return certificate;
+  const told = `SHA-256 ${sha256} (SHA-1 ${digestOf(certificate, 'sha1')})`;
+  throw new ServerFault(
+    fingerprint === undefined
+      ? `the server's certificate is not trusted yet. Compare it with what the server itself shows, and enter its fingerprint if they are the same: ${told}`
+      : `the server shows another certificate than the one that is trusted: ${told}. Where it was renewed, compare it with what the server itself shows and enter the new fingerprint; else somebody is in between`,
+  );
+}
+
+/** A server may show a chain, its own certificate first (OPC 10000-6, 6.2.6): the length of the first tells where it ends. */
+function firstOf(chain: Buffer): Buffer {
+  const form = chain[1] ?? 0;
+  if (chain[0] !== 0x30 || form < 0x80) return chain;
+  const count = form & 0x7f;
+  if (count < 1 || count > 4 || chain.length < 2 + count) return chain;
+  return chain.subarray(0, 2 + count + chain.readUIntBE(2, count));
+}
+
+export const digestOf = (certificate: Uint8Array, by: 'sha1' | 'sha256'): string =>
+  createHash(by).update(certificate).digest('hex');

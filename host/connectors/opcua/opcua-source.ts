@@ -1,0 +1,225 @@
+import type { MeterSink, Sample } from '#app/source.ts';
+import type { Reason } from '#core/wire/reasons.ts';
+import type { Cancel, TimePort } from '#ports';
+import { messageOf } from '../../message-of.ts';
+import type { ConnectorSource, SourceOptions } from '../connector.ts';
+import { scaled } from '../mqtt-values.ts';
+import type { Change, Said } from './messages.ts';
+import { ownCertificate } from './own-certificate.ts';
+import { accessOf, everyMsOf, metersOf, type OpcUaSettings, type ValueRow } from './settings.ts';
+import { opcUaThread } from './thread.ts';
+
+/** Of the nodes that give nothing, so many are named in a fault. */
+const mostNamed = 3;
+/** A publishing interval is never kept to the millisecond. */
+const early = 0.8;
+
+/** What is known of a node, and when by the ticks it was told. */
+type Known = Change & { readonly toldTicksMs: number };
+
+interface Row extends ValueRow {
+  known: Known | undefined;
+}
+
+interface WatchedMeter {
+  readonly sink: MeterSink;
+  readonly everyMs: number;
+  readonly rows: readonly Row[];
+  takenTicksMs: number;
+  dueTicksMs: number;
+}
+
+/**
+ * Meters of one OPC UA server. A subscription tells what changes, and at each interval that the server is there: at that
+ * moment, and then alone, what it told last is a value of now. The time of arrival counts: a server's clock is often wrong,
+ * and the time that a value brings says how old it is only by the server's own clock.
+ */
+export class OpcUaSource implements ConnectorSource {
+  readonly #options: SourceOptions<OpcUaSettings>;
+  readonly #rows: readonly Row[];
+  readonly #meters: readonly WatchedMeter[];
+  readonly #counts = {
+    connects: 0,
+    notifications: 0,
+    values: 0,
+    badStatus: 0,
+    uncertain: 0,
+    wrongType: 0,
+    tooOld: 0,
+  };
+  #stop: (() => void) | undefined;
+  #isWanted = false;
+  #cancels: Cancel[] = [];
+  /** Why the server is not heard; undefined while the subscription stands. */
+  #away: { readonly why: string; readonly reason: Reason } | undefined;
+  #periodMs = 0;
+  #hasHeard = false;
+
+  constructor(options: SourceOptions<OpcUaSettings>) {
+    this.#options = options;
+    const { settings, sinks } = options;
+    this.#away = { why: `${settings.url} is being connected to`, reason: 'timeout' };
+    const rows: Row[] = [];
+    const meters: WatchedMeter[] = [];
+    for (const [id, its] of metersOf(settings.values)) {
+      const sink = sinks.get(id);
+      if (sink === undefined) continue;
+      const own = its.map(row => ({ ...row, known: undefined }));
+      rows.push(...own);
+      meters.push({
+        sink,
+        everyMs: everyMsOf(its[0]),
+        rows: own,
+        takenTicksMs: Number.NEGATIVE_INFINITY,
+        dueTicksMs: 0,
+      });
+    }
+    this.#rows = rows;
+    this.#meters = meters;
+  }
+
+  start(): void {
+    const { settings, folder } = this.#options;
+    this.#isWanted = true;
+    for (const [index, meter] of this.#meters.entries()) {
+      meter.dueTicksMs = this.#time.ticksMs() + 2 * meter.everyMs;
+      const look = () => {
+        this.#cancels[index] = this.#time.after(meter.everyMs, look);
+        this.#look(meter);
+      };
+      this.#cancels[index] = this.#time.after(meter.everyMs, look);
+    }
+    ownCertificate(folder).then(
+      client => {
+        if (!this.#isWanted) return;
+        this.#stop = opcUaThread.begin(
+          {
+            ask: 'watch',
+            access: accessOf(settings, client),
+            nodes: this.#rows.map(row => ({ nodeId: row.nodeId, everyMs: everyMsOf(row) })),
+            wantsTimes: this.#oldestMs !== undefined,
+          },
+          said => this.#hear(said),
+        );
+      },
+      (error: unknown) => {
+        this.#away = { why: messageOf(error), reason: 'notConfigured' };
+      },
+    );
+  }
+
+  stop(): void {
+    this.#isWanted = false;
+    this.#stop?.();
+    this.#stop = undefined;
+    for (const cancel of this.#cancels) cancel();
+    this.#cancels = [];
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    return { ...this.#counts };
+  }
+
+  fault(): string | undefined {
+    if (this.#away !== undefined) return this.#away.why;
+    if (!this.#hasHeard) return 'connected, and the server has told nothing yet';
+    const silent = this.#rows.flatMap(row => {
+      const why = this.#missing(row)?.why;
+      return why === undefined ? [] : [`${row.nodeId}: ${why}`];
+    });
+    if (silent.length === 0) return undefined;
+    const named = silent.slice(0, mostNamed).join('; ');
+    const more = silent.length > mostNamed ? `; and ${silent.length - mostNamed} more` : '';
+    return `${silent.length} of ${this.#rows.length} nodes give no value: ${named}${more}`;
+  }
+
+  get #time(): TimePort {
+    return this.#options.time;
+  }
+
+  /** Undefined: values may be as old as they like. */
+  get #oldestMs(): number | undefined {
+    const { oldestS = 0 } = this.#options.settings;
+    return oldestS === 0 ? undefined : oldestS * 1000;
+  }
+
+  #hear(said: Said): void {
+    if (!this.#isWanted) return;
+    const ticksMs = this.#time.ticksMs();
+    if (said.says === 'up') {
+      this.#counts.connects++;
+      this.#away = undefined;
+      this.#periodMs = said.periodMs;
+      this.#hasHeard = false;
+      // What was told before is of another subscription; the new one tells all anew.
+      for (const row of this.#rows) row.known = undefined;
+      for (const meter of this.#meters) this.#heardOf(meter, ticksMs);
+    } else if (said.says === 'down') {
+      if (this.#away === undefined || this.#away.why !== said.why)
+        this.#options.log('warn', `opcua: ${said.why}`, 'connector.opcua');
+      this.#away = said;
+    } else if (said.says === 'alive') this.#alive(said.changes, ticksMs);
+  }
+
+  #alive(changes: readonly Change[], ticksMs: number): void {
+    this.#hasHeard = true;
+    this.#counts.notifications++;
+    for (const change of changes) {
+      const row = this.#rows[change.node];
+      if (row !== undefined) row.known = { ...change, toldTicksMs: ticksMs };
+      if ('missing' in change) this.#counts[change.missing.kind]++;
+      else this.#counts.values++;
+    }
+    for (const meter of this.#meters) {
+      if (ticksMs - meter.takenTicksMs < early * meter.everyMs) continue;
+      this.#take(meter, ticksMs);
+    }
+  }
+
+  /** What all nodes of a meter say at this moment. */
+  #take(meter: WatchedMeter, ticksMs: number): void {
+    const samples: Sample[] = [];
+    let reason: Reason | undefined;
+    for (const row of meter.rows) {
+      const missing = this.#missing(row);
+      if (missing !== undefined) reason ??= missing.reason;
+      else if (row.known !== undefined && 'value' in row.known) {
+        const { quantity, factor = 1 } = row;
+        samples.push({ quantity, value: scaled(row.known.value, factor, quantity) });
+      }
+    }
+    if (samples.length === 0 && reason === undefined) return;
+    meter.takenTicksMs = ticksMs;
+    this.#heardOf(meter, ticksMs);
+    if (samples.length > 0) meter.sink.samples(ticksMs, samples);
+    if (reason === undefined) return;
+    meter.sink.failed(ticksMs, reason);
+  }
+
+  #heardOf(meter: WatchedMeter, ticksMs: number): void {
+    meter.dueTicksMs = ticksMs + 2 * Math.max(meter.everyMs, this.#periodMs);
+  }
+
+  /** Why a node gives no value; undefined where it does, or has not been told yet. */
+  #missing({ known }: Row): { readonly reason: Reason; readonly why: string } | undefined {
+    if (known === undefined) return undefined;
+    if ('missing' in known) return known.missing;
+    const oldestMs = this.#oldestMs;
+    if (oldestMs === undefined) return undefined;
+    if (known.ageMs === undefined)
+      return { reason: 'clock', why: 'it brings no time, so it cannot be told how old it is' };
+    const ageMs = known.ageMs + this.#time.ticksMs() - known.toldTicksMs;
+    if (ageMs <= oldestMs) return undefined;
+    this.#counts.tooOld++;
+    return { reason: 'timeout', why: `its value is ${Math.round(ageMs / 1000)} s old` };
+  }
+
+  /** A sample was due: told as missing where it has not come. */
+  #look(meter: WatchedMeter): void {
+    const ticksMs = this.#time.ticksMs();
+    if (this.#away === undefined && ticksMs < meter.dueTicksMs) return;
+    // Where it was never there, it has its time to come.
+    if (this.#counts.connects === 0 && ticksMs < meter.dueTicksMs) return;
+    meter.sink.failed(ticksMs, this.#away?.reason ?? 'timeout');
+  }
+}

@@ -1,0 +1,74 @@
+import type { DataValue, StatusCode, Variant } from 'node-opcua-client';
+import type { Reason } from '#core/wire/reasons.ts';
+import type { Missing } from './messages.ts';
+import { nodeWords } from './words.ts';
+
+/** Built-in types that hold one number (OPC 10000-6, 5.1.2): Boolean, SByte to UInt64, Float and Double. */
+const [boolean, int64, uint64, lastNumber] = [1, 8, 9, 11];
+
+export type Reading = { readonly value: number } | { readonly missing: Missing };
+
+/** The number in a value, or why it has none. A status that is not good makes it missing, whatever number stands beside it. */
+export function readingOf({ value, statusCode }: DataValue): Reading {
+  if (!statusCode.isGood()) return missingBy(statusCode);
+  const number = numberIn(value);
+  if (number !== undefined) return { value: number };
+  const why = `it is ${typeOf(value)}, and one number is wanted: Boolean, SByte to UInt64, Float or Double`;
+  return { missing: { reason: 'malformed', kind: 'wrongType', why } };
+}
+
+/** A status as why there is no value. The severity is in the upper two bits (OPC 10000-4, 7.39.1). */
+export function missingBy(status: StatusCode): { missing: Missing } {
+  const isUncertain = status.value >>> 30 === 1;
+  return {
+    missing: {
+      reason: reasonOf(status.name),
+      kind: isUncertain ? 'uncertain' : 'badStatus',
+      why: nodeWords(status.name),
+    },
+  };
+}
+
+/** What the server says of its own way to the device, as the ledger names it. */
+function reasonOf(status: string): Reason {
+  if (/^Bad(NodeId|Attribute|NotReadable|UserAccess|NotSupported|ConfigurationError)/.test(status))
+    return 'notConfigured';
+  if (/^Bad(NoCommunication|NotConnected|OutOfService|WaitingForInitialData|ServerNotConnected)/.test(status))
+    return 'offline';
+  if (/^Bad(Timeout|RequestTimeout|CommunicationError)/.test(status)) return 'timeout';
+  if (/OutOfRange|EngineeringUnitsExceeded/.test(status)) return 'implausible';
+  return 'exception';
+}
+
+/** Whole numbers of 64 bits come as their two halves, the upper first. Those that a double cannot hold are none. */
+export function numberIn(variant: Variant | null | undefined): number | undefined {
+  if (variant === null || variant === undefined || variant.arrayType !== 0) return undefined;
+  const { dataType, value }: { dataType: number; value: unknown } = variant;
+  if (dataType === boolean) return typeof value === 'boolean' ? Number(value) : undefined;
+  if (dataType === int64 || dataType === uint64) return wide(value, dataType === int64);
+  const isNumber = dataType > boolean && dataType <= lastNumber;
+  return isNumber && typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function wide(value: unknown, isSigned: boolean): number | undefined {
+  if (!Array.isArray(value) || value.length !== 2) return undefined;
+  const [high, low]: unknown[] = value;
+  if (typeof high !== 'number' || typeof low !== 'number') return undefined;
+  const bits = (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+  const number = Number(isSigned ? BigInt.asIntN(64, bits) : bits);
+  return Number.isSafeInteger(number) ? number : undefined;
+}
+
+const typeNames = [
+  ...['nothing', 'a Boolean', 'an SByte', 'a Byte', 'an Int16', 'a UInt16', 'an Int32', 'a UInt32'],
+  ...['an Int64', 'a UInt64', 'a Float', 'a Double', 'a String', 'a DateTime'],
+];
+
+function typeOf(variant: Variant | null | undefined): string {
+  if (variant === null || variant === undefined) return 'nothing';
+  const name = typeNames[variant.dataType] ?? 'a structure';
+  if (variant.arrayType !== 0) return `an array (${name.replace(/^an? /, '')})`;
+  return variant.dataType >= boolean && variant.dataType <= lastNumber
+    ? `${name} that is no number or too large`
+    : name;
+}

@@ -1,0 +1,214 @@
+import type { ClientSubscription, DataValue } from 'node-opcua-client';
+import { type Connection, connect, type Library, within } from './connect.ts';
+import { digestOf } from './endpoints.ts';
+import type { Ask, Change, Said } from './messages.ts';
+import { missingBy, type Reading, readingOf } from './values.ts';
+import { faultOf, ServerFault } from './words.ts';
+
+type WatchAsk = Extract<Ask, { ask: 'watch' }>;
+
+const backOffMs = { least: 1000, most: 30_000 };
+const requestMs = 8000;
+/** A session's subscription lives so long without its client. */
+const lifetimeMs = 60_000;
+/** Server_ServerStatus_CurrentTime (OPC 10000-5, 6.3.1): every server has it, and it changes always. */
+const serverTime = 'i=2258';
+/** A node that was not there is asked for again so often: somebody may add it. */
+const askAgainMs = 60_000;
+const graceMs = 5000;
+
+/**
+ * Keeps a subscription at a server for as long as it is wanted: whatever breaks it, connection, session and subscription are
+ * made anew, so that nothing of the one before can come. The server's own time is subscribed to as well: so it says something at
+ * each interval, also where nothing has changed, and what it told before holds for so long.
+ */
+export async function watch(
+  library: Library,
+  ask: WatchAsk,
+  say: (said: Said) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { id, access } = ask;
+  const ours = digestOf(Buffer.from(access.client.certificate, 'base64'), 'sha1');
+  let waitMs = backOffMs.least;
+  while (!signal.aborted) {
+    let connection: Connection | undefined;
+    try {
+      connection = await connect(library, access, signal);
+      await new Watch(library, ask, say, connection).untilLost(signal, () => {
+        waitMs = backOffMs.least;
+      });
+    } catch (error) {
+      const { message, reason } = faultOf(error, 'subscribe', access.url, ours);
+      if (!signal.aborted) say({ says: 'down', id, why: message, reason });
+    }
+    await connection?.close();
+    await pause(waitMs * (0.75 + Math.random() / 2), signal);
+    waitMs = Math.min(waitMs * 2, backOffMs.most);
+  }
+}
+
+/** One subscription, until it is lost. */
+class Watch {
+  readonly #library: Library;
+  readonly #ask: WatchAsk;
+  readonly #say: (said: Said) => void;
+  readonly #connection: Connection;
+  readonly #changes = new Map<number, { readonly reading: Reading; readonly sourceMs: number | undefined }>();
+  /** Nodes that the server did not take, by their place. */
+  readonly #refused = new Set<number>();
+  #heardMs = performance.now();
+  /** The server's clock less the ticks, as far as it was told. */
+  #clockMs: number | undefined;
+
+  constructor(library: Library, ask: WatchAsk, say: (said: Said) => void, connection: Connection) {
+    this.#library = library;
+    this.#ask = ask;
+    this.#say = say;
+    this.#connection = connection;
+  }
+
+  /** @throws Error once it is lost, or was never there */
+  async untilLost(signal: AbortSignal, onUp: () => void): Promise<void> {
+    const { id, nodes } = this.#ask;
+    const { client, session } = this.#connection;
+    const timers: NodeJS.Timeout[] = [];
+    const lost = new Promise<never>((_, reject) => {
+      const because = (why: string) => () => reject(new ServerFault(why, 'timeout'));
+      client.once('connection_lost', because('the connection to the server broke'));
+      client.once('close', because('the connection to the server ended'));
+      client.once('start_reconnection', because('the connection to the server broke'));
+      session.once('session_closed', because('the server ended the session'));
+      signal.addEventListener('abort', because('it was broken off'), { once: true });
+    });
+    // Whoever waits may not be there yet.
+    lost.catch(() => {});
+    try {
+      const subscription = await Promise.race([within(requestMs, this.#subscribe()), lost]);
+      const hasPulse = await Promise.race([this.#pulse(subscription), lost]);
+      const gone = new Promise<never>((_, reject) => {
+        const because = (why: string) => () => reject(new ServerFault(why, 'timeout'));
+        subscription.once('terminated', because('the server ended the subscription'));
+        subscription.once('internal_error', because('the subscription failed'));
+        const periodMs = subscription.publishingInterval * (hasPulse ? 1 : subscription.maxKeepAliveCount);
+        const silentMs = 3 * periodMs + graceMs;
+        const look = () => {
+          if (performance.now() - this.#heardMs > silentMs) because('the server says nothing any more')();
+        };
+        timers.push(setInterval(look, 1000));
+        this.#say({ says: 'up', id, periodMs });
+      });
+      gone.catch(() => {});
+      subscription.on('keepalive', () => this.#heard());
+      subscription.on('received_notifications', () => this.#heard());
+      const all = nodes.map((_, node) => node);
+      await Promise.race([this.#monitor(subscription, all), lost, gone]);
+      onUp();
+      const again = () => void this.#monitor(subscription, [...this.#refused]).catch(() => {});
+      timers.push(setInterval(again, askAgainMs));
+      await Promise.race([lost, gone]);
+    } finally {
+      for (const timer of timers) clearInterval(timer);
+    }
+  }
+
+  #subscribe(): Promise<ClientSubscription> {
+    const publishingMs = Math.min(...this.#ask.nodes.map(({ everyMs }) => everyMs));
+    return this.#connection.session.createSubscription2({
+      requestedPublishingInterval: publishingMs,
+      requestedMaxKeepAliveCount: 1,
+      requestedLifetimeCount: Math.max(Math.ceil(lifetimeMs / publishingMs), 10),
+      maxNotificationsPerPublish: 0,
+      publishingEnabled: true,
+      priority: 1,
+    });
+  }
+
+  /** Whether the server's time comes at each interval. Without it, its signs of life do: some servers send them seldom. */
+  async #pulse(subscription: ClientSubscription): Promise<boolean> {
+    const { AttributeIds, TimestampsToReturn } = this.#library;
+    const group = await within(
+      requestMs,
+      subscription.monitorItems(
+        [{ nodeId: serverTime, attributeId: AttributeIds.Value }],
+        { samplingInterval: subscription.publishingInterval, queueSize: 1, discardOldest: true },
+        TimestampsToReturn.Neither,
+      ),
+    );
+    group.on('changed', (_item, { value }) => {
+      const time: unknown = value?.value;
+      if (time instanceof Date) this.#clockMs = time.getTime() - performance.now();
+    });
+    return group.monitoredItems.every(({ statusCode }) => statusCode.isGood());
+  }
+
+  /** All nodes of an interval in one request. */
+  async #monitor(subscription: ClientSubscription, wanted: readonly number[]): Promise<void> {
+    const { nodes, wantsTimes } = this.#ask;
+    const { AttributeIds, TimestampsToReturn, DataChangeFilter, DataChangeTrigger, DeadbandType } =
+      this.#library;
+    const byInterval = new Map<number, number[]>();
+    for (const node of wanted) {
+      const everyMs = nodes[node]?.everyMs ?? 0;
+      byInterval.set(everyMs, [...(byInterval.get(everyMs) ?? []), node]);
+    }
+    for (const [samplingInterval, its] of byInterval) {
+      const filter = new DataChangeFilter({
+        trigger: DataChangeTrigger.StatusValueTimestamp,
+        deadbandType: DeadbandType.None,
+      });
+      const group = await within(
+        requestMs,
+        subscription.monitorItems(
+          its.map(node => ({ nodeId: nodes[node]?.nodeId ?? '', attributeId: AttributeIds.Value })),
+          { samplingInterval, queueSize: 1, discardOldest: true, ...(wantsTimes && { filter }) },
+          TimestampsToReturn.Both,
+        ),
+      );
+      group.on('changed', (_item, value, index) => this.#changed(its[index] ?? 0, value));
+      for (const [index, { statusCode }] of group.monitoredItems.entries()) {
+        const node = its[index] ?? 0;
+        if (statusCode.isGood()) this.#refused.delete(node);
+        else {
+          this.#refused.add(node);
+          this.#changes.set(node, { reading: missingBy(statusCode), sourceMs: undefined });
+        }
+      }
+    }
+  }
+
+  #changed(node: number, value: DataValue): void {
+    const sourceMs = value.sourceTimestamp?.getTime();
+    this.#changes.set(node, { reading: readingOf(value), sourceMs });
+  }
+
+  /** The server has spoken: what it changed is told when all of it has been taken, its time too. */
+  #heard(): void {
+    this.#heardMs = performance.now();
+    setImmediate(() => {
+      const changes = [...this.#changes].map(([node, { reading, sourceMs }]): Change => {
+        if ('missing' in reading) return { node, missing: reading.missing };
+        return { node, value: reading.value, ageMs: this.#ageMs(sourceMs) };
+      });
+      this.#changes.clear();
+      this.#say({ says: 'alive', id: this.#ask.id, changes });
+    });
+  }
+
+  /** By the server's own clock; undefined where it told no time. */
+  #ageMs(sourceMs: number | undefined): number | undefined {
+    if (sourceMs === undefined || this.#clockMs === undefined) return undefined;
+    return Math.max(performance.now() + this.#clockMs - sourceMs, 0);
+  }
+}
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise(resolve => {
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+    if (signal.aborted) done();
+  });

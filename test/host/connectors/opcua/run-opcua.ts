@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { machineTime } from '../../../../host/connectors/node-ports.ts';
+import { connector } from '../../../../host/connectors/opcua/connector.ts';
+import type { OpcUaSettings } from '../../../../host/connectors/opcua/settings.ts';
+import { noTopics } from '../../../../host/connectors/topics.ts';
+import { nodeRandom } from '../../../../simulator/gateway/random.ts';
+import {
+  type OpcUaServerOptions,
+  SimulatedOpcUaServer,
+} from '../../../../simulator/sources/opcua/opcua-server.ts';
+import { RecordingSink } from '../run-connector.ts';
+
+/** A row for each: what it is, at which node, with which factor. */
+export type Rows = readonly (readonly [
+  quantity: OpcUaSettings['values'][number]['quantity'],
+  nodeId: string,
+  factor?: number,
+])[];
+
+export const valuesOf = (rows: Rows): OpcUaSettings['values'] =>
+  rows.map(([quantity, nodeId, factor = 1]) => ({ id: 'm', name: 'M', quantity, nodeId, factor, everyS: 1 }));
+
+/** What failed from now on: before a source has connected, what is due is missing. */
+export function failuresFromNow(sink: RecordingSink): readonly string[] {
+  sink.failures.length = 0;
+  return sink.failures;
+}
+
+/** Servers and sources of a test file, in a folder that is removed. */
+export class OpcUaBench {
+  readonly folder: string;
+  readonly logged: string[] = [];
+  readonly #ended: (() => unknown)[] = [];
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  static async open(): Promise<OpcUaBench> {
+    return new OpcUaBench(await mkdtemp(join(tmpdir(), 'joulegate-opcua-')));
+  }
+
+  /** The host's own folder for it. */
+  get hostFolder(): string {
+    return join(this.folder, 'host');
+  }
+
+  async server(options: Omit<OpcUaServerOptions, 'folder'>): Promise<SimulatedOpcUaServer> {
+    const folder = join(this.folder, 'server');
+    const server = await SimulatedOpcUaServer.start({ folder, isSmall: true, everyMs: 0, ...options });
+    this.#ended.push(() => server.stop());
+    return server;
+  }
+
+  /** One meter, `m`, that is read every second of the machine's time. */
+  run(settings: Omit<OpcUaSettings, 'security' | 'login'> & Partial<OpcUaSettings>) {
+    const sink = new RecordingSink();
+    const source = connector.open({
+      settings: { security: 'none', login: 'anonymous', ...settings },
+      sinks: new Map([['m', sink]]),
+      time: machineTime,
+      random: nodeRandom,
+      topics: noTopics,
+      store: { put: async () => {} },
+      folder: this.hostFolder,
+      log: (_level, text) => void this.logged.push(text),
+    });
+    source.start();
+    this.#ended.push(() => source.stop());
+    return { sink, source };
+  }
+
+  /** What looking around gives, or the words why it gives nothing. */
+  async discover(settings: object) {
+    const { discover } = connector;
+    if (discover === undefined) throw new Error('it cannot look around');
+    const signal = AbortSignal.timeout(20_000);
+    return discover({ settings, topics: noTopics, folder: this.hostFolder, log: () => {}, signal });
+  }
+
+  async close(): Promise<void> {
+    for (const end of this.#ended.splice(0).reverse()) await end();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+export async function until(isSo: () => boolean, told: () => unknown = () => ''): Promise<void> {
+  const endMs = performance.now() + 45_000;
+  while (!isSo() && performance.now() < endMs) await new Promise(resolve => setTimeout(resolve, 20));
+  expect(isSo(), String(told())).toBe(true);
+}
