@@ -32,6 +32,9 @@ import type {
   Health,
   ImportCheck,
   ImportEntry,
+  ImportFileState,
+  ImportFormat,
+  ImportLook,
   ImportReport,
   Ledger,
   MadeMqttClient,
@@ -241,7 +244,7 @@ export const api = Object.freeze({
   snoozeAlarmRule: (id: string, untilMs: number | null) =>
     request<AlarmRule>('POST', urlOf(`alarm-rules/${id}/snooze`), { untilMs }),
   tryAlarmRule: (
-    { target, condition }: Pick<NewAlarmRule, 'target' | 'condition'>,
+    { target, condition, schedule }: Pick<NewAlarmRule, 'target' | 'condition' | 'schedule'>,
     fromMs: number,
     toMs: number,
     signal?: AbortSignal,
@@ -249,7 +252,7 @@ export const api = Object.freeze({
     request<AlarmTried>(
       'POST',
       urlOf('alarm-rules/try'),
-      { target, condition, fromMs, toMs },
+      { target, condition, ...(schedule != null && { schedule }), fromMs, toMs },
       signal,
       longMs,
     ),
@@ -334,6 +337,10 @@ export const api = Object.freeze({
     request<Correction>('POST', urlOf('corrections'), correction, undefined, longMs),
   undoCorrection: (id: number, why: string) =>
     request<Correction>('POST', urlOf(`corrections/${id}/undo`), { why }, undefined, longMs),
+  lookIntoFile: (look: { file: string; format: ImportFormat; timeFormat?: string }) =>
+    request<ImportLook>('POST', urlOf('imports/look'), look, undefined, longMs),
+  importFile: (id: string) => get<ImportFileState>(`imports/files/${id}`),
+  forgetImportFile: (id: string) => request<void>('DELETE', urlOf(`imports/files/${id}`)),
   importFileUrl: (name: string) => urlOf('imports/files', { name }),
   checkImport: (check: ImportCheck) =>
     request<ImportReport>('POST', urlOf('imports/check'), check, undefined, longMs),

@@ -68,7 +68,7 @@ export type AlarmEvent = Static<typeof AlarmEvent>;
 
 /** `event: alarmEvent` of `/api/v1/events`: ask for it anew. */
 export const AlarmNews = Type.Object(
-  { id: Type.String(), meter: MeterKey, severity: RuleBody.properties.severity },
+  { id: Type.String(), meter: span.meter, severity: RuleBody.properties.severity },
   { ...open, $id: 'AlarmNews' },
 );
 export type AlarmNews = Static<typeof AlarmNews>;

@@ -11,8 +11,26 @@ import { seriousViolations, takePicture } from './pictures.ts';
 import { sharedDemo } from './shared-demo.ts';
 import { type Look, type Session, Visitor } from './visitor.ts';
 
-const views = ['overview', 'history', 'structure', 'ledger', 'gateways', 'data', 'settings'] as const;
-const hashes = ['', '/history', '/structure', '/ledger', '/gateways', '/data/corrections', '/settings'];
+const views = [
+  'overview',
+  'history',
+  'structure',
+  'ledger',
+  'gateways',
+  'alarms',
+  'data',
+  'settings',
+] as const;
+const hashes = [
+  '',
+  '/history',
+  '/structure',
+  '/ledger',
+  '/gateways',
+  '/alarms',
+  '/data/corrections',
+  '/settings',
+];
 
 /** A machine that is busy with other tests is slow. */
 const patience = { timeout: 20_000 };
@@ -72,7 +90,7 @@ describe.skipIf(started === undefined)(`the frame of the page in Chromium${skipp
     const person = await arrive(look);
     const { page } = person;
     const links = page.locator('jg-top-bar nav a:visible');
-    expect(await links.count()).toBe(6);
+    expect(await links.count()).toBe(7);
     const boxes = await Promise.all((await links.all()).map(link => link.boundingBox()));
     expect(new Set(boxes.map(box => Math.round(box?.y ?? -1))).size).toBe(1);
     expect((await page.locator('jg-top-bar header').boundingBox())?.height).toBeLessThan(72);
@@ -100,7 +118,7 @@ describe.skipIf(started === undefined)(`the frame of the page in Chromium${skipp
       expect(box?.height).toBeGreaterThanOrEqual(44);
       expect(box?.y).toBeGreaterThan(700 - 60);
     }
-    for (const target of ['ledger', 'data', 'settings']) {
+    for (const target of ['alarms', 'ledger', 'data', 'settings']) {
       await page.locator('nav .more').click();
       await page.locator(`#more a[href*="${target}"]`).click();
       await page.waitForURL(url => url.hash.startsWith(`#/${target}`));

@@ -102,6 +102,9 @@ export type AnyCondition = Readonly<Record<string, unknown>> & { readonly kind: 
 
 export const isConditionKind = (kind: string): kind is ConditionKind => Object.hasOwn(conditionKinds, kind);
 
+/** What figures of health were is not kept, so these cannot be held against the past. */
+export const isTriable = (kind: string): boolean => kind !== 'health';
+
 export const conditionFields = (kind: ConditionKind): readonly ConditionField[] => conditionKinds[kind];
 
 /** The unit that a value is of, beside one that its field has itself. */

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { isQuantityId } from '#core/quantities.ts';
 import type { AlarmEvent, AlarmRule, Meter } from '../../host/api/contract.ts';
 import { mayHere } from '../access.ts';
-import { meterAddress } from '../address.ts';
+import { gatewayAddress, meterAddress } from '../address.ts';
 import { historyAddress } from '../addresses/history-address.ts';
 import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
@@ -29,6 +29,7 @@ export class JgAlarmEvent extends JgElement {
     event: { attribute: false },
     rule: { attribute: false },
     meter: { attribute: false },
+    places: { attribute: false },
     zone: { attribute: false },
     nowMs: { attribute: false },
     isWanted: { attribute: false },
@@ -42,6 +43,8 @@ export class JgAlarmEvent extends JgElement {
   /** Undefined where it is gone. */
   declare rule: AlarmRule | undefined;
   declare meter: Meter | undefined;
+  /** Of a sum the names of its meters. */
+  declare places: string;
   declare zone: string | undefined;
   declare nowMs: number;
   /** Somebody came for it. */
@@ -52,6 +55,7 @@ export class JgAlarmEvent extends JgElement {
 
   constructor() {
     super();
+    this.places = '';
     this.isWanted = false;
     this.isShown = false;
     this.isBusy = false;
@@ -67,7 +71,7 @@ export class JgAlarmEvent extends JgElement {
     const { alarms } = words();
     const { events } = alarms;
     const { event, meter } = this;
-    const by = judgedBy(event, this.rule, meter?.name ?? event.meter);
+    const by = judgedBy(event, this.rule, this.places || (meter?.name ?? event.meter));
     return html`<article class="panel ${event.severity}" aria-labelledby="name">
       <div class="top">
         <h3 id="name">${event.ruleName}</h3>
@@ -93,9 +97,12 @@ export class JgAlarmEvent extends JgElement {
 
   #place(): TemplateResult | string {
     const { events } = words().alarms;
-    const { meter: key } = this.event;
+    const { meter: key, meters } = this.event;
+    if (meters !== undefined) return this.places;
     if (this.meter !== undefined) return linkTo(meterAddress(key), this.meter.name);
-    return key === '' ? events.host : key;
+    if (key === '') return events.host;
+    // Of a figure of health it is the gateway.
+    return key.includes('.') ? key : linkTo(gatewayAddress(key), key);
   }
 
   #state(): TemplateResult | typeof nothing {
@@ -115,7 +122,7 @@ export class JgAlarmEvent extends JgElement {
     const { event, meter, rule } = this;
     const { subject, beganMs, endedMs } = event;
     // Of what was no value of one quantity there is nothing to draw.
-    const hasSeries = meter !== undefined && isQuantityId(subject);
+    const hasSeries = meter !== undefined && event.meters === undefined && isQuantityId(subject);
     const span = spanOf(beganMs, endedMs, this.nowMs);
     const range = fixedRange(span.fromMs, Math.max(span.toMs, span.fromMs + 60_000));
     return html`<div class="box">

@@ -26,6 +26,7 @@ import './jg-alarm-event.ts';
 import './jg-own-alarm.ts';
 import { isLasting, joined } from './event-list.ts';
 import { type OwnAlarm, ownAlarmsOf } from './own-alarms.ts';
+import { targetText } from './rule-words.ts';
 
 const pageSize = 50;
 /** What is missed when the stream of events was away. */
@@ -316,6 +317,7 @@ export class JgAlarmEvents extends JgElement {
                   .event=${each}
                   .rule=${this.rules.find(({ id }) => id === each.rule)}
                   .meter=${meterOf(each.meter)}
+                  .places=${each.meters === undefined ? '' : targetText({ is: 'sum', id: '', ids: each.meters }, this.site)}
                   .zone=${zone}
                   .nowMs=${nowMs}
                   .isWanted=${each.id === this.address.one}

@@ -17,7 +17,7 @@ import { basics, controls } from '../styles.ts';
 import { alarmStyles } from './alarm-styles.ts';
 import { channelText, type KnownChannels } from './channel-names.ts';
 import { conditionFieldsOf } from './condition-field.ts';
-import { isConditionKind, unitOfCondition } from './condition-kinds.ts';
+import { isConditionKind, isTriable, unitOfCondition } from './condition-kinds.ts';
 import './jg-alarm-tried.ts';
 import { kindsFor, kindsOffered } from './rule-choices.ts';
 import {
@@ -204,7 +204,7 @@ export class JgAlarmRuleForm extends JgElement {
       ${this.error === null && this.mistakes.size === 0 ? nothing : html`<jg-notice kind="bad" .text=${this.error === null ? text.notSaved : errorText(this.error)}></jg-notice>`}
       <div class="row">
         <button class="primary" ?disabled=${this.isBusy}>${this.busy === 'save' ? text.saving : text.save}</button>
-        <button type="button" ?disabled=${this.isBusy} @click=${this.#try}>${text.test}</button>
+        ${isTriable(draft.kind) ? html`<button type="button" ?disabled=${this.isBusy} @click=${this.#try}>${text.test}</button>` : nothing}
         ${linkTo(alarmsAddress('rules'), words().gatewayPages.pages.cancel, 'button')}
       </div>
       ${this.busy === 'try' ? html`<p class="small muted" role="status">${text.testing}</p>` : nothing}

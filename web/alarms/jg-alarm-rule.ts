@@ -18,7 +18,7 @@ import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
 import { alarmStyles } from './alarm-styles.ts';
 import { channelText, type KnownChannels } from './channel-names.ts';
-import { unitOfCondition } from './condition-kinds.ts';
+import { isTriable, unitOfCondition } from './condition-kinds.ts';
 import { severityTones } from './event-words.ts';
 import './jg-alarm-tried.ts';
 import { extrasOf, figureUnits, targetDraftOf } from './rule-draft.ts';
@@ -101,7 +101,7 @@ export class JgAlarmRule extends JgElement {
     };
     return html`<div class="row">
       ${linkTo(alarmsAddress('rules', { one: id }), html`<span aria-hidden="true">${text.change}</span><span class="visually-hidden">${text.changeOf(name)}</span>`, 'button')}
-      <button ?disabled=${this.isBusy || this.isTrying} aria-label=${text.testOf(name)} @click=${() => void this.#try()}>${text.test}</button>
+      ${isTriable(this.rule.condition.kind) ? html`<button ?disabled=${this.isBusy || this.isTrying} aria-label=${text.testOf(name)} @click=${() => void this.#try()}>${text.test}</button>` : nothing}
       ${
         this.#isSnoozed
           ? html`<button ?disabled=${this.isBusy} @click=${() => this.#snooze(null)}>${text.wake}</button>`

@@ -1,5 +1,4 @@
 import type { Meter } from '../../host/api/contract.ts';
-import type { Site } from '../site/site.ts';
 import { type ConditionKind, conditionKinds, isConditionKind } from './condition-kinds.ts';
 import { isCounterId, type TargetDraft, type TargetKind } from './rule-draft.ts';
 
@@ -35,8 +34,13 @@ export const kindsOffered = (target: TargetKind, chosen: ConditionKind): readonl
 /** Every kind stands in the table. */
 export const allKinds: readonly ConditionKind[] = Object.keys(conditionKinds).filter(isConditionKind);
 
+/** The meters of a site. */
+interface Measured {
+  readonly meters: readonly Meter[];
+}
+
 /** Meters that a target is about. */
-export function metersOf({ is, id, ids }: TargetDraft, { meters }: Pick<Site, 'meters'>): readonly Meter[] {
+export function metersOf({ is, id, ids }: TargetDraft, { meters }: Measured): readonly Meter[] {
   if (is === 'meter') return meters.filter(({ key }) => key === id);
   if (is === 'gateway') return meters.filter(({ gateway }) => gateway === id);
   return is === 'sum' ? meters.filter(({ key }) => ids.includes(key)) : meters;
@@ -45,7 +49,7 @@ export function metersOf({ is, id, ids }: TargetDraft, { meters }: Pick<Site, 'm
 /** What the meters of a target measure: counters, or all but those; with the one that is chosen. */
 export function quantitiesOf(
   target: TargetDraft,
-  site: Pick<Site, 'meters'>,
+  site: Measured,
   isCounter: boolean,
   chosen: string,
 ): readonly string[] {

@@ -124,7 +124,7 @@ export const alarmWordsDe: AlarmWords = {
           ? 'Hätte in der letzten Woche einmal angeschlagen:'
           : `Hätte in der letzten Woche ${count}-mal angeschlagen:`,
     triedMore: count => `und ${count} weitere Male`,
-    triedMeters: count => `Angesehen wurden die ersten ${count} Zähler.`,
+    triedPart: count => `Nicht alles konnte angesehen werden, von ${count} Zählern.`,
     triedNone: 'Keiner ihrer Zähler hat etwas gespeichert, woran das zu messen wäre.',
     notSaved: 'Etwas ist noch zu berichtigen; es steht an seiner Stelle.',
     wrong: {

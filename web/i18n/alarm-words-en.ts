@@ -128,7 +128,7 @@ export const alarmWordsEn = {
           ? 'Would have fired once in the last week:'
           : `Would have fired ${count} times in the last week:`,
     triedMore: (count: string) => `and ${count} more`,
-    triedMeters: (count: string) => `The first ${count} meters were looked at.`,
+    triedPart: (count: string) => `Not all of it could be looked at, of ${count} meters.`,
     triedNone: 'No meter of it has stored anything that this could be judged by.',
     notSaved: 'Something has to be put right; it is said where it stands.',
     wrong: {

@@ -122,7 +122,7 @@ export const alarmWordsPt: AlarmWords = {
           ? 'Teria disparado uma vez na última semana:'
           : `Teria disparado ${count} vezes na última semana:`,
     triedMore: count => `e mais ${count}`,
-    triedMeters: count => `Foram vistos os primeiros ${count} contadores.`,
+    triedPart: count => `Não foi possível ver tudo, de ${count} contadores.`,
     triedNone: 'Nenhum dos seus contadores guardou algo por que isto se possa avaliar.',
     notSaved: 'Há algo a corrigir; está dito no seu lugar.',
     wrong: {
