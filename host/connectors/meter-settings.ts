@@ -22,7 +22,10 @@ export const everyColumn: Field = {
 };
 
 export const meterSchema = {
-  id: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$' }),
+  id: Type.String({
+    pattern: '^[a-z0-9][a-z0-9_-]{0,63}$',
+    description: 'lower-case letters, digits, - and _ are allowed, 64 at most, the first a letter or digit',
+  }),
   name: Type.String({ minLength: 1, maxLength: limits.nameCharacters }),
   everyS: Type.Optional(Type.Integer({ minimum: 1, maximum: 600 })),
 };

@@ -102,7 +102,12 @@ function isBrokerUrl(text: string): boolean {
 }
 
 /** A device's topic, without wildcards. */
-export const topicSchema = Type.String({ minLength: 1, maxLength: 128, pattern: '^[^#+\\u0000]+$' });
+export const topicSchema = Type.String({
+  minLength: 1,
+  maxLength: 128,
+  pattern: '^[^#+\\u0000]+$',
+  description: 'a topic without # and + is allowed',
+});
 
 export type { Mistake } from '../set-up/settings-mistakes.ts';
 export * from './meter-settings.ts';

@@ -1,4 +1,5 @@
 import { Compile, type TSchema } from '../typebox.ts';
+import { allowedAt } from './schema-words.ts';
 
 /** What is wrong with one field, in words for people. */
 export interface Mistake {
@@ -35,8 +36,13 @@ export function kindNamed<Known>(kinds: ReadonlyMap<string, Known>, id: string):
 export function mistakesOf(kind: Kind, settings: unknown): readonly Mistake[] {
   const compiled = Compile(kind.settings);
   if (compiled.Check(settings)) return kind.mistakes?.(settings) ?? [];
-  return compiled.Errors(settings).map(({ instancePath, message }) => ({
-    field: instancePath.slice(1).replaceAll('/', '.') || 'settings',
-    message,
-  }));
+  const mistakes = new Map<string, Mistake>();
+  for (const { keyword, instancePath, message } of compiled.Errors(settings)) {
+    const field = instancePath.slice(1).replaceAll('/', '.') || 'settings';
+    const isForm = keyword === 'const' || keyword === 'anyOf' || keyword === 'pattern';
+    const allowed = isForm ? allowedAt(kind.settings, settings, instancePath) : undefined;
+    // A choice is told once, and not once for each of its constants.
+    mistakes.set(`${field} ${allowed ?? message}`, { field, message: allowed ?? message });
+  }
+  return [...mistakes.values()];
 }

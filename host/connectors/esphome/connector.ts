@@ -117,7 +117,12 @@ export const connector = defineConnector({
       Type.Object({
         ...meterSchema,
         prefix: topicSchema,
-        sensor: Type.String({ minLength: 1, maxLength: 128, pattern: '^[^#+/\\u0000]+$' }),
+        sensor: Type.String({
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^[^#+/\\u0000]+$',
+          description: 'the part before /state, without #, + and /, is allowed',
+        }),
         quantity: quantitySchema,
         unit: Type.Union([Type.Literal('base'), Type.Literal('kilo'), Type.Literal('milli')]),
       }),

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { connector as modbus } from '../../../host/connectors/modbus/connector.ts';
+import { connector as mapping } from '../../../host/connectors/mqtt-mapping/connector.ts';
+import { connector as tasmota } from '../../../host/connectors/tasmota/connector.ts';
+import { mistakesOf } from '../../../host/set-up/settings-mistakes.ts';
+
+const broker = { url: 'mqtt://broker.example' };
+
+test('a choice is told once, with all that is allowed', () => {
+  expect(
+    mistakesOf(modbus, { transport: 'udp', meters: [{ id: 'a', name: 'A', profile: 'x', unit: 1 }] }),
+  ).toEqual([{ field: 'transport', message: '"udp" given; one of rtu, tcp, serial is allowed' }]);
+});
+
+test('of a long choice the nearest are told', () => {
+  const values = [{ id: 'a', name: 'A', topic: 'x', quantity: 'powrW' }];
+  const [mistake, ...others] = mistakesOf(mapping, { ...broker, values });
+  expect(others).toEqual([]);
+  expect(mistake).toMatchObject({ field: 'values.0.quantity' });
+  expect(mistake?.message).toMatch(/^"powrW" given; powerW, or one of \d+ others, is allowed$/);
+});
+
+test('a form is told in words, and numbers as the page translates them', () => {
+  const meters = [{ id: 'Küche', name: 'Kitchen', topic: 'plug/#', everyS: 0 }];
+  expect(mistakesOf(tasmota, { ...broker, meters })).toEqual([
+    {
+      field: 'meters.0.id',
+      message:
+        '"Küche" given; lower-case letters, digits, - and _ are allowed, 64 at most, the first a letter or digit',
+    },
+    { field: 'meters.0.everyS', message: 'must be >= 1' },
+    { field: 'meters.0.topic', message: '"plug/#" given; a topic without # and + is allowed' },
+  ]);
+});
+
+test('what was given is not told again where no choice and no form stand: it may be a secret', () => {
+  const password = 'x'.repeat(300);
+  const meters = [{ id: 'a', name: 'A', topic: 'plug' }];
+  const told = JSON.stringify(mistakesOf(tasmota, { ...broker, password, meters }));
+  expect(told).toContain('password');
+  expect(told).not.toContain('xxx');
+});
