@@ -139,6 +139,7 @@ function noticeOf(
     site: gateway === '' ? null : siteOf(gateway),
     gateway: gateway === '' ? null : gateway,
     meter: meter === '' ? null : meter,
+    ...(event.meters !== undefined && { meters: event.meters }),
     subject: event.subject,
     value: of.value,
     unit: event.unit,

@@ -42,7 +42,8 @@ export async function editForSite(bench: Workbench, facts: SiteFacts): Promise<v
   await bench.rewrite('rollout', 'body', text => rolloutWithout(text, isErased));
   await bench.rewrite('alarm_rule', 'body', text => {
     const { target } = fieldsOf(text);
-    const isOf = Object.values(target ?? {}).some(id => id === site || isErased(String(id)));
+    const ids = Object.values(target ?? {}).flat();
+    const isOf = ids.some(id => id === site || isErased(String(id)));
     return isOf ? undefined : text;
   });
   await editRights(bench, facts, isErased);

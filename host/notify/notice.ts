@@ -17,6 +17,8 @@ export interface Notice {
   readonly site: string | null;
   readonly gateway: string | null;
   readonly meter: string | null;
+  /** Of a sum: all its meters, as `gateway.meter`. */
+  readonly meters?: readonly string[];
   /** What it was judged by, such as `powerW`, `silence`, `energy`, or a health code. */
   readonly subject: QuantityId | (string & {});
   /** In the unit of its subject; null where values stayed away. */

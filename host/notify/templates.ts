@@ -52,13 +52,14 @@ const headOf = ({ kind, rule }: Notice, language: Language): string =>
 /** What is told of one: what it is, when and where, what was measured. */
 function linesOf(notice: Notice, { language, zone }: ContentOptions): string[] {
   const words = noticeWords[language];
-  const { atMs, site, gateway, meter, severity, subject, value, unit, condition } = notice;
+  const { atMs, site, gateway, meter, meters, severity, subject, value, unit, condition } = notice;
   const time = new Intl.DateTimeFormat(words.locale, {
     dateStyle: 'medium',
     timeStyle: 'medium',
     timeZone: zone,
   }).format(atMs);
-  const meterKey = gateway !== null && meter !== null ? `${gateway}.${meter}` : (meter ?? gateway);
+  const oneKey = gateway !== null && meter !== null ? `${gateway}.${meter}` : (meter ?? gateway);
+  const meterKey = meters === undefined ? oneKey : meters.join(' + ');
   const place = [site, meterKey].filter(part => part !== null).map(part => oneLine(part, 140));
   const measured = value === null ? words.noValue : humanValue(value, oneLine(unit, 16), language);
   return [

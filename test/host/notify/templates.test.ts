@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { figureIds } from '../../../host/alarms/health-figures.ts';
 import { notifyLimits } from '../../../host/notify/limits.ts';
 import { isOfInternet } from '../../../host/notify/reach.ts';
 import { contentOf, humanValue, subjectName } from '../../../host/notify/templates.ts';
+import { languages } from '../../../host/set-up/fields.ts';
 import { noticeOf } from './notices.ts';
 
 const zone = 'Europe/Berlin';
@@ -33,6 +35,19 @@ describe('what messages say', () => {
     expect(subjectName('voltageL1L2V', 'pt')).toBe('Tensão L1L2');
     expect(subjectName('energyImportT1Wh', 'de')).toBe('Bezogene Energie T1');
     expect(subjectName('disk.full', 'en')).toBe('disk.full');
+  });
+
+  it('names figures of health and all meters of a sum, in each language', () => {
+    for (const figure of figureIds)
+      for (const language of languages) expect(subjectName(figure, language), figure).not.toBe(figure);
+    const meters = ['attic.heatpump', 'cellar.oven'];
+    expect(contentOf([noticeOf('a', { meters })], { language: 'en', zone }).text).toContain(
+      '· home · attic.heatpump + cellar.oven\n',
+    );
+    const ofHost = noticeOf('a', { site: null, gateway: null, meter: null, subject: 'host.diskUsedPercent' });
+    expect(contentOf([{ ...ofHost, value: 95, unit: '%' }], { language: 'de', zone }).text).toContain(
+      'Speicherplatz belegt: 95 %',
+    );
   });
 
   it('shows ten of many, the gravest in the title, and how many more', () => {
