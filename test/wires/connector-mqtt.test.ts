@@ -37,6 +37,7 @@ const flowing: Partial<Record<QuantityId, number>> = {
   voltageL3V: 229,
   currentL1A: 1.75,
   energyImportWh: 12_345.6,
+  energyExportWh: 3.2,
   energyImportL1Wh: 10_000,
   energyImportL2Wh: 2000.5,
   energyImportL3Wh: 345.1,
@@ -113,7 +114,7 @@ const kinds: readonly [Connector, object][] = [
     tasmota,
     {
       plug: { powerW: 412, energyImportWh: 12_346, voltageV: 230, currentA: 1.75 },
-      'reader-mt681': { powerW: 412, energyImportWh: 12_345.6, energyExportWh: 0 },
+      'reader-mt681': { powerW: 412, energyImportWh: 12_345.6, energyExportWh: 3.2 },
     },
   ],
   [
@@ -121,7 +122,7 @@ const kinds: readonly [Connector, object][] = [
     {
       'shelly1pm-1-relay-0': { powerW: 412, energyImportWh: 12_345.6 },
       'shellyem3-1-emeter': { powerL1W: 400, powerW: 412, energyImportWh: 12_345.6 },
-      'plugs-1-switch-0': { powerW: 412, energyImportWh: 12_345.6 },
+      'plugs-1-switch-0': { powerW: 412, energyImportWh: 12_345.6, energyExportWh: 3.2 },
       'shellypro3em-1-em-0': { powerW: 412, powerL3W: -8, energyImportWh: 12_345.6 },
     },
   ],

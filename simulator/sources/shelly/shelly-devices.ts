@@ -52,7 +52,10 @@ export function shelly3em({ device, read, everyMs = 30_000 }: ShellyOptions): De
   };
 }
 
-/** A plug of the second generation: https://shelly-api-docs.shelly.cloud/gen2/ComponentsAndServices/Switch */
+/**
+ * A plug of the second generation: https://shelly-api-docs.shelly.cloud/gen2/ComponentsAndServices/Switch. What it counts
+ * as `aenergy` is of both directions (home-assistant/core#153053).
+ */
 export function shellyPlug({ device, read, everyMs = 60_000 }: ShellyOptions): DeviceScript {
   const status = (atMs: number) => ({
     id: 0,
@@ -62,7 +65,12 @@ export function shellyPlug({ device, read, everyMs = 60_000 }: ShellyOptions): D
     aenergy: {
       by_minute: [0, 0, 0],
       minute_ts: Math.floor(atMs / 60_000) * 60,
-      total: rounded(read('energyImportWh'), 3),
+      total: rounded(read('energyImportWh') + read('energyExportWh'), 3),
+    },
+    ret_aenergy: {
+      by_minute: [0, 0, 0],
+      minute_ts: Math.floor(atMs / 60_000) * 60,
+      total: rounded(read('energyExportWh'), 3),
     },
   });
   return {
