@@ -12,7 +12,7 @@ import { opcUaThread } from './thread.ts';
 /** Of the nodes that give nothing, so many are named in a fault. */
 const mostNamed = 3;
 /** A publishing interval is never kept to the millisecond. */
-const early = 0.8;
+const earlyMs = 300;
 
 /** What is known of a node, and when by the ticks it was told. */
 type Known = Change & { readonly toldTicksMs: number };
@@ -171,7 +171,7 @@ export class OpcUaSource implements ConnectorSource {
       else this.#counts.values++;
     }
     for (const meter of this.#meters) {
-      if (ticksMs - meter.takenTicksMs < early * meter.everyMs) continue;
+      if (ticksMs - meter.takenTicksMs < meter.everyMs - earlyMs) continue;
       this.#take(meter, ticksMs);
     }
   }
@@ -182,8 +182,10 @@ export class OpcUaSource implements ConnectorSource {
     let reason: Reason | undefined;
     for (const row of meter.rows) {
       const missing = this.#missing(row);
-      if (missing !== undefined) reason ??= missing.reason;
-      else if (row.known !== undefined && 'value' in row.known) {
+      if (missing !== undefined) {
+        reason ??= missing.reason;
+        this.#counts.tooOld += Number(missing.isOld ?? false);
+      } else if (row.known !== undefined && 'value' in row.known) {
         const { quantity, factor = 1 } = row;
         samples.push({ quantity, value: scaled(row.known.value, factor, quantity) });
       }
@@ -201,7 +203,9 @@ export class OpcUaSource implements ConnectorSource {
   }
 
   /** Why a node gives no value; undefined where it does, or has not been told yet. */
-  #missing({ known }: Row): { readonly reason: Reason; readonly why: string } | undefined {
+  #missing({
+    known,
+  }: Row): { readonly reason: Reason; readonly why: string; readonly isOld?: true } | undefined {
     if (known === undefined) return undefined;
     if ('missing' in known) return known.missing;
     const oldestMs = this.#oldestMs;
@@ -210,8 +214,7 @@ export class OpcUaSource implements ConnectorSource {
       return { reason: 'clock', why: 'it brings no time, so it cannot be told how old it is' };
     const ageMs = known.ageMs + this.#time.ticksMs() - known.toldTicksMs;
     if (ageMs <= oldestMs) return undefined;
-    this.#counts.tooOld++;
-    return { reason: 'timeout', why: `its value is ${Math.round(ageMs / 1000)} s old` };
+    return { reason: 'timeout', why: `its value is ${Math.round(ageMs / 1000)} s old`, isOld: true };
   }
 
   /** A sample was due: told as missing where it has not come. */
