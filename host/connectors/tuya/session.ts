@@ -1,0 +1,270 @@
+import { connect, type Socket } from 'node:net';
+import type { Reason } from '#core/wire/reasons.ts';
+import type { Cancel, RandomPort, TimePort } from '#ports';
+import { connectionWords } from '../connection-words.ts';
+import { isObject } from '../mqtt-values.ts';
+import {
+  decodeFrame,
+  encodeFrame,
+  type Frame,
+  FrameCutter,
+  hmacOf,
+  type Read,
+  sessionKeyOf,
+} from './frames.ts';
+import { commands, hasSession, type TuyaVersion } from './protocol.ts';
+
+/** A plug on the own network answers at once; one that is off does not at all. */
+const connectMs = 5000;
+const agreeMs = 5000;
+/** Devices hang up on who says nothing for half a minute (codetheweb/tuyapi pings each 10 s). */
+const heartbeatEveryMs = 10_000;
+const silentMs = 25_000;
+/** Between the call to measure and the question: values come meanwhile, and no two messages leave in one moment. */
+const measureMs = 500;
+const randomBytes = 16;
+const nonceBytes = 12;
+
+export interface SessionOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly deviceId: string;
+  readonly key: string;
+  readonly version: TuyaVersion;
+  readonly time: TimePort;
+  readonly random: RandomPort;
+  /** Questions can be asked. */
+  readonly onOpen: () => void;
+  /** Data points by number, those that the device told of. */
+  readonly onValues: (dps: Readonly<Record<string, unknown>>) => void;
+  /** Something came that cannot be read. */
+  readonly onUnreadable: () => void;
+  /** The end, in words for people; not after `close`. */
+  readonly onOver: (why: string, reason: Reason) => void;
+}
+
+type State = 'connecting' | 'agreeing' | 'open' | 'over';
+
+/** One connection to a device, from the handshake to its end. Nothing of what comes throws, or is kept beyond a frame. */
+export class TuyaSession {
+  readonly #options: SessionOptions;
+  readonly #socket: Socket;
+  readonly #cutter = new FrameCutter();
+  readonly #localKey: Buffer;
+  readonly #ownRandom: Uint8Array;
+  #key: Buffer;
+  #state: State = 'connecting';
+  #sequence = 0;
+  #framesHeard = 0;
+  #readable = 0;
+  #why: string | undefined;
+  #cancelDeadline: Cancel | undefined;
+  #cancelHeartbeat: Cancel | undefined;
+  #cancelQuery: Cancel | undefined;
+  #heardTicksMs = 0;
+  #canMeasure = true;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    const { host, port, key, time, random } = options;
+    this.#localKey = Buffer.from(key, 'latin1');
+    this.#key = this.#localKey;
+    this.#ownRandom = random.bytes(randomBytes);
+    this.#socket = connect({ host, port, noDelay: true });
+    this.#cancelDeadline = time.after(connectMs, () =>
+      this.#over(
+        `no connection to ${host} within ${connectMs / 1000} s; see whether it is on, and its address`,
+      ),
+    );
+    this.#socket.on('connect', () => this.#connected());
+    this.#socket.on('data', bytes => this.#take(bytes));
+    this.#socket.on('error', error => {
+      const listener = 'another program has its only connection';
+      this.#why = connectionWords(error.message, { host, port, listener });
+    });
+    this.#socket.on('end', () => this.#socket.destroy());
+    this.#socket.on('close', () => this.#over(this.#why ?? this.#hungUpWords()));
+  }
+
+  /** Has these data points measured and told. Nothing where the session is not open. */
+  ask(dps: readonly number[]): void {
+    if (this.#state !== 'open') return;
+    const { deviceId, version, time } = this.#options;
+    const about = { gwId: deviceId, devId: deviceId, uid: deviceId, t: this.#seconds() };
+    if (this.#canMeasure) this.#send(commands.refresh, JSON.stringify({ ...about, dpId: dps }));
+    const query = hasSession(version) ? commands.queryNew : commands.query;
+    this.#cancelQuery?.();
+    this.#cancelQuery = time.after(measureMs, () => this.#send(query, JSON.stringify({ ...about, dps: {} })));
+  }
+
+  close(): void {
+    this.#state = 'over';
+    this.#cancelDeadline?.();
+    this.#cancelHeartbeat?.();
+    this.#cancelQuery?.();
+    this.#socket.destroy();
+  }
+
+  #connected(): void {
+    if (this.#state !== 'connecting') return;
+    this.#cancelDeadline?.();
+    const { version, time } = this.#options;
+    this.#heardTicksMs = time.ticksMs();
+    if (!hasSession(version)) {
+      this.#open();
+      return;
+    }
+    this.#state = 'agreeing';
+    this.#send(commands.sessionStart, this.#ownRandom);
+    this.#cancelDeadline = time.after(agreeMs, () => this.#over(this.#wrongKeyWords(), 'malformed'));
+  }
+
+  #open(): void {
+    this.#state = 'open';
+    this.#options.onOpen();
+    this.#heartbeat();
+  }
+
+  #heartbeat(): void {
+    const { time, host, deviceId } = this.#options;
+    this.#cancelHeartbeat = time.after(heartbeatEveryMs, () => {
+      if (time.ticksMs() - this.#heardTicksMs > silentMs) {
+        this.#over(
+          this.#framesHeard === 0
+            ? this.#wrongKeyWords()
+            : `${host} says nothing any more; see whether it is on, and its Wi-Fi`,
+        );
+        return;
+      }
+      this.#send(commands.heartbeat, JSON.stringify({ gwId: deviceId, devId: deviceId }));
+      this.#heartbeat();
+    });
+  }
+
+  #take(bytes: Uint8Array): void {
+    const frames = this.#cutter.push(bytes);
+    if (frames === 'broken') {
+      const { host, port } = this.#options;
+      this.#over(`what ${host} says on port ${port} is none of Tuya’s; see its address`, 'malformed');
+      return;
+    }
+    for (const frame of frames) {
+      if (this.#state === 'over') return;
+      this.#framesHeard++;
+      this.#heardTicksMs = this.#options.time.ticksMs();
+      this.#hear(decodeFrame(this.#options.version, this.#key, frame));
+    }
+  }
+
+  #hear(read: Read): void {
+    if (typeof read !== 'string' && this.#state === 'agreeing') {
+      if (read.command === commands.sessionAnswer) this.#agree(read);
+      return;
+    }
+    if (typeof read === 'string') {
+      this.#options.onUnreadable();
+      // The first tells whether key and version are right; one among others is a frame that was spoilt.
+      if (this.#readable > 0) return;
+      this.#over(
+        read === 'damaged' && !hasSession(this.#options.version)
+          ? this.#wrongVersionWords()
+          : this.#wrongKeyWords(),
+        'malformed',
+      );
+      return;
+    }
+    this.#told(read);
+  }
+
+  /** The device's random number, and the proof that it has the local key. */
+  #agree({ data }: Frame): void {
+    const deviceRandom = data.subarray(0, randomBytes);
+    const proof = data.subarray(randomBytes, randomBytes + 32);
+    if (data.length < randomBytes + 32 || !hmacOf(this.#localKey, this.#ownRandom).equals(proof)) {
+      this.#over(this.#wrongKeyWords(), 'malformed');
+      return;
+    }
+    this.#cancelDeadline?.();
+    this.#send(commands.sessionFinish, hmacOf(this.#localKey, deviceRandom));
+    this.#key = sessionKeyOf(this.#options.version, this.#localKey, this.#ownRandom, deviceRandom);
+    this.#open();
+  }
+
+  #told({ command, data }: Frame): void {
+    if (data.length === 0) {
+      this.#readable++;
+      return;
+    }
+    const text = data.toString('utf8');
+    const body = parsed(text);
+    const dps = isObject(body) ? (isObject(body.data) ? body.data.dps : body.dps) : undefined;
+    if (isObject(dps)) {
+      this.#readable++;
+      this.#options.onValues(dps);
+      return;
+    }
+    if (isObject(body)) {
+      this.#readable++;
+      return;
+    }
+    // Some do not know the call to measure; their values come without it.
+    if (command === commands.refresh) {
+      this.#readable++;
+      this.#canMeasure = false;
+      return;
+    }
+    this.#options.onUnreadable();
+    const { host, deviceId } = this.#options;
+    if (/devid not found/.test(text))
+      this.#over(`${host} is not the device ${deviceId}; see its id`, 'exception');
+    else if (/data (unvalid|format error)/.test(text))
+      this.#over(
+        `${host} takes no question of this kind (${text.slice(0, 40)}); see the local key, or leave this device alone: those that want to be set in order to be read are not`,
+        'exception',
+      );
+    else if (this.#readable === 0) this.#over(this.#wrongKeyWords(), 'malformed');
+  }
+
+  #send(command: number, data: string | Uint8Array): void {
+    if (this.#socket.destroyed) return;
+    const { version, random } = this.#options;
+    this.#sequence++;
+    const message = { sequence: this.#sequence, command, data: Buffer.from(data) };
+    this.#socket.write(encodeFrame(version, this.#key, { ...message, nonce: random.bytes(nonceBytes) }));
+  }
+
+  #over(why: string, reason: Reason = 'timeout'): void {
+    if (this.#state === 'over') return;
+    this.close();
+    this.#options.onOver(why, reason);
+  }
+
+  #hungUpWords(): string {
+    const { host, version } = this.#options;
+    return this.#readable > 0
+      ? `${host} broke the connection off; it is tried again`
+      : `${host} hung up without a word: another program (Home Assistant, say) has its only connection, the local key is wrong, or it does not speak ${version}`;
+  }
+
+  #wrongKeyWords(): string {
+    const { host, version } = this.#options;
+    return `${host} is there, and key and version do not open what it says: the local key is another (it changes whenever the device is paired anew), or it does not speak ${version}`;
+  }
+
+  #wrongVersionWords(): string {
+    const { host, version } = this.#options;
+    return `${host} does not speak ${version}; look around tells which version it does`;
+  }
+
+  #seconds(): string {
+    return String(Math.round((this.#options.time.wallMs() ?? 0) / 1000));
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
