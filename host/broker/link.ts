@@ -122,7 +122,18 @@ export class Link {
     };
     client.on('connect', () => {
       if (client.stream instanceof Socket) client.stream.setNoDelay(true);
+      const isUp = () => {
+        this.#state = 'up';
+        counters.linkConnects++;
+        this.#backoff.reset();
+        onUp(this.#version);
+      };
       const topics = Object.fromEntries(subscriptions.map(({ topic, qos }) => [topic, { qos }]));
+      // The library takes an empty list for a mistake.
+      if (subscriptions.length === 0) {
+        isUp();
+        return;
+      }
       client.subscribe(topics, (error, granted = []) => {
         if (isOver || this.#state !== 'connecting') return;
         const refused = granted.filter(({ qos }) => qos >= 128).map(({ topic }) => topic);
@@ -132,10 +143,7 @@ export class Link {
           over();
           return;
         }
-        this.#state = 'up';
-        counters.linkConnects++;
-        this.#backoff.reset();
-        onUp(this.#version);
+        isUp();
       });
     });
     client.on('message', (topic, payload, { retain }) => {

@@ -116,6 +116,7 @@ function toBroker({ url, user, password }: Place, topicOf: (window: ForwardWindo
   let link: Link | undefined;
   let fault = 'no answer yet';
   let up = () => {};
+  let down = () => {};
   const connected = () =>
     new Link({
       url,
@@ -127,8 +128,10 @@ function toBroker({ url, user, password }: Place, topicOf: (window: ForwardWindo
       loginAt: 'the user name and password of this forward',
       onMessage: () => {},
       onUp: () => up(),
-      onDown(why) {
+      onDown(why, waitMs) {
         fault = why;
+        // Without a pause it is tried at once in the older version.
+        if (waitMs > 0) down();
       },
     });
   return {
@@ -140,6 +143,7 @@ function toBroker({ url, user, password }: Place, topicOf: (window: ForwardWindo
       const gone = new Promise<never>((_, reject) => {
         giveUp = () => reject(new DeliveryError(`the broker does not acknowledge: ${fault}`));
         until.addEventListener('abort', giveUp, { once: true });
+        down = giveUp;
       });
       const isUp = new Promise<void>(resolve => {
         up = resolve;
