@@ -19,8 +19,8 @@ export type PushBrowserEntry = Static<typeof PushBrowserEntry>;
 
 export const PushOffer = Type.Object(
   {
-    /** `applicationServerKey` of a subscription, base64url. */
-    publicKey: Type.String(),
+    /** `applicationServerKey` of a subscription, base64url; null where there is no channel for browsers yet. */
+    publicKey: Nullable(Type.String()),
     /** Those that one may sign a browser up for. */
     channels: Type.Array(Type.Object({ id: Id, name: Type.String(), site: Nullable(Id) }, open)),
     /** One's own; for admins those of their channels. */

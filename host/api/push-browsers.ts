@@ -51,9 +51,8 @@ export const pushBrowserRoutes: Routes = (api, parts) => {
     },
     async request => {
       const who = accessOf(request);
-      const { publicKey } = await browsers.keys();
       return {
-        publicKey,
+        publicKey: browsers.publicKey,
         channels: channelsOf(who).map(({ id, name, site }) => ({ id, name, site })),
         browsers: browsers.list().filter(each => isOwn(who, each) || administers(who, each.channel)),
       };

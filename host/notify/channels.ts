@@ -9,6 +9,7 @@ import { lostSettings, SealedTable, type SetUp } from '../set-up/sealed-table.ts
 import { kindNamed, mistakesOf, SettingsMistakes } from '../set-up/settings-mistakes.ts';
 import type { HealthReason } from '../watch/health.ts';
 import type { ChannelKind } from './channel-kind.ts';
+import { webPush } from './channels/web-push.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { type Delivery, DeliveryTable } from './delivery-table.ts';
 import { channelKinds } from './kinds.ts';
@@ -176,6 +177,8 @@ export class Channels implements Notify {
     const before = this.#entries.get(wanted.id);
     const saved = { ...wanted, createdMs: before?.saved.createdMs ?? this.#options.nowMs() };
     await this.#table.save(saved);
+    // Browsers are signed up by them.
+    if (saved.kind === webPush.id) await this.browsers.keys();
     const entry: Entry = before ?? { saved, queue: undefined, toldWhileOff: 0 };
     entry.saved = saved;
     this.#entries.set(saved.id, entry);

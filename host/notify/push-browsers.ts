@@ -72,6 +72,7 @@ export class PushBrowsers {
   /** Of each channel the message that is on its way, and who has it. */
   readonly #had = new Map<string, { readonly message: string; readonly browsers: Set<string> }>();
   #keys: Promise<VapidKeys> | undefined;
+  #publicKey: string | null = null;
 
   private constructor(options: PushBrowsersOptions, table: SealedTable<Manner>) {
     this.#options = options;
@@ -83,7 +84,7 @@ export class PushBrowsers {
     const table = await SealedTable.open<Manner>('push', options.tables, options.secrets);
     const browsers = new PushBrowsers(options, table);
     for (const { id, kind, name: user, site, channel, label, createdMs, settings } of await table.all()) {
-      if (kind === keysId && isKeys(settings)) browsers.#keys = Promise.resolve(settings);
+      if (kind === keysId && isKeys(settings)) browsers.#take(settings);
       // What was sealed with other secrets went with the keys that it was signed up for.
       else if (kind === 'browser' && isSubscription(settings))
         browsers.#put({ id, channel, user, label, createdMs, site, ...settings });
@@ -94,13 +95,18 @@ export class PushBrowsers {
     return browsers;
   }
 
-  /** Made once, when they are first wanted, and kept. @throws Error of the store */
+  /** Made once, with the first channel for browsers, and kept. @throws Error of the store */
   keys(): Promise<VapidKeys> {
     this.#keys ??= this.#makeKeys().catch(error => {
       this.#keys = undefined;
       throw error;
     });
     return this.#keys;
+  }
+
+  /** Null: there is no channel for browsers yet. */
+  get publicKey(): string | null {
+    return this.#publicKey;
   }
 
   list(): readonly PushBrowser[] {
@@ -185,10 +191,16 @@ export class PushBrowsers {
     };
   }
 
+  #take(keys: VapidKeys): void {
+    this.#keys = Promise.resolve(keys);
+    this.#publicKey = keys.publicKey;
+  }
+
   async #makeKeys(): Promise<VapidKeys> {
     const keys = newKeys();
     const row = { id: keysId, kind: keysId, name: '', site: null, isOn: true, channel: '', label: '' };
     await this.#table.save({ ...row, settings: keys, createdMs: this.#options.nowMs() });
+    this.#publicKey = keys.publicKey;
     return keys;
   }
 

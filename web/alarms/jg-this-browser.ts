@@ -130,7 +130,7 @@ export class JgThisBrowser extends JgElement {
 
   async #add(channel: string): Promise<void> {
     const { offer } = this;
-    if (offer === null || this.isBusy) return;
+    if (offer?.publicKey == null || this.isBusy) return;
     this.isBusy = true;
     this.error = null;
     this.problem = null;
