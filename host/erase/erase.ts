@@ -3,6 +3,7 @@ import { homeSite } from '../site/sites.ts';
 import { archivePath, keysPath, notePath, sealedPath } from '../store/backup-files.ts';
 import type { OnStep } from '../store/restore-place.ts';
 import { rewriteArchive } from './archive-rewrite.ts';
+import { ChannelAddresses } from './channel-addresses.ts';
 import { type Keeping, type OldCopy, oldCopies } from './copies.ts';
 import { editForPerson, notOfPerson, personFacts } from './person-edits.ts';
 import { type Remain, textsWith } from './remains.ts';
@@ -71,15 +72,18 @@ export async function eraseSite(site: string, options: EraseOptions): Promise<Er
 
 /**
  * Erases all that a host has of a person: account, sessions, second factor, tokens and links. What the person did stays, with
- * a mark in place of the name.
+ * a mark in place of the name. Where the name is an e-mail address, no channel sends to it any more.
  * @throws Error that says what to do: nobody of that name, the last admin, the host runs
  */
 export async function erasePerson(name: string, options: EraseOptions): Promise<ErasedPerson> {
   const rewritten = await rewriteDatabase({
     ...options,
     async prepare(bench) {
-      const facts = await personFacts(bench, name);
+      const addresses = await ChannelAddresses.open(bench, options.dataDir);
+      const sending = await addresses.sendingTo(name);
+      const facts = await personFacts(bench, name, sending.length > 0);
       await editForPerson(bench, facts);
+      if (sending.length > 0) await addresses.remove(name);
       await tellAudit(bench, 'account.erase', options.nowMs);
       return { stays: (table: string) => notOfPerson(table, name), outcome: facts };
     },

@@ -19,10 +19,10 @@ const deeds = [
 ] as const;
 
 /**
- * What is known of a person.
+ * What is known of a person, who may be known by an address that messages are sent to alone.
  * @throws Error where nothing is, or where the host would be left without an admin
  */
-export async function personFacts(bench: Workbench, name: string): Promise<PersonFacts> {
+export async function personFacts(bench: Workbench, name: string, isAddress = false): Promise<PersonFacts> {
   const of = (table: string) => named(bench.source, table);
   const names = async (table: string, column: string) =>
     bench.tables.has(table)
@@ -33,7 +33,7 @@ export async function personFacts(bench: Workbench, name: string): Promise<Perso
   const accounts = await names('account', 'name');
   const doers = new Set<string>();
   for (const [table, column] of deeds) for (const doer of await names(table, column)) doers.add(doer);
-  if (!accounts.includes(name) && !doers.has(name))
+  if (!accounts.includes(name) && !doers.has(name) && !isAddress)
     throw new Error(
       `Nobody is called ${JSON.stringify(name)} here; accounts are ${accounts.join(', ') || 'none'}.`,
     );

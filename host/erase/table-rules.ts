@@ -40,12 +40,11 @@ export const tableRules: readonly TableRule[] = deepFreeze([
   { tables: /^connector$/, site: { by: 'gateway', column: 'id' }, person: 'kept' },
   { tables: /^push$/, site: 'edited', person: { goesBy: 'name' } },
   {
-    tables:
-      /^(generation|archive|correction_rebuild|site|site_book|mqtt_client|channel|notice_delivery|forward(_cursor)?)$/,
+    tables: /^(generation|archive|correction_rebuild|site|site_book|mqtt_client|forward(_cursor)?)$/,
     site: 'edited',
     person: 'kept',
   },
-  { tables: /^(audit|rollout)$/, site: 'edited', person: 'edited' },
+  { tables: /^(audit|rollout|channel|notice_delivery)$/, site: 'edited', person: 'edited' },
   { tables: /^(account_right|api_token|share_link)$/, site: 'edited', person: { goesBy: 'account' } },
   { tables: /^account$/, site: 'kept', person: { goesBy: 'name' } },
   { tables: /^session_origin$/, site: 'kept', person: 'edited' },

@@ -148,7 +148,8 @@ export const email = defineChannelKind({
   },
 });
 
-const recipientsOf = (to: string): string[] =>
+/** Addresses of a list with commas. */
+export const recipientsOf = (to: string): string[] =>
   to
     .split(',')
     .map(each => each.trim())

@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { noTopics } from '../../../host/connectors/topics.ts';
+import { type EraseOptions, erasePerson } from '../../../host/erase/erase.ts';
+import { Channels } from '../../../host/notify/channels.ts';
+import { Secrets } from '../../../host/secrets/secrets.ts';
+import { Store } from '../../../host/store/store.ts';
+import { noticeOf } from '../notify/notices.ts';
+
+let dataDir: string;
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'joulegate-erase-'));
+});
+afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+const nowMs = Date.UTC(2026, 10, 22);
+const options = (): EraseOptions => ({ dataDir, nowMs, backupHours: 24, backupKeep: 7 });
+const mail = (id: string, to: string) => ({
+  id,
+  kind: 'email',
+  name: id,
+  site: null,
+  isOn: false,
+  language: 'en' as const,
+  messagesPerHour: 20,
+  quiet: null,
+  settings: { host: 'mail.test', security: 'plain', from: 'host@home.test', to },
+});
+
+/** Channels of a host that runs meanwhile. */
+async function withChannels<T>(work: (channels: Channels) => Promise<T>): Promise<T> {
+  const store = await Store.open({ dataDir, zone: 'Europe/Berlin', upkeepMs: 0 });
+  const secrets = await Secrets.open({ dataDir, tables: store });
+  const channels = await Channels.open({
+    tables: store,
+    secrets,
+    topics: noTopics,
+    zone: 'Europe/Berlin',
+    log: () => {},
+    nowMs: () => nowMs,
+  });
+  try {
+    return await work(channels);
+  } finally {
+    await channels.close();
+    await store.close();
+  }
+}
+
+it('an address that is erased is sent to no more, and a channel for it alone goes with what waits', async () => {
+  await withChannels(async channels => {
+    await channels.save(mail('both', 'Eve@Home.test, bob@home.test'));
+    await channels.save(mail('alone', 'eve@home.test'));
+    await channels.save(mail('other', 'bob@home.test'));
+    await channels.tell(noticeOf('a'), ['both', 'alone', 'other']);
+  });
+  await expect(erasePerson('mallory@home.test', options())).rejects.toThrow(/Nobody is called/);
+  const erased = await erasePerson('eve@home.test', options());
+  expect(erased).toMatchObject({ hadAccount: false, remains: [] });
+  await withChannels(async channels => {
+    expect(channels.list().map(({ id, settings }) => [id, (settings as { to: string }).to])).toEqual([
+      ['both', 'bob@home.test'],
+      ['other', 'bob@home.test'],
+    ]);
+    expect(await channels.deliveries('alone', 9)).toEqual([]);
+    expect(await channels.deliveries('both', 9)).toHaveLength(1);
+  });
+});
