@@ -83,7 +83,7 @@ describe.skipIf(started === undefined)(`the pages of data in Chromium${skipped}`
     writeFileSync(file, csvOfDays());
     const person = await visit('import');
     const { page } = person;
-    await page.getByLabel('Choose a CSV file').setInputFiles(file);
+    await page.getByLabel('Choose a file').setInputFiles(file);
     await page.getByLabel('Column 2: Is').waitFor();
     expect(await page.getByRole('cell', { name: 'Energía (kWh)' }).count()).toBe(1);
     expect(await page.getByLabel('Column 2: Is').inputValue()).toBe('energyImportWh');
@@ -146,7 +146,7 @@ describe.skipIf(started === undefined)(`the pages of data in Chromium${skipped}`
 
   it('takes a file that is dropped beside the field, and stays', async () => {
     const { page } = await visit('import');
-    await page.getByLabel('Choose a CSV file').waitFor({ state: 'attached' });
+    await page.getByLabel('Choose a file').waitFor({ state: 'attached' });
     const wasTaken = await page.evaluate(`(() => {
       const dataTransfer = new DataTransfer();
       dataTransfer.items.add(new File(['Time,Power (W)\\n2026-01-01T00:00:00Z,1\\n'], 'dropped.csv'));

@@ -37,7 +37,7 @@ export class JgImportReport extends JgElement {
   protected override render(): TemplateResult {
     const { dataPages } = words();
     const { import: text } = dataPages;
-    const { lines, windows, fromMs, toMs, series, mistakes, implausible, obstacles } = this.report;
+    const { lines, windows, fromMs, toMs, series, mistakes, implausible, obstacles, twice } = this.report;
     const number = (value: number) => formatNumber(value, locale(), 0);
     const time = (atMs: number) => formatTime(atMs, 'dayTimeYear', locale(), this.zone);
     const span = fromMs === null || toMs === null ? '' : dataPages.range(time(fromMs), time(toMs));
@@ -45,6 +45,7 @@ export class JgImportReport extends JgElement {
       <p role="status">${windows === 0 ? text.nothingFound : text.found(number(lines), number(windows))} <span class="number">${span}</span></p>
       ${obstacles.length > 0 ? html`<jg-notice kind="warn" .text=${`${text.obstacles}: ${this.#obstacles().join('; ')}`}></jg-notice>` : windows > 0 ? html`<p>${text.good}</p>` : nothing}
       ${series.length === 0 ? nothing : this.#table(series)}
+      ${twice === 0 ? nothing : html`<p>${text.twice(number(twice))}</p>`}
       ${this.#mistakes(mistakes, text.lineMistakes)}
       ${this.#mistakes(implausible, text.implausible)}</section>`;
   }

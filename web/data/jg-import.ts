@@ -1,5 +1,11 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { ImportCheck, ImportEntry, ImportReport, Meter } from '../../host/api/contract.ts';
+import type {
+  ImportCheck,
+  ImportEntry,
+  ImportFileState,
+  ImportReport,
+  Meter,
+} from '../../host/api/contract.ts';
 import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { formatNumber } from '../format.ts';
@@ -8,10 +14,19 @@ import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
 import { basics, controls } from '../styles.ts';
 import { dataStyles } from './data-styles.ts';
-import { guessPlan, type ImportChoice, importCheckOf } from './import-guess.ts';
+import { firstChoice } from './import-choice.ts';
+import {
+  columnName,
+  formatOfChoice,
+  type ImportChoice,
+  importCheckOf,
+  seriesColumns,
+} from './import-guess.ts';
+import { type ImportName, proposeNames } from './import-names.ts';
 import { type SentFile, sendFile } from './send-file.ts';
 import './jg-import-columns.ts';
 import './jg-import-list.ts';
+import './jg-import-names.ts';
 import './jg-import-report.ts';
 import '../parts/jg-notice.ts';
 
@@ -22,7 +37,10 @@ type Step =
   | {
       readonly is: 'mapping';
       readonly file: SentFile;
+      /** As they are read at present. */
+      readonly lines: readonly (readonly string[])[];
       readonly choice: ImportChoice;
+      readonly otherLines: number;
       readonly report: ImportReport | null;
     }
   | { readonly is: 'done'; readonly entry: ImportEntry };
@@ -38,6 +56,7 @@ export class JgImport extends JgElement {
     isOver: { state: true },
     why: { state: true },
     error: { state: true },
+    work: { state: true },
   };
   static override styles = [
     basics,
@@ -78,6 +97,11 @@ export class JgImport extends JgElement {
   declare isOver: boolean;
   declare why: string;
   declare error: unknown;
+  /** How far the host is with what it was asked. */
+  declare work: ImportFileState['work'];
+  #isGivenUp = false;
+  /** How much the host is asked at once. */
+  #works = 0;
   #sending: AbortController | undefined;
   readonly #drags = [
     ['dragover', (event: DragEvent) => this.#over(event)],
@@ -95,6 +119,7 @@ export class JgImport extends JgElement {
     this.isOver = false;
     this.why = '';
     this.error = null;
+    this.work = null;
   }
 
   override connectedCallback(): void {
@@ -135,7 +160,7 @@ export class JgImport extends JgElement {
       case 'choosing':
         return html`<div class=${this.isOver ? 'drop over' : 'drop'}>
           <label class="button primary" for="file">${icon('upload')}${text.choose}</label>
-          <input id="file" class="visually-hidden" type="file" accept=".csv,.txt,text/csv" @change=${(event: Event) => this.#chosen(event)} />
+          <input id="file" class="visually-hidden" type="file" @change=${(event: Event) => this.#chosen(event)} />
           <span class="muted">${text.drop}</span></div>`;
       case 'sending': {
         const share = text.sending(`${number(step.share * 100)}\u202f%`);
@@ -155,11 +180,12 @@ export class JgImport extends JgElement {
     const check = importCheckOf(step.choice);
     const isGood = step.report !== null && step.report.obstacles.length === 0 && step.report.windows > 0;
     return html`<div class="panel">
-      <jg-import-columns .file=${step.file} .choice=${step.choice} .meters=${this.meters} @jg-choice=${(event: CustomEvent<ImportChoice>) => this.#change(event.detail)}></jg-import-columns>
-      ${check === undefined ? html`<p class="muted">${text.needs}</p>` : nothing}
+      <jg-import-columns .file=${step.file} .lines=${step.lines} .choice=${step.choice} .meters=${this.meters} @jg-choice=${(event: CustomEvent<ImportChoice>) => this.#change(event.detail)} @jg-format=${(event: CustomEvent<SentFile['format']>) => this.#readAgain(step, event.detail)}></jg-import-columns>
+      ${step.choice.names.length === 0 ? nothing : html`<jg-import-names .names=${step.choice.names} .otherLines=${step.otherLines} .meters=${this.meters} @jg-names=${(event: CustomEvent<readonly ImportName[]>) => this.#change({ ...step.choice, names: event.detail })}></jg-import-names>`}
+      ${check === undefined && !this.isBusy ? html`<p class="muted">${text.needs}</p>` : nothing}
       ${step.report === null ? nothing : html`<jg-import-report .report=${step.report} .zone=${this.zone}></jg-import-report>`}
       ${isGood ? html`<label class="field"><span>${dataPages.why}</span><input maxlength="500" autocomplete="off" .value=${this.why} @input=${(event: Event) => this.#say(event)} /></label>` : nothing}
-      ${this.isBusy ? html`<progress aria-label=${dataPages.working}></progress>` : nothing}
+      ${this.isBusy ? this.#progress() : nothing}
       <div class="row">
         ${
           isGood
@@ -168,6 +194,18 @@ export class JgImport extends JgElement {
         }
         <button class="quiet" @click=${() => this.#again()}>${text.again}</button>
       </div></div>`;
+  }
+
+  /** How far it is where that is known, and a way out. */
+  #progress(): TemplateResult {
+    const { dataPages } = words();
+    const { import: text } = dataPages;
+    const { work } = this;
+    if (work === null) return html`<progress aria-label=${dataPages.working}></progress>`;
+    const number = (value: number) => formatNumber(value, locale(), 0);
+    const far = text.reading(number(work.lines));
+    return html`<p class="row"><span role="status">${far}</span><button class="quiet" @click=${() => this.#giveUp()}>${dataPages.cancel}</button></p>
+      ${work.share === null ? html`<progress aria-label=${far}></progress>` : html`<progress aria-label=${far} max="1" value=${work.share}></progress>`}`;
   }
 
   #over(event: DragEvent): void {
@@ -203,27 +241,55 @@ export class JgImport extends JgElement {
     };
     try {
       const file = await sendFile(chosen, tell, this.#sending.signal);
-      const choice: ImportChoice = {
-        file: file.id,
-        format: file.format,
-        plan: guessPlan(file.lines, file.format.delimiter ?? ','),
-        header: file.lines[0] ?? [],
-        meter: this.meters[0]?.key ?? 'imported.meter',
-        zone: this.zone,
-        means: 'start',
-        overlap: 'refuse',
-        mistakes: 'refuse',
-      };
-      this.step = { is: 'mapping', file, choice, report: null };
+      this.#isGivenUp = false;
+      this.#show(file, file.format, file.lines);
     } catch (error) {
       this.error = error;
       this.step = { is: 'choosing' };
     }
   }
 
+  /** What a file seems to be, to be looked at and changed; series that its lines name are asked for. */
+  #show(file: SentFile, format: SentFile['format'], lines: readonly (readonly string[])[]): void {
+    const choice = firstChoice(file, format, lines, this.meters[0]?.key ?? 'imported.meter', this.zone);
+    const step = { is: 'mapping', file, lines, choice, otherLines: 0, report: null } as const;
+    this.step = step;
+    if (seriesColumns(choice).length > 0) void this.#name(step);
+  }
+
+  #readAgain(step: Extract<Step, { is: 'mapping' }>, format: SentFile['format']): Promise<void> {
+    return this.#busy(async () => {
+      const { series: _, ...plain } = format;
+      const look = await api.lookIntoFile({ file: step.file.id, format: plain });
+      this.#show(step.file, format, look.lines);
+    });
+  }
+
+  /** Reads all of the file for the series in it. */
+  #name(step: Extract<Step, { is: 'mapping' }>): Promise<void> {
+    return this.#busy(async () => {
+      const { choice, file } = step;
+      const { timeFormat } = choice.plan;
+      const look = await api.lookIntoFile({ file: file.id, format: formatOfChoice(choice), timeFormat });
+      if (this.step.is !== 'mapping' || this.step.file.id !== file.id) return;
+      const values = choice.plan.uses.flatMap((use, at) =>
+        use.is === 'value' ? [columnName(choice, at)] : [],
+      );
+      const names = proposeNames(look, choice.header, values);
+      this.step = { ...this.step, choice: { ...this.step.choice, names }, otherLines: look.otherLines };
+    });
+  }
+
   /** What was tried is not what would be imported any more. */
   #change(choice: ImportChoice): void {
-    if (this.step.is === 'mapping') this.step = { ...this.step, choice, report: null };
+    if (this.step.is !== 'mapping') return;
+    const before = this.step.choice;
+    const isNamedAnew =
+      `${seriesColumns(choice)}` !== `${seriesColumns(before)}` || valuesOf(choice) !== valuesOf(before);
+    const names = isNamedAnew ? [] : choice.names;
+    const step = { ...this.step, choice: { ...choice, names }, report: null };
+    this.step = step;
+    if (isNamedAnew && seriesColumns(choice).length > 0) void this.#name(step);
   }
 
   #say(event: Event): void {
@@ -231,9 +297,16 @@ export class JgImport extends JgElement {
   }
 
   #again(): void {
+    if (this.step.is === 'mapping') void api.forgetImportFile(this.step.file.id).catch(() => {});
     this.step = { is: 'choosing' };
     this.why = '';
     this.error = null;
+  }
+
+  /** Ends what the host does; the file is gone with it. */
+  #giveUp(): void {
+    this.#isGivenUp = true;
+    this.#again();
   }
 
   #check(step: Extract<Step, { is: 'mapping' }>, check: ImportCheck | undefined): Promise<void> {
@@ -261,17 +334,34 @@ export class JgImport extends JgElement {
   }
 
   async #busy(work: () => Promise<void>): Promise<void> {
-    this.isBusy = true;
+    this.isBusy = ++this.#works > 0;
     this.error = null;
+    const watch = setInterval(() => void this.#watch(), 1000);
     try {
       await work();
     } catch (error) {
-      this.error = error;
+      if (!this.#isGivenUp) this.error = error;
     } finally {
-      this.isBusy = false;
+      clearInterval(watch);
+      this.isBusy = --this.#works > 0;
+      this.work = null;
+    }
+  }
+
+  async #watch(): Promise<void> {
+    if (this.step.is !== 'mapping' || this.#isGivenUp) return;
+    try {
+      const { work } = await api.importFile(this.step.file.id);
+      if (this.isBusy) this.work = work;
+    } catch {
+      // What it was asked for answers anyway.
     }
   }
 }
+
+/** Columns that have values, by their places. */
+const valuesOf = ({ plan }: ImportChoice): string =>
+  plan.uses.flatMap((use, column) => (use.is === 'value' ? [column] : [])).join();
 
 /** Texts are dragged too, and are no concern of this. */
 const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') === true;

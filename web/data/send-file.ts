@@ -5,7 +5,7 @@ import { api, RequestError } from '../api.ts';
 export type SentFile = ImportFile;
 
 /**
- * Sends a CSV file and tells how much of it is on its way, 0 to 1. Only this kind of request tells.
+ * Sends a file, whatever it is, and tells how much of it is on its way, 0 to 1. Only this kind of request tells.
  * @throws RequestError, also where it is given up by `signal`
  */
 export function sendFile(
@@ -17,7 +17,7 @@ export function sendFile(
     const request = new XMLHttpRequest();
     request.open('POST', api.importFileUrl(file.name.slice(0, 200)));
     request.responseType = 'json';
-    request.setRequestHeader('content-type', 'text/csv');
+    request.setRequestHeader('content-type', 'application/octet-stream');
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
     request.onerror = () => reject(new RequestError('unreachable', 0, null));
     request.onabort = request.onerror;

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { firstChoice } from '../../../web/data/import-choice.ts';
 import { guessPlan, type ImportChoice, importCheckOf } from '../../../web/data/import-guess.ts';
+import { proposeNames } from '../../../web/data/import-names.ts';
 
 it.each([
   [
@@ -22,7 +24,7 @@ it.each([
     ],
     'iso',
     '.',
-    ['-', 'powerW×1', 'time'],
+    ['name', 'powerW×1', 'time'],
   ],
   [
     'a logger that writes seconds since 1970 and no names',
@@ -46,11 +48,34 @@ it.each([
     '.',
     ['time', 'powerW×1000', 'voltageL1V×1', 'frequencyHz×1'],
   ],
+  [
+    'statistics of Home Assistant',
+    '\t',
+    [
+      ['statistic_id', 'unit', 'start', 'min', 'max', 'mean', 'sum', 'state'],
+      ['sensor.power', 'W', '26.01.2026 00:00', '1', '3', '2'],
+      ['sensor.energy', 'kWh', '26.01.2026 00:00', '', '', '', '5', '105'],
+    ],
+    'DD.MM.YYYY HH:mm',
+    '.',
+    ['name', '-', 'time', 'powerW×1', 'powerW×1', 'powerW×1', 'powerW×1', 'powerW×1'],
+  ],
+  [
+    'an American export',
+    ',',
+    [
+      ['Time Bucket', 'Mains (kW)'],
+      ['02/01/2026 01:15:00 PM', '3.25'],
+    ],
+    'M/D/YYYY h:mm:ss A',
+    '.',
+    ['time', 'powerW×1000'],
+  ],
 ])('%s is understood', (_name, delimiter, lines, timeFormat, decimal, uses) => {
-  const plan = guessPlan(lines, delimiter);
+  const plan = guessPlan(lines, { delimiter });
   expect(plan).toMatchObject({ timeFormat, decimal });
   const told = plan.uses.map(use =>
-    use.is === 'time' ? 'time' : use.is === 'value' ? `${use.quantity}×${use.factor}` : '-',
+    use.is === 'value' ? `${use.quantity}×${use.factor}` : use.is === 'skipped' ? '-' : use.is,
   );
   expect(told).toEqual(uses);
 });
@@ -64,6 +89,8 @@ it('columns are asked for by their names, or by their places where a name does n
     meter: 'attic.main',
     zone: 'Europe/Berlin',
     means: 'end',
+    windowS: null,
+    names: [],
     overlap: 'fill',
     mistakes: 'refuse',
     plan: {
@@ -87,4 +114,72 @@ it('columns are asked for by their names, or by their places where a name does n
   });
   const none = { ...choice, plan: { ...choice.plan, uses: [{ is: 'time' }, { is: 'skipped' }] as const } };
   expect(importCheckOf(none)).toBeUndefined();
+});
+
+const named = (name: string, example: string[] = []) => ({
+  name,
+  lines: 2,
+  example,
+  filled: example.flatMap((cell, index) => (cell === '' ? [] : [index])),
+});
+
+it('series of an InfluxDB export are proposed as meters and quantities, and asked for by their names', () => {
+  const lines = [
+    ['time', 'series', 'value'],
+    ['1767225600000', 'W,entity_id=grid value', '5'],
+  ];
+  const format = { kind: 'lines' as const, series: ['series'] };
+  const file = {
+    id: '0123456789abcdef',
+    name: 'a.lp',
+    bytes: 9,
+    format,
+    timeFormat: 'unixNs',
+    tables: [],
+    lines,
+  };
+  const choice = firstChoice(file, format, lines, 'home.main', 'Europe/Berlin');
+  expect(choice).toMatchObject({ means: 'instant', plan: { timeFormat: 'unixNs' } });
+  const series = [
+    named('W,entity_id=grid value'),
+    named('W,entity_id=grid_power value'),
+    named('kWh,domain=sensor,entity_id=solar_export value'),
+    named('°C,entity_id=bath value'),
+  ];
+  const names = proposeNames({ series }, choice.header, ['value']);
+  expect(names.map(({ use }) => use && [use.meter, use.quantity, use.factor])).toEqual([
+    ['imported.grid', 'powerW', 1],
+    ['imported.grid-2', 'powerW', 1],
+    ['imported.solar', 'energyExportWh', 1000],
+    null,
+  ]);
+  expect(importCheckOf({ ...choice, names })).toMatchObject({
+    format: { kind: 'lines', series: ['series'] },
+    time: { columns: ['time'], format: 'unixNs', means: 'instant' },
+    columns: [
+      {
+        column: 'value',
+        where: { column: 'series', equals: 'W,entity_id=grid value' },
+        meter: 'imported.grid',
+      },
+      { meter: 'imported.grid-2' },
+      { meter: 'imported.solar' },
+    ],
+  });
+  expect(importCheckOf({ ...choice, names: names.slice(3) })).toBeUndefined();
+});
+
+it('statistics of Home Assistant are proposed as means with their bounds, or as sums', () => {
+  const header = ['statistic_id', 'unit', 'start', 'min', 'max', 'mean', 'sum', 'state'];
+  const series = [
+    named('sensor.grid_power', ['sensor.grid_power', 'W', '26.01.2026 00:00', '1', '3', '2']),
+    named('sensor.grid_energy', ['sensor.grid_energy', 'kWh', '26.01.2026 00:00', '', '', '', '5', '105']),
+    named('sensor.bath', ['sensor.bath', '°C', '26.01.2026 00:00', '1', '3', '2']),
+  ];
+  const names = proposeNames({ series }, header, header.slice(3));
+  expect(names.map(({ column, low, high, use }) => [column, low, high, use?.meter, use?.quantity])).toEqual([
+    ['mean', 'min', 'max', 'imported.grid', 'powerW'],
+    ['sum', undefined, undefined, 'imported.grid', 'energyImportWh'],
+    ['mean', 'min', 'max', undefined, undefined],
+  ]);
 });
