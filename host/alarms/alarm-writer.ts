@@ -89,22 +89,36 @@ export class AlarmWriter {
   }
 
   async #tell(): Promise<void> {
-    const { notify, table } = this.#options;
-    for (const [id, event] of this.#untold) {
-      try {
+    const { notify } = this.#options;
+    const told: AlarmEvent[] = [];
+    try {
+      for (const event of this.#untold.values()) {
         for (const kind of event.toTell)
           await notify?.tell(noticeOf(event, kind, this.#options.siteOf), event.channels);
-        // From here on a change of it is to tell only what is new.
-        this.#untold.delete(id);
-        const newer = this.#events.get(id);
-        const toTell = (newer?.toTell ?? []).filter(kind => !event.toTell.includes(kind));
-        if (newer === undefined) await table.write({ events: [{ ...event, toTell: [] }] });
-        else this.#events.set(id, { ...newer, toTell });
-      } catch (error) {
-        this.#failed('told', error);
-        return;
+        told.push(event);
       }
+    } catch (error) {
+      this.#failed('told', error);
     }
+    try {
+      await this.#told(told);
+    } catch (error) {
+      // They are told again after a restart, and the channels know them by their ids.
+      this.#failed('written', error);
+    }
+  }
+
+  /** From here on a change of them is to tell only what is new. In one transaction: a storm brings many. */
+  async #told(told: readonly AlarmEvent[]): Promise<void> {
+    const marked: AlarmEvent[] = [];
+    for (const event of told) {
+      this.#untold.delete(event.id);
+      const newer = this.#events.get(event.id);
+      const toTell = (newer?.toTell ?? []).filter(kind => !event.toTell.includes(kind));
+      if (newer === undefined) marked.push({ ...event, toTell: [] });
+      else this.#events.set(event.id, { ...newer, toTell });
+    }
+    await this.#options.table.write({ events: marked });
   }
 
   #failed(what: string, error: unknown): void {

@@ -1,0 +1,189 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type QuantityId, quantities } from '#core/quantities.ts';
+import { encodeRecord, type WindowValue } from '#core/wire/records.ts';
+import { Alarms } from '../../host/alarms/alarms.ts';
+import { alarmLimits } from '../../host/alarms/limits.ts';
+import type { RuleBody } from '../../host/alarms/rule.ts';
+import { Events } from '../../host/events.ts';
+import type { Notice } from '../../host/notify/notice.ts';
+import { Sites } from '../../host/site/sites.ts';
+import { Store } from '../../host/store/store.ts';
+import { loadQuantities } from '../../simulator/lab/reference-load.ts';
+import { loadLine } from './machine.ts';
+import { pause, percentile, rounded } from './numbers.ts';
+
+/** The reference load: ten gateways with eight meters of twelve values, each 5 s. */
+const gateways = 10;
+const meters = 8;
+const windowS = 5;
+const everyMs = windowS * 1000;
+/** Of the rules of single meters one in so many begins or ends with each window. */
+const firingEach = 10;
+
+const gatewayOf = (index: number): string => `bench-${index % gateways}`;
+const meterOf = (index: number): string => `${gatewayOf(index)}.m${Math.floor(index / gateways) % meters}`;
+const common = { isOn: true, severity: 'warning' as const, channels: ['nobody'] };
+
+/** Rules as a site has them: most of one meter each, the others of whole gateways, sums, budgets and silence. */
+function ruleOf(index: number): RuleBody {
+  const rule = (more: Pick<RuleBody, 'target' | 'condition'>): RuleBody => ({
+    ...common,
+    name: `rule ${index}`,
+    ...more,
+  });
+  const meter = meterOf(index);
+  const gateway = gatewayOf(index);
+  const compared = { operator: '>', hysteresis: 5, forS: 0 } as const;
+  switch (index % 20) {
+    case 15:
+      return rule({ target: { gateway }, condition: { kind: 'silence', forS: 60 } });
+    case 16:
+      return rule({
+        target: { meter },
+        condition: { kind: 'rate', quantity: 'powerW', overS: 60, limit: 1e6, ...compared },
+      });
+    case 17:
+      return rule({
+        target: { meter },
+        condition: { kind: 'peak', quantity: 'powerW', withinS: 900, limit: 1e6, ...compared },
+      });
+    case 18:
+      return rule({
+        target: { meter },
+        condition: { kind: 'budget', quantity: 'energyImportWh', period: 'day', budget: 1e9, forS: 0 },
+      });
+    case 19: {
+      const sum = Array.from({ length: meters }, (_, each) => `${gateway}.m${each}`);
+      return rule({
+        target: { sum },
+        condition: { kind: 'threshold', quantity: 'powerW', of: 'mean', limit: 1e6, ...compared },
+      });
+    }
+    default: {
+      // Power of every other window is 1000 W, of the others 2000.
+      const limit = index % firingEach === 0 ? 1500 : 1e6;
+      return rule({
+        target: { meter },
+        condition: { kind: 'threshold', quantity: 'powerW', of: 'mean', limit, ...compared },
+      });
+    }
+  }
+}
+
+function windowValue(quantity: QuantityId, round: number): WindowValue {
+  if (quantities[quantity].kind === 'counter') return { quantity, samples: 5, last: 100_000 + round * 2 };
+  const mean = quantity === 'powerW' ? 1000 + (round % 2) * 1000 : 50;
+  return { quantity, samples: 5, mean, min: mean, max: mean, last: mean };
+}
+
+interface Round {
+  readonly toldMs: readonly number[];
+  readonly cpuShare: number;
+  readonly commitMs: readonly number[];
+}
+
+/** A store with or without rules under the load for a while: how long after a commit notices were made, CPU taken. */
+async function underLoad(dataDir: string, rules: number, seconds: number): Promise<Round> {
+  const store = await Store.open({ dataDir, zone: 'Europe/Berlin' });
+  const events = new Events();
+  const toldMs: number[] = [];
+  const commitMs: number[] = [];
+  /** When the windows of a gateway that end at an instant were given to the disk. */
+  const committed = new Map<string, number>();
+  const tell = async (notice: Notice) => {
+    const key = `${notice.gateway} ${notice.kind === 'began' ? notice.atMs : notice.atMs + everyMs}`;
+    const atMs = committed.get(key);
+    if (atMs !== undefined) toldMs.push(performance.now() - atMs);
+  };
+  const sites = await Sites.open(store, events);
+  const failed: string[] = [];
+  const alarms = await Alarms.open({
+    store,
+    sites,
+    events,
+    notify: { tell },
+    log: (_level, text) => void failed.push(text),
+    nowMs: Date.now,
+  });
+  let sequence = 0;
+  const round = async () => {
+    sequence++;
+    const endMs = Math.floor(Date.now() / everyMs) * everyMs;
+    const work = Array.from({ length: gateways }, async (_, index) => {
+      const batch = store.batch();
+      for (let meter = 0; meter < meters; meter++) {
+        const record = {
+          meter: `m${meter}`,
+          startMs: endMs - everyMs,
+          windowS,
+          clock: 'synced' as const,
+          failures: [],
+          values: loadQuantities.map(quantity => windowValue(quantity, sequence)),
+        };
+        const added = batch.add(gatewayOf(index), encodeRecord(record), endMs / 1000);
+        if (!added.ok) throw new Error(added.detail);
+      }
+      batch.mark({ gateway: gatewayOf(index), epoch: '00000000000000aa', sequence });
+      const fromMs = performance.now();
+      committed.set(`${gatewayOf(index)} ${endMs}`, fromMs);
+      await store.commit(batch);
+      commitMs.push(performance.now() - fromMs);
+    });
+    await Promise.all(work);
+  };
+  await round();
+  for (let index = 0; index < rules; index++) await alarms.set(ruleOf(index));
+  await pause(everyMs);
+  const untilMs = Date.now() + seconds * 1000;
+  const [cpu, fromMs] = [process.cpuUsage(), performance.now()];
+  while (Date.now() < untilMs) {
+    await pause(everyMs - (Date.now() % everyMs) + 50);
+    await round();
+  }
+  await alarms.settled();
+  const { user, system } = process.cpuUsage(cpu);
+  const cpuShare = (user + system) / 1000 / (performance.now() - fromMs);
+  if (failed.length > 0) throw new Error(failed[0]);
+  await alarms.close();
+  await store.close();
+  return { toldMs, cpuShare, commitMs };
+}
+
+/**
+ * Alarm rules on the reference load: from the beginning of a commit to the notice that came of it, and what the rules take of a
+ * core. `--rules N` takes fewer than there may be, `--seconds N` measures for so long each.
+ */
+export async function bench(args: readonly string[]): Promise<Record<string, number>> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rules: { type: 'string', default: String(alarmLimits.rules) },
+      seconds: { type: 'string', default: '60' },
+    },
+  });
+  const [rules, seconds] = [Number(values.rules), Number(values.seconds)];
+  const dir = await mkdtemp(join(tmpdir(), 'joulegate-bench-'));
+  console.log(loadLine('before'));
+  try {
+    const without = await underLoad(join(dir, 'without'), 0, seconds);
+    const withRules = await underLoad(join(dir, 'with'), rules, seconds);
+    console.log(loadLine('after'));
+    return {
+      rules,
+      notices: withRules.toldMs.length,
+      toldP50Ms: rounded(percentile(withRules.toldMs, 0.5)),
+      toldP99Ms: rounded(percentile(withRules.toldMs, 0.99)),
+      toldMaxMs: rounded(percentile(withRules.toldMs, 1)),
+      commitP50Ms: rounded(percentile(withRules.commitMs, 0.5)),
+      commitP99Ms: rounded(percentile(withRules.commitMs, 0.99)),
+      commitWithoutP99Ms: rounded(percentile(without.commitMs, 0.99)),
+      coresWith: rounded(withRules.cpuShare, 3),
+      coresWithout: rounded(without.cpuShare, 3),
+    };
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
