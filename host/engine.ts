@@ -146,6 +146,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     nowMs,
     isStill: options.isWithoutBroker,
   });
+  watch.addSource(() => modbusServers.reasons());
   const stopConfirming = confirmNetworkTrials(events, fleet, broker);
   fleet.onDesired((gateway, desired) => {
     const message: Message<'settings/desired'> = { v: protocolVersion, settings: desired };

@@ -7,6 +7,7 @@ import { messageOf } from '../message-of.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { lostSettings, SealedTable, type SetUp } from '../set-up/sealed-table.ts';
 import { kindNamed, mistakesOf, SettingsMistakes } from '../set-up/settings-mistakes.ts';
+import type { HealthReason } from '../watch/health.ts';
 import { type ModbusServerCounters, newModbusServerCounters } from './counters.ts';
 import { type PlayedMeter, playedMeters } from './kinds.ts';
 import { ModbusServer } from './server.ts';
@@ -126,6 +127,15 @@ export class ModbusServers {
         { field: 'port', message: `${checked.port} is that of ${other.saved.id}; another is allowed` },
       ]);
     return checked;
+  }
+
+  /** Those whose clients get no values, for health. */
+  reasons(): readonly HealthReason[] {
+    return this.list().flatMap(({ id, fault }) =>
+      fault === undefined
+        ? []
+        : [{ code: 'modbusServer.failing', level: 'degraded', detail: `${id}: ${fault}` }],
+    );
   }
 
   /** By name, for metrics. */

@@ -17,6 +17,7 @@ export const healthCodes = deepFreeze({
   'notify.failing': 'A channel has taken no messages of alarms for more than an hour.',
   'forward.failing': 'What is handed on waits: the other side has taken nothing for ten minutes.',
   'forward.missed': 'Something was not handed on: it waited too long, or the other side refused it.',
+  'modbusServer.failing': 'Clients that ask for a meter over Modbus TCP get no values.',
   'broker.away': 'The external broker cannot be reached.',
 } as const);
 

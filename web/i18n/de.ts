@@ -355,6 +355,7 @@ export const de: Words = {
     'archive.unreadable':
       'Dateien des Archivs fehlen oder sind beschädigt: Holen Sie sie aus einer Sicherung zurück.',
     'audit.failing': 'Änderungen können nicht protokolliert werden; es wird weiter versucht.',
+    'modbusServer.failing': 'Geräte, die einen Zähler über Modbus TCP abfragen, erhalten keine Werte.',
     'notify.failing': 'Ein Kanal nimmt seit über einer Stunde keine Meldungen an.',
     'loop.slow': 'Der Host hat mehr zu tun, als sein Prozessor erlaubt.',
     'forward.failing': 'Was weitergeleitet wird, wartet: Die Gegenseite nimmt seit zehn Minuten nichts an.',

@@ -351,6 +351,7 @@ export const en = {
     'backup.failed': 'The last backup could not be made, or was not like the database.',
     'archive.unreadable': 'Files of the archive are missing or damaged: bring them back from a backup.',
     'audit.failing': 'Changes cannot be written to the audit log; it is tried again.',
+    'modbusServer.failing': 'Clients that ask for a meter over Modbus TCP get no values.',
     'notify.failing': 'A channel has taken no messages of alarms for more than an hour.',
     'loop.slow': 'The host has more to do than its processor allows.',
     'forward.failing': 'What is handed on waits: the other side has taken nothing for ten minutes.',

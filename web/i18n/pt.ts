@@ -353,6 +353,7 @@ export const pt: Words = {
     'archive.unreadable':
       'Faltam ficheiros do arquivo, ou estão danificados: reponha-os de uma cópia de segurança.',
     'audit.failing': 'As alterações não podem ser registadas; a tentativa repete-se.',
+    'modbusServer.failing': 'Quem pede um contador por Modbus TCP não recebe valores.',
     'notify.failing': 'Um canal não aceita mensagens há mais de uma hora.',
     'loop.slow': 'O servidor tem mais que fazer do que o processador permite.',
     'forward.failing': 'O que é reencaminhado está à espera: o outro lado não aceita nada há dez minutos.',

@@ -112,9 +112,11 @@ describe('a Modbus server', () => {
     time.advance(10_001);
     await expect(float(0x34)).rejects.toMatchObject({ modbusCode: 0x0b });
     expect(servers.get('box')?.fault).toMatch(/^the newest value of cellar.house is 10 s old/);
+    expect(servers.reasons()).toMatchObject([{ code: 'modbusServer.failing', level: 'degraded' }]);
     tell({ powerW: 7 });
     expect(await float(0x34)).toBe(7);
     expect(servers.get('box')?.fault).toBeUndefined();
+    expect(servers.reasons()).toEqual([]);
     expect(servers.counters()).toMatchObject({
       'modbusServers.requests': 9,
       'modbusServers.exceptions': 2,
