@@ -178,8 +178,9 @@ export class Keeper {
   }
 
   statistics(series: SeriesRef, fromMs: number, toMs: number): Promise<Figures> {
-    const { shelves } = this.#database;
-    return this.#read({ fromMs, toMs }, lane => statisticsOf(lane, shelves, series, fromMs, toMs));
+    return this.#read({ fromMs, toMs }, lane =>
+      statisticsOf(lane, this.#database.shelves, series, fromMs, toMs),
+    );
   }
 
   async energy(meters: readonly EnergySeries[], span: TotalsSpan): Promise<Moved<EnergyCells>> {
@@ -207,11 +208,11 @@ export class Keeper {
 
   ledger(ask: LedgerAsk): Promise<LedgerAnswer> {
     const { zone } = this.#options;
-    return this.#revival.guard(() => ledgerAnswer(this.#reader(), this.#database.shelves, zone, ask));
+    return this.#revival.ask(() => ledgerAnswer(this.#reader(), this.#database.shelves, zone, ask));
   }
 
   counterEvents(series: readonly SeriesRef[], fromMs: number, toMs: number): Promise<CounterEvents> {
-    return this.#revival.guard(() =>
+    return this.#revival.ask(() =>
       counterEventsOf(this.#reader(), this.#database.shelves, series, fromMs, toMs),
     );
   }
@@ -223,7 +224,7 @@ export class Keeper {
 
   /** What was committed behind a place, in the order of the commits. */
   async commitsAfter(place: CommitPlace, wanted: WantedNumbers, most: number): Promise<Moved<CommittedRows>> {
-    const rows = await this.#revival.guard(() =>
+    const rows = await this.#revival.ask(() =>
       this.#commits.read(this.#reader(), this.#database.shelves.generations, place, wanted, most),
     );
     const { records, gauges, counters, missing } = rows;
@@ -234,13 +235,13 @@ export class Keeper {
   }
 
   commitsCount(place: CommitPlace, meters: Uint8Array): Promise<number> {
-    return this.#revival.guard(() =>
+    return this.#revival.ask(() =>
       countCommitted(this.#reader(), this.#database.shelves.generations, place, meters),
     );
   }
 
   commitsEnd(): Promise<CommitPlace> {
-    return this.#revival.guard(() => committedEnd(this.#reader(), this.#database.shelves.generations));
+    return this.#revival.ask(() => committedEnd(this.#reader(), this.#database.shelves.generations));
   }
 
   async corrections(meter: number): Promise<Listed[]> {
@@ -249,7 +250,7 @@ export class Keeper {
 
   previewCorrection(ask: PreviewAsk): Promise<CorrectionPreview> {
     const { zone } = this.#options;
-    return this.#revival.guard(() => previewOf(this.#reader(), this.#database.shelves, zone, ask));
+    return this.#revival.ask(() => previewOf(this.#reader(), this.#database.shelves, zone, ask));
   }
 
   makeCorrection(correction: NewCorrection, signature: Signature): Promise<Done | TooMany> {
@@ -309,7 +310,7 @@ export class Keeper {
   }
 
   imports(): Promise<ImportEntry[]> {
-    return this.#revival.guard(() => this.#imports.list());
+    return this.#revival.ask(() => this.#imports.list());
   }
 
   importUndo(id: number, who: string): Promise<UndoOutcome> {
@@ -454,7 +455,7 @@ export class Keeper {
     { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
     read: (lane: Lane) => Promise<T>,
   ): Promise<T> {
-    return this.#revival.guard(async () => {
+    return this.#revival.ask(async () => {
       const lane = this.#reader();
       try {
         return await read(lane);

@@ -67,6 +67,16 @@ export class Revival {
     }
   }
 
+  /** As `guard`, for work that changes nothing: it is done once more where the database had to be opened again. */
+  async ask<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.guard(work);
+    } catch (error) {
+      if (this.#state === 'running' && error instanceof Error && isFatal(error)) return this.guard(work);
+      throw error;
+    }
+  }
+
   /** Opens it again, trying until it succeeds or `end` is called. Never rejects. */
   revive(error: Error): Promise<void> {
     if (this.#state === 'ended') return Promise.resolve();

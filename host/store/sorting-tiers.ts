@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Lane } from './lane.ts';
+import { insertSorted } from './sort-pieces.ts';
 import { type Kind, type Tier, tiers, tierTable } from './tier-tables.ts';
 import type { Tiers } from './tiers.ts';
 
@@ -47,9 +48,13 @@ async function sortWeek(
 ): Promise<void> {
   const table = tierTable(kind, tier);
   const where = `startS >= ${Math.max(fromS, 0)}::UINTEGER AND startS < ${toS}::UINTEGER`;
-  await connection.run(
-    `CREATE OR REPLACE TEMP TABLE week AS SELECT * FROM ${table} WHERE ${where} ORDER BY series, startS`,
-  );
+  await connection.run(`CREATE OR REPLACE TEMP TABLE week AS SELECT * FROM ${table} WHERE false`);
+  await insertSorted(connection, {
+    from: table,
+    where,
+    key: 'series',
+    insert: piece => `INSERT INTO week SELECT * FROM ${table} WHERE ${piece}`,
+  });
   await connection.run(`DELETE FROM ${table} WHERE ${where}`);
   await connection.run(`INSERT INTO ${table} SELECT * FROM week`);
 }

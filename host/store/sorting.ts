@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { tableNames } from './columns.ts';
 import { type Generation, type Generations, generationTable } from './generations.ts';
 import type { Lane } from './lane.ts';
+import { insertSorted } from './sort-pieces.ts';
 
 /** What rows of gauges and counters may share as their last digits: a meter rarely resolves what the wire could. */
 const steps = [10, 100, 1000, 10_000, 100_000, 1_000_000];
@@ -40,23 +41,19 @@ async function sort(connection: DuckDBConnection, generation: Generation): Promi
   const table = (name: (typeof tableNames)[number]) => generationTable(name, generation);
   await connection.run('BEGIN TRANSACTION');
   try {
-    await replace(
-      connection,
-      table('gauge'),
-      `${stepsOf(table('gauge'), ['low * step', 'high * step', 'last * step'])}
-       SELECT low * rows.step // given.step AS low, mean, high * rows.step // given.step AS high,
-         last * rows.step // given.step AS last, series, startS, samples, given.step AS step, windowS
-       FROM ${table('gauge')} AS rows JOIN given USING (series) ORDER BY series, startS`,
-    );
-    await replace(
-      connection,
-      table('counter'),
-      `${stepsOf(table('counter'), ['last * step'])}
-       SELECT last * rows.step // given.step AS last, series, startS, samples, given.step AS step, windowS
-       FROM ${table('counter')} AS rows JOIN given USING (series) ORDER BY series, startS`,
-    );
-    await replace(connection, table('span'), `SELECT * FROM ${table('span')} ORDER BY meter, startS`);
-    await replace(connection, table('missing'), `SELECT * FROM ${table('missing')} ORDER BY meter, startS`);
+    const common = 'samples, given.step AS step, windowS';
+    await replace(connection, table('gauge'), 'series', where => {
+      const { given, join } = stepsOf(table('gauge'), where, ['low * step', 'high * step', 'last * step']);
+      return `${given} SELECT low * rows.step // given.step AS low, mean, high * rows.step // given.step AS high,
+        last * rows.step // given.step AS last, series, startS, ${common} ${join}`;
+    });
+    await replace(connection, table('counter'), 'series', where => {
+      const { given, join } = stepsOf(table('counter'), where, ['last * step']);
+      return `${given} SELECT last * rows.step // given.step AS last, series, startS, ${common} ${join}`;
+    });
+    for (const name of ['span', 'missing'] as const) {
+      await replace(connection, table(name), 'meter', where => `SELECT * FROM ${table(name)} WHERE ${where}`);
+    }
     await connection.run("UPDATE generation SET state = 'sorted' WHERE number = ?", [generation.number]);
     await connection.run('COMMIT');
   } catch (error) {
@@ -65,15 +62,34 @@ async function sort(connection: DuckDBConnection, generation: Generation): Promi
   }
 }
 
-/** The greatest power of ten that divides these columns in all rows of a series. */
-const stepsOf = (table: string, columns: readonly string[]): string => {
+/** The greatest power of ten that divides these columns in all rows of a series, and the rows beside it. */
+function stepsOf(
+  table: string,
+  where: string,
+  columns: readonly string[],
+): { readonly given: string; readonly join: string } {
   const divides = (step: number) => columns.map(column => `(${column}) % ${step} = 0`).join(' AND ');
   const cases = [...steps].reverse().map(step => `WHEN bool_and(${divides(step)}) THEN ${step}`);
-  return `WITH given AS (SELECT series, (CASE ${cases.join(' ')} ELSE 1 END)::UINTEGER AS step FROM ${table} GROUP BY series)`;
-};
+  return {
+    given: `WITH given AS (SELECT series, (CASE ${cases.join(' ')} ELSE 1 END)::UINTEGER AS step FROM ${table}
+      WHERE ${where} GROUP BY series)`,
+    join: `FROM ${table} AS rows JOIN given USING (series) WHERE ${where}`,
+  };
+}
 
-async function replace(connection: DuckDBConnection, table: string, rows: string): Promise<void> {
-  await connection.run(`CREATE TABLE sorting AS ${rows}`);
+/** @param rowsOf those of a piece, as they are to be, without their order */
+async function replace(
+  connection: DuckDBConnection,
+  table: string,
+  key: 'series' | 'meter',
+  rowsOf: (where: string) => string,
+): Promise<void> {
+  await connection.run(`CREATE TABLE sorting AS ${rowsOf('false')}`);
+  await insertSorted(connection, {
+    from: table,
+    key,
+    insert: where => `INSERT INTO sorting ${rowsOf(where)}`,
+  });
   const reader = await connection.runAndReadAll(
     `SELECT (SELECT count(*) FROM sorting) = (SELECT count(*) FROM ${table}) AS same`,
   );

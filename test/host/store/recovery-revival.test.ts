@@ -67,6 +67,17 @@ test('an invalidated database is opened again by the process itself, with all it
   });
   expect(revival.times).toBe(1);
   expect(waits).toEqual([100, 200]);
+  // Who only asks is answered by what was opened again.
+  let asked = 0;
+  const answer = await revival.ask(async () => {
+    if (asked++ === 0) {
+      await connection(1).run("SET GLOBAL debug_checkpoint_abort = 'before_truncate'");
+      await connection(1).run('CHECKPOINT');
+    }
+    return heldIn(connection(0));
+  });
+  expect(answer.isExact).toBe(true);
+  expect([asked, revival.times]).toEqual([2, 2]);
   expect(states.at(-1)).toBe('running');
   for (const each of connections) each.closeSync();
   instance?.closeSync();
