@@ -1,6 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import sqlite from 'node-sqlite3-wasm';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { tryChromium } from './chromium.ts';
@@ -100,6 +102,75 @@ describe.skipIf(started === undefined)(`the pages of data in Chromium${skipped}`
     await page.getByRole('button', { name: 'Import', exact: true }).click();
     await page.getByText('Imported: 576 values.').waitFor();
     expect(await page.getByRole('heading', { name: 'old <b>logger.csv' }).count()).toBe(1);
+  });
+
+  it('imports an export of InfluxDB with what it proposed for each series', async () => {
+    const file = join(folder, 'influx.lp.gz');
+    const startMs = Math.floor(Date.now() / dayMs) * dayMs - 5 * dayMs;
+    const of = (series: string, value: (at: number) => number) =>
+      Array.from({ length: 96 }, (_, at) => `${series} value=${value(at)} ${startMs + at * 60_000}000000`);
+    const lines = [
+      ...['# DML', '# CONTEXT-DATABASE:home'],
+      ...of('W,entity_id=heat_pump_power', at => 900 + at),
+      ...of('kWh,entity_id=heat_pump_energy', at => 50 + at / 10),
+      ...of('°C,entity_id=bath', () => 21),
+    ];
+    writeFileSync(file, gzipSync(`${lines.join('\n')}\n`));
+    const person = await visit('import');
+    const { page } = person;
+    await page.getByLabel('Choose a file').setInputFiles(file);
+    await page.getByText('2 of 3 will be imported.').waitFor();
+    expect(await page.getByLabel('W,entity_id=heat_pump_power value: Into the meter').inputValue()).toBe(
+      'imported.heat-pump',
+    );
+    await page.getByRole('button', { name: 'Try it, import nothing' }).click();
+    await page.getByText('Nothing stands in the way.').waitFor();
+    await isFine(person, 'data-import-series');
+    await page.getByLabel('Why').fill('from InfluxDB');
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('Imported: 192 values.').waitFor();
+  });
+
+  it('imports a table of a logger’s database, and tells where values are already', async () => {
+    const file = join(folder, 'logger.db');
+    const startS = Math.floor(Date.now() / dayMs) * (dayMs / 1000) - 6 * (dayMs / 1000);
+    const database = new sqlite.Database(file);
+    database.exec(
+      'BEGIN; CREATE TABLE settings(key, value); CREATE TABLE readings(ts REAL, power_w REAL, total_kwh REAL)',
+    );
+    for (let at = 0; at < 120; at++)
+      database.run('INSERT INTO readings VALUES (?, ?, ?)', [
+        startS + at * 10 + 0.5,
+        300 + at,
+        20 + at / 100,
+      ]);
+    database.exec('COMMIT');
+    database.close();
+    const person = await visit('import');
+    const { page } = person;
+    await page.getByLabel('Choose a file').setInputFiles(file);
+    await page.getByLabel('Column 2: Is').waitFor();
+    expect(await page.getByLabel('Table').inputValue()).toBe('readings');
+    await page.getByLabel('Table').selectOption('settings');
+    await page.getByRole('cell', { name: 'key' }).waitFor();
+    await page.getByLabel('Table').selectOption('readings');
+    await page.getByRole('cell', { name: 'power_w' }).waitFor();
+    expect(await page.getByLabel('Column 2: Is').inputValue()).toBe('powerW');
+    expect(await page.getByLabel('Column 3: Is').inputValue()).toBe('energyImportWh');
+    await page.getByLabel('Into the meter').fill('old.logger');
+    await page.getByLabel('Into the meter').press('Tab');
+    await page.getByRole('button', { name: 'Try it, import nothing' }).click();
+    await page.getByText('Nothing stands in the way.').waitFor();
+    await isFine(person, 'data-import-database');
+    await page.getByLabel('Why').fill('the old logger');
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('Imported: 240 values.').waitFor();
+    await page.getByRole('button', { name: 'Another file' }).click();
+    await page.getByLabel('Choose a file').setInputFiles(file);
+    await page.getByLabel('Into the meter').fill('old.logger');
+    await page.getByLabel('Into the meter').press('Tab');
+    await page.getByRole('button', { name: 'Try it, import nothing' }).click();
+    await page.getByText('there are values already').waitFor();
   });
 
   it('shows by day what a correction would change, makes it and undoes it', async () => {

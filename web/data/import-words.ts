@@ -17,17 +17,18 @@ export const valueWords =
   /^(?:_?value|val|state|reading|mean|min|max|sum|wert|messwert|valor|num_value|numeric_value)$/i;
 
 /** What a name says is measured; undefined where it says nothing. */
-export const quantityOf = (name: string): string | undefined => names.find(([form]) => form.test(name))?.[1];
+export const quantityOf = (name: string): string | undefined =>
+  names.find(([form]) => form.test(spaced(name)))?.[1];
+
+/** Underscores stand between words, as blanks do. */
+const spaced = (name: string): string => name.replaceAll('_', ' ');
 
 /** kW and kWh are thousands of what is stored. */
-export const factorOf = (name: string): number =>
-  /\bk(w|wh|va|var|varh)\b/i.test(name)
-    ? 1000
-    : /\bmwh?\b/.test(name)
-      ? 0.001
-      : /\bMWh?\b/.test(name)
-        ? 1e6
-        : 1;
+export function factorOf(name: string): number {
+  const words = spaced(name);
+  if (/\bk(?:w|wh|va|var|varh)\b/i.test(words)) return 1000;
+  return /\bmwh?\b/.test(words) ? 0.001 : /\bMWh?\b/.test(words) ? 1_000_000 : 1;
+}
 
 /** Units that say by themselves what is measured. */
 const units: readonly (readonly [unit: string, quantity: string, factor: number])[] = [

@@ -61,6 +61,17 @@ it.each([
     ['name', '-', 'time', 'powerW×1', 'powerW×1', 'powerW×1', 'powerW×1', 'powerW×1'],
   ],
   [
+    'a table of a small logger',
+    ',',
+    [
+      ['id', 'ts', 'power_w', 'total_kwh'],
+      ['1', '1767225600.25', '512.5', '1.5'],
+    ],
+    'unix',
+    '.',
+    ['-', 'time', 'powerW×1', 'energyImportWh×1000'],
+  ],
+  [
     'an American export',
     ',',
     [
