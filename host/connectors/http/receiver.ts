@@ -108,9 +108,11 @@ export class HttpReceiver implements ConnectorSource {
     this.#counts.passedOver += count;
   }
 
-  /** Shows them, newest of each meter alone, and stores nothing. */
+  /** Shows them, newest of each meter alone, and stores nothing. What was measured before is shown as of then, and not of now. */
   show(readings: readonly Reading[]): void {
-    const ticksMs = this.#options.time.ticksMs();
+    const { time } = this.#options;
+    const ticksMs = time.ticksMs();
+    const nowMs = time.wallMs();
     for (const [meter, sink] of this.#options.sinks) {
       const own = readings.filter(reading => reading.meter === meter);
       const newestMs = own.reduce((newest, { atMs }) => Math.max(newest, atMs), Number.NEGATIVE_INFINITY);
@@ -119,7 +121,7 @@ export class HttpReceiver implements ConnectorSource {
       this.#silence.heard(meter);
       showIn(
         sink,
-        ticksMs,
+        ticksMs - Math.max(0, (nowMs ?? newestMs) - newestMs),
         own.filter(({ atMs }) => atMs === newestMs),
       );
     }

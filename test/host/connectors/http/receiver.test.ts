@@ -70,6 +70,25 @@ describe('a silent sender', () => {
     expect(host.connectors.get('attic')?.fault).toBe(undefined);
   });
 
+  test('that brings its values later, has none of them taken for a value of now', async () => {
+    const host = await start();
+    await host.pass(100_000);
+    host.connectors.live('attic', 60);
+    await send(host, reading(20, 5), reading(30, 6));
+    await host.pass(100);
+    expect(host.fleet.gateway('attic')?.live.house).toMatchObject({
+      atMs: startMs + 30_000,
+      values: { powerW: 6 },
+    });
+    const nowS = Math.floor(((host.time.wallMs() ?? 0) - startMs) / 1000);
+    await send(host, reading(nowS, 7));
+    await host.pass(200);
+    expect(host.fleet.gateway('attic')?.live.house).toMatchObject({
+      atMs: startMs + nowS * 1000,
+      values: { powerW: 7 },
+    });
+  });
+
   test('that brings its values later, mends what was told to be missing', async () => {
     const host = await start();
     await send(host, reading(1));
