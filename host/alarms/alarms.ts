@@ -215,6 +215,7 @@ export class Alarms {
       this.#earlyUntilMs = nowMs + graceMs;
       for (const track of this.#all()) track.isHeard = false;
     }
+    if (nowMs < this.#tickedMs - leapMs) this.#clockWentBack(nowMs);
     this.#tickedMs = nowMs;
     this.#lookAtFigures(nowMs);
     const isEarly = nowMs < this.#earlyUntilMs;
@@ -279,7 +280,7 @@ export class Alarms {
       const rule = this.#rules.get(id);
       if (rule === undefined || rule.version !== version || !rule.isOn || state.judgedMs === null) continue;
       const place = this.#placeOf(rule, key);
-      if (place === undefined) continue;
+      if (place === undefined || isOfOldForm(rule, state)) continue;
       const open = lasting.find(event => event.rule === id && event.meter === place.meter);
       this.#tracksOf(id).set(key, this.#track(rule, place, state, open));
       // Parts of a sum's windows that were on disk before the start are only there.
@@ -345,6 +346,18 @@ export class Alarms {
     void this.#writer.flush();
   }
 
+  /** A rule that was made while the clock was ahead would wait until it shows that again. */
+  #clockWentBack(nowMs: number): void {
+    for (const before of this.rules()) {
+      if (before.sinceMs <= nowMs) continue;
+      const rule = { ...before, sinceMs: nowMs };
+      this.#rules.set(rule.id, rule);
+      for (const track of this.#tracks.get(rule.id)?.values() ?? []) track.rule = rule;
+      this.#do(() => this.#table.saveRule(this.#rules.get(rule.id) ?? rule));
+    }
+    this.#ofMeter.clear();
+  }
+
   #trackAt(rule: Rule, place: Place): Track {
     const tracks = this.#tracksOf(rule.id);
     const track = tracks.get(place.key) ?? this.#track(rule, place);
@@ -365,7 +378,10 @@ export class Alarms {
   /** One after the other: what comes late is rare, or much at once. */
   #correctSoon(track: Track, lateMs: number): void {
     track.lateMs = Math.min(track.lateMs ?? lateMs, lateMs);
+    if (track.isWaiting) return;
+    track.isWaiting = true;
     this.#do(async () => {
+      track.isWaiting = false;
       // Another run has done it meanwhile, or the rule is gone.
       if (track.lateMs === undefined || this.#tracks.get(track.rule.id)?.get(track.place.key) !== track)
         return;
@@ -414,7 +430,7 @@ export class Alarms {
         this.#sums.delete(rule.id);
         this.#begin(rule);
       }
-      if (sum !== undefined || rule.condition.kind === 'health') continue;
+      if (sum !== undefined || 'host' in rule.target) continue;
       for (const { place } of this.#tracks.get(rule.id)?.values() ?? [])
         if (!isOfTarget(rule.target, place.meter, this.#options)) this.#endTrack(rule.id, place.key);
     }
@@ -474,6 +490,10 @@ export class Alarms {
     return rules;
   }
 }
+
+/** Whether what a rule of energy looks back at are readings, as hosts before kept them, and not what the counter grew. */
+const isOfOldForm = ({ condition: { kind } }: Rule, { recent, counter }: State): boolean =>
+  kind === 'energy' && recent.length > 0 && counter === undefined;
 
 /** Whether a rule's first window says nothing without those before it. */
 const looksBack = ({ condition: { kind } }: Rule): boolean =>

@@ -5,7 +5,7 @@ import { judgeAll } from './episodes.ts';
 import type { State } from './judge.ts';
 import { type PastStore, pastOf } from './past.ts';
 import type { Place } from './places.ts';
-import type { Track } from './track.ts';
+import { aheadMs, type Track } from './track.ts';
 
 /** What comes later than this is not judged any more. */
 export const lateMost = 7 * 86_400_000;
@@ -38,7 +38,8 @@ export async function judgeLate(parts: LateParts, track: Track, lateMs: number, 
     ({ endedMs, withdrawnMs }) => withdrawnMs === null && (endedMs ?? lateMs + 1) <= lateMs,
   );
   const fromMs = Math.max(before.at(-1)?.endedMs ?? 0, lateMs - lookBackMs, sinceMs);
-  const toMs = newestMs(place) ?? lateMs;
+  // Windows of a clock that is ahead are left out, as they are when they come.
+  const toMs = Math.min(newestMs(place) ?? lateMs, nowMs() + aheadMs);
   const begun = await beginAt(store, terms, place, fromMs);
   const points = await pastOf(store, terms.condition, place, fromMs, toMs);
   // What was written while the past was read is to be held against it, too.
@@ -51,7 +52,7 @@ export async function judgeLate(parts: LateParts, track: Track, lateMs: number, 
     terms,
     state,
     held && { ...held, endedMs: null, endValue: null },
-    points.filter(({ startMs }) => startMs >= fromMs),
+    points.filter(({ startMs, endMs }) => startMs >= fromMs && endMs <= nowMs() + aheadMs),
     nowMs(),
   );
   // Something was judged after what was read: that is for the next turn.

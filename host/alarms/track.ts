@@ -9,7 +9,7 @@ import { conditionText, type Rule, subjectOf } from './rule.ts';
 /** What is found out later than this after it began is kept, and nobody is woken for it. */
 export const toldWithinMs = 86_400_000;
 /** A window that ends further ahead is of a clock that is wrong: all that came after it would be late. */
-const aheadMs = 3_600_000;
+export const aheadMs = 3_600_000;
 
 const hourMs = 3_600_000;
 
@@ -33,6 +33,8 @@ export class Track {
   lateMs: number | undefined;
   /** Whether a window came since the host began, or the rule was made. */
   isHeard = false;
+  /** Whether its past is about to be judged again. */
+  isWaiting = false;
   /** Windows ahead of the host's clock, which are left out. */
   ahead = 0;
   readonly #onEvent: (event: AlarmEvent) => void;

@@ -257,7 +257,8 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
         });
       const untilMs = Math.min(toMs, Math.max(nowMs(), fromMs + 1));
       const gone = new AbortController();
-      const hangUp = () => gone.abort(new Error('nobody waits for the answer any more'));
+      const hangUp = () =>
+        gone.abort(new ApiFailure('alarmRule.busy', { message: 'Nobody waits for the answer any more.' }));
       request.raw.socket.once('close', hangUp);
       tries++;
       try {

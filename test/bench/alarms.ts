@@ -21,7 +21,7 @@ const meters = 8;
 const windowS = 5;
 const everyMs = windowS * 1000;
 /** Of the rules of single meters one in so many begins or ends with each window. */
-const firingEach = 10;
+const firingEach = 11;
 
 const gatewayOf = (index: number): string => `bench-${index % gateways}`;
 const meterOf = (index: number): string => `${gatewayOf(index)}.m${Math.floor(index / gateways) % meters}`;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { RuleBody } from '../../../host/alarms/rule.ts';
-import { gaugeWindow } from '../store/memory-store.ts';
+import { batchOf, gaugeWindow } from '../store/memory-store.ts';
 import { hostWithAlarms, over100, startMs } from './host-with-alarms.ts';
 
 let host: Awaited<ReturnType<typeof hostWithAlarms>>;
@@ -209,4 +209,24 @@ it('a kill in the first minute of a rule forgets neither what it had judged nor 
   expect(await host.events()).toEqual([[1, null]]);
   for (let s = 45; s <= 345; s += 30) await host.tick(startMs + s * 1000);
   expect(await host.events()).toContainEqual([34, null]);
+});
+
+it('a clock that was ahead stops no rule: windows of that time are left out, late ones too', async () => {
+  host.clock.nowMs = startMs + 40 * 86_400_000;
+  await host.tick(host.clock.nowMs);
+  await host.alarms.set(over100);
+  host.clock.nowMs = startMs;
+  await host.tick(startMs);
+  await host.alarms.settled();
+  await host.commit({ 0: 50, 1: 150 });
+  // A gateway whose clock is a week ahead.
+  const watermarks = [{ gateway: 'attic', epoch: '00000000000000ac', sequence: 1 }];
+  await host.store.commit(batchOf(host.store, { windows: [window('attic', 60_000, 50)], watermarks }));
+  await host.commit({ 3: 150 });
+  await host.commit({ 2: 50 });
+  expect(await host.events()).toEqual([
+    [1, 2],
+    [3, null],
+  ]);
+  expect(host.alarms.counters()).toMatchObject({ 'alarms.ahead': 1, 'alarms.lasting': 1 });
 });
