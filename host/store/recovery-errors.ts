@@ -4,8 +4,13 @@ import { messageOf } from '../message-of.ts';
 /** Why a database cannot be used. Only `damaged` may ever lead to a database being set aside. */
 export type Failure = 'inUse' | 'diskFull' | 'noPermission' | 'newer' | 'fatal' | 'damaged' | 'other';
 
-/** What DuckDB says when it gives up, with the reason in the same words: mostly that the disk is full. */
-const fatal = /database has been invalidated|^FATAL /i;
+/**
+ * What DuckDB says when it gives up, with the reason in the same words: mostly that the disk is full. A commit that ran out of
+ * memory belongs to it though DuckDB goes on: it leaves some columns of a table with more rows than others (found by the next
+ * checkpoint, seconds later), and rows that come behind them would be read wrong. Its log has what was committed.
+ */
+const fatal =
+  /database has been invalidated|^FATAL |Failed to commit: (?!.*(?:constraint|conflict|no space|too large|quota))/i;
 
 /** What to do, by what DuckDB says in words alone; the first that fits counts. */
 const failureTable: readonly {
