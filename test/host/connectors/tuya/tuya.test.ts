@@ -10,6 +10,7 @@ import { mistakesOf } from '../../../../host/set-up/settings-mistakes.ts';
 import { listenOnTcp } from '../../../../simulator/line/tcp-listener.ts';
 import { startTuyaDevice, type TuyaDevice } from '../../../../simulator/sources/tuya/tuya-device.ts';
 import { announcement, type TuyaVersion } from '../../../../simulator/sources/tuya/tuya-frames.ts';
+import { startHostWithConnectors } from '../host-with-connectors.ts';
 import { runConnector } from '../run-connector.ts';
 
 const ended: (() => unknown)[] = [];
@@ -124,6 +125,25 @@ describe('a plug of Tuya', () => {
     await until(rig, () => rig.sink('plug').values.powerW === 1);
     expect(rig.source.fault()).toBeUndefined();
   });
+});
+
+it('a DIN rail meter is stored as any other: power of each phase, and its counter to the step', async () => {
+  const phases = { '6': 'CWkAARgAACo=', '7': 'CYYAAlsAAD8=', '8': 'CYoAAbkAACg=' };
+  const made = await device('3.4', { '1': 3296, ...phases });
+  const host = await startHostWithConnectors({ kinds: [connector] });
+  ended.push(() => host.close());
+  const settings = settingsOf('3.4', made.port, { layout: 'din-3p', everyS: 5 });
+  await host.connectors.save({ id: 'cellar', kind: 'tuya', name: 'Cellar', isOn: true, settings });
+  const rows = () =>
+    host.store.all(
+      `SELECT quantity, last FROM gauge JOIN series ON series.number = series WHERE quantity = 'powerL2W'
+       UNION ALL SELECT quantity, last FROM counter JOIN series ON series.number = series`,
+    );
+  while (made.asked.filter(command => command === 16).length < 4) await host.pass(500);
+  await host.pass(20_000);
+  const told = (await rows()).map(({ quantity, last }) => `${quantity} ${last}`);
+  expect(new Set(told)).toEqual(new Set(['powerL2W 63', 'energyImportWh 32960']));
+  expect(host.connectors.get('cellar')?.fault).toBeUndefined();
 });
 
 describe('what is wrong is told in words', () => {
