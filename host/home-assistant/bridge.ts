@@ -1,12 +1,12 @@
 import type { RandomPort, TimePort } from '#ports';
 import type { PostingOwner } from '../broker/postings.ts';
 import type { Events, HostEvent } from '../events.ts';
-import type { GatewayState } from '../fleet.ts';
 import { freshValues } from '../fresh-values.ts';
 import type { Live } from '../live.ts';
 import type { Store } from '../store/store.ts';
 import { discoveryOf, type Teller, withRemoved } from './discovery.ts';
 import { homeAssistantLimits } from './limits.ts';
+import { othersTurn } from './others-turn.ts';
 import type { OpenOutlet, Outlet } from './outlet.ts';
 import { Roster, type RosterMeter, type RosterOptions } from './roster.ts';
 import type { Wishes } from './settings.ts';
@@ -33,8 +33,8 @@ interface Known {
   /** When its values were said last, and whether there are others since. */
   saidMs: number;
   isDue: boolean;
-  /** Not before: Home Assistant has to subscribe first. */
-  readonly fromMs: number;
+  /** When it is to be looked at; not before Home Assistant has subscribed. */
+  lookMs: number;
 }
 
 /**
@@ -49,6 +49,8 @@ export class Bridge {
   readonly #roster: Roster;
   readonly #known = new Map<string, Known>();
   readonly #stops: (() => void)[] = [];
+  /** Gateways that said something since the last look, or came or went. */
+  #touched = new Set<string>();
   #isUp = false;
   #published = 0;
   #work: Promise<void> = Promise.resolve();
@@ -98,7 +100,10 @@ export class Bridge {
   }
 
   #heard(event: HostEvent): void {
-    if (event.type === 'gateway') this.#roster.touch(event.gateway);
+    if (event.type === 'gateway') {
+      this.#roster.touch(event.gateway);
+      this.#touched.add(event.gateway);
+    }
     if (event.type === 'site') this.#roster.touchAll();
     if (event.type === 'committed') for (const meter of event.meters) this.#due(event.gateway, meter);
     if (event.type === 'live') for (const meter of Object.keys(event.meters)) this.#due(event.gateway, meter);
@@ -140,39 +145,47 @@ export class Bridge {
   async #tell(): Promise<void> {
     if (!this.#isUp) return;
     await this.#compare();
-    const { fleet, store, nowMs, wishes } = this.#options;
-    const states = new Map<string, GatewayState | undefined>();
+    const { wishes, nowMs } = this.#options;
+    const touched = this.#touched;
+    this.#touched = new Set();
+    let looked = 0;
     for (const known of this.#known.values()) {
-      const { gateway, meter } = known.told;
-      if (nowMs() < known.fromMs) continue;
-      // It moved just now: to be told to nobody here any more.
-      if (!this.#roster.isOfSite(gateway)) {
-        this.#roster.touchAll();
-        continue;
-      }
       const isTime = known.isDue && nowMs() - known.saidMs >= wishes.everyMs - homeAssistantLimits.tickMs / 2;
-      if (!states.has(gateway)) states.set(gateway, fleet.gateway(gateway));
-      const state = states.get(gateway);
-      const fresh = state && freshValues(state, meter, store, nowMs());
-      await this.#sayAvailable(known, fresh !== undefined);
-      if (!isTime || fresh === undefined) continue;
-      known.isDue = false;
-      known.saidMs = nowMs();
-      const values = known.told.quantities.map(id => [id, fresh.values.get(id) ?? null] as const);
-      const text = JSON.stringify({
-        time: new Date(fresh.atMs).toISOString(),
-        ...Object.fromEntries(values),
-      });
-      await this.#say({ gateway }, stateTopic(this.#teller, gateway, meter), text, false);
+      if (!isTime && nowMs() < known.lookMs && !touched.has(known.told.gateway)) continue;
+      if (known.isAvailable === undefined && nowMs() < known.lookMs) continue;
+      await this.#look(known, isTime);
+      if (++looked % homeAssistantLimits.atOnce.looked === 0) await othersTurn();
     }
+  }
+
+  /** Tells whether a meter shows anything, and what, where it is time for that. */
+  async #look(known: Known, isTime: boolean): Promise<void> {
+    const { fleet, store, nowMs } = this.#options;
+    const { gateway, meter, quantities } = known.told;
+    // It moved just now: to be told to nobody here any more.
+    if (!this.#roster.isOfSite(gateway)) {
+      this.#roster.touchAll();
+      return;
+    }
+    known.lookMs = nowMs() + homeAssistantLimits.silenceEveryMs;
+    const state = fleet.gateway(gateway);
+    const fresh = state && freshValues(state, meter, store, nowMs());
+    const isBack = fresh !== undefined && known.isAvailable !== true;
+    await this.#sayAvailable(known, fresh !== undefined);
+    if (isTime || isBack) known.isDue = false;
+    if (fresh === undefined || !(isTime || isBack)) return;
+    known.saidMs = nowMs();
+    const values = quantities.map(id => [id, fresh.values.get(id) ?? null] as const);
+    const text = JSON.stringify({
+      time: new Date(fresh.atMs).toISOString(),
+      ...Object.fromEntries(values),
+    });
+    await this.#say({ gateway }, stateTopic(this.#teller, gateway, meter), text, false);
   }
 
   async #sayAvailable(known: Known, isAvailable: boolean): Promise<void> {
     if (known.isAvailable === isAvailable) return;
     known.isAvailable = isAvailable;
-    // What it showed before it fell silent is told anew at once.
-    if (isAvailable) known.saidMs = Number.NEGATIVE_INFINITY;
-    if (isAvailable) known.isDue = true;
     const { gateway, meter } = known.told;
     const topic = availabilityTopic(this.#teller, gateway, meter);
     await this.#say({ gateway }, topic, isAvailable ? 'online' : 'offline', true);
@@ -180,7 +193,7 @@ export class Bridge {
 
   /** Tells what is other than it was told. */
   async #compare(): Promise<void> {
-    const wanted = this.#roster.changed();
+    const wanted = await this.#roster.changed();
     if (wanted === undefined) return;
     const sites = new Map(wanted.map(({ gateway, meter, site }) => [`${gateway}.${meter}`, site]));
     for (const [key, { told }] of this.#known) {
@@ -189,7 +202,10 @@ export class Bridge {
       this.#known.delete(key);
       await this.#forget(told.site, told.gateway, told.meter);
     }
-    for (const told of wanted) await this.#announce(told);
+    for (const [index, told] of wanted.entries()) {
+      await this.#announce(told);
+      if (index % homeAssistantLimits.atOnce.told === 0) await othersTurn();
+    }
   }
 
   async #announce(told: RosterMeter): Promise<void> {
@@ -210,7 +226,7 @@ export class Bridge {
       isAvailable: undefined,
       saidMs: Number.NEGATIVE_INFINITY,
       isDue: true,
-      fromMs: this.#options.nowMs() + homeAssistantLimits.settleMs,
+      lookMs: this.#options.nowMs() + homeAssistantLimits.settleMs,
     });
   }
 

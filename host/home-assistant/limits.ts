@@ -10,6 +10,10 @@ export const homeAssistantLimits = deepFreeze({
   /** After Home Assistant said that it is there: it asks for a random pause, as everybody speaks then. */
   birthMostMs: 2000,
   tickMs: 1000,
+  /** Whether a meter is silent is looked at that often, and when its gateway said something. */
+  silenceEveryMs: 5000,
+  /** Meters that are looked at before others have their turn; of those that are told anew, fewer. */
+  atOnce: { looked: 32, told: 4 },
   /** All gateways are looked at that often. */
   lookEveryMs: 60_000,
 } as const);

@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts';
 import type { ToldMeter } from './discovery.ts';
 import { homeAssistantLimits } from './limits.ts';
 import { toldMeters } from './meters.ts';
+import { othersTurn } from './others-turn.ts';
 
 export interface RosterOptions {
   /** Null: every site's meters. */
@@ -64,15 +65,17 @@ export class Roster {
   }
 
   /** Those that show something, the first so many; undefined where nothing is other than it was. */
-  changed(): readonly RosterMeter[] | undefined {
+  async changed(): Promise<readonly RosterMeter[] | undefined> {
     const { fleet, nowMs } = this.#options;
     const isFull = nowMs() - this.#fullMs >= homeAssistantLimits.lookEveryMs;
     if (isFull) {
       this.#fullMs = nowMs();
-      const states = fleet.gateways();
-      this.#looked = new Map(
-        states.map(state => [state.id, { about: state.about, meters: this.#metersOf(state) }]),
-      );
+      const looked = new Map<string, Looked>();
+      for (const state of fleet.gateways()) {
+        looked.set(state.id, { about: state.about, meters: this.#metersOf(state) });
+        await othersTurn();
+      }
+      this.#looked = looked;
     }
     const isOther = this.#lookAtDirty();
     if (!isFull && !isOther) return undefined;

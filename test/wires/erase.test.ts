@@ -130,6 +130,7 @@ test('rights, links and programs of several sites lose the one; the log keeps th
     '5  site.erase (erased)  null',
   ]);
   expect(await column('SELECT id FROM imported')).toEqual(['2']);
+  expect(await column('SELECT id FROM home_assistant')).toEqual(['ha-all']);
   await store.close();
 });
 

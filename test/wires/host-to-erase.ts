@@ -148,6 +148,15 @@ async function say({ store, auth }: Host): Promise<void> {
   await auth.shares.secrets.make('ada', t0 + aDayMs * 300, { name: 'link', site, view: '#/', meters: null });
   await auth.mqttClients.make({ id: 'reader', sites: [site, 'home'], mayWrite: false });
   await auth.mqttClients.make({ id: 'reader-north', sites: [site], mayWrite: false });
+  for (const [id, of, name] of [
+    ['ha-all', null, 'all sites'],
+    ['ha-north', site, 'Haus Nordlicht'],
+  ] as const)
+    await store.run(`INSERT INTO home_assistant VALUES (?, 'home-assistant', ?, ?, false, '{}', '', 1)`, [
+      id,
+      name,
+      of,
+    ]);
   const rollout = (gateways: string[]) =>
     JSON.stringify({
       by: person,

@@ -25,12 +25,13 @@ export class Mosquitto {
   }
 
   /**
-   * Starts it with these users. `without` drops settings of the manual by their names.
+   * Starts it with these users. `without` drops settings of the manual by their names; `acl` is another access list than its.
    * @throws Error with what it said where it does not start.
    */
   static async start(
     users: Readonly<Record<string, string>>,
     without: readonly string[] = [],
+    acl?: string,
   ): Promise<Mosquitto> {
     const dir = await mkdtemp(join(tmpdir(), 'joulegate-mosquitto-'));
     const mosquitto = new Mosquitto(dir, await freePort());
@@ -43,7 +44,7 @@ export class Mosquitto {
       .replaceAll('/etc/mosquitto/', `${dir}/`)
       .replace('/var/lib/mosquitto/', `${dir}/`);
     await writeFile(join(dir, 'mosquitto.conf'), `${lines}\nuser ${userInfo().username}\n`);
-    await writeFile(join(dir, 'joulegate.acl'), blockOf(manual, 'acl'), { mode: 0o600 });
+    await writeFile(join(dir, 'joulegate.acl'), acl ?? blockOf(manual, 'acl'), { mode: 0o600 });
     const passwords = join(dir, 'joulegate.passwd');
     const plain = Object.entries(users).map(([user, password]) => `${user}:${password}\n`);
     await writeFile(passwords, plain.join(''), { mode: 0o600 });
@@ -89,8 +90,8 @@ export class Mosquitto {
   }
 }
 
-/** The text of the one block of that kind in the manual. */
-function blockOf(manual: string, kind: string): string {
+/** The text of the first block of that kind in a page of the manual. */
+export function blockOf(manual: string, kind: string): string {
   const text = manual.match(new RegExp(`\`\`\`${kind}\\n([^]*?)\`\`\``))?.[1];
   if (text === undefined) throw new Error(`docs/operations.md has no block of ${kind}`);
   return text;

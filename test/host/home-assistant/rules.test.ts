@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { limits } from '#core/limits.ts';
 import { type QuantityId, quantities, quantityIds } from '#core/quantities.ts';
 import { discoveryOf, type ToldMeter, withRemoved } from '../../../host/home-assistant/discovery.ts';
 import { entities, entityName } from '../../../host/home-assistant/entities.ts';
@@ -103,6 +104,13 @@ test('a meter with everything is told as the schema of device discovery has it',
     // A name that Jinja takes without brackets.
     expect(fields.value_template).toMatch(/^\{\{ value_json\.[A-Za-z_]\w* \}\}$/);
   }
+});
+
+test('the largest meter fits into what brokers take that hold packets to those of gateways', () => {
+  const payload = JSON.stringify(
+    discoveryOf(teller, meterOf('g'.repeat(64), 'm'.repeat(64), quantityIds.slice(0, limits.seriesPerMeter))),
+  );
+  expect(Buffer.byteLength(payload)).toBeLessThan(limits.mqttPacketUpBytes);
 });
 
 test('topics have the characters that are allowed, and give back whose they are', () => {
