@@ -12,6 +12,9 @@ export interface AlarmPicture {
   readonly toX: number;
   readonly low: number;
   readonly high: number;
+  /** Lower and upper edge of the picture, but for a little room. */
+  readonly bottom: number;
+  readonly top: number;
 }
 
 export interface AlarmSpan {
@@ -81,6 +84,8 @@ export function alarmPictureOf(
     toX: x(endedMs),
     low,
     high,
+    bottom,
+    top,
   };
 }
 

@@ -59,6 +59,9 @@ export const alarmStyles = css`
     border-top: 1px solid var(--jg-border);
     white-space: pre-line;
   }
+  .status {
+    display: contents;
+  }
   .grows {
     flex: 1 1 14rem;
   }

@@ -138,12 +138,12 @@ export class JgAlarmChart extends JgElement {
       return html`<p class="small muted">${this.error === null ? load.loading : events.noChart}</p>`;
     const picture = alarmPictureOf(this.readings, limits, this.#span, width, height);
     if (picture === null) return html`<p class="small muted">${events.noChart}</p>`;
-    const { line, band, limitsY, fromX, toX, low, high } = picture;
+    const { line, band, limitsY, fromX, toX, low, high, bottom, top } = picture;
     const [least, most] = [low, high].map(value => eventValue(value, unit));
     const time = (atMs: number) => formatTime(atMs, 'dayTime', locale(), this.zone);
     return html`<figure class=${severity}>
       <div class="chart small muted number">
-        <div class="scale" aria-hidden="true"><span>${most}</span><span>${least}</span></div>
+        <div class="scale" aria-hidden="true"><span>${eventValue(top, unit)}</span><span>${eventValue(bottom, unit)}</span></div>
         <svg role="img" aria-label=${`${this.name}. ${events.chart(least ?? '', most ?? '')}`} viewBox="0 0 ${width} ${height}" preserveAspectRatio="none">
           ${svg`<rect class="time" x=${fromX} width=${Math.max(toX - fromX, 2)} y="0" height=${height}></rect>
           <path class="band" d=${band}></path><path class="line" d=${line}></path>

@@ -56,6 +56,13 @@ export class JgAlarmRuleForm extends JgElement {
     setUpStyles,
     alarmStyles,
     css`
+      .hinted {
+        display: grid;
+        gap: 0.375rem;
+      }
+      .fields.kind {
+        grid-template-columns: minmax(0, 32rem);
+      }
       .preview {
         padding: 0.875rem 1.125rem;
         border-left: 3px solid var(--jg-accent);
@@ -160,7 +167,7 @@ export class JgAlarmRuleForm extends JgElement {
             <p class="small muted" id="name-help">${text.nameHelp}</p>
             ${this.#wrong('name')}
           </div>
-          <div>
+          <div class="hinted">
             ${choiceField(
               'severity',
               text.severity,
@@ -180,7 +187,7 @@ export class JgAlarmRuleForm extends JgElement {
             ${targetFields(draft.target, this.site, target => this.#change({ target }))}
           </div>
           ${this.#wrong('target')}
-          <div class="fields">
+          <div class="fields kind">
             ${choiceField(
               'kind',
               text.kind,

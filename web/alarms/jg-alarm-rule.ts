@@ -94,7 +94,7 @@ export class JgAlarmRule extends JgElement {
   #buttons(): TemplateResult {
     const { rules: text } = words().alarms;
     const { id, name, isOn } = this.rule;
-    const events = linkTo(alarmsAddress('events', { rule: id }), text.seeEvents, 'button');
+    const events = linkTo(alarmsAddress('events', { rule: id }), text.seeEvents, 'small');
     if (!mayHere('operator')) return html`<div class="row">${events}</div>`;
     const ask = (what: 'remove' | 'snooze') => () => {
       this.asked = this.asked === what ? null : what;

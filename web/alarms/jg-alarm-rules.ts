@@ -120,18 +120,17 @@ export class JgAlarmRules extends JgElement {
   }
 
   #form(one: string): TemplateResult {
-    const { rules: text, parts } = words().alarms;
-    const back = html`<div>${linkTo(alarmsAddress('rules'), parts.rules ?? '')}</div>`;
+    const { rules: text } = words().alarms;
     const rule = this.rules?.find(({ id }) => id === one);
     if (one !== '' && rule === undefined)
-      return html`${back}<jg-notice kind="warn" .text=${text.unknown}></jg-notice>`;
+      return html`<jg-notice kind="warn" .text=${text.unknown}></jg-notice>`;
     const { meters, id = '' } = this.site;
     const draft =
       rule === undefined
         ? newRule(meters.length === 1 ? (meters[0]?.key ?? null) : null, id ?? '', locale())
         : draftOfRule(rule, locale());
-    if (draft === null) return html`${back}<jg-notice kind="warn" .text=${text.otherPage}></jg-notice>`;
-    return html`${back}<jg-alarm-rule-form
+    if (draft === null) return html`<jg-notice kind="warn" .text=${text.otherPage}></jg-notice>`;
+    return html`<jg-alarm-rule-form
         .rule=${rule ?? null}
         .initial=${draft}
         .site=${this.site}

@@ -52,6 +52,10 @@ export class JgChannelForm extends JgElement {
     setUpStyles,
     alarmStyles,
     css`
+      .hinted {
+        display: grid;
+        gap: 0.375rem;
+      }
       .times {
         display: grid;
         grid-template-columns: repeat(2, minmax(0, 8rem));
@@ -156,7 +160,7 @@ export class JgChannelForm extends JgElement {
     if (this.kind.isForHostOnly) return html`<p class="small muted">${text.hostOnly}</p>`;
     const { sites, id } = this.site;
     const own = sites.find(each => each.id === id);
-    return html`<div>
+    return html`<div class="hinted">
       ${choiceField(
         'site',
         text.site,

@@ -93,7 +93,7 @@ export class JgChannelItem extends JgElement {
         }}>${text.log}</button>
       </div>
       ${this.#question(name)}
-      <div role="status">${this.#tested()}</div>
+      <div class="status" role="status">${this.#tested()}</div>
       ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.error)}></jg-notice>`}
       ${this.isLogShown ? html`<jg-channel-log .channel=${id} .zone=${this.zone}></jg-channel-log>` : nothing}
     </article>`;

@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { ChannelDelivery } from '../../host/api/contract.ts';
 import { api, RequestError } from '../api.ts';
 import { errorText } from '../error-text.ts';
@@ -20,7 +20,21 @@ export class JgChannelLog extends JgElement {
     deliveries: { state: true },
     error: { state: true },
   };
-  static override styles = [basics, pageStyles, tableStyles];
+  static override styles = [
+    basics,
+    pageStyles,
+    tableStyles,
+    css`
+      th,
+      td {
+        text-align: left;
+      }
+      .frame {
+        max-height: 20rem;
+        background: var(--jg-surface);
+      }
+    `,
+  ];
 
   declare channel: string;
   declare zone: string | undefined;

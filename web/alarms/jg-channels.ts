@@ -143,11 +143,10 @@ export class JgChannels extends JgElement {
   }
 
   #new(): TemplateResult {
-    const { channels, parts } = words().alarms;
+    const { channels } = words().alarms;
     const kind = this.known.kinds.find(({ id }) => id === this.chosen);
-    const back = linkTo(alarmsAddress('channels'), parts.channels ?? '');
     if (kind !== undefined)
-      return html`<div class="row">${back}
+      return html`<div class="row">
           <button class="quiet" @click=${() => {
             this.chosen = null;
           }}>${channels.otherKind}</button></div>
@@ -155,8 +154,7 @@ export class JgChannels extends JgElement {
     const offered = this.known.kinds
       .filter(({ isForHostOnly }) => !isForHostOnly || mayEverywhere('admin'))
       .sort((one, other) => one.name[language()].localeCompare(other.name[language()], locale()));
-    return html`<div>${back}</div>
-      <h2 id="which">${channels.which}</h2>
+    return html`<h2 id="which">${channels.which}</h2>
       <ul class="kinds" aria-labelledby="which">
         ${offered.map(
           ({ id, name, about }) => html`<li>
@@ -169,13 +167,12 @@ export class JgChannels extends JgElement {
   }
 
   #change(one: string): TemplateResult {
-    const { channels, parts } = words().alarms;
+    const { channels } = words().alarms;
     const entry = this.known.entries.find(({ id }) => id === one);
     const kind = this.known.kinds.find(({ id }) => id === entry?.kind);
-    const back = html`<div>${linkTo(alarmsAddress('channels'), parts.channels ?? '')}</div>`;
     return entry === undefined || kind === undefined
-      ? html`${back}<jg-notice kind="warn" .text=${channels.unknown}></jg-notice>`
-      : html`${back}<jg-channel-form .kind=${kind} .entry=${entry} .site=${this.site} .known=${this.known}></jg-channel-form>`;
+      ? html`<jg-notice kind="warn" .text=${channels.unknown}></jg-notice>`
+      : html`<jg-channel-form .kind=${kind} .entry=${entry} .site=${this.site} .known=${this.known}></jg-channel-form>`;
   }
 }
 

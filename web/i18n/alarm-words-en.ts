@@ -218,17 +218,17 @@ export const alarmWordsEn = {
       `${what} is more than ${budget} within ${within}${lasting}`,
     budget: (what: string, budget: string, period: string, lasting: string) =>
       `${what} is more than ${budget} in a ${period}${lasting}`,
-    silence: (who: string, long: string) => `no values come of ${who} for ${long}`,
+    silence: (who: string, long: string) => `${who} sends no values for ${long}`,
     quality: (who: string, percent: string, within: string, lasting: string) =>
-      `less than ${percent} of ${within} is measured of ${who}${lasting}`,
+      `less than ${percent} of ${within} is measured at ${who}${lasting}`,
     phaseLoss: (who: string, limit: string, lasting: string) =>
       `a phase of ${who} is under ${limit}${lasting}`,
     unbalance: (who: string, what: string, percent: string, lasting: string) =>
       `${what} of ${who} are apart by more than ${percent}${lasting}`,
     of: (who: string, what: string) => `${who}: ${what}`,
     limit: (operator: string, value: string) => `${operator} ${value}`,
-    each: (gateway: string) => `each meter of ${gateway}`,
-    eachOfSite: 'each meter of the site',
+    each: (gateway: string) => `any meter of ${gateway}`,
+    eachOfSite: 'any meter of the site',
     together: (names: string) => `${names} together`,
     site: 'the whole site',
     host: 'the host',
