@@ -15,6 +15,8 @@ export interface Connection {
 
 const requestMs = 8000;
 const closeMs = 2000;
+/** A browse of fifty nodes is a hundredth of it. Whoever sends more is hung up on. */
+const mostReceived = Object.freeze({ maxMessageSize: 4 * 1024 * 1024, maxChunkCount: 256 });
 const sessionMs = 60_000;
 
 /**
@@ -71,6 +73,7 @@ function newClient(library: Library, { client }: ServerAccess, chosen?: ChosenEn
     endpointMustExist: false,
     connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 100 },
     transportTimeout: requestMs,
+    transportSettings: mostReceived,
     defaultTransactionTimeout: requestMs,
     requestedSessionTimeout: sessionMs,
     certificateKeyPairProvider: {

@@ -14,6 +14,10 @@ const mostNamed = 3;
 /** A publishing interval is never kept to the millisecond. */
 const earlyMs = 300;
 
+/** The same is said again after so long. */
+const sayAgainMs = 3_600_000;
+const mostSaid = 16;
+
 /** What is known of a node, and when by the ticks it was told. */
 type Known = Change & { readonly toldTicksMs: number };
 
@@ -52,6 +56,8 @@ export class OpcUaSource implements ConnectorSource {
   #cancels: Cancel[] = [];
   /** Why the server is not heard; undefined while the subscription stands. */
   #away: { readonly why: string; readonly reason: Reason } | undefined;
+  /** What was said last when. */
+  readonly #saidTicks = new Map<string, number>();
   #periodMs = 0;
   #hasHeard = false;
 
@@ -155,10 +161,17 @@ export class OpcUaSource implements ConnectorSource {
       for (const row of this.#rows) row.known = undefined;
       for (const meter of this.#meters) this.#heardOf(meter, ticksMs);
     } else if (said.says === 'down') {
-      if (this.#away === undefined || this.#away.why !== said.why)
-        this.#options.log('warn', `opcua: ${said.why}`, 'connector.opcua');
       this.#away = said;
+      this.#warn(said.why, ticksMs);
     } else if (said.says === 'alive') this.#alive(said.changes, ticksMs);
+  }
+
+  /** A controller that is off at night would be told of each half minute of it. */
+  #warn(why: string, ticksMs: number): void {
+    if (ticksMs - (this.#saidTicks.get(why) ?? Number.NEGATIVE_INFINITY) < sayAgainMs) return;
+    if (this.#saidTicks.size >= mostSaid) this.#saidTicks.clear();
+    this.#saidTicks.set(why, ticksMs);
+    this.#options.log('warn', `opcua: ${why}`, 'connector.opcua');
   }
 
   #alive(changes: readonly Change[], ticksMs: number): void {

@@ -11,6 +11,8 @@ type Listener = (said: Said) => void;
 
 /** After it broke it is begun again so late, ms. */
 const restartMs = 5000;
+/** Several times what it needs. Whatever grows beyond ends the thread, and not the host. */
+const mostMb = 256;
 
 /** Only what was built runs as a thread: TypeScript does not rewrite the name in a URL. */
 const built = ({ href }: URL): URL => new URL(href.replace(/\.ts$/, '.js'));
@@ -116,6 +118,7 @@ function startThread(hear: Listener, broken: (why: string) => void): Side {
   const worker = new Worker(built(new URL('./opcua-worker.ts', import.meta.url)), {
     stdout: true,
     stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: mostMb },
   });
   worker.stdout.resume();
   worker.stderr.resume();
