@@ -103,7 +103,7 @@ export const dataWordsDe: DataWords = {
   },
   import: {
     intro:
-      'Frühere Werte aus einer Datei: CSV in jeder Form, die SQLite-Datenbank eines Loggers, ein Export von InfluxDB (Line Protocol), Statistiken von Home Assistant; auch mit gzip gepackt.',
+      'Frühere Werte aus einer Datei: CSV in fast jeder Form, die SQLite-Datenbank eines Loggers, ein Export von InfluxDB (Line Protocol), Statistiken von Home Assistant; auch mit gzip gepackt.',
     choose: 'Datei wählen',
     drop: 'oder hier ablegen',
     sending: share => `Wird gesendet: ${share}`,

@@ -98,7 +98,7 @@ export const dataWordsEn = {
   },
   import: {
     intro:
-      'Values of the past from a file: CSV of any layout, the SQLite database of a logger, an InfluxDB export (line protocol), statistics of Home Assistant; packed with gzip or not.',
+      'Values of the past from a file: CSV of nearly any layout, the SQLite database of a logger, an InfluxDB export (line protocol), statistics of Home Assistant; packed with gzip or not.',
     choose: 'Choose a file',
     drop: 'or drop it here',
     sending: (share: string) => `Sending: ${share}`,

@@ -102,7 +102,7 @@ export const dataWordsPt: DataWords = {
   },
   import: {
     intro:
-      'Valores do passado de um ficheiro: CSV de qualquer forma, a base de dados SQLite de um registador, uma exportação do InfluxDB (line protocol), estatísticas do Home Assistant; também comprimido com gzip.',
+      'Valores do passado de um ficheiro: CSV de quase qualquer forma, a base de dados SQLite de um registador, uma exportação do InfluxDB (line protocol), estatísticas do Home Assistant; também comprimido com gzip.',
     choose: 'Escolher um ficheiro',
     drop: 'ou largue-o aqui',
     sending: share => `A enviar: ${share}`,

@@ -32,7 +32,8 @@ async function damaged<T>(work: Promise<T>, line: number): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof SqliteError) throw new CsvError(line, error.message);
+    // What is wrong with the table that was asked for is nothing of a line.
+    if (error instanceof SqliteError && error.field === 'file') throw new CsvError(line, error.message);
     throw error;
   }
 }
