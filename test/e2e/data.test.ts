@@ -116,7 +116,7 @@ describe.skipIf(started === undefined)(`the pages of data in Chromium${skipped}`
       ...of('°C,entity_id=bath', () => 21),
     ];
     writeFileSync(file, gzipSync(`${lines.join('\n')}\n`));
-    const person = await visit('import');
+    const person = await visit('import', { width: 390, scheme: 'dark' });
     const { page } = person;
     await page.getByLabel('Choose a file').setInputFiles(file);
     await page.getByText('2 of 3 will be imported.').waitFor();
