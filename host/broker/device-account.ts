@@ -17,8 +17,8 @@ export class DeviceAccount {
   readonly #kept = new Map<string, Uint8Array>();
   /** What was said to a device that had not subscribed yet, and when. */
   readonly #left = new Map<string, { readonly payload: Uint8Array; readonly atMs: number }>();
-  /** Topics that nobody listens to, newest last. */
-  readonly #unheard = new Set<string>();
+  /** Topics on which something was said, newest last. */
+  readonly #recent = new Set<string>();
   #keptBytes = 0;
   #connected = 0;
 
@@ -53,19 +53,18 @@ export class DeviceAccount {
       isHeard = true;
       listener.onMessage(topic, payload, false);
     }
-    this.#unheard.delete(topic);
-    if (!isHeard && topic.length <= longestTold) {
-      this.#unheard.add(topic);
-      const [oldest] = this.#unheard;
-      if (oldest !== undefined && this.#unheard.size > brokerLimits.deviceFilters)
-        this.#unheard.delete(oldest);
+    this.#recent.delete(topic);
+    if (topic.length <= longestTold) {
+      this.#recent.add(topic);
+      const [oldest] = this.#recent;
+      if (oldest !== undefined && this.#recent.size > brokerLimits.deviceFilters) this.#recent.delete(oldest);
     }
     return isHeard;
   }
 
-  /** Topics that were said and that nobody listens to, some of the newest: for whoever mistook one. */
-  get unheard(): readonly string[] {
-    return [...this.#unheard];
+  /** Some of the topics on which something was said last: for whoever mistook one. */
+  get recentTopics(): readonly string[] {
+    return [...this.#recent];
   }
 
   /** Nobody heard it: for a device that has only just come and subscribes in a moment. Whether an older one made way. */

@@ -20,8 +20,8 @@ export interface DeviceDesk {
   listen(login: DeviceLogin, listener: DeviceListener): () => void;
   /** Says something to those devices of the login that subscribed to it. */
   publish(login: DeviceLogin, topic: string, payload: Uint8Array): void;
-  /** Topics on which devices of the login spoke of late, and that nobody listens to. */
-  unheard(login: DeviceLogin): readonly string[];
+  /** Some of the topics on which devices of the login spoke last. */
+  recentTopics(login: DeviceLogin): readonly string[];
 }
 
 export interface DevicesOptions extends Pick<BrokerOptions, 'onRefused'> {
@@ -86,8 +86,8 @@ export class Devices implements DeviceDesk {
       this.#options.counters.deviceUnkept++;
   }
 
-  unheard(login: DeviceLogin): readonly string[] {
-    return this.#accounts.get(keyOf(login))?.unheard ?? [];
+  recentTopics(login: DeviceLogin): readonly string[] {
+    return this.#accounts.get(keyOf(login))?.recentTopics ?? [];
   }
 
   /** What a client called itself, before its session was named after its user. */

@@ -27,7 +27,7 @@ const meanings: readonly (readonly [said: RegExp, words: Words])[] = Object.free
   ],
   [/ECONNRESET|EPIPE|socket hang up/, () => 'the other side broke the connection off'],
   [
-    /wrong version number|packet length too long/i,
+    /wrong version number|packet length too long|before secure TLS connection/i,
     ({ host, port }) =>
       `${host} speaks no TLS on port ${port}; see the port, or take the address without TLS`,
   ],

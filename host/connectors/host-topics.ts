@@ -32,9 +32,9 @@ export function hostTopics(
       const at = placed(broker);
       of(at).publish(at, topic, payload);
     },
-    unheard(broker) {
+    recentTopics(broker) {
       const at = placed(broker);
-      return of(at).unheard(at);
+      return of(at).recentTopics(at);
     },
   };
 }

@@ -100,8 +100,8 @@ export class MqttSource implements ConnectorSource {
     if (silent.length < this.#heard.length || silent.length === 0) return undefined;
     const [{ meter, state }] = silent as [HeardMeter];
     if (state === 'gone') return `${meter.id} has left the broker: it says so itself`;
-    const unheard = this.#options.topics.unheard(this.#broker);
-    const near = meter.filters.map(filter => didYouMean(filter, unheard)).find(text => text !== '') ?? '';
+    const recent = this.#options.topics.recentTopics(this.#broker);
+    const near = meter.filters.map(filter => didYouMean(filter, recent)).find(text => text !== '') ?? '';
     const topics = meter.filters.slice(0, 2).join(' or ');
     return `connected, and nothing comes on ${topics}${near}: see the topic, and whether the device is on`;
   }

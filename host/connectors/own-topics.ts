@@ -27,9 +27,9 @@ export function ownTopics(desk: DeviceDesk): Topics {
       const login = loginOf(broker);
       if (login !== undefined) desk.publish(login, topic, Buffer.from(payload));
     },
-    unheard(broker) {
+    recentTopics(broker) {
       const login = loginOf(broker);
-      return login === undefined ? [] : desk.unheard(login);
+      return login === undefined ? [] : desk.recentTopics(login);
     },
   };
 }

@@ -34,7 +34,7 @@ export function remoteTopics(log: Log): Topics {
       }
     },
     // Nothing comes but what was asked for.
-    unheard: () => [],
+    recentTopics: () => [],
   };
 }
 
@@ -84,8 +84,9 @@ const usualPorts: Readonly<Record<string, string>> = Object.freeze({ 'mqtt:': '1
 function wordsOf(why: string, { url = '' }: TopicBroker): string {
   const { hostname: host, port, protocol } = new URL(url);
   const place = { host, port: port || (usualPorts[protocol] ?? ''), listener: 'the broker runs' };
-  // It took the connection and said nothing (MQTT.js).
-  if (/connack timeout/i.test(why)) return `${host} says nothing of MQTT on port ${place.port}; see the port`;
+  // It took the connection, and said nothing or something else (MQTT.js and mqtt-packet).
+  if (/connack timeout|header flag bits|unknown packet|malformed/i.test(why))
+    return `${host} speaks no MQTT on port ${place.port}; see the port`;
   return connectionWords(why, place);
 }
 

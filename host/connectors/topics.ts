@@ -29,8 +29,8 @@ export interface Topics {
   listen(broker: TopicBroker, filters: readonly string[], handlers: TopicHandlers): Cancel;
   /** Says something, where the connection stands; such as a plug's order to tell its state. */
   publish(broker: TopicBroker, topic: string, payload: string): void;
-  /** Topics on which something is said and that nobody listens to, as far as that is known: at the host's own broker. */
-  unheard(broker: TopicBroker): readonly string[];
+  /** Some topics on which something was said of late, as far as that is known: at the host's own broker. */
+  recentTopics(broker: TopicBroker): readonly string[];
 }
 
 /** Where there is no MQTT: nothing is heard, and it is said. */
@@ -40,5 +40,5 @@ export const noTopics: Topics = Object.freeze({
     return () => {};
   },
   publish: () => {},
-  unheard: () => [],
+  recentTopics: () => [],
 });

@@ -50,7 +50,7 @@ test('a device logs in with what a connector made for it, and is heard by its fi
   await second.publishAsync('tele/two/SENSOR', '2', { qos: 2 });
   await expect.poll(() => messages, soon).toEqual(['tele/one/SENSOR {"a":1}', 'tele/two/SENSOR 2']);
   expect(host.engine.broker.counters()).toMatchObject({ devicesConnected: 2, deviceIgnored: 1 });
-  expect(topics().unheard(login)).toEqual(['tele/one/STATE']);
+  expect(topics().recentTopics(login)).toEqual(['tele/one/SENSOR', 'tele/one/STATE', 'tele/two/SENSOR']);
 });
 
 test('without a connector, with another password and with a name that is no id nobody gets in', async () => {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -229,6 +231,21 @@ test('a login that is wrong is told with where it is set', async () => {
     .poll(() => states.at(-1), { timeout: 5000 })
     .toMatch(/Bad username or password; see the user name and password of this connector; it is tried again/);
   stop();
+});
+
+test('a server of something else is told to be no broker', async () => {
+  const { topics } = await own();
+  const web = createServer((_request, response) => response.end()).listen(0, '127.0.0.1');
+  await once(web, 'listening');
+  const { port } = web.address() as { port: number };
+  const states: (string | undefined)[] = [];
+  const handlers = { onMessage: () => {}, onState: (fault: string | undefined) => void states.push(fault) };
+  const stop = topics.listen({ url: `mqtt://127.0.0.1:${port}` }, ['t'], handlers);
+  await expect
+    .poll(() => states.at(-1), { timeout: 5000 })
+    .toContain(`127.0.0.1 speaks no MQTT on port ${port}; see the port`);
+  stop();
+  await new Promise(resolve => web.close(resolve));
 });
 
 test('a broker that is none is told in words', async () => {

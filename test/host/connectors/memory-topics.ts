@@ -7,7 +7,7 @@ export interface MemoryTopics extends Topics {
   /** The broker is away because of that, or back. */
   state(fault: string | undefined): void;
   readonly published: string[];
-  /** What nobody listens to. */
+  /** Topics on which something was said before. */
   readonly others: string[];
 }
 
@@ -20,7 +20,7 @@ export function memoryTopics(): MemoryTopics {
   return {
     published,
     others,
-    unheard: () => others,
+    recentTopics: () => others,
     listen(_broker, filters, handlers) {
       const listener = { filters, handlers };
       listeners.add(listener);
