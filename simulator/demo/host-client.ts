@@ -44,6 +44,16 @@ export class HostClient {
     else await this.#call('POST', '/api/v1/connectors', { id, kind, name, settings });
   }
 
+  /** These meters measure what others do: they stand outside of the site's balance, unless somebody has given them a role. */
+  async setAside(keys: readonly string[]): Promise<void> {
+    const site = await this.#call('GET', '/api/v1/sites/home');
+    if (!isObject(site) || !isObject(site.meters))
+      throw new Error('GET /api/v1/sites/home: the answer has no meters');
+    const { version, name, meters, tariff } = site;
+    const added = Object.fromEntries(keys.map(key => [key, { role: 'aside' }]));
+    await this.#call('PUT', '/api/v1/sites/home', { version, name, tariff, meters: { ...added, ...meters } });
+  }
+
   /** A token that sends readings and can do nothing else; good for a week. */
   async makeIngestToken(): Promise<string> {
     const expiresMs = Date.now() + 7 * 86_400_000;

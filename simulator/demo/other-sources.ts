@@ -26,7 +26,8 @@ const converterLine = { baud: 9600, parity: 'none', stopBits: 1 } as const;
 
 /**
  * What people have who never had a gateway, on the same site: a reading head with Tasmota at the supply, an SDM630 behind a
- * network converter, and a logger that posts what it measures. Each comes in by a connector of its own.
+ * network converter, and a logger that posts what it measures. Each comes in by a connector of its own, and measures what a
+ * meter of the gateway does, so it stands outside of the balance.
  * @throws Error with the host's words where it does not take one
  */
 export async function startOtherSources(options: OtherSourcesOptions): Promise<() => Promise<void>> {
@@ -85,6 +86,7 @@ export async function startOtherSources(options: OtherSourcesOptions): Promise<(
     await client.setConnector('logger', 'http', 'Logger', {
       meters: [{ id: 'logged', name: `${third.name} by a logger`, everyS: everyMs / 1000 }],
     });
+    await client.setAside(['tasmota.reader', 'converter.sdm630', 'logger.logged']);
     const sender = new HttpSender({
       url,
       token: await client.makeIngestToken(),
