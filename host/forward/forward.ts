@@ -41,7 +41,7 @@ export interface ShownDelivery {
 
 /**
  * Hands on what was committed, in the order of the commits. Its place is behind what the other side has acknowledged, and moves on
- * by that alone; it is on disk some time later, so that after a crash the last deliveries are sent again and none is left out.
+ * by that alone; it is on disk a moment later, so that after a crash the last delivery may be sent again and none is left out.
  */
 export class Forward {
   readonly #options: ForwardOptions;
@@ -57,7 +57,6 @@ export class Forward {
   #oldestMs: number | undefined;
   #isEnd = false;
   #isSaved = true;
-  #savedMs: number;
   #wake: () => void = () => {};
   #isWoken = false;
   #fault: string | undefined;
@@ -72,7 +71,6 @@ export class Forward {
     this.#place = options.standing.place;
     this.#counts = options.standing.counts;
     this.#read = this.#place;
-    this.#savedMs = options.nowMs();
     const { firstRetryMs, mostRetryMs } = forwardLimits;
     this.#backoff = new Backoff(firstRetryMs, mostRetryMs, () => options.random.unit());
     this.#done = this.#run();
@@ -218,7 +216,7 @@ export class Forward {
     if (refused.length > 0) this.#missed(refused.length, 'refused', why ?? said);
     if (notStored > 0)
       this.#missed(0, 'refused', `${notStored} values: other ones of their intervals were there already`);
-    if (nowMs() - this.#savedMs >= forwardLimits.placeEveryMs) await this.#save();
+    await this.#save();
   }
 
   async #failed(error: unknown): Promise<void> {
@@ -268,7 +266,6 @@ export class Forward {
     this.#isSaved = true;
     try {
       await this.#options.save(standing);
-      this.#savedMs = this.#options.nowMs();
     } catch (error) {
       this.#isSaved = false;
       throw error;

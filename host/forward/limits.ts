@@ -19,8 +19,6 @@ export const forwardLimits = deepFreeze({
   keepDaysMost: 60,
   /** Tries to find what is taken of a delivery that was refused whole, before all of it waits. */
   divisions: 40,
-  /** Where a forward stands is written that often; what went since is sent again after a crash. */
-  placeEveryMs: 1000,
   /** How often one that is off looks for what waited too long. */
   pausedLookMs: 600_000,
   /** Deliveries that are remembered to be shown. */

@@ -38,12 +38,16 @@ export const missingStride = 3;
 
 /** Rows of values looked at in one step: some milliseconds of a thread that commits go through, too. */
 const valuesMost = 32_768;
+/** No record has more rows of one table: as many as there are quantities. */
+const leastRows = 512;
 
 /** Reads what was committed in the order of the commits, a bounded piece at a time. */
 export class CommittedReader {
   /** By the number of the series. */
   #meterOf = new Uint32Array(1024);
   #known = 0;
+  /** Rows that a record had lately, so that hardly more are read than are wanted. */
+  readonly #rowsOfRecord = { gauge: 16, counter: 8, missing: 1 };
 
   /** At most `most` records behind a place. @throws Error of the database */
   async read(
@@ -93,29 +97,31 @@ export class CommittedReader {
     most: number,
   ): Promise<CommittedRows | undefined> {
     // Records first: of what is committed meanwhile the others then have more, and never less.
-    const columns = async (table: TableName, names: string, rows: number) =>
+    const asked = {
+      span: most,
+      gauge: this.#rowsFor('gauge', most),
+      counter: this.#rowsFor('counter', most),
+      missing: this.#rowsFor('missing', most),
+    };
+    const columns = async (table: TableName, names: string) =>
       typedColumns(
         await connection.run(
           `SELECT ${names} FROM ${generationTable(table, generation)}
-           WHERE rowid >= ${place[table]} AND rowid < ${place[table] + rows} ORDER BY rowid`,
+           WHERE rowid >= ${place[table]} AND rowid < ${place[table] + asked[table]} ORDER BY rowid`,
         ),
       );
-    const spans = await columns('span', 'meter, startS, windowS, lateS, isWhole', most);
+    const spans = await columns('span', 'meter, startS, windowS, lateS, isWhole');
     const [meters = none, starts = none, lengths = none, late = none, isWhole = none] = spans;
     if (meters.length === 0) return undefined;
-    const gauge = await columns(
-      'gauge',
-      'series, startS, windowS, samples, low, mean, high, last',
-      valuesMost,
-    );
-    const counter = await columns('counter', 'series, startS, windowS, samples, last', valuesMost);
-    const missing = await columns('missing', 'meter, startS, windowS, reason, samples, isWhole', valuesMost);
+    const gauge = await columns('gauge', 'series, startS, windowS, samples, low, mean, high, last');
+    const counter = await columns('counter', 'series, startS, windowS, samples, last');
+    const missing = await columns('missing', 'meter, startS, windowS, reason, samples, isWhole');
     await this.#learn(connection, [gauge[0] ?? none, counter[0] ?? none]);
     const meterOf = this.#meterOf;
     const walks = [
-      new Walk(gauge, row => meterOf[(gauge[0] as Float64Array)[row] as number] as number),
-      new Walk(counter, row => meterOf[(counter[0] as Float64Array)[row] as number] as number),
-      new Walk(missing, row => (missing[0] as Float64Array)[row] as number),
+      new Walk(gauge, asked.gauge, row => meterOf[(gauge[0] as Float64Array)[row] as number] as number),
+      new Walk(counter, asked.counter, row => meterOf[(counter[0] as Float64Array)[row] as number] as number),
+      new Walk(missing, asked.missing, row => (missing[0] as Float64Array)[row] as number),
     ] as const;
     const [gaugeWalk, counterWalk, missingWalk] = walks;
     const records: number[] = [];
@@ -157,6 +163,8 @@ export class CommittedReader {
         place.missing + missingWalk.at,
       );
     }
+    for (const [index, table] of (['gauge', 'counter', 'missing'] as const).entries())
+      if (record > 0) this.#rowsOfRecord[table] = (walks[index]?.at ?? 0) / record;
     return {
       records: Float64Array.from(records),
       gauges: Float64Array.from(gauges),
@@ -173,6 +181,11 @@ export class CommittedReader {
       isEnd: generation.state === 'open' && meters.length < most && record === meters.length,
       lost,
     };
+  }
+
+  /** How many rows are read at once beside so many records: of one record all in any case. */
+  #rowsFor(table: Exclude<TableName, 'span'>, records: number): number {
+    return Math.min(Math.ceil(records * this.#rowsOfRecord[table] * 1.1) + leastRows, valuesMost);
   }
 
   /** Of which meters the series are; a series is of one for ever. */
@@ -201,11 +214,14 @@ const at = (column: Float64Array, row: number): number => column[row] as number;
 /** A table beside that of the records: its rows lie in the same order, each record's together. */
 class Walk {
   readonly #columns: readonly Float64Array[];
+  readonly #most: number;
   readonly #meterOf: (row: number) => number;
   at = 0;
 
-  constructor(columns: readonly Float64Array[], meterOf: (row: number) => number) {
+  /** `most`: so many rows were asked for. */
+  constructor(columns: readonly Float64Array[], most: number, meterOf: (row: number) => number) {
     this.#columns = columns;
+    this.#most = most;
     this.#meterOf = meterOf;
   }
 
@@ -215,7 +231,7 @@ class Walk {
 
   /** Whether rows of the record may lie behind what was read. */
   get isCut(): boolean {
-    return this.at === this.#rows && this.#rows === valuesMost;
+    return this.at === this.#rows && this.#rows === this.#most;
   }
 
   /** Over the rows of a record. */

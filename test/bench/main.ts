@@ -15,6 +15,7 @@ const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   query: () => import('./query.ts'),
   store: () => import('./store.ts'),
   http: () => import('./http.ts'),
+  forward: () => import('./forward.ts'),
   alarms: () => import('./alarms.ts'),
   web: () => import('./web.ts'),
   xs: () => import('./xs.ts'),

@@ -88,7 +88,7 @@ describe('what is committed is handed on', () => {
     await receiver.start();
     await settled(24 * 60);
     expect(linesOf(receiver.asked.map(({ body }) => body))).toEqual(expected(24 * 60));
-    expect(rig.forwards.get('out')).toMatchObject({ fault: null, lagS: 0 });
+    await vi.waitFor(() => expect(rig.forwards.get('out')).toMatchObject({ fault: null, lagS: 0 }));
     // Nothing of it holds the store back any more.
     await rig.forwards.close();
     await rig.store.upkeep();
