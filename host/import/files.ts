@@ -66,7 +66,7 @@ export class ImportFiles {
       await this.#makeRoom();
       return { id, name, bytes: first.bytes, ...seen };
     } catch (error) {
-      await rm(path, { force: true });
+      await removeFile(path);
       throw error;
     }
   }
@@ -87,7 +87,7 @@ export class ImportFiles {
   }
 
   async remove(id: string): Promise<void> {
-    if (this.#files.delete(id)) await rm(this.#pathOf(id), { force: true });
+    if (this.#files.delete(id)) await removeFile(this.#pathOf(id));
   }
 
   /** What a host before left. */
@@ -101,6 +101,12 @@ export class ImportFiles {
   #pathOf(id: string): string {
     return join(this.#dir, `${id}.file`);
   }
+}
+
+/** With the lock that a database may have left. */
+async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await rm(`${path}.lock`, { recursive: true, force: true });
 }
 
 /** Counts bytes up to the bound, and keeps the first of them. */

@@ -51,6 +51,32 @@ export class JgImportNames extends JgElement {
       input.meter {
         min-width: 12rem;
       }
+      /* On a phone one below the other: what a series becomes is not to be looked for at the side. */
+      @media (max-width: 40rem) {
+        thead {
+          display: none;
+        }
+        tr {
+          display: grid;
+          gap: 0.375rem;
+          padding-block: 0.5rem;
+          border-bottom: 1px solid var(--jg-border);
+        }
+        .frame th,
+        .frame td {
+          border: 0;
+          padding-block: 0;
+          min-width: 0;
+          white-space: normal;
+        }
+        td:empty {
+          display: none;
+        }
+        select,
+        input.meter {
+          width: 100%;
+        }
+      }
     `,
   ];
 

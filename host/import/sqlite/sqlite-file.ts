@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import sqlite from 'node-sqlite3-wasm';
 import { importLimits } from '../limits.ts';
 import { SqliteError } from './sqlite-error.ts';
@@ -30,8 +30,10 @@ export class SqliteFile {
   #rows: Iterator<Cells> | undefined;
   #failure: unknown;
 
-  /** @param path a copy of our own: see `leaveLogAside`. @throws SqliteError */
+  /** @param path a copy of our own, which nobody else reads: see `leaveLogAside`. @throws SqliteError */
   constructor(path: string) {
+    // The library locks by a folder, which a thread that was ended in the middle leaves.
+    rmSync(lockOf(path), { recursive: true, force: true });
     leaveLogAside(path);
     this.#database = told(() => new sqlite.Database(path, { readOnly: true, fileMustExist: true }));
     told(() => {
@@ -143,6 +145,9 @@ export class SqliteFile {
     }
   }
 }
+
+/** Where node-sqlite3-wasm keeps the lock of a file. */
+const lockOf = (path: string): string => `${path}.lock`;
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -243,10 +243,11 @@ describe('a database of SQLite', () => {
       'CREATE TABLE t(a, b); CREATE VIEW "a view" AS SELECT b, a * 2 AS twice FROM t; CREATE TABLE w(k TEXT PRIMARY KEY, v) WITHOUT ROWID; INSERT INTO w VALUES (\'x\', 1)',
       [[1, 2]],
     );
-    const { readFileSync } = await import('node:fs');
-    const bytes = readFileSync(path);
+    const bytes = await readFile(path);
     bytes.set([2, 2], 18);
     await writeFile(path, bytes);
+    // As a thread leaves it that was ended in the middle.
+    await mkdir(`${path}.lock`);
     expect((await read(path, sql('a view'))).lines).toEqual([
       [0, 'b', 'twice'],
       [1, '2', '2'],
@@ -260,8 +261,7 @@ describe('a database of SQLite', () => {
       'CREATE TABLE t(a, b)',
       Array.from({ length: 3000 }, (_, index) => [index, 'x'.repeat(20)]),
     );
-    const { readFileSync } = await import('node:fs');
-    const whole = readFileSync(path);
+    const whole = await readFile(path);
     const cut = await fileOf(whole.subarray(0, whole.length - 8192));
     await expect(read(cut, sql('t'))).rejects.toMatchObject({ name: 'SqliteError' });
     const torn = await fileOf(Buffer.from(whole).fill(0, whole.length - 8192, whole.length - 4096));
