@@ -37,6 +37,8 @@ export interface DatabaseOptions {
   readonly zone: string;
   /** What is moved to the archive, and what is kept for how long; by default all is kept where it is. */
   readonly keeping?: Keeping;
+  /** New rows of a table that one transaction of a build looks through; less than usual for tests. */
+  readonly newRowsMost?: number | undefined;
   /** Told of each step of the archive; for tests. */
   readonly onStep?: OnStep;
 }
@@ -47,7 +49,7 @@ export interface DatabaseOptions {
  * @throws Error that says what to do: in use by another process, no permission, disk full, of a newer version
  */
 export async function openDatabase(
-  { dataDir, zone, keeping = keepAll, onStep }: DatabaseOptions,
+  { dataDir, zone, keeping = keepAll, newRowsMost, onStep }: DatabaseOptions,
   nowMs: () => number,
 ): Promise<Database> {
   // Each connection's work runs in the thread that waits for it, and they share the processors: handing a small query
@@ -74,7 +76,7 @@ export async function openDatabase(
     const archive = new Archive({ dataDir, afterMonths: keeping.archiveAfterMonths, onStep }, generations);
     const corrections = new Corrections();
     await small.use(connection => corrections.load(connection));
-    const tiers = new Tiers(generations, zone, corrections);
+    const tiers = new Tiers(generations, zone, corrections, { newRowsMost });
     await tiers.load(small);
     await archive.load(small, nowMs(), tiers.kept);
     const shelves = { generations, tiers, corrections };

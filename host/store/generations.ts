@@ -22,6 +22,8 @@ export interface Generation {
   toS: number;
   /** Rows of each table that the tiers and the ledger have taken in: the rest is new to them. */
   readonly taken: Record<TableName, number>;
+  /** While a build runs: up to where it takes them in. */
+  taking?: Readonly<Record<TableName, number>> | undefined;
   /** Its files, once it is archived. */
   archived: readonly ArchivedFile[];
 }

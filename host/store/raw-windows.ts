@@ -15,7 +15,7 @@ export function rawRows(
     .join(' UNION ALL ');
 }
 
-/** SQL for the rows of a table that are new since they were last taken into the tiers. */
+/** SQL for the rows of a table that are new since they were last taken into the tiers; those that a build takes, while one runs. */
 export const newRows = (
   kind: Kind | 'span' | 'missing',
   generations: readonly Generation[],
@@ -24,8 +24,9 @@ export const newRows = (
 ): string =>
   generations
     .filter(({ state }) => state === 'open' || state === 'closed')
-    .map(
-      generation =>
-        `SELECT ${columns} FROM ${generationTable(kind, generation)} WHERE rowid >= ${generation.taken[kind]} AND ${where}`,
-    )
+    .map(generation => {
+      const { taken, taking } = generation;
+      const until = taking === undefined ? '' : ` AND rowid < ${taking[kind]}`;
+      return `SELECT ${columns} FROM ${generationTable(kind, generation)} WHERE rowid >= ${taken[kind]}${until} AND ${where}`;
+    })
     .join(' UNION ALL ');

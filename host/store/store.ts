@@ -46,6 +46,8 @@ export interface StoreOptions {
   readonly zone: string;
   /** How often the tiers are brought up to date, ms; 0: only when asked. */
   readonly upkeepMs?: number;
+  /** See `DatabaseOptions`. */
+  readonly newRowsMost?: number;
   readonly nowMs?: () => number;
   /** The database's thread is gone: the host is to be ended and started again. */
   readonly onFatal?: (error: Error) => void;
@@ -91,7 +93,8 @@ export class Store {
    */
   static async open(options: StoreOptions): Promise<Store> {
     const { dataDir, zone, nowMs = Date.now, onFatal = () => {}, keeping = keepAll } = options;
-    const keeper = { dataDir, zone, upkeepMs: options.upkeepMs ?? upkeepMs, keeping };
+    const { newRowsMost } = options;
+    const keeper = { dataDir, zone, upkeepMs: options.upkeepMs ?? upkeepMs, newRowsMost, keeping };
     const thread = await startStoreThread(keeper, nowMs, onFatal);
     const store = new Store(options, thread);
     const { found, names, watermarks, serials } = await thread.client.call('opened', []);

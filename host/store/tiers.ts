@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Plan } from '../corrections/plan.ts';
-import { tableNames } from './columns.ts';
+import { type TableName, tableNames } from './columns.ts';
 import type { Corrections } from './corrections.ts';
 import { type RebuildStep, rebuildSteps, saveSteps, touchedRows } from './corrections-rebuild.ts';
 import { correctedParts } from './corrections-sql.ts';
@@ -30,6 +30,11 @@ const lagS = 30;
 const stepS = 7 * 86_400;
 /** … of more windows than this. */
 const stepRows = 20_000_000;
+/**
+ * At most so many new rows of a table are looked through for late ones in one transaction: which buckets they are of is held
+ * in memory, and commits beside it need some.
+ */
+const usualNewRowsMost = 2_000_000;
 
 const kinds: readonly Kind[] = ['gauge', 'counter'];
 
@@ -40,6 +45,11 @@ export const ledgerOfMeter = (meter: number): number => -meter;
 interface Span {
   readonly fromS: number;
   readonly toS: number;
+}
+
+interface TierOptions {
+  readonly kept?: Kept;
+  readonly newRowsMost?: number | undefined;
 }
 
 /** A generation that is read no more: what its windows were in is built anew. */
@@ -67,12 +77,19 @@ export class Tiers {
   /** While a build runs, nobody knows yet where the horizon will be: no further than this. */
   #reachS = 0;
   #isInDoubt = false;
+  readonly #newRowsMost: number;
   /** From when on each level still has its rows. */
   readonly kept: Kept;
   builds = 0;
   lastBuildMs = 0;
 
-  constructor(generations: Generations, zone: string, corrections: Corrections, kept = new Kept()) {
+  constructor(
+    generations: Generations,
+    zone: string,
+    corrections: Corrections,
+    { kept = new Kept(), newRowsMost = usualNewRowsMost }: TierOptions = {},
+  ) {
+    this.#newRowsMost = newRowsMost;
     this.#generations = generations;
     this.#zone = zone;
     this.#corrections = corrections;
@@ -81,7 +98,7 @@ export class Tiers {
 
   /** What reads go by, as it is now; while no build is under way. */
   copy(generations: Generations): Pick<Tiers, 'cleanUntil' | 'isLate' | 'horizon' | 'kept' | 'zone'> {
-    const copy = new Tiers(generations, this.#zone, this.#corrections, this.kept.copy());
+    const copy = new Tiers(generations, this.#zone, this.#corrections, { kept: this.kept.copy() });
     copy.#horizons = { ...this.#horizons };
     copy.#dirty = new Map(this.#dirty);
     return copy;
@@ -195,8 +212,14 @@ export class Tiers {
     try {
       if (this.#isInDoubt) await this.#lookUp(connection);
       await connection.run('BEGIN TRANSACTION');
-      const taken = await this.#counts(connection);
-      const next = await this.#nextHorizons(connection, taken, nowS);
+      const counts = await this.#counts(connection);
+      const taken = gone === undefined ? partOf(counts, this.#newRowsMost) : counts;
+      const isAll = [...counts].every(([generation, all]) =>
+        tableNames.every(name => taken.get(generation)?.[name] === all[name]),
+      );
+      // Windows behind the horizon that are not taken yet are told from their rows; before it moves, all are.
+      const next = isAll ? await this.#nextHorizons(connection, counts, nowS) : this.#horizons;
+      for (const [generation, until] of taken) generation.taking = until;
       const steps = await rebuildSteps(connection, this.#generations, rebuilds, this.#horizons['60']);
       for (const kind of kinds) await this.#buildKind(connection, kind, next, plan, steps, gone);
       await saveSteps(connection, steps);
@@ -227,12 +250,15 @@ export class Tiers {
       await connection.run('COMMIT');
       for (const [generation, counts] of taken) Object.assign(generation.taken, counts);
       this.#horizons = next;
+      const built = this.#isBuilding;
       this.#isBuilding = undefined;
+      // Nobody knows of which series the rest is.
+      if (!isAll) for (const [series, startS] of built) this.touched(series, startS);
       this.#corrections.rebuilt(steps);
       this.corrected();
       // What is left with nothing done cannot be read now.
       const isRebuilt = this.#corrections.rebuilds.length === 0 || steps.length === 0;
-      return isRebuilt && next['60'] >= Math.floor((nowS - lagS) / 60) * 60;
+      return isAll && isRebuilt && next['60'] >= Math.floor((nowS - lagS) / 60) * 60;
     } catch (error) {
       this.#isInDoubt = true;
       await connection.run('ROLLBACK').catch(() => {});
@@ -240,6 +266,8 @@ export class Tiers {
       this.#isBuilding = undefined;
       for (const [series, startS] of undone ?? []) this.touched(series, startS);
       throw error;
+    } finally {
+      for (const generation of this.#unsorted()) generation.taking = undefined;
     }
   }
 
@@ -496,6 +524,25 @@ export class Tiers {
     });
     this.#horizons.day = fromS;
   }
+}
+
+/** Up to where rows are taken where of each table at most so many are, the oldest first. */
+function partOf(
+  counts: ReadonlyMap<Generation, Record<TableName, number>>,
+  most: number,
+): Map<Generation, Record<TableName, number>> {
+  const left = { gauge: most, counter: most, span: most, missing: most };
+  const part = new Map<Generation, Record<TableName, number>>();
+  for (const [generation, all] of counts) {
+    const until = { ...all };
+    for (const name of tableNames) {
+      const taken = generation.taken[name];
+      until[name] = Math.min(all[name], taken + left[name]);
+      left[name] -= until[name] - taken;
+    }
+    part.set(generation, until);
+  }
+  return part;
 }
 
 const within = (fromS: number, toS: number): string =>

@@ -15,11 +15,12 @@ interface World {
   write(records: readonly WindowRecord[]): Promise<void>;
 }
 
-async function world(): Promise<World> {
+async function world(newRowsMost?: number): Promise<World> {
   const clock = { nowMs: t0 };
   const store = await Store.open({
     zone: 'Europe/Berlin',
     upkeepMs: 0,
+    ...(newRowsMost !== undefined && { newRowsMost }),
     nowMs: () => clock.nowMs,
   });
   let sequence = 0;
@@ -99,10 +100,12 @@ test('tiers are the same byte for byte however late, shuffled and split the wind
     ),
     fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 4, maxLength: 6 }),
     fc.boolean(),
+    // In some steps, or all at once.
+    fc.constantFrom(40, 300, 10_000),
   );
   await fc.assert(
-    fc.asyncProperty(shuffles, async ([order, sizes, isSorted]) => {
-      const late = await world();
+    fc.asyncProperty(shuffles, async ([order, sizes, isSorted, newRowsMost]) => {
+      const late = await world(newRowsMost);
       let from = 0;
       for (const [index, size] of [...sizes, all.length].entries()) {
         await late.write(order.slice(from, from + size).map(at => all[at] as WindowRecord));
