@@ -67,5 +67,3 @@ function byMeter(rows: readonly ValueRow[]): Map<string, [ValueRow, ...ValueRow[
   }
   return meters;
 }
-
-export { rowMistakes } from './meter-settings.ts';

@@ -108,6 +108,3 @@ export const topicSchema = Type.String({
   pattern: '^[^#+\\u0000]+$',
   description: 'a topic without # and + is allowed',
 });
-
-export type { Mistake } from '../set-up/settings-mistakes.ts';
-export * from './meter-settings.ts';

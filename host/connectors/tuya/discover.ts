@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import type { DiscoverOptions, Proposal } from '../connector.ts';
-import { isObject } from '../mqtt-values.ts';
+import { isObject } from '../json-object.ts';
 import { decodeFrame, FrameCutter } from './frames.ts';
 import { announcePorts, announceSecret, type TuyaVersion, tuyaVersions } from './protocol.ts';
 

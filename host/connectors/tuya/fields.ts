@@ -1,5 +1,5 @@
 import type { Field } from '../../set-up/fields.ts';
-import { meterColumns, quantityColumn } from '../mqtt-settings.ts';
+import { meterColumns, quantityColumn } from '../meter-settings.ts';
 import { layouts } from './layouts.ts';
 import { tuyaVersions } from './protocol.ts';
 import { ownLayout } from './settings.ts';

@@ -1,6 +1,7 @@
 import type { Sample } from '#app/source.ts';
 import type { QuantityId } from '#core/quantities.ts';
-import { isObject, numberIn, scaled } from '../mqtt-values.ts';
+import { numberIn, scaled } from '../exact-numbers.ts';
+import { isObject } from '../json-object.ts';
 
 /**
  * How a value lies in its data point: as a number, or in the eight bytes (as Base64) by which meters tell a phase: voltage in 0.1 V,

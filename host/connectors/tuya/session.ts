@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import type { Reason } from '#core/wire/reasons.ts';
 import type { Cancel, RandomPort, TimePort } from '#ports';
 import { connectionWords } from '../connection-words.ts';
-import { isObject } from '../mqtt-values.ts';
+import { isObject } from '../json-object.ts';
 import {
   decodeFrame,
   encodeFrame,

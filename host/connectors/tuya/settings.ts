@@ -3,7 +3,7 @@ import { type QuantityId, quantities } from '#core/quantities.ts';
 import type { Mistake } from '../../set-up/settings-mistakes.ts';
 import { type Static, Type } from '../../typebox.ts';
 import type { ConnectorMeter } from '../connector.ts';
-import { quantitySchema, windowFor } from '../mqtt-settings.ts';
+import { quantitySchema, windowFor } from '../meter-settings.ts';
 import { layouts } from './layouts.ts';
 import { type Point, pointForms } from './points.ts';
 import { tuyaPort, tuyaVersions } from './protocol.ts';
