@@ -108,6 +108,7 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
       openOutlet: hostOutlets(engine.broker.programs, externalBroker(settings)),
       version,
       pageUrl: settings.publicUrl,
+      log,
       nowMs,
       isStill: isForCommand,
     });

@@ -3,6 +3,8 @@ import type { PostingOwner } from '../broker/postings.ts';
 import type { Events, HostEvent } from '../events.ts';
 import { freshValues } from '../fresh-values.ts';
 import type { Live } from '../live.ts';
+import { faultText } from '../logging/fault-text.ts';
+import type { Log } from '../logging/host-log.ts';
 import type { Store } from '../store/store.ts';
 import { discoveryOf, type Teller, withRemoved } from './discovery.ts';
 import { homeAssistantLimits } from './limits.ts';
@@ -23,6 +25,7 @@ export interface BridgeOptions extends RosterOptions {
   readonly pageUrl: string | undefined;
   readonly time: Pick<TimePort, 'after'>;
   readonly random: Pick<RandomPort, 'unit'>;
+  readonly log: Log;
 }
 
 /** A meter as the broker knows it. */
@@ -52,6 +55,8 @@ export class Bridge {
   /** Gateways that said something since the last look, or came or went. */
   #touched = new Set<string>();
   #isUp = false;
+  #isTelling = false;
+  #bornMs = Number.NEGATIVE_INFINITY;
   #published = 0;
   #work: Promise<void> = Promise.resolve();
   #cancelBirth = () => {};
@@ -81,8 +86,16 @@ export class Bridge {
 
   /** Looks what is to be told; to be called each second. Resolves when it was. */
   tick(): Promise<void> {
-    this.#work = this.#work.then(() => this.#tell());
-    return this.#work;
+    // A broker that is slow to answer is asked no more than it answers.
+    if (this.#isTelling) return this.#work;
+    this.#isTelling = true;
+    return this.#then(async () => {
+      try {
+        await this.#tell();
+      } finally {
+        this.#isTelling = false;
+      }
+    });
   }
 
   /** `isForGood`: Home Assistant forgets its meters, too. */
@@ -97,6 +110,15 @@ export class Bridge {
     } else if (this.#isUp) await this.#say({ site: this.#options.site }, host, 'offline', true);
     this.#isUp = false;
     await this.#outlet.close();
+  }
+
+  /** One thing after the other; what fails is told in the log, and looked at again at the next tick. */
+  #then(work: () => Promise<void>): Promise<void> {
+    const { log, setUp } = this.#options;
+    this.#work = this.#work.then(work).catch((error: unknown) => {
+      log('error', `Home Assistant ${setUp} is not told: ${faultText(error)}`, 'fault home assistant');
+    });
+    return this.#work;
   }
 
   #heard(event: HostEvent): void {
@@ -131,15 +153,20 @@ export class Bridge {
     if (topic === birthTopic(this.#teller)) {
       if (Buffer.from(payload).toString() !== 'online') return;
       this.#cancelBirth();
-      const { time, random } = this.#options;
-      this.#cancelBirth = time.after(random.unit() * homeAssistantLimits.birthMostMs, () => this.#up());
+      const { time, random, nowMs } = this.#options;
+      const { birthMostMs, birthEveryMs } = homeAssistantLimits;
+      const waitMs = Math.max(random.unit() * birthMostMs, this.#bornMs + birthEveryMs - nowMs());
+      this.#cancelBirth = time.after(waitMs, () => {
+        this.#bornMs = nowMs();
+        this.#up();
+      });
       return;
     }
     const meter = meterOfTopic(this.#teller, topic);
     // Of a run before this one, and gone since: a broker keeps it for ever.
     if (meter === undefined || payload.length === 0 || !isOurs(payload)) return;
     if (this.#roster.has(meter.gateway, meter.meter)) return;
-    this.#work = this.#work.then(() => this.#forget(this.#options.site, meter.gateway, meter.meter));
+    void this.#then(() => this.#forget(this.#options.site, meter.gateway, meter.meter));
   }
 
   async #tell(): Promise<void> {

@@ -9,6 +9,10 @@ export const homeAssistantLimits = deepFreeze({
   settleMs: 2000,
   /** After Home Assistant said that it is there: it asks for a random pause, as everybody speaks then. */
   birthMostMs: 2000,
+  /** And no more often than this, whoever says it. */
+  birthEveryMs: 10_000,
+  /** So long a broker may take to acknowledge a message before the next is sent. */
+  sayMs: 5000,
   tickMs: 1000,
   /** Whether a meter is silent is looked at that often, and when its gateway said something. */
   silenceEveryMs: 5000,

@@ -3,6 +3,7 @@ import { Link } from '../broker/link.ts';
 import type { PostingOwner, ProgramDesk } from '../broker/postings.ts';
 import type { TopicBroker } from '../connectors/topics.ts';
 import { messageOf } from '../message-of.ts';
+import { homeAssistantLimits } from './limits.ts';
 import { birthTopic, configFilter, hostTopic, type Places } from './topics.ts';
 
 export interface OutletHandlers {
@@ -95,8 +96,12 @@ function remoteOutlet(
   return {
     say: (_owner, topic, payload, isKept) =>
       new Promise(resolve => {
-        if (link === undefined) resolve();
-        else link.publish(topic, Buffer.from(payload), isKept, () => resolve());
+        if (link === undefined) return resolve();
+        const timer = setTimeout(resolve, homeAssistantLimits.sayMs);
+        link.publish(topic, Buffer.from(payload), isKept, () => {
+          clearTimeout(timer);
+          resolve();
+        });
       }),
     get fault() {
       return fault;

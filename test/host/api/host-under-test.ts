@@ -192,6 +192,7 @@ export async function startHostUnderTest({
     version: '0.0.0',
     pageUrl: undefined,
     random: { unit: () => 0 },
+    log: (_level: string, text: string) => void faults.push(text),
     nowMs,
     tickMs: 0,
   });
