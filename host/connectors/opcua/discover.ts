@@ -1,4 +1,4 @@
-import { Compile } from '../../typebox.ts';
+import { mistakesOf } from '../../set-up/settings-mistakes.ts';
 import type { DiscoverOptions, Proposal } from '../connector.ts';
 import type { Found, FoundObject, FoundVariable } from './messages.ts';
 import { ownCertificate } from './own-certificate.ts';
@@ -110,13 +110,9 @@ function accessIn(settings: unknown): AccessSettings {
   ))
     if (name in accessSettings.properties && value !== '' && value !== null && value !== undefined)
       filled[name] = value;
-  const compiled = Compile(accessSettings);
-  if (!compiled.Check(filled)) {
-    const [error] = compiled.Errors(filled);
-    const field = error?.instancePath.slice(1) || 'url';
-    throw new Error(`${field}: ${filled[field] === undefined ? 'none given; it is needed' : error?.message}`);
-  }
-  const [mistake] = accessMistakes(filled);
+  if (filled.url === undefined) throw new Error('url: none given; it is needed');
+  const [mistake] = mistakesOf({ settings: accessSettings, mistakes: accessMistakes }, filled);
   if (mistake !== undefined) throw new Error(`${mistake.field}: ${mistake.message}`);
-  return filled;
+  // Checked by the schema.
+  return filled as AccessSettings;
 }

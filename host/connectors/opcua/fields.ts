@@ -1,5 +1,5 @@
 import type { Field } from '../../set-up/fields.ts';
-import { everyColumn, meterColumns, quantityColumn } from '../mqtt-settings.ts';
+import { everyColumn, meterColumns, quantityColumn } from '../meter-settings.ts';
 
 const accessFields: readonly Field[] = [
   {

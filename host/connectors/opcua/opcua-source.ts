@@ -3,7 +3,7 @@ import type { Reason } from '#core/wire/reasons.ts';
 import type { Cancel, TimePort } from '#ports';
 import { messageOf } from '../../message-of.ts';
 import type { ConnectorSource, SourceOptions } from '../connector.ts';
-import { scaled } from '../mqtt-values.ts';
+import { scaled } from '../exact-numbers.ts';
 import type { Change, Said } from './messages.ts';
 import { ownCertificate } from './own-certificate.ts';
 import { accessOf, everyMsOf, metersOf, type OpcUaSettings, type ValueRow } from './settings.ts';

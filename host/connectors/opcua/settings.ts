@@ -1,8 +1,8 @@
 import type { QuantityId } from '#core/quantities.ts';
+import type { Mistake } from '../../set-up/settings-mistakes.ts';
 import { type Static, Type } from '../../typebox.ts';
 import type { ConnectorMeter } from '../connector.ts';
-import { rowMistakes } from '../mqtt-rows.ts';
-import { type Mistake, meterSchema, quantitySchema, windowFor } from '../mqtt-settings.ts';
+import { meterSchema, quantitySchema, rowMistakes, windowFor } from '../meter-settings.ts';
 import type { ClientIdentity, Login, ServerAccess } from './messages.ts';
 
 /**
@@ -106,9 +106,18 @@ export function opcUaMeters({ values }: OpcUaSettings): ConnectorMeter[] {
   });
 }
 
+/** Registered for OPC UA (OPC 10000-6, 7.2). */
+const usualPort = '4840';
+
+function withPort(text: string): string {
+  const url = new URL(text);
+  if (url.port === '') url.port = usualPort;
+  return url.href;
+}
+
 /** The server as the settings tell it. */
 export function accessOf(settings: AccessSettings, client: ClientIdentity): ServerAccess {
   const { url, security, login: kind, user = '', password = '', fingerprint } = settings;
   const login: Login = kind === 'user' ? { kind, user, password } : { kind };
-  return { url, security, login, fingerprint: bare(fingerprint), client };
+  return { url: withPort(url), security, login, fingerprint: bare(fingerprint), client };
 }

@@ -1,4 +1,5 @@
 import type { Reason } from '#core/wire/reasons.ts';
+import { connectionWords } from '../connection-words.ts';
 
 /** What a node's status means, in words for people (OPC 10000-4, 7.39.2). */
 const nodeStatus: Readonly<Record<string, string>> = Object.freeze({
@@ -49,17 +50,6 @@ interface Rule {
 /** The first that fits counts. `our` is the fingerprint of the client's own certificate. */
 const rules: readonly Rule[] = [
   {
-    form: /ECONNREFUSED/,
-    words: place =>
-      `nobody listens at ${place}; see the port (often 4840) and whether the OPC UA server is switched on there`,
-    reason: 'timeout',
-  },
-  {
-    form: /ENOTFOUND|EAI_AGAIN/,
-    words: place => `no machine of that name is known: ${place}; see the address, or give its IP address`,
-    reason: 'notConfigured',
-  },
-  {
     form: /BadTcpEndpointUrlInvalid|BadServerUriInvalid/,
     words: place => `the server at ${place} does not know this path; give it as the server shows it`,
     reason: 'notConfigured',
@@ -105,7 +95,7 @@ const rules: readonly Rule[] = [
     reason: 'timeout',
   },
   {
-    form: /timed? ?out|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN/i,
+    form: /timed? ?out|EHOSTDOWN/i,
     words: place => `${place} does not answer; see the address, a firewall between, and whether it is on`,
     reason: 'timeout',
   },
@@ -140,6 +130,11 @@ export function faultOf(error: unknown, step: Step, url: string, our: string): S
   if (error instanceof ServerFault) return error;
   const said = error instanceof Error ? error.message : String(error);
   const place = placeOf(url);
+  if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/.test(said)) {
+    const { hostname: host, port } = new URL(url);
+    const listener = 'the OPC UA server runs there (often on 4840)';
+    return new ServerFault(connectionWords(said, { host, port, listener }), 'timeout');
+  }
   const rule = rules.find(({ form, steps }) => form.test(said) && (steps?.includes(step) ?? true));
   if (rule !== undefined) return new ServerFault(rule.words(place, our), rule.reason);
   const line = said.replace(/\s+/g, ' ').trim().slice(0, mostCharacters);
