@@ -71,7 +71,7 @@ export class JgAlarmRule extends JgElement {
       <div class="top">
         <h3 id="name">${name}</h3>
         <jg-state .tone=${isOn ? (severityTones[severity] ?? 'idle') : 'idle'} .text=${severities[severity] ?? severity}></jg-state>
-        <jg-state .tone=${isOn ? 'well' : 'idle'} .text=${isOn ? text.isOn : text.isOff}></jg-state>
+        ${isOn ? nothing : html`<jg-state tone="idle" .text=${text.isOff}></jg-state>`}
       </div>
       <p class="sentence">${this.#sentence()}</p>
       ${this.#isSnoozed ? html`<p class="small warn">${text.snoozedUntil(formatTime(snoozedUntilMs ?? 0, 'dayTime', locale(), this.site.settings?.zone))}</p>` : nothing}

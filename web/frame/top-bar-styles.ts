@@ -129,7 +129,7 @@ export const topBarStyles = css`
       display: none;
     }
   }
-  @media (max-width: 72rem) {
+  @media (max-width: 78rem) {
     nav .item svg {
       display: none;
     }
@@ -137,22 +137,26 @@ export const topBarStyles = css`
       margin-right: 0.5rem;
     }
   }
+  /* Seven views and a choice of sites leave no room for more. */
+  .has-sites .brand .name {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+  .has-sites .brand {
+    margin-right: 0;
+  }
+  .has-sites nav .item svg {
+    display: none;
+  }
   @media (max-width: 80rem) {
-    .has-sites .brand .name {
-      position: absolute;
-      width: 1px;
-      height: 1px;
-      overflow: hidden;
-      clip-path: inset(50%);
-    }
-    .has-sites .brand {
-      margin-right: 0;
-    }
     .sites select {
-      max-width: 10rem;
+      max-width: 8rem;
     }
   }
-  @media (max-width: 56rem) {
+  @media (max-width: 72rem) {
     header {
       gap: 0.25rem;
     }
@@ -177,6 +181,13 @@ export const topBarStyles = css`
     nav .item {
       padding-inline: 0.5rem;
       font-size: 0.9375rem;
+    }
+  }
+  @media (max-width: 47rem) {
+    nav .item {
+      gap: 0.25rem;
+      padding-inline: 0.25rem;
+      font-size: 0.875rem;
     }
   }
   @media (max-width: 40rem) {
@@ -221,13 +232,14 @@ export const topBarStyles = css`
     nav .more.has-current {
       background: var(--jg-accent-tint);
     }
-    nav .item svg {
+    nav .item svg,
+    .has-sites nav .item svg {
       display: block;
     }
     nav .item .badge {
       position: absolute;
       top: 0.25rem;
-      margin-left: 1.75rem;
+      margin-left: 2.5rem;
     }
     nav .item.is-elsewhere {
       display: none;

@@ -81,7 +81,6 @@ export const alarmWordsDe: AlarmWords = {
       `${name} entfernen? Die Regel achtet auf nichts mehr und meldet nichts mehr. Was sie bisher gemeldet hat, bleibt in der Liste.`,
     removeYes: 'Ja, entfernen',
     seeEvents: 'Bisherige Alarme',
-    isOn: 'Ein',
     isOff: 'Aus',
     unknown: 'Diese Regel gibt es nicht mehr.',
     otherPage: 'Diese Regel ist von einer Art, die diese Seite nicht kennt. Laden Sie die Seite neu.',

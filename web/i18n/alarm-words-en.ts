@@ -85,7 +85,6 @@ export const alarmWordsEn = {
       `Remove ${name}? It watches no more and tells nobody. What it told so far stays in the history.`,
     removeYes: 'Remove it',
     seeEvents: 'What it told',
-    isOn: 'On',
     isOff: 'Off',
     unknown: 'This rule is not there any more.',
     otherPage: 'This rule is of a kind that this page does not know. Reload the page.',

@@ -79,7 +79,6 @@ export const alarmWordsPt: AlarmWords = {
     removeAsk: name => `Remover ${name}? Deixa de vigiar e de avisar. O que já comunicou fica no histórico.`,
     removeYes: 'Remover',
     seeEvents: 'O que comunicou',
-    isOn: 'Ligada',
     isOff: 'Desligada',
     unknown: 'Esta regra já não existe.',
     otherPage: 'Esta regra é de um tipo que esta página não conhece. Recarregue a página.',
