@@ -45,6 +45,8 @@ export interface AlarmChanges {
 }
 
 const rowsMost = 50;
+/** Ids of states have a blank in them. */
+const runningMark = 'running';
 
 /** Rules, how far they have judged, and what came of it: small tables, bodies as JSON. */
 export class AlarmTable {
@@ -71,7 +73,21 @@ export class AlarmTable {
   }
 
   async states(): Promise<KeptState[]> {
-    return (await this.#tables.all('SELECT body FROM alarm_state')).map(bodyOf<KeptState>);
+    const rows = await this.#tables.all('SELECT body FROM alarm_state WHERE id <> ?', [runningMark]);
+    return rows.map(bodyOf<KeptState>);
+  }
+
+  /** Notes that a host runs. Gives whether the one before was killed. */
+  async began(): Promise<boolean> {
+    const [row] = await this.#tables.all('SELECT id FROM alarm_state WHERE id = ?', [runningMark]);
+    if (row === undefined)
+      await this.#tables.run("INSERT INTO alarm_state VALUES (?, '', '', '{}')", [runningMark]);
+    return row !== undefined;
+  }
+
+  /** It has judged all that it was told of. */
+  ended(): Promise<void> {
+    return this.#tables.run('DELETE FROM alarm_state WHERE id = ?', [runningMark]);
   }
 
   saveRule(rule: Rule): Promise<void> {

@@ -48,6 +48,11 @@ export class AlarmWriter {
     return this.#last;
   }
 
+  /** Whether nothing waits for the disk. */
+  get isWritten(): boolean {
+    return this.#events.size + this.#states.size === 0;
+  }
+
   /** An event as it is on its way to the disk; undefined where the disk has the newest. */
   pending(id: string): AlarmEvent | undefined {
     return this.#events.get(id) ?? this.#writing.find(event => event.id === id);

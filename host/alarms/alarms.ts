@@ -36,6 +36,11 @@ import { Track, toldWithinMs } from './track.ts';
 const statesEveryMs = 60_000;
 /** What came so shortly before the host was killed may not be judged, where nothing was written of it. */
 const unwrittenMs = 10 * statesEveryMs;
+/** After a kill so many rules at their meters judge so much of the past again. */
+const againMost = 1000;
+const againMs = 86_400_000;
+/** No window is longer. */
+const longestMs = 900_000;
 /** A tick that comes so late after the one before: the machine slept, or its clock was put on. */
 const leapMs = 60_000;
 
@@ -116,6 +121,7 @@ export class Alarms {
       for (const end of ends) end();
     };
     for (const track of alarms.#all()) alarms.#catchUp(track);
+    if (await alarms.#table.began()) alarms.#judgeAgain();
     return alarms;
   }
 
@@ -271,6 +277,7 @@ export class Alarms {
     await this.#work;
     for (const track of this.#all()) this.#writer.putState(keptState(track));
     await this.#writer.flush();
+    if (this.#writer.isWritten) await this.#table.ended();
   }
 
   async #load(): Promise<void> {
@@ -311,7 +318,11 @@ export class Alarms {
     if (meters.length > 0) {
       const [quantity] = quantitiesOf(condition);
       if (quantity !== undefined) this.#sums.set(id, new SumWindows(quantity, meters));
-      if (!tracks.has(sumKey)) tracks.set(sumKey, this.#track(rule, sumPlace(meters)));
+      if (tracks.has(sumKey)) return;
+      const track = this.#track(rule, sumPlace(meters));
+      tracks.set(sumKey, track);
+      const newestMs = this.#newestMs(track.place) ?? 0;
+      if (isAtStart && newestMs > sinceMs) this.#resumed.set(id, Math.max(sinceMs, newestMs - unwrittenMs));
       return;
     }
     for (const meter of metersOf(rule, this.#options)) {
@@ -335,8 +346,13 @@ export class Alarms {
       for (const rule of this.#rulesOf(meter)) {
         const sum = this.#sums.get(rule.id);
         const track = this.#trackAt(rule, sum === undefined ? meterPlace(meter) : sumPlace(sum.meters));
-        const isFirst = track.state.judgedMs === null;
+        const { judgedMs } = track.state;
+        const isFirst = judgedMs === null;
         track.take(sum === undefined ? points : sum.take(meter, points), nowMs);
+        // The other parts of a late window of a sum may be on disk alone.
+        const late = sum && points.find(({ endMs }) => endMs <= (judgedMs ?? 0));
+        if (late !== undefined)
+          track.lateMs = Math.min(track.lateMs ?? late.startMs, late.startMs - longestMs);
         // What looks back at more than windows to come begins with what is stored.
         if (isFirst && looksBack(rule) && track.state.judgedMs !== null)
           track.lateMs ??= points[0]?.startMs ?? nowMs;
@@ -410,6 +426,15 @@ export class Alarms {
       track.take(points, this.#options.nowMs());
       if (track.lateMs !== undefined) this.#correctSoon(track, track.lateMs);
     });
+  }
+
+  /** Killed, the host may have stored late windows that it had not judged; nobody knows which. */
+  #judgeAgain(): void {
+    for (const track of [...this.#all()].slice(0, againMost)) {
+      const newestMs = track.state.judgedMs ?? this.#newestMs(track.place);
+      if (newestMs !== undefined && track.place.meters.length > 0)
+        this.#correctSoon(track, Math.max(newestMs - againMs, track.rule.sinceMs));
+    }
   }
 
   #do(work: () => Promise<void>): void {

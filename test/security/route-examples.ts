@@ -41,6 +41,14 @@ export const alarmRuleOf = (meter: string) => ({
   },
   channels: [],
 });
+const gatewayAway = {
+  kind: 'health',
+  figure: 'gateway.online',
+  operator: '==',
+  limit: 0,
+  hysteresis: 0,
+  forS: 600,
+} as const;
 const factor = { password, code: '123456' };
 
 /** Of every route the server has: a route without one fails the test. Those that take things away come last. */
@@ -272,7 +280,14 @@ export const examplesOf = ({
         body: { name: 'new', site, view: '#/overview', meters: [meter], expiresMs },
       },
     ],
-    'POST /api/v1/alarm-rules': [{ url: `${api}/alarm-rules`, body: alarmRuleOf(meter) }],
+    'POST /api/v1/alarm-rules': [
+      { url: `${api}/alarm-rules`, body: alarmRuleOf(meter) },
+      { url: `${api}/alarm-rules`, body: { ...alarmRuleOf(meter), target: { sumOfSite: site } } },
+      {
+        url: `${api}/alarm-rules`,
+        body: { ...alarmRuleOf(meter), target: { gateway }, condition: gatewayAway },
+      },
+    ],
     'PUT /api/v1/alarm-rules/:id': [
       { url: `${api}/alarm-rules/${uuid}`, body: alarmRuleOf(meter), answers: 404 },
     ],
