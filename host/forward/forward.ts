@@ -53,6 +53,8 @@ export class Forward {
   /** Read and not taken yet, in order, and the place behind all that was read. */
   #waiting: readonly CommittedWindow[] = [];
   #read: CommitPlace;
+  /** The last reading. */
+  #tookMs = 0;
   /** When the oldest that is known to wait arrived. */
   #oldestMs: number | undefined;
   #isEnd = false;
@@ -155,8 +157,12 @@ export class Forward {
       this.#oldestMs = this.#waiting[0]?.arrivedMs ?? this.#oldestMs;
       if (this.#waiting.length > 0) return this.#part();
       if (this.#stop.signal.aborted) return undefined;
+      // Reading is followed by as long a rest: the store is there for what comes in.
+      await this.#pause(Math.min(this.#tookMs, forwardLimits.mostRestMs));
       this.#isWoken = false;
+      const fromMs = performance.now();
       const { windows, next, isEnd, lost } = await read(this.#read, forwardLimits.readWindows);
+      this.#tookMs = performance.now() - fromMs;
       if (lost > 0) this.#missed(lost, 'dropped', 'what waited lies in the store in another order by now');
       this.#read = next;
       this.#waiting = kind.tellsMissing ? windows : windows.filter(hasValues);
@@ -166,8 +172,6 @@ export class Forward {
         this.#oldestMs = undefined;
         return undefined;
       }
-      // A long way through what nobody wants holds up nobody.
-      await this.#pause(forwardLimits.restMs);
     }
   }
 

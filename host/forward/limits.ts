@@ -5,8 +5,8 @@ export const forwardLimits = deepFreeze({
   forwards: 16,
   /** Windows that a forward holds in memory: what is read of the store at once. */
   readWindows: 2000,
-  /** Between two readings in which there was nothing to hand on. */
-  restMs: 10,
+  /** A rest after reading is as long as the reading took, and this at the most. */
+  mostRestMs: 500,
   /** Of one delivery, where its kind does not want fewer. */
   deliveryWindows: 1000,
   deliveryValues: 5000,
