@@ -17,7 +17,7 @@ export const homeAssistantLimits = deepFreeze({
   /** Whether a meter is silent is looked at that often, and when its gateway said something. */
   silenceEveryMs: 5000,
   /** Meters that are looked at before others have their turn; of those that are told anew, fewer. */
-  atOnce: { looked: 32, told: 4 },
+  atOnce: { looked: 8, told: 1 },
   /** All gateways are looked at that often. */
   lookEveryMs: 60_000,
 } as const);
