@@ -114,6 +114,8 @@ describe.skipIf(started === undefined)(`alarms in Chromium${skipped}`, () => {
     await event.getByLabel('Your comment').fill('the oven, too');
     await event.getByRole('button', { name: 'Add comment' }).click();
     await event.getByText('the oven, too').waitFor();
+    await event.getByRole('button', { name: '8 hours' }).click();
+    await event.getByText('Tells nobody until').waitFor();
     await page.setViewportSize({ width: 360, height: 780 });
     await page.emulateMedia({ colorScheme: 'dark' });
     await expectSound('alarms-event-360-dark');

@@ -134,8 +134,37 @@ export class JgAlarmEvent extends JgElement {
             <p class="small">${linkTo({ ...historyAddress(event.meter, subject), range }, events.history)}</p>`
           : nothing
       }
+      ${rule === undefined || !mayHere('operator') ? nothing : this.#snooze(rule)}
       <jg-alarm-comments .event=${event} .zone=${this.zone}></jg-alarm-comments>
     </div>`;
+  }
+
+  /** Of its rule: what happens meanwhile stands here all the same. */
+  #snooze({ id, snoozedUntilMs }: AlarmRule): TemplateResult {
+    const { rules: text } = words().alarms;
+    const until = snoozedUntilMs ?? 0;
+    if (until > this.nowMs)
+      return html`<div class="row"><span class="small warn">${text.snoozedUntil(formatTime(until, 'dayTime', locale(), this.zone))}</span>
+        <button ?disabled=${this.isBusy} @click=${() => void this.#snoozeUntil(id, null)}>${text.wake}</button></div>`;
+    return html`<div class="row" role="group" aria-label=${text.snoozeOf(this.event.ruleName)}>
+      <span class="small">${text.snoozeFor}</span>
+      ${Object.entries(text.snoozeHours).map(
+        ([hours, label]) =>
+          html`<button ?disabled=${this.isBusy} @click=${() => void this.#snoozeUntil(id, Math.round(this.nowMs) + Number(hours) * 3_600_000)}>${label}</button>`,
+      )}
+    </div>`;
+  }
+
+  async #snoozeUntil(id: string, untilMs: number | null): Promise<void> {
+    this.isBusy = true;
+    this.error = null;
+    try {
+      await api.snoozeAlarmRule(id, untilMs);
+      this.tell('jg-rules');
+    } catch (error) {
+      this.error = error;
+    }
+    this.isBusy = false;
   }
 
   async #acknowledge(): Promise<void> {
