@@ -65,9 +65,10 @@ export class Bridge {
     this.#options = options;
     this.#roster = new Roster(options);
     const { setUp, wishes, version, pageUrl, events, live, openOutlet } = options;
-    this.#teller = { setUp, prefix: wishes.prefix, base: wishes.base, version, pageUrl };
+    const { prefix, base, everyMs } = wishes;
+    this.#teller = { setUp, prefix, base, version, pageUrl, everyMs };
     this.#stops.push(events.on(event => this.#heard(event)));
-    if (wishes.everyMs < 10_000) this.#stops.push(live.watch());
+    if (everyMs < 10_000) this.#stops.push(live.watch());
     this.#outlet = openOutlet(wishes.broker, wishes, setUp, {
       onUp: () => this.#up(),
       onMessage: (topic, payload) => this.#said(topic, payload),

@@ -21,6 +21,8 @@ export interface Teller extends Places {
   readonly version: string;
   /** Where the page is, if that is known. */
   readonly pageUrl: string | undefined;
+  /** Values are told no more often. */
+  readonly everyMs: number;
 }
 
 const platform = 'sensor';
@@ -32,6 +34,8 @@ const platform = 'sensor';
 export function discoveryOf(teller: Teller, told: ToldMeter): object {
   const { gateway, meter, name, manufacturer, model, serial, firmware } = told;
   const device = `${teller.base}.${gateway}.${meter}`;
+  // Where the host hangs, and cannot say that it does; never before the next values may come.
+  const expiryMs = quantityStaleMs(told.windowS) + teller.everyMs;
   return {
     device: {
       identifiers: [device],
@@ -50,12 +54,12 @@ export function discoveryOf(teller: Teller, told: ToldMeter): object {
     availability_mode: 'all',
     state_topic: stateTopic(teller, gateway, meter),
     components: Object.fromEntries(
-      told.quantities.map(id => [id, componentOf(id, `${device}.${id}`, told.windowS)]),
+      told.quantities.map(id => [id, componentOf(id, `${device}.${id}`, expiryMs)]),
     ),
   };
 }
 
-function componentOf(id: QuantityId, uniqueId: string, windowS: number): object {
+function componentOf(id: QuantityId, uniqueId: string, expiryMs: number): object {
   const { name, deviceClass, stateClass, unit, displayPrecision, isUsual } = entities[id];
   return {
     platform,
@@ -66,8 +70,7 @@ function componentOf(id: QuantityId, uniqueId: string, windowS: number): object 
     ...(unit !== null && { unit_of_measurement: unit }),
     suggested_display_precision: displayPrecision,
     value_template: `{{ value_json.${id} }}`,
-    // Where the host hangs, and cannot say that it does.
-    expire_after: quantityStaleMs(windowS) / 1000,
+    expire_after: expiryMs / 1000,
     ...(!isUsual && { enabled_by_default: false }),
   };
 }

@@ -19,6 +19,7 @@ const teller = {
   setUp: 'hall',
   version: '0.1.0',
   pageUrl: 'http://10.0.0.2:8080',
+  everyMs: 10_000,
 };
 const meterOf = (gateway: string, meter: string, ids: readonly QuantityId[] = quantityIds): ToldMeter => ({
   gateway,
@@ -104,6 +105,17 @@ test('a meter with everything is told as the schema of device discovery has it',
     // A name that Jinja takes without brackets.
     expect(fields.value_template).toMatch(/^\{\{ value_json\.[A-Za-z_]\w* \}\}$/);
   }
+});
+
+test('no entity expires before its next value may come, however seldom values are wished', () => {
+  for (const everyMs of [1000, 10_000, 600_000])
+    for (const windowS of [1, 60, 900]) {
+      const told = { ...meterOf('cellar', 'house', ['powerW']), windowS };
+      const [[, fields] = []] = componentsOf(discoveryOf({ ...teller, everyMs }, told));
+      expect(Number(fields?.expire_after) * 1000, `${everyMs} ${windowS}`).toBeGreaterThan(
+        everyMs + windowS * 1000,
+      );
+    }
 });
 
 test('the largest meter fits into what brokers take that hold packets to those of gateways', () => {
