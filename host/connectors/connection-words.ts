@@ -42,6 +42,9 @@ const meanings: readonly (readonly [said: RegExp, words: Words])[] = Object.free
   ],
 ]);
 
+/** What an error of Node says. Of several addresses that were tried only the code tells. */
+export const saidBy = ({ message, code, name }: NodeJS.ErrnoException): string => message || (code ?? name);
+
 /** Why there is no connection, in words for people: what, where, what to do. As it was said where nobody knows better. */
 export function connectionWords(said: string, place: Place): string {
   return meanings.find(([pattern]) => pattern.test(said))?.[1](place) ?? said;

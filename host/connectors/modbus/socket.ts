@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { Cancel, SerialHandlers, SerialPort, TimePort } from '#ports';
-import { connectionWords } from '../connection-words.ts';
+import { connectionWords, saidBy } from '../connection-words.ts';
 import { HeldQuestion } from './held-question.ts';
 import type { TcpFrames } from './tcp-frames.ts';
 
@@ -71,7 +71,8 @@ export function openSocket(options: SocketOptions, handlers: SerialHandlers): Se
       over('what comes is no Modbus TCP; a converter that passes bytes on needs the transport RTU over TCP');
   });
   socket.on('error', error => {
-    why = saidBy(error, options);
+    const { host, port } = options;
+    why = connectionWords(saidBy(error), { host, port, listener: 'others use all its connections' });
   });
   socket.on('end', () => socket.destroy());
   socket.on('close', () => over(why));
@@ -82,10 +83,4 @@ export function openSocket(options: SocketOptions, handlers: SerialHandlers): Se
     },
     close: () => over(undefined),
   };
-}
-
-function saidBy(error: Error & { readonly code?: string }, { host, port }: SocketOptions): string {
-  const place = { host, port, listener: 'others use all its connections' };
-  // Of several addresses that were tried only the code tells.
-  return connectionWords(error.message || (error.code ?? error.name), place);
 }

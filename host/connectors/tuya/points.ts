@@ -50,5 +50,6 @@ function phaseNumber(raw: unknown, form: Exclude<PointForm, 'number'>): number |
   // Longer ones are told in other orders (make-all/tuya-local#1648): nobody knows which bytes are what.
   if (bytes.length !== phaseBytes) return undefined;
   const [from, to] = phaseParts[form];
-  return bytes.readUIntBE(from, to - from);
+  // As far as the first bit no such meter measures: it may be a sign, and nobody has told of one.
+  return (bytes[from] as number) < 0x80 ? bytes.readUIntBE(from, to - from) : undefined;
 }

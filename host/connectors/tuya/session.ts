@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Reason } from '#core/wire/reasons.ts';
 import type { Cancel, RandomPort, TimePort } from '#ports';
-import { connectionWords } from '../connection-words.ts';
+import { connectionWords, saidBy } from '../connection-words.ts';
 import { isObject } from '../json-object.ts';
 import {
   decodeFrame,
@@ -80,7 +80,7 @@ export class TuyaSession {
     this.#socket.on('data', bytes => this.#take(bytes));
     this.#socket.on('error', error => {
       const listener = 'another program has its only connection';
-      this.#why = connectionWords(error.message, { host, port, listener });
+      this.#why = connectionWords(saidBy(error), { host, port, listener });
     });
     this.#socket.on('end', () => this.#socket.destroy());
     this.#socket.on('close', () => this.#over(this.#why ?? this.#hungUpWords()));

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { createServer, connect as plain } from 'node:net';
 import { connect as secure } from 'node:tls';
 import { expect, test } from 'vitest';
-import { connectionWords } from '../../../host/connectors/connection-words.ts';
+import { connectionWords, saidBy } from '../../../host/connectors/connection-words.ts';
 
 const listener = 'the broker runs';
 
 /** What the machine itself says of a connection that fails. */
 async function saidOf(socket: ReturnType<typeof plain>): Promise<string> {
-  const [error]: (Error & { code?: string })[] = await once(socket, 'error').catch(error => [error]);
-  return error?.message || String(error?.code);
+  const [error]: Error[] = await once(socket, 'error').catch(error => [error]);
+  return error === undefined ? '' : saidBy(error);
 }
 
 test('a port where nobody listens is told with the port and what to see', async () => {
@@ -20,6 +20,25 @@ test('a port where nobody listens is told with the port and what to see', async 
   const said = await saidOf(plain({ host: '127.0.0.1', port }));
   expect(connectionWords(said, { host: '127.0.0.1', port, listener })).toBe(
     `127.0.0.1 is there and takes no connection on port ${port}; see the port, and whether the broker runs`,
+  );
+});
+
+test('of a name with several addresses, none of which answers, the code tells', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  await new Promise(resolve => server.close(resolve));
+  const socket = plain({
+    host: 'plug',
+    port,
+    lookup: (_name, _options, found) =>
+      found(null, [
+        { address: '127.0.0.1', family: 4 },
+        { address: '127.0.0.2', family: 4 },
+      ]),
+  });
+  expect(connectionWords(await saidOf(socket), { host: 'plug', port, listener })).toContain(
+    `plug is there and takes no connection on port ${port}`,
   );
 });
 

@@ -280,6 +280,9 @@ describe('the known layouts', () => {
 
   it('make no value of what has another form', () => {
     expect(read('din-1p', { '6': 'CWkAARgAACoAAA==' })).toEqual({ unreadable: 3 });
+    // 230 V; current and power below nothing, as far as that can be: 16.8 kA and 16.8 MW they are not.
+    const fedIn = Buffer.from('08fcfff830fffe0c', 'hex').toString('base64');
+    expect(read('din-1p', { '6': fedIn })).toEqual({ unreadable: 2, voltageV: 230 });
     expect(read('plug', { '19': true, '20': 'high' })).toEqual({ unreadable: 2 });
     expect(read('plug', null)).toEqual({ unreadable: 0 });
   });
