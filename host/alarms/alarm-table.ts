@@ -39,12 +39,22 @@ export interface KeptState {
   readonly state: State;
 }
 
+/** Which events are listed; what is left out says nothing. */
+export interface EventFilter {
+  readonly rule?: string | undefined;
+  readonly severity?: Rule['severity'] | undefined;
+  /** Those alone that stand and nobody looks after. */
+  readonly isOpen?: boolean | undefined;
+}
+
 export interface AlarmChanges {
   readonly events?: readonly AlarmEvent[];
   readonly states?: readonly KeptState[];
 }
 
 const rowsMost = 50;
+/** Rows of a list that are looked at in one go. */
+const lookedAtMost = 4000;
 /** Ids of states have a blank in them. */
 const runningMark = 'running';
 
@@ -166,15 +176,27 @@ export class AlarmTable {
   }
 
   /** The newest first, those that began before an instant; `isSeen` leaves out what may not be seen. */
-  async list(beforeMs: number, limit: number, isSeen: (event: AlarmEvent) => boolean): Promise<AlarmEvent[]> {
+  async list(
+    beforeMs: number,
+    limit: number,
+    isSeen: (event: AlarmEvent) => boolean,
+    filter: EventFilter = {},
+  ): Promise<AlarmEvent[]> {
+    const [condition, wanted] = conditionOf(filter);
     const found: AlarmEvent[] = [];
-    for (let offset = 0; found.length < limit; offset += limit) {
+    // No id comes after it.
+    let last = { beganMs: beforeMs, id: '~' };
+    // Who may see few of many makes few statements, too: each takes more than the one before.
+    for (let most = limit; found.length < limit; most = Math.min(most * 4, lookedAtMost)) {
       const rows = await this.#tables.all(
-        'SELECT body FROM alarm_event WHERE beganMs < ? ORDER BY beganMs DESC, id LIMIT ? OFFSET ?',
-        [beforeMs, limit, offset],
+        `SELECT body FROM alarm_event WHERE (beganMs < ? OR (beganMs = ? AND id > ?))${condition}
+           ORDER BY beganMs DESC, id LIMIT ?`,
+        [last.beganMs, last.beganMs, last.id, ...wanted, most],
       );
-      found.push(...rows.map(bodyOf<AlarmEvent>).filter(isSeen));
-      if (rows.length < limit) break;
+      const events = rows.map(bodyOf<AlarmEvent>);
+      found.push(...events.filter(isSeen));
+      last = events.at(-1) ?? last;
+      if (rows.length < most) break;
     }
     return found.slice(0, limit);
   }
@@ -206,6 +228,18 @@ export class AlarmTable {
     return this.#tables.run('DELETE FROM alarm_state WHERE id = ?', [`${rule} ${key}`]);
   }
 }
+
+/** What stands in a body is looked for in its text: within a string of JSON a quote is escaped, so it is never taken for a name. */
+function conditionOf({ rule, severity, isOpen = false }: EventFilter): readonly [string, readonly string[]] {
+  const conditions: readonly (readonly [string, string])[] = [
+    ...(rule === undefined ? [] : [['rule = ?', rule] as const]),
+    ...(severity === undefined ? [] : [['contains(body, ?)', `"severity":"${severity}"`] as const]),
+    ...(isOpen ? openMarks.map(mark => ['contains(body, ?)', mark] as const) : []),
+  ];
+  return [conditions.map(([sql]) => ` AND ${sql}`).join(''), conditions.map(([, value]) => value)];
+}
+
+const openMarks: readonly string[] = ['"acknowledged":null', '"withdrawnMs":null'];
 
 /** What was written here is read back as it was. */
 function bodyOf<T>(row: Record<string, unknown>): T {

@@ -7,7 +7,7 @@ import type { Notify } from '../notify/notice.ts';
 import type { Sites } from '../site/sites.ts';
 import type { LookAtWindows } from '../store/committed-windows.ts';
 import type { Store } from '../store/store.ts';
-import { type AlarmEvent, AlarmTable, type KeptState } from './alarm-table.ts';
+import { type AlarmEvent, AlarmTable, type EventFilter, type KeptState } from './alarm-table.ts';
 import { AlarmWriter } from './alarm-writer.ts';
 import { civilClock } from './civil-clock.ts';
 import { graceMs, type HealthPort, lookEveryMs, looksOf } from './figure-looks.ts';
@@ -188,8 +188,13 @@ export class Alarms {
   }
 
   /** Events, the newest first. */
-  list(beforeMs: number, limit: number, isSeen: (event: AlarmEvent) => boolean): Promise<AlarmEvent[]> {
-    return this.#table.list(beforeMs, limit, isSeen);
+  list(
+    beforeMs: number,
+    limit: number,
+    isSeen: (event: AlarmEvent) => boolean,
+    filter: EventFilter = {},
+  ): Promise<AlarmEvent[]> {
+    return this.#table.list(beforeMs, limit, isSeen, filter);
   }
 
   event(id: string): Promise<AlarmEvent | undefined> {

@@ -288,16 +288,15 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
       const { site, rule, severity, state, before = Number.MAX_SAFE_INTEGER, limit = 100 } = request.query;
       const access = accessOf(request);
       const isOf = visibleTo(access, sites, site);
-      const events = await alarms.list(before, limit, event => {
+      const isSeen = (event: KeptEvent) => {
         const [gateway = '', meter] = event.meter.split('.');
         return (
           (event.meter === '' ? site === undefined : isOf(gateway, meter)) &&
-          mayHaveEvent(access, 'viewer', event) &&
-          (rule === undefined || event.rule === rule) &&
-          (severity === undefined || event.severity === severity) &&
-          (state === undefined || (event.acknowledged === null && event.withdrawnMs === null))
+          mayHaveEvent(access, 'viewer', event)
         );
-      });
+      };
+      const filter = { rule, severity, isOpen: state === 'open' };
+      const events = await alarms.list(before, limit, isSeen, filter);
       return events.map(shownEvent);
     },
   );
