@@ -1,7 +1,7 @@
 import type { Events } from '../events.ts';
 import type { Log } from '../logging/host-log.ts';
 import { messageOf } from '../message-of.ts';
-import type { Notice, Notify } from '../notify/notice.ts';
+import type { Notice, Notify, Telling } from '../notify/notice.ts';
 import type { AlarmEvent, AlarmTable, KeptState } from './alarm-table.ts';
 
 interface AlarmWriterOptions {
@@ -33,7 +33,7 @@ export class AlarmWriter {
 
   put(event: AlarmEvent): void {
     // What is still to be told of it is not lost by a change that comes before it is.
-    const before = this.#events.get(event.id) ?? this.#untold.get(event.id);
+    const before = this.pending(event.id) ?? this.#untold.get(event.id);
     const toTell = [...new Set([...(before?.toTell ?? []), ...event.toTell])];
     this.#events.set(event.id, { ...event, toTell });
   }
@@ -95,18 +95,24 @@ export class AlarmWriter {
 
   async #tell(): Promise<void> {
     const { notify } = this.#options;
-    const told: AlarmEvent[] = [];
+    const untold = [...this.#untold.values()];
+    if (untold.length === 0) return;
+    const tellings = untold.flatMap(event =>
+      event.toTell.map(
+        (kind): Telling => ({
+          notice: noticeOf(event, kind, this.#options.siteOf),
+          channels: event.channels,
+        }),
+      ),
+    );
     try {
-      for (const event of this.#untold.values()) {
-        for (const kind of event.toTell)
-          await notify?.tell(noticeOf(event, kind, this.#options.siteOf), event.channels);
-        told.push(event);
-      }
+      await notify?.tellAll(tellings);
     } catch (error) {
       this.#failed('told', error);
+      return;
     }
     try {
-      await this.#told(told);
+      await this.#told(untold);
     } catch (error) {
       // They are told again after a restart, and the channels know them by their ids.
       this.#failed('written', error);

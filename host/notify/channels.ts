@@ -14,7 +14,7 @@ import { DeliveryError } from './delivery-error.ts';
 import { type Delivery, DeliveryTable } from './delivery-table.ts';
 import { channelKinds } from './kinds.ts';
 import { notifyLimits } from './limits.ts';
-import type { Notice, Notify } from './notice.ts';
+import type { Notice, Notify, Telling } from './notice.ts';
 import { PushBrowsers } from './push-browsers.ts';
 import { ChannelQueue, type DeliveryCounts, type Message, type Pace } from './queue.ts';
 import { minuteOf } from './quiet-hours.ts';
@@ -62,6 +62,9 @@ interface Entry {
   /** Notices that came while it was off. */
   toldWhileOff: number;
 }
+
+/** Deliveries that are put on disk in one statement. */
+const addedAtOnce = 100;
 
 /** What waits of a channel that is off is held to its bound each so many notices. */
 const boundedEach = 50;
@@ -122,7 +125,12 @@ export class Channels implements Notify {
    * notice, are left out; one that is off takes it, and tells it where it is switched on within a day. @throws Error of the store
    */
   tell(notice: Notice, channels: readonly string[]): Promise<void> {
-    return this.#inTurn(() => this.#tell(notice, channels));
+    return this.tellAll([{ notice, channels }]);
+  }
+
+  /** The same of many, with few statements: a storm is in its queues at once. @throws Error of the store */
+  tellAll(tellings: readonly Telling[]): Promise<void> {
+    return this.#inTurn(() => this.#tellAll(tellings));
   }
 
   /** One change after the other: no notice comes to a channel that is just going, and none to one that has no queue yet. */
@@ -135,35 +143,44 @@ export class Channels implements Notify {
     return done;
   }
 
-  async #tell(notice: Notice, channels: readonly string[]): Promise<void> {
-    const before = await this.#deliveries.channelsTold(notice.id);
+  async #tellAll(tellings: readonly Telling[]): Promise<void> {
     const queuedMs = this.#options.nowMs();
     // A meter that was moved to another site is no business of the channels of the one before.
-    const isOf = (channel: string) => {
+    const isOf = (notice: Notice, channel: string) => {
       const entry = this.#entries.get(channel);
       return entry !== undefined && (entry.saved.site === null || entry.saved.site === notice.site);
     };
-    const made = [...new Set(channels)]
-      .filter(channel => isOf(channel) && !before.has(channel))
-      .map(
-        (channel): Delivery => ({
-          notice,
-          channel,
-          queuedMs,
-          state: 'waiting',
-          message: null,
-          tries: 0,
-          endedMs: null,
-          said: null,
-        }),
-      );
+    const wanted = new Map<string, Delivery>();
+    for (const { notice, channels } of tellings)
+      for (const channel of channels)
+        if (isOf(notice, channel)) {
+          const outcome = { state: 'waiting', message: null, tries: 0, endedMs: null, said: null } as const;
+          wanted.set(keyOf(notice.id, channel), { notice, channel, queuedMs, ...outcome });
+        }
+    const all = [...wanted.values()];
+    for (let at = 0; at < all.length; at += addedAtOnce)
+      await this.#queue(all.slice(at, at + addedAtOnce), queuedMs);
+  }
+
+  /** Those that are not known yet: on disk, then in the queues of their channels. */
+  async #queue(deliveries: readonly Delivery[], nowMs: number): Promise<void> {
+    const before = await this.#deliveries.told(deliveries.map(({ notice }) => notice.id));
+    const known = new Set(before.map(({ notice, channel }) => keyOf(notice, channel)));
+    const made = deliveries.filter(({ notice, channel }) => !known.has(keyOf(notice.id, channel)));
     await this.#deliveries.add(made);
-    for (const delivery of made) {
-      const entry = this.#entries.get(delivery.channel);
+    for (const channel of new Set(made.map(delivery => delivery.channel))) {
+      const entry = this.#entries.get(channel);
       if (entry === undefined) continue;
-      if (entry.queue !== undefined) entry.queue.add([delivery]);
-      else if (this.#options.isStill !== true && entry.toldWhileOff++ % boundedEach === 0)
-        await this.#deliveries.giveUp(delivery.channel, queuedMs - notifyLimits.giveUpMs, queuedMs);
+      const own = made.filter(delivery => delivery.channel === channel);
+      if (entry.queue !== undefined) {
+        entry.queue.add(own);
+        continue;
+      }
+      if (this.#options.isStill === true) continue;
+      const toldBefore = entry.toldWhileOff;
+      entry.toldWhileOff += own.length;
+      if (Math.ceil(toldBefore / boundedEach) * boundedEach < entry.toldWhileOff)
+        await this.#deliveries.giveUp(channel, nowMs - notifyLimits.giveUpMs, nowMs);
     }
   }
 
@@ -330,6 +347,9 @@ export class Channels implements Notify {
     });
   }
 }
+
+/** Ids of notices have no blank. */
+const keyOf = (notice: string, channel: string): string => `${notice} ${channel}`;
 
 const stateOf = ({ saved, queue }: Entry): ChannelState => ({
   ...saved,

@@ -75,10 +75,14 @@ export class DeliveryTable {
     return rows.map(deliveryOf);
   }
 
-  /** Which of these notices a channel was told of before. @throws Error of the store */
-  async channelsTold(notice: string): Promise<Set<string>> {
-    const rows = await this.#tables.all('SELECT channel FROM notice_delivery WHERE notice = ?', [notice]);
-    return new Set(rows.map(row => textOf(row, 'channel')));
+  /** Which channels were told of these notices before. @throws Error of the store */
+  async told(notices: readonly string[]): Promise<{ readonly notice: string; readonly channel: string }[]> {
+    const ids = [...new Set(notices)];
+    const rows = await this.#tables.all(
+      `SELECT notice, channel FROM notice_delivery WHERE notice IN (${ids.map(() => '?').join()})`,
+      ids,
+    );
+    return rows.map(row => ({ notice: textOf(row, 'notice'), channel: textOf(row, 'channel') }));
   }
 
   /** When messages of a channel were sent since then. @throws Error of the store */

@@ -28,7 +28,14 @@ export interface Notice {
   readonly condition: string;
 }
 
+/** What is to be told, and the channels it is told to. */
+export interface Telling {
+  readonly notice: Notice;
+  readonly channels: readonly string[];
+}
+
 /** Brings notices to people. Resolves when they are in a queue on disk, not when they have arrived. */
 export interface Notify {
-  tell(notice: Notice, channels: readonly string[]): Promise<void>;
+  /** In that order. Where it fails some may be on disk: who tells them again tells nothing twice. @throws Error of the store */
+  tellAll(tellings: readonly Telling[]): Promise<void>;
 }

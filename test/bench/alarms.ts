@@ -8,7 +8,7 @@ import { Alarms } from '../../host/alarms/alarms.ts';
 import { alarmLimits } from '../../host/alarms/limits.ts';
 import type { RuleBody } from '../../host/alarms/rule.ts';
 import { Events } from '../../host/events.ts';
-import type { Notice } from '../../host/notify/notice.ts';
+import type { Telling } from '../../host/notify/notice.ts';
 import { Sites } from '../../host/site/sites.ts';
 import { Store } from '../../host/store/store.ts';
 import { loadQuantities } from '../../simulator/lab/reference-load.ts';
@@ -93,10 +93,12 @@ async function underLoad(dataDir: string, rules: number, seconds: number): Promi
   const commitMs: number[] = [];
   /** When the windows of a gateway that end at an instant were given to the disk. */
   const committed = new Map<string, number>();
-  const tell = async (notice: Notice) => {
-    const key = `${notice.gateway} ${notice.kind === 'began' ? notice.atMs : notice.atMs + everyMs}`;
-    const atMs = committed.get(key);
-    if (atMs !== undefined) toldMs.push(performance.now() - atMs);
+  const tellAll = async (tellings: readonly Telling[]) => {
+    for (const { notice } of tellings) {
+      const key = `${notice.gateway} ${notice.kind === 'began' ? notice.atMs : notice.atMs + everyMs}`;
+      const atMs = committed.get(key);
+      if (atMs !== undefined) toldMs.push(performance.now() - atMs);
+    }
   };
   const sites = await Sites.open(store, events);
   const failed: string[] = [];
@@ -104,7 +106,7 @@ async function underLoad(dataDir: string, rules: number, seconds: number): Promi
     store,
     sites,
     events,
-    notify: { tell },
+    notify: { tellAll },
     log: (_level, text) => void failed.push(text),
     nowMs: Date.now,
   });

@@ -28,9 +28,9 @@ export async function hostWithAlarms() {
       sites: { siteOf: gateway => siteOf.get(gateway) ?? 'home', state: () => undefined },
       events: new Events(),
       notify: {
-        async tell(notice) {
+        async tellAll(tellings) {
           if (isDeaf) throw new Error('the queue is full');
-          told.push(notice);
+          told.push(...tellings.map(({ notice }) => notice));
         },
       },
       health: { host: () => ({ counters: health.counters, faults: 0 }), gateways: () => health.gateways },

@@ -88,7 +88,7 @@ it('one that is off keeps what is of a day, and no more than may wait', async ()
   await channels.tell(noticeOf('old'), ['off']);
   time.advance(notifyLimits.giveUpMs + 1000);
   const ids = Array.from({ length: notifyLimits.waiting + 60 }, (_, index) => `o${1000 + index}`);
-  await Promise.all(ids.map(id => channels.tell(noticeOf(id), ['off'])));
+  await channels.tellAll(ids.map(id => ({ notice: noticeOf(id), channels: ['off'] })));
   const kept = await waiting();
   expect(kept.length).toBeGreaterThanOrEqual(notifyLimits.waiting);
   expect(kept.length).toBeLessThanOrEqual(notifyLimits.waiting + 50);
