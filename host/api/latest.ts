@@ -1,6 +1,7 @@
 import type { Access } from '../auth/access.ts';
 import type { GatewayState } from '../fleet.ts';
 import { freshValues } from '../fresh-values.ts';
+import { Turns } from '../import/turns.ts';
 import { Type } from '../typebox.ts';
 import { Latest, LatestPath, LatestQuery } from './contract.ts';
 import { accessOf } from './guard.ts';
@@ -47,11 +48,16 @@ export const latestRoutes: Routes = (api, { fleet, store, sites, nowMs }) => {
     async request => {
       const access = accessOf(request);
       const isSeen = visibleTo(access, sites, request.query.site);
-      return fleet.gateways().flatMap(state =>
-        meterKeysOf(state, store)
-          .filter(key => isSeen(state.id, key.slice(key.indexOf('.') + 1)))
-          .map(key => latestOf(access, state, key)),
-      );
+      const turns = new Turns();
+      const told: Latest[] = [];
+      for (const state of fleet.gateways()) {
+        for (const key of meterKeysOf(state, store)) {
+          if (!isSeen(state.id, key.slice(key.indexOf('.') + 1))) continue;
+          if (turns.isOver) await turns.next();
+          told.push(latestOf(access, state, key));
+        }
+      }
+      return told;
     },
   );
 

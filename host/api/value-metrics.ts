@@ -1,4 +1,5 @@
 import { freshValues } from '../fresh-values.ts';
+import { Turns } from '../import/turns.ts';
 import { ApiFailure } from './errors.ts';
 import { metricsType } from './metrics-text.ts';
 import type { Api, ApiParts } from './routes.ts';
@@ -22,7 +23,7 @@ export function valueMetricRoutes(api: Api, parts: ApiParts): void {
     },
     async (_request, reply) => {
       if (parts.settings.metricsValues !== 'yes') throw new ApiFailure('metrics.noValues');
-      return reply.type(metricsType).send(valuesText(parts));
+      return reply.type(metricsType).send(await valuesText(parts));
     },
   );
 }
@@ -32,16 +33,18 @@ export function valueMetricRoutes(api: Api, parts: ApiParts): void {
  * where a repeated value would look like one of now. Without timestamps, as it asks of what is scraped.
  * https://prometheus.io/docs/instrumenting/writing_exporters/#scheduling
  */
-export function valuesText({
+export async function valuesText({
   fleet,
   store,
   sites,
   nowMs,
-}: Pick<ApiParts, 'fleet' | 'store' | 'sites' | 'nowMs'>): string {
+}: Pick<ApiParts, 'fleet' | 'store' | 'sites' | 'nowMs'>): Promise<string> {
+  const turns = new Turns();
   const samples = new Map<string, [labels: string, value: number][]>();
   const info: string[] = [];
   for (const state of fleet.gateways()) {
     for (const { id, name, profile } of state.about?.meters ?? []) {
+      if (turns.isOver) await turns.next();
       const fresh = freshValues(state, id, store, nowMs());
       if (fresh === undefined) continue;
       const labels = { site: sites.siteOf(state.id), gateway: state.id, meter: id };
@@ -62,14 +65,17 @@ export function valuesText({
           `# HELP ${infoName} Meters that are heard now, by their names.`,
           `# TYPE ${infoName} gauge`,
           ...info,
+          '',
         ];
+  const parts = [lines.join('\n')];
   for (const { quantity, name, type, help, times } of valueMetrics) {
     const of = samples.get(quantity);
     if (of === undefined) continue;
-    lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`);
-    for (const [labels, value] of of) lines.push(`${name}${labels} ${value * times}`);
+    if (turns.isOver) await turns.next();
+    const told = of.map(([labels, value]) => `${name}${labels} ${value * times}\n`);
+    parts.push(`# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`, ...told);
   }
-  return lines.map(line => `${line}\n`).join('');
+  return parts.join('');
 }
 
 const labelText = (labels: Readonly<Record<string, string>>): string =>

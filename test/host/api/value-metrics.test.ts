@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { quantities } from '#core/quantities.ts';
+import { quantities, quantityIds } from '#core/quantities.ts';
 import { metrics } from '../../../host/api/metric-table.ts';
 import { valueMetrics } from '../../../host/api/value-metric-table.ts';
 import { type HostUnderTest, startHostUnderTest } from './host-under-test.ts';
@@ -84,6 +84,40 @@ test('names that people give cannot break a line', async () => {
   const response = await host.ask({ url: '/metrics/values', headers: { authorization: `Bearer ${token}` } });
   parsePrometheus(response.body);
   expect(response.body).toContain('name="a \\"house\\" \\\\ {x=\\"y\\"} 1"');
+});
+
+test('hundreds of meters are told in turns with all else that the host does', async () => {
+  const many = await startHostUnderTest({ metricsToken: token, metricsValues: 'yes' });
+  const series = quantityIds.slice(0, 100);
+  const values = Object.fromEntries(series.map(id => [id, 1]));
+  const ids = Array.from({ length: 20 }, (_, index) => `m${index}`);
+  const more = { name: 'House', profile: '', line: 'bus', windowS: 10, sampleMs: 1000, series };
+  const meters = ids.map(id => ({ id, ...more }));
+  const about = {
+    v: 1,
+    firmware: '0.1.0',
+    board: 'test',
+    epoch: '0123456789abcdef',
+    settingsVersion: 0,
+  } as const;
+  for (let gateway = 0; gateway < 20; gateway++) {
+    many.fleet.connection(`g${gateway}`, true);
+    many.fleet.about(`g${gateway}`, { ...about, meters });
+    const live = { atMs: many.clock.nowMs, values };
+    many.fleet.live(`g${gateway}`, Object.fromEntries(ids.map(id => [id, live])));
+  }
+  const person = await personOf(many, 'bo', { '*': 'admin' });
+  let turns = 0;
+  const stop = setInterval(() => turns++, 0);
+  const scraped = await many.ask({ url: '/metrics/values', headers: { authorization: `Bearer ${token}` } });
+  const ofMetrics = turns;
+  const latest = await person.ask('GET', '/api/v1/latest');
+  clearInterval(stop);
+  expect(scraped.body.match(/^joulegate_meter_power_watts\{/gm)).toHaveLength(400);
+  expect(latest.json()).toHaveLength(400);
+  expect(ofMetrics).toBeGreaterThan(1);
+  expect(turns - ofMetrics).toBeGreaterThan(1);
+  await many.close();
 });
 
 test('it is for those who may read /metrics, and off unless a setting says yes', async () => {
