@@ -101,11 +101,18 @@ export const NewForward = Type.Object(
   { id: Id, kind: Type.String({ maxLength: 64 }), site: Type.Optional(site), ...manner, settings },
   open,
 );
+export type NewForward = Static<typeof NewForward>;
 export const ForwardChange = Type.Object({ ...manner, settings }, open);
+export type ForwardChange = Static<typeof ForwardChange>;
 export const ForwardPath = Type.Object({ id: Id }, open);
+
+/** Windows that waited, and are not sent any more. */
+export const ForwardSkip = Type.Object({ windows: Count }, { ...open, $id: 'ForwardSkip' });
+export type ForwardSkip = Static<typeof ForwardSkip>;
 
 /** What the other side said, or why nothing arrived. */
 export const ForwardTest = Type.Object(
   { isSent: Type.Boolean(), said: Type.String() },
   { ...open, $id: 'ForwardTest' },
 );
+export type ForwardTest = Static<typeof ForwardTest>;

@@ -14,6 +14,7 @@ import {
   ForwardEntry,
   ForwardKind,
   ForwardPath,
+  ForwardSkip,
   ForwardTest,
   NewForward,
 } from './contract.ts';
@@ -170,6 +171,27 @@ export const forwardRoutes: Routes = (api, parts) => {
         after: told(made),
       });
       return shown(made);
+    },
+  );
+
+  api.post(
+    '/api/v1/forwards/:id/skip',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary:
+          'Give up all that waits, which counts as dropped, and go on with what is committed from now on',
+        params: ForwardPath,
+        response: { 200: ForwardSkip },
+      },
+    },
+    async request => {
+      const { id, site } = known(accessOf(request), request.params.id);
+      const windows = await forwards.skip(id);
+      if (windows === undefined) throw new ApiFailure('forward.unknown', { field: 'id' });
+      recordChange(parts, request, { action: 'forward.skip', subject: id, site, after: { windows } });
+      return { windows };
     },
   );
 

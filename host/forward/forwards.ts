@@ -150,6 +150,31 @@ export class Forwards {
     });
   }
 
+  /**
+   * Gives up what waits, which is counted as dropped: it goes on with what is committed from now on.
+   * @returns how many windows; undefined where there is no such forward
+   * @throws Error of the store
+   */
+  skip(id: string): Promise<number | undefined> {
+    return this.#inTurn(async () => {
+      const entry = this.#entries.get(id);
+      if (entry === undefined) return undefined;
+      const { commits } = this.#options.store;
+      const { place: before, counts } = await this.#end(entry);
+      try {
+        const place = await commits.end();
+        const wanted = this.#wantedNow(entry);
+        const skipped = (await commits.count(before, wanted)) - (await commits.count(place, wanted));
+        const standing = { place, counts: { ...counts, dropped: counts.dropped + skipped } };
+        await this.#places.save(id, standing);
+        entry.standing = standing;
+        return skipped;
+      } finally {
+        this.#begin(entry);
+      }
+    });
+  }
+
   /** What waits for it is never sent. Harmless where there is none. @throws Error of the store */
   remove(id: string): Promise<void> {
     return this.#inTurn(async () => {
@@ -287,8 +312,9 @@ export class Forwards {
   #begin(entry: Entry): void {
     const { store, sites, nowMs, log, time = machineTime, random = machineRandom, isStill } = this.#options;
     const { saved, standing } = entry;
-    const kind = forwardKinds.get(saved.kind);
-    if (isStill || kind === undefined) return;
+    if (isStill) return;
+    // Of a kind that is not known nothing goes out; what waits too long goes all the same, or the store would never sort it.
+    const kind = forwardKinds.get(saved.kind) ?? {};
     entry.running = new Forward({
       id: saved.id,
       kind,

@@ -29,7 +29,7 @@ export interface CommittedWindow {
   readonly meter: string;
   readonly startMs: number;
   readonly windowS: number;
-  /** When the host had it, by its clock. */
+  /** When the host had it, by its clock; of one that is dated ahead of that at the latest then. */
   readonly arrivedMs: number;
   readonly values: { readonly [Q in QuantityId]?: CommittedValue };
   /** Samples that are missing, by reason; `unknown` where the gateway gave none. */
@@ -169,6 +169,16 @@ function windowsOf(rows: CommittedRows, book: SeriesBook): CommittedWindow[] {
         missing: at(records, row + 10),
       },
     });
+  }
+  return inOrder(windows);
+}
+
+/** Each came before those behind it, however far ahead the clock was that dated it. */
+function inOrder(windows: CommittedWindow[]): CommittedWindow[] {
+  let latestMs = Number.POSITIVE_INFINITY;
+  for (const [index, window] of [...windows.entries()].reverse()) {
+    latestMs = Math.min(latestMs, window.arrivedMs);
+    if (latestMs < window.arrivedMs) windows[index] = { ...window, arrivedMs: latestMs };
   }
   return windows;
 }

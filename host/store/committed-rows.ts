@@ -68,7 +68,12 @@ export class CommittedReader {
         lost += Math.max(generation.taken.span - place.span, 0);
         continue;
       }
-      const rows = await lane.use(connection => this.#slice(connection, generation, place, wanted, most));
+      const closedS = Math.min(
+        ...generations.list.filter(({ number }) => number > generation.number).map(({ openedS }) => openedS),
+      );
+      const rows = await lane.use(connection =>
+        this.#slice(connection, generation, place, wanted, most, closedS),
+      );
       if (rows !== undefined) return { ...rows, lost: lost + rows.lost };
       if (generation.state === 'open') break;
     }
@@ -95,6 +100,7 @@ export class CommittedReader {
     place: CommitPlace,
     wanted: WantedNumbers,
     most: number,
+    closedS: number,
   ): Promise<CommittedRows | undefined> {
     // Records first: of what is committed meanwhile the others then have more, and never less.
     const asked = {
@@ -153,7 +159,8 @@ export class CommittedReader {
         meter,
         startS,
         windowS,
-        startS + windowS + at(late, record),
+        // What a clock that was ahead has dated later came before its generation ended all the same.
+        Math.min(startS + windowS + at(late, record), closedS),
         (gauges.length - own[0]) / gaugeStride,
         (counters.length - own[1]) / counterStride,
         (reasons.length - own[2]) / missingStride,

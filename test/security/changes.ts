@@ -552,6 +552,7 @@ export const changes: readonly Change[] = [
   },
   // Nothing was measured, or nobody listens there: the answer says so.
   { route: 'POST /api/v1/forwards/:id/test', path: 'forwards/out/test' },
+  { route: 'POST /api/v1/forwards/:id/skip', path: 'forwards/out/skip', writes: ['forward_cursor'] },
   { route: 'DELETE /api/v1/forwards/:id', path: 'forwards/out', writes: ['forward', 'forward_cursor'] },
   { route: 'POST /api/v1/backups', path: 'backups' },
   // By a token with the scope ingest alone, and without an entry each: test/host/connectors/http.

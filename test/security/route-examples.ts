@@ -104,6 +104,7 @@ export const examplesOf = ({
       { url: `${api}/alarms?${ofSite}` },
     ],
     'GET /api/v1/alarm-rules': [{ url: `${api}/alarm-rules` }],
+    'GET /api/v1/alarm-events/:id': [{ url: `${api}/alarm-events/${uuid}`, answers: 404 }],
     'GET /api/v1/alarm-events': [{ url: `${api}/alarm-events` }, { url: `${api}/alarm-events?${ofSite}` }],
     'GET /api/v1/meters': [{ url: `${api}/meters` }, { url: `${api}/meters?${ofSite}` }],
     'GET /api/v1/meters/:key': [{ url: `${api}/meters/${meter}` }],
@@ -363,6 +364,7 @@ export const examplesOf = ({
     ],
     'PUT /api/v1/forwards/:id': [{ url: `${api}/forwards/nobody`, body: forward, answers: 404 }],
     'DELETE /api/v1/forwards/:id': [{ url: `${api}/forwards/nobody`, answers: 404 }],
+    'POST /api/v1/forwards/:id/skip': [{ url: `${api}/forwards/nobody/skip`, answers: 404 }],
     'POST /api/v1/forwards/:id/test': [{ url: `${api}/forwards/nobody/test`, answers: 404 }],
     'POST /api/v1/connectors': [
       {

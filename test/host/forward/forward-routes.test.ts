@@ -50,6 +50,8 @@ describe('forwards by the API', () => {
       { id: 'out', deliveries: expect.any(Array) },
     ]);
     expect((await ask('GET', '')).body).not.toContain(token);
+    expect((await ask('POST', '/out/skip')).json()).toEqual({ windows: expect.any(Number) });
+    expect((await ask('POST', '/nobody/skip')).statusCode).toBe(404);
     expect((await ask('DELETE', '/out')).statusCode).toBe(204);
     expect((await ask('GET', '')).json()).toEqual([]);
     expect(await host.store.all('SELECT * FROM forward_cursor')).toEqual([]);

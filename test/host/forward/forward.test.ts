@@ -192,6 +192,30 @@ describe('what is committed is handed on', () => {
     expect(counts()).toMatchObject({ refused: 0 });
   });
 
+  it('and a person gives up what the other side will never take: it is counted, and what comes then goes', async () => {
+    receiver.answer = () => ({ status: 400, text: 'beyond retention' });
+    await setUp();
+    await rig.commit(someWindows(7));
+    await vi.waitFor(() => expect(rig.forwards.get('out')?.fault).toMatch(/beyond retention/));
+    expect(await rig.forwards.skip('out')).toBe(7);
+    expect(await rig.forwards.details('out')).toMatchObject({
+      waiting: 0,
+      counts: { dropped: 7, windows: 0 },
+    });
+    receiver.asked.length = 0;
+    receiver.answer = () => ({ status: 200 });
+    await rig.commit(someWindows(2, 7));
+    await settled(2);
+    expect(linesOf(receiver.asked.map(({ body }) => body))).toEqual(expected(9).slice(7));
+    await rig.forwards.close();
+    await rig.open();
+    expect(await rig.forwards.details('out')).toMatchObject({
+      waiting: 0,
+      counts: { dropped: 7, windows: 2 },
+    });
+    expect(await rig.forwards.skip('nobody')).toBeUndefined();
+  });
+
   it('until it waited for longer than it may: then it is dropped, counted and told, also while it is off', async () => {
     await setUp({ keepDays: 2 });
     await receiver.stop();
@@ -210,6 +234,39 @@ describe('what is committed is handed on', () => {
     await setUp({ keepDays: 2 });
     await settled(2);
     expect(counts()).toMatchObject({ dropped: 10, windows: 2 });
+  });
+
+  it('and where a clock was ahead: what is dated a year on is told and dropped like all else, and keeps no week open', async () => {
+    await setUp({ keepDays: 2, isOn: false });
+    await rig.commit([windowAt(startMs + 365 * dayMs, 1)]);
+    await rig.commit(someWindows(2));
+    await rig.commit([windowAt(startMs + 365 * dayMs, 2)]);
+    rig.clock.nowMs += 3_600_000;
+    await vi.waitFor(() => expect(rig.forwards.get('out')?.lagS).toBeGreaterThanOrEqual(3500));
+    await rig.store.upkeep({ isWeekOver: true });
+    rig.clock.nowMs += 3 * dayMs;
+    await vi.waitFor(() => expect(counts()).toMatchObject({ dropped: 4 }));
+    await rig.forwards.close();
+    await rig.store.upkeep();
+    expect(await rig.store.all("SELECT state FROM generation WHERE state = 'closed'")).toEqual([]);
+    await rig.open();
+  });
+
+  it('also one of a kind that this version does not know: it says so, and keeps no week open for ever', async () => {
+    await setUp({ keepDays: 2 });
+    await receiver.stop();
+    await rig.commit(someWindows(2));
+    await rig.forwards.close();
+    await rig.store.run("UPDATE forward SET kind = 'fax'");
+    await rig.open();
+    expect(rig.forwards.get('out')?.fault).toMatch(/knows no forwards of the kind fax/);
+    await rig.store.upkeep({ isWeekOver: true });
+    rig.clock.nowMs += 3 * dayMs;
+    await vi.waitFor(() => expect(counts()).toMatchObject({ dropped: 2 }));
+    await rig.forwards.close();
+    await rig.store.upkeep();
+    expect(await rig.store.all("SELECT state FROM generation WHERE state = 'closed'")).toEqual([]);
+    await rig.open();
   });
 
   it('of what was chosen alone; a gateway that moved to another site is another site’s business at once', async () => {
