@@ -19,8 +19,12 @@ export type HostEvent =
   /** What came of a rule of the host is on disk: it began, ended, was mended, or somebody made something of it. */
   | {
       readonly type: 'alarmEvent';
+      /** Nothing: of the host. */
       readonly gateway: string;
+      /** Nothing: of the gateway. */
       readonly meter: string;
+      /** All of a sum, as `gateway.meter`. */
+      readonly meters?: readonly string[];
       readonly id: string;
       readonly severity: 'info' | 'warning' | 'critical';
     }

@@ -86,7 +86,9 @@ export class AlarmWriter {
       for (const [id, event] of events) {
         if (event.toTell.length > 0) this.#untold.set(id, event);
         const [gateway = '', meter = ''] = event.meter.split('.');
-        this.#options.events.emit({ type: 'alarmEvent', gateway, meter, id, severity: event.severity });
+        const { severity, meters } = event;
+        const of = { gateway, meter, ...(meters !== undefined && { meters }) };
+        this.#options.events.emit({ type: 'alarmEvent', ...of, id, severity });
       }
       await this.#tell();
     }

@@ -85,10 +85,14 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
     return rule;
   };
   /** The same of an event, by its meter. */
-  const knownEvent = async (request: FastifyRequest, id: string): Promise<KeptEvent> => {
+  const seenEvent = async (request: FastifyRequest, id: string): Promise<KeptEvent> => {
     const event = await alarms.event(id);
     if (event === undefined || !mayHaveEvent(accessOf(request), 'viewer', event))
       throw new ApiFailure('alarmEvent.unknown', { message: `There is no alarm ${id}.`, field: 'id' });
+    return event;
+  };
+  const knownEvent = async (request: FastifyRequest, id: string): Promise<KeptEvent> => {
+    const event = await seenEvent(request, id);
     if (!mayHaveEvent(accessOf(request), 'operator', event)) throw lacking('operator');
     return event;
   };
@@ -299,6 +303,20 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
       const events = await alarms.list(before, limit, isSeen, filter);
       return events.map(shownEvent);
     },
+  );
+
+  api.get(
+    '/api/v1/alarm-events/:id',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'One of them, however old',
+        params: AlarmRulePath,
+        response: { 200: AlarmEvent },
+      },
+    },
+    async request => shownEvent(await seenEvent(request, request.params.id)),
   );
 
   api.post(

@@ -19,6 +19,8 @@ export const isOfLine = (event: HostEvent): event is LineEvent =>
 
 /** What somebody may see. */
 export interface Sight {
+  /** What is of the host itself. */
+  host(): boolean;
   gateway(gateway: string): boolean;
   meter(gateway: string, meter: string): boolean;
   site(site: string): boolean;
@@ -64,11 +66,19 @@ export function framesOf(event: SharedEvent, sight: Sight, id?: string): string[
       return sight.meter(alarm.gateway, alarm.meter) ? [frame(type, alarm satisfies Alarm, id)] : [];
     }
     case 'alarmEvent': {
-      const { gateway, meter, severity } = event;
-      const news = { id: event.id, meter: `${gateway}.${meter}`, severity } satisfies AlarmNews;
-      return sight.meter(gateway, meter) ? [frame('alarmEvent', news, id)] : [];
+      const key = event.meter === '' ? event.gateway : `${event.gateway}.${event.meter}`;
+      const news = { id: event.id, meter: key, severity: event.severity } satisfies AlarmNews;
+      const isSeen =
+        key === '' ? sight.host() : (event.meters ?? [key]).every(each => seesPlace(sight, each));
+      return isSeen ? [frame('alarmEvent', news, id)] : [];
     }
   }
+}
+
+/** Of `gateway.meter`, or of a gateway as a whole. */
+function seesPlace(sight: Sight, key: string): boolean {
+  const [gateway = '', meter] = key.split('.');
+  return meter === undefined ? sight.gateway(gateway) : sight.meter(gateway, meter);
 }
 
 /** What a gateway tells of a line. */

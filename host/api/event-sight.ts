@@ -1,5 +1,5 @@
 import type { Access } from '../auth/access.ts';
-import { roleAt } from '../auth/roles.ts';
+import { everySite, roleAt } from '../auth/roles.ts';
 import type { Rollouts } from '../rollouts/rollouts.ts';
 import type { Sites } from '../site/sites.ts';
 import type { Sight } from './event-frames.ts';
@@ -13,6 +13,8 @@ export function sightOf(
 ): Sight {
   const isWanted = (gateway: string) => wanted === undefined || sites.siteOf(gateway) === wanted;
   return {
+    host: () =>
+      wanted === undefined && access.meters === null && roleAt(access.roles, everySite) !== undefined,
     gateway: gateway => isWanted(gateway) && sees(access, sites, gateway),
     meter: (gateway, meter) => isWanted(gateway) && sees(access, sites, gateway, meter),
     site: site => (wanted ?? site) === site && roleAt(access.roles, site) !== undefined,

@@ -71,6 +71,12 @@ function happen(end: string): number {
     const told = { id: 'hot', quantity: 'powerW', isOn: true, value: 1, atMs: 1, receivedMs: 1 };
     emit({ type: 'alarm', gateway, meter: 'house', ...told });
     emit({ type: 'alarm', gateway, meter: 'sun', ...told });
+    const of = { type: 'alarmEvent', severity: 'critical', gateway } as const;
+    emit({ ...of, meter: 'house', id: 'of-house' });
+    emit({ ...of, meter: 'house', meters: [`${gateway}.house`, `${gateway}.sun`], id: 'of-all-meters' });
+    emit({ ...of, meter: 'house', meters: [`${gateway}.house`, 'cellar.house'], id: 'of-both-sites' });
+    emit({ ...of, meter: '', id: 'of-the-gateway' });
+    emit({ ...of, gateway: '', meter: '', id: 'of-the-host' });
     emit({ type: 'result', gateway, message: { v: 1, id: 'x', ok: true } });
     for (const line of ['bus', 'ir'])
       emit({ type: 'trace', gateway, message: { v: 1, line, dropped: 0, frames: [] } });
@@ -105,12 +111,24 @@ it("a stream tells of one's own sites alone, live and of what was missed", async
   // They did come to who may hear them.
   expect(foreign(all.text)).toEqual(expect.arrayContaining(['cellar', '"home"', two.home.rollout]));
   const of = (who: string) => listeners.find(([name]) => name === who)?.[1].text ?? '';
-  const whole = ['alarm', 'committed', 'gateway', 'live', 'rollout', 'site'];
+  const whole = ['alarm', 'alarmEvent', 'committed', 'gateway', 'live', 'rollout', 'site'];
   for (const who of ['viewer', 'admin', 'token', 'link']) expect(kindsIn(of(who)), who).toEqual(whole);
   expect(kindsIn(of('viewer, back again'))).toEqual(whole.filter(kind => kind !== 'live'));
   // A link to a meter: nothing of the gateway, its other meters and its roll-outs.
-  expect(kindsIn(of('narrowLink'))).toEqual(['alarm', 'committed', 'live', 'site']);
+  expect(kindsIn(of('narrowLink'))).toEqual(['alarm', 'alarmEvent', 'committed', 'live', 'site']);
   expect(of('narrowLink')).not.toContain('sun');
+  // What came of rules: as far as all that they judge may be seen.
+  const heard = (text: string) =>
+    [...new Set([...text.matchAll(/"(of-[a-z-]+)"/g)].map(([, id]) => id))].sort();
+  expect(heard(all.text)).toEqual([
+    'of-all-meters',
+    'of-both-sites',
+    'of-house',
+    'of-the-gateway',
+    'of-the-host',
+  ]);
+  expect(heard(of('viewer'))).toEqual(['of-all-meters', 'of-house', 'of-the-gateway']);
+  expect(heard(of('narrowLink'))).toEqual(['of-house']);
 });
 
 it('a line is looked at by an operator of its gateway, and by nobody of another site', async () => {

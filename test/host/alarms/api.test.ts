@@ -63,6 +63,10 @@ it('what a rule told is listed, acknowledged once, commented, and outlives the r
     acknowledged: { by: 'ada' },
     comments: [{ by: 'ada', text: 'the oven' }],
   });
+  expect((await ada.ask('GET', path)).json()).toEqual(after);
+  expect((await eve.ask('GET', path)).json()).toEqual(after);
+  const zoe = await personOf(host, 'zoe', { elsewhere: 'admin' });
+  expect((await zoe.ask('GET', path)).statusCode).toBe(404);
   expect((await ada.ask('GET', '/api/v1/alarm-rules')).json()).toEqual([]);
 });
 
