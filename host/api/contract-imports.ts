@@ -1,3 +1,4 @@
+import { importLimits } from '../import/limits.ts';
 import { type Static, Type } from '../typebox.ts';
 import { Count, MeterKey, Nullable, open, pageFields, TimeMs } from './contract-parts.ts';
 
@@ -105,7 +106,10 @@ export const ImportLook = Type.Object(
     lines: Type.Array(Type.Array(Type.String())),
     /** Of the whole file, where series were asked for. */
     count: Nullable(Count),
-    /** Up to a thousand, in the order of the file: how many lines, the first of them, and cells that are ever filled, from 0. */
+    /**
+     * Up to a thousand, in the order of the file: how many lines, the first of them in short, and which of its first two
+     * hundred cells are ever filled, from 0.
+     */
     series: Type.Array(
       Type.Object(
         {
@@ -175,7 +179,10 @@ const importCheck = {
         column: ColumnName,
         /** Only lines that say this in another column. */
         where: Type.Optional(
-          Type.Object({ column: ColumnName, equals: Type.String({ maxLength: 2000 }) }, open),
+          Type.Object(
+            { column: ColumnName, equals: Type.String({ maxLength: importLimits.nameCharacters }) },
+            open,
+          ),
         ),
         /** Columns of the least and the greatest of a gauge's window. */
         low: Type.Optional(ColumnName),

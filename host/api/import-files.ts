@@ -70,6 +70,7 @@ export class SentFiles {
   async alone<T>(file: string | undefined, is: Work['is'], work: () => Promise<T>): Promise<T> {
     if (this.#running !== undefined) throw new ApiFailure('import.running', { retryAfterS: 10 });
     this.#running = { file, is };
+    this.#look = is === 'look' ? { share: 0, lines: 0, isEnded: false } : undefined;
     try {
       return await work();
     } finally {
@@ -79,11 +80,14 @@ export class SentFiles {
 
   /** Reads all of a file for the names in it. @throws ApiFailure import.ended; OrderError; SqliteError */
   async names(path: string, wanted: RowsWanted): Promise<FoundNames> {
-    const look = { share: 0 as number | null, lines: 0, isEnded: false };
-    this.#look = look;
+    const look = this.#look;
+    const assertGoesOn = () => {
+      if (look?.isEnded === true) throw new ApiFailure('import.ended');
+    };
+    assertGoesOn();
     return namesIn(path, wanted, (share, lines) => {
-      if (look.isEnded) throw new ApiFailure('import.ended');
-      Object.assign(look, { share, lines });
+      assertGoesOn();
+      if (look !== undefined) Object.assign(look, { share, lines });
     });
   }
 

@@ -6,7 +6,7 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { isGzip, kindOfBytes, kindOfText, likelyPrecision } from './file-kind.ts';
-import { firstRows, shownLines } from './first-rows.ts';
+import { firstRows, shownCells, shownLines } from './first-rows.ts';
 import { EncodingGuess, type FileEncoding } from './likely-encoding.ts';
 import { firstLines, likelyLayout } from './likely-layout.ts';
 import { importLimits } from './limits.ts';
@@ -172,7 +172,12 @@ async function seenInText(path: string, encoding: FileEncoding, head: Buffer): P
     ...{ kind: 'csv', encoding, empty: [], ...layout },
     decimal: delimiter === ';' ? ',' : '.',
   };
-  return { format, timeFormat: null, tables: [], lines: firstLines(text, layout, shownLines) };
+  return {
+    format,
+    timeFormat: null,
+    tables: [],
+    lines: firstLines(text, layout, shownLines).map(cells => shownCells(cells)),
+  };
 }
 
 /** @throws SqliteError where it cannot be read, or has no tables */
@@ -193,7 +198,17 @@ async function seenInDatabase(path: string): Promise<Seen> {
     timed[0] ?? first,
   );
   const format: FileFormat = { ...plain, kind: 'sqlite', table: likely.name };
-  return { format, timeFormat: null, tables, lines: await firstRows(path, { format, timeFormat: 'iso' }) };
+  return { format, timeFormat: null, tables, lines: await firstOf(path, format, likely.columns) };
+}
+
+/** Of a view that gives no rows the names alone: the file may have a table that is to be chosen instead. */
+async function firstOf(path: string, format: FileFormat, names: readonly string[]): Promise<string[][]> {
+  try {
+    return await firstRows(path, { format, timeFormat: 'iso' });
+  } catch (error) {
+    if (error instanceof SqliteError && error.field === 'format.table') return [shownCells(names)];
+    throw error;
+  }
 }
 
 const timeName = /time|date|stamp|zeit|datum|hora|data|^(?:ts|at|t|when|created.*)$/i;

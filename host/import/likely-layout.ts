@@ -99,9 +99,10 @@ function usualWidth(lines: readonly CsvLine[]): number {
 }
 
 /** A line has values where a cell of it is a number or a time. */
-const isValues = ({ cells }: CsvLine): boolean =>
-  cells.some(
-    cell => /^\s*[-+]?[\d.,'\u00a0\u202f ]*\d[\d.,]*(?:[eE][-+]?\d+)?\s*$/.test(cell) || isTime(cell),
-  );
+const isValues = ({ cells }: CsvLine): boolean => cells.some(cell => isNumber(cell.trim()) || isTime(cell));
+
+/** In one pass: two runs that may both take a digit or a blank would take the cube of a long cell's length. */
+const isNumber = (text: string): boolean =>
+  /\d/.test(text) && /^[-+]?[\d.,'\u00a0\u202f ]*[\d.,](?:[eE][-+]?\d+)?$/.test(text);
 
 const isTime = (cell: string): boolean => /^\s*\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:$|[T ,])/.test(cell);

@@ -18,13 +18,26 @@ export const importLimits = deepFreeze({
   headLines: 100,
   /** Names of series that are told of a file; of others the lines are counted. */
   names: 1000,
+  /** Of a name; longer ones cannot be asked for, and are counted with the others. */
+  nameCharacters: 2000,
+  /** What is told of a file's first lines: characters of a cell. And of the first line of each series: cells, and characters of each. */
+  shownCharacters: 240,
+  exampleCells: 200,
+  exampleCharacters: 40,
   /** Columns whose values together name a series. */
   nameColumns: 8,
   /** Tables and views of a SQLite file that are told. */
   tables: 200,
-  /** Rows that a SQLite file gives at once, and how long it may take over them: a view may never end. */
-  rows: 2000,
+  /**
+   * Rows, and characters of them, that a SQLite file gives at once, how long it may take over them, and rows of a view: it
+   * may never end, or never begin.
+   */
+  rows: 500,
+  rowsCharacters: 128 * 1024,
   rowsMs: 30_000,
+  viewRows: 20_000_000,
+  /** Memory of the thread that reads it, besides JavaScript's. */
+  sqliteBytes: 128 * 1024 * 1024,
   /** Mistakes that are told with their line; all are counted. */
   toldMistakes: 100,
   /** Longer windows would blur the hours of the tiers. */

@@ -1,11 +1,12 @@
 import { columnIndex, noColumn } from './column-names.ts';
 import { CsvError } from './csv-reader.ts';
+import { shownCells } from './first-rows.ts';
 import { importLimits } from './limits.ts';
 import { OrderError } from './order-error.ts';
 import { type RowsWanted, rowsOf } from './rows.ts';
 import { Turns } from './turns.ts';
 
-/** One series that lines of a file are of: its name, how many lines, the first of them, and which cells are ever filled. */
+/** One series that lines of a file are of: its name, how many lines, the first of them in short, and which of its cells are ever filled. */
 export interface FoundName {
   readonly name: string;
   lines: number;
@@ -85,14 +86,17 @@ export async function namesIn(
 function add(found: FoundNames, names: Map<string, FoundName>, name: string, cells: readonly string[]): void {
   let own = names.get(name);
   if (own === undefined) {
-    if (names.size >= importLimits.names) {
+    if (names.size >= importLimits.names || name.length > importLimits.nameCharacters) {
       found.otherLines++;
       return;
     }
-    own = { name, lines: 0, example: [...cells], filled: new Set() };
+    const { exampleCells, exampleCharacters } = importLimits;
+    const example = shownCells(cells.slice(0, exampleCells), exampleCharacters);
+    own = { name, lines: 0, example, filled: new Set() };
     names.set(name, own);
   }
   own.lines++;
-  if (own.filled.size === cells.length) return;
-  for (const [index, cell] of cells.entries()) if (cell !== '') own.filled.add(index);
+  const most = Math.min(cells.length, importLimits.exampleCells);
+  if (own.filled.size >= most) return;
+  for (let index = 0; index < most; index++) if (cells[index] !== '') own.filled.add(index);
 }

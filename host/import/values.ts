@@ -142,9 +142,13 @@ export class ValueReader {
   #readValue(column: Column, line: number, atS: number, cells: readonly string[]): void {
     const steps = this.#readCell(column, line, (cells[column.index] ?? '').trim());
     if (steps === undefined) return;
-    const bound = (index: number | undefined) =>
-      index === undefined ? steps : this.#readCell(column, line, (cells[index] ?? '').trim());
-    const [one, other] = [bound(column.low) ?? steps, bound(column.high) ?? steps];
+    const bound = (index: number | undefined): number | undefined => {
+      const cell = index === undefined ? '' : (cells[index] ?? '').trim();
+      return this.#empty.has(cell) ? steps : this.#readCell(column, line, cell);
+    };
+    const [one, other] = [bound(column.low), bound(column.high)];
+    // One that cannot be read is told: its value is left out with it, not kept with bounds that nobody measured.
+    if (one === undefined || other === undefined) return;
     // By a factor below 0 the greatest becomes the least.
     const [low, high] = [Math.min(one, other), Math.max(one, other)];
     if (steps >= low && steps <= high) {

@@ -49,7 +49,7 @@ const clockForms: readonly (readonly [RegExp, string])[] = [
 /** Formats that the page offers; any pattern can be written. */
 export const timeFormats: readonly string[] = Object.freeze(timeForms.map(([, format]) => format));
 
-const isNumber = (text: string) => /^-?[\d\s.,']*\d[\d.,]*$/.test(text.trim());
+const isNumber = (text: string) => /\d/.test(text) && /^-?[\d\s.,']*[\d.,]$/.test(text.trim());
 const isTime = (text: string) => timeForms.some(([form]) => form.test(text.trim()));
 const isDate = (text: string) => dateForms.some(([form]) => form.test(text.trim()));
 

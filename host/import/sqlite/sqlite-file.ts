@@ -88,11 +88,12 @@ export class SqliteFile {
     return names;
   }
 
-  /** The next rows. @throws SqliteError where the file is damaged there */
+  /** The next rows, fewer where they are long. @throws SqliteError where the file is damaged there */
   next(most: number): SqliteRows {
     const rows: string[][] = [];
+    let characters = 0;
     if (this.#failure !== undefined) throw this.#failure;
-    while (rows.length < most) {
+    while (rows.length < most && characters < importLimits.rowsCharacters) {
       let next: IteratorResult<Cells> | undefined;
       try {
         next = told(() => this.#rows?.next());
@@ -103,7 +104,9 @@ export class SqliteFile {
         throw error;
       }
       if (next === undefined || next.done === true) return { rows, isEnd: true };
-      rows.push(Object.values(next.value).map(textOf));
+      const cells = Object.values(next.value).map(textOf);
+      for (const cell of cells) characters += cell.length;
+      rows.push(cells);
     }
     return { rows, isEnd: false };
   }

@@ -9,7 +9,7 @@ export class SqliteThread {
   readonly #client: Client<SqliteWork>;
   readonly #end: () => Promise<void>;
 
-  private constructor(client: Client<SqliteWork>, end: () => Promise<void>) {
+  private constructor({ client, end }: Started) {
     this.#client = client;
     this.#end = end;
   }
@@ -17,7 +17,7 @@ export class SqliteThread {
   /** @throws SqliteError where it is no database */
   static async open(path: string): Promise<SqliteThread> {
     const thread = await (import.meta.url.endsWith('.ts') ? startHere() : startThread());
-    const opened = new SqliteThread(thread.client, thread.end);
+    const opened = new SqliteThread(thread);
     try {
       await opened.call('open', [path]);
       return opened;
@@ -31,8 +31,8 @@ export class SqliteThread {
   async call<M extends keyof SqliteWork>(
     method: M,
     args: Parameters<SqliteWork[M]>,
+    rowsMs: number = importLimits.rowsMs,
   ): Promise<Awaited<ReturnType<SqliteWork[M]>>> {
-    const { rowsMs } = importLimits;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {

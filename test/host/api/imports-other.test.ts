@@ -329,6 +329,10 @@ describe('statistics of Home Assistant', () => {
       windowS: 3600,
     });
     expect(report.mistakes.first[0].message).toContain('not between');
+    const unread = await send('statistic_id,start,min,mean,max\nsensor.power,2026-01-05T00:00:00Z,?,1,9\n');
+    const order = { file: unread.id, format, time, columns: columns.slice(0, 1), windowS: 3600 };
+    const left = await post('imports/check', { ...order, mistakes: 'leaveOut' });
+    expect(left).toMatchObject({ windows: 0, mistakes: { count: 1 } });
     const counter = [{ column: 'mean', low: 'min', meter: 'a.b', quantity: 'energyImportWh' }];
     const refused = await post('imports/check', { file: id, format, time, columns: counter }, 400);
     expect(refused).toMatchObject({ field: 'columns[0].low' });

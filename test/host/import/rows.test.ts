@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import sqlite from 'node-sqlite3-wasm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kindOfBytes, kindOfText, likelyPrecision } from '../../../host/import/file-kind.ts';
+import { firstRows } from '../../../host/import/first-rows.ts';
 import { firstLines, likelyLayout } from '../../../host/import/likely-layout.ts';
 import { namesIn } from '../../../host/import/names.ts';
 import type { FileFormat } from '../../../host/import/order.ts';
@@ -82,6 +83,33 @@ describe('text', () => {
     const found = likelyLayout(text);
     expect(found).toMatchObject(layout);
     expect(firstLines(text, found, 2)[0]).toEqual(first);
+  });
+
+  it('is judged in little time, however long its cells are', () => {
+    const cell = `${' '.repeat(2000)}${'1'.repeat(2000)}x`;
+    const startMs = performance.now();
+    expect(likelyLayout(`a,b\n${`${cell},${cell}\n`.repeat(8)}`).hasHeader).toBe(true);
+    // By a pattern that goes back into both runs of a cell it were half an hour.
+    expect(performance.now() - startMs).toBeLessThan(2000);
+  });
+
+  it('has numbers of all writings among its values', () => {
+    for (const number of ['1', '-1.5', '+1,5', ' 1 234,5 ', "1'234", '.5', '5.', '1e-7', '1.234.567,8'])
+      expect(likelyLayout(`a;b\n${number};x\n`), number).toMatchObject({ hasHeader: true, under: 0 });
+    for (const word of ['kWh', '-', '.', 'e5', '1x', ''])
+      expect(likelyLayout(`a;b\n${word};x\n1;2\n`), word).toMatchObject({ under: 1 });
+  });
+
+  it('is told in short: long names are others, and cells of the first line are cut', async () => {
+    const long = 'n'.repeat(2001);
+    const path = await fileOf(`name,v,note\n${long},1,\nkept,1,${'x'.repeat(4000)}\n`);
+    const wanted = { format: { ...plain, series: ['name'] }, timeFormat: 'iso' };
+    const { names, otherLines } = await namesIn(path, wanted, () => {});
+    expect(otherLines).toBe(1);
+    expect([...names.values()].map(({ example }) => example)).toEqual([['kept', '1', `${'x'.repeat(40)}…`]]);
+    expect(
+      (await firstRows(path, wanted)).map(cells => Math.max(...cells.map(({ length }) => length))),
+    ).toEqual([4, 241, 241]);
   });
 
   it('of InfluxDB’s annotated CSV is read table by table', async () => {
@@ -290,6 +318,18 @@ describe('a database of SQLite', () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  it('gives rows that are long few at a time', async () => {
+    const path = made(
+      'CREATE TABLE t(a, b)',
+      Array.from({ length: 300 }, (_, index) => [index, 'x'.repeat(4000)]),
+    );
+    const pieces: number[] = [];
+    const wanted = { format: { ...plain, ...sql('t') }, timeFormat: 'unix' };
+    for await (const { lines } of rowsOf(path, wanted, () => {})) pieces.push(lines.length);
+    expect(Math.max(...pieces)).toBeLessThan(40);
+    expect(pieces.reduce((sum, each) => sum + each, 0)).toBe(301);
   });
 
   it('is read by a thread that is found from wherever the build puts who starts it', () => {
