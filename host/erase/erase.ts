@@ -46,7 +46,7 @@ export interface ErasedPerson extends Erased {
  * Erases all that a host has of a site: its gateways and their credentials, all that they measured on every level and in the
  * archive, corrections, imports, the ledger, names, tariff, rights, links, tokens and programs for it, and what the audit log
  * says of it. Other sites' rows stay as they are, which is checked. The first site stays itself, empty.
- * @throws Error that says what to do: no such site, the host runs
+ * @throws Error that says what to do: no such site, Home Assistant is still told of it, the host runs
  */
 export async function eraseSite(site: string, options: EraseOptions): Promise<ErasedSite> {
   const { dataDir, nowMs } = options;

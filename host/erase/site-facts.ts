@@ -21,7 +21,7 @@ const places = [
 
 /**
  * Finds what belongs to a site, and lays the numbers ready in `work`: `erased_gateway`, `erased_meter`, `erased_series`.
- * @throws Error where there is no such site
+ * @throws Error where there is no such site, or a Home Assistant of its own is still told of it
  */
 export async function siteFacts(bench: Workbench, site: string): Promise<SiteFacts> {
   const rowsOf = (table: string, sql: string) => (bench.tables.has(table) ? bench.all(sql) : []);
@@ -39,6 +39,7 @@ export async function siteFacts(bench: Workbench, site: string): Promise<SiteFac
   const sites = [...new Set([homeSite, ...books.map(row => String(row.site)), ...siteOf.values()])];
   if (!sites.includes(site))
     throw new Error(`There is no site ${JSON.stringify(site)}; there are ${sites.join(', ')}.`);
+  await assertUntold(bench, site);
   await bench.run(`CREATE TABLE ${named(work, 'erased_gateway')} (id VARCHAR)`);
   for (const gateway of gateways)
     await bench.run(`INSERT INTO ${named(work, 'erased_gateway')} VALUES (?)`, [gateway]);
@@ -53,6 +54,21 @@ export async function siteFacts(bench: Workbench, site: string): Promise<SiteFac
   const countOf = async (table: string) =>
     Number((await bench.all(`SELECT count(*) AS rows FROM ${named(work, table)}`))[0]?.rows);
   return { site, gateways, meters: await countOf('erased_meter'), series: await countOf('erased_series') };
+}
+
+/** Brokers retain names of meters for ever, and only the host knows where: it has to take them back before it forgets. */
+async function assertUntold(bench: Workbench, site: string): Promise<void> {
+  if (site === homeSite || !bench.tables.has('home_assistant')) return;
+  const rows = await bench.all(
+    `SELECT id FROM ${named(bench.source, 'home_assistant')} WHERE site = ? AND isOn ORDER BY id`,
+    [site],
+  );
+  const [first] = rows;
+  if (first === undefined) return;
+  const ids = rows.map(({ id }) => String(id)).join(', ');
+  throw new Error(
+    `Home Assistant is still told of ${site} (${ids}), and its broker keeps the names of meters. Start the host, DELETE /api/v1/home-assistant/${first.id}, stop it, and erase then.`,
+  );
 }
 
 /** The condition of rows that stay, by a column of theirs. */

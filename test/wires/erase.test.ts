@@ -207,6 +207,18 @@ test('who is not there, is the last admin, or whose host runs is told, and nothi
   );
 });
 
+test('a site of which Home Assistant is still told is not erased before its broker can forget it', async () => {
+  const dataDir = await copy();
+  const store = await openStore(dataDir);
+  await store.run(`UPDATE home_assistant SET isOn = true WHERE id = 'ha-north'`);
+  await store.close();
+  const before = await checksums(dataDir);
+  await expect(eraseSite(site, { dataDir, ...keeping() })).rejects.toThrow(
+    `Home Assistant is still told of ${site} (ha-north), and its broker keeps the names of meters. Start the host, DELETE /api/v1/home-assistant/ha-north,`,
+  );
+  expect(await checksums(dataDir)).toEqual(before);
+});
+
 test('killed at any step, either all is there or, from the next start on, nothing of the site', async () => {
   // The last that leaves all as it was, and the first after which nothing may be left.
   const around = ['place.ready', 'place.logs'];
