@@ -52,8 +52,11 @@ export function freshValues(
   }
   if (lived !== undefined && lived.atMs >= atMs && isWithin(lived.atMs, nowMs, meterStaleMs(windowS))) {
     atMs = lived.atMs;
-    // Ids that are none are not taken in.
-    for (const [quantity, value] of Object.entries(lived.values)) values.set(quantity as QuantityId, value);
+    for (const [quantity, value] of Object.entries(lived.values)) {
+      const sampledMs = lived.atMs - (lived.agesMs?.[quantity] ?? 0);
+      // Ids that are none are not taken in.
+      if (isWithin(sampledMs, nowMs, quantityMs)) values.set(quantity as QuantityId, value);
+    }
   }
   return isWithin(atMs, nowMs, meterStaleMs(windowS)) ? { atMs, values } : undefined;
 }

@@ -156,7 +156,8 @@ export class Bridge {
       this.#cancelBirth();
       const { time, random, nowMs } = this.#options;
       const { birthMostMs, birthEveryMs } = homeAssistantLimits;
-      const waitMs = Math.max(random.unit() * birthMostMs, this.#bornMs + birthEveryMs - nowMs());
+      const restMs = Math.min(this.#bornMs + birthEveryMs - nowMs(), birthEveryMs);
+      const waitMs = Math.max(random.unit() * birthMostMs, restMs);
       this.#cancelBirth = time.after(waitMs, () => {
         this.#bornMs = nowMs();
         this.#up();
@@ -178,9 +179,14 @@ export class Bridge {
     this.#touched = new Set();
     let looked = 0;
     for (const known of this.#known.values()) {
-      const isTime = known.isDue && nowMs() - known.saidMs >= wishes.everyMs - homeAssistantLimits.tickMs / 2;
-      if (!isTime && nowMs() < known.lookMs && !touched.has(known.told.gateway)) continue;
-      if (known.isAvailable === undefined && nowMs() < known.lookMs) continue;
+      const saidAgoMs = nowMs() - known.saidMs;
+      const waitMs = known.lookMs - nowMs();
+      // The machine's clock may have been set back: nothing waits for what it showed before.
+      const isRest = waitMs > 0 && waitMs <= homeAssistantLimits.silenceEveryMs;
+      const isTime =
+        known.isDue && (saidAgoMs < 0 || saidAgoMs >= wishes.everyMs - homeAssistantLimits.tickMs / 2);
+      if (!isTime && isRest && !touched.has(known.told.gateway)) continue;
+      if (known.isAvailable === undefined && isRest) continue;
       await this.#look(known, isTime);
       if (++looked % homeAssistantLimits.atOnce.looked === 0) await othersTurn();
     }

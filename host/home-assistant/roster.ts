@@ -67,7 +67,8 @@ export class Roster {
   /** Those that show something, the first so many; undefined where nothing is other than it was. */
   async changed(): Promise<readonly RosterMeter[] | undefined> {
     const { fleet, nowMs } = this.#options;
-    const isFull = nowMs() - this.#fullMs >= homeAssistantLimits.lookEveryMs;
+    // Also where the machine's clock was set back.
+    const isFull = Math.abs(nowMs() - this.#fullMs) >= homeAssistantLimits.lookEveryMs;
     if (isFull) {
       this.#fullMs = nowMs();
       const looked = new Map<string, Looked>();

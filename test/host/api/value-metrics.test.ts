@@ -75,6 +75,17 @@ test('what a meter shows is told once it is heard, and vanishes when it is silen
   host.fleet.connection('cellar', true);
 });
 
+test('of live values, one that was sampled long before the newest is none of now', async () => {
+  await measure(85);
+  const values = { powerW: 7, voltageL1V: 230, voltageL2V: 231 };
+  const agesMs = { voltageL1V: 200_000, voltageL2V: 60_000 };
+  host.fleet.live('cellar', { house: { atMs: host.clock.nowMs, values, agesMs } });
+  expect((await sampleOf('joulegate_meter_power_watts'))?.[0]?.value).toBe(7);
+  expect(await sampleOf('joulegate_meter_voltage_l1_volts')).toBeUndefined();
+  expect((await sampleOf('joulegate_meter_voltage_l2_volts'))?.[0]?.value).toBe(231);
+  host.clock.nowMs += 10_000;
+});
+
 test('names that people give cannot break a line', async () => {
   await measure(90);
   const ada = await personOf(host, 'ada', { '*': 'admin' });

@@ -180,6 +180,20 @@ test('values are told every ten seconds at most, and a silent meter is unavailab
   expect((await ha.next(availableOf('cellar'))).text).toBe('offline');
 });
 
+test('a host’s clock that is set back by an hour holds up no value', async () => {
+  host.clock.nowMs += 3_600_000;
+  const ha = await listenElsewhere();
+  await measure('cellar', { powerW: 1 });
+  await made(remote());
+  await ha.next(hostAt);
+  await pass(3);
+  expect(JSON.parse((await ha.next(stateOf('cellar'))).text).powerW).toBe(1);
+  host.clock.nowMs -= 3_600_000;
+  host.fleet.live('cellar', { house: { atMs: host.clock.nowMs, values: { powerW: 2 } } });
+  await pass(1);
+  expect(JSON.parse((await ha.next(stateOf('cellar'))).text).powerW).toBe(2);
+});
+
 test('a name is told anew, a quantity and a meter that go are taken back, and off takes back all', async () => {
   const ha = await listenElsewhere();
   await made({ ...remote(), site: 'home' });
