@@ -155,6 +155,13 @@ function toBroker({ url, user, password }: Place, topicOf: (window: ForwardWindo
           gone,
         ]);
         return { said: 'the broker has acknowledged all' };
+      } catch (error) {
+        // What it does not acknowledge would stay in memory, and be said again beside all that is tried later.
+        if (open.isUp) {
+          link = undefined;
+          void open.close();
+        }
+        throw error;
       } finally {
         until.removeEventListener('abort', giveUp);
       }
