@@ -15,9 +15,9 @@ export const joulegate = defineForwardKind({
   id: 'joulegate',
   name: { en: 'Another Joulegate', de: 'Ein anderes Joulegate', pt: 'Outro Joulegate' },
   about: {
-    en: 'Sends to HTTP sources of another Joulegate, which stores each value once.',
-    de: 'Sendet an HTTP-Quellen eines anderen Joulegate, das jeden Wert einmal speichert.',
-    pt: 'Envia para fontes HTTP de outro Joulegate, que guarda cada valor uma vez.',
+    en: 'Sends means and readings to HTTP sources of another Joulegate, which stores each once. Least and greatest values, and why something is missing, stay here: there it is told as timeout, nothing sent.',
+    de: 'Sendet Mittelwerte und Zählerstände an HTTP-Quellen eines anderen Joulegate, das jeden einmal speichert. Kleinste und größte Werte und warum etwas fehlt bleiben hier: Dort heißt es timeout, nichts gesendet.',
+    pt: 'Envia médias e leituras para fontes HTTP de outro Joulegate, que guarda cada uma uma vez. Mínimos, máximos e o motivo do que falta ficam aqui: lá consta timeout, nada foi enviado.',
   },
   fields: [
     {
