@@ -1,5 +1,6 @@
+import { isQuantityId, quantities } from '#core/quantities.ts';
 import type { ImportFile } from '../../host/api/contract.ts';
-import { guessPlan, type ImportChoice } from './import-guess.ts';
+import { guessPlan, type ImportChoice, type ImportPlan } from './import-guess.ts';
 
 /** Texts that programs write where they have no value: Home Assistant, Python, databases. */
 const empty: readonly string[] = Object.freeze([
@@ -27,7 +28,11 @@ export function firstChoice(
       : guessPlan(lines, format);
   const isStatistics = header.includes('statistic_id') && header.includes('start');
   // Loggers and histories tell what was true at a moment; tables of intervals say where each begins.
-  const isLogged = format.kind === 'sqlite' || format.kind === 'lines' || header.includes('last_changed');
+  const isLogged =
+    format.kind === 'sqlite' ||
+    format.kind === 'lines' ||
+    header.includes('last_changed') ||
+    isOfReadings(plan);
   return {
     ...{ file: file.id, format: { ...format, empty: [...empty] }, plan, header, meter, zone, names: [] },
     means: isLogged ? 'instant' : 'start',
@@ -36,6 +41,12 @@ export function firstChoice(
     overlap: 'refuse',
     mistakes: 'refuse',
   };
+}
+
+/** A meter's display is read at a moment; only where there are means beside it does a line stand for an interval. */
+function isOfReadings({ uses }: ImportPlan): boolean {
+  const read = uses.flatMap(use => (use.is === 'value' ? [use.quantity] : []));
+  return read.length > 0 && read.every(each => isQuantityId(each) && quantities[each].kind === 'counter');
 }
 
 /** Points of line protocol come as time, series and value. */

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { firstChoice } from '../../../web/data/import-choice.ts';
 import { guessPlan, type ImportChoice, importCheckOf } from '../../../web/data/import-guess.ts';
 import { proposeNames } from '../../../web/data/import-names.ts';
+import { factorOf, quantityOf, quantityOfUnit } from '../../../web/data/import-words.ts';
 
 it.each([
   [
@@ -193,4 +194,47 @@ it('statistics of Home Assistant are proposed as means with their bounds, or as 
     ['sum', undefined, undefined, 'imported.grid', 'energyImportWh'],
     ['mean', 'min', 'max', undefined, undefined],
   ]);
+});
+
+it.each([
+  ['Leistung [kW]', 'powerW', 1000],
+  ['gridkWh', 'energyImportWh', 1000],
+  ['PV_kW', 'powerW', 1000],
+  ['gridPowerW', 'powerW', 1],
+  ['grid import power (W)', 'powerImportW', 1],
+  ['Current power', 'powerW', 1],
+  ['power_mW', 'powerW', 0.001],
+  ['MWh total', 'energyImportWh', 1_000_000],
+  ['current_ma', 'currentL1A', 0.001],
+  ['Voltage L2', 'voltageL2V', 1],
+  ['Power L3 kW', 'powerL3W', 1000],
+  ['Apparent power kVA', 'apparentPowerVA', 1000],
+  ['Blindleistung', 'reactivePowerVar', 1],
+  ['Strom', 'currentL1A', 1],
+  ['Energy export kWh', 'energyExportWh', 1000],
+  ['Einspeiseleistung W', 'powerExportW', 1],
+  ['power_factor', 'powerFactor', 1],
+  ['Voltage L2-L3', 'voltageL2L3V', 1],
+  ['sector kWh', 'energyImportWh', 1000],
+  ['kvarh', undefined, 1],
+])('a column named %s', (name, quantity, factor) => {
+  expect(quantityOf(name)).toBe(quantity);
+  if (quantity !== undefined) expect(factorOf(name)).toBe(factor);
+});
+
+it('a unit says what is measured, and the name which way it goes and on which phase', () => {
+  expect(quantityOfUnit('W', 'sensor.grid_export_power')).toEqual({ quantity: 'powerExportW', factor: 1 });
+  expect(quantityOfUnit('kWh', 'sensor.power_export')).toEqual({ quantity: 'energyExportWh', factor: 1000 });
+  expect(quantityOfUnit('V', 'sensor.l2')).toEqual({ quantity: 'voltageL2V', factor: 1 });
+});
+
+it('readings alone are of their moment, and those beside means of their interval', () => {
+  const choiceOf = (header: string[]) => {
+    const lines = [header, ['2026-02-01 00:00:00', '5', '6']];
+    const format = { delimiter: ',' as const };
+    const file = { id: '0123456789abcdef', name: 'a', bytes: 9, format, timeFormat: null, tables: [], lines };
+    return firstChoice(file, format, lines, 'home.main', 'Europe/Berlin').means;
+  };
+  expect(choiceOf(['time', 'import kWh', 'export kWh'])).toBe('instant');
+  expect(choiceOf(['time', 'import kWh', 'power W'])).toBe('start');
 });
