@@ -55,6 +55,13 @@ export function chooseEndpoint(
   );
   const [best] = taking.sort((a, b) => rankOf(a) - rankOf(b));
   if (best === undefined) throw new ServerFault(refusedLogin(known, login));
+  if (login.kind === 'user' && security !== 'encrypt' && isReadable(best)) {
+    const better = betterFor(endpoints, login);
+    if (better !== undefined)
+      throw new ServerFault(
+        `with the security "${securityWords[security]}" the server wants the password readable for anybody in the network, and was not sent it; it offers: ${securityWords[better]}. Choose that`,
+      );
+  }
   const policy = best.securityPolicyUri ?? `${policyPrefix}None`;
   if (security === 'none') return { policy, mode: modes.none, certificate: undefined };
   return { policy, mode: modes[security], certificate: trusted(best.serverCertificate, fingerprint) };
@@ -62,6 +69,28 @@ export function chooseEndpoint(
 
 const rankOf = ({ securityPolicyUri }: Endpoint): number =>
   policies.findIndex(policy => securityPolicyUri === policyPrefix + policy);
+
+/**
+ * Whether a password goes to the server as it is: by the policy of its first token for it, which the library takes; where that
+ * names none, by the endpoint's own (OPC 10000-4, 7.42). Without a certificate there is nothing to hide it with.
+ */
+function isReadable({ userIdentityTokens, securityPolicyUri, serverCertificate }: Endpoint): boolean {
+  const token = (userIdentityTokens ?? []).find(({ tokenType }) => Number(tokenType) === tokens.user);
+  const policy = token?.securityPolicyUri || securityPolicyUri || `${policyPrefix}None`;
+  return policy === `${policyPrefix}None` || (serverCertificate?.length ?? 0) === 0;
+}
+
+/** The security with which the server takes the same login and hides a password, if there is one. */
+const betterFor = (endpoints: readonly Endpoint[], login: Login): Security | undefined =>
+  (['encrypt', 'sign'] as const).find(security =>
+    endpoints.some(
+      endpoint =>
+        Number(endpoint.securityMode) === modes[security] &&
+        rankOf(endpoint) >= 0 &&
+        (security === 'encrypt' || !isReadable(endpoint)) &&
+        (endpoint.userIdentityTokens ?? []).some(({ tokenType }) => Number(tokenType) === tokens[login.kind]),
+    ),
+  );
 
 function refusedSecurity(
   endpoints: readonly Endpoint[],

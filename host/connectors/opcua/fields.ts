@@ -72,6 +72,11 @@ const accessFields: readonly Field[] = [
     kind: 'secret',
     isOptional: true,
     label: { en: 'Password', de: 'Passwort', pt: 'Palavra-passe' },
+    hint: {
+      en: 'Without security some servers want it readable for anybody in the network.',
+      de: 'Ohne Sicherheit wollen manche Server es für jeden im Netz lesbar.',
+      pt: 'Sem segurança, alguns servidores querem-na legível para qualquer pessoa na rede.',
+    },
   },
   {
     name: 'fingerprint',

@@ -89,6 +89,39 @@ describe('the way in', () => {
   });
 });
 
+describe('a password', () => {
+  const ada = { kind: 'user', user: 'ada', password: 'x' } as const;
+  const withToken = (mode: number, policy: string, tokenPolicy: string | null): Endpoint => ({
+    ...endpoint(mode, policy),
+    userIdentityTokens: [{ tokenType: 1, securityPolicyUri: tokenPolicy }] as Endpoint['userIdentityTokens'],
+  });
+  const secured = withToken(3, 'Basic256Sha256', null);
+  const given = { security: 'none', login: ada, fingerprint: undefined } as const;
+
+  test.each([
+    ['none', 1, 'None', null],
+    ['none', 1, 'None', uri('None')],
+    ['sign', 2, 'Basic256Sha256', uri('None')],
+  ] as const)(
+    'is not sent readable with %s where the server offers better',
+    (security, mode, policy, token) => {
+      const endpoints = [withToken(mode, policy, token), secured];
+      expect(refusal(endpoints, { ...given, security })).toMatch(
+        /wants the password readable for anybody in the network, and was not sent it; it offers: signed and encrypted\./,
+      );
+    },
+  );
+
+  test('goes where the server hides it, and where there is nothing better', () => {
+    expect(refusal([withToken(1, 'None', uri('Basic256Sha256')), secured], given)).toBe(uri('None'));
+    expect(refusal([withToken(1, 'None', null)], given)).toBe(uri('None'));
+    expect(refusal([withToken(1, 'None', null), withToken(3, 'Basic256', null)], given)).toBe(uri('None'));
+    expect(refusal([withToken(1, 'None', null), secured], { ...given, login: anonymous })).toMatch(
+      /does not take the login "without a login"/,
+    );
+  });
+});
+
 test.each([
   ['Power', ['KWT', 'kW'], 'powerW', 1000],
   ['ActivePowerL2', undefined, 'powerL2W', 1],
