@@ -4,6 +4,9 @@ import { messageOf } from '../message-of.ts';
 import type { Notice, Notify, Telling } from '../notify/notice.ts';
 import type { AlarmEvent, AlarmTable, KeptState } from './alarm-table.ts';
 
+/** States without an event that are written in one go: an event that comes meanwhile waits for no more of them. */
+const laterAtOnce = 500;
+
 interface AlarmWriterOptions {
   readonly table: AlarmTable;
   readonly notify?: Notify | undefined;
@@ -21,6 +24,8 @@ export class AlarmWriter {
   readonly #options: AlarmWriterOptions;
   #events = new Map<string, AlarmEvent>();
   #states = new Map<string, KeptState>();
+  /** Newer than those above; they wait for events. */
+  readonly #later = new Map<string, KeptState>();
   /** On disk, and not told yet. */
   readonly #untold = new Map<string, AlarmEvent>();
   /** On their way to the disk. */
@@ -38,8 +43,16 @@ export class AlarmWriter {
     this.#events.set(event.id, { ...event, toTell });
   }
 
+  /** What an event made of its rule: it is written with it. */
   putState(state: KeptState): void {
-    this.#states.set(`${state.rule} ${state.meter}`, state);
+    const id = idOf(state);
+    this.#states.set(id, state);
+    this.#later.delete(id);
+  }
+
+  /** How far is judged, where nothing came of it. */
+  putLater(state: KeptState): void {
+    this.#later.set(idOf(state), state);
   }
 
   /** On disk and told, or counted as failed, when this resolves. Never rejects. */
@@ -50,7 +63,7 @@ export class AlarmWriter {
 
   /** Whether nothing waits for the disk. */
   get isWritten(): boolean {
-    return this.#events.size + this.#states.size === 0;
+    return this.#waiting === 0;
   }
 
   /** An event as it is on its way to the disk; undefined where the disk has the newest. */
@@ -66,10 +79,18 @@ export class AlarmWriter {
     return [...byId.values()].sort((a, b) => a.beganMs - b.beganMs);
   }
 
+  get #waiting(): number {
+    return this.#events.size + this.#states.size + this.#later.size;
+  }
+
   async #write(): Promise<void> {
-    while (this.#events.size + this.#states.size > 0) {
+    while (this.#waiting > 0) {
       const [events, states] = [this.#events, this.#states];
       [this.#events, this.#states] = [new Map(), new Map()];
+      for (const [id, state] of [...this.#later].slice(0, laterAtOnce)) {
+        states.set(id, state);
+        this.#later.delete(id);
+      }
       this.#writing = [...events.values()];
       try {
         await this.#options.table.write({ events: [...events.values()], states: [...states.values()] });
@@ -139,6 +160,8 @@ export class AlarmWriter {
     this.#options.log('error', `an alarm could not be ${what}: ${messageOf(error)}`, 'alarms.failed');
   }
 }
+
+const idOf = ({ rule, meter }: KeptState): string => `${rule} ${meter}`;
 
 /** A newer version of an event, with what was to be told of the older one. */
 const merged = (older: AlarmEvent, newer: AlarmEvent | undefined): AlarmEvent =>

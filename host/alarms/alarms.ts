@@ -34,6 +34,8 @@ import { Track, toldWithinMs } from './track.ts';
 
 /** How far all has been judged is written that often; what came since is judged again after a restart. */
 const statesEveryMs = 60_000;
+/** Quiet ones without a memory are written one in so many times: windows since then tell the same again after a kill. */
+const quietEach = 10;
 /** What came so shortly before the host was killed may not be judged, where nothing was written of it. */
 const unwrittenMs = 10 * statesEveryMs;
 /** After a kill so many rules at their meters judge so much of the past again. */
@@ -84,6 +86,7 @@ export class Alarms {
   readonly #resumed = new Map<string, number>();
   #work: Promise<void> = Promise.resolve();
   #statesMs: number;
+  #statesTurn = 0;
   #looksMs = 0;
   #tickedMs: number;
   /** Nobody is called silent before this who was heard before the host began. */
@@ -244,7 +247,7 @@ export class Alarms {
     if (Math.abs(nowMs - this.#statesMs) >= statesEveryMs) {
       this.#statesMs = nowMs;
       this.#sitesChanged();
-      for (const track of this.#all()) this.#writer.putState(keptState(track));
+      this.#putStates();
       this.#do(async () => {
         this.#counts.forgotten += await this.#table.forgetBeyond(alarmLimits.events);
       });
@@ -280,9 +283,20 @@ export class Alarms {
   async close(): Promise<void> {
     this.#stop();
     await this.#work;
-    for (const track of this.#all()) this.#writer.putState(keptState(track));
+    for (const track of this.#all())
+      if (track.keptState !== track.state) this.#writer.putLater(keptState(track));
     await this.#writer.flush();
     if (this.#writer.isWritten) await this.#table.ended();
+  }
+
+  /** How far all is judged. Of many thousand quiet tracks a part each time: else they would keep the disk from events. */
+  #putStates(): void {
+    this.#statesTurn++;
+    let at = this.#statesTurn;
+    for (const track of this.#all()) {
+      const isTurn = at++ % quietEach === 0 || track.keptState === undefined || !isPlain(track);
+      if (isTurn && track.keptState !== track.state) this.#writer.putLater(keptState(track));
+    }
   }
 
   async #load(): Promise<void> {
@@ -294,7 +308,9 @@ export class Alarms {
       const place = this.#placeOf(rule, key);
       if (place === undefined || isOfOldForm(rule, state)) continue;
       const open = lasting.find(event => event.rule === id && event.meter === place.meter);
-      this.#tracksOf(id).set(key, this.#track(rule, place, state, open));
+      const track = this.#track(rule, place, state, open);
+      track.keptState = state;
+      this.#tracksOf(id).set(key, track);
       // Parts of a sum's windows that were on disk before the start are only there.
       if (isSum(place)) this.#resumed.set(id, state.judgedMs);
     }
@@ -529,10 +545,24 @@ const isOfOldForm = ({ condition: { kind } }: Rule, { recent, counter }: State):
 const looksBack = ({ condition: { kind } }: Rule): boolean =>
   kind === 'energy' || kind === 'budget' || kind === 'quality';
 
-const keptState = ({ rule, place, state }: Track): KeptState => ({
-  rule: rule.id,
-  version: rule.version,
-  meter: place.key,
-  ...(isSum(place) && { gateway: gatewayOf(place.meter) }),
-  state,
-});
+/** Whether stored windows alone tell what became of a track since its state was written, whenever that was. */
+const isPlain = ({ place, state, terms: { condition } }: Track): boolean =>
+  state.name === 'quiet' &&
+  state.recent.length === 0 &&
+  state.counter === undefined &&
+  condition.kind !== 'silence' &&
+  place.meters.length === 1 &&
+  !isSum(place);
+
+/** As it is given to the disk. */
+function keptState(track: Track): KeptState {
+  const { rule, place, state } = track;
+  track.keptState = state;
+  return {
+    rule: rule.id,
+    version: rule.version,
+    meter: place.key,
+    ...(isSum(place) && { gateway: gatewayOf(place.meter) }),
+    state,
+  };
+}

@@ -31,6 +31,8 @@ export class Track {
   open: AlarmEvent | undefined;
   /** Begin of the oldest window that came behind what was judged. */
   lateMs: number | undefined;
+  /** As it was given to the disk last. */
+  keptState: State | undefined;
   /** Whether a window came since the host began, or the rule was made. */
   isHeard = false;
   /** Whether its past is about to be judged again. */
