@@ -46,5 +46,7 @@ export const NewHomeAssistant = Type.Object(
   },
   open,
 );
+export type NewHomeAssistant = Static<typeof NewHomeAssistant>;
 export const HomeAssistantChange = Type.Object({ name, site, isOn: Type.Boolean(), settings }, open);
+export type HomeAssistantChange = Static<typeof HomeAssistantChange>;
 export const HomeAssistantPath = Type.Object({ id: Id }, open);

@@ -40,5 +40,7 @@ export const NewModbusServer = Type.Object(
   { id: Id, kind: Type.String({ maxLength: 64 }), name, isOn: Type.Optional(Type.Boolean()), settings },
   open,
 );
+export type NewModbusServer = Static<typeof NewModbusServer>;
 export const ModbusServerChange = Type.Object({ name, isOn: Type.Boolean(), settings }, open);
+export type ModbusServerChange = Static<typeof ModbusServerChange>;
 export const ModbusServerPath = Type.Object({ id: Id }, open);

@@ -24,6 +24,8 @@ const addresses: readonly Address[] = [
   dataAddress('corrections', { meter: 'attic.main', fromMs: 1_774_724_400_000, toMs: 1_774_800_000_000 }),
   dataAddress('export', { meter: 'attic.main' }),
   dataAddress('backups'),
+  dataAddress('outlets', { outlet: '' }),
+  dataAddress('outlets', { outlet: 'forward.influx' }),
   { view: 'settings' },
   { view: 'settings', part: 'people' },
   gatewayAddress(null),

@@ -5,11 +5,13 @@ import { type DataAddress, type DataPart, dataAddress, dataParts } from '../addr
 import { goTo } from '../go-to.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import '../outlets/jg-outlets.ts';
 import './jg-backups.ts';
 import './jg-corrections.ts';
 import './jg-export.ts';
 import './jg-import.ts';
 import './jg-storage.ts';
+import { hostNow } from '../site/clock.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
 
@@ -18,11 +20,12 @@ const isOpen: Readonly<Record<DataPart, () => boolean>> = Object.freeze({
   corrections: () => true,
   import: () => mayHere('admin'),
   export: () => true,
+  outlets: () => mayHere('admin'),
   storage: () => mayEverywhere('viewer'),
   backups: () => mayEverywhere('admin'),
 });
 
-/** What is stored: corrected, brought in, taken out, kept; each part with an address of its own. */
+/** What is stored: corrected, brought in, taken out, given to other systems, kept; each part with an address of its own. */
 export class JgData extends JgElement {
   static override properties = { site: { attribute: false }, address: { attribute: false } };
   static override styles = [
@@ -90,6 +93,8 @@ export class JgData extends JgElement {
         return html`<jg-import .meters=${site.meters} .zone=${zone}></jg-import>`;
       case 'export':
         return html`<jg-export .meters=${site.meters} .address=${address} .zone=${zone}></jg-export>`;
+      case 'outlets':
+        return html`<jg-outlets .site=${site} .one=${address.outlet} .zone=${zone} .tick=${hostNow()}></jg-outlets>`;
       case 'storage':
         return html`<jg-storage></jg-storage>`;
       case 'backups':

@@ -6,6 +6,7 @@ export const dataWordsDe: DataWords = {
     corrections: 'Korrekturen',
     import: 'Import',
     export: 'Export',
+    outlets: 'Andere Systeme',
     storage: 'Speicher',
     backups: 'Sicherungen',
   },

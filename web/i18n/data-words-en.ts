@@ -4,6 +4,7 @@ export const dataWordsEn = {
     corrections: 'Corrections',
     import: 'Import',
     export: 'Export',
+    outlets: 'Other systems',
     storage: 'Storage',
     backups: 'Backups',
   },

@@ -6,6 +6,7 @@ export const dataWordsPt: DataWords = {
     corrections: 'Correções',
     import: 'Importação',
     export: 'Exportação',
+    outlets: 'Outros sistemas',
     storage: 'Armazenamento',
     backups: 'Cópias de segurança',
   },

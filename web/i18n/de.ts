@@ -7,6 +7,7 @@ import { gatewayWordsDe } from './gateway-words-de.ts';
 import { homeWordsDe } from './home-words-de.ts';
 import { lifeWordsDe } from './life-words-de.ts';
 import { meterWordsDe } from './meter-words-de.ts';
+import { outletWordsDe } from './outlet-words-de.ts';
 import { pastWordsDe } from './past-words-de.ts';
 import { sourceWordsDe } from './source-words-de.ts';
 import { structureWordsDe } from './structure-words-de.ts';
@@ -164,6 +165,7 @@ export const de: Words = {
   home: homeWordsDe,
   past: pastWordsDe,
   sources: sourceWordsDe,
+  outlets: outletWordsDe,
   alarms: alarmWordsDe,
   meterPage: meterWordsDe,
   structure: structureWordsDe,
@@ -359,7 +361,8 @@ export const de: Words = {
     'notify.failing': 'Ein Kanal nimmt seit über einer Stunde keine Meldungen an.',
     'loop.slow': 'Der Host hat mehr zu tun, als sein Prozessor erlaubt.',
     'forward.failing': 'Was weitergeleitet wird, wartet: Die Gegenseite nimmt seit zehn Minuten nichts an.',
-    'forward.missed': 'Etwas wurde nicht weitergeleitet: Es wartete zu lange, oder die Gegenseite lehnte es ab.',
+    'forward.missed':
+      'Etwas wurde nicht weitergeleitet: Es wartete zu lange, oder die Gegenseite lehnte es ab.',
     'broker.away': 'Der externe Broker ist nicht erreichbar.',
   },
   errors: {

@@ -6,6 +6,7 @@ import { gatewayWordsEn } from './gateway-words-en.ts';
 import { homeWordsEn } from './home-words-en.ts';
 import { lifeWordsEn } from './life-words-en.ts';
 import { meterWordsEn } from './meter-words-en.ts';
+import { outletWordsEn } from './outlet-words-en.ts';
 import { pastWordsEn } from './past-words-en.ts';
 import { sourceWordsEn } from './source-words-en.ts';
 import { structureWordsEn } from './structure-words-en.ts';
@@ -164,6 +165,7 @@ export const en = {
   home: homeWordsEn,
   past: pastWordsEn,
   sources: sourceWordsEn,
+  outlets: outletWordsEn,
   alarms: alarmWordsEn,
   meterPage: meterWordsEn,
   structure: structureWordsEn,

@@ -7,6 +7,7 @@ import { gatewayWordsPt } from './gateway-words-pt.ts';
 import { homeWordsPt } from './home-words-pt.ts';
 import { lifeWordsPt } from './life-words-pt.ts';
 import { meterWordsPt } from './meter-words-pt.ts';
+import { outletWordsPt } from './outlet-words-pt.ts';
 import { pastWordsPt } from './past-words-pt.ts';
 import { sourceWordsPt } from './source-words-pt.ts';
 import { structureWordsPt } from './structure-words-pt.ts';
@@ -165,6 +166,7 @@ export const pt: Words = {
   home: homeWordsPt,
   past: pastWordsPt,
   sources: sourceWordsPt,
+  outlets: outletWordsPt,
   alarms: alarmWordsPt,
   meterPage: meterWordsPt,
   structure: structureWordsPt,

@@ -99,9 +99,13 @@ function besides(columns: Fields, there: readonly Draft[], found: readonly Draft
 function freeId(id: string, taken: ReadonlySet<unknown>): string {
   if (!taken.has(id)) return id;
   let number = 2;
-  while (taken.has(`${id}-${number}`)) number++;
-  return `${id}-${number}`;
+  while (taken.has(`${id.slice(0, 60)}-${number}`)) number++;
+  return `${id.slice(0, 60)}-${number}`;
 }
+
+/** An id made of a name that no other has; `otherwise` where nothing of the name is left. */
+export const freeIdFrom = (name: string, taken: readonly string[], otherwise: string): string =>
+  freeId(idFrom(name) || otherwise, new Set(taken));
 
 /** An id as gateways and meters have it, made of any name; empty where nothing of it is left. */
 export const idFrom = (name: string): string =>

@@ -1,0 +1,67 @@
+import type { OutletWords } from './outlet-words-en.ts';
+
+/** German of other systems that get values of this host. */
+export const outletWordsDe: OutletWords = {
+  intro:
+    'Andere Systeme, die von diesem Host von selbst Werte erhalten: Datenbanken, Broker, Home Assistant, Wechselrichter und Wallboxen.',
+  none: 'Noch ist keines eingerichtet.',
+  add: 'System hinzufügen',
+  which: 'Was soll Werte erhalten?',
+  unknown: 'Dieses System gibt es nicht mehr.',
+  modbusName: meter => `Modbus TCP: ${meter}`,
+  assistantAbout:
+    'Jeder Zähler wird über MQTT-Discovery ein Gerät in Home Assistant, fertig für dessen Energie-Dashboard.',
+  ofHost: 'alle Standorte',
+  ofSite: site => `von ${site}`,
+  states: { off: 'Aus', faulty: 'Gestört', waiting: 'Wartet', well: 'In Ordnung' },
+  waits: (windows, since) => `${windows} Zeitfenster warten, das älteste seit ${since}`,
+  waitsFor: since => `wartet seit ${since}`,
+  taken: ago => `angenommen ${ago}`,
+  values: count => `${count} Werte weitergegeben`,
+  noValues: 'noch nichts weitergegeben',
+  dropped: windows => `Zeitfenster, die zu lange warteten und verworfen wurden: ${windows}.`,
+  refused: windows => `Zeitfenster, die abgelehnt wurden: ${windows}.`,
+  notStored: values => `Werte, die dort schon mit anderem Betrag standen: ${values}.`,
+  port: port => `Port ${port}`,
+  clients: count => `verbunden: ${count}`,
+  meters: count => `gemeldete Zähler: ${count}`,
+  ownBroker: 'am Broker dieses Hosts',
+  removeAsk: {
+    forward: name =>
+      `${name} entfernen? Was noch wartet, wird nicht mehr gesendet, und die Passwörter werden vergessen. Was ankam, bleibt dort.`,
+    modbus: name => `${name} entfernen? Wer diesen Port fragt, bekommt keinen Zähler mehr.`,
+    assistant: name =>
+      `${name} entfernen? Home Assistant vergisst die Geräte, und hier wird das Passwort vergessen.`,
+  },
+  test: 'Jetzt testen',
+  testOf: name => `Jetzt testen: ${name}`,
+  arrived: 'Der neueste Wert wurde gesendet. Die Gegenseite sagte:',
+  failed: 'Es kam nichts an:',
+  log: 'Sendungen',
+  logOf: name => `Sendungen an ${name}`,
+  logNone: 'Seit dem Start des Hosts wurde nichts gesendet.',
+  logWindows: 'Zeitfenster',
+  logValues: 'Werte',
+  sent: { taken: 'Angenommen', failed: 'Gescheitert' },
+  nameHelp: 'Wie Sie es nennen, etwa „Wallbox“ oder „Meine Datenbank“.',
+  siteHelp:
+    'Nur was zum Standort gehört, geht hinaus. An Server im eigenen Netz nur, wenn es für alle Standorte gilt.',
+  allSites: 'Alle Standorte (der Host)',
+  what: 'Was hinausgeht',
+  scope: 'Zähler',
+  scopes: {
+    all: 'Alle, auch spätere',
+    gateways: 'Die einiger Gateways',
+    meters: 'Einige Zähler',
+  },
+  quantities: 'Größen',
+  allQuantities: 'Alle, auch spätere',
+  someQuantities: 'Einige Größen',
+  chooseOne: 'Wählen Sie mindestens eines.',
+  keepDays: 'Wartendes aufheben für',
+  keepHelp: '1 bis 60. So lange geht nichts verloren, während die Gegenseite weg ist.',
+  days: 'Tage',
+  begins: 'Was von jetzt an gespeichert wird, geht hinaus; was vorher war, bringt ein Export dorthin.',
+  secretsAgain: 'Wenn sich Adresse oder Benutzer ändern, sind Passwörter und Token noch einmal einzugeben.',
+  ownLogin: 'Ohne Broker meldet sich Home Assistant hier an: Legen Sie ihm ein Passwort an unter',
+};

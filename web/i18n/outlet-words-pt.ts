@@ -1,0 +1,67 @@
+import type { OutletWords } from './outlet-words-en.ts';
+
+/** Portuguese of other systems that get values of this host. */
+export const outletWordsPt: OutletWords = {
+  intro:
+    'Outros sistemas que recebem valores deste servidor por si: bases de dados, brokers, Home Assistant, inversores e carregadores.',
+  none: 'Ainda nenhum foi configurado.',
+  add: 'Adicionar um sistema',
+  which: 'O que deve receber valores?',
+  unknown: 'Este sistema já não existe.',
+  modbusName: meter => `Modbus TCP: ${meter}`,
+  assistantAbout:
+    'Cada contador torna-se um dispositivo do Home Assistant, pronto para o painel de energia, por MQTT discovery.',
+  ofHost: 'todas as instalações',
+  ofSite: site => `de ${site}`,
+  states: { off: 'Desligado', faulty: 'Não funciona', waiting: 'À espera', well: 'Em ordem' },
+  waits: (windows, since) => `${windows} janelas à espera, a mais antiga há ${since}`,
+  waitsFor: since => `à espera há ${since}`,
+  taken: ago => `aceite ${ago}`,
+  values: count => `${count} valores entregues`,
+  noValues: 'ainda nada entregue',
+  dropped: windows => `Janelas que esperaram demasiado e foram descartadas: ${windows}.`,
+  refused: windows => `Janelas que foram recusadas: ${windows}.`,
+  notStored: values => `Valores que já lá estavam com outro montante: ${values}.`,
+  port: port => `porta ${port}`,
+  clients: count => `ligados: ${count}`,
+  meters: count => `contadores anunciados: ${count}`,
+  ownBroker: 'no broker deste servidor',
+  removeAsk: {
+    forward: name =>
+      `Remover ${name}? O que ainda espera já não é enviado, e as palavras-passe são esquecidas. O que chegou fica lá.`,
+    modbus: name => `Remover ${name}? Quem consultar esta porta já não encontra contador.`,
+    assistant: name =>
+      `Remover ${name}? O Home Assistant esquece os dispositivos, e a palavra-passe é esquecida aqui.`,
+  },
+  test: 'Testar agora',
+  testOf: name => `Testar agora: ${name}`,
+  arrived: 'O valor mais recente foi enviado. O outro lado disse:',
+  failed: 'Nada chegou:',
+  log: 'Entregas',
+  logOf: name => `Entregas a ${name}`,
+  logNone: 'Nada foi enviado desde que o servidor arrancou.',
+  logWindows: 'Janelas',
+  logValues: 'Valores',
+  sent: { taken: 'Aceite', failed: 'Falhou' },
+  nameHelp: 'Como lhe chama, por exemplo «Carregador» ou «A minha base de dados».',
+  siteHelp:
+    'Só sai o que pertence à instalação. Para servidores na sua rede, só se for para todas as instalações.',
+  allSites: 'Todas as instalações (o servidor)',
+  what: 'O que sai',
+  scope: 'Contadores',
+  scopes: {
+    all: 'Todos, também os futuros',
+    gateways: 'Os de alguns gateways',
+    meters: 'Alguns contadores',
+  },
+  quantities: 'Grandezas',
+  allQuantities: 'Todas, também as futuras',
+  someQuantities: 'Algumas grandezas',
+  chooseOne: 'Escolha pelo menos um.',
+  keepDays: 'Guardar o que espera durante',
+  keepHelp: '1 a 60. Enquanto o outro lado está ausente, nada se perde durante esse tempo.',
+  days: 'dias',
+  begins: 'O que for guardado a partir de agora sai; o que já estava leva-se para lá por exportação.',
+  secretsAgain: 'Se o endereço ou o utilizador mudarem, é preciso dar de novo palavras-passe e tokens.',
+  ownLogin: 'Sem broker, o Home Assistant liga-se aqui: crie-lhe uma palavra-passe em',
+};

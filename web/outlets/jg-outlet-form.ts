@@ -1,0 +1,248 @@
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { mayEverywhere } from '../access.ts';
+import { settingsAddress } from '../address.ts';
+import { dataAddress } from '../addresses/data-address.ts';
+import { RequestError } from '../api.ts';
+import { errorText } from '../error-text.ts';
+import { linkTo } from '../go-to.ts';
+import { words } from '../i18n/language.ts';
+import { JgElement } from '../jg-element.ts';
+import { choiceField } from '../parts/choice-field.ts';
+import { FocusKeeper } from '../parts/focus-keeper.ts';
+import '../parts/jg-notice.ts';
+import { pageStyles } from '../parts/page-styles.ts';
+import { type Draft, draftOf, freeIdFrom, placesOf, settingsOf } from '../set-up/draft.ts';
+import type { FormField } from '../set-up/fields.ts';
+import { describedBy, formFields, wrongAt } from '../set-up/form-fields.ts';
+import { elsewhere, type Mistakes, mistakesIn, noMistakes } from '../set-up/mistakes.ts';
+import { setUpStyles } from '../set-up/set-up-styles.ts';
+import type { Site } from '../site/site.ts';
+import { basics, controls } from '../styles.ts';
+import { changeOf, doors, everything, type OutletChange, type OutletKind, usualKeepDays } from './doors.ts';
+import { type Outlet, withMeters } from './outlet.ts';
+import { isSomething, scopeFields } from './scope-fields.ts';
+
+type Own = Omit<OutletChange, 'settings'>;
+
+const usual: Own = Object.freeze({
+  name: '',
+  site: null,
+  isOn: true,
+  choice: everything,
+  keepDays: usualKeepDays,
+});
+
+/** Another system that is set up or changed: what its kind asks for, and what of the stored values goes there. */
+export class JgOutletForm extends JgElement {
+  static override properties = {
+    kind: { attribute: false },
+    outlet: { attribute: false },
+    taken: { attribute: false },
+    site: { attribute: false },
+    own: { state: true },
+    draft: { state: true },
+    isBusy: { state: true },
+    error: { state: true },
+  };
+  static override styles = [
+    basics,
+    controls,
+    pageStyles,
+    setUpStyles,
+    css`
+      .hinted {
+        display: grid;
+        gap: 0.375rem;
+      }
+      .checks {
+        max-height: 18rem;
+        overflow-y: auto;
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(14rem, 100%), 1fr));
+        gap: 0 1.25rem;
+      }
+    `,
+  ];
+
+  declare kind: OutletKind;
+  /** The one that is changed; null: a new one. */
+  declare outlet: Outlet | null;
+  /** Ids that others of its door have. */
+  declare taken: readonly string[];
+  declare site: Site;
+  declare own: Own;
+  declare draft: Draft;
+  declare isBusy: boolean;
+  declare error: unknown;
+  #fields: readonly FormField[] = [];
+  #mistakes: Mistakes = noMistakes;
+  #for: string | null = null;
+
+  constructor() {
+    super();
+    this.outlet = null;
+    this.taken = [];
+    this.own = usual;
+    this.draft = {};
+    this.isBusy = false;
+    this.error = null;
+    new FocusKeeper(this);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    // What is looked at again every few seconds does not undo what is being typed.
+    const wanted = `${this.kind.door} ${this.kind.id} ${this.outlet?.id ?? ''}`;
+    if (wanted !== this.#for) {
+      this.#for = wanted;
+      this.#fields = withMeters(this.kind.fields, this.site.meters);
+      this.draft = draftOf(this.#fields, this.outlet?.settings);
+      this.own =
+        this.outlet === null
+          ? { ...usual, site: mayEverywhere('admin') ? null : this.site.id, name: this.kind.name() }
+          : changeOf(this.outlet);
+    }
+    if (changed.has('error')) {
+      const details = this.error instanceof RequestError ? this.error.details : null;
+      this.#mistakes = details === null ? noMistakes : mistakesIn(details);
+    }
+  }
+
+  protected override firstUpdated(): void {
+    // What was clicked to come here is gone.
+    this.renderRoot.querySelector('input')?.focus();
+  }
+
+  protected override render(): TemplateResult {
+    const { outlets: text, sources } = words();
+    const form = { profiles: [], mistakes: this.#mistakes, isSaved: this.outlet !== null };
+    const set = (field: string, value: Draft[string]) => {
+      this.draft = { ...this.draft, [field]: value };
+    };
+    const hasSecrets = this.#fields.some(({ kind }) => kind === 'secret');
+    return html`<form aria-labelledby="kind" @submit=${this.#save}>
+      <section class="panel stack">
+        <div>
+          <h2 id="kind">${this.kind.name()}</h2>
+          <p class="muted">${this.kind.about()}</p>
+        </div>
+        <div class="fields">
+          <div class="field">
+            <label for="of.name">${sources.name}</label>
+            <input id="of.name" .value=${this.own.name} maxlength="64" required autocomplete="off"
+              aria-invalid=${this.#mistakes.has('of.name') ? 'true' : nothing} aria-describedby=${describedBy(this.#mistakes, 'of.name', true)}
+              @input=${(event: Event) => this.#change({ name: (event.target as HTMLInputElement).value })} />
+            <p class="small muted" id="of.name-hint">${text.nameHelp}</p>
+            ${wrongAt(this.#mistakes, 'of.name')}
+          </div>
+          ${this.#siteField()}
+        </div>
+        ${formFields(this.#fields, this.draft, form, set)}
+        ${hasSecrets && this.outlet !== null ? html`<p class="small muted">${text.secretsAgain}</p>` : nothing}
+        ${
+          this.kind.door === 'assistant'
+            ? html`<p class="small muted">${text.ownLogin} ${linkTo(settingsAddress('programs'), `${words().nav.settings} → ${words().account.parts.programs}`)}</p>`
+            : nothing
+        }
+      </section>
+      ${this.kind.door === 'forward' ? this.#manner() : nothing}
+      ${this.#wrong()}
+      <div class="row">
+        <button class="primary" ?disabled=${this.isBusy}>${this.isBusy ? sources.saving : sources.save}</button>
+        ${linkTo(dataAddress('outlets'), words().gatewayPages.pages.cancel, 'button')}
+      </div>
+    </form>`;
+  }
+
+  /** A forward's is chosen once; a Home Assistant's may change. */
+  #siteField(): TemplateResult | typeof nothing {
+    const { outlets: text, sources } = words();
+    const { door, isForHostOnly } = this.kind;
+    const isOffered = door === 'assistant' || (door === 'forward' && this.outlet === null && !isForHostOnly);
+    if (!isOffered || !mayEverywhere('admin') || this.site.sites.length < 2) return nothing;
+    const { site } = this.own;
+    const named = this.site.sites
+      .filter(({ id }) => door === 'assistant' || id === this.site.id)
+      .map(({ id, name }) => [id, name ?? id] as const);
+    return html`<div class="hinted">
+      ${choiceField('of.site', sources.site, site ?? '', [['', text.allSites], ...named], ({ value }) =>
+        this.#change({ site: value === '' ? null : value }),
+      )}
+      ${door === 'forward' ? html`<p class="small muted">${text.siteHelp}</p>` : nothing}
+      ${wrongAt(this.#mistakes, 'of.site')}
+    </div>`;
+  }
+
+  /** What goes out, and for how long it waits. */
+  #manner(): TemplateResult {
+    const { outlets: text } = words();
+    const { choice, keepDays } = this.own;
+    return html`<section class="panel stack" aria-labelledby="what">
+      <h2 id="what">${text.what}</h2>
+      ${scopeFields(choice, this.site, this.#mistakes, wanted => this.#change({ choice: wanted }))}
+      <div class="fields">
+        <div class="field">
+          <label for="keepDays">${text.keepDays}</label>
+          <div class="with-unit">
+            <input id="keepDays" type="number" min="1" max="60" step="1" required .value=${String(keepDays)}
+              aria-invalid=${this.#mistakes.has('keepDays') ? 'true' : nothing} aria-describedby=${describedBy(this.#mistakes, 'keepDays', true)}
+              @change=${(event: Event) => this.#change({ keepDays: (event.target as HTMLInputElement).valueAsNumber || 1 })} />
+            <span class="muted">${text.days}</span>
+          </div>
+          <p class="small muted" id="keepDays-hint">${text.keepHelp}</p>
+          ${wrongAt(this.#mistakes, 'keepDays')}
+        </div>
+      </div>
+      ${this.outlet === null ? html`<p class="small muted">${text.begins}</p>` : nothing}
+    </section>`;
+  }
+
+  #change(part: Partial<Own>): void {
+    this.own = { ...this.own, ...part };
+  }
+
+  /** What is wrong with no field in particular, or that something is said at one. */
+  #wrong(): TemplateResult | typeof nothing {
+    if (this.error === null) return nothing;
+    const shown = ['of.name', 'of.site', 'keepDays', 'choice', ...placesOf(this.#fields, this.draft)];
+    const rest = elsewhere(this.#mistakes, new Set(shown));
+    const text =
+      this.#mistakes.size === 0
+        ? errorText(this.error)
+        : rest.length > 0
+          ? rest.join(' ')
+          : words().sources.notSaved;
+    return html`<jg-notice kind="bad" .text=${text}></jg-notice>`;
+  }
+
+  readonly #save = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    if (this.isBusy) return;
+    if (!isSomething(this.own.choice)) {
+      this.renderRoot.querySelector<HTMLElement>('.checks input')?.focus();
+      return;
+    }
+    this.isBusy = true;
+    this.error = null;
+    const { door, id: kind } = this.kind;
+    const isOfHost = door === 'forward' && this.kind.isForHostOnly;
+    const change: OutletChange = {
+      ...this.own,
+      ...(isOfHost && { site: null }),
+      settings: settingsOf(this.#fields, this.draft),
+    };
+    try {
+      if (this.outlet === null)
+        await doors[door].add(freeIdFrom(change.name, this.taken, door), kind, change);
+      else await doors[door].change(this.outlet.id, change);
+      this.tell('jg-outlets');
+      this.tell('jg-address', dataAddress('outlets'));
+    } catch (error) {
+      this.error = error;
+    }
+    this.isBusy = false;
+    await this.updateComplete;
+    if (this.error !== null) this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  };
+}
+
+customElements.define('jg-outlet-form', JgOutletForm);

@@ -1,0 +1,192 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ForwardTest, Meter } from '../../host/api/contract.ts';
+import { dataAddress } from '../addresses/data-address.ts';
+import { errorText } from '../error-text.ts';
+import { linkTo } from '../go-to.ts';
+import { locale, words } from '../i18n/language.ts';
+import { JgElement } from '../jg-element.ts';
+import { askBox } from '../parts/ask-box.ts';
+import { FocusKeeper } from '../parts/focus-keeper.ts';
+import '../parts/jg-notice.ts';
+import '../parts/jg-state.ts';
+import { pageStyles } from '../parts/page-styles.ts';
+import { setUpStyles } from '../set-up/set-up-styles.ts';
+import { hostNow } from '../site/clock.ts';
+import { basics, controls } from '../styles.ts';
+import { changeOf, doors, type OutletKind } from './doors.ts';
+import './jg-outlet-log.ts';
+import { type Outlet, type OutletState, stateOf } from './outlet.ts';
+import { factsOf, lossesOf } from './outlet-facts.ts';
+
+const tones = Object.freeze({
+  off: 'idle',
+  faulty: 'bad',
+  waiting: 'warn',
+  well: 'well',
+} as const satisfies Record<OutletState, string>);
+
+/** Another system: how it goes, and what can be done with it. Tells `jg-outlets` when it was changed. */
+export class JgOutletItem extends JgElement {
+  static override properties = {
+    outlet: { attribute: false },
+    kind: { attribute: false },
+    place: { attribute: false },
+    meters: { attribute: false },
+    zone: { attribute: false },
+    isAsking: { state: true },
+    isLogShown: { state: true },
+    isTesting: { state: true },
+    tested: { state: true },
+    isBusy: { state: true },
+    error: { state: true },
+  };
+  static override styles = [basics, controls, pageStyles, setUpStyles];
+
+  declare outlet: Outlet;
+  /** Undefined where this host does not know it any more. */
+  declare kind: OutletKind | undefined;
+  /** Whose it is, where there are several sites. */
+  declare place: string | null;
+  declare meters: readonly Meter[];
+  declare zone: string;
+  declare isAsking: boolean;
+  declare isLogShown: boolean;
+  declare isTesting: boolean;
+  declare tested: ForwardTest | null;
+  declare isBusy: boolean;
+  declare error: unknown;
+
+  constructor() {
+    super();
+    this.place = null;
+    this.meters = [];
+    this.isAsking = false;
+    this.isLogShown = false;
+    this.isTesting = false;
+    this.tested = null;
+    this.isBusy = false;
+    this.error = null;
+    new FocusKeeper(this, () => this.renderRoot.querySelector('button'));
+  }
+
+  protected override render(): TemplateResult {
+    const { outlets: text, sources } = words();
+    const { outlet } = this;
+    const { name, kind, isOn, settings, fault } = outlet;
+    const kindName = this.kind?.name() ?? kind;
+    const about = [...(kindName === name ? [] : [kindName]), ...(this.place === null ? [] : [this.place])];
+    const nameOf = (key: string) => this.meters.find(meter => meter.key === key)?.name ?? key;
+    const telling = { text, locale: locale(), nameOf, nowMs: hostNow() };
+    const facts = settings === null ? [] : factsOf(outlet, telling);
+    const state = stateOf(outlet);
+    return html`<article class="panel stack" aria-labelledby="name">
+      <div class="head">
+        <div>
+          <h2 id="name">${name}</h2>
+          ${about.length === 0 ? nothing : html`<p class="small muted">${about.join(' · ')}</p>`}
+        </div>
+        <jg-state .tone=${tones[state]} .text=${text.states[state]}></jg-state>
+      </div>
+      ${facts.length === 0 ? nothing : html`<p class="number">${facts.join(' · ')}</p>`}
+      ${fault === null || !isOn || settings === null ? nothing : html`<p class="wrong" lang="en">${fault}</p>`}
+      ${lossesOf(outlet, telling).map(loss => html`<p class="small warn">${loss}</p>`)}
+      ${this.kind === undefined ? html`<jg-notice kind="warn" .text=${sources.goneKind(kind)}></jg-notice>` : nothing}
+      ${settings === null ? html`<jg-notice kind="warn" .text=${sources.lost}></jg-notice>` : nothing}
+      ${this.#buttons()}
+      ${this.#question()}
+      ${this.#tested()}
+      ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.error)}></jg-notice>`}
+      ${this.isLogShown ? html`<jg-outlet-log .forward=${outlet.id} .zone=${this.zone}></jg-outlet-log>` : nothing}
+    </article>`;
+  }
+
+  #buttons(): TemplateResult {
+    const { outlets: text, sources, alarms } = words();
+    const { key, name, door, isOn, settings } = this.outlet;
+    const isLost = settings === null || this.kind === undefined;
+    const isOff = this.isBusy || this.isTesting;
+    const { test } = doors[door];
+    return html`<div class="row">
+      ${
+        isLost || test === undefined
+          ? nothing
+          : html`<button ?disabled=${isOff} aria-label=${text.testOf(name)} @click=${() => void this.#test(test)}>${this.isTesting ? alarms.channels.testing : text.test}</button>`
+      }
+      ${
+        isLost
+          ? nothing
+          : html`${linkTo(dataAddress('outlets', { outlet: key }), html`<span aria-hidden="true">${sources.change}</span><span class="visually-hidden">${sources.changeOf(name)}</span>`, 'button')}
+            <button ?disabled=${isOff} @click=${this.#switch}>${isOn ? sources.switchOff : sources.switchOn}</button>`
+      }
+      <button ?disabled=${isOff} aria-expanded=${this.isAsking} @click=${() => {
+        this.isAsking = !this.isAsking;
+      }}>${sources.remove}</button>
+      ${
+        door === 'forward'
+          ? html`<button class="quiet" aria-expanded=${this.isLogShown} aria-label=${text.logOf(name)} @click=${() => {
+              this.isLogShown = !this.isLogShown;
+            }}>${text.log}</button>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #tested(): TemplateResult {
+    const { outlets: text } = words();
+    const { tested } = this;
+    return html`<div role="status" ?hidden=${tested === null}>${
+      tested === null
+        ? nothing
+        : html`<div class="box"><p class=${tested.isSent ? 'well' : 'bad'}><strong>${tested.isSent ? text.arrived : text.failed}</strong></p><p lang="en"><code>${tested.said}</code></p></div>`
+    }</div>`;
+  }
+
+  #question(): TemplateResult | typeof nothing {
+    if (!this.isAsking) return nothing;
+    const { outlets: text, sources } = words();
+    const { id, door, name } = this.outlet;
+    return askBox({
+      label: sources.remove,
+      text: text.removeAsk[door](name),
+      yes: sources.removeYes,
+      isOff: this.isBusy,
+      onYes: () => void this.#work(() => doors[door].remove(id)),
+      onNo: () => {
+        this.isAsking = false;
+      },
+    });
+  }
+
+  #switch(): void {
+    const { id, door, isOn } = this.outlet;
+    void this.#work(() => doors[door].change(id, { ...changeOf(this.outlet), isOn: !isOn }));
+  }
+
+  async #test(test: (id: string) => Promise<ForwardTest>): Promise<void> {
+    this.isTesting = true;
+    this.tested = null;
+    this.error = null;
+    try {
+      this.tested = await test(this.outlet.id);
+      this.tell('jg-outlets');
+    } catch (error) {
+      this.error = error;
+    }
+    this.isTesting = false;
+  }
+
+  async #work(work: () => Promise<unknown>): Promise<void> {
+    this.isBusy = true;
+    this.isAsking = false;
+    this.error = null;
+    try {
+      await work();
+      this.tell('jg-outlets');
+    } catch (error) {
+      this.error = error;
+    }
+    this.isBusy = false;
+  }
+}
+
+customElements.define('jg-outlet-item', JgOutletItem);
