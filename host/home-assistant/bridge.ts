@@ -56,6 +56,7 @@ export class Bridge {
   #touched = new Set<string>();
   #isUp = false;
   #isTelling = false;
+  #isClosing = false;
   #bornMs = Number.NEGATIVE_INFINITY;
   #published = 0;
   #work: Promise<void> = Promise.resolve();
@@ -99,14 +100,16 @@ export class Bridge {
     });
   }
 
-  /** `isForGood`: Home Assistant forgets its meters, too. */
+  /** `isForGood`: Home Assistant forgets its meters, too. No longer than two messages to a broker that does not answer. */
   async close(isForGood: boolean): Promise<void> {
+    this.#isClosing = true;
     for (const stop of this.#stops.splice(0)) stop();
     this.#cancelBirth();
     await this.#work;
     const host = hostTopic(this.#teller, this.#options.setUp);
     if (this.#isUp && isForGood) {
-      for (const { told } of this.#known.values()) await this.#forget(told.site, told.gateway, told.meter);
+      for (const { told } of this.#known.values())
+        if (!(await this.#forget(told.site, told.gateway, told.meter))) break;
       await this.#say({ site: this.#options.site }, host, '', true);
     } else if (this.#isUp) await this.#say({ site: this.#options.site }, host, 'offline', true);
     this.#isUp = false;
@@ -168,7 +171,9 @@ export class Bridge {
     // Of a run before this one, and gone since: a broker keeps it for ever.
     if (meter === undefined || payload.length === 0 || !isOurs(payload)) return;
     if (this.#roster.has(meter.gateway, meter.meter)) return;
-    void this.#then(() => this.#forget(this.#options.site, meter.gateway, meter.meter));
+    void this.#then(async () => {
+      await this.#forget(this.#options.site, meter.gateway, meter.meter);
+    });
   }
 
   async #tell(): Promise<void> {
@@ -187,6 +192,7 @@ export class Bridge {
         known.isDue && (saidAgoMs < 0 || saidAgoMs >= wishes.everyMs - homeAssistantLimits.tickMs / 2);
       if (!isTime && isRest && !touched.has(known.told.gateway)) continue;
       if (known.isAvailable === undefined && isRest) continue;
+      if (this.#isClosing) return;
       await this.#look(known, isTime);
       if (++looked % homeAssistantLimits.atOnce.looked === 0) await othersTurn();
     }
@@ -231,12 +237,14 @@ export class Bridge {
     if (wanted === undefined) return;
     const sites = new Map(wanted.map(({ gateway, meter, site }) => [`${gateway}.${meter}`, site]));
     for (const [key, { told }] of this.#known) {
+      if (this.#isClosing) return;
       // Of another site now: those of the one before have to forget it, too.
       if (sites.get(key) === told.site) continue;
       this.#known.delete(key);
       await this.#forget(told.site, told.gateway, told.meter);
     }
     for (const [index, told] of wanted.entries()) {
+      if (this.#isClosing) return;
       await this.#announce(told);
       if (index % homeAssistantLimits.atOnce.told === 0) await othersTurn();
     }
@@ -264,13 +272,13 @@ export class Bridge {
     });
   }
 
-  /** To those who see the site that it was of; null: all. */
-  async #forget(site: string | null, gateway: string, meter: string): Promise<void> {
-    await this.#say({ site }, configTopic(this.#teller, gateway, meter), '', true);
-    await this.#say({ site }, availabilityTopic(this.#teller, gateway, meter), '', true);
+  /** To those who see the site that it was of; null: all. Whether the broker has it. */
+  async #forget(site: string | null, gateway: string, meter: string): Promise<boolean> {
+    const isTaken = await this.#say({ site }, configTopic(this.#teller, gateway, meter), '', true);
+    return isTaken && (await this.#say({ site }, availabilityTopic(this.#teller, gateway, meter), '', true));
   }
 
-  #say(owner: PostingOwner, topic: string, payload: string, isKept: boolean): Promise<void> {
+  #say(owner: PostingOwner, topic: string, payload: string, isKept: boolean): Promise<boolean> {
     this.#published++;
     return this.#outlet.say(owner, topic, payload, isKept);
   }

@@ -15,8 +15,8 @@ export interface OutletHandlers {
 
 /** The way to the broker at which Home Assistant listens. */
 export interface Outlet {
-  /** Resolves when the broker has it, or it is known that it does not. */
-  say(owner: PostingOwner, topic: string, payload: string, isKept: boolean): Promise<void>;
+  /** Resolves when the broker has it, or for too long has not said so: whether it has. */
+  say(owner: PostingOwner, topic: string, payload: string, isKept: boolean): Promise<boolean>;
   /** Why nothing gets there, in words for people. */
   readonly fault: string | undefined;
   close(): Promise<void>;
@@ -44,7 +44,7 @@ export function hostOutlets(
 }
 
 const noOutlet: Outlet = Object.freeze({
-  say: async () => {},
+  say: async () => false,
   fault: 'this host has no MQTT',
   close: async () => {},
 });
@@ -55,8 +55,10 @@ function ownOutlet(programs: ProgramDesk, places: Places, { onUp, onMessage }: O
   const stop = programs.hear(birth, payload => onMessage(birth, payload));
   queueMicrotask(onUp);
   return {
-    say: (owner, topic, payload, isKept) =>
-      programs.post({ owner, topic, payload: Buffer.from(payload) }, isKept),
+    say: async (owner, topic, payload, isKept) => {
+      await programs.post({ owner, topic, payload: Buffer.from(payload) }, isKept);
+      return true;
+    },
     fault: undefined,
     close: async () => stop(),
   };
@@ -96,11 +98,11 @@ function remoteOutlet(
   return {
     say: (_owner, topic, payload, isKept) =>
       new Promise(resolve => {
-        if (link === undefined) return resolve();
-        const timer = setTimeout(resolve, homeAssistantLimits.sayMs);
-        link.publish(topic, Buffer.from(payload), isKept, () => {
+        if (link === undefined) return resolve(false);
+        const timer = setTimeout(() => resolve(false), homeAssistantLimits.sayMs);
+        link.publish(topic, Buffer.from(payload), isKept, error => {
           clearTimeout(timer);
-          resolve();
+          resolve(error === undefined);
         });
       }),
     get fault() {

@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { QuantityId } from '#core/quantities.ts';
 import type { Message } from '#core/wire/messages.ts';
+import { machineRandom, machineTime } from '../../../host/connectors/node-ports.ts';
+import { Bridge } from '../../../host/home-assistant/bridge.ts';
+import { othersTurn } from '../../../host/home-assistant/others-turn.ts';
+import { wishesOf } from '../../../host/home-assistant/settings.ts';
 import { type HostUnderTest, startHostUnderTest } from '../api/host-under-test.ts';
 import { type Person, personOf } from '../api/signed-in.ts';
 import { batchOf } from '../store/memory-store.ts';
@@ -192,6 +196,53 @@ test('a host’s clock that is set back by an hour holds up no value', async () 
   host.fleet.live('cellar', { house: { atMs: host.clock.nowMs, values: { powerW: 2 } } });
   await pass(1);
   expect(JSON.parse((await ha.next(stateOf('cellar'))).text).powerW).toBe(2);
+});
+
+test('the end waits for no more than a message or two where a broker answers nothing', async () => {
+  tellOf('cellar', ['powerW'], ['one', 'two', 'three']);
+  for (const isForGood of [false, true]) {
+    const said: string[] = [];
+    let answer = () => {};
+    const bridge = new Bridge({
+      ...host,
+      setUp: 'hall',
+      site: null,
+      wishes: wishesOf({}),
+      version: '0',
+      pageUrl: undefined,
+      nowMs: () => host.clock.nowMs,
+      time: machineTime,
+      random: machineRandom,
+      log: () => {},
+      openOutlet: (_broker, _places, _setUp, { onUp }) => {
+        queueMicrotask(onUp);
+        return {
+          say: (_owner, topic) => {
+            said.push(topic);
+            return new Promise(resolve => {
+              answer = () => resolve(false);
+            });
+          },
+          fault: undefined,
+          close: async () => {},
+        };
+      },
+    });
+    await Promise.resolve();
+    let isOver = false;
+    void bridge.tick();
+    while (said.length < 2) await othersTurn();
+    const over = bridge.close(isForGood).then(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      answer();
+      await othersTurn();
+    }
+    await over;
+    const first = configOf('cellar', 'one');
+    expect(said).toEqual([hostAt, first, ...(isForGood ? [first] : []), hostAt]);
+  }
 });
 
 test('a name is told anew, a quantity and a meter that go are taken back, and off takes back all', async () => {
