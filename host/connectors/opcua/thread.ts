@@ -28,10 +28,17 @@ interface Running {
  * Where the thread breaks, all works of it are told so and begun again.
  */
 export class OpcUaThread {
+  readonly #start: StartSide;
+  readonly #restartMs: number;
   readonly #running = new Map<number, Running>();
   #side: Side | undefined;
   #restart: NodeJS.Timeout | undefined;
   #next = 1;
+
+  constructor(start: StartSide = startSide, restartAfterMs = restartMs) {
+    this.#start = start;
+    this.#restartMs = restartAfterMs;
+  }
 
   /** Begins a work; `listener` hears of it until `stop`, which is given back, was called. */
   begin(work: Work, listener: Listener): () => void {
@@ -51,7 +58,7 @@ export class OpcUaThread {
   }
 
   #ask(ask: Ask): void {
-    this.#side ??= startSide(
+    this.#side ??= this.#start(
       said => this.#hear(said),
       why => this.#broken(why),
     );
@@ -82,7 +89,7 @@ export class OpcUaThread {
     this.#restart = setTimeout(() => {
       this.#restart = undefined;
       for (const { ask, listener } of this.#running.values()) if (listener !== unheard) this.#ask(ask);
-    }, restartMs).unref();
+    }, this.#restartMs).unref();
   }
 }
 
@@ -93,6 +100,8 @@ interface Side {
   post(ask: Ask): void;
   end(): void;
 }
+
+type StartSide = (hear: Listener, broken: (why: string) => void) => Side;
 
 function startSide(hear: Listener, broken: (why: string) => void): Side {
   return import.meta.url.endsWith('.ts') ? startHere(hear) : startThread(hear, broken);
@@ -113,13 +122,20 @@ function closed(...ports: readonly MessagePort[]): void {
   for (const port of ports) port.close();
 }
 
-function startThread(hear: Listener, broken: (why: string) => void): Side {
+const startThread: StartSide = (hear, broken) =>
+  sideOf(
+    new Worker(built(new URL('./opcua-worker.ts', import.meta.url)), {
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: mostMb },
+    }),
+    hear,
+    broken,
+  );
+
+/** The side that a thread is; `broken` is told once, where it ends by itself. */
+export function sideOf(worker: Worker, hear: Listener, broken: (why: string) => void): Side {
   // The library prints what it thinks; what matters of that is told.
-  const worker = new Worker(built(new URL('./opcua-worker.ts', import.meta.url)), {
-    stdout: true,
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: mostMb },
-  });
   worker.stdout.resume();
   worker.stderr.resume();
   let isOver = false;
