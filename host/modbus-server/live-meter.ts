@@ -6,6 +6,9 @@ import type { MeterNow } from './answer.ts';
 /** What is told of a value that was sampled with the newest: no more than this before it (`firmware/app/live.ts`). */
 const sameSampleMs = 1000;
 
+/** Wall and monotonic clock drift apart by less than this between two looks, unless one was set or the machine slept. */
+const leapMs = 1000;
+
 interface Known {
   readonly value: number;
   /** By the monotonic clock, at the earliest: never later than it was. */
@@ -15,7 +18,8 @@ interface Known {
 /**
  * The newest live values of a meter and how old they are at most. The age is that of the arrival by this host's monotonic
  * clock, or that of the gateway's time stamp where it is more: neither a message that was long on its way nor a clock that is
- * set makes a value younger. A gateway whose clock is ahead has no say in it.
+ * set makes a value younger. A gateway whose clock is ahead has no say in it. While a machine sleeps its monotonic clock stands
+ * still: where the wall clock leaps ahead of it, so much time is taken to have gone by.
  */
 export class LiveMeter {
   readonly #time: TimePort;
@@ -25,6 +29,9 @@ export class LiveMeter {
   readonly #values = new Map<string, Known>();
   #newestTicksMs: number | undefined;
   #firstTicksMs: number | undefined;
+  /** How far the wall clock was ahead of the monotonic one, and what it leapt since. */
+  #aheadMs: number | undefined;
+  #leaptMs = 0;
 
   constructor(time: TimePort, oldestMs: number, series: () => ReadonlySet<string>) {
     this.#time = time;
@@ -33,7 +40,7 @@ export class LiveMeter {
   }
 
   take({ atMs, values, agesMs = {} }: LiveValues): void {
-    const ticksMs = this.#time.ticksMs();
+    const ticksMs = this.#ticksMs();
     this.#firstTicksMs ??= ticksMs;
     const lateMs = Math.max(0, (this.#time.wallMs() ?? atMs) - atMs);
     const newestTicksMs = ticksMs - lateMs;
@@ -48,11 +55,11 @@ export class LiveMeter {
 
   /** Age of the newest sample, ms; undefined before the first. */
   get ageMs(): number | undefined {
-    return this.#newestTicksMs === undefined ? undefined : this.#time.ticksMs() - this.#newestTicksMs;
+    return this.#newestTicksMs === undefined ? undefined : this.#ticksMs() - this.#newestTicksMs;
   }
 
   now(): MeterNow {
-    const ticksMs = this.#time.ticksMs();
+    const ticksMs = this.#ticksMs();
     const { ageMs } = this;
     return {
       isAway: ageMs === undefined || ageMs > this.#oldestMs,
@@ -66,5 +73,15 @@ export class LiveMeter {
         return ticksMs - known.sampledTicksMs <= this.#oldestMs + paceMs ? known.value : 'old';
       },
     };
+  }
+
+  /** Never less than went by. */
+  #ticksMs(): number {
+    const ticksMs = this.#time.ticksMs();
+    const aheadMs = (this.#time.wallMs() ?? ticksMs) - ticksMs;
+    const moreMs = aheadMs - (this.#aheadMs ?? aheadMs);
+    if (moreMs > leapMs) this.#leaptMs += moreMs;
+    if (this.#aheadMs === undefined || moreMs < 0 || moreMs > leapMs) this.#aheadMs = aheadMs;
+    return ticksMs + this.#leaptMs;
   }
 }

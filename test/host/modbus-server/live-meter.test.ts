@@ -47,6 +47,26 @@ describe('the newest values of a meter', () => {
     expect(power()).toBe('away');
   });
 
+  it('are old where the machine slept meanwhile, and its monotonic clock with it', () => {
+    const { time, meter, now, power } = rig();
+    meter.take({ atMs: now(), values: { powerW: 5 } });
+    time.advance(1000);
+    time.setWall(now() + 3_600_000);
+    expect(power()).toBe('away');
+    expect(meter.ageMs).toBe(3_601_000);
+    meter.take({ atMs: now(), values: { powerW: 6 } });
+    expect(power()).toBe(6);
+    // Clocks that creep apart are none that leapt, and one that is set back makes nothing younger.
+    for (let second = 0; second < 8; second++) {
+      time.advance(1000);
+      time.setWall(now() + 100);
+    }
+    expect(power()).toBe(6);
+    time.setWall(now() - 3_600_000);
+    time.advance(2001);
+    expect(power()).toBe('away');
+  });
+
   it('grow old one by one: a quantity that fails is refused while the meter answers', () => {
     const { time, meter, now, power } = rig();
     meter.take({ atMs: now(), values: { powerW: 5, voltageL1V: 230 } });
