@@ -253,6 +253,11 @@ export const ImportReport = Type.Object(
     mistakes: LineMistakes,
     /** Values that cannot be true: left out. */
     implausible: LineMistakes,
+    /**
+     * What may be meant otherwise, and is imported as it was read: numbers such as 1.234 in a file where each might be one
+     * thousand, and readings of counters below the one before, as of counters that began anew.
+     */
+    doubts: LineMistakes,
     /** Times that clocks show twice in autumn: the order of the lines told which was meant. */
     twice: Count,
     /** Where there are windows already, the first hundred stretches. */

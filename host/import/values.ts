@@ -1,6 +1,7 @@
 import { quantities } from '#core/quantities.ts';
 import { columnIndex, noColumn } from './column-names.ts';
 import type { CsvLine } from './csv-reader.ts';
+import { DecimalDoubt } from './decimal-doubt.ts';
 import { decimalOf, stepsReader } from './decimal-steps.ts';
 import { importLimits } from './limits.ts';
 import { nameIndexes, nameOf } from './names.ts';
@@ -64,6 +65,7 @@ export class ValueReader {
   readonly implausible = new MistakeList();
   lines = 0;
   values = 0;
+  readonly decimals: DecimalDoubt;
   /** Times that clocks show twice; the order of the lines told which was meant. */
   twice = 0;
   readonly #order: ImportOrder;
@@ -84,6 +86,7 @@ export class ValueReader {
     const format = order.format.kind === 'lines' ? 'unixMs' : order.time.format;
     this.#readTime = timeReader({ ...order.time, format });
     this.#empty = new Set(['', ...order.format.empty]);
+    this.decimals = new DecimalDoubt(order.format);
   }
 
   /** @throws OrderError where a column of the order is not in the file */
@@ -176,6 +179,7 @@ export class ValueReader {
       );
       return undefined;
     }
+    this.decimals.add(line, column.name, text);
     if (steps >= column.least && steps <= column.most) return steps;
     this.implausible.add(line, column.name, `${show(cell)} given; ${column.range} is allowed`);
     return undefined;

@@ -53,6 +53,7 @@ export async function reportOf(
     series: told,
     mistakes: { count: staged.mistakes.count, first: staged.mistakes.first },
     implausible: { count: staged.implausible.count, first: staged.implausible.first },
+    doubts: { count: staged.doubts.count, first: staged.doubts.first },
     twice: staged.twice,
     overlaps,
   };

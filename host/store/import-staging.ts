@@ -3,7 +3,7 @@ import { deepFreeze } from '#core/freeze.ts';
 import { quantities } from '#core/quantities.ts';
 import { importLimits } from '../import/limits.ts';
 import { readFileValues } from '../import/read-file.ts';
-import { type MistakeList, ValueReader } from '../import/values.ts';
+import { MistakeList, ValueReader } from '../import/values.ts';
 import { BlockAppender } from './block-appender.ts';
 import { Block, columnsSql, setI64 } from './columns.ts';
 import type { ImportTask } from './import-types.ts';
@@ -33,6 +33,8 @@ export interface Staged {
   readonly lines: number;
   readonly mistakes: MistakeList;
   readonly implausible: MistakeList;
+  /** What may be meant otherwise: nothing of it is left out. */
+  readonly doubts: MistakeList;
   /** Times that clocks showed twice. */
   readonly twice: number;
 }
@@ -88,16 +90,25 @@ export async function stage(
     throw error;
   }
   const { lines, mistakes, implausible, twice } = reader;
-  await makeWindows(connection, task, mistakes);
-  return { lines, mistakes, implausible, twice };
+  const doubts = new MistakeList();
+  const decimals = reader.decimals.told;
+  if (decimals !== undefined) {
+    const { line, column, message } = decimals.first;
+    doubts.add(line, column, message);
+    doubts.addUntold(decimals.count - 1);
+  }
+  await makeWindows(connection, task, mistakes, doubts);
+  return { lines, mistakes, implausible, doubts, twice };
 }
 
 async function makeWindows(
   connection: DuckDBConnection,
   task: ImportTask,
   mistakes: MistakeList,
+  doubts: MistakeList,
 ): Promise<void> {
   await dropDoubles(connection, task, mistakes);
+  await tellBackward(connection, task, doubts);
   const lengths = await windowLengths(connection, task, mistakes);
   const isCounter = task.series.map(({ quantity }) => quantities[quantity].kind === 'counter');
   const { means } = task.order.time;
@@ -145,6 +156,32 @@ async function dropDoubles(
     `DELETE FROM importValue WHERE rowid IN (SELECT row FROM (SELECT rowid AS row,
        row_number() OVER (PARTITION BY slot, atS ORDER BY line, rowid) AS place FROM importValue) WHERE place > 1)`,
   );
+}
+
+/**
+ * Readings of counters that are below the one before: the host concludes that the counter began anew, rolled over or
+ * slipped, as of a gateway's. Amounts of single intervals, which are no readings, go down all the time.
+ */
+async function tellBackward(
+  connection: DuckDBConnection,
+  task: ImportTask,
+  doubts: MistakeList,
+): Promise<void> {
+  const counters = task.series.flatMap(({ quantity }, slot) =>
+    quantities[quantity].kind === 'counter' ? [slot] : [],
+  );
+  if (counters.length === 0) return;
+  const wrong = `SELECT slot, line, before FROM (
+      SELECT slot, line, steps, lag(steps) OVER byTime AS stepsBefore, lag(line) OVER byTime AS before
+      FROM importValue WHERE slot IN (${counters.join(', ')}) WINDOW byTime AS (PARTITION BY slot ORDER BY atS))
+    WHERE steps < stepsBefore`;
+  await tell(connection, wrong, doubts, ([slot = 0, line = 0, before = 0]) => {
+    doubts.add(
+      line,
+      keyOf(task, slot),
+      `less than on line ${before}; a counter only grows until it begins anew: amounts of single intervals are no readings`,
+    );
+  });
 }
 
 /** Length of the windows of each series, s; 0 where it is not known. */

@@ -37,7 +37,8 @@ export class JgImportReport extends JgElement {
   protected override render(): TemplateResult {
     const { dataPages } = words();
     const { import: text } = dataPages;
-    const { lines, windows, fromMs, toMs, series, mistakes, implausible, obstacles, twice } = this.report;
+    const { lines, windows, fromMs, toMs, series, mistakes, implausible, doubts, obstacles, twice } =
+      this.report;
     const number = (value: number) => formatNumber(value, locale(), 0);
     const time = (atMs: number) => formatTime(atMs, 'dayTimeYear', locale(), this.zone);
     const span = fromMs === null || toMs === null ? '' : dataPages.range(time(fromMs), time(toMs));
@@ -47,7 +48,8 @@ export class JgImportReport extends JgElement {
       ${series.length === 0 ? nothing : this.#table(series)}
       ${twice === 0 ? nothing : html`<p>${text.twice(number(twice))}</p>`}
       ${this.#mistakes(mistakes, text.lineMistakes)}
-      ${this.#mistakes(implausible, text.implausible)}</section>`;
+      ${this.#mistakes(implausible, text.implausible)}
+      ${this.#mistakes(doubts, text.doubts)}</section>`;
   }
 
   /** In the page's words where it has some; else in the host's. */

@@ -153,6 +153,10 @@ export const dataWordsDe: DataWords = {
       n === 1
         ? `${count} Wert, der nicht stimmen kann: ausgelassen`
         : `${count} Werte, die nicht stimmen können: ausgelassen`,
+    doubts: (count, n) =>
+      n === 1
+        ? `${count} Stelle, die anders gemeint sein kann: übernommen wie gelesen`
+        : `${count} Stellen, die anders gemeint sein können: übernommen wie gelesen`,
     line: (line, column, message) => `Zeile ${line}, ${column}: ${message}`,
     wholeFile: message => `Die Datei: ${message}`,
     more: count => `und ${count} weitere`,

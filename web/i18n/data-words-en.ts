@@ -149,6 +149,10 @@ export const dataWordsEn = {
       n === 1
         ? `${count} value that cannot be true: left out`
         : `${count} values that cannot be true: left out`,
+    doubts: (count: string, n: number) =>
+      n === 1
+        ? `${count} place that may be meant otherwise: imported as it was read`
+        : `${count} places that may be meant otherwise: imported as they were read`,
     line: (line: string, column: string, message: string) => `Line ${line}, ${column}: ${message}`,
     wholeFile: (message: string) => `The file: ${message}`,
     more: (count: string) => `and ${count} more`,

@@ -152,6 +152,10 @@ export const dataWordsPt: DataWords = {
       n === 1
         ? `${count} valor que não pode ser verdade: excluído`
         : `${count} valores que não podem ser verdade: excluídos`,
+    doubts: (count, n) =>
+      n === 1
+        ? `${count} lugar que pode ter outro sentido: importado como foi lido`
+        : `${count} lugares que podem ter outro sentido: importados como foram lidos`,
     line: (line, column, message) => `Linha ${line}, ${column}: ${message}`,
     wholeFile: message => `O ficheiro: ${message}`,
     more: count => `e mais ${count}`,
