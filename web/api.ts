@@ -30,6 +30,7 @@ import type {
   ForwardDetails,
   ForwardEntry,
   ForwardKind,
+  ForwardSkip,
   ForwardTest,
   Gateway,
   GatewayCommand,
@@ -247,6 +248,7 @@ export const api = Object.freeze({
   alarmEvents: (
     query: Readonly<{ rule?: string; severity?: string; state?: 'open'; before?: number; limit: number }>,
   ) => get<AlarmEvent[]>('alarm-events', { ...query, ...ofSite() }),
+  alarmEvent: (id: string) => get<AlarmEvent>(`alarm-events/${encodeURIComponent(id)}`),
   acknowledgeAlarm: (id: string) => request<AlarmEvent>('POST', urlOf(`alarm-events/${id}/acknowledge`), {}),
   commentAlarm: (id: string, text: string) =>
     request<AlarmEvent>('POST', urlOf(`alarm-events/${id}/comments`), { text }),
@@ -316,6 +318,7 @@ export const api = Object.freeze({
   removeForward: (id: string) => request<void>('DELETE', urlOf(`forwards/${id}`)),
   testForward: (id: string) =>
     request<ForwardTest>('POST', urlOf(`forwards/${id}/test`), {}, undefined, longMs),
+  skipForward: (id: string) => request<ForwardSkip>('POST', urlOf(`forwards/${id}/skip`), {}),
   modbusServerKinds: () => get<ModbusServerKind[]>('modbus-servers/kinds'),
   modbusServers: () => get<ModbusServerEntry[]>('modbus-servers'),
   addModbusServer: (server: NewModbusServer) =>

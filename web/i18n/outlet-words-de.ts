@@ -19,7 +19,7 @@ export const outletWordsDe: OutletWords = {
   taken: ago => `angenommen ${ago}`,
   values: count => `${count} Werte weitergegeben`,
   noValues: 'noch nichts weitergegeben',
-  dropped: windows => `Zeitfenster, die zu lange warteten und verworfen wurden: ${windows}.`,
+  dropped: windows => `Zeitfenster, die zu lange warteten oder aufgegeben wurden: ${windows}.`,
   refused: windows => `Zeitfenster, die abgelehnt wurden: ${windows}.`,
   notStored: values => `Werte, die dort schon mit anderem Betrag standen: ${values}.`,
   port: port => `Port ${port}`,
@@ -33,6 +33,10 @@ export const outletWordsDe: OutletWords = {
     assistant: name =>
       `${name} entfernen? Home Assistant vergisst die Geräte, und hier wird das Passwort vergessen.`,
   },
+  skip: 'Wartendes aufgeben',
+  skipAsk: name =>
+    `Alles aufgeben, was auf ${name} wartet? Es kommt dort nie an und zählt als verloren; was von jetzt an gespeichert wird, geht hinaus. Hier bleibt es.`,
+  skipYes: 'Aufgeben',
   test: 'Jetzt testen',
   testOf: name => `Jetzt testen: ${name}`,
   arrived: 'Der neueste Wert wurde gesendet. Die Gegenseite sagte:',

@@ -17,7 +17,7 @@ export const outletWordsEn = {
   taken: (ago: string) => `taken ${ago}`,
   values: (count: string) => `${count} values handed on`,
   noValues: 'nothing handed on yet',
-  dropped: (windows: string) => `Windows that waited too long, and were dropped: ${windows}.`,
+  dropped: (windows: string) => `Windows that waited too long or were given up: ${windows}.`,
   refused: (windows: string) => `Windows that were refused: ${windows}.`,
   notStored: (values: string) => `Values that were there already with another amount: ${values}.`,
   port: (port: string) => `port ${port}`,
@@ -31,6 +31,10 @@ export const outletWordsEn = {
     assistant: (name: string) =>
       `Remove ${name}? Home Assistant forgets the devices, and its password is forgotten here.`,
   },
+  skip: 'Give up what waits',
+  skipAsk: (name: string) =>
+    `Give up all that waits for ${name}? It never arrives there, and is counted as lost; what is stored from now on goes. Here it stays.`,
+  skipYes: 'Give it up',
   test: 'Test now',
   testOf: (name: string) => `Test now: ${name}`,
   arrived: 'The newest value was sent. The other side said:',

@@ -19,7 +19,7 @@ export const outletWordsPt: OutletWords = {
   taken: ago => `aceite ${ago}`,
   values: count => `${count} valores entregues`,
   noValues: 'ainda nada entregue',
-  dropped: windows => `Janelas que esperaram demasiado e foram descartadas: ${windows}.`,
+  dropped: windows => `Janelas que esperaram demasiado ou de que se desistiu: ${windows}.`,
   refused: windows => `Janelas que foram recusadas: ${windows}.`,
   notStored: values => `Valores que já lá estavam com outro montante: ${values}.`,
   port: port => `porta ${port}`,
@@ -33,6 +33,10 @@ export const outletWordsPt: OutletWords = {
     assistant: name =>
       `Remover ${name}? O Home Assistant esquece os dispositivos, e a palavra-passe é esquecida aqui.`,
   },
+  skip: 'Desistir do que espera',
+  skipAsk: name =>
+    `Desistir de tudo o que espera por ${name}? Nunca lá chega, e conta como perdido; o que for guardado a partir de agora sai. Aqui fica.`,
+  skipYes: 'Desistir',
   test: 'Testar agora',
   testOf: name => `Testar agora: ${name}`,
   arrived: 'O valor mais recente foi enviado. O outro lado disse:',

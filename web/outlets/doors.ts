@@ -44,6 +44,8 @@ interface Door {
   remove(id: string): Promise<void>;
   /** Sends something now. */
   readonly test?: (id: string) => Promise<ForwardTest>;
+  /** Gives up all that waits. */
+  readonly skip?: (id: string) => Promise<unknown>;
 }
 
 export const everything: ForwardOutlet['choice'] = Object.freeze({
@@ -74,6 +76,7 @@ export const doors: Readonly<Record<DoorId, Door>> = Object.freeze({
     change: (id, { site: _, ...change }) => api.changeForward(id, change),
     remove: id => api.removeForward(id),
     test: id => api.testForward(id),
+    skip: id => api.skipForward(id),
   },
   modbus: {
     isOffered: ofHost,

@@ -19,8 +19,8 @@ import { setUpStyles } from '../set-up/set-up-styles.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
 import { changeOf, doors, everything, type OutletChange, type OutletKind, usualKeepDays } from './doors.ts';
-import { type Outlet, withMeters } from './outlet.ts';
-import { isSomething, scopeFields } from './scope-fields.ts';
+import { isSomething, type Outlet, withMeters } from './outlet.ts';
+import { scopeFields } from './scope-fields.ts';
 
 type Own = Omit<OutletChange, 'settings'>;
 

@@ -15,7 +15,7 @@ import { hostNow } from '../site/clock.ts';
 import { basics, controls } from '../styles.ts';
 import { changeOf, doors, type OutletKind } from './doors.ts';
 import './jg-outlet-log.ts';
-import { type Outlet, type OutletState, stateOf } from './outlet.ts';
+import { isLate, type Outlet, type OutletState, stateOf } from './outlet.ts';
 import { factsOf, lossesOf } from './outlet-facts.ts';
 
 const tones = Object.freeze({
@@ -33,7 +33,7 @@ export class JgOutletItem extends JgElement {
     place: { attribute: false },
     meters: { attribute: false },
     zone: { attribute: false },
-    isAsking: { state: true },
+    asked: { state: true },
     isLogShown: { state: true },
     isTesting: { state: true },
     tested: { state: true },
@@ -49,7 +49,8 @@ export class JgOutletItem extends JgElement {
   declare place: string | null;
   declare meters: readonly Meter[];
   declare zone: string;
-  declare isAsking: boolean;
+  /** Before what cannot be undone. */
+  declare asked: 'remove' | 'skip' | null;
   declare isLogShown: boolean;
   declare isTesting: boolean;
   declare tested: ForwardTest | null;
@@ -60,7 +61,7 @@ export class JgOutletItem extends JgElement {
     super();
     this.place = null;
     this.meters = [];
-    this.isAsking = false;
+    this.asked = null;
     this.isLogShown = false;
     this.isTesting = false;
     this.tested = null;
@@ -118,9 +119,12 @@ export class JgOutletItem extends JgElement {
           : html`${linkTo(dataAddress('outlets', { outlet: key }), html`<span aria-hidden="true">${sources.change}</span><span class="visually-hidden">${sources.changeOf(name)}</span>`, 'button')}
             <button ?disabled=${isOff} @click=${this.#switch}>${isOn ? sources.switchOff : sources.switchOn}</button>`
       }
-      <button ?disabled=${isOff} aria-expanded=${this.isAsking} @click=${() => {
-        this.isAsking = !this.isAsking;
-      }}>${sources.remove}</button>
+      ${
+        doors[door].skip === undefined || !isLate(this.outlet)
+          ? nothing
+          : html`<button ?disabled=${isOff} aria-expanded=${this.asked === 'skip'} @click=${() => this.#ask('skip')}>${text.skip}</button>`
+      }
+      <button ?disabled=${isOff} aria-expanded=${this.asked === 'remove'} @click=${() => this.#ask('remove')}>${sources.remove}</button>
       ${
         door === 'forward'
           ? html`<button class="quiet" aria-expanded=${this.isLogShown} aria-label=${text.logOf(name)} @click=${() => {
@@ -141,20 +145,37 @@ export class JgOutletItem extends JgElement {
     }</div>`;
   }
 
+  #ask(what: 'remove' | 'skip'): void {
+    this.asked = this.asked === what ? null : what;
+  }
+
   #question(): TemplateResult | typeof nothing {
-    if (!this.isAsking) return nothing;
     const { outlets: text, sources } = words();
     const { id, door, name } = this.outlet;
-    return askBox({
-      label: sources.remove,
-      text: text.removeAsk[door](name),
-      yes: sources.removeYes,
+    const { remove, skip } = doors[door];
+    const common = {
       isOff: this.isBusy,
-      onYes: () => void this.#work(() => doors[door].remove(id)),
       onNo: () => {
-        this.isAsking = false;
+        this.asked = null;
       },
-    });
+    };
+    if (this.asked === 'remove')
+      return askBox({
+        ...common,
+        label: sources.remove,
+        text: text.removeAsk[door](name),
+        yes: sources.removeYes,
+        onYes: () => void this.#work(() => remove(id)),
+      });
+    if (this.asked === 'skip' && skip !== undefined)
+      return askBox({
+        ...common,
+        label: text.skip,
+        text: text.skipAsk(name),
+        yes: text.skipYes,
+        onYes: () => void this.#work(() => skip(id)),
+      });
+    return nothing;
   }
 
   #switch(): void {
@@ -177,7 +198,7 @@ export class JgOutletItem extends JgElement {
 
   async #work(work: () => Promise<unknown>): Promise<void> {
     this.isBusy = true;
-    this.isAsking = false;
+    this.asked = null;
     this.error = null;
     try {
       await work();

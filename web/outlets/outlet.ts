@@ -47,6 +47,10 @@ export function stateOf(outlet: Outlet): OutletState {
 /** Whether more waits than what is just on its way. */
 export const isLate = (outlet: Outlet): boolean => outlet.door === 'forward' && outlet.lagS >= lateS;
 
+/** Whether something would go out: of an empty list nothing does. */
+export const isSomething = ({ gateways, meters, quantities }: ForwardOutlet['choice']): boolean =>
+  [gateways, meters, quantities].every(list => list === null || list.length > 0);
+
 /** A text of the settings; empty where there is none. */
 export function settingOf({ settings }: Pick<Outlet, 'settings'>, name: string): string {
   const fields: Readonly<Record<string, unknown>> = {

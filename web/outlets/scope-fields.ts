@@ -97,7 +97,3 @@ function checks(
     ${chosen.length === 0 ? html`<p class="small muted">${words().outlets.chooseOne}</p>` : nothing}
   </fieldset>`;
 }
-
-/** Whether something would go out: of an empty list nothing does. */
-export const isSomething = ({ gateways, meters, quantities }: Choice): boolean =>
-  [gateways, meters, quantities].every(list => list === null || list.length > 0);

@@ -3,13 +3,13 @@ import { en } from '../../../web/i18n/en.ts';
 import {
   type AssistantOutlet,
   type ForwardOutlet,
+  isSomething,
   keyOf,
   type ModbusOutlet,
   stateOf,
   withMeters,
 } from '../../../web/outlets/outlet.ts';
 import { factsOf, lossesOf } from '../../../web/outlets/outlet-facts.ts';
-import { isSomething } from '../../../web/outlets/scope-fields.ts';
 import { draftOf, freeIdFrom, settingsOf } from '../../../web/set-up/draft.ts';
 import type { FormField } from '../../../web/set-up/fields.ts';
 
