@@ -19,12 +19,15 @@ export function readInstant(text: string, zone: string): number | undefined {
   return Number.isNaN(atMs) ? undefined : atMs;
 }
 
+/** Of a day that the site's clocks skipped (Apia, 2011-12-30), the first second after it. */
 function firstSecondOf(day: string, zone: string): number {
-  const clock = localClock(zone);
   const midnightS = Date.parse(`${day}T00:00:00Z`) / 1000;
+  // Nothing is older, and clocks before were set by the sun of each place.
+  if (midnightS < 0) return midnightS;
+  const clock = localClock(zone);
   // The offsets of a day before are those that clocks come from; where they skip midnight, the day begins later.
   let atS = midnightS - clock.offsetS(midnightS - dayS);
-  while (clock.local(atS - quarterS).startsWith(day)) atS -= quarterS;
-  while (!clock.local(atS).startsWith(day)) atS += clock.local(atS) < day ? quarterS : -quarterS;
+  while (clock.local(atS - quarterS) >= day) atS -= quarterS;
+  while (clock.local(atS) < day) atS += quarterS;
   return atS;
 }
