@@ -40,6 +40,7 @@ const types = [
 export class SentFiles {
   readonly #files: ImportFiles;
   readonly #senders = new Map<string, string>();
+  #sending = 0;
   #running: { readonly file: string | undefined; readonly is: Work['is'] } | undefined;
   #look: { share: number | null; lines: number; isEnded: boolean } | undefined;
 
@@ -47,13 +48,19 @@ export class SentFiles {
     this.#files = files;
   }
 
+  /** @throws ApiFailure import.running where too many are on their way; what `ImportFiles.take` throws */
   async take(
     access: Access,
     name: string,
     body: Readable,
     isPacked: boolean,
   ): ReturnType<ImportFiles['take']> {
-    const file = await this.#files.take(name, body, { isPacked });
+    if (this.#sending >= importLimits.sending) {
+      const message = `${importLimits.sending} files are on their way already.`;
+      throw new ApiFailure('import.running', { message, retryAfterS: 10 });
+    }
+    this.#sending++;
+    const file = await this.#files.take(name, body, { isPacked }).finally(() => this.#sending--);
     for (const id of this.#senders.keys()) if (this.#files.find(id) === undefined) this.#senders.delete(id);
     this.#senders.set(file.id, access.user);
     return file;

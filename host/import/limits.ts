@@ -7,6 +7,8 @@ export const importLimits = deepFreeze({
   /** Files that wait to be imported, and their bytes together; the oldest make way. */
   files: 4,
   filesBytes: 4 * 1024 * 1024 * 1024,
+  /** Files that are on their way at once: each may become as long as one may be before it is counted with the others. */
+  sending: 2,
   values: 20_000_000,
   columns: 200,
   /** Cells of a line, and characters of a cell: more is no table of measurements. */

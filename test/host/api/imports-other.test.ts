@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -8,6 +9,9 @@ import sqlite from 'node-sqlite3-wasm';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as contract from '../../../host/api/contract.ts';
+import { SentFiles } from '../../../host/api/import-files.ts';
+import type { Access } from '../../../host/auth/access.ts';
+import { ImportFiles } from '../../../host/import/files.ts';
 import { type HostUnderTest, signInFirst, startHostUnderTest } from './host-under-test.ts';
 
 let dataDir: string;
@@ -378,6 +382,29 @@ describe('what may be meant otherwise', () => {
 });
 
 describe('what is done with a file', () => {
+  it('only two are on their way at once, and one that breaks off makes way', async () => {
+    const dir = join(dataDir, 'sent');
+    const sent = new SentFiles(new ImportFiles(dir));
+    const access = { user: 'anna' } as Access;
+    const whole = () => Readable.from([Buffer.from('t,p\n1,2\n')]);
+    expect((await sent.take(access, 'before', whole(), false)).lines).toHaveLength(2);
+    const [one, other] = [new PassThrough(), new PassThrough()];
+    const first = sent.take(access, 'one', one, false);
+    const second = sent.take(access, 'other', other, false);
+    await expect(sent.take(access, 'third', whole(), false)).rejects.toMatchObject({
+      code: 'import.running',
+    });
+    one.write('t,p\n');
+    await setImmediate();
+    one.destroy(new Error('gone'));
+    await expect(first).rejects.toThrow('gone');
+    await sent.take(access, 'third', whole(), false);
+    other.end('t,p\n');
+    expect(sent.of(access, (await second).id).name).toBe('other');
+    // What broke off is not there.
+    expect((await readdir(dir)).length).toBe(3);
+  });
+
   it('is told while it is done, and ended when the file is forgotten', async () => {
     const lines = Array.from({ length: 100_000 }, (_, index) => `${1_767_225_600 + index},${index % 500}`);
     const { id, format } = await send(`time,power\n${lines.join('\n')}\n`);
