@@ -295,8 +295,8 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
       const isSeen = (event: KeptEvent) => {
         const [gateway = '', meter] = event.meter.split('.');
         return (
-          (event.meter === '' ? site === undefined : isOf(gateway, meter)) &&
-          mayHaveEvent(access, 'viewer', event)
+          // What is of the host is of no site, and those who may see it look at one site or the other.
+          (event.meter === '' || isOf(gateway, meter)) && mayHaveEvent(access, 'viewer', event)
         );
       };
       const filter = { rule, severity, isOpen: state === 'open' };

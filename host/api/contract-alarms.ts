@@ -75,6 +75,7 @@ export type AlarmNews = Static<typeof AlarmNews>;
 
 export const AlarmEventsQuery = Type.Object(
   {
+    /** With those of the host, for who may see these. */
     site: Type.Optional(Id),
     rule: Type.Optional(RuleId),
     severity: Type.Optional(RuleBody.properties.severity),

@@ -13,8 +13,7 @@ export function sightOf(
 ): Sight {
   const isWanted = (gateway: string) => wanted === undefined || sites.siteOf(gateway) === wanted;
   return {
-    host: () =>
-      wanted === undefined && access.meters === null && roleAt(access.roles, everySite) !== undefined,
+    host: () => access.meters === null && roleAt(access.roles, everySite) !== undefined,
     gateway: gateway => isWanted(gateway) && sees(access, sites, gateway),
     meter: (gateway, meter) => isWanted(gateway) && sees(access, sites, gateway, meter),
     site: site => (wanted ?? site) === site && roleAt(access.roles, site) !== undefined,

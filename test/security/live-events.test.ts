@@ -160,6 +160,8 @@ it('a stream of one site that is asked for tells of that one', async () => {
   happen('779');
   await until(() => barn.text.includes('"toMs":779'));
   expect(foreign(barn.text)).toEqual([]);
+  // What is of the host is of no site: who may see it does, whichever they look at.
+  expect(barn.text).toContain('of-the-host');
 });
 
 it('a gateway that goes to another site is heard of there from then on, and no more where it was', async () => {

@@ -39,6 +39,7 @@ export class JgAlarmEvents extends JgElement {
     address: { attribute: false },
     tick: { attribute: false },
     events: { state: true },
+    linked: { state: true },
     own: { state: true },
     rules: { state: true },
     hasMore: { state: true },
@@ -80,6 +81,8 @@ export class JgAlarmEvents extends JgElement {
   declare address: AlarmsAddress;
   declare tick: number;
   declare events: readonly AlarmEvent[] | null;
+  /** What the address names and the list does not have (yet): one that is older, or of another site. */
+  declare linked: AlarmEvent | null;
   declare own: readonly Alarm[];
   declare rules: readonly AlarmRule[];
   declare hasMore: boolean;
@@ -95,6 +98,7 @@ export class JgAlarmEvents extends JgElement {
     new Ticking(this);
     this.tick = 0;
     this.events = null;
+    this.linked = null;
     this.own = [];
     this.rules = [];
     this.hasMore = false;
@@ -126,10 +130,11 @@ export class JgAlarmEvents extends JgElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('site')) this.site.addEventListener('alarm', this.#told);
-    const { rule, severity, isOpenOnly } = this.address;
-    const wanted = JSON.stringify([rule, severity, isOpenOnly]);
+    const { rule, severity, isOpenOnly, one } = this.address;
+    const wanted = JSON.stringify([rule, severity, isOpenOnly, one]);
     if (wanted === this.#shownFor) return;
     this.#shownFor = wanted;
+    this.#isFound = false;
     this.events = null;
     void this.#load();
   }
@@ -162,7 +167,11 @@ export class JgAlarmEvents extends JgElement {
         api.alarmRules(),
         api.alarmsOfGateways(),
       ]);
+      const { one } = this.address;
+      const isListed = one === null || events.some(({ id }) => id === one);
+      const linked = isListed ? null : await this.#asLinked(one);
       if (asked !== this.#asked) return;
+      this.linked = linked;
       this.events = joined(events, (this.events ?? []).slice(limit));
       this.hasMore = events.length === limit;
       this.rules = rules;
@@ -171,6 +180,17 @@ export class JgAlarmEvents extends JgElement {
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       if (asked === this.#asked) this.error = error;
+    }
+  }
+
+  /** Null: there is none, or none that may be seen. */
+  async #asLinked(id: string): Promise<AlarmEvent | null> {
+    try {
+      return await api.alarmEvent(id);
+    } catch (error) {
+      // What is no id of an event at all is refused otherwise.
+      if (error instanceof RequestError && (error.status === 404 || error.status === 400)) return null;
+      throw error;
     }
   }
 
@@ -197,6 +217,7 @@ export class JgAlarmEvents extends JgElement {
 
   #changed(event: AlarmEvent): void {
     this.events = (this.events ?? []).map(each => (each.id === event.id ? event : each));
+    if (this.linked?.id === event.id) this.linked = event;
   }
 
   protected override render(): TemplateResult {
@@ -262,12 +283,15 @@ export class JgAlarmEvents extends JgElement {
     const past = [...events, ...own]
       .filter(each => !isLasting(each))
       .sort((one, other) => (other.beganMs ?? 0) - (one.beganMs ?? 0));
-    if (events.length + own.length === 0) return this.#empty();
+    const { one } = this.address;
+    const isListed = one === null || events.some(({ id }) => id === one);
+    const linked = isListed ? null : this.linked;
+    if (events.length + own.length === 0 && linked === null) return this.#empty();
     const { zone } = this.site.settings ?? {};
     const isElsewhere = zone !== undefined && zone !== Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const { one } = this.address;
-    const isGone = one !== null && !this.hasMore && !events.some(({ id }) => id === one);
+    const isGone = !isListed && linked === null;
     return html`${isGone ? html`<jg-notice kind="warn" .text=${text.unknown}></jg-notice>` : nothing}
+      ${linked === null ? nothing : this.#byDay([linked])}
       <section class="rows" aria-labelledby="now">
         <h2 id="now">${text.now}</h2>
         ${lasting.length === 0 ? html`<p class="muted">${text.nothingNow}</p>` : this.#rows(lasting)}

@@ -37,9 +37,12 @@ export class OpenAlarms {
     const site = this.#site;
     if (site === null) return;
     try {
-      const events = await api.alarmEvents({ state: 'open', limit: most });
-      // Notes are for who reads them.
-      if (site === this.#site) this.#become(events.filter(({ severity }) => severity !== 'info').length);
+      // Notes are for who reads them, and however many there are they hide no others.
+      const counted = ['warning', 'critical'].map(severity =>
+        api.alarmEvents({ state: 'open', severity, limit: most }),
+      );
+      const events = (await Promise.all(counted)).flat();
+      if (site === this.#site) this.#become(events.length);
     } catch (error) {
       // That the host is away is said elsewhere; the next event asks again.
       if (!(error instanceof RequestError)) throw error;

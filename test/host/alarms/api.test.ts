@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { AlarmTable } from '../../../host/alarms/alarm-table.ts';
 import { alarmRuleOf } from '../../security/route-examples.ts';
 import { type HostUnderTest, startHostUnderTest } from '../api/host-under-test.ts';
 import { type Person, personOf } from '../api/signed-in.ts';
@@ -90,6 +91,17 @@ it('what nobody looks after is asked for alone, and pages hear of each change', 
   expect(await open()).toEqual([]);
   await ada.ask('DELETE', `/api/v1/alarm-rules/${made.json().id}`);
   stop();
+});
+
+it('alarms of the host are listed at any site, for those alone who may see the host', async () => {
+  const [ofMeter] = await host.alarms.list(Number.MAX_SAFE_INTEGER, 1, () => true);
+  if (ofMeter === undefined) throw new Error('there is no alarm yet');
+  const table = await AlarmTable.open(host.store);
+  await table.write({ events: [{ ...ofMeter, id: 'of-the-host', rule: 'of the host', meter: '' }] });
+  const isListed = async (person: Person, query: string) =>
+    (await person.ask('GET', `/api/v1/alarm-events${query}`)).body.includes('of-the-host');
+  expect([await isListed(ada, ''), await isListed(ada, '?site=home')]).toEqual([true, true]);
+  expect([await isListed(eve, ''), await isListed(eve, '?site=home')]).toEqual([false, false]);
 });
 
 it('a viewer looks and changes nothing; what makes no sense is told where', async () => {
