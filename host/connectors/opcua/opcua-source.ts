@@ -14,6 +14,9 @@ const mostNamed = 3;
 /** A publishing interval is never kept to the millisecond. */
 const earlyMs = 300;
 
+/** A certificate that cannot be read or made is tried again after so long. */
+const lookAgainMs = 60_000;
+
 /** The same is said again after so long. */
 const sayAgainMs = 3_600_000;
 const mostSaid = 16;
@@ -85,7 +88,6 @@ export class OpcUaSource implements ConnectorSource {
   }
 
   start(): void {
-    const { settings, folder } = this.#options;
     this.#isWanted = true;
     for (const [index, meter] of this.#meters.entries()) {
       meter.dueTicksMs = this.#time.ticksMs() + 2 * meter.everyMs;
@@ -95,6 +97,11 @@ export class OpcUaSource implements ConnectorSource {
       };
       this.#cancels[index] = this.#time.after(meter.everyMs, look);
     }
+    this.#connect();
+  }
+
+  #connect(): void {
+    const { settings, folder } = this.#options;
     ownCertificate(folder).then(
       client => {
         if (!this.#isWanted) return;
@@ -109,7 +116,12 @@ export class OpcUaSource implements ConnectorSource {
         );
       },
       (error: unknown) => {
-        this.#away = { why: messageOf(error), reason: 'notConfigured' };
+        if (!this.#isWanted) return;
+        const why = messageOf(error);
+        this.#away = { why, reason: 'notConfigured' };
+        this.#warn(why, this.#time.ticksMs());
+        // A full disk has room again, a file is put back.
+        this.#cancels[this.#meters.length] = this.#time.after(lookAgainMs, () => this.#connect());
       },
     );
   }
