@@ -15,9 +15,8 @@ export class SqliteThread {
   }
 
   /** @throws SqliteError where it is no database */
-  static async open(path: string): Promise<SqliteThread> {
-    const thread = await (import.meta.url.endsWith('.ts') ? startHere() : startThread());
-    const opened = new SqliteThread(thread);
+  static async open(path: string, start: () => Promise<Started> = startUsual): Promise<SqliteThread> {
+    const opened = new SqliteThread(await start());
     try {
       await opened.call('open', [path]);
       return opened;
@@ -79,8 +78,12 @@ async function startHere(): Promise<Started> {
   };
 }
 
-async function startThread(): Promise<Started> {
-  const worker = new Worker(workerUrl(import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 128 } });
+const startUsual = (): Promise<Started> =>
+  import.meta.url.endsWith('.ts') ? startHere() : startThread(workerUrl(import.meta.url));
+
+/** @param url of `sqlite-worker.js` */
+export async function startThread(url: URL): Promise<Started> {
+  const worker = new Worker(url, { resourceLimits: { maxOldGenerationSizeMb: 128 } });
   const client = new Client<SqliteWork>(worker);
   const gone = (why: string) => client.fail(new SqliteError(`the database cannot be read: ${why}`));
   worker.once('error', error => gone(error.message));

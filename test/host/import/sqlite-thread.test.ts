@@ -7,41 +7,29 @@ import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { FileFormat } from '../../../host/import/order.ts';
 import { sqliteRows } from '../../../host/import/sqlite/sqlite-rows.ts';
-import type { SqliteThread } from '../../../host/import/sqlite/sqlite-thread.ts';
+import { SqliteThread, startThread } from '../../../host/import/sqlite/sqlite-thread.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 let dir: string;
 let path: string;
-let Thread: typeof SqliteThread;
+let worker: URL;
+const open = () => SqliteThread.open(path, () => startThread(worker));
 
-// Node cannot start TypeScript as a thread: the two files are built as the host's build does it.
+// Node cannot start TypeScript as a thread: what runs in it is built.
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'joulegate-views-'));
   await symlink(join(root, 'node_modules'), join(dir, 'node_modules'));
-  const input = Object.fromEntries(
-    ['thread', 'worker'].map(name => [
-      `host/import/sqlite/sqlite-${name}`,
-      join(root, `host/import/sqlite/sqlite-${name}.ts`),
-    ]),
-  );
   await build({
     ...{ root, configFile: false, logLevel: 'silent', ssr: { resolve: { conditions: ['source'] } } },
     build: {
       ...{ ssr: true, outDir: dir, emptyOutDir: false, copyPublicDir: false, target: 'node20' },
       rolldownOptions: {
-        input,
-        output: { entryFileNames: '[name].mjs', chunkFileNames: 'host/[name].mjs', format: 'es' },
+        input: join(root, 'host/import/sqlite/sqlite-worker.ts'),
+        output: { entryFileNames: 'worker.mjs', format: 'es' },
       },
     },
   });
-  // The worker is looked for as .js.
-  await symlink(
-    join(dir, 'host/import/sqlite/sqlite-worker.mjs'),
-    join(dir, 'host/import/sqlite/sqlite-worker.js'),
-  );
-  ({ SqliteThread: Thread } = await import(
-    pathToFileURL(join(dir, 'host/import/sqlite/sqlite-thread.mjs')).href
-  ));
+  worker = pathToFileURL(join(dir, 'worker.mjs'));
   path = join(dir, 'views.db');
   const made = new sqlite.Database(path);
   made.exec(`CREATE TABLE t(ts, v); INSERT INTO t VALUES (1, 2);
@@ -54,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 it('a view that never gives a row is ended in time, and holds up nothing else meanwhile', async () => {
-  const thread = await Thread.open(path);
+  const thread = await open();
   await thread.call('begin', ['never', undefined]);
   let turns = 0;
   const ticking = setInterval(() => turns++, 5);
@@ -69,7 +57,7 @@ it('a view that never gives a row is ended in time, and holds up nothing else me
   // Its thread is gone, with the lock that it held: the next one reads on.
   await expect(thread.call('tables', [])).rejects.toThrow('its thread has ended');
   await thread.end();
-  const next = await Thread.open(path);
+  const next = await open();
   expect(await next.call('begin', ['t', undefined])).toEqual(['ts', 'v']);
   expect((await next.call('next', [])).rows).toEqual([['1', '2']]);
   await next.end();
@@ -94,7 +82,7 @@ it('a view whose rows never end is read so far and no further', async () => {
 });
 
 it('values of a gigabyte that a view or a column computes take no memory', async () => {
-  const thread = await Thread.open(path);
+  const thread = await open();
   const before = process.memoryUsage().rss;
   for (const table of ['huge', 'computed']) {
     await thread.call('begin', [table, undefined]);
