@@ -118,5 +118,9 @@ const filled = (template: string, values: Readonly<Record<string, string>>): str
 /** Without line ends, control characters and marks that turn text around. */
 export const oneLine = (text: string, most: number): string => {
   const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu, ' ').trim();
-  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+  return line.length > most ? `${beginningOf(line, most - 1)}…` : line;
 };
+
+/** So many characters at most, and no half of one: servers refuse that for good. */
+export const beginningOf = (text: string, most: number): string =>
+  text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '');

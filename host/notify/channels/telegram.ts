@@ -3,6 +3,7 @@ import { Type } from '../../typebox.ts';
 import { defineChannelKind } from '../channel-kind.ts';
 import { DeliveryError } from '../delivery-error.ts';
 import { sendHttp } from '../send-http.ts';
+import { beginningOf } from '../templates.ts';
 import { urlMistakes } from './urls.ts';
 
 /** Telegram takes 4096 characters. */
@@ -58,7 +59,7 @@ export const telegram = defineChannelKind({
     const whole = notices.length > 1 ? `${title}\n\n${text}` : text;
     const body = JSON.stringify({
       chat_id: chat,
-      text: whole.trim().slice(0, mostChars),
+      text: beginningOf(whole.trim(), mostChars),
       link_preview_options: { is_disabled: true },
     });
     const headers = { 'content-type': 'application/json' };

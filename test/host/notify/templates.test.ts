@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { figureIds } from '../../../host/alarms/health-figures.ts';
 import { notifyLimits } from '../../../host/notify/limits.ts';
 import { isOfInternet } from '../../../host/notify/reach.ts';
-import { contentOf, humanValue, subjectName } from '../../../host/notify/templates.ts';
+import { beginningOf, contentOf, humanValue, subjectName } from '../../../host/notify/templates.ts';
 import { languages } from '../../../host/set-up/fields.ts';
 import { noticeOf } from './notices.ts';
 
@@ -82,6 +82,16 @@ describe('what messages say', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('long names are never cut within a character: servers refuse such a message for good', () => {
+    for (let length = 90; length <= 200; length++) {
+      const long = `${'a'.repeat(length)}${'🔥'.repeat(60)}`;
+      const notice = noticeOf('a', { rule: long, site: long, condition: long });
+      const { title, text, html } = contentOf([notice, notice], { language: 'de', zone });
+      for (const part of [title, text, html]) expect(part).not.toMatch(/\p{Cs}/u);
+    }
+    expect([beginningOf('ab🔥', 3), beginningOf('ab🔥', 4)]).toEqual(['ab', 'ab🔥']);
   });
 });
 
