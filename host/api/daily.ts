@@ -45,7 +45,7 @@ export const dailyRoutes: Routes = (api, parts) => {
       const rows = await rowsOf(parts, meter, quantity, span);
       if (form !== 'csv') return rows;
       reply.type(csvType);
-      return csvOf(columns, rows);
+      return await csvOf(columns, rows);
     },
   );
 };

@@ -1,5 +1,6 @@
 import { quantities } from '#core/quantities.ts';
 import { type LocalClock, localClock } from '../export/local-time.ts';
+import { Turns } from '../import/turns.ts';
 import { bucketLengths } from '../store/export-types.ts';
 import type { ReadingColumns } from '../store/types.ts';
 import { Type } from '../typebox.ts';
@@ -37,10 +38,18 @@ export const rangeRoutes: Routes = (api, { store, nowMs }) => {
       const found = await store.readings({ series, ...span, points });
       const missing = await store.missing({ meter: meterKey, ...span });
       const reasons = missing.filter(one => one.quantity === undefined || one.quantity === quantity);
-      const rows = rowsOf(found, span, reasons, Math.max(lastMs, 0), nowMs(), quantities[quantity], clock);
+      const rows = await rowsOf(
+        found,
+        span,
+        reasons,
+        Math.max(lastMs, 0),
+        nowMs(),
+        quantities[quantity],
+        clock,
+      );
       if (form !== 'csv') return rows;
       reply.type(csvType);
-      return csvOf(columns, rows);
+      return await csvOf(columns, rows);
     },
   );
 };
@@ -59,8 +68,8 @@ function bucketsOf(span: Span, stepMs: number | undefined): Span & { readonly po
   });
 }
 
-/** From the first bucket that the range touches to the last; of the future none. */
-function rowsOf(
+/** From the first bucket that the range touches to the last; of the future none. In turns: there may be thousands. */
+async function rowsOf(
   found: ReadingColumns,
   { fromMs, toMs }: Span,
   reasons: Missing,
@@ -68,13 +77,15 @@ function rowsOf(
   nowMs: number,
   { unit, kind }: { readonly unit: string; readonly kind: 'gauge' | 'counter' },
   clock: LocalClock,
-): RangeRow[] {
+): Promise<RangeRow[]> {
+  const turns = new Turns();
   const { bucketMs, startMs } = found;
   const at = new Map(startMs.map((start, index) => [start, index]));
   const endMs = Math.min(toMs, Math.max(nowMs, lastMs));
   const rows: RangeRow[] = [];
   let reason = 0;
   for (let start = Math.floor(fromMs / bucketMs) * bucketMs; start < endMs; start += bucketMs) {
+    if (turns.isOver) await turns.next();
     const end = start + bucketMs;
     while ((reasons[reason]?.endMs ?? Number.POSITIVE_INFINITY) <= start) reason++;
     const index = at.get(start) ?? -1;

@@ -1,6 +1,7 @@
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DailyRow, Latest, RangeRow } from '../../../host/api/contract.ts';
+import { csvOf } from '../../../host/api/plain-csv.ts';
 import { type HostUnderTest, startHostUnderTest } from './host-under-test.ts';
 import { type Person, personOf } from './signed-in.ts';
 import { siteStartMs, storeSite, storeWindows } from './stored-site.ts';
@@ -108,6 +109,17 @@ describe('range', () => {
     expect(lines[1]).toBe('2026-11-21T12:00:00+01:00,2026-11-21T12:01:00+01:00,1002.5,999,1006,1005,W,1,0,');
     expect(lines[5]).toBe('2026-11-21T12:04:00+01:00,2026-11-21T12:05:00+01:00,,,,,W,0,0,timeout');
     expect(lines).toHaveLength(12);
+  });
+
+  it('of thousands of rows is written in turns with all else that the host does', async () => {
+    const row = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`column${index}`, index / 7]));
+    const rows = Array.from({ length: 20_000 }, () => row);
+    let turns = 0;
+    const stop = setInterval(() => turns++, 0);
+    const text = await csvOf(Object.keys(row), rows);
+    clearInterval(stop);
+    expect(text.split('\r\n')).toHaveLength(20_002);
+    expect(turns).toBeGreaterThan(1);
   });
 
   it('without a range is the last 24 hours, none of it of the future', async () => {
