@@ -22,6 +22,8 @@ interface Tail {
   isClosed: boolean;
 }
 
+/** One torn head in 65,536 passes its checksum by chance, with bits in it that read as they like. */
+const steadyReads = 8;
 /** Read at once where a block is searched for bits that fell. */
 const pieceBytes = 128;
 const noRecord = new Uint8Array(0);
@@ -185,16 +187,39 @@ function readTail(flash: CheckedFlash, block: number, { next }: FlashState): Tai
 /**
  * The last entry was whole if all of it is there. It is then written once more: the cut may have been just at its end.
  * If not, its record is lost and its sequence is not given again: a cut in the midst of it and a bit that fell since look
- * the same, and in the second case the host may have it.
+ * the same, and in the second case the host may have it. That it is lost stays so, too: its head is made firm, and what is
+ * behind it is struck. Else another start might read the one or the other otherwise, when the host has heard that it was dropped.
  */
 function settleLast(flash: CheckedFlash, block: number, last: EntryHead, tail: Tail, offset: number): void {
-  const record = last.kind === 'record' ? wholeRecord(flash, block, offset, last) : noRecord;
+  const behind = offset + entryHeadBytes;
+  // A disturbance on the way from the chip may be over the second time.
+  const read = () => wholeRecord(flash, block, offset, last);
+  const record = last.kind === 'record' ? (read() ?? read()) : noRecord;
   if (record !== undefined) {
-    firm(flash, tail, block, offset + entryHeadBytes, record);
+    firm(flash, tail, block, behind, record);
     firm(flash, tail, block, offset, last.bytes);
     return;
   }
+  if (last.kind === 'record' && !isSteady(flash, block, offset, last.bytes)) {
+    // The cut was in the head itself, which only seems to be whole: nobody has heard of its sequence.
+    tail.records--;
+    tail.offset = offset;
+    tail.isClosed = true;
+    return;
+  }
+  firm(flash, tail, block, offset, last.bytes);
+  flash.write(block, behind, new Uint8Array(Math.min(last.length, flash.blockBytes - behind)));
   tail.isClosed = true;
+}
+
+/** Whether bytes read the same again and again: those that were cut short while they were written do not. */
+function isSteady(flash: CheckedFlash, block: number, offset: number, bytes: Uint8Array): boolean {
+  const again = new Uint8Array(bytes.length);
+  for (let tries = 0; tries < steadyReads; tries++) {
+    readOrThrow(flash, block, offset, again);
+    for (let index = 0; index < bytes.length; index++) if (again[index] !== bytes[index]) return false;
+  }
+  return true;
 }
 
 /** The record behind a head, or undefined where it is not as it was to be written. */

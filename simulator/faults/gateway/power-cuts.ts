@@ -55,7 +55,8 @@ export class Cuts {
 /** A host that is there, one that is gone for more than the ring holds, and one that comes back and catches up. */
 export function roundTheRing(rounds: number): Op[] {
   const ops: Op[] = [];
-  const sizes = [20, 61, 3, 44, 110, 0, 28];
+  // None is empty: so reads one that was not written whole.
+  const sizes = [20, 61, 3, 44, 110, 1, 28];
   const last = 14 * rounds;
   for (let index = 0; index < last; index++) {
     ops.push({ append: sizes[index % sizes.length]! });
