@@ -110,7 +110,10 @@ export class PushBrowsers {
   }
 
   list(): readonly PushBrowser[] {
-    return [...this.#browsers.values()].map(shown);
+    // The same order after a restart.
+    return [...this.#browsers.values()]
+      .sort((one, other) => one.createdMs - other.createdMs || (one.id < other.id ? -1 : 1))
+      .map(shown);
   }
 
   /**

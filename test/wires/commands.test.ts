@@ -109,8 +109,9 @@ test('who may write the data folder gets in again, with and without a host, and 
 test('a host ends in order when the program that started it for itself is gone', async () => {
   const host = await startHost();
   // What a demo leaves of the channel when it is killed.
+  const ended = once(host.child, 'exit');
   host.child.disconnect();
-  expect(await host.code, host.err()).toBe(0);
+  expect(await ended, host.err()).toEqual([0, null]);
   expect(host.err()).toContain('the program that started this is gone: closing');
 });
 

@@ -244,11 +244,11 @@ export async function startHostUnderTest({
     nowMs,
     log,
   });
+  // Tests close it, and so does what comes after them.
+  let closed: Promise<void> | undefined;
   return {
     api,
     auth,
-      ...channels.counters(),
-      ...forwards.counters(),
     audit,
     store,
     fleet,
@@ -268,23 +268,25 @@ export async function startHostUnderTest({
     clock,
     faults,
     ask: request => api.inject(request),
-    close: async () => {
-      await api.close();
-      await backups?.close();
-      await homeAssistants.close();
-      await alarms.close();
-      await forwards.close();
-      await rollouts.close();
-      modbusServers.close();
-      connectors.close();
-      await channels.close();
-      await ingest?.close();
-      await broker.close();
-      watch.close();
-      await audit.close();
-      await store.close();
-    },
+    close: () => (closed ??= close()),
   };
+
+  async function close(): Promise<void> {
+    await api.close();
+    await backups?.close();
+    await homeAssistants.close();
+    await alarms.close();
+    await forwards.close();
+    await rollouts.close();
+    modbusServers.close();
+    connectors.close();
+    await channels.close();
+    await ingest?.close();
+    await broker.close();
+    watch.close();
+    await audit.close();
+    await store.close();
+  }
 }
 
 /** Makes the first account and gives the cookie of its session. */

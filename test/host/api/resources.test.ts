@@ -154,6 +154,7 @@ describe('the documentation', () => {
     // Where Prometheus and senders of InfluxDB look.
     expect(Object.keys(paths).filter(path => !path.startsWith('/api/v1/'))).toEqual([
       '/metrics',
+      '/metrics/values',
       '/write',
       '/api/v2/write',
     ]);
