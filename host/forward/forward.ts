@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Backoff } from '#core/backoff.ts';
 import type { RandomPort, TimePort } from '#ports';
 import type { Log } from '../logging/host-log.ts';
@@ -194,13 +195,8 @@ export class Forward {
       ({ next: _, ...window }): ForwardWindow => ({ ...window, site: siteOf(window.gateway) }),
     );
     const { generation, span } = this.#place;
-    const last = part.at(-1)?.next.span ?? span;
-    let divisions = 0;
-    const send = (own: readonly ForwardWindow[]) => {
-      const name = `forward-${id}-${generation}-${span}-${last}${divisions === 0 ? '' : `-${divisions}`}`;
-      divisions++;
-      return way.send(own, { id: name, atMs: nowMs(), signal });
-    };
+    const send = (own: readonly ForwardWindow[]) =>
+      way.send(own, { id: `forward-${id}-${generation}-${span}-${markOf(own)}`, atMs: nowMs(), signal });
     const { said, notStored, refused, why } = await sendDivided(windows, send, () => random.unit());
     const isLast = part.length === this.#waiting.length;
     this.#waiting = this.#waiting.slice(part.length);
@@ -320,6 +316,14 @@ export class Forward {
     const { id, log } = this.#options;
     log('warn', `the forward ${id}: ${text}`, 'forward.told');
   }
+}
+
+/** Of what is sent: whoever has something by this name has all of it. */
+function markOf(windows: readonly ForwardWindow[]): string {
+  const hash = createHash('sha256');
+  for (const { gateway, meter, startMs, windowS, values } of windows)
+    hash.update(`${gateway}.${meter} ${startMs} ${windowS} ${Object.keys(values).join(' ')}\n`);
+  return hash.digest('hex').slice(0, 24);
 }
 
 const hasValues = ({ values }: CommittedWindow): boolean => Object.keys(values).length > 0;

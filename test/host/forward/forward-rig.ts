@@ -19,6 +19,8 @@ const quickTime: Pick<TimePort, 'after'> = {
 /** A store with forwards, in memory, and a clock that the test sets. */
 export class ForwardRig {
   readonly clock = { nowMs: startMs };
+  /** In place of chance. */
+  readonly chance = { unit: 0.5 };
   readonly sites = new Map<string, string>();
   readonly logged: string[] = [];
   store!: Store;
@@ -52,7 +54,7 @@ export class ForwardRig {
       log: (_level, text) => void logged.push(text),
       nowMs: () => clock.nowMs,
       time: quickTime,
-      random: { unit: () => 0.5 },
+      random: { unit: () => this.chance.unit },
     });
   }
 

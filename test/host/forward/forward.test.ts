@@ -174,6 +174,32 @@ describe('what is committed is handed on', () => {
     ]);
   });
 
+  it('whole also to one that tells what it has by the id alone, where a delivery was divided and broke off', async () => {
+    const has = new Set<string>();
+    const kept: string[] = [];
+    let isBroken = true;
+    receiver.answer = ({ headers, body }) => {
+      if (body.includes('"mean":13')) return { status: 422 };
+      if (isBroken && has.size > 0) return { status: 503 };
+      const id = String(headers['webhook-id']);
+      if (!has.has(id)) kept.push(body);
+      has.add(id);
+      return { status: 200 };
+    };
+    rig.chance.unit = 0;
+    await setUp();
+    const meters = ['a', 'b', 'c'];
+    await rig.commit([
+      windowAt(startMs, 13, 'bad'),
+      ...meters.map((meter, n) => windowAt(startMs, n, meter)),
+    ]);
+    await vi.waitFor(() => expect(rig.forwards.get('out')?.fault).toMatch(/503/));
+    rig.chance.unit = 0.999;
+    isBroken = false;
+    await settled(3);
+    expect(new Set(linesOf(kept))).toEqual(new Set(meters.map((meter, n) => `attic.${meter} 0 ${n}`)));
+  });
+
   it('later, where all is refused: who has still to set something up loses nothing', async () => {
     receiver.answer = () => ({ status: 400, text: '{"message":"no such meter"}' });
     await setUp();
