@@ -54,6 +54,8 @@ export class Bridge {
   readonly #stops: (() => void)[] = [];
   /** Gateways that said something since the last look, or came or went. */
   #touched = new Set<string>();
+  /** Topics of what a run before left, to be taken back; what goes beyond the bound is at the next connection. */
+  readonly #left = new Set<string>();
   #isUp = false;
   #isTelling = false;
   #isClosing = false;
@@ -171,7 +173,11 @@ export class Bridge {
     // Of a run before this one, and gone since: a broker keeps it for ever.
     if (meter === undefined || payload.length === 0 || !isOurs(payload)) return;
     if (this.#roster.has(meter.gateway, meter.meter)) return;
+    if (this.#left.has(topic) || this.#left.size >= homeAssistantLimits.meters) return;
+    this.#left.add(topic);
     void this.#then(async () => {
+      this.#left.delete(topic);
+      if (this.#isClosing) return;
       await this.#forget(this.#options.site, meter.gateway, meter.meter);
     });
   }

@@ -3,6 +3,7 @@ import type { QuantityId } from '#core/quantities.ts';
 import type { Message } from '#core/wire/messages.ts';
 import { machineRandom, machineTime } from '../../../host/connectors/node-ports.ts';
 import { Bridge } from '../../../host/home-assistant/bridge.ts';
+import { homeAssistantLimits } from '../../../host/home-assistant/limits.ts';
 import { othersTurn } from '../../../host/home-assistant/others-turn.ts';
 import { wishesOf } from '../../../host/home-assistant/settings.ts';
 import { type HostUnderTest, startHostUnderTest } from '../api/host-under-test.ts';
@@ -243,6 +244,39 @@ test('the end waits for no more than a message or two where a broker answers not
     const first = configOf('cellar', 'one');
     expect(said).toEqual([hostAt, first, ...(isForGood ? [first] : []), hostAt]);
   }
+});
+
+test('of what a broker claims to be left no more is taken back at once than there may be meters', async () => {
+  const said: string[] = [];
+  const left = Buffer.from(JSON.stringify({ origin: { name: 'Joulegate' } }));
+  let hear = (_topic: string) => {};
+  const bridge = new Bridge({
+    ...host,
+    setUp: 'hall',
+    site: null,
+    wishes: wishesOf({}),
+    version: '0',
+    pageUrl: undefined,
+    nowMs: () => host.clock.nowMs,
+    time: machineTime,
+    random: machineRandom,
+    log: () => {},
+    openOutlet: (_broker, _places, _setUp, { onMessage }) => {
+      hear = topic => onMessage(topic, left);
+      return {
+        say: async (_owner, topic) => said.push(topic) > 0,
+        fault: undefined,
+        close: async () => {},
+      };
+    },
+  });
+  for (let index = 0; index < 3000; index++) hear(configOf(`gone${index % 1000}`));
+  await bridge.tick();
+  expect(said).toHaveLength(2 * homeAssistantLimits.meters);
+  hear(configOf('gone999'));
+  await bridge.tick();
+  expect(said).toContain(configOf('gone999'));
+  await bridge.close(false);
 });
 
 test('a name is told anew, a quantity and a meter that go are taken back, and off takes back all', async () => {
