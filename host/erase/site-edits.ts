@@ -88,7 +88,7 @@ function rolloutWithout(text: string, isErased: (text: string) => boolean): stri
   return hasMembers ? JSON.stringify(left) : undefined;
 }
 
-/** Imports that were of this site alone, what is still to be built of its corrections, and how many rows are taken in. */
+/** Imports that were of this site alone, what is still to be built of its corrections, and how many rows are taken in or handed on. */
 async function editHistory(bench: Workbench): Promise<void> {
   const of = (table: string) => named(bench.source, table);
   const imported = await bench.toChange('imported');
