@@ -439,6 +439,11 @@ export const apiErrors = deepFreeze({
     message: 'A file of the archive cannot be read.',
     help: 'Bring it back from a backup; coarser resolutions and other times can be asked for.',
   },
+  'store.busy': {
+    status: 503,
+    message: 'The database has not memory enough for this beside what it is doing.',
+    help: 'Wait some seconds, then try again, or ask for a shorter time.',
+  },
   'events.full': {
     status: 503,
     message: 'As many pages listen as the host serves.',

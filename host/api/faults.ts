@@ -5,6 +5,7 @@ import { limits } from '#core/limits.ts';
 import { AccountRefusal } from '../auth/account-refusal.ts';
 import { TooBusy } from '../auth/passwords.ts';
 import { QueryError } from '../store/query-error.ts';
+import { isShortOfMemory } from '../store/recovery-errors.ts';
 import type { ApiCounters } from './api-counters.ts';
 import { type ApiErrorCode, ApiFailure, mistaken } from './errors.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -30,6 +31,7 @@ export function toApiFailure(error: FastifyError | Error): ApiFailure {
     return mistaken('range.tooLong', [{ field: error.field, message: error.message }]);
   }
   if (error.name === 'ArchiveError') return new ApiFailure('archive.unreadable', { message: error.message });
+  if (isShortOfMemory(error)) return new ApiFailure('store.busy', { retryAfterS: 5 });
   const code = 'code' in error ? error.code : '';
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     return new ApiFailure('body.tooLarge', {

@@ -60,6 +60,9 @@ export const failureOf = (error: unknown): Failure =>
 /** Whether the instance refuses everything from now on, until it is closed and opened again; for whatever reason. */
 export const isFatal = (error: unknown): boolean => fatal.test(messageOf(error));
 
+/** Whether there was not memory enough just then: what else is under way has it, and gives it back. */
+export const isShortOfMemory = (error: unknown): boolean => /^Out of Memory Error/i.test(messageOf(error));
+
 /** Whether bytes of the database are not what was written; the statement can be tried again in vain. */
 export const isDamage = (error: unknown): boolean => failureOf(error) === 'damaged';
 

@@ -1,4 +1,4 @@
-import { isFatal } from './recovery-errors.ts';
+import { isFatal, isShortOfMemory } from './recovery-errors.ts';
 
 export interface RevivalOptions {
   /** Ends everything that holds the old instance: connections, appenders, prepared statements, the instance. */
@@ -13,6 +13,9 @@ export interface RevivalOptions {
 /** `running`: nothing is wrong. `reopening`: every caller waits. `ended`: it was given up by the host. */
 export type RevivalState = 'running' | 'reopening' | 'ended';
 
+/** Until a build or a sort gives memory back: 7 s together. */
+const shortTries = 8;
+const shortDelayMs = 250;
 const firstDelayMs = 100;
 const longestDelayMs = 10_000;
 
@@ -67,13 +70,21 @@ export class Revival {
     }
   }
 
-  /** As `guard`, for work that changes nothing: it is done once more where the database had to be opened again. */
+  /**
+   * As `guard`, for work that changes nothing: it is done once more where the database had to be opened again, and some times
+   * more where there was not memory enough beside what else is under way.
+   */
   async ask<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await this.guard(work);
-    } catch (error) {
-      if (this.#state === 'running' && error instanceof Error && isFatal(error)) return this.guard(work);
-      throw error;
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.guard(work);
+      } catch (error) {
+        const isShort = isShortOfMemory(error) && tries < shortTries;
+        const isReopened =
+          this.#state === 'running' && error instanceof Error && isFatal(error) && tries === 1;
+        if (!isShort && !isReopened) throw error;
+        if (isShort) await this.#options.wait(tries * shortDelayMs);
+      }
     }
   }
 

@@ -95,6 +95,32 @@ test('a host that closes is not kept by a database that will not open', async ()
   expect(revival.state).toBe('ended');
 });
 
+test('who asks waits for memory that others have, and hears of it where none comes back', async () => {
+  const waits: number[] = [];
+  const revival = new Revival({
+    close: async () => {},
+    open: async () => {},
+    wait: async delayMs => {
+      waits.push(delayMs);
+    },
+  });
+  const short = new Error('Out of Memory Error: failed to pin block of size 256.0 KiB');
+  let tries = 0;
+  const afterTries = (most: number) => async () => {
+    if (++tries < most) throw short;
+    return tries;
+  };
+  expect(await revival.ask(afterTries(3))).toBe(3);
+  expect(waits).toEqual([250, 500]);
+  tries = 0;
+  await expect(revival.ask(afterTries(100))).rejects.toBe(short);
+  expect([tries, revival.times]).toEqual([8, 0]);
+  // Work that changes something is never done twice.
+  tries = 0;
+  await expect(revival.guard(afterTries(3))).rejects.toBe(short);
+  expect(tries).toBe(1);
+});
+
 test('a database that DuckDB has given up is told from a disk that is full, though it names the disk as the reason', () => {
   const full = 'Could not write file "/data/joulegate.duckdb": No space left on device';
   expect(isFatal(new Error(`FATAL Error: Failed to create checkpoint because of error: ${full}`))).toBe(true);
