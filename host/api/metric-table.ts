@@ -234,6 +234,11 @@ export const metrics: readonly Metric[] = deepFreeze([
     ...gauge('store.tierBuildMs', 'store_tier_build_seconds', 'How long the last of them took.'),
     times: 0.001,
   },
+  gauge(
+    'store.tierRowsWaiting',
+    'store_tier_rows_waiting',
+    'Rows of raw windows that the coarser tiers do not hold yet.',
+  ),
   counter('store.reopened', 'store_reopened', 'Times the database gave up and was opened anew.'),
   counter('store.upkeepFailures', 'store_upkeep_failures', 'Builds and sortings that failed; tried again.'),
 

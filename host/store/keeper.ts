@@ -366,6 +366,7 @@ export class Keeper {
       generationsSorted: this.#sorted,
       tierBuilds: tiers.builds,
       tierBuildMs: Math.round(tiers.lastBuildMs),
+      tierRowsWaiting: await tiers.waiting(this.#database.small),
       upkeepFailures: this.#upkeepFailures,
       databaseBytes: this.#facts?.fileBytes ?? 0,
       databaseFreeBytes: this.#facts?.fileFreeBytes ?? 0,
