@@ -100,9 +100,9 @@ async function returnAtOnce({ size, seed, signal }: FaultRun, lab: Lab, time: nu
       await sender.close();
     }
   }
-  const memory = new PeakMemory(lab);
+  const memory = PeakMemory.resident(lab);
   await pause(2000, signal);
-  const restingMb = memory.take();
+  const restingMb = await memory.take();
   const begunMs = performance.now();
   const senders: Sender[] = [];
   try {
@@ -119,7 +119,7 @@ async function returnAtOnce({ size, seed, signal }: FaultRun, lab: Lab, time: nu
     await waitUntil('acknowledgement of all backlogs', isSettled, withinMs, signal);
     const healMs = performance.now() - begunMs;
     // Comparing costs the host memory, too.
-    const grownMb = Math.max(memory.take() - restingMb, 0);
+    const grownMb = Math.max((await memory.take()) - restingMb, 0);
     memory.stop();
     const counts = { watched: 0, lost: 0, doubled: 0, wrong: 0 };
     const notes: string[] = [];
