@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 
+/** A connection that neither side has ended; ending one is a byte more to be taken (`net/tcp_states.h`). */
+const established = '01';
+
 /**
  * What the system keeps for ends of TCP connections that do not read (`/proc/net/tcp`, proc(5)). On a loopback device, whose
  * segments have 64 kB, that is megabytes; over Ethernet tens of kilobytes. Until it is full the sender cannot know.
@@ -18,10 +21,10 @@ export class SendQueues {
 
   look(): void {
     for (const line of tableOf().split('\n').slice(1)) {
-      const [, , remote = '', , queues = ''] = line.trim().split(/\s+/);
+      const [, , remote = '', state, queues = ''] = line.trim().split(/\s+/);
       const port = Number.parseInt(remote.split(':')[1] ?? '', 16);
       const before = this.#bytes.get(port);
-      if (before === undefined) continue;
+      if (before === undefined || state !== established) continue;
       const bytes = Number.parseInt(queues.split(':')[0] ?? '', 16);
       if (bytes <= before) continue;
       this.#bytes.set(port, bytes);
