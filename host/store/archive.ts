@@ -19,6 +19,7 @@ import { QueryError } from './query-error.ts';
 import { isThere, placesOf } from './recovery-files.ts';
 import type { OnStep } from './restore-place.ts';
 import { type Kept, levelOf } from './retention.ts';
+import { transaction } from './transaction.ts';
 
 /** A file of the archive that cannot be read: only ranges that touch it are without an answer. */
 export class ArchiveError extends Error {
@@ -186,8 +187,7 @@ export class Archive {
     onStep: OnStep,
   ): Promise<void> {
     const { number } = generation;
-    await connection.run('BEGIN TRANSACTION');
-    try {
+    await transaction(connection, async () => {
       for (const { kind, month, rows, bytes, fromS, toS, checksum } of files) {
         await connection.run('INSERT INTO archive VALUES (?, ?, ?, ?, ?, ?, ?, ?, epoch_ms(now()))', [
           number,
@@ -203,11 +203,7 @@ export class Archive {
       await connection.run("UPDATE generation SET state = 'archived' WHERE number = ?", [number]);
       for (const name of tableNames) await connection.run(`DROP TABLE ${generationTable(name, generation)}`);
       onStep('archive.commit');
-      await connection.run('COMMIT');
-    } catch (error) {
-      await connection.run('ROLLBACK').catch(() => {});
-      throw error;
-    }
+    });
   }
 }
 

@@ -19,6 +19,7 @@ import { sealBeside } from './backup-secrets.ts';
 import { isDamage } from './recovery-errors.ts';
 import { isThere, placesOf, sizeOf, sync } from './recovery-files.ts';
 import type { OnStep } from './restore-place.ts';
+import { fixMoment } from './transaction.ts';
 
 export interface BackupOptions {
   readonly dataDir: string;
@@ -111,9 +112,7 @@ async function copyDatabase(
       await guard.run('BEGIN TRANSACTION');
       // Waits for a checkpoint under way, and holds off the next.
       await guard.run('CREATE TABLE backup_guard (nothing INTEGER)');
-      await reader.run('BEGIN TRANSACTION');
-      // A transaction sees the state of its first statement.
-      await reader.run('SELECT count(*) FROM duckdb_tables()');
+      await fixMoment(reader);
       await linkFolder(archive, archiveTo);
       return [
         { from: database, to, bytes: (await sizeOf(database)) ?? 0 },

@@ -14,6 +14,7 @@ import {
 } from './corrections-entries.ts';
 import type { Rebuild, RebuildStep } from './corrections-rebuild.ts';
 import { type Lane, rowsOf } from './lane.ts';
+import { transaction } from './transaction.ts';
 
 /** Why an entry was not made. */
 export interface Refusal {
@@ -178,20 +179,10 @@ const seriesOf = async (connection: DuckDBConnection, meter: number): Promise<Co
     correctedSeries,
   );
 
-async function write(
-  connection: DuckDBConnection,
-  entry: Entry,
-  rebuild: Rebuild | undefined,
-): Promise<void> {
-  await connection.run('BEGIN TRANSACTION');
-  try {
+const write = (connection: DuckDBConnection, entry: Entry, rebuild: Rebuild | undefined): Promise<void> =>
+  transaction(connection, async () => {
     await connection.run(insertEntry, cellsOf(entry));
     if (rebuild !== undefined) {
       await connection.run('INSERT INTO correction_rebuild VALUES (?, ?)', [rebuild.id, rebuild.fromS]);
     }
-    await connection.run('COMMIT');
-  } catch (error) {
-    await connection.run('ROLLBACK').catch(() => {});
-    throw error;
-  }
-}
+  });

@@ -6,6 +6,7 @@ import { quoted } from './backup-facts.ts';
 import { columnsSql, layouts, type TableName, tableNames } from './columns.ts';
 import { HeldFiles } from './held-files.ts';
 import type { Lane } from './lane.ts';
+import { transaction } from './transaction.ts';
 
 /**
  * Raw windows lie in generations: tables that take rows as they arrive, and are sorted once their week is closed.
@@ -206,17 +207,12 @@ async function isBegun(connection: DuckDBConnection, number: number): Promise<bo
 }
 
 async function beginIn(connection: DuckDBConnection, number: number, nowS: number): Promise<void> {
-  await connection.run('BEGIN TRANSACTION');
-  try {
+  await transaction(connection, async () => {
     for (const statement of createGeneration(number)) await connection.run(statement);
     await connection.run(`UPDATE generation SET state = 'closed' WHERE state = 'open'`);
     await connection.run(`INSERT INTO generation VALUES (?, 'open', ?, NULL, NULL, 0, 0, 0, 0)`, [
       number,
       nowS,
     ]);
-    await connection.run('COMMIT');
-  } catch (error) {
-    await connection.run('ROLLBACK').catch(() => {});
-    throw error;
-  }
+  });
 }

@@ -6,6 +6,7 @@ import { cameMeanwhile } from './import-overlap.ts';
 import { numbers } from './import-staging.ts';
 import type { ImportDeed, ImportReport, ImportSeries, ImportTask, WrittenSeries } from './import-types.ts';
 import { spanMarks } from './ledger-build.ts';
+import { transaction } from './transaction.ts';
 
 export interface Place {
   readonly id: number;
@@ -40,8 +41,7 @@ export async function writeImport(
   const written = await writtenSeries(connection, task.series);
   const fromS = Math.min(...written.map(({ firstS }) => firstS));
   const toS = Math.max(...written.map(({ lastS }) => lastS));
-  await connection.run('BEGIN TRANSACTION');
-  try {
+  await transaction(connection, async commit => {
     for (const statement of createGeneration(place.number)) await connection.run(statement);
     await fill(connection, task, place.number);
     await connection.run(`INSERT INTO generation VALUES (?, 'closed', ?, ?, ?, 0, 0, 0, 0)`, [
@@ -74,12 +74,9 @@ export async function writeImport(
       });
       const came = await cameMeanwhile(connection, spans, generations.open);
       if (came > 0) throw new CameMeanwhile(came);
-      await connection.run('COMMIT');
+      await commit();
     });
-  } catch (error) {
-    await connection.run('ROLLBACK').catch(() => {});
-    throw error;
-  }
+  });
   const generation: Generation = {
     number: place.number,
     state: 'closed',

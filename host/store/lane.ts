@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { numberColumns, typedColumns } from './number-columns.ts';
+import { transaction } from './transaction.ts';
 import type { SqlRow, SqlStatement, SqlValue } from './types.ts';
 
 /** A connection that does one thing after another, so that nobody ends up inside another's transaction. */
@@ -44,16 +45,11 @@ export class Lane {
 
   /** Statements as one transaction: all of them, or none. */
   runAll(statements: readonly SqlStatement[]): Promise<void> {
-    return this.use(async connection => {
-      await connection.run('BEGIN TRANSACTION');
-      try {
+    return this.use(connection =>
+      transaction(connection, async () => {
         for (const [sql, parameters] of statements) await connection.run(sql, [...parameters]);
-        await connection.run('COMMIT');
-      } catch (error) {
-        await connection.run('ROLLBACK').catch(() => {});
-        throw error;
-      }
-    });
+      }),
+    );
   }
 
   /** Waits for what runs and closes the connection. */

@@ -17,16 +17,9 @@ export async function migrate(lane: Lane, path: string): Promise<void> {
   }
   for (const [index, statements] of migrations.entries()) {
     if (index < done) continue;
-    await lane.use(async connection => {
-      await connection.run('BEGIN TRANSACTION');
-      try {
-        for (const statement of statements) await connection.run(statement);
-        await connection.run('INSERT INTO migration VALUES (?, ?)', [index + 1, Date.now()]);
-        await connection.run('COMMIT');
-      } catch (error) {
-        await connection.run('ROLLBACK').catch(() => {});
-        throw error;
-      }
-    });
+    await lane.runAll([
+      ...statements.map(statement => [statement, []] as const),
+      ['INSERT INTO migration VALUES (?, ?)', [index + 1, Date.now()]],
+    ]);
   }
 }

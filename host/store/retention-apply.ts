@@ -7,6 +7,7 @@ import type { OnStep } from './restore-place.ts';
 import { type Keeping, type Level, levelOf, levels } from './retention.ts';
 import { tiers, tierTable } from './tier-tables.ts';
 import type { Tiers } from './tiers.ts';
+import { transaction } from './transaction.ts';
 
 interface Place {
   readonly lane: Lane;
@@ -144,14 +145,3 @@ async function emptyTables({ lane, generations, tiers: { kept } }: Place): Promi
 
 const isToEmpty = ({ state, toS, taken }: Generation, name: TableName, fromS: number): boolean =>
   state === 'sorted' && toS < fromS && taken[name] > 0;
-
-async function transaction(connection: DuckDBConnection, work: () => Promise<void>): Promise<void> {
-  await connection.run('BEGIN TRANSACTION');
-  try {
-    await work();
-    await connection.run('COMMIT');
-  } catch (error) {
-    await connection.run('ROLLBACK').catch(() => {});
-    throw error;
-  }
-}

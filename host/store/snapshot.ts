@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Database } from './database.ts';
 import { Lane } from './lane.ts';
 import type { Shelves } from './series-parts.ts';
+import { fixMoment } from './transaction.ts';
 
 /** All that is stored as it was at one moment. */
 export interface Snapshot {
@@ -32,9 +33,7 @@ export async function takeSnapshot({
     return await upkeep.use(() =>
       small.use(() =>
         writer.hold(async () => {
-          await connection.run('BEGIN TRANSACTION');
-          // A transaction sees the state of its first statement.
-          await connection.run('SELECT count(*) FROM duckdb_tables()');
+          await fixMoment(connection);
           const generations = shelves.generations.copy();
           const tiers = shelves.tiers.copy(generations);
           const files = generations.list.flatMap(({ archived }) => archived.map(({ path }) => path));

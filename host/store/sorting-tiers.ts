@@ -3,6 +3,7 @@ import type { Lane } from './lane.ts';
 import { insertSorted } from './sort-pieces.ts';
 import { type Kind, type Tier, tiers, tierTable } from './tier-tables.ts';
 import type { Tiers } from './tiers.ts';
+import { transaction } from './transaction.ts';
 
 const weekS = 7 * 86_400;
 /** 1970 began on a Thursday; weeks begin on Mondays, UTC. */
@@ -22,18 +23,13 @@ export async function sortTiers(lane: Lane, built: Tiers, oldestS: number): Prom
   const toS = fromS + weekS;
   if (!Number.isFinite(fromS) || built.horizon('3600') < toS) return false;
   await lane.use(async connection => {
-    await connection.run('BEGIN TRANSACTION');
-    try {
+    await transaction(connection, async () => {
       for (const tier of tiers) {
         for (const kind of tier.name === 'day' ? [] : kinds)
           await sortWeek(connection, kind, tier, fromS, toS);
       }
       await connection.run('UPDATE tier_sorted SET untilS = ?', [toS]);
-      await connection.run('COMMIT');
-    } catch (error) {
-      await connection.run('ROLLBACK').catch(() => {});
-      throw error;
-    }
+    });
     await connection.run('DROP TABLE IF EXISTS week');
   });
   return true;

@@ -3,6 +3,7 @@ import { tableNames } from './columns.ts';
 import { type Generation, type Generations, generationTable } from './generations.ts';
 import type { Lane } from './lane.ts';
 import { insertSorted } from './sort-pieces.ts';
+import { transaction } from './transaction.ts';
 
 /** What rows of gauges and counters may share as their last digits: a meter rarely resolves what the wire could. */
 const steps = [10, 100, 1000, 10_000, 100_000, 1_000_000];
@@ -39,8 +40,7 @@ async function isTaken(lane: Lane, generation: Generation): Promise<boolean> {
 
 async function sort(connection: DuckDBConnection, generation: Generation): Promise<void> {
   const table = (name: (typeof tableNames)[number]) => generationTable(name, generation);
-  await connection.run('BEGIN TRANSACTION');
-  try {
+  await transaction(connection, async () => {
     const common = 'samples, given.step AS step, windowS';
     await replace(connection, table('gauge'), 'series', where => {
       const { given, join } = stepsOf(table('gauge'), where, ['low * step', 'high * step', 'last * step']);
@@ -55,11 +55,7 @@ async function sort(connection: DuckDBConnection, generation: Generation): Promi
       await replace(connection, table(name), 'meter', where => `SELECT * FROM ${table(name)} WHERE ${where}`);
     }
     await connection.run("UPDATE generation SET state = 'sorted' WHERE number = ?", [generation.number]);
-    await connection.run('COMMIT');
-  } catch (error) {
-    await connection.run('ROLLBACK').catch(() => {});
-    throw error;
-  }
+  });
 }
 
 /** The greatest power of ten that divides these columns in all rows of a series, and the rows beside it. */

@@ -2,7 +2,13 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Plan } from '../corrections/plan.ts';
 import { type TableName, tableNames } from './columns.ts';
 import type { Corrections } from './corrections.ts';
-import { type RebuildStep, rebuildSteps, saveSteps, touchedRows } from './corrections-rebuild.ts';
+import {
+  type Rebuild,
+  type RebuildStep,
+  rebuildSteps,
+  saveSteps,
+  touchedRows,
+} from './corrections-rebuild.ts';
 import { correctedParts } from './corrections-sql.ts';
 import { type Generation, type Generations, generationTable } from './generations.ts';
 import { type Lane, rowsOf } from './lane.ts';
@@ -23,6 +29,7 @@ import {
   tiers,
   tierTable,
 } from './tier-tables.ts';
+import { transaction } from './transaction.ts';
 
 /** A bucket is built so long after its end: most windows have come by then, and those that come later mend it. */
 const lagS = 30;
@@ -58,6 +65,15 @@ export interface Gone {
   readonly series: Readonly<Record<Kind, readonly number[]>>;
   /** Ends it, within the same transaction. */
   readonly drop: (connection: DuckDBConnection) => Promise<void>;
+}
+
+/** What one transaction of a build has written. */
+interface Written {
+  /** Up to where the rows of each generation are taken in, and whether these are all there were. */
+  readonly taken: ReadonlyMap<Generation, Generation['taken']>;
+  readonly isAll: boolean;
+  readonly next: Record<Tier['name'], number>;
+  readonly steps: readonly RebuildStep[];
 }
 
 /**
@@ -211,43 +227,11 @@ export class Tiers {
     const { plan, rebuilds } = this.#corrections;
     try {
       if (this.#isInDoubt) await this.#lookUp(connection);
-      await connection.run('BEGIN TRANSACTION');
-      const counts = await this.#counts(connection);
-      const taken = gone === undefined ? partOf(counts, this.#newRowsMost) : counts;
-      const isAll = [...counts].every(([generation, all]) =>
-        tableNames.every(name => taken.get(generation)?.[name] === all[name]),
+      this.#isInDoubt = true;
+      const { taken, isAll, next, steps } = await transaction(connection, () =>
+        this.#write(connection, nowS, plan, rebuilds, gone),
       );
-      // Windows behind the horizon that are not taken yet are told from their rows; before it moves, all are.
-      const next = isAll ? await this.#nextHorizons(connection, counts, nowS) : this.#horizons;
-      for (const [generation, until] of taken) generation.taking = until;
-      const steps = await rebuildSteps(connection, this.#generations, rebuilds, this.#horizons['60']);
-      for (const kind of kinds) await this.#buildKind(connection, kind, next, plan, steps, gone);
-      await saveSteps(connection, steps);
-      await buildLedger(connection, this.#generations.list, {
-        fromS: this.#horizons['900'],
-        toS: next['900'],
-        gone: gone?.generation,
-      });
-      await summarise(connection, this.#generations.list, nowS);
-      await gone?.drop(connection);
-      for (const { name } of tiers) {
-        await connection.run(`UPDATE tier SET horizonS = ?, zone = ? WHERE name = '${name}'`, [
-          next[name],
-          this.#zone,
-        ]);
-      }
-      for (const [generation, counts] of taken) {
-        await connection.run(
-          'UPDATE generation SET fromS = ?, toS = ?, gauge = ?, counter = ?, span = ?, missing = ? WHERE number = ?',
-          [
-            Number.isFinite(generation.fromS) ? generation.fromS : null,
-            Number.isFinite(generation.toS) ? generation.toS : null,
-            ...tableNames.map(name => counts[name]),
-            generation.number,
-          ],
-        );
-      }
-      await connection.run('COMMIT');
+      this.#isInDoubt = false;
       for (const [generation, counts] of taken) Object.assign(generation.taken, counts);
       this.#horizons = next;
       const built = this.#isBuilding;
@@ -260,8 +244,6 @@ export class Tiers {
       const isRebuilt = this.#corrections.rebuilds.length === 0 || steps.length === 0;
       return isAll && isRebuilt && next['60'] >= Math.floor((nowS - lagS) / 60) * 60;
     } catch (error) {
-      this.#isInDoubt = true;
-      await connection.run('ROLLBACK').catch(() => {});
       const undone = this.#isBuilding;
       this.#isBuilding = undefined;
       for (const [series, startS] of undone ?? []) this.touched(series, startS);
@@ -269,6 +251,52 @@ export class Tiers {
     } finally {
       for (const generation of this.#unsorted()) generation.taking = undefined;
     }
+  }
+
+  /** What a step writes, and what is so once it is on disk. */
+  async #write(
+    connection: DuckDBConnection,
+    nowS: number,
+    plan: Plan,
+    rebuilds: readonly Rebuild[],
+    gone: Gone | undefined,
+  ): Promise<Written> {
+    const counts = await this.#counts(connection);
+    const taken = gone === undefined ? partOf(counts, this.#newRowsMost) : counts;
+    const isAll = [...counts].every(([generation, all]) =>
+      tableNames.every(name => taken.get(generation)?.[name] === all[name]),
+    );
+    // Windows behind the horizon that are not taken yet are told from their rows; before it moves, all are.
+    const next = isAll ? await this.#nextHorizons(connection, counts, nowS) : this.#horizons;
+    for (const [generation, until] of taken) generation.taking = until;
+    const steps = await rebuildSteps(connection, this.#generations, rebuilds, this.#horizons['60']);
+    for (const kind of kinds) await this.#buildKind(connection, kind, next, plan, steps, gone);
+    await saveSteps(connection, steps);
+    await buildLedger(connection, this.#generations.list, {
+      fromS: this.#horizons['900'],
+      toS: next['900'],
+      gone: gone?.generation,
+    });
+    await summarise(connection, this.#generations.list, nowS);
+    await gone?.drop(connection);
+    for (const { name } of tiers) {
+      await connection.run(`UPDATE tier SET horizonS = ?, zone = ? WHERE name = '${name}'`, [
+        next[name],
+        this.#zone,
+      ]);
+    }
+    for (const [generation, counts] of taken) {
+      await connection.run(
+        'UPDATE generation SET fromS = ?, toS = ?, gauge = ?, counter = ?, span = ?, missing = ? WHERE number = ?',
+        [
+          Number.isFinite(generation.fromS) ? generation.fromS : null,
+          Number.isFinite(generation.toS) ? generation.toS : null,
+          ...tableNames.map(name => counts[name]),
+          generation.number,
+        ],
+      );
+    }
+    return { taken, isAll, next, steps };
   }
 
   /** How far a step came of which nobody knows whether it was committed: done twice, its buckets would be there twice. */
@@ -511,17 +539,10 @@ export class Tiers {
     // Where there are no hours left the old days are all there is.
     const fromS = this.kept.fromS('3600');
     // All or nothing: killed in between and started with the zone of before, days would be gone that it takes for built.
-    await lane.use(async connection => {
-      await connection.run('BEGIN TRANSACTION');
-      try {
-        for (const kind of kinds) await connection.run(`DELETE FROM ${kind}_day WHERE startS >= ${fromS}`);
-        await connection.run("UPDATE tier SET horizonS = ? WHERE name = 'day'", [fromS]);
-        await connection.run('COMMIT');
-      } catch (error) {
-        await connection.run('ROLLBACK').catch(() => {});
-        throw error;
-      }
-    });
+    await lane.runAll([
+      ...kinds.map(kind => [`DELETE FROM ${kind}_day WHERE startS >= ?`, [fromS]] as const),
+      ["UPDATE tier SET horizonS = ? WHERE name = 'day'", [fromS]],
+    ]);
     this.#horizons.day = fromS;
   }
 }

@@ -6,6 +6,7 @@ import { type Generation, type Generations, generationTable } from './generation
 import type { Lane } from './lane.ts';
 import { saveSerials } from './serials.ts';
 import { ledgerOfMeter, type Tiers } from './tiers.ts';
+import { transaction } from './transaction.ts';
 import type { BatchMessage, NewNames } from './types.ts';
 import { areOnDisk, list, saveWatermarks } from './watermarks.ts';
 
@@ -53,7 +54,7 @@ export class Writer {
       // Before: rows of a commit in doubt have to be found as well, and by then another generation may be the open one.
       this.#widen(blocks);
       if (!this.#isInDoubt || !(await areOnDisk(connection, batch.watermarks))) {
-        await this.#transaction(connection, () => this.#write(connection, batch, blocks));
+        await this.#write(connection, batch, blocks);
       }
       this.#isInDoubt = false;
       this.#settle(blocks);
@@ -87,20 +88,21 @@ export class Writer {
     await this.#lane.close();
   }
 
-  async #transaction(connection: DuckDBConnection, work: () => Promise<void>): Promise<void> {
-    await connection.run('BEGIN TRANSACTION');
-    try {
-      await work();
-      await connection.run('COMMIT');
-    } catch (error) {
-      this.#isInDoubt = true;
-      this.#dropAppenders();
-      await connection.run('ROLLBACK').catch(() => {});
-      throw error;
-    }
+  async #write(connection: DuckDBConnection, batch: BatchMessage, blocks: Blocks): Promise<void> {
+    this.#isInDoubt = true;
+    await transaction(connection, async commit => {
+      try {
+        await this.#append(connection, batch, blocks);
+        await commit();
+      } catch (error) {
+        // Within the transaction still: what a broken one has left would else be written on its own.
+        this.#dropAppenders();
+        throw error;
+      }
+    });
   }
 
-  async #write(connection: DuckDBConnection, batch: BatchMessage, blocks: Blocks): Promise<void> {
+  async #append(connection: DuckDBConnection, batch: BatchMessage, blocks: Blocks): Promise<void> {
     const appenders = await this.#appendersOf(connection, this.#generations.open);
     appenders.gauge.append(blocks.gauge);
     appenders.counter.append(blocks.counter);
