@@ -1,4 +1,4 @@
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Alarm, AlarmEvent, AlarmRule } from '../../host/api/contract.ts';
 import { mayHere } from '../access.ts';
@@ -9,13 +9,13 @@ import {
   severities,
 } from '../addresses/alarms-address.ts';
 import { api, RequestError } from '../api.ts';
-import { errorText } from '../error-text.ts';
 import { linkTo } from '../go-to.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { choiceField } from '../parts/choice-field.ts';
 import '../parts/jg-notice.ts';
 import { pageStyles } from '../parts/page-styles.ts';
+import { Polled } from '../polled.ts';
 import { hostNow } from '../site/clock.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
@@ -29,6 +29,17 @@ import { type OwnAlarm, ownAlarmsOf } from './own-alarms.ts';
 import { targetText } from './rule-words.ts';
 
 const pageSize = 50;
+interface Told {
+  /** Null: those that are wanted now were not told yet. */
+  readonly events: readonly AlarmEvent[] | null;
+  /** What the address names and the list does not have (yet): one that is older, or of another site. */
+  readonly linked: AlarmEvent | null;
+  /** Of gateways' own rules. */
+  readonly own: readonly Alarm[];
+  readonly rules: readonly AlarmRule[];
+  readonly hasMore: boolean;
+}
+
 /** What is missed when the stream of events was away. */
 const againMs = 30_000;
 
@@ -38,13 +49,7 @@ export class JgAlarmEvents extends JgElement {
     site: { attribute: false },
     address: { attribute: false },
     tick: { attribute: false },
-    events: { state: true },
-    linked: { state: true },
-    own: { state: true },
-    rules: { state: true },
-    hasMore: { state: true },
     isBusy: { state: true },
-    error: { state: true },
   };
   static override styles = [
     basics,
@@ -80,16 +85,8 @@ export class JgAlarmEvents extends JgElement {
   declare site: Site;
   declare address: AlarmsAddress;
   declare tick: number;
-  declare events: readonly AlarmEvent[] | null;
-  /** What the address names and the list does not have (yet): one that is older, or of another site. */
-  declare linked: AlarmEvent | null;
-  declare own: readonly Alarm[];
-  declare rules: readonly AlarmRule[];
-  declare hasMore: boolean;
   declare isBusy: boolean;
-  declare error: unknown;
-  #timer: ReturnType<typeof setInterval> | undefined;
-  #asked = 0;
+  readonly #told: Polled<Told> = new Polled(this, againMs, () => this.#ask());
   #shownFor = '';
   #isFound = false;
 
@@ -97,52 +94,39 @@ export class JgAlarmEvents extends JgElement {
     super();
     new Ticking(this);
     this.tick = 0;
-    this.events = null;
-    this.linked = null;
-    this.own = [];
-    this.rules = [];
-    this.hasMore = false;
     this.isBusy = false;
-    this.error = null;
-    this.addEventListener('jg-refresh', event => {
-      event.stopPropagation();
-      void this.#load();
-    });
     this.addEventListener('jg-alarm', event => this.#changed((event as CustomEvent<AlarmEvent>).detail));
-    this.addEventListener('jg-rules', () => void this.#load());
+    this.addEventListener('jg-rules', this.#again);
   }
 
-  readonly #told = () => void this.#load();
+  readonly #again = () => void this.#told.load();
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#timer = setInterval(() => {
-      if (!document.hidden) void this.#load();
-    }, againMs);
-    this.site?.addEventListener('alarm', this.#told);
+    this.site.addEventListener('alarm', this.#again);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearInterval(this.#timer);
-    this.site.removeEventListener('alarm', this.#told);
+    this.site.removeEventListener('alarm', this.#again);
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('site')) this.site.addEventListener('alarm', this.#told);
+  protected override willUpdate(): void {
     const { rule, severity, isOpenOnly, one } = this.address;
     const wanted = JSON.stringify([rule, severity, isOpenOnly, one]);
-    if (wanted === this.#shownFor) return;
+    const isOther = this.#shownFor !== '' && wanted !== this.#shownFor;
     this.#shownFor = wanted;
+    if (!isOther) return;
     this.#isFound = false;
-    this.events = null;
-    void this.#load();
+    // What one chooses among stays.
+    if (this.#told.value !== null) this.#told.value = { ...this.#told.value, events: null, linked: null };
+    this.#again();
   }
 
   /** By notification one comes to one event: it is to be seen. */
   protected override updated(): void {
     const { one } = this.address;
-    if (one === null || this.#isFound || this.events === null) return;
+    if (one === null || this.#isFound || (this.#told.value?.events ?? null) === null) return;
     this.#isFound = true;
     this.renderRoot.querySelector(`[data-event="${CSS.escape(one)}"]`)?.scrollIntoView({ block: 'center' });
   }
@@ -158,29 +142,18 @@ export class JgAlarmEvents extends JgElement {
   }
 
   /** All that is shown is asked for anew, as many as were there. */
-  async #load(): Promise<void> {
-    const asked = ++this.#asked;
-    const limit = Math.min(Math.max(this.events?.length ?? 0, pageSize), 500);
-    try {
-      const [events, rules, own] = await Promise.all([
-        api.alarmEvents({ ...this.#query, limit }),
-        api.alarmRules(),
-        api.alarmsOfGateways(),
-      ]);
-      const { one } = this.address;
-      const isListed = one === null || events.some(({ id }) => id === one);
-      const linked = isListed ? null : await this.#asLinked(one);
-      if (asked !== this.#asked) return;
-      this.linked = linked;
-      this.events = joined(events, (this.events ?? []).slice(limit));
-      this.hasMore = events.length === limit;
-      this.rules = rules;
-      this.own = own;
-      this.error = null;
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      if (asked === this.#asked) this.error = error;
-    }
+  async #ask(): Promise<Told> {
+    const limit = Math.min(Math.max(this.#told.value?.events?.length ?? 0, pageSize), 500);
+    const { one } = this.address;
+    const [events, rules, own] = await Promise.all([
+      api.alarmEvents({ ...this.#query, limit }),
+      api.alarmRules(),
+      api.alarmsOfGateways(),
+    ]);
+    const isListed = one === null || events.some(({ id }) => id === one);
+    const linked = isListed ? null : await this.#asLinked(one);
+    const older = (this.#told.value?.events ?? []).slice(limit);
+    return { events: joined(events, older), linked, own, rules, hasMore: events.length === limit };
   }
 
   /** Null: there is none, or none that may be seen. */
@@ -195,44 +168,51 @@ export class JgAlarmEvents extends JgElement {
   }
 
   async #loadMore(): Promise<void> {
-    const last = this.events?.at(-1);
+    const shown = this.#told.value?.events ?? [];
+    const last = shown.at(-1);
     if (last === undefined || this.isBusy) return;
     this.isBusy = true;
-    const asked = this.#asked;
+    const wanted = this.#shownFor;
     try {
       // Several may have begun at once: those that are here already are not taken twice.
-      const same = this.events?.filter(({ beganMs }) => beganMs === last.beganMs).length ?? 0;
+      const same = shown.filter(({ beganMs }) => beganMs === last.beganMs).length;
       const limit = Math.min(pageSize + same, 500);
-      const events = await api.alarmEvents({ ...this.#query, limit, before: last.beganMs + 1 });
-      if (asked === this.#asked) {
-        this.events = joined(this.events ?? [], events);
-        this.hasMore = events.length === limit;
-      }
+      const earlier = await api.alarmEvents({ ...this.#query, limit, before: last.beganMs + 1 });
+      const told = this.#told.value;
+      if (told !== null && wanted === this.#shownFor)
+        this.#told.value = {
+          ...told,
+          events: joined(told.events ?? [], earlier),
+          hasMore: earlier.length === limit,
+        };
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      this.error = error;
+      this.#told.error = error;
     }
     this.isBusy = false;
   }
 
   #changed(event: AlarmEvent): void {
-    this.events = (this.events ?? []).map(each => (each.id === event.id ? event : each));
-    if (this.linked?.id === event.id) this.linked = event;
+    const told = this.#told.value;
+    if (told === null) return;
+    const changed = (each: AlarmEvent) => (each.id === event.id ? event : each);
+    this.#told.value = {
+      ...told,
+      events: told.events?.map(changed) ?? null,
+      linked: told.linked && changed(told.linked),
+    };
+    this.requestUpdate();
   }
 
   protected override render(): TemplateResult {
-    const { load } = words();
-    return html`<div class="stack">
-      ${this.#bar()}
-      ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.error)} .canRetry=${true}></jg-notice>`}
-      ${this.events === null ? (this.error === null ? html`<p class="muted" role="status">${load.loading}</p>` : nothing) : this.#content(this.events)}
-    </div>`;
+    return html`<div class="stack">${this.#bar()}${this.#told.drawn(told => this.#content(told))}</div>`;
   }
 
   #bar(): TemplateResult {
     const { events: text, severities: names } = words().alarms;
     const { severity, rule, isOpenOnly } = this.address;
-    const isKnown = rule === null || this.rules.some(({ id }) => id === rule);
+    const rules = this.#told.value?.rules ?? [];
+    const isKnown = rule === null || rules.some(({ id }) => id === rule);
     return html`<div class="bar">
       <div class="segments" role="group" aria-label=${text.which}>
         <button aria-pressed=${!isOpenOnly} @click=${() => this.#go({ isOpenOnly: false })}>${text.all}</button>
@@ -246,7 +226,7 @@ export class JgAlarmEvents extends JgElement {
         ({ value }) => this.#go({ severity: severities.find(each => each === value) ?? null }),
       )}
       ${
-        this.rules.length === 0 && rule === null
+        rules.length === 0 && rule === null
           ? nothing
           : choiceField(
               'rule',
@@ -254,7 +234,7 @@ export class JgAlarmEvents extends JgElement {
               rule ?? '',
               [
                 ['', text.anyRule],
-                ...this.rules.map(({ id, name }) => [id, name] as const),
+                ...rules.map(({ id, name }) => [id, name] as const),
                 ...(isKnown || rule === null ? [] : [[rule, text.goneRule] as const]),
               ],
               ({ value }) => this.#go({ rule: value === '' ? null : value }),
@@ -272,36 +252,38 @@ export class JgAlarmEvents extends JgElement {
     return severity !== null || rule !== null || isOpenOnly;
   }
 
-  #content(events: readonly AlarmEvent[]): TemplateResult {
+  #content({ events, linked: alone, own: all, rules, hasMore }: Told): TemplateResult | typeof nothing {
     const { events: text } = words().alarms;
+    if (events === null)
+      return this.#told.error === null
+        ? html`<p class="muted" role="status">${words().load.loading}</p>`
+        : nothing;
     // Gateways' own rules have no severity, and nobody acknowledges them.
-    const oldestMs = this.hasMore ? (events.at(-1)?.beganMs ?? 0) : 0;
-    const own = this.#isFiltered
-      ? []
-      : ownAlarmsOf(this.own).filter(({ beganMs }) => (beganMs ?? 0) >= oldestMs);
+    const oldestMs = hasMore ? (events.at(-1)?.beganMs ?? 0) : 0;
+    const own = this.#isFiltered ? [] : ownAlarmsOf(all).filter(({ beganMs }) => (beganMs ?? 0) >= oldestMs);
     const lasting = [...events, ...own].filter(isLasting);
     const past = [...events, ...own]
       .filter(each => !isLasting(each))
       .sort((one, other) => (other.beganMs ?? 0) - (one.beganMs ?? 0));
     const { one } = this.address;
     const isListed = one === null || events.some(({ id }) => id === one);
-    const linked = isListed ? null : this.linked;
-    if (events.length + own.length === 0 && linked === null) return this.#empty();
+    const linked = isListed ? null : alone;
+    if (events.length + own.length === 0 && linked === null) return this.#empty(rules);
     const { zone } = this.site.settings ?? {};
     const isElsewhere = zone !== undefined && zone !== Intl.DateTimeFormat().resolvedOptions().timeZone;
     const isGone = !isListed && linked === null;
     return html`${isGone ? html`<jg-notice kind="warn" .text=${text.unknown}></jg-notice>` : nothing}
-      ${linked === null ? nothing : this.#byDay([linked])}
+      ${linked === null ? nothing : this.#byDay([linked], rules)}
       <section class="rows" aria-labelledby="now">
         <h2 id="now">${text.now}</h2>
-        ${lasting.length === 0 ? html`<p class="muted">${text.nothingNow}</p>` : this.#rows(lasting)}
+        ${lasting.length === 0 ? html`<p class="muted">${text.nothingNow}</p>` : this.#rows(lasting, rules)}
       </section>
-      ${this.#byDay(past)}
-      ${this.hasMore ? html`<button class="wide" ?disabled=${this.isBusy} @click=${() => void this.#loadMore()}>${text.earlier}</button>` : nothing}
+      ${this.#byDay(past, rules)}
+      ${hasMore ? html`<button class="wide" ?disabled=${this.isBusy} @click=${() => void this.#loadMore()}>${text.earlier}</button>` : nothing}
       ${isElsewhere ? html`<p class="small muted">${text.zone(zone)}</p>` : nothing}`;
   }
 
-  #byDay(past: readonly (AlarmEvent | OwnAlarm)[]): TemplateResult[] {
+  #byDay(past: readonly (AlarmEvent | OwnAlarm)[], rules: readonly AlarmRule[]): TemplateResult[] {
     const { zone } = this.site.settings ?? {};
     const days = new Map<string, (AlarmEvent | OwnAlarm)[]>();
     for (const event of past) {
@@ -312,20 +294,20 @@ export class JgAlarmEvents extends JgElement {
     }
     return [...days].map(
       ([day, all]) =>
-        html`<section class="rows" aria-label=${day}><h2 class="day">${day}</h2>${this.#rows(all)}</section>`,
+        html`<section class="rows" aria-label=${day}><h2 class="day">${day}</h2>${this.#rows(all, rules)}</section>`,
     );
   }
 
-  #empty(): TemplateResult {
+  #empty(rules: readonly AlarmRule[]): TemplateResult {
     const { events: text } = words().alarms;
-    const hasRules = this.rules.length > 0;
+    const hasRules = rules.length > 0;
     return html`<div class="panel empty">
       <p class="muted">${this.#isFiltered ? text.noneSo : hasRules ? text.none : text.noRules}</p>
       ${hasRules || this.#isFiltered || !mayHere('operator') ? nothing : linkTo(alarmsAddress('rules', { one: '' }), text.firstRule, 'button')}
     </div>`;
   }
 
-  #rows(all: readonly (AlarmEvent | OwnAlarm)[]): TemplateResult {
+  #rows(all: readonly (AlarmEvent | OwnAlarm)[], rules: readonly AlarmRule[]): TemplateResult {
     const { zone } = this.site.settings ?? {};
     const meterOf = (key: string) => this.site.meters.find(meter => meter.key === key);
     const nowMs = hostNow();
@@ -339,7 +321,7 @@ export class JgAlarmEvents extends JgElement {
             : html`<li data-event=${each.id}>
                 <jg-alarm-event
                   .event=${each}
-                  .rule=${this.rules.find(({ id }) => id === each.rule)}
+                  .rule=${rules.find(({ id }) => id === each.rule)}
                   .meter=${meterOf(each.meter)}
                   .places=${each.meters === undefined ? '' : targetText({ is: 'sum', id: '', ids: each.meters }, this.site)}
                   .zone=${zone}

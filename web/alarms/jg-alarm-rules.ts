@@ -3,21 +3,26 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { AlarmRule } from '../../host/api/contract.ts';
 import { mayHere } from '../access.ts';
 import { alarmsAddress } from '../addresses/alarms-address.ts';
-import { api, RequestError } from '../api.ts';
-import { errorText } from '../error-text.ts';
+import { api } from '../api.ts';
 import { linkTo } from '../go-to.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
 import '../parts/jg-notice.ts';
 import { pageStyles } from '../parts/page-styles.ts';
+import { Polled } from '../polled.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
 import { alarmStyles } from './alarm-styles.ts';
-import { type KnownChannels, noChannels } from './channel-names.ts';
+import type { KnownChannels } from './channel-names.ts';
 import { draftOfRule, newRule, targetDraftOf } from './rule-draft.ts';
 import './jg-alarm-rule.ts';
 import './jg-alarm-rule-form.ts';
+
+interface Listed {
+  readonly rules: readonly AlarmRule[];
+  readonly channels: KnownChannels;
+}
 
 const againMs = 30_000;
 
@@ -27,9 +32,6 @@ export class JgAlarmRules extends JgElement {
     site: { attribute: false },
     one: { attribute: false },
     tick: { attribute: false },
-    rules: { state: true },
-    channels: { state: true },
-    error: { state: true },
   };
   static override styles = [basics, controls, pageStyles, alarmStyles];
 
@@ -37,53 +39,26 @@ export class JgAlarmRules extends JgElement {
   /** The one that is changed; empty: a new one; null: all. */
   declare one: string | null;
   declare tick: number;
-  declare rules: readonly AlarmRule[] | null;
-  declare channels: KnownChannels;
-  declare error: unknown;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #listed = new Polled<Listed>(this, againMs, async () => {
+    const [rules, kinds, entries] = await Promise.all([
+      api.alarmRules(),
+      ...(mayHere('admin') ? ([api.channelKinds(), api.channels()] as const) : ([[], []] as const)),
+    ]);
+    return { rules, channels: { kinds, entries } };
+  });
 
   constructor() {
     super();
     this.one = null;
     this.tick = 0;
-    this.rules = null;
-    this.channels = noChannels;
-    this.error = null;
-    this.addEventListener('jg-rules', () => void this.#load());
-    this.addEventListener('jg-refresh', () => void this.#load());
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.#load();
-    this.#timer = setInterval(() => void this.#load(), againMs);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearInterval(this.#timer);
-  }
-
-  async #load(): Promise<void> {
-    try {
-      const [rules, kinds, entries] = await Promise.all([
-        api.alarmRules(),
-        ...(mayHere('admin') ? ([api.channelKinds(), api.channels()] as const) : ([[], []] as const)),
-      ]);
-      this.rules = rules;
-      this.channels = { kinds, entries };
-      this.error = null;
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      this.error = error;
-    }
+    this.addEventListener('jg-rules', () => void this.#listed.load());
   }
 
   /** Those that are about what is shown here. */
-  get #ofSite(): readonly AlarmRule[] {
+  #ofSite(rules: readonly AlarmRule[]): readonly AlarmRule[] {
     const { id, gateways, meters, isOneOfSeveral } = this.site;
-    if (!isOneOfSeveral) return this.rules ?? [];
-    return (this.rules ?? []).filter(({ target }) => {
+    if (!isOneOfSeveral) return rules;
+    return rules.filter(({ target }) => {
       const { is, id: of, ids } = targetDraftOf(target);
       if (is === 'host') return true;
       if (is === 'site' || is === 'sumOfSite') return of === id;
@@ -93,18 +68,14 @@ export class JgAlarmRules extends JgElement {
   }
 
   protected override render(): TemplateResult {
-    const failed =
-      this.error === null
-        ? nothing
-        : html`<jg-notice kind="bad" .text=${errorText(this.error)} .canRetry=${true}></jg-notice>`;
-    if (this.rules === null) return html`${failed}<p class="muted" role="status">${words().load.loading}</p>`;
-    const content = this.one === null || !mayHere('operator') ? this.#all() : this.#form(this.one);
-    return html`<div class="stack">${failed}${content}</div>`;
+    const one = mayHere('operator') ? this.one : null;
+    const content = (listed: Listed) => (one === null ? this.#all(listed) : this.#form(listed, one));
+    return html`<div class="stack">${this.#listed.drawn(content)}</div>`;
   }
 
-  #all(): TemplateResult {
+  #all({ rules: all, channels }: Listed): TemplateResult {
     const { rules: text } = words().alarms;
-    const rules = [...this.#ofSite].sort((one, other) => one.name.localeCompare(other.name, locale()));
+    const rules = [...this.#ofSite(all)].sort((one, other) => one.name.localeCompare(other.name, locale()));
     return html`<div class="head">
         <p class="muted">${rules.length === 0 ? text.none : nothing}</p>
         ${mayHere('operator') ? linkTo(alarmsAddress('rules', { one: '' }), html`${icon('plus', 18)}${text.add}`, 'button') : nothing}
@@ -114,14 +85,14 @@ export class JgAlarmRules extends JgElement {
           rules,
           ({ id }) => id,
           rule =>
-            html`<li><jg-alarm-rule .rule=${rule} .site=${this.site} .channels=${this.channels}></jg-alarm-rule></li>`,
+            html`<li><jg-alarm-rule .rule=${rule} .site=${this.site} .channels=${channels}></jg-alarm-rule></li>`,
         )}
       </ul>`;
   }
 
-  #form(one: string): TemplateResult {
+  #form({ rules, channels }: Listed, one: string): TemplateResult {
     const { rules: text } = words().alarms;
-    const rule = this.rules?.find(({ id }) => id === one);
+    const rule = rules.find(({ id }) => id === one);
     if (one !== '' && rule === undefined)
       return html`<jg-notice kind="warn" .text=${text.unknown}></jg-notice>`;
     const { meters, id = '' } = this.site;
@@ -134,7 +105,7 @@ export class JgAlarmRules extends JgElement {
         .rule=${rule ?? null}
         .initial=${draft}
         .site=${this.site}
-        .channels=${this.channels}
+        .channels=${channels}
         .tick=${this.tick}
       ></jg-alarm-rule-form>`;
   }

@@ -1,89 +1,35 @@
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { ChannelDelivery } from '../../host/api/contract.ts';
-import { api, RequestError } from '../api.ts';
-import { errorText } from '../error-text.ts';
+import { api } from '../api.ts';
 import { formatNumber, formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
-import '../parts/jg-notice.ts';
-import { pageStyles } from '../parts/page-styles.ts';
-import { tableStyles } from '../parts/table-styles.ts';
-import { basics } from '../styles.ts';
+import { Polled } from '../polled.ts';
+import { deliveryLog, deliveryLogStyles } from '../set-up/delivery-log.ts';
 
 const againMs = 5000;
 
 /** What a channel was told last, and what became of it. */
 export class JgChannelLog extends JgElement {
-  static override properties = {
-    channel: { attribute: false },
-    zone: { attribute: false },
-    deliveries: { state: true },
-    error: { state: true },
-  };
-  static override styles = [
-    basics,
-    pageStyles,
-    tableStyles,
-    css`
-      th,
-      td {
-        text-align: left;
-      }
-      .frame {
-        max-height: 20rem;
-        background: var(--jg-surface);
-      }
-    `,
-  ];
+  static override properties = { channel: { attribute: false }, zone: { attribute: false } };
+  static override styles = deliveryLogStyles;
 
+  /** Its id; another channel has another log. */
   declare channel: string;
   declare zone: string | undefined;
-  declare deliveries: readonly ChannelDelivery[] | null;
-  declare error: unknown;
-  #timer: ReturnType<typeof setInterval> | undefined;
-
-  constructor() {
-    super();
-    this.deliveries = null;
-    this.error = null;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#timer = setInterval(() => void this.#load(), againMs);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearInterval(this.#timer);
-  }
-
-  protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('channel')) void this.#load();
-  }
-
-  async #load(): Promise<void> {
-    try {
-      this.deliveries = await api.channelDeliveries(this.channel);
-      this.error = null;
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      this.error = error;
-    }
-  }
+  readonly #told = new Polled(this, againMs, () => api.channelDeliveries(this.channel));
 
   protected override render(): TemplateResult {
     const { channels: text } = words().alarms;
-    if (this.error !== null) return html`<jg-notice kind="bad" .text=${errorText(this.error)}></jg-notice>`;
-    if (this.deliveries === null)
-      return html`<p class="small muted" role="status">${words().load.loading}</p>`;
-    if (this.deliveries.length === 0) return html`<p class="small muted">${text.logNone}</p>`;
-    return html`<div class="frame" tabindex="0" role="region" aria-label=${text.log}>
-      <table>
-        <thead><tr><th scope="col">${text.logTime}</th><th scope="col">${text.logWhat}</th><th scope="col">${text.logState}</th><th scope="col">${text.logSaid}</th></tr></thead>
-        <tbody>${this.deliveries.map(delivery => this.#row(delivery))}</tbody>
-      </table>
-    </div>`;
+    return this.#told.drawn(deliveries =>
+      deliveryLog({
+        label: text.log,
+        none: text.logNone,
+        heads: [text.logTime, text.logWhat, text.logState, text.logSaid],
+        deliveries,
+        row: delivery => this.#row(delivery),
+      }),
+    );
   }
 
   #row({ kind, rule, queuedMs, state, tries, said }: ChannelDelivery): TemplateResult {

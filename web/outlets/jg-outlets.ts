@@ -1,15 +1,15 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { mayEverywhere } from '../access.ts';
 import { dataAddress } from '../addresses/data-address.ts';
-import { RequestError } from '../api.ts';
-import { errorText } from '../error-text.ts';
 import { linkTo } from '../go-to.ts';
-import { locale, words } from '../i18n/language.ts';
+import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
 import '../parts/jg-notice.ts';
 import { pageStyles } from '../parts/page-styles.ts';
+import { Polled } from '../polled.ts';
+import { kindChoice } from '../set-up/kind-choice.ts';
 import { setUpStyles } from '../set-up/set-up-styles.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
@@ -17,6 +17,11 @@ import { allOutlets, type OutletKind, outletKinds } from './doors.ts';
 import './jg-outlet-form.ts';
 import './jg-outlet-item.ts';
 import type { Outlet } from './outlet.ts';
+
+interface Listed {
+  readonly kinds: readonly OutletKind[];
+  readonly outlets: readonly Outlet[];
+}
 
 /** What waits and why may change without an event. */
 const againMs = 10_000;
@@ -30,10 +35,7 @@ export class JgOutlets extends JgElement {
     one: { attribute: false },
     zone: { attribute: false },
     tick: { attribute: false },
-    kinds: { state: true },
-    outlets: { state: true },
     chosen: { state: true },
-    error: { state: true },
   };
   static override styles = [basics, controls, pageStyles, setUpStyles];
 
@@ -43,70 +45,33 @@ export class JgOutlets extends JgElement {
   declare zone: string;
   /** Changes where `site` has: then this is drawn again. */
   declare tick: number;
-  declare kinds: readonly OutletKind[] | null;
-  declare outlets: readonly Outlet[] | null;
   /** The kind of one that is added. */
   declare chosen: string | null;
-  declare error: unknown;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #listed: Polled<Listed> = new Polled(this, againMs, async () => {
+    const [kinds, outlets] = await Promise.all([this.#listed.value?.kinds ?? outletKinds(), allOutlets()]);
+    return { kinds, outlets };
+  });
 
   constructor() {
     super();
     this.one = null;
     this.tick = 0;
-    this.kinds = null;
-    this.outlets = null;
     this.chosen = null;
-    this.error = null;
-    this.addEventListener('jg-outlets', () => void this.#load());
-    this.addEventListener('jg-refresh', () => void this.#load());
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.#load();
-    this.#timer = setInterval(() => void this.#load(), againMs);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearInterval(this.#timer);
+    this.addEventListener('jg-outlets', () => void this.#listed.load());
   }
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('one')) this.chosen = null;
   }
 
-  async #load(): Promise<void> {
-    try {
-      const [kinds, outlets] = await Promise.all([this.kinds ?? outletKinds(), allOutlets()]);
-      this.kinds = kinds;
-      this.outlets = outlets;
-      this.error = null;
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      this.error = error;
-    }
-  }
-
   protected override render(): TemplateResult {
-    const failed =
-      this.error === null
-        ? nothing
-        : html`<jg-notice kind="bad" .text=${errorText(this.error)} .canRetry=${true}></jg-notice>`;
-    const { kinds, outlets, one } = this;
-    if (kinds === null || outlets === null)
-      return html`${failed}<p class="muted" role="status">${words().load.loading}</p>`;
-    const content =
-      one === null
-        ? this.#all(kinds, outlets)
-        : one === ''
-          ? this.#new(kinds, outlets)
-          : this.#change(kinds, outlets, one);
-    return html`<div class="stack">${failed}${content}</div>`;
+    const { one } = this;
+    const content = (listed: Listed) =>
+      one === null ? this.#all(listed) : one === '' ? this.#new(listed) : this.#change(listed, one);
+    return html`<div class="stack">${this.#listed.drawn(content)}</div>`;
   }
 
-  #all(kinds: readonly OutletKind[], outlets: readonly Outlet[]): TemplateResult {
+  #all({ kinds, outlets }: Listed): TemplateResult {
     const { outlets: text } = words();
     const { id, sites, isOneOfSeveral, meters } = this.site;
     const shown = outlets.filter(({ site }) => site === null || site === id);
@@ -137,7 +102,7 @@ export class JgOutlets extends JgElement {
       </ul>`;
   }
 
-  #new(kinds: readonly OutletKind[], outlets: readonly Outlet[]): TemplateResult {
+  #new({ kinds, outlets }: Listed): TemplateResult {
     const { outlets: text, sources } = words();
     const kind = kinds.find(each => nameOf(each) === this.chosen);
     if (kind !== undefined)
@@ -148,20 +113,13 @@ export class JgOutlets extends JgElement {
         ${this.#form(kind, null, outlets)}`;
     const offered = kinds
       .filter(({ isForHostOnly }) => !isForHostOnly || mayEverywhere('admin'))
-      .sort((first, other) => first.name().localeCompare(other.name(), locale()));
-    return html`<h2 id="which">${text.which}</h2>
-      <ul class="kinds" aria-labelledby="which">
-        ${offered.map(
-          each => html`<li>
-            <button @click=${() => {
-              this.chosen = nameOf(each);
-            }}><strong>${each.name()}</strong> <span class="small muted">${each.about()}</span></button>
-          </li>`,
-        )}
-      </ul>`;
+      .map(each => ({ id: nameOf(each), name: each.name(), about: each.about() }));
+    return kindChoice(text.which, offered, id => {
+      this.chosen = id;
+    });
   }
 
-  #change(kinds: readonly OutletKind[], outlets: readonly Outlet[], key: string): TemplateResult {
+  #change({ kinds, outlets }: Listed, key: string): TemplateResult {
     const outlet = outlets.find(each => each.key === key);
     const kind = kinds.find(({ door, id }) => door === outlet?.door && id === outlet.kind);
     return outlet === undefined || kind === undefined

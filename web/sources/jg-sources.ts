@@ -1,21 +1,27 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ConnectorEntry, ConnectorKind } from '../../host/api/contract.ts';
 import { fleetAddress } from '../address.ts';
 import { api } from '../api.ts';
-import { errorText } from '../error-text.ts';
 import { linkTo } from '../go-to.ts';
-import { language, locale, words } from '../i18n/language.ts';
+import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
 import { pageStyles } from '../parts/page-styles.ts';
+import { Polled } from '../polled.ts';
 import { hostNow } from '../site/clock.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
 import '../parts/jg-notice.ts';
 import './jg-source-form.ts';
 import './jg-source-item.ts';
+import { kindChoice, spokenKind } from '../set-up/kind-choice.ts';
 import { setUpStyles } from '../set-up/set-up-styles.ts';
+
+interface Listed {
+  readonly kinds: readonly ConnectorKind[];
+  readonly entries: readonly ConnectorEntry[];
+}
 
 /** Why nothing is heard may change without an event. */
 const againMs = 10_000;
@@ -26,10 +32,7 @@ export class JgSources extends JgElement {
     site: { attribute: false },
     source: { attribute: false },
     tick: { attribute: false },
-    kinds: { state: true },
-    entries: { state: true },
     chosen: { state: true },
-    error: { state: true },
   };
   static override styles = [basics, controls, pageStyles, setUpStyles];
 
@@ -38,68 +41,36 @@ export class JgSources extends JgElement {
   declare source: string | null;
   /** Changes where `site` has: then this is drawn again. */
   declare tick: number;
-  declare kinds: readonly ConnectorKind[] | null;
-  declare entries: readonly ConnectorEntry[] | null;
+  /** The kind of one that is added. */
   declare chosen: string | null;
-  declare error: unknown;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #listed: Polled<Listed> = new Polled(this, againMs, async () => {
+    const [kinds, entries] = await Promise.all([
+      this.#listed.value?.kinds ?? api.connectorKinds(),
+      api.connectors(),
+    ]);
+    return { kinds, entries };
+  });
 
   constructor() {
     super();
     this.source = null;
     this.tick = 0;
-    this.kinds = null;
-    this.entries = null;
     this.chosen = null;
-    this.error = null;
-    this.addEventListener('jg-sources', () => void this.#load());
-    this.addEventListener('jg-refresh', () => void this.#load());
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.#load();
-    this.#timer = setInterval(() => void this.#load(), againMs);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearInterval(this.#timer);
+    this.addEventListener('jg-sources', () => void this.#listed.load());
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('source')) this.chosen = null;
   }
 
-  async #load(): Promise<void> {
-    try {
-      const [kinds, entries] = await Promise.all([this.kinds ?? api.connectorKinds(), api.connectors()]);
-      this.kinds = kinds;
-      this.entries = entries;
-      this.error = null;
-    } catch (error) {
-      this.error = error;
-    }
-  }
-
   protected override render(): TemplateResult {
-    const failed =
-      this.error === null
-        ? nothing
-        : html`<jg-notice kind="bad" .text=${errorText(this.error)} .canRetry=${true}></jg-notice>`;
-    const { kinds, entries, source } = this;
-    if (kinds === null || entries === null)
-      return html`${failed}<p class="muted" role="status">${words().load.loading}</p>`;
-    const content =
-      source === null
-        ? this.#all(kinds, entries)
-        : source === ''
-          ? this.#new(kinds)
-          : this.#one(kinds, entries, source);
-    return html`<div class="stack">${failed}${content}</div>`;
+    const { source } = this;
+    const content = (listed: Listed) =>
+      source === null ? this.#all(listed) : source === '' ? this.#new(listed) : this.#one(listed, source);
+    return html`<div class="stack">${this.#listed.drawn(content)}</div>`;
   }
 
-  #all(kinds: readonly ConnectorKind[], entries: readonly ConnectorEntry[]): TemplateResult {
+  #all({ kinds, entries }: Listed): TemplateResult {
     const { sources } = words();
     const { sites, gateways, meters, isOneOfSeveral } = this.site;
     return html`<div class="head">
@@ -124,7 +95,7 @@ export class JgSources extends JgElement {
       </ul>`;
   }
 
-  #new(kinds: readonly ConnectorKind[]): TemplateResult {
+  #new({ kinds }: Listed): TemplateResult {
     const { sources } = words();
     const kind = kinds.find(({ id }) => id === this.chosen);
     const back = linkTo(fleetAddress({ part: 'sources' }), sources.title);
@@ -134,23 +105,14 @@ export class JgSources extends JgElement {
             this.chosen = null;
           }}>${sources.otherKind}</button></div>
         ${this.#form(kind, null)}`;
-    const sorted = [...kinds].sort((one, other) =>
-      one.name[language()].localeCompare(other.name[language()], locale()),
-    );
+    const choice = kindChoice(sources.which, kinds.map(spokenKind), id => {
+      this.chosen = id;
+    });
     return html`<div>${back}</div>
-      <h2 id="which">${sources.which}</h2>
-      <ul class="kinds" aria-labelledby="which">
-        ${sorted.map(
-          ({ id, name, about }) => html`<li>
-            <button @click=${() => {
-              this.chosen = id;
-            }}><strong>${name[language()]}</strong> <span class="small muted">${about[language()]}</span></button>
-          </li>`,
-        )}
-      </ul>`;
+      ${choice}`;
   }
 
-  #one(kinds: readonly ConnectorKind[], entries: readonly ConnectorEntry[], source: string): TemplateResult {
+  #one({ kinds, entries }: Listed, source: string): TemplateResult {
     const { sources } = words();
     const entry = entries.find(({ id }) => id === source);
     const kind = kinds.find(({ id }) => id === entry?.kind);
