@@ -56,10 +56,6 @@ export class JgAlarmRuleForm extends JgElement {
     setUpStyles,
     alarmStyles,
     css`
-      .hinted {
-        display: grid;
-        gap: 0.375rem;
-      }
       .fields.kind {
         grid-template-columns: minmax(0, 32rem);
       }
@@ -162,7 +158,7 @@ export class JgAlarmRuleForm extends JgElement {
           <div class="field">
             <label for="name">${text.name}</label>
             <input id="name" .value=${draft.name} maxlength="64" required autocomplete="off"
-              aria-invalid=${this.mistakes.has('name') ? 'true' : nothing} aria-describedby="name-help"
+              aria-invalid=${this.mistakes.has('name') ? 'true' : nothing} aria-describedby=${this.mistakes.has('name') ? 'name-wrong name-help' : 'name-help'}
               @input=${(event: Event) => this.#change({ name: (event.target as HTMLInputElement).value })} />
             <p class="small muted" id="name-help">${text.nameHelp}</p>
             ${this.#wrong('name')}
@@ -208,7 +204,7 @@ export class JgAlarmRuleForm extends JgElement {
         ${scheduleFields(draft, this.mistakes, part => this.#change(part))}
       </section>
       <div class="preview" aria-live="polite"><span class="visually-hidden">${text.preview}: </span>${this.#preview(draft)}</div>
-      ${this.error === null && this.mistakes.size === 0 ? nothing : html`<jg-notice kind="bad" .text=${this.error === null ? text.notSaved : errorText(this.error)}></jg-notice>`}
+      ${this.error === null && this.mistakes.size === 0 ? nothing : html`<jg-notice kind="bad" .text=${this.error === null ? words().sources.notSaved : errorText(this.error)}></jg-notice>`}
       <div class="row">
         <button class="primary" ?disabled=${this.isBusy}>${this.busy === 'save' ? text.saving : text.save}</button>
         ${isTriable(draft.kind) ? html`<button type="button" ?disabled=${this.isBusy} @click=${this.#try}>${text.test}</button>` : nothing}

@@ -2,20 +2,20 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import type { ChannelEntry, ChannelKind, NewChannel } from '../../host/api/contract.ts';
 import { mayEverywhere } from '../access.ts';
 import { alarmsAddress } from '../addresses/alarms-address.ts';
-import { api, RequestError } from '../api.ts';
-import { errorText } from '../error-text.ts';
+import { api } from '../api.ts';
 import { linkTo } from '../go-to.ts';
 import { language, languageNames, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { choiceField } from '../parts/choice-field.ts';
 import { FocusKeeper } from '../parts/focus-keeper.ts';
-import '../parts/jg-notice.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import { type Draft, draftOf, placesOf, settingsOf } from '../set-up/draft.ts';
 import { type FormField, fieldsOf } from '../set-up/fields.ts';
 import { describedBy, formFields, wrongAt } from '../set-up/form-fields.ts';
-import { elsewhere, type Mistakes, mistakesIn, noMistakes } from '../set-up/mistakes.ts';
+import { type Mistakes, noMistakes } from '../set-up/mistakes.ts';
+import { ownField } from '../set-up/own-field.ts';
 import { setUpStyles } from '../set-up/set-up-styles.ts';
+import { mistakesOf, wrongNotice } from '../set-up/wrong-notice.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
 import { alarmStyles } from './alarm-styles.ts';
@@ -52,10 +52,6 @@ export class JgChannelForm extends JgElement {
     setUpStyles,
     alarmStyles,
     css`
-      .hinted {
-        display: grid;
-        gap: 0.375rem;
-      }
       .times {
         display: grid;
         grid-template-columns: repeat(2, minmax(0, 8rem));
@@ -102,10 +98,7 @@ export class JgChannelForm extends JgElement {
           : mannerOf(this.entry);
       this.of = this.#mayBeOfHost ? '' : (this.site.id ?? '');
     }
-    if (changed.has('error')) {
-      const details = this.error instanceof RequestError ? this.error.details : null;
-      this.#mistakes = details === null ? noMistakes : mistakesIn(details);
-    }
+    if (changed.has('error')) this.#mistakes = mistakesOf(this.error);
   }
 
   get #mayBeOfHost(): boolean {
@@ -130,14 +123,14 @@ export class JgChannelForm extends JgElement {
           <p class="muted">${about[language()]}</p>
         </div>
         <div class="fields">
-          <div class="field">
-            <label for="of.name">${text.name}</label>
-            <input id="of.name" .value=${this.manner.name} maxlength="64" required autocomplete="off"
-              aria-invalid=${this.#mistakes.has('of.name') ? 'true' : nothing} aria-describedby=${describedBy(this.#mistakes, 'of.name', true)}
-              @input=${(event: Event) => this.#change({ name: (event.target as HTMLInputElement).value })} />
-            <p class="small muted" id="of.name-hint">${text.nameHelp}</p>
-            ${wrongAt(this.#mistakes, 'of.name')}
-          </div>
+          ${ownField({
+            of: 'name',
+            label: text.name,
+            help: text.nameHelp,
+            value: this.manner.name,
+            mistakes: this.#mistakes,
+            set: given => this.#change({ name: given }),
+          })}
           ${this.#siteField()}
         </div>
         ${this.#fields.length === 0 ? nothing : formFields(this.#fields, this.draft, form, set)}
@@ -146,7 +139,7 @@ export class JgChannelForm extends JgElement {
         <h2 id="manner">${text.manner}</h2>
         ${this.#mannerFields()}
       </section>
-      ${this.#wrong()}
+      ${wrongNotice(this.error, this.#mistakes, ['of.name', 'of.site', 'messagesPerHour', 'quiet', ...placesOf(this.#fields, this.draft)])}
       <div class="row">
         <button class="primary" ?disabled=${this.isBusy}>${this.isBusy ? rules.saving : rules.save}</button>
         ${linkTo(alarmsAddress('channels'), words().gatewayPages.pages.cancel, 'button')}
@@ -213,20 +206,6 @@ export class JgChannelForm extends JgElement {
 
   #change(part: Partial<Manner>): void {
     this.manner = { ...this.manner, ...part };
-  }
-
-  /** What is wrong with no field in particular, or that something is said at one. */
-  #wrong(): TemplateResult | typeof nothing {
-    if (this.error === null) return nothing;
-    const shown = ['of.name', 'of.site', 'messagesPerHour', 'quiet', ...placesOf(this.#fields, this.draft)];
-    const rest = elsewhere(this.#mistakes, new Set(shown));
-    const text =
-      this.#mistakes.size === 0
-        ? errorText(this.error)
-        : rest.length > 0
-          ? rest.join(' ')
-          : words().alarms.rules.notSaved;
-    return html`<jg-notice kind="bad" .text=${text}></jg-notice>`;
   }
 
   readonly #save = async (event: SubmitEvent): Promise<void> => {

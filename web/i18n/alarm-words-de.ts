@@ -125,7 +125,6 @@ export const alarmWordsDe: AlarmWords = {
     triedMore: count => `und ${count} weitere Male`,
     triedPart: count => `Nicht alles konnte angesehen werden, von ${count} Zählern.`,
     triedNone: 'Keiner ihrer Zähler hat etwas gespeichert, woran das zu messen wäre.',
-    notSaved: 'Etwas ist noch zu berichtigen; es steht an seiner Stelle.',
     wrong: {
       needed: () => 'Das wird gebraucht.',
       number: () => 'Das ist keine Zahl.',

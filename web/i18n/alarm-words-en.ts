@@ -129,7 +129,6 @@ export const alarmWordsEn = {
     triedMore: (count: string) => `and ${count} more`,
     triedPart: (count: string) => `Not all of it could be looked at, of ${count} meters.`,
     triedNone: 'No meter of it has stored anything that this could be judged by.',
-    notSaved: 'Something has to be put right; it is said where it stands.',
     wrong: {
       needed: () => 'This is needed.',
       number: () => 'This is no number.',

@@ -123,7 +123,6 @@ export const alarmWordsPt: AlarmWords = {
     triedMore: count => `e mais ${count}`,
     triedPart: count => `Não foi possível ver tudo, de ${count} contadores.`,
     triedNone: 'Nenhum dos seus contadores guardou algo por que isto se possa avaliar.',
-    notSaved: 'Há algo a corrigir; está dito no seu lugar.',
     wrong: {
       needed: () => 'Isto é necessário.',
       number: () => 'Isto não é um número.',

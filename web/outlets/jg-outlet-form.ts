@@ -2,20 +2,19 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import { mayEverywhere } from '../access.ts';
 import { settingsAddress } from '../address.ts';
 import { dataAddress } from '../addresses/data-address.ts';
-import { RequestError } from '../api.ts';
-import { errorText } from '../error-text.ts';
 import { linkTo } from '../go-to.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { choiceField } from '../parts/choice-field.ts';
 import { FocusKeeper } from '../parts/focus-keeper.ts';
-import '../parts/jg-notice.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import { type Draft, draftOf, freeIdFrom, placesOf, settingsOf } from '../set-up/draft.ts';
 import type { FormField } from '../set-up/fields.ts';
 import { describedBy, formFields, wrongAt } from '../set-up/form-fields.ts';
-import { elsewhere, type Mistakes, mistakesIn, noMistakes } from '../set-up/mistakes.ts';
+import { type Mistakes, noMistakes } from '../set-up/mistakes.ts';
+import { ownField } from '../set-up/own-field.ts';
 import { setUpStyles } from '../set-up/set-up-styles.ts';
+import { mistakesOf, wrongNotice } from '../set-up/wrong-notice.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
 import { changeOf, doors, everything, type OutletChange, type OutletKind, usualKeepDays } from './doors.ts';
@@ -50,10 +49,6 @@ export class JgOutletForm extends JgElement {
     pageStyles,
     setUpStyles,
     css`
-      .hinted {
-        display: grid;
-        gap: 0.375rem;
-      }
       .checks {
         max-height: 18rem;
         overflow-y: auto;
@@ -101,10 +96,7 @@ export class JgOutletForm extends JgElement {
           ? { ...usual, site: mayEverywhere('admin') ? null : this.site.id, name: this.kind.name() }
           : changeOf(this.outlet);
     }
-    if (changed.has('error')) {
-      const details = this.error instanceof RequestError ? this.error.details : null;
-      this.#mistakes = details === null ? noMistakes : mistakesIn(details);
-    }
+    if (changed.has('error')) this.#mistakes = mistakesOf(this.error);
   }
 
   protected override firstUpdated(): void {
@@ -126,14 +118,14 @@ export class JgOutletForm extends JgElement {
           <p class="muted">${this.kind.about()}</p>
         </div>
         <div class="fields">
-          <div class="field">
-            <label for="of.name">${sources.name}</label>
-            <input id="of.name" .value=${this.own.name} maxlength="64" required autocomplete="off"
-              aria-invalid=${this.#mistakes.has('of.name') ? 'true' : nothing} aria-describedby=${describedBy(this.#mistakes, 'of.name', true)}
-              @input=${(event: Event) => this.#change({ name: (event.target as HTMLInputElement).value })} />
-            <p class="small muted" id="of.name-hint">${text.nameHelp}</p>
-            ${wrongAt(this.#mistakes, 'of.name')}
-          </div>
+          ${ownField({
+            of: 'name',
+            label: sources.name,
+            help: text.nameHelp,
+            value: this.own.name,
+            mistakes: this.#mistakes,
+            set: name => this.#change({ name }),
+          })}
           ${this.#siteField()}
         </div>
         ${formFields(this.#fields, this.draft, form, set)}
@@ -145,7 +137,7 @@ export class JgOutletForm extends JgElement {
         }
       </section>
       ${this.kind.door === 'forward' ? this.#manner() : nothing}
-      ${this.#wrong()}
+      ${wrongNotice(this.error, this.#mistakes, ['of.name', 'of.site', 'keepDays', 'choice', ...placesOf(this.#fields, this.draft)])}
       <div class="row">
         <button class="primary" ?disabled=${this.isBusy}>${this.isBusy ? sources.saving : sources.save}</button>
         ${linkTo(dataAddress('outlets'), words().gatewayPages.pages.cancel, 'button')}
@@ -198,20 +190,6 @@ export class JgOutletForm extends JgElement {
 
   #change(part: Partial<Own>): void {
     this.own = { ...this.own, ...part };
-  }
-
-  /** What is wrong with no field in particular, or that something is said at one. */
-  #wrong(): TemplateResult | typeof nothing {
-    if (this.error === null) return nothing;
-    const shown = ['of.name', 'of.site', 'keepDays', 'choice', ...placesOf(this.#fields, this.draft)];
-    const rest = elsewhere(this.#mistakes, new Set(shown));
-    const text =
-      this.#mistakes.size === 0
-        ? errorText(this.error)
-        : rest.length > 0
-          ? rest.join(' ')
-          : words().sources.notSaved;
-    return html`<jg-notice kind="bad" .text=${text}></jg-notice>`;
   }
 
   readonly #save = async (event: SubmitEvent): Promise<void> => {

@@ -58,6 +58,10 @@ export const setUpStyles = css`
     min-height: 2rem;
     padding: 0.125rem 0.5rem;
   }
+  .hinted {
+    display: grid;
+    gap: 0.375rem;
+  }
   .with-unit {
     display: grid;
     grid-template-columns: minmax(0, 1fr) auto;

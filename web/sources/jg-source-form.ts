@@ -8,14 +8,12 @@ import type {
   Site,
 } from '../../host/api/contract.ts';
 import { fleetAddress } from '../address.ts';
-import { api, RequestError } from '../api.ts';
-import { errorText } from '../error-text.ts';
+import { api } from '../api.ts';
 import { knownProfiles } from '../gateways/known-profiles.ts';
 import { linkTo } from '../go-to.ts';
 import { language, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { FocusKeeper } from '../parts/focus-keeper.ts';
-import '../parts/jg-notice.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import { basics, controls } from '../styles.ts';
 import './jg-source-found.ts';
@@ -23,8 +21,9 @@ import './jg-source-heard.ts';
 import { type Draft, draftOf, placesOf, settingsOf, withFound } from '../set-up/draft.ts';
 import { type FormField, fieldsOf } from '../set-up/fields.ts';
 import { type FieldsForm, formFields } from '../set-up/form-fields.ts';
-import { elsewhere, type Mistakes, mistakesIn, noMistakes } from '../set-up/mistakes.ts';
+import { type Mistakes, noMistakes } from '../set-up/mistakes.ts';
 import { setUpStyles } from '../set-up/set-up-styles.ts';
+import { mistakesOf, wrongNotice } from '../set-up/wrong-notice.ts';
 import { listening } from './source-listening.ts';
 import { type Own, ownFields, ownOf } from './source-own.ts';
 
@@ -109,11 +108,7 @@ export class JgSourceForm extends JgElement {
       this.draft = draftOf(this.#fields, this.entry?.settings);
       this.own = ownOf(this.entry, this.site);
     }
-    if (changed.has('error')) {
-      const { error } = this;
-      const details = error instanceof RequestError ? error.details : null;
-      this.#mistakes = details === null ? noMistakes : mistakesIn(details);
-    }
+    if (changed.has('error')) this.#mistakes = mistakesOf(this.error);
   }
 
   protected override firstUpdated(): void {
@@ -149,7 +144,7 @@ export class JgSourceForm extends JgElement {
         })}
         ${formFields(this.#fields, this.draft, form, set)}
       </section>
-      ${this.#wrong()}
+      ${wrongNotice(this.error, this.#mistakes, ['of.id', 'of.name', 'of.site', ...placesOf(this.#fields, this.draft)])}
       <div class="row">
         ${canDiscover ? html`<button type="button" ?disabled=${this.isBusy} @click=${this.#discover}>${sources.discover}</button>` : nothing}
         <button type="button" ?disabled=${this.isBusy} @click=${this.#try}>${sources.try}</button>
@@ -169,23 +164,6 @@ export class JgSourceForm extends JgElement {
     if (this.busy !== 'discover' && this.busy !== 'try') return nothing;
     const { sources } = words();
     return listening(this.busy === 'try' ? sources.trying : sources.discovering, () => this.#stop.abort());
-  }
-
-  /** What is wrong with no field in particular, or that something is said at one. */
-  #wrong(): TemplateResult | typeof nothing {
-    if (this.error === null) return nothing;
-    const places = new Set([
-      ...placesOf(this.#fields, this.draft),
-      ...['id', 'name', 'site'].map(name => `of.${name}`),
-    ]);
-    const rest = elsewhere(this.#mistakes, places);
-    const text =
-      this.#mistakes.size === 0
-        ? errorText(this.error)
-        : rest.length > 0
-          ? rest.join(' ')
-          : words().sources.notSaved;
-    return html`<jg-notice kind="bad" .text=${text}></jg-notice>`;
   }
 
   #given() {
@@ -220,6 +198,7 @@ export class JgSourceForm extends JgElement {
       if (this.entry === null)
         await api.addConnector({ id, kind, name, settings, ...(site !== '' && { site }) });
       else await api.changeConnector(this.entry.id, { name, isOn: this.entry.isOn, settings });
+      this.tell('jg-sources');
       this.tell('jg-refresh');
       this.tell('jg-address', fleetAddress({ part: 'sources' }));
     });

@@ -3,8 +3,9 @@ import type { ConnectorEntry, Site } from '../../host/api/contract.ts';
 import { words } from '../i18n/language.ts';
 import { choiceField } from '../parts/choice-field.ts';
 import { renamed } from '../set-up/draft.ts';
-import { describedBy, wrongAt } from '../set-up/form-fields.ts';
+import { wrongAt } from '../set-up/form-fields.ts';
 import type { Mistakes } from '../set-up/mistakes.ts';
+import { ownField } from '../set-up/own-field.ts';
 
 /** What a source of any kind has. */
 export interface Own {
@@ -29,34 +30,14 @@ export interface OwnForm {
 export function ownFields({ own, entry, sites, mistakes, change }: OwnForm): TemplateResult {
   const { sources } = words();
   const isNew = entry === null;
-  const text = (name: 'name' | 'id', label: string, help: string, set: (value: string) => void) => {
-    const place = `of.${name}`;
-    return html`<div class="field">
-      <label for=${place}>${label}</label>
-      <input
-        id=${place}
-        .value=${own[name]}
-        maxlength="64"
-        required
-        pattern=${name === 'id' ? '[a-z0-9][a-z0-9_\\-]*' : nothing}
-        ?readonly=${name === 'id' && !isNew}
-        autocomplete="off"
-        autocapitalize=${name === 'id' ? 'none' : 'sentences'}
-        spellcheck="false"
-        aria-invalid=${mistakes.has(place) ? 'true' : nothing}
-        aria-describedby=${describedBy(mistakes, place, true)}
-        @input=${(event: Event) => set((event.target as HTMLInputElement).value)}
-      />
-      <p class="small muted" id=${`${place}-hint`}>${help}</p>
-      ${wrongAt(mistakes, place)}
-    </div>`;
-  };
+  const field = (of: 'name' | 'id', label: string, help: string, set: (value: string) => void) =>
+    ownField({ of, label, help, value: own[of], isFixed: of === 'id' && !isNew, mistakes, set });
   return html`<div class="fields">
-    ${text('name', sources.name, sources.nameHelp, name => {
+    ${field('name', sources.name, sources.nameHelp, name => {
       const { id } = isNew ? renamed({ id: own.id, name: own.name }, name) : own;
       change({ ...own, name, id: typeof id === 'string' ? id : own.id });
     })}
-    ${text('id', sources.id, sources.idHelp, id => change({ ...own, id }))}
+    ${field('id', sources.id, sources.idHelp, id => change({ ...own, id }))}
     ${
       isNew && sites.length > 1
         ? html`<div>
