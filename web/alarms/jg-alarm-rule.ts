@@ -13,6 +13,7 @@ import { FocusKeeper } from '../parts/focus-keeper.ts';
 import '../parts/jg-notice.ts';
 import '../parts/jg-state.ts';
 import { pageStyles } from '../parts/page-styles.ts';
+import { Work } from '../parts/work.ts';
 import { hostNow } from '../site/clock.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
@@ -36,8 +37,6 @@ export class JgAlarmRule extends JgElement {
     asked: { state: true },
     tried: { state: true },
     isTrying: { state: true },
-    isBusy: { state: true },
-    error: { state: true },
   };
   static override styles = [basics, controls, pageStyles, alarmStyles];
 
@@ -47,17 +46,18 @@ export class JgAlarmRule extends JgElement {
   declare asked: 'remove' | 'snooze' | null;
   declare tried: AlarmTried | null;
   declare isTrying: boolean;
-  declare isBusy: boolean;
-  declare error: unknown;
+  readonly #work = new Work(this);
 
   constructor() {
     super();
     this.asked = null;
     this.tried = null;
     this.isTrying = false;
-    this.isBusy = false;
-    this.error = null;
     new FocusKeeper(this, () => this.renderRoot.querySelector('button'));
+  }
+
+  get isBusy(): boolean {
+    return this.#work.isBusy;
   }
 
   get #isSnoozed(): boolean {
@@ -79,7 +79,7 @@ export class JgAlarmRule extends JgElement {
       ${this.#question()}
       ${this.isTrying ? html`<p class="small muted" role="status">${text.testing}</p>` : nothing}
       ${this.tried === null ? nothing : html`<jg-alarm-tried .tried=${this.tried} .unit=${unitOfCondition(this.rule.condition, figureUnits)} .site=${this.site}></jg-alarm-tried>`}
-      ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.error)}></jg-notice>`}
+      ${this.#work.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.#work.error)}></jg-notice>`}
     </article>`;
   }
 
@@ -101,7 +101,7 @@ export class JgAlarmRule extends JgElement {
     };
     return html`<div class="row">
       ${linkTo(alarmsAddress('rules', { one: id }), html`<span aria-hidden="true">${text.change}</span><span class="visually-hidden">${text.changeOf(name)}</span>`, 'button')}
-      ${isTriable(this.rule.condition.kind) ? html`<button ?disabled=${this.isBusy || this.isTrying} aria-label=${text.testOf(name)} @click=${() => void this.#try()}>${text.test}</button>` : nothing}
+      ${isTriable(this.rule.condition.kind) ? html`<button ?disabled=${this.isBusy} aria-label=${text.testOf(name)} @click=${() => void this.#try()}>${text.test}</button>` : nothing}
       ${
         this.#isSnoozed
           ? html`<button ?disabled=${this.isBusy} @click=${() => this.#snooze(null)}>${text.wake}</button>`
@@ -129,7 +129,7 @@ export class JgAlarmRule extends JgElement {
       text: text.removeAsk(name),
       yes: text.removeYes,
       isOff: this.isBusy,
-      onYes: () => void this.#work(() => api.removeAlarmRule(id)),
+      onYes: () => void this.#change(() => api.removeAlarmRule(id)),
       onNo: () => {
         this.asked = null;
       },
@@ -137,38 +137,30 @@ export class JgAlarmRule extends JgElement {
   }
 
   #snooze(untilMs: number | null): void {
-    void this.#work(() => api.snoozeAlarmRule(this.rule.id, untilMs));
+    void this.#change(() => api.snoozeAlarmRule(this.rule.id, untilMs));
   }
 
   #switch(): void {
     const { id, version: _, sinceMs: __, snoozedUntilMs: ___, ...body } = this.rule;
-    void this.#work(() => api.changeAlarmRule(id, { ...body, isOn: !body.isOn } satisfies NewAlarmRule));
+    void this.#change(() => api.changeAlarmRule(id, { ...body, isOn: !body.isOn } satisfies NewAlarmRule));
   }
 
   async #try(): Promise<void> {
     this.isTrying = true;
     this.tried = null;
-    this.error = null;
     const nowMs = Math.round(hostNow());
-    try {
+    await this.#work.do(async () => {
       this.tried = await api.tryAlarmRule(this.rule, nowMs - weekMs, nowMs);
-    } catch (error) {
-      this.error = error;
-    }
+    });
     this.isTrying = false;
   }
 
-  async #work(work: () => Promise<unknown>): Promise<void> {
-    this.isBusy = true;
+  async #change(work: () => Promise<unknown>): Promise<void> {
     this.asked = null;
-    this.error = null;
-    try {
+    await this.#work.do(async () => {
       await work();
       this.tell('jg-rules');
-    } catch (error) {
-      this.error = error;
-    }
-    this.isBusy = false;
+    });
   }
 }
 

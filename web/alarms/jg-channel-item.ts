@@ -11,7 +11,9 @@ import { FocusKeeper } from '../parts/focus-keeper.ts';
 import '../parts/jg-notice.ts';
 import '../parts/jg-state.ts';
 import { pageStyles } from '../parts/page-styles.ts';
+import { Work } from '../parts/work.ts';
 import { setUpStyles } from '../set-up/set-up-styles.ts';
+import { testedBox } from '../set-up/tested-box.ts';
 import { basics, controls } from '../styles.ts';
 import { alarmStyles } from './alarm-styles.ts';
 import { mannerOf } from './channel-draft.ts';
@@ -28,8 +30,6 @@ export class JgChannelItem extends JgElement {
     isLogShown: { state: true },
     isTesting: { state: true },
     tested: { state: true },
-    isBusy: { state: true },
-    error: { state: true },
   };
   static override styles = [basics, controls, pageStyles, setUpStyles, alarmStyles];
 
@@ -43,8 +43,7 @@ export class JgChannelItem extends JgElement {
   declare isLogShown: boolean;
   declare isTesting: boolean;
   declare tested: ChannelTest | null;
-  declare isBusy: boolean;
-  declare error: unknown;
+  readonly #work = new Work(this);
 
   constructor() {
     super();
@@ -53,9 +52,11 @@ export class JgChannelItem extends JgElement {
     this.isLogShown = false;
     this.isTesting = false;
     this.tested = null;
-    this.isBusy = false;
-    this.error = null;
     new FocusKeeper(this, () => this.renderRoot.querySelector('button'));
+  }
+
+  get isBusy(): boolean {
+    return this.#work.isBusy;
   }
 
   protected override render(): TemplateResult {
@@ -67,7 +68,6 @@ export class JgChannelItem extends JgElement {
       ...(waiting > 0 ? [text.waiting(waiting)] : []),
     ];
     const isLost = settings === null || this.kind === undefined;
-    const isOff = this.isBusy || this.isTesting;
     return html`<article class="panel" aria-labelledby="name">
       <div class="top">
         <h3 id="name">${name}</h3>
@@ -81,11 +81,11 @@ export class JgChannelItem extends JgElement {
         ${
           isLost
             ? nothing
-            : html`<button ?disabled=${isOff} aria-label=${text.testOf(name)} @click=${() => void this.#test()}>${this.isTesting ? text.testing : text.test}</button>
+            : html`<button ?disabled=${this.isBusy} aria-label=${text.testOf(name)} @click=${() => void this.#test()}>${this.isTesting ? text.testing : text.test}</button>
               ${linkTo(alarmsAddress('channels', { one: id }), html`<span aria-hidden="true">${text.change}</span><span class="visually-hidden">${text.changeOf(name)}</span>`, 'button')}
-              <button ?disabled=${isOff} @click=${this.#switch}>${isOn ? text.switchOff : text.switchOn}</button>`
+              <button ?disabled=${this.isBusy} @click=${this.#switch}>${isOn ? text.switchOff : text.switchOn}</button>`
         }
-        <button ?disabled=${isOff} aria-expanded=${this.isAsking} @click=${() => {
+        <button ?disabled=${this.isBusy} aria-expanded=${this.isAsking} @click=${() => {
           this.isAsking = !this.isAsking;
         }}>${text.remove}</button>
         <button class="quiet" aria-expanded=${this.isLogShown} aria-label=${text.logOf(name)} @click=${() => {
@@ -93,8 +93,8 @@ export class JgChannelItem extends JgElement {
         }}>${text.log}</button>
       </div>
       ${this.#question(name)}
-      <div class="status" role="status">${this.#tested()}</div>
-      ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.error)}></jg-notice>`}
+      ${testedBox(this.tested, text)}
+      ${this.#work.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.#work.error)}></jg-notice>`}
       ${this.isLogShown ? html`<jg-channel-log .channel=${id} .zone=${this.zone}></jg-channel-log>` : nothing}
     </article>`;
   }
@@ -108,13 +108,6 @@ export class JgChannelItem extends JgElement {
       : html`<jg-state tone="bad" .text=${text.isFaulty}></jg-state>`;
   }
 
-  #tested(): TemplateResult | typeof nothing {
-    if (this.tested === null) return nothing;
-    const { channels: text } = words().alarms;
-    const { isSent, said } = this.tested;
-    return html`<div class="box"><p class=${isSent ? 'well' : 'bad'}><strong>${isSent ? text.arrived : text.failed}</strong></p><p lang="en"><code>${said}</code></p></div>`;
-  }
-
   #question(name: string): TemplateResult | typeof nothing {
     if (!this.isAsking) return nothing;
     const { channels: text } = words().alarms;
@@ -123,7 +116,7 @@ export class JgChannelItem extends JgElement {
       text: text.removeAsk(name),
       yes: text.removeYes,
       isOff: this.isBusy,
-      onYes: () => void this.#work(() => api.removeChannel(this.entry.id)),
+      onYes: () => void this.#change(() => api.removeChannel(this.entry.id)),
       onNo: () => {
         this.isAsking = false;
       },
@@ -132,33 +125,24 @@ export class JgChannelItem extends JgElement {
 
   #switch(): void {
     const { id, isOn, settings } = this.entry;
-    void this.#work(() => api.changeChannel(id, { ...mannerOf(this.entry), isOn: !isOn, settings }));
+    void this.#change(() => api.changeChannel(id, { ...mannerOf(this.entry), isOn: !isOn, settings }));
   }
 
   async #test(): Promise<void> {
     this.isTesting = true;
     this.tested = null;
-    this.error = null;
-    try {
+    await this.#change(async () => {
       this.tested = await api.testChannel(this.entry.id);
-      this.tell('jg-channels');
-    } catch (error) {
-      this.error = error;
-    }
+    });
     this.isTesting = false;
   }
 
-  async #work(work: () => Promise<unknown>): Promise<void> {
-    this.isBusy = true;
+  async #change(work: () => Promise<unknown>): Promise<void> {
     this.isAsking = false;
-    this.error = null;
-    try {
+    await this.#work.do(async () => {
       await work();
       this.tell('jg-channels');
-    } catch (error) {
-      this.error = error;
-    }
-    this.isBusy = false;
+    });
   }
 }
 

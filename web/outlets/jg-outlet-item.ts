@@ -10,7 +10,9 @@ import { FocusKeeper } from '../parts/focus-keeper.ts';
 import '../parts/jg-notice.ts';
 import '../parts/jg-state.ts';
 import { pageStyles } from '../parts/page-styles.ts';
+import { Work } from '../parts/work.ts';
 import { setUpStyles } from '../set-up/set-up-styles.ts';
+import { testedBox } from '../set-up/tested-box.ts';
 import { hostNow } from '../site/clock.ts';
 import { basics, controls } from '../styles.ts';
 import { changeOf, doors, type OutletKind } from './doors.ts';
@@ -37,8 +39,6 @@ export class JgOutletItem extends JgElement {
     isLogShown: { state: true },
     isTesting: { state: true },
     tested: { state: true },
-    isBusy: { state: true },
-    error: { state: true },
   };
   static override styles = [basics, controls, pageStyles, setUpStyles];
 
@@ -54,8 +54,7 @@ export class JgOutletItem extends JgElement {
   declare isLogShown: boolean;
   declare isTesting: boolean;
   declare tested: ForwardTest | null;
-  declare isBusy: boolean;
-  declare error: unknown;
+  readonly #work = new Work(this);
 
   constructor() {
     super();
@@ -65,9 +64,11 @@ export class JgOutletItem extends JgElement {
     this.isLogShown = false;
     this.isTesting = false;
     this.tested = null;
-    this.isBusy = false;
-    this.error = null;
     new FocusKeeper(this, () => this.renderRoot.querySelector('button'));
+  }
+
+  get isBusy(): boolean {
+    return this.#work.isBusy;
   }
 
   protected override render(): TemplateResult {
@@ -95,8 +96,8 @@ export class JgOutletItem extends JgElement {
       ${settings === null ? html`<jg-notice kind="warn" .text=${sources.lost}></jg-notice>` : nothing}
       ${this.#buttons()}
       ${this.#question()}
-      ${this.#tested()}
-      ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.error)}></jg-notice>`}
+      ${testedBox(this.tested, text)}
+      ${this.#work.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.#work.error)}></jg-notice>`}
       ${this.isLogShown ? html`<jg-outlet-log .forward=${outlet.id} .zone=${this.zone}></jg-outlet-log>` : nothing}
     </article>`;
   }
@@ -105,26 +106,25 @@ export class JgOutletItem extends JgElement {
     const { outlets: text, sources, alarms } = words();
     const { key, name, door, isOn, settings } = this.outlet;
     const isLost = settings === null || this.kind === undefined;
-    const isOff = this.isBusy || this.isTesting;
     const { test } = doors[door];
     return html`<div class="row">
       ${
         isLost || test === undefined
           ? nothing
-          : html`<button ?disabled=${isOff} aria-label=${text.testOf(name)} @click=${() => void this.#test(test)}>${this.isTesting ? alarms.channels.testing : text.test}</button>`
+          : html`<button ?disabled=${this.isBusy} aria-label=${text.testOf(name)} @click=${() => void this.#test(test)}>${this.isTesting ? alarms.channels.testing : text.test}</button>`
       }
       ${
         isLost
           ? nothing
           : html`${linkTo(dataAddress('outlets', { outlet: key }), html`<span aria-hidden="true">${sources.change}</span><span class="visually-hidden">${sources.changeOf(name)}</span>`, 'button')}
-            <button ?disabled=${isOff} @click=${this.#switch}>${isOn ? sources.switchOff : sources.switchOn}</button>`
+            <button ?disabled=${this.isBusy} @click=${this.#switch}>${isOn ? sources.switchOff : sources.switchOn}</button>`
       }
       ${
         doors[door].skip === undefined || !isLate(this.outlet)
           ? nothing
-          : html`<button ?disabled=${isOff} aria-expanded=${this.asked === 'skip'} @click=${() => this.#ask('skip')}>${text.skip}</button>`
+          : html`<button ?disabled=${this.isBusy} aria-expanded=${this.asked === 'skip'} @click=${() => this.#ask('skip')}>${text.skip}</button>`
       }
-      <button ?disabled=${isOff} aria-expanded=${this.asked === 'remove'} @click=${() => this.#ask('remove')}>${sources.remove}</button>
+      <button ?disabled=${this.isBusy} aria-expanded=${this.asked === 'remove'} @click=${() => this.#ask('remove')}>${sources.remove}</button>
       ${
         door === 'forward'
           ? html`<button class="quiet" aria-expanded=${this.isLogShown} aria-label=${text.logOf(name)} @click=${() => {
@@ -133,16 +133,6 @@ export class JgOutletItem extends JgElement {
           : nothing
       }
     </div>`;
-  }
-
-  #tested(): TemplateResult {
-    const { outlets: text } = words();
-    const { tested } = this;
-    return html`<div role="status" ?hidden=${tested === null}>${
-      tested === null
-        ? nothing
-        : html`<div class="box"><p class=${tested.isSent ? 'well' : 'bad'}><strong>${tested.isSent ? text.arrived : text.failed}</strong></p><p lang="en"><code>${tested.said}</code></p></div>`
-    }</div>`;
   }
 
   #ask(what: 'remove' | 'skip'): void {
@@ -165,7 +155,7 @@ export class JgOutletItem extends JgElement {
         label: sources.remove,
         text: text.removeAsk[door](name),
         yes: sources.removeYes,
-        onYes: () => void this.#work(() => remove(id)),
+        onYes: () => void this.#change(() => remove(id)),
       });
     if (this.asked === 'skip' && skip !== undefined)
       return askBox({
@@ -173,40 +163,31 @@ export class JgOutletItem extends JgElement {
         label: text.skip,
         text: text.skipAsk(name),
         yes: text.skipYes,
-        onYes: () => void this.#work(() => skip(id)),
+        onYes: () => void this.#change(() => skip(id)),
       });
     return nothing;
   }
 
   #switch(): void {
     const { id, door, isOn } = this.outlet;
-    void this.#work(() => doors[door].change(id, { ...changeOf(this.outlet), isOn: !isOn }));
+    void this.#change(() => doors[door].change(id, { ...changeOf(this.outlet), isOn: !isOn }));
   }
 
   async #test(test: (id: string) => Promise<ForwardTest>): Promise<void> {
     this.isTesting = true;
     this.tested = null;
-    this.error = null;
-    try {
+    await this.#change(async () => {
       this.tested = await test(this.outlet.id);
-      this.tell('jg-outlets');
-    } catch (error) {
-      this.error = error;
-    }
+    });
     this.isTesting = false;
   }
 
-  async #work(work: () => Promise<unknown>): Promise<void> {
-    this.isBusy = true;
+  async #change(work: () => Promise<unknown>): Promise<void> {
     this.asked = null;
-    this.error = null;
-    try {
+    await this.#work.do(async () => {
       await work();
       this.tell('jg-outlets');
-    } catch (error) {
-      this.error = error;
-    }
-    this.isBusy = false;
+    });
   }
 }
 

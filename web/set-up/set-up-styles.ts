@@ -111,6 +111,9 @@ export const setUpStyles = css`
     border-radius: var(--jg-radius-small);
     background: var(--jg-sunken);
   }
+  .status {
+    display: contents;
+  }
   progress {
     width: 100%;
     accent-color: var(--jg-accent);

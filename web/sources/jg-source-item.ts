@@ -9,6 +9,7 @@ import { JgElement } from '../jg-element.ts';
 import { askBox } from '../parts/ask-box.ts';
 import { FocusKeeper } from '../parts/focus-keeper.ts';
 import { pageStyles } from '../parts/page-styles.ts';
+import { Work } from '../parts/work.ts';
 import { basics, controls } from '../styles.ts';
 import '../parts/jg-notice.ts';
 import '../parts/jg-state.ts';
@@ -25,8 +26,6 @@ export class JgSourceItem extends JgElement {
     meters: { attribute: false },
     nowMs: { attribute: false },
     isAsking: { state: true },
-    isBusy: { state: true },
-    error: { state: true },
   };
   static override styles = [basics, controls, pageStyles, setUpStyles];
 
@@ -40,16 +39,17 @@ export class JgSourceItem extends JgElement {
   declare meters: readonly Meter[];
   declare nowMs: number;
   declare isAsking: boolean;
-  declare isBusy: boolean;
-  declare error: unknown;
+  readonly #work = new Work(this);
 
   constructor() {
     super();
     this.place = null;
     this.isAsking = false;
-    this.isBusy = false;
-    this.error = null;
     new FocusKeeper(this, () => this.renderRoot.querySelector('button'));
+  }
+
+  get isBusy(): boolean {
+    return this.#work.isBusy;
   }
 
   protected override render(): TemplateResult {
@@ -81,7 +81,7 @@ export class JgSourceItem extends JgElement {
         }}>${sources.remove}</button>
       </div>
       ${this.#question(name)}
-      ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.error)}></jg-notice>`}
+      ${this.#work.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.#work.error)}></jg-notice>`}
     </article>`;
   }
 
@@ -102,7 +102,7 @@ export class JgSourceItem extends JgElement {
       text: sources.removeAsk(name),
       yes: sources.removeYes,
       isOff: this.isBusy,
-      onYes: () => void this.#work(() => api.removeConnector(this.entry.id)),
+      onYes: () => void this.#change(() => api.removeConnector(this.entry.id)),
       onNo: () => {
         this.isAsking = false;
       },
@@ -111,20 +111,15 @@ export class JgSourceItem extends JgElement {
 
   #switch(): void {
     const { id, name, isOn, settings } = this.entry;
-    void this.#work(() => api.changeConnector(id, { name, isOn: !isOn, settings }));
+    void this.#change(() => api.changeConnector(id, { name, isOn: !isOn, settings }));
   }
 
-  async #work(work: () => Promise<unknown>): Promise<void> {
-    this.isBusy = true;
+  async #change(work: () => Promise<unknown>): Promise<void> {
     this.isAsking = false;
-    this.error = null;
-    try {
+    await this.#work.do(async () => {
       await work();
       this.tell('jg-sources');
-    } catch (error) {
-      this.error = error;
-    }
-    this.isBusy = false;
+    });
   }
 }
 
