@@ -96,8 +96,12 @@ export class BlockHead {
   }
 }
 
+/** More dropped records than that are told by the head of a block alone. */
+export const mostDroppedOfRelease = 0xfff;
+
 /**
- * `release` says by its sequence that the host has all up to there; `struck` is to be passed over; `broken` is none of
+ * `release` says by its sequence that the host has all up to there, and by its length how many records were dropped since
+ * its block was opened (0 where firmware before this wrote it, which passes it over, too); `struck` is to be passed over; `broken` is none of
  * these: torn by a power cut.
  */
 export type EntryKind = 'record' | 'release' | 'struck' | 'blank' | 'broken';
@@ -138,8 +142,13 @@ export class EntryHead {
     this.set(recordKind, sequence, record.length, crc32(record));
   }
 
-  setRelease(upTo: number): void {
-    this.set(releaseKind, upTo, 0, ~upTo);
+  /** Of a release. */
+  get dropped(): number {
+    return this.length;
+  }
+
+  setRelease(upTo: number, dropped: number): void {
+    this.set(releaseKind, upTo, dropped, ~upTo);
   }
 
   private set(kind: number, sequence: number, length: number, crc: number): void {

@@ -8,7 +8,7 @@ import {
   type FlashState,
   spanOf,
 } from './flash-journal-format.ts';
-import { type FoundRing, mostTries } from './flash-journal-ring.ts';
+import { type FoundRing, mostTries, struckEntry } from './flash-journal-ring.ts';
 
 /** The end of what was written to a block. */
 interface Tail {
@@ -16,9 +16,13 @@ interface Tail {
   records: number;
   /** Low 32 bits of the last release noted in the block. */
   released: number | undefined;
+  /** What it tells as dropped. */
+  dropped: number;
   /** Of the last entry, where there is one; and behind it. */
   lastOffset: number | undefined;
   offset: number;
+  /** A head that was cut short is at `offset`. */
+  isTorn: boolean;
   isClosed: boolean;
 }
 
@@ -56,10 +60,12 @@ export function mount(flash: CheckedFlash): FoundRing | undefined {
   if (head < 0) return undefined;
   const { generation, erases } = newest;
   const state = newest.state();
+  const droppedBefore = state.dropped;
   const { tail, isInUse } = ringBehind(head, generations, firsts);
 
   const end = readTail(flash, head, state);
   state.next += end.records;
+  state.dropped += end.dropped;
   if (end.lastOffset === undefined) firm(flash, end, head, 0, newest.bytes);
   if (end.released !== undefined) state.oldest = Math.max(state.oldest, full(end.released, state.next) + 1);
   endGhosts(flash, head, isInUse, state, end);
@@ -71,7 +77,7 @@ export function mount(flash: CheckedFlash): FoundRing | undefined {
     state.oldest = oldestThere;
   }
   const { offset, isClosed } = end;
-  return { state, firsts, tail, head, generation, erases, mostErases, offset, isClosed };
+  return { state, firsts, tail, head, generation, erases, mostErases, droppedBefore, offset, isClosed };
 }
 
 /** Whether nothing was ever written to the beginning of any block. */
@@ -154,8 +160,10 @@ function readTail(flash: CheckedFlash, block: number, { next }: FlashState): Tai
   const tail: Tail = {
     records: 0,
     released: undefined,
+    dropped: 0,
     lastOffset: undefined,
     offset: blockHeadBytes,
+    isTorn: false,
     isClosed: false,
   };
   while (tail.offset + entryHeadBytes <= flash.blockBytes) {
@@ -166,10 +174,13 @@ function readTail(flash: CheckedFlash, block: number, { next }: FlashState): Tai
     const span = isRecord ? spanOf(entry.length) : entryHeadBytes;
     const isAwaited = !isRecord || entry.sequence === (next + tail.records) % 2 ** 32;
     if (kind === 'broken' || !isAwaited || tail.offset + span > flash.blockBytes) {
-      tail.isClosed = true;
+      tail.isTorn = true;
       break;
     }
-    if (kind === 'release') tail.released = entry.sequence;
+    if (kind === 'release') {
+      tail.released = entry.sequence;
+      tail.dropped = entry.dropped;
+    }
     if (isRecord) tail.records++;
     tail.lastOffset = tail.offset;
     // Read once: an entry that was cut short may read otherwise the second time.
@@ -177,10 +188,17 @@ function readTail(flash: CheckedFlash, block: number, { next }: FlashState): Tai
     tail.offset += span;
   }
   if (tail.lastOffset !== undefined) settleLast(flash, block, last, tail, tail.lastOffset);
-  // A power cut leaves nothing behind the entry that it tears. Where something is, records were lost that the host may
-  // have, and none of their sequences is given again.
-  if (tail.isClosed && !isBlankFrom(flash, block, tail.offset + entryHeadBytes))
+  if (!tail.isTorn && !tail.isClosed) return tail;
+  if (!isBlankFrom(flash, block, tail.offset + entryHeadBytes)) {
+    // A power cut leaves nothing behind the entry that it tears. Where something is, records were lost that the host may
+    // have, and none of their sequences is given again.
+    tail.isClosed = true;
     tail.records += mostRecords(flash, tail.offset);
+  } else if (tail.isTorn) {
+    // Nobody has heard of it. Another start might read it otherwise, as a release of what this one drops.
+    firm(flash, tail, block, tail.offset, struckEntry);
+    tail.offset += entryHeadBytes;
+  }
   return tail;
 }
 
@@ -204,7 +222,7 @@ function settleLast(flash: CheckedFlash, block: number, last: EntryHead, tail: T
     // The cut was in the head itself, which only seems to be whole: nobody has heard of its sequence.
     tail.records--;
     tail.offset = offset;
-    tail.isClosed = true;
+    tail.isTorn = true;
     return;
   }
   firm(flash, tail, block, offset, last.bytes);

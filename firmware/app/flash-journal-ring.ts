@@ -1,5 +1,13 @@
 import type { CheckedFlash } from './flash-journal-chip.ts';
-import { BlockHead, blockHeadBytes, EntryHead, type FlashState, spanOf } from './flash-journal-format.ts';
+import {
+  BlockHead,
+  blockHeadBytes,
+  EntryHead,
+  entryHeadBytes,
+  type FlashState,
+  mostDroppedOfRelease,
+  spanOf,
+} from './flash-journal-format.ts';
 
 /** Blocks or places that are tried for one record: a chip that fails as a whole must not cost all that it holds. */
 export const mostTries = 3;
@@ -7,7 +15,7 @@ export const mostTries = 3;
 const nothing = new Uint8Array(0);
 /** Over what is to be ignored: bits fall wherever they stand. */
 const struckBlock = new Uint8Array(4);
-const struckEntry = new Uint8Array(12);
+export const struckEntry = new Uint8Array(entryHeadBytes);
 
 /** What `mount` finds in flash, and where the ring goes on. */
 export interface FoundRing {
@@ -21,6 +29,8 @@ export interface FoundRing {
   /** Erases of the block at `head`, and the most of all blocks. */
   erases: number;
   mostErases: number;
+  /** Dropped, as the head of the block at `head` tells it. */
+  droppedBefore: number;
   /** Where the next entry goes, in the block at `head`. */
   offset: number;
   /** Nothing more is written to the block at `head`. */
@@ -94,14 +104,15 @@ export class FlashRing {
   }
 
   /**
-   * Notes in flash what `state.oldest` says. Where the block is full the next one tells it by its head; where that
+   * Notes in flash what `state.oldest` and `state.dropped` say. Where the block is full the next one tells it by its head; where that
    * still holds what the host has not, nobody does: then a restart brings a few records once more.
    */
   noteRelease(): void {
-    const { state } = this.found;
+    const { state, droppedBefore } = this.found;
     this.leaveReleased();
-    if (this.hasRoom(spanOf(0))) {
-      this.#entryHead.setRelease(state.oldest - 1);
+    const dropped = state.dropped - droppedBefore;
+    if (this.hasRoom(spanOf(0)) && dropped <= mostDroppedOfRelease) {
+      this.#entryHead.setRelease(state.oldest - 1, dropped);
       this.write(nothing);
     } else if (!this.isInUse(this.candidate())) this.open();
   }
@@ -235,6 +246,7 @@ export class FlashRing {
     if (!flash.write(block, 0, bytes)) return false;
     found.generation++;
     found.erases = erases + 1;
+    found.droppedBefore = found.state.dropped;
     found.mostErases = Math.max(found.mostErases, erases + 1);
     return true;
   }

@@ -17,6 +17,7 @@ export interface FlashJournalOptions {
 
 /** One to write and one to keep. */
 const fewestBlocks = 2;
+const none: readonly number[] = [];
 
 /**
  * A journal in NOR flash that outlives restarts and power cuts: a record is read back from flash before it gets its
@@ -39,8 +40,8 @@ export class FlashJournal implements Journal {
   #offset = 0;
   #sequence = 0;
   #generation = 0;
-  /** Records up to here that could not be read are counted. */
-  #damagedUpTo = 0;
+  /** Records that could not be read. Those that are kept count as dropped as long as they are, and for good when they go. */
+  #damaged: readonly number[] = none;
 
   /** Goes on with the journal that is in flash, or makes one. Throws an Error that says why where neither can be. */
   constructor({ flash, random, log }: FlashJournalOptions) {
@@ -58,7 +59,6 @@ export class FlashJournal implements Journal {
     const { state } = this.#ring.found;
     this.epoch = toHex(state.epoch);
     this.#begin = state.next;
-    this.#damagedUpTo = state.oldest - 1;
     if (found === undefined) {
       const what = isBlank(this.#flash) ? 'is empty' : 'holds nothing that this firmware knows';
       if (!this.#ring.open()) throw new Error('no block of it can be erased and written');
@@ -77,7 +77,8 @@ export class FlashJournal implements Journal {
   }
 
   get dropped(): number {
-    return this.#ring.found.state.dropped;
+    const { dropped, oldest } = this.#ring.found.state;
+    return dropped + this.damagedFrom(oldest).length;
   }
 
   get bytes(): number {
@@ -121,14 +122,14 @@ export class FlashJournal implements Journal {
     const { state } = this.#ring.found;
     const oldest = Math.min(upTo + state.base + 1, state.next);
     if (oldest <= state.oldest) return;
-    state.oldest = oldest;
+    this.leave(oldest);
     this.#ring.noteRelease();
   }
 
   renew(): void {
     const { state } = this.#ring.found;
     // What was there before the start was sent under the old epoch, and the host has it by its own word.
-    state.oldest = Math.max(state.oldest, this.#begin);
+    this.leave(Math.max(state.oldest, this.#begin));
     state.base = state.oldest - 1;
     state.epoch = this.#random.bytes(8);
     this.epoch = toHex(state.epoch);
@@ -171,11 +172,22 @@ export class FlashJournal implements Journal {
         if (isRead && crc32(record) === this.#entry.crc) return record;
       }
     }
-    if (sequence > this.#damagedUpTo) {
-      this.#damagedUpTo = sequence;
-      this.#ring.found.state.dropped++;
-    }
+    if (!this.#damaged.includes(sequence)) this.#damaged = [...this.#damaged, sequence];
     return new Uint8Array(0);
+  }
+
+  /** Keeps nothing before this any more. */
+  private leave(oldest: number): void {
+    const { state } = this.#ring.found;
+    const damaged = this.damagedFrom(state.oldest);
+    state.oldest = oldest;
+    this.#damaged = this.damagedFrom(oldest);
+    state.dropped += damaged.length - this.#damaged.length;
+  }
+
+  /** Those before the oldest gave way to others, and are counted among these. */
+  private damagedFrom(oldest: number): readonly number[] {
+    return this.#damaged.filter(sequence => sequence >= oldest);
   }
 }
 
@@ -188,6 +200,7 @@ function newRing(random: RandomPort, blocks: number): FoundRing {
     generation: 0,
     erases: 0,
     mostErases: 0,
+    droppedBefore: 0,
     offset: 0,
     isClosed: true,
   };

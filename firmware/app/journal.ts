@@ -17,7 +17,7 @@ export interface Journal {
   readonly capacityBytes: number;
   /**
    * Records that went unreleased to make room, that could not be kept or can no longer be read, since the journal was
-   * made.
+   * made. What was told of records that a restart keeps is not told as less after it, once they are read again.
    */
   readonly dropped: number;
   /** Of flash: erases of the block that has the most, and blocks that failed since the start. */

@@ -13,11 +13,11 @@ interface Known {
   readonly pending: readonly Uint8Array[];
   /** What such a record may read as beside nothing, by its sequence: it was cut short and has its sequence all the same. */
   readonly torn: ReadonlyMap<number, readonly Uint8Array[]>;
-  /** How often such a one was read as nothing, which counts as dropped. */
-  readonly unreadable: number;
   /** What a start before this found as the oldest, and as dropped. */
   readonly floor: number;
   readonly dropped: number;
+  /** What was last told as dropped, with those that read as nothing. */
+  readonly told: number;
   /** The oldest but for those that were being released or given up, and what the host acknowledged. */
   readonly oldest: number;
   readonly releasedUpTo: number;
@@ -129,9 +129,9 @@ const knownOf = (journal: FlashJournal): Known => ({
   records: [],
   pending: [],
   torn: new Map(),
-  unreadable: 0,
   floor: 1,
   dropped: 0,
+  told: 0,
   oldest: 1,
   releasedUpTo: 0,
 });
@@ -151,13 +151,15 @@ function work(
     if (sequence !== known.records.length + 1)
       throw new Error(`sequence ${sequence} follows ${known.records.length}`);
     const oldest = Math.max(known.oldest, journal.oldest);
-    return { ...known, records: [...known.records, record], pending: [], oldest };
+    const told = journal.dropped;
+    return { ...known, records: [...known.records, record], pending: [], oldest, told };
   }
   const upTo = journal.next - 1 - op.releaseBut;
   const releasedUpTo = Math.max(upTo, known.releasedUpTo);
   during({ ...known, releasedUpTo });
   journal.release(upTo);
-  return { ...known, releasedUpTo, oldest: Math.max(known.oldest, journal.oldest) };
+  const oldest = Math.max(known.oldest, journal.oldest);
+  return { ...known, releasedUpTo, oldest, told: journal.dropped };
 }
 
 /** The ways in which a cut can come in the middle of a step, before its first bit and behind its last one. */
@@ -233,27 +235,28 @@ function check(journal: FlashJournal, known: Known): Known {
   const isTorn = isKept && last === undefined;
   const all = isKept ? [...records, last ?? nothing] : records;
   const torn = isTorn ? new Map([...known.torn, [records.length + 1, pending]]) : known.torn;
-  let unreadable = known.unreadable;
   for (const [index, record] of read.entries()) {
     const mayBe = torn.get(oldest + index);
-    if (mayBe !== undefined && record.length === 0) unreadable++;
-    else if (![all[oldest - 1 + index]!, ...(mayBe ?? [])].some(one => isSame(one, record)))
+    if (mayBe !== undefined && record.length === 0) continue;
+    if (![all[oldest - 1 + index]!, ...(mayBe ?? [])].some(one => isSame(one, record)))
       fail(`record ${oldest + index} is not what it was`);
   }
   const gone = oldest - floor;
   const released = Math.max(0, Math.min(oldest - 1, known.releasedUpTo) - floor + 1);
-  if (dropped > known.dropped + gone + known.unreadable || dropped < known.dropped + gone - released)
+  if (dropped > known.dropped + gone || dropped < known.dropped + gone - released)
     fail(
       `${dropped} are counted as dropped, of ${known.dropped} and ${gone} more of which ${released} were released`,
     );
+  const told = journal.dropped;
+  if (told < known.told) fail(`${told} are told as dropped, and ${known.told} were told`);
   return {
     ...known,
     records: all,
     pending: isKept ? [] : pending,
     torn,
-    unreadable,
     floor: oldest,
     dropped,
+    told,
   };
 }
 
