@@ -1,11 +1,6 @@
 import { css } from 'lit';
 
-export const historyStyles = css`
-  :host {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-    gap: 1rem;
-  }
+export const historyPanelStyles = css`
   section {
     padding: clamp(1rem, 2.5vw, 1.75rem);
     min-height: 24rem;
