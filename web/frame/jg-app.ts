@@ -1,13 +1,10 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import type { Session } from '../../host/api/contract.ts';
-import { setSession } from '../access.ts';
-import { shareTokenOf } from '../account/share-token.ts';
 import { type Address, formatAddress, parseAddress, type View } from '../address.ts';
 import type { OverviewAddress } from '../addresses/overview-address.ts';
 import { siteInHash, withSite } from '../addresses/site-in-hash.ts';
 import { OpenAlarms } from '../alarms/open-alarms.ts';
-import { api, RequestError } from '../api.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { KeyReader } from './key-reader.ts';
@@ -20,7 +17,6 @@ import './jg-link.ts';
 import './jg-newer.ts';
 import '../parts/jg-notice.ts';
 import './jg-top-bar.ts';
-import { readPreference, writePreference } from '../preferences.ts';
 import { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
 import { settle } from './app-arrival.ts';
@@ -31,67 +27,56 @@ import '../overview/jg-overview.ts';
 import './jg-sign-in.ts';
 import { gatewayOf, subjectOf, titleOf } from './app-title.ts';
 import { loadView } from './view-modules.ts';
+import { Visit } from './visit.ts';
 
 /** The code of a view, which is loaded when the view is first wanted. */
 type ViewModule = 'loading' | 'ready' | 'failed';
 
-/** Where the page is between being opened and showing values. */
-type Phase = 'starting' | 'unreachable' | 'setUp' | 'signIn' | 'newPassword' | 'link' | 'signedIn';
-
-const retryMs = 3000;
 const chartsAfterMs = 2000;
 
-/** The page: finds out who may see what, holds the site's state and shows the view of the address. */
+/** The page: holds the site's state and shows the view of the address to who may see it. */
 export class JgApp extends JgElement {
   static override properties = {
-    phase: { state: true },
     address: { state: true },
     modules: { state: true },
   };
   static override styles = [basics, controls, appStyles];
 
-  declare phase: Phase;
   declare address: Address;
   declare modules: Readonly<Partial<Record<View, ViewModule>>>;
   readonly #site = new Site();
   readonly #keys = new KeyReader();
   readonly #places = new Places(history);
   readonly #openAlarms = new OpenAlarms(() => this.requestUpdate());
-  /** Who is signed in, or was a moment ago. */
-  #session: Session | null = null;
-  /** What of the address lets a stranger in; it is in no history. */
-  #linkToken: string | null = null;
-  #hasEnded = false;
+  readonly #visit = new Visit(this, {
+    entered: view => this.#entered(view),
+    left: () => this.#site.stop(),
+  });
   /** The gateway whose site was looked for last. */
   #sought: string | null = null;
-  #error: unknown = null;
-  #retry: ReturnType<typeof setTimeout> | undefined;
   /** Another view was gone to and is not drawn yet. */
   #arriving: { readonly topPx: number } | null = null;
 
   constructor() {
     super();
-    this.phase = 'starting';
     this.modules = {};
-    this.#takeLink();
+    this.#visit.takeLink();
     this.address = parseAddress(location.hash);
     this.#site.wanted = siteInHash(location.hash);
     this.#site.addEventListener('change', () => this.requestUpdate());
-    this.#site.addEventListener('signedOut', () => {
-      if (this.phase === 'signedIn') this.#ended();
-    });
+    this.#site.addEventListener('signedOut', () => this.#visit.end());
     this.#site.addEventListener('alarm', () => this.#openAlarms.askSoon());
     this.#site.addEventListener('restored', () => {
       this.#loadFailed();
       this.#openAlarms.askSoon();
     });
     this.addEventListener('jg-address', event => this.#go((event as CustomEvent<Address>).detail));
-    this.addEventListener('jg-signed-in', event => this.#enter((event as CustomEvent<Session>).detail));
-    this.addEventListener('jg-link-closed', () => this.#closeLink());
+    this.addEventListener('jg-signed-in', event => this.#visit.enter((event as CustomEvent<Session>).detail));
+    this.addEventListener('jg-link-closed', () => this.#visit.closeLink());
     this.addEventListener('jg-second-factor', event =>
-      this.#hasFactor((event as CustomEvent<boolean>).detail),
+      this.#visit.setSecondFactor((event as CustomEvent<boolean>).detail),
     );
-    this.addEventListener('jg-sign-out', () => void this.#signOut());
+    this.addEventListener('jg-sign-out', () => void this.#visit.signOut());
     this.addEventListener('jg-site', event => this.#chooseSite((event as CustomEvent<string>).detail));
     this.addEventListener('jg-sites', () => void this.#site.refreshSites());
     this.addEventListener('jg-refresh', () => void this.#site.refresh());
@@ -107,7 +92,6 @@ export class JgApp extends JgElement {
     window.addEventListener('scroll', this.#scrolled, { passive: true });
     window.addEventListener('keydown', this.#pressed);
     window.addEventListener('online', this.#online);
-    void this.#start();
   }
 
   override disconnectedCallback(): void {
@@ -116,7 +100,6 @@ export class JgApp extends JgElement {
     window.removeEventListener('scroll', this.#scrolled);
     window.removeEventListener('keydown', this.#pressed);
     window.removeEventListener('online', this.#online);
-    clearTimeout(this.#retry);
     this.#site.stop();
   }
 
@@ -129,23 +112,14 @@ export class JgApp extends JgElement {
   }
 
   readonly #moved = () => {
-    if (this.#takeLink()) {
-      void this.#start();
+    if (this.#visit.takeLink()) {
+      void this.#visit.start();
       return;
     }
     const site = siteInHash(location.hash);
     if (site !== null) this.#site.choose(site);
     this.#arrive(parseAddress(location.hash), this.#places.arrive());
   };
-
-  /** A link's token goes out of the address and the history at once; whether there was one. */
-  #takeLink(): boolean {
-    const token = shareTokenOf(location.hash);
-    if (token === null) return false;
-    this.#linkToken = token;
-    history.replaceState(null, '', formatAddress(targets.overview));
-    return true;
-  }
 
   #chooseSite(id: string): void {
     this.#site.choose(id);
@@ -161,11 +135,11 @@ export class JgApp extends JgElement {
   };
 
   readonly #online = () => {
-    if (this.phase === 'unreachable') this.#reconnect();
+    if (this.#visit.phase === 'unreachable') this.#reconnect();
   };
 
   readonly #pressed = (event: KeyboardEvent) => {
-    if (this.phase !== 'signedIn' || !isForPage(event)) return;
+    if (!this.#visit.isIn || !isForPage(event)) return;
     const command = this.#keys.read(event.key, event.timeStamp);
     if (command !== null && this.#do(command)) event.preventDefault();
   };
@@ -191,65 +165,8 @@ export class JgApp extends JgElement {
     if (list instanceof JgKeys) list.open();
   }
 
-  async #start(): Promise<void> {
-    clearTimeout(this.#retry);
-    try {
-      if (this.#linkToken !== null) {
-        await this.#askForLink();
-        return;
-      }
-      // Asking for a session that is not there is an error in the browser's console: only ask where one may be.
-      if (readPreference('signedIn') !== null && (await this.#resume())) return;
-      const { setUp } = await api.health();
-      this.#hasEnded &&= setUp;
-      this.phase = setUp ? 'signIn' : 'setUp';
-    } catch (error) {
-      this.#error = error;
-      this.phase = 'unreachable';
-      this.requestUpdate();
-      const waitS = error instanceof RequestError ? (error.retryAfterS ?? 0) : 0;
-      this.#retry = setTimeout(() => void this.#start(), Math.max(retryMs, waitS * 1000));
-    }
-  }
-
-  /** Who was signed in most likely is: nothing else is asked before. False where the session is over. */
-  async #resume(): Promise<boolean> {
-    try {
-      this.#enter(await api.session());
-      return true;
-    } catch (error) {
-      if (!(error instanceof RequestError && error.status === 401)) throw error;
-      writePreference('signedIn', null);
-      this.#hasEnded = true;
-      return false;
-    }
-  }
-
-  /** Opening a link ends the session there is: who has one is asked before. */
-  async #askForLink(): Promise<void> {
-    this.#session = null;
-    if (readPreference('signedIn') !== null) {
-      try {
-        this.#session = await api.session();
-      } catch (error) {
-        if (!(error instanceof RequestError && error.status === 401)) throw error;
-        writePreference('signedIn', null);
-      }
-    }
-    this.phase = 'link';
-    this.requestUpdate();
-  }
-
-  /** The link is over, or who is signed in stays. */
-  #closeLink(): void {
-    this.#linkToken = null;
-    const session = this.#session;
-    if (session === null) void this.#start();
-    else this.#enter(session);
-  }
-
   #reconnect(): void {
-    if (this.phase === 'unreachable') void this.#start();
+    if (this.#visit.phase === 'unreachable') void this.#visit.start();
     else this.#site.reconnect();
   }
 
@@ -272,51 +189,17 @@ export class JgApp extends JgElement {
     this.modules = Object.fromEntries(ready);
   }
 
-  #enter(session: Session): void {
-    writePreference('signedIn', 'yes');
-    this.#session = session;
-    this.#hasEnded = false;
-    if (session.mustChangePassword) {
-      this.phase = 'newPassword';
-      return;
+  #entered(view: string | null): void {
+    if (view !== null) {
+      history.replaceState(null, '', view);
+      this.address = parseAddress(view);
     }
-    setSession(session);
-    // By a link that was opened just now; its view is where the visitor begins.
-    if (this.#linkToken !== null && session.view !== null) {
-      history.replaceState(null, '', session.view);
-      this.address = parseAddress(session.view);
-    }
-    this.#linkToken = null;
-    this.phase = 'signedIn';
     this.#site.stop();
     this.#site.start();
     // The charts are half of the page's code and come after what is seen first.
     setTimeout(() => {
       if (this.modules.history === undefined) void this.#load('history');
     }, chartsAfterMs);
-  }
-
-  #hasFactor(hasSecondFactor: boolean): void {
-    if (this.#session !== null) this.#session = { ...this.#session, hasSecondFactor };
-    this.requestUpdate();
-  }
-
-  #ended(): void {
-    writePreference('signedIn', null);
-    setSession(null);
-    this.#site.stop();
-    this.#hasEnded = true;
-    this.phase = 'signIn';
-  }
-
-  async #signOut(): Promise<void> {
-    this.#site.stop();
-    this.phase = 'starting';
-    // The host may be gone or the session over: signed out is what the person wants to be either way.
-    await api.signOut().catch(() => undefined);
-    this.#ended();
-    this.#hasEnded = false;
-    this.requestUpdate();
   }
 
   #go(address: Address): void {
@@ -334,8 +217,8 @@ export class JgApp extends JgElement {
 
   protected override willUpdate(): void {
     const { view } = this.address;
-    this.#openAlarms.of(this.phase === 'signedIn' && this.#site.isLoaded ? this.#site.id : null);
-    if (this.phase !== 'signedIn') return;
+    this.#openAlarms.of(this.#visit.isIn && this.#site.isLoaded ? this.#site.id : null);
+    if (!this.#visit.isIn) return;
     const module = this.modules[view];
     if (module === undefined) void this.#load(view);
     const gateway = gatewayOf(this.address);
@@ -347,7 +230,7 @@ export class JgApp extends JgElement {
 
   protected override updated(changed: PropertyValues): void {
     const { product, signIn } = words();
-    const isIn = this.phase === 'signedIn';
+    const { isIn } = this.#visit;
     const view = isIn ? titleOf(this.address, this.#site) : signIn.title;
     const site = (isIn ? this.#site.settings?.name : null) ?? product;
     document.title = `${view} · ${site}`;
@@ -367,11 +250,11 @@ export class JgApp extends JgElement {
   }
 
   protected override render(): TemplateResult {
-    const isIn = this.phase === 'signedIn';
+    const { isIn, session } = this.#visit;
     return html`
       <a class="skip" href="#main" @click=${this.#skip}>${words().nav.skip}</a>
       <jg-top-bar
-        .user=${isIn ? (this.#session?.user ?? null) : null}
+        .user=${isIn ? (session?.user ?? null) : null}
         .sites=${isIn ? this.#site.sites : []}
         .site=${this.#site.id}
         .view=${this.address.view}
@@ -387,21 +270,22 @@ export class JgApp extends JgElement {
   }
 
   #content(): TemplateResult | typeof nothing {
-    switch (this.phase) {
+    const { phase, session, error, hasEnded, linkToken } = this.#visit;
+    switch (phase) {
       case 'starting':
         return nothing;
       case 'unreachable':
-        return html`<jg-away .error=${this.#error}></jg-away>`;
+        return html`<jg-away .error=${error}></jg-away>`;
       case 'setUp':
       case 'signIn':
       case 'newPassword':
         return html`<jg-sign-in
-          .isSetup=${this.phase === 'setUp'}
-          .hasEnded=${this.#hasEnded}
-          .mustChange=${this.phase === 'newPassword' ? this.#session : null}
+          .isSetup=${phase === 'setUp'}
+          .hasEnded=${hasEnded}
+          .mustChange=${phase === 'newPassword' ? session : null}
         ></jg-sign-in>`;
       case 'link':
-        return html`<jg-link .token=${this.#linkToken} .user=${this.#session?.kind === 'account' ? this.#session.user : null}></jg-link>`;
+        return html`<jg-link .token=${linkToken} .user=${session?.kind === 'account' ? session.user : null}></jg-link>`;
       case 'signedIn':
         // What a view remembers is of one site.
         return html`${keyed(this.#site.id, this.#signedIn(this.address))}`;
@@ -439,7 +323,7 @@ export class JgApp extends JgElement {
           .settings=${site.settings}
           .gateways=${site.gateways}
           .sites=${site.sites}
-          .session=${this.#session}
+          .session=${this.#visit.session}
         ></jg-settings>`;
     }
   }
