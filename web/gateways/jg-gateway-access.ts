@@ -10,15 +10,14 @@ import { gatewayStyles } from './gateway-styles.ts';
 import '../parts/jg-notice.ts';
 import './jg-pairing.ts';
 import { pageStyles } from '../parts/page-styles.ts';
+import { Work } from '../parts/work.ts';
 
 /** Whether a gateway may connect at all: its credential can be taken away, and a code gives it, or its successor, a new one. */
 export class JgGatewayAccess extends JgElement {
   static override properties = {
     gateway: { attribute: false },
     isAsking: { state: true },
-    isBusy: { state: true },
     code: { state: true },
-    error: { state: true },
   };
   static override styles = [
     basics,
@@ -35,24 +34,22 @@ export class JgGatewayAccess extends JgElement {
 
   declare gateway: Gateway;
   declare isAsking: boolean;
-  declare isBusy: boolean;
   declare code: PairingCode | null;
-  declare error: unknown;
+  readonly #work = new Work(this);
 
   constructor() {
     super();
     this.isAsking = false;
-    this.isBusy = false;
     this.code = null;
-    this.error = null;
   }
 
   protected override render(): TemplateResult {
     const { pairing } = words();
+    const { isBusy, error } = this.#work;
     const { hasCredential = true } = this.gateway;
     return html`<div class="row">
-        <button ?disabled=${this.isBusy} @click=${this.#pairAnew}>${pairing.again}</button>
-        <button ?disabled=${this.isBusy || !hasCredential} aria-expanded=${this.isAsking} @click=${() => {
+        <button ?disabled=${isBusy} @click=${this.#pairAnew}>${pairing.again}</button>
+        <button ?disabled=${isBusy || !hasCredential} aria-expanded=${this.isAsking} @click=${() => {
           this.isAsking = !this.isAsking;
         }}>${pairing.revoke}</button>
       </div>
@@ -62,7 +59,7 @@ export class JgGatewayAccess extends JgElement {
               label: pairing.revoke,
               text: pairing.revokeAsk,
               yes: pairing.revokeYes,
-              isOff: this.isBusy,
+              isOff: isBusy,
               onYes: () => void this.#revoke(),
               onNo: () => {
                 this.isAsking = false;
@@ -72,32 +69,21 @@ export class JgGatewayAccess extends JgElement {
       }
       ${hasCredential ? nothing : html`<p role="status" class="small">${pairing.revoked}</p>`}
       ${this.code === null ? nothing : html`<jg-pairing .pairing=${this.code}></jg-pairing>`}
-      ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.error)}></jg-notice>`}`;
+      ${error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(error)}></jg-notice>`}`;
   }
 
   #pairAnew(): Promise<void> {
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       this.code = await api.newPairing({ gateway: this.gateway.id, renew: true });
     });
   }
 
   #revoke(): Promise<void> {
     this.isAsking = false;
-    return this.#work(async () => {
+    return this.#work.do(async () => {
       await api.revokeCredential(this.gateway.id);
       this.tell('jg-refresh');
     });
-  }
-
-  async #work(work: () => Promise<void>): Promise<void> {
-    this.isBusy = true;
-    this.error = null;
-    try {
-      await work();
-    } catch (error) {
-      this.error = error;
-    }
-    this.isBusy = false;
   }
 }
 

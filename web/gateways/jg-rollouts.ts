@@ -9,10 +9,17 @@ import '../parts/jg-notice.ts';
 import './jg-rollout.ts';
 import './jg-rollout-form.ts';
 import { pageStyles } from '../parts/page-styles.ts';
+import { Work } from '../parts/work.ts';
+import { Polled } from '../polled.ts';
 
 const refreshMs = 5000;
 /** Those before are in the API's list. */
 const shownMost = 10;
+
+interface Listed {
+  readonly rollouts: readonly Rollout[];
+  readonly list: FirmwareList;
+}
 
 interface Step {
   readonly id: string;
@@ -24,10 +31,6 @@ export class JgRollouts extends JgElement {
   static override properties = {
     gateways: { attribute: false },
     meters: { attribute: false },
-    rollouts: { state: true },
-    list: { state: true },
-    isBusy: { state: true },
-    error: { state: true },
   };
   static override styles = [
     basics,
@@ -45,20 +48,16 @@ export class JgRollouts extends JgElement {
 
   declare gateways: readonly Gateway[];
   declare meters: readonly Meter[];
-  declare rollouts: readonly Rollout[] | null;
-  declare list: FirmwareList | null;
-  declare isBusy: boolean;
-  declare error: unknown;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #listed = new Polled<Listed>(this, refreshMs, async () => {
+    const [rollouts, list] = await Promise.all([api.rollouts(), api.firmware()]);
+    return { rollouts, list };
+  });
+  readonly #work = new Work(this);
 
   constructor() {
     super();
     this.gateways = [];
     this.meters = [];
-    this.rollouts = null;
-    this.list = null;
-    this.isBusy = false;
-    this.error = null;
     this.addEventListener('jg-step', event => {
       const { id, step } = (event as CustomEvent<Step>).detail;
       void this.#do(() => api.stepRollout(id, step));
@@ -69,56 +68,34 @@ export class JgRollouts extends JgElement {
     });
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.#load();
-    this.#timer = setInterval(() => void this.#load(), refreshMs);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearInterval(this.#timer);
-  }
-
-  async #load(): Promise<void> {
-    try {
-      [this.rollouts, this.list] = await Promise.all([api.rollouts(), api.firmware()]);
-    } catch (error) {
-      this.error = error;
-    }
-  }
-
   protected override render(): TemplateResult {
-    const { update: text, load } = words();
-    const { rollouts, list } = this;
-    return html`<p class="muted">${text.rolloutsIntro}</p>
-      ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.error)}></jg-notice>`}
-      ${this.#faults()}
-      ${list === null ? nothing : html`<jg-rollout-form .gateways=${this.gateways} .meters=${this.meters} .list=${list} .rollouts=${rollouts ?? []} .isBusy=${this.isBusy}></jg-rollout-form>`}
+    const { error } = this.#work;
+    return html`<p class="muted">${words().update.rolloutsIntro}</p>
+      ${error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(error)}></jg-notice>`}
+      ${this.#listed.drawn(listed => this.#content(listed))}`;
+  }
+
+  #content({ rollouts, list }: Listed): TemplateResult {
+    const { update: text } = words();
+    const { isBusy } = this.#work;
+    return html`${this.#faults(list)}
+      <jg-rollout-form .gateways=${this.gateways} .meters=${this.meters} .list=${list} .rollouts=${rollouts} .isBusy=${isBusy}></jg-rollout-form>
       <h2>${text.rollouts}</h2>
-      ${rollouts === null ? html`<p class="muted" role="status">${load.loading}</p>` : rollouts.length === 0 ? html`<p class="muted small">${text.noRollouts}</p>` : nothing}
+      ${rollouts.length === 0 ? html`<p class="muted small">${text.noRollouts}</p>` : nothing}
       <ul>
-        ${(rollouts ?? []).slice(0, shownMost).map(rollout => html`<li><jg-rollout .rollout=${rollout} .gateways=${this.gateways} .isBusy=${this.isBusy}></jg-rollout></li>`)}
+        ${rollouts.slice(0, shownMost).map(rollout => html`<li><jg-rollout .rollout=${rollout} .gateways=${this.gateways} .isBusy=${isBusy}></jg-rollout></li>`)}
       </ul>`;
   }
 
-  #faults(): TemplateResult | typeof nothing {
-    const faults = this.list?.faults ?? [];
+  #faults({ faults }: FirmwareList): TemplateResult | typeof nothing {
     if (faults.length === 0) return nothing;
     const told = faults.map(({ file, message }) => `${file}: ${message}`).join('; ');
     return html`<jg-notice kind="warn" .text=${told}></jg-notice>`;
   }
 
   async #do(work: () => Promise<unknown>): Promise<void> {
-    this.isBusy = true;
-    this.error = null;
-    try {
-      await work();
-    } catch (error) {
-      this.error = error;
-    }
-    this.isBusy = false;
-    await this.#load();
+    await this.#work.do(work);
+    await this.#listed.load();
   }
 }
 
