@@ -31,6 +31,11 @@ export interface BackupOptions {
    * the archive comes or goes. Left out where nobody writes. With a writer that does not keep to it the copy differs, and no backup is made.
    */
   readonly pause?: Pause;
+  /**
+   * Does this work, the copying, while the database is not opened again: with a connection left open the old instance
+   * would live on, and write into the same file later.
+   */
+  readonly whileOpen?: Pause;
   /** Seals the host's secrets into the backup; without it there is none in it. */
   readonly passphrase?: string | undefined;
   readonly nowMs?: () => number;
@@ -63,6 +68,7 @@ const spareBytes = 64 * 1024 ** 2;
  */
 export async function makeBackup(options: BackupOptions): Promise<Backup> {
   const { dataDir, keep, passphrase, nowMs = Date.now, onStep = () => {} } = options;
+  const { whileOpen = work => work() } = options;
   const { backups, database } = placesOf(dataDir);
   const beganMs = nowMs();
   await mkdir(backups, { recursive: true });
@@ -73,7 +79,9 @@ export async function makeBackup(options: BackupOptions): Promise<Backup> {
   const partialArchive = `${archivePath(path)}.partial`;
   try {
     onStep('backup.copy');
-    const { facts, version } = await copyDatabase(options, partial, partialArchive);
+    const { facts, version } = await whileOpen(() => copyDatabase(options, partial, partialArchive));
+    onStep('backup.merge');
+    await mergeLog(partial);
     onStep('backup.sync');
     await sync(partial);
     onStep('backup.check');
@@ -126,8 +134,6 @@ async function copyDatabase(
     const [catalog = '', version = ''] = (names.getRows()[0] ?? []).map(String);
     const facts = await factsOf(reader, catalog);
     await reader.run('ROLLBACK');
-    onStep('backup.merge');
-    await mergeLog(to);
     return { facts, version };
   } finally {
     guard.closeSync();

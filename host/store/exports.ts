@@ -101,9 +101,9 @@ export class Exports {
 
   /** All of it as a Parquet file. It is removed with the end of the export. */
   async file(number: number): Promise<ExportFile> {
-    const { snapshot, files, what, letGo } = this.#of(number);
+    const { open, what } = this.#chosen(number);
+    const { snapshot, files, letGo } = open;
     if (this.#dir === undefined) throw new Error('a database in memory has no folder for files');
-    if (what === undefined) throw new Error(`of export ${number} nothing was chosen`);
     await mkdir(this.#dir, { recursive: true });
     const path = join(this.#dir, `${number}.parquet`);
     files.push(path);
@@ -112,12 +112,15 @@ export class Exports {
     const { lane, shelves } = snapshot;
     if (spec.table === 'windows') {
       const to = { fromS, toS, path };
-      await lane.use(connection => windowsToParquet(connection, shelves, this.#zone, spec.series, to));
+      const { series } = spec;
+      const written = lane.use(connection => windowsToParquet(connection, shelves, this.#zone, series, to));
+      await written.catch(whyOf(open));
     } else {
       const lines = join(this.#dir, `${number}.jsonl`);
       files.push(lines);
       await pipeline(this.#pieces(number), createWriteStream(lines));
-      await lane.use(connection => linesToParquet(connection, spec.table, lines, path));
+      const written = lane.use(connection => linesToParquet(connection, spec.table, lines, path));
+      await written.catch(whyOf(open));
     }
     // However long the file is read, the database need not wait for it.
     await letGo();
@@ -134,17 +137,17 @@ export class Exports {
       yield piece;
   }
 
-  /** The next piece of text, of bounded size; undefined at the end. @throws Error where it took too long altogether */
+  /**
+   * The next piece of text, of bounded size; undefined at the end.
+   * @throws Error where it took too long altogether, or was ended: what was read of it is not all
+   */
   async next(number: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const open = this.#open.get(number);
-    if (open?.what === undefined) return undefined;
-    const { spec, form, slices, isFirst } = open.what;
+    const { open, what } = this.#chosen(number);
+    const { spec, form, slices, isFirst } = what;
     const head = isFirst ? headOf(spec.table, form) : '';
-    open.what.isFirst = false;
+    what.isFirst = false;
     if (open.broken !== undefined) throw open.broken;
-    const { value } = await slices.next().catch((error: unknown) => {
-      throw open.broken ?? error;
-    });
+    const { value } = await slices.next().catch(whyOf(open));
     if (value === undefined) return head === '' ? undefined : textEncoder.encode(head);
     return textEncoder.encode(head + encodeSlice(spec.table, form, value, this.#clock));
   }
@@ -154,6 +157,7 @@ export class Exports {
     const open = this.#open.get(number);
     if (open === undefined) return;
     this.#open.delete(number);
+    open.broken ??= ended(number);
     await open.letGo();
     for (const path of open.files) await rm(path, { force: true });
   }
@@ -175,10 +179,26 @@ export class Exports {
 
   #of(number: number): Open {
     const open = this.#open.get(number);
-    if (open === undefined) throw new Error(`export ${number} has ended`);
+    if (open === undefined) throw ended(number);
     return open;
   }
+
+  #chosen(number: number): { readonly open: Open; readonly what: What } {
+    const open = this.#of(number);
+    if (open.what === undefined) throw new Error(`of export ${number} nothing was chosen`);
+    return { open, what: open.what };
+  }
 }
+
+const ended = (number: number): Error =>
+  new Error(`export ${number} was ended before it was read whole; begin it again`);
+
+/** For what fails because its query was stopped. */
+const whyOf =
+  (open: Open) =>
+  (error: unknown): never => {
+    throw open.broken ?? error;
+  };
 
 async function assertSize(lane: Lane, shelves: Shelves, spec: ExportSpec): Promise<void> {
   const { textRows, fileRows, fileBuckets } = exportLimits;

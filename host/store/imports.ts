@@ -39,7 +39,7 @@ export type UndoOutcome =
 type Alone = <T>(work: () => Promise<T>) => Promise<T>;
 
 interface Running {
-  readonly connection: DuckDBConnection;
+  connection: DuckDBConnection | undefined;
   readonly task: ImportTask;
   report: ImportReport | undefined;
   /** What its connection does. */
@@ -68,15 +68,16 @@ export class Imports {
    */
   async stage(task: ImportTask): Promise<StagedImport> {
     const { instance, shelves } = this.#database();
-    const connection = await instance.connect();
     const number = ++this.#number;
     const look = async (running: Running): Promise<ImportReport> => {
+      const connection = await instance.connect();
+      running.connection = connection;
       const staged = await stage(connection, task, () => running.isEnded, running.progress);
       await findOverlaps(connection, task, shelves.generations);
       return reportOf(connection, task, staged, shelves.tiers.kept.fromS('raw'));
     };
     const running: Running = {
-      ...{ connection, task, report: undefined, work: Promise.resolve(), isEnded: false },
+      ...{ connection: undefined, task, report: undefined, work: Promise.resolve(), isEnded: false },
       progress: { share: 0, lines: 0 },
     };
     this.#running.set(number, running);
@@ -107,7 +108,8 @@ export class Imports {
   /** Writes it; all of `series` have their numbers now. @throws CameMeanwhile */
   async write(number: number, series: readonly ImportSeries[], deed: ImportDeed): Promise<WrittenImport> {
     const running = this.#running.get(number);
-    if (running?.report === undefined) throw new Error(`import ${number} has ended`);
+    if (running?.report === undefined || running.connection === undefined)
+      throw new Error(`import ${number} has ended`);
     const { connection, report } = running;
     if (report.obstacles.length > 0) throw new Error(report.obstacles.join('; '));
     const task = { ...running.task, series };
@@ -126,9 +128,9 @@ export class Imports {
     if (running === undefined) return;
     this.#running.delete(number);
     running.isEnded = true;
-    running.connection.interrupt();
+    running.connection?.interrupt();
     await running.work;
-    running.connection.closeSync();
+    running.connection?.closeSync();
   }
 
   async close(): Promise<void> {

@@ -329,6 +329,7 @@ export class Keeper {
       instance,
       keep,
       pause,
+      whileOpen: work => this.#revival.guard(work),
       passphrase,
       nowMs: this.#nowMs,
     });
@@ -402,14 +403,19 @@ export class Keeper {
     return done;
   }
 
+  /** What becomes of what is under way: see `Store.close`. */
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#revival.end();
     clearTimeout(this.#timer);
     await this.#exports.close();
     await this.#imports.close();
-    await this.#upkeep.catch(() => {});
-    await this.#database.upkeep.use(async () => {});
+    await this.#upkeep;
+    // Upkeep and imports were the last changes that wait for readers.
+    await Promise.all(this.#database.readers.map(reader => reader.close()));
+    await this.#revival.settled();
+    // One whose moment was being fixed.
+    await this.#exports.close();
     await closeDatabase(this.#database);
   }
 

@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { numberColumns, typedColumns } from './number-columns.ts';
+import { StoreClosed } from './store-closed.ts';
 import { transaction } from './transaction.ts';
 import type { SqlRow, SqlStatement, SqlValue } from './types.ts';
 
@@ -8,6 +9,7 @@ export class Lane {
   readonly #connection: DuckDBConnection;
   #tail: Promise<unknown> = Promise.resolve();
   #waiting = 0;
+  #closed: Promise<void> | undefined;
 
   constructor(connection: DuckDBConnection) {
     this.#connection = connection;
@@ -18,7 +20,9 @@ export class Lane {
     return this.#waiting;
   }
 
+  /** @throws StoreClosed for what comes after `close` */
   use<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    if (this.#closed !== undefined) return Promise.reject(new StoreClosed());
     this.#waiting++;
     const done = this.#tail.then(() => task(this.#connection)).finally(() => this.#waiting--);
     this.#tail = done.catch(() => {});
@@ -52,9 +56,16 @@ export class Lane {
     );
   }
 
-  /** Waits for what runs and closes the connection. */
-  close(): Promise<void> {
-    return this.use(async connection => connection.closeSync());
+  /**
+   * Does what runs and waits, lets go of what goes with the connection and closes it; the same again when it is called
+   * again. The library must not close one below a statement: that ends the whole process.
+   */
+  close(letGo = () => {}): Promise<void> {
+    this.#closed ??= this.use(async connection => {
+      letGo();
+      connection.closeSync();
+    });
+    return this.#closed;
   }
 }
 

@@ -63,25 +63,29 @@ export class ReturningError extends Error {
   }
 }
 
-/** Answers the calls that come in on a port. */
+/** Answers the calls that come in on a port; `close` behind all that came before it. */
 export function serve(port: MessagePort, work: object): void {
   const methods = new Map(Object.entries(work));
+  const underWay = new Set<Promise<void>>();
   port.on('message', ({ id, method, args }: Call) => {
     const run: unknown = methods.get(method);
-    Promise.resolve()
+    const before = method === 'close' ? [...underWay] : [];
+    const answered = Promise.resolve()
       .then(() => (typeof run === 'function' ? run(...args) : Promise.reject(new Error(`no ${method}`))))
-      .then(
-        (result: unknown) => {
-          const moved = result instanceof Moved ? result : new Moved(result, []);
-          port.postMessage({ id, ok: true, value: moved.value } satisfies Answer, moved.transfer);
-        },
-        (error: unknown) => {
-          const returned = error instanceof ReturningError ? error.returned : undefined;
-          const failure = failureOf(error);
-          const answer: Answer = { id, ok: false, failure, value: returned?.value };
-          port.postMessage(answer, returned?.transfer ?? []);
-        },
-      );
+      .finally(() => Promise.all(before))
+      .then((result: unknown) => {
+        const moved = result instanceof Moved ? result : new Moved(result, []);
+        port.postMessage({ id, ok: true, value: moved.value } satisfies Answer, moved.transfer);
+      })
+      // Also where the answer cannot be sent as it is: whoever asked is to hear.
+      .catch((error: unknown) => {
+        const returned = error instanceof ReturningError ? error.returned : undefined;
+        const failure = failureOf(error);
+        const answer: Answer = { id, ok: false, failure, value: returned?.value };
+        port.postMessage(answer, returned?.transfer ?? []);
+      })
+      .finally(() => underWay.delete(answered));
+    underWay.add(answered);
   });
 }
 
@@ -120,20 +124,31 @@ export class Client<W extends Work<W>> {
     args: Parameters<W[M]>,
     transfer: readonly TransferListItem[] = [],
   ): Promise<Unmoved<Awaited<ReturnType<W[M]>>>> {
+    return this.#call(method, args, transfer).then(value => value as Unmoved<Awaited<ReturnType<W[M]>>>);
+  }
+
+  #call(method: string, args: readonly unknown[], transfer: readonly TransferListItem[]): Promise<unknown> {
     if (this.#gone !== undefined) return Promise.reject(this.#gone);
     const id = ++this.#id;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, {
-        resolve: value => resolve(value as Unmoved<Awaited<ReturnType<W[M]>>>),
-        reject,
-      });
       this.#port.postMessage({ id, method, args } satisfies Call, transfer);
+      this.#waiting.set(id, { resolve, reject });
     });
+  }
+
+  /**
+   * The last call. Each that comes later is refused with `closed`; those before it are answered before it resolves.
+   * @throws Error of the other side
+   */
+  close(closed: Error): Promise<void> {
+    const last = this.#call('close', [], []);
+    this.#gone ??= closed;
+    return last.then(() => {});
   }
 
   /** The worker is gone: nothing of it will be answered. */
   fail(error: Error): void {
-    this.#gone = error;
+    this.#gone ??= error;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }

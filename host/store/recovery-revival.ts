@@ -33,6 +33,10 @@ export class Revival {
   /** Work under way: closing a connection below a statement leaves the statement without an answer. */
   readonly #running = new Set<Promise<void>>();
   #times = 0;
+  #endWait = () => {};
+  readonly #ended = new Promise<void>(resolve => {
+    this.#endWait = resolve;
+  });
 
   constructor(options: RevivalOptions) {
     this.#options = options;
@@ -100,6 +104,13 @@ export class Revival {
   /** No more tries: the host closes. */
   end(): void {
     this.#enter('ended');
+    this.#endWait();
+  }
+
+  /** Resolves when no work is under way, nor a try to open it again. */
+  async settled(): Promise<void> {
+    while (this.#underWay !== undefined || this.#running.size > 0)
+      await Promise.all([this.#underWay, ...this.#running]);
   }
 
   async #reopen(error: Error): Promise<void> {
@@ -121,7 +132,7 @@ export class Revival {
         return;
       } catch (problem) {
         this.#enter('reopening', problem instanceof Error ? problem : new Error(String(problem)));
-        await this.#options.wait(delayMs);
+        await Promise.race([this.#options.wait(delayMs), this.#ended]);
       }
     }
   }

@@ -20,6 +20,7 @@ import { type Keeping, keepAll } from './retention.ts';
 import { type MeterEntry, SeriesBook } from './series-book.ts';
 import type { Figures } from './statistics.ts';
 import type { StorageFacts } from './storage-facts.ts';
+import { StoreClosed } from './store-closed.ts';
 import { totalsOfTable } from './table-totals.ts';
 import { type StoreThread, startStoreThread } from './thread.ts';
 import type {
@@ -117,9 +118,13 @@ export class Store {
     return this.#found;
   }
 
-  /** Waits for what runs and closes the file; the same again when it is called again. */
+  /**
+   * Closes the file; the same again when it is called again. Whatever is asked of the database from then on is refused with
+   * StoreClosed. What was asked before is answered before: commits, statements and other changes are finished; a
+   * read is where its last query runs already, else it ends with an error, as exports and imports do at once.
+   */
   close(): Promise<void> {
-    this.#closed ??= this.#client.call('close', []).then(() => this.#thread.end());
+    this.#closed ??= this.#client.close(new StoreClosed()).finally(() => this.#thread.end());
     return this.#closed;
   }
 

@@ -21,7 +21,11 @@ export function startStoreThread(
   nowMs: () => number,
   onGone: (error: Error) => void,
 ): Promise<StoreThread> {
-  return import.meta.url.endsWith('.ts') ? startHere(options, nowMs) : startThread(options, onGone);
+  if (import.meta.url.endsWith('.ts')) return startHere(options, nowMs);
+  return joined(
+    new Worker(built(new URL('./store-worker.ts', import.meta.url)), { workerData: options }),
+    onGone,
+  );
 }
 
 async function startHere(options: KeeperOptions, nowMs: () => number): Promise<StoreThread> {
@@ -39,9 +43,13 @@ async function startHere(options: KeeperOptions, nowMs: () => number): Promise<S
   };
 }
 
-function startThread(options: KeeperOptions, onGone: (error: Error) => void): Promise<StoreThread> {
+/**
+ * A thread of `store-worker.ts` that was just started, once its database is open.
+ * @param onGone told once, when it ends by itself; every call is refused with the same error from then on
+ * @throws Error of the thread where the database cannot be opened
+ */
+export function joined(worker: Worker, onGone: (error: Error) => void): Promise<StoreThread> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(built(new URL('./store-worker.ts', import.meta.url)), { workerData: options });
     const client = new Client<StoreWork>(worker);
     let isOpen = false;
     const gone = (error: Error) => {
@@ -49,6 +57,7 @@ function startThread(options: KeeperOptions, onGone: (error: Error) => void): Pr
       reject(error);
       client.fail(error);
       if (isOpen) onGone(error);
+      isOpen = false;
     };
     worker.once('error', gone);
     worker.once('exit', code => gone(new Error(`the store's thread ended with ${code}`)));

@@ -83,9 +83,8 @@ export class Writer {
     return this.#lane.use(work);
   }
 
-  async close(): Promise<void> {
-    await this.#lane.use(async () => this.#dropAppenders());
-    await this.#lane.close();
+  close(): Promise<void> {
+    return this.#lane.close(() => this.#dropAppenders());
   }
 
   async #write(connection: DuckDBConnection, batch: BatchMessage, blocks: Blocks): Promise<void> {

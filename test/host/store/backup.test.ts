@@ -1,11 +1,13 @@
 import { cp, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DuckDBConnection } from '@duckdb/node-api';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { makeBackup } from '../../../host/store/backup.ts';
 import { checkBackup, listBackups } from '../../../host/store/backup-files.ts';
 import { lockDown, openDatabase } from '../../../host/store/open-database.ts';
 import { listQuarantine } from '../../../host/store/quarantine.ts';
 import { placesOf } from '../../../host/store/recovery-files.ts';
+import { Revival } from '../../../host/store/recovery-revival.ts';
 import { restoreBackup } from '../../../host/store/restore.ts';
 import { asKilled, heldBy, SmallDatabase, temporaryFolder } from './small-database.ts';
 
@@ -150,4 +152,32 @@ test('a database whose rows cannot be read is not backed up, and the older backu
   );
   instance.closeSync();
   expect(await listBackups(backups)).toHaveLength(1);
+});
+
+test('a database that is given up while it is copied is opened again once the backup has let go of it', async () => {
+  const own = await SmallDatabase.make(join(root, 'given-up'));
+  await own.commits(3);
+  const closed = vi.spyOn(DuckDBConnection.prototype, 'closeSync');
+  const letGo: number[] = [];
+  const revival = new Revival({
+    close: async () => {
+      letGo.push(closed.mock.calls.length);
+      own.close();
+    },
+    open: async () => {},
+    wait: async () => {},
+  });
+  let reviving: Promise<void> | undefined;
+  const made = await makeBackup({
+    ...{ dataDir: own.dataDir, instance: own.instance, pause: own.pause, keep: 7 },
+    whileOpen: work => revival.guard(work),
+    onStep: step => {
+      if (step === 'backup.copied') reviving = revival.revive(new Error('FATAL Error: it is over'));
+    },
+  });
+  await reviving;
+  closed.mockRestore();
+  // Its two connections, before the one of the database.
+  expect(letGo).toEqual([2]);
+  expect(made.facts.watermarks).toEqual(['attic e 3']);
 });

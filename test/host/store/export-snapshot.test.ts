@@ -137,6 +137,17 @@ test('an export that nobody reads breaks off in the end, with what to do', async
   await closeDatabase(database);
 });
 
+test('an export that is ended below its reader is never taken for whole', async () => {
+  const database = await openDatabase({ dataDir: undefined, zone: 'UTC' }, Date.now);
+  const exports = new Exports(() => database, { zone: 'UTC', dir: undefined });
+  const number = await exports.open();
+  await exports.choose(number, { form: 'csv', fromMs: 0, toMs: 1000, table: 'windows', series: [] });
+  // As before the database is opened again, and when the host ends.
+  await exports.close();
+  await expect(exports.next(number)).rejects.toThrow('ended before it was read whole');
+  await closeDatabase(database);
+});
+
 test('a file goes when the last who holds it lets it go', async () => {
   const path = join(dataDir, 'joulegate.duckdb');
   const files = new HeldFiles();
