@@ -9,6 +9,7 @@ export const brokerFields: readonly Field[] = [
   {
     name: 'url',
     kind: 'text',
+    isPlace: true,
     isOptional: true,
     label: { en: 'Broker', de: 'Broker', pt: 'Broker' },
     hint: {
@@ -20,6 +21,7 @@ export const brokerFields: readonly Field[] = [
   {
     name: 'user',
     kind: 'text',
+    isPlace: true,
     isOptional: true,
     label: { en: 'User name', de: 'Benutzername', pt: 'Nome de utilizador' },
     hint: {

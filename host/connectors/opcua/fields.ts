@@ -5,6 +5,7 @@ const accessFields: readonly Field[] = [
   {
     name: 'url',
     kind: 'text',
+    isPlace: true,
     label: { en: 'Server', de: 'Server', pt: 'Servidor' },
     hint: {
       en: 'opc.tcp://HOST:4840, with a path where the server has one.',
@@ -15,6 +16,7 @@ const accessFields: readonly Field[] = [
   {
     name: 'security',
     kind: 'choice',
+    isPlace: true,
     label: { en: 'Security', de: 'Sicherheit', pt: 'Segurança' },
     hint: {
       en: 'With any but the first, both sides have to trust the certificate of the other.',
@@ -64,6 +66,7 @@ const accessFields: readonly Field[] = [
   {
     name: 'user',
     kind: 'text',
+    isPlace: true,
     isOptional: true,
     label: { en: 'User name', de: 'Benutzername', pt: 'Nome de utilizador' },
   },
@@ -81,6 +84,7 @@ const accessFields: readonly Field[] = [
   {
     name: 'fingerprint',
     kind: 'text',
+    isPlace: true,
     isOptional: true,
     label: {
       en: 'Fingerprint of the server (SHA-256)',

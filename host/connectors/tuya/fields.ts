@@ -11,6 +11,7 @@ export const tuyaFields: readonly Field[] = [
   {
     name: 'address',
     kind: 'text',
+    isPlace: true,
     label: { en: 'Address', de: 'Adresse', pt: 'Endereço' },
     hint: {
       en: 'IP address or name in your network; give the device a fixed one at the router.',
@@ -21,6 +22,7 @@ export const tuyaFields: readonly Field[] = [
   {
     name: 'deviceId',
     kind: 'text',
+    isPlace: true,
     label: { en: 'Device id', de: 'Geräte-ID', pt: 'ID do dispositivo' },
     hint: {
       en: 'Look around finds it.',
@@ -121,6 +123,7 @@ export const tuyaFields: readonly Field[] = [
   {
     name: 'port',
     kind: 'number',
+    isPlace: true,
     isOptional: true,
     label: { en: 'TCP port', de: 'TCP-Port', pt: 'Porta TCP' },
     hint: { en: 'Empty: 6668.', de: 'Leer: 6668.', pt: 'Vazio: 6668.' },

@@ -17,7 +17,7 @@ export const http = defineForwardKind({
     pt: 'Envia linhas JSON por POST, uma por janela, assinadas se indicar um segredo.',
   },
   fields: [
-    { name: 'url', kind: 'text', label: { en: 'Address', de: 'Adresse', pt: 'Endereço' } },
+    { name: 'url', kind: 'text', label: { en: 'Address', de: 'Adresse', pt: 'Endereço' }, isPlace: true },
     {
       name: 'secret',
       kind: 'secret',

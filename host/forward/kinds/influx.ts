@@ -23,6 +23,7 @@ export const influx = defineForwardKind({
     {
       name: 'url',
       kind: 'text',
+      isPlace: true,
       label: { en: 'Address', de: 'Adresse', pt: 'Endereço' },
       hint: {
         en: 'Without a path, such as http://influx.lan:8086',
@@ -33,6 +34,7 @@ export const influx = defineForwardKind({
     {
       name: 'version',
       kind: 'choice',
+      isPlace: true,
       label: { en: 'Version', de: 'Version', pt: 'Versão' },
       choices: [
         { value: '2', label: { en: 'InfluxDB 2', de: 'InfluxDB 2', pt: 'InfluxDB 2' } },
@@ -54,6 +56,7 @@ export const influx = defineForwardKind({
     {
       name: 'user',
       kind: 'text',
+      isPlace: true,
       isOptional: true,
       label: { en: 'User', de: 'Benutzer', pt: 'Utilizador' },
       hint: { en: 'Version 1 alone.', de: 'Nur Version 1.', pt: 'Só na versão 1.' },

@@ -1,28 +1,33 @@
+import { quantities } from '#core/quantities.ts';
+import { encodeRecord, encodeRecordsMessage, type WindowValue } from '#core/wire/records.ts';
+import { isId } from '#core/wire/topics.ts';
 import { urlMistakes } from '../../notify/channels/urls.ts';
+import { DeliveryError } from '../../notify/delivery-error.ts';
+import { sendHttp } from '../../notify/send-http.ts';
 import { Type } from '../../typebox.ts';
 import { defineForwardKind } from '../forward-kind.ts';
 import { type ForwardWindow, valuesOf } from '../window.ts';
-import { postPacked } from './post.ts';
+import { inPlainWords } from './post.ts';
 
 const id = Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$' });
 
 /**
- * The HTTP connector of another host (docs/connectors/http.md): it answers when all is on its disk, and counts what comes again
- * once. Each window is one reading at its start, the mean of gauges and what counters show: there it is a window again, where
- * the meter has the same interval. What is missing here is not told: the other host says that it was sent nothing.
+ * A source of the kind joulegate at another host (docs/connectors/joulegate.md): it gets windows as the records of a gateway, and
+ * answers with the sequence up to which it has them on its disk.
  */
 export const joulegate = defineForwardKind({
   id: 'joulegate',
   name: { en: 'Another Joulegate', de: 'Ein anderes Joulegate', pt: 'Outro Joulegate' },
   about: {
-    en: 'Sends means and readings to HTTP sources of another Joulegate, which stores each once. Least and greatest values, and why something is missing, stay here: there it is told as timeout, nothing sent.',
-    de: 'Sendet Mittelwerte und Zählerstände an HTTP-Quellen eines anderen Joulegate, das jeden einmal speichert. Kleinste und größte Werte und warum etwas fehlt bleiben hier: Dort heißt es timeout, nichts gesendet.',
-    pt: 'Envia médias e leituras para fontes HTTP de outro Joulegate, que guarda cada uma uma vez. Mínimos, máximos e o motivo do que falta ficam aqui: lá consta timeout, nada foi enviado.',
+    en: 'Sends windows whole, as a gateway does: the other Joulegate has each once, with least and greatest values and why something is missing.',
+    de: 'Sendet Fenster vollständig, wie ein Gateway es tut: Das andere Joulegate hat jedes einmal, mit kleinsten und größten Werten und dem Grund, warum etwas fehlt.',
+    pt: 'Envia janelas completas, como um gateway: o outro Joulegate tem cada uma uma vez, com mínimos, máximos e o motivo do que falta.',
   },
   fields: [
     {
       name: 'url',
       kind: 'text',
+      isPlace: true,
       label: { en: 'Address', de: 'Adresse', pt: 'Endereço' },
       hint: {
         en: 'Without a path, such as https://energy.example.org',
@@ -46,9 +51,9 @@ export const joulegate = defineForwardKind({
       isOptional: true,
       label: { en: 'Source there', de: 'Quelle dort', pt: 'Fonte lá' },
       hint: {
-        en: 'All meters go there as gateway-meter. Empty: each gateway has a source of the same id there, with meters of the same ids.',
-        de: 'Alle Zähler gehen dorthin als gateway-zähler. Leer: jedes Gateway hat dort eine Quelle derselben Kennung, mit Zählern derselben Kennungen.',
-        pt: 'Todos os contadores vão para lá como gateway-contador. Vazio: cada gateway tem lá uma fonte com o mesmo identificador e contadores com os mesmos identificadores.',
+        en: 'Of the kind Joulegate. All meters go there as gateway-meter. Empty: the only one that the token may send to.',
+        de: 'Von der Art Joulegate. Alle Zähler gehen dorthin als gateway-zähler. Leer: die einzige, an die der Token senden darf.',
+        pt: 'Do tipo Joulegate. Todos os contadores vão para lá como gateway-contador. Vazio: a única para onde o token pode enviar.',
       },
     },
   ],
@@ -61,51 +66,63 @@ export const joulegate = defineForwardKind({
     { additionalProperties: false },
   ),
   mistakes: ({ url }) => urlMistakes('url', url),
+  records: recordsOf,
   open({ url, token, connector = '' }, { reach }) {
-    const place = new URL('/api/v1/readings', url).href;
+    const place = new URL('/api/v1/records', url);
+    if (connector !== '') place.searchParams.set('connector', connector);
+    const headers = {
+      'user-agent': 'Joulegate',
+      'content-type': 'application/octet-stream',
+      authorization: `Bearer ${token}`,
+    };
     return {
-      async send(windows, { signal }) {
-        let notStored = 0;
-        let said = '';
-        // One after the other: each is acknowledged for itself, and repeated it counts once.
-        for (const [to, own] of byConnector(windows, connector)) {
-          said = await postPacked({
-            url: place,
-            headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-            body: JSON.stringify({
-              connector: to,
-              readings: own.map(window => readingOf(window, connector !== '')),
-            }),
-            secret: token,
-            reach,
-            signal,
-          });
-          notStored += Number(/"notStored" ?: ?(\d+)/.exec(said)?.[1] ?? 0);
+      async send(_windows, { message, signal }) {
+        if (message === undefined) throw new Error('there are no records');
+        const body = Buffer.from(encodeRecordsMessage(message));
+        try {
+          const said = await sendHttp({ url: place.href, headers, body, secret: token }, { reach, signal });
+          const [, upTo] = /"upTo" ?: ?(\d+)/.exec(said) ?? [];
+          return { said, ...(upTo !== undefined && { upTo: Number(upTo) }) };
+        } catch (error) {
+          throw error instanceof DeliveryError ? inPlainWords(error) : error;
         }
-        return { said, notStored };
       },
       close() {},
     };
   },
 });
 
-function byConnector(windows: readonly ForwardWindow[], connector: string): Map<string, ForwardWindow[]> {
-  const groups = new Map<string, ForwardWindow[]>();
-  for (const window of windows) {
-    const to = connector === '' ? window.gateway : connector;
-    const own = groups.get(to);
-    if (own === undefined) groups.set(to, [window]);
-    else own.push(window);
-  }
-  return groups;
+/** So many values are below a record's 4 kB, whatever they are. */
+const valuesMost = 100;
+
+/** One record, or where a window has too many values for that, several with a part of them each; failures are told with the first. */
+function recordsOf(window: ForwardWindow): Uint8Array[] {
+  const { gateway, meter, startMs, windowS, missing, isBackdated, serial } = window;
+  const values = valuesOf(window).map(
+    ([quantity, { samples, last, mean = last, min = last, max = last }]): WindowValue =>
+      quantities[quantity].kind === 'counter'
+        ? { quantity, samples, last }
+        : { quantity, samples, mean, min, max, last },
+  );
+  const failures = missing.flatMap(({ reason, count }) => (reason === 'unknown' ? [] : [{ reason, count }]));
+  const base = {
+    meter: nameThere(gateway, meter),
+    startMs,
+    windowS,
+    clock: isBackdated ? 'backdated' : 'synced',
+    ...(serial !== undefined && { serial }),
+  } as const;
+  const records = [encodeRecord({ ...base, values: values.slice(0, valuesMost), failures })];
+  for (let at = valuesMost; at < values.length; at += valuesMost)
+    records.push(encodeRecord({ ...base, values: values.slice(at, at + valuesMost), failures: [] }));
+  return records;
 }
 
-function readingOf({ gateway, meter, startMs, values }: ForwardWindow, isOfAll: boolean): object {
-  return {
-    meter: isOfAll ? `${gateway}-${meter}` : meter,
-    at: startMs,
-    values: Object.fromEntries(
-      valuesOf({ values }).map(([quantity, { mean, last }]) => [quantity, mean ?? last]),
-    ),
-  };
+/** Where the id of the meter has a dash of its own, two stand between: `a-b` with `c` is not `a` with `b-c`. */
+function nameThere(gateway: string, meter: string): string {
+  const name = `${gateway}${meter.includes('-') ? '--' : '-'}${meter}`;
+  if (isId(name)) return name;
+  throw new Error(
+    `${gateway}.${meter} would be ${name} there, with more than 64 characters: leave it out of what is forwarded`,
+  );
 }

@@ -27,6 +27,7 @@ export const mqtt = defineForwardKind({
     {
       name: 'url',
       kind: 'text',
+      isPlace: true,
       isOptional: true,
       label: { en: 'Broker', de: 'Broker', pt: 'Broker' },
       hint: {
@@ -35,7 +36,13 @@ export const mqtt = defineForwardKind({
         pt: 'Vazio: o broker deste host, para programas que estejam à escuta.',
       },
     },
-    { name: 'user', kind: 'text', isOptional: true, label: { en: 'User', de: 'Benutzer', pt: 'Utilizador' } },
+    {
+      name: 'user',
+      kind: 'text',
+      isOptional: true,
+      label: { en: 'User', de: 'Benutzer', pt: 'Utilizador' },
+      isPlace: true,
+    },
     {
       name: 'password',
       kind: 'secret',

@@ -22,19 +22,37 @@ export const email = defineChannelKind({
     pt: 'Pelo servidor SMTP do seu fornecedor de e-mail.',
   },
   fields: [
-    { name: 'host', label: { en: 'SMTP server', de: 'SMTP-Server', pt: 'Servidor SMTP' }, kind: 'text' },
+    {
+      name: 'host',
+      label: { en: 'SMTP server', de: 'SMTP-Server', pt: 'Servidor SMTP' },
+      kind: 'text',
+      isPlace: true,
+    },
     {
       name: 'security',
       label: { en: 'Encryption', de: 'Verschlüsselung', pt: 'Encriptação' },
       kind: 'choice',
+      isPlace: true,
       choices: [
         { value: 'tls', label: { en: 'TLS (465)', de: 'TLS (465)', pt: 'TLS (465)' } },
         { value: 'starttls', label: { en: 'STARTTLS (587)', de: 'STARTTLS (587)', pt: 'STARTTLS (587)' } },
         { value: 'plain', label: { en: 'None (25)', de: 'Keine (25)', pt: 'Nenhuma (25)' } },
       ],
     },
-    { name: 'port', label: { en: 'Port', de: 'Port', pt: 'Porta' }, kind: 'number', isOptional: true },
-    { name: 'user', label: { en: 'User', de: 'Benutzer', pt: 'Utilizador' }, kind: 'text', isOptional: true },
+    {
+      name: 'port',
+      label: { en: 'Port', de: 'Port', pt: 'Porta' },
+      kind: 'number',
+      isOptional: true,
+      isPlace: true,
+    },
+    {
+      name: 'user',
+      label: { en: 'User', de: 'Benutzer', pt: 'Utilizador' },
+      kind: 'text',
+      isOptional: true,
+      isPlace: true,
+    },
     {
       name: 'password',
       label: { en: 'Password', de: 'Passwort', pt: 'Palavra-passe' },
@@ -61,6 +79,7 @@ export const email = defineChannelKind({
         pt: 'Só se o certificado do servidor for de uma autoridade própria.',
       },
       kind: 'text',
+      isPlace: true,
       isOptional: true,
     },
   ],

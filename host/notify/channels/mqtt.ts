@@ -16,8 +16,14 @@ export const mqtt = defineChannelKind({
   },
   isForHostOnly: true,
   fields: [
-    { name: 'url', label: { en: 'Broker', de: 'Broker', pt: 'Broker' }, kind: 'text' },
-    { name: 'user', label: { en: 'User', de: 'Benutzer', pt: 'Utilizador' }, kind: 'text', isOptional: true },
+    { name: 'url', label: { en: 'Broker', de: 'Broker', pt: 'Broker' }, kind: 'text', isPlace: true },
+    {
+      name: 'user',
+      label: { en: 'User', de: 'Benutzer', pt: 'Utilizador' },
+      kind: 'text',
+      isOptional: true,
+      isPlace: true,
+    },
     {
       name: 'password',
       label: { en: 'Password', de: 'Passwort', pt: 'Palavra-passe' },

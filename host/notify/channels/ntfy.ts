@@ -20,6 +20,7 @@ export const ntfy = defineChannelKind({
       label: { en: 'Server', de: 'Server', pt: 'Servidor' },
       hint: { en: 'https://ntfy.sh', de: 'https://ntfy.sh', pt: 'https://ntfy.sh' },
       kind: 'text',
+      isPlace: true,
       isOptional: true,
     },
     {

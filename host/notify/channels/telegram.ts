@@ -43,6 +43,7 @@ export const telegram = defineChannelKind({
         pt: 'https://api.telegram.org',
       },
       kind: 'text',
+      isPlace: true,
       isOptional: true,
     },
   ],

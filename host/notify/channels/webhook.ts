@@ -14,7 +14,7 @@ export const webhook = defineChannelKind({
     pt: 'Envia JSON por POST, assinado com um segredo que o destinatário também conhece.',
   },
   fields: [
-    { name: 'url', label: { en: 'Address', de: 'Adresse', pt: 'Endereço' }, kind: 'text' },
+    { name: 'url', label: { en: 'Address', de: 'Adresse', pt: 'Endereço' }, kind: 'text', isPlace: true },
     {
       name: 'secret',
       label: { en: 'Secret', de: 'Geheimnis', pt: 'Segredo' },
