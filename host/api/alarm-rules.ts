@@ -6,7 +6,7 @@ import { type Place, storedPlaces } from '../alarms/places.ts';
 import type { Rule, RuleBody, Target } from '../alarms/rule.ts';
 import { senseMistake } from '../alarms/sense.ts';
 import type { Access } from '../auth/access.ts';
-import { everySite, isAtLeast, type Role, roleAt } from '../auth/roles.ts';
+import type { Role } from '../auth/roles.ts';
 import { Type } from '../typebox.ts';
 import { recordChange } from './audited.ts';
 import {
@@ -22,7 +22,7 @@ import {
 } from './contract.ts';
 import { ApiFailure } from './errors.ts';
 import { accessOf } from './guard.ts';
-import { assertRole, lacking, mayAt, visibleTo } from './route-access.ts';
+import { assertRole, hasRole, lacking, mayAt, visibleTo } from './route-access.ts';
 import type { Routes } from './routes.ts';
 
 const tags = ['alarms'];
@@ -48,7 +48,7 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
     const access = accessOf(request);
     if ('meter' in target) return mayHaveMeter(access, role, target.meter);
     if ('sum' in target) return target.sum.every(meter => mayHaveMeter(access, role, meter));
-    return access.meters === null && isAtLeast(roleAt(access.roles, siteOf(target) ?? everySite), role);
+    return access.meters === null && hasRole(access.roles, siteOf(target), role);
   };
   const mayHaveMeter = (access: Access, role: Role, key: string): boolean => {
     const [gateway = '', meter] = key.split('.');
@@ -57,7 +57,7 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
   /** Events of the host are for those who administer or watch all of it; those of a sum for who may see all its meters. */
   const mayHaveEvent = (access: Access, role: Role, { meter, meters = [meter] }: KeptEvent): boolean =>
     meter === ''
-      ? access.meters === null && isAtLeast(roleAt(access.roles, everySite), role)
+      ? access.meters === null && hasRole(access.roles, null, role)
       : meters.every(key => mayHaveMeter(access, role, key));
   /** Of a new rule: its target must be there, and be the business of who asks. @throws ApiFailure */
   const assertTarget = (request: FastifyRequest, target: Target): void => {

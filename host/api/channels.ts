@@ -1,6 +1,4 @@
-import type { FastifyReply } from 'fastify';
 import type { Access } from '../auth/access.ts';
-import { everySite, isAtLeast, roleAt } from '../auth/roles.ts';
 import { messageOf } from '../message-of.ts';
 import type { ChannelState } from '../notify/channels.ts';
 import { notifyLimits } from '../notify/limits.ts';
@@ -17,20 +15,24 @@ import {
   ChannelTest,
   NewChannel,
 } from './contract.ts';
-import { ApiFailure, mistaken } from './errors.ts';
+import { ApiFailure } from './errors.ts';
 import { accessOf } from './guard.ts';
-import { lacking, unknownOf } from './route-access.ts';
 import type { Routes } from './routes.ts';
+import {
+  assertAdminister,
+  assertNew,
+  inWords,
+  mayAdminister,
+  shownFields,
+  whenGone,
+} from './set-up-routes.ts';
 
 /** Of a site: by its admins. Of the host: by those who administer all of it. */
 const access = { role: 'admin', of: 'visible' } as const;
 const tags = ['channels'];
 
-const mayAdminister = ({ roles }: Access, site: string | null): boolean =>
-  isAtLeast(roleAt(roles, site ?? everySite), 'admin');
-
 export const channelRoutes: Routes = (api, parts) => {
-  const { channels, sites } = parts;
+  const { channels } = parts;
   const fieldsOf = (kind: string) => channels.kinds.get(kind)?.fields ?? [];
   const shown = ({ settings, ...state }: ChannelState): ChannelEntry => ({
     ...state,
@@ -65,10 +67,7 @@ export const channelRoutes: Routes = (api, parts) => {
         id,
         name,
         about,
-        fields: fields.map(field => ({
-          ...field,
-          choices: field.choices && [...field.choices],
-        })) as ChannelKind['fields'],
+        fields: shownFields(fields),
         isForHostOnly,
       })),
   );
@@ -103,14 +102,9 @@ export const channelRoutes: Routes = (api, parts) => {
     },
     async (request, reply) => {
       const { site = null, id } = request.body;
-      const who = accessOf(request);
-      if (site !== null && (!sites.has(site) || roleAt(who.roles, site) === undefined))
-        throw unknownOf('site', site, 'body.site');
-      if (!mayAdminister(who, site)) throw lacking('admin');
-      if (channels.get(id) !== undefined)
-        throw new ApiFailure('channel.exists', { message: `The id ${id} is taken.`, field: 'id' });
-      if (channels.list().length >= notifyLimits.channels) throw new ApiFailure('channels.tooMany');
-      const made = await inWords(() => channels.save({ ...request.body, site }));
+      assertAdminister(accessOf(request), parts, site);
+      assertNew('channel', channels, notifyLimits.channels, id);
+      const made = await inWords('channel', () => channels.save({ ...request.body, site }));
       recordChange(parts, request, { action: 'channel.create', subject: id, site, after: told(made) });
       return reply.code(201).send(shown(made));
     },
@@ -131,14 +125,10 @@ export const channelRoutes: Routes = (api, parts) => {
     async request => {
       const before = known(accessOf(request), request.params.id);
       const { id, kind, site } = before;
-      // A secret is not sent to a server that it was not given for.
-      const isSamePlace = placeOf(before.settings) === placeOf(request.body.settings);
-      const settings = withSecretsOf(
-        fieldsOf(kind),
-        request.body.settings,
-        isSamePlace ? before.settings : undefined,
-      );
-      const made = await inWords(() => channels.save({ ...request.body, id, kind, site, settings }));
+      const made = await inWords('channel', async () => {
+        const settings = withSecretsOf(fieldsOf(kind), request.body.settings, before.settings);
+        return channels.save({ ...request.body, id, kind, site, settings });
+      });
       recordChange(parts, request, {
         action: 'channel.change',
         subject: id,
@@ -187,7 +177,7 @@ export const channelRoutes: Routes = (api, parts) => {
     },
     async (request, reply) => {
       const channel = known(accessOf(request), request.params.id);
-      const answer = await inWords(() =>
+      const answer = await inWords('channel', () =>
         channels.test(channel, whenGone(reply)).then(
           said => ({ isSent: true, said }),
           (error: unknown) => {
@@ -231,26 +221,3 @@ export const channelRoutes: Routes = (api, parts) => {
     },
   );
 };
-
-/** Server and user that secrets are for. */
-function placeOf(settings: unknown): string {
-  const fields: Record<string, unknown> = { ...(typeof settings === 'object' ? settings : {}) };
-  return JSON.stringify(['url', 'host', 'port', 'security', 'user', 'ca'].map(name => fields[name] ?? null));
-}
-
-/** What a channel has against it, as the API tells mistakes. @throws ApiFailure */
-async function inWords<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof SettingsMistakes) throw mistaken('channel.settings', error.mistakes);
-    throw error;
-  }
-}
-
-/** Aborted when whoever asked waits no more. */
-function whenGone({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  raw.once('close', () => gone.abort());
-  return gone.signal;
-}

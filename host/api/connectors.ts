@@ -1,9 +1,7 @@
-import type { FastifyReply } from 'fastify';
 import { isId } from '#core/wire/topics.ts';
 import { type ConnectorState, connectorsMost } from '../connectors/connectors.ts';
 import { messageOf } from '../message-of.ts';
 import { withoutSecrets, withSecretsOf } from '../set-up/secret-fields.ts';
-import { SettingsMistakes } from '../set-up/settings-mistakes.ts';
 import { Type } from '../typebox.ts';
 import { recordChange } from './audited.ts';
 import {
@@ -17,9 +15,10 @@ import {
   NewConnector,
 } from './contract.ts';
 import { assertFree, creationSite } from './creation-site.ts';
-import { ApiFailure, mistaken } from './errors.ts';
+import { ApiFailure } from './errors.ts';
 import { accessOf } from './guard.ts';
 import type { Routes } from './routes.ts';
+import { inWords, shownFields, whenGone } from './set-up-routes.ts';
 
 /** They reach into the network and hold passwords: those who administer the whole host set them up. */
 const access = { role: 'admin', of: 'host' } as const;
@@ -66,11 +65,7 @@ export const connectorRoutes: Routes = (api, parts) => {
         id,
         name,
         about,
-        fields: fields.map(field => ({
-          ...field,
-          choices: field.choices && [...field.choices],
-          columns: field.columns && [...field.columns],
-        })) as ConnectorKind['fields'],
+        fields: shownFields(fields),
         canDiscover: discover !== undefined,
       })),
   );
@@ -112,7 +107,7 @@ export const connectorRoutes: Routes = (api, parts) => {
           });
       };
       const made = await sites.adopt(id, site, assertNew, () =>
-        inWords(() => connectors.save({ id, kind, name, isOn, settings })),
+        inWords('connector', () => connectors.save({ id, kind, name, isOn, settings })),
       );
       const after = { kind, name, isOn, settings: withoutSecrets(fieldsOf(kind), settings) };
       recordChange(parts, request, { action: 'connector.create', subject: id, site, after });
@@ -136,8 +131,10 @@ export const connectorRoutes: Routes = (api, parts) => {
       const before = known(request.params.id);
       const { id, kind } = before;
       const { name, isOn } = request.body;
-      const settings = whole({ ...request.body, kind, id });
-      const made = await inWords(() => connectors.save({ id, kind, name, isOn, settings }));
+      const made = await inWords('connector', async () => {
+        const settings = whole({ ...request.body, kind, id });
+        return connectors.save({ id, kind, name, isOn, settings });
+      });
       const told = (state: Pick<ConnectorState, 'name' | 'isOn' | 'settings'>) => ({
         name: state.name,
         isOn: state.isOn,
@@ -191,7 +188,7 @@ export const connectorRoutes: Routes = (api, parts) => {
     },
     async (request, reply) => {
       const { kind } = request.body;
-      const { meters, fault = null } = await inWords(() =>
+      const { meters, fault = null } = await tried(async () =>
         connectors.probe(kind, whole(request.body), whenGone(reply)),
       );
       return {
@@ -217,9 +214,12 @@ export const connectorRoutes: Routes = (api, parts) => {
       },
     },
     async (request, reply) => {
-      const { kind } = request.body;
-      const found = await inWords(() => connectors.discover(kind, whole(request.body), whenGone(reply)));
-      return found.map(({ title, detail, settings }) => ({ title, detail, settings }));
+      const { kind, id } = request.body;
+      const found = await tried(async () => connectors.discover(kind, whole(request.body), whenGone(reply)));
+      // What was found with a secret that is kept here does not tell it.
+      const shownOf = (settings: unknown) =>
+        id === undefined ? settings : withoutSecrets(fieldsOf(kind), settings);
+      return found.map(({ title, detail, settings }) => ({ title, detail, settings: shownOf(settings) }));
     },
   );
 
@@ -227,20 +227,12 @@ export const connectorRoutes: Routes = (api, parts) => {
   for (const { routes } of connectors.kinds.values()) routes?.(api, parts);
 };
 
-/** What a connector has against it, as the API tells mistakes. @throws ApiFailure */
-async function inWords<T>(work: () => Promise<T>): Promise<T> {
+/** What cannot be opened, or not now, is said in the words of the connector. @throws ApiFailure */
+async function tried<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    return await inWords('connector', work);
   } catch (error) {
-    if (error instanceof SettingsMistakes) throw mistaken('connector.settings', error.mistakes);
     if (error instanceof ApiFailure) throw error;
     throw new ApiFailure('connector.failed', { message: messageOf(error) });
   }
-}
-
-/** Aborted when whoever asked waits no more. */
-function whenGone({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  raw.once('close', () => gone.abort());
-  return gone.signal;
 }

@@ -12,6 +12,9 @@ const Field = Type.Object(
     hint: Type.Optional(Words),
     kind: Type.String({ description: 'text, number, switch, choice, secret, rows, profile or quantity' }),
     isOptional: Type.Optional(Type.Boolean()),
+    isPlace: Type.Optional(
+      Type.Boolean({ description: 'where it changes, secrets that were left out are asked for again' }),
+    ),
     unit: Type.Optional(Type.String()),
     choices: Type.Optional(Type.Array(Type.Object({ value: Type.String(), label: Words }, open))),
     /** Of `rows`: the fields of each, as these are. */
@@ -35,7 +38,8 @@ export type ConnectorKind = Static<typeof ConnectorKind>;
 
 const name = Type.String({ minLength: 1, maxLength: 64 });
 const settings = Type.Unknown({
-  description: 'as the fields of its kind; a secret left out stays as it was',
+  description:
+    'as the fields of its kind; a secret left out stays as it was, where the fields that are the place stay the same, else it is asked for again; null takes it away',
 });
 
 export const ConnectorEntry = Type.Object(

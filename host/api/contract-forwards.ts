@@ -39,7 +39,7 @@ const manner = {
 };
 const settings = Type.Unknown({
   description:
-    'as the fields of its kind; a secret left out stays as it was, where the server stays the same',
+    'as the fields of its kind; a secret left out stays as it was, where the fields that are the place stay the same, else it is asked for again; null takes it away',
 });
 const site = Nullable(Id);
 

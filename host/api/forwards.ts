@@ -1,11 +1,8 @@
-import type { FastifyReply } from 'fastify';
 import type { Access } from '../auth/access.ts';
-import { everySite, isAtLeast, roleAt } from '../auth/roles.ts';
 import type { ForwardState } from '../forward/forwards.ts';
 import { forwardLimits } from '../forward/limits.ts';
 import { messageOf } from '../message-of.ts';
 import { withoutSecrets, withSecretsOf } from '../set-up/secret-fields.ts';
-import { SettingsMistakes } from '../set-up/settings-mistakes.ts';
 import { Type } from '../typebox.ts';
 import { recordChange } from './audited.ts';
 import {
@@ -18,20 +15,24 @@ import {
   ForwardTest,
   NewForward,
 } from './contract.ts';
-import { ApiFailure, mistaken } from './errors.ts';
+import { ApiFailure } from './errors.ts';
 import { accessOf } from './guard.ts';
-import { lacking, unknownOf } from './route-access.ts';
 import type { Routes } from './routes.ts';
+import {
+  assertAdminister,
+  assertNew,
+  inWords,
+  mayAdminister,
+  shownFields,
+  whenGone,
+} from './set-up-routes.ts';
 
 /** Of a site: by its admins. Of the host: by those who administer all of it. */
 const access = { role: 'admin', of: 'visible' } as const;
 const tags = ['forwards'];
 
-const mayAdminister = ({ roles }: Access, site: string | null): boolean =>
-  isAtLeast(roleAt(roles, site ?? everySite), 'admin');
-
 export const forwardRoutes: Routes = (api, parts) => {
-  const { forwards, sites } = parts;
+  const { forwards } = parts;
   const fieldsOf = (kind: string) => forwards.kinds.get(kind)?.fields ?? [];
   const shown = <State extends ForwardState>({ settings, choice, ...state }: State) => ({
     ...state,
@@ -69,10 +70,7 @@ export const forwardRoutes: Routes = (api, parts) => {
         id,
         name,
         about,
-        fields: fields.map(field => ({
-          ...field,
-          choices: field.choices && [...field.choices],
-        })) as ForwardKind['fields'],
+        fields: shownFields(fields),
         isForHostOnly,
       })),
   );
@@ -127,14 +125,9 @@ export const forwardRoutes: Routes = (api, parts) => {
     },
     async (request, reply) => {
       const { site = null, id } = request.body;
-      const who = accessOf(request);
-      if (site !== null && (!sites.has(site) || roleAt(who.roles, site) === undefined))
-        throw unknownOf('site', site, 'body.site');
-      if (!mayAdminister(who, site)) throw lacking('admin');
-      if (forwards.get(id) !== undefined)
-        throw new ApiFailure('forward.exists', { message: `The id ${id} is taken.`, field: 'id' });
-      if (forwards.list().length >= forwardLimits.forwards) throw new ApiFailure('forwards.tooMany');
-      const made = await inWords(() => forwards.save({ ...request.body, site }));
+      assertAdminister(accessOf(request), parts, site);
+      assertNew('forward', forwards, forwardLimits.forwards, id);
+      const made = await inWords('forward', () => forwards.save({ ...request.body, site }));
       recordChange(parts, request, { action: 'forward.create', subject: id, site, after: told(made) });
       return reply.code(201).send(shown(made));
     },
@@ -155,14 +148,10 @@ export const forwardRoutes: Routes = (api, parts) => {
     async request => {
       const before = known(accessOf(request), request.params.id);
       const { id, kind, site } = before;
-      // A secret is not sent to a server that it was not given for.
-      const isSamePlace = placeOf(before.settings) === placeOf(request.body.settings);
-      const settings = withSecretsOf(
-        fieldsOf(kind),
-        request.body.settings,
-        isSamePlace ? before.settings : undefined,
-      );
-      const made = await inWords(() => forwards.save({ ...request.body, id, kind, site, settings }));
+      const made = await inWords('forward', async () => {
+        const settings = withSecretsOf(fieldsOf(kind), request.body.settings, before.settings);
+        return forwards.save({ ...request.body, id, kind, site, settings });
+      });
       recordChange(parts, request, {
         action: 'forward.change',
         subject: id,
@@ -245,27 +234,4 @@ export const forwardRoutes: Routes = (api, parts) => {
 function listsOf({ gateways, meters, quantities }: ForwardState['choice']): ForwardEntry['choice'] {
   const copy = (list: readonly string[] | null) => list && [...list];
   return { gateways: copy(gateways), meters: copy(meters), quantities: copy(quantities) };
-}
-
-/** Server and user that secrets are for. */
-function placeOf(settings: unknown): string {
-  const fields: Record<string, unknown> = { ...(typeof settings === 'object' ? settings : {}) };
-  return JSON.stringify(['url', 'version', 'user'].map(name => fields[name] ?? null));
-}
-
-/** What a forward has against it, as the API tells mistakes. @throws ApiFailure */
-async function inWords<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof SettingsMistakes) throw mistaken('forward.settings', error.mistakes);
-    throw error;
-  }
-}
-
-/** Aborted when whoever asked waits no more. */
-function whenGone({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  raw.once('close', () => gone.abort());
-  return gone.signal;
 }

@@ -1,5 +1,4 @@
 import type { Access } from '../auth/access.ts';
-import { everySite, isAtLeast, type Role, roleAt, type SiteRoles } from '../auth/roles.ts';
 import { webPush } from '../notify/channels/web-push.ts';
 import { SettingsMistakes } from '../set-up/settings-mistakes.ts';
 import { Type } from '../typebox.ts';
@@ -7,13 +6,11 @@ import { recordChange } from './audited.ts';
 import { NewPushBrowser, PushBrowserEntry, PushBrowserPath, PushOffer } from './contract.ts';
 import { ApiFailure, mistaken } from './errors.ts';
 import { accessOf } from './guard.ts';
+import { hasRole } from './route-access.ts';
 import type { Routes } from './routes.ts';
+import { mayAdminister } from './set-up-routes.ts';
 
 const tags = ['channels'];
-
-/** A channel of the host tells of all sites, so it is for those who may look at all of them. */
-const hasAt = (roles: SiteRoles, site: string | null, least: Role): boolean =>
-  isAtLeast(roleAt(roles, site ?? everySite), least);
 
 /** A person signs up the browser they sit at; links and tokens are no persons. */
 export const pushBrowserRoutes: Routes = (api, parts) => {
@@ -24,19 +21,20 @@ export const pushBrowserRoutes: Routes = (api, parts) => {
   /** Whoever may not look any more is told nothing any more. */
   const keepAllowed = () => {
     const may = ({ user, site }: { user: string; site: string | null }) =>
-      hasAt(auth.accounts.rolesOf(user), site, 'viewer');
+      hasRole(auth.accounts.rolesOf(user), site, 'viewer');
     browsers.keepOnly(may).catch(() => log('error', 'browsers could not be signed off', 'notify.failed'));
   };
   keepAllowed();
   const stop = auth.accounts.onChange(keepAllowed);
   api.addHook('onClose', async () => stop());
 
+  // A channel of the host tells of all sites, so it is for those who may look at all of them.
   const channelsOf = (who: Access) =>
-    channels.list().filter(({ kind, site }) => kind === webPush.id && hasAt(who.roles, site, 'viewer'));
+    channels.list().filter(({ kind, site }) => kind === webPush.id && hasRole(who.roles, site, 'viewer'));
   const isOwn = ({ user }: Access, browser: { user: string }) => user === browser.user;
   const administers = (who: Access, channel: string) => {
     const known = channels.get(channel);
-    return known !== undefined && hasAt(who.roles, known.site, 'admin');
+    return known !== undefined && mayAdminister(who, known.site);
   };
 
   api.get(

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access, RequestPlace, RouteAccess } from '../auth/access.ts';
-import { everySite, isAtLeast, type Role, roleAt, roles } from '../auth/roles.ts';
+import { everySite, isAtLeast, type Role, roleAt, roles, type SiteRoles } from '../auth/roles.ts';
 import type { Fleet } from '../fleet.ts';
 import type { Sites } from '../site/sites.ts';
 import type { Store } from '../store/store.ts';
@@ -24,8 +24,7 @@ export function refusedAtDoor(rule: RouteAccess, access: Access | null): ApiFail
   if (rule === 'known') return undefined;
   if (rule === 'account') return access.kind === 'account' ? undefined : new ApiFailure('access.account');
   if (rule === 'sender') return access.sendsTo === undefined ? new ApiFailure('access.sender') : undefined;
-  if (rule.of === 'host')
-    return isAtLeast(roleAt(access.roles, everySite), rule.role) ? undefined : lacking(rule.role);
+  if (rule.of === 'host') return hasRole(access.roles, null, rule.role) ? undefined : lacking(rule.role);
   return isAtLeast(greatestRole(access), rule.role) ? undefined : lacking(rule.role);
 }
 
@@ -81,6 +80,10 @@ function roleFor(access: Access, of: SitedThing, id: string, sites: Sited): Role
   if (access.meters === null) return role;
   return of !== 'gateway' && access.meters.has(`${gateway}.${meter}`) ? role : undefined;
 }
+
+/** Whether these are at least that role at a site; null: at all of the host. */
+export const hasRole = (given: SiteRoles, site: string | null, role: Role): boolean =>
+  isAtLeast(roleAt(given, site ?? everySite), role);
 
 /** Whether who asks may see a gateway, or with `meter` (its id within the gateway) that meter. */
 export function sees(access: Access, sites: Pick<Sites, 'siteOf'>, gateway: string, meter?: string): boolean {

@@ -82,6 +82,14 @@ test('what was found is proposed with whole settings', async () => {
   ]);
 });
 
+test('what was found with a secret that is kept here does not tell it', async () => {
+  await ada.ask('POST', path, body);
+  const settings = { meter: 'plug' };
+  const found = await ada.ask('POST', `${path}/discover`, { kind: 'hand', id: 'cellar', settings });
+  expect(found.json()).toEqual([{ title: 'A plug', detail: '100 W', settings: { meter: 'found' } }]);
+  await ada.ask('DELETE', `${path}/cellar`);
+});
+
 test('those who do not administer the whole host neither see connectors nor touch them', async () => {
   const vera = await personOf(host, 'vera', { '*': 'operator' });
   for (const [method, url] of [

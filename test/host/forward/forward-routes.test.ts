@@ -41,8 +41,15 @@ describe('forwards by the API', () => {
     expect([kept.statusCode, kept.json()]).toMatchObject([200, { name: 'Other' }]);
     await ask('POST', '/out/test');
     expect(receiver.asked.at(-1)?.headers.authorization).toBe(`Bearer ${token}`);
-    await ask('PUT', '/out', { ...manner, settings: { url: url.replace('127.0.0.1', 'localhost') } });
+    const elsewhere = url.replace('127.0.0.1', 'localhost');
+    const refused = await ask('PUT', '/out', { ...manner, settings: { url: elsewhere } });
+    expect([refused.statusCode, refused.json()]).toMatchObject([
+      400,
+      { code: 'forward.settings', field: 'token' },
+    ]);
+    await ask('PUT', '/out', { ...manner, settings: { url: elsewhere, token: null } });
     await ask('POST', '/out/test');
+    expect(receiver.asked.at(-1)?.headers.host).toMatch(/^localhost/);
     expect(receiver.asked.at(-1)?.headers.authorization).toBeUndefined();
     const details = await ask('GET', '/out');
     expect([details.statusCode, details.json()]).toMatchObject([
