@@ -10,7 +10,7 @@ import { icon } from '../parts/icons.ts';
 import '../parts/jg-notice.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import { Polled } from '../polled.ts';
-import { kindChoice, spokenKind } from '../set-up/kind-choice.ts';
+import { kindChoice, otherKind, spokenKind } from '../set-up/kind-choice.ts';
 import { setUpStyles } from '../set-up/set-up-styles.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
@@ -105,16 +105,17 @@ export class JgChannels extends JgElement {
     const { channels } = words().alarms;
     const kind = known.kinds.find(({ id }) => id === this.chosen);
     if (kind !== undefined)
-      return html`<div class="row">
-          <button class="quiet" @click=${() => {
-            this.chosen = null;
-          }}>${channels.otherKind}</button></div>
+      return html`<div class="row">${otherKind(this, channels.otherKind, this.#forget)}</div>
         <jg-channel-form .kind=${kind} .entry=${null} .site=${this.site} .known=${known}></jg-channel-form>`;
     const offered = known.kinds.filter(({ isForHostOnly }) => !isForHostOnly || mayEverywhere('admin'));
     return kindChoice(channels.which, offered.map(spokenKind), id => {
       this.chosen = id;
     });
   }
+
+  readonly #forget = (): void => {
+    this.chosen = null;
+  };
 
   #change(known: KnownChannels, one: string): TemplateResult {
     const { channels } = words().alarms;

@@ -9,7 +9,7 @@ import { icon } from '../parts/icons.ts';
 import '../parts/jg-notice.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import { Polled } from '../polled.ts';
-import { kindChoice } from '../set-up/kind-choice.ts';
+import { kindChoice, otherKind } from '../set-up/kind-choice.ts';
 import { setUpStyles } from '../set-up/set-up-styles.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
@@ -106,10 +106,7 @@ export class JgOutlets extends JgElement {
     const { outlets: text, sources } = words();
     const kind = kinds.find(each => nameOf(each) === this.chosen);
     if (kind !== undefined)
-      return html`<div class="row">
-          <button class="quiet" @click=${() => {
-            this.chosen = null;
-          }}>${sources.otherKind}</button></div>
+      return html`<div class="row">${otherKind(this, sources.otherKind, this.#forget)}</div>
         ${this.#form(kind, null, outlets)}`;
     const offered = kinds
       .filter(({ isForHostOnly }) => !isForHostOnly || mayEverywhere('admin'))
@@ -118,6 +115,10 @@ export class JgOutlets extends JgElement {
       this.chosen = id;
     });
   }
+
+  readonly #forget = (): void => {
+    this.chosen = null;
+  };
 
   #change({ kinds, outlets }: Listed, key: string): TemplateResult {
     const outlet = outlets.find(each => each.key === key);

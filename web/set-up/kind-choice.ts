@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import { language, locale } from '../i18n/language.ts';
 import type { FieldWords } from './fields.ts';
 
@@ -35,3 +35,17 @@ export const kindChoice = (
         </li>`,
       )}
   </ul>`;
+
+/** From the form of a kind back to all of them, where the keyboard goes on. */
+export function otherKind(
+  host: ReactiveControllerHost & { readonly renderRoot: ParentNode },
+  text: string,
+  forget: () => void,
+): TemplateResult {
+  const back = async () => {
+    forget();
+    await host.updateComplete;
+    host.renderRoot.querySelector<HTMLElement>('.kinds button')?.focus();
+  };
+  return html`<button class="quiet" @click=${back}>${text}</button>`;
+}

@@ -15,7 +15,7 @@ import { basics, controls } from '../styles.ts';
 import '../parts/jg-notice.ts';
 import './jg-source-form.ts';
 import './jg-source-item.ts';
-import { kindChoice, spokenKind } from '../set-up/kind-choice.ts';
+import { kindChoice, otherKind, spokenKind } from '../set-up/kind-choice.ts';
 import { setUpStyles } from '../set-up/set-up-styles.ts';
 
 interface Listed {
@@ -100,10 +100,7 @@ export class JgSources extends JgElement {
     const kind = kinds.find(({ id }) => id === this.chosen);
     const back = linkTo(fleetAddress({ part: 'sources' }), sources.title);
     if (kind !== undefined)
-      return html`<div class="row">${back}
-          <button class="quiet" @click=${() => {
-            this.chosen = null;
-          }}>${sources.otherKind}</button></div>
+      return html`<div class="row">${back} ${otherKind(this, sources.otherKind, this.#forget)}</div>
         ${this.#form(kind, null)}`;
     const choice = kindChoice(sources.which, kinds.map(spokenKind), id => {
       this.chosen = id;
@@ -111,6 +108,10 @@ export class JgSources extends JgElement {
     return html`<div>${back}</div>
       ${choice}`;
   }
+
+  readonly #forget = (): void => {
+    this.chosen = null;
+  };
 
   #one({ kinds, entries }: Listed, source: string): TemplateResult {
     const { sources } = words();
