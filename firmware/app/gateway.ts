@@ -269,10 +269,11 @@ class JoulegateGateway
   onConnected(): void {
     this.about();
     this.publishReport();
-    this.publishHealth();
     this.update.connected();
     this.#life.connected();
     this.flight.connected();
+    // Behind the records: what the journal cannot read of them counts as dropped once it was tried.
+    this.publishHealth();
   }
 
   onMessage(channel: DownChannel, payload: Uint8Array): void {

@@ -78,6 +78,33 @@ describe('a gateway with its journal in flash', () => {
     expect(site.host.lost.size).toBe(0);
   });
 
+  it('never tells fewer records as dropped than before, over restarts and acknowledgements', () => {
+    const flash = new NorFlash({ blocks: 16 });
+    const site = testSite({ flash });
+    site.broker.shut();
+    site.gateway.start();
+    site.time.advance(35_000);
+    const [record] = site.gateway.journal.read(3, 10_000, 1);
+    flash.bytes[Buffer.from(flash.bytes).indexOf(record ?? '') + 20]! ^= 4;
+    site.host.isUp = false;
+    site.broker.open();
+    site.time.advance(30_000);
+    site.gateway.stop();
+    const unheard = testSite({ flash: flash.copy(), after: site });
+    unheard.gateway.start();
+    site.time.advance(15_000);
+    site.host.isUp = true;
+    site.time.advance(30_000);
+    unheard.gateway.stop();
+    const after = testSite({ flash: unheard.ports.flash as NorFlash, after: site });
+    after.gateway.start();
+    site.time.advance(15_000);
+    expect(after.gateway.journal.oldest).toBeGreaterThan(3);
+    const dropped = site.health.map(({ journal }) => journal.dropped);
+    expect(dropped.length).toBeGreaterThan(6);
+    expect(new Set(dropped)).toEqual(new Set([1]));
+  });
+
   it('restarts at once on command, though the host has not all', () => {
     const { time, host, gateway, restarts, command } = testSite({ flash: new NorFlash({ blocks: 16 }) });
     gateway.start();
