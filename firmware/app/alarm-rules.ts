@@ -2,6 +2,7 @@ import { deepFreeze } from '../core/freeze.ts';
 import { isPlausible } from '../core/quantities.ts';
 import { type AlarmSettings, type GatewaySettings, settingsDefaults } from '../core/wire/settings.ts';
 import type { Cancel, Ports } from '../ports.ts';
+import { findProfile, sampleMsOf } from '../profiles/registry.ts';
 import { AlarmMemory } from './alarm-memory.ts';
 import { AlarmOutbox, type AlarmWay } from './alarm-outbox.ts';
 import type { Clock } from './clock.ts';
@@ -56,8 +57,9 @@ export class AlarmRules {
     const kept = before.length === 0 && alarms.length > 0 ? this.#memory.read() : [];
     const now = this.#options.ports.time.ticksMs();
     this.#rules = alarms.map(settings => {
-      const { sampleMs = settingsDefaults.sampleMs, windowS = settingsDefaults.windowS } =
-        meters.find(({ id }) => id === settings.meter) ?? {};
+      const meter = meters.find(({ id }) => id === settings.meter);
+      const { windowS = settingsDefaults.windowS } = meter ?? {};
+      const sampleMs = meter === undefined ? 0 : sampleMsOf(meter, findProfile(meter.profile));
       const absentMs = Math.max(absentSamples * sampleMs, windowS * 1000, leastAbsentMs);
       const same = before.find(rule => isSame(rule.settings, settings));
       if (same !== undefined) {

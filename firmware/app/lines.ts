@@ -9,6 +9,7 @@ import {
 } from '../core/wire/settings.ts';
 import type { Ports } from '../ports.ts';
 import { type MeterProfile, trustedRegisters } from '../profiles/profile.ts';
+import { sampleMsOf } from '../profiles/registry.ts';
 import type { Clock } from './clock.ts';
 import { createDcSource } from './dc-sampler.ts';
 import type { VisitedLine } from './doctor/visit.ts';
@@ -160,13 +161,14 @@ export class Lines {
     }
     const { clock, named } = this.#options;
     named.forgetPast(wanted, clock.wallMs() ?? 0);
-    for (const { id, profile: profileId, windowS, sampleMs } of meters) {
+    for (const settings of meters) {
+      const { id, windowS } = settings;
       if (this.#meters.has(id)) continue;
-      const profile = this.#profiles.find(profileId);
+      const profile = this.#profiles.find(settings.profile);
       const meter = new Meter(this.#options, {
         id,
         windowS: windowS ?? settingsDefaults.windowS,
-        sampleMs: sampleMs ?? askedEveryMs(profile) ?? settingsDefaults.sampleMs,
+        sampleMs: sampleMsOf(settings, profile),
         ...(profile?.kind === 'modbus' && { quantities: trustedRegisters(profile).length }),
       });
       this.#meters.set(id, meter);
@@ -245,7 +247,3 @@ const isOfKind = <K extends MeterProfile['kind']>(
   profile: MeterProfile,
   kind: K,
 ): profile is Extract<MeterProfile, { kind: K }> => profile.kind === kind;
-
-/** How often a meter gives a value that has to be asked for at an optical head. */
-const askedEveryMs = (profile: MeterProfile | undefined): number | undefined =>
-  profile?.kind === 'head' ? profile.signOnEveryMs : undefined;

@@ -9,6 +9,8 @@ import { outputMistakes } from '../profiles/alarm-check.ts';
 import { checkSettings } from '../profiles/settings-check.ts';
 
 const storeKey = 'settings';
+/** A report has so many. */
+const mostMistakes = 20;
 
 const noSettings: GatewaySettings = deepFreeze({ version: 0, lines: [], meters: [] });
 
@@ -88,7 +90,7 @@ export class Settings {
         field: '(stored)',
         message: 'the settings stored on the gateway are damaged; send them again',
       };
-      this.refuse(versionOf(value), [stored, ...checked.mistakes.slice(0, 19)]);
+      this.refuse(versionOf(value), [stored, ...checked.mistakes]);
     }
   }
 
@@ -106,7 +108,7 @@ export class Settings {
 
   private refuse(version: number | null, mistakes: readonly Mistake[]): false {
     // The report has to fit its own message's bounds, whatever stood in the settings.
-    const bounded = mistakes.map(({ field, message }) => ({
+    const bounded = mistakes.slice(0, mostMistakes).map(({ field, message }) => ({
       field: cut(field, 256),
       message: cut(message, 512),
     }));

@@ -1,3 +1,4 @@
+import { type MeterSettings, settingsDefaults } from '../core/wire/settings.ts';
 import { abbB23 } from './abb-b23.ts';
 import { acrelAdw300 } from './acrel-adw300.ts';
 import { bgeDs100 } from './bge-ds100.ts';
@@ -89,6 +90,12 @@ export const profiles: readonly MeterProfile[] = Object.freeze([
   p1Meter,
   ina219,
 ]);
+
+/** How often a meter is to give a value: as its settings say, or, where it has to be asked at a head, as its profile does. */
+export function sampleMsOf({ sampleMs }: Pick<MeterSettings, 'sampleMs'>, profile?: MeterProfile): number {
+  const askedMs = profile?.kind === 'head' ? profile.signOnEveryMs : undefined;
+  return sampleMs ?? askedMs ?? settingsDefaults.sampleMs;
+}
 
 /**
  * The profile of this id, or undefined where there is none. `own` are those of the user's settings, and they come

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AlarmRules } from '#app/alarm-rules.ts';
+import { Clock } from '#app/clock.ts';
 import type { AlarmSettings } from '#core/wire/settings.ts';
+import { SimulatedBoard } from '../../../simulator/gateway/simulated-board.ts';
+import { memoryStore } from '../../../simulator/gateway/stores.ts';
+import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
 import { LifeRig, type LifeRigOptions, lifeSettings } from './life-rig.ts';
+import { epochMs } from './test-site.ts';
 
 const kitchenAlone = {
   ...lifeSettings,
@@ -109,6 +115,35 @@ describe('an alarm rule', () => {
     expect([...rig.board.outputsOn]).toEqual(['lamp']);
   });
 
+  it('of a meter that is asked each 10 s, and takes half a minute to answer, does not end between two answers', () => {
+    const time = new VirtualTime({ wallMs: epochMs });
+    const told: boolean[] = [];
+    const rules = new AlarmRules({
+      ports: { time, store: memoryStore(), board: new SimulatedBoard({ time }), log: () => {} },
+      clock: new Clock(time, { synced: () => {}, jumped: () => {} }),
+      publishAlarm: ({ isOn }) => {
+        told.push(isOn);
+        return true;
+      },
+    });
+    const [, head] = lifeSettings.lines;
+    const meter = { id: 'heat', name: 'Heat', profile: 'd0-meter-asked', line: head?.id ?? '' };
+    rules.apply({
+      version: 1,
+      lines: lifeSettings.lines,
+      meters: [meter],
+      alarms: [rule({ meter: 'heat' })],
+    });
+    for (let answer = 0; answer < 5; answer++) {
+      rules.sampled('heat', time.ticksMs(), [{ quantity: 'powerW', value: 2000 }]);
+      time.advance(40_000);
+    }
+    expect(told).toEqual([true]);
+    time.advance(20_000);
+    expect(told).toEqual([true, false]);
+    rules.stop();
+  });
+
   it('switches at once with the host down, and tells later; what is too much is counted', () => {
     const { rig, heard } = rigOf([
       rule({ output: 'relay' }),
@@ -189,6 +224,17 @@ describe('an alarm rule', () => {
     expect(reported.at(-1)?.refused?.mistakes).toEqual([
       { field: 'alarms[0].output', message: '"siren" given; one of relay, lamp is allowed' },
     ]);
+  });
+
+  it('of more outputs that the board does not have than a report can name is refused all the same', () => {
+    const { rig } = rigOf([]);
+    const reported = rig.hear('settings/reported');
+    const alarms = Array.from({ length: 32 }, (_, index) =>
+      rule({ id: `r${index}`, output: `siren${index}` }),
+    );
+    rig.desire({ ...kitchenAlone, version: 5, alarms });
+    rig.time.advance(1000);
+    expect(reported.at(-1)?.refused?.mistakes).toHaveLength(20);
   });
 
   it('does as its words say, whatever the meter shows', () => {

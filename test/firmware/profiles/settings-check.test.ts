@@ -170,6 +170,13 @@ describe('settings', () => {
       ['meters[0].sampleMs: 2001 given; at most the length of a window is allowed, 2000'],
     ],
     [
+      'windows shorter than a head is asked',
+      withMeters({ ...utility, profile: 'd0-meter-asked', windowS: 5 }),
+      [
+        'meters[0].windowS: 5 given; d0-meter-asked is asked each 10 s; a longer window is allowed, or a shorter sampleMs',
+      ],
+    ],
+    [
       'a shunt where there is none',
       withMeters({ ...kitchen, shuntOhm: 0.1, maxCurrentA: 1 }),
       [
@@ -179,6 +186,13 @@ describe('settings', () => {
     ],
   ])('with %s are refused, and the field is named', (_name, settings, expected) => {
     expect(mistakes(settings)).toEqual(expected);
+  });
+
+  it('that ask a head as often as its windows end are let through, and those that ran before, however often', () => {
+    const asked = { ...utility, profile: 'd0-meter-asked', windowS: 5 };
+    expect(mistakes(withMeters({ ...asked, sampleMs: 5000 }))).toEqual([]);
+    expect(mistakes(withMeters({ ...asked, windowS: 10 }))).toEqual([]);
+    expect(checkSettings(withMeters(asked), 'kept')).toEqual({ settings: withMeters(asked) });
   });
 
   it('with a shunt that the chip cannot measure are refused with the voltage it can', () => {
