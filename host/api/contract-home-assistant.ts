@@ -15,7 +15,7 @@ const name = Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000-\\u
 const site = Nullable(Id);
 const settings = Type.Unknown({
   description:
-    'as the fields: url, user, password, prefix, base, everyS; a password left out stays as it was, where broker and user stay the same',
+    'as the fields: url, user, password, prefix, base, everyS; a password left out stays as it was, where broker and user stay the same, else it is asked for again; null takes it away',
 });
 
 export const HomeAssistantEntry = Type.Object(
@@ -50,3 +50,13 @@ export type NewHomeAssistant = Static<typeof NewHomeAssistant>;
 export const HomeAssistantChange = Type.Object({ name, site, isOn: Type.Boolean(), settings }, open);
 export type HomeAssistantChange = Static<typeof HomeAssistantChange>;
 export const HomeAssistantPath = Type.Object({ id: Id }, open);
+
+/** `id`: of one that is set up, whose password is taken where it is left out. */
+export const HomeAssistantTry = Type.Object({ settings, id: Type.Optional(Id) }, open);
+export type HomeAssistantTry = Static<typeof HomeAssistantTry>;
+/** Why nothing would be told; null where broker and login are well. */
+export const HomeAssistantProbe = Type.Object(
+  { fault: Nullable(Type.String()) },
+  { ...open, $id: 'HomeAssistantProbe' },
+);
+export type HomeAssistantProbe = Static<typeof HomeAssistantProbe>;

@@ -44,3 +44,16 @@ export type NewModbusServer = Static<typeof NewModbusServer>;
 export const ModbusServerChange = Type.Object({ name, isOn: Type.Boolean(), settings }, open);
 export type ModbusServerChange = Static<typeof ModbusServerChange>;
 export const ModbusServerPath = Type.Object({ id: Id }, open);
+
+/** `id`: of one that is set up, whose own port is none that is taken. */
+export const ModbusServerTry = Type.Object(
+  { kind: Type.String({ maxLength: 64 }), settings, id: Type.Optional(Id) },
+  open,
+);
+export type ModbusServerTry = Static<typeof ModbusServerTry>;
+/** Why it could not listen; null where it could. */
+export const ModbusServerProbe = Type.Object(
+  { fault: Nullable(Type.String()) },
+  { ...open, $id: 'ModbusServerProbe' },
+);
+export type ModbusServerProbe = Static<typeof ModbusServerProbe>;

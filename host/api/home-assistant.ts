@@ -2,7 +2,6 @@ import type { HomeAssistantState } from '../home-assistant/home-assistant.ts';
 import { homeAssistantLimits } from '../home-assistant/limits.ts';
 import { homeAssistantFields as fields } from '../home-assistant/settings.ts';
 import { withoutSecrets, withSecretsOf } from '../set-up/secret-fields.ts';
-import { SettingsMistakes } from '../set-up/settings-mistakes.ts';
 import { Type } from '../typebox.ts';
 import { recordChange } from './audited.ts';
 import {
@@ -10,18 +9,21 @@ import {
   HomeAssistantEntry,
   HomeAssistantKind,
   HomeAssistantPath,
+  HomeAssistantProbe,
+  HomeAssistantTry,
   NewHomeAssistant,
 } from './contract.ts';
-import { ApiFailure, mistaken } from './errors.ts';
-import { unknownOf } from './route-access.ts';
+import { ApiFailure } from './errors.ts';
+import { accessOf } from './guard.ts';
 import type { Routes } from './routes.ts';
+import { assertAdminister, assertNew, inWords, shownFields, whenGone } from './set-up-routes.ts';
 
 /** It speaks with any address that it is given, so it is for those who administer the host. */
 const access = { role: 'admin', of: 'host' } as const;
 const tags = ['home assistant'];
 
 export const homeAssistantRoutes: Routes = (api, parts) => {
-  const { homeAssistants, sites } = parts;
+  const { homeAssistants } = parts;
   const shown = ({ settings, ...state }: HomeAssistantState): HomeAssistantEntry => ({
     ...state,
     settings: settings === undefined ? null : withoutSecrets(fields, settings),
@@ -37,9 +39,6 @@ export const homeAssistantRoutes: Routes = (api, parts) => {
     if (state !== undefined) return state;
     throw new ApiFailure('homeAssistant.unknown', { message: `There is no set-up ${id}.`, field: 'id' });
   };
-  const assertSite = (site: string | null): void => {
-    if (site !== null && !sites.has(site)) throw unknownOf('site', site, 'body.site');
-  };
 
   api.get(
     '/api/v1/home-assistant/kinds',
@@ -47,14 +46,7 @@ export const homeAssistantRoutes: Routes = (api, parts) => {
       config: { access },
       schema: { tags, summary: 'What a set-up has to say', response: { 200: Type.Array(HomeAssistantKind) } },
     },
-    async () => [
-      {
-        fields: fields.map(field => ({
-          ...field,
-          choices: field.choices && [...field.choices],
-        })) as HomeAssistantKind['fields'],
-      },
-    ],
+    async () => [{ fields: shownFields(fields) }],
   );
 
   api.get(
@@ -83,12 +75,11 @@ export const homeAssistantRoutes: Routes = (api, parts) => {
     },
     async (request, reply) => {
       const { id, name, site = null, isOn = true, settings = {} } = request.body;
-      assertSite(site);
-      if (homeAssistants.get(id) !== undefined)
-        throw new ApiFailure('homeAssistant.exists', { message: `The id ${id} is taken.`, field: 'id' });
-      if (homeAssistants.list().length >= homeAssistantLimits.setUps)
-        throw new ApiFailure('homeAssistants.tooMany');
-      const made = await inWords(() => homeAssistants.save({ id, name, site, isOn, settings }));
+      assertAdminister(accessOf(request), parts, site);
+      assertNew('homeAssistant', homeAssistants, homeAssistantLimits.setUps, id);
+      const made = await inWords('homeAssistant', () =>
+        homeAssistants.save({ id, name, site, isOn, settings }),
+      );
       recordChange(parts, request, {
         action: 'homeAssistant.create',
         subject: id,
@@ -96,6 +87,28 @@ export const homeAssistantRoutes: Routes = (api, parts) => {
         after: told(made),
       });
       return reply.code(201).send(shown(made));
+    },
+  );
+
+  api.post(
+    '/api/v1/home-assistant/probe',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary:
+          'Connect to the broker by these settings and tell what is wrong; nothing is saved or said there',
+        body: HomeAssistantTry,
+        response: { 200: HomeAssistantProbe },
+      },
+    },
+    async (request, reply) => {
+      const { id, settings } = request.body;
+      const before = id === undefined ? undefined : known(id).settings;
+      const fault = await inWords('homeAssistant', async () =>
+        homeAssistants.probe(withSecretsOf(fields, settings, before), whenGone(reply)),
+      );
+      return { fault: fault ?? null };
     },
   );
 
@@ -114,15 +127,11 @@ export const homeAssistantRoutes: Routes = (api, parts) => {
     async request => {
       const before = known(request.params.id);
       const { name, site, isOn } = request.body;
-      assertSite(site);
-      // A password is not sent to a broker that it was not given for.
-      const isSamePlace = placeOf(before.settings) === placeOf(request.body.settings);
-      const settings = withSecretsOf(
-        fields,
-        request.body.settings,
-        isSamePlace ? before.settings : undefined,
-      );
-      const made = await inWords(() => homeAssistants.save({ id: before.id, name, site, isOn, settings }));
+      assertAdminister(accessOf(request), parts, site);
+      const made = await inWords('homeAssistant', async () => {
+        const settings = withSecretsOf(fields, request.body.settings, before.settings);
+        return homeAssistants.save({ id: before.id, name, site, isOn, settings });
+      });
       recordChange(parts, request, {
         action: 'homeAssistant.change',
         subject: before.id,
@@ -158,20 +167,3 @@ export const homeAssistantRoutes: Routes = (api, parts) => {
     },
   );
 };
-
-function placeOf(settings: unknown): string {
-  const { url = '', user = '' }: { url?: unknown; user?: unknown } = {
-    ...(typeof settings === 'object' ? settings : {}),
-  };
-  return JSON.stringify([url, user]);
-}
-
-/** @throws ApiFailure */
-async function inWords<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof SettingsMistakes) throw mistaken('homeAssistant.settings', error.mistakes);
-    throw error;
-  }
-}

@@ -1,7 +1,5 @@
 import { modbusServerLimits } from '../modbus-server/limits.ts';
 import type { ModbusServerState } from '../modbus-server/modbus-servers.ts';
-import type { ModbusServerSettings } from '../modbus-server/settings.ts';
-import { SettingsMistakes } from '../set-up/settings-mistakes.ts';
 import { Type } from '../typebox.ts';
 import { recordChange } from './audited.ts';
 import {
@@ -9,11 +7,14 @@ import {
   ModbusServerEntry,
   ModbusServerKind,
   ModbusServerPath,
+  ModbusServerProbe,
+  ModbusServerTry,
   NewModbusServer,
 } from './contract.ts';
-import { ApiFailure, mistaken } from './errors.ts';
+import { ApiFailure } from './errors.ts';
 import { assertMeter } from './meters.ts';
 import type { Routes } from './routes.ts';
+import { assertNew, inWords, shownFields } from './set-up-routes.ts';
 
 /** They open a port of the machine and show a meter to whoever may reach it: those who administer the whole host set them up. */
 const access = { role: 'admin', of: 'host' } as const;
@@ -41,16 +42,13 @@ export const modbusServerRoutes: Routes = (api, parts) => {
       });
     return state;
   };
-  const save = async (wanted: Parameters<typeof modbusServers.save>[0]): Promise<ModbusServerState> => {
-    try {
-      const { meter } = modbusServers.check(wanted) satisfies ModbusServerSettings;
-      assertMeter(parts, meter, 'body.settings.meter');
-      return await modbusServers.save(wanted);
-    } catch (error) {
-      if (error instanceof SettingsMistakes) throw mistaken('modbusServer.settings', error.mistakes);
-      throw error;
-    }
-  };
+  const assertRight = (wanted: Parameters<typeof modbusServers.check>[0]): void =>
+    assertMeter(parts, modbusServers.check(wanted).meter, 'body.settings.meter');
+  const save = (wanted: Parameters<typeof modbusServers.save>[0]): Promise<ModbusServerState> =>
+    inWords('modbusServer', async () => {
+      assertRight(wanted);
+      return modbusServers.save(wanted);
+    });
 
   api.get(
     '/api/v1/modbus-servers/kinds',
@@ -67,10 +65,7 @@ export const modbusServerRoutes: Routes = (api, parts) => {
         id,
         name,
         about,
-        fields: fields.map(field => ({
-          ...field,
-          columns: field.columns && [...field.columns],
-        })) as ModbusServerKind['fields'],
+        fields: shownFields(fields),
       })),
   );
 
@@ -100,12 +95,7 @@ export const modbusServerRoutes: Routes = (api, parts) => {
     },
     async (request, reply) => {
       const { id, isOn = true } = request.body;
-      if (modbusServers.get(id) !== undefined)
-        throw new ApiFailure('modbusServer.exists', { message: `The id ${id} is taken.`, field: 'id' });
-      if (modbusServers.list().length >= modbusServerLimits.servers)
-        throw new ApiFailure('modbusServers.tooMany', {
-          message: `At most ${modbusServerLimits.servers} Modbus servers are allowed.`,
-        });
+      assertNew('modbusServer', modbusServers, modbusServerLimits.servers, id);
       const made = await save({ ...request.body, isOn });
       recordChange(parts, request, {
         action: 'modbusServer.create',
@@ -114,6 +104,31 @@ export const modbusServerRoutes: Routes = (api, parts) => {
         after: told(made),
       });
       return reply.code(201).send(shown(made));
+    },
+  );
+
+  api.post(
+    '/api/v1/modbus-servers/probe',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary:
+          'Whether a server of these settings could listen, and why not; nothing is saved, and its port is closed again',
+        body: ModbusServerTry,
+        response: { 200: ModbusServerProbe },
+      },
+    },
+    async request => {
+      const { id } = request.body;
+      if (id !== undefined) known(id);
+      // No server has an empty id.
+      const wanted = { id: '', ...request.body, isOn: true };
+      const fault = await inWords('modbusServer', async () => {
+        assertRight(wanted);
+        return modbusServers.probe(wanted);
+      });
+      return { fault: fault ?? null };
     },
   );
 

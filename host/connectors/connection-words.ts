@@ -49,3 +49,16 @@ export const saidBy = ({ message, code, name }: NodeJS.ErrnoException): string =
 export function connectionWords(said: string, place: Place): string {
   return meanings.find(([pattern]) => pattern.test(said))?.[1](place) ?? said;
 }
+
+const brokerPorts: Readonly<Record<string, string>> = Object.freeze({ 'mqtt:': '1883', 'mqtts:': '8883' });
+
+/** The same of a connection to an MQTT broker. */
+export function brokerWords(said: string, url: string): string {
+  if (!URL.canParse(url)) return said;
+  const { hostname: host, port, protocol } = new URL(url);
+  const place = { host, port: port || (brokerPorts[protocol] ?? ''), listener: 'the broker runs' };
+  // It took the connection, and said nothing or something else (MQTT.js and mqtt-packet).
+  if (/connack timeout|header flag bits|unknown packet|malformed/i.test(said))
+    return `${host} speaks no MQTT on port ${place.port}; see the port`;
+  return connectionWords(said, place);
+}

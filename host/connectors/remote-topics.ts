@@ -4,7 +4,7 @@ import { brokerLimits } from '../broker/limits.ts';
 import { Link } from '../broker/link.ts';
 import type { Log } from '../logging/host-log.ts';
 import { messageOf } from '../message-of.ts';
-import { connectionWords } from './connection-words.ts';
+import { brokerWords } from './connection-words.ts';
 import type { TopicBroker, TopicHandlers, Topics } from './topics.ts';
 
 /** A broker elsewhere; each that listens has a connection of its own, made again for as long as it takes. */
@@ -75,19 +75,10 @@ function linkTo(
     },
     onUp: () => onState?.(undefined),
     onDown: why =>
-      onState?.(`no connection to the broker ${place}: ${wordsOf(why, broker)}; it is tried again`),
+      onState?.(
+        `no connection to the broker ${place}: ${brokerWords(why, broker.url ?? '')}; it is tried again`,
+      ),
   });
-}
-
-const usualPorts: Readonly<Record<string, string>> = Object.freeze({ 'mqtt:': '1883', 'mqtts:': '8883' });
-
-function wordsOf(why: string, { url = '' }: TopicBroker): string {
-  const { hostname: host, port, protocol } = new URL(url);
-  const place = { host, port: port || (usualPorts[protocol] ?? ''), listener: 'the broker runs' };
-  // It took the connection, and said nothing or something else (MQTT.js and mqtt-packet).
-  if (/connack timeout|header flag bits|unknown packet|malformed/i.test(why))
-    return `${host} speaks no MQTT on port ${place.port}; see the port`;
-  return connectionWords(why, place);
 }
 
 /** The broker without what is secret in its URL. */

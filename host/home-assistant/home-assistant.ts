@@ -6,6 +6,7 @@ import { lostSettings, SealedTable, type SetUp } from '../set-up/sealed-table.ts
 import { mistakesOf, SettingsMistakes } from '../set-up/settings-mistakes.ts';
 import { Bridge, type BridgeOptions } from './bridge.ts';
 import { homeAssistantLimits } from './limits.ts';
+import { probe } from './probe.ts';
 import { type HomeAssistantSettings, homeAssistantKind, wishesOf } from './settings.ts';
 
 export interface HomeAssistantOptions
@@ -101,6 +102,13 @@ export class HomeAssistants {
   /** Those of a site that is gone go, too. @throws Error of the store */
   async leaveSite(site: string): Promise<void> {
     for (const { saved } of [...this.#entries.values()]) if (saved.site === site) await this.remove(saved.id);
+  }
+
+  /** Why nothing would be told by these settings, in words for people; undefined where all is well. @throws SettingsMistakes */
+  async probe(settings: unknown, signal: AbortSignal): Promise<string | undefined> {
+    const mistakes = mistakesOf(homeAssistantKind, settings);
+    if (mistakes.length > 0) throw new SettingsMistakes(mistakes);
+    return probe(this.#options.openOutlet, wishesOf(settings as HomeAssistantSettings), signal);
   }
 
   /** Tells what there is to tell. */

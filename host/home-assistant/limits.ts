@@ -13,6 +13,8 @@ export const homeAssistantLimits = deepFreeze({
   birthEveryMs: 10_000,
   /** So long a broker may take to acknowledge a message before the next is sent. */
   sayMs: 5000,
+  /** A probe ends then at the latest: a little more than a connection may take. */
+  probeMs: 12_000,
   tickMs: 1000,
   /** Whether a meter is silent is looked at that often, and when its gateway said something. */
   silenceEveryMs: 5000,

@@ -1,6 +1,7 @@
 import type { ExternalBroker } from '../broker/broker.ts';
 import { Link } from '../broker/link.ts';
 import type { PostingOwner, ProgramDesk } from '../broker/postings.ts';
+import { brokerWords } from '../connectors/connection-words.ts';
 import type { TopicBroker } from '../connectors/topics.ts';
 import { messageOf } from '../message-of.ts';
 import { homeAssistantLimits } from './limits.ts';
@@ -11,6 +12,8 @@ export interface OutletHandlers {
   readonly onUp: () => void;
   /** What Home Assistant, or whoever else, said on the topics that matter here. */
   readonly onMessage: (topic: string, payload: Uint8Array) => void;
+  /** There is no connection: why, in words for people. */
+  readonly onDown?: (why: string, isTriedAgain: boolean) => void;
 }
 
 /** The way to the broker at which Home Assistant listens. */
@@ -22,11 +25,14 @@ export interface Outlet {
   close(): Promise<void>;
 }
 
-/** Opens it, and hears what Home Assistant says; nothing is told before this has returned. */
+/**
+ * Opens it, and hears what Home Assistant says; nothing is told before this has returned. Without a set-up (null) it leaves no
+ * last will: whoever only looks is missed by nobody.
+ */
 export type OpenOutlet = (
   broker: TopicBroker,
   places: Places,
-  setUp: string,
+  setUp: string | null,
   handlers: OutletHandlers,
 ) => Outlet;
 
@@ -39,15 +45,15 @@ export function hostOutlets(
     const at = broker.url === undefined ? external : { username: undefined, password: undefined, ...broker };
     if (at?.url !== undefined)
       return remoteOutlet({ version: '5', ...at, url: at.url }, places, setUp, handlers);
-    return programs === undefined ? noOutlet : ownOutlet(programs, places, handlers);
+    return programs === undefined ? noOutlet(handlers) : ownOutlet(programs, places, handlers);
   };
 }
 
-const noOutlet: Outlet = Object.freeze({
-  say: async () => false,
-  fault: 'this host has no MQTT',
-  close: async () => {},
-});
+function noOutlet({ onDown }: OutletHandlers): Outlet {
+  const fault = 'this host has no MQTT';
+  queueMicrotask(() => onDown?.(fault, false));
+  return { say: async () => false, fault, close: async () => {} };
+}
 
 /** Programs at the host's own broker, each as far as it may see. */
 function ownOutlet(programs: ProgramDesk, places: Places, { onUp, onMessage }: OutletHandlers): Outlet {
@@ -68,8 +74,8 @@ function ownOutlet(programs: ProgramDesk, places: Places, { onUp, onMessage }: O
 function remoteOutlet(
   external: ExternalBroker,
   places: Places,
-  setUp: string,
-  { onUp, onMessage }: OutletHandlers,
+  setUp: string | null,
+  { onUp, onMessage, onDown }: OutletHandlers,
 ): Outlet {
   let fault: string | undefined = `the broker ${hostOf(external.url)} has not answered yet`;
   let link: Link | undefined;
@@ -80,7 +86,7 @@ function remoteOutlet(
         { topic: birthTopic(places), qos: 1 },
         { topic: configFilter(places), qos: 1 },
       ],
-      will: { topic: hostTopic(places, setUp), payload: 'offline' },
+      ...(setUp !== null && { will: { topic: hostTopic(places, setUp), payload: 'offline' } }),
       counters: { linkConnects: 0, linkFailures: 0, tooSlow: 0 },
       loginAt: 'the user name and password of this set-up',
       onMessage,
@@ -88,12 +94,17 @@ function remoteOutlet(
         fault = undefined;
         onUp();
       },
-      onDown(why) {
-        fault = `no connection to the broker ${hostOf(external.url)}: ${why}; it is tried again`;
+      onDown(why, waitMs) {
+        const words = `no connection to the broker ${hostOf(external.url)}: ${brokerWords(why, external.url)}`;
+        fault = `${words}; it is tried again`;
+        // Without a pause it is only asked again in the older version.
+        if (waitMs > 0) onDown?.(words, true);
       },
     });
   } catch (error) {
-    fault = `the broker ${hostOf(external.url)} cannot be spoken to: ${messageOf(error)}`;
+    const words = `the broker ${hostOf(external.url)} cannot be spoken to: ${messageOf(error)}`;
+    fault = words;
+    queueMicrotask(() => onDown?.(words, false));
   }
   return {
     say: (_owner, topic, payload, isKept) =>

@@ -10,6 +10,7 @@ import { kindNamed, mistakesOf, SettingsMistakes } from '../set-up/settings-mist
 import type { HealthReason } from '../watch/health.ts';
 import { type ModbusServerCounters, newModbusServerCounters } from './counters.ts';
 import { type PlayedMeter, playedMeters } from './kinds.ts';
+import { probeListening } from './listening.ts';
 import { ModbusServer } from './server.ts';
 import { listenOf, type ModbusServerSettings } from './settings.ts';
 
@@ -114,8 +115,19 @@ export class ModbusServers {
     this.#entries.delete(id);
   }
 
+  /**
+   * Why a server could not listen so, in words for people; undefined where it could, or the one of this id does already.
+   * @throws SettingsMistakes
+   */
+  async probe(wanted: Omit<SavedModbusServer, 'createdMs' | 'name'>): Promise<string | undefined> {
+    const settings = this.check(wanted);
+    const { saved, server } = this.#entries.get(wanted.id) ?? {};
+    if (server?.port !== undefined && isSamePlace(saved?.settings, settings)) return undefined;
+    return probeListening(listenOf(settings), settings.port);
+  }
+
   /** @throws SettingsMistakes */
-  check({ id, kind, settings, isOn }: Omit<SavedModbusServer, 'createdMs'>): ModbusServerSettings {
+  check({ id, kind, settings, isOn }: Omit<SavedModbusServer, 'createdMs' | 'name'>): ModbusServerSettings {
     const mistakes = mistakesOf(kindNamed(playedMeters, kind), settings);
     if (mistakes.length > 0) throw new SettingsMistakes(mistakes);
     const checked = settings as ModbusServerSettings;

@@ -3,11 +3,11 @@ import type { Cancel, TimePort } from '#ports';
 import type { LiveValues } from '../events.ts';
 import { AddressSet, unmapped } from '../http/address-set.ts';
 import type { Log } from '../logging/host-log.ts';
-import { messageOf } from '../message-of.ts';
 import { answerTo } from './answer.ts';
 import { Client } from './client.ts';
 import type { ModbusServerCounters } from './counters.ts';
 import { modbusServerLimits } from './limits.ts';
+import { listenFault } from './listening.ts';
 import { LiveMeter } from './live-meter.ts';
 import type { RegisterMap } from './register-map.ts';
 import { listenOf, type ModbusServerSettings, mayAskOf, oldestSOf, unitOf } from './settings.ts';
@@ -159,18 +159,5 @@ export class ModbusServer {
       this.#unwatch?.();
       this.#unwatch = undefined;
     });
-  }
-}
-
-function listenFault(error: NodeJS.ErrnoException, address: string, port: number): string {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return `port ${port} is taken by another program at ${address}; end it, or choose another port`;
-    case 'EACCES':
-      return `port ${port} may not be opened by this host's user; choose one from 1024, such as 1502, or let the system pass 502 on to it`;
-    case 'EADDRNOTAVAIL':
-      return `${address} is no address of this machine now; choose one that is, or 0.0.0.0 for all`;
-    default:
-      return `port ${port} at ${address} could not be opened: ${messageOf(error)}`;
   }
 }

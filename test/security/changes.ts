@@ -485,6 +485,13 @@ export const changes: readonly Change[] = [
     writes: ['modbus_server'],
   },
   {
+    route: 'POST /api/v1/modbus-servers/probe',
+    path: 'modbus-servers/probe',
+    body: { kind: 'nothing', settings: {} },
+    status: 400,
+    isNoChange: true,
+  },
+  {
     route: 'PUT /api/v1/modbus-servers/:id',
     path: 'modbus-servers/wall-box',
     body: modbusServer,
@@ -500,6 +507,12 @@ export const changes: readonly Change[] = [
     path: 'home-assistant',
     body: { id: 'hall', name: 'Hall', isOn: false },
     writes: ['home_assistant'],
+  },
+  {
+    route: 'POST /api/v1/home-assistant/probe',
+    path: 'home-assistant/probe',
+    body: { settings: {} },
+    isNoChange: true,
   },
   {
     route: 'PUT /api/v1/home-assistant/:id',

@@ -316,6 +316,7 @@ export const examplesOf = ({
     'POST /api/v1/home-assistant': [
       { url: `${api}/home-assistant`, body: { id: 'hall', name: 'Hall', isOn: false } },
     ],
+    'POST /api/v1/home-assistant/probe': [{ url: `${api}/home-assistant/probe`, body: { settings: {} } }],
     'PUT /api/v1/home-assistant/:id': [
       {
         url: `${api}/home-assistant/nobody`,
@@ -350,6 +351,9 @@ export const examplesOf = ({
         body: { id: 'new-server', kind: 'none', name: 'new', settings: {} },
         answers: 400,
       },
+    ],
+    'POST /api/v1/modbus-servers/probe': [
+      { url: `${api}/modbus-servers/probe`, body: { kind: 'none', settings: {} }, answers: 400 },
     ],
     'PUT /api/v1/modbus-servers/:id': [
       {

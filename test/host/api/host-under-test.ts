@@ -43,6 +43,7 @@ export interface HostUnderTest {
   readonly connectors: Connectors;
   readonly modbusServers: ModbusServers;
   readonly alarms: Alarms;
+  readonly channels: Channels;
   readonly forwards: Forwards;
   readonly homeAssistants: HomeAssistants;
   readonly events: Events;
@@ -256,6 +257,7 @@ export async function startHostUnderTest({
     connectors,
     modbusServers,
     alarms,
+    channels,
     forwards,
     homeAssistants,
     events,

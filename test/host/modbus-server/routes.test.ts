@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connector as modbus } from '../../../host/connectors/modbus/connector.ts';
 import { type HostUnderTest, signInFirst, startHostUnderTest } from '../api/host-under-test.ts';
@@ -39,6 +41,34 @@ describe('Modbus servers by the API', () => {
     expect(probe.fault).toBeUndefined();
     expect(probe.meters[0]?.values).toMatchObject(values);
     expect(Object.keys(probe.meters[0]?.values ?? {}).sort()).toEqual(Object.keys(values).sort());
+  });
+
+  it('are tried before they are saved: whether they could listen, and why not', async () => {
+    const probe = async (its: object, id?: string) => {
+      const settings = { meter: 'cellar.house', port, ...its };
+      return ask('POST', '/probe', { kind: 'eastron-sdm630', settings, ...(id !== undefined && { id }) });
+    };
+    // Its own port is none that is taken; that of another server, or of another program, is.
+    expect((await probe({}, 'box')).json()).toEqual({ fault: null });
+    expect((await probe({})).json()).toMatchObject({
+      code: 'modbusServer.settings',
+      message: `port: ${port} is that of box; another is allowed.`,
+    });
+    const program = createServer().listen(0, '127.0.0.1');
+    await once(program, 'listening');
+    const { port: taken } = program.address() as AddressInfo;
+    const fault = `port ${taken} is taken by another program at 127.0.0.1; end it, or choose another port`;
+    expect((await probe({ port: taken })).json()).toEqual({ fault });
+    program.close();
+    await once(program, 'close');
+    expect((await probe({ port: taken })).json()).toEqual({ fault: null });
+    // And is free again after that.
+    expect((await probe({ port: taken })).json()).toEqual({ fault: null });
+    expect((await probe({ port: taken, meter: 'cellar.attic' })).json()).toMatchObject({
+      code: 'meter.unknown',
+    });
+    expect((await probe({}, 'nobody')).json()).toMatchObject({ code: 'modbusServer.unknown' });
+    expect((await ask('GET', '')).json()).toHaveLength(1);
   });
 
   it('are changed, told in the audit log, and removed; an unknown meter is refused', async () => {
