@@ -14,6 +14,7 @@ import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
 import { basics, controls } from '../styles.ts';
 import { dataStyles } from './data-styles.ts';
+import { FileDrop } from './file-drop.ts';
 import { firstChoice } from './import-choice.ts';
 import {
   columnName,
@@ -53,7 +54,6 @@ export class JgImport extends JgElement {
     step: { state: true },
     entries: { state: true },
     isBusy: { state: true },
-    isOver: { state: true },
     why: { state: true },
     error: { state: true },
     work: { state: true },
@@ -93,8 +93,6 @@ export class JgImport extends JgElement {
   declare step: Step;
   declare entries: readonly ImportEntry[] | null;
   declare isBusy: boolean;
-  /** A file is held over the page. */
-  declare isOver: boolean;
   declare why: string;
   declare error: unknown;
   /** How far the host is with what it was asked. */
@@ -103,11 +101,9 @@ export class JgImport extends JgElement {
   /** How much the host is asked at once. */
   #works = 0;
   #sending: AbortController | undefined;
-  readonly #drags = [
-    ['dragover', (event: DragEvent) => this.#over(event)],
-    ['dragleave', (event: DragEvent) => this.#leave(event)],
-    ['drop', (event: DragEvent) => this.#drop(event)],
-  ] as const;
+  readonly #dropped = new FileDrop(this, file => {
+    if (this.step.is === 'choosing') void this.#send(file);
+  });
 
   constructor() {
     super();
@@ -116,7 +112,6 @@ export class JgImport extends JgElement {
     this.step = { is: 'choosing' };
     this.entries = null;
     this.isBusy = false;
-    this.isOver = false;
     this.why = '';
     this.error = null;
     this.work = null;
@@ -124,14 +119,11 @@ export class JgImport extends JgElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // Anywhere on the page: beside the field the browser would open the file and the page be gone.
-    for (const [type, take] of this.#drags) addEventListener(type, take);
     void this.#load();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    for (const [type, take] of this.#drags) removeEventListener(type, take);
     this.#sending?.abort();
   }
 
@@ -158,7 +150,7 @@ export class JgImport extends JgElement {
     const number = (value: number) => formatNumber(value, locale(), 0);
     switch (step.is) {
       case 'choosing':
-        return html`<div class=${this.isOver ? 'drop over' : 'drop'}>
+        return html`<div class=${this.#dropped.isOver ? 'drop over' : 'drop'}>
           <label class="button primary" for="file">${icon('upload')}${text.choose}</label>
           <input id="file" class="visually-hidden" type="file" @change=${(event: Event) => this.#chosen(event)} />
           <span class="muted">${text.drop}</span></div>`;
@@ -206,25 +198,6 @@ export class JgImport extends JgElement {
     const far = text.reading(number(work.lines));
     return html`<p class="row"><span role="status">${far}</span><button class="quiet" @click=${() => this.#giveUp()}>${dataPages.cancel}</button></p>
       ${work.share === null ? html`<progress aria-label=${far}></progress>` : html`<progress aria-label=${far} max="1" value=${work.share}></progress>`}`;
-  }
-
-  #over(event: DragEvent): void {
-    if (!hasFiles(event)) return;
-    event.preventDefault();
-    this.isOver = true;
-  }
-
-  /** It leaves one element after the other; only the last of them is in nothing. */
-  #leave(event: DragEvent): void {
-    if (event.relatedTarget === null) this.isOver = false;
-  }
-
-  #drop(event: DragEvent): void {
-    if (!hasFiles(event)) return;
-    event.preventDefault();
-    this.isOver = false;
-    const file = event.dataTransfer?.files[0];
-    if (file !== undefined && this.step.is === 'choosing') void this.#send(file);
   }
 
   #chosen(event: Event): void {
@@ -362,8 +335,5 @@ export class JgImport extends JgElement {
 /** Columns that have values, by their places. */
 const valuesOf = ({ plan }: ImportChoice): string =>
   plan.uses.flatMap((use, column) => (use.is === 'value' ? [column] : [])).join();
-
-/** Texts are dragged too, and are no concern of this. */
-const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') === true;
 
 customElements.define('jg-import', JgImport);
