@@ -9,29 +9,26 @@ import { JgElement } from '../jg-element.ts';
 import { FocusKeeper } from '../parts/focus-keeper.ts';
 import '../parts/jg-notice.ts';
 import { pageStyles } from '../parts/page-styles.ts';
+import { Work } from '../parts/work.ts';
 import { basics, controls } from '../styles.ts';
 import { alarmStyles } from './alarm-styles.ts';
 
 /** What people said about an event, and a line to say something. Tells `jg-alarm` with the event as it became. */
 export class JgAlarmComments extends JgElement {
-  static override properties = {
-    event: { attribute: false },
-    zone: { attribute: false },
-    isBusy: { state: true },
-    error: { state: true },
-  };
+  static override properties = { event: { attribute: false }, zone: { attribute: false } };
   static override styles = [basics, controls, pageStyles, alarmStyles];
 
   declare event: AlarmEvent;
   declare zone: string | undefined;
-  declare isBusy: boolean;
-  declare error: unknown;
+  readonly #work = new Work(this);
 
   constructor() {
     super();
-    this.isBusy = false;
-    this.error = null;
     new FocusKeeper(this, () => this.renderRoot.querySelector('input'));
+  }
+
+  get isBusy(): boolean {
+    return this.#work.isBusy;
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -59,7 +56,7 @@ export class JgAlarmComments extends JgElement {
             </form>`
           : nothing
       }
-      ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.error)}></jg-notice>`}
+      ${this.#work.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.#work.error)}></jg-notice>`}
     </div>`;
   }
 
@@ -68,15 +65,10 @@ export class JgAlarmComments extends JgElement {
     const form = submitted.target as HTMLFormElement;
     const text = String(new FormData(form).get('text') ?? '').trim();
     if (text === '' || this.isBusy) return;
-    this.isBusy = true;
-    this.error = null;
-    try {
+    await this.#work.do(async () => {
       this.tell('jg-alarm', await api.commentAlarm(this.event.id, text));
       form.reset();
-    } catch (error) {
-      this.error = error;
-    }
-    this.isBusy = false;
+    });
   };
 }
 

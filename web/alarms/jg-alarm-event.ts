@@ -15,6 +15,7 @@ import { FocusKeeper } from '../parts/focus-keeper.ts';
 import '../parts/jg-notice.ts';
 import '../parts/jg-state.ts';
 import { pageStyles } from '../parts/page-styles.ts';
+import { Work } from '../parts/work.ts';
 import { basics, controls } from '../styles.ts';
 import { spanOf } from './alarm-picture.ts';
 import { alarmStyles } from './alarm-styles.ts';
@@ -34,8 +35,6 @@ export class JgAlarmEvent extends JgElement {
     nowMs: { attribute: false },
     isWanted: { attribute: false },
     isShown: { state: true },
-    isBusy: { state: true },
-    error: { state: true },
   };
   static override styles = [basics, controls, pageStyles, alarmStyles];
 
@@ -50,17 +49,18 @@ export class JgAlarmEvent extends JgElement {
   /** Somebody came for it. */
   declare isWanted: boolean;
   declare isShown: boolean;
-  declare isBusy: boolean;
-  declare error: unknown;
+  readonly #work = new Work(this);
 
   constructor() {
     super();
     this.places = '';
     this.isWanted = false;
     this.isShown = false;
-    this.isBusy = false;
-    this.error = null;
     new FocusKeeper(this, () => this.renderRoot.querySelector('button'));
+  }
+
+  get isBusy(): boolean {
+    return this.#work.isBusy;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -90,7 +90,7 @@ export class JgAlarmEvent extends JgElement {
           this.isShown = !this.isShown;
         }}>${events.details}</button>
       </div>
-      ${this.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.error)}></jg-notice>`}
+      ${this.#work.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.#work.error)}></jg-notice>`}
       ${this.isShown ? this.#details(by) : nothing}
     </article>`;
   }
@@ -155,27 +155,15 @@ export class JgAlarmEvent extends JgElement {
     </div>`;
   }
 
-  async #snoozeUntil(id: string, untilMs: number | null): Promise<void> {
-    this.isBusy = true;
-    this.error = null;
-    try {
+  #snoozeUntil(id: string, untilMs: number | null): Promise<void> {
+    return this.#work.do(async () => {
       await api.snoozeAlarmRule(id, untilMs);
       this.tell('jg-rules');
-    } catch (error) {
-      this.error = error;
-    }
-    this.isBusy = false;
+    });
   }
 
-  async #acknowledge(): Promise<void> {
-    this.isBusy = true;
-    this.error = null;
-    try {
-      this.tell('jg-alarm', await api.acknowledgeAlarm(this.event.id));
-    } catch (error) {
-      this.error = error;
-    }
-    this.isBusy = false;
+  #acknowledge(): Promise<void> {
+    return this.#work.do(async () => this.tell('jg-alarm', await api.acknowledgeAlarm(this.event.id)));
   }
 }
 
