@@ -81,6 +81,9 @@ describe.skipIf(started === undefined)(`other systems in Chromium${skipped}`, ()
     await page.getByRole('heading', { name: 'What is to get values?' }).waitFor();
     await expectSound('outlets-kinds-1280-light');
     await page.getByRole('button', { name: /^HTTP/ }).click();
+    await page.getByRole('button', { name: 'Another kind' }).click();
+    await page.locator('.kinds button:focus').waitFor();
+    await page.getByRole('button', { name: /^HTTP/ }).click();
     await page.getByLabel('Name', { exact: true }).fill('My server');
     await page.getByLabel('Address', { exact: true }).fill('my.server');
     await page.getByRole('button', { name: 'Save' }).click();
@@ -118,6 +121,19 @@ describe.skipIf(started === undefined)(`other systems in Chromium${skipped}`, ()
     await test.click();
     await page.getByText('The newest value was sent').waitFor();
     expect(tokens.at(-1)).toBe('Bearer very-secret');
+  });
+
+  it('stay where the host cannot be asked, with the reason and a button to ask again', async () => {
+    const { page } = person;
+    await page.route('**/api/v1/forwards', route => route.abort());
+    await page.locator('jg-outlets').dispatchEvent('jg-outlets');
+    const again = page.getByRole('alert').getByRole('button', { name: 'Try again' });
+    await again.waitFor();
+    await page.getByRole('heading', { name: 'My server' }).waitFor();
+    await page.unroute('**/api/v1/forwards');
+    await again.click();
+    await again.waitFor({ state: 'detached' });
+    person.complaints.length = 0;
   });
 
   it('are a meter for wall boxes and devices for Home Assistant, too', async () => {
