@@ -171,6 +171,14 @@ export const controls = css`
   input {
     width: 100%;
   }
+  input:is([type='checkbox'], [type='radio']) {
+    inline-size: 1.125rem;
+    block-size: 1.125rem;
+    min-height: 0;
+    margin: 0;
+    flex: none;
+    accent-color: var(--jg-accent);
+  }
   input[aria-invalid='true'] {
     border-color: var(--jg-bad);
   }

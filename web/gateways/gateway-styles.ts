@@ -52,13 +52,4 @@ export const gatewayStyles = css`
     min-height: 2rem;
     font-weight: 400;
   }
-  input[type='checkbox'],
-  input[type='radio'] {
-    inline-size: 1.125rem;
-    block-size: 1.125rem;
-    min-height: 0;
-    margin: 0;
-    flex: none;
-    accent-color: var(--jg-accent);
-  }
 `;

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** A few choices as boxes beside one another, under a legend; what is ticked in them. */
+/** A few choices as boxes beside one another, under a legend. */
 export const choiceStyles = css`
   fieldset {
     border: 0;
@@ -42,14 +42,5 @@ export const choiceStyles = css`
   .choices label:has(:focus-visible) {
     outline: 3px solid var(--jg-accent);
     outline-offset: 2px;
-  }
-  input[type='checkbox'],
-  input[type='radio'] {
-    inline-size: 1.125rem;
-    block-size: 1.125rem;
-    min-height: 0;
-    margin: 0;
-    flex: none;
-    accent-color: var(--jg-accent);
   }
 `;

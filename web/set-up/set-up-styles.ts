@@ -74,14 +74,6 @@ export const setUpStyles = css`
     gap: 0.5rem;
     min-height: 2.5rem;
   }
-  input[type='checkbox'] {
-    inline-size: 1.125rem;
-    block-size: 1.125rem;
-    min-height: 0;
-    margin: 0;
-    flex: none;
-    accent-color: var(--jg-accent);
-  }
   .wrong {
     color: var(--jg-bad);
     font-size: 0.875rem;
