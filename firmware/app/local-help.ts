@@ -19,7 +19,7 @@ export interface LocalHelpOptions {
   readonly isOnline: () => boolean;
 }
 
-/** A meter as the page shows it: its newest values, each with its age. */
+/** A meter as the page shows it: its newest values, and how old they are. */
 export interface LocalMeter {
   readonly id: string;
   readonly name: string;
@@ -28,6 +28,8 @@ export interface LocalMeter {
   readonly values: { readonly [quantity: string]: number };
   /** Of the newest of them; null where there is none. */
   readonly ageS: number | null;
+  /** Of those that are clearly older, as what the meter gives seldom, or no longer. */
+  readonly agesS: { readonly [quantity: string]: number };
 }
 
 export interface LocalStatus {
@@ -39,6 +41,8 @@ export interface LocalStatus {
 
 /** The first of a profile are the ones that people look for; all of 32 meters would not fit a device. */
 const valuesPerMeter = 8;
+/** A value that is older than the newest of its meter by more than this is told with its own age. */
+const sameAgeMs = 10_000;
 
 /**
  * A page of the gateway's own on its network, for an installer who has no host at hand: how it is and what its meters show
@@ -109,19 +113,23 @@ export class LocalHelp {
   private meter(meter: Meter, names: GatewaySettings['meters'], { meters }: Message<'health'>): LocalMeter {
     const { id, newestTicksMs } = meter;
     const values: Record<string, number> = {};
+    const agesS: Record<string, number> = {};
+    const nowMs = this.#options.ports.time.ticksMs();
     let left = valuesPerMeter;
-    meter.latest((quantity, value) => {
-      if (left-- > 0) values[quantity] = value;
+    meter.latest((quantity, value, sampledMs) => {
+      if (left-- <= 0) return;
+      values[quantity] = value;
+      if ((newestTicksMs ?? 0) - sampledMs > sameAgeMs)
+        agesS[quantity] = Math.round((nowMs - sampledMs) / 1000);
     });
-    const sinceMs =
-      newestTicksMs === undefined ? undefined : this.#options.ports.time.ticksMs() - newestTicksMs;
     return {
       id,
       name: names.find(one => one.id === id)?.name ?? id,
       state: meters[id]?.state ?? 'waiting',
       reason: meters[id]?.reason ?? null,
       values,
-      ageS: sinceMs === undefined ? null : Math.round(sinceMs / 1000),
+      ageS: newestTicksMs === undefined ? null : Math.round((nowMs - newestTicksMs) / 1000),
+      agesS,
     };
   }
 }

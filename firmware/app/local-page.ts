@@ -29,11 +29,12 @@ export function localPage({ gateway, isOnline, health, meters }: LocalStatus): s
   );
 }
 
-function meterText({ name, state, reason, values, ageS }: LocalMeter): string {
+function meterText({ name, state, reason, values, ageS, agesS }: LocalMeter): string {
   const how = state === 'well' ? 'answers' : bad(`${state}${reason === null ? '' : `: ${reason}`}`);
   const rows = Object.entries(values).map(([quantity, value]) => {
     const unit = isQuantityId(quantity) ? quantities[quantity].unit : '';
-    return row(escaped(quantity), `${value} ${unit === '1' ? '' : unit}`);
+    const old = agesS[quantity] === undefined ? '' : ` (${durationText(agesS[quantity])} old)`;
+    return row(escaped(quantity), `${value} ${unit === '1' ? '' : unit}${old}`);
   });
   const age = ageS === null ? 'no value yet' : `newest value ${ageS} s old`;
   return `<h2>${escaped(name)}</h2><p>${how}, ${age}</p><table>${rows.join('')}</table>`;

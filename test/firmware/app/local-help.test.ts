@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Clock } from '#app/clock.ts';
+import { LocalHelp } from '#app/local-help.ts';
+import { Meter } from '#app/meter.ts';
+import { NamedWindows } from '#app/named-windows.ts';
+import { UndatedWindows } from '#app/undated.ts';
+import { WindowTimer } from '#app/window-timer.ts';
 import { localPin, plainPin } from '#core/local-pin.ts';
+import type { Message } from '#core/wire/messages.ts';
 import type { HttpRequest, HttpResponse } from '#ports';
 import { nodeHttpServer } from '../../../simulator/gateway/node-http-server.ts';
+import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
 import { LifeRig, lifeSettings } from './life-rig.ts';
 
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest());
@@ -100,6 +108,50 @@ describe('the local page of a gateway', () => {
     expect(status.meters[0].ageS).toBeLessThanOrEqual(2);
     expect(Object.keys(status.meters[0].values).length).toBeLessThanOrEqual(8);
     expect(answer?.headers).toContainEqual(['cache-control', 'no-store']);
+  });
+
+  it('says of a value that comes no longer how old it is, whatever else the meter shows', () => {
+    const { rig, ask } = localRig();
+    rig.time.advance(20_000);
+    const [kitchen] = JSON.parse(String(ask('/status.json', basic(pin))?.body)).meters;
+    expect(kitchen.agesS).toEqual({});
+    const time = new VirtualTime();
+    const clock = new Clock(time, { synced: () => {}, jumped: () => {} });
+    const parts = { clock, named: new NamedWindows(), undated: new UndatedWindows(), emit: () => {} };
+    const windowTimer = new WindowTimer(clock, () => []);
+    const meter = new Meter({ ...parts, windowTimer }, { id: 'm', windowS: 10, sampleMs: 1000 });
+    let answer = (_request: HttpRequest): HttpResponse | undefined => undefined;
+    const help = new LocalHelp({
+      id: 'gw',
+      ports: {
+        time,
+        log: () => {},
+        httpServer: {
+          listen: (_port, given) => {
+            answer = given;
+            return () => {};
+          },
+        },
+      },
+      pin,
+      settings: () => lifeSettings,
+      meters: () => [meter],
+      health: () => rig.gateway?.health() as Message<'health'>,
+      isOnline: () => true,
+    });
+    help.start();
+    meter.start();
+    meter.samples(0, [{ quantity: 'voltageV', value: 231 }]);
+    for (let second = 0; second < 300; second++) {
+      time.advance(1000);
+      meter.samples(time.ticksMs(), [{ quantity: 'powerW', value: 500 }]);
+    }
+    const headers = new Map([['authorization', basic(pin)]]);
+    const shown = (path: string) =>
+      String(answer({ method: 'GET', path, headers, body: new Uint8Array(0), from: '192.168.1.9' })?.body);
+    expect(JSON.parse(shown('/status.json')).meters[0]).toMatchObject({ ageS: 0, agesS: { voltageV: 300 } });
+    expect(shown('/')).toContain('<td>231 V (5 min old)</td>');
+    expect(shown('/')).toContain('<td>500 W</td>');
   });
 
   it('changes nothing: other methods and paths are refused', () => {
