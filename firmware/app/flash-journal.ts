@@ -17,7 +17,7 @@ export interface FlashJournalOptions {
 
 /** One to write and one to keep. */
 const fewestBlocks = 2;
-const none: readonly number[] = [];
+const none: readonly number[] = Object.freeze([]);
 
 /**
  * A journal in NOR flash that outlives restarts and power cuts: a record is read back from flash before it gets its
