@@ -1,7 +1,8 @@
 import type { Language } from '../set-up/fields.ts';
 import { notifyLimits } from './limits.ts';
 import type { Notice, Severity } from './notice.ts';
-import { noticeWords, subjectWords } from './words.ts';
+import { subjectWords } from './subject-words.ts';
+import { conditionWords, noticeWords } from './words.ts';
 
 /** What a message says: plain text, and the same as simple HTML. */
 export interface Content {
@@ -66,9 +67,15 @@ function linesOf(notice: Notice, { language, zone }: ContentOptions): string[] {
     `${headOf(notice, language)} (${words.severities[severity]})`,
     [time, ...place].join(' · '),
     `${subjectName(subject, language)}: ${measured}`,
-    ...(condition === '' ? [] : [filled(words.condition, { condition: oneLine(condition, 200) })]),
+    ...(condition === ''
+      ? []
+      : [filled(words.condition, { condition: conditionIn(oneLine(condition, 200), language) })]),
   ];
 }
+
+/** What a rule compares with, as the rule says it in English, in a language. */
+export const conditionIn = (condition: string, language: Language): string =>
+  conditionWords.reduce((text, [english, words]) => text.replace(english, words[language]), condition);
 
 /** `3712.4 W` as `3.71 kW`. */
 export function humanValue(value: number, unit: string, language: Language): string {
@@ -85,12 +92,13 @@ export function humanValue(value: number, unit: string, language: Language): str
 export function subjectName(subject: string, language: Language): string {
   const family = Object.keys(subjectWords)
     .filter(
-      name => subject === name || (subject.startsWith(name) && /^[A-Z]/.test(subject.slice(name.length))),
+      name => subject === name || (subject.startsWith(name) && /^[A-Z\d]/.test(subject.slice(name.length))),
     )
     .reduce((longest, name) => (name.length > longest.length ? name : longest), '');
   const words = subjectWords[family];
   if (words === undefined) return oneLine(subject, 80);
-  const [phase = ''] = /(L[123]){1,2}|T[12](?=Wh)/.exec(subject.slice(family.length)) ?? [];
+  // A phase or two, a tariff, or the number of an input.
+  const [phase = ''] = /^((L[123]){1,2}|T[12]|\d+)/.exec(subject.slice(family.length)) ?? [];
   return [words[language], phase].filter(part => part !== '').join(' ');
 }
 

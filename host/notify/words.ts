@@ -48,61 +48,28 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = deepFreeze({
   },
 });
 
-/** What a notice was judged by, from the beginning of its id: the longest that fits. */
-export const subjectWords: Readonly<Record<string, Words>> = deepFreeze({
-  power: { en: 'Power', de: 'Leistung', pt: 'Potência' },
-  powerFactor: { en: 'Power factor', de: 'Leistungsfaktor', pt: 'Fator de potência' },
-  powerImport: { en: 'Power taken', de: 'Bezogene Leistung', pt: 'Potência consumida' },
-  powerExport: { en: 'Power fed in', de: 'Eingespeiste Leistung', pt: 'Potência injetada' },
-  apparentPower: { en: 'Apparent power', de: 'Scheinleistung', pt: 'Potência aparente' },
-  reactivePower: { en: 'Reactive power', de: 'Blindleistung', pt: 'Potência reativa' },
-  voltage: { en: 'Voltage', de: 'Spannung', pt: 'Tensão' },
-  current: { en: 'Current', de: 'Strom', pt: 'Corrente' },
-  frequency: { en: 'Frequency', de: 'Frequenz', pt: 'Frequência' },
-  temperature: { en: 'Temperature', de: 'Temperatur', pt: 'Temperatura' },
-  phaseAngle: { en: 'Phase angle', de: 'Phasenwinkel', pt: 'Ângulo de fase' },
-  demand: { en: 'Demand', de: 'Mittlere Leistung', pt: 'Potência média' },
-  thdVoltage: { en: 'Harmonics of voltage', de: 'Oberschwingungen der Spannung', pt: 'Harmónicas de tensão' },
-  thdCurrent: { en: 'Harmonics of current', de: 'Oberschwingungen des Stroms', pt: 'Harmónicas de corrente' },
-  energy: { en: 'Energy', de: 'Energie', pt: 'Energia' },
-  energyImport: { en: 'Energy taken', de: 'Bezogene Energie', pt: 'Energia consumida' },
-  energyExport: { en: 'Energy fed in', de: 'Eingespeiste Energie', pt: 'Energia injetada' },
-  quality: { en: 'Measured', de: 'Gemessen', pt: 'Medido' },
-  phaseLoss: { en: 'Weakest phase', de: 'Schwächste Phase', pt: 'Fase mais fraca' },
-  unbalance: { en: 'Unbalance', de: 'Unsymmetrie', pt: 'Desequilíbrio' },
-  'host.diskUsedPercent': { en: 'Disk used', de: 'Speicherplatz belegt', pt: 'Disco ocupado' },
-  'host.memoryMb': { en: 'Memory of the host', de: 'Arbeitsspeicher des Hosts', pt: 'Memória do servidor' },
-  'host.loopDelayMs': { en: 'Delay of the host', de: 'Verzug des Hosts', pt: 'Atraso do servidor' },
-  'host.faults': { en: 'Faults of the host', de: 'Störungen des Hosts', pt: 'Falhas do servidor' },
-  'host.commitsFailed': {
-    en: 'Failed commits in ten minutes',
-    de: 'Gescheiterte Schreibvorgänge in zehn Minuten',
-    pt: 'Gravações falhadas em dez minutos',
-  },
-  'gateway.online': {
-    en: 'Gateway connected (1) or not (0)',
-    de: 'Gateway verbunden (1) oder nicht (0)',
-    pt: 'Gateway ligado (1) ou não (0)',
-  },
-  'gateway.heapFreeBytes': { en: 'Free memory', de: 'Freier Speicher', pt: 'Memória livre' },
-  'gateway.wifiDbm': { en: 'WiFi signal', de: 'WLAN-Signal', pt: 'Sinal Wi-Fi' },
-  'gateway.journalPercent': { en: 'Journal filled', de: 'Journal gefüllt', pt: 'Diário ocupado' },
-  'gateway.recordsDropped': {
-    en: 'Records dropped in ten minutes',
-    de: 'Verworfene Datensätze in zehn Minuten',
-    pt: 'Registos descartados em dez minutos',
-  },
-  'gateway.readsFailed': {
-    en: 'Failed reads in ten minutes',
-    de: 'Gescheiterte Abfragen in zehn Minuten',
-    pt: 'Leituras falhadas em dez minutos',
-  },
-  'gateway.metersFailing': { en: 'Meters that fail', de: 'Gestörte Zähler', pt: 'Contadores com falhas' },
-  'gateway.clockUnsynced': {
-    en: 'Clock not set (1)',
-    de: 'Uhr nicht gestellt (1)',
-    pt: 'Relógio não acertado (1)',
-  },
-  'gateway.safeMode': { en: 'Safe mode (1)', de: 'Sicherer Betrieb (1)', pt: 'Modo seguro (1)' },
-  silence: { en: 'No values', de: 'Keine Werte', pt: 'Sem valores' },
-});
+/** What `conditionText` of a rule says in words, one after the other; `$1` is what stands in between. */
+export const conditionWords: readonly (readonly [english: RegExp, words: Words])[] = Object.freeze([
+  [/^outside /, { en: 'outside ', de: 'außerhalb ', pt: 'fora de ' }],
+  [/^change in (\d+ s)/, { en: 'change in $1', de: 'Änderung in $1', pt: 'variação em $1' }],
+  [/^peak of (\d+ s)/, { en: 'peak of $1', de: 'Spitze von $1', pt: 'pico de $1' }],
+  [
+    /^measured (.+?) of (\d+ s)/,
+    { en: 'measured $1 of $2', de: 'gemessen $1 von $2', pt: 'medido $1 de $2' },
+  ],
+  [/^phase /, { en: 'phase ', de: 'Phase ', pt: 'fase ' }],
+  [
+    /^voltage unbalance/,
+    { en: 'voltage unbalance', de: 'Spannungsunsymmetrie', pt: 'desequilíbrio de tensão' },
+  ],
+  [
+    /^current unbalance/,
+    { en: 'current unbalance', de: 'Stromunsymmetrie', pt: 'desequilíbrio de corrente' },
+  ],
+  [/^no values for (\d+ s)/, { en: 'no values for $1', de: 'keine Werte seit $1', pt: 'sem valores há $1' }],
+  [/ in a day\b/, { en: ' in a day', de: ' am Tag', pt: ' por dia' }],
+  [/ in a week\b/, { en: ' in a week', de: ' in der Woche', pt: ' por semana' }],
+  [/ in a month\b/, { en: ' in a month', de: ' im Monat', pt: ' por mês' }],
+  [/ in (\d+ s)/, { en: ' in $1', de: ' in $1', pt: ' em $1' }],
+  [/ for (\d+ s)$/, { en: ' for $1', de: ' für $1', pt: ' durante $1' }],
+]);

@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { quantityIds } from '#core/quantities.ts';
 import { figureIds } from '../../../host/alarms/health-figures.ts';
+import { type Condition, conditionText } from '../../../host/alarms/rule.ts';
 import { notifyLimits } from '../../../host/notify/limits.ts';
 import { isOfInternet } from '../../../host/notify/reach.ts';
-import { beginningOf, contentOf, humanValue, subjectName } from '../../../host/notify/templates.ts';
+import {
+  beginningOf,
+  conditionIn,
+  contentOf,
+  humanValue,
+  subjectName,
+} from '../../../host/notify/templates.ts';
 import { languages } from '../../../host/set-up/fields.ts';
 import { noticeOf } from './notices.ts';
 
@@ -15,7 +23,7 @@ describe('what messages say', () => {
       'Alarm: Too much power (warning)\n21 Nov 2026, 13:00:00 · home · attic.heatpump\nPower: 3.71 kW\nRule: > 3500 W for 60 s\n',
     );
     expect(contentOf([noticeOf('a', { kind: 'ended' })], { language: 'de', zone }).text).toBe(
-      'Vorbei: Too much power (Warnung)\n21.11.2026, 13:00:00 · home · attic.heatpump\nLeistung: 3,71 kW\nRegel: > 3500 W for 60 s\n',
+      'Vorbei: Too much power (Warnung)\n21.11.2026, 13:00:00 · home · attic.heatpump\nLeistung: 3,71 kW\nRegel: > 3500 W für 60 s\n',
     );
     const pt = contentOf([noticeOf('a', { kind: 'reminder', value: null })], {
       language: 'pt',
@@ -48,6 +56,71 @@ describe('what messages say', () => {
     expect(contentOf([{ ...ofHost, value: 95, unit: '%' }], { language: 'de', zone }).text).toContain(
       'Speicherplatz belegt: 95 %',
     );
+  });
+
+  it('names every quantity in each language, each by a name of its own', () => {
+    for (const language of languages) {
+      const names = quantityIds.map(id => subjectName(id, language));
+      const again = quantityIds.filter((_, index) => names.indexOf(names[index] ?? '') !== index);
+      expect(again, `${language}: named as another is`).toEqual([]);
+      expect(quantityIds.filter((id, index) => names[index] === id)).toEqual([]);
+    }
+  });
+
+  it('says what a rule of any kind compares with in the language of the message', () => {
+    const compared = { quantity: 'powerW', operator: '>', limit: 5, hysteresis: 0, forS: 60 } as const;
+    const energy = { quantity: 'energyImportWh', budget: 9, forS: 0 } as const;
+    const conditions: readonly (readonly [Condition, de: string, pt: string])[] = [
+      [{ kind: 'threshold', of: 'mean', ...compared }, '> 5 W für 60 s', '> 5 W durante 60 s'],
+      [
+        { kind: 'range', quantity: 'powerW', of: 'mean', low: 1, high: 2, hysteresis: 0, forS: 0 },
+        'außerhalb 1 … 2 W',
+        'fora de 1 … 2 W',
+      ],
+      [
+        { kind: 'rate', overS: 30, ...compared },
+        'Änderung in 30 s > 5 W für 60 s',
+        'variação em 30 s > 5 W durante 60 s',
+      ],
+      [
+        { kind: 'peak', withinS: 30, ...compared },
+        'Spitze von 30 s > 5 W für 60 s',
+        'pico de 30 s > 5 W durante 60 s',
+      ],
+      [{ kind: 'energy', withinS: 60, ...energy }, '> 9 Wh in 60 s', '> 9 Wh em 60 s'],
+      [{ kind: 'budget', period: 'day', ...energy }, '> 9 Wh am Tag', '> 9 Wh por dia'],
+      [{ kind: 'budget', period: 'week', ...energy }, '> 9 Wh in der Woche', '> 9 Wh por semana'],
+      [
+        { kind: 'budget', period: 'month', ...energy, forS: 20 },
+        '> 9 Wh im Monat für 20 s',
+        '> 9 Wh por mês durante 20 s',
+      ],
+      [
+        { kind: 'quality', withinS: 600, belowPercent: 80, forS: 0 },
+        'gemessen < 80 % von 600 s',
+        'medido < 80 % de 600 s',
+      ],
+      [{ kind: 'phaseLoss', belowV: 100, forS: 0 }, 'Phase < 100 V', 'fase < 100 V'],
+      [
+        { kind: 'unbalance', of: 'voltage', overPercent: 3, hysteresis: 0, fromMean: 1, forS: 0 },
+        'Spannungsunsymmetrie > 3 %',
+        'desequilíbrio de tensão > 3 %',
+      ],
+      [
+        { kind: 'unbalance', of: 'current', overPercent: 3, hysteresis: 0, fromMean: 1, forS: 0 },
+        'Stromunsymmetrie > 3 %',
+        'desequilíbrio de corrente > 3 %',
+      ],
+      [{ kind: 'silence', forS: 300 }, 'keine Werte seit 300 s', 'sem valores há 300 s'],
+    ];
+    for (const [condition, de, pt] of conditions) {
+      const text = conditionText(condition);
+      expect([conditionIn(text, 'en'), conditionIn(text, 'de'), conditionIn(text, 'pt')]).toEqual([
+        text,
+        de,
+        pt,
+      ]);
+    }
   });
 
   it('shows ten of many, the gravest in the title, and how many more', () => {
