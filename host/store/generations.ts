@@ -102,6 +102,16 @@ export class Generations {
     return this.#list;
   }
 
+  /** Those whose rows lie as they came. */
+  get unsorted(): readonly Generation[] {
+    return this.#list.filter(({ state }) => state === 'open' || state === 'closed');
+  }
+
+  /** Start of the oldest window there is, s; Infinity where there is none. */
+  get oldestS(): number {
+    return Math.min(...this.#list.map(({ fromS }) => fromS));
+  }
+
   /** The one that takes rows. */
   get open(): Generation {
     const last = this.#list.at(-1);
@@ -152,8 +162,7 @@ export class Generations {
         missing: Number(row.missing),
       },
     }));
-    for (const generation of this.#list) {
-      if (generation.state === 'sorted' || generation.state === 'archived') continue;
+    for (const generation of this.unsorted) {
       for (const name of ['gauge', 'counter', 'span'] as const) {
         const [span] = await lane.all(
           `SELECT min(startS) AS fromS, max(startS) AS toS FROM ${generationTable(name, generation)} WHERE rowid >= ?`,

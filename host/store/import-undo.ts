@@ -3,8 +3,8 @@ import { isQuantityId, quantities } from '#core/quantities.ts';
 import { tableNames } from './columns.ts';
 import type { Database } from './database.ts';
 import { type Generation, generationTable } from './generations.ts';
+import { ledgerOfMeter } from './late-windows.ts';
 import { restate } from './summary.ts';
-import { ledgerOfMeter } from './tiers.ts';
 
 interface Concerned {
   readonly number: number;

@@ -14,8 +14,8 @@ import type {
 import { undoImport } from './import-undo.ts';
 import { CameMeanwhile, writeImport } from './import-write.ts';
 import type { Lane } from './lane.ts';
+import { ledgerOfMeter } from './late-windows.ts';
 import { loadNames } from './summary.ts';
-import { ledgerOfMeter } from './tiers.ts';
 import type { LoadedNames, SqlRow } from './types.ts';
 
 /** A file that was read and looked at. */

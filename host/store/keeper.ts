@@ -435,8 +435,7 @@ export class Keeper {
       const before = await firstWanted(upkeep);
       this.#sorted += await sortGenerations(upkeep, generations, before);
     }
-    const oldestS = Math.min(...generations.list.map(({ fromS }) => fromS));
-    if (!this.#isClosing) await sortTiers(upkeep, tiers, oldestS);
+    if (!this.#isClosing) await sortTiers(upkeep, tiers, generations.oldestS);
     if (!this.#isClosing) await archive.lookAgain(upkeep);
     const reading = () => readers;
     if (!this.#isClosing) await archive.moveNext(upkeep, reading, this.#nowS);

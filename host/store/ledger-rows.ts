@@ -1,9 +1,9 @@
 import type { Lane } from './lane.ts';
+import { ledgerOfMeter } from './late-windows.ts';
 import { ledgerKinds, ledgerOf, ledgerSlotS, startsIn, touching } from './ledger-build.ts';
 import { dayBounds } from './periods.ts';
 import type { Shelves } from './series-parts.ts';
 import { tiers } from './tier-tables.ts';
-import { ledgerOfMeter } from './tiers.ts';
 
 /** Seconds and a count by day (its number in the range) and kind of `ledgerKinds`. */
 export interface LedgerSum {

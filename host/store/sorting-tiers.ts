@@ -1,15 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Lane } from './lane.ts';
 import { insertSorted } from './sort-pieces.ts';
-import { type Kind, type Tier, tiers, tierTable } from './tier-tables.ts';
+import { type Kind, kinds, type Tier, tiers, tierTable } from './tier-tables.ts';
 import type { Tiers } from './tiers.ts';
 import { transaction } from './transaction.ts';
 
 const weekS = 7 * 86_400;
 /** 1970 began on a Thursday; weeks begin on Mondays, UTC. */
 const weekStart = (atS: number): number => Math.floor((atS + 3 * 86_400) / weekS) * weekS - 3 * 86_400;
-
-const kinds: readonly Kind[] = ['gauge', 'counter'];
 
 /**
  * Sorts the tiers' rows of the oldest closed week that is not sorted yet, by series and time: rows of one series lie

@@ -13,7 +13,11 @@ export const tiers = deepFreeze([
 ] as const);
 
 export type Tier = (typeof tiers)[number];
-export type Kind = 'gauge' | 'counter';
+export const kinds = deepFreeze(['gauge', 'counter'] as const);
+export type Kind = (typeof kinds)[number];
+
+/** Of each tier up to where it is built, s: everything that starts before is in it. */
+export type Horizons = Readonly<Record<Tier['name'], number>>;
 
 const tables = {
   // area = Σ mean × windowS, negative = Σ max(-mean, 0) × windowS; lastAfterS: end of the newest window, from
@@ -59,9 +63,7 @@ export const partsOfWindows = deepFreeze({
 } as const satisfies Record<Kind, string>);
 
 export const createTiers: readonly string[] = [
-  ...tiers.flatMap(tier =>
-    (['gauge', 'counter'] as const).map(kind => `CREATE TABLE ${tierTable(kind, tier)} (${tables[kind]})`),
-  ),
+  ...tiers.flatMap(tier => kinds.map(kind => `CREATE TABLE ${tierTable(kind, tier)} (${tables[kind]})`)),
   // Seconds of each meter in quarters of an hour, by what became of them; see ledger.ts.
   `CREATE TABLE ledger_900 (meter UINTEGER NOT NULL, startS UINTEGER NOT NULL, kind USMALLINT NOT NULL,
     seconds UINTEGER NOT NULL, count UINTEGER NOT NULL)`,
