@@ -12,18 +12,23 @@ export function minuteOf(text: string): number | undefined {
   return hour === '' ? undefined : Number(hour) * 60 + Number(minute);
 }
 
-/**
- * When it is quiet no longer; `nowMs` where it is not quiet. Where clocks are put on or back in between it may be an hour
- * off: whoever waits looks again.
- */
+const minuteMs = 60_000;
+
+/** When it is quiet no longer, by clocks on the wall and over their changes; `nowMs` where it is not quiet. */
 export function quietEndMs(nowMs: number, quiet: QuietHours | undefined, zone: string): number {
   if (quiet === undefined) return nowMs;
   const { fromMinute, toMinute } = quiet;
-  const minute = minuteInZone(nowMs, zone);
-  const since = (minute - fromMinute + dayMinutes) % dayMinutes;
   const length = (toMinute - fromMinute + dayMinutes) % dayMinutes;
-  if (since >= length) return nowMs;
-  return nowMs - (nowMs % 60_000) + (length - since) * 60_000;
+  /** Minutes of quiet that are left by what clocks show then; none where it is not quiet. */
+  const leftAt = (atMs: number) =>
+    Math.max(length - ((minuteInZone(atMs, zone) - fromMinute + dayMinutes) % dayMinutes), 0);
+  if (leftAt(nowMs) === 0) return nowMs;
+  const endMs = nowMs - (nowMs % minuteMs) + leftAt(nowMs) * minuteMs;
+  // Clocks that are put on in between show more by then, and such that are put back show that it is quiet yet.
+  const past = (minuteInZone(endMs, zone) - toMinute + dayMinutes) % dayMinutes;
+  const earlierMs = endMs - past * minuteMs;
+  if (past > 0 && past < dayMinutes / 2) return leftAt(earlierMs) === 0 ? earlierMs : endMs;
+  return endMs + leftAt(endMs) * minuteMs;
 }
 
 function minuteInZone(atMs: number, timeZone: string): number {
