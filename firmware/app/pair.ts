@@ -18,7 +18,7 @@ export type PairOutcome =
 const deviceKey = 'device';
 const deviceKeyBytes = 32;
 
-/** What the host's refusals mean to a person (`host/api/errors.ts`). */
+/** What the host's refusals mean to a person (`host/api/error-table.ts`). */
 const faults: Readonly<Record<string, ProvisionFault>> = Object.freeze({
   'pairing.wrongCode': 'code.wrong',
   'pairing.spent': 'code.spent',

@@ -1,7 +1,7 @@
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import { ApiError } from './contract.ts';
-import { apiErrors } from './errors.ts';
+import { apiErrors } from './error-table.ts';
 import { accessText, errorTable, operationIdOf, securityOf, securitySchemes } from './route-docs.ts';
 import type { Api, ApiParts } from './routes.ts';
 import { docsPath } from './security-headers.ts';

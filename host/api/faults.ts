@@ -7,7 +7,8 @@ import { TooBusy } from '../auth/passwords.ts';
 import { QueryError } from '../store/query-error.ts';
 import { isShortOfMemory } from '../store/recovery-errors.ts';
 import type { ApiCounters } from './api-counters.ts';
-import { type ApiErrorCode, ApiFailure, mistaken } from './errors.ts';
+import type { ApiErrorCode } from './error-table.ts';
+import { ApiFailure, mistaken } from './errors.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** What Fastify itself refuses, in our words. */

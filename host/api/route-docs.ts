@@ -1,5 +1,5 @@
 import type { RouteAccess } from '../auth/access.ts';
-import { apiErrors } from './errors.ts';
+import { apiErrors } from './error-table.ts';
 
 /** How one proves who one is, as OpenAPI names it. */
 export const securitySchemes = {

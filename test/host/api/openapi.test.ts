@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apiErrors } from '../../../host/api/errors.ts';
+import { apiErrors } from '../../../host/api/error-table.ts';
 import { routesOf } from '../../security/stage.ts';
 import { type HostUnderTest, startHostUnderTest } from './host-under-test.ts';
 import { personOf } from './signed-in.ts';
