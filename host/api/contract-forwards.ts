@@ -1,15 +1,12 @@
 import { type Static, Type } from '../typebox.ts';
-import { ConnectorKind } from './contract-connectors.ts';
-import { Count, Id, MeterKey, Nullable, open, TimeMs } from './contract-parts.ts';
+import { Count, Id, MeterKey, Nullable, open, TimeMs, UserName } from './contract-parts.ts';
+import { kindGiven, kindParts, sentParts, settingsGiven, settingsShown } from './contract-set-up.ts';
 
 /** Ways on which what was committed is handed on: what there is, what is set up, how far each is. */
 
 export const ForwardKind = Type.Object(
   {
-    id: Type.String(),
-    name: ConnectorKind.properties.name,
-    about: ConnectorKind.properties.about,
-    fields: ConnectorKind.properties.fields,
+    ...kindParts,
     /** Set up by those who administer the whole host, without a site. */
     isForHostOnly: Type.Boolean(),
   },
@@ -28,7 +25,7 @@ const choice = Type.Object(
   open,
 );
 const manner = {
-  name: Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000-\\u001f\\u007f]+$' }),
+  name: UserName,
   isOn: Type.Boolean(),
   choice,
   keepDays: Type.Integer({
@@ -37,10 +34,6 @@ const manner = {
     description: 'what waits longer for the other side is dropped, counted and told',
   }),
 };
-const settings = Type.Unknown({
-  description:
-    'as the fields of its kind; a secret left out stays as it was, where the fields that are the place stay the same, else it is asked for again; null takes it away',
-});
 const site = Nullable(Id);
 
 const state = {
@@ -49,8 +42,7 @@ const state = {
   site,
   ...manner,
   createdMs: TimeMs,
-  /** Without secrets; null where they cannot be read any more. */
-  settings: Nullable(Type.Unknown()),
+  settings: settingsShown,
   /** How long the oldest that waits has been here. */
   lagS: Count,
   /** Why the last try failed. */
@@ -98,11 +90,11 @@ export const ForwardDetails = Type.Object(
 export type ForwardDetails = Static<typeof ForwardDetails>;
 
 export const NewForward = Type.Object(
-  { id: Id, kind: Type.String({ maxLength: 64 }), site: Type.Optional(site), ...manner, settings },
+  { id: Id, kind: kindGiven, site: Type.Optional(site), ...manner, settings: settingsGiven },
   open,
 );
 export type NewForward = Static<typeof NewForward>;
-export const ForwardChange = Type.Object({ ...manner, settings }, open);
+export const ForwardChange = Type.Object({ ...manner, settings: settingsGiven }, open);
 export type ForwardChange = Static<typeof ForwardChange>;
 export const ForwardPath = Type.Object({ id: Id }, open);
 
@@ -110,9 +102,5 @@ export const ForwardPath = Type.Object({ id: Id }, open);
 export const ForwardSkip = Type.Object({ windows: Count }, { ...open, $id: 'ForwardSkip' });
 export type ForwardSkip = Static<typeof ForwardSkip>;
 
-/** What the other side said, or why nothing arrived. */
-export const ForwardTest = Type.Object(
-  { isSent: Type.Boolean(), said: Type.String() },
-  { ...open, $id: 'ForwardTest' },
-);
+export const ForwardTest = Type.Object(sentParts, { ...open, $id: 'ForwardTest' });
 export type ForwardTest = Static<typeof ForwardTest>;

@@ -42,8 +42,9 @@ export const modbusServerRoutes: Routes = (api, parts) => {
       });
     return state;
   };
-  const assertRight = (wanted: Parameters<typeof modbusServers.check>[0]): void =>
+  const assertRight = (wanted: Parameters<typeof modbusServers.check>[0]): void => {
     assertMeter(parts, modbusServers.check(wanted).meter, 'body.settings.meter');
+  };
   const save = (wanted: Parameters<typeof modbusServers.save>[0]): Promise<ModbusServerState> =>
     inWords('modbusServer', async () => {
       assertRight(wanted);
