@@ -5,12 +5,12 @@ import { Turns } from '../import/turns.ts';
 import { Type } from '../typebox.ts';
 import { Latest, LatestPath, LatestQuery } from './contract.ts';
 import { accessOf } from './guard.ts';
-import { meterKeysOf } from './meter-state.ts';
-import { unknownOf, visibleTo } from './route-access.ts';
+import { assertMeter, seenMeters } from './meters.ts';
 import type { Routes } from './routes.ts';
 import { shownMeter } from './shown-site.ts';
 
-export const latestRoutes: Routes = (api, { fleet, store, sites, nowMs }) => {
+export const latestRoutes: Routes = (api, parts) => {
+  const { store, sites, nowMs } = parts;
   const tags = ['plain'];
   const latestOf = (access: Access, state: GatewayState, key: string): Latest => {
     const meter = key.slice(key.indexOf('.') + 1);
@@ -47,15 +47,11 @@ export const latestRoutes: Routes = (api, { fleet, store, sites, nowMs }) => {
     },
     async request => {
       const access = accessOf(request);
-      const isSeen = visibleTo(access, sites, request.query.site);
       const turns = new Turns();
       const told: Latest[] = [];
-      for (const state of fleet.gateways()) {
-        for (const key of meterKeysOf(state, store)) {
-          if (!isSeen(state.id, key.slice(key.indexOf('.') + 1))) continue;
-          if (turns.isOver) await turns.next();
-          told.push(latestOf(access, state, key));
-        }
+      for (const { state, key } of seenMeters(access, parts, request.query.site)) {
+        if (turns.isOver) await turns.next();
+        told.push(latestOf(access, state, key));
       }
       return told;
     },
@@ -69,10 +65,7 @@ export const latestRoutes: Routes = (api, { fleet, store, sites, nowMs }) => {
     },
     async request => {
       const { meter } = request.params;
-      const state = fleet.gateway(meter.slice(0, meter.indexOf('.')));
-      if (state === undefined || !meterKeysOf(state, store).includes(meter))
-        throw unknownOf('meter', meter, 'params.meter');
-      return latestOf(accessOf(request), state, meter);
+      return latestOf(accessOf(request), assertMeter(parts, meter, 'params.meter'), meter);
     },
   );
 };

@@ -10,7 +10,7 @@ import { shownMeter } from './shown-site.ts';
 import { Today } from './today.ts';
 
 export const meterRoutes: Routes = (api, parts) => {
-  const { fleet, store, sites, nowMs } = parts;
+  const { store, sites, nowMs } = parts;
   const today = new Today(store, nowMs);
   const told = (access: Access, state: GatewayState, key: string) =>
     meterOf(state, meterIdOf(key), store, today, shownMeter(access, sites.meter(key)));
@@ -29,13 +29,8 @@ export const meterRoutes: Routes = (api, parts) => {
     },
     async request => {
       const access = accessOf(request);
-      const isSeen = visibleTo(access, sites, request.query.site);
-      const meters = fleet.gateways().flatMap(state =>
-        meterKeysOf(state, store)
-          .filter(key => isSeen(state.id, meterIdOf(key)))
-          .map(key => told(access, state, key)),
-      );
-      return Promise.all(meters);
+      const seen = [...seenMeters(access, parts, request.query.site)];
+      return Promise.all(seen.map(({ state, key }) => told(access, state, key)));
     },
   );
 
@@ -47,18 +42,27 @@ export const meterRoutes: Routes = (api, parts) => {
     },
     async request => {
       const { key } = request.params;
-      assertMeter(parts, key, 'params.key');
-      const state = fleet.gateway(gatewayIdOf(key));
-      if (state === undefined) throw unknownOf('meter', key, 'params.key');
-      return told(accessOf(request), state, key);
+      return told(accessOf(request), assertMeter(parts, key, 'params.key'), key);
     },
   );
 };
 
-/** @throws ApiFailure meter.unknown */
-export function assertMeter({ fleet, store }: ApiParts, key: string, place: RequestPlace): void {
+/** Meters that may be seen, with their gateways; of one site where one is asked for. @throws ApiFailure site.unknown */
+export function* seenMeters(
+  access: Access,
+  { fleet, store, sites }: ApiParts,
+  site: string | undefined,
+): Generator<{ readonly state: GatewayState; readonly key: string }> {
+  const isSeen = visibleTo(access, sites, site);
+  for (const state of fleet.gateways())
+    for (const key of meterKeysOf(state, store)) if (isSeen(state.id, meterIdOf(key))) yield { state, key };
+}
+
+/** The gateway of a meter that is there. @throws ApiFailure meter.unknown */
+export function assertMeter({ fleet, store }: ApiParts, key: string, place: RequestPlace): GatewayState {
   const state = fleet.gateway(gatewayIdOf(key));
   if (state === undefined || !meterKeysOf(state, store).includes(key)) throw unknownOf('meter', key, place);
+  return state;
 }
 
 const gatewayIdOf = (key: string): string => key.slice(0, key.indexOf('.'));
