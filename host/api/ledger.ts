@@ -107,10 +107,13 @@ const claimOf = (state: GatewayState): GatewayClaim => ({
   windowsS: state.about ? new Map(state.about.meters.map(({ id, windowS }) => [id, windowS])) : undefined,
 });
 
-/** A gateway that has sent what it has still holds the windows that have just closed: one of each meter at most. */
+/**
+ * A gateway that has sent what it has still holds the windows that have just closed: one of each meter at most. One that never said
+ * what it measures, as another host that forwards to this one, may hold back anything.
+ */
 function stateOf({ online, health, about, isHealthCurrent }: GatewayState): GatewayLedgerState {
   if (!online) return 'away';
   const isSettled =
-    isHealthCurrent && health !== null && health.journal.records <= (about?.meters.length ?? 0);
+    isHealthCurrent && health !== null && about !== null && health.journal.records <= about.meters.length;
   return isSettled ? 'settled' : 'holding';
 }

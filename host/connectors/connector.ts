@@ -87,6 +87,8 @@ export interface Connector<Schema extends TSchema = TSchema> {
   /** What the schema cannot say: the mistakes, in words for people, by field. */
   mistakes?(settings: Static<Schema>): readonly Mistake[];
   meters(settings: Static<Schema>): readonly ConnectorMeter[];
+  /** What comes tells which meters there are: none are announced. */
+  readonly announcesNone?: true;
   /** @throws Error in words for people where it can never run so */
   open(options: SourceOptions<Static<Schema>>): ConnectorSource;
   /** Looks around with these settings, for at most some seconds. */

@@ -233,7 +233,7 @@ export class Connectors {
     if (connector === undefined || lost !== undefined) return;
     try {
       this.check(saved.kind, saved.settings);
-      const sinks = station.measure(connector.meters(saved.settings));
+      const sinks = connector.announcesNone ? new Map() : station.measure(connector.meters(saved.settings));
       station.run(
         connector.open({ ...this.#given(saved.kind), settings: saved.settings, sinks, store: station }),
       );

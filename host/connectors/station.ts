@@ -41,6 +41,14 @@ interface Waiting {
   readonly failed: (error: Error) => void;
 }
 
+/** A message of a journal that another host keeps, until it is on disk. */
+interface Handed {
+  readonly epoch: string;
+  readonly least: number;
+  readonly done: (upTo: number) => void;
+  readonly failed: (error: Error) => void;
+}
+
 /**
  * What stands for a gateway inside the host: the gateway's own meters, windows, journal and acknowledgement, in front of
  * the same intake. So what a connector reads is stored once, accounted for and shown as all else is.
@@ -60,6 +68,7 @@ export class Station implements ClockListener, WindowStore {
   #source: ConnectorSource | undefined;
   #brokenBy: string | undefined;
   #waiting: Waiting[] = [];
+  readonly #handed = new Set<Handed>();
   #cancelHealth: Cancel | undefined;
   isOnline = false;
 
@@ -105,7 +114,9 @@ export class Station implements ClockListener, WindowStore {
     this.#flight.disconnected();
     if (this.isOnline) this.#say('status', { v: protocolVersion, state: 'offline' });
     this.isOnline = false;
-    for (const { failed } of this.#waiting.splice(0)) failed(new Error('the host is being shut down'));
+    for (const { failed } of [...this.#waiting.splice(0), ...this.#handed])
+      failed(new Error('the host is being shut down'));
+    this.#handed.clear();
   }
 
   /** From now on it has these meters; windows of those that stay as they were go on. Gives where their samples go. */
@@ -166,8 +177,36 @@ export class Station implements ClockListener, WindowStore {
     });
   }
 
+  /**
+   * Gives a message of records to the intake as it came, under the epoch and the sequences of another host's journal. Resolves with
+   * the sequence up to which that is on disk, once it is `least` or more. @throws NotTakenNow where that is not known in time
+   */
+  async hand(payload: Uint8Array, epoch: string, least: number, waitMs: number): Promise<number> {
+    const { time, deliver } = this.#options;
+    if (!this.isOnline) throw new NotTakenNow('the source is off');
+    let cancel: Cancel = () => {};
+    let handed: Handed | undefined;
+    try {
+      return await new Promise<number>((done, failed) => {
+        cancel = time.after(waitMs, () =>
+          failed(new NotTakenNow('it is not known to be on disk; send it again later')),
+        );
+        handed = { epoch, least, done, failed };
+        this.#handed.add(handed);
+        deliver('records', payload);
+      });
+    } finally {
+      cancel();
+      if (handed !== undefined) this.#handed.delete(handed);
+    }
+  }
+
   /** What the host says to a gateway. */
   acknowledge(ack: Message<'ack'>): void {
+    const handed = [...this.#handed].filter(({ epoch }) => epoch === ack.epoch);
+    for (const { least, done } of handed) if (least <= ack.sequence) done(ack.sequence);
+    // Of that journal its host has the flight.
+    if (handed.length > 0) return;
     this.#flight.acknowledge(ack);
     this.#waiting = this.#waiting.filter(({ epoch, upTo, done }) => {
       const isStored = epoch === ack.epoch && upTo <= ack.sequence;

@@ -104,15 +104,19 @@ async function editHistory(bench: Workbench): Promise<void> {
     );
   const cursors = await bench.toChange('forward_cursor');
   if (cursors !== undefined) {
-    for (const { place, generation, ...counts } of await bench.all(
-      `SELECT rowid AS place, * FROM ${cursors}`,
-    )) {
+    for (const { row = 0, counts, ...place } of await bench.all(`SELECT rowid AS row, * FROM ${cursors}`)) {
       for (const [kind, by] of takenBy) {
-        const table = `${kind}_g${generation}`;
-        if (!bench.tables.has(table)) continue;
-        const left = await leftOf(bench, table, by, counts[kind]);
-        await bench.run(`UPDATE ${cursors} SET ${kind} = ? WHERE rowid = ?`, [left, place ?? 0]);
+        const left = await takenOf(bench, place, kind, by);
+        if (left !== undefined)
+          await bench.run(`UPDATE ${cursors} SET ${kind} = ? WHERE rowid = ?`, [left, row]);
       }
+      // What is on its way ends at another place, too: written by `PlaceTable`, as it is in the type.
+      const told = JSON.parse(String(counts)) as { journal?: { sent?: { place: Record<string, number> } } };
+      const end = told.journal?.sent?.place;
+      if (end === undefined) continue;
+      for (const [kind, by] of takenBy)
+        end[kind] = (await takenOf(bench, end, kind, by)) ?? Number(end[kind]);
+      await bench.run(`UPDATE ${cursors} SET counts = ? WHERE rowid = ?`, [JSON.stringify(told), row]);
     }
   }
   const generations = await bench.toChange('generation');
@@ -133,6 +137,17 @@ const takenBy = [
   ['span', 'meter'],
   ['missing', 'meter'],
 ] as const;
+
+/** How many rows of a table lie before a place of its generation; undefined where that is there no more. */
+async function takenOf(
+  bench: Workbench,
+  place: Readonly<Record<string, unknown>>,
+  kind: (typeof takenBy)[number][0],
+  by: 'series' | 'meter',
+): Promise<number | undefined> {
+  const table = `${kind}_g${place.generation}`;
+  return bench.tables.has(table) ? leftOf(bench, table, by, Number(place[kind])) : undefined;
+}
 
 async function leftOf(
   bench: Workbench,

@@ -1,3 +1,4 @@
+import type { RecordsMessage } from '#core/wire/records.ts';
 import type { ProgramDesk } from '../broker/postings.ts';
 import type { Reach } from '../notify/reach.ts';
 import type { Field, Words } from '../set-up/fields.ts';
@@ -10,6 +11,8 @@ export interface Taken {
   readonly said: string;
   /** Values that it has already, others: they stay as they are there. */
   readonly notStored?: number;
+  /** Of a kind with records: up to which sequence it has the journal on disk. */
+  readonly upTo?: number;
 }
 
 export interface Delivery {
@@ -17,6 +20,8 @@ export interface Delivery {
   readonly id: string;
   readonly atMs: number;
   readonly signal: AbortSignal;
+  /** Of a kind with records: these are what is sent. */
+  readonly message?: RecordsMessage;
 }
 
 /** An open way to another side. */
@@ -46,6 +51,11 @@ export interface ForwardKind<Schema extends TSchema = TSchema> {
   readonly isForHostOnly?: true;
   /** Windows without values go, too: with what is missing, and why. */
   readonly tellsMissing?: true;
+  /**
+   * Windows go as records, and the other side accounts for them by their sequences, as a host does of a gateway: so it knows what it
+   * has, each is there once, and what was dropped here is told there. @throws Error in words for people where one can never go
+   */
+  readonly records?: (window: ForwardWindow) => readonly Uint8Array[];
   /** Of one delivery. */
   readonly most?: { readonly windows: number; readonly values: number };
   /** What the schema cannot say. */

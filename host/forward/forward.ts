@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Backoff } from '#core/backoff.ts';
+import type { RecordsMessage } from '#core/wire/records.ts';
 import type { RandomPort, TimePort } from '#ports';
 import type { Log } from '../logging/host-log.ts';
 import { messageOf } from '../message-of.ts';
@@ -8,13 +9,23 @@ import type { CommitPlace } from '../store/commit-place.ts';
 import type { CommittedPiece, CommittedWindow } from '../store/commits.ts';
 import { AllRefused, sendDivided } from './divide.ts';
 import type { ForwardKind, Way } from './forward-kind.ts';
+import {
+  type ForwardJournal,
+  fitting,
+  newJournal,
+  question,
+  messageOf as recordsOf,
+  type Sent,
+  settled,
+  withoutRecords,
+} from './journal.ts';
 import { forwardLimits } from './limits.ts';
 import type { ForwardCounts, Standing } from './place-table.ts';
-import { countValues, type ForwardWindow } from './window.ts';
+import { countValues, type ForwardWindow, tellsAnything } from './window.ts';
 
 export interface ForwardOptions {
   readonly id: string;
-  readonly kind: Pick<ForwardKind, 'most' | 'tellsMissing'>;
+  readonly kind: Pick<ForwardKind, 'most' | 'tellsMissing' | 'records'>;
   /** Undefined: it is off, and only drops what waits too long. */
   readonly way: Way | undefined;
   readonly keepMs: number;
@@ -51,6 +62,10 @@ export class Forward {
   readonly #done: Promise<void>;
   #place: CommitPlace;
   #counts: ForwardCounts;
+  /** Of a kind with records. */
+  #journal: ForwardJournal | undefined;
+  /** The other side has said up to where it has the journal, and nothing was sent since that it may have. */
+  #isSettled = false;
   /** Read and not taken yet, in order, and the place behind all that was read. */
   #waiting: readonly CommittedWindow[] = [];
   #read: CommitPlace;
@@ -73,6 +88,7 @@ export class Forward {
     this.#options = options;
     this.#place = options.standing.place;
     this.#counts = options.standing.counts;
+    this.#journal = options.standing.journal ?? (options.kind.records && newJournal());
     this.#read = this.#place;
     const { firstRetryMs, mostRetryMs } = forwardLimits;
     this.#backoff = new Backoff(firstRetryMs, mostRetryMs, () => options.random.unit());
@@ -80,7 +96,7 @@ export class Forward {
   }
 
   get standing(): Standing {
-    return { place: this.#place, counts: this.#counts };
+    return { place: this.#place, counts: this.#counts, journal: this.#journal };
   }
 
   /** Why the last try failed; undefined where it went well, or there was none. */
@@ -141,7 +157,8 @@ export class Forward {
           await this.#save();
           await this.#pause(forwardLimits.pausedLookMs);
           this.#readAgain();
-        } else await this.#deliver(way, part);
+        } else if (this.#options.kind.records === undefined) await this.#deliver(way, part);
+        else await this.#deliverRecords(way, part, this.#options.kind.records);
       } catch (error) {
         if (this.#stop.signal.aborted) return;
         await this.#failed(error);
@@ -166,7 +183,8 @@ export class Forward {
       this.#tookMs = performance.now() - fromMs;
       if (lost > 0) this.#missed(lost, 'dropped', 'what waited lies in the store in another order by now');
       this.#read = next;
-      this.#waiting = kind.tellsMissing ? windows : windows.filter(hasValues);
+      const isSent = kind.records !== undefined ? tellsAnything : kind.tellsMissing ? () => true : hasValues;
+      this.#waiting = windows.filter(isSent);
       if (this.#waiting.length > 0) continue;
       this.#goTo(next);
       if (isEnd) {
@@ -189,34 +207,94 @@ export class Forward {
   }
 
   async #deliver(way: Way, part: readonly CommittedWindow[]): Promise<void> {
-    const { id, siteOf, nowMs, random } = this.#options;
+    const { id, nowMs, random } = this.#options;
     const { signal } = this.#stop;
-    const windows = part.map(
-      ({ next: _, ...window }): ForwardWindow => ({ ...window, site: siteOf(window.gateway) }),
-    );
+    const windows = this.#handedOn(part);
     const { generation, span } = this.#place;
     const send = (own: readonly ForwardWindow[]) =>
       way.send(own, { id: `forward-${id}-${generation}-${span}-${markOf(own)}`, atMs: nowMs(), signal });
     const { said, notStored, refused, why } = await sendDivided(windows, send, () => random.unit());
-    const isLast = part.length === this.#waiting.length;
+    const place = this.#behind(part);
     this.#waiting = this.#waiting.slice(part.length);
-    this.#goTo(isLast ? this.#read : (part.at(-1)?.next ?? this.#place));
-    this.#takenMs = nowMs();
-    this.#fault = undefined;
-    this.#failingSinceMs = undefined;
-    this.#backoff.reset();
+    this.#goTo(place);
     const values = countValues(windows) - countValues(refused);
-    this.#add({
-      windows: windows.length - refused.length,
-      values,
-      deliveries: 1,
-      notStored,
-    });
-    this.#show({ atMs: nowMs(), state: 'taken', windows: windows.length - refused.length, values, said });
+    this.#taken({ windows: windows.length - refused.length, values }, said);
+    this.#add({ notStored });
     if (refused.length > 0) this.#missed(refused.length, 'refused', why ?? said);
     if (notStored > 0)
       this.#missed(0, 'refused', `${notStored} values: other ones of their intervals were there already`);
     await this.#save();
+  }
+
+  /** As a journal: what goes has its sequences on disk before, and is there once the other side has that of the last. */
+  async #deliverRecords(
+    way: Way,
+    part: readonly CommittedWindow[],
+    recordsOfWindow: NonNullable<ForwardKind['records']>,
+  ): Promise<void> {
+    if (this.#journal === undefined) return;
+    if (!this.#isSettled) {
+      await this.#tellJournal(way, question(this.#journal));
+      this.#readAgain();
+      return;
+    }
+    const records = this.#handedOn(part).map(recordsOfWindow);
+    const count = fitting(records);
+    const windows = part.slice(0, count);
+    const message = recordsOf(this.#journal, records.slice(0, count).flat());
+    const sent: Sent = {
+      upTo: message.first + message.records.length - 1,
+      place: this.#behind(windows),
+      windows: count,
+      values: countValues(windows),
+    };
+    this.#journal = { ...this.#journal, sent };
+    this.#isSaved = false;
+    await this.#save();
+    this.#isSettled = false;
+    if (await this.#tellJournal(way, message)) this.#waiting = this.#waiting.slice(count);
+    else this.#readAgain();
+  }
+
+  /** Sends a message of the journal, and goes where the other side says that it is. Gives whether it has what was on its way. */
+  async #tellJournal(way: Way, message: RecordsMessage): Promise<boolean> {
+    const { id, nowMs } = this.#options;
+    const journal = this.#journal as ForwardJournal;
+    const { said, upTo } = await way.send([], {
+      id: `forward-${id}-${message.epoch}-${message.first}`,
+      atMs: nowMs(),
+      signal: this.#stop.signal,
+      message,
+    });
+    if (upTo === undefined) throw new DeliveryError(`it does not say what it has: ${said}`);
+    const now = settled(journal, this.#place, upTo);
+    this.#isSettled = !now.isAnew;
+    this.#journal = now.journal;
+    this.#isSaved = false;
+    this.#goTo(now.place);
+    if (now.taken !== undefined) this.#taken(now.taken, said);
+    if (now.isAnew) this.#tell(`the other side has records up to ${upTo} of another past: begun anew`);
+    return now.taken !== undefined;
+  }
+
+  #handedOn(part: readonly CommittedWindow[]): ForwardWindow[] {
+    const { siteOf } = this.#options;
+    return part.map(({ next: _, ...window }) => ({ ...window, site: siteOf(window.gateway) }));
+  }
+
+  /** The place behind the first windows that wait. */
+  #behind(part: readonly CommittedWindow[]): CommitPlace {
+    return part.length === this.#waiting.length ? this.#read : (part.at(-1)?.next ?? this.#place);
+  }
+
+  #taken({ windows, values }: Pick<Sent, 'windows' | 'values'>, said: string): void {
+    const { nowMs } = this.#options;
+    this.#takenMs = nowMs();
+    this.#fault = undefined;
+    this.#failingSinceMs = undefined;
+    this.#backoff.reset();
+    this.#add({ windows, values, deliveries: 1 });
+    this.#show({ atMs: nowMs(), state: 'taken', windows, values, said });
   }
 
   async #failed(error: unknown): Promise<void> {
@@ -302,6 +380,7 @@ export class Forward {
 
   #missed(windows: number, as: 'dropped' | 'refused', why: string): void {
     this.#add({ [as]: windows });
+    if (this.#journal !== undefined) this.#journal = withoutRecords(this.#journal, windows);
     this.#missedMs = this.#options.nowMs();
     this.#missedWhy = `${windows > 0 ? `${windows} windows were ${as}: ` : ''}${why}`;
     this.#tell(this.#missedWhy);

@@ -13,6 +13,7 @@ import type { HealthReason } from '../watch/health.ts';
 import { type Choice, choiceMistakes, chosen } from './choice.ts';
 import { Forward, type ShownDelivery } from './forward.ts';
 import type { ForwardKind, Way } from './forward-kind.ts';
+import { newJournal, question, withoutRecords } from './journal.ts';
 import { forwardKinds } from './kinds.ts';
 import { forwardLimits } from './limits.ts';
 import { newestWindow } from './newest-window.ts';
@@ -160,12 +161,16 @@ export class Forwards {
       const entry = this.#entries.get(id);
       if (entry === undefined) return undefined;
       const { commits } = this.#options.store;
-      const { place: before, counts } = await this.#end(entry);
+      const { place: before, counts, journal } = await this.#end(entry);
       try {
         const place = await commits.end();
         const wanted = this.#wantedNow(entry);
         const skipped = (await commits.count(before, wanted)) - (await commits.count(place, wanted));
-        const standing = { place, counts: { ...counts, dropped: counts.dropped + skipped } };
+        const standing = {
+          place,
+          counts: { ...counts, dropped: counts.dropped + skipped },
+          journal: journal && withoutRecords(journal, skipped),
+        };
         await this.#places.save(id, standing);
         entry.standing = standing;
         return skipped;
@@ -209,7 +214,8 @@ export class Forwards {
   }
 
   /**
-   * Sends the newest window that it would, once more, and gives what the other side said.
+   * Sends the newest window that it would, once more, or where windows are accounted for asks what is there; gives what the other
+   * side said.
    * @throws DeliveryError, Error in words for people
    */
   async test(id: string, signal: AbortSignal): Promise<string> {
@@ -218,15 +224,19 @@ export class Forwards {
     const { store, sites, nowMs } = this.#options;
     const siteOf = (gateway: string) => sites.siteOf(gateway);
     const { choice, site } = entry.saved;
-    const window = await newestWindow(store, chosen(choice, site, siteOf), siteOf);
-    if (window === undefined) throw new Error('nothing that it would send was measured yet');
+    const isAsked = forwardKinds.get(entry.saved.kind)?.records !== undefined;
+    const window = isAsked ? undefined : await newestWindow(store, chosen(choice, site, siteOf), siteOf);
+    if (window === undefined && !isAsked) throw new Error('nothing that it would send was measured yet');
     const way = this.#wayOf(entry.saved);
     if (way === undefined) throw new Error(whyNot(entry.saved));
     try {
-      const { said } = await way.send([window], {
+      // A record more would be one too many: it is asked what it has.
+      const journal = (entry.running?.standing ?? entry.standing).journal ?? newJournal();
+      const { said } = await way.send(window === undefined ? [] : [window], {
         id: `forward-${id}-test-${nowMs()}`,
         atMs: nowMs(),
         signal,
+        ...(isAsked && { message: question(journal) }),
       });
       return said;
     } finally {

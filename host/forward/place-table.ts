@@ -1,5 +1,6 @@
 import { numberOf, type Tables, textOf } from '../auth/tables.ts';
 import { type CommitPlace, createPlaceTable, placeTable } from '../store/commit-place.ts';
+import type { ForwardJournal } from './journal.ts';
 
 /** What became of what a forward had to hand on, since it was set up. */
 export interface ForwardCounts {
@@ -30,6 +31,8 @@ export const noCounts: ForwardCounts = Object.freeze({
 export interface Standing {
   readonly place: CommitPlace;
   readonly counts: ForwardCounts;
+  /** Of a kind with records, once it has begun. */
+  readonly journal?: ForwardJournal | undefined;
 }
 
 const keptRows = 32;
@@ -69,17 +72,23 @@ export class PlaceTable {
           numberOf(row, 'missing'),
         ] as const;
         // Written by `save`, as it is in the type.
-        const counts = JSON.parse(textOf(row, 'counts')) as ForwardCounts;
+        const { journal, ...counts } = JSON.parse(textOf(row, 'counts')) as ForwardCounts & {
+          journal?: ForwardJournal;
+        };
         return [
           forward,
-          { place: { generation, span, gauge, counter, missing }, counts: { ...noCounts, ...counts } },
+          {
+            place: { generation, span, gauge, counter, missing },
+            counts: { ...noCounts, ...counts },
+            journal,
+          },
         ];
       }),
     );
   }
 
   /** On disk when this resolves. @throws Error of the store */
-  async save(forward: string, { place, counts }: Standing): Promise<void> {
+  async save(forward: string, { place, counts, journal }: Standing): Promise<void> {
     const turn = (this.#turns.get(forward) ?? 0) + 1;
     this.#turns.set(forward, turn);
     const { generation, span, gauge, counter, missing } = place;
@@ -91,7 +100,7 @@ export class PlaceTable {
       gauge,
       counter,
       missing,
-      JSON.stringify(counts),
+      JSON.stringify({ ...counts, journal }),
     ]);
     if (turn % keptRows === 0)
       await this.#tables.run(`DELETE FROM ${placeTable} WHERE forward = ? AND turn < ?`, [forward, turn]);

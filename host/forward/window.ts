@@ -10,6 +10,13 @@ export interface ForwardWindow extends Omit<CommittedWindow, 'next'> {
 export const valuesOf = ({ values }: Pick<ForwardWindow, 'values'>): [QuantityId, CommittedValue][] =>
   Object.entries(values) as [QuantityId, CommittedValue][];
 
+/** Whether there is anything in it of what was chosen: values, or that none came. */
+export const tellsAnything = ({
+  values,
+  isMissing,
+}: Pick<CommittedWindow, 'values' | 'isMissing'>): boolean =>
+  isMissing === true || Object.keys(values).length > 0;
+
 export const countValues = (windows: readonly Pick<ForwardWindow, 'values'>[]): number =>
   windows.reduce((sum, { values }) => sum + Object.keys(values).length, 0);
 

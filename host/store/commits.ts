@@ -34,6 +34,12 @@ export interface CommittedWindow {
   readonly values: { readonly [Q in QuantityId]?: CommittedValue };
   /** Samples that are missing, by reason; `unknown` where the gateway gave none. */
   readonly missing: readonly { readonly reason: Reason | 'unknown'; readonly count: number }[];
+  /** No value of any quantity came. */
+  readonly isMissing?: true;
+  /** Dated by a clock that was set after it closed. */
+  readonly isBackdated?: true;
+  /** Serial number that the meter had then, where one was told. */
+  readonly serial?: string;
   /** Behind it. */
   readonly next: CommitPlace;
 }
@@ -151,16 +157,21 @@ function windowsOf(rows: CommittedRows, book: SeriesBook): CommittedWindow[] {
         reason: reasons[at(missing, missingAt)] ?? 'unknown',
         count: at(missing, missingAt + 1),
       });
-    const key = book.keyOf(at(records, row));
+    const [meter, startS, windowS] = [at(records, row), at(records, row + 1), at(records, row + 2)];
+    const key = book.keyOf(meter);
     const dot = key.indexOf('.');
+    const serial = book.serials.at(meter, startS + windowS);
     windows.push({
       gateway: key.slice(0, dot),
       meter: key.slice(dot + 1),
-      startMs: at(records, row + 1) * 1000,
-      windowS: at(records, row + 2),
+      startMs: startS * 1000,
+      windowS,
       arrivedMs: at(records, row + 3) * 1000,
       values,
       missing: why,
+      ...(at(records, row + 11) === 1 && { isMissing: true }),
+      ...(at(records, row + 12) === 1 && { isBackdated: true }),
+      ...(serial !== undefined && { serial }),
       next: {
         generation,
         span: at(records, row + 7),

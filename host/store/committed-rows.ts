@@ -13,7 +13,7 @@ export interface WantedNumbers {
 
 /** Records in the order they were committed, packed row by row: see the strides. */
 export interface CommittedRows {
-  /** meter, startS, windowS, arrivedS, then how many gauges, counters and missing are its own, then the place behind it: span, gauge, counter, missing. */
+  /** meter, startS, windowS, arrivedS, then how many gauges, counters and missing are its own, then the place behind it: span, gauge, counter, missing; then isWhole, isBackdated. */
   readonly records: Float64Array<ArrayBuffer>;
   /** series, samples, low, mean - low, high - low, last - low */
   readonly gauges: Float64Array<ArrayBuffer>;
@@ -31,7 +31,7 @@ export interface CommittedRows {
   readonly lost: number;
 }
 
-export const recordStride = 11;
+export const recordStride = 13;
 export const gaugeStride = 6;
 export const counterStride = 3;
 export const missingStride = 3;
@@ -116,8 +116,9 @@ export class CommittedReader {
            WHERE rowid >= ${place[table]} AND rowid < ${place[table] + asked[table]} ORDER BY rowid`,
         ),
       );
-    const spans = await columns('span', 'meter, startS, windowS, lateS, isWhole');
-    const [meters = none, starts = none, lengths = none, late = none, isWhole = none] = spans;
+    const spans = await columns('span', 'meter, startS, windowS, lateS, isWhole, isBackdated');
+    const [meters = none, starts = none, lengths = none, late = none, isWhole = none, isBackdated = none] =
+      spans;
     if (meters.length === 0) return undefined;
     const gauge = await columns('gauge', 'series, startS, windowS, samples, low, mean, high, last');
     const counter = await columns('counter', 'series, startS, windowS, samples, last');
@@ -168,6 +169,8 @@ export class CommittedReader {
         place.gauge + gaugeWalk.at,
         place.counter + counterWalk.at,
         place.missing + missingWalk.at,
+        at(isWhole, record),
+        at(isBackdated, record),
       );
     }
     for (const [index, table] of (['gauge', 'counter', 'missing'] as const).entries())

@@ -46,7 +46,12 @@ export class Serials {
 
   /** Whether this is known already, or follows from what is. */
   knows({ meter, atS, serial }: SerialSight): boolean {
-    return this.#sights.get(meter)?.findLast(sight => sight.atS <= atS)?.serial === serial;
+    return this.at(meter, atS) === serial;
+  }
+
+  /** The number that a meter had at a time, as far as it was told. */
+  at(meter: number, atS: number): string | undefined {
+    return this.#sights.get(meter)?.findLast(sight => sight.atS <= atS)?.serial;
   }
 
   /** How often a meter's number was told that was another than before. */

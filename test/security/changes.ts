@@ -568,7 +568,8 @@ export const changes: readonly Change[] = [
   { route: 'POST /api/v1/forwards/:id/skip', path: 'forwards/out/skip', writes: ['forward_cursor'] },
   { route: 'DELETE /api/v1/forwards/:id', path: 'forwards/out', writes: ['forward', 'forward_cursor'] },
   { route: 'POST /api/v1/backups', path: 'backups' },
-  // By a token with the scope ingest alone, and without an entry each: test/host/connectors/http.
+  // By a token with the scope ingest alone, and without an entry each: test/host/connectors/http, test/host/forward.
+  { route: 'POST /api/v1/records', path: 'records', status: 403, isNoChange: true },
   { route: 'POST /api/v1/readings', path: 'readings', status: 403, isNoChange: true },
   { route: 'POST /api/v2/write', path: '../v2/write', status: 403, isNoChange: true },
   {

@@ -387,7 +387,8 @@ export const examplesOf = ({
     'POST /api/v1/connectors/discover': [
       { url: `${api}/connectors/discover`, body: { kind: 'none', settings: {} }, answers: 400 },
     ],
-    // By a token with the scope ingest alone: test/host/connectors/http.
+    // By a token with the scope ingest alone: test/host/connectors/http, test/host/forward/to-joulegate.test.ts.
+    'POST /api/v1/records': [{ url: `${api}/records`, answers: 403 }],
     'POST /api/v1/readings': [{ url: `${api}/readings`, answers: 403 }],
     'POST /api/v2/write': [{ url: '/api/v2/write?bucket=attic', answers: 403 }],
     'POST /write': [{ url: '/write?db=attic', answers: 403 }],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { WindowRecord } from '#core/wire/records.ts';
 import { eraseSite } from '../../../host/erase/erase.ts';
-import { noCounts, PlaceTable } from '../../../host/forward/place-table.ts';
+import { noCounts, PlaceTable, type Standing } from '../../../host/forward/place-table.ts';
 import type { CommittedWindow } from '../../../host/store/commits.ts';
 import { Store } from '../../../host/store/store.ts';
 import { windowAt } from '../forward/forward-rig.ts';
@@ -77,7 +77,12 @@ it('wherever a forward stands, what waits of other sites goes on from there when
     await fill(store);
     const windows = await behind(store, begin);
     for (const [index, { next }] of windows.entries())
-      await places.save(`from${index + 1}`, { place: next, counts: noCounts });
+      await places.save(`from${index + 1}`, {
+        place: next,
+        counts: noCounts,
+        // On its way is all up to there.
+        journal: { epoch: 'aa', next: 1, sent: { upTo: index + 1, place: next, windows: 1, values: 1 } },
+      });
     return windows.map(shown);
   });
   expect(order.length).toBe(36);
@@ -88,7 +93,8 @@ it('wherever a forward stands, what waits of other sites goes on from there when
     const windows = await behind(store, standings.get('from0')?.place as CommittedWindow['next']);
     expect(windows.map(shown)).toEqual(order.filter(line => line.startsWith('cellar ')));
     for (let index = 1; index <= order.length; index++) {
-      const place = standings.get(`from${index}`)?.place as CommittedWindow['next'];
+      const { place, journal } = standings.get(`from${index}`) as Standing;
+      expect(journal).toMatchObject({ epoch: 'aa', sent: { upTo: index, place, values: 1 } });
       const left = order.slice(index).filter(line => line.startsWith('cellar '));
       expect((await behind(store, place)).map(shown), `from ${index}`).toEqual(left);
       expect(await store.commits.count(place, all(store)), `from ${index}`).toBe(left.length);

@@ -6,6 +6,8 @@ export interface Asked {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** As it came, unpacked. */
+  readonly bytes: Buffer;
 }
 
 /** What becomes of a request: an answer, or none at all though it was taken. */
@@ -32,8 +34,13 @@ export class Receiver {
       request.on('end', async () => {
         const bytes = Buffer.concat(chunks);
         const isPacked = request.headers['content-encoding'] === 'gzip';
-        const body = (isPacked ? gunzipSync(bytes) : bytes).toString();
-        const asked = { path: request.url ?? '', headers: request.headers, body };
+        const unpacked = isPacked ? gunzipSync(bytes) : bytes;
+        const asked = {
+          path: request.url ?? '',
+          headers: request.headers,
+          body: unpacked.toString(),
+          bytes: unpacked,
+        };
         this.asked.push(asked);
         const answer = await this.answer(asked);
         if (answer === 'lost') request.socket.destroy();
