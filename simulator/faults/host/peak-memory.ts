@@ -9,8 +9,9 @@ const residentMb = (lab: Lab) => async (): Promise<number> => lab.figures().rssM
 
 /** The same without what its database holds, which are rows until the next checkpoint, and pages up to a limit; MB. */
 const besideDatabaseMb = (lab: Lab) => async (): Promise<number> => {
-  const { 'process.residentBytes': resident = 0, 'store.memoryBytes': database = 0 } = await lab.counters();
-  return (resident - database) / 2 ** 20;
+  const { 'process.residentBytes': resident = 0, 'store.memoryBytes': database } = await lab.counters();
+  // A database that is busy tells nothing at once: nothing can be said of the rest.
+  return database === undefined ? 0 : (resident - database) / 2 ** 20;
 };
 
 /** The most memory between two looks. */

@@ -100,7 +100,10 @@ async function askAndCount(run: FaultRun, lab: Lab): Promise<FaultCounts> {
     await pause(everyMs, signal);
     // A year that came in minutes is built in minutes: charts are as true meanwhile, and slower.
     const buildFromMs = performance.now();
-    while (((await lab.counters())['store.tierRowsWaiting'] ?? 0) > usualRowsWaiting) {
+    // A store that is busy tells nothing at once: it is not done.
+    const rowsWaiting = async () =>
+      (await lab.counters())['store.tierRowsWaiting'] ?? Number.POSITIVE_INFINITY;
+    while ((await rowsWaiting()) > usualRowsWaiting) {
       await askOne(beforeBuiltMs);
     }
     const builtS = (performance.now() - buildFromMs) / 1000;
