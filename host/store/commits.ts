@@ -9,9 +9,9 @@ import {
   recordStride,
   type WantedNumbers,
 } from './committed-rows.ts';
-import type { StoreWork } from './keeper.ts';
 import type { Client } from './port.ts';
 import type { SeriesBook } from './series-book.ts';
+import type { StoreWork } from './store-work.ts';
 
 export interface CommittedValue {
   readonly samples: number;

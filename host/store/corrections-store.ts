@@ -1,9 +1,9 @@
 import type { CorrectionPreview } from '../api/contract.ts';
 import { concerns } from '../corrections/applies.ts';
 import type { Done, Listed, NewCorrection, NotUndone, Signature, TooMany } from './corrections-work.ts';
-import type { StoreWork } from './keeper.ts';
 import type { Client } from './port.ts';
 import type { SeriesBook } from './series-book.ts';
+import type { StoreWork } from './store-work.ts';
 
 /** What a correction is about: a meter `gateway.meter`, or one of its series. */
 export interface Target {

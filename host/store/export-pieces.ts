@@ -1,8 +1,8 @@
 import { ExportTooLarge } from '../export/limits.ts';
 import type { ExportSpec } from './export-types.ts';
 import type { ExportFile } from './exports.ts';
-import type { StoreWork } from './keeper.ts';
 import { type Client, RemoteError } from './port.ts';
+import type { StoreWork } from './store-work.ts';
 
 /** The pieces of an export, made one by one as they are asked for. */
 export class ExportPieces implements AsyncIterableIterator<Uint8Array> {

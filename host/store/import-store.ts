@@ -3,10 +3,10 @@ import type { ImportOrder } from '../import/order.ts';
 import { OrderError } from '../import/order-error.ts';
 import type { ImportEntry, ImportReport, ImportSeries } from './import-types.ts';
 import type { UndoOutcome } from './imports.ts';
-import type { StoreWork } from './keeper.ts';
 import { storeLimits } from './limits.ts';
 import { type Client, RemoteError } from './port.ts';
 import type { SeriesBook } from './series-book.ts';
+import type { StoreWork } from './store-work.ts';
 
 /** Who imports, from which file, and why. */
 export interface ImportSignature {

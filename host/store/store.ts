@@ -10,7 +10,6 @@ import { unpackEnergy } from './energy-cells.ts';
 import { ExportPieces } from './export-pieces.ts';
 import { type ExportSelection, specOf } from './export-selection.ts';
 import { StoreImports } from './import-store.ts';
-import type { StoreWork } from './keeper.ts';
 import type { LedgerAnswer } from './ledger.ts';
 import { type LedgerRequest, ledgerAskOf } from './ledger-ask.ts';
 import { type Client, RemoteError } from './port.ts';
@@ -21,6 +20,7 @@ import { type MeterEntry, SeriesBook } from './series-book.ts';
 import type { Figures } from './statistics.ts';
 import type { StorageFacts } from './storage-facts.ts';
 import { StoreClosed } from './store-closed.ts';
+import type { StoreWork } from './store-work.ts';
 import { totalsOfTable } from './table-totals.ts';
 import { type StoreThread, startStoreThread } from './thread.ts';
 import type {

@@ -1,6 +1,7 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
-import type { KeeperOptions, StoreWork } from './keeper.ts';
+import type { KeeperOptions } from './keeper.ts';
 import { Client, serve } from './port.ts';
+import type { StoreWork } from './store-work.ts';
 
 /** The other side of a store: its functions, and how to end it. */
 export interface StoreThread {
@@ -30,7 +31,7 @@ export function startStoreThread(
 
 async function startHere(options: KeeperOptions, nowMs: () => number): Promise<StoreThread> {
   // What touches the database is read by the thread alone, where there is one.
-  const { Keeper, workOf } = await import('./keeper.ts');
+  const [{ Keeper }, { workOf }] = await Promise.all([import('./keeper.ts'), import('./store-work.ts')]);
   const keeper = await Keeper.open(options, nowMs);
   const { port1, port2 } = new MessageChannel();
   serve(port1, workOf(keeper));

@@ -20,5 +20,5 @@ const options = {
   },
 };
 const keeper = await Keeper.open(options, () => Number(now));
-for (let round = 0; round < 4; round++) await keeper.upkeep();
+for (let round = 0; round < 4; round++) await keeper.upkeep.run(false);
 await keeper.close();

@@ -1,5 +1,6 @@
 import { DuckDBConnection } from '@duckdb/node-api';
 import { Keeper } from '../../host/store/keeper.ts';
+import { workOf } from '../../host/store/store-work.ts';
 import { importTask, killClockMs } from './import-states.ts';
 
 /**
@@ -19,17 +20,18 @@ DuckDBConnection.prototype.run = async function (this: DuckDBConnection, ...args
   if (isFatal) process.kill(process.pid, 'SIGKILL');
   return result;
 };
-if (file === 'undo') await keeper.importUndo(1, 'grace');
+const work = workOf(keeper);
+if (file === 'undo') await work.importUndo(1, 'grace');
 else {
   const task = importTask(file);
-  const { number } = await keeper.importStage(task);
-  await keeper.importWrite(number, task.series, {
+  const { number } = await work.importStage(task);
+  await work.importWrite(number, task.series, {
     who: 'ada',
     why: 'killed',
     fileName: 'old.csv',
     names: { meters: [], series: [] },
   });
-  await keeper.importEnd(number);
+  await work.importEnd(number);
 }
 console.log(statements);
 await keeper.close();

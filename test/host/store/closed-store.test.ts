@@ -5,9 +5,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { build } from 'vite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Keeper, workOf } from '../../../host/store/keeper.ts';
+import { Keeper } from '../../../host/store/keeper.ts';
 import { Client, serve } from '../../../host/store/port.ts';
 import { Store } from '../../../host/store/store.ts';
+import { type StoreWork, workOf } from '../../../host/store/store-work.ts';
 import { joined } from '../../../host/store/thread.ts';
 import { importTask, makeFile } from '../../faults/import-states.ts';
 import { batchOf, gaugeWindow } from './memory-store.ts';
@@ -22,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-type Calls = Client<ReturnType<typeof workOf>>;
+type Calls = Client<StoreWork>;
 
 /** A database in memory behind its port, and all that the port does. */
 async function served() {
