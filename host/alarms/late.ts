@@ -4,7 +4,7 @@ import { beginAt } from './begin.ts';
 import { judgeAll } from './episodes.ts';
 import type { State } from './judge.ts';
 import { type PastStore, pastOf } from './past.ts';
-import type { Place } from './places.ts';
+import type { RuleTracks } from './rule-tracks.ts';
 import { aheadMs, type Track } from './track.ts';
 
 /** What comes later than this is not judged any more. */
@@ -18,7 +18,7 @@ interface LateParts {
   readonly store: PastStore;
   readonly table: Pick<AlarmTable, 'since'>;
   readonly writer: Pick<AlarmWriter, 'flush' | 'newest'>;
-  readonly newestMs: (place: Place) => number | undefined;
+  readonly tracks: Pick<RuleTracks, 'newestMs'>;
   readonly nowMs: () => number;
 }
 
@@ -27,7 +27,7 @@ interface LateParts {
  * comes of that. False where the window is too old. @throws Error of the store
  */
 export async function judgeLate(parts: LateParts, track: Track, lateMs: number, turn = 1): Promise<boolean> {
-  const { store, table, writer, newestMs, nowMs } = parts;
+  const { store, table, writer, tracks, nowMs } = parts;
   const { place, terms } = track;
   const { id, sinceMs } = track.rule;
   track.lateMs = undefined;
@@ -39,7 +39,7 @@ export async function judgeLate(parts: LateParts, track: Track, lateMs: number, 
   );
   const fromMs = Math.max(before.at(-1)?.endedMs ?? 0, lateMs - lookBackMs, sinceMs);
   // Windows of a clock that is ahead are left out, as they are when they come.
-  const toMs = Math.min(newestMs(place) ?? lateMs, nowMs() + aheadMs);
+  const toMs = Math.min(tracks.newestMs(place) ?? lateMs, nowMs() + aheadMs);
   const begun = await beginAt(store, terms, place, fromMs);
   const points = await pastOf(store, terms.condition, place, fromMs, toMs);
   // What was written while the past was read is to be held against it, too.

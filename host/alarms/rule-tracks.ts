@@ -1,0 +1,253 @@
+import type { Sites } from '../site/sites.ts';
+import type { Store } from '../store/store.ts';
+import type { AlarmEvent, KeptState } from './alarm-table.ts';
+import { civilClock } from './civil-clock.ts';
+import { quiet, type State, type Terms } from './judge.ts';
+import { isOfOldForm } from './kept-state.ts';
+import {
+  gatewayOf,
+  gatewayPlace,
+  hostPlace,
+  isOfTarget,
+  meterPlace,
+  metersOf,
+  type Place,
+  sumKey,
+  summed,
+  sumPlace,
+} from './places.ts';
+import { quantitiesOf, type Rule, type RuleBody } from './rule.ts';
+import { SumWindows } from './sum-windows.ts';
+import { Track } from './track.ts';
+
+export interface RuleTracksOptions {
+  readonly store: Pick<Store, 'series' | 'newest' | 'largestOf' | 'zone'>;
+  readonly sites: Pick<Sites, 'siteOf' | 'state'>;
+  readonly nowMs: () => number;
+  readonly onEvent: (event: AlarmEvent, track: Track) => void;
+  /** A place of a rule is judged no more, though the rule stays. */
+  readonly onLeft: (rule: string, key: string) => void;
+}
+
+/** Rules of a meter, as long as it stays at its site. */
+interface RulesOfMeter {
+  readonly site: string;
+  readonly rules: readonly Rule[];
+}
+
+/** All rules, and of each the places that it judges. */
+export class RuleTracks {
+  readonly #options: RuleTracksOptions;
+  readonly #clock: Terms['clock'];
+  readonly #rules = new Map<string, Rule>();
+  /** By rule, then by the key of their place. */
+  readonly #tracks = new Map<string, Map<string, Track>>();
+  /** Of rules that judge a sum. */
+  readonly #sums = new Map<string, SumWindows>();
+  /** Until a rule or site changes. */
+  readonly #ofMeter = new Map<string, RulesOfMeter>();
+  /** Windows ahead of the clock at tracks that ended. */
+  #endedAhead = 0;
+
+  constructor(options: RuleTracksOptions) {
+    this.#options = options;
+    this.#clock = civilClock(options.store.zone);
+  }
+
+  list(): readonly Rule[] {
+    return [...this.#rules.values()];
+  }
+
+  rule(id: string): Rule | undefined {
+    return this.#rules.get(id);
+  }
+
+  get size(): number {
+    return this.#rules.size;
+  }
+
+  /** What a rule is judged by at a place. */
+  termsOf({ condition, schedule }: Pick<RuleBody, 'condition' | 'schedule'>, place: Place): Terms {
+    const { store } = this.#options;
+    return { condition, schedule, clock: this.#clock, largestW: () => store.largestOf(place.meter) };
+  }
+
+  *all(): Iterable<Track> {
+    for (const tracks of this.#tracks.values()) yield* tracks.values();
+  }
+
+  of(rule: string): Iterable<Track> {
+    return this.#tracks.get(rule)?.values() ?? [];
+  }
+
+  /** The one of a place, made where there is none. */
+  at(rule: Rule, place: Place): Track {
+    const tracks = this.#tracksOf(rule.id);
+    const track = tracks.get(place.key) ?? this.#track(rule, place);
+    tracks.set(place.key, track);
+    return track;
+  }
+
+  /** Whether it has not ended. */
+  has(track: Track): boolean {
+    return this.#tracks.get(track.rule.id)?.get(track.place.key) === track;
+  }
+
+  sumOf(rule: string): SumWindows | undefined {
+    return this.#sums.get(rule);
+  }
+
+  /** Rules that judge what a meter measures, for itself or in a sum. */
+  rulesOf(meter: string): readonly Rule[] {
+    const site = this.#options.sites.siteOf(gatewayOf(meter));
+    const known = this.#ofMeter.get(meter);
+    if (known?.site === site) return known.rules;
+    const rules = this.list().filter(rule => {
+      if (!rule.isOn || rule.condition.kind === 'health') return false;
+      const sum = this.#sums.get(rule.id);
+      return sum === undefined ? isOfTarget(rule.target, meter, this.#options) : sum.meters.includes(meter);
+    });
+    this.#ofMeter.set(meter, { site, rules });
+    return rules;
+  }
+
+  /** End of the newest window that a place may have; of a sum that of the meter that is furthest behind. */
+  newestMs(place: Place): number | undefined {
+    const ends = place.meters.flatMap(meter => this.#options.store.newest(meter)?.atMs ?? []);
+    return ends.length === 0 ? undefined : Math.min(...ends);
+  }
+
+  /** A rule, or what is to judge in place of one: what lasted by the one before ends. Begins with it. */
+  set(rule: Rule): void {
+    this.end(rule.id);
+    this.#rules.set(rule.id, rule);
+    this.begin(rule, { isHeard: true });
+  }
+
+  /** Without beginning to judge. */
+  add(rule: Rule): void {
+    this.#rules.set(rule.id, rule);
+  }
+
+  /** One that judges as it did before. */
+  change(rule: Rule): void {
+    this.#rules.set(rule.id, rule);
+    this.#ofMeter.clear();
+    for (const track of this.of(rule.id)) track.rule = rule;
+  }
+
+  remove(id: string): void {
+    this.end(id);
+    this.#rules.delete(id);
+  }
+
+  /** All that lasts by a rule. */
+  end(id: string): void {
+    for (const track of this.of(id)) this.#ended(track);
+    this.#tracks.delete(id);
+    this.#sums.delete(id);
+    this.#ofMeter.clear();
+  }
+
+  /** Goes on where a state was written; undefined where the rule is not of it any more. */
+  goOn(
+    { rule: id, version, meter: key, state }: KeptState,
+    lasting: readonly AlarmEvent[],
+  ): Track | undefined {
+    const rule = this.#rules.get(id);
+    if (rule === undefined || rule.version !== version || !rule.isOn || state.judgedMs === null)
+      return undefined;
+    const place = this.#placeOf(rule, key);
+    if (place === undefined || isOfOldForm(rule, state)) return undefined;
+    const open = lasting.find(event => event.rule === id && event.meter === place.meter);
+    const track = this.#track(rule, place, state, open);
+    track.keptState = state;
+    this.#tracksOf(id).set(key, track);
+    return track;
+  }
+
+  /**
+   * Begins with what a rule does not judge yet: silence of what never comes is to be seen, too, and what looks back is to know
+   * the past. Gives what it began with.
+   */
+  begin(rule: Rule, { isHeard }: { readonly isHeard: boolean }): Track[] {
+    const { condition, sinceMs, isOn, id } = rule;
+    if (!isOn || condition.kind === 'health') return [];
+    const tracks = this.#tracksOf(id);
+    const meters = summed(rule, this.#options);
+    if (meters.length > 0) {
+      const [quantity] = quantitiesOf(condition);
+      if (quantity !== undefined) this.#sums.set(id, new SumWindows(quantity, meters));
+      return tracks.has(sumKey) ? [] : [this.at(rule, sumPlace(meters))];
+    }
+    return metersOf(rule, this.#options).flatMap(meter => {
+      if (tracks.has(meter)) return [];
+      const newestMs = this.#options.store.newest(meter)?.atMs ?? 0;
+      const judgedMs = condition.kind === 'silence' ? Math.max(newestMs, sinceMs) : null;
+      const track = this.#track(rule, meterPlace(meter), { ...quiet, judgedMs });
+      track.isHeard = isHeard;
+      tracks.set(meter, track);
+      return [track];
+    });
+  }
+
+  /** Gateways may have moved: what lasts at a meter that is a rule's no more ends, and sums are of other meters. */
+  sitesChanged(): void {
+    this.#ofMeter.clear();
+    for (const rule of this.#rules.values()) {
+      const sum = this.#sums.get(rule.id);
+      const meters = summed(rule, this.#options);
+      if ((sum?.meters.join() ?? '') !== meters.join()) {
+        this.#leave(rule.id, sumKey);
+        this.#sums.delete(rule.id);
+        this.begin(rule, { isHeard: true });
+      }
+      if (sum !== undefined || 'host' in rule.target) continue;
+      for (const { place } of this.of(rule.id))
+        if (!isOfTarget(rule.target, place.meter, this.#options)) this.#leave(rule.id, place.key);
+    }
+  }
+
+  counters(): { readonly lasting: number; readonly ahead: number } {
+    let lasting = 0;
+    let ahead = this.#endedAhead;
+    for (const track of this.all()) {
+      lasting += Number(track.open !== undefined);
+      ahead += track.ahead;
+    }
+    return { lasting, ahead };
+  }
+
+  #leave(rule: string, key: string): void {
+    const track = this.#tracks.get(rule)?.get(key);
+    if (track === undefined) return;
+    this.#ended(track);
+    this.#tracks.get(rule)?.delete(key);
+    this.#options.onLeft(rule, key);
+  }
+
+  #ended(track: Track): void {
+    this.#endedAhead += track.ahead;
+    track.end(this.#options.nowMs());
+  }
+
+  #track(rule: Rule, place: Place, state: State = quiet, open: AlarmEvent | undefined = undefined): Track {
+    const onEvent = (event: AlarmEvent) => this.#options.onEvent(event, track);
+    const track: Track = new Track({ rule, place, terms: this.termsOf(rule, place), onEvent }, state, open);
+    return track;
+  }
+
+  #tracksOf(rule: string): Map<string, Track> {
+    const tracks = this.#tracks.get(rule) ?? new Map<string, Track>();
+    this.#tracks.set(rule, tracks);
+    return tracks;
+  }
+
+  /** The place of a key that was kept; undefined where the rule is not of it any more. */
+  #placeOf({ target, condition }: Rule, key: string): Place | undefined {
+    if (condition.kind === 'health') return 'host' in target ? hostPlace : gatewayPlace(key);
+    if (key !== sumKey) return isOfTarget(target, key, this.#options) ? meterPlace(key) : undefined;
+    const meters = summed({ target, condition }, this.#options);
+    return meters.length === 0 ? undefined : sumPlace(meters);
+  }
+}
