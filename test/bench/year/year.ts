@@ -125,7 +125,7 @@ async function fill(making: string, dir: string, days: number): Promise<Year> {
 /** Opens the database as the host does, at a time of its clock, and lets it do what is due. */
 async function kept(dataDir: string, nowS: number, isWeekOver: boolean): Promise<void> {
   const keeper = await Keeper.open({ dataDir, zone, upkeepMs: 0 }, () => nowS * 1000);
-  if (isWeekOver) await keeper.upkeep(true);
+  if (isWeekOver) await keeper.upkeep.run(true);
   await keeper.close();
 }
 
