@@ -57,7 +57,7 @@ export class Alarms {
   #statesTurn = 0;
   #looksMs = 0;
   #tickedMs: number;
-  /** Nobody is called silent before this who was heard before the host began. */
+  /** Nobody is called away or silent before this who may just be coming back. */
   #earlyUntilMs: number;
   #stop: () => void = () => {};
 
@@ -92,6 +92,9 @@ export class Alarms {
   static async open(options: AlarmsOptions): Promise<Alarms> {
     const alarms = new Alarms(options, await AlarmTable.open(options.store));
     await alarms.#resumption.load();
+    alarms.#expectAll(options.nowMs());
+    // In one go: no window comes in between.
+    alarms.#resumption.catchUp();
     const { store, events, tickMs = 1000 } = options;
     const ends = [
       store.onWindows(look => alarms.#committed(look)),
@@ -107,7 +110,6 @@ export class Alarms {
     alarms.#stop = () => {
       for (const end of ends) end();
     };
-    await alarms.#resumption.catchUp();
     return alarms;
   }
 
@@ -201,17 +203,13 @@ export class Alarms {
   /** Looks for silence, at figures of health and for reminders, and writes now and then how far all is judged. */
   tick(): void {
     const nowMs = this.#options.nowMs();
-    if (nowMs - this.#tickedMs > leapMs) {
-      this.#earlyUntilMs = nowMs + graceMs;
-      for (const track of this.#tracks.all()) track.isHeard = false;
-    }
+    if (Math.abs(nowMs - this.#tickedMs) > leapMs) this.#expectAll(nowMs);
     if (nowMs < this.#tickedMs - leapMs) this.#clockWentBack(nowMs);
     this.#tickedMs = nowMs;
     this.#lookAtFigures(nowMs);
-    const isEarly = nowMs < this.#earlyUntilMs;
-    if (!isEarly) this.#resumption.correctSums();
+    if (nowMs >= this.#earlyUntilMs) this.#resumption.correctSums();
     for (const track of this.#tracks.all()) {
-      if (track.isHeard || !isEarly) track.tick(nowMs);
+      track.tick(nowMs);
       track.remind(nowMs);
     }
     if (Math.abs(nowMs - this.#statesMs) >= statesEveryMs) {
@@ -284,10 +282,15 @@ export class Alarms {
         // What looks back at more than windows to come begins with what is stored.
         if (isFirst && looksBack(rule) && track.state.judgedMs !== null)
           track.lateMs ??= points[0]?.startMs ?? nowMs;
-        if (track.lateMs !== undefined) this.#corrections.soon(track, track.lateMs);
+        if (track.lateMs !== undefined && !track.isBehind) this.#corrections.soon(track, track.lateMs);
       }
     }
     void this.#writer.flush();
+  }
+
+  #expectAll(nowMs: number): void {
+    this.#earlyUntilMs = nowMs + graceMs;
+    for (const track of this.#tracks.all()) track.silentFromMs = this.#earlyUntilMs;
   }
 
   /** A rule that was made while the clock was ahead would wait until it shows that again. */

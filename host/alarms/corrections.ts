@@ -2,10 +2,13 @@ import type { Log } from '../logging/host-log.ts';
 import { messageOf } from '../message-of.ts';
 import type { AlarmTable } from './alarm-table.ts';
 import type { AlarmWriter } from './alarm-writer.ts';
-import { judgeLate } from './late.ts';
-import type { PastStore } from './past.ts';
+import { judgeLate, lateMost } from './late.ts';
+import { type PastStore, pastOf } from './past.ts';
 import type { RuleTracks } from './rule-tracks.ts';
 import type { Track } from './track.ts';
+
+/** So often a track that was caught up is judged again for what came meanwhile. */
+const turnsMost = 5;
 
 interface CorrectionsOptions {
   readonly store: PastStore;
@@ -38,11 +41,55 @@ export class Corrections {
     track.isWaiting = true;
     this.do(async () => {
       track.isWaiting = false;
-      // Another run has done it meanwhile, or the rule is gone.
-      if (track.lateMs === undefined || !this.#options.tracks.has(track)) return;
-      const isJudged = await judgeLate(this.#options, track, track.lateMs);
-      this.counts[isJudged ? 'corrected' : 'tooLate']++;
+      await this.#correct(track);
     });
+  }
+
+  /**
+   * Judges what is stored and was not judged; what comes meanwhile waits for that. `lateMs` of the track says from where on, where
+   * that is before what it judged last.
+   */
+  catchUp(track: Track): void {
+    track.isBehind = true;
+    this.do(async () => {
+      try {
+        const { judgedMs } = track.state;
+        // Of what came while it waited nothing is late: it is read with the rest.
+        if (judgedMs !== null && (track.lateMs ?? 0) >= judgedMs) track.lateMs = undefined;
+        const isJudged = track.lateMs !== undefined && (await this.#correct(track));
+        if (!isJudged) await this.#judgeStored(track);
+        for (let turn = 0; turn < turnsMost && track.lateMs !== undefined; turn++) await this.#correct(track);
+      } finally {
+        // Where the store fails: a rule that waits for ever would be worse.
+        track.isBehind = false;
+      }
+    });
+  }
+
+  /** False where nothing was judged: another run has done it meanwhile, it is too old, or the rule is gone. */
+  async #correct(track: Track): Promise<boolean> {
+    if (track.lateMs === undefined || !this.#options.tracks.has(track)) return false;
+    const isJudged = await judgeLate(this.#options, track, track.lateMs);
+    this.counts[isJudged ? 'corrected' : 'tooLate']++;
+    return isJudged;
+  }
+
+  /** From where the track stands. */
+  async #judgeStored(track: Track): Promise<void> {
+    const { store, tracks, nowMs } = this.#options;
+    const { state, place, terms } = track;
+    const newestMs = tracks.newestMs(place);
+    if (!tracks.has(track) || state.judgedMs === null || newestMs === undefined) return;
+    const points = await pastOf(
+      store,
+      terms.condition,
+      place,
+      Math.max(state.judgedMs, nowMs() - lateMost),
+      newestMs,
+    );
+    track.isBehind = false;
+    track.judge(points, nowMs());
+    track.isBehind = track.lateMs !== undefined;
   }
 
   /** Does something when what was asked before is done; one that fails is counted and told. */

@@ -40,13 +40,17 @@ export function changed(episodes: readonly Episode[], change: Change): Episode[]
   }
 }
 
-/** What these windows, in the order of their times, come to from a state on. `open` is the episode of a state that is on. */
+/**
+ * What these windows, in the order of their times, come to from a state on. `open` is the episode of a state that is on. `isOver`: what
+ * has not come by `nowMs` has stayed away.
+ */
 export function judgeAll(
   terms: Terms,
   from: State,
   open: Episode | undefined,
   points: readonly Point[],
   nowMs: number,
+  { isOver = true } = {},
 ): { readonly state: State; readonly episodes: readonly Episode[] } {
   let state = from;
   let episodes: Episode[] = open === undefined ? [] : [open];
@@ -59,7 +63,7 @@ export function judgeAll(
     if (state.judgedMs !== null && point.startMs < state.judgedMs) continue;
     take(evaluate(terms, state, point, nowMs));
   }
-  take(tick(terms, state, nowMs));
+  if (isOver) take(tick(terms, state, nowMs));
   return { state, episodes };
 }
 

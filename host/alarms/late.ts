@@ -54,6 +54,8 @@ export async function judgeLate(parts: LateParts, track: Track, lateMs: number, 
     held && { ...held, endedMs: null, endValue: null },
     points.filter(({ startMs, endMs }) => startMs >= fromMs && endMs <= nowMs() + aheadMs),
     nowMs(),
+    // What is silent as yet may still be coming; what was said of it stands.
+    { isOver: track.open !== undefined || nowMs() >= track.silentFromMs },
   );
   // Something was judged after what was read: that is for the next turn.
   if (turn < turnsMost && (judged.state.judgedMs ?? 0) < (track.state.judgedMs ?? 0))

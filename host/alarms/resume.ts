@@ -1,8 +1,6 @@
 import type { AlarmTable } from './alarm-table.ts';
 import type { AlarmWriter } from './alarm-writer.ts';
 import type { Corrections } from './corrections.ts';
-import { lateMost } from './late.ts';
-import { type PastStore, pastOf } from './past.ts';
 import { isSum } from './places.ts';
 import type { RuleTracks } from './rule-tracks.ts';
 import { type Track, toldWithinMs } from './track.ts';
@@ -14,7 +12,6 @@ const againMost = 1000;
 const againMs = 86_400_000;
 
 interface ResumptionParts {
-  readonly store: PastStore;
   readonly table: AlarmTable;
   readonly writer: Pick<AlarmWriter, 'put'>;
   readonly tracks: RuleTracks;
@@ -27,6 +24,7 @@ export class Resumption {
   readonly #parts: ResumptionParts;
   /** Sums that went on after the start: how far they were judged. */
   readonly #sums = new Map<Track, number>();
+  #wasKilled = false;
 
   constructor(parts: ResumptionParts) {
     this.#parts = parts;
@@ -42,17 +40,22 @@ export class Resumption {
       // Parts of a sum's windows that were on disk before the start are only there.
       if (track !== undefined && isSum(track.place)) this.#sums.set(track, track.state.judgedMs ?? 0);
     }
-    for (const rule of tracks.list())
-      for (const track of tracks.begin(rule, { isHeard: false })) this.#begun(track);
+    for (const rule of tracks.list()) tracks.begin(rule);
     for (const event of await table.newest(nowMs() - toldWithinMs))
       if (event.toTell.length > 0) writer.put(event);
+    this.#wasKilled = await table.began();
   }
 
-  /** Judges what was committed since it was last written how far all is judged. @throws Error of the store */
-  async catchUp(): Promise<void> {
-    const { table, tracks } = this.#parts;
-    for (const track of tracks.all()) this.#catchUp(track);
-    if (await table.began()) this.#judgeAgain();
+  /** Judges what is stored and was not judged. Windows that come from here on wait for that. */
+  catchUp(): void {
+    const { tracks, corrections } = this.#parts;
+    const all = [...tracks.all()].filter(({ place }) => place.meters.length > 0);
+    for (const track of all) {
+      if (track.state.judgedMs === null) this.#unwritten(track);
+      corrections.catchUp(track);
+    }
+    // Late windows may be stored that were not judged; nobody knows which. When all have caught up, for it takes longer.
+    if (this.#wasKilled) corrections.do(async () => all.slice(0, againMost).forEach(this.#judgeAgain, this));
   }
 
   /** When all are back who were just coming back: sums whose parts came from before and after the start. */
@@ -62,37 +65,18 @@ export class Resumption {
     this.#sums.clear();
   }
 
-  /** Killed before anything was written of it. */
-  #begun(track: Track): void {
+  #judgeAgain(track: Track): void {
     const { tracks, corrections } = this.#parts;
+    const newestMs = track.state.judgedMs ?? tracks.newestMs(track.place);
+    if (newestMs !== undefined) corrections.soon(track, Math.max(newestMs - againMs, track.rule.sinceMs));
+  }
+
+  /** The host was killed before it wrote how far this one had judged. */
+  #unwritten(track: Track): void {
     const { rule, place } = track;
-    const newestMs = tracks.newestMs(place) ?? 0;
+    const newestMs = this.#parts.tracks.newestMs(place) ?? 0;
     if (newestMs <= rule.sinceMs) return;
-    const fromMs = Math.max(rule.sinceMs, newestMs - unwrittenMs);
-    if (isSum(place)) this.#sums.set(track, fromMs);
-    else if (rule.condition.kind !== 'silence') corrections.soon(track, fromMs);
-  }
-
-  #catchUp(track: Track): void {
-    const { store, tracks, corrections, nowMs } = this.#parts;
-    const { state, place, terms } = track;
-    const newestMs = tracks.newestMs(place);
-    if (state.judgedMs === null || newestMs === undefined || newestMs <= state.judgedMs) return;
-    const fromMs = Math.max(state.judgedMs, nowMs() - lateMost);
-    corrections.do(async () => {
-      const points = await pastOf(store, terms.condition, place, fromMs, newestMs);
-      track.take(points, nowMs());
-      if (track.lateMs !== undefined) corrections.soon(track, track.lateMs);
-    });
-  }
-
-  /** Killed, the host may have stored late windows that it had not judged; nobody knows which. */
-  #judgeAgain(): void {
-    const { tracks, corrections } = this.#parts;
-    for (const track of [...tracks.all()].slice(0, againMost)) {
-      const newestMs = track.state.judgedMs ?? tracks.newestMs(track.place);
-      if (newestMs !== undefined && track.place.meters.length > 0)
-        corrections.soon(track, Math.max(newestMs - againMs, track.rule.sinceMs));
-    }
+    track.lateMs = Math.max(rule.sinceMs, newestMs - unwrittenMs);
+    if (isSum(place)) this.#sums.set(track, track.lateMs);
   }
 }

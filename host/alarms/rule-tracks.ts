@@ -121,7 +121,7 @@ export class RuleTracks {
   set(rule: Rule): void {
     this.end(rule.id);
     this.#rules.set(rule.id, rule);
-    this.begin(rule, { isHeard: true });
+    this.begin(rule);
   }
 
   /** Without beginning to judge. */
@@ -168,27 +168,26 @@ export class RuleTracks {
 
   /**
    * Begins with what a rule does not judge yet: silence of what never comes is to be seen, too, and what looks back is to know
-   * the past. Gives what it began with.
+   * the past.
    */
-  begin(rule: Rule, { isHeard }: { readonly isHeard: boolean }): Track[] {
+  begin(rule: Rule): void {
     const { condition, sinceMs, isOn, id } = rule;
-    if (!isOn || condition.kind === 'health') return [];
+    if (!isOn || condition.kind === 'health') return;
     const tracks = this.#tracksOf(id);
     const meters = summed(rule, this.#options);
     if (meters.length > 0) {
       const [quantity] = quantitiesOf(condition);
       if (quantity !== undefined) this.#sums.set(id, new SumWindows(quantity, meters));
-      return tracks.has(sumKey) ? [] : [this.at(rule, sumPlace(meters))];
+      if (!tracks.has(sumKey)) this.at(rule, sumPlace(meters));
+      return;
     }
-    return metersOf(rule, this.#options).flatMap(meter => {
-      if (tracks.has(meter)) return [];
+    for (const meter of metersOf(rule, this.#options)) {
+      if (tracks.has(meter)) continue;
       const newestMs = this.#options.store.newest(meter)?.atMs ?? 0;
       const judgedMs = condition.kind === 'silence' ? Math.max(newestMs, sinceMs) : null;
       const track = this.#track(rule, meterPlace(meter), { ...quiet, judgedMs });
-      track.isHeard = isHeard;
       tracks.set(meter, track);
-      return [track];
-    });
+    }
   }
 
   /** Gateways may have moved: what lasts at a meter that is a rule's no more ends, and sums are of other meters. */
@@ -200,7 +199,7 @@ export class RuleTracks {
       if ((sum?.meters.join() ?? '') !== meters.join()) {
         this.#leave(rule.id, sumKey);
         this.#sums.delete(rule.id);
-        this.begin(rule, { isHeard: true });
+        this.begin(rule);
       }
       if (sum !== undefined || 'host' in rule.target) continue;
       for (const { place } of this.of(rule.id))

@@ -29,12 +29,14 @@ export class Track {
   readonly terms: Terms;
   state: State;
   open: AlarmEvent | undefined;
-  /** Begin of the oldest window that came behind what was judged. */
+  /** Begin of the oldest window that came behind what was judged, or while it was behind. */
   lateMs: number | undefined;
+  /** Whether stored windows are still to be judged: until then those that come wait on the disk with them. */
+  isBehind = false;
+  /** Nobody is called silent before this: whoever sends what was measured long ago is on the way. */
+  silentFromMs = 0;
   /** As it was given to the disk last. */
   keptState: State | undefined;
-  /** Whether a window came since the host began, or the rule was made. */
-  isHeard = false;
   /** Whether its past is about to be judged again. */
   isWaiting = false;
   /** Windows ahead of the host's clock, which are left out. */
@@ -54,13 +56,20 @@ export class Track {
     this.#onEvent = onEvent;
   }
 
-  /** Judges windows, in the order of their times; those that are late are left to `correct`. */
+  /** Windows have come. */
   take(points: readonly Point[], nowMs: number): void {
+    const { condition } = this.terms;
+    if (condition.kind === 'silence' && points.length > 0)
+      this.silentFromMs = Math.max(this.silentFromMs, nowMs + condition.forS * 1000);
+    this.judge(points, nowMs);
+  }
+
+  /** Judges windows, in the order of their times; those that are late are left to `correct`. */
+  judge(points: readonly Point[], nowMs: number): void {
     for (const point of points) {
       if (point.endMs > nowMs + aheadMs) this.ahead++;
       if (point.startMs < this.rule.sinceMs || point.endMs > nowMs + aheadMs) continue;
-      this.isHeard = true;
-      if (this.state.judgedMs !== null && point.startMs < this.state.judgedMs) {
+      if (this.isBehind || (this.state.judgedMs !== null && point.startMs < this.state.judgedMs)) {
         this.lateMs = Math.min(this.lateMs ?? point.startMs, point.startMs);
         continue;
       }
@@ -72,6 +81,7 @@ export class Track {
 
   /** Time has gone on. */
   tick(nowMs: number): void {
+    if (this.isBehind || nowMs < this.silentFromMs) return;
     const { state, changes } = tick(this.terms, this.state, nowMs);
     this.state = state;
     for (const change of changes) this.#apply(change, nowMs);
@@ -81,7 +91,8 @@ export class Track {
   remind(nowMs: number): void {
     const { open, state } = this;
     const { reminderHours, snoozedUntilMs } = this.rule;
-    if (open === undefined || reminderHours == null || !open.isTold || open.acknowledged !== null) return;
+    if (this.isBehind || open === undefined || !open.isTold) return;
+    if (reminderHours == null || open.acknowledged !== null) return;
     const count = Math.floor((nowMs - open.firedMs) / (reminderHours * hourMs));
     if (count <= (open.reminders?.count ?? 0) || nowMs < (snoozedUntilMs ?? 0)) return;
     const worst = state.name === 'on' ? state.worst : open.worst;

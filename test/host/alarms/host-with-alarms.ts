@@ -20,9 +20,9 @@ export async function hostWithAlarms() {
   const health = { counters: {} as Record<string, number>, gateways: [] as GatewayLook[] };
   const faults: string[] = [];
   let isDeaf = false;
-  let life = { isOver: false };
-  const open = () => {
-    life = { isOver: false };
+  let life: Life = { isOver: false, mayRead: Promise.resolve() };
+  const open = (mayRead: Promise<void>) => {
+    life = { isOver: false, mayRead };
     return Alarms.open({
       store: mortal(store, life),
       sites: { siteOf: gateway => siteOf.get(gateway) ?? 'home', state: () => undefined },
@@ -39,8 +39,28 @@ export async function hostWithAlarms() {
       tickMs: 0,
     });
   };
-  let alarms = await open();
+  let alarms = await open(Promise.resolve());
   let sequence = 0;
+  /** Commits windows of power, each at its place, in that order. */
+  const put = async (values: Readonly<Record<number, number>>) => {
+    for (const [place, powerW] of Object.entries(values)) {
+      const at = startMs + Number(place) * windowMs;
+      clock.nowMs = Math.max(clock.nowMs, at + windowMs);
+      sequence++;
+      const windows = [{ gateway: 'attic', record: gaugeWindow(at, powerW) }];
+      const watermarks = [{ gateway: 'attic', epoch: '00000000000000aa', sequence }];
+      await store.commit(batchOf(store, { windows, watermarks }));
+    }
+  };
+  /** Commits any windows at once, with the clock at the end of the last. */
+  const putWindows = async (...windows: readonly OfGateway[]) => {
+    for (const { record } of windows)
+      clock.nowMs = Math.max(clock.nowMs, record.startMs + record.windowS * 1000);
+    sequence++;
+    const gateways = new Set(windows.map(({ gateway }) => gateway));
+    const watermarks = [...gateways].map(gateway => ({ gateway, epoch: '00000000000000ab', sequence }));
+    await store.commit(batchOf(store, { windows, watermarks }));
+  };
   return {
     store,
     clock,
@@ -55,26 +75,15 @@ export async function hostWithAlarms() {
     deafen(to: boolean) {
       isDeaf = to;
     },
-    /** Commits windows of power, each at its place, in that order. */
+    put,
+    /** Puts windows, and waits until they are judged. */
     async commit(values: Readonly<Record<number, number>>) {
-      for (const [place, powerW] of Object.entries(values)) {
-        const at = startMs + Number(place) * windowMs;
-        clock.nowMs = Math.max(clock.nowMs, at + windowMs);
-        sequence++;
-        const windows = [{ gateway: 'attic', record: gaugeWindow(at, powerW) }];
-        const watermarks = [{ gateway: 'attic', epoch: '00000000000000aa', sequence }];
-        await store.commit(batchOf(store, { windows, watermarks }));
-      }
+      await put(values);
       await alarms.settled();
     },
-    /** Commits any windows at once, with the clock at the end of the last. */
-    async commitWindows(...windows: readonly { readonly gateway: string; readonly record: WindowRecord }[]) {
-      for (const { record } of windows)
-        clock.nowMs = Math.max(clock.nowMs, record.startMs + record.windowS * 1000);
-      sequence++;
-      const gateways = new Set(windows.map(({ gateway }) => gateway));
-      const watermarks = [...gateways].map(gateway => ({ gateway, epoch: '00000000000000ab', sequence }));
-      await store.commit(batchOf(store, { windows, watermarks }));
+    putWindows,
+    async commitWindows(...windows: readonly OfGateway[]) {
+      await putWindows(...windows);
       await alarms.settled();
     },
     /** The clock goes on, and the host looks. */
@@ -96,13 +105,16 @@ export async function hostWithAlarms() {
           ...(withdrawnMs === null ? [] : ['withdrawn']),
         ]);
     },
-    /** The host ends, or is killed, and starts again. */
-    async restart({ isKilled = false, meanwhile = async () => {}, untilMs = 0 } = {}) {
+    /** The host ends, or is killed, and starts again. `live`: what comes before its disk gives it anything to read. */
+    async restart({ isKilled = false, meanwhile = async () => {}, untilMs = 0, live = async () => {} } = {}) {
       if (isKilled) life.isOver = true;
       else await alarms.close();
       await meanwhile();
       clock.nowMs = Math.max(clock.nowMs, untilMs);
-      alarms = await open();
+      let read = () => {};
+      alarms = await open(new Promise(resolve => (read = resolve)));
+      await live();
+      read();
       await alarms.settled();
     },
     async close() {
@@ -112,8 +124,18 @@ export async function hostWithAlarms() {
   };
 }
 
+interface OfGateway {
+  readonly gateway: string;
+  readonly record: WindowRecord;
+}
+
+interface Life {
+  isOver: boolean;
+  readonly mayRead: Promise<void>;
+}
+
 /** A store that hears and tells nothing more of whoever is killed. */
-const mortal = (store: Store, life: { readonly isOver: boolean }): Store =>
+const mortal = (store: Store, life: Life): Store =>
   new Proxy(store, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key, target);
@@ -121,6 +143,11 @@ const mortal = (store: Store, life: { readonly isOver: boolean }): Store =>
       if (key === 'onWindows')
         return (listener: Parameters<Store['onWindows']>[0]) =>
           target.onWindows(look => (life.isOver ? undefined : listener(look)));
+      if (key === 'readings')
+        return async (...args: Parameters<Store['readings']>) => {
+          await life.mayRead;
+          return life.isOver ? new Promise(() => {}) : target.readings(...args);
+        };
       return (...args: unknown[]) =>
         life.isOver ? new Promise(() => {}) : Reflect.apply(value, target, args);
     },

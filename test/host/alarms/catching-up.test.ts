@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { RuleBody } from '../../../host/alarms/rule.ts';
+import { counterWindow } from '../store/memory-store.ts';
+import { hostWithAlarms, over100, startMs } from './host-with-alarms.ts';
+
+let host: Awaited<ReturnType<typeof hostWithAlarms>>;
+beforeEach(async () => {
+  host = await hostWithAlarms();
+});
+afterEach(async () => {
+  await host.close();
+  expect(host.faults).toEqual([]);
+});
+
+const minuteMs = 60_000;
+const kinds = () => host.told.map(({ kind }) => kind);
+const silence: RuleBody = { ...over100, condition: { kind: 'silence', forS: 30 } };
+/** Windows of 50 W from one place to before another. */
+const steady = (from: number, to: number) =>
+  Object.fromEntries(Array.from({ length: to - from }, (_, index) => [from + index, 50]));
+const counted = (place: number, wh: number) => ({
+  gateway: 'attic',
+  record: counterWindow(startMs + place * 10_000, wh),
+});
+
+it('after a kill a window that comes at once waits for those that were committed and not judged: no silence is told', async () => {
+  await host.alarms.set(silence);
+  await host.alarms.set({
+    ...over100,
+    condition: { ...over100.condition, forS: 30 } as RuleBody['condition'],
+  });
+  await host.commit(steady(0, 6));
+  await host.tick(startMs + minuteMs);
+  await host.restart({
+    isKilled: true,
+    meanwhile: () => host.commit({ ...steady(6, 20), 20: 150, 21: 150 }),
+    // Not even a look at the clock tells what is not judged yet.
+    live: async () => {
+      await host.put({ 22: 150 });
+      host.alarms.tick();
+    },
+  });
+  expect(await host.events()).toEqual([[20, null]]);
+  expect(kinds()).toEqual(['began']);
+});
+
+it('what a counter grew while nobody judged is of the windows it grew in', async () => {
+  const energy = { kind: 'energy', quantity: 'energyImportWh', withinS: 60, budget: 65, forS: 0 } as const;
+  await host.alarms.set({ ...over100, condition: energy });
+  const readings = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => counted(from + index, 1000 + (from + index) * 10));
+  await host.commitWindows(...readings(0, 10));
+  await host.tick(startMs + 2 * minuteMs);
+  await host.restart({
+    isKilled: true,
+    meanwhile: () => host.commitWindows(...readings(10, 30)),
+    live: () => host.putWindows(...readings(30, 31)),
+  });
+  expect(await host.events()).toEqual([]);
+});
+
+it('after a kill and a while without a host nobody is called silent who may just be coming back', async () => {
+  await host.alarms.set(silence);
+  await host.commit(steady(0, 6));
+  await host.tick(startMs + minuteMs);
+  await host.restart({
+    isKilled: true,
+    meanwhile: () => host.commit(steady(6, 10)),
+    untilMs: startMs + 10 * minuteMs,
+  });
+  for (let s = 601; s < 720; s += 20) await host.tick(startMs + s * 1000);
+  expect(await host.events()).toEqual([]);
+  await host.tick(startMs + 720_000);
+  expect(await host.events()).toEqual([[13, null]]);
+});
+
+it('whoever sends what was measured meanwhile is not called silent before that is here', async () => {
+  await host.alarms.set(silence);
+  await host.commit({ 0: 50 });
+  await host.restart({ untilMs: startMs + 10 * minuteMs });
+  // Fifty seconds of them come each fifteen, for longer than anybody is waited for after a start.
+  for (let at = 0; at < 12; at++) {
+    await host.commit(steady(1 + at * 5, 6 + at * 5));
+    await host.tick(startMs + 10 * minuteMs + (at + 1) * 15_000);
+  }
+  const lastMs = startMs + 10 * minuteMs + 11 * 15_000;
+  await host.tick(lastMs + 29_000);
+  expect(kinds()).toEqual([]);
+  await host.tick(lastMs + 30_000);
+  expect(await host.events()).toEqual([[64, null]]);
+});
