@@ -1,6 +1,7 @@
 import type { QuantityId } from '#core/quantities.ts';
 import type { WindowValue } from '../store/committed-windows.ts';
 import type { Store } from '../store/store.ts';
+import type { SeriesInfo } from '../store/types.ts';
 import type { Point } from './conditions.ts';
 import { isSum, type Place } from './places.ts';
 import { type Condition, quantitiesOf } from './rule.ts';
@@ -8,7 +9,7 @@ import { sumOf } from './sum-windows.ts';
 
 /** Windows of one series that are read at a time: eleven days of 10 s. What is longer is judged by coarser ones. */
 export const pointsMost = 100_000;
-/** Series that tell whether a meter was heard. */
+/** So many series of the same time tell whether a meter was heard. */
 const heardBy = 3;
 
 export type PastStore = Pick<Store, 'readings' | 'seriesOfMeter' | 'seriesOf' | 'statistics'>;
@@ -39,8 +40,11 @@ async function pastOfMeter(
   toMs: number,
 ): Promise<Point[]> {
   const wanted = quantitiesOf(condition);
-  const known = store.seriesOfMeter(meter).map(({ quantity }) => quantity);
-  const quantities = wanted.length > 0 ? wanted.filter(id => known.includes(id)) : known.slice(0, heardBy);
+  const known = store.seriesOfMeter(meter);
+  const quantities =
+    wanted.length > 0
+      ? wanted.filter(id => known.some(({ quantity }) => quantity === id))
+      : heardOf(known, fromMs, toMs);
   const points = new Map<number, { endMs: number; values: { [Q in QuantityId]?: WindowValue } }>();
   for (const quantity of quantities) {
     const range = { series: `${meter}.${quantity}`, fromMs, toMs, points: pointsMost };
@@ -60,4 +64,22 @@ async function pastOfMeter(
     }
   }
   return [...points].map(([startMs, point]) => ({ startMs, ...point })).sort((a, b) => a.startMs - b.startMs);
+}
+
+/** Quantities that tell when a meter was heard. One that is measured no longer, or only since lately, tells of its own time alone. */
+function heardOf(known: readonly SeriesInfo[], fromMs: number, toMs: number): QuantityId[] {
+  const spans = known
+    .map(({ quantity, firstMs, lastMs }) => ({
+      quantity,
+      fromMs: Math.max(firstMs, fromMs),
+      toMs: Math.min(lastMs, toMs),
+    }))
+    .filter(span => span.toMs > span.fromMs)
+    .sort((a, b) => b.toMs - b.fromMs - (a.toMs - a.fromMs));
+  const taken: typeof spans = [];
+  for (const span of spans) {
+    const same = taken.filter(other => other.fromMs <= span.fromMs && other.toMs >= span.toMs);
+    if (same.length < heardBy) taken.push(span);
+  }
+  return taken.map(({ quantity }) => quantity);
 }

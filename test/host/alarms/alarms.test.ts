@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { QuantityId } from '#core/quantities.ts';
+import type { WindowRecord } from '#core/wire/records.ts';
 import { hostWithAlarms, over100, startMs } from './host-with-alarms.ts';
 
 let host: Awaited<ReturnType<typeof hostWithAlarms>>;
@@ -100,4 +102,20 @@ it('a change of the rule ends what lasted by the old one; one that is off judges
   await host.alarms.set({ ...over100, isOn: false }, id);
   await host.commit({ 2: 150 });
   expect(await host.events()).toEqual([[1, 2]]);
+});
+
+it('a meter that measures other quantities than before is not silent when its past is judged again', async () => {
+  const of = (place: number, quantities: readonly QuantityId[]) => ({
+    gateway: 'attic',
+    record: {
+      ...{ meter: 'main', clock: 'synced', failures: [], windowS: 10, startMs: startMs + place * 10_000 },
+      values: quantities.map(quantity => ({ quantity, samples: 9, mean: 1, min: 1, max: 1, last: 1 })),
+    } as WindowRecord,
+  });
+  for (const place of [-3, -2, -1])
+    await host.commitWindows(of(place, ['voltageL1V', 'voltageL2V', 'voltageL3V']));
+  await host.alarms.set({ ...over100, condition: { kind: 'silence', forS: 30 } });
+  for (const place of [0, 1, 2, 4, 5, 6, 7, 8]) await host.commitWindows(of(place, ['powerW']));
+  await host.commitWindows(of(3, ['powerW']));
+  expect(await host.events()).toEqual([]);
 });
