@@ -1,5 +1,5 @@
 import { wordsOfCopy } from './copies.ts';
-import { type EraseOptions, erasePerson, eraseSite } from './erase.ts';
+import { type ErasedPerson, type EraseOptions, erasePerson, eraseSite } from './erase.ts';
 
 type Print = (line: string) => void;
 
@@ -24,7 +24,18 @@ export async function erasePersonCommand(name: string, options: EraseOptions, pr
     ? 'account, sessions, second factor, tokens and links'
     : 'no account was left';
   print(`erased ${name} (${what}); what was done by that name is by ${erased.mark} now`);
+  if (erased.channelsChanged.length > 0)
+    print(`no channel sends to ${name} any more; those that did: ${erased.channelsChanged.join(', ')}`);
+  tellChannels(erased, print);
   tellRest(erased, print);
+}
+
+function tellChannels({ channelsLeft }: ErasedPerson, print: Print): void {
+  if (channelsLeft.length === 0) return;
+  print(
+    'channels still reach people, and none says who they are: erase the address, chat or topic of this person as well (joulegate erase person ADDRESS), or change the channel under Alarms, Channels:',
+  );
+  for (const { id, kind, to } of channelsLeft) print(`  ${kind} ${id}: ${to ?? 'not shown'}`);
 }
 
 function tellRest(

@@ -3,7 +3,7 @@ import { homeSite } from '../site/sites.ts';
 import { archivePath, keysPath, notePath, sealedPath } from '../store/backup-files.ts';
 import type { OnStep } from '../store/restore-place.ts';
 import { rewriteArchive } from './archive-rewrite.ts';
-import { ChannelAddresses } from './channel-addresses.ts';
+import { ChannelAddresses, type ReachingChannel } from './channel-addresses.ts';
 import { type Keeping, type OldCopy, oldCopies } from './copies.ts';
 import { editForPerson, notOfPerson, personFacts } from './person-edits.ts';
 import { type Remain, textsWith } from './remains.ts';
@@ -40,6 +40,10 @@ export interface ErasedPerson extends Erased {
   /** What stands for the person now. */
   readonly mark: string;
   readonly hadAccount: boolean;
+  /** Channels that were for the person alone, by their ids, or that the person was taken out of. */
+  readonly channelsChanged: readonly string[];
+  /** Those that go on reaching people: whether the person is among them nobody can tell. */
+  readonly channelsLeft: readonly ReachingChannel[];
 }
 
 /**
@@ -72,7 +76,8 @@ export async function eraseSite(site: string, options: EraseOptions): Promise<Er
 
 /**
  * Erases all that a host has of a person: account, sessions, second factor, tokens and links. What the person did stays, with
- * a mark in place of the name. Where the name is an e-mail address, no channel sends to it any more.
+ * a mark in place of the name. Where the name is an e-mail address, a chat of Telegram or a topic of ntfy, no channel sends to
+ * it any more.
  * @throws Error that says what to do: nobody of that name, the last admin, the host runs
  */
 export async function erasePerson(name: string, options: EraseOptions): Promise<ErasedPerson> {
@@ -83,13 +88,15 @@ export async function erasePerson(name: string, options: EraseOptions): Promise<
       const sending = await addresses.sendingTo(name);
       const facts = await personFacts(bench, name, sending.length > 0);
       await editForPerson(bench, facts);
-      if (sending.length > 0) await addresses.remove(name);
+      if (sending.length > 0) await addresses.remove(name, facts.mark);
       await tellAudit(bench, 'account.erase', options.nowMs);
-      return { stays: (table: string) => notOfPerson(table, name), outcome: facts };
+      const channels = { channelsChanged: sending, channelsLeft: await addresses.others(name) };
+      return { stays: (table: string) => notOfPerson(table, name), outcome: { ...facts, ...channels } };
     },
   });
-  const { mark, hasAccount } = rewritten.outcome;
-  return { ...(await afterwards(rewritten, [name], options)), mark, hadAccount: hasAccount };
+  const { mark, hasAccount, channelsChanged, channelsLeft } = rewritten.outcome;
+  const channels = { channelsChanged, channelsLeft };
+  return { ...(await afterwards(rewritten, [name], options)), mark, hadAccount: hasAccount, ...channels };
 }
 
 async function afterwards(

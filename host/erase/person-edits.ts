@@ -19,7 +19,7 @@ const deeds = [
 ] as const;
 
 /**
- * What is known of a person, who may be known by an address that messages are sent to alone.
+ * What is known of a person, who may be known by an address, chat or topic that messages are sent to alone.
  * @throws Error where nothing is, or where the host would be left without an admin
  */
 export async function personFacts(bench: Workbench, name: string, isAddress = false): Promise<PersonFacts> {
