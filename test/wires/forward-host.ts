@@ -4,10 +4,11 @@ import { Secrets } from '../../host/secrets/secrets.ts';
 import { Store } from '../../host/store/store.ts';
 
 /**
- * A process that commits windows and hands them on, to be killed at any moment: `node forward-host.js DIR URL FIRST`.
- * Says `committed N` when the window N is on disk, one a line.
+ * A process that commits windows and hands them on, to be killed at any moment: `node forward-host.js DIR URL FIRST [TOKEN]`, with
+ * a token to another Joulegate. Says `committed N` when the window N is on disk, and `taken N` how many
+ * the other side has, one a line.
  */
-const [dataDir = '', url = '', firstText = '0'] = process.argv.slice(2);
+const [dataDir = '', url = '', firstText = '0', token] = process.argv.slice(2);
 const store = await Store.open({ dataDir, zone: 'Europe/Berlin', upkeepMs: 200 });
 const secrets = await Secrets.open({ dataDir, tables: store, log: () => {} });
 const forwards = await Forwards.open({
@@ -19,10 +20,10 @@ const forwards = await Forwards.open({
 });
 if (forwards.get('out') === undefined) {
   const choice = { gateways: null, meters: null, quantities: null };
-  const settings = { url };
+  const settings = token === undefined ? { url } : { url, token };
   await forwards.save({
     id: 'out',
-    kind: 'http',
+    kind: token === undefined ? 'http' : 'joulegate',
     name: 'Out',
     site: null,
     isOn: true,
@@ -43,7 +44,7 @@ for (let n = Number(firstText); ; n += 5) {
       clock: 'synced',
       failures: [],
       values: [
-        { quantity: 'powerW', samples: 10, mean: at, min: at, max: at, last: at },
+        { quantity: 'powerW', samples: 10, mean: at, min: at - 1, max: at + 2, last: at },
         { quantity: 'energyImportWh', samples: 1, last: at },
       ],
     });
@@ -51,6 +52,6 @@ for (let n = Number(firstText); ; n += 5) {
   }
   batch.mark({ gateway: 'attic', epoch: '00000000000000aa', sequence: n + 5 });
   await store.commit(batch);
-  process.stdout.write(`committed ${n + 4}\n`);
+  process.stdout.write(`committed ${n + 4}\ntaken ${forwards.get('out')?.counts.windows}\n`);
   await new Promise(resolve => setTimeout(resolve, 5));
 }
