@@ -1,7 +1,7 @@
 import type { Access } from '../auth/access.ts';
-import { everySite, isAtLeast, roleAt } from '../auth/roles.ts';
 import { AuditPage, AuditQuery } from './contract.ts';
 import { accessOf } from './guard.ts';
+import { hasRole } from './route-access.ts';
 import type { Routes } from './routes.ts';
 
 const usualLimit = 100;
@@ -31,6 +31,4 @@ export const auditRoutes: Routes = (api, { audit }) => {
 };
 
 const administeredBy = ({ roles }: Access): readonly string[] | 'all' =>
-  isAtLeast(roleAt(roles, everySite), 'admin')
-    ? 'all'
-    : Object.keys(roles).filter(site => roles[site] === 'admin');
+  hasRole(roles, null, 'admin') ? 'all' : Object.keys(roles).filter(site => roles[site] === 'admin');

@@ -1,8 +1,7 @@
 import type { Access } from '../auth/access.ts';
-import { isAtLeast, roleAt } from '../auth/roles.ts';
 import { homeSite } from '../site/sites.ts';
 import { ApiFailure, mistaken } from './errors.ts';
-import { assertRole, lacking, mayAt } from './route-access.ts';
+import { assertRole, hasRole, lacking, mayAt } from './route-access.ts';
 import type { ApiParts } from './routes.ts';
 
 type Parts = Pick<ApiParts, 'sites' | 'fleet' | 'store' | 'auth'>;
@@ -24,7 +23,7 @@ export function creationSite(
   }
   if (gateway !== null && fleet.has(gateway) && mayAt(access, sites, 'admin', gateway))
     return sites.siteOf(gateway);
-  const own = sites.ids.filter(id => isAtLeast(roleAt(access.roles, id), 'admin'));
+  const own = sites.ids.filter(id => hasRole(access.roles, id, 'admin'));
   const [first] = own;
   if (first === undefined) throw lacking('admin');
   if (first === homeSite || own.length === 1) return first;

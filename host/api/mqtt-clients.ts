@@ -9,7 +9,7 @@ import { MadeMqttClient, MqttClient, MqttClientPath, NewMqttClient } from './con
 import { ApiFailure } from './errors.ts';
 import { accessOf } from './guard.ts';
 import { programAccess } from './program-access.ts';
-import { sees, unknownOf } from './route-access.ts';
+import { hasRole, sees, unknownOf } from './route-access.ts';
 import type { Routes } from './routes.ts';
 
 export const mqttClientRoutes: Routes = (api, parts) => {
@@ -153,7 +153,7 @@ export const mqttClientRoutes: Routes = (api, parts) => {
 
 /** Whether somebody is admin of all that a program hears. */
 const isManaged = ({ roles, meters }: Access, { sites }: MqttClientGrant): boolean =>
-  meters === null && sites.every(site => isAtLeast(roleAt(roles, site), 'admin'));
+  meters === null && sites.every(site => hasRole(roles, site, 'admin'));
 
 const entry = (what: 'create' | 'revoke' | 'renew', { id, sites }: Pick<MqttClientGrant, 'id' | 'sites'>) => {
   const [site = everySite, ...others] = sites;

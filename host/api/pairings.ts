@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify';
-import { isAtLeast, roleAt } from '../auth/roles.ts';
 import { grantTo, TakenMeanwhile, TooManyGateways } from '../pairing/grants.ts';
 import { pairingLimits } from '../pairing/limits.ts';
 import { type Pairing, stateOf } from '../pairing/pairing.ts';
@@ -14,6 +13,7 @@ import type { ApiErrorCode } from './error-table.ts';
 import { ApiFailure } from './errors.ts';
 import { gatewaysMost } from './gateways.ts';
 import { accessOf } from './guard.ts';
+import { hasRole } from './route-access.ts';
 import type { Api, ApiParts } from './routes.ts';
 
 /** What a gateway that has proved its code is told where it gets nothing. */
@@ -40,7 +40,7 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
   // A code is no longer good than the right of who asked for it.
   const stop = auth.accounts.onChange(user => {
     for (const pairing of pairings.list()) {
-      const isAdmin = isAtLeast(roleAt(auth.accounts.rolesOf(user), pairing.site), 'admin');
+      const isAdmin = hasRole(auth.accounts.rolesOf(user), pairing.site, 'admin');
       if (pairing.by === user && !isAdmin && stateOf(pairing, nowMs()) === 'open') pairings.revoke(pairing);
     }
   });
@@ -55,7 +55,7 @@ export function pairingRoutes(api: Api, parts: ApiParts, counters: ApiCounters):
     });
   const shown = (pairing: Pairing) => pairingOf(pairing, nowMs());
   const isOwn = (request: FastifyRequest, { site }: Pairing) =>
-    isAtLeast(roleAt(accessOf(request).roles, site), 'admin');
+    hasRole(accessOf(request).roles, site, 'admin');
   const known = (request: FastifyRequest, id: string): Pairing => {
     const pairing = pairings.get(id);
     if (pairing === undefined || !isOwn(request, pairing))

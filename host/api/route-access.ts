@@ -99,7 +99,7 @@ export function mayAt(
   meter?: string,
 ): boolean {
   if (meters !== null && (meter === undefined || !meters.has(`${gateway}.${meter}`))) return false;
-  return isAtLeast(roleAt(given, sites.siteOf(gateway)), role);
+  return hasRole(given, sites.siteOf(gateway), role);
 }
 
 /**

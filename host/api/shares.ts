@@ -1,5 +1,4 @@
 import type { Access } from '../auth/access.ts';
-import { isAtLeast, roleAt } from '../auth/roles.ts';
 import { type KeptShare, sharingRole } from '../auth/shares.ts';
 import { Type } from '../typebox.ts';
 import { recordChange } from './audited.ts';
@@ -7,7 +6,7 @@ import { assertExpiry } from './bearer-expiry.ts';
 import { MadeShare, NewShare, SecretPath, Share } from './contract.ts';
 import { ApiFailure } from './errors.ts';
 import { accessOf } from './guard.ts';
-import { unknownOf } from './route-access.ts';
+import { hasRole, unknownOf } from './route-access.ts';
 import type { ApiParts, Routes } from './routes.ts';
 
 export const shareRoutes: Routes = (api, parts) => {
@@ -90,7 +89,7 @@ function assertOfSite({ sites, fleet }: ApiParts, meter: string, site: string): 
 }
 
 const isOwn = ({ user, roles }: Access, { user: maker, body }: KeptShare): boolean =>
-  maker === user || isAtLeast(roleAt(roles, body.site), 'admin');
+  maker === user || hasRole(roles, body.site, 'admin');
 
 const shareOf = ({ id, user, createdMs, expiresMs, lastUsedMs, body }: KeptShare): Share => ({
   id,

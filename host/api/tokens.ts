@@ -1,13 +1,13 @@
 import type { Access } from '../auth/access.ts';
 import type { KeptToken } from '../auth/api-tokens.ts';
-import { everySite, isAtLeast, roleAt } from '../auth/roles.ts';
+import { everySite, roleAt } from '../auth/roles.ts';
 import { Type } from '../typebox.ts';
 import { recordChange } from './audited.ts';
 import { assertExpiry } from './bearer-expiry.ts';
 import { MadeToken, NewToken, SecretPath, Token } from './contract.ts';
 import { ApiFailure } from './errors.ts';
 import { accessOf } from './guard.ts';
-import { unknownOf } from './route-access.ts';
+import { hasRole, unknownOf } from './route-access.ts';
 import type { ApiParts, Routes } from './routes.ts';
 
 export const tokenRoutes: Routes = (api, parts) => {
@@ -94,7 +94,7 @@ function ownerOf({ auth }: ApiParts, access: Access, user: string | undefined): 
 }
 
 const isOwn = ({ user, roles }: Access, token: KeptToken): boolean =>
-  token.user === user || isAtLeast(roleAt(roles, everySite), 'admin');
+  token.user === user || hasRole(roles, null, 'admin');
 
 const tokenOf = ({ id, user, createdMs, expiresMs, lastUsedMs, body }: KeptToken): Token => ({
   id,
