@@ -33,6 +33,10 @@ export const basics = css`
     line-height: 1.3;
     text-wrap: balance;
   }
+  h1 {
+    font-size: 1.5rem;
+    overflow-wrap: anywhere;
+  }
   h2 {
     font-size: 1.125rem;
   }
@@ -179,6 +183,10 @@ export const controls = css`
     flex: none;
     accent-color: var(--jg-accent);
   }
+  input[readonly] {
+    background: var(--jg-sunken);
+    color: var(--jg-muted);
+  }
   input[aria-invalid='true'] {
     border-color: var(--jg-bad);
   }
@@ -203,6 +211,8 @@ export const controls = css`
     overflow: hidden;
   }
   .segments button {
+    /* With the frame as high as other controls. */
+    min-height: calc(2.5rem - 2px);
     border: 0;
     border-radius: 0;
   }

@@ -38,7 +38,6 @@ export const doorStyles = css`
     margin-bottom: 1.5rem;
   }
   h1 {
-    font-size: 1.5rem;
     letter-spacing: -0.01em;
   }
   form > button,

@@ -25,7 +25,7 @@ export const alarmStyles = css`
     align-items: center;
     gap: 0.25rem 0.75rem;
   }
-  .top h3 {
+  .top :is(h2, h3) {
     font-size: 1rem;
     margin-right: auto;
   }

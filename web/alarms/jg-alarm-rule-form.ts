@@ -89,7 +89,7 @@ export class JgAlarmRuleForm extends JgElement {
       }
       .times {
         display: grid;
-        grid-template-columns: repeat(2, minmax(0, 8rem));
+        grid-template-columns: repeat(2, minmax(0, 10rem));
         gap: 1rem;
       }
     `,

@@ -69,7 +69,7 @@ export class JgAlarmRule extends JgElement {
     const { name, isOn, severity, snoozedUntilMs } = this.rule;
     return html`<article class="panel" aria-labelledby="name">
       <div class="top">
-        <h3 id="name">${name}</h3>
+        <h2 id="name">${name}</h2>
         <jg-state .tone=${isOn ? (severityTones[severity] ?? 'idle') : 'idle'} .text=${severities[severity] ?? severity}></jg-state>
         ${isOn ? nothing : html`<jg-state tone="idle" .text=${text.isOff}></jg-state>`}
       </div>

@@ -54,7 +54,7 @@ export class JgChannelForm extends JgElement {
     css`
       .times {
         display: grid;
-        grid-template-columns: repeat(2, minmax(0, 8rem));
+        grid-template-columns: repeat(2, minmax(0, 10rem));
         gap: 1rem;
       }
     `,

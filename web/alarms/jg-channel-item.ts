@@ -70,7 +70,7 @@ export class JgChannelItem extends JgElement {
     const isLost = settings === null || this.kind === undefined;
     return html`<article class="panel" aria-labelledby="name">
       <div class="top">
-        <h3 id="name">${name}</h3>
+        <h2 id="name">${name}</h2>
         ${this.#state()}
       </div>
       <p class="small muted">${about.join(' · ')}</p>

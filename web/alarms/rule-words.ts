@@ -2,6 +2,7 @@ import type { Gateway, Meter } from '../../host/api/contract.ts';
 import { formatDuration } from '../format.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { type AnyCondition, unitOfCondition } from './condition-kinds.ts';
+import { firingFlag } from './flag.ts';
 import { figureUnits, type TargetDraft } from './rule-draft.ts';
 import { limitText } from './typed-number.ts';
 
@@ -13,17 +14,17 @@ export interface Named {
 
 const namedMost = 4;
 
-/** What a rule is about, in a sentence. */
-export function targetText({ is, id, ids }: TargetDraft, { meters }: Named): string {
+/** What a rule is about, in a sentence; figures of health are of gateways, all others of their meters. */
+export function targetText({ is, id, ids }: TargetDraft, { meters }: Named, isHealth = false): string {
   const { says } = words().alarms;
   const nameOf = (key: string) => meters.find(meter => meter.key === key)?.name ?? key;
   switch (is) {
     case 'meter':
       return nameOf(id);
     case 'gateway':
-      return says.each(id);
+      return isHealth ? id : says.each(id);
     case 'site':
-      return says.eachOfSite;
+      return isHealth ? says.gatewaysOfSite : says.eachOfSite;
     case 'sum':
       return says.together(listed(ids.map(nameOf)));
     case 'sumOfSite':
@@ -44,7 +45,7 @@ export function listed(
 
 /** A condition as the middle of a sentence: “Heat pump: Power is over 3,500 W for 60 s”. */
 export function conditionWords(condition: AnyCondition, who: string): string {
-  const { says, operators, kinds, figures, phases, periods } = words().alarms;
+  const { says, operators, kinds, figures, flags, phases, periods } = words().alarms;
   const unit = unitOfCondition(condition, figureUnits);
   const number = (name: string): number => (typeof condition[name] === 'number' ? condition[name] : 0);
   const text = (name: string): string => (typeof condition[name] === 'string' ? condition[name] : '');
@@ -75,6 +76,9 @@ export function conditionWords(condition: AnyCondition, who: string): string {
     case 'unbalance':
       return says.unbalance(who, phases[text('of')] ?? '', amount('overPercent', '%'), lasting);
     case 'health': {
+      const flag = firingFlag(text('operator'), number('limit'));
+      const said = flag === null ? undefined : flags[text('figure')]?.[flag];
+      if (said !== undefined) return `${who} ${said}${lasting}`;
       const figure = says.of(who, figures[text('figure')] ?? text('figure'));
       return says.threshold(figure, limit, lasting);
     }
@@ -98,7 +102,7 @@ export function ruleWords(
   named: Named,
 ): string {
   const { says } = words().alarms;
-  const when = conditionWords(condition, targetText(target, named));
+  const when = conditionWords(condition, targetText(target, named, condition.kind === 'health'));
   return [
     channels.length === 0 ? says.whenNobody(when) : says.when(listed(channels), when),
     ...(schedule === null ? [] : [says.onDays(listedDays(schedule.days), schedule.from, schedule.to)]),

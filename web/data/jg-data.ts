@@ -11,6 +11,7 @@ import './jg-corrections.ts';
 import './jg-export.ts';
 import './jg-import.ts';
 import './jg-storage.ts';
+import { pageStyles } from '../parts/page-styles.ts';
 import { hostNow } from '../site/clock.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
@@ -31,36 +32,12 @@ export class JgData extends JgElement {
   static override styles = [
     basics,
     controls,
+    pageStyles,
     css`
       :host {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         gap: 1.25rem;
-      }
-      nav {
-        display: flex;
-        gap: 0.25rem;
-        overflow-x: auto;
-        border-bottom: 1px solid var(--jg-border);
-        scrollbar-width: thin;
-      }
-      nav a {
-        flex: none;
-        padding: 0.625rem 0.875rem;
-        color: var(--jg-muted);
-        text-decoration: none;
-        font-weight: 500;
-        border-bottom: 3px solid transparent;
-      }
-      nav a:hover {
-        color: var(--jg-text);
-      }
-      nav .here {
-        color: var(--jg-text);
-        border-bottom-color: var(--jg-accent);
-      }
-      nav a:focus-visible {
-        outline-offset: -3px;
       }
     `,
   ];
@@ -73,11 +50,11 @@ export class JgData extends JgElement {
     const parts = dataParts.filter(part => isOpen[part]());
     const part = parts.find(one => one === this.address.part) ?? 'corrections';
     return html`<h1>${nav.data}</h1>
-      <nav aria-label=${nav.data}>
+      <nav class="tabs" aria-label=${nav.data}>
         ${parts.map(each => {
           const address = dataAddress(each);
           const isHere = each === part;
-          return html`<a class=${isHere ? 'here' : ''} aria-current=${isHere ? 'page' : nothing} href=${formatAddress(address)} @click=${goTo(address)}>${text.parts[each]}</a>`;
+          return html`<a aria-current=${isHere ? 'page' : nothing} href=${formatAddress(address)} @click=${goTo(address)}>${text.parts[each]}</a>`;
         })}
       </nav>
       ${this.#part(part)}`;
@@ -100,11 +77,6 @@ export class JgData extends JgElement {
       case 'backups':
         return html`<jg-backups></jg-backups>`;
     }
-  }
-
-  /** The tab that is shown is seen where there is no room for all. */
-  protected override updated(): void {
-    this.renderRoot.querySelector('nav .here')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 }
 

@@ -30,9 +30,6 @@ export class JgAway extends JgElement {
         background: var(--jg-warn-tint);
         color: var(--jg-warn);
       }
-      h1 {
-        font-size: 1.5rem;
-      }
     `,
   ];
 

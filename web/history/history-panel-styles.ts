@@ -76,6 +76,9 @@ export const historyPanelStyles = css`
     }
   }
   @media (max-width: 40rem) {
+    .head {
+      flex-wrap: wrap;
+    }
     .head button span {
       position: absolute;
       clip-path: inset(50%);

@@ -202,6 +202,12 @@ export const alarmWordsEn = {
     'gateway.clockUnsynced': 'Clock is not set (1 or 0)',
     'gateway.safeMode': 'Safe mode (1 or 0)',
   } as Readonly<Record<string, string>>,
+  /** Figures that say yes or no: what 0 and 1 mean. */
+  flags: {
+    'gateway.online': ['is not connected', 'is connected'],
+    'gateway.clockUnsynced': ['has the time', 'does not have the time'],
+    'gateway.safeMode': ['is not in safe mode', 'is in safe mode'],
+  } as Readonly<Record<string, readonly [no: string, yes: string]>>,
   /** Sentences of conditions; `lasting` is the end of a sentence, or empty. */
   says: {
     lasting: (long: string) => ` for ${long}`,
@@ -227,6 +233,7 @@ export const alarmWordsEn = {
     limit: (operator: string, value: string) => `${operator} ${value}`,
     each: (gateway: string) => `any meter of ${gateway}`,
     eachOfSite: 'any meter of the site',
+    gatewaysOfSite: 'any gateway of the site',
     together: (names: string) => `${names} together`,
     site: 'the whole site',
     host: 'the host',

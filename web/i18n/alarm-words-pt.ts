@@ -194,6 +194,11 @@ export const alarmWordsPt: AlarmWords = {
     'gateway.clockUnsynced': 'O relógio não está acertado (1 ou 0)',
     'gateway.safeMode': 'Modo seguro (1 ou 0)',
   },
+  flags: {
+    'gateway.online': ['não está ligado', 'está ligado'],
+    'gateway.clockUnsynced': ['tem a hora certa', 'não tem a hora certa'],
+    'gateway.safeMode': ['não está em modo seguro', 'está em modo seguro'],
+  },
   says: {
     lasting: long => ` durante ${long}`,
     threshold: (what, limit, lasting) => `${what} está ${limit}${lasting}`,
@@ -211,6 +216,7 @@ export const alarmWordsPt: AlarmWords = {
     limit: (operator, value) => `${operator} ${value}`,
     each: gateway => `qualquer contador de ${gateway}`,
     eachOfSite: 'qualquer contador do local',
+    gatewaysOfSite: 'qualquer gateway do local',
     together: names => `${names} em conjunto`,
     site: 'todo o local',
     host: 'o anfitrião',

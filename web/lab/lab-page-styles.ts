@@ -24,9 +24,6 @@ export const labPageStyles = css`
   main > * {
     min-width: 0;
   }
-  h1 {
-    font-size: 1.5rem;
-  }
   .head {
     display: flex;
     flex-wrap: wrap;

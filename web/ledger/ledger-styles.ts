@@ -7,9 +7,6 @@ export const ledgerStyles = css`
     gap: 1.25rem;
     position: relative;
   }
-  h1 {
-    font-size: 1.5rem;
-  }
   .bar {
     display: flex;
     flex-wrap: wrap;

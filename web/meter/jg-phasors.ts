@@ -108,7 +108,7 @@ export class JgPhasors extends JgElement {
   #table(): TemplateResult {
     const { phasors: text } = words().meterPage;
     const { phasors } = this.picture;
-    return html`<div class="scroll"><table class="small">
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${text.title}><table class="small">
       <thead>
         <tr>
           <th scope="col">${text.phase}</th>

@@ -132,7 +132,7 @@ export class JgFlow extends JgElement {
     // Curves meet at the house: labels stand nearer to the other end.
     const isFromHouse = part.powerW === null ? side === 'load' : part.powerW < 0;
     const [from, to] = isFromHouse ? [house, place] : [place, house];
-    const nearPart = isTall ? 0.42 : side === 'source' ? 0.5 : 0.36;
+    const nearPart = isTall ? (side === 'source' ? 0.42 : 0.2) : side === 'source' ? 0.5 : 0.36;
     const curve = curveOf(from, to, isTall, isFromHouse ? 1 - nearPart : nearPart);
     const size = side === 'source' ? 24 : 20;
     return svg`<g class="${part.colour} ${motionOf(part)}">

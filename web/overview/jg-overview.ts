@@ -82,9 +82,6 @@ export class JgOverview extends JgElement {
         margin: clamp(0rem, 6vh, 4rem) auto 0;
         padding: clamp(1.5rem, 4vw, 2.5rem);
       }
-      .empty h1 {
-        font-size: 1.5rem;
-      }
       .empty li {
         display: flex;
         gap: 0.875rem;

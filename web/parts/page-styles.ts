@@ -21,10 +21,6 @@ export const pageStyles = css`
     color: var(--jg-muted);
     margin-right: 0.5rem;
   }
-  h1 {
-    font-size: 1.5rem;
-    overflow-wrap: anywhere;
-  }
   .head {
     display: flex;
     flex-wrap: wrap;

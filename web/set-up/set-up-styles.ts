@@ -133,6 +133,7 @@ export const setUpStyles = css`
     justify-content: space-between;
     gap: 0.75rem;
   }
+  .lines h3,
   h4 {
     margin: 0;
     font-size: 1rem;

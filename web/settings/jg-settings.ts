@@ -50,9 +50,6 @@ export class JgSettings extends JgElement {
         grid-template-columns: minmax(0, 1fr);
         gap: 1.25rem;
       }
-      h1 {
-        font-size: 1.5rem;
-      }
       .page {
         display: grid;
         grid-template-columns: 12rem minmax(0, 1fr);

@@ -36,7 +36,7 @@ export class JgSourceMeters extends JgElement {
     const why = condition.is === 'failing' ? `: ${reasons[condition.reason] ?? condition.reason}` : '';
     return html`<li>
       <div>
-        <h4><a href=${meterPageOf(meter.key)}>${meter.name}</a></h4>
+        <h3><a href=${meterPageOf(meter.key)}>${meter.name}</a></h3>
         ${newestOf(meter)}
       </div>
       <jg-state .tone=${tones[is]} .text=${`${states[is]}${why}`}></jg-state>

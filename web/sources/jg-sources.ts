@@ -98,15 +98,12 @@ export class JgSources extends JgElement {
   #new({ kinds }: Listed): TemplateResult {
     const { sources } = words();
     const kind = kinds.find(({ id }) => id === this.chosen);
-    const back = linkTo(fleetAddress({ part: 'sources' }), sources.title);
     if (kind !== undefined)
-      return html`<div class="row">${back} ${otherKind(this, sources.otherKind, this.#forget)}</div>
+      return html`<div class="row">${otherKind(this, sources.otherKind, this.#forget)}</div>
         ${this.#form(kind, null)}`;
-    const choice = kindChoice(sources.which, kinds.map(spokenKind), id => {
+    return kindChoice(sources.which, kinds.map(spokenKind), id => {
       this.chosen = id;
     });
-    return html`<div>${back}</div>
-      ${choice}`;
   }
 
   readonly #forget = (): void => {
@@ -117,10 +114,9 @@ export class JgSources extends JgElement {
     const { sources } = words();
     const entry = entries.find(({ id }) => id === source);
     const kind = kinds.find(({ id }) => id === entry?.kind);
-    const back = html`<div>${linkTo(fleetAddress({ part: 'sources' }), sources.title)}</div>`;
     return entry === undefined || kind === undefined
-      ? html`${back}<jg-notice kind="warn" .text=${sources.unknown}></jg-notice>`
-      : html`${back}${this.#form(kind, entry)}`;
+      ? html`<jg-notice kind="warn" .text=${sources.unknown}></jg-notice>`
+      : this.#form(kind, entry);
   }
 
   #form(kind: ConnectorKind, entry: ConnectorEntry | null): TemplateResult {

@@ -6,9 +6,6 @@ export const structureStyles = css`
     grid-template-columns: minmax(0, 1fr);
     gap: 1.25rem;
   }
-  h1 {
-    font-size: 1.5rem;
-  }
   .panel {
     padding: clamp(1rem, 2.5vw, 1.75rem);
     display: grid;
