@@ -124,7 +124,7 @@ export class Store {
    * read is where its last query runs already, else it ends with an error, as exports and imports do at once.
    */
   close(): Promise<void> {
-    this.#closed ??= this.#client.close(new StoreClosed()).finally(() => this.#thread.end());
+    this.#closed ??= this.#client.close(new StoreClosed()).then(() => this.#thread.end());
     return this.#closed;
   }
 

@@ -6,7 +6,7 @@ import type { StoreWork } from './store-work.ts';
 /** The other side of a store: its functions, and how to end it. */
 export interface StoreThread {
   readonly client: Client<StoreWork>;
-  /** Ends the thread after its work was closed. */
+  /** Ends the thread after its work was closed: with a query under way the library would end the whole process. */
   readonly end: () => Promise<void>;
 }
 
