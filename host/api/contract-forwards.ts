@@ -58,7 +58,6 @@ const state = {
       failures: Count,
       dropped: Count,
       refused: Count,
-      notStored: Count,
     },
     open,
   ),

@@ -141,7 +141,6 @@ export const metrics: readonly Metric[] = deepFreeze([
   counter('forwards.failures', 'forwards_failures', 'Tries of forwards that failed.'),
   counter('forwards.dropped', 'forwards_dropped', 'Windows that waited too long to be handed on.'),
   counter('forwards.refused', 'forwards_refused', 'Windows that the other side of a forward refused.'),
-  counter('forwards.notStored', 'forwards_not_stored', 'Values that the other side had already, others.'),
   gauge('connectors.running', 'connectors_running', 'Connectors that are on.'),
   gauge(
     'connectors.recordsWaiting',

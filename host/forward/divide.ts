@@ -5,7 +5,6 @@ import type { ForwardWindow } from './window.ts';
 
 export interface Divided {
   readonly said: string;
-  readonly notStored: number;
   /** Windows that the other side does not take, not even alone, and why the first of them. */
   readonly refused: readonly ForwardWindow[];
   readonly why: string | undefined;
@@ -29,14 +28,13 @@ export async function sendDivided(
   const refused: ForwardWindow[] = [];
   /** Refused alone before anything was taken: perhaps the other side was set up just then. */
   const early: ForwardWindow[] = [];
-  let [said, notStored, tries, isTaken] = ['', 0, 0, false];
+  let [said, tries, isTaken] = ['', 0, false];
   let why: string | undefined;
   while (left.length > 0) {
     const [part = []] = left.splice(Math.floor(unit() * left.length), 1);
     try {
-      const taken = await send(part);
-      [said, isTaken] = [taken.said, true];
-      notStored += taken.notStored ?? 0;
+      said = (await send(part)).said;
+      isTaken = true;
       left.push(...early.splice(0).map(window => [window]));
     } catch (error) {
       if (!(error instanceof DeliveryError) || !error.isFinal) throw error;
@@ -47,7 +45,7 @@ export async function sendDivided(
         throw new AllRefused(why, { isFinal: true });
     }
   }
-  return { said, notStored, refused, why };
+  return { said, refused, why };
 }
 
 function partsOf(windows: readonly ForwardWindow[]): ForwardWindow[][] {

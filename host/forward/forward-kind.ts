@@ -9,8 +9,6 @@ import type { ForwardWindow } from './window.ts';
 /** What the other side said to a delivery that it took. */
 export interface Taken {
   readonly said: string;
-  /** Values that it has already, others: they stay as they are there. */
-  readonly notStored?: number;
   /** Of a kind with records: up to which sequence it has the journal on disk. */
   readonly upTo?: number;
 }

@@ -213,16 +213,13 @@ export class Forward {
     const { generation, span } = this.#place;
     const send = (own: readonly ForwardWindow[]) =>
       way.send(own, { id: `forward-${id}-${generation}-${span}-${markOf(own)}`, atMs: nowMs(), signal });
-    const { said, notStored, refused, why } = await sendDivided(windows, send, () => random.unit());
+    const { said, refused, why } = await sendDivided(windows, send, () => random.unit());
     const place = this.#behind(part);
     this.#waiting = this.#waiting.slice(part.length);
     this.#goTo(place);
     const values = countValues(windows) - countValues(refused);
     this.#taken({ windows: windows.length - refused.length, values }, said);
-    this.#add({ notStored });
     if (refused.length > 0) this.#missed(refused.length, 'refused', why ?? said);
-    if (notStored > 0)
-      this.#missed(0, 'refused', `${notStored} values: other ones of their intervals were there already`);
     await this.#save();
   }
 
@@ -382,7 +379,7 @@ export class Forward {
     this.#add({ [as]: windows });
     if (this.#journal !== undefined) this.#journal = withoutRecords(this.#journal, windows);
     this.#missedMs = this.#options.nowMs();
-    this.#missedWhy = `${windows > 0 ? `${windows} windows were ${as}: ` : ''}${why}`;
+    this.#missedWhy = `${windows} windows were ${as}: ${why}`;
     this.#tell(this.#missedWhy);
   }
 

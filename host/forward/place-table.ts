@@ -14,19 +14,7 @@ export interface ForwardCounts {
   readonly dropped: number;
   /** Windows that the other side refused, alone. */
   readonly refused: number;
-  /** Values that the other side had already, others. */
-  readonly notStored: number;
 }
-
-export const noCounts: ForwardCounts = Object.freeze({
-  windows: 0,
-  values: 0,
-  deliveries: 0,
-  failures: 0,
-  dropped: 0,
-  refused: 0,
-  notStored: 0,
-});
 
 export interface Standing {
   readonly place: CommitPlace;
@@ -34,6 +22,18 @@ export interface Standing {
   /** Of a kind with records, once it has begun. */
   readonly journal?: ForwardJournal | undefined;
 }
+
+/** Those that there are; another version had others. */
+const countsOf = ({
+  windows = 0,
+  values = 0,
+  deliveries = 0,
+  failures = 0,
+  dropped = 0,
+  refused = 0,
+}: Partial<ForwardCounts>): ForwardCounts => ({ windows, values, deliveries, failures, dropped, refused });
+
+export const noCounts: ForwardCounts = Object.freeze(countsOf({}));
 
 const keptRows = 32;
 
@@ -71,15 +71,15 @@ export class PlaceTable {
           numberOf(row, 'counter'),
           numberOf(row, 'missing'),
         ] as const;
-        // Written by `save`, as it is in the type.
-        const { journal, ...counts } = JSON.parse(textOf(row, 'counts')) as ForwardCounts & {
+        // Written by `save`, as it is in the type, perhaps by another version.
+        const { journal, ...counts } = JSON.parse(textOf(row, 'counts')) as Partial<ForwardCounts> & {
           journal?: ForwardJournal;
         };
         return [
           forward,
           {
             place: { generation, span, gauge, counter, missing },
-            counts: { ...noCounts, ...counts },
+            counts: countsOf(counts),
             journal,
           },
         ];

@@ -21,7 +21,6 @@ export const outletWordsDe: OutletWords = {
   noValues: 'noch nichts weitergegeben',
   dropped: windows => `Zeitfenster, die zu lange warteten oder aufgegeben wurden: ${windows}.`,
   refused: windows => `Zeitfenster, die abgelehnt wurden: ${windows}.`,
-  notStored: values => `Werte, die dort schon mit anderem Betrag standen: ${values}.`,
   port: port => `Port ${port}`,
   clients: count => `verbunden: ${count}`,
   meters: count => `gemeldete Zähler: ${count}`,

@@ -19,7 +19,6 @@ export const outletWordsEn = {
   noValues: 'nothing handed on yet',
   dropped: (windows: string) => `Windows that waited too long or were given up: ${windows}.`,
   refused: (windows: string) => `Windows that were refused: ${windows}.`,
-  notStored: (values: string) => `Values that were there already with another amount: ${values}.`,
   port: (port: string) => `port ${port}`,
   clients: (count: string) => `connected: ${count}`,
   meters: (count: string) => `meters told: ${count}`,

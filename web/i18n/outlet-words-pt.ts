@@ -21,7 +21,6 @@ export const outletWordsPt: OutletWords = {
   noValues: 'ainda nada entregue',
   dropped: windows => `Janelas que esperaram demasiado ou de que se desistiu: ${windows}.`,
   refused: windows => `Janelas que foram recusadas: ${windows}.`,
-  notStored: values => `Valores que já lá estavam com outro montante: ${values}.`,
   port: port => `porta ${port}`,
   clients: count => `ligados: ${count}`,
   meters: count => `contadores anunciados: ${count}`,

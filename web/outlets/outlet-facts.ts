@@ -50,11 +50,10 @@ export function factsOf(outlet: Outlet, { text, locale, nameOf, nowMs }: Telling
 /** What never arrived there, and why; empty where all did. */
 export function lossesOf(outlet: Outlet, { text, locale }: Pick<Telling, 'text' | 'locale'>): string[] {
   if (outlet.door !== 'forward') return [];
-  const { dropped, refused, notStored } = outlet.counts;
+  const { dropped, refused } = outlet.counts;
   const count = (value: number) => formatNumber(value, locale, 0);
   return [
     ...(dropped > 0 ? [text.dropped(count(dropped))] : []),
     ...(refused > 0 ? [text.refused(count(refused))] : []),
-    ...(notStored > 0 ? [text.notStored(count(notStored))] : []),
   ];
 }
