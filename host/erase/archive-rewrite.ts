@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { archivedName, monthOf } from '../store/archive-files.ts';
 import { writeMonth } from '../store/archive-write.ts';
-import { quoted } from '../store/backup-facts.ts';
 import { layouts, tableNames } from '../store/columns.ts';
 import { isThere, placesOf, sync } from '../store/recovery-files.ts';
+import { quoted } from '../store/sql-text.ts';
 import { isNotErased } from './site-facts.ts';
 import type { Workbench } from './sql.ts';
 

@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { quoted } from '../store/backup-facts.ts';
 import { placesOf } from '../store/recovery-files.ts';
+import { quoted } from '../store/sql-text.ts';
 
 /** Texts that still have one of the words in them, such as reasons that people wrote. */
 export interface Remain {

@@ -1,12 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { quoted } from '../store/backup-facts.ts';
 import { Lane } from '../store/lane.ts';
 import { migrate } from '../store/migrate.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { isThere, placesOf } from '../store/recovery-files.ts';
 import { isInUse } from '../store/recovery-trial.ts';
 import { finishRestore, type OnStep, putInPlace } from '../store/restore-place.ts';
+import { quoted } from '../store/sql-text.ts';
 import { fresh, named, Workbench } from './sql.ts';
 import { ruleOf } from './table-rules.ts';
 

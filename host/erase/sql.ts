@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { quoted } from '../store/backup-facts.ts';
 import { rowsOf } from '../store/lane.ts';
+import { quoted } from '../store/sql-text.ts';
 import type { SqlRow, SqlValue } from '../store/types.ts';
 
 /** Small tables that are changed lie here, in memory: what a file once held stays in its blocks. */

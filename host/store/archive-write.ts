@@ -4,10 +4,10 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { deepFreeze } from '#core/freeze.ts';
 import { reasons } from '#core/wire/reasons.ts';
 import { type ArchivedFile, archivedName, monthName, monthStartS } from './archive-files.ts';
-import { quoted } from './backup-facts.ts';
 import { layouts, type TableName } from './columns.ts';
 import { moveTo, sync } from './recovery-files.ts';
 import type { OnStep } from './restore-place.ts';
+import { quoted } from './sql-text.ts';
 
 /** Entries of a column's dictionary: enough for what a meter shows, too few for the times of some days (measured). */
 const dictionarySize = 4000;

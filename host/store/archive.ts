@@ -11,7 +11,6 @@ import {
   tidyArchive,
 } from './archive-files.ts';
 import { factsOf, monthsIn, writeMonth } from './archive-write.ts';
-import { quoted } from './backup-facts.ts';
 import { tableNames } from './columns.ts';
 import { createViews, type Generation, type Generations, generationTable } from './generations.ts';
 import type { Lane } from './lane.ts';
@@ -19,6 +18,7 @@ import { QueryError } from './query-error.ts';
 import { isThere, placesOf } from './recovery-files.ts';
 import type { OnStep } from './restore-place.ts';
 import { type Kept, levelOf } from './retention.ts';
+import { quoted } from './sql-text.ts';
 import { transaction } from './transaction.ts';
 
 /** A file of the archive that cannot be read: only ranges that touch it are without an answer. */

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { quoted } from './sql-text.ts';
 
 /** What one table holds, in numbers that a copy has to have too. */
 export interface TableFacts {
@@ -75,7 +76,3 @@ export function factsDiffer(given: Facts, copy: Facts, areHashesAlike = true): s
 /** Tables whose facts count positions. */
 export const positionsIn = (facts: Facts): ReadonlySet<string> =>
   new Set(facts.tables.filter(({ hasPositions }) => hasPositions).map(({ table }) => table));
-
-/** As an identifier (`"`) or a text (`'`) of SQL. */
-export const quoted = (text: string, quote: '"' | "'"): string =>
-  `${quote}${text.replaceAll(quote, quote + quote)}${quote}`;

@@ -4,11 +4,10 @@ import { type CellKind, type ExportTable, exportColumns } from '../export/column
 import type { ExportSeries } from './export-types.ts';
 import { rawRows } from './raw-windows.ts';
 import { kindOf, type Shelves, second } from './series-parts.ts';
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+import { list, quoted } from './sql-text.ts';
 
 const copied = (rows: string, path: string): string =>
-  `COPY (${rows}) TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd)`;
+  `COPY (${rows}) TO ${quoted(path, "'")} (FORMAT parquet, COMPRESSION zstd)`;
 
 const types = { text: 'VARCHAR', local: 'VARCHAR', utc: 'TIMESTAMPTZ', whole: 'BIGINT' } as const;
 const typeOf = (is: CellKind): string => (is in types ? types[is as keyof typeof types] : 'DOUBLE');
@@ -21,7 +20,7 @@ export async function linesToParquet(
   to: string,
 ): Promise<void> {
   const columns = exportColumns[table].map(({ name, is }) => `${name}: '${typeOf(is)}'`);
-  const lines = `read_json(${quoted(from)}, format = 'newline_delimited', columns = {${columns.join(', ')}})`;
+  const lines = `read_json(${quoted(from, "'")}, format = 'newline_delimited', columns = {${columns.join(', ')}})`;
   await connection.run(copied(`SELECT * FROM ${lines}`, to));
 }
 
@@ -96,7 +95,7 @@ async function fillOffsets(
     `CREATE OR REPLACE TEMP TABLE exportOffsets AS
      SELECT quarter, aheadS, CASE WHEN aheadS < 0 THEN '-' ELSE '+' END || lpad((abs(aheadS) // 3600)::VARCHAR, 2, '0')
        || ':' || lpad((abs(aheadS) // 60 % 60)::VARCHAR, 2, '0') AS aheadText
-     FROM (SELECT quarter, (epoch(to_timestamp(quarter * ${quarterS}::DOUBLE) AT TIME ZONE ${quoted(zone)}) - quarter * ${quarterS})::BIGINT AS aheadS
+     FROM (SELECT quarter, (epoch(to_timestamp(quarter * ${quarterS}::DOUBLE) AT TIME ZONE ${quoted(zone, "'")}) - quarter * ${quarterS})::BIGINT AS aheadS
        FROM (${[quarters, ...ahead].join(' UNION ')}) AS quarters(quarter))`,
   );
 }
@@ -114,8 +113,5 @@ async function fillNames(connection: DuckDBConnection, series: readonly ExportSe
     ...texts.map((_, index) => series.map(({ texts: own }) => own[index] ?? '')),
   ];
   const given = ['UINTEGER', 'DOUBLE', ...texts.map(() => 'VARCHAR')].map(type => `unnest(?::${type}[])`);
-  await connection.run(
-    `INSERT INTO exportNames SELECT ${given.join(', ')}`,
-    lists.map(list => JSON.stringify(list)),
-  );
+  await connection.run(`INSERT INTO exportNames SELECT ${given.join(', ')}`, lists.map(list));
 }

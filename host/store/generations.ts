@@ -2,10 +2,10 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { deepFreeze } from '#core/freeze.ts';
 import { loadArchived } from './archive.ts';
 import type { ArchivedFile } from './archive-files.ts';
-import { quoted } from './backup-facts.ts';
 import { columnsSql, layouts, type TableName, tableNames } from './columns.ts';
 import { HeldFiles } from './held-files.ts';
 import type { Lane } from './lane.ts';
+import { quoted } from './sql-text.ts';
 import { transaction } from './transaction.ts';
 
 /**

@@ -11,6 +11,7 @@ import {
 import { type Estimates, estimatesOf } from './ledger-estimates.ts';
 import { type Interval, type LedgerRange, type LedgerRows, ledgerRange, ledgerRows } from './ledger-rows.ts';
 import type { Shelves } from './series-parts.ts';
+import { list } from './sql-text.ts';
 import type { EnergySeries, LossReason } from './types.ts';
 
 /** A meter whose ledger is asked for, or that says how far its gateway has come. */
@@ -133,7 +134,7 @@ async function droppedOf(
   const rows = await lane.all(
     `SELECT gateway, toSequence - fromSequence + 1 AS records, fromS, toS, atMs // 1000 AS atS, reason FROM lost
      WHERE gateway IN (SELECT unnest(?::VARCHAR[])) ORDER BY atMs, fromSequence`,
-    [JSON.stringify(gateways.map(({ id }) => id))],
+    [list(gateways.map(({ id }) => id))],
   );
   return rows.flatMap(row => {
     const [gateway, records, atS] = [String(row.gateway), Number(row.records), Number(row.atS)];

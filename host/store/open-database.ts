@@ -6,6 +6,7 @@ import { failureOf, openError } from './recovery-errors.ts';
 import { isThere, placesOf } from './recovery-files.ts';
 import { isInUse } from './recovery-trial.ts';
 import { finishRestore, type OnStep } from './restore-place.ts';
+import { quoted } from './sql-text.ts';
 import { scanWal } from './wal-scan.ts';
 
 export interface OpenOptions {
@@ -99,8 +100,8 @@ export async function openDatabase(options: OpenOptions): Promise<OpenedDatabase
  * of files that DuckDB spills to are allowed by themselves. Not possible in the instance's own configuration.
  */
 export async function lockDown(connection: DuckDBConnection, folders: readonly string[]): Promise<void> {
-  const list = folders.map(folder => `'${folder.replaceAll("'", "''")}'`).join(', ');
-  await connection.run(`SET GLOBAL allowed_directories = [${list}]`);
+  const allowed = folders.map(folder => quoted(folder, "'")).join(', ');
+  await connection.run(`SET GLOBAL allowed_directories = [${allowed}]`);
   await connection.run('SET GLOBAL enable_external_access = false');
   await connection.run('SET GLOBAL lock_configuration = true');
 }

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Lane } from './lane.ts';
+import { list } from './sql-text.ts';
 import type { Replacement, SerialSight } from './types.ts';
-import { list } from './watermarks.ts';
 
 /** Which serial numbers meters have had, by when each was first told of (the end of that window); rows are only added. */
 export const createSerials: readonly string[] = [

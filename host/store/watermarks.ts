@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Lane } from './lane.ts';
+import { list } from './sql-text.ts';
 import type { Watermark } from './types.ts';
 
 const newest = 'SELECT gateway, epoch, max(sequence) AS sequence FROM watermark GROUP BY gateway, epoch';
@@ -52,6 +53,3 @@ export const compactWatermarks = (lane: Lane): Promise<void> =>
     `DELETE FROM watermark USING (${newest}) AS newest WHERE watermark.gateway = newest.gateway
        AND watermark.epoch = newest.epoch AND watermark.sequence < newest.sequence`,
   );
-
-/** A list as one bound parameter: DuckDB casts JSON text to a list of the type the query names. */
-export const list = (values: readonly (string | number)[]): string => JSON.stringify(values);

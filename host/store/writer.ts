@@ -6,10 +6,11 @@ import { type Generation, type Generations, generationTable } from './generation
 import type { Lane } from './lane.ts';
 import { ledgerOfMeter } from './late-windows.ts';
 import { saveSerials } from './serials.ts';
+import { list } from './sql-text.ts';
 import type { Tiers } from './tiers.ts';
 import { transaction } from './transaction.ts';
 import type { BatchMessage, NewNames } from './types.ts';
-import { areOnDisk, list, saveWatermarks } from './watermarks.ts';
+import { areOnDisk, saveWatermarks } from './watermarks.ts';
 
 type Blocks = { readonly [T in TableName]: Block<(typeof layouts)[T]> };
 
