@@ -1,4 +1,4 @@
-import { numberOf, type TableStatement, type TransactionTables, textOf } from '../auth/tables.ts';
+import { numberOf, rowsGiven, type TableStatement, type TransactionTables, textOf } from '../auth/tables.ts';
 import type { KeptEpisode } from './episodes.ts';
 import type { State } from './judge.ts';
 import { gatewayOf } from './places.ts';
@@ -52,7 +52,8 @@ export interface AlarmChanges {
   readonly states?: readonly KeptState[];
 }
 
-const rowsMost = 50;
+/** Rows of a statement. */
+const rowsMost = 1000;
 /** Rows of a list that are looked at in one go. */
 const lookedAtMost = 4000;
 /** Ids of states have a blank in them. */
@@ -119,35 +120,17 @@ export class AlarmTable {
   /** All of it, or none. */
   write({ events = [], states = [] }: AlarmChanges): Promise<void> {
     const statements: TableStatement[] = [];
-    for (let at = 0; at < events.length; at += rowsMost) {
-      const rows = events.slice(at, at + rowsMost);
+    for (let at = 0; at < events.length; at += rowsMost)
       statements.push([
-        `INSERT INTO alarm_event VALUES ${rows.map(() => '(?, ?, ?, ?, ?, ?, ?)').join(', ')} ON CONFLICT (id) DO UPDATE SET
+        `INSERT INTO alarm_event SELECT * FROM ${rowsGiven(eventColumns)} ON CONFLICT (id) DO UPDATE SET
            beganMs = excluded.beganMs, endedMs = excluded.endedMs, body = excluded.body`,
-        rows.flatMap(event => [
-          event.id,
-          event.rule,
-          gatewayOf(event.meter),
-          event.meter,
-          event.beganMs,
-          event.endedMs,
-          JSON.stringify(event),
-        ]),
+        [JSON.stringify(events.slice(at, at + rowsMost).map(eventRow))],
       ]);
-    }
-    for (let at = 0; at < states.length; at += rowsMost) {
-      const rows = states.slice(at, at + rowsMost);
+    for (let at = 0; at < states.length; at += rowsMost)
       statements.push([
-        `INSERT INTO alarm_state VALUES ${rows.map(() => '(?, ?, ?, ?)').join(', ')}
-           ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
-        rows.flatMap(state => [
-          `${state.rule} ${state.meter}`,
-          state.rule,
-          state.gateway ?? gatewayOf(state.meter),
-          JSON.stringify(state),
-        ]),
+        `INSERT INTO alarm_state SELECT * FROM ${rowsGiven(stateColumns)} ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
+        [JSON.stringify(states.slice(at, at + rowsMost).map(stateRow))],
       ]);
-    }
     return statements.length === 0 ? Promise.resolve() : this.#tables.runAll(statements);
   }
 
@@ -228,6 +211,28 @@ export class AlarmTable {
     return this.#tables.run('DELETE FROM alarm_state WHERE id = ?', [`${rule} ${key}`]);
   }
 }
+
+/** In the order of the tables' columns. */
+const eventColumns = {
+  id: 'VARCHAR',
+  rule: 'VARCHAR',
+  gateway: 'VARCHAR',
+  meter: 'VARCHAR',
+  beganMs: 'BIGINT',
+  endedMs: 'BIGINT',
+  body: 'VARCHAR',
+} as const;
+const stateColumns = { id: 'VARCHAR', rule: 'VARCHAR', gateway: 'VARCHAR', body: 'VARCHAR' } as const;
+
+const eventRow = (event: AlarmEvent): Readonly<Record<keyof typeof eventColumns, string | number | null>> => {
+  const { id, rule, meter, beganMs, endedMs } = event;
+  return { id, rule, gateway: gatewayOf(meter), meter, beganMs, endedMs, body: JSON.stringify(event) };
+};
+
+const stateRow = (state: KeptState): Readonly<Record<keyof typeof stateColumns, string>> => {
+  const { rule, meter, gateway = gatewayOf(meter) } = state;
+  return { id: `${rule} ${meter}`, rule, gateway, body: JSON.stringify(state) };
+};
 
 /** What stands in a body is looked for in its text: within a string of JSON a quote is escaped, so it is never taken for a name. */
 function conditionOf({ rule, severity, isOpen = false }: EventFilter): readonly [string, readonly string[]] {

@@ -13,6 +13,13 @@ export interface TransactionTables extends Tables {
   runAll(statements: readonly TableStatement[]): Promise<void>;
 }
 
+/**
+ * Rows that the one `?` of a statement gives as JSON, to be selected from: thousands cost a seventh of what they do with a
+ * `?` for each cell.
+ */
+export const rowsGiven = (columns: Readonly<Record<string, 'VARCHAR' | 'BIGINT'>>): string =>
+  `(SELECT unnest(from_json(?, '[${JSON.stringify(columns)}]'), recursive := true))`;
+
 /** Small tables, all of whose rows are also held in memory. Secrets are there as hashes only. */
 const statements = [
   'CREATE TABLE IF NOT EXISTS account (name VARCHAR PRIMARY KEY, passwordHash VARCHAR, createdMs BIGINT)',

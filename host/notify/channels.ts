@@ -64,7 +64,7 @@ interface Entry {
 }
 
 /** Deliveries that are put on disk in one statement. */
-const addedAtOnce = 100;
+const addedAtOnce = 250;
 
 /** What waits of a channel that is off is held to its bound each so many notices. */
 const boundedEach = 50;

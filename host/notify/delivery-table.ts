@@ -1,4 +1,4 @@
-import { numberOf, type Tables, textOf } from '../auth/tables.ts';
+import { numberOf, rowsGiven, type Tables, textOf } from '../auth/tables.ts';
 import { notifyLimits } from './limits.ts';
 import type { Notice } from './notice.ts';
 
@@ -22,6 +22,13 @@ export interface Delivery {
 /** What a try came to, for all notices of its message. */
 export type Outcome = Pick<Delivery, 'state' | 'message' | 'tries' | 'endedMs' | 'said'>;
 
+const givenColumns = {
+  notice: 'VARCHAR',
+  channel: 'VARCHAR',
+  body: 'VARCHAR',
+  site: 'VARCHAR',
+  queuedMs: 'BIGINT',
+} as const;
 const columns = 'notice, channel, body, queuedMs, state, message, tries, endedMs, said';
 
 /** Queue and log of what is told, one row for each notice and channel. */
@@ -44,16 +51,17 @@ export class DeliveryTable {
   /** Those that are there already stay as they are. On disk when this resolves. @throws Error of the store */
   async add(deliveries: readonly Delivery[]): Promise<void> {
     if (deliveries.length === 0) return;
-    const rows = deliveries.map(() => "(?, ?, ?, ?, ?, 'waiting', 0)").join();
+    const rows = deliveries.map(({ notice, channel, queuedMs }) => ({
+      notice: notice.id,
+      channel,
+      body: JSON.stringify(notice),
+      site: notice.site,
+      queuedMs,
+    }));
     await this.#tables.run(
-      `INSERT INTO notice_delivery (notice, channel, body, site, queuedMs, state, tries) VALUES ${rows} ON CONFLICT DO NOTHING`,
-      deliveries.flatMap(({ notice, channel, queuedMs }) => [
-        notice.id,
-        channel,
-        JSON.stringify(notice),
-        notice.site,
-        queuedMs,
-      ]),
+      `INSERT INTO notice_delivery (notice, channel, body, site, queuedMs, state, tries)
+         SELECT *, 'waiting', 0 FROM ${rowsGiven(givenColumns)} ON CONFLICT DO NOTHING`,
+      [JSON.stringify(rows)],
     );
   }
 

@@ -7,8 +7,11 @@ import { encodeRecord, type WindowValue } from '#core/wire/records.ts';
 import { Alarms } from '../../host/alarms/alarms.ts';
 import { alarmLimits } from '../../host/alarms/limits.ts';
 import type { RuleBody } from '../../host/alarms/rule.ts';
+import { noTopics } from '../../host/connectors/topics.ts';
 import { Events } from '../../host/events.ts';
+import { Channels } from '../../host/notify/channels.ts';
 import type { Telling } from '../../host/notify/notice.ts';
+import { Secrets } from '../../host/secrets/secrets.ts';
 import { Sites } from '../../host/site/sites.ts';
 import { Store } from '../../host/store/store.ts';
 import { loadQuantities } from '../../simulator/lab/reference-load.ts';
@@ -154,9 +157,98 @@ async function underLoad(dataDir: string, rules: number, seconds: number): Promi
   return { toldMs, cpuShare, commitMs };
 }
 
+/** Gateways with a meter each, in sites that have a rule each: all of them begin at once, then end. */
+const stormGateways = 5000;
+/** Gateways whose windows are committed together. */
+const stormAtOnce = 500;
+
+/** The rules' work when everything fires at once: from a window's commit until people's channels have the notice, and CPU. */
+async function storm(dataDir: string, rules: number): Promise<Record<string, number>> {
+  const store = await Store.open({ dataDir, zone: 'Europe/Berlin', upkeepMs: 0 });
+  const fail = (_level: string, text: string) => {
+    throw new Error(text);
+  };
+  const channels = await Channels.open({
+    tables: store,
+    secrets: await Secrets.open(),
+    topics: noTopics,
+    zone: 'Europe/Berlin',
+    log: fail,
+    nowMs: Date.now,
+    // Nothing is sent: what the receiver's server needs is not measured.
+    time: { after: () => () => {} },
+  });
+  const settings = { url: 'http://127.0.0.1:9/', secret: `whsec_${'A'.repeat(32)}` };
+  const manner = { language: 'en', messagesPerHour: 20, quiet: null } as const;
+  const webhook = { id: 'nobody', kind: 'webhook', name: 'nobody', site: null, isOn: true };
+  await channels.save({ ...webhook, ...manner, settings });
+  const committedMs = new Map<string, number>();
+  const toldMs: number[] = [];
+  const alarms = await Alarms.open({
+    store,
+    sites: { siteOf: gateway => `site${Number(gateway.slice(2)) % rules}`, state: () => undefined },
+    events: new Events(),
+    notify: {
+      async tellAll(tellings) {
+        await channels.tellAll(tellings);
+        for (const { notice } of tellings)
+          toldMs.push(performance.now() - (committedMs.get(notice.gateway ?? '') ?? 0));
+      },
+    },
+    log: fail,
+    nowMs: Date.now,
+    tickMs: 0,
+  });
+  const condition = { ...{ kind: 'threshold', quantity: 'powerW', of: 'mean', operator: '>' }, limit: 1500 };
+  for (let index = 0; index < rules; index++)
+    await alarms.set({
+      ...{ ...common, name: `rule ${index}`, target: { site: `site${index}` } },
+      condition: { ...condition, hysteresis: 0, forS: 0 } as RuleBody['condition'],
+    });
+  const firstMs = Date.now();
+  let sequence = 0;
+  const round = async () => {
+    sequence++;
+    const startMs = Math.floor(firstMs / everyMs) * everyMs + sequence * everyMs;
+    const [cpu, fromMs] = [process.cpuUsage(), performance.now()];
+    for (let at = 0; at < stormGateways; at += stormAtOnce) {
+      const batch = store.batch();
+      for (let index = at; index < at + stormAtOnce; index++) {
+        const values = [windowValue('powerW', sequence)];
+        const record = { meter: 'm', startMs, windowS, clock: 'synced' as const, failures: [], values };
+        const added = batch.add(`gw${index}`, encodeRecord(record), Date.now() / 1000);
+        if (!added.ok) throw new Error(added.detail);
+        batch.mark({ gateway: `gw${index}`, epoch: '00000000000000aa', sequence });
+      }
+      await store.commit(batch);
+      const nowMs = performance.now();
+      for (let index = at; index < at + stormAtOnce; index++) committedMs.set(`gw${index}`, nowMs);
+    }
+    await alarms.settled();
+    const { user, system } = process.cpuUsage(cpu);
+    return { cpuMs: (user + system) / 1000, tookMs: performance.now() - fromMs };
+  };
+  // The first makes the series; power of every other window is above the limit.
+  sequence++;
+  await round();
+  const [began, ended] = [await round(), await round()];
+  const notices = toldMs.length;
+  await alarms.close();
+  await channels.close();
+  await store.close();
+  return {
+    stormNotices: notices,
+    stormToldP50Ms: rounded(percentile(toldMs, 0.5)),
+    stormToldMaxMs: rounded(percentile(toldMs, 1)),
+    stormTookMs: rounded(began.tookMs),
+    /** With the commits of the windows. */
+    stormCpuMsEach: rounded((began.cpuMs + ended.cpuMs) / notices, 3),
+  };
+}
+
 /**
  * Alarm rules on the reference load: from the beginning of a commit to the notice that came of it, and what the rules take of a
- * core. `--rules N` takes fewer than there may be, `--seconds N` measures for so long each.
+ * core. `--rules N` takes fewer than there may be, `--seconds N` measures for so long each. `--storm`: everything fires at once.
  */
 export async function bench(args: readonly string[]): Promise<Record<string, number>> {
   const { values } = parseArgs({
@@ -164,12 +256,14 @@ export async function bench(args: readonly string[]): Promise<Record<string, num
     options: {
       rules: { type: 'string', default: String(alarmLimits.rules) },
       seconds: { type: 'string', default: '60' },
+      storm: { type: 'boolean', default: false },
     },
   });
   const [rules, seconds] = [Number(values.rules), Number(values.seconds)];
   const dir = await mkdtemp(join(tmpdir(), 'joulegate-bench-'));
   console.log(loadLine('before'));
   try {
+    if (values.storm) return await storm(join(dir, 'storm'), rules);
     const without = await underLoad(join(dir, 'without'), 0, seconds);
     const withRules = await underLoad(join(dir, 'with'), rules, seconds);
     console.log(loadLine('after'));
