@@ -18,6 +18,12 @@ const stepRows = 20_000_000;
  * in memory, and commits beside it need some.
  */
 export const usualNewRowsMost = 2_000_000;
+/**
+ * Usually fewer: while a transaction comes to disk, commits wait. Of very many a tenth each, as each transaction reads all
+ * windows of the times that its late ones are of.
+ */
+const usualNewRows = 200_000;
+const shareOfMany = 0.1;
 
 /** Up to where a build of `nowS` comes in the end, s. */
 export const reachOf = (nowS: number): number => nowS - lagS;
@@ -36,9 +42,18 @@ export async function countRows(connection: DuckDBConnection, generations: Gener
   return counts;
 }
 
-/** Up to where rows are taken where of each table at most so many are, the oldest first. */
+/** Up to where rows are taken in one transaction, of each table at most so many, the oldest first. */
 export function partOf(counts: RowCounts, most: number): RowCounts {
-  const left = { gauge: most, counter: most, span: most, missing: most };
+  const waiting = (name: TableName) =>
+    [...counts].reduce((sum, [generation, all]) => sum + all[name] - generation.taken[name], 0);
+  const some = (name: TableName) =>
+    Math.min(Math.max(usualNewRows, Math.ceil(waiting(name) * shareOfMany)), most);
+  const left = {
+    gauge: some('gauge'),
+    counter: some('counter'),
+    span: some('span'),
+    missing: some('missing'),
+  };
   const part = new Map<Generation, Record<TableName, number>>();
   for (const [generation, all] of counts) {
     const until = { ...all };
