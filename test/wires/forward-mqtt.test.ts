@@ -1,6 +1,7 @@
 import { connect as connectTcp, createServer, type Server, type Socket } from 'node:net';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { comesTrue } from '../comes-true.ts';
 import { ForwardRig, forwardTo, startMs, windowAt } from '../host/forward/forward-rig.ts';
 import { hostUser, Mosquitto, mosquittoPath } from './mosquitto.ts';
 
@@ -72,7 +73,7 @@ describe.skipIf(!isThere)(isThere ? 'to Mosquitto' : 'to Mosquitto, which is not
     const topic = 'joulegate/out/{site}/{gateway}/{meter}';
     await rig.forwards.save(forwardTo('mqtt', { url, user: hostUser, password, topic }));
     await rig.commit([windowAt(startMs, 1), windowAt(startMs, 2, 'other')]);
-    await vi.waitFor(() => expect(heard.length).toBe(2), { timeout: 20_000 });
+    await comesTrue(() => expect(heard.length).toBe(2));
     expect(heard.map(each => each.topic)).toEqual([
       'joulegate/out/home/attic/main',
       'joulegate/out/home/attic/other',
@@ -83,7 +84,7 @@ describe.skipIf(!isThere)(isThere ? 'to Mosquitto' : 'to Mosquitto, which is not
       windowS: 10,
       values: { powerW: { unit: 'W', mean: 1 } },
     });
-    await vi.waitFor(() => expect(rig.forwards.get('out')?.counts.windows).toBe(2));
+    await comesTrue(() => expect(rig.forwards.get('out')?.counts.windows).toBe(2));
     await cable.cut();
     for (let n = 1; n <= 30; n++) await rig.commit([windowAt(startMs + n * 10_000, n)]);
     await vi.waitFor(() => expect(rig.forwards.get('out')?.fault).toMatch(/broker/), { timeout: 60_000 });
@@ -99,9 +100,7 @@ describe.skipIf(!isThere)(isThere ? 'to Mosquitto' : 'to Mosquitto, which is not
     const url = `mqtt://127.0.0.1:${strict.port}`;
     await rig.forwards.save(forwardTo('mqtt', { url, user: hostUser, password }, { id: 'strict' }));
     await rig.commit([windowAt(startMs + 3_600_000, 1)]);
-    await vi.waitFor(() => expect(rig.forwards.get('strict')?.fault).toMatch(/[Nn]ot authorized/), {
-      timeout: 20_000,
-    });
+    await comesTrue(() => expect(rig.forwards.get('strict')?.fault).toMatch(/[Nn]ot authorized/));
     expect(await rig.forwards.details('strict')).toMatchObject({ waiting: 1, counts: { windows: 0 } });
     await rig.forwards.remove('strict');
     await strict.close();

@@ -1,13 +1,14 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noTopics } from '../../host/connectors/topics.ts';
 import { webhookHeaders } from '../../host/notify/channels/webhook-signature.ts';
 import { Channels } from '../../host/notify/channels.ts';
 import { Secrets } from '../../host/secrets/secrets.ts';
 import { Store } from '../../host/store/store.ts';
 import { VirtualTime } from '../../simulator/gateway/virtual-time.ts';
+import { comesTrue } from '../comes-true.ts';
 import { noticeOf } from '../host/notify/notices.ts';
 
 interface Asked {
@@ -113,7 +114,7 @@ describe('channels to real servers', () => {
     await channels.tell(noticeOf('w1'), ['webhook', 'unknown']);
     await channels.tell(noticeOf('w1'), ['webhook']);
     time.advance(11_000);
-    await vi.waitFor(() => expect(asked.map(({ path }) => path)).toEqual(['/hook']));
+    await comesTrue(() => expect(asked.map(({ path }) => path)).toEqual(['/hook']));
     const [{ headers, body }] = asked as [Asked];
     const id = String(headers['webhook-id']);
     expect(headers).toMatchObject(webhookHeaders(secret, id, time.wallMs() ?? 0, body));
@@ -121,7 +122,7 @@ describe('channels to real servers', () => {
       type: 'notices',
       data: { severity: 'warning', title: 'Alarm: Too much power', notices: [noticeOf('w1')] },
     });
-    await vi.waitFor(async () =>
+    await comesTrue(async () =>
       expect(await channels.deliveries('webhook', 9)).toMatchObject([{ state: 'sent', said: '200 ok' }]),
     );
   });
@@ -184,7 +185,7 @@ describe('channels to real servers', () => {
     const rule = 'Über\r\nBcc: eve@evil.test\r\n\r\n<b>x</b>';
     await channels.tell(noticeOf('m1', { rule, severity: 'critical' }), ['email']);
     time.advance(1500);
-    await vi.waitFor(() => expect(mails).toHaveLength(1));
+    await comesTrue(() => expect(mails).toHaveLength(1));
     const [mail = ''] = mails;
     const [head = ''] = mail.split('\r\n\r\n');
     expect(head).toMatch(/^To: ada@home\.test, bob@home\.test$/m);
@@ -205,7 +206,7 @@ describe('channels to real servers', () => {
     answer = { status: 503, text: 'away', location: '' };
     await channels.tell(noticeOf('r1', { severity: 'critical' }), ['webhook']);
     time.advance(1500);
-    await vi.waitFor(() => expect(channels.get('webhook')?.fault).toBe('the server answers 503 away'));
+    await comesTrue(() => expect(channels.get('webhook')?.fault).toBe('the server answers 503 away'));
     await channels.close();
     answer = { status: 200, text: 'ok', location: '' };
     const secrets = await Secrets.open();
@@ -221,7 +222,7 @@ describe('channels to real servers', () => {
     expect(channels.get('webhook')?.fault, 'sealed with other secrets').toMatch(/set it up anew/);
     await channels.save(channelOf('webhook', { url: `${url}/hook`, secret }));
     time.advance(20_000);
-    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    await comesTrue(() => expect(asked).toHaveLength(2));
     expect(asked[1]?.headers['webhook-id']).toBe(asked[0]?.headers['webhook-id']);
   });
 });

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WindowRecord } from '#core/wire/records.ts';
 import { webhookHeaders } from '../../../host/notify/channels/webhook-signature.ts';
+import { comesTrue } from '../../comes-true.ts';
 import { dayMs, ForwardRig, forwardTo, startMs, windowAt } from './forward-rig.ts';
 import { Receiver } from './receiver.ts';
 
@@ -31,11 +32,8 @@ const linesOf = (bodies: readonly string[]): string[] =>
   );
 const counts = () => rig.forwards.get('out')?.counts;
 const settled = async (windows: number) => {
-  await vi.waitFor(() => expect(counts()?.windows).toBeGreaterThanOrEqual(windows), {
-    timeout: 10_000,
-    interval: 10,
-  });
-  await vi.waitFor(async () => expect((await rig.forwards.details('out'))?.waiting).toBe(0));
+  await comesTrue(() => expect(counts()?.windows).toBeGreaterThanOrEqual(windows));
+  await comesTrue(async () => expect((await rig.forwards.details('out'))?.waiting).toBe(0));
 };
 const someWindows = (count: number, from = 0): WindowRecord[] =>
   Array.from({ length: count }, (_, index) => windowAt(startMs + (from + index) * 10_000, from + index));
@@ -81,14 +79,14 @@ describe('what is committed is handed on', () => {
       if (hour === 11) await rig.store.upkeep({ isWeekOver: true });
     }
     await rig.store.upkeep();
-    await vi.waitFor(() => expect(rig.forwards.get('out')?.fault).toMatch(/ECONNREFUSED/));
+    await comesTrue(() => expect(rig.forwards.get('out')?.fault).toMatch(/ECONNREFUSED/));
     const away = await rig.forwards.details('out');
     expect(away).toMatchObject({ waiting: 24 * 60, counts: { windows: 0, dropped: 0 } });
     expect(away?.lagS).toBe(23 * 3600);
     await receiver.start();
     await settled(24 * 60);
     expect(linesOf(receiver.asked.map(({ body }) => body))).toEqual(expected(24 * 60));
-    await vi.waitFor(() => expect(rig.forwards.get('out')).toMatchObject({ fault: null, lagS: 0 }));
+    await comesTrue(() => expect(rig.forwards.get('out')).toMatchObject({ fault: null, lagS: 0 }));
     // Nothing of it holds the store back any more.
     await rig.forwards.close();
     await rig.store.upkeep();
@@ -128,7 +126,7 @@ describe('what is committed is handed on', () => {
     };
     await setUp();
     await rig.commit(someWindows(1));
-    await vi.waitFor(() => expect(receiver.asked.length).toBe(1));
+    await comesTrue(() => expect(receiver.asked.length).toBe(1));
     for (let at = 1; at < 40; at++) await rig.commit(someWindows(1, at));
     expect(receiver.asked.length).toBe(1);
     open();
@@ -139,9 +137,9 @@ describe('what is committed is handed on', () => {
 
   it('and goes on behind what was acknowledged when the host starts again', async () => {
     await setUp();
-    await rig.commit(someWindows(700));
     receiver.answer = () => (receiver.asked.length > 1 ? 'lost' : { status: 200 });
-    await vi.waitFor(() => expect(receiver.asked.length).toBeGreaterThan(1));
+    await rig.commit(someWindows(700));
+    await comesTrue(() => expect(receiver.asked.length).toBeGreaterThan(1));
     await rig.forwards.close();
     const before = receiver.asked.slice(0, 1).map(({ body }) => body);
     receiver.asked.length = 0;
@@ -193,7 +191,7 @@ describe('what is committed is handed on', () => {
       windowAt(startMs, 13, 'bad'),
       ...meters.map((meter, n) => windowAt(startMs, n, meter)),
     ]);
-    await vi.waitFor(() => expect(rig.forwards.get('out')?.fault).toMatch(/503/));
+    await comesTrue(() => expect(rig.forwards.get('out')?.fault).toMatch(/503/));
     rig.chance.unit = 0.999;
     isBroken = false;
     await settled(3);
@@ -204,7 +202,7 @@ describe('what is committed is handed on', () => {
     receiver.answer = () => ({ status: 400, text: '{"message":"no such meter"}' });
     await setUp();
     await rig.commit(someWindows(3));
-    await vi.waitFor(() => expect(rig.forwards.get('out')?.fault).toMatch(/400: .* \(no such meter\)/));
+    await comesTrue(() => expect(rig.forwards.get('out')?.fault).toMatch(/400: .* \(no such meter\)/));
     rig.clock.nowMs += 3_600_000;
     expect(rig.forwards.get('out')?.lagS).toBeGreaterThanOrEqual(3500);
     expect(rig.forwards.health()).toMatchObject([{ code: 'forward.failing' }]);
@@ -222,7 +220,7 @@ describe('what is committed is handed on', () => {
     receiver.answer = () => ({ status: 400, text: 'beyond retention' });
     await setUp();
     await rig.commit(someWindows(7));
-    await vi.waitFor(() => expect(rig.forwards.get('out')?.fault).toMatch(/beyond retention/));
+    await comesTrue(() => expect(rig.forwards.get('out')?.fault).toMatch(/beyond retention/));
     expect(await rig.forwards.skip('out')).toBe(7);
     expect(await rig.forwards.details('out')).toMatchObject({
       waiting: 0,
@@ -249,11 +247,11 @@ describe('what is committed is handed on', () => {
     rig.clock.nowMs += dayMs;
     await rig.commit(someWindows(5, 5));
     rig.clock.nowMs += 1.5 * dayMs;
-    await vi.waitFor(() => expect(counts()).toMatchObject({ dropped: 5, windows: 0 }));
+    await comesTrue(() => expect(counts()).toMatchObject({ dropped: 5, windows: 0 }));
     expect(rig.forwards.health().map(({ code }) => code)).toContain('forward.missed');
     await setUp({ keepDays: 2, isOn: false });
     rig.clock.nowMs += dayMs;
-    await vi.waitFor(() => expect(counts()).toMatchObject({ dropped: 10 }));
+    await comesTrue(() => expect(counts()).toMatchObject({ dropped: 10 }));
     await rig.commit(someWindows(2, 10));
     await receiver.start();
     expect(receiver.asked).toEqual([]);
@@ -268,10 +266,10 @@ describe('what is committed is handed on', () => {
     await rig.commit(someWindows(2));
     await rig.commit([windowAt(startMs + 365 * dayMs, 2)]);
     rig.clock.nowMs += 3_600_000;
-    await vi.waitFor(() => expect(rig.forwards.get('out')?.lagS).toBeGreaterThanOrEqual(3500));
+    await comesTrue(() => expect(rig.forwards.get('out')?.lagS).toBeGreaterThanOrEqual(3500));
     await rig.store.upkeep({ isWeekOver: true });
     rig.clock.nowMs += 3 * dayMs;
-    await vi.waitFor(() => expect(counts()).toMatchObject({ dropped: 4 }));
+    await comesTrue(() => expect(counts()).toMatchObject({ dropped: 4 }));
     await rig.forwards.close();
     await rig.store.upkeep();
     expect(await rig.store.all("SELECT state FROM generation WHERE state = 'closed'")).toEqual([]);
@@ -288,7 +286,7 @@ describe('what is committed is handed on', () => {
     expect(rig.forwards.get('out')?.fault).toMatch(/knows no forwards of the kind fax/);
     await rig.store.upkeep({ isWeekOver: true });
     rig.clock.nowMs += 3 * dayMs;
-    await vi.waitFor(() => expect(counts()).toMatchObject({ dropped: 2 }));
+    await comesTrue(() => expect(counts()).toMatchObject({ dropped: 2 }));
     await rig.forwards.close();
     await rig.store.upkeep();
     expect(await rig.store.all("SELECT state FROM generation WHERE state = 'closed'")).toEqual([]);
@@ -302,14 +300,14 @@ describe('what is committed is handed on', () => {
     await rig.forwards.save(forwardTo('http', { url: `${receiver.url}/in` }, { site: 'shed', choice }));
     await rig.commit(someWindows(2));
     await rig.commit(someWindows(3), 'cellar');
-    await vi.waitFor(async () => expect((await rig.forwards.details('out'))?.waiting).toBe(3));
-    await vi.waitFor(() => expect(rig.forwards.get('out')?.fault).toMatch(/in the host's own network/));
+    await comesTrue(async () => expect((await rig.forwards.details('out'))?.waiting).toBe(3));
+    await comesTrue(() => expect(rig.forwards.get('out')?.fault).toMatch(/in the host's own network/));
     expect(rig.forwards.get('out')?.counts.refused).toBe(0);
     rig.move('cellar', 'home');
     expect((await rig.forwards.details('out'))?.waiting).toBe(0);
     await setUp({ id: 'all', choice });
     await rig.commit(someWindows(1, 3), 'cellar');
-    await vi.waitFor(() => expect(rig.forwards.get('all')?.counts).toMatchObject({ windows: 1, values: 1 }));
+    await comesTrue(() => expect(rig.forwards.get('all')?.counts).toMatchObject({ windows: 1, values: 1 }));
   });
 
   it('a test sends the newest window now, past all that waits', async () => {

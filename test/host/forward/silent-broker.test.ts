@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { mqtt } from '../../../host/forward/kinds/mqtt.ts';
+import { comesTrue } from '../../comes-true.ts';
 import { startMs } from './forward-rig.ts';
 
 const ended: (() => unknown)[] = [];
@@ -67,10 +68,7 @@ it('what a broker does not acknowledge is not kept beside what is said again: ea
   for (let tries = 1; tries <= 3; tries++) {
     const gone = new AbortController();
     const said = way.send(windows, { id: 'out', atMs: startMs, signal: gone.signal }).catch(String);
-    await vi.waitFor(() => expect(heard.reduce((sum, each) => sum + each.size, 0)).toBe(tries * 50), {
-      timeout: 5000,
-      interval: 10,
-    });
+    await comesTrue(() => expect(heard.reduce((sum, each) => sum + each.size, 0)).toBe(tries * 50));
     gone.abort();
     expect(await said).toMatch(/the broker does not acknowledge/);
   }

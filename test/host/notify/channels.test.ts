@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { noTopics } from '../../../host/connectors/topics.ts';
 import { Channels } from '../../../host/notify/channels.ts';
 import { DeliveryTable } from '../../../host/notify/delivery-table.ts';
@@ -8,6 +8,7 @@ import { notifyLimits } from '../../../host/notify/limits.ts';
 import { Secrets } from '../../../host/secrets/secrets.ts';
 import { Store } from '../../../host/store/store.ts';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
+import { comesTrue } from '../../comes-true.ts';
 import { noticeOf } from './notices.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -77,7 +78,7 @@ it('one that is switched on twice at once tells a notice once', async () => {
   await Promise.all([channels.save(channelOf('twice')), channels.save(channelOf('twice'))]);
   const before = asked;
   time.advance(11_000);
-  await vi.waitFor(async () => expect(await waiting()).toEqual([]));
+  await comesTrue(async () => expect(await waiting()).toEqual([]));
   time.advance(60_000);
   expect(asked - before).toBe(1);
   await channels.remove('twice');
@@ -98,7 +99,7 @@ it('one that is off keeps what is of a day, and no more than may wait', async ()
   time.advance(notifyLimits.giveUpMs + 1000);
   await channels.save(channelOf('off'));
   time.advance(20_000);
-  await vi.waitFor(async () => expect(await waiting()).toEqual([]));
+  await comesTrue(async () => expect(await waiting()).toEqual([]));
   expect(asked, 'nobody is told of yesterday').toBe(before);
   await channels.remove('off');
 }, 20_000);
@@ -119,13 +120,13 @@ it('one that takes nothing for an hour is told by the health of the host, until 
   answer.status = 503;
   await channels.tell(noticeOf('p1', { severity: 'critical' }), ['poor']);
   time.advance(1500);
-  await vi.waitFor(() => expect(channels.get('poor')?.fault).toMatch(/503/));
+  await comesTrue(() => expect(channels.get('poor')?.fault).toMatch(/503/));
   expect(channels.reasons()).toEqual([]);
   time.advance(notifyLimits.failingMs);
   expect(channels.reasons()).toMatchObject([{ code: 'notify.failing', level: 'degraded' }]);
   expect(channels.counters()).toMatchObject({ 'notify.failing': 1, 'notify.waiting': 1 });
   answer.status = 200;
-  await vi.waitFor(() => {
+  await comesTrue(() => {
     time.advance(notifyLimits.mostRetryMs);
     expect(channels.get('poor')?.fault).toBe(null);
   });

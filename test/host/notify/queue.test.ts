@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DeliveryError } from '../../../host/notify/delivery-error.ts';
 import { type Delivery, DeliveryTable } from '../../../host/notify/delivery-table.ts';
 import { notifyLimits } from '../../../host/notify/limits.ts';
@@ -7,6 +7,7 @@ import type { Notice } from '../../../host/notify/notice.ts';
 import { ChannelQueue, type Message, type Pace, type QueueOptions } from '../../../host/notify/queue.ts';
 import { Store } from '../../../host/store/store.ts';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
+import { comesTrue } from '../../comes-true.ts';
 import { noticeOf } from './notices.ts';
 
 let store: Store;
@@ -99,7 +100,7 @@ describe('the queue of a channel', () => {
     await tell(queue, noticeOf('c'), noticeOf('d', { severity: 'critical' }));
     await pass(1);
     expect(sent[1]).toMatchObject({ atS: 11.1, ids: 'c,d' });
-    await vi.waitFor(async () =>
+    await comesTrue(async () =>
       expect((await log()).map(({ notice, state, said }) => [notice.id, state, said])).toEqual([
         ['d', 'sent', 'taken'],
         ['c', 'sent', 'taken'],

@@ -1,12 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { TimePort } from '#ports';
 import { machineTime } from '../../../../host/connectors/node-ports.ts';
 import { connector } from '../../../../host/connectors/opcua/connector.ts';
 import { noTopics } from '../../../../host/connectors/topics.ts';
 import { nodeRandom } from '../../../../simulator/gateway/random.ts';
+import { comesTrue } from '../../../comes-true.ts';
 import { RecordingSink } from '../run-connector.ts';
 
 /** A minute passes in a hundredth of a second. */
@@ -33,15 +34,12 @@ test('a certificate that cannot be kept is told, logged once, and tried again on
   });
   source.start();
   try {
-    await vi.waitFor(() =>
+    await comesTrue(() =>
       expect(source.fault()).toMatch(/^the certificate of this host for OPC UA in .* cannot be used/),
     );
     await rm(folder);
     await mkdir(folder);
-    await vi.waitFor(
-      () => expect(source.fault()).toMatch(/^127\.0\.0\.1 is there and takes no connection/),
-      10_000,
-    );
+    await comesTrue(() => expect(source.fault()).toMatch(/^127\.0\.0\.1 is there and takes no connection/));
     expect(logged.filter(text => text.includes('certificate')).length).toBe(1);
   } finally {
     source.stop();

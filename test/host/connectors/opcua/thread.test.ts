@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Said } from '../../../../host/connectors/opcua/messages.ts';
 import { OpcUaThread, sideOf, type Work } from '../../../../host/connectors/opcua/thread.ts';
+import { comesTrue } from '../../../comes-true.ts';
 
 /** A thread that takes works, and where one is of a server `full` fills its memory, in its first life alone. */
 const code = `
@@ -38,13 +39,13 @@ test('a thread that breaks is told to all, ends nothing else, and is begun again
   const says = ({ told }: { told: readonly Said[] }) => told.map(said => said.says);
 
   const other = begin('watch', 'other');
-  await vi.waitFor(() => expect(says(other)).toEqual(['up']), 5000);
+  await comesTrue(() => expect(says(other)).toEqual(['up']));
   const stopped = begin('watch', 'stopped');
   const full = begin('watch', 'full');
   const browse = begin('browse', 'later');
   stopped.stop();
-  await vi.waitFor(() => expect(says(other)).toEqual(['up', 'down', 'up']), 5000);
-  await vi.waitFor(() => expect(says(full)).toEqual(['down', 'up']), 5000);
+  await comesTrue(() => expect(says(other)).toEqual(['up', 'down', 'up']));
+  await comesTrue(() => expect(says(full)).toEqual(['down', 'up']));
   expect(other.told[1]).toMatchObject({
     why: expect.stringMatching(/^OPC UA broke off and is begun again: .*memory/),
   });
