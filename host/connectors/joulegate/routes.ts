@@ -43,7 +43,7 @@ export const recordsRoutes: Routes = (api, parts) => {
       async request => {
         const { station, receiver } = sourceFor(parts, accessOf(request), request.query.connector);
         const { body } = request;
-        const read = Buffer.isBuffer(body) ? readMessage(body) : 'the body is empty';
+        const read = Buffer.isBuffer(body) && body.length > 0 ? readMessage(body) : 'the body is empty';
         const why = typeof read === 'string' ? read : tooManyMeters(parts, station.id, read);
         if (why !== undefined) receiver.refused(why);
         if (typeof read === 'string' || why !== undefined || !Buffer.isBuffer(body))
