@@ -1,7 +1,8 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -37,15 +38,33 @@ const workerIn = (folder: string): string => {
   );
 };
 
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/** Whether another process compiles it now: its folder has its id in its name. */
+const isBuiltElsewhere = (cache: string): boolean =>
+  readdirSync(dirname(cache)).some(name => {
+    if (!name.startsWith(`${basename(cache)}-building-`)) return false;
+    const pid = Number(name.split('-').at(-2));
+    return pid !== process.pid && isAlive(pid);
+  });
+
 /**
  * The path of the compiled engine, which is installed from the npm registry and compiled where it is not there yet
- * (about a minute). Built in a folder of its own and moved into place, so runs side by side do no harm.
+ * (about a minute). Built in a folder of its own and moved into place, so runs side by side do no harm; one process
+ * compiles it, and others wait for it.
  */
 export async function buildEngine(): Promise<string> {
   const cache = cacheFolder();
+  mkdirSync(dirname(cache), { recursive: true });
+  while (!existsSync(workerIn(cache)) && isBuiltElsewhere(cache)) await pause(200);
   if (existsSync(workerIn(cache))) return workerIn(cache);
-  mkdirSync(join(cache, '..'), { recursive: true });
-  const building = mkdtempSync(`${cache}-building-`);
+  const building = mkdtempSync(`${cache}-building-${process.pid}-`);
   try {
     await install(building);
     await compile(building);
