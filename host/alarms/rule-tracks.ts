@@ -16,7 +16,7 @@ import {
   summed,
   sumPlace,
 } from './places.ts';
-import { quantitiesOf, type Rule, type RuleBody } from './rule.ts';
+import { quantitiesOf, type Rule, type RuleBody, type Target } from './rule.ts';
 import { SumWindows } from './sum-windows.ts';
 import { Track } from './track.ts';
 
@@ -44,7 +44,8 @@ export class RuleTracks {
   readonly #tracks = new Map<string, Map<string, Track>>();
   /** Of rules that judge a sum. */
   readonly #sums = new Map<string, SumWindows>();
-  /** Until a rule or site changes. */
+  /** Until a rule or site changes: rules by what they are of, and those of each meter. */
+  #byTarget: ReadonlyMap<string, readonly Rule[]> | undefined;
   readonly #ofMeter = new Map<string, RulesOfMeter>();
   /** Windows ahead of the clock at tracks that ended. */
   #endedAhead = 0;
@@ -99,16 +100,31 @@ export class RuleTracks {
 
   /** Rules that judge what a meter measures, for itself or in a sum. */
   rulesOf(meter: string): readonly Rule[] {
-    const site = this.#options.sites.siteOf(gatewayOf(meter));
+    const gateway = gatewayOf(meter);
+    const site = this.#options.sites.siteOf(gateway);
     const known = this.#ofMeter.get(meter);
     if (known?.site === site) return known.rules;
-    const rules = this.list().filter(rule => {
-      if (!rule.isOn || rule.condition.kind === 'health') return false;
-      const sum = this.#sums.get(rule.id);
-      return sum === undefined ? isOfTarget(rule.target, meter, this.#options) : sum.meters.includes(meter);
-    });
+    const byTarget = this.#rulesByTarget();
+    const rules = [meter, gateway, keyOfSite(site)].flatMap(key => byTarget.get(key) ?? []);
     this.#ofMeter.set(meter, { site, rules });
     return rules;
+  }
+
+  #rulesByTarget(): ReadonlyMap<string, readonly Rule[]> {
+    if (this.#byTarget !== undefined) return this.#byTarget;
+    const found = new Map<string, Rule[]>();
+    for (const rule of this.#rules.values()) {
+      if (!rule.isOn || rule.condition.kind === 'health') continue;
+      const keys = this.#sums.get(rule.id)?.meters ?? keysOf(rule.target);
+      for (const key of keys) found.set(key, [...(found.get(key) ?? []), rule]);
+    }
+    this.#byTarget = found;
+    return found;
+  }
+
+  #forget(): void {
+    this.#byTarget = undefined;
+    this.#ofMeter.clear();
   }
 
   /** End of the newest window that a place may have; of a sum that of the meter that is furthest behind. */
@@ -132,7 +148,7 @@ export class RuleTracks {
   /** One that judges as it did before. */
   change(rule: Rule): void {
     this.#rules.set(rule.id, rule);
-    this.#ofMeter.clear();
+    this.#forget();
     for (const track of this.of(rule.id)) track.rule = rule;
   }
 
@@ -146,7 +162,7 @@ export class RuleTracks {
     for (const track of this.of(id)) this.#ended(track);
     this.#tracks.delete(id);
     this.#sums.delete(id);
-    this.#ofMeter.clear();
+    this.#forget();
   }
 
   /** Goes on where a state was written; undefined where the rule is not of it any more. */
@@ -192,7 +208,7 @@ export class RuleTracks {
 
   /** Gateways may have moved: what lasts at a meter that is a rule's no more ends, and sums are of other meters. */
   sitesChanged(): void {
-    this.#ofMeter.clear();
+    this.#forget();
     for (const rule of this.#rules.values()) {
       const sum = this.#sums.get(rule.id);
       const meters = summed(rule, this.#options);
@@ -249,4 +265,14 @@ export class RuleTracks {
     const meters = summed({ target, condition }, this.#options);
     return meters.length === 0 ? undefined : sumPlace(meters);
   }
+}
+
+/** Ids have no blank: no gateway is taken for a site. */
+const keyOfSite = (site: string): string => `site ${site}`;
+
+/** Under what rules of a target are found that judge each meter for itself. */
+function keysOf(target: Target): readonly string[] {
+  if ('meter' in target) return [target.meter];
+  if ('gateway' in target) return [target.gateway];
+  return 'site' in target ? [keyOfSite(target.site)] : [];
 }
