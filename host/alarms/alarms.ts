@@ -8,6 +8,7 @@ import type { LookAtWindows } from '../store/committed-windows.ts';
 import type { Store } from '../store/store.ts';
 import { type AlarmEvent, AlarmTable, type EventFilter } from './alarm-table.ts';
 import { AlarmWriter } from './alarm-writer.ts';
+import { memoryMs } from './conditions.ts';
 import { Corrections } from './corrections.ts';
 import { graceMs, type HealthPort, lookEveryMs, looksOf } from './figure-looks.ts';
 import type { Terms } from './judge.ts';
@@ -315,5 +316,5 @@ export class Alarms {
 }
 
 /** Whether a rule's first window says nothing without those before it. */
-const looksBack = ({ condition: { kind } }: Rule): boolean =>
-  kind === 'energy' || kind === 'budget' || kind === 'quality';
+const looksBack = ({ condition }: Rule): boolean =>
+  condition.kind === 'budget' || (condition.kind !== 'silence' && memoryMs(condition) > 0);

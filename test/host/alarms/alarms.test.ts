@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { QuantityId } from '#core/quantities.ts';
 import type { WindowRecord } from '#core/wire/records.ts';
+import type { RuleBody } from '../../../host/alarms/rule.ts';
 import { hostWithAlarms, over100, startMs } from './host-with-alarms.ts';
 
 let host: Awaited<ReturnType<typeof hostWithAlarms>>;
@@ -11,6 +12,7 @@ afterEach(async () => {
   await host.close();
   expect(host.faults).toEqual([]);
 });
+type Threshold = Extract<RuleBody['condition'], { kind: 'threshold' }>;
 const kinds = () => host.told.map(({ kind }) => kind);
 
 it('an event is on disk and told as its windows are committed, with what fired it', async () => {
@@ -118,4 +120,13 @@ it('a meter that measures other quantities than before is not silent when its pa
   for (const place of [0, 1, 2, 4, 5, 6, 7, 8]) await host.commitWindows(of(place, ['powerW']));
   await host.commitWindows(of(3, ['powerW']));
   expect(await host.events()).toEqual([]);
+});
+
+it('a peak from just before its rule was made counts, as where the rule is tried', async () => {
+  await host.commit({ [-3]: 150, [-2]: 50, [-1]: 50 });
+  const { quantity, operator, limit, hysteresis, forS } = over100.condition as Threshold;
+  const peak = { kind: 'peak', withinS: 60, quantity, operator, limit, hysteresis, forS } as const;
+  await host.alarms.set({ ...over100, condition: peak });
+  await host.commit({ 0: 50, 1: 50, 2: 50, 3: 50 });
+  expect(await host.events()).toEqual([[0, 3]]);
 });
