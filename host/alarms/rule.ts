@@ -176,7 +176,7 @@ export function subjectOf(condition: Condition): { readonly subject: string; rea
   }
 }
 
-/** A condition in a line, the same in every language: `> 3500 W for 60 s`. */
+/** A condition in a line, in English: `> 3500 W for 60 s`. Messages say it in theirs (`conditionIn`), so its words stand there, too. */
 export function conditionText(condition: Condition): string {
   const { unit } = subjectOf(condition);
   const lasting = condition.forS > 0 ? ` for ${condition.forS} s` : '';
