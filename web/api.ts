@@ -39,6 +39,8 @@ import type {
   HomeAssistantChange,
   HomeAssistantEntry,
   HomeAssistantKind,
+  HomeAssistantProbe,
+  HomeAssistantTry,
   ImportCheck,
   ImportEntry,
   ImportFileState,
@@ -54,6 +56,8 @@ import type {
   ModbusServerChange,
   ModbusServerEntry,
   ModbusServerKind,
+  ModbusServerProbe,
+  ModbusServerTry,
   MqttClient,
   NewAccount,
   NewAlarmRule,
@@ -319,6 +323,10 @@ export const api = Object.freeze({
   testForward: (id: string) =>
     request<ForwardTest>('POST', urlOf(`forwards/${id}/test`), {}, undefined, longMs),
   skipForward: (id: string) => request<ForwardSkip>('POST', urlOf(`forwards/${id}/skip`), {}),
+  probeModbusServer: (given: ModbusServerTry) =>
+    request<ModbusServerProbe>('POST', urlOf('modbus-servers/probe'), given, undefined, longMs),
+  probeHomeAssistant: (given: HomeAssistantTry) =>
+    request<HomeAssistantProbe>('POST', urlOf('home-assistant/probe'), given, undefined, longMs),
   modbusServerKinds: () => get<ModbusServerKind[]>('modbus-servers/kinds'),
   modbusServers: () => get<ModbusServerEntry[]>('modbus-servers'),
   addModbusServer: (server: NewModbusServer) =>

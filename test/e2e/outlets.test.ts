@@ -121,6 +121,12 @@ describe.skipIf(started === undefined)(`other systems in Chromium${skipped}`, ()
     await test.click();
     await page.getByText('The newest value was sent').waitFor();
     expect(tokens.at(-1)).toBe('Bearer very-secret');
+    await page.getByRole('link', { name: 'Change My server' }).click();
+    await page.getByLabel('None any more: Token').check();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await test.click();
+    await page.getByText('The newest value was sent').waitFor();
+    expect(tokens.at(-1)).toBeUndefined();
   });
 
   it('stay where the host cannot be asked, with the reason and a button to ask again', async () => {
@@ -148,6 +154,8 @@ describe.skipIf(started === undefined)(`other systems in Chromium${skipped}`, ()
     await page.getByLabel('Meter', { exact: true }).selectOption('House');
     await page.getByLabel('TCP port').fill(String(await freePort()));
     await expectSound('outlets-modbus-360-dark');
+    await page.getByRole('button', { name: 'Try it' }).click();
+    await page.getByText('It works.').waitFor();
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('connected: 0').waitFor();
     await page.getByRole('button', { name: 'Deliveries to My server' }).click();

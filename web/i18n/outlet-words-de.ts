@@ -65,6 +65,8 @@ export const outletWordsDe: OutletWords = {
   keepHelp: '1 bis 60. So lange geht nichts verloren, während die Gegenseite weg ist.',
   days: 'Tage',
   begins: 'Was von jetzt an gespeichert wird, geht hinaus; was vorher war, bringt ein Export dorthin.',
-  secretsAgain: 'Wenn sich Adresse oder Benutzer ändern, sind Passwörter und Token noch einmal einzugeben.',
+  triedWell: 'Es klappt.',
+  triedBadly: 'So klappt es nicht.',
+  tryHelp: 'Verbindet sich mit dem, was oben steht. Nichts wird gespeichert.',
   ownLogin: 'Ohne Broker meldet sich Home Assistant hier an: Legen Sie ihm ein Passwort an unter',
 };

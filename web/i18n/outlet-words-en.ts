@@ -62,7 +62,9 @@ export const outletWordsEn = {
   keepHelp: '1 to 60. While the other side is away, nothing is lost for as long.',
   days: 'days',
   begins: 'What is stored from now on goes out; what was stored before is brought there by an export.',
-  secretsAgain: 'Where the address or the user changes, passwords and tokens have to be given again.',
+  triedWell: 'It works.',
+  triedBadly: 'It does not work like this.',
+  tryHelp: 'Connects with what is filled in above. Nothing is saved.',
   ownLogin: 'Without a broker, Home Assistant logs in here: make it a password in',
 };
 

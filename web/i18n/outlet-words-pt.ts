@@ -65,6 +65,8 @@ export const outletWordsPt: OutletWords = {
   keepHelp: '1 a 60. Enquanto o outro lado está ausente, nada se perde durante esse tempo.',
   days: 'dias',
   begins: 'O que for guardado a partir de agora sai; o que já estava leva-se para lá por exportação.',
-  secretsAgain: 'Se o endereço ou o utilizador mudarem, é preciso dar de novo palavras-passe e tokens.',
+  triedWell: 'Funciona.',
+  triedBadly: 'Assim não funciona.',
+  tryHelp: 'Liga-se com o que está preenchido acima. Nada é guardado.',
   ownLogin: 'Sem broker, o Home Assistant liga-se aqui: crie-lhe uma palavra-passe em',
 };

@@ -34,6 +34,16 @@ export interface OutletChange
   extends Pick<Outlet, 'name' | 'site' | 'isOn' | 'settings'>,
     Pick<ForwardOutlet, 'choice' | 'keepDays'> {}
 
+/** Settings that are tried before they are saved. */
+interface Wanted {
+  /** Absent: of a new one. */
+  readonly id?: string;
+  readonly kind: string;
+  readonly settings: OutletChange['settings'];
+}
+
+export type Probe = (wanted: Wanted) => Promise<string | null>;
+
 /** The routes of the host for what hands values on in one way. */
 interface Door {
   readonly isOffered: () => boolean;
@@ -44,6 +54,8 @@ interface Door {
   remove(id: string): Promise<void>;
   /** Sends something now. */
   readonly test?: (id: string) => Promise<ForwardTest>;
+  /** Whether these settings work; null where they do, else why not, in the host's words. `id`: of one that is changed. */
+  readonly probe?: Probe;
   /** Gives up all that waits. */
   readonly skip?: (id: string) => Promise<unknown>;
 }
@@ -93,6 +105,7 @@ export const doors: Readonly<Record<DoorId, Door>> = Object.freeze({
     add: (id, kind, { name, isOn, settings }) => api.addModbusServer({ id, kind, name, isOn, settings }),
     change: (id, { name, isOn, settings }) => api.changeModbusServer(id, { name, isOn, settings }),
     remove: id => api.removeModbusServer(id),
+    probe: async wanted => (await api.probeModbusServer(wanted)).fault,
   },
   assistant: {
     isOffered: ofHost,
@@ -111,6 +124,7 @@ export const doors: Readonly<Record<DoorId, Door>> = Object.freeze({
     change: (id, { name, site, isOn, settings }) =>
       api.changeHomeAssistant(id, { name, site, isOn, settings }),
     remove: id => api.removeHomeAssistant(id),
+    probe: async ({ kind: _, ...wanted }) => (await api.probeHomeAssistant(wanted)).fault,
   },
 });
 

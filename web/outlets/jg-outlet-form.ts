@@ -14,10 +14,19 @@ import { describedBy, formFields, wrongAt } from '../set-up/form-fields.ts';
 import { type Mistakes, noMistakes } from '../set-up/mistakes.ts';
 import { ownField } from '../set-up/own-field.ts';
 import { setUpStyles } from '../set-up/set-up-styles.ts';
+import { testedBox } from '../set-up/tested-box.ts';
 import { mistakesOf, wrongNotice } from '../set-up/wrong-notice.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
-import { changeOf, doors, everything, type OutletChange, type OutletKind, usualKeepDays } from './doors.ts';
+import {
+  changeOf,
+  doors,
+  everything,
+  type OutletChange,
+  type OutletKind,
+  type Probe,
+  usualKeepDays,
+} from './doors.ts';
 import { isSomething, type Outlet, withMeters } from './outlet.ts';
 import { scopeFields } from './scope-fields.ts';
 
@@ -40,7 +49,8 @@ export class JgOutletForm extends JgElement {
     site: { attribute: false },
     own: { state: true },
     draft: { state: true },
-    isBusy: { state: true },
+    busy: { state: true },
+    tried: { state: true },
     error: { state: true },
   };
   static override styles = [
@@ -67,7 +77,9 @@ export class JgOutletForm extends JgElement {
   declare site: Site;
   declare own: Own;
   declare draft: Draft;
-  declare isBusy: boolean;
+  declare busy: 'try' | 'save' | null;
+  /** Of these settings: null where they work, else why not; absent where nobody tried. */
+  declare tried: { readonly fault: string | null } | null;
   declare error: unknown;
   #fields: readonly FormField[] = [];
   #mistakes: Mistakes = noMistakes;
@@ -79,9 +91,14 @@ export class JgOutletForm extends JgElement {
     this.taken = [];
     this.own = usual;
     this.draft = {};
-    this.isBusy = false;
+    this.busy = null;
+    this.tried = null;
     this.error = null;
     new FocusKeeper(this);
+  }
+
+  get isBusy(): boolean {
+    return this.busy !== null;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -110,7 +127,7 @@ export class JgOutletForm extends JgElement {
     const set = (field: string, value: Draft[string]) => {
       this.draft = { ...this.draft, [field]: value };
     };
-    const hasSecrets = this.#fields.some(({ kind }) => kind === 'secret');
+    const { probe } = doors[this.kind.door];
     return html`<form aria-labelledby="kind" @submit=${this.#save}>
       <section class="panel stack">
         <div>
@@ -129,7 +146,6 @@ export class JgOutletForm extends JgElement {
           ${this.#siteField()}
         </div>
         ${formFields(this.#fields, this.draft, form, set)}
-        ${hasSecrets && this.outlet !== null ? html`<p class="small muted">${text.secretsAgain}</p>` : nothing}
         ${
           this.kind.door === 'assistant'
             ? html`<p class="small muted">${text.ownLogin} ${linkTo(settingsAddress('programs'), `${words().nav.settings} → ${words().account.parts.programs}`)}</p>`
@@ -139,9 +155,15 @@ export class JgOutletForm extends JgElement {
       ${this.kind.door === 'forward' ? this.#manner() : nothing}
       ${wrongNotice(this.error, this.#mistakes, ['of.name', 'of.site', 'keepDays', 'choice', ...placesOf(this.#fields, this.draft)])}
       <div class="row">
-        <button class="primary" ?disabled=${this.isBusy}>${this.isBusy ? sources.saving : sources.save}</button>
+        ${probe === undefined ? nothing : html`<button type="button" ?disabled=${this.isBusy} @click=${() => void this.#try(probe)}>${sources.try}</button>`}
+        <button class="primary" ?disabled=${this.isBusy}>${this.busy === 'save' ? sources.saving : sources.save}</button>
         ${linkTo(dataAddress('outlets'), words().gatewayPages.pages.cancel, 'button')}
       </div>
+      ${probe === undefined ? nothing : html`<p class="small muted">${`${sources.try}: ${text.tryHelp}`}</p>`}
+      ${testedBox(this.tried && { isSent: this.tried.fault === null, said: this.tried.fault ?? '' }, {
+        arrived: text.triedWell,
+        failed: text.triedBadly,
+      })}
     </form>`;
   }
 
@@ -199,7 +221,7 @@ export class JgOutletForm extends JgElement {
       this.renderRoot.querySelector<HTMLElement>('.checks input')?.focus();
       return;
     }
-    this.isBusy = true;
+    this.busy = 'save';
     this.error = null;
     const { door, id: kind } = this.kind;
     const isOfHost = door === 'forward' && this.kind.isForHostOnly;
@@ -217,10 +239,34 @@ export class JgOutletForm extends JgElement {
     } catch (error) {
       this.error = error;
     }
-    this.isBusy = false;
+    this.busy = null;
+    await this.#showWrong();
+  };
+
+  async #try(probe: Probe): Promise<void> {
+    if (!this.renderRoot.querySelector('form')?.reportValidity()) return;
+    this.busy = 'try';
+    this.tried = null;
+    this.error = null;
+    try {
+      const settings = settingsOf(this.#fields, this.draft);
+      const fault = await probe({
+        kind: this.kind.id,
+        settings,
+        ...(this.outlet !== null && { id: this.outlet.id }),
+      });
+      this.tried = { fault };
+    } catch (error) {
+      this.error = error;
+    }
+    this.busy = null;
+    await this.#showWrong();
+  }
+
+  async #showWrong(): Promise<void> {
     await this.updateComplete;
     if (this.error !== null) this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  };
+  }
 }
 
 customElements.define('jg-outlet-form', JgOutletForm);

@@ -1,6 +1,6 @@
 import type { FormField } from './fields.ts';
 
-/** What stands in a form: texts as they are typed, and rows of the same. */
+/** What stands in a form: texts as they are typed, and rows of the same; of a secret that shall be there no more, `false`. */
 export type DraftValue = string | boolean | readonly Draft[];
 export interface Draft {
   readonly [name: string]: DraftValue;
@@ -41,6 +41,8 @@ export const settingsOf = (fields: Fields, draft: Draft): Record<string, unknown
 
 function sentOf({ kind, columns, isOptional }: FormField, value: DraftValue | undefined): unknown {
   if (kind === 'rows') return rowsOf(value).map(row => settingsOf(columns, row));
+  // What is left out stays as it is at the host.
+  if (kind === 'secret' && value === false) return null;
   if (kind === 'switch') return value === true ? true : isOptional ? undefined : false;
   if (typeof value !== 'string') return undefined;
   // A password may begin and end as it likes.

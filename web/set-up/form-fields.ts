@@ -31,7 +31,16 @@ export const formFields = (
       const set = (given: DraftValue) => change(name, given);
       if (kind === 'rows') return rowsField(field, rowsOf(value), form, set, place);
       if (kind === 'switch') return switchField(field, value === true, form, set, place);
-      return textField(field, typeof value === 'string' ? value : '', form, set, place);
+      const text = textField(
+        field,
+        typeof value === 'string' ? value : '',
+        form,
+        set,
+        place,
+        value === false,
+      );
+      if (kind !== 'secret' || !field.isOptional || !form.isSaved) return text;
+      return html`<div>${text}${goneField(field, value === false, set, place)}</div>`;
     })}
   </div>`;
 
@@ -59,6 +68,7 @@ function textField(
   form: FieldsForm,
   set: (value: string) => void,
   place: string,
+  isGone: boolean,
 ): TemplateResult {
   const { sources } = words();
   const { name, kind, isOptional, unit } = field;
@@ -87,6 +97,7 @@ function textField(
           autocapitalize="none"
           spellcheck="false"
           ?required=${isNeeded}
+          ?disabled=${isGone}
           aria-invalid=${isWrong}
           aria-describedby=${about}
           .value=${value}
@@ -103,6 +114,21 @@ function textField(
     ${wrongAt(form.mistakes, place)}
   </div>`;
 }
+
+/** An optional secret that was saved and shall be there no more. */
+const goneField = (
+  { label }: FormField,
+  isGone: boolean,
+  set: (value: DraftValue) => void,
+  place: string,
+): TemplateResult => html`<label class="check">
+  <input
+    id=${`${place}-gone`}
+    type="checkbox"
+    .checked=${isGone}
+    @change=${(event: Event) => set((event.target as HTMLInputElement).checked ? false : '')}
+  />${words().sources.secretGone(label[language()])}</label
+>`;
 
 const switchField = (
   { label, hint }: FormField,

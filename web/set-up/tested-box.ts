@@ -8,5 +8,5 @@ export const testedBox = (
   html`<div class="status" role="status">${
     tested === null
       ? nothing
-      : html`<div class="box"><p class=${tested.isSent ? 'well' : 'bad'}><strong>${tested.isSent ? arrived : failed}</strong></p><p lang="en"><code>${tested.said}</code></p></div>`
+      : html`<div class="box"><p class=${tested.isSent ? 'well' : 'bad'}><strong>${tested.isSent ? arrived : failed}</strong></p>${tested.said === '' ? nothing : html`<p lang="en"><code>${tested.said}</code></p>`}</div>`
   }</div>`;

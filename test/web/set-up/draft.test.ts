@@ -60,6 +60,12 @@ describe('the form of a source', () => {
     expect(settingsOf(fields, draft)).toMatchObject({ url: 'a', password: ' b ', port: '5o2' });
   });
 
+  it('leaves out a password that stays, and says of one that goes that there is none', () => {
+    const draft = draftOf(fields, settings);
+    expect(settingsOf(fields, draft)).not.toHaveProperty('password');
+    expect(settingsOf(fields, { ...draft, password: false })).toHaveProperty('password', null);
+  });
+
   it('changes one value of one row', () => {
     const draft = withValue(draftOf(fields, settings), ['meters', '0', 'unit'], '7');
     expect(settingsOf(fields, draft)).toMatchObject({ port: 502, meters: [{ id: 'cellar', unit: 7 }] });
