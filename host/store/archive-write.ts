@@ -13,7 +13,7 @@ import { quoted } from './sql-text.ts';
 const dictionarySize = 4000;
 
 /** The exact columns, in their order in the tables. */
-export const exactColumns = (kind: TableName): string => Object.keys(layouts[kind]).join(', ');
+const exactColumns = (kind: TableName): string => Object.keys(layouts[kind]).join(', ');
 
 const ofSeries = `meters.gateway || '.' || meters.id AS meterKey, names.quantity, quantity.unit,
   to_timestamp(rows.startS) AS time, 10.0::DOUBLE ** -(quantity.decimals::INTEGER) AS scale`;

@@ -13,7 +13,7 @@ import {
 import { factsOf, monthsIn, writeMonth } from './archive-write.ts';
 import { tableNames } from './columns.ts';
 import { createViews, type Generation, type Generations, generationTable } from './generations.ts';
-import type { Lane } from './lane.ts';
+import { type Lane, settled } from './lane.ts';
 import { QueryError } from './query-error.ts';
 import { isThere, placesOf } from './recovery-files.ts';
 import type { OnStep } from './restore-place.ts';
@@ -170,7 +170,7 @@ export class Archive {
     try {
       // From here on everything is read from the files; whatever was told to read the tables ends first.
       Object.assign(generation, { state: 'archived', archived: files });
-      await Promise.all(readers().map(reader => reader.use(async () => {})));
+      await settled(readers());
       onStep('archive.register');
       await lane.use(connection => this.#register(connection, generation, files, onStep));
     } catch (error) {

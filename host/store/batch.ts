@@ -8,7 +8,7 @@ import type { MeterEntry, SeriesBook } from './series-book.ts';
 import type { BatchMessage, Loss, NewNames, SerialSight, Watermark } from './types.ts';
 
 /** Reason number of a window without values for which the gateway gave no reason. */
-export const unknownReason = 255;
+const unknownReason = 255;
 
 export type BatchError = WireError | 'ingest.time' | 'ingest.meters';
 

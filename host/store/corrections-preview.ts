@@ -12,7 +12,7 @@ import { joinParts } from './parts.ts';
 import { dayBounds } from './periods.ts';
 import { rawRows } from './raw-windows.ts';
 import { kindOf, partsOf, type Shelves, second } from './series-parts.ts';
-import { type Tier, tiers } from './tier-tables.ts';
+import { kinds, type Tier, tiers } from './tier-tables.ts';
 import { totalsOf } from './totals.ts';
 import type { EnergySeries, SeriesRef } from './types.ts';
 
@@ -188,7 +188,7 @@ async function windowsOf(
 ): Promise<number> {
   const { kind, fromS, toS } = correction;
   let count = 0;
-  for (const of of ['gauge', 'counter'] as const) {
+  for (const of of kinds) {
     const numbers = series
       .filter(({ quantity }) => quantities[quantity].kind === of && changesWindows(kind, quantity))
       .map(({ number }) => number);

@@ -3,7 +3,7 @@ import { quantities } from '#core/quantities.ts';
 import type { CorrectedSeries } from '../corrections/types.ts';
 import type { Generations } from './generations.ts';
 import { rawRows } from './raw-windows.ts';
-import type { Kind } from './tier-tables.ts';
+import { type Kind, kinds } from './tier-tables.ts';
 
 /** Windows of these series that start in `[fromS, toS)` are in the tiers as they were before an entry. */
 export interface Rebuild {
@@ -86,7 +86,7 @@ async function firstWindowS(
   endS: number,
 ): Promise<number | undefined> {
   const { fromS } = rebuild;
-  const rows = (['gauge', 'counter'] as const).flatMap(
+  const rows = kinds.flatMap(
     kind => touchedRows(kind, generations, { rebuild, fromS, toS: endS }, 'startS')?.rows ?? [],
   );
   if (rows.length === 0) return undefined;

@@ -5,6 +5,7 @@ import type { ExportSeries } from './export-types.ts';
 import { rawRows } from './raw-windows.ts';
 import { kindOf, type Shelves, second } from './series-parts.ts';
 import { list, quoted } from './sql-text.ts';
+import { kinds } from './tier-tables.ts';
 
 const copied = (rows: string, path: string): string =>
   `COPY (${rows}) TO ${quoted(path, "'")} (FORMAT parquet, COMPRESSION zstd)`;
@@ -41,7 +42,7 @@ export async function windowsToParquet(
   { fromS, toS, path }: { readonly fromS: number; readonly toS: number; readonly path: string },
 ): Promise<void> {
   await fillNames(connection, series);
-  const rows = (['gauge', 'counter'] as const).map(kind => {
+  const rows = kinds.map(kind => {
     const numbers = series.filter(({ ref }) => kindOf([ref]) === kind).map(({ ref }) => ref.number);
     const of = numbers.length === 0 ? 'false' : `series IN (${numbers.join(', ')})`;
     const where = `${of} AND startS >= ${second(fromS)} AND startS < ${second(toS)}`;

@@ -3,6 +3,7 @@ import type { ExportSeries, Slices } from './export-types.ts';
 import type { Lane } from './lane.ts';
 import { rawRows } from './raw-windows.ts';
 import { kindOf, type Shelves, second } from './series-parts.ts';
+import { kinds } from './tier-tables.ts';
 import type { SeriesRef } from './types.ts';
 
 /** Rows of a slice: enough to hide the cost of a query, few enough that writing them holds nothing else up. */
@@ -79,7 +80,7 @@ export async function countWindows(
   toS: number,
 ): Promise<number> {
   let rows = 0;
-  for (const kind of ['gauge', 'counter'] as const) {
+  for (const kind of kinds) {
     const numbers = series.filter(({ ref }) => kindOf([ref]) === kind).map(({ ref }) => ref.number);
     const touching = generations.touching(fromS, toS);
     if (numbers.length === 0 || touching.length === 0) continue;

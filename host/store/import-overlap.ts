@@ -5,6 +5,7 @@ import { numbers } from './import-staging.ts';
 import type { ImportSeries, ImportTask, Overlap } from './import-types.ts';
 import { rawRows } from './raw-windows.ts';
 import { second } from './series-parts.ts';
+import { kinds } from './tier-tables.ts';
 
 /** No window is longer than its column holds. */
 const longestS = 65_535;
@@ -62,7 +63,7 @@ function windowsOf(
   fromS: number,
   toS: number,
 ): string {
-  return (['gauge', 'counter'] as const)
+  return kinds
     .map(kind => {
       const own = series.filter(({ number, quantity }) => number > 0 && quantities[quantity].kind === kind);
       const of = own.length === 0 ? 'false' : `series IN (${own.map(({ number }) => number).join(', ')})`;

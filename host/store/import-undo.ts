@@ -3,6 +3,7 @@ import { isQuantityId, quantities } from '#core/quantities.ts';
 import { tableNames } from './columns.ts';
 import type { Database } from './database.ts';
 import { type Generation, generationTable } from './generations.ts';
+import { settled } from './lane.ts';
 import { ledgerOfMeter } from './late-windows.ts';
 import { restate } from './summary.ts';
 
@@ -38,7 +39,7 @@ export async function undoImport(
   }
   try {
     // Whatever was told to read its tables ends first.
-    await Promise.all(readers.map(reader => reader.use(async () => {})));
+    await settled(readers);
     const ofKind = (kind: Concerned['kind']) =>
       series.filter(each => each.kind === kind).map(({ number }) => number);
     await tiers.without(upkeep, nowS, {

@@ -69,6 +69,11 @@ export class Lane {
   }
 }
 
+/** Resolves when whatever these lanes were told to do so far has ended. */
+export async function settled(lanes: readonly Lane[]): Promise<void> {
+  await Promise.all(lanes.map(lane => lane.use(async () => {})));
+}
+
 /** Rows of a small table, within what a lane does. */
 export async function rowsOf(
   connection: DuckDBConnection,

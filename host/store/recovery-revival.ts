@@ -115,7 +115,7 @@ export class Revival {
 
   async #reopen(error: Error): Promise<void> {
     this.#enter('reopening', error);
-    // Each ends at once, with the same error.
+    // Most end at once, with the same error; a backup goes on until it has its copy.
     await Promise.all(this.#running);
     let isClosed = false;
     for (

@@ -2,10 +2,10 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { type ArchivedFile, monthEndS } from './archive-files.ts';
 import { type TableName, tableNames } from './columns.ts';
 import { type Generation, type Generations, generationTable } from './generations.ts';
-import type { Lane } from './lane.ts';
+import { type Lane, settled } from './lane.ts';
 import type { OnStep } from './restore-place.ts';
 import { type Keeping, type Level, levelOf, levels } from './retention.ts';
-import { tiers, tierTable } from './tier-tables.ts';
+import { kinds, type Tier, tiers, tierTable } from './tier-tables.ts';
 import type { Tiers } from './tiers.ts';
 import { transaction } from './transaction.ts';
 
@@ -48,7 +48,7 @@ export async function applyRetention(place: Place, keeping: Keeping, nowS: numbe
       // From here on reads take what is coarser; whatever was told to read what goes ends first.
       kept.set(level, fromS);
       try {
-        await Promise.all(readers().map(reader => reader.use(async () => {})));
+        await settled(readers());
         onStep(`retention.cut ${level}`);
         await lane.use(connection => cutLevel(connection, level, fromS));
         onStep(`retention.isCut ${level}`);
@@ -77,16 +77,17 @@ async function monthStart(lane: Lane, zone: string, atS: number, months: number)
 function cutLevel(connection: DuckDBConnection, level: Level, fromS: number): Promise<void> {
   return transaction(connection, async () => {
     const tier = tiers.find(({ name }) => name === level);
-    for (const kind of tier === undefined ? [] : (['gauge', 'counter'] as const)) {
-      if (tier === undefined) continue;
-      // A bucket that begins before and ends after is kept.
-      const lastS = Math.floor(fromS / tier.lengthS) * tier.lengthS;
-      const untilS = tier.name === 'day' ? fromS : lastS;
-      await connection.run(`DELETE FROM ${tierTable(kind, tier)} WHERE startS < ${untilS}::UINTEGER`);
-    }
+    if (tier !== undefined) await cutTier(connection, tier, fromS);
     await connection.run('DELETE FROM kept WHERE name = ?', [level]);
     await connection.run('INSERT INTO kept VALUES (?, ?)', [level, fromS]);
   });
+}
+
+async function cutTier(connection: DuckDBConnection, tier: Tier, fromS: number): Promise<void> {
+  // A bucket that begins before and ends after is kept.
+  const untilS = tier.name === 'day' ? fromS : Math.floor(fromS / tier.lengthS) * tier.lengthS;
+  for (const kind of kinds)
+    await connection.run(`DELETE FROM ${tierTable(kind, tier)} WHERE startS < ${untilS}::UINTEGER`);
 }
 
 /** Files of the archive of which nothing is kept. One that a kill leaves is removed by the next start. */
@@ -105,7 +106,7 @@ async function removeFiles({
     generation.archived = before.filter(file => !isGone(file));
     onStep('retention.forget');
     try {
-      await Promise.all(readers().map(reader => reader.use(async () => {})));
+      await settled(readers());
       await lane.use(connection =>
         transaction(connection, async () => {
           for (const { kind, month } of gone) {

@@ -44,8 +44,16 @@ export async function goneSpan(
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE late_merged AS SELECT * FROM late_gone WHERE startS >= ${keptFromS}`,
   );
+  return startSpan(connection, 'late_merged');
+}
+
+/** The first start and the last in a table of buckets, s; undefined where it is empty. */
+export async function startSpan(
+  connection: DuckDBConnection,
+  table: 'late' | 'late_quarter' | 'late_merged',
+): Promise<{ readonly fromS: number; readonly toS: number } | undefined> {
   const reader = await connection.runAndReadAll(
-    'SELECT min(startS)::DOUBLE, max(startS)::DOUBLE FROM late_merged',
+    `SELECT min(startS)::DOUBLE, max(startS)::DOUBLE FROM ${table}`,
   );
   const [fromS, toS] = reader.getRows()[0] ?? [];
   return typeof fromS === 'number' && typeof toS === 'number' ? { fromS, toS } : undefined;

@@ -6,7 +6,7 @@ import { type Generation, type Generations, generationTable } from './generation
 import type { Lane } from './lane.ts';
 import { isThere, placesOf, sizeOf } from './recovery-files.ts';
 import { levelOf } from './retention.ts';
-import { tiers, tierTable } from './tier-tables.ts';
+import { kinds, tiers, tierTable } from './tier-tables.ts';
 import type { Tiers } from './tiers.ts';
 
 /** What takes room: windows, what tells of their coming, the tiers, and what else is in the database. */
@@ -189,7 +189,7 @@ async function tierParts(
       name: tier.name as StoragePartName,
       horizonS: built.horizon(tier.name),
       keptFromS: built.kept.fromS(tier.name),
-      list: (['gauge', 'counter'] as const).map(kind => tierTable(kind, tier)),
+      list: kinds.map(kind => tierTable(kind, tier)),
     })),
     { name: 'ledger' as const, horizonS: built.horizon('900'), keptFromS: 0, list: ['ledger_900'] },
   ];

@@ -120,8 +120,8 @@ export class Store {
 
   /**
    * Closes the file; the same again when it is called again. Whatever is asked of the database from then on is refused with
-   * StoreClosed. What was asked before is answered before: commits, statements and other changes are finished; a
-   * read is where its last query runs already, else it ends with an error, as exports and imports do at once.
+   * StoreClosed. What was asked before is answered before: commits, statements and other changes are finished; a read
+   * ends with the query that runs, with an error where that is not its last; exports and imports end at once, with an error.
    */
   close(): Promise<void> {
     this.#closed ??= this.#client.close(new StoreClosed()).then(() => this.#thread.end());

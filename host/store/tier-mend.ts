@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { joinParts } from './parts.ts';
 import { newRows } from './raw-windows.ts';
-import { bringGoneBack, goneBelow, goneSpan, mergeLate, setGoneAside } from './retention-late.ts';
+import { bringGoneBack, goneBelow, goneSpan, mergeLate, setGoneAside, startSpan } from './retention-late.ts';
 import { type Basis, type Span, sourceOf, withBucket } from './tier-sources.ts';
 import { type Kind, keptOfParts, partsOfWindows, type Tier, tiers, tierTable } from './tier-tables.ts';
 
@@ -41,11 +41,11 @@ async function coarsenLate(
   tier: Tier,
 ): Promise<void> {
   const finer = tier.name === 'day' ? 'late_quarter' : 'late';
-  const span = await spanOf(connection, finer);
+  const span = await startSpan(connection, finer);
   if (span === undefined) return;
   const { rows, bucket } = await withBucket(connection, zone, tier, `SELECT series, startS FROM ${finer}`, {
-    fromS: span.firstS,
-    toS: span.lastS + 1,
+    fromS: span.fromS,
+    toS: span.toS + 1,
   });
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE late AS SELECT DISTINCT series, bucketS::UINTEGER AS startS
@@ -60,9 +60,9 @@ async function rebuildLate(
   tier: Tier,
   series: readonly number[] | undefined,
 ): Promise<void> {
-  const touched = await spanOf(connection, 'late');
+  const touched = await startSpan(connection, 'late');
   if (touched === undefined) return;
-  const { firstS, lastS } = touched;
+  const { fromS: firstS, toS: lastS } = touched;
   const table = tierTable(kind, tier);
   await connection.run(
     `DELETE FROM ${table} USING late WHERE ${table}.startS >= ${firstS} AND ${table}.startS <= ${lastS}
@@ -94,16 +94,4 @@ async function mergeIntoGone(
   const late = newRows(kind, generations.unsorted, partsOfWindows[kind], `startS < ${horizons['60']}`);
   const toS = span.toS + 2 * tier.lengthS;
   await mergeLate(connection, kind, tier, await withBucket(connection, zone, tier, late, { ...span, toS }));
-}
-
-/** Start of the oldest and of the newest of these, s; undefined where there are none. */
-async function spanOf(
-  connection: DuckDBConnection,
-  table: 'late' | 'late_quarter',
-): Promise<{ readonly firstS: number; readonly lastS: number } | undefined> {
-  const reader = await connection.runAndReadAll(
-    `SELECT min(startS)::DOUBLE, max(startS)::DOUBLE FROM ${table}`,
-  );
-  const [firstS, lastS] = reader.getRows()[0] ?? [];
-  return typeof firstS === 'number' && typeof lastS === 'number' ? { firstS, lastS } : undefined;
 }

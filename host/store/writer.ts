@@ -172,7 +172,7 @@ export class Writer {
 }
 
 /** Those that are not there yet: one that another batch has written in a commit in doubt may come again. */
-export async function saveNames(connection: DuckDBConnection, { meters, series }: NewNames): Promise<void> {
+async function saveNames(connection: DuckDBConnection, { meters, series }: NewNames): Promise<void> {
   if (meters.length > 0) {
     await connection.run(
       `INSERT INTO meter SELECT number, gateway, id FROM (SELECT unnest(?::UINTEGER[]) AS number,
