@@ -4,7 +4,7 @@ import { type QuantityId, quantities } from '#core/quantities.ts';
 import { numberIn, shifted } from '../exact-numbers.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
 import { jsonOf, textOfPayload } from '../mqtt-payload.ts';
-import { broken, nothing, presence, type Saying, values } from '../mqtt-source.ts';
+import { broken, nothing, old, presence, type Saying, values } from '../mqtt-source.ts';
 import type { TopicMessage } from '../topics.ts';
 
 const kilo = 3;
@@ -57,18 +57,32 @@ function namesIn(content: JsonObject, tail: string): [name: string, QuantityId, 
   return [...whole, ...phases];
 }
 
-/** Reads what Zigbee2MQTT says of one device: its state as JSON, and whether it and the bridge are there. */
+/**
+ * Reads what Zigbee2MQTT says of one device: its state as JSON, and whether it and the bridge are there. A bridge that has begun
+ * tells the states that it remembers, behind its own `online` and what is `offline` (Koenkk/zigbee2mqtt, lib/controller.ts,
+ * `cache_state_send_on_startup`): the first behind that is old, and so is each of a device that was told to be gone.
+ */
 export function zigbeeReader(topic: string, endpoint: string | undefined): (message: TopicMessage) => Saying {
   const here = { device: true, bridge: true };
+  let isRemembered = false;
+  let isGone = false;
   return message => {
     if (message.topic !== topic) {
       const isHere = availabilityOf(message.payload);
       if (isHere === undefined) return nothing;
-      here[message.topic.endsWith('/bridge/state') ? 'bridge' : 'device'] = isHere;
+      const isOfBridge = message.topic.endsWith('/bridge/state');
+      here[isOfBridge ? 'bridge' : 'device'] = isHere;
+      if (isOfBridge && isHere && !message.isRetained) isRemembered = true;
+      // What is retained may be left of a time in which availability was watched.
+      isGone = !isOfBridge && !isHere && !message.isRetained;
       return presence(here.bridge && here.device);
     }
     const content = jsonOf(message.payload);
-    return isObject(content) ? readState(content, endpoint) : broken;
+    if (!isObject(content)) return broken;
+    const saying = readState(content, endpoint);
+    if (message.isRetained || saying.says !== 'values' || !(isRemembered || isGone)) return saying;
+    isRemembered = false;
+    return old;
   };
 }
 

@@ -89,6 +89,31 @@ test('a device or a bridge that is gone is told as offline, in both forms of the
   expect(meter.failures).toEqual(['offline', 'offline', 'offline']);
 });
 
+test('what a bridge remembers is no value of now: the first state behind its start, and each of a plug that is gone', () => {
+  const { topics, meter, source } = start();
+  topics.say('zigbee2mqtt/bridge/state', { state: 'online' });
+  topics.say(topic, { power: 2000 });
+  expect(meter.samplesTaken).toEqual([]);
+  topics.say(topic, { power: 5 });
+  topics.say(`${topic}/availability`, { state: 'offline' });
+  topics.say(topic, { power: 5, linkquality: 3 });
+  topics.say(topic, { power: 5, linkquality: 4 });
+  expect(meter.samplesTaken).toHaveLength(1);
+  topics.say(`${topic}/availability`, { state: 'online' });
+  topics.say(topic, { power: 7 });
+  expect(meter.samplesTaken.map(({ value }) => value)).toEqual([5, 7]);
+  expect(source.counters()).toMatchObject({ values: 2, old: 3 });
+});
+
+test('what is retained of the bridge and of the plug keeps no value away', () => {
+  const { topics, meter } = start();
+  topics.say('zigbee2mqtt/bridge/state', { state: 'online' }, true);
+  topics.say(`${topic}/availability`, { state: 'offline' }, true);
+  topics.say(topic, { power: 1 }, true);
+  topics.say(topic, { power: 3 });
+  expect(meter.samplesTaken.map(({ value }) => value)).toEqual([3]);
+});
+
 test('what is no JSON is told as malformed', () => {
   const { topics, meter } = start();
   topics.say(topic, '{"power":');
