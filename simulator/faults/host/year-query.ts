@@ -130,7 +130,7 @@ async function askAndCount(run: FaultRun, lab: Lab): Promise<FaultCounts> {
         { name: 'chart, p95', value: percentile(chartsMs, 0.95), unit: 'ms', most: 500 },
         { name: 'chart, p50', value: percentile(chartsMs, 0.5), unit: 'ms' },
         { name: 'acknowledged, p99', value: percentile(latenciesMs, 0.99), unit: 'ms', most: 250 },
-        { name: 'messages acknowledged meanwhile', value: latenciesMs.length, unit: '', least: gateways },
+        { name: 'messages acknowledged meanwhile', value: latenciesMs.length, unit: '', least: times / 5 },
         { name: 'values of the year', value: windowsOf(windowS) * meters * 12, unit: '' },
         { name: 'they came in', value: fedS, unit: 's' },
         { name: 'and were built for charts', value: builtS, unit: 's' },
