@@ -100,6 +100,8 @@ export class MqttSource implements ConnectorSource {
     if (silent.length < this.#heard.length || silent.length === 0) return undefined;
     const [{ meter, state }] = silent as [HeardMeter];
     if (state === 'gone') return `${meter.id} has left the broker: it says so itself`;
+    const useless = silent.map(heard => heard.useless).find(words => words !== undefined);
+    if (useless !== undefined) return useless;
     const recent = this.#options.topics.recentTopics(this.#broker);
     const near = meter.filters.map(filter => didYouMean(filter, recent)).find(text => text !== '') ?? '';
     const topics = meter.filters.slice(0, 2).join(' or ');
@@ -116,7 +118,7 @@ export class MqttSource implements ConnectorSource {
         if (message.isRetained) this.#counts.retained++;
         else this.#counts.values += saying.samples.length;
       } else if (saying.says === 'old' || saying.says === 'broken') this.#counts[saying.says]++;
-      heard.take(saying, message.isRetained);
+      heard.take(saying, message);
     }
   }
 
@@ -129,6 +131,14 @@ export class MqttSource implements ConnectorSource {
 /** Some say that they are here before they listen. */
 const settledMs = 2000;
 
+/** Of messages that come and give no value. */
+const uselessWords = Object.freeze({
+  broken: 'cannot be read: see what the device sends',
+  old: 'was true before, as the device or its bridge tells it: see the clock of the device, and whether it is on',
+  nothing:
+    'tells none of the values that are read: see what the device sends, and what was chosen of it here',
+});
+
 /** One meter: when it is due, and why it does not come. */
 class HeardMeter {
   readonly meter: MqttMeter;
@@ -140,6 +150,7 @@ class HeardMeter {
   #dueTicksMs = 0;
   #cancel: Cancel | undefined;
   #cancelAsking: Cancel | undefined;
+  #useless: { readonly words: string; readonly ticksMs: number } | undefined;
   isLate = false;
 
   constructor(meter: MqttMeter, sink: MeterSink, time: TimePort, isAway: () => boolean, ask: () => void) {
@@ -154,6 +165,12 @@ class HeardMeter {
     return this.#state;
   }
 
+  /** What is wrong with what comes, where nothing else does. */
+  get useless(): string | undefined {
+    const { words, ticksMs = 0 } = this.#useless ?? {};
+    return this.#time.ticksMs() - ticksMs <= 2 * this.meter.sampleMs ? words : undefined;
+  }
+
   start(): void {
     this.#dueTicksMs = this.#time.ticksMs() + 2 * this.meter.sampleMs;
     this.#cancel = this.#time.after(this.meter.sampleMs, () => this.#tick());
@@ -164,8 +181,10 @@ class HeardMeter {
     this.#cancelAsking?.();
   }
 
-  take(saying: Saying, isRetained: boolean): void {
+  take(saying: Saying, { topic, isRetained }: Pick<TopicMessage, 'topic' | 'isRetained'>): void {
     const ticksMs = this.#time.ticksMs();
+    if (saying.says !== 'values' && saying.says !== 'presence' && !isRetained)
+      this.#useless = { words: `what comes on ${topic.slice(0, 128)} ${uselessWords[saying.says]}`, ticksMs };
     if (saying.says === 'presence') {
       this.#state = saying.isHere ? 'waiting' : 'gone';
       // Gone is known at once; whoever comes has two intervals to say something.
@@ -178,6 +197,7 @@ class HeardMeter {
     else if (saying.says === 'values' && !isRetained) {
       this.#state = 'speaking';
       this.isLate = false;
+      this.#useless = undefined;
       this.#dueTicksMs = ticksMs + 2 * this.meter.sampleMs;
       if (saying.identity !== undefined) this.#sink.identified?.(ticksMs, saying.identity);
       this.#sink.samples(ticksMs, saying.samples);

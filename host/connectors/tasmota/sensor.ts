@@ -34,9 +34,20 @@ export function tasmotaReader(group: string | undefined): (message: TopicMessage
       newestText = text;
     }
     const name = group ?? groupsIn(content)[0];
-    return name === undefined ? nothing : readGroup(name, content[name]);
+    if (name === undefined) return nothing;
+    const saying = readGroup(name, content[name]);
+    return name !== 'ENERGY' && isUnread(saying) ? nothing : saying;
   };
 }
+
+/**
+ * A script tells zeros until the meter was heard for the first time (tasmota/docs, docs/Smart-Meter-Interface.md: "we can have 0
+ * values (meter didn't send data yet)"). Only a meter that has never counted anything is the same.
+ */
+const isUnread = (saying: Saying): boolean =>
+  saying.says === 'values' &&
+  saying.samples.every(({ value }) => value === 0) &&
+  saying.samples.some(({ quantity }) => quantity.startsWith('energy'));
 
 /** Names of the groups that tell electricity, `ENERGY` first. */
 export function groupsIn(content: JsonObject): string[] {

@@ -107,7 +107,8 @@ const absurd = fc.constantFrom(
 
 const brokenFrom = (truth: readonly string[]): fc.Arbitrary<Uint8Array> =>
   fc.oneof(
-    fc.constantFrom(...truth).map(text => Buffer.from(text)),
+    // Often, for a true one on another's topic says nothing.
+    { weight: 6, arbitrary: fc.constantFrom(...truth).map(text => Buffer.from(text)) },
     fc.uint8Array({ maxLength: 200 }),
     fc.json().map(text => Buffer.from(text)),
     fc.constant(Buffer.from('['.repeat(20_000))),

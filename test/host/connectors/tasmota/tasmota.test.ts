@@ -96,6 +96,21 @@ describe('what a reading head sends', () => {
     expect(identities).toEqual([{ serial: '1EMH0012345678' }]);
   });
 
+  test('is no value while it has not heard the meter: energy and power of zero, which scripts tell after a start', () => {
+    running = start();
+    const { topics } = running;
+    topics.say('tele/washer/SENSOR', { Time: at(0), MT681: { Total_in: 0, Total_out: 0, Power_curr: 0 } });
+    topics.say('tele/washer/SENSOR', { Time: at(1), MT681: { Total_in: 0 } });
+    const { samplesTaken } = running.sink('plug');
+    expect(samplesTaken).toEqual([]);
+    topics.say('tele/washer/SENSOR', { Time: at(2), MT681: { Power_curr: 0 } });
+    topics.say('tele/washer/SENSOR', { Time: at(3), MT681: { Total_in: 1.5, Total_out: 0, Power_curr: 0 } });
+    expect(samplesTaken.map(({ value }) => value)).toEqual([0, 1500, 0, 0]);
+    // A plug that is off and new has these values.
+    topics.say('tele/washer/SENSOR', { Time: at(4), ENERGY: { Total: 0, Power: 0 } });
+    expect(samplesTaken).toHaveLength(6);
+  });
+
   test('is absent where its name stands for another unit in Tasmota’s own examples', () => {
     running = start();
     // 1,77070100010800FF@1,Total Consumption,Wh,Total_Consumption,1
@@ -221,6 +236,26 @@ test('a topic that was mistaken is told with the one that is spoken on, and with
   expect(running.source.fault()).toBe(`${nothing}${see}`);
   running.topics.others.push('tele/washer/SENSOR', 'tele/washer/STATE', 'tele/oven/SENSOR');
   expect(running.source.fault()).toBe(`${nothing} (did you mean tele/washer/SENSOR?)${see}`);
+});
+
+test('what comes and gives no value is told as that, and not as silence', () => {
+  running = start();
+  const { topics, time, source } = running;
+  const pass = (message: object | string) => {
+    for (let second = 0; second < 60; second += 5) {
+      topics.say('tele/washer/SENSOR', message);
+      time.advance(5000);
+    }
+  };
+  pass('{"ENERGY":{"Power":');
+  expect(source.fault()).toMatch(/^what comes on tele\/washer\/SENSOR cannot be read/);
+  pass({ Time: at(0), AM2301: { Temperature: 20 } });
+  pass({ AM2301: { Temperature: 20 } });
+  expect(source.fault()).toMatch(
+    /^what comes on tele\/washer\/SENSOR tells none of the values that are read/,
+  );
+  time.advance(60_000);
+  expect(source.fault()).toContain('nothing comes on tele/washer/SENSOR');
 });
 
 test('of a broker that makes things up only so much is remembered and proposed', async () => {
