@@ -122,6 +122,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     log,
     deliver: (id, channel, payload) => ingest.receive(id, channel, payload),
     onConnection: (id, isConnected) => fleet.connection(id, isConnected),
+    announcesNothing: id => fleet.announcesNothing(id),
     version: options.version,
     nowMs,
   });

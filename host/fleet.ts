@@ -174,6 +174,15 @@ export class Fleet {
     this.#changed(id);
   }
 
+  /** It announces nothing from now on, whatever was here under its id before. */
+  announcesNothing(id: string): void {
+    const entry = this.#entry(id);
+    if (entry.about === null) return;
+    entry.about = null;
+    void this.#saveSoon(entry, false);
+    this.#changed(id);
+  }
+
   health(id: string, health: Message<'health'>): void {
     const entry = this.#seen(id);
     entry.health = health;

@@ -35,6 +35,8 @@ export interface ConnectorsOptions {
   /** Takes what a gateway would send. */
   readonly deliver: (id: string, channel: UpChannel, payload: Uint8Array) => void;
   readonly onConnection: (id: string, isConnected: boolean) => void;
+  /** Which meters it has only what comes will tell: what was announced under its id before is another's. */
+  readonly announcesNothing: (id: string) => void;
   readonly version: string;
   readonly nowMs: () => number;
   readonly time?: TimePort;
@@ -218,7 +220,7 @@ export class Connectors {
   #apply(entry: Entry): void {
     const { saved, station } = entry;
     const lost = lostOf(saved);
-    const { onConnection, log, kinds } = this.#options;
+    const { onConnection, announcesNothing, log, kinds } = this.#options;
     if (!saved.isOn) {
       this.#end(entry);
       return;
@@ -230,6 +232,7 @@ export class Connectors {
     station.leave(lost);
     const connector = kinds.get(saved.kind);
     if (connector === undefined) station.leave(`there is no connector ${saved.kind} here any more`);
+    if (connector?.announcesNone) announcesNothing(saved.id);
     if (connector === undefined || lost !== undefined) return;
     try {
       this.check(saved.kind, saved.settings);

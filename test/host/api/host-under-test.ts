@@ -108,6 +108,7 @@ export async function startHostUnderTest({
     log: () => {},
     deliver: (id, channel, payload) => ingest?.receive(id, channel, payload),
     onConnection: () => {},
+    announcesNothing: id => fleet.announcesNothing(id),
     version: '0.0.0',
     nowMs,
   });

@@ -68,6 +68,7 @@ export async function startHostWithConnectors(options: HostOptions): Promise<Hos
     log,
     deliver: (id, channel, payload) => ingest.receive(id, channel, payload),
     onConnection: (id, isConnected) => fleet.connection(id, isConnected),
+    announcesNothing: id => fleet.announcesNothing(id),
     version: '0.0.0',
     nowMs,
     time,

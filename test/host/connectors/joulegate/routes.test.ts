@@ -156,4 +156,25 @@ describe('records of another Joulegate', () => {
     expect(account.lostS).toEqual({});
     expect(account.pendingS.reduce((sum: number, s: number) => sum + s)).toBe(86_400 - 30);
   });
+
+  it('of a source that takes the place of another kind’s: what that one announced is not taken for theirs', async () => {
+    const id = `${source}-http`;
+    const settings = { meters: [{ id: 'desk', name: 'Desk', everyS: 10 }] };
+    await ada.ask('POST', '/api/v1/connectors', { id, kind: 'http', name: 'Barn', settings });
+    expect(host.fleet.gateway(id)?.about?.meters).toHaveLength(1);
+    await ada.ask('DELETE', `/api/v1/connectors/${id}`);
+    await ada.ask('POST', '/api/v1/connectors', { id, kind: 'joulegate', name: 'Barn', settings: {} });
+    await send(windows(1, 2), `?connector=${id}`);
+    host.fleet.connection(id, true);
+    const to = startMs + 86_400_000;
+    host.clock.nowMs = to;
+    const answer = await ada.ask('GET', `/api/v1/ledger?from=${startMs}&to=${to}&gateway=${id}`);
+    const { meters, gateways } = answer.json();
+    expect(gateways[0].state).not.toBe('settled');
+    expect(meters[0].pendingS.reduce((sum: number, s: number) => sum + s)).toBe(86_400 - 30);
+    // Nor after a start.
+    await expect
+      .poll(async () => (await host.store.all('SELECT about FROM gateway WHERE id = ?', [id]))[0]?.about)
+      .toBeNull();
+  });
 });
