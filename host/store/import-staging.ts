@@ -205,6 +205,15 @@ async function windowLengths(
     const distanceS = distances.get(slot);
     const isCounter = quantities[quantity].kind === 'counter';
     const { windowMaxS } = importLimits;
+    // Of longer intervals the reading is at an end that no window reaches.
+    if (isCounter && order.time.means === 'start' && (distanceS ?? 0) > windowMaxS) {
+      mistakes.add(
+        0,
+        key,
+        `its readings are ${distanceS} s apart, and would be of the ends of intervals that begin at their times; such of at most ${windowMaxS} s are allowed: where each is of its moment, say that times mean an instant`,
+      );
+      return 0;
+    }
     // A reading is of an instant, however far the next one is.
     if (isCounter) return Math.min(distanceS ?? 60, windowMaxS);
     if (order.time.means === 'instant' && distanceS !== undefined) return Math.min(distanceS, windowMaxS);

@@ -381,6 +381,36 @@ describe('what may be meant otherwise', () => {
   });
 });
 
+describe('a display that was read once a day', () => {
+  const days = (means: string) => ({
+    format: { delimiter: ';', decimal: ',' },
+    time: { columns: ['Tag'], format: 'DD.MM.YYYY', zone: 'Europe/Berlin', means },
+    columns: [{ column: 'kWh', meter: 'old.display', quantity: 'energyImportWh', factor: 1000 }],
+  });
+  const text = 'Tag;kWh\n24.10.2026;100,5\n25.10.2026;110\n26.10.2026;121\n27.10.2026;131\n';
+
+  it('has its readings at their midnights, also around the night of 25 hours', () =>
+    imported(text, days('instant'), async () => {
+      const rows = await rowsOf('old.display', 'energyImportWh');
+      const midnights = ['2026-10-23T22', '2026-10-24T22', '2026-10-25T23', '2026-10-26T23'];
+      expect(
+        rows.map(({ start_utc, window_s, last }) => [Date.parse(start_utc) + window_s * 1000, last]),
+      ).toEqual(
+        [100_500, 110_000, 121_000, 131_000].map((last, index) => [
+          Date.parse(`${midnights[index]}:00Z`),
+          last,
+        ]),
+      );
+    }));
+
+  it('is refused as the ends of days that begin then: none of them would be at its time', async () => {
+    const { id } = await send(text);
+    const report = await post('imports/check', { file: id, ...days('start') });
+    expect(report).toMatchObject({ windows: 0, mistakes: { count: 1 } });
+    expect(report.mistakes.first[0].message).toContain('say that times mean an instant');
+  });
+});
+
 describe('what is done with a file', () => {
   it('only two are on their way at once, and one that breaks off makes way', async () => {
     const dir = join(dataDir, 'sent');
