@@ -24,6 +24,8 @@ export const usualNewRowsMost = 2_000_000;
  */
 const usualNewRows = 200_000;
 const shareOfMany = 0.1;
+/** A build of more transactions takes as many as it may: where as many come beside each, few at once would never be all. */
+const patientSteps = 50;
 
 /** Up to where a build of `nowS` comes in the end, s. */
 export const reachOf = (nowS: number): number => nowS - lagS;
@@ -42,12 +44,14 @@ export async function countRows(connection: DuckDBConnection, generations: Gener
   return counts;
 }
 
-/** Up to where rows are taken in one transaction, of each table at most so many, the oldest first. */
-export function partOf(counts: RowCounts, most: number): RowCounts {
+/** Up to where rows are taken in one transaction, of each table at most so many, the oldest first; `step`: those before it of this build. */
+export function partOf(counts: RowCounts, most: number, step: number): RowCounts {
   const waiting = (name: TableName) =>
     [...counts].reduce((sum, [generation, all]) => sum + all[name] - generation.taken[name], 0);
   const some = (name: TableName) =>
-    Math.min(Math.max(usualNewRows, Math.ceil(waiting(name) * shareOfMany)), most);
+    step >= patientSteps
+      ? most
+      : Math.min(Math.max(usualNewRows, Math.ceil(waiting(name) * shareOfMany)), most);
   const left = {
     gauge: some('gauge'),
     counter: some('counter'),

@@ -164,18 +164,26 @@ export class Tiers {
   /** Brings the tiers up to `nowS`, in as many transactions as it takes. */
   async build(lane: Lane, nowS: number): Promise<void> {
     const startMs = performance.now();
-    for (let isDone = false; !isDone; ) isDone = await lane.use(connection => this.#step(connection, nowS));
+    for (let [step, isDone] = [0, false]; !isDone; step++) {
+      const take = (counts: RowCounts) => partOf(counts, this.#newRowsMost, step);
+      isDone = await lane.use(connection => this.#step(connection, nowS, take));
+    }
     this.builds++;
     this.lastBuildMs = performance.now() - startMs;
   }
 
   /** Builds anew, in one transaction, what is left without the windows of a generation that is read no more. */
   async without(lane: Lane, nowS: number, gone: Gone): Promise<void> {
-    await lane.use(connection => this.#step(connection, nowS, gone));
+    await lane.use(connection => this.#step(connection, nowS, counts => counts, gone));
   }
 
   /** One transaction; whether the horizon has come to where it shall be. */
-  async #step(connection: DuckDBConnection, nowS: number, gone?: Gone): Promise<boolean> {
+  async #step(
+    connection: DuckDBConnection,
+    nowS: number,
+    take: (counts: RowCounts) => RowCounts,
+    gone?: Gone,
+  ): Promise<boolean> {
     this.#late.begin(Math.max(this.#horizons['60'], reachOf(nowS)));
     // What is corrected from now on is the next step's.
     const { plan, rebuilds } = this.#corrections;
@@ -183,7 +191,7 @@ export class Tiers {
       if (this.#isInDoubt) await this.#lookUp(connection);
       this.#isInDoubt = true;
       const { taken, isAll, next, steps } = await transaction(connection, () =>
-        this.#write(connection, nowS, { plan, rebuilds }, gone),
+        this.#write(connection, nowS, { plan, rebuilds }, take, gone),
       );
       this.#isInDoubt = false;
       for (const [generation, counts] of taken) Object.assign(generation.taken, counts);
@@ -208,11 +216,12 @@ export class Tiers {
     connection: DuckDBConnection,
     nowS: number,
     { plan, rebuilds }: Pick<Corrections, 'plan' | 'rebuilds'>,
+    take: (counts: RowCounts) => RowCounts,
     gone: Gone | undefined,
   ): Promise<Written> {
     const [generations, zone, kept, horizons] = [this.#generations, this.#zone, this.kept, this.#horizons];
     const counts = await countRows(connection, generations);
-    const taken = gone === undefined ? partOf(counts, this.#newRowsMost) : counts;
+    const taken = take(counts);
     const isAll = isAllOf(counts, taken);
     // Windows behind the horizon that are not taken yet are told from their rows; before it moves, all are.
     const next = isAll ? await nextHorizons(connection, generations, zone, horizons, counts, nowS) : horizons;
