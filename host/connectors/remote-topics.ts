@@ -47,10 +47,11 @@ function linkTo(
 ): Link {
   const place = placeOf(broker);
   const flood = new Flood(() => performance.now(), brokerLimits.topicFlood);
-  const told = new Set<string>();
-  const tellOnce = (text: string) => {
-    if (told.has(text)) return;
-    told.add(text);
+  /** Once of each kind: whoever speaks there can name any number of topics. */
+  const told = new Set<'large' | 'flood'>();
+  const tellOnce = (kind: 'large' | 'flood', text: string) => {
+    if (told.has(kind)) return;
+    told.add(kind);
     log('warn', text, 'connector.topics');
   };
   onState?.(`the broker ${place} has not answered yet`);
@@ -65,11 +66,13 @@ function linkTo(
     onMessage(topic, payload, isRetained) {
       if (payload.length > limits.mqttPacketUpBytes)
         tellOnce(
+          'large',
           `${place}: messages of more than ${limits.mqttPacketUpBytes} bytes are not read, such as on ${show(topic)}`,
         );
       else if (flood.take('', payload.length) === 'passed') onMessage({ topic, payload, isRetained });
       else
         tellOnce(
+          'flood',
           `${place}: more than ${brokerLimits.topicFlood.perSecond} messages a second; the others are not read`,
         );
     },
