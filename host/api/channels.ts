@@ -33,7 +33,7 @@ const tags = ['channels'];
 
 export const channelRoutes: Routes = (api, parts) => {
   const { channels } = parts;
-  const fieldsOf = (kind: string) => channels.kinds.get(kind)?.fields ?? [];
+  const fieldsOf = (kind: string) => channels.kinds.get(kind)?.fields;
   const shown = ({ settings, ...state }: ChannelState): ChannelEntry => ({
     ...state,
     settings: settings === undefined ? null : withoutSecrets(fieldsOf(state.kind), settings),

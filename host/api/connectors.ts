@@ -26,7 +26,7 @@ const tags = ['connectors'];
 
 export const connectorRoutes: Routes = (api, parts) => {
   const { connectors, sites } = parts;
-  const fieldsOf = (kind: string) => connectors.kinds.get(kind)?.fields ?? [];
+  const fieldsOf = (kind: string) => connectors.kinds.get(kind)?.fields;
 
   const shown = ({ id, kind, name, isOn, createdMs, settings, fault }: ConnectorState): ConnectorEntry => ({
     id,

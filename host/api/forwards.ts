@@ -33,7 +33,7 @@ const tags = ['forwards'];
 
 export const forwardRoutes: Routes = (api, parts) => {
   const { forwards } = parts;
-  const fieldsOf = (kind: string) => forwards.kinds.get(kind)?.fields ?? [];
+  const fieldsOf = (kind: string) => forwards.kinds.get(kind)?.fields;
   const shown = <State extends ForwardState>({ settings, choice, ...state }: State) => ({
     ...state,
     choice: listsOf(choice),

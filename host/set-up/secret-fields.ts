@@ -21,9 +21,12 @@ interface SecretField {
   readonly hasPlace: boolean;
 }
 
-/** Settings as they may be shown: without secrets, also those in rows. */
-export const withoutSecrets = (fields: Fields, settings: unknown): unknown =>
-  changed(fields, settings, undefined, () => undefined);
+/**
+ * Settings as they may be shown: without secrets, also those in rows; none of a kind that is not known any more (no fields), as
+ * nobody can tell which of them are secret.
+ */
+export const withoutSecrets = (fields: Fields | undefined, settings: unknown): unknown =>
+  fields === undefined ? {} : changed(fields, settings, undefined, () => undefined);
 
 /**
  * Settings with the secrets of before where they were left out; those of rows, by the row's id, or where it has none by its
@@ -32,9 +35,9 @@ export const withoutSecrets = (fields: Fields, settings: unknown): unknown =>
  * send it to.
  * @throws SettingsMistakes with each secret that has to be given again
  */
-export function withSecretsOf(fields: Fields, settings: unknown, before: unknown): unknown {
+export function withSecretsOf(fields: Fields | undefined, settings: unknown, before: unknown): unknown {
   const mistakes: Mistake[] = [];
-  const made = changed(fields, settings, before, ({ field, path, given, was, moved, hasPlace }) => {
+  const made = changed(fields ?? [], settings, before, ({ field, path, given, was, moved, hasPlace }) => {
     if (given === null) return undefined;
     if (!isEmpty(given)) return given;
     if (isEmpty(was) || moved.length === 0) return was;

@@ -20,6 +20,8 @@ const before = {
 test('what is shown has no secret, in rows neither', () => {
   const shown = withoutSecrets(fields, before);
   expect(shown).toEqual({ url: 'a', plugs: [{ id: 'one' }, { id: 'two' }] });
+  // Of a kind that was taken away nobody knows which are.
+  expect(withoutSecrets(undefined, before)).toEqual({});
 });
 
 test('a secret that was left out stays, with its own row, whatever rows came or went', () => {
