@@ -143,7 +143,7 @@ export class Forwards {
       // Where it begins is on disk before it: it never begins later than it says.
       if (before === undefined) await this.#places.remove(saved.id);
       const standing = before === undefined ? await this.#newStanding(saved.id) : await this.#end(before);
-      await this.#table.save(saved);
+      await this.#orGoOn(before, this.#table.save(saved));
       const entry = this.#entryOf(saved, standing);
       this.#entries.set(saved.id, entry);
       this.#begin(entry);
@@ -184,9 +184,9 @@ export class Forwards {
   remove(id: string): Promise<void> {
     return this.#inTurn(async () => {
       const entry = this.#entries.get(id);
-      this.#entries.delete(id);
       if (entry !== undefined) await this.#end(entry);
-      await this.#table.remove(id);
+      await this.#orGoOn(entry, this.#table.remove(id));
+      this.#entries.delete(id);
       await this.#places.remove(id);
     });
   }
@@ -348,6 +348,16 @@ export class Forwards {
     entry.standing = entry.running?.standing ?? entry.standing;
     entry.running = undefined;
     return entry.standing;
+  }
+
+  /** Where one that was ended cannot be changed, it goes on as it was. @throws Error of the change */
+  async #orGoOn(entry: Entry | undefined, change: Promise<void>): Promise<void> {
+    try {
+      await change;
+    } catch (error) {
+      if (entry !== undefined) this.#begin(entry);
+      throw error;
+    }
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

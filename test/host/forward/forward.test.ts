@@ -293,6 +293,20 @@ describe('what is committed is handed on', () => {
     await rig.open();
   });
 
+  it('also by one that could not be changed or removed, as the disk was full: it goes on as it was', async () => {
+    await setUp();
+    await rig.store.run('ALTER TABLE forward RENAME TO elsewhere');
+    await expect(setUp({ name: 'Other' })).rejects.toThrow(/forward/);
+    await rig.commit(someWindows(2));
+    await settled(2);
+    await expect(rig.forwards.remove('out')).rejects.toThrow(/forward/);
+    expect(rig.forwards.get('out')).toMatchObject({ name: 'Out' });
+    await rig.commit(someWindows(1, 2));
+    await settled(3);
+    await rig.store.run('ALTER TABLE elsewhere RENAME TO forward');
+    expect(linesOf(receiver.asked.map(({ body }) => body))).toEqual(expected(3));
+  });
+
   it('of what was chosen alone; a gateway that moved to another site is another site’s business at once', async () => {
     const choice = { gateways: null, meters: null, quantities: ['powerW'] };
     rig.move('cellar', 'shed');
