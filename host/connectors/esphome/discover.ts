@@ -1,5 +1,6 @@
 import type { QuantityId } from '#core/quantities.ts';
 import type { DiscoverOptions, Proposal } from '../connector.ts';
+import { directed } from '../fed-in.ts';
 import { isObject } from '../json-object.ts';
 import { brokerIn, hear } from '../mqtt-discovery.ts';
 import { jsonOf } from '../mqtt-payload.ts';
@@ -39,10 +40,11 @@ export async function discoverEsphome(options: DiscoverOptions): Promise<Proposa
         /^([^#+]+)\/sensor\/([^/#+]+)\/state$/.exec(typeof topic === 'string' ? topic : '') ?? [];
       const meant = typeof unit === 'string' && Object.hasOwn(known, unit) ? known[unit] : undefined;
       if (prefix === undefined || sensor === undefined || meant === undefined) return;
-      const [quantity, scale] = meant;
+      const [unitIs, scale] = meant;
+      const quantity = directed(unitIs, sensor.toLowerCase());
       // An energy that begins anew each day is not total_increasing of its life; only its name tells.
       const isOfDay =
-        quantity === 'energyImportWh' && (/day|daily|today/.test(sensor) || kind === 'measurement');
+        unitIs === 'energyImportWh' && (/day|daily|today/.test(sensor) || kind === 'measurement');
       const its = devices.get(prefix) ?? new Map<QuantityId, Record<string, unknown>>();
       if (isOfDay || its.has(quantity) || (devices.size >= devicesMost && !devices.has(prefix))) return;
       devices.set(prefix, its.set(quantity, { prefix, sensor, quantity, unit: scale }));

@@ -1,6 +1,7 @@
 import { isQuantityId, type QuantityId } from '#core/quantities.ts';
 import type { DiscoverOptions, Proposal } from '../connector.ts';
 import { numberIn, scaled } from '../exact-numbers.ts';
+import { directed } from '../fed-in.ts';
 import { isObject } from '../json-object.ts';
 import { brokerIn, hear } from '../mqtt-discovery.ts';
 import { jsonOf, textOfPayload } from '../mqtt-payload.ts';
@@ -11,7 +12,7 @@ const mostDepth = 4;
 
 /** By what the last part of a name says; a person looks at each before it is taken. */
 const guesses: readonly (readonly [RegExp, QuantityId, number?])[] = [
-  [/(^|_)(kwh|energy|total_in|import)$/, 'energyImportWh', 1000],
+  [/(^|_)(kwh|energy|total_in|total_out|import|export)$/, 'energyImportWh', 1000],
   [/(^|_)wh$/, 'energyImportWh'],
   [/(^|_)kw$/, 'powerW', 1000],
   [/(^|_)(power|watt|watts|w|power_curr|apower|act_power)$/, 'powerW'],
@@ -85,7 +86,7 @@ function guessOf(name: string): { quantity: QuantityId; factor: number } | undef
   const guess = guesses.find(([form]) => form.test(last));
   return guess === undefined || !isQuantityId(guess[1])
     ? undefined
-    : { quantity: guess[1], factor: guess[2] ?? 1 };
+    : { quantity: directed(guess[1], last), factor: guess[2] ?? 1 };
 }
 
 function numbersIn(

@@ -71,3 +71,31 @@ test('a node that announces by whole names is found as one that uses the short o
   ];
   expect((await found).map(({ settings }) => settings)).toEqual([{ url: 'mqtt://broker.example', values }]);
 });
+
+test('what is fed in is not proposed as what is taken', async () => {
+  const topics = memoryTopics();
+  const seen = new AbortController();
+  const settings = { url: 'mqtt://broker.example' };
+  const found = discoverEsphome({ settings, topics, folder: '', log: () => {}, signal: seen.signal });
+  // As the component dsmr names them (esphome/components/dsmr/sensor.py).
+  for (const [sensor, unit] of [
+    ['power_returned', 'kW'],
+    ['power_delivered', 'kW'],
+    ['energy_returned_tariff1', 'kWh'],
+    ['energy_delivered_tariff1', 'kWh'],
+  ])
+    topics.say(`homeassistant/sensor/p1/${sensor}/config`, {
+      stat_t: `p1/sensor/${sensor}/state`,
+      unit_of_meas: unit,
+    });
+  seen.abort();
+  const values = (await found).flatMap(
+    proposal => (proposal.settings as { values: { sensor: string; quantity: string }[] }).values,
+  );
+  expect(values.map(({ sensor, quantity }) => [sensor, quantity])).toEqual([
+    ['power_returned', 'powerExportW'],
+    ['power_delivered', 'powerW'],
+    ['energy_returned_tariff1', 'energyExportWh'],
+    ['energy_delivered_tariff1', 'energyImportWh'],
+  ]);
+});

@@ -2,6 +2,8 @@ import { afterEach, expect, test } from 'vitest';
 import { numberIn, scaled, shifted } from '../../../../host/connectors/exact-numbers.ts';
 import { parsePointer, pointedAt } from '../../../../host/connectors/json-pointer.ts';
 import { connector } from '../../../../host/connectors/mqtt-mapping/connector.ts';
+import { discoverNumbers } from '../../../../host/connectors/mqtt-mapping/discover.ts';
+import { memoryTopics } from '../memory-topics.ts';
 import { runConnector } from '../run-connector.ts';
 
 let running: ReturnType<typeof runConnector> | undefined;
@@ -57,6 +59,27 @@ test('what cannot be is refused by field', () => {
     'values.1.pointer',
     'values.2.factor',
     'values.3.factor',
+  ]);
+});
+
+test('what is fed in is not proposed as what is taken', async () => {
+  const topics = memoryTopics();
+  const seen = new AbortController();
+  const settings = { url: 'mqtt://broker.example' };
+  const found = discoverNumbers({ settings, topics, folder: '', log: () => {}, signal: seen.signal });
+  topics.say('pv/export_energy', '12.5');
+  topics.say('grid', { power: 400, returned_kwh: 7, total_in: 3 });
+  topics.say('roof/feedInPower', '900');
+  seen.abort();
+  const values = (await found).flatMap(
+    proposal => (proposal.settings as typeof settings & { values: object[] }).values,
+  );
+  expect(values).toMatchObject([
+    { topic: 'pv/export_energy', quantity: 'energyExportWh', factor: 1000 },
+    { pointer: '/power', quantity: 'powerW' },
+    { pointer: '/returned_kwh', quantity: 'energyExportWh', factor: 1000 },
+    { pointer: '/total_in', quantity: 'energyImportWh', factor: 1000 },
+    { topic: 'roof/feedInPower', quantity: 'powerExportW' },
   ]);
 });
 
