@@ -20,11 +20,13 @@ interface Size {
   /** How long a window of the year is, and of how many meters there is one. */
   readonly windowS: number;
   readonly meters: number;
+  /** In the quick form there are so few messages that the slowest of all is what counts. */
+  readonly ackMostMs: number;
 }
 
 const sizes: Readonly<Record<FaultRun['size'], Size>> = {
-  quick: { windowS: 900, meters: 1 },
-  full: { windowS: 60, meters: 8 },
+  quick: { windowS: 900, meters: 1, ackMostMs: 1000 },
+  full: { windowS: 60, meters: 8, ackMostMs: 250 },
 };
 
 /** The reference load: 10 gateways with 8 meters, each meter's window every 5 s. */
@@ -35,7 +37,7 @@ const everyMs = 5000;
 export const yearQuery: Fault = {
   id: 'year-query',
   what: 'charts of a whole year are asked for while the reference load comes in (quick: a year of 15-minute windows)',
-  pass: 'charts of a year that is built within 500 ms (95 %), acknowledged within 250 ms (99 %); every chart true, also while it is being built; 0 lost, 0 doubled',
+  pass: 'charts of a year that is built within 500 ms (95 %), acknowledged within 250 ms (99 %; quick: all within 1 s); every chart true, also while it is being built; 0 lost, 0 doubled',
   watched: 'charts',
   isTimed: true,
   times: { quick: 15, full: 1000 },
@@ -52,7 +54,7 @@ export const yearQuery: Fault = {
 
 async function askAndCount(run: FaultRun, lab: Lab): Promise<FaultCounts> {
   const { size, times, seed, signal, progress } = run;
-  const { windowS, meters } = sizes[size];
+  const { windowS, meters, ackMostMs } = sizes[size];
   const chance = chanceOf(seed, 16);
   const untilMs = Math.floor(Date.now() / dayMs) * dayMs;
   const fromMs = untilMs - days * dayMs;
@@ -129,7 +131,7 @@ async function askAndCount(run: FaultRun, lab: Lab): Promise<FaultCounts> {
       figures: [
         { name: 'chart, p95', value: percentile(chartsMs, 0.95), unit: 'ms', most: 500 },
         { name: 'chart, p50', value: percentile(chartsMs, 0.5), unit: 'ms' },
-        { name: 'acknowledged, p99', value: percentile(latenciesMs, 0.99), unit: 'ms', most: 250 },
+        { name: 'acknowledged, p99', value: percentile(latenciesMs, 0.99), unit: 'ms', most: ackMostMs },
         { name: 'messages acknowledged meanwhile', value: latenciesMs.length, unit: '', least: times / 5 },
         { name: 'values of the year', value: windowsOf(windowS) * meters * 12, unit: '' },
         { name: 'they came in', value: fedS, unit: 's' },
