@@ -104,6 +104,7 @@ function assertBounded({ store, nowMs }: ApiParts, asked: Asked, states: readonl
 const claimOf = (state: GatewayState): GatewayClaim => ({
   id: state.id,
   isSettled: stateOf(state) === 'settled',
+  isApart: state.about === null,
   windowsS: state.about ? new Map(state.about.meters.map(({ id, windowS }) => [id, windowS])) : undefined,
 });
 

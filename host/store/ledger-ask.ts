@@ -6,6 +6,8 @@ export interface GatewayClaim {
   readonly id: string;
   /** It is here and holds nothing back, as it says itself. */
   readonly isSettled: boolean;
+  /** How far one of its meters came tells nothing of the others: they are of another host, of gateways of their own. */
+  readonly isApart?: boolean | undefined;
   /** Length of the windows of each meter that it announces, s; undefined where it never announced any. */
   readonly windowsS: ReadonlyMap<string, number> | undefined;
 }
@@ -29,7 +31,7 @@ export function ledgerAskOf(
 ): LedgerAsk {
   return {
     ...span,
-    gateways: gateways.map(({ id, isSettled }) => ({ id, isSettled })),
+    gateways: gateways.map(({ id, isSettled, isApart = false }) => ({ id, isSettled, isApart })),
     meters: gateways.flatMap(({ id: gateway, windowsS }) =>
       [...book.metersOf(gateway).values()].map((entry): LedgerMeter => {
         const imported = book.refIn(entry, 'energyImportWh');

@@ -30,6 +30,8 @@ export interface LedgerGateway {
   readonly id: string;
   /** It is here and holds nothing back, as it says itself. */
   readonly isSettled: boolean;
+  /** How far one of its meters came tells nothing of the others. */
+  readonly isApart: boolean;
 }
 
 export interface LedgerAsk {
@@ -73,13 +75,11 @@ export async function ledgerAnswer(
   const meters = known.map((meter, index) => {
     const own = rows.get(meter.number) as LedgerRows;
     const untilS = meter.isAnnounced ? nowS : own.lastS;
+    const { isSettled = false, isApart = false } = ask.gateways.find(({ id }) => id === meter.gateway) ?? {};
     const accounts = accountOf(range.bounds, own, {
       untilS,
       pendingFromS: pendingFrom(
-        {
-          reachedS: reached.get(meter.gateway) ?? 0,
-          isSettled: ask.gateways.some(({ id, isSettled }) => id === meter.gateway && isSettled),
-        },
+        { reachedS: isApart ? own.lastS : (reached.get(meter.gateway) ?? 0), isSettled },
         meter.windowS,
         nowS,
       ),

@@ -157,6 +157,17 @@ describe('records of another Joulegate', () => {
     expect(account.pendingS.reduce((sum: number, s: number) => sum + s)).toBe(86_400 - 30);
   });
 
+  it('nor does what came of one of its gateways say that another’s is lost', async () => {
+    await send(windows(1, 2));
+    await send(messageOf(3, [encodeRecord(windowOf(8600, 'cellar-main'))]));
+    const to = startMs + 86_400_000;
+    host.clock.nowMs = to;
+    const answer = await ada.ask('GET', `/api/v1/ledger?from=${startMs}&to=${to}&meter=${source}.attic-main`);
+    const [account] = answer.json().meters;
+    expect(account.lostS).toEqual({});
+    expect(account.pendingS.reduce((sum: number, s: number) => sum + s)).toBe(86_400 - 30);
+  });
+
   it('of a source that takes the place of another kind’s: what that one announced is not taken for theirs', async () => {
     const id = `${source}-http`;
     const settings = { meters: [{ id: 'desk', name: 'Desk', everyS: 10 }] };
