@@ -118,9 +118,17 @@ function recordsOf(window: ForwardWindow): Uint8Array[] {
   return records;
 }
 
-/** Where the id of the meter has a dash of its own, two stand between: `a-b` with `c` is not `a` with `b-c`. */
+/**
+ * One dash stands between the two, before the last of all; where the meter's id has dashes, or the gateway's has two in a row, one
+ * more than stand together in either: so no two meters share a name.
+ */
 function nameThere(gateway: string, meter: string): string {
-  const name = `${gateway}${meter.includes('-') ? '--' : '-'}${meter}`;
+  const together = Math.max(
+    0,
+    ...[gateway, meter].flatMap(id => id.match(/-+/g) ?? []).map(run => run.length),
+  );
+  const dashes = meter.includes('-') || together > 1 ? together + 1 : 1;
+  const name = `${gateway}${'-'.repeat(dashes)}${meter}`;
   if (isId(name)) return name;
   throw new Error(
     `${gateway}.${meter} would be ${name} there, with more than 64 characters: leave it out of what is forwarded`,
