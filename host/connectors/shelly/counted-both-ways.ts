@@ -2,6 +2,9 @@ import type { Sample } from '#app/source.ts';
 import { addedUp, numberIn } from '../exact-numbers.ts';
 import { isObject } from '../json-object.ts';
 
+/** The last digits of two counters are rounded apart: what was taken must not fall by that while power is fed in. */
+const roundedApartWh = 1;
+
 /**
  * Counters of `switch`, `pm1`, `cover` and `light`, in Wh. `aenergy.total` counts both directions: what was taken is what
  * `ret_aenergy.total` leaves of it (home-assistant/core#153053; in a status of evcc-io/evcc#18841 both counted the same while
@@ -10,6 +13,7 @@ import { isObject } from '../json-object.ts';
  */
 export class CountedBothWays {
   #feedsIn = false;
+  #takenWh = 0;
 
   /** What the status of the component tells of its counters. */
   read(status: unknown): Sample[] {
@@ -23,8 +27,8 @@ export class CountedBothWays {
     }
     if (both !== undefined && (fedIn !== undefined || !this.#feedsIn)) {
       const taken = addedUp([both, -(fedIn ?? 0)], 'energyImportWh');
-      // The last digits of two counters may be rounded apart.
-      samples.unshift({ quantity: 'energyImportWh', value: taken < 0 && taken > -1 ? 0 : taken });
+      this.#takenWh = taken > this.#takenWh - roundedApartWh ? Math.max(taken, this.#takenWh) : taken;
+      samples.unshift({ quantity: 'energyImportWh', value: this.#takenWh });
     }
     return samples;
   }

@@ -88,6 +88,11 @@ export function tuyaMistakes(settings: TuyaSettings): readonly Mistake[] {
     if (points.findIndex(other => other.quantity === quantity) < index)
       mistakes.push({ field: `${field}.quantity`, message: `${quantity} is given twice` });
     if (scale === 0) mistakes.push({ field: `${field}.scale`, message: '0 given; anything else is allowed' });
+    if (quantities[quantity].kind === 'counter' && scale !== undefined && scale < 0)
+      mistakes.push({
+        field: `${field}.scale`,
+        message: `${scale} given; ${quantity} only grows, so it must be above 0`,
+      });
     if (quantities[quantity].kind === 'counter' && isTotal !== true)
       mistakes.push({
         field: `${field}.isTotal`,

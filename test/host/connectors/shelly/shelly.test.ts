@@ -162,6 +162,22 @@ describe('the second generation and later', () => {
     expect(meter.values).toMatchObject({ energyImportWh: 201.523 });
   });
 
+  test('does not fall by the rounding of two counters while all is fed in, and falls where they were set back', () => {
+    const { topics, meter } = start('2', 'pm', 'pm1:0');
+    const taken = [
+      [1000.1, 400.1],
+      [1063.499, 463.5],
+      [1100.25, 500.25],
+      [1200.251, 600.25],
+      [0.5, 0.5],
+      [7.5, 0.5],
+    ].map(([total, fedIn]) => {
+      topics.say('pm/status/pm1:0', { aenergy: { total }, ret_aenergy: { total: fedIn } });
+      return meter.values.energyImportWh;
+    });
+    expect(taken).toEqual([600, 600, 600, 600.001, 0, 7]);
+  });
+
   test('is asked for what it has at its interval, as it tells what has changed alone, and its answer is read', () => {
     const { topics, meter, time } = start('2', 'plug', 'switch:0');
     expect(topics.published).toEqual([

@@ -312,6 +312,9 @@ describe('settings', () => {
       /^points\.0\.isTotal: data point 17 would be stored as a meter's reading; most plugs/,
     );
     expect(wrong({ layout: 'own', points: [{ ...energy, isTotal: true }] })).toEqual([]);
+    expect(wrong({ layout: 'own', points: [{ ...energy, isTotal: true, scale: -1 }] })).toEqual([
+      'points.0.scale: -1 given; energyImportWh only grows, so it must be above 0',
+    ]);
   });
 });
 
