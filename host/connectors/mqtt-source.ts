@@ -214,7 +214,8 @@ class HeardMeter {
   }
 
   #reason(): Reason {
-    if (this.#isAway()) return 'notConfigured';
-    return this.#state === 'gone' ? 'offline' : 'timeout';
+    // At the host's own broker nobody is there behind the last one that said so.
+    if (this.#state === 'gone') return 'offline';
+    return this.#isAway() ? 'notConfigured' : 'timeout';
   }
 }

@@ -169,6 +169,16 @@ describe('silence', () => {
     expect(source.fault()).toBe('no connection to the broker');
   });
 
+  test('of the only plug at the host’s own broker is told as offline, as it said, and not as never set up', () => {
+    running = start();
+    const { topics, time } = running;
+    topics.say('tele/washer/SENSOR', { Time: at(0), ENERGY: { Power: 5 } });
+    topics.say('tele/washer/LWT', 'Offline');
+    topics.state("no device is logged in at this host's broker as plugs");
+    time.advance(30_000);
+    expect(new Set(running.sink('plug').failures)).toEqual(new Set(['offline']));
+  });
+
   test('can be broken by asking, once or at the interval, and the answer is read', () => {
     running = start();
     running.time.advance(60_000);
