@@ -115,7 +115,8 @@ export const influx = defineForwardKind({
             ...((secret !== '' || user !== '') && { authorization: login }),
           },
           body: windows.map(window => `${lineOf(window, measurement || 'joulegate')}\n`).join(''),
-          secret,
+          // Of the login as it goes a server may say, too.
+          secret: version === '2' ? secret : [secret, basic],
           reach,
           signal,
         });

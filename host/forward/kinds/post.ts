@@ -10,7 +10,8 @@ export interface Post {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  readonly secret: string | undefined;
+  /** What nobody is to read. */
+  readonly secret: string | readonly string[];
   readonly reach: Reach;
   readonly signal: AbortSignal;
 }
@@ -23,7 +24,7 @@ export async function postPacked({ body, headers, secret, ...post }: Post): Prom
         url: post.url,
         headers: { 'user-agent': 'Joulegate', 'content-encoding': 'gzip', ...headers },
         body: await pack(body, { level: 1 }),
-        ...(secret !== undefined && { secret }),
+        secret,
       },
       post,
     );

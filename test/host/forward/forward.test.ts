@@ -324,6 +324,16 @@ describe('what is committed is handed on', () => {
     await comesTrue(() => expect(rig.forwards.get('all')?.counts).toMatchObject({ windows: 1, values: 1 }));
   });
 
+  it('what a server says of a login is shown without it, also as it is sent', async () => {
+    const settings = { url: receiver.url, version: '1', bucket: 'power', user: 'ada', secret: 'hush-hush' };
+    await rig.forwards.save(forwardTo('influx', settings));
+    receiver.answer = ({ headers }) => ({ status: 200, text: `hello ${headers.authorization} or hush-hush` });
+    await rig.commit(someWindows(1));
+    await settled(1);
+    const said = (await rig.forwards.details('out'))?.deliveries[0]?.said;
+    expect(said).toBe('200 hello Basic … or …');
+  });
+
   it('a test sends the newest window now, past all that waits', async () => {
     await setUp();
     expect(await rig.forwards.test('out', new AbortController().signal).catch(String)).toMatch(
