@@ -1,6 +1,7 @@
 import { quantities } from '#core/quantities.ts';
 import { columnIndex, noColumn } from './column-names.ts';
 import type { CsvLine } from './csv-reader.ts';
+import { DayDoubt } from './day-doubt.ts';
 import { DecimalDoubt } from './decimal-doubt.ts';
 import { decimalOf, stepsReader } from './decimal-steps.ts';
 import { importLimits } from './limits.ts';
@@ -66,6 +67,7 @@ export class ValueReader {
   lines = 0;
   values = 0;
   readonly decimals: DecimalDoubt;
+  readonly days: DayDoubt;
   /** Times that clocks show twice; the order of the lines told which was meant. */
   twice = 0;
   readonly #order: ImportOrder;
@@ -87,6 +89,7 @@ export class ValueReader {
     this.#readTime = timeReader({ ...order.time, format });
     this.#empty = new Set(['', ...order.format.empty]);
     this.decimals = new DecimalDoubt(order.format);
+    this.days = new DayDoubt(format);
   }
 
   /** @throws OrderError where a column of the order is not in the file */
@@ -134,11 +137,13 @@ export class ValueReader {
 
   #timeOf(line: number, text: string, series: string): number | undefined {
     const read = this.#readTime(text, series);
+    const column = this.#order.time.columns.join(' ');
     if ('atS' in read) {
       if (read.isTwice) this.twice++;
+      this.days.add(line, column, text);
       return read.atS;
     }
-    this.mistakes.add(line, this.#order.time.columns.join(' '), read.wrong);
+    this.mistakes.add(line, column, read.wrong);
     return undefined;
   }
 

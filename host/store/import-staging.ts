@@ -91,11 +91,11 @@ export async function stage(
   }
   const { lines, mistakes, implausible, twice } = reader;
   const doubts = new MistakeList();
-  const decimals = reader.decimals.told;
-  if (decimals !== undefined) {
-    const { line, column, message } = decimals.first;
+  for (const told of [reader.decimals.told, reader.days.told]) {
+    if (told === undefined) continue;
+    const { line, column, message } = told.first;
     doubts.add(line, column, message);
-    doubts.addUntold(decimals.count - 1);
+    doubts.addUntold(told.count - 1);
   }
   await makeWindows(connection, task, mistakes, doubts);
   return { lines, mistakes, implausible, doubts, twice };

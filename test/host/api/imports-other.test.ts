@@ -367,6 +367,31 @@ describe('what may be meant otherwise', () => {
     expect((await check(lines(['1.234', '12.500']), said, power)).doubts.count).toBe(0);
   });
 
+  it('is told of days that may be months', async () => {
+    const days = async (format: string, dates: string[]) => {
+      const rows = dates.flatMap(date => [`${date} 00:00;1`, `${date} 01:00;2`]);
+      const { id } = await send(`time;value\n${rows.join('\n')}\n`);
+      const time = { columns: ['time'], format, zone: 'Europe/Lisbon', means: 'start' };
+      const order = {
+        file: id,
+        format: { delimiter: ';', decimal: '.' },
+        time,
+        columns: power,
+        mistakes: 'leaveOut',
+      };
+      return (await post('imports/check', order)).doubts;
+    };
+    const told = await days('DD/MM/YYYY HH:mm', ['01/01/2026', '02/01/2026', '12/01/2026']);
+    expect(told).toMatchObject({ count: 4, first: [{ line: 4, column: 'time' }] });
+    expect(told.first[0].message).toContain('read as day 02 of month 01');
+    expect(told.first[0].message).toContain('the format is "MM/DD/YYYY HH:mm"');
+    expect((await days('M/D/YYYY HH:mm', ['1/2/2026'])).count).toBe(2);
+    // A day above 12 tells of all others, and some forms are written in one way alone.
+    expect((await days('DD/MM/YYYY HH:mm', ['02/01/2026', '13/01/2026'])).count).toBe(0);
+    expect((await days('DD.MM.YYYY HH:mm', ['02.01.2026'])).count).toBe(0);
+    expect((await days('YYYY/MM/DD HH:mm', ['2026/01/02'])).count).toBe(0);
+  });
+
   it('is told of readings that fall', async () => {
     const format = { delimiter: ';', decimal: '.' };
     const energy = [{ column: 'value', meter: 'a.b', quantity: 'energyImportWh', factor: 1000 }];

@@ -1,0 +1,40 @@
+import type { LineMistake } from './order.ts';
+
+/**
+ * Whether 03/04 is the third of April or the fourth of March: where no day of a file is above 12, and one is not the number of its
+ * month, both can be meant. Years first and days before points are written in one way.
+ */
+export class DayDoubt {
+  readonly #isDayFirst: boolean;
+  readonly #other: string;
+  #isSettled: boolean;
+  #count = 0;
+  #first: (LineMistake & { readonly text: string }) | undefined;
+
+  constructor(format: string) {
+    const [, one = '', other = ''] = /^(DD?|MM?)\/(DD?|MM?)\//.exec(format) ?? [];
+    this.#isDayFirst = one.startsWith('D');
+    this.#other = format.replace(/^[^/]+\/[^/]+/, `${other}/${one}`);
+    this.#isSettled = one === '' || one.charAt(0) === other.charAt(0);
+  }
+
+  /** A time as it is written, which was read. */
+  add(line: number, column: string, text: string): void {
+    if (this.#isSettled) return;
+    const [one, other] = text.split('/', 2).map(Number);
+    if (one === undefined || other === undefined || one === other) return;
+    if (one > 12 || other > 12) this.#isSettled = true;
+    this.#count++;
+    this.#first ??= { line, column, message: '', text };
+  }
+
+  /** How many times may be meant otherwise, and the first of them. */
+  get told(): { readonly count: number; readonly first: LineMistake } | undefined {
+    if (this.#isSettled || this.#first === undefined) return undefined;
+    const { line, column, text } = this.#first;
+    const [one, other] = text.split('/', 2);
+    const [day, month] = this.#isDayFirst ? [one, other] : [other, one];
+    const message = `${JSON.stringify(text)} was read as day ${day} of month ${month}, and no day in the file says that it is not the other way round; where it is, the format is ${JSON.stringify(this.#other)}`;
+    return { count: this.#count, first: { line, column, message } };
+  }
+}
