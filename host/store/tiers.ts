@@ -161,10 +161,10 @@ export class Tiers {
     return rows;
   }
 
-  /** Brings the tiers up to `nowS`, in as many transactions as it takes. */
-  async build(lane: Lane, nowS: number): Promise<void> {
+  /** Brings the tiers up to `nowS`, in as many transactions as it takes; the next build goes on where this one was ended. */
+  async build(lane: Lane, nowS: number, isEnded = () => false): Promise<void> {
     const startMs = performance.now();
-    for (let [step, isDone] = [0, false]; !isDone; step++) {
+    for (let [step, isDone] = [0, false]; !isDone && !isEnded(); step++) {
       const take = (counts: RowCounts) => partOf(counts, this.#newRowsMost, step);
       isDone = await lane.use(connection => this.#step(connection, nowS, take));
     }

@@ -89,7 +89,7 @@ export class Upkeep {
       await writer.rotate();
       await archive.showAll(upkeep);
     }
-    await tiers.build(upkeep, this.#nowS);
+    await tiers.build(upkeep, this.#nowS, () => this.#isClosing);
     await compactWatermarks(upkeep);
     if (!this.#isClosing) {
       const before = await firstWanted(upkeep);

@@ -132,3 +132,24 @@ test('calls to a store whose thread has ended are refused with the reason, those
   for (const method of methods) await expect(ask(other.client, method)).rejects.toThrow('it is closed');
   expect(gone).toHaveLength(1);
 });
+
+test('a build of many steps ends behind the one it is at; after the next start it goes on from there', async () => {
+  const nowMs = () => t0 + 86_400_000;
+  const options = { dataDir: dir, zone: 'UTC', upkeepMs: 0, nowMs, newRowsMost: 4 };
+  const store = await Store.open(options);
+  const windows = Array.from({ length: 100 }, (_, at) => ({
+    gateway: 'attic',
+    record: gaugeWindow(t0 + at * 60_000, at, 60),
+  }));
+  await store.commit(batchOf(store, { windows, watermarks: [{ gateway: 'attic', epoch, sequence: 100 }] }));
+  const building = store.upkeep();
+  await Promise.all([store.close(), building]);
+  const again = await Store.open(options);
+  expect((await again.counters()).tierRowsWaiting).toBeGreaterThan(0);
+  await again.upkeep();
+  expect((await again.counters()).tierRowsWaiting).toBe(0);
+  const range = { series: 'attic.main.powerW', fromMs: t0, toMs: t0 + 7_200_000, points: 2 };
+  const { coverage, last } = await again.readings(range);
+  expect([...coverage, ...last]).toEqual([1, 40 / 60, 59, 99]);
+  await again.close();
+});
