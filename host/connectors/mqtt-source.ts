@@ -43,7 +43,7 @@ export class MqttSource implements ConnectorSource {
   readonly #heard: HeardMeter[];
   #away: string | undefined;
   #cancel: Cancel | undefined;
-  #counts = { messages: 0, values: 0, retained: 0, old: 0, broken: 0 };
+  #counts = { messages: 0, values: 0, retained: 0, old: 0, broken: 0, unread: 0 };
 
   constructor(
     options: Pick<SourceOptions<unknown>, 'sinks' | 'time' | 'topics'>,
@@ -73,6 +73,9 @@ export class MqttSource implements ConnectorSource {
     const filters = [...new Set(this.#heard.flatMap(({ meter }) => meter.filters))];
     this.#cancel = topics.listen(this.#broker, filters, {
       onMessage: message => this.#take(message),
+      onUnread: () => {
+        this.#counts.unread++;
+      },
       onState: fault => {
         const isBack = fault === undefined && this.#away !== undefined;
         this.#away = fault;

@@ -42,14 +42,15 @@ export function remoteTopics(log: Log): Topics {
 function linkTo(
   broker: TopicBroker,
   filters: readonly string[],
-  { onMessage, onState }: TopicHandlers,
+  { onMessage, onUnread, onState }: TopicHandlers,
   log: Log,
 ): Link {
   const place = placeOf(broker);
   const flood = new Flood(() => performance.now(), brokerLimits.topicFlood);
   /** Once of each kind: whoever speaks there can name any number of topics. */
   const told = new Set<'large' | 'flood'>();
-  const tellOnce = (kind: 'large' | 'flood', text: string) => {
+  const unread = (kind: 'large' | 'flood', text: string) => {
+    onUnread?.();
     if (told.has(kind)) return;
     told.add(kind);
     log('warn', text, 'connector.topics');
@@ -65,13 +66,13 @@ function linkTo(
     loginAt: 'the user name and password of this connector',
     onMessage(topic, payload, isRetained) {
       if (payload.length > limits.mqttPacketUpBytes)
-        tellOnce(
+        unread(
           'large',
           `${place}: messages of more than ${limits.mqttPacketUpBytes} bytes are not read, such as on ${show(topic)}`,
         );
       else if (flood.take('', payload.length) === 'passed') onMessage({ topic, payload, isRetained });
       else
-        tellOnce(
+        unread(
           'flood',
           `${place}: more than ${brokerLimits.topicFlood.perSecond} messages a second; the others are not read`,
         );
