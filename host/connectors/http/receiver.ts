@@ -101,7 +101,7 @@ export class HttpReceiver implements ConnectorSource {
   /** Something was refused: counted, and told for a while. */
   refused(count: number, why: string): void {
     this.#counts.refused += count;
-    this.#tell(`${count} of what was sent were refused: ${why}`);
+    this.#tell('refused', `${count} of what was sent were refused: ${why}`);
   }
 
   passedOver(count: number): void {
@@ -145,6 +145,7 @@ export class HttpReceiver implements ConnectorSource {
       this.#counts.notStored += taking.notStored;
       if (taking.notStored > 0)
         this.#tell(
+          'notStored',
           `${taking.notStored} values were not stored: their interval had another one already; see how often the sender measures`,
         );
       this.show(readings);
@@ -270,10 +271,11 @@ export class HttpReceiver implements ConnectorSource {
     return new NotNow(why, text);
   }
 
-  #tell(text: string): void {
+  /** What senders name is in the text alone: lines of the log are limited by kind. */
+  #tell(kind: 'refused' | 'notStored', text: string): void {
     const { time, log } = this.#options;
     this.#problem = { text, ticksMs: time.ticksMs() };
-    log('warn', text, `connector.http ${text.replace(/\d+/g, '#').slice(0, 80)}`);
+    log('warn', text, `connector.http.${kind}`);
   }
 }
 

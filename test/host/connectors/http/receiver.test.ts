@@ -147,15 +147,24 @@ describe('where the disk does not take it', () => {
     endS: () => 0,
     windows: async (_meter, _windowS, starts) => new Map(starts.map(startS => [startS, new Map()])),
   };
+  const kinds = new Set<string | undefined>();
   const setUp = (put: WindowStore['put']) => {
     const time = new VirtualTime({ wallMs: startMs + 60_000 });
     const options = { settings, sinks: new Map(), time, random: nodeRandom, topics: noTopics };
     const receiver = new HttpReceiver(
-      { ...options, store: { put }, folder: '', log: () => {} },
+      { ...options, store: { put }, folder: '', log: (_level, _text, kind) => void kinds.add(kind) },
       new TakenWindows(),
     );
     return { receiver, time };
   };
+
+  test('whatever names are sent, what is refused is one kind of line in the log', () => {
+    const { receiver } = setUp(async () => {});
+    for (const meter of ['a', 'b', 'c'])
+      receiver.refused(1, receiver.mistakeOf({ ...reading(0), meter }, 0) ?? '');
+    expect(receiver.fault()).toContain('there is no meter c; allowed are house');
+    expect(kinds).toEqual(new Set(['connector.http.refused']));
+  });
 
   test('what was refused is taken when it is sent again', async () => {
     const given: WindowRecord[] = [];
