@@ -114,8 +114,9 @@ export class Station implements ClockListener, WindowStore {
     this.#flight.disconnected();
     if (this.isOnline) this.#say('status', { v: protocolVersion, state: 'offline' });
     this.isOnline = false;
-    for (const { failed } of [...this.#waiting.splice(0), ...this.#handed])
-      failed(new Error('the host is being shut down'));
+    for (const { failed } of this.#waiting.splice(0)) failed(new Error('the host is being shut down'));
+    for (const { failed } of this.#handed)
+      failed(new NotTakenNow('the source is being stopped; send it again later'));
     this.#handed.clear();
   }
 
