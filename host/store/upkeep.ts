@@ -28,6 +28,9 @@ interface UpkeepParts {
   readonly nowMs: () => number;
 }
 
+/** Of a work that took long; what came meanwhile is told from its rows until then, which takes longer the more there are. */
+const longestRestMs = 60_000;
+
 /** What is measured only now and then, for the counters. */
 const oldFactsMs = 3_600_000;
 
@@ -104,7 +107,7 @@ export class Upkeep {
     if (!this.#isClosing) await applyRetention(place, keeping, this.#nowS);
   }
 
-  /** Work of a while is followed by four times as long a rest: most of the machine is for what comes in. */
+  /** Work of a while is followed by four times as long a rest, up to a minute: most of the machine is for what comes in. */
   #later(delayMs: number): void {
     this.#timer = setTimeout(async () => {
       const { facts, nowMs } = this.#parts;
@@ -113,7 +116,8 @@ export class Upkeep {
       // For the counters; whoever asks for it has it measured anew.
       const isOld = nowMs() - (facts.last?.atMs ?? 0) > oldFactsMs;
       if (isOld && !this.#isClosing) await facts.measured().catch(() => {});
-      if (!this.#isClosing) this.#later(Math.max(this.#options.upkeepMs, 4 * (performance.now() - startMs)));
+      const restMs = Math.min(4 * (performance.now() - startMs), longestRestMs);
+      if (!this.#isClosing) this.#later(Math.max(this.#options.upkeepMs, restMs));
     }, delayMs);
   }
 
