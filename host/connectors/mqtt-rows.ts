@@ -3,7 +3,7 @@ import type { QuantityId } from '#core/quantities.ts';
 import { filterCovers } from '../broker/topic-filter.ts';
 import type { ConnectorMeter } from './connector.ts';
 import { windowFor } from './meter-settings.ts';
-import { broken, type MqttMeter, nothing, type Saying } from './mqtt-source.ts';
+import { type MqttMeter, nothing, type Saying, values } from './mqtt-source.ts';
 import type { TopicMessage } from './topics.ts';
 
 /** One value of a meter, as a person fills it in: rows of one id are one meter, whose name and interval are the first's. */
@@ -54,8 +54,7 @@ function readRows(rows: readonly ValueRow[], { topic, payload }: TopicMessage): 
     if (value === null) isBroken = true;
     else if (value !== undefined) samples.push({ quantity, value });
   }
-  if (samples.length > 0) return { says: 'values', samples };
-  return isBroken ? broken : nothing;
+  return values(samples, isBroken);
 }
 
 function byMeter(rows: readonly ValueRow[]): Map<string, [ValueRow, ...ValueRow[]]> {

@@ -8,7 +8,13 @@ import type { TopicBroker, TopicMessage } from './topics.ts';
 
 /** What a message says of a meter. `old`: it was true before, and says nothing of now. */
 export type Saying =
-  | { readonly says: 'values'; readonly samples: readonly Sample[]; readonly identity?: MeterIdentity }
+  | {
+      readonly says: 'values';
+      readonly samples: readonly Sample[];
+      readonly identity?: MeterIdentity;
+      /** Something stands in the place of a number that is none. */
+      readonly isPartBroken?: boolean;
+    }
   | { readonly says: 'presence'; readonly isHere: boolean }
   | { readonly says: 'broken' }
   | { readonly says: 'old' }
@@ -18,9 +24,11 @@ export const nothing: Saying = Object.freeze({ says: 'nothing' });
 export const broken: Saying = Object.freeze({ says: 'broken' });
 export const old: Saying = Object.freeze({ says: 'old' });
 export const presence = (isHere: boolean): Saying => ({ says: 'presence', isHere });
-/** Nothing, where there are none. */
-export const values = (samples: readonly Sample[]): Saying =>
-  samples.length === 0 ? nothing : { says: 'values', samples };
+/** Nothing, where there are none; broken, where what should be one is none. */
+export const values = (samples: readonly Sample[], isPartBroken = false): Saying => {
+  if (samples.length === 0) return isPartBroken ? broken : nothing;
+  return { says: 'values', samples, isPartBroken };
+};
 
 /** A meter as MQTT gives it. */
 export interface MqttMeter {
@@ -119,7 +127,10 @@ export class MqttSource implements ConnectorSource {
       if (saying.says === 'values') {
         // It was said before this connection stood, nobody knows when.
         if (message.isRetained) this.#counts.retained++;
-        else this.#counts.values += saying.samples.length;
+        else {
+          this.#counts.values += saying.samples.length;
+          this.#counts.broken += Number(saying.isPartBroken ?? false);
+        }
       } else if (saying.says === 'old' || saying.says === 'broken') this.#counts[saying.says]++;
       heard.take(saying, message);
     }
@@ -203,6 +214,7 @@ class HeardMeter {
       this.#useless = undefined;
       this.#dueTicksMs = ticksMs + 2 * this.meter.sampleMs;
       if (saying.identity !== undefined) this.#sink.identified?.(ticksMs, saying.identity);
+      if (saying.isPartBroken) this.#sink.failed(ticksMs, 'malformed');
       this.#sink.samples(ticksMs, saying.samples);
     }
   }

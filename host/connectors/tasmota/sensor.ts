@@ -3,7 +3,7 @@ import { isSerial } from '#core/wire/records.ts';
 import { addedUp, numberIn, shifted } from '../exact-numbers.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
 import { textOfPayload } from '../mqtt-payload.ts';
-import { broken, nothing, old, presence, type Saying } from '../mqtt-source.ts';
+import { broken, nothing, old, presence, type Saying, values } from '../mqtt-source.ts';
 import type { TopicMessage } from '../topics.ts';
 import { energyNames, meterNames, type Named, serialNames, summed } from './names.ts';
 
@@ -88,9 +88,9 @@ function readGroup(name: string, group: unknown): Saying {
       const named = meterNames.get(key.toLowerCase());
       if (named !== undefined) add(named, value);
     }
-  if (samples.length === 0) return isBroken ? broken : nothing;
+  const saying = values(samples, isBroken);
   const identity = name === 'ENERGY' ? {} : identityIn(group);
-  return { says: 'values', samples, ...(identity.serial !== undefined && { identity }) };
+  return identity.serial === undefined || saying.says !== 'values' ? saying : { ...saying, identity };
 }
 
 function readEnergy(group: JsonObject, add: (named: Named, value: unknown) => void): void {

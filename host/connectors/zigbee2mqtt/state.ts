@@ -106,7 +106,7 @@ export function readState(content: JsonObject, endpoint?: string): Saying {
       samples.push({ quantity, value: signed(content, name, quantity, shifted(number, power)) });
     }
   }
-  return samples.length === 0 && isBroken ? broken : values(samples);
+  return values(samples, isBroken);
 }
 
 /**

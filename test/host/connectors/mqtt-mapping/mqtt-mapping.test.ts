@@ -43,6 +43,11 @@ test('a message without the place says nothing, one with a text in it is malform
   running.topics.say('solar/volts', '0x12');
   expect(running.sink('pv').failures).toEqual(['malformed', 'malformed']);
   expect(running.sink('pv').samplesTaken).toEqual([]);
+  // Also beside one that is a number.
+  running.topics.say('solar/roof/state', { ac: [{ kw: 4 }], 'total/kWh': '1.234,5' });
+  expect(running.sink('pv').failures).toHaveLength(3);
+  expect(running.sink('pv').values).toEqual({ powerW: -4000 });
+  expect(running.source.counters()).toMatchObject({ values: 1, broken: 3 });
 });
 
 test('what cannot be is refused by field', () => {
