@@ -87,9 +87,10 @@ const knownUnit = ({ id, text }: FoundUnit): KnownUnit | undefined =>
 
 function quantityFor(kind: Kind, words: string): QuantityId | undefined {
   const [base, unit] = bases[kind];
-  const isExport = kind === 'energy' && /export|feed|fed|deliver|produc|yield|(^|_)out(_|$)/.test(words);
+  const isOut = /export|feed(?!er)|fed|deliver|produc|yield|(^|_)out(_|$)/.test(words);
   const phase = /(^|_)(l|phase_?)([123])(_|$)/.exec(words)?.[3];
-  const before = isExport ? 'energyExport' : base;
+  // Such a power is above 0; `powerW` is below 0 then.
+  const before = isOut && (kind === 'energy' || kind === 'power') ? `${kind}Export` : base;
   const id = `${before}${phase === undefined ? '' : `L${phase}`}${unit}`;
   return isQuantityId(id) ? id : undefined;
 }
