@@ -49,3 +49,9 @@ export function allowedAt(schema: TSchema, settings: unknown, path: string): str
   if (!isNode(node) || typeof node.description !== 'string') return undefined;
   return `${show(given)} given; ${node.description}`;
 }
+
+/** The names of the settings at a place; empty where it has none. */
+export function namesAt(schema: TSchema, settings: unknown, path: string): string[] {
+  const { node } = at(schema, settings, path);
+  return isNode(node) && isNode(node.properties) ? Object.keys(node.properties) : [];
+}

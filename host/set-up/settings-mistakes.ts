@@ -1,5 +1,5 @@
 import { Compile, type TSchema } from '../typebox.ts';
-import { allowedAt } from './schema-words.ts';
+import { allowedAt, namesAt } from './schema-words.ts';
 
 /** What is wrong with one field, in words for people. */
 export interface Mistake {
@@ -16,6 +16,10 @@ export class SettingsMistakes extends Error {
     this.mistakes = mistakes;
   }
 }
+
+/** Of names that are not known as many are told, and of each as much. */
+const unknownMost = 10;
+const shownMost = 40;
 
 /** What a kind says of its settings: all that their check needs. */
 interface Kind {
@@ -37,8 +41,19 @@ export function mistakesOf(kind: Kind, settings: unknown): readonly Mistake[] {
   const compiled = Compile(kind.settings);
   if (compiled.Check(settings)) return kind.mistakes?.(settings) ?? [];
   const mistakes = new Map<string, Mistake>();
-  for (const { keyword, instancePath, message } of compiled.Errors(settings)) {
-    const field = instancePath.slice(1).replaceAll('/', '.') || 'settings';
+  for (const { keyword, instancePath, message, params } of compiled.Errors(settings)) {
+    // A name that is not known is told below, with those that are.
+    if (keyword === 'boolean') continue;
+    const path = instancePath.slice(1).replaceAll('/', '.');
+    const field = path || 'settings';
+    if (keyword === 'additionalProperties') {
+      const known = namesAt(kind.settings, settings, instancePath).join(', ') || 'none';
+      for (const name of params.additionalProperties.slice(0, unknownMost)) {
+        const shown = `${path === '' ? '' : `${path}.`}${name.slice(0, shownMost)}`;
+        mistakes.set(shown, { field: shown, message: `is not known; allowed: ${known}` });
+      }
+      continue;
+    }
     const isForm = keyword === 'const' || keyword === 'anyOf' || keyword === 'pattern';
     const allowed = isForm ? allowedAt(kind.settings, settings, instancePath) : undefined;
     // A choice is told once, and not once for each of its constants.

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { connector as modbus } from '../../../host/connectors/modbus/connector.ts';
 import { connector as mapping } from '../../../host/connectors/mqtt-mapping/connector.ts';
 import { connector as tasmota } from '../../../host/connectors/tasmota/connector.ts';
+import { ntfy } from '../../../host/notify/channels/ntfy.ts';
 import { mistakesOf } from '../../../host/set-up/settings-mistakes.ts';
 
 const broker = { url: 'mqtt://broker.example' };
@@ -39,4 +40,10 @@ test('what was given is not told again where no choice and no form stand: it may
   const told = JSON.stringify(mistakesOf(tasmota, { ...broker, password, meters }));
   expect(told).toContain('password');
   expect(told).not.toContain('xxx');
+});
+
+test('a setting that is not known is told by its name, with those that are', () => {
+  const told = mistakesOf(ntfy, { url: 'https://ntfy.example', topic: 'cellar', subject: 'x' });
+  expect(told.map(({ field }) => field)).toEqual(['subject']);
+  expect(told[0]?.message).toMatch(/^is not known; allowed: .*\btopic\b/);
 });
