@@ -16,6 +16,8 @@ import { TrueRecords } from './flat-records.ts';
 import { rest } from './turn.ts';
 
 const minuteMs = 60_000;
+/** What a gateway's windows have where nobody says otherwise. */
+const windowMs = 10_000;
 /** More than the host lets pass between two times of keeping order. */
 const upkeepMs = 25_000;
 
@@ -185,7 +187,9 @@ class EdgeSite {
   async look(edge: CounterEdge): Promise<{ readings: number; faults: string[] }> {
     const { api } = this.#lab;
     const meter = `${this.#id}.${edge.id}`;
-    const range = { from: this.#startMs - minuteMs, to: this.#startMs + endS * 1000 };
+    // A window that began before the end and is longer is whole in readings, and in totals as far as the end.
+    const to = Math.floor((this.#startMs + endS * 1000) / windowMs) * windowMs;
+    const range = { from: this.#startMs - minuteMs, to };
     const all = await api.get<readonly CounterEvent[]>('/api/v1/counter-events', { meter, ...range });
     const { periods } = await api.get<Totals>('/api/v1/totals', { meter, ...range, period: 'all' });
     const series = await api.get<Readings>('/api/v1/readings', {
