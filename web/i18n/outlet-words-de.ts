@@ -67,6 +67,6 @@ export const outletWordsDe: OutletWords = {
   begins: 'Was von jetzt an gespeichert wird, geht hinaus; was vorher war, bringt ein Export dorthin.',
   triedWell: 'Es klappt.',
   triedBadly: 'So klappt es nicht.',
-  tryHelp: 'Verbindet sich mit dem, was oben steht. Nichts wird gespeichert.',
+  tryHelp: 'Probiert, was oben steht. Nichts wird gespeichert.',
   ownLogin: 'Ohne Broker meldet sich Home Assistant hier an: Legen Sie ihm ein Passwort an unter',
 };

@@ -64,7 +64,7 @@ export const outletWordsEn = {
   begins: 'What is stored from now on goes out; what was stored before is brought there by an export.',
   triedWell: 'It works.',
   triedBadly: 'It does not work like this.',
-  tryHelp: 'Connects with what is filled in above. Nothing is saved.',
+  tryHelp: 'Tries what is filled in above. Nothing is saved.',
   ownLogin: 'Without a broker, Home Assistant logs in here: make it a password in',
 };
 

@@ -67,6 +67,6 @@ export const outletWordsPt: OutletWords = {
   begins: 'O que for guardado a partir de agora sai; o que já estava leva-se para lá por exportação.',
   triedWell: 'Funciona.',
   triedBadly: 'Assim não funciona.',
-  tryHelp: 'Liga-se com o que está preenchido acima. Nada é guardado.',
+  tryHelp: 'Experimenta o que está preenchido acima. Nada é guardado.',
   ownLogin: 'Sem broker, o Home Assistant liga-se aqui: crie-lhe uma palavra-passe em',
 };
