@@ -1,6 +1,7 @@
 import { FlashJournal } from '#app/flash-journal.ts';
 import { createGateway, type Gateway } from '#app/gateway.ts';
 import type { QuantityId } from '#core/quantities.ts';
+import { settingsDefaults } from '#core/wire/settings.ts';
 import { DirectLines } from '../../gateway/direct-lines.ts';
 import { nodePorts } from '../../gateway/node-ports.ts';
 import { NorFlash } from '../../gateway/nor-flash.ts';
@@ -16,8 +17,7 @@ import { TrueRecords } from './flat-records.ts';
 import { rest } from './turn.ts';
 
 const minuteMs = 60_000;
-/** What a gateway's windows have where nobody says otherwise. */
-const windowMs = 10_000;
+const windowMs = settingsDefaults.windowS * 1000;
 /** More than the host lets pass between two times of keeping order. */
 const upkeepMs = 25_000;
 

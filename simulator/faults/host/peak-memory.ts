@@ -8,19 +8,19 @@ const askEveryMs = 500;
 const residentMb = (lab: Lab) => async (): Promise<number> => lab.figures().rssMb;
 
 /** The same without what its database holds, which are rows until the next checkpoint, and pages up to a limit; MB. */
-const besideDatabaseMb = (lab: Lab) => async (): Promise<number> => {
+const besideDatabaseMb = (lab: Lab) => async (): Promise<number | undefined> => {
   const { 'process.residentBytes': resident = 0, 'store.memoryBytes': database } = await lab.counters();
   // A database that is busy tells nothing at once: nothing can be said of the rest.
-  return database === undefined ? 0 : (resident - database) / 2 ** 20;
+  return database === undefined ? undefined : (resident - database) / 2 ** 20;
 };
 
 /** The most memory between two looks. */
 export class PeakMemory {
-  readonly #memoryMb: () => Promise<number>;
+  readonly #memoryMb: () => Promise<number | undefined>;
   readonly #timer: NodeJS.Timeout;
-  #mostMb = 0;
+  #mostMb = Number.NEGATIVE_INFINITY;
 
-  private constructor(memoryMb: () => Promise<number>, lookMs: number) {
+  private constructor(memoryMb: () => Promise<number | undefined>, lookMs: number) {
     this.#memoryMb = memoryMb;
     this.#timer = setInterval(() => void this.#look().catch(() => {}), lookMs).unref();
   }
@@ -33,11 +33,12 @@ export class PeakMemory {
     return new PeakMemory(besideDatabaseMb(lab), askEveryMs);
   }
 
-  /** MB since it was made or last asked. */
+  /** MB since it was made or last asked. @throws Error where nothing was told meanwhile */
   async take(): Promise<number> {
     await this.#look();
     const mostMb = this.#mostMb;
-    this.#mostMb = 0;
+    if (mostMb < 0) throw new Error('the host told nothing of its memory');
+    this.#mostMb = Number.NEGATIVE_INFINITY;
     return mostMb;
   }
 
@@ -46,6 +47,7 @@ export class PeakMemory {
   }
 
   async #look(): Promise<void> {
-    this.#mostMb = Math.max(this.#mostMb, await this.#memoryMb());
+    const nowMb = await this.#memoryMb();
+    if (nowMb !== undefined) this.#mostMb = Math.max(this.#mostMb, nowMb);
   }
 }
