@@ -221,8 +221,6 @@ export class JgOutletForm extends JgElement {
       this.renderRoot.querySelector<HTMLElement>('.checks input')?.focus();
       return;
     }
-    this.busy = 'save';
-    this.error = null;
     const { door, id: kind } = this.kind;
     const isOfHost = door === 'forward' && this.kind.isForHostOnly;
     const change: OutletChange = {
@@ -230,40 +228,37 @@ export class JgOutletForm extends JgElement {
       ...(isOfHost && { site: null }),
       settings: settingsOf(this.#fields, this.draft),
     };
-    try {
+    await this.#do('save', async () => {
       if (this.outlet === null)
         await doors[door].add(freeIdFrom(change.name, this.taken, door), kind, change);
       else await doors[door].change(this.outlet.id, change);
       this.tell('jg-outlets');
       this.tell('jg-address', dataAddress('outlets'));
-    } catch (error) {
-      this.error = error;
-    }
-    this.busy = null;
-    await this.#showWrong();
+    });
   };
 
   async #try(probe: Probe): Promise<void> {
     if (!this.renderRoot.querySelector('form')?.reportValidity()) return;
-    this.busy = 'try';
     this.tried = null;
-    this.error = null;
-    try {
-      const settings = settingsOf(this.#fields, this.draft);
+    await this.#do('try', async () => {
       const fault = await probe({
         kind: this.kind.id,
-        settings,
+        settings: settingsOf(this.#fields, this.draft),
         ...(this.outlet !== null && { id: this.outlet.id }),
       });
       this.tried = { fault };
+    });
+  }
+
+  async #do(busy: 'try' | 'save', work: () => Promise<void>): Promise<void> {
+    this.busy = busy;
+    this.error = null;
+    try {
+      await work();
     } catch (error) {
       this.error = error;
     }
     this.busy = null;
-    await this.#showWrong();
-  }
-
-  async #showWrong(): Promise<void> {
     await this.updateComplete;
     if (this.error !== null) this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }
