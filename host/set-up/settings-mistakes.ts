@@ -47,10 +47,11 @@ export function mistakesOf(kind: Kind, settings: unknown): readonly Mistake[] {
     const path = instancePath.slice(1).replaceAll('/', '.');
     const field = path || 'settings';
     if (keyword === 'additionalProperties') {
-      const known = namesAt(kind.settings, settings, instancePath).join(', ') || 'none';
+      const known = namesAt(kind.settings, settings, instancePath);
+      const allowed = known.length === 0 ? 'none are allowed' : `allowed are ${known.join(', ')}`;
       for (const name of params.additionalProperties.slice(0, unknownMost)) {
         const shown = `${path === '' ? '' : `${path}.`}${name.slice(0, shownMost)}`;
-        mistakes.set(shown, { field: shown, message: `is not known; allowed: ${known}` });
+        mistakes.set(shown, { field: shown, message: `is not known; ${allowed}` });
       }
       continue;
     }

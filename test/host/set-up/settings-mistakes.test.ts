@@ -45,5 +45,5 @@ test('what was given is not told again where no choice and no form stand: it may
 test('a setting that is not known is told by its name, with those that are', () => {
   const told = mistakesOf(ntfy, { url: 'https://ntfy.example', topic: 'cellar', subject: 'x' });
   expect(told.map(({ field }) => field)).toEqual(['subject']);
-  expect(told[0]?.message).toMatch(/^is not known; allowed: .*\btopic\b/);
+  expect(told[0]?.message).toMatch(/^is not known; allowed are .*\btopic\b/);
 });
