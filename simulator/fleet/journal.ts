@@ -47,7 +47,8 @@ const ackTimeoutMs = 10_000;
 
 /**
  * A gateway's journal as its uplink sends it: in order, so many messages ahead of the acknowledgement, kept until
- * acknowledged, sent again where nothing comes back, and at once where the last acknowledgement comes twice.
+ * acknowledged, sent again where nothing comes back (one at a time until something does), and at once where the last
+ * acknowledgement comes twice.
  */
 export class LoadJournal {
   readonly #options: JournalOptions;
@@ -64,9 +65,12 @@ export class LoadJournal {
   #progressMs = 0;
   #isRepeatAnswered = false;
   #isStopped = false;
+  /** Messages on their way at once; one alone while the host may be gone. */
+  #allowed: number;
 
   constructor(options: JournalOptions) {
     this.#options = options;
+    this.#allowed = options.inFlight;
     this.#topic = Buffer.from(topicOf(options.gateway, 'records'));
     this.#epoch = Buffer.from(options.epoch, 'hex');
   }
@@ -106,7 +110,7 @@ export class LoadJournal {
   }
 
   onAck(payload: Buffer): void {
-    const { epoch, counts } = this.#options;
+    const { epoch, counts, inFlight } = this.#options;
     const ack = decodeMessage('ack', payload);
     if (!ack.ok) {
       counts.wrong.push(`${this.gateway}: ${ack.detail}`);
@@ -120,27 +124,32 @@ export class LoadJournal {
     }
     if (sequence <= this.#acked) return;
     const nowMs = performance.now();
+    let isUnsent = false;
     while (this.#kept[0] !== undefined && this.#kept[0].first + this.#kept[0].body.records - 1 <= sequence) {
-      const { body, dueMs } = this.#kept.shift() as Kept;
-      this.#sent--;
+      const { first, body, dueMs } = this.#kept.shift() as Kept;
+      // What went out on a connection of before may be acknowledged before it goes out on this one.
+      this.#sent = Math.max(this.#sent - 1, 0);
+      isUnsent ||= first > this.#everSent;
       counts.messages++;
       counts.records += body.records;
       counts.values += body.values;
       counts.latenciesMs.push(nowMs - dueMs);
     }
     this.#acked = (this.#kept[0]?.first ?? this.#next) - 1;
-    if (this.#acked !== sequence || this.#sent < 0) {
+    if (this.#acked !== sequence || isUnsent) {
       counts.wrong.push(`${this.gateway}: ${sequence} is acknowledged, which ends no message that was sent`);
-      this.#sent = Math.max(this.#sent, 0);
     }
     this.#progressMs = nowMs;
     this.#isRepeatAnswered = false;
+    this.#allowed = inFlight;
     this.#fill();
   }
 
   /** To be called about once a second. */
   tick(nowMs: number): void {
-    if (this.#sent > 0 && nowMs - this.#progressMs > ackTimeoutMs) this.#startOver();
+    if (this.#sent === 0 || nowMs - this.#progressMs <= ackTimeoutMs) return;
+    this.#allowed = 1;
+    this.#startOver();
   }
 
   #startOver(): void {
@@ -157,8 +166,8 @@ export class LoadJournal {
   #fill(): void {
     const link = this.#link;
     if (link === undefined) return;
-    const { inFlight, more } = this.#options;
-    for (; this.#sent < inFlight; this.#sent++) {
+    const { more } = this.#options;
+    for (; this.#sent < this.#allowed; this.#sent++) {
       if (this.#sent === this.#kept.length) {
         const body = this.#isStopped ? undefined : more?.();
         if (body === undefined) return;
