@@ -15,6 +15,8 @@ export interface FleetCounts {
   /** Acknowledged. */
   readonly records: number;
   readonly values: number;
+  /** Records that went from full journals before they were acknowledged. */
+  readonly dropped: number;
   /** What acknowledgements said that cannot be. */
   readonly wrong: readonly string[];
 }
@@ -33,6 +35,7 @@ export function sumOf(parts: readonly FleetCounts[]): FleetCounts {
     resent: sum(({ resent }) => resent),
     records: sum(({ records }) => records),
     values: sum(({ values }) => values),
+    dropped: sum(({ dropped }) => dropped),
     wrong: parts.flatMap(({ wrong }) => wrong),
   };
 }

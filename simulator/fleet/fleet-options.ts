@@ -143,6 +143,12 @@ export function planOf(values: FleetValues): FleetPlan {
       `${all} gateways need ${all + filesBeside} open files and ${most} are allowed; run "ulimit -n ${all + filesBeside}" before, or give fewer: --gateways ${Math.max(most - filesBeside - real, 0)}`,
     );
   }
+  const backlogS = values.backlog === null ? 0 : durationS('backlog', values.backlog);
+  if (values.backlog !== null && (gateways === 0 || backlogS < every)) {
+    throw new UsageError(
+      `--backlog ${values.backlog}: it is of light gateways (--gateways ${gateways}), and as long as a window at least (--every ${every})`,
+    );
+  }
   return {
     gateways,
     real,
@@ -152,7 +158,7 @@ export function planOf(values: FleetValues): FleetPlan {
     sampleMs: values.sample,
     seed: values.seed ?? randomInt(largestSeed),
     rampS: values.ramp ?? all / connectsPerS,
-    backlogS: values.backlog === null ? 0 : durationS('backlog', values.backlog),
+    backlogS,
     isTogether: values.together,
     measureS: values.minutes * 60,
     comparePercent: values.compare,

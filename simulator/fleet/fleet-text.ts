@@ -44,7 +44,10 @@ export function resultText(plan: FleetPlan, result: FleetResult): string {
       'connections',
       `${number(counts.connects)} made, ${number(counts.hungUp)} lost, ${number(counts.refusals)} attempts in vain${counts.whyNot === '' ? '' : ` (${counts.whyNot})`}`,
     ],
-    ['resent', `${number(counts.resent)}`],
+    ['resent', `${number(counts.resent)} messages`],
+    ...(counts.dropped === 0
+      ? []
+      : [['dropped', `${number(counts.dropped)} records by full journals`] satisfies [string, string]]),
     ...(host === null ? [] : [['host', costText(host)] satisfies [string, string]]),
     ['this process', costText(result.fleet)],
     ['stored', storedText(plan, result)],
@@ -77,6 +80,10 @@ export function failureOf(result: FleetResult): string | undefined {
     const why = counts.whyNot === '' ? '' : `, the last one in vain: ${counts.whyNot}`;
     return `the gateways were never all connected; at the end ${counts.online} of ${counts.gateways} were${why}`;
   }
+  if (counts.dropped > 0)
+    return `${counts.dropped} records went from full journals before they were acknowledged`;
   if (!isSettled) return `${counts.waiting} records were not acknowledged when it ended`;
+  if (stored.values === 0)
+    return 'no window ended while they measured, which proves nothing: give more --minutes, or --every with shorter ones';
   return undefined;
 }

@@ -91,11 +91,6 @@ export class LightFleet implements Appended {
     for (const gateway of this.#gateways) gateway.stop();
   }
 
-  /** All connections end without a word; the gateways come back by themselves. */
-  cut(): void {
-    for (const gateway of this.#gateways) gateway.cut();
-  }
-
   get isSettled(): boolean {
     return this.#gateways.every(({ journal, windows }) => journal.acked === windows.records);
   }
@@ -118,6 +113,7 @@ export class LightFleet implements Appended {
       resent,
       records,
       values,
+      dropped: 0,
       wrong: this.#wrong,
     };
   }

@@ -18,6 +18,8 @@ export class RealFleet {
   readonly truth = new AppendedRecords();
   readonly #gateways: readonly RealGateway[];
   readonly #rampMs: number;
+  /** The last sequence of each that is waited for. */
+  #untilRest: readonly number[] = [];
   #isStopped = false;
 
   constructor(options: RealFleetOptions) {
@@ -33,6 +35,16 @@ export class RealFleet {
 
   start(): void {
     void this.#ramp();
+  }
+
+  /** What is measured from here on is not waited for: the firmware measures as long as it runs. */
+  rest(): void {
+    this.#untilRest = this.#gateways.map(({ appended }) => appended);
+  }
+
+  /** All from before `rest` is acknowledged. */
+  get isSettled(): boolean {
+    return this.#gateways.every(({ acked }, index) => acked >= (this.#untilRest[index] ?? 0));
   }
 
   /** Stops measuring and says good-bye; what is in the journals and not acknowledged stays there. */
@@ -56,7 +68,8 @@ export class RealFleet {
       resent: sum(({ resent }) => resent),
       records: sum(({ acked }) => acked),
       values: sum(({ values }) => values),
-      wrong: [],
+      dropped: sum(({ dropped }) => dropped),
+      wrong: this.#gateways.flatMap(({ wrong }) => wrong),
     };
   }
 

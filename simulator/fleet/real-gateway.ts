@@ -42,9 +42,11 @@ export class RealGateway {
   whyNot = '';
   isOnline = false;
   acked = 0;
-  /** Records that went out again. */
+  /** Messages that went out again, all or part of them. */
   resent = 0;
   values = 0;
+  /** What acknowledgements said that cannot be. */
+  readonly wrong: string[] = [];
   /** The last sequence that ever went out. */
   #seen = 0;
   readonly #options: RealGatewayOptions;
@@ -86,6 +88,11 @@ export class RealGateway {
 
   get appended(): number {
     return this.gateway.journal.next - 1;
+  }
+
+  /** Records that it measured and had no room to keep. */
+  get dropped(): number {
+    return this.gateway.journal.dropped;
   }
 
   #watched(port: MqttPort): MqttPort {
@@ -133,15 +140,14 @@ export class RealGateway {
     const message = decodeRecordsMessage(payload.slice());
     if (!message.ok) throw new Error(`${this.id} sends what is no message of records: ${message.detail}`);
     const { first, records } = message.value;
+    if (first <= this.#seen) this.resent++;
     for (const [index, record] of records.entries()) {
       const sequence = first + index;
-      if (sequence <= this.#seen) this.resent++;
-      else {
-        this.#seen = sequence;
-        this.#options.truth.append(this.id, record);
-        const decoded = decodeRecord(record);
-        this.#valuesOf.set(sequence, decoded.ok ? decoded.value.values.length : 0);
-      }
+      if (sequence <= this.#seen) continue;
+      this.#seen = sequence;
+      this.#options.truth.append(this.id, record);
+      const decoded = decodeRecord(record);
+      this.#valuesOf.set(sequence, decoded.ok ? decoded.value.values.length : 0);
     }
     const last = first + records.length - 1;
     if (!this.#sentMs.has(last)) this.#sentMs.set(last, performance.now());
@@ -150,12 +156,20 @@ export class RealGateway {
   #acknowledged(payload: Uint8Array): void {
     const ack = decodeMessage('ack', payload);
     if (!ack.ok || ack.value.epoch !== this.gateway.journal.epoch || ack.value.sequence <= this.acked) return;
+    if (ack.value.sequence > this.#seen) {
+      this.wrong.push(
+        `${this.id}: ${ack.value.sequence} is acknowledged, and ${this.#seen} was the last one sent`,
+      );
+      return;
+    }
     for (let sequence = this.acked + 1; sequence <= ack.value.sequence; sequence++) {
       this.values += this.#valuesOf.get(sequence) ?? 0;
       this.#valuesOf.delete(sequence);
     }
     this.acked = ack.value.sequence;
-    this.#options.truth.acknowledge(this.id, this.acked);
+    // Sequences of what was dropped never went out: all that did is acknowledged, but what still waits.
+    const { truth } = this.#options;
+    truth.acknowledge(this.id, truth.records(this.id).length - this.#valuesOf.size);
     for (const [last, sentMs] of this.#sentMs) {
       if (last > this.acked) break;
       this.#options.latencies.add(performance.now() - sentMs);

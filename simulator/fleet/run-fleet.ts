@@ -154,8 +154,9 @@ export async function runFleet(
     const after = counts();
     watch.measured();
     light.rest();
+    real.rest();
     const settling = new Progress(settleMs);
-    const isSettled = () => light.isSettled && real.counts().waiting === 0;
+    const isSettled = () => light.isSettled && real.isSettled;
     await waitUntil(
       'settling',
       Number.POSITIVE_INFINITY,
@@ -167,7 +168,7 @@ export async function runFleet(
     real.stop();
     light.stop();
     const costs = watch.costs();
-    const chosen = new Set([...passwords.keys()].filter((_, index) => isChosen(plan, index)));
+    const chosen = new Set([...names.light, ...names.real].filter((_, index) => isChosen(plan, index)));
     let stored: StoredCounts | null = null;
     let notCompared = '';
     try {

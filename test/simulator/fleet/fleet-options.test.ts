@@ -29,6 +29,10 @@ test('what is wanted is read, with another name and seed each time', () => {
 test('each mistake is told with what is allowed', async () => {
   expect(() => planOf(values('--every', '7'))).toThrow(/--every 7: gateways run windows of 1, 2, 3/);
   expect(() => planOf(values('--backlog', 'yesterday'))).toThrow(/such as 90s, 10m or 1h/);
+  expect(() => planOf(values('--backlog', '9s'))).toThrow(/as long as a window at least \(--every 10\)/);
+  expect(() => planOf(values('--gateways', '0', '--real', '2', '--backlog', '1h'))).toThrow(
+    /of light gateways/,
+  );
   expect(() => planOf(values('--within', '20'))).toThrow(/--within "20": a number with s, m, h or d/);
   expect(() => planOf(values('--gateways', '0'))).toThrow(/at least one gateway/);
   expect(() => planOf(values('--name', 'Hall 1'))).toThrow(/lower-case letters/);

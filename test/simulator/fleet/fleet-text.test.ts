@@ -27,6 +27,7 @@ const good: FleetResult = {
     resent: 0,
     records: 9,
     values: 9,
+    dropped: 0,
     wrong: [],
   },
   isSettled: true,
@@ -45,6 +46,8 @@ test('a fleet has done its part only where all were connected, all is acknowledg
     );
   expect(failureOf({ ...good, connectedS: null })).toMatch(/2 of 3 were.*no room/);
   expect(failureOf({ ...good, isSettled: false })).toMatch(/5 records were not acknowledged/);
+  expect(failureOf({ ...good, counts: { ...good.counts, dropped: 7 } })).toMatch(/7 records went from full/);
+  expect(failureOf({ ...good, stored: { ...stored, values: 0, stored: 0 } })).toMatch(/proves nothing/);
   expect(failureOf({ ...good, stored: null, notCompared: 'it is gone' })).toMatch(/not compared: it is gone/);
   expect(failureOf({ ...good, counts: { ...good.counts, wrong: ['x'] } })).toMatch(/cannot be: x/);
 });
