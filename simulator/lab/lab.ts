@@ -176,10 +176,15 @@ export async function addGateways(
   const passwords = new Map<string, string>();
   let next = 0;
   const worker = async () => {
-    for (let id = ids[next++]; id !== undefined; id = ids[next++]) {
-      const { password } = await api.post<{ password: string }>('/api/v1/gateways', { id });
-      passwords.set(id, password);
-      progress(passwords.size);
+    try {
+      for (let id = ids[next++]; id !== undefined; id = ids[next++]) {
+        const { password } = await api.post<{ password: string }>('/api/v1/gateways', { id });
+        passwords.set(id, password);
+        progress(passwords.size);
+      }
+    } finally {
+      // Where one fails the others make no more known.
+      next = ids.length;
     }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, ids.length) }, worker));
