@@ -162,11 +162,11 @@ function afterSilence(
 /** The value that is furthest on the wrong side. */
 function worse(condition: Condition, before: number | null, value: number): number {
   if (before === null) return value;
-  if (condition.kind === 'phaseLoss') return Math.min(before, value);
-  if (condition.kind === 'range') {
-    const middle = (condition.low + condition.high) / 2;
-    return Math.abs(value - middle) > Math.abs(before - middle) ? value : before;
-  }
+  if (condition.kind === 'phaseLoss' || condition.kind === 'quality') return Math.min(before, value);
+  const furthestFrom = (right: number) =>
+    Math.abs(value - right) > Math.abs(before - right) ? value : before;
+  if (condition.kind === 'range') return furthestFrom((condition.low + condition.high) / 2);
+  if ('operator' in condition && condition.operator === '!=') return furthestFrom(condition.limit);
   const isDownward = 'operator' in condition && (condition.operator === '<' || condition.operator === '<=');
   return isDownward ? Math.min(before, value) : Math.max(before, value);
 }

@@ -71,6 +71,17 @@ it('a missing window begins the delay anew and ends no event', () => {
   expect(spans(over({ forS: 20 }), [150, 150, null, 150, 50])).toEqual([[0, 4]]);
 });
 
+it('the worst of an event is the value furthest on the wrong side of its limit', () => {
+  const worstOf = (condition: Condition, values: readonly (number | null)[]) =>
+    episodesOf(condition, row(values)).map(({ worst }) => worst);
+  expect(worstOf(over(), [150, 170, 160, 0])).toEqual([170]);
+  expect(worstOf(over({ operator: '<' }), [90, 60, 70, 100])).toEqual([60]);
+  expect(worstOf(over({ operator: '!=' }), [90, 60, 110, 100])).toEqual([60]);
+  const measured = [...Array(60).keys()].map(index => (index < 30 ? 1 : null));
+  const quality = { kind: 'quality', withinS: 600, belowPercent: 80, forS: 0 } as const;
+  expect(worstOf(quality, [...Array(60).fill(1), ...measured, ...Array(60).fill(1)])).toEqual([50]);
+});
+
 it('an event ends only beyond its hysteresis', () => {
   expect(spans(over({ hysteresis: 20 }), [150, 90, 101, 81, 80, 90, 101])).toEqual([
     [0, 4],
