@@ -85,7 +85,7 @@ test('what a journal too small for its outage drops is counted to the record, an
   expect(lost).toBeGreaterThanOrEqual(dropped);
   expect(lost).toBeLessThanOrEqual(site.gateway.journal.dropped);
   expect(state.problems.find(({ code }) => code === 'ingest.lost')).toMatchObject({
-    detail: `records ${lastKept + 1} to ${lastKept + (lost ?? 0)} were dropped at the gateway`,
+    detail: `records ${lastKept + 1} to ${lastKept + (lost ?? 0)} are not at the gateway any more`,
     count: 1,
   });
   await expectTables(host.parts.store, 'site', [
