@@ -28,8 +28,10 @@ export class AlarmWriter {
   readonly #later = new Map<string, KeptState>();
   /** On disk, and not told yet. */
   readonly #untold = new Map<string, AlarmEvent>();
+  /** Told, which the disk does not know yet: that goes with what is written next. */
+  #told = new Map<string, AlarmEvent>();
   /** On their way to the disk. */
-  #writing: readonly AlarmEvent[] = [];
+  #writing: ReadonlyMap<string, AlarmEvent> = new Map();
   #last: Promise<void> = Promise.resolve();
 
   constructor(options: AlarmWriterOptions) {
@@ -68,41 +70,47 @@ export class AlarmWriter {
 
   /** An event as it is on its way to the disk; undefined where the disk has the newest. */
   pending(id: string): AlarmEvent | undefined {
-    return this.#events.get(id) ?? this.#writing.find(event => event.id === id);
+    return this.#events.get(id) ?? this.#writing.get(id) ?? this.#told.get(id);
   }
 
   /** Events as they are on disk, with what is on its way there in place of what it was. */
   newest(kept: readonly AlarmEvent[], rule: string, meter: string): AlarmEvent[] {
     const byId = new Map(kept.map(event => [event.id, event]));
-    for (const event of [...this.#writing, ...this.#events.values()])
+    for (const event of [...this.#writing.values(), ...this.#events.values()])
       if (event.rule === rule && event.meter === meter) byId.set(event.id, event);
     return [...byId.values()].sort((a, b) => a.beganMs - b.beganMs);
   }
 
   get #waiting(): number {
-    return this.#events.size + this.#states.size + this.#later.size;
+    return this.#events.size + this.#told.size + this.#states.size + this.#later.size;
   }
 
   async #write(): Promise<void> {
+    // Where channels failed before, nothing else may be to be written.
+    if (this.#waiting === 0) await this.#tell();
     while (this.#waiting > 0) {
-      const [events, states] = [this.#events, this.#states];
-      [this.#events, this.#states] = [new Map(), new Map()];
+      const [events, told, states] = [this.#events, this.#told, this.#states];
+      [this.#events, this.#told, this.#states] = [new Map(), new Map(), new Map()];
       for (const [id, state] of [...this.#later].slice(0, laterAtOnce)) {
         states.set(id, state);
         this.#later.delete(id);
       }
-      this.#writing = [...events.values()];
+      this.#writing = new Map([...told, ...events]);
       try {
-        await this.#options.table.write({ events: [...events.values()], states: [...states.values()] });
+        await this.#options.table.write({
+          events: [...this.#writing.values()],
+          states: [...states.values()],
+        });
       } catch (error) {
         this.#failed('written', error);
         // What is newer stays, with what is still to be told of it.
         for (const event of events.values())
           this.#events.set(event.id, merged(event, this.#events.get(event.id)));
+        for (const [id, event] of told) if (!this.#events.has(id)) this.#told.set(id, event);
         for (const [id, state] of states) if (!this.#states.has(id)) this.#states.set(id, state);
         return;
       } finally {
-        this.#writing = [];
+        this.#writing = new Map();
       }
       for (const [id, event] of events) {
         if (event.toTell.length > 0) this.#untold.set(id, event);
@@ -113,7 +121,6 @@ export class AlarmWriter {
       }
       await this.#tell();
     }
-    await this.#tell();
   }
 
   async #tell(): Promise<void> {
@@ -134,25 +141,19 @@ export class AlarmWriter {
       this.#failed('told', error);
       return;
     }
-    try {
-      await this.#told(untold);
-    } catch (error) {
-      // They are told again after a restart, and the channels know them by their ids.
-      this.#failed('written', error);
-    }
+    for (const event of untold) this.#mark(event);
   }
 
-  /** From here on a change of them is to tell only what is new. In one transaction: a storm brings many. */
-  async #told(told: readonly AlarmEvent[]): Promise<void> {
-    const marked: AlarmEvent[] = [];
-    for (const event of told) {
-      this.#untold.delete(event.id);
-      const newer = this.#events.get(event.id);
-      const toTell = (newer?.toTell ?? []).filter(kind => !event.toTell.includes(kind));
-      if (newer === undefined) marked.push({ ...event, toTell: [] });
-      else this.#events.set(event.id, { ...newer, toTell });
-    }
-    await this.#options.table.write({ events: marked });
+  /** From here on a change of it is to tell only what is new. Until that is on disk the channels know it by its id. */
+  #mark(event: AlarmEvent): void {
+    this.#untold.delete(event.id);
+    const newer = this.#events.get(event.id);
+    if (newer === undefined) this.#told.set(event.id, { ...event, toTell: [] });
+    else
+      this.#events.set(event.id, {
+        ...newer,
+        toTell: newer.toTell.filter(kind => !event.toTell.includes(kind)),
+      });
   }
 
   #failed(what: string, error: unknown): void {

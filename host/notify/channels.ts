@@ -11,7 +11,7 @@ import type { HealthReason } from '../watch/health.ts';
 import type { ChannelKind } from './channel-kind.ts';
 import { webPush } from './channels/web-push.ts';
 import { DeliveryError } from './delivery-error.ts';
-import { type Delivery, DeliveryTable } from './delivery-table.ts';
+import { type Delivery, DeliveryTable, keyOf } from './delivery-table.ts';
 import { channelKinds } from './kinds.ts';
 import { notifyLimits } from './limits.ts';
 import type { Notice, Notify, Telling } from './notice.ts';
@@ -64,7 +64,7 @@ interface Entry {
 }
 
 /** Deliveries that are put on disk in one statement. */
-const addedAtOnce = 250;
+const addedAtOnce = 1000;
 
 /** What waits of a channel that is off is held to its bound each so many notices. */
 const boundedEach = 50;
@@ -164,10 +164,7 @@ export class Channels implements Notify {
 
   /** Those that are not known yet: on disk, then in the queues of their channels. */
   async #queue(deliveries: readonly Delivery[], nowMs: number): Promise<void> {
-    const before = await this.#deliveries.told(deliveries.map(({ notice }) => notice.id));
-    const known = new Set(before.map(({ notice, channel }) => keyOf(notice, channel)));
-    const made = deliveries.filter(({ notice, channel }) => !known.has(keyOf(notice.id, channel)));
-    await this.#deliveries.add(made);
+    const made = await this.#deliveries.add(deliveries);
     for (const channel of new Set(made.map(delivery => delivery.channel))) {
       const entry = this.#entries.get(channel);
       if (entry === undefined) continue;
@@ -347,9 +344,6 @@ export class Channels implements Notify {
     });
   }
 }
-
-/** Ids of notices have no blank. */
-const keyOf = (notice: string, channel: string): string => `${notice} ${channel}`;
 
 const stateOf = ({ saved, queue }: Entry): ChannelState => ({
   ...saved,

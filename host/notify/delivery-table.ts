@@ -48,9 +48,12 @@ export class DeliveryTable {
     return new DeliveryTable(tables);
   }
 
-  /** Those that are there already stay as they are. On disk when this resolves. @throws Error of the store */
-  async add(deliveries: readonly Delivery[]): Promise<void> {
-    if (deliveries.length === 0) return;
+  /**
+   * Puts those on disk that are not there yet, and gives them; the others were told before, and stay as they are.
+   * @throws Error of the store
+   */
+  async add(deliveries: readonly Delivery[]): Promise<Delivery[]> {
+    if (deliveries.length === 0) return [];
     const rows = deliveries.map(({ notice, channel, queuedMs }) => ({
       notice: notice.id,
       channel,
@@ -58,11 +61,13 @@ export class DeliveryTable {
       site: notice.site,
       queuedMs,
     }));
-    await this.#tables.run(
+    const added = await this.#tables.all(
       `INSERT INTO notice_delivery (notice, channel, body, site, queuedMs, state, tries)
-         SELECT *, 'waiting', 0 FROM ${rowsGiven(givenColumns)} ON CONFLICT DO NOTHING`,
+         SELECT *, 'waiting', 0 FROM ${rowsGiven(givenColumns)} ON CONFLICT DO NOTHING RETURNING notice, channel`,
       [JSON.stringify(rows)],
     );
+    const isAdded = new Set(added.map(row => keyOf(textOf(row, 'notice'), textOf(row, 'channel'))));
+    return deliveries.filter(({ notice, channel }) => isAdded.has(keyOf(notice.id, channel)));
   }
 
   /** What a try with notices of one channel came to. @throws Error of the store */
@@ -70,8 +75,16 @@ export class DeliveryTable {
     const { state, message, tries, endedMs, said } = outcome;
     await this.#tables.run(
       `UPDATE notice_delivery SET state = ?, message = ?, tries = ?, endedMs = ?, said = ?
-         WHERE channel = ? AND notice IN (${deliveries.map(() => '?').join()})`,
-      [state, message, tries, endedMs, said, channel, ...deliveries.map(({ notice }) => notice.id)],
+         WHERE channel = ? AND notice IN (SELECT unnest(from_json(?, '["VARCHAR"]')))`,
+      [
+        state,
+        message,
+        tries,
+        endedMs,
+        said,
+        channel,
+        JSON.stringify(deliveries.map(({ notice }) => notice.id)),
+      ],
     );
   }
 
@@ -81,16 +94,6 @@ export class DeliveryTable {
       `SELECT ${columns} FROM notice_delivery WHERE state = 'waiting' ORDER BY queuedMs, notice`,
     );
     return rows.map(deliveryOf);
-  }
-
-  /** Which channels were told of these notices before. @throws Error of the store */
-  async told(notices: readonly string[]): Promise<{ readonly notice: string; readonly channel: string }[]> {
-    const ids = [...new Set(notices)];
-    const rows = await this.#tables.all(
-      `SELECT notice, channel FROM notice_delivery WHERE notice IN (${ids.map(() => '?').join()})`,
-      ids,
-    );
-    return rows.map(row => ({ notice: textOf(row, 'notice'), channel: textOf(row, 'channel') }));
   }
 
   /** When messages of a channel were sent since then. @throws Error of the store */
@@ -137,6 +140,9 @@ export class DeliveryTable {
     return this.#tables.run('DELETE FROM notice_delivery WHERE channel = ?', [channel]);
   }
 }
+
+/** Ids of notices have no blank. */
+export const keyOf = (notice: string, channel: string): string => `${notice} ${channel}`;
 
 function deliveryOf(row: Record<string, unknown>): Delivery {
   const textOrNull = (column: string) => (row[column] === null ? null : textOf(row, column));
