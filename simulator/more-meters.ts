@@ -56,7 +56,7 @@ export const usualMeter = (
   address,
 });
 
-/** Where a meter with these registers hangs: an inverter is told by its sign, direct current by having no frequency. */
+/** Where a meter with these registers hangs: an inverter is told by its sign. */
 function usualPoint(profile: ModbusProfile, scenario: Scenario): string {
   const { points } = sketchOf({ ...scenario, ...scenario.plant });
   const pv = scenario.plant.circuits.find(({ load }) => load?.kind === 'pv');

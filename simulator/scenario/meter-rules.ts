@@ -6,12 +6,12 @@ import type { ScenarioLine } from './scenario.ts';
 export const lineKindOf = (profile: MeterProfile): ScenarioLine['kind'] =>
   profile.kind === 'modbus' ? 'rs485' : profile.kind === 'ina219' ? 'i2c' : 'ir';
 
-/** Whether it measures direct current: it has a voltage, and no frequency. */
-export function isDirectMeter(profile: MeterProfile): boolean {
-  if (profile.kind !== 'modbus') return profile.kind === 'ina219';
-  const known = profileQuantities(profile);
-  return known.includes('voltageV') && !known.includes('frequencyHz');
-}
+/** Modbus meters of direct current. By its quantities alone a simple meter of the mains looks like one. */
+const directModbusMeters: ReadonlySet<string> = new Set(['peacefair-pzem-017']);
+
+/** Whether it measures direct current. */
+export const isDirectMeter = ({ id, kind }: MeterProfile): boolean =>
+  kind === 'ina219' || directModbusMeters.has(id);
 
 /** Whether it is wired to one phase alone. */
 export function isOnePhaseMeter(profile: MeterProfile): boolean {

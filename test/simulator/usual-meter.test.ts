@@ -1,11 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { decodeRegisters } from '#core/modbus/decode.ts';
 import { encodeRead } from '#core/modbus/frame.ts';
 import { planReads } from '#core/modbus/plan.ts';
 import { isPlausible, type QuantityId } from '#core/quantities.ts';
+import type { ModbusProfile } from '#profiles/profile.ts';
 import { findProfile, profiles } from '#profiles/registry.ts';
 import { answerOf } from '../../simulator/meters/modbus-slave.ts';
-import { meterInHouse } from '../site.ts';
+import { usualMeter } from '../../simulator/more-meters.ts';
+import { pointReader } from '../../simulator/scenario/meter-reading.ts';
+import { meterInHouse, sitePlant, siteScenario } from '../site.ts';
 
 /** Noon in summer: the sun shines. */
 const startMs = Date.UTC(2026, 5, 21, 10);
@@ -48,4 +54,23 @@ describe('a meter of any profile in the house', () => {
     expect(shown('peacefair-pzem-017').get('voltageV')).toBeLessThan(15);
     expect(shown('abb-b23').get('voltageL3V')).toBeGreaterThan(200);
   });
+});
+
+it('the meter of the page on how to add one hangs at a phase of the mains', async () => {
+  const root = new URL('../../', import.meta.url);
+  const page = readFileSync(new URL('docs/extending.md', root), 'utf8');
+  const [, code = ''] = /```ts\n(.*?acmePm1.*?)```/s.exec(page) ?? [];
+  const folder = mkdtempSync(join(tmpdir(), 'joulegate-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'acme-pm1.ts');
+  const whole = (path: string) => `'${new URL(path, new URL('firmware/profiles/', root)).pathname}'`;
+  writeFileSync(
+    file,
+    code.replace(/'(\.[^']+)'/g, (_, path: string) => whole(path)),
+  );
+  const { acmePm1 } = (await import(file)) as { acmePm1: ModbusProfile };
+  const meter = usualMeter(acmePm1, siteScenario, 'rs485-1', 20);
+  const volts = pointReader(sitePlant(5, startMs), meter, () => startMs)('voltageV');
+  expect(volts).toBeGreaterThan(210);
+  expect(volts).toBeLessThan(250);
 });
