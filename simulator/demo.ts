@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Options, UsageError, type Values } from './arguments.ts';
@@ -15,6 +15,7 @@ import { loadDemo, type SavedDemo, saveDemo } from './demo/saved-demo.ts';
 import { speaker } from './demo/speaker.ts';
 import { memoryStore } from './gateway/stores.ts';
 import { faultOption, namedFault } from './line/named-faults.ts';
+import { makeFolder } from './make-folder.ts';
 import { TcpProxy } from './network/tcp-proxy.ts';
 import { createPlant, resumePlant } from './plant/plant.ts';
 import { gatewaysOf } from './scenario/gateways.ts';
@@ -207,15 +208,16 @@ async function demonstrate(
   say.ending();
 }
 
-/** The folder, which is there from now on. */
+/** The folder, which is there from now on and takes files. */
 function made(folder: string): string {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
+    rmdirSync(mkdtempSync(join(folder, '.joulegate-')));
     return folder;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UsageError(
-      `--data ${JSON.stringify(folder)} cannot be made or used (${code}); a folder is allowed`,
+      `--data ${JSON.stringify(folder)} cannot be made or used (${code}); a folder that may be written to is allowed`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { type Options, parseOptions, UsageError, wordsApart } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import { progress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Fault, FaultSize } from './fault.ts';
 import { listOfFaults } from './list-of-faults.ts';
@@ -9,6 +10,7 @@ import { resultLine } from './result-line.ts';
 import { runFaults } from './run-faults.ts';
 import { faults } from './table.ts';
 import { writeTable } from './table-text.ts';
+import { countText } from './text.ts';
 
 const options = {
   list: { takes: 'nothing', help: 'prints the faults, what must hold, and about how long each takes' },
@@ -72,15 +74,16 @@ async function run(chosen: readonly Fault[], wanted: Wanted, terminal: Terminal)
   terminal.out(`${chosen.length} of ${faults.length} faults, ${size}, seed ${seed}`);
   const ending = new AbortController();
   void terminal.stopped.then(() => ending.abort());
-  const showing = progressLine();
+  // A log of some hours has a line for each fault, and no more.
+  const bar = terminal.rewrite === undefined ? undefined : progress(terminal);
   const results = await runFaults(chosen, {
     size,
     seed,
     ...(times !== null && { times }),
     signal: ending.signal,
-    progress: ({ id }, done, of) => showing.show(`${id}: ${done} of ${of}`),
+    progress: ({ id }, done, of) => bar?.at(done / of, `${id}: ${countText(done)} of ${countText(of)}`),
     async onResult(result) {
-      showing.clear();
+      bar?.end();
       terminal.out(resultLine(result));
       // Another run may have written to it meanwhile.
       report = mergedReport(faults, json === null ? report : await readReport(json), [result]);
@@ -95,19 +98,6 @@ async function run(chosen: readonly Fault[], wanted: Wanted, terminal: Terminal)
   if (failed.length > 0) throw new Error(`not passed: ${failed.join(', ')}; the same again: --seed ${seed}`);
   if (ending.signal.aborted) throw new Error('ended before all were run');
   if (notRun.length > 0) throw new Error(`not run, and so not proved: ${notRun.join(', ')}`);
-}
-
-/** A line on a terminal that is written over; nothing where it goes to a file. */
-function progressLine() {
-  const { stderr } = process;
-  return {
-    show(text: string) {
-      if (stderr.isTTY) stderr.write(`\r\u001b[K${text}`);
-    },
-    clear() {
-      if (stderr.isTTY) stderr.write('\r\u001b[K');
-    },
-  };
 }
 
 function faultOf(id: string): Fault {

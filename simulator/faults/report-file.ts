@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import type { Fault } from './fault.ts';
 import type { FaultReport, FaultResult } from './result.ts';
 
@@ -44,7 +45,7 @@ export async function writeReport(file: string, report: FaultReport): Promise<vo
 
 export async function writeWhole(file: string, text: string): Promise<void> {
   const part = partOf(file);
-  await mkdir(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   await writeFile(part, text);
   await rename(part, file);
 }
@@ -53,7 +54,7 @@ export async function writeWhole(file: string, text: string): Promise<void> {
 export async function beWritable(file: string): Promise<void> {
   const part = partOf(file);
   try {
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     await writeFile(part, '');
     await rm(part);
   } catch (error) {

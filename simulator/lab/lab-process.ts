@@ -110,7 +110,7 @@ export class LabProcess {
     while (!(await isTrue())) {
       if (over !== undefined) throw this.failure(`ended with ${over} before ${what}`);
       if (performance.now() > endMs)
-        throw this.failure(`is not there: no ${what} within ${withinMs / 1000} s`);
+        throw this.failure(`has not come so far within ${withinMs / 1000} s: ${what}`);
       await new Promise(resolve => setTimeout(resolve, 5));
     }
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -164,9 +164,23 @@ describe('a wrong argument ends with 2 and says what is allowed', () => {
     const { code, err } = await run('demo', '--data', file);
     expect(code).toBe(2);
     expect(err).toMatch(
-      /^joulegate-sim demo: --data ".*file" cannot be made or used \(EEXIST\); a folder is allowed$/,
+      /^joulegate-sim demo: --data ".*file" cannot be made or used \(EEXIST\); a folder that may be written to is allowed$/,
     );
   });
+
+  // Nothing can be made there, not even by root.
+  test.runIf(existsSync('/proc/self')).each(['/proc/joulegate/demo', '/proc'])(
+    'a data folder that cannot be made or takes no files: %s',
+    async folder => {
+      const { code, err } = await run('demo', '--data', folder);
+      expect(code).toBe(2);
+      expect(err).toMatch(
+        /^joulegate-sim demo: --data "\/proc.*" cannot be made or used \(E[A-Z]+\); a folder /,
+      );
+      const report = await run('faults', 'half-open', '--json', join(folder, 'faults.json'));
+      expect(report.err).toMatch(/faults\.json cannot be written \(E[A-Z]+\); name a file in a folder /);
+    },
+  );
 
   test('another seed or scenario than that of the demo in the folder', async () => {
     const folder = temporaryFolder();
