@@ -132,7 +132,7 @@ describe.skipIf(started === undefined)(`other systems in Chromium${skipped}`, ()
   it('stay where the host cannot be asked, with the reason and a button to ask again', async () => {
     const { page } = person;
     await page.route('**/api/v1/forwards', route => route.abort());
-    await page.locator('jg-outlets').dispatchEvent('jg-outlets');
+    await page.locator('jg-outlets').dispatchEvent('jg-set-up');
     const again = page.getByRole('alert').getByRole('button', { name: 'Try again' });
     await again.waitFor();
     await page.getByRole('heading', { name: 'My server' }).waitFor();
@@ -176,7 +176,7 @@ describe.skipIf(started === undefined)(`other systems in Chromium${skipped}`, ()
       ['Wall box', 'Whoever asks this port'],
       ['Home Assistant', 'Home Assistant forgets the devices'],
     ] as const) {
-      const item = page.locator('jg-outlet-item', { has: page.getByRole('heading', { name }) });
+      const item = page.locator('jg-set-up-item', { has: page.getByRole('heading', { name }) });
       await item.getByRole('button', { name: 'Remove', exact: true }).click();
       await item.getByText(text).waitFor();
       await item.getByRole('button', { name: 'Remove it' }).click();

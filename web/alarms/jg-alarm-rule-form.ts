@@ -156,7 +156,7 @@ export class JgAlarmRuleForm extends JgElement {
       <section class="panel stack">
         <div class="fields">
           <div class="field">
-            <label for="name">${text.name}</label>
+            <label for="name">${words().setUp.name}</label>
             <input id="name" .value=${draft.name} maxlength="64" required autocomplete="off"
               aria-invalid=${this.mistakes.has('name') ? 'true' : nothing} aria-describedby=${this.mistakes.has('name') ? 'name-wrong name-help' : 'name-help'}
               @input=${(event: Event) => this.#change({ name: (event.target as HTMLInputElement).value })} />
@@ -204,9 +204,9 @@ export class JgAlarmRuleForm extends JgElement {
         ${scheduleFields(draft, this.mistakes, part => this.#change(part))}
       </section>
       <div class="preview" aria-live="polite"><span class="visually-hidden">${text.preview}: </span>${this.#preview(draft)}</div>
-      ${this.error === null && this.mistakes.size === 0 ? nothing : html`<jg-notice kind="bad" .text=${this.error === null ? words().sources.notSaved : errorText(this.error)}></jg-notice>`}
+      ${this.error === null && this.mistakes.size === 0 ? nothing : html`<jg-notice kind="bad" .text=${this.error === null ? words().setUp.notSaved : errorText(this.error)}></jg-notice>`}
       <div class="row">
-        <button class="primary" ?disabled=${this.isBusy}>${this.busy === 'save' ? text.saving : text.save}</button>
+        <button class="primary" ?disabled=${this.isBusy}>${this.busy === 'save' ? words().setUp.saving : words().setUp.save}</button>
         ${isTriable(draft.kind) ? html`<button type="button" ?disabled=${this.isBusy} @click=${this.#try}>${text.test}</button>` : nothing}
         ${linkTo(alarmsAddress('rules'), words().gatewayPages.pages.cancel, 'button')}
       </div>

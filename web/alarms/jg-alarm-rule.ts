@@ -92,7 +92,8 @@ export class JgAlarmRule extends JgElement {
   }
 
   #buttons(): TemplateResult {
-    const { rules: text } = words().alarms;
+    const { setUp, alarms } = words();
+    const { rules: text } = alarms;
     const { id, name, isOn } = this.rule;
     const events = linkTo(alarmsAddress('events', { rule: id }), text.seeEvents, 'small');
     if (!mayHere('operator')) return html`<div class="row">${events}</div>`;
@@ -100,21 +101,22 @@ export class JgAlarmRule extends JgElement {
       this.asked = this.asked === what ? null : what;
     };
     return html`<div class="row">
-      ${linkTo(alarmsAddress('rules', { one: id }), html`<span aria-hidden="true">${text.change}</span><span class="visually-hidden">${text.changeOf(name)}</span>`, 'button')}
+      ${linkTo(alarmsAddress('rules', { one: id }), html`<span aria-hidden="true">${setUp.change}</span><span class="visually-hidden">${setUp.changeOf(name)}</span>`, 'button')}
       ${isTriable(this.rule.condition.kind) ? html`<button ?disabled=${this.isBusy} aria-label=${text.testOf(name)} @click=${() => void this.#try()}>${text.test}</button>` : nothing}
       ${
         this.#isSnoozed
           ? html`<button ?disabled=${this.isBusy} @click=${() => this.#snooze(null)}>${text.wake}</button>`
           : html`<button ?disabled=${this.isBusy || !isOn} aria-expanded=${this.asked === 'snooze'} aria-label=${text.snoozeOf(name)} @click=${ask('snooze')}>${text.snooze}</button>`
       }
-      <button ?disabled=${this.isBusy} @click=${this.#switch}>${isOn ? text.switchOff : text.switchOn}</button>
-      <button ?disabled=${this.isBusy} aria-expanded=${this.asked === 'remove'} @click=${ask('remove')}>${text.remove}</button>
+      <button ?disabled=${this.isBusy} @click=${this.#switch}>${isOn ? setUp.switchOff : setUp.switchOn}</button>
+      <button ?disabled=${this.isBusy} aria-expanded=${this.asked === 'remove'} @click=${ask('remove')}>${setUp.remove}</button>
       ${events}
     </div>`;
   }
 
   #question(): TemplateResult | typeof nothing {
-    const { rules: text } = words().alarms;
+    const { setUp, alarms } = words();
+    const { rules: text } = alarms;
     const { id, name } = this.rule;
     if (this.asked === 'snooze')
       return html`<div class="box" role="group" aria-label=${text.snoozeOf(name)}>
@@ -125,9 +127,9 @@ export class JgAlarmRule extends JgElement {
       </div>`;
     if (this.asked !== 'remove') return nothing;
     return askBox({
-      label: text.remove,
+      label: setUp.remove,
       text: text.removeAsk(name),
-      yes: text.removeYes,
+      yes: setUp.removeYes,
       isOff: this.isBusy,
       onYes: () => void this.#change(() => api.removeAlarmRule(id)),
       onNo: () => {

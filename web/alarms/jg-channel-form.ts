@@ -1,4 +1,4 @@
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import type { ChannelEntry, ChannelKind, NewChannel } from '../../host/api/contract.ts';
 import { mayEverywhere } from '../access.ts';
 import { alarmsAddress } from '../addresses/alarms-address.ts';
@@ -7,15 +7,12 @@ import { linkTo } from '../go-to.ts';
 import { language, languageNames, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { choiceField } from '../parts/choice-field.ts';
-import { FocusKeeper } from '../parts/focus-keeper.ts';
 import { pageStyles } from '../parts/page-styles.ts';
-import { type Draft, draftOf, placesOf, settingsOf } from '../set-up/draft.ts';
-import { type FormField, fieldsOf } from '../set-up/fields.ts';
-import { describedBy, formFields, wrongAt } from '../set-up/form-fields.ts';
-import { type Mistakes, noMistakes } from '../set-up/mistakes.ts';
+import { fieldsOf } from '../set-up/fields.ts';
+import { describedBy, wrongAt } from '../set-up/form-fields.ts';
 import { ownField } from '../set-up/own-field.ts';
+import { SetUpForm } from '../set-up/set-up-form.ts';
 import { setUpStyles } from '../set-up/set-up-styles.ts';
-import { mistakesOf, wrongNotice } from '../set-up/wrong-notice.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
 import { alarmStyles } from './alarm-styles.ts';
@@ -41,9 +38,6 @@ export class JgChannelForm extends JgElement {
     known: { attribute: false },
     manner: { state: true },
     of: { state: true },
-    draft: { state: true },
-    isBusy: { state: true },
-    error: { state: true },
   };
   static override styles = [
     basics,
@@ -68,54 +62,36 @@ export class JgChannelForm extends JgElement {
   declare manner: Manner;
   /** The site it is for; empty: the whole host. */
   declare of: string;
-  declare draft: Draft;
-  declare isBusy: boolean;
-  declare error: unknown;
-  #fields: readonly FormField[] = [];
-  #mistakes: Mistakes = noMistakes;
-  #for: string | null = null;
+  readonly #form = new SetUpForm<'save'>(this);
 
   constructor() {
     super();
     this.entry = null;
     this.manner = usual;
     this.of = '';
-    this.draft = {};
-    this.isBusy = false;
-    this.error = null;
-    new FocusKeeper(this);
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    const wanted = `${this.kind.id} ${this.entry?.id ?? ''}`;
-    if (wanted !== this.#for) {
-      this.#for = wanted;
-      this.#fields = fieldsOf(this.kind);
-      this.draft = draftOf(this.#fields, this.entry?.settings);
-      this.manner =
-        this.entry === null
-          ? { ...usual, language: language(), name: this.kind.name[language()] }
-          : mannerOf(this.entry);
-      this.of = this.#mayBeOfHost ? '' : (this.site.id ?? '');
-    }
-    if (changed.has('error')) this.#mistakes = mistakesOf(this.error);
+  get isBusy(): boolean {
+    return this.#form.isBusy;
+  }
+
+  protected override willUpdate(): void {
+    if (!this.#form.begins(this.kind.id, () => fieldsOf(this.kind), this.entry)) return;
+    this.manner =
+      this.entry === null
+        ? { ...usual, language: language(), name: this.kind.name[language()] }
+        : mannerOf(this.entry);
+    this.of = this.#mayBeOfHost ? '' : (this.site.id ?? '');
   }
 
   get #mayBeOfHost(): boolean {
     return mayEverywhere('admin');
   }
 
-  protected override firstUpdated(): void {
-    this.renderRoot.querySelector('input')?.focus();
-  }
-
   protected override render(): TemplateResult {
-    const { channels: text, rules } = words().alarms;
+    const { channels: text } = words().alarms;
+    const { setUp, gatewayPages } = words();
     const { name, about } = this.kind;
-    const form = { profiles: [], mistakes: this.#mistakes, isSaved: this.entry !== null };
-    const set = (field: string, value: Draft[string]) => {
-      this.draft = { ...this.draft, [field]: value };
-    };
     return html`<form aria-labelledby="kind" @submit=${this.#save}>
       <section class="panel stack">
         <div>
@@ -125,24 +101,24 @@ export class JgChannelForm extends JgElement {
         <div class="fields">
           ${ownField({
             of: 'name',
-            label: text.name,
+            label: setUp.name,
             help: text.nameHelp,
             value: this.manner.name,
-            mistakes: this.#mistakes,
+            mistakes: this.#form.mistakes,
             set: given => this.#change({ name: given }),
           })}
           ${this.#siteField()}
         </div>
-        ${this.#fields.length === 0 ? nothing : formFields(this.#fields, this.draft, form, set)}
+        ${this.#form.fields()}
       </section>
       <section class="panel stack" aria-labelledby="manner">
         <h2 id="manner">${text.manner}</h2>
         ${this.#mannerFields()}
       </section>
-      ${wrongNotice(this.error, this.#mistakes, ['of.name', 'of.site', 'messagesPerHour', 'quiet', ...placesOf(this.#fields, this.draft)])}
+      ${this.#form.wrong(['of.name', 'of.site', 'messagesPerHour', 'quiet'])}
       <div class="row">
-        <button class="primary" ?disabled=${this.isBusy}>${this.isBusy ? rules.saving : rules.save}</button>
-        ${linkTo(alarmsAddress('channels'), words().gatewayPages.pages.cancel, 'button')}
+        <button class="primary" ?disabled=${this.isBusy}>${this.isBusy ? setUp.saving : setUp.save}</button>
+        ${linkTo(alarmsAddress('channels'), gatewayPages.pages.cancel, 'button')}
       </div>
     </form>`;
   }
@@ -164,14 +140,14 @@ export class JgChannelForm extends JgElement {
         },
       )}
       <p class="small muted">${text.siteHelp}</p>
-      ${wrongAt(this.#mistakes, 'of.site')}
+      ${wrongAt(this.#form.mistakes, 'of.site')}
     </div>`;
   }
 
   #mannerFields(): TemplateResult {
     const { channels: text } = words().alarms;
     const { language: spoken, messagesPerHour, quiet } = this.manner;
-    const wrong = this.#mistakes.has('messagesPerHour');
+    const wrong = this.#form.mistakes.has('messagesPerHour');
     return html`<div class="fields">
         ${choiceField('language', text.language, spoken, Object.entries(languageNames), ({ value }) =>
           this.#change({ language: value === 'de' || value === 'pt' ? value : 'en' }),
@@ -179,17 +155,17 @@ export class JgChannelForm extends JgElement {
         <div class="field">
           <label for="messagesPerHour">${text.messagesPerHour}</label>
           <input id="messagesPerHour" type="number" min="1" max="600" step="1" required .value=${String(messagesPerHour)}
-            aria-invalid=${wrong ? 'true' : nothing} aria-describedby=${describedBy(this.#mistakes, 'messagesPerHour', true)}
+            aria-invalid=${wrong ? 'true' : nothing} aria-describedby=${describedBy(this.#form.mistakes, 'messagesPerHour', true)}
             @change=${(event: Event) => this.#change({ messagesPerHour: (event.target as HTMLInputElement).valueAsNumber || 1 })} />
           <p class="small muted" id="messagesPerHour-hint">${text.messagesHelp}</p>
-          ${wrongAt(this.#mistakes, 'messagesPerHour')}
+          ${wrongAt(this.#form.mistakes, 'messagesPerHour')}
         </div>
       </div>
       <div>
         <label class="check"><input type="checkbox" .checked=${quiet !== null} aria-describedby="quiet-hint"
           @change=${(event: Event) => this.#change({ quiet: (event.target as HTMLInputElement).checked ? { from: '22:00', to: '07:00' } : null })} />${text.quiet}</label>
         <p class="small muted" id="quiet-hint">${text.quietHelp}</p>
-        ${wrongAt(this.#mistakes, 'quiet')}
+        ${wrongAt(this.#form.mistakes, 'quiet')}
       </div>
       ${
         quiet === null
@@ -208,37 +184,29 @@ export class JgChannelForm extends JgElement {
     this.manner = { ...this.manner, ...part };
   }
 
-  readonly #save = async (event: SubmitEvent): Promise<void> => {
+  #save(event: SubmitEvent): void {
     event.preventDefault();
-    if (this.isBusy) return;
-    this.isBusy = true;
-    this.error = null;
-    const settings = settingsOf(this.#fields, this.draft);
-    try {
-      if (this.entry === null) {
-        const id = freeChannelId(
-          this.manner.name,
-          this.known.entries.map(each => each.id),
-        );
-        const isOfSite = this.of !== '' && !this.kind.isForHostOnly;
-        const made: NewChannel = {
-          ...this.manner,
-          id,
-          kind: this.kind.id,
-          settings,
-          ...(isOfSite && { site: this.of }),
-        };
-        await api.addChannel(made);
-      } else await api.changeChannel(this.entry.id, { ...this.manner, settings });
-      this.tell('jg-channels');
+    void this.#form.do(async () => {
+      const { settings } = this.#form;
+      if (this.entry === null) await api.addChannel(this.#made(settings));
+      else await api.changeChannel(this.entry.id, { ...this.manner, settings });
+      this.tell('jg-set-up');
       this.tell('jg-address', alarmsAddress('channels'));
-    } catch (error) {
-      this.error = error;
-    }
-    this.isBusy = false;
-    await this.updateComplete;
-    if (this.error !== null) this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  };
+    }, 'save');
+  }
+
+  #made(settings: NewChannel['settings']): NewChannel {
+    const { id: kind, isForHostOnly } = this.kind;
+    const taken = this.known.entries.map(({ id }) => id);
+    const isOfSite = this.of !== '' && !isForHostOnly;
+    return {
+      ...this.manner,
+      id: freeChannelId(this.manner.name, taken),
+      kind,
+      settings,
+      ...(isOfSite && { site: this.of }),
+    };
+  }
 }
 
 customElements.define('jg-channel-form', JgChannelForm);

@@ -1,23 +1,25 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import type { ChannelEntry } from '../../host/api/contract.ts';
 import { isPerson, mayEverywhere, mayHere } from '../access.ts';
 import { alarmsAddress } from '../addresses/alarms-address.ts';
 import { api } from '../api.ts';
 import { linkTo } from '../go-to.ts';
-import { words } from '../i18n/language.ts';
+import { language, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
 import '../parts/jg-notice.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import { Polled } from '../polled.ts';
+import '../set-up/jg-set-up-item.ts';
 import { kindChoice, otherKind, spokenKind } from '../set-up/kind-choice.ts';
 import { setUpStyles } from '../set-up/set-up-styles.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
 import { alarmStyles } from './alarm-styles.ts';
+import { channelItem } from './channel-item.ts';
 import { type KnownChannels, noChannels } from './channel-names.ts';
 import './jg-channel-form.ts';
-import './jg-channel-item.ts';
 import './jg-this-browser.ts';
 
 /** What waits and why may change without an event. */
@@ -54,7 +56,7 @@ export class JgChannels extends JgElement {
     this.one = null;
     this.tick = 0;
     this.chosen = null;
-    this.addEventListener('jg-channels', () => void this.#known.load());
+    this.addEventListener('jg-set-up', () => void this.#known.load());
   }
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
@@ -72,12 +74,14 @@ export class JgChannels extends JgElement {
     const { channels } = words().alarms;
     const { id, sites, isOneOfSeveral } = this.site;
     const shown = entries.filter(({ site }) => site === null || site === id);
-    const placeOf = (site: string | null) =>
+    const placeOf = ({ site }: ChannelEntry) =>
       !isOneOfSeveral
         ? null
         : site === null
           ? channels.ofHost
           : channels.ofSite(sites.find(each => each.id === site)?.name ?? site);
+    const kindName = ({ kind }: ChannelEntry) =>
+      kinds.find(({ id: known }) => known === kind)?.name[language()];
     const list = html`<div class="head">
         <p class="muted">${shown.length === 0 ? `${channels.intro} ${channels.none}` : channels.intro}</p>
         ${linkTo(alarmsAddress('channels', { one: '' }), html`${icon('plus', 18)}${channels.add}`, 'button')}
@@ -87,12 +91,7 @@ export class JgChannels extends JgElement {
           shown,
           each => each.id,
           entry => html`<li>
-            <jg-channel-item
-              .entry=${entry}
-              .kind=${kinds.find(({ id: kind }) => kind === entry.kind)}
-              .place=${placeOf(entry.site)}
-              .zone=${this.site.settings?.zone}
-            ></jg-channel-item>
+            <jg-set-up-item .item=${channelItem(entry, kindName(entry), placeOf(entry), this.site.settings?.zone)}></jg-set-up-item>
           </li>`,
         )}
       </ul>`;
@@ -102,10 +101,11 @@ export class JgChannels extends JgElement {
   }
 
   #new(known: KnownChannels): TemplateResult {
-    const { channels } = words().alarms;
+    const { alarms, setUp } = words();
+    const { channels } = alarms;
     const kind = known.kinds.find(({ id }) => id === this.chosen);
     if (kind !== undefined)
-      return html`<div class="row">${otherKind(this, channels.otherKind, this.#forget)}</div>
+      return html`<div class="row">${otherKind(this, setUp.otherKind, this.#forget)}</div>
         <jg-channel-form .kind=${kind} .entry=${null} .site=${this.site} .known=${known}></jg-channel-form>`;
     const offered = known.kinds.filter(({ isForHostOnly }) => !isForHostOnly || mayEverywhere('admin'));
     return kindChoice(channels.which, offered.map(spokenKind), id => {

@@ -9,6 +9,7 @@ import { lifeWordsDe } from './life-words-de.ts';
 import { meterWordsDe } from './meter-words-de.ts';
 import { outletWordsDe } from './outlet-words-de.ts';
 import { pastWordsDe } from './past-words-de.ts';
+import { setUpWordsDe } from './set-up-words-de.ts';
 import { sourceWordsDe } from './source-words-de.ts';
 import { structureWordsDe } from './structure-words-de.ts';
 import { updateWordsDe } from './update-words-de.ts';
@@ -143,7 +144,7 @@ export const de: Words = {
     firmware: 'Firmware',
     running: 'Läuft seit',
     journal: 'Journal',
-    journalRecords: count => `${count} Sätze warten`,
+    journalRecords: count => (count === '1' ? '1 Satz wartet' : `${count} Sätze warten`),
     journalEmpty: 'leer, alles gespeichert',
     dropped: count => `${count} verloren: Journal voll oder Datensatz beschädigt`,
     clock: 'Uhr',
@@ -164,6 +165,7 @@ export const de: Words = {
   update: updateWordsDe,
   home: homeWordsDe,
   past: pastWordsDe,
+  setUp: setUpWordsDe,
   sources: sourceWordsDe,
   outlets: outletWordsDe,
   alarms: alarmWordsDe,
@@ -359,7 +361,8 @@ export const de: Words = {
     'audit.failing': 'Änderungen können nicht protokolliert werden; es wird weiter versucht.',
     'modbusServer.failing': 'Geräte, die einen Zähler über Modbus TCP abfragen, erhalten keine Werte.',
     'notify.failing': 'Ein Kanal nimmt seit über einer Stunde keine Meldungen an.',
-    'loop.slow': 'Der Host hat mehr zu tun, als sein Prozessor erlaubt.',
+    'loop.slow':
+      'Der Host antwortet langsam: Sein Rechner hat mehr zu tun, als er schafft. Verloren geht nichts.',
     'forward.failing': 'Was weitergeleitet wird, wartet: Die Gegenseite nimmt seit zehn Minuten nichts an.',
     'forward.missed':
       'Etwas wurde nicht weitergeleitet: Es wartete zu lange, oder die Gegenseite lehnte es ab.',

@@ -8,6 +8,7 @@ import { lifeWordsEn } from './life-words-en.ts';
 import { meterWordsEn } from './meter-words-en.ts';
 import { outletWordsEn } from './outlet-words-en.ts';
 import { pastWordsEn } from './past-words-en.ts';
+import { setUpWordsEn } from './set-up-words-en.ts';
 import { sourceWordsEn } from './source-words-en.ts';
 import { structureWordsEn } from './structure-words-en.ts';
 import { updateWordsEn } from './update-words-en.ts';
@@ -143,7 +144,7 @@ export const en = {
     firmware: 'Firmware',
     running: 'Running for',
     journal: 'Journal',
-    journalRecords: (count: string) => `${count} records waiting`,
+    journalRecords: (count: string) => (count === '1' ? '1 record waiting' : `${count} records waiting`),
     journalEmpty: 'empty, all stored',
     dropped: (count: string) => `${count} lost: the journal was full, or a record damaged`,
     clock: 'Clock',
@@ -164,6 +165,7 @@ export const en = {
   update: updateWordsEn,
   home: homeWordsEn,
   past: pastWordsEn,
+  setUp: setUpWordsEn,
   sources: sourceWordsEn,
   outlets: outletWordsEn,
   alarms: alarmWordsEn,
@@ -355,7 +357,8 @@ export const en = {
     'audit.failing': 'Changes cannot be written to the audit log; it is tried again.',
     'modbusServer.failing': 'Clients that ask for a meter over Modbus TCP get no values.',
     'notify.failing': 'A channel has taken no messages of alarms for more than an hour.',
-    'loop.slow': 'The host has more to do than its processor allows.',
+    'loop.slow':
+      'The host is slow to answer: its computer has more to do than it can manage. Nothing is lost.',
     'forward.failing': 'What is handed on waits: the other side has taken nothing for ten minutes.',
     'forward.missed': 'Something was not handed on: it waited too long, or the other side refused it.',
     'broker.away': 'The external broker cannot be reached.',

@@ -9,6 +9,7 @@ import { lifeWordsPt } from './life-words-pt.ts';
 import { meterWordsPt } from './meter-words-pt.ts';
 import { outletWordsPt } from './outlet-words-pt.ts';
 import { pastWordsPt } from './past-words-pt.ts';
+import { setUpWordsPt } from './set-up-words-pt.ts';
 import { sourceWordsPt } from './source-words-pt.ts';
 import { structureWordsPt } from './structure-words-pt.ts';
 import { updateWordsPt } from './update-words-pt.ts';
@@ -144,7 +145,7 @@ export const pt: Words = {
     firmware: 'Firmware',
     running: 'Em funcionamento há',
     journal: 'Diário',
-    journalRecords: count => `${count} registos à espera`,
+    journalRecords: count => (count === '1' ? '1 registo à espera' : `${count} registos à espera`),
     journalEmpty: 'vazio, tudo guardado',
     dropped: count => `${count} perdidos: diário cheio ou registo danificado`,
     clock: 'Relógio',
@@ -165,6 +166,7 @@ export const pt: Words = {
   update: updateWordsPt,
   home: homeWordsPt,
   past: pastWordsPt,
+  setUp: setUpWordsPt,
   sources: sourceWordsPt,
   outlets: outletWordsPt,
   alarms: alarmWordsPt,
@@ -357,7 +359,8 @@ export const pt: Words = {
     'audit.failing': 'As alterações não podem ser registadas; a tentativa repete-se.',
     'modbusServer.failing': 'Quem pede um contador por Modbus TCP não recebe valores.',
     'notify.failing': 'Um canal não aceita mensagens há mais de uma hora.',
-    'loop.slow': 'O servidor tem mais que fazer do que o processador permite.',
+    'loop.slow':
+      'O servidor responde devagar: o computador tem mais que fazer do que consegue. Nada se perde.',
     'forward.failing': 'O que é reencaminhado está à espera: o outro lado não aceita nada há dez minutos.',
     'forward.missed': 'Algo não foi reencaminhado: esperou demasiado, ou o outro lado recusou.',
     'broker.away': 'Não se consegue chegar ao broker externo.',

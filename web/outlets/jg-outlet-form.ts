@@ -1,4 +1,4 @@
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { mayEverywhere } from '../access.ts';
 import { settingsAddress } from '../address.ts';
 import { dataAddress } from '../addresses/data-address.ts';
@@ -6,16 +6,13 @@ import { linkTo } from '../go-to.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { choiceField } from '../parts/choice-field.ts';
-import { FocusKeeper } from '../parts/focus-keeper.ts';
 import { pageStyles } from '../parts/page-styles.ts';
-import { type Draft, draftOf, freeIdFrom, placesOf, settingsOf } from '../set-up/draft.ts';
-import type { FormField } from '../set-up/fields.ts';
-import { describedBy, formFields, wrongAt } from '../set-up/form-fields.ts';
-import { type Mistakes, noMistakes } from '../set-up/mistakes.ts';
+import { freeIdFrom } from '../set-up/draft.ts';
+import { describedBy, wrongAt } from '../set-up/form-fields.ts';
 import { ownField } from '../set-up/own-field.ts';
+import { SetUpForm } from '../set-up/set-up-form.ts';
 import { setUpStyles } from '../set-up/set-up-styles.ts';
 import { testedBox } from '../set-up/tested-box.ts';
-import { mistakesOf, wrongNotice } from '../set-up/wrong-notice.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
 import {
@@ -48,10 +45,7 @@ export class JgOutletForm extends JgElement {
     taken: { attribute: false },
     site: { attribute: false },
     own: { state: true },
-    draft: { state: true },
-    busy: { state: true },
     tried: { state: true },
-    error: { state: true },
   };
   static override styles = [
     basics,
@@ -76,57 +70,33 @@ export class JgOutletForm extends JgElement {
   declare taken: readonly string[];
   declare site: Site;
   declare own: Own;
-  declare draft: Draft;
-  declare busy: 'try' | 'save' | null;
   /** Of these settings: null where they work, else why not; absent where nobody tried. */
   declare tried: { readonly fault: string | null } | null;
-  declare error: unknown;
-  #fields: readonly FormField[] = [];
-  #mistakes: Mistakes = noMistakes;
-  #for: string | null = null;
+  readonly #form = new SetUpForm<'try' | 'save'>(this);
 
   constructor() {
     super();
     this.outlet = null;
     this.taken = [];
     this.own = usual;
-    this.draft = {};
-    this.busy = null;
     this.tried = null;
-    this.error = null;
-    new FocusKeeper(this);
   }
 
   get isBusy(): boolean {
-    return this.busy !== null;
+    return this.#form.isBusy;
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    // What is looked at again every few seconds does not undo what is being typed.
-    const wanted = `${this.kind.door} ${this.kind.id} ${this.outlet?.id ?? ''}`;
-    if (wanted !== this.#for) {
-      this.#for = wanted;
-      this.#fields = withMeters(this.kind.fields, this.site.meters);
-      this.draft = draftOf(this.#fields, this.outlet?.settings);
-      this.own =
-        this.outlet === null
-          ? { ...usual, site: mayEverywhere('admin') ? null : this.site.id, name: this.kind.name() }
-          : changeOf(this.outlet);
-    }
-    if (changed.has('error')) this.#mistakes = mistakesOf(this.error);
-  }
-
-  protected override firstUpdated(): void {
-    // What was clicked to come here is gone.
-    this.renderRoot.querySelector('input')?.focus();
+  protected override willUpdate(): void {
+    const { door, id, fields } = this.kind;
+    if (!this.#form.begins(`${door} ${id}`, () => withMeters(fields, this.site.meters), this.outlet)) return;
+    this.own =
+      this.outlet === null
+        ? { ...usual, site: mayEverywhere('admin') ? null : this.site.id, name: this.kind.name() }
+        : changeOf(this.outlet);
   }
 
   protected override render(): TemplateResult {
-    const { outlets: text, sources } = words();
-    const form = { profiles: [], mistakes: this.#mistakes, isSaved: this.outlet !== null };
-    const set = (field: string, value: Draft[string]) => {
-      this.draft = { ...this.draft, [field]: value };
-    };
+    const { outlets: text, setUp } = words();
     const { probe } = doors[this.kind.door];
     return html`<form aria-labelledby="kind" @submit=${this.#save}>
       <section class="panel stack">
@@ -137,15 +107,15 @@ export class JgOutletForm extends JgElement {
         <div class="fields">
           ${ownField({
             of: 'name',
-            label: sources.name,
+            label: setUp.name,
             help: text.nameHelp,
             value: this.own.name,
-            mistakes: this.#mistakes,
+            mistakes: this.#form.mistakes,
             set: name => this.#change({ name }),
           })}
           ${this.#siteField()}
         </div>
-        ${formFields(this.#fields, this.draft, form, set)}
+        ${this.#form.fields()}
         ${
           this.kind.door === 'assistant'
             ? html`<p class="small muted">${text.ownLogin} ${linkTo(settingsAddress('programs'), `${words().nav.settings} → ${words().account.parts.programs}`)}</p>`
@@ -153,13 +123,13 @@ export class JgOutletForm extends JgElement {
         }
       </section>
       ${this.kind.door === 'forward' ? this.#manner() : nothing}
-      ${wrongNotice(this.error, this.#mistakes, ['of.name', 'of.site', 'keepDays', 'choice', ...placesOf(this.#fields, this.draft)])}
+      ${this.#form.wrong(['of.name', 'of.site', 'keepDays', 'choice'])}
       <div class="row">
-        ${probe === undefined ? nothing : html`<button type="button" ?disabled=${this.isBusy} @click=${() => void this.#try(probe)}>${sources.try}</button>`}
-        <button class="primary" ?disabled=${this.isBusy}>${this.busy === 'save' ? sources.saving : sources.save}</button>
+        ${probe === undefined ? nothing : html`<button type="button" ?disabled=${this.isBusy} @click=${() => this.#try(probe)}>${setUp.try}</button>`}
+        <button class="primary" ?disabled=${this.isBusy}>${this.#form.doing === 'save' ? setUp.saving : setUp.save}</button>
         ${linkTo(dataAddress('outlets'), words().gatewayPages.pages.cancel, 'button')}
       </div>
-      ${probe === undefined ? nothing : html`<p class="small muted">${`${sources.try}: ${text.tryHelp}`}</p>`}
+      ${probe === undefined ? nothing : html`<p class="small muted">${`${setUp.try}: ${text.tryHelp}`}</p>`}
       ${testedBox(this.tried && { isSent: this.tried.fault === null, said: this.tried.fault ?? '' }, {
         arrived: text.triedWell,
         failed: text.triedBadly,
@@ -169,7 +139,7 @@ export class JgOutletForm extends JgElement {
 
   /** A forward's is chosen once; a Home Assistant's may change. */
   #siteField(): TemplateResult | typeof nothing {
-    const { outlets: text, sources } = words();
+    const { outlets: text, setUp } = words();
     const { door, isForHostOnly } = this.kind;
     const isOffered = door === 'assistant' || (door === 'forward' && this.outlet === null && !isForHostOnly);
     if (!isOffered || !mayEverywhere('admin') || this.site.sites.length < 2) return nothing;
@@ -178,11 +148,11 @@ export class JgOutletForm extends JgElement {
       .filter(({ id }) => door === 'assistant' || id === this.site.id)
       .map(({ id, name }) => [id, name ?? id] as const);
     return html`<div class="hinted">
-      ${choiceField('of.site', sources.site, site ?? '', [['', text.allSites], ...named], ({ value }) =>
+      ${choiceField('of.site', setUp.site, site ?? '', [['', text.allSites], ...named], ({ value }) =>
         this.#change({ site: value === '' ? null : value }),
       )}
       ${door === 'forward' ? html`<p class="small muted">${text.siteHelp}</p>` : nothing}
-      ${wrongAt(this.#mistakes, 'of.site')}
+      ${wrongAt(this.#form.mistakes, 'of.site')}
     </div>`;
   }
 
@@ -192,18 +162,18 @@ export class JgOutletForm extends JgElement {
     const { choice, keepDays } = this.own;
     return html`<section class="panel stack" aria-labelledby="what">
       <h2 id="what">${text.what}</h2>
-      ${scopeFields(choice, this.site, this.#mistakes, wanted => this.#change({ choice: wanted }))}
+      ${scopeFields(choice, this.site, this.#form.mistakes, wanted => this.#change({ choice: wanted }))}
       <div class="fields">
         <div class="field">
           <label for="keepDays">${text.keepDays}</label>
           <div class="with-unit">
             <input id="keepDays" type="number" min="1" max="60" step="1" required .value=${String(keepDays)}
-              aria-invalid=${this.#mistakes.has('keepDays') ? 'true' : nothing} aria-describedby=${describedBy(this.#mistakes, 'keepDays', true)}
+              aria-invalid=${this.#form.mistakes.has('keepDays') ? 'true' : nothing} aria-describedby=${describedBy(this.#form.mistakes, 'keepDays', true)}
               @change=${(event: Event) => this.#change({ keepDays: (event.target as HTMLInputElement).valueAsNumber || 1 })} />
             <span class="muted">${text.days}</span>
           </div>
           <p class="small muted" id="keepDays-hint">${text.keepHelp}</p>
-          ${wrongAt(this.#mistakes, 'keepDays')}
+          ${wrongAt(this.#form.mistakes, 'keepDays')}
         </div>
       </div>
       ${this.outlet === null ? html`<p class="small muted">${text.begins}</p>` : nothing}
@@ -214,9 +184,8 @@ export class JgOutletForm extends JgElement {
     this.own = { ...this.own, ...part };
   }
 
-  readonly #save = async (event: SubmitEvent): Promise<void> => {
+  #save(event: SubmitEvent): void {
     event.preventDefault();
-    if (this.isBusy) return;
     if (!isSomething(this.own.choice)) {
       this.renderRoot.querySelector<HTMLElement>('.checks input')?.focus();
       return;
@@ -226,41 +195,28 @@ export class JgOutletForm extends JgElement {
     const change: OutletChange = {
       ...this.own,
       ...(isOfHost && { site: null }),
-      settings: settingsOf(this.#fields, this.draft),
+      settings: this.#form.settings,
     };
-    await this.#do('save', async () => {
+    void this.#form.do(async () => {
       if (this.outlet === null)
         await doors[door].add(freeIdFrom(change.name, this.taken, door), kind, change);
       else await doors[door].change(this.outlet.id, change);
-      this.tell('jg-outlets');
+      this.tell('jg-set-up');
       this.tell('jg-address', dataAddress('outlets'));
-    });
-  };
+    }, 'save');
+  }
 
-  async #try(probe: Probe): Promise<void> {
+  #try(probe: Probe): void {
     if (!this.renderRoot.querySelector('form')?.reportValidity()) return;
     this.tried = null;
-    await this.#do('try', async () => {
+    void this.#form.do(async () => {
       const fault = await probe({
         kind: this.kind.id,
-        settings: settingsOf(this.#fields, this.draft),
+        settings: this.#form.settings,
         ...(this.outlet !== null && { id: this.outlet.id }),
       });
       this.tried = { fault };
-    });
-  }
-
-  async #do(busy: 'try' | 'save', work: () => Promise<void>): Promise<void> {
-    this.busy = busy;
-    this.error = null;
-    try {
-      await work();
-    } catch (error) {
-      this.error = error;
-    }
-    this.busy = null;
-    await this.updateComplete;
-    if (this.error !== null) this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    }, 'try');
   }
 }
 

@@ -1,22 +1,25 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { mayEverywhere } from '../access.ts';
 import { dataAddress } from '../addresses/data-address.ts';
 import { linkTo } from '../go-to.ts';
-import { words } from '../i18n/language.ts';
+import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
 import '../parts/jg-notice.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import { Polled } from '../polled.ts';
+import '../set-up/jg-set-up-item.ts';
 import { kindChoice, otherKind } from '../set-up/kind-choice.ts';
 import { setUpStyles } from '../set-up/set-up-styles.ts';
+import { hostNow } from '../site/clock.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
 import { allOutlets, type OutletKind, outletKinds } from './doors.ts';
 import './jg-outlet-form.ts';
-import './jg-outlet-item.ts';
 import type { Outlet } from './outlet.ts';
+import { factsOf, lossesOf } from './outlet-facts.ts';
+import { outletItem } from './outlet-item.ts';
 
 interface Listed {
   readonly kinds: readonly OutletKind[];
@@ -27,6 +30,10 @@ interface Listed {
 const againMs = 10_000;
 
 const nameOf = ({ door, id }: OutletKind): string => `${door} ${id}`;
+
+/** Undefined where this host does not know it any more. */
+const kindOf = (kinds: readonly OutletKind[], { door, kind }: Outlet): OutletKind | undefined =>
+  kinds.find(each => each.door === door && each.id === kind);
 
 /** Other systems that get values of this host: all of them, one that is changed, or one that is added. */
 export class JgOutlets extends JgElement {
@@ -57,7 +64,7 @@ export class JgOutlets extends JgElement {
     this.one = null;
     this.tick = 0;
     this.chosen = null;
-    this.addEventListener('jg-outlets', () => void this.#listed.load());
+    this.addEventListener('jg-set-up', () => void this.#listed.load());
   }
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
@@ -73,7 +80,7 @@ export class JgOutlets extends JgElement {
 
   #all({ kinds, outlets }: Listed): TemplateResult {
     const { outlets: text } = words();
-    const { id, sites, isOneOfSeveral, meters } = this.site;
+    const { id, sites, isOneOfSeveral } = this.site;
     const shown = outlets.filter(({ site }) => site === null || site === id);
     const placeOf = ({ site, door }: Outlet) =>
       !isOneOfSeveral || door === 'modbus'
@@ -90,23 +97,28 @@ export class JgOutlets extends JgElement {
           shown,
           ({ key }) => key,
           outlet => html`<li>
-            <jg-outlet-item
-              .outlet=${outlet}
-              .kind=${kinds.find(({ door, id: kind }) => door === outlet.door && kind === outlet.kind)}
-              .place=${placeOf(outlet)}
-              .meters=${meters}
-              .zone=${this.zone}
-            ></jg-outlet-item>
+            <jg-set-up-item .item=${outletItem(outlet, kindOf(kinds, outlet)?.name(), placeOf(outlet), this.zone)}>
+              ${this.#facts(outlet)}
+            </jg-set-up-item>
           </li>`,
         )}
       </ul>`;
   }
 
+  /** How it goes, in words. */
+  #facts(outlet: Outlet): TemplateResult | typeof nothing {
+    if (outlet.settings === null) return nothing;
+    const nameOf = (key: string) => this.site.meters.find(meter => meter.key === key)?.name ?? key;
+    const telling = { text: words().outlets, locale: locale(), nameOf, nowMs: hostNow() };
+    return html`<p class="number">${factsOf(outlet, telling).join(' · ')}</p>
+      ${lossesOf(outlet, telling).map(loss => html`<p class="small warn">${loss}</p>`)}`;
+  }
+
   #new({ kinds, outlets }: Listed): TemplateResult {
-    const { outlets: text, sources } = words();
+    const { outlets: text, setUp } = words();
     const kind = kinds.find(each => nameOf(each) === this.chosen);
     if (kind !== undefined)
-      return html`<div class="row">${otherKind(this, sources.otherKind, this.#forget)}</div>
+      return html`<div class="row">${otherKind(this, setUp.otherKind, this.#forget)}</div>
         ${this.#form(kind, null, outlets)}`;
     const offered = kinds
       .filter(({ isForHostOnly }) => !isForHostOnly || mayEverywhere('admin'))
@@ -122,7 +134,7 @@ export class JgOutlets extends JgElement {
 
   #change({ kinds, outlets }: Listed, key: string): TemplateResult {
     const outlet = outlets.find(each => each.key === key);
-    const kind = kinds.find(({ door, id }) => door === outlet?.door && id === outlet.kind);
+    const kind = outlet && kindOf(kinds, outlet);
     return outlet === undefined || kind === undefined
       ? html`<jg-notice kind="warn" .text=${words().outlets.unknown}></jg-notice>`
       : this.#form(kind, outlet, outlets);

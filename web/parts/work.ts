@@ -1,8 +1,8 @@
 import type { ReactiveControllerHost } from 'lit';
 
-/** What somebody wants done by the host: whether it is under way, and why the last was not done. Draws its element anew. */
-export class Work {
-  isBusy = false;
+/** What somebody wants done by the host: what is under way, and why the last was not done. Draws its element anew. */
+export class Work<What extends string = string> {
+  doing: What | 'work' | null = null;
   error: unknown = null;
   readonly #host: ReactiveControllerHost;
 
@@ -10,9 +10,13 @@ export class Work {
     this.#host = host;
   }
 
+  get isBusy(): boolean {
+    return this.doing !== null;
+  }
+
   /** Never rejects: what went wrong is `error` until the next. */
-  async do(work: () => Promise<unknown>): Promise<void> {
-    this.isBusy = true;
+  async do(work: () => Promise<unknown>, what: What | 'work' = 'work'): Promise<void> {
+    this.doing = what;
     this.error = null;
     this.#host.requestUpdate();
     try {
@@ -20,7 +24,7 @@ export class Work {
     } catch (error) {
       this.error = error;
     }
-    this.isBusy = false;
+    this.doing = null;
     this.#host.requestUpdate();
   }
 }

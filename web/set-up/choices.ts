@@ -24,7 +24,7 @@ export function choicesOf(
   };
   const all = known();
   if (all === null) return null;
-  const none: Choice = ['', words().sources.notChosen];
+  const none: Choice = ['', words().setUp.notChosen];
   const isKnown = chosen === '' || all.some(([value]) => value === chosen);
   return [
     ...(kind === 'choice' && !isOptional ? [] : [none]),

@@ -48,7 +48,7 @@ export const formFields = (
 export const wrongAt = (mistakes: Mistakes, place: string): TemplateResult | typeof nothing => {
   const texts = mistakes.get(place);
   if (texts === undefined) return nothing;
-  const { wrong } = words().sources;
+  const { wrong } = words().setUp;
   const said = texts.map(text => {
     const known = wrongIn(text);
     return known === null ? text : wrong[known.is](known.figure);
@@ -70,13 +70,13 @@ function textField(
   place: string,
   isGone: boolean,
 ): TemplateResult {
-  const { sources } = words();
+  const { setUp } = words();
   const { name, kind, isOptional, unit } = field;
   const isId = name === 'id' && kind === 'text';
   const hints = [
     field.hint?.[language()],
-    ...(isId ? [sources.idHelp] : []),
-    ...(kind === 'secret' && form.isSaved ? [sources.secretKept] : []),
+    ...(isId ? [setUp.idHelp] : []),
+    ...(kind === 'secret' && form.isSaved ? [setUp.secretKept] : []),
   ].filter(hint => hint !== undefined);
   const about = describedBy(form.mistakes, place, hints.length > 0);
   const isWrong = form.mistakes.has(place) ? 'true' : nothing;
@@ -108,7 +108,7 @@ function textField(
           ${choices.map(([id, text]) => html`<option value=${id} .selected=${id === value}>${text}</option>`)}
         </select>`;
   return html`<div class="field">
-    <label for=${place}>${field.label[language()]}${isOptional ? html` <span class="muted small">${sources.optional}</span>` : nothing}</label>
+    <label for=${place}>${field.label[language()]}${isOptional ? html` <span class="muted small">${setUp.optional}</span>` : nothing}</label>
     ${unit === undefined ? control : html`<div class="with-unit">${control}<span class="muted">${unit}</span></div>`}
     ${hints.length === 0 ? nothing : html`<p class="small muted" id=${`${place}-hint`}>${hints.join(' ')}</p>`}
     ${wrongAt(form.mistakes, place)}
@@ -127,7 +127,7 @@ const goneField = (
     type="checkbox"
     .checked=${isGone}
     @change=${(event: Event) => set((event.target as HTMLInputElement).checked ? false : '')}
-  />${words().sources.secretGone(label[language()])}</label
+  />${words().setUp.secretGone(label[language()])}</label
 >`;
 
 const switchField = (
@@ -157,10 +157,10 @@ function rowsField(
   set: (rows: readonly Draft[]) => void,
   place: string,
 ): TemplateResult {
-  const { sources } = words();
+  const { setUp } = words();
   const title = label[language()];
   const nameOf = (row: Draft, index: number) =>
-    typeof row.name === 'string' && row.name !== '' ? row.name : sources.row(title, String(index + 1));
+    typeof row.name === 'string' && row.name !== '' ? row.name : setUp.row(title, String(index + 1));
   return html`<fieldset class="rows" id=${place} tabindex="-1">
     <legend>${title}</legend>
     ${hint === undefined ? nothing : html`<p class="small muted">${hint[language()]}</p>`}
@@ -171,13 +171,13 @@ function rowsField(
         ${
           rows.length === 1 && !isOptional
             ? nothing
-            : html`<button type="button" class="quiet" aria-label=${sources.removeRow(nameOf(row, index))} title=${sources.remove} @click=${() => set(rows.filter(one => one !== row))}>${icon('remove', 18)}</button>`
+            : html`<button type="button" class="quiet" aria-label=${setUp.removeRow(nameOf(row, index))} title=${setUp.remove} @click=${() => set(rows.filter(one => one !== row))}>${icon('remove', 18)}</button>`
         }
         ${formFields(columns, row, form, (name, value) => set(rows.map(one => (one === row ? changed(one, name, value) : one))), `${place}.${index}.`)}
         ${wrongAt(form.mistakes, `${place}.${index}`)}
       </fieldset>`,
     )}
-    <button type="button" aria-label=${`${sources.addRow}: ${title}`} @click=${() => set([...rows, draftOf(columns, {})])}>${icon('plus', 18)}${sources.addRow}</button>
+    <button type="button" aria-label=${`${setUp.addRow}: ${title}`} @click=${() => set([...rows, draftOf(columns, {})])}>${icon('plus', 18)}${setUp.addRow}</button>
   </fieldset>`;
 }
 

@@ -38,7 +38,7 @@ export const elsewhere = (mistakes: Mistakes, places: ReadonlySet<string>): stri
     places.has(place) ? [] : texts.map(text => `${place}: ${text}`),
   );
 
-/** What schemas say, by the word of `sources.wrong` that says it for people. */
+/** What schemas say, by the word of `setUp.wrong` that says it for people. */
 const plain = Object.freeze({
   needed: /^must be given$/,
   most: /^must be <= (\S+)$/,

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { RequestError } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { words } from '../i18n/language.ts';
+import { RequestError } from '../request-error.ts';
 import '../parts/jg-notice.ts';
 import { elsewhere, type Mistakes, mistakesIn, noMistakes } from './mistakes.ts';
 
@@ -18,6 +18,6 @@ export function wrongNotice(
   if (error === null) return nothing;
   const rest = elsewhere(mistakes, new Set(places));
   const text =
-    mistakes.size === 0 ? errorText(error) : rest.length > 0 ? rest.join(' ') : words().sources.notSaved;
+    mistakes.size === 0 ? errorText(error) : rest.length > 0 ? rest.join(' ') : words().setUp.notSaved;
   return html`<jg-notice kind="bad" .text=${text}></jg-notice>`;
 }

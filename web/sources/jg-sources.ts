@@ -4,7 +4,7 @@ import type { ConnectorEntry, ConnectorKind } from '../../host/api/contract.ts';
 import { fleetAddress } from '../address.ts';
 import { api } from '../api.ts';
 import { linkTo } from '../go-to.ts';
-import { words } from '../i18n/language.ts';
+import { language, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
 import { pageStyles } from '../parts/page-styles.ts';
@@ -14,9 +14,11 @@ import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
 import '../parts/jg-notice.ts';
 import './jg-source-form.ts';
-import './jg-source-item.ts';
+import './jg-source-meters.ts';
+import '../set-up/jg-set-up-item.ts';
 import { kindChoice, otherKind, spokenKind } from '../set-up/kind-choice.ts';
 import { setUpStyles } from '../set-up/set-up-styles.ts';
+import { sourceItem } from './source-item.ts';
 
 interface Listed {
   readonly kinds: readonly ConnectorKind[];
@@ -56,7 +58,7 @@ export class JgSources extends JgElement {
     this.source = null;
     this.tick = 0;
     this.chosen = null;
-    this.addEventListener('jg-sources', () => void this.#listed.load());
+    this.addEventListener('jg-set-up', () => void this.#listed.load());
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -73,6 +75,8 @@ export class JgSources extends JgElement {
   #all({ kinds, entries }: Listed): TemplateResult {
     const { sources } = words();
     const { sites, gateways, meters, isOneOfSeveral } = this.site;
+    const placeOf = ({ site }: ConnectorEntry) =>
+      isOneOfSeveral ? (sites.find(({ id }) => id === site)?.name ?? site) : null;
     return html`<div class="head">
         <p class="muted">${entries.length === 0 ? `${sources.intro} ${sources.none}` : sources.intro}</p>
         ${linkTo(fleetAddress({ part: 'sources', source: '' }), html`${icon('plus', 18)}${sources.add}`, 'button')}
@@ -82,24 +86,23 @@ export class JgSources extends JgElement {
           entries,
           ({ id }) => id,
           entry => html`<li>
-            <jg-source-item
-              .entry=${entry}
-              .kind=${kinds.find(({ id }) => id === entry.kind)}
-              .place=${isOneOfSeveral ? (sites.find(({ id }) => id === entry.site)?.name ?? entry.site) : null}
-              .gateway=${gateways.find(({ id }) => id === entry.id)}
-              .meters=${meters.filter(({ gateway }) => gateway === entry.id)}
-              .nowMs=${hostNow()}
-            ></jg-source-item>
+            <jg-set-up-item .item=${sourceItem(entry, kinds.find(({ id }) => id === entry.kind)?.name[language()], placeOf(entry))}>
+              <jg-source-meters
+                .gateway=${gateways.find(({ id }) => id === entry.id)}
+                .meters=${meters.filter(({ gateway }) => gateway === entry.id)}
+                .nowMs=${hostNow()}
+              ></jg-source-meters>
+            </jg-set-up-item>
           </li>`,
         )}
       </ul>`;
   }
 
   #new({ kinds }: Listed): TemplateResult {
-    const { sources } = words();
+    const { setUp, sources } = words();
     const kind = kinds.find(({ id }) => id === this.chosen);
     if (kind !== undefined)
-      return html`<div class="row">${otherKind(this, sources.otherKind, this.#forget)}</div>
+      return html`<div class="row">${otherKind(this, setUp.otherKind, this.#forget)}</div>
         ${this.#form(kind, null)}`;
     return kindChoice(sources.which, kinds.map(spokenKind), id => {
       this.chosen = id;

@@ -28,22 +28,22 @@ export interface OwnForm {
 
 /** Name, id and, where there are several, the site; of one that is there its id and site stay. */
 export function ownFields({ own, entry, sites, mistakes, change }: OwnForm): TemplateResult {
-  const { sources } = words();
+  const { setUp, sources } = words();
   const isNew = entry === null;
   const field = (of: 'name' | 'id', label: string, help: string, set: (value: string) => void) =>
     ownField({ of, label, help, value: own[of], isFixed: of === 'id' && !isNew, mistakes, set });
   return html`<div class="fields">
-    ${field('name', sources.name, sources.nameHelp, name => {
+    ${field('name', setUp.name, sources.nameHelp, name => {
       const { id } = isNew ? renamed({ id: own.id, name: own.name }, name) : own;
       change({ ...own, name, id: typeof id === 'string' ? id : own.id });
     })}
-    ${field('id', sources.id, sources.idHelp, id => change({ ...own, id }))}
+    ${field('id', sources.id, setUp.idHelp, id => change({ ...own, id }))}
     ${
       isNew && sites.length > 1
         ? html`<div>
             ${choiceField(
               'of.site',
-              sources.site,
+              setUp.site,
               own.site,
               sites.map(({ id, name }) => [id, name ?? id]),
               ({ value }) => change({ ...own, site: value }),

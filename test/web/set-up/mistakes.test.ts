@@ -55,7 +55,7 @@ describe('mistakes of a source', () => {
     );
     expect(texts.filter(text => wrongIn(text) === null)).toEqual([]);
     const said = new Set(texts.map(text => wrongIn(text)?.is));
-    expect([...said, 'needed'].sort()).toEqual(Object.keys(en.sources.wrong).sort());
+    expect([...said, 'needed'].sort()).toEqual(Object.keys(en.setUp.wrong).sort());
     expect(wrongIn('must be <= 255')).toEqual({ is: 'most', figure: '255' });
     expect(wrongIn('300 given; 1 to 247 is allowed')).toBe(null);
   });
