@@ -5,7 +5,6 @@ import type {
   AlarmEvent,
   AlarmRule,
   AlarmTried,
-  ApiError,
   AuditPage,
   Backups,
   ChannelChange,
@@ -98,121 +97,7 @@ import type {
   Token,
   Totals,
 } from '../host/api/contract.ts';
-import { learnClock } from './site/clock.ts';
-
-/** Relative to the document, so the page also works below a path of a reverse proxy. */
-const base = new URL('api/v1/', document.baseURI);
-
-/** How long the host may take: a year's readings come in well below a second. */
-const timeoutMs = 20_000;
-/** What reads or writes a file of a hundred megabytes, or a year of days. */
-const longMs = 600_000;
-/** The host listens for 12 s, and may take a while to connect and to end. */
-const listenMs = 40_000;
-
-/** An answer that is no success. `code` is the host's, or one of this page: `unreachable`, `badAnswer`. */
-export class RequestError extends Error {
-  override readonly name = 'RequestError';
-  readonly code: string;
-  readonly status: number;
-  readonly details: ApiError | null;
-  /** Seconds until another try makes sense, where the host said so. */
-  readonly retryAfterS: number | null;
-
-  constructor(code: string, status: number, details: ApiError | null, retryAfterS: number | null = null) {
-    super(details?.message ?? code);
-    this.code = code;
-    this.status = status;
-    this.details = details;
-    this.retryAfterS = retryAfterS;
-  }
-}
-
-type Query = Readonly<Record<string, string | number>>;
-
-/** The site that is shown, and whether lists must name it since others may be seen too. */
-let shown = { site: '', isOneOfSeveral: false };
-
-/** Everything that is asked for is of this site from now on. */
-export function askOfSite(site: string, isOneOfSeveral: boolean): void {
-  shown = { site, isOneOfSeveral };
-}
-
-const ofSite = (): Query => (shown.isOneOfSeveral ? { site: shown.site } : {});
-
-function urlOf(path: string, query: Query = {}): URL {
-  const url = new URL(path, base);
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
-  return url;
-}
-
-const isApiError = (body: unknown): body is ApiError =>
-  typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string';
-
-async function jsonOf(response: Response): Promise<unknown> {
-  try {
-    return await response.json();
-  } catch {
-    return undefined;
-  }
-}
-
-function errorOf(response: Response, body: unknown): RequestError {
-  const details = isApiError(body) ? body : null;
-  const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
-  const code = details?.code ?? (response.status >= 502 ? 'unreachable' : 'badAnswer');
-  return new RequestError(code, response.status, details, Number.isFinite(retryAfter) ? retryAfter : null);
-}
-
-/** Aborts what is under way for somebody who signs out: its answer could only be a refusal. */
-let visit = new AbortController();
-
-async function request<T>(
-  method: string,
-  url: URL,
-  body?: unknown,
-  signal?: AbortSignal,
-  limitMs = timeoutMs,
-): Promise<T> {
-  const visitEnd = visit.signal;
-  const ends = [visitEnd, AbortSignal.timeout(limitMs)];
-  let response: Response;
-  try {
-    response = await fetch(url, {
-      method,
-      credentials: 'same-origin',
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.any(signal === undefined ? ends : [signal, ...ends]),
-    });
-  } catch (cause) {
-    if (signal?.aborted) throw cause;
-    if (visitEnd.aborted) throw new RequestError('session.missing', 401, null);
-    throw new RequestError('unreachable', 0, null);
-  }
-  learnClock(response.headers.get('date'));
-  if (response.status === 204) return undefined as T;
-  const answer = await jsonOf(response);
-  if (!response.ok) throw errorOf(response, answer);
-  if (answer === undefined) throw new RequestError('badAnswer', response.status, null);
-  // The host's schemas and this page are built from the same contract.
-  return answer as T;
-}
-
-const get = <T>(path: string, query?: Query, signal?: AbortSignal) =>
-  request<T>('GET', urlOf(path, query), undefined, signal);
-
-/** A file. Rejects as `request` does. */
-async function bytesOf(url: URL): Promise<Uint8Array> {
-  let response: Response;
-  try {
-    response = await fetch(url, { credentials: 'same-origin', signal: AbortSignal.timeout(timeoutMs) });
-  } catch {
-    throw new RequestError('unreachable', 0, null);
-  }
-  if (!response.ok) throw errorOf(response, await jsonOf(response));
-  return new Uint8Array(await response.arrayBuffer());
-}
+import { bytesOf, endVisit, get, listenMs, longMs, ofSite, request, shownSite, urlOf } from './request.ts';
 
 /** Every call the page makes. All reject with a `RequestError`, or with the abort of `signal`. */
 export const api = Object.freeze({
@@ -229,8 +114,7 @@ export const api = Object.freeze({
   signInByLink: (share: string) => request<Session>('POST', urlOf('session'), { share }),
   /** Gives up all that is under way; the caller asks for nothing more. */
   signOut: () => {
-    visit.abort();
-    visit = new AbortController();
+    endVisit();
     return request<void>('DELETE', urlOf('session'));
   },
   setUp: (code: string, user: string, password: string) =>
@@ -239,8 +123,8 @@ export const api = Object.freeze({
   sites: () => get<Site[]>('sites'),
   addSite: (site: NewSiteId) => request<Site>('POST', urlOf('sites'), site),
   /** Of the site that is shown, or of another. */
-  site: (signal?: AbortSignal, id = shown.site) => get<SiteSettings>(`sites/${id}`, undefined, signal),
-  setSite: (site: NewSite, id = shown.site) => request<SiteSettings>('PUT', urlOf(`sites/${id}`), site),
+  site: (signal?: AbortSignal, id = shownSite()) => get<SiteSettings>(`sites/${id}`, undefined, signal),
+  setSite: (site: NewSite, id = shownSite()) => request<SiteSettings>('PUT', urlOf(`sites/${id}`), site),
   removeSite: (id: string) => request<void>('DELETE', urlOf(`sites/${id}`)),
   moveGateway: (gateway: string, site: string) =>
     request<void>('PUT', urlOf(`gateways/${gateway}/site`), { site }),
@@ -398,7 +282,7 @@ export const api = Object.freeze({
   undoImport: (id: number) =>
     request<ImportEntry>('DELETE', urlOf(`imports/${id}`), undefined, undefined, longMs),
   /** Of what `exportPath` gives. */
-  exportUrl: (path: string) => new URL(path, base),
+  exportUrl: (path: string) => urlOf(path),
   storage: () => get<Storage>('storage'),
   backups: () => get<Backups>('backups'),
   makeBackup: () => request<Backups>('POST', urlOf('backups'), {}),

@@ -1,6 +1,6 @@
-import { RequestError } from './api.ts';
 import { formatDuration } from './format.ts';
 import { locale, words } from './i18n/language.ts';
+import { RequestError } from './request-error.ts';
 
 /** Words for an error, chosen by its code; the host's own text (English) where the page has none of its own. */
 export function errorText(error: unknown): string {

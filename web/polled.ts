@@ -5,91 +5,29 @@ import {
   type ReactiveControllerHost,
   type TemplateResult,
 } from 'lit';
-import { RequestError } from './api.ts';
 import { errorText } from './error-text.ts';
 import { words } from './i18n/language.ts';
 import './parts/jg-notice.ts';
+import { type Ask, Polling, type Watch } from './polling.ts';
 
-type Ask<T> = (signal: AbortSignal) => Promise<T>;
+const ofBrowser: Watch = Object.freeze({
+  ticksMs: () => performance.now(),
+  every: (ms, again) => {
+    const timer = setInterval(again, ms);
+    return () => clearInterval(timer);
+  },
+  isLookedAt: () => !document.hidden,
+  onLook: lookedAt => {
+    document.addEventListener('visibilitychange', lookedAt);
+    return () => document.removeEventListener('visibilitychange', lookedAt);
+  },
+} satisfies Watch);
 
-/**
- * Something the host is asked for when an element comes, again each `everyMs` while somebody looks at the page, and by
- * `load`. What was told last stays until something else is told; a refusal stands beside it.
- */
-export class Polled<T> implements ReactiveController {
-  value: T | null = null;
-  error: RequestError | null = null;
-  readonly #host: ReactiveControllerHost;
-  readonly #everyMs: number;
-  readonly #ask: Ask<T>;
-  #underWay: AbortController | null = null;
-  #askedTicksMs = 0;
-  #timer: ReturnType<typeof setInterval> | undefined;
-
+/** What is asked for again and again by an element while it is there, and how it is drawn. */
+export class Polled<T> extends Polling<T> implements ReactiveController {
   constructor(host: ReactiveControllerHost, everyMs: number, ask: Ask<T>) {
-    this.#host = host;
-    this.#everyMs = everyMs;
-    this.#ask = ask;
+    super(host, everyMs, ask, ofBrowser);
     host.addController(this);
-  }
-
-  hostConnected(): void {
-    if (this.isWanted) void this.load();
-    this.#timer = setInterval(this.#again, this.#everyMs);
-    document.addEventListener('visibilitychange', this.#lookedAt);
-  }
-
-  hostDisconnected(): void {
-    clearInterval(this.#timer);
-    document.removeEventListener('visibilitychange', this.#lookedAt);
-    this.#drop();
-  }
-
-  /** Whether there is anything to ask for. */
-  protected get isWanted(): boolean {
-    return true;
-  }
-
-  /** A host that takes longer than a round is not asked twice. */
-  readonly #again = (): void => {
-    if (!document.hidden && this.#underWay === null && this.isWanted) void this.load();
-  };
-
-  readonly #lookedAt = (): void => {
-    if (performance.now() - this.#askedTicksMs >= this.#everyMs) this.#again();
-  };
-
-  #drop(): void {
-    this.#underWay?.abort();
-    this.#underWay = null;
-  }
-
-  /** What is there, or under way, is of something else. */
-  protected forget(): void {
-    this.#drop();
-    this.value = null;
-    this.error = null;
-  }
-
-  /** Asks at once; the answer to what was asked before is not waited for. Rejects with what is no `RequestError`. */
-  async load(): Promise<void> {
-    this.#drop();
-    const underWay = new AbortController();
-    this.#underWay = underWay;
-    this.#askedTicksMs = performance.now();
-    try {
-      const value = await this.#ask(underWay.signal);
-      if (underWay.signal.aborted) return;
-      this.value = value;
-      this.error = null;
-    } catch (error) {
-      if (underWay.signal.aborted) return;
-      if (!(error instanceof RequestError)) throw error;
-      this.error = error;
-    } finally {
-      if (this.#underWay === underWay) this.#underWay = null;
-    }
-    this.#host.requestUpdate();
   }
 
   /** Why it could not be had, with a button to try again; what is made of it, or that it is waited for. */

@@ -1,8 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { api, RequestError } from '../api.ts';
+import { api } from '../api.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { FocusKeeper } from '../parts/focus-keeper.ts';
+import { RequestError } from '../request-error.ts';
 import '../parts/jg-refusal.ts';
 import { passwordField } from '../parts/password-field.ts';
 import { basics, controls } from '../styles.ts';

@@ -1,9 +1,10 @@
 import { css, html, type PropertyValues, svg, type TemplateResult } from 'lit';
 import type { AlarmEvent, Readings } from '../../host/api/contract.ts';
-import { api, RequestError } from '../api.ts';
+import { api } from '../api.ts';
 import { formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { RequestError } from '../request-error.ts';
 import { hostNow } from '../site/clock.ts';
 import { basics } from '../styles.ts';
 import { type AlarmSpan, alarmPictureOf, limitsOf, spanOf } from './alarm-picture.ts';

@@ -8,11 +8,12 @@ import {
   alarmsAddress,
   severities,
 } from '../addresses/alarms-address.ts';
-import { api, RequestError } from '../api.ts';
+import { api } from '../api.ts';
 import { linkTo } from '../go-to.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { choiceField } from '../parts/choice-field.ts';
+import { RequestError } from '../request-error.ts';
 import '../parts/jg-notice.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import { Polled } from '../polled.ts';

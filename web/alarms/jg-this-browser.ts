@@ -1,12 +1,13 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { PushBrowserEntry, PushOffer } from '../../host/api/contract.ts';
 import { agentName } from '../account/agent-name.ts';
-import { api, RequestError } from '../api.ts';
+import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { FocusKeeper } from '../parts/focus-keeper.ts';
+import { RequestError } from '../request-error.ts';
 import '../parts/jg-notice.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import { setUpStyles } from '../set-up/set-up-styles.ts';

@@ -1,4 +1,5 @@
-import { api, RequestError } from '../api.ts';
+import { api } from '../api.ts';
+import { RequestError } from '../request-error.ts';
 
 const most = 100;
 /** Events of one burst make one request. */

@@ -1,11 +1,12 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Backup, Backups } from '../../host/api/contract.ts';
-import { api, RequestError } from '../api.ts';
+import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { formatNumber, formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
+import { RequestError } from '../request-error.ts';
 import { basics, controls } from '../styles.ts';
 import { byteText, shellWord } from './byte-text.ts';
 import { dataStyles } from './data-styles.ts';

@@ -1,5 +1,6 @@
 import type { ApiError, ImportFile } from '../../host/api/contract.ts';
-import { api, RequestError } from '../api.ts';
+import { api } from '../api.ts';
+import { RequestError } from '../request-error.ts';
 
 /** A file that the host has, with its first lines. */
 export type SentFile = ImportFile;

@@ -1,9 +1,9 @@
 import { css, html, type TemplateResult } from 'lit';
-import { RequestError } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
+import { RequestError } from '../request-error.ts';
 import { basics, controls } from '../styles.ts';
 
 /** The page was opened and its host does not answer: what there is without it, and what comes once it is back. */

@@ -1,10 +1,10 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { RequestError } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { formatAgo, formatDuration } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
+import type { RequestError } from '../request-error.ts';
 import { hostNow } from '../site/clock.ts';
 import type { LinkState } from '../site/connection.ts';
 import type { Site } from '../site/site.ts';

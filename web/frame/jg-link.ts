@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { doorStyles } from '../account/account-styles.ts';
-import { api, RequestError } from '../api.ts';
+import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { RequestError } from '../request-error.ts';
 import { basics, controls } from '../styles.ts';
 import '../parts/jg-notice.ts';
 

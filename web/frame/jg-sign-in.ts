@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Session } from '../../host/api/contract.ts';
 import { doorStyles, passwordStyles } from '../account/account-styles.ts';
-import { api, RequestError } from '../api.ts';
+import { api } from '../api.ts';
+import { RequestError } from '../request-error.ts';
 import '../account/jg-new-password.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';

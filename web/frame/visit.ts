@@ -3,8 +3,9 @@ import type { Session } from '../../host/api/contract.ts';
 import { setSession } from '../access.ts';
 import { shareTokenOf } from '../account/share-token.ts';
 import { formatAddress } from '../address.ts';
-import { api, RequestError } from '../api.ts';
+import { api } from '../api.ts';
 import { readPreference, writePreference } from '../preferences.ts';
+import { RequestError } from '../request-error.ts';
 import { targets } from './targets.ts';
 
 /** Where the page is between being opened and showing values. */

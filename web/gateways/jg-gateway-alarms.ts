@@ -1,10 +1,11 @@
 import { css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { isQuantityId, quantities } from '#core/quantities.ts';
 import type { Alarm, Gateway } from '../../host/api/contract.ts';
-import { api, RequestError } from '../api.ts';
+import { api } from '../api.ts';
 import { formatNumber, formatTime } from '../format.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { RequestError } from '../request-error.ts';
 import { basics } from '../styles.ts';
 import { gatewayStyles } from './gateway-styles.ts';
 import '../parts/jg-state.ts';

@@ -3,11 +3,12 @@ import type { Gateway, LineSettings, Role, SettingsState } from '../../host/api/
 import { mayEverywhere, mayHere } from '../access.ts';
 import { type Address, fleetAddress, formatAddress, type GatewayPart, gatewayAddress } from '../address.ts';
 import { type FleetPart, fleetParts } from '../addresses/fleet-address.ts';
-import { api, RequestError } from '../api.ts';
+import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { goTo, linkTo } from '../go-to.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { RequestError } from '../request-error.ts';
 import { hostNow } from '../site/clock.ts';
 import './jg-aim.ts';
 import './jg-bus-doctor.ts';

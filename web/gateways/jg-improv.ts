@@ -1,11 +1,12 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { gatewayAddress } from '../address.ts';
-import { api, RequestError } from '../api.ts';
+import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { formatNumber } from '../format.ts';
 import { linkTo } from '../go-to.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { RequestError } from '../request-error.ts';
 import { basics, controls } from '../styles.ts';
 import { signalOf } from './gateway-health.ts';
 import { gatewayStyles } from './gateway-styles.ts';

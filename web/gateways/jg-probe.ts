@@ -1,10 +1,11 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { ProbeEvent } from '../../host/api/contract.ts';
-import { api, RequestError } from '../api.ts';
+import { api } from '../api.ts';
 import { formatNumber, formatReading, formatText } from '../format.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { isCounter, unitOf } from '../i18n/quantity-names.ts';
 import { JgElement } from '../jg-element.ts';
+import { RequestError } from '../request-error.ts';
 import { basics, controls } from '../styles.ts';
 import { RefusedByGateway, SilentGateway } from './line-link.ts';
 import { commandErrorText } from './line-words.ts';

@@ -1,12 +1,13 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Profile, ProfileCheck, SettingsState } from '../../host/api/contract.ts';
 import { gatewayAddress } from '../address.ts';
-import { api, RequestError } from '../api.ts';
+import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { linkTo } from '../go-to.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
+import { RequestError } from '../request-error.ts';
 import { basics, controls } from '../styles.ts';
 import { JgCodeArea } from './jg-code-area.ts';
 import { knownProfiles } from './known-profiles.ts';

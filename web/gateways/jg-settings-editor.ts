@@ -1,11 +1,12 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { AlarmSettings, MeterSettings, Profile, SettingsState } from '../../host/api/contract.ts';
 import { type FoundMeter, gatewayAddress } from '../address.ts';
-import { api, RequestError } from '../api.ts';
+import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
+import { RequestError } from '../request-error.ts';
 import { basics, controls } from '../styles.ts';
 import { keepDraft, keptDraft } from './kept-drafts.ts';
 import { knownProfiles } from './known-profiles.ts';

@@ -1,6 +1,7 @@
 import type { QuantityId } from '#core/quantities.ts';
 import type { Meter, Readings } from '../../host/api/contract.ts';
-import { api, RequestError } from '../api.ts';
+import { api } from '../api.ts';
+import { RequestError } from '../request-error.ts';
 import type { Shift } from './compare.ts';
 import type { History } from './history.ts';
 import { loadHistory } from './history-loader.ts';

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { RequestError } from '../api.ts';
+import { RequestError } from '../request-error.ts';
 import { hostNow } from '../site/clock.ts';
 import { earlierSpan } from './compare.ts';
 import { loadFigures } from './history-loader.ts';

@@ -2,11 +2,12 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import { isQuantityId, quantities } from '#core/quantities.ts';
 import type { CounterEvents } from '../../host/api/contract.ts';
 import { formatAddress } from '../address.ts';
-import { api, RequestError } from '../api.ts';
+import { api } from '../api.ts';
 import { formatNumber, formatText, formatTime, type TimeStyle } from '../format.ts';
 import { fixedRange } from '../history/ranges.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { RequestError } from '../request-error.ts';
 import { basics } from '../styles.ts';
 import type { DayAccount } from './ledger.ts';
 import { legendMark, type Mark, markPatterns, markStyles } from './ledger-marks.ts';

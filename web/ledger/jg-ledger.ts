@@ -1,12 +1,13 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Ledger, Meter } from '../../host/api/contract.ts';
 import { type Address, type LedgerRange, ledgerRanges } from '../address.ts';
-import { api, RequestError } from '../api.ts';
+import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
+import { RequestError } from '../request-error.ts';
 import { hostNow } from '../site/clock.ts';
 import { daysOf, type LedgerMeter, sumOf } from './ledger.ts';
 import { briefText } from './ledger-words.ts';

@@ -1,9 +1,9 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Meter, Tariff } from '../../host/api/contract.ts';
-import { RequestError } from '../api.ts';
 import { formatText, formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { RequestError } from '../request-error.ts';
 import { civilDayOf, costOf, formatMoney } from '../site/costs.ts';
 import { basics } from '../styles.ts';
 import { hourBars } from './day-bars.ts';

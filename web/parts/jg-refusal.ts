@@ -1,9 +1,9 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { RequestError } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { formatDuration } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { RequestError } from '../request-error.ts';
 import { basics } from '../styles.ts';
 
 const tickMs = 1000;

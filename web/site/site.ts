@@ -9,8 +9,10 @@ import type {
   Site as VisibleSite,
 } from '../../host/api/contract.ts';
 import { setSite } from '../access.ts';
-import { api, askOfSite, RequestError } from '../api.ts';
+import { api } from '../api.ts';
 import { readPreference, writePreference } from '../preferences.ts';
+import { askOfSite } from '../request.ts';
+import { RequestError } from '../request-error.ts';
 import { hostNow } from './clock.ts';
 import { backMs, Connection, type LinkState } from './connection.ts';
 import { GatheredValues } from './gathered-values.ts';
