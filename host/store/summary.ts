@@ -61,6 +61,7 @@ export async function restate(
       [fromS, number],
     );
   }
+  if (series.length === 0) return;
   const where = `series IN (${series.map(({ number }) => number).join(', ')})`;
   await take(
     connection,

@@ -91,3 +91,22 @@ test('a backup that begins while an import is undone lets it end', { timeout: 10
   await Promise.all([reading, pause]);
   expect(await undone).toMatchObject({ entry: { undone: { who: 'grace' } } });
 });
+
+test('an import of quantities that this version does not know is undone, too', {
+  timeout: 10_000,
+}, async () => {
+  const imports = new Imports(
+    () => database,
+    nowMs,
+    work => work(),
+  );
+  const task = importTask(file);
+  const { number } = await imports.stage(task);
+  await imports.write(number, task.series, deed);
+  await database.small.run(
+    "UPDATE series SET quantity = 'ofAnotherVersion' WHERE number IN (SELECT series FROM imported_series)",
+  );
+  const before = database.shelves.generations.list.length;
+  expect(await imports.undo(1, 'grace')).toMatchObject({ entry: { undone: { who: 'grace' } } });
+  expect(database.shelves.generations.list).toHaveLength(before - 1);
+});
