@@ -26,6 +26,8 @@ type Known = Change & { readonly toldTicksMs: number };
 
 interface Row extends ValueRow {
   known: Known | undefined;
+  /** A node that was told nothing of until then gives no value. */
+  dueTicksMs: number;
 }
 
 interface WatchedMeter {
@@ -73,7 +75,7 @@ export class OpcUaSource implements ConnectorSource {
     for (const [id, its] of metersOf(settings.values)) {
       const sink = sinks.get(id);
       if (sink === undefined) continue;
-      const own = its.map(row => ({ ...row, known: undefined }));
+      const own = its.map(row => ({ ...row, known: undefined, dueTicksMs: Number.POSITIVE_INFINITY }));
       rows.push(...own);
       meters.push({
         sink,
@@ -170,7 +172,10 @@ export class OpcUaSource implements ConnectorSource {
       this.#periodMs = said.periodMs;
       this.#hasHeard = false;
       // What was told before is of another subscription; the new one tells all anew.
-      for (const row of this.#rows) row.known = undefined;
+      for (const row of this.#rows) {
+        row.known = undefined;
+        row.dueTicksMs = this.#dueAfter(ticksMs, everyMsOf(row));
+      }
       for (const meter of this.#meters) this.#heardOf(meter, ticksMs);
     } else if (said.says === 'down') {
       this.#away = said;
@@ -224,14 +229,23 @@ export class OpcUaSource implements ConnectorSource {
   }
 
   #heardOf(meter: WatchedMeter, ticksMs: number): void {
-    meter.dueTicksMs = ticksMs + 2 * Math.max(meter.everyMs, this.#periodMs);
+    meter.dueTicksMs = this.#dueAfter(ticksMs, meter.everyMs);
   }
 
-  /** Why a node gives no value; undefined where it does, or has not been told yet. */
+  #dueAfter(ticksMs: number, everyMs: number): number {
+    return ticksMs + 2 * Math.max(everyMs, this.#periodMs);
+  }
+
+  /** Why a node gives no value; undefined where it does, or where it still may be told for the first time. */
   #missing({
     known,
+    dueTicksMs,
   }: Row): { readonly reason: Reason; readonly why: string; readonly isOld?: true } | undefined {
-    if (known === undefined) return undefined;
+    // The current value of a node that was taken shall be told once, without any filter (OPC 10000-4, 7.25.2).
+    if (known === undefined)
+      return this.#time.ticksMs() < dueTicksMs
+        ? undefined
+        : { reason: 'timeout', why: 'the server takes it and tells nothing of it' };
     if ('missing' in known) return known.missing;
     const oldestMs = this.#oldestMs;
     if (oldestMs === undefined) return undefined;
