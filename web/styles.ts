@@ -85,6 +85,11 @@ export const basics = css`
     outline-offset: 2px;
     border-radius: 4px;
   }
+  /* It has the focus when its page comes; what stands below is close. */
+  h1:focus-visible {
+    outline-offset: 1px;
+    outline-width: 2px;
+  }
   @media (prefers-reduced-motion: reduce) {
     *,
     *::before,
@@ -206,6 +211,7 @@ export const controls = css`
   /* Of a few choices one. */
   .segments {
     display: inline-flex;
+    max-width: 100%;
     border: 1px solid var(--jg-control);
     border-radius: var(--jg-radius-small);
     overflow: hidden;
@@ -213,8 +219,14 @@ export const controls = css`
   .segments button {
     /* With the frame as high as other controls. */
     min-height: calc(2.5rem - 2px);
+    min-width: 0;
     border: 0;
     border-radius: 0;
+  }
+  @media (max-width: 40rem) {
+    .segments button {
+      padding-inline: 0.5rem;
+    }
   }
   .segments button + button {
     border-left: 1px solid var(--jg-border);

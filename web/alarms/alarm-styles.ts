@@ -32,11 +32,6 @@ export const alarmStyles = css`
   .row {
     margin-top: 0.25rem;
   }
-  .row button,
-  .row .button {
-    min-height: 2.25rem;
-    padding: 0.25rem 0.75rem;
-  }
   .box {
     display: grid;
     grid-template-columns: minmax(0, 1fr);

@@ -1,4 +1,5 @@
 import type { PropertyValues } from 'lit';
+import './known-locale.ts';
 import uPlot from 'uplot';
 import { locale } from '../i18n/language.ts';
 import { hostNow } from '../site/clock.ts';

@@ -1,4 +1,5 @@
 import type { PropertyValues } from 'lit';
+import './known-locale.ts';
 import uPlot from 'uplot';
 import type { Unit } from '#core/quantities.ts';
 import type { Missing, Readings } from '../../host/api/contract.ts';

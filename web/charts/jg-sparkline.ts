@@ -9,10 +9,11 @@ import {
 } from 'lit';
 import type { Unit } from '#core/quantities.ts';
 import type { Readings } from '../../host/api/contract.ts';
-import { api, RequestError } from '../api.ts';
+import { api } from '../api.ts';
 import { formatText } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { RequestError } from '../request-error.ts';
 import { Seen } from '../seen.ts';
 import { hostNow } from '../site/clock.ts';
 import { basics } from '../styles.ts';

@@ -341,7 +341,8 @@ export class JgApp extends JgElement {
       ${reasons.map(
         ({ code, level, detail }) => html`<jg-notice
           kind=${level === 'failing' ? 'bad' : 'warn'}
-          .text=${[words().health[code] ?? code, detail].filter(Boolean).join(' ')}
+          .text=${words().health[code] ?? code}
+          .detail=${detail ?? null}
         ></jg-notice>`,
       )}
     </div>`;

@@ -77,6 +77,8 @@ export const historyBarStyles = css`
       flex: 1 1 9rem;
       max-width: none;
     }
+    /* Names of meters are long. */
+    .bar > .field:first-child,
     .moves,
     .segments {
       flex: 1 1 100%;

@@ -197,7 +197,7 @@ export const dataWordsPt: DataWords = {
     whats: { readings: 'Valores ao longo do tempo', totals: 'Energia por períodos' },
     meters: 'Contadores',
     quantities: 'Grandezas',
-    all: 'todas',
+    all: 'tudo',
     resolution: 'Uma linha por',
     resolutions: {
       windows: 'cada valor como chegou',

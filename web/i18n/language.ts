@@ -25,7 +25,7 @@ export function preferredLanguage(wanted: readonly string[]): Language {
 }
 
 /** Some systems give their browser a locale that is none ("en-US@posix"); formatting with it would throw. */
-function isLocale(tag: string): boolean {
+export function isLocale(tag: string): boolean {
   try {
     return Intl.getCanonicalLocales(tag).length > 0;
   } catch {

@@ -149,7 +149,8 @@ export class JgMeterValues extends JgElement {
 
   #group({ id, rows, hasPhases }: QuantityGroup, isFirst: boolean): TemplateResult {
     const { values } = words().meterPage;
-    const heads = hasPhases ? ['L1', 'L2', 'L3', values.total] : [values.value];
+    const hasTotal = !hasPhases || rows.some(({ total }) => total !== null);
+    const heads = hasPhases ? ['L1', 'L2', 'L3', ...(hasTotal ? [values.total] : [])] : [values.value];
     const known = this.meter.latest?.values ?? {};
     const isKnown = ({ byPhase, total }: QuantityRow) =>
       [...byPhase, total].some(each => each !== null && known[each] !== undefined);
@@ -163,7 +164,7 @@ export class JgMeterValues extends JgElement {
               ${heads.map(head => html`<th scope="col" role="columnheader">${hasPhases ? head : html`<span class="visually-hidden">${head}</span>`}</th>`)}
             </tr>
           </thead>
-          <tbody role="rowgroup">${rows.filter(isKnown).map(row => this.#row(row, hasPhases))}</tbody>
+          <tbody role="rowgroup">${rows.filter(isKnown).map(row => this.#row(row, hasPhases, hasTotal))}</tbody>
         </table>
       </div>
       ${empty.length === 0 ? nothing : html`<p class="small muted">${values.without(empty.join(', '))}</p>`}`;
@@ -171,13 +172,13 @@ export class JgMeterValues extends JgElement {
     return html`<section class="panel" aria-labelledby=${id}>${fold(heading, this.#brief(rows), isFirst, table)}</section>`;
   }
 
-  #row(row: QuantityRow, hasPhases: boolean): TemplateResult {
+  #row(row: QuantityRow, hasPhases: boolean, hasTotal: boolean): TemplateResult {
     const { values } = words().meterPage;
     const phases = row.byPhase.length > 0 ? row.byPhase : [null, null, null];
     return html`<tr role="row">
       <th scope="row" role="rowheader">${rowName(row)}</th>
       ${hasPhases ? phases.map((id, index) => this.#cell(id, row.is === 'between' ? values.between[index] : undefined)) : nothing}
-      ${this.#cell(row.total)}
+      ${hasTotal ? this.#cell(row.total) : nothing}
     </tr>`;
   }
 

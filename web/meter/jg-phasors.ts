@@ -59,6 +59,18 @@ export class JgPhasors extends JgElement {
         text-anchor: middle;
         dominant-baseline: central;
       }
+      @media (max-width: 40rem) {
+        :is(th, td) {
+          padding-inline: 0.25rem;
+          font-size: 0.8125rem;
+        }
+        :is(th, td):first-child {
+          padding-left: 0;
+        }
+        :is(th, td):last-child {
+          padding-right: 0;
+        }
+      }
       .notes {
         display: grid;
         gap: 0.25rem;

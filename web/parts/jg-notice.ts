@@ -4,28 +4,37 @@ import { JgElement } from '../jg-element.ts';
 import { basics, controls } from '../styles.ts';
 import { icon } from './icons.ts';
 
-/** A message that needs attention; with `canRetry` it offers to try again by the event `jg-refresh`. */
+/**
+ * A message that needs attention; with `canRetry` it offers to try again by the event `jg-refresh`. `detail` is what the
+ * host adds in its own words (English): figures that move, so it is not read out each time.
+ */
 export class JgNotice extends JgElement {
   static override properties = {
     kind: { type: String },
     text: { attribute: false },
+    detail: { attribute: false },
     canRetry: { attribute: false },
   };
   static override styles = [
     basics,
     controls,
     css`
-      p {
-        display: flex;
-        align-items: center;
-        gap: 0.75rem;
-        flex-wrap: wrap;
+      div {
         padding: 0.75rem 1rem;
         border-radius: var(--jg-radius-small);
         max-width: 46rem;
       }
-      p span {
+      [role='alert'] {
+        display: flex;
+        align-items: center;
+        gap: 0.75rem;
+        flex-wrap: wrap;
+      }
+      span {
         flex: 1 1 12rem;
+      }
+      .small {
+        margin: 0.25rem 0 0 2rem;
       }
       svg {
         flex: none;
@@ -43,20 +52,25 @@ export class JgNotice extends JgElement {
 
   declare kind: 'bad' | 'warn';
   declare text: string;
+  declare detail: string | null;
   declare canRetry: boolean;
 
   constructor() {
     super();
     this.kind = 'bad';
     this.text = '';
+    this.detail = null;
     this.canRetry = false;
   }
 
   protected override render(): TemplateResult {
-    return html`<p class=${this.kind} role="alert">
-      ${icon('alert')}<span>${this.text}</span>
-      ${this.canRetry ? html`<button @click=${() => this.tell('jg-refresh')}>${words().load.again}</button>` : nothing}
-    </p>`;
+    return html`<div class=${this.kind}>
+      <p role="alert">
+        ${icon('alert')}<span>${this.text}</span>
+        ${this.canRetry ? html`<button @click=${() => this.tell('jg-refresh')}>${words().load.again}</button>` : nothing}
+      </p>
+      ${this.detail === null ? nothing : html`<p class="small" lang="en">${this.detail}</p>`}
+    </div>`;
   }
 }
 
