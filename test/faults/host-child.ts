@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { startHost } from '../../host/main.ts';
+import { StoreClosed } from '../../host/store/store-closed.ts';
 
 /** What the child tells its parent, one JSON line, when it is ready. */
 export interface ChildReady {
@@ -46,7 +47,12 @@ console.log(JSON.stringify(ready));
 process.on('SIGTERM', () => {
   host.close().then(() => process.exit(0));
 });
-if (process.env.JOULEGATE_FAULTS_BUSY !== undefined) void keepBusy();
+if (process.env.JOULEGATE_FAULTS_BUSY !== undefined) {
+  // It ends with the host.
+  keepBusy().catch(error => {
+    if (!(error instanceof StoreClosed)) throw error;
+  });
+}
 // A parent that dies takes its host with it.
 process.stdin.on('end', () => process.exit(1)).resume();
 

@@ -69,10 +69,11 @@ export class HostProcess {
     while (this.#doing.doing !== what);
   }
 
-  /** SIGKILL gives it no chance to finish anything; SIGTERM closes it. */
+  /** SIGKILL gives it no chance to finish anything; SIGTERM closes it. @throws Error where it could not be closed in order */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const exit = once(this.#child, 'exit');
     this.#child.kill(signal);
-    await exit;
+    const [code] = await exit;
+    if (signal === 'SIGTERM' && code !== 0) throw new Error(`asked to end, the host ended with ${code}`);
   }
 }

@@ -1,6 +1,6 @@
 import { cp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { makeBackup } from '../../host/store/backup.ts';
 import { listQuarantine } from '../../host/store/quarantine.ts';
 import { placesOf } from '../../host/store/recovery-files.ts';
@@ -38,9 +38,12 @@ async function killWithinCheckpoint(database: SmallDatabase, to: string, isWritt
   await reader.run('SELECT count(*) FROM gauge');
   await database.commit();
   if (isWritten) await checkpointing.run("SET GLOBAL debug_checkpoint_abort = 'before_truncate'");
-  await checkpointing.run('SET GLOBAL debug_checkpoint_sleep_ms = 1000');
+  // Longer than the commits take on a busy machine.
+  await checkpointing.run('SET GLOBAL debug_checkpoint_sleep_ms = 5000');
+  const before = await database.walBytes();
   const checkpoint = checkpointing.run('CHECKPOINT').catch(() => {});
-  await new Promise(resolve => setTimeout(resolve, 150));
+  // Begun, it says so in the first log.
+  await vi.waitUntil(async () => (await database.walBytes()) > before, { timeout: 20_000 });
   await database.commits(20);
   if (isWritten) await checkpoint;
   await asKilled(database.dataDir, join(root, to));
