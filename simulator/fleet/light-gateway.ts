@@ -275,7 +275,13 @@ export class LightGateway {
       v: protocolVersion,
       uptimeS: Math.floor((performance.now() - this.#startedMs) / 1000),
       clock: 'synced',
-      journal: { records: waiting, bytes: waiting * 80, capacityBytes: 512 * 1024, dropped: 0 },
+      journal: {
+        records: waiting,
+        bytes: waiting * 80,
+        capacityBytes: 512 * 1024,
+        dropped: 0,
+        epoch: this.#options.epoch,
+      },
       uplink: { connects: this.connects, sent: records, resent: 0, acknowledged: this.journal.acked },
       undatedDropped: 0,
       meters: Object.fromEntries(
