@@ -392,6 +392,9 @@ export const examplesOf = ({
     'POST /api/v1/readings': [{ url: `${api}/readings`, answers: 403 }],
     'POST /api/v2/write': [{ url: '/api/v2/write?bucket=attic', answers: 403 }],
     'POST /write': [{ url: '/write?db=attic', answers: 403 }],
+    'GET /ping': [{ url: '/ping', answers: 403 }],
+    'GET /ready': [{ url: '/ready', answers: 403 }],
+    'GET /health': [{ url: '/health', answers: 403 }],
     'POST /api/v1/mqtt-clients': [
       { url: `${api}/mqtt-clients`, body: { id: 'new-app', sites: [site], mayWrite: false } },
     ],

@@ -4,6 +4,7 @@ import { HttpReceiver } from './receiver.ts';
 import { began, ended, probing, takenOf } from './receivers.ts';
 import { httpRoutes } from './routes.ts';
 import { httpFields, httpMistakes, httpSettings, usualEveryS } from './settings.ts';
+import { standingRoutes } from './standing.ts';
 
 export const connector = defineConnector({
   id: 'http',
@@ -44,5 +45,8 @@ export const connector = defineConnector({
     };
   },
   discover: discoverHttp,
-  routes: httpRoutes,
+  routes: (api, parts) => {
+    httpRoutes(api, parts);
+    standingRoutes(api, parts);
+  },
 });

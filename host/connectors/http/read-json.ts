@@ -49,7 +49,7 @@ export function readJson(body: unknown, arrivedMs: number): JsonRead {
     const atMs = entry.at === undefined ? arrivedMs : instantOf(entry.at);
     const strange = Object.keys(entry).find(key => !known.has(key));
     if (strange !== undefined && !(place === '' && strange === 'connector'))
-      add(at(show(strange)), 'is not known; allowed are meter, at, values');
+      add(at(short(strange)), 'is not known; allowed are meter, at, values');
     if (typeof meter !== 'string') add(at('meter'), `${show(meter)} given; the id of a meter is allowed`);
     if (atMs === undefined)
       add(
@@ -62,7 +62,7 @@ export function readJson(body: unknown, arrivedMs: number): JsonRead {
     if (entries.length === 0) add(at('values'), 'is empty; {"powerW": 12.5} is allowed');
     for (const [quantity, value] of entries) {
       if (!isQuantityId(quantity))
-        add(at(`values.${show(quantity)}`), 'is no quantity, such as powerW or energyImportWh');
+        add(at(`values.${short(quantity)}`), 'is no quantity, such as powerW or energyImportWh');
       else if (typeof value !== 'number' || !Number.isFinite(value))
         add(at(`values.${quantity}`), `${show(value)} given; a number is allowed`);
       else if (typeof meter === 'string' && atMs !== undefined)
@@ -91,6 +91,9 @@ function instantOf(at: unknown): number | undefined {
 function show(value: unknown): string {
   // Not as JSON: what is nested deep enough would end the stack.
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
-  const text = value === undefined ? 'nothing' : String(value);
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  // "12" is no number: without its quotes nobody would see why.
+  if (typeof value === 'string') return `"${short(value)}"`;
+  return value === undefined ? 'nothing' : short(String(value));
 }
+
+const short = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);

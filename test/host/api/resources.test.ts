@@ -153,6 +153,9 @@ describe('the documentation', () => {
     expect(paths['/api/v1/meters'].get.security).toEqual([{ session: [] }, { bearer: [] }]);
     // Where Prometheus and senders of InfluxDB look.
     expect(Object.keys(paths).filter(path => !path.startsWith('/api/v1/'))).toEqual([
+      '/ping',
+      '/ready',
+      '/health',
       '/metrics',
       '/metrics/values',
       '/write',

@@ -299,3 +299,23 @@ test('a full disk is told with when to come again, and the same is stored then',
   expect((await send(reading(0, 5))).json()).toMatchObject({ stored: 1 });
   expect((await rowsOf()).length).toBe(1);
 });
+
+test('clients of InfluxDB that ask first whether it is there are answered, with the token that they send by', async () => {
+  const asked = (url: string, authorization?: string) =>
+    host.ask({ url, ...(authorization !== undefined && { headers: { authorization } }) });
+  const ping = await asked('/ping', `Basic ${Buffer.from(`any:${token}`).toString('base64')}`);
+  expect([ping.statusCode, ping.body, ping.headers['x-influxdb-version']]).toEqual([204, '', 'joulegate']);
+  expect((await asked('/ready', `Token ${token}`)).json()).toEqual({ status: 'ready' });
+  expect((await asked('/health', `Token ${token}`)).json()).toMatchObject({ status: 'pass' });
+  for (const url of ['/ping', '/ready', '/health']) {
+    expect((await asked(url)).statusCode).toBe(401);
+    expect((await asked(url, 'Token jg_wrong')).statusCode).toBe(401);
+  }
+});
+
+test('a number that came as text is told with its quotes', async () => {
+  const answer = await send(reading(0, 1, { values: { powerW: '12' } }));
+  expect(answer.json().mistakes).toEqual([
+    { field: 'values.powerW', message: '"12" given; a number is allowed' },
+  ]);
+});
