@@ -46,7 +46,7 @@ export class JgBackups extends JgElement {
       }
       /* A date and what can be done with it; the rest stands below it. */
       @media (max-width: 40rem) {
-        .rest {
+        :is(.rest, .word) {
           display: none;
         }
         .brief {
@@ -173,7 +173,7 @@ export class JgBackups extends JgElement {
       <td>${byteText(bytes, locale())}${archiveFiles === 0 ? nothing : html`<p class="muted small">${text.archived(number(archiveFiles), byteText(archiveBytes, locale()))}</p>`}</td>
       <td class="rest">${rows === null ? '–' : number(rows)}</td>
       <td class="rest">${checked}</td>
-      <td><a class="button" href=${api.backupUrl(name).href} download aria-label=${text.downloadOf(name)}>${icon('download')}${text.download}</a></td>
+      <td><a class="button" href=${api.backupUrl(name).href} download aria-label=${text.downloadOf(name)}>${icon('download')}<span class="word">${text.download}</span></a></td>
     </tr>`;
   }
 

@@ -11,7 +11,7 @@ export const outletWordsDe: OutletWords = {
   modbusName: meter => `Modbus TCP: ${meter}`,
   assistantAbout:
     'Jeder Zähler wird über MQTT-Discovery ein Gerät in Home Assistant, fertig für dessen Energie-Dashboard.',
-  ofHost: 'alle Standorte',
+  ofHost: 'alle Anlagen',
   ofSite: site => `von ${site}`,
   states: { off: 'Aus', faulty: 'Gestört', waiting: 'Wartet', well: 'In Ordnung' },
   waits: (windows, since) => `${windows} Zeitfenster warten, das älteste seit ${since}`,
@@ -48,8 +48,8 @@ export const outletWordsDe: OutletWords = {
   sent: { taken: 'Angenommen', failed: 'Gescheitert' },
   nameHelp: 'Wie Sie es nennen, etwa „Wallbox“ oder „Meine Datenbank“.',
   siteHelp:
-    'Nur was zum Standort gehört, geht hinaus. An Server im eigenen Netz nur, wenn es für alle Standorte gilt.',
-  allSites: 'Alle Standorte (der Host)',
+    'Nur was zur Anlage gehört, geht hinaus. An Server im eigenen Netz nur, wenn es für alle Anlagen gilt.',
+  allSites: 'Alle Anlagen (der Host)',
   what: 'Was hinausgeht',
   scope: 'Zähler',
   scopes: {

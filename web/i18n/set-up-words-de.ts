@@ -13,7 +13,7 @@ export const setUpWordsDe: SetUpWords = {
   testing: 'Wird gesendet…',
   otherKind: 'Andere Art',
   name: 'Name',
-  site: 'Standort',
+  site: 'Anlage',
   idHelp: 'Benennt für immer, was sie misst: Kleinbuchstaben, Ziffern, - und _.',
   notChosen: 'Nicht gewählt',
   optional: 'freiwillig',

@@ -13,7 +13,7 @@ export const setUpWordsPt: SetUpWords = {
   testing: 'A enviar…',
   otherKind: 'Outro tipo',
   name: 'Nome',
-  site: 'Local',
+  site: 'Instalação',
   idHelp: 'Dá nome, para sempre, ao que mede: letras minúsculas, algarismos, - e _.',
   notChosen: 'Não escolhido',
   optional: 'opcional',

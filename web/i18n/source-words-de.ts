@@ -13,7 +13,7 @@ export const sourceWordsDe: SourceWords = {
   isOff: 'Aus',
   isFaulty: 'Nichts zu hören',
   noMeters: 'Ihre Zähler erscheinen hier, sobald sie gelesen wurden.',
-  atSite: site => `am Standort ${site}`,
+  atSite: site => `Anlage ${site}`,
   unknown: 'Diese Quelle gibt es nicht mehr.',
   which: 'Was möchten Sie lesen?',
   nameHelp: 'Wie Sie sie nennen, etwa „Keller“.',

@@ -12,7 +12,7 @@ export const sourceWordsPt: SourceWords = {
   isOff: 'Desligada',
   isFaulty: 'Nada se ouve',
   noMeters: 'Os seus contadores aparecem aqui quando tiverem sido lidos.',
-  atSite: site => `no local ${site}`,
+  atSite: site => `instalação ${site}`,
   unknown: 'Esta fonte já não existe.',
   which: 'O que pretende ler?',
   nameHelp: 'Como lhe chama, por exemplo «Cave».',
