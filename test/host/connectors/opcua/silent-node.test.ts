@@ -12,7 +12,13 @@ import { RecordingSink } from '../run-connector.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-const row = (id: string, quantity: string, nodeId: string) => ({ id, name: id, nodeId, quantity, everyS: 1 });
+const row = (id: string, quantity: 'powerW' | 'voltageV', nodeId: string) => ({
+  id,
+  name: id,
+  nodeId,
+  quantity,
+  everyS: 1,
+});
 
 /** A source of two meters, and what the thread says to it: no server can be brought to take a node and never tell it. */
 async function opened() {
