@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { filesUnder, read } from './tree.ts';
+
+const connectors = filesUnder('host/connectors').flatMap(
+  path => /^host\/connectors\/([^/]+)\/connector\.ts$/.exec(path)?.[1] ?? [],
+);
+
+test.each(connectors)('%s has its page, which tells what was and what was not tested', id => {
+  const page = read(`docs/connectors/${id}.md`);
+  expect(page).toMatch(/^## Tested$|\*\*Tested\*\*/m);
+  expect(page).toMatch(/\*\*not tested (against|with) [^*]+\*\*/i);
+});
