@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { checkpoint } from './checkpoint.ts';
 import type { Lane } from './lane.ts';
 import { insertSorted } from './sort-pieces.ts';
 import { type Kind, kinds, type Tier, tiers, tierTable } from './tier-tables.ts';
@@ -20,16 +21,17 @@ export async function sortTiers(lane: Lane, built: Tiers, oldestS: number): Prom
   const fromS = Math.max(Number(row?.untilS ?? 0), weekStart(oldestS));
   const toS = fromS + weekS;
   if (!Number.isFinite(fromS) || built.horizon('3600') < toS) return false;
-  await lane.use(async connection => {
-    await transaction(connection, async () => {
-      for (const tier of tiers) {
-        for (const kind of tier.name === 'day' ? [] : kinds)
-          await sortWeek(connection, kind, tier, fromS, toS);
-      }
-      await connection.run('UPDATE tier_sorted SET untilS = ?', [toS]);
-    });
-    await connection.run('DROP TABLE IF EXISTS week');
-  });
+  for (const tier of tiers) {
+    for (const kind of tier.name === 'day' ? [] : kinds) {
+      // Each table on its own, so that commits wait little; a week that was sorted in part is sorted again.
+      await lane.use(connection =>
+        transaction(connection, () => sortWeek(connection, kind, tier, fromS, toS)),
+      );
+      await lane.use(checkpoint);
+    }
+  }
+  await lane.run('DROP TABLE IF EXISTS week');
+  await lane.run('UPDATE tier_sorted SET untilS = ?', [toS]);
   return true;
 }
 

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { checkpoint } from './checkpoint.ts';
 import { tableNames } from './columns.ts';
 import { type Generation, type Generations, generationTable } from './generations.ts';
 import type { Lane } from './lane.ts';
@@ -25,6 +26,7 @@ export async function sortGenerations(
     await lane.use(connection => sort(connection, generation));
     generation.state = 'sorted';
     sorted++;
+    await lane.use(checkpoint);
   }
   return sorted;
 }
@@ -42,15 +44,25 @@ async function sort(connection: DuckDBConnection, generation: Generation): Promi
   const table = (name: (typeof tableNames)[number]) => generationTable(name, generation);
   await transaction(connection, async () => {
     const common = 'samples, given.step AS step, windowS';
-    await replace(connection, table('gauge'), 'series', where => {
-      const { given, join } = stepsOf(table('gauge'), where, ['low * step', 'high * step', 'last * step']);
-      return `${given} SELECT low * rows.step // given.step AS low, mean, high * rows.step // given.step AS high,
-        last * rows.step // given.step AS last, series, startS, ${common} ${join}`;
-    });
-    await replace(connection, table('counter'), 'series', where => {
-      const { given, join } = stepsOf(table('counter'), where, ['last * step']);
-      return `${given} SELECT last * rows.step // given.step AS last, series, startS, ${common} ${join}`;
-    });
+    await findSteps(connection, table('gauge'), ['low * step', 'high * step', 'last * step']);
+    await replace(
+      connection,
+      table('gauge'),
+      'series',
+      where =>
+        `SELECT low * rows.step // given.step AS low, mean, high * rows.step // given.step AS high,
+           last * rows.step // given.step AS last, series, startS, ${common}
+         FROM ${table('gauge')} AS rows JOIN given USING (series) WHERE ${where}`,
+    );
+    await findSteps(connection, table('counter'), ['last * step']);
+    await replace(
+      connection,
+      table('counter'),
+      'series',
+      where => `SELECT last * rows.step // given.step AS last, series, startS, ${common}
+        FROM ${table('counter')} AS rows JOIN given USING (series) WHERE ${where}`,
+    );
+    await connection.run('DROP TABLE given');
     for (const name of ['span', 'missing'] as const) {
       await replace(connection, table(name), 'meter', where => `SELECT * FROM ${table(name)} WHERE ${where}`);
     }
@@ -58,19 +70,18 @@ async function sort(connection: DuckDBConnection, generation: Generation): Promi
   });
 }
 
-/** The greatest power of ten that divides these columns in all rows of a series, and the rows beside it. */
-function stepsOf(
+/** Fills the table `given`: the greatest power of ten that divides these columns in all rows of a series. One look at all rows. */
+async function findSteps(
+  connection: DuckDBConnection,
   table: string,
-  where: string,
   columns: readonly string[],
-): { readonly given: string; readonly join: string } {
+): Promise<void> {
   const divides = (step: number) => columns.map(column => `(${column}) % ${step} = 0`).join(' AND ');
   const cases = [...steps].reverse().map(step => `WHEN bool_and(${divides(step)}) THEN ${step}`);
-  return {
-    given: `WITH given AS (SELECT series, (CASE ${cases.join(' ')} ELSE 1 END)::UINTEGER AS step FROM ${table}
-      WHERE ${where} GROUP BY series)`,
-    join: `FROM ${table} AS rows JOIN given USING (series) WHERE ${where}`,
-  };
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE given AS SELECT series, (CASE ${cases.join(' ')} ELSE 1 END)::UINTEGER AS step
+     FROM ${table} GROUP BY series`,
+  );
 }
 
 /** @param rowsOf those of a piece, as they are to be, without their order */
