@@ -4,6 +4,7 @@ import { AppendedRecords } from '../../lab/appended.ts';
 import { Lab } from '../../lab/lab.ts';
 import type { Fault, FaultCounts, FaultRun } from '../fault.ts';
 import { chanceOf } from './chance.ts';
+import { DiskBeside } from './disk-beside.ts';
 import { percentile } from './percentile.ts';
 import { Sender } from './sender.ts';
 import { pause, waitUntil } from './wait.ts';
@@ -110,9 +111,14 @@ async function askAndCount(run: FaultRun, lab: Lab): Promise<FaultCounts> {
     }
     const builtS = (performance.now() - buildFromMs) / 1000;
     const ackedBefore = senders.map(({ latenciesMs }) => latenciesMs.length);
-    for (let time = 1; time <= times; time++) {
-      await askOne(chartsMs);
-      progress(time);
+    const disk = new DiskBeside(run.folder);
+    try {
+      for (let time = 1; time <= times; time++) {
+        await askOne(chartsMs);
+        progress(time);
+      }
+    } finally {
+      await disk.end();
     }
     intake.stop();
     const isSettled = () => senders.every(({ acked, size: given }) => acked === given);
@@ -132,6 +138,11 @@ async function askAndCount(run: FaultRun, lab: Lab): Promise<FaultCounts> {
         { name: 'chart, p95', value: percentile(chartsMs, 0.95), unit: 'ms', most: 500 },
         { name: 'chart, p50', value: percentile(chartsMs, 0.5), unit: 'ms' },
         { name: 'acknowledged, p99', value: percentile(latenciesMs, 0.99), unit: 'ms', most: ackMostMs },
+        {
+          name: '4 kB brought to the disk beside it, p99',
+          value: percentile(disk.latenciesMs, 0.99),
+          unit: 'ms',
+        },
         { name: 'messages acknowledged meanwhile', value: latenciesMs.length, unit: '', least: times / 5 },
         { name: 'values of the year', value: windowsOf(windowS) * meters * 12, unit: '' },
         { name: 'they came in', value: fedS, unit: 's' },
