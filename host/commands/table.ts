@@ -8,6 +8,8 @@ const tokens = (name: keyof typeof import('./tokens.ts')): Run => inModule(() =>
 const gateways = (name: keyof typeof import('./gateways.ts')): Run =>
   inModule(() => import('./gateways.ts'), name);
 const sites = (name: keyof typeof import('./sites.ts')): Run => inModule(() => import('./sites.ts'), name);
+const imports = (name: keyof typeof import('./imports.ts')): Run =>
+  inModule(() => import('./imports.ts'), name);
 
 function inModule<N extends string>(load: () => Promise<Readonly<Record<N, Run>>>, name: N): Run {
   return async (given, world) => (await load())[name](given, world);
@@ -235,6 +237,41 @@ export const commands: readonly Command[] = [
     settings: place,
     help: "writes energy by the periods of the site's calendar",
     run: async (given, world) => (await import('./export.ts')).exportTotals(given, world),
+  },
+  {
+    name: 'import',
+    operands: ['FILE'],
+    options: {
+      json,
+      mapping: {
+        value: 'FILE',
+        help: 'what is imported of it, as JSON (none: only tells what the file holds)',
+      },
+      why: { value: 'TEXT', help: 'why, for the list of imports (or "why" in the mapping)' },
+      'dry-run': { help: 'only tells what would become of it: nothing is written' },
+    },
+    settings: place,
+    help: 'imports what was measured before: CSV, SQLite, line protocol; all of it or nothing',
+    more: [
+      'The mapping has format, time, columns, windowS, overlap and mistakes as POST /api/v1/imports has them; with format alone',
+      'the file is looked into, with the series that its lines are of. See docs/imports.md.',
+    ],
+    run: imports('importFile'),
+  },
+  {
+    name: 'import list',
+    options: { json },
+    settings: place,
+    help: 'lists the imports',
+    run: imports('listImports'),
+  },
+  {
+    name: 'import undo',
+    operands: ['ID'],
+    options: { json },
+    settings: place,
+    help: 'takes an import back, as if it had never been',
+    run: imports('undoImport'),
   },
 ];
 

@@ -1,4 +1,5 @@
 import { type IncomingMessage, request } from 'node:http';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { asObject } from '../as-object.ts';
 import { Compile, type Static, type TSchema } from '../typebox.ts';
@@ -38,9 +39,18 @@ export class HostClient {
     this.#path = path;
   }
 
-  /** Asks for what has an answer of this shape. @throws HostRefusal, HostAway, Error where the answer is another */
-  async ask<T extends TSchema>(schema: T, method: Method, path: string, body?: object): Promise<Static<T>> {
-    const json = await this.#json(method, path, body);
+  /**
+   * Asks for what has an answer of this shape; a stream is sent as the bytes that it gives. `withinMs`: of works that take
+   * longer than others. @throws HostRefusal, HostAway, Error where the answer is another, or of the stream
+   */
+  async ask<T extends TSchema>(
+    schema: T,
+    method: Method,
+    path: string,
+    body?: object | Readable,
+    withinMs?: number,
+  ): Promise<Static<T>> {
+    const json = await this.#json(method, path, body, withinMs);
     const shape = Compile(schema);
     if (!shape.Check(json))
       throw new Error(
@@ -66,17 +76,24 @@ export class HostClient {
     return bytes;
   }
 
-  async #json(method: Method, path: string, body?: object): Promise<unknown> {
-    const answer = await this.#send(method, path, body);
+  async #json(method: Method, path: string, body?: object | Readable, withinMs?: number): Promise<unknown> {
+    const answer = await this.#send(method, path, body, withinMs);
     const text = await textOf(answer);
     const { statusCode = 0 } = answer;
     if (statusCode >= 300) throw refusalOf(answer, text);
     return text === '' ? undefined : JSON.parse(text);
   }
 
-  #send(method: Method, path: string, body?: object): Promise<IncomingMessage> {
-    const text = body === undefined ? undefined : JSON.stringify(body);
+  #send(
+    method: Method,
+    path: string,
+    body?: object | Readable,
+    withinMs = answerWithinMs,
+  ): Promise<IncomingMessage> {
+    const stream = body instanceof Readable ? body : undefined;
+    const text = body === undefined || stream !== undefined ? undefined : JSON.stringify(body);
     const headers: Record<string, string | number> = { host: 'localhost' };
+    if (stream !== undefined) headers['content-type'] = 'application/octet-stream';
     if (text !== undefined) {
       headers['content-type'] = 'application/json';
       headers['content-length'] = Buffer.byteLength(text);
@@ -88,14 +105,21 @@ export class HostClient {
         path,
         headers,
         agent: false,
-        timeout: answerWithinMs,
+        timeout: withinMs,
       };
       const asked = request(options, resolve);
       asked.on('error', (error: NodeJS.ErrnoException) =>
         reject(new HostAway(error.code ?? 'unknown', `The host does not answer: ${error.message}.`)),
       );
-      asked.on('timeout', () => asked.destroy(new Error(`no answer in ${answerWithinMs / 1000} s`)));
-      asked.end(text);
+      asked.on('timeout', () => asked.destroy(new Error(`no answer in ${withinMs / 1000} s`)));
+      if (stream === undefined) asked.end(text);
+      else {
+        stream.on('error', error => {
+          asked.destroy();
+          reject(error);
+        });
+        stream.pipe(asked);
+      }
     });
   }
 }

@@ -1,0 +1,128 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCommand } from '../../../host/commands/run.ts';
+import { type Host, startHost } from '../../../host/main.ts';
+
+let dataDir: string;
+let host: Host;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'joulegate-import-'));
+  host = await startHost({
+    dataDir,
+    httpHost: '127.0.0.1',
+    httpPort: 0,
+    mqttHost: '127.0.0.1',
+    mqttPort: 0,
+    zone: 'Europe/Berlin',
+    backupHours: 0,
+  });
+});
+afterAll(async () => {
+  await host.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+const place = (name: string) => join(dataDir, name);
+
+/** A command with the words that follow, on the host of the folder. */
+async function run(...words: string[]) {
+  const [out, err]: [string[], string[]] = [[], []];
+  const code = await runCommand([...words, '--data-dir', dataDir], {
+    env: {},
+    stdin: new PassThrough(),
+    stdout: new PassThrough(),
+    print: line => out.push(line),
+    complain: line => err.push(line),
+  });
+  return { code, out: out.join('\n'), err: err.join('\n') };
+}
+
+const csv = ['time;attic W', '2026-01-05 00:00;400', '2026-01-05 00:01;410,5', '2026-01-05 00:02;420'];
+const mapping = {
+  format: { delimiter: ';' },
+  time: { columns: ['time'], format: 'YYYY-MM-DD HH:mm', zone: 'UTC' },
+  columns: [{ column: 'attic W', meter: 'old.attic', quantity: 'powerW' }],
+};
+const windows = async (): Promise<number> =>
+  Number((await host.store.all('SELECT count(*) AS n FROM series'))[0]?.n);
+
+test('a file is looked into, tried, imported and taken back, and nothing of it waits at the host', async () => {
+  await writeFile(place('old.csv'), csv.join('\n'));
+  await writeFile(place('mapping.json'), JSON.stringify(mapping));
+  const looked = await run('import', place('old.csv'));
+  expect(looked, looked.err).toMatchObject({ code: 0, out: expect.stringContaining('"delimiter":";"') });
+  expect(looked.out).toContain('attic W');
+  expect(looked.out).toContain('Nothing is imported');
+
+  const order = ['--mapping', place('mapping.json')];
+  const tried = await run('import', place('old.csv'), ...order, '--dry-run');
+  expect(tried, tried.err).toMatchObject({ code: 0, out: expect.stringContaining('3 lines, 3 windows') });
+  expect(tried.out).toMatch(/old\.attic\.powerW \(not there yet\) +3 +3 +2026-01-05 00:00 UTC/);
+  expect(await windows()).toBe(0);
+  expect((await run('import', 'list')).out).toBe('nothing was imported yet');
+
+  expect(await run('import', place('old.csv'), ...order)).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('--why is missing'),
+  });
+  const made = await run('import', place('old.csv'), ...order, '--why', 'the old logger', '--json');
+  expect(made, made.err).toMatchObject({ code: 0 });
+  expect(JSON.parse(made.out)).toMatchObject({
+    id: 1,
+    windows: 3,
+    why: 'the old logger',
+    fileName: 'old.csv',
+  });
+  expect(await windows()).toBe(1);
+
+  const again = await run('import', place('old.csv'), ...order, '--why', 'again');
+  expect(again).toMatchObject({ code: 1, err: expect.stringContaining('nothing is imported: ') });
+  expect((await run('import', 'list')).out).toMatch(/^1 .*old\.csv +3 .*the old logger$/m);
+  const undone = await run('import', 'undo', '1');
+  expect(undone, undone.err).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('is taken back: 3 windows'),
+  });
+  expect(await run('import', 'undo', '1')).toMatchObject({ code: 1, err: expect.stringContaining('undone') });
+  expect(await readdir(place('imports')).catch(() => [])).toEqual([]);
+});
+
+test('with a format alone the series of its lines are told', async () => {
+  await writeFile(place('long.csv'), 'at,device,value\n1,attic,5\n2,attic,6\n2,cellar,7\n');
+  await writeFile(place('look.json'), JSON.stringify({ format: { series: ['device'] } }));
+  const looked = await run('import', place('long.csv'), '--mapping', place('look.json'));
+  expect(looked, looked.err).toMatchObject({ code: 0 });
+  expect(looked.out).toContain('3 lines; 0 of further series, 0 that cannot be read');
+  expect(looked.out).toMatch(/^attic +2 /m);
+});
+
+test('what is wrong is told with what it is about, and nothing is imported', async () => {
+  await writeFile(place('bad.csv'), 'time;attic W\nyesterday;5\n');
+  await writeFile(place('no.json'), '{');
+  await writeFile(place('list.json'), '[]');
+  await writeFile(
+    place('wrong.json'),
+    JSON.stringify({ ...mapping, columns: [{ column: 'W', meter: 'x' }] }),
+  );
+  const order = ['--mapping', place('mapping.json'), '--dry-run'];
+  expect(await run('import', place('gone.csv'), ...order)).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/gone\.csv cannot be read: .*no such file/),
+  });
+  for (const [name, said] of [
+    ['no.json', 'no.json cannot be used: '],
+    ['list.json', 'list.json cannot be used: it is no object'],
+  ] as const)
+    expect(await run('import', place('bad.csv'), '--mapping', place(name))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(said),
+    });
+  const wrong = await run('import', place('bad.csv'), '--mapping', place('wrong.json'), '--dry-run');
+  expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('columns') });
+  const unread = await run('import', place('bad.csv'), ...order);
+  expect(unread.out).toContain('1 cannot be read:\n  line 2');
+  expect(unread).toMatchObject({ code: 1, err: expect.stringContaining('nothing is imported: ') });
+});
