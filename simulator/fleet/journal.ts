@@ -19,6 +19,8 @@ export class LoadCounts {
   values = 0;
   resent = 0;
   hungUp = 0;
+  /** Why the last attempt came to nothing. */
+  whyNot = '';
   /** From when a message was due to its acknowledgement. */
   latenciesMs: number[] = [];
   /** The acknowledgement said what cannot be. */

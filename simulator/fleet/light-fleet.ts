@@ -99,7 +99,7 @@ export class LightFleet implements Appended {
     this.#drain();
     const sum = (of: (gateway: LightGateway) => number) =>
       this.#gateways.reduce((total, gateway) => total + of(gateway), 0);
-    const { hungUp, resent, records, values } = this.#counts;
+    const { hungUp, whyNot, resent, records, values } = this.#counts;
     const appended = sum(({ windows }) => windows.records);
     return {
       gateways: this.#gateways.length,
@@ -107,7 +107,7 @@ export class LightFleet implements Appended {
       connects: sum(({ connects }) => connects),
       hungUp,
       refusals: sum(({ refusals }) => refusals),
-      whyNot: this.#gateways.find(({ whyNot }) => whyNot !== '')?.whyNot ?? '',
+      whyNot,
       appended,
       waiting: appended - sum(({ journal }) => journal.acked),
       resent,

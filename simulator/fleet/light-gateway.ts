@@ -45,7 +45,6 @@ export class LightGateway {
   connects = 0;
   /** Attempts that came to nothing. */
   refusals = 0;
-  whyNot = '';
   readonly #options: LightGatewayOptions;
   readonly #backoff: Backoff;
   #state: State = 'stopped';
@@ -141,7 +140,7 @@ export class LightGateway {
       else this.#connected(link);
     } catch (error) {
       this.refusals++;
-      this.whyNot = error instanceof Error ? error.message : String(error);
+      this.#options.counts.whyNot = error instanceof Error ? error.message : String(error);
       if (this.#state === 'connecting') this.#lost();
     }
   }

@@ -117,8 +117,10 @@ export class RealGateway {
       },
       onClosed: why => {
         if (this.isOnline) this.hungUp++;
-        else this.refusals++;
-        this.whyNot = why;
+        else {
+          this.refusals++;
+          this.whyNot = why;
+        }
         this.isOnline = false;
         handlers.onClosed(why);
       },
