@@ -46,11 +46,17 @@ export function mistakesOf(kind: Kind, settings: unknown): readonly Mistake[] {
     if (keyword === 'boolean') continue;
     const path = instancePath.slice(1).replaceAll('/', '.');
     const field = path || 'settings';
+    const inside = (name: string) => `${path === '' ? '' : `${path}.`}${name}`;
+    if (keyword === 'required') {
+      for (const name of params.requiredProperties)
+        mistakes.set(inside(name), { field: inside(name), message: 'must be given' });
+      continue;
+    }
     if (keyword === 'additionalProperties') {
       const known = namesAt(kind.settings, settings, instancePath);
       const allowed = known.length === 0 ? 'none are allowed' : `allowed are ${known.join(', ')}`;
       for (const name of params.additionalProperties.slice(0, unknownMost)) {
-        const shown = `${path === '' ? '' : `${path}.`}${name.slice(0, shownMost)}`;
+        const shown = inside(name.slice(0, shownMost));
         mistakes.set(shown, { field: shown, message: `is not known; ${allowed}` });
       }
       continue;

@@ -47,3 +47,11 @@ test('a setting that is not known is told by its name, with those that are', () 
   expect(told.map(({ field }) => field)).toEqual(['subject']);
   expect(told[0]?.message).toMatch(/^is not known; allowed are .*\btopic\b/);
 });
+
+test('what is missing is told at its field', () => {
+  expect(mistakesOf(tasmota, { ...broker, meters: [{ name: 'Kitchen' }] })).toEqual([
+    { field: 'meters.0.id', message: 'must be given' },
+    { field: 'meters.0.topic', message: 'must be given' },
+  ]);
+  expect(mistakesOf(ntfy, {}).map(({ field }) => field)).toEqual(['topic']);
+});
