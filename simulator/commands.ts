@@ -23,6 +23,11 @@ export const commands: readonly Listed[] = Object.freeze([
     load: async () => (await import('./serve.ts')).serve,
   },
   {
+    name: 'device',
+    summary: 'a Tasmota, Shelly, ESPHome, Zigbee2MQTT, Tuya or OPC UA device, or a logger, for a connector',
+    load: async () => (await import('./device.ts')).device,
+  },
+  {
     name: 'replay',
     summary: 'a recorded byte stream, at its pace, for any gateway or reader',
     load: async () => (await import('./replay.ts')).replay,

@@ -1,0 +1,120 @@
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { Aedes } from 'aedes';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { runCommand } from '../../../simulator/commands.ts';
+import { device } from '../../../simulator/device.ts';
+import { deviceKinds } from '../../../simulator/sources/device-kinds.ts';
+
+let broker: Aedes;
+let server: Server;
+let said: (topic: string, payload: string) => void = () => {};
+const ended: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  broker = await Aedes.createBroker();
+  broker.on('publish', ({ topic, payload }, client) => {
+    if (client !== null) said(topic, payload.toString());
+  });
+  server = createServer(broker.handle);
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+});
+afterEach(async () => {
+  for (const end of ended.splice(0)) await end();
+});
+afterAll(async () => {
+  broker.close();
+  await new Promise(done => server.close(done));
+});
+
+const portOf = (listener: { address(): AddressInfo | string | null }): number =>
+  (listener.address() as AddressInfo).port;
+
+/** Runs `device` until what is to be seen was seen; its exit code and what it printed. */
+async function runUntil(args: readonly string[], seen: (line: string) => Promise<unknown>) {
+  const out: string[] = [];
+  const err: string[] = [];
+  let stop = () => {};
+  const stopped = new Promise<void>(resolve => {
+    stop = resolve;
+  });
+  const code = await runCommand(['device', ...args, '--json', '--seed', '1'], {
+    out: line => {
+      out.push(line);
+      void seen(line).then(stop);
+    },
+    err: line => err.push(line),
+    stopped,
+  });
+  return { code, out, err };
+}
+
+const spokenTo = Object.entries(deviceKinds).filter(
+  ([, { connector }]) => !['tuya', 'opcua', 'http'].includes(connector),
+);
+
+test('all kinds are told by its help', () => {
+  for (const kind of Object.keys(deviceKinds)) expect(device.about).toContain(`  ${kind} `);
+});
+
+test.each(spokenTo.map(([kind]) => kind))('%s says at a broker what it measures', async kind => {
+  const measured = new Promise<string>(resolve => {
+    said = (topic, payload) => {
+      if (/(power|energy|total).*[1-9]/is.test(`${topic} ${payload}`)) resolve(topic);
+    };
+  });
+  const url = `mqtt://127.0.0.1:${portOf(server)}`;
+  const { code, out } = await runUntil([kind, '--broker', url, '--name', 'cellar'], () => measured);
+  expect(code).toBe(0);
+  expect(JSON.parse(out[0] ?? '')).toMatchObject({
+    event: 'ready',
+    kind,
+    seed: 1,
+    where: `cellar at ${url}`,
+  });
+});
+
+test('tuya listens where it says, and tells what has to be known of it', async () => {
+  const { code, out } = await runUntil(['tuya', '--port', '0', '--name', 'plug1'], async line => {
+    const [, port] = /127\.0\.0\.1:(\d+), device id plug1, local key \w{16}/.exec(line) ?? [];
+    await new Promise<void>((resolve, reject) => {
+      const socket = connect(Number(port), '127.0.0.1', () => {
+        socket.destroy();
+        resolve();
+      });
+      socket.on('error', reject);
+    });
+  });
+  expect([code, out.length]).toEqual([0, 1]);
+});
+
+test('http posts what it measures, and says what to look at where the host refuses it', async () => {
+  let status = 200;
+  const bodies: unknown[] = [];
+  const host = createHttpServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    bodies.push(JSON.parse(text));
+    response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
+  });
+  await new Promise<void>(done => host.listen(0, '127.0.0.1', done));
+  ended.push(() => new Promise(done => host.close(done)));
+  const args = ['http', '--url', `http://127.0.0.1:${portOf(host)}`, '--token', 'jg_1', '--name', 'house'];
+  expect((await runUntil(args, async () => {})).code).toBe(0);
+  expect(bodies).toMatchObject([{ readings: [{ meter: 'house', values: { powerW: expect.any(Number) } }] }]);
+  status = 400;
+  const refused = await runUntil(args, async () => {});
+  expect(refused.code).toBe(1);
+  expect(refused.err.join()).toContain('is there an HTTP connector with the meter house');
+});
+
+test.each([
+  [[], 'a kind is wanted; tasmota-plug, '],
+  [['shely-plug'], 'did you mean shelly-plug?'],
+  [['esphome', '--meter', 'nobody'], '--meter \\"nobody\\" is not known'],
+  [['http'], '--token with a token of the scope ingest is needed'],
+])('device %j is refused with what is allowed', async (args, words) => {
+  const { code, out, err } = await runUntil(args, async () => {});
+  expect(code).toBe(2);
+  expect([...out, ...err].join()).toContain(words);
+});
