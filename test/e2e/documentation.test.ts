@@ -23,7 +23,7 @@ describe.skipIf(started === undefined || published === undefined)(
     let visitor: Visitor | undefined;
 
     const arrive = async (look: Look): Promise<Visitor> => {
-      visitor = await Visitor.arrive(browser, look);
+      visitor = await Visitor.arrive(browser, { ...look, isMoving: true });
       return visitor;
     };
 

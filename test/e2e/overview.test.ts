@@ -143,10 +143,11 @@ describe.skipIf(started === undefined)(`the overview in Chromium${skipped}`, () 
   });
 
   it('stands still for whom motion is too much', async () => {
-    const page = await arrive({ width: 1280, scheme: 'light' });
-    await page.emulateMedia({ reducedMotion: 'reduce' });
+    const page = await arrive({ width: 1280, scheme: 'light', isMoving: true });
     const dots = page.locator('jg-flow .dots').first();
     await dots.waitFor();
+    expect(await page.evaluate(animationOfDots)).toBe('run');
+    await page.emulateMedia({ reducedMotion: 'reduce' });
     expect(await page.evaluate(animationOfDots)).toBe('none');
     expect(await page.locator('jg-flow .arrow').count()).toBeGreaterThan(0);
   });

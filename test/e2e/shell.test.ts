@@ -7,7 +7,7 @@ import { tryChromium } from './chromium.ts';
 import { TestHost } from './host.ts';
 import { PageServer } from './page-server.ts';
 import { payloads, Spoiler } from './payloads.ts';
-import { seriousViolations, takePicture } from './pictures.ts';
+import { seriousViolations, takePicture, takeWindow } from './pictures.ts';
 import { sharedDemo } from './shared-demo.ts';
 import { type Look, type Session, Visitor } from './visitor.ts';
 
@@ -129,7 +129,7 @@ describe.skipIf(started === undefined)(`the frame of the page in Chromium${skipp
     await takePicture(page, `settings-${look.width}-${look.scheme}`);
     await page.locator('nav .more').click();
     expect(await seriousViolations(page)).toEqual([]);
-    await page.screenshot({ path: join('test-results', 'page', `more-${look.width}-${look.scheme}.png`) });
+    await takeWindow(page, `more-${look.width}-${look.scheme}`);
     expect(person.complaints).toEqual([]);
   });
 
@@ -157,7 +157,7 @@ describe.skipIf(started === undefined)(`the frame of the page in Chromium${skipp
       }
     }
     expect(await seriousViolations(page)).toEqual([]);
-    await page.screenshot({ path: join('test-results', 'page', 'keys-1280.png') });
+    await takeWindow(page, 'keys-1280');
     const heard = await page.evaluate('window.heard.length');
     expect(heard).toBe(keyTable.filter(({ does }) => does.is !== 'go' && does.is !== 'list').length);
     // Within the dialog keys are its own: it closes, and the view is not reset.
@@ -266,7 +266,7 @@ describe.skipIf(started === undefined)(`the frame of the page in Chromium${skipp
   });
 
   it('moves nothing for those who want that', async () => {
-    const person = await arrive({ width: 1280, scheme: 'light' });
+    const person = await arrive({ width: 1280, scheme: 'light', isMoving: true });
     await person.page.emulateMedia({ reducedMotion: 'reduce' });
     await person.page.locator('jg-meter-card').first().waitFor();
     expect(await person.page.evaluate(`document.getAnimations().length`)).toBe(0);

@@ -8,6 +8,8 @@ export interface Look {
   readonly locale?: string;
   /** Whether the page may keep itself on the device, which else goes on beside the test. */
   readonly isKept?: boolean;
+  /** Whether the page may move: it draws itself anew all the time then, and the overview takes twice the work. */
+  readonly isMoving?: boolean;
 }
 
 /** What stands in the console where a test does not let the page keep itself. */
@@ -51,12 +53,13 @@ export class Visitor {
   /** With the `session` of an earlier visit somebody need not sign in again. */
   static async arrive(
     browser: Browser,
-    { width, scheme, locale = 'en-GB', isKept = false }: Look,
+    { width, scheme, locale = 'en-GB', isKept = false, isMoving = false }: Look,
     session?: Session,
   ): Promise<Visitor> {
     const context = await browser.newContext({
       viewport: { width, height: width < 600 ? 844 : 900 },
       colorScheme: scheme,
+      reducedMotion: isMoving ? 'no-preference' : 'reduce',
       locale,
       serviceWorkers: isKept ? 'allow' : 'block',
       ...(session && { storageState: session }),

@@ -46,7 +46,7 @@ const serve = (...args: string[]) =>
   run('serve', '--data-dir', dataDir, '--http-port', '0', '--mqtt-port', '0', ...args);
 
 const until = async (isSo: () => boolean, what: () => string) => {
-  for (let tries = 0; tries < 2000 && !isSo(); tries++) await new Promise(go => setTimeout(go, 10));
+  for (let tries = 0; tries < 10_000 && !isSo(); tries++) await new Promise(go => setTimeout(go, 10));
   expect(isSo(), what()).toBe(true);
 };
 const isUp = ({ out, err }: Run) =>
