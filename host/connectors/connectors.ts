@@ -231,7 +231,10 @@ export class Connectors {
     }
     station.leave(lost);
     const connector = kinds.get(saved.kind);
-    if (connector === undefined) station.leave(`there is no connector ${saved.kind} here any more`);
+    if (connector === undefined)
+      station.leave(
+        `this host has no connector ${saved.kind} any more: bring its folder back, or take this source away`,
+      );
     if (connector?.announcesNone) announcesNothing(saved.id);
     if (connector === undefined || lost !== undefined) return;
     try {
