@@ -71,6 +71,9 @@ export class JgHistoryCompare extends JgElement {
         .field {
           max-width: none;
         }
+        :host(:not([open])) {
+          flex-basis: 9rem;
+        }
       }
     `,
   ];
