@@ -87,18 +87,27 @@ export class Track {
     for (const change of changes) this.#apply(change, nowMs);
   }
 
-  /** Tells people again of what lasts, and of what nobody looks after. */
+  /** Tells people again of what lasts, and of what nobody looks after; and for the first time of what began while they were not to be told. */
   remind(nowMs: number): void {
     const { open, state } = this;
-    const { reminderHours, snoozedUntilMs } = this.rule;
-    if (this.isBehind || open === undefined || !open.isTold) return;
-    if (reminderHours == null || open.acknowledged !== null) return;
-    const count = Math.floor((nowMs - open.firedMs) / (reminderHours * hourMs));
-    if (count <= (open.reminders?.count ?? 0) || nowMs < (snoozedUntilMs ?? 0)) return;
+    const { reminderHours } = this.rule;
+    const snoozedUntilMs = this.rule.snoozedUntilMs ?? 0;
+    if (this.isBehind || open === undefined || open.acknowledged !== null || nowMs < snoozedUntilMs) return;
+    const isFirst = !open.isTold;
+    // What was found out too late to be told is not of the snooze.
+    if (isFirst && open.firedMs >= snoozedUntilMs) return;
+    const count = reminderHours == null ? 0 : Math.floor((nowMs - open.firedMs) / (reminderHours * hourMs));
+    if (!isFirst && count <= (open.reminders?.count ?? 0)) return;
     const worst = state.name === 'on' ? state.worst : open.worst;
-    const reminded: AlarmEvent = { ...open, worst, reminders: { count, atMs: nowMs }, toTell: ['reminder'] };
-    this.#onEvent(reminded);
-    this.open = { ...reminded, toTell: [] };
+    const told: AlarmEvent = {
+      ...open,
+      worst,
+      isTold: true,
+      ...(count > 0 && { reminders: { count, atMs: nowMs } }),
+      toTell: [isFirst ? 'began' : 'reminder'],
+    };
+    this.#onEvent(told);
+    this.open = { ...told, toTell: [] };
   }
 
   /** Makes what is kept what all windows of a stretch of time come to. */

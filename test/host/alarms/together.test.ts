@@ -161,6 +161,24 @@ it('people are reminded while it lasts, until somebody acknowledges it, over res
   expect(new Set(host.told.map(({ id }) => id)).size).toBe(3);
 });
 
+it('what began while its rule was snoozed, and lasts, is told when the snooze is over: once, and its end', async () => {
+  const { id } = await host.alarms.set({ ...over100, reminderHours: 2 });
+  const hours = (count: number) => startMs + 10_000 + count * 3_600_000;
+  await host.alarms.snooze(id, hours(5));
+  await host.commit({ 0: 150 });
+  await host.tick(hours(4.9));
+  expect(kinds()).toEqual([]);
+  await host.tick(hours(5));
+  await host.tick(hours(5.1));
+  await host.restart();
+  await host.tick(hours(5.2));
+  expect(kinds()).toEqual(['began']);
+  await host.tick(hours(6));
+  expect(kinds()).toEqual(['began', 'reminder']);
+  await host.commit({ 2170: 50 });
+  expect(kinds()).toEqual(['began', 'reminder', 'ended']);
+});
+
 it('after a start nobody is called silent who may just be coming back', async () => {
   await host.alarms.set({ ...over100, condition: { kind: 'silence', forS: 30 } });
   await host.commit({ 0: 1 });
