@@ -10,6 +10,7 @@ import { DemoSite, live, shortPastMs } from './demo/demo-site.ts';
 import { freePort } from './demo/free-port.ts';
 import { HostClient } from './demo/host-client.ts';
 import { startHostProcess } from './demo/host-process.ts';
+import { startMoreSources } from './demo/more-sources.ts';
 import { startOtherSources } from './demo/other-sources.ts';
 import { loadDemo, type SavedDemo, saveDemo } from './demo/saved-demo.ts';
 import { speaker } from './demo/speaker.ts';
@@ -56,6 +57,10 @@ export const demoOptions = {
   sources: {
     takes: 'nothing',
     help: 'a Tasmota reader, an SDM630 behind a network converter and a logger beside the gateway',
+  },
+  'all-sources': {
+    takes: 'nothing',
+    help: 'these, and devices of Shelly, ESPHome, Zigbee2MQTT, OPC UA and Tuya',
   },
   fault: faultOption,
   seed: seedOption,
@@ -182,10 +187,11 @@ async function demonstrate(
   site.setBusFaults(fault);
   const lab = await startDemoLab({ host, site, proxy });
   atEnd(lab.close);
-  if (values.sources) {
-    const { url, mqttPort } = host;
+  const { url, mqttPort } = host;
+  if (values.sources || values['all-sources'])
     atEnd(await startOtherSources({ client, url, mqttPort, scenario, plant, seed: plant.seed }));
-  }
+  if (values['all-sources'])
+    atEnd(await startMoreSources({ client, mqttPort, scenario, plant, folder, tell: terminal.err }));
   const { password } = access;
   say.ready({
     url: host.url,

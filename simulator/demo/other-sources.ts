@@ -19,10 +19,25 @@ export interface OtherSourcesOptions {
   readonly seed: number;
 }
 
-const everyMs = 10_000;
+export const everyMs = 10_000;
 const login = 'tasmota';
-const devicePassword = 'only-on-this-machine-for-a-demo';
+export const devicePassword = 'only-on-this-machine-for-a-demo';
 const converterLine = { baud: 9600, parity: 'none', stopBits: 1 } as const;
+
+/** Beside which meters of a scenario other sources can stand. @throws Error where there are none */
+export function alternatingMeters({ id, meters, plant }: Scenario): readonly ScenarioMeter[] {
+  const alternating = meters.filter(({ profile }) => profile !== 'ina219');
+  if (alternating.length === 0 || plant.supply.kind === 'dc')
+    throw new Error(`${id} has no meter on alternating current for other sources to stand beside`);
+  return alternating;
+}
+
+/** What flows at a meter of the scenario now. */
+export function readerAt(plant: RunningPlant, meter: ScenarioMeter): ReadQuantity {
+  const atPoint = pointReader(plant, meter, () => Date.now());
+  const read = (quantity: QuantityId): number => atPoint(quantity) ?? follows(quantity, read);
+  return read;
+}
 
 /**
  * What people have who never had a gateway, on the same site: a reading head with Tasmota at the supply, an SDM630 behind a
@@ -32,17 +47,10 @@ const converterLine = { baud: 9600, parity: 'none', stopBits: 1 } as const;
  */
 export async function startOtherSources(options: OtherSourcesOptions): Promise<() => Promise<void>> {
   const { client, url, mqttPort, scenario, plant, seed } = options;
-  const alternating = scenario.meters.filter(({ profile }) => profile !== 'ina219');
-  const [first] = alternating;
-  if (first === undefined || scenario.plant.supply.kind === 'dc')
-    throw new Error(`${scenario.id} has no meter on alternating current for other sources to stand beside`);
+  const alternating = alternatingMeters(scenario);
+  const first = alternating[0] as ScenarioMeter;
   const second = alternating.find(({ at }) => at !== first.at) ?? first;
   const third = alternating.findLast(({ at }) => at !== first.at && at !== second.at) ?? second;
-  const readAt = (meter: ScenarioMeter): ReadQuantity => {
-    const atPoint = pointReader(plant, meter, () => Date.now());
-    const read = (quantity: QuantityId): number => atPoint(quantity) ?? follows(quantity, read);
-    return read;
-  };
   const closers: (() => unknown)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -53,7 +61,7 @@ export async function startOtherSources(options: OtherSourcesOptions): Promise<(
       password: devicePassword,
       meters: [{ id: 'reader', name: `${first.name} by Tasmota`, topic: 'reader', everyS: everyMs / 1000 }],
     });
-    const reader = tasmotaDevice({ topic: 'reader', kind: 'reader', read: readAt(first), everyMs });
+    const reader = tasmotaDevice({ topic: 'reader', kind: 'reader', read: readerAt(plant, first), everyMs });
     const device = await MqttDevice.start(reader, {
       url: `mqtt://127.0.0.1:${mqttPort}`,
       username: login,
@@ -93,7 +101,7 @@ export async function startOtherSources(options: OtherSourcesOptions): Promise<(
       form: 'json',
       meter: 'logged',
       quantities: ['powerW', 'energyImportWh', 'energyExportWh'],
-      read: readAt(third),
+      read: readerAt(plant, third),
     });
     const timer = setInterval(() => {
       sender.measure(Date.now());

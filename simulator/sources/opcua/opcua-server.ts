@@ -91,6 +91,8 @@ export class SimulatedOpcUaServer {
     const { folder, variables, port = 0, users = {}, isOpen = true, trustsAll = false } = options;
     const library = await loaded();
     const { OPCUAServer, OPCUACertificateManager, nodesets, get_mini_nodeset_filename } = library;
+    // Standard output is for what the command says itself.
+    library.setWarningLogger(console.error);
     const managerIn = (name: string) =>
       new OPCUACertificateManager({
         rootFolder: join(folder, name),
