@@ -73,6 +73,8 @@ export const hostLimits = deepFreeze({
   auditRefusals: { most: auditLimits.refusalsPerHour, counter: 'audit.skipped' },
   /** Entries of it that wait for a disk that takes none. */
   auditWaiting: { most: auditLimits.waiting, counter: 'audit.lost' },
+  /** Meters that alarm rules judge, each counted for each rule. */
+  alarmTracks: { most: alarmLimits.tracks, counter: 'alarms.leftOut' },
   /** Events of alarm rules that are kept. */
   alarmEvents: { most: alarmLimits.events, counter: 'alarms.forgotten' },
   /** Notices of a channel that wait for its server. */

@@ -127,6 +127,11 @@ export class Alarms {
     return this.#tracks.termsOf(rule, place);
   }
 
+  /** How many more places a rule would judge than all of them together may; `id`: of one that it is in place of. */
+  beyondRoom(body: RuleBody, id?: string): number {
+    return this.#tracks.beyondRoom(body, id);
+  }
+
   /** Makes a rule, or changes one: what lasted by the old one ends. @throws Error of the store */
   async set(body: RuleBody, id: string = randomUUID()): Promise<Rule> {
     const version = (this.rule(id)?.version ?? 0) + 1;
@@ -231,10 +236,12 @@ export class Alarms {
   }
 
   counters(): Record<string, number> {
-    const { lasting, ahead } = this.#tracks.counters();
+    const { tracks, lasting, ahead, leftOut } = this.#tracks.counters();
     const { corrected, tooLate, failed } = this.#corrections.counts;
     return {
       'alarms.rules': this.#tracks.size,
+      'alarms.tracks': tracks,
+      'alarms.leftOut': leftOut,
       'alarms.lasting': lasting,
       'alarms.windows': this.#counts.windows,
       'alarms.corrected': corrected,
@@ -268,11 +275,13 @@ export class Alarms {
     const tracks = this.#tracks;
     if (tracks.size === 0) return;
     const nowMs = this.#options.nowMs();
-    for (const [meter, points] of look(key => tracks.rulesOf(key).length > 0)) {
+    for (const [meter, points] of look(key => tracks.isJudged(key))) {
       this.#counts.windows += points.length;
-      for (const rule of tracks.rulesOf(meter)) {
+      const place = meterPlace(meter);
+      for (const rule of tracks.rulesOf(meter, points)) {
         const sum = tracks.sumOf(rule.id);
-        const track = tracks.at(rule, sum === undefined ? meterPlace(meter) : sumPlace(sum.meters));
+        const track = tracks.at(rule, sum === undefined ? place : sumPlace(sum.meters));
+        if (track === undefined) continue;
         const { judgedMs } = track.state;
         const isFirst = judgedMs === null;
         track.take(sum === undefined ? points : sum.take(meter, points), nowMs);
@@ -311,7 +320,7 @@ export class Alarms {
     this.#looksMs = atMs;
     const isEarly = nowMs < this.#earlyUntilMs;
     for (const [rule, place, point] of looksOf(this.rules(), health, sites, { atMs, isEarly }))
-      if (point.startMs >= rule.sinceMs - lookEveryMs) this.#tracks.at(rule, place).take([point], nowMs);
+      if (point.startMs >= rule.sinceMs - lookEveryMs) this.#tracks.at(rule, place)?.take([point], nowMs);
   }
 }
 

@@ -3,6 +3,8 @@ import { deepFreeze } from '#core/freeze.ts';
 /** Bounds of alarm rules and of what is kept of them. */
 export const alarmLimits = deepFreeze({
   rules: 500,
+  /** What all rules judge together: each of a site or gateway as many as there are meters. One takes 850 bytes. */
+  tracks: 100_000,
   /** Events that ended; beyond them the oldest are forgotten. */
   events: 50_000,
 });

@@ -1,9 +1,11 @@
 import type { Sites } from '../site/sites.ts';
+import type { StoredWindow } from '../store/committed-windows.ts';
 import type { Store } from '../store/store.ts';
 import type { AlarmEvent, KeptState } from './alarm-table.ts';
 import { civilClock } from './civil-clock.ts';
 import { quiet, type State, type Terms } from './judge.ts';
 import { isOfOldForm } from './kept-state.ts';
+import { alarmLimits } from './limits.ts';
 import {
   gatewayOf,
   gatewayPlace,
@@ -12,6 +14,7 @@ import {
   meterPlace,
   metersOf,
   type Place,
+  storedPlaces,
   sumKey,
   summed,
   sumPlace,
@@ -24,16 +27,21 @@ export interface RuleTracksOptions {
   readonly store: Pick<Store, 'series' | 'newest' | 'largestOf' | 'zone'>;
   readonly sites: Pick<Sites, 'siteOf' | 'state'>;
   readonly nowMs: () => number;
+  /** `alarmLimits.tracks`, but for tests. */
+  readonly tracksMost?: number;
   readonly onEvent: (event: AlarmEvent, track: Track) => void;
   /** A place of a rule is judged no more, though the rule stays. */
   readonly onLeft: (rule: string, key: string) => void;
 }
 
-/** Rules of a meter, as long as it stays at its site. */
+/** Rules of a meter, as long as it stays at its site: by each quantity that they judge. */
 interface RulesOfMeter {
   readonly site: string;
-  readonly rules: readonly Rule[];
+  readonly byQuantity: ReadonlyMap<string, readonly Rule[]>;
 }
+
+/** Where those stand that judge any window with values. */
+const whatever = '';
 
 /** All rules, and of each the places that it judges. */
 export class RuleTracks {
@@ -49,6 +57,9 @@ export class RuleTracks {
   readonly #ofMeter = new Map<string, RulesOfMeter>();
   /** Windows ahead of the clock at tracks that ended. */
   #endedAhead = 0;
+  #trackCount = 0;
+  /** Windows that were not judged, for there were as many tracks as there may be. */
+  #leftOut = 0;
 
   constructor(options: RuleTracksOptions) {
     this.#options = options;
@@ -73,6 +84,10 @@ export class RuleTracks {
     return { condition, schedule, clock: this.#clock, largestW: () => store.largestOf(place.meter) };
   }
 
+  get #most(): number {
+    return this.#options.tracksMost ?? alarmLimits.tracks;
+  }
+
   *all(): Iterable<Track> {
     for (const tracks of this.#tracks.values()) yield* tracks.values();
   }
@@ -81,12 +96,25 @@ export class RuleTracks {
     return this.#tracks.get(rule)?.values() ?? [];
   }
 
-  /** The one of a place, made where there is none. */
-  at(rule: Rule, place: Place): Track {
-    const tracks = this.#tracksOf(rule.id);
-    const track = tracks.get(place.key) ?? this.#track(rule, place);
-    tracks.set(place.key, track);
+  /** The one of a place, made where there is none; undefined, and counted, where there are as many as there may be. */
+  at(rule: Rule, place: Place): Track | undefined {
+    const known = this.#tracks.get(rule.id)?.get(place.key);
+    if (known !== undefined) return known;
+    if (this.#trackCount >= this.#most) {
+      this.#leftOut++;
+      return undefined;
+    }
+    const track = this.#track(rule, place);
+    this.#keep(track);
     return track;
+  }
+
+  /** How many more places a rule would judge than there is room for, beside those of the rule that it is in place of. */
+  beyondRoom(rule: Pick<RuleBody, 'target' | 'condition' | 'isOn'>, id: string | undefined): number {
+    if (!rule.isOn || rule.condition.kind === 'health') return 0;
+    const before = (id === undefined ? undefined : this.#tracks.get(id)?.size) ?? 0;
+    const free = this.#most - this.#trackCount + before;
+    return Math.max(storedPlaces(rule, this.#options).length - free, 0);
   }
 
   /** Whether it has not ended. */
@@ -98,16 +126,34 @@ export class RuleTracks {
     return this.#sums.get(rule);
   }
 
-  /** Rules that judge what a meter measures, for itself or in a sum. */
-  rulesOf(meter: string): readonly Rule[] {
+  /** Whether rules judge what a meter measures, for itself or in a sum. */
+  isJudged(meter: string): boolean {
+    return this.#ofMeterAt(meter).size > 0;
+  }
+
+  /** Those that have anything to judge in windows of a meter. */
+  rulesOf(meter: string, windows: readonly StoredWindow[]): Iterable<Rule> {
+    const byQuantity = this.#ofMeterAt(meter);
+    const found = new Set(byQuantity.get(whatever));
+    for (const { values } of windows)
+      for (const quantity in values) for (const rule of byQuantity.get(quantity) ?? []) found.add(rule);
+    return found;
+  }
+
+  #ofMeterAt(meter: string): RulesOfMeter['byQuantity'] {
     const gateway = gatewayOf(meter);
     const site = this.#options.sites.siteOf(gateway);
     const known = this.#ofMeter.get(meter);
-    if (known?.site === site) return known.rules;
+    if (known?.site === site) return known.byQuantity;
     const byTarget = this.#rulesByTarget();
-    const rules = [meter, gateway, keyOfSite(site)].flatMap(key => byTarget.get(key) ?? []);
-    this.#ofMeter.set(meter, { site, rules });
-    return rules;
+    const byQuantity = new Map<string, Rule[]>();
+    for (const rule of [meter, gateway, keyOfSite(site)].flatMap(key => byTarget.get(key) ?? [])) {
+      const judged = quantitiesOf(rule.condition);
+      for (const quantity of judged.length === 0 ? [whatever] : judged)
+        listIn(byQuantity, quantity).push(rule);
+    }
+    this.#ofMeter.set(meter, { site, byQuantity });
+    return byQuantity;
   }
 
   #rulesByTarget(): ReadonlyMap<string, readonly Rule[]> {
@@ -116,7 +162,7 @@ export class RuleTracks {
     for (const rule of this.#rules.values()) {
       if (!rule.isOn || rule.condition.kind === 'health') continue;
       const keys = this.#sums.get(rule.id)?.meters ?? keysOf(rule.target);
-      for (const key of keys) found.set(key, [...(found.get(key) ?? []), rule]);
+      for (const key of keys) listIn(found, key).push(rule);
     }
     this.#byTarget = found;
     return found;
@@ -160,6 +206,7 @@ export class RuleTracks {
   /** All that lasts by a rule. */
   end(id: string): void {
     for (const track of this.of(id)) this.#ended(track);
+    this.#trackCount -= this.#tracks.get(id)?.size ?? 0;
     this.#tracks.delete(id);
     this.#sums.delete(id);
     this.#forget();
@@ -178,8 +225,7 @@ export class RuleTracks {
     const open = lasting.find(event => event.rule === id && event.meter === place.meter);
     const track = this.#track(rule, place, state, open);
     track.keptState = state;
-    this.#tracksOf(id).set(key, track);
-    return track;
+    return this.#keep(track) ? track : undefined;
   }
 
   /**
@@ -201,8 +247,7 @@ export class RuleTracks {
       if (tracks.has(meter)) continue;
       const newestMs = this.#options.store.newest(meter)?.atMs ?? 0;
       const judgedMs = condition.kind === 'silence' ? Math.max(newestMs, sinceMs) : null;
-      const track = this.#track(rule, meterPlace(meter), { ...quiet, judgedMs });
-      tracks.set(meter, track);
+      if (!this.#keep(this.#track(rule, meterPlace(meter), { ...quiet, judgedMs }))) return;
     }
   }
 
@@ -223,14 +268,14 @@ export class RuleTracks {
     }
   }
 
-  counters(): { readonly lasting: number; readonly ahead: number } {
+  counters(): Readonly<Record<'tracks' | 'lasting' | 'ahead' | 'leftOut', number>> {
     let lasting = 0;
     let ahead = this.#endedAhead;
     for (const track of this.all()) {
       lasting += Number(track.open !== undefined);
       ahead += track.ahead;
     }
-    return { lasting, ahead };
+    return { tracks: this.#trackCount, lasting, ahead, leftOut: this.#leftOut };
   }
 
   #leave(rule: string, key: string): void {
@@ -238,6 +283,7 @@ export class RuleTracks {
     if (track === undefined) return;
     this.#ended(track);
     this.#tracks.get(rule)?.delete(key);
+    this.#trackCount--;
     this.#options.onLeft(rule, key);
   }
 
@@ -250,6 +296,16 @@ export class RuleTracks {
     const onEvent = (event: AlarmEvent) => this.#options.onEvent(event, track);
     const track: Track = new Track({ rule, place, terms: this.termsOf(rule, place), onEvent }, state, open);
     return track;
+  }
+
+  /** False where there are as many as there may be. */
+  #keep(track: Track): boolean {
+    const tracks = this.#tracksOf(track.rule.id);
+    const isOther = !tracks.has(track.place.key);
+    if (isOther && this.#trackCount >= this.#most) return false;
+    tracks.set(track.place.key, track);
+    this.#trackCount += Number(isOther);
+    return true;
   }
 
   #tracksOf(rule: string): Map<string, Track> {
@@ -265,6 +321,13 @@ export class RuleTracks {
     const meters = summed({ target, condition }, this.#options);
     return meters.length === 0 ? undefined : sumPlace(meters);
   }
+}
+
+/** The list of a key, made where there is none. */
+function listIn<T>(lists: Map<string, T[]>, key: string): T[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
 }
 
 /** Ids have no blank: no gateway is taken for a site. */

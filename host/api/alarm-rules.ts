@@ -112,6 +112,14 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
     const mistake = senseMistake(rule, meter => siteOfMeter(meter) ?? '');
     if (mistake !== undefined) throw new ApiFailure('alarmRule.condition', mistake);
   };
+  const assertRoom = (rule: RuleBody, id?: string): void => {
+    const beyond = alarms.beyondRoom(rule, id);
+    if (beyond > 0)
+      throw new ApiFailure('alarmRules.tooMany', {
+        message: `With this rule ${beyond} meters too many would be judged: rules judge ${alarmLimits.tracks} together, each meter counted for each rule. Choose a gateway or a meter, or take rules away.`,
+        field: 'target',
+      });
+  };
   let tries = 0;
 
   api.get(
@@ -137,6 +145,7 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
       const { rules: most } = alarmLimits;
       if (alarms.rules().length >= most)
         throw new ApiFailure('alarmRules.tooMany', { message: `At most ${most} rules are allowed.` });
+      assertRoom(request.body);
       const rule = await alarms.set(request.body);
       const site = siteOf(rule.target);
       recordChange(parts, request, {
@@ -166,6 +175,7 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
       assertTarget(request, request.body.target);
       assertSense(request.body);
       assertChannels(request.body);
+      assertRoom(request.body, before.id);
       const rule = await alarms.set(request.body, before.id);
       const { id: subject, version: _, sinceMs: __, snoozedUntilMs: ___, ...was } = before;
       recordChange(parts, request, {

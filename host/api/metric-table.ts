@@ -61,6 +61,12 @@ export const metrics: readonly Metric[] = deepFreeze([
     'Alarms that gateways dropped before they could tell.',
   ),
   gauge('alarms.rules', 'alarm_rules', 'Alarm rules of the host.'),
+  gauge('alarms.tracks', 'alarm_tracks', 'Meters that alarm rules judge, each counted for each rule.'),
+  counter(
+    'alarms.leftOut',
+    'alarm_windows_left_out',
+    'Windows that a rule did not judge, as rules judge as much as they may.',
+  ),
   gauge('alarms.lasting', 'alarm_events_lasting', 'Events of alarm rules that last.'),
   counter('alarms.windows', 'alarm_windows', 'Windows that alarm rules looked at.'),
   counter(

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type QuantityId, quantities } from '#core/quantities.ts';
+import { type QuantityId, quantities, quantityIds } from '#core/quantities.ts';
 import { encodeRecord, type WindowValue } from '#core/wire/records.ts';
 import { AlarmTable } from '../../host/alarms/alarm-table.ts';
 import { Alarms } from '../../host/alarms/alarms.ts';
@@ -257,9 +257,98 @@ async function storm(dataDir: string, rules: number): Promise<Record<string, num
   };
 }
 
+/** Meters of one site with all quantities that there are at most in a record's meter, in batches as they come in. */
+const wideMeters = 5000;
+const wideQuantities = 96;
+const wideAtOnce = 500;
+
+/**
+ * What rules of a whole site take of the event loop while nothing fires: each batch once through them, without a database under it.
+ * The rules are shared out over the quantities.
+ */
+async function wide(rules: number): Promise<Record<string, number>> {
+  const store = await Store.open({ zone: 'Europe/Berlin', upkeepMs: 0 });
+  const gauges = quantityIds.filter(id => quantities[id].kind === 'gauge').slice(0, wideQuantities);
+  await rulesOnDisk(store, rules, index => {
+    const condition = {
+      kind: 'threshold',
+      quantity: gauges[index % gauges.length],
+      of: 'mean',
+      operator: '>',
+    };
+    return {
+      ...{ ...common, name: `rule ${index}`, target: { site: 'home' } },
+      condition: { ...condition, limit: 1e9, hysteresis: 0, forS: 0 } as RuleBody['condition'],
+    };
+  });
+  let commit: Parameters<Store['onWindows']>[0] = () => {};
+  const wrapped = new Proxy(store, {
+    get(target, key) {
+      if (key === 'onWindows')
+        return (listener: typeof commit) => {
+          commit = listener;
+          return () => {};
+        };
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  const alarms = await Alarms.open({
+    store: wrapped,
+    sites: { siteOf: () => 'home', state: () => undefined },
+    events: new Events(),
+    log: (_level, text) => {
+      throw new Error(text);
+    },
+    nowMs: Date.now,
+    tickMs: 0,
+  });
+  const value = { mean: 1, min: 1, max: 1, last: 1 };
+  const values = Object.fromEntries(gauges.map(id => [id, value]));
+  let startMs = Math.floor(Date.now() / 10_000) * 10_000 - 100_000;
+  const blockedMs: number[] = [];
+  const round = () => {
+    const cpu = process.cpuUsage();
+    for (let at = 0; at < wideMeters; at += wideAtOnce) {
+      const batch = new Map(
+        Array.from({ length: wideAtOnce }, (_, index) => [
+          `gw${at + index}.m`,
+          [{ startMs, endMs: startMs + 10_000, values }],
+        ]),
+      );
+      const fromMs = process.cpuUsage();
+      commit(isWanted => new Map([...batch].filter(([meter]) => isWanted(meter))));
+      blockedMs.push(process.cpuUsage(fromMs).user / 1000);
+    }
+    startMs += 10_000;
+    return process.cpuUsage(cpu).user / 1000;
+  };
+  const heap = () => {
+    globalThis.gc?.();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = heap();
+  round();
+  const bytes = heap() - before;
+  blockedMs.length = 0;
+  const rounds = Array.from({ length: 5 }, round);
+  const { 'alarms.tracks': tracks = 0, 'alarms.leftOut': leftOut = 0 } = alarms.counters();
+  await store.close();
+  return {
+    rules,
+    tracks,
+    leftOut,
+    bytesPerTrack: rounded(bytes / tracks),
+    cpuMsEachRound: rounded(percentile(rounds, 0.5)),
+    batchCpuP50Ms: rounded(percentile(blockedMs, 0.5)),
+    batchCpuMaxMs: rounded(percentile(blockedMs, 1)),
+  };
+}
+
 /**
  * Alarm rules on the reference load: from the beginning of a commit to the notice that came of it, and what the rules take of a
  * core. `--rules N` takes fewer than there may be, `--seconds N` measures for so long each. `--storm`: everything fires at once.
+ * `--wide`: rules of a whole site of 5,000 meters (memory: `node --expose-gc`).
  */
 export async function bench(args: readonly string[]): Promise<Record<string, number>> {
   const { values } = parseArgs({
@@ -268,12 +357,14 @@ export async function bench(args: readonly string[]): Promise<Record<string, num
       rules: { type: 'string', default: String(alarmLimits.rules) },
       seconds: { type: 'string', default: '60' },
       storm: { type: 'boolean', default: false },
+      wide: { type: 'boolean', default: false },
     },
   });
   const [rules, seconds] = [Number(values.rules), Number(values.seconds)];
   const dir = await mkdtemp(join(tmpdir(), 'joulegate-bench-'));
   console.log(loadLine('before'));
   try {
+    if (values.wide) return await wide(rules);
     if (values.storm) return await storm(join(dir, 'storm'), rules);
     const without = await underLoad(join(dir, 'without'), 0, seconds);
     const withRules = await underLoad(join(dir, 'with'), rules, seconds);
