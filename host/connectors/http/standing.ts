@@ -27,7 +27,7 @@ export const standingRoutes: Routes = (api, { watch }) => {
       },
     },
     // Of a server without a version clients think that it is none.
-    (_request, reply) => reply.code(204).header('x-influxdb-version', 'joulegate').send(),
+    async (_request, reply) => reply.code(204).header('x-influxdb-version', 'joulegate').send(null),
   );
   scope.get(
     '/ready',
@@ -57,7 +57,7 @@ export const standingRoutes: Routes = (api, { watch }) => {
         response: { 200: Health('pass'), 503: Health('fail') },
       },
     },
-    (_request, reply) =>
+    async (_request, reply) =>
       watch.disk.isFull
         ? reply.code(503).send({ name: 'joulegate', status: 'fail', message: 'the disk is full' })
         : reply.send({ name: 'joulegate', status: 'pass', message: 'values are taken' }),
