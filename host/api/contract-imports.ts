@@ -205,13 +205,12 @@ const importCheck = {
   mistakes: Type.Optional(Type.Union([Type.Literal('refuse'), Type.Literal('leaveOut')])),
 } as const;
 
-/** What is to be imported of a file, and how it is read. */
-export const ImportCheck = Type.Object(importCheck, open);
+const Why = Type.String({ minLength: 1, maxLength: 500, description: 'why it is imported' });
 
-export const ImportRequest = Type.Object(
-  { ...importCheck, why: Type.String({ minLength: 1, maxLength: 500, description: 'why it is imported' }) },
-  open,
-);
+/** What is to be imported of a file, and how it is read. `why` is for the import: what is checked can be sent as it is. */
+export const ImportCheck = Type.Object({ ...importCheck, why: Type.Optional(Why) }, open);
+
+export const ImportRequest = Type.Object({ ...importCheck, why: Why }, open);
 
 export const ImportsQuery = Type.Object(pageFields, open);
 
