@@ -357,8 +357,7 @@ export const en = {
     'audit.failing': 'Changes cannot be written to the audit log; it is tried again.',
     'modbusServer.failing': 'Clients that ask for a meter over Modbus TCP get no values.',
     'notify.failing': 'A channel has taken no messages of alarms for more than an hour.',
-    'loop.slow':
-      'The host is slow to answer: its computer has more to do than it can manage.',
+    'loop.slow': 'The host is slow to answer: its computer has more to do than it can manage.',
     'forward.failing': 'What is handed on waits: the other side has taken nothing for ten minutes.',
     'forward.missed': 'Something was not handed on: it waited too long, or the other side refused it.',
     'broker.away': 'The external broker cannot be reached.',

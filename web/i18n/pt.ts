@@ -359,8 +359,7 @@ export const pt: Words = {
     'audit.failing': 'As alterações não podem ser registadas; a tentativa repete-se.',
     'modbusServer.failing': 'Quem pede um contador por Modbus TCP não recebe valores.',
     'notify.failing': 'Um canal não aceita mensagens há mais de uma hora.',
-    'loop.slow':
-      'O servidor responde devagar: o computador tem mais que fazer do que consegue.',
+    'loop.slow': 'O servidor responde devagar: o computador tem mais que fazer do que consegue.',
     'forward.failing': 'O que é reencaminhado está à espera: o outro lado não aceita nada há dez minutos.',
     'forward.missed': 'Algo não foi reencaminhado: esperou demasiado, ou o outro lado recusou.',
     'broker.away': 'Não se consegue chegar ao broker externo.',
