@@ -183,7 +183,8 @@ export class Forward {
       this.#tookMs = performance.now() - fromMs;
       if (lost > 0) this.#missed(lost, 'dropped', 'what waited lies in the store in another order by now');
       this.#read = next;
-      const isSent = kind.records !== undefined ? tellsAnything : kind.tellsMissing ? () => true : hasValues;
+      const isSent =
+        kind.records !== undefined ? tellsAnything : kind.tellsMissing ? tellsMissing : hasValues;
       this.#waiting = windows.filter(isSent);
       if (this.#waiting.length > 0) continue;
       this.#goTo(next);
@@ -401,5 +402,7 @@ function markOf(windows: readonly ForwardWindow[]): string {
     hash.update(`${gateway}.${meter} ${startMs} ${windowS} ${Object.keys(values).join(' ')}\n`);
   return hash.digest('hex').slice(0, 24);
 }
+
+const tellsMissing = (window: CommittedWindow): boolean => tellsAnything(window) || window.missing.length > 0;
 
 const hasValues = ({ values }: CommittedWindow): boolean => Object.keys(values).length > 0;

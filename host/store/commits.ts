@@ -53,12 +53,20 @@ export interface CommittedPiece {
   readonly lost: number;
 }
 
-/** What of all that is committed somebody wants; grows with what there is. */
+/**
+ * What of all that is committed somebody wants; grows with what there is. A meter that has series and none of the wanted quantities is
+ * not wanted; of one without series nobody knows yet.
+ */
 export class Wanted {
   readonly #book: SeriesBook;
   readonly #isMeter: (gateway: string, meterKey: string) => boolean;
   readonly #isQuantity: (quantity: QuantityId) => boolean;
+  /** Wanted, for all that is known of their series. */
   #meters = new Uint8Array(0);
+  /** Wanted, whatever series they have. */
+  #chosen = new Uint8Array(0);
+  /** With a wanted series. */
+  #giving = new Uint8Array(0);
   #series = new Uint8Array(0);
 
   constructor(
@@ -73,17 +81,19 @@ export class Wanted {
 
   get numbers(): WantedNumbers {
     const { meters, series } = this.#book.bounds;
-    if (meters > this.#meters.length) {
-      const from = this.#meters.length;
-      this.#meters = grown(this.#meters, meters);
-      for (const { number, gateway, key } of this.#book.metersFrom(from))
-        if (this.#isMeter(gateway, key)) this.#meters[number] = 1;
-    }
-    if (series > this.#series.length) {
-      const from = this.#series.length;
-      this.#series = grown(this.#series, series);
-      for (const { number, meter, quantity } of this.#book.seriesFrom(from))
-        if (this.#meters[meter] === 1 && this.#isQuantity(quantity)) this.#series[number] = 1;
+    const [fromMeter, fromSeries] = [this.#meters.length, this.#series.length];
+    if (meters === fromMeter && series === fromSeries) return { meters: this.#meters, series: this.#series };
+    // Who reads by what was told before has that as it was.
+    this.#meters = grown(this.#meters, meters);
+    this.#chosen = grown(this.#chosen, meters);
+    this.#giving = grown(this.#giving, meters);
+    this.#series = grown(this.#series, series);
+    for (const { number, gateway, key } of this.#book.metersFrom(fromMeter))
+      if (this.#isMeter(gateway, key)) this.#meters[number] = this.#chosen[number] = 1;
+    for (const { number, meter, quantity } of this.#book.seriesFrom(fromSeries)) {
+      if (this.#chosen[meter] !== 1) continue;
+      if (this.#isQuantity(quantity)) this.#series[number] = this.#giving[meter] = 1;
+      this.#meters[meter] = this.#giving[meter] as number;
     }
     return { meters: this.#meters, series: this.#series };
   }
@@ -120,7 +130,7 @@ export class StoreCommits {
     return { windows: windowsOf(rows, this.#book), next: rows.next, isEnd: rows.isEnd, lost: rows.lost };
   }
 
-  /** How many wait behind a place. @throws Error of the store */
+  /** How many wait behind a place: all of the wanted meters, with or without a wanted quantity. @throws Error of the store */
   count(place: CommitPlace, wanted: Wanted): Promise<number> {
     return this.#client.call('commitsCount', [place, wanted.numbers.meters]);
   }

@@ -149,9 +149,14 @@ export class CommittedReader {
       }
       if (wanted.meters[meter] !== 1) continue;
       // One that comes twice in a row has its values with the first. Any other has some, or the tables do not belong together.
-      const isTwice = record > 0 && at(meters, record - 1) === meter && at(starts, record - 1) === startS;
       const hasValues = gaugeWalk.at > (froms[0] as number) || counterWalk.at > (froms[1] as number);
-      if (at(isWhole, record) === 0 && !hasValues && !isTwice) lost++;
+      if (at(isWhole, record) === 0 && !hasValues) {
+        const isTwice =
+          record === 0
+            ? await isOf(connection, generation, place.span - 1, meter, startS)
+            : at(meters, record - 1) === meter && at(starts, record - 1) === startS;
+        if (!isTwice) lost++;
+      }
       const own = [gauges.length, counters.length, reasons.length] as const;
       gaugeWalk.take(froms[0] as number, [0, 3, 4, 5, 6, 7], gauges, wanted.series);
       counterWalk.take(froms[1] as number, [0, 3, 4], counters, wanted.series);
@@ -272,6 +277,22 @@ class Walk {
       for (const name of names) to.push((this.#columns[name] as Float64Array)[row] as number);
     }
   }
+}
+
+/** Whether the record of this row, if there is one, is of a meter's window that begins then. */
+async function isOf(
+  connection: DuckDBConnection,
+  generation: Generation,
+  row: number,
+  meter: number,
+  startS: number,
+): Promise<boolean> {
+  const [meters = none, starts = none] = await typedColumns(
+    await connection.run(
+      `SELECT meter, startS FROM ${generationTable('span', generation)} WHERE rowid = ${row}`,
+    ),
+  );
+  return meters[0] === meter && starts[0] === startS;
 }
 
 /** Generations of imports are put between the others, whenever somebody imports: they are in no order of commits. */

@@ -324,6 +324,35 @@ describe('what is committed is handed on', () => {
     await comesTrue(() => expect(rig.forwards.get('all')?.counts).toMatchObject({ windows: 1, values: 1 }));
   });
 
+  it('nothing of meters and windows that have none of the chosen quantities; those meters are not given up either', async () => {
+    await setUp({ choice: { gateways: null, meters: null, quantities: ['powerW'] } });
+    const withoutPower = (atMs: number): WindowRecord => {
+      const window = windowAt(atMs, 5);
+      return { ...window, values: window.values.filter(({ quantity }) => quantity !== 'powerW') };
+    };
+    const counted = withoutPower(startMs);
+    const own: WindowRecord = {
+      ...withoutPower(startMs + 20_000),
+      failures: [{ reason: 'timeout', count: 10 }],
+    };
+    // A meter without power; the other has it but in its last two windows, of one of which it tells why.
+    await rig.commit([
+      { ...counted, meter: 'gas' },
+      ...someWindows(1),
+      { ...counted, startMs: startMs + 10_000 },
+      own,
+    ]);
+    await settled(2);
+    expect(linesOf(receiver.asked.map(({ body }) => body))).toEqual([
+      'attic.main 0 0',
+      'attic.main 20 undefined',
+    ]);
+    receiver.answer = () => ({ status: 500 });
+    await rig.commit([{ ...own, meter: 'gas' }, ...someWindows(1, 3)]);
+    expect((await rig.forwards.details('out'))?.waiting).toBe(1);
+    expect(await rig.forwards.skip('out')).toBe(1);
+  });
+
   it('what a server says of a login is shown without it, also as it is sent', async () => {
     const settings = { url: receiver.url, version: '1', bucket: 'power', user: 'ada', secret: 'hush-hush' };
     await rig.forwards.save(forwardTo('influx', settings));

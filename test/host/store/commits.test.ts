@@ -80,6 +80,48 @@ describe('what was committed, in the order of the commits', () => {
     expect(await store.commits.count(from, wanted)).toBe(2);
   });
 
+  it('holds nothing of meters that have none of the wanted quantities, until they have', async () => {
+    await begin();
+    const from = await store.commits.end();
+    const wanted = store.commits.wanted(
+      () => true,
+      quantity => quantity === 'energyImportWh',
+    );
+    const of = (meter: string, record: WindowRecord): WindowRecord => ({ ...record, meter });
+    const read = async () => {
+      const { windows } = await store.commits.read(from, wanted, 100);
+      expect(await store.commits.count(from, wanted)).toBe(windows.length);
+      return windows.map(shown);
+    };
+    // Of one that has given nothing yet nobody knows what it has.
+    await write([of('new', silent(t0)), of('power', gaugeWindow(t0, 1)), of('power', silent(t0 + 10_000))]);
+    expect(await read()).toEqual(['attic.new 0 timeout']);
+    await write([of('new', gaugeWindow(t0 + 10_000, 2)), of('both', both(t0, 3))]);
+    expect(await read()).toEqual(['attic.both 0 6']);
+    await write([of('both', silent(t0 + 10_000)), of('new', silent(t0 + 20_000))]);
+    expect(await read()).toEqual(['attic.both 0 6', 'attic.both 10 timeout']);
+    const before = await store.commits.end();
+    await write([of('power', both(t0 + 20_000, 4))]);
+    const { windows } = await store.commits.read(before, wanted, 100);
+    expect(windows.map(shown)).toEqual(['attic.power 20 8']);
+  });
+
+  it('has a window that came in two records once, and lost nowhere, wherever a piece ends', async () => {
+    await begin();
+    const from = await store.commits.end();
+    await write([gaugeWindow(t0, 1), counterWindow(t0, 2), gaugeWindow(t0 + 10_000, 3)]);
+    const wanted = all();
+    let place = from;
+    const quantities: string[] = [];
+    for (let piece = 0; piece < 3; piece++) {
+      const { windows, next, lost } = await store.commits.read(place, wanted, 1);
+      expect(lost).toBe(0);
+      quantities.push(...windows.flatMap(({ values }) => Object.keys(values)));
+      place = next;
+    }
+    expect(quantities).toEqual(['powerW', 'energyImportWh', 'powerW']);
+  });
+
   it('outlives the end of the week where somebody still wants it, and what is lost else is counted', async () => {
     await begin();
     await store.run(createPlaceTable);
