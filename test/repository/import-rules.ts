@@ -126,6 +126,12 @@ export function breachOf(from: string, line: ImportLine, packages: Packages): st
     if (isPackageAllowed(rule, line.specifier, packages)) return undefined;
     return say(line.specifier, `of packages ${from} may import ${rule.packages.join(', ') || 'none'}`);
   }
+  const [connector] = /^host\/connectors\/[^/*]+\//.exec(file) ?? [];
+  if (from.startsWith('host/') && connector !== undefined && !from.startsWith(connector))
+    return say(
+      file,
+      `nothing outside of ${connector} may import of it: without that folder all others go on`,
+    );
   const isInside = file.startsWith('firmware/') === from.startsWith('firmware/');
   if (line.specifier.startsWith('#') && isInside)
     return say(file, 'inside firmware/ imports are relative, since # is private to a package on XS');

@@ -79,6 +79,9 @@ describe('the check itself', () => {
     ['host/a.ts', "import type { x } from '#app/b.ts';"],
     ['host/a.ts', "import { x } from '../firmware/core/crc.ts';"],
     ['host/a.ts', "import 'vitest';"],
+    ['host/connectors/connectors.ts', "import { x } from './http/b.ts';"],
+    ['host/connectors/shelly/a.ts', "import type { x } from '../http/b.ts';"],
+    ['host/api/a.ts', "const x = await import('../connectors/http/b.ts');"],
     ['host/a.ts', "const x = await import('../web/b.ts');"],
     ['host/a.ts', "new Worker(new URL('../simulator/b.ts', import.meta.url));"],
     ['host/a.ts', "new Worker(fileURLToPath(new URL('../simulator/b.ts', import.meta.url)), { name: 'x' });"],
@@ -106,6 +109,7 @@ describe('the check itself', () => {
 
   test.each([
     ['host/a.ts', "import { x } from '#core/crc.ts';"],
+    ['host/connectors/http/a.ts', "import { x } from './b.ts'; import { y } from '../probe.ts';"],
     ['host/a.ts', "import { x } from 'fastify/types';"],
     ['simulator/a.ts', "import type { x } from '#ports';"],
     ['firmware/app/a.ts', "import type { x } from '../ports.ts';"],

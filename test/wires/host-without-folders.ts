@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { startHost } from '../../host/main.ts';
 import { Secrets } from '../../host/secrets/secrets.ts';
 import { SealedTable } from '../../host/set-up/sealed-table.ts';
+import { Store } from '../../host/store/store.ts';
 
 /** What a host says of its connectors. */
 export interface SaidOfConnectors {
@@ -14,34 +15,32 @@ export interface SaidOfConnectors {
 
 /**
  * Starts a host, in a copy without some folders of connectors, and says a line of JSON: `node host-without-folders.js DATA KINDS`. KINDS is a
- * list of all kinds with commas between them: where DATA is empty a source of each is stored there, and the host is started again.
+ * list of all kinds with commas between them: where DATA is empty a source of each is stored there before.
  */
 const [dataDir = '', kinds = ''] = process.argv.slice(2);
-const start = () =>
-  startHost({
-    dataDir,
-    httpHost: '127.0.0.1',
-    httpPort: 0,
-    mqttHost: '127.0.0.1',
-    mqttPort: 0,
-    zone: 'Europe/Berlin',
-    backupHours: 0,
-  });
-
+const zone = 'Europe/Berlin';
 const isNew = (await readdir(dataDir)).length === 0;
-let host = await start();
 if (isNew) {
-  const table = await SealedTable.open('connector', host.store, await Secrets.open({ dataDir }));
+  const before = await Store.open({ dataDir, zone, upkeepMs: 0 });
+  const table = await SealedTable.open('connector', before, await Secrets.open({ dataDir }));
   for (const kind of kinds.split(',')) {
     // Where nobody filled them in they are wrong, which their kind has to say.
     const settings =
       kind === 'http' ? { meters: [{ id: 'sent', name: 'Sent', everyS: 10 }] } : { is: 'wrong' };
     await table.save({ id: kind, kind, name: kind, site: null, isOn: true, settings, createdMs: 0 });
   }
-  await host.auth.accounts.create('ada', 'a long enough password', { '*': 'admin' });
-  await host.close();
-  host = await start();
+  await before.close();
 }
+const host = await startHost({
+  dataDir,
+  httpHost: '127.0.0.1',
+  httpPort: 0,
+  mqttHost: '127.0.0.1',
+  mqttPort: 0,
+  zone,
+  backupHours: 0,
+});
+if (isNew) await host.auth.accounts.create('ada', 'a long enough password', { '*': 'admin' });
 
 const { store, connectors, auth, url } = host;
 const token = await auth.apiTokens.secrets.make('ada', Date.now() + 86_400_000, {
