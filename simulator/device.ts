@@ -58,6 +58,8 @@ export const deviceOptions = {
   json: jsonOption,
 } as const satisfies Options;
 
+/** Good in topics, paths and ids: with a wildcard in a topic a broker hangs up without a word, again and again. */
+const goodName = /^[^\s+#\p{C}]{1,64}$/u;
 const kindNames = Object.keys(deviceKinds);
 const width = Math.max(...kindNames.map(name => name.length)) + 2;
 
@@ -89,6 +91,12 @@ async function runDevice(
 ): Promise<void> {
   const kind = Object.hasOwn(deviceKinds, name) ? deviceKinds[name] : undefined;
   if (kind === undefined) throw new UsageError(`${JSON.stringify(name)} ${unknownName(name, kindNames)}`);
+  if (!goodName.test(values.name))
+    throw new UsageError(
+      `--name ${JSON.stringify(values.name)} given; 1 to 64 characters but spaces, + and # are allowed`,
+    );
+  if (!/^mqtts?:\/\/./.test(values.broker))
+    throw new UsageError(`--broker ${values.broker} given; a URL such as mqtt://127.0.0.1:1883 is allowed`);
   const scenario = loadScenario(values.scenario);
   const meter = meterOf(scenario, values.meter);
   const seed = seedOf(values.seed);

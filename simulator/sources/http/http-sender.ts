@@ -42,6 +42,7 @@ export class HttpSender {
   readonly counts: SenderCounts = { measured: 0, confirmed: 0, refused: 0, putOff: 0 };
   readonly #options: HttpSenderOptions;
   #kept: Measured[] = [];
+  #isSending = false;
 
   constructor(options: HttpSenderOptions) {
     this.#options = options;
@@ -59,8 +60,18 @@ export class HttpSender {
     this.counts.measured++;
   }
 
-  /** Sends the oldest of what is kept, once. Gives whether it is off its hands. Never throws. */
+  /** Sends the oldest of what is kept, once. Gives whether it is off its hands: not while something is on its way. Never throws. */
   async send(): Promise<boolean> {
+    if (this.#isSending) return false;
+    this.#isSending = true;
+    try {
+      return await this.#send();
+    } finally {
+      this.#isSending = false;
+    }
+  }
+
+  async #send(): Promise<boolean> {
     const { batch = 1000, timeoutMs = 5000, isPacked = false } = this.#options;
     const sent = this.#kept.slice(0, batch);
     if (sent.length === 0) return true;

@@ -1,10 +1,11 @@
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { Aedes } from 'aedes';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { runCommand } from '../../../simulator/commands.ts';
 import { device } from '../../../simulator/device.ts';
 import { deviceKinds } from '../../../simulator/sources/device-kinds.ts';
+import { HttpSender } from '../../../simulator/sources/http/http-sender.ts';
 
 let broker: Aedes;
 let server: Server;
@@ -108,10 +109,46 @@ test('http posts what it measures, and says what to look at where the host refus
   expect(refused.err.join()).toContain('is there an HTTP connector with the meter house');
 });
 
+test('a logger loses nothing where the host answers later than it measures', async () => {
+  const answers: (() => void)[] = [];
+  const arrived: number[] = [];
+  const host = createHttpServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    for (const { at } of JSON.parse(text).readings) arrived.push(at);
+    answers.push(() => response.writeHead(200).end('{}'));
+  });
+  await new Promise<void>(done => host.listen(0, '127.0.0.1', done));
+  ended.push(() => new Promise(done => host.close(done)));
+  const url = `http://127.0.0.1:${portOf(host)}`;
+  const sender = new HttpSender({
+    url,
+    token: 'jg_1',
+    form: 'json',
+    meter: 'house',
+    quantities: ['powerW'],
+    read: () => 1,
+  });
+  const all = [1, 2, 3, 4];
+  const sent = all.map(at => {
+    sender.measure(at);
+    return sender.send();
+  });
+  await vi.waitFor(() => expect(answers.length).toBeGreaterThan(0));
+  sender.measure(5);
+  const answering = setInterval(() => answers.shift()?.(), 1);
+  await Promise.all(sent);
+  while (sender.waiting > 0) await sender.send();
+  clearInterval(answering);
+  expect(arrived).toEqual([...all, 5]);
+});
+
 test.each([
   [[], 'a kind is wanted; tasmota-plug, '],
   [['shely-plug'], 'did you mean shelly-plug?'],
   [['esphome', '--meter', 'nobody'], '--meter \\"nobody\\" is not known'],
+  [['esphome', '--name', 'all/#'], '1 to 64 characters but spaces, + and # are allowed'],
+  [['esphome', '--broker', 'localhost:1883'], 'a URL such as mqtt://127.0.0.1:1883 is allowed'],
   [['http'], '--token with a token of the scope ingest is needed'],
 ])('device %j is refused with what is allowed', async (args, words) => {
   const { code, out, err } = await runUntil(args, async () => {});
