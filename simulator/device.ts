@@ -15,8 +15,8 @@ export const deviceOptions = {
   name: {
     takes: 'text',
     called: 'a NAME',
-    unless: 'simulated',
-    help: 'its topic, prefix, id or meter (default simulated)',
+    unless: null,
+    help: 'its topic, prefix, id or meter (default: its kind)',
   },
   broker: {
     takes: 'text',
@@ -91,9 +91,10 @@ async function runDevice(
 ): Promise<void> {
   const kind = Object.hasOwn(deviceKinds, name) ? deviceKinds[name] : undefined;
   if (kind === undefined) throw new UsageError(`${JSON.stringify(name)} ${unknownName(name, kindNames)}`);
-  if (!goodName.test(values.name))
+  const own = values.name ?? name;
+  if (!goodName.test(own))
     throw new UsageError(
-      `--name ${JSON.stringify(values.name)} given; 1 to 64 characters but spaces, + and # are allowed`,
+      `--name ${JSON.stringify(own)} given; 1 to 64 characters but spaces, + and # are allowed`,
     );
   if (!/^mqtts?:\/\/./.test(values.broker))
     throw new UsageError(`--broker ${values.broker} given; a URL such as mqtt://127.0.0.1:1883 is allowed`);
@@ -101,7 +102,7 @@ async function runDevice(
   const meter = meterOf(scenario, values.meter);
   const seed = seedOf(values.seed);
   const started = await kind.start({
-    name: values.name,
+    name: own,
     everyMs: values.every * 1000,
     read: readerOf(scenario, meter, seed),
     broker: {

@@ -96,7 +96,13 @@ export const deviceKinds: Readonly<Record<string, DeviceKind>> = Object.freeze({
   tuya: {
     connector: 'tuya',
     what: 'a Tuya plug of protocol 3.4, with port 6668 of this machine unless --port says another',
-    start: async ({ name: deviceId, read, port }) => {
+    start: async ({ name, read, port }) => {
+      // Real ones have twenty letters and digits or more.
+      const deviceId = name.padEnd(20, '0');
+      if (!/^[0-9A-Za-z]{1,32}$/.test(deviceId))
+        throw new UsageError(
+          `tuya: --name ${JSON.stringify(name)} given; up to 32 letters and digits are allowed`,
+        );
       const device = await startTuyaDevice({
         version: '3.4',
         deviceId,

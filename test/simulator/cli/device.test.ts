@@ -2,6 +2,8 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { Aedes } from 'aedes';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { tuyaSettings } from '../../../host/connectors/tuya/settings.ts';
+import { Compile } from '../../../host/typebox.ts';
 import { runCommand } from '../../../simulator/commands.ts';
 import { device } from '../../../simulator/device.ts';
 import { deviceKinds } from '../../../simulator/sources/device-kinds.ts';
@@ -76,8 +78,11 @@ test.each(spokenTo.map(([kind]) => kind))('%s says at a broker what it measures'
 });
 
 test('tuya listens where it says, and tells what has to be known of it', async () => {
-  const { code, out } = await runUntil(['tuya', '--port', '0', '--name', 'plug1'], async line => {
-    const [, port] = /127\.0\.0\.1:(\d+), device id plug1, local key \w{16}/.exec(line) ?? [];
+  const { code, out } = await runUntil(['tuya', '--port', '0'], async line => {
+    const [, port, deviceId, key] =
+      /127\.0\.0\.1:(\d+), device id (tuya0+), local key (\w{16}), protocol 3\.4/.exec(line) ?? [];
+    const place = { address: '127.0.0.1', port: Number(port), deviceId, key, version: '3.4', layout: 'plug' };
+    expect(Compile(tuyaSettings).Check({ id: 'plug', name: 'Plug', ...place })).toBe(true);
     await new Promise<void>((resolve, reject) => {
       const socket = connect(Number(port), '127.0.0.1', () => {
         socket.destroy();
@@ -147,6 +152,7 @@ test.each([
   [[], 'a kind is wanted; tasmota-plug, '],
   [['shely-plug'], 'did you mean shelly-plug?'],
   [['esphome', '--meter', 'nobody'], '--meter \\"nobody\\" is not known'],
+  [['tuya', '--name', 'my-plug'], 'up to 32 letters and digits are allowed'],
   [['esphome', '--name', 'all/#'], '1 to 64 characters but spaces, + and # are allowed'],
   [['esphome', '--broker', 'localhost:1883'], 'a URL such as mqtt://127.0.0.1:1883 is allowed'],
   [['http'], '--token with a token of the scope ingest is needed'],
