@@ -7,7 +7,7 @@ const cellCharacters = 40;
 /** What a file seems to be, and how it goes on from there. */
 export const foundLines = ({ name, bytes, format, timeFormat, tables, lines }: ImportFile): string[] => [
   `${plain(name)}: ${bytes} bytes`,
-  `"format": ${JSON.stringify(format)}`,
+  `"format": ${plain(JSON.stringify(format))}`,
   ...(timeFormat === null ? [] : [`times are ${timeFormat}`]),
   ...tables.map(
     table =>

@@ -8,7 +8,7 @@ import { Type } from '../typebox.ts';
 import { type Given, UsageError, type World } from './command.ts';
 import { foundLines, lookLines, reportLines } from './import-text.ts';
 import { onHost, printJson } from './on-host.ts';
-import { tableLines, timeText } from './text-table.ts';
+import { plain, tableLines, timeText } from './text-table.ts';
 
 /** Reading a file of 20 million values takes minutes; more than this only one that hangs. */
 const workWithinMs = 6 * 3_600_000;
@@ -26,6 +26,10 @@ export const importFile = async (given: Given, world: World): Promise<number> =>
   const why = given.values.get('why') ?? whySaid;
   const isLook = order.columns === undefined;
   const isDry = given.flags.has('dry-run');
+  if (isLook && (isDry || why !== undefined))
+    throw new UsageError(
+      'no "columns" in --mapping: name what is imported, or leave --dry-run and the reason out to look into the file',
+    );
   if (!isLook && !isDry && why === undefined)
     throw new UsageError('--why is missing: say in some words why it is imported, or try it with --dry-run');
   return onHost(given, world, async host => {
@@ -64,7 +68,7 @@ export const undoImport = (given: Given, world: World): Promise<number> =>
     const path = `/api/v1/imports/${encodeURIComponent(given.words[0] ?? '')}`;
     const entry = await host.ask(ImportEntry, 'DELETE', path, undefined, workWithinMs);
     if (given.flags.has('json')) printJson(world, entry);
-    else world.print(`import ${entry.id} (${entry.fileName}) is taken back: ${entry.windows} windows`);
+    else world.print(`import ${entry.id} (${plain(entry.fileName)}) is taken back: ${entry.windows} windows`);
   });
 
 interface Work {
@@ -116,7 +120,8 @@ async function look({ host, world, file, isJson }: Work, order: Mapping): Promis
 /** `why`: undefined for a dry run. @throws Error where it is, or would be, refused */
 async function check(work: Work, order: Mapping, why: unknown): Promise<void> {
   const { host, world, file, isJson } = work;
-  const body = { ...order, file: file.id };
+  // What is wrong with the reason is told before the work, too.
+  const body = { ...order, file: file.id, ...(why !== undefined && { why }) };
   const report = await watched(
     work,
     host.ask(ImportReport, 'POST', '/api/v1/imports/check', body, workWithinMs),
@@ -126,10 +131,7 @@ async function check(work: Work, order: Mapping, why: unknown): Promise<void> {
   else if (!isJson) for (const line of reportLines(report)) world.print(line);
   if (report.obstacles.length > 0) throw new Error(`nothing is imported: ${report.obstacles.join('; ')}`);
   if (why === undefined) return;
-  const entry = await watched(
-    work,
-    host.ask(ImportEntry, 'POST', '/api/v1/imports', { ...body, why }, workWithinMs),
-  );
+  const entry = await watched(work, host.ask(ImportEntry, 'POST', '/api/v1/imports', body, workWithinMs));
   if (isJson) printJson(world, entry);
   else
     world.print(

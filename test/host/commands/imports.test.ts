@@ -120,6 +120,19 @@ test('what is wrong is told with what it is about, and nothing is imported', asy
       code: 2,
       err: expect.stringContaining(said),
     });
+  await writeFile(place('typo.json'), JSON.stringify({ ...mapping, columns: undefined, colums: [] }));
+  for (const asked of [['--dry-run'], ['--why', 'the old logger']])
+    expect(await run('import', place('bad.csv'), '--mapping', place('typo.json'), ...asked)).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('no "columns" in --mapping'),
+    });
+  const long = ['--mapping', place('mapping.json'), '--why', 'x'.repeat(501)];
+  expect(await run('import', place('bad.csv'), ...long)).toMatchObject({
+    code: 1,
+    out: '',
+    err: expect.stringContaining('why'),
+  });
   const wrong = await run('import', place('bad.csv'), '--mapping', place('wrong.json'), '--dry-run');
   expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('columns') });
   const unread = await run('import', place('bad.csv'), ...order);
