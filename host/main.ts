@@ -100,6 +100,7 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
       ...(isForCommand && { tickMs: 0 }),
     });
     closers.push(() => alarms.close());
+    engine.watch.addSource(() => alarms.reasons());
     const homeAssistants = await HomeAssistants.open({
       ...engine,
       tables: store,

@@ -91,7 +91,9 @@ export class AlarmWriter {
     while (this.#waiting > 0) {
       const [events, told, states] = [this.#events, this.#told, this.#states];
       [this.#events, this.#told, this.#states] = [new Map(), new Map(), new Map()];
-      for (const [id, state] of [...this.#later].slice(0, laterAtOnce)) {
+      let room = laterAtOnce;
+      for (const [id, state] of this.#later) {
+        if (room-- === 0) break;
         states.set(id, state);
         this.#later.delete(id);
       }

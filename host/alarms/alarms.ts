@@ -6,6 +6,7 @@ import type { Notify } from '../notify/notice.ts';
 import type { Sites } from '../site/sites.ts';
 import type { LookAtWindows } from '../store/committed-windows.ts';
 import type { Store } from '../store/store.ts';
+import type { HealthReason } from '../watch/health.ts';
 import { type AlarmEvent, AlarmTable, type EventFilter } from './alarm-table.ts';
 import { AlarmWriter } from './alarm-writer.ts';
 import { memoryMs } from './conditions.ts';
@@ -43,6 +44,8 @@ export interface AlarmsOptions {
   readonly nowMs: () => number;
   /** How often silence is looked for; 0: only when `tick` is called. */
   readonly tickMs?: number;
+  /** `alarmLimits.tracks`, but for tests. */
+  readonly tracksMost?: number | undefined;
 }
 
 /** Alarm rules, judged as windows are committed: every event is on disk before anybody is told of it, and told once. */
@@ -132,25 +135,28 @@ export class Alarms {
     return this.#tracks.beyondRoom(body, id);
   }
 
+  /** Whether a rule does not judge all its meters, for rules judged as many as they may when these came. */
+  isLeavingOut(id: string): boolean {
+    return this.#tracks.isLeavingOut(id);
+  }
+
   /** Makes a rule, or changes one: what lasted by the old one ends. @throws Error of the store */
   async set(body: RuleBody, id: string = randomUUID()): Promise<Rule> {
     const version = (this.rule(id)?.version ?? 0) + 1;
     const rule = { ...body, id, version, sinceMs: this.#options.nowMs(), snoozedUntilMs: null };
     await this.#table.saveRule(rule);
-    await this.#corrections.done;
     await this.#table.removeStates(id);
     // At once: a commit in between would have the old rule judge on.
     this.#tracks.set(rule);
-    await this.settled();
+    await this.#writer.flush();
     return rule;
   }
 
   /** What came of it stays. @throws Error of the store */
   async remove(id: string): Promise<void> {
     await this.#table.removeRule(id);
-    await this.#corrections.done;
     this.#tracks.remove(id);
-    await this.settled();
+    await this.#writer.flush();
     await this.#table.removeStates(id);
   }
 
@@ -161,15 +167,18 @@ export class Alarms {
         await this.remove(id);
   }
 
-  /** Nobody is told of the rule until then; null: people are again. @throws Error of the store */
+  /** Nobody is told of the rule until then; null: people are again, of what lasts, too. @throws Error of the store */
   async snooze(id: string, untilMs: number | null): Promise<Rule | undefined> {
     const before = this.rule(id);
     if (before === undefined) return undefined;
-    await this.#table.saveRule({ ...before, snoozedUntilMs: untilMs });
+    const { snoozedUntilMs } = before;
+    // One that is ended by hand is over as one is whose time has come: what lasts is still to be told.
+    const overMs = snoozedUntilMs === null ? null : Math.min(snoozedUntilMs, this.#options.nowMs());
+    const rule = { ...before, snoozedUntilMs: untilMs ?? overMs };
+    await this.#table.saveRule(rule);
     const now = this.rule(id);
     // Somebody changed it meanwhile, and what was changed is not undone.
     if (now !== before) return now === undefined ? undefined : this.snooze(id, untilMs);
-    const rule = { ...before, snoozedUntilMs: untilMs };
     this.#tracks.change(rule);
     return rule;
   }
@@ -193,7 +202,8 @@ export class Alarms {
     id: string,
     note: (event: AlarmEvent) => Pick<AlarmEvent, 'acknowledged' | 'comments'>,
   ): Promise<AlarmEvent | undefined> {
-    await this.settled();
+    // What judges its past again, which may take long after a start, reads what is written here.
+    await this.#writer.flush();
     const kept = await this.#table.event(id);
     if (kept === undefined) return undefined;
     // It may have ended while it was read.
@@ -250,6 +260,20 @@ export class Alarms {
       'alarms.forgotten': this.#counts.forgotten,
       'alarms.failed': failed + this.#writer.failures,
     };
+  }
+
+  reasons(): readonly HealthReason[] {
+    const { leavingOut } = this.#tracks;
+    const most = this.#options.tracksMost ?? alarmLimits.tracks;
+    return leavingOut === 0
+      ? []
+      : [
+          {
+            code: 'alarms.leftOut',
+            level: 'degraded',
+            detail: `alarm rules that do not judge all their meters: ${leavingOut}. Rules judge ${most} meters together, each counted for each rule: let some of them watch a gateway or a meter, or take rules away`,
+          },
+        ];
   }
 
   async close(): Promise<void> {

@@ -70,7 +70,8 @@ export class Corrections {
   async #correct(track: Track): Promise<boolean> {
     if (track.lateMs === undefined || !this.#options.tracks.has(track)) return false;
     const isJudged = await judgeLate(this.#options, track, track.lateMs);
-    this.counts[isJudged ? 'corrected' : 'tooLate']++;
+    if (isJudged) this.counts.corrected++;
+    else if (this.#options.tracks.has(track)) this.counts.tooLate++;
     return isJudged;
   }
 
@@ -87,6 +88,7 @@ export class Corrections {
       Math.max(state.judgedMs, nowMs() - lateMost),
       newestMs,
     );
+    if (!tracks.has(track)) return;
     track.isBehind = false;
     track.judge(points, nowMs());
     track.isBehind = track.lateMs !== undefined;

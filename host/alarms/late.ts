@@ -18,13 +18,13 @@ interface LateParts {
   readonly store: PastStore;
   readonly table: Pick<AlarmTable, 'since'>;
   readonly writer: Pick<AlarmWriter, 'flush' | 'newest'>;
-  readonly tracks: Pick<RuleTracks, 'newestMs'>;
+  readonly tracks: Pick<RuleTracks, 'has' | 'newestMs'>;
   readonly nowMs: () => number;
 }
 
 /**
  * Judges the past of a track again from before a late window on, by all windows that are stored, and holds its events to what
- * comes of that. False where the window is too old. @throws Error of the store
+ * comes of that. False where the window is too old, or its rule is gone meanwhile. @throws Error of the store
  */
 export async function judgeLate(parts: LateParts, track: Track, lateMs: number, turn = 1): Promise<boolean> {
   const { store, table, writer, tracks, nowMs } = parts;
@@ -44,6 +44,7 @@ export async function judgeLate(parts: LateParts, track: Track, lateMs: number, 
   const points = await pastOf(store, terms.condition, place, fromMs, toMs);
   // What was written while the past was read is to be held against it, too.
   const written = await table.since(id, place.meter, fromMs);
+  if (!tracks.has(track)) return false;
   const all = writer
     .newest(written, id, place.meter)
     .filter(({ endedMs }) => endedMs === null || endedMs > fromMs);

@@ -21,9 +21,34 @@ export const isSum = ({ key }: Place): boolean => key === sumKey;
 
 export const gatewayOf = (meter: string): string => meter.split('.', 1)[0] ?? '';
 
+/** Meters that have any of these quantities stored, or anything where it asks for none, by name. */
+export type Measuring = (quantities: readonly string[]) => readonly string[];
+
 export interface PlaceParts {
   readonly store: Pick<Store, 'series'>;
   readonly sites: Pick<Sites, 'siteOf' | 'state'>;
+  /** One look at what is stored, for many rules; left out, each looks anew. */
+  readonly measuring?: Measuring;
+}
+
+/** By one look: what is stored from then on is not in it. */
+export function measuringOf(store: Pick<Store, 'series'>): Measuring {
+  const series = store.series();
+  const known = new Map<string, readonly string[]>();
+  return wanted => {
+    const key = wanted.join();
+    const meters =
+      known.get(key) ??
+      [
+        ...new Set(
+          series
+            .filter(({ quantity }) => wanted.length === 0 || wanted.includes(quantity))
+            .map(({ meterKey }) => meterKey),
+        ),
+      ].sort();
+    known.set(key, meters);
+    return meters;
+  };
 }
 
 /** Whether a target is of a gateway's meters, each for itself. */
@@ -36,7 +61,7 @@ export function isOfTarget(target: Target, meter: string, { sites }: PlaceParts)
 /** Meters whose sum is judged; none where it is no sum, or where they are no longer of one site. */
 export function summed(
   { target, condition }: Pick<RuleBody, 'target' | 'condition'>,
-  { store, sites }: PlaceParts,
+  { store, sites, measuring: look }: PlaceParts,
 ): readonly string[] {
   if ('sum' in target) {
     const of = new Set(target.sum.map(meter => sites.siteOf(gatewayOf(meter))));
@@ -45,19 +70,15 @@ export function summed(
   if (!('sumOfSite' in target)) return [];
   const { sumOfSite: site } = target;
   const [quantity] = quantitiesOf(condition);
-  const measuring = new Set(
-    store
-      .series()
-      .filter(series => series.quantity === quantity && sites.siteOf(gatewayOf(series.meterKey)) === site)
-      .map(({ meterKey }) => meterKey),
-  );
+  const stored = quantity === undefined ? [] : (look ?? measuringOf(store))([quantity]);
+  const measuring = new Set(stored.filter(meter => sites.siteOf(gatewayOf(meter)) === site));
   const said = sites.state(site)?.meters ?? {};
   // What stands below another is in it already, and `whole` and `aside` are in no balance.
   const isTop = (meter: string): boolean => {
     const { below, role } = (Object.hasOwn(said, meter) ? said[meter] : undefined) ?? {};
     return role !== 'whole' && role !== 'aside' && (below === undefined || !measuring.has(below));
   };
-  return [...measuring].filter(isTop).sort();
+  return [...measuring].filter(isTop);
 }
 
 /** Meters of a target that are judged each for itself, and have any of its quantities stored, or anything where it asks for none. */
@@ -65,12 +86,8 @@ export function metersOf(
   { target, condition }: Pick<RuleBody, 'target' | 'condition'>,
   parts: PlaceParts,
 ): string[] {
-  const wanted: readonly string[] = quantitiesOf(condition);
-  const meters = parts.store
-    .series()
-    .filter(({ quantity }) => wanted.length === 0 || wanted.includes(quantity))
-    .map(({ meterKey }) => meterKey);
-  return [...new Set(meters)].filter(meter => isOfTarget(target, meter, parts)).sort();
+  const measuring = parts.measuring ?? measuringOf(parts.store);
+  return measuring(quantitiesOf(condition)).filter(meter => isOfTarget(target, meter, parts));
 }
 
 /** What of a rule can be judged by what is stored. */

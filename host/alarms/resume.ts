@@ -1,4 +1,4 @@
-import type { AlarmTable } from './alarm-table.ts';
+import type { AlarmEvent, AlarmTable } from './alarm-table.ts';
 import type { AlarmWriter } from './alarm-writer.ts';
 import type { Corrections } from './corrections.ts';
 import { isSum } from './places.ts';
@@ -35,14 +35,13 @@ export class Resumption {
     const { table, tracks, writer, nowMs } = this.#parts;
     for (const rule of await table.rules()) tracks.add(rule);
     const lasting = await table.lasting();
-    for (const kept of await table.states()) {
-      const track = tracks.goOn(kept, lasting);
-      // Parts of a sum's windows that were on disk before the start are only there.
-      if (track !== undefined && isSum(track.place)) this.#sums.set(track, track.state.judgedMs ?? 0);
-    }
-    for (const rule of tracks.list()) tracks.begin(rule);
+    const goneOn = tracks.resume(await table.states(), lasting);
+    // Parts of a sum's windows that were on disk before the start are only there.
+    for (const track of goneOn) if (isSum(track.place)) this.#sums.set(track, track.state.judgedMs ?? 0);
     for (const event of await table.newest(nowMs() - toldWithinMs))
       if (event.toTell.length > 0) writer.put(event);
+    const held = new Set(goneOn.map(({ open }) => open?.id));
+    for (const event of lasting) if (!held.has(event.id)) this.#end(event);
     this.#wasKilled = await table.began();
   }
 
@@ -63,6 +62,15 @@ export class Resumption {
     const { tracks, corrections } = this.#parts;
     for (const [track, judgedMs] of this.#sums) if (tracks.has(track)) corrections.soon(track, judgedMs);
     this.#sums.clear();
+  }
+
+  /** The host was killed while the rule of an event was changed or removed, or its place left: it ends as it would have. */
+  #end(event: AlarmEvent): void {
+    const { writer, tracks, nowMs } = this.#parts;
+    const atMs = nowMs();
+    const isToTell = event.isTold && atMs >= (tracks.rule(event.rule)?.snoozedUntilMs ?? 0);
+    const toTell = isToTell ? [...event.toTell, 'ended' as const] : event.toTell;
+    writer.put({ ...event, endedMs: Math.max(atMs, event.firedMs), toTell });
   }
 
   #judgeAgain(track: Track): void {

@@ -11,6 +11,8 @@ import {
   gatewayPlace,
   hostPlace,
   isOfTarget,
+  type Measuring,
+  measuringOf,
   meterPlace,
   metersOf,
   type Place,
@@ -28,7 +30,7 @@ export interface RuleTracksOptions {
   readonly sites: Pick<Sites, 'siteOf' | 'state'>;
   readonly nowMs: () => number;
   /** `alarmLimits.tracks`, but for tests. */
-  readonly tracksMost?: number;
+  readonly tracksMost?: number | undefined;
   readonly onEvent: (event: AlarmEvent, track: Track) => void;
   /** A place of a rule is judged no more, though the rule stays. */
   readonly onLeft: (rule: string, key: string) => void;
@@ -60,6 +62,8 @@ export class RuleTracks {
   #trackCount = 0;
   /** Windows that were not judged, for there were as many tracks as there may be. */
   #leftOut = 0;
+  /** Rules that do not judge all their places, for that reason. */
+  readonly #leavingOut = new Set<string>();
 
   constructor(options: RuleTracksOptions) {
     this.#options = options;
@@ -102,6 +106,7 @@ export class RuleTracks {
     if (known !== undefined) return known;
     if (this.#trackCount >= this.#most) {
       this.#leftOut++;
+      this.#leavingOut.add(rule.id);
       return undefined;
     }
     const track = this.#track(rule, place);
@@ -115,6 +120,16 @@ export class RuleTracks {
     const before = (id === undefined ? undefined : this.#tracks.get(id)?.size) ?? 0;
     const free = this.#most - this.#trackCount + before;
     return Math.max(storedPlaces(rule, this.#options).length - free, 0);
+  }
+
+  /** Whether some of a rule's places are not judged, for there were as many as there may be when they came. */
+  isLeavingOut(rule: string): boolean {
+    return this.#leavingOut.has(rule);
+  }
+
+  /** How many such rules there are. */
+  get leavingOut(): number {
+    return this.#leavingOut.size;
   }
 
   /** Whether it has not ended. */
@@ -209,20 +224,31 @@ export class RuleTracks {
     this.#trackCount -= this.#tracks.get(id)?.size ?? 0;
     this.#tracks.delete(id);
     this.#sums.delete(id);
+    this.#leavingOut.delete(id);
     this.#forget();
   }
 
-  /** Goes on where a state was written; undefined where the rule is not of it any more. */
-  goOn(
+  /** Goes on where states were written, and gives what does; then begins with what rules do not judge yet. */
+  resume(states: readonly KeptState[], lasting: readonly AlarmEvent[]): Track[] {
+    const measuring = measuringOf(this.#options.store);
+    const byPlace = new Map(lasting.map(event => [placeIdOf(event), event]));
+    const goneOn = states.flatMap(kept => this.#goOn(kept, byPlace, measuring) ?? []);
+    for (const rule of this.#rules.values()) this.begin(rule, measuring);
+    return goneOn;
+  }
+
+  /** Undefined where the rule is not of it any more. */
+  #goOn(
     { rule: id, version, meter: key, state }: KeptState,
-    lasting: readonly AlarmEvent[],
+    lasting: ReadonlyMap<string, AlarmEvent>,
+    measuring: Measuring,
   ): Track | undefined {
     const rule = this.#rules.get(id);
     if (rule === undefined || rule.version !== version || !rule.isOn || state.judgedMs === null)
       return undefined;
-    const place = this.#placeOf(rule, key);
+    const place = this.#placeOf(rule, key, measuring);
     if (place === undefined || isOfOldForm(rule, state)) return undefined;
-    const open = lasting.find(event => event.rule === id && event.meter === place.meter);
+    const open = lasting.get(placeIdOf({ rule: id, meter: place.meter }));
     const track = this.#track(rule, place, state, open);
     track.keptState = state;
     return this.#keep(track) ? track : undefined;
@@ -230,20 +256,21 @@ export class RuleTracks {
 
   /**
    * Begins with what a rule does not judge yet: silence of what never comes is to be seen, too, and what looks back is to know
-   * the past.
+   * the past. `measuring`: one look at what is stored, for many rules.
    */
-  begin(rule: Rule): void {
+  begin(rule: Rule, measuring: Measuring = measuringOf(this.#options.store)): void {
     const { condition, sinceMs, isOn, id } = rule;
     if (!isOn || condition.kind === 'health') return;
+    const parts = { ...this.#options, measuring };
     const tracks = this.#tracksOf(id);
-    const meters = summed(rule, this.#options);
+    const meters = summed(rule, parts);
     if (meters.length > 0) {
       const [quantity] = quantitiesOf(condition);
       if (quantity !== undefined) this.#sums.set(id, new SumWindows(quantity, meters));
       if (!tracks.has(sumKey)) this.at(rule, sumPlace(meters));
       return;
     }
-    for (const meter of metersOf(rule, this.#options)) {
+    for (const meter of metersOf(rule, parts)) {
       if (tracks.has(meter)) continue;
       const newestMs = this.#options.store.newest(meter)?.atMs ?? 0;
       const judgedMs = condition.kind === 'silence' ? Math.max(newestMs, sinceMs) : null;
@@ -254,17 +281,29 @@ export class RuleTracks {
   /** Gateways may have moved: what lasts at a meter that is a rule's no more ends, and sums are of other meters. */
   sitesChanged(): void {
     this.#forget();
+    const measuring = measuringOf(this.#options.store);
     for (const rule of this.#rules.values()) {
       const sum = this.#sums.get(rule.id);
-      const meters = summed(rule, this.#options);
+      const meters = summed(rule, { ...this.#options, measuring });
       if ((sum?.meters.join() ?? '') !== meters.join()) {
         this.#leave(rule.id, sumKey);
         this.#sums.delete(rule.id);
-        this.begin(rule);
+        this.begin(rule, measuring);
       }
       if (sum !== undefined || 'host' in rule.target) continue;
       for (const { place } of this.of(rule.id))
         if (!isOfTarget(rule.target, place.meter, this.#options)) this.#leave(rule.id, place.key);
+    }
+    this.#takeIn(measuring);
+  }
+
+  /** Where there is room again: what was left out of rules. What does not fit now is noted again. */
+  #takeIn(measuring: Measuring): void {
+    for (const id of [...this.#leavingOut]) {
+      if (this.#trackCount >= this.#most) return;
+      this.#leavingOut.delete(id);
+      const rule = this.#rules.get(id);
+      if (rule !== undefined) this.begin(rule, measuring);
     }
   }
 
@@ -302,7 +341,10 @@ export class RuleTracks {
   #keep(track: Track): boolean {
     const tracks = this.#tracksOf(track.rule.id);
     const isOther = !tracks.has(track.place.key);
-    if (isOther && this.#trackCount >= this.#most) return false;
+    if (isOther && this.#trackCount >= this.#most) {
+      this.#leavingOut.add(track.rule.id);
+      return false;
+    }
     tracks.set(track.place.key, track);
     this.#trackCount += Number(isOther);
     return true;
@@ -315,13 +357,15 @@ export class RuleTracks {
   }
 
   /** The place of a key that was kept; undefined where the rule is not of it any more. */
-  #placeOf({ target, condition }: Rule, key: string): Place | undefined {
+  #placeOf({ target, condition }: Rule, key: string, measuring: Measuring): Place | undefined {
     if (condition.kind === 'health') return 'host' in target ? hostPlace : gatewayPlace(key);
     if (key !== sumKey) return isOfTarget(target, key, this.#options) ? meterPlace(key) : undefined;
-    const meters = summed({ target, condition }, this.#options);
+    const meters = summed({ target, condition }, { ...this.#options, measuring });
     return meters.length === 0 ? undefined : sumPlace(meters);
   }
 }
+
+const placeIdOf = ({ rule, meter }: Pick<AlarmEvent, 'rule' | 'meter'>): string => `${rule} ${meter}`;
 
 /** The list of a key, made where there is none. */
 function listIn<T>(lists: Map<string, T[]>, key: string): T[] {

@@ -120,6 +120,13 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
         field: 'target',
       });
   };
+  /** A snooze that is over is none. */
+  const shownRule = ({ channels, snoozedUntilMs: untilMs, ...rule }: Rule): AlarmRule => ({
+    ...rule,
+    channels: [...channels],
+    snoozedUntilMs: untilMs !== null && untilMs > nowMs() ? untilMs : null,
+    isLeavingOut: alarms.isLeavingOut(rule.id),
+  });
   let tries = 0;
 
   api.get(
@@ -379,8 +386,6 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
     },
   );
 };
-
-const shownRule = ({ channels, ...rule }: Rule): AlarmRule => ({ ...rule, channels: [...channels] });
 
 /** Without what is the channels' business. */
 const shownEvent = ({

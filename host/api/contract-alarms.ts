@@ -19,6 +19,8 @@ export const AlarmRule = Type.Object(
     sinceMs: TimeMs,
     /** Nobody is told until then. */
     snoozedUntilMs: Nullable(TimeMs),
+    /** Some of its meters are not judged: all rules together judged as many as they may when these came. */
+    isLeavingOut: Type.Boolean(),
   },
   { ...open, $id: 'AlarmRule' },
 );

@@ -15,6 +15,8 @@ export const healthCodes = deepFreeze({
   'audit.failing': 'What people change cannot be written to the audit log; it is tried again.',
   'loop.slow': 'The host is slow to answer: it has more to do than its processor allows.',
   'notify.failing': 'A channel has taken no messages of alarms for more than an hour.',
+  'alarms.leftOut':
+    'Alarm rules do not judge all their meters: all of them together judge as many as they may.',
   'forward.failing': 'What is handed on waits: the other side has taken nothing for ten minutes.',
   'forward.missed': 'Something was not handed on: it waited too long, or the other side refused it.',
   'modbusServer.failing': 'Clients that ask for a meter over Modbus TCP get no values.',

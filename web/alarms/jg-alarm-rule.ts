@@ -66,7 +66,7 @@ export class JgAlarmRule extends JgElement {
 
   protected override render(): TemplateResult {
     const { rules: text, severities } = words().alarms;
-    const { name, isOn, severity, snoozedUntilMs } = this.rule;
+    const { name, isOn, severity, snoozedUntilMs, isLeavingOut } = this.rule;
     return html`<article class="panel" aria-labelledby="name">
       <div class="top">
         <h2 id="name">${name}</h2>
@@ -75,6 +75,7 @@ export class JgAlarmRule extends JgElement {
       </div>
       <p class="sentence">${this.#sentence()}</p>
       ${this.#isSnoozed ? html`<p class="small warn">${text.snoozedUntil(formatTime(snoozedUntilMs ?? 0, 'dayTime', locale(), this.site.settings?.zone))}</p>` : nothing}
+      ${isLeavingOut ? html`<p class="small warn">${text.leavesOut}</p>` : nothing}
       ${this.#buttons()}
       ${this.#question()}
       ${this.isTrying ? html`<p class="small muted" role="status">${text.testing}</p>` : nothing}
@@ -143,7 +144,7 @@ export class JgAlarmRule extends JgElement {
   }
 
   #switch(): void {
-    const { id, version: _, sinceMs: __, snoozedUntilMs: ___, ...body } = this.rule;
+    const { id, version: _, sinceMs: __, snoozedUntilMs: ___, isLeavingOut: ____, ...body } = this.rule;
     void this.#change(() => api.changeAlarmRule(id, { ...body, isOn: !body.isOn } satisfies NewAlarmRule));
   }
 

@@ -91,7 +91,7 @@ function put(
 
 /** The form of a rule; null where its condition is of a kind that this page does not know. */
 export function draftOfRule(
-  rule: Omit<AlarmRule, 'id' | 'version' | 'sinceMs' | 'snoozedUntilMs'>,
+  rule: Omit<AlarmRule, 'id' | 'version' | 'sinceMs' | 'snoozedUntilMs' | 'isLeavingOut'>,
   locale: string,
 ): RuleDraft | null {
   const { name, isOn, severity, channels } = rule;

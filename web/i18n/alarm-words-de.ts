@@ -71,6 +71,8 @@ export const alarmWordsDe: AlarmWords = {
     snoozeFor: 'Niemandem melden für',
     snoozeHours: { '1': '1 Stunde', '8': '8 Stunden', '24': '1 Tag', '168': '1 Woche' },
     snoozedUntil: time => `Meldet niemandem etwas bis ${time}`,
+    leavesOut:
+      'Einige ihrer Zähler werden nicht beobachtet: Alle Regeln zusammen beobachten so viele, wie der Host erlaubt. Wählen Sie weniger Zähler, oder entfernen Sie Regeln.',
     wake: 'Wieder melden',
     removeAsk: name =>
       `${name} entfernen? Die Regel achtet auf nichts mehr und meldet nichts mehr. Was sie bisher gemeldet hat, bleibt in der Liste.`,

@@ -75,6 +75,8 @@ export const alarmWordsEn = {
       '168': '1 week',
     } as Readonly<Record<string, string>>,
     snoozedUntil: (time: string) => `Tells nobody until ${time}`,
+    leavesOut:
+      'Some of its meters are not watched: all rules together watch as many as the host takes. Choose fewer meters, or remove rules.',
     wake: 'Tell again',
     removeAsk: (name: string) =>
       `Remove ${name}? It watches no more and tells nobody. What it told so far stays in the history.`,

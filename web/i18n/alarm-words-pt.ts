@@ -70,6 +70,8 @@ export const alarmWordsPt: AlarmWords = {
     snoozeFor: 'Não avisar ninguém durante',
     snoozeHours: { '1': '1 hora', '8': '8 horas', '24': '1 dia', '168': '1 semana' },
     snoozedUntil: time => `Não avisa ninguém até ${time}`,
+    leavesOut:
+      'Alguns dos seus contadores não são vigiados: todas as regras juntas já vigiam tantos quantos o servidor permite. Escolha menos contadores, ou remova regras.',
     wake: 'Voltar a avisar',
     removeAsk: name => `Remover ${name}? Deixa de vigiar e de avisar. O que já comunicou fica no histórico.`,
     seeEvents: 'O que comunicou',

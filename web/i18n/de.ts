@@ -361,6 +361,8 @@ export const de: Words = {
     'audit.failing': 'Änderungen können nicht protokolliert werden; es wird weiter versucht.',
     'modbusServer.failing': 'Geräte, die einen Zähler über Modbus TCP abfragen, erhalten keine Werte.',
     'notify.failing': 'Ein Kanal nimmt seit über einer Stunde keine Meldungen an.',
+    'alarms.leftOut':
+      'Alarmregeln beobachten nicht alle ihre Zähler: Zusammen beobachten sie so viele, wie der Host erlaubt.',
     'loop.slow': 'Der Host antwortet langsam: Sein Rechner hat mehr zu tun, als er schafft.',
     'forward.failing': 'Was weitergeleitet wird, wartet: Die Gegenseite nimmt seit zehn Minuten nichts an.',
     'forward.missed':

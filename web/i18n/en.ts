@@ -357,6 +357,8 @@ export const en = {
     'audit.failing': 'Changes cannot be written to the audit log; it is tried again.',
     'modbusServer.failing': 'Clients that ask for a meter over Modbus TCP get no values.',
     'notify.failing': 'A channel has taken no messages of alarms for more than an hour.',
+    'alarms.leftOut':
+      'Alarm rules do not watch all their meters: together they watch as many as the host takes.',
     'loop.slow': 'The host is slow to answer: its computer has more to do than it can manage.',
     'forward.failing': 'What is handed on waits: the other side has taken nothing for ten minutes.',
     'forward.missed': 'Something was not handed on: it waited too long, or the other side refused it.',

@@ -359,6 +359,8 @@ export const pt: Words = {
     'audit.failing': 'As alterações não podem ser registadas; a tentativa repete-se.',
     'modbusServer.failing': 'Quem pede um contador por Modbus TCP não recebe valores.',
     'notify.failing': 'Um canal não aceita mensagens há mais de uma hora.',
+    'alarms.leftOut':
+      'Há regras de alarme que não vigiam todos os seus contadores: juntas já vigiam tantos quantos o servidor permite.',
     'loop.slow': 'O servidor responde devagar: o computador tem mais que fazer do que consegue.',
     'forward.failing': 'O que é reencaminhado está à espera: o outro lado não aceita nada há dez minutos.',
     'forward.missed': 'Algo não foi reencaminhado: esperou demasiado, ou o outro lado recusou.',

@@ -104,6 +104,36 @@ it('alarms of the host are listed at any site, for those alone who may see the h
   expect([await isListed(eve, ''), await isListed(eve, '?site=home')]).toEqual([false, false]);
 });
 
+it('a rule of too many meters is refused and says why; what is left out later is told by the rule and by health', async () => {
+  const small = await startHostUnderTest({ tracksMost: 1 });
+  try {
+    const bob = await personOf(small, 'bob', { '*': 'admin' });
+    const storeWindow = async (name: string, sequence: number) => {
+      const record = { ...gaugeWindow(small.clock.nowMs + sequence * 10_000, 50), meter: name };
+      const watermarks = [{ gateway: 'attic', epoch: '00000000000000ad', sequence }];
+      await small.store.commit(batchOf(small.store, { windows: [{ gateway: 'attic', record }], watermarks }));
+      await small.alarms.settled();
+    };
+    const ofSite = { ...alarmRuleOf(meter), target: { site: 'home' } };
+    await storeWindow('main', 1);
+    const made = await bob.ask('POST', '/api/v1/alarm-rules', ofSite);
+    expect(made.json()).toMatchObject({ isLeavingOut: false });
+    const refused = await bob.ask('POST', '/api/v1/alarm-rules', ofSite);
+    expect([refused.statusCode, refused.json().code]).toEqual([409, 'alarmRules.tooMany']);
+    expect(refused.body).toContain('1 meters too many would be judged');
+    expect((await bob.ask('PUT', `/api/v1/alarm-rules/${made.json().id}`, ofSite)).statusCode).toBe(200);
+    expect((await bob.ask('GET', '/api/v1/health')).json()).toMatchObject({ reasons: [] });
+    await storeWindow('other', 2);
+    expect((await bob.ask('GET', '/api/v1/alarm-rules')).json()).toMatchObject([{ isLeavingOut: true }]);
+    expect((await bob.ask('GET', '/api/v1/health')).json()).toMatchObject({
+      status: 'degraded',
+      reasons: [{ code: 'alarms.leftOut' }],
+    });
+  } finally {
+    await small.close();
+  }
+});
+
 it('a viewer looks and changes nothing; what makes no sense is told where', async () => {
   const { id } = (await ada.ask('POST', '/api/v1/alarm-rules', alarmRuleOf(meter))).json();
   expect((await eve.ask('GET', '/api/v1/alarm-rules')).json()).toHaveLength(1);

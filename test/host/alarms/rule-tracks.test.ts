@@ -32,12 +32,15 @@ const seriesOf = (meter: string, quantity: QuantityId) => ({
   lastMs: 1000,
 });
 
-function tracksOf(meters: readonly string[], tracksMost: number) {
+function tracksOf(meters: readonly string[], tracksMost: number, onLook = () => {}) {
   const left: string[] = [];
   const tracks = new RuleTracks({
     store: {
       zone: 'UTC',
-      series: () => meters.flatMap(meter => [seriesOf(meter, 'powerW'), seriesOf(meter, 'frequencyHz')]),
+      series: () => {
+        onLook();
+        return meters.flatMap(meter => [seriesOf(meter, 'powerW'), seriesOf(meter, 'frequencyHz')]);
+      },
       newest: () => undefined,
       largestOf: () => undefined,
     },
@@ -70,6 +73,35 @@ it('rules together judge so many meters at most: how many are too many is told b
   expect(tracks.counters()).toMatchObject({ tracks: 2, leftOut: 1 });
   tracks.remove('second');
   expect(tracks.counters()).toMatchObject({ tracks: 0 });
+});
+
+it('a rule says that it leaves meters out, until there is room for them', () => {
+  const tracks = tracksOf(['a', 'b'], 3);
+  tracks.set(ruleOf('first', threshold('powerW')));
+  tracks.set(ruleOf('second', { kind: 'silence', forS: 60 }));
+  expect([tracks.leavingOut, tracks.isLeavingOut('first'), tracks.isLeavingOut('second')]).toEqual([
+    1,
+    false,
+    true,
+  ]);
+  tracks.sitesChanged();
+  expect(tracks.leavingOut).toBe(1);
+  tracks.remove('first');
+  tracks.sitesChanged();
+  // Also one that sends nothing: its silence is to be seen.
+  expect(tracks.counters()).toMatchObject({ tracks: 2 });
+  expect(tracks.leavingOut).toBe(0);
+});
+
+it('after a start many rules look once at what is stored, together', () => {
+  let looks = 0;
+  const meters = ['a', 'b', 'c'];
+  const tracks = tracksOf(meters, 1000, () => looks++);
+  for (let index = 0; index < 100; index++) tracks.add(ruleOf(`rule-${index}`, threshold('powerW')));
+  tracks.resume([], []);
+  expect(tracks.counters()).toMatchObject({ tracks: 300 });
+  tracks.sitesChanged();
+  expect(looks).toBe(2);
 });
 
 it('windows come to the rules of their quantities alone, to each once', () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { AlarmTable } from '../../../host/alarms/alarm-table.ts';
 import type { RuleBody } from '../../../host/alarms/rule.ts';
 import { batchOf, gaugeWindow } from '../store/memory-store.ts';
 import { hostWithAlarms, over100, startMs } from './host-with-alarms.ts';
@@ -177,6 +178,61 @@ it('what began while its rule was snoozed, and lasts, is told when the snooze is
   expect(kinds()).toEqual(['began', 'reminder']);
   await host.commit({ 2170: 50 });
   expect(kinds()).toEqual(['began', 'reminder', 'ended']);
+});
+
+it('a snooze that is ended by hand is over: what lasts is told, at once and once', async () => {
+  const { id } = await host.alarms.set(over100);
+  await host.alarms.snooze(id, startMs + 3_600_000);
+  await host.commit({ 0: 150 });
+  await host.tick(startMs + 60_000);
+  expect(kinds()).toEqual([]);
+  // Twice, as by two who look at it.
+  await host.alarms.snooze(id, null);
+  await host.alarms.snooze(id, null);
+  await host.tick(startMs + 61_000);
+  await host.tick(startMs + 4_000_000);
+  expect(kinds()).toEqual(['began']);
+  await host.commit({ 410: 50 });
+  expect(kinds()).toEqual(['began', 'ended']);
+});
+
+it('what lasted by a rule that was changed or removed as the host was killed does not last for ever', async () => {
+  const { id } = await host.alarms.set(over100);
+  const other = await host.alarms.set({ ...over100, name: 'other' });
+  await host.commit({ 0: 150 });
+  // As far as each came: the rule alone is on disk.
+  const table = await AlarmTable.open(host.store);
+  await table.removeRule(id);
+  await table.saveRule({ ...other, version: other.version + 1, isOn: false });
+  await host.restart({ isKilled: true });
+  expect(await host.events()).toEqual([
+    [0, 1],
+    [0, 1],
+  ]);
+  expect(kinds().toSorted()).toEqual(['began', 'began', 'ended', 'ended']);
+});
+
+it('people change rules and acknowledge while the past is judged after a start', async () => {
+  const { id } = await host.alarms.set(over100);
+  const other = await host.alarms.set({ ...over100, name: 'other' });
+  await host.commit({ 0: 150 });
+  const [event] = await host.alarms.list(Number.MAX_SAFE_INTEGER, 1, () => true);
+  const by = { by: 'ada', atMs: 0 };
+  await host.restart({
+    isKilled: true,
+    meanwhile: () => host.put({ 1: 160 }),
+    // Nothing can be read of the past as yet.
+    live: async () => {
+      await host.alarms.note(event?.id ?? '', ({ comments }) => ({ acknowledged: by, comments }));
+      await host.alarms.remove(event?.rule === id ? other.id : id);
+      await host.alarms.set(over100);
+    },
+  });
+  await host.commit({ 2: 50 });
+  const events = await host.alarms.list(Number.MAX_SAFE_INTEGER, 9, () => true);
+  const noted = events.find(each => each.id === event?.id);
+  expect(noted).toMatchObject({ acknowledged: by, worst: 160, endedMs: startMs + 20_000 });
+  expect(events).toHaveLength(2);
 });
 
 it('after a start nobody is called silent who may just be coming back', async () => {

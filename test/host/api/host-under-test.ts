@@ -70,6 +70,7 @@ export async function startHostUnderTest({
   network,
   kinds = [],
   takesIn = false,
+  tracksMost,
   ...more
 }: Partial<Pick<HostSettings, 'metricsToken' | 'metricsValues' | 'dataDir' | 'firmwareFolder'>> &
   Pick<ApiParts, 'chartCache' | 'commandTimeoutMs' | 'control' | 'tls' | 'webTls'> & {
@@ -81,6 +82,8 @@ export async function startHostUnderTest({
     readonly kinds?: readonly Connector[];
     /** What connectors read is stored. */
     readonly takesIn?: boolean;
+    /** Meters that alarm rules may judge together. */
+    readonly tracksMost?: number;
   } & Partial<Pick<ApiParts, 'webDir'>> = {}): Promise<HostUnderTest> {
   const clock = { nowMs: Date.UTC(2026, 10, 21, 12) };
   const nowMs = () => clock.nowMs;
@@ -181,7 +184,11 @@ export async function startHostUnderTest({
     log: () => {},
     nowMs,
   });
-  const alarms = await Alarms.open({ store, sites, events, notify: channels, log, nowMs, tickMs: 0 });
+  const alarms = await Alarms.open({
+    ...{ store, sites, events, notify: channels, log, nowMs, tickMs: 0 },
+    tracksMost,
+  });
+  watch.addSource(() => alarms.reasons());
   const homeAssistants = await HomeAssistants.open({
     store,
     fleet,
