@@ -46,6 +46,8 @@ export interface PushReceivers {
   /** Whether a browser has a message already that is tried again for others. */
   has(id: string, message: string): boolean;
   note(id: string, message: string): void;
+  /** Since when a browser was not reached, by a try that has just failed. */
+  notReached(id: string, atMs: number): number;
 }
 
 /** What is kept beside the sealed subscription; `name` of the row is the account, so that an erasure finds it. */
@@ -71,6 +73,8 @@ export class PushBrowsers {
   readonly #browsers = new Map<string, PushBrowser & Subscription & { readonly site: string | null }>();
   /** Of each channel the message that is on its way, and who has it. */
   readonly #had = new Map<string, { readonly message: string; readonly browsers: Set<string> }>();
+  /** Those that were not reached, and since when. */
+  readonly #awaySince = new Map<string, number>();
   #keys: Promise<VapidKeys> | undefined;
   #publicKey: string | null = null;
 
@@ -167,6 +171,7 @@ export class PushBrowsers {
   /** Harmless where there is none. @throws Error of the store */
   async remove(id: string): Promise<void> {
     this.#browsers.delete(id);
+    this.#awaySince.delete(id);
     await this.#table.remove(id);
   }
 
@@ -187,9 +192,15 @@ export class PushBrowsers {
         return had?.message === message && had.browsers.has(id);
       },
       note: (id, message) => {
+        this.#awaySince.delete(id);
         const had = this.#had.get(channel);
         if (had?.message === message) had.browsers.add(id);
         else this.#had.set(channel, { message, browsers: new Set([id]) });
+      },
+      notReached: (id, atMs) => {
+        const sinceMs = Math.min(this.#awaySince.get(id) ?? atMs, atMs);
+        this.#awaySince.set(id, sinceMs);
+        return sinceMs;
       },
     };
   }

@@ -8,6 +8,8 @@ import { sendHttp } from '../send-http.ts';
 
 /** A push service keeps it so long for a browser that is away: after a day nobody wants to hear of it. */
 const keptS = 86_400;
+/** So long the others of a channel wait for one that is not reached; from then on it is tried once with each message. */
+const waitedForMs = 120_000;
 /** Whom a push service may turn to: some ask for one (RFC 8292, section 2.1). It says nothing of this house. */
 const contact = 'mailto:push@joulegate.invalid';
 
@@ -34,9 +36,12 @@ export const webPush = defineChannelKind({
     const told = await Promise.all(all.map(browser => tellBrowser(browser, payload, message, context)));
     const said = told.map(({ label, said }) => `${label}: ${said}`).join('; ');
     const failed = told.filter(({ is }) => is !== 'told');
-    const waits = told.filter(({ is }) => is === 'waits');
+    const isTold = told.some(({ is }) => is === 'told');
+    // Where nobody was reached it may be the host that is away: then all are waited for.
+    const waits = told.filter(({ is }) => is === 'waits' || (is === 'away' && !isTold));
     if (waits.length > 0) {
-      const retryAfterMs = Math.max(...waits.map(each => each.retryAfterMs ?? 0));
+      const askedMs = Math.max(...waits.map(each => each.retryAfterMs ?? 0));
+      const retryAfterMs = isTold ? Math.min(askedMs, waitedForMs) : askedMs;
       throw new DeliveryError(said, { ...(retryAfterMs > 0 && { retryAfterMs }) });
     }
     if (failed.length === told.length) throw new DeliveryError(said, { isFinal: true });
@@ -44,10 +49,10 @@ export const webPush = defineChannelKind({
   },
 });
 
-/** waits: worth another try. gone: it was removed. refused: nothing helps. */
+/** waits: worth another try. away: not reached for long. gone: it was removed. refused: nothing helps. */
 interface Told {
   readonly label: string;
-  readonly is: 'told' | 'waits' | 'gone' | 'refused';
+  readonly is: 'told' | 'waits' | 'away' | 'gone' | 'refused';
   readonly said: string;
   readonly retryAfterMs?: number | undefined;
 }
@@ -55,7 +60,7 @@ interface Told {
 async function tellBrowser(
   browser: PushBrowser & Subscription,
   payload: string,
-  { id, severity }: Outgoing,
+  { id, severity, atMs }: Outgoing,
   { browsers, signal }: SendContext,
 ): Promise<Told> {
   const { label } = browser;
@@ -70,7 +75,7 @@ async function tellBrowser(
     return { label, is: 'told', said };
   } catch (error) {
     if (!(error instanceof DeliveryError)) return { label, is: 'refused', said: messageOf(error) };
-    return failed(browser, error, browsers);
+    return failed(browser, error, browsers, atMs);
   }
 }
 
@@ -78,6 +83,7 @@ async function failed(
   { id, label }: PushBrowser,
   { status, message, retryAfterMs }: DeliveryError,
   browsers: PushReceivers,
+  atMs: number,
 ): Promise<Told> {
   // RFC 8030, section 7.3: the subscription has ended.
   if (status === 404 || status === 410) {
@@ -89,7 +95,9 @@ async function failed(
     };
   }
   const isRefused = status !== undefined && status >= 400 && status < 500 && status !== 429;
-  return { label, is: isRefused ? 'refused' : 'waits', said: message, retryAfterMs };
+  if (isRefused) return { label, is: 'refused', said: message };
+  const isAway = atMs - browsers.notReached(id, atMs) >= waitedForMs;
+  return { label, is: isAway ? 'away' : 'waits', said: message, retryAfterMs };
 }
 
 async function requestTo(

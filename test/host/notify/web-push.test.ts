@@ -145,6 +145,40 @@ describe('web push', () => {
     expect(service.pushed[0]?.headers.urgency).toBe('high');
   });
 
+  it('one that is not reached holds the others up for two minutes, once; where none is reached all is tried again', async () => {
+    const { webPush } = await import('../../../host/notify/channels/web-push.ts');
+    const message = (id: string, minutes: number) => ({
+      ...({
+        id,
+        title: 'Alarm',
+        text: 'Alarm\nmore\n',
+        html: '',
+        severity: 'warning',
+        language: 'en',
+      } as const),
+      atMs: nowMs() + minutes * 60_000,
+      notices: [noticeOf('event.began')],
+    });
+    const context = {
+      ...({ reach: 'anywhere', signal: AbortSignal.timeout(5000), topics: noTopics } as const),
+      browsers: channels.browsers.of('phones'),
+    };
+    service.answers.set('/busy', 503);
+    await expect(webPush.send({}, message('msg_2', 0), context)).rejects.toMatchObject({ isFinal: false });
+    await expect(webPush.send({}, message('msg_2', 1), context)).rejects.toMatchObject({ isFinal: false });
+    const away = 'Tablet: the server answers 503';
+    expect(await webPush.send({}, message('msg_2', 2), context)).toBe(`Phone: has it already; ${away}`);
+    expect(await webPush.send({}, message('msg_3', 3), context)).toBe(`Phone: 201; ${away}`);
+    service.answers.set('/phone', 503);
+    await expect(webPush.send({}, message('msg_4', 4), context)).rejects.toMatchObject({ isFinal: false });
+    for (const path of ['/phone', '/busy']) service.answers.set(path, 201);
+    expect(await webPush.send({}, message('msg_4', 5), context)).toBe('Phone: 201; Tablet: 201');
+    // It was reached since: it is waited for again.
+    service.answers.set('/busy', 503);
+    await expect(webPush.send({}, message('msg_5', 6), context)).rejects.toMatchObject({ isFinal: false });
+    service.answers.set('/busy', 201);
+  });
+
   it('knows its keys and browsers after a restart; with other secrets they go, and are made anew', async () => {
     const { publicKey } = await channels.browsers.keys();
     const options = { tables: store, nowMs };
