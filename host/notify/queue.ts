@@ -203,6 +203,8 @@ export class ChannelQueue {
     };
     try {
       await mark('waiting', null, this.#fault ?? null);
+      // It may have been switched off meanwhile.
+      this.#stop.signal.throwIfAborted();
       const said = await send({ id, notices: deliveries.map(({ notice }) => notice) }, this.#stop.signal);
       this.#fault = undefined;
       this.#failingSinceMs = undefined;
