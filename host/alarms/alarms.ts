@@ -297,6 +297,7 @@ export class Alarms {
 
   #committed(look: LookAtWindows): void {
     const tracks = this.#tracks;
+    this.#corrections.committed();
     if (tracks.size === 0) return;
     const nowMs = this.#options.nowMs();
     for (const [meter, points] of look(key => tracks.isJudged(key))) {

@@ -2,13 +2,18 @@ import type { Log } from '../logging/host-log.ts';
 import { messageOf } from '../message-of.ts';
 import type { AlarmTable } from './alarm-table.ts';
 import type { AlarmWriter } from './alarm-writer.ts';
+import type { Point } from './conditions.ts';
 import { judgeLate, lateMost } from './late.ts';
 import { type PastStore, pastOf } from './past.ts';
+import type { Place } from './places.ts';
+import { type Condition, quantitiesOf } from './rule.ts';
 import type { RuleTracks } from './rule-tracks.ts';
 import type { Track } from './track.ts';
 
 /** So often a track that was caught up is judged again for what came meanwhile. */
 const turnsMost = 5;
+/** What was read for one rule serves another whose range begins so much later at most: as fine as if it were read for it. */
+const sharedMs = 3_600_000;
 
 interface CorrectionsOptions {
   readonly store: PastStore;
@@ -24,6 +29,11 @@ export class Corrections {
   readonly counts = { corrected: 0, tooLate: 0, failed: 0 };
   readonly #options: CorrectionsOptions;
   #work: Promise<void> = Promise.resolve();
+  #commits = 0;
+  /** What was read last, when so many commits had come. */
+  #known:
+    | { readonly of: string; readonly commits: number; readonly fromMs: number; readonly points: Point[] }
+    | undefined;
 
   constructor(options: CorrectionsOptions) {
     this.#options = options;
@@ -32,6 +42,11 @@ export class Corrections {
   /** When all of it is done. Never rejects. */
   get done(): Promise<void> {
     return this.#work;
+  }
+
+  /** More is stored than what was read. */
+  committed(): void {
+    this.#commits++;
   }
 
   /** Has the past of a track judged again, once for all that came behind since it was asked first. */
@@ -77,21 +92,32 @@ export class Corrections {
 
   /** From where the track stands. */
   async #judgeStored(track: Track): Promise<void> {
-    const { store, tracks, nowMs } = this.#options;
-    const { state, place, terms } = track;
+    const { tracks, nowMs } = this.#options;
+    const { state, place } = track;
     const newestMs = tracks.newestMs(place);
     if (!tracks.has(track) || state.judgedMs === null || newestMs === undefined) return;
-    const points = await pastOf(
-      store,
-      terms.condition,
-      place,
-      Math.max(state.judgedMs, nowMs() - lateMost),
-      newestMs,
-    );
+    const points = await this.#stored(track, Math.max(state.judgedMs, nowMs() - lateMost), newestMs);
     if (!tracks.has(track)) return;
     track.isBehind = false;
     track.judge(points, nowMs());
     track.isBehind = track.lateMs !== undefined;
+  }
+
+  /** Windows of a track from an instant on. Rules that judge the same of a meter, one after the other, ask the store once. */
+  async #stored({ place, terms: { condition } }: Track, fromMs: number, toMs: number): Promise<Point[]> {
+    const of = sourceOf(place, condition);
+    const commits = this.#commits;
+    const known = this.#known;
+    if (
+      known?.of === of &&
+      known.commits === commits &&
+      known.fromMs <= fromMs &&
+      fromMs - known.fromMs <= sharedMs
+    )
+      return known.points.filter(({ startMs }) => startMs >= fromMs);
+    const points = await pastOf(this.#options.store, condition, place, fromMs, toMs);
+    this.#known = { of, commits, fromMs, points };
+    return points;
   }
 
   /** Does something when what was asked before is done; one that fails is counted and told. */
@@ -102,3 +128,7 @@ export class Corrections {
     });
   }
 }
+
+/** Those that are judged by the same windows have the same. */
+export const sourceOf = ({ meters }: Place, condition: Condition): string =>
+  [...meters, ...quantitiesOf(condition)].join(' ');

@@ -1,6 +1,6 @@
 import type { AlarmEvent, AlarmTable } from './alarm-table.ts';
 import type { AlarmWriter } from './alarm-writer.ts';
-import type { Corrections } from './corrections.ts';
+import { type Corrections, sourceOf } from './corrections.ts';
 import { isSum } from './places.ts';
 import type { RuleTracks } from './rule-tracks.ts';
 import { type Track, toldWithinMs } from './track.ts';
@@ -48,7 +48,12 @@ export class Resumption {
   /** Judges what is stored and was not judged. Windows that come from here on wait for that. */
   catchUp(): void {
     const { tracks, corrections } = this.#parts;
-    const all = [...tracks.all()].filter(({ place }) => place.meters.length > 0);
+    // Those that are judged by the same windows one after the other, who is furthest behind first: these are read once.
+    const behind = [...tracks.all()]
+      .filter(({ place }) => place.meters.length > 0)
+      .map(track => ({ track, of: sourceOf(track.place, track.terms.condition) }))
+      .sort((a, b) => (a.of < b.of ? -1 : a.of > b.of ? 1 : judgedMs(a.track) - judgedMs(b.track)));
+    const all = behind.map(({ track }) => track);
     for (const track of all) {
       if (track.state.judgedMs === null) this.#unwritten(track);
       corrections.catchUp(track);
@@ -88,3 +93,5 @@ export class Resumption {
     if (isSum(place)) this.#sums.set(track, track.lateMs);
   }
 }
+
+const judgedMs = ({ state }: Track): number => state.judgedMs ?? 0;

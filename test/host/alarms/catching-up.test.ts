@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { RuleBody } from '../../../host/alarms/rule.ts';
+import { Store } from '../../../host/store/store.ts';
 import { counterWindow } from '../store/memory-store.ts';
 import { hostWithAlarms, over100, startMs } from './host-with-alarms.ts';
 
@@ -88,4 +89,31 @@ it('whoever sends what was measured meanwhile is not called silent before that i
   expect(kinds()).toEqual([]);
   await host.tick(lastMs + 30_000);
   expect(await host.events()).toEqual([[64, null]]);
+});
+
+it('rules that judge the same of a meter catch up by one look at what is stored, each from where it was', async () => {
+  const limits = [40, 60, 100, 120];
+  for (const limit of limits)
+    await host.alarms.set({
+      ...over100,
+      condition: { ...over100.condition, limit } as RuleBody['condition'],
+    });
+  await host.commit(steady(0, 6));
+  await host.tick(startMs + minuteMs);
+  // One of them was written later than the others.
+  await host.commit({ 6: 70 });
+  let looks = 0;
+  const readings = vi.spyOn(host.store, 'readings').mockImplementation((...args) => {
+    looks++;
+    return Store.prototype.readings.apply(host.store, args);
+  });
+  await host.restart({ isKilled: true, meanwhile: () => host.commit({ 7: 110, 8: 50 }) });
+  readings.mockRestore();
+  expect(looks).toBeLessThan(limits.length);
+  expect((await host.events()).toSorted()).toEqual([
+    [0, null],
+    [6, 8],
+    [7, 8],
+  ]);
+  expect(kinds().toSorted()).toEqual(['began', 'began', 'began', 'ended', 'ended']);
 });

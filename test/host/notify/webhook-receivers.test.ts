@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { noTopics } from '../../../host/connectors/topics.ts';
-import type { SendContext } from '../../../host/notify/channel-kind.ts';
+import type { Outgoing, SendContext } from '../../../host/notify/channel-kind.ts';
 import { webhook } from '../../../host/notify/channels/webhook.ts';
 import { noticeOf } from './notices.ts';
 
@@ -18,7 +18,7 @@ const context = {
   browsers: nobody,
 } as const;
 const atMs = Date.UTC(2026, 10, 22, 12);
-const message = {
+const message: Outgoing = {
   ...{
     id: 'msg_1',
     title: 'Alarm: Wärmepumpe',
@@ -29,7 +29,7 @@ const message = {
   },
   atMs,
   notices: [noticeOf('event.began')],
-} as const;
+};
 
 /** Sends one webhook to a server that answers like this. */
 async function sendTo(answer: RequestListener): Promise<string> {
