@@ -58,7 +58,8 @@ const hourMs = 3_600_000;
 
 /**
  * What waits for one channel. Notices of some seconds go in one message; a message that does not arrive is tried again with
- * growing pauses for a day, and those behind it wait: then they come in one. A message is marked before it goes and after
+ * growing pauses for a day, and those behind it wait: then they come in one. Where quiet hours have begun meanwhile it waits for
+ * their end, and only what is urgent goes on. A message is marked before it goes and after
  * it arrived, so that a crash between the two repeats that one message, with the same id, and no other.
  */
 export class ChannelQueue {
@@ -68,6 +69,8 @@ export class ChannelQueue {
   #waiting: Delivery[];
   /** On its way, until it has arrived or is given up. */
   #going: Going | undefined;
+  /** To be tried again when it is not quiet any more, or when what is urgent has arrived. */
+  #aside: Going | undefined;
   #sentMs: number[];
   #retryMs = 0;
   #isSending = false;
@@ -84,18 +87,19 @@ export class ChannelQueue {
       options.random.unit(),
     );
     this.#sentMs = [...sentMs];
-    const id = waiting.find(({ message }) => message !== null)?.message ?? undefined;
-    this.#waiting = waiting.filter(({ message }) => message === null || message !== id);
-    if (id !== undefined) {
-      const deliveries = waiting.filter(({ message }) => message === id);
-      this.#going = { id, deliveries, tries: Math.max(...deliveries.map(({ tries }) => tries)) };
-    }
+    const [first, second] = goingOf(waiting);
+    const isSecondUrgent = second !== undefined && isUrgentMessage(second);
+    [this.#going, this.#aside] = isSecondUrgent ? [second, first] : [first, second];
+    this.#waiting = waiting.filter(
+      ({ message }) => message === null || ![first?.id, second?.id].includes(message),
+    );
     this.#plan();
   }
 
   /** How many notices wait, with those on their way. */
   get length(): number {
-    return this.#waiting.length + (this.#going?.deliveries.length ?? 0);
+    const going = [this.#going, this.#aside].flatMap(each => each?.deliveries ?? []);
+    return this.#waiting.length + going.length;
   }
 
   /** Why the last try failed; undefined where it went well, or there was none. */
@@ -143,8 +147,13 @@ export class ChannelQueue {
     if (this.#retryMs > now + notifyLimits.mostRetryMs) this.#retryMs = now;
     const free = this.#free(now);
     const dueMs =
-      this.#going === undefined
-        ? Math.min(...this.#waiting.map(delivery => this.#dueMs(delivery, now, free)))
+      this.#going === undefined || this.#isHeld(this.#going, now)
+        ? Math.min(
+            ...(this.#going === undefined && this.#aside === undefined
+              ? []
+              : [Math.max(this.#retryMs, this.#quietMs(now))]),
+            ...this.#waiting.map(delivery => this.#dueMs(delivery, now, free)),
+          )
         : this.#retryMs;
     this.#cancel = time.after(Math.max(dueMs - now, 0), () => void this.#run());
   }
@@ -160,19 +169,34 @@ export class ChannelQueue {
     return { urgentMs: this.#freeMs(now, true), otherMs: this.#freeMs(now, false) };
   }
 
+  /** Whether a message is not to be tried now: quiet hours are not for it. */
+  #isHeld(message: Going, now: number): boolean {
+    return !isUrgentMessage(message) && this.#quietMs(now) > now;
+  }
+
+  /** When quiet hours end; now, where it is not quiet. */
+  #quietMs(now: number): number {
+    const { quiet, zone } = this.#options.pace();
+    return quietEndMs(now, quiet, zone);
+  }
+
   /** From when the channel may say something. */
   #freeMs(now: number, isUrgent: boolean): number {
-    const { messagesPerHour, quiet, zone } = this.#options.pace();
+    const { messagesPerHour } = this.#options.pace();
     const most = isUrgent ? messagesPerHour * 2 : messagesPerHour;
     const sent = this.#sentMs.filter(atMs => atMs > now - hourMs && atMs <= now);
     this.#sentMs = sent;
     const rateMs = sent.length < most ? now : (sent[sent.length - most] ?? now) + hourMs;
-    return isUrgent ? rateMs : Math.max(rateMs, quietEndMs(now, quiet, zone));
+    return isUrgent ? rateMs : Math.max(rateMs, this.#quietMs(now));
   }
 
   async #run(): Promise<void> {
     const { table, send, nowMs, random, log, channel } = this.#options;
     const now = nowMs();
+    if (this.#going !== undefined && this.#isHeld(this.#going, now))
+      [this.#going, this.#aside] = [undefined, this.#going];
+    else if (this.#going === undefined && this.#aside !== undefined && !this.#isHeld(this.#aside, now))
+      [this.#going, this.#aside] = [this.#aside, undefined];
     const isOld = ({ queuedMs }: Delivery) => now - queuedMs >= notifyLimits.giveUpMs;
     const old = this.#waiting.filter(isOld);
     if (this.#going === undefined && old.length > 0) {
@@ -259,6 +283,18 @@ export class ChannelQueue {
     });
   }
 }
+
+/** The messages that were on their way, the oldest first: one, and one that was put aside. */
+function goingOf(waiting: readonly Delivery[]): Going[] {
+  const ids = [...new Set(waiting.flatMap(({ message }) => message ?? []))].slice(0, 2);
+  return ids.map(id => {
+    const deliveries = waiting.filter(({ message }) => message === id);
+    return { id, deliveries, tries: Math.max(...deliveries.map(({ tries }) => tries)) };
+  });
+}
+
+const isUrgentMessage = ({ deliveries }: Going): boolean =>
+  deliveries.some(({ notice }) => isUrgentNotice(notice));
 
 /** Quiet hours and most of the rate are not for it. */
 const isUrgentNotice = ({ severity, kind }: Notice): boolean => severity === 'critical' || kind === 'test';

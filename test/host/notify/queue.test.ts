@@ -184,6 +184,42 @@ describe('the queue of a channel', () => {
     queue.close();
   });
 
+  it('what is to be tried again waits for the end of quiet hours, over a kill, too, and holds nothing urgent up', async () => {
+    // It is 12:00 UTC, and quiet from 12:01 to 13:00.
+    const { start, tell, pass, sent, server, log } = channelUnderTest({
+      quiet: { fromMinute: 721, toMinute: 780 },
+    });
+    const queue = await start();
+    const tried: string[] = [];
+    server.answer = async ({ notices }) => {
+      tried.push(notices.map(({ id }) => id).join());
+      throw new Error('down');
+    };
+    await tell(queue, noticeOf('calm'));
+    await pass(50, 10);
+    expect(new Set(tried)).toEqual(new Set(['calm']));
+    const before = tried.length;
+    await pass(600, 10);
+    expect(tried).toHaveLength(before);
+    await tell(queue, noticeOf('fire', { severity: 'critical' }));
+    await pass(600, 20);
+    expect(new Set(tried.slice(before))).toEqual(new Set(['fire']));
+    expect(queue.length).toBe(2);
+    const ids = new Set((await log()).map(({ message }) => message));
+    queue.kill();
+    server.answer = async () => 'taken';
+    const again = await start();
+    expect(again.length).toBe(2);
+    await pass(600, 10);
+    expect(sent.map(each => each.ids)).toEqual(['fire']);
+    await tell(again, noticeOf('calm too'));
+    await pass(3600, 20);
+    expect(sent.map(each => each.ids)).toEqual(['fire', 'calm', 'calm too']);
+    expect(new Set(sent.slice(0, 2).map(({ message }) => message))).toEqual(ids);
+    expect(again.length).toBe(0);
+    again.close();
+  });
+
   it('bounds what waits and what is kept of the past', async () => {
     const { start, tell, pass, server, sent, log } = channelUnderTest();
     let isDown = true;
