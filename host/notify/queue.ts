@@ -116,8 +116,15 @@ export class ChannelQueue {
   add(deliveries: readonly Delivery[]): void {
     this.#waiting.push(...deliveries);
     const most = notifyLimits.waiting;
-    if (this.#waiting.length > most)
-      void this.#drop(this.#waiting.splice(0, this.#waiting.length - most), `more than ${most} waited`);
+    if (this.#waiting.length > most) {
+      // A storm of what is not urgent pushes nothing urgent out.
+      const [urgent, others] = [true, false].map(is =>
+        this.#waiting.filter(({ notice }) => isUrgentNotice(notice) === is),
+      ) as [Delivery[], Delivery[]];
+      const over = new Set([...others, ...urgent].slice(0, this.#waiting.length - most));
+      this.#waiting = this.#waiting.filter(delivery => !over.has(delivery));
+      void this.#drop([...over], `more than ${most} waited`);
+    }
     this.#plan();
   }
 

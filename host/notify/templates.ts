@@ -36,7 +36,7 @@ export function contentOf(notices: readonly Notice[], options: ContentOptions): 
   const gravest = notices.find(notice => notice.severity === severity);
   const first = gravest === undefined ? '' : headOf(gravest, options.language);
   const title = notices.length <= 1 ? first : filled(words.several, { count: String(notices.length), first });
-  const shown = notices.slice(0, notifyLimits.noticesShown).map(notice => linesOf(notice, options));
+  const shown = gravestOf(notices, notifyLimits.noticesShown).map(notice => linesOf(notice, options));
   const left = notices.length - shown.length;
   if (left > 0) shown.push([filled(words.more, { count: String(left) })]);
   return {
@@ -45,6 +45,13 @@ export function contentOf(notices: readonly Notice[], options: ContentOptions): 
     html: htmlOf(shown, words.from, options.language),
     severity,
   };
+}
+
+/** So many, in the order they came. */
+function gravestOf(notices: readonly Notice[], most: number): readonly Notice[] {
+  const byGravity = [...notices].sort((a, b) => gravity.indexOf(b.severity) - gravity.indexOf(a.severity));
+  const chosen = new Set(byGravity.slice(0, most));
+  return notices.filter(notice => chosen.has(notice));
 }
 
 const headOf = ({ kind, rule }: Notice, language: Language): string =>

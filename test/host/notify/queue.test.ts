@@ -241,6 +241,20 @@ describe('the queue of a channel', () => {
     queue.close();
   });
 
+  it('a storm of what is not urgent pushes nothing urgent out', async () => {
+    const { start, tell, pass, sent } = channelUnderTest();
+    const queue = await start();
+    const many = Array.from({ length: notifyLimits.waiting + 20 }, (_, i) => noticeOf(`m${1000 + i}`));
+    await tell(queue, noticeOf('fire', { severity: 'critical' }), ...many);
+    expect(queue.length).toBe(notifyLimits.waiting);
+    await pass(60, 10);
+    const ids = sent.flatMap(each => each.ids.split(','));
+    expect(ids).toContain('fire');
+    expect(ids).toContain('m1519');
+    expect(ids).toHaveLength(notifyLimits.waiting);
+    queue.close();
+  });
+
   it('survives kills at any moment: each notice arrives, a kill repeats at most the message on its way, by its id', async () => {
     const seed = Date.now() % 1_000_000;
     const runs = 6;

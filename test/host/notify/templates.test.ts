@@ -138,6 +138,16 @@ describe('what messages say', () => {
     expect(text).toMatch(/and 16 more\n$/);
   });
 
+  it('the gravest of many is among the ten, wherever it stands', () => {
+    const many = Array.from({ length: 30 }, (_, index) => noticeOf(`n${index}`, { rule: `rule ${index}` }));
+    const notices = [...many, noticeOf('fire', { severity: 'critical', rule: 'Fire' })];
+    const { text } = contentOf(notices, { language: 'en', zone: 'UTC' });
+    const heads = text.split('\n').filter(line => line.startsWith('Alarm: '));
+    expect(heads).toHaveLength(notifyLimits.noticesShown);
+    expect(heads[0]).toContain('rule 0');
+    expect(heads.at(-1)).toContain('Fire');
+  });
+
   it('names of people and devices make no line, header or tag', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string(), fc.string(), (rule, site, condition) => {
