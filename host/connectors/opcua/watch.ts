@@ -9,6 +9,11 @@ type WatchAsk = Extract<Ask, { ask: 'watch' }>;
 
 const backOffMs = { least: 1000, most: 30_000 };
 const requestMs = 8000;
+/**
+ * The server is to say something at least so often: a connection over which nothing comes for as long as a request may take, and a
+ * session without requests for a minute, are given up.
+ */
+const mostSilentMs = 5000;
 /** A session's subscription lives so long without its client. */
 const lifetimeMs = 60_000;
 /** Server_ServerStatus_CurrentTime (OPC 10000-5, 6.3.1): every server has it, and it changes always. */
@@ -113,7 +118,8 @@ class Watch {
   }
 
   #subscribe(): Promise<ClientSubscription> {
-    const publishingMs = Math.min(...this.#ask.nodes.map(({ everyMs }) => everyMs));
+    const fastestMs = Math.min(...this.#ask.nodes.map(({ everyMs }) => everyMs));
+    const publishingMs = fastestMs / Math.ceil(fastestMs / mostSilentMs);
     return this.#connection.session.createSubscription2({
       requestedPublishingInterval: publishingMs,
       requestedMaxKeepAliveCount: 1,

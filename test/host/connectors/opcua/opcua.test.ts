@@ -44,6 +44,17 @@ const node = (name: string) => `ns=1;s=Meter.${name}`;
 
 // They wait for the server most of the time.
 describe.concurrent('a subscription', () => {
+  test('values that are wanted seldom come too, over a connection that is not taken for dead in between', async () => {
+    const [value] = valuesOf([['powerW', node('Power'), 1000]]);
+    const values = [value as NonNullable<typeof value>].map(each => ({ ...each, everyS: 60 }));
+    const { sink, source } = bench.run({ url: server.url, values });
+    await until(
+      () => sink.values.powerW !== undefined,
+      () => source.fault(),
+    );
+    expect(source.counters()).toMatchObject({ connects: 1 });
+  });
+
   test('numbers of every type come as they are, times their factor, also while nothing changes', async () => {
     const { sink, source } = bench.run({
       url: server.url,
