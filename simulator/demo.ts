@@ -191,7 +191,7 @@ async function demonstrate(
   if (values.sources || values['all-sources'])
     atEnd(await startOtherSources({ client, url, mqttPort, scenario, plant, seed: plant.seed }));
   if (values['all-sources'])
-    atEnd(await startMoreSources({ client, mqttPort, scenario, plant, folder, tell: terminal.err }));
+    atEnd(await startMoreSources({ client, mqttPort, scenario, plant, tell: terminal.err }));
   const { password } = access;
   say.ready({
     url: host.url,

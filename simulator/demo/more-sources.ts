@@ -1,11 +1,5 @@
-import { join } from 'node:path';
 import type { RunningPlant, Scenario } from '../scenario/scenario.ts';
-import { esphomeNode } from '../sources/esphome/esphome-node.ts';
-import { type DeviceScript, MqttDevice, type ReadQuantity } from '../sources/mqtt-device.ts';
-import { SimulatedOpcUaServer } from '../sources/opcua/opcua-server.ts';
-import { shellyPlug } from '../sources/shelly/shelly-devices.ts';
-import { startTuyaDevice } from '../sources/tuya/tuya-device.ts';
-import { zigbeeBridge } from '../sources/zigbee2mqtt/zigbee-bridge.ts';
+import { deviceKinds, tuyaKey } from '../sources/device-kinds.ts';
 import type { HostClient } from './host-client.ts';
 import { alternatingMeters, devicePassword, everyMs, readerAt } from './other-sources.ts';
 
@@ -14,121 +8,99 @@ export interface MoreSourcesOptions {
   readonly mqttPort: number;
   readonly scenario: Scenario;
   readonly plant: RunningPlant;
-  /** Where an OPC UA server has its certificates. */
-  readonly folder: string;
   /** A line for the person. */
   readonly tell: (line: string) => void;
 }
 
 interface Given {
-  readonly read: ReadQuantity;
-  readonly mqttPort: number;
-  readonly folder: string;
   /** Of the meter in the settings. */
   readonly meter: { readonly id: string; readonly name: string; readonly everyS: number };
-  /** Sets its connector up. */
-  readonly setUp: (settings: object) => Promise<void>;
+  /** The device's own name. */
+  readonly device: string;
+  /** Where it is asked. */
+  readonly port: number | undefined;
 }
 
 interface DemoSource {
-  /** Of the connector, and its kind. */
+  /** Of the connector, and its kind; a device that speaks MQTT logs in at the host's broker by it. */
   readonly id: string;
   readonly name: string;
-  /** Gives what ends it. */
-  readonly start: (given: Given) => Promise<() => unknown>;
+  /** In `deviceKinds`. */
+  readonly kind: string;
+  readonly device: string;
+  /** It is asked, at its own port, and speaks no MQTT. */
+  readonly isAsked?: true;
+  /** Of its connector, but for a login. */
+  readonly settings: (given: Given) => object;
 }
 
 const meterId = 'device';
-const tuyaKey = 'only-for-a-demo!';
-
-/** A device that logs in at the host's broker, as its connector says. */
-async function onBroker(
-  { mqttPort, setUp }: Given,
-  user: string,
-  settings: object,
-  script: DeviceScript,
-): Promise<() => unknown> {
-  await setUp({ user, password: devicePassword, ...settings });
-  const url = `mqtt://127.0.0.1:${mqttPort}`;
-  const device = await MqttDevice.start(script, { url, username: user, password: devicePassword });
-  return () => device.stop();
-}
 
 /** What has no place in a demo that shall be looked through at a glance. */
 const sources: readonly DemoSource[] = [
   {
     id: 'shelly',
     name: 'Shelly',
-    start(given) {
-      const { meter, read } = given;
-      const device = 'shellyplusplugs-a1b2c3d4e5f6';
-      const meters = [{ ...meter, generation: '2', prefix: device, part: 'switch:0' }];
-      return onBroker(given, 'shelly', { meters }, shellyPlug({ device, read, everyMs }));
-    },
+    kind: 'shelly-plug',
+    device: 'shellyplusplugs-a1b2c3d4e5f6',
+    settings: ({ meter, device }) => ({
+      meters: [{ ...meter, generation: '2', prefix: device, part: 'switch:0' }],
+    }),
   },
   {
     id: 'esphome',
     name: 'ESPHome',
-    start(given) {
-      const { meter, read } = given;
+    kind: 'esphome',
+    device: 'energy-node',
+    settings({ meter, device }) {
       const value = (sensor: string, quantity: string, unit: string) => ({
         ...meter,
-        prefix: 'energy-node',
-        sensor,
-        quantity,
-        unit,
+        ...{ prefix: device, sensor, quantity, unit },
       });
-      const values = [
-        value('power', 'powerW', 'base'),
-        value('total_energy', 'energyImportWh', 'kilo'),
-        value('voltage', 'voltageV', 'base'),
-      ];
-      return onBroker(given, 'esphome', { values }, esphomeNode({ node: 'energy-node', read, everyMs }));
+      return {
+        values: [
+          value('power', 'powerW', 'base'),
+          value('total_energy', 'energyImportWh', 'kilo'),
+          value('voltage', 'voltageV', 'base'),
+        ],
+      };
     },
   },
   {
     id: 'zigbee2mqtt',
     name: 'Zigbee2MQTT',
-    start(given) {
-      const { meter, read } = given;
-      const meters = [{ ...meter, topic: 'zigbee2mqtt/plug' }];
-      return onBroker(given, 'zigbee', { meters }, zigbeeBridge({ plugs: { plug: read }, everyMs }));
-    },
+    kind: 'zigbee2mqtt',
+    device: 'plug',
+    settings: ({ meter, device }) => ({ meters: [{ ...meter, topic: `zigbee2mqtt/${device}` }] }),
   },
   {
     id: 'tuya',
     name: 'Tuya',
-    async start({ meter, read, setUp }) {
-      const login = { deviceId: 'bfdemo00000000000000', key: tuyaKey, version: '3.4' } as const;
-      const device = await startTuyaDevice({
-        ...login,
-        dps: () => ({
-          18: Math.round(read('currentL1A') * 1000),
-          19: Math.round(read('powerW') * 10),
-          20: Math.round(read('voltageL1V') * 10),
-        }),
-      });
-      await setUp({ ...meter, ...login, address: '127.0.0.1', port: device.port, layout: 'plug' });
-      return () => device.close();
-    },
+    kind: 'tuya',
+    device: 'bfdemo00000000000000',
+    isAsked: true,
+    settings: ({ meter, device, port }) => ({
+      ...meter,
+      ...{ deviceId: device, key: tuyaKey, version: '3.4', address: '127.0.0.1', port, layout: 'plug' },
+    }),
   },
   {
     id: 'opcua',
     name: 'OPC UA',
-    async start({ meter, read, folder, setUp }) {
-      const variable = (name: string, quantity: 'powerW' | 'energyImportWh') =>
-        ({ object: 'Meter', name, type: 'Double', read: () => read(quantity) }) as const;
-      const server = await SimulatedOpcUaServer.start({
-        folder: join(folder, 'opcua-server'),
-        isSmall: true,
-        variables: [variable('Power', 'powerW'), variable('Energy', 'energyImportWh')],
+    kind: 'opcua',
+    device: 'Meter',
+    isAsked: true,
+    settings({ meter, device, port }) {
+      const value = (name: string, quantity: string) => ({
+        ...meter,
+        ...{ nodeId: `ns=1;s=${device}.${name}`, quantity, factor: 1000 },
       });
-      const values = [
-        { ...meter, nodeId: 'ns=1;s=Meter.Power', quantity: 'powerW' },
-        { ...meter, nodeId: 'ns=1;s=Meter.Energy', quantity: 'energyImportWh' },
-      ];
-      await setUp({ url: server.url, security: 'none', login: 'anonymous', values });
-      return () => server.stop();
+      return {
+        url: `opc.tcp://127.0.0.1:${port}`,
+        security: 'none',
+        login: 'anonymous',
+        values: [value('Power', 'powerW'), value('Energy import', 'energyImportWh')],
+      };
     },
   },
 ];
@@ -138,17 +110,36 @@ const sources: readonly DemoSource[] = [
  * started is told and left out: OPC UA needs a package that does not come with Joulegate.
  */
 export async function startMoreSources(options: MoreSourcesOptions): Promise<() => Promise<void>> {
-  const { client, scenario, plant, mqttPort, folder, tell } = options;
+  const { client, scenario, plant, mqttPort, tell } = options;
   const meters = alternatingMeters(scenario);
   const closers: (() => unknown)[] = [];
   const keys: string[] = [];
-  for (const [index, { id, name, start }] of sources.entries()) {
+  for (const [index, { id, name, kind, device, isAsked, settings }] of sources.entries()) {
     const measured = meters[index % meters.length];
     if (measured === undefined) continue;
-    const setUp = (settings: object) => client.setConnector(id, id, name, settings);
+    const login = isAsked ? {} : { user: id, password: devicePassword };
     const meter = { id: meterId, name: `${measured.name} by ${name}`, everyS: everyMs / 1000 };
+    const setUp = (port?: number) =>
+      client.setConnector(id, id, name, { ...login, ...settings({ meter, device, port }) });
+    const start = async () => {
+      const started = await deviceKinds[kind]?.start({
+        name: device,
+        everyMs,
+        read: readerAt(plant, measured),
+        broker: { url: `mqtt://127.0.0.1:${mqttPort}`, username: id, password: devicePassword },
+        host: { url: '', token: null },
+        port: 0,
+      });
+      closers.push(() => started?.close());
+      return started?.port;
+    };
     try {
-      closers.push(await start({ read: readerAt(plant, measured), mqttPort, folder, meter, setUp }));
+      // Where one is asked is known once it runs; who may log in, once it is set up.
+      if (isAsked) await setUp(await start());
+      else {
+        await setUp();
+        await start();
+      }
       keys.push(`${id}.${meterId}`);
     } catch (error) {
       tell(`${name} is left out: ${error instanceof Error ? error.message : String(error)}`);

@@ -27,6 +27,8 @@ export interface DeviceOptions {
 export interface StartedDevice {
   /** Where it is, and what has to be known of it to set it up, in a line. */
   readonly where: string;
+  /** Of those that are asked: their TCP port on 127.0.0.1. */
+  readonly port?: number;
   close(): Promise<void>;
 }
 
@@ -39,7 +41,7 @@ export interface DeviceKind {
 }
 
 /** Of a device that nobody else has: it is on this machine alone. */
-const tuyaKey = '0123456789abcdef';
+export const tuyaKey = '0123456789abcdef';
 
 const onBroker =
   (scriptOf: (options: DeviceOptions) => DeviceScript): DeviceKind['start'] =>
@@ -116,7 +118,7 @@ export const deviceKinds: Readonly<Record<string, DeviceKind>> = Object.freeze({
         }),
       });
       const where = `127.0.0.1:${device.port}, device id ${deviceId}, local key ${tuyaKey}, protocol 3.4, data points: plug`;
-      return { where, close: () => device.close() };
+      return { where, port: device.port, close: () => device.close() };
     },
   },
   opcua: {
@@ -140,7 +142,7 @@ export const deviceKinds: Readonly<Record<string, DeviceKind>> = Object.freeze({
         forget();
         throw error;
       });
-      return { where: server.url, close: () => server.stop().finally(forget) };
+      return { where: server.url, port: server.port, close: () => server.stop().finally(forget) };
     },
   },
   http: {
