@@ -41,9 +41,13 @@ export function accessText(access: RouteAccess | undefined): string {
   return `For the role ${access.role} at ${one} in ${access.in}; what is of other sites is answered like what is not there.`;
 }
 
-/** `GET /api/v1/gateways/:id/settings` as `getGatewaysIdSettings`: unique, since method and path are. */
+/**
+ * `GET /api/v1/gateways/:id/settings` as `getGatewaysIdSettings`, `GET /health` as `getRootHealth`: unique, since method and
+ * path are.
+ */
 export function operationIdOf(method: string, url: string): string {
-  const words = url.replace(/^\/api\/v1/, '').split(/[^a-zA-Z0-9]+/);
+  const path = url.startsWith('/api/') ? url.replace(/^\/api\/v1/, '') : `root${url}`;
+  const words = path.split(/[^a-zA-Z0-9]+/);
   const camel = words.map(word => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join('');
   return `${method.toLowerCase()}${camel}`;
 }
