@@ -31,11 +31,12 @@ export interface PlaceParts {
   readonly measuring?: Measuring;
 }
 
-/** By one look: what is stored from then on is not in it. */
+/** By one look, when it is asked first: what is stored from then on is not in it. */
 export function measuringOf(store: Pick<Store, 'series'>): Measuring {
-  const series = store.series();
+  let series: ReturnType<typeof store.series> | undefined;
   const known = new Map<string, readonly string[]>();
   return wanted => {
+    series ??= store.series();
     const key = wanted.join();
     const meters =
       known.get(key) ??

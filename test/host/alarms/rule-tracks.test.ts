@@ -97,9 +97,12 @@ it('after a start many rules look once at what is stored, together', () => {
   let looks = 0;
   const meters = ['a', 'b', 'c'];
   const tracks = tracksOf(meters, 1000, () => looks++);
-  for (let index = 0; index < 100; index++) tracks.add(ruleOf(`rule-${index}`, threshold('powerW')));
+  for (let index = 0; index < 100; index++) {
+    tracks.add(ruleOf(`rule-${index}`, threshold('powerW')));
+    tracks.add({ ...ruleOf(`sum-${index}`, threshold('powerW')), target: { sumOfSite: 'home' } });
+  }
   tracks.resume([], []);
-  expect(tracks.counters()).toMatchObject({ tracks: 300 });
+  expect(tracks.counters()).toMatchObject({ tracks: 400 });
   tracks.sitesChanged();
   expect(looks).toBe(2);
 });
