@@ -38,6 +38,7 @@ class FlatRecords {
 export class TrueRecords implements Appended {
   readonly #gateways = new Map<string, FlatRecords>();
   readonly #dropped = new Map<string, readonly (readonly [first: number, until: number])[]>();
+  #settled: ReadonlyMap<string, number> | undefined;
 
   append(gateway: string, record: Uint8Array): void {
     const known = this.#gateways.get(gateway) ?? new FlatRecords();
@@ -58,6 +59,16 @@ export class TrueRecords implements Appended {
   /** From `first` to below `until`, by their places from 0 on: the journal had to drop them. */
   dropped(gateway: string, first: number, until: number): void {
     this.#dropped.set(gateway, [...(this.#dropped.get(gateway) ?? []), [first, until]]);
+  }
+
+  /** All there is now is acknowledged; what is appended from now on may be stored or not. Where nothing was dropped. */
+  settle(): void {
+    this.#settled = new Map([...this.#gateways].map(([gateway, { count }]) => [gateway, count]));
+  }
+
+  acknowledged(gateway: string): number {
+    if (this.#settled === undefined) return Number.POSITIVE_INFINITY;
+    return this.#settled.get(gateway) ?? 0;
   }
 
   gateways(): Iterable<string> {

@@ -106,6 +106,8 @@ export const soak: Fault = {
       const mendedMs = performance.now();
       await until('the host to have all', () => sites.every(({ gateway }) => gateway.isDrained), run.signal);
       healMs = performance.now() - mendedMs;
+      // The meters go on, and a window ends every 5 s.
+      truth.settle();
       // One that has nothing to send may still wait for its next try to connect: those who do not come back are told.
       const onlineOf = () => sites.filter(({ gateway }) => gateway.isOnline).length;
       while (onlineOf() < gateways && performance.now() - mendedMs < backWithinMs) await rest(20);
