@@ -5,6 +5,9 @@ export interface PastEvent {
   readonly event: SharedEvent;
 }
 
+/** So many more than wanted may be there for a while. */
+const shareMore = 0.1;
+
 /**
  * The newest events that a page must not miss, so that one whose connection broke hears them once it is back. Numbers are
  * milliseconds where no two are the same: they grow also over a restart, and do not tell how much others do.
@@ -35,9 +38,10 @@ export class EventPast {
     this.#lastId = Math.max(this.#lastId + 1, this.#nowMs());
     this.#events.push({ id: this.#lastId, event });
     // Not one by one: moving all the others costs more.
-    if (this.#events.length >= 2 * this.#most) {
-      this.#sinceId = this.#events[this.#most - 1]?.id ?? this.#sinceId;
-      this.#events = this.#events.slice(this.#most);
+    const tooMany = this.#events.length - this.#most;
+    if (tooMany >= this.#most * shareMore) {
+      this.#sinceId = this.#events[tooMany - 1]?.id ?? this.#sinceId;
+      this.#events = this.#events.slice(tooMany);
     }
     return this.lastId;
   }

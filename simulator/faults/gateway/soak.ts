@@ -26,8 +26,8 @@ const mostForS = 12;
 const backWithinMs = 75_000;
 const figuresEveryMs = 1000;
 const memoryEveryS = 4;
-/** Of a full run: what a host takes for good it has taken by then. */
-const warmShare = 1 / 3;
+/** Of a full run: what a host keeps, such as its newest 2,000 events of two a second, it has by then. */
+const warmShare = 0.6;
 
 /** What may go wrong with a gateway's line and its way to the broker. No two slaves say different things at one address. */
 const wishes: readonly Wish[] = [
@@ -162,7 +162,7 @@ function hostFigures(
   const isWarm = ([hours]: readonly [number, number]) => hours * 3600 > times * warmShare;
   const [warm, collected] = [floorsOf(besideMb.filter(isWarm)), collectedMb.filter(isWarm)];
   const warmHandles = handles.slice(Math.floor(handles.length * warmShare));
-  const isLong = size === 'full' && warm.length >= 4;
+  const isLong = size === 'full' && warm.length >= 3;
   const slope = slopeOf(warm);
   // Connections come and go with the faults: each is one.
   const least = Math.min(...warmHandles);
