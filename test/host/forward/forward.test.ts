@@ -141,9 +141,12 @@ describe('what is committed is handed on', () => {
     await rig.commit(someWindows(700));
     await comesTrue(() => expect(receiver.asked.length).toBeGreaterThan(1));
     await rig.forwards.close();
+    // What was still on its way is not taken any more.
+    await receiver.stop();
     const before = receiver.asked.slice(0, 1).map(({ body }) => body);
     receiver.asked.length = 0;
     receiver.answer = () => ({ status: 200 });
+    await receiver.start();
     await rig.commit(someWindows(50, 700));
     await rig.open();
     await settled(750);
