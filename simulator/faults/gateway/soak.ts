@@ -26,6 +26,8 @@ const mostForS = 12;
 const backWithinMs = 75_000;
 const figuresEveryMs = 1000;
 const memoryEveryS = 4;
+/** The least of so many seconds is without the connections that come and go. */
+const handlesOverS = 300;
 /** Of a full run: what a host keeps, such as its newest 2,000 events of two a second, it has by then. */
 const warmShare = 0.6;
 
@@ -164,9 +166,10 @@ function hostFigures(
   const warmHandles = handles.slice(Math.floor(handles.length * warmShare));
   const isLong = size === 'full' && warm.length >= 3;
   const slope = slopeOf(warm);
-  // Connections come and go with the faults: each is one.
+  // Connections come and go with the faults, half-open ones for a minute: each is one.
   const least = Math.min(...warmHandles);
-  const grown = Math.min(...warmHandles.slice(-60)) - Math.min(...warmHandles.slice(0, 60));
+  const grown =
+    Math.min(...warmHandles.slice(-handlesOverS)) - Math.min(...warmHandles.slice(0, handlesOverS));
   const growth: FaultFigure[] = [
     { name: 'heap after its garbage is collected, readings', value: collected.length, unit: '', least: 40 },
     { name: 'it grows', value: slopeOf(collected).perHour, unit: 'MB/h', most: 1 },
