@@ -14,7 +14,7 @@ export function mistakesIn({ code, field, message, mistakes }: ApiError): Mistak
   const found = new Map<string, string[]>();
   for (const { field: given, message: text } of all) {
     const place = code.endsWith('.settings') ? given : ownPlace(given);
-    for (const [at, what] of missingAt(place, text)) found.set(at, [...(found.get(at) ?? []), what]);
+    found.set(place, [...(found.get(place) ?? []), text]);
   }
   return found;
 }
@@ -22,14 +22,6 @@ export function mistakesIn({ code, field, message, mistakes }: ApiError): Mistak
 function ownPlace(field: string): string {
   const name = field.replace(/^body\./, '');
   return ownFields.has(name) ? `of.${name}` : name;
-}
-
-/** What a schema misses it tells of the whole; a person looks for it at the field. */
-function missingAt(place: string, text: string): [place: string, text: string][] {
-  const [, names] = /^must have required properties (.+)$/.exec(text) ?? [];
-  if (names === undefined) return [[place, text]];
-  const within = place === 'settings' ? '' : `${place}.`;
-  return names.split(', ').map(name => [`${within}${name}`, 'must be given']);
 }
 
 /** Those that stand at none of these places. */

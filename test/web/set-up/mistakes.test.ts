@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mistakesOf } from '../../../host/set-up/settings-mistakes.ts';
 import { Compile, Type } from '../../../host/typebox.ts';
 import { en } from '../../../web/i18n/en.ts';
 import { elsewhere, mistakesIn, wrongIn } from '../../../web/set-up/mistakes.ts';
@@ -20,10 +21,9 @@ describe('mistakes of a source', () => {
   });
 
   it('of what is missing stand at the field that misses it', () => {
-    const found = settings([
-      { field: 'settings', message: 'must have required properties transport' },
-      { field: 'meters.1', message: 'must have required properties id, name' },
-    ]);
+    const meter = Type.Object({ id: Type.String(), name: Type.String() });
+    const kind = { settings: Type.Object({ transport: Type.String(), meters: Type.Array(meter) }) };
+    const found = settings([...mistakesOf(kind, { meters: [{ id: 'a', name: 'A' }, {}] })]);
     expect([...found.keys()]).toEqual(['transport', 'meters.1.id', 'meters.1.name']);
   });
 
