@@ -69,15 +69,22 @@ interface Failure {
   readonly message: string;
   readonly diff?: string | undefined;
   readonly stack?: string | undefined;
+  /** What a property's failure is caused by: the assertion itself. */
+  readonly cause?: unknown;
+}
+
+function describe(name: string, errors: readonly Failure[]): string {
+  return `  ✗ ${name}\n${errors.map(reasonOf).join('\n').replace(/^/gm, '      ')}`;
 }
 
 /** A failure's reason, what differs, and where: the first lines of the stack that are the project's own. */
-function describe(name: string, errors: readonly Failure[]): string {
-  const reasons = errors.map(({ message, diff, stack }) => {
-    const places = (stack ?? '')
-      .split('\n')
-      .filter(line => /^ +at /.test(line) && !line.includes('node_modules'));
-    return [message, diff, ...places.slice(0, 4)].filter(part => part !== undefined).join('\n');
-  });
-  return `  ✗ ${name}\n${reasons.join('\n').replace(/^/gm, '      ')}`;
+function reasonOf({ message, diff, stack, cause }: Failure): string {
+  const places = (stack ?? '')
+    .split('\n')
+    .filter(line => /^ +at /.test(line) && !line.includes('node_modules'));
+  const causedBy = isFailure(cause) ? `caused by: ${reasonOf(cause)}` : undefined;
+  return [message, diff, ...places.slice(0, 4), causedBy].filter(part => part !== undefined).join('\n');
 }
+
+const isFailure = (value: unknown): value is Failure =>
+  typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string';

@@ -6,6 +6,7 @@ import { judgeAll } from '../../../host/alarms/episodes.ts';
 import { quiet } from '../../../host/alarms/judge.ts';
 import type { RuleBody } from '../../../host/alarms/rule.ts';
 import { sumOf } from '../../../host/alarms/sum-windows.ts';
+import { seed } from '../../seed.ts';
 import { batchOf, gaugeWindow } from '../store/memory-store.ts';
 import { hostWithAlarms, over100, startMs } from './host-with-alarms.ts';
 
@@ -51,7 +52,6 @@ const steps: fc.Arbitrary<Step[]> = fc.uniqueArray(
 );
 
 it('whatever comes when, over restarts and kills, in the end events are those of all windows in order, told once', async () => {
-  const seed = Date.now() % 1_000_000;
   const runs = 4;
   console.log(`alarms in any order: seed ${seed}, ${runs} runs`);
   await fc.assert(

@@ -140,6 +140,8 @@ const mortal = (store: Store, life: Life): Store =>
     get(target, key) {
       const value: unknown = Reflect.get(target, key, target);
       if (typeof value !== 'function') return value;
+      // What is answered at once is no promise; only an answer that is waited for never comes to the dead.
+      if (key === 'seriesOf' || key === 'seriesOfMeter') return value.bind(target);
       if (key === 'onWindows')
         return (listener: Parameters<Store['onWindows']>[0]) =>
           target.onWindows(look => (life.isOver ? undefined : listener(look)));

@@ -8,6 +8,7 @@ import { ChannelQueue, type Message, type Pace, type QueueOptions } from '../../
 import { Store } from '../../../host/store/store.ts';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
 import { comesTrue } from '../../comes-true.ts';
+import { seed } from '../../seed.ts';
 import { noticeOf } from './notices.ts';
 
 let store: Store;
@@ -256,7 +257,6 @@ describe('the queue of a channel', () => {
   });
 
   it('survives kills at any moment: each notice arrives, a kill repeats at most the message on its way, by its id', async () => {
-    const seed = Date.now() % 1_000_000;
     const runs = 6;
     console.log(`notify queue: seed ${seed}, ${runs} runs`);
     await fc.assert(
