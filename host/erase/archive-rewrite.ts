@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { archivedName, monthOf } from '../store/archive-files.ts';
 import { writeMonth } from '../store/archive-write.ts';
 import { layouts, tableNames } from '../store/columns.ts';
@@ -41,7 +42,7 @@ export async function rewriteArchive(bench: Workbench, dataDir: string): Promise
     const where = 'generation = ? AND kind = ? AND month = ?';
     if (stay === 0) {
       const gone = join(archiveRestoring, archivedName(file));
-      await mkdir(dirname(gone), { recursive: true });
+      await makeFolder(dirname(gone));
       await writeFile(gone, '');
       await sync(gone);
       await bench.run(`DELETE FROM ${archive} WHERE ${where}`, which);

@@ -1,5 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { makeFolder } from '../make-folder.ts';
 import { Lane } from '../store/lane.ts';
 import { migrate } from '../store/migrate.ts';
 import { openDatabase } from '../store/open-database.ts';
@@ -48,7 +49,7 @@ export async function rewriteDatabase<T>(options: RewriteOptions<T>): Promise<Re
     const lane = new Lane(await instance.connect());
     try {
       await migrate(lane, database);
-      await mkdir(archiveRestoring, { recursive: true });
+      await makeFolder(archiveRestoring);
       onStep('erase.copy');
       rewritten = await lane.use(connection => copyWhatStays(connection, prepare, restoring));
     } finally {

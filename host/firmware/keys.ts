@@ -1,8 +1,9 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
-import { access, chmod, mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { access, chmod, open, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { updateText } from '#core/update.ts';
+import { makeFolder } from '../make-folder.ts';
 import { messageOf } from '../message-of.ts';
 import { type Manifest, manifestFile, readManifest } from './manifest.ts';
 
@@ -26,7 +27,7 @@ export async function publicKeyOf(keyFile: string): Promise<string> {
 
 /** Makes a key pair; the private one is readable for its owner alone. @throws Error where there is a file already. */
 export async function makeKey(keyFile: string): Promise<string> {
-  await mkdir(dirname(keyFile), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(keyFile), 0o700);
   const { privateKey } = generateKeyPairSync('ed25519');
   const pem = privateKey.export({ format: 'pem', type: 'pkcs8' });
   // `wx`: a key that was lost by mistake cannot be made again, and with it every gateway's trust.

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { makeFolder } from '../make-folder.ts';
 import { isGzip, kindOfBytes, kindOfText, likelyPrecision } from './file-kind.ts';
 import { firstRows, shownCells, shownLines } from './first-rows.ts';
 import { EncodingGuess, type FileEncoding } from './likely-encoding.ts';
@@ -95,7 +96,7 @@ export class ImportFiles {
     if (this.#isTidy) return;
     this.#isTidy = true;
     await rm(this.#dir, { recursive: true, force: true });
-    await mkdir(this.#dir, { recursive: true });
+    await makeFolder(this.#dir);
   }
 
   #pathOf(id: string): string {

@@ -1,5 +1,6 @@
-import { chmod, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { chmod, open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { messageOf } from '../message-of.ts';
 
 /** What the host keeps in its file of secrets. */
@@ -107,7 +108,7 @@ export async function syncFolder(dir: string): Promise<void> {
 
 /** Makes the data folder where it is missing, and sees that nobody else may look into it. */
 export async function guardFolder(dataDir: string, log: Log): Promise<void> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await makeFolder(dataDir, 0o700);
   const mode = await looseMode(dataDir);
   if (mode === undefined) return;
   try {

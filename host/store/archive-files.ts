@@ -1,5 +1,6 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { type TableName, tableNames } from './columns.ts';
 import { keepAside } from './quarantine.ts';
 import { isThere, sizeOf } from './recovery-files.ts';
@@ -73,7 +74,7 @@ export async function tidyArchive(
     }
   }
   if (unknown.length === 0) return undefined;
-  await mkdir(quarantine, { recursive: true });
+  await makeFolder(quarantine);
   const detail = `files of the archive that the database does not know, of ${archive}`;
   let dir: string | undefined;
   // Those of several months have the same names.

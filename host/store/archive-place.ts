@@ -1,5 +1,6 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { isThere, placesOf, sizeOf, sync } from './recovery-files.ts';
 
 /** Puts files of the archive that lie ready in place of those they are made of; empty ones stand for such as go. Goes on after a kill. */
@@ -10,7 +11,7 @@ export async function placeArchive(dataDir: string): Promise<void> {
     if (!entry.isFile()) continue;
     const from = join(entry.parentPath, entry.name);
     const to = join(archive, relative(archiveRestoring, from));
-    await mkdir(dirname(to), { recursive: true });
+    await makeFolder(dirname(to));
     if ((await sizeOf(from)) === 0) await rm(to, { force: true });
     else await rename(from, to);
     await sync(dirname(to));

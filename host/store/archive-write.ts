@@ -1,8 +1,9 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { deepFreeze } from '#core/freeze.ts';
 import { reasons } from '#core/wire/reasons.ts';
+import { makeFolder } from '../make-folder.ts';
 import { type ArchivedFile, archivedName, monthName, monthStartS } from './archive-files.ts';
 import { layouts, type TableName } from './columns.ts';
 import { moveTo, sync } from './recovery-files.ts';
@@ -89,7 +90,7 @@ export async function writeMonth(
   const name = archivedName({ generation, kind, month: monthName(month) });
   const path = join(archive, name);
   const partial = `${path}.partial`;
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await rm(partial, { force: true });
   const [fromS, toS] = [monthStartS(month), monthStartS(month + 1)];
   const where = `startS >= ${fromS}::UINTEGER AND startS < ${toS}::UINTEGER`;

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { makeFolder } from '../make-folder.ts';
 import {
   type ArchivedFile,
   archivedName,
@@ -163,7 +164,7 @@ export class Archive {
     archive: string,
   ): Promise<void> {
     const { onStep = () => {} } = this.#options;
-    await mkdir(archive, { recursive: true });
+    await makeFolder(archive);
     if (!(await isThere(join(archive, 'README.txt')))) await writeFile(join(archive, 'README.txt'), readme);
     const files = await lane.use(connection => writeAll(connection, archive, generation, onStep));
     const { state } = generation;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { type Facts, type FactsNeeded, factsDiffer, factsOf, positionsIn } from './backup-facts.ts';
 import { alsoAt, freeName, isThere, sizeOf, stampOf, sync } from './recovery-files.ts';
 
@@ -101,7 +102,7 @@ export async function takeArchive(backup: Pick<BackupFile, 'path'>, archive: str
     const target = join(archive, name);
     const isPresent = await isThere(target);
     if (isPresent && (await areAlike(join(from, name), target))) continue;
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     if (isPresent) await rename(target, await freeName(`${target}.replaced`));
     await alsoAt(join(from, name), target);
     await sync(dirname(target));
@@ -110,11 +111,11 @@ export async function takeArchive(backup: Pick<BackupFile, 'path'>, archive: str
 
 /** Second names of all files of a folder, in another. Those that are there already stay. */
 export async function linkFolder(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
+  await makeFolder(to);
   for (const name of await filesIn(from)) {
     const target = join(to, name);
     if (name.endsWith('.partial') || (await isThere(target))) continue;
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     await alsoAt(join(from, name), target);
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { isThere, placesOf, writeWhole } from './recovery-files.ts';
 
 /** What came of a request, as the host writes it for the command that asked. */
@@ -26,7 +27,7 @@ export async function askForBackup(
   const dir = folderOf(dataDir);
   const id = randomUUID();
   const [request, taken, answer] = ['request', 'taken', 'answer'].map(kind => join(dir, `${kind}-${id}`));
-  await mkdir(dir, { recursive: true });
+  await makeFolder(dir);
   await writeFile(request ?? '', '');
   for (let waitedMs = 0; ; waitedMs += pollMs) {
     const found = await readAnswer(answer ?? '');

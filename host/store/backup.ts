@@ -1,6 +1,7 @@
-import { mkdir, rename, statfs, writeFile } from 'node:fs/promises';
+import { rename, statfs, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { makeFolder } from '../make-folder.ts';
 import { copyElsewhere } from './backup-copy.ts';
 import { type Facts, factsDiffer, factsOf, positionsIn } from './backup-facts.ts';
 import {
@@ -71,7 +72,7 @@ export async function makeBackup(options: BackupOptions): Promise<Backup> {
   const { whileOpen = work => work() } = options;
   const { backups, database } = placesOf(dataDir);
   const beganMs = nowMs();
-  await mkdir(backups, { recursive: true });
+  await makeFolder(backups);
   await removeLeftovers(backups);
   await checkRoom(database, backups);
   const path = await freePath(backups, beganMs);

@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { encodeSlice, headOf, type TextForm } from '../export/encode.ts';
 import { exportLimits, tooLarge } from '../export/limits.ts';
 import { type LocalClock, localClock } from '../export/local-time.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { Database } from './database.ts';
 import { bucketSlices, daySlices } from './export-buckets.ts';
 import { linesToParquet, windowsToParquet } from './export-file.ts';
@@ -104,7 +105,7 @@ export class Exports {
     const { open, what } = this.#chosen(number);
     const { snapshot, files, letGo } = open;
     if (this.#dir === undefined) throw new Error('a database in memory has no folder for files');
-    await mkdir(this.#dir, { recursive: true });
+    await makeFolder(this.#dir);
     const path = join(this.#dir, `${number}.parquet`);
     files.push(path);
     const { spec } = what;

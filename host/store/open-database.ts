@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { makeFolder } from '../make-folder.ts';
 import { messageOf } from '../message-of.ts';
 import { cutLogs, type Recovery, replaceDatabase } from './recovery.ts';
 import { failureOf, openError } from './recovery-errors.ts';
@@ -59,7 +59,7 @@ export async function openDatabase(options: OpenOptions): Promise<OpenedDatabase
   const { dataDir, nowMs = Date.now, probe = readSmallTables, onStep = () => {} } = options;
   const { database: path } = placesOf(dataDir);
   const config = { ...alwaysConfig, ...options.config };
-  await mkdir(dataDir, { recursive: true });
+  await makeFolder(dataDir);
   await finishRestore(dataDir, onStep);
   const recoveryOf = (why: string) => ({ dataDir, config, nowMs, why, onStep });
   const open = async (recovery?: Recovery): Promise<OpenedDatabase> => ({

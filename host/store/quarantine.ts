@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { alsoAt, isThere, sizeOf, stampOf, sync, writeWhole } from './recovery-files.ts';
 
 /** Why files were set aside, as it stands in `report.json` beside them. */
@@ -78,7 +79,7 @@ export async function pruneQuarantine(quarantine: string): Promise<string[]> {
 }
 
 async function newFolder(parent: string, name: string): Promise<string> {
-  await mkdir(parent, { recursive: true });
+  await makeFolder(parent);
   for (let number = 1; ; number++) {
     const dir = join(parent, number === 1 ? name : `${name}-${number}`);
     if (await isThere(dir)) continue;

@@ -1,8 +1,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { syncFolder, writePrivate } from '../secrets/secret-file.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { type Certified, issueAuthority, issueServer, validFromMs } from './certificate.ts';
@@ -59,7 +60,7 @@ export class HostTls implements ServerCredentials {
   /** @throws Error that names the file where what is there cannot be used. */
   static async open(options: HostTlsOptions): Promise<HostTls> {
     const dir = join(options.dataDir, 'tls');
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await makeFolder(dir, 0o700);
     const authority = (await load(dir, 'ca', options)) ?? (await newAuthority(dir, options));
     if (!isKeyOf(authority))
       throw new Error(

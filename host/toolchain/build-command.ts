@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keyOfBuild, signManifest } from '../firmware/keys.ts';
+import { makeFolder } from '../make-folder.ts';
 import { generate, make, type Place } from './generated.ts';
 import { isForOneBoard } from './order.ts';
 import { type Partition, partitionNamed, readPartitions } from './partitions.ts';
@@ -51,7 +52,7 @@ export async function buildFirmware(place: Place, order: BuildOrder): Promise<vo
   await make(there, generated, text => process.stderr.write(text));
   const into = join(order.into, chip);
   await rm(into, { recursive: true, force: true });
-  await mkdir(into, { recursive: true });
+  await makeFolder(into);
   const manifest =
     order.target === 'lin'
       ? await takeLinux(place, folder, into)

@@ -1,6 +1,7 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { generate, type OwnModule, type Place } from './generated.ts';
 import type { Recipe } from './makefile.ts';
 import { runStep } from './run.ts';
@@ -49,7 +50,7 @@ async function compile(recipes: readonly Recipe[], step: Step): Promise<void> {
   const worker = async (): Promise<void> => {
     for (let recipe = waiting.shift(); recipe !== undefined; recipe = waiting.shift()) {
       const { target, program, args } = recipe;
-      await mkdir(dirname(target), { recursive: true });
+      await makeFolder(dirname(target));
       await runStep(`${program} of ${target}`, program, args, step);
     }
   };

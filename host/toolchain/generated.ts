@@ -1,5 +1,6 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { type Makefile, type Recipe, readMakefile } from './makefile.ts';
 import { runStep } from './run.ts';
 import { builtIn, type Sdk } from './sdk.ts';
@@ -46,7 +47,7 @@ export async function generate(
 ): Promise<Generated> {
   const { platform } = targets[target];
   const step = { cwd: repository, environment: sdk.environment };
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   say(`generating the build for ${target}`);
   const flags = kind === 'debug' ? ['-dl'] : [];
   const manifest = join(repository, 'manifest.json');
@@ -98,7 +99,7 @@ export async function make(
   onText?: (text: string) => void,
 ): Promise<void> {
   for (const { emitted, wanted } of own.values()) {
-    await mkdir(dirname(wanted), { recursive: true });
+    await makeFolder(dirname(wanted));
     await copyFile(`${emitted}.map`, `${wanted}.map`);
     await copyFile(emitted, wanted);
   }

@@ -1,7 +1,8 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { conforms, type Rule, type Ruled } from '#core/rules.ts';
+import { makeFolder } from '../make-folder.ts';
 
 const runningRule = {
   is: 'object',
@@ -34,7 +35,7 @@ function isOwn(folder: string): boolean {
 export function announceLab({ name, address }: Omit<RunningLab, 'pid'>, folder = ownFolder()): () => void {
   const path = join(folder, `${process.pid}-${new URL(address).port}.json`);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     if (!isOwn(folder)) return () => {};
     writeFileSync(path, JSON.stringify({ pid: process.pid, name, address }), { mode: 0o600 });
     chmodSync(path, 0o600);

@@ -1,10 +1,11 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { updateText } from '#core/update.ts';
 import { simulatorVersion } from '../gateway/node-ports.ts';
 import { type SimulatedFirmware, simulatedImage } from '../gateway/simulated-image.ts';
 import { TwoSlots } from '../gateway/two-slots.ts';
+import { makeFolder } from '../make-folder.ts';
 
 /** As large as one of an ESP32, so that its progress can be watched. */
 const imageBytes = 1_200_000;
@@ -25,7 +26,7 @@ export function makeDemoFirmware(folder: string): () => TwoSlots {
     const signed = { version: firmware.version, chip: 'linux', imageBytes, sha256 } as const;
     const signature = sign(null, Buffer.from(updateText(signed)), privateKey).toString('hex');
     const own = join(folder, firmware.version);
-    mkdirSync(own, { recursive: true });
+    makeFolder(own);
     writeFileSync(join(own, 'firmware.bin'), image);
     const manifest = {
       ...signed,

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { conforms, type Rule, type Ruled } from '#core/rules.ts';
+import { makeFolder } from '../make-folder.ts';
 
 const number = { is: 'number', min: -Number.MAX_VALUE, max: Number.MAX_VALUE } as const satisfies Rule;
 const text = { is: 'text', max: 256 } as const satisfies Rule;
@@ -65,7 +66,7 @@ export function loadDemo(folder: string): SavedDemo | undefined {
 }
 
 export function saveDemo(folder: string, saved: SavedDemo): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const path = pathIn(folder);
   // It holds passwords.
   writeFileSync(`${path}.new`, JSON.stringify(saved), { mode: 0o600 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import type { Appended } from './appended.ts';
 import { HostApi } from './host-api.ts';
 import { type HostStart, type LabHostOptions, startLabHost } from './lab-host.ts';
@@ -60,7 +60,7 @@ export class Lab {
 
   /** @throws Error with what the host said where it does not start, or where it has an account of somebody else */
   static async start(options: LabOptions): Promise<Lab> {
-    await mkdir(options.folder, { recursive: true });
+    makeFolder(options.folder);
     const lab = new Lab(options, await freeLabPort(), await freeLabPort());
     const { setupCode } = await lab.startAgain();
     try {

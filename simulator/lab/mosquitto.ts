@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import type { ExternalBroker } from './lab.ts';
 import { freeLabPort } from './lab-port.ts';
 import { LabProcess } from './lab-process.ts';
@@ -52,7 +53,7 @@ export class Mosquitto implements ExternalBroker {
     const program = mosquittoPath();
     if (program === undefined)
       throw new Error('mosquitto is not installed; install the package "mosquitto" of your system');
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     const port = await freeLabPort();
     const nameOf = (line: string) => line.split(' ')[0];
     const lines = [

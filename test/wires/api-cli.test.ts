@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
@@ -133,6 +134,10 @@ it('a data folder that cannot be is named, with the way out', async () => {
   const file = run('serve', '--data-dir', program);
   expect(await file.code).toBe(1);
   expect(file.err.join('\n')).toContain(`data folder ${program} cannot be made; choose another`);
+  if (!existsSync('/proc/self')) return;
+  const nowhere = run('serve', '--data-dir', '/proc/joulegate/data');
+  expect(await nowhere.code).toBe(1);
+  expect(nowhere.err.join('\n')).toContain('data folder /proc/joulegate/data cannot be made; choose another');
 });
 
 it('--version and --help answer and end', async () => {

@@ -1,8 +1,9 @@
 import { createHash, generateKeyPair, type KeyObject, randomBytes, sign, X509Certificate } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolder } from '../../make-folder.ts';
 import { messageOf } from '../../message-of.ts';
 import { validFromMs } from '../../tls/certificate.ts';
 import * as der from '../../tls/der.ts';
@@ -66,7 +67,7 @@ async function make(folder: string): Promise<ClientIdentity> {
   const host = /^[a-z0-9.-]{1,60}$/i.test(hostname()) ? hostname() : 'localhost';
   const applicationUri = `urn:${host}:joulegate:${randomBytes(6).toString('hex')}`;
   const certificate = selfSigned(privateKey, publicKey, applicationUri, host);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   await put(join(folder, keyFile), key, 0o600);
   await put(join(folder, certificateFile), certificate, 0o644);
   return identityOf(key, certificate);
