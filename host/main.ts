@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Alarms } from './alarms/alarms.ts';
 import { Audit } from './audit/audit.ts';
@@ -10,6 +9,7 @@ import { Firmware } from './firmware/firmware.ts';
 import { Forwards } from './forward/forwards.ts';
 import { HomeAssistants } from './home-assistant/home-assistant.ts';
 import { hostOutlets } from './home-assistant/outlet.ts';
+import { makeFolder } from './make-folder.ts';
 import { messageOf } from './message-of.ts';
 import { packageDir, packageVersion } from './package-file.ts';
 import { announce } from './pairing/announce.ts';
@@ -51,7 +51,7 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    await makeFolder(settings.dataDir);
+    await makeDataFolder(settings.dataDir);
     // Most of the program: it is read while the database opens in its thread.
     const loading = import('./api/create-api.ts');
     const store = await Store.open({
@@ -217,9 +217,9 @@ function startBackups(
   });
 }
 
-async function makeFolder(dir: string): Promise<void> {
+async function makeDataFolder(dir: string): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await makeFolder(dir, 0o700);
   } catch (error) {
     const why = messageOf(error);
     throw new Error(
