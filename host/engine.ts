@@ -108,8 +108,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   });
   if (settings.mqttUrl !== undefined) {
     const detail = `no connection to ${settings.mqttUrl}; it is tried again`;
+    const facts = { url: settings.mqttUrl };
     watch.addSource(() =>
-      broker.counters().connections === 0 ? [{ code: 'broker.away', level: 'failing', detail }] : [],
+      broker.counters().connections === 0 ? [{ code: 'broker.away', level: 'failing', detail, facts }] : [],
     );
   }
   const topics = hostTopics(broker, externalBroker(settings), log);

@@ -181,14 +181,17 @@ function archiveReasons(faults: Store['archiveFaults']): HealthReason[] {
   const [first] = faults;
   if (first === undefined) return [];
   const detail = `${first[0]}: ${first[1]}${faults.length > 1 ? `, and ${faults.length - 1} more` : ''}`;
-  return [{ code: 'archive.unreadable', level: 'degraded', detail }];
+  const facts = { file: first[0], said: first[1], moreFiles: faults.length - 1 };
+  return [{ code: 'archive.unreadable', level: 'degraded', detail, facts }];
 }
 
 /** A database that was damaged is told until the next start: in the log, by health and on the page. */
 function tellWhatWasFound({ found }: Store, { watch }: Engine, log: Log): void {
   if (found.outcome === 'clean') return;
   log('error', `${found.detail} (what was damaged is in ${found.quarantinedTo})`);
-  watch.addSource(() => [{ code: 'store.restored', level: 'degraded', detail: found.detail }]);
+  const { outcome, detail, quarantinedTo: folder = '' } = found;
+  const facts = { outcome, folder, said: detail };
+  watch.addSource(() => [{ code: 'store.restored', level: 'degraded', detail, facts }]);
 }
 
 /** Backups by the clock and when asked for; one that failed is told until one is made. */
@@ -201,7 +204,9 @@ function startBackups(
 ): Promise<BackupSchedule> {
   let failure: string | undefined;
   watch.addSource(() =>
-    failure === undefined ? [] : [{ code: 'backup.failed', level: 'degraded', detail: failure }],
+    failure === undefined
+      ? []
+      : [{ code: 'backup.failed', level: 'degraded', detail: failure, facts: { said: failure } }],
   );
   return BackupSchedule.start({
     dataDir,

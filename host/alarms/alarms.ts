@@ -272,6 +272,7 @@ export class Alarms {
             code: 'alarms.leftOut',
             level: 'degraded',
             detail: `alarm rules that do not judge all their meters: ${leavingOut}. Rules judge ${most} meters together, each counted for each rule: let some of them watch a gateway or a meter, or take rules away`,
+            facts: { rules: leavingOut, mostMeters: most },
           },
         ];
   }

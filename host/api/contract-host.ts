@@ -13,6 +13,8 @@ export const ApiError = Type.Object(
   { ...open, $id: 'ApiError' },
 );
 
+export type { HealthFacts } from '../watch/health.ts';
+
 export const Health = Type.Object(
   {
     status: Type.Union([
@@ -30,6 +32,8 @@ export const Health = Type.Object(
           code: Type.String(),
           level: Type.Union([Type.Literal('degraded'), Type.Literal('failing')]),
           detail: Type.Optional(Type.String()),
+          /** What the detail is made of, for texts in other languages; names end in their unit. */
+          facts: Type.Optional(Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()]))),
         },
         open,
       ),

@@ -24,7 +24,12 @@ export function healthRoutes(api: Api, { auth, watch, version }: ApiParts, count
       if (access === null || access.meters !== null || roleAt(access.roles, everySite) === undefined) {
         return { status, ...about, reasons: reasons.map(({ code, level }) => ({ code, level })) };
       }
-      return { status, ...about, reasons: reasons.map(reason => ({ ...reason })), counters: await count() };
+      return {
+        status,
+        ...about,
+        reasons: reasons.map(reason => ({ ...reason, facts: { ...reason.facts } })),
+        counters: await count(),
+      };
     },
   );
 }

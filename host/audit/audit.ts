@@ -137,7 +137,14 @@ export class Audit {
   health(): readonly HealthReason[] {
     return this.#failure === undefined
       ? []
-      : [{ code: 'audit.failing', level: 'degraded', detail: this.#failure }];
+      : [
+          {
+            code: 'audit.failing',
+            level: 'degraded',
+            detail: this.#failure,
+            facts: { said: this.#failure },
+          },
+        ];
   }
 
   /** Writes what waits, as far as that can be done, and stops trying. */

@@ -268,13 +268,15 @@ export class Forwards {
       const { failingSinceMs, fault, missed } = running ?? {};
       const isFailing = failingSinceMs !== undefined && nowMs - failingSinceMs >= forwardLimits.failingMs;
       const isMissed = missed !== undefined && nowMs - missed.atMs < forwardLimits.toldMs;
+      const reason = (code: 'forward.failing' | 'forward.missed', said: string): HealthReason => ({
+        code,
+        level: 'degraded',
+        detail: `${id}: ${said}`,
+        facts: { id, said },
+      });
       return [
-        ...(isFailing
-          ? [{ code: 'forward.failing', level: 'degraded', detail: `${id}: ${fault}` } as const]
-          : []),
-        ...(isMissed
-          ? [{ code: 'forward.missed', level: 'degraded', detail: `${id}: ${missed.why}` } as const]
-          : []),
+        ...(isFailing ? [reason('forward.failing', fault ?? '')] : []),
+        ...(isMissed ? [reason('forward.missed', missed.why)] : []),
       ];
     });
   }

@@ -92,11 +92,12 @@ export class LostAtHost {
     const recent = [...this.#found.values()].filter(({ atMs }) => atMs >= sinceMs);
     if (recent.length === 0) return [];
     const records = recent.reduce((sum, { records }) => sum + records, 0);
-    const newest = new Date(Math.max(...recent.map(({ atMs }) => atMs))).toISOString();
+    const newestMs = Math.max(...recent.map(({ atMs }) => atMs));
     // Not of which gateways: who reads this may not see all of them.
     const of = recent.length === 1 ? 'one gateway' : `${recent.length} gateways`;
-    const detail = `${records} records of ${of}, found at ${newest}; the ledger tells when they were measured`;
-    return [{ code: 'store.recordsLost', level: 'degraded', detail }];
+    const detail = `${records} records of ${of}, found at ${new Date(newestMs).toISOString()}; the ledger tells when they were measured`;
+    const facts = { records, gateways: recent.length, atMs: newestMs };
+    return [{ code: 'store.recordsLost', level: 'degraded', detail, facts }];
   }
 }
 

@@ -146,7 +146,14 @@ export class ModbusServers {
     return this.list().flatMap(({ id, fault }) =>
       fault === undefined
         ? []
-        : [{ code: 'modbusServer.failing', level: 'degraded', detail: `${id}: ${fault}` }],
+        : [
+            {
+              code: 'modbusServer.failing',
+              level: 'degraded',
+              detail: `${id}: ${fault}`,
+              facts: { id, said: fault },
+            },
+          ],
     );
   }
 

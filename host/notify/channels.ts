@@ -243,6 +243,7 @@ export class Channels implements Notify {
               code: 'notify.failing',
               level: 'degraded',
               detail: `the channel ${saved.id} has taken no message since ${new Date(queue.failingSinceMs).toISOString()}: ${queue.fault ?? ''}`,
+              facts: { id: saved.id, sinceMs: queue.failingSinceMs, said: queue.fault ?? '' },
             },
           ],
     );

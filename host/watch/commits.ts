@@ -28,6 +28,6 @@ export class CommitWatch {
   reasons(): readonly HealthReason[] {
     if (this.#failing === undefined) return [];
     const detail = this.#failing.slice(0, 300);
-    return [{ code: 'commit.failing', level: 'failing', detail }];
+    return [{ code: 'commit.failing', level: 'failing', detail, facts: { said: detail } }];
   }
 }

@@ -66,20 +66,23 @@ export class DiskWatch {
   }
 
   reasons(): readonly HealthReason[] {
-    const unreadable = { code: 'disk.unreadable', level: 'degraded', detail: this.#error ?? '' } as const;
+    const said = this.#error ?? '';
+    const unreadable = { code: 'disk.unreadable', level: 'degraded', detail: said, facts: { said } } as const;
     const known = this.#space === undefined ? [] : this.#spaceReasons(this.#space);
     return this.#error === undefined ? known : [...known, unreadable];
   }
 
-  #spaceReasons({ sizeBytes, freeBytes }: DiskSpace): HealthReason[] {
+  #spaceReasons(space: DiskSpace): HealthReason[] {
+    const { sizeBytes, freeBytes } = space;
     const detail = `${megabytes(freeBytes)} of ${megabytes(sizeBytes)} MB are free`;
     if (this.#isFull) {
       const neededBytes = freeNeeded(sizeBytes, diskRoom.resumeShare);
       const more = `; the intake goes on with more than ${megabytes(neededBytes)} MB`;
-      return [{ code: 'intake.paused', level: 'failing', detail: detail + more }];
+      const facts = { ...space, neededBytes };
+      return [{ code: 'intake.paused', level: 'failing', detail: detail + more, facts }];
     }
     const isTight = freeBytes < freeNeeded(sizeBytes, diskRoom.warnShare);
-    return isTight ? [{ code: 'disk.nearlyFull', level: 'degraded', detail }] : [];
+    return isTight ? [{ code: 'disk.nearlyFull', level: 'degraded', detail, facts: space }] : [];
   }
 
   counters(): Record<string, number> {

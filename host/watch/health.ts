@@ -25,13 +25,50 @@ export const healthCodes = deepFreeze({
 
 export type HealthCode = keyof typeof healthCodes;
 
-export interface HealthReason {
-  readonly code: HealthCode;
-  /** `failing`: something the host is there for does not happen. `degraded`: it does, and will not for long. */
-  readonly level: 'degraded' | 'failing';
-  /** One line for those who are signed in. */
-  readonly detail: string;
+/** What a machine or another side said, in its own words. */
+interface Said {
+  readonly said: string;
 }
+
+/** Of something that people set up. */
+interface OfOne extends Said {
+  readonly id: string;
+}
+
+/** What each code is told with, for texts in any language; names end in their unit. */
+export interface HealthFacts {
+  'commit.failing': Said;
+  'disk.nearlyFull': { readonly freeBytes: number; readonly sizeBytes: number };
+  'disk.unreadable': Said;
+  'intake.paused': { readonly freeBytes: number; readonly sizeBytes: number; readonly neededBytes: number };
+  /** `outcome`: how it was brought back, `Recovery` of the store. */
+  'store.restored': Said & { readonly outcome: string; readonly folder: string };
+  /** Not of which gateways: who reads this may not see all of them. */
+  'store.recordsLost': { readonly records: number; readonly gateways: number; readonly atMs: number };
+  'backup.failed': Said;
+  /** The first file of several. */
+  'archive.unreadable': Said & { readonly file: string; readonly moreFiles: number };
+  'audit.failing': Said;
+  'loop.slow': { readonly waitMs: number; readonly mostMs: number };
+  'notify.failing': OfOne & { readonly sinceMs: number };
+  'alarms.leftOut': { readonly rules: number; readonly mostMeters: number };
+  'forward.failing': OfOne;
+  'forward.missed': OfOne;
+  'modbusServer.failing': OfOne;
+  'broker.away': { readonly url: string };
+}
+
+export type HealthReason = {
+  [Code in HealthCode]: {
+    readonly code: Code;
+    /** `failing`: something the host is there for does not happen. `degraded`: it does, and will not for long. */
+    readonly level: 'degraded' | 'failing';
+    /** One line for those who are signed in, in English. */
+    readonly detail: string;
+    /** The same to be told in words of one's own. */
+    readonly facts: HealthFacts[Code];
+  };
+}[HealthCode];
 
 /** Asked each time somebody wants to know; gives nothing while all is well. Must be quick and must not throw. */
 export type HealthSource = () => readonly HealthReason[];

@@ -44,8 +44,9 @@ export class LoopWatch {
   reasons(): readonly HealthReason[] {
     if (!this.#isSlow) return [];
     const most = hostLimits.loopDelayMs.most;
-    const detail = `1 % of all waits were ${this.#p99Ms.toFixed(0)} ms or longer; ${most} ms are well`;
-    return [{ code: 'loop.slow', level: 'degraded', detail }];
+    const waitMs = Math.round(this.#p99Ms);
+    const detail = `1 % of all waits were ${waitMs} ms or longer; ${most} ms are well`;
+    return [{ code: 'loop.slow', level: 'degraded', detail, facts: { waitMs, mostMs: most } }];
   }
 
   counters(): Record<string, number> {

@@ -68,7 +68,7 @@ describe.each(Object.entries(languages))('the words of %s', (_id, words) => {
       'notKept',
     ];
     expect(all.filter(reason => words.reasons[reason] === undefined)).toEqual([]);
-    expect(Object.keys(healthCodes).filter(code => words.health[code] === undefined)).toEqual([]);
+    expect(Object.keys(healthCodes).filter(code => words.health.codes[code] === undefined)).toEqual([]);
   });
 });
 

@@ -5,7 +5,8 @@ import { type Address, formatAddress, parseAddress, type View } from '../address
 import type { OverviewAddress } from '../addresses/overview-address.ts';
 import { siteInHash, withSite } from '../addresses/site-in-hash.ts';
 import { OpenAlarms } from '../alarms/open-alarms.ts';
-import { words } from '../i18n/language.ts';
+import { healthText } from '../health-text.ts';
+import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { KeyReader } from './key-reader.ts';
 import { isForPage } from './key-use.ts';
@@ -338,13 +339,15 @@ export class JgApp extends JgElement {
     const { reasons } = this.#site;
     if (reasons.length === 0) return nothing;
     return html`<div class="health">
-      ${reasons.map(
-        ({ code, level, detail }) => html`<jg-notice
-          kind=${level === 'failing' ? 'bad' : 'warn'}
-          .text=${words().health[code] ?? code}
-          .detail=${detail ?? null}
-        ></jg-notice>`,
-      )}
+      ${reasons.map(reason => {
+        const { text, detail, said } = healthText(reason, words().health, locale());
+        return html`<jg-notice
+          kind=${reason.level === 'failing' ? 'bad' : 'warn'}
+          .text=${text}
+          .detail=${detail}
+          .said=${said}
+        ></jg-notice>`;
+      })}
     </div>`;
   }
 

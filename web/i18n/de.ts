@@ -4,6 +4,7 @@ import { dataWordsDe } from './data-words-de.ts';
 import type { Words } from './en.ts';
 import { frameWordsDe } from './frame-words-de.ts';
 import { gatewayWordsDe } from './gateway-words-de.ts';
+import { healthWordsDe } from './health-words-de.ts';
 import { homeWordsDe } from './home-words-de.ts';
 import { lifeWordsDe } from './life-words-de.ts';
 import { meterWordsDe } from './meter-words-de.ts';
@@ -345,30 +346,7 @@ export const de: Words = {
       slip: () => 'Fiel ein wenig zurück und zählt von dort weiter: nichts gezählt',
     },
   },
-  health: {
-    'commit.failing':
-      'Was ankommt, lässt sich nicht auf die Platte bringen. Es wird neu versucht; die Gateways behalten es so lange.',
-    'disk.nearlyFull':
-      'Die Platte ist fast voll. Schaffen Sie Platz, oder wählen Sie eine kürzere Aufbewahrung.',
-    'disk.unreadable': 'Wie voll die Platte ist, lässt sich nicht feststellen.',
-    'intake.paused': 'Die Platte ist voll: Die Gateways behalten, was sie messen, bis Platz ist.',
-    'store.restored': 'Die Datenbank war beschädigt und wurde durch ihre letzte gute Kopie ersetzt.',
-    'store.recordsLost':
-      'Die Datenbank hat Sätze verloren, die bestätigt waren, und die Gateways haben sie nicht mehr. Welche Zeiten fehlen, zeigt der Nachweis.',
-    'backup.failed': 'Die letzte Sicherung gelang nicht oder glich der Datenbank nicht.',
-    'archive.unreadable':
-      'Dateien des Archivs fehlen oder sind beschädigt: Holen Sie sie aus einer Sicherung zurück.',
-    'audit.failing': 'Änderungen können nicht protokolliert werden; es wird weiter versucht.',
-    'modbusServer.failing': 'Geräte, die einen Zähler über Modbus TCP abfragen, erhalten keine Werte.',
-    'notify.failing': 'Ein Kanal nimmt seit über einer Stunde keine Meldungen an.',
-    'alarms.leftOut':
-      'Alarmregeln beobachten nicht alle ihre Zähler: Zusammen beobachten sie so viele, wie der Host erlaubt.',
-    'loop.slow': 'Der Host antwortet langsam: Sein Rechner hat mehr zu tun, als er schafft.',
-    'forward.failing': 'Was weitergeleitet wird, wartet: Die Gegenseite nimmt seit zehn Minuten nichts an.',
-    'forward.missed':
-      'Etwas wurde nicht weitergeleitet: Es wartete zu lange, oder die Gegenseite lehnte es ab.',
-    'broker.away': 'Der externe Broker ist nicht erreichbar.',
-  },
+  health: healthWordsDe,
   errors: {
     unreachable: 'Der Host antwortet nicht. Läuft er, und ist dieses Gerät in seinem Netz?',
     badAnswer:

@@ -3,6 +3,7 @@ import { alarmWordsEn } from './alarm-words-en.ts';
 import { dataWordsEn } from './data-words-en.ts';
 import { frameWordsEn } from './frame-words-en.ts';
 import { gatewayWordsEn } from './gateway-words-en.ts';
+import { healthWordsEn } from './health-words-en.ts';
 import { homeWordsEn } from './home-words-en.ts';
 import { lifeWordsEn } from './life-words-en.ts';
 import { meterWordsEn } from './meter-words-en.ts';
@@ -343,27 +344,7 @@ export const en = {
       slip: () => 'Fell back a little and counts on from there: nothing counted',
     },
   },
-  health: {
-    'commit.failing':
-      'What comes in cannot be brought to disk. It is tried again; the gateways keep it meanwhile.',
-    'disk.nearlyFull': 'The disk is nearly full. Make room, or choose shorter retention.',
-    'disk.unreadable': 'How full the disk is cannot be told.',
-    'intake.paused': 'The disk is full: the gateways keep what they measure until there is room.',
-    'store.restored': 'The database was damaged and was replaced by its last good copy.',
-    'store.recordsLost':
-      'The database has lost records that were acknowledged, and the gateways no longer have them. The ledger tells which times are missing.',
-    'backup.failed': 'The last backup could not be made, or was not like the database.',
-    'archive.unreadable': 'Files of the archive are missing or damaged: bring them back from a backup.',
-    'audit.failing': 'Changes cannot be written to the audit log; it is tried again.',
-    'modbusServer.failing': 'Clients that ask for a meter over Modbus TCP get no values.',
-    'notify.failing': 'A channel has taken no messages of alarms for more than an hour.',
-    'alarms.leftOut':
-      'Alarm rules do not watch all their meters: together they watch as many as the host takes.',
-    'loop.slow': 'The host is slow to answer: its computer has more to do than it can manage.',
-    'forward.failing': 'What is handed on waits: the other side has taken nothing for ten minutes.',
-    'forward.missed': 'Something was not handed on: it waited too long, or the other side refused it.',
-    'broker.away': 'The external broker cannot be reached.',
-  } as Readonly<Record<string, string>>,
+  health: healthWordsEn,
   errors: {
     unreachable: 'The host does not answer. Is it running, and is this device in its network?',
     badAnswer:

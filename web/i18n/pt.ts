@@ -4,6 +4,7 @@ import { dataWordsPt } from './data-words-pt.ts';
 import type { Words } from './en.ts';
 import { frameWordsPt } from './frame-words-pt.ts';
 import { gatewayWordsPt } from './gateway-words-pt.ts';
+import { healthWordsPt } from './health-words-pt.ts';
 import { homeWordsPt } from './home-words-pt.ts';
 import { lifeWordsPt } from './life-words-pt.ts';
 import { meterWordsPt } from './meter-words-pt.ts';
@@ -344,28 +345,7 @@ export const pt: Words = {
       slip: () => 'Recuou um pouco e continua daí: nada contado',
     },
   },
-  health: {
-    'commit.failing':
-      'O que chega não pode ser gravado no disco. Tenta-se de novo; entretanto os gateways guardam-no.',
-    'disk.nearlyFull': 'O disco está quase cheio. Liberte espaço, ou escolha uma retenção mais curta.',
-    'disk.unreadable': 'Não se consegue saber quão cheio está o disco.',
-    'intake.paused': 'O disco está cheio: os gateways guardam o que medem até haver espaço.',
-    'store.restored': 'A base de dados estava danificada e foi substituída pela última cópia boa.',
-    'store.recordsLost':
-      'A base de dados perdeu registos já confirmados, e os gateways já não os têm. As contas mostram que tempos faltam.',
-    'backup.failed': 'A última cópia de segurança falhou, ou não era igual à base de dados.',
-    'archive.unreadable':
-      'Faltam ficheiros do arquivo, ou estão danificados: reponha-os de uma cópia de segurança.',
-    'audit.failing': 'As alterações não podem ser registadas; a tentativa repete-se.',
-    'modbusServer.failing': 'Quem pede um contador por Modbus TCP não recebe valores.',
-    'notify.failing': 'Um canal não aceita mensagens há mais de uma hora.',
-    'alarms.leftOut':
-      'Há regras de alarme que não vigiam todos os seus contadores: juntas já vigiam tantos quantos o servidor permite.',
-    'loop.slow': 'O servidor responde devagar: o computador tem mais que fazer do que consegue.',
-    'forward.failing': 'O que é reencaminhado está à espera: o outro lado não aceita nada há dez minutos.',
-    'forward.missed': 'Algo não foi reencaminhado: esperou demasiado, ou o outro lado recusou.',
-    'broker.away': 'Não se consegue chegar ao broker externo.',
-  },
+  health: healthWordsPt,
   errors: {
     unreachable: 'O servidor não responde. Está a funcionar, e este aparelho está na rede dele?',
     badAnswer:

@@ -5,14 +5,16 @@ import { basics, controls } from '../styles.ts';
 import { icon } from './icons.ts';
 
 /**
- * A message that needs attention; with `canRetry` it offers to try again by the event `jg-refresh`. `detail` is what the
- * host adds in its own words (English): figures that move, so it is not read out each time.
+ * A message that needs attention; with `canRetry` it offers to try again by the event `jg-refresh`. `detail` is what
+ * there is to add, `said` what the host or a machine said in its own words (English): both may move from moment to moment,
+ * so they are not read out each time.
  */
 export class JgNotice extends JgElement {
   static override properties = {
     kind: { type: String },
     text: { attribute: false },
     detail: { attribute: false },
+    said: { attribute: false },
     canRetry: { attribute: false },
   };
   static override styles = [
@@ -36,6 +38,9 @@ export class JgNotice extends JgElement {
       .small {
         margin: 0.25rem 0 0 2rem;
       }
+      .said {
+        overflow-wrap: anywhere;
+      }
       svg {
         flex: none;
       }
@@ -53,6 +58,7 @@ export class JgNotice extends JgElement {
   declare kind: 'bad' | 'warn';
   declare text: string;
   declare detail: string | null;
+  declare said: string | null;
   declare canRetry: boolean;
 
   constructor() {
@@ -60,6 +66,7 @@ export class JgNotice extends JgElement {
     this.kind = 'bad';
     this.text = '';
     this.detail = null;
+    this.said = null;
     this.canRetry = false;
   }
 
@@ -69,7 +76,8 @@ export class JgNotice extends JgElement {
         ${icon('alert')}<span>${this.text}</span>
         ${this.canRetry ? html`<button @click=${() => this.tell('jg-refresh')}>${words().load.again}</button>` : nothing}
       </p>
-      ${this.detail === null ? nothing : html`<p class="small" lang="en">${this.detail}</p>`}
+      ${this.detail === null ? nothing : html`<p class="small">${this.detail}</p>`}
+      ${this.said === null ? nothing : html`<p class="small said" lang="en">${this.said}</p>`}
     </div>`;
   }
 }

@@ -44,15 +44,21 @@ it('details and counters are for those who are signed in', async () => {
   await host.watch.disk.check();
   const stranger = JSON.stringify(await health());
   expect(stranger).toContain('intake.paused');
-  expect(stranger).not.toMatch(/MB|counters/);
+  expect(stranger).not.toMatch(/MB|Bytes|counters/);
   const known = await health(await signInFirst(host));
+  expect(known.reasons[0].facts).toMatchObject({ freeBytes: 1e6, sizeBytes: 1e11 });
   expect(known.reasons[0].detail).toMatch(/^1 of 95367 MB are free/);
   expect(known.counters['disk.isFull']).toBe(1);
 });
 
 it('others may know reasons too, as long as they are told of', async () => {
   const stop = host.watch.addSource(() => [
-    { code: 'store.restored', level: 'degraded', detail: 'from 06:00' },
+    {
+      code: 'store.restored',
+      level: 'degraded',
+      detail: 'from 06:00',
+      facts: { outcome: 'restored', folder: 'quarantine', said: 'from 06:00' },
+    },
   ]);
   expect(await health()).toMatchObject({
     status: 'degraded',
