@@ -69,7 +69,8 @@ export class OpcUaSource implements ConnectorSource {
   constructor(options: SourceOptions<OpcUaSettings>) {
     this.#options = options;
     const { settings, sinks } = options;
-    this.#away = { why: `${settings.url} is being connected to`, reason: 'timeout' };
+    const why = `${settings.url} is being connected to and has not answered yet; where it stays so, see its address and port, and whether the server is on`;
+    this.#away = { why, reason: 'timeout' };
     const rows: Row[] = [];
     const meters: WatchedMeter[] = [];
     for (const [id, its] of metersOf(settings.values)) {
@@ -142,7 +143,8 @@ export class OpcUaSource implements ConnectorSource {
 
   fault(): string | undefined {
     if (this.#away !== undefined) return this.#away.why;
-    if (!this.#hasHeard) return 'connected, and the server has told nothing yet';
+    if (!this.#hasHeard)
+      return `connected, and the server has told no value yet; it tells them every ${Math.ceil(this.#periodMs / 1000)} s`;
     const silent = this.#rows.flatMap(row => {
       const why = this.#missing(row)?.why;
       return why === undefined ? [] : [`${row.nodeId}: ${why}`];

@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { browse } from './browse.ts';
 import type { Library } from './connect.ts';
 import type { Ask, Said } from './messages.ts';
+import { notReached } from './not-reached.ts';
 import { watch } from './watch.ts';
 import { ServerFault } from './words.ts';
 
@@ -28,11 +29,16 @@ async function done(
   say: (said: Said) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { id } = ask;
+  const { id, access } = ask;
   try {
+    // Told before the library is there, which takes seconds on a busy machine.
+    const fault = await notReached(access.url, signal);
+    if (fault !== undefined && ask.ask === 'browse') throw fault;
+    if (fault !== undefined && !signal.aborted)
+      say({ says: 'down', id, why: fault.message, reason: fault.reason });
     const library = await loaded();
     if (ask.ask === 'watch') await watch(library, ask, say, signal);
-    else say({ says: 'found', id, found: await browse(library, ask.access, ask.mostMs, signal) });
+    else say({ says: 'found', id, found: await browse(library, access, ask.mostMs, signal) });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     say(
@@ -44,7 +50,14 @@ async function done(
 /** @throws ServerFault where the package was left out of this installation */
 async function loaded(): Promise<Library> {
   try {
-    return await import('node-opcua-client');
+    const library = await import('node-opcua-client');
+    // The library refuses subscriptions that speak more seldom than their session lives, and forgets with each that one wants them
+    // nevertheless. Sessions are kept alive here by questions.
+    Object.defineProperty(library.ClientSubscription, 'ignoreNextWarning', {
+      get: () => true,
+      set: () => {},
+    });
+    return library;
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
     if (!isMissing) throw error;

@@ -9,11 +9,15 @@ type WatchAsk = Extract<Ask, { ask: 'watch' }>;
 
 const backOffMs = { least: 1000, most: 30_000 };
 const requestMs = 8000;
-/**
- * The server is to say something at least so often: a connection over which nothing comes for as long as a request may take, and a
- * session without requests for a minute, are given up.
- */
+/** The server is asked to say something at least so often. */
 const mostSilentMs = 5000;
+/**
+ * Where the server says less (it sets the publishing interval, OPC 10000-4, 5.14.2), it is asked for its state: the library takes a
+ * connection for dead on which nothing comes or goes for as long as a request may take, and the server a session without requests.
+ */
+const aliveMs = 5000;
+/** Server_ServerStatus_State (OPC 10000-5, 6.3.1). */
+const serverState = 'i=2259';
 /** A session's subscription lives so long without its client. */
 const lifetimeMs = 60_000;
 /** Server_ServerStatus_CurrentTime (OPC 10000-5, 6.3.1): every server has it, and it changes always. */
@@ -21,6 +25,7 @@ const serverTime = 'i=2258';
 /** A node that was not there is asked for again so often: somebody may add it. */
 const askAgainMs = 60_000;
 const graceMs = 5000;
+const lookMs = 1000;
 
 /**
  * Keeps a subscription at a server for as long as it is wanted: whatever breaks it, connection, session and subscription are
@@ -63,6 +68,13 @@ class Watch {
   /** Nodes that the server did not take, by their place. */
   readonly #refused = new Set<number>();
   #heardMs = performance.now();
+  #askedMs = 0;
+  /** The server says something at least so often. */
+  #periodMs = Number.POSITIVE_INFINITY;
+  /** It has said that it is up, and says what it hears. */
+  #isUp = false;
+  /** The server has spoken, and what it said is not told yet. */
+  #isToTell = false;
   /** The server's clock less the ticks, as far as it was told. */
   #clockMs: number | undefined;
 
@@ -90,24 +102,22 @@ class Watch {
     lost.catch(() => {});
     try {
       const subscription = await Promise.race([within(requestMs, this.#subscribe()), lost]);
-      const hasPulse = await Promise.race([this.#pulse(subscription), lost]);
       const gone = new Promise<never>((_, reject) => {
         const because = (why: string) => () => reject(new ServerFault(why, 'timeout'));
         subscription.once('terminated', because('the server ended the subscription'));
         subscription.once('internal_error', because('the subscription failed'));
-        const periodMs = subscription.publishingInterval * (hasPulse ? 1 : subscription.maxKeepAliveCount);
-        const silentMs = 3 * periodMs + graceMs;
-        const look = () => {
-          if (performance.now() - this.#heardMs > silentMs) because('the server says nothing any more')();
-        };
-        timers.push(setInterval(look, 1000));
-        this.#say({ says: 'up', id, periodMs });
+        const silent = because('the server says nothing any more');
+        timers.push(setInterval(() => this.#look(silent), lookMs));
       });
       gone.catch(() => {});
       subscription.on('keepalive', () => this.#heard());
       subscription.on('received_notifications', () => this.#heard());
+      this.#periodMs = await Promise.race([this.#pulse(subscription), lost, gone]);
       const all = nodes.map((_, node) => node);
       await Promise.race([this.#monitor(subscription, all), lost, gone]);
+      this.#isUp = true;
+      this.#say({ says: 'up', id, periodMs: this.#periodMs });
+      if (this.#isToTell || this.#refused.size > 0) this.#tell();
       onUp();
       const again = () => void this.#monitor(subscription, [...this.#refused]).catch(() => {});
       timers.push(setInterval(again, askAgainMs));
@@ -130,14 +140,18 @@ class Watch {
     });
   }
 
-  /** Whether the server's time comes at each interval. Without it, its signs of life do: some servers send them seldom. */
-  async #pulse(subscription: ClientSubscription): Promise<boolean> {
+  /**
+   * How often the server's time comes, ms, as the server has set both intervals. Without it, its signs of life do: some servers send
+   * them seldom.
+   */
+  async #pulse(subscription: ClientSubscription): Promise<number> {
     const { AttributeIds, TimestampsToReturn } = this.#library;
+    const { publishingInterval, maxKeepAliveCount } = subscription;
     const group = await within(
       requestMs,
       subscription.monitorItems(
         [{ nodeId: serverTime, attributeId: AttributeIds.Value }],
-        { samplingInterval: subscription.publishingInterval, queueSize: 1, discardOldest: true },
+        { samplingInterval: publishingInterval, queueSize: 1, discardOldest: true },
         TimestampsToReturn.Neither,
       ),
     );
@@ -145,7 +159,22 @@ class Watch {
       const time: unknown = value?.value;
       if (time instanceof Date) this.#clockMs = time.getTime() - performance.now();
     });
-    return group.monitoredItems.every(({ statusCode }) => statusCode.isGood());
+    const [item] = group.monitoredItems;
+    const signMs = publishingInterval * maxKeepAliveCount;
+    if (item === undefined || !item.statusCode.isGood()) return signMs;
+    return Math.min(Math.max(publishingInterval, item.monitoringParameters.samplingInterval), signMs);
+  }
+
+  /** Asks a server that says nothing for its state. `silent` is called where it does not answer, or its subscription says nothing. */
+  #look(silent: () => void): void {
+    const { session } = this.#connection;
+    const nowMs = performance.now();
+    const quietMs = nowMs - this.#heardMs;
+    if (quietMs > 3 * this.#periodMs + graceMs) silent();
+    const oftenMs = Math.min(aliveMs, session.timeout / 3);
+    if (Math.min(quietMs, nowMs - this.#askedMs) < oftenMs) return;
+    this.#askedMs = nowMs;
+    within(requestMs, session.read({ nodeId: serverState })).catch(silent);
   }
 
   /** All nodes of an interval in one request. */
@@ -188,9 +217,15 @@ class Watch {
     this.#changes.set(node, { reading: readingOf(value), sourceMs });
   }
 
-  /** The server has spoken: what it changed is told when all of it has been taken, its time too. */
   #heard(): void {
     this.#heardMs = performance.now();
+    this.#isToTell = true;
+    if (this.#isUp) this.#tell();
+  }
+
+  /** The server has spoken: what it changed is told when all of it has been taken, its time too. */
+  #tell(): void {
+    this.#isToTell = false;
     setImmediate(() => {
       const changes = [...this.#changes].map(([node, { reading, sourceMs }]): Change => {
         if ('missing' in reading) return { node, missing: reading.missing };
