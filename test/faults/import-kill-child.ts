@@ -6,14 +6,14 @@ import { importTask, killClockMs } from './import-states.ts';
 /**
  * Imports a file, or undoes import 1, and kills itself with SIGKILL at the given statement of it, counted from 1: within
  * it, or once it is done. `node import-kill-child.js <dataDir> <file, or undo> <statement> within|after`. Without a death
- * it prints how many there were.
+ * it prints the kinds of its statements in their order, as JSON.
  */
 const [dataDir = '', file = '', fatal = '', when = ''] = process.argv.slice(2);
 const keeper = await Keeper.open({ dataDir, zone: 'Europe/Berlin', upkeepMs: 0 }, () => killClockMs);
-let statements = 0;
+const kinds: string[] = [];
 const real = DuckDBConnection.prototype.run;
 DuckDBConnection.prototype.run = async function (this: DuckDBConnection, ...args: Parameters<typeof real>) {
-  const isFatal = ++statements === Number(fatal);
+  const isFatal = kinds.push(kindOf(args[0])) === Number(fatal);
   const result = real.apply(this, args);
   if (isFatal && when === 'within') process.kill(process.pid, 'SIGKILL');
   await result;
@@ -33,5 +33,15 @@ else {
   });
   await work.importEnd(number);
 }
-console.log(statements);
+console.log(JSON.stringify(kinds));
 await keeper.close();
+
+/** What a statement does to which table, whose generation or tier does not matter; whatever only reads is one kind. */
+function kindOf(sql: string): string {
+  const [does = ''] =
+    /^(?:CREATE OR REPLACE (?:TEMP )?|CREATE |DELETE FROM |INSERT INTO |UPDATE |DROP TABLE )(?:TABLE |VIEW )?\w+/.exec(
+      sql,
+    ) ??
+      /^(?:BEGIN|COMMIT)/.exec(sql) ?? ['SELECT'];
+  return does.replace(/\d+/g, '');
+}

@@ -34,7 +34,8 @@ async function run(dir: string, what: string, statement: number, when: 'within' 
     text += String(part);
   });
   const [code, signal] = await once(child, 'close');
-  return { statements: Number(text), end: signal ?? code };
+  const kinds: readonly string[] = text === '' ? [] : JSON.parse(text);
+  return { kinds, end: signal ?? code };
 }
 
 async function copyOf(source: string): Promise<string> {
@@ -44,37 +45,47 @@ async function copyOf(source: string): Promise<string> {
   return dir;
 }
 
+interface Kill {
+  /** Counted from 1. */
+  readonly statement: number;
+  readonly when: 'within' | 'after';
+}
+
+/** One statement of each kind, within it or after it, both by chance; each commit both ways. */
+function killsOf(kinds: readonly string[]): Kill[] {
+  const chance = chanceOf(kinds.length);
+  return [...new Set(kinds)].flatMap((kind): Kill[] => {
+    const places = kinds.flatMap((other, place) => (other === kind ? [place + 1] : []));
+    if (kind === 'COMMIT')
+      return places.flatMap(statement => [
+        { statement, when: 'within' },
+        { statement, when: 'after' },
+      ]);
+    const statement = places[chance(places.length)] as number;
+    return [{ statement, when: chance(2) === 0 ? 'within' : 'after' }];
+  });
+}
+
 test.each([
   ['an import', 'without'],
   ['the undoing of one', 'with'],
 ])(
-  'killed at any statement of %s, all of it is there or nothing, and it can be done then',
-  {
-    timeout: rounds(120_000, 1_200_000),
-  },
+  'killed at any kind of statement of %s, all of it is there or nothing, and it can be done then',
+  { timeout: rounds(120_000, 1_200_000) },
   async (name, source) => {
     const what = source === 'without' ? csv : 'undo';
     const whole = await copyOf(source);
     const before = await stateOf(await copyOf(source));
-    const { statements, end } = await run(await copyOf(source), what, 0, 'after');
+    const { kinds, end } = await run(await copyOf(source), what, 0, 'after');
     expect(end).toBe(0);
     const after = await stateOf(whole);
     expect(after).not.toBe(before);
-    const chance = chanceOf(statements);
-    const count = Math.min(rounds(1, 60), statements);
-    const kills = Array.from(
-      { length: count },
-      (_, index) => 1 + Math.floor((index + chance(1000) / 1000) * (statements / count)),
-    );
+    const all = killsOf(kinds);
+    const kills = rounds([all[chanceOf(all.length)(all.length)] as Kill], all);
     let done = 0;
-    for (const [index, statement] of kills.entries()) {
+    for (const { statement, when } of kills) {
       const dir = await copyOf(source);
-      const killed = await run(
-        dir,
-        what,
-        Math.min(statement, statements),
-        (index % 2 === 0) === (source === 'without') ? 'within' : 'after',
-      );
+      const killed = await run(dir, what, statement, when);
       expect(killed.end).toBe('SIGKILL');
       const state = await stateOf(dir);
       if (state === after) done++;
@@ -85,7 +96,7 @@ test.each([
       }
     }
     console.log(
-      `${name} killed at ${kills.length} of ${statements} statements: ${done} times whole, ${kills.length - done} times nothing of it, then done`,
+      `${name} killed at ${kills.length} of ${kinds.length} statements of ${new Set(kinds).size} kinds: ${done} times whole, ${kills.length - done} times nothing of it, then done`,
     );
   },
 );
