@@ -1,8 +1,10 @@
 import type { BrowseDescriptionOptions, ReferenceDescription } from 'node-opcua-client';
-import { connect, type Library, within } from './connect.ts';
+import { connect } from './connect.ts';
 import { digestOf } from './endpoints.ts';
+import type { Library } from './library.ts';
 import type { Found, FoundObject, FoundUnit, FoundVariable, ServerAccess } from './messages.ts';
 import { numberIn } from './values.ts';
+import { within } from './within.ts';
 import { faultOf } from './words.ts';
 
 /** Of a server with everything on it. */
@@ -28,14 +30,9 @@ interface Place {
 }
 
 /** The numbers below the Objects folder, as far as time and bounds allow. @throws ServerFault in words for people */
-export async function browse(
-  library: Library,
-  access: ServerAccess,
-  mostMs: number,
-  signal: AbortSignal,
-): Promise<Found> {
+export async function browse(access: ServerAccess, mostMs: number, signal: AbortSignal): Promise<Found> {
   const endMs = performance.now() + mostMs;
-  const { session, close } = await connect(library, access, signal);
+  const { library, session, close } = await connect(access, signal);
   const ask = { library, session, isOver: () => performance.now() > endMs || signal.aborted };
   try {
     const { places, isPart } = await variablesBelow(ask);

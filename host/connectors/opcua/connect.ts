@@ -1,12 +1,14 @@
 import { createPrivateKey } from 'node:crypto';
 import type { ClientSession, OPCUAClient, OPCUAClientOptions, UserIdentityInfo } from 'node-opcua-client';
 import { type ChosenEndpoint, chooseEndpoint, digestOf } from './endpoints.ts';
+import { type Library, loaded } from './library.ts';
 import type { ServerAccess } from './messages.ts';
-import { faultOf, ServerFault, type Step } from './words.ts';
-
-export type Library = typeof import('node-opcua-client');
+import { reach } from './reach.ts';
+import { within } from './within.ts';
+import { faultOf, type Step } from './words.ts';
 
 export interface Connection {
+  readonly library: Library;
   readonly client: OPCUAClient;
   readonly session: ClientSession;
   /** Takes leave of the server, for so long as that takes at most; never throws. */
@@ -20,14 +22,13 @@ const mostReceived = Object.freeze({ maxMessageSize: 4 * 1024 * 1024, maxChunkCo
 const sessionMs = 60_000;
 
 /**
- * A session with the server, as the settings want it: asks what ways in it has, chooses one, looks whether the server is the
- * one that is trusted, and logs in. Tried once. @throws ServerFault in words for people
+ * A session with the server, as the settings want it: looks whether anybody is there before the library is loaded, asks what ways in
+ * it has, chooses one, looks whether the server is the one that is trusted, and logs in. Tried once. @throws ServerFault in words
+ * for people
  */
-export async function connect(
-  library: Library,
-  access: ServerAccess,
-  signal: AbortSignal,
-): Promise<Connection> {
+export async function connect(access: ServerAccess, signal: AbortSignal): Promise<Connection> {
+  await step('reach', access, signal, reach(access.url, signal));
+  const library = await loaded();
   const chosen = await chosenEndpoint(library, access, signal);
   const client = newClient(library, access, chosen);
   const close = () => ended(client);
@@ -35,6 +36,7 @@ export async function connect(
     await step('secure', access, signal, client.connect(access.url));
     const session = await step('login', access, signal, client.createSession(identityOf(library, access)));
     return {
+      library,
       client,
       session,
       close: async () => {
@@ -137,19 +139,4 @@ async function step<T>(
   } catch (error) {
     throw faultOf(error, name, url, digestOf(Buffer.from(client.certificate, 'base64'), 'sha1'));
   }
-}
-
-/** The work's result. @throws Error of the work; of a timeout where it takes longer, or was not wanted any more */
-export function within<T>(mostMs: number, work: Promise<T>, signal?: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(new ServerFault('it was broken off'));
-    const timer = setTimeout(() => reject(new Error('timed out')), mostMs);
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', stop);
-    };
-    if (signal?.aborted) stop();
-    signal?.addEventListener('abort', stop);
-    work.then(resolve, reject).finally(done);
-  });
 }

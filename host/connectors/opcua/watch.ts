@@ -1,8 +1,9 @@
 import type { ClientSubscription, DataValue } from 'node-opcua-client';
-import { type Connection, connect, type Library, within } from './connect.ts';
+import { type Connection, connect } from './connect.ts';
 import { digestOf } from './endpoints.ts';
 import type { Ask, Change, Said } from './messages.ts';
 import { missingBy, type Reading, readingOf } from './values.ts';
+import { within } from './within.ts';
 import { faultOf, ServerFault } from './words.ts';
 
 type WatchAsk = Extract<Ask, { ask: 'watch' }>;
@@ -32,20 +33,15 @@ const lookMs = 1000;
  * made anew, so that nothing of the one before can come. The server's own time is subscribed to as well: so it says something at
  * each interval, also where nothing has changed, and what it told before holds for so long.
  */
-export async function watch(
-  library: Library,
-  ask: WatchAsk,
-  say: (said: Said) => void,
-  signal: AbortSignal,
-): Promise<void> {
+export async function watch(ask: WatchAsk, say: (said: Said) => void, signal: AbortSignal): Promise<void> {
   const { id, access } = ask;
   const ours = digestOf(Buffer.from(access.client.certificate, 'base64'), 'sha1');
   let waitMs = backOffMs.least;
   while (!signal.aborted) {
     let connection: Connection | undefined;
     try {
-      connection = await connect(library, access, signal);
-      await new Watch(library, ask, say, connection).untilLost(signal, () => {
+      connection = await connect(access, signal);
+      await new Watch(ask, say, connection).untilLost(signal, () => {
         waitMs = backOffMs.least;
       });
     } catch (error) {
@@ -60,7 +56,6 @@ export async function watch(
 
 /** One subscription, until it is lost. */
 class Watch {
-  readonly #library: Library;
   readonly #ask: WatchAsk;
   readonly #say: (said: Said) => void;
   readonly #connection: Connection;
@@ -78,8 +73,7 @@ class Watch {
   /** The server's clock less the ticks, as far as it was told. */
   #clockMs: number | undefined;
 
-  constructor(library: Library, ask: WatchAsk, say: (said: Said) => void, connection: Connection) {
-    this.#library = library;
+  constructor(ask: WatchAsk, say: (said: Said) => void, connection: Connection) {
     this.#ask = ask;
     this.#say = say;
     this.#connection = connection;
@@ -145,7 +139,7 @@ class Watch {
    * them seldom.
    */
   async #pulse(subscription: ClientSubscription): Promise<number> {
-    const { AttributeIds, TimestampsToReturn } = this.#library;
+    const { AttributeIds, TimestampsToReturn } = this.#connection.library;
     const { publishingInterval, maxKeepAliveCount } = subscription;
     const group = await within(
       requestMs,
@@ -181,7 +175,7 @@ class Watch {
   async #monitor(subscription: ClientSubscription, wanted: readonly number[]): Promise<void> {
     const { nodes, wantsTimes } = this.#ask;
     const { AttributeIds, TimestampsToReturn, DataChangeFilter, DataChangeTrigger, DeadbandType } =
-      this.#library;
+      this.#connection.library;
     const byInterval = new Map<number, number[]>();
     for (const node of wanted) {
       const everyMs = nodes[node]?.everyMs ?? 0;

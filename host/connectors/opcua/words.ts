@@ -1,5 +1,5 @@
 import type { Reason } from '#core/wire/reasons.ts';
-import { connectionWords } from '../connection-words.ts';
+import { connectionWords, saidBy } from '../connection-words.ts';
 
 /** What a node's status means, in words for people (OPC 10000-4, 7.39.2). */
 const nodeStatus: Readonly<Record<string, string>> = Object.freeze({
@@ -128,7 +128,7 @@ const mostCharacters = 200;
 /** An error as a fault in words. `our`: SHA-1 of the client's own certificate. */
 export function faultOf(error: unknown, step: Step, url: string, our: string): ServerFault {
   if (error instanceof ServerFault) return error;
-  const said = error instanceof Error ? error.message : String(error);
+  const said = error instanceof Error ? saidBy(error) : String(error);
   const place = placeOf(url);
   if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/.test(said)) {
     const { hostname: host, port } = new URL(url);

@@ -1,20 +1,16 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { within } from './connect.ts';
-import { faultOf, type ServerFault } from './words.ts';
+import { within } from './within.ts';
 
 /** Less than a probe takes. A server on the own network answers at once. */
 const reachMs = 5000;
 
-/** Why nobody takes a connection where a server should be, in words; undefined where somebody does. Never throws. */
-export async function notReached(url: string, signal: AbortSignal): Promise<ServerFault | undefined> {
+/** Whether anybody takes connections where a server should be. @throws Error of the socket, or of a timeout */
+export async function reach(url: string, signal: AbortSignal): Promise<void> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) });
   try {
     await within(reachMs, once(socket, 'connect'), signal);
-    return undefined;
-  } catch (error) {
-    return faultOf(error, 'reach', url, '');
   } finally {
     socket.on('error', () => {}).destroy();
   }
