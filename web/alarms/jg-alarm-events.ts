@@ -13,10 +13,10 @@ import { linkTo } from '../go-to.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { choiceField } from '../parts/choice-field.ts';
-import { RequestError } from '../request-error.ts';
-import '../parts/jg-notice.ts';
+import { notFound } from '../parts/not-found.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import { Polled } from '../polled.ts';
+import { RequestError } from '../request-error.ts';
 import { hostNow } from '../site/clock.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
@@ -273,7 +273,7 @@ export class JgAlarmEvents extends JgElement {
     const { zone } = this.site.settings ?? {};
     const isElsewhere = zone !== undefined && zone !== Intl.DateTimeFormat().resolvedOptions().timeZone;
     const isGone = !isListed && linked === null;
-    return html`${isGone ? html`<jg-notice kind="warn" .text=${text.unknown}></jg-notice>` : nothing}
+    return html`${isGone ? notFound(text.unknown, alarmsAddress(), words().alarms.parts.events) : nothing}
       ${linked === null ? nothing : this.#byDay([linked], rules)}
       <section class="rows" aria-labelledby="now">
         <h2 id="now">${text.now}</h2>

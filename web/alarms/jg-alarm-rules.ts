@@ -9,6 +9,7 @@ import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
 import '../parts/jg-notice.ts';
+import { notFound } from '../parts/not-found.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import { Polled } from '../polled.ts';
 import type { Site } from '../site/site.ts';
@@ -94,7 +95,7 @@ export class JgAlarmRules extends JgElement {
     const { rules: text } = words().alarms;
     const rule = rules.find(({ id }) => id === one);
     if (one !== '' && rule === undefined)
-      return html`<jg-notice kind="warn" .text=${text.unknown}></jg-notice>`;
+      return notFound(text.unknown, alarmsAddress('rules'), words().alarms.parts.rules);
     const { meters, id = '' } = this.site;
     const draft =
       rule === undefined

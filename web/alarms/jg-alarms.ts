@@ -1,13 +1,11 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { isPerson, mayHere } from '../access.ts';
-import { formatAddress } from '../address.ts';
 import {
   type AlarmPart,
   type AlarmsAddress,
   alarmParts,
   alarmsAddress,
 } from '../addresses/alarms-address.ts';
-import { goTo } from '../go-to.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { pageStyles } from '../parts/page-styles.ts';
@@ -17,6 +15,7 @@ import { basics, controls } from '../styles.ts';
 import './jg-alarm-events.ts';
 import './jg-alarm-rules.ts';
 import './jg-channels.ts';
+import '../parts/jg-tabs.ts';
 
 /** Whoever may look sees events and rules; channels hold addresses of people, and a link is no person. */
 const isOffered = (part: AlarmPart): boolean => part !== 'channels' || isPerson() || mayHere('admin');
@@ -39,22 +38,17 @@ export class JgAlarms extends JgElement {
     const { nav, alarms } = words();
     const parts = alarmParts.filter(isOffered);
     const part = parts.find(each => each === this.address.part) ?? 'events';
+    const tabs = parts.map(each => ({
+      address: alarmsAddress(each),
+      text: alarms.parts[each],
+      isShown: each === part,
+    }));
     return html`<div class="page">
       <div>
         <h1>${nav.alarms}</h1>
         <p class="muted">${alarms.intro}</p>
       </div>
-      <nav class="tabs" aria-label=${nav.alarms}>
-        ${parts.map(
-          each =>
-            html`<a
-              href=${formatAddress(alarmsAddress(each))}
-              aria-current=${each === part ? 'page' : nothing}
-              @click=${goTo(alarmsAddress(each))}
-              >${alarms.parts[each]}</a
-            >`,
-        )}
-      </nav>
+      <jg-tabs .label=${nav.alarms} .tabs=${tabs}></jg-tabs>
       ${this.#part(part)}
     </div>`;
   }

@@ -8,7 +8,7 @@ import { linkTo } from '../go-to.ts';
 import { language, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
-import '../parts/jg-notice.ts';
+import { notFound } from '../parts/not-found.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import { Polled } from '../polled.ts';
 import '../set-up/jg-set-up-item.ts';
@@ -122,7 +122,7 @@ export class JgChannels extends JgElement {
     const entry = known.entries.find(({ id }) => id === one);
     const kind = known.kinds.find(({ id }) => id === entry?.kind);
     return entry === undefined || kind === undefined
-      ? html`<jg-notice kind="warn" .text=${channels.unknown}></jg-notice>`
+      ? notFound(channels.unknown, alarmsAddress('channels'), words().alarms.parts.channels)
       : html`<jg-channel-form .kind=${kind} .entry=${entry} .site=${this.site} .known=${known}></jg-channel-form>`;
   }
 }

@@ -1,8 +1,6 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import { mayEverywhere, mayHere } from '../access.ts';
-import { formatAddress } from '../address.ts';
 import { type DataAddress, type DataPart, dataAddress, dataParts } from '../addresses/data-address.ts';
-import { goTo } from '../go-to.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import '../outlets/jg-outlets.ts';
@@ -11,6 +9,7 @@ import './jg-corrections.ts';
 import './jg-export.ts';
 import './jg-import.ts';
 import './jg-storage.ts';
+import '../parts/jg-tabs.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import { hostNow } from '../site/clock.ts';
 import type { Site } from '../site/site.ts';
@@ -49,14 +48,13 @@ export class JgData extends JgElement {
     const { nav, dataPages: text } = words();
     const parts = dataParts.filter(part => isOpen[part]());
     const part = parts.find(one => one === this.address.part) ?? 'corrections';
+    const tabs = parts.map(each => ({
+      address: dataAddress(each),
+      text: text.parts[each],
+      isShown: each === part,
+    }));
     return html`<h1>${nav.data}</h1>
-      <nav class="tabs" aria-label=${nav.data}>
-        ${parts.map(each => {
-          const address = dataAddress(each);
-          const isHere = each === part;
-          return html`<a aria-current=${isHere ? 'page' : nothing} href=${formatAddress(address)} @click=${goTo(address)}>${text.parts[each]}</a>`;
-        })}
-      </nav>
+      <jg-tabs .label=${nav.data} .tabs=${tabs}></jg-tabs>
       ${this.#part(part)}`;
   }
 

@@ -8,7 +8,7 @@ import { JgElement } from '../jg-element.ts';
 import { basics, controls } from '../styles.ts';
 import { byteText } from './byte-text.ts';
 import { dataStyles } from './data-styles.ts';
-import { barParts, retentionSettings } from './storage-parts.ts';
+import { barParts, retentionSettings, storageRows } from './storage-parts.ts';
 import '../parts/jg-notice.ts';
 import { tableStyles } from '../parts/table-styles.ts';
 
@@ -58,6 +58,9 @@ export class JgStorage extends JgElement {
         gap: 0.5rem;
         align-items: center;
       }
+      .brief {
+        display: none;
+      }
       /* How much, how long: seen without scrolling, whatever the names are. */
       @media (max-width: 40rem) {
         th,
@@ -66,6 +69,12 @@ export class JgStorage extends JgElement {
         }
         th {
           white-space: normal;
+        }
+        .brief {
+          display: block;
+        }
+        .setting {
+          display: none;
         }
       }
       .legend i {
@@ -145,7 +154,7 @@ export class JgStorage extends JgElement {
       </ul>`;
   }
 
-  #table({ parts }: Storage): TemplateResult {
+  #table(storage: Storage): TemplateResult {
     const { storage: text } = words().dataPages;
     const bytes = (count: number) => byteText(count, locale());
     return html`<section aria-labelledby="parts"><h2 id="parts">${text.parts}</h2>
@@ -155,11 +164,11 @@ export class JgStorage extends JgElement {
           <th scope="col">${text.part}</th><th scope="col">${text.now}</th><th scope="col">${text.rows}</th>
           <th scope="col">${text.since}</th><th scope="col">${text.perDay}</th><th scope="col">${text.inAYear}</th>
         </tr></thead>
-        <tbody>${parts.map(
-          ({ name, bytes: now, rows, fromMs, bytesPerDay, bytesInAYear }) => html`<tr>
+        <tbody>${storageRows(storage).map(
+          ({ name, bytes: now, rows = null, fromMs = null, bytesPerDay, bytesInAYear }) => html`<tr>
             <th scope="row">${text.names[name] ?? name}</th>
             <td>${bytes(now)}</td>
-            <td>${formatNumber(rows, locale(), 0)}</td>
+            <td>${rows === null ? '–' : formatNumber(rows, locale(), 0)}</td>
             <td>${fromMs === null ? '–' : formatTime(fromMs, 'dayYear', locale())}</td>
             <td>${bytes(bytesPerDay)}</td>
             <td>${bytes(bytesInAYear)}</td>
@@ -172,14 +181,16 @@ export class JgStorage extends JgElement {
     const { storage: text } = words().dataPages;
     const kept = (months: number) => (months === 0 ? text.forEver : text.months(months));
     const archive = storage.archiveAfterMonths;
+    const row = (name: string, keeps: string, argument: string) =>
+      html`<tr><th scope="row">${name}<code class="brief">--${argument}</code></th><td>${keeps}</td><td class="setting"><code>--${argument}</code></td></tr>`;
     return html`<section class="panel" aria-labelledby="kept"><h2 id="kept">${text.change}</h2>
       <p class="muted small intro">${text.changeHelp}</p>
       <div class="frame" tabindex="0" role="group" aria-labelledby="kept"><table>
         <caption class="visually-hidden">${text.change}</caption>
-        <thead><tr><th scope="col">${text.part}</th><th scope="col">${text.keeps}</th><th scope="col">${text.setting}</th></tr></thead>
+        <thead><tr><th scope="col">${text.part}</th><th scope="col">${text.keeps}</th><th class="setting" scope="col">${text.setting}</th></tr></thead>
         <tbody>
-          ${retentionSettings(storage).map(({ name, months, argument }) => html`<tr><th scope="row">${text.names[name] ?? name}</th><td>${kept(months)}</td><td><code>--${argument}</code></td></tr>`)}
-          <tr><th scope="row">${text.archiveAfter}</th><td>${archive === 0 ? '–' : text.months(archive)}</td><td><code>--archive-after-months</code></td></tr>
+          ${retentionSettings(storage).map(({ name, months, argument }) => row(text.names[name] ?? name, kept(months), argument))}
+          ${row(text.archiveAfter, archive === 0 ? '–' : text.months(archive), 'archive-after-months')}
         </tbody>
       </table></div>
       ${archive === 0 ? html`<p class="muted small">${text.notArchived}</p>` : nothing}

@@ -28,6 +28,28 @@ export function barParts({
   return all.map(each => ({ ...each, share: whole === 0 ? 0 : each.bytes / whole }));
 }
 
+/** A row of what takes room. */
+export type StorageRow = Pick<Part, 'name' | 'bytes' | 'bytesPerDay' | 'bytesInAYear'> &
+  Partial<Pick<Part, 'rows' | 'fromMs'>>;
+
+type Part = Storage['parts'][number];
+
+/** Each part, what is free within the database's file, and the backups: together they are the whole, and so is their growth. */
+export function storageRows(storage: Storage): readonly StorageRow[] {
+  const { parts, databaseFreeBytes, backupBytes, bytesPerDay, bytesInAYear } = storage;
+  const sum = (of: 'bytesPerDay' | 'bytesInAYear') => parts.reduce((all, part) => all + part[of], 0);
+  return [
+    ...parts,
+    { name: 'free', bytes: databaseFreeBytes, bytesPerDay: 0, bytesInAYear: 0 },
+    {
+      name: 'backups',
+      bytes: backupBytes,
+      bytesPerDay: bytesPerDay - sum('bytesPerDay'),
+      bytesInAYear: bytesInAYear - sum('bytesInAYear'),
+    },
+  ];
+}
+
 /** The host's settings by the part that they are about, as arguments of its command line. */
 const settings = Object.freeze([
   ['raw', 'keep-raw-months'],

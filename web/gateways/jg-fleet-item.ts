@@ -5,7 +5,7 @@ import { linkTo } from '../go-to.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { type Condition, conditionOf, tones } from '../site/condition.ts';
-import { sourceKindOf } from '../sources/source-board.ts';
+import { sourceKindName, sourceKindOf } from '../sources/source-board.ts';
 import { basics } from '../styles.ts';
 import { fleetItemStyles } from './fleet-item-styles.ts';
 import type { FleetEntry } from './fleet-list.ts';
@@ -101,7 +101,7 @@ export class JgFleetItem extends JgElement {
     const row = (name: string, value: unknown, tone = '') =>
       rows.push(html`<dt>${name}</dt><dd class=${tone}>${value}</dd>`);
     const source = sourceKindOf(this.entry.gateway);
-    if (source !== null) row(words().sources.source, source);
+    if (source !== null) row(words().sources.source, sourceKindName(source));
     else if (firmware !== null) row(text.firmware, [firmware, board].filter(Boolean).join(' · '));
     if (isOnTrial) row('', words().update.states.onTrial, 'warn');
     if (uptimeS !== null && online && !this.isBrief)

@@ -1,11 +1,11 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Gateway, LineSettings, Role, SettingsState } from '../../host/api/contract.ts';
 import { mayEverywhere, mayHere } from '../access.ts';
-import { type Address, fleetAddress, formatAddress, type GatewayPart, gatewayAddress } from '../address.ts';
+import { type Address, fleetAddress, type GatewayPart, gatewayAddress } from '../address.ts';
 import { type FleetPart, fleetParts } from '../addresses/fleet-address.ts';
 import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
-import { goTo, linkTo } from '../go-to.ts';
+import { linkTo } from '../go-to.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { RequestError } from '../request-error.ts';
@@ -17,11 +17,13 @@ import './jg-gateway.ts';
 import './jg-line-page.ts';
 import './jg-new-gateway.ts';
 import '../parts/jg-notice.ts';
+import '../parts/jg-tabs.ts';
 import './jg-profile-editor.ts';
 import './jg-rollouts.ts';
 import './jg-settings-editor.ts';
 import '../sources/jg-source-page.ts';
 import '../sources/jg-sources.ts';
+import { notFound } from '../parts/not-found.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import type { Site } from '../site/site.ts';
 import { sourceKindOf } from '../sources/source-board.ts';
@@ -30,7 +32,7 @@ import { Ticking } from '../ticking.ts';
 
 type GatewaysAddress = Extract<Address, { view: 'gateways' }>;
 
-const tabs: readonly GatewayPart[] = ['state', 'settings', 'profiles'];
+const tabParts: readonly GatewayPart[] = ['state', 'settings', 'profiles'];
 
 /** Other sources reach into the network of the host, and are set up by those who administer all of it. */
 const isOffered = (part: FleetPart): boolean =>
@@ -103,7 +105,7 @@ export class JgGateways extends JgElement {
     const { pages } = gatewayPages;
     if (gateway === undefined) {
       return this.site.isLoaded
-        ? html`<jg-notice kind="warn" .text=${pages.unknown(id)}></jg-notice>`
+        ? html`<div class="page">${notFound(pages.unknown(id), gatewayAddress(null), pages.all)}</div>`
         : html`<p class="muted" role="status">${load.loading}</p>`;
     }
     return html`<div class="page">
@@ -127,17 +129,12 @@ export class JgGateways extends JgElement {
 
   #fleetTabs(): TemplateResult {
     const { pages, fleet } = words().gatewayPages;
-    return html`<nav class="tabs" aria-label=${pages.title}>
-        ${fleetParts.filter(isOffered).map(
-          part =>
-            html`<a
-              href=${formatAddress(fleetAddress({ part }))}
-              aria-current=${part === this.address.fleet.part ? 'page' : nothing}
-              @click=${goTo(fleetAddress({ part }))}
-              >${fleet.parts[part]}</a
-            >`,
-        )}
-      </nav>`;
+    const tabs = fleetParts.filter(isOffered).map(part => ({
+      address: fleetAddress({ part }),
+      text: fleet.parts[part],
+      isShown: part === this.address.fleet.part,
+    }));
+    return html`<jg-tabs .label=${pages.title} .tabs=${tabs}></jg-tabs>`;
   }
 
   #ofAll(): TemplateResult {
@@ -169,16 +166,12 @@ export class JgGateways extends JgElement {
     // One alone is no choice.
     if (!mayHere('admin')) return nothing;
     const { parts } = words().gatewayPages.pages;
-    return html`<nav class="tabs" aria-label=${id}>
-      ${tabs.map(
-        part =>
-          html`<a
-            href=${`#/gateways/${part === 'state' ? id : `${id}/${part}`}`}
-            aria-current=${part === this.address.part ? 'page' : nothing}
-            >${parts[part]}</a
-          >`,
-      )}
-    </nav>`;
+    const tabs = tabParts.map(part => ({
+      address: gatewayAddress(id, part),
+      text: parts[part],
+      isShown: part === this.address.part,
+    }));
+    return html`<jg-tabs .label=${id} .tabs=${tabs}></jg-tabs>`;
   }
 
   #part(gateway: Gateway): TemplateResult {
@@ -213,7 +206,11 @@ export class JgGateways extends JgElement {
     const { line: id } = this.address;
     const running = state.running ?? state.desired;
     const line: LineSettings | undefined = running?.lines.find(one => one.id === id);
-    return html`<jg-line-page .gateway=${gateway} .line=${line ?? null} .settings=${running}></jg-line-page>`;
+    if (line === undefined) {
+      const text = words().gatewayPages.pages.unknownLine(id ?? '');
+      return notFound(text, gatewayAddress(gateway.id), gateway.id);
+    }
+    return html`<jg-line-page .gateway=${gateway} .line=${line} .settings=${running}></jg-line-page>`;
   }
 }
 

@@ -45,7 +45,7 @@ export class JgLinePage extends JgElement {
   ];
 
   declare gateway: Gateway;
-  declare line: LineSettings | null;
+  declare line: LineSettings;
   declare settings: GatewaySettings | null;
   declare diagnosis: DiagnosisEvent | null;
   declare scan: ScanEvent | null;
@@ -72,11 +72,11 @@ export class JgLinePage extends JgElement {
 
   protected override willUpdate(_changed: PropertyValues): void {
     const { id, online } = this.gateway;
-    const watched = online && this.line !== null ? `${id} ${this.line.id}` : '';
+    const watched = online ? `${id} ${this.line.id}` : '';
     if (watched === this.#watched) return;
     this.#leave();
     this.#watched = watched;
-    if (this.line !== null && watched !== '') this.#watch(id, this.line.id);
+    if (watched !== '') this.#watch(id, this.line.id);
   }
 
   #watch(gateway: string, line: string): void {
@@ -114,7 +114,6 @@ export class JgLinePage extends JgElement {
   protected override render(): TemplateResult {
     const { pages, doctor, aim } = words().gatewayPages;
     const { gateway, line } = this;
-    if (line === null) return html`<jg-notice kind="warn" .text=${pages.noLines}></jg-notice>`;
     const isHead = line.kind === 'ir';
     const fault = gateway.lineFaults[line.id];
     return html`<div class="head">
@@ -145,7 +144,7 @@ export class JgLinePage extends JgElement {
   }
 
   #trace(addresses: readonly number[]): TemplateResult {
-    return html`<jg-trace .addresses=${addresses} .line=${this.line?.id ?? ''} .isHead=${this.line?.kind === 'ir'} .canRun=${this.gateway.online}></jg-trace>`;
+    return html`<jg-trace .addresses=${addresses} .line=${this.line.id} .isHead=${this.line.kind === 'ir'} .canRun=${this.gateway.online}></jg-trace>`;
   }
 }
 

@@ -1,9 +1,7 @@
 /** English of alarms: what rules told, the rules, and how people hear of it. */
 export const alarmWordsEn = {
   intro: 'What your own rules found, and who is told of it.',
-  parts: { events: 'Now and history', rules: 'Rules', channels: 'Channels' } as Readonly<
-    Record<string, string>
-  >,
+  parts: { events: 'Now and history', rules: 'Rules', channels: 'Channels' },
   badge: (count: string) => `${count} not acknowledged`,
   severities: { info: 'Note', warning: 'Warning', critical: 'Critical' } as Readonly<Record<string, string>>,
   events: {

@@ -20,6 +20,7 @@ export const de: Words = {
   product: 'Joulegate',
   tagline: 'Jeder Wert ist belegt',
   nav: {
+    backTo: where => `Zurück zu „${where}“`,
     main: 'Haupt',
     overview: 'Übersicht',
     history: 'Verlauf',

@@ -20,6 +20,7 @@ export const en = {
   product: 'Joulegate',
   tagline: 'Every value accounted for',
   nav: {
+    backTo: (where: string) => `Back to ${where}`,
     main: 'Main',
     overview: 'Overview',
     history: 'History',

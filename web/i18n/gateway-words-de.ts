@@ -11,6 +11,7 @@ export const gatewayWordsDe: GatewayWords = {
     intro: 'Was Ihre Zähler ausliest: der Zustand jedes Gateways, seine Leitungen und was daran hängt.',
     none: 'Es gibt noch kein Gateway.',
     unknown: id => `Es gibt kein Gateway „${id}“.`,
+    unknownLine: id => `Dieses Gateway hat keine Leitung „${id}“.`,
     all: 'Alle Gateways',
     parts: { state: 'Zustand', line: 'Leitung', settings: 'Einstellungen', profiles: 'Eigene Profile' },
     lines: 'Leitungen',

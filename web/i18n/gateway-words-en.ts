@@ -15,6 +15,7 @@ export const gatewayWordsEn = {
     intro: 'What reads your meters: how each gateway is, its lines, and what hangs on them.',
     none: 'There is no gateway yet.',
     unknown: (id: string) => `There is no gateway “${id}”.`,
+    unknownLine: (id: string) => `This gateway has no line “${id}”.`,
     all: 'All gateways',
     parts: { state: 'State', line: 'Line', settings: 'Settings', profiles: 'Own profiles' },
     lines: 'Lines',

@@ -11,6 +11,7 @@ export const gatewayWordsPt: GatewayWords = {
     intro: 'O que lê os seus contadores: como está cada gateway, as suas linhas e o que lá está ligado.',
     none: 'Ainda não há nenhum gateway.',
     unknown: id => `Não existe nenhum gateway «${id}».`,
+    unknownLine: id => `Este gateway não tem nenhuma linha «${id}».`,
     all: 'Todos os gateways',
     parts: { state: 'Estado', line: 'Linha', settings: 'Configuração', profiles: 'Perfis próprios' },
     lines: 'Linhas',

@@ -20,6 +20,7 @@ export const pt: Words = {
   product: 'Joulegate',
   tagline: 'Cada valor, com conta prestada',
   nav: {
+    backTo: where => `Voltar a «${where}»`,
     main: 'Principal',
     overview: 'Resumo',
     history: 'Histórico',

@@ -16,7 +16,7 @@ export const setUpWordsDe: SetUpWords = {
   site: 'Anlage',
   idHelp: 'Benennt für immer, was sie misst: Kleinbuchstaben, Ziffern, - und _.',
   notChosen: 'Nicht gewählt',
-  optional: 'freiwillig',
+  optional: 'optional',
   secretKept: 'Leer: Es bleibt, wie es ist, solange es an denselben Ort geht.',
   secretGone: (label: string) => `Nicht mehr nötig: ${label}`,
   addRow: 'Noch eins',

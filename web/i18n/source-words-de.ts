@@ -36,5 +36,17 @@ export const sourceWordsDe: SourceWords = {
   noValues: 'Noch kein Wert',
   meters: 'Zähler',
   source: 'Quelle',
+  kinds: {
+    esphome: 'ESPHome',
+    http: 'HTTP und InfluxDB',
+    joulegate: 'Joulegate',
+    modbus: 'Modbus',
+    'mqtt-mapping': 'Beliebiges MQTT-Topic',
+    opcua: 'OPC UA',
+    shelly: 'Shelly',
+    tasmota: 'Tasmota',
+    tuya: 'Tuya (lokal)',
+    zigbee2mqtt: 'Zigbee2MQTT',
+  },
   manage: 'Einstellungen dieser Quelle',
 };

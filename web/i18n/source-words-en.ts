@@ -33,6 +33,19 @@ export const sourceWordsEn = {
   noValues: 'No value yet',
   meters: 'Meters',
   source: 'Source',
+  /** As the connectors name themselves, for those who may not ask for them. */
+  kinds: {
+    esphome: 'ESPHome',
+    http: 'HTTP and InfluxDB',
+    joulegate: 'Joulegate',
+    modbus: 'Modbus',
+    'mqtt-mapping': 'Any MQTT topic',
+    opcua: 'OPC UA',
+    shelly: 'Shelly',
+    tasmota: 'Tasmota',
+    tuya: 'Tuya (local)',
+    zigbee2mqtt: 'Zigbee2MQTT',
+  } as Readonly<Record<string, string>>,
   manage: 'Settings of this source',
 };
 

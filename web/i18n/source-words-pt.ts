@@ -34,5 +34,17 @@ export const sourceWordsPt: SourceWords = {
   noValues: 'Ainda sem valor',
   meters: 'Contadores',
   source: 'Fonte',
+  kinds: {
+    esphome: 'ESPHome',
+    http: 'HTTP e InfluxDB',
+    joulegate: 'Joulegate',
+    modbus: 'Modbus',
+    'mqtt-mapping': 'Qualquer tópico MQTT',
+    opcua: 'OPC UA',
+    shelly: 'Shelly',
+    tasmota: 'Tasmota',
+    tuya: 'Tuya (local)',
+    zigbee2mqtt: 'Zigbee2MQTT',
+  },
   manage: 'Definições desta fonte',
 };

@@ -6,7 +6,7 @@ import { linkTo } from '../go-to.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
-import '../parts/jg-notice.ts';
+import { notFound } from '../parts/not-found.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import { Polled } from '../polled.ts';
 import '../set-up/jg-set-up-item.ts';
@@ -136,7 +136,7 @@ export class JgOutlets extends JgElement {
     const outlet = outlets.find(each => each.key === key);
     const kind = outlet && kindOf(kinds, outlet);
     return outlet === undefined || kind === undefined
-      ? html`<jg-notice kind="warn" .text=${words().outlets.unknown}></jg-notice>`
+      ? notFound(words().outlets.unknown, dataAddress('outlets'), words().dataPages.parts.outlets)
       : this.#form(kind, outlet, outlets);
   }
 

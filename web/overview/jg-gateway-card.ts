@@ -4,7 +4,7 @@ import { formatAgo, formatDuration, formatNumber, formatTime } from '../format.t
 import { fieldName } from '../gateways/field-names.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
-import { sourceKindOf } from '../sources/source-board.ts';
+import { sourceKindName, sourceKindOf } from '../sources/source-board.ts';
 import { basics } from '../styles.ts';
 import '../parts/jg-state.ts';
 
@@ -118,7 +118,7 @@ export class JgGatewayCard extends JgElement {
     }
     if (gateway.clock !== null) row(gateways.clock, this.#clock(gateway.clock));
     const source = sourceKindOf(gateway);
-    if (source !== null) row(words().sources.source, source);
+    if (source !== null) row(words().sources.source, sourceKindName(source));
     else if (gateway.firmware !== null)
       row(gateways.firmware, [gateway.firmware, gateway.board].filter(Boolean).join(' · '));
     if (gateway.uptimeS !== null && gateway.online) {

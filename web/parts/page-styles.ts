@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Links that look like buttons, tabs, and the heads of pages. */
+/** Links that look like buttons, and the heads of pages. */
 export const pageStyles = css`
   .page {
     display: grid;
@@ -27,36 +27,6 @@ export const pageStyles = css`
     align-items: center;
     justify-content: space-between;
     gap: 0.5rem 1rem;
-  }
-  .tabs {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.25rem;
-    border-bottom: 1px solid var(--jg-border);
-  }
-  .tabs a {
-    padding: 0.5rem 0.875rem;
-    color: var(--jg-muted);
-    text-decoration: none;
-    font-weight: 500;
-    border-bottom: 3px solid transparent;
-    margin-bottom: -1px;
-  }
-  .tabs a:hover {
-    color: var(--jg-text);
-  }
-  .tabs a[aria-current] {
-    color: var(--jg-accent);
-    border-color: var(--jg-accent);
-  }
-  @media (max-width: 40rem) {
-    .tabs {
-      gap: 0;
-    }
-    .tabs a {
-      padding-inline: 0.5rem;
-      font-size: 0.9375rem;
-    }
   }
   section.panel {
     padding: clamp(1rem, 2.5vw, 1.5rem);

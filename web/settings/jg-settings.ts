@@ -1,11 +1,11 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import type { Gateway, Session, SiteSettings, Site as VisibleSite } from '../../host/api/contract.ts';
 import { isPerson, maySomewhere } from '../access.ts';
-import { formatAddress, type SettingsPart, settingsAddress, settingsParts } from '../address.ts';
+import { type SettingsPart, settingsAddress, settingsParts } from '../address.ts';
 import type { SettingsAddress } from '../addresses/settings-address.ts';
-import { goTo } from '../go-to.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import '../parts/jg-tabs.ts';
 import './jg-account.ts';
 import './jg-app-about.ts';
 import './jg-audit.ts';
@@ -56,24 +56,6 @@ export class JgSettings extends JgElement {
         gap: 1.25rem 2rem;
         align-items: start;
       }
-      nav {
-        display: grid;
-        gap: 0.125rem;
-      }
-      nav a {
-        padding: 0.5rem 0.75rem;
-        border-radius: var(--jg-radius-small);
-        color: var(--jg-muted);
-        text-decoration: none;
-        font-weight: 500;
-      }
-      nav a:hover {
-        background: var(--jg-idle-tint);
-      }
-      nav a[aria-current] {
-        color: var(--jg-accent);
-        background: var(--jg-accent-tint);
-      }
       .about {
         padding: 1.5rem;
         max-width: 34rem;
@@ -84,15 +66,6 @@ export class JgSettings extends JgElement {
       @media (max-width: 56rem) {
         .page {
           grid-template-columns: minmax(0, 1fr);
-        }
-        nav {
-          display: flex;
-          flex-wrap: wrap;
-          gap: 0.25rem;
-        }
-        nav a {
-          background: var(--jg-idle-tint);
-          padding: 0.5rem 0.875rem;
         }
       }
     `,
@@ -119,12 +92,14 @@ export class JgSettings extends JgElement {
     const parts = settingsParts.filter(part => isOpen[part]());
     const { part: wanted = 'device' } = this.address;
     const part = parts.includes(wanted) ? wanted : 'device';
+    const tabs = parts.map(each => ({
+      address: settingsAddress(each),
+      text: account.parts[each],
+      isShown: each === part,
+    }));
     return html`<h1>${nav.settings}</h1>
       <div class="page">
-        <nav aria-label=${nav.settings}>${parts.map(each => {
-          const address = settingsAddress(each);
-          return html`<a href=${formatAddress(address)} aria-current=${each === part ? 'page' : nothing} @click=${goTo(address)}>${account.parts[each]}</a>`;
-        })}</nav>
+        <jg-tabs beside .label=${nav.settings} .tabs=${tabs}></jg-tabs>
         <div>${this.#part(part)}</div>
       </div>`;
   }

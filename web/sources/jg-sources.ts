@@ -7,12 +7,12 @@ import { linkTo } from '../go-to.ts';
 import { language, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
+import { notFound } from '../parts/not-found.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import { Polled } from '../polled.ts';
 import { hostNow } from '../site/clock.ts';
 import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
-import '../parts/jg-notice.ts';
 import './jg-source-form.ts';
 import './jg-source-meters.ts';
 import '../set-up/jg-set-up-item.ts';
@@ -118,7 +118,7 @@ export class JgSources extends JgElement {
     const entry = entries.find(({ id }) => id === source);
     const kind = kinds.find(({ id }) => id === entry?.kind);
     return entry === undefined || kind === undefined
-      ? html`<jg-notice kind="warn" .text=${sources.unknown}></jg-notice>`
+      ? notFound(sources.unknown, fleetAddress({ part: 'sources' }), sources.title)
       : this.#form(kind, entry);
   }
 

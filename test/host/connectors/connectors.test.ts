@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { loadConnectors } from '../../../host/connectors/kinds.ts';
 import { SettingsMistakes } from '../../../host/set-up/settings-mistakes.ts';
+import { de } from '../../../web/i18n/de.ts';
+import { en } from '../../../web/i18n/en.ts';
+import { pt } from '../../../web/i18n/pt.ts';
 import { hand } from './hand.ts';
 import { type HostWithConnectors, startHostWithConnectors } from './host-with-connectors.ts';
 
@@ -168,6 +171,12 @@ test('each folder of host/connectors is a connector, with its words in every lan
     for (const words of [name, about, ...fields.map(({ label }) => label)]) {
       expect(Object.values(words).filter(text => text.trim() === '')).toEqual([]);
     }
+    // Who may not ask for the kinds is told their names by the page.
+    const onPage = Object.entries({ en, de, pt }).map(([language, { sources }]) => [
+      language,
+      sources.kinds[id],
+    ]);
+    expect(Object.fromEntries(onPage)).toEqual(name);
   }
 });
 

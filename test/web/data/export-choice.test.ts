@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Series } from '../../../host/api/contract.ts';
 import { byteText, shellWord } from '../../../web/data/byte-text.ts';
 import { type ExportChoice, expected, exportPath } from '../../../web/data/export-choice.ts';
-import { barParts } from '../../../web/data/storage-parts.ts';
+import { barParts, storageRows } from '../../../web/data/storage-parts.ts';
 
 const dayMs = 86_400_000;
 const seriesAt = (meter: string, quantity: string): Series => ({
@@ -82,6 +82,21 @@ it('the parts of what is stored are the whole', () => {
   expect(bars.map(({ name }) => name)).toEqual(['raw', 'backups', '60', '900', 'rest']);
   expect(bars.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(1100);
   expect(bars.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1);
+});
+
+it('the rows of what takes room add up to the whole: now, in a day and in a year', () => {
+  const parts = [
+    { name: 'raw', bytes: 500, rows: 9, fromMs: 1, bytesPerDay: 10, bytesInAYear: 4000 },
+    { name: 'archive', bytes: 0, rows: 0, fromMs: null, bytesPerDay: 0, bytesInAYear: 700 },
+  ].map(part => ({ ...part, keptMonths: 0, keptFromMs: null }));
+  const whole = { bytes: 900, bytesPerDay: 80, bytesInAYear: 32_700 };
+  const rows = storageRows({
+    ...{ atMs: 0, fullMs: null, disk: { sizeBytes: 1e6, freeBytes: 1e5 }, archiveAfterMonths: 3, faults: [] },
+    ...{ ...whole, parts, databaseBytes: 600, databaseFreeBytes: 100, backupBytes: 300 },
+  });
+  expect(rows.map(({ name }) => name)).toEqual(['raw', 'archive', 'free', 'backups']);
+  for (const of of ['bytes', 'bytesPerDay', 'bytesInAYear'] as const)
+    expect(rows.reduce((sum, row) => sum + row[of], 0)).toBe(whole[of]);
 });
 
 it.each([
