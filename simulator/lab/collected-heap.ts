@@ -10,7 +10,14 @@ const probe = fileURLToPath(
   ),
 );
 
-/** What all threads of a host hold once their garbage is collected. */
+/** What all threads of a host hold once their garbage is collected, and how much of it is compiled code. */
+export interface Held {
+  readonly atMs: number;
+  readonly mb: number;
+  readonly codeMb: number;
+}
+
+/** Asks a host for it from its start on. */
 export class CollectedHeap {
   /** What the host is started with. */
   readonly env: Readonly<Record<string, string>>;
@@ -23,15 +30,17 @@ export class CollectedHeap {
   }
 
   /** Of the process of this id, oldest first, MB: each time that one thread told it, with what the others told last. */
-  async tell(pid: number): Promise<{ readonly atMs: number; readonly mb: number }[]> {
+  async tell(pid: number): Promise<Held[]> {
     const text = await readFile(this.#path, 'utf8').catch(() => '');
-    const bytes = new Map<number, number>();
-    const told: { atMs: number; mb: number }[] = [];
+    const threads = new Map<number, { readonly held: number; readonly code: number }>();
+    const told: Held[] = [];
     for (const line of text.split('\n')) {
-      const [process = 0, thread = 0, atMs = 0, held = 0] = line.split(' ').map(Number);
+      const [process = 0, thread = 0, atMs = 0, held = 0, code = 0] = line.split(' ').map(Number);
       if (process !== pid) continue;
-      bytes.set(thread, held);
-      told.push({ atMs, mb: [...bytes.values()].reduce((sum, each) => sum + each, 0) / 2 ** 20 });
+      threads.set(thread, { held, code });
+      const megabytes = (of: 'held' | 'code') =>
+        [...threads.values()].reduce((sum, each) => sum + each[of], 0) / 2 ** 20;
+      told.push({ atMs, mb: megabytes('held'), codeMb: megabytes('code') });
     }
     return told;
   }

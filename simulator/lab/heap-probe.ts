@@ -1,12 +1,12 @@
 import { appendFileSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
+import { getHeapCodeStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { threadId } from 'node:worker_threads';
 
 /**
  * Loaded into a host before it starts, into each of its threads (`node --import`): collects all garbage now and then, and
- * writes what is left to the file that `JOULEGATE_LAB_HEAP` names. Only what is left tells a leak within an hour: the
- * memory of a process goes up and down by more.
+ * writes what is left, and how much of it is compiled code, to the file that `JOULEGATE_LAB_HEAP` names. Only what is left
+ * tells a leak within an hour: the memory of a process goes up and down by more.
  */
 const everyMs = 15_000;
 
@@ -18,7 +18,10 @@ if (path !== undefined) {
   const tell = () => {
     collect();
     const { heapUsed, external } = process.memoryUsage();
-    appendFileSync(path, `${process.pid} ${threadId} ${Date.now()} ${heapUsed + external}\n`);
+    const { code_and_metadata_size: machineCode, bytecode_and_metadata_size: bytecode } =
+      getHeapCodeStatistics();
+    const held = heapUsed + external;
+    appendFileSync(path, `${process.pid} ${threadId} ${Date.now()} ${held} ${machineCode + bytecode}\n`);
   };
   setInterval(tell, everyMs).unref();
 }
