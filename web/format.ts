@@ -162,6 +162,15 @@ export function formatAgo(agoMs: number, locale: string): string {
   return relative.format(-Math.round(seconds / 86_400), 'day');
 }
 
+const hourMs = 3_600_000;
+
+/** How long ago something was of which only the hour is known: "this hour", "3 hours ago". */
+export function formatHourAgo(atMs: number, nowMs: number, locale: string): string {
+  const hours = Math.max(0, Math.floor(nowMs / hourMs) - Math.floor(atMs / hourMs));
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  return hours < 36 ? relative.format(-hours, 'hour') : relative.format(-Math.round(hours / 24), 'day');
+}
+
 /** A length of time in its two largest parts: "2 h 5 min". */
 export function formatDuration(durationMs: number, locale: string): string {
   const seconds = Math.max(0, Math.round(durationMs / 1000));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { quantities, quantityIds, type Unit } from '#core/quantities.ts';
 import {
   formatDuration,
+  formatHourAgo,
   formatReading,
   formatText,
   formatTicks,
@@ -111,4 +112,17 @@ describe('the ends of a span', () => {
     expect(spanStyle(nowMs - 731 * dayMs, nowMs - 730 * dayMs, nowMs)).toBe('dayTimeYear');
     expect(formatTime(nowMs - 3660 * dayMs, 'dayYear', 'en-GB', 'UTC')).toBe('13 Nov 2016');
   });
+});
+
+it('what is known to the hour is not told to the minute', () => {
+  const nowMs = Date.UTC(2026, 10, 22, 14, 39);
+  const ago = (hour: number, day = 22) => formatHourAgo(Date.UTC(2026, 10, day, hour), nowMs, 'en-GB');
+  expect([ago(14), ago(13), ago(9), ago(14, 19)]).toEqual([
+    'this hour',
+    '1 hr ago',
+    '5 hr ago',
+    '3 days ago',
+  ]);
+  // By the host's clock, which may be ahead.
+  expect(ago(15)).toBe('this hour');
 });

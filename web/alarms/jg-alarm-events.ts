@@ -269,11 +269,14 @@ export class JgAlarmEvents extends JgElement {
     const { one } = this.address;
     const isListed = one === null || events.some(({ id }) => id === one);
     const linked = isListed ? null : alone;
-    if (events.length + own.length === 0 && linked === null) return this.#empty(rules);
+    const gone =
+      isListed || linked !== null
+        ? nothing
+        : notFound(text.unknown, alarmsAddress(), words().alarms.parts.events);
+    if (events.length + own.length === 0 && linked === null) return html`${gone}${this.#empty(rules)}`;
     const { zone } = this.site.settings ?? {};
     const isElsewhere = zone !== undefined && zone !== Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const isGone = !isListed && linked === null;
-    return html`${isGone ? notFound(text.unknown, alarmsAddress(), words().alarms.parts.events) : nothing}
+    return html`${gone}
       ${linked === null ? nothing : this.#byDay([linked], rules)}
       <section class="rows" aria-labelledby="now">
         <h2 id="now">${text.now}</h2>

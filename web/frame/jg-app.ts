@@ -17,6 +17,7 @@ import { JgKeys } from './jg-keys.ts';
 import './jg-link.ts';
 import './jg-newer.ts';
 import '../parts/jg-notice.ts';
+import { notFound } from '../parts/not-found.ts';
 import './jg-top-bar.ts';
 import { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
@@ -300,6 +301,9 @@ export class JgApp extends JgElement {
     if (site.id === null && !site.isLoaded && address.view !== 'overview') return this.#waiting(undefined);
     if (site.isLoaded && site.id === null && address.view !== 'settings')
       return html`<jg-notice kind="warn" .text=${words().account.site.none}></jg-notice>`;
+    const strange = siteInHash(location.hash);
+    if (strange !== null && site.isLoaded && !site.sites.some(({ id }) => id === strange))
+      return notFound(words().account.codes['site.unknown'] ?? '', targets.overview, words().nav.overview);
     switch (address.view) {
       case 'overview':
         return this.#overview(address);

@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Ledger, Meter } from '../../host/api/contract.ts';
 import { type Address, type LedgerRange, ledgerRanges } from '../address.ts';
+import { ledgerAddress } from '../addresses/ledger-address.ts';
 import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { formatTime } from '../format.ts';
@@ -16,6 +17,7 @@ import './jg-ledger-strip.ts';
 import './jg-ledger-sum.ts';
 import './jg-ledger-table.ts';
 import '../parts/jg-notice.ts';
+import { notFound } from '../parts/not-found.ts';
 import { basics, controls } from '../styles.ts';
 import { legendMark, type Mark, markPatterns, markStyles } from './ledger-marks.ts';
 import { ledgerStyles } from './ledger-styles.ts';
@@ -120,7 +122,10 @@ export class JgLedger extends JgElement {
     if (ledger.meters.length === 0) return html`<p class="panel muted">${text.noMeter}</p>`;
     const isEmpty = ledger.meters.every(({ expectedS }) => expectedS.every(seconds => seconds === 0));
     if (isEmpty) return html`<p class="panel muted">${text.empty}</p>`;
-    return html`<div class="panel"><jg-ledger-sum .ledger=${ledger}></jg-ledger-sum></div>
+    const { meter: wanted } = this.address;
+    const isStrange = wanted !== null && !ledger.meters.some(({ meter }) => meter === wanted);
+    return html`${isStrange ? notFound(words().meterPage.unknown(wanted), ledgerAddress(null), words().nav.ledger) : nothing}
+      <div class="panel"><jg-ledger-sum .ledger=${ledger}></jg-ledger-sum></div>
       <section class="panel" aria-labelledby="meters">${this.#byMeter(ledger)}</section>`;
   }
 
@@ -200,9 +205,9 @@ export class JgLedger extends JgElement {
             html`<button aria-pressed=${id === range} @click=${() => this.#go({ range: id })}>${text.presets[id]}</button>`,
         )}
       </div>
-      <button aria-label=${text.earlier} @click=${() => this.#go({ toMs: Math.round(endMs - lengthMs) })}>${icon('left')}</button>
+      <span class="steps"><button aria-label=${text.earlier} @click=${() => this.#go({ toMs: Math.round(endMs - lengthMs) })}>${icon('left')}</button>
       <button aria-label=${text.later} ?disabled=${toMs === null} @click=${() => this.#go({ toMs: later })}>${icon('right')}</button>
-      <button ?disabled=${toMs === null} @click=${() => this.#go({ toMs: null })}>${text.today}</button>
+      <button ?disabled=${toMs === null} @click=${() => this.#go({ toMs: null })}>${text.today}</button></span>
       <span class="span number" aria-live="polite">${first === undefined || last === undefined ? nothing : html`${date(first)} – ${date(last)}`}</span>
     </div>`;
   }

@@ -13,6 +13,10 @@ export const ledgerStyles = css`
     align-items: center;
     gap: 0.5rem;
   }
+  .steps {
+    display: inline-flex;
+    gap: 0.5rem;
+  }
   .span {
     margin-left: 0.5rem;
   }

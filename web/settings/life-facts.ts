@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { currentSession } from '../access.ts';
-import { formatAgo, formatTime } from '../format.ts';
+import { formatHourAgo, formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { hostNow } from '../site/clock.ts';
 
@@ -8,6 +8,7 @@ interface Life {
   readonly user: string;
   readonly createdMs: number;
   readonly expiresMs: number;
+  /** To the hour, as the host notes it. */
   readonly lastUsedMs: number | null;
 }
 
@@ -20,7 +21,7 @@ export function lifeFacts({ user, createdMs, expiresMs, lastUsedMs }: Life): Tem
   const facts = [
     ...(user === currentSession()?.user ? [] : [when.by(user)]),
     when.made(time(createdMs)),
-    lastUsedMs === null ? when.neverUsed : when.used(formatAgo(Math.max(0, nowMs - lastUsedMs), locale())),
+    lastUsedMs === null ? when.neverUsed : when.used(formatHourAgo(lastUsedMs, nowMs, locale())),
   ];
   return html`<p class="small muted number">${facts.join(' · ')} ·
     <span class=${isOver ? 'over' : ''}>${isOver ? when.over(time(expiresMs)) : when.until(time(expiresMs))}</span></p>`;

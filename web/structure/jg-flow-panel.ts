@@ -35,8 +35,8 @@ export class JgFlowPanel extends JgElement {
         gap: 1rem;
       }
       dl {
-        display: flex;
-        flex-wrap: wrap;
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(7rem, max-content));
         gap: 0.5rem 1.75rem;
       }
       dl div {
