@@ -129,6 +129,7 @@ export async function startMoreSources(options: MoreSourcesOptions): Promise<() 
         broker: { url: `mqtt://127.0.0.1:${mqttPort}`, username: id, password: devicePassword },
         host: { url: '', token: null },
         port: 0,
+        isSmall: true,
       });
       closers.push(() => started?.close());
       return started?.port;

@@ -21,6 +21,8 @@ export interface DeviceOptions {
   readonly host: { readonly url: string; readonly token: string | null };
   /** Of those that are asked; null: the port that such devices have. */
   readonly port: number | null;
+  /** Without what a host never asks for, where that makes it start sooner. */
+  readonly isSmall?: boolean;
 }
 
 /** One that runs. */
@@ -124,7 +126,7 @@ export const deviceKinds: Readonly<Record<string, DeviceKind>> = Object.freeze({
   opcua: {
     connector: 'opcua',
     what: 'an OPC UA server with a meter of three values (needs the package node-opcua)',
-    start: async ({ name: object, read, port, everyMs }) => {
+    start: async ({ name: object, read, port, everyMs, isSmall = false }) => {
       const folder = mkdtempSync(join(tmpdir(), 'joulegate-opcua-'));
       const forget = () => rmSync(folder, { recursive: true, force: true });
       const variable = (
@@ -137,7 +139,7 @@ export const deviceKinds: Readonly<Record<string, DeviceKind>> = Object.freeze({
         variable('Energy import', ['KWH', 'kWh'], () => read('energyImportWh') / 1000),
         variable('Voltage', ['VLT', 'V'], () => read('voltageL1V')),
       ];
-      const options = { folder, variables, port: port ?? 4840, everyMs, trustsAll: true };
+      const options = { folder, variables, port: port ?? 4840, everyMs, trustsAll: true, isSmall };
       const server = await SimulatedOpcUaServer.start(options).catch(error => {
         forget();
         throw error;
