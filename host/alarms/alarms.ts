@@ -20,6 +20,7 @@ import { meterPlace, type Place, sumPlace } from './places.ts';
 import { Resumption } from './resume.ts';
 import type { Rule, RuleBody } from './rule.ts';
 import { RuleTracks } from './rule-tracks.ts';
+import type { Track } from './track.ts';
 
 /** How far all has been judged is written that often; what came since is judged again after a restart. */
 const statesEveryMs = 60_000;
@@ -298,7 +299,6 @@ export class Alarms {
 
   #committed(look: LookAtWindows): void {
     const tracks = this.#tracks;
-    this.#corrections.committed();
     if (tracks.size === 0) return;
     const nowMs = this.#options.nowMs();
     for (const [meter, points] of look(key => tracks.isJudged(key))) {
@@ -315,6 +315,8 @@ export class Alarms {
         const late = sum && points.find(({ endMs }) => endMs <= (judgedMs ?? 0));
         if (late !== undefined)
           track.lateMs = Math.min(track.lateMs ?? late.startMs, late.startMs - longestMs);
+        const parted = sum && points.find(({ startMs }) => startMs < sum.knownFromMs);
+        if (parted !== undefined) this.#partedSum(track, parted.startMs - longestMs, nowMs);
         // What looks back at more than windows to come begins with what is stored.
         if (isFirst && looksBack(rule) && track.state.judgedMs !== null)
           track.lateMs ??= points[0]?.startMs ?? nowMs;
@@ -322,6 +324,12 @@ export class Alarms {
       }
     }
     void this.#writer.flush();
+  }
+
+  /** Parts of a sum's windows from an instant on may be on disk alone. After a start it is judged when all are back, once. */
+  #partedSum(track: Track, fromMs: number, nowMs: number): void {
+    if (nowMs < this.#earlyUntilMs) this.#resumption.partedSum(track, fromMs);
+    else track.lateMs = Math.min(track.lateMs ?? fromMs, fromMs);
   }
 
   #expectAll(nowMs: number): void {

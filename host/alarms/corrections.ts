@@ -2,18 +2,18 @@ import type { Log } from '../logging/host-log.ts';
 import { messageOf } from '../message-of.ts';
 import type { AlarmTable } from './alarm-table.ts';
 import type { AlarmWriter } from './alarm-writer.ts';
-import type { Point } from './conditions.ts';
 import { judgeLate, lateMost } from './late.ts';
-import { type PastStore, pastOf } from './past.ts';
-import type { Place } from './places.ts';
-import { type Condition, quantitiesOf } from './rule.ts';
+import { type PastStore, pastsOf, usualWindowMs } from './past.ts';
 import type { RuleTracks } from './rule-tracks.ts';
 import type { Track } from './track.ts';
 
-/** So often a track that was caught up is judged again for what came meanwhile. */
+/** So often what came while a track was caught up is judged, too. */
 const turnsMost = 5;
-/** What was read for one rule serves another whose range begins so much later at most: as fine as if it were read for it. */
+/** What is read together begins so far apart at most: as fine as if it were read for each. */
 const sharedMs = 3_600_000;
+/** Tracks, and their windows, about, that are caught up together. */
+const groupMost = 500;
+const windowsMost = 200_000;
 
 interface CorrectionsOptions {
   readonly store: PastStore;
@@ -29,11 +29,6 @@ export class Corrections {
   readonly counts = { corrected: 0, tooLate: 0, failed: 0 };
   readonly #options: CorrectionsOptions;
   #work: Promise<void> = Promise.resolve();
-  #commits = 0;
-  /** What was read last, when so many commits had come. */
-  #known:
-    | { readonly of: string; readonly commits: number; readonly fromMs: number; readonly points: Point[] }
-    | undefined;
 
   constructor(options: CorrectionsOptions) {
     this.#options = options;
@@ -42,11 +37,6 @@ export class Corrections {
   /** When all of it is done. Never rejects. */
   get done(): Promise<void> {
     return this.#work;
-  }
-
-  /** More is stored than what was read. */
-  committed(): void {
-    this.#commits++;
   }
 
   /** Has the past of a track judged again, once for all that came behind since it was asked first. */
@@ -61,24 +51,39 @@ export class Corrections {
   }
 
   /**
-   * Judges what is stored and was not judged; what comes meanwhile waits for that. `lateMs` of the track says from where on, where
-   * that is before what it judged last.
+   * Judges what is stored and was not judged, of many tracks together; what comes meanwhile waits for that. `lateMs` of a track says
+   * from where on, where that is before what it judged last.
    */
-  catchUp(track: Track): void {
-    track.isBehind = true;
-    this.do(async () => {
-      try {
-        const { judgedMs } = track.state;
-        // Of what came while it waited nothing is late: it is read with the rest.
-        if (judgedMs !== null && (track.lateMs ?? 0) >= judgedMs) track.lateMs = undefined;
-        const isJudged = track.lateMs !== undefined && (await this.#correct(track));
-        if (!isJudged) await this.#judgeStored(track);
-        for (let turn = 0; turn < turnsMost && track.lateMs !== undefined; turn++) await this.#correct(track);
-      } finally {
-        // Where the store fails: a rule that waits for ever would be worse.
-        track.isBehind = false;
-      }
-    });
+  catchUp(tracks: Iterable<Track>): void {
+    const behind = [...tracks].filter(
+      track => track.lateMs !== undefined || this.#behindOf(track) !== undefined,
+    );
+    for (const track of behind) track.isBehind = true;
+    const ofTrack = (track: Track) => this.#behindOf(track) ?? { fromMs: 0, toMs: 0 };
+    for (const group of groupsOf(behind, ofTrack)) this.do(() => this.#catchUp(group));
+  }
+
+  async #catchUp(group: readonly Track[]): Promise<void> {
+    let left = group;
+    try {
+      for (let turn = 0; turn < turnsMost && left.length > 0; turn++) left = await this.#turn(left);
+    } finally {
+      // Where the store fails: a rule that waits for ever would be worse.
+      for (const track of group) track.isBehind = false;
+    }
+  }
+
+  /** Gives those for which more came meanwhile. */
+  async #turn(tracks: readonly Track[]): Promise<Track[]> {
+    const unread: Track[] = [];
+    for (const track of tracks) {
+      const isLate =
+        track.lateMs !== undefined && track.lateMs < (track.state.judgedMs ?? Number.POSITIVE_INFINITY);
+      if (!isLate || !(await this.#correct(track))) unread.push(track);
+    }
+    await this.#judgeStored(unread);
+    for (const track of tracks) track.isBehind = track.lateMs !== undefined;
+    return tracks.filter(({ isBehind }) => isBehind);
   }
 
   /** False where nothing was judged: another run has done it meanwhile, it is too old, or the rule is gone. */
@@ -90,34 +95,33 @@ export class Corrections {
     return isJudged;
   }
 
-  /** From where the track stands. */
-  async #judgeStored(track: Track): Promise<void> {
-    const { tracks, nowMs } = this.#options;
-    const { state, place } = track;
-    const newestMs = tracks.newestMs(place);
-    if (!tracks.has(track) || state.judgedMs === null || newestMs === undefined) return;
-    const points = await this.#stored(track, Math.max(state.judgedMs, nowMs() - lateMost), newestMs);
-    if (!tracks.has(track)) return;
-    track.isBehind = false;
-    track.judge(points, nowMs());
-    track.isBehind = track.lateMs !== undefined;
+  /** From where the tracks stand. */
+  async #judgeStored(tracks: readonly Track[]): Promise<void> {
+    const { store, tracks: all, nowMs } = this.#options;
+    const asks = tracks.flatMap(track => {
+      // Of what came while it waited nothing is late: it is read with the rest.
+      if ((track.lateMs ?? 0) >= (track.state.judgedMs ?? 0)) track.lateMs = undefined;
+      const behind = this.#behindOf(track);
+      const { place, terms } = track;
+      return behind === undefined ? [] : [{ track, condition: terms.condition, place, ...behind }];
+    });
+    if (asks.length === 0) return;
+    const pasts = await pastsOf(store, asks);
+    for (const [index, { track }] of asks.entries()) {
+      if (!all.has(track)) continue;
+      track.isBehind = false;
+      track.judge(pasts[index] ?? [], nowMs());
+    }
   }
 
-  /** Windows of a track from an instant on. Rules that judge the same of a meter, one after the other, ask the store once. */
-  async #stored({ place, terms: { condition } }: Track, fromMs: number, toMs: number): Promise<Point[]> {
-    const of = sourceOf(place, condition);
-    const commits = this.#commits;
-    const known = this.#known;
-    if (
-      known?.of === of &&
-      known.commits === commits &&
-      known.fromMs <= fromMs &&
-      fromMs - known.fromMs <= sharedMs
-    )
-      return known.points.filter(({ startMs }) => startMs >= fromMs);
-    const points = await pastOf(this.#options.store, condition, place, fromMs, toMs);
-    this.#known = { of, commits, fromMs, points };
-    return points;
+  /** What is stored and not judged of a track; undefined where nothing is. */
+  #behindOf(track: Track): Stretch | undefined {
+    const { tracks, nowMs } = this.#options;
+    const { judgedMs } = track.state;
+    if (judgedMs === null || !tracks.has(track)) return undefined;
+    const fromMs = Math.max(judgedMs, nowMs() - lateMost);
+    const toMs = tracks.newestMs(track.place);
+    return toMs === undefined || toMs <= fromMs ? undefined : { fromMs, toMs };
   }
 
   /** Does something when what was asked before is done; one that fails is counted and told. */
@@ -129,6 +133,31 @@ export class Corrections {
   }
 }
 
-/** Those that are judged by the same windows have the same. */
-export const sourceOf = ({ meters }: Place, condition: Condition): string =>
-  [...meters, ...quantitiesOf(condition)].join(' ');
+interface Stretch {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Those whose stretches begin at about the same time, as many as are judged in one go. */
+function groupsOf(tracks: readonly Track[], stretchOf: (track: Track) => Stretch): Track[][] {
+  const groups: Track[][] = [];
+  let [firstMs, windows] = [Number.NEGATIVE_INFINITY, 0];
+  const known = tracks.map(track => ({ track, ...stretchOf(track) })).sort((a, b) => a.fromMs - b.fromMs);
+  for (const { track, fromMs, toMs } of known) {
+    const own = ((toMs - fromMs) / usualWindowMs) * Math.max(track.place.meters.length, 1);
+    const group = groups.at(-1);
+    windows += own;
+    if (
+      group !== undefined &&
+      group.length < groupMost &&
+      fromMs - firstMs <= sharedMs &&
+      windows <= windowsMost
+    ) {
+      group.push(track);
+      continue;
+    }
+    groups.push([track]);
+    [firstMs, windows] = [fromMs, own];
+  }
+  return groups;
+}

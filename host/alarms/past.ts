@@ -1,7 +1,7 @@
 import type { QuantityId } from '#core/quantities.ts';
 import type { WindowValue } from '../store/committed-windows.ts';
 import type { Store } from '../store/store.ts';
-import type { SeriesInfo } from '../store/types.ts';
+import type { SeriesColumns, SeriesInfo } from '../store/types.ts';
 import type { Point } from './conditions.ts';
 import { isSum, type Place } from './places.ts';
 import { type Condition, quantitiesOf } from './rule.ts';
@@ -9,10 +9,21 @@ import { sumOf } from './sum-windows.ts';
 
 /** Windows of one series that are read at a time: eleven days of 10 s. What is longer is judged by coarser ones. */
 export const pointsMost = 100_000;
+/** Rows that one look takes, about. */
+const rowsAtOnce = 50_000;
+export const usualWindowMs = 10_000;
 /** So many series of the same time tell whether a meter was heard. */
 const heardBy = 3;
 
-export type PastStore = Pick<Store, 'readings' | 'seriesOfMeter' | 'seriesOf' | 'statistics'>;
+export type PastStore = Pick<Store, 'readingsOfAll' | 'seriesOfMeter' | 'seriesOf' | 'statistics'>;
+
+/** What is asked of the past: the windows that a condition is judged by at a place. */
+export interface PastAsk {
+  readonly condition: Condition;
+  readonly place: Place;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
 
 /** Stored windows that a condition is judged by at a place, in the order of their times, at the finest that fits. */
 export async function pastOf(
@@ -22,37 +33,80 @@ export async function pastOf(
   fromMs: number,
   toMs: number,
 ): Promise<Point[]> {
-  if (toMs <= fromMs) return [];
-  if (!isSum(place)) return pastOfMeter(store, condition, place.meter, fromMs, toMs);
-  const [quantity] = quantitiesOf(condition);
-  if (quantity === undefined) return [];
-  const windows = new Map<string, Point[]>();
-  for (const meter of place.meters)
-    windows.set(meter, await pastOfMeter(store, condition, meter, fromMs, toMs));
-  return sumOf(quantity, windows);
+  const [points = []] = await pastsOf(store, [{ condition, place, fromMs, toMs }]);
+  return points;
 }
 
-async function pastOfMeter(
+/** The same of many, in their order, by few looks at what is stored; as fine as if the longest range of them were read. */
+export async function pastsOf(store: PastStore, asks: readonly PastAsk[]): Promise<Point[][]> {
+  const judged = asks.map(ask => judgedOf(store, ask));
+  const keys = new Set(
+    judged.flatMap(byMeter => [...byMeter].flatMap(([meter, ids]) => ids.map(id => keyOf(meter, id)))),
+  );
+  const columns = await columnsOf(store, [...keys], asks);
+  return asks.map((ask, index) => {
+    const windows = new Map(
+      [...(judged[index] ?? [])].map(([meter, ids]) => [meter, pointsOf(ask, meter, ids, columns)] as const),
+    );
+    const { condition, place } = ask;
+    if (!isSum(place)) return windows.get(place.meter) ?? [];
+    const [quantity] = quantitiesOf(condition);
+    return quantity === undefined ? [] : sumOf(quantity, windows);
+  });
+}
+
+const keyOf = (meter: string, quantity: QuantityId): string => `${meter}.${quantity}`;
+
+/** Of each meter of a place the quantities by which it is judged; of none where nothing is asked for. */
+function judgedOf(
   store: PastStore,
-  condition: Condition,
-  meter: string,
-  fromMs: number,
-  toMs: number,
-): Promise<Point[]> {
+  { condition, place, fromMs, toMs }: PastAsk,
+): ReadonlyMap<string, readonly QuantityId[]> {
+  if (toMs <= fromMs) return new Map();
   const wanted = quantitiesOf(condition);
-  const known = store.seriesOfMeter(meter);
-  const quantities =
-    wanted.length > 0
-      ? wanted.filter(id => known.some(({ quantity }) => quantity === id))
-      : heardOf(known, fromMs, toMs);
+  return new Map(
+    (isSum(place) ? place.meters : [place.meter]).map(meter => {
+      const known = store.seriesOfMeter(meter);
+      const has = (id: QuantityId) => known.some(({ quantity }) => quantity === id);
+      return [meter, wanted.length > 0 ? wanted.filter(has) : heardOf(known, fromMs, toMs)];
+    }),
+  );
+}
+
+/** Series over the ranges of all, by as few looks as the rows that are read at once allow. */
+async function columnsOf(
+  store: PastStore,
+  keys: readonly string[],
+  asks: readonly PastAsk[],
+): Promise<Map<string, SeriesColumns>> {
+  const ranges = asks.filter(({ fromMs, toMs }) => toMs > fromMs);
+  const fromMs = Math.min(...ranges.map(ask => ask.fromMs));
+  const toMs = Math.max(...ranges.map(ask => ask.toMs));
+  const atOnce = Math.max(Math.floor((rowsAtOnce * usualWindowMs) / (toMs - fromMs)), 1);
+  const columns = new Map<string, SeriesColumns>();
+  for (let at = 0; at < keys.length; at += atOnce) {
+    const range = { fromMs, toMs, points: pointsMost };
+    for (const [key, found] of await store.readingsOfAll(keys.slice(at, at + atOnce), range))
+      columns.set(key, found);
+  }
+  return columns;
+}
+
+function pointsOf(
+  { fromMs, toMs }: PastAsk,
+  meter: string,
+  judged: readonly QuantityId[],
+  columns: ReadonlyMap<string, SeriesColumns>,
+): Point[] {
   const points = new Map<number, { endMs: number; values: { [Q in QuantityId]?: WindowValue } }>();
-  for (const quantity of quantities) {
-    const range = { series: `${meter}.${quantity}`, fromMs, toMs, points: pointsMost };
-    const { bucketMs, startMs, mean, min, max, last } = await store.readings(range);
+  for (const quantity of judged) {
+    const found = columns.get(keyOf(meter, quantity));
+    if (found === undefined) continue;
+    const { bucketMs, startMs, mean, min, max, last } = found;
     for (const [index, start] of startMs.entries()) {
       const newest = last[index];
       // Buckets begin on whole ones; what lies before the range was judged.
-      if (newest == null || start < fromMs) continue;
+      if (newest == null || start < fromMs || start >= toMs) continue;
       const point = points.get(start) ?? { endMs: start + bucketMs, values: {} };
       point.values[quantity] = {
         mean: mean[index] ?? newest,

@@ -1,6 +1,6 @@
 import type { AlarmEvent, AlarmTable } from './alarm-table.ts';
 import type { AlarmWriter } from './alarm-writer.ts';
-import { type Corrections, sourceOf } from './corrections.ts';
+import type { Corrections } from './corrections.ts';
 import { isSum } from './places.ts';
 import type { RuleTracks } from './rule-tracks.ts';
 import { type Track, toldWithinMs } from './track.ts';
@@ -22,7 +22,7 @@ interface ResumptionParts {
 /** Goes on where the host ended, or was killed. */
 export class Resumption {
   readonly #parts: ResumptionParts;
-  /** Sums that went on after the start: how far they were judged. */
+  /** Sums that went on after the start: from when on parts of their windows may be on disk alone. */
   readonly #sums = new Map<Track, number>();
   #wasKilled = false;
 
@@ -37,7 +37,7 @@ export class Resumption {
     const lasting = await table.lasting();
     const goneOn = tracks.resume(await table.states(), lasting);
     // Parts of a sum's windows that were on disk before the start are only there.
-    for (const track of goneOn) if (isSum(track.place)) this.#sums.set(track, track.state.judgedMs ?? 0);
+    for (const track of goneOn) if (isSum(track.place)) this.partedSum(track, track.state.judgedMs ?? 0);
     for (const event of await table.newest(nowMs() - toldWithinMs))
       if (event.toTell.length > 0) writer.put(event);
     const held = new Set(goneOn.map(({ open }) => open?.id));
@@ -48,24 +48,22 @@ export class Resumption {
   /** Judges what is stored and was not judged. Windows that come from here on wait for that. */
   catchUp(): void {
     const { tracks, corrections } = this.#parts;
-    // Those that are judged by the same windows one after the other, who is furthest behind first: these are read once.
-    const behind = [...tracks.all()]
-      .filter(({ place }) => place.meters.length > 0)
-      .map(track => ({ track, of: sourceOf(track.place, track.terms.condition) }))
-      .sort((a, b) => (a.of < b.of ? -1 : a.of > b.of ? 1 : judgedMs(a.track) - judgedMs(b.track)));
-    const all = behind.map(({ track }) => track);
-    for (const track of all) {
-      if (track.state.judgedMs === null) this.#unwritten(track);
-      corrections.catchUp(track);
-    }
+    const all = [...tracks.all()].filter(({ place }) => place.meters.length > 0);
+    for (const track of all) if (track.state.judgedMs === null) this.#unwritten(track);
+    corrections.catchUp(all);
     // Late windows may be stored that were not judged; nobody knows which. When all have caught up, for it takes longer.
     if (this.#wasKilled) corrections.do(async () => all.slice(0, againMost).forEach(this.#judgeAgain, this));
+  }
+
+  /** Parts of its windows from an instant on may have come before the start, and others come after it. */
+  partedSum(track: Track, fromMs: number): void {
+    this.#sums.set(track, Math.min(this.#sums.get(track) ?? fromMs, fromMs));
   }
 
   /** When all are back who were just coming back: sums whose parts came from before and after the start. */
   correctSums(): void {
     const { tracks, corrections } = this.#parts;
-    for (const [track, judgedMs] of this.#sums) if (tracks.has(track)) corrections.soon(track, judgedMs);
+    for (const [track, fromMs] of this.#sums) if (tracks.has(track)) corrections.soon(track, fromMs);
     this.#sums.clear();
   }
 
@@ -90,8 +88,6 @@ export class Resumption {
     const newestMs = this.#parts.tracks.newestMs(place) ?? 0;
     if (newestMs <= rule.sinceMs) return;
     track.lateMs = Math.max(rule.sinceMs, newestMs - unwrittenMs);
-    if (isSum(place)) this.#sums.set(track, track.lateMs);
+    if (isSum(place)) this.partedSum(track, track.lateMs);
   }
 }
-
-const judgedMs = ({ state }: Track): number => state.judgedMs ?? 0;

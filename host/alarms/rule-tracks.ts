@@ -194,6 +194,12 @@ export class RuleTracks {
     return ends.length === 0 ? undefined : Math.min(...ends);
   }
 
+  /** End of the newest window of any of these meters, but for what a clock has dated ahead. */
+  #storedUntilMs(meters: readonly string[]): number {
+    const { store, nowMs } = this.#options;
+    return Math.min(Math.max(0, ...meters.map(meter => store.newest(meter)?.atMs ?? 0)), nowMs());
+  }
+
   /** A rule, or what is to judge in place of one: what lasted by the one before ends. Begins with it. */
   set(rule: Rule): void {
     this.end(rule.id);
@@ -266,7 +272,8 @@ export class RuleTracks {
     const meters = summed(rule, parts);
     if (meters.length > 0) {
       const [quantity] = quantitiesOf(condition);
-      if (quantity !== undefined) this.#sums.set(id, new SumWindows(quantity, meters));
+      const knownFromMs = this.#storedUntilMs(meters);
+      if (quantity !== undefined) this.#sums.set(id, new SumWindows(quantity, meters, { knownFromMs }));
       if (!tracks.has(sumKey)) this.at(rule, sumPlace(meters));
       return;
     }

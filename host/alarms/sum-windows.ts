@@ -22,13 +22,27 @@ export class SumWindows {
   #early: (readonly [meter: string, point: Point])[] = [];
   #longestMs: number;
   readonly #slots = new Map<number, Map<string, Part>>();
+  #knownFromMs: number;
 
-  /** `stepMs`: of windows that are all known; else it is learnt as they come, when each meter has been heard. */
-  constructor(quantity: QuantityId, meters: readonly string[], stepMs?: number) {
+  /**
+   * `stepMs`: of windows that are all known; else it is learnt as they come, when each meter has been heard. `knownFromMs`: windows that
+   * begin earlier may be on disk, and are not told here.
+   */
+  constructor(
+    quantity: QuantityId,
+    meters: readonly string[],
+    { stepMs, knownFromMs = 0 }: { readonly stepMs?: number; readonly knownFromMs?: number } = {},
+  ) {
     this.#quantity = quantity;
     this.meters = meters;
     this.#longestMs = stepMs ?? 0;
     this.#isGiven = stepMs !== undefined;
+    this.#knownFromMs = knownFromMs;
+  }
+
+  /** The other meters' parts of a window that begins before this may have come and be known no more: they are on disk alone. */
+  get knownFromMs(): number {
+    return this.#knownFromMs;
   }
 
   /** Windows of one of its meters. Gives those of the sum that they make whole, by time. */
@@ -38,6 +52,7 @@ export class SumWindows {
     const taken = [...this.#early, ...points.map((point): readonly [string, Point] => [meter, point])];
     if (!this.#isGiven && this.#heard.size < this.meters.length) {
       this.#early = taken.slice(-waitingMost);
+      for (const [, { endMs }] of taken.slice(0, -waitingMost)) this.#forgot(endMs);
       return [];
     }
     this.#early = [];
@@ -61,8 +76,13 @@ export class SumWindows {
     if (this.#isGiven) return;
     this.#heard.add(meter);
     if (lengthMs <= this.#longestMs) return;
+    for (const at of this.#slots.keys()) this.#forgot(at + this.#longestMs);
     this.#longestMs = lengthMs;
     this.#slots.clear();
+  }
+
+  #forgot(endMs: number): void {
+    this.#knownFromMs = Math.max(this.#knownFromMs, endMs);
   }
 
   #add(at: number, meter: string, lengthMs: number, mean: number): void {
@@ -72,7 +92,10 @@ export class SumWindows {
     part.measuredMs += lengthMs;
     part.area += lengthMs * mean;
     slot.set(meter, part);
-    if (!this.#isGiven && this.#slots.size > waitingMost) this.#slots.delete(Math.min(...this.#slots.keys()));
+    if (this.#isGiven || this.#slots.size <= waitingMost) return;
+    const oldest = Math.min(...this.#slots.keys());
+    this.#slots.delete(oldest);
+    this.#forgot(oldest + this.#longestMs);
   }
 
   #wholeAt(at: number): Point | undefined {
@@ -92,7 +115,7 @@ export function sumOf(quantity: QuantityId, windows: ReadonlyMap<string, readonl
   const lengths = [...windows.values()].flat().map(({ startMs, endMs }) => endMs - startMs);
   const longestMs = lengths.reduce((longest, length) => Math.max(longest, length), 0);
   if (longestMs === 0) return [];
-  const sum = new SumWindows(quantity, [...windows.keys()], longestMs);
+  const sum = new SumWindows(quantity, [...windows.keys()], { stepMs: longestMs });
   return [...windows]
     .flatMap(([meter, points]) => sum.take(meter, points))
     .sort((a, b) => a.startMs - b.startMs);

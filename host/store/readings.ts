@@ -1,9 +1,10 @@
 import { quantities } from '#core/quantities.ts';
 import { spreadScaled } from '../corrections/spread-scaled.ts';
 import { type Buckets, bucketsFor } from './buckets.ts';
-import { counterHistory } from './counter-history.ts';
+import { counterHistories } from './counter-history.ts';
 import { foldGauges, type GaugeBucket, gaugeColumns } from './fold-gauges.ts';
 import type { Lane } from './lane.ts';
+import { noColumns } from './no-columns.ts';
 import { joinParts } from './parts.ts';
 import {
   keptDays,
@@ -17,111 +18,180 @@ import {
   sqlOf,
   tierFor,
 } from './series-parts.ts';
-import type { ReadingColumns, ReadingsRange, SeriesRef } from './types.ts';
+import type { ReadingColumns, ReadingsRange, SeriesColumns, SeriesRange, SeriesRef } from './types.ts';
 
 /**
  * One series in whole buckets that cover the range, the first may begin before it. Means are weighted by time; a
  * counter has its last reading and its growth within the bucket. Buckets without data are absent.
  */
-export function readingsOf(
+export async function readingsOf(
   lane: Lane,
   shelves: Shelves,
   series: SeriesRef,
   range: ReadingsRange,
 ): Promise<ReadingColumns> {
-  return kindOf([series]) === 'gauge'
-    ? gaugeReadings(lane, shelves, series, range)
-    : counterReadings(lane, shelves, series, range);
+  const [columns = noColumns()] = await readingsOfAll(lane, shelves, [series], range);
+  return { series: range.series, ...columns };
 }
+
+/** Many series in the same range, in their order and each as it is alone, with hardly more queries than for one. */
+export async function readingsOfAll(
+  lane: Lane,
+  shelves: Shelves,
+  series: readonly SeriesRef[],
+  range: SeriesRange,
+): Promise<SeriesColumns[]> {
+  const found = new Map<number, SeriesColumns>();
+  for (const [kind, readings] of [
+    ['gauge', gaugeReadings],
+    ['counter', counterReadings],
+  ] as const) {
+    const own = series.filter(each => kindOf([each]) === kind);
+    for (const [buckets, alike] of await bucketsOf(lane, shelves, own, range))
+      for (const [number, columns] of await readings(lane, shelves, alike, buckets))
+        found.set(number, columns);
+  }
+  return series.map(({ number }) => found.get(number) ?? noColumns());
+}
+
+type Found = Iterable<readonly [number: number, columns: SeriesColumns]>;
 
 async function gaugeReadings(
   lane: Lane,
   shelves: Shelves,
-  series: SeriesRef,
-  range: ReadingsRange,
-): Promise<ReadingColumns> {
-  const { bucketS, fromS, toS } = await bucketsOf(lane, shelves, series, range);
+  series: readonly SeriesRef[],
+  { bucketS, fromS, toS }: Buckets,
+): Promise<Found> {
   const days = await keptDays(lane, shelves, fromS, toS);
-  const pieces = piecesOf(shelves, [series], fromS, toS, tierFor(bucketS), days);
-  const buckets = await gaugeBuckets(lane, pieces, bucketS);
-  const scale = 10 ** quantities[series.quantity].decimals;
-  return {
-    series: range.series,
-    bucketMs: bucketS * 1000,
-    startMs: buckets.map(({ startS }) => startS * 1000),
-    mean: buckets.map(({ area, measuredS }) => Math.round(area / measuredS) / scale),
-    min: buckets.map(({ low }) => low / scale),
-    max: buckets.map(({ high }) => high / scale),
-    last: buckets.map(({ last }) => last / scale),
-    delta: buckets.map(() => null),
-    estimated: buckets.map(() => 0),
-    coverage: buckets.map(({ measuredS }) => share(measuredS, bucketS)),
-  };
+  const pieces = piecesOf(shelves, series, fromS, toS, tierFor(bucketS), days);
+  const found = await gaugeBuckets(lane, pieces, bucketS);
+  return series.map(({ number, quantity }) => {
+    const buckets = found.get(number) ?? [];
+    const scale = 10 ** quantities[quantity].decimals;
+    const columns = {
+      bucketMs: bucketS * 1000,
+      startMs: buckets.map(({ startS }) => startS * 1000),
+      mean: buckets.map(({ area, measuredS }) => Math.round(area / measuredS) / scale),
+      min: buckets.map(({ low }) => low / scale),
+      max: buckets.map(({ high }) => high / scale),
+      last: buckets.map(({ last }) => last / scale),
+      delta: buckets.map(() => null),
+      estimated: buckets.map(() => 0),
+      coverage: buckets.map(({ measuredS }) => share(measuredS, bucketS)),
+    };
+    return [number, columns] as const;
+  });
 }
 
-/** Where there are many parts the database joins those of a bucket first; a test holds both ways to each other. */
+/** By series. Where there are many parts the database joins those of a bucket first; a test holds both ways to each other. */
 export async function gaugeBuckets(
   lane: Lane,
   pieces: readonly Piece[],
   bucketS: number,
   most = mostFolded,
-): Promise<GaugeBucket[]> {
+): Promise<Map<number, GaugeBucket[]>> {
   const parts = sqlOf(pieces);
   const joined =
     rowsOf(pieces) > most
       ? `SELECT bucketS AS startS, * FROM (${joinParts('gauge', parts, `startS // ${bucketS}::UINTEGER * ${bucketS}::UINTEGER`)})`
       : parts;
-  return foldGauges(await lane.columns(`SELECT ${gaugeColumns} FROM (${joined})`), bucketS);
+  const columns = await lane.columns(`SELECT ${gaugeColumns}, series FROM (${joined})`);
+  return new Map([...bySeries(columns)].map(([number, own]) => [number, foldGauges(own, bucketS)] as const));
+}
+
+/** Rows of columns by the series in the last of them. */
+function bySeries(columns: readonly (readonly number[])[]): Map<number, (readonly number[])[]> {
+  const series = columns.at(-1) ?? [];
+  const rows = new Map<number, number[]>();
+  for (const [row, number] of series.entries()) {
+    const own = rows.get(number);
+    if (own === undefined) rows.set(number, [row]);
+    else own.push(row);
+  }
+  // Of one alone all are its own.
+  if (rows.size === 1) return new Map([[series[0] as number, [...columns]]]);
+  const values = columns.slice(0, -1);
+  return new Map(
+    [...rows].map(([number, own]) => [number, values.map(column => own.map(row => column[row] as number))]),
+  );
 }
 
 async function counterReadings(
   lane: Lane,
   shelves: Shelves,
-  series: SeriesRef,
-  range: ReadingsRange,
-): Promise<ReadingColumns> {
-  const { bucketS, fromS, toS } = await bucketsOf(lane, shelves, series, range);
+  series: readonly SeriesRef[],
+  { bucketS, fromS, toS }: Buckets,
+): Promise<Found> {
   const days = await keptDays(lane, shelves, fromS, toS);
   const by = { bucketS, tier: tierFor(bucketS), days };
-  const { growths, slots, scales } = await counterHistory(lane, shelves, series, fromS, toS, by);
-  const inRange = slots.filter(({ startS }) => startS >= fromS);
+  const tales = await counterHistories(lane, shelves, series, fromS, toS, by);
   const bounds = Array.from({ length: (toS - fromS) / bucketS + 1 }, (_, index) => fromS + index * bucketS);
-  const { amount, estimated } = spreadScaled(bounds, growths, scales);
   const growthOf = (growth: readonly number[], startS: number) =>
     growth[(startS - fromS) / bucketS] as number;
-  const scale = 10 ** quantities[series.quantity].decimals;
-  const none = inRange.map(() => null);
-  return {
-    series: range.series,
-    bucketMs: bucketS * 1000,
-    startMs: inRange.map(({ startS }) => startS * 1000),
-    mean: none,
-    min: none,
-    max: none,
-    last: inRange.map(({ last }) => last / scale),
-    delta: inRange.map(({ startS }) => growthOf(amount, startS) / scale),
-    estimated: inRange.map(({ startS }) => shareOf(growthOf(estimated, startS), growthOf(amount, startS))),
-    coverage: inRange.map(({ measuredS }) => share(measuredS, bucketS)),
-  };
+  return tales.map(({ growths, slots, scales }, index) => {
+    const { number, quantity } = series[index] as SeriesRef;
+    const inRange = slots.filter(({ startS }) => startS >= fromS);
+    const { amount, estimated } = spreadScaled(bounds, growths, scales);
+    const scale = 10 ** quantities[quantity].decimals;
+    const none = inRange.map(() => null);
+    const columns = {
+      bucketMs: bucketS * 1000,
+      startMs: inRange.map(({ startS }) => startS * 1000),
+      mean: none,
+      min: none,
+      max: none,
+      last: inRange.map(({ last }) => last / scale),
+      delta: inRange.map(({ startS }) => growthOf(amount, startS) / scale),
+      estimated: inRange.map(({ startS }) => shareOf(growthOf(estimated, startS), growthOf(amount, startS))),
+      coverage: inRange.map(({ measuredS }) => share(measuredS, bucketS)),
+    };
+    return [number, columns] as const;
+  });
 }
 
 /**
- * No shorter than the windows in the range, and than the finest that is kept of it. Windows that a series ever had may be
- * longer, by earlier settings; that is looked up only where it matters, in ranges that are short.
+ * Series of one kind by the buckets they are told in: no shorter than the windows in the range, and than the finest that is kept of it.
+ * Windows that a series ever had may be longer, by earlier settings; that is looked up only where it matters, in ranges that are short.
  */
 async function bucketsOf(
   lane: Lane,
   shelves: Shelves,
-  series: SeriesRef,
-  { fromMs, toMs, points }: ReadingsRange,
-): Promise<Buckets> {
-  const keptS = shelves.tiers.kept.finestS(Math.max(fromMs / 1000, series.firstS));
-  if (keptS > series.longestS) return bucketsFor(fromMs, toMs, points, keptS);
+  series: readonly SeriesRef[],
+  { fromMs, toMs, points }: SeriesRange,
+): Promise<Iterable<readonly [Buckets, readonly SeriesRef[]]>> {
   const finest = bucketsFor(fromMs, toMs, points, 1);
-  if (finest.bucketS >= series.longestS) return bucketsFor(fromMs, toMs, points, series.longestS);
-  const windows = partsOf(shelves, [series], fromMs / 1000 - series.longestS, toMs / 1000, undefined);
-  const [longest = []] = await lane.columns(`SELECT max(measuredS) FROM (${windows}) HAVING count(*) > 0`);
-  return bucketsFor(fromMs, toMs, points, longest[0] ?? series.longestS);
+  const keptSOf = ({ firstS }: SeriesRef) => shelves.tiers.kept.finestS(Math.max(fromMs / 1000, firstS));
+  const isShort = (each: SeriesRef) => keptSOf(each) <= each.longestS && finest.bucketS < each.longestS;
+  const longest = await longestIn(lane, shelves, series.filter(isShort), fromMs / 1000, toMs / 1000);
+  const found = new Map<number, { readonly buckets: Buckets; readonly series: SeriesRef[] }>();
+  for (const each of series) {
+    const leastS = longest.get(each.number) ?? Math.max(keptSOf(each), each.longestS);
+    const buckets = bucketsFor(fromMs, toMs, points, leastS);
+    const group = found.get(buckets.bucketS) ?? { buckets, series: [] };
+    group.series.push(each);
+    found.set(buckets.bucketS, group);
+  }
+  return [...found.values()].map(group => [group.buckets, group.series] as const);
+}
+
+/** The longest window of each series in a range and just before it, s; those without any are left out. */
+async function longestIn(
+  lane: Lane,
+  shelves: Shelves,
+  series: readonly SeriesRef[],
+  fromS: number,
+  toS: number,
+): Promise<Map<number, number>> {
+  const found = new Map<number, number>();
+  for (const longestS of new Set(series.map(each => each.longestS))) {
+    const alike = series.filter(each => each.longestS === longestS);
+    const windows = partsOf(shelves, alike, fromS - longestS, toS, undefined);
+    const [numbers = [], lengths = []] = await lane.columns(
+      `SELECT series, max(measuredS) FROM (${windows}) GROUP BY series`,
+    );
+    for (const [index, number] of numbers.entries()) found.set(number, lengths[index] as number);
+  }
+  return found;
 }
 
 const shareOf = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);

@@ -12,6 +12,7 @@ import { type ExportSelection, specOf } from './export-selection.ts';
 import { StoreImports } from './import-store.ts';
 import type { LedgerAnswer } from './ledger.ts';
 import { type LedgerRequest, ledgerAskOf } from './ledger-ask.ts';
+import { noColumns } from './no-columns.ts';
 import { type Client, RemoteError } from './port.ts';
 import { QueryError } from './query-error.ts';
 import type { CounterReading } from './reading-at.ts';
@@ -30,7 +31,9 @@ import type {
   NewestValues,
   ReadingColumns,
   ReadingsRange,
+  SeriesColumns,
   SeriesInfo,
+  SeriesRange,
   SqlRow,
   SqlStatement,
   SqlValue,
@@ -221,17 +224,19 @@ export class Store {
   async readings(range: ReadingsRange): Promise<ReadingColumns> {
     const series = this.#book.ref(range.series);
     if (series !== undefined) return this.#told(this.#client.call('readings', [series, range]));
-    const none = {
-      startMs: [],
-      mean: [],
-      min: [],
-      max: [],
-      last: [],
-      delta: [],
-      estimated: [],
-      coverage: [],
-    };
-    return { series: range.series, bucketMs: 0, ...none };
+    return { series: range.series, ...noColumns() };
+  }
+
+  /** The same of many series by their keys, in as many queries as for one; those that are not there are left out. */
+  async readingsOfAll(keys: Iterable<string>, range: SeriesRange): Promise<Map<string, SeriesColumns>> {
+    const known = [...new Set(keys)].flatMap(key => {
+      const series = this.#book.ref(key);
+      return series === undefined ? [] : [[key, series] as const];
+    });
+    if (known.length === 0) return new Map();
+    const refs = known.map(([, series]) => series);
+    const found = await this.#told(this.#client.call('readingsOfAll', [refs, range]));
+    return new Map(known.map(([key], index) => [key, found[index] ?? noColumns()]));
   }
 
   /** What a stretch of a series that is there comes to. */

@@ -133,6 +133,10 @@ export interface ReadingsRange {
 /** Columns of one series; the API adds unit and kind from the vocabulary. */
 export type ReadingColumns = Omit<Readings, 'unit' | 'kind'>;
 
+/** The same without the series' name, where many are asked for together. */
+export type SeriesColumns = Omit<ReadingColumns, 'series'>;
+export type SeriesRange = Omit<ReadingsRange, 'series'>;
+
 export type Period = 'hour' | 'day' | 'month' | 'all';
 
 export interface TotalsSpan {

@@ -17,13 +17,15 @@ import { type LedgerAnswer, type LedgerAsk, ledgerAnswer } from './ledger.ts';
 import { missingOf } from './missing.ts';
 import { Moved } from './port.ts';
 import { type CounterReading, readingAt } from './reading-at.ts';
-import { readingsOf } from './readings.ts';
+import { readingsOf, readingsOfAll } from './readings.ts';
 import { type Figures, statisticsOf } from './statistics.ts';
 import { energyTable } from './totals.ts';
 import type {
   EnergySeries,
   ReadingColumns,
   ReadingsRange,
+  SeriesColumns,
+  SeriesRange,
   SeriesRef,
   SqlRow,
   SqlValue,
@@ -42,6 +44,9 @@ export function readsOf(keeper: Keeper) {
 
     readings: (series: SeriesRef, range: ReadingsRange): Promise<ReadingColumns> =>
       keeper.read(range, (lane, shelves) => readingsOf(lane, shelves, series, range)),
+
+    readingsOfAll: (series: readonly SeriesRef[], range: SeriesRange): Promise<SeriesColumns[]> =>
+      keeper.read(range, (lane, shelves) => readingsOfAll(lane, shelves, series, range)),
 
     statistics: (series: SeriesRef, fromMs: number, toMs: number): Promise<Figures> =>
       keeper.read({ fromMs, toMs }, (lane, shelves) => statisticsOf(lane, shelves, series, fromMs, toMs)),

@@ -16,6 +16,7 @@ import { Secrets } from '../../host/secrets/secrets.ts';
 import { Sites } from '../../host/site/sites.ts';
 import { Store } from '../../host/store/store.ts';
 import { loadQuantities } from '../../simulator/lab/reference-load.ts';
+import { afterKill } from './alarms-kill.ts';
 import { loadLine } from './machine.ts';
 import { pause, percentile, rounded } from './numbers.ts';
 
@@ -348,7 +349,8 @@ async function wide(rules: number): Promise<Record<string, number>> {
 /**
  * Alarm rules on the reference load: from the beginning of a commit to the notice that came of it, and what the rules take of a
  * core. `--rules N` takes fewer than there may be, `--seconds N` measures for so long each. `--storm`: everything fires at once.
- * `--wide`: rules of a whole site of 5,000 meters (memory: `node --expose-gc`).
+ * `--wide`: rules of a whole site of 5,000 meters (memory: `node --expose-gc`). `--kill`: rules of a whole site after a kill of the
+ * host, of `--meters N`.
  */
 export async function bench(args: readonly string[]): Promise<Record<string, number>> {
   const { values } = parseArgs({
@@ -358,12 +360,15 @@ export async function bench(args: readonly string[]): Promise<Record<string, num
       seconds: { type: 'string', default: '60' },
       storm: { type: 'boolean', default: false },
       wide: { type: 'boolean', default: false },
+      kill: { type: 'boolean', default: false },
+      meters: { type: 'string', default: '1000' },
     },
   });
   const [rules, seconds] = [Number(values.rules), Number(values.seconds)];
   const dir = await mkdtemp(join(tmpdir(), 'joulegate-bench-'));
   console.log(loadLine('before'));
   try {
+    if (values.kill) return await afterKill(join(dir, 'kill'), { rules, meters: Number(values.meters) });
     if (values.wide) return await wide(rules);
     if (values.storm) return await storm(join(dir, 'storm'), rules);
     const without = await underLoad(join(dir, 'without'), 0, seconds);

@@ -103,9 +103,9 @@ it('rules that judge the same of a meter catch up by one look at what is stored,
   // One of them was written later than the others.
   await host.commit({ 6: 70 });
   let looks = 0;
-  const readings = vi.spyOn(host.store, 'readings').mockImplementation((...args) => {
+  const readings = vi.spyOn(host.store, 'readingsOfAll').mockImplementation((...args) => {
     looks++;
-    return Store.prototype.readings.apply(host.store, args);
+    return Store.prototype.readingsOfAll.apply(host.store, args);
   });
   await host.restart({ isKilled: true, meanwhile: () => host.commit({ 7: 110, 8: 50 }) });
   readings.mockRestore();

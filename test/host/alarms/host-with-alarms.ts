@@ -145,10 +145,10 @@ const mortal = (store: Store, life: Life): Store =>
       if (key === 'onWindows')
         return (listener: Parameters<Store['onWindows']>[0]) =>
           target.onWindows(look => (life.isOver ? undefined : listener(look)));
-      if (key === 'readings')
-        return async (...args: Parameters<Store['readings']>) => {
+      if (key === 'readingsOfAll')
+        return async (...args: Parameters<Store['readingsOfAll']>) => {
           await life.mayRead;
-          return life.isOver ? new Promise(() => {}) : target.readings(...args);
+          return life.isOver ? new Promise(() => {}) : target.readingsOfAll(...args);
         };
       return (...args: unknown[]) =>
         life.isOver ? new Promise(() => {}) : Reflect.apply(value, target, args);

@@ -68,6 +68,36 @@ it('windows of different lengths are weighed by their time, over a restart, too'
   expect(kinds()).toEqual(['began', 'ended']);
 });
 
+it('a sum that was never judged before a kill is judged of what came before and after it', async () => {
+  await host.commitWindows(window('attic', -1, 0), window('cellar', -1, 0));
+  await host.alarms.set(sumRule);
+  await host.commitWindows(window('attic', 3, 90));
+  await host.restart({ isKilled: true });
+  await host.commitWindows(window('cellar', 3, 150), window('cellar', 4, 150));
+  for (let s = 60; s <= 240; s += 30) await host.tick(startMs + s * 1000);
+  expect(await host.events()).toEqual([[3, null]]);
+});
+
+it('a sum is judged of all windows of a meter that was away for hours, also over a start of the host', async () => {
+  const many = (gateway: string, from: number, to: number, powerW: (place: number) => number) =>
+    Array.from({ length: to - from }, (_, index) => window(gateway, from + index, powerW(from + index)));
+  await host.commitWindows(window('attic', -1, 0), window('cellar', -1, 0));
+  await host.alarms.set(sumRule);
+  await host.commitWindows(window('attic', 0, 60), window('cellar', 0, 20));
+  await host.commitWindows(...many('attic', 1, 1000, () => 60));
+  // It sends all of it when it is back; the sum is above the limit for a while at the begin.
+  await host.commitWindows(...many('cellar', 1, 1000, place => (place >= 5 && place < 9 ? 70 : 20)));
+  expect(await host.events()).toEqual([[5, 9]]);
+  await host.commitWindows(...many('attic', 1000, 1010, () => 60));
+  await host.restart();
+  for (let s = 10_110; s <= 10_260; s += 30) await host.tick(startMs + s * 1000);
+  await host.commitWindows(...many('cellar', 1000, 1010, place => (place === 1004 ? 70 : 20)));
+  expect(await host.events()).toEqual([
+    [5, 9],
+    [1004, 1005],
+  ]);
+});
+
 it('a rule of a site leaves a gateway that goes to another: what lasted ends, and silence is not told there', async () => {
   await host.alarms.set({ ...over100, target: { site: 'home' } });
   await host.alarms.set({ ...over100, target: { site: 'home' }, condition: { kind: 'silence', forS: 60 } });
