@@ -131,7 +131,7 @@ export class Alarms {
     return this.#tracks.termsOf(rule, place);
   }
 
-  /** How many more places a rule would judge than all of them together may; `id`: of one that it is in place of. */
+  /** How many more places a rule would judge than all of them together may; `id`: of one that it is in place of, and may judge as many as. */
   beyondRoom(body: RuleBody, id?: string): number {
     return this.#tracks.beyondRoom(body, id);
   }

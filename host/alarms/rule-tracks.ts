@@ -114,12 +114,21 @@ export class RuleTracks {
     return track;
   }
 
-  /** How many more places a rule would judge than there is room for, beside those of the rule that it is in place of. */
+  /**
+   * How many more places a rule would judge than there is room for, beside those of the rule that it is in place of. None where it is to
+   * judge no more than that one, which may leave some out itself.
+   */
   beyondRoom(rule: Pick<RuleBody, 'target' | 'condition' | 'isOn'>, id: string | undefined): number {
-    if (!rule.isOn || rule.condition.kind === 'health') return 0;
-    const before = (id === undefined ? undefined : this.#tracks.get(id)?.size) ?? 0;
-    const free = this.#most - this.#trackCount + before;
-    return Math.max(storedPlaces(rule, this.#options).length - free, 0);
+    const wanted = this.#wantedBy(rule);
+    const before = id === undefined ? undefined : this.#rules.get(id);
+    if (before !== undefined && wanted <= this.#wantedBy(before)) return 0;
+    const own = (id === undefined ? undefined : this.#tracks.get(id)?.size) ?? 0;
+    return Math.max(wanted - (this.#most - this.#trackCount + own), 0);
+  }
+
+  /** Places that a rule would judge if there were room for all. */
+  #wantedBy(rule: Pick<RuleBody, 'target' | 'condition' | 'isOn'>): number {
+    return !rule.isOn || rule.condition.kind === 'health' ? 0 : storedPlaces(rule, this.#options).length;
   }
 
   /** Whether some of a rule's places are not judged, for there were as many as there may be when they came. */

@@ -115,7 +115,7 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
   const assertRoom = (rule: RuleBody, id?: string): void => {
     const beyond = alarms.beyondRoom(rule, id);
     if (beyond > 0)
-      throw new ApiFailure('alarmRules.tooMany', {
+      throw new ApiFailure('alarmRules.tooManyMeters', {
         message: `With this rule ${beyond} meters too many would be judged: rules judge ${alarmLimits.tracks} together, each meter counted for each rule. Choose a gateway or a meter, or take rules away.`,
         field: 'target',
       });

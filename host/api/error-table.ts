@@ -106,6 +106,11 @@ export const apiErrors = deepFreeze({
   'alarmRule.range': { status: 400, message: 'This is no stretch of time that a rule can be tried on.' },
   'alarmRule.busy': { status: 429, message: 'Other rules are being tried on the past.' },
   'alarmRules.tooMany': { status: 409, message: 'This host has as many alarm rules as it takes.' },
+  'alarmRules.tooManyMeters': {
+    status: 409,
+    message: 'Alarm rules judge as many meters together as this host takes.',
+    help: 'Choose a gateway or a meter, or take rules away.',
+  },
   'alarmEvent.unknown': {
     status: 404,
     message: 'There is no such alarm.',

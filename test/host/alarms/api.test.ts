@@ -119,7 +119,7 @@ it('a rule of too many meters is refused and says why; what is left out later is
     const made = await bob.ask('POST', '/api/v1/alarm-rules', ofSite);
     expect(made.json()).toMatchObject({ isLeavingOut: false });
     const refused = await bob.ask('POST', '/api/v1/alarm-rules', ofSite);
-    expect([refused.statusCode, refused.json().code]).toEqual([409, 'alarmRules.tooMany']);
+    expect([refused.statusCode, refused.json().code]).toEqual([409, 'alarmRules.tooManyMeters']);
     expect(refused.body).toContain('1 meters too many would be judged');
     expect((await bob.ask('PUT', `/api/v1/alarm-rules/${made.json().id}`, ofSite)).statusCode).toBe(200);
     expect((await bob.ask('GET', '/api/v1/health')).json()).toMatchObject({ reasons: [] });
@@ -129,6 +129,16 @@ it('a rule of too many meters is refused and says why; what is left out later is
       status: 'degraded',
       reasons: [{ code: 'alarms.leftOut' }],
     });
+    // What leaves meters out is still renamed, for it asks for no more of them.
+    const change = (more: object) =>
+      bob.ask('PUT', `/api/v1/alarm-rules/${made.json().id}`, { ...ofSite, ...more });
+    const renamed = await change({ name: 'another name' });
+    expect([renamed.statusCode, renamed.json()]).toMatchObject([
+      200,
+      { name: 'another name', isLeavingOut: true },
+    ]);
+    expect((await change({ isOn: false })).statusCode).toBe(200);
+    expect((await change({})).json()).toMatchObject({ code: 'alarmRules.tooManyMeters' });
   } finally {
     await small.close();
   }

@@ -65,6 +65,13 @@ it('rules together judge so many meters at most: how many are too many is told b
   expect(tracks.beyondRoom(first, 'first')).toBe(0);
   tracks.set(second);
   expect(tracks.counters()).toMatchObject({ tracks: 3, leftOut: 0 });
+  // Nor where it leaves some out; a change that asks for more is held against the room.
+  expect(tracks.beyondRoom({ ...second, target: { gateway: 'attic' } }, 'second')).toBe(0);
+  meters.push('c');
+  tracks.change({ ...second, target: { meter: 'attic.a' } });
+  expect(tracks.beyondRoom(second, 'second')).toBe(2);
+  tracks.change(second);
+  meters.pop();
   expect(tracks.at(second, meterPlace('attic.a'))).toBeDefined();
   expect(tracks.at(second, meterPlace('attic.b'))).toBeUndefined();
   expect(tracks.counters()).toMatchObject({ tracks: 3, leftOut: 1 });
