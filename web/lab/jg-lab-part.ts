@@ -71,6 +71,19 @@ export class JgLabPart extends JgElement {
       header p {
         grid-column: 2 / -1;
       }
+      /* A name and a state side by side would break the name. */
+      @media (max-width: 26rem) {
+        header {
+          grid-template-columns: auto minmax(0, 1fr);
+        }
+        .mark {
+          grid-row: span 3;
+          align-self: start;
+        }
+        header jg-state {
+          grid-column: 2;
+        }
+      }
       dl {
         display: flex;
         flex-wrap: wrap;

@@ -18,6 +18,7 @@ import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
 import { deviceKind } from './device-kind.ts';
 import { devicePicture, deviceStyles } from './device-pictures.ts';
+import { isOld } from './old-values.ts';
 import '../parts/jg-share.ts';
 import '../parts/jg-state.ts';
 
@@ -145,7 +146,7 @@ export class JgMeterHead extends JgElement {
     const { latest, quantities } = this.meter;
     const main = ['powerW', ...quantities].find(id => latest?.values[id] !== undefined);
     if (latest === null || main === undefined) return html`<p class="muted">${device.never}</p>`;
-    return html`<p class="newest number" data-at-ms=${latest.atMs}>
+    return html`<p class="newest number ${isOld(this.meter, this.nowMs) ? 'old' : ''}" data-at-ms=${latest.atMs}>
       ${formatText(latest.values[main], unitOf(main), locale())}
       <small
         ><span>${quantityName(main)}</span> ·

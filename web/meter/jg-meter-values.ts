@@ -7,11 +7,10 @@ import { linkTo } from '../go-to.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { isCounter, type Stem, unitOf } from '../i18n/quantity-names.ts';
 import { JgElement } from '../jg-element.ts';
-import { icon } from '../parts/icons.ts';
-import { freshForMs } from '../site/balance.ts';
 import { basics } from '../styles.ts';
 import { fold, foldStyles } from './fold.ts';
 import { meterPageStyles } from './meter-page-styles.ts';
+import { isOld, oldNote, oldText } from './old-values.ts';
 import { type QuantityGroup, type QuantityRow, quantityGroups } from './quantity-groups.ts';
 
 /**
@@ -54,12 +53,6 @@ export class JgMeterValues extends JgElement {
         display: block;
         color: var(--jg-muted);
         font-size: 0.75rem;
-      }
-      .stale {
-        display: inline-flex;
-        align-items: center;
-        gap: 0.375rem;
-        color: var(--jg-warn);
       }
       /* One column needs no head but for screen readers. */
       table:not(.phases) thead {
@@ -108,8 +101,7 @@ export class JgMeterValues extends JgElement {
   declare nowMs: number;
 
   get #isOld(): boolean {
-    const { latest, windowS } = this.meter;
-    return latest === null || this.nowMs - latest.atMs > freshForMs(windowS);
+    return isOld(this.meter, this.nowMs);
   }
 
   protected override render(): TemplateResult {
@@ -132,10 +124,9 @@ export class JgMeterValues extends JgElement {
     const { latest } = this.meter;
     const { values } = words().meterPage;
     if (latest === null) return nothing;
-    const ago = formatAgo(this.nowMs - latest.atMs, locale());
-    return this.#isOld
-      ? html`<p class="small stale">${icon('wait', 18)}<span>${values.old(ago)}</span></p>`
-      : html`<p class="small muted">${values.fresh(ago)}</p>`;
+    const old = oldText(this.meter, this.nowMs);
+    if (old !== null) return oldNote(old);
+    return html`<p class="small muted">${values.fresh(formatAgo(this.nowMs - latest.atMs, locale()))}</p>`;
   }
 
   /** The first value of a group that there is for all phases. */

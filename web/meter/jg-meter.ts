@@ -10,6 +10,7 @@ import { JgElement } from '../jg-element.ts';
 import { RequestError } from '../request-error.ts';
 import { hostNow } from '../site/clock.ts';
 import { Asked } from './asked.ts';
+import { oldText } from './old-values.ts';
 import { phasorPicture } from './phasors.ts';
 import './jg-counters.ts';
 import './jg-meter-events.ts';
@@ -140,18 +141,18 @@ export class JgMeter extends JgElement {
         .nowMs=${nowMs}
       ></jg-meter-head>
       <jg-meter-values .meter=${meter} .nowMs=${nowMs}></jg-meter-values>
-      ${this.#electrical(meter)} ${background === null ? nothing : this.#past(meter, background)}
+      ${this.#electrical(meter, oldText(meter, nowMs))} ${background === null ? nothing : this.#past(meter, background)}
     </div>`;
   }
 
-  #electrical(meter: Meter): TemplateResult | typeof nothing {
+  #electrical(meter: Meter, old: string | null): TemplateResult | typeof nothing {
     const values = meter.latest?.values ?? {};
     const picture = phasorPicture(values);
     const isQuality = hasQuality(values);
     if (picture === null && !isQuality) return nothing;
     return html`<div class="two">
-      ${picture === null ? nothing : html`<jg-phasors .picture=${picture}></jg-phasors>`}
-      ${isQuality ? html`<jg-power-quality .values=${values}></jg-power-quality>` : nothing}
+      ${picture === null ? nothing : html`<jg-phasors .picture=${picture} .old=${old}></jg-phasors>`}
+      ${isQuality ? html`<jg-power-quality .values=${values} .old=${old}></jg-power-quality>` : nothing}
     </div>`;
   }
 

@@ -4,6 +4,7 @@ import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { basics } from '../styles.ts';
 import { meterPageStyles, phaseStyles } from './meter-page-styles.ts';
+import { oldNote } from './old-values.ts';
 import type { Phasor, PhasorPicture } from './phasors.ts';
 
 const voltageRadius = 92;
@@ -17,7 +18,7 @@ const place = (degrees: number, radius: number): readonly [x: number, y: number]
 
 /** Voltages and currents of the phases as arrows, with what is measured and what is assumed in words. */
 export class JgPhasors extends JgElement {
-  static override properties = { picture: { attribute: false } };
+  static override properties = { picture: { attribute: false }, old: { attribute: false } };
   static override styles = [
     basics,
     meterPageStyles,
@@ -79,11 +80,14 @@ export class JgPhasors extends JgElement {
   ];
 
   declare picture: PhasorPicture;
+  /** How old it is, where it is not of now; else null. */
+  declare old: string | null;
 
   protected override render(): TemplateResult {
     const { phasors: text } = words().meterPage;
     return html`<section class="panel" aria-labelledby="phasors">
       <h2 id="phasors">${text.title}</h2>
+      ${oldNote(this.old)}
       <div class="both">${this.#drawing()} ${this.#table()}</div>
       ${this.#notes()}
     </section>`;

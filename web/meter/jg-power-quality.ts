@@ -6,6 +6,7 @@ import { JgElement } from '../jg-element.ts';
 import { basics } from '../styles.ts';
 import { fold, foldStyles } from './fold.ts';
 import { meterPageStyles } from './meter-page-styles.ts';
+import { oldNote } from './old-values.ts';
 import type { Values } from './phasors.ts';
 import { currentUnbalance, type PowerFactor, powerFactors, voltageUnbalance } from './power-quality.ts';
 
@@ -20,7 +21,7 @@ const percent = (value: number): string => `${formatNumber(value, locale(), 2)}\
 
 /** Unbalance, power factor and distortion as they are now, each with the rule it is computed by. */
 export class JgPowerQuality extends JgElement {
-  static override properties = { values: { attribute: false } };
+  static override properties = { values: { attribute: false }, old: { attribute: false } };
   static override styles = [
     basics,
     meterPageStyles,
@@ -49,6 +50,8 @@ export class JgPowerQuality extends JgElement {
   ];
 
   declare values: Values;
+  /** How old they are, where they are not of now; else null. */
+  declare old: string | null;
 
   protected override render(): TemplateResult {
     const { quality } = words().meterPage;
@@ -57,7 +60,7 @@ export class JgPowerQuality extends JgElement {
         html`<h2 id="quality">${quality.title}</h2>`,
         nothing,
         false,
-        html`<div class="parts">${this.#unbalance()} ${this.#factors()} ${this.#distortion()}</div>`,
+        html`<div class="parts">${oldNote(this.old)} ${this.#unbalance()} ${this.#factors()} ${this.#distortion()}</div>`,
       )}
     </section>`;
   }

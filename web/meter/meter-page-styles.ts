@@ -2,6 +2,12 @@ import { css } from 'lit';
 
 /** What the cards of a meter's page have in common. */
 export const meterPageStyles = css`
+  .stale {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.375rem;
+    color: var(--jg-warn);
+  }
   section.panel {
     padding: 1.25rem 1.5rem 1.5rem;
     display: grid;
