@@ -35,7 +35,6 @@ import { Visit } from './visit.ts';
 type ViewModule = 'loading' | 'ready' | 'failed';
 
 const chartsAfterMs = 2000;
-const noticeKinds = { failing: 'bad', degraded: 'warn', notice: 'info' } as const;
 
 /** The page: holds the site's state and shows the view of the address to who may see it. */
 export class JgApp extends JgElement {
@@ -347,7 +346,7 @@ export class JgApp extends JgElement {
       ${reasons.map(reason => {
         const { text, detail, said } = healthText(reason, words().health, locale());
         return html`<jg-notice
-          kind=${noticeKinds[reason.level]}
+          kind=${reason.level === 'failing' ? 'bad' : 'warn'}
           .text=${text}
           .detail=${detail}
           .said=${said}

@@ -48,9 +48,6 @@ export class JgNotice extends JgElement {
         background: var(--jg-bad-tint);
         color: var(--jg-bad);
       }
-      .info {
-        background: var(--jg-idle-tint);
-      }
       .warn {
         background: var(--jg-warn-tint);
         color: var(--jg-warn);
@@ -58,7 +55,7 @@ export class JgNotice extends JgElement {
     `,
   ];
 
-  declare kind: 'bad' | 'warn' | 'info';
+  declare kind: 'bad' | 'warn';
   declare text: string;
   declare detail: string | null;
   declare said: string | null;

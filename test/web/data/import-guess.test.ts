@@ -1,0 +1,240 @@
+import { expect, it } from 'vitest';
+import { firstChoice } from '../../../web/data/import-choice.ts';
+import { guessPlan, type ImportChoice, importCheckOf } from '../../../web/data/import-guess.ts';
+import { proposeNames } from '../../../web/data/import-names.ts';
+import { factorOf, quantityOf, quantityOfUnit } from '../../../web/data/import-words.ts';
+
+it.each([
+  [
+    'a file of a German grid operator',
+    ';',
+    [
+      ['Datum', 'Uhrzeit', 'Bezug [kWh]', 'Einspeisung [kWh]', 'Bemerkung'],
+      ['01.02.2026', '00:15', '1234,5', '0,0', ''],
+    ],
+    'DD.MM.YYYY HH:mm',
+    ',',
+    ['time', 'time', 'energyImportWh×1000', 'energyExportWh×1000', '-'],
+  ],
+  [
+    'an export of Home Assistant',
+    ',',
+    [
+      ['entity_id', 'state', 'last_changed'],
+      ['sensor.power', '231.4', '2026-02-01T00:00:00.000Z'],
+    ],
+    'iso',
+    '.',
+    ['name', 'powerW×1', 'time'],
+  ],
+  [
+    'a logger that writes seconds since 1970 and no names',
+    ',',
+    [
+      ['1767225600', '512.5'],
+      ['1767225610', '515'],
+    ],
+    'unix',
+    '.',
+    ['time', 'powerW×1'],
+  ],
+  [
+    'an inverter',
+    ',',
+    [
+      ['Time', 'Power (kW)', 'Voltage L1', 'Frequency Hz'],
+      ['2026-02-01 00:05:00', '3.25', '231.0', '50.01'],
+    ],
+    'iso',
+    '.',
+    ['time', 'powerW×1000', 'voltageL1V×1', 'frequencyHz×1'],
+  ],
+  [
+    'statistics of Home Assistant',
+    '\t',
+    [
+      ['statistic_id', 'unit', 'start', 'min', 'max', 'mean', 'sum', 'state'],
+      ['sensor.power', 'W', '26.01.2026 00:00', '1', '3', '2'],
+      ['sensor.energy', 'kWh', '26.01.2026 00:00', '', '', '', '5', '105'],
+    ],
+    'DD.MM.YYYY HH:mm',
+    '.',
+    ['name', '-', 'time', 'powerW×1', 'powerW×1', 'powerW×1', 'powerW×1', 'powerW×1'],
+  ],
+  [
+    'a table of a small logger',
+    ',',
+    [
+      ['id', 'ts', 'power_w', 'total_kwh'],
+      ['1', '1767225600.25', '512.5', '1.5'],
+    ],
+    'unix',
+    '.',
+    ['-', 'time', 'powerW×1', 'energyImportWh×1000'],
+  ],
+  [
+    'an American export',
+    ',',
+    [
+      ['Time Bucket', 'Mains (kW)'],
+      ['02/01/2026 01:15:00 PM', '3.25'],
+    ],
+    'M/D/YYYY h:mm:ss A',
+    '.',
+    ['time', 'powerW×1000'],
+  ],
+])('%s is understood', (_name, delimiter, lines, timeFormat, decimal, uses) => {
+  const plan = guessPlan(lines, { delimiter });
+  expect(plan).toMatchObject({ timeFormat, decimal });
+  const told = plan.uses.map(use =>
+    use.is === 'value' ? `${use.quantity}×${use.factor}` : use.is === 'skipped' ? '-' : use.is,
+  );
+  expect(told).toEqual(uses);
+});
+
+it('columns are asked for by their names, or by their places where a name does not tell', () => {
+  const header = ['time', 'kWh', 'kWh', ''];
+  const choice: ImportChoice = {
+    file: '0123456789abcdef',
+    format: { delimiter: ';', encoding: 'windows-1252' },
+    header,
+    meter: 'attic.main',
+    zone: 'Europe/Berlin',
+    means: 'end',
+    windowS: null,
+    names: [],
+    overlap: 'fill',
+    mistakes: 'refuse',
+    plan: {
+      hasHeader: true,
+      timeFormat: 'iso',
+      decimal: ',',
+      uses: [
+        { is: 'time' },
+        { is: 'value', quantity: 'energyImportWh', factor: 1000 },
+        { is: 'value', quantity: 'energyExportWh', factor: 1000 },
+        { is: 'skipped' },
+      ],
+    },
+  };
+  expect(importCheckOf(choice)).toMatchObject({
+    time: { columns: ['time'], means: 'end' },
+    columns: [
+      { column: '#2', quantity: 'energyImportWh', factor: 1000, meter: 'attic.main' },
+      { column: '#3', quantity: 'energyExportWh' },
+    ],
+  });
+  const none = { ...choice, plan: { ...choice.plan, uses: [{ is: 'time' }, { is: 'skipped' }] as const } };
+  expect(importCheckOf(none)).toBeUndefined();
+});
+
+const named = (name: string, example: string[] = []) => ({
+  name,
+  lines: 2,
+  example,
+  filled: example.flatMap((cell, index) => (cell === '' ? [] : [index])),
+});
+
+it('series of an InfluxDB export are proposed as meters and quantities, and asked for by their names', () => {
+  const lines = [
+    ['time', 'series', 'value'],
+    ['1767225600000', 'W,entity_id=grid value', '5'],
+  ];
+  const format = { kind: 'lines' as const, series: ['series'] };
+  const file = {
+    id: '0123456789abcdef',
+    name: 'a.lp',
+    bytes: 9,
+    format,
+    timeFormat: 'unixNs',
+    tables: [],
+    lines,
+  };
+  const choice = firstChoice(file, format, lines, 'home.main', 'Europe/Berlin');
+  expect(choice).toMatchObject({ means: 'instant', plan: { timeFormat: 'unixNs' } });
+  const series = [
+    named('W,entity_id=grid value'),
+    named('W,entity_id=grid_power value'),
+    named('kWh,domain=sensor,entity_id=solar_export value'),
+    named('°C,entity_id=bath value'),
+  ];
+  const names = proposeNames({ series }, choice.header, ['value']);
+  expect(names.map(({ use }) => use && [use.meter, use.quantity, use.factor])).toEqual([
+    ['imported.grid', 'powerW', 1],
+    ['imported.grid-2', 'powerW', 1],
+    ['imported.solar', 'energyExportWh', 1000],
+    null,
+  ]);
+  expect(importCheckOf({ ...choice, names })).toMatchObject({
+    format: { kind: 'lines', series: ['series'] },
+    time: { columns: ['time'], format: 'unixNs', means: 'instant' },
+    columns: [
+      {
+        column: 'value',
+        where: { column: 'series', equals: 'W,entity_id=grid value' },
+        meter: 'imported.grid',
+      },
+      { meter: 'imported.grid-2' },
+      { meter: 'imported.solar' },
+    ],
+  });
+  expect(importCheckOf({ ...choice, names: names.slice(3) })).toBeUndefined();
+});
+
+it('statistics of Home Assistant are proposed as means with their bounds, or as sums', () => {
+  const header = ['statistic_id', 'unit', 'start', 'min', 'max', 'mean', 'sum', 'state'];
+  const series = [
+    named('sensor.grid_power', ['sensor.grid_power', 'W', '26.01.2026 00:00', '1', '3', '2']),
+    named('sensor.grid_energy', ['sensor.grid_energy', 'kWh', '26.01.2026 00:00', '', '', '', '5', '105']),
+    named('sensor.bath', ['sensor.bath', '°C', '26.01.2026 00:00', '1', '3', '2']),
+  ];
+  const names = proposeNames({ series }, header, header.slice(3));
+  expect(names.map(({ column, low, high, use }) => [column, low, high, use?.meter, use?.quantity])).toEqual([
+    ['mean', 'min', 'max', 'imported.grid', 'powerW'],
+    ['sum', undefined, undefined, 'imported.grid', 'energyImportWh'],
+    ['mean', 'min', 'max', undefined, undefined],
+  ]);
+});
+
+it.each([
+  ['Leistung [kW]', 'powerW', 1000],
+  ['gridkWh', 'energyImportWh', 1000],
+  ['PV_kW', 'powerW', 1000],
+  ['gridPowerW', 'powerW', 1],
+  ['grid import power (W)', 'powerImportW', 1],
+  ['Current power', 'powerW', 1],
+  ['power_mW', 'powerW', 0.001],
+  ['MWh total', 'energyImportWh', 1_000_000],
+  ['current_ma', 'currentL1A', 0.001],
+  ['Voltage L2', 'voltageL2V', 1],
+  ['Power L3 kW', 'powerL3W', 1000],
+  ['Apparent power kVA', 'apparentPowerVA', 1000],
+  ['Blindleistung', 'reactivePowerVar', 1],
+  ['Strom', 'currentL1A', 1],
+  ['Energy export kWh', 'energyExportWh', 1000],
+  ['Einspeiseleistung W', 'powerExportW', 1],
+  ['power_factor', 'powerFactor', 1],
+  ['Voltage L2-L3', 'voltageL2L3V', 1],
+  ['sector kWh', 'energyImportWh', 1000],
+  ['kvarh', undefined, 1],
+])('a column named %s', (name, quantity, factor) => {
+  expect(quantityOf(name)).toBe(quantity);
+  if (quantity !== undefined) expect(factorOf(name)).toBe(factor);
+});
+
+it('a unit says what is measured, and the name which way it goes and on which phase', () => {
+  expect(quantityOfUnit('W', 'sensor.grid_export_power')).toEqual({ quantity: 'powerExportW', factor: 1 });
+  expect(quantityOfUnit('kWh', 'sensor.power_export')).toEqual({ quantity: 'energyExportWh', factor: 1000 });
+  expect(quantityOfUnit('V', 'sensor.l2')).toEqual({ quantity: 'voltageL2V', factor: 1 });
+});
+
+it('readings alone are of their moment, and those beside means of their interval', () => {
+  const choiceOf = (header: string[]) => {
+    const lines = [header, ['2026-02-01 00:00:00', '5', '6']];
+    const format = { delimiter: ',' as const };
+    const file = { id: '0123456789abcdef', name: 'a', bytes: 9, format, timeFormat: null, tables: [], lines };
+    return firstChoice(file, format, lines, 'home.main', 'Europe/Berlin').means;
+  };
+  expect(choiceOf(['time', 'import kWh', 'export kWh'])).toBe('instant');
+  expect(choiceOf(['time', 'import kWh', 'power W'])).toBe('start');
+});

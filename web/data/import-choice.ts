@@ -1,0 +1,57 @@
+import { isQuantityId, quantities } from '#core/quantities.ts';
+import type { ImportFile } from '../../host/api/contract.ts';
+import { guessPlan, type ImportChoice, type ImportPlan } from './import-guess.ts';
+
+/** Texts that programs write where they have no value: Home Assistant, Python, databases. */
+const empty: readonly string[] = Object.freeze([
+  'unknown',
+  'unavailable',
+  'None',
+  'null',
+  'NULL',
+  'nan',
+  'NaN',
+]);
+
+/** What is asked first of a file, as far as its first lines tell; everything can be changed. */
+export function firstChoice(
+  file: ImportFile,
+  format: ImportFile['format'],
+  lines: readonly (readonly string[])[],
+  meter: string,
+  zone: string,
+): ImportChoice {
+  const header = lines[0] ?? [];
+  const plan =
+    format.kind === 'lines'
+      ? { ...pointPlan, timeFormat: file.timeFormat ?? 'unixNs' }
+      : guessPlan(lines, format);
+  const isStatistics = header.includes('statistic_id') && header.includes('start');
+  // Loggers and histories tell what was true at a moment; tables of intervals say where each begins.
+  const isLogged =
+    format.kind === 'sqlite' ||
+    format.kind === 'lines' ||
+    header.includes('last_changed') ||
+    isOfReadings(plan);
+  return {
+    ...{ file: file.id, format: { ...format, empty: [...empty] }, plan, header, meter, zone, names: [] },
+    means: isLogged ? 'instant' : 'start',
+    // Long-term statistics are of hours (Home Assistant, "Long- and short-term statistics").
+    windowS: isStatistics ? 3600 : null,
+    overlap: 'refuse',
+    mistakes: 'refuse',
+  };
+}
+
+/** A meter's display is read at a moment; only where there are means beside it does a line stand for an interval. */
+function isOfReadings({ uses }: ImportPlan): boolean {
+  const read = uses.flatMap(use => (use.is === 'value' ? [use.quantity] : []));
+  return read.length > 0 && read.every(each => isQuantityId(each) && quantities[each].kind === 'counter');
+}
+
+/** Points of line protocol come as time, series and value. */
+const pointPlan = {
+  hasHeader: true,
+  decimal: '.',
+  uses: [{ is: 'time' }, { is: 'name' }, { is: 'value', quantity: 'powerW', factor: 1 }],
+} as const;

@@ -1,0 +1,108 @@
+import { isQuantityId } from '#core/quantities.ts';
+
+/** What was fed in, of energy and of power. */
+const outWords = /export|feed|einspeis|fed.?in|inje[cç]|2\.8\.0|liefer/i;
+const energyWords = /wh\b|energ/i;
+const powerWords = /power|leistung|pot[eê]ncia|watts?\b|\b[km]?w\b/i;
+/** A unit of power behind a name written as one word: gridkW. */
+const powerUnit = /[a-z][kKM]?W\b/;
+/** Energy of another kind: it has many quantities, and is to be chosen. */
+const otherEnergy = /va(?:r)?h\b|blindarbeit|scheinarbeit|reactive energy/i;
+const factorWords = /power.?factor|leistungsfaktor|fator de pot|cos ?(?:phi|φ)/i;
+
+/** Words in the names of columns and series, in the languages of the page and of common files; the first that fits holds. */
+const names: readonly (readonly [RegExp, string])[] = [
+  [/apparent|scheinleistung|aparente|\bk?va\b/i, 'apparentPowerVA'],
+  [/reactive|blindleistung|reativa|\bk?var\b/i, 'reactivePowerVar'],
+  [outWords, 'energyExportWh'],
+  [/wh\b|energ|import|bezug|zähler|reading|contador|consum|verbrauch|1\.8\.0/i, 'energyImportWh'],
+  [/volt|spannung|tens[aã]o|\[?\bV\]?$/i, 'voltageL1V'],
+  [/freq|hz\b/i, 'frequencyHz'],
+  [/amp|current|strom\b|corrente|\bA\]?$/i, 'currentL1A'],
+  [/power|leistung|pot[eê]ncia|value|wert|state|valor|watt|\b[km]?w\b/i, 'powerW'],
+];
+
+/** Names of columns that say of which series a line is. */
+export const nameWords =
+  /^(?:statistic_id|entity_id|_measurement|_field|series|name|metric|field|measurement|sensor|device|meter|channel|topic|zähler|gerät|kanal|contador|sensor_?(?:id|name)|device_?(?:id|name)|meter_?(?:id|name)|channel_?(?:id|name))$/i;
+
+/** And of those that have the values then. */
+export const valueWords =
+  /^(?:_?value|val|state|reading|mean|min|max|sum|wert|messwert|valor|num_value|numeric_value)$/i;
+
+/** What a name says is measured; undefined where it says nothing. */
+export function quantityOf(name: string): string | undefined {
+  const words = spaced(name);
+  if (otherEnergy.test(words)) return undefined;
+  if (factorWords.test(words)) return 'powerFactor';
+  const isPower = !energyWords.test(words) && (powerWords.test(words) || powerUnit.test(words));
+  const found = names.find(([form, quantity]) => form.test(words) && !(isPower && isOther(quantity)))?.[1];
+  if (found === 'powerW' || (isPower && found === undefined)) return ofPower(words);
+  return ofPhase(found, words);
+}
+
+/** "Import power" and "current power" are power. */
+const isOther = (quantity: string): boolean =>
+  ['energyExportWh', 'energyImportWh', 'currentL1A'].includes(quantity);
+
+/** Power that is fed in is above zero where it has a column of its own; `powerW` is below zero then. */
+function ofPower(words: string): string {
+  if (outWords.test(words)) return 'powerExportW';
+  return /import|bezug/i.test(words) ? 'powerImportW' : (ofPhase('powerW', words) ?? 'powerW');
+}
+
+/** Where the name says which of three phases it is of, or between which two. */
+function ofPhase(quantity: string | undefined, words: string): string | undefined {
+  const [, one, other] = /\b(?:L|phase ?)([123])(?:[- ]?L([123]))?\b/i.exec(words) ?? [];
+  if (one === undefined || quantity === undefined) return quantity;
+  if (quantity === 'powerW') return `powerL${one}W`;
+  const phases = other === undefined ? `L${one}` : `L${one}L${other}`;
+  const own = quantity.replace(/^(voltage|current)L1/, `$1${phases}`);
+  return isQuantityId(own) ? own : undefined;
+}
+
+/** Underscores stand between words, as blanks do. */
+const spaced = (name: string): string => name.replaceAll('_', ' ');
+
+/** kW and kWh are thousands of what is stored, also behind a name written as one word: gridkWh. */
+export function factorOf(name: string): number {
+  const words = spaced(name);
+  if (/\bk(?:w|wh|va|var|v)\b|kwh\b/i.test(words) || /[kK](?:Wh?|VA|var)\b/.test(words)) return 1000;
+  if (/\bm[wW]h?\b|\bm[aAvV]\b/.test(words)) return 0.001;
+  return /\bMWh?\b/.test(words) ? 1_000_000 : 1;
+}
+
+/** Units that say by themselves what is measured. */
+const units: readonly (readonly [unit: string, quantity: string, factor: number])[] = [
+  ['W', 'powerW', 1],
+  ['kW', 'powerW', 1000],
+  ['MW', 'powerW', 1_000_000],
+  ['mW', 'powerW', 0.001],
+  ['Wh', 'energyImportWh', 1],
+  ['kWh', 'energyImportWh', 1000],
+  ['MWh', 'energyImportWh', 1_000_000],
+  ['V', 'voltageL1V', 1],
+  ['mV', 'voltageL1V', 0.001],
+  ['kV', 'voltageL1V', 1000],
+  ['A', 'currentL1A', 1],
+  ['mA', 'currentL1A', 0.001],
+  ['Hz', 'frequencyHz', 1],
+  ['VA', 'apparentPowerVA', 1],
+  ['kVA', 'apparentPowerVA', 1000],
+  ['var', 'reactivePowerVar', 1],
+  ['kvar', 'reactivePowerVar', 1000],
+];
+
+/** What a unit measures: of energy the name tells the direction. Undefined where the unit is none of these. */
+export function quantityOfUnit(
+  unit: string,
+  name: string,
+): { readonly quantity: string; readonly factor: number } | undefined {
+  const found = units.find(([each]) => each === unit);
+  if (found === undefined) return undefined;
+  const [, quantity, factor] = found;
+  const words = spaced(name);
+  if (quantity === 'powerW') return { quantity: ofPower(words), factor };
+  const isOut = quantity === 'energyImportWh' && outWords.test(words);
+  return { quantity: isOut ? 'energyExportWh' : (ofPhase(quantity, words) ?? quantity), factor };
+}
