@@ -157,7 +157,7 @@ export class JgLab extends JgElement {
     const looks = themes.map(id => [id, own.themes[id]] as const);
     const hostUrl = this.lab?.hostUrl ?? null;
     return html`<header class="bar">
-      <span class="brand"><span class="mark">${icon('logo')}</span>${words().product}</span>
+      <span class="brand"><span class="mark">${icon('logo')}</span><span class="name">${words().product}</span></span>
       <span class="space"></span>
       ${hostUrl === null ? nothing : html`<a class="button" href=${hostUrl} target="_blank" rel="noopener">${icon('overview', 18)}${own.hostPage}</a>`}
       <button class="quiet menu" popovertarget="menu" aria-label=${`${own.language}, ${own.theme}`}>${icon('settings')}</button>

@@ -16,6 +16,16 @@ export const labPageStyles = css`
     gap: 0.5rem;
     padding-block: calc(0.75rem + env(safe-area-inset-top)) 0.75rem;
   }
+  /* The mark alone says it where the way to the page needs the room. */
+  @media (max-width: 26rem) {
+    .name {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+  }
   main {
     display: grid;
     gap: 1.5rem;
