@@ -16,7 +16,7 @@ export const foundLines = ({ name, bytes, format, timeFormat, tables, lines }: I
   '',
   ...cellLines(lines),
   '',
-  'Nothing is imported. Say in a file what to import (docs/imports.md has examples), and name it with --mapping.',
+  'Nothing is imported. Say in a file what to import (--propose makes one to begin with), and name it with --mapping.',
 ];
 
 /** What a closer look found. */
@@ -67,7 +67,10 @@ function toldLines(what: string, { count, first }: ImportReport['mistakes']): st
   return ['', `${count} ${what}:`, ...told.map(plain), ...more];
 }
 
-function cellLines(lines: readonly (readonly string[])[]): string[] {
-  const [names = [], ...rows] = lines.map(cells => cells.map(cell => cell.slice(0, cellCharacters)));
+export const shortCell = (cell: string): string => cell.slice(0, cellCharacters);
+
+/** The first lines of a file, names first. */
+export function cellLines(lines: readonly (readonly string[])[]): string[] {
+  const [names = [], ...rows] = lines.map(cells => cells.map(shortCell));
   return tableLines(names, rows);
 }

@@ -6,18 +6,16 @@ import type { HostClient } from '../control/host-client.ts';
 import { messageOf } from '../message-of.ts';
 import { Type } from '../typebox.ts';
 import { type Given, UsageError, type World } from './command.ts';
+import { proposeMapping } from './import-proposal.ts';
 import { foundLines, lookLines, reportLines } from './import-text.ts';
+import { type ImportWork, type Mapping, workWithinMs } from './import-work.ts';
 import { onHost, printJson } from './on-host.ts';
 import { plain, tableLines, timeText } from './text-table.ts';
 
-/** Reading a file of 20 million values takes minutes; more than this only one that hangs. */
-const workWithinMs = 6 * 3_600_000;
 const progressEveryMs = 2000;
 
-type Mapping = Readonly<Record<string, unknown>>;
-
 /**
- * Sends a file and does what the mapping says: without columns it only looks; else it checks, tells, and imports where nothing stands
+ * Sends a file and does what the mapping says: without columns it only looks, or proposes some; else it checks, tells, and imports where nothing stands
  * in the way and no dry run is asked for.
  */
 export const importFile = async (given: Given, world: World): Promise<number> => {
@@ -26,6 +24,11 @@ export const importFile = async (given: Given, world: World): Promise<number> =>
   const why = given.values.get('why') ?? whySaid;
   const isLook = order.columns === undefined;
   const isDry = given.flags.has('dry-run');
+  const isProposal = given.flags.has('propose');
+  if (isProposal && (!isLook || isDry || why !== undefined))
+    throw new UsageError(
+      '--propose takes neither columns in --mapping, nor --dry-run, nor a reason: it says what columns there could be',
+    );
   if (isLook && (isDry || why !== undefined))
     throw new UsageError(
       'no "columns" in --mapping: name what is imported, or leave --dry-run and the reason out to look into the file',
@@ -36,7 +39,8 @@ export const importFile = async (given: Given, world: World): Promise<number> =>
     const { file, gone } = await send(host, path);
     const work = { host, world, file, isJson: given.flags.has('json') };
     try {
-      if (isLook) await look(work, order);
+      if (isProposal) await proposeMapping(work, order);
+      else if (isLook) await look(work, order);
       else await check(work, order, isDry ? undefined : why);
     } finally {
       await gone();
@@ -71,13 +75,6 @@ export const undoImport = (given: Given, world: World): Promise<number> =>
     else world.print(`import ${entry.id} (${plain(entry.fileName)}) is taken back: ${entry.windows} windows`);
   });
 
-interface Work {
-  readonly host: HostClient;
-  readonly world: World;
-  readonly file: ImportFile;
-  readonly isJson: boolean;
-}
-
 /** @throws UsageError where it cannot be read, or is no object in JSON */
 async function mappingOf(path: string | undefined): Promise<Mapping> {
   if (path === undefined) return {};
@@ -105,7 +102,7 @@ async function send(host: HostClient, path: string): Promise<{ file: ImportFile;
   return { file, gone: () => host.tell('DELETE', `/api/v1/imports/files/${file.id}`).catch(() => {}) };
 }
 
-async function look({ host, world, file, isJson }: Work, order: Mapping): Promise<void> {
+async function look({ host, world, file, isJson }: ImportWork, order: Mapping): Promise<void> {
   if (order.format === undefined) {
     if (isJson) return printJson(world, file);
     for (const line of foundLines(file)) world.print(line);
@@ -118,7 +115,7 @@ async function look({ host, world, file, isJson }: Work, order: Mapping): Promis
 }
 
 /** `why`: undefined for a dry run. @throws Error where it is, or would be, refused */
-async function check(work: Work, order: Mapping, why: unknown): Promise<void> {
+async function check(work: ImportWork, order: Mapping, why: unknown): Promise<void> {
   const { host, world, file, isJson } = work;
   // What is wrong with the reason is told before the work, too.
   const body = { ...order, file: file.id, ...(why !== undefined && { why }) };
@@ -140,7 +137,7 @@ async function check(work: Work, order: Mapping, why: unknown): Promise<void> {
 }
 
 /** Tells how far it is while it lasts. */
-async function watched<T>({ host, world, file }: Work, work: Promise<T>): Promise<T> {
+async function watched<T>({ host, world, file }: ImportWork, work: Promise<T>): Promise<T> {
   const tell = async () => {
     const { work } = await host.ask(ImportFileState, 'GET', `/api/v1/imports/files/${file.id}`);
     if (work === null) return;

@@ -247,6 +247,9 @@ export const commands: readonly Command[] = [
         value: 'FILE',
         help: 'what is imported of it, as JSON (none: only tells what the file holds)',
       },
+      propose: {
+        help: 'proposes a mapping: each column with what it seems to be; with --json the mapping alone',
+      },
       why: { value: 'TEXT', help: 'why, for the list of imports (or "why" in the mapping)' },
       'dry-run': { help: 'only tells what would become of it: nothing is written' },
     },

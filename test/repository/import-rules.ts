@@ -55,6 +55,13 @@ export const importRules: readonly ImportRule[] = [
     packages: ['node:', 'dependencies'],
   },
   {
+    // What is proposed of a file to be imported, in the page and at the command line.
+    from: ['host/import/proposal/'],
+    files: ['host/import/proposal/', 'firmware/core/quantities.ts'],
+    types: ['host/api/contract.ts'],
+    packages: [],
+  },
+  {
     from: ['host/'],
     files: ['host/', 'firmware/core/', 'firmware/profiles/'],
     types: ['firmware/ports.ts'],
@@ -69,7 +76,7 @@ export const importRules: readonly ImportRule[] = [
   },
   {
     from: ['web/'],
-    files: ['web/', 'firmware/core/quantities.ts'],
+    files: ['web/', 'host/import/proposal/', 'firmware/core/quantities.ts'],
     types: ['host/api/contract.ts', 'simulator/control/contract.ts'],
     packages: ['lit', 'uplot', 'd3-sankey', 'esptool-js', 'uqr'],
   },

@@ -1,13 +1,18 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { quantityIds } from '#core/quantities.ts';
 import type { Meter } from '../../host/api/contract.ts';
+import {
+  type ColumnUse,
+  type ImportChoice,
+  type ImportPlan,
+  timeFormats,
+} from '../../host/import/proposal/choice.ts';
 import { quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { tableStyles } from '../parts/table-styles.ts';
 import { basics, controls } from '../styles.ts';
 import { selectField } from './data-fields.ts';
 import { dataStyles } from './data-styles.ts';
-import { type ColumnUse, type ImportChoice, type ImportPlan, timeFormats } from './import-guess.ts';
 import type { SentFile } from './send-file.ts';
 import { usualQuantities } from './usual-quantities.ts';
 

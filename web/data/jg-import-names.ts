@@ -1,13 +1,13 @@
 import { css, html, type TemplateResult } from 'lit';
 import { isQuantityId, type QuantityId, quantities, quantityIds } from '#core/quantities.ts';
 import type { Meter } from '../../host/api/contract.ts';
+import { type ImportName, type NameUse, useOf } from '../../host/import/proposal/names.ts';
 import { formatNumber } from '../format.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { tableStyles } from '../parts/table-styles.ts';
 import { basics, controls } from '../styles.ts';
 import { dataStyles } from './data-styles.ts';
-import { type ImportName, type NameUse, useOf } from './import-names.ts';
 import { usualQuantities } from './usual-quantities.ts';
 
 /** Series that are shown: more than an import takes. */

@@ -6,6 +6,14 @@ import type {
   ImportReport,
   Meter,
 } from '../../host/api/contract.ts';
+import {
+  formatOfChoice,
+  type ImportChoice,
+  importCheckOf,
+  seriesColumns,
+} from '../../host/import/proposal/choice.ts';
+import { firstChoice, withNames } from '../../host/import/proposal/first-choice.ts';
+import type { ImportName } from '../../host/import/proposal/names.ts';
 import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
 import { formatNumber } from '../format.ts';
@@ -15,15 +23,6 @@ import { icon } from '../parts/icons.ts';
 import { basics, controls } from '../styles.ts';
 import { dataStyles } from './data-styles.ts';
 import { FileDrop } from './file-drop.ts';
-import { firstChoice } from './import-choice.ts';
-import {
-  columnName,
-  formatOfChoice,
-  type ImportChoice,
-  importCheckOf,
-  seriesColumns,
-} from './import-guess.ts';
-import { type ImportName, proposeNames } from './import-names.ts';
 import { type SentFile, sendFile } from './send-file.ts';
 import './jg-import-columns.ts';
 import './jg-import-list.ts';
@@ -245,10 +244,7 @@ export class JgImport extends JgElement {
       const { timeFormat } = choice.plan;
       const look = await api.lookIntoFile({ file: file.id, format: formatOfChoice(choice), timeFormat });
       if (this.step.is !== 'mapping' || this.step.file.id !== file.id) return;
-      const values = choice.plan.uses.flatMap((use, at) =>
-        use.is === 'value' ? [columnName(choice, at)] : [],
-      );
-      const names = proposeNames(look, choice.header, values);
+      const { names } = withNames(choice, look);
       this.step = { ...this.step, choice: { ...this.step.choice, names }, otherLines: look.otherLines };
     });
   }

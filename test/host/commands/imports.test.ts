@@ -99,6 +99,42 @@ test('with a format alone the series of its lines are told', async () => {
   expect(looked.out).toMatch(/^attic +2 /m);
 });
 
+test('what a file could be imported as is told column by column, and as a mapping that imports it', async () => {
+  const lines = ['Datum;Uhrzeit;Bezug [kWh];Bemerkung', '05.01.2026;00:00;1,5;', '05.01.2026;00:15;1,75;'];
+  await writeFile(place('grid.csv'), lines.join('\n'));
+  const told = await run('import', place('grid.csv'), '--propose');
+  expect(told, told.err).toMatchObject({ code: 0, out: expect.stringContaining('Nothing is imported') });
+  expect(told.out).toMatch(/^Datum +05\.01\.2026 +time: DD\.MM\.YYYY HH:mm, Europe\/Berlin, instant$/m);
+  expect(told.out).toMatch(/^Bezug \[kWh\] +1,5 +imported\.meter energyImportWh +1000$/m);
+  expect(told.out).toMatch(/^Bemerkung +left out/m);
+  const kept = await run('import', place('grid.csv'), '--propose', '--json');
+  await writeFile(place('proposed.json'), kept.out);
+  const tried = await run('import', place('grid.csv'), '--mapping', place('proposed.json'), '--dry-run');
+  expect(tried, tried.err).toMatchObject({ code: 0 });
+  expect(tried.out).toMatch(/imported\.meter\.energyImportWh \(not there yet\) +2 /);
+});
+
+test('of a file whose lines name series, what becomes of each is proposed', async () => {
+  const lines = ['entity_id,state,last_changed', 'sensor.attic_power,5,2026-01-05T00:00:00Z'];
+  await writeFile(place('history.csv'), `${lines.join('\n')}\nsensor.door,1,2026-01-05T00:01:00Z\n`);
+  const told = await run('import', place('history.csv'), '--propose');
+  expect(told, told.err).toMatchObject({ code: 0 });
+  expect(told.out).toMatch(/^sensor\.attic_power +1 +imported\.attic powerW +1$/m);
+  expect(told.out).toMatch(/^sensor\.door +1 +left out/m);
+});
+
+test('where nothing can be proposed that is said, and a proposal is asked for without what it makes', async () => {
+  await writeFile(place('words.csv'), 'a,b\nx,y\n');
+  expect(await run('import', place('words.csv'), '--propose')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('no mapping can be proposed'),
+  });
+  await writeFile(place('mapping.json'), JSON.stringify(mapping));
+  expect(
+    await run('import', place('words.csv'), '--propose', '--mapping', place('mapping.json')),
+  ).toMatchObject({ code: 2, err: expect.stringContaining('--propose takes neither columns') });
+});
+
 test('what is wrong is told with what it is about, and nothing is imported', async () => {
   await writeFile(place('bad.csv'), 'time;attic W\nyesterday;5\n');
   await writeFile(place('no.json'), '{');

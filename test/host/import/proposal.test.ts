@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { firstChoice } from '../../../web/data/import-choice.ts';
-import { guessPlan, type ImportChoice, importCheckOf } from '../../../web/data/import-guess.ts';
-import { proposeNames } from '../../../web/data/import-names.ts';
-import { factorOf, quantityOf, quantityOfUnit } from '../../../web/data/import-words.ts';
+import { guessPlan, type ImportChoice, importCheckOf } from '../../../host/import/proposal/choice.ts';
+import { firstChoice } from '../../../host/import/proposal/first-choice.ts';
+import { proposeNames } from '../../../host/import/proposal/names.ts';
+import { factorOf, quantityOf, quantityOfUnit } from '../../../host/import/proposal/words.ts';
 
 it.each([
   [

@@ -1,6 +1,6 @@
-import type { ImportCheck, ImportFile } from '../../host/api/contract.ts';
-import type { ImportName } from './import-names.ts';
-import { factorOf, nameWords, quantityOf, valueWords } from './import-words.ts';
+import type { ImportCheck, ImportFile } from '../../api/contract.ts';
+import type { ImportName } from './names.ts';
+import { factorOf, nameWords, quantityOf, valueWords } from './words.ts';
 
 /** What a column of a file is taken for. Where some name series, quantities are those of the series. */
 export type ColumnUse =

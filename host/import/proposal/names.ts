@@ -1,6 +1,6 @@
 import { isQuantityId, quantities } from '#core/quantities.ts';
-import type { ImportLook } from '../../host/api/contract.ts';
-import { factorOf, quantityOf, quantityOfUnit } from './import-words.ts';
+import type { ImportLook } from '../../api/contract.ts';
+import { factorOf, quantityOf, quantityOfUnit } from './words.ts';
 
 /** What a series becomes. */
 export interface NameUse {

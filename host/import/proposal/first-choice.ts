@@ -1,6 +1,7 @@
 import { isQuantityId, quantities } from '#core/quantities.ts';
-import type { ImportFile } from '../../host/api/contract.ts';
-import { guessPlan, type ImportChoice, type ImportPlan } from './import-guess.ts';
+import type { ImportFile, ImportLook } from '../../api/contract.ts';
+import { columnName, guessPlan, type ImportChoice, type ImportPlan } from './choice.ts';
+import { proposeNames } from './names.ts';
 
 /** Texts that programs write where they have no value: Home Assistant, Python, databases. */
 const empty: readonly string[] = Object.freeze([
@@ -41,6 +42,12 @@ export function firstChoice(
     overlap: 'refuse',
     mistakes: 'refuse',
   };
+}
+
+/** What becomes of each series that a look into the whole file has found. */
+export function withNames(choice: ImportChoice, look: Pick<ImportLook, 'series'>): ImportChoice {
+  const values = choice.plan.uses.flatMap((use, at) => (use.is === 'value' ? [columnName(choice, at)] : []));
+  return { ...choice, names: proposeNames(look, choice.header, values) };
 }
 
 /** A meter's display is read at a moment; only where there are means beside it does a line stand for an interval. */
