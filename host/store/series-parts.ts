@@ -26,14 +26,19 @@ const latestSecond = 4_294_967_295;
 export const second = (atS: number): string =>
   `${Math.min(Math.max(Math.ceil(atS), 0), latestSecond)}::UINTEGER`;
 
-/** A long IN is a join to the planner, which takes it longer than the rows take; a short range is read at once. */
+/** From so many series on each row is looked up in a table of them, which takes the planner longer than a list. */
+const listedMost = 200;
+
+/** A long IN is a join to the planner, which takes it longer than few rows take; a short range is read at once. */
 function among(series: readonly number[]): string {
   if (series.length === 1) return `series = ${series[0]}::UINTEGER`;
   const [least, most] = [Math.min(...series), Math.max(...series)];
   const range = `series >= ${least}::UINTEGER AND series <= ${most}::UINTEGER`;
-  return most - least + 1 === series.length
-    ? range
-    : `${range} AND list_contains([${series.join(', ')}]::UINTEGER[], series)`;
+  if (most - least + 1 === series.length) return range;
+  const list = `[${series.join(', ')}]::UINTEGER[]`;
+  return series.length > listedMost
+    ? `${range} AND series IN (SELECT unnest(${list}))`
+    : `${range} AND list_contains(${list}, series)`;
 }
 
 const between = (series: readonly number[], fromS: number, toS: number): string =>

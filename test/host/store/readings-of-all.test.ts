@@ -51,3 +51,15 @@ it('many series that are read together are each as they are alone, whatever thei
     { seed, numRuns: 8 },
   );
 });
+
+it('hundreds of series that do not lie together are read as few are', async () => {
+  const { store } = await memoryStore();
+  const names = Array.from({ length: 500 }, (_, index) => `gw${index}`);
+  const windows = names.map((gateway, index) => ({ gateway, record: gaugeWindow(t0, index) }));
+  const watermarks = names.map(gateway => ({ gateway, epoch: '00000000000000aa', sequence: 1 }));
+  await store.commit(batchOf(store, { windows, watermarks }));
+  const odd = names.filter((_, index) => index % 2 === 1).map(gateway => `${gateway}.main.powerW`);
+  const all = await store.readingsOfAll(odd, { fromMs: t0, toMs: t0 + 10_000, points: 10 });
+  expect([...all.values()].map(({ mean }) => mean)).toEqual(odd.map((_, index) => [index * 2 + 1]));
+  await store.close();
+});
