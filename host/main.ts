@@ -19,6 +19,7 @@ import { Secrets } from './secrets/secrets.ts';
 import type { HostSettings } from './settings.ts';
 import { Sites } from './site/sites.ts';
 import { BackupSchedule, keptBackups } from './store/backup-schedule.ts';
+import type { LeftLog } from './store/open-database.ts';
 import { keepingOf } from './store/retention.ts';
 import { Store } from './store/store.ts';
 import { openWebTls } from './tls/web-tls.ts';
@@ -69,7 +70,7 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     const parts = { settings, store, secrets, authenticate, log, nowMs, version };
     const engine = await startEngine({ ...parts, isWithoutBroker: isForCommand });
     closers.push(() => engine.close());
-    tellWhatWasFound(store, engine, log);
+    tellWhatWasFound(store, engine, log, nowMs);
     await finishHalfMade(auth.credentials, engine.fleet, log);
     engine.watch.addSource(() => archiveReasons(store.archiveFaults));
     const backups = isForCommand ? undefined : await startBackups(settings, store, engine, nowMs, log);
@@ -87,7 +88,7 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
       health: {
         host: () => ({
           counters: engine.counters(),
-          faults: engine.watch.health().reasons.length,
+          faults: engine.watch.health().reasons.filter(({ level }) => level !== 'notice').length,
         }),
         gateways: () =>
           engine.fleet.gateways().map(({ id, online, health, isHealthCurrent }) => ({
@@ -186,12 +187,29 @@ function archiveReasons(faults: Store['archiveFaults']): HealthReason[] {
 }
 
 /** A database that was damaged is told until the next start: in the log, by health and on the page. */
-function tellWhatWasFound({ found }: Store, { watch }: Engine, log: Log): void {
-  if (found.outcome === 'clean') return;
+function tellWhatWasFound({ found }: Store, { watch }: Engine, log: Log, nowMs: () => number): void {
+  if (found.outcome === 'clean') {
+    if (found.left !== undefined) tellLeftLog(found.left, watch, log, nowMs);
+    return;
+  }
   log('error', `${found.detail} (what was damaged is in ${found.quarantinedTo})`);
   const { outcome, detail, quarantinedTo: folder = '' } = found;
   const facts = { outcome, folder, said: detail };
   watch.addSource(() => [{ code: 'store.restored', level: 'degraded', detail, facts }]);
+}
+
+/** That the host was killed or lost its power is told for a day, for what a log has lost at its end looks the same. */
+function tellLeftLog(left: LeftLog, watch: Engine['watch'], log: Log, nowMs: () => number): void {
+  const { commits, unfinishedBytes } = left;
+  const detail = `read back from the database's log: ${commits} commits; left out behind them: ${unfinishedBytes} bytes that were not finished`;
+  log(
+    'info',
+    `the host was not ended in order the last time; ${detail}; gateways send again what they still hold`,
+  );
+  const untilMs = nowMs() + 24 * 3_600_000;
+  watch.addSource(() =>
+    nowMs() < untilMs ? [{ code: 'store.notEnded', level: 'notice', detail, facts: { ...left } }] : [],
+  );
 }
 
 /** Backups by the clock and when asked for; one that failed is told until one is made. */

@@ -24,6 +24,8 @@ export const factTexts: {
     [text.outcomes[outcome] ?? '', folder === '' ? '' : text.setAside(folder)].filter(Boolean).join(' '),
   'store.recordsLost': ({ records, gateways, atMs }, text, locale) =>
     text.lost(formatNumber(records, locale, 0), formatNumber(gateways, locale, 0), momentText(atMs, locale)),
+  'store.notEnded': ({ commits, unfinishedBytes }, text, locale) =>
+    text.readBack(formatNumber(commits, locale, 0), byteText(unfinishedBytes, locale)),
   'backup.failed': () => null,
   'archive.unreadable': ({ file, moreFiles }, text, locale) =>
     moreFiles === 0 ? text.file(file) : text.files(file, formatNumber(moreFiles, locale, 0)),

@@ -30,7 +30,7 @@ export const Health = Type.Object(
       Type.Object(
         {
           code: Type.String(),
-          level: Type.Union([Type.Literal('degraded'), Type.Literal('failing')]),
+          level: Type.Union([Type.Literal('notice'), Type.Literal('degraded'), Type.Literal('failing')]),
           detail: Type.Optional(Type.String()),
           /** What the detail is made of, for texts in other languages; names end in their unit. */
           facts: Type.Optional(Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()]))),

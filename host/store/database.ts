@@ -21,7 +21,7 @@ const readLanes = 3;
 export interface Database {
   readonly instance: DuckDBInstance;
   /** What had to be done to open it. */
-  readonly found: Pick<OpenedDatabase, 'outcome' | 'detail' | 'quarantinedTo'>;
+  readonly found: Pick<OpenedDatabase, 'outcome' | 'detail' | 'quarantinedTo' | 'left'>;
   readonly small: Lane;
   readonly upkeep: Lane;
   readonly readers: readonly Lane[];
@@ -55,7 +55,7 @@ export async function openDatabase(
   // Each connection's work runs in the thread that waits for it, and they share the processors: handing a small query
   // to threads of the database takes longer than the query.
   const config = { memory_limit: `${storeLimits.memoryMb}MB`, threads: '1' };
-  const { instance, outcome, detail, quarantinedTo } =
+  const { instance, outcome, detail, quarantinedTo, left } =
     dataDir === undefined
       ? { instance: await DuckDBInstance.create(':memory:', config), ...inMemory }
       : await openFile({ dataDir, config, nowMs });
@@ -84,7 +84,7 @@ export async function openDatabase(
     const upkeep = await newLane();
     const readers: Lane[] = [];
     for (let index = 0; index < readLanes; index++) readers.push(await newLane());
-    const found = { outcome, detail, quarantinedTo };
+    const found = { outcome, detail, quarantinedTo, left };
     return { instance, found, small, upkeep, readers, writer, shelves, archive };
   } catch (error) {
     // With a connection left open the instance lives on, and the next one on the same file would ruin it with this.
@@ -94,7 +94,7 @@ export async function openDatabase(
   }
 }
 
-const inMemory = { outcome: 'clean', detail: '', quarantinedTo: undefined } as const;
+const inMemory = { outcome: 'clean', detail: '', quarantinedTo: undefined, left: undefined } as const;
 
 /** Where statements may read and write files. */
 function foldersOf(dataDir: string): string[] {

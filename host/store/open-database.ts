@@ -22,6 +22,13 @@ export interface OpenOptions {
   readonly onStep?: OnStep;
 }
 
+/** What a host that was not ended in order left in its log; one that was has brought all of it to the file. */
+export interface LeftLog {
+  readonly commits: number;
+  /** Behind them: of a commit that was not finished, and so never acknowledged, or that a disk has lost. Nobody can tell which. */
+  readonly unfinishedBytes: number;
+}
+
 export interface OpenedDatabase {
   readonly instance: DuckDBInstance;
   readonly path: string;
@@ -33,6 +40,8 @@ export interface OpenedDatabase {
   /** One line for people; empty where it was clean. */
   readonly detail: string;
   readonly quarantinedTo: string | undefined;
+  /** Only where it was clean. */
+  readonly left?: LeftLog | undefined;
 }
 
 /**
@@ -62,18 +71,19 @@ export async function openDatabase(options: OpenOptions): Promise<OpenedDatabase
   await makeFolder(dataDir);
   await finishRestore(dataDir, onStep);
   const recoveryOf = (why: string) => ({ dataDir, config, nowMs, why, onStep });
-  const open = async (recovery?: Recovery): Promise<OpenedDatabase> => ({
+  const open = async (recovery?: Recovery, left?: LeftLog): Promise<OpenedDatabase> => ({
     instance: await openProbed(path, config, probe),
     path,
+    left,
     outcome: recovery?.outcome ?? 'clean',
     detail: recovery?.detail ?? '',
     quarantinedTo: recovery?.quarantinedTo,
   });
   const attempts = [
     async () => {
-      const hidden = await hiddenDamage(path);
-      if (hidden !== undefined && !(await isInUse(path))) throw new Error(hidden);
-      return open();
+      const { damage, left } = await readLogs(path);
+      if (damage !== undefined && !(await isInUse(path))) throw new Error(damage);
+      return open(undefined, left);
     },
     async (why: string) => {
       const recovery = await cutLogs(recoveryOf(why));
@@ -125,19 +135,26 @@ async function openProbed(
 }
 
 /**
- * What DuckDB would pass over: it takes an impossible size within its log for the end of it, and cuts off the commits
- * behind; it deletes the log of a file that is not there.
+ * What the logs hold, and the damage that DuckDB would pass over: it takes an impossible size within its log for the end of it, and
+ * cuts off the commits behind; it deletes the log of a file that is not there.
  */
-async function hiddenDamage(path: string): Promise<string | undefined> {
+async function readLogs(path: string): Promise<{ readonly damage?: string; readonly left?: LeftLog }> {
   const hasDatabase = await isThere(path);
+  let left: LeftLog | undefined;
   for (const log of [`${path}.wal`, `${path}.wal.checkpoint`]) {
     if (!(await isThere(log))) continue;
-    const { state, cleanBytes, commits } = scanWal(log);
-    if (!hasDatabase && commits > 0) return `Corrupt database: ${log} is there, but its file is not`;
+    const { state, bytes, cleanBytes, commits } = scanWal(log);
+    if (!hasDatabase && commits > 0)
+      return { damage: `Corrupt database: ${log} is there, but its file is not` };
     if (state === 'damaged')
-      return `Corrupt WAL file ${log}: not what was written from byte ${cleanBytes} on`;
+      return { damage: `Corrupt WAL file ${log}: not what was written from byte ${cleanBytes} on` };
+    const unfinishedBytes = state === 'torn' ? bytes - cleanBytes : 0;
+    left = {
+      commits: (left?.commits ?? 0) + commits,
+      unfinishedBytes: (left?.unfinishedBytes ?? 0) + unfinishedBytes,
+    };
   }
-  return undefined;
+  return left === undefined ? {} : { left };
 }
 
 const smallRows = 100_000;

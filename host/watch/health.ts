@@ -8,6 +8,8 @@ export const healthCodes = deepFreeze({
   'disk.unreadable': 'How full the disk of the data folder is cannot be told.',
   'intake.paused': 'The disk is full: gateways keep what they measure until there is room.',
   'store.restored': 'The database was damaged and was replaced by its last good copy.',
+  'store.notEnded':
+    'The host was not ended in order the last time: killed, or without power. What had not reached its disk comes again from the gateways.',
   'store.recordsLost':
     'Records that were acknowledged are no longer in the database, and their gateways have freed them.',
   'backup.failed': 'The last backup could not be made, or was not like the database.',
@@ -43,6 +45,7 @@ export interface HealthFacts {
   'intake.paused': { readonly freeBytes: number; readonly sizeBytes: number; readonly neededBytes: number };
   /** `outcome`: how it was brought back, `Recovery` of the store. */
   'store.restored': Said & { readonly outcome: string; readonly folder: string };
+  'store.notEnded': { readonly commits: number; readonly unfinishedBytes: number };
   /** Not of which gateways: who reads this may not see all of them. */
   'store.recordsLost': { readonly records: number; readonly gateways: number; readonly atMs: number };
   'backup.failed': Said;
@@ -61,8 +64,8 @@ export interface HealthFacts {
 export type HealthReason = {
   [Code in HealthCode]: {
     readonly code: Code;
-    /** `failing`: something the host is there for does not happen. `degraded`: it does, and will not for long. */
-    readonly level: 'degraded' | 'failing';
+    /** `failing`: something the host is there for does not happen. `degraded`: it does, and will not for long. `notice`: all is well. */
+    readonly level: 'notice' | 'degraded' | 'failing';
     /** One line for those who are signed in, in English. */
     readonly detail: string;
     /** The same to be told in words of one's own. */
@@ -81,6 +84,6 @@ export interface HealthState {
 /** The worst of all reasons is the status. */
 export function healthOf(sources: Iterable<HealthSource>): HealthState {
   const reasons = [...sources].flatMap(source => source());
-  const isFailing = reasons.some(({ level }) => level === 'failing');
-  return { status: isFailing ? 'failing' : reasons.length > 0 ? 'degraded' : 'ok', reasons };
+  const levels = new Set(reasons.map(({ level }) => level));
+  return { status: levels.has('failing') ? 'failing' : levels.has('degraded') ? 'degraded' : 'ok', reasons };
 }

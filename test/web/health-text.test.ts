@@ -16,6 +16,7 @@ const told: HealthFacts = {
   'disk.unreadable': { said },
   'intake.paused': { ...room, neededBytes: 6 * gigabyte },
   'store.restored': { outcome: 'restored', folder: '/data/quarantine/1', said },
+  'store.notEnded': { commits: 1234, unfinishedBytes: 5600 },
   'store.recordsLost': { records: 1200, gateways: 2, atMs: 1.7e12 },
   'backup.failed': { said },
   'archive.unreadable': { file: 'gauge-2026-01.parquet', moreFiles: 2, said },

@@ -35,6 +35,7 @@ import { Visit } from './visit.ts';
 type ViewModule = 'loading' | 'ready' | 'failed';
 
 const chartsAfterMs = 2000;
+const noticeKinds = { failing: 'bad', degraded: 'warn', notice: 'info' } as const;
 
 /** The page: holds the site's state and shows the view of the address to who may see it. */
 export class JgApp extends JgElement {
@@ -346,7 +347,7 @@ export class JgApp extends JgElement {
       ${reasons.map(reason => {
         const { text, detail, said } = healthText(reason, words().health, locale());
         return html`<jg-notice
-          kind=${reason.level === 'failing' ? 'bad' : 'warn'}
+          kind=${noticeKinds[reason.level]}
           .text=${text}
           .detail=${detail}
           .said=${said}

@@ -10,6 +10,8 @@ export const healthWordsDe: HealthWords = {
     'disk.unreadable': 'Wie voll die Platte ist, lässt sich nicht feststellen.',
     'intake.paused': 'Die Platte ist voll: Die Gateways behalten, was sie messen, bis Platz ist.',
     'store.restored': 'Die Datenbank war beschädigt und wurde durch ihre letzte gute Kopie ersetzt.',
+    'store.notEnded':
+      'Der Host wurde zuletzt nicht geordnet beendet: Er wurde abgebrochen oder war ohne Strom. Was noch nicht auf der Platte war, senden die Gateways noch einmal.',
     'store.recordsLost':
       'Die Datenbank hat Sätze verloren, die bestätigt waren, und die Gateways haben sie nicht mehr. Welche Zeiten fehlen, zeigt der Nachweis.',
     'backup.failed': 'Die letzte Sicherung gelang nicht oder glich der Datenbank nicht.',
@@ -36,6 +38,8 @@ export const healthWordsDe: HealthWords = {
     },
     setAside: folder =>
       `Das Beschädigte liegt in ${folder}. Die Gateways senden noch einmal, was sie noch haben.`,
+    readBack: (commits, bytes) =>
+      `Aus dem Protokoll der Datenbank gelesen: ${commits} Vorgänge; weggelassen, weil nicht abgeschlossen: ${bytes}.`,
     lost: (records, gateways, at) => `Sätze: ${records}; Gateways: ${gateways}; gefunden am ${at}.`,
     file: file => `Datei: ${file}.`,
     files: (file, more) => `Datei: ${file} und ${more} weitere.`,

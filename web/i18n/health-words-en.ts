@@ -7,6 +7,8 @@ export const healthWordsEn = {
     'disk.unreadable': 'How full the disk is cannot be told.',
     'intake.paused': 'The disk is full: the gateways keep what they measure until there is room.',
     'store.restored': 'The database was damaged and was replaced by its last good copy.',
+    'store.notEnded':
+      'The host was not ended in order the last time: it was killed, or lost its power. What had not reached its disk comes again from the gateways.',
     'store.recordsLost':
       'The database has lost records that were acknowledged, and the gateways no longer have them. The ledger tells which times are missing.',
     'backup.failed': 'The last backup could not be made, or was not like the database.',
@@ -32,6 +34,8 @@ export const healthWordsEn = {
     } as Readonly<Record<string, string>>,
     setAside: (folder: string) =>
       `What was damaged lies in ${folder}. Gateways send again what they still hold.`,
+    readBack: (commits: string, bytes: string) =>
+      `Read back from the database's log: ${commits} commits; left out, as it was not finished: ${bytes}.`,
     lost: (records: string, gateways: string, at: string) =>
       `Records: ${records}; gateways: ${gateways}; found ${at}.`,
     file: (file: string) => `File: ${file}.`,

@@ -9,6 +9,8 @@ export const healthWordsPt: HealthWords = {
     'disk.unreadable': 'Não se consegue saber quão cheio está o disco.',
     'intake.paused': 'O disco está cheio: os gateways guardam o que medem até haver espaço.',
     'store.restored': 'A base de dados estava danificada e foi substituída pela última cópia boa.',
+    'store.notEnded':
+      'Da última vez o servidor não foi terminado em ordem: foi interrompido ou ficou sem energia. O que ainda não estava no disco é enviado de novo pelos gateways.',
     'store.recordsLost':
       'A base de dados perdeu registos já confirmados, e os gateways já não os têm. As contas mostram que tempos faltam.',
     'backup.failed': 'A última cópia de segurança falhou, ou não era igual à base de dados.',
@@ -34,6 +36,8 @@ export const healthWordsPt: HealthWords = {
     },
     setAside: folder =>
       `O que estava danificado está em ${folder}. Os gateways enviam de novo o que ainda têm.`,
+    readBack: (commits, bytes) =>
+      `Lidos do registo da base de dados: ${commits} gravações; deixado de fora, por não estar acabado: ${bytes}.`,
     lost: (records, gateways, at) => `Registos: ${records}; gateways: ${gateways}; encontrados em ${at}.`,
     file: file => `Ficheiro: ${file}.`,
     files: (file, more) => `Ficheiro: ${file}, e mais ${more}.`,

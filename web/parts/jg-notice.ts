@@ -48,6 +48,9 @@ export class JgNotice extends JgElement {
         background: var(--jg-bad-tint);
         color: var(--jg-bad);
       }
+      .info {
+        background: var(--jg-idle-tint);
+      }
       .warn {
         background: var(--jg-warn-tint);
         color: var(--jg-warn);
@@ -55,7 +58,7 @@ export class JgNotice extends JgElement {
     `,
   ];
 
-  declare kind: 'bad' | 'warn';
+  declare kind: 'bad' | 'warn' | 'info';
   declare text: string;
   declare detail: string | null;
   declare said: string | null;

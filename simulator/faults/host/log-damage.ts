@@ -34,7 +34,7 @@ const flip: Damage = (log, chance) => {
 export const logCut: Fault = {
   id: 'log-cut',
   what: "the database's log of a killed host is cut anywhere",
-  pass: 'opens every time; what was missing comes again from the gateways, or is counted as lost, with an alarm, where they have freed it',
+  pass: 'opens every time and tells that it was not ended in order; what was missing comes again from the gateways, or is counted as lost, with an alarm, where they have freed it',
   watched: 'values',
   isTimed: true,
   times: { quick: 2, full: 200 },
@@ -55,7 +55,7 @@ export const logFlip: Fault = {
 
 /**
  * Whether the start itself says that the log was damaged. One that ends early looks as one whose last write a power cut
- * ended: nobody can tell before the gateways come (`may`). One with a bit that is wrong can be told, and has to be wherever
+ * ended: that the host was not ended in order is told, and no more is known before the gateways come (`may`). One with a bit that is wrong can be told, and has to be wherever
  * it hid a record (`must`). What no gateway has any more has to be told in either case, once they have come.
  */
 type Telling = 'may' | 'must';
@@ -70,7 +70,7 @@ async function damageAndCount(
   const lab = await Lab.start({ folder });
   const sum = { watched: 0, lost: 0, doubled: 0, wrong: 0 };
   const notes: string[] = [];
-  let [healMs, refilled, goneForGood, told, untold, silent] = [0, 0, 0, 0, 0, 0];
+  let [healMs, refilled, goneForGood, told, untold, silent, mute] = [0, 0, 0, 0, 0, 0, 0];
   try {
     const { load, passwords } = await fill(lab, signal);
     const left = join(folder, 'left');
@@ -84,6 +84,10 @@ async function damageAndCount(
       await writeFile(log, damaged);
       await lab.startAgain();
       const isTold = await tells(lab, 'store.restored');
+      if (!isTold && !(await tells(lab, 'store.notEnded'))) {
+        mute++;
+        notes.push(`time ${time}: the start told neither of damage nor that the host was not ended in order`);
+      }
       const senders = [...passwords].map(([gateway, password]) =>
         comesBack(load, gateway, password, lab.mqttPort),
       );
@@ -134,8 +138,9 @@ async function damageAndCount(
       figures: [
         ...readyFigures(lab.starts.slice(2)),
         { name: 'starts that told of damage', value: told, unit: '' },
+        { name: 'starts that told nothing at all', value: mute, unit: '', most: 0 },
         {
-          name: 'starts that missed records and did not tell',
+          name: 'starts that missed records and did not call it damage',
           value: untold,
           unit: '',
           ...(telling === 'must' && { most: 0 }),

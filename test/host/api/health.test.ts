@@ -67,3 +67,19 @@ it('others may know reasons too, as long as they are told of', async () => {
   stop();
   expect((await health()).status).toBe('ok');
 });
+
+it('a notice is told of a host that is well', async () => {
+  const stop = host.watch.addSource(() => [
+    {
+      code: 'store.notEnded',
+      level: 'notice',
+      detail: '3 commits',
+      facts: { commits: 3, unfinishedBytes: 0 },
+    },
+  ]);
+  expect(await health()).toMatchObject({
+    status: 'ok',
+    reasons: [{ code: 'store.notEnded', level: 'notice' }],
+  });
+  stop();
+});

@@ -130,6 +130,19 @@ test('with no backup that is good a new one begins, and says so', async () => {
   expect(report?.files.map(({ name }) => name)).toEqual(['joulegate.duckdb', 'joulegate.duckdb.wal']);
 });
 
+test('a log that was left behind is told, with what its last commits miss, until the host is ended in order', async () => {
+  const dir = await killed('left');
+  const log = `${placesOf(dir).database}.wal`;
+  await truncate(log, (await stat(log)).size - 7);
+  const left = await openDatabase({ dataDir: dir });
+  expect(left).toMatchObject({ outcome: 'clean', left: { commits: commits - 1 } });
+  expect(left.left?.unfinishedBytes).toBeGreaterThan(0);
+  left.instance.closeSync();
+  const ended = await openDatabase({ dataDir: dir });
+  expect(ended.left).toBeUndefined();
+  ended.instance.closeSync();
+});
+
 test('what is no damage stays an error that says what to do, and changes nothing', async () => {
   const dir = await killed('newer');
   const { database } = placesOf(dir);
