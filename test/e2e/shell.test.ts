@@ -175,6 +175,49 @@ describe.skipIf(started === undefined)(`the frame of the page in Chromium${skipp
     expect(person.complaints).toEqual([]);
   });
 
+  it('has the parts of a view in one row on a phone: the shown one in sight, the others by keys', async () => {
+    const { page, ...person } = await arrive(
+      { width: 360, scheme: 'light', locale: 'de-DE' },
+      '/data/backups',
+    );
+    const bar = page.getByRole('navigation', { name: 'Daten' });
+    const shown = bar.getByRole('link', { name: 'Sicherungen' });
+    const isInSight = async (text: string) => {
+      const box = await bar.getByRole('link', { name: text }).boundingBox();
+      return box !== null && box.x >= 0 && box.x + box.width <= 360;
+    };
+    await shown.waitFor();
+    await expect.poll(() => isInSight('Sicherungen'), patience).toBe(true);
+    expect((await bar.boundingBox())?.height).toBeLessThan(60);
+    expect(await isInSight('Korrekturen')).toBe(false);
+    await shown.focus();
+    for (const _ of ['Speicher', 'Andere Systeme', 'Export', 'Import', 'Korrekturen'])
+      await page.keyboard.press('Shift+Tab');
+    expect(await page.evaluate(focused)).toBe('a: Korrekturen');
+    await expect.poll(() => isInSight('Korrekturen'), patience).toBe(true);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/#\/data\/corrections$/);
+    expect(await seriousViolations(page)).toEqual([]);
+    expect(person.complaints).toEqual([]);
+  });
+
+  it.each([
+    ['/gateways/nowhere', 'All gateways', /#\/gateways$/],
+    ['/gateways/demo-house/line?line=none', 'demo-house', /#\/gateways\/demo-house$/],
+    ['/gateways?part=sources&source=none', 'Other sources', /#\/gateways\?part=sources$/],
+    ['/alarms/rules?rule=none', 'Rules', /#\/alarms\/rules$/],
+    ['/alarms/channels?channel=none', 'Channels', /#\/alarms\/channels$/],
+    ['/data/outlets?outlet=none', 'Other systems', /#\/data\/outlets$/],
+    ['/ledger?range=30d&meter=no.ne', 'Ledger', /#\/ledger\?range=30d$/],
+    ['/?site=elsewhere', 'Overview', /#\/$/],
+  ])('says of %s that it is not there, and leads back to “%s”', async (hash, where, url) => {
+    const { page } = await arrive({ width: 1280, scheme: 'light' }, hash);
+    await page.getByRole('alert').waitFor();
+    await page.getByRole('link', { name: `Back to ${where}` }).click();
+    await page.waitForURL(url);
+    await page.getByRole('link', { name: `Back to ${where}` }).waitFor({ state: 'detached' });
+  });
+
   it('goes back to where one was, scrolled and all', async () => {
     const person = await arrive({ width: 390, scheme: 'light' });
     const { page } = person;

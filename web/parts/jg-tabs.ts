@@ -13,7 +13,7 @@ export interface Tab {
 
 /**
  * The parts of a view as links in one row. Where there is no room for all of them the row is scrolled: an edge behind which
- * there are more fades under an arrow, and the part that is shown is always in sight. A link that gets the focus comes into sight by itself.
+ * there are more fades under an arrow, and the part that is shown is always in sight, as is a link that gets the focus by keys.
  */
 export class JgTabs extends JgElement {
   static override properties = {
@@ -37,7 +37,6 @@ export class JgTabs extends JgElement {
         gap: 0.25rem;
         overflow-x: auto;
         overscroll-behavior-x: contain;
-        scroll-padding-inline: 3rem;
         scrollbar-width: none;
         mask-image: linear-gradient(
           to right,
@@ -159,7 +158,7 @@ export class JgTabs extends JgElement {
 
   protected override render(): TemplateResult {
     return html`<div class="${this.isMoreBefore ? 'before' : ''} ${this.isMoreAfter ? 'after' : ''}">
-      <nav aria-label=${this.label} @scroll=${this.#look}>
+      <nav aria-label=${this.label} @scroll=${this.#look} @focusin=${this.#focused}>
         ${this.tabs.map(
           ({ address, text, isShown }) =>
             html`<a href=${formatAddress(address)} aria-current=${isShown ? 'page' : nothing} @click=${goTo(address)}>${text}</a>`,
@@ -168,11 +167,20 @@ export class JgTabs extends JgElement {
     </div>`;
   }
 
-  /** Brings the part that is shown to the middle of the row, and never moves the page. */
   #show(): void {
+    const link = this.renderRoot.querySelector<HTMLElement>('[aria-current]');
+    if (link !== null) this.#bring(link);
+  }
+
+  /** Browsers leave alone what is in sight in part. Under a finger or a mouse nothing may move: the click would be lost. */
+  readonly #focused = ({ target }: FocusEvent): void => {
+    if (target instanceof HTMLElement && target.matches(':focus-visible')) this.#bring(target);
+  };
+
+  /** Brings a link to the middle of the row, and never moves the page. */
+  #bring(link: HTMLElement): void {
     const nav = this.renderRoot.querySelector('nav');
-    const link = nav?.querySelector<HTMLElement>('[aria-current]');
-    if (nav === null || link == null) return;
+    if (nav === null) return;
     nav.scrollLeft = link.offsetLeft - (nav.clientWidth - link.offsetWidth) / 2;
     this.#look();
   }
