@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Message } from '#core/wire/messages.ts';
 import type { Access } from '../auth/access.ts';
 import type { HostEvent } from '../events.ts';
+import { Unread } from '../http/unread.ts';
 import { hostLimits } from '../limits.ts';
 import type { ApiCounters } from './api-counters.ts';
 import { Broadcast } from './broadcast.ts';
@@ -9,6 +10,8 @@ import { frame, framesOf, isOfLine, type LineEvent, lineFrame, type Sight } from
 import { EventPast, type PastEvent } from './event-past.ts';
 
 const heartbeatMs = 15_000;
+/** Who reads nothing is found at the fourth look after its own system has no more room. */
+const lookMs = 5000;
 
 export interface EventStreamOptions {
   readonly counters: ApiCounters;
@@ -63,7 +66,10 @@ export class EventStream {
   readonly #broadcast = new Broadcast<ServerResponse>((client, bytes) => this.#writeTo(client, bytes));
   readonly #past: EventPast;
   #stopWatching: (() => void) | undefined;
+  readonly #unread = new Unread();
   #heartbeat: NodeJS.Timeout | undefined;
+  #looks: NodeJS.Timeout | undefined;
+  #isLooking = false;
 
   constructor(options: EventStreamOptions) {
     this.#options = options;
@@ -191,9 +197,30 @@ export class EventStream {
       client.write(bytes);
       return;
     }
+    this.#drop(client);
+  }
+
+  #drop(client: ServerResponse): void {
     this.#options.counters.eventClientsTooSlow++;
     this.#remove(client);
     client.destroy();
+  }
+
+  /** Ends the streams that nobody reads; a page that sleeps comes back and says what it had last. */
+  async #look(): Promise<void> {
+    // Two looks in quick succession would say nothing.
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    const clients = new Map(
+      [...this.#clients.keys(), ...this.#watchers.keys()].flatMap(client =>
+        client.socket === null ? [] : [[client.socket, client] as const],
+      ),
+    );
+    for (const socket of await this.#unread.look([...clients.keys()])) {
+      const client = clients.get(socket);
+      if (client !== undefined && !client.destroyed) this.#drop(client);
+    }
+    this.#isLooking = false;
   }
 
   /** Shows proxies and pages that the stream lives; rights that expired in silence end here. */
@@ -230,10 +257,14 @@ export class EventStream {
       this.#stopWatching?.();
       this.#stopWatching = undefined;
     }
-    if (all > 0) this.#heartbeat ??= setInterval(() => this.#beat(), heartbeatMs).unref();
-    else {
+    if (all > 0) {
+      this.#heartbeat ??= setInterval(() => this.#beat(), heartbeatMs).unref();
+      this.#looks ??= setInterval(() => this.#look(), lookMs).unref();
+    } else {
       clearInterval(this.#heartbeat);
+      clearInterval(this.#looks);
       this.#heartbeat = undefined;
+      this.#looks = undefined;
     }
   }
 }

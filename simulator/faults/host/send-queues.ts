@@ -4,32 +4,31 @@ import { readFileSync } from 'node:fs';
 const established = '01';
 
 /**
- * What the system keeps for ends of TCP connections that do not read (`/proc/net/tcp`, proc(5)). On a loopback device, whose
- * segments have 64 kB, that is megabytes; over Ethernet tens of kilobytes. Until it is full the sender cannot know.
+ * What lies at the host's system for ends of TCP connections that do not read (`/proc/net/tcp`, proc(5)). As long as an end's own
+ * system has room it acknowledges all, and nobody else can tell that it is not read: some 500 kB on a loopback device.
  */
 export class SendQueues {
-  /** When the last of them last grew, by `performance.now()`. */
+  /** When the last of them had acknowledged all for the last time, by `performance.now()`. */
   fullMs = performance.now();
-  /** The most that was kept for one. */
-  mostBytes = 0;
-  readonly #bytes: Map<number, number>;
+  /** Ports of the ends for which something lies there. */
+  readonly #waiting = new Set<number>();
+  readonly #ports: ReadonlySet<number>;
 
   /** @param ports those of the ends that do not read */
-  constructor(ports: readonly number[]) {
-    this.#bytes = new Map(ports.map(port => [port, 0]));
+  constructor(ports: Iterable<number>) {
+    this.#ports = new Set(ports);
   }
 
   look(): void {
     for (const line of tableOf().split('\n').slice(1)) {
       const [, , remote = '', state, queues = ''] = line.trim().split(/\s+/);
       const port = Number.parseInt(remote.split(':')[1] ?? '', 16);
-      const before = this.#bytes.get(port);
-      if (before === undefined || state !== established) continue;
-      const bytes = Number.parseInt(queues.split(':')[0] ?? '', 16);
-      if (bytes <= before) continue;
-      this.#bytes.set(port, bytes);
+      if (!this.#ports.has(port) || state !== established) continue;
+      const isEmpty = Number.parseInt(queues.split(':')[0] ?? '', 16) === 0;
+      if (!isEmpty && this.#waiting.has(port)) continue;
+      if (isEmpty) this.#waiting.delete(port);
+      else this.#waiting.add(port);
       this.fullMs = performance.now();
-      this.mostBytes = Math.max(this.mostBytes, bytes);
     }
   }
 }
