@@ -22,15 +22,21 @@ export function processFigures(pid: number): ProcessFigures {
     cpuS: (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 100,
     rssMb: of('VmRSS') / 1024,
     rssPeakMb: of('VmHWM') / 1024,
-    handles: openFilesOf(pid),
+    handles: entriesOf(`/proc/${pid}/fd`).length,
     threads: of('Threads'),
   };
 }
 
-/** How long the main thread of a process has waited for a processor that others had, ms; 0 where it is not told. */
+/**
+ * How long a process has waited for a processor that others had, ms; 0 where it is not told: its main thread, and that of
+ * the others which waited longest, as the main one waits for the database's, and that is not told of it.
+ */
 export function waitedMsOf(pid: number): number {
-  const waitedNs = Number(textOf(`/proc/${pid}/schedstat`).split(' ')[1] ?? 0);
-  return Number.isFinite(waitedNs) ? waitedNs / 1e6 : 0;
+  const waitedMs = (thread: string) =>
+    Number(textOf(`/proc/${pid}/task/${thread}/schedstat`).split(' ')[1] ?? 0) / 1e6;
+  const main = String(pid);
+  const others = entriesOf(`/proc/${pid}/task`).filter(thread => thread !== main);
+  return waitedMs(main) + Math.max(0, ...others.map(waitedMs));
 }
 
 /** How many files this process may have open; those that it starts take it over. */
@@ -47,10 +53,10 @@ function textOf(path: string): string {
   }
 }
 
-function openFilesOf(pid: number): number {
+function entriesOf(folder: string): readonly string[] {
   try {
-    return readdirSync(`/proc/${pid}/fd`).length;
+    return readdirSync(folder);
   } catch {
-    return 0;
+    return [];
   }
 }

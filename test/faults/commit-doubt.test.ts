@@ -16,7 +16,7 @@ import { tell } from './tell.ts';
 
 const epoch = '00000000000000aa';
 const gateways = ['attic', 'cellar'];
-const failures = rounds(9, 90);
+const failures = rounds(6, 90);
 
 /** How a COMMIT may end: nothing of it happened; it did but nobody heard; the same with the database given up. */
 const endings = ['before', 'after', 'fatal'] as const;

@@ -17,7 +17,13 @@ const isAll = positionals.length === 0 && Object.keys(values).length === 0;
 
 const insideSets = [
   ...['test/security/injections', 'test/faults', 'test/wires/broker-', 'test/wires/erase'],
-  ...['test/security/wires/mqtt-', 'test/xs/heads', 'test/xs/heap', 'test/host/store/tiers'],
+  ...[
+    'test/wires/forward-',
+    'test/security/wires/mqtt-',
+    'test/xs/heads',
+    'test/xs/heap',
+    'test/host/store/tiers',
+  ],
 ];
 const projects = ['host', 'store', 'wires', 'timed', 'xs'].flatMap(name => ['--project', name]);
 

@@ -8,6 +8,7 @@ import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Store } from '../../host/store/store.ts';
+import { rounds } from '../faults/chance.ts';
 import { seed } from '../seed.ts';
 
 const built = (name: string) => fileURLToPath(new URL(`../../dist/test/wires/${name}.js`, import.meta.url));
@@ -82,7 +83,7 @@ describe.skipIf(!isBuilt)(
       let first = 0;
       let here = new Sender(first, url, token);
       const kills = { here: 0, there: 0 };
-      for (let round = 0; round < 4; round++) {
+      for (let round = 0; round < rounds(2, 8); round++) {
         const { taken, committed } = here.said;
         const wanted = 1 + draw(20, round);
         await vi.waitFor(

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { rounds } from '../faults/chance.ts';
 import { Receiver } from '../host/forward/receiver.ts';
 import { seed } from '../seed.ts';
 
@@ -84,7 +85,7 @@ describe.skipIf(!isBuilt)(
         return { status: 200 };
       };
       let first = 0;
-      const kills = 4;
+      const kills = rounds(3, 12);
       for (let run = 0; run < kills; run++) {
         const host = new Host(first);
         const [asked, committed] = [receiver.asked.length, host.committed];
