@@ -7,7 +7,7 @@ export const healthCodes = deepFreeze({
   'disk.nearlyFull': 'The disk of the data folder is nearly full.',
   'disk.unreadable': 'How full the disk of the data folder is cannot be told.',
   'intake.paused': 'The disk is full: gateways keep what they measure until there is room.',
-  'store.restored': 'The database was damaged and was replaced by its last good copy.',
+  'store.restored': 'The database was damaged; the most of it that could be had was brought back.',
   'store.notEnded':
     'The host was not ended in order the last time: killed, or without power. What had not reached its disk comes again from the gateways.',
   'store.recordsLost':

@@ -9,7 +9,7 @@ export const healthWordsDe: HealthWords = {
       'Die Platte ist fast voll. Schaffen Sie Platz, oder wählen Sie eine kürzere Aufbewahrung.',
     'disk.unreadable': 'Wie voll die Platte ist, lässt sich nicht feststellen.',
     'intake.paused': 'Die Platte ist voll: Die Gateways behalten, was sie messen, bis Platz ist.',
-    'store.restored': 'Die Datenbank war beschädigt und wurde durch ihre letzte gute Kopie ersetzt.',
+    'store.restored': 'Die Datenbank war beschädigt; was von ihr zu haben war, ist wieder da.',
     'store.notEnded':
       'Der Host wurde zuletzt nicht geordnet beendet: Er wurde abgebrochen oder war ohne Strom. Was noch nicht auf der Platte war, senden die Gateways noch einmal.',
     'store.recordsLost':

@@ -6,7 +6,7 @@ export const healthWordsEn = {
     'disk.nearlyFull': 'The disk is nearly full. Make room, or choose shorter retention.',
     'disk.unreadable': 'How full the disk is cannot be told.',
     'intake.paused': 'The disk is full: the gateways keep what they measure until there is room.',
-    'store.restored': 'The database was damaged and was replaced by its last good copy.',
+    'store.restored': 'The database was damaged; the most of it that could be had was brought back.',
     'store.notEnded':
       'The host was not ended in order the last time: it was killed, or lost its power. What had not reached its disk comes again from the gateways.',
     'store.recordsLost':

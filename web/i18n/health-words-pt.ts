@@ -8,7 +8,7 @@ export const healthWordsPt: HealthWords = {
     'disk.nearlyFull': 'O disco está quase cheio. Liberte espaço, ou escolha uma retenção mais curta.',
     'disk.unreadable': 'Não se consegue saber quão cheio está o disco.',
     'intake.paused': 'O disco está cheio: os gateways guardam o que medem até haver espaço.',
-    'store.restored': 'A base de dados estava danificada e foi substituída pela última cópia boa.',
+    'store.restored': 'A base de dados estava danificada; recuperou-se dela o que foi possível.',
     'store.notEnded':
       'Da última vez o servidor não foi terminado em ordem: foi interrompido ou ficou sem energia. O que ainda não estava no disco é enviado de novo pelos gateways.',
     'store.recordsLost':
