@@ -17,6 +17,9 @@ const earlyMs = 300;
 /** A certificate that cannot be read or made is tried again after so long. */
 const lookAgainMs = 60_000;
 
+/** Whoever tries it looks on, and the server says nothing before its first interval is over. */
+const probeEveryMs = 1000;
+
 /** The same is said again after so long. */
 const sayAgainMs = 3_600_000;
 const mostSaid = 16;
@@ -80,7 +83,7 @@ export class OpcUaSource implements ConnectorSource {
       rows.push(...own);
       meters.push({
         sink,
-        everyMs: everyMsOf(its[0]),
+        everyMs: this.#everyMs(its[0]),
         rows: own,
         takenTicksMs: Number.NEGATIVE_INFINITY,
         dueTicksMs: 0,
@@ -112,7 +115,7 @@ export class OpcUaSource implements ConnectorSource {
           {
             ask: 'watch',
             access: accessOf(settings, client),
-            nodes: this.#rows.map(row => ({ nodeId: row.nodeId, everyMs: everyMsOf(row) })),
+            nodes: this.#rows.map(row => ({ nodeId: row.nodeId, everyMs: this.#everyMs(row) })),
             wantsTimes: this.#oldestMs !== undefined,
           },
           said => this.#hear(said),
@@ -155,6 +158,10 @@ export class OpcUaSource implements ConnectorSource {
     return `${silent.length} of ${this.#rows.length} nodes give no value: ${named}${more}`;
   }
 
+  #everyMs(row: ValueRow): number {
+    return this.#options.isProbe ? Math.min(everyMsOf(row), probeEveryMs) : everyMsOf(row);
+  }
+
   get #time(): TimePort {
     return this.#options.time;
   }
@@ -176,7 +183,7 @@ export class OpcUaSource implements ConnectorSource {
       // What was told before is of another subscription; the new one tells all anew.
       for (const row of this.#rows) {
         row.known = undefined;
-        row.dueTicksMs = this.#dueAfter(ticksMs, everyMsOf(row));
+        row.dueTicksMs = this.#dueAfter(ticksMs, this.#everyMs(row));
       }
       for (const meter of this.#meters) this.#heardOf(meter, ticksMs);
     } else if (said.says === 'down') {
