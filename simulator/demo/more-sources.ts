@@ -1,5 +1,6 @@
 import type { RunningPlant, Scenario } from '../scenario/scenario.ts';
-import { deviceKinds, tuyaKey } from '../sources/device-kinds.ts';
+import type { StartedDevice } from '../sources/device-kind.ts';
+import { deviceKinds } from '../sources/device-kinds.ts';
 import type { HostClient } from './host-client.ts';
 import { alternatingMeters, devicePassword, everyMs, readerAt } from './other-sources.ts';
 
@@ -17,8 +18,9 @@ interface Given {
   readonly meter: { readonly id: string; readonly name: string; readonly everyS: number };
   /** The device's own name. */
   readonly device: string;
-  /** Where it is asked. */
+  /** Where it is asked, and the key that it wants. */
   readonly port: number | undefined;
+  readonly key: string | undefined;
 }
 
 interface DemoSource {
@@ -79,9 +81,9 @@ const sources: readonly DemoSource[] = [
     kind: 'tuya',
     device: 'bfdemo00000000000000',
     isAsked: true,
-    settings: ({ meter, device, port }) => ({
+    settings: ({ meter, device, port, key }) => ({
       ...meter,
-      ...{ deviceId: device, key: tuyaKey, version: '3.4', address: '127.0.0.1', port, layout: 'plug' },
+      ...{ deviceId: device, key, version: '3.4', address: '127.0.0.1', port, layout: 'plug' },
     }),
   },
   {
@@ -116,13 +118,14 @@ export async function startMoreSources(options: MoreSourcesOptions): Promise<() 
   const keys: string[] = [];
   for (const [index, { id, name, kind, device, isAsked, settings }] of sources.entries()) {
     const measured = meters[index % meters.length];
-    if (measured === undefined) continue;
+    const known = deviceKinds[kind];
+    if (measured === undefined || known === undefined) continue;
     const login = isAsked ? {} : { user: id, password: devicePassword };
     const meter = { id: meterId, name: `${measured.name} by ${name}`, everyS: everyMs / 1000 };
-    const setUp = (port?: number) =>
-      client.setConnector(id, id, name, { ...login, ...settings({ meter, device, port }) });
+    const setUp = ({ port, key }: Partial<StartedDevice> = {}) =>
+      client.setConnector(id, id, name, { ...login, ...settings({ meter, device, port, key }) });
     const start = async () => {
-      const started = await deviceKinds[kind]?.start({
+      const started = await known.start({
         name: device,
         everyMs,
         read: readerAt(plant, measured),
@@ -131,8 +134,8 @@ export async function startMoreSources(options: MoreSourcesOptions): Promise<() 
         port: 0,
         isSmall: true,
       });
-      closers.push(() => started?.close());
-      return started?.port;
+      closers.push(() => started.close());
+      return started;
     };
     try {
       // Where one is asked is known once it runs; who may log in, once it is set up.

@@ -4,9 +4,8 @@ import { follows } from '../meters/follows.ts';
 import { serveRtuOverTcp } from '../meters/rtu-tcp-server.ts';
 import { pointReader, scenarioSlave } from '../scenario/meter-reading.ts';
 import type { RunningPlant, Scenario, ScenarioMeter } from '../scenario/scenario.ts';
-import { HttpSender } from '../sources/http/http-sender.ts';
-import { MqttDevice, type ReadQuantity } from '../sources/mqtt-device.ts';
-import { tasmotaDevice } from '../sources/tasmota/tasmota-device.ts';
+import { deviceKinds } from '../sources/device-kinds.ts';
+import type { ReadQuantity } from '../sources/mqtt-device.ts';
 import type { HostClient } from './host-client.ts';
 
 export interface OtherSourcesOptions {
@@ -61,13 +60,14 @@ export async function startOtherSources(options: OtherSourcesOptions): Promise<(
       password: devicePassword,
       meters: [{ id: 'reader', name: `${first.name} by Tasmota`, topic: 'reader', everyS: everyMs / 1000 }],
     });
-    const reader = tasmotaDevice({ topic: 'reader', kind: 'reader', read: readerAt(plant, first), everyMs });
-    const device = await MqttDevice.start(reader, {
-      url: `mqtt://127.0.0.1:${mqttPort}`,
-      username: login,
-      password: devicePassword,
-    });
-    closers.push(() => device.stop());
+    const broker = { url: `mqtt://127.0.0.1:${mqttPort}`, username: login, password: devicePassword };
+    const host = { url, token: await client.makeIngestToken() };
+    const start = async (kind: string, name: string, meter: ScenarioMeter) => {
+      const read = readerAt(plant, meter);
+      const started = await deviceKinds[kind]?.start({ name, everyMs, read, broker, host, port: null });
+      closers.push(() => started?.close());
+    };
+    await start('tasmota-reader', 'reader', first);
 
     const converter = await serveRtuOverTcp({
       ...converterLine,
@@ -95,19 +95,7 @@ export async function startOtherSources(options: OtherSourcesOptions): Promise<(
       meters: [{ id: 'logged', name: `${third.name} by a logger`, everyS: everyMs / 1000 }],
     });
     await client.setAside(['tasmota.reader', 'converter.sdm630', 'logger.logged']);
-    const sender = new HttpSender({
-      url,
-      token: await client.makeIngestToken(),
-      form: 'json',
-      meter: 'logged',
-      quantities: ['powerW', 'energyImportWh', 'energyExportWh'],
-      read: readerAt(plant, third),
-    });
-    const timer = setInterval(() => {
-      sender.measure(Date.now());
-      void sender.send();
-    }, everyMs);
-    closers.push(() => clearInterval(timer));
+    await start('http', 'logged', third);
     return close;
   } catch (error) {
     await close();

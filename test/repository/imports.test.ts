@@ -82,6 +82,8 @@ describe('the check itself', () => {
     ['host/connectors/connectors.ts', "import { x } from './http/b.ts';"],
     ['host/connectors/shelly/a.ts', "import type { x } from '../http/b.ts';"],
     ['host/api/a.ts', "const x = await import('../connectors/http/b.ts');"],
+    ['simulator/sources/device-kinds.ts', "import { x } from './http/b.ts';"],
+    ['simulator/demo/a.ts', "import { x } from '../sources/http/b.ts';"],
     ['host/a.ts', "const x = await import('../web/b.ts');"],
     ['host/a.ts', "new Worker(new URL('../simulator/b.ts', import.meta.url));"],
     ['host/a.ts', "new Worker(fileURLToPath(new URL('../simulator/b.ts', import.meta.url)), { name: 'x' });"],

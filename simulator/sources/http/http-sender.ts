@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { QuantityId } from '#core/quantities.ts';
+import { lineText } from '../line-text.ts';
 import type { ReadQuantity } from '../mqtt-device.ts';
-import { lineText } from './line-text.ts';
 
 /** How a logger speaks: as JSON, or as those that were written for InfluxDB 1 or 2. */
 export type SenderForm = 'json' | 'influx1' | 'influx2';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { precisionOf, timeOf } from '../../../host/line-protocol/line-time.ts';
 import { readLines } from '../../../host/line-protocol/read-lines.ts';
-import { lineText } from '../../../simulator/sources/http/line-text.ts';
+import { lineText } from '../../../simulator/sources/line-text.ts';
 
 const read = (text: string) => readLines(text, 'ns', 1000);
 const seed = 20261122;

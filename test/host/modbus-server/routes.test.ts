@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connector as modbus } from '../../../host/connectors/modbus/connector.ts';
 import { type HostUnderTest, signInFirst, startHostUnderTest } from '../api/host-under-test.ts';
 import { storeSite } from '../api/stored-site.ts';
 import { freePort } from './free-port.ts';
@@ -11,7 +10,7 @@ let cookie: string;
 let port: number;
 beforeAll(async () => {
   port = await freePort();
-  host = await startHostUnderTest({ kinds: [modbus] });
+  host = await startHostUnderTest();
   cookie = await signInFirst(host);
   await storeSite(host);
 });

@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
-import { connector as modbus } from '../../../host/connectors/modbus/connector.ts';
-import { connector as mapping } from '../../../host/connectors/mqtt-mapping/connector.ts';
-import { connector as tasmota } from '../../../host/connectors/tasmota/connector.ts';
+import type { Connector } from '../../../host/connectors/connector.ts';
+import { loadConnectors } from '../../../host/connectors/kinds.ts';
 import { ntfy } from '../../../host/notify/channels/ntfy.ts';
-import { mistakesOf } from '../../../host/set-up/settings-mistakes.ts';
+import { kindNamed, mistakesOf } from '../../../host/set-up/settings-mistakes.ts';
+
+const kinds = await loadConnectors(() => {});
+const [modbus, mapping, tasmota] = ['modbus', 'mqtt-mapping', 'tasmota'].map(id => kindNamed(kinds, id)) as [
+  Connector,
+  Connector,
+  Connector,
+];
 
 const broker = { url: 'mqtt://broker.example' };
 

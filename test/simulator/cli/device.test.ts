@@ -1,13 +1,12 @@
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { Aedes } from 'aedes';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { tuyaSettings } from '../../../host/connectors/tuya/settings.ts';
-import { Compile } from '../../../host/typebox.ts';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { loadConnectors } from '../../../host/connectors/kinds.ts';
+import { kindNamed, mistakesOf } from '../../../host/set-up/settings-mistakes.ts';
 import { runCommand } from '../../../simulator/commands.ts';
 import { device } from '../../../simulator/device.ts';
 import { deviceKinds } from '../../../simulator/sources/device-kinds.ts';
-import { HttpSender } from '../../../simulator/sources/http/http-sender.ts';
 
 let broker: Aedes;
 let server: Server;
@@ -82,7 +81,8 @@ test('tuya listens where it says, and tells what has to be known of it', async (
     const [, port, deviceId, key] =
       /127\.0\.0\.1:(\d+), device id (tuya0+), local key (\w{16}), protocol 3\.4/.exec(line) ?? [];
     const place = { address: '127.0.0.1', port: Number(port), deviceId, key, version: '3.4', layout: 'plug' };
-    expect(Compile(tuyaSettings).Check({ id: 'plug', name: 'Plug', ...place })).toBe(true);
+    const tuya = kindNamed(await loadConnectors(() => {}), 'tuya');
+    expect(mistakesOf(tuya, { id: 'plug', name: 'Plug', ...place })).toEqual([]);
     await new Promise<void>((resolve, reject) => {
       const socket = connect(Number(port), '127.0.0.1', () => {
         socket.destroy();
@@ -114,42 +114,8 @@ test('http posts what it measures, and says what to look at where the host refus
   expect(refused.err.join()).toContain('is there an HTTP connector with the meter house');
 });
 
-test('a logger loses nothing where the host answers later than it measures', async () => {
-  const answers: (() => void)[] = [];
-  const arrived: number[] = [];
-  const host = createHttpServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += chunk;
-    for (const { at } of JSON.parse(text).readings) arrived.push(at);
-    answers.push(() => response.writeHead(200).end('{}'));
-  });
-  await new Promise<void>(done => host.listen(0, '127.0.0.1', done));
-  ended.push(() => new Promise(done => host.close(done)));
-  const url = `http://127.0.0.1:${portOf(host)}`;
-  const sender = new HttpSender({
-    url,
-    token: 'jg_1',
-    form: 'json',
-    meter: 'house',
-    quantities: ['powerW'],
-    read: () => 1,
-  });
-  const all = [1, 2, 3, 4];
-  const sent = all.map(at => {
-    sender.measure(at);
-    return sender.send();
-  });
-  await vi.waitFor(() => expect(answers.length).toBeGreaterThan(0));
-  sender.measure(5);
-  const answering = setInterval(() => answers.shift()?.(), 1);
-  await Promise.all(sent);
-  while (sender.waiting > 0) await sender.send();
-  clearInterval(answering);
-  expect(arrived).toEqual([...all, 5]);
-});
-
 test.each([
-  [[], 'a kind is wanted; tasmota-plug, '],
+  [[], 'a kind is wanted; esphome, '],
   [['shely-plug'], 'did you mean shelly-plug?'],
   [['esphome', '--meter', 'nobody'], '--meter \\"nobody\\" is not known'],
   [['tuya', '--name', 'my-plug'], 'up to 32 letters and digits are allowed'],
