@@ -19,6 +19,7 @@ const insideSets = [
   ...['test/security/injections', 'test/faults', 'test/wires/broker-', 'test/wires/erase'],
   ...[
     'test/wires/forward-',
+    'test/security/wires/guessing',
     'test/security/wires/mqtt-',
     'test/xs/heads',
     'test/xs/heap',
