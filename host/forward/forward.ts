@@ -21,7 +21,7 @@ import {
 } from './journal.ts';
 import { forwardLimits } from './limits.ts';
 import type { ForwardCounts, Standing } from './place-table.ts';
-import { countValues, type ForwardWindow, tellsAnything } from './window.ts';
+import { countValues, type ForwardWindow, isWorth, worthOf } from './window.ts';
 
 export interface ForwardOptions {
   readonly id: string;
@@ -183,9 +183,7 @@ export class Forward {
       this.#tookMs = performance.now() - fromMs;
       if (lost > 0) this.#missed(lost, 'dropped', 'what waited lies in the store in another order by now');
       this.#read = next;
-      const isSent =
-        kind.records !== undefined ? tellsAnything : kind.tellsMissing ? tellsMissing : hasValues;
-      this.#waiting = windows.filter(isSent);
+      this.#waiting = windows.filter(isWorth[worthOf(kind)]);
       if (this.#waiting.length > 0) continue;
       this.#goTo(next);
       if (isEnd) {
@@ -402,7 +400,3 @@ function markOf(windows: readonly ForwardWindow[]): string {
     hash.update(`${gateway}.${meter} ${startMs} ${windowS} ${Object.keys(values).join(' ')}\n`);
   return hash.digest('hex').slice(0, 24);
 }
-
-const tellsMissing = (window: CommittedWindow): boolean => tellsAnything(window) || window.missing.length > 0;
-
-const hasValues = ({ values }: CommittedWindow): boolean => Object.keys(values).length > 0;

@@ -7,6 +7,7 @@ import type { Secrets } from '../secrets/secrets.ts';
 import { lostSettings, SealedTable, type SetUp } from '../set-up/sealed-table.ts';
 import { kindNamed, mistakesOf, SettingsMistakes } from '../set-up/settings-mistakes.ts';
 import type { Sites } from '../site/sites.ts';
+import type { CommitPlace } from '../store/commit-place.ts';
 import type { Wanted } from '../store/commits.ts';
 import type { Store } from '../store/store.ts';
 import type { HealthReason } from '../watch/health.ts';
@@ -18,6 +19,7 @@ import { forwardKinds } from './kinds.ts';
 import { forwardLimits } from './limits.ts';
 import { newestWindow } from './newest-window.ts';
 import { type ForwardCounts, noCounts, PlaceTable, type Standing } from './place-table.ts';
+import { worthOf } from './window.ts';
 
 export interface ForwardsOptions {
   readonly store: TransactionTables & Pick<Store, 'commits' | 'onWindows' | 'series' | 'all'>;
@@ -56,7 +58,7 @@ export interface ForwardState extends SetUp, ForwardManner {
 
 /** The same with what takes a look into the store. */
 export interface ForwardDetails extends ForwardState {
-  /** Windows that wait. */
+  /** Windows that wait and would be sent: with what was chosen, and with what is missing where the kind tells it. */
   readonly waiting: number;
   /** The last ones since the start of the host, newest first. */
   readonly deliveries: readonly ShownDelivery[];
@@ -127,7 +129,7 @@ export class Forwards {
     const entry = this.#entries.get(id);
     if (entry === undefined) return undefined;
     const { place } = entry.running?.standing ?? entry.standing;
-    const waiting = await this.#options.store.commits.count(place, this.#wantedNow(entry));
+    const waiting = await this.#countBehind(entry, place);
     return { ...stateOf(entry), waiting, deliveries: entry.running?.deliveries ?? [] };
   }
 
@@ -160,12 +162,10 @@ export class Forwards {
     return this.#inTurn(async () => {
       const entry = this.#entries.get(id);
       if (entry === undefined) return undefined;
-      const { commits } = this.#options.store;
       const { place: before, counts, journal } = await this.#end(entry);
       try {
-        const place = await commits.end();
-        const wanted = this.#wantedNow(entry);
-        const skipped = (await commits.count(before, wanted)) - (await commits.count(place, wanted));
+        const place = await this.#options.store.commits.end();
+        const skipped = (await this.#countBehind(entry, before)) - (await this.#countBehind(entry, place));
         const standing = {
           place,
           counts: { ...counts, dropped: counts.dropped + skipped },
@@ -313,6 +313,12 @@ export class Forwards {
       entry.revision = revision;
     }
     return entry.wanted;
+  }
+
+  /** How many windows wait behind a place that would be sent. */
+  #countBehind(entry: Entry, place: CommitPlace): Promise<number> {
+    const worth = worthOf(forwardKinds.get(entry.saved.kind) ?? {});
+    return this.#options.store.commits.count(place, this.#wantedNow(entry), worth);
   }
 
   #wayOf({ kind, settings, site }: SavedForward): Way | undefined {

@@ -1,5 +1,7 @@
 import { type QuantityId, quantities } from '#core/quantities.ts';
 import type { CommittedValue, CommittedWindow } from '../store/commits.ts';
+import type { Worth } from '../store/committed-count.ts';
+import type { ForwardKind } from './forward-kind.ts';
 
 /** One meter in one window, as it is handed on: in the units of its quantities. */
 export interface ForwardWindow extends Omit<CommittedWindow, 'next'> {
@@ -10,12 +12,22 @@ export interface ForwardWindow extends Omit<CommittedWindow, 'next'> {
 export const valuesOf = ({ values }: Pick<ForwardWindow, 'values'>): [QuantityId, CommittedValue][] =>
   Object.entries(values) as [QuantityId, CommittedValue][];
 
-/** Whether there is anything in it of what was chosen: values, or that none came. */
-export const tellsAnything = ({
-  values,
-  isMissing,
-}: Pick<CommittedWindow, 'values' | 'isMissing'>): boolean =>
-  isMissing === true || Object.keys(values).length > 0;
+type Told = Pick<CommittedWindow, 'values' | 'isMissing' | 'missing'>;
+const hasValues = ({ values }: Told): boolean => Object.keys(values).length > 0;
+const tellsAnything = (window: Told): boolean => window.isMissing === true || hasValues(window);
+
+/** Whether a window is sent at all: what the store counts as waiting is held to it by a test. */
+export const isWorth: Readonly<Record<Worth, (window: Told) => boolean>> = Object.freeze({
+  values: hasValues,
+  whole: tellsAnything,
+  missing: window => tellsAnything(window) || window.missing.length > 0,
+});
+
+/** What makes a window worth sending to another side of a kind. */
+export const worthOf = ({ records, tellsMissing }: Pick<ForwardKind, 'records' | 'tellsMissing'>): Worth => {
+  if (records !== undefined) return 'whole';
+  return tellsMissing ? 'missing' : 'values';
+};
 
 export const countValues = (windows: readonly Pick<ForwardWindow, 'values'>[]): number =>
   windows.reduce((sum, { values }) => sum + Object.keys(values).length, 0);

@@ -1,6 +1,7 @@
 import { type QuantityId, quantities } from '#core/quantities.ts';
 import { type Reason, reasons } from '#core/wire/reasons.ts';
 import type { CommitPlace } from './commit-place.ts';
+import type { Worth } from './committed-count.ts';
 import {
   type CommittedRows,
   counterStride,
@@ -130,9 +131,9 @@ export class StoreCommits {
     return { windows: windowsOf(rows, this.#book), next: rows.next, isEnd: rows.isEnd, lost: rows.lost };
   }
 
-  /** How many wait behind a place: all of the wanted meters, with or without a wanted quantity. @throws Error of the store */
-  count(place: CommitPlace, wanted: Wanted): Promise<number> {
-    return this.#client.call('commitsCount', [place, wanted.numbers.meters]);
+  /** How many of them wait behind a place that are worth handing on. @throws Error of the store */
+  count(place: CommitPlace, wanted: Wanted, worth: Worth = 'missing'): Promise<number> {
+    return this.#client.call('commitsCount', [place, wanted.numbers, worth]);
   }
 }
 

@@ -296,7 +296,7 @@ async function isOf(
 }
 
 /** Generations of imports are put between the others, whenever somebody imports: they are in no order of commits. */
-async function isImported(lane: Lane, generation: Generation): Promise<boolean> {
+export async function isImported(lane: Lane, generation: Generation): Promise<boolean> {
   const source = sourceOf('span', generation);
   if (source === undefined) return false;
   const [row] = await lane.all(`SELECT isBackdated FROM ${source} LIMIT 1`);
@@ -319,26 +319,6 @@ export async function committedEnd(lane: Lane, { open }: Generations): Promise<C
     counter: of('counter'),
     missing: of('missing'),
   };
-}
-
-/** How many records of these meters (1 at their numbers) wait behind a place. */
-export async function countCommitted(
-  lane: Lane,
-  generations: Generations,
-  from: CommitPlace,
-  meters: Uint8Array,
-): Promise<number> {
-  let count = 0;
-  for (const generation of generations.list) {
-    const isInOrder = generation.state === 'open' || generation.state === 'closed';
-    if (generation.number < from.generation || !isInOrder || (await isImported(lane, generation))) continue;
-    const fromRow = generation.number === from.generation ? from.span : 0;
-    const [numbers = none, rows = none] = await lane.typedColumns(
-      `SELECT meter, count(*)::DOUBLE FROM ${generationTable('span', generation)} WHERE rowid >= ${fromRow} GROUP BY meter`,
-    );
-    for (const [index, number] of numbers.entries()) if (meters[number] === 1) count += at(rows, index);
-  }
-  return count;
 }
 
 /** The oldest generation that somebody still reads in the order of its commits; undefined: nobody does. */

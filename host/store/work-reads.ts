@@ -1,12 +1,7 @@
 import type { CorrectionPreview, CounterEvents, EnergyTable, Missing } from '../api/contract.ts';
 import type { CommitPlace } from './commit-place.ts';
-import {
-  CommittedReader,
-  type CommittedRows,
-  committedEnd,
-  countCommitted,
-  type WantedNumbers,
-} from './committed-rows.ts';
+import { countCommitted, type Worth } from './committed-count.ts';
+import { CommittedReader, type CommittedRows, committedEnd, type WantedNumbers } from './committed-rows.ts';
 import { type PreviewAsk, previewOf } from './corrections-preview.ts';
 import { type Listed, listCorrections } from './corrections-work.ts';
 import { counterEventsOf } from './counter-events.ts';
@@ -95,8 +90,8 @@ export function readsOf(keeper: Keeper) {
       );
     },
 
-    commitsCount: (place: CommitPlace, meters: Uint8Array): Promise<number> =>
-      keeper.ask((lane, { shelves }) => countCommitted(lane, shelves.generations, place, meters)),
+    commitsCount: (place: CommitPlace, wanted: WantedNumbers, worth: Worth): Promise<number> =>
+      keeper.ask((lane, { shelves }) => countCommitted(lane, shelves.generations, place, wanted, worth)),
 
     commitsEnd: (): Promise<CommitPlace> =>
       keeper.ask((lane, { shelves }) => committedEnd(lane, shelves.generations)),

@@ -59,6 +59,7 @@ describe('what was committed, in the order of the commits', () => {
       expect(rest.windows.map(shown)).toEqual(order.slice(index + 1, index + 3));
     }
     expect(await store.commits.count(windows[1]?.next ?? from, wanted)).toBe(4);
+    expect(await store.commits.count(from, wanted, 'values')).toBe(5);
   });
 
   it('holds only what is wanted, and meters that came later are asked about', async () => {

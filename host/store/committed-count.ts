@@ -1,0 +1,95 @@
+import type { CommitPlace } from './commit-place.ts';
+import { isImported, type WantedNumbers } from './committed-rows.ts';
+import { type Generation, type Generations, generationTable } from './generations.ts';
+import type { Lane } from './lane.ts';
+
+/** What makes a window worth handing on: a wanted value; or that nothing at all was measured; or anything that is missing, too. */
+export type Worth = 'values' | 'whole' | 'missing';
+
+/** How many windows of what is wanted wait behind a place, as they would be handed on one by one. @throws Error of the database */
+export async function countCommitted(
+  lane: Lane,
+  generations: Generations,
+  from: CommitPlace,
+  wanted: WantedNumbers,
+  worth: Worth,
+): Promise<number> {
+  let meters: Meters | undefined;
+  let count = 0;
+  for (const generation of generations.list) {
+    const isInOrder = generation.state === 'open' || generation.state === 'closed';
+    if (generation.number < from.generation || !isInOrder || (await isImported(lane, generation))) continue;
+    const fromRow = (table: 'span' | 'gauge' | 'counter' | 'missing') =>
+      generation.number === from.generation ? from[table] : 0;
+    meters ??= await metersOf(lane, wanted);
+    const [counts = none] = await lane.typedColumns(countSql(generation, meters, worth, fromRow));
+    count += counts[0] ?? 0;
+  }
+  return count;
+}
+
+interface Meters {
+  /** All that they measure is wanted. */
+  readonly whole: readonly number[];
+  /** Only some of it is: the numbers of the meters, and of their wanted series. */
+  readonly parted: readonly number[];
+  readonly series: readonly number[];
+}
+
+async function metersOf(lane: Lane, wanted: WantedNumbers): Promise<Meters> {
+  const [numbers = none, ofMeter = none] = await lane.typedColumns('SELECT number, meter FROM series');
+  const parted = new Set<number>();
+  const isWanted = (meter: number) => wanted.meters[meter] === 1;
+  for (const [row, number] of numbers.entries()) {
+    const meter = ofMeter[row] as number;
+    if (isWanted(meter) && wanted.series[number] !== 1) parted.add(meter);
+  }
+  const series = [...numbers].filter((number, row) => {
+    return wanted.series[number] === 1 && parted.has(ofMeter[row] as number);
+  });
+  const all = [...wanted.meters.keys()].filter(isWanted);
+  return { whole: all.filter(meter => !parted.has(meter)), parted: [...parted], series };
+}
+
+function countSql(
+  generation: Generation,
+  { whole, parted, series }: Meters,
+  worth: Worth,
+  fromRow: (table: 'span' | 'gauge' | 'counter' | 'missing') => number,
+): string {
+  const among = (column: string, numbers: readonly number[]) =>
+    `${column} IN (SELECT unnest([${numbers.join(', ')}]::UINTEGER[]))`;
+  const key = 'meter, startS, windowS';
+  /** Whether a row is of another window than the one before: a record that comes twice in a row goes once. */
+  const isOther = ['meter', 'startS', 'windowS']
+    .map(column => `${column} IS DISTINCT FROM lag(${column}) OVER (ORDER BY nth)`)
+    .join(' OR ');
+  const spans = `SELECT ${key}, isWhole FROM (SELECT *, ${isOther} AS isOther FROM
+      (SELECT *, rowid AS nth FROM ${generationTable('span', generation)} WHERE rowid >= ${fromRow('span') - 1}))
+    WHERE nth >= ${fromRow('span')} AND (isOther OR isWhole = 1)`;
+  const values = (
+    table: 'gauge' | 'counter',
+  ) => `SELECT ${key}, count(*) AS times FROM (SELECT *, ${isOther} AS isOther FROM
+      (SELECT ${key}, own.rowid AS nth FROM ${generationTable(table, generation)} AS own JOIN series ON series.number = own.series
+       WHERE own.rowid >= ${fromRow(table)} AND ${among('own.series', series)})) WHERE isOther GROUP BY ALL`;
+  const valued = `SELECT ${key}, max(times) AS times FROM (${values('gauge')} UNION ALL ${values('counter')}) GROUP BY ALL`;
+  const missed = `SELECT DISTINCT ${key} FROM ${generationTable('missing', generation)}
+    WHERE rowid >= ${fromRow('missing')} AND isWhole = 0 AND ${among('meter', parted)}`;
+  const counts = [
+    `SELECT count(*) AS n FROM (${spans}) WHERE ${among('meter', whole)}${worth === 'values' ? ' AND isWhole = 0' : ''}`,
+    ...(parted.length === 0
+      ? []
+      : [
+          `SELECT coalesce(sum(times), 0) FROM (${valued})`,
+          ...(worth === 'values'
+            ? []
+            : [`SELECT count(*) FROM (${spans}) WHERE isWhole = 1 AND ${among('meter', parted)}`]),
+          ...(worth === 'missing'
+            ? [`SELECT count(*) FROM (${missed}) ANTI JOIN (${valued}) USING (${key})`]
+            : []),
+        ]),
+  ];
+  return `SELECT sum(n)::DOUBLE FROM (${counts.join(' UNION ALL ')})`;
+}
+
+const none = new Float64Array(0);
