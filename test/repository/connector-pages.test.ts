@@ -10,3 +10,7 @@ test.each(connectors)('%s has its page, which tells what was and what was not te
   expect(page).toMatch(/^## Tested$|\*\*Tested\*\*/m);
   expect(page).toMatch(/\*\*not tested (against|with) [^*]+\*\*/i);
 });
+
+test.each(connectors)('%s is found from the list of other sources', id => {
+  expect(read('docs/connectors/README.md')).toContain(`](${id}.md)`);
+});
