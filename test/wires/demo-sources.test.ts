@@ -56,7 +56,7 @@ test('the demo shows one site whose values come from a gateway, a Tasmota reader
       faults,
     ).toEqual([]);
   };
-  await vi.waitFor(look, { timeout: 90_000, interval: 1000 });
+  await vi.waitFor(look, { timeout: 90_000, interval: 3000 });
   expect(Object.fromEntries(connectors.map(({ kind, site }) => [kind, site]))).toEqual(
     Object.fromEntries(Object.keys(sources).map(kind => [kind, 'home'])),
   );
