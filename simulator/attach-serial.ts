@@ -173,7 +173,7 @@ class KeptPort {
 /** What is wrong with a port, and what to do. */
 function words(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  if (/no such file|ENOENT/i.test(text)) return `there is no such port; there is ${portsHere()}`;
+  if (/no such file|ENOENT/i.test(text)) return `there is no such port; ${portsHere()}`;
   if (/permission denied|EACCES/i.test(text)) {
     return `${text}; this user may not open it: on most systems members of the group dialout (or uucp) may`;
   }
@@ -185,9 +185,9 @@ function portsHere(): string {
   try {
     const found = readdirSync('/dev').filter(name => /^(ttyUSB|ttyACM|cu\.usb)/.test(name));
     return found.length > 0
-      ? found.map(name => `/dev/${name}`).join(', ')
-      : '/dev/ttyUSB0 (none is plugged in)';
+      ? `there is ${found.map(name => `/dev/${name}`).join(', ')}`
+      : 'no USB adapter is plugged in; one would be /dev/ttyUSB0 or the like';
   } catch {
-    return '/dev/ttyUSB0';
+    return 'one of a USB adapter has a name such as /dev/ttyUSB0';
   }
 }

@@ -45,10 +45,8 @@ export const happen: Command = {
   about,
   options,
   run: async (given, terminal) => {
-    // It stands first, or behind --end.
-    const isWord = (index: number) => given[index] !== undefined && !given[index].startsWith('-');
-    const place = isWord(0) ? 0 : given.indexOf('--end') + 1;
-    const what = isWord(place) && (place === 0 || given.includes('--end')) ? given[place] : undefined;
+    const place = given.findIndex((arg, index) => !arg.startsWith('-') && !isValueOf(given[index - 1]));
+    const what = given[place];
     const args = what === undefined ? given : given.toSpliced(place, 1);
     const flags = args.map(arg => arg.replace(/=.*$/, ''));
     if (flags.includes('--list')) {
@@ -60,6 +58,10 @@ export const happen: Command = {
     } else await begin(what, args, terminal);
   },
 };
+
+/** Whether what comes next belongs to this argument: what can happen has no option that takes nothing. */
+const isValueOf = (arg = ''): boolean =>
+  arg.startsWith('--') && !arg.includes('=') && !['--list', '--end', '--json'].includes(arg);
 
 type Where = Values<typeof where>;
 

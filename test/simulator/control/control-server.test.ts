@@ -169,6 +169,12 @@ test('joulegate-sim happen begins, tells and ends', async () => {
   expect(again.code).toBe(2);
   expect(again.text).toMatch(/line\.noise does not happen now/);
   expect(JSON.parse((await run('line.echo', '--json', ...at)).text).running.what).toBe('line.echo');
+  // Wherever it stands among the options.
+  for (const args of [
+    [...at, 'line.dead', '--for', '60s'],
+    ['--for=60s', ...at, 'line.dead'],
+  ])
+    expect(await run(...args)).toEqual({ code: 0, text: 'line.dead on rs485-1, for 60 s' });
 });
 
 test.each([
