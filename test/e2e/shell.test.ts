@@ -458,8 +458,12 @@ describe.skipIf(started === undefined)(`a host that goes and comes${skipped}`, (
 
   it('is told, comes back by itself, and what happened meanwhile is there', async () => {
     const { page } = person;
+    await page.setViewportSize({ width: 390, height: 844 });
     await host.stop();
     await said('Reconnecting. Values stand still');
+    await said('The host does not answer');
+    expect(await person.overhang()).toBeLessThanOrEqual(0);
+    await takePicture(page, 'host-gone-390-light');
     await host.start();
     // Before the page is back: it will not be told by an event.
     const made = await page.request.post(`${host.url}/api/v1/gateways`, {
@@ -469,6 +473,8 @@ describe.skipIf(started === undefined)(`a host that goes and comes${skipped}`, (
     expect(made.status()).toBe(201);
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('heading', { name: 'attic' }).waitFor();
+    await page.getByText('The host does not answer').waitFor({ state: 'detached' });
+    await page.setViewportSize({ width: 1280, height: 900 });
   });
 
   it('says that the session ended, and goes on at the same view', async () => {
