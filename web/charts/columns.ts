@@ -121,3 +121,35 @@ export function barsOf(imported: Growth | null, exported: Growth | null): Energy
   add(exported, 'export');
   return [...bars.values()].sort((a, b) => a.startMs - b.startMs);
 }
+
+interface Stretch {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Where no bar lies between two: nothing was read there, and what a counter grew by is known of the stretch as a whole. */
+export const betweenBars = (bars: readonly EnergyBar[]): readonly Stretch[] =>
+  bars.flatMap(({ endMs: fromMs }, index) => {
+    const toMs = bars[index + 1]?.startMs;
+    return toMs !== undefined && toMs > fromMs ? [{ fromMs, toMs }] : [];
+  });
+
+/** What went through in a stretch without a reading, in bars as wide as the others: it is shared out by time, so each is alike. */
+export function sharedOut(
+  { fromMs, toMs }: Stretch,
+  { importWh, exportWh }: Pick<EnergyBar, 'importWh' | 'exportWh'>,
+  widthMs: number,
+): EnergyBar[] {
+  if ((importWh ?? 0) === 0 && (exportWh ?? 0) === 0) return [];
+  const count = Math.round((toMs - fromMs) / widthMs);
+  const each = (wh: number | null) => (wh === null ? null : wh / count);
+  return Array.from({ length: count }, (_, index) => ({
+    startMs: fromMs + index * widthMs,
+    endMs: fromMs + (index + 1) * widthMs,
+    importWh: each(importWh),
+    exportWh: each(exportWh),
+    importEstimatedWh: each(importWh),
+    exportEstimatedWh: each(exportWh),
+    coverage: 0,
+  }));
+}

@@ -1,6 +1,6 @@
 import type { Meter } from '../../host/api/contract.ts';
 import { api } from '../api.ts';
-import { barsOf } from '../charts/columns.ts';
+import { barsOf, betweenBars, type EnergyBar, sharedOut } from '../charts/columns.ts';
 import type { History } from './history.ts';
 import { importedIn } from './imported.ts';
 import { energyStep, type Span } from './ranges.ts';
@@ -26,8 +26,19 @@ async function energyOf(
       ? api.readings(`${meter.key}.${quantity}`, fromMs, toMs, minuteBars, signal)
       : Promise.resolve(null);
   const [imported, exported] = await Promise.all([growth('energyImportWh'), growth('energyExportWh')]);
-  return { step, bars: barsOf(imported, exported) };
+  const bars = barsOf(imported, exported);
+  const others = await Promise.all(
+    betweenBars(bars).map(async gap => {
+      const { periods } = await api.totals(meter.key, gap.fromMs, gap.toMs, 'all', signal);
+      return periods.flatMap(energy => sharedOut(gap, energy, widthOf(bars)));
+    }),
+  );
+  return { step, bars: [...bars, ...others.flat()].sort((a, b) => a.startMs - b.startMs) };
 }
+
+/** Of one bar, ms; all are alike. */
+const widthOf = ([first]: readonly EnergyBar[]): number =>
+  first === undefined ? 0 : first.endMs - first.startMs;
 
 /**
  * Loads one quantity of a meter over a span: at most `points` buckets, the missing windows and the energy bars.

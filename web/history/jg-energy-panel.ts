@@ -148,7 +148,8 @@ export class JgEnergyPanel extends JgElement {
 
   #step(): string {
     const { perStep, perLength } = words().history;
-    const [first] = this.bars;
+    // Those of other pictures that are loaded beside it may be of another length.
+    const [first] = this.shownBars;
     if (this.step !== 'minutes') return perStep[this.step];
     return first === undefined ? '' : perLength(formatDuration(first.endMs - first.startMs, locale()));
   }

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { barsOf, columnsOf, gapsOf, missingAt, missingByReason } from '../../../web/charts/columns.ts';
+import {
+  barsOf,
+  betweenBars,
+  columnsOf,
+  gapsOf,
+  missingAt,
+  missingByReason,
+  sharedOut,
+} from '../../../web/charts/columns.ts';
 import { rowsOf } from '../../../web/charts/rows.ts';
 import { sparkOf } from '../../../web/charts/spark-path.ts';
 
@@ -119,6 +127,33 @@ describe('energy bars', () => {
       coverage: 0.7,
     });
     expect(barsOf(null, null)).toEqual([]);
+  });
+
+  it('have what a counter grew by while nobody read it, shared out and marked as an estimate', () => {
+    const read = {
+      bucketMs: 60_000,
+      startMs: [0, 240_000],
+      delta: [5, 6],
+      estimated: [0, 0],
+      coverage: [1, 1],
+    };
+    const bars = barsOf(read, null);
+    const [gap, ...others] = betweenBars(bars);
+    expect([gap, others]).toEqual([{ fromMs: 60_000, toMs: 240_000 }, []]);
+    const shared = sharedOut(gap as NonNullable<typeof gap>, { importWh: 9, exportWh: null }, 60_000);
+    expect(shared.map(({ startMs }) => startMs)).toEqual([60_000, 120_000, 180_000]);
+    expect(shared[0]).toEqual({
+      startMs: 60_000,
+      endMs: 120_000,
+      importWh: 3,
+      exportWh: null,
+      importEstimatedWh: 3,
+      exportEstimatedWh: null,
+      coverage: 0,
+    });
+    // Where nothing went through, nothing is shown as measured.
+    expect(sharedOut(gap as NonNullable<typeof gap>, { importWh: 0, exportWh: null }, 60_000)).toEqual([]);
+    expect(betweenBars(barsOf({ ...read, startMs: [0, 60_000] }, null))).toEqual([]);
   });
 });
 
