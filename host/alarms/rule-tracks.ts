@@ -7,7 +7,6 @@ import { quiet, type State, type Terms } from './judge.ts';
 import { isOfOldForm } from './kept-state.ts';
 import { alarmLimits } from './limits.ts';
 import {
-  gatewayOf,
   gatewayPlace,
   hostPlace,
   isOfTarget,
@@ -21,7 +20,8 @@ import {
   summed,
   sumPlace,
 } from './places.ts';
-import { quantitiesOf, type Rule, type RuleBody, type Target } from './rule.ts';
+import { quantitiesOf, type Rule, type RuleBody } from './rule.ts';
+import { RulesOfMeters } from './rules-of-meters.ts';
 import { SumWindows } from './sum-windows.ts';
 import { Track } from './track.ts';
 
@@ -36,15 +36,6 @@ export interface RuleTracksOptions {
   readonly onLeft: (rule: string, key: string) => void;
 }
 
-/** Rules of a meter, as long as it stays at its site: by each quantity that they judge. */
-interface RulesOfMeter {
-  readonly site: string;
-  readonly byQuantity: ReadonlyMap<string, readonly Rule[]>;
-}
-
-/** Where those stand that judge any window with values. */
-const whatever = '';
-
 /** All rules, and of each the places that it judges. */
 export class RuleTracks {
   readonly #options: RuleTracksOptions;
@@ -54,9 +45,7 @@ export class RuleTracks {
   readonly #tracks = new Map<string, Map<string, Track>>();
   /** Of rules that judge a sum. */
   readonly #sums = new Map<string, SumWindows>();
-  /** Until a rule or site changes: rules by what they are of, and those of each meter. */
-  #byTarget: ReadonlyMap<string, readonly Rule[]> | undefined;
-  readonly #ofMeter = new Map<string, RulesOfMeter>();
+  readonly #ofMeters: RulesOfMeters;
   /** Windows ahead of the clock at tracks that ended. */
   #endedAhead = 0;
   #trackCount = 0;
@@ -68,6 +57,11 @@ export class RuleTracks {
   constructor(options: RuleTracksOptions) {
     this.#options = options;
     this.#clock = civilClock(options.store.zone);
+    this.#ofMeters = new RulesOfMeters({
+      siteOf: gateway => options.sites.siteOf(gateway),
+      rules: () => this.#rules.values(),
+      summed: rule => this.#sums.get(rule)?.meters,
+    });
   }
 
   list(): readonly Rule[] {
@@ -152,49 +146,12 @@ export class RuleTracks {
 
   /** Whether rules judge what a meter measures, for itself or in a sum. */
   isJudged(meter: string): boolean {
-    return this.#ofMeterAt(meter).size > 0;
+    return this.#ofMeters.has(meter);
   }
 
   /** Those that have anything to judge in windows of a meter. */
   rulesOf(meter: string, windows: readonly StoredWindow[]): Iterable<Rule> {
-    const byQuantity = this.#ofMeterAt(meter);
-    const found = new Set(byQuantity.get(whatever));
-    for (const { values } of windows)
-      for (const quantity in values) for (const rule of byQuantity.get(quantity) ?? []) found.add(rule);
-    return found;
-  }
-
-  #ofMeterAt(meter: string): RulesOfMeter['byQuantity'] {
-    const gateway = gatewayOf(meter);
-    const site = this.#options.sites.siteOf(gateway);
-    const known = this.#ofMeter.get(meter);
-    if (known?.site === site) return known.byQuantity;
-    const byTarget = this.#rulesByTarget();
-    const byQuantity = new Map<string, Rule[]>();
-    for (const rule of [meter, gateway, keyOfSite(site)].flatMap(key => byTarget.get(key) ?? [])) {
-      const judged = quantitiesOf(rule.condition);
-      for (const quantity of judged.length === 0 ? [whatever] : judged)
-        listIn(byQuantity, quantity).push(rule);
-    }
-    this.#ofMeter.set(meter, { site, byQuantity });
-    return byQuantity;
-  }
-
-  #rulesByTarget(): ReadonlyMap<string, readonly Rule[]> {
-    if (this.#byTarget !== undefined) return this.#byTarget;
-    const found = new Map<string, Rule[]>();
-    for (const rule of this.#rules.values()) {
-      if (!rule.isOn || rule.condition.kind === 'health') continue;
-      const keys = this.#sums.get(rule.id)?.meters ?? keysOf(rule.target);
-      for (const key of keys) listIn(found, key).push(rule);
-    }
-    this.#byTarget = found;
-    return found;
-  }
-
-  #forget(): void {
-    this.#byTarget = undefined;
-    this.#ofMeter.clear();
+    return this.#ofMeters.of(meter, windows);
   }
 
   /** End of the newest window that a place may have; of a sum that of the meter that is furthest behind. */
@@ -224,7 +181,7 @@ export class RuleTracks {
   /** One that judges as it did before. */
   change(rule: Rule): void {
     this.#rules.set(rule.id, rule);
-    this.#forget();
+    this.#ofMeters.forget();
     for (const track of this.of(rule.id)) track.rule = rule;
   }
 
@@ -240,7 +197,7 @@ export class RuleTracks {
     this.#tracks.delete(id);
     this.#sums.delete(id);
     this.#leavingOut.delete(id);
-    this.#forget();
+    this.#ofMeters.forget();
   }
 
   /** Goes on where states were written, and gives what does; then begins with what rules do not judge yet. */
@@ -296,7 +253,7 @@ export class RuleTracks {
 
   /** Gateways may have moved: what lasts at a meter that is a rule's no more ends, and sums are of other meters. */
   sitesChanged(): void {
-    this.#forget();
+    this.#ofMeters.forget();
     const measuring = measuringOf(this.#options.store);
     for (const rule of this.#rules.values()) {
       const sum = this.#sums.get(rule.id);
@@ -382,20 +339,3 @@ export class RuleTracks {
 }
 
 const placeIdOf = ({ rule, meter }: Pick<AlarmEvent, 'rule' | 'meter'>): string => `${rule} ${meter}`;
-
-/** The list of a key, made where there is none. */
-function listIn<T>(lists: Map<string, T[]>, key: string): T[] {
-  const list = lists.get(key) ?? [];
-  lists.set(key, list);
-  return list;
-}
-
-/** Ids have no blank: no gateway is taken for a site. */
-const keyOfSite = (site: string): string => `site ${site}`;
-
-/** Under what rules of a target are found that judge each meter for itself. */
-function keysOf(target: Target): readonly string[] {
-  if ('meter' in target) return [target.meter];
-  if ('gateway' in target) return [target.gateway];
-  return 'site' in target ? [keyOfSite(target.site)] : [];
-}
