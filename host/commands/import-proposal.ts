@@ -40,6 +40,11 @@ export async function proposeMapping(
   const check = importCheckOf(choice);
   if (!isJson) {
     world.print(`${plain(file.name)}: ${file.bytes} bytes`);
+    const others = file.tables.flatMap(({ name }) => (name === format.table ? [] : [plain(name)]));
+    if (others.length > 0)
+      world.print(
+        `of table ${plain(format.table ?? '')}; for ${others.join(', ')} name it as "table" of a "format" in --mapping`,
+      );
     for (const line of ['', ...columnLines(choice, lines), '', ...cellLines(lines), '']) world.print(line);
   }
   if (check === undefined)

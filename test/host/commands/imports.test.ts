@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import sqlite from 'node-sqlite3-wasm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCommand } from '../../../host/commands/run.ts';
 import { type Host, startHost } from '../../../host/main.ts';
@@ -121,6 +122,25 @@ test('of a file whose lines name series, what becomes of each is proposed', asyn
   expect(told, told.err).toMatchObject({ code: 0 });
   expect(told.out).toMatch(/^sensor\.attic_power +1 +imported\.attic powerW +1$/m);
   expect(told.out).toMatch(/^sensor\.door +1 +left out/m);
+});
+
+test('of a database with several tables it is told of which one, and another one is chosen by its name', async () => {
+  const database = new sqlite.Database(place('logger.db'));
+  database.exec(
+    'CREATE TABLE readings (ts INTEGER, power_w REAL); INSERT INTO readings VALUES (1767225600, 5);' +
+      'CREATE TABLE counters (ts INTEGER, grid_kwh REAL); INSERT INTO counters VALUES (1767225600, 7);',
+  );
+  database.close();
+  const told = await run('import', place('logger.db'), '--propose');
+  expect(told, told.err).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('of table counters; for readings '),
+  });
+  expect(told.out).toMatch(/^grid_kwh +7 +imported\.meter energyImportWh +1000$/m);
+  await writeFile(place('table.json'), JSON.stringify({ format: { kind: 'sqlite', table: 'readings' } }));
+  const other = await run('import', place('logger.db'), '--propose', '--mapping', place('table.json'));
+  expect(other, other.err).toMatchObject({ code: 0 });
+  expect(other.out).toMatch(/^power_w +5 +imported\.meter powerW +1$/m);
 });
 
 test('where nothing can be proposed that is said, and a proposal is asked for without what it makes', async () => {
