@@ -101,7 +101,7 @@ async function runDevice(
   const scenario = loadScenario(values.scenario);
   const meter = meterOf(scenario, values.meter);
   const seed = seedOf(values.seed);
-  const started = await kind.start({
+  const start = kind.start({
     name: own,
     everyMs: values.every * 1000,
     read: readerOf(scenario, meter, seed),
@@ -112,6 +112,10 @@ async function runDevice(
     },
     host: { url: values.url, token: values.token },
     port: values.port,
+  });
+  const started = await start.catch(error => {
+    const why = whyNot(error, values);
+    throw why === undefined ? error : new Error(why, { cause: error });
   });
   try {
     const { where } = started;
@@ -126,6 +130,16 @@ async function runDevice(
   } finally {
     await started.close();
   }
+}
+
+/** Of an error of the system: what it means here, and what to do. */
+function whyNot(error: unknown, { broker, port }: Values<typeof deviceOptions>): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE')
+    return `another program has ${port === null ? 'the usual port of this kind' : `port ${port}`}; choose another with --port`;
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND')
+    return `no broker answers at ${broker} (${code}); name the host's or another one with --broker`;
+  return undefined;
 }
 
 /** @throws UsageError */

@@ -127,3 +127,16 @@ test.each([
   expect(code).toBe(2);
   expect([...out, ...err].join()).toContain(words);
 });
+
+test('a broker that is not there and a port that another has are told with the way out', async () => {
+  const away = await runUntil(['esphome', '--broker', 'mqtt://127.0.0.1:1'], async () => {});
+  expect([away.code, away.err.join()]).toEqual([
+    1,
+    expect.stringContaining('no broker answers at mqtt://127.0.0.1:1 (ECONNREFUSED); name the host'),
+  ]);
+  const taken = await runUntil(['tuya', '--port', String(portOf(server))], async () => {});
+  expect([taken.code, taken.err.join()]).toEqual([
+    1,
+    expect.stringContaining(`another program has port ${portOf(server)}; choose another with --port`),
+  ]);
+});
