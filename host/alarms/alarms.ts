@@ -280,11 +280,11 @@ export class Alarms {
 
   async close(): Promise<void> {
     this.#stop();
-    await this.#corrections.done;
+    await this.#corrections.end();
     for (const track of this.#tracks.all())
       if (track.keptState !== track.state) this.#writer.putLater(keptState(track));
     await this.#writer.flush();
-    if (this.#writer.isWritten) await this.#table.ended();
+    if (this.#writer.isWritten && !this.#corrections.isLeft) await this.#table.ended();
   }
 
   /** How far all is judged. Of many thousand quiet tracks a part each time: else they would keep the disk from events. */

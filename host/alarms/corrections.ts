@@ -29,6 +29,8 @@ export class Corrections {
   readonly counts = { corrected: 0, tooLate: 0, failed: 0 };
   readonly #options: CorrectionsOptions;
   #work: Promise<void> = Promise.resolve();
+  #isEnding = false;
+  #isLeft = false;
 
   constructor(options: CorrectionsOptions) {
     this.#options = options;
@@ -39,14 +41,29 @@ export class Corrections {
     return this.#work;
   }
 
-  /** Has the past of a track judged again, once for all that came behind since it was asked first. */
-  soon(track: Track, lateMs: number): void {
+  /** Ends soon: what the next start does anew is left to it. Resolves when all else is done. */
+  end(): Promise<void> {
+    this.#isEnding = true;
+    return this.#work;
+  }
+
+  /** Whether anything was left to the next start. */
+  get isLeft(): boolean {
+    return this.#isLeft;
+  }
+
+  /**
+   * Has the past of a track judged again, once for all that came behind since it was asked first. `isAnew`: the next start does it where
+   * this one ends before.
+   */
+  soon(track: Track, lateMs: number, { isAnew = false } = {}): void {
     track.lateMs = Math.min(track.lateMs ?? lateMs, lateMs);
     if (track.isWaiting) return;
     track.isWaiting = true;
     this.do(async () => {
       track.isWaiting = false;
-      await this.#correct(track);
+      if (isAnew && this.#isEnding) this.#isLeft = true;
+      else await this.#correct(track);
     });
   }
 

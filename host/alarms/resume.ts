@@ -79,7 +79,8 @@ export class Resumption {
   #judgeAgain(track: Track): void {
     const { tracks, corrections } = this.#parts;
     const newestMs = track.state.judgedMs ?? tracks.newestMs(track.place);
-    if (newestMs !== undefined) corrections.soon(track, Math.max(newestMs - againMs, track.rule.sinceMs));
+    if (newestMs !== undefined)
+      corrections.soon(track, Math.max(newestMs - againMs, track.rule.sinceMs), { isAnew: true });
   }
 
   /** The host was killed before it wrote how far this one had judged. */

@@ -45,6 +45,27 @@ it('after a kill a window that comes at once waits for those that were committed
   expect(kinds()).toEqual(['began']);
 });
 
+it('a host that ends soon after it was killed does not wait for what it judges again: the next start does that', async () => {
+  const rules = 5;
+  for (let rule = 0; rule < rules; rule++) await host.alarms.set(over100);
+  await host.commit({ ...steady(0, 3), ...steady(4, 6) });
+  await host.tick(startMs + minuteMs);
+  let closed = Promise.resolve();
+  await host.restart({
+    isKilled: true,
+    meanwhile: () => host.commit({ 3: 150 }),
+    live: async () => {
+      closed = host.alarms.close();
+    },
+  });
+  await closed;
+  expect(host.alarms.counters()['alarms.corrected']).toBeLessThan(rules);
+  await host.restart();
+  await host.alarms.settled();
+  expect(await host.events()).toEqual(Array(rules).fill([3, 4]));
+  expect(kinds().toSorted()).toEqual([...Array(rules).fill('began'), ...Array(rules).fill('ended')]);
+});
+
 it('what a counter grew while nobody judged is of the windows it grew in', async () => {
   const energy = { kind: 'energy', quantity: 'energyImportWh', withinS: 60, budget: 65, forS: 0 } as const;
   await host.alarms.set({ ...over100, condition: energy });
