@@ -201,7 +201,7 @@ function tellWhatWasFound({ found }: Store, { watch }: Engine, log: Log, nowMs: 
 /** That the host was killed or lost its power is told for a day, for what a log has lost at its end looks the same. */
 function tellLeftLog(left: LeftLog, watch: Engine['watch'], log: Log, nowMs: () => number): void {
   const { commits, unfinishedBytes } = left;
-  const detail = `read back from the database's log: ${commits} commits; left out behind them: ${unfinishedBytes} bytes that were not finished`;
+  const detail = `commits read back from the database's log: ${commits}; bytes left out behind them, as not finished: ${unfinishedBytes}`;
   log(
     'info',
     `the host was not ended in order the last time; ${detail}; gateways send again what they still hold`,

@@ -39,7 +39,7 @@ export const healthWordsDe: HealthWords = {
     setAside: folder =>
       `Das Beschädigte liegt in ${folder}. Die Gateways senden noch einmal, was sie noch haben.`,
     readBack: (commits, bytes) =>
-      `Aus dem Protokoll der Datenbank gelesen: ${commits} Vorgänge; weggelassen, weil nicht abgeschlossen: ${bytes}.`,
+      `Aus dem Protokoll der Datenbank gelesene Vorgänge: ${commits}; weggelassen, weil nicht abgeschlossen: ${bytes}.`,
     lost: (records, gateways, at) => `Sätze: ${records}; Gateways: ${gateways}; gefunden am ${at}.`,
     file: file => `Datei: ${file}.`,
     files: (file, more) => `Datei: ${file} und ${more} weitere.`,

@@ -35,7 +35,7 @@ export const healthWordsEn = {
     setAside: (folder: string) =>
       `What was damaged lies in ${folder}. Gateways send again what they still hold.`,
     readBack: (commits: string, bytes: string) =>
-      `Read back from the database's log: ${commits} commits; left out, as it was not finished: ${bytes}.`,
+      `Commits read back from the database's log: ${commits}; left out, as it was not finished: ${bytes}.`,
     lost: (records: string, gateways: string, at: string) =>
       `Records: ${records}; gateways: ${gateways}; found ${at}.`,
     file: (file: string) => `File: ${file}.`,

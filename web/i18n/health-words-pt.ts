@@ -37,7 +37,7 @@ export const healthWordsPt: HealthWords = {
     setAside: folder =>
       `O que estava danificado está em ${folder}. Os gateways enviam de novo o que ainda têm.`,
     readBack: (commits, bytes) =>
-      `Lidos do registo da base de dados: ${commits} gravações; deixado de fora, por não estar acabado: ${bytes}.`,
+      `Gravações lidas do registo da base de dados: ${commits}; deixado de fora, por não estar acabado: ${bytes}.`,
     lost: (records, gateways, at) => `Registos: ${records}; gateways: ${gateways}; encontrados em ${at}.`,
     file: file => `Ficheiro: ${file}.`,
     files: (file, more) => `Ficheiro: ${file}, e mais ${more}.`,
