@@ -69,7 +69,8 @@ function linesOf(notice: Notice, { language, zone }: ContentOptions): string[] {
   const oneKey = gateway !== null && meter !== null ? `${gateway}.${meter}` : (meter ?? gateway);
   const meterKey = meters === undefined ? oneKey : meters.join(' + ');
   const place = [site, meterKey].filter(part => part !== null).map(part => oneLine(part, 140));
-  const measured = value === null ? words.noValue : humanValue(value, oneLine(unit, 16), language);
+  const compared = numbersIn(oneLine(condition, 200));
+  const measured = value === null ? words.noValue : humanValue(value, oneLine(unit, 16), language, compared);
   return [
     `${headOf(notice, language)} (${words.severities[severity]})`,
     [time, ...place].join(' · '),
@@ -80,17 +81,39 @@ function linesOf(notice: Notice, { language, zone }: ContentOptions): string[] {
   ];
 }
 
-/** What a rule compares with, as the rule says it in English, in a language. */
+/** What a rule compares with, as the rule says it in English, in a language, with its decimal mark. */
 export const conditionIn = (condition: string, language: Language): string =>
-  conditionWords.reduce((text, [english, words]) => text.replace(english, words[language]), condition);
+  conditionWords
+    .reduce((text, [english, words]) => text.replace(english, words[language]), condition)
+    .replace(/(?<=\d)\.(?=\d)/g, noticeWords[language].decimalMark);
 
-/** `3712.4 W` as `3.71 kW`. */
-export function humanValue(value: number, unit: string, language: Language): string {
+const numbersIn = (condition: string): number[] =>
+  (condition.match(/-?\d+(\.\d+)?(e[+-]?\d+)?/g) ?? []).map(Number);
+
+/** Of what people watch within few percent, as the page shows it; of all else three tell enough. */
+const leastDigits: Readonly<Record<string, number>> = Object.freeze({ V: 4, Hz: 4 });
+/** As many as any number of a meter has, and none that only the arithmetic made. */
+const mostDigits = 12;
+
+/**
+ * `3712.4 W` as `3.71 kW`. What it is `compared` with, in the same unit, it is as much above or below as shown: beside
+ * `> 253 V` no `253 V` stands for 253.4.
+ */
+export function humanValue(
+  value: number,
+  unit: string,
+  language: Language,
+  compared: readonly number[] = [],
+): string {
   const isLarge = Math.abs(value) >= 1000 && /^(W|Wh|VA|VAh|var|varh)$/.test(unit);
   const isHuge = isLarge && Math.abs(value) >= 1e6;
   const shown = isHuge ? value / 1e6 : isLarge ? value / 1000 : value;
+  let digits = Math.abs(shown) >= 1000 ? 6 : (leastDigits[unit] ?? 3);
+  const isTold = (limit: number) =>
+    Math.sign(Number(value.toPrecision(digits)) - limit) === Math.sign(value - limit);
+  while (digits < mostDigits && !compared.every(isTold)) digits++;
   const number = new Intl.NumberFormat(noticeWords[language].locale, {
-    maximumSignificantDigits: Math.abs(shown) >= 1000 ? 6 : 3,
+    maximumSignificantDigits: digits,
   }).format(shown);
   return unit === '' ? number : `${number} ${isHuge ? 'M' : isLarge ? 'k' : ''}${unit}`;
 }

@@ -4,6 +4,7 @@ import type { Notice, Severity } from './notice.ts';
 
 interface NoticeWords {
   readonly locale: string;
+  readonly decimalMark: string;
   readonly kinds: Readonly<Record<Notice['kind'], string>>;
   readonly severities: Readonly<Record<Severity, string>>;
   /** `{rule}`: of the gravest. */
@@ -18,6 +19,7 @@ interface NoticeWords {
 export const noticeWords: Readonly<Record<Language, NoticeWords>> = deepFreeze({
   en: {
     locale: 'en-GB',
+    decimalMark: '.',
     kinds: { began: 'Alarm', ended: 'Over', reminder: 'Still so', test: 'Test' },
     severities: { info: 'information', warning: 'warning', critical: 'critical' },
     several: '{count} messages, among them {first}',
@@ -28,6 +30,7 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = deepFreeze({
   },
   de: {
     locale: 'de-DE',
+    decimalMark: ',',
     kinds: { began: 'Alarm', ended: 'Vorbei', reminder: 'Weiterhin', test: 'Probe' },
     severities: { info: 'Hinweis', warning: 'Warnung', critical: 'kritisch' },
     several: '{count} Meldungen, darunter {first}',
@@ -38,6 +41,7 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = deepFreeze({
   },
   pt: {
     locale: 'pt-PT',
+    decimalMark: ',',
     kinds: { began: 'Alarme', ended: 'Terminou', reminder: 'Ainda assim', test: 'Teste' },
     severities: { info: 'informação', warning: 'aviso', critical: 'crítico' },
     several: '{count} mensagens, entre elas {first}',

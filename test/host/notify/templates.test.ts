@@ -36,13 +36,31 @@ describe('what messages say', () => {
 
   it('names values', () => {
     expect(humanValue(-2_500_000, 'Wh', 'de')).toBe('-2,5 MWh');
-    expect(humanValue(231.44, 'V', 'en')).toBe('231 V');
+    expect(humanValue(231.44, 'V', 'en')).toBe('231.4 V');
+    expect(humanValue(50.018, 'Hz', 'de')).toBe('50,02 Hz');
     expect(humanValue(0.95, '', 'en')).toBe('0.95');
     expect(subjectName('powerL1W', 'en')).toBe('Power L1');
     expect(subjectName('powerFactorL2', 'de')).toBe('Leistungsfaktor L2');
     expect(subjectName('voltageL1L2V', 'pt')).toBe('Tensão L1L2');
     expect(subjectName('energyImportT1Wh', 'de')).toBe('Bezogene Energie T1');
     expect(subjectName('disk.full', 'en')).toBe('disk.full');
+  });
+
+  it('tells a value apart from the limits beside it, in the numbers of the language', () => {
+    const told = (language: 'en' | 'de' | 'pt', value: number, unit: string, condition: string) =>
+      contentOf([noticeOf('a', { value, unit, condition })], { language, zone })
+        .text.split('\n')
+        .slice(2, 4)
+        .map(line => line.replace(/^.*?: /, ''));
+    expect(told('en', 253.4, 'V', '> 253 V')).toEqual(['253.4 V', '> 253 V']);
+    expect(told('de', 253.44, 'V', '> 253.4 V for 60 s')).toEqual(['253,44 V', '> 253,4 V für 60 s']);
+    expect(told('pt', 3500.7, 'W', '> 3500.5 W')).toEqual(['3,501 kW', '> 3500,5 W']);
+    expect(told('de', 3500, 'W', '>= 3500 W')).toEqual(['3,5 kW', '>= 3500 W']);
+    expect(told('de', -0.04, 'A', 'outside -0.05 … -0.041 A')).toEqual([
+      '-0,04 A',
+      'außerhalb -0,05 … -0,041 A',
+    ]);
+    expect(told('en', 99.96, '%', 'measured < 99.97 % of 600 s')[0]).toBe('99.96 %');
   });
 
   it('names figures of health and all meters of a sum, in each language', () => {
