@@ -66,7 +66,7 @@ export async function startLabHost(
       if (event?.event === 'setup' && typeof event.code === 'string') setupCode = event.code;
       if (event?.event !== 'listening') return;
       readyMs = performance.now() - beganMs;
-      waitedMs = waitedMsOf(host.pid);
+      waitedMs = waitedMsOf(host.pid, readyMs);
     },
   });
   try {

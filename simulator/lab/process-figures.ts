@@ -27,16 +27,30 @@ export function processFigures(pid: number): ProcessFigures {
   };
 }
 
-/**
- * How long a process has waited for a processor that others had, ms; 0 where it is not told: its main thread, and that of
- * the others which waited longest, as the main one waits for the database's, and that is not told of it.
- */
-export function waitedMsOf(pid: number): number {
-  const waitedMs = (thread: string) =>
-    Number(textOf(`/proc/${pid}/task/${thread}/schedstat`).split(' ')[1] ?? 0) / 1e6;
+/** What a thread has had since it began, ms: a processor, and the wait for one that others had; 0 where it is not told. */
+interface ThreadTimes {
+  readonly ranMs: number;
+  readonly waitedMs: number;
+}
+
+/** How long a process that began so long ago, ms, has waited for a processor that others had, ms; 0 where it is not told. */
+export function waitedMsOf(pid: number, agoMs: number): number {
+  const timesOf = (thread: string): ThreadTimes => {
+    const [ranNs = 0, waitedNs = 0] = textOf(`/proc/${pid}/task/${thread}/schedstat`).split(' ').map(Number);
+    return { ranMs: ranNs / 1e6, waitedMs: waitedNs / 1e6 };
+  };
   const main = String(pid);
   const others = entriesOf(`/proc/${pid}/task`).filter(thread => thread !== main);
-  return waitedMs(main) + Math.max(0, ...others.map(waitedMs));
+  return waitOf(timesOf(main), others.map(timesOf), agoMs);
+}
+
+/**
+ * The wait of its main thread, and of the other one that waited longest (the main one waits for the database's, and that is
+ * not told of it), as far as the main one did nothing meanwhile: when both wait at once it is the same time.
+ */
+export function waitOf(main: ThreadTimes, others: readonly ThreadTimes[], agoMs: number): number {
+  const sleptMs = Math.max(0, agoMs - main.ranMs - main.waitedMs);
+  return main.waitedMs + Math.min(sleptMs, Math.max(0, ...others.map(({ waitedMs }) => waitedMs)));
 }
 
 /** How many files this process may have open; those that it starts take it over. */
