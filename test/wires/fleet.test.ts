@@ -11,7 +11,7 @@ import { Lab } from '../../simulator/lab/lab.ts';
 interface KnownGateway {
   readonly id: string;
   readonly board: string;
-  readonly problems: readonly unknown[];
+  readonly problems: readonly { readonly code: string }[];
   readonly meters: readonly string[];
 }
 
@@ -37,7 +37,9 @@ test('50 light gateways with a backlog and 5 with the firmware: all they had ack
     expect([...stages]).toEqual(['credentials', 'connecting', 'measuring', 'settling', 'comparing']);
     expect(resultText(plan, result)).toMatch(/0 lost, 0 doubled, 0 wrong/);
     const known = await lab.api.get<KnownGateway[]>('/api/v1/gateways');
-    expect(known.filter(({ problems, meters }) => problems.length > 0 || meters.length !== 3)).toEqual([]);
+    // When the fleet ends it hangs up, and what the host says just then is reset.
+    const isWrong = ({ code }: { readonly code: string }) => code !== 'mqtt.closed';
+    expect(known.filter(({ problems, meters }) => problems.some(isWrong) || meters.length !== 3)).toEqual([]);
     expect(known.filter(({ board }) => board.startsWith('light'))).toHaveLength(50);
   } finally {
     await lab.close();
