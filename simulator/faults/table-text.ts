@@ -51,7 +51,9 @@ export function tableText(faults: readonly Fault[], report: FaultReport): string
 }
 
 function rowOf(fault: Fault, result: FaultResult | undefined): string {
-  const { id, what, pass, times } = fault;
+  const { id, times } = fault;
+  // What had to hold when it was counted, for it may have to hold otherwise since.
+  const { what, pass } = result ?? fault;
   const head = `| \`${id}\`: ${cell(what)} | ${cell(pass)} |`;
   const counts = result?.counts;
   if (result === undefined || counts === null || counts === undefined) {

@@ -93,6 +93,12 @@ test('a file that is no report is refused by its name, and not written over', as
   }
 });
 
+test('a row has the words by which its counts were judged, not those of today', () => {
+  const today = { ...faultOf('one'), pass: 'harder' };
+  expect(rowsOf(tableText([today], { results: [resultOf('one')] }))[0]).toContain('| a \\| b | 3 |');
+  expect(rowsOf(tableText([today], { results: [] }))[0]).toContain('| harder |');
+});
+
 test('the table has a row for each fault, says which were not run or failed, and what ran when on what', () => {
   const failed = resultOf('two', {
     outcome: 'failed',
