@@ -133,7 +133,9 @@ export class CommittedReader {
     const [gaugeWalk, counterWalk, missingWalk] = walks;
     const records: number[] = [];
     const [gauges, counters, reasons]: [number[], number[], number[]] = [[], [], []];
-    let [record, lost] = [0, 0];
+    /** Rows of records that should have values and have none. */
+    const empty: number[] = [];
+    let record = 0;
     for (; record < meters.length; record++) {
       const [meter, startS, windowS] = [at(meters, record), at(starts, record), at(lengths, record)];
       if (meter >= wanted.meters.length) break;
@@ -148,15 +150,8 @@ export class CommittedReader {
         break;
       }
       if (wanted.meters[meter] !== 1) continue;
-      // One that comes twice in a row has its values with the first. Any other has some, or the tables do not belong together.
       const hasValues = gaugeWalk.at > (froms[0] as number) || counterWalk.at > (froms[1] as number);
-      if (at(isWhole, record) === 0 && !hasValues) {
-        const isTwice =
-          record === 0
-            ? await isOf(connection, generation, place.span - 1, meter, startS)
-            : at(meters, record - 1) === meter && at(starts, record - 1) === startS;
-        if (!isTwice) lost++;
-      }
+      if (at(isWhole, record) === 0 && !hasValues) empty.push(place.span + record);
       const own = [gauges.length, counters.length, reasons.length] as const;
       gaugeWalk.take(froms[0] as number, [0, 3, 4, 5, 6, 7], gauges, wanted.series);
       counterWalk.take(froms[1] as number, [0, 3, 4], counters, wanted.series);
@@ -194,7 +189,7 @@ export class CommittedReader {
         missing: place.missing + missingWalk.at,
       },
       isEnd: generation.state === 'open' && meters.length < most && record === meters.length,
-      lost,
+      lost: empty.length === 0 ? 0 : empty.length - (await countTwice(connection, generation, empty)),
     };
   }
 
@@ -279,20 +274,24 @@ class Walk {
   }
 }
 
-/** Whether the record of this row, if there is one, is of a meter's window that begins then. */
-async function isOf(
+/**
+ * How many records of these rows are of a window that a record before them is of. Where no other value lies between those of two, the first
+ * has them all, however far apart they are. Any other record without values means that the tables do not belong together.
+ */
+async function countTwice(
   connection: DuckDBConnection,
   generation: Generation,
-  row: number,
-  meter: number,
-  startS: number,
-): Promise<boolean> {
-  const [meters = none, starts = none] = await typedColumns(
+  rows: readonly number[],
+): Promise<number> {
+  const spans = generationTable('span', generation);
+  const [counts = none] = await typedColumns(
     await connection.run(
-      `SELECT meter, startS FROM ${generationTable('span', generation)} WHERE rowid = ${row}`,
+      `SELECT count(DISTINCT own.nth)::DOUBLE FROM
+         (SELECT rowid AS nth, meter, startS, windowS FROM ${spans} WHERE rowid IN (SELECT unnest([${rows.join(', ')}]::BIGINT[]))) AS own
+       JOIN ${spans} AS earlier USING (meter, startS, windowS) WHERE earlier.rowid < own.nth`,
     ),
   );
-  return meters[0] === meter && starts[0] === startS;
+  return at(counts, 0);
 }
 
 /** Generations of imports are put between the others, whenever somebody imports: they are in no order of commits. */
