@@ -14,10 +14,12 @@ import { firmwareMqtt } from './firmware-mqtt.ts';
 import { TrueRecords } from './flat-records.ts';
 import { floorsOf, slopeOf } from './memory-slope.ts';
 import { ReferenceGateway } from './reference-gateway.ts';
+import { referenceQuantities } from './reference-meter.ts';
 import { rest } from './turn.ts';
 
 const gateways = 10;
 const meters = 8;
+const windowS = 5;
 const addresses = Array.from({ length: meters }, (_, index) => index + 1);
 /** Between the ends of what was wrong and the beginning of what is next, at each gateway; and how long it lasts. */
 const quietMs = 6000;
@@ -30,6 +32,10 @@ const memoryEveryS = 4;
 const handlesOverS = 300;
 /** Of a full run: what a host keeps, such as its newest 2,000 events of two a second, it has by then. */
 const warmShare = 0.6;
+
+/** What the load has in so many seconds where nothing is wrong. */
+const valuesOf = (seconds: number): number =>
+  (seconds / windowS) * gateways * meters * referenceQuantities.length;
 
 /** What may go wrong with a gateway's line and its way to the broker. No two slaves say different things at one address. */
 const wishes: readonly Wish[] = [
@@ -128,6 +134,11 @@ export const soak: Fault = {
         healMs,
         figures: [
           { name: 'faults', value: happened, unit: '', least: run.times / 10 },
+          {
+            name: 'values that faults left of the load',
+            value: (100 * stored.values) / valuesOf(run.times),
+            unit: '%',
+          },
           { name: 'gateways online in the end', value: online, unit: '', least: gateways },
           ...hostFigures(run, memory, handles),
         ],
@@ -252,8 +263,8 @@ class SoakSite {
       unit: index * meters,
       meters,
       time: nodeTime,
-      windowS: 5,
-      sampleMs: 5000,
+      windowS,
+      sampleMs: windowS * 1000,
       truth,
       line,
       flash: new NorFlash({ blocks: 160 }),
