@@ -25,7 +25,10 @@ export interface Slope {
 export function slopeOf(points: readonly Point[]): Slope {
   const slopes: number[] = [];
   for (const [index, [fromH, fromMb]] of points.entries()) {
-    for (const [toH, toMb] of points.slice(index + 1)) slopes.push((toMb - fromMb) / (toH - fromH));
+    for (const [toH, toMb] of points.slice(index + 1)) {
+      // Two threads may tell in one moment: that is no slope, and none that is no number can be sorted.
+      if (toH > fromH) slopes.push((toMb - fromMb) / (toH - fromH));
+    }
   }
   slopes.sort((one, other) => one - other);
   const count = points.length;

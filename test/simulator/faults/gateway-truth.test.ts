@@ -82,3 +82,14 @@ test('a memory that comes and goes is not taken for one that grows, and one that
   expect(slopeOf(floorsOf(wobbling(0))).atLeastPerHour).toBeLessThan(1);
   expect(slopeOf(floorsOf(wobbling(60))).atLeastPerHour).toBeGreaterThan(1);
 });
+
+test('two readings of one moment are no slope', () => {
+  const both = Array.from({ length: 50 }, (_, index) => [index / 240, 40 + index / 480] as const);
+  const points = both.flatMap(([hours, mb], index) => [
+    [hours, mb] as const,
+    [hours, mb + (index % 3) / 100] as const,
+  ]);
+  const { perHour, atLeastPerHour } = slopeOf(points);
+  expect(perHour).toBeCloseTo(0.5, 1);
+  expect(atLeastPerHour).toBeGreaterThan(0);
+});
