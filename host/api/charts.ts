@@ -4,7 +4,7 @@ import { gzip } from 'node:zlib';
 import { counterBounds } from '#core/aggregate/counter-rule.ts';
 import { quantities } from '#core/quantities.ts';
 import type { Store } from '../store/store.ts';
-import type { ReadingsRange, SeriesInfo } from '../store/types.ts';
+import type { ReadingColumns, ReadingsRange, SeriesInfo } from '../store/types.ts';
 import { ByteCache } from './byte-cache.ts';
 import { binaryType, chartBinary } from './chart-binary.ts';
 import { type ChartColumns, chartBytes, chartColumns } from './chart-columns.ts';
@@ -133,7 +133,7 @@ export class Charts {
     return {
       columns,
       revision,
-      hash: isClosed(range, readings.bucketMs, lastMs, kind) ? hashOf(columns) : undefined,
+      hash: isClosed(range, readings, lastMs, kind) ? hashOf(columns) : undefined,
     };
   }
 
@@ -152,14 +152,17 @@ const hashOf = (columns: ChartColumns): string =>
 /**
  * Whether nothing that comes in order can change the answer. The last bucket may end up to a bucket after the range,
  * and the growth of a counter in it is known with the first window behind that, which is no longer than a bucket; what
- * a reading means that fell or leapt, only when those that follow have agreed for a while.
+ * a reading means that fell or leapt, only when those that follow have agreed for a while. Where nobody read a counter at the
+ * end of the range, that is a while after an outage of which nobody knows here when it ended.
  */
 function isClosed(
   { toMs }: ReadingsRange,
-  bucketMs: number,
+  { bucketMs, startMs, last }: ReadingColumns,
   lastMs: number,
   kind: 'gauge' | 'counter',
 ): boolean {
+  const isReadToEnd = (startMs.at(-1) ?? 0) + bucketMs >= toMs && last.at(-1) !== null;
+  if (kind === 'counter' && !isReadToEnd) return false;
   const settlingMs = kind === 'counter' ? counterBounds.agreeingS * 1000 : 0;
   return bucketMs > 0 && toMs + 2 * bucketMs + settlingMs <= lastMs;
 }

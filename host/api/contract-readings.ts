@@ -20,7 +20,9 @@ export const ReadingsQuery = Type.Object(
 
 /**
  * One series by columns, each as long as `startMs`. A bucket without data is absent: where the distance of two
- * starts is more than `bucketMs`, there is a gap. Counters have `last` and `deltaWh`-like `delta` instead of mean, min, max.
+ * starts is more than `bucketMs`, there is a gap. Counters have `last` and `deltaWh`-like `delta` instead of mean, min, max;
+ * in a bucket that was not read, and over which growth was shared out, `last` is null, `coverage` 0 and `estimated` 1. The
+ * sum of `delta` is what `/totals` tells of the same time.
  */
 export const Readings = Type.Object(
   {

@@ -22,7 +22,9 @@ import type { ReadingColumns, ReadingsRange, SeriesColumns, SeriesRange, SeriesR
 
 /**
  * One series in whole buckets that cover the range, the first may begin before it. Means are weighted by time; a
- * counter has its last reading and its growth within the bucket. Buckets without data are absent.
+ * counter has its last reading and its growth within the bucket. Buckets without data are absent; one over which a
+ * counter's growth was shared out has that alone. So what a counter grew in all of them is what it grew from the start of the first to
+ * the end of the last.
  */
 export async function readingsOf(
   lane: Lane,
@@ -126,24 +128,25 @@ async function counterReadings(
   const by = { bucketS, tier: tierFor(bucketS), days };
   const tales = await counterHistories(lane, shelves, series, fromS, toS, by);
   const bounds = Array.from({ length: (toS - fromS) / bucketS + 1 }, (_, index) => fromS + index * bucketS);
-  const growthOf = (growth: readonly number[], startS: number) =>
-    growth[(startS - fromS) / bucketS] as number;
   return tales.map(({ growths, slots, scales }, index) => {
     const { number, quantity } = series[index] as SeriesRef;
-    const inRange = slots.filter(({ startS }) => startS >= fromS);
+    const slotAt = new Map(slots.map(slot => [slot.startS, slot]));
     const { amount, estimated } = spreadScaled(bounds, growths, scales);
+    // What was shared out over a gap lies in buckets that nobody read.
+    const told = amount.flatMap((grown, at) => (grown > 0 || slotAt.has(bounds[at] as number) ? [at] : []));
+    const slotsTold = told.map(at => slotAt.get(bounds[at] as number));
     const scale = 10 ** quantities[quantity].decimals;
-    const none = inRange.map(() => null);
+    const none = told.map(() => null);
     const columns = {
       bucketMs: bucketS * 1000,
-      startMs: inRange.map(({ startS }) => startS * 1000),
+      startMs: told.map(at => (bounds[at] as number) * 1000),
       mean: none,
       min: none,
       max: none,
-      last: inRange.map(({ last }) => last / scale),
-      delta: inRange.map(({ startS }) => growthOf(amount, startS) / scale),
-      estimated: inRange.map(({ startS }) => shareOf(growthOf(estimated, startS), growthOf(amount, startS))),
-      coverage: inRange.map(({ measuredS }) => share(measuredS, bucketS)),
+      last: slotsTold.map(slot => (slot === undefined ? null : slot.last / scale)),
+      delta: told.map(at => (amount[at] as number) / scale),
+      estimated: told.map(at => shareOf(estimated[at] as number, amount[at] as number)),
+      coverage: slotsTold.map(slot => share(slot?.measuredS ?? 0, bucketS)),
     };
     return [number, columns] as const;
   });

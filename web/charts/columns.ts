@@ -12,6 +12,24 @@ export interface Columns {
 
 type Buckets = Pick<Readings, 'startMs' | 'bucketMs' | 'kind' | 'mean' | 'min' | 'max' | 'last'>;
 
+/** Without the buckets of a counter that nobody read: over them it is only known to have grown. */
+export function readBuckets(readings: Readings): Readings {
+  if (readings.kind === 'gauge' || !readings.last.includes(null)) return readings;
+  const only = <T>(column: readonly T[]): T[] => column.filter((_, index) => readings.last[index] !== null);
+  const { startMs, mean, min, max, last, delta, estimated, coverage } = readings;
+  return {
+    ...readings,
+    startMs: only(startMs),
+    mean: only(mean),
+    min: only(min),
+    max: only(max),
+    last: only(last),
+    delta: only(delta),
+    estimated: only(estimated),
+    coverage: only(coverage),
+  };
+}
+
 /** Where one bucket ends and the next does not begin there, the line must break. */
 const isGap = (aMs: number, bMs: number, bucketMs: number): boolean => bMs - aMs > bucketMs;
 
@@ -93,7 +111,10 @@ export interface EnergyBar {
 
 type Growth = Pick<Readings, 'startMs' | 'bucketMs' | 'delta' | 'estimated' | 'coverage'>;
 
-/** Bars of two counters' growth, joined by their start. */
+/**
+ * Bars of two counters' growth, joined by their start. Where nobody read them and one grew, the other is known to have stood
+ * still.
+ */
 export function barsOf(imported: Growth | null, exported: Growth | null): EnergyBar[] {
   const bars = new Map<number, EnergyBar>();
   const add = (growth: Growth | null, direction: 'import' | 'export') =>
@@ -119,37 +140,18 @@ export function barsOf(imported: Growth | null, exported: Growth | null): Energy
     });
   add(imported, 'import');
   add(exported, 'export');
-  return [...bars.values()].sort((a, b) => a.startMs - b.startMs);
-}
-
-interface Stretch {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-/** Where no bar lies between two: nothing was read there, and what a counter grew by is known of the stretch as a whole. */
-export const betweenBars = (bars: readonly EnergyBar[]): readonly Stretch[] =>
-  bars.flatMap(({ endMs: fromMs }, index) => {
-    const toMs = bars[index + 1]?.startMs;
-    return toMs !== undefined && toMs > fromMs ? [{ fromMs, toMs }] : [];
-  });
-
-/** What went through in a stretch without a reading, in bars as wide as the others: it is shared out by time, so each is alike. */
-export function sharedOut(
-  { fromMs, toMs }: Stretch,
-  { importWh, exportWh }: Pick<EnergyBar, 'importWh' | 'exportWh'>,
-  widthMs: number,
-): EnergyBar[] {
-  if ((importWh ?? 0) === 0 && (exportWh ?? 0) === 0) return [];
-  const count = Math.round((toMs - fromMs) / widthMs);
-  const each = (wh: number | null) => (wh === null ? null : wh / count);
-  return Array.from({ length: count }, (_, index) => ({
-    startMs: fromMs + index * widthMs,
-    endMs: fromMs + (index + 1) * widthMs,
-    importWh: each(importWh),
-    exportWh: each(exportWh),
-    importEstimatedWh: each(importWh),
-    exportEstimatedWh: each(exportWh),
-    coverage: 0,
-  }));
+  const still = (wh: number | null, counter: Growth | null) => wh ?? (counter === null ? null : 0);
+  return [...bars.values()]
+    .map(bar =>
+      bar.coverage > 0
+        ? bar
+        : {
+            ...bar,
+            importWh: still(bar.importWh, imported),
+            exportWh: still(bar.exportWh, exported),
+            importEstimatedWh: still(bar.importEstimatedWh, imported),
+            exportEstimatedWh: still(bar.exportEstimatedWh, exported),
+          },
+    )
+    .sort((a, b) => a.startMs - b.startMs);
 }

@@ -1,6 +1,6 @@
 import type { Meter } from '../../host/api/contract.ts';
 import { api } from '../api.ts';
-import { barsOf, betweenBars, type EnergyBar, sharedOut } from '../charts/columns.ts';
+import { barsOf, readBuckets } from '../charts/columns.ts';
 import type { History } from './history.ts';
 import { importedIn } from './imported.ts';
 import { energyStep, type Span } from './ranges.ts';
@@ -26,19 +26,8 @@ async function energyOf(
       ? api.readings(`${meter.key}.${quantity}`, fromMs, toMs, minuteBars, signal)
       : Promise.resolve(null);
   const [imported, exported] = await Promise.all([growth('energyImportWh'), growth('energyExportWh')]);
-  const bars = barsOf(imported, exported);
-  const others = await Promise.all(
-    betweenBars(bars).map(async gap => {
-      const { periods } = await api.totals(meter.key, gap.fromMs, gap.toMs, 'all', signal);
-      return periods.flatMap(energy => sharedOut(gap, energy, widthOf(bars)));
-    }),
-  );
-  return { step, bars: [...bars, ...others.flat()].sort((a, b) => a.startMs - b.startMs) };
+  return { step, bars: barsOf(imported, exported) };
 }
-
-/** Of one bar, ms; all are alike. */
-const widthOf = ([first]: readonly EnergyBar[]): number =>
-  first === undefined ? 0 : first.endMs - first.startMs;
 
 /**
  * Loads one quantity of a meter over a span: at most `points` buckets, the missing windows and the energy bars.
@@ -64,7 +53,13 @@ export async function loadHistory(
   ]);
   // What was left out of another quantity alone is not missing here.
   const own = missing.filter(each => each.quantity === undefined || each.quantity === quantity);
-  return { span, readings, missing: own, imported: importedIn(entries, imports, whole), ...energy };
+  return {
+    span,
+    readings: readBuckets(readings),
+    missing: own,
+    imported: importedIn(entries, imports, whole),
+    ...energy,
+  };
 }
 
 /** What a stretch comes to; null where all of it is still to come. Rejects as `loadHistory` does. */

@@ -1,6 +1,7 @@
 import type { QuantityId } from '#core/quantities.ts';
 import type { Meter, Readings } from '../../host/api/contract.ts';
 import { api } from '../api.ts';
+import { readBuckets } from '../charts/columns.ts';
 import { RequestError } from '../request-error.ts';
 import type { Shift } from './compare.ts';
 import type { History } from './history.ts';
@@ -64,7 +65,7 @@ export class HistoryPictures {
       before,
       more: more.flatMap((quantity, index) => {
         const readings = others[index];
-        return readings === undefined ? [] : [{ quantity, readings }];
+        return readings === undefined ? [] : [{ quantity, readings: readBuckets(readings) }];
       }),
     };
   }

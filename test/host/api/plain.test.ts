@@ -101,6 +101,12 @@ describe('range', () => {
     expect(total).toBe(177);
   });
 
+  it('of minutes in which nobody read a counter tells their share of what it grew, so that rows add up', async () => {
+    const rows: RangeRow[] = await json(`range?series=cellar.house.energyImportWh&${tenMinutes}&step=1min`);
+    expect(rows[4]).toMatchObject({ last: null, coverage: 0, estimated: 1, missing: 'timeout' });
+    expect(rows.reduce((sum, { value }) => sum + (value ?? 0), 0)).toBeCloseTo(177, 6);
+  });
+
   it('is CSV where that is asked for, and an empty cell is no zero', async () => {
     const { text, type } = await got(`range?series=cellar.house.powerW&${tenMinutes}&step=1min&form=csv`);
     expect(type).toBe('text/csv; charset=utf-8; header=present');

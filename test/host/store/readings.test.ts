@@ -56,7 +56,8 @@ test('windows that were longer before do not coarsen a range that has none of th
     const before = await store.readings({ series, fromMs: t0, toMs: t0 + 60_000, points: 100 });
     expect(before).toMatchObject({ bucketMs: 900_000, startMs: [t0], coverage: [1] });
     const both = await store.readings({ series, fromMs: t0, toMs: t0 + day + 900_000, points: 100 });
-    expect(both).toMatchObject({ bucketMs: 900_000, startMs: [t0, t0 + day] });
+    const read = both.startMs.filter((_, index) => both.last[index] !== null);
+    expect([both.bucketMs, read]).toEqual([900_000, [t0, t0 + day]]);
   }
 });
 
@@ -99,8 +100,13 @@ test('what was used in a gap makes no spike: each bucket gets the share of its o
   ]);
   const readings = await store.readings({ series: energy, fromMs: t0, toMs: t0 + 660_000, points: 11 });
   expect(readings.bucketMs).toBe(60_000);
-  expect(readings.startMs).toEqual([t0, t0 + 540_000, t0 + 600_000]);
-  expect(readings.delta).toEqual([0, 100, 10]);
+  expect(readings.startMs).toEqual(Array.from({ length: 11 }, (_, minute) => t0 + minute * 60_000));
+  expect(readings.delta).toEqual([0, ...new Array<number>(9).fill(100), 10]);
+  // Where nobody read it nothing is told but what it grew by, as an estimate.
+  const unread = readings.startMs.map((_, minute) => minute > 0 && minute < 9);
+  expect(readings.last.map(last => last === null)).toEqual(unread);
+  expect(readings.coverage.map(share => share === 0)).toEqual(unread);
+  expect(readings.estimated).toEqual([0, ...new Array<number>(9).fill(1), 0]);
 });
 
 test('whatever a counter does, growth is the same at every resolution and never negative', async () => {

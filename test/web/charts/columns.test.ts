@@ -2,12 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   barsOf,
-  betweenBars,
   columnsOf,
   gapsOf,
   missingAt,
   missingByReason,
-  sharedOut,
+  readBuckets,
 } from '../../../web/charts/columns.ts';
 import { rowsOf } from '../../../web/charts/rows.ts';
 import { sparkOf } from '../../../web/charts/spark-path.ts';
@@ -129,31 +128,60 @@ describe('energy bars', () => {
     expect(barsOf(null, null)).toEqual([]);
   });
 
-  it('have what a counter grew by while nobody read it, shared out and marked as an estimate', () => {
-    const read = {
+  it('have what a counter grew by while nobody read it, and the other that stood still, marked as an estimate', () => {
+    const imported = {
       bucketMs: 60_000,
-      startMs: [0, 240_000],
-      delta: [5, 6],
+      startMs: [0, 60_000, 120_000],
+      delta: [5, 3, 6],
+      estimated: [0, 1, 0],
+      coverage: [1, 0, 1],
+    };
+    const exported = {
+      bucketMs: 60_000,
+      startMs: [0, 120_000],
+      delta: [0, 0],
       estimated: [0, 0],
       coverage: [1, 1],
     };
-    const bars = barsOf(read, null);
-    const [gap, ...others] = betweenBars(bars);
-    expect([gap, others]).toEqual([{ fromMs: 60_000, toMs: 240_000 }, []]);
-    const shared = sharedOut(gap as NonNullable<typeof gap>, { importWh: 9, exportWh: null }, 60_000);
-    expect(shared.map(({ startMs }) => startMs)).toEqual([60_000, 120_000, 180_000]);
-    expect(shared[0]).toEqual({
+    const gap = {
       startMs: 60_000,
       endMs: 120_000,
       importWh: 3,
-      exportWh: null,
+      exportWh: 0,
       importEstimatedWh: 3,
-      exportEstimatedWh: null,
+      exportEstimatedWh: 0,
       coverage: 0,
-    });
-    // Where nothing went through, nothing is shown as measured.
-    expect(sharedOut(gap as NonNullable<typeof gap>, { importWh: 0, exportWh: null }, 60_000)).toEqual([]);
-    expect(betweenBars(barsOf({ ...read, startMs: [0, 60_000] }, null))).toEqual([]);
+    };
+    expect(barsOf(imported, exported)[1]).toEqual(gap);
+    expect(barsOf(imported, null)[1]).toEqual({ ...gap, exportWh: null, exportEstimatedWh: null });
+  });
+});
+
+describe('a counter that nobody read', () => {
+  it('is not drawn by what it is known to have grown by', () => {
+    const none = [null, null, null];
+    const readings = {
+      series: 'attic.main.energyImportWh',
+      unit: 'Wh',
+      kind: 'counter' as const,
+      bucketMs,
+      startMs: [0, 10_000, 20_000],
+      mean: none,
+      min: none,
+      max: none,
+      last: [100, null, 106],
+      delta: [0, 3, 3],
+      estimated: [0, 1, 1],
+      coverage: [1, 0, 1],
+    };
+    const read = readBuckets(readings);
+    expect(columnsOf(read)).toEqual(columnsOf({ ...gauge([0, 20_000]), mean: [100, 106], min: [], max: [] }));
+    expect(gapsOf(read)).toEqual([{ startMs: 10_000, endMs: 20_000 }]);
+    expect([read.delta, read.estimated, read.coverage]).toEqual([
+      [0, 3],
+      [0, 1],
+      [1, 1],
+    ]);
   });
 });
 
