@@ -1,12 +1,21 @@
 import type { CounterRule } from '#core/aggregate/counter-rule.ts';
 import type { CounterLine, GrowthScale, Seam } from '../corrections/counter-line.ts';
 import type { CounterSlot } from '../counters/counter-slot.ts';
-import { growthsOfSlots, resolved } from '../counters/slots.ts';
+import { growthsOfSlots, resolved, type SlotHistory, type Stretch } from '../counters/slots.ts';
 import type { CounterHistory, Reading } from '../counters/types.ts';
-import { neighbours, readingsIn, ruleOf, type Slots, single, slotsOfParts } from './counter-slots.ts';
+import {
+  neighbours,
+  readingsIn,
+  ruleOf,
+  type Slots,
+  single,
+  slotPieces,
+  slotsOfParts,
+} from './counter-slots.ts';
 import type { MeasuredSlot } from './fold-parts.ts';
 import type { Lane } from './lane.ts';
-import { partsOf, type Shelves } from './series-parts.ts';
+import { type OpenEdges, openEdges } from './open-edges.ts';
+import { partsOf, type Shelves, sqlOf } from './series-parts.ts';
 import type { SeriesRef } from './types.ts';
 
 /** What is asked for, and how far over its edges windows are read. */
@@ -18,7 +27,7 @@ export interface HistoryRange {
 }
 
 /** As a CounterTale. */
-interface CorrectedTale extends CounterHistory {
+interface CorrectedTale extends CounterHistory, OpenEdges {
   readonly slots: readonly MeasuredSlot[];
   readonly scales: readonly GrowthScale[];
 }
@@ -77,13 +86,24 @@ export async function correctedHistory(
     after,
   );
   const history: CounterHistory = { growths: [], events: [] };
+  const odd: Stretch[] = [];
   for (const each of lines) {
-    const { growths, events } = await historyOf(lane, shelves, series, each);
+    const { growths, events, stretches } = await historyOf(lane, shelves, series, each);
     for (const growth of growths) history.growths.push(growth);
     for (const event of events) history.events.push(event);
+    odd.push(...stretches);
   }
   const inRange = pieces.filter(({ lastEndS, startS }) => lastEndS > range.fromS && startS < range.toS);
-  return { ...history, slots: joined(inRange), scales };
+  const [first] = lines;
+  // A seam ends what was before it, whatever comes.
+  const earliest = first?.start === undefined ? first?.slots[0] : undefined;
+  const latest = line.end === undefined ? line.slots.at(-1) : undefined;
+  return {
+    ...history,
+    slots: joined(inRange),
+    scales,
+    ...openEdges(odd, range, series, earliest, latest),
+  };
 }
 
 /** What comes before the range: the last reading there, unless a seam is closer. */
@@ -105,7 +125,7 @@ async function slotsBetween(
   shelves: Shelves,
   series: SeriesRef,
   { wideFromS, wideToS }: HistoryRange,
-  { bucketS, tier, days }: Slots,
+  slots: Slots,
   { afterS, toS }: { readonly afterS: number; readonly toS: number },
   isSeam: boolean,
 ): Promise<MeasuredSlot[]> {
@@ -128,9 +148,9 @@ async function slotsBetween(
       ];
       return `SELECT * FROM (${windows}) WHERE ${conditions.join(' AND ') || 'true'}`;
     });
-  if (startS < innerS) parts.push(partsOf(shelves, [series], startS, innerS, tier, days));
+  if (startS < innerS) parts.push(sqlOf(slotPieces(shelves, [series], startS, innerS, slots)));
   if (parts.length === 0) return [];
-  return (await slotsOfParts(lane, [series], parts.join(' UNION ALL '), bucketS)).get(series.number) ?? [];
+  return (await slotsOfParts(lane, [series], parts.join(' UNION ALL '), slots)).get(series.number) ?? [];
 }
 
 /** The readings at both ends are those of the seams there, in the place of any window that ends then. */
@@ -139,7 +159,7 @@ async function historyOf(
   shelves: Shelves,
   series: SeriesRef,
   { start, end, slots }: Line,
-): Promise<CounterHistory> {
+): Promise<SlotHistory> {
   const rule = withoutKnown(ruleOf(series), start, end);
   const first = start === undefined ? [] : [{ endS: start.atS, value: start.after, windowS: 0 }];
   const last = end === undefined ? [] : [{ endS: end.atS, value: end.before, windowS: 0 }];
@@ -153,7 +173,7 @@ async function historyOf(
     const windows = await readingsIn(lane, shelves, series, stretch);
     readings.push([...first.filter(isIn), ...windows.filter(isWithin), ...last.filter(isIn)]);
   }
-  return resolved(history, readings, rule);
+  return { ...resolved(history, readings, rule), stretches: history.stretches };
 }
 
 /** Where a person has said when one meter ended and the next began, the serial number says nothing new. */

@@ -6,6 +6,7 @@ import { correctedHistory, type HistoryRange } from './corrections-history.ts';
 import { counterSlots, neighbours, readingsIn, ruleOf, type Slots } from './counter-slots.ts';
 import type { MeasuredSlot } from './fold-parts.ts';
 import type { Lane } from './lane.ts';
+import { type OpenEdges, openEdges } from './open-edges.ts';
 import { keptDays, type Shelves } from './series-parts.ts';
 import type { SeriesRef } from './types.ts';
 
@@ -15,6 +16,8 @@ export interface CounterTale extends CounterHistory {
   /** Stretches in which the growth is to be taken times a factor. */
   readonly scales: readonly GrowthScale[];
 }
+
+interface RangeTale extends CounterTale, OpenEdges {}
 
 /** How long before a range its readings have to begin: see `settlingS`, the same for all rules. */
 const marginS = Math.max(counterBounds.agreeingS, counterBounds.refreshS);
@@ -48,16 +51,26 @@ export async function counterHistories(
   const { range, slots } = await widened(lane, shelves, series, fromS, toS, given);
   const lineOf = ({ number }: SeriesRef) => shelves.corrections.plan.lineOf(number);
   const plain = series.filter(each => lineOf(each) === undefined);
-  const tales = new Map<number, CounterTale>();
+  const found = new Map<number, RangeTale>();
   for (const [index, tale] of (await plainHistories(lane, shelves, plain, range, slots)).entries()) {
-    tales.set((plain[index] as SeriesRef).number, tale);
+    found.set((plain[index] as SeriesRef).number, tale);
   }
   for (const each of series) {
     const line = lineOf(each);
     if (line !== undefined)
-      tales.set(each.number, await correctedHistory(lane, shelves, each, range, slots, line));
+      found.set(each.number, await correctedHistory(lane, shelves, each, range, slots, line));
   }
-  return series.map(({ number }) => tales.get(number) as CounterTale);
+  const tales: CounterTale[] = [];
+  for (const each of series) {
+    const { open, ...tale } = found.get(each.number) as RangeTale;
+    if (open === undefined) {
+      tales.push(tale);
+      continue;
+    }
+    const wider = await counterHistory(lane, shelves, each, open.fromS, open.toS, given);
+    tales.push({ ...wider, slots: wider.slots.filter(isIn(fromS, toS)) });
+  }
+  return tales;
 }
 
 /** So far beyond a range counters have to be read for all of it to be settled, and the slots they are read by there. */
@@ -106,13 +119,19 @@ function isFew(
   return true;
 }
 
+const isIn =
+  (fromS: number, toS: number) =>
+  ({ lastEndS, startS }: MeasuredSlot): boolean =>
+    lastEndS > fromS && startS < toS;
+
 async function plainHistories(
   lane: Lane,
   shelves: Shelves,
   series: readonly SeriesRef[],
-  { fromS, toS, wideFromS, wideToS }: HistoryRange,
+  range: HistoryRange,
   slots: Slots,
-): Promise<CounterTale[]> {
+): Promise<RangeTale[]> {
+  const { fromS, toS, wideFromS, wideToS } = range;
   if (series.length === 0) return [];
   const inside = await counterSlots(lane, shelves, series, wideFromS, wideToS, slots);
   // Where enough lies beyond an edge already, what lies further away decides nothing.
@@ -121,19 +140,21 @@ async function plainHistories(
   const isOpenAfter = (each: SeriesRef) => isFew(slotsOf(each), ({ firstEndS }) => firstEndS > toS, -1);
   const before = await neighbours(lane, shelves, series.filter(isOpenBefore), wideFromS, 'before');
   const after = await neighbours(lane, shelves, series.filter(isOpenAfter), wideToS, 'after');
-  const tales: CounterTale[] = [];
+  const tales: RangeTale[] = [];
   for (const each of series) {
     const rule = ruleOf(each);
     const own = inside.get(each.number) ?? [];
     const [lead, trail] = [before.get(each.number), after.get(each.number)];
     const isAlone = lead === undefined && trail === undefined;
-    const history = growthsOfSlots(isAlone ? own : [...(lead ?? []), ...own, ...(trail ?? [])], rule);
+    const read = isAlone ? own : [...(lead ?? []), ...own, ...(trail ?? [])];
+    const history = growthsOfSlots(read, rule);
     const readings: Reading[][] = [];
     for (const stretch of history.stretches) readings.push(await readingsIn(lane, shelves, each, stretch));
     tales.push({
       ...resolved(history, readings, rule),
-      slots: own.filter(({ lastEndS, startS }) => lastEndS > fromS && startS < toS),
+      slots: own.filter(isIn(fromS, toS)),
       scales: [],
+      ...openEdges(history.stretches, range, each, read[0], read.at(-1)),
     });
   }
   return tales;

@@ -3,16 +3,15 @@ import { type QuantityId, quantities } from '#core/quantities.ts';
 import type { CounterSlot } from '../counters/counter-slot.ts';
 import type { Stretch } from '../counters/slots.ts';
 import type { Reading } from '../counters/types.ts';
-import { CounterParts, foldParts, type MeasuredSlot, slotColumns } from './fold-parts.ts';
+import { CounterParts, foldParts, type MeasuredSlot, type SlotGrid, slotColumns } from './fold-parts.ts';
 import type { Lane } from './lane.ts';
 import { joinParts } from './parts.ts';
-import { mostFolded, partsOf, piecesOf, rowsOf, type Shelves, sqlOf } from './series-parts.ts';
+import { mostFolded, type Piece, partsOf, piecesOf, rowsOf, type Shelves, sqlOf } from './series-parts.ts';
 import { type Tier, tiers } from './tier-tables.ts';
 import type { SeriesRef } from './types.ts';
 
-/** Slots to read a counter by: multiples of a length, s, and the tier that may serve them. */
-export interface Slots {
-  readonly bucketS: number;
+/** Slots to read a counter by, and the tier that may serve them. */
+export interface Slots extends SlotGrid {
   readonly tier: Tier | undefined;
   readonly days?: readonly number[];
 }
@@ -33,6 +32,27 @@ function baseRule(quantity: QuantityId): CounterRule {
   return rule;
 }
 
+/** Parts of many counters that start in `[fromS, toS)`: of slots that are cut the finest there are. */
+export function slotPieces(
+  shelves: Shelves,
+  series: readonly SeriesRef[],
+  fromS: number,
+  toS: number,
+  { bucketS, tier, days, cut = new Set() }: Slots,
+): Piece[] {
+  const pieces: Piece[] = [];
+  let atS = fromS;
+  const add = (untilS: number, coarsest: Tier | undefined) => {
+    if (untilS > atS) pieces.push(...piecesOf(shelves, series, atS, untilS, coarsest, days));
+    atS = Math.max(untilS, atS);
+  };
+  for (const cutS of cut) {
+    add(Math.min(cutS, toS), tier);
+    add(Math.min(cutS + bucketS, toS), undefined);
+  }
+  return [...pieces, ...piecesOf(shelves, series, atS, toS, tier, days)];
+}
+
 /** Slots of many counters from parts that start in `[fromS, toS)`, by series. */
 export async function counterSlots(
   lane: Lane,
@@ -40,11 +60,11 @@ export async function counterSlots(
   series: readonly SeriesRef[],
   fromS: number,
   toS: number,
-  { bucketS, tier, days }: Slots,
+  given: Slots,
 ): Promise<Map<number, MeasuredSlot[]>> {
-  const pieces = piecesOf(shelves, series, fromS, toS, tier, days);
+  const pieces = slotPieces(shelves, series, fromS, toS, given);
   const slots = rowsOf(pieces) > mostFolded ? slotsOfParts : foldedSlots;
-  return slots(lane, series, sqlOf(pieces), bucketS);
+  return slots(lane, series, sqlOf(pieces), given);
 }
 
 /** So many parts are looked through in the program where no slots are kept of them. */
@@ -57,11 +77,11 @@ export async function counterParts(
   series: readonly SeriesRef[],
   fromS: number,
   toS: number,
-  { bucketS, tier, days }: Slots,
+  given: Slots,
 ): Promise<CounterParts> {
-  const pieces = piecesOf(shelves, series, fromS, toS, tier, days);
+  const pieces = slotPieces(shelves, series, fromS, toS, given);
   const parts = sqlOf(pieces);
-  const rows = rowsOf(pieces) > mostPassed ? joinedTo(bucketS, parts) : parts;
+  const rows = rowsOf(pieces) > mostPassed ? joinedTo(given, parts) : parts;
   return new CounterParts(await lane.typedColumns(`SELECT ${slotColumns} FROM (${rows})`));
 }
 
@@ -70,10 +90,10 @@ export async function foldedSlots(
   lane: Lane,
   series: readonly SeriesRef[],
   parts: string,
-  bucketS: number,
+  grid: SlotGrid,
 ): Promise<Map<number, MeasuredSlot[]>> {
   const columns = await lane.typedColumns(`SELECT ${slotColumns} FROM (${parts})`);
-  return foldParts(columns, bucketS, new Map(series.map(each => [each.number, ruleOf(each)])));
+  return foldParts(columns, grid, new Map(series.map(each => [each.number, ruleOf(each)])));
 }
 
 /** The same from given parts that the database joins first. */
@@ -81,13 +101,16 @@ export function slotsOfParts(
   lane: Lane,
   series: readonly SeriesRef[],
   parts: string,
-  bucketS: number,
+  grid: SlotGrid,
 ): Promise<Map<number, MeasuredSlot[]>> {
-  return foldedSlots(lane, series, joinedTo(bucketS, parts), bucketS);
+  return foldedSlots(lane, series, joinedTo(grid, parts), grid);
 }
 
-const joinedTo = (bucketS: number, parts: string): string =>
-  `SELECT bucketS AS startS, * FROM (${joinParts('counter', parts, `startS // ${bucketS}::UINTEGER * ${bucketS}::UINTEGER`)})`;
+function joinedTo({ bucketS, cut = new Set() }: SlotGrid, parts: string): string {
+  const bucket = `startS // ${bucketS}::UINTEGER * ${bucketS}::UINTEGER`;
+  const own = `CASE WHEN ${bucket} IN (${[...cut].join(', ')}) THEN startS ELSE ${bucket} END`;
+  return `SELECT bucketS AS startS, * FROM (${joinParts('counter', parts, cut.size === 0 ? bucket : own)})`;
+}
 
 /** The windows' readings that end within a stretch. */
 export async function readingsIn(

@@ -5,7 +5,7 @@ import type { CounterSlot } from '../counters/counter-slot.ts';
 import { Spreading } from '../counters/spread.ts';
 import { type CounterTale, counterHistories, widened } from './counter-history.ts';
 import { counterParts, neighbours, ruleOf, type Slots } from './counter-slots.ts';
-import type { CounterParts, MeasuredSlot } from './fold-parts.ts';
+import type { CounterParts, MeasuredSlot, SlotGrid } from './fold-parts.ts';
 import type { Lane } from './lane.ts';
 import type { Shelves } from './series-parts.ts';
 import type { SeriesRef } from './types.ts';
@@ -20,16 +20,17 @@ export interface CounterSums {
 
 /**
  * What counters grew between `bounds` (s), in their order: the sums of what `counterHistories` tells. Most counters of most
- * years only counted on; of these nothing but the sums is made.
+ * years only counted on; of these nothing but the sums is made. A slot that a bound cuts is read window by window.
  */
 export async function counterSums(
   lane: Lane,
   shelves: Shelves,
   series: readonly SeriesRef[],
   bounds: readonly number[],
-  given: Slots,
+  slots: Slots,
 ): Promise<CounterSums[]> {
   const [fromS, toS] = [bounds[0] ?? 0, bounds.at(-1) ?? 0];
+  const given = { ...slots, cut: cutSlots(bounds, slots.bucketS, shelves.tiers.kept.fromS('900')) };
   const isPlain = ({ number, replacements }: SeriesRef) =>
     replacements.length === 0 && shelves.corrections.plan.lineOf(number) === undefined;
   const sums = await steadySums(lane, shelves, series.filter(isPlain), bounds, given);
@@ -37,10 +38,19 @@ export async function counterSums(
   if (others.length > 0) {
     const tales = await counterHistories(lane, shelves, others, fromS, toS, given);
     for (const [index, { number }] of others.entries())
-      sums.set(number, sumsOf(tales[index] as CounterTale, bounds, given.bucketS));
+      sums.set(number, sumsOf(tales[index] as CounterTale, bounds));
   }
   return series.map(({ number }) => sums.get(number) as CounterSums);
 }
+
+/** Starts of the slots that a bound is within, as far as anything finer than they are kept, ascending. */
+const cutSlots = (bounds: readonly number[], bucketS: number, keptFromS: number): Set<number> =>
+  new Set(
+    bounds
+      .filter(atS => atS % bucketS !== 0)
+      .map(atS => Math.floor(atS / bucketS) * bucketS)
+      .filter(startS => startS >= keptFromS),
+  );
 
 /** Of those that only counted on, by their numbers. */
 async function steadySums(
@@ -63,7 +73,7 @@ async function steadySums(
   const after = await neighbours(lane, shelves, open('after'), wideToS, 'after');
   for (const each of series) {
     const { number } = each;
-    const tally = new SteadyTally(bounds, given.bucketS, ruleOf(each));
+    const tally = new SteadyTally(bounds, given, ruleOf(each));
     const lead = before.get(number) ?? [];
     const trail = after.get(number) ?? [];
     if (tally.takeAll(lead, parts, number, trail)) sums.set(number, tally);
@@ -73,22 +83,19 @@ async function steadySums(
 
 /** The sums of a counter as long as it counts on. */
 class SteadyTally implements CounterSums {
-  readonly measuredS: number[];
   readonly #growth: Spreading;
-  readonly #bounds: readonly number[];
-  readonly #slotS: number;
+  readonly #measured: Spreading;
+  readonly #grid: SlotGrid;
   readonly #rule: CounterRule;
-  #at = 0;
   #endS = Number.NaN;
   #windowS = 0;
   #last = 0;
 
-  constructor(bounds: readonly number[], slotS: number, rule: CounterRule) {
-    this.#bounds = bounds;
-    this.#slotS = slotS;
+  constructor(bounds: readonly number[], grid: SlotGrid, rule: CounterRule) {
+    this.#grid = grid;
     this.#rule = rule;
     this.#growth = new Spreading(bounds);
-    this.measuredS = new Array<number>(this.#growth.amount.length).fill(0);
+    this.#measured = new Spreading(bounds, 0);
   }
 
   get amount(): readonly number[] {
@@ -97,6 +104,10 @@ class SteadyTally implements CounterSums {
 
   get estimated(): readonly number[] {
     return this.#growth.estimated;
+  }
+
+  get measuredS(): readonly number[] {
+    return this.#measured.amount;
   }
 
   /** Slots and the readings beyond them, by time; false where there is anything but counting on. */
@@ -109,8 +120,8 @@ class SteadyTally implements CounterSums {
     const take = (slot: CounterSlot) => this.#take(slot);
     return (
       lead.every(take) &&
-      parts.eachSlot(number, this.#slotS, this.#rule.maxPerS, slot => {
-        this.#measure(slot);
+      parts.eachSlot(number, this.#grid, this.#rule.maxPerS, slot => {
+        measure(this.#measured, slot);
         return this.#take(slot);
       }) &&
       trail.every(take)
@@ -133,29 +144,15 @@ class SteadyTally implements CounterSums {
     this.#last = last;
     return true;
   }
-
-  #measure({ startS, lastEndS, measuredS }: MeasuredSlot): void {
-    const [fromS, toS] = [this.#bounds[0] ?? 0, this.#bounds.at(-1) ?? 0];
-    const { length } = this.measuredS;
-    if (lastEndS <= fromS || startS >= toS || startS + this.#slotS <= fromS) return;
-    while (this.#at < length - 1 && (this.#bounds[this.#at + 1] as number) <= startS) this.#at++;
-    this.measuredS[this.#at] = (this.measuredS[this.#at] as number) + measuredS;
-  }
 }
 
+/** The time of a slot that reaches over a bound is shared out, as what it counted is. */
+const measure = (measured: Spreading, { firstEndS, firstWindowS, lastEndS, measuredS }: MeasuredSlot): void =>
+  measured.add(firstEndS - firstWindowS, lastEndS, measuredS, false);
+
 /** Of any history. */
-function sumsOf(
-  { growths, slots, scales }: CounterTale,
-  bounds: readonly number[],
-  slotS: number,
-): CounterSums {
-  const [fromS] = bounds;
-  const measuredS = new Array<number>(Math.max(bounds.length - 1, 0)).fill(0);
-  let at = 0;
-  for (const slot of slots) {
-    if (slot.startS + slotS <= (fromS ?? 0)) continue;
-    while (at < measuredS.length - 1 && (bounds[at + 1] as number) <= slot.startS) at++;
-    measuredS[at] = (measuredS[at] as number) + slot.measuredS;
-  }
-  return { ...spreadScaled(bounds, growths, scales), measuredS };
+function sumsOf({ growths, slots, scales }: CounterTale, bounds: readonly number[]): CounterSums {
+  const measured = new Spreading(bounds, 0);
+  for (const slot of slots) measure(measured, slot);
+  return { ...spreadScaled(bounds, growths, scales), measuredS: measured.amount };
 }

@@ -7,6 +7,13 @@ export interface MeasuredSlot extends CounterSlot {
   readonly measuredS: number;
 }
 
+/** Which parts make up a slot: those that start between two multiples of a length, s. */
+export interface SlotGrid {
+  readonly bucketS: number;
+  /** Starts of slots of which each part is a slot of its own, ascending. */
+  readonly cut?: ReadonlySet<number>;
+}
+
 type OpenSlot = { -readonly [K in keyof MeasuredSlot]: MeasuredSlot[K] };
 
 /** The columns that parts of counters have, in their order; `startS` is a part's own start. */
@@ -19,20 +26,23 @@ export const slotColumns =
  */
 export function foldParts(
   columns: readonly Float64Array[],
-  bucketS: number,
+  grid: SlotGrid,
   rules: ReadonlyMap<number, CounterRule>,
 ): Map<number, MeasuredSlot[]> {
   const parts = new CounterParts(columns);
   const bySeries = new Map<number, MeasuredSlot[]>();
   for (const number of [...parts.series].sort((one, other) => one - other)) {
     const slots: MeasuredSlot[] = [];
-    parts.eachSlot(number, bucketS, rules.get(number)?.maxPerS ?? 0, slot => slots.push({ ...slot }) > 0);
+    parts.eachSlot(number, grid, rules.get(number)?.maxPerS ?? 0, slot => slots.push({ ...slot }) > 0);
     bySeries.set(number, slots);
   }
   return bySeries;
 }
 
-const bucketOf = (startS: number, bucketS: number): number => Math.floor(startS / bucketS) * bucketS;
+function bucketOf(startS: number, { bucketS, cut }: SlotGrid): number {
+  const bucket = Math.floor(startS / bucketS) * bucketS;
+  return cut?.has(bucket) ? startS : bucket;
+}
 
 const none = new Float64Array();
 
@@ -75,7 +85,7 @@ export class CounterParts {
    * Tells a series' slots in order, until `take` gives false; whether it never did. All are one object, which is another
    * slot with the next call.
    */
-  eachSlot(number: number, bucketS: number, maxPerS: number, take: (slot: MeasuredSlot) => boolean): boolean {
+  eachSlot(number: number, grid: SlotGrid, maxPerS: number, take: (slot: MeasuredSlot) => boolean): boolean {
     const [
       ,
       startS = none,
@@ -94,10 +104,10 @@ export class CounterParts {
     let open = emptySlot();
     let next = emptySlot();
     let isOpen = false;
-    const rows = this.#inOrder(number, bucketS);
+    const rows = this.#inOrder(number, grid);
     for (let index = 0; index < rows.length; index++) {
       const row = rows[index] as number;
-      next.startS = bucketOf(startS[row] as number, bucketS);
+      next.startS = bucketOf(startS[row] as number, grid);
       next.measuredS = measuredS[row] as number;
       next.readings = readings[row] as number;
       next.firstEndS = firstEndS[row] as number;
@@ -122,7 +132,7 @@ export class CounterParts {
   }
 
   /** Rows by bucket, first end and first reading; most are so already. */
-  #inOrder(number: number, bucketS: number): readonly number[] {
+  #inOrder(number: number, grid: SlotGrid): readonly number[] {
     const rows = this.#rows.get(number) ?? [];
     const [, startS = none, , , firstEndS = none, , lastEndS = none, lastWindowS = none, first = none] =
       this.#columns;
@@ -137,7 +147,7 @@ export class CounterParts {
     const of = (column: Float64Array, row: number) => column[row] as number;
     return rows.sort(
       (one, other) =>
-        bucketOf(of(startS, one), bucketS) - bucketOf(of(startS, other), bucketS) ||
+        bucketOf(of(startS, one), grid) - bucketOf(of(startS, other), grid) ||
         of(firstEndS, one) - of(firstEndS, other) ||
         of(first, other) - of(first, one) ||
         of(lastEndS, one) - of(lastEndS, other) ||

@@ -32,7 +32,9 @@ test('parts are joined in the program as they are in SQL', async () => {
   const instance = await DuckDBInstance.create(':memory:');
   const lane = new Lane(await instance.connect());
   await fc.assert(
-    fc.asyncProperty(windows, fc.constantFrom(60, 300, 3600), async (given, bucketS) => {
+    fc.asyncProperty(windows, fc.constantFrom(60, 300, 3600), fc.nat(3), async (given, bucketS, cuts) => {
+      // Of some slots each part is a slot of its own.
+      const grid = { bucketS, cut: new Set(Array.from({ length: cuts }, (_, at) => 2 * at * bucketS)) };
       // One for each end: of two readings of one instant neither is the first.
       const ends = new Map(
         given.map(each => {
@@ -47,8 +49,8 @@ test('parts are joined in the program as they are in SQL', async () => {
       );
       const parts = `SELECT * FROM (VALUES ${rows.join(', ')}) AS parts(series, startS, measuredS, readings, firstEndS,
         firstWindowS, lastEndS, lastWindowS, first, last, gap, fastest, isFallen)`;
-      expect(await foldedSlots(lane, series, parts, bucketS)).toEqual(
-        await slotsOfParts(lane, series, parts, bucketS),
+      expect(await foldedSlots(lane, series, parts, grid)).toEqual(
+        await slotsOfParts(lane, series, parts, grid),
       );
     }),
     { numRuns: 60 },
