@@ -1,4 +1,4 @@
-import { beginAt } from './begin.ts';
+import { type Begun, beginAt } from './begin.ts';
 import { type Episode, judgeAll } from './episodes.ts';
 import type { State, Terms } from './judge.ts';
 import { type PastStore, pastOf } from './past.ts';
@@ -59,7 +59,10 @@ async function runOf(
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
   signal: AbortSignal,
 ): Promise<{ readonly episodes: readonly Episode[]; readonly windows: number }> {
-  let state: State = await beginAt(store, terms, place, fromMs);
+  const begun = await beginAt(store, terms, place, fromMs);
+  let state: State = isSilentFrom(store, terms, place, fromMs, begun)
+    ? { ...begun, judgedMs: fromMs }
+    : begun;
   let open: Episode | undefined;
   let windows = 0;
   const episodes: Episode[] = [];
@@ -76,3 +79,15 @@ async function runOf(
   }
   return { episodes: open === undefined ? episodes : [...episodes, open], windows };
 }
+
+/** Whether a meter that was heard once is not any more when the range begins: its silence counts from there, as by a rule that is made then. */
+const isSilentFrom = (
+  store: PastStore,
+  { condition }: Terms,
+  { meter }: Place,
+  fromMs: number,
+  { judgedMs }: Begun,
+): boolean =>
+  condition.kind === 'silence' &&
+  judgedMs === null &&
+  store.seriesOfMeter(meter).some(({ firstMs }) => firstMs < fromMs);

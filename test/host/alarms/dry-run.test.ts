@@ -70,6 +70,28 @@ it('schedules, budgets of civil days and sums are tried as they would be judged'
   expect(run.events[0]).toMatchObject({ value: 300 });
 });
 
+it('silence that began before the range fires when the range begins, and one of a meter that was never heard before does not', async () => {
+  const silence: RuleBody['condition'] = { kind: 'silence', forS: 600 };
+  const ranges = [
+    { fromMs: toMs + dayMs, toMs: toMs + 3 * dayMs },
+    { fromMs: fromMs - 2 * dayMs, toMs: fromMs + dayMs },
+  ];
+  const runs = ranges.map(range =>
+    dryRun(
+      store,
+      () => ({ condition: silence, clock }),
+      [meterPlace('attic.main')],
+      range,
+      new AbortController().signal,
+    ),
+  );
+  const beganMs = toMs + dayMs + 600_000;
+  expect(await Promise.all(runs)).toMatchObject([
+    { fired: 1, events: [{ beganMs, endedMs: null }] },
+    { fired: 0 },
+  ]);
+});
+
 it('it ends where nobody waits for it', async () => {
   const gone = new AbortController();
   const run = dryRun(
