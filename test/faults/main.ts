@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { longSets } from './long-sets.ts';
 
 /**
  * `npm run faults`: the table of faults against real processes, written where the docs show it, and then the long sets of
@@ -15,18 +16,7 @@ const { values, positionals } = parseArgs({
 });
 const isAll = positionals.length === 0 && Object.keys(values).length === 0;
 
-const insideSets = [
-  ...['test/security/injections', 'test/faults', 'test/wires/broker-', 'test/wires/erase'],
-  ...[
-    'test/wires/forward-',
-    'test/security/wires/guessing',
-    'test/security/wires/mqtt-',
-    'test/xs/heads',
-    'test/xs/heap',
-    'test/host/store/tiers',
-  ],
-];
-const projects = ['host', 'wires', 'timed', 'xs'].flatMap(name => ['--project', name]);
+const projects = longSets.projects.flatMap(name => ['--project', name]);
 
 const run = (program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   new Promise<number>(resolve => {
@@ -55,7 +45,7 @@ const inside =
           'node_modules/vitest/vitest.mjs',
           'run',
           ...projects,
-          ...insideSets,
+          ...longSets.paths,
           '--exclude',
           'test/faults/table*.test.ts',
         ],
