@@ -61,6 +61,8 @@ export interface ConnectorSource {
   counters(): Readonly<Record<string, number>>;
   /** Why nothing can be heard, in words for people; undefined once something was. */
   fault(): string | undefined;
+  /** The newest attempt to connect has failed, for the reason that `fault` tells: a probe does not wait long for others. */
+  isRefused?(): boolean;
 }
 
 /** Something found that could be read: shown, and saved where a person takes it. */

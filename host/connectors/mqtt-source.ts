@@ -50,6 +50,7 @@ export class MqttSource implements ConnectorSource {
   readonly #broker: TopicBroker;
   readonly #heard: HeardMeter[];
   #away: string | undefined;
+  #isRefused = false;
   #cancel: Cancel | undefined;
   #counts = { messages: 0, values: 0, retained: 0, old: 0, broken: 0, unread: 0 };
 
@@ -84,8 +85,9 @@ export class MqttSource implements ConnectorSource {
       onUnread: () => {
         this.#counts.unread++;
       },
-      onState: fault => {
+      onState: (fault, isRefused = false) => {
         const isBack = fault === undefined && this.#away !== undefined;
+        this.#isRefused = isRefused;
         this.#away = fault;
         if (isBack) for (const { meter } of this.#heard) this.#ask(meter);
       },
@@ -117,6 +119,10 @@ export class MqttSource implements ConnectorSource {
     const near = meter.filters.map(filter => didYouMean(filter, recent)).find(text => text !== '') ?? '';
     const topics = meter.filters.slice(0, 2).join(' or ');
     return `connected, and nothing comes on ${topics}${near}: see the topic, and whether the device is on`;
+  }
+
+  isRefused(): boolean {
+    return this.#isRefused;
   }
 
   #take(message: TopicMessage): void {

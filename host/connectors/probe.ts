@@ -22,6 +22,8 @@ export interface Probe {
 /** A last look, when every meter has spoken: a sample may come in several reads. */
 const settleMs = 1500;
 const lookMs = 200;
+/** What is refused for so long was tried several times. */
+const refusedMs = 3000;
 
 /** Runs a source for a while and shows what it gives; nothing is stored. @throws Error of `open`, in words for people */
 export async function probe(
@@ -39,10 +41,13 @@ export async function probe(
   source.start();
   try {
     const endMs = performance.now() + mostMs;
-    while (performance.now() < endMs && !signal.aborted) {
+    let refusedUntilMs = endMs;
+    // Without meters nothing can come.
+    while (heard.size > 0 && performance.now() < Math.min(endMs, refusedUntilMs) && !signal.aborted) {
       const isAll = [...heard.values()].every(({ hasSpoken }) => hasSpoken);
       await pause(isAll ? settleMs : lookMs);
-      if (isAll && heard.size > 0) break;
+      if (isAll) break;
+      refusedUntilMs = source.isRefused?.() ? Math.min(refusedUntilMs, performance.now() + refusedMs) : endMs;
     }
     const told = meters.map(({ id, name }) => ({ id, name, ...(heard.get(id) ?? new Heard()).told() }));
     return { meters: told, fault: source.fault() };

@@ -16,7 +16,7 @@ export function remoteTopics(log: Log): Topics {
       try {
         link = linkTo(broker, filters, handlers, log);
       } catch (error) {
-        handlers.onState?.(`${placeOf(broker)} cannot be spoken to: ${messageOf(error)}`);
+        handlers.onState?.(`${placeOf(broker)} cannot be spoken to: ${messageOf(error)}`, true);
         return () => {};
       }
       links.set(link, keyOf(broker));
@@ -81,6 +81,7 @@ function linkTo(
     onDown: why =>
       onState?.(
         `no connection to the broker ${place}: ${brokerWords(why, broker.url ?? '')}; it is tried again`,
+        true,
       ),
   });
 }

@@ -21,8 +21,8 @@ export interface TopicHandlers {
   readonly onMessage: (message: TopicMessage) => void;
   /** A message was left unread: it is too large, or there are too many. */
   readonly onUnread?: () => void;
-  /** The connection stands (undefined) or does not, and why, in words for people. */
-  readonly onState?: (fault: string | undefined) => void;
+  /** The connection stands (undefined) or does not, and why, in words for people. `isRefused`: it was tried, and failed. */
+  readonly onState?: (fault: string | undefined, isRefused?: boolean) => void;
 }
 
 /** MQTT for connectors. */

@@ -3,6 +3,10 @@ import { defineConnector } from '../connector.ts';
 import { RecordsReceiver } from './receiver.ts';
 import { recordsRoutes } from './routes.ts';
 
+/** Nobody sends to what is not saved. */
+const nothingToTry =
+  'there is nothing to try here: save this source, then set up the forward at the other Joulegate; Test there says whether it comes here';
+
 export const connector = defineConnector({
   id: 'joulegate',
   name: { en: 'Joulegate', de: 'Joulegate', pt: 'Joulegate' },
@@ -15,6 +19,6 @@ export const connector = defineConnector({
   settings: Type.Object({}, { additionalProperties: false }),
   meters: () => [],
   announcesNone: true,
-  open: ({ store }) => new RecordsReceiver(store),
+  open: ({ store, isProbe = false }) => new RecordsReceiver(store, isProbe ? nothingToTry : undefined),
   routes: recordsRoutes,
 });

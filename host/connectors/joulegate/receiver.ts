@@ -4,12 +4,13 @@ import type { ConnectorSource, WindowStore } from '../connector.ts';
 export class RecordsReceiver implements ConnectorSource {
   readonly #store: WindowStore;
   readonly #counts = { messages: 0, records: 0, refused: 0, putOff: 0 };
-  #fault: string | undefined = 'nothing was sent yet since this host started';
+  #fault: string | undefined;
   /** Messages that wait for the disk. */
   waiting = 0;
 
-  constructor(store: WindowStore) {
+  constructor(store: WindowStore, fault = 'nothing was sent yet since this host started') {
     this.#store = store;
+    this.#fault = fault;
   }
 
   start(): void {

@@ -51,6 +51,10 @@ export class ModbusSource implements ConnectorSource {
     return this.#line?.fault ?? this.#silence();
   }
 
+  isRefused(): boolean {
+    return this.#line?.fault !== undefined;
+  }
+
   /** Where the line is well and each of these meters says nothing. */
   #silence(): string | undefined {
     const slaves = this.#line?.slaves().filter(slave => this.#isOwn(slave)) ?? [];

@@ -64,6 +64,7 @@ export class OpcUaSource implements ConnectorSource {
   #cancels: Cancel[] = [];
   /** Why the server is not heard; undefined while the subscription stands. */
   #away: { readonly why: string; readonly reason: Reason } | undefined;
+  #isRefused = false;
   /** What was said last when. */
   readonly #saidTicks = new Map<string, number>();
   #periodMs = 0;
@@ -125,6 +126,7 @@ export class OpcUaSource implements ConnectorSource {
         if (!this.#isWanted) return;
         const why = messageOf(error);
         this.#away = { why, reason: 'notConfigured' };
+        this.#isRefused = true;
         this.#warn(why, this.#time.ticksMs());
         // A full disk has room again, a file is put back.
         this.#cancels[this.#meters.length] = this.#time.after(lookAgainMs, () => this.#connect());
@@ -158,6 +160,10 @@ export class OpcUaSource implements ConnectorSource {
     return `${silent.length} of ${this.#rows.length} nodes give no value: ${named}${more}`;
   }
 
+  isRefused(): boolean {
+    return this.#isRefused;
+  }
+
   #everyMs(row: ValueRow): number {
     return this.#options.isProbe ? Math.min(everyMsOf(row), probeEveryMs) : everyMsOf(row);
   }
@@ -178,6 +184,7 @@ export class OpcUaSource implements ConnectorSource {
     if (said.says === 'up') {
       this.#counts.connects++;
       this.#away = undefined;
+      this.#isRefused = false;
       this.#periodMs = said.periodMs;
       this.#hasHeard = false;
       // What was told before is of another subscription; the new one tells all anew.
@@ -188,6 +195,7 @@ export class OpcUaSource implements ConnectorSource {
       for (const meter of this.#meters) this.#heardOf(meter, ticksMs);
     } else if (said.says === 'down') {
       this.#away = said;
+      this.#isRefused = true;
       this.#warn(said.why, ticksMs);
     } else if (said.says === 'alive') this.#alive(said.changes, ticksMs);
   }

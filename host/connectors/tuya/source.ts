@@ -22,6 +22,7 @@ export class TuyaSource implements ConnectorSource {
   #cancelRetry: Cancel | undefined;
   #cancelTurn: Cancel | undefined;
   #isHeard = false;
+  #isRefused = false;
   #fault: string | undefined;
   #reason: Reason = 'timeout';
 
@@ -52,6 +53,10 @@ export class TuyaSource implements ConnectorSource {
 
   fault(): string | undefined {
     return this.#fault;
+  }
+
+  isRefused(): boolean {
+    return this.#isRefused;
   }
 
   /** A sample is due at the end of each interval: one in which nothing came is told as missing. */
@@ -100,6 +105,7 @@ export class TuyaSource implements ConnectorSource {
     this.#counts.unreadable += unreadable;
     if (samples.length === 0) return;
     this.#isHeard = true;
+    this.#isRefused = false;
     this.#fault = undefined;
     this.#reason = 'timeout';
     this.#retryMs = firstRetryMs;
@@ -110,6 +116,7 @@ export class TuyaSource implements ConnectorSource {
     this.#session = undefined;
     if (!this.#isRunning) return;
     this.#fault = why;
+    this.#isRefused = true;
     this.#reason = reason;
     const { time, random } = this.#options;
     this.#cancelRetry = time.after(this.#retryMs * (0.75 + random.unit() / 2), () => this.#connect());
