@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { numberIn, scaled, shifted } from '../../../../host/connectors/exact-numbers.ts';
 import { parsePointer, pointedAt } from '../../../../host/connectors/json-pointer.ts';
 import { connector } from '../../../../host/connectors/mqtt-mapping/connector.ts';
@@ -32,6 +32,20 @@ test('a number comes from its place, times its factor, exactly', () => {
     voltageV: 230.5,
   });
   expect(running.sink('gas').values).toEqual({ gasVolumeM3: 1234.57 });
+});
+
+test('a message in which many rows have a place is parsed once', () => {
+  running = runConnector(connector, settings);
+  const parse = vi.spyOn(JSON, 'parse');
+  try {
+    running.topics.say('solar/roof/state', { ac: [{ kw: 1 }], 'total/kWh': 2 });
+    expect(parse).toHaveBeenCalledTimes(1);
+    running.topics.say('solar/roof/state', { ac: [{ kw: 3 }], 'total/kWh': 2 });
+    expect(parse).toHaveBeenCalledTimes(2);
+  } finally {
+    parse.mockRestore();
+  }
+  expect(running.sink('pv').values).toEqual({ powerW: -3000, energyExportWh: 2000 });
 });
 
 test('a message without the place says nothing, one with a text in it is malformed', () => {
