@@ -23,9 +23,12 @@ export async function discoverHttp({ settings, signal }: DiscoverOptions): Promi
   const rowsBefore = (name: string): readonly unknown[] => (Array.isArray(before[name]) ? before[name] : []);
   return [...groups].slice(0, proposalsMost).flatMap(([title, series]) => {
     const id = idFrom(title);
+    const known = new Set<QuantityId>();
     const lines = series.flatMap(({ measurement, tags, field }) => {
       const meant = meantBy(field);
-      if (meant === undefined) return [];
+      // One place for each quantity: which of two it is only a person knows, and of both it would be a mean.
+      if (meant === undefined || known.has(meant.quantity)) return [];
+      known.add(meant.quantity);
       const text = [...tags].map(([name, value]) => `${name}=${value}`).join(',');
       return [{ meter: id, ...meant, measurement, ...(text !== '' && { tags: text }), field }];
     });
@@ -50,7 +53,7 @@ const idFrom = (text: string): string =>
     .replace(/^-+|-+$/g, '')
     .slice(0, 64) || 'meter';
 
-/** Names that loggers give what they measure, as far as they leave no doubt; lower case, without what is no letter. */
+/** Names that loggers give what they measure, as far as they leave no doubt; lower case, without what is neither letter nor digit. */
 const names: Readonly<Record<string, { readonly quantity: QuantityId; readonly factor?: number }>> =
   Object.freeze({
     power: { quantity: 'powerW' },
@@ -76,6 +79,6 @@ const names: Readonly<Record<string, { readonly quantity: QuantityId; readonly f
 
 function meantBy(field: string): { readonly quantity: QuantityId; readonly factor?: number } | undefined {
   if (isQuantityId(field)) return { quantity: field };
-  const name = field.toLowerCase().replace(/[^a-z]/g, '');
+  const name = field.toLowerCase().replace(/[^a-z0-9]/g, '');
   return Object.hasOwn(names, name) ? names[name] : undefined;
 }

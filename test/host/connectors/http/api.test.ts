@@ -227,6 +227,18 @@ describe('line protocol', () => {
     });
   });
 
+  test('of fields that may be the same quantity one is proposed, and none that is numbered', async () => {
+    await write(`three,at=cellar power1=5,power2=6,powerW=11,kw=0.011 ${atMs}`);
+    const found = await ada.ask('POST', '/api/v1/connectors/discover', {
+      kind: 'http',
+      settings: connector.settings,
+    });
+    const { settings } = found.json().find(({ title }: { title: string }) => title === 'three,at=cellar');
+    const lines: { meter: string; quantity: string }[] = settings.lines;
+    const own = lines.filter(({ meter }) => meter === 'three-at-cellar');
+    expect(own.map(({ quantity }) => quantity)).toEqual(['powerW']);
+  });
+
   test('good lines are on disk where bad ones are told', async () => {
     const answer = await write(`house powerW=1 ${atMs}\nhouse powerW=x\nhouse powerW=3 ${atMs + 10_000}\n`);
     expect(answer.statusCode).toBe(400);
