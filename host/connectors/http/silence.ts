@@ -7,6 +7,8 @@ import { type HttpSettings, usualEveryS } from './settings.ts';
 const graceIntervals = 3;
 /** After a machine slept: the rest is told with the next look. */
 const windowsAtOnce = 1000;
+/** Further from now than this, the machine was off or its clock was set: nobody listened, so nobody was silent. */
+const mostS = 86_400;
 
 export interface SilenceOptions {
   readonly time: TimePort;
@@ -83,7 +85,10 @@ export class SilenceWatch {
     const { id, everyS, graceMs } = watched;
     if (time.ticksMs() - watched.heardTicksMs > graceMs) sinks.get(id)?.failed(time.ticksMs(), 'timeout');
     const windows: WindowRecord[] = [];
-    const endS = ((time.wallMs() ?? 0) - graceMs) / 1000;
+    const nowS = (time.wallMs() ?? 0) / 1000;
+    const endS = nowS - graceMs / 1000;
+    if (watched.nextS < endS - mostS || watched.nextS > nowS + mostS)
+      watched.nextS = Math.ceil(nowS / everyS) * everyS;
     for (; watched.nextS + everyS <= endS && windows.length < windowsAtOnce; watched.nextS += everyS) {
       if (hasValues(id, everyS, watched.nextS)) continue;
       windows.push({

@@ -70,6 +70,26 @@ describe('a silent sender', () => {
     expect(host.connectors.get('attic')?.fault).toBe(undefined);
   });
 
+  test('is not told of for years that never were, where the clock was set', async () => {
+    const told: WindowRecord[] = [];
+    const time = new VirtualTime({ wallMs: Date.UTC(2000, 0, 1, 12) });
+    const { settings } = saved;
+    const store: WindowStore = { put: async windows => void told.push(...windows) };
+    const ports = { time, random: nodeRandom, topics: noTopics, folder: '', log: () => {} };
+    const receiver = new HttpReceiver({ ...ports, settings, sinks: new Map(), store }, new TakenWindows());
+    receiver.start();
+    for (const wallMs of [startMs, Date.UTC(2040, 0), startMs + 600_000]) {
+      told.length = 0;
+      time.setWall(wallMs);
+      time.advance(120_000);
+      const starts = told.map(window => window.startMs);
+      expect(starts.length).toBeGreaterThan(5);
+      expect(starts.length).toBeLessThan(12);
+      expect(Math.min(...starts)).toBeGreaterThanOrEqual(wallMs);
+    }
+    receiver.stop();
+  });
+
   test('that brings its values later, has none of them taken for a value of now', async () => {
     const host = await start();
     await host.pass(100_000);
