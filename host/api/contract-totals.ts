@@ -18,8 +18,8 @@ export const TotalsQuery = Type.Object(
 
 /**
  * Energy by civil period in the site's zone. `coverage` is the share of the period that was measured; where an end of it
- * lies within a counter's window, of that window the part in it. Energy is null where the meter does not count it, and in a
- * period of which nothing is known.
+ * lies within a counter's window, of that window the part in it. Windows that overlap count each, up to the whole; the ledger
+ * counts each second once. Energy is null where the meter does not count it, and in a period of which nothing is known.
  */
 export const Totals = Type.Object(
   {

@@ -27,13 +27,15 @@ const rule = ruleOf({
 });
 
 interface Course {
+  readonly windowS: number;
   readonly growths: readonly number[];
   readonly gaps: readonly { readonly at: number; readonly length: number }[];
   readonly resetAt: number | null;
 }
 
-/** A counter minute by minute, of which some are missing, alone or for hours; at `resetAt` it begins again. */
+/** Windows of a counter that grows minute by minute, of which some are missing, alone or for hours; at `resetAt` it begins again. */
 const courses: fc.Arbitrary<Course> = fc.record({
+  windowS: fc.constantFrom(60, 60, 300, 900),
   growths: fc.array(fc.nat(400), { minLength: 12, maxLength: 40 }),
   gaps: fc.array(fc.record({ at: fc.nat(count), length: fc.integer({ min: 1, max: 200 }) }), {
     minLength: 3,
@@ -42,13 +44,15 @@ const courses: fc.Arbitrary<Course> = fc.record({
   resetAt: fc.option(fc.integer({ min: 100, max: count - 100 })),
 });
 
-function windowsOf({ growths, gaps, resetAt }: Course): WindowRecord[] {
+function windowsOf({ windowS, growths, gaps, resetAt }: Course): WindowRecord[] {
   const windows: WindowRecord[] = [];
   let value = 4000;
   for (let at = 0; at < count; at++) {
     value = at === resetAt ? 0 : value + (growths[at % growths.length] as number) / 10;
-    if (gaps.some(gap => at >= gap.at && at < gap.at + gap.length)) continue;
-    windows.push(counterWindow(startMs + at * 60_000, Math.round(value * scale) / scale, 60));
+    const endMs = startMs + (at + 1) * 60_000;
+    const isMissing = gaps.some(gap => at >= gap.at && at < gap.at + gap.length);
+    if (isMissing || (endMs / 1000) % windowS !== 0) continue;
+    windows.push(counterWindow(endMs - windowS * 1000, Math.round(value * scale) / scale, windowS));
   }
   return windows;
 }
