@@ -36,6 +36,8 @@ export interface EngineOptions {
   readonly secrets: Secrets;
   /** Whether a gateway's id and password belong together. */
   readonly authenticate: (gateway: string, password: string) => Promise<boolean>;
+  /** Whether programs that may log in at the broker are not known yet. */
+  readonly isStarting?: (() => boolean) | undefined;
   readonly log: Log;
   /** Of this program. */
   readonly version: string;
@@ -85,6 +87,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     proxies: settings.mqttProxies,
     log,
     authenticate,
+    isStarting: options.isStarting,
     onMessage: (gateway, channel, payload) => ingest.receive(gateway, channel, payload),
     onConnection(gateway, isConnected) {
       log('info', `${gateway} ${isConnected ? 'connected' : 'disconnected'}`, 'gateway.connection');

@@ -67,8 +67,13 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
     const auth = await openAuth(store, { nowMs, seal: secrets });
     const authenticate = (gateway: string, password: string) => auth.credentials.verify(gateway, password);
     const version = await packageVersion();
+    let isStarting = true;
     const parts = { settings, store, secrets, authenticate, log, nowMs, version };
-    const engine = await startEngine({ ...parts, isWithoutBroker: isForCommand });
+    const engine = await startEngine({
+      ...parts,
+      isStarting: () => isStarting,
+      isWithoutBroker: isForCommand,
+    });
     closers.push(() => engine.close());
     tellWhatWasFound(store, engine, log, nowMs);
     await finishHalfMade(auth.credentials, engine.fleet, log);
@@ -158,6 +163,7 @@ export async function startHost(settings: HostSettings, options: HostOptions = {
       version,
       control,
     });
+    isStarting = false;
     closers.push(() => api.close());
     await control.listen(api);
     closers.push(() => control.close());

@@ -9,7 +9,7 @@ import { brokerLimits } from './limits.ts';
 import type { Programs } from './programs.ts';
 import { NoTurn, turns } from './turns.ts';
 
-export interface AccessHooks extends Pick<BrokerOptions, 'authenticate' | 'onRefused'> {
+export interface AccessHooks extends Pick<BrokerOptions, 'authenticate' | 'onRefused' | 'isStarting'> {
   readonly intake: Intake;
   readonly programs: Programs;
   readonly devices: Devices;
@@ -85,6 +85,9 @@ export function accessHandlers(hooks: AccessHooks): Handlers {
               counters.connectionsRefused++;
               putOff('mqtt.connections', `${brokerLimits.devices} devices are connected, the most allowed`);
             }
+          } else if (!isRight && hooks.isStarting?.() === true) {
+            counters.loginsPutOff++;
+            putOff('mqtt.logins', `login of ${username}: the host is still starting`);
           } else if (!isRight) refuse(`wrong password, or no gateway, program or device ${username}`);
           else if (hooks.hasRoom(username)) {
             hooks.arrives(username, client);

@@ -83,6 +83,11 @@ export interface BrokerOptions {
   readonly proxies?: string | undefined;
   /** Whether a gateway's id and password belong together; asked by the embedded broker, some calls at once. */
   readonly authenticate: (gateway: string, password: string) => Promise<boolean>;
+  /**
+   * Whether it is still to be told which programs and devices may log in: until then whoever is not known is asked to come again. A wrong
+   * password is final to most of them, such as Home Assistant, which then asks a person.
+   */
+  readonly isStarting?: (() => boolean) | undefined;
   /** A message on one of the gateway's own up-channels. Must not throw; `payload` is its own. */
   readonly onMessage: (gateway: string, channel: UpChannel, payload: Uint8Array) => void;
   readonly onConnection: (gateway: string, isConnected: boolean) => void;

@@ -42,6 +42,7 @@ export async function startEmbeddedBroker(options: BrokerOptions): Promise<Broke
   const aedes = await Aedes.createBroker({
     ...accessHandlers({
       authenticate,
+      isStarting: options.isStarting,
       onRefused,
       intake,
       programs,

@@ -117,6 +117,29 @@ test('more logins at once than may wait are put off, and get in when they try ag
   await Promise.all(clients.map(client => client.endAsync(true)));
 });
 
+test('whoever is not known while the host still starts is asked to come again, and refused from then on', async () => {
+  await broker.close();
+  let isStarting = true;
+  broker = await startBroker({
+    host: '127.0.0.1',
+    port: 0,
+    authenticate: async (_gateway, password) => password === 'right',
+    isStarting: () => isStarting,
+    onMessage: () => {},
+    onConnection: () => {},
+    onRefused: (_gateway, code) => refused.push(code),
+  });
+  const asProgram = () => login('grafana', { password: 'of a program' });
+  // MQTT 3.1.1, 3.2.2.3: the server is not available; bad user name or password.
+  await expect(asProgram()).rejects.toMatchObject({ code: 3 });
+  const gateway = await login('attic');
+  isStarting = false;
+  await expect(asProgram()).rejects.toMatchObject({ code: 4 });
+  expect(refused.filter(code => code !== 'mqtt.closed')).toEqual(['mqtt.logins', 'mqtt.login']);
+  expect(broker.counters()).toMatchObject({ loginsPutOff: 1, loginsFailed: 1 });
+  await gateway.endAsync(true);
+});
+
 test('of two connections of one gateway the newer stays, and its last will is the one that counts', async () => {
   await broker.close();
   const told: string[] = [];
