@@ -1,13 +1,16 @@
 import { isQuantityId } from '#core/quantities.ts';
 
 /** What was fed in, of energy and of power. */
-const outWords = /export|feed|einspeis|fed.?in|inje[cç]|2\.8\.0|liefer/i;
+const outWords = /export|feed(?!er)|einspeis|fed.?in|inje[cç]|2\.8\.0|liefer/i;
 const energyWords = /wh\b|energ/i;
 const powerWords = /power|leistung|pot[eê]ncia|watts?\b|\b[km]?w\b/i;
 /** A unit of power behind a name written as one word: gridkW. */
 const powerUnit = /[a-z][kKM]?W\b/;
 /** Energy of another kind: it has many quantities, and is to be chosen. */
 const otherEnergy = /va(?:r)?h\b|blindarbeit|scheinarbeit|reactive energy/i;
+/** What stands beside energy in many files and is none: prices and other things by the kWh, tariffs, the weather. */
+const otherWords =
+  /\/ ?[km]?wh|\bper [km]?wh|wh ?\/|price|preis|pre[cç]o|tari|cost\b|kosten|custo\b|€|\beur\b|co2|temperat|humid|feucht/i;
 const factorWords = /power.?factor|leistungsfaktor|fator de pot|cos ?(?:phi|φ)/i;
 
 /** Words in the names of columns and series, in the languages of the page and of common files; the first that fits holds. */
@@ -18,7 +21,7 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/wh\b|energ|import|bezug|zähler|reading|contador|consum|verbrauch|1\.8\.0/i, 'energyImportWh'],
   [/volt|spannung|tens[aã]o|\[?\bV\]?$/i, 'voltageL1V'],
   [/freq|hz\b/i, 'frequencyHz'],
-  [/amp|current|strom\b|corrente|\bA\]?$/i, 'currentL1A'],
+  [/\bamp|(?<![lt])amps\b|current|strom\b|corrente|\bA\]?$/i, 'currentL1A'],
   [/power|leistung|pot[eê]ncia|value|wert|state|valor|watt|\b[km]?w\b/i, 'powerW'],
 ];
 
@@ -33,8 +36,8 @@ export const valueWords =
 /** What a name says is measured; undefined where it says nothing. */
 export function quantityOf(name: string): string | undefined {
   const words = spaced(name);
-  if (otherEnergy.test(words)) return undefined;
-  if (factorWords.test(words)) return 'powerFactor';
+  if (otherEnergy.test(words) || otherWords.test(words)) return undefined;
+  if (factorWords.test(words)) return ofPhase('powerFactor', words);
   const isPower = !energyWords.test(words) && (powerWords.test(words) || powerUnit.test(words));
   const found = names.find(([form, quantity]) => form.test(words) && !(isPower && isOther(quantity)))?.[1];
   if (found === 'powerW' || (isPower && found === undefined)) return ofPower(words);
@@ -46,18 +49,18 @@ const isOther = (quantity: string): boolean =>
   ['energyExportWh', 'energyImportWh', 'currentL1A'].includes(quantity);
 
 /** Power that is fed in is above zero where it has a column of its own; `powerW` is below zero then. */
-function ofPower(words: string): string {
-  if (outWords.test(words)) return 'powerExportW';
-  return /import|bezug/i.test(words) ? 'powerImportW' : (ofPhase('powerW', words) ?? 'powerW');
+function ofPower(words: string): string | undefined {
+  if (outWords.test(words)) return ofPhase('powerExportW', words);
+  return ofPhase(/import|bezug/i.test(words) ? 'powerImportW' : 'powerW', words);
 }
 
-/** Where the name says which of three phases it is of, or between which two. */
+/** Where the name says which of three phases it is of, or between which two; undefined where there is no such quantity. */
 function ofPhase(quantity: string | undefined, words: string): string | undefined {
   const [, one, other] = /\b(?:L|phase ?)([123])(?:[- ]?L([123]))?\b/i.exec(words) ?? [];
   if (one === undefined || quantity === undefined) return quantity;
-  if (quantity === 'powerW') return `powerL${one}W`;
+  if (quantity === 'frequencyHz') return quantity;
   const phases = other === undefined ? `L${one}` : `L${one}L${other}`;
-  const own = quantity.replace(/^(voltage|current)L1/, `$1${phases}`);
+  const own = quantity.replace('L1', '').replace(/(Wh|W|VA|Var|V|A)?$/, `${phases}$1`);
   return isQuantityId(own) ? own : undefined;
 }
 
@@ -102,7 +105,7 @@ export function quantityOfUnit(
   if (found === undefined) return undefined;
   const [, quantity, factor] = found;
   const words = spaced(name);
-  if (quantity === 'powerW') return { quantity: ofPower(words), factor };
   const isOut = quantity === 'energyImportWh' && outWords.test(words);
-  return { quantity: isOut ? 'energyExportWh' : (ofPhase(quantity, words) ?? quantity), factor };
+  const own = quantity === 'powerW' ? ofPower(words) : ofPhase(isOut ? 'energyExportWh' : quantity, words);
+  return own === undefined ? undefined : { quantity: own, factor };
 }
