@@ -1,5 +1,6 @@
 import type { DiagnosisEvent, ProbeEvent, ScanEvent, TraceEvent } from '../../host/api/contract.ts';
 import { api } from '../api.ts';
+import { SilenceWatch } from '../site/silence-watch.ts';
 
 export interface LineListener {
   diagnosis?(event: DiagnosisEvent): void;
@@ -35,6 +36,7 @@ export class LineLink {
   readonly #wishes = new Map<Wish, ReturnType<typeof setTimeout>>();
   #source: EventSource | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  readonly #silence = new SilenceWatch();
 
   constructor(gateway: string, line: string, listener: LineListener) {
     this.#gateway = gateway;
@@ -44,11 +46,16 @@ export class LineLink {
 
   start(...wishes: Wish[]): void {
     this.#open();
+    this.#silence.start(
+      () => this.#source?.readyState === EventSource.OPEN,
+      () => this.#reopen(),
+    );
     for (const wish of wishes) this.ask(wish);
   }
 
   stop(): void {
     clearTimeout(this.#retry);
+    this.#silence.stop();
     for (const timer of this.#wishes.values()) clearTimeout(timer);
     this.#wishes.clear();
     this.#source?.close();
@@ -84,14 +91,28 @@ export class LineLink {
     }
   }
 
+  #reopen(): void {
+    this.#source?.close();
+    this.#open();
+  }
+
   #open(): void {
     const source = new EventSource(api.lineEventsUrl(this.#gateway, this.#line));
     this.#source = source;
+    const on = (type: string, take: (data: string) => void) =>
+      source.addEventListener(type, event => {
+        this.#silence.heard();
+        take(event.data);
+      });
     const { diagnosis, trace, scan, probe } = this.#listener;
-    source.addEventListener('diagnosis', event => diagnosis?.(JSON.parse(event.data)));
-    source.addEventListener('trace', event => trace?.(JSON.parse(event.data)));
-    source.addEventListener('scan', event => scan?.(JSON.parse(event.data)));
-    source.addEventListener('probe', event => probe?.(JSON.parse(event.data)));
+    on('diagnosis', data => diagnosis?.(JSON.parse(data)));
+    on('trace', data => trace?.(JSON.parse(data)));
+    on('scan', data => scan?.(JSON.parse(data)));
+    on('probe', data => probe?.(JSON.parse(data)));
+    on('beat', () => undefined);
+    source.addEventListener('open', () => {
+      this.#silence.heard();
+    });
     source.addEventListener('error', () => {
       if (source !== this.#source || source.readyState !== EventSource.CLOSED) return;
       this.#retry = setTimeout(() => this.#open(), retryMs);

@@ -1,5 +1,6 @@
 import type { CommittedEvent, GatewayEvent, LiveEvent, SiteEvent } from '../../host/api/contract.ts';
 import type { LinkState } from './connection.ts';
+import { SilenceWatch } from './silence-watch.ts';
 
 export interface LinkListener {
   state(state: LinkState): void;
@@ -14,9 +15,6 @@ export interface LinkListener {
 
 const firstWaitMs = 1000;
 const longestWaitMs = 15_000;
-/** The host gives a sign of life each 15 s; a stream without one for so long is dead, and nobody told. */
-const silenceMs = 40_000;
-const lookMs = 5000;
 
 /**
  * The stream of server-sent events. The browser comes back by itself after a broken connection, but gives up for
@@ -29,9 +27,8 @@ export class LiveLink {
   readonly #listener: LinkListener;
   #source: EventSource | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #looks: ReturnType<typeof setInterval> | undefined;
+  readonly #silence = new SilenceWatch();
   #waitMs = firstWaitMs;
-  #heardMs = 0;
   #state: LinkState = 'stopped';
 
   constructor(url: () => URL, listener: LinkListener) {
@@ -43,12 +40,15 @@ export class LiveLink {
     this.stop();
     this.#become('connecting');
     this.#open();
-    this.#looks = setInterval(() => this.#look(), lookMs);
+    this.#silence.start(
+      () => this.#state === 'live',
+      () => this.reopen(),
+    );
   }
 
   stop(): void {
     clearTimeout(this.#retry);
-    clearInterval(this.#looks);
+    this.#silence.stop();
     this.#source?.close();
     this.#source = null;
     this.#waitMs = firstWaitMs;
@@ -64,20 +64,16 @@ export class LiveLink {
     this.#open();
   }
 
-  #look(): void {
-    if (this.#state === 'live' && Date.now() - this.#heardMs > silenceMs) this.reopen();
-  }
-
   #open(): void {
     const source = new EventSource(this.#url());
     this.#source = source;
     const on = (type: string, take: (data: string) => void) =>
       source.addEventListener(type, event => {
-        this.#heardMs = Date.now();
+        this.#silence.heard();
         take(event.data);
       });
     source.addEventListener('open', () => {
-      this.#heardMs = Date.now();
+      this.#silence.heard();
       this.#waitMs = firstWaitMs;
       this.#become('live');
     });
