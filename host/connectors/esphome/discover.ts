@@ -4,6 +4,7 @@ import { directed } from '../fed-in.ts';
 import { isObject } from '../json-object.ts';
 import { brokerIn, hear } from '../mqtt-discovery.ts';
 import { jsonOf } from '../mqtt-payload.ts';
+import { isNotOfNow } from '../not-of-now.ts';
 
 /** Units that a sensor of ESPHome announces (`unit_of_meas`), by what it measures. */
 const known: Readonly<Record<string, readonly [QuantityId, 'base' | 'kilo' | 'milli']>> = Object.freeze({
@@ -42,11 +43,12 @@ export async function discoverEsphome(options: DiscoverOptions): Promise<Proposa
       if (prefix === undefined || sensor === undefined || meant === undefined) return;
       const [unitIs, scale] = meant;
       const quantity = directed(unitIs, sensor.toLowerCase());
-      // An energy that begins anew each day is not total_increasing of its life; only its name tells.
-      const isOfDay =
-        unitIs === 'energyImportWh' && (/day|daily|today/.test(sensor) || kind === 'measurement');
+      // A limit is no value, and an energy that begins anew each day no counter of its life; only their names tell.
+      const isOther =
+        isNotOfNow(sensor.toLowerCase()) ||
+        (unitIs === 'energyImportWh' && (/day|daily|today/.test(sensor) || kind === 'measurement'));
       const its = devices.get(prefix) ?? new Map<QuantityId, Record<string, unknown>>();
-      if (isOfDay || its.has(quantity) || (devices.size >= devicesMost && !devices.has(prefix))) return;
+      if (isOther || its.has(quantity) || (devices.size >= devicesMost && !devices.has(prefix))) return;
       devices.set(prefix, its.set(quantity, { prefix, sensor, quantity, unit: scale }));
     },
   });

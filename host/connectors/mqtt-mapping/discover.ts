@@ -5,6 +5,7 @@ import { directed } from '../fed-in.ts';
 import { isObject } from '../json-object.ts';
 import { brokerIn, hear } from '../mqtt-discovery.ts';
 import { jsonOf, textOfPayload } from '../mqtt-payload.ts';
+import { isNotOfNow } from '../not-of-now.ts';
 
 /** Of a broker with everything on it. */
 const mostPlaces = 200;
@@ -12,6 +13,8 @@ const mostDepth = 4;
 
 /** By what the last part of a name says; a person looks at each before it is taken. */
 const guesses: readonly (readonly [RegExp, QuantityId, number?])[] = [
+  [/reactive_?power$/, 'reactivePowerVar'],
+  [/apparent_?power$/, 'apparentPowerVA'],
   [/(^|_)(kwh|energy|total_in|total_out|import|export)$/, 'energyImportWh', 1000],
   [/(^|_)wh$/, 'energyImportWh'],
   [/(^|_)kw$/, 'powerW', 1000],
@@ -83,6 +86,7 @@ function guessOf(name: string): { quantity: QuantityId; factor: number } | undef
   )
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase();
+  if (isNotOfNow(last) || /(reactive|apparent)_?energy$/.test(last)) return undefined;
   const guess = guesses.find(([form]) => form.test(last));
   return guess === undefined || !isQuantityId(guess[1])
     ? undefined

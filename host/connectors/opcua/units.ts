@@ -1,7 +1,8 @@
 import { isQuantityId, type QuantityId } from '#core/quantities.ts';
+import { isNotOfNow } from '../not-of-now.ts';
 import type { FoundUnit, FoundVariable } from './messages.ts';
 
-type Kind = 'power' | 'energy' | 'voltage' | 'current' | 'frequency' | 'reactive' | 'apparent';
+type Kind = 'power' | 'energy' | 'voltage' | 'current' | 'frequency' | 'reactive' | 'apparent' | 'factor';
 
 interface KnownUnit {
   readonly kind: Kind;
@@ -33,6 +34,7 @@ const units: readonly KnownUnit[] = [
 
 /** By what a name says where there is no unit; a person looks at each before it is taken. */
 const names: readonly (readonly [RegExp, Kind, number?])[] = [
+  [/power_?factor|(^|_)cos_?phi(_|$)/, 'factor'],
   [/(^|_)kwh$/, 'energy', 1000],
   [/(^|_)wh$/, 'energy'],
   [/(^|_)kw$/, 'power', 1000],
@@ -54,6 +56,7 @@ const bases: Readonly<Record<Kind, readonly [before: string, unit: string]>> = O
   frequency: ['frequency', 'Hz'],
   reactive: ['reactivePower', 'Var'],
   apparent: ['apparentPower', 'VA'],
+  factor: ['powerFactor', ''],
 });
 
 /** OPC 10000-8, 5.6.3.3: the code's letters, one byte each. */
@@ -71,6 +74,7 @@ export function guessOf({ name, unit }: Pick<FoundVariable, 'name' | 'unit'>): G
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/[^A-Za-z0-9]+/g, '_')
     .toLowerCase();
+  if (isNotOfNow(words)) return undefined;
   const known = unit === undefined ? undefined : knownUnit(unit);
   // One with another unit is another thing, whatever it is called.
   if (unit !== undefined && known === undefined) return undefined;

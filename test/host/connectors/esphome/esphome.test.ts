@@ -60,6 +60,15 @@ test('a node that announces by whole names is found as one that uses the short o
     state_topic: 'attic/sensor/power/state',
     unit_of_measurement: 'kW',
   });
+  topics.say('homeassistant/sensor/attic/limit/config', {
+    state_topic: 'attic/sensor/max_power/state',
+    unit_of_measurement: 'W',
+  });
+  topics.say('homeassistant/sensor/attic/month/config', {
+    state_topic: 'attic/sensor/energy_month/state',
+    unit_of_measurement: 'kWh',
+    state_class: 'total_increasing',
+  });
   topics.say('homeassistant/sensor/attic/today/config', {
     state_topic: 'attic/sensor/energy/state',
     unit_of_measurement: 'kWh',

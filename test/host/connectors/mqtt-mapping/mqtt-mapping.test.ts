@@ -89,6 +89,14 @@ test('what is fed in is not proposed as what is taken', async () => {
   topics.say('pv/export_energy', '12.5');
   topics.say('grid', { power: 400, returned_kwh: 7, total_in: 3 });
   topics.say('roof/feedInPower', '900');
+  topics.say('house', {
+    ratedPower: 5,
+    reactivePower: 30,
+    apparentPower: 50,
+    energy_today: 2,
+    reactive_energy: 1,
+  });
+  topics.say('house/daily_energy', '2');
   seen.abort();
   const values = (await found).flatMap(
     proposal => (proposal.settings as typeof settings & { values: object[] }).values,
@@ -99,6 +107,8 @@ test('what is fed in is not proposed as what is taken', async () => {
     { pointer: '/returned_kwh', quantity: 'energyExportWh', factor: 1000 },
     { pointer: '/total_in', quantity: 'energyImportWh', factor: 1000 },
     { topic: 'roof/feedInPower', quantity: 'powerExportW' },
+    { pointer: '/reactivePower', quantity: 'reactivePowerVar' },
+    { pointer: '/apparentPower', quantity: 'apparentPowerVA' },
   ]);
 });
 

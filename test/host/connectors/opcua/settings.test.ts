@@ -134,6 +134,12 @@ test.each([
   ['Reactive', ['KVR', 'kvar'], 'reactivePowerVar', 1000],
   ['Power', [undefined, '%'], undefined, undefined],
   ['Speed', undefined, undefined, undefined],
+  ['PowerFactor', undefined, 'powerFactor', 1],
+  ['Power factor L2', undefined, 'powerFactorL2', 1],
+  ['RatedPower', ['KWT', 'kW'], undefined, undefined],
+  ['Power_Limit', undefined, undefined, undefined],
+  ['EnergyToday', ['KWH', 'kWh'], undefined, undefined],
+  ['CurrentTHD_L1', undefined, undefined, undefined],
 ] as const)('%s in %j is %s', (name, unit, quantity, factor) => {
   const [code, text] = unit ?? [];
   const id = [...(code ?? '')].reduce((sum, letter) => sum * 256 + letter.charCodeAt(0), 0);
