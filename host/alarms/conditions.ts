@@ -8,6 +8,8 @@ export interface Point extends StoredWindow {
   readonly figure?: number;
   /** What the counter of the condition grew since the reading before. */
   readonly grown?: number;
+  /** When that reading was. */
+  readonly grownFromMs?: number | undefined;
 }
 
 /** `between`: no longer met, and not yet far enough away to be over. */
@@ -61,15 +63,15 @@ export function standingOf(
       const fromMs = point.endMs - condition.withinS * 1000;
       const used = recent
         .filter(([endMs]) => endMs > fromMs)
-        .reduce((sum, [, grown]) => sum + grown, point.grown);
+        .reduce((sum, [, grown]) => sum + grown, grownSince(point, fromMs));
       return compared({ operator: '>', limit: condition.budget, hysteresis: 0 }, used);
     }
     case 'budget': {
       if (point.grown === undefined) return undefined;
       const [known] = recent;
       // What grew up to a window's end is of the period that the window begins in.
-      const isSame = known !== undefined && known[0] === clock.startOf(condition.period, point.startMs);
-      const used = (isSame ? known[1] : 0) + point.grown;
+      const fromMs = clock.startOf(condition.period, point.startMs);
+      const used = (known?.[0] === fromMs ? known[1] : 0) + grownSince(point, fromMs);
       return compared({ operator: '>', limit: condition.budget, hysteresis: 0 }, used);
     }
     case 'health': {
@@ -112,7 +114,7 @@ export function remembered(condition: Condition, point: Point, recent: Recent, c
     if (point.grown === undefined) return recent;
     const fromMs = clock.startOf(condition.period, point.startMs);
     const [known] = recent;
-    return [[fromMs, (known?.[0] === fromMs ? known[1] : 0) + point.grown]];
+    return [[fromMs, (known?.[0] === fromMs ? known[1] : 0) + grownSince(point, fromMs)]];
   }
   if (condition.kind === 'health') return figures(condition, point, recent);
   if (condition.kind === 'quality') return lengths(condition, point, recent);
@@ -154,10 +156,28 @@ function grownInParts(
   const partOf = (ms: number) => Math.floor((ms * parts) / spanMs);
   const kept = recent.filter(([endMs]) => endMs > point.endMs - spanMs);
   if (point.grown === undefined) return kept;
-  const last = kept.at(-1);
-  return last !== undefined && partOf(last[0]) === partOf(point.endMs)
-    ? [...kept.slice(0, -1), [point.endMs, last[1] + point.grown]]
-    : [...kept, [point.endMs, point.grown]];
+  const fromMs = Math.max(beganOf(point), point.endMs - spanMs);
+  const grown = grownSince(point, fromMs);
+  // What grew while nobody read it is of all the parts in between.
+  const count = fromMs < point.startMs ? Math.ceil(((point.endMs - fromMs) * parts) / spanMs) : 1;
+  for (let nth = 1; nth <= count; nth++) {
+    const endMs = fromMs + Math.round(((point.endMs - fromMs) * nth) / count);
+    const last = kept.at(-1);
+    const isSame = last !== undefined && partOf(last[0]) === partOf(endMs);
+    if (isSame) kept.pop();
+    kept.push([endMs, (isSame ? last[1] : 0) + grown / count]);
+  }
+  return kept;
+}
+
+/** From when on it grew: since the reading before, where windows without one lie in between. */
+const beganOf = ({ startMs, grownFromMs = startMs }: Point): number => Math.min(startMs, grownFromMs);
+
+/** What it grew from an instant on. What grew while nobody read it is shared out evenly, as everywhere. */
+function grownSince(point: Point, fromMs: number): number {
+  const { grown = 0, endMs } = point;
+  const beganMs = beganOf(point);
+  return beganMs >= fromMs ? grown : (grown * Math.max(endMs - fromMs, 0)) / (endMs - beganMs);
 }
 
 type Health = Extract<Condition, { kind: 'health' }>;

@@ -119,7 +119,7 @@ function counted(
   if (value === undefined) return { point, counter };
   const reading: CounterReading = [point.endMs, value];
   const grown = grownBetween(condition.quantity, counter, reading, largestW?.());
-  return { point: { ...point, grown }, counter: reading };
+  return { point: { ...point, grown, grownFromMs: counter?.[0] }, counter: reading };
 }
 
 /** Time has gone on without a window. Only silence comes of that. */

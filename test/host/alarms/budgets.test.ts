@@ -71,3 +71,26 @@ it('a budget goes on after a restart, and late windows mend it', async () => {
   expect(await fired()).toEqual([[6, null, 1050]]);
   expect(host.told.map(({ kind }) => kind)).toEqual(['began']);
 });
+
+it('what a meter counted while its gateway was away is shared out over that time, and is no use of a few minutes', async () => {
+  await host.alarms.set({ ...over100, condition: energy });
+  // 10 Wh a minute all along, ten hours of which nobody read.
+  await count([0, 100_000], [1, 100_010]);
+  await count([601, 106_010]);
+  await count(...Array.from({ length: 90 }, (_, minute) => [602 + minute, 106_020 + minute * 10] as const));
+  expect(await fired()).toEqual([]);
+  // 20 Wh a minute: 600 + 10 each minute.
+  await count(...Array.from({ length: 60 }, (_, minute) => [692 + minute, 106_930 + minute * 20] as const));
+  expect(await fired()).toEqual([[692 + 41, null, expect.closeTo(1010, 3)]]);
+});
+
+it('of what was counted over midnight while nobody read it a day has its own share', async () => {
+  await host.alarms.set({ ...over100, condition: budget });
+  // 2 Wh a minute, for 680 minutes; 81 of them are of the day that begins at 1320.
+  await count([720, 5000], [1400, 6360]);
+  expect(await fired()).toEqual([]);
+  await count([1401, 6360 + 838]);
+  expect(await fired()).toEqual([]);
+  await count([1402, 6360 + 839]);
+  expect(await fired()).toEqual([[1403, null, expect.closeTo(1001, 3)]]);
+});
