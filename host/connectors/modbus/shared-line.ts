@@ -32,7 +32,8 @@ const mostSaid = 64;
  * time in which an answer to those before may be late.
  */
 export class SharedLine {
-  readonly way: Way;
+  /** Set anew where it is free: an answer to what was asked before may still come. */
+  way: Way;
   readonly #time: TimePort;
   readonly #log: Log;
   readonly #onEmpty: () => void;
@@ -61,6 +62,11 @@ export class SharedLine {
 
   leave(member: Member): void {
     if (this.#members.delete(member)) this.#beginAnew();
+  }
+
+  /** Nobody has meters on it, or searches it. */
+  get isFree(): boolean {
+    return this.#members.size === 0 && this.#visit === undefined;
   }
 
   get fault(): string | undefined {
