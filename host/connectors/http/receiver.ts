@@ -94,7 +94,7 @@ export class HttpReceiver implements ConnectorSource {
     if (atMs > this.nowMs + ingestLimits.aheadMs)
       return `${timeText(atMs)} is ahead of this host, where it is ${timeText(this.nowMs)}: see the sender’s clock and its precision`;
     if (atMs < keptFromMs)
-      return `${timeText(atMs)} is before ${timeText(keptFromMs)}, of which nothing is kept any more`;
+      return `${timeText(atMs)} is before ${timeText(keptFromMs)}, of which nothing is kept any more: where it is newer, see the sender’s clock and its precision`;
     return undefined;
   }
 
