@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { connector } from '../../../../host/connectors/modbus/connector.ts';
+import { endedProbe, freePort } from '../run-probe.ts';
+
+test('who takes no connection is told of after some attempts, not at the end of the time', async () => {
+  const port = await freePort();
+  const { meters, fault } = await endedProbe(connector, {
+    transport: 'rtu',
+    host: '127.0.0.1',
+    port,
+    meters: [{ id: 'main', name: 'Main', profile: 'eastron-sdm630', unit: 1 }],
+  });
+  expect(meters[0]?.values).toEqual({});
+  expect(fault).toContain('takes no connection on port');
+});
