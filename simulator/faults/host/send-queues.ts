@@ -12,18 +12,23 @@ export class SendQueues {
   fullMs = performance.now();
   /** Ports of the ends for which something lies there. */
   readonly #waiting = new Set<number>();
+  readonly #hostPort: number;
   readonly #ports: ReadonlySet<number>;
 
-  /** @param ports those of the ends that do not read */
-  constructor(ports: Iterable<number>) {
+  /**
+   * @param hostPort where they are connected: other programs' ends may have the same ports, at other hosts
+   * @param ports those of the ends that do not read
+   */
+  constructor(hostPort: number, ports: Iterable<number>) {
+    this.#hostPort = hostPort;
     this.#ports = new Set(ports);
   }
 
   look(): void {
     for (const line of tableOf().split('\n').slice(1)) {
-      const [, , remote = '', state, queues = ''] = line.trim().split(/\s+/);
-      const port = Number.parseInt(remote.split(':')[1] ?? '', 16);
-      if (!this.#ports.has(port) || state !== established) continue;
+      const [, local = '', remote = '', state, queues = ''] = line.trim().split(/\s+/);
+      const port = portOf(remote);
+      if (portOf(local) !== this.#hostPort || !this.#ports.has(port) || state !== established) continue;
       const isEmpty = Number.parseInt(queues.split(':')[0] ?? '', 16) === 0;
       if (!isEmpty && this.#waiting.has(port)) continue;
       if (isEmpty) this.#waiting.delete(port);
@@ -32,6 +37,8 @@ export class SendQueues {
     }
   }
 }
+
+const portOf = (end: string): number => Number.parseInt(end.split(':')[1] ?? '', 16);
 
 function tableOf(): string {
   try {

@@ -81,7 +81,8 @@ async function stallAndCount({ size, times, signal, progress }: FaultRun, lab: L
     }
     for (const client of stalled) client.stall();
     const begunMs = performance.now();
-    const queues = new SendQueues(stalled.map(({ port }) => port));
+    const ports = stalled.map(({ port }) => port);
+    const queues = new SendQueues(Number(new URL(lab.api.url).port), ports);
     const tooSlow = async () => {
       queues.look();
       const counters = await lab.counters();
