@@ -18,8 +18,8 @@ export async function freePort(): Promise<number> {
 const anHourMs = 3_600_000;
 
 /** A probe that ends because there is nothing to wait for, or not within a test. */
-export function endedProbe(connector: Connector, settings: unknown): Promise<Probe> {
+export function endedProbe(connector: Connector, settings: unknown, folder = ''): Promise<Probe> {
   const ports = { time: machineTime, random: machineRandom, topics: remoteTopics(() => {}) };
-  const options = { ...ports, settings, folder: '', log: () => {} };
+  const options = { ...ports, settings, folder, log: () => {} };
   return probe(connector, options, anHourMs, new AbortController().signal);
 }
