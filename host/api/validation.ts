@@ -8,6 +8,7 @@ import { ApiFailure, mistaken } from './errors.ts';
 interface Schema {
   readonly type?: string;
   readonly const?: unknown;
+  readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
   /** Of a record: what each of its values is held to. */
@@ -43,9 +44,34 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
     }
     const value: unknown = httpPart === 'querystring' ? readNumbers(numbers, given) : given;
     if (check.Check(value)) return { value };
-    return { error: mistaken('request.invalid', mistakesIn(shape, value, check.Errors(value))) };
+    const meant = meantBy(schema, value);
+    const errors = meant === schema ? check.Errors(value) : Compile(meant).Errors(value);
+    return { error: mistaken('request.invalid', mistakesIn(meant, value, errors)) };
   };
 };
+
+/**
+ * The schema with those choices alone that a value names by their constants, such as a `kind`: what other choices want of it are no mistakes,
+ * and would hide its own.
+ */
+function meantBy<S extends Schema>(schema: S, value: unknown): S {
+  if (typeof value !== 'object' || value === null) return schema;
+  const { anyOf, properties } = schema;
+  const named = anyOf?.filter(choice => isNamed(choice, value)) ?? [];
+  if (named.length === 1) return meantBy(named[0] as S, value);
+  const meant = Object.entries(properties ?? {}).map(([name, own]) => [
+    name,
+    meantBy(own, Reflect.get(value, name)),
+  ]);
+  const isSame = meant.every(([name, own]) => own === properties?.[String(name)]);
+  return isSame ? schema : { ...schema, properties: Object.fromEntries(meant) };
+}
+
+/** Whether a choice has constants, and a value has all of them. */
+function isNamed({ properties = {} }: Schema, value: object): boolean {
+  const constants = Object.entries(properties).filter(([, own]) => own.const !== undefined);
+  return constants.length > 0 && constants.every(([name, own]) => Reflect.get(value, name) === own.const);
+}
 
 /**
  * What no body may hold, whatever its schema: more levels of lists and objects than any has, and halves of characters,
@@ -130,8 +156,16 @@ function allowed(schema: Schema): string {
     case 'object':
       return `an object with ${Object.keys(schema.properties ?? {}).join(', ')}`;
     default:
-      return schema.description ?? 'another value';
+      return schema.description ?? (schema.enum === undefined ? 'another value' : oneOf(schema.enum));
   }
+}
+
+/** So many of a list are named. */
+const namedMost = 12;
+
+function oneOf(values: readonly unknown[]): string {
+  const named = values.slice(0, namedMost).map(String).join(', ');
+  return `one of ${named}${values.length > namedMost ? ` and ${values.length - namedMost} more` : ''}`;
 }
 
 /** Whether what was given in its place may hold something that is not to be shown. */
