@@ -262,6 +262,12 @@ export class Channels implements Notify {
       field: 'quiet',
       message: `${text} given; a time such as 22:00 is allowed`,
     }));
+    // Whether that is a whole day or none at all nobody could tell.
+    if (quiet !== null && quiet.from === quiet.to)
+      wrong.push({
+        field: 'quiet',
+        message: `${quiet.from} to ${quiet.to} given; two different times are allowed, or none`,
+      });
     if (all.length + wrong.length > 0) throw new SettingsMistakes([...all, ...wrong]);
     return kind;
   }

@@ -1,5 +1,5 @@
 import type { Notice } from './notice.ts';
-import type { Content } from './templates.ts';
+import { beginningOf, type Content } from './templates.ts';
 
 /** What the page's service worker shows. */
 export interface PushPayload {
@@ -39,7 +39,7 @@ export function pushPayloadOf(
 /** The beginning of a text that is so many bytes of JSON at most, and says that there was more. */
 function cut(text: string, bytes: number): string {
   let end = text.length;
-  const shown = () => `${text.slice(0, end)}…`;
+  const shown = () => `${beginningOf(text, end)}…`;
   while (end > 0 && Buffer.byteLength(JSON.stringify(shown())) > bytes) end = Math.floor(end * 0.9);
   return shown();
 }

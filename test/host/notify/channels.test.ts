@@ -72,6 +72,12 @@ it('a channel that is removed while a notice comes to it leaves nothing behind',
   await channels.remove('going');
 });
 
+it('quiet hours from a time to the same are neither a whole day nor none: they are refused', () => {
+  const from = (from: string, to: string) => channelOf('calm', { quiet: { from, to } });
+  expect(() => channels.check(from('22:00', '22:00'))).toThrow('two different times');
+  expect(channels.check(from('22:00', '07:00')).id).toBe('webhook');
+});
+
 it('one that is switched on twice at once tells a notice once', async () => {
   await channels.save(channelOf('twice', { isOn: false }));
   await channels.tell(noticeOf('t1'), ['twice']);
