@@ -1,10 +1,10 @@
-import { isQuantityId, quantities, type Unit } from '#core/quantities.ts';
+import { isQuantityId } from '#core/quantities.ts';
 import type { AlarmEvent, AlarmRule } from '../../host/api/contract.ts';
-import { formatDuration, formatText, formatTime } from '../format.ts';
+import { formatDuration, formatTime } from '../format.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import type { Tone } from '../site/condition.ts';
 import { conditionWords } from './rule-words.ts';
-import { limitText } from './typed-number.ts';
+import { valueText } from './value-text.ts';
 
 /** How a severity looks beside its word. */
 export const severityTones: Readonly<Record<string, Tone>> = Object.freeze({
@@ -13,14 +13,9 @@ export const severityTones: Readonly<Record<string, Tone>> = Object.freeze({
   critical: 'bad',
 });
 
-const units: ReadonlySet<string> = new Set(Object.values(quantities).map(({ unit }) => unit));
-const isUnit = (unit: string): unit is Unit => units.has(unit);
-
-/** A value of an event, in the unit that the host gives with it. */
-export const eventValue = (value: number, unit: string): string =>
-  isUnit(unit)
-    ? formatText(value, unit, locale())
-    : limitText(Number(value.toPrecision(4)), unit || '1', locale());
+/** A value of an event, in the unit that the host gives with it, told apart from what its condition compares it with. */
+export const eventValue = (value: number, unit: string, condition = ''): string =>
+  valueText(value, unit, condition, locale());
 
 export function subjectText(subject: string): string {
   const { subjects, figures } = words().alarms;
@@ -33,13 +28,13 @@ export function measuredText({
   value,
   worst,
   unit,
-}: Pick<AlarmEvent, 'subject' | 'value' | 'worst' | 'unit'>): string {
+  condition = '',
+}: Pick<AlarmEvent, 'subject' | 'value' | 'worst' | 'unit'> & { readonly condition?: string }): string {
   const { events } = words().alarms;
   if (value === null) return events.noValue;
-  const first = events.value(subjectText(subject), eventValue(value, unit));
-  return worst === null || eventValue(worst, unit) === eventValue(value, unit)
-    ? first
-    : `${first}, ${events.worst(eventValue(worst, unit))}`;
+  const shown = (of: number) => eventValue(of, unit, condition);
+  const first = events.value(subjectText(subject), shown(value));
+  return worst === null || shown(worst) === shown(value) ? first : `${first}, ${events.worst(shown(worst))}`;
 }
 
 /** When it was: “14:03 to 14:21 (18 min)”, or since when it lasts. */
