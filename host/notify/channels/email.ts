@@ -101,6 +101,7 @@ export const email = defineChannelKind({
     const wrong = recipientsOf(to).find(each => !new RegExp(address).test(each));
     return [
       ...(wrong === undefined ? [] : [{ field: 'to', message: `${plain(wrong)} is no e-mail address` }]),
+      ...(recipientsOf(to).length === 0 ? [{ field: 'to', message: 'names no e-mail address' }] : []),
       ...(recipientsOf(to).length > 10 ? [{ field: 'to', message: 'at most 10 addresses are allowed' }] : []),
       ...((user ?? '') !== '' && security === 'plain'
         ? [

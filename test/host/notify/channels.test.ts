@@ -78,6 +78,13 @@ it('quiet hours from a time to the same are neither a whole day nor none: they a
   expect(channels.check(from('22:00', '07:00')).id).toBe('webhook');
 });
 
+it('an e-mail to commas alone is refused', () => {
+  const mail = { host: 'mail.example.org', security: 'tls', from: 'a@example.org', to: ' , ,' };
+  expect(() => channels.check(channelOf('mail', { kind: 'email', settings: mail }))).toThrow(
+    'names no e-mail',
+  );
+});
+
 it('one that is switched on twice at once tells a notice once', async () => {
   await channels.save(channelOf('twice', { isOn: false }));
   await channels.tell(noticeOf('t1'), ['twice']);
