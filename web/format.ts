@@ -119,6 +119,15 @@ export function formatValue(value: number | null | undefined, unit: Unit, locale
   return { number: formatNumber(scaled, locale, decimals), unit: unit === '1' ? '' : shownUnit };
 }
 
+/** A share, 0 to 1, as a percentage; next to all or nothing is never told as all or nothing. */
+export function formatShare(share: number | null, locale: string, decimals = 0): string {
+  if (share === null) return missing;
+  const percent = share * 100;
+  const isNearEdge = (percent > 99 && percent < 100) || (percent > 0 && percent < 1);
+  const shown = percent < 100 && percent > 99.9 ? 99.9 : percent > 0 && percent < 0.1 ? 0.1 : percent;
+  return `${formatNumber(shown, locale, isNearEdge ? Math.max(1, decimals) : decimals)}\u202f%`;
+}
+
 /** The same as one text, with a narrow no-break space between number and unit; what is absent is "–" alone. */
 export function formatText(value: number | null | undefined, unit: Unit, locale: string): string {
   const { number, unit: shownUnit } = formatValue(value, unit, locale);

@@ -5,6 +5,7 @@ import {
   formatDuration,
   formatHourAgo,
   formatReading,
+  formatShare,
   formatText,
   formatTicks,
   formatTime,
@@ -125,4 +126,21 @@ it('what is known to the hour is not told to the minute', () => {
   ]);
   // By the host's clock, which may be ahead.
   expect(ago(15)).toBe('this hour');
+});
+
+const told = (share: number | null, decimals?: number) =>
+  formatShare(share, 'en', decimals).replace('\u202f', ' ');
+
+it('next to all or nothing is never told as all or nothing', () => {
+  expect([1, 0.999_99, 0.997, 0.731, 0.002, 0.000_01, 0].map(share => told(share))).toEqual([
+    '100 %',
+    '99.9 %',
+    '99.7 %',
+    '73 %',
+    '0.2 %',
+    '0.1 %',
+    '0 %',
+  ]);
+  expect(told(0.9537, 1)).toBe('95.4 %');
+  expect(told(null)).toBe('–');
 });

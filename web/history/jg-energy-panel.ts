@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import '../charts/jg-energy-chart.ts';
 import type { EnergyBar } from '../charts/columns.ts';
-import { formatDuration, formatText, formatTime, type TimeStyle } from '../format.ts';
+import { formatDuration, formatShare, formatText, formatTime, type TimeStyle } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
-import { changeText, shareText } from '../parts/change-text.ts';
+import { changeText } from '../parts/change-text.ts';
 import { icon } from '../parts/icons.ts';
 import { tableStyles } from '../parts/table-styles.ts';
 import { ownCalendar } from '../periods.ts';
@@ -120,9 +120,9 @@ export class JgEnergyPanel extends JgElement {
       ${
         estimated === 0
           ? nothing
-          : html`<span class="key number"><i class="mark striped"></i>${history.sumEstimated(text(estimated))} (${shareText(estimatedShare(energy))})</span>`
+          : html`<span class="key number"><i class="mark striped"></i>${history.sumEstimated(text(estimated))} (${formatShare(estimatedShare(energy), locale())})</span>`
       }
-      <span class="muted number">${past.partly(shareText(energy.coverage))}</span>
+      <span class="muted number">${past.partly(formatShare(energy.coverage, locale()))}</span>
       ${isCompared ? html`<span class="key muted"><i class="mark other"></i>${past.before}</span>` : nothing}
       ${isElsewhere ? html`<span class="muted">${history.zone(this.zone)}</span>` : nothing}`;
   }
@@ -139,7 +139,7 @@ export class JgEnergyPanel extends JgElement {
       ${isKnown ? nothing : html`<span>${bar.startMs > this.nowMs ? past.future : history.gap}</span>`}
       ${bar.importWh === null ? nothing : html`<span class="key number"><i class="mark"></i><b>${text(bar.importWh)}</b> ${change('importWh')}</span>`}
       ${bar.exportWh === null ? nothing : html`<span class="key number"><i class="mark out"></i><b>${text(bar.exportWh)}</b> ${change('exportWh')}</span>`}
-      <span class="muted number">${past.partly(shareText(coverageOf(bar, this.nowMs)))}</span>`;
+      <span class="muted number">${past.partly(formatShare(coverageOf(bar, this.nowMs), locale()))}</span>`;
   }
 
   #when({ startMs }: EnergyBar): string {
@@ -179,7 +179,7 @@ export class JgEnergyPanel extends JgElement {
               <td>${text(bar.importWh)}</td>
               <td>${text(bar.exportWh)}</td>
               <td>${text((bar.importEstimatedWh ?? 0) + (bar.exportEstimatedWh ?? 0))}</td>
-              <td>${bar.startMs > this.nowMs ? '' : shareText(coverageOf(bar, this.nowMs))}</td>
+              <td>${bar.startMs > this.nowMs ? '' : formatShare(coverageOf(bar, this.nowMs), locale())}</td>
               ${isCompared ? html`${change('importWh')}${change('exportWh')}` : nothing}
             </tr>`;
           })}

@@ -1,11 +1,11 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { mayHere } from '../access.ts';
 import { dataAddress } from '../addresses/data-address.ts';
-import { formatDuration, formatNumber, formatText } from '../format.ts';
+import { formatDuration, formatNumber, formatShare, formatText } from '../format.ts';
 import { linkTo } from '../go-to.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
-import { changeText, shareText } from '../parts/change-text.ts';
+import { changeText } from '../parts/change-text.ts';
 import { icon } from '../parts/icons.ts';
 import { basics, controls } from '../styles.ts';
 import { type Figure, figureList } from './figure-list.ts';
@@ -128,7 +128,7 @@ export class JgHistoryFigures extends JgElement {
       case 'energy':
         return formatText(value, unit, locale());
       case 'share':
-        return shareText(value);
+        return formatShare(value, locale());
       case 'duration':
         return formatDuration(value ?? 0, locale());
       case 'count':

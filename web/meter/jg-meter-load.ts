@@ -3,13 +3,12 @@ import type { Meter, Readings } from '../../host/api/contract.ts';
 import { type LoadWeeks, loadWeeks } from '../addresses/meter-address.ts';
 import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
-import { formatTime } from '../format.ts';
+import { formatShare, formatTime } from '../format.ts';
 import { locale, quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { hostNow } from '../site/clock.ts';
 import { basics, controls } from '../styles.ts';
 import { Asked } from './asked.ts';
-import { shareText } from './percent.ts';
 import { type Stretch, stretchesOf } from './quarter-hours.ts';
 import { weekMap } from './week-map.ts';
 import './jg-duration.ts';
@@ -114,7 +113,7 @@ export class JgMeterLoad extends JgElement {
     const isYoung = this.sinceMs > fromMs;
     const map = weekMap(stretches, { fromMs: isYoung ? this.sinceMs : fromMs, toMs }, this.zone);
     const since = isYoung ? text.since(formatTime(this.sinceMs, 'dayTime', locale(), this.zone)) : '';
-    return html`<p class="small muted">${text.of(quantityName(quantity), shareText(map.coverage))} ${since}</p>
+    return html`<p class="small muted">${text.of(quantityName(quantity), formatShare(map.coverage, locale()))} ${since}</p>
       <div class="parts">
         <jg-week-map .map=${map} .zone=${this.zone}></jg-week-map>
         <jg-duration .stretches=${stretches} .zone=${this.zone}></jg-duration>

@@ -2,13 +2,12 @@ import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import type { Meter, Readings } from '../../host/api/contract.ts';
 import { api } from '../api.ts';
 import { errorText } from '../error-text.ts';
-import { formatDuration, formatNumber, formatText } from '../format.ts';
+import { formatDuration, formatNumber, formatShare, formatText } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { hostNow } from '../site/clock.ts';
 import { basics } from '../styles.ts';
 import { Asked } from './asked.ts';
-import { shareText } from './percent.ts';
 import { nominalOf, type VoltageBand, type VoltageSpan, voltageBand, voltageSpan } from './voltage-band.ts';
 import '../parts/jg-notice.ts';
 import '../parts/jg-state.ts';
@@ -172,8 +171,8 @@ export class JgVoltageBand extends JgElement {
       </svg>
       <p class="small">
         <jg-state .tone=${tone} .text=${kept}></jg-state>
-        <span class="number">${text.within(shareText(band.within / band.means, 1))}</span>
-        <span class="muted number">${text.judged(formatNumber(band.means, locale(), 0))} · ${text.coverage(shareText(band.coverage))}</span>
+        <span class="number">${text.within(formatShare(band.within / band.means, locale(), 1))}</span>
+        <span class="muted number">${text.judged(formatNumber(band.means, locale(), 0))} · ${text.coverage(formatShare(band.coverage, locale()))}</span>
       </p>
     </div>`;
   }
@@ -189,7 +188,7 @@ export class JgVoltageBand extends JgElement {
       <td>${volts(span?.low)}</td>
       <td>${volts(span?.mean)}</td>
       <td>${volts(span?.high)}</td>
-      <td>${span === null ? '–' : shareText(span.coverage)}</td>
+      <td>${span === null ? '–' : formatShare(span.coverage, locale())}</td>
     </tr>`;
     return html`<div class="scroll"><table class="small">
         <caption class="visually-hidden">${text.caption}</caption>

@@ -1,9 +1,8 @@
 import { css, html, nothing, type TemplateResult, unsafeCSS } from 'lit';
-import { formatText } from '../format.ts';
+import { formatShare, formatText } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { basics } from '../styles.ts';
-import { shareText } from './percent.ts';
 import { stepOf, type WeekCell, type WeekMap, weekSteps } from './week-map.ts';
 
 /** Below this share an hour of the week is told to be measured in part. */
@@ -221,7 +220,7 @@ function cellText({ mean, measuredS, elapsedS }: WeekCell): string {
   if (mean === null) return load.notMeasured;
   const value = formatText(mean, 'W', locale());
   return measuredS < partlyBelow * elapsedS
-    ? `${value}, ${load.partly(shareText(Math.min(measuredS / elapsedS, 1)))}`
+    ? `${value}, ${load.partly(formatShare(Math.min(measuredS / elapsedS, 1), locale()))}`
     : value;
 }
 

@@ -1,6 +1,6 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Meter, Tariff } from '../../host/api/contract.ts';
-import { formatText, formatTime } from '../format.ts';
+import { formatShare, formatText, formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { RequestError } from '../request-error.ts';
@@ -161,11 +161,10 @@ export class JgToday extends JgElement {
   /** How much of the day is behind the sums. */
   #measured({ day, zone }: TodayFacts): TemplateResult {
     const { today } = words().home;
-    const percent = new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 1 });
     const isElsewhere = zone !== Intl.DateTimeFormat().resolvedOptions().timeZone;
     return html`<p class="small muted number">
       <span class=${day.coverage < whole ? 'warn' : ''}
-        >${day.coverage < whole ? today.coverage(percent.format(day.coverage)) : today.whole}</span
+        >${day.coverage < whole ? today.coverage(formatShare(day.coverage, locale(), 1)) : today.whole}</span
       >${day.estimatedWh > 0 ? ` · ${today.estimated(formatText(day.estimatedWh, 'Wh', locale()))}` : ''}${isElsewhere ? ` · ${today.zone(zone)}` : ''}
     </p>`;
   }
@@ -208,10 +207,9 @@ export class JgToday extends JgElement {
   #solar(day: Period): TemplateResult | typeof nothing {
     if (!day.has.solar || !day.has.grid) return nothing;
     const { today } = words().home;
-    const percent = new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 0 });
     const { selfSufficiency, selfConsumption } = solarShares(day);
     const share = (name: string, help: string, value: number | null) =>
-      this.#figure(name, value === null ? null : percent.format(value), help);
+      this.#figure(name, value === null ? null : formatShare(value, locale()), help);
     return html`${share(today.selfSufficiency, today.selfSufficiencyHelp, selfSufficiency)}
     ${share(today.selfConsumption, today.selfConsumptionHelp, selfConsumption)}`;
   }

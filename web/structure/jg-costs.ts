@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Tariff } from '../../host/api/contract.ts';
-import { formatNumber, formatText, formatTime } from '../format.ts';
+import { formatNumber, formatShare, formatText, formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { tableStyles } from '../parts/table-styles.ts';
@@ -98,9 +98,10 @@ export class JgCosts extends JgElement {
 
   #quality(): string {
     const { flows: text } = words().structure;
-    const percent = (share: number) => formatText(share * 100, '%', locale());
-    const measured = text.measured(percent(this.coverage));
-    return this.estimated > 0 ? `${measured} · ${text.estimated(percent(this.estimated))}` : measured;
+    const measured = text.measured(formatShare(this.coverage, locale()));
+    return this.estimated > 0
+      ? `${measured} · ${text.estimated(formatShare(this.estimated, locale()))}`
+      : measured;
   }
 
   #parts(costs: Costs): TemplateResult {

@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { EnergyTable } from '../../host/api/contract.ts';
-import { formatText } from '../format.ts';
+import { formatShare, formatText } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { hostNow } from '../site/clock.ts';
@@ -101,7 +101,6 @@ export class JgFlowPanel extends JgElement {
     ];
     const shown = new Set(flows.nodes.map(({ key }) => key));
     const measured = [...totals].flatMap(([key, each]) => (shown.has(key) ? [each] : []));
-    const percent = (share: number) => formatText(share * 100, '%', locale());
     const estimated = sharedEstimate(measured);
     return html`<dl>
         ${rows.map(([name, amount]) =>
@@ -111,7 +110,7 @@ export class JgFlowPanel extends JgElement {
         )}
       </dl>
       <p class="small muted number">
-        ${text.measured(percent(leastCoverage(measured)))}${estimated > 0 ? html` · ${text.estimated(percent(estimated))}` : nothing}
+        ${text.measured(formatShare(leastCoverage(measured), locale()))}${estimated > 0 ? html` · ${text.estimated(formatShare(estimated, locale()))}` : nothing}
       </p>`;
   }
 

@@ -1,5 +1,5 @@
 import { css, html, type TemplateResult } from 'lit';
-import { formatText, missing } from '../format.ts';
+import { formatShare, formatText, missing } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { tableStyles } from '../parts/table-styles.ts';
@@ -65,8 +65,8 @@ export class JgFlowTable extends JgElement {
     const isMeasured = kind !== 'rest' && kind !== 'over' && kind !== 'unmeasured' && kind !== 'more';
     const totals = key === null || !isMeasured ? undefined : this.totals.get(key);
     if (totals === undefined) return html`<td>${missing}</td><td>${missing}</td>`;
-    return html`<td>${formatText(totals.coverage * 100, '%', locale())}</td>
-      <td>${formatText(estimatedShare(totals) * 100, '%', locale())}</td>`;
+    return html`<td>${formatShare(totals.coverage, locale())}</td>
+      <td>${formatShare(estimatedShare(totals), locale())}</td>`;
   }
 }
 
