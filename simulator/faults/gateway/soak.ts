@@ -31,7 +31,7 @@ const mostForS = 12;
 const backWithinMs = 75_000;
 const figuresEveryMs = 1000;
 const memoryEveryS = 4;
-/** The least of so many seconds is without the connections that come and go. */
+/** In the middle of so many seconds no connection is just being opened or closed. */
 const handlesOverS = 300;
 /** Of a full run: what a host keeps, such as its newest 2,000 events of two a second, it has by then. */
 const warmShare = 0.6;
@@ -39,6 +39,14 @@ const warmShare = 0.6;
 /** What the load has in so many seconds where nothing is wrong. */
 const valuesOf = (seconds: number): number =>
   (seconds / windowS) * gateways * meters * referenceQuantities.length;
+
+/** Of a full run: most of a short one's values come before it and while it heals. */
+const loadLeft = (values: number, seconds: number): FaultFigure => ({
+  name: 'values that faults left of the load',
+  value: (100 * values) / valuesOf(seconds),
+  unit: '%',
+  least: 66,
+});
 
 /** What may go wrong with a gateway's line and its way to the broker. No two slaves say different things at one address. */
 const wishes: readonly Wish[] = [
@@ -99,15 +107,13 @@ export const soak: Fault = {
       const beganMs = performance.now();
       const beganAtMs = Date.now();
       const memory = new HostMemory();
-      const handles: number[] = [];
       let healMs = 0;
       for (let second = 1; second <= run.times; second++) {
         await rest(Math.max(0, beganMs + second * figuresEveryMs - performance.now()));
         run.signal.throwIfAborted();
-        const { rssMb, handles: open } = lab.figures();
+        const { rssMb, handles } = lab.figures();
         memory.mostMb = Math.max(memory.mostMb, rssMb);
-        if (second % memoryEveryS === 0) memory.add(second / 3600, await lab.counters());
-        handles.push(open);
+        if (second % memoryEveryS === 0) memory.add(second / 3600, handles, await lab.counters());
         run.progress(second);
       }
       for (const { atMs, mb, codeMb } of await heap.tell(lab.host.pid)) {
@@ -123,13 +129,18 @@ export const soak: Fault = {
       truth.settle();
       // One that has nothing to send may still wait for its next try to connect: those who do not come back are told.
       const onlineOf = () => sites.filter(({ gateway }) => gateway.isOnline).length;
-      while (onlineOf() < gateways && performance.now() - mendedMs < backWithinMs) await rest(20);
-      const online = onlineOf();
+      // Of half-open connections the host hears nothing, and ends them after a while.
+      const connectionsOf = async () => (await lab.counters()).connections ?? Number.NaN;
+      while (performance.now() - mendedMs < backWithinMs) {
+        if (onlineOf() === gateways && (await connectionsOf()) === gateways) break;
+        await rest(100);
+      }
+      const [online, connections] = [onlineOf(), await connectionsOf()];
       const stored = await lab.stored(truth);
       const wrong = sites.reduce((sum, { gateway }) => sum + gateway.wrong, 0);
       const happened = sites.reduce((sum, site) => sum + site.happened, 0);
       return {
-        times: handles.length,
+        times: run.times,
         watched: stored.values,
         lost: stored.lost,
         doubled: stored.doubled,
@@ -137,14 +148,10 @@ export const soak: Fault = {
         healMs,
         figures: [
           { name: 'faults', value: happened, unit: '', least: run.times / 10 },
-          {
-            name: 'values that faults left of the load',
-            value: (100 * stored.values) / valuesOf(run.times),
-            unit: '%',
-            ...(run.size === 'full' && { least: 66 }),
-          },
+          ...(run.size === 'full' ? [loadLeft(stored.values, run.times)] : []),
           { name: 'gateways online in the end', value: online, unit: '', least: gateways },
-          ...hostFigures(run, memory, handles),
+          { name: 'connections of gateways in the end', value: connections, unit: '', most: gateways },
+          ...hostFigures(run, memory),
         ],
         notes: [...stored.notes, ...sites.flatMap(({ gateway }) => gateway.notes)].slice(0, 5),
       };
@@ -161,34 +168,32 @@ class HostMemory {
   databaseMb = 0;
   /** All of it but what its database holds: rows until the next checkpoint, and pages up to a limit. */
   readonly besideMb: [hours: number, mb: number][] = [];
+  /** What it has open but the connections of which it knows: those come and go with the faults. */
+  readonly handles: number[] = [];
   /** What is left of its threads' heaps when garbage is collected, but compiled code. */
   readonly collectedMb: [hours: number, mb: number][] = [];
   /** V8 compiles what runs often, for hours: no more than there is source for. */
   readonly codeMb: [hours: number, mb: number][] = [];
 
-  add(hours: number, counters: Readonly<Record<string, number>>): void {
+  add(hours: number, open: number, counters: Readonly<Record<string, number>>): void {
     const { 'process.residentBytes': resident = 0, 'store.memoryBytes': database = 0 } = counters;
+    const { connections = Number.NaN, 'http.connections': ofApi = Number.NaN } = counters;
+    this.handles.push(open - connections - ofApi);
     this.databaseMb = Math.max(this.databaseMb, database / 2 ** 20);
     this.besideMb.push([hours, (resident - database) / 2 ** 20]);
   }
 }
 
 /** How the memory grows is told of a long run alone: all of a short one is warm-up. */
-function hostFigures(
-  { size, times }: FaultRun,
-  memory: HostMemory,
-  handles: readonly number[],
-): FaultFigure[] {
-  const { besideMb, codeMb, collectedMb, databaseMb, mostMb } = memory;
+function hostFigures({ size, times }: FaultRun, memory: HostMemory): FaultFigure[] {
+  const { besideMb, codeMb, collectedMb, databaseMb, handles, mostMb } = memory;
   const isWarm = ([hours]: readonly [number, number]) => hours * 3600 > times * warmShare;
   const [warm, collected] = [floorsOf(besideMb.filter(isWarm)), collectedMb.filter(isWarm)];
   const warmHandles = handles.slice(Math.floor(handles.length * warmShare));
   const isLong = size === 'full' && warm.length >= 3;
   const slope = slopeOf(warm);
-  // Connections come and go with the faults, half-open ones for a minute: each is one.
-  const least = Math.min(...warmHandles);
-  const grown =
-    Math.min(...warmHandles.slice(-handlesOverS)) - Math.min(...warmHandles.slice(0, handlesOverS));
+  const some = handlesOverS / memoryEveryS;
+  const grown = middleOf(warmHandles.slice(-some)) - middleOf(warmHandles.slice(0, some));
   const growth: FaultFigure[] = [
     {
       name: 'heap but code after its garbage is collected, readings',
@@ -213,10 +218,13 @@ function hostFigures(
     { name: 'memory beside the database after the warm-up', value: warm[0]?.[1] ?? 0, unit: 'MB' },
     { name: 'memory of the database, most', value: databaseMb, unit: 'MB' },
     { name: 'memory of the host, most', value: mostMb, unit: 'MB' },
-    { name: 'handles of the host, least', value: least, unit: '' },
+    { name: 'handles of the host but connections', value: middleOf(warmHandles), unit: '' },
     { name: 'handles more at the end', value: grown, unit: '', ...(isLong && { most: 0 }) },
   ];
 }
+
+const middleOf = (counts: readonly number[]): number =>
+  [...counts].sort((one, other) => one - other)[Math.floor(counts.length / 2)] ?? Number.NaN;
 
 /** A gateway with its line, its way to the broker, and what goes wrong with both. */
 class SoakSite {
