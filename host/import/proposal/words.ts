@@ -10,7 +10,7 @@ const powerUnit = /[a-z][kKM]?W\b/;
 const otherEnergy = /va(?:r)?h\b|blindarbeit|scheinarbeit|reactive energy/i;
 /** What stands beside energy in many files and is none: prices and other things by the kWh, tariffs, the weather. */
 const otherWords =
-  /(?:\b(?:ct|cents?|eur|chf|k?g)|[€$£]) ?\/ ?[km]?wh|\bper [km]?wh|wh ?\/ ?(?:100 ?)?k?m\b|price|preis|pre[cç]o|tari|cost\b|kosten|custo\b|€|\beur\b|co2|temperat|humid|feucht/i;
+  /(?:\b(?:ct|cents?|eur|chf|usd|gbp|brl|sek|nok|dkk|pln|czk|kr|rp|p|k?g)|øre|zł|[€$£]) ?\/ ?[km]?wh|\bper [km]?wh|wh ?\/ ?(?:100 ?)?(?:k?m|k?wp|h|d|day|tag|dia)\b|price|preis|pre[cç]o|tari|cost\b(?! ?cent)|kosten(?!stelle)|custo\b|€|\beur\b|co2|temperat|humid|feucht/i;
 const factorWords = /power.?factor|leistungsfaktor|fator de pot|cos ?(?:phi|φ)/i;
 
 /** Words in the names of columns and series, in the languages of the page and of common files; the first that fits holds. */
