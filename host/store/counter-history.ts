@@ -1,6 +1,6 @@
 import { counterBounds } from '#core/aggregate/counter-rule.ts';
 import type { GrowthScale } from '../corrections/counter-line.ts';
-import { growthsOfSlots, resolved } from '../counters/slots.ts';
+import { growthsOfSlots, resolved, type Stretch } from '../counters/slots.ts';
 import type { CounterHistory, Reading } from '../counters/types.ts';
 import { correctedHistory, type HistoryRange } from './corrections-history.ts';
 import { counterSlots, neighbours, readingsIn, ruleOf, type Slots } from './counter-slots.ts';
@@ -34,12 +34,16 @@ export async function counterHistory(
   fromS: number,
   toS: number,
   slots: Slots,
+  asked: Stretch = { fromS, toS },
 ): Promise<CounterTale> {
-  const [tale] = await counterHistories(lane, shelves, [series], fromS, toS, slots);
+  const [tale] = await counterHistories(lane, shelves, [series], fromS, toS, slots, asked);
   return tale ?? { growths: [], events: [], slots: [], scales: [] };
 }
 
-/** The same for many counters, in their order, with as few queries as for one; corrected ones have some of their own. */
+/**
+ * The same for many counters, in their order, with as few queries as for one; corrected ones have some of their own.
+ * @param asked the range that this one was widened from
+ */
 export async function counterHistories(
   lane: Lane,
   shelves: Shelves,
@@ -47,6 +51,7 @@ export async function counterHistories(
   fromS: number,
   toS: number,
   given: Slots,
+  asked: Stretch = { fromS, toS },
 ): Promise<CounterTale[]> {
   const { range, slots } = await widened(lane, shelves, series, fromS, toS, given);
   const lineOf = ({ number }: SeriesRef) => shelves.corrections.plan.lineOf(number);
@@ -67,7 +72,10 @@ export async function counterHistories(
       tales.push(tale);
       continue;
     }
-    const wider = await counterHistory(lane, shelves, each, open.fromS, open.toS, given);
+    // As far behind as it is from what was asked for: a counter that is always odd takes few steps.
+    const widerFromS = open.fromS < fromS ? Math.max(2 * open.fromS - asked.fromS, 0) : fromS;
+    const widerToS = open.toS > toS ? 2 * open.toS - asked.toS : toS;
+    const wider = await counterHistory(lane, shelves, each, widerFromS, widerToS, given, asked);
     tales.push({ ...wider, slots: wider.slots.filter(isIn(fromS, toS)) });
   }
   return tales;

@@ -3,14 +3,13 @@ import type { Stretch } from '../counters/slots.ts';
 import type { HistoryRange } from './corrections-history.ts';
 import type { SeriesRef } from './types.ts';
 
-/** What has to be read for a range to be settled, where what was read around it does not tell. */
+/** Where what was read around a range does not settle it: from and to where that is, beyond the range at an edge that is open. */
 export interface OpenEdges {
   readonly open: Stretch | undefined;
 }
 
 /**
- * Where what is odd reaches to the outermost reading that was read, those behind it decide: as far behind as it is from the
- * range, so that a counter that is always odd takes few steps.
+ * Where what is odd reaches to the outermost reading that was read, those behind it decide.
  * @param first of all slots that were read, beyond the range or not; undefined where something else ends them
  */
 export function openEdges(
@@ -29,8 +28,8 @@ export function openEdges(
   if (!isOpenBefore && !isOpenAfter) return { open: undefined };
   return {
     open: {
-      fromS: isOpenBefore ? Math.max(2 * outerFromS - fromS, 0) : fromS,
-      toS: isOpenAfter ? 2 * outerToS - toS : toS,
+      fromS: isOpenBefore ? outerFromS : fromS,
+      toS: isOpenAfter ? outerToS : toS,
     },
   };
 }
