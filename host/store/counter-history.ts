@@ -22,6 +22,11 @@ interface RangeTale extends CounterTale, OpenEdges {}
 /** How long before a range its readings have to begin: see `settlingS`, the same for all rules. */
 const marginS = Math.max(counterBounds.agreeingS, counterBounds.refreshS);
 const hourS = 3600;
+/**
+ * Behind an outage of any length one step reads as much again. One that is odd all along, as a power that was taken for energy,
+ * would have its whole past read window by window for each hour of it: there is no end to what that takes.
+ */
+const mostSteps = 4;
 
 /**
  * What a counter grew around `[fromS, toS)` and what happened to it, from as few rows as can be: slots, and windows only
@@ -34,15 +39,15 @@ export async function counterHistory(
   fromS: number,
   toS: number,
   slots: Slots,
-  asked: Stretch = { fromS, toS },
 ): Promise<CounterTale> {
-  const [tale] = await counterHistories(lane, shelves, [series], fromS, toS, slots, asked);
+  const [tale] = await counterHistories(lane, shelves, [series], fromS, toS, slots);
   return tale ?? { growths: [], events: [], slots: [], scales: [] };
 }
 
 /**
  * The same for many counters, in their order, with as few queries as for one; corrected ones have some of their own.
  * @param asked the range that this one was widened from
+ * @param steps so often it may be widened yet
  */
 export async function counterHistories(
   lane: Lane,
@@ -52,6 +57,7 @@ export async function counterHistories(
   toS: number,
   given: Slots,
   asked: Stretch = { fromS, toS },
+  steps = mostSteps,
 ): Promise<CounterTale[]> {
   const { range, slots } = await widened(lane, shelves, series, fromS, toS, given);
   const lineOf = ({ number }: SeriesRef) => shelves.corrections.plan.lineOf(number);
@@ -68,14 +74,23 @@ export async function counterHistories(
   const tales: CounterTale[] = [];
   for (const each of series) {
     const { open, ...tale } = found.get(each.number) as RangeTale;
-    if (open === undefined) {
+    if (open === undefined || steps === 0) {
       tales.push(tale);
       continue;
     }
-    // As far behind as it is from what was asked for: a counter that is always odd takes few steps.
+    // As far behind as it is from what was asked for.
     const widerFromS = open.fromS < fromS ? Math.max(2 * open.fromS - asked.fromS, 0) : fromS;
     const widerToS = open.toS > toS ? 2 * open.toS - asked.toS : toS;
-    const wider = await counterHistory(lane, shelves, each, widerFromS, widerToS, given, asked);
+    const [wider = tale] = await counterHistories(
+      lane,
+      shelves,
+      [each],
+      widerFromS,
+      widerToS,
+      given,
+      asked,
+      steps - 1,
+    );
     tales.push({ ...wider, slots: wider.slots.filter(isIn(fromS, toS)) });
   }
   return tales;
