@@ -58,6 +58,7 @@ describe.skipIf(started === undefined)(`the structure in Chromium${skipped}`, ()
     await page
       .getByText('Rest of Car charger (L1)')
       .or(page.getByText('Meters below Car charger'))
+      .filter({ visible: true })
       .first()
       .waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
