@@ -10,6 +10,7 @@ import { seededUnit } from '../../line/bit-noise.ts';
 import { SerialLine } from '../../line/serial-line.ts';
 import { TcpProxy } from '../../network/tcp-proxy.ts';
 import type { Fault, FaultFigure, FaultRun } from '../fault.ts';
+import { percentile } from '../host/percentile.ts';
 import { firmwareMqtt } from './firmware-mqtt.ts';
 import { TrueRecords } from './flat-records.ts';
 import { floorsOf, slopeOf } from './memory-slope.ts';
@@ -193,7 +194,7 @@ function hostFigures({ size, times }: FaultRun, memory: HostMemory): FaultFigure
   const isLong = size === 'full' && warm.length >= 3;
   const slope = slopeOf(warm);
   const some = handlesOverS / memoryEveryS;
-  const grown = middleOf(warmHandles.slice(-some)) - middleOf(warmHandles.slice(0, some));
+  const grown = percentile(warmHandles.slice(-some), 0.5) - percentile(warmHandles.slice(0, some), 0.5);
   const growth: FaultFigure[] = [
     {
       name: 'heap but code after its garbage is collected, readings',
@@ -218,13 +219,10 @@ function hostFigures({ size, times }: FaultRun, memory: HostMemory): FaultFigure
     { name: 'memory beside the database after the warm-up', value: warm[0]?.[1] ?? 0, unit: 'MB' },
     { name: 'memory of the database, most', value: databaseMb, unit: 'MB' },
     { name: 'memory of the host, most', value: mostMb, unit: 'MB' },
-    { name: 'handles of the host but connections', value: middleOf(warmHandles), unit: '' },
+    { name: 'handles of the host but connections', value: percentile(warmHandles, 0.5), unit: '' },
     { name: 'handles more at the end', value: grown, unit: '', ...(isLong && { most: 0 }) },
   ];
 }
-
-const middleOf = (counts: readonly number[]): number =>
-  [...counts].sort((one, other) => one - other)[Math.floor(counts.length / 2)] ?? Number.NaN;
 
 /** A gateway with its line, its way to the broker, and what goes wrong with both. */
 class SoakSite {
