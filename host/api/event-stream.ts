@@ -211,6 +211,14 @@ export class EventStream {
     // Two looks in quick succession would say nothing.
     if (this.#isLooking) return;
     this.#isLooking = true;
+    try {
+      await this.#endUnread();
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  async #endUnread(): Promise<void> {
     const clients = new Map(
       [...this.#clients.keys(), ...this.#watchers.keys()].flatMap(client =>
         client.socket === null ? [] : [[client.socket, client] as const],
@@ -220,7 +228,6 @@ export class EventStream {
       const client = clients.get(socket);
       if (client !== undefined && !client.destroyed) this.#drop(client);
     }
-    this.#isLooking = false;
   }
 
   /** Shows proxies and pages that the stream lives; rights that expired in silence end here. */
