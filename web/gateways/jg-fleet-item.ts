@@ -1,6 +1,6 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { gatewayAddress } from '../address.ts';
-import { formatAgo, formatDuration, formatNumber } from '../format.ts';
+import { formatAgo, formatDuration, formatNumber, formatShare } from '../format.ts';
 import { linkTo } from '../go-to.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
@@ -134,7 +134,7 @@ export class JgFleetItem extends JgElement {
     const { gateways: text, gatewayPages } = words();
     const { records, dropped } = journal;
     const share = journalShare(journal);
-    const percent = formatNumber(share * 100, locale(), 0);
+    const full = formatShare(share, locale());
     const told = records === 0 ? text.journalEmpty : text.journalRecords(formatNumber(records, locale(), 0));
     row(
       text.journal,
@@ -142,7 +142,7 @@ export class JgFleetItem extends JgElement {
         ? told
         : html`${told}
             <span class="fill"
-              ><meter class=${journalTone(journal)} min="0" max="1" .value=${share} aria-label=${gatewayPages.fleet.full(`${percent} %`)}></meter> <span class="muted">${percent} %</span></span
+              ><meter class=${journalTone(journal)} min="0" max="1" .value=${share} aria-label=${gatewayPages.fleet.full(full)}></meter> <span class="muted">${full}</span></span
             >`,
     );
     if (dropped > 0) row('', text.dropped(formatNumber(dropped, locale(), 0)), 'bad');

@@ -1,6 +1,6 @@
 import { html, nothing, type SVGTemplateResult, svg, type TemplateResult } from 'lit';
 import { formatAddress, meterAddress } from '../address.ts';
-import { formatNumber, formatText } from '../format.ts';
+import { formatShare, formatText } from '../format.ts';
 import { goTo } from '../go-to.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
@@ -127,7 +127,7 @@ export class JgFlowPicture extends JgElement {
   #share({ key, kind }: FlowNode): string {
     const totals = key === null || isOpen.has(kind) || kind === 'more' ? undefined : this.totals.get(key);
     if (totals === undefined || totals.coverage >= wholeShare) return '';
-    return ` · ${formatNumber(totals.coverage * 100, locale(), 0)}\u202f%`;
+    return ` · ${formatShare(totals.coverage, locale())}`;
   }
 }
 
