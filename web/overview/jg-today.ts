@@ -39,7 +39,8 @@ export class JgToday extends JgElement {
       }
       dl {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr));
+        /* On a phone two beside each other, too. */
+        grid-template-columns: repeat(auto-fill, minmax(min(8.5rem, 50% - 0.625rem), 1fr));
         gap: 1.125rem 1.25rem;
         margin-bottom: 1.5rem;
       }
