@@ -4,8 +4,13 @@ import { isObject } from '../json-object.ts';
 import { ingestLimits } from './limits.ts';
 import type { Reading } from './reading.ts';
 
+/** A reading and where in its body it stands: `readings[3].values.powerW`. */
+export interface PlacedReading extends Reading {
+  readonly place: string;
+}
+
 export interface JsonRead {
-  readonly readings: readonly Reading[];
+  readonly readings: readonly PlacedReading[];
   readonly mistakes: readonly Mistake[];
   readonly isTooLong: boolean;
   /** The connector that it names. */
@@ -19,7 +24,7 @@ const allowed = 'an object with meter, values and, where it is not now, at';
  * since 1970 or ISO 8601 with its zone. With any mistake there are no readings: it is all or nothing.
  */
 export function readJson(body: unknown, arrivedMs: number): JsonRead {
-  const readings: Reading[] = [];
+  const readings: PlacedReading[] = [];
   const mistakes: Mistake[] = [];
   const isBatch = isObject(body) && Object.hasOwn(body, 'readings');
   const list: unknown = isBatch ? body.readings : Array.isArray(body) ? body : [body];
@@ -66,7 +71,7 @@ export function readJson(body: unknown, arrivedMs: number): JsonRead {
       else if (typeof value !== 'number' || !Number.isFinite(value))
         add(at(`values.${quantity}`), `${show(value)} given; a number is allowed`);
       else if (typeof meter === 'string' && atMs !== undefined)
-        readings.push({ meter, quantity, value, atMs });
+        readings.push({ meter, quantity, value, atMs, place: at(`values.${quantity}`) });
     }
   }
   return {

@@ -13,6 +13,7 @@ import { diskOf } from './disk-windows.ts';
 import { keptFromMs } from './kept-from.ts';
 import { ingestLimits } from './limits.ts';
 import { NotNow } from './not-now.ts';
+import { oneOfEachInstant } from './one-instant.ts';
 import { readJson } from './read-json.ts';
 import type { Reading } from './reading.ts';
 import type { HttpReceiver, Taking } from './receiver.ts';
@@ -61,7 +62,8 @@ export const httpRoutes: Routes = (api, parts) => {
         const read = readJson(jsonOf(await textOf(request)), nowMs);
         if (read.isTooLong) throw tooMany();
         if (read.mistakes.length > 0) throw mistaken('readings.refused', read.mistakes);
-        show(read.readings);
+        const { readings, contradicted } = oneOfEachInstant(read.readings, ({ place }) => place);
+        show(readings);
         const destination = connectorFor(
           parts,
           accessOf(request),
@@ -69,18 +71,19 @@ export const httpRoutes: Routes = (api, parts) => {
           true,
         );
         const { receiver } = destination;
-        const mistakes = read.readings.flatMap(reading => {
-          const message = receiver.mistakeOf(reading, keptFromMs(parts.settings, nowMs));
-          return message === undefined
-            ? []
-            : [{ field: `${reading.meter.slice(0, 64)}.${reading.quantity}`, message }];
-        });
+        const mistakes = [
+          ...readings.flatMap(reading => {
+            const message = receiver.mistakeOf(reading, keptFromMs(parts.settings, nowMs));
+            return message === undefined ? [] : [{ field: reading.place, message }];
+          }),
+          ...contradicted.map(({ reading, message }) => ({ field: reading.place, message })),
+        ];
         const [first] = mistakes;
         if (first !== undefined) {
           receiver.refused(mistakes.length, first.message);
           throw mistaken('readings.refused', mistakes.slice(0, ingestLimits.mistakes));
         }
-        return { ...(await taken(parts, destination, read.readings)) };
+        return { ...(await taken(parts, destination, readings)) };
       },
     );
 

@@ -50,6 +50,7 @@ export function httpMistakes({ meters, lines = [] }: HttpSettings) {
     const message = `${everyS} given; one of ${windowLengthsS.join(', ')} is allowed`;
     if (!windowLengthsS.includes(everyS)) mistakes.push({ field: `meters.${index}.everyS`, message });
   }
+  const seen = new Set<string>();
   for (const [index, { meter, quantity, tags, factor }] of lines.entries()) {
     const add = (field: string, message: string) =>
       void mistakes.push({ field: `lines.${index}.${field}`, message });
@@ -57,6 +58,9 @@ export function httpMistakes({ meters, lines = [] }: HttpSettings) {
       add('meter', `there is no meter ${meter}; allowed are ${meters.map(({ id }) => id).join(', ')}`);
     if (!isQuantityId(quantity))
       add('quantity', `${quantity} is no quantity, such as powerW or energyImportWh`);
+    else if (seen.has(`${meter} ${quantity}`))
+      add('quantity', `${quantity} of ${meter} is given twice; each may come from one place`);
+    seen.add(`${meter} ${quantity}`);
     if (tagsOf(tags) === undefined) add('tags', 'tags are written name=value, with commas between');
     if (factor === 0) add('factor', '0 would make all values 0; another number is allowed');
   }

@@ -1,6 +1,7 @@
 import type { Mistake } from '#core/rules.ts';
 import type { LinesRead } from '../../line-protocol/read-lines.ts';
 import { ingestLimits } from './limits.ts';
+import { oneOfEachInstant } from './one-instant.ts';
 import type { Reading } from './reading.ts';
 import type { HttpReceiver } from './receiver.ts';
 import { rememberUnknown } from './unknown-series.ts';
@@ -22,15 +23,16 @@ export function takeLines(
   nowMs: number,
   keptFromMs: number,
 ): LinesTaken {
-  const readings: Reading[] = [];
+  const sent: (Reading & { readonly line: number })[] = [];
   const mistakes = lines.mistakes.map(({ line, column, message }) => ({ line, column, message }));
   const wrongLines = new Set<number>();
   let passedOver = 0;
+  const addTo = (line: number, message: string) => {
+    wrongLines.add(line);
+    if (mistakes.length < ingestLimits.mistakes) mistakes.push({ line, column: 1, message });
+  };
   for (const point of lines.points) {
-    const add = (message: string) => {
-      wrongLines.add(point.line);
-      if (mistakes.length < ingestLimits.mistakes) mistakes.push({ line: point.line, column: 1, message });
-    };
+    const add = (message: string) => addTo(point.line, message);
     for (const field of point.fields.keys()) {
       for (const mapped of receiver.map.map(point, field, nowMs)) {
         if (mapped.is === 'unknown') {
@@ -43,12 +45,14 @@ export function takeLines(
         } else if (mapped.is === 'wrong') add(mapped.message);
         else {
           const message = receiver.mistakeOf(mapped.reading, keptFromMs);
-          if (message === undefined) readings.push(mapped.reading);
+          if (message === undefined) sent.push({ ...mapped.reading, line: point.line });
           else add(message);
         }
       }
     }
   }
+  const { readings, contradicted } = oneOfEachInstant(sent, ({ line }) => `line ${line}`);
+  for (const { reading, message } of contradicted) addTo(reading.line, message);
   mistakes.sort((one, other) => one.line - other.line);
   return {
     readings,

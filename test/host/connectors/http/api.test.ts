@@ -99,6 +99,28 @@ describe('JSON', () => {
     expect(await rowsOf('counter')).toMatchObject([{ samples: 2, last: 12 }]);
   });
 
+  test('two values of one instant are neither of them true: the body is refused, with both rows', async () => {
+    const list = [reading(0, 100), reading(5000, 7), reading(5000, 8), reading(5000, 7)];
+    const answer = await send(list);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().mistakes).toEqual([
+      {
+        field: '[2].values.powerW',
+        message: expect.stringContaining('is 8, and 7 of the same time at [1].'),
+      },
+      {
+        field: '[1].values.powerW',
+        message: expect.stringContaining('is 7, and 8 of the same time at [2].'),
+      },
+    ]);
+    expect(await rowsOf()).toEqual([]);
+    expect((await send([reading(0, 100), reading(5000, 7), reading(5000, 7)])).json()).toMatchObject({
+      stored: 1,
+    });
+    // The same twice weighs once.
+    expect(await rowsOf()).toMatchObject([{ samples: 2, mean: 53.5 }]);
+  });
+
   test('the same body sent again and again, also at once, gives the same table', async () => {
     const body = { readings: Array.from({ length: 30 }, (_, index) => reading(index * 4000, index)) };
     const answers = await Promise.all(Array.from({ length: 8 }, () => send(body)));
@@ -244,6 +266,23 @@ describe('line protocol', () => {
     expect(answer.statusCode).toBe(400);
     expect(answer.json().mistakes).toMatchObject([{ field: 'line 2, column 14' }]);
     expect((await rowsOf()).length).toBe(2);
+  });
+
+  test('lines that give one instant two values are told, both of them, and the others are on disk', async () => {
+    const answer = await write(
+      [`house,phase=a powerW=1 ${atMs}`, `house powerW=5 ${atMs + 1}`, `house,phase=b powerW=2 ${atMs}`].join(
+        '\n',
+      ),
+    );
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({
+      error: expect.stringMatching(/^partial write: 2 lines/),
+      mistakes: [
+        { field: 'line 1', message: expect.stringContaining('at line 3') },
+        { field: 'line 3', message: expect.stringContaining('at line 1') },
+      ],
+    });
+    expect(await rowsOf()).toMatchObject([{ samples: 1, mean: 5 }]);
   });
 
   test('gzip is understood, and is not a way past the limits', async () => {

@@ -247,3 +247,15 @@ test('an interval that lies across quarters of an hour is refused at its field',
     { field: 'meters.0.everyS', message: expect.stringContaining('7 given; one of 1, 2, 3') },
   ]);
 });
+
+test('rows that give one quantity of a meter from two places are refused at the second', () => {
+  const row = { meter: 'a', quantity: 'powerW', measurement: 'pv', field: 'w' };
+  const meters = [{ id: 'a', name: 'A' }];
+  const lines = [
+    { ...row, tags: 'side=south' },
+    { ...row, tags: 'side=north' },
+  ];
+  expect(httpMistakes({ meters, lines })).toEqual([
+    { field: 'lines.1.quantity', message: 'powerW of a is given twice; each may come from one place' },
+  ]);
+});
