@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { TransactionTables } from '../auth/tables.ts';
 import type { Events } from '../events.ts';
 import type { Log } from '../logging/host-log.ts';
@@ -141,10 +142,13 @@ export class Alarms {
     return this.#tracks.isLeavingOut(id);
   }
 
-  /** Makes a rule, or changes one: what lasted by the old one ends. @throws Error of the store */
+  /** Makes a rule, or changes one: what lasted by the old one ends, and its snooze where something else is judged. @throws Error of the store */
   async set(body: RuleBody, id: string = randomUUID()): Promise<Rule> {
-    const version = (this.rule(id)?.version ?? 0) + 1;
-    const rule = { ...body, id, version, sinceMs: this.#options.nowMs(), snoozedUntilMs: null };
+    const before = this.rule(id);
+    const isSame = (name: 'condition' | 'target') => isDeepStrictEqual(body[name], before?.[name]);
+    const snoozedUntilMs = isSame('condition') && isSame('target') ? (before?.snoozedUntilMs ?? null) : null;
+    const version = (before?.version ?? 0) + 1;
+    const rule = { ...body, id, version, sinceMs: this.#options.nowMs(), snoozedUntilMs };
     await this.#table.saveRule(rule);
     await this.#table.removeStates(id);
     // At once: a commit in between would have the old rule judge on.

@@ -98,6 +98,21 @@ it('while a rule is snoozed events are kept and nobody is told', async () => {
   expect(kinds()).toEqual(['began']);
 });
 
+it('a snooze stays while the rule judges the same, and ends with another condition or target', async () => {
+  const { id } = await host.alarms.set(over100);
+  const untilMs = startMs + 60_000;
+  const snoozedWith = async (body: typeof over100) => {
+    await host.alarms.snooze(id, untilMs);
+    return (await host.alarms.set(body, id)).snoozedUntilMs;
+  };
+  expect(await snoozedWith({ ...over100, name: 'other', severity: 'info', isOn: true })).toBe(untilMs);
+  expect(await snoozedWith({ ...over100, condition: { ...over100.condition } })).toBe(untilMs);
+  await host.commit({ 1: 150, 2: 50 });
+  expect(host.told).toEqual([]);
+  expect(await snoozedWith({ ...over100, condition: { kind: 'silence', forS: 900 } })).toBe(null);
+  expect(await snoozedWith({ ...over100, target: { gateway: 'attic' } })).toBe(null);
+});
+
 it('a change of the rule ends what lasted by the old one; one that is off judges nothing', async () => {
   const { id } = await host.alarms.set(over100);
   await host.commit({ 1: 150 });
