@@ -52,10 +52,12 @@ export function pictureOf(
 
   const loads = [...uses, ...sources.map(flow => ({ ...flow, powerW: -flow.powerW }))];
   const own = loads.filter(({ kind }) => kind === 'load');
+  // One that is left has the place that 'one more' would have.
+  const room = own.length === most + 1 ? own.length : most;
   const chosen = new Set(
     own
       .toSorted((a, b) => Math.abs(b.powerW) - Math.abs(a.powerW))
-      .slice(0, most)
+      .slice(0, room)
       .map(({ key }) => key),
   );
   const shown = meters.flatMap(({ key, name }) => {
