@@ -69,6 +69,20 @@ export function orderOf(check: ImportCheck, siteZone: string): ImportOrder {
             `${quantity} is a counter; only gauges have a least and a greatest`,
           );
       }
+      const isTwice = columns
+        .slice(0, index)
+        .some(
+          other =>
+            other.meter === meter &&
+            other.quantity === quantity &&
+            other.where?.column === where?.column &&
+            other.where?.equals === where?.equals,
+        );
+      if (isTwice)
+        note(
+          `columns[${index}].quantity`,
+          `${quantity} of ${meter} is given twice; each may come from one column: leave one out, or give it another meter`,
+        );
       if (factor === 0) note(`columns[${index}].factor`, '0 given; another number is allowed');
       if (isQuantityId(quantity)) {
         const bounds = { ...(low !== undefined && { low }), ...(high !== undefined && { high }) };

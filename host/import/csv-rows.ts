@@ -27,7 +27,7 @@ const annotation = /^#(?:datatype|group|default)$/;
  */
 export class CsvPasses {
   readonly #format: Passed;
-  #names: string | undefined;
+  #names: readonly string[] | undefined;
   /** The last line that the names bring along. */
   #underLine = 0;
   #isAnnotated = false;
@@ -53,20 +53,29 @@ export class CsvPasses {
     }
     if (!hasHeader) return line <= skip + under ? [] : [each];
     if (this.#names === undefined) {
-      this.#names = cells.join('\n');
+      this.#names = cells;
       this.#underLine = line + under;
       this.#isAnnotated = false;
       return [each];
     }
     if (line <= this.#underLine) return [];
-    // Cheaper than to join each line: names are seldom said again.
-    const isSaidAgain = this.#names.startsWith(`${first}\n`) && cells.join('\n') === this.#names;
-    if (this.#isAnnotated) {
+    const order = this.#orderOf(cells);
+    if (this.#isAnnotated || order === 'other') {
       this.#isAnnotated = false;
-      if (isSaidAgain) return [];
-      this.#names = cells.join('\n');
+      if (order === 'same') return [];
+      this.#names = cells;
       return [{ ...each, isNames: true }];
     }
-    return isSaidAgain ? [] : [each];
+    return order === 'same' ? [] : [each];
+  }
+
+  /** Whether a line has the names again: in their order, or in another, as of a file whose columns were moved. */
+  #orderOf(cells: readonly string[]): 'same' | 'other' | undefined {
+    const names = this.#names ?? [];
+    // Cheaper than to compare each line: names are seldom said again.
+    if (cells.length !== names.length || !names.includes(cells[0] ?? '')) return undefined;
+    if (cells.every((cell, at) => cell === names[at])) return 'same';
+    const sorted = [...names].sort();
+    return [...cells].sort().every((cell, at) => cell === sorted[at]) ? 'other' : undefined;
   }
 }

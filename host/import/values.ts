@@ -78,6 +78,8 @@ export class ValueReader {
   #groups: readonly Group[] | null | undefined;
   #times: readonly number[] = [];
   #series: readonly number[] = [];
+  /** Names of the first table. */
+  #header: readonly string[] | undefined;
   #width = 0;
   #needed = 0;
 
@@ -207,6 +209,9 @@ export class ValueReader {
     this.#width = cells.length;
     const indexOf = (name: string, field: string): number => {
       const index = name === '' ? undefined : columnIndex(name, header);
+      const was = index === undefined ? undefined : this.#header?.[index];
+      if (index !== undefined && was !== undefined && was !== header[index] && !header.includes(name))
+        throw new OrderError(field, `${name} is ${show(header[index] ?? '')} here, and ${show(was)} before`);
       if (index !== undefined && index < cells.length) return index;
       throw new OrderError(field, noColumn(name, header, format.hasHeader));
     };
@@ -242,6 +247,7 @@ export class ValueReader {
       });
     }
     this.#groups = [...groups.values()];
+    this.#header ??= header;
   }
 }
 

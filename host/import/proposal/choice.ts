@@ -40,6 +40,7 @@ const dateForms: readonly (readonly [RegExp, string])[] = [
   [/^\d{4}-\d\d-\d\d$/, 'YYYY-MM-DD'],
   [/^\d\d\.\d\d\.\d{4}$/, 'DD.MM.YYYY'],
   [/^\d\d\/\d\d\/\d{4}$/, 'DD/MM/YYYY'],
+  [/^\d{4}\/\d\d\/\d\d$/, 'YYYY/MM/DD'],
 ];
 const clockForms: readonly (readonly [RegExp, string])[] = [
   [/^\d\d:\d\d:\d\d$/, 'HH:mm:ss'],
@@ -75,6 +76,7 @@ export function guessPlan(
   const columns = first.map((_, column) => column);
   const isLong =
     columns.some(isName) && columns.some(column => isValue(column) && !timed.columns.includes(column));
+  const told = new Set<string>();
   const uses = columns.map((column): ColumnUse => {
     const cell = sample[column] ?? '';
     if (timed.columns.includes(column)) return { is: 'time' };
@@ -85,7 +87,11 @@ export function guessPlan(
     if (!isFilled && !isNumber(cell)) return { is: 'skipped' };
     const found = quantityOf(name);
     if (found === undefined && hasHeader) return { is: 'skipped' };
-    return { is: 'value', quantity: found ?? 'powerW', factor: factorOf(name) };
+    const quantity = found ?? 'powerW';
+    // All of a wide file go into one meter: which of two it is only a person knows.
+    if (told.has(quantity)) return { is: 'skipped' };
+    told.add(quantity);
+    return { is: 'value', quantity, factor: factorOf(name) };
   });
   const decimal = isNamed ? '.' : guessDecimal(lines, uses, format.delimiter ?? ',');
   return { hasHeader, timeFormat: timed.format, decimal, uses };

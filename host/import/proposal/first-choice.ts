@@ -14,6 +14,9 @@ const empty: readonly string[] = Object.freeze([
   'NaN',
 ]);
 
+/** Such as "Date/time UTC". */
+const utc = /\b(?:utc|gmt)\b/i;
+
 /** What is asked first of a file, as far as its first lines tell; everything can be changed. */
 export function firstChoice(
   file: ImportFile,
@@ -22,7 +25,8 @@ export function firstChoice(
   meter: string,
   zone: string,
 ): ImportChoice {
-  const header = lines[0] ?? [];
+  // The host has names without the blanks around them.
+  const header = (lines[0] ?? []).map(name => name.trim());
   const plan =
     format.kind === 'lines'
       ? { ...pointPlan, timeFormat: file.timeFormat ?? 'unixNs' }
@@ -34,8 +38,10 @@ export function firstChoice(
     format.kind === 'lines' ||
     header.includes('last_changed') ||
     isOfReadings(plan);
+  const isUtc = plan.hasHeader && plan.uses.some(({ is }, at) => is === 'time' && utc.test(header[at] ?? ''));
   return {
-    ...{ file: file.id, format: { ...format, empty: [...empty] }, plan, header, meter, zone, names: [] },
+    ...{ file: file.id, format: { ...format, empty: [...empty] }, plan, header, meter, names: [] },
+    zone: isUtc ? 'UTC' : zone,
     means: isLogged ? 'instant' : 'start',
     // Long-term statistics are of hours (Home Assistant, "Long- and short-term statistics").
     windowS: isStatistics ? 3600 : null,

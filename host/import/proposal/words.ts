@@ -1,7 +1,11 @@
 import { isQuantityId } from '#core/quantities.ts';
 
 /** What was fed in, of energy and of power. */
-const outWords = /export|feed(?!er)|einspeis|fed.?in|inje[cç]|2\.8\.0|liefer/i;
+const outWords = /export|feed(?!er)|ein(?:ge)?speis|fed.?in|inje[cç]|2\.8\.0|liefer/i;
+/** Of what is energy or power by other words: it goes out, or is made; what is used of that is not. */
+const madeWords =
+  /return|teruglever|produc(?:ed|tion)|produktion|produ[cç][aã]o|produzid|erzeug|yield|ertrag|ger(?:ação|acao|ad[ao])\b/i;
+const usedWords = /import|bezug|bezog|consum|verbrauch/i;
 const energyWords = /wh\b|energ/i;
 const powerWords = /power|leistung|pot[eê]ncia|watts?\b|\b[km]?w\b/i;
 /** A unit of power behind a name written as one word: gridkW. */
@@ -21,7 +25,7 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/wh\b|energ|import|bezug|zähler|reading|contador|consum|verbrauch|1\.8\.0/i, 'energyImportWh'],
   [/volt|spannung|tens[aã]o|\[?\bV\]?$/i, 'voltageL1V'],
   [/freq|hz\b/i, 'frequencyHz'],
-  [/\bamp|(?<![lt])amps\b|current|strom\b|corrente|\bA\]?$/i, 'currentL1A'],
+  [/\bamp|(?<![lt])amps\b|current(?!ly)|strom\b|corrente|\bA\]?$/i, 'currentL1A'],
   [/power|leistung|pot[eê]ncia|value|wert|state|valor|watt|\b[km]?w\b/i, 'powerW'],
 ];
 
@@ -41,8 +45,12 @@ export function quantityOf(name: string): string | undefined {
   const isPower = !energyWords.test(words) && (powerWords.test(words) || powerUnit.test(words));
   const found = names.find(([form, quantity]) => form.test(words) && !(isPower && isOther(quantity)))?.[1];
   if (found === 'powerW' || (isPower && found === undefined)) return ofPower(words);
-  return ofPhase(found, words);
+  return ofPhase(found === 'energyImportWh' && goesOut(words) ? 'energyExportWh' : found, words);
 }
+
+/** Of energy or power. */
+const goesOut = (words: string): boolean =>
+  outWords.test(words) || (madeWords.test(words) && !usedWords.test(words));
 
 /** "Import power" and "current power" are power. */
 const isOther = (quantity: string): boolean =>
@@ -50,7 +58,7 @@ const isOther = (quantity: string): boolean =>
 
 /** Power that is fed in is above zero where it has a column of its own; `powerW` is below zero then. */
 function ofPower(words: string): string | undefined {
-  if (outWords.test(words)) return ofPhase('powerExportW', words);
+  if (goesOut(words)) return ofPhase('powerExportW', words);
   return ofPhase(/import|bezug/i.test(words) ? 'powerImportW' : 'powerW', words);
 }
 
@@ -105,7 +113,7 @@ export function quantityOfUnit(
   if (found === undefined) return undefined;
   const [, quantity, factor] = found;
   const words = spaced(name);
-  const isOut = quantity === 'energyImportWh' && outWords.test(words);
+  const isOut = quantity === 'energyImportWh' && goesOut(words);
   const own = quantity === 'powerW' ? ofPower(words) : ofPhase(isOut ? 'energyExportWh' : quantity, words);
   return own === undefined ? undefined : { quantity: own, factor };
 }

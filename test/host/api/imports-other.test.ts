@@ -338,6 +338,9 @@ describe('statistics of Home Assistant', () => {
     const order = { file: unread.id, format, time, columns: columns.slice(0, 1), windowS: 3600 };
     const left = await post('imports/check', { ...order, mistakes: 'leaveOut' });
     expect(left).toMatchObject({ windows: 0, mistakes: { count: 1 } });
+    const both = [{ ...columns[0] }, { ...columns[0], column: 'max' }];
+    const twice = await post('imports/check', { file: id, format, time, columns: both }, 400);
+    expect(twice).toMatchObject({ field: 'columns[1].quantity' });
     const counter = [{ column: 'mean', low: 'min', meter: 'a.b', quantity: 'energyImportWh' }];
     const refused = await post('imports/check', { file: id, format, time, columns: counter }, 400);
     expect(refused).toMatchObject({ field: 'columns[0].low' });

@@ -241,6 +241,15 @@ it.each([
   ['Voltage L2-L3', 'voltageL2L3V', 1],
   ['sector kWh', 'energyImportWh', 1000],
   ['kvarh', undefined, 1],
+  ['Energie ins Netz eingespeist [kWh]', 'energyExportWh', 1000],
+  ['Energie vom Netz bezogen', 'energyImportWh', 1],
+  ['Returned energy Wh (A)', 'energyExportWh', 1],
+  ['sensor energy returned', 'energyExportWh', 1],
+  ['Solar production (kWh)', 'energyExportWh', 1000],
+  ['Produção kWh', 'energyExportWh', 1000],
+  ['Verbrauch aus Produktion kWh', 'energyImportWh', 1000],
+  ['Product A kWh', 'energyImportWh', 1000],
+  ['electricity_currently_delivered', undefined, 1],
 ])('a column named %s', (name, quantity, factor) => {
   expect(quantityOf(name)).toBe(quantity);
   if (quantity !== undefined) expect(factorOf(name)).toBe(factor);
@@ -249,7 +258,35 @@ it.each([
 it('a unit says what is measured, and the name which way it goes and on which phase', () => {
   expect(quantityOfUnit('W', 'sensor.grid_export_power')).toEqual({ quantity: 'powerExportW', factor: 1 });
   expect(quantityOfUnit('kWh', 'sensor.power_export')).toEqual({ quantity: 'energyExportWh', factor: 1000 });
+  expect(quantityOfUnit('kWh', 'sensor.energy_returned')).toEqual({
+    quantity: 'energyExportWh',
+    factor: 1000,
+  });
   expect(quantityOfUnit('V', 'sensor.l2')).toEqual({ quantity: 'voltageL2V', factor: 1 });
+});
+
+it('names are asked for without the blanks around them, a quantity of a wide file once, and times of UTC as such', () => {
+  const choiceOf = (lines: string[][]) => {
+    const format = { delimiter: ',' as const };
+    const file = { id: '0123456789abcdef', name: 'a', bytes: 9, format, timeFormat: null, tables: [], lines };
+    return importCheckOf(firstChoice(file, format, lines, 'home.main', 'Europe/Berlin'));
+  };
+  // Octopus Energy has a blank before each name but the first.
+  const blank = [
+    ['Consumption (kwh)', ' Start', ' End'],
+    ['0.123', ' 2023-10-28T00:00:00+01:00', ' 2023-10-28T00:30:00+01:00'],
+  ];
+  expect(choiceOf(blank)).toMatchObject({ time: { columns: ['Start'], zone: 'Europe/Berlin' } });
+  const several = [
+    ['Date/time UTC', 'Home (kW)', 'Solar (kW)'],
+    ['2023-10-28 00:00', '0.5', '0.25'],
+  ];
+  expect(choiceOf(several)).toMatchObject({ time: { zone: 'UTC' }, columns: [{ column: 'Home (kW)' }] });
+  const dates = [
+    ['Data', 'Hora', 'Consumo (kW)'],
+    ['2023/10/28', '00:15', '0,123'],
+  ];
+  expect(choiceOf(dates)?.time).toMatchObject({ columns: ['Data', 'Hora'], format: 'YYYY/MM/DD HH:mm' });
 });
 
 it('readings alone are of their moment, and those beside means of their interval', () => {
