@@ -16,7 +16,7 @@ import { graceMs, type HealthPort, lookEveryMs, looksOf } from './figure-looks.t
 import type { Terms } from './judge.ts';
 import { isPlain, keptState } from './kept-state.ts';
 import { alarmLimits } from './limits.ts';
-import type { PastStore } from './past.ts';
+import { asItCame, type PastStore } from './past.ts';
 import { meterPlace, type Place, sumPlace } from './places.ts';
 import { Resumption } from './resume.ts';
 import type { Rule, RuleBody } from './rule.ts';
@@ -86,7 +86,8 @@ export class Alarms {
     });
     this.#writer = writer;
     this.#tracks = tracks;
-    this.#corrections = new Corrections({ ...options, table, writer, tracks });
+    const store = asItCame(options.store);
+    this.#corrections = new Corrections({ ...options, store, table, writer, tracks });
     this.#resumption = new Resumption({ ...options, table, writer, tracks, corrections: this.#corrections });
     const atMs = nowMs();
     this.#statesMs = atMs;

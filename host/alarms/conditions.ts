@@ -42,8 +42,11 @@ export function standingOf(
     }
     case 'rate': {
       const value = point.values[condition.quantity]?.mean;
-      const before = recent.findLast(([endMs]) => endMs <= point.endMs - condition.overS * 1000);
+      const spanMs = condition.overS * 1000;
+      const before = recent.findLast(([endMs]) => endMs <= point.endMs - spanMs);
       if (value === undefined || before === undefined) return undefined;
+      // What changed over a gap did so nobody knows when; windows that are longer than the span follow on each other.
+      if (before[0] <= point.endMs - 2 * spanMs && before[0] < point.startMs) return undefined;
       return compared(condition, value - before[1]);
     }
     case 'peak': {

@@ -17,6 +17,14 @@ const heardBy = 3;
 
 export type PastStore = Pick<Store, 'readingsOfAll' | 'seriesOfMeter' | 'seriesOf' | 'statistics'>;
 
+/** A past without what people corrected since: of that, events tell what was known then. */
+export const asItCame = (store: PastStore): PastStore => ({
+  readingsOfAll: (keys, range) => store.readingsOfAll(keys, { ...range, isAsCame: true }),
+  seriesOfMeter: meter => store.seriesOfMeter(meter),
+  seriesOf: key => store.seriesOf(key),
+  statistics: (...asked) => store.statistics(...asked),
+});
+
 /** What is asked of the past: the windows that a condition is judged by at a place. */
 export interface PastAsk {
   readonly condition: Condition;

@@ -1,4 +1,5 @@
 import { quantities } from '#core/quantities.ts';
+import { noPlan } from '../corrections/plan.ts';
 import { spreadScaled } from '../corrections/spread-scaled.ts';
 import { type Buckets, bucketsFor } from './buckets.ts';
 import { counterHistories } from './counter-history.ts';
@@ -18,6 +19,7 @@ import {
   sqlOf,
   tierFor,
 } from './series-parts.ts';
+import type { Tier } from './tier-tables.ts';
 import type { ReadingColumns, ReadingsRange, SeriesColumns, SeriesRange, SeriesRef } from './types.ts';
 
 /**
@@ -44,13 +46,23 @@ export async function readingsOfAll(
   range: SeriesRange,
 ): Promise<SeriesColumns[]> {
   const found = new Map<number, SeriesColumns>();
+  const isAsCame = range.isAsCame === true;
+  const read = isAsCame ? { ...shelves, corrections: { plan: noPlan } } : shelves;
+  // Tiers are built of what is corrected.
+  const coarsestFor = (bucketS: number) => (isAsCame ? undefined : tierFor(bucketS));
   for (const [kind, readings] of [
     ['gauge', gaugeReadings],
     ['counter', counterReadings],
   ] as const) {
     const own = series.filter(each => kindOf([each]) === kind);
-    for (const [buckets, alike] of await bucketsOf(lane, shelves, own, range))
-      for (const [number, columns] of await readings(lane, shelves, alike, buckets))
+    for (const [buckets, alike] of await bucketsOf(lane, read, own, range))
+      for (const [number, columns] of await readings(
+        lane,
+        read,
+        alike,
+        buckets,
+        coarsestFor(buckets.bucketS),
+      ))
         found.set(number, columns);
   }
   return series.map(({ number }) => found.get(number) ?? noColumns());
@@ -63,9 +75,10 @@ async function gaugeReadings(
   shelves: Shelves,
   series: readonly SeriesRef[],
   { bucketS, fromS, toS }: Buckets,
+  coarsest: Tier | undefined,
 ): Promise<Found> {
   const days = await keptDays(lane, shelves, fromS, toS);
-  const pieces = piecesOf(shelves, series, fromS, toS, tierFor(bucketS), days);
+  const pieces = piecesOf(shelves, series, fromS, toS, coarsest, days);
   const found = await gaugeBuckets(lane, pieces, bucketS);
   return series.map(({ number, quantity }) => {
     const buckets = found.get(number) ?? [];
@@ -123,9 +136,10 @@ async function counterReadings(
   shelves: Shelves,
   series: readonly SeriesRef[],
   { bucketS, fromS, toS }: Buckets,
+  coarsest: Tier | undefined,
 ): Promise<Found> {
   const days = await keptDays(lane, shelves, fromS, toS);
-  const by = { bucketS, tier: tierFor(bucketS), days };
+  const by = { bucketS, tier: coarsest, days };
   const tales = await counterHistories(lane, shelves, series, fromS, toS, by);
   const bounds = Array.from({ length: (toS - fromS) / bucketS + 1 }, (_, index) => fromS + index * bucketS);
   return tales.map(({ growths, slots, scales }, index) => {

@@ -135,7 +135,10 @@ export type ReadingColumns = Omit<Readings, 'unit' | 'kind'>;
 
 /** The same without the series' name, where many are asked for together. */
 export type SeriesColumns = Omit<ReadingColumns, 'series'>;
-export type SeriesRange = Omit<ReadingsRange, 'series'>;
+export interface SeriesRange extends Omit<ReadingsRange, 'series'> {
+  /** As it came: no correction counts. */
+  readonly isAsCame?: boolean;
+}
 
 export type Period = 'hour' | 'day' | 'month' | 'all';
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { QuantityId } from '#core/quantities.ts';
 import type { WindowRecord } from '#core/wire/records.ts';
 import type { RuleBody } from '../../../host/alarms/rule.ts';
+import { millionths, openEndS } from '../../../host/corrections/types.ts';
 import { hostWithAlarms, over100, startMs } from './host-with-alarms.ts';
 
 let host: Awaited<ReturnType<typeof hostWithAlarms>>;
@@ -144,4 +145,23 @@ it('a peak from just before its rule was made counts, as where the rule is tried
   await host.alarms.set({ ...over100, condition: peak });
   await host.commit({ 0: 50, 1: 50, 2: 50, 3: 50 });
   expect(await host.events()).toEqual([[0, 3]]);
+});
+
+it('what people corrected changes no event, also where late windows have its past judged again, and after a kill', async () => {
+  await host.alarms.set(over100);
+  await host.commit({ 0: 80, 1: 150, 2: 80, 3: 80, 5: 80 });
+  const doubled = {
+    kind: 'scale',
+    factorMillionths: 2 * millionths,
+    offset: 0,
+    before: 0,
+    after: 0,
+  } as const;
+  const range = { fromS: startMs / 1000, toS: openEndS };
+  const signed = { who: 'ada', atMs: host.clock.nowMs, why: '200:5, set as 100:5' };
+  await host.store.corrections.make({ meter: 'attic.main', series: null }, { ...doubled, ...range }, signed);
+  await host.commit({ 4: 80, 6: 80 });
+  await host.restart({ isKilled: true, meanwhile: () => host.put({ 7: 80, 8: 80 }) });
+  expect(await host.events()).toEqual([[1, 2]]);
+  expect(kinds()).toEqual(['began', 'ended']);
 });

@@ -101,6 +101,21 @@ it('range, rate and peak fire on what leaves the band, jumps, or was reached wit
   expect(spans(peak, [50, 120, 50, 50, 50])).toEqual([[1, 4]]);
 });
 
+it('what changed over a gap is no change within the span; windows longer than the span tell the change from one to the next', () => {
+  const rate = { kind: 'rate', quantity: 'powerW', overS: 20, operator: '>', limit: 50 } as const;
+  const jumps = { ...rate, hysteresis: 0, forS: 0 };
+  expect(spans(jumps, [0, 0, null, null, null, null, 100, 100, 100, 160])).toEqual([[9, null]]);
+  expect(spans({ ...jumps, overS: 30 }, [0, null, null, null, 100])).toEqual([[4, null]]);
+  const minute = (index: number, powerW: number): Point => ({
+    ...at(0, powerW),
+    startMs: startMs + index * 60_000,
+    endMs: startMs + (index + 1) * 60_000,
+  });
+  expect(episodesOf(jumps, [minute(0, 0), minute(1, 100), minute(9, 300)])).toMatchObject([
+    { beganMs: startMs + 60_000, endedMs: null, value: 100 },
+  ]);
+});
+
 it('a phase without voltage and currents out of balance are told, a whole loss and no load are not', () => {
   const value = (mean: number) => ({ mean, min: mean, max: mean, last: mean });
   const phases = (a: number, b: number, c: number): Point => ({

@@ -48,6 +48,18 @@ test('windows that are excluded are as if they had not come, and as they were on
   expect(await site.read(power, 0, 300)).toEqual(whole);
 });
 
+test('what was corrected is read as it came where that is asked for, whatever tiers were built of it', async () => {
+  await site.write(minutes(0, 300));
+  await site.build(400);
+  const range = { fromMs: startMs, toMs: startMs + 300 * 60_000, points: 1000 };
+  const came = await store.readingsOfAll([power, energy], range);
+  await site.make(ofMeter, scale(60, Number.POSITIVE_INFINITY, 2));
+  await site.make(ofMeter, exclude(100, 110));
+  await site.build(500);
+  expect(await store.readingsOfAll([power, energy], range)).not.toEqual(came);
+  expect(await store.readingsOfAll([power, energy], { ...range, isAsCame: true })).toEqual(came);
+});
+
 test('a factor and an offset reach mean, least, greatest and last; a negative factor turns them over', async () => {
   await site.write(minutes(0, 10));
   await site.make(of(power), scale(0, 5, -2));
