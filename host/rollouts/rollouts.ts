@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { versionOf } from '#core/update.ts';
-import type { GatewaySettings } from '#core/wire/settings.ts';
-import { protocolVersion } from '#core/wire/topics.ts';
 import type { Tables } from '../auth/tables.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Log } from '../engine.ts';
 import type { Events } from '../events.ts';
 import type { Firmware } from '../firmware/firmware.ts';
 import type { Fleet, GatewayState } from '../fleet.ts';
+import type { Delivery, Outcome } from './delivery.ts';
+import { FirmwareDelivery } from './firmware-delivery.ts';
 import { isOpen, type Member, newMember, type Rollout, type RolloutWork } from './rollout.ts';
 import { RolloutTable, rolloutsMost } from './rollout-table.ts';
-import { withChange } from './settings-change.ts';
+import { SettingsDelivery } from './settings-delivery.ts';
 import { stagesOf } from './stages.ts';
 
 export interface RolloutsOptions {
@@ -33,12 +32,6 @@ export interface NewRollout {
   readonly healthyS: number;
 }
 
-/** An order of which nothing is heard is sent again: the connection may have gone with it. The gateway knows its id. */
-const againMs = 60_000;
-/** Longer than a gateway may take to fetch and to try a firmware. */
-const outcomeMs = 6 * 3_600_000;
-/** Settings run at once, or are refused. */
-const settingsOutcomeMs = 15 * 60_000;
 /** So much longer than `healthyS` a stage may take to be well again: meters come back one by one. */
 const unwellMs = 10 * 60_000;
 
@@ -141,13 +134,7 @@ export class Rollouts {
   async cancel(rollout: Rollout): Promise<void> {
     for (const [id, member] of Object.entries(rollout.members)) {
       if (member.state !== 'asked') continue;
-      if (rollout.work.kind === 'firmware') {
-        this.#options.broker.send(id, 'command', {
-          v: protocolVersion,
-          id: randomUUID(),
-          name: 'cancelUpdate',
-        });
-      }
+      this.#delivery(rollout).cancel(id);
       member.state = 'failed';
       member.message = 'cancelled';
     }
@@ -194,113 +181,32 @@ export class Rollouts {
       const member = rollout.members[id];
       const gateway = this.#options.fleet.gateway(id);
       if (member === undefined || gateway === undefined) continue;
-      if (member.state === 'asked') await this.#outcome(rollout, gateway, member);
-      if (member.state === 'waiting' && rollout.state === 'running' && gateway.online)
-        await this.#ask(rollout, gateway, member);
+      const delivery = this.#delivery(rollout);
+      if (member.state === 'asked')
+        this.#became(rollout, id, member, await delivery.outcome(gateway, member));
+      if (member.state === 'waiting' && rollout.state === 'running' && gateway.online) {
+        member.metersWell = metersWell(gateway);
+        member.sinceMs = this.#options.nowMs();
+        member.message = null;
+        this.#became(rollout, id, member, await delivery.ask(gateway, member));
+      }
     }
     this.#advance(rollout, ids);
     if (JSON.stringify(rollout) !== before) await this.#changed(rollout);
   }
 
-  /** Tells a gateway what it shall have. */
-  async #ask(rollout: Rollout, gateway: GatewayState, member: Member): Promise<void> {
-    const { work } = rollout;
-    member.metersWell = metersWell(gateway);
+  #delivery({ work }: Rollout): Delivery {
+    return work.kind === 'firmware'
+      ? new FirmwareDelivery(work, this.#options)
+      : new SettingsDelivery(work, this.#options);
+  }
+
+  #became(rollout: Rollout, gateway: string, member: Member, outcome: Outcome | undefined): void {
+    if (outcome?.state === 'failed') this.#failed(rollout, gateway, member, outcome.message);
+    if (outcome?.state !== 'confirmed') return;
+    member.state = 'confirmed';
     member.sinceMs = this.#options.nowMs();
-    member.message = null;
-    if (work.kind === 'settings') {
-      const wanted = wantedOf(work, gateway);
-      if (wanted === 'same') {
-        member.state = 'confirmed';
-        member.message = 'has it already';
-        return;
-      }
-      if (wanted === undefined) {
-        this.#failed(rollout, gateway.id, member, 'it has no settings that could be changed');
-        return;
-      }
-      member.before = gateway.desired ?? gateway.running;
-      member.state = 'asked';
-      const outcome = await this.#options.fleet.desire(gateway.id, wanted);
-      if (outcome.ok) member.version = outcome.settings.version;
-      else
-        this.#failed(
-          rollout,
-          gateway.id,
-          member,
-          outcome.mistakes.map(one => `${one.field}: ${one.message}`).join('; '),
-        );
-      return;
-    }
-    const { firmware } = gateway.about ?? {};
-    if (!work.isAgain && firmware !== undefined && versionOf(firmware) === work.image.version) {
-      member.state = 'confirmed';
-      member.message = 'has it already';
-      return;
-    }
-    const unfit = unfitText(work.image, gateway.about);
-    if (unfit !== undefined) {
-      this.#failed(rollout, gateway.id, member, unfit);
-      return;
-    }
-    member.state = 'asked';
-    member.orderId = randomUUID();
-    await this.#order(rollout, gateway.id, member);
-  }
-
-  async #order(rollout: Rollout, gateway: string, member: Member): Promise<void> {
-    const { work } = rollout;
-    if (work.kind !== 'firmware' || member.orderId === null) return;
-    const { firmware, broker } = this.#options;
-    const image = await firmware.images.find(work.image.id);
-    if (image?.isOrderable !== true) {
-      this.#failed(
-        rollout,
-        gateway,
-        member,
-        `image ${work.image.id} is not in the folder any more, or not signed`,
-      );
-      return;
-    }
-    const update = firmware.orderOf(image, work.isAgain);
-    member.sentMs = this.#options.nowMs();
-    broker.send(gateway, 'command', { v: protocolVersion, id: member.orderId, name: 'update', update });
-  }
-
-  /** What has become of what a gateway was told. */
-  async #outcome(rollout: Rollout, gateway: GatewayState, member: Member): Promise<void> {
-    const nowMs = this.#options.nowMs();
-    const confirmed = () => {
-      member.state = 'confirmed';
-      member.sinceMs = nowMs;
-    };
-    const isLate = (mostMs: number) => nowMs - member.sinceMs > mostMs;
-    if (rollout.work.kind === 'settings') {
-      const { running, refused } = gateway;
-      if (member.version !== null && running !== null && running.version >= member.version) confirmed();
-      else if (refused.length > 0)
-        this.#failed(
-          rollout,
-          gateway.id,
-          member,
-          refused.map(one => `${one.field}: ${one.message}`).join('; '),
-        );
-      else if (isLate(settingsOutcomeMs))
-        this.#failed(rollout, gateway.id, member, 'it did not say that they run');
-      return;
-    }
-    const update = gateway.update?.id === member.orderId ? gateway.update : null;
-    if (update === null) {
-      if (isLate(outcomeMs)) this.#failed(rollout, gateway.id, member, 'nothing was heard of the update');
-      else if (gateway.online && nowMs - member.sentMs >= againMs)
-        await this.#order(rollout, gateway.id, member);
-      return;
-    }
-    member.message = update.message ?? null;
-    if (update.state === 'confirmed') confirmed();
-    else if (['refused', 'failed', 'cancelled', 'rolledBack'].includes(update.state))
-      this.#failed(rollout, gateway.id, member, update.message ?? update.state);
-    else if (isLate(outcomeMs)) this.#failed(rollout, gateway.id, member, `still ${update.state}`);
+    member.message = outcome.message;
   }
 
   /** On to the next stage, where all of this one have it and have been well for long enough. */
@@ -337,11 +243,7 @@ export class Rollouts {
     rollout.state = 'stopped';
     rollout.why = `${gateway}: ${message}`;
     this.#options.log('warn', `roll-out ${rollout.id} stopped: ${rollout.why}`);
-    // What a gateway does not run it shall not go on trying.
-    if (rollout.work.kind === 'settings' && member.before !== null) {
-      const { version: _version, ...before } = member.before;
-      void this.#options.fleet.desire(gateway, before);
-    }
+    this.#delivery(rollout).undo(gateway, member);
   }
 
   /** The gateway's answer to the order itself. */
@@ -377,31 +279,6 @@ export class Rollouts {
       void this.#table.remove(rollout.id).catch(() => {});
     }
   }
-}
-
-/** The settings that a gateway shall have; `same` where it has them, undefined where there are none to be changed. */
-function wantedOf(
-  work: Extract<RolloutWork, { kind: 'settings' }>,
-  { desired, running }: GatewayState,
-): Omit<GatewaySettings, 'version'> | 'same' | undefined {
-  if ('settings' in work) return work.settings;
-  const now = desired ?? running;
-  if (now === null) return undefined;
-  const { settings, changedMeters } = withChange(now, work.change);
-  return changedMeters === 0 && running !== null && running.version >= now.version ? 'same' : settings;
-}
-
-/** Why a gateway would refuse an image, where that is known before it is told: it is of another chip or board. */
-function unfitText(
-  { chip, board }: { readonly chip: string; readonly board?: string },
-  about: GatewayState['about'],
-): string | undefined {
-  if (about === null) return undefined;
-  if (about.chip !== undefined && about.chip !== chip)
-    return `the image is for ${chip}, this gateway has ${about.chip}`;
-  if (board !== undefined && about.board !== board)
-    return `the image is for the board ${board}, this gateway is a ${about.board}`;
-  return undefined;
 }
 
 /** Meters that answer, as the gateway said last. */
