@@ -1,10 +1,14 @@
 import type { QuantityId } from '#core/quantities.ts';
 
-const outWords = /export|return|feed(?!er)|fed_?in|produc|yield|(^|_)out(_|$)/;
+const outWords =
+  /export|return|feed(?!er)|fed_?in|produ[ckz]|yield|ein(?:ge)?speis|erzeug|ertrag|inje[ct]|teruglever|(^|_)out(_|$)/;
+
+/** Whether a name, in lower case, says of a power or an energy that it goes out. */
+export const goesOut = (name: string): boolean => outWords.test(name);
 
 /** What a power or energy is of which its name, in lower case, says that it goes out; others stay what they are. */
 export function directed(quantity: QuantityId, name: string): QuantityId {
-  if (!outWords.test(name)) return quantity;
+  if (!goesOut(name)) return quantity;
   if (quantity === 'powerW') return 'powerExportW';
   return quantity === 'energyImportWh' ? 'energyExportWh' : quantity;
 }

@@ -78,19 +78,18 @@ export async function discoverNumbers(options: DiscoverOptions): Promise<Proposa
 }
 
 function guessOf(name: string): { quantity: QuantityId; factor: number } | undefined {
-  const last = (
-    name
-      .replace(/\/(state|value)$/, '')
-      .split('/')
-      .at(-1) ?? ''
-  )
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase();
-  if (isNotOfNow(last) || /(reactive|apparent)_?energy$/.test(last)) return undefined;
+  const [last = '', above = ''] = name
+    .replace(/\/(state|value)$/, '')
+    .split('/')
+    .reverse()
+    .map(part => part.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase());
+  // A word alone above says more of it, as in /export/energy or /today/energy; several are the name of a device.
+  const words = /^([a-z]+|feed_in)$/.test(above) ? `${above}_${last}` : last;
+  if (isNotOfNow(words) || /(reactive|apparent)_?energy$/.test(words)) return undefined;
   const guess = guesses.find(([form]) => form.test(last));
   return guess === undefined || !isQuantityId(guess[1])
     ? undefined
-    : { quantity: directed(guess[1], last), factor: guess[2] ?? 1 };
+    : { quantity: directed(guess[1], words), factor: guess[2] ?? 1 };
 }
 
 function numbersIn(

@@ -1,4 +1,5 @@
 import { isQuantityId, type QuantityId } from '#core/quantities.ts';
+import { goesOut } from '../fed-in.ts';
 import { isNotOfNow } from '../not-of-now.ts';
 import type { FoundUnit, FoundVariable } from './messages.ts';
 
@@ -91,7 +92,7 @@ const knownUnit = ({ id, text }: FoundUnit): KnownUnit | undefined =>
 
 function quantityFor(kind: Kind, words: string): QuantityId | undefined {
   const [base, unit] = bases[kind];
-  const isOut = /export|feed(?!er)|fed|deliver|produc|yield|(^|_)out(_|$)/.test(words);
+  const isOut = goesOut(words) || /fed|deliver/.test(words);
   const phase = /(^|_)(l|phase_?)([123])(_|$)/.exec(words)?.[3];
   // Such a power is above 0; `powerW` is below 0 then.
   const before = isOut && (kind === 'energy' || kind === 'power') ? `${kind}Export` : base;

@@ -31,6 +31,7 @@ const timeForms: readonly (readonly [RegExp, string])[] = [
   [/^\d{1,2}\/\d{1,2}\/\d{4} \d{1,2}:\d\d [AP]M$/i, 'M/D/YYYY h:mm A'],
   [/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d$/, 'YYYY/MM/DD HH:mm:ss'],
   [/^\d{4}\/\d\d\/\d\d \d\d:\d\d$/, 'YYYY/MM/DD HH:mm'],
+  [/^\d{4}\.\d\d\.\d\d \d\d:\d\d$/, 'YYYY.MM.DD HH:mm'],
   [/^1\d{18}$/, 'unixNs'],
   [/^1\d{15}$/, 'unixUs'],
   [/^1\d{12}(?:\.\d+)?$/, 'unixMs'],

@@ -62,6 +62,17 @@ it.each([
     ['name', '-', 'time', 'powerW×1', 'powerW×1', 'powerW×1', 'powerW×1', 'powerW×1'],
   ],
   [
+    'the same with another of its forms of times, and readings alone',
+    '\t',
+    [
+      ['statistic_id', 'unit', 'start', 'sum', 'state', 'delta'],
+      ['sensor.energy', 'kWh', '2026.01.26 00:00', '5', '105', ''],
+    ],
+    'YYYY.MM.DD HH:mm',
+    '.',
+    ['name', '-', 'time', 'powerW×1', 'powerW×1', '-'],
+  ],
+  [
     'a table of a small logger',
     ',',
     [

@@ -97,6 +97,9 @@ test('what is fed in is not proposed as what is taken', async () => {
     reactive_energy: 1,
   });
   topics.say('house/daily_energy', '2');
+  topics.say('cellar', { export: { energy: 5 }, today: { kwh: 1 }, import: { kw: 2 } });
+  topics.say('home/feed-pump/power', '60');
+  topics.say('zaehler/einspeisung_kwh', '8');
   seen.abort();
   const values = (await found).flatMap(
     proposal => (proposal.settings as typeof settings & { values: object[] }).values,
@@ -109,6 +112,10 @@ test('what is fed in is not proposed as what is taken', async () => {
     { topic: 'roof/feedInPower', quantity: 'powerExportW' },
     { pointer: '/reactivePower', quantity: 'reactivePowerVar' },
     { pointer: '/apparentPower', quantity: 'apparentPowerVA' },
+    { pointer: '/export/energy', quantity: 'energyExportWh', factor: 1000 },
+    { pointer: '/import/kw', quantity: 'powerW', factor: 1000 },
+    { topic: 'home/feed-pump/power', quantity: 'powerW' },
+    { topic: 'zaehler/einspeisung_kwh', quantity: 'energyExportWh', factor: 1000 },
   ]);
 });
 
