@@ -78,7 +78,7 @@ export const pushBrowserRoutes: Routes = (api, parts) => {
           field: 'channel',
         });
       const { site } = channel;
-      const made = await browsers.add({ ...body, user: who.user, site }).catch(error => {
+      const made = await channels.signUp({ ...body, user: who.user, site }).catch(error => {
         if (error instanceof SettingsMistakes) throw mistaken('pushBrowser.invalid', error.mistakes);
         throw error;
       });

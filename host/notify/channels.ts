@@ -15,7 +15,7 @@ import { type Delivery, DeliveryTable, keyOf } from './delivery-table.ts';
 import { channelKinds } from './kinds.ts';
 import { notifyLimits } from './limits.ts';
 import type { Notice, Notify, Telling } from './notice.ts';
-import { PushBrowsers } from './push-browsers.ts';
+import { type PushBrowser, PushBrowsers } from './push-browsers.ts';
 import { ChannelQueue, type DeliveryCounts, type Message, type Pace } from './queue.ts';
 import { minuteOf } from './quiet-hours.ts';
 import type { Reach } from './reach.ts';
@@ -218,6 +218,13 @@ export class Channels implements Notify {
   /** All of a site that is gone: the same id, given anew later, is nobody's of before. @throws Error of the store */
   async removeOfSite(site: string): Promise<void> {
     for (const { id, site: of } of this.list()) if (of === site) await this.remove(id);
+  }
+
+  /** Signs a browser up; what waits, held up while there was none, is tried at once. @throws SettingsMistakes, Error of the store */
+  async signUp(wanted: Parameters<PushBrowsers['add']>[0]): Promise<PushBrowser> {
+    const made = await this.browsers.add(wanted);
+    this.#entries.get(made.channel)?.queue?.hurry();
+    return made;
   }
 
   counters(): Record<string, number> {

@@ -10,6 +10,7 @@ import { Store } from '../../../host/store/store.ts';
 import { VirtualTime } from '../../../simulator/gateway/virtual-time.ts';
 import { comesTrue } from '../../comes-true.ts';
 import { noticeOf } from './notices.ts';
+import { startPushService } from './push-service.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const time = new VirtualTime({ wallMs: Date.UTC(2026, 10, 21, 12) });
@@ -36,6 +37,7 @@ beforeAll(async () => {
     log: () => {},
     nowMs: () => time.wallMs() ?? 0,
     time,
+    pushReach: 'anywhere',
   });
 });
 afterAll(async () => {
@@ -144,4 +146,27 @@ it('one that takes nothing for an hour is told by the health of the host, until 
     expect(channels.get('poor')?.fault).toBe(null);
   });
   expect(channels.reasons()).toEqual([]);
+});
+
+it('who signs a browser up hears of what comes then, though nobody was there before', async () => {
+  const service = await startPushService();
+  await channels.save(channelOf('phones', { kind: 'web-push', settings: {} }));
+  await channels.tell(noticeOf('before', { severity: 'critical' }), ['phones']);
+  time.advance(1500);
+  await comesTrue(async () =>
+    expect((await channels.deliveries('phones', 1)).map(({ state }) => state)).toEqual(['failed']),
+  );
+  expect(channels.get('phones')?.fault).toContain('no browser is signed up');
+  await channels.signUp({
+    ...service.subscribed('/phone'),
+    channel: 'phones',
+    user: 'ada',
+    label: 'Phone',
+    site: null,
+  });
+  expect(channels.get('phones')?.fault).toBe(null);
+  await channels.tell(noticeOf('then', { severity: 'critical' }), ['phones']);
+  time.advance(1500);
+  await comesTrue(() => expect(service.pushed).toHaveLength(1));
+  await service.close();
 });
