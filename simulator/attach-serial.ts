@@ -124,7 +124,7 @@ class KeptPort {
     const { option, path } = options;
     this.#options = options;
     if (!path.startsWith('/')) {
-      throw new UsageError(`${option} ${JSON.stringify(path)}: a path is wanted, such as ${portsHere()}`);
+      throw new UsageError(`${option} ${JSON.stringify(path)}: a path is wanted; ${portsHere()}`);
     }
     try {
       this.#open();

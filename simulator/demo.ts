@@ -15,10 +15,11 @@ import { startOtherSources } from './demo/other-sources.ts';
 import { loadDemo, type SavedDemo, saveDemo } from './demo/saved-demo.ts';
 import { speaker } from './demo/speaker.ts';
 import { memoryStore } from './gateway/stores.ts';
-import { faultOption, namedFault } from './line/named-faults.ts';
+import { faultOption } from './line/named-faults.ts';
 import { makeFolder } from './make-folder.ts';
 import { TcpProxy } from './network/tcp-proxy.ts';
 import { createPlant, resumePlant } from './plant/plant.ts';
+import { busFault } from './scenario/bus-fault.ts';
 import { gatewaysOf } from './scenario/gateways.ts';
 import { isScenarioPath, loadScenario } from './scenario/load.ts';
 import { jsonOption, scenarioOption, seedOf, seedOption, usualScenario } from './scenario/options.ts';
@@ -92,12 +93,12 @@ async function demonstrate(
   atEnd: (close: () => unknown) => void,
 ): Promise<void> {
   const say = speaker(values.json, terminal);
-  const fault = namedFault(values.fault);
   const folder = values.data === null ? mkdtempSync(join(tmpdir(), 'joulegate-demo-')) : made(values.data);
   if (values.data === null) atEnd(() => rmSync(folder, { recursive: true, force: true }));
   const saved = values.data === null ? undefined : loadDemo(folder);
   const name = nameOf(saved, values.scenario);
   const scenario = hereAndNow(loadScenario(name), name);
+  const fault = busFault(values.fault, scenario);
   const plant = plantOf(scenario, saved, values);
   const shares = gatewaysOf(scenario);
   const ids = shares.map((_, index) => gatewayIdOf(scenario, shares.length, index));

@@ -1,10 +1,11 @@
 import { type Options, UsageError, type Values } from './arguments.ts';
 import { serialOptions } from './attach-serial.ts';
 import { command } from './command.ts';
-import { faultOption, namedFault } from './line/named-faults.ts';
+import { faultOption } from './line/named-faults.ts';
 import { isSocatInstalled } from './meters/pty.ts';
 import { headFor, headKinds } from './meters/telegram-head.ts';
 import { withMoreMeters } from './more-meters.ts';
+import { busFault } from './scenario/bus-fault.ts';
 import { loadScenario } from './scenario/load.ts';
 import { jsonOption, scenarioOption, seedOf, seedOption } from './scenario/options.ts';
 import type { Scenario, ScenarioLine } from './scenario/scenario.ts';
@@ -87,11 +88,11 @@ export async function runServe(values: Values<typeof serveOptions>, terminal: Te
       '--pty needs socat, which is not installed; use --rs485-port and RTU over TCP instead',
     );
   }
-  const fault = namedFault(values.fault);
   const loaded = loadScenario(values.scenario);
   const bus = busOf(loaded, values);
   const head = loaded.lines.find(({ kind }) => kind === 'ir');
   const scenario = withMoreMeters(withHead(loaded, head, values.head), bus?.id ?? '', values.meters);
+  const fault = busFault(values.fault, scenario);
   const { 'rs485-port': rs485Port, 'ir-port': irPort, 'modbus-port': modbusPort } = values;
   if (irPort !== null && head === undefined) throw missingLine('--ir-port', 'infrared', scenario);
   const tcpPorts = portsOf(values.ports, scenario);
@@ -112,7 +113,7 @@ export async function runServe(values: Values<typeof serveOptions>, terminal: Te
       faults: {
         ...fault,
         bitErrorRate: values['bit-errors'] ?? fault.bitErrorRate,
-        deadAddresses: values.dead,
+        deadAddresses: values.dead.length > 0 ? values.dead : fault.deadAddresses,
         delayMs: values['delay-ms'] ?? fault.delayMs,
       },
       tcpPorts,

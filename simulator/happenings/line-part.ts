@@ -8,6 +8,7 @@ import { happening, type LabPart, type PartFigure } from './part.ts';
 /** A line as far as things can go wrong with it; `SerialLine` is one. */
 export interface FaultyLine {
   readonly faults: LineFaults;
+  readonly uart: UartSettings;
   readonly counts: { readonly bytes: number; readonly flippedBits: number; readonly collisions: number };
   setFaults(faults: Partial<LineFaults>): void;
 }
@@ -72,10 +73,16 @@ export function lineHappeningsOf(
     happening('line.cut-frames', ({ share }) => lay({ cutShare: share })),
     happening('line.joined-frames', ({ share }) => lay({ joinedShare: share })),
     happening('line.echo', () => lay({ echo: true })),
-    happening('line.wrong-baud', ({ baud, addresses }) => uarts.lay({ baud }, known(addresses))),
-    happening('line.wrong-parity', ({ parity, addresses }) =>
-      uarts.lay({ parity: parityOf(parity) }, known(addresses)),
-    ),
+    happening('line.wrong-baud', ({ baud, addresses }) => {
+      const meant = known(addresses);
+      if (baud === line.uart.baud) throw isRight(`${baud} baud`);
+      return uarts.lay({ baud }, meant);
+    }),
+    happening('line.wrong-parity', ({ parity, addresses }) => {
+      const meant = known(addresses);
+      if (parity === line.uart.parity) throw isRight(`parity ${parity}`);
+      return uarts.lay({ parity: parityOf(parity) }, meant);
+    }),
     happening('line.swapped-wires', () => lay({ swappedWires: true })),
     happening('line.address-clash', ({ addresses }) =>
       lay({ twinAddresses: addresses.length > 0 ? known(addresses) : addressesNow().slice(0, 1) }),
@@ -85,6 +92,9 @@ export function lineHappeningsOf(
     ),
   ];
 }
+
+const isRight = (what: string): UsageError =>
+  new UsageError(`${what} is what the line has, and right; another is allowed`);
 
 /** Settings of the meters' UARTs: a wrong speed and a wrong parity hold at once, of the same meters. */
 function slaveUarts(

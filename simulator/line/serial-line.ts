@@ -87,6 +87,11 @@ export class SerialLine {
     this.#noise = new BitNoise(seed);
   }
 
+  /** As all on it are set where nothing is wrong. */
+  get uart(): UartSettings {
+    return this.#uart;
+  }
+
   get faults(): LineFaults {
     return this.#faults;
   }

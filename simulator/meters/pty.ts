@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync, unlinkSync } from 'node:fs';
+import { UsageError } from '../arguments.ts';
 
 export interface Pty {
   /** The pseudo-terminal to open as a serial port. */
@@ -19,12 +20,32 @@ export const openPty = (path: string, tcpPort: number): Promise<Pty> =>
   openBySocat(path, `tcp:127.0.0.1:${tcpPort},nodelay`);
 
 /** Two pseudo-terminals joined as by a cable. Throws where socat is missing or does not get ready. */
-export const openPtyCable = (path: string, otherPath: string): Promise<Pty> =>
-  openBySocat(otherPath, terminalAt(path));
+export async function openPtyCable(path: string, otherPath: string): Promise<Pty> {
+  takeOldLink(path);
+  return openBySocat(otherPath, terminalAt(path));
+}
 
 const terminalAt = (path: string): string => `pty,raw,echo=0,link=${path}`;
 
+const isTerminal = /^\/dev\/(pts\/|ttys)\d+$/;
+
+/**
+ * socat puts its link in the place of whatever is there. What an ended one left is taken away, and with it the look of
+ * being ready. @throws UsageError where it is something else, such as a file or a device
+ */
+function takeOldLink(path: string): void {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (there === undefined) return;
+  if (!there.isSymbolicLink() || !isTerminal.test(readlinkSync(path))) {
+    throw new UsageError(
+      `${path} is there already, and is no link to a pseudo-terminal; a path where nothing is is allowed`,
+    );
+  }
+  unlinkSync(path);
+}
+
 async function openBySocat(path: string, other: string): Promise<Pty> {
+  takeOldLink(path);
   // What is named second is opened last: where it is there, both are.
   const socat = spawn('socat', [other, terminalAt(path)], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';

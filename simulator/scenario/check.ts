@@ -30,16 +30,22 @@ export function checkScenario(
   if (read.mistakes.length > 0) return { mistakes: inOrder(read.mistakes) };
   const { value } = read;
   const found = schemaMistakes(ScenarioFile, value);
-  const isWhole = (part: string) => !found.some(({ path }) => path[0] === part);
-  if (isPlan(value) && isWhole('supply') && isWhole('circuits')) {
-    found.push(...planProblems(planOf(value)));
-  }
+  if (isPlan(value) && !found.some(({ path }) => isOfPlan(path))) found.push(...planProblems(planOf(value)));
   found.push(...zoneMistakes(value), ...meterMistakes(sketchOf(value)), ...happeningMistakes(value));
   if (found.length === 0 && Check(ScenarioFile, value)) return { scenario: scenarioOf(value, id) };
   if (found.length === 0)
     found.push({ path: [], message: 'is no scenario; docs/extending.md has one to begin with' });
   return { mistakes: inOrder(withoutEchoes(found).map(mistake => placed(mistake, read))) };
 }
+
+/** What is looked at of a circuit. */
+const planFields: readonly unknown[] = ['id', 'under', 'phases', 'load'];
+
+/** Whether with a mistake there it cannot be told what is wrong with the plan besides. */
+const isOfPlan = (path: Path): boolean =>
+  path[0] === 'circuits'
+    ? path.length < 3 || planFields.includes(path[2])
+    : path[0] === 'supply' && (path.length < 2 || path[1] === 'kind');
 
 const inOrder = (mistakes: readonly ScenarioMistake[]): ScenarioMistake[] =>
   [...mistakes].sort((a, b) => a.line - b.line || a.column - b.column);

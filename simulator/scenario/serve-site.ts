@@ -3,6 +3,7 @@ import { type AttachedSerial, attachSerial } from '../attach-serial.ts';
 import type { ControlServer } from '../control/control-server.ts';
 import { openLab } from '../control/open-lab.ts';
 import { nodeTime } from '../gateway/node-time.ts';
+import type { ScheduledHappening } from '../happenings/happening.ts';
 import { Laboratory } from '../happenings/laboratory.ts';
 import { siteParts } from '../happenings/site-parts.ts';
 import type { LineFaults } from '../line/faults.ts';
@@ -54,7 +55,8 @@ export async function serveSite(options: ServeSiteOptions, terminal: Terminal): 
     control = await openLab({ lab, name: 'serve' });
     // Of a scenario's schedule what happens to its lines and meters; hosts and networks are a demo's.
     const here = new Set(lab.parts.flatMap(({ happenings }) => happenings.map(({ id }) => id)));
-    lab.follow(scenario.happenings.filter(({ what }) => here.has(what)));
+    const plans = scenario.happenings.filter(({ what }) => here.has(what));
+    lab.follow(plans.map(plan => atSpeed(plan, speed)));
     const { address } = control;
     const texts = isJson ? [factsOf(site, more, options, address)] : textsOf(site, more, options, address);
     for (const text of texts) terminal.out(text);
@@ -115,6 +117,14 @@ function portMistake({ line, port, code }: PortError): Error {
   }
   return new Error(`line ${line}: port ${port} cannot be had (${code})`);
 }
+
+/** A line of the schedule, which goes by the scenario's clock, by this machine's. */
+const atSpeed = ({ atS, forS, everyS, ...plan }: ScheduledHappening, speed: number): ScheduledHappening => ({
+  ...plan,
+  atS: atS / speed,
+  ...(forS !== undefined && { forS: forS / speed }),
+  ...(everyS !== undefined && { everyS: everyS / speed }),
+});
 
 const uartOf = ({ line }: WiredLine) =>
   ({ baud: line.baud ?? 9600, parity: line.parity ?? 'none', stopBits: line.stopBits ?? 1 }) as const;

@@ -272,6 +272,20 @@ test('two settings of the same meters hold at once; of other meters they are ref
   expect(lines[0]?.faults).toEqual(noFaults);
 });
 
+test.each([
+  ['line.wrong-baud', { baud: 9600 }, '9600 baud is what the line has, and right; another is allowed'],
+  [
+    'line.wrong-parity',
+    { parity: 'none' },
+    'parity none is what the line has, and right; another is allowed',
+  ],
+])('%s to what the line has is refused: nothing would be wrong', async (what, values, words) => {
+  const { lab, lines } = rig();
+  await expect(lab.begin({ what, values })).rejects.toThrow(words);
+  expect(lines[0]?.faults).toEqual(noFaults);
+  expect(lab.running).toEqual([]);
+});
+
 test.each(['line.dead', 'line.late', 'line.wrong-baud', 'line.wrong-parity', 'line.address-clash'])(
   '%s of a meter that the line does not have is refused',
   async what => {

@@ -233,6 +233,20 @@ test('all mistakes are told at once, in the order of the file, as compilers writ
   expect(words[2]).toBe('my.yaml:7:22  lines[0].kind: "can" given; one of rs485, ir, i2c is allowed');
 });
 
+test('a mistake that the loads do not hang on hides none of theirs', () => {
+  const text = fileOf({
+    supply: 'kind: three-phase, fuseA: 63',
+    circuits:
+      '{ id: socket, phases: [L2], phase: L2, load: { kind: standby, watt: 5 } }\n  - { id: oven, load: { kind: ovn } }',
+  });
+  expect(told(text).map(line => line.split(' ')[1])).toEqual([
+    'supply.fuseA:',
+    'circuits[0].phase:',
+    'circuits[0].load.watt:',
+    'circuits[1].load.kind:',
+  ]);
+});
+
 describe('a file that would be too much is refused, at once', () => {
   const laughs = [
     'a: &a [x, x, x, x, x, x, x, x, x, x]',
