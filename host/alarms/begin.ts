@@ -1,10 +1,11 @@
-import { memoryMs } from './conditions.ts';
+import { memoryMs, type Point } from './conditions.ts';
 import { type Judged, quiet, remember, type State, type Terms } from './judge.ts';
+import { alarmLimits } from './limits.ts';
 import { type PastStore, pastOf } from './past.ts';
 import type { Place } from './places.ts';
+import type { Condition } from './rule.ts';
 
-/** A counter's last reading before a range is looked for so far back. */
-const readingMs = 86_400_000;
+const dayMs = 86_400_000;
 
 export type Begun = { readonly name: 'quiet' } & Judged;
 const nothing: Begun = { name: 'quiet', judgedMs: null, recent: [] };
@@ -12,11 +13,17 @@ const nothing: Begun = { name: 'quiet', judgedMs: null, recent: [] };
 /** The state of a rule that begins to judge a place at an instant: quiet, with all that it looks back at. @throws Error of the store */
 export async function beginAt(store: PastStore, terms: Terms, place: Place, fromMs: number): Promise<Begun> {
   const { condition, clock } = terms;
-  const leadMs = condition.kind === 'budget' ? readingMs : memoryMs(condition);
-  if (leadMs === 0) return nothing;
+  const leadMs = memoryMs(condition);
+  if (leadMs === 0 && condition.kind !== 'budget') return nothing;
   const lead = (await pastOf(store, condition, place, fromMs - leadMs, fromMs)).filter(
     ({ startMs }) => startMs < fromMs,
   );
+  // What the first of them grew is known by the reading before, where it matters at all.
+  const knownMs = condition.kind === 'energy' ? fromMs - condition.withinS * 1000 : fromMs;
+  if (!lead.some(({ endMs }) => endMs <= knownMs)) {
+    const before = await readingBefore(store, condition, place, fromMs - leadMs);
+    if (before !== undefined) lead.unshift(before);
+  }
   if (condition.kind === 'silence') return { ...nothing, judgedMs: lead.at(-1)?.endMs ?? null };
   const known = lead.reduce<State>((state, point) => remember(terms, state, point), quiet);
   const { recent, counter } = known;
@@ -30,4 +37,22 @@ export async function beginAt(store: PastStore, terms: Terms, place: Place, from
   const isKnown = store.seriesOf(key) !== undefined && toMs > periodMs;
   const grown = isKnown ? (await store.statistics(key, periodMs, toMs)).growth : null;
   return { ...begun, recent: [[periodMs, grown ?? 0]] };
+}
+
+/** Of a rule that judges a counter the last window with a reading before an instant, within all that is judged late. */
+export async function readingBefore(
+  store: PastStore,
+  condition: Condition,
+  place: Place,
+  beforeMs: number,
+): Promise<Point | undefined> {
+  if (condition.kind !== 'energy' && condition.kind !== 'budget') return undefined;
+  const firstMs = store.seriesOf(`${place.meter}.${condition.quantity}`)?.firstMs ?? beforeMs;
+  // A day at a time, as most have one in the newest.
+  for (let toMs = beforeMs; toMs > Math.max(beforeMs - alarmLimits.lateMs, firstMs); toMs -= dayMs) {
+    const found = await pastOf(store, condition, place, toMs - dayMs, toMs);
+    const last = found.findLast(({ startMs }) => startMs < beforeMs);
+    if (last !== undefined) return last;
+  }
+  return undefined;
 }

@@ -8,6 +8,8 @@ export interface CivilClock {
   weekdayOf(atMs: number): number;
   /** First instant of the civil period that an instant lies in; a week begins on Monday. */
   startOf(period: CivilPeriod, atMs: number): number;
+  /** First instant of the period after it. */
+  endOf(period: CivilPeriod, atMs: number): number;
 }
 
 export const civilPeriods = ['day', 'week', 'month'] as const;
@@ -42,17 +44,19 @@ export function civilClock(zone: string): CivilClock {
     const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
     return [Date.UTC(year, month), Date.UTC(year, month + 1)];
   };
+  const boundsOf = (period: CivilPeriod, atMs: number) => {
+    const last = known.get(period);
+    if (last !== undefined && atMs >= last.fromMs && atMs < last.toMs) return last;
+    const [from, to] = localBounds(period, localOf(atMs));
+    const found = { fromMs: midnight(from), toMs: midnight(to) };
+    known.set(period, found);
+    return found;
+  };
   return {
     minuteOf: atMs => Math.floor((localOf(atMs) % dayMs) / minuteMs),
     weekdayOf: atMs => weekday(localOf(atMs)),
-    startOf(period, atMs) {
-      const last = known.get(period);
-      if (last !== undefined && atMs >= last.fromMs && atMs < last.toMs) return last.fromMs;
-      const [from, to] = localBounds(period, localOf(atMs));
-      const found = { fromMs: midnight(from), toMs: midnight(to) };
-      known.set(period, found);
-      return found.fromMs;
-    },
+    startOf: (period, atMs) => boundsOf(period, atMs).fromMs,
+    endOf: (period, atMs) => boundsOf(period, atMs).toMs,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { StoredWindow } from '../store/committed-windows.ts';
 import type { CivilClock } from './civil-clock.ts';
 import { growthMs, healthFigures } from './health-figures.ts';
+import { alarmLimits } from './limits.ts';
 import { type Condition, type Operator, quantitiesOf } from './rule.ts';
 
 /** What a window came to: of one meter, of several together, or of a figure of health. */
@@ -181,6 +182,49 @@ function grownSince(point: Point, fromMs: number): number {
   const { grown = 0, endMs } = point;
   const beganMs = beganOf(point);
   return beganMs >= fromMs ? grown : (grown * Math.max(endMs - fromMs, 0)) / (endMs - beganMs);
+}
+
+/**
+ * Civil periods that ended while nobody read the counter, of which the window is the first to tell: each with its share of what
+ * grew, cut where that passes the budget. Those since `fromMs`, and of the newest days that are judged at all.
+ */
+export function endedUnread(
+  condition: Extract<Condition, { kind: 'budget' }>,
+  point: Point,
+  recent: Recent,
+  clock: CivilClock,
+  fromMs = 0,
+): Point[] {
+  const { period, budget } = condition;
+  const beganMs = beganOf(point);
+  const judgedMs = Math.max(beganMs, fromMs, point.endMs - alarmLimits.lateMs);
+  const pieces: Point[] = [];
+  if (point.grown === undefined) return pieces;
+  const ofMs = point.grown / (point.endMs - beganMs);
+  const piece = (startMs: number, endMs: number, grown: number): Point => ({
+    startMs,
+    endMs,
+    grown,
+    values: {},
+  });
+  const nowFromMs = clock.startOf(period, point.startMs);
+  let at = judgedMs < nowFromMs ? clock.startOf(period, judgedMs) : nowFromMs;
+  while (at < nowFromMs) {
+    const endMs = clock.endOf(period, at);
+    const [sinceMs, startMs] = [Math.max(at, beganMs), Math.max(at, judgedMs)];
+    const [known] = recent;
+    const used = known?.[0] === at ? known[1] : 0;
+    const grown = ofMs * (endMs - sinceMs);
+    const left = Math.max(budget - used, 0);
+    // From where on it is met; what is not passed is one piece.
+    const cutMs = grown > left ? Math.max(Math.round(sinceMs + left / ofMs), startMs) : startMs;
+    if (cutMs > startMs) pieces.push(piece(startMs, cutMs, 0));
+    pieces.push(piece(cutMs, endMs, grown));
+    at = endMs;
+  }
+  // What is of the window's own period is judged with the window; what lasted before ends where that began.
+  if (pieces.length > 0 && at < point.startMs) pieces.push(piece(at, point.startMs, 0));
+  return pieces;
 }
 
 type Health = Extract<Condition, { kind: 'health' }>;

@@ -2,7 +2,8 @@ import type { Log } from '../logging/host-log.ts';
 import { messageOf } from '../message-of.ts';
 import type { AlarmTable } from './alarm-table.ts';
 import type { AlarmWriter } from './alarm-writer.ts';
-import { judgeLate, lateMost } from './late.ts';
+import { judgeLate } from './late.ts';
+import { alarmLimits } from './limits.ts';
 import { type PastStore, pastsOf, usualWindowMs } from './past.ts';
 import type { RuleTracks } from './rule-tracks.ts';
 import type { Track } from './track.ts';
@@ -136,7 +137,7 @@ export class Corrections {
     const { tracks, nowMs } = this.#options;
     const { judgedMs } = track.state;
     if (judgedMs === null || !tracks.has(track)) return undefined;
-    const fromMs = Math.max(judgedMs, nowMs() - lateMost);
+    const fromMs = Math.max(judgedMs, nowMs() - alarmLimits.lateMs);
     const toMs = tracks.newestMs(track.place);
     return toMs === undefined || toMs <= fromMs ? undefined : { fromMs, toMs };
   }

@@ -43,7 +43,7 @@ export async function dryRun(
   for (const place of places.slice(0, triedMost)) {
     if (windows >= windowsMost) break;
     tried++;
-    const run = await runOf(store, termsOf(place), place, { fromMs, toMs }, signal);
+    const run = await runOf(store, { ...termsOf(place), fromMs }, place, { fromMs, toMs }, signal);
     windows += run.windows;
     fired += run.episodes.length;
     for (const episode of run.episodes)

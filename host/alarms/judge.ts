@@ -1,5 +1,5 @@
 import type { CivilClock } from './civil-clock.ts';
-import { type Point, type Recent, remembered, standingOf } from './conditions.ts';
+import { endedUnread, type Point, type Recent, remembered, standingOf } from './conditions.ts';
 import { type CounterReading, grownBetween } from './counter-growth.ts';
 import type { Condition } from './rule.ts';
 import { firstWithin, isWithin, type Schedule } from './schedule.ts';
@@ -10,6 +10,8 @@ export interface Terms {
   /** None: it looks always. */
   readonly schedule?: Schedule | null | undefined;
   readonly clock: CivilClock;
+  /** What was before is looked back at and not judged. */
+  readonly fromMs?: number | undefined;
   /** The most power that the meter ever showed, W. */
   readonly largestW?: (() => number | undefined) | undefined;
 }
@@ -61,9 +63,27 @@ export const quiet: State = Object.freeze({ name: 'quiet', judgedMs: null, recen
  * rule does not look. Pure: the same windows give the same events, whenever they are judged.
  */
 export function evaluate(terms: Terms, state: State, given: Point, nowMs: number): Judgement {
-  const { condition, schedule, clock } = terms;
+  const { condition, clock, fromMs } = terms;
   if (condition.kind === 'silence') return afterSilence(terms, condition.forS * 1000, state, given, nowMs);
   const { point, counter } = counted(terms, state, given);
+  if (condition.kind !== 'budget') return standingAfter(terms, condition, state, point, counter);
+  const changes: Change[] = [];
+  let next = state;
+  for (const each of [...endedUnread(condition, point, state.recent, clock, fromMs), point]) {
+    const judged = standingAfter(terms, condition, next, each, counter);
+    next = judged.state;
+    changes.push(...judged.changes);
+  }
+  return { state: next, changes };
+}
+
+function standingAfter(
+  { schedule, clock }: Terms,
+  condition: Exclude<Condition, { kind: 'silence' }>,
+  state: State,
+  point: Point,
+  counter: CounterReading | undefined,
+): Judgement {
   const known = standingOf(condition, point, state.recent, clock);
   const isOff = schedule != null && !isWithin(schedule, clock, point.startMs);
   const standing = isOff ? ({ is: 'clear', value: known?.value ?? null } as const) : known;

@@ -1,14 +1,13 @@
 import type { AlarmEvent, AlarmTable } from './alarm-table.ts';
 import type { AlarmWriter } from './alarm-writer.ts';
-import { beginAt } from './begin.ts';
+import { beginAt, readingBefore } from './begin.ts';
 import { judgeAll } from './episodes.ts';
 import type { State } from './judge.ts';
+import { alarmLimits } from './limits.ts';
 import { type PastStore, pastOf } from './past.ts';
 import type { RuleTracks } from './rule-tracks.ts';
 import { aheadMs, type Track } from './track.ts';
 
-/** What comes later than this is not judged any more. */
-export const lateMost = 7 * 86_400_000;
 /** So much of the past before a late window is judged again, where no event ended in it. */
 const lookBackMs = 86_400_000;
 /** So often the past is read again where more comes meanwhile. */
@@ -31,13 +30,16 @@ export async function judgeLate(parts: LateParts, track: Track, lateMs: number, 
   const { place, terms } = track;
   const { id, sinceMs } = track.rule;
   track.lateMs = undefined;
-  if (lateMs < nowMs() - lateMost) return false;
+  if (lateMs < nowMs() - alarmLimits.lateMs) return false;
+  // A late reading shares out anew what a counter grew since the reading before it.
+  const reading = await readingBefore(store, terms.condition, place, lateMs);
+  const mendMs = Math.max(reading?.endMs ?? lateMs, nowMs() - alarmLimits.lateMs);
   await writer.flush();
-  const kept = await table.since(id, place.meter, Math.max(lateMs - lookBackMs, sinceMs));
+  const kept = await table.since(id, place.meter, Math.max(mendMs - lookBackMs, sinceMs));
   const before = kept.filter(
-    ({ endedMs, withdrawnMs }) => withdrawnMs === null && (endedMs ?? lateMs + 1) <= lateMs,
+    ({ endedMs, withdrawnMs }) => withdrawnMs === null && (endedMs ?? mendMs + 1) <= mendMs,
   );
-  const fromMs = Math.max(before.at(-1)?.endedMs ?? 0, lateMs - lookBackMs, sinceMs);
+  const fromMs = Math.max(before.at(-1)?.endedMs ?? 0, mendMs - lookBackMs, sinceMs);
   // Windows of a clock that is ahead are left out, as they are when they come.
   const toMs = Math.min(tracks.newestMs(place) ?? lateMs, nowMs() + aheadMs);
   const begun = await beginAt(store, terms, place, fromMs);
@@ -50,7 +52,7 @@ export async function judgeLate(parts: LateParts, track: Track, lateMs: number, 
     .filter(({ endedMs }) => endedMs === null || endedMs > fromMs);
   const { state, held } = stateAt(fromMs, begun, all, track);
   const judged = judgeAll(
-    terms,
+    { ...terms, fromMs },
     state,
     held && { ...held, endedMs: null, endValue: null },
     points.filter(({ startMs, endMs }) => startMs >= fromMs && endMs <= nowMs() + aheadMs),

@@ -7,4 +7,6 @@ export const alarmLimits = deepFreeze({
   tracks: 100_000,
   /** Events that ended; beyond them the oldest are forgotten. */
   events: 50_000,
+  /** What comes later than this is not judged any more: the oldest that a gateway's journal is to have. */
+  lateMs: 7 * 86_400_000,
 });

@@ -306,7 +306,8 @@ export class RuleTracks {
 
   #track(rule: Rule, place: Place, state: State = quiet, open: AlarmEvent | undefined = undefined): Track {
     const onEvent = (event: AlarmEvent) => this.#options.onEvent(event, track);
-    const track: Track = new Track({ rule, place, terms: this.termsOf(rule, place), onEvent }, state, open);
+    const terms = { ...this.termsOf(rule, place), fromMs: rule.sinceMs };
+    const track: Track = new Track({ rule, place, terms, onEvent }, state, open);
     return track;
   }
 

@@ -86,11 +86,59 @@ it('what a meter counted while its gateway was away is shared out over that time
 
 it('of what was counted over midnight while nobody read it a day has its own share', async () => {
   await host.alarms.set({ ...over100, condition: budget });
-  // 2 Wh a minute, for 680 minutes; 81 of them are of the day that begins at 1320.
+  // 2 Wh a minute, for 680 minutes: 599 of them are of the day before, 81 of the day that begins at 1320.
   await count([720, 5000], [1400, 6360]);
-  expect(await fired()).toEqual([]);
+  const dayBefore = [1320, 1320, expect.closeTo(1198, 3)];
+  expect(await fired()).toEqual([dayBefore]);
+  expect(host.told.map(({ kind }) => kind)).toEqual(['began', 'ended']);
+  const [{ beganMs = 0 } = {}] = await host.alarms.list(Number.MAX_SAFE_INTEGER, 1, () => true);
+  expect((beganMs - startMs) / minuteMs).toBeCloseTo(721 + 500, 3);
   await count([1401, 6360 + 838]);
-  expect(await fired()).toEqual([]);
+  expect(await fired()).toEqual([dayBefore]);
   await count([1402, 6360 + 839]);
-  expect(await fired()).toEqual([[1403, null, expect.closeTo(1001, 3)]]);
+  expect(await fired()).toEqual([dayBefore, [1403, null, expect.closeTo(1001, 3)]]);
+});
+
+it('of an outage of days each day has its share: an event for each that passed, mended by what comes late', async () => {
+  const day = 1440;
+  await count([-2 * day, 1000]);
+  await host.alarms.set({ ...over100, condition: { ...budget, budget: 1440 } });
+  // 1 Wh a minute until the day that begins at 1320, then 2 Wh a minute over four midnights.
+  await count([1319, 4320]);
+  await count([1320 + 4 * day + 60, 4320 + 2 * (4 * day + 61)]);
+  const days = [1, 2, 3, 4].map(nth => 1320 + nth * day);
+  expect((await fired()).map(([at, ended]) => [at, ended])).toEqual(days.map(end => [end, end]));
+  // One that comes late says that all but half a Wh a minute was used on the first of them: the others were none.
+  const before = host.told.length;
+  await count([1320 + day - 61, 4320 + 2 * (4 * day + 61) - (3 * day + 121) / 2]);
+  expect((await fired()).map(([at, ended, , was]) => [at, ended, was])).toEqual([
+    [1320 + day - 60, 1320 + day, undefined],
+    ...days.slice(1).map(end => [end, end, 'withdrawn']),
+  ]);
+  expect(host.told.length).toBe(before);
+});
+
+it('days of an outage that were over when the rule was made are not judged', async () => {
+  const day = 1440;
+  await count([1319, 4320]);
+  host.clock.nowMs = startMs + (1320 + 2 * day + 60) * minuteMs;
+  await host.alarms.set({ ...over100, condition: { ...budget, budget: 1440 } });
+  await count([1320 + 4 * day + 60, 4320 + 2 * (4 * day + 61)]);
+  const ends = [3, 4].map(nth => 1320 + nth * day);
+  expect((await fired()).map(([at, ended]) => [at, ended])).toEqual(ends.map(end => [end, end]));
+});
+
+it('what grew over an outage of days is the same when the past is judged again', async () => {
+  await host.alarms.set({ ...over100, condition: { ...energy, withinS: 600 } });
+  // 100 Wh a minute for three days that nobody read: 1000 Wh in ten minutes, which is no more than allowed.
+  const away = 3 * 1440;
+  await count([0, 1000], [1, 1100], [away, away * 100 + 1000]);
+  expect(await fired()).toEqual([]);
+  await count([away + 2, away * 100 + 1300]);
+  const told = await fired();
+  expect(told).toEqual([[away + 3, null, expect.closeTo(1100, 3)]]);
+  await count([away + 1, away * 100 + 1100]);
+  expect(await fired()).toEqual(told);
+  await host.restart({ isKilled: true });
+  expect(await fired()).toEqual(told);
 });
