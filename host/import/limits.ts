@@ -42,6 +42,8 @@ export const importLimits = deepFreeze({
   sqliteBytes: 128 * 1024 * 1024,
   /** Mistakes that are told with their line; all are counted. */
   toldMistakes: 100,
+  /** How far the end of a window may be ahead of the host's clock. */
+  aheadS: 60,
   /** Longer windows would blur the hours of the tiers. */
   windowMaxS: 3600,
   /** Parsing gives way to what else its thread has to do after so long. */

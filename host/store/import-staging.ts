@@ -54,6 +54,7 @@ export interface StageProgress {
 export async function stage(
   connection: DuckDBConnection,
   task: ImportTask,
+  nowS: number,
   isEnded: () => boolean,
   progress: StageProgress = { share: 0, lines: 0 },
 ): Promise<Staged> {
@@ -97,13 +98,14 @@ export async function stage(
     doubts.add(line, column, message);
     doubts.addUntold(told.count - 1);
   }
-  await makeWindows(connection, task, mistakes, doubts);
+  await makeWindows(connection, task, nowS, mistakes, doubts);
   return { lines, mistakes, implausible, doubts, twice };
 }
 
 async function makeWindows(
   connection: DuckDBConnection,
   task: ImportTask,
+  nowS: number,
   mistakes: MistakeList,
   doubts: MistakeList,
 ): Promise<void> {
@@ -119,11 +121,11 @@ async function makeWindows(
     )
     .join(', ');
   // A counter's reading that comes sooner than a window after the one before is of a shorter window. A gauge's value of an
-  // instant stands until the next one, unless that comes later than usual: then for as long as usual.
+  // instant stands until the next one, unless that comes later than usual: then for as long as usual; and until now at most.
   const patience = task.order.windowS === undefined ? 1.5 : 1;
   const standing =
     means === 'instant'
-      ? `CASE WHEN untilS <= least(windowS * ${patience}, ${importLimits.windowMaxS}) THEN untilS ELSE windowS END`
+      ? `least(CASE WHEN untilS <= least(windowS * ${patience}, ${importLimits.windowMaxS}) THEN untilS ELSE windowS END, greatest(${nowS}::BIGINT - atS, 1))`
       : 'windowS';
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE importWindow AS
@@ -137,6 +139,26 @@ async function makeWindows(
            WHERE windowS > 0)))`,
   );
   await dropCrossed(connection, task, mistakes);
+  await dropAhead(connection, task, nowS, mistakes);
+}
+
+/** Windows that are not over: nobody has measured them, and what is to be measured then would count beside them. */
+async function dropAhead(
+  connection: DuckDBConnection,
+  task: ImportTask,
+  nowS: number,
+  mistakes: MistakeList,
+): Promise<void> {
+  const ahead = `FROM importWindow WHERE startS + windowS > ${nowS + importLimits.aheadS}`;
+  const wrong = `SELECT slot, line, startS + windowS - ${nowS} ${ahead}`;
+  const found = await tell(connection, wrong, mistakes, ([slot = 0, line = 0, overS = 0]) => {
+    mistakes.add(
+      line,
+      keyOf(task, slot),
+      `ends ${overS} s ahead of this host's clock; what is past is allowed: see the format and the zone of the times`,
+    );
+  });
+  if (found > 0) await connection.run(`DELETE ${ahead}`);
 }
 
 /** Lines that say the same series and time as one before: the first of them counts. */

@@ -72,7 +72,8 @@ export class Imports {
     const look = async (running: Running): Promise<ImportReport> => {
       const connection = await instance.connect();
       running.connection = connection;
-      const staged = await stage(connection, task, () => running.isEnded, running.progress);
+      const nowS = Math.floor(this.#nowMs() / 1000);
+      const staged = await stage(connection, task, nowS, () => running.isEnded, running.progress);
       await findOverlaps(connection, task, shelves.generations);
       return reportOf(connection, task, staged, shelves.tiers.kept.fromS('raw'));
     };

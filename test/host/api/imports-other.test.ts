@@ -347,6 +347,29 @@ describe('statistics of Home Assistant', () => {
   });
 });
 
+it('what is not over yet is a mistake, and the last value of a logger stands until now', async () => {
+  const nowS = host.clock.nowMs / 1000;
+  const at = (values: readonly (readonly [agoS: number, value: number])[]) =>
+    `time,value\n${values.map(([agoS, value]) => `${nowS - agoS},${value}`).join('\n')}\n`;
+  const check = async (text: string, means: string) => {
+    const { id, format } = await send(text);
+    const columns = [{ column: 'value', meter: 'a.ahead', quantity: 'powerW' }];
+    const time = { columns: ['time'], format: 'unix', means };
+    return post('imports/check', { file: id, format, time, columns, mistakes: 'leaveOut' });
+  };
+  const hours = [
+    [7200, 1],
+    [3600, 2],
+    [0, 3],
+    [-3600, 4],
+  ] as const;
+  const told = await check(at(hours), 'start');
+  expect(told).toMatchObject({ windows: 2, mistakes: { count: 2, first: [{ line: 4 }, { line: 5 }] } });
+  expect(told.mistakes.first[0].message).toContain("ends 3600 s ahead of this host's clock");
+  const stands = await check(at(hours.map(([agoS, value]) => [agoS + 600, value] as const)), 'instant');
+  expect(stands).toMatchObject({ windows: 3, toMs: host.clock.nowMs, mistakes: { count: 1 } });
+});
+
 describe('what may be meant otherwise', () => {
   const check = async (text: string, format: object, columns: object[]) => {
     const { id } = await send(text);
