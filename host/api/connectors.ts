@@ -1,6 +1,6 @@
 import { isId } from '#core/wire/topics.ts';
 import { type ConnectorState, connectorsMost } from '../connectors/connectors.ts';
-import { messageOf } from '../message-of.ts';
+import { faultOf } from '../faults/fault.ts';
 import { withoutSecrets, withSecretsOf } from '../set-up/secret-fields.ts';
 import { Type } from '../typebox.ts';
 import { recordChange } from './audited.ts';
@@ -18,7 +18,7 @@ import { assertFree, creationSite } from './creation-site.ts';
 import { ApiFailure } from './errors.ts';
 import { accessOf } from './guard.ts';
 import type { Routes } from './routes.ts';
-import { inWords, shownFields, whenGone } from './set-up-routes.ts';
+import { inWords, shownFault, shownFields, whenGone } from './set-up-routes.ts';
 
 /** They reach into the network and hold passwords: those who administer the whole host set them up. */
 const access = { role: 'admin', of: 'host' } as const;
@@ -36,7 +36,7 @@ export const connectorRoutes: Routes = (api, parts) => {
     isOn,
     createdMs,
     settings: settings === undefined ? null : withoutSecrets(fieldsOf(kind), settings),
-    fault: fault ?? null,
+    ...shownFault(fault),
   });
   const known = (id: string): ConnectorState => {
     const state = isId(id) ? connectors.get(id) : undefined;
@@ -188,7 +188,7 @@ export const connectorRoutes: Routes = (api, parts) => {
     },
     async (request, reply) => {
       const { kind } = request.body;
-      const { meters, fault = null } = await tried(async () =>
+      const { meters, fault } = await tried(async () =>
         connectors.probe(kind, whole(request.body), whenGone(reply)),
       );
       return {
@@ -197,7 +197,7 @@ export const connectorRoutes: Routes = (api, parts) => {
           values: { ...values },
           identity: { ...identity },
         })),
-        fault,
+        ...shownFault(fault),
       };
     },
   );
@@ -233,6 +233,7 @@ async function tried<T>(work: () => Promise<T>): Promise<T> {
     return await inWords('connector', work);
   } catch (error) {
     if (error instanceof ApiFailure) throw error;
-    throw new ApiFailure('connector.failed', { message: messageOf(error) });
+    const why = faultOf(error);
+    throw new ApiFailure('connector.failed', { message: why.message, why });
   }
 }

@@ -1,13 +1,7 @@
 import { type Static, Type } from '../typebox.ts';
+import { faultParts } from './contract-faults.ts';
 import { Id, Nullable, open, TimeMs, UserName } from './contract-parts.ts';
-import {
-  kindGiven,
-  kindParts,
-  probeParts,
-  settingsGiven,
-  settingsShown,
-  tryParts,
-} from './contract-set-up.ts';
+import { kindGiven, kindParts, settingsGiven, settingsShown, tryParts } from './contract-set-up.ts';
 
 /** Sources that are no gateways: what there is, what is set up, what a probe hears. */
 
@@ -30,8 +24,7 @@ export const ConnectorEntry = Type.Object(
     isOn: Type.Boolean(),
     createdMs: TimeMs,
     settings: settingsShown,
-    /** Why nothing is heard; null where something is, or it is off. */
-    fault: Nullable(Type.String()),
+    ...faultParts,
   },
   { ...open, $id: 'Connector' },
 );
@@ -77,7 +70,7 @@ export const ConnectorProbe = Type.Object(
         open,
       ),
     ),
-    ...probeParts,
+    ...faultParts,
   },
   { ...open, $id: 'ConnectorProbe' },
 );

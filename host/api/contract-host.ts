@@ -1,4 +1,5 @@
 import { type Static, Type } from '../typebox.ts';
+import { Why } from './contract-faults.ts';
 import { Count, Nullable, open, TimeMs } from './contract-parts.ts';
 
 /** Every error: a code to choose words by, a text that is safe to show, the field it is about and what to do. */
@@ -9,6 +10,8 @@ export const ApiError = Type.Object(
     field: Type.Optional(Type.String()),
     help: Type.Optional(Type.String()),
     mistakes: Type.Optional(Type.Array(Type.Object({ field: Type.String(), message: Type.String() }, open))),
+    /** Of what another side refused: what the message is made of, for texts in other languages. */
+    why: Type.Optional(Why),
   },
   { ...open, $id: 'ApiError' },
 );

@@ -13,6 +13,7 @@ export * from './contract-corrections.ts';
 export * from './contract-counter-events.ts';
 export * from './contract-events.ts';
 export * from './contract-exports.ts';
+export * from './contract-faults.ts';
 export * from './contract-firmware.ts';
 export * from './contract-forwards.ts';
 export * from './contract-gateway-settings.ts';

@@ -1,4 +1,5 @@
 import type { Mistake } from '#core/rules.ts';
+import type { Why } from '../faults/fault.ts';
 import type { ApiError } from './contract.ts';
 import { type ApiErrorCode, apiErrors } from './error-table.ts';
 
@@ -8,6 +9,8 @@ interface Details {
   readonly field?: string;
   readonly help?: string;
   readonly mistakes?: readonly Mistake[];
+  /** What of the message can be told in other languages. */
+  readonly why?: Why;
   readonly retryAfterS?: number;
   /** Methods that the address knows. */
   readonly allow?: readonly string[];
@@ -30,13 +33,14 @@ export class ApiFailure extends Error {
   /** What the client gets. */
   get body(): ApiError {
     const row = apiErrors[this.code];
-    const { field, help = 'help' in row ? row.help : undefined, mistakes } = this.details;
+    const { field, help = 'help' in row ? row.help : undefined, mistakes, why } = this.details;
     return {
       code: this.code,
       message: this.message,
       ...(field !== undefined && { field }),
       ...(help !== undefined && { help }),
       ...(mistakes !== undefined && { mistakes: [...mistakes] }),
+      ...(why !== undefined && { why: { code: why.code, facts: { ...why.facts } } }),
     };
   }
 }

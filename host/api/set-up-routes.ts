@@ -1,8 +1,9 @@
 import type { FastifyReply } from 'fastify';
 import type { Access } from '../auth/access.ts';
+import type { Fault } from '../faults/fault.ts';
 import type { Field } from '../set-up/fields.ts';
 import { SettingsMistakes } from '../set-up/settings-mistakes.ts';
-import type { ConnectorKind } from './contract.ts';
+import type { ConnectorKind, Why } from './contract.ts';
 import { ApiFailure, mistaken } from './errors.ts';
 import { assertRole, hasRole, lacking, type SiteParts } from './route-access.ts';
 
@@ -43,6 +44,12 @@ export async function inWords<T>(family: Family, work: () => Promise<T>): Promis
     throw error;
   }
 }
+
+/** A fault as a response has it. */
+export const shownFault = (told: Fault | undefined): { fault: string | null; why: Why | null } =>
+  told === undefined
+    ? { fault: null, why: null }
+    : { fault: told.message, why: { code: told.code, facts: { ...told.facts } } };
 
 /** The fields of a kind as a response has them: a copy, since those of kinds are frozen in their types. */
 export const shownFields = (fields: readonly Field[]): ConnectorKind['fields'] =>

@@ -3,6 +3,7 @@ import type { QuantityId } from '#core/quantities.ts';
 import type { WindowRecord } from '#core/wire/records.ts';
 import type { RandomPort, TimePort } from '#ports';
 import type { Routes } from '../api/routes.ts';
+import type { Fault } from '../faults/fault.ts';
 import type { Log } from '../logging/host-log.ts';
 import type { Field, Words } from '../set-up/fields.ts';
 import type { Mistake } from '../set-up/settings-mistakes.ts';
@@ -59,8 +60,8 @@ export interface ConnectorSource {
   stop(): void;
   /** Counts since the start, by name. */
   counters(): Readonly<Record<string, number>>;
-  /** Why nothing can be heard, in words for people; undefined once something was. */
-  fault(): string | undefined;
+  /** Why nothing can be heard; undefined once something was. */
+  fault(): Fault | undefined;
   /** The newest attempt to connect has failed, for the reason that `fault` tells: a probe does not wait long for others. */
   isRefused?(): boolean;
 }
@@ -91,7 +92,7 @@ export interface Connector<Schema extends TSchema = TSchema> {
   meters(settings: Static<Schema>): readonly ConnectorMeter[];
   /** What comes tells which meters there are: none are announced. */
   readonly announcesNone?: true;
-  /** @throws Error in words for people where it can never run so */
+  /** @throws FaultError, or an Error in words for people, where it can never run so */
   open(options: SourceOptions<Static<Schema>>): ConnectorSource;
   /** Looks around with these settings, for at most some seconds. */
   discover?(options: DiscoverOptions): Promise<readonly Proposal[]>;

@@ -4,10 +4,10 @@ import type { Message } from '#core/wire/messages.ts';
 import type { UpChannel } from '#core/wire/topics.ts';
 import type { RandomPort, TimePort } from '#ports';
 import type { Tables } from '../auth/tables.ts';
+import { type Fault, fault, faultOf } from '../faults/fault.ts';
 import type { Log } from '../logging/host-log.ts';
-import { messageOf } from '../message-of.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import { lostSettings, SealedTable, type SetUp } from '../set-up/sealed-table.ts';
+import { SealedTable, type SetUp } from '../set-up/sealed-table.ts';
 import { kindNamed, mistakesOf, SettingsMistakes } from '../set-up/settings-mistakes.ts';
 import type { Store } from '../store/store.ts';
 import type { Connector, Proposal } from './connector.ts';
@@ -48,8 +48,8 @@ export type SavedConnector = Omit<SetUp, 'site'>;
 
 /** A connector as it is now. */
 export interface ConnectorState extends SavedConnector {
-  /** Why nothing is heard of it, in words for people; undefined where it is on and well, or off. */
-  readonly fault: string | undefined;
+  /** Why nothing is heard of it; undefined where it is on and well, or off. */
+  readonly fault: Fault | undefined;
 }
 
 interface Entry {
@@ -233,7 +233,11 @@ export class Connectors {
     const connector = kinds.get(saved.kind);
     if (connector === undefined)
       station.leave(
-        `this host has no connector ${saved.kind} any more: bring its folder back, or take this source away`,
+        fault(
+          'kind.gone',
+          { kind: saved.kind },
+          `this host has no connector ${saved.kind} any more: bring its folder back, or take this source away`,
+        ),
       );
     if (connector?.announcesNone) announcesNothing(saved.id);
     if (connector === undefined || lost !== undefined) return;
@@ -244,8 +248,8 @@ export class Connectors {
         connector.open({ ...this.#given(saved.kind), settings: saved.settings, sinks, store: station }),
       );
     } catch (error) {
-      const why = messageOf(error);
-      log('warn', `connector ${saved.id} does not run: ${why}`, 'connector.broken');
+      const why = faultOf(error);
+      log('warn', `connector ${saved.id} does not run: ${why.message}`, 'connector.broken');
       station.leave(why);
     }
   }
@@ -257,8 +261,8 @@ export class Connectors {
   }
 }
 
-const lostOf = ({ settings }: SavedConnector): string | undefined =>
-  settings === undefined ? lostSettings : undefined;
+const lostOf = ({ settings }: SavedConnector): Fault | undefined =>
+  settings === undefined ? fault('settings.lost', {}) : undefined;
 
 const stateOf = ({ saved, station }: Entry): ConnectorState => ({
   ...saved,

@@ -1,3 +1,4 @@
+import { type Fault, FaultError } from '../faults/fault.ts';
 import type { DiscoverOptions, Proposal } from './connector.ts';
 import { isObject } from './json-object.ts';
 import { type BrokerSettings, brokerMistakes, brokerOf } from './mqtt-settings.ts';
@@ -28,14 +29,14 @@ export function brokerIn(settings: unknown): BrokerSettings {
   return broker;
 }
 
-/** Listens for some seconds. @throws Error in words for people where nothing could be heard at all */
+/** Listens for some seconds. @throws FaultError where nothing could be heard at all */
 export async function hear(
   { topics, signal }: DiscoverOptions,
   settings: BrokerSettings,
   { filters, onMessage, ask, listenMs: mostMs = listenMs }: Hearing,
 ): Promise<void> {
   const broker = brokerOf(settings);
-  let fault: string | undefined;
+  let fault: Fault | undefined;
   let hasHeard = false;
   const cancel = topics.listen(broker, filters, {
     onMessage(message) {
@@ -52,7 +53,7 @@ export async function hear(
   while (performance.now() < endMs && !signal.aborted)
     await new Promise(resolve => setTimeout(resolve, Math.min(checkMs, mostMs)));
   cancel();
-  if (!hasHeard && fault !== undefined) throw new Error(fault);
+  if (!hasHeard && fault !== undefined) throw new FaultError(fault);
 }
 
 export interface FoundMeter {

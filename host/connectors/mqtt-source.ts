@@ -2,7 +2,8 @@ import type { MeterIdentity, MeterSink, Sample } from '#app/source.ts';
 import type { Reason } from '#core/wire/reasons.ts';
 import type { Cancel, TimePort } from '#ports';
 import { filterCovers } from '../broker/topic-filter.ts';
-import { didYouMean } from '../near-words.ts';
+import { type Fault, fault } from '../faults/fault.ts';
+import { nearWords } from '../near-words.ts';
 import type { ConnectorSource, SourceOptions } from './connector.ts';
 import type { TopicBroker, TopicMessage } from './topics.ts';
 
@@ -49,7 +50,7 @@ export class MqttSource implements ConnectorSource {
   readonly #options: Pick<SourceOptions<unknown>, 'sinks' | 'time' | 'topics'>;
   readonly #broker: TopicBroker;
   readonly #heard: HeardMeter[];
-  #away: string | undefined;
+  #away: Fault | undefined;
   #isRefused = false;
   #cancel: Cancel | undefined;
   #counts = { messages: 0, values: 0, retained: 0, old: 0, broken: 0, unread: 0 };
@@ -107,18 +108,20 @@ export class MqttSource implements ConnectorSource {
     return { ...this.#counts };
   }
 
-  fault(): string | undefined {
+  fault(): Fault | undefined {
     if (this.#away !== undefined) return this.#away;
     const silent = this.#heard.filter(({ isLate }) => isLate);
     if (silent.length < this.#heard.length || silent.length === 0) return undefined;
     const [{ meter, state }] = silent as [HeardMeter];
-    if (state === 'gone') return `${meter.id} has left the broker: it says so itself`;
-    const useless = silent.map(heard => heard.useless).find(words => words !== undefined);
+    if (state === 'gone') return fault('mqtt.left', { meter: meter.id });
+    const useless = silent.map(heard => heard.useless).find(why => why !== undefined);
     if (useless !== undefined) return useless;
     const recent = this.#options.topics.recentTopics(this.#broker);
-    const near = meter.filters.map(filter => didYouMean(filter, recent)).find(text => text !== '') ?? '';
+    const near = meter.filters.map(filter => nearWords(filter, recent)).find(({ length }) => length > 0);
     const topics = meter.filters.slice(0, 2).join(' or ');
-    return `connected, and nothing comes on ${topics}${near}: see the topic, and whether the device is on`;
+    return near === undefined
+      ? fault('topic.silent', { topics })
+      : fault('topic.near', { topics, near: near.join(' or ') });
   }
 
   isRefused(): boolean {
@@ -151,14 +154,6 @@ export class MqttSource implements ConnectorSource {
 /** Some say that they are here before they listen. */
 const settledMs = 2000;
 
-/** Of messages that come and give no value. */
-const uselessWords = Object.freeze({
-  broken: 'cannot be read: see what the device sends',
-  old: 'was true before, as the device or its bridge tells it: see the clock of the device, and whether it is on',
-  nothing:
-    'tells none of the values that are read: see what the device sends, and what was chosen of it here',
-});
-
 /** One meter: when it is due, and why it does not come. */
 class HeardMeter {
   readonly meter: MqttMeter;
@@ -170,7 +165,7 @@ class HeardMeter {
   #dueTicksMs = 0;
   #cancel: Cancel | undefined;
   #cancelAsking: Cancel | undefined;
-  #useless: { readonly words: string; readonly ticksMs: number } | undefined;
+  #useless: { readonly why: Fault; readonly ticksMs: number } | undefined;
   isLate = false;
 
   constructor(meter: MqttMeter, sink: MeterSink, time: TimePort, isAway: () => boolean, ask: () => void) {
@@ -186,9 +181,9 @@ class HeardMeter {
   }
 
   /** What is wrong with what comes, where nothing else does. */
-  get useless(): string | undefined {
-    const { words, ticksMs = 0 } = this.#useless ?? {};
-    return this.#time.ticksMs() - ticksMs <= 2 * this.meter.sampleMs ? words : undefined;
+  get useless(): Fault | undefined {
+    const { why, ticksMs = 0 } = this.#useless ?? {};
+    return this.#time.ticksMs() - ticksMs <= 2 * this.meter.sampleMs ? why : undefined;
   }
 
   start(): void {
@@ -204,7 +199,7 @@ class HeardMeter {
   take(saying: Saying, { topic, isRetained }: Pick<TopicMessage, 'topic' | 'isRetained'>): void {
     const ticksMs = this.#time.ticksMs();
     if (saying.says !== 'values' && saying.says !== 'presence' && !isRetained)
-      this.#useless = { words: `what comes on ${topic.slice(0, 128)} ${uselessWords[saying.says]}`, ticksMs };
+      this.#useless = { why: fault(`topic.${saying.says}`, { topic: topic.slice(0, 128) }), ticksMs };
     if (saying.says === 'presence') {
       this.#state = saying.isHere ? 'waiting' : 'gone';
       // Gone is known at once; whoever comes has two intervals to say something.

@@ -1,4 +1,5 @@
 import type { DeviceDesk } from '../broker/devices.ts';
+import { fault } from '../faults/fault.ts';
 import type { TopicBroker, Topics } from './topics.ts';
 
 /** What devices are to be told, and log in with; undefined where it is not whole. */
@@ -11,15 +12,14 @@ export function ownTopics(desk: DeviceDesk): Topics {
     listen(broker, filters, { onMessage, onState }) {
       const login = loginOf(broker);
       if (login === undefined) {
-        onState?.('without the URL of a broker, a user name and a password for devices are needed');
+        onState?.(fault('mqtt.noLogin', {}));
         return () => {};
       }
       return desk.listen(login, {
         filters,
         onMessage: (topic, payload, isRetained) => onMessage({ topic, payload, isRetained }),
         onDevices(connected) {
-          const nobody = `no device is logged in at this host's broker as ${login.username}`;
-          onState?.(connected > 0 ? undefined : nobody);
+          onState?.(connected > 0 ? undefined : fault('mqtt.nobody', { user: login.username }));
         },
       });
     },

@@ -1,6 +1,7 @@
 import type { MeterIdentity, MeterSink, Sample } from '#app/source.ts';
 import type { QuantityId } from '#core/quantities.ts';
 import type { Reason } from '#core/wire/reasons.ts';
+import type { Fault } from '../faults/fault.ts';
 import type { Connector, SourceOptions } from './connector.ts';
 
 /** What a probe heard of one meter. */
@@ -15,8 +16,8 @@ export interface ProbedMeter {
 
 export interface Probe {
   readonly meters: readonly ProbedMeter[];
-  /** Why nothing can be heard, in words for people. */
-  readonly fault: string | undefined;
+  /** Why nothing can be heard. */
+  readonly fault: Fault | undefined;
 }
 
 /** A last look, when every meter has spoken: a sample may come in several reads. */

@@ -2,9 +2,10 @@ import { limits } from '#core/limits.ts';
 import { Flood } from '../broker/flood.ts';
 import { brokerLimits } from '../broker/limits.ts';
 import { Link } from '../broker/link.ts';
+import { fault, retold } from '../faults/fault.ts';
+import { brokerFault } from '../faults/of-connection.ts';
 import type { Log } from '../logging/host-log.ts';
 import { messageOf } from '../message-of.ts';
-import { brokerWords } from './connection-words.ts';
 import type { TopicBroker, TopicHandlers, Topics } from './topics.ts';
 
 /** A broker elsewhere; each that listens has a connection of its own, made again for as long as it takes. */
@@ -16,7 +17,9 @@ export function remoteTopics(log: Log): Topics {
       try {
         link = linkTo(broker, filters, handlers, log);
       } catch (error) {
-        handlers.onState?.(`${placeOf(broker)} cannot be spoken to: ${messageOf(error)}`, true);
+        const [place, said] = [placeOf(broker), messageOf(error)];
+        const message = `${place} cannot be spoken to: ${said}`;
+        handlers.onState?.(fault('mqtt.address', { broker: place, said }, message), true);
         return () => {};
       }
       links.set(link, keyOf(broker));
@@ -55,7 +58,7 @@ function linkTo(
     told.add(kind);
     log('warn', text, 'connector.topics');
   };
-  onState?.(`the broker ${place} has not answered yet`);
+  onState?.(fault('mqtt.waiting', { broker: place }));
   return new Link({
     url: broker.url ?? '',
     username: broker.username,
@@ -78,11 +81,11 @@ function linkTo(
         );
     },
     onUp: () => onState?.(undefined),
-    onDown: why =>
-      onState?.(
-        `no connection to the broker ${place}: ${brokerWords(why, broker.url ?? '')}; it is tried again`,
-        true,
-      ),
+    onDown(said) {
+      const why = brokerFault(said, broker.url ?? '');
+      const message = `no connection to the broker ${place}: ${why.message}; it is tried again`;
+      onState?.(retold(why, message), true);
+    },
   });
 }
 

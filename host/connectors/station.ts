@@ -12,6 +12,7 @@ import { encodeMessage, type JsonChannel, type Message } from '#core/wire/messag
 import type { WindowRecord } from '#core/wire/records.ts';
 import { protocolVersion, type UpChannel } from '#core/wire/topics.ts';
 import type { Cancel, RandomPort, TimePort } from '#ports';
+import type { Fault } from '../faults/fault.ts';
 import { type ConnectorMeter, type ConnectorSource, NotTakenNow, type WindowStore } from './connector.ts';
 
 /** What waits for the disk: half an hour of the largest connector. More is dropped, and counted. */
@@ -66,7 +67,7 @@ export class Station implements ClockListener, WindowStore {
   readonly #startedTicksMs: number;
   #settingsVersion = 0;
   #source: ConnectorSource | undefined;
-  #brokenBy: string | undefined;
+  #brokenBy: Fault | undefined;
   #waiting: Waiting[] = [];
   readonly #handed = new Set<Handed>();
   #cancelHealth: Cancel | undefined;
@@ -145,8 +146,8 @@ export class Station implements ClockListener, WindowStore {
     source.start();
   }
 
-  /** Has no source, because of that, in words for people. */
-  leave(because: string | undefined): void {
+  /** Has no source, because of that. */
+  leave(because: Fault | undefined): void {
     this.#source?.stop();
     this.#source = undefined;
     this.#brokenBy = because;
@@ -158,7 +159,7 @@ export class Station implements ClockListener, WindowStore {
   }
 
   /** Why nothing is heard; undefined where something is. */
-  get fault(): string | undefined {
+  get fault(): Fault | undefined {
     return this.#brokenBy ?? this.#source?.fault();
   }
 
@@ -306,7 +307,7 @@ export class Station implements ClockListener, WindowStore {
       refusedMessages: strayAcks,
       meters: Object.fromEntries(this.#all().map(meter => [meter.id, meter.health()])),
       lines: { [kind]: { ...this.#source?.counters() } },
-      lineFaults: fault === undefined ? {} : { [kind]: fault.slice(0, limits.faultCharacters) },
+      lineFaults: fault === undefined ? {} : { [kind]: fault.message.slice(0, limits.faultCharacters) },
     });
   }
 }

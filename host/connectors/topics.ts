@@ -1,4 +1,5 @@
 import type { Cancel } from '#ports';
+import { type Fault, fault } from '../faults/fault.ts';
 
 /** A message as it came. */
 export interface TopicMessage {
@@ -21,8 +22,8 @@ export interface TopicHandlers {
   readonly onMessage: (message: TopicMessage) => void;
   /** A message was left unread: it is too large, or there are too many. */
   readonly onUnread?: () => void;
-  /** The connection stands (undefined) or does not, and why, in words for people. `isRefused`: it was tried, and failed. */
-  readonly onState?: (fault: string | undefined, isRefused?: boolean) => void;
+  /** The connection stands (undefined) or does not, and why. `isRefused`: it was tried, and failed. */
+  readonly onState?: (fault: Fault | undefined, isRefused?: boolean) => void;
 }
 
 /** MQTT for connectors. */
@@ -38,7 +39,7 @@ export interface Topics {
 /** Where there is no MQTT: nothing is heard, and it is said. */
 export const noTopics: Topics = Object.freeze({
   listen(_broker: TopicBroker, _filters: readonly string[], { onState }: TopicHandlers) {
-    onState?.('this host has no MQTT');
+    onState?.(fault('mqtt.none', {}));
     return () => {};
   },
   publish: () => {},

@@ -1,8 +1,8 @@
 import type { ExternalBroker } from '../broker/broker.ts';
 import { Link } from '../broker/link.ts';
 import type { PostingOwner, ProgramDesk } from '../broker/postings.ts';
-import { brokerWords } from '../connectors/connection-words.ts';
 import type { TopicBroker } from '../connectors/topics.ts';
+import { brokerFault } from '../faults/of-connection.ts';
 import { messageOf } from '../message-of.ts';
 import { homeAssistantLimits } from './limits.ts';
 import { birthTopic, configFilter, hostTopic, type Places } from './topics.ts';
@@ -95,7 +95,7 @@ function remoteOutlet(
         onUp();
       },
       onDown(why, waitMs) {
-        const words = `no connection to the broker ${hostOf(external.url)}: ${brokerWords(why, external.url)}`;
+        const words = `no connection to the broker ${hostOf(external.url)}: ${brokerFault(why, external.url).message}`;
         fault = `${words}; it is tried again`;
         // Without a pause it is only asked again in the older version.
         if (waitMs > 0) onDown?.(words, true);

@@ -1,3 +1,5 @@
+import { type Fault, FaultError, otherFault } from '../faults/fault.ts';
+
 interface Details {
   /** Trying again would help nobody: the receiver is gone, or refuses what is in the message. */
   readonly isFinal?: boolean;
@@ -7,14 +9,14 @@ interface Details {
   readonly status?: number;
 }
 
-/** A message did not arrive; the text says in words for people what the server said, never a secret. */
-export class DeliveryError extends Error {
+/** A message did not arrive, and why: a fault of the table, or what was said in English; never a secret. */
+export class DeliveryError extends FaultError {
   readonly isFinal: boolean;
   readonly retryAfterMs: number | undefined;
   readonly status: number | undefined;
 
-  constructor(message: string, { isFinal = false, retryAfterMs, status }: Details = {}) {
-    super(message);
+  constructor(told: Fault | string, { isFinal = false, retryAfterMs, status }: Details = {}) {
+    super(typeof told === 'string' ? otherFault(told) : told);
     this.name = 'DeliveryError';
     this.isFinal = isFinal;
     this.retryAfterMs = retryAfterMs;

@@ -32,7 +32,10 @@ function listen(filters: readonly string[], broker = login) {
   const states: (string | undefined)[] = [];
   const onMessage = ({ topic, payload, isRetained }: TopicMessage) =>
     messages.push(`${topic} ${Buffer.from(payload).toString()}${isRetained ? ' (retained)' : ''}`);
-  const cancel = topics().listen(broker, filters, { onMessage, onState: fault => states.push(fault) });
+  const cancel = topics().listen(broker, filters, {
+    onMessage,
+    onState: fault => states.push(fault?.message),
+  });
   cancels.push(cancel);
   return { messages, states, cancel };
 }

@@ -87,7 +87,7 @@ test.each(forms)('a sender of %s that loses answers has everything stored once',
       })),
     );
   }
-  expect(host.connectors.get('attic')?.fault).toBe(undefined);
+  expect(host.connectors.get('attic')?.fault?.message).toBe(undefined);
 });
 
 test('a probe shows what is sent while it listens, before anything is set up', async () => {

@@ -163,7 +163,7 @@ describe('Modbus from the host', () => {
 
     for (const proxy of [first.rtu, second.tcp]) proxy.setFaults({ passage: 'refused' });
     await until(async () => host.connectors.list().every(({ fault }) => fault !== undefined));
-    expect(host.connectors.get('ew11')?.fault).toMatch(/^tcp:\/\/127\.0\.0\.1:\d+ was lost: /);
+    expect(host.connectors.get('ew11')?.fault?.message).toMatch(/^tcp:\/\/127\.0\.0\.1:\d+ was lost: /);
     await until(async () => (await host.store.all('SELECT * FROM missing')).length >= 2);
     const backS = Math.ceil((host.time.wallMs() ?? 0) / 1000);
     for (const proxy of [first.rtu, second.tcp]) proxy.setFaults({ passage: 'open' });
@@ -188,8 +188,10 @@ describe('Modbus from the host', () => {
       async () => (await host.store.all('SELECT DISTINCT meter FROM missing WHERE isWhole = 1')).length === 2,
     );
     await expectTrue(host, 'line', 1);
-    expect(host.connectors.get('line')?.fault).toBeUndefined();
-    expect(host.connectors.get('dead')?.fault).toMatch(/^connected, and nobody answers as unit 9; see unit/);
+    expect(host.connectors.get('line')?.fault?.message).toBeUndefined();
+    expect(host.connectors.get('dead')?.fault?.message).toMatch(
+      /^connected, and nobody answers as unit 9; see unit/,
+    );
     expect(host.fleet.gateway('line')?.health?.meters.m9?.state).not.toBe('well');
     const ofDead = (await gauges(host, 'line')).filter(({ meter }) => meter === 'm9');
     expect(ofDead).toEqual([]);
@@ -208,7 +210,7 @@ describe('Modbus from the host', () => {
     await expectTrue(host, 'one', 1);
     await expectTrue(host, 'two', 2);
     const other = { ...at('rtu', rtu), baud: 9600, meters: [row(2)] };
-    expect((await host.connectors.save(saved('three', other))).fault).toMatch(
+    expect((await host.connectors.save(saved('three', other))).fault?.message).toMatch(
       /is already read by another connector as RTU over TCP, 115200 baud.+switch the other off/,
     );
     await host.connectors.remove('one');
@@ -268,14 +270,14 @@ describe.skipIf(!isSocatInstalled())('an RS485 adapter on this machine (needs so
     await expectTrue(host, 'usb', 1);
     await pty.close();
     await until(async () => host.connectors.get('usb')?.fault !== undefined);
-    expect(host.connectors.get('usb')?.fault).toMatch(/unplugged|plugged in/);
+    expect(host.connectors.get('usb')?.fault?.message).toMatch(/unplugged|plugged in/);
     pty = await openPty(link, bus.port);
     const fromS = Math.ceil((host.time.wallMs() ?? 0) / 1000);
     // The system names it as before where nobody took the name meanwhile.
     if (realpathSync(link) !== settings.path)
       await host.connectors.save(saved('usb', { ...settings, path: realpathSync(link) }));
     await until(async () => (await gauges(host, 'usb', fromS)).length > 0);
-    expect(host.connectors.get('usb')?.fault).toBeUndefined();
+    expect(host.connectors.get('usb')?.fault?.message).toBeUndefined();
     await expectTrue(host, 'usb', 1);
   });
 });

@@ -169,7 +169,7 @@ test.skipIf(mosquittoPath() === undefined)(
     const heard: string[] = [];
     const stop = topics.listen(broker, ['t'], {
       onMessage: ({ payload }) => heard.push(Buffer.from(payload).toString()),
-      onState: fault => states.push(fault),
+      onState: fault => states.push(fault?.message),
     });
     await expect.poll(() => states.at(-1), { timeout: 5000 }).toBeUndefined();
     await mosquitto?.kill();
@@ -211,12 +211,14 @@ test('a connector of the host lets its device in, says who is missing, and lets 
   await new Promise(resolve => setTimeout(resolve, brokerLimits.deviceAccountGraceMs + 100));
   await expect(MqttDevice.start(script, at)).rejects.toThrow('Bad username or password');
   await connectors.save(plugs);
-  expect(connectors.get('plugs')?.fault).toBe("no device is logged in at this host's broker as devices");
+  expect(connectors.get('plugs')?.fault?.message).toBe(
+    "no device is logged in at this host's broker as devices",
+  );
   devices.push(await MqttDevice.start(script, at));
   // It is asked at its coming, and each time somebody tries the settings out.
   const shown = await connectors.probe('tasmota', plugs.settings, AbortSignal.timeout(5000));
   expect(shown.meters[0]?.values).toMatchObject({ powerW: 412, energyImportWh: 12_346 });
-  expect(connectors.get('plugs')?.fault).toBeUndefined();
+  expect(connectors.get('plugs')?.fault?.message).toBeUndefined();
   await connectors.remove('plugs');
   await expect.poll(() => broker.counters().devicesConnected, { timeout: 5000 }).toBe(0);
   await expect(MqttDevice.start(script, at)).rejects.toThrow('Bad username or password');
@@ -226,7 +228,10 @@ test('a login that is wrong is told with where it is set', async () => {
   const { topics, devices } = await own();
   const states: (string | undefined)[] = [];
   const at = { url: devices.url, username: 'nobody', password: 'wrong' };
-  const stop = topics.listen(at, ['t'], { onMessage: () => {}, onState: fault => states.push(fault) });
+  const stop = topics.listen(at, ['t'], {
+    onMessage: () => {},
+    onState: fault => states.push(fault?.message),
+  });
   await expect
     .poll(() => states.at(-1), { timeout: 5000 })
     .toMatch(/Bad username or password; see the user name and password of this connector; it is tried again/);
@@ -239,7 +244,10 @@ test('a server of something else is told to be no broker', async () => {
   await once(web, 'listening');
   const { port } = web.address() as { port: number };
   const states: (string | undefined)[] = [];
-  const handlers = { onMessage: () => {}, onState: (fault: string | undefined) => void states.push(fault) };
+  const handlers = {
+    onMessage: () => {},
+    onState: (fault?: { readonly message: string }) => void states.push(fault?.message),
+  };
   const stop = topics.listen({ url: `mqtt://127.0.0.1:${port}` }, ['t'], handlers);
   await expect
     .poll(() => states.at(-1), { timeout: 5000 })
@@ -253,7 +261,7 @@ test('a broker that is none is told in words', async () => {
   const states: (string | undefined)[] = [];
   const stop = topics.listen({ url: 'mqtt://127.0.0.1:9' }, ['t'], {
     onMessage: () => {},
-    onState: fault => states.push(fault),
+    onState: fault => states.push(fault?.message),
   });
   await expect
     .poll(() => states.at(-1), { timeout: 5000 })

@@ -68,7 +68,7 @@ const answer = await fetch(`${url}/api/v1/readings`, {
 await answer.text();
 const said: SaidOfConnectors = {
   kinds: [...connectors.kinds.keys()],
-  faults: Object.fromEntries(connectors.list().map(({ id, fault }) => [id, fault ?? null])),
+  faults: Object.fromEntries(connectors.list().map(({ id, fault }) => [id, fault?.message ?? null])),
   sent: { status: answer.status, before, after: await windowsSent() },
 };
 await host.close();

@@ -1,6 +1,7 @@
 import type { MeterSink } from '#app/source.ts';
 import { isPlausible, type QuantityId, quantities } from '#core/quantities.ts';
 import type { WindowRecord, WindowValue } from '#core/wire/records.ts';
+import { type Fault, fault } from '../../faults/fault.ts';
 import { type ConnectorSource, NotTakenNow, type SourceOptions } from '../connector.ts';
 import type { Disk } from './disk-windows.ts';
 import { ingestLimits } from './limits.ts';
@@ -42,7 +43,7 @@ export class HttpReceiver implements ConnectorSource {
     putOff: 0,
   };
   readonly #newestMs = new Map<string, number>();
-  #problem: { readonly text: string; readonly ticksMs: number } | undefined;
+  #problem: { readonly why: Fault; readonly ticksMs: number } | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
@@ -75,10 +76,10 @@ export class HttpReceiver implements ConnectorSource {
     return { ...this.#counts };
   }
 
-  fault(): string | undefined {
+  fault(): Fault | undefined {
     const problem = this.#problem;
     const isTold = problem !== undefined && this.#options.time.ticksMs() - problem.ticksMs < toldMs;
-    return isTold ? problem.text : this.#silence.fault();
+    return isTold ? problem.why : this.#silence.fault();
   }
 
   get nowMs(): number {
@@ -99,9 +100,12 @@ export class HttpReceiver implements ConnectorSource {
   }
 
   /** Something was refused: counted, and told for a while. */
-  refused(count: number, why: string): void {
+  refused(count: number, said: string): void {
     this.#counts.refused += count;
-    this.#tell('refused', `${count} of what was sent were refused: ${why}`);
+    this.#tell(
+      'refused',
+      fault('sender.refused', { count, said }, `${count} of what was sent were refused: ${said}`),
+    );
   }
 
   passedOver(count: number): void {
@@ -144,10 +148,7 @@ export class HttpReceiver implements ConnectorSource {
       this.#counts.repeated += taking.repeated;
       this.#counts.notStored += taking.notStored;
       if (taking.notStored > 0)
-        this.#tell(
-          'notStored',
-          `${taking.notStored} values were not stored: their interval had another one already; see how often the sender measures`,
-        );
+        this.#tell('notStored', fault('sender.notStored', { count: taking.notStored }));
       this.show(readings);
       return taking;
     } finally {
@@ -272,10 +273,10 @@ export class HttpReceiver implements ConnectorSource {
   }
 
   /** What senders name is in the text alone: lines of the log are limited by kind. */
-  #tell(kind: 'refused' | 'notStored', text: string): void {
+  #tell(kind: 'refused' | 'notStored', why: Fault): void {
     const { time, log } = this.#options;
-    this.#problem = { text, ticksMs: time.ticksMs() };
-    log('warn', text, `connector.http.${kind}`);
+    this.#problem = { why, ticksMs: time.ticksMs() };
+    log('warn', why.message, `connector.http.${kind}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { MeterSink } from '#app/source.ts';
 import type { WindowRecord } from '#core/wire/records.ts';
 import type { Cancel, TimePort } from '#ports';
+import { type Fault, fault } from '../../faults/fault.ts';
 import { type HttpSettings, usualEveryS } from './settings.ts';
 
 /** Intervals without a word after which a sender counts as silent. */
@@ -69,15 +70,13 @@ export class SilenceWatch {
   }
 
   /** Why nothing is heard, where that is so of all. */
-  fault(): string | undefined {
+  fault(): Fault | undefined {
     const { time } = this.#options;
     const isHeard = this.#watched.some(
       ({ heardTicksMs, graceMs }) => time.ticksMs() - heardTicksMs <= graceMs,
     );
     if (isHeard) return undefined;
-    return this.#watched.some(({ hasSpoken }) => hasSpoken)
-      ? 'nothing was sent for three intervals: see whether the sender runs, and what it was answered'
-      : 'nothing was sent yet: see the address and the token in the sender';
+    return fault(this.#watched.some(({ hasSpoken }) => hasSpoken) ? 'sender.silent' : 'sender.never', {});
   }
 
   #look(watched: Watched): void {

@@ -1,11 +1,8 @@
+import { fault } from '../../faults/fault.ts';
 import { Type } from '../../typebox.ts';
 import { defineConnector } from '../connector.ts';
 import { RecordsReceiver } from './receiver.ts';
 import { recordsRoutes } from './routes.ts';
-
-/** Nobody sends to what is not saved. */
-const nothingToTry =
-  'there is nothing to try here: save this source, then set up the forward at the other Joulegate; Test there says whether it comes here';
 
 export const connector = defineConnector({
   id: 'joulegate',
@@ -19,6 +16,8 @@ export const connector = defineConnector({
   settings: Type.Object({}, { additionalProperties: false }),
   meters: () => [],
   announcesNone: true,
-  open: ({ store, isProbe = false }) => new RecordsReceiver(store, isProbe ? nothingToTry : undefined),
+  // Nobody sends to what is not saved.
+  open: ({ store, isProbe = false }) =>
+    new RecordsReceiver(store, isProbe ? fault('records.noTrial', {}) : undefined),
   routes: recordsRoutes,
 });

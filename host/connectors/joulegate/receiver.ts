@@ -1,16 +1,17 @@
+import { type Fault, fault } from '../../faults/fault.ts';
 import type { ConnectorSource, WindowStore } from '../connector.ts';
 
 /** What other Joulegates send to one source: counted, and why something was refused last. */
 export class RecordsReceiver implements ConnectorSource {
   readonly #store: WindowStore;
   readonly #counts = { messages: 0, records: 0, refused: 0, putOff: 0 };
-  #fault: string | undefined;
+  #fault: Fault | undefined;
   /** Messages that wait for the disk. */
   waiting = 0;
 
-  constructor(store: WindowStore, fault = 'nothing was sent yet since this host started') {
+  constructor(store: WindowStore, why = fault('records.never', {})) {
     this.#store = store;
-    this.#fault = fault;
+    this.#fault = why;
   }
 
   start(): void {
@@ -25,7 +26,7 @@ export class RecordsReceiver implements ConnectorSource {
     return { ...this.#counts };
   }
 
-  fault(): string | undefined {
+  fault(): Fault | undefined {
     return this.#fault;
   }
 
@@ -35,9 +36,9 @@ export class RecordsReceiver implements ConnectorSource {
     this.#fault = undefined;
   }
 
-  refused(why: string): void {
+  refused(said: string): void {
     this.#counts.refused++;
-    this.#fault = `what was sent is refused: ${why}`;
+    this.#fault = fault('records.refused', { said }, `what was sent is refused: ${said}`);
   }
 
   putOff(): void {

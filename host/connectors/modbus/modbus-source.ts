@@ -1,5 +1,6 @@
 import type { BusMeter } from '#app/poll-job.ts';
 import type { SlaveFigures } from '#app/slave-figures.ts';
+import { type Fault, fault } from '../../faults/fault.ts';
 import type { ConnectorSource, SourceOptions } from '../connector.ts';
 import { OpenLines } from './open-lines.ts';
 import { type MeterRow, type ModbusSettings, modbusProfile } from './settings.ts';
@@ -24,7 +25,7 @@ export class ModbusSource implements ConnectorSource {
   readonly #member: Member;
   #line: SharedLine | undefined;
 
-  /** @throws Error in words for people where another connector asks otherwise on the same wire */
+  /** @throws FaultError where another connector asks otherwise on the same wire */
   constructor(options: SourceOptions<ModbusSettings>) {
     this.#options = options;
     this.#way = wayOf(options.settings);
@@ -47,7 +48,7 @@ export class ModbusSource implements ConnectorSource {
     return this.#line?.counters() ?? {};
   }
 
-  fault(): string | undefined {
+  fault(): Fault | undefined {
     return this.#line?.fault ?? this.#silence();
   }
 
@@ -56,12 +57,11 @@ export class ModbusSource implements ConnectorSource {
   }
 
   /** Where the line is well and each of these meters says nothing. */
-  #silence(): string | undefined {
+  #silence(): Fault | undefined {
     const slaves = this.#line?.slaves().filter(slave => this.#isOwn(slave)) ?? [];
     if (slaves.length === 0 || slaves.some(({ state }) => state !== 'silent')) return undefined;
     const units = [...new Set(slaves.map(({ address }) => unitOf(address)))].join(', ');
-    const others = this.#way.transport === 'tcp' ? '' : ', baud rate, parity';
-    return `connected, and nobody answers as unit ${units}; see unit${others} and wiring, and whether it is on`;
+    return fault(this.#way.transport === 'tcp' ? 'modbus.silent.tcp' : 'modbus.silent', { units });
   }
 
   #isOwn({ meter, address }: SlaveFigures): boolean {

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import type { TimePort } from '#ports';
+import { FaultError, fault } from '../../faults/fault.ts';
 import type { Log } from '../../logging/host-log.ts';
 import { SharedLine } from './shared-line.ts';
 import { mannerOf, portOf, type Way } from './way.ts';
@@ -8,16 +9,15 @@ import { mannerOf, portOf, type Way } from './way.ts';
 export class OpenLines {
   readonly #lines = new Map<string, SharedLine>();
 
-  /** @throws Error in words for people where another connector asks otherwise on the same wire */
+  /** @throws FaultError where another connector asks otherwise on the same wire */
   check(way: Way): SharedLine | undefined {
     const open = this.#lines.get(placeOf(way));
     if (open === undefined || open.isFree || mannerOf(open.way) === mannerOf(way)) return open;
-    throw new Error(
-      `${portOf(way)} is already read by another connector as ${mannerOf(open.way)}, and not as ${mannerOf(way)}: two masters on one line disturb each other; give both the same, or switch the other off and save this one again. Where it is this one as it was saved, save it as it shall be, and see whether it reads`,
-    );
+    const [theirs, ours] = [mannerOf(open.way), mannerOf(way)];
+    throw new FaultError(fault('modbus.twoMasters', { port: portOf(way), theirs, ours }));
   }
 
-  /** The line of this way; there is one for all. @throws Error as `check` */
+  /** The line of this way; there is one for all. @throws FaultError as `check` */
   line(way: Way, time: TimePort, log: Log): SharedLine {
     const open = this.check(way);
     if (open !== undefined) {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { SerialHandlers, SerialPort, TimePort } from '#ports';
+import { type Fault, FaultError, fault, faultOf, otherFault } from '../../faults/fault.ts';
 import { messageOf } from '../../message-of.ts';
 import { HeldQuestion } from './held-question.ts';
 import type { Uart } from './way.ts';
@@ -7,6 +8,8 @@ import type { Uart } from './way.ts';
 export interface SerialOptions extends Uart {
   readonly path: string;
   readonly time: TimePort;
+  /** Why it ends, before `onClosed` tells it in words. */
+  readonly onFault: (fault: Fault) => void;
 }
 
 /** What is used of a port of the package `serialport`. */
@@ -21,20 +24,21 @@ type State = 'opening' | 'open' | 'over';
 /**
  * A serial port of this machine, by the package `serialport`, which is loaded when the first is opened. Nobody else gets
  * the port meanwhile.
- * @throws Error where there is no such port
+ * @throws FaultError where there is no such port
  */
 export function openSerialPort(options: SerialOptions, handlers: SerialHandlers): SerialPort {
   const { path, time } = options;
-  if (path.startsWith('/') && !existsSync(path))
-    throw new Error('there is no such port; see whether the adapter is plugged in');
+  if (path.startsWith('/') && !existsSync(path)) throw new FaultError(fault('serial.missing', {}));
   const held = new HeldQuestion(time);
   let state: State = 'opening';
   let device: Device | undefined;
-  const over = (why: string | undefined): void => {
+  const over = (why: Fault | undefined): void => {
     if (state === 'over') return;
     state = 'over';
     if (device !== undefined) shut(device, path);
-    if (why !== undefined) handlers.onClosed(why);
+    if (why === undefined) return;
+    options.onFault(why);
+    handlers.onClosed(why.message);
   };
   const begin = async (): Promise<void> => {
     await shutting.get(path);
@@ -54,7 +58,7 @@ export function openSerialPort(options: SerialOptions, handlers: SerialHandlers)
     const question = held.take();
     if (question !== undefined) opened.write(question);
   };
-  begin().catch(error => over(saidBy(error, path)));
+  begin().catch(error => over(faultBy(error, path)));
   return {
     write: frame => {
       if (state === 'open') device?.write(frame.slice());
@@ -78,31 +82,27 @@ function shut(device: Device, path: string): void {
 
 async function openDevice(
   { path, baud, parity, stopBits }: SerialOptions,
-  handlers: SerialHandlers,
+  handlers: Pick<SerialHandlers, 'onBytes'> & { readonly onClosed: (why: Fault) => void },
 ): Promise<Device> {
   const { SerialPort: Port } = await import('serialport').catch(() => {
-    throw new Error(
-      'the package serialport is missing here; run npm ci on a machine for which it has a build',
-    );
+    throw new FaultError(fault('serial.noPackage', {}));
   });
   const port = new Port({ path, baudRate: baud, dataBits: 8, parity, stopBits, autoOpen: false });
   await new Promise<void>((resolve, reject) =>
     port.open(error => (error === null || error === undefined ? resolve() : reject(error))),
   );
   port.on('data', (bytes: Uint8Array) => handlers.onBytes(bytes));
-  port.on('error', error => handlers.onClosed(saidBy(error, path)));
-  port.on('close', () => handlers.onClosed('the device was unplugged'));
+  port.on('error', error => handlers.onClosed(faultBy(error, path)));
+  port.on('close', () => handlers.onClosed(fault('serial.unplugged', {})));
   return port;
 }
 
 /** What the system has against it, and what to do. */
-function saidBy(error: unknown, path: string): string {
+function faultBy(error: unknown, path: string): Fault {
+  if (error instanceof FaultError) return faultOf(error);
   const said = messageOf(error);
-  if (/permission denied|EACCES/i.test(said))
-    return `this program may not use ${path}; put its user into the group of the port (often dialout) and start it anew`;
-  if (/cannot lock|resource temporarily|busy|access denied/i.test(said))
-    return 'another program has the port open; end that one: two masters on one line disturb each other';
-  if (/no such file|ENOENT|no such device|ENXIO/i.test(said))
-    return 'there is no such port; see whether the adapter is plugged in';
-  return said.replace(/^Error:? */, '');
+  if (/permission denied|EACCES/i.test(said)) return fault('serial.forbidden', { path });
+  if (/cannot lock|resource temporarily|busy|access denied/i.test(said)) return fault('serial.busy', {});
+  if (/no such file|ENOENT|no such device|ENXIO/i.test(said)) return fault('serial.missing', {});
+  return otherFault(said.replace(/^Error:? */, ''));
 }

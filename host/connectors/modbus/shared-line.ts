@@ -8,6 +8,7 @@ import type { SlaveFigures } from '#app/slave-figures.ts';
 import type { Source } from '#app/source.ts';
 import type { LineSettings } from '#core/wire/settings.ts';
 import type { Cancel, Ports, SerialHandlers, SerialPort, TimePort } from '#ports';
+import { type Fault, faultOf, otherFault, retold } from '../../faults/fault.ts';
 import type { Log, LogLevel } from '../../logging/host-log.ts';
 import { openSerialPort } from './serial-port.ts';
 import { openSocket } from './socket.ts';
@@ -40,6 +41,8 @@ export class SharedLine {
   readonly #members = new Set<Member>();
   readonly #tcp: TcpCounts = { staleAnswers: 0, otherUnits: 0, otherProtocols: 0 };
   #source: Source | undefined;
+  /** Why the port ended last, of which the source knows the words. */
+  #ended: Fault | undefined;
   #visit: Visit<unknown> | undefined;
   #isUnreached = false;
   /** What was said last when. */
@@ -69,8 +72,11 @@ export class SharedLine {
     return this.#members.size === 0 && this.#visit === undefined;
   }
 
-  get fault(): string | undefined {
-    return this.#source?.fault();
+  get fault(): Fault | undefined {
+    const words = this.#source?.fault();
+    if (words === undefined) return undefined;
+    const ended = this.#ended;
+    return ended !== undefined && words.endsWith(ended.message) ? retold(ended, words) : otherFault(words);
   }
 
   counters(): Readonly<Record<string, number>> {
@@ -166,12 +172,18 @@ export class SharedLine {
   readonly #open: Ports['openSerial'] = (line, handlers) => {
     const { way } = this;
     const { baud, parity, stopBits } = { ...way, ...line };
-    if (way.transport === 'serial')
-      return openSerialPort(
-        { path: way.path, baud, parity, stopBits: stopBits === 2 ? 2 : 1, time: this.#time },
-        handlers,
-      );
-    return this.#connect(way, handlers);
+    if (way.transport !== 'serial') return this.#connect(way, handlers);
+    const uart = { baud, parity, stopBits: stopBits === 2 ? 2 : 1 } as const;
+    try {
+      return openSerialPort({ path: way.path, ...uart, time: this.#time, onFault: this.#onFault }, handlers);
+    } catch (error) {
+      this.#onFault(faultOf(error));
+      throw error;
+    }
+  };
+
+  readonly #onFault = (fault: Fault): void => {
+    this.#ended = fault;
   };
 
   #connect(
@@ -183,6 +195,7 @@ export class SharedLine {
         host,
         port,
         time: this.#time,
+        onFault: this.#onFault,
         ...(transport === 'tcp' && { frames: new TcpFrames(this.#tcp) }),
         onUnreachable: () => {
           this.#isUnreached = true;

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { Cancel, SerialHandlers, SerialPort, TimePort } from '#ports';
-import { connectionWords, saidBy } from '../connection-words.ts';
+import { type Fault, fault } from '../../faults/fault.ts';
+import { connectionFault, saidBy } from '../../faults/of-connection.ts';
 import { HeldQuestion } from './held-question.ts';
 import type { TcpFrames } from './tcp-frames.ts';
 
@@ -18,21 +19,23 @@ export interface SocketOptions {
   readonly frames?: TcpFrames;
   /** It stands. Called before anything is sent. */
   readonly onConnected: () => void;
+  /** Why it ends, before `onClosed` tells it in words. */
+  readonly onFault: (fault: Fault) => void;
   /** It never stood. */
   readonly onUnreachable: () => void;
 }
 
 type State = 'connecting' | 'open' | 'over';
 
-/** One connection as a line: it ends in `onClosed` with the reason, in words, and whoever has it opens the next one. */
+/** One connection as a line: it ends in `onFault` with the reason and `onClosed` with its words, and whoever has it opens the next one. */
 export function openSocket(options: SocketOptions, handlers: SerialHandlers): SerialPort {
   const { host, port, time, frames } = options;
   const held = new HeldQuestion(time);
   let state: State = 'connecting';
-  let why = 'the other side closed the connection';
+  let why = fault('connection.closed', {});
   let cancelQuiet: Cancel | undefined;
   const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs });
-  const over = (because: string | undefined): void => {
+  const over = (because: Fault | undefined): void => {
     if (state === 'over') return;
     const isUnreached = state === 'connecting';
     state = 'over';
@@ -41,15 +44,14 @@ export function openSocket(options: SocketOptions, handlers: SerialHandlers): Se
     socket.destroy();
     if (because === undefined) return;
     if (isUnreached) options.onUnreachable();
-    handlers.onClosed(because);
+    options.onFault(because);
+    handlers.onClosed(because.message);
   };
   const cancelConnect = time.after(connectMs, () =>
-    over(`no connection within ${connectMs / 1000} s; see whether it is on, and its address`),
+    over(fault('connection.timeout', { host, seconds: connectMs / 1000 })),
   );
   const write = (frame: Uint8Array): void => {
-    cancelQuiet ??= time.after(quietMs, () =>
-      over(`nothing came within ${quietMs / 1000} s of a question; see address, unit and line parameters`),
-    );
+    cancelQuiet ??= time.after(quietMs, () => over(fault('modbus.quiet', { seconds: quietMs / 1000 })));
     // The caller may use its buffer again while the socket still holds these bytes.
     socket.write(frames === undefined ? frame.slice() : frames.ask(frame));
   };
@@ -68,11 +70,11 @@ export function openSocket(options: SocketOptions, handlers: SerialHandlers): Se
     cancelQuiet = undefined;
     if (frames === undefined) handlers.onBytes(bytes);
     else if (frames.push(bytes, frame => state === 'open' && handlers.onBytes(frame)) === 'broken')
-      over('what comes is no Modbus TCP; a converter that passes bytes on needs the transport RTU over TCP');
+      over(fault('modbus.notTcp', {}));
   });
   socket.on('error', error => {
     const { host, port } = options;
-    why = connectionWords(saidBy(error), { host, port, listener: 'others use all its connections' });
+    why = connectionFault(saidBy(error), { host, port, listener: 'modbus' });
   });
   socket.on('end', () => socket.destroy());
   socket.on('close', () => over(why));

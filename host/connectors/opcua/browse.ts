@@ -5,7 +5,7 @@ import type { Library } from './library.ts';
 import type { Found, FoundObject, FoundUnit, FoundVariable, ServerAccess } from './messages.ts';
 import { numberIn } from './values.ts';
 import { within } from './within.ts';
-import { faultOf } from './words.ts';
+import { serverFaultOf } from './words.ts';
 
 /** Of a server with everything on it. */
 const mostObjects = 1000;
@@ -48,7 +48,7 @@ export async function browse(access: ServerAccess, mostMs: number, signal: Abort
     return { objects: found, isPart: isPart || numbers.isPart };
   } catch (error) {
     const ours = digestOf(Buffer.from(access.client.certificate, 'base64'), 'sha1');
-    throw faultOf(error, 'subscribe', access.url, ours);
+    throw serverFaultOf(error, 'subscribe', access.url, ours);
   } finally {
     await close();
   }

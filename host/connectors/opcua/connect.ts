@@ -5,7 +5,7 @@ import { type Library, loaded } from './library.ts';
 import type { ServerAccess } from './messages.ts';
 import { reach } from './reach.ts';
 import { within } from './within.ts';
-import { faultOf, type Step } from './words.ts';
+import { type Step, serverFaultOf } from './words.ts';
 
 export interface Connection {
   readonly library: Library;
@@ -137,6 +137,6 @@ async function step<T>(
   try {
     return await within(2 * requestMs, work, signal);
   } catch (error) {
-    throw faultOf(error, name, url, digestOf(Buffer.from(client.certificate, 'base64'), 'sha1'));
+    throw serverFaultOf(error, name, url, digestOf(Buffer.from(client.certificate, 'base64'), 'sha1'));
   }
 }

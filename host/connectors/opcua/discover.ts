@@ -1,3 +1,4 @@
+import { FaultError } from '../../faults/fault.ts';
 import { mistakesOf } from '../../set-up/settings-mistakes.ts';
 import type { DiscoverOptions, Proposal } from '../connector.ts';
 import type { Found, FoundObject, FoundVariable } from './messages.ts';
@@ -40,7 +41,7 @@ async function browsed(access: AccessSettings, folder: string, signal: AbortSign
       { ask: 'browse', access: accessOf(access, client), mostMs: browseMs },
       said => {
         if (said.says === 'found') resolve(said.found);
-        else if (said.says === 'failed') reject(new Error(said.why));
+        else if (said.says === 'failed') reject(new FaultError(said.why));
         else if (said.says === 'ended') reject(new Error('looking around was broken off'));
       },
     );

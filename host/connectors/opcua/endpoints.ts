@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EndpointDescription } from 'node-opcua-client';
+import { type Fault, fault } from '../../faults/fault.ts';
 import type { Login, Security, ServerAccess } from './messages.ts';
 import { ServerFault } from './words.ts';
 
@@ -59,7 +60,7 @@ export function chooseEndpoint(
     const better = betterFor(endpoints, login);
     if (better !== undefined)
       throw new ServerFault(
-        `with the security "${securityWords[security]}" the server wants the password readable for anybody in the network, and was not sent it; it offers: ${securityWords[better]}. Choose that`,
+        fault('opcua.readable', { wanted: securityWords[security], better: securityWords[better] }),
       );
   }
   const policy = best.securityPolicyUri ?? `${policyPrefix}None`;
@@ -96,38 +97,36 @@ function refusedSecurity(
   endpoints: readonly Endpoint[],
   ofMode: readonly Endpoint[],
   security: Security,
-): string {
+): Fault {
   const old = ofMode.map(({ securityPolicyUri }) => securityPolicyUri?.replace(policyPrefix, '') ?? '?');
   if (old.length > 0)
-    return `the server offers only ${[...new Set(old)].join(', ')}, which is not safe any more; allow ${policies.join(', ')} there, or choose another security`;
+    return fault('opcua.oldPolicies', { offered: [...new Set(old)].join(', '), safe: policies.join(', ') });
   const offered = (Object.keys(modes) as Security[]).filter(each =>
     endpoints.some(({ securityMode }) => Number(securityMode) === modes[each]),
   );
   const words = offered.map(each => securityWords[each]).join('; ') || 'nothing that is known';
-  return `the server does not offer the security "${securityWords[security]}"; it offers: ${words}`;
+  return fault('opcua.security', { wanted: securityWords[security], offered: words });
 }
 
-function refusedLogin(endpoints: readonly Endpoint[], login: Login): string {
+function refusedLogin(endpoints: readonly Endpoint[], login: Login): Fault {
   const kinds = (Object.keys(tokens) as Login['kind'][]).filter(kind =>
     endpoints.some(({ userIdentityTokens }) =>
       (userIdentityTokens ?? []).some(({ tokenType }) => Number(tokenType) === tokens[kind]),
     ),
   );
   const words = kinds.map(kind => loginWords[kind]).join('; ') || 'nothing that is known';
-  return `with this security the server does not take the login "${loginWords[login.kind]}"; it takes: ${words}`;
+  return fault('opcua.loginKind', { wanted: loginWords[login.kind], offered: words });
 }
 
 function trusted(shown: Buffer | null | undefined, fingerprint: string | undefined): Buffer {
   if (shown === null || shown === undefined || shown.length === 0)
-    throw new ServerFault('the server shows no certificate, and so nothing can be secured; set one up there');
+    throw new ServerFault(fault('opcua.noCertificate', {}));
   const certificate = firstOf(shown);
   const sha256 = digestOf(certificate, 'sha256');
   if (sha256 === fingerprint) return certificate;
-  const told = `SHA-256 ${sha256} (SHA-1 ${digestOf(certificate, 'sha1')})`;
+  const shownIs = { sha256, sha1: digestOf(certificate, 'sha1') };
   throw new ServerFault(
-    fingerprint === undefined
-      ? `the server's certificate is not trusted yet. Compare it with what the server itself shows, and enter its fingerprint if they are the same: ${told}`
-      : `the server shows another certificate than the one that is trusted: ${told}. Where it was renewed, compare it with what the server itself shows and enter the new fingerprint; else somebody is in between`,
+    fault(fingerprint === undefined ? 'opcua.notTrusted' : 'opcua.otherCertificate', shownIs),
   );
 }
 

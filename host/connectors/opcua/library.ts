@@ -1,3 +1,4 @@
+import { fault } from '../../faults/fault.ts';
 import { ServerFault } from './words.ts';
 
 export type Library = typeof import('node-opcua-client');
@@ -17,8 +18,6 @@ export async function loaded(): Promise<Library> {
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
     if (!isMissing) throw error;
-    throw new ServerFault(
-      'the package node-opcua-client is missing here; install Joulegate with its optional packages (npm ci without --omit=optional)',
-    );
+    throw new ServerFault(fault('opcua.noPackage', {}));
   }
 }

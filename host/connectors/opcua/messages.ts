@@ -1,4 +1,5 @@
 import type { Reason } from '#core/wire/reasons.ts';
+import type { Fault } from '../../faults/fault.ts';
 
 /** How messages are protected on their way: not, signed, or signed and encrypted. */
 export type Security = 'none' | 'sign' | 'encrypt';
@@ -95,12 +96,12 @@ export interface Found {
 export type Said =
   /** The subscription stands; it says something at least so often, ms. */
   | { readonly says: 'up'; readonly id: number; readonly periodMs: number }
-  /** It does not stand, why in words; it is tried again by itself. */
-  | { readonly says: 'down'; readonly id: number; readonly why: string; readonly reason: Reason }
+  /** It does not stand, and why; it is tried again by itself. */
+  | { readonly says: 'down'; readonly id: number; readonly why: Fault; readonly reason: Reason }
   /** What has changed; everything else is as it was. Empty where nothing has. */
   | { readonly says: 'alive'; readonly id: number; readonly changes: readonly Change[] }
   | { readonly says: 'found'; readonly id: number; readonly found: Found }
   /** A browse could not be done. */
-  | { readonly says: 'failed'; readonly id: number; readonly why: string }
+  | { readonly says: 'failed'; readonly id: number; readonly why: Fault }
   /** All of it is ended; nothing more is said of it. */
   | { readonly says: 'ended'; readonly id: number };

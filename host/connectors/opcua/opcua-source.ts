@@ -1,7 +1,7 @@
 import type { MeterSink, Sample } from '#app/source.ts';
 import type { Reason } from '#core/wire/reasons.ts';
 import type { Cancel, TimePort } from '#ports';
-import { messageOf } from '../../message-of.ts';
+import { type Fault, fault, faultOf } from '../../faults/fault.ts';
 import type { ConnectorSource, SourceOptions } from '../connector.ts';
 import { scaled } from '../exact-numbers.ts';
 import type { Change, Said } from './messages.ts';
@@ -63,7 +63,7 @@ export class OpcUaSource implements ConnectorSource {
   #isWanted = false;
   #cancels: Cancel[] = [];
   /** Why the server is not heard; undefined while the subscription stands. */
-  #away: { readonly why: string; readonly reason: Reason } | undefined;
+  #away: { readonly why: Fault; readonly reason: Reason } | undefined;
   #isRefused = false;
   /** What was said last when. */
   readonly #saidTicks = new Map<string, number>();
@@ -73,8 +73,7 @@ export class OpcUaSource implements ConnectorSource {
   constructor(options: SourceOptions<OpcUaSettings>) {
     this.#options = options;
     const { settings, sinks } = options;
-    const why = `${settings.url} is being connected to and has not answered yet; where it stays so, see its address and port, and whether the server is on`;
-    this.#away = { why, reason: 'timeout' };
+    this.#away = { why: fault('opcua.connecting', { url: settings.url }), reason: 'timeout' };
     const rows: Row[] = [];
     const meters: WatchedMeter[] = [];
     for (const [id, its] of metersOf(settings.values)) {
@@ -124,10 +123,10 @@ export class OpcUaSource implements ConnectorSource {
       },
       (error: unknown) => {
         if (!this.#isWanted) return;
-        const why = messageOf(error);
+        const why = faultOf(error);
         this.#away = { why, reason: 'notConfigured' };
         this.#isRefused = true;
-        this.#warn(why, this.#time.ticksMs());
+        this.#warn(why.message, this.#time.ticksMs());
         // A full disk has room again, a file is put back.
         this.#cancels[this.#meters.length] = this.#time.after(lookAgainMs, () => this.#connect());
       },
@@ -146,10 +145,9 @@ export class OpcUaSource implements ConnectorSource {
     return { ...this.#counts };
   }
 
-  fault(): string | undefined {
+  fault(): Fault | undefined {
     if (this.#away !== undefined) return this.#away.why;
-    if (!this.#hasHeard)
-      return `connected, and the server has told no value yet; it tells them every ${Math.ceil(this.#periodMs / 1000)} s`;
+    if (!this.#hasHeard) return fault('opcua.noValue', { seconds: Math.ceil(this.#periodMs / 1000) });
     const silent = this.#rows.flatMap(row => {
       const why = this.#missing(row)?.why;
       return why === undefined ? [] : [`${row.nodeId}: ${why}`];
@@ -157,7 +155,12 @@ export class OpcUaSource implements ConnectorSource {
     if (silent.length === 0) return undefined;
     const named = silent.slice(0, mostNamed).join('; ');
     const more = silent.length > mostNamed ? `; and ${silent.length - mostNamed} more` : '';
-    return `${silent.length} of ${this.#rows.length} nodes give no value: ${named}${more}`;
+    const [counts, said] = [{ silent: silent.length, all: this.#rows.length }, `${named}${more}`];
+    return fault(
+      'opcua.nodes',
+      { ...counts, said },
+      `${counts.silent} of ${counts.all} nodes give no value: ${said}`,
+    );
   }
 
   isRefused(): boolean {
@@ -196,7 +199,7 @@ export class OpcUaSource implements ConnectorSource {
     } else if (said.says === 'down') {
       this.#away = said;
       this.#isRefused = true;
-      this.#warn(said.why, ticksMs);
+      this.#warn(said.why.message, ticksMs);
     } else if (said.says === 'alive') this.#alive(said.changes, ticksMs);
   }
 

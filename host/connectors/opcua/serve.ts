@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import { faultOf } from '../../faults/fault.ts';
 import { browse } from './browse.ts';
 import type { Ask, Said } from './messages.ts';
 import { watch } from './watch.ts';
@@ -31,7 +32,7 @@ async function done(
     if (ask.ask === 'watch') await watch(ask, say, signal);
     else say({ says: 'found', id, found: await browse(ask.access, ask.mostMs, signal) });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = faultOf(error);
     say(
       ask.ask === 'watch' ? { says: 'down', id, why, reason: 'notConfigured' } : { says: 'failed', id, why },
     );

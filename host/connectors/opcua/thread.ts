@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { type Fault, otherFault } from '../../faults/fault.ts';
 import type { Ask, Said } from './messages.ts';
 
 /** Without what tells the works apart. */
@@ -75,7 +76,7 @@ export class OpcUaThread {
     this.#side = undefined;
   }
 
-  #broken(why: string): void {
+  #broken(why: Fault): void {
     this.#side = undefined;
     for (const [id, { ask, listener }] of this.#running) {
       if (listener === unheard) this.#running.delete(id);
@@ -101,9 +102,9 @@ interface Side {
   end(): void;
 }
 
-type StartSide = (hear: Listener, broken: (why: string) => void) => Side;
+type StartSide = (hear: Listener, broken: (why: Fault) => void) => Side;
 
-function startSide(hear: Listener, broken: (why: string) => void): Side {
+function startSide(hear: Listener, broken: (why: Fault) => void): Side {
   return import.meta.url.endsWith('.ts') ? startHere(hear) : startThread(hear, broken);
 }
 
@@ -134,15 +135,15 @@ const startThread: StartSide = (hear, broken) =>
   );
 
 /** The side that a thread is; `broken` is told once, where it ends by itself. */
-export function sideOf(worker: Worker, hear: Listener, broken: (why: string) => void): Side {
+export function sideOf(worker: Worker, hear: Listener, broken: (why: Fault) => void): Side {
   // The library prints what it thinks; what matters of that is told.
   worker.stdout.resume();
   worker.stderr.resume();
   let isOver = false;
-  const over = (why: string) => {
+  const over = (words: string) => {
     if (isOver) return;
     isOver = true;
-    broken(why);
+    broken(otherFault(words));
   };
   worker.on('message', hear);
   worker.once('error', error => over(`OPC UA broke off and is begun again: ${error.message}`));

@@ -1,10 +1,11 @@
 import type { ClientSubscription, DataValue } from 'node-opcua-client';
+import { fault } from '../../faults/fault.ts';
 import { type Connection, connect } from './connect.ts';
 import { digestOf } from './endpoints.ts';
 import type { Ask, Change, Said } from './messages.ts';
 import { missingBy, type Reading, readingOf } from './values.ts';
 import { within } from './within.ts';
-import { faultOf, ServerFault } from './words.ts';
+import { ServerFault, serverFaultOf } from './words.ts';
 
 type WatchAsk = Extract<Ask, { ask: 'watch' }>;
 
@@ -45,14 +46,16 @@ export async function watch(ask: WatchAsk, say: (said: Said) => void, signal: Ab
         waitMs = backOffMs.least;
       });
     } catch (error) {
-      const { message, reason } = faultOf(error, 'subscribe', access.url, ours);
-      if (!signal.aborted) say({ says: 'down', id, why: message, reason });
+      const { fault: why, reason } = serverFaultOf(error, 'subscribe', access.url, ours);
+      if (!signal.aborted) say({ says: 'down', id, why, reason });
     }
     await connection?.close();
     await pause(waitMs * (0.75 + Math.random() / 2), signal);
     waitMs = Math.min(waitMs * 2, backOffMs.most);
   }
 }
+
+const lostBy = (words: string) => new ServerFault(fault('opcua.lost', {}, words), 'timeout');
 
 /** One subscription, until it is lost. */
 class Watch {
@@ -85,7 +88,7 @@ class Watch {
     const { client, session } = this.#connection;
     const timers: NodeJS.Timeout[] = [];
     const lost = new Promise<never>((_, reject) => {
-      const because = (why: string) => () => reject(new ServerFault(why, 'timeout'));
+      const because = (words: string) => () => reject(lostBy(words));
       client.once('connection_lost', because('the connection to the server broke'));
       client.once('close', because('the connection to the server ended'));
       client.once('start_reconnection', because('the connection to the server broke'));
@@ -97,7 +100,7 @@ class Watch {
     try {
       const subscription = await Promise.race([within(requestMs, this.#subscribe()), lost]);
       const gone = new Promise<never>((_, reject) => {
-        const because = (why: string) => () => reject(new ServerFault(why, 'timeout'));
+        const because = (words: string) => () => reject(lostBy(words));
         subscription.once('terminated', because('the server ended the subscription'));
         subscription.once('internal_error', because('the subscription failed'));
         const silent = because('the server says nothing any more');

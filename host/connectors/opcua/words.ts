@@ -1,5 +1,6 @@
 import type { Reason } from '#core/wire/reasons.ts';
-import { connectionWords, saidBy } from '../connection-words.ts';
+import { type Fault, FaultError, fault } from '../../faults/fault.ts';
+import { connectionFault, saidBy } from '../../faults/of-connection.ts';
 
 /** What a node's status means, in words for people (OPC 10000-4, 7.39.2). */
 const nodeStatus: Readonly<Record<string, string>> = Object.freeze({
@@ -27,12 +28,12 @@ export const nodeWords = (status: string): string => {
   return words === undefined ? `the server says ${status}` : `${words} (${status})`;
 };
 
-/** Why a server cannot be used, in words for people, and as the ledger names it. */
-export class ServerFault extends Error {
+/** Why a server cannot be used, and as the ledger names it. */
+export class ServerFault extends FaultError {
   readonly reason: Reason;
 
-  constructor(words: string, reason: Reason = 'notConfigured') {
-    super(words);
+  constructor(told: Fault, reason: Reason = 'notConfigured') {
+    super(told);
     this.reason = reason;
   }
 }
@@ -43,7 +44,7 @@ export type Step = 'reach' | 'secure' | 'login' | 'subscribe';
 interface Rule {
   readonly form: RegExp;
   readonly steps?: readonly Step[];
-  readonly words: (place: string, our: string) => string;
+  readonly means: (place: string, our: string) => Fault;
   readonly reason: Reason;
 }
 
@@ -51,94 +52,90 @@ interface Rule {
 const rules: readonly Rule[] = [
   {
     form: /BadTcpEndpointUrlInvalid|BadServerUriInvalid/,
-    words: place => `the server at ${place} does not know this path; give it as the server shows it`,
+    means: place => fault('opcua.path', { place }),
     reason: 'notConfigured',
   },
   {
     form: /BadIdentityTokenRejected|BadIdentityTokenInvalid|BadUserAccessDenied|BadUserSignatureInvalid/,
-    words: () =>
-      'the server refuses the login; see user name and password, and whether this user may come there',
+    means: () => fault('opcua.login', {}),
     reason: 'notConfigured',
   },
   {
     form: /BadTooManySessions/,
-    words: () => 'the server has as many clients as it takes; end another one, or allow more there',
+    means: () => fault('opcua.sessions', {}),
     reason: 'notConfigured',
   },
   {
     form: /BadCertificateTimeInvalid/,
-    words: () => 'a certificate is not valid now; see the clocks of this machine and of the server',
+    means: () => fault('opcua.time', {}),
     reason: 'notConfigured',
   },
   {
     form: /BadSecurity(Policy|Mode)Rejected|Unsupported security Policy/i,
-    words: () => 'the server refuses this kind of security; choose another one, or allow it there',
+    means: () => fault('opcua.securityRefused', {}),
     reason: 'notConfigured',
   },
   {
     form: /BadCertificate|BadSecurityChecksFailed|BadApplicationSignature|third party|socket has been|closed|ECONNRESET/i,
     steps: ['secure'],
-    words: (_place, our) =>
-      `the server does not take the certificate of this client; trust it there (most servers put it under "rejected": move it to "trusted"). It is called Joulegate, its SHA-1 is ${our}, and it lies in the data folder as opcua/client.der`,
+    means: (_place, our) => fault('opcua.ownCertificate', { sha1: our }),
     reason: 'notConfigured',
   },
   {
     form: /hadError ?true|BadTcpMessageTypeInvalid|invalid message/i,
     steps: ['reach'],
-    words: place => `whoever answers at ${place} does not speak OPC UA; see the port (often 4840)`,
+    means: place => fault('opcua.other', { place }),
     reason: 'notConfigured',
   },
   {
     form: /Timeout\(A\)/,
-    words: place =>
-      `somebody takes the connection at ${place} and says nothing; see the port (often 4840), and whether the OPC UA server is well`,
+    means: place => fault('opcua.mute', { place }),
     reason: 'timeout',
   },
   {
     form: /timed? ?out|EHOSTDOWN/i,
-    words: place => `${place} does not answer; see the address, a firewall between, and whether it is on`,
+    means: place => fault('opcua.unanswered', { place }),
     reason: 'timeout',
   },
   {
     form: /third party|socket|ECONNRESET|EPIPE|BadConnectionClosed|closed|disconnect/i,
     steps: ['reach'],
-    words: place =>
-      `somebody answers at ${place} and ends the connection: no OPC UA server listens there, or it takes nobody now; see the port (often 4840)`,
+    means: place => fault('opcua.ended', { place }),
     reason: 'timeout',
   },
   {
     form: /BadServerHalted|BadShutdown|BadServerTooBusy/,
-    words: () => 'the server is just starting, ending, or has too much to do',
+    means: () => fault('opcua.busy', {}),
     reason: 'timeout',
   },
   {
     form: /BadTooManySubscriptions|BadTooManyMonitoredItems/,
-    words: () => 'the server takes no more subscriptions; end another client, or read fewer nodes',
+    means: () => fault('opcua.subscriptions', {}),
     reason: 'notConfigured',
   },
   {
     form: /third party|socket|ECONNRESET|EPIPE|BadConnectionClosed|closed|disconnect/i,
-    words: place => `the connection to ${place} broke`,
+    means: place => fault('opcua.broken', { place }),
     reason: 'timeout',
   },
 ];
 
 const mostCharacters = 200;
 
-/** An error as a fault in words. `our`: SHA-1 of the client's own certificate. */
-export function faultOf(error: unknown, step: Step, url: string, our: string): ServerFault {
+/** An error as a fault of the server. `our`: SHA-1 of the client's own certificate. */
+export function serverFaultOf(error: unknown, step: Step, url: string, our: string): ServerFault {
   if (error instanceof ServerFault) return error;
   const said = error instanceof Error ? saidBy(error) : String(error);
   const place = placeOf(url);
   if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/.test(said)) {
     const { hostname: host, port } = new URL(url);
-    const listener = 'the OPC UA server runs there (often on 4840)';
-    return new ServerFault(connectionWords(said, { host, port, listener }), 'timeout');
+    return new ServerFault(connectionFault(said, { host, port, listener: 'opcua' }), 'timeout');
   }
   const rule = rules.find(({ form, steps }) => form.test(said) && (steps?.includes(step) ?? true));
-  if (rule !== undefined) return new ServerFault(rule.words(place, our), rule.reason);
+  if (rule !== undefined) return new ServerFault(rule.means(place, our), rule.reason);
   const line = said.replace(/\s+/g, ' ').trim().slice(0, mostCharacters);
-  return new ServerFault(`the server at ${place} cannot be used: ${line}`);
+  const message = `the server at ${place} cannot be used: ${line}`;
+  return new ServerFault(fault('opcua.unusable', { place, said: line }, message));
 }
 
 const placeOf = (url: string): string => url.replace(/^opc\.tcp:\/\//, '').replace(/\/$/, '');

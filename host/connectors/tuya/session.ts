@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import type { Reason } from '#core/wire/reasons.ts';
 import type { Cancel, RandomPort, TimePort } from '#ports';
-import { connectionWords, saidBy } from '../connection-words.ts';
+import { type Fault, fault } from '../../faults/fault.ts';
+import { connectionFault, saidBy } from '../../faults/of-connection.ts';
 import { isObject } from '../json-object.ts';
 import {
   decodeFrame,
@@ -39,8 +40,8 @@ export interface SessionOptions {
   readonly onValues: (dps: Readonly<Record<string, unknown>>) => void;
   /** Something came that cannot be read. */
   readonly onUnreadable: () => void;
-  /** The end, in words for people; not after `close`. */
-  readonly onOver: (why: string, reason: Reason) => void;
+  /** The end; not after `close`. */
+  readonly onOver: (why: Fault, reason: Reason) => void;
 }
 
 type State = 'connecting' | 'agreeing' | 'open' | 'over';
@@ -57,7 +58,7 @@ export class TuyaSession {
   #sequence = 0;
   #framesHeard = 0;
   #readable = 0;
-  #why: string | undefined;
+  #why: Fault | undefined;
   #cancelDeadline: Cancel | undefined;
   #cancelHeartbeat: Cancel | undefined;
   #cancelQuery: Cancel | undefined;
@@ -72,18 +73,15 @@ export class TuyaSession {
     this.#ownRandom = random.bytes(randomBytes);
     this.#socket = connect({ host, port, noDelay: true });
     this.#cancelDeadline = time.after(connectMs, () =>
-      this.#over(
-        `no connection to ${host} within ${connectMs / 1000} s; see whether it is on, and its address`,
-      ),
+      this.#over(fault('connection.timeout', { host, seconds: connectMs / 1000 })),
     );
     this.#socket.on('connect', () => this.#connected());
     this.#socket.on('data', bytes => this.#take(bytes));
     this.#socket.on('error', error => {
-      const listener = 'another program has its only connection';
-      this.#why = connectionWords(saidBy(error), { host, port, listener });
+      this.#why = connectionFault(saidBy(error), { host, port, listener: 'tuya' });
     });
     this.#socket.on('end', () => this.#socket.destroy());
-    this.#socket.on('close', () => this.#over(this.#why ?? this.#hungUpWords()));
+    this.#socket.on('close', () => this.#over(this.#why ?? this.#hungUp()));
   }
 
   /** Has these data points measured and told. Nothing where the session is not open. */
@@ -116,7 +114,7 @@ export class TuyaSession {
     }
     this.#state = 'agreeing';
     this.#send(commands.sessionStart, this.#ownRandom);
-    this.#cancelDeadline = time.after(agreeMs, () => this.#over(this.#wrongKeyWords(), 'malformed'));
+    this.#cancelDeadline = time.after(agreeMs, () => this.#over(this.#wrongKey(), 'malformed'));
   }
 
   #open(): void {
@@ -129,11 +127,7 @@ export class TuyaSession {
     const { time, host, deviceId } = this.#options;
     this.#cancelHeartbeat = time.after(heartbeatEveryMs, () => {
       if (time.ticksMs() - this.#heardTicksMs > silentMs) {
-        this.#over(
-          this.#framesHeard === 0
-            ? this.#wrongKeyWords()
-            : `${host} says nothing any more; see whether it is on, and its Wi-Fi`,
-        );
+        this.#over(this.#framesHeard === 0 ? this.#wrongKey() : fault('tuya.silent', { host }));
         return;
       }
       this.#send(commands.heartbeat, JSON.stringify({ gwId: deviceId, devId: deviceId }));
@@ -145,7 +139,7 @@ export class TuyaSession {
     const frames = this.#cutter.push(bytes);
     if (frames === 'broken') {
       const { host, port } = this.#options;
-      this.#over(`what ${host} says on port ${port} is none of Tuya’s; see its address`, 'malformed');
+      this.#over(fault('tuya.other', { host, port }), 'malformed');
       return;
     }
     for (const frame of frames) {
@@ -166,9 +160,7 @@ export class TuyaSession {
       // The first tells whether key and version are right; one among others is a frame that was spoilt.
       if (this.#readable > 0) return;
       this.#over(
-        read === 'damaged' && !hasSession(this.#options.version)
-          ? this.#wrongVersionWords()
-          : this.#wrongKeyWords(),
+        read === 'damaged' && !hasSession(this.#options.version) ? this.#wrongVersion() : this.#wrongKey(),
         'malformed',
       );
       return;
@@ -181,7 +173,7 @@ export class TuyaSession {
     const deviceRandom = data.subarray(0, randomBytes);
     const proof = data.subarray(randomBytes, randomBytes + 32);
     if (data.length < randomBytes + 32 || !hmacOf(this.#localKey, this.#ownRandom).equals(proof)) {
-      this.#over(this.#wrongKeyWords(), 'malformed');
+      this.#over(this.#wrongKey(), 'malformed');
       return;
     }
     this.#cancelDeadline?.();
@@ -216,13 +208,10 @@ export class TuyaSession {
     this.#options.onUnreadable();
     const { host, deviceId } = this.#options;
     if (/devid not found/.test(text))
-      this.#over(`${host} is not the device ${deviceId}; see its id`, 'exception');
+      this.#over(fault('tuya.device', { host, device: deviceId }), 'exception');
     else if (/data (unvalid|format error)/.test(text))
-      this.#over(
-        `${host} takes no question of this kind (${text.slice(0, 40)}); see the local key, or leave this device alone: those that want to be set in order to be read are not`,
-        'exception',
-      );
-    else if (this.#readable === 0) this.#over(this.#wrongKeyWords(), 'malformed');
+      this.#over(fault('tuya.question', { host, said: text.slice(0, 40) }), 'exception');
+    else if (this.#readable === 0) this.#over(this.#wrongKey(), 'malformed');
   }
 
   #send(command: number, data: string | Uint8Array): void {
@@ -233,27 +222,25 @@ export class TuyaSession {
     this.#socket.write(encodeFrame(version, this.#key, { ...message, nonce: random.bytes(nonceBytes) }));
   }
 
-  #over(why: string, reason: Reason = 'timeout'): void {
+  #over(why: Fault, reason: Reason = 'timeout'): void {
     if (this.#state === 'over') return;
     this.close();
     this.#options.onOver(why, reason);
   }
 
-  #hungUpWords(): string {
+  #hungUp(): Fault {
     const { host, version } = this.#options;
-    return this.#readable > 0
-      ? `${host} broke the connection off; it is tried again`
-      : `${host} hung up without a word: another program (Home Assistant, say) has its only connection, the local key is wrong, or it does not speak ${version}`;
+    return this.#readable > 0 ? fault('tuya.broken', { host }) : fault('tuya.hungUp', { host, version });
   }
 
-  #wrongKeyWords(): string {
+  #wrongKey(): Fault {
     const { host, version } = this.#options;
-    return `${host} is there, and key and version do not open what it says: the local key is another (it changes whenever the device is paired anew), or it does not speak ${version}`;
+    return fault('tuya.key', { host, version });
   }
 
-  #wrongVersionWords(): string {
+  #wrongVersion(): Fault {
     const { host, version } = this.#options;
-    return `${host} does not speak ${version}; look around tells which version it does`;
+    return fault('tuya.version', { host, version });
   }
 
   #seconds(): string {

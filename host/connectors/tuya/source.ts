@@ -1,6 +1,7 @@
 import type { MeterSink } from '#app/source.ts';
 import type { Reason } from '#core/wire/reasons.ts';
 import type { Cancel } from '#ports';
+import { type Fault, fault } from '../../faults/fault.ts';
 import type { ConnectorSource, SourceOptions } from '../connector.ts';
 import { type Point, readPoints } from './points.ts';
 import { TuyaSession } from './session.ts';
@@ -23,7 +24,7 @@ export class TuyaSource implements ConnectorSource {
   #cancelTurn: Cancel | undefined;
   #isHeard = false;
   #isRefused = false;
-  #fault: string | undefined;
+  #fault: Fault | undefined;
   #reason: Reason = 'timeout';
 
   constructor(options: SourceOptions<TuyaSettings>) {
@@ -51,7 +52,7 @@ export class TuyaSource implements ConnectorSource {
     return { ...this.#counts };
   }
 
-  fault(): string | undefined {
+  fault(): Fault | undefined {
     return this.#fault;
   }
 
@@ -67,7 +68,7 @@ export class TuyaSource implements ConnectorSource {
       if (!this.#isHeard) {
         this.#sink?.failed(time.ticksMs(), this.#reason);
         if (this.#session !== undefined)
-          this.#fault ??= `connected to ${this.#options.settings.address}, and none of the data points comes; see the layout, and whether the device has them`;
+          this.#fault ??= fault('tuya.noPoints', { host: this.#options.settings.address });
       }
       this.#ask();
       this.#turn();
@@ -112,7 +113,7 @@ export class TuyaSource implements ConnectorSource {
     this.#sink?.samples(this.#options.time.ticksMs(), samples);
   }
 
-  #lost(why: string, reason: Reason): void {
+  #lost(why: Fault, reason: Reason): void {
     this.#session = undefined;
     if (!this.#isRunning) return;
     this.#fault = why;

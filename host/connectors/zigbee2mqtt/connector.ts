@@ -17,7 +17,11 @@ import { readState, zigbeeReader } from './state.ts';
 
 /** Plugs report changes, and otherwise at intervals of their makers: a minute is usual, some take ten. */
 const usualEveryS = 60;
-const bridgeOf = (topic: string): string => `${topic.split('/')[0]}/bridge/state`;
+/** Both the base topic of a bridge and the name of a device may have slashes: nobody tells where one ends. */
+const bridgesOf = (topic: string): string[] => {
+  const levels = topic.split('/');
+  return levels.slice(1).map((_, at) => `${levels.slice(0, at + 1).join('/')}/bridge/state`);
+};
 
 export const connector = defineConnector({
   id: 'zigbee2mqtt',
@@ -77,7 +81,7 @@ export const connector = defineConnector({
     const meters = settings.meters.map(({ id, topic, endpoint, everyS = usualEveryS }) => ({
       id,
       sampleMs: everyS * 1000,
-      filters: [topic, `${topic}/availability`, bridgeOf(topic)],
+      filters: [topic, `${topic}/availability`, ...bridgesOf(topic)],
       read: zigbeeReader(topic, endpoint === '' ? undefined : endpoint),
     }));
     return new MqttSource(options, brokerOf(settings), meters);

@@ -1,4 +1,5 @@
 import type { TopicBroker } from '../../connectors/topics.ts';
+import { type Fault, fault } from '../../faults/fault.ts';
 import { Type } from '../../typebox.ts';
 import { defineChannelKind } from '../channel-kind.ts';
 import { DeliveryError } from '../delivery-error.ts';
@@ -50,7 +51,7 @@ export const mqtt = defineChannelKind({
     };
     const payload = JSON.stringify({ id, severity, title, text, notices });
     return new Promise((resolve, reject) => {
-      let fault: string | undefined;
+      let away: Fault | undefined;
       let isSaid = false;
       const until = AbortSignal.any([signal, AbortSignal.timeout(notifyLimits.sendMs)]);
       const end = (settle: () => void) => {
@@ -59,17 +60,14 @@ export const mqtt = defineChannelKind({
         queueMicrotask(() => cancel());
         settle();
       };
-      const giveUp = () =>
-        end(() =>
-          reject(new DeliveryError(fault ?? `the broker does not give ${topic} back: may it be read?`)),
-        );
+      const giveUp = () => end(() => reject(new DeliveryError(away ?? fault('mqtt.notBack', { topic }))));
       const cancel = topics.listen(broker, [topic], {
         onMessage(message) {
           if (isSaid && Buffer.from(message.payload).toString() === payload)
             end(() => resolve('the broker took it'));
         },
         onState(state) {
-          fault = state;
+          away = state;
           if (state !== undefined || isSaid) return;
           isSaid = true;
           topics.publish(broker, topic, payload);

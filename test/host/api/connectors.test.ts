@@ -34,6 +34,7 @@ test('a connector is set up, shown without its secret, changed with the secret i
     createdMs: host.clock.nowMs,
     settings: { meter: 'plug' },
     fault: null,
+    why: null,
   };
   expect(made.json()).toEqual(entry);
   expect(await shown()).toEqual([entry]);

@@ -119,7 +119,7 @@ test('a connector that cannot run says why, and is kept', async () => {
   const host = await start();
   await host.connectors.save({ ...saved, settings: { password: 'wrong', meter: 'plug' } });
   await host.pass(10_000);
-  expect(host.connectors.get('cellar')?.fault).toBe('the password is not taken there');
+  expect(host.connectors.get('cellar')?.fault?.message).toBe('the password is not taken there');
   expect(host.fleet.gateway('cellar')?.health?.lineFaults).toEqual({
     hand: 'the password is not taken there',
   });

@@ -1,5 +1,6 @@
 import { filterCovers } from '../../../host/broker/topic-filter.ts';
 import type { TopicHandlers, Topics } from '../../../host/connectors/topics.ts';
+import { type Fault, otherFault } from '../../../host/faults/fault.ts';
 
 export interface MemoryTopics extends Topics {
   /** Brings a message to whoever listens; texts are encoded. */
@@ -16,7 +17,7 @@ export function memoryTopics(): MemoryTopics {
   const listeners = new Set<{ filters: readonly string[]; handlers: TopicHandlers }>();
   const published: string[] = [];
   const others: string[] = [];
-  let fault: string | undefined;
+  let fault: Fault | undefined;
   return {
     published,
     others,
@@ -37,8 +38,8 @@ export function memoryTopics(): MemoryTopics {
           handlers.onMessage({ topic, payload, isRetained });
     },
     state(now) {
-      fault = now;
-      for (const { handlers } of listeners) handlers.onState?.(now);
+      fault = now === undefined ? undefined : otherFault(now);
+      for (const { handlers } of listeners) handlers.onState?.(fault);
     },
   };
 }

@@ -142,7 +142,7 @@ describe('JSON', () => {
     await send(reading(0, 100));
     expect((await send(reading(5000, 101))).json()).toEqual({ stored: 0, repeated: 0, notStored: 1 });
     expect(await rowsOf()).toMatchObject([{ last: 100 }]);
-    expect(host.connectors.get('attic')?.fault).toContain('1 values were not stored');
+    expect(host.connectors.get('attic')?.fault?.message).toContain('1 values were not stored');
     // Another quantity of the same interval is none of it.
     expect((await send({ ...reading(0, 0), values: { voltageV: 230 } })).json()).toMatchObject({ stored: 1 });
   });
@@ -232,7 +232,7 @@ describe('line protocol', () => {
       mistakes: [{ field: 'line 2', message: 'nothing is set up for pv with the field kwh' }],
     });
     expect(await rowsOf('counter', 'sun')).toMatchObject([{ last: 1234.5678 }]);
-    expect(host.connectors.get('attic')?.fault).toContain('nothing is set up for pv');
+    expect(host.connectors.get('attic')?.fault?.message).toContain('nothing is set up for pv');
     const found = await ada.ask('POST', '/api/v1/connectors/discover', {
       kind: 'http',
       settings: connector.settings,

@@ -60,14 +60,14 @@ describe('a silent sender', () => {
     expect(meter()?.state).toBe('well');
     await host.pass(40_000);
     expect(meter()).toMatchObject({ state: 'failing', reason: 'timeout' });
-    expect(host.connectors.get('attic')?.fault).toContain('nothing was sent for three intervals');
+    expect(host.connectors.get('attic')?.fault?.message).toContain('nothing was sent for three intervals');
     const range = { meter: 'attic.house', fromMs: startMs, toMs: startMs + 3_600_000 };
     const [first, ...others] = await host.store.missing(range);
     expect([first?.startMs, first?.reason, others]).toEqual([startMs + 20_000, 'timeout', []]);
     await send(host, reading(61));
     await host.pass(10_000);
     expect(meter()).toMatchObject({ state: 'well', reason: null });
-    expect(host.connectors.get('attic')?.fault).toBe(undefined);
+    expect(host.connectors.get('attic')?.fault?.message).toBe(undefined);
   });
 
   test('is not told of for years that never were, where the clock was set', async () => {
@@ -182,7 +182,7 @@ describe('where the disk does not take it', () => {
     const { receiver } = setUp(async () => {});
     for (const meter of ['a', 'b', 'c'])
       receiver.refused(1, receiver.mistakeOf({ ...reading(0), meter }, 0) ?? '');
-    expect(receiver.fault()).toContain('there is no meter c; allowed are house');
+    expect(receiver.fault()?.message).toContain('there is no meter c; allowed are house');
     expect(kinds).toEqual(new Set(['connector.http.refused']));
   });
 

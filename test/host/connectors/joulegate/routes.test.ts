@@ -65,7 +65,7 @@ const stored = async () => {
   );
   return rows.map(({ last }) => last);
 };
-const faultOf = () => host.connectors.get(source)?.fault;
+const faultOf = () => host.connectors.get(source)?.fault?.message;
 
 describe('records of another Joulegate', () => {
   it('are on disk when they are answered, each once however often it comes, also at once', async () => {

@@ -11,5 +11,5 @@ test('who takes no connection is told of after some attempts, not at the end of 
     meters: [{ id: 'main', name: 'Main', profile: 'eastron-sdm630', unit: 1 }],
   });
   expect(meters[0]?.values).toEqual({});
-  expect(fault).toContain('takes no connection on port');
+  expect(fault?.message).toContain('takes no connection on port');
 });

@@ -15,10 +15,10 @@ test('a line whose only source is saved with another speed, or another transport
   host = await startHostWithConnectors({ kinds: [connector] });
   for (const change of [{}, { baud: 19_200 }, { parity: 'even' }, { transport: 'tcp' }, {}]) {
     const { fault } = await host.connectors.save(saved(change));
-    expect(fault ?? '', JSON.stringify(change)).not.toContain('already read');
+    expect(fault?.message ?? '', JSON.stringify(change)).not.toContain('already read');
     await host.pass(100);
   }
   await expect(
-    host.connectors.save({ ...saved({ baud: 2400 }), id: 'attic' }).then(({ fault }) => fault),
+    host.connectors.save({ ...saved({ baud: 2400 }), id: 'attic' }).then(({ fault }) => fault?.message),
   ).resolves.toContain('already read by another connector as RTU over TCP, 9600 baud');
 });

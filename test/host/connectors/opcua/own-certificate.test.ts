@@ -35,11 +35,15 @@ test('a certificate that cannot be kept is told, logged once, and tried again on
   source.start();
   try {
     await comesTrue(() =>
-      expect(source.fault()).toMatch(/^the certificate of this host for OPC UA in .* cannot be used/),
+      expect(source.fault()?.message).toMatch(
+        /^the certificate of this host for OPC UA in .* cannot be used/,
+      ),
     );
     await rm(folder);
     await mkdir(folder);
-    await comesTrue(() => expect(source.fault()).toMatch(/^127\.0\.0\.1 is there and takes no connection/));
+    await comesTrue(() =>
+      expect(source.fault()?.message).toMatch(/^127\.0\.0\.1 is there and takes no connection/),
+    );
     expect(logged.filter(text => text.includes('certificate')).length).toBe(1);
   } finally {
     source.stop();

@@ -75,7 +75,7 @@ describe('who trusts whom', () => {
     for (const { sink, source } of runs)
       await until(
         () => sink.values.powerW === 2000,
-        () => source.fault(),
+        () => source.fault()?.message,
       );
     expect(server.sessions).toBe(runs.length);
     for (const { source } of runs) source.stop();
@@ -85,11 +85,13 @@ describe('who trusts whom', () => {
   test('a login that is wrong is told so, and the reason in the ledger is not that nobody answers', async () => {
     const values = valuesOf([['powerW', power]]);
     const { sink, source } = bench.run({ url: server.url, values, ...ada, password: 'wrong' });
-    await until(() => source.fault()?.startsWith('the server refuses the login; see user name') === true);
+    await until(
+      () => source.fault()?.message.startsWith('the server refuses the login; see user name') === true,
+    );
     const failures = failuresFromNow(sink);
     await until(() => failures.length > 0);
     expect(new Set(failures)).toEqual(new Set(['notConfigured']));
-    expect(JSON.stringify([source.fault(), bench.logged])).not.toContain('wrong');
+    expect(JSON.stringify([source.fault()?.message, bench.logged])).not.toContain('wrong');
     source.stop();
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { connector } from '../../../../host/connectors/opcua/connector.ts';
 import { chooseEndpoint, type Endpoint } from '../../../../host/connectors/opcua/endpoints.ts';
 import { guessOf } from '../../../../host/connectors/opcua/units.ts';
-import { faultOf } from '../../../../host/connectors/opcua/words.ts';
+import { serverFaultOf } from '../../../../host/connectors/opcua/words.ts';
 import { mistakesOf } from '../../../../host/set-up/settings-mistakes.ts';
 
 const row = { id: 'm', name: 'M', nodeId: 'ns=2;s=Meter.Power', quantity: 'powerW' };
@@ -149,7 +149,7 @@ test.each([
 });
 
 test('an error that nobody knows is told as it is, and not at length', () => {
-  const { message, reason } = faultOf(
+  const { message, reason } = serverFaultOf(
     new Error(`Odd\n ${'x'.repeat(500)}`),
     'login',
     'opc.tcp://plc:4840/',

@@ -26,12 +26,12 @@ test('a server that publishes more seldom than sessions live is subscribed to, a
   const refused = bench.run({ url: server.url, values: valuesOf([['powerW', 'ns=1;s=Meter.Nobody']]) });
   await until(
     () => told.source.counters().connects === 1 && refused.source.counters().badStatus === 1,
-    () => `${told.source.fault()}, ${refused.source.fault()}`,
+    () => `${told.source.fault()?.message}, ${refused.source.fault()?.message}`,
   );
-  expect(told.source.fault()).toBe(
+  expect(told.source.fault()?.message).toBe(
     'connected, and the server has told no value yet; it tells them every 25 s',
   );
-  expect(refused.source.fault()).toContain('ns=1;s=Meter.Nobody: there is no such node');
+  expect(refused.source.fault()?.message).toContain('ns=1;s=Meter.Nobody: there is no such node');
   told.source.stop();
   refused.source.stop();
 });
@@ -41,7 +41,7 @@ test('a server that says nothing for longer than a request may take keeps its co
   const { sink, source } = bench.run({ url: server.url, values: valuesOf([['powerW', power]]) });
   await until(
     () => sink.values.powerW === 5,
-    () => source.fault(),
+    () => source.fault()?.message,
   );
   expect(source.counters()).toMatchObject({ connects: 1 });
   source.stop();

@@ -47,7 +47,7 @@ test('a thread that breaks is told to all, ends nothing else, and is begun again
   await comesTrue(() => expect(says(other)).toEqual(['up', 'down', 'up']));
   await comesTrue(() => expect(says(full)).toEqual(['down', 'up']));
   expect(other.told[1]).toMatchObject({
-    why: expect.stringMatching(/^OPC UA broke off and is begun again: .*memory/),
+    why: { message: expect.stringMatching(/^OPC UA broke off and is begun again: .*memory/) },
   });
   expect(says(browse)).toEqual(['failed']);
   expect(says(stopped)).not.toContain('down');

@@ -156,17 +156,17 @@ describe('silence', () => {
     expect(failures).toEqual([]);
     time.advance(2000);
     expect(failures).toEqual(['timeout']);
-    expect(source.fault()).toContain('nothing comes on tele/washer/SENSOR');
+    expect(source.fault()?.message).toContain('nothing comes on tele/washer/SENSOR');
     topics.say('tele/washer/LWT', 'Offline', true);
     time.advance(10_000);
     expect(failures.at(-1)).toBe('offline');
     topics.say('tele/washer/LWT', 'Online');
     topics.say('tele/washer/SENSOR', { Time: at(40), ENERGY: { Power: 5 } });
-    expect(source.fault()).toBeUndefined();
+    expect(source.fault()?.message).toBeUndefined();
     topics.state('no connection to the broker');
     time.advance(40_000);
     expect(failures.at(-1)).toBe('notConfigured');
-    expect(source.fault()).toBe('no connection to the broker');
+    expect(source.fault()?.message).toBe('no connection to the broker');
   });
 
   test('of the only plug at the host’s own broker is told as offline, as it said, and not as never set up', () => {
@@ -243,9 +243,9 @@ test('a topic that was mistaken is told with the one that is spoken on, and with
   running.time.advance(60_000);
   const nothing = 'connected, and nothing comes on tele/wascher/SENSOR or tele/wascher/LWT';
   const see = ': see the topic, and whether the device is on';
-  expect(running.source.fault()).toBe(`${nothing}${see}`);
+  expect(running.source.fault()?.message).toBe(`${nothing}${see}`);
   running.topics.others.push('tele/washer/SENSOR', 'tele/washer/STATE', 'tele/oven/SENSOR');
-  expect(running.source.fault()).toBe(`${nothing} (did you mean tele/washer/SENSOR?)${see}`);
+  expect(running.source.fault()?.message).toBe(`${nothing} (did you mean tele/washer/SENSOR?)${see}`);
 });
 
 test('what comes and gives no value is told as that, and not as silence', () => {
@@ -258,14 +258,14 @@ test('what comes and gives no value is told as that, and not as silence', () => 
     }
   };
   pass('{"ENERGY":{"Power":');
-  expect(source.fault()).toMatch(/^what comes on tele\/washer\/SENSOR cannot be read/);
+  expect(source.fault()?.message).toMatch(/^what comes on tele\/washer\/SENSOR cannot be read/);
   pass({ Time: at(0), AM2301: { Temperature: 20 } });
   pass({ AM2301: { Temperature: 20 } });
-  expect(source.fault()).toMatch(
+  expect(source.fault()?.message).toMatch(
     /^what comes on tele\/washer\/SENSOR tells none of the values that are read/,
   );
   time.advance(60_000);
-  expect(source.fault()).toContain('nothing comes on tele/washer/SENSOR');
+  expect(source.fault()?.message).toContain('nothing comes on tele/washer/SENSOR');
 });
 
 test('of a broker that makes things up only so much is remembered and proposed', async () => {

@@ -15,5 +15,5 @@ test('who takes no connection is told of after some attempts, not at the end of 
     layout: 'plug',
   });
   expect(meters[0]?.values).toEqual({});
-  expect(fault).toContain('takes no connection on port');
+  expect(fault?.message).toContain('takes no connection on port');
 });

@@ -85,7 +85,7 @@ describe('a plug of Tuya', () => {
       const rig = run(version, made.port);
       await until(rig, () => rig.sink('plug').samplesTaken.length > 0);
       expect(rig.sink('plug').values).toEqual({ currentA: 1.63, powerW: 372.5, voltageV: 230.1 });
-      expect(rig.source.fault()).toBeUndefined();
+      expect(rig.source.fault()?.message).toBeUndefined();
       const question = version === '3.4' || version === '3.5' ? 16 : 10;
       expect(made.asked.filter(command => command >= 10)).toEqual([18, question]);
       made.tell({ '19': 15 });
@@ -101,7 +101,7 @@ describe('a plug of Tuya', () => {
     await until(rig, () => made.asked.filter(command => command === 10).length === 3);
     expect(rig.sink('plug').values.powerW).toBe(372.5);
     expect(made.asked.filter(command => command === 18)).toEqual([18]);
-    expect(rig.source.fault()).toBeUndefined();
+    expect(rig.source.fault()?.message).toBeUndefined();
   });
 
   it('that is unplugged is told as missing, with why, and read again when it is back', async () => {
@@ -111,7 +111,7 @@ describe('a plug of Tuya', () => {
     await first.close();
     await until(rig, () => rig.sink('plug').failures.length > 1);
     expect(rig.sink('plug').failures[0]).toBe('timeout');
-    expect(rig.source.fault()).toBe(
+    expect(rig.source.fault()?.message).toBe(
       `127.0.0.1 is there and takes no connection on port ${first.port}; see the port, and whether another program has its only connection`,
     );
     const again = await startTuyaDevice({
@@ -123,7 +123,7 @@ describe('a plug of Tuya', () => {
     });
     ended.push(() => again.close());
     await until(rig, () => rig.sink('plug').values.powerW === 1);
-    expect(rig.source.fault()).toBeUndefined();
+    expect(rig.source.fault()?.message).toBeUndefined();
   });
 });
 
@@ -143,14 +143,14 @@ it('a DIN rail meter is stored as any other: power of each phase, and its counte
   await host.pass(20_000);
   const told = (await rows()).map(({ quantity, last }) => `${quantity} ${last}`);
   expect(new Set(told)).toEqual(new Set(['powerL2W 63', 'energyImportWh 32960']));
-  expect(host.connectors.get('cellar')?.fault).toBeUndefined();
+  expect(host.connectors.get('cellar')?.fault?.message).toBeUndefined();
 });
 
 describe('what is wrong is told in words', () => {
   const faultOf = async (version: TuyaVersion, port: number, more: object = {}) => {
     const rig = run(version, port, more);
     await until(rig, () => rig.source.fault() !== undefined);
-    return rig.source.fault();
+    return rig.source.fault()?.message;
   };
   const otherKey = { key: 'fedcba9876543210' };
 
@@ -168,7 +168,7 @@ describe('what is wrong is told in words', () => {
       made.tell(plug);
       return rig.source.fault() !== undefined;
     });
-    expect(rig.source.fault()).toMatch(/^127\.0\.0\.1 is there, and key and version do not open/);
+    expect(rig.source.fault()?.message).toMatch(/^127\.0\.0\.1 is there, and key and version do not open/);
     expect(rig.source.counters().unreadable).toBeGreaterThan(0);
     await until(rig, () => rig.sink('plug').failures.length > 0);
     expect(rig.sink('plug').failures[0]).toBe('malformed');
@@ -181,7 +181,9 @@ describe('what is wrong is told in words', () => {
       made.tell(plug);
       return rig.source.fault() !== undefined;
     });
-    expect(rig.source.fault()).toBe('127.0.0.1 does not speak 3.3; look around tells which version it does');
+    expect(rig.source.fault()?.message).toBe(
+      '127.0.0.1 does not speak 3.3; look around tells which version it does',
+    );
   });
 
   it('another device', async () => {
@@ -204,7 +206,7 @@ describe('what is wrong is told in words', () => {
     const mute = await listenOnTcp(0, () => {});
     ended.push(() => mute.close());
     const rig = run('3.3', mute.port);
-    await until(rig, () => rig.source.fault()?.includes('do not open') === true);
+    await until(rig, () => rig.source.fault()?.message.includes('do not open') === true);
     const other = await listenOnTcp(0, socket => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
     ended.push(() => other.close());
     expect(await faultOf('3.3', other.port)).toMatch(/^what 127\.0\.0\.1 says on port \d+ is none of Tuya’s/);

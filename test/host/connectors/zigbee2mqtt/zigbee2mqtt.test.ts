@@ -105,6 +105,18 @@ test('what a bridge remembers is no value of now: the first state behind its sta
   expect(source.counters()).toMatchObject({ values: 2, old: 3 });
 });
 
+test('a bridge is heard whose base topic has slashes', () => {
+  const topic = 'home/zigbee2mqtt/fridge';
+  const { topics, meter, time } = start({ topic });
+  topics.say('home/zigbee2mqtt/bridge/state', { state: 'online' });
+  topics.say(topic, { power: 2000 });
+  topics.say(topic, { power: 5 });
+  expect(meter.samplesTaken.map(({ value }) => value)).toEqual([5]);
+  topics.say('home/zigbee2mqtt/bridge/state', { state: 'offline' });
+  time.advance(120_000);
+  expect(meter.failures[0]).toBe('offline');
+});
+
 test('what is retained of the bridge and of the plug keeps no value away', () => {
   const { topics, meter } = start();
   topics.say('zigbee2mqtt/bridge/state', { state: 'online' }, true);

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createServer, connect as plain } from 'node:net';
 import { connect as secure } from 'node:tls';
 import { expect, test } from 'vitest';
-import { connectionWords, saidBy } from '../../../host/connectors/connection-words.ts';
+import { connectionFault, type Place, saidBy } from '../../../host/faults/of-connection.ts';
 
-const listener = 'the broker runs';
+const listener = 'broker';
+const connectionWords = (said: string, place: Place) => connectionFault(said, place).message;
 
 /** What the machine itself says of a connection that fails. */
 async function saidOf(socket: ReturnType<typeof plain>): Promise<string> {
