@@ -134,7 +134,13 @@ export const api = Object.freeze({
   /** Of the own rules of all gateways. */
   alarmsOfGateways: () => get<Alarm[]>('alarms', { limit: 500, ...ofSite() }),
   alarmEvents: (
-    query: Readonly<{ rule?: string; severity?: string; state?: 'open'; before?: number; limit: number }>,
+    query: Readonly<{
+      rule?: string;
+      severity?: string;
+      state?: 'open' | 'lasting';
+      before?: number;
+      limit: number;
+    }>,
   ) => get<AlarmEvent[]>('alarm-events', { ...query, ...ofSite() }),
   alarmEvent: (id: string) => get<AlarmEvent>(`alarm-events/${encodeURIComponent(id)}`),
   acknowledgeAlarm: (id: string) => request<AlarmEvent>('POST', urlOf(`alarm-events/${id}/acknowledge`), {}),

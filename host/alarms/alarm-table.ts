@@ -45,6 +45,8 @@ export interface EventFilter {
   readonly severity?: Rule['severity'] | undefined;
   /** Those alone that stand and nobody looks after. */
   readonly isOpen?: boolean | undefined;
+  /** Those alone that have not ended. */
+  readonly isLasting?: boolean | undefined;
 }
 
 export interface AlarmChanges {
@@ -235,13 +237,19 @@ const stateRow = (state: KeptState): Readonly<Record<keyof typeof stateColumns, 
 };
 
 /** What stands in a body is looked for in its text: within a string of JSON a quote is escaped, so it is never taken for a name. */
-function conditionOf({ rule, severity, isOpen = false }: EventFilter): readonly [string, readonly string[]] {
+function conditionOf({
+  rule,
+  severity,
+  isOpen = false,
+  isLasting = false,
+}: EventFilter): readonly [string, readonly string[]] {
   const conditions: readonly (readonly [string, string])[] = [
     ...(rule === undefined ? [] : [['rule = ?', rule] as const]),
     ...(severity === undefined ? [] : [['contains(body, ?)', `"severity":"${severity}"`] as const]),
     ...(isOpen ? openMarks.map(mark => ['contains(body, ?)', mark] as const) : []),
   ];
-  return [conditions.map(([sql]) => ` AND ${sql}`).join(''), conditions.map(([, value]) => value)];
+  const lasting = isLasting ? ' AND endedMs IS NULL' : '';
+  return [conditions.map(([sql]) => ` AND ${sql}`).join('') + lasting, conditions.map(([, value]) => value)];
 }
 
 const openMarks: readonly string[] = ['"acknowledged":null', '"withdrawnMs":null'];

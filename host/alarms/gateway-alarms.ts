@@ -46,7 +46,7 @@ export class Alarms {
     }
     this.counts.taken++;
     const entry = { gateway, id, meter, quantity, isOn, value, atMs, receivedMs: this.#nowMs() };
-    this.#entries = [entry, ...this.#entries].slice(0, kept);
+    this.#entries = bounded([entry, ...this.#entries]);
     this.#events.emit({ type: 'alarm', ...entry });
   }
 
@@ -67,4 +67,17 @@ export class Alarms {
     }
     return count;
   }
+}
+
+/** One too many: what is on goes last, however often others come and go. `entries` have the newest first. */
+function bounded(entries: readonly AlarmEntry[]): AlarmEntry[] {
+  if (entries.length <= kept) return [...entries];
+  const told = new Set<string>();
+  let out = entries.length - 1;
+  for (const [index, { gateway, id, isOn }] of entries.entries()) {
+    const rule = `${gateway} ${id}`;
+    if (!isOn || told.has(rule)) out = index;
+    told.add(rule);
+  }
+  return entries.filter((_, index) => index !== out);
 }

@@ -316,7 +316,7 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
           (event.meter === '' || isOf(gateway, meter)) && mayHaveEvent(access, 'viewer', event)
         );
       };
-      const filter = { rule, severity, isOpen: state === 'open' };
+      const filter = { rule, severity, isOpen: state === 'open', isLasting: state === 'lasting' };
       const events = await alarms.list(before, limit, isSeen, filter);
       return events.map(shownEvent);
     },

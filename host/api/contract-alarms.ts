@@ -81,7 +81,12 @@ export const AlarmEventsQuery = Type.Object(
     site: Type.Optional(Id),
     rule: Type.Optional(RuleId),
     severity: Type.Optional(RuleBody.properties.severity),
-    state: Type.Optional(Type.Literal('open', { description: 'those that stand and nobody looks after' })),
+    state: Type.Optional(
+      Type.Union([
+        Type.Literal('open', { description: 'those that stand and nobody looks after' }),
+        Type.Literal('lasting', { description: 'those that have not ended' }),
+      ]),
+    ),
     before: Type.Optional(TimeMs),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
   },

@@ -25,7 +25,7 @@ import { alarmStyles } from './alarm-styles.ts';
 import { dayText } from './event-words.ts';
 import './jg-alarm-event.ts';
 import './jg-own-alarm.ts';
-import { isLasting, joined } from './event-list.ts';
+import { joined, nowAndPast } from './event-list.ts';
 import { type OwnAlarm, ownAlarmsOf } from './own-alarms.ts';
 import { targetText } from './rule-words.ts';
 
@@ -33,6 +33,8 @@ const pageSize = 50;
 interface Told {
   /** Null: those that are wanted now were not told yet. */
   readonly events: readonly AlarmEvent[] | null;
+  /** What lasts, also what began before all of these. */
+  readonly lasting: readonly AlarmEvent[];
   /** What the address names and the list does not have (yet): one that is older, or of another site. */
   readonly linked: AlarmEvent | null;
   /** Of gateways' own rules. */
@@ -120,7 +122,8 @@ export class JgAlarmEvents extends JgElement {
     if (!isOther) return;
     this.#isFound = false;
     // What one chooses among stays.
-    if (this.#told.value !== null) this.#told.value = { ...this.#told.value, events: null, linked: null };
+    if (this.#told.value !== null)
+      this.#told.value = { ...this.#told.value, events: null, lasting: [], linked: null };
     this.#again();
   }
 
@@ -151,10 +154,17 @@ export class JgAlarmEvents extends JgElement {
       api.alarmRules(),
       api.alarmsOfGateways(),
     ]);
-    const isListed = one === null || events.some(({ id }) => id === one);
+    const hasMore = events.length === limit;
+    const lasting = hasMore ? await this.#askLasting() : [];
+    const isListed = one === null || [...events, ...lasting].some(({ id }) => id === one);
     const linked = isListed ? null : await this.#asLinked(one);
     const older = (this.#told.value?.events ?? []).slice(limit);
-    return { events: joined(events, older), linked, own, rules, hasMore: events.length === limit };
+    return { events: joined(events, older), lasting, linked, own, rules, hasMore };
+  }
+
+  async #askLasting(): Promise<readonly AlarmEvent[]> {
+    const lasting = await api.alarmEvents({ ...this.#query, state: 'lasting', limit: 500 });
+    return this.address.isOpenOnly ? lasting.filter(({ acknowledged }) => acknowledged === null) : lasting;
   }
 
   /** Null: there is none, or none that may be seen. */
@@ -200,6 +210,7 @@ export class JgAlarmEvents extends JgElement {
     this.#told.value = {
       ...told,
       events: told.events?.map(changed) ?? null,
+      lasting: told.lasting.map(changed),
       linked: told.linked && changed(told.linked),
     };
     this.requestUpdate();
@@ -253,34 +264,37 @@ export class JgAlarmEvents extends JgElement {
     return severity !== null || rule !== null || isOpenOnly;
   }
 
-  #content({ events, linked: alone, own: all, rules, hasMore }: Told): TemplateResult | typeof nothing {
+  #content({
+    events,
+    lasting,
+    linked: alone,
+    own: all,
+    rules,
+    hasMore,
+  }: Told): TemplateResult | typeof nothing {
     const { events: text } = words().alarms;
     if (events === null)
       return this.#told.error === null
         ? html`<p class="muted" role="status">${words().load.loading}</p>`
         : nothing;
     // Gateways' own rules have no severity, and nobody acknowledges them.
-    const oldestMs = hasMore ? (events.at(-1)?.beganMs ?? 0) : 0;
-    const own = this.#isFiltered ? [] : ownAlarmsOf(all).filter(({ beganMs }) => (beganMs ?? 0) >= oldestMs);
-    const lasting = [...events, ...own].filter(isLasting);
-    const past = [...events, ...own]
-      .filter(each => !isLasting(each))
-      .sort((one, other) => (other.beganMs ?? 0) - (one.beganMs ?? 0));
+    const own = this.#isFiltered ? [] : ownAlarmsOf(all);
+    const { now, past } = nowAndPast(events, lasting, own, hasMore);
     const { one } = this.address;
-    const isListed = one === null || events.some(({ id }) => id === one);
+    const isListed = one === null || [...events, ...lasting].some(({ id }) => id === one);
     const linked = isListed ? null : alone;
     const gone =
       isListed || linked !== null
         ? nothing
         : notFound(text.unknown, alarmsAddress(), words().alarms.parts.events);
-    if (events.length + own.length === 0 && linked === null) return html`${gone}${this.#empty(rules)}`;
+    if (now.length + past.length === 0 && linked === null) return html`${gone}${this.#empty(rules)}`;
     const { zone } = this.site.settings ?? {};
     const isElsewhere = zone !== undefined && zone !== Intl.DateTimeFormat().resolvedOptions().timeZone;
     return html`${gone}
       ${linked === null ? nothing : this.#byDay([linked], rules)}
       <section class="rows" aria-labelledby="now">
         <h2 id="now">${text.now}</h2>
-        ${lasting.length === 0 ? html`<p class="muted">${text.nothingNow}</p>` : this.#rows(lasting, rules)}
+        ${now.length === 0 ? html`<p class="muted">${text.nothingNow}</p>` : this.#rows(now, rules)}
       </section>
       ${this.#byDay(past, rules)}
       ${hasMore ? html`<button class="wide" ?disabled=${this.isBusy} @click=${() => void this.#loadMore()}>${text.earlier}</button>` : nothing}

@@ -52,11 +52,14 @@ it('what a rule told is listed, acknowledged once, commented, and outlives the r
   await commit(1, [50, 150]);
   const [event] = (await ada.ask('GET', '/api/v1/alarm-events')).json();
   expect(event).toMatchObject({ meter, value: 150, unit: 'W', endedMs: null, acknowledged: null });
+  const lasting = async () => (await ada.ask('GET', '/api/v1/alarm-events?state=lasting')).json().length;
+  expect(await lasting()).toBe(1);
   const path = `/api/v1/alarm-events/${event.id}`;
   await ada.ask('POST', `${path}/acknowledge`);
   await ada.ask('POST', `${path}/comments`, { text: 'the oven' });
   await commit(1.5, [50]);
   await ada.ask('DELETE', `/api/v1/alarm-rules/${made.json().id}`);
+  expect(await lasting()).toBe(0);
   const [after] = (await ada.ask('GET', '/api/v1/alarm-events')).json();
   expect(after).toMatchObject({
     id: event.id,

@@ -7,7 +7,7 @@ let store: Store;
 let table: AlarmTable;
 let asked = 0;
 
-/** Three at each instant; one in two hundred is open. */
+/** Three at each instant; one in two hundred is open, and one in three hundred lasts. */
 const eventOf = (index: number): AlarmEvent => ({
   id: `e${String(index).padStart(5, '0')}`,
   rule: `rule ${index % 7}`,
@@ -17,7 +17,7 @@ const eventOf = (index: number): AlarmEvent => ({
   meter: 'attic.main',
   beganMs: Math.floor(index / 3),
   firedMs: Math.floor(index / 3),
-  endedMs: Math.floor(index / 3) + 1,
+  endedMs: index % 300 === 7 ? null : Math.floor(index / 3) + 1,
   value: 1,
   worst: 1,
   endValue: 1,
@@ -61,6 +61,7 @@ it.each<[string, Parameters<AlarmTable['list']>[3], (event: AlarmEvent) => boole
     ({ acknowledged, withdrawnMs }) => acknowledged === null && withdrawnMs === null,
     1,
   ],
+  ['that last', { isLasting: true }, ({ endedMs }) => endedMs === null, 1],
 ])('events %s come newest first, with few statements', async (_name, filter, isOf, most) => {
   asked = 0;
   const found = await table.list(Number.MAX_SAFE_INTEGER, 100, () => true, filter);

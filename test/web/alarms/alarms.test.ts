@@ -4,7 +4,7 @@ import { formatAddress, parseAddress } from '../../../web/address.ts';
 import { alarmsAddress } from '../../../web/addresses/alarms-address.ts';
 import { alarmPictureOf, limitsOf, spanOf } from '../../../web/alarms/alarm-picture.ts';
 import { freeChannelId } from '../../../web/alarms/channel-draft.ts';
-import { isLasting, joined } from '../../../web/alarms/event-list.ts';
+import { isLasting, joined, nowAndPast } from '../../../web/alarms/event-list.ts';
 import { ownAlarmsOf } from '../../../web/alarms/own-alarms.ts';
 
 const minuteMs = 60_000;
@@ -73,6 +73,17 @@ describe('events in a list', () => {
       isLasting({ endedMs: null, withdrawnMs: 1 }),
     ]).toEqual([true, false, false]);
   });
+});
+
+it('what lasts stands on top, however long ago it began; what is over and older than the list comes with more of it', () => {
+  const event = (id: string, beganMs: number, endedMs: number | null) => ({ id, beganMs, endedMs });
+  const shown = [event('c', 9, 10), event('b', 8, null), event('a', 7, 8)];
+  const old = event('old', 1, null);
+  const own = [event('own', 3, null), event('own over', 2, 3), event('own newer', 7.5, 8)];
+  const { now, past } = nowAndPast(shown, [event('b', 8, null), old], own, true);
+  expect(now.map(({ id }) => id)).toEqual(['b', 'old', 'own']);
+  expect(past.map(({ id }) => id)).toEqual(['c', 'own newer', 'a']);
+  expect(nowAndPast(shown, [], own, false).past.map(({ id }) => id)).toContain('own over');
 });
 
 describe('the picture of an event', () => {
