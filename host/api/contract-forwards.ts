@@ -70,6 +70,8 @@ export const ForwardDetails = Type.Object(
     ...state,
     /** Windows that wait. */
     waiting: Count,
+    /** False: counting ended there, and more wait. */
+    isAllCounted: Type.Boolean(),
     /** The last ones since the start of the host, newest first. */
     deliveries: Type.Array(
       Type.Object(

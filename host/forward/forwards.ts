@@ -60,6 +60,8 @@ export interface ForwardState extends SetUp, ForwardManner {
 export interface ForwardDetails extends ForwardState {
   /** Windows that wait and would be sent: with what was chosen, and with what is missing where the kind tells it. */
   readonly waiting: number;
+  /** False: so many were counted, and more wait. */
+  readonly isAllCounted: boolean;
   /** The last ones since the start of the host, newest first. */
   readonly deliveries: readonly ShownDelivery[];
 }
@@ -129,8 +131,15 @@ export class Forwards {
     const entry = this.#entries.get(id);
     if (entry === undefined) return undefined;
     const { place } = entry.running?.standing ?? entry.standing;
-    const waiting = await this.#countBehind(entry, place);
-    return { ...stateOf(entry), waiting, deliveries: entry.running?.deliveries ?? [] };
+    const { commits } = this.#options.store;
+    const { countedRows } = forwardLimits;
+    const { windows: waiting, isAll: isAllCounted } = await commits.countUpTo(
+      place,
+      this.#wantedNow(entry),
+      worthOfKind(entry),
+      countedRows,
+    );
+    return { ...stateOf(entry), waiting, isAllCounted, deliveries: entry.running?.deliveries ?? [] };
   }
 
   /**
@@ -317,8 +326,7 @@ export class Forwards {
 
   /** How many windows wait behind a place that would be sent. */
   #countBehind(entry: Entry, place: CommitPlace): Promise<number> {
-    const worth = worthOf(forwardKinds.get(entry.saved.kind) ?? {});
-    return this.#options.store.commits.count(place, this.#wantedNow(entry), worth);
+    return this.#options.store.commits.count(place, this.#wantedNow(entry), worthOfKind(entry));
   }
 
   #wayOf({ kind, settings, site }: SavedForward): Way | undefined {
@@ -377,6 +385,8 @@ export class Forwards {
 
 const whyNot = ({ kind, settings }: SavedForward): string =>
   settings === undefined ? lostSettings : `this host knows no forwards of the kind ${kind}`;
+
+const worthOfKind = ({ saved }: Entry) => worthOf(forwardKinds.get(saved.kind) ?? {});
 
 const stateOf = ({ saved, standing, running }: Entry): ForwardState => ({
   ...saved,

@@ -1,7 +1,7 @@
 import { type QuantityId, quantities } from '#core/quantities.ts';
 import { type Reason, reasons } from '#core/wire/reasons.ts';
 import type { CommitPlace } from './commit-place.ts';
-import type { Worth } from './committed-count.ts';
+import type { CommittedCount, Worth } from './committed-count.ts';
 import {
   type CommittedRows,
   counterStride,
@@ -132,8 +132,14 @@ export class StoreCommits {
   }
 
   /** How many of them wait behind a place that are worth handing on. @throws Error of the store */
-  count(place: CommitPlace, wanted: Wanted, worth: Worth = 'missing'): Promise<number> {
-    return this.#client.call('commitsCount', [place, wanted.numbers, worth]);
+  async count(place: CommitPlace, wanted: Wanted, worth: Worth = 'missing'): Promise<number> {
+    const { windows } = await this.countUpTo(place, wanted, worth, Number.POSITIVE_INFINITY);
+    return windows;
+  }
+
+  /** The same of `rowsMost` rows of each table at the most. @throws Error of the store */
+  countUpTo(place: CommitPlace, wanted: Wanted, worth: Worth, rowsMost: number): Promise<CommittedCount> {
+    return this.#client.call('commitsCount', [place, wanted.numbers, worth, rowsMost]);
   }
 }
 

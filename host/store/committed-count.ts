@@ -1,3 +1,4 @@
+import type { TableName } from './columns.ts';
 import type { CommitPlace } from './commit-place.ts';
 import { isImported, type WantedNumbers } from './committed-rows.ts';
 import { type Generation, type Generations, generationTable } from './generations.ts';
@@ -6,26 +7,40 @@ import type { Lane } from './lane.ts';
 /** What makes a window worth handing on: a wanted value; or that nothing at all was measured; or anything that is missing, too. */
 export type Worth = 'values' | 'whole' | 'missing';
 
-/** How many windows of what is wanted wait behind a place, as they would be handed on one by one. @throws Error of the database */
+export interface CommittedCount {
+  readonly windows: number;
+  /** False: there is more behind what was looked at. */
+  readonly isAll: boolean;
+}
+
+/**
+ * How many windows of what is wanted wait behind a place, as they would be handed on one by one. Of `rowsMost` rows of each table at
+ * the most, so that a look at a backlog of weeks is as short as one at a day. @throws Error of the database
+ */
 export async function countCommitted(
   lane: Lane,
   generations: Generations,
   from: CommitPlace,
   wanted: WantedNumbers,
   worth: Worth,
-): Promise<number> {
+  rowsMost: number,
+): Promise<CommittedCount> {
   let meters: Meters | undefined;
-  let count = 0;
+  let [count, left] = [0, rowsMost];
+  let isAll = true;
   for (const generation of generations.list) {
     const isInOrder = generation.state === 'open' || generation.state === 'closed';
     if (generation.number < from.generation || !isInOrder || (await isImported(lane, generation))) continue;
-    const fromRow = (table: 'span' | 'gauge' | 'counter' | 'missing') =>
-      generation.number === from.generation ? from[table] : 0;
+    const fromRow = (table: TableName) => (generation.number === from.generation ? from[table] : 0);
     meters ??= await metersOf(lane, wanted);
-    const [counts = none] = await lane.typedColumns(countSql(generation, meters, worth, fromRow));
+    const [counts = none, looked = none, isMore = none] = await lane.typedColumns(
+      countSql(generation, meters, worth, fromRow, left),
+    );
     count += counts[0] ?? 0;
+    left = Math.max(left - (looked[0] ?? 0), 0);
+    if (isMore[0] === 1) isAll = false;
   }
-  return count;
+  return { windows: count, isAll };
 }
 
 interface Meters {
@@ -55,8 +70,15 @@ function countSql(
   generation: Generation,
   { whole, parted, series }: Meters,
   worth: Worth,
-  fromRow: (table: 'span' | 'gauge' | 'counter' | 'missing') => number,
+  fromRow: (table: TableName) => number,
+  rowsMost: number,
 ): string {
+  const within = (table: TableName, row = 'rowid') =>
+    `${row} >= ${fromRow(table)}${Number.isFinite(rowsMost) ? ` AND ${row} < ${fromRow(table) + rowsMost}` : ''}`;
+  const isBeyond = (table: TableName) =>
+    Number.isFinite(rowsMost)
+      ? `EXISTS (SELECT 1 FROM ${generationTable(table, generation)} WHERE rowid >= ${fromRow(table) + rowsMost})`
+      : 'false';
   const among = (column: string, numbers: readonly number[]) =>
     `${column} IN (SELECT unnest([${numbers.join(', ')}]::UINTEGER[]))`;
   const key = 'meter, startS, windowS';
@@ -66,15 +88,15 @@ function countSql(
     .join(' OR ');
   const spans = `SELECT ${key}, isWhole FROM (SELECT *, ${isOther} AS isOther FROM
       (SELECT *, rowid AS nth FROM ${generationTable('span', generation)} WHERE rowid >= ${fromRow('span') - 1}))
-    WHERE nth >= ${fromRow('span')} AND (isOther OR isWhole = 1)`;
+    WHERE ${within('span', 'nth')} AND (isOther OR isWhole = 1)`;
   const values = (
     table: 'gauge' | 'counter',
   ) => `SELECT ${key}, count(*) AS times FROM (SELECT *, ${isOther} AS isOther FROM
       (SELECT ${key}, own.rowid AS nth FROM ${generationTable(table, generation)} AS own JOIN series ON series.number = own.series
-       WHERE own.rowid >= ${fromRow(table)} AND ${among('own.series', series)})) WHERE isOther GROUP BY ALL`;
+       WHERE ${within(table, 'own.rowid')} AND ${among('own.series', series)})) WHERE isOther GROUP BY ALL`;
   const valued = `SELECT ${key}, max(times) AS times FROM (${values('gauge')} UNION ALL ${values('counter')}) GROUP BY ALL`;
   const missed = `SELECT DISTINCT ${key} FROM ${generationTable('missing', generation)}
-    WHERE rowid >= ${fromRow('missing')} AND isWhole = 0 AND ${among('meter', parted)}`;
+    WHERE ${within('missing')} AND isWhole = 0 AND ${among('meter', parted)}`;
   const counts = [
     `SELECT count(*) AS n FROM (${spans}) WHERE ${among('meter', whole)}${worth === 'values' ? ' AND isWhole = 0' : ''}`,
     ...(parted.length === 0
@@ -89,7 +111,12 @@ function countSql(
             : []),
         ]),
   ];
-  return `SELECT sum(n)::DOUBLE FROM (${counts.join(' UNION ALL ')})`;
+  const tables: readonly TableName[] =
+    parted.length === 0 ? ['span'] : ['span', 'gauge', 'counter', 'missing'];
+  return `SELECT sum(n)::DOUBLE,
+      (SELECT count(*) FROM ${generationTable('span', generation)} WHERE ${within('span')})::DOUBLE,
+      (${tables.map(isBeyond).join(' OR ')})::INTEGER::DOUBLE
+    FROM (${counts.join(' UNION ALL ')})`;
 }
 
 const none = new Float64Array(0);

@@ -1,6 +1,6 @@
 import type { CorrectionPreview, CounterEvents, EnergyTable, Missing } from '../api/contract.ts';
 import type { CommitPlace } from './commit-place.ts';
-import { countCommitted, type Worth } from './committed-count.ts';
+import { type CommittedCount, countCommitted, type Worth } from './committed-count.ts';
 import { CommittedReader, type CommittedRows, committedEnd, type WantedNumbers } from './committed-rows.ts';
 import { type PreviewAsk, previewOf } from './corrections-preview.ts';
 import { type Listed, listCorrections } from './corrections-work.ts';
@@ -90,8 +90,15 @@ export function readsOf(keeper: Keeper) {
       );
     },
 
-    commitsCount: (place: CommitPlace, wanted: WantedNumbers, worth: Worth): Promise<number> =>
-      keeper.ask((lane, { shelves }) => countCommitted(lane, shelves.generations, place, wanted, worth)),
+    commitsCount: (
+      place: CommitPlace,
+      wanted: WantedNumbers,
+      worth: Worth,
+      rowsMost: number,
+    ): Promise<CommittedCount> =>
+      keeper.ask((lane, { shelves }) =>
+        countCommitted(lane, shelves.generations, place, wanted, worth, rowsMost),
+      ),
 
     commitsEnd: (): Promise<CommitPlace> =>
       keeper.ask((lane, { shelves }) => committedEnd(lane, shelves.generations)),

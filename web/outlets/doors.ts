@@ -140,11 +140,12 @@ async function forwardOf(entry: ForwardEntry): Promise<ForwardOutlet> {
     key: keyOf('forward', entry.id),
     door: 'forward',
     waiting: null,
+    isAllCounted: true,
   };
   if (!isLate(outlet)) return outlet;
   // It may have been removed meanwhile, which the next look tells.
   const details = await api.forward(entry.id).catch(() => null);
-  return { ...outlet, waiting: details?.waiting ?? null };
+  return { ...outlet, waiting: details?.waiting ?? null, isAllCounted: details?.isAllCounted ?? true };
 }
 
 const modbusOf = ({ settings, ...entry }: ModbusServerEntry): ModbusOutlet => ({

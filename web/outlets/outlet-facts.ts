@@ -15,13 +15,17 @@ export function factsOf(outlet: Outlet, { text, locale, nameOf, nowMs }: Telling
   const count = (value: number) => formatNumber(value, locale, 0);
   switch (outlet.door) {
     case 'forward': {
-      const { lagS, waiting, takenMs, counts } = outlet;
+      const { lagS, waiting, isAllCounted, takenMs, counts } = outlet;
+      const waits = count(waiting ?? 0);
       return [
         ...(isLate(outlet)
           ? [
               waiting === null
                 ? text.waitsFor(formatDuration(lagS * 1000, locale))
-                : text.waits(count(waiting), formatDuration(lagS * 1000, locale)),
+                : text.waits(
+                    isAllCounted ? waits : text.moreThan(waits),
+                    formatDuration(lagS * 1000, locale),
+                  ),
             ]
           : []),
         ...(takenMs === null ? [] : [text.taken(formatAgo(nowMs - takenMs, locale))]),

@@ -24,6 +24,8 @@ export type ForwardOutlet = Common &
     readonly door: 'forward';
     /** Windows; null while nobody had to count them. */
     readonly waiting: number | null;
+    /** False: more wait than were counted. */
+    readonly isAllCounted: boolean;
   };
 export type ModbusOutlet = Common & Pick<ModbusServerEntry, 'clients'> & { readonly door: 'modbus' };
 export type AssistantOutlet = Common & Pick<HomeAssistantEntry, 'meters'> & { readonly door: 'assistant' };

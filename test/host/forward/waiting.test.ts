@@ -97,6 +97,11 @@ it('what waits is counted as it would be sent, window by window, whatever is cho
             const count = await store.commits.count(place, wanted, worth);
             // A window in two records far apart goes once or twice, as the others between them have it.
             expect(Math.abs(count - left.length), `${worth} from ${index}`).toBeLessThanOrEqual(late.length);
+            const some = await store.commits.countUpTo(place, wanted, worth, most);
+            // What is not looked at is told, and nothing is counted that does not wait.
+            expect(some.windows).toBeLessThanOrEqual(count + late.length);
+            if (some.isAll) expect(some.windows).toBe(count);
+            else expect(most).toBeLessThan(2 * given.length + late.length);
           }
         await store.close();
       },

@@ -30,6 +30,7 @@ const forward = (more: Partial<ForwardOutlet> = {}): ForwardOutlet => ({
   takenMs: null,
   counts,
   waiting: null,
+  isAllCounted: true,
   ...more,
 });
 const modbus: ModbusOutlet = {
@@ -84,6 +85,9 @@ describe('what is said of another system', () => {
       expect.stringMatching(/^taken 2 min\.? ago$/),
       '4,000 values handed on',
     ]);
+    expect(factsOf({ ...late, waiting: 250_000, isAllCounted: false }, telling)[0]).toBe(
+      'more than 250,000 windows wait, the oldest for 2 min 5 sec',
+    );
     expect(factsOf(late, telling)[0]).toBe('waiting for 2 min 5 sec');
   });
 
