@@ -8,8 +8,6 @@ import { SuiteOrder } from './test/suite-order.ts';
  * Those after `host` want `npm run build` before.
  */
 const suite = (name: string, include: string[], testTimeout: number, more: object = {}) => ({
-  resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
   test: {
     name,
     include,

@@ -8,7 +8,7 @@ import type { Connector } from './connector.ts';
 export async function loadConnectors(
   onBroken: (id: string, error: unknown) => void,
 ): Promise<ReadonlyMap<string, Connector>> {
-  const entries = await readdir(import.meta.dirname, { withFileTypes: true });
+  const entries = await readdir(new URL('.', import.meta.url), { withFileTypes: true });
   const ids = entries.filter(entry => entry.isDirectory()).map(({ name }) => name);
   const loaded = await Promise.all(
     ids.sort().map(id => loadConnector(id).catch((error: unknown) => void onBroken(id, error))),

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import type { DeviceKinds } from './device-kind.ts';
 
-const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
+const folders = readdirSync(new URL('.', import.meta.url), { withFileTypes: true })
   .filter(entry => entry.isDirectory())
   .map(({ name }) => name)
   .sort();

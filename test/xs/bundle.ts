@@ -16,7 +16,6 @@ export async function bundle(entry: string): Promise<string> {
     configFile: false,
     root,
     logLevel: 'error',
-    resolve: { conditions: ['source'] },
     build: {
       write: false,
       minify: false,

@@ -79,7 +79,7 @@ async function startHere(): Promise<Started> {
 }
 
 const startUsual = (): Promise<Started> =>
-  import.meta.url.endsWith('.ts') ? startHere() : startThread(workerUrl(import.meta.url));
+  import.meta.url.endsWith('.ts') ? startHere() : startThread(new URL('./sqlite-worker.js', import.meta.url));
 
 /** @param url of `sqlite-worker.js` */
 export async function startThread(url: URL): Promise<Started> {
@@ -95,7 +95,3 @@ export async function startThread(url: URL): Promise<Started> {
     },
   };
 }
-
-/** Beside this file where it was built alone; the build also puts this file into the thread that keeps the database. */
-export const workerUrl = (own: string): URL =>
-  new URL('import/sqlite/sqlite-worker.js', own.slice(0, own.lastIndexOf('/host/') + '/host/'.length));

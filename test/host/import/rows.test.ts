@@ -10,7 +10,6 @@ import { firstLines, likelyLayout } from '../../../host/import/likely-layout.ts'
 import { namesIn } from '../../../host/import/names.ts';
 import type { FileFormat } from '../../../host/import/order.ts';
 import { rowsOf } from '../../../host/import/rows.ts';
-import { workerUrl } from '../../../host/import/sqlite/sqlite-thread.ts';
 import { withoutThousands } from '../../../host/import/thousands.ts';
 
 let dir: string;
@@ -330,12 +329,5 @@ describe('a database of SQLite', () => {
     for await (const { lines } of rowsOf(path, wanted, () => {})) pieces.push(lines.length);
     expect(Math.max(...pieces)).toBeLessThan(40);
     expect(pieces.reduce((sum, each) => sum + each, 0)).toBe(301);
-  });
-
-  it('is read by a thread that is found from wherever the build puts who starts it', () => {
-    for (const own of ['import/sqlite/sqlite-thread.js', 'store/store-worker.js', 'bundled/a.js'])
-      expect(workerUrl(`file:///opt/host/joulegate/dist/host/${own}`).href).toBe(
-        'file:///opt/host/joulegate/dist/host/import/sqlite/sqlite-worker.js',
-      );
   });
 });

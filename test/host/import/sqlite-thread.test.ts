@@ -20,7 +20,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'joulegate-views-'));
   await symlink(join(root, 'node_modules'), join(dir, 'node_modules'));
   await build({
-    ...{ root, configFile: false, logLevel: 'silent', ssr: { resolve: { conditions: ['source'] } } },
+    ...{ root, configFile: false, logLevel: 'silent' },
     build: {
       ...{ ssr: true, outDir: dir, emptyOutDir: false, copyPublicDir: false, target: 'node20' },
       rolldownOptions: {

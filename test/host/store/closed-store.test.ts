@@ -103,7 +103,7 @@ test('calls to a store whose thread has ended are refused with the reason, those
   // Node cannot start TypeScript as a thread: what runs in it is built.
   await symlink(join(root, 'node_modules'), join(dir, 'node_modules'));
   await build({
-    ...{ root, configFile: false, logLevel: 'silent', ssr: { resolve: { conditions: ['source'] } } },
+    ...{ root, configFile: false, logLevel: 'silent' },
     build: {
       ...{ ssr: true, outDir: dir, emptyOutDir: false, copyPublicDir: false, target: 'node20' },
       rolldownOptions: {
