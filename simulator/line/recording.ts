@@ -48,7 +48,7 @@ export function readRecording(file: Uint8Array): Recording {
       const piece = read(line);
       if (piece !== undefined) return piece;
       throw new RecordingError(
-        `line ${number} is no bytes in hexadecimal: ${JSON.stringify(line.slice(0, 60))}`,
+        `line ${number} is no bytes in hexadecimal${form === 'timed' ? ' behind a time' : ''}: ${JSON.stringify(line.slice(0, 60))}`,
       );
     });
     return recordingOf(form, pieces);
@@ -80,7 +80,9 @@ function dumpBytes(line: string): RecordedPiece | undefined {
 function timedPiece(line: string): RecordedPiece | undefined {
   const [, when, unit, hex] = timedLine.exec(line) ?? [];
   if (when === undefined || hex === undefined || !hexLine.test(hex)) return undefined;
-  return { atMs: msOf(when.replace(',', '.'), unit), bytes: bytesOf(hex) };
+  const atMs = msOf(when.replace(',', '.'), unit);
+  // The 32nd of a month has the form of a date.
+  return Number.isFinite(atMs) ? { atMs, bytes: bytesOf(hex) } : undefined;
 }
 
 const hexPiece = (line: string): RecordedPiece | undefined =>

@@ -80,6 +80,10 @@ describe('a recorded stream', () => {
       'line 3 is no bytes in hexadecimal: "and so on"',
     );
     expect(() => readRecording(ascii('1.0 1b\nnoise\n'))).toThrow('line 2');
+    expect(() => readRecording(ascii('2026-06-30 10:00:00 1b\n2026-06-31 10:00:00 1b\n'))).not.toThrow();
+    expect(() => readRecording(ascii('2026-06-30 10:00:00 1b\n2026-06-32 10:00:00 1b\n'))).toThrow(
+      'line 2 is no bytes in hexadecimal behind a time: "2026-06-32 10:00:00 1b"',
+    );
   });
 });
 
