@@ -1,6 +1,6 @@
 import type { ImportCheck, ImportFile } from '../../api/contract.ts';
 import type { ImportName } from './names.ts';
-import { factorOf, nameWords, quantityOf, valueWords } from './words.ts';
+import { factorOf, idWords, nameWords, quantityOf, valueWords } from './words.ts';
 
 /** What a column of a file is taken for. Where some name series, quantities are those of the series. */
 export type ColumnUse =
@@ -72,7 +72,8 @@ export function guessPlan(
   const isName = (column: number) =>
     hasHeader &&
     nameWords.test(nameAt(column).trim()) &&
-    rows.every(line => (line[column] ?? '') === '' || !isNumber(line[column] ?? ''));
+    (idWords.test(nameAt(column).trim()) ||
+      rows.every(line => (line[column] ?? '') === '' || !isNumber(line[column] ?? '')));
   const isValue = (column: number) => valueWords.test(nameAt(column).trim());
   const columns = first.map((_, column) => column);
   const isLong =

@@ -31,7 +31,10 @@ const names: readonly (readonly [RegExp, string])[] = [
 
 /** Names of columns that say of which series a line is. */
 export const nameWords =
-  /^(?:statistic_id|entity_id|_measurement|_field|series|name|metric|field|measurement|sensor|device|meter|channel|topic|zähler|gerät|kanal|contador|sensor_?(?:id|name)|device_?(?:id|name)|meter_?(?:id|name)|channel_?(?:id|name))$/i;
+  /^(?:statistic_id|entity_id|metadata_id|_measurement|_field|series|name|metric|field|measurement|sensor|device|meter|channel|topic|zähler|gerät|kanal|contador|sensor_?(?:id|name)|device_?(?:id|name)|meter_?(?:id|name)|channel_?(?:id|name))$/i;
+
+/** Of these numbers are names, too. */
+export const idWords = /(?:id|name)$/i;
 
 /** And of those that have the values then. */
 export const valueWords =

@@ -84,6 +84,18 @@ it.each([
     ['-', 'time', 'powerW×1', 'energyImportWh×1000'],
   ],
   [
+    'a table whose channels have numbers',
+    ',',
+    [
+      ['id', 'channel_id', 'timestamp', 'value'],
+      ['1', '7', '1767225600123', '512.5'],
+      ['2', '8', '1767225600456', '3'],
+    ],
+    'unixMs',
+    '.',
+    ['-', 'name', 'time', 'powerW×1'],
+  ],
+  [
     'an American export',
     ',',
     [
