@@ -1,8 +1,8 @@
 import { type Fault, FaultError } from '../faults/fault.ts';
 import type { DiscoverOptions, Proposal } from './connector.ts';
 import { isObject } from './json-object.ts';
+import { type ReadableMessage, readable } from './mqtt-payload.ts';
 import { type BrokerSettings, brokerMistakes, brokerOf } from './mqtt-settings.ts';
-import type { TopicMessage } from './topics.ts';
 
 const listenMs = 8000;
 const checkMs = 100;
@@ -13,7 +13,7 @@ const foundMost = 256;
 
 export interface Hearing {
   readonly filters: readonly string[];
-  readonly onMessage: (message: TopicMessage) => void;
+  readonly onMessage: (message: ReadableMessage) => void;
   /** What makes devices speak at once. */
   readonly ask?: { readonly topic: string; readonly payload: string };
   readonly listenMs?: number;
@@ -42,7 +42,7 @@ export async function hear(
     onMessage(message) {
       hasHeard = true;
       // Longer ones no settings take.
-      if (message.topic.length <= longestTopic) onMessage(message);
+      if (message.topic.length <= longestTopic) onMessage(readable(message));
     },
     onState(now) {
       fault = now;

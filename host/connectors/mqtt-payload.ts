@@ -1,25 +1,42 @@
 import { limits } from '#core/limits.ts';
+import type { TopicMessage } from './topics.ts';
 
-const text = new TextDecoder();
+const decoder = new TextDecoder();
 
-/** The text of a payload; undefined where it is larger than any message of a meter. */
-export const textOfPayload = (payload: Uint8Array): string | undefined =>
-  payload.length > limits.mqttPacketUpBytes ? undefined : text.decode(payload);
+/** What a message says, parsed once at most: hundreds of rows may each have a place in one. */
+export class MqttPayload {
+  readonly #bytes: Uint8Array;
+  #parsed: { readonly says: unknown } | undefined;
 
-let newest: { readonly payload: Uint8Array; readonly says: unknown } | undefined;
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
 
-/**
- * What a payload says as JSON; undefined where it is none. The newest is kept: hundreds of rows may each have a place in one
- * message, which is parsed once for all of them.
- */
-export function jsonOf(payload: Uint8Array): unknown {
-  if (newest?.payload !== payload) newest = { payload, says: parsed(payload) };
-  return newest.says;
+  /** Undefined where it is larger than any message of a meter. */
+  get text(): string | undefined {
+    return this.#bytes.length > limits.mqttPacketUpBytes ? undefined : decoder.decode(this.#bytes);
+  }
+
+  /** Undefined where it is no JSON. */
+  get json(): unknown {
+    this.#parsed ??= { says: parsed(this.text ?? '') };
+    return this.#parsed.says;
+  }
 }
 
-function parsed(payload: Uint8Array): unknown {
+/** A message as connectors read it. */
+export interface ReadableMessage extends Omit<TopicMessage, 'payload'> {
+  readonly payload: MqttPayload;
+}
+
+export const readable = (message: TopicMessage): ReadableMessage => ({
+  ...message,
+  payload: new MqttPayload(message.payload),
+});
+
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(textOfPayload(payload) ?? '');
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -3,8 +3,8 @@ import type { QuantityId } from '#core/quantities.ts';
 import { filterCovers } from '../broker/topic-filter.ts';
 import type { ConnectorMeter } from './connector.ts';
 import { windowFor } from './meter-settings.ts';
+import type { MqttPayload, ReadableMessage } from './mqtt-payload.ts';
 import { type MqttMeter, nothing, type Saying, values } from './mqtt-source.ts';
-import type { TopicMessage } from './topics.ts';
 
 /** One value of a meter, as a person fills it in: rows of one id are one meter, whose name and interval are the first's. */
 export interface ValueRow {
@@ -14,7 +14,7 @@ export interface ValueRow {
   readonly everyS: number;
   readonly filter: string;
   /** The number in a payload; undefined where it tells none, null where what it tells is no number. */
-  readonly read: (payload: Uint8Array) => number | undefined | null;
+  readonly read: (payload: MqttPayload) => number | undefined | null;
 }
 
 export function rowMeters(profile: string, rows: readonly ValueRow[]): ConnectorMeter[] {
@@ -45,7 +45,7 @@ export function rowListeners(
   });
 }
 
-function readRows(rows: readonly ValueRow[], { topic, payload }: TopicMessage): Saying {
+function readRows(rows: readonly ValueRow[], { topic, payload }: ReadableMessage): Saying {
   const samples: Sample[] = [];
   let isBroken = false;
   for (const { filter, read, quantity } of rows) {

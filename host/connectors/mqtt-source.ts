@@ -5,6 +5,7 @@ import { filterCovers } from '../broker/topic-filter.ts';
 import { type Fault, fault } from '../faults/fault.ts';
 import { nearWords } from '../near-words.ts';
 import type { ConnectorSource, SourceOptions } from './connector.ts';
+import { type ReadableMessage, readable } from './mqtt-payload.ts';
 import type { TopicBroker, TopicMessage } from './topics.ts';
 
 /** What a message says of a meter. `old`: it was true before, and says nothing of now. */
@@ -37,7 +38,7 @@ export interface MqttMeter {
   readonly sampleMs: number;
   readonly filters: readonly string[];
   /** Of a message on one of these topics; may not throw whatever it is. */
-  readonly read: (message: TopicMessage) => Saying;
+  readonly read: (message: ReadableMessage) => Saying;
   /** Makes the device speak, where it can be asked: when both are there, and `isRepeated` each time that a value is due. */
   readonly ask?: { readonly topic: string; readonly payload: string; readonly isRepeated: boolean };
 }
@@ -128,7 +129,8 @@ export class MqttSource implements ConnectorSource {
     return this.#isRefused;
   }
 
-  #take(message: TopicMessage): void {
+  #take(said: TopicMessage): void {
+    const message = readable(said);
     this.#counts.messages++;
     for (const heard of this.#heard) {
       if (!heard.meter.filters.some(filter => filterCovers(filter, message.topic))) continue;

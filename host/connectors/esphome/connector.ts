@@ -10,7 +10,6 @@ import {
   quantitySchema,
   rowMistakes,
 } from '../meter-settings.ts';
-import { textOfPayload } from '../mqtt-payload.ts';
 import { rowListeners, rowMeters, type ValueRow } from '../mqtt-rows.ts';
 import { brokerFields, brokerMistakes, brokerOf, brokerSchema, topicSchema } from '../mqtt-settings.ts';
 import { MqttSource, nothing, presence } from '../mqtt-source.ts';
@@ -47,7 +46,7 @@ const rowOf = ({
   everyS,
   filter: `${prefix}/sensor/${sensor}/state`,
   read(payload) {
-    const text = textOfPayload(payload)?.trim().toLowerCase() ?? '';
+    const text = payload.text?.trim().toLowerCase() ?? '';
     // So it says that there is no value.
     if (text === 'nan' || text === '') return undefined;
     const number = numberIn(text);
@@ -135,7 +134,7 @@ export const connector = defineConnector({
     const listeners = rowListeners(values.map(rowOf), id => ({
       filters: [...new Set(values.filter(value => value.id === id).map(({ prefix }) => `${prefix}/status`))],
       read({ payload }) {
-        const said = textOfPayload(payload)?.trim();
+        const said = payload.text?.trim();
         return said === 'online' || said === 'offline' ? presence(said === 'online') : nothing;
       },
     }));

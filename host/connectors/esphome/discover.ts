@@ -3,7 +3,6 @@ import type { DiscoverOptions, Proposal } from '../connector.ts';
 import { directed } from '../fed-in.ts';
 import { isObject } from '../json-object.ts';
 import { brokerIn, hear } from '../mqtt-discovery.ts';
-import { jsonOf } from '../mqtt-payload.ts';
 import { isNotOfNow } from '../not-of-now.ts';
 
 /** Units that a sensor of ESPHome announces (`unit_of_meas`), by what it measures. */
@@ -31,7 +30,7 @@ export async function discoverEsphome(options: DiscoverOptions): Promise<Proposa
   await hear(options, broker, {
     filters: ['homeassistant/sensor/+/+/config'],
     onMessage({ payload }) {
-      const content = jsonOf(payload);
+      const content = payload.json;
       if (!isObject(content)) return;
       // Short names, or whole ones with `use_abbreviations: false` (esphome/components/mqtt/mqtt_const.h).
       const topic = content.stat_t ?? content.state_topic;

@@ -4,7 +4,6 @@ import { numberIn, scaled } from '../exact-numbers.ts';
 import { directed } from '../fed-in.ts';
 import { isObject } from '../json-object.ts';
 import { brokerIn, hear } from '../mqtt-discovery.ts';
-import { jsonOf, textOfPayload } from '../mqtt-payload.ts';
 import { isNotOfNow } from '../not-of-now.ts';
 
 /** Of a broker with everything on it. */
@@ -33,12 +32,10 @@ export async function discoverNumbers(options: DiscoverOptions): Promise<Proposa
     filters: ['#'],
     onMessage({ topic, payload }) {
       if (topic.startsWith('joulegate/') || found.has(topic) || places >= mostPlaces) return;
-      const text = textOfPayload(payload) ?? '';
+      const text = payload.text ?? '';
       const plain = numberIn(text);
       const its =
-        plain === undefined
-          ? numbersIn(jsonOf(payload), '', 0)
-          : [{ pointer: '', name: topic, shown: plain }];
+        plain === undefined ? numbersIn(payload.json, '', 0) : [{ pointer: '', name: topic, shown: plain }];
       const named = its.flatMap(({ pointer, name, shown }) => {
         const guess = guessOf(name);
         return guess === undefined ? [] : [{ pointer, shown, ...guess }];

@@ -1,7 +1,6 @@
 import type { QuantityId } from '#core/quantities.ts';
 import { numberIn, scaled } from '../exact-numbers.ts';
 import { parsePointer, pointedAt } from '../json-pointer.ts';
-import { jsonOf, textOfPayload } from '../mqtt-payload.ts';
 import type { ValueRow } from '../mqtt-rows.ts';
 
 export interface MappedValue {
@@ -34,7 +33,7 @@ export function mappedRow({
     everyS,
     filter: topic,
     read(payload) {
-      const found = parts.length === 0 ? textOfPayload(payload) : pointedAt(jsonOf(payload), parts);
+      const found = parts.length === 0 ? payload.text : pointedAt(payload.json, parts);
       if (found === undefined || found === null) return undefined;
       const number = numberIn(found);
       return number === undefined ? null : scaled(number, factor, quantity);

@@ -1,7 +1,6 @@
 import type { DiscoverOptions, Proposal } from '../connector.ts';
 import { isObject } from '../json-object.ts';
 import { brokerIn, Found, hear, proposalsOf } from '../mqtt-discovery.ts';
-import { jsonOf } from '../mqtt-payload.ts';
 import { componentsIn } from './later-generations.ts';
 
 /** Channels that measure, of all Shelly devices that speak meanwhile. */
@@ -23,7 +22,7 @@ export async function discoverShelly(options: DiscoverOptions): Promise<Proposal
     onMessage({ topic, payload }) {
       const first = /^(shellies\/[^/]+)\/((?:relay|emeter)\/\d)\/power$/.exec(topic);
       if (first?.[1] !== undefined && first[2] !== undefined) add('1', first[1], first[2]);
-      const content = jsonOf(payload);
+      const content = payload.json;
       if (!isObject(content)) return;
       const [, prefix = '', name = ''] = /^(.+?)\/(?:events\/rpc|status\/(.+))$/.exec(topic) ?? [];
       const params = name === '' ? content.params : { [name]: content };

@@ -1,9 +1,8 @@
 import type { Sample } from '#app/source.ts';
 import type { QuantityId } from '#core/quantities.ts';
 import { addedUp, numberIn, scaled } from '../exact-numbers.ts';
-import { textOfPayload } from '../mqtt-payload.ts';
+import type { ReadableMessage } from '../mqtt-payload.ts';
 import { broken, nothing, presence, type Saying, values } from '../mqtt-source.ts';
-import type { TopicMessage } from '../topics.ts';
 
 const wattMinutes = 1 / 60;
 
@@ -37,10 +36,10 @@ const sums: Readonly<Record<string, QuantityId>> = Object.freeze({
 });
 
 /** Reads one channel such as `emeter/0`, or, for `emeter`, three as the phases of one meter. */
-export function firstGenerationReader(prefix: string, part: string): (message: TopicMessage) => Saying {
+export function firstGenerationReader(prefix: string, part: string): (message: ReadableMessage) => Saying {
   const phases = part === 'emeter' ? new Phases() : undefined;
   return ({ topic, payload, isRetained }) => {
-    const text = textOfPayload(payload)?.trim() ?? '';
+    const text = payload.text?.trim() ?? '';
     if (topic === `${prefix}/online`) return onlineOf(text);
     const [kind = '', channel = '', name = '', more] = topic.slice(prefix.length + 1).split('/');
     if (more !== undefined || name === '') return nothing;

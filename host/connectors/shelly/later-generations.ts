@@ -1,9 +1,8 @@
 import type { Sample } from '#app/source.ts';
 import { numberIn } from '../exact-numbers.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
-import { jsonOf, textOfPayload } from '../mqtt-payload.ts';
+import type { ReadableMessage } from '../mqtt-payload.ts';
 import { broken, nothing, old, type Saying, values } from '../mqtt-source.ts';
-import type { TopicMessage } from '../topics.ts';
 import { componentsOf, statusValuesOf } from './components.ts';
 import { CountedBothWays } from './counted-both-ways.ts';
 import { onlineOf } from './first-generation.ts';
@@ -22,7 +21,10 @@ export const questionOf = (prefix: string) => ({
 });
 
 /** Reads one component, such as `em:0` or `switch:0`, of what a device tells of itself: only what has changed. */
-export function laterGenerationsReader(prefix: string, component: string): (message: TopicMessage) => Saying {
+export function laterGenerationsReader(
+  prefix: string,
+  component: string,
+): (message: ReadableMessage) => Saying {
   const components = componentsOf(component);
   const counters = new CountedBothWays();
   const statusOf = (name: string, status: unknown): Sample[] => [
@@ -31,8 +33,8 @@ export function laterGenerationsReader(prefix: string, component: string): (mess
   ];
   let newestS = Number.NEGATIVE_INFINITY;
   return ({ topic, payload }) => {
-    if (topic === `${prefix}/online`) return onlineOf(textOfPayload(payload)?.trim() ?? '');
-    const content = jsonOf(payload);
+    if (topic === `${prefix}/online`) return onlineOf(payload.text?.trim() ?? '');
+    const content = payload.json;
     if (!isObject(content)) return broken;
     if (topic === answerTopicOf(prefix)) {
       const { result } = content;

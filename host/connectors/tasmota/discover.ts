@@ -1,6 +1,5 @@
 import type { DiscoverOptions, Proposal } from '../connector.ts';
 import { brokerIn, Found, hear, proposalsOf } from '../mqtt-discovery.ts';
-import { textOfPayload } from '../mqtt-payload.ts';
 import { groupsIn, sensorsIn } from './sensor.ts';
 
 const longestGroup = 64;
@@ -16,7 +15,7 @@ export async function discoverTasmota(options: DiscoverOptions): Promise<Proposa
     filters: ['tele/+/SENSOR', '+/tele/SENSOR', 'stat/+/STATUS10', '+/stat/STATUS10'],
     ask: askAll,
     onMessage({ topic, payload }) {
-      const content = sensorsIn(textOfPayload(payload) ?? '');
+      const content = sensorsIn(payload.text ?? '');
       const sensor = topic.replace(/(^|\/)stat\//, '$1tele/').replace(/STATUS10$/, 'SENSOR');
       const device = /^tele\/(.+)\/SENSOR$/.exec(sensor)?.[1];
       const shown = device ?? sensor.split('/')[0] ?? '';

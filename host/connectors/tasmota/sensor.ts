@@ -2,9 +2,8 @@ import type { MeterIdentity, Sample } from '#app/source.ts';
 import { isSerial } from '#core/wire/records.ts';
 import { addedUp, numberIn, shifted } from '../exact-numbers.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
-import { textOfPayload } from '../mqtt-payload.ts';
+import type { ReadableMessage } from '../mqtt-payload.ts';
 import { broken, nothing, old, presence, type Saying, values } from '../mqtt-source.ts';
-import type { TopicMessage } from '../topics.ts';
 import { energyNames, meterNames, type Named, serialNames, summed } from './names.ts';
 
 /** Further back than this it is no late message but a clock that was set. */
@@ -15,11 +14,11 @@ const lateMostMs = 10 * 60_000;
  * one meter where a device has several; without it the first that tells electricity is taken. What was said before, by
  * the device's own `Time`, is old.
  */
-export function tasmotaReader(group: string | undefined): (message: TopicMessage) => Saying {
+export function tasmotaReader(group: string | undefined): (message: ReadableMessage) => Saying {
   let newestMs = Number.NEGATIVE_INFINITY;
   let newestText = '';
   return ({ topic, payload }) => {
-    const text = textOfPayload(payload) ?? '';
+    const text = payload.text ?? '';
     if (topic.endsWith('/LWT')) {
       const said = text.trim().toLowerCase();
       return said === 'online' || said === 'offline' ? presence(said === 'online') : nothing;

@@ -10,7 +10,6 @@ import {
   metersOptions,
 } from '../meter-settings.ts';
 import { brokerIn, Found, hear, proposalsOf } from '../mqtt-discovery.ts';
-import { jsonOf } from '../mqtt-payload.ts';
 import { brokerFields, brokerMistakes, brokerOf, brokerSchema, topicSchema } from '../mqtt-settings.ts';
 import { MqttSource } from '../mqtt-source.ts';
 import { readState, zigbeeReader } from './state.ts';
@@ -93,7 +92,7 @@ export const connector = defineConnector({
       filters: ['zigbee2mqtt/#'],
       onMessage({ topic, payload }) {
         if (/\/(bridge|set|get|availability)(\/|$)/.test(topic)) return;
-        const content = jsonOf(payload);
+        const content = payload.json;
         const saying = isObject(content) ? readState(content) : undefined;
         // Batteries tell a voltage, too.
         const isMeter =

@@ -3,9 +3,8 @@ import { deepFreeze } from '#core/freeze.ts';
 import { type QuantityId, quantities } from '#core/quantities.ts';
 import { numberIn, shifted } from '../exact-numbers.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
-import { jsonOf, textOfPayload } from '../mqtt-payload.ts';
+import type { MqttPayload, ReadableMessage } from '../mqtt-payload.ts';
 import { broken, nothing, old, presence, type Saying, values } from '../mqtt-source.ts';
-import type { TopicMessage } from '../topics.ts';
 
 const kilo = 3;
 
@@ -62,7 +61,10 @@ function namesIn(content: JsonObject, tail: string): [name: string, QuantityId, 
  * tells the states that it remembers, behind its own `online` and what is `offline` (Koenkk/zigbee2mqtt, lib/controller.ts,
  * `cache_state_send_on_startup`): the first behind that is old, and so is each of a device that was told to be gone.
  */
-export function zigbeeReader(topic: string, endpoint: string | undefined): (message: TopicMessage) => Saying {
+export function zigbeeReader(
+  topic: string,
+  endpoint: string | undefined,
+): (message: ReadableMessage) => Saying {
   const here = { device: true, bridge: true };
   let isRemembered = false;
   let isGone = false;
@@ -77,7 +79,7 @@ export function zigbeeReader(topic: string, endpoint: string | undefined): (mess
       isGone = !isOfBridge && !isHere && !message.isRetained;
       return presence(here.bridge && here.device);
     }
-    const content = jsonOf(message.payload);
+    const content = message.payload.json;
     if (!isObject(content)) return broken;
     const saying = readState(content, endpoint);
     if (message.isRetained || saying.says !== 'values' || !(isRemembered || isGone)) return saying;
@@ -120,8 +122,8 @@ function signed(content: JsonObject, name: string, quantity: QuantityId, value: 
 }
 
 /** `{"state":"online"}`, or the bare word of older versions. */
-function availabilityOf(payload: Uint8Array): boolean | undefined {
-  const content = jsonOf(payload);
-  const state = isObject(content) ? content.state : textOfPayload(payload)?.trim();
+function availabilityOf(payload: MqttPayload): boolean | undefined {
+  const content = payload.json;
+  const state = isObject(content) ? content.state : payload.text?.trim();
   return state === 'online' || state === 'offline' ? state === 'online' : undefined;
 }
