@@ -15,6 +15,9 @@ const otherEnergy = /va(?:r)?h\b|blindarbeit|scheinarbeit|reactive energy/i;
 /** What stands beside energy in many files and is none: prices and other things by the kWh, tariffs, the weather. */
 const otherWords =
   /(?:\b(?:ct|cents?|eur|chf|usd|gbp|brl|sek|nok|dkk|pln|czk|kr|rp|p|k?g)|øre|zł|[€$£]) ?\/ ?[km]?wh|\bper [km]?wh|wh ?\/ ?(?:100 ?)?(?:k?m|k?wp|h|d|day|tag|dia)\b|price|preis|pre[cç]o|tari|cost\b(?! ?cent)|kosten(?!stelle)|custo\b|€|\beur\b|co2|temperat|humid|feucht/i;
+/** What begins anew each day, and what is a bound or a peak of values and none of them. */
+const asideWords =
+  /today|yesterday|daily|heute|gestern|\btages|hoje|ontem|di[aá]ri[ao]|(?<!\d ?)\b(?:min|max|minimum|maximum|peak|limit)\b/i;
 const factorWords = /power.?factor|leistungsfaktor|fator de pot|cos ?(?:phi|φ)/i;
 
 /** Words in the names of columns and series, in the languages of the page and of common files; the first that fits holds. */
@@ -43,7 +46,7 @@ export const valueWords =
 /** What a name says is measured; undefined where it says nothing. */
 export function quantityOf(name: string): string | undefined {
   const words = spaced(name);
-  if (otherEnergy.test(words) || otherWords.test(words)) return undefined;
+  if ([otherEnergy, otherWords, asideWords].some(form => form.test(words))) return undefined;
   if (factorWords.test(words)) return ofPhase('powerFactor', words);
   const isPower = !energyWords.test(words) && (powerWords.test(words) || powerUnit.test(words));
   const found = names.find(([form, quantity]) => form.test(words) && !(isPower && isOther(quantity)))?.[1];

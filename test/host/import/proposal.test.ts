@@ -273,6 +273,12 @@ it.each([
   ['Verbrauch aus Produktion kWh', 'energyImportWh', 1000],
   ['Product A kWh', 'energyImportWh', 1000],
   ['electricity_currently_delivered', undefined, 1],
+  ['EacToday(kWh)', undefined, 1000],
+  ['EacTotal(kWh)', 'energyImportWh', 1000],
+  ['Tagesertrag kWh', undefined, 1000],
+  ['Max V', undefined, 1],
+  ['a_max_act_power', undefined, 1],
+  ['Power 15 min (W)', 'powerW', 1],
 ])('a column named %s', (name, quantity, factor) => {
   expect(quantityOf(name)).toBe(quantity);
   if (quantity !== undefined) expect(factorOf(name)).toBe(factor);
