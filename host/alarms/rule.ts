@@ -178,23 +178,25 @@ export function subjectOf(condition: Condition): { readonly subject: string; rea
 
 /** A condition in a line, in English: `> 3500 W for 60 s`. Messages say it in theirs (`conditionIn`), so its words stand there, too. */
 export function conditionText(condition: Condition): string {
-  const { unit } = subjectOf(condition);
+  const { unit: id } = subjectOf(condition);
+  // A power factor and a count have none to be told.
+  const unit = id === '' || id === '1' ? '' : ` ${id}`;
   const lasting = condition.forS > 0 ? ` for ${condition.forS} s` : '';
   switch (condition.kind) {
     case 'threshold':
-      return `${condition.operator} ${condition.limit} ${unit}${lasting}`;
+      return `${condition.operator} ${condition.limit}${unit}${lasting}`;
     case 'range':
-      return `outside ${condition.low} … ${condition.high} ${unit}${lasting}`;
+      return `outside ${condition.low} … ${condition.high}${unit}${lasting}`;
     case 'rate':
-      return `change in ${condition.overS} s ${condition.operator} ${condition.limit} ${unit}${lasting}`;
+      return `change in ${condition.overS} s ${condition.operator} ${condition.limit}${unit}${lasting}`;
     case 'peak':
-      return `peak of ${condition.withinS} s ${condition.operator} ${condition.limit} ${unit}${lasting}`;
+      return `peak of ${condition.withinS} s ${condition.operator} ${condition.limit}${unit}${lasting}`;
     case 'energy':
-      return `> ${condition.budget} ${unit} in ${condition.withinS} s${lasting}`;
+      return `> ${condition.budget}${unit} in ${condition.withinS} s${lasting}`;
     case 'budget':
-      return `> ${condition.budget} ${unit} in a ${condition.period}${lasting}`;
+      return `> ${condition.budget}${unit} in a ${condition.period}${lasting}`;
     case 'health':
-      return `${condition.operator} ${condition.limit} ${unit}${lasting}`;
+      return `${condition.operator} ${condition.limit}${unit}${lasting}`;
     case 'quality':
       return `measured < ${condition.belowPercent} % of ${condition.withinS} s${lasting}`;
     case 'phaseLoss':

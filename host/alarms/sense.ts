@@ -12,6 +12,8 @@ export function senseMistake(
       message: `low is ${condition.low} and high is ${condition.high}; low must be below high.`,
       field: 'condition.low',
     };
+  const never = neverOver(condition);
+  if (never !== undefined) return never;
   if ((condition.kind === 'energy' || condition.kind === 'budget') && !isCounter(condition.quantity))
     return {
       message: `${condition.quantity} is no counter; a counter such as energyImportWh is allowed.`,
@@ -55,3 +57,19 @@ function sumMistake(
 }
 
 const isCounter = (quantity: QuantityId): boolean => quantities[quantity].kind === 'counter';
+
+/** Where no value is far enough back for an alarm to end. */
+function neverOver(
+  condition: RuleBody['condition'],
+): { readonly message: string; readonly field: string } | undefined {
+  const { kind } = condition;
+  if (kind !== 'range' && kind !== 'unbalance') return undefined;
+  const { hysteresis } = condition;
+  const most = kind === 'range' ? (condition.high - condition.low) / 2 : condition.overPercent;
+  return hysteresis === 0 || hysteresis < most
+    ? undefined
+    : {
+        message: `hysteresis is ${hysteresis}, so an alarm would never be over; less than ${most} is allowed.`,
+        field: 'condition.hysteresis',
+      };
+}

@@ -179,18 +179,21 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
     },
     async request => {
       const before = known(request, request.params.id);
-      assertTarget(request, request.body.target);
-      assertSense(request.body);
-      assertChannels(request.body);
-      assertRoom(request.body, before.id);
-      const rule = await alarms.set(request.body, before.id);
+      // One that was taken away since is no mistake of whoever changes something else, or switches the rule off.
+      const isGone = (id: string) => parts.channels.get(id) === undefined && before.channels.includes(id);
+      const body = { ...request.body, channels: request.body.channels.filter(id => !isGone(id)) };
+      assertTarget(request, body.target);
+      assertSense(body);
+      assertChannels(body);
+      assertRoom(body, before.id);
+      const rule = await alarms.set(body, before.id);
       const { id: subject, version: _, sinceMs: __, snoozedUntilMs: ___, ...was } = before;
       recordChange(parts, request, {
         action: 'alarmRule.change',
         subject,
         site: siteOf(rule.target),
         before: was,
-        after: request.body,
+        after: body,
       });
       return shownRule(rule);
     },

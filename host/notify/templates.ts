@@ -115,7 +115,7 @@ export function humanValue(
   const number = new Intl.NumberFormat(noticeWords[language].locale, {
     maximumSignificantDigits: digits,
   }).format(shown);
-  return unit === '' ? number : `${number} ${isHuge ? 'M' : isLarge ? 'k' : ''}${unit}`;
+  return unit === '' || unit === '1' ? number : `${number} ${isHuge ? 'M' : isLarge ? 'k' : ''}${unit}`;
 }
 
 /** `powerL1W` as `Power L1`; what has no words stays what it is. */

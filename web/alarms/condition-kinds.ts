@@ -117,3 +117,15 @@ export function unitOfCondition(
   if (typeof figure === 'string') return figureUnits[figure] ?? '1';
   return typeof id === 'string' && isQuantityId(id) ? quantities[id].unit : '1';
 }
+
+const unitsOfEvents: Readonly<Record<string, string>> = Object.freeze({
+  quality: '%',
+  unbalance: '%',
+  phaseLoss: 'V',
+});
+
+/** The unit that events of a condition tell their values in: not always that of a value beside it. */
+export const unitOfEvents = (
+  condition: AnyCondition,
+  figureUnits: Readonly<Record<string, string>> = {},
+): string => unitsOfEvents[condition.kind] ?? unitOfCondition(condition, figureUnits);

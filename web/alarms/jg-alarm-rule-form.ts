@@ -17,7 +17,7 @@ import { basics, controls } from '../styles.ts';
 import { alarmStyles } from './alarm-styles.ts';
 import { channelText, type KnownChannels } from './channel-names.ts';
 import { conditionFieldsOf } from './condition-field.ts';
-import { isConditionKind, isTriable, unitOfCondition } from './condition-kinds.ts';
+import { isConditionKind, isTriable, unitOfEvents } from './condition-kinds.ts';
 import './jg-alarm-tried.ts';
 import { kindsFor, kindsOffered } from './rule-choices.ts';
 import {
@@ -211,7 +211,7 @@ export class JgAlarmRuleForm extends JgElement {
         ${linkTo(alarmsAddress('rules'), words().gatewayPages.pages.cancel, 'button')}
       </div>
       ${this.busy === 'try' ? html`<p class="small muted" role="status">${text.testing}</p>` : nothing}
-      ${this.tried === null ? nothing : html`<jg-alarm-tried .tried=${this.tried} .unit=${unitOfCondition({ ...draft.fields, kind: draft.kind }, figureUnits)} .site=${this.site}></jg-alarm-tried>`}
+      ${this.tried === null ? nothing : html`<jg-alarm-tried .tried=${this.tried} .unit=${unitOfEvents({ ...draft.fields, kind: draft.kind }, figureUnits)} .site=${this.site}></jg-alarm-tried>`}
     </form>`;
   }
 

@@ -19,7 +19,7 @@ import type { Site } from '../site/site.ts';
 import { basics, controls } from '../styles.ts';
 import { alarmStyles } from './alarm-styles.ts';
 import { channelText, type KnownChannels } from './channel-names.ts';
-import { isTriable, unitOfCondition } from './condition-kinds.ts';
+import { isTriable, unitOfEvents } from './condition-kinds.ts';
 import { severityTones } from './event-words.ts';
 import './jg-alarm-tried.ts';
 import { extrasOf, figureUnits, targetDraftOf } from './rule-draft.ts';
@@ -79,7 +79,7 @@ export class JgAlarmRule extends JgElement {
       ${this.#buttons()}
       ${this.#question()}
       ${this.isTrying ? html`<p class="small muted" role="status">${text.testing}</p>` : nothing}
-      ${this.tried === null ? nothing : html`<jg-alarm-tried .tried=${this.tried} .unit=${unitOfCondition(this.rule.condition, figureUnits)} .site=${this.site}></jg-alarm-tried>`}
+      ${this.tried === null ? nothing : html`<jg-alarm-tried .tried=${this.tried} .unit=${unitOfEvents(this.rule.condition, figureUnits)} .site=${this.site}></jg-alarm-tried>`}
       ${this.#work.error === null ? nothing : html`<jg-notice kind="bad" .text=${errorText(this.#work.error)}></jg-notice>`}
     </article>`;
   }

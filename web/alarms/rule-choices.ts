@@ -2,11 +2,9 @@ import type { Meter } from '../../host/api/contract.ts';
 import { type ConditionKind, conditionKinds, isConditionKind } from './condition-kinds.ts';
 import { isCounterId, type TargetDraft, type TargetKind } from './rule-draft.ts';
 
+const ofMeans: readonly ConditionKind[] = Object.freeze(['threshold', 'range', 'rate', 'peak'] as const);
 const ofValues: readonly ConditionKind[] = Object.freeze([
-  'threshold',
-  'range',
-  'rate',
-  'peak',
+  ...ofMeans,
   'energy',
   'budget',
   'silence',
@@ -15,13 +13,13 @@ const ofValues: readonly ConditionKind[] = Object.freeze([
   'unbalance',
 ] as const);
 
-/** What may be judged of each kind of target: a sum has no phases, and only host and gateways are well or not. */
+/** What may be judged of each kind of target: of a sum its means, and only host and gateways are well or not. */
 const kinds: Readonly<Record<TargetKind, readonly ConditionKind[]>> = Object.freeze({
   meter: ofValues,
   gateway: [...ofValues, 'health'],
   site: [...ofValues, 'health'],
-  sum: ['threshold', 'range', 'rate', 'peak', 'energy', 'budget'],
-  sumOfSite: ['threshold', 'range', 'rate', 'peak', 'energy', 'budget'],
+  sum: ofMeans,
+  sumOfSite: ofMeans,
   host: ['health'],
 } as const);
 

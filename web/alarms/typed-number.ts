@@ -16,7 +16,8 @@ export function typedNumber(text: string, locale: string): number | null {
     .replace(/^[−–]/, '-')
     .replace(/[\s\u00a0\u202f'’]/g, '');
   const [thousand, decimal] = hasPointsBetweenThousands(locale) ? ['.', ','] : [',', '.'];
-  const grouped = new RegExp(`^-?\\d{1,3}(?:\\${thousand}\\d{3})+(?:\\${decimal}\\d*)?$`);
+  // `0.950` has no thousands.
+  const grouped = new RegExp(`^-?[1-9]\\d{0,2}(?:\\${thousand}\\d{3})+(?:\\${decimal}\\d*)?$`);
   const joined = grouped.test(plain)
     ? plain.replaceAll(thousand, '').replace(decimal, '.')
     : plain.replace(/[.,]/, '.');

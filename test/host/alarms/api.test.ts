@@ -166,9 +166,28 @@ it('a viewer looks and changes nothing; what makes no sense is told where', asyn
     condition: range,
   });
   expect([refused.statusCode, refused.json().code]).toEqual([400, 'alarmRule.condition']);
+  for (const condition of [
+    { ...range, low: 220, high: 240, hysteresis: 10 },
+    { kind: 'unbalance', of: 'voltage', overPercent: 5, hysteresis: 5, fromMean: 1, forS: 0 },
+  ]) {
+    const endless = await ada.ask('PUT', `/api/v1/alarm-rules/${id}`, { ...alarmRuleOf(meter), condition });
+    expect([endless.statusCode, endless.json()]).toMatchObject([400, { field: 'condition.hysteresis' }]);
+  }
   const toNobody = { ...alarmRuleOf(meter), channels: ['nobody'] };
   const unknown = await ada.ask('POST', '/api/v1/alarm-rules', toNobody);
   expect([unknown.statusCode, unknown.json().code]).toEqual([404, 'channel.unknown']);
   const wrong = { ...alarmRuleOf(meter), target: { meter: 'attic.nothing' }, severity: 'loud' };
   expect((await ada.ask('POST', '/api/v1/alarm-rules', wrong)).statusCode).toBe(400);
+});
+
+it('a rule whose channel was taken away is changed and switched off all the same, and names it no more', async () => {
+  const manner = { name: 'Family', isOn: true, language: 'en', messagesPerHour: 20, quiet: null };
+  const channel = { id: 'family', kind: 'web-push', ...manner, settings: {} };
+  expect((await ada.ask('POST', '/api/v1/channels', channel)).statusCode).toBe(201);
+  const rule = { ...alarmRuleOf(meter), channels: ['family'] };
+  const { id } = (await ada.ask('POST', '/api/v1/alarm-rules', rule)).json();
+  expect((await ada.ask('DELETE', '/api/v1/channels/family')).statusCode).toBe(204);
+  const off = await ada.ask('PUT', `/api/v1/alarm-rules/${id}`, { ...rule, isOn: false });
+  expect([off.statusCode, off.json()]).toMatchObject([200, { isOn: false, channels: [] }]);
+  expect((await ada.ask('PUT', `/api/v1/alarm-rules/${id}`, rule)).json().code).toBe('channel.unknown');
 });

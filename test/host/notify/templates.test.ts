@@ -38,7 +38,7 @@ describe('what messages say', () => {
     expect(humanValue(-2_500_000, 'Wh', 'de')).toBe('-2,5 MWh');
     expect(humanValue(231.44, 'V', 'en')).toBe('231.4 V');
     expect(humanValue(50.018, 'Hz', 'de')).toBe('50,02 Hz');
-    expect(humanValue(0.95, '', 'en')).toBe('0.95');
+    expect([humanValue(0.95, '', 'en'), humanValue(0.95, '1', 'de')]).toEqual(['0.95', '0,95']);
     expect(subjectName('powerL1W', 'en')).toBe('Power L1');
     expect(subjectName('powerFactorL2', 'de')).toBe('Leistungsfaktor L2');
     expect(subjectName('voltageL1L2V', 'pt')).toBe('Tensão L1L2');
@@ -130,6 +130,11 @@ describe('what messages say', () => {
         'desequilíbrio de corrente > 3 %',
       ],
       [{ kind: 'silence', forS: 300 }, 'keine Werte seit 300 s', 'sem valores há 300 s'],
+      [
+        { kind: 'threshold', of: 'mean', ...compared, quantity: 'powerFactor', limit: 0.9 },
+        '> 0,9 für 60 s',
+        '> 0,9 durante 60 s',
+      ],
     ];
     for (const [condition, de, pt] of conditions) {
       const text = conditionText(condition);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { healthFigures } from '../../../host/alarms/health-figures.ts';
-import { RuleBody } from '../../../host/alarms/rule.ts';
+import { RuleBody, subjectOf } from '../../../host/alarms/rule.ts';
+import { senseMistake } from '../../../host/alarms/sense.ts';
 import { Compile } from '../../../host/typebox.ts';
-import { conditionFields } from '../../../web/alarms/condition-kinds.ts';
+import { conditionFields, unitOfEvents } from '../../../web/alarms/condition-kinds.ts';
 import { allKinds, kindsFor } from '../../../web/alarms/rule-choices.ts';
 import {
   conditionOf,
@@ -48,8 +49,31 @@ describe('a rule in its form', () => {
     expect(Object.keys(alarmWordsEn.figures)).toEqual(Object.keys(healthFigures));
   });
 
-  it.each(targetKinds)('about %s offers what can be judged of it', kind => {
-    expect(kindsFor(kind).length).toBeGreaterThan(0);
+  it.each(targetKinds)('about %s offers what the host judges of it', is => {
+    const target = { is, id: is === 'meter' ? 'attic.heat' : 'home', ids: ['attic.heat', 'attic.oven'] };
+    const figure = is === 'host' ? 'host.faults' : 'gateway.wifiDbm';
+    expect(kindsFor(is).length).toBeGreaterThan(0);
+    for (const kind of kindsFor(is)) {
+      const { fields } = withKind(kind);
+      const { rule } = ruleOf({ ...named, target, kind, fields: { ...fields, figure } }, 'de');
+      expect(
+        senseMistake(rule, () => 'home'),
+        kind,
+      ).toBeUndefined();
+    }
+  });
+
+  it('tells what was tried in the unit of its events', () => {
+    const told = (kind: (typeof allKinds)[number], fields = withKind(kind).fields) => {
+      const { condition } = conditionOf({ kind, fields }, 'de');
+      const { unit } = subjectOf(condition as Parameters<typeof subjectOf>[0]);
+      return [unitOfEvents({ ...fields, kind }, figureUnits), unit === '' ? '1' : unit];
+    };
+    for (const kind of allKinds) {
+      if (kind === 'silence') continue;
+      const [shown, ofHost] = told(kind);
+      expect(shown, kind).toBe(ofHost);
+    }
   });
 
   it('reads German numbers and units', () => {
