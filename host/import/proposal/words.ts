@@ -14,10 +14,12 @@ const powerUnit = /[a-z][kKM]?W\b/;
 const otherEnergy = /va(?:r)?h\b|blindarbeit|scheinarbeit|reactive energy/i;
 /** What stands beside energy in many files and is none: prices and other things by the kWh, tariffs, the weather. */
 const otherWords =
-  /(?:\b(?:ct|cents?|eur|chf|usd|gbp|brl|sek|nok|dkk|pln|czk|kr|rp|p|k?g)|øre|zł|[€$£]) ?\/ ?[km]?wh|\bper [km]?wh|wh ?\/ ?(?:100 ?)?(?:k?m|k?wp|h|d|day|tag|dia)\b|price|preis|pre[cç]o|tari|cost\b(?! ?cent)|kosten(?!stelle)|custo\b|€|\beur\b|co2|temperat|humid|feucht/i;
+  /(?:\b(?:ct|cents?|eur|chf|usd|gbp|brl|sek|nok|dkk|pln|czk|kr|rp|p|k?g)|øre|zł|[€$£]) ?\/ ?[km]?wh|\bper [km]?wh|wh ?\/ ?(?:100 ?)?(?:k?m|k?wp|s|min|h|d|day|tag|dia)\b|price|preis|pre[cç]o|tari|cost\b(?! ?cent)|kosten(?!stelle)|custo\b|€|\beur\b|co2|temperat|humid|feucht/i;
 /** What begins anew each day, and what is a bound or a peak of values and none of them. */
 const asideWords =
   /today|yesterday|daily|heute|gestern|\btages|hoje|ontem|di[aá]ri[ao]|(?<!\d ?)\b(?:min|max|minimum|maximum|peak|limit)\b/i;
+/** Of which tariff's register it is: `Bezug Tarif 1`. */
+const tariffWords = /\btarif[af]?[ .-]*([1-9])\b/i;
 const factorWords = /power.?factor|leistungsfaktor|fator de pot|cos ?(?:phi|φ)/i;
 
 /** Words in the names of columns and series, in the languages of the page and of common files; the first that fits holds. */
@@ -46,7 +48,8 @@ export const valueWords =
 /** What a name says is measured; undefined where it says nothing. */
 export function quantityOf(name: string): string | undefined {
   const words = spaced(name);
-  if ([otherEnergy, otherWords, asideWords].some(form => form.test(words))) return undefined;
+  const plain = words.replace(tariffWords, '');
+  if ([otherEnergy, otherWords, asideWords].some(form => form.test(plain))) return undefined;
   if (factorWords.test(words)) return ofPhase('powerFactor', words);
   const isPower = !energyWords.test(words) && (powerWords.test(words) || powerUnit.test(words));
   const found = names.find(([form, quantity]) => form.test(words) && !(isPower && isOther(quantity)))?.[1];
@@ -68,9 +71,14 @@ function ofPower(words: string): string | undefined {
   return ofPhase(/import|bezug/i.test(words) ? 'powerImportW' : 'powerW', words);
 }
 
-/** Where the name says which of three phases it is of, or between which two; undefined where there is no such quantity. */
+/** Where the name says which of three phases it is of, or between which two, or of energy which tariff; undefined where there is no such quantity. */
 function ofPhase(quantity: string | undefined, words: string): string | undefined {
   const [, one, other] = /\b(?:L|phase ?)([123])(?:[- ]?L([123]))?\b/i.exec(words) ?? [];
+  const [, tariff] = (quantity?.endsWith('Wh') && tariffWords.exec(words)) || [];
+  if (quantity !== undefined && tariff !== undefined) {
+    const own = quantity.replace(/Wh$/, `T${tariff}Wh`);
+    return one === undefined && isQuantityId(own) ? own : undefined;
+  }
   if (one === undefined || quantity === undefined) return quantity;
   if (quantity === 'frequencyHz') return quantity;
   const phases = other === undefined ? `L${one}` : `L${one}L${other}`;

@@ -249,6 +249,14 @@ it.each([
   ['cost centre 7 (kWh)', 'energyImportWh', 1000],
   ['Bezug / kWh', 'energyImportWh', 1000],
   ['Leistung / W', 'powerW', 1],
+  ['Verbrauch kWh/min', undefined, 1000],
+  ['Bezug Tarif 1', 'energyImportT1Wh', 1],
+  ['Einspeisung Tarif 2 (kWh)', 'energyExportT2Wh', 1000],
+  ['energy_consumption_tarif_2', 'energyImportT2Wh', 1],
+  ['Consumo Tarifa 3 kWh', undefined, 1000],
+  ['Tarif 1', undefined, 1],
+  ['Tarif 1 ct/kWh', undefined, 1000],
+  ['Tarif Strom', undefined, 1],
   ['current_tariff', undefined, 1],
   ['current temperature', undefined, 1],
   ['sample_count', undefined, 1],
@@ -291,6 +299,7 @@ it('a unit says what is measured, and the name which way it goes and on which ph
     quantity: 'energyExportWh',
     factor: 1000,
   });
+  expect(quantityOfUnit('kWh', 'sensor.energy_consumption_tariff_2')?.quantity).toBe('energyImportT2Wh');
   expect(quantityOfUnit('V', 'sensor.l2')).toEqual({ quantity: 'voltageL2V', factor: 1 });
 });
 
