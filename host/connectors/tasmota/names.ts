@@ -29,6 +29,15 @@ export const energyNames: Readonly<
   ExportActive: phased('energyExportWh', 'energyExportL1Wh', 'energyExportL2Wh', 'energyExportL3Wh', kilo),
 });
 
+/**
+ * By tariff: lists of their own since 8.3.1.2, `TotalTariff` and `ExportTariff`. Firmware of before told them behind the whole:
+ * `"Total":[33.736,11.717,16.978]` (arendst/Tasmota, RELEASENOTES.md of 8.3.1.2).
+ */
+export const tariffNames: Readonly<Record<string, readonly Named[]>> = deepFreeze({
+  Total: [named('energyImportT1Wh', kilo), named('energyImportT2Wh', kilo)],
+  ExportActive: [named('energyExportT1Wh', kilo), named('energyExportT2Wh', kilo)],
+});
+
 /** What of a list of phases may be added up: the sum of voltages is nothing. */
 export const summed: readonly string[] = Object.freeze(['Power', 'ReactivePower', 'Total', 'ExportActive']);
 

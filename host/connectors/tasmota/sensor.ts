@@ -4,10 +4,13 @@ import { addedUp, numberIn, shifted } from '../exact-numbers.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
 import type { ReadableMessage } from '../mqtt-payload.ts';
 import { broken, nothing, old, presence, type Saying, values } from '../mqtt-source.ts';
-import { energyNames, meterNames, type Named, serialNames, summed } from './names.ts';
+import { energyNames, meterNames, type Named, serialNames, summed, tariffNames } from './names.ts';
 
 /** Further back than this it is no late message but a clock that was set. */
 const lateMostMs = 10 * 60_000;
+
+/** Rounded to three decimals, as usual, three numbers are no further apart. */
+const roundedApartKwh = 0.002;
 
 /**
  * Reads the messages of one Tasmota device: `SENSOR` and `STATUS10`, and its last will `LWT`. `group` names the object of
@@ -75,7 +78,7 @@ function readGroup(name: string, group: unknown): Saying {
   if (!isObject(group)) return nothing;
   const samples: Sample[] = [];
   let isBroken = false;
-  const add = ({ quantity, power }: Named, value: unknown) => {
+  const add: Add = ({ quantity, power }, value) => {
     if (value === null || value === undefined) return;
     const number = numberIn(value);
     if (number === undefined) isBroken = true;
@@ -92,22 +95,42 @@ function readGroup(name: string, group: unknown): Saying {
   return identity.serial === undefined || saying.says !== 'values' ? saying : { ...saying, identity };
 }
 
-function readEnergy(group: JsonObject, add: (named: Named, value: unknown) => void): void {
+type Add = (named: Named, value: unknown) => void;
+
+function readEnergy(group: JsonObject, add: Add): void {
+  readTariffs(group.TotalTariff, tariffNames.Total, add);
+  readTariffs(group.ExportTariff, tariffNames.ExportActive, add);
   for (const [key, { all, phases }] of Object.entries(energyNames)) {
     const value = group[key];
     if (!Array.isArray(value)) {
       add(all, value);
       continue;
     }
+    const numbers = value.map(numberIn);
+    if (tariffNames[key] !== undefined && value.length === 3) {
+      if (numberIn(group.Power) !== undefined) {
+        add(all, value[0]);
+        readTariffs(value.slice(1), tariffNames[key], add);
+        continue;
+      }
+      // The same of three phases, or what each of them has: it may be either.
+      if (isWholeAndTariffs(numbers)) continue;
+    }
     // Two are two sockets, and no phases.
     if (value.length === 3) for (const [index, named] of (phases ?? []).entries()) add(named, value[index]);
-    const numbers = value.map(numberIn);
     if (!summed.includes(key) || numbers.includes(undefined)) continue;
     const { quantity, power } = all;
     const ours = numbers.map(number => shifted(number ?? 0, power));
     add({ quantity, power: 0 }, addedUp(ours, quantity));
   }
 }
+
+function readTariffs(value: unknown, each: readonly Named[] | undefined, add: Add): void {
+  if (Array.isArray(value)) for (const [at, named] of each?.entries() ?? []) add(named, value[at]);
+}
+
+const isWholeAndTariffs = ([whole = 0, one = 0, other = 0]: readonly (number | undefined)[]): boolean =>
+  whole > 0 && Math.abs(whole - one - other) < roundedApartKwh;
 
 /** Printable, as a gateway would tell it; scripts send numbers with leading zeros as texts. */
 function identityIn(group: JsonObject): MeterIdentity {

@@ -76,6 +76,48 @@ describe('what a plug sends', () => {
   });
 });
 
+describe('energies by tariff are not added up as phases', () => {
+  const energyOf = (energy: object) => {
+    running = start();
+    running.topics.say('tele/washer/SENSOR', { Time: at(0), ENERGY: energy });
+    return running.sink('plug').values;
+  };
+
+  test('in the list of old firmware, whose first is the whole', () => {
+    expect(energyOf({ Total: [33.736, 11.717, 22.019], ExportActive: [3, 1, 2], Power: 5 })).toEqual({
+      powerW: 5,
+      energyImportWh: 33_736,
+      energyImportT1Wh: 11_717,
+      energyImportT2Wh: 22_019,
+      energyExportWh: 3000,
+      energyExportT1Wh: 1000,
+      energyExportT2Wh: 2000,
+    });
+    // The release notes' own example adds up to less.
+    expect(energyOf({ Total: [33.736, 11.717, 16.978], Power: 5 })).toMatchObject({ energyImportWh: 33_736 });
+  });
+
+  test('of three phases it may be either, and is none', () => {
+    expect(energyOf({ Total: [33.736, 11.717, 22.019], Power: [1, 2, 3] })).toEqual({
+      powerW: 6,
+      powerL1W: 1,
+      powerL2W: 2,
+      powerL3W: 3,
+    });
+    expect(energyOf({ ExportActive: [0, 0, 0], Power: [1, 2, 3] })).toMatchObject({ energyExportWh: 0 });
+  });
+
+  test('in lists of their own', () => {
+    expect(energyOf({ Total: 28.695, TotalTariff: [11.717, 16.978], ExportTariff: [0, 1] })).toEqual({
+      energyImportWh: 28_695,
+      energyImportT1Wh: 11_717,
+      energyImportT2Wh: 16_978,
+      energyExportT1Wh: 0,
+      energyExportT2Wh: 1000,
+    });
+  });
+});
+
 describe('what a reading head sends', () => {
   const reading = {
     Time: at(0),
