@@ -90,6 +90,32 @@ describe('a silent sender', () => {
     receiver.stop();
   });
 
+  test('is told where the clock was set back by hours, and no interval is told twice', async () => {
+    const told: number[] = [];
+    const failed: string[] = [];
+    const time = new VirtualTime({ wallMs: startMs });
+    const store: WindowStore = {
+      put: async windows => void told.push(...windows.map(window => window.startMs)),
+    };
+    const ports = { time, random: nodeRandom, topics: noTopics, folder: '', log: () => {} };
+    const sink = {
+      samples: () => {},
+      failed: (_ticksMs: number, reason: string) => void failed.push(reason),
+    };
+    const { settings } = saved;
+    const sinks = new Map([['house', sink]]);
+    const receiver = new HttpReceiver({ ...ports, settings, sinks, store }, new TakenWindows());
+    receiver.start();
+    time.advance(2 * 3_600_000);
+    failed.length = 0;
+    time.setWall(startMs + 600_000);
+    time.advance(3 * 3_600_000);
+    expect([failed.length > 1000, receiver.fault()?.code]).toEqual([true, 'sender.never']);
+    expect(told).toEqual(Array.from({ length: told.length }, (_, index) => startMs + index * 10_000));
+    expect(told.at(-1)).toBeGreaterThan(startMs + 3 * 3_600_000);
+    receiver.stop();
+  });
+
   test('that brings its values later, has none of them taken for a value of now', async () => {
     const host = await start();
     await host.pass(100_000);
