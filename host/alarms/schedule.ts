@@ -30,12 +30,24 @@ export function isWithin({ days, from, to }: Schedule, clock: CivilClock, atMs: 
 }
 
 const minuteMs = 60_000;
+const dayMinutes = 1440;
+const quarterOfHourMs = 15 * minuteMs;
 const longestMs = 8 * 86_400_000;
 
-/** The first instant from one on at which the rule looks; a week later at the latest, for it looks on some day. */
+/**
+ * The first instant from one on at which the rule looks; a week later at the latest, for it looks on some day. From one time at which a
+ * day may begin to the next; where clocks change in between, which they do at quarters of an hour, no further than to one of these.
+ */
 export function firstWithin(schedule: Schedule, clock: CivilClock, fromMs: number): number {
   if (isWithin(schedule, clock, fromMs)) return fromMs;
+  const { from, to } = schedule;
+  const beginMinute = from === to ? 0 : (minuteOf(from) ?? 0);
   let atMs = Math.floor(fromMs / minuteMs) * minuteMs + minuteMs;
-  while (!isWithin(schedule, clock, atMs) && atMs < fromMs + longestMs) atMs += minuteMs;
+  while (!isWithin(schedule, clock, atMs) && atMs < fromMs + longestMs) {
+    const leftMinutes = (beginMinute - clock.minuteOf(atMs) + dayMinutes) % dayMinutes || dayMinutes;
+    const beginMs = atMs + leftMinutes * minuteMs;
+    const quarterMs = Math.floor(atMs / quarterOfHourMs) * quarterOfHourMs + quarterOfHourMs;
+    atMs = clock.minuteOf(beginMs) === beginMinute ? beginMs : Math.min(beginMs, quarterMs);
+  }
   return atMs;
 }

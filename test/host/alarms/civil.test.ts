@@ -4,7 +4,7 @@ import { civilClock, civilPeriods } from '../../../host/alarms/civil-clock.ts';
 import { judgeAll } from '../../../host/alarms/episodes.ts';
 import { quiet } from '../../../host/alarms/judge.ts';
 import type { Condition } from '../../../host/alarms/rule.ts';
-import { firstWithin, isWithin } from '../../../host/alarms/schedule.ts';
+import { firstWithin, isWithin, type Schedule } from '../../../host/alarms/schedule.ts';
 
 const at = (text: string) => Date.parse(text);
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -79,6 +79,44 @@ const spans = (condition: Condition, points: ReturnType<typeof rows>, nowMs: num
     points,
     nowMs,
   ).episodes.map(({ beganMs, endedMs }) => [iso(beganMs), endedMs && iso(endedMs)]);
+
+it('where it begins to look next is found as if each minute were looked at, also where clocks change', () => {
+  const begins = (schedule: Schedule, fromMs: number): number => {
+    let atMs = fromMs;
+    while (!isWithin(schedule, berlin, atMs)) atMs = Math.floor(atMs / 60_000) * 60_000 + 60_000;
+    return atMs;
+  };
+  const schedules: readonly Schedule[] = [
+    { days: [7], from: '02:30', to: '02:45' },
+    { days: [6], from: '23:30', to: '02:15' },
+    { days: [1, 7], from: '03:00', to: '03:00' },
+    { days: [1, 2, 3, 4, 5], from: '08:00', to: '18:00' },
+  ];
+  for (const schedule of schedules)
+    for (const day of ['2026-03-28', '2026-03-29', '2026-10-24', '2026-10-25', '2026-06-06'])
+      for (const time of ['00:10:30', '00:50', '01:20', '12:00', '22:00']) {
+        const fromMs = at(`${day}T${time.padEnd(8, ':00')}Z`);
+        const found = firstWithin(schedule, berlin, fromMs);
+        expect(iso(found), `${JSON.stringify(schedule)} from ${iso(fromMs)}`).toBe(
+          iso(begins(schedule, fromMs)),
+        );
+      }
+});
+
+it('where it begins to look next is found by few looks at the clock: for many meters it is asked at once', () => {
+  let looks = 0;
+  const counted: typeof berlin = {
+    ...berlin,
+    minuteOf(atMs) {
+      looks++;
+      return berlin.minuteOf(atMs);
+    },
+  };
+  firstWithin({ days: [1], from: '08:00', to: '08:01' }, counted, at('2026-06-01T09:00:00Z'));
+  expect(looks).toBeLessThan(40);
+  firstWithin({ days: [1], from: '08:00', to: '08:01' }, counted, at('2026-03-23T09:00:00Z'));
+  expect(looks).toBeLessThan(400);
+});
 
 it('outside of its schedule a rule sees nothing: events begin and end with it', () => {
   // Friday to Monday, too much all the time.
