@@ -1,3 +1,4 @@
+import { faultText } from './fault-text.ts';
 import { formatDuration } from './format.ts';
 import { locale, words } from './i18n/language.ts';
 import { RequestError } from './request-error.ts';
@@ -16,7 +17,9 @@ export function errorText(error: unknown): string {
   if (error.code === 'unreachable') return errors.unreachable;
   if (error.code === 'badAnswer') return errors.badAnswer;
   if (error.details === null) return errors.other;
-  const { message, help, mistakes = [] } = error.details;
+  const { message, help, mistakes = [], why } = error.details;
+  const { text, isOwn, said } = faultText(message, why, words().faults);
+  if (isOwn) return said === null ? text : `${text} “${said}”`;
   return [message, ...mistakes.map(({ field, message: text }) => `${field}: ${text}`), help ?? '']
     .filter(Boolean)
     .join(' ');

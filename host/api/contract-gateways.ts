@@ -1,5 +1,6 @@
 import { messageRules } from '#core/wire/messages.ts';
 import { type Static, Type } from '../typebox.ts';
+import { Why } from './contract-faults.ts';
 import { Problem } from './contract-host.ts';
 import { Count, Counts, Id, MeterKey, Nullable, open, TimeMs } from './contract-parts.ts';
 import { schemaOf } from './rule-schema.ts';
@@ -76,6 +77,8 @@ export const Gateway = Type.Object(
     lines: Type.Record(Type.String(), Counts),
     /** Lines whose port or chip cannot be used, and why. */
     lineFaults: Type.Record(Type.String(), Type.String()),
+    /** Of a source of this host: why nothing is heard of it, to be told in words of one's own. */
+    why: Type.Optional(Why),
     /** Counters of the host's side: messages, records, values, duplicates, outOfOrder, lost, malformed, implausible, foreign. */
     ingest: Counts,
     settings: Type.Object(

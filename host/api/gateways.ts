@@ -12,6 +12,7 @@ import { accessOf } from './guard.ts';
 import { meterKeysOf } from './meter-state.ts';
 import { unknownOf, visibleTo } from './route-access.ts';
 import type { ApiParts, Routes } from './routes.ts';
+import { shownFault } from './set-up-routes.ts';
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 
@@ -139,9 +140,16 @@ export function knownGateway({ fleet }: Pick<ApiParts, 'fleet'>, id: string): Ga
 
 function gatewayOf(
   state: GatewayState,
-  { store, auth, settings, sites }: Pick<ApiParts, 'store' | 'auth' | 'settings' | 'sites'>,
+  {
+    store,
+    auth,
+    settings,
+    sites,
+    connectors,
+  }: Pick<ApiParts, 'store' | 'auth' | 'settings' | 'sites' | 'connectors'>,
 ): Gateway {
   const { id, online, lastSeenMs, about, health } = state;
+  const { why } = shownFault(connectors.get(id)?.fault);
   return {
     id,
     site: sites.siteOf(id),
@@ -158,6 +166,7 @@ function gatewayOf(
     journal: health?.journal ?? null,
     lines: copyOf(health?.lines ?? {}),
     lineFaults: { ...health?.lineFaults },
+    ...(why !== null && { why }),
     ingest: { ...state.ingest },
     settings: {
       desiredVersion: state.desired?.version ?? null,

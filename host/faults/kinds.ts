@@ -4,7 +4,7 @@
  * page has the same in its other languages (`web/i18n/fault-words-*.ts`), and imports this file: it imports nothing.
  */
 export const faultKinds = Object.freeze({
-  other: 'this is what the other side or this machine says',
+  other: 'the other side or this machine says:',
   'settings.lost': 'its settings were sealed with other secrets; set it up anew',
   'kind.gone': 'this host knows no {kind} any more: bring it back, or take away what was set up with it',
 
@@ -176,12 +176,5 @@ export type FaultFacts<Code extends FaultCode> = Readonly<
 > & { readonly said?: string };
 
 /** A text with its gaps filled; a gap without a fact stays as it is. */
-export const filled = (
-  text: string,
-  facts: Readonly<Record<string, string | number>>,
-  numberText: (number: number) => string = String,
-): string =>
-  text.replace(/\{(\w+)\}/g, (gap, name: string) => {
-    const fact = facts[name];
-    return fact === undefined ? gap : typeof fact === 'number' ? numberText(fact) : fact;
-  });
+export const filled = (text: string, facts: Readonly<Record<string, string | number>>): string =>
+  text.replace(/\{(\w+)\}/g, (gap, name: string) => String(facts[name] ?? gap));

@@ -4,6 +4,7 @@ import { formatAgo, formatDuration, formatNumber, formatShare } from '../format.
 import { linkTo } from '../go-to.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { faultLine } from '../parts/fault-line.ts';
 import { type Condition, conditionOf, tones } from '../site/condition.ts';
 import { sourceKindName, sourceKindOf } from '../sources/source-board.ts';
 import { basics } from '../styles.ts';
@@ -117,7 +118,9 @@ export class JgFleetItem extends JgElement {
       row(
         source === null ? pages.lines : words().sources.isFaulty,
         faults.map(([line, why]) =>
-          source === null ? html`<p><code>${line}</code> ${why}</p>` : html`<p lang="en">${why}</p>`,
+          source === null
+            ? html`<p><code>${line}</code> ${why}</p>`
+            : html`<p>${faultLine(why, this.entry.gateway.why)}</p>`,
         ),
         'bad',
       );

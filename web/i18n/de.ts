@@ -2,6 +2,7 @@ import { accountWordsDe } from './account-words-de.ts';
 import { alarmWordsDe } from './alarm-words-de.ts';
 import { dataWordsDe } from './data-words-de.ts';
 import type { Words } from './en.ts';
+import { faultWordsDe } from './fault-words-de.ts';
 import { frameWordsDe } from './frame-words-de.ts';
 import { gatewayWordsDe } from './gateway-words-de.ts';
 import { healthWordsDe } from './health-words-de.ts';
@@ -347,6 +348,7 @@ export const de: Words = {
       slip: () => 'Fiel ein wenig zurück und zählt von dort weiter: nichts gezählt',
     },
   },
+  faults: faultWordsDe,
   health: healthWordsDe,
   errors: {
     unreachable: 'Der Host antwortet nicht. Läuft er, und ist dieses Gerät in seinem Netz?',

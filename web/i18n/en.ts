@@ -1,6 +1,8 @@
+import { faultKinds } from '../../host/faults/kinds.ts';
 import { accountWordsEn } from './account-words-en.ts';
 import { alarmWordsEn } from './alarm-words-en.ts';
 import { dataWordsEn } from './data-words-en.ts';
+import type { FaultWords } from './fault-words.ts';
 import { frameWordsEn } from './frame-words-en.ts';
 import { gatewayWordsEn } from './gateway-words-en.ts';
 import { healthWordsEn } from './health-words-en.ts';
@@ -345,6 +347,7 @@ export const en = {
       slip: () => 'Fell back a little and counts on from there: nothing counted',
     },
   },
+  faults: faultKinds as FaultWords,
   health: healthWordsEn,
   errors: {
     unreachable: 'The host does not answer. Is it running, and is this device in its network?',

@@ -2,6 +2,7 @@ import { accountWordsPt } from './account-words-pt.ts';
 import { alarmWordsPt } from './alarm-words-pt.ts';
 import { dataWordsPt } from './data-words-pt.ts';
 import type { Words } from './en.ts';
+import { faultWordsPt } from './fault-words-pt.ts';
 import { frameWordsPt } from './frame-words-pt.ts';
 import { gatewayWordsPt } from './gateway-words-pt.ts';
 import { healthWordsPt } from './health-words-pt.ts';
@@ -346,6 +347,7 @@ export const pt: Words = {
       slip: () => 'Recuou um pouco e continua daí: nada contado',
     },
   },
+  faults: faultWordsPt,
   health: healthWordsPt,
   errors: {
     unreachable: 'O servidor não responde. Está a funcionar, e este aparelho está na rede dele?',

@@ -4,6 +4,7 @@ import { formatAgo, formatDuration, formatNumber, formatTime } from '../format.t
 import { fieldName } from '../gateways/field-names.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { faultLine } from '../parts/fault-line.ts';
 import { sourceKindName, sourceKindOf } from '../sources/source-board.ts';
 import { basics } from '../styles.ts';
 import '../parts/jg-state.ts';
@@ -147,7 +148,7 @@ export class JgGatewayCard extends JgElement {
     return html`<div class="box">
       <strong>${isSource ? words().sources.isFaulty : words().gateways.lineFaults}</strong>
       <ul>
-        ${faults.map(([line, why]) => (isSource ? html`<li lang="en">${why}</li>` : html`<li><code>${line}</code> ${why}</li>`))}
+        ${faults.map(([line, why]) => (isSource ? html`<li>${faultLine(why, this.gateway.why)}</li>` : html`<li><code>${line}</code> ${why}</li>`))}
       </ul>
     </div>`;
   }

@@ -1,10 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Why } from '../../host/api/contract.ts';
 import type { Address } from '../address.ts';
 import { errorText } from '../error-text.ts';
 import { linkTo } from '../go-to.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { askBox } from '../parts/ask-box.ts';
+import { faultLine } from '../parts/fault-line.ts';
 import { FocusKeeper } from '../parts/focus-keeper.ts';
 import '../parts/jg-notice.ts';
 import '../parts/jg-state.ts';
@@ -45,8 +47,9 @@ export interface SetUpItem {
   readonly tone: Tone;
   readonly state: string;
   readonly isOn: boolean;
-  /** Why it does not do what it is for, in the host's words. */
+  /** Why it does not do what it is for, in the host's words, and what the page's are made of. */
   readonly fault: string | null;
+  readonly why?: Why | null;
   /** Its settings without secrets; null or absent where they cannot be read any more. */
   readonly settings?: unknown;
   /** The id of its kind, where this host does not know that any more. */
@@ -89,7 +92,7 @@ export class JgSetUpItem extends JgElement {
 
   protected override render(): TemplateResult {
     const { setUp } = words();
-    const { name, about, tone, state, isOn, fault, goneKind, sends } = this.item;
+    const { name, about, tone, state, isOn, fault, why, goneKind, sends } = this.item;
     const { error } = this.#work;
     return html`<article class="panel stack" aria-labelledby="name">
       <div class="head">
@@ -99,7 +102,7 @@ export class JgSetUpItem extends JgElement {
         </div>
         <jg-state .tone=${tone} .text=${state}></jg-state>
       </div>
-      ${fault === null || !isOn || this.#isUnreadable ? nothing : html`<p class="wrong" lang="en">${fault}</p>`}
+      ${fault === null || !isOn || this.#isUnreadable ? nothing : html`<p class="wrong">${faultLine(fault, why)}</p>`}
       ${goneKind === null ? nothing : html`<jg-notice kind="warn" .text=${setUp.goneKind(goneKind)}></jg-notice>`}
       ${this.#isUnreadable ? html`<jg-notice kind="warn" .text=${setUp.lost}></jg-notice>` : nothing}
       <slot></slot>

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { ConnectorProbe } from '../../host/api/contract.ts';
 import { quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { faultLine } from '../parts/fault-line.ts';
 import { pageStyles } from '../parts/page-styles.ts';
 import { basics } from '../styles.ts';
 import '../parts/jg-notice.ts';
@@ -17,11 +18,11 @@ export class JgSourceHeard extends JgElement {
 
   protected override render(): TemplateResult {
     const { sources } = words();
-    const { meters, fault } = this.heard;
+    const { meters, fault, why } = this.heard;
     const isNothing = meters.every(({ values }) => Object.keys(values).length === 0);
     return html`<div class="box">
       <h3>${sources.tried}</h3>
-      ${fault === null ? nothing : html`<p class="wrong" lang="en">${fault}</p>`}
+      ${fault === null ? nothing : html`<p class="wrong">${faultLine(fault, why)}</p>`}
       ${isNothing && fault === null ? html`<p class="warn">${sources.triedNone}</p>` : nothing}
       ${meters.map(meter => this.#meter(meter))}
     </div>`;

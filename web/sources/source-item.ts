@@ -6,7 +6,7 @@ import type { SetUpItem } from '../set-up/jg-set-up-item.ts';
 
 /** A source in the list; `kindName` is undefined where this host does not know its kind any more. */
 export function sourceItem(
-  { id, name, kind, isOn, settings, fault }: ConnectorEntry,
+  { id, name, kind, isOn, settings, fault, why }: ConnectorEntry,
   kindName: string | undefined,
   place: string | null,
 ): SetUpItem {
@@ -18,6 +18,7 @@ export function sourceItem(
     state: !isOn ? sources.isOff : fault === null ? sources.isOn : sources.isFaulty,
     isOn,
     fault,
+    why,
     settings,
     goneKind: kindName === undefined ? kind : null,
     changeAt: fleetAddress({ part: 'sources', source: id }),

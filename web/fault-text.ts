@@ -1,0 +1,19 @@
+import type { Why } from '../host/api/contract.ts';
+import { type FaultCode, filled } from '../host/faults/kinds.ts';
+import type { FaultWords } from './i18n/fault-words.ts';
+
+interface FaultText {
+  readonly text: string;
+  /** Whether it is in the page's language; else it is the host's English. */
+  readonly isOwn: boolean;
+  /** What the other side or a machine said, in its own words. */
+  readonly said: string | null;
+}
+
+/** A fault in the page's words. Of one that only another host has, or that no code was told of, the host's own. */
+export function faultText(message: string, why: Why | null | undefined, faults: FaultWords): FaultText {
+  const own = why && Object.hasOwn(faults, why.code) ? faults[why.code as FaultCode] : undefined;
+  if (!why || own === undefined) return { text: message, isOwn: false, said: null };
+  const { said = '' } = why.facts;
+  return { text: filled(own, why.facts), isOwn: true, said: said === '' ? null : String(said) };
+}

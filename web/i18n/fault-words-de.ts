@@ -1,0 +1,180 @@
+import type { FaultWords } from './fault-words.ts';
+
+/** German of what is wrong with sources, channels and what hands values on. */
+export const faultWordsDe: FaultWords = {
+  other: 'Die Gegenseite oder dieser Rechner meldet:',
+  'settings.lost':
+    'Die Einstellungen wurden mit anderen Schlüsseln versiegelt und lassen sich nicht mehr lesen. Richten Sie es neu ein.',
+  'kind.gone':
+    'Dieser Host kennt {kind} nicht mehr. Bringen Sie es zurück, oder entfernen Sie, was damit eingerichtet ist.',
+
+  'name.unknown':
+    'Der Name {host} ist in diesem Netz nicht bekannt. Prüfen Sie die Schreibweise, oder nehmen Sie die IP-Adresse.',
+  'host.unreached':
+    '{host} ist von hier nicht zu erreichen. Prüfen Sie, ob das Gerät an ist, und die Adresse.',
+  'host.notAllowed':
+    '{host} liegt im eigenen Netz des Hosts. Was zu einer Anlage gehört, erreicht nur Server im Internet. Bitten Sie einen Admin des Hosts, es für den Host einzurichten.',
+  'port.refused':
+    '{host} ist da und nimmt an Port {port} keine Verbindung an. Prüfen Sie den Port, und ob dort etwas zuhört.',
+  'port.refused.broker':
+    '{host} ist da und nimmt an Port {port} keine Verbindung an. Prüfen Sie den Port, und ob der Broker läuft.',
+  'port.refused.modbus':
+    '{host} ist da und nimmt an Port {port} keine Verbindung an. Prüfen Sie den Port, und ob andere alle Verbindungen belegen.',
+  'port.refused.tuya':
+    '{host} ist da und nimmt an Port {port} keine Verbindung an. Prüfen Sie den Port, und ob ein anderes Programm die einzige Verbindung hat.',
+  'port.refused.opcua':
+    '{host} ist da und nimmt an Port {port} keine Verbindung an. Prüfen Sie den Port (oft 4840), und ob der OPC-UA-Server dort läuft.',
+  'connection.timeout':
+    'Nach {seconds} s gab es keine Verbindung zu {host}. Prüfen Sie, ob das Gerät an ist, und die Adresse.',
+  'connection.broken': 'Die Gegenseite hat die Verbindung abgebrochen.',
+  'connection.closed': 'Die Gegenseite hat die Verbindung beendet.',
+  'answer.timeout': 'Nach {seconds} s kam keine Antwort.',
+  'tls.none':
+    '{host} spricht an Port {port} kein TLS. Prüfen Sie den Port, oder nehmen Sie die Adresse ohne TLS.',
+  'certificate.untrusted':
+    'Das Zertifikat von {host} ist von niemandem unterschrieben, dem dieser Host vertraut. Nennen Sie die Datei der Zertifizierungsstelle in NODE_EXTRA_CA_CERTS, und starten Sie den Host neu.',
+  'certificate.time':
+    'Das Zertifikat von {host} gilt zu einer anderen Zeit als jetzt. Prüfen Sie die Uhren, und erneuern Sie es.',
+  'certificate.name':
+    'Das Zertifikat von {host} lautet auf einen anderen Namen. Nehmen Sie den Namen, auf den es ausgestellt ist.',
+
+  'http.status': 'Der Server antwortet {status}.',
+  'http.redirect':
+    'Der Server antwortet {status} und verweist auf {to}. Weiterleitungen wird nicht gefolgt: Geben Sie jene Adresse selbst an.',
+  'http.400': 'Der Server antwortet 400: Er versteht nicht, was gesendet wurde, oder nimmt es nicht.',
+  'http.401': 'Der Server antwortet 401: Er kennt Token oder Passwort nicht.',
+  'http.403': 'Der Server antwortet 403: Er weiß, wer sendet, und lässt ihn hier nicht schreiben.',
+  'http.404':
+    'Der Server antwortet 404: Diesen Ort gibt es nicht. Prüfen Sie die Adresse und die Namen in den Einstellungen.',
+  'http.413': 'Der Server antwortet 413: Es ist zu viel auf einmal.',
+  'http.422': 'Der Server antwortet 422: Er nimmt nicht an, was gesendet wurde.',
+  'http.429': 'Der Server antwortet 429: Er erhält mehr, als er annehmen will. Es wird später neu versucht.',
+  'http.500': 'Der Server antwortet 500: Dort stimmt etwas nicht. Es wird neu versucht.',
+  'http.502': 'Der Server antwortet 502: Sein Proxy erreicht ihn nicht. Es wird neu versucht.',
+  'http.503': 'Der Server antwortet 503: Er kann gerade nichts annehmen. Es wird neu versucht.',
+  'http.504': 'Der Server antwortet 504: Sein Proxy erhielt keine Antwort. Es wird neu versucht.',
+
+  'mqtt.none': 'Dieser Host hat kein MQTT.',
+  'mqtt.waiting': 'Der Broker {broker} hat noch nicht geantwortet.',
+  'mqtt.address': 'Mit {broker} lässt sich nicht sprechen. Prüfen Sie die Adresse des Brokers.',
+  'mqtt.other': '{host} spricht an Port {port} kein MQTT. Prüfen Sie den Port.',
+  'mqtt.login': 'Der Broker {host} lässt diesen Benutzer nicht ein. Prüfen Sie Benutzer und Passwort.',
+  'mqtt.rights':
+    'Der Broker {host} lässt diesen Benutzer nicht hören, was gebraucht wird. Prüfen Sie dort seine Rechte.',
+  'mqtt.notAcknowledged': 'Der Broker bestätigt nicht.',
+  'mqtt.notBack': 'Der Broker gibt {topic} nicht zurück. Darf der Benutzer dieses Topic lesen?',
+  'mqtt.notOwn': 'Dieser Host hat keinen eigenen Broker. Geben Sie die Adresse eines Brokers an.',
+  'mqtt.noLogin':
+    'Ohne die Adresse eines Brokers braucht es Benutzer und Passwort, mit denen sich die Geräte anmelden.',
+  'mqtt.nobody': 'Am Broker dieses Hosts ist kein Gerät als {user} angemeldet.',
+  'mqtt.left': '{meter} hat den Broker verlassen: Das Gerät sagt es selbst.',
+  'topic.broken': 'Was auf {topic} kommt, lässt sich nicht lesen. Prüfen Sie, was das Gerät sendet.',
+  'topic.old':
+    'Was auf {topic} kommt, galt früher: So sagt es das Gerät oder seine Bridge. Prüfen Sie die Uhr des Geräts, und ob es an ist.',
+  'topic.nothing':
+    'Was auf {topic} kommt, enthält keinen der Werte, die gelesen werden. Prüfen Sie, was das Gerät sendet, und was hier davon gewählt ist.',
+  'topic.silent': 'Verbunden, doch auf {topics} kommt nichts. Prüfen Sie das Topic, und ob das Gerät an ist.',
+  'topic.near':
+    'Verbunden, doch auf {topics} kommt nichts (meinten Sie {near}?). Prüfen Sie das Topic, und ob das Gerät an ist.',
+
+  'modbus.quiet':
+    '{seconds} s nach einer Frage war nichts gekommen. Prüfen Sie Adresse, Unit und Parameter der Leitung.',
+  'modbus.notTcp':
+    'Was kommt, ist kein Modbus TCP. Ein Konverter, der Bytes nur weitergibt, braucht den Transport RTU über TCP.',
+  'modbus.silent':
+    'Verbunden, doch niemand antwortet als Unit {units}. Prüfen Sie Unit, Baudrate, Parität und Verdrahtung, und ob das Gerät an ist.',
+  'modbus.silent.tcp':
+    'Verbunden, doch niemand antwortet als Unit {units}. Prüfen Sie Unit und Verdrahtung, und ob das Gerät an ist.',
+  'modbus.twoMasters':
+    '{port} liest schon eine andere Quelle als „{theirs}“ und nicht als „{ours}“. Zwei Master an einer Leitung stören einander: Geben Sie beiden dasselbe, oder schalten Sie die andere aus, und speichern Sie diese noch einmal. War es diese selbst, wie sie gespeichert war, so speichern Sie sie, wie sie sein soll, und sehen Sie, ob sie liest.',
+  'serial.missing': 'Diesen Anschluss gibt es nicht. Prüfen Sie, ob der Adapter eingesteckt ist.',
+  'serial.forbidden':
+    'Dieses Programm darf {path} nicht benutzen. Nehmen Sie seinen Benutzer in die Gruppe des Anschlusses auf (oft dialout), und starten Sie es neu.',
+  'serial.busy':
+    'Ein anderes Programm hat den Anschluss offen. Beenden Sie es: Zwei Master an einer Leitung stören einander.',
+  'serial.unplugged': 'Das Gerät wurde ausgesteckt.',
+  'serial.noPackage':
+    'Das Paket serialport fehlt hier. Führen Sie npm ci auf einem Rechner aus, für den es ein Programm hat.',
+
+  'tuya.silent': '{host} sagt nichts mehr. Prüfen Sie, ob das Gerät an ist, und sein WLAN.',
+  'tuya.noPoints':
+    'Mit {host} verbunden, doch keiner der Datenpunkte kommt. Prüfen Sie die Datenpunkte, und ob das Gerät sie hat.',
+  'tuya.other': 'Was {host} an Port {port} sagt, ist nicht von Tuya. Prüfen Sie die Adresse.',
+  'tuya.device': '{host} ist nicht das Gerät {device}. Prüfen Sie die Geräte-ID.',
+  'tuya.question':
+    '{host} nimmt keine Frage dieser Art. Prüfen Sie den lokalen Schlüssel. Geräte, die zum Lesen erst gestellt werden müssen, werden nicht gelesen.',
+  'tuya.broken': '{host} hat die Verbindung abgebrochen. Es wird neu versucht.',
+  'tuya.hungUp':
+    '{host} hat wortlos aufgelegt: Ein anderes Programm (etwa Home Assistant) hat die einzige Verbindung, der lokale Schlüssel ist falsch, oder das Gerät spricht nicht {version}.',
+  'tuya.key':
+    '{host} ist da, doch Schlüssel und Version öffnen nicht, was es sagt: Der lokale Schlüssel ist ein anderer (er wechselt mit jeder neuen Kopplung), oder das Gerät spricht nicht {version}.',
+  'tuya.version': '{host} spricht nicht {version}. Umschauen sagt, welche Version es spricht.',
+
+  'opcua.noPackage':
+    'Das Paket node-opcua-client fehlt hier. Installieren Sie Joulegate mit seinen optionalen Paketen (npm ci ohne --omit=optional).',
+  'opcua.connecting':
+    '{url} wird verbunden und hat noch nicht geantwortet. Bleibt es so, prüfen Sie Adresse und Port, und ob der Server an ist.',
+  'opcua.noValue': 'Verbunden, doch der Server nannte noch keinen Wert. Er nennt sie alle {seconds} s.',
+  'opcua.nodes': 'Knoten ohne Wert: {silent} von {all}.',
+  'opcua.path':
+    'Der Server auf {place} kennt diesen Pfad nicht. Geben Sie ihn so an, wie der Server ihn zeigt.',
+  'opcua.login':
+    'Der Server weist die Anmeldung ab. Prüfen Sie Benutzer und Passwort, und ob dieser Benutzer dort hindarf.',
+  'opcua.sessions':
+    'Der Server hat so viele Clients, wie er annimmt. Beenden Sie einen anderen, oder erlauben Sie dort mehr.',
+  'opcua.time': 'Ein Zertifikat gilt jetzt nicht. Prüfen Sie die Uhren dieses Rechners und des Servers.',
+  'opcua.securityRefused':
+    'Der Server lehnt diese Art von Sicherheit ab. Wählen Sie eine andere, oder erlauben Sie sie dort.',
+  'opcua.ownCertificate':
+    'Der Server nimmt das Zertifikat dieses Clients nicht an. Vertrauen Sie ihm dort (meist liegt es unter „rejected“: Verschieben Sie es nach „trusted“). Es heißt Joulegate, sein SHA-1 ist {sha1}, und es liegt im Datenordner als opcua/client.der.',
+  'opcua.other': 'Wer auf {place} antwortet, spricht kein OPC UA. Prüfen Sie den Port (oft 4840).',
+  'opcua.mute':
+    'Auf {place} nimmt jemand die Verbindung an und sagt nichts. Prüfen Sie den Port (oft 4840), und ob es dem OPC-UA-Server gut geht.',
+  'opcua.unanswered':
+    '{place} antwortet nicht. Prüfen Sie die Adresse, eine Firewall dazwischen, und ob der Server an ist.',
+  'opcua.ended':
+    'Auf {place} antwortet jemand und beendet die Verbindung: Dort hört kein OPC-UA-Server zu, oder er nimmt gerade niemanden. Prüfen Sie den Port (oft 4840).',
+  'opcua.busy': 'Der Server startet gerade, endet, oder hat zu viel zu tun.',
+  'opcua.subscriptions':
+    'Der Server nimmt keine Abonnements mehr an. Beenden Sie einen anderen Client, oder lesen Sie weniger Knoten.',
+  'opcua.broken': 'Die Verbindung zu {place} brach ab.',
+  'opcua.lost': 'Der Server hat die Verbindung beendet oder sagt nichts mehr. Sie wird neu aufgebaut.',
+  'opcua.unusable': 'Der Server auf {place} lässt sich nicht benutzen.',
+  'opcua.oldPolicies':
+    'Der Server bietet nur {offered} an, und das ist nicht mehr sicher. Erlauben Sie dort {safe}, oder wählen Sie eine andere Sicherheit.',
+  'opcua.security': 'Der Server bietet die Sicherheit „{wanted}“ nicht an. Er bietet an: {offered}.',
+  'opcua.loginKind':
+    'Mit dieser Sicherheit nimmt der Server die Anmeldung „{wanted}“ nicht an. Er nimmt an: {offered}.',
+  'opcua.readable':
+    'Mit der Sicherheit „{wanted}“ will der Server das Passwort für jeden im Netz lesbar und erhielt es nicht. Er bietet auch an: {better}. Wählen Sie das.',
+  'opcua.noCertificate':
+    'Der Server zeigt kein Zertifikat, also lässt sich nichts sichern. Richten Sie dort eines ein.',
+  'opcua.notTrusted':
+    'Dem Zertifikat des Servers wird noch nicht vertraut. Vergleichen Sie es mit dem, was der Server selbst zeigt, und tragen Sie den Fingerabdruck ein, wenn beide gleich sind: SHA-256 {sha256} (SHA-1 {sha1}).',
+  'opcua.otherCertificate':
+    'Der Server zeigt ein anderes Zertifikat als das, dem vertraut wird: SHA-256 {sha256} (SHA-1 {sha1}). Wurde es erneuert, vergleichen Sie es mit dem, was der Server selbst zeigt, und tragen Sie den neuen Fingerabdruck ein. Sonst sitzt jemand dazwischen.',
+
+  'sender.never': 'Noch wurde nichts gesendet. Prüfen Sie Adresse und Token beim Sender.',
+  'sender.silent':
+    'Drei Intervalle lang wurde nichts gesendet. Prüfen Sie, ob der Sender läuft, und was ihm geantwortet wurde.',
+  'sender.refused': 'Von dem, was gesendet wurde, wurde abgelehnt: {count}.',
+  'sender.notStored':
+    'Nicht gespeicherte Werte: {count}. Ihr Intervall hatte schon einen anderen. Prüfen Sie, wie oft der Sender misst.',
+  'records.never': 'Seit dem Start dieses Hosts wurde noch nichts gesendet.',
+  'records.refused': 'Was gesendet wurde, wird abgelehnt.',
+  'records.noTrial':
+    'Hier gibt es nichts auszuprobieren: Speichern Sie diese Quelle, und richten Sie dann am anderen Joulegate die Weitergabe ein. Der Test dort sagt, ob es hier ankommt.',
+
+  'mail.timeout': '{host} hat die Nachricht in {seconds} s nicht angenommen.',
+  'mail.login': '{host} lässt diesen Benutzer nicht ein. Prüfen Sie Benutzer und Passwort.',
+  'mail.refused': '{host} nimmt die Nachricht nicht an.',
+  'push.nobody':
+    'Kein Browser ist angemeldet. Öffnen Sie dort diese Seite, und melden Sie ihn unter Alarme, Kanäle an.',
+  'push.failed': 'Nicht alle Browser wurden erreicht.',
+  'queue.tooMany': 'Es warteten mehr als {most}.',
+  'queue.tooOld': 'Nach einem Tag aufgegeben.',
+  'queue.off': 'Der Kanal ist aus.',
+  'forward.nothing': 'Noch wurde nichts gemessen, was gesendet würde.',
+  'forward.removed': 'Es wurde inzwischen entfernt.',
+  'forward.noAnswer': 'Die Gegenseite sagt nicht, was sie hat.',
+};

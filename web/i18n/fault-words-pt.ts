@@ -1,0 +1,166 @@
+import type { FaultWords } from './fault-words.ts';
+
+/** Portuguese of what is wrong with sources, channels and what hands values on. */
+export const faultWordsPt: FaultWords = {
+  other: 'O outro lado ou este computador diz:',
+  'settings.lost':
+    'As definições foram seladas com outras chaves e já não se podem ler. Configure-o de novo.',
+  'kind.gone': 'Este servidor já não conhece {kind}. Reponha-o, ou remova o que foi configurado com ele.',
+
+  'name.unknown': 'O nome {host} não é conhecido nesta rede. Veja se está bem escrito, ou use o endereço IP.',
+  'host.unreached': 'Não se consegue chegar a {host} a partir daqui. Veja se está ligado, e o endereço.',
+  'host.notAllowed':
+    '{host} está na rede do próprio servidor. O que pertence a uma instalação só chega a servidores da internet. Peça a um administrador do servidor que o configure para o servidor.',
+  'port.refused':
+    '{host} está presente e não aceita ligações na porta {port}. Veja a porta, e se algo escuta ali.',
+  'port.refused.broker':
+    '{host} está presente e não aceita ligações na porta {port}. Veja a porta, e se o broker está a funcionar.',
+  'port.refused.modbus':
+    '{host} está presente e não aceita ligações na porta {port}. Veja a porta, e se outros usam todas as ligações.',
+  'port.refused.tuya':
+    '{host} está presente e não aceita ligações na porta {port}. Veja a porta, e se outro programa tem a única ligação.',
+  'port.refused.opcua':
+    '{host} está presente e não aceita ligações na porta {port}. Veja a porta (muitas vezes 4840), e se o servidor OPC UA está a funcionar.',
+  'connection.timeout': 'Em {seconds} s não houve ligação a {host}. Veja se está ligado, e o endereço.',
+  'connection.broken': 'O outro lado interrompeu a ligação.',
+  'connection.closed': 'O outro lado fechou a ligação.',
+  'answer.timeout': 'Não houve resposta em {seconds} s.',
+  'tls.none': '{host} não fala TLS na porta {port}. Veja a porta, ou use o endereço sem TLS.',
+  'certificate.untrusted':
+    'O certificado de {host} não está assinado por ninguém em quem este servidor confie. Indique o ficheiro da autoridade em NODE_EXTRA_CA_CERTS e reinicie o servidor.',
+  'certificate.time':
+    'O certificado de {host} vale para outra data que não a de agora. Veja os relógios, e renove-o.',
+  'certificate.name': 'O certificado de {host} é de outro nome. Use o nome para o qual foi emitido.',
+
+  'http.status': 'O servidor responde {status}.',
+  'http.redirect':
+    'O servidor responde {status} e reencaminha para {to}. Os reencaminhamentos não são seguidos: indique esse endereço.',
+  'http.400': 'O servidor responde 400: não percebe ou não aceita o que foi enviado.',
+  'http.401': 'O servidor responde 401: não conhece este token ou esta palavra-passe.',
+  'http.403': 'O servidor responde 403: sabe quem envia, e não o deixa escrever ali.',
+  'http.404': 'O servidor responde 404: esse lugar não existe. Veja o endereço e os nomes nas definições.',
+  'http.413': 'O servidor responde 413: é demasiado de uma vez.',
+  'http.422': 'O servidor responde 422: não aceita o que foi enviado.',
+  'http.429': 'O servidor responde 429: recebe mais do que quer aceitar. A tentativa repete-se mais tarde.',
+  'http.500': 'O servidor responde 500: algo está mal do outro lado. A tentativa repete-se.',
+  'http.502': 'O servidor responde 502: o seu proxy não chega até ele. A tentativa repete-se.',
+  'http.503': 'O servidor responde 503: agora não pode aceitar nada. A tentativa repete-se.',
+  'http.504': 'O servidor responde 504: o seu proxy não teve resposta. A tentativa repete-se.',
+
+  'mqtt.none': 'Este servidor não tem MQTT.',
+  'mqtt.waiting': 'O broker {broker} ainda não respondeu.',
+  'mqtt.address': 'Não se consegue falar com {broker}. Veja o endereço do broker.',
+  'mqtt.other': '{host} não fala MQTT na porta {port}. Veja a porta.',
+  'mqtt.login': 'O broker {host} não deixa entrar este utilizador. Veja o utilizador e a palavra-passe.',
+  'mqtt.rights':
+    'O broker {host} não deixa este utilizador ouvir o que é preciso. Veja ali os seus direitos.',
+  'mqtt.notAcknowledged': 'O broker não confirma.',
+  'mqtt.notBack': 'O broker não devolve {topic}. O utilizador pode ler esse tópico?',
+  'mqtt.notOwn': 'Este servidor não tem broker próprio. Indique o endereço de um broker.',
+  'mqtt.noLogin':
+    'Sem o endereço de um broker são precisos um utilizador e uma palavra-passe para os dispositivos.',
+  'mqtt.nobody': 'No broker deste servidor não há nenhum dispositivo ligado como {user}.',
+  'mqtt.left': '{meter} deixou o broker: é o próprio dispositivo que o diz.',
+  'topic.broken': 'O que chega em {topic} não se consegue ler. Veja o que o dispositivo envia.',
+  'topic.old':
+    'O que chega em {topic} era verdade antes, como diz o dispositivo ou a sua bridge. Veja o relógio do dispositivo, e se está ligado.',
+  'topic.nothing':
+    'O que chega em {topic} não traz nenhum dos valores que se leem. Veja o que o dispositivo envia, e o que se escolheu aqui.',
+  'topic.silent': 'Ligado, mas não chega nada em {topics}. Veja o tópico, e se o dispositivo está ligado.',
+  'topic.near':
+    'Ligado, mas não chega nada em {topics} (queria dizer {near}?). Veja o tópico, e se o dispositivo está ligado.',
+
+  'modbus.quiet':
+    'Nada chegou em {seconds} s depois de uma pergunta. Veja o endereço, a unidade e os parâmetros da linha.',
+  'modbus.notTcp':
+    'O que chega não é Modbus TCP. Um conversor que só passa bytes precisa do transporte RTU sobre TCP.',
+  'modbus.silent':
+    'Ligado, mas ninguém responde como unidade {units}. Veja a unidade, a velocidade, a paridade e os fios, e se está ligado.',
+  'modbus.silent.tcp':
+    'Ligado, mas ninguém responde como unidade {units}. Veja a unidade e os fios, e se está ligado.',
+  'modbus.twoMasters':
+    '{port} já é lido por outra fonte como “{theirs}”, e não como “{ours}”. Dois mestres numa linha perturbam-se: dê o mesmo a ambas, ou desligue a outra e guarde esta de novo. Se era esta mesma, como estava guardada, guarde-a como deve ser e veja se lê.',
+  'serial.missing': 'Essa porta não existe. Veja se o adaptador está ligado.',
+  'serial.forbidden':
+    'Este programa não pode usar {path}. Ponha o seu utilizador no grupo da porta (muitas vezes dialout) e reinicie-o.',
+  'serial.busy': 'Outro programa tem a porta aberta. Termine-o: dois mestres numa linha perturbam-se.',
+  'serial.unplugged': 'O dispositivo foi desligado da porta.',
+  'serial.noPackage':
+    'Falta aqui o pacote serialport. Execute npm ci num computador para o qual ele tenha um programa.',
+
+  'tuya.silent': '{host} já não diz nada. Veja se está ligado, e o seu Wi-Fi.',
+  'tuya.noPoints':
+    'Ligado a {host}, mas nenhum dos pontos de dados chega. Veja os pontos de dados, e se o dispositivo os tem.',
+  'tuya.other': 'O que {host} diz na porta {port} não é da Tuya. Veja o endereço.',
+  'tuya.device': '{host} não é o dispositivo {device}. Veja o seu ID.',
+  'tuya.question':
+    '{host} não aceita perguntas deste tipo. Veja a chave local. Dispositivos que têm de ser comandados para se lerem não são lidos.',
+  'tuya.broken': '{host} interrompeu a ligação. A tentativa repete-se.',
+  'tuya.hungUp':
+    '{host} desligou sem uma palavra: outro programa (o Home Assistant, por exemplo) tem a única ligação, a chave local está errada, ou o dispositivo não fala {version}.',
+  'tuya.key':
+    '{host} está presente, mas a chave e a versão não abrem o que diz: a chave local é outra (muda sempre que o dispositivo é emparelhado de novo), ou ele não fala {version}.',
+  'tuya.version': '{host} não fala {version}. Procurar à volta diz que versão fala.',
+
+  'opcua.noPackage':
+    'Falta aqui o pacote node-opcua-client. Instale o Joulegate com os pacotes opcionais (npm ci sem --omit=optional).',
+  'opcua.connecting':
+    'A ligar a {url}, que ainda não respondeu. Se continuar assim, veja o endereço e a porta, e se o servidor está ligado.',
+  'opcua.noValue': 'Ligado, mas o servidor ainda não disse nenhum valor. Di-los a cada {seconds} s.',
+  'opcua.nodes': 'Nós sem valor: {silent} de {all}.',
+  'opcua.path': 'O servidor em {place} não conhece este caminho. Indique-o como o servidor o mostra.',
+  'opcua.login':
+    'O servidor recusa o início de sessão. Veja o utilizador e a palavra-passe, e se este utilizador pode entrar ali.',
+  'opcua.sessions': 'O servidor tem tantos clientes quantos aceita. Termine outro, ou permita ali mais.',
+  'opcua.time': 'Um certificado não é válido agora. Veja os relógios deste computador e do servidor.',
+  'opcua.securityRefused': 'O servidor recusa este tipo de segurança. Escolha outro, ou permita-o ali.',
+  'opcua.ownCertificate':
+    'O servidor não aceita o certificado deste cliente. Confie nele ali (quase sempre fica em “rejected”: mova-o para “trusted”). Chama-se Joulegate, o seu SHA-1 é {sha1}, e está na pasta de dados como opcua/client.der.',
+  'opcua.other': 'Quem responde em {place} não fala OPC UA. Veja a porta (muitas vezes 4840).',
+  'opcua.mute':
+    'Em {place} alguém aceita a ligação e não diz nada. Veja a porta (muitas vezes 4840), e se o servidor OPC UA está bem.',
+  'opcua.unanswered': '{place} não responde. Veja o endereço, uma firewall pelo meio, e se está ligado.',
+  'opcua.ended':
+    'Em {place} alguém responde e termina a ligação: não há ali um servidor OPC UA, ou agora não aceita ninguém. Veja a porta (muitas vezes 4840).',
+  'opcua.busy': 'O servidor está a começar, a terminar, ou tem demasiado que fazer.',
+  'opcua.subscriptions': 'O servidor não aceita mais subscrições. Termine outro cliente, ou leia menos nós.',
+  'opcua.broken': 'A ligação a {place} quebrou-se.',
+  'opcua.lost': 'O servidor terminou a ligação, ou já não diz nada. Liga-se de novo.',
+  'opcua.unusable': 'O servidor em {place} não se pode usar.',
+  'opcua.oldPolicies':
+    'O servidor só oferece {offered}, o que já não é seguro. Permita ali {safe}, ou escolha outra segurança.',
+  'opcua.security': 'O servidor não oferece a segurança “{wanted}”. Oferece: {offered}.',
+  'opcua.loginKind':
+    'Com esta segurança o servidor não aceita o início de sessão “{wanted}”. Aceita: {offered}.',
+  'opcua.readable':
+    'Com a segurança “{wanted}” o servidor quer a palavra-passe legível para qualquer pessoa na rede, e não a recebeu. Oferece também: {better}. Escolha isso.',
+  'opcua.noCertificate':
+    'O servidor não mostra nenhum certificado, e assim nada se pode proteger. Configure ali um.',
+  'opcua.notTrusted':
+    'Ainda não se confia no certificado do servidor. Compare-o com o que o próprio servidor mostra, e indique a impressão digital se forem iguais: SHA-256 {sha256} (SHA-1 {sha1}).',
+  'opcua.otherCertificate':
+    'O servidor mostra outro certificado que não aquele em que se confia: SHA-256 {sha256} (SHA-1 {sha1}). Se foi renovado, compare-o com o que o próprio servidor mostra e indique a nova impressão digital; senão, há alguém pelo meio.',
+
+  'sender.never': 'Ainda nada foi enviado. Veja o endereço e o token em quem envia.',
+  'sender.silent':
+    'Nada foi enviado durante três intervalos. Veja se quem envia está a funcionar, e o que lhe foi respondido.',
+  'sender.refused': 'Do que foi enviado, recusado: {count}.',
+  'sender.notStored':
+    'Valores não guardados: {count}. O seu intervalo já tinha outro. Veja com que frequência se mede.',
+  'records.never': 'Desde que este servidor começou ainda nada foi enviado.',
+  'records.refused': 'O que foi enviado é recusado.',
+  'records.noTrial':
+    'Aqui não há nada para experimentar: guarde esta fonte, e depois configure o reencaminhamento no outro Joulegate. O teste ali diz se chega aqui.',
+
+  'mail.timeout': '{host} não aceitou a mensagem em {seconds} s.',
+  'mail.login': '{host} não deixa entrar este utilizador. Veja o utilizador e a palavra-passe.',
+  'mail.refused': '{host} não aceita a mensagem.',
+  'push.nobody': 'Não há nenhum navegador inscrito. Abra ali esta página, e inscreva-o em Alarmes, Canais.',
+  'push.failed': 'Não se chegou a todos os navegadores.',
+  'queue.tooMany': 'Esperavam mais de {most}.',
+  'queue.tooOld': 'Abandonado ao fim de um dia.',
+  'queue.off': 'O canal está desligado.',
+  'forward.nothing': 'Ainda não se mediu nada do que seria enviado.',
+  'forward.removed': 'Entretanto foi removido.',
+  'forward.noAnswer': 'O outro lado não diz o que tem.',
+};
