@@ -51,14 +51,16 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
 };
 
 /**
- * The schema with those choices alone that a value names by their constants, such as a `kind`: what other choices want of it are no mistakes,
- * and would hide its own.
+ * The schema with those choices alone that a value names by their constants, such as a `kind`, or by a field that no other choice has:
+ * what other choices want of it are no mistakes, and would hide its own.
  */
 function meantBy<S extends Schema>(schema: S, value: unknown): S {
   if (typeof value !== 'object' || value === null) return schema;
   const { anyOf, properties } = schema;
-  const named = anyOf?.filter(choice => isNamed(choice, value)) ?? [];
-  if (named.length === 1) return meantBy(named[0] as S, value);
+  for (const isMeant of [isNamed, hasFieldOf]) {
+    const [choice, other] = anyOf?.filter(each => isMeant(each, value)) ?? [];
+    if (choice !== undefined && other === undefined) return meantBy(choice as S, value);
+  }
   const meant = Object.entries(properties ?? {}).map(([name, own]) => [
     name,
     meantBy(own, Reflect.get(value, name)),
@@ -72,6 +74,9 @@ function isNamed({ properties = {} }: Schema, value: object): boolean {
   const constants = Object.entries(properties).filter(([, own]) => own.const !== undefined);
   return constants.length > 0 && constants.every(([name, own]) => Reflect.get(value, name) === own.const);
 }
+
+const hasFieldOf = ({ properties = {} }: Schema, value: object): boolean =>
+  Object.keys(properties).some(name => Object.hasOwn(value, name));
 
 /**
  * What no body may hold, whatever its schema: more levels of lists and objects than any has, and halves of characters,

@@ -32,3 +32,21 @@ it('of a choice that is named by its kind its own mistakes are told, and none of
   expect(mistakesOf(energy)).toHaveProperty('details.mistakes.length', 2);
   expect(mistakesOf({ kind: 'none' })).toBeDefined();
 });
+
+it('of a choice that is named by its field alone its own mistakes are told, and none of the others', () => {
+  const condition = { kind: 'silence', forS: 60 };
+  const wrong = (target: object) => {
+    const found = check({ ...rule, condition, target });
+    return typeof found === 'object' && 'error' in found ? found.error : undefined;
+  };
+  const mistakes = (field: string, message: string) => ({
+    details: { mistakes: [{ field, message: expect.stringContaining(message) }] },
+  });
+  expect(wrong({ meter: 'main' })).toMatchObject(mistakes('target.meter', '"main" given'));
+  expect(wrong({ sum: ['attic.main'] })).toMatchObject(mistakes('target.sum', 'given; a list'));
+  expect(wrong({ site: 'home', extra: 1 })).toMatchObject(mistakes('target.extra', 'allowed are site'));
+  expect(wrong({ meter: 'main' })).toHaveProperty('details.mistakes.length', 1);
+  // Of two, or of none, nobody knows which is meant.
+  expect(wrong({ site: 'home', gateway: 'attic' })).toBeDefined();
+  expect(wrong({ lamp: 'attic' })).toBeDefined();
+});
