@@ -74,7 +74,8 @@ function linesOf(notice: Notice, { language, zone }: ContentOptions): string[] {
   return [
     `${headOf(notice, language)} (${words.severities[severity]})`,
     [time, ...place].join(' · '),
-    `${subjectName(subject, language)}: ${measured}`,
+    // Of silence the rule says all: nothing was measured that could stand beside it.
+    ...(subject === 'silence' && value === null ? [] : [`${subjectName(subject, language)}: ${measured}`]),
     ...(condition === ''
       ? []
       : [filled(words.condition, { condition: conditionIn(oneLine(condition, 200), language) })]),

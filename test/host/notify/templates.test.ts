@@ -34,6 +34,21 @@ describe('what messages say', () => {
     expect(pt.text).toContain('Potência: sem valor');
   });
 
+  it('says of silence once that there are no values, and of its end not that there are none', () => {
+    const silence = { subject: 'silence', value: null, unit: 's', condition: 'no values for 60 s' };
+    const linesOf = (kind: 'began' | 'ended', language: (typeof languages)[number]) =>
+      contentOf([noticeOf('a', { ...silence, kind })], { language, zone })
+        .text.trim()
+        .split('\n')
+        .slice(2);
+    expect(languages.map(language => linesOf('began', language))).toEqual([
+      ['Rule: no values for 60 s'],
+      ['Regel: keine Werte seit 60 s'],
+      ['Regra: sem valores há 60 s'],
+    ]);
+    expect(linesOf('ended', 'en')).toEqual(['Rule: no values for 60 s']);
+  });
+
   it('names values', () => {
     expect(humanValue(-2_500_000, 'Wh', 'de')).toBe('-2,5 MWh');
     expect(humanValue(231.44, 'V', 'en')).toBe('231.4 V');
