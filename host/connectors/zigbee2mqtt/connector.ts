@@ -12,7 +12,7 @@ import {
 import { brokerIn, Found, hear, proposalsOf } from '../mqtt-discovery.ts';
 import { brokerFields, brokerMistakes, brokerOf, brokerSchema, topicSchema } from '../mqtt-settings.ts';
 import { MqttSource } from '../mqtt-source.ts';
-import { readState, zigbeeReader } from './state.ts';
+import { metersIn, zigbeeReader } from './state.ts';
 
 /** Plugs report changes, and otherwise at intervals of their makers: a minute is usual, some take ten. */
 const usualEveryS = 60;
@@ -93,19 +93,16 @@ export const connector = defineConnector({
       onMessage({ topic, payload }) {
         if (/\/(bridge|set|get|availability)(\/|$)/.test(topic)) return;
         const content = payload.json;
-        const saying = isObject(content) ? readState(content) : undefined;
-        // Batteries tell a voltage, too.
-        const isMeter =
-          saying?.says === 'values' &&
-          saying.samples.some(({ quantity }) => /^(power|energy)/.test(quantity));
         const name = topic.slice('zigbee2mqtt/'.length);
-        if (isMeter)
-          found.set(topic, {
-            title: name,
-            detail: topic,
-            idFrom: name,
-            row: { name: name.slice(0, 64), topic },
+        for (const endpoint of isObject(content) ? metersIn(content) : []) {
+          const title = endpoint === undefined ? name : `${name} ${endpoint}`;
+          found.set(`${topic} ${endpoint ?? ''}`, {
+            title,
+            detail: title === name ? topic : `${topic} ${endpoint}`,
+            idFrom: title,
+            row: { name: title.slice(0, 64), topic, ...(endpoint !== undefined && { endpoint }) },
           });
+        }
       },
     });
     return proposalsOf(broker, [...found.values()]);

@@ -111,6 +111,22 @@ export function readState(content: JsonObject, endpoint?: string): Saying {
   return values(samples, isBroken);
 }
 
+const endpointName = /^(?:power|energy)_(l\d{1,2}|\d|[a-z]|left|right|center|top|bottom)$/;
+
+/** The whole (undefined) of a device that tells a power or an energy, else those of its outlets that do. Batteries tell a voltage, too. */
+export function metersIn(content: JsonObject): (string | undefined)[] {
+  const isMeter = (endpoint?: string) => {
+    const saying = readState(content, endpoint);
+    return (
+      saying.says === 'values' &&
+      saying.samples.some(({ quantity }) => /^(power(?!Factor)|energy)/.test(quantity))
+    );
+  };
+  if (isMeter()) return [undefined];
+  const endpoints = Object.keys(content).flatMap(name => endpointName.exec(name)?.[1] ?? []);
+  return [...new Set(endpoints)].filter(isMeter);
+}
+
 /**
  * Two-way meters of Tuya tell a power without its sign and the direction beside it, as `energy_flow` or `energy_flow_a`, where
  * they were not told otherwise (PJ-1203A in src/devices/tuya.ts). A power factor above 1 is one in percent, as theirs are.

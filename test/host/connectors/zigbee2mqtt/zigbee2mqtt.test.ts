@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { connector } from '../../../../host/connectors/zigbee2mqtt/connector.ts';
+import { metersIn } from '../../../../host/connectors/zigbee2mqtt/state.ts';
 import { runConnector } from '../run-connector.ts';
 
 let running: ReturnType<typeof runConnector> | undefined;
@@ -124,6 +125,26 @@ test('what is retained of the bridge and of the plug keeps no value away', () =>
   topics.say(topic, { power: 1 }, true);
   topics.say(topic, { power: 3 });
   expect(meter.samplesTaken.map(({ value }) => value)).toEqual([3]);
+});
+
+test('a device is found as a whole, or by its outlets where these alone tell what they measure', () => {
+  expect(metersIn({ power: 5, power_l1: 2, power_l2: 3 })).toEqual([undefined]);
+  expect(metersIn({ power_l1: 2, energy_l1: 1, power_l2: 3, power_on_behavior_l1: 'on' })).toEqual([
+    'l1',
+    'l2',
+  ]);
+  // PJ-1203A
+  const clamps = {
+    voltage: 230,
+    power_a: 5,
+    power_b: 7,
+    power_ab: 12,
+    energy_flow_a: 'consuming',
+    energy_b: 1,
+  };
+  expect(metersIn(clamps)).toEqual(['a', 'b']);
+  expect(metersIn({ power_a: 1, power_b: 2, power_c: 3 })).toEqual([undefined]);
+  expect(metersIn({ battery: 90, voltage: 3000, power_factor: 1 })).toEqual([]);
 });
 
 test('what is no JSON is told as malformed', () => {
