@@ -8,6 +8,7 @@ import { newWebServer } from '../http/web-server.ts';
 import { hostLimits } from '../limits.ts';
 import { faultText } from '../logging/fault-text.ts';
 import { accountRoutes } from './accounts.ts';
+import { alarmEventRoutes } from './alarm-events.ts';
 import { alarmRuleRoutes } from './alarm-rules.ts';
 import { alarmRoutes } from './alarms.ts';
 import { ApiCounters } from './api-counters.ts';
@@ -79,6 +80,7 @@ const resources: readonly Routes[] = [
   siteRoutes,
   alarmRoutes,
   alarmRuleRoutes,
+  alarmEventRoutes,
   profileRoutes,
   meterRoutes,
   seriesRoutes,
