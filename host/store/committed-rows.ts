@@ -276,7 +276,8 @@ class Walk {
 
 /**
  * How many records of these rows are of a window that a record before them is of. Where no other value lies between those of two, the first
- * has them all, however far apart they are. Any other record without values means that the tables do not belong together.
+ * has them all, however far apart they are. Any other record without values means that the tables do not belong together. Records that were
+ * committed together are of about one time, and DuckDB passes over the row groups of others: 2 to 10 ms in a week of 1.9 million records.
  */
 async function countTwice(
   connection: DuckDBConnection,
