@@ -22,7 +22,7 @@ export const forwardLimits = deepFreeze({
   /** How often one that is off looks for what waited too long. */
   pausedLookMs: 600_000,
   /** Rows of the store that are looked at to say how much waits: more is told as more than that. */
-  countedRows: 250_000,
+  countedRows: 100_000,
   /** Deliveries that are remembered to be shown. */
   deliveriesShown: 50,
   /** Nothing taken for so long is told by health. */

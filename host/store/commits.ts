@@ -133,7 +133,7 @@ export class StoreCommits {
 
   /** How many of them wait behind a place that are worth handing on. @throws Error of the store */
   async count(place: CommitPlace, wanted: Wanted, worth: Worth = 'missing'): Promise<number> {
-    const { windows } = await this.countUpTo(place, wanted, worth, Number.POSITIVE_INFINITY);
+    const { windows } = await this.countUpTo(place, wanted, worth, Number.MAX_SAFE_INTEGER);
     return windows;
   }
 

@@ -73,12 +73,11 @@ function countSql(
   fromRow: (table: TableName) => number,
   rowsMost: number,
 ): string {
+  const toRow = (table: TableName) => fromRow(table) + rowsMost;
   const within = (table: TableName, row = 'rowid') =>
-    `${row} >= ${fromRow(table)}${Number.isFinite(rowsMost) ? ` AND ${row} < ${fromRow(table) + rowsMost}` : ''}`;
+    `${row} >= ${fromRow(table)} AND ${row} < ${toRow(table)}`;
   const isBeyond = (table: TableName) =>
-    Number.isFinite(rowsMost)
-      ? `EXISTS (SELECT 1 FROM ${generationTable(table, generation)} WHERE rowid >= ${fromRow(table) + rowsMost})`
-      : 'false';
+    `EXISTS (SELECT 1 FROM ${generationTable(table, generation)} WHERE rowid >= ${toRow(table)})`;
   const among = (column: string, numbers: readonly number[]) =>
     `${column} IN (SELECT unnest([${numbers.join(', ')}]::UINTEGER[]))`;
   const key = 'meter, startS, windowS';
@@ -87,8 +86,8 @@ function countSql(
     .map(column => `${column} IS DISTINCT FROM lag(${column}) OVER (ORDER BY nth)`)
     .join(' OR ');
   const spans = `SELECT ${key}, isWhole FROM (SELECT *, ${isOther} AS isOther FROM
-      (SELECT *, rowid AS nth FROM ${generationTable('span', generation)} WHERE rowid >= ${fromRow('span') - 1}))
-    WHERE ${within('span', 'nth')} AND (isOther OR isWhole = 1)`;
+      (SELECT *, rowid AS nth FROM ${generationTable('span', generation)} WHERE rowid >= ${fromRow('span') - 1} AND rowid < ${toRow('span')}))
+    WHERE nth >= ${fromRow('span')} AND (isOther OR isWhole = 1)`;
   const values = (
     table: 'gauge' | 'counter',
   ) => `SELECT ${key}, count(*) AS times FROM (SELECT *, ${isOther} AS isOther FROM
