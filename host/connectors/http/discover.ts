@@ -1,6 +1,8 @@
 import { isQuantityId, type QuantityId } from '#core/quantities.ts';
 import type { DiscoverOptions, Proposal } from '../connector.ts';
+import { directed } from '../fed-in.ts';
 import { isObject } from '../json-object.ts';
+import { isNotOfNow } from '../not-of-now.ts';
 import { type UnknownSeries, unknownSeries } from './unknown-series.ts';
 
 /** How often what senders are told is looked at, and how long. */
@@ -25,7 +27,7 @@ export async function discoverHttp({ settings, signal }: DiscoverOptions): Promi
     const id = idFrom(title);
     const known = new Set<QuantityId>();
     const lines = series.flatMap(({ measurement, tags, field }) => {
-      const meant = meantBy(field);
+      const meant = meantBy(field, [measurement, ...tags.values()].join('_'));
       // One place for each quantity: which of two it is only a person knows, and of both it would be a mean.
       if (meant === undefined || known.has(meant.quantity)) return [];
       known.add(meant.quantity);
@@ -77,8 +79,19 @@ const names: Readonly<Record<string, { readonly quantity: QuantityId; readonly f
     exportkwh: { quantity: 'energyExportWh', factor: 1000 },
   });
 
-function meantBy(field: string): { readonly quantity: QuantityId; readonly factor?: number } | undefined {
+/** Which way a power or energy goes the series tells, such as `grid_export kwh=5` or `energy,direction=out`. A feed pump feeds nothing in. */
+function meantBy(
+  field: string,
+  series: string,
+): { readonly quantity: QuantityId; readonly factor?: number } | undefined {
   if (isQuantityId(field)) return { quantity: field };
   const name = field.toLowerCase().replace(/[^a-z0-9]/g, '');
-  return Object.hasOwn(names, name) ? names[name] : undefined;
+  const words = series
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/feed(?!_?in)/g, '');
+  if (!Object.hasOwn(names, name) || isNotOfNow(words)) return undefined;
+  const meant = names[name];
+  return meant && { ...meant, quantity: directed(meant.quantity, words) };
 }

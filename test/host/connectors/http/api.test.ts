@@ -261,6 +261,27 @@ describe('line protocol', () => {
     expect(own.map(({ quantity }) => quantity)).toEqual(['powerW']);
   });
 
+  test('which way it goes a series tells, and what begins anew each day is not proposed', async () => {
+    await write(
+      ['grid_export kwh=5', 'm1,direction=out power=7', 'feed_pump power=6', 'energy_today kwh=1']
+        .map(line => `${line} ${atMs}`)
+        .join('\n'),
+    );
+    const found = await ada.ask('POST', '/api/v1/connectors/discover', {
+      kind: 'http',
+      settings: { meters: [] },
+    });
+    const proposed = (title: string) =>
+      found
+        .json()
+        .find((each: { title: string }) => each.title === title)
+        .settings.lines.map(({ quantity }: { quantity: string }) => quantity);
+    expect(proposed('grid_export')).toEqual(['energyExportWh']);
+    expect(proposed('m1,direction=out')).toEqual(['powerExportW']);
+    expect(proposed('feed_pump')).toEqual(['powerW']);
+    expect(proposed('energy_today')).toEqual([]);
+  });
+
   test('good lines are on disk where bad ones are told', async () => {
     const answer = await write(`house powerW=1 ${atMs}\nhouse powerW=x\nhouse powerW=3 ${atMs + 10_000}\n`);
     expect(answer.statusCode).toBe(400);
