@@ -143,6 +143,8 @@ export const faultKinds = Object.freeze({
   'sender.never': 'nothing was sent yet: see the address and the token in the sender',
   'sender.silent':
     'nothing was sent for three intervals: see whether the sender runs, and what it was answered',
+  'sender.past':
+    'what is sent is at least {minutes} min old, and older than what came before: see the clock of the sender, or whether it sends what had waited',
   'sender.refused': '{count} of what was sent were refused',
   'sender.notStored':
     '{count} values were not stored: their interval had another one already; see how often the sender measures',

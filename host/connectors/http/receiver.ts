@@ -120,7 +120,11 @@ export class HttpReceiver implements ConnectorSource {
     for (const [meter, sink] of this.#options.sinks) {
       const own = readings.filter(reading => reading.meter === meter);
       const newestMs = own.reduce((newest, { atMs }) => Math.max(newest, atMs), Number.NEGATIVE_INFINITY);
-      if (own.length === 0 || newestMs < (this.#newestMs.get(meter) ?? Number.NEGATIVE_INFINITY)) continue;
+      if (own.length === 0) continue;
+      if (newestMs < (this.#newestMs.get(meter) ?? Number.NEGATIVE_INFINITY)) {
+        this.#silence.heardPast(Math.max(0, (nowMs ?? newestMs) - newestMs));
+        continue;
+      }
       this.#newestMs.set(meter, newestMs);
       this.#silence.heard(meter);
       showIn(

@@ -34,6 +34,8 @@ export class SilenceWatch {
   readonly #options: SilenceOptions;
   readonly #watched: Watched[] = [];
   #cancels: Cancel[] = [];
+  /** What came last that was older than what had come before. */
+  #past: { readonly ticksMs: number; readonly ageMs: number } | undefined;
 
   constructor(options: SilenceOptions) {
     this.#options = options;
@@ -69,6 +71,11 @@ export class SilenceWatch {
     watched.hasSpoken = true;
   }
 
+  /** Older than what had come before: nothing of now. */
+  heardPast(ageMs: number): void {
+    this.#past = { ticksMs: this.#options.time.ticksMs(), ageMs };
+  }
+
   /** Why nothing is heard, where that is so of all. */
   fault(): Fault | undefined {
     const { time } = this.#options;
@@ -76,6 +83,10 @@ export class SilenceWatch {
       ({ heardTicksMs, graceMs }) => time.ticksMs() - heardTicksMs <= graceMs,
     );
     if (isHeard) return undefined;
+    const past = this.#past;
+    const graceMs = Math.max(...this.#watched.map(each => each.graceMs));
+    if (past !== undefined && time.ticksMs() - past.ticksMs <= graceMs)
+      return fault('sender.past', { minutes: Math.floor(past.ageMs / 60_000) });
     return fault(this.#watched.some(({ hasSpoken }) => hasSpoken) ? 'sender.silent' : 'sender.never', {});
   }
 

@@ -116,6 +116,22 @@ describe('a silent sender', () => {
     receiver.stop();
   });
 
+  test('is told apart from one whose clock was set back, and who sends the past', async () => {
+    const host = await start();
+    await host.pass(7_200_000);
+    await send(host, reading(7190));
+    await host.pass(40_000);
+    expect(host.connectors.get('attic')?.fault?.code).toBe('sender.silent');
+    await send(host, reading(3600));
+    await host.pass(20_000);
+    expect(host.connectors.get('attic')?.fault).toMatchObject({
+      code: 'sender.past',
+      facts: { minutes: 60 },
+    });
+    await host.pass(20_000);
+    expect(host.connectors.get('attic')?.fault?.code).toBe('sender.silent');
+  });
+
   test('that brings its values later, has none of them taken for a value of now', async () => {
     const host = await start();
     await host.pass(100_000);
