@@ -1,7 +1,7 @@
 import type { QuantityId } from '#core/quantities.ts';
 
 const outWords =
-  /export|return|feed(?!er)|fed_?in|produ[ckz]|yield|ein(?:ge)?speis|erzeug|ertrag|inje[ct]|teruglever|(^|_)out(_|$)/;
+  /export|return|feed(?!er)|fed_?in|produ[ckz]|yield|ein(?:ge)?speis|erzeug|ertrag|inje[ct]|exced|(?:ü|ue)berschuss|surplus|teruglever|(^|_)out(_|$)/;
 
 /** Whether a name, in lower case, says of a power or an energy that it goes out. */
 export const goesOut = (name: string): boolean => outWords.test(name);

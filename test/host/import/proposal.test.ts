@@ -278,6 +278,8 @@ it.each([
   ['sensor energy returned', 'energyExportWh', 1],
   ['Solar production (kWh)', 'energyExportWh', 1000],
   ['Produção kWh', 'energyExportWh', 1000],
+  ['Energia injetada kWh', 'energyExportWh', 1000],
+  ['Überschuss kWh', 'energyExportWh', 1000],
   ['Verbrauch aus Produktion kWh', 'energyImportWh', 1000],
   ['Product A kWh', 'energyImportWh', 1000],
   ['electricity_currently_delivered', undefined, 1],
