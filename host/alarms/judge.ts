@@ -1,7 +1,7 @@
 import type { CivilClock } from './civil-clock.ts';
 import { endedUnread, type Point, type Recent, remembered, standingOf } from './conditions.ts';
 import { type CounterReading, grownBetween } from './counter-growth.ts';
-import type { Condition } from './rule.ts';
+import { type Condition, quantitiesOf } from './rule.ts';
 import { firstWithin, isWithin, type Schedule } from './schedule.ts';
 
 /** What is judged by. */
@@ -31,6 +31,10 @@ export interface Judged {
   readonly recent: Recent;
   /** The newest reading, where a counter is judged. */
   readonly counter?: CounterReading;
+  /** End of the newest window that had what is judged, where others have come since. */
+  readonly readMs?: number;
+  /** For how long before that one it was not read. */
+  readonly unreadMs?: number;
 }
 
 /** What a window made of it. moved, withdrawn: values that came later show that the silence began later, or was none. */
@@ -59,12 +63,13 @@ export const quiet: State = Object.freeze({ name: 'quiet', judgedMs: null, recen
 
 /**
  * Judges the next window of a meter, in the order of their times. An event begins where its condition began to hold, once
- * it has held long enough without a window missing, and ends with the first window that is clear of it, or begins when the
+ * it has held long enough without a window missing (but as often as what is read seldom always is), and ends with the first window that is clear of it, or begins when the
  * rule does not look. Pure: the same windows give the same events, whenever they are judged.
  */
 export function evaluate(terms: Terms, state: State, given: Point, nowMs: number): Judgement {
   const { condition, clock, fromMs } = terms;
   if (condition.kind === 'silence') return afterSilence(terms, condition.forS * 1000, state, given, nowMs);
+  if (isUnread(condition, given)) return { state: passedBy(state, given), changes: [] };
   const { point, counter } = counted(terms, state, given);
   if (condition.kind !== 'budget') return standingAfter(terms, condition, state, point, counter);
   const changes: Change[] = [];
@@ -77,6 +82,21 @@ export function evaluate(terms: Terms, state: State, given: Point, nowMs: number
   return { state: next, changes };
 }
 
+/** Whether a window has nothing of what is judged: a gateway reads some registers but each minute. */
+function isUnread(condition: Condition, { values }: Point): boolean {
+  const judged = quantitiesOf(condition);
+  return judged.length > 0 && judged.every(quantity => values[quantity] === undefined);
+}
+
+const passedBy = (state: State, { endMs }: Point): State => ({
+  ...state,
+  judgedMs: endMs,
+  ...(state.judgedMs !== null && { readMs: state.readMs ?? state.judgedMs }),
+});
+
+/** What is read as seldom as the last time holds in between, this long at most. */
+const heldMostMs = 120_000;
+
 function standingAfter(
   { schedule, clock }: Terms,
   condition: Exclude<Condition, { kind: 'silence' }>,
@@ -87,10 +107,13 @@ function standingAfter(
   const known = standingOf(condition, point, state.recent, clock);
   const isOff = schedule != null && !isWithin(schedule, clock, point.startMs);
   const standing = isOff ? ({ is: 'clear', value: known?.value ?? null } as const) : known;
+  const lastMs = state.readMs ?? state.judgedMs;
+  const unreadMs = lastMs === null ? 0 : Math.max(point.startMs - lastMs, 0);
   const judged = {
     judgedMs: point.endMs,
     recent: remembered(condition, point, state.recent, clock),
     ...(counter !== undefined && { counter }),
+    ...(unreadMs > 0 && { unreadMs }),
   };
   if (state.name === 'on') {
     if (standing?.is === 'clear') {
@@ -110,7 +133,9 @@ function standingAfter(
   }
   if (standing?.is !== 'met') return { state: { name: 'quiet', ...judged }, changes: [] };
   // Of the time between windows that do not follow on each other nothing is known, so it does not count.
-  const isGap = state.judgedMs === null || point.startMs > state.judgedMs;
+  const { unreadMs: usualMs = 0 } = state;
+  const heldMs = usualMs === 0 ? 0 : Math.min(usualMs + point.endMs - point.startMs, heldMostMs);
+  const isGap = lastMs === null || unreadMs > heldMs;
   const sinceMs = state.name === 'pending' && !isGap ? state.sinceMs : point.startMs;
   if (point.endMs - sinceMs < condition.forS * 1000)
     return { state: { name: 'pending', sinceMs, ...judged }, changes: [] };

@@ -71,6 +71,31 @@ it('a missing window begins the delay anew and ends no event', () => {
   expect(spans(over({ forS: 20 }), [150, 150, null, 150, 50])).toEqual([[0, 4]]);
 });
 
+it('what is read but each minute, in one of its windows, holds until it is read again; a gap of it begins the delay anew', () => {
+  const minutes = (values: readonly (number | null)[]) =>
+    values.flatMap((value, minute) => (value === null ? [] : [at(6 * minute, value)]));
+  const others = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ ...at(index, 0), values: {} })).filter(
+      (_, index) => index % 6 !== 0,
+    );
+  const live = (points: readonly Point[]) => [...points, ...others(60)].sort((a, b) => a.startMs - b.startMs);
+  const seldom = over({ forS: 120 });
+  const began = (points: readonly Point[]) =>
+    episodesOf(seldom, points).map(({ beganMs, firedMs }) => [
+      (beganMs - startMs) / 60_000,
+      (firedMs - startMs - windowMs) / 60_000,
+    ]);
+  for (const [values, expected] of [
+    [[50, 50, 150, 150, 150, 50], [[2, 4]]],
+    [[50, 50, 150, 150, 50, 50], []],
+    [[50, 50, 150, 150, null, null, 150, 150, 50], []],
+    [[50, 50, 150, 150, null, null, 150, 150, 150], [[6, 8]]],
+  ] as const) {
+    expect(began(minutes(values)), 'as it is stored').toEqual(expected);
+    expect(began(live(minutes(values))), 'as windows come').toEqual(expected);
+  }
+});
+
 it('the worst of an event is the value furthest on the wrong side of its limit', () => {
   const worstOf = (condition: Condition, values: readonly (number | null)[]) =>
     episodesOf(condition, row(values)).map(({ worst }) => worst);
