@@ -1,5 +1,4 @@
 import type { Access } from '../auth/access.ts';
-import { messageOf } from '../message-of.ts';
 import type { ChannelState } from '../notify/channels.ts';
 import { notifyLimits } from '../notify/limits.ts';
 import { withoutSecrets, withSecretsOf } from '../set-up/secret-fields.ts';
@@ -23,6 +22,8 @@ import {
   assertNew,
   inWords,
   mayAdminister,
+  notSent,
+  shownFault,
   shownFields,
   whenGone,
 } from './set-up-routes.ts';
@@ -34,8 +35,9 @@ const tags = ['channels'];
 export const channelRoutes: Routes = (api, parts) => {
   const { channels } = parts;
   const fieldsOf = (kind: string) => channels.kinds.get(kind)?.fields;
-  const shown = ({ settings, ...state }: ChannelState): ChannelEntry => ({
+  const shown = ({ settings, fault, ...state }: ChannelState): ChannelEntry => ({
     ...state,
+    ...shownFault(fault ?? undefined),
     settings: settings === undefined ? null : withoutSecrets(fieldsOf(state.kind), settings),
   });
   /** What is of another's is answered like what is not there. */
@@ -182,7 +184,7 @@ export const channelRoutes: Routes = (api, parts) => {
           said => ({ isSent: true, said }),
           (error: unknown) => {
             if (error instanceof SettingsMistakes) throw error;
-            return { isSent: false, said: messageOf(error).slice(0, notifyLimits.saidChars) };
+            return notSent(error);
           },
         ),
       );
@@ -205,7 +207,7 @@ export const channelRoutes: Routes = (api, parts) => {
     async request => {
       const { id } = known(accessOf(request), request.params.id);
       const rows = await channels.deliveries(id, notifyLimits.logged);
-      return rows.map(({ notice, queuedMs, state, message, tries, endedMs, said }) => ({
+      return rows.map(({ notice, queuedMs, state, message, tries, endedMs, said, why }) => ({
         notice: notice.id,
         rule: notice.rule,
         kind: notice.kind,
@@ -217,6 +219,7 @@ export const channelRoutes: Routes = (api, parts) => {
         tries,
         endedMs,
         said,
+        why: why && { code: why.code, facts: { ...why.facts } },
       }));
     },
   );

@@ -1,4 +1,5 @@
 import { type Static, Type } from '../typebox.ts';
+import { faultParts, Why } from './contract-faults.ts';
 import { Count, Id, Nullable, open, TimeMs, UserName } from './contract-parts.ts';
 import { kindGiven, kindParts, sentParts, settingsGiven, settingsShown } from './contract-set-up.ts';
 
@@ -36,7 +37,7 @@ export const ChannelEntry = Type.Object(
     /** Notices that are not there yet. */
     waiting: Count,
     /** Why the last try failed. */
-    fault: Nullable(Type.String()),
+    ...faultParts,
   },
   { ...open, $id: 'Channel' },
 );
@@ -68,6 +69,8 @@ export const ChannelDelivery = Type.Object(
     tries: Count,
     endedMs: Nullable(TimeMs),
     said: Nullable(Type.String()),
+    /** Of what did not arrive. */
+    why: Nullable(Why),
   },
   open,
 );

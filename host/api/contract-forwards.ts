@@ -1,4 +1,5 @@
 import { type Static, Type } from '../typebox.ts';
+import { faultParts, Why } from './contract-faults.ts';
 import { Count, Id, MeterKey, Nullable, open, TimeMs, UserName } from './contract-parts.ts';
 import { kindGiven, kindParts, sentParts, settingsGiven, settingsShown } from './contract-set-up.ts';
 
@@ -46,7 +47,7 @@ const state = {
   /** How long the oldest that waits has been here. */
   lagS: Count,
   /** Why the last try failed. */
-  fault: Nullable(Type.String()),
+  ...faultParts,
   /** When the other side took something last, since the start of the host. */
   takenMs: Nullable(TimeMs),
   /** Since it was set up. */
@@ -81,6 +82,8 @@ export const ForwardDetails = Type.Object(
           windows: Count,
           values: Count,
           said: Type.String(),
+          /** Of what was not taken. */
+          why: Nullable(Why),
         },
         open,
       ),

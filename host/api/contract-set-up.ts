@@ -1,4 +1,5 @@
 import { Type } from '../typebox.ts';
+import { Why } from './contract-faults.ts';
 import { Id, Nullable, open } from './contract-parts.ts';
 
 /** What the schemas of things are made of that people set up by the fields of a kind. Not re-exported, as `contract-parts.ts`. */
@@ -39,7 +40,7 @@ export const settingsGiven = Type.Unknown({
 export const settingsShown = Nullable(Type.Unknown());
 
 /** What a message or value that was sent for a trial came to: what the other side said, or why nothing arrived. */
-export const sentParts = { isSent: Type.Boolean(), said: Type.String() };
+export const sentParts = { isSent: Type.Boolean(), said: Type.String(), why: Type.Optional(Why) };
 
 /** Settings to be tried. `id`: of one that is set up, whose secrets are taken where they are left out. */
 export const tryParts = { settings: settingsGiven, id: Type.Optional(Id) };

@@ -1,7 +1,6 @@
 import type { Access } from '../auth/access.ts';
 import type { ForwardState } from '../forward/forwards.ts';
 import { forwardLimits } from '../forward/limits.ts';
-import { messageOf } from '../message-of.ts';
 import { withoutSecrets, withSecretsOf } from '../set-up/secret-fields.ts';
 import { Type } from '../typebox.ts';
 import { recordChange } from './audited.ts';
@@ -23,6 +22,8 @@ import {
   assertNew,
   inWords,
   mayAdminister,
+  notSent,
+  shownFault,
   shownFields,
   whenGone,
 } from './set-up-routes.ts';
@@ -34,8 +35,9 @@ const tags = ['forwards'];
 export const forwardRoutes: Routes = (api, parts) => {
   const { forwards } = parts;
   const fieldsOf = (kind: string) => forwards.kinds.get(kind)?.fields;
-  const shown = <State extends ForwardState>({ settings, choice, ...state }: State) => ({
+  const shown = <State extends ForwardState>({ settings, choice, fault, ...state }: State) => ({
     ...state,
+    ...shownFault(fault ?? undefined),
     choice: listsOf(choice),
     settings: settings === undefined ? null : withoutSecrets(fieldsOf(state.kind), settings),
   });
@@ -107,7 +109,11 @@ export const forwardRoutes: Routes = (api, parts) => {
       const { id } = known(accessOf(request), request.params.id);
       const details = await forwards.details(id);
       if (details === undefined) throw new ApiFailure('forward.unknown', { field: 'id' });
-      return { ...shown(details), deliveries: [...details.deliveries] };
+      const deliveries = details.deliveries.map(({ why, ...delivery }) => ({
+        ...delivery,
+        why: why && { code: why.code, facts: { ...why.facts } },
+      }));
+      return { ...shown(details), deliveries };
     },
   );
 
@@ -221,10 +227,9 @@ export const forwardRoutes: Routes = (api, parts) => {
     },
     async (request, reply) => {
       const { id, site } = known(accessOf(request), request.params.id);
-      const answer = await forwards.test(id, whenGone(reply)).then(
-        said => ({ isSent: true, said: said.slice(0, 500) }),
-        (error: unknown) => ({ isSent: false, said: messageOf(error).slice(0, 500) }),
-      );
+      const answer = await forwards
+        .test(id, whenGone(reply))
+        .then(said => ({ isSent: true, said: said.slice(0, 500) }), notSent);
       recordChange(parts, request, { action: 'forward.test', subject: id, site });
       return answer;
     },

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { Access } from '../auth/access.ts';
-import type { Fault } from '../faults/fault.ts';
+import { type Fault, faultOf } from '../faults/fault.ts';
 import type { Field } from '../set-up/fields.ts';
 import { SettingsMistakes } from '../set-up/settings-mistakes.ts';
 import type { ConnectorKind, Why } from './contract.ts';
@@ -50,6 +50,12 @@ export const shownFault = (told: Fault | undefined): { fault: string | null; why
   told === undefined
     ? { fault: null, why: null }
     : { fault: told.message, why: { code: told.code, facts: { ...told.facts } } };
+
+/** Of a trial that came to nothing. */
+export function notSent(error: unknown): { isSent: false; said: string; why: Why } {
+  const { message, code, facts } = faultOf(error);
+  return { isSent: false, said: message.slice(0, 500), why: { code, facts: { ...facts } } };
+}
 
 /** The fields of a kind as a response has them: a copy, since those of kinds are frozen in their types. */
 export const shownFields = (fields: readonly Field[]): ConnectorKind['fields'] =>

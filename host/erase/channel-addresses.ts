@@ -15,6 +15,9 @@ const receiverFields: Readonly<Record<string, string>> = Object.freeze({
   ntfy: 'topic',
 });
 
+/** What stands for the reason of a delivery that named an address. */
+const erasedWhy = JSON.stringify({ code: 'other', facts: { said: 'erased' } });
+
 /** A channel that reaches people; which, nobody but they can tell. */
 export interface ReachingChannel {
   readonly id: string;
@@ -90,6 +93,9 @@ export class ChannelAddresses {
     // Servers repeat in their answers whom they refused.
     await this.#bench.rewrite('notice_delivery', 'said', said =>
       said.toLowerCase().includes(address.toLowerCase()) ? 'erased' : said,
+    );
+    await this.#bench.rewrite('notice_delivery', 'why', why =>
+      why.toLowerCase().includes(address.toLowerCase()) ? erasedWhy : why,
     );
     const isNamed = (text: string) => recipientsOf(text).some(each => isSame('', each, address));
     for (const column of ['was', 'became'])

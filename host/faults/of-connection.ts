@@ -37,6 +37,13 @@ export const saidBy = ({ message, code, name }: NodeJS.ErrnoException): string =
 export const connectionFault = (said: string, place: Place): Fault =>
   meanings.find(([pattern]) => pattern.test(said))?.[1](place) ?? otherFault(said);
 
+/** The same with what was said itself, for whoever knows better. */
+export function connectionFaultSaid(said: string, place: Place): Fault {
+  const told = connectionFault(said, place);
+  if (told.code === 'other') return told;
+  return { ...told, facts: { ...told.facts, said }, message: `${told.message} (${said})` };
+}
+
 const brokerPorts: Readonly<Record<string, string>> = Object.freeze({ 'mqtt:': '1883', 'mqtts:': '8883' });
 
 /** The same of a connection to an MQTT broker. */

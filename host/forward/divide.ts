@@ -1,3 +1,4 @@
+import type { Fault } from '../faults/fault.ts';
 import { DeliveryError } from '../notify/delivery-error.ts';
 import type { Taken } from './forward-kind.ts';
 import { forwardLimits } from './limits.ts';
@@ -7,7 +8,7 @@ export interface Divided {
   readonly said: string;
   /** Windows that the other side does not take, not even alone, and why the first of them. */
   readonly refused: readonly ForwardWindow[];
-  readonly why: string | undefined;
+  readonly why: Fault | undefined;
 }
 
 /** All of it was refused: rather the other side is not set up yet than each single window is wrong. */
@@ -29,7 +30,7 @@ export async function sendDivided(
   /** Refused alone before anything was taken: perhaps the other side was set up just then. */
   const early: ForwardWindow[] = [];
   let [said, tries, isTaken] = ['', 0, false];
-  let why: string | undefined;
+  let why: Fault | undefined;
   while (left.length > 0) {
     const [part = []] = left.splice(Math.floor(unit() * left.length), 1);
     try {
@@ -38,7 +39,7 @@ export async function sendDivided(
       left.push(...early.splice(0).map(window => [window]));
     } catch (error) {
       if (!(error instanceof DeliveryError) || !error.isFinal) throw error;
-      why ??= error.message;
+      why ??= error.fault;
       if (part.length === 1) (isTaken ? refused : early).push(...part);
       else left.push(...partsOf(part));
       if (!isTaken && (++tries >= forwardLimits.divisions || left.length === 0))

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Backoff } from '#core/backoff.ts';
 import type { RecordsMessage } from '#core/wire/records.ts';
 import type { RandomPort, TimePort } from '#ports';
+import { type Fault, fault, faultOf, type Why } from '../faults/fault.ts';
 import type { Log } from '../logging/host-log.ts';
 import { messageOf } from '../message-of.ts';
 import { DeliveryError } from '../notify/delivery-error.ts';
@@ -49,6 +50,8 @@ export interface ShownDelivery {
   readonly windows: number;
   readonly values: number;
   readonly said: string;
+  /** Of what was not taken. */
+  readonly why: Why | null;
 }
 
 /**
@@ -77,7 +80,7 @@ export class Forward {
   #isSaved = true;
   #wake: () => void = () => {};
   #isWoken = false;
-  #fault: string | undefined;
+  #fault: Fault | undefined;
   #failingSinceMs: number | undefined;
   #takenMs: number | undefined;
   #missedMs: number | undefined;
@@ -100,7 +103,7 @@ export class Forward {
   }
 
   /** Why the last try failed; undefined where it went well, or there was none. */
-  get fault(): string | undefined {
+  get fault(): Fault | undefined {
     return this.#fault;
   }
 
@@ -218,7 +221,7 @@ export class Forward {
     this.#goTo(place);
     const values = countValues(windows) - countValues(refused);
     this.#taken({ windows: windows.length - refused.length, values }, said);
-    if (refused.length > 0) this.#missed(refused.length, 'refused', why ?? said);
+    if (refused.length > 0) this.#missed(refused.length, 'refused', why?.message ?? said);
     await this.#save();
   }
 
@@ -262,7 +265,10 @@ export class Forward {
       signal: this.#stop.signal,
       message,
     });
-    if (upTo === undefined) throw new DeliveryError(`it does not say what it has: ${said}`);
+    if (upTo === undefined) {
+      const message = `it does not say what it has: ${said}`;
+      throw new DeliveryError(fault('forward.noAnswer', { said }, message));
+    }
     const now = settled(journal, this.#place, upTo);
     this.#isSettled = !now.isAnew;
     this.#journal = now.journal;
@@ -290,18 +296,19 @@ export class Forward {
     this.#failingSinceMs = undefined;
     this.#backoff.reset();
     this.#add({ windows, values, deliveries: 1 });
-    this.#show({ atMs: nowMs(), state: 'taken', windows, values, said });
+    this.#show({ atMs: nowMs(), state: 'taken', windows, values, said, why: null });
   }
 
   async #failed(error: unknown): Promise<void> {
     const { nowMs } = this.#options;
-    const why = messageOf(error).slice(0, 500);
-    if (this.#fault !== why) this.#tell(`does not go on: ${why}`);
-    this.#fault = why;
+    const { message, ...why } = faultOf(error);
+    const said = message.slice(0, 500);
+    if (this.#fault?.message !== said) this.#tell(`does not go on: ${said}`);
+    this.#fault = { ...why, message: said };
     this.#failingSinceMs ??= nowMs();
     this.#add({ failures: 1 });
     const windows = this.#waiting.length;
-    this.#show({ atMs: nowMs(), state: 'failed', windows, values: countValues(this.#waiting), said: why });
+    this.#show({ atMs: nowMs(), state: 'failed', windows, values: countValues(this.#waiting), said, why });
     // With what came meanwhile there may be something that is taken.
     if (error instanceof AllRefused) this.#readAgain();
     await this.#save().catch(() => {});

@@ -2,9 +2,10 @@ import type { RandomPort, TimePort } from '#ports';
 import type { TransactionTables } from '../auth/tables.ts';
 import type { ProgramDesk } from '../broker/postings.ts';
 import { machineRandom, machineTime } from '../connectors/node-ports.ts';
+import { type Fault, FaultError, fault } from '../faults/fault.ts';
 import type { Log } from '../logging/host-log.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import { lostSettings, SealedTable, type SetUp } from '../set-up/sealed-table.ts';
+import { SealedTable, type SetUp } from '../set-up/sealed-table.ts';
 import { kindNamed, mistakesOf, SettingsMistakes } from '../set-up/settings-mistakes.ts';
 import type { Sites } from '../site/sites.ts';
 import type { CommitPlace } from '../store/commit-place.ts';
@@ -50,7 +51,7 @@ export interface ForwardState extends SetUp, ForwardManner {
   /** How long the oldest that waits has been here, s. */
   readonly lagS: number;
   /** Why the last try failed, in words for people. */
-  readonly fault: string | null;
+  readonly fault: Fault | null;
   /** When the other side took something last, since the start of the host. */
   readonly takenMs: number | null;
   readonly counts: ForwardCounts;
@@ -229,15 +230,15 @@ export class Forwards {
    */
   async test(id: string, signal: AbortSignal): Promise<string> {
     const entry = this.#entries.get(id);
-    if (entry === undefined) throw new Error('it was removed meanwhile');
+    if (entry === undefined) throw new FaultError(fault('forward.removed', {}));
     const { store, sites, nowMs } = this.#options;
     const siteOf = (gateway: string) => sites.siteOf(gateway);
     const { choice, site } = entry.saved;
     const isAsked = forwardKinds.get(entry.saved.kind)?.records !== undefined;
     const window = isAsked ? undefined : await newestWindow(store, chosen(choice, site, siteOf), siteOf);
-    if (window === undefined && !isAsked) throw new Error('nothing that it would send was measured yet');
+    if (window === undefined && !isAsked) throw new FaultError(fault('forward.nothing', {}));
     const way = this.#wayOf(entry.saved);
-    if (way === undefined) throw new Error(whyNot(entry.saved));
+    if (way === undefined) throw new FaultError(whyNot(entry.saved));
     try {
       // A record more would be one too many: it is asked what it has.
       const journal = (entry.running?.standing ?? entry.standing).journal ?? newJournal();
@@ -284,7 +285,7 @@ export class Forwards {
         facts: { id, said },
       });
       return [
-        ...(isFailing ? [reason('forward.failing', fault ?? '')] : []),
+        ...(isFailing ? [reason('forward.failing', fault?.message ?? '')] : []),
         ...(isMissed ? [reason('forward.missed', missed.why)] : []),
       ];
     });
@@ -383,8 +384,10 @@ export class Forwards {
   }
 }
 
-const whyNot = ({ kind, settings }: SavedForward): string =>
-  settings === undefined ? lostSettings : `this host knows no forwards of the kind ${kind}`;
+const whyNot = ({ kind, settings }: SavedForward): Fault =>
+  settings === undefined
+    ? fault('settings.lost', {})
+    : fault('kind.gone', { kind }, `this host knows no forwards of the kind ${kind}`);
 
 const worthOfKind = ({ saved }: Entry) => worthOf(forwardKinds.get(saved.kind) ?? {});
 

@@ -2,10 +2,11 @@ import type { RandomPort, TimePort } from '#ports';
 import type { Tables } from '../auth/tables.ts';
 import { machineRandom, machineTime } from '../connectors/node-ports.ts';
 import type { Topics } from '../connectors/topics.ts';
+import { type Fault, fault } from '../faults/fault.ts';
 import type { Log } from '../logging/host-log.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Language } from '../set-up/fields.ts';
-import { lostSettings, SealedTable, type SetUp } from '../set-up/sealed-table.ts';
+import { SealedTable, type SetUp } from '../set-up/sealed-table.ts';
 import { kindNamed, mistakesOf, SettingsMistakes } from '../set-up/settings-mistakes.ts';
 import type { HealthReason } from '../watch/health.ts';
 import type { ChannelKind } from './channel-kind.ts';
@@ -52,8 +53,8 @@ export type SavedChannel = SetUp & ChannelManner;
 export interface ChannelState extends SetUp, ChannelManner {
   /** Notices that are not there yet. */
   readonly waiting: number;
-  /** Why the last try failed, in words for people. */
-  readonly fault: string | null;
+  /** Why the last try failed. */
+  readonly fault: Fault | null;
 }
 
 interface Entry {
@@ -154,7 +155,14 @@ export class Channels implements Notify {
     for (const { notice, channels } of tellings)
       for (const channel of channels)
         if (isOf(notice, channel)) {
-          const outcome = { state: 'waiting', message: null, tries: 0, endedMs: null, said: null } as const;
+          const outcome = {
+            state: 'waiting',
+            message: null,
+            tries: 0,
+            endedMs: null,
+            said: null,
+            why: null,
+          } as const;
           wanted.set(keyOf(notice.id, channel), { notice, channel, queuedMs, ...outcome });
         }
     const all = [...wanted.values()];
@@ -249,8 +257,8 @@ export class Channels implements Notify {
             {
               code: 'notify.failing',
               level: 'degraded',
-              detail: `the channel ${saved.id} has taken no message since ${new Date(queue.failingSinceMs).toISOString()}: ${queue.fault ?? ''}`,
-              facts: { id: saved.id, sinceMs: queue.failingSinceMs, said: queue.fault ?? '' },
+              detail: `the channel ${saved.id} has taken no message since ${new Date(queue.failingSinceMs).toISOString()}: ${queue.fault?.message ?? ''}`,
+              facts: { id: saved.id, sinceMs: queue.failingSinceMs, said: queue.fault?.message ?? '' },
             },
           ],
     );
@@ -345,8 +353,11 @@ export class Channels implements Notify {
   ): Promise<string> {
     const { kind: id, settings, language, site } = channel;
     const kind = channelKinds.get(id);
-    if (kind === undefined) throw new DeliveryError(`this host knows no channels of the kind ${id}`);
-    if (settings === undefined) throw new DeliveryError(lostSettings);
+    if (kind === undefined)
+      throw new DeliveryError(
+        fault('kind.gone', { kind: id }, `this host knows no channels of the kind ${id}`),
+      );
+    if (settings === undefined) throw new DeliveryError(fault('settings.lost', {}));
     const { topics, zone, nowMs } = this.#options;
     const content = contentOf(message.notices, { language, zone });
     const outgoing = { ...content, ...message, atMs: nowMs(), language };
@@ -362,7 +373,7 @@ export class Channels implements Notify {
 const stateOf = ({ saved, queue }: Entry): ChannelState => ({
   ...saved,
   waiting: queue?.length ?? 0,
-  fault: saved.settings === undefined ? lostSettings : (queue?.fault ?? null),
+  fault: saved.settings === undefined ? fault('settings.lost', {}) : (queue?.fault ?? null),
 });
 
 function paceOf({ messagesPerHour, quiet }: SavedChannel, zone: string): Pace {

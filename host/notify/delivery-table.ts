@@ -1,4 +1,5 @@
 import { numberOf, rowsGiven, type Tables, textOf } from '../auth/tables.ts';
+import { fault, type Why } from '../faults/fault.ts';
 import { notifyLimits } from './limits.ts';
 import type { Notice } from './notice.ts';
 
@@ -15,12 +16,14 @@ export interface Delivery {
   readonly message: string | null;
   readonly tries: number;
   readonly endedMs: number | null;
-  /** What the server said last. */
+  /** What the server said last, or why it did not arrive. */
   readonly said: string | null;
+  /** Of what did not arrive: what that is made of. */
+  readonly why: Why | null;
 }
 
 /** What a try came to, for all notices of its message. */
-export type Outcome = Pick<Delivery, 'state' | 'message' | 'tries' | 'endedMs' | 'said'>;
+export type Outcome = Pick<Delivery, 'state' | 'message' | 'tries' | 'endedMs' | 'said' | 'why'>;
 
 const givenColumns = {
   notice: 'VARCHAR',
@@ -29,7 +32,7 @@ const givenColumns = {
   site: 'VARCHAR',
   queuedMs: 'BIGINT',
 } as const;
-const columns = 'notice, channel, body, queuedMs, state, message, tries, endedMs, said';
+const columns = 'notice, channel, body, queuedMs, state, message, tries, endedMs, said, why';
 
 /** Queue and log of what is told, one row for each notice and channel. */
 export class DeliveryTable {
@@ -45,6 +48,7 @@ export class DeliveryTable {
       `CREATE TABLE IF NOT EXISTS notice_delivery (notice VARCHAR, channel VARCHAR, body VARCHAR, site VARCHAR, queuedMs BIGINT,
          state VARCHAR, message VARCHAR, tries INTEGER, endedMs BIGINT, said VARCHAR, PRIMARY KEY (notice, channel))`,
     );
+    await tables.run('ALTER TABLE notice_delivery ADD COLUMN IF NOT EXISTS why VARCHAR');
     return new DeliveryTable(tables);
   }
 
@@ -72,9 +76,9 @@ export class DeliveryTable {
 
   /** What a try with notices of one channel came to. @throws Error of the store */
   async mark(channel: string, deliveries: readonly Delivery[], outcome: Outcome): Promise<void> {
-    const { state, message, tries, endedMs, said } = outcome;
+    const { state, message, tries, endedMs, said, why } = outcome;
     await this.#tables.run(
-      `UPDATE notice_delivery SET state = ?, message = ?, tries = ?, endedMs = ?, said = ?
+      `UPDATE notice_delivery SET state = ?, message = ?, tries = ?, endedMs = ?, said = ?, why = ?
          WHERE channel = ? AND notice IN (SELECT unnest(from_json(?, '["VARCHAR"]')))`,
       [
         state,
@@ -82,6 +86,7 @@ export class DeliveryTable {
         tries,
         endedMs,
         said,
+        why && JSON.stringify(why),
         channel,
         JSON.stringify(deliveries.map(({ notice }) => notice.id)),
       ],
@@ -117,11 +122,12 @@ export class DeliveryTable {
 
   /** Gives up what waits of a channel that is off: what is older than `sinceMs`, or beyond the newest that may wait. @throws Error of the store */
   async giveUp(channel: string, sinceMs: number, nowMs: number): Promise<void> {
+    const { message: off, ...why } = fault('queue.off', {});
     await this.#tables.run(
-      `UPDATE notice_delivery SET state = 'failed', endedMs = ?, said = 'the channel is off' WHERE channel = ? AND state = 'waiting'
+      `UPDATE notice_delivery SET state = 'failed', endedMs = ?, said = ?, why = ? WHERE channel = ? AND state = 'waiting'
          AND (queuedMs < ? OR notice NOT IN (SELECT notice FROM notice_delivery WHERE channel = ? AND state = 'waiting'
            ORDER BY queuedMs DESC, notice DESC LIMIT ?))`,
-      [nowMs, channel, sinceMs, channel, notifyLimits.waiting],
+      [nowMs, off, JSON.stringify(why), channel, sinceMs, channel, notifyLimits.waiting],
     );
     await this.prune(channel);
   }
@@ -156,5 +162,7 @@ function deliveryOf(row: Record<string, unknown>): Delivery {
     tries: numberOf(row, 'tries'),
     endedMs: row.endedMs === null ? null : numberOf(row, 'endedMs'),
     said: textOrNull('said'),
+    // Written by `mark`, as it is in the type.
+    why: row.why === null ? null : (JSON.parse(textOf(row, 'why')) as Why),
   };
 }

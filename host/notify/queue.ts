@@ -1,5 +1,6 @@
 import { Backoff } from '#core/backoff.ts';
 import type { Cancel, RandomPort, TimePort } from '#ports';
+import { type Fault, fault, faultOf } from '../faults/fault.ts';
 import type { Log } from '../logging/host-log.ts';
 import { messageOf } from '../message-of.ts';
 import { DeliveryError } from './delivery-error.ts';
@@ -75,7 +76,7 @@ export class ChannelQueue {
   #retryMs = 0;
   #isSending = false;
   #cancel: Cancel = () => {};
-  #fault: string | undefined;
+  #fault: Fault | undefined;
   #failingSinceMs: number | undefined;
   readonly #counts: DeliveryCounts;
 
@@ -103,7 +104,7 @@ export class ChannelQueue {
   }
 
   /** Why the last try failed; undefined where it went well, or there was none. */
-  get fault(): string | undefined {
+  get fault(): Fault | undefined {
     return this.#fault;
   }
 
@@ -123,7 +124,7 @@ export class ChannelQueue {
       ) as [Delivery[], Delivery[]];
       const over = new Set([...others, ...urgent].slice(0, this.#waiting.length - most));
       this.#waiting = this.#waiting.filter(delivery => !over.has(delivery));
-      void this.#drop([...over], `more than ${most} waited`);
+      void this.#drop([...over], fault('queue.tooMany', { most }));
     }
     this.#plan();
   }
@@ -208,7 +209,7 @@ export class ChannelQueue {
     const old = this.#waiting.filter(isOld);
     if (this.#going === undefined && old.length > 0) {
       this.#waiting = this.#waiting.filter(delivery => !isOld(delivery));
-      void this.#drop(old, 'given up after a day');
+      void this.#drop(old, fault('queue.tooOld', {}));
     }
     this.#going ??= this.#form(now, random);
     const going = this.#going;
@@ -219,15 +220,15 @@ export class ChannelQueue {
     this.#isSending = true;
     going.tries++;
     const { id, deliveries } = going;
-    const mark = (state: Outcome['state'], endedMs: number | null, said: string | null) =>
+    const mark = (state: Outcome['state'], endedMs: number | null, said: Fault | string | null) =>
       table.mark(channel, deliveries, {
         state,
         message: id,
         tries: going.tries,
         endedMs,
-        said: said && shortened(said),
+        ...shownOf(said),
       });
-    const end = async (state: 'sent' | 'failed', said: string) => {
+    const end = async (state: 'sent' | 'failed', said: Fault | string) => {
       this.#going = undefined;
       await mark(state, nowMs(), said);
       await table.prune(channel);
@@ -246,10 +247,11 @@ export class ChannelQueue {
       await end('sent', said);
     } catch (error) {
       if (this.#stop.signal.aborted) return;
-      const why = messageOf(error);
-      log('warn', `the channel ${channel} does not take messages: ${why}`, 'notify.failed');
+      const why = faultOf(error);
+      const { message } = why;
+      log('warn', `the channel ${channel} does not take messages: ${message}`, 'notify.failed');
       if (this.#going !== undefined) {
-        this.#fault = shortened(why);
+        this.#fault = { ...why, message: shortened(message) };
         this.#failingSinceMs ??= nowMs();
         const { isFinal, retryAfterMs = 0 } = error instanceof DeliveryError ? error : { isFinal: false };
         const isOld =
@@ -257,8 +259,7 @@ export class ChannelQueue {
         this.#retryMs =
           nowMs() + Math.max(this.#backoff.next(), Math.min(retryAfterMs, notifyLimits.mostRetryMs));
         if (isFinal || isOld) this.#counts[isOld ? 'dropped' : 'failed'] += deliveries.length;
-        if (isFinal || isOld)
-          await end('failed', isOld ? `given up after a day: ${why}` : why).catch(() => {});
+        if (isFinal || isOld) await end('failed', isOld ? tooOld(message) : why).catch(() => {});
       }
     } finally {
       this.#isSending = false;
@@ -276,9 +277,9 @@ export class ChannelQueue {
     return { id: `msg_${Buffer.from(random.bytes(12)).toString('hex')}`, deliveries, tries: 0 };
   }
 
-  async #drop(deliveries: readonly Delivery[], said: string): Promise<void> {
+  async #drop(deliveries: readonly Delivery[], why: Fault): Promise<void> {
     const { table, nowMs, log, channel } = this.#options;
-    const outcome: Outcome = { state: 'failed', message: null, tries: 0, endedMs: nowMs(), said };
+    const outcome: Outcome = { state: 'failed', message: null, tries: 0, endedMs: nowMs(), ...shownOf(why) };
     this.#counts.dropped += deliveries.length;
     const noted = table.mark(channel, deliveries, outcome).then(() => table.prune(channel));
     await noted.catch(error => {
@@ -305,6 +306,15 @@ const isUrgentMessage = ({ deliveries }: Going): boolean =>
 
 /** Quiet hours and most of the rate are not for it. */
 const isUrgentNotice = ({ severity, kind }: Notice): boolean => severity === 'critical' || kind === 'test';
+
+const tooOld = (said: string): Fault => fault('queue.tooOld', { said }, `given up after a day: ${said}`);
+
+/** What a server said, or why nothing arrived, as it is noted. */
+function shownOf(said: Fault | string | null): Pick<Outcome, 'said' | 'why'> {
+  if (said === null || typeof said === 'string') return { said: said && shortened(said), why: null };
+  const { message, code, facts } = said;
+  return { said: shortened(message), why: { code, facts } };
+}
 
 const shortened = (text: string): string =>
   text.length > notifyLimits.saidChars ? `${text.slice(0, notifyLimits.saidChars - 1)}…` : text;

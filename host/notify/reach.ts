@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { fault } from '../faults/fault.ts';
 import { DeliveryError } from './delivery-error.ts';
 
 /**
@@ -48,8 +49,8 @@ export function isOfInternet(address: string): boolean {
 }
 
 /** What a channel of a site is told whose server stands near. */
-export const outOfReach = (host: string): string =>
-  `${host} is in the host's own network; a channel of a site reaches servers on the internet alone. Ask an admin of the host to set it up as a channel of the host.`;
+export const outOfReach = (host: string): DeliveryError =>
+  new DeliveryError(fault('host.notAllowed', { host }));
 
 /** Looks a name up, and gives nothing that is out of reach: what is then connected to is what was judged. */
 export function lookupWithin(reach: Reach): LookupFunction {
@@ -61,7 +62,7 @@ export function lookupWithin(reach: Reach): LookupFunction {
       }
       const reachable = reach === 'anywhere' ? found : found.filter(({ address }) => isOfInternet(address));
       const [first] = reachable;
-      if (first === undefined) callback(new DeliveryError(outOfReach(name)), '', 0);
+      if (first === undefined) callback(outOfReach(name), '', 0);
       else if (options.all === true) callback(null, reachable);
       else callback(null, first.address, first.family);
     });
@@ -72,8 +73,7 @@ export function lookupWithin(reach: Reach): LookupFunction {
 export function addressWithin(reach: Reach, name: string): Promise<string> {
   const literal = name.replace(/^\[|\]$/g, '');
   if (isIP(literal) !== 0) {
-    if (reach === 'internet' && !isOfInternet(literal))
-      return Promise.reject(new DeliveryError(outOfReach(name)));
+    if (reach === 'internet' && !isOfInternet(literal)) return Promise.reject(outOfReach(name));
     return Promise.resolve(literal);
   }
   return new Promise((resolve, reject) => {

@@ -1,8 +1,9 @@
 import http from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
-import { messageOf } from '../message-of.ts';
-import { certificateWords } from './certificate-words.ts';
+import { type Fault, fault, retold } from '../faults/fault.ts';
+import { type FaultCode, faultKinds } from '../faults/kinds.ts';
+import { connectionFaultSaid, type Place, saidBy } from '../faults/of-connection.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { notifyLimits } from './limits.ts';
 import { isOfInternet, lookupWithin, outOfReach, type Reach } from './reach.ts';
@@ -36,8 +37,7 @@ export async function sendHttp(message: HttpMessage, { reach, signal }: SendOpti
     const url = new URL(message.url);
     const name = url.hostname.replace(/^\[|\]$/g, '');
     // Names are judged as they are looked up; an address is not looked up.
-    if (reach === 'internet' && isIP(name) !== 0 && !isOfInternet(name))
-      throw new DeliveryError(outOfReach(name));
+    if (reach === 'internet' && isIP(name) !== 0 && !isOfInternet(name)) throw outOfReach(name);
     const { status, text, location, retryAfter } = await ask(url, {
       method,
       headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
@@ -45,13 +45,14 @@ export async function sendHttp(message: HttpMessage, { reach, signal }: SendOpti
       reach,
       signal: AbortSignal.any([signal, AbortSignal.timeout(notifyLimits.sendMs)]),
     });
-    const said = withoutSecret(`${status} ${text}`.trim());
+    const own = withoutSecret(text);
+    const said = `${status} ${own}`.trim();
     if (status >= 200 && status < 300) return said;
     if (status >= 300 && status < 400)
       throw new DeliveryError(
-        `the server answers ${status} and sends on to ${withoutSecret(plain(location ?? 'nowhere'))}; redirects are not followed: give that address itself`,
+        fault('http.redirect', { status, to: withoutSecret(plain(location ?? 'nowhere')) }),
       );
-    throw new DeliveryError(`the server answers ${said}`, {
+    throw new DeliveryError(retold(statusFault(status, own), `the server answers ${said}`), {
       isFinal: refusals.has(status),
       status,
       ...(retryAfter !== undefined && { retryAfterMs: retryAfter }),
@@ -59,11 +60,25 @@ export async function sendHttp(message: HttpMessage, { reach, signal }: SendOpti
   } catch (error) {
     if (error instanceof DeliveryError) throw error;
     if (error instanceof Error && error.name === 'TimeoutError')
-      throw new DeliveryError(`no answer within ${notifyLimits.sendMs / 1000} s`);
-    throw new DeliveryError(
-      certificateWords(withoutSecret(messageOf(error) || 'the connection failed'), message.url),
-    );
+      throw new DeliveryError(fault('answer.timeout', { seconds: notifyLimits.sendMs / 1000 }));
+    const said = withoutSecret((error instanceof Error && saidBy(error)) || 'the connection failed');
+    throw new DeliveryError(connectionFaultSaid(said, placeOf(message.url)));
   }
+}
+
+type StatusCode = Extract<FaultCode, `http.${number}`>;
+const isStatusCode = (code: string): code is StatusCode => Object.hasOwn(faultKinds, code);
+
+/** What is meant by an answer that is none of success. */
+function statusFault(status: number, said: string): Fault {
+  const code = `http.${status}`;
+  return isStatusCode(code) ? fault(code, { said }) : fault('http.status', { status, said });
+}
+
+function placeOf(url: string): Place {
+  if (!URL.canParse(url)) return { host: url, port: '' };
+  const { hostname: host, port, protocol } = new URL(url);
+  return { host, port: port || (protocol === 'https:' ? 443 : 80) };
 }
 
 interface Request {

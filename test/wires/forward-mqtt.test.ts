@@ -87,7 +87,9 @@ describe.skipIf(!isThere)(isThere ? 'to Mosquitto' : 'to Mosquitto, which is not
     await comesTrue(() => expect(rig.forwards.get('out')?.counts.windows).toBe(2));
     await cable.cut();
     for (let n = 1; n <= 30; n++) await rig.commit([windowAt(startMs + n * 10_000, n)]);
-    await vi.waitFor(() => expect(rig.forwards.get('out')?.fault).toMatch(/broker/), { timeout: 60_000 });
+    await vi.waitFor(() => expect(rig.forwards.get('out')?.fault?.message).toMatch(/broker/), {
+      timeout: 60_000,
+    });
     expect((await rig.forwards.details('out'))?.waiting).toBe(30);
     await cable.plug();
     await vi.waitFor(() => expect(rig.forwards.get('out')?.counts.windows).toBe(32), { timeout: 60_000 });
@@ -100,7 +102,7 @@ describe.skipIf(!isThere)(isThere ? 'to Mosquitto' : 'to Mosquitto, which is not
     const url = `mqtt://127.0.0.1:${strict.port}`;
     await rig.forwards.save(forwardTo('mqtt', { url, user: hostUser, password }, { id: 'strict' }));
     await rig.commit([windowAt(startMs + 3_600_000, 1)]);
-    await comesTrue(() => expect(rig.forwards.get('strict')?.fault).toMatch(/[Nn]ot authorized/));
+    await comesTrue(() => expect(rig.forwards.get('strict')?.fault?.message).toMatch(/[Nn]ot authorized/));
     expect(await rig.forwards.details('strict')).toMatchObject({ waiting: 1, counts: { windows: 0 } });
     await rig.forwards.remove('strict');
     await strict.close();

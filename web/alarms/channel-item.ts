@@ -16,7 +16,7 @@ export function channelItem(
 ): SetUpItem {
   const { channels } = words().alarms;
   const { setUp } = words();
-  const { id, name, kind, isOn, settings, fault, waiting } = entry;
+  const { id, name, kind, isOn, settings, fault, why, waiting } = entry;
   return {
     name,
     about: [
@@ -28,6 +28,7 @@ export function channelItem(
     state: !isOn ? channels.isOff : fault === null ? channels.isOn : channels.isFaulty,
     isOn,
     fault,
+    why,
     settings,
     goneKind: kindName === undefined ? kind : null,
     changeAt: alarmsAddress('channels', { one: id }),

@@ -4,6 +4,7 @@ import { api } from '../api.ts';
 import { formatNumber, formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { faultLine } from '../parts/fault-line.ts';
 import { Polled } from '../polled.ts';
 import { deliveryLog, deliveryLogStyles } from '../set-up/delivery-log.ts';
 
@@ -32,7 +33,7 @@ export class JgChannelLog extends JgElement {
     );
   }
 
-  #row({ kind, rule, queuedMs, state, tries, said }: ChannelDelivery): TemplateResult {
+  #row({ kind, rule, queuedMs, state, tries, said, why }: ChannelDelivery): TemplateResult {
     const { channels: text } = words().alarms;
     const tone = state === 'sent' ? 'well' : state === 'failed' ? 'bad' : 'warn';
     const tried = tries > 1 ? ` (${text.tries(formatNumber(tries, locale(), 0))})` : nothing;
@@ -40,7 +41,7 @@ export class JgChannelLog extends JgElement {
       <td>${formatTime(queuedMs, 'dayTimeSeconds', locale(), this.zone)}</td>
       <td>${text.notices[kind] ?? kind}: ${rule}</td>
       <td class=${tone}>${text.states[state] ?? state}${tried}</td>
-      <td lang="en">${said ?? nothing}</td>
+      <td>${said === null ? nothing : faultLine(said, why)}</td>
     </tr>`;
   }
 }

@@ -4,6 +4,7 @@ import { api } from '../api.ts';
 import { formatNumber, formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { faultLine } from '../parts/fault-line.ts';
 import { Polled } from '../polled.ts';
 import { deliveryLog, deliveryLogStyles } from '../set-up/delivery-log.ts';
 
@@ -33,13 +34,13 @@ export class JgOutletLog extends JgElement {
     );
   }
 
-  #row({ atMs, state, windows, values, said }: ForwardDetails['deliveries'][number]): TemplateResult {
+  #row({ atMs, state, windows, values, said, why }: ForwardDetails['deliveries'][number]): TemplateResult {
     return html`<tr>
       <td>${formatTime(atMs, 'dayTimeSeconds', locale(), this.zone)}</td>
       <td class=${state === 'taken' ? 'well' : 'bad'}>${words().outlets.sent[state] ?? state}</td>
       <td>${formatNumber(windows, locale(), 0)}</td>
       <td>${formatNumber(values, locale(), 0)}</td>
-      <td lang="en">${said}</td>
+      <td>${faultLine(said, why)}</td>
     </tr>`;
   }
 }

@@ -21,7 +21,7 @@ export function outletItem(
   zone: string,
 ): SetUpItem {
   const { outlets: text, setUp } = words();
-  const { id, key, name, kind, door, isOn, settings, fault } = outlet;
+  const { id, key, name, kind, door, isOn, settings, fault, why } = outlet;
   const { test, skip, remove, change } = doors[door];
   const what = kindName ?? kind;
   return {
@@ -31,6 +31,7 @@ export function outletItem(
     state: text.states[stateOf(outlet)],
     isOn,
     fault,
+    ...(why !== undefined && { why }),
     settings,
     goneKind: kindName === undefined ? kind : null,
     changeAt: dataAddress('outlets', { outlet: key }),

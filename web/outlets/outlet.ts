@@ -1,4 +1,10 @@
-import type { ForwardEntry, HomeAssistantEntry, Meter, ModbusServerEntry } from '../../host/api/contract.ts';
+import type {
+  ForwardEntry,
+  HomeAssistantEntry,
+  Meter,
+  ModbusServerEntry,
+  Why,
+} from '../../host/api/contract.ts';
 import type { FormField } from '../set-up/fields.ts';
 
 /** What hands values on, as the host has it: what was stored, a meter over Modbus TCP, devices for Home Assistant. */
@@ -15,8 +21,9 @@ interface Common {
   readonly isOn: boolean;
   /** Without secrets; null where they cannot be read any more. */
   readonly settings: unknown;
-  /** Why nothing goes out, in the host's words. */
+  /** Why nothing goes out, in the host's words, and what the page's are made of. */
   readonly fault: string | null;
+  readonly why?: Why | null;
 }
 
 export type ForwardOutlet = Common &

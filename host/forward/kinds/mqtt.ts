@@ -1,6 +1,8 @@
 import { topicPrefix } from '#core/wire/topics.ts';
 import { Link } from '../../broker/link.ts';
 import type { ProgramDesk } from '../../broker/postings.ts';
+import { type Fault, fault, retold } from '../../faults/fault.ts';
+import { brokerFault } from '../../faults/of-connection.ts';
 import { urlMistakes } from '../../notify/channels/urls.ts';
 import { DeliveryError } from '../../notify/delivery-error.ts';
 import { notifyLimits } from '../../notify/limits.ts';
@@ -101,8 +103,7 @@ export const mqtt = defineForwardKind({
 function toPrograms(programs: ProgramDesk | undefined, topicOf: (window: ForwardWindow) => string): Way {
   return {
     async send(windows) {
-      if (programs === undefined)
-        throw new DeliveryError('this host has no broker of its own; give the address of a broker');
+      if (programs === undefined) throw new DeliveryError(fault('mqtt.notOwn', {}));
       for (const window of windows) {
         const payload = Buffer.from(jsonOf(window));
         await programs.post({ owner: { gateway: window.gateway }, topic: topicOf(window), payload }, false);
@@ -121,7 +122,7 @@ interface Place {
 
 function toBroker({ url, user, password }: Place, topicOf: (window: ForwardWindow) => string): Way {
   let link: Link | undefined;
-  let fault = 'no answer yet';
+  let why = 'no answer yet';
   let up = () => {};
   let down = () => {};
   const connected = () =>
@@ -135,8 +136,8 @@ function toBroker({ url, user, password }: Place, topicOf: (window: ForwardWindo
       loginAt: 'the user name and password of this forward',
       onMessage: () => {},
       onUp: () => up(),
-      onDown(why, waitMs) {
-        fault = why;
+      onDown(said, waitMs) {
+        why = said;
         // Without a pause it is tried at once in the older version.
         if (waitMs > 0) down();
       },
@@ -148,7 +149,7 @@ function toBroker({ url, user, password }: Place, topicOf: (window: ForwardWindo
       const until = AbortSignal.any([signal, AbortSignal.timeout(notifyLimits.sendMs)]);
       let giveUp = () => {};
       const gone = new Promise<never>((_, reject) => {
-        giveUp = () => reject(new DeliveryError(`the broker does not acknowledge: ${fault}`));
+        giveUp = () => reject(new DeliveryError(notAcknowledged(why, url)));
         until.addEventListener('abort', giveUp, { once: true });
         down = giveUp;
       });
@@ -179,11 +180,27 @@ function toBroker({ url, user, password }: Place, topicOf: (window: ForwardWindo
   };
 }
 
+function notAcknowledged(said: string, url: string): Fault {
+  const told = brokerFault(said, url);
+  const message = `the broker does not acknowledge: ${said}`;
+  return told.code === 'other'
+    ? fault('mqtt.notAcknowledged', { said }, message)
+    : retold({ ...told, facts: { ...told.facts, said } }, message);
+}
+
 const publish = (link: Link, topic: string, text: string): Promise<void> =>
   new Promise((resolve, reject) =>
     link.publish(topic, Buffer.from(text), false, error =>
       error === undefined
         ? resolve()
-        : reject(new DeliveryError(`the broker does not take it: ${error.message}`)),
+        : reject(
+            new DeliveryError(
+              fault(
+                'mqtt.notAcknowledged',
+                { said: error.message },
+                `the broker does not take it: ${error.message}`,
+              ),
+            ),
+          ),
     ),
   );

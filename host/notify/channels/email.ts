@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
+import { type Fault, fault } from '../../faults/fault.ts';
+import { connectionFaultSaid, type Place } from '../../faults/of-connection.ts';
 import { messageOf } from '../../message-of.ts';
 import { Type } from '../../typebox.ts';
-import { certificateWords } from '../certificate-words.ts';
 import { defineChannelKind } from '../channel-kind.ts';
 import { DeliveryError } from '../delivery-error.ts';
 import { notifyLimits } from '../limits.ts';
@@ -160,8 +161,9 @@ export const email = defineChannelKind({
       return `${plain(sent.response)}${refused.length === 0 ? '' : `; refused for ${refused.join(', ')}`}`;
     } catch (error) {
       if (until.aborted && !signal.aborted)
-        throw new DeliveryError(`${host} did not take the message within ${notifyLimits.mailMs / 1000} s`);
-      throw new DeliveryError(certificateWords(plain(messageOf(error)), host), { isFinal: isRefused(error) });
+        throw new DeliveryError(fault('mail.timeout', { host, seconds: notifyLimits.mailMs / 1000 }));
+      const place = { host, port: port ?? ports[security] };
+      throw new DeliveryError(mailFault(error, place), { isFinal: isRefused(error) });
     } finally {
       transport.close();
     }
@@ -174,6 +176,17 @@ export const recipientsOf = (to: string): string[] =>
     .split(',')
     .map(each => each.trim())
     .filter(each => each !== '');
+
+/** What nodemailer says: it names a refused login EAUTH, and gives an answer of the server its code (RFC 5321, section 4.2). */
+function mailFault(error: unknown, place: Place): Fault {
+  const said = plain(messageOf(error));
+  const { host } = place;
+  const { code, responseCode }: { message?: string; code?: unknown; responseCode?: unknown } =
+    error instanceof Error ? error : {};
+  if (code === 'EAUTH') return fault('mail.login', { host, said }, said);
+  if (typeof responseCode === 'number') return fault('mail.refused', { host, said }, said);
+  return connectionFaultSaid(said, place);
+}
 
 /** The message itself is refused (RFC 5321: 552 too large, 554 content), not who sends it or the server's state. */
 const isRefused = (error: unknown): boolean =>

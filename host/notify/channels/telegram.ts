@@ -1,3 +1,4 @@
+import { faultOf } from '../../faults/fault.ts';
 import { messageOf } from '../../message-of.ts';
 import { Type } from '../../typebox.ts';
 import { defineChannelKind } from '../channel-kind.ts';
@@ -71,7 +72,7 @@ export const telegram = defineChannelKind({
       // It says how long to wait in its answer, too (core.telegram.org/bots/api, ResponseParameters).
       const [, seconds] = /"retry_after": ?(\d{1,6})\b/.exec(messageOf(error)) ?? [];
       if (seconds === undefined) throw error;
-      throw new DeliveryError(messageOf(error), { retryAfterMs: Number(seconds) * 1000 });
+      throw new DeliveryError(faultOf(error), { retryAfterMs: Number(seconds) * 1000 });
     }
   },
 });

@@ -1,3 +1,4 @@
+import { fault } from '../../faults/fault.ts';
 import { messageOf } from '../../message-of.ts';
 import { Type } from '../../typebox.ts';
 import { defineChannelKind, type Outgoing, type SendContext } from '../channel-kind.ts';
@@ -27,14 +28,11 @@ export const webPush = defineChannelKind({
   async send(_settings, message, context) {
     const { browsers } = context;
     const all = browsers.list();
-    if (all.length === 0)
-      throw new DeliveryError(
-        'no browser is signed up: open this page there, and sign it up under Alarms, Channels',
-        { isFinal: true },
-      );
+    if (all.length === 0) throw new DeliveryError(fault('push.nobody', {}), { isFinal: true });
     const payload = pushPayloadOf(message.id, message, message.notices, message.language);
     const told = await Promise.all(all.map(browser => tellBrowser(browser, payload, message, context)));
     const said = told.map(({ label, said }) => `${label}: ${said}`).join('; ');
+    const why = fault('push.failed', { said }, said);
     const failed = told.filter(({ is }) => is !== 'told');
     const isTold = told.some(({ is }) => is === 'told');
     // Where nobody was reached it may be the host that is away: then all are waited for.
@@ -42,9 +40,9 @@ export const webPush = defineChannelKind({
     if (waits.length > 0) {
       const askedMs = Math.max(...waits.map(each => each.retryAfterMs ?? 0));
       const retryAfterMs = isTold ? Math.min(askedMs, waitedForMs) : askedMs;
-      throw new DeliveryError(said, { ...(retryAfterMs > 0 && { retryAfterMs }) });
+      throw new DeliveryError(why, { ...(retryAfterMs > 0 && { retryAfterMs }) });
     }
-    if (failed.length === told.length) throw new DeliveryError(said, { isFinal: true });
+    if (failed.length === told.length) throw new DeliveryError(why, { isFinal: true });
     return said;
   },
 });

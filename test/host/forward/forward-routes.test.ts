@@ -69,11 +69,12 @@ describe('forwards by the API', () => {
     const keeper = await personOf(host, 'keeper', { home: 'admin' });
     const body = { id: 'near', kind: 'http', site: 'home', ...manner, settings };
     expect((await keeper.ask('POST', '/api/v1/forwards', body)).statusCode).toBe(201);
-    const { isSent, said } = (await keeper.ask('POST', '/api/v1/forwards/near/test')).json();
+    const { isSent, said, why } = (await keeper.ask('POST', '/api/v1/forwards/near/test')).json();
     expect([isSent, said]).toEqual([
       false,
       expect.stringMatching(/^127\.0\.0\.1 is in the host's own network/),
     ]);
+    expect(why).toEqual({ code: 'host.notAllowed', facts: { host: '127.0.0.1' } });
     const refused = await ask('POST', '', { ...body, id: 'topic', kind: 'mqtt', settings: {} });
     expect(refused.json()).toMatchObject({ code: 'forward.settings', field: 'site' });
     expect((await ask('POST', '', { ...body, id: 'all', site: null })).statusCode).toBe(201);

@@ -79,7 +79,8 @@ describe('what is committed is handed on', () => {
       if (hour === 11) await rig.store.upkeep({ isWeekOver: true });
     }
     await rig.store.upkeep();
-    await comesTrue(() => expect(rig.forwards.get('out')?.fault).toMatch(/ECONNREFUSED/));
+    await comesTrue(() => expect(rig.forwards.get('out')?.fault?.message).toMatch(/ECONNREFUSED/));
+    expect(rig.forwards.get('out')?.fault?.code).toBe('port.refused');
     const away = await rig.forwards.details('out');
     expect(away).toMatchObject({ waiting: 24 * 60, counts: { windows: 0, dropped: 0 } });
     expect(away?.lagS).toBe(23 * 3600);
@@ -194,7 +195,7 @@ describe('what is committed is handed on', () => {
       windowAt(startMs, 13, 'bad'),
       ...meters.map((meter, n) => windowAt(startMs, n, meter)),
     ]);
-    await comesTrue(() => expect(rig.forwards.get('out')?.fault).toMatch(/503/));
+    await comesTrue(() => expect(rig.forwards.get('out')?.fault?.message).toMatch(/503/));
     rig.chance.unit = 0.999;
     isBroken = false;
     await settled(3);
@@ -205,7 +206,9 @@ describe('what is committed is handed on', () => {
     receiver.answer = () => ({ status: 400, text: '{"message":"no such meter"}' });
     await setUp();
     await rig.commit(someWindows(3));
-    await comesTrue(() => expect(rig.forwards.get('out')?.fault).toMatch(/400: .* \(no such meter\)/));
+    await comesTrue(() =>
+      expect(rig.forwards.get('out')?.fault?.message).toMatch(/400: .* \(no such meter\)/),
+    );
     rig.clock.nowMs += 3_600_000;
     expect(rig.forwards.get('out')?.lagS).toBeGreaterThanOrEqual(3500);
     expect(rig.forwards.health()).toMatchObject([{ code: 'forward.failing' }]);
@@ -223,7 +226,7 @@ describe('what is committed is handed on', () => {
     receiver.answer = () => ({ status: 400, text: 'beyond retention' });
     await setUp();
     await rig.commit(someWindows(7));
-    await comesTrue(() => expect(rig.forwards.get('out')?.fault).toMatch(/beyond retention/));
+    await comesTrue(() => expect(rig.forwards.get('out')?.fault?.message).toMatch(/beyond retention/));
     expect(await rig.forwards.skip('out')).toBe(7);
     expect(await rig.forwards.details('out')).toMatchObject({
       waiting: 0,
@@ -286,7 +289,7 @@ describe('what is committed is handed on', () => {
     await rig.forwards.close();
     await rig.store.run("UPDATE forward SET kind = 'fax'");
     await rig.open();
-    expect(rig.forwards.get('out')?.fault).toMatch(/knows no forwards of the kind fax/);
+    expect(rig.forwards.get('out')?.fault?.message).toMatch(/knows no forwards of the kind fax/);
     await rig.store.upkeep({ isWeekOver: true });
     rig.clock.nowMs += 3 * dayMs;
     await comesTrue(() => expect(counts()).toMatchObject({ dropped: 2 }));
@@ -318,7 +321,9 @@ describe('what is committed is handed on', () => {
     await rig.commit(someWindows(2));
     await rig.commit(someWindows(3), 'cellar');
     await comesTrue(async () => expect((await rig.forwards.details('out'))?.waiting).toBe(3));
-    await comesTrue(() => expect(rig.forwards.get('out')?.fault).toMatch(/in the host's own network/));
+    await comesTrue(() =>
+      expect(rig.forwards.get('out')?.fault?.message).toMatch(/in the host's own network/),
+    );
     expect(rig.forwards.get('out')?.counts.refused).toBe(0);
     rig.move('cellar', 'home');
     expect((await rig.forwards.details('out'))?.waiting).toBe(0);

@@ -229,7 +229,9 @@ describe('to another Joulegate', () => {
     await rig.forwards.save(toSource());
     await rig.commit([windowAt(beginMs, 5), windowAt(beginMs + 10_000, 6)]);
     await until(() =>
-      expect(rig.forwards.get('out')?.fault).toMatch(/the kind http, and .* needs one of the kind joulegate/),
+      expect(rig.forwards.get('out')?.fault?.message).toMatch(
+        /the kind http, and .* needs one of the kind joulegate/,
+      ),
     );
     expect((await ada.ask('DELETE', `/api/v1/connectors/${source}`)).statusCode).toBe(204);
     expect((await sourceThere()).statusCode).toBe(201);
@@ -238,7 +240,7 @@ describe('to another Joulegate', () => {
     // Without a name it is the only one there is; of several one has to be named.
     await rig.forwards.save(forwardTo('joulegate', { url: front.url, token }));
     await rig.commit([windowAt(beginMs + 20_000, 7)]);
-    await until(() => expect(rig.forwards.get('out')?.fault).toMatch(/not clear; there are there/));
+    await until(() => expect(rig.forwards.get('out')?.fault?.message).toMatch(/not clear; there are there/));
   });
 
   it('goes on with another source from where it is, and begins anew where an older copy of this host came back', async () => {
@@ -283,7 +285,9 @@ describe('to another Joulegate', () => {
     const settings = { url: front.url, token: `${token.slice(0, -2)}xx`, connector: source };
     await rig.forwards.save(forwardTo('joulegate', settings));
     await rig.commit([windowAt(beginMs, 5)]);
-    await until(() => expect(rig.forwards.get('out')?.fault).toMatch(/401: it does not know this token/));
+    await until(() =>
+      expect(rig.forwards.get('out')?.fault?.message).toMatch(/401: it does not know this token/),
+    );
     await rig.forwards.save(toSource());
     await settled(1);
   });

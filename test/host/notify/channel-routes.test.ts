@@ -47,8 +47,9 @@ describe('channels by the API', () => {
   it('of a site reach the internet alone, and say so in the test', async () => {
     const body = { id: 'near', kind: 'webhook', site: 'home', ...manner, settings: { url, secret } };
     expect((await ask('POST', '', body)).statusCode).toBe(201);
-    const { isSent, said } = (await ask('POST', '/near/test')).json();
+    const { isSent, said, why } = (await ask('POST', '/near/test')).json();
     expect(isSent).toBe(false);
+    expect(why).toEqual({ code: 'host.notAllowed', facts: { host: '127.0.0.1' } });
     expect(said).toMatch(/^127\.0\.0\.1 is in the host's own network/);
     const mqtt = { url: 'mqtt://127.0.0.1:1', topic: 'a' };
     const refused = await ask('POST', '', { ...body, id: 'topic', kind: 'mqtt', settings: mqtt });

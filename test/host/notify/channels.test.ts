@@ -135,7 +135,7 @@ it('one that takes nothing for an hour is told by the health of the host, until 
   answer.status = 503;
   await channels.tell(noticeOf('p1', { severity: 'critical' }), ['poor']);
   time.advance(1500);
-  await comesTrue(() => expect(channels.get('poor')?.fault).toMatch(/503/));
+  await comesTrue(() => expect(channels.get('poor')?.fault?.message).toMatch(/503/));
   expect(channels.reasons()).toEqual([]);
   time.advance(notifyLimits.failingMs);
   expect(channels.reasons()).toMatchObject([{ code: 'notify.failing', level: 'degraded' }]);
@@ -156,7 +156,7 @@ it('who signs a browser up hears of what comes then, though nobody was there bef
   await comesTrue(async () =>
     expect((await channels.deliveries('phones', 1)).map(({ state }) => state)).toEqual(['failed']),
   );
-  expect(channels.get('phones')?.fault).toContain('no browser is signed up');
+  expect(channels.get('phones')?.fault?.message).toContain('no browser is signed up');
   await channels.signUp({
     ...service.subscribed('/phone'),
     channel: 'phones',

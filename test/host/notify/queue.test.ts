@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fault } from '../../../host/faults/fault.ts';
 import { DeliveryError } from '../../../host/notify/delivery-error.ts';
 import { type Delivery, DeliveryTable } from '../../../host/notify/delivery-table.ts';
 import { notifyLimits } from '../../../host/notify/limits.ts';
@@ -15,6 +16,11 @@ let store: Store;
 let table: DeliveryTable;
 beforeAll(async () => {
   store = await Store.open({ zone: 'Europe/Berlin', upkeepMs: 0 });
+  // As a host has left it that noted no codes: all of this goes on with its table.
+  await store.run(
+    `CREATE TABLE notice_delivery (notice VARCHAR, channel VARCHAR, body VARCHAR, site VARCHAR, queuedMs BIGINT,
+       state VARCHAR, message VARCHAR, tries INTEGER, endedMs BIGINT, said VARCHAR, PRIMARY KEY (notice, channel))`,
+  );
   table = await DeliveryTable.open(store);
 });
 afterAll(() => store.close());
@@ -69,6 +75,7 @@ function channelUnderTest(pace: Partial<Pace> = {}) {
     tries: 0,
     endedMs: null,
     said: null,
+    why: null,
   });
   const tell = async (queue: ChannelQueue, ...notices: Notice[]) => {
     const deliveries = notices.map(deliveryOf);
@@ -117,20 +124,29 @@ describe('the queue of a channel', () => {
     const tries: string[] = [];
     server.answer = async ({ id }) => {
       tries.push(id);
-      throw new DeliveryError('550 mailbox full');
+      throw new DeliveryError(
+        fault('mail.refused', { host: 'mail.home', said: '550 mailbox full' }, '550 mailbox full'),
+      );
     };
     const queue = await start();
     await tell(queue, noticeOf('x'));
     await pass(86_400 / 2, 24);
-    expect(queue.fault).toBe('550 mailbox full');
-    expect(await log()).toMatchObject([{ state: 'waiting', said: '550 mailbox full' }]);
+    expect(queue.fault?.message).toBe('550 mailbox full');
+    const why = { code: 'mail.refused', facts: { host: 'mail.home', said: '550 mailbox full' } };
+    expect(await log()).toEqual([
+      expect.objectContaining({ state: 'waiting', said: '550 mailbox full', why }),
+    ]);
     await pass(86_400, 48);
     expect(sent).toEqual([]);
     expect(tries.length).toBeGreaterThan(15);
     expect(tries.length).toBeLessThan(60);
     expect(new Set(tries).size, 'one message').toBe(1);
     const [row] = await log();
-    expect(row).toMatchObject({ state: 'failed', said: 'given up after a day: 550 mailbox full' });
+    expect(row).toMatchObject({
+      state: 'failed',
+      said: 'given up after a day: 550 mailbox full',
+      why: { code: 'queue.tooOld', facts: { said: '550 mailbox full' } },
+    });
     server.answer = async () => 'taken';
     await tell(queue, noticeOf('y'));
     await pass(7200, 2);

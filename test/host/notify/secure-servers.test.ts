@@ -99,12 +99,12 @@ describe('e-mail over TLS', () => {
       mails.length = 0;
       const { ca: _, ...settings } = settingsOf(security);
       await expect(email.send(settings, message, context)).rejects.toThrow(
-        /^the certificate of localhost is signed by nobody whom this host trusts, so nothing was sent/,
+        /^the certificate of localhost is signed by nobody whom this host trusts/,
       );
       const other = issueServer(authority, ['mail.elsewhere'], untilMs);
       const port = await mailServer({ secure: security === 'tls', key: other.key, cert: other.certificate });
       await expect(email.send(settingsOf(security, { port }), message, context)).rejects.toThrow(
-        /^the certificate of localhost is of another name, so nothing was sent/,
+        /^the certificate of localhost is of another name/,
       );
       expect(mails).toEqual([]);
     },
