@@ -85,6 +85,8 @@ export const ImportFile = Type.Object(
     ),
     /** Names first. */
     lines: Type.Array(Type.Array(Type.String())),
+    /** What stands below the names of a CSV, such as units, by column. */
+    units: Type.Optional(Type.Array(Type.String())),
   },
   { ...open, $id: 'ImportFile' },
 );

@@ -150,12 +150,13 @@ export function addFileRoutes(api: Parameters<Routes>[0], { store }: ApiParts, f
             body,
             headers['content-encoding'] === 'gzip',
           );
-          const { format, lines, tables, ...same } = file;
+          const { format, lines, tables, units, ...same } = file;
           return await reply.code(201).send({
             ...same,
             format: formatTold(format),
             lines: lines.map(cells => [...cells]),
             tables: tables.map(table => ({ ...table, columns: [...table.columns] })),
+            ...(units !== undefined && { units: [...units] }),
           });
         } catch (error) {
           throw refusalOf(error);

@@ -9,7 +9,7 @@ import { makeFolder } from '../make-folder.ts';
 import { isGzip, kindOfBytes, kindOfText, likelyPrecision } from './file-kind.ts';
 import { firstRows, shownCells, shownLines } from './first-rows.ts';
 import { EncodingGuess, type FileEncoding } from './likely-encoding.ts';
-import { firstLines, likelyLayout } from './likely-layout.ts';
+import { firstLines, likelyLayout, unitsBelow } from './likely-layout.ts';
 import { importLimits } from './limits.ts';
 import type { FileFormat } from './order.ts';
 import { SqliteError } from './sqlite/sqlite-error.ts';
@@ -27,6 +27,8 @@ export interface WaitingFile {
   /** Of a database: what can be read in it. */
   readonly tables: readonly SqliteTable[];
   readonly lines: readonly (readonly string[])[];
+  /** What stands below the names of a CSV, by column. */
+  readonly units?: readonly string[];
 }
 
 /** More bytes than a file may have. */
@@ -156,7 +158,7 @@ async function peeked(
   return { head, whole: whole() };
 }
 
-type Seen = Pick<WaitingFile, 'format' | 'timeFormat' | 'tables' | 'lines'>;
+type Seen = Pick<WaitingFile, 'format' | 'timeFormat' | 'tables' | 'lines' | 'units'>;
 
 const plain = { delimiter: ',', decimal: '.', encoding: 'utf-8', hasHeader: true, empty: [] } as const;
 
@@ -178,6 +180,7 @@ async function seenInText(path: string, encoding: FileEncoding, head: Buffer): P
     timeFormat: null,
     tables: [],
     lines: firstLines(text, layout, shownLines).map(cells => shownCells(cells)),
+    ...(layout.under > 0 && { units: unitsBelow(text, layout) }),
   };
 }
 

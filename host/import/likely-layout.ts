@@ -70,6 +70,24 @@ export function firstLines(text: string, layout: CsvLayout, most: number): strin
     .map(({ cells }) => [...cells]);
 }
 
+/** What stands below each name, such as its unit; none where nothing does. */
+export function unitsBelow(text: string, layout: CsvLayout): string[] {
+  const { delimiter, skip, under, hasComments } = layout;
+  const lines = linesBy(text, delimiter).filter(
+    ({ line, cells: [first = ''] }) => line > skip && !(hasComments && first.startsWith('#')),
+  );
+  const [head] = lines;
+  if (head === undefined || under === 0) return [];
+  const below = lines.filter(({ line }) => line > head.line && line <= head.line + under);
+  return head.cells.map((_, column) =>
+    below
+      .map(({ cells }) => (cells[column] ?? '').trim())
+      .join(' ')
+      .slice(0, importLimits.exampleCharacters)
+      .trim(),
+  );
+}
+
 /** Whole lines, as far as they can be read. */
 function linesBy(text: string, delimiter: string): CsvLine[] {
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);

@@ -55,10 +55,11 @@ const isNumber = (text: string) => /\d/.test(text) && /^-?[\d\s.,']*[\d.,]$/.tes
 const isTime = (text: string) => timeForms.some(([form]) => form.test(text.trim()));
 const isDate = (text: string) => dateForms.some(([form]) => form.test(text.trim()));
 
-/** What the cells of a file's first lines look like. The first value column is power where no name says anything. */
+/** What the cells of a file's first lines look like. `units` stand below the names. The first value column is power where no name says anything. */
 export function guessPlan(
   lines: readonly (readonly string[])[],
   format: { readonly kind?: string; readonly delimiter?: string },
+  units: readonly string[] = [],
 ): ImportPlan {
   const [first = [], second = first] = lines;
   const isNamed = format.kind === 'sqlite' || format.kind === 'lines';
@@ -83,7 +84,7 @@ export function guessPlan(
     const cell = sample[column] ?? '';
     if (timed.columns.includes(column)) return { is: 'time' };
     if (isLong && isName(column)) return { is: 'name' };
-    const name = nameAt(column);
+    const name = [nameAt(column), units[column] ?? ''].join(' ').trim();
     if (isLong) return isValue(column) ? { is: 'value', quantity: 'powerW', factor: 1 } : { is: 'skipped' };
     const isFilled = rows.some(line => isNumber(line[column] ?? ''));
     if (!isFilled && !isNumber(cell)) return { is: 'skipped' };

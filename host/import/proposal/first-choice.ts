@@ -30,7 +30,7 @@ export function firstChoice(
   const plan =
     format.kind === 'lines'
       ? { ...pointPlan, timeFormat: file.timeFormat ?? 'unixNs' }
-      : guessPlan(lines, format);
+      : guessPlan(lines, format, file.units);
   const isStatistics = header.includes('statistic_id') && header.includes('start');
   // Loggers and histories tell what was true at a moment; tables of intervals say where each begins.
   const isLogged =

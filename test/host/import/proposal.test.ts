@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { firstLines, likelyLayout, unitsBelow } from '../../../host/import/likely-layout.ts';
 import { guessPlan, type ImportChoice, importCheckOf } from '../../../host/import/proposal/choice.ts';
 import { firstChoice } from '../../../host/import/proposal/first-choice.ts';
 import { proposeNames } from '../../../host/import/proposal/names.ts';
@@ -327,6 +328,22 @@ it('names are asked for without the blanks around them, a quantity of a wide fil
     ['2023/10/28', '00:15', '0,123'],
   ];
   expect(choiceOf(dates)?.time).toMatchObject({ columns: ['Data', 'Hora'], format: 'YYYY/MM/DD HH:mm' });
+});
+
+it('units below the names are theirs', () => {
+  const text =
+    'sep=;\n# of the inverter\nZeit;Netz;Energie;Typ\n[dd.MM.yyyy];[kW];[kWh]\n01.02.2026 00:00;1,5;2,5;a\n01.02.2026 01:00;1,5;2,5;a\n';
+  const layout = likelyLayout(text);
+  expect(unitsBelow(text, layout)).toEqual(['[dd.MM.yyyy]', '[kW]', '[kWh]', '']);
+  const lines = firstLines(text, layout, 9);
+  const { uses } = guessPlan(lines, layout, unitsBelow(text, layout));
+  expect(uses).toEqual([
+    { is: 'time' },
+    { is: 'value', quantity: 'powerW', factor: 1000 },
+    { is: 'value', quantity: 'energyImportWh', factor: 1000 },
+    { is: 'skipped' },
+  ]);
+  expect(unitsBelow('a;b\n1;2\n', likelyLayout('a;b\n1;2\n'))).toEqual([]);
 });
 
 it('readings alone are of their moment, and those beside means of their interval', () => {
