@@ -18,6 +18,9 @@ interface Schema {
   readonly maximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
   readonly description?: string;
   readonly writeOnly?: boolean;
 }
@@ -157,12 +160,18 @@ function allowed(schema: Schema): string {
       if (schema.maxLength === undefined) return `text${meaning}`;
       return `text of ${schema.minLength ?? 0} to ${schema.maxLength} characters${meaning}`;
     case 'array':
-      return `a list${meaning}`;
+      return `a list${countIn(schema)}${schema.uniqueItems === true ? ' that are different' : ''}${meaning}`;
     case 'object':
       return `an object with ${Object.keys(schema.properties ?? {}).join(', ')}`;
     default:
       return schema.description ?? (schema.enum === undefined ? 'another value' : oneOf(schema.enum));
   }
+}
+
+/** How much a list may hold. */
+function countIn({ minItems = 0, maxItems }: Schema): string {
+  if (maxItems !== undefined) return ` of ${minItems} to ${maxItems}`;
+  return minItems === 0 ? '' : ` of ${minItems} or more`;
 }
 
 /** So many of a list are named. */

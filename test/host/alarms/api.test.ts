@@ -173,6 +173,13 @@ it('a viewer looks and changes nothing; what makes no sense is told where', asyn
     const endless = await ada.ask('PUT', `/api/v1/alarm-rules/${id}`, { ...alarmRuleOf(meter), condition });
     expect([endless.statusCode, endless.json()]).toMatchObject([400, { field: 'condition.hysteresis' }]);
   }
+  const alone = await ada.ask('POST', '/api/v1/alarm-rules', {
+    ...alarmRuleOf(meter),
+    target: { sum: [meter] },
+  });
+  expect(alone.json().message).toBe(
+    'target.sum: ["attic.main"] given; a list of 2 to 64 that are different is allowed.',
+  );
   const toNobody = { ...alarmRuleOf(meter), channels: ['nobody'] };
   const unknown = await ada.ask('POST', '/api/v1/alarm-rules', toNobody);
   expect([unknown.statusCode, unknown.json().code]).toEqual([404, 'channel.unknown']);
