@@ -7,7 +7,7 @@ import { command } from './command.ts';
 import { makeDemoFirmware } from './demo/demo-firmware.ts';
 import { checkDemoSchedule, startDemoLab } from './demo/demo-lab.ts';
 import { DemoSite, live, shortPastMs } from './demo/demo-site.ts';
-import { freePort } from './demo/free-port.ts';
+import { freePort, wantedPort } from './demo/free-port.ts';
 import { HostClient } from './demo/host-client.ts';
 import { startHostProcess } from './demo/host-process.ts';
 import { startMoreSources } from './demo/more-sources.ts';
@@ -108,8 +108,8 @@ async function demonstrate(
   const host = await startHostProcess({
     firmwareFolder,
     dataDir: join(folder, 'host'),
-    httpPort: values.port ?? (await freePort(defaultPort)),
-    mqttPort: values['mqtt-port'],
+    httpPort: await (values.port === null ? freePort(defaultPort) : wantedPort('--port', values.port)),
+    mqttPort: await wantedPort('--mqtt-port', values['mqtt-port']),
   });
   atEnd(() => host.close());
   const proxy = await TcpProxy.start({ target: host.mqttPort });

@@ -5,6 +5,7 @@ import { NewGateway } from './gateway/new-gateway.ts';
 import { nodeMqtt } from './gateway/node-mqtt.ts';
 import { nodePorts } from './gateway/node-ports.ts';
 import { memoryStore } from './gateway/stores.ts';
+import { portMistake } from './port-mistake.ts';
 import { jsonOption } from './scenario/options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -26,7 +27,9 @@ export async function runNew(values: Values<typeof newOptions>, terminal: Termin
   const device = new NewGateway({ store, pagePort: values.port, log });
   let gateway: Gateway | undefined;
   try {
-    const page = await device.listening;
+    const page = await device.listening.catch(error => {
+      throw portMistake('--port', values.port, error);
+    });
     if (values.json) terminal.out(JSON.stringify({ event: 'listening', page }));
     else {
       terminal.out(`page    ${page}`);

@@ -7,6 +7,7 @@ import { type Recording, RecordingError, readRecording } from './line/recording.
 import { ReplayPlayer } from './line/replay-player.ts';
 import { listenOnTcp } from './line/tcp-listener.ts';
 import { isSocatInstalled, openPty } from './meters/pty.ts';
+import { portMistake } from './port-mistake.ts';
 import { jsonOption } from './scenario/options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -153,11 +154,7 @@ async function runReplay(file: string, values: ReplayValues, terminal: Terminal)
       socket.resume();
       begin();
     }).catch(error => {
-      const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-      if (!isTaken) throw error;
-      throw new UsageError(
-        `--port ${values.port}: another program has this port; choose another, or 0 for any`,
-      );
+      throw portMistake('--port', values.port, error);
     });
     closers.push(() => listener.close());
     const ports = [`tcp://127.0.0.1:${listener.port}`];

@@ -79,7 +79,8 @@ async function end(
   const answer = await LabClient.find(at).end({ ...(what && { what }), ...(part && { part }) });
   if (json) out(JSON.stringify(answer));
   else if (answer.ended > 0) out(`ended ${answer.ended}`);
-  else throw new UsageError(`${what ?? 'nothing'} does not happen now; --list tells what does`);
+  else if (what === undefined) throw new UsageError('nothing happens now');
+  else throw new UsageError(`${what} does not happen now; --list tells what does`);
 }
 
 async function begin(what: string, args: readonly string[], { out }: Terminal): Promise<void> {
@@ -92,7 +93,7 @@ async function begin(what: string, args: readonly string[], { out }: Terminal): 
   const all: Options = { ...own, for: options.for, part, ...where };
   const given = parseOptions(`happen ${what}`, all, args);
   const forS = typeof given.for === 'string' ? durationS(given.for) : undefined;
-  if (given.for !== null && forS === undefined) {
+  if (given.for !== null && (forS === undefined || forS <= 0)) {
     throw new UsageError(`--for ${JSON.stringify(given.for)}: ${durationHint} is allowed`);
   }
   const answer = await client.begin({

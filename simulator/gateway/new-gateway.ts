@@ -32,7 +32,7 @@ export interface NewIdentity {
 /** A gateway that nobody has set up yet: the device's own code and page, on loopback. */
 export class NewGateway {
   readonly store: StorePort;
-  /** Where its page is, once it listens. */
+  /** Where its page is, once it listens; rejects with what the system said where it cannot. */
   readonly listening: Promise<string>;
   /** Told when it would restart as what it has become. */
   readonly finished: Promise<void>;
@@ -42,10 +42,14 @@ export class NewGateway {
     const { store = memoryStore(), device = 'gateway-51m1', log = () => {}, pagePort = 0 } = options;
     this.store = store;
     let listens: (url: string) => void = () => {};
+    let fails: (error: Error) => void = () => {};
     let finishes: () => void = () => {};
-    this.listening = new Promise(resolve => {
+    this.listening = new Promise((resolve, reject) => {
       listens = resolve;
+      fails = reject;
     });
+    // Not everybody asks.
+    this.listening.catch(() => {});
     this.finished = new Promise(resolve => {
       finishes = resolve;
     });
@@ -55,6 +59,7 @@ export class NewGateway {
       httpServer: nodeHttpServer({
         port: pagePort,
         onListening: port => listens(`http://127.0.0.1:${port}/`),
+        onFailed: error => fails(error),
       }),
       ...options.differs,
     };

@@ -8,7 +8,8 @@ export interface NodeHttpServerOptions {
   readonly port?: number;
   /** Told where it listens. */
   readonly onListening?: (port: number) => void;
-  readonly log?: (text: string) => void;
+  /** Told where it does not, such as of a port that another program has. */
+  readonly onFailed?: (error: Error) => void;
 }
 
 /** As few as a device serves at a time, and no longer. */
@@ -18,7 +19,7 @@ const requestMs = 10_000;
 /** A small HTTP server by node:http, bounded as a device's is. */
 export const nodeHttpServer = (options: NodeHttpServerOptions = {}): HttpServerPort => ({
   listen(port, answer) {
-    const { host = '127.0.0.1', onListening, log = () => {} } = options;
+    const { host = '127.0.0.1', onListening, onFailed = () => {} } = options;
     const server = createServer(
       { requestTimeout: requestMs, headersTimeout: requestMs },
       (request, response) => {
@@ -52,7 +53,7 @@ export const nodeHttpServer = (options: NodeHttpServerOptions = {}): HttpServerP
       },
     );
     server.maxConnections = connectionsMost;
-    server.on('error', error => log(`the local page does not listen: ${error.message}`));
+    server.on('error', onFailed);
     server.listen(options.port ?? port, host, () => {
       const address = server.address();
       if (typeof address === 'object' && address !== null) onListening?.(address.port);

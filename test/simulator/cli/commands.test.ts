@@ -209,6 +209,19 @@ describe('a wrong argument ends with 2 and says what is allowed', () => {
   });
 });
 
+test.each([
+  ['demo', '--port'],
+  ['demo', '--mqtt-port'],
+  ['new', '--port'],
+])('%s %s that another program has is told, and all of it ends', async (name, option) => {
+  const port = await takenPort();
+  const { code, out, err } = await run(name, option, String(port));
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err.split('\n').at(-1)).toBe(
+    `joulegate-sim ${name}: ${option} ${port}: another program has this port; choose another, or 0 for any`,
+  );
+});
+
 test('a demo.json that no demo has written is refused, not overwritten', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'demo.json'), '{"user":"me"}');

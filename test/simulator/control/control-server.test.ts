@@ -168,6 +168,8 @@ test('joulegate-sim happen begins, tells and ends', async () => {
   const again = await run('line.noise', '--end', ...at);
   expect(again.code).toBe(2);
   expect(again.text).toMatch(/line\.noise does not happen now/);
+  expect((await run('--end', ...at)).text).toMatch(/^nothing happens now$/);
+  expect((await run('line.noise', '--for', '0s', ...at)).text).toMatch(/--for "0s": a duration such as 45 s/);
   expect(JSON.parse((await run('line.echo', '--json', ...at)).text).running.what).toBe('line.echo');
   // Wherever it stands among the options.
   for (const args of [
