@@ -33,7 +33,7 @@ const show = (given: unknown): string => {
 
 /**
  * What is allowed at a place where the schema has a choice or describes its form, once and in words for people; undefined
- * elsewhere. What was given is repeated only where it is no secret: a choice, or what has a description.
+ * elsewhere. What was given is repeated only where it is no secret: a choice, or what has a description and is not `writeOnly`.
  */
 export function allowedAt(schema: TSchema, settings: unknown, path: string): string | undefined {
   const { node, given } = at(schema, settings, path);
@@ -47,7 +47,7 @@ export function allowedAt(schema: TSchema, settings: unknown, path: string): str
     return `${show(given)} given; ${allowed} is allowed`;
   }
   if (!isNode(node) || typeof node.description !== 'string') return undefined;
-  return `${show(given)} given; ${node.description}`;
+  return `${node.writeOnly === true ? 'something else was' : show(given)} given; ${node.description}`;
 }
 
 /** The names of the settings at a place; empty where it has none. */

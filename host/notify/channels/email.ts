@@ -86,12 +86,15 @@ export const email = defineChannelKind({
   ],
   settings: Type.Object(
     {
-      host: Type.String({ pattern: '^[A-Za-z0-9.:_-]{1,253}$' }),
+      host: Type.String({
+        pattern: '^[A-Za-z0-9.:_-]{1,253}$',
+        description: 'a name or an address of a server alone is allowed, such as mail.example.org',
+      }),
       security: Type.Union([Type.Literal('tls'), Type.Literal('starttls'), Type.Literal('plain')]),
       port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
       user: Type.Optional(Type.String({ maxLength: 256 })),
       password: Type.Optional(Type.String({ maxLength: 256 })),
-      from: Type.String({ pattern: address }),
+      from: Type.String({ pattern: address, description: 'one e-mail address is allowed, without a name' }),
       to: Type.String({ minLength: 3, maxLength: 2000 }),
       /** For a server whose certificate is no public one: the authority's, as PEM. */
       ca: Type.Optional(Type.String({ maxLength: 20_000 })),

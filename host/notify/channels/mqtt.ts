@@ -38,7 +38,10 @@ export const mqtt = defineChannelKind({
       url: Type.String({ maxLength: 1024 }),
       user: Type.Optional(Type.String({ maxLength: 256 })),
       password: Type.Optional(Type.String({ maxLength: 256 })),
-      topic: Type.String({ pattern: '^[^#+$\\u0000-\\u001f\\u007f][^#+\\u0000-\\u001f\\u007f]{0,255}$' }),
+      topic: Type.String({
+        pattern: '^[^#+$\\u0000-\\u001f\\u007f][^#+\\u0000-\\u001f\\u007f]{0,255}$',
+        description: 'one topic without # and + is allowed, that does not begin with $',
+      }),
     },
     { additionalProperties: false },
   ),

@@ -43,8 +43,18 @@ export const ntfy = defineChannelKind({
   settings: Type.Object(
     {
       url: Type.Optional(Type.String({ maxLength: 1024 })),
-      topic: Type.String({ pattern: '^[-_A-Za-z0-9]{1,64}$' }),
-      token: Type.Optional(Type.String({ pattern: '^[!-~]{1,256}$' })),
+      topic: Type.String({
+        pattern: '^[-_A-Za-z0-9]{1,64}$',
+        writeOnly: true,
+        description: 'letters, digits, - and _ are allowed, 64 at most',
+      }),
+      token: Type.Optional(
+        Type.String({
+          pattern: '^[!-~]{1,256}$',
+          writeOnly: true,
+          description: 'letters, digits and signs without blanks are allowed, 256 at most',
+        }),
+      ),
     },
     { additionalProperties: false },
   ),

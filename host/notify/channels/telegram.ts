@@ -50,8 +50,15 @@ export const telegram = defineChannelKind({
   ],
   settings: Type.Object(
     {
-      token: Type.String({ pattern: '^[0-9]{3,20}:[A-Za-z0-9_-]{10,80}$' }),
-      chat: Type.String({ pattern: '^(-?[0-9]{1,20}|@[A-Za-z0-9_]{1,64})$' }),
+      token: Type.String({
+        pattern: '^[0-9]{3,20}:[A-Za-z0-9_-]{10,80}$',
+        writeOnly: true,
+        description: 'a token as @BotFather gives it is allowed: digits, a colon, letters and digits',
+      }),
+      chat: Type.String({
+        pattern: '^(-?[0-9]{1,20}|@[A-Za-z0-9_]{1,64})$',
+        description: 'the number of a chat, or @name of a channel, is allowed',
+      }),
       url: Type.Optional(Type.String({ maxLength: 1024 })),
     },
     { additionalProperties: false },

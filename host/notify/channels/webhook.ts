@@ -29,7 +29,12 @@ export const webhook = defineChannelKind({
   settings: Type.Object(
     {
       url: Type.String({ minLength: 8, maxLength: 1024 }),
-      secret: Type.String({ pattern: webhookSecret.source, maxLength: 100 }),
+      secret: Type.String({
+        pattern: webhookSecret.source,
+        maxLength: 100,
+        writeOnly: true,
+        description: 'whsec_ and 24 to 64 bytes as base64 are allowed',
+      }),
     },
     { additionalProperties: false },
   ),

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { channelKinds } from '../../../host/notify/kinds.ts';
 import { type HostUnderTest, signInFirst, startHostUnderTest } from '../api/host-under-test.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -24,6 +25,15 @@ afterAll(async () => {
 const ask = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object) =>
   host.ask({ method, url: `/api/v1/channels${path}`, headers: { cookie }, ...(body && { body }) });
 const manner = { name: 'Hook', isOn: true, language: 'de', messagesPerHour: 20, quiet: null };
+
+interface Form {
+  readonly pattern?: string;
+  readonly description?: string;
+  readonly writeOnly?: boolean;
+}
+
+const formsOf = (settings: object): Readonly<Record<string, Form>> =>
+  'properties' in settings ? (settings.properties as Record<string, Form>) : {};
 
 describe('channels by the API', () => {
   it('are set up, tested, changed and removed; a secret is never shown, and not sent elsewhere', async () => {
@@ -62,5 +72,26 @@ describe('channels by the API', () => {
       code: 'channel.settings',
       message: 'url: is no address; https://… or http://… is allowed.',
     });
+    const wrong = async (kind: string, settings: object) =>
+      (await ask('POST', '', { ...body, kind, settings })).json().message;
+    expect(await wrong('webhook', { url, secret: 'my secret' })).toBe(
+      'secret: something else was given; whsec_ and 24 to 64 bytes as base64 are allowed.',
+    );
+    const from = 'a@b.c\r\nBcc: q@w.e';
+    expect(await wrong('email', { host: 'mail.example', security: 'tls', from, to: 'x@y.z' })).toContain(
+      'given; one e-mail address is allowed, without a name.',
+    );
+  });
+
+  it('of every kind say what is allowed in words, never by a pattern, and repeat no secret', () => {
+    for (const { id, settings, fields } of channelKinds.values())
+      for (const [name, form] of Object.entries(formsOf(settings))) {
+        const { pattern, description, writeOnly = false } = form;
+        if (pattern === undefined) continue;
+        expect(description, `${id}.${name}`).toMatch(/\ballowed\b/);
+        expect(writeOnly, `${id}.${name}`).toBe(
+          fields.some(each => each.name === name && each.kind === 'secret'),
+        );
+      }
   });
 });
