@@ -111,7 +111,10 @@ async function makeWindows(
 ): Promise<void> {
   await dropDoubles(connection, task, mistakes);
   await tellBackward(connection, task, doubts);
-  const lengths = await windowLengths(connection, task, mistakes);
+  const amounts = await amountsAmong(connection, task, mistakes);
+  const lengths = (await windowLengths(connection, task, mistakes)).map((windowS, slot) =>
+    amounts.has(slot) ? 0 : windowS,
+  );
   const isCounter = task.series.map(({ quantity }) => quantities[quantity].kind === 'counter');
   const { means } = task.order.time;
   const given = lengths
@@ -204,6 +207,34 @@ async function tellBackward(
       `less than on line ${before}; a counter only grows until it begins anew: amounts of single intervals are no readings`,
     );
   });
+}
+
+/**
+ * Series of counters that cannot be readings: more than one in twenty is less than the one before by more than a counter slips, and
+ * not so little that it began anew, as each day. What would be concluded of such is no energy that anybody used.
+ */
+async function amountsAmong(
+  connection: DuckDBConnection,
+  task: ImportTask,
+  mistakes: MistakeList,
+): Promise<ReadonlySet<number>> {
+  const found = await numbers(
+    connection,
+    `SELECT slot, count(*) FILTER (steps < before * 0.9 AND steps > before * 0.1), count(*) FROM (
+       SELECT slot, steps, lag(steps) OVER (PARTITION BY slot ORDER BY atS) AS before FROM importValue) GROUP BY slot ORDER BY slot`,
+  );
+  const amounts = new Set<number>();
+  for (const [slot = 0, falls = 0, readings = 0] of found) {
+    const isCounter = quantities[task.series[slot]?.quantity ?? 'powerW'].kind === 'counter';
+    if (!isCounter || falls < 3 || falls * 20 <= readings) continue;
+    amounts.add(slot);
+    mistakes.add(
+      0,
+      keyOf(task, slot),
+      `${falls} of its ${readings} readings are far below the one before, as amounts of single intervals are: import those as powerW, with the factor that makes watts of them (4000 for kWh a quarter of an hour)`,
+    );
+  }
+  return amounts;
 }
 
 /** Length of the windows of each series, s; 0 where it is not known. */

@@ -419,6 +419,26 @@ describe('what may be meant otherwise', () => {
     expect((await days('YYYY/MM/DD HH:mm', ['2026/01/02'])).count).toBe(0);
   });
 
+  it('is none where most readings fall: amounts of single intervals are refused, and what begins anew each day is not', async () => {
+    const format = { delimiter: ';', decimal: '.' };
+    const energy = [{ column: 'value', meter: 'a.b', quantity: 'energyImportWh', factor: 1000 }];
+    const amounts = await check(lines(['0.25', '0.5', '0.1', '0.3', '0.2', '0.4', '0.3']), format, energy);
+    expect(amounts).toMatchObject({
+      windows: 0,
+      mistakes: { count: 1, first: [{ column: 'a.b.energyImportWh' }] },
+    });
+    expect(amounts.mistakes.first[0].message).toContain('3 of its 7 readings are far below');
+    const daily = Array.from({ length: 40 }, (_, at) => String((at % 8) + 0.125));
+    expect(await check(lines(daily), format, energy)).toMatchObject({ windows: 40, mistakes: { count: 0 } });
+    const power = [{ column: 'value', meter: 'a.b', quantity: 'powerW', factor: 4000 }];
+    expect(
+      await check(lines(['0.25', '0.5', '0.1', '0.3', '0.2', '0.4', '0.3']), format, power),
+    ).toMatchObject({
+      windows: 7,
+      mistakes: { count: 0 },
+    });
+  });
+
   it('is told of readings that fall', async () => {
     const format = { delimiter: ';', decimal: '.' };
     const energy = [{ column: 'value', meter: 'a.b', quantity: 'energyImportWh', factor: 1000 }];
