@@ -8,6 +8,8 @@ export interface P1HeadOptions {
   readonly version?: P1Version;
   /** A quantity in its unit, or undefined where this meter has none. Power below 0 is fed in. */
   readonly read: (quantity: QuantityId) => number | undefined;
+  /** What its clock says, YYMMDDhhmmss and S or W; without it always the same. */
+  readonly clock?: () => string;
   /** What the reading of a sub-meter is dated with, YYMMDDhhmmss. */
   readonly readAt?: string;
   /** A gas meter that was exchanged and is still told of, with this reading, on the channel before the new one. */
@@ -71,7 +73,7 @@ export class P1Head {
   }
 
   #lines(version: P1Version): string[] {
-    const { read } = this.#options;
+    const { read, clock = () => '261121091500W' } = this.#options;
     const lines: string[] = [];
     const add = (row: Row, scale: number) => {
       const [quantity, code, whole, decimals, unit] = row;
@@ -80,7 +82,7 @@ export class P1Head {
     };
     if (version === 'belgium') lines.push('0-0:96.1.4(50217)');
     else if (version !== '2.2') lines.push(`1-3:0.2.8(${version === '5.0' ? '50' : '42'})`);
-    lines.push('0-0:1.0.0(261121091500W)', '0-0:96.1.1(4A475430303030303030303030303031)');
+    lines.push(`0-0:1.0.0(${clock()})`, '0-0:96.1.1(4A475430303030303030303030303031)');
     for (const row of version === 'luxembourg' ? totals : energies) add(row, 1000);
     lines.push('0-0:96.14.0(0002)');
     if (version === 'belgium') {

@@ -7,13 +7,15 @@ export class SwitchedHead implements TelegramHead {
   /** What it always speaks, such as `sml` or `d0+history`. */
   readonly speaks: string;
   readonly #read: (quantity: QuantityId) => number | undefined;
+  readonly #clock: (() => string) | undefined;
   #head: TelegramHead;
 
   /** @throws UsageError where there is no such head. */
-  constructor(speaks: string, read: (quantity: QuantityId) => number | undefined) {
+  constructor(speaks: string, read: (quantity: QuantityId) => number | undefined, clock?: () => string) {
     this.speaks = speaks;
     this.#read = read;
-    this.#head = headFor(speaks)(read);
+    this.#clock = clock;
+    this.#head = headFor(speaks)(read, clock);
   }
 
   telegram(uptimeS: number): Uint8Array {
@@ -26,6 +28,6 @@ export class SwitchedHead implements TelegramHead {
     const name = [...always, ...quirks.filter(quirk => !always.includes(quirk))].join('+');
     const mistake = headMistake(name);
     if (mistake !== undefined) throw new UsageError(`${name}: ${mistake}`);
-    this.#head = headFor(name)(this.#read);
+    this.#head = headFor(name)(this.#read, this.#clock);
   }
 }

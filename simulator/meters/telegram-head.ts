@@ -25,7 +25,9 @@ const byTariff =
     return /T2Wh$/.test(quantity) ? 0 : read(quantity);
   };
 
-type MakeHead = (read: Read, quirks?: readonly string[]) => TelegramHead;
+/** What a meter's clock says, as its telegrams have it; only P1 has one that is told. */
+type ClockText = () => string;
+type MakeHead = (read: Read, quirks?: readonly string[], clock?: ClockText) => TelegramHead;
 
 const sml =
   (options: Omit<SmlHeadOptions, 'read'> = {}): MakeHead =>
@@ -41,8 +43,12 @@ const d0 =
 
 const p1 =
   (version: P1Version): MakeHead =>
-  read =>
-    new P1Head({ read: version === 'luxembourg' ? read : byTariff(read), version });
+  (read, _quirks, clock) =>
+    new P1Head({
+      read: version === 'luxembourg' ? read : byTariff(read),
+      version,
+      ...(clock !== undefined && { clock }),
+    });
 
 /** Heads by name, each with what makes it differ. `headFor` takes quirks besides. */
 export const headKinds: Readonly<Record<string, MakeHead>> = Object.freeze({
@@ -88,14 +94,14 @@ export function headMistake(name: string): string | undefined {
  * A head by its kind and any quirks, such as `sml`, `sml+kermit-crc+bare-time` or `d0+7e1+joined`. @throws UsageError
  * that names what is wrong and what is nearest.
  */
-export function headFor(name: string): (read: Read) => TelegramHead {
+export function headFor(name: string): (read: Read, clock?: ClockText) => TelegramHead {
   const mistake = headMistake(name);
   const [kind = '', ...quirks] = name.split('+');
   const make = headKinds[kind];
   if (mistake !== undefined || make === undefined) throw new UsageError(`--head ${name}: ${mistake}`);
   const spoils = quirks.flatMap(quirk => streams[quirk] ?? []);
-  return read => {
-    const head = make(read, quirks);
+  return (read, clock) => {
+    const head = make(read, quirks, clock);
     return spoils.length === 0 ? head : spoilt(head, spoils);
   };
 }

@@ -8,6 +8,7 @@ import { ChangedCounters } from '../happenings/changed-counters.ts';
 import type { LineFaults } from '../line/faults.ts';
 import { Ina219Chip } from '../meters/ina219-chip.ts';
 import type { ModbusSlave } from '../meters/modbus-slave.ts';
+import { p1Clock } from '../meters/p1-clock.ts';
 import { type RtuTcpServer, serveRtuOverTcp } from '../meters/rtu-tcp-server.ts';
 import { type SmlTcpServer, serveSmlOverTcp } from '../meters/sml-tcp-server.ts';
 import { SwitchedHead } from '../meters/switched-head.ts';
@@ -115,7 +116,7 @@ async function wireLine(
   counters: Map<string, ChangedCounters>,
   time: TimePort,
 ): Promise<WiredLine> {
-  const { plant, plantMs, tcpPorts = {}, faults = {} } = options;
+  const { scenario, plant, plantMs, tcpPorts = {}, faults = {} } = options;
   const tcpPort = tcpPorts[line.id] ?? 0;
   const readerOf = (meter: ScenarioMeter) => {
     const changed = new ChangedCounters(pointReader(plant, meter, plantMs));
@@ -135,7 +136,8 @@ async function wireLine(
     const [meter] = meters;
     const speaks = meter?.head ?? headsOf(meter?.profile ?? 'sml-meter')[0] ?? 'sml';
     const read = meter === undefined ? () => undefined : readerOf(meter);
-    const head = new SwitchedHead(speaks, read);
+    const clock = p1Clock(scenario.place.zone);
+    const head = new SwitchedHead(speaks, read, () => clock(Math.floor(plantMs() / 1000)));
     const server = await serveSmlOverTcp({
       time,
       head,
