@@ -61,7 +61,8 @@ export async function judgeLate(parts: LateParts, track: Track, lateMs: number, 
     { isOver: track.open !== undefined || nowMs() >= track.silentFromMs },
   );
   // Something was judged after what was read: that is for the next turn.
-  if (turn < turnsMost && (judged.state.judgedMs ?? 0) < (track.state.judgedMs ?? 0))
+  const { judgedMs, readMs = judgedMs } = track.state;
+  if (turn < turnsMost && (judged.state.judgedMs ?? 0) < (readMs ?? 0))
     return judgeLate(parts, track, lateMs, turn + 1);
   track.correct(all, judged.episodes, judged.state, nowMs());
   return true;

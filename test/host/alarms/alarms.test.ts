@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { QuantityId } from '#core/quantities.ts';
 import type { WindowRecord } from '#core/wire/records.ts';
 import type { RuleBody } from '../../../host/alarms/rule.ts';
@@ -163,5 +163,37 @@ it('what people corrected changes no event, also where late windows have its pas
   await host.commit({ 4: 80, 6: 80 });
   await host.restart({ isKilled: true, meanwhile: () => host.put({ 7: 80, 8: 80 }) });
   expect(await host.events()).toEqual([[1, 2]]);
+  expect(kinds()).toEqual(['began', 'ended']);
+});
+
+it('what is read but each minute is judged as it comes, and the past again by one look where it comes late', async () => {
+  const gauge = (quantity: QuantityId, of: number) =>
+    ({ quantity, samples: 1, mean: of, min: of, max: of, last: of }) as const;
+  const windowAt = (place: number, celsius?: number) => {
+    const values = [gauge('powerW', 50), ...(celsius === undefined ? [] : [gauge('temperatureC', celsius)])];
+    const record: WindowRecord = {
+      meter: 'main',
+      startMs: startMs + place * 10_000,
+      windowS: 10,
+      clock: 'synced',
+      failures: [],
+      values,
+    };
+    return { gateway: 'attic', record };
+  };
+  const hot = { ...over100.condition, quantity: 'temperatureC', limit: 60, forS: 60 } as Threshold;
+  await host.alarms.set({ ...over100, condition: hot });
+  const celsiusAt = (place: number) => (place % 6 === 0 ? (place < 12 ? 50 : 70) : undefined);
+  for (let place = 0; place < 24; place++)
+    if (place !== 18) await host.commitWindows(windowAt(place, celsiusAt(place)));
+  await host.commitWindows(...[24, 25, 26, 27].map(place => windowAt(place, celsiusAt(place))));
+  expect(await host.events()).toEqual([]);
+  const looks = vi.spyOn(host.store, 'readingsOfAll');
+  await host.commitWindows(windowAt(18, 70));
+  expect(looks).toHaveBeenCalledTimes(1);
+  expect(await host.events()).toEqual([[12, null]]);
+  for (let place = 28; place < 31; place++)
+    await host.commitWindows(windowAt(place, place === 30 ? 50 : undefined));
+  expect(await host.events()).toEqual([[12, 30]]);
   expect(kinds()).toEqual(['began', 'ended']);
 });
