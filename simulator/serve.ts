@@ -7,8 +7,9 @@ import { headFor, headKinds } from './meters/telegram-head.ts';
 import { withMoreMeters } from './more-meters.ts';
 import { busFault } from './scenario/bus-fault.ts';
 import { loadScenario } from './scenario/load.ts';
+import { readerOf, usualBaud } from './scenario/meter-rules.ts';
 import { jsonOption, scenarioOption, seedOf, seedOption } from './scenario/options.ts';
-import type { Scenario, ScenarioLine } from './scenario/scenario.ts';
+import type { Scenario, ScenarioLine, ScenarioMeter } from './scenario/scenario.ts';
 import { unknownName } from './scenario/schema-mistakes.ts';
 import { serveSite } from './scenario/serve-site.ts';
 import type { Terminal } from './terminal.ts';
@@ -148,13 +149,22 @@ function busOf(scenario: Scenario, values: Values<typeof serveOptions>): Scenari
   return undefined;
 }
 
-/** The scenario whose first head speaks what was asked for. */
+/** The scenario whose first head speaks what was asked for, with the profile that reads it, at the speed that it has. */
 function withHead(scenario: Scenario, line: ScenarioLine | undefined, head: string | null): Scenario {
   if (head === null) return scenario;
   headFor(head);
   if (line === undefined) throw missingLine('--head', 'infrared', scenario);
-  const meters = scenario.meters.map(meter => (meter.line === line.id ? { ...meter, head } : meter));
-  return { ...scenario, meters };
+  const [kind = ''] = head.split('+', 1);
+  const hanging = (meter: ScenarioMeter): boolean => meter.line === line.id;
+  const isRead = scenario.meters.filter(hanging).every(({ profile }) => readerOf(kind, profile) === profile);
+  const baud = usualBaud(scenario.meters.filter(hanging).map(({ profile }) => readerOf(kind, profile)));
+  return {
+    ...scenario,
+    lines: scenario.lines.map(one => (one.id === line.id && !isRead ? { ...one, baud } : one)),
+    meters: scenario.meters.map(meter =>
+      hanging(meter) ? { ...meter, head, profile: readerOf(kind, meter.profile) } : meter,
+    ),
+  };
 }
 
 /** `rs485-1=5020,ir-1=5021` by line. */

@@ -36,6 +36,10 @@ export function headsOf(profile: string): readonly string[] {
   return [usual, ...Object.keys(headKinds).filter(id => id !== usual && id.split('-')[0] === family)];
 }
 
+/** The profile that reads a head of this kind: this one where it does. */
+export const readerOf = (kind: string, profile: string): string =>
+  [profile, ...Object.keys(headFamilies)].find(id => headsOf(id).includes(kind)) ?? profile;
+
 /** What a line's characters are like where nothing is said: P1 is fast, all others as most meters leave their factory. */
 export const usualBaud = (profiles: readonly string[]): number =>
   profiles.includes('p1-meter') ? 115_200 : 9600;

@@ -249,6 +249,17 @@ test('serve puts any meters that are wanted on the bus', async () => {
 });
 
 describe('serve', () => {
+  test.each([
+    ['sml-absolute', 'sml-meter', 9600],
+    ['d0-7e1+history', 'd0-meter', 9600],
+    ['p1-4.2', 'p1-meter', 115_200],
+  ])('with --head %s it names the profile that reads it, at its speed', async (head, profile, baud) => {
+    const { code, out } = await run('serve', '--head', head, '--json');
+    expect(code).toBe(0);
+    const { lines } = JSON.parse(out);
+    expect(lines[0]).toMatchObject({ kind: 'ir', baud, meters: [{ head, profile }] });
+  });
+
   test.each(scenarioNames())('has all lines of %s on ports, and ends when it is asked to', async name => {
     const { code, out, err } = await run('serve', '--scenario', name, '--seed', '42', '--speed', '60');
     const { lines, meters, name: title } = loadScenario(name);
