@@ -21,7 +21,7 @@ export interface Notice {
   readonly meters?: readonly string[];
   /** What it was judged by, such as `powerW`, `silence`, `energy`, or a health code. */
   readonly subject: QuantityId | (string & {});
-  /** In the unit of its subject; null where values stayed away. */
+  /** In the unit of its subject, of a reminder the worst so far; null where values stayed away. */
   readonly value: number | null;
   readonly unit: string;
   /** What it was compared with, as the rule has it: `> 3500 W for 60 s`. */

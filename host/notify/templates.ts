@@ -60,7 +60,7 @@ const headOf = ({ kind, rule }: Notice, language: Language): string =>
 /** What is told of one: what it is, when and where, what was measured. */
 function linesOf(notice: Notice, { language, zone }: ContentOptions): string[] {
   const words = noticeWords[language];
-  const { atMs, site, gateway, meter, meters, severity, subject, value, unit, condition } = notice;
+  const { kind, atMs, site, gateway, meter, meters, severity, subject, value, unit, condition } = notice;
   const time = new Intl.DateTimeFormat(words.locale, {
     dateStyle: 'medium',
     timeStyle: 'medium',
@@ -70,7 +70,8 @@ function linesOf(notice: Notice, { language, zone }: ContentOptions): string[] {
   const meterKey = meters === undefined ? oneKey : meters.join(' + ');
   const place = [site, meterKey].filter(part => part !== null).map(part => oneLine(part, 140));
   const compared = numbersIn(oneLine(condition, 200));
-  const measured = value === null ? words.noValue : humanValue(value, oneLine(unit, 16), language, compared);
+  const shown = value === null ? words.noValue : humanValue(value, oneLine(unit, 16), language, compared);
+  const measured = kind === 'reminder' && value !== null ? filled(words.worst, { value: shown }) : shown;
   return [
     `${headOf(notice, language)} (${words.severities[severity]})`,
     [time, ...place].join(' · '),

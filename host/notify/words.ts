@@ -12,6 +12,8 @@ interface NoticeWords {
   readonly more: string;
   readonly condition: string;
   readonly noValue: string;
+  /** Of a reminder: what is told is not what was measured just then. */
+  readonly worst: string;
   readonly from: string;
 }
 
@@ -26,6 +28,7 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = deepFreeze({
     more: 'and {count} more',
     condition: 'Rule: {condition}',
     noValue: 'no value',
+    worst: 'at worst {value}',
     from: 'Sent by Joulegate.',
   },
   de: {
@@ -37,6 +40,7 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = deepFreeze({
     more: 'und {count} weitere',
     condition: 'Regel: {condition}',
     noValue: 'kein Wert',
+    worst: 'schlimmstens {value}',
     from: 'Gesendet von Joulegate.',
   },
   pt: {
@@ -48,6 +52,7 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = deepFreeze({
     more: 'e mais {count}',
     condition: 'Regra: {condition}',
     noValue: 'sem valor',
+    worst: 'no pior momento {value}',
     from: 'Enviado pelo Joulegate.',
   },
 });

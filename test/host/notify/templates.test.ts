@@ -32,6 +32,8 @@ describe('what messages say', () => {
     expect(pt.title).toBe('Ainda assim: Too much power');
     expect(pt.text).toContain('12:00:00');
     expect(pt.text).toContain('Potência: sem valor');
+    const still = contentOf([noticeOf('a', { kind: 'reminder' })], { language: 'de', zone });
+    expect(still.text).toContain('Leistung: schlimmstens 3,71 kW');
   });
 
   it('says of silence once that there are no values, and of its end not that there are none', () => {
