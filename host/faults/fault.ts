@@ -3,7 +3,8 @@ import { type FaultCode, type FaultFacts, faultKinds, filled } from './kinds.ts'
 
 /** What a fault is made of, for texts in any language. */
 export interface Why {
-  readonly code: FaultCode;
+  /** `other`: no table has it, and its English is all there is. */
+  readonly code: FaultCode | 'other';
   readonly facts: Readonly<Record<string, string | number>>;
 }
 
@@ -35,13 +36,16 @@ export function fault<Code extends FaultCode>(
 export const retold = (told: Fault, message: string): Fault => ({ ...told, message });
 
 /** In words that no table has. */
-export const otherFault = (said: string): Fault => fault('other', { said });
+export const otherFault = (said: string): Fault => ({
+  code: 'other',
+  facts: { said: shortened(said) },
+  message: said,
+});
 
 function inEnglish(
   code: FaultCode,
   { said = '', ...facts }: Readonly<Record<string, string | number>>,
 ): string {
-  if (code === 'other') return String(said);
   const text = filled(faultKinds[code], facts);
   return said === '' ? text : `${text} (${said})`;
 }

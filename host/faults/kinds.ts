@@ -4,7 +4,6 @@
  * page has the same in its other languages (`web/i18n/fault-words-*.ts`), and imports this file: it imports nothing.
  */
 export const faultKinds = Object.freeze({
-  other: 'the other side or this machine says:',
   'settings.lost': 'its settings were sealed with other secrets; set it up anew',
   'kind.gone': 'this host knows no {kind} any more: bring it back, or take away what was set up with it',
 

@@ -67,7 +67,9 @@ export async function sendHttp(message: HttpMessage, { reach, signal }: SendOpti
 }
 
 type StatusCode = Extract<FaultCode, `http.${number}`>;
-const isStatusCode = (code: string): code is StatusCode => Object.hasOwn(faultKinds, code);
+/** Whether it is of an answer whose meaning is known. */
+export const isStatusCode = (code: string): code is StatusCode =>
+  /^http\.\d/.test(code) && Object.hasOwn(faultKinds, code);
 
 /** What is meant by an answer that is none of success. */
 function statusFault(status: number, said: string): Fault {

@@ -206,7 +206,9 @@ describe('channels to real servers', () => {
     answer = { status: 503, text: 'away', location: '' };
     await channels.tell(noticeOf('r1', { severity: 'critical' }), ['webhook']);
     time.advance(1500);
-    await comesTrue(() => expect(channels.get('webhook')?.fault).toBe('the server answers 503 away'));
+    await comesTrue(() =>
+      expect(channels.get('webhook')?.fault?.message).toBe('the server answers 503 away'),
+    );
     await channels.close();
     answer = { status: 200, text: 'ok', location: '' };
     const secrets = await Secrets.open();
@@ -219,7 +221,7 @@ describe('channels to real servers', () => {
       nowMs: () => time.wallMs() ?? 0,
       time,
     });
-    expect(channels.get('webhook')?.fault, 'sealed with other secrets').toMatch(/set it up anew/);
+    expect(channels.get('webhook')?.fault?.message, 'sealed with other secrets').toMatch(/set it up anew/);
     await channels.save(channelOf('webhook', { url: `${url}/hook`, secret }));
     time.advance(20_000);
     await comesTrue(() => expect(asked).toHaveLength(2));

@@ -2,7 +2,6 @@ import type { FaultWords } from './fault-words.ts';
 
 /** German of what is wrong with sources, channels and what hands values on. */
 export const faultWordsDe: FaultWords = {
-  other: 'Die Gegenseite oder dieser Rechner meldet:',
   'settings.lost':
     'Die Einstellungen wurden mit anderen Schlüsseln versiegelt und lassen sich nicht mehr lesen. Richten Sie es neu ein.',
   'kind.gone':

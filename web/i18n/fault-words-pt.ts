@@ -2,7 +2,6 @@ import type { FaultWords } from './fault-words.ts';
 
 /** Portuguese of what is wrong with sources, channels and what hands values on. */
 export const faultWordsPt: FaultWords = {
-  other: 'O outro lado ou este computador diz:',
   'settings.lost':
     'As definições foram seladas com outras chaves e já não se podem ler. Configure-o de novo.',
   'kind.gone': 'Este servidor já não conhece {kind}. Reponha-o, ou remova o que foi configurado com ele.',

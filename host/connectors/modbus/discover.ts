@@ -5,6 +5,7 @@ import { isPortSettings, isSignOfLife, type Outcome, type Talk } from '#app/doct
 import { exceptionIn } from '#app/slave-exceptions.ts';
 import { fail } from '#core/result.ts';
 import { profiles } from '#profiles/registry.ts';
+import { FaultError } from '../../faults/fault.ts';
 import { Compile, type Static } from '../../typebox.ts';
 import type { DiscoverOptions, Proposal } from '../connector.ts';
 import { machineTime } from '../node-ports.ts';
@@ -45,7 +46,7 @@ export async function discoverModbus({
   const limited = AbortSignal.any([signal, AbortSignal.timeout(mostMs)]);
   await line.visit(searchTalk(plan, state, portOf(way), lost), timeoutMs, limited);
   const why = state.fault ?? lost.why;
-  if (state.found.length === 0 && why !== undefined) throw new Error(why);
+  if (state.found.length === 0 && why !== undefined) throw new FaultError(line.told(why));
   log(
     'info',
     `modbus: ${portOf(way)} was searched: ${state.tried} of ${state.total} units, ${state.found.length} found`,

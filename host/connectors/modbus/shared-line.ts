@@ -74,7 +74,11 @@ export class SharedLine {
 
   get fault(): Fault | undefined {
     const words = this.#source?.fault();
-    if (words === undefined) return undefined;
+    return words === undefined ? undefined : this.told(words);
+  }
+
+  /** What the gateway's code says of this line in words, as the fault that it is. */
+  told(words: string): Fault {
     const ended = this.#ended;
     return ended !== undefined && words.endsWith(ended.message) ? retold(ended, words) : otherFault(words);
   }

@@ -1,10 +1,9 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { fault } from '../../faults/fault.ts';
-import type { FaultCode } from '../../faults/kinds.ts';
 import { DeliveryError } from '../../notify/delivery-error.ts';
 import type { Reach } from '../../notify/reach.ts';
-import { sendHttp } from '../../notify/send-http.ts';
+import { isStatusCode, sendHttp } from '../../notify/send-http.ts';
 
 const pack = promisify(gzip);
 
@@ -38,7 +37,7 @@ export async function postPacked({ body, headers, secret, ...post }: Post): Prom
 /** Servers say what is wrong as JSON with a `message` (InfluxDB 2, Joulegate) or an `error` (InfluxDB 1). */
 export function inPlainWords(error: DeliveryError): DeliveryError {
   const { code, facts } = error.fault;
-  if (!isAnswer(code)) return error;
+  if (!isStatusCode(code)) return error;
   const rest = String(facts.said ?? '');
   const [, own] = /"(?:message|error)" ?: ?"((?:[^"\\]|\\.)*)/.exec(rest) ?? [];
   const said = (own ?? rest).replace(/\\(.)/g, '$1').trim();
@@ -47,5 +46,3 @@ export function inPlainWords(error: DeliveryError): DeliveryError {
     ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
   });
 }
-
-const isAnswer = (code: FaultCode): code is Extract<FaultCode, `http.${number}`> => /^http\.\d/.test(code);

@@ -15,6 +15,7 @@ test('who takes no connection is told of after some attempts, not at the end of 
     const { meters, fault } = await endedProbe(connector, settings, folder);
     expect(meters[0]?.values).toEqual({});
     expect(fault?.message).toContain('takes no connection on port');
+    expect(fault?.code).toBe('port.refused.opcua');
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -16,4 +16,5 @@ test('who takes no connection is told of after some attempts, not at the end of 
   });
   expect(meters[0]?.values).toEqual({});
   expect(fault?.message).toContain('takes no connection on port');
+  expect(fault?.code).toBe('port.refused.tuya');
 });
