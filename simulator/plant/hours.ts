@@ -1,4 +1,4 @@
-import type { Moment } from './moment.ts';
+import type { DayKind, Moment } from './moment.ts';
 
 /** When something is in use: options of kinds that go by working hours. */
 export const hoursOptions = {
@@ -24,21 +24,31 @@ export interface Hours {
   readonly days: 'weekdays' | 'weekdays-and-saturdays' | 'all';
 }
 
-export function isOpen({ fromHour, toHour, days }: Hours, { secondOfDay, kind }: Moment): boolean {
-  if (days !== 'all' && (kind === 'sunday' || (kind === 'saturday' && days === 'weekdays'))) return false;
+const isWorkday = ({ days }: Hours, kind: DayKind): boolean =>
+  days === 'all' || kind === 'weekday' || (kind === 'saturday' && days !== 'weekdays');
+
+/** Hours that pass midnight are of the day on which they begin. */
+export function isOpen(hours: Hours, { secondOfDay, kind, eveKind }: Moment): boolean {
+  const { fromHour, toHour } = hours;
   const hour = secondOfDay / 3600;
-  return toHour > fromHour ? hour >= fromHour && hour < toHour : hour >= fromHour || hour < toHour;
+  if (toHour > fromHour) return hour >= fromHour && hour < toHour && isWorkday(hours, kind);
+  return hour >= fromHour ? isWorkday(hours, kind) : hour < toHour && isWorkday(hours, eveKind);
 }
 
 /** How many are there, 0 to 1: they come and go around the hours, and fewer are there at noon. */
-export function occupancy(hours: Hours, moment: Moment): number {
-  const { kind, secondOfDay } = moment;
-  if (hours.days !== 'all' && (kind === 'sunday' || (kind === 'saturday' && hours.days === 'weekdays')))
-    return 0;
+export function occupancy(hours: Hours, { secondOfDay, kind, eveKind }: Moment): number {
   const hour = secondOfDay / 3600;
-  const coming = ramp(hour, hours.fromHour - 0.6, hours.fromHour + 1.2);
-  const going = 1 - ramp(hour, hours.toHour - 1.4, hours.toHour + 1);
-  const noon = 1 - 0.35 * Math.max(0, 1 - Math.abs(hour - 12.5) / 0.7);
+  const today = isWorkday(hours, kind) ? shift(hours, hour) : 0;
+  if (hours.toHour > hours.fromHour) return today;
+  return Math.max(today, isWorkday(hours, eveKind) ? shift(hours, hour + 24) : 0);
+}
+
+/** The same of one shift, by the hours since midnight of the day on which it begins. */
+function shift({ fromHour, toHour }: Hours, hour: number): number {
+  const endHour = toHour > fromHour ? toHour : toHour + 24;
+  const coming = ramp(hour, fromHour - 0.6, fromHour + 1.2);
+  const going = 1 - ramp(hour, endHour - 1.4, endHour + 1);
+  const noon = 1 - 0.35 * Math.max(0, 1 - Math.abs((hour % 24) - 12.5) / 0.7);
   return coming * going * noon;
 }
 

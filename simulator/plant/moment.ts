@@ -9,6 +9,8 @@ export interface Moment {
   /** 0 is Sunday. */
   weekday: number;
   kind: DayKind;
+  /** Of the day before, to which the night before it belongs. */
+  eveKind: DayKind;
   /** 0 to 1, from the first of January to the last of December. */
   season: number;
 }
@@ -23,9 +25,26 @@ const quarterS = 900;
 /** Public holidays with a fixed date that most of Europe has, as month and day: New Year, Labour Day, Christmas. */
 const holidays: readonly string[] = Object.freeze(['01-01', '05-01', '12-25', '12-26']);
 
+/** 1 January 1970 was a Thursday. */
+const weekdayOf = (day: number): number => (((day + 4) % 7) + 7) % 7;
+
+function kindOf(day: number): DayKind {
+  const weekday = weekdayOf(day);
+  const isHoliday = holidays.includes(new Date(day * dayS * 1000).toISOString().slice(5, 10));
+  return weekday === 0 || isHoliday ? 'sunday' : weekday === 6 ? 'saturday' : 'weekday';
+}
+
 /** The local time of a zone. */
 export class Clock {
-  readonly moment: Moment = { second: 0, day: 0, secondOfDay: 0, weekday: 0, kind: 'weekday', season: 0 };
+  readonly moment: Moment = {
+    second: 0,
+    day: 0,
+    secondOfDay: 0,
+    weekday: 0,
+    kind: 'weekday',
+    eveKind: 'weekday',
+    season: 0,
+  };
   readonly #format: Intl.DateTimeFormat;
   #quarter = Number.NaN;
   #utcDay = Number.NaN;
@@ -67,12 +86,10 @@ export class Clock {
     this.#day = day;
     const { moment } = this;
     moment.day = day;
-    // 1 January 1970 was a Thursday.
-    moment.weekday = (((day + 4) % 7) + 7) % 7;
+    moment.weekday = weekdayOf(day);
     const date = new Date(day * dayS * 1000);
-    const isHoliday = holidays.includes(date.toISOString().slice(5, 10));
-    moment.kind =
-      moment.weekday === 0 || isHoliday ? 'sunday' : moment.weekday === 6 ? 'saturday' : 'weekday';
+    moment.kind = kindOf(day);
+    moment.eveKind = kindOf(day - 1);
     const firstDay = Date.UTC(date.getUTCFullYear(), 0, 1) / 86_400_000;
     moment.season = (day - firstDay + 0.5) / 365.25;
   }

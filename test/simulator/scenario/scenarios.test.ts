@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { limits } from '#core/limits.ts';
+import { loadKinds } from '../../../simulator/plant/load-kinds.ts';
 import { checkScenario } from '../../../simulator/scenario/check.ts';
 import { durationS } from '../../../simulator/scenario/duration.ts';
 import { gatewaysOf } from '../../../simulator/scenario/gateways.ts';
@@ -14,6 +15,11 @@ test('the scenario of the page on how to write one is right, and each in the pac
   expect(checkScenario(text, 'my-shop')).toMatchObject({ scenario: { name: 'My shop' } });
   for (const name of scenarioNames())
     expect(textOf('docs/simulator.md')).toMatch(new RegExp(`^\\| \`${name}\` \\|`, 'm'));
+});
+
+test('each kind of load is told of', () => {
+  for (const [kind, { what }] of Object.entries(loadKinds))
+    expect(textOf('docs/simulator.md')).toContain(`| \`${kind}\` | ${what} |`);
 });
 
 test('the package has what its scenarios are found by', () => {
