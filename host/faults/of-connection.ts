@@ -54,9 +54,10 @@ export function brokerFault(said: string, url: string): Fault {
   // It took the connection, and said nothing or something else (MQTT.js and mqtt-packet).
   if (/connack timeout|header flag bits|unknown packet|malformed/i.test(said))
     return fault('mqtt.other', { host, port: place.port });
-  // The reason codes of MQTT 3.1.1 and 5 as MQTT.js names them; both say where to look.
-  if (/not authorized|bad user ?name or password/i.test(said))
-    return fault('mqtt.login', { host, said }, said);
-  if (said.startsWith('may not hear ')) return fault('mqtt.rights', { host, said }, said);
+  // The reason codes of MQTT 3.1.1 and 5 as MQTT.js names them; where to look stands behind them and is told by the code.
+  const own = said.replace(/; see .*$/s, '');
+  if (/not authorized|bad user ?name or password/i.test(own))
+    return fault('mqtt.login', { host, said: own }, said);
+  if (own.startsWith('may not hear ')) return fault('mqtt.rights', { host, said: own }, said);
   return connectionFault(said, place);
 }

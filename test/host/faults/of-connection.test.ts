@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, connect as plain } from 'node:net';
 import { connect as secure } from 'node:tls';
 import { expect, test } from 'vitest';
-import { connectionFault, type Place, saidBy } from '../../../host/faults/of-connection.ts';
+import { brokerFault, connectionFault, type Place, saidBy } from '../../../host/faults/of-connection.ts';
 
 const listener = 'broker';
 const connectionWords = (said: string, place: Place) => connectionFault(said, place).message;
@@ -66,4 +66,25 @@ test.each([
   ['what nobody knows', 'what nobody knows'],
 ])('%s', (said, words) => {
   expect(connectionWords(said, { host: 'broker', port: 1883, listener })).toContain(words);
+});
+
+// As MQTT.js and the link to a broker have them.
+test.each([
+  ['Connection refused: Not authorized; see the user name and password of this connector', 'mqtt.login'],
+  ['Connection refused: Bad User Name or Password; see JOULEGATE_MQTT_USER', 'mqtt.login'],
+  ['may not hear tele/#; see the rights of its user at the broker', 'mqtt.rights'],
+])('of a broker: %s', (said, code) => {
+  const [own] = said.split(';');
+  const facts = { host: '10.0.0.2', said: own };
+  expect(brokerFault(said, 'mqtt://10.0.0.2')).toEqual({ code, facts, message: said });
+});
+
+test.each([
+  ['connack timeout', 'mqtt.other'],
+  ['connect ECONNREFUSED 10.0.0.2:1883', 'port.refused.broker'],
+])('of a broker that is none: %s', (said, code) => {
+  expect(brokerFault(said, 'mqtt://10.0.0.2')).toMatchObject({
+    code,
+    facts: { host: '10.0.0.2', port: '1883' },
+  });
 });
