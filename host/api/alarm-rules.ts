@@ -29,11 +29,14 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
     return rule;
   };
   /** A rule tells channels of its site and of the host: those of another site are as if they were not there. */
+  const mayTell = (id: string, site: string | null): boolean => {
+    const channel = parts.channels.get(id);
+    return channel !== undefined && (channel.site === null || channel.site === site);
+  };
   const assertChannels = ({ channels, target }: RuleBody): void => {
     const site = rights.siteOf(target);
     for (const [index, id] of channels.entries()) {
-      const channel = parts.channels.get(id);
-      if (channel === undefined || (channel.site !== null && channel.site !== site))
+      if (!mayTell(id, site))
         throw new ApiFailure('channel.unknown', {
           message: `There is no channel ${id} for ${site === null ? 'the host' : `the site ${site}`}.`,
           field: `channels.${index}`,
@@ -111,8 +114,9 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
     },
     async request => {
       const before = known(request, request.params.id);
-      // One that was taken away since is no mistake of whoever changes something else, or switches the rule off.
-      const isGone = (id: string) => parts.channels.get(id) === undefined && before.channels.includes(id);
+      // One that was taken away since, or whose site the gateway has left, is no mistake of whoever changes something else.
+      const isGone = (id: string) =>
+        before.channels.includes(id) && !mayTell(id, rights.siteOf(before.target));
       const body = { ...request.body, channels: request.body.channels.filter(id => !isGone(id)) };
       rights.assertTarget(request, body.target);
       assertSense(body);

@@ -187,7 +187,7 @@ it('a viewer looks and changes nothing; what makes no sense is told where', asyn
   expect((await ada.ask('POST', '/api/v1/alarm-rules', wrong)).statusCode).toBe(400);
 });
 
-it('a rule whose channel was taken away is changed and switched off all the same, and names it no more', async () => {
+it('a rule whose channel was taken away, or stayed at another site, is changed and switched off all the same, and names it no more', async () => {
   const manner = { name: 'Family', isOn: true, language: 'en', messagesPerHour: 20, quiet: null };
   const channel = { id: 'family', kind: 'web-push', ...manner, settings: {} };
   expect((await ada.ask('POST', '/api/v1/channels', channel)).statusCode).toBe(201);
@@ -197,4 +197,12 @@ it('a rule whose channel was taken away is changed and switched off all the same
   const off = await ada.ask('PUT', `/api/v1/alarm-rules/${id}`, { ...rule, isOn: false });
   expect([off.statusCode, off.json()]).toMatchObject([200, { isOn: false, channels: [] }]);
   expect((await ada.ask('PUT', `/api/v1/alarm-rules/${id}`, rule)).json().code).toBe('channel.unknown');
+  // The same of a channel of the site that its gateway has left.
+  await ada.ask('POST', '/api/v1/channels', { ...channel, site: 'home' });
+  expect((await ada.ask('PUT', `/api/v1/alarm-rules/${id}`, rule)).json().channels).toEqual(['family']);
+  await host.fleet.register('attic');
+  await ada.ask('POST', '/api/v1/sites', { id: 'barn' });
+  const moved = await ada.ask('PUT', '/api/v1/gateways/attic/site', { site: 'barn' });
+  expect(moved.statusCode, moved.body).toBe(204);
+  expect((await ada.ask('PUT', `/api/v1/alarm-rules/${id}`, rule)).json().channels).toEqual([]);
 });
