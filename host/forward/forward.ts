@@ -85,6 +85,8 @@ export class Forward {
   #takenMs: number | undefined;
   #missedMs: number | undefined;
   #missedWhy: string | undefined;
+  /** Of one delivery: fewer where the other side was too slow for what it got, and more again as it takes them. */
+  #windowsMost = Number.POSITIVE_INFINITY;
   readonly #deliveries: ShownDelivery[] = [];
 
   constructor(options: ForwardOptions) {
@@ -202,7 +204,8 @@ export class Forward {
     let [windows, values] = [0, 0];
     for (const window of this.#waiting) {
       values += Object.keys(window.values).length;
-      if (windows >= most.windows || (windows > 0 && values > most.values)) break;
+      if (windows >= Math.min(most.windows, this.#windowsMost) || (windows > 0 && values > most.values))
+        break;
       windows++;
     }
     return this.#waiting.slice(0, windows);
@@ -295,6 +298,7 @@ export class Forward {
     this.#fault = undefined;
     this.#failingSinceMs = undefined;
     this.#backoff.reset();
+    this.#windowsMost = Math.ceil(this.#windowsMost * forwardLimits.moreWindows);
     this.#add({ windows, values, deliveries: 1 });
     this.#show({ atMs: nowMs(), state: 'taken', windows, values, said, why: null });
   }
@@ -309,6 +313,8 @@ export class Forward {
     this.#add({ failures: 1 });
     const windows = this.#waiting.length;
     this.#show({ atMs: nowMs(), state: 'failed', windows, values: countValues(this.#waiting), said, why });
+    // A day's backlog, of which no part is taken in time as it is too large, would be said again for ever.
+    if (slow.has(why.code)) this.#windowsMost = Math.max(this.#part().length >> 1, 1);
     // With what came meanwhile there may be something that is taken.
     if (error instanceof AllRefused) this.#readAgain();
     await this.#save().catch(() => {});
@@ -399,6 +405,9 @@ export class Forward {
     log('warn', `the forward ${id}: ${text}`, 'forward.told');
   }
 }
+
+/** Faults of another side that was reached and did not say in time that it has it. */
+const slow: ReadonlySet<Fault['code']> = new Set(['answer.timeout', 'http.504', 'mqtt.notAcknowledged']);
 
 /** Of what is sent: whoever has something by this name has all of it. */
 function markOf(windows: readonly ForwardWindow[]): string {

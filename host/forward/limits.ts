@@ -10,6 +10,8 @@ export const forwardLimits = deepFreeze({
   /** Of one delivery, where its kind does not want fewer. */
   deliveryWindows: 1000,
   deliveryValues: 5000,
+  /** Fewer go to another side that is slow: so many times as many after each that it took. */
+  moreWindows: 1.1,
   /** What is committed within this time goes together. */
   collectMs: 1000,
   firstRetryMs: 1000,
