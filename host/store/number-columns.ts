@@ -1,4 +1,4 @@
-import { type DuckDBDataChunk, type DuckDBResult, DuckDBTypeId } from '@duckdb/node-api';
+import type { DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
 import bindings from '@duckdb/node-bindings';
 
 type View = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
@@ -10,14 +10,17 @@ interface Form {
   readonly isHalves?: boolean;
 }
 
+/** By the bindings' own names: whoever begins without a database reads this file, too, and the library around them is large. */
+const { Type } = bindings;
+
 /** The types of numbers, and how a vector of them lies in memory. */
-const forms: ReadonlyMap<DuckDBTypeId, Form> = new Map<DuckDBTypeId, Form>([
-  [DuckDBTypeId.DOUBLE, { width: 8, view: bytes => new Float64Array(...of(bytes, 8)) }],
-  [DuckDBTypeId.UINTEGER, { width: 4, view: bytes => new Uint32Array(...of(bytes, 4)) }],
-  [DuckDBTypeId.INTEGER, { width: 4, view: bytes => new Int32Array(...of(bytes, 4)) }],
-  [DuckDBTypeId.USMALLINT, { width: 2, view: bytes => new Uint16Array(...of(bytes, 2)) }],
-  [DuckDBTypeId.UTINYINT, { width: 1, view: bytes => bytes }],
-  [DuckDBTypeId.BIGINT, { width: 8, view: bytes => new Uint32Array(...of(bytes, 4)), isHalves: true }],
+const forms: ReadonlyMap<number, Form> = new Map<number, Form>([
+  [Type.DOUBLE, { width: 8, view: bytes => new Float64Array(...of(bytes, 8)) }],
+  [Type.UINTEGER, { width: 4, view: bytes => new Uint32Array(...of(bytes, 4)) }],
+  [Type.INTEGER, { width: 4, view: bytes => new Int32Array(...of(bytes, 4)) }],
+  [Type.USMALLINT, { width: 2, view: bytes => new Uint16Array(...of(bytes, 2)) }],
+  [Type.UTINYINT, { width: 1, view: bytes => bytes }],
+  [Type.BIGINT, { width: 8, view: bytes => new Uint32Array(...of(bytes, 4)), isHalves: true }],
 ]);
 
 /**
