@@ -120,9 +120,11 @@ interface Place {
   readonly password: string;
 }
 
+const silent = 'no answer yet';
+
 function toBroker({ url, user, password }: Place, topicOf: (window: ForwardWindow) => string): Way {
   let link: Link | undefined;
-  let why = 'no answer yet';
+  let why = silent;
   let up = () => {};
   let down = () => {};
   const connected = () =>
@@ -135,7 +137,11 @@ function toBroker({ url, user, password }: Place, topicOf: (window: ForwardWindo
       counters: { linkConnects: 0, linkFailures: 0, tooSlow: 0 },
       loginAt: 'the user name and password of this forward',
       onMessage: () => {},
-      onUp: () => up(),
+      onUp() {
+        // What ended the connection before says nothing of this one.
+        why = silent;
+        up();
+      },
       onDown(said, waitMs) {
         why = said;
         // Without a pause it is tried at once in the older version.
