@@ -10,11 +10,13 @@ const probe = fileURLToPath(
   ),
 );
 
-/** What all threads of a host hold once their garbage is collected, and how much of it is compiled code. */
+/** What all threads of a host hold once their garbage is collected, how much of it is compiled code, and what is no heap. */
 export interface Held {
   readonly atMs: number;
   readonly mb: number;
   readonly codeMb: number;
+  /** Of the process beside the heaps and their room: its database, its libraries, itself. */
+  readonly besideMb: number;
 }
 
 /** Asks a host for it from its start on. */
@@ -32,15 +34,21 @@ export class CollectedHeap {
   /** Of the process of this id, oldest first, MB: each time that one thread told it, with what the others told last. */
   async tell(pid: number): Promise<Held[]> {
     const text = await readFile(this.#path, 'utf8').catch(() => '');
-    const threads = new Map<number, { readonly held: number; readonly code: number }>();
+    const threads = new Map<
+      number,
+      { readonly held: number; readonly code: number; readonly taken: number }
+    >();
     const told: Held[] = [];
     for (const line of text.split('\n')) {
-      const [process = 0, thread = 0, atMs = 0, held = 0, code = 0] = line.split(' ').map(Number);
+      const [process = 0, thread = 0, atMs = 0, held = 0, code = 0, taken = 0, resident = 0] = line
+        .split(' ')
+        .map(Number);
       if (process !== pid) continue;
-      threads.set(thread, { held, code });
-      const megabytes = (of: 'held' | 'code') =>
+      threads.set(thread, { held, code, taken });
+      const megabytes = (of: 'held' | 'code' | 'taken') =>
         [...threads.values()].reduce((sum, each) => sum + each[of], 0) / 2 ** 20;
-      told.push({ atMs, mb: megabytes('held'), codeMb: megabytes('code') });
+      const besideMb = resident / 2 ** 20 - megabytes('taken');
+      told.push({ atMs, mb: megabytes('held'), codeMb: megabytes('code'), besideMb });
     }
     return told;
   }

@@ -5,8 +5,9 @@ import { threadId } from 'node:worker_threads';
 
 /**
  * Loaded into a host before it starts, into each of its threads (`node --import`): collects all garbage now and then, and
- * writes what is left, and how much of it is compiled code, to the file that `JOULEGATE_LAB_HEAP` names. Only what is left
- * tells a leak within an hour: the memory of a process goes up and down by more.
+ * writes what is left, how much of it is compiled code, what the thread's heap takes with its room, and the whole process, to
+ * the file that `JOULEGATE_LAB_HEAP` names. Only what is left tells a leak within an hour: the memory of a process goes up and
+ * down by more.
  */
 const everyMs = 15_000;
 
@@ -17,11 +18,12 @@ if (path !== undefined) {
   if (typeof collect !== 'function') throw new Error('this Node gives nothing to collect garbage with');
   const tell = () => {
     collect();
-    const { heapUsed, external } = process.memoryUsage();
+    const { heapUsed, heapTotal, external, rss } = process.memoryUsage();
     const { code_and_metadata_size: machineCode, bytecode_and_metadata_size: bytecode } =
       getHeapCodeStatistics();
     const held = heapUsed + external;
-    appendFileSync(path, `${process.pid} ${threadId} ${Date.now()} ${held} ${machineCode + bytecode}\n`);
+    const bytes = [held, machineCode + bytecode, heapTotal + external, rss];
+    appendFileSync(path, `${process.pid} ${threadId} ${Date.now()} ${bytes.join(' ')}\n`);
   };
   setInterval(tell, everyMs).unref();
 }

@@ -1,9 +1,9 @@
 type Point = readonly [hours: number, mb: number];
 
-/** A database's buffers fill and are let go within some minutes: by 30 MB, in runs of the soak. */
-const floorMinutes = 5;
+/** A database's buffers and its allocator's free memory fill and are let go within so much. */
+const floorMinutes = 1;
 
-/** The least of each five minutes: what a garbage collector and a database leave when they are done. */
+/** The least of each minute: what a garbage collector and a database leave when they are done. */
 export function floorsOf(points: readonly Point[]): Point[] {
   const least = new Map<number, Point>();
   for (const point of points) {

@@ -10,13 +10,13 @@ import { seededUnit } from '../../line/bit-noise.ts';
 import { SerialLine } from '../../line/serial-line.ts';
 import { TcpProxy } from '../../network/tcp-proxy.ts';
 import type { Fault, FaultFigure, FaultRun } from '../fault.ts';
-import { percentile } from '../host/percentile.ts';
 import { firmwareMqtt } from './firmware-mqtt.ts';
 import { TrueRecords } from './flat-records.ts';
-import { floorsOf, slopeOf } from './memory-slope.ts';
+import { HostMemory, hostFigures, memoryEveryS } from './host-memory.ts';
 import { ReferenceGateway } from './reference-gateway.ts';
 import { referenceQuantities } from './reference-meter.ts';
 import { rest } from './turn.ts';
+import { WatchingPage } from './watching-page.ts';
 
 const gateways = 10;
 const meters = 8;
@@ -31,12 +31,6 @@ const mostForS = 12;
 /** The longest a gateway waits between two tries, and the time of one. */
 const backWithinMs = 75_000;
 const figuresEveryMs = 1000;
-const memoryEveryS = 4;
-/** In the middle of so many seconds no connection is just being opened or closed. */
-const handlesOverS = 300;
-/** Of a full run: what a host keeps, such as its newest 2,000 events of two a second, it has by then. */
-const warmShare = 0.6;
-
 /** What the load has in so many seconds where nothing is wrong. */
 const valuesOf = (seconds: number): number =>
   (seconds / windowS) * gateways * meters * referenceQuantities.length;
@@ -87,8 +81,8 @@ const lasting: ReadonlySet<string> = new Set(
 /** All of the reference load in real time, with something wrong somewhere all the time. */
 export const soak: Fault = {
   id: 'soak',
-  what: 'the reference load (10 gateways × 8 meters × 12 values every 5 s) with random faults of lines and network',
-  pass: '0 lost, 0 doubled; after its warm-up what the host holds when its garbage is collected, but compiled code, grows by less than 1 MB an hour, and all its memory beside its database’s as far as so long a run can tell (95 %); its handles stay',
+  what: 'the reference load (10 gateways × 8 meters × 12 values every 5 s) with random faults of lines and network, while somebody looks at charts',
+  pass: '0 lost, 0 doubled; after its warm-up what the host holds when its garbage is collected, but compiled code, grows by less than 1 MB an hour; what is neither heap nor database by no more than DuckDB’s own queues do in their first hours, as far as so long a run can tell (95 %); its handles stay',
   watched: 'values',
   /** Seconds of it. */
   times: { quick: 12, full: 1800 },
@@ -98,6 +92,7 @@ export const soak: Fault = {
     const lab = await Lab.start({ folder: run.folder, env: heap.env });
     const truth = new TrueRecords();
     const sites: SoakSite[] = [];
+    let page: WatchingPage | undefined;
     try {
       const ids = Array.from({ length: gateways }, (_, index) => `gw${index + 1}`);
       const passwords = await lab.addGateways(ids);
@@ -108,6 +103,7 @@ export const soak: Fault = {
       const beganMs = performance.now();
       const beganAtMs = Date.now();
       const memory = new HostMemory();
+      page = new WatchingPage(lab, run.seed);
       let healMs = 0;
       for (let second = 1; second <= run.times; second++) {
         await rest(Math.max(0, beganMs + second * figuresEveryMs - performance.now()));
@@ -117,11 +113,9 @@ export const soak: Fault = {
         if (second % memoryEveryS === 0) memory.add(second / 3600, handles, await lab.counters());
         run.progress(second);
       }
-      for (const { atMs, mb, codeMb } of await heap.tell(lab.host.pid)) {
-        const hours = (atMs - beganAtMs) / 3_600_000;
-        memory.collectedMb.push([hours, mb - codeMb]);
-        memory.codeMb.push([hours, codeMb]);
-      }
+      for (const held of await heap.tell(lab.host.pid))
+        memory.collected((held.atMs - beganAtMs) / 3_600_000, held);
+      await page.close();
       await Promise.all(sites.map(site => site.mend()));
       const mendedMs = performance.now();
       await until('the host to have all', () => sites.every(({ gateway }) => gateway.isDrained), run.signal);
@@ -150,6 +144,7 @@ export const soak: Fault = {
         figures: [
           { name: 'faults', value: happened, unit: '', least: run.times / 10 },
           ...(run.size === 'full' ? [loadLeft(stored.values, run.times)] : []),
+          { name: 'charts looked at meanwhile', value: page.charts, unit: '', least: run.times },
           { name: 'gateways online in the end', value: online, unit: '', least: gateways },
           { name: 'connections of gateways in the end', value: connections, unit: '', most: gateways },
           ...hostFigures(run, memory),
@@ -157,72 +152,13 @@ export const soak: Fault = {
         notes: [...stored.notes, ...sites.flatMap(({ gateway }) => gateway.notes)].slice(0, 5),
       };
     } finally {
+      // Why it failed has been told already.
+      await page?.close().catch(() => {});
       for (const site of sites) await site.close();
       await lab.close();
     }
   },
 };
-
-/** What the host tells of its memory, over time. */
-class HostMemory {
-  mostMb = 0;
-  databaseMb = 0;
-  /** All of it but what its database holds: rows until the next checkpoint, and pages up to a limit. */
-  readonly besideMb: [hours: number, mb: number][] = [];
-  /** What it has open but the connections of which it knows: those come and go with the faults. */
-  readonly handles: number[] = [];
-  /** What is left of its threads' heaps when garbage is collected, but compiled code. */
-  readonly collectedMb: [hours: number, mb: number][] = [];
-  /** V8 compiles what runs often, for hours: no more than there is source for. */
-  readonly codeMb: [hours: number, mb: number][] = [];
-
-  add(hours: number, open: number, counters: Readonly<Record<string, number>>): void {
-    const { 'process.residentBytes': resident = 0, 'store.memoryBytes': database = 0 } = counters;
-    const { connections = Number.NaN, 'http.connections': ofApi = Number.NaN } = counters;
-    this.handles.push(open - connections - ofApi);
-    this.databaseMb = Math.max(this.databaseMb, database / 2 ** 20);
-    this.besideMb.push([hours, (resident - database) / 2 ** 20]);
-  }
-}
-
-/** How the memory grows is told of a long run alone: all of a short one is warm-up. */
-function hostFigures({ size, times }: FaultRun, memory: HostMemory): FaultFigure[] {
-  const { besideMb, codeMb, collectedMb, databaseMb, handles, mostMb } = memory;
-  const isWarm = ([hours]: readonly [number, number]) => hours * 3600 > times * warmShare;
-  const [warm, collected] = [floorsOf(besideMb.filter(isWarm)), collectedMb.filter(isWarm)];
-  const warmHandles = handles.slice(Math.floor(handles.length * warmShare));
-  const isLong = size === 'full' && warm.length >= 3;
-  const slope = slopeOf(warm);
-  const some = handlesOverS / memoryEveryS;
-  const grown = percentile(warmHandles.slice(-some), 0.5) - percentile(warmHandles.slice(0, some), 0.5);
-  const growth: FaultFigure[] = [
-    {
-      name: 'heap but code after its garbage is collected, readings',
-      value: collected.length,
-      unit: '',
-      least: 40,
-    },
-    { name: 'it grows', value: slopeOf(collected).perHour, unit: 'MB/h', most: 1 },
-    { name: 'it is', value: collected.at(-1)?.[1] ?? Number.NaN, unit: 'MB' },
-    { name: 'compiled code besides', value: codeMb.at(-1)?.[1] ?? Number.NaN, unit: 'MB' },
-    { name: 'that grows', value: slopeOf(codeMb.filter(isWarm)).perHour, unit: 'MB/h' },
-    {
-      name: 'memory beside the database grows, at least',
-      value: slope.atLeastPerHour,
-      unit: 'MB/h',
-      most: 1,
-    },
-    { name: 'in the middle', value: slope.perHour, unit: 'MB/h' },
-  ];
-  return [
-    ...(isLong ? growth : []),
-    { name: 'memory beside the database after the warm-up', value: warm[0]?.[1] ?? 0, unit: 'MB' },
-    { name: 'memory of the database, most', value: databaseMb, unit: 'MB' },
-    { name: 'memory of the host, most', value: mostMb, unit: 'MB' },
-    { name: 'handles of the host but connections', value: percentile(warmHandles, 0.5), unit: '' },
-    { name: 'handles more at the end', value: grown, unit: '', ...(isLong && { most: 0 }) },
-  ];
-}
 
 /** A gateway with its line, its way to the broker, and what goes wrong with both. */
 class SoakSite {

@@ -1,0 +1,90 @@
+import type { Held } from '../../lab/collected-heap.ts';
+import type { FaultFigure, FaultRun } from '../fault.ts';
+import { percentile } from '../host/percentile.ts';
+import { floorsOf, slopeOf } from './memory-slope.ts';
+
+/** How often a host is asked for it. */
+export const memoryEveryS = 4;
+/** In the middle of so many seconds no connection is just being opened or closed. */
+const handlesOverS = 300;
+/** Of a full run: what a host keeps, such as its newest 2,000 events of two a second, it has by then. */
+const warmShare = 0.6;
+
+/**
+ * Within its first hours DuckDB fills the queues of what it could evict, up to 32,768 entries each of which most are of what is
+ * gone (`EvictionQueue`), and each thread's allocator keeps some: 7 to 13 MB in an hour, 12 MB together.
+ */
+const listsMbPerHour = 20;
+
+type Reading = readonly [hours: number, mb: number];
+
+/** What the host tells of its memory, over time. */
+export class HostMemory {
+  mostMb = 0;
+  databaseMb = 0;
+  /** What its database holds: rows until the next checkpoint, and pages up to a limit. */
+  readonly #databaseMb: Reading[] = [];
+  /** All of it but that and the heaps of its threads. */
+  readonly besideMb: Reading[] = [];
+  /** What it has open but the connections of which it knows: those come and go with the faults. */
+  readonly handles: number[] = [];
+  /** What is left of its threads' heaps when garbage is collected, but compiled code. */
+  readonly collectedMb: Reading[] = [];
+  /** V8 compiles what runs often, for hours: no more than there is source for. */
+  readonly codeMb: Reading[] = [];
+
+  add(hours: number, open: number, counters: Readonly<Record<string, number>>): void {
+    const { 'store.memoryBytes': database = Number.NaN } = counters;
+    const { connections = Number.NaN, 'http.connections': ofApi = Number.NaN } = counters;
+    this.handles.push(open - connections - ofApi);
+    this.#databaseMb.push([hours, database / 2 ** 20]);
+    this.databaseMb = Math.max(this.databaseMb, database / 2 ** 20);
+  }
+
+  /** Told of the past, once all of it was added. */
+  collected(hours: number, { mb, codeMb, besideMb }: Held): void {
+    this.collectedMb.push([hours, mb - codeMb]);
+    this.codeMb.push([hours, codeMb]);
+    const next = this.#databaseMb.find(([at]) => at >= hours);
+    if (next !== undefined) this.besideMb.push([hours, besideMb - next[1]]);
+  }
+}
+
+/** How the memory grows is told of a long run alone: all of a short one is warm-up. */
+export function hostFigures({ size, times }: FaultRun, memory: HostMemory): FaultFigure[] {
+  const { besideMb, codeMb, collectedMb, databaseMb, handles, mostMb } = memory;
+  const isWarm = ([hours]: Reading) => hours * 3600 > times * warmShare;
+  const [warm, collected] = [floorsOf(besideMb.filter(isWarm)), collectedMb.filter(isWarm)];
+  const warmHandles = handles.slice(Math.floor(handles.length * warmShare));
+  const isLong = size === 'full' && warm.length >= 3;
+  const slope = slopeOf(warm);
+  const some = handlesOverS / memoryEveryS;
+  const grown = percentile(warmHandles.slice(-some), 0.5) - percentile(warmHandles.slice(0, some), 0.5);
+  const growth: FaultFigure[] = [
+    {
+      name: 'heap but code after its garbage is collected, readings',
+      value: collected.length,
+      unit: '',
+      least: 40,
+    },
+    { name: 'it grows', value: slopeOf(collected).perHour, unit: 'MB/h', most: 1 },
+    { name: 'it is', value: collected.at(-1)?.[1] ?? Number.NaN, unit: 'MB' },
+    { name: 'compiled code besides', value: codeMb.at(-1)?.[1] ?? Number.NaN, unit: 'MB' },
+    { name: 'that grows', value: slopeOf(codeMb.filter(isWarm)).perHour, unit: 'MB/h' },
+    {
+      name: 'memory beside heaps and database grows, at least',
+      value: slope.atLeastPerHour,
+      unit: 'MB/h',
+      most: listsMbPerHour,
+    },
+    { name: 'in the middle', value: slope.perHour, unit: 'MB/h' },
+  ];
+  return [
+    ...(isLong ? growth : []),
+    { name: 'memory beside heaps and database after the warm-up', value: warm[0]?.[1] ?? 0, unit: 'MB' },
+    { name: 'memory of the database, most', value: databaseMb, unit: 'MB' },
+    { name: 'memory of the host, most', value: mostMb, unit: 'MB' },
+    { name: 'handles of the host but connections', value: percentile(warmHandles, 0.5), unit: '' },
+    { name: 'handles more at the end', value: grown, unit: '', ...(isLong && { most: 0 }) },
+  ];
+}
