@@ -259,6 +259,11 @@ export const ImportReport = Type.Object(
      * thousand, and readings of counters below the one before, as of counters that began anew.
      */
     doubts: LineMistakes,
+    /** Lines of series or devices that were not asked for: left out. The first twenty of their names with their lines. */
+    others: Type.Object(
+      { lines: Count, first: Type.Array(Type.Object({ name: Type.String(), lines: Count }, open)) },
+      open,
+    ),
     /** Times that clocks show twice in autumn: the order of the lines told which was meant. */
     twice: Count,
     /** Where there are windows already, the first hundred stretches. */

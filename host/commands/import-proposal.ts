@@ -1,12 +1,15 @@
 import { ImportLook, Site, SiteSettings } from '../api/contract.ts';
 import type { HostClient } from '../control/host-client.ts';
+import { columnsMost } from '../import/proposal/bounds.ts';
 import {
   columnName,
   formatOfChoice,
   type ImportChoice,
   importCheckOf,
+  linesAreOf,
   seriesColumns,
 } from '../import/proposal/choice.ts';
+import { areTooMany } from '../import/proposal/devices.ts';
 import { firstChoice, withNames } from '../import/proposal/first-choice.ts';
 import { Type } from '../typebox.ts';
 import { cellLines, shortCell } from './import-text.ts';
@@ -32,11 +35,12 @@ export async function proposeMapping(
   // What is no format the host has just refused.
   const format = (isOwn ? given.format : file.format) as typeof file.format;
   let choice = firstChoice(file, format, lines, meter, await zoneOf(host));
-  if (seriesColumns(choice).length > 0)
-    choice = withNames(
-      choice,
-      await look({ format: formatOfChoice(choice), timeFormat: choice.plan.timeFormat }),
-    );
+  let otherLines = 0;
+  if (seriesColumns(choice).length > 0) {
+    const found = await look({ format: formatOfChoice(choice), timeFormat: choice.plan.timeFormat });
+    choice = withNames(choice, found);
+    otherLines = found.otherLines;
+  }
   const check = importCheckOf(choice);
   if (!isJson) {
     world.print(`${plain(file.name)}: ${file.bytes} bytes`);
@@ -46,6 +50,13 @@ export async function proposeMapping(
         `of table ${plain(format.table ?? '')}; for ${others.join(', ')} name it as "table" of a "format" in --mapping`,
       );
     for (const line of ['', ...columnLines(choice, lines), '', ...cellLines(lines), '']) world.print(line);
+    const values = choice.plan.uses.filter(({ is }) => is === 'value').length;
+    if (areTooMany(choice.devices.length, values))
+      world.print(
+        `an import takes ${columnsMost} columns of devices: what is left out for that is for a second one\n`,
+      );
+    if (otherLines > 0)
+      world.print(`${otherLines} lines are of further names, which are not told here and left out\n`);
   }
   if (check === undefined)
     throw new Error(
@@ -74,20 +85,30 @@ async function zoneOf(host: HostClient): Promise<string> {
 function columnLines(choice: ImportChoice, lines: readonly (readonly string[])[]): string[] {
   const { plan, zone, means } = choice;
   const sample = lines[plan.hasHeader ? 1 : 0] ?? [];
-  const isNamed = seriesColumns(choice).length > 0;
+  const of = linesAreOf(plan);
   const columns = plan.uses.map((use, column) => {
     const [becomes, times] =
       use.is === 'time'
         ? [`time: ${plan.timeFormat}, ${zone}, ${means}`, '']
         : use.is === 'name'
           ? ['names the series', '']
-          : use.is === 'skipped'
-            ? ['left out', '']
-            : isNamed
-              ? ['values of the series', '']
-              : [`${choice.meter} ${use.quantity}`, String(use.factor)];
+          : use.is === 'device'
+            ? ['names the device', '']
+            : use.is === 'skipped'
+              ? ['left out', '']
+              : of === 'series'
+                ? ['values of the series', '']
+                : [
+                    `${of === 'devices' ? "each device's" : choice.meter} ${use.quantity}`,
+                    String(use.factor),
+                  ];
     return [columnName(choice, column), shortCell(sample[column] ?? ''), becomes, times];
   });
+  const devices = choice.devices.map(({ name, lines, meter, isUsed }) => [
+    shortCell(name),
+    String(lines),
+    isUsed ? meter : 'left out',
+  ]);
   const series = choice.names.map(({ name, lines, use }) => [
     shortCell(name),
     String(lines),
@@ -96,6 +117,7 @@ function columnLines(choice: ImportChoice, lines: readonly (readonly string[])[]
   ]);
   return [
     ...tableLines(['column', 'first', 'becomes', 'times'], columns),
+    ...(devices.length === 0 ? [] : ['', ...tableLines(['device', 'lines', 'becomes'], devices)]),
     ...(series.length === 0 ? [] : ['', ...tableLines(['series', 'lines', 'becomes', 'times'], series)]),
   ];
 }

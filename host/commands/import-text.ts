@@ -52,11 +52,20 @@ export const reportLines = (report: ImportReport): string[] => [
       String(each.overlapping),
     ]),
   ),
+  ...otherText(report.others),
   ...toldLines('cannot be read', report.mistakes),
   ...toldLines('cannot be true, and are left out', report.implausible),
   ...toldLines('may be meant otherwise', report.doubts),
   '',
 ];
+
+/** Lines that a mapping does not ask for, such as those of a device that has come since it was made. */
+function otherText({ lines, first }: ImportReport['others']): string[] {
+  if (lines === 0) return [];
+  const told = first.map(({ name, lines: own }) => `${JSON.stringify(shortCell(name))} (${own})`);
+  const isAll = first.reduce((sum, each) => sum + each.lines, 0) === lines;
+  return ['', plain(`${lines} lines of others are left out: ${told.join(', ')}${isAll ? '' : ', …'}`)];
+}
 
 function toldLines(what: string, { count, first }: ImportReport['mistakes']): string[] {
   if (count === 0) return [];

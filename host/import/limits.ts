@@ -1,4 +1,5 @@
 import { deepFreeze } from '#core/freeze.ts';
+import { columnsMost, toldCells } from './proposal/bounds.ts';
 
 /** Bounds of one import. */
 export const importLimits = deepFreeze({
@@ -10,7 +11,7 @@ export const importLimits = deepFreeze({
   /** Files that are on their way at once: each may become as long as one may be before it is counted with the others. */
   sending: 2,
   values: 20_000_000,
-  columns: 200,
+  columns: columnsMost,
   /** Cells of a line, and characters of a cell: more is no table of measurements. */
   cells: 1000,
   cellCharacters: 4096,
@@ -20,11 +21,13 @@ export const importLimits = deepFreeze({
   headLines: 100,
   /** Names of series that are told of a file; of others the lines are counted. */
   names: 1000,
+  /** Names of series that an import was not asked for, told with their lines; of others the lines are counted. */
+  otherNames: 20,
   /** Of a name; longer ones cannot be asked for, and are counted with the others. */
   nameCharacters: 2000,
   /** What is told of a file's first lines: characters of a cell. And of the first line of each series: cells, and characters of each. */
   shownCharacters: 240,
-  exampleCells: 200,
+  exampleCells: toldCells,
   exampleCharacters: 40,
   /** Columns whose values together name a series. */
   nameColumns: 8,

@@ -56,20 +56,24 @@ export async function namesIn(
   const names = new Map<string, FoundName>();
   const found: FoundNames = { lines: 0, names, otherLines: 0, wrongLines: 0 };
   let indexes: readonly number[] | undefined;
+  let first: readonly string[] | undefined;
+  // Of each cell which one of the first table it is: columns may have been moved.
+  let places: readonly number[] = [];
   const turns = new Turns();
   try {
     for await (const { lines, share } of rowsOf(path, wanted, () => found.wrongLines++)) {
       for (const { cells, isNames } of lines) {
         if (indexes === undefined || isNames) {
-          indexes = nameIndexes(
-            format.series ?? [],
-            cells.map(cell => cell.trim()),
-            format.hasHeader,
+          const header = cells.map(cell => cell.trim());
+          indexes = nameIndexes(format.series ?? [], header, format.hasHeader);
+          places = header.map((name, at) =>
+            first === undefined || first[at] === name || !first.includes(name) ? at : first.indexOf(name),
           );
+          first ??= header;
           if (format.hasHeader) continue;
         }
         found.lines++;
-        add(found, names, nameOf(cells, indexes), cells);
+        add(found, names, nameOf(cells, indexes), cells, places);
         if (turns.isOver) await turns.next();
       }
       tell(share, found.lines);
@@ -83,7 +87,13 @@ export async function namesIn(
   return found;
 }
 
-function add(found: FoundNames, names: Map<string, FoundName>, name: string, cells: readonly string[]): void {
+function add(
+  found: FoundNames,
+  names: Map<string, FoundName>,
+  name: string,
+  cells: readonly string[],
+  places: readonly number[],
+): void {
   let own = names.get(name);
   if (own === undefined) {
     if (names.size >= importLimits.names || name.length > importLimits.nameCharacters) {
@@ -98,5 +108,5 @@ function add(found: FoundNames, names: Map<string, FoundName>, name: string, cel
   own.lines++;
   const most = Math.min(cells.length, importLimits.exampleCells);
   if (own.filled.size >= most) return;
-  for (let index = 0; index < most; index++) if (cells[index] !== '') own.filled.add(index);
+  for (let index = 0; index < most; index++) if (cells[index] !== '') own.filled.add(places[index] ?? index);
 }

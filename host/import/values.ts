@@ -8,6 +8,7 @@ import { importLimits } from './limits.ts';
 import { nameIndexes, nameOf } from './names.ts';
 import { type ImportOrder, type LineMistake, type Mistakes, seriesColumn } from './order.ts';
 import { OrderError } from './order-error.ts';
+import { OtherLines } from './other-lines.ts';
 import { withoutThousands } from './thousands.ts';
 import { type TimeReader, timeReader } from './time-reader.ts';
 
@@ -64,6 +65,8 @@ export class ValueReader {
   readonly mistakes = new MistakeList();
   /** Values outside their quantity's range: they cannot be true. */
   readonly implausible = new MistakeList();
+  /** Lines of series that the order does not ask for. */
+  readonly others = new OtherLines();
   lines = 0;
   values = 0;
   readonly decimals: DecimalDoubt;
@@ -126,15 +129,22 @@ export class ValueReader {
     const text = this.#times.map(index => (cells[index] ?? '').trim()).join(' ');
     // Lines of several series go their own ways through time: each has its own order.
     const times = new Map<string, number | undefined>();
+    let other = '';
+    let isAsked = false;
     for (const { at, byText } of groups) {
       const series = at === undefined ? '' : at < 0 ? nameOf(cells, this.#series) : (cells[at] ?? '');
       const columns = byText.get(series);
-      if (columns === undefined) continue;
+      if (columns === undefined) {
+        other ||= series;
+        continue;
+      }
+      isAsked = true;
       if (!times.has(series)) times.set(series, this.#timeOf(line, text, series));
       const atS = times.get(series);
       if (atS === undefined) return;
       for (const column of columns) this.#readValue(column, line, atS, cells);
     }
+    if (!isAsked) this.others.add(other);
   }
 
   #timeOf(line: number, text: string, series: string): number | undefined {

@@ -54,6 +54,7 @@ export async function reportOf(
     mistakes: { count: staged.mistakes.count, first: staged.mistakes.first },
     implausible: { count: staged.implausible.count, first: staged.implausible.first },
     doubts: { count: staged.doubts.count, first: staged.doubts.first },
+    others: { lines: staged.others.lines, first: staged.others.first },
     twice: staged.twice,
     overlaps,
   };

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { deepFreeze } from '#core/freeze.ts';
 import { quantities } from '#core/quantities.ts';
 import { importLimits } from '../import/limits.ts';
+import type { OtherLines } from '../import/other-lines.ts';
 import { readFileValues } from '../import/read-file.ts';
 import { MistakeList, ValueReader } from '../import/values.ts';
 import { BlockAppender } from './block-appender.ts';
@@ -35,6 +36,8 @@ export interface Staged {
   readonly implausible: MistakeList;
   /** What may be meant otherwise: nothing of it is left out. */
   readonly doubts: MistakeList;
+  /** Lines of series that were not asked for. */
+  readonly others: OtherLines;
   /** Times that clocks showed twice. */
   readonly twice: number;
 }
@@ -90,7 +93,7 @@ export async function stage(
     appender.drop();
     throw error;
   }
-  const { lines, mistakes, implausible, twice } = reader;
+  const { lines, mistakes, implausible, others, twice } = reader;
   const doubts = new MistakeList();
   for (const told of [reader.decimals.told, reader.days.told]) {
     if (told === undefined) continue;
@@ -99,7 +102,7 @@ export async function stage(
     doubts.addUntold(told.count - 1);
   }
   await makeWindows(connection, task, nowS, mistakes, doubts);
-  return { lines, mistakes, implausible, doubts, twice };
+  return { lines, mistakes, implausible, doubts, others, twice };
 }
 
 async function makeWindows(

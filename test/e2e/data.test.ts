@@ -131,6 +131,46 @@ describe.skipIf(started === undefined)(`the pages of data in Chromium${skipped}`
     await page.getByText('Imported: 192 values.').waitFor();
   });
 
+  it('imports a file whose rows are of several devices, each into its meter', async () => {
+    const file = join(folder, 'plugs.csv');
+    const startMs = Math.floor(Date.now() / dayMs) * dayMs - 7 * dayMs;
+    const rows = ['time,device_id,power_w,energy_kwh'];
+    for (let at = 0; at < 60; at++)
+      for (const [device, power] of [
+        ['attic', 100],
+        ['cellar', 2000],
+        ['guest room', 5],
+      ] as const)
+        rows.push(
+          `${new Date(startMs + at * 60_000).toISOString()},${device},${power + at},${power + at / 10}`,
+        );
+    writeFileSync(file, `${rows.join('\n')}\n`);
+    const person = await visit('import', { width: 390, scheme: 'light' });
+    const { page } = person;
+    await page.getByLabel('Choose a file').setInputFiles(file);
+    await page.getByText('3 of 3 will be imported, each into its meter.').waitFor();
+    expect(await page.getByLabel('Column 2: Is').inputValue()).toBe('device');
+    expect(await page.getByLabel('guest room: Into the meter').inputValue()).toBe('imported.guest-room');
+    await isFine(person, 'data-import-devices-phone');
+    await page.setViewportSize({ width: 1280, height: 900 });
+    // What is left out and taken again goes where it was to go.
+    await page.getByRole('checkbox', { name: 'cellar' }).uncheck();
+    await page.getByText('2 of 3 will be imported').waitFor();
+    await page.getByRole('checkbox', { name: 'cellar' }).check();
+    await page.getByRole('checkbox', { name: 'guest room' }).uncheck();
+    await page.getByLabel('attic: Into the meter').fill('plugs.attic');
+    await page.getByLabel('attic: Into the meter').press('Tab');
+    await page.getByRole('button', { name: 'Try it, import nothing' }).click();
+    await page.getByText('Nothing stands in the way.').waitFor();
+    await page.getByText('60 lines are of what is not chosen, and are left out: guest room (60)').waitFor();
+    await page.getByRole('rowheader', { name: 'plugs.attic: Power' }).waitFor();
+    await page.getByRole('rowheader', { name: 'imported.cellar: Power' }).waitFor();
+    await isFine(person, 'data-import-devices');
+    await page.getByLabel('Why').fill('from the plugs');
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('Imported: 240 values.').waitFor();
+  });
+
   it('imports a table of a logger’s database, and tells where values are already', async () => {
     const file = join(folder, 'logger.db');
     const startS = Math.floor(Date.now() / dayMs) * (dayMs / 1000) - 6 * (dayMs / 1000);

@@ -5,6 +5,7 @@ import {
   type ColumnUse,
   type ImportChoice,
   type ImportPlan,
+  linesAreOf,
   timeFormats,
 } from '../../host/import/proposal/choice.ts';
 import { quantityName, words } from '../i18n/language.ts';
@@ -86,7 +87,13 @@ export class JgImportColumns extends JgElement {
   }
 
   #use(column: number, use: ColumnUse): void {
-    this.#plan({ uses: this.choice.plan.uses.map((each, index) => (index === column ? use : each)) });
+    // Lines are of series or of devices: what names them names all of them.
+    const isNaming = ({ is }: ColumnUse) => is === 'name' || is === 'device';
+    this.#plan({
+      uses: this.choice.plan.uses.map((each, index) =>
+        index === column || (isNaming(use) && isNaming(each)) ? use : each,
+      ),
+    });
   }
 
   protected override render(): TemplateResult {
@@ -114,7 +121,7 @@ export class JgImportColumns extends JgElement {
   }
 
   get #isLong(): boolean {
-    return this.choice.plan.uses.some(({ is }) => is === 'name');
+    return linesAreOf(this.choice.plan) === 'series';
   }
 
   #column(use: ColumnUse, column: number): TemplateResult {
@@ -126,7 +133,8 @@ export class JgImportColumns extends JgElement {
     const take = (event: Event) => {
       if (!(event.target instanceof HTMLSelectElement)) return;
       const chosen = event.target.value;
-      if (chosen === 'skipped' || chosen === 'time' || chosen === 'name') this.#use(column, { is: chosen });
+      if (chosen === 'skipped' || chosen === 'time' || chosen === 'name' || chosen === 'device')
+        this.#use(column, { is: chosen });
       else {
         // Whose values they are is told by the names then.
         const quantity = chosen === 'value' ? 'powerW' : chosen;
@@ -142,7 +150,7 @@ export class JgImportColumns extends JgElement {
     const option = (id: string, name: string) =>
       html`<option value=${id} ?selected=${id === value}>${name}</option>`;
     return html`<div class="use"><select aria-label=${`${title}: ${text.use}`} @change=${take}>
-        ${option('skipped', text.skipped)}${option('time', text.time)}${option('name', text.isName)}
+        ${option('skipped', text.skipped)}${option('time', text.time)}${option('name', text.isName)}${option('device', text.isDevice)}
         ${isLong ? option('value', text.isValue) : html`${usualQuantities.map(id => option(id, quantityName(id)))}<hr />${others.map(id => option(id, quantityName(id)))}`}
       </select>
       ${use.is === 'value' && !isLong ? html`<label class="row small">${text.factor}<input inputmode="decimal" .value=${String(use.factor)} @input=${factor} /></label>` : ''}</div>`;
@@ -177,7 +185,7 @@ export class JgImportColumns extends JgElement {
     const isTimed = plan.uses.some(({ is }) => is === 'time');
     return html`<div class="fields">
       ${
-        this.#isLong
+        linesAreOf(plan) !== 'meter'
           ? nothing
           : input(
               'meter',

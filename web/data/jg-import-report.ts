@@ -37,7 +37,7 @@ export class JgImportReport extends JgElement {
   protected override render(): TemplateResult {
     const { dataPages } = words();
     const { import: text } = dataPages;
-    const { lines, windows, fromMs, toMs, series, mistakes, implausible, doubts, obstacles, twice } =
+    const { lines, windows, fromMs, toMs, series, mistakes, implausible, doubts, obstacles, others, twice } =
       this.report;
     const number = (value: number) => formatNumber(value, locale(), 0);
     const time = (atMs: number) => formatTime(atMs, 'dayTimeYear', locale(), this.zone);
@@ -46,6 +46,7 @@ export class JgImportReport extends JgElement {
       <p role="status">${windows === 0 ? text.nothingFound : text.found(number(lines), number(windows))} <span class="number">${span}</span></p>
       ${obstacles.length > 0 ? html`<jg-notice kind="warn" .text=${`${text.obstacles}: ${this.#obstacles().join('; ')}`}></jg-notice>` : windows > 0 ? html`<p>${text.good}</p>` : nothing}
       ${series.length === 0 ? nothing : this.#table(series)}
+      ${others.lines === 0 ? nothing : html`<p>${text.others(number(others.lines), others.first.map(({ name, lines: own }) => `${name === '' ? text.noName : name} (${number(own)})`).join(', '))}</p>`}
       ${twice === 0 ? nothing : html`<p>${text.twice(number(twice))}</p>`}
       ${this.#mistakes(mistakes, text.lineMistakes)}
       ${this.#mistakes(implausible, text.implausible)}

@@ -10,8 +10,10 @@ import {
   formatOfChoice,
   type ImportChoice,
   importCheckOf,
+  linesAreOf,
   seriesColumns,
 } from '../../host/import/proposal/choice.ts';
+import type { ImportDevice } from '../../host/import/proposal/devices.ts';
 import { firstChoice, withNames } from '../../host/import/proposal/first-choice.ts';
 import type { ImportName } from '../../host/import/proposal/names.ts';
 import { api } from '../api.ts';
@@ -25,6 +27,7 @@ import { dataStyles } from './data-styles.ts';
 import { FileDrop } from './file-drop.ts';
 import { type SentFile, sendFile } from './send-file.ts';
 import './jg-import-columns.ts';
+import './jg-import-devices.ts';
 import './jg-import-list.ts';
 import './jg-import-names.ts';
 import './jg-import-report.ts';
@@ -173,6 +176,7 @@ export class JgImport extends JgElement {
     return html`<div class="panel">
       <jg-import-columns .file=${step.file} .lines=${step.lines} .choice=${step.choice} .meters=${this.meters} @jg-choice=${(event: CustomEvent<ImportChoice>) => this.#change(event.detail)} @jg-format=${(event: CustomEvent<SentFile['format']>) => this.#readAgain(step, event.detail)}></jg-import-columns>
       ${step.choice.names.length === 0 ? nothing : html`<jg-import-names .names=${step.choice.names} .otherLines=${step.otherLines} .meters=${this.meters} @jg-names=${(event: CustomEvent<readonly ImportName[]>) => this.#change({ ...step.choice, names: event.detail })}></jg-import-names>`}
+      ${step.choice.devices.length === 0 ? nothing : html`<jg-import-devices .devices=${step.choice.devices} .otherLines=${step.otherLines} .meters=${this.meters} .values=${step.choice.plan.uses.filter(({ is }) => is === 'value').length} @jg-devices=${(event: CustomEvent<readonly ImportDevice[]>) => this.#change({ ...step.choice, devices: event.detail })}></jg-import-devices>`}
       ${check === undefined && !this.isBusy ? html`<p class="muted">${text.needs}</p>` : nothing}
       ${step.report === null ? nothing : html`<jg-import-report .report=${step.report} .zone=${this.zone}></jg-import-report>`}
       ${isGood ? html`<label class="field"><span>${dataPages.why}</span><input maxlength="500" autocomplete="off" .value=${this.why} @input=${(event: Event) => this.#say(event)} /></label>` : nothing}
@@ -244,8 +248,12 @@ export class JgImport extends JgElement {
       const { timeFormat } = choice.plan;
       const look = await api.lookIntoFile({ file: file.id, format: formatOfChoice(choice), timeFormat });
       if (this.step.is !== 'mapping' || this.step.file.id !== file.id) return;
-      const { names } = withNames(choice, look);
-      this.step = { ...this.step, choice: { ...this.step.choice, names }, otherLines: look.otherLines };
+      const { names, devices } = withNames(choice, look);
+      this.step = {
+        ...this.step,
+        choice: { ...this.step.choice, names, devices },
+        otherLines: look.otherLines,
+      };
     });
   }
 
@@ -253,10 +261,14 @@ export class JgImport extends JgElement {
   #change(choice: ImportChoice): void {
     if (this.step.is !== 'mapping') return;
     const before = this.step.choice;
+    const of = linesAreOf(choice.plan);
+    // Whose values are a device's nobody has to look for again: only how many columns each has may change.
     const isNamedAnew =
-      `${seriesColumns(choice)}` !== `${seriesColumns(before)}` || valuesOf(choice) !== valuesOf(before);
-    const names = isNamedAnew ? [] : choice.names;
-    const step = { ...this.step, choice: { ...choice, names }, report: null };
+      of !== linesAreOf(before.plan) ||
+      `${seriesColumns(choice)}` !== `${seriesColumns(before)}` ||
+      (of === 'series' && valuesOf(choice) !== valuesOf(before));
+    const named = isNamedAnew ? { ...choice, names: [], devices: [] } : choice;
+    const step = { ...this.step, choice: named, report: null };
     this.step = step;
     if (isNamedAnew && seriesColumns(choice).length > 0) void this.#name(step);
   }

@@ -128,7 +128,7 @@ export const dataWordsEn = {
     mistakes: 'Lines that cannot be read',
     mistakesDo: { refuse: 'import nothing', leaveOut: 'leave them out' },
     needs:
-      'Choose one column (or two: day and time) as time, and one at least as a quantity, or as the name of series and one as their value.',
+      'Choose one column (or two: day and time) as time, and one at least as a quantity, or as the name of series and one as their value. A column that names the device makes a meter of each.',
     check: 'Try it, import nothing',
     write: 'Import',
     again: 'Another file',
@@ -166,6 +166,7 @@ export const dataWordsEn = {
     undoYes: 'Yes, undo it',
     undone: (who: string, when: string) => `Undone by ${who}, ${when}`,
     isName: 'names the series',
+    isDevice: 'names the device',
     isValue: 'value',
     table: 'Table',
     names: 'Series in the file',
@@ -173,6 +174,14 @@ export const dataWordsEn = {
     namesUsed: (used: string, all: string) => `${used} of ${all} will be imported.`,
     linesOf: (lines: string) => `${lines} lines`,
     otherNames: (lines: string) => `${lines} lines are of further series, which are not told.`,
+    devices: 'Devices in the file',
+    device: 'Device',
+    devicesUsed: (used: string, all: string) => `${used} of ${all} will be imported, each into its meter.`,
+    devicesMost: (most: string) =>
+      `An import takes ${most} columns of devices together. Import the others by a second one.`,
+    noName: 'no name',
+    others: (lines: string, names: string) =>
+      `${lines} lines are of what is not chosen, and are left out: ${names}`,
     howRead: 'How the file is read',
     windowS: 'Length of a window, s',
     windowHelp: 'Empty: as far as the values are apart.',

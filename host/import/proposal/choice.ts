@@ -1,12 +1,18 @@
 import type { ImportCheck, ImportFile } from '../../api/contract.ts';
+import { deviceColumns } from './device-columns.ts';
+import { hasValues, type ImportDevice } from './devices.ts';
 import type { ImportName } from './names.ts';
-import { factorOf, idWords, nameWords, quantityOf, valueWords } from './words.ts';
+import { factorOf, idWords, metricWords, nameWords, quantityOf, valueWords } from './words.ts';
 
-/** What a column of a file is taken for. Where some name series, quantities are those of the series. */
+/**
+ * What a column of a file is taken for. Where some name series, quantities are those of the series; where some name the
+ * device, those of the columns hold for each of them.
+ */
 export type ColumnUse =
   | { readonly is: 'skipped' }
   | { readonly is: 'time' }
   | { readonly is: 'name' }
+  | { readonly is: 'device' }
   | { readonly is: 'value'; readonly quantity: string; readonly factor: number };
 
 /** How a file is read, as far as its first lines tell; to be looked at and changed by people. */
@@ -77,21 +83,40 @@ export function guessPlan(
       rows.every(line => (line[column] ?? '') === '' || !isNumber(line[column] ?? '')));
   const isValue = (column: number) => valueWords.test(nameAt(column).trim());
   const columns = first.map((_, column) => column);
+  const titleOf = (column: number) => [nameAt(column), units[column] ?? ''].join(' ').trim();
+  const isFilled = (column: number) => rows.some(line => isNumber(line[column] ?? ''));
+  const isMeasured = (column: number) =>
+    !isValue(column) && isFilled(column) && quantityOf(titleOf(column)) !== undefined;
+  const others = columns.filter(column => !timed.columns.includes(column));
+  const names = columns.filter(isName);
+  // A value beside quantities is one of theirs, unless something says what it measures.
   const isLong =
-    columns.some(isName) && columns.some(column => isValue(column) && !timed.columns.includes(column));
+    names.length > 0 &&
+    others.some(isValue) &&
+    (!others.some(isMeasured) || names.some(column => metricWords.test(nameAt(column).trim())));
+  const devices =
+    isLong || (hasHeader ? !others.some(isMeasured) : others.length < 2)
+      ? []
+      : deviceColumns(
+          rows,
+          others.filter(column => !isMeasured(column) && !isValue(column)),
+          timed.columns,
+          column => nameAt(column).trim(),
+        );
   const told = new Set<string>();
   const uses = columns.map((column): ColumnUse => {
     const cell = sample[column] ?? '';
     if (timed.columns.includes(column)) return { is: 'time' };
     if (isLong && isName(column)) return { is: 'name' };
-    const name = [nameAt(column), units[column] ?? ''].join(' ').trim();
+    if (devices.includes(column)) return { is: 'device' };
+    const name = titleOf(column);
     if (isLong) return isValue(column) ? { is: 'value', quantity: 'powerW', factor: 1 } : { is: 'skipped' };
-    const isFilled = rows.some(line => isNumber(line[column] ?? ''));
-    if (!isFilled && !isNumber(cell)) return { is: 'skipped' };
+    if (!isFilled(column) && !isNumber(cell)) return { is: 'skipped' };
     const found = quantityOf(name);
     if (found === undefined && hasHeader) return { is: 'skipped' };
     const quantity = found ?? 'powerW';
-    // All of a wide file go into one meter: which of two it is only a person knows.
+    if (devices.length > 0 && isValue(column)) return { is: 'skipped' };
+    // All of a line go into one meter: which of two it is only a person knows.
     if (told.has(quantity)) return { is: 'skipped' };
     told.add(quantity);
     return { is: 'value', quantity, factor: factorOf(name) };
@@ -142,6 +167,14 @@ export interface ImportChoice {
   readonly mistakes: 'refuse' | 'leaveOut';
   /** Of a file whose lines name series: what becomes of each. */
   readonly names: readonly ImportName[];
+  /** Of a file whose lines name devices: into which meter each goes. */
+  readonly devices: readonly ImportDevice[];
+}
+
+/** What lines are of: one meter, a series that they name, or a device that they name. */
+export function linesAreOf({ uses }: ImportPlan): 'meter' | 'series' | 'devices' {
+  if (uses.some(({ is }) => is === 'name')) return 'series';
+  return uses.some(({ is }) => is === 'device') ? 'devices' : 'meter';
 }
 
 /** How a column is named: names may be there twice or be empty; places are not. */
@@ -151,9 +184,11 @@ export function columnName({ plan, header }: Pick<ImportChoice, 'plan' | 'header
   return plan.hasHeader && isOwn && name.length <= 200 ? name : `#${column + 1}`;
 }
 
-/** Columns that name the series of a line; none where each column is a series. */
+/** Columns that name the series or the device of a line; none where all lines are of one meter. */
 export const seriesColumns = (choice: Pick<ImportChoice, 'plan' | 'header'>): string[] =>
-  choice.plan.uses.flatMap((use, column) => (use.is === 'name' ? [columnName(choice, column)] : []));
+  choice.plan.uses.flatMap(({ is }, column) =>
+    is === 'name' || is === 'device' ? [columnName(choice, column)] : [],
+  );
 
 /** How the file is read as a whole. */
 export function formatOfChoice(choice: ImportChoice): ImportFile['format'] {
@@ -170,9 +205,9 @@ export function formatOfChoice(choice: ImportChoice): ImportFile['format'] {
 
 /** What the host is asked; undefined where no column is a time or none a value. */
 export function importCheckOf(choice: ImportChoice): ImportCheck | undefined {
-  const { plan, meter, windowS } = choice;
+  const { plan, windowS } = choice;
   const times = plan.uses.flatMap((use, column) => (use.is === 'time' ? [columnName(choice, column)] : []));
-  const columns = seriesColumns(choice).length > 0 ? namedColumns(choice) : ownColumns(choice, meter);
+  const columns = columnsOf[linesAreOf(plan)](choice);
   if (times.length === 0 || times.length > 2 || columns.length === 0) return undefined;
   return {
     file: choice.file,
@@ -185,10 +220,17 @@ export function importCheckOf(choice: ImportChoice): ImportCheck | undefined {
   };
 }
 
-const ownColumns = (choice: ImportChoice, meter: string): ImportCheck['columns'] =>
+const ownColumns = (choice: ImportChoice, isWanted = (_column: number) => true): ImportCheck['columns'] =>
   choice.plan.uses.flatMap((use, column) =>
-    use.is === 'value'
-      ? [{ column: columnName(choice, column), meter, quantity: use.quantity, factor: use.factor }]
+    use.is === 'value' && isWanted(column)
+      ? [
+          {
+            column: columnName(choice, column),
+            meter: choice.meter,
+            quantity: use.quantity,
+            factor: use.factor,
+          },
+        ]
       : [],
   );
 
@@ -199,3 +241,17 @@ const namedColumns = ({ names }: ImportChoice): ImportCheck['columns'] =>
     const bounds = { ...(low !== undefined && { low }), ...(high !== undefined && { high }) };
     return [{ column, where: { column: 'series', equals: name }, ...target, ...(isGauge && bounds) }];
   });
+
+const deviceValues = (choice: ImportChoice): ImportCheck['columns'] =>
+  choice.devices.flatMap(device => {
+    const { name, meter, isUsed } = device;
+    if (!isUsed) return [];
+    const own = ownColumns({ ...choice, meter }, column => hasValues(device, column));
+    return own.map(({ column, ...rest }) => ({ column, where: { column: 'series', equals: name }, ...rest }));
+  });
+
+const columnsOf = {
+  meter: (choice: ImportChoice) => ownColumns(choice),
+  series: namedColumns,
+  devices: deviceValues,
+} as const;

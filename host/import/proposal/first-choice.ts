@@ -1,6 +1,7 @@
 import { isQuantityId, quantities } from '#core/quantities.ts';
 import type { ImportFile, ImportLook } from '../../api/contract.ts';
-import { columnName, guessPlan, type ImportChoice, type ImportPlan } from './choice.ts';
+import { columnName, guessPlan, type ImportChoice, type ImportPlan, linesAreOf } from './choice.ts';
+import { proposeDevices } from './devices.ts';
 import { proposeNames } from './names.ts';
 
 /** Texts that programs write where they have no value: Home Assistant, Python, databases. */
@@ -40,7 +41,15 @@ export function firstChoice(
     isOfReadings(plan);
   const isUtc = plan.hasHeader && plan.uses.some(({ is }, at) => is === 'time' && utc.test(header[at] ?? ''));
   return {
-    ...{ file: file.id, format: { ...format, empty: [...empty] }, plan, header, meter, names: [] },
+    ...{
+      file: file.id,
+      format: { ...format, empty: [...empty] },
+      plan,
+      header,
+      meter,
+      names: [],
+      devices: [],
+    },
     zone: isUtc ? 'UTC' : zone,
     means: isLogged ? 'instant' : 'start',
     // Long-term statistics are of hours (Home Assistant, "Long- and short-term statistics").
@@ -50,10 +59,20 @@ export function firstChoice(
   };
 }
 
-/** What becomes of each series that a look into the whole file has found. */
+/** What becomes of each series, or each device, that a look into the whole file has found. */
 export function withNames(choice: ImportChoice, look: Pick<ImportLook, 'series'>): ImportChoice {
-  const values = choice.plan.uses.flatMap((use, at) => (use.is === 'value' ? [columnName(choice, at)] : []));
-  return { ...choice, names: proposeNames(look, choice.header, values) };
+  const values = choice.plan.uses.flatMap((use, at) => (use.is === 'value' ? [at] : []));
+  return linesAreOf(choice.plan) === 'devices'
+    ? { ...choice, names: [], devices: proposeDevices(look, values) }
+    : {
+        ...choice,
+        names: proposeNames(
+          look,
+          choice.header,
+          values.map(at => columnName(choice, at)),
+        ),
+        devices: [],
+      };
 }
 
 /** A meter's display is read at a moment; only where there are means beside it does a line stand for an interval. */

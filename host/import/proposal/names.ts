@@ -77,15 +77,23 @@ const common =
 /** The name of a meter that a series may be of: what its tags say, or what is left of its name. */
 function meterOf(name: string): string {
   const tags = [...name.matchAll(/,[^=]+=((?:\\.|[^,\s\\])*)/g)].map(([, value]) => value ?? '');
-  const words = (tags.length > 0 ? tags.join(' ') : name)
-    .normalize('NFD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, ' ');
-  const own = words.replace(common, ' ').trim();
+  const own = wordsOf(tags.length > 0 ? tags.join(' ') : name)
+    .replace(common, ' ')
+    .trim();
   return own.replace(/\s+/g, '-').slice(0, 48) || 'meter';
 }
 
-function freeMeter(id: string, quantity: string, taken: Set<string>): string {
+/** Plain letters and digits with a blank between. */
+export const wordsOf = (name: string): string =>
+  name
+    .normalize('NFD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim();
+
+/** A meter of imports that has not this quantity yet: with a number behind it where one of that name has. */
+export function freeMeter(id: string, quantity: string, taken: Set<string>): string {
   for (let count = 1; ; count++) {
     const meter = `imported.${count === 1 ? id : `${id}-${count}`}`;
     const key = `${meter}.${quantity}`;

@@ -39,6 +39,10 @@ const names: readonly (readonly [RegExp, string])[] = [
 export const nameWords =
   /^(?:statistic_id|entity_id|metadata_id|_measurement|_field|series|name|metric|field|measurement|sensor|device|meter|channel|topic|zähler|gerät|kanal|contador|sensor_?(?:id|name)|device_?(?:id|name)|meter_?(?:id|name)|channel_?(?:id|name))$/i;
 
+/** Of those, what names quantities and not devices alone. */
+export const metricWords =
+  /^(?:statistic_id|entity_id|metadata_id|_measurement|_field|series|metric|field|measurement|topic)$/i;
+
 /** Of these numbers are names, too. */
 export const idWords = /(?:id|name)$/i;
 

@@ -12,6 +12,8 @@ import * as contract from '../../../host/api/contract.ts';
 import { SentFiles } from '../../../host/api/import-files.ts';
 import type { Access } from '../../../host/auth/access.ts';
 import { ImportFiles } from '../../../host/import/files.ts';
+import { formatOfChoice, importCheckOf } from '../../../host/import/proposal/choice.ts';
+import { firstChoice, withNames } from '../../../host/import/proposal/first-choice.ts';
 import { type HostUnderTest, signInFirst, startHostUnderTest } from './host-under-test.ts';
 
 let dataDir: string;
@@ -136,6 +138,67 @@ describe('the database of a small logger', () => {
       expect(energy.map(({ last }) => last)).toEqual(at.map((_, index) => 10_000 + index * 1000));
       expect(Date.parse(energy[1]?.start_utc ?? '') / 1000 + (energy[1]?.window_s ?? 0)).toBe(startS + 10);
     });
+  });
+
+  it('with rows of several meters is imported into each of them, and what was not chosen is left out and counted', async () => {
+    const startS = Date.UTC(2026, 0, 5) / 1000;
+    const bytes = await database(made => {
+      made.exec('CREATE TABLE readings(ts INTEGER, meter_id INTEGER, power REAL, energy REAL)');
+      for (let at = 0; at < 4; at++)
+        for (const meter of [1, 2, 3])
+          made.run('INSERT INTO readings VALUES (?, ?, ?, ?)', [
+            startS + at * 10 + meter,
+            meter,
+            meter * 100 + at,
+            meter === 2 ? null : meter * 1000 + at,
+          ]);
+    });
+    const file = await send(bytes);
+    const first = firstChoice(file, file.format, file.lines, 'old.one', 'UTC');
+    const look = await post('imports/look', { file: file.id, format: formatOfChoice(first) });
+    const { devices, ...choice } = withNames(first, look);
+    expect(devices.map(({ name, lines, meter }) => [name, lines, meter])).toEqual([
+      ['1', 4, 'imported.meter-1'],
+      ['2', 4, 'imported.meter-2'],
+      ['3', 4, 'imported.meter-3'],
+    ]);
+    const into: Record<string, string> = { 1: 'old.attic', 2: 'old.cellar' };
+    const chosen = devices.map(each => ({
+      ...each,
+      meter: into[each.name] ?? each.meter,
+      isUsed: into[each.name] !== undefined,
+    }));
+    const { file: _, ...order } = importCheckOf({ ...choice, devices: chosen }) ?? {};
+    await imported(bytes, order, async report => {
+      expect(report).toMatchObject({ lines: 12, windows: 12, mistakes: { count: 0 }, obstacles: [] });
+      expect(report.others).toEqual({ lines: 4, first: [{ name: '3', lines: 4 }] });
+      expect(report.series.map(({ key, values }) => [key, values])).toEqual([
+        ['old.attic.powerW', 4],
+        ['old.attic.energyImportWh', 4],
+        ['old.cellar.powerW', 4],
+      ]);
+      expect((await rowsOf('old.attic', 'powerW')).map(({ mean }) => mean)).toEqual([100, 101, 102, 103]);
+      expect((await rowsOf('old.cellar', 'powerW')).map(({ mean }) => mean)).toEqual([200, 201, 202, 203]);
+      const energy = await rowsOf('old.attic', 'energyImportWh');
+      expect(energy.map(({ last }) => last)).toEqual([1000, 1001, 1002, 1003]);
+    });
+    const refused = async (part: object) =>
+      post('imports/check', { file: file.id, ...order, ...part }, 400) as Promise<{
+        field: string;
+        message: string;
+      }>;
+    const gone = await refused({ format: { ...file.format, series: ['device'] } });
+    expect(gone).toMatchObject({ field: 'format.series[0]' });
+    expect(gone.message).toContain('"meter_id"');
+    const many = Array.from({ length: 201 }, (_, at) => ({
+      column: 'power',
+      where: { column: 'series', equals: `${at}` },
+      meter: `old.m${at}`,
+      quantity: 'powerW',
+    }));
+    const most = await refused({ columns: many });
+    expect(most).toMatchObject({ field: 'columns' });
+    expect(most.message).toContain('a list of 1 to 200 is allowed');
   });
 
   it('with a column that names what is measured is looked at and imported by its names', async () => {

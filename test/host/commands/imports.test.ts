@@ -124,6 +124,28 @@ test('of a file whose lines name series, what becomes of each is proposed', asyn
   expect(told.out).toMatch(/^sensor\.door +1 +left out/m);
 });
 
+test('of a file whose rows are of several devices each is proposed as a meter, and one that came later is told', async () => {
+  const rows = ['time,device_id,power_w,energy_kwh'];
+  for (let minute = 10; minute < 20; minute++)
+    rows.push(`2026-01-05T00:${minute}:00Z,7,400,${minute}`, `2026-01-05T00:${minute}:00Z,Büro,20,0.5`);
+  await writeFile(place('devices.csv'), rows.join('\n'));
+  const told = await run('import', place('devices.csv'), '--propose');
+  expect(told, told.err).toMatchObject({ code: 0 });
+  expect(told.out).toMatch(/^device_id +7 +names the device$/m);
+  expect(told.out).toMatch(/^energy_kwh +10 +each device's energyImportWh +1000$/m);
+  expect(told.out).toMatch(/^7 +10 +imported\.meter-7$/m);
+  expect(told.out).toMatch(/^Büro +10 +imported\.buro$/m);
+  const kept = await run('import', place('devices.csv'), '--propose', '--json');
+  await writeFile(place('devices.json'), kept.out);
+  rows.push('2026-01-05T00:20:00Z,garage,5,1');
+  await writeFile(place('later.csv'), rows.join('\n'));
+  const tried = await run('import', place('later.csv'), '--mapping', place('devices.json'), '--dry-run');
+  expect(tried, tried.err).toMatchObject({ code: 0 });
+  expect(tried.out).toContain('21 lines, 40 windows');
+  expect(tried.out).toMatch(/imported\.buro\.powerW \(not there yet\) +10 /);
+  expect(tried.out).toContain('1 lines of others are left out: "garage" (1)');
+});
+
 test('of a database with several tables it is told of which one, and another one is chosen by its name', async () => {
   const database = new sqlite.Database(place('logger.db'));
   database.exec(

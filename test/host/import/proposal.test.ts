@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { firstLines, likelyLayout, unitsBelow } from '../../../host/import/likely-layout.ts';
 import { guessPlan, type ImportChoice, importCheckOf } from '../../../host/import/proposal/choice.ts';
+import { proposeDevices } from '../../../host/import/proposal/devices.ts';
 import { firstChoice } from '../../../host/import/proposal/first-choice.ts';
 import { proposeNames } from '../../../host/import/proposal/names.ts';
 import { factorOf, quantityOf, quantityOfUnit } from '../../../host/import/proposal/words.ts';
@@ -97,6 +98,67 @@ it.each([
     ['-', 'name', 'time', 'powerW×1'],
   ],
   [
+    'a table whose rows are of several meters, told by their numbers',
+    ',',
+    [
+      ['ts', 'meter_id', 'power', 'energy'],
+      ['1767225600', '1', '512.5', '1000'],
+      ['1767225600', '2', '3', '20'],
+    ],
+    'unix',
+    '.',
+    ['time', 'device', 'powerW×1', 'energyImportWh×1'],
+  ],
+  [
+    'rows of several plugs beside a state',
+    ';',
+    [
+      ['Zeit', 'Steckdose', 'State', 'Leistung [kW]', 'Spannung'],
+      ['2026-02-01 00:00', 'Büro', '1', '0,25', '231'],
+      ['2026-02-01 00:00', 'Keller', '0', '0,5', '230'],
+    ],
+    'iso',
+    ',',
+    ['time', 'device', '-', 'powerW×1000', 'voltageL1V×1'],
+  ],
+  [
+    'rows that a column of another name tells apart, beside a number of each row and a note',
+    ',',
+    [
+      ['id', 'time', 'note', 'which', 'power_w'],
+      ['1', '2026-02-01T00:00:00Z', 'ok', 'attic', '5'],
+      ['2', '2026-02-01T00:00:00Z', 'ok', 'cellar', '6'],
+      ['3', '2026-02-01T00:01:00Z', 'ok', 'attic', '7'],
+    ],
+    'iso',
+    '.',
+    ['-', 'time', '-', 'device', 'powerW×1'],
+  ],
+  [
+    'rows of devices without names of columns',
+    ',',
+    [
+      ['1767225600', 'a', '512.5'],
+      ['1767225600', 'b', '515'],
+      ['1767225610', 'a', '515'],
+    ],
+    'unix',
+    '.',
+    ['time', 'device', 'powerW×1'],
+  ],
+  [
+    'readings of one meter, whose column is named as a device might be',
+    ';',
+    [
+      ['Zeit', 'Zähler', 'Leistung'],
+      ['2026-02-01 00:00', '12345', '300'],
+      ['2026-02-01 00:15', '12345', '300'],
+    ],
+    'iso',
+    ',',
+    ['time', 'energyImportWh×1', 'powerW×1'],
+  ],
+  [
     'an American export',
     ',',
     [
@@ -127,6 +189,7 @@ it('columns are asked for by their names, or by their places where a name does n
     means: 'end',
     windowS: null,
     names: [],
+    devices: [],
     overlap: 'fill',
     mistakes: 'refuse',
     plan: {
@@ -203,6 +266,44 @@ it('series of an InfluxDB export are proposed as meters and quantities, and aske
     ],
   });
   expect(importCheckOf({ ...choice, names: names.slice(3) })).toBeUndefined();
+});
+
+it('each device is proposed as a meter of its own, with what it has values of, as far as an import has room', () => {
+  const named = (name: string, filled = [0, 1, 2, 3]) => ({ name, lines: 2, example: [], filled });
+  const series = [
+    named('Küche'),
+    named('kuche'),
+    named('7'),
+    named('', [0, 2]),
+    named('W', [0, 1, 3]),
+    named('off', [0, 1]),
+  ];
+  const devices = proposeDevices({ series }, [2, 3]);
+  expect(devices.map(({ meter, isUsed }) => (isUsed ? meter : null))).toEqual([
+    'imported.kuche',
+    'imported.kuche-2',
+    'imported.meter-7',
+    null,
+    'imported.w',
+    null,
+  ]);
+  const lines = [
+    ['ts', 'device', 'power', 'energy'],
+    ['1767225600', 'a', '512.5', '1000'],
+  ];
+  const format = { delimiter: ',' as const };
+  const file = { id: '0123456789abcdef', name: 'a', bytes: 9, format, timeFormat: null, tables: [], lines };
+  const choice = firstChoice(file, format, lines, 'home.main', 'Europe/Berlin');
+  expect(importCheckOf(choice)).toBeUndefined();
+  const asked = importCheckOf({ ...choice, devices: devices.slice(2, 5) });
+  expect(asked).toMatchObject({ format: { series: ['device'] } });
+  expect(asked?.columns.map(({ column, where, meter }) => [column, where, meter])).toEqual([
+    ['power', { column: 'series', equals: '7' }, 'imported.meter-7'],
+    ['energy', { column: 'series', equals: '7' }, 'imported.meter-7'],
+    ['energy', { column: 'series', equals: 'W' }, 'imported.w'],
+  ]);
+  const many = Array.from({ length: 150 }, (_, at) => named(`d${at}`));
+  expect(proposeDevices({ series: many }, [2, 3]).filter(({ isUsed }) => isUsed)).toHaveLength(100);
 });
 
 it('statistics of Home Assistant are proposed as means with their bounds, or as sums', () => {

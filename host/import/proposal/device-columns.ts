@@ -1,0 +1,45 @@
+/** Names of columns that say which device a line of several quantities is of. */
+const deviceWords =
+  /^(?:device|meter|sensor|channel|circuit|plug|outlet|socket|inverter|node|location|room|appliance|zähler|zaehler|gerät|geraet|kanal|steckdose|raum|stromkreis|contador|aparelho|dispositivo|tomada|canal)(?:[ _-]?(?:id|name|no|nr|key|number|nummer|serial|sn))?$|^(?:name|label|entity_id|serial|serial[ _-]?(?:no|nr|number)|seriennummer|mac|mac[ _-]?address|zählernummer|geräte[ _-]?(?:id|name|nummer)|nome)$/i;
+/** Whole numbers below these may be readings. */
+const readingWords = /^(?:meter|zähler|zaehler|contador)$/i;
+const whole = /^\d{1,20}$/;
+const number = /^-?[\d\s.,']*\d[.,]?$/;
+
+/**
+ * Columns that say which device a line is of, where lines have a column for each quantity: by their names; else the first
+ * that tells lines of one time apart, whatever it is called. None where nothing tells.
+ * @param rows the first lines of values
+ * @param columns those that are neither times nor quantities
+ * @param times those that together are the time
+ */
+export function deviceColumns(
+  rows: readonly (readonly string[])[],
+  columns: readonly number[],
+  times: readonly number[],
+  nameAt: (column: number) => string,
+): number[] {
+  const cellsOf = (column: number) => rows.map(line => (line[column] ?? '').trim());
+  // A whole number may be a device's, too; one with decimals, or nothing at all, is no name.
+  const couldName = (column: number) => {
+    const filled = cellsOf(column).filter(cell => cell !== '');
+    return filled.length > 0 && filled.every(cell => whole.test(cell) || !number.test(cell));
+  };
+  const named = columns.filter(column => {
+    const name = nameAt(column);
+    const isNumbers = cellsOf(column).some(cell => whole.test(cell));
+    return deviceWords.test(name) && couldName(column) && !(isNumbers && readingWords.test(name));
+  });
+  if (named.length > 0) return named;
+  const moments = rows.map(line => times.map(column => line[column] ?? '').join(' '));
+  if (times.length === 0 || !isSaidAgain(moments)) return [];
+  const telling = columns.find(column => {
+    const cells = cellsOf(column);
+    const both = cells.map((cell, row) => `${moments[row]} ${cell}`);
+    // A row's number tells lines apart as well, but no two are of one.
+    return couldName(column) && isSaidAgain(cells) && !isSaidAgain(both);
+  });
+  return telling === undefined ? [] : [telling];
+}
+
+const isSaidAgain = (texts: readonly string[]): boolean => new Set(texts).size < texts.length;
