@@ -4,29 +4,28 @@ import { erasedMark, scrubbed, scrubbedText } from './scrub.ts';
 import { isNotErased, type SiteFacts } from './site-facts.ts';
 import { named, type Workbench } from './sql.ts';
 
-/** Whether a text is an id of the site: its own, of a gateway, or of a meter or series, which begin with their gateway's. */
-function isOfSite({ site, gateways }: SiteFacts): (text: string) => boolean {
-  return text => {
-    if (gateways.has(text) || (site !== homeSite && text === site)) return true;
-    const dot = text.indexOf('.');
-    return dot > 0 && gateways.has(text.slice(0, dot));
-  };
-}
+/** Whether a text is the id of a gateway of the site, or of a meter or series, which begin with their gateway's. */
+const isOfGateways =
+  ({ gateways }: SiteFacts) =>
+  (text: string): boolean =>
+    gateways.has(text.split('.', 1)[0] ?? text);
 
 /** Goes through the tables that say things of several sites. */
 export async function editForSite(bench: Workbench, facts: SiteFacts): Promise<void> {
   const { site } = facts;
-  const isErased = isOfSite(facts);
+  const isOfGateway = isOfGateways(facts);
+  // A site and a gateway of another one may have the same id: this is for what does not say which it names.
+  const isErased = (text: string) => isOfGateway(text) || (site !== homeSite && text === site);
   await dropRows(bench, 'site_book', 'site = ?', site);
   await dropRows(bench, 'channel', 'site = ?', site);
   if (site !== homeSite) await dropRows(bench, 'home_assistant', 'site = ?', site);
   await dropRows(bench, 'push', 'site = ?', site);
   await dropRows(bench, 'notice_delivery', 'site = ?', site);
   await dropRows(bench, 'forward', 'site = ?', site);
-  await bench.rewrite('forward', 'manner', text => scrubbedText(text, isErased));
+  await bench.rewrite('forward', 'manner', text => scrubbedText(text, isOfGateway));
   await bench.rewrite('modbus_server', 'manner', text => {
     const { meter } = fieldsOf(text);
-    return isErased(String(meter)) ? undefined : text;
+    return isOfGateway(String(meter)) ? undefined : text;
   });
   if (site === homeSite) await dropRows(bench, 'site', 'true');
   const ofAudit = ['was', 'became'] as const;
@@ -39,26 +38,27 @@ export async function editForSite(bench: Workbench, facts: SiteFacts): Promise<v
   );
   await bench.rewrite('audit', 'address', (text, row) => (row.site === site ? erasedMark : text));
   if (site !== homeSite) await bench.rewrite('audit', 'site', text => (text === site ? erasedMark : text));
-  await bench.rewrite('rollout', 'body', text => rolloutWithout(text, isErased));
+  await bench.rewrite('rollout', 'body', text => rolloutWithout(text, isOfGateway));
   await bench.rewrite('alarm_rule', 'body', text => {
-    const { target } = fieldsOf(text);
-    const ids = Object.values(target ?? {}).flat();
-    const isOf = ids.some(id => id === site || isErased(String(id)));
+    const targets = Object.entries(fieldsOf(text).target ?? {});
+    const isOf = targets.some(([kind, ids]) =>
+      kind === 'site' || kind === 'sumOfSite'
+        ? ids === site
+        : [ids].flat().some(id => isOfGateway(String(id))),
+    );
     return isOf ? undefined : text;
   });
-  await editRights(bench, facts, isErased);
+  await editRights(bench, facts);
   await editHistory(bench);
 }
 
 /** Tokens, links and programs for this site alone go; of those for several the site goes. */
-async function editRights(
-  bench: Workbench,
-  { site, gateways }: SiteFacts,
-  isErased: (text: string) => boolean,
-): Promise<void> {
+async function editRights(bench: Workbench, { site, gateways }: SiteFacts): Promise<void> {
   // The first site stays, with nothing in it: who may look at it may go on to.
   if (site !== homeSite) {
-    await bench.rewrite('account_right', 'roles', text => scrubbedText(text, isErased));
+    await bench.rewrite('account_right', 'roles', text =>
+      JSON.stringify(Object.fromEntries(Object.entries(fieldsOf(text)).filter(([id]) => id !== site))),
+    );
     await bench.rewrite('api_token', 'body', text => tokenWithout(text, site));
     await bench.rewrite('mqtt_client', 'sites', text => {
       const sites = text.split(',').filter(each => each !== site);
@@ -81,8 +81,8 @@ function tokenWithout(text: string, site: string): string | undefined {
 }
 
 /** A roll-out to gateways of this site alone goes; so do they out of others, with what they were to run before. */
-function rolloutWithout(text: string, isErased: (text: string) => boolean): string | undefined {
-  const left = scrubbed(fieldsOf(text), isErased);
+function rolloutWithout(text: string, isOfGateway: (id: string) => boolean): string | undefined {
+  const left = scrubbed(fieldsOf(text), isOfGateway);
   const { members } = Object.fromEntries(Object.entries(left ?? {}));
   const hasMembers = typeof members === 'object' && members !== null && Object.keys(members).length > 0;
   return hasMembers ? JSON.stringify(left) : undefined;
