@@ -313,6 +313,21 @@ describe('a search from the host', () => {
     expect(proposals.map(({ title }) => title)).toEqual([expect.stringMatching(/^Eastron SDM630.+ \(1\)$/)]);
   });
 
+  it('tells which units it took for one where counters are equal and nobody gives a serial number', async () => {
+    const unused = (address: number): ModbusSlave => ({
+      address,
+      profile: eastronSdm630,
+      read: quantity => (quantities[quantity].kind === 'counter' ? 0 : trueValue(address)(quantity)),
+    });
+    const { tcp } = await meters(unused(1), unused(3), 2);
+    const host = await startHost();
+    const found = await host.connectors.discover('modbus', at('tcp', tcp), AbortSignal.timeout(4000));
+    const [, first, second] = found.map(({ detail }) => detail);
+    expect(first).toContain('1 equal answers were taken for this meter (unit 3)');
+    expect(second).not.toContain('equal answers');
+    expect(found).toHaveLength(3);
+  });
+
   it('says what is wrong where nobody is at the address', async () => {
     const host = await startHost();
     const { signal } = new AbortController();

@@ -4,16 +4,25 @@ import { unitOf } from './modbus-source.ts';
 import { modbusProfile } from './settings.ts';
 import { portOf, type Way } from './way.ts';
 
-type Found = ScanState['found'][number];
+type Found = ScanState['found'][number] & {
+  /** Units whose answers were taken for those of this one. */
+  readonly echoes?: readonly number[];
+};
 
-/** Many devices with Modbus TCP answer at every unit: the same profile with the same serial number or counter is one. */
+/**
+ * Many devices with Modbus TCP answer at every unit, and some at a few: the same profile with the same serial number or
+ * counter is one. Two meters that were never used have the same counter as well, and nothing tells them apart for sure:
+ * an echo's power and voltage move between two questions, too. One too few is told; one too many would count twice.
+ */
 export function withoutEchoes(found: readonly Found[]): readonly Found[] {
   const mark = ({ serial, values }: Found) =>
     serial ?? values.energyImportWh ?? values.energyTotalWh ?? values.energyExportWh;
-  return found.filter((one, index) => {
-    const own = mark(one);
-    if (own === undefined) return true;
-    return !found.slice(0, index).some(other => other.profile === one.profile && mark(other) === own);
+  const isEcho = (one: Found, other: Found) =>
+    mark(one) !== undefined && one.profile === other.profile && mark(one) === mark(other);
+  return found.flatMap((one, index) => {
+    if (found.slice(0, index).some(before => isEcho(one, before))) return [];
+    const echoes = found.slice(index + 1).filter(later => isEcho(one, later));
+    return [{ ...one, echoes: echoes.map(({ address }) => unitOf(address)) }];
   });
 }
 
@@ -63,12 +72,26 @@ const units = [
   ['energyExportWh', 'Wh'],
 ] as const;
 
+const toldEchoes = 6;
+
+/** A serial number leaves no doubt. */
+function echoText({ serial, echoes = [] }: Found): string[] {
+  if (serial !== undefined || echoes.length === 0) return [];
+  const more = echoes.length > toldEchoes ? ' …' : '';
+  const told = `${echoes.slice(0, toldEchoes).join(', ')}${more}`;
+  return [
+    `${echoes.length} equal answers were taken for this meter (unit ${told}): it gives no serial number; a meter there of its own is added by hand`,
+  ];
+}
+
 /** What a person knows a meter by. */
-function detailOf({ profile, sureness, values, serial }: Found): string {
+function detailOf(found: Found): string {
+  const { profile, sureness, values, serial } = found;
   const shown = units.flatMap(([quantity, unit]) => {
     const value = values[quantity];
     return value === undefined ? [] : [`${Math.round(value * 10) / 10} ${unit}`];
   });
   const name = sureness === 'sure' ? String(profile) : `${profile} ?`;
-  return [name, ...shown.slice(0, 3), ...(serial === undefined ? [] : [`# ${serial}`])].join(' · ');
+  const known = serial === undefined ? [] : [`# ${serial}`];
+  return [name, ...shown.slice(0, 3), ...known, ...echoText(found)].join(' · ');
 }
