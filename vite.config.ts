@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin, type Rolldown, type UserConfig } from 'vite';
@@ -98,11 +98,14 @@ const isProgram = (path: string): boolean =>
     /^test\/bench\/(?:main|bench-host|http-client|load\/load)\.ts$/,
   ].some(one => one.test(path));
 
+/** As names in imports and URLs are, on every system. */
+const slashed = (path: string): string => path.replaceAll(sep, '/');
+
 /** By its name in dist: `host/cli` is made of host/cli.ts. An image is built without tests. */
 const programs = (): Record<string, string> => {
   const folders = ['host', 'simulator', 'test'].filter(folder => existsSync(folder));
   const paths = folders.flatMap(folder =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(path => `${folder}/${path}`),
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(path => `${folder}/${slashed(path)}`),
   );
   return Object.fromEntries(paths.filter(isProgram).map(path => [path.replace(/\.ts$/, ''), path]));
 };
@@ -120,15 +123,35 @@ const ownPlaces = (): Plugin => ({
   enforce: 'pre',
   transform(code, id) {
     if (!id.endsWith('.ts') || !code.includes('import.meta.url')) return;
-    const path = relative('.', id).replace(/\.ts$/, '.js');
+    const path = slashed(relative('.', id)).replace(/\.ts$/, '.js');
     return code.replaceAll('import.meta.url', `placeOfModule(${JSON.stringify(path)})`);
   },
   renderChunk(code, { fileName }) {
     const from = dirname(fileName);
     return code.replace(/placeOfModule\("([^"]+)"\)/g, (_, path: string) => {
-      const place = JSON.stringify(relative(from, path));
+      const place = JSON.stringify(slashed(relative(from, path)));
       return `new URL(${place}, import.meta.url).href`;
     });
+  },
+});
+
+/**
+ * Takes away what an earlier build left: which connectors there are is read from folders, and one that was removed would be
+ * told as broken. Once all is written, so that a build that fails leaves what was there, and images of firmware stay.
+ */
+const withoutLeftovers = (): Plugin => ({
+  name: 'joulegate-without-leftovers',
+  writeBundle({ dir = '' }, bundle) {
+    const made = Object.keys(bundle);
+    for (const folder of ['host', 'simulator', 'test', 'firmware/bundled'].filter(one =>
+      existsSync(join(dir, one)),
+    )) {
+      for (const path of readdirSync(join(dir, folder), { recursive: true, encoding: 'utf8' })) {
+        const name = `${folder}/${slashed(path)}`;
+        if (!made.some(one => one === name || one.startsWith(`${name}/`)))
+          rmSync(join(dir, name), { recursive: true, force: true });
+      }
+    }
   },
 });
 
@@ -137,7 +160,7 @@ const ownPlaces = (): Plugin => ({
  * took half as long again.
  */
 const nodePrograms: UserConfig = {
-  plugins: [ownPlaces()],
+  plugins: [ownPlaces(), withoutLeftovers()],
   build: {
     ssr: true,
     outDir: 'dist',
