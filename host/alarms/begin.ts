@@ -31,7 +31,7 @@ export async function beginAt(store: PastStore, terms: Terms, place: Place, from
   const { recent, counter } = known;
   const begun: Begun = { name: 'quiet', judgedMs: null, recent, ...(counter !== undefined && { counter }) };
   if (condition.kind !== 'budget') return begun;
-  // What grew before is asked of the store, which knows rollovers, other meters in its place, gaps and corrections.
+  // What grew before is asked of the store, which knows rollovers, other meters in its place and gaps.
   const periodMs = clock.startOf(condition.period, fromMs);
   const key = `${place.meter}.${condition.quantity}`;
   // What it grew since its last reading is counted by the next.

@@ -17,12 +17,12 @@ const heardBy = 3;
 
 export type PastStore = Pick<Store, 'readingsOfAll' | 'seriesOfMeter' | 'seriesOf' | 'statistics'>;
 
-/** A past without what people corrected since: of that, events tell what was known then. */
+/** A past without what people corrected and imported since: of that, events tell what was known then. */
 export const asItCame = (store: PastStore): PastStore => ({
   readingsOfAll: (keys, range) => store.readingsOfAll(keys, { ...range, isAsCame: true }),
   seriesOfMeter: meter => store.seriesOfMeter(meter),
   seriesOf: key => store.seriesOf(key),
-  statistics: (...asked) => store.statistics(...asked),
+  statistics: (key, fromMs, toMs) => store.statistics(key, fromMs, toMs, true),
 });
 
 /** What is asked of the past: the windows that a condition is judged by at a place. */

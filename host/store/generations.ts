@@ -27,6 +27,8 @@ export interface Generation {
   taking?: Readonly<Record<TableName, number>> | undefined;
   /** Its files, once it is archived. */
   archived: readonly ArchivedFile[];
+  /** Whether its windows are those of an import: no gateway sent them. */
+  readonly isImported?: boolean;
 }
 
 const states: readonly Generation['state'][] = ['closed', 'sorted', 'archived'];
@@ -102,6 +104,13 @@ export class Generations {
     return this.#list;
   }
 
+  /** The same without those of imports. */
+  asCame(): Generations {
+    const came = new Generations(this.files);
+    came.#list = this.#list.filter(({ isImported }) => !isImported);
+    return came;
+  }
+
   /** Those whose rows lie as they came. */
   get unsorted(): readonly Generation[] {
     return this.#list.filter(({ state }) => state === 'open' || state === 'closed');
@@ -147,11 +156,14 @@ export class Generations {
   /** Reads what the database says, and the spans of rows that came after it was written. */
   async load(lane: Lane, dataDir?: string): Promise<void> {
     const archived = await loadArchived(lane, dataDir);
+    const imports = await lane.all('SELECT generation FROM imported WHERE undoneMs IS NULL');
+    const imported = new Set(imports.map(({ generation }) => Number(generation)));
     const rows = await lane.all('SELECT * FROM generation ORDER BY number');
     this.#list = rows.map(row => ({
       number: Number(row.number),
       state: states.find(state => state === row.state) ?? 'open',
       archived: archived.get(Number(row.number)) ?? [],
+      isImported: imported.has(Number(row.number)),
       openedS: Number(row.openedS),
       fromS: row.fromS === null ? Number.POSITIVE_INFINITY : Number(row.fromS),
       toS: row.toS === null ? Number.NEGATIVE_INFINITY : Number(row.toS),

@@ -85,6 +85,7 @@ export async function writeImport(
     toS,
     taken: { gauge: 0, counter: 0, span: 0, missing: 0 },
     archived: [],
+    isImported: true,
   };
   return { generation, written };
 }

@@ -1,5 +1,4 @@
 import { quantities } from '#core/quantities.ts';
-import { noPlan } from '../corrections/plan.ts';
 import { spreadScaled } from '../corrections/spread-scaled.ts';
 import { type Buckets, bucketsFor } from './buckets.ts';
 import { counterHistories } from './counter-history.ts';
@@ -8,6 +7,7 @@ import type { Lane } from './lane.ts';
 import { noColumns } from './no-columns.ts';
 import { joinParts } from './parts.ts';
 import {
+  asCame,
   keptDays,
   kindOf,
   mostFolded,
@@ -47,8 +47,7 @@ export async function readingsOfAll(
 ): Promise<SeriesColumns[]> {
   const found = new Map<number, SeriesColumns>();
   const isAsCame = range.isAsCame === true;
-  const read = isAsCame ? { ...shelves, corrections: { plan: noPlan } } : shelves;
-  // Tiers are built of what is corrected.
+  const read = isAsCame ? asCame(shelves) : shelves;
   const coarsestFor = (bucketS: number) => (isAsCame ? undefined : tierFor(bucketS));
   for (const [kind, readings] of [
     ['gauge', gaugeReadings],

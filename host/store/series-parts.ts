@@ -1,5 +1,5 @@
 import { quantities } from '#core/quantities.ts';
-import type { Plan } from '../corrections/plan.ts';
+import { noPlan, type Plan } from '../corrections/plan.ts';
 import { correctedParts } from './corrections-sql.ts';
 import type { Generations } from './generations.ts';
 import type { Lane } from './lane.ts';
@@ -16,6 +16,13 @@ export interface Shelves {
   /** Its plan is that of the corrections that stand. */
   readonly corrections: { readonly plan: Plan };
 }
+
+/** The same as it came from gateways: without corrections and imports. The tiers are built of what has both. */
+export const asCame = ({ generations, tiers }: Shelves): Shelves => ({
+  generations: generations.asCame(),
+  tiers,
+  corrections: { plan: noPlan },
+});
 
 const latestSecond = 4_294_967_295;
 

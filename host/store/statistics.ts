@@ -3,8 +3,8 @@ import type { Statistics } from '../api/contract.ts';
 import { counterSums } from './counter-sums.ts';
 import type { Lane } from './lane.ts';
 import { rawRows } from './raw-windows.ts';
-import { keptDays, kindOf, partsOf, type Shelves, second } from './series-parts.ts';
-import { tiers } from './tier-tables.ts';
+import { asCame, keptDays, kindOf, partsOf, type Shelves, second } from './series-parts.ts';
+import { type Tier, tiers } from './tier-tables.ts';
 import type { SeriesRef } from './types.ts';
 
 /** What the API adds unit and kind to. */
@@ -31,19 +31,29 @@ const hour = tiers.find(({ name }) => name === '3600');
 const slotS = 900;
 const quarter = tiers.find(({ name }) => name === '900');
 
-/** What the windows of a series that start in `[fromMs, toMs)` come to, from as few rows as tell it exactly. */
+/**
+ * What the windows of a series that start in `[fromMs, toMs)` come to, from as few rows as tell it exactly. `isAsCame`: no correction and
+ * no import counts.
+ */
 export async function statisticsOf(
   lane: Lane,
   shelves: Shelves,
   series: SeriesRef,
   fromMs: number,
   toMs: number,
+  isAsCame = false,
 ): Promise<Figures> {
   const [fromS, toS] = [fromMs / 1000, toMs / 1000];
-  const count = await countOf(lane, shelves, series, fromS, toS);
+  const isOther =
+    shelves.corrections.plan.of(series.number) !== undefined ||
+    shelves.generations.touching(fromS, toS).some(({ isImported }) => isImported);
+  // Where nothing was corrected or imported the tiers tell it, too.
+  const [read, coarsest] =
+    isAsCame && isOther ? [asCame(shelves), undefined] : [shelves, { gauge: hour, counter: quarter }];
+  const count = await countOf(lane, read, series, fromS, toS);
   return kindOf([series]) === 'gauge'
-    ? { ...(await gaugeFigures(lane, shelves, series, fromS, toS)), ...count }
-    : { ...(await counterFigures(lane, shelves, series, fromS, toS)), ...count };
+    ? { ...(await gaugeFigures(lane, read, series, fromS, toS, coarsest?.gauge)), ...count }
+    : { ...(await counterFigures(lane, read, series, fromS, toS, coarsest?.counter)), ...count };
 }
 
 async function gaugeFigures(
@@ -52,8 +62,9 @@ async function gaugeFigures(
   series: SeriesRef,
   fromS: number,
   toS: number,
+  coarsest: Tier | undefined,
 ): Promise<Figures> {
-  const parts = partsOf(shelves, [series], fromS, toS, hour, await keptDays(lane, shelves, fromS, toS));
+  const parts = partsOf(shelves, [series], fromS, toS, coarsest, await keptDays(lane, shelves, fromS, toS));
   const [[measuredS = 0] = [], [low = 0] = [], [high = 0] = [], [area = 0] = [], [negative = 0] = []] =
     await lane.columns(
       `SELECT sum(measuredS)::DOUBLE, min(low)::DOUBLE, max(high)::DOUBLE, sum(area)::DOUBLE, sum(negative)::DOUBLE
@@ -80,9 +91,10 @@ async function counterFigures(
   series: SeriesRef,
   fromS: number,
   toS: number,
+  coarsest: Tier | undefined,
 ): Promise<Figures> {
   const days = await keptDays(lane, shelves, fromS, toS);
-  const slots = { bucketS: slotS, tier: quarter, days };
+  const slots = { bucketS: slotS, tier: coarsest, days };
   const [sums] = await counterSums(lane, shelves, [series], [fromS, toS], slots);
   const [amount = 0] = sums?.amount ?? [];
   const [estimated = 0] = sums?.estimated ?? [];

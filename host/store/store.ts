@@ -239,11 +239,11 @@ export class Store {
     return new Map(known.map(([key], index) => [key, found[index] ?? noColumns()]));
   }
 
-  /** What a stretch of a series that is there comes to. */
-  statistics(key: string, fromMs: number, toMs: number): Promise<Figures> {
+  /** What a stretch of a series that is there comes to; `isAsCame`: without corrections and imports. */
+  statistics(key: string, fromMs: number, toMs: number, isAsCame = false): Promise<Figures> {
     const series = this.#book.ref(key);
     if (series === undefined) return Promise.reject(new Error(`there is no series ${key}`));
-    return this.#told(this.#client.call('statistics', [series, fromMs, toMs]));
+    return this.#told(this.#client.call('statistics', [series, fromMs, toMs, isAsCame]));
   }
 
   /** Energy of a meter by civil periods. @throws QueryError where there are too many of them. */

@@ -136,7 +136,7 @@ export type ReadingColumns = Omit<Readings, 'unit' | 'kind'>;
 /** The same without the series' name, where many are asked for together. */
 export type SeriesColumns = Omit<ReadingColumns, 'series'>;
 export interface SeriesRange extends Omit<ReadingsRange, 'series'> {
-  /** As it came: no correction counts. */
+  /** As it came from gateways: no correction and no import counts. */
   readonly isAsCame?: boolean;
 }
 

@@ -43,8 +43,10 @@ export function readsOf(keeper: Keeper) {
     readingsOfAll: (series: readonly SeriesRef[], range: SeriesRange): Promise<SeriesColumns[]> =>
       keeper.read(range, (lane, shelves) => readingsOfAll(lane, shelves, series, range)),
 
-    statistics: (series: SeriesRef, fromMs: number, toMs: number): Promise<Figures> =>
-      keeper.read({ fromMs, toMs }, (lane, shelves) => statisticsOf(lane, shelves, series, fromMs, toMs)),
+    statistics: (series: SeriesRef, fromMs: number, toMs: number, isAsCame: boolean): Promise<Figures> =>
+      keeper.read({ fromMs, toMs }, (lane, shelves) =>
+        statisticsOf(lane, shelves, series, fromMs, toMs, isAsCame),
+      ),
 
     energy: async (meters: readonly EnergySeries[], span: TotalsSpan): Promise<Moved<EnergyCells>> => {
       const packed = packEnergy(await energy(meters, span));

@@ -142,3 +142,24 @@ it('what grew over an outage of days is the same when the past is judged again',
   await host.restart({ isKilled: true });
   expect(await fired()).toEqual(told);
 });
+
+it('earlier days of a budget are those that were measured, whatever a factor makes of them since', async () => {
+  const [day, condition] = [1440, { ...budget, period: 'week' } as const];
+  await host.alarms.set({ ...over100, condition });
+  await count([0, 5000], [60, 5400], [3 * day, 5500], [3 * day + 2, 5500]);
+  await host.store.corrections.make(
+    { meter: 'attic.main', series: null },
+    {
+      kind: 'scale',
+      fromS: startMs / 1000,
+      toS: startMs / 1000 + 86_400,
+      factorMillionths: 10_000_000,
+      ...{ offset: 0, before: 0, after: 0 },
+    },
+    { who: 'ada', atMs: host.clock.nowMs, why: 'its transformers' },
+  );
+  await count([3 * day + 1, 5500]);
+  expect(await fired()).toEqual([]);
+  await count([3 * day + 3, 6001]);
+  expect(await fired()).toEqual([[3 * day + 4, null, 1001]]);
+});

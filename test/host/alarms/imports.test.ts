@@ -1,0 +1,74 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { QuantityId } from '#core/quantities.ts';
+import { counterWindow } from '../store/memory-store.ts';
+import { hostWithAlarms, over100, startMs } from './host-with-alarms.ts';
+
+let host: Awaited<ReturnType<typeof hostWithAlarms>>;
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'joulegate-alarms-'));
+  host = await hostWithAlarms();
+});
+afterEach(async () => {
+  await host.close();
+  await rm(dir, { recursive: true, force: true });
+  expect(host.faults).toEqual([]);
+});
+
+/** Somebody imports windows of the meter, by the seconds from the start at which they begin. */
+async function imports(quantity: QuantityId, windowS: number, values: Readonly<Record<number, number>>) {
+  const path = join(dir, 'old.csv');
+  const lines = Object.entries(values).map(
+    ([second, value]) => `${new Date(startMs + Number(second) * 1000).toISOString()},${value}`,
+  );
+  await writeFile(path, `time,value\n${lines.join('\n')}\n`);
+  const prepared = await host.store.imports.prepare(path, {
+    format: { delimiter: ',', decimal: '.', encoding: 'utf-8', hasHeader: true, empty: [] },
+    time: { columns: ['time'], format: 'iso', zone: 'UTC', means: 'start' },
+    columns: [{ column: 'value', meter: 'attic.main', quantity, factor: '1' }],
+    windowS,
+    overlap: 'refuse',
+    mistakes: 'refuse',
+  });
+  expect(prepared.report.obstacles).toEqual([]);
+  await prepared.write({ who: 'ada', why: 'the old system', fileName: 'old.csv' });
+}
+
+it('what is imported into a gap fires nothing, neither when a late window comes nor after a kill', async () => {
+  await host.alarms.set(over100);
+  await host.commit({ 0: 50, 1: 150, 2: 50, 90: 50, 91: 50 });
+  const told = [[1, 2]];
+  expect(await host.events()).toEqual(told);
+  // Ten minutes long: what is judged stays as fine as it came.
+  await imports('powerW', 600, { 60: 500 });
+  await host.commit({ 89: 50 });
+  expect(await host.events()).toEqual(told);
+  await host.restart({ isKilled: true });
+  expect(await host.events()).toEqual(told);
+});
+
+it('what is imported into the gap of a counter fires nothing', async () => {
+  const condition = {
+    kind: 'energy',
+    quantity: 'energyImportWh',
+    withinS: 3600,
+    budget: 1000,
+    forS: 0,
+  } as const;
+  await host.alarms.set({ ...over100, condition });
+  const count = (...readings: readonly (readonly [minute: number, wh: number])[]) =>
+    host.commitWindows(
+      ...readings.map(([minute, wh]) => ({
+        gateway: 'attic',
+        record: counterWindow(startMs + minute * 60_000, wh, 60),
+      })),
+    );
+  // 10 Wh a minute, evenly; by the import all of it at once.
+  await count([0, 100_000], [600, 106_000], [602, 106_020]);
+  await imports('energyImportWh', 60, { [300 * 60]: 100_010, [310 * 60]: 105_990 });
+  await count([601, 106_010]);
+  expect(await host.events()).toEqual([]);
+});
