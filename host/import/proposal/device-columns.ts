@@ -1,6 +1,6 @@
 /** Names of columns that say which device a line of several quantities is of. */
 const deviceWords =
-  /^(?:device|meter|sensor|channel|circuit|plug|outlet|socket|inverter|node|location|room|appliance|zähler|zaehler|gerät|geraet|kanal|steckdose|raum|stromkreis|contador|aparelho|dispositivo|tomada|canal)(?:[ _-]?(?:id|name|no|nr|key|number|nummer|serial|sn))?$|^(?:name|label|entity_id|serial|serial[ _-]?(?:no|nr|number)|seriennummer|mac|mac[ _-]?address|zählernummer|geräte[ _-]?(?:id|name|nummer)|nome)$/i;
+  /^(?:device|meter|sensor|channel|circuit|plug|outlet|socket|inverter|node|location|room|appliance|zähler|zaehler|gerät|geraet|kanal|steckdose|raum|stromkreis|contador|aparelho|dispositivo|tomada|canal)(?:[ _-]?(?:id|name|no|nr|key|number|nummer|serial|sn))?$|^(?:name|entity_id|serial|serial[ _-]?(?:no|nr|number)|seriennummer|mac|mac[ _-]?address|zählernummer|geräte[ _-]?(?:id|name|nummer)|nome)$/i;
 /** Whole numbers below these may be readings. */
 const readingWords = /^(?:meter|zähler|zaehler|contador)$/i;
 const whole = /^\d{1,20}$/;

@@ -136,6 +136,17 @@ describe('text', () => {
     ]);
   });
 
+  it('tells by the first names which cells a series fills, also behind columns that were moved', async () => {
+    const path = await fileOf('at,device,W,kWh\n1,a,5,6\nat,device,kWh,W\n2,b,,5\n3,c,6,\n');
+    const format = { ...plain, series: ['device'] };
+    const { names } = await namesIn(path, { format, timeFormat: 'iso' }, () => {});
+    expect([...names.values()].map(({ name, filled }) => [name, [...filled].sort()])).toEqual([
+      ['a', [0, 1, 2, 3]],
+      ['b', [0, 1, 2]],
+      ['c', [0, 1, 3]],
+    ]);
+  });
+
   it('has thousands only where they stand as they should', () => {
     expect(withoutThousands('-1.234.567,8', '.')).toBe('-1234567,8');
     expect(withoutThousands('1.5', '.')).toBe('1.5');
