@@ -56,9 +56,12 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
       });
   };
   /** A snooze that is over is none. */
-  const shownRule = ({ channels, snoozedUntilMs: untilMs, ...rule }: Rule): AlarmRule => ({
+  const shownRule = (
+    request: FastifyRequest,
+    { channels, snoozedUntilMs: untilMs, ...rule }: Rule,
+  ): AlarmRule => ({
     ...rule,
-    channels: [...channels],
+    channels: rights.mayHave(request, 'operator', rule.target) ? [...channels] : null,
     snoozedUntilMs: untilMs !== null && untilMs > nowMs() ? untilMs : null,
     isLeavingOut: alarms.isLeavingOut(rule.id),
   });
@@ -71,7 +74,7 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
       alarms
         .rules()
         .filter(({ target }) => rights.mayHave(request, 'viewer', target))
-        .map(shownRule),
+        .map(rule => shownRule(request, rule)),
   );
 
   api.post(
@@ -96,7 +99,7 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
         site,
         after: request.body,
       });
-      return reply.code(201).send(shownRule(rule));
+      return reply.code(201).send(shownRule(request, rule));
     },
   );
 
@@ -131,7 +134,7 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
         before: was,
         after: body,
       });
-      return shownRule(rule);
+      return shownRule(request, rule);
     },
   );
 
@@ -182,7 +185,7 @@ export const alarmRuleRoutes: Routes = (api, parts) => {
         before: { snoozedUntilMs },
         after: { snoozedUntilMs: untilMs },
       });
-      return shownRule(rule ?? known(request, id));
+      return shownRule(request, rule ?? known(request, id));
     },
   );
 

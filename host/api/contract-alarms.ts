@@ -13,6 +13,8 @@ export type NewAlarmRule = Static<typeof NewAlarmRule>;
 export const AlarmRule = Type.Object(
   {
     ...RuleBody.properties,
+    /** Null for who may not change the rule: ids may name people. */
+    channels: Nullable(RuleBody.properties.channels),
     id: RuleId,
     version: Count,
     /** Windows that begin earlier are not judged. */

@@ -87,7 +87,7 @@ export class JgAlarmRule extends JgElement {
   #sentence(): string {
     const { condition, target, channels } = this.rule;
     const { schedule = null, reminderHours = null } = extrasOf(this.rule);
-    const told = channels.map(id => channelText(this.channels, id));
+    const told = channels?.map(id => channelText(this.channels, id)) ?? null;
     const sentence = { condition, target: targetDraftOf(target), channels: told, schedule, reminderHours };
     return ruleWords(sentence, this.site);
   }
@@ -144,8 +144,18 @@ export class JgAlarmRule extends JgElement {
   }
 
   #switch(): void {
-    const { id, version: _, sinceMs: __, snoozedUntilMs: ___, isLeavingOut: ____, ...body } = this.rule;
-    void this.#change(() => api.changeAlarmRule(id, { ...body, isOn: !body.isOn } satisfies NewAlarmRule));
+    const {
+      id,
+      version: _,
+      sinceMs: __,
+      snoozedUntilMs: ___,
+      isLeavingOut: ____,
+      channels,
+      ...body
+    } = this.rule;
+    // Whoever may not see them is offered no switch.
+    const changed = { ...body, channels: channels ?? [], isOn: !body.isOn };
+    void this.#change(() => api.changeAlarmRule(id, changed satisfies NewAlarmRule));
   }
 
   async #try(): Promise<void> {

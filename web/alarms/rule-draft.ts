@@ -108,7 +108,7 @@ export function draftOfRule(
     target: targetDraftOf(rule.target),
     kind,
     fields,
-    channels,
+    channels: channels ?? [],
     schedule,
     reminderHours: reminderHours === null ? '' : numberText(reminderHours, locale),
   };

@@ -90,8 +90,8 @@ export function conditionWords(condition: AnyCondition, who: string): string {
 export interface Sentence {
   readonly condition: AnyCondition;
   readonly target: TargetDraft;
-  /** Of those that are told, with their kinds. */
-  readonly channels: readonly string[];
+  /** Of those that are told, with their kinds; null where that is not for who reads. */
+  readonly channels: readonly string[] | null;
   readonly schedule: { readonly days: readonly number[]; readonly from: string; readonly to: string } | null;
   readonly reminderHours: number | null;
 }
@@ -104,7 +104,11 @@ export function ruleWords(
   const { says } = words().alarms;
   const when = conditionWords(condition, targetText(target, named, condition.kind === 'health'));
   return [
-    channels.length === 0 ? says.whenNobody(when) : says.when(listed(channels), when),
+    channels === null
+      ? says.whenHidden(when)
+      : channels.length === 0
+        ? says.whenNobody(when)
+        : says.when(listed(channels), when),
     ...(schedule === null ? [] : [says.onDays(listedDays(schedule.days), schedule.from, schedule.to)]),
     ...(reminderHours === null ? [] : [says.reminds(formatDuration(reminderHours * 3_600_000, locale()))]),
   ].join(' ');

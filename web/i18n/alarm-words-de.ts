@@ -218,6 +218,7 @@ export const alarmWordsDe: AlarmWords = {
     site: 'ganze Anlage',
     host: 'Host',
     when: (who, condition) => `Meldet sich über ${who}, wenn ${condition}.`,
+    whenHidden: condition => `Vermerkt, wenn ${condition}. Wer benachrichtigt wird, sehen Bediener.`,
     whenNobody: condition => `Vermerkt, wenn ${condition}; niemand wird benachrichtigt.`,
     onDays: (days, from, to) => `Nur ${days}, ${from} bis ${to}.`,
     reminds: hours => `Erinnert alle ${hours}, bis jemand quittiert.`,

@@ -229,6 +229,7 @@ export const alarmWordsEn = {
     site: 'the whole site',
     host: 'the host',
     when: (who: string, condition: string) => `Tells ${who} when ${condition}.`,
+    whenHidden: (condition: string) => `Notes when ${condition}. Whom it tells is shown to operators.`,
     whenNobody: (condition: string) => `Notes when ${condition}; nobody is told.`,
     onDays: (days: string, from: string, to: string) => `Only ${days}, ${from} to ${to}.`,
     reminds: (hours: string) => `Reminds every ${hours} until somebody acknowledges it.`,

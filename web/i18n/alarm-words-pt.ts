@@ -214,6 +214,7 @@ export const alarmWordsPt: AlarmWords = {
     site: 'toda a instalação',
     host: 'o servidor',
     when: (who, condition) => `Avisa por ${who} quando ${condition}.`,
+    whenHidden: condition => `Regista quando ${condition}. Quem é avisado é mostrado a operadores.`,
     whenNobody: condition => `Regista quando ${condition}; ninguém é avisado.`,
     onDays: (days, from, to) => `Só ${days}, das ${from} às ${to}.`,
     reminds: hours => `Lembra a cada ${hours} até alguém confirmar.`,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AlarmTable } from '../../../host/alarms/alarm-table.ts';
 import { alarmRuleOf } from '../../security/route-examples.ts';
 import { type HostUnderTest, startHostUnderTest } from '../api/host-under-test.ts';
-import { type Person, personOf } from '../api/signed-in.ts';
+import { type Person, personOf, personWith } from '../api/signed-in.ts';
 import { storeSite } from '../api/stored-site.ts';
 import { batchOf, gaugeWindow } from '../store/memory-store.ts';
 
@@ -185,6 +185,22 @@ it('a viewer looks and changes nothing; what makes no sense is told where', asyn
   expect([unknown.statusCode, unknown.json().code]).toEqual([404, 'channel.unknown']);
   const wrong = { ...alarmRuleOf(meter), target: { meter: 'attic.nothing' }, severity: 'loud' };
   expect((await ada.ask('POST', '/api/v1/alarm-rules', wrong)).statusCode).toBe(400);
+});
+
+it('whom a rule tells is shown to those who may change it, and not to viewers and share links', async () => {
+  const manner = { name: 'Anna', isOn: true, language: 'en', messagesPerHour: 20, quiet: null };
+  const channel = { id: 'anna-handy', kind: 'web-push', ...manner, settings: {} };
+  expect((await ada.ask('POST', '/api/v1/channels', channel)).statusCode).toBe(201);
+  await ada.ask('POST', '/api/v1/alarm-rules', { ...alarmRuleOf(meter), channels: ['anna-handy'] });
+  const lists = [];
+  const oleg = await personOf(host, 'oleg', { home: 'operator' });
+  const expiresMs = host.clock.nowMs + 86_400_000;
+  const link = { name: 'wall', site: 'home', view: '#/', meters: null };
+  const made = await host.auth.shares.secrets.make('ada', expiresMs, link);
+  const holder = personWith(host, { cookie: `joulegate=${made?.secret}` });
+  for (const person of [ada, oleg, eve, holder])
+    lists.push((await person.ask('GET', '/api/v1/alarm-rules')).json().at(-1).channels);
+  expect(lists).toEqual([['anna-handy'], ['anna-handy'], null, null]);
 });
 
 it('a rule whose channel was taken away, or stayed at another site, is changed and switched off all the same, and names it no more', async () => {
