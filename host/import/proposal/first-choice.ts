@@ -15,8 +15,8 @@ const empty: readonly string[] = Object.freeze([
   'NaN',
 ]);
 
-/** Such as "Date/time UTC". */
-const utc = /\b(?:utc|gmt)\b/i;
+/** Such as "Date/time UTC"; "UTC+1" is another zone. */
+const utc = /\b(?:utc|gmt)\b(?! ?[-+−±] ?0*[1-9])/i;
 
 /** What is asked first of a file, as far as its first lines tell; everything can be changed. */
 export function firstChoice(

@@ -18,7 +18,7 @@ const otherWords =
   /(?:\b(?:ct|cents?|eur|chf|usd|gbp|brl|sek|nok|dkk|pln|czk|kr|rp|p|k?g)|øre|zł|[€$£]) ?\/ ?[km]?wh|\bper [km]?wh|wh ?\/ ?(?:100 ?)?(?:k?m|k?wp|s|min|h|d|day|tag|dia)\b|price|preis|pre[cç]o|tari|cost\b(?! ?cent)|kosten(?!stelle)|custo\b|€|\beur\b|co2|temperat|humid|feucht/i;
 /** What begins anew each day, and what is a bound or a peak of values and none of them. */
 const asideWords =
-  /today|yesterday|daily|heute|gestern|\btages|hoje|ontem|di[aá]ri[ao]|(?<!\d ?)\b(?:min|max|minimum|maximum|peak|limit)\b/i;
+  /today|yesterday|daily|heute|gestern|\btages|hoje|ontem|di[aá]ri[ao]|(?<!\d[ -]?)\b(?:min|max|minimum|maximum|peak|limit)\b/i;
 /** Of which tariff's register it is: `Bezug Tarif 1`. */
 const tariffWords = /\btarif[af]?[ .-]*([1-9])\b/i;
 const factorWords = /power.?factor|leistungsfaktor|fator de pot|cos ?(?:phi|φ)/i;

@@ -391,6 +391,7 @@ it.each([
   ['Max V', undefined, 1],
   ['a_max_act_power', undefined, 1],
   ['Power 15 min (W)', 'powerW', 1],
+  ['Lastgang 15-min (kW)', 'powerW', 1000],
 ])('a column named %s', (name, quantity, factor) => {
   expect(quantityOf(name)).toBe(quantity);
   if (quantity !== undefined) expect(factorOf(name)).toBe(factor);
@@ -424,6 +425,17 @@ it('names are asked for without the blanks around them, a quantity of a wide fil
     ['2023-10-28 00:00', '0.5', '0.25'],
   ];
   expect(choiceOf(several)).toMatchObject({ time: { zone: 'UTC' }, columns: [{ column: 'Home (kW)' }] });
+  const zoneOf = (name: string) =>
+    choiceOf([
+      [name, 'Home (kW)'],
+      ['2023-10-28 00:00', '0.5'],
+    ])?.time.zone;
+  expect(['Time (UTC+1)', 'Time (GMT +01:00)', 'Time UTC+00:00', 'Time (GMT)'].map(zoneOf)).toEqual([
+    'Europe/Berlin',
+    'Europe/Berlin',
+    'UTC',
+    'UTC',
+  ]);
   const dates = [
     ['Data', 'Hora', 'Consumo (kW)'],
     ['2023/10/28', '00:15', '0,123'],
