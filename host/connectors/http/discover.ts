@@ -27,7 +27,8 @@ export async function discoverHttp({ settings, signal }: DiscoverOptions): Promi
     const id = idFrom(title);
     const known = new Set<QuantityId>();
     const lines = series.flatMap(({ measurement, tags, field }) => {
-      const meant = meantBy(field, [measurement, ...tags.values()].join('_'));
+      const own = [...tags].flatMap(([name, value]) => (ofSenders.has(name) ? [] : [value]));
+      const meant = meantBy(field, [measurement, ...own].join('_'));
       // One place for each quantity: which of two it is only a person knows, and of both it would be a mean.
       if (meant === undefined || known.has(meant.quantity)) return [];
       known.add(meant.quantity);
@@ -47,6 +48,9 @@ export async function discoverHttp({ settings, signal }: DiscoverOptions): Promi
     ];
   });
 }
+
+/** Tags that say where a sender runs, not what it measures, such as `env=production`. */
+const ofSenders: ReadonlySet<string> = new Set(['host', 'hostname', 'instance', 'job', 'env', 'environment']);
 
 const idFrom = (text: string): string =>
   text

@@ -263,7 +263,13 @@ describe('line protocol', () => {
 
   test('which way it goes a series tells, and what begins anew each day is not proposed', async () => {
     await write(
-      ['grid_export kwh=5', 'm1,direction=out power=7', 'feed_pump power=6', 'energy_today kwh=1']
+      [
+        'grid_export kwh=5',
+        'm1,direction=out power=7',
+        'plug,env=production power=8',
+        'feed_pump power=6',
+        'energy_today kwh=1',
+      ]
         .map(line => `${line} ${atMs}`)
         .join('\n'),
     );
@@ -278,6 +284,7 @@ describe('line protocol', () => {
         .settings.lines.map(({ quantity }: { quantity: string }) => quantity);
     expect(proposed('grid_export')).toEqual(['energyExportWh']);
     expect(proposed('m1,direction=out')).toEqual(['powerExportW']);
+    expect(proposed('plug,env=production')).toEqual(['powerW']);
     expect(proposed('feed_pump')).toEqual(['powerW']);
     expect(proposed('energy_today')).toEqual([]);
   });
