@@ -45,12 +45,12 @@ export async function sendHttp(message: HttpMessage, { reach, signal }: SendOpti
       reach,
       signal: AbortSignal.any([signal, AbortSignal.timeout(notifyLimits.sendMs)]),
     });
-    const own = withoutSecret(text);
+    const own = plain(withoutSecret(text));
     const said = `${status} ${own}`.trim();
     if (status >= 200 && status < 300) return said;
     if (status >= 300 && status < 400)
       throw new DeliveryError(
-        fault('http.redirect', { status, to: withoutSecret(plain(location ?? 'nowhere')) }),
+        fault('http.redirect', { status, to: plain(withoutSecret(location ?? 'nowhere')) }),
       );
     throw new DeliveryError(retold(statusFault(status, own), `the server answers ${said}`), {
       isFinal: refusals.has(status),
@@ -122,7 +122,7 @@ function ask(url: URL, { method, headers, body, reach, signal }: Request): Promi
           const { location, 'retry-after': after } = answer.headers;
           resolve({
             status: answer.statusCode ?? 0,
-            text: plain(text),
+            text,
             location,
             retryAfter: retryAfterMs(after, Date.now()),
           });

@@ -4,6 +4,7 @@ import { createServer as createPlainServer, type Server as PlainServer } from 'n
 import { afterEach, expect, test } from 'vitest';
 import { inPlainWords } from '../../../host/forward/kinds/post.ts';
 import type { DeliveryError } from '../../../host/notify/delivery-error.ts';
+import { notifyLimits } from '../../../host/notify/limits.ts';
 import type { Reach } from '../../../host/notify/reach.ts';
 import { sendHttp } from '../../../host/notify/send-http.ts';
 
@@ -86,6 +87,13 @@ test.each([
     expect(error.message).toBe(`the server answers ${status} no … here`);
   },
 );
+
+test('what is secret is left out also where the answer is cut', async () => {
+  const port = await answering((_request, response) =>
+    response.writeHead(400).end(`${'.'.repeat(notifyLimits.saidChars - 2)}hush`),
+  );
+  expect(String((await faultOf(`http://127.0.0.1:${port}`)).facts.said)).not.toContain('hu');
+});
 
 test('of an answer as JSON its message is quoted, and its code stays', async () => {
   const body = JSON.stringify({ code: 'invalid', message: 'no such meter' });
