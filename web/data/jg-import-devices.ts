@@ -8,6 +8,7 @@ import { JgElement } from '../jg-element.ts';
 import { tableStyles } from '../parts/table-styles.ts';
 import { basics, controls } from '../styles.ts';
 import { dataStyles } from './data-styles.ts';
+import { namedTableStyles } from './named-table-styles.ts';
 
 /** Devices that are shown: more than an import takes. */
 const shownMost = 250;
@@ -25,17 +26,13 @@ export class JgImportDevices extends JgElement {
     controls,
     tableStyles,
     dataStyles,
+    namedTableStyles,
     css`
       :host {
         gap: 1rem;
       }
-      .frame {
-        max-height: 32rem;
-        overflow: auto;
-      }
       .frame th,
       .frame td {
-        text-align: left;
         vertical-align: middle;
       }
       th label {
@@ -49,22 +46,6 @@ export class JgImportDevices extends JgElement {
       input[list] {
         width: 100%;
         min-width: 10rem;
-      }
-      /* On a phone one below the other, as series are. */
-      @media (max-width: 40rem) {
-        thead {
-          display: none;
-        }
-        tr {
-          display: grid;
-          padding-block: 0.5rem;
-          border-bottom: 1px solid var(--jg-border);
-        }
-        .frame th,
-        .frame td {
-          border: 0;
-          padding-block: 0;
-        }
       }
     `,
   ];

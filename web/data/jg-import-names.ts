@@ -8,6 +8,7 @@ import { JgElement } from '../jg-element.ts';
 import { tableStyles } from '../parts/table-styles.ts';
 import { basics, controls } from '../styles.ts';
 import { dataStyles } from './data-styles.ts';
+import { namedTableStyles } from './named-table-styles.ts';
 import { usualQuantities } from './usual-quantities.ts';
 
 /** Series that are shown: more than an import takes. */
@@ -25,17 +26,13 @@ export class JgImportNames extends JgElement {
     controls,
     tableStyles,
     dataStyles,
+    namedTableStyles,
     css`
       :host {
         gap: 1rem;
       }
-      .frame {
-        max-height: 32rem;
-        overflow: auto;
-      }
       .frame th,
       .frame td {
-        text-align: left;
         vertical-align: top;
       }
       th[scope='row'] {
@@ -51,24 +48,7 @@ export class JgImportNames extends JgElement {
       input.meter {
         min-width: 12rem;
       }
-      /* On a phone one below the other: what a series becomes is not to be looked for at the side. */
       @media (max-width: 40rem) {
-        thead {
-          display: none;
-        }
-        tr {
-          display: grid;
-          gap: 0.375rem;
-          padding-block: 0.5rem;
-          border-bottom: 1px solid var(--jg-border);
-        }
-        .frame th,
-        .frame td {
-          border: 0;
-          padding-block: 0;
-          min-width: 0;
-          white-space: normal;
-        }
         td:empty {
           display: none;
         }
