@@ -1,7 +1,7 @@
 import { type Begun, beginAt } from './begin.ts';
-import { type Episode, judgeAll } from './episodes.ts';
-import type { State, Terms } from './judge.ts';
-import { type PastStore, pastOf } from './past.ts';
+import { type Episode, Judging } from './episodes.ts';
+import type { Terms } from './judge.ts';
+import { type PastStore, pastInPieces } from './past.ts';
 import type { Place } from './places.ts';
 
 /** So many meters are tried; of a whole site the first by name. */
@@ -10,8 +10,6 @@ export const tryDaysMost = 35;
 /** At once; who comes then is asked to come again. */
 export const triesMost = 2;
 const toldMost = 200;
-/** Read and judged at a time: whatever else the host has to do comes in between. */
-const sliceMs = 86_400_000;
 /** Windows of a dry run: a week of 10 s of some thirty meters, or the longest range of six. */
 const windowsMost = 2_000_000;
 
@@ -60,24 +58,16 @@ async function runOf(
   signal: AbortSignal,
 ): Promise<{ readonly episodes: readonly Episode[]; readonly windows: number }> {
   const begun = await beginAt(store, terms, place, fromMs);
-  let state: State = isSilentFrom(store, terms, place, fromMs, begun)
-    ? { ...begun, judgedMs: fromMs }
-    : begun;
-  let open: Episode | undefined;
+  const from = isSilentFrom(store, terms, place, fromMs, begun) ? { ...begun, judgedMs: fromMs } : begun;
+  const judged = new Judging(terms, from, undefined);
   let windows = 0;
-  const episodes: Episode[] = [];
-  for (let at = fromMs; at < toMs; at += sliceMs) {
+  for await (const points of pastInPieces(store, { condition: terms.condition, place, fromMs, toMs })) {
     signal.throwIfAborted();
-    const end = Math.min(at + sliceMs, toMs);
-    const points = await pastOf(store, terms.condition, place, at, end);
     windows += points.length;
-    const judged = judgeAll(terms, state, open, points, end);
-    state = judged.state;
-    const last = judged.episodes.at(-1);
-    open = last?.endedMs === null ? last : undefined;
-    episodes.push(...(open === undefined ? judged.episodes : judged.episodes.slice(0, -1)));
+    judged.take(points, toMs, { isOver: false });
   }
-  return { episodes: open === undefined ? episodes : [...episodes, open], windows };
+  judged.take([], toMs, { isOver: true });
+  return { episodes: judged.episodes, windows };
 }
 
 /** Whether a meter that was heard once is not any more when the range begins: its silence counts from there, as by a rule that is made then. */

@@ -67,6 +67,34 @@ export function judgeAll(
   return { state, episodes };
 }
 
+/** The same of a past that is read piece by piece. */
+export class Judging {
+  readonly #terms: Terms;
+  readonly #episodes: Episode[];
+  #state: State;
+
+  constructor(terms: Terms, from: State, open: Episode | undefined) {
+    this.#terms = terms;
+    this.#state = from;
+    this.#episodes = open === undefined ? [] : [open];
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get episodes(): readonly Episode[] {
+    return this.#episodes;
+  }
+
+  take(points: readonly Point[], nowMs: number, { isOver }: { readonly isOver: boolean }): void {
+    const open = this.#episodes.at(-1)?.endedMs === null ? this.#episodes.pop() : undefined;
+    const { state, episodes } = judgeAll(this.#terms, this.#state, open, points, nowMs, { isOver });
+    this.#state = state;
+    this.#episodes.push(...episodes);
+  }
+}
+
 /** What the kept episodes of a stretch of time become by what all windows of it come to. */
 export interface Mended {
   /** Known, and other than they were. */

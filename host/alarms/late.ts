@@ -1,10 +1,11 @@
 import type { AlarmEvent, AlarmTable } from './alarm-table.ts';
 import type { AlarmWriter } from './alarm-writer.ts';
 import { beginAt, readingBefore } from './begin.ts';
-import { judgeAll } from './episodes.ts';
+import type { Point } from './conditions.ts';
+import { Judging } from './episodes.ts';
 import type { State } from './judge.ts';
 import { alarmLimits } from './limits.ts';
-import { type PastStore, pastOf } from './past.ts';
+import { type PastStore, pastInPieces } from './past.ts';
 import type { RuleTracks } from './rule-tracks.ts';
 import { aheadMs, type Track } from './track.ts';
 
@@ -43,26 +44,24 @@ export async function judgeLate(parts: LateParts, track: Track, lateMs: number, 
   // Windows of a clock that is ahead are left out, as they are when they come.
   const toMs = Math.min(tracks.newestMs(place) ?? lateMs, nowMs() + aheadMs);
   const begun = await beginAt(store, terms, place, fromMs);
-  const points = await pastOf(store, terms.condition, place, fromMs, toMs);
+  const standing = (events: readonly AlarmEvent[]) =>
+    writer.newest(events, id, place.meter).filter(({ endedMs }) => endedMs === null || endedMs > fromMs);
+  const { state, held } = stateAt(fromMs, begun, standing(kept), track);
+  const open = held && { ...held, endedMs: null, endValue: null };
+  const judged = new Judging({ ...terms, fromMs }, state, open);
+  const isJudged = ({ startMs, endMs }: Point) => startMs >= fromMs && endMs <= nowMs() + aheadMs;
+  for await (const points of pastInPieces(store, { condition: terms.condition, place, fromMs, toMs }))
+    judged.take(points.filter(isJudged), nowMs(), { isOver: false });
   // What was written while the past was read is to be held against it, too.
   const written = await table.since(id, place.meter, fromMs);
   if (!tracks.has(track)) return false;
-  const all = writer
-    .newest(written, id, place.meter)
-    .filter(({ endedMs }) => endedMs === null || endedMs > fromMs);
-  const { state, held } = stateAt(fromMs, begun, all, track);
-  const judged = judgeAll(
-    { ...terms, fromMs },
-    state,
-    held && { ...held, endedMs: null, endValue: null },
-    points.filter(({ startMs, endMs }) => startMs >= fromMs && endMs <= nowMs() + aheadMs),
-    nowMs(),
-    // What is silent as yet may still be coming; what was said of it stands.
-    { isOver: track.open !== undefined || nowMs() >= track.silentFromMs },
-  );
+  const all = standing(written);
+  // What is silent as yet may still be coming; what was said of it stands.
+  judged.take([], nowMs(), { isOver: track.open !== undefined || nowMs() >= track.silentFromMs });
   // Something was judged after what was read: that is for the next turn.
   const { judgedMs, readMs = judgedMs } = track.state;
-  if (turn < turnsMost && (judged.state.judgedMs ?? 0) < (readMs ?? 0))
+  const isBehind = (judged.state.judgedMs ?? 0) < (readMs ?? 0);
+  if (turn < turnsMost && (isBehind || stateAt(fromMs, begun, all, track).held?.id !== held?.id))
     return judgeLate(parts, track, lateMs, turn + 1);
   track.correct(all, judged.episodes, judged.state, nowMs());
   return true;

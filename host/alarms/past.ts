@@ -7,8 +7,12 @@ import { isSum, type Place } from './places.ts';
 import { type Condition, quantitiesOf } from './rule.ts';
 import { sumOf } from './sum-windows.ts';
 
-/** Windows of one series that are read at a time: eleven days of 10 s. What is longer is judged by coarser ones. */
-export const pointsMost = 100_000;
+/** Windows of one series that are read at a time: eleven days of 10 s. What is longer is read as coarser ones. */
+const pointsMost = 100_000;
+/** A stretch of windows of a second that is read with the longest window after it. */
+const pieceMs = 27 * 3_600_000;
+/** No window is longer. */
+const windowMs = 900_000;
 /** Rows that one look takes, about. */
 const rowsAtOnce = 50_000;
 export const usualWindowMs = 10_000;
@@ -43,6 +47,16 @@ export async function pastOf(
 ): Promise<Point[]> {
   const [points = []] = await pastsOf(store, [{ condition, place, fromMs, toMs }]);
   return points;
+}
+
+/** The same of a stretch of any length, piece by piece: as fine as windows are, and whatever else the host has to do comes in between. */
+export async function* pastInPieces(store: PastStore, { condition, place, fromMs, toMs }: PastAsk) {
+  for (let atMs = fromMs; atMs < toMs; atMs += pieceMs) {
+    const endMs = Math.min(atMs + pieceMs, toMs);
+    const points = await pastOf(store, condition, place, atMs, Math.min(endMs + windowMs, toMs));
+    // A sum's window that is cut is of the piece that it begins in, and whole there.
+    yield points.filter(({ startMs }) => startMs < endMs);
+  }
 }
 
 /** The same of many, in their order, by few looks at what is stored; as fine as if the longest range of them were read. */

@@ -3,6 +3,7 @@ import type { QuantityId } from '#core/quantities.ts';
 import type { WindowRecord } from '#core/wire/records.ts';
 import type { RuleBody } from '../../../host/alarms/rule.ts';
 import { millionths, openEndS } from '../../../host/corrections/types.ts';
+import { gaugeWindow } from '../store/memory-store.ts';
 import { hostWithAlarms, over100, startMs } from './host-with-alarms.ts';
 
 let host: Awaited<ReturnType<typeof hostWithAlarms>>;
@@ -196,4 +197,29 @@ it('what is read but each minute is judged as it comes, and the past again by on
     await host.commitWindows(windowAt(place, place === 30 ? 50 : undefined));
   expect(await host.events()).toEqual([[12, 30]]);
   expect(kinds()).toEqual(['began', 'ended']);
+});
+
+it('a short spike among windows of a second stands when days around it are judged again', async () => {
+  const [day, spike] = [86_400, 2 * 86_400 + 5];
+  const second = (at: number, powerW: number) => ({
+    gateway: 'attic',
+    record: gaugeWindow(startMs + at * 1000, powerW, 1),
+  });
+  await host.alarms.set(over100);
+  const calm = [...Array(20).keys()].map(at => second(2 * day + at, 2 * day + at === spike ? 150 : 50));
+  await host.commitWindows(second(0, 50), ...calm);
+  const told = [[spike / 10, (spike + 1) / 10]];
+  expect(await host.events()).toEqual(told);
+  await host.commitWindows(second(10, 50));
+  expect(await host.events()).toEqual(told);
+});
+
+it('an event over the seam of pieces that are judged again is one', async () => {
+  const at = (hour: number) => hour * 360;
+  await host.alarms.set(over100);
+  await host.commit({ 0: 50, [at(27) - 1]: 150, [at(27)]: 170, [at(60)]: 50 });
+  const told = [[at(27) - 1, at(60)]];
+  expect(await host.events()).toEqual(told);
+  await host.commit({ 2: 50 });
+  expect(await host.events()).toEqual(told);
 });
