@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin, type Rolldown, type UserConfig } from 'vite';
@@ -111,8 +111,8 @@ const programs = (): Record<string, string> => {
 };
 
 /** A file that others share lies where they do: an image has the host's without those of the simulator and of tests. */
-const sharedFile = ({ moduleIds }: { readonly moduleIds: readonly string[] }): string => {
-  const folders = new Set(moduleIds.map(id => relative('.', id).split(sep)[0]));
+const sharedFile = ({ moduleIds, facadeModuleId }: Rolldown.PreRenderedChunk): string => {
+  const folders = new Set([...moduleIds, facadeModuleId ?? ''].map(id => relative('.', id).split(sep)[0]));
   const folder = ['test', 'simulator', 'host', 'firmware'].find(each => folders.has(each)) ?? 'host';
   return `${folder}/bundled/[name].js`;
 };
@@ -132,6 +132,15 @@ const ownPlaces = (): Plugin => ({
       const place = JSON.stringify(slashed(relative(from, path)));
       return `new URL(${place}, import.meta.url).href`;
     });
+  },
+});
+
+/** Commands can be run by their names: npm sees to that where it installs them, not where they are built anew. */
+const runnableCommands = (): Plugin => ({
+  name: 'joulegate-runnable-commands',
+  writeBundle({ dir = '' }, bundle) {
+    for (const [name, output] of Object.entries(bundle))
+      if (output.type === 'chunk' && output.code.startsWith('#!')) chmodSync(join(dir, name), 0o755);
   },
 });
 
@@ -160,7 +169,7 @@ const withoutLeftovers = (): Plugin => ({
  * took half as long again.
  */
 const nodePrograms: UserConfig = {
-  plugins: [ownPlaces(), withoutLeftovers()],
+  plugins: [ownPlaces(), runnableCommands(), withoutLeftovers()],
   build: {
     ssr: true,
     outDir: 'dist',

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build, loadConfigFromFile, mergeConfig } from 'vite';
@@ -58,4 +58,13 @@ test('a connector that was removed is gone with the next build; the page and ima
       'web/index.html',
     ]),
   );
+});
+
+test('a command that was built anew runs by its name', async () => {
+  await write('src/host/cli.ts', '#!/usr/bin/env node\nexport const answer = 42;\n');
+  await write('src/host/store/store-worker.ts', 'export const answer = 42;\n');
+  await buildPrograms('host/cli', 'host/store/store-worker');
+  const modeOf = async (path: string) => (await stat(join(dir, 'dist', path))).mode & 0o111;
+  expect(await modeOf('host/cli.js')).toBe(0o111);
+  expect(await modeOf('host/store/store-worker.js')).toBe(0);
 });
