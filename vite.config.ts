@@ -122,7 +122,12 @@ const ownPlaces = (): Plugin => ({
   name: 'joulegate-own-places',
   enforce: 'pre',
   transform(code, id) {
-    if (!id.endsWith('.ts') || !code.includes('import.meta.url')) return;
+    if (!id.endsWith('.ts')) return;
+    if (/import\.meta\.(?:dirname|filename)/.test(code))
+      this.error(
+        'import.meta.dirname and filename are of the file that this is put into; import.meta.url is its own',
+      );
+    if (!code.includes('import.meta.url')) return;
     const path = slashed(relative('.', id)).replace(/\.ts$/, '.js');
     return code.replaceAll('import.meta.url', `placeOfModule(${JSON.stringify(path)})`);
   },

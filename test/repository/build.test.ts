@@ -68,3 +68,8 @@ test('a command that was built anew runs by its name', async () => {
   expect(await modeOf('host/cli.js')).toBe(0o111);
   expect(await modeOf('host/store/store-worker.js')).toBe(0);
 });
+
+test('a module that looks for files where it is put, not where it lies, is refused', async () => {
+  await write('src/host/cli.ts', 'export const place = import.meta.dirname;\n');
+  await expect(buildPrograms('host/cli')).rejects.toThrow(/import\.meta\.url is its own/);
+});
