@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin, type Rolldown, type UserConfig } from 'vite';
 
 const publicDir = 'web/public';
+const licences = 'licences.md';
 
 /** Only who writes firmware to a board by USB wants these, and the host is there then. */
 const isRarelyWanted = ({ moduleIds, facadeModuleId }: Rolldown.OutputChunk): boolean =>
@@ -24,7 +25,7 @@ const shellFiles = (): Plugin => ({
     const hash = createHash('sha256');
     const files: string[] = [];
     for (const [name, output] of Object.entries(bundle).sort(([a], [b]) => (a < b ? -1 : 1))) {
-      if (name === 'service-worker.js' || name.endsWith('.map')) continue;
+      if (name === 'service-worker.js' || name.endsWith('.map') || name === licences) continue;
       if (isOfLab(name) || (output.type === 'chunk' && isRarelyWanted(output))) continue;
       files.push(name);
       hash.update(name).update(output.type === 'chunk' ? output.code : output.source);
@@ -70,6 +71,8 @@ const page: UserConfig = {
     emptyOutDir: true,
     target: 'es2023',
     sourcemap: false,
+    // Of what is in the page: its makers want to be named where it is handed on.
+    license: { fileName: licences },
     // The page runs under `default-src 'self'`: nothing becomes a data: address or an inline script.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -316,6 +316,15 @@ describe.skipIf(started === undefined)(`the frame of the page in Chromium${skipp
     expect(person.complaints).toEqual([]);
   });
 
+  it('names who made what it is built of, with their licences', async () => {
+    visitor = await Visitor.arrive(browser, { width: 390, scheme: 'light', locale: 'en-GB' }, session);
+    const licences = await visitor.page.request.get(`${demo.url}/licences.md`);
+    const text = await licences.text();
+    const named = [...text.matchAll(/^## (\S+) - /gm)].map(([, name = '']) => name);
+    expect(named).toEqual(expect.arrayContaining(['lit', 'uplot', 'd3-sankey', 'esptool-js']));
+    expect(text).toContain('Redistribution and use in source and binary forms');
+  });
+
   it(`loads one language and the first view, in less than ${budgetBytes / 1000} kB`, async () => {
     visitor = await Visitor.arrive(browser, { width: 390, scheme: 'light', locale: 'de-DE' }, session);
     const { page } = visitor;
