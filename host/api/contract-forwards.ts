@@ -48,7 +48,7 @@ const state = {
   lagS: Count,
   /** Why the last try failed. */
   ...faultParts,
-  /** When the other side took something last, since the start of the host. */
+  /** When the other side took something last, since it was set up, changed or started with the host. */
   takenMs: Nullable(TimeMs),
   /** Since it was set up. */
   counts: Type.Object(
@@ -71,9 +71,9 @@ export const ForwardDetails = Type.Object(
     ...state,
     /** Windows that wait. */
     waiting: Count,
-    /** False: counting ended there, and more wait. */
+    /** False: counting ended there, and more may wait. */
     isAllCounted: Type.Boolean(),
-    /** The last ones since the start of the host, newest first. */
+    /** The last ones since it was set up, changed or started with the host, newest first. */
     deliveries: Type.Array(
       Type.Object(
         {

@@ -52,7 +52,7 @@ export interface ForwardState extends SetUp, ForwardManner {
   readonly lagS: number;
   /** Why the last try failed, in words for people. */
   readonly fault: Fault | null;
-  /** When the other side took something last, since the start of the host. */
+  /** When the other side took something last, since it was set up, changed or started with the host. */
   readonly takenMs: number | null;
   readonly counts: ForwardCounts;
 }
@@ -61,9 +61,9 @@ export interface ForwardState extends SetUp, ForwardManner {
 export interface ForwardDetails extends ForwardState {
   /** Windows that wait and would be sent: with what was chosen, and with what is missing where the kind tells it. */
   readonly waiting: number;
-  /** False: so many were counted, and more wait. */
+  /** False: so many were counted, and more may wait. */
   readonly isAllCounted: boolean;
-  /** The last ones since the start of the host, newest first. */
+  /** The last ones since it was set up, changed or started with the host, newest first. */
   readonly deliveries: readonly ShownDelivery[];
 }
 

@@ -15,7 +15,7 @@ export const outletWordsDe: OutletWords = {
   ofSite: site => `von ${site}`,
   states: { off: 'Aus', faulty: 'Gestört', waiting: 'Wartet', well: 'In Ordnung' },
   waits: (windows, since) => `${windows} Zeitfenster warten, das älteste seit ${since}`,
-  moreThan: count => `mehr als ${count}`,
+  atLeast: count => `mindestens ${count}`,
   waitsFor: since => `wartet seit ${since}`,
   taken: ago => `angenommen ${ago}`,
   values: count => `${count} Werte weitergegeben`,

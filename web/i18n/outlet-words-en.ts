@@ -13,7 +13,7 @@ export const outletWordsEn = {
   ofSite: (site: string) => `of ${site}`,
   states: { off: 'Off', faulty: 'Not working', waiting: 'Waiting', well: 'Well' },
   waits: (windows: string, since: string) => `${windows} windows wait, the oldest for ${since}`,
-  moreThan: (count: string) => `more than ${count}`,
+  atLeast: (count: string) => `at least ${count}`,
   waitsFor: (since: string) => `waiting for ${since}`,
   taken: (ago: string) => `taken ${ago}`,
   values: (count: string) => `${count} values handed on`,

@@ -15,7 +15,7 @@ export const outletWordsPt: OutletWords = {
   ofSite: site => `de ${site}`,
   states: { off: 'Desligado', faulty: 'Não funciona', waiting: 'À espera', well: 'Em ordem' },
   waits: (windows, since) => `${windows} janelas à espera, a mais antiga há ${since}`,
-  moreThan: count => `mais de ${count}`,
+  atLeast: count => `pelo menos ${count}`,
   waitsFor: since => `à espera há ${since}`,
   taken: ago => `aceite ${ago}`,
   values: count => `${count} valores entregues`,

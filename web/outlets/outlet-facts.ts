@@ -22,10 +22,7 @@ export function factsOf(outlet: Outlet, { text, locale, nameOf, nowMs }: Telling
           ? [
               waiting === null
                 ? text.waitsFor(formatDuration(lagS * 1000, locale))
-                : text.waits(
-                    isAllCounted ? waits : text.moreThan(waits),
-                    formatDuration(lagS * 1000, locale),
-                  ),
+                : text.waits(isAllCounted ? waits : text.atLeast(waits), formatDuration(lagS * 1000, locale)),
             ]
           : []),
         ...(takenMs === null ? [] : [text.taken(formatAgo(nowMs - takenMs, locale))]),

@@ -86,7 +86,7 @@ describe('what is said of another system', () => {
       '4,000 values handed on',
     ]);
     expect(factsOf({ ...late, waiting: 250_000, isAllCounted: false }, telling)[0]).toBe(
-      'more than 250,000 windows wait, the oldest for 2 min 5 sec',
+      'at least 250,000 windows wait, the oldest for 2 min 5 sec',
     );
     expect(factsOf(late, telling)[0]).toBe('waiting for 2 min 5 sec');
   });
