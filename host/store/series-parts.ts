@@ -17,10 +17,19 @@ export interface Shelves {
   readonly corrections: { readonly plan: Plan };
 }
 
-/** The same as it came from gateways: without corrections and imports. The tiers are built of what has both. */
-export const asCame = ({ generations, tiers }: Shelves): Shelves => ({
+/**
+ * The same as it came from gateways: without corrections and imports. The tiers are built of what has both, and serve only where
+ * nothing finer is kept.
+ */
+export const asCame = ({ generations, tiers: built }: Shelves): Shelves => ({
   generations: generations.asCame(),
-  tiers,
+  tiers: {
+    cleanUntil: () => 0,
+    isLate: number => built.isLate(number),
+    horizon: name => built.horizon(name),
+    kept: built.kept,
+    zone: built.zone,
+  },
   corrections: { plan: noPlan },
 });
 

@@ -44,9 +44,10 @@ export async function statisticsOf(
   isAsCame = false,
 ): Promise<Figures> {
   const [fromS, toS] = [fromMs / 1000, toMs / 1000];
+  // What a counter grew from the last reading before the range, or to the first behind it, an import may lie between at any distance.
   const isOther =
     shelves.corrections.plan.of(series.number) !== undefined ||
-    shelves.generations.touching(fromS, toS).some(({ isImported }) => isImported);
+    shelves.generations.list.some(({ isImported }) => isImported);
   // Where nothing was corrected or imported the tiers tell it, too.
   const [read, coarsest] =
     isAsCame && isOther ? [asCame(shelves), undefined] : [shelves, { gauge: hour, counter: quarter }];

@@ -72,3 +72,26 @@ it('what is imported into the gap of a counter fires nothing', async () => {
   await count([601, 106_010]);
   expect(await host.events()).toEqual([]);
 });
+
+it('what is imported before a range changes nothing of what a counter grew in it as it came, built or not', async () => {
+  const count = (...readings: readonly (readonly [minute: number, wh: number])[]) =>
+    host.putWindows(
+      ...readings.map(([minute, wh]) => ({
+        gateway: 'attic',
+        record: counterWindow(startMs + minute * 60_000, wh, 60),
+      })),
+    );
+  const at = (minute: number) => startMs + minute * 60_000;
+  const key = 'attic.main.energyImportWh';
+  const grown = async () => {
+    const { growth } = await host.store.statistics(key, at(1320), at(1441), true);
+    return growth;
+  };
+  // 2 Wh a minute evenly, for 121 of its 5440 minutes in the range; by the import more.
+  await count([-4000, 5000], [1440, 15_880], [3 * 1440, 18_000]);
+  expect(await grown()).toBeCloseTo(242, 3);
+  await imports('energyImportWh', 60, { [-3000 * 60]: 5001, [-2990 * 60]: 5002 });
+  expect(await grown()).toBeCloseTo(242, 3);
+  await host.store.upkeep();
+  expect(await grown()).toBeCloseTo(242, 3);
+});
