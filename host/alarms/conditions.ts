@@ -44,7 +44,7 @@ export function standingOf(
     case 'rate': {
       const value = point.values[condition.quantity]?.mean;
       const spanMs = condition.overS * 1000;
-      const before = recent.findLast(([endMs]) => endMs <= point.endMs - spanMs);
+      const before = recent[firstAfter(recent, point.endMs - spanMs) - 1];
       if (value === undefined || before === undefined) return undefined;
       // What changed over a gap did so nobody knows when; windows that are longer than the span follow on each other.
       if (before[0] <= point.endMs - 2 * spanMs && before[0] < point.startMs) return undefined;
@@ -53,14 +53,10 @@ export function standingOf(
     case 'peak': {
       const value = peakOf(condition, point);
       if (value === undefined) return undefined;
-      const values = recent
-        .filter(([endMs]) => endMs > point.endMs - condition.withinS * 1000)
-        .map(([, earlier]) => earlier);
+      // The oldest is the furthest out: what a newer one outdoes is not remembered.
+      const [, furthest = value] = recent[firstAfter(recent, point.endMs - condition.withinS * 1000)] ?? [];
       const extreme = isUpward(condition.operator) ? Math.max : Math.min;
-      return compared(
-        condition,
-        values.reduce((a, b) => extreme(a, b), value),
-      );
+      return compared(condition, extreme(furthest, value));
     }
     case 'energy': {
       if (point.grown === undefined) return undefined;
@@ -126,18 +122,27 @@ export function remembered(condition: Condition, point: Point, recent: Recent, c
   const isRate = condition.kind === 'rate';
   const value = isRate ? point.values[condition.quantity]?.mean : peakOf(condition, point);
   const spanMs = (isRate ? condition.overS : condition.withinS) * 1000;
-  const kept = recent.filter(([endMs]) => endMs > point.endMs - spanMs);
+  const from = firstAfter(recent, point.endMs - spanMs);
   if (isRate) {
     // The one that is just old enough is what the next window is compared with.
-    const old = recent[recent.length - kept.length - 1];
-    if (old !== undefined && point.endMs - old[0] < 2 * spanMs) kept.unshift(old);
+    const old = recent[from - 1];
+    const isOldKept = old !== undefined && point.endMs - old[0] < 2 * spanMs;
+    const kept = recent.slice(isOldKept ? from - 1 : from);
     return value === undefined ? kept : [...kept, [point.endMs, value]];
   }
+  const kept = recent.slice(from);
   if (value === undefined) return kept;
   // What a newer value outdoes never matters again.
   const outdoes = (earlier: number) => (isUpward(condition.operator) ? earlier <= value : earlier >= value);
   while (kept.length > 0 && outdoes((kept.at(-1) as Recent[number])[1])) kept.pop();
   return [...kept, [point.endMs, value]];
+}
+
+/** Where what ended after an instant begins: near the front, for a memory loses its oldest window by window. */
+function firstAfter(recent: Recent, atMs: number): number {
+  let at = 0;
+  while (at < recent.length && (recent[at] as Recent[number])[0] <= atMs) at++;
+  return at;
 }
 
 /** How far back a condition looks, ms. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { civilClock } from '../../../host/alarms/civil-clock.ts';
 import { dryRun } from '../../../host/alarms/dry-run.ts';
+import { pastInPieces } from '../../../host/alarms/past.ts';
 import { meterPlace, sumPlace } from '../../../host/alarms/places.ts';
 import type { RuleBody } from '../../../host/alarms/rule.ts';
 import { batchOf, counterWindow, gaugeWindow, memoryStore } from '../store/memory-store.ts';
@@ -103,4 +104,21 @@ it('it ends where nobody waits for it', async () => {
   );
   gone.abort(new Error('gone'));
   await expect(run).rejects.toThrow('gone');
+});
+
+it('windows of a second are given so few at a time that whatever else is due comes in between, each once', async () => {
+  const memory = await memoryStore();
+  const seconds = Array.from({ length: 5000 }, (_, second) => gaugeWindow(toMs + second * 1000, second, 1));
+  await memory.write(seconds);
+  const ask = { condition: over100.condition, place: meterPlace('attic.main') };
+  const given: number[][] = [];
+  let turns = 0;
+  for await (const points of pastInPieces(memory.store, { ...ask, fromMs: toMs, toMs: toMs + 5_000_000 })) {
+    given.push(points.map(({ startMs }) => startMs));
+    setImmediate(() => turns++);
+  }
+  expect(given.flat()).toEqual(seconds.map(({ startMs }) => startMs));
+  expect(Math.max(...given.map(({ length }) => length))).toBeLessThanOrEqual(2000);
+  expect(turns).toBe(given.length);
+  await memory.store.close();
 });

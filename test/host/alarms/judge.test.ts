@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { civilClock } from '../../../host/alarms/civil-clock.ts';
-import type { Point } from '../../../host/alarms/conditions.ts';
+import { type Point, type Recent, standingOf } from '../../../host/alarms/conditions.ts';
 import { judgeAll, type KeptEpisode, mend } from '../../../host/alarms/episodes.ts';
 import { quiet } from '../../../host/alarms/judge.ts';
 import type { Condition, Operator } from '../../../host/alarms/rule.ts';
@@ -139,6 +139,22 @@ it('what changed over a gap is no change within the span; windows longer than th
   expect(episodesOf(jumps, [minute(0, 0), minute(1, 100), minute(9, 300)])).toMatchObject([
     { beganMs: startMs + 60_000, endedMs: null, value: 100 },
   ]);
+});
+
+it('an hour of seconds to look back at is not walked through for each window', () => {
+  let looks = 0;
+  const hour = Array.from({ length: 3600 }, (_, second) => [startMs + second * 1000, 5000 - second] as const);
+  const recent: Recent = new Proxy(hour, {
+    get: (target, name) => {
+      looks++;
+      return Reflect.get(target, name);
+    },
+  });
+  const now = { ...at(360, 900), endMs: startMs + 3_600_000 };
+  const common = { quantity: 'powerW', operator: '>', limit: 100, hysteresis: 0, forS: 0 } as const;
+  expect(standingOf({ kind: 'rate', overS: 3600, ...common }, now, recent, clock)?.value).toBe(-4100);
+  expect(standingOf({ kind: 'peak', withinS: 3600, ...common }, now, recent, clock)?.value).toBe(4999);
+  expect(looks).toBeLessThan(50);
 });
 
 it('a phase without voltage and currents out of balance are told, a whole loss and no load are not', () => {
