@@ -15,8 +15,9 @@ const empty: readonly string[] = Object.freeze([
   'NaN',
 ]);
 
-/** Such as "Date/time UTC"; "UTC+1" is another zone. */
-const utc = /\b(?:utc|gmt)\b(?! ?[-+−±] ?0*[1-9])/i;
+/** Such as "Date/time UTC" or `time_utc`; "UTC+1" and "UTC/GMT (+1)" are another zone. */
+const utc = /(?<![a-z])(?:utc|gmt)(?![a-z])(?!.*[-+−±] ?0*[1-9])/i;
+const isOfUtc = (name: string): boolean => utc.test(name.replace(/([a-z])(?=UTC|Utc|GMT)/g, '$1 '));
 
 /** What is asked first of a file, as far as its first lines tell; everything can be changed. */
 export function firstChoice(
@@ -39,7 +40,7 @@ export function firstChoice(
     format.kind === 'lines' ||
     header.includes('last_changed') ||
     isOfReadings(plan);
-  const isUtc = plan.hasHeader && plan.uses.some(({ is }, at) => is === 'time' && utc.test(header[at] ?? ''));
+  const isUtc = plan.hasHeader && plan.uses.some(({ is }, at) => is === 'time' && isOfUtc(header[at] ?? ''));
   return {
     ...{
       file: file.id,

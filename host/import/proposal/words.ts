@@ -16,9 +16,9 @@ const otherEnergy = /va(?:r)?h\b|blindarbeit|scheinarbeit|reactive energy/i;
 /** What stands beside energy in many files and is none: prices and other things by the kWh, tariffs, the weather. */
 const otherWords =
   /(?:\b(?:ct|cents?|eur|chf|usd|gbp|brl|sek|nok|dkk|pln|czk|kr|rp|p|k?g)|øre|zł|[€$£]) ?\/ ?[km]?wh|\bper [km]?wh|wh ?\/ ?(?:100 ?)?(?:k?m|k?wp|s|min|h|d|day|tag|dia)\b|price|preis|pre[cç]o|tari|cost\b(?! ?cent)|kosten(?!stelle)|custo\b|€|\beur\b|co2|temperat|humid|feucht/i;
-/** What begins anew each day, and what is a bound or a peak of values and none of them. */
+/** What begins anew each day, and what is a bound or a peak of values and none of them: `L1 min`, but not `15 min`. */
 const asideWords =
-  /today|yesterday|daily|heute|gestern|\btages|hoje|ontem|di[aá]ri[ao]|(?<!\d[ -]?)\b(?:min|max|minimum|maximum|peak|limit)\b/i;
+  /today|yesterday|daily|heute|gestern|\btages|hoje|ontem|di[aá]ri[ao]|\b(?:max|minimum|maximum|peak|limit)\b|(?<!(?<!\bL|phase ?)\d[ -]?)\bmin\b/i;
 /** Of which tariff's register it is: `Bezug Tarif 1`. */
 const tariffWords = /\btarif[af]?[ .-]*([1-9])\b/i;
 const factorWords = /power.?factor|leistungsfaktor|fator de pot|cos ?(?:phi|φ)/i;
@@ -37,7 +37,7 @@ const names: readonly (readonly [RegExp, string])[] = [
 
 /** Names of columns that say of which series a line is. */
 export const nameWords =
-  /^(?:statistic_id|entity_id|metadata_id|_measurement|_field|series|name|metric|field|measurement|sensor|device|meter|channel|topic|zähler|gerät|kanal|contador|sensor_?(?:id|name)|device_?(?:id|name)|meter_?(?:id|name)|channel_?(?:id|name))$/i;
+  /^(?:statistic_id|entity_id|metadata_id|_measurement|_field|series|name|metric|field|measurement|sensor|device|meter|channel|circuit|plug|outlet|socket|inverter|node|location|room|appliance|topic|zähler|gerät|kanal|steckdose|raum|stromkreis|contador|aparelho|dispositivo|tomada|canal|sensor_?(?:id|name)|device_?(?:id|name)|meter_?(?:id|name)|channel_?(?:id|name))$/i;
 
 /** Of those, what names quantities and not devices alone. */
 export const metricWords =

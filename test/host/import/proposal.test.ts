@@ -135,6 +135,29 @@ it.each([
     ['-', 'time', '-', 'device', 'powerW×1'],
   ],
   [
+    'values of several rooms, which are no one meter',
+    ',',
+    [
+      ['time', 'room', 'value'],
+      ['2026-02-01 00:00:00', 'kitchen', '5'],
+      ['2026-02-01 00:00:03', 'bath', '7'],
+    ],
+    'iso',
+    '.',
+    ['time', 'name', 'powerW×1'],
+  ],
+  [
+    'bounds of phases beside their means',
+    ',',
+    [
+      ['time', 'Voltage L1 min', 'Voltage L1 max', 'Voltage L1', '15-min power', 'Leistung L1 Max [W]'],
+      ['2026-02-01 00:00:00', '229', '231', '230', '5', '9'],
+    ],
+    'iso',
+    '.',
+    ['time', '-', '-', 'voltageL1V×1', 'powerW×1', '-'],
+  ],
+  [
     'rows of devices without names of columns',
     ',',
     [
@@ -430,12 +453,10 @@ it('names are asked for without the blanks around them, a quantity of a wide fil
       [name, 'Home (kW)'],
       ['2023-10-28 00:00', '0.5'],
     ])?.time.zone;
-  expect(['Time (UTC+1)', 'Time (GMT +01:00)', 'Time UTC+00:00', 'Time (GMT)'].map(zoneOf)).toEqual([
-    'Europe/Berlin',
-    'Europe/Berlin',
-    'UTC',
-    'UTC',
-  ]);
+  const ahead = ['Time (UTC+1)', 'Time (GMT +01:00)', 'Time UTC (+1)', 'Time (UTC/GMT +1)'];
+  expect(ahead.map(zoneOf)).toEqual(ahead.map(() => 'Europe/Berlin'));
+  const same = ['Time UTC+00:00', 'Time (GMT)', 'utc_timestamp', 'time_utc', 'timeUTC', 'dateTimeUtc'];
+  expect(same.map(zoneOf)).toEqual(same.map(() => 'UTC'));
   const dates = [
     ['Data', 'Hora', 'Consumo (kW)'],
     ['2023/10/28', '00:15', '0,123'],
