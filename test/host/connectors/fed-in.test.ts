@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { goesOut } from '../../../host/connectors/fed-in.ts';
+
+it('what a return pump uses goes nowhere, however its name is written; what is returned goes out', () => {
+  const used = [
+    'return-pump-energy',
+    'return fan power',
+    'return_air_fan',
+    'returnwater_pump',
+    'product_line',
+  ];
+  expect(used.filter(goesOut)).toEqual([]);
+  const out = ['energy_return', 'return-energy', 'power_returned', 'production', 'produced'];
+  expect(out.filter(goesOut)).toEqual(out);
+});
