@@ -41,8 +41,6 @@ export async function judgeLate(parts: LateParts, track: Track, lateMs: number, 
     ({ endedMs, withdrawnMs }) => withdrawnMs === null && (endedMs ?? mendMs + 1) <= mendMs,
   );
   const fromMs = Math.max(before.at(-1)?.endedMs ?? 0, mendMs - lookBackMs, sinceMs);
-  // Windows of a clock that is ahead are left out, as they are when they come.
-  const toMs = Math.min(tracks.newestMs(place) ?? lateMs, nowMs() + aheadMs);
   const begun = await beginAt(store, terms, place, fromMs);
   const standing = (events: readonly AlarmEvent[]) =>
     writer.newest(events, id, place.meter).filter(({ endedMs }) => endedMs === null || endedMs > fromMs);
@@ -50,8 +48,17 @@ export async function judgeLate(parts: LateParts, track: Track, lateMs: number, 
   const open = held && { ...held, endedMs: null, endValue: null };
   const judged = new Judging({ ...terms, fromMs }, state, open);
   const isJudged = ({ startMs, endMs }: Point) => startMs >= fromMs && endMs <= nowMs() + aheadMs;
-  for await (const points of pastInPieces(store, { condition: terms.condition, place, fromMs, toMs }))
-    judged.take(points.filter(isJudged), nowMs(), { isOver: false });
+  const isBehind = () => (judged.state.judgedMs ?? 0) < (track.state.readMs ?? track.state.judgedMs ?? 0);
+  // What comes meanwhile is read from there on: all of it once more takes as long, in which as much comes.
+  for (let [lastMs, atMs] = [-1, fromMs]; atMs > lastMs; ) {
+    // Windows of a clock that is ahead are left out, as they are when they come.
+    const toMs = Math.min(tracks.newestMs(place) ?? lateMs, nowMs() + aheadMs);
+    const stretch = { condition: terms.condition, place, fromMs: atMs, toMs };
+    for await (const points of pastInPieces(store, stretch))
+      judged.take(points.filter(isJudged), nowMs(), { isOver: false });
+    lastMs = atMs;
+    if (isBehind()) atMs = Math.max(judged.state.judgedMs ?? fromMs, fromMs);
+  }
   // What was written while the past was read is to be held against it, too.
   const written = await table.since(id, place.meter, fromMs);
   if (!tracks.has(track)) return false;
@@ -59,9 +66,7 @@ export async function judgeLate(parts: LateParts, track: Track, lateMs: number, 
   // What is silent as yet may still be coming; what was said of it stands.
   judged.take([], nowMs(), { isOver: track.open !== undefined || nowMs() >= track.silentFromMs });
   // Something was judged after what was read: that is for the next turn.
-  const { judgedMs, readMs = judgedMs } = track.state;
-  const isBehind = (judged.state.judgedMs ?? 0) < (readMs ?? 0);
-  if (turn < turnsMost && (isBehind || stateAt(fromMs, begun, all, track).held?.id !== held?.id))
+  if (turn < turnsMost && (isBehind() || stateAt(fromMs, begun, all, track).held?.id !== held?.id))
     return judgeLate(parts, track, lateMs, turn + 1);
   track.correct(all, judged.episodes, judged.state, nowMs());
   return true;

@@ -223,3 +223,19 @@ it('an event over the seam of pieces that are judged again is one', async () => 
   await host.commit({ 2: 50 });
   expect(await host.events()).toEqual(told);
 });
+
+it('what comes each time that all of the past is read is judged with it, and no event of it is withdrawn', async () => {
+  await host.alarms.set(over100);
+  await host.commit({ 0: 50, 2: 50, 3: 50 });
+  const read = host.store.readingsOfAll.bind(host.store);
+  let place = 4;
+  vi.spyOn(host.store, 'readingsOfAll').mockImplementation(async (keys, range) => {
+    const found = await read(keys, range);
+    if (range.fromMs === startMs && place < 12) await host.put({ [place]: place++ < 8 ? 50 : 150 });
+    return found;
+  });
+  await host.commit({ 1: 50 });
+  while (place < 12) await host.commit({ [place]: place++ < 8 ? 50 : 150 });
+  expect(await host.events()).toEqual([[8, null]]);
+  expect(kinds()).toEqual(['began']);
+});
