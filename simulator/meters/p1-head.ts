@@ -74,6 +74,7 @@ export class P1Head {
 
   #lines(version: P1Version): string[] {
     const { read, clock = () => '261121091500W' } = this.#options;
+    const now = clock();
     const lines: string[] = [];
     const add = (row: Row, scale: number) => {
       const [quantity, code, whole, decimals, unit] = row;
@@ -82,7 +83,7 @@ export class P1Head {
     };
     if (version === 'belgium') lines.push('0-0:96.1.4(50217)');
     else if (version !== '2.2') lines.push(`1-3:0.2.8(${version === '5.0' ? '50' : '42'})`);
-    lines.push(`0-0:1.0.0(${clock()})`, '0-0:96.1.1(4A475430303030303030303030303031)');
+    lines.push(`0-0:1.0.0(${now})`, '0-0:96.1.1(4A475430303030303030303030303031)');
     for (const row of version === 'luxembourg' ? totals : energies) add(row, 1000);
     lines.push('0-0:96.14.0(0002)');
     if (version === 'belgium') {
@@ -98,11 +99,14 @@ export class P1Head {
     if (version === '5.0')
       lines.push('1-0:99.97.0(1)(0-0:96.7.19)(201208152415W)(0000000240*s)', '0-0:96.13.0()');
     for (const row of others) add(row, 1);
-    return [...lines, ...this.#subMeterLines(version)];
+    return [...lines, ...this.#subMeterLines(version, now)];
   }
 
-  #subMeterLines(version: P1Version): string[] {
-    const { read, readAt = '261121090000', oldGasM3 } = this.#options;
+  /** Other meters are asked every five minutes (DSMR 5.0; before, each hour). */
+  #subMeterLines(version: P1Version, now: string): string[] {
+    const { read, oldGasM3 } = this.#options;
+    const minute = Math.floor(Number(now.slice(8, 10)) / 5) * 5;
+    const readAt = this.#options.readAt ?? `${now.slice(0, 8)}${String(minute).padStart(2, '0')}00`;
     const lines: string[] = [];
     let channel = 1;
     const add = (type: string, at: string, value: string, unit: string) => {
@@ -111,7 +115,7 @@ export class P1Head {
         lines.push(`0-${channel}:24.3.0(${at})(00)(60)(1)(0-${channel}:24.2.1)(${unit})`, `(${value})`);
       else {
         const code = version === 'belgium' && type === '003' ? '24.2.3' : '24.2.1';
-        lines.push(`0-${channel}:${code}(${at}W)(${value}*${unit})`);
+        lines.push(`0-${channel}:${code}(${at}${now.slice(-1)})(${value}*${unit})`);
       }
       channel++;
     };

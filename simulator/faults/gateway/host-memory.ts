@@ -10,6 +10,15 @@ const handlesOverS = 300;
 /** Of a full run: what a host keeps, such as its newest 2,000 events of two a second, it has by then. */
 const warmShare = 0.6;
 
+/** From so long a run on it is judged how memory grows. */
+const longS = 900;
+/** DuckDB's `memory_limit` of a host. */
+const databaseMostMb = 256;
+/** V8 compiles what runs often once, and what runs otherwise than before again. */
+const codeMbPerHour = 5;
+/** A laboratory keeps some to ask by. */
+const apiConnectionsMost = 10;
+
 /**
  * Within its first hours DuckDB fills the queues of what it could evict, up to 32,768 entries each of which most are of what is
  * gone (`EvictionQueue`): 7 to 11 MB in an hour of this load; 37 MB together, by a host that was asked ten times a second for
@@ -23,6 +32,8 @@ type Reading = readonly [hours: number, mb: number];
 export class HostMemory {
   mostMb = 0;
   databaseMb = 0;
+  /** The last that was told. */
+  apiConnections = Number.NaN;
   /** What its database holds: rows until the next checkpoint, and pages up to a limit. */
   readonly #databaseMb: Reading[] = [];
   /** All of it but that and the heaps of its threads. */
@@ -38,6 +49,7 @@ export class HostMemory {
     const { 'store.memoryBytes': database = Number.NaN } = counters;
     const { connections = Number.NaN, 'http.connections': ofApi = Number.NaN } = counters;
     this.handles.push(open - connections - ofApi);
+    this.apiConnections = ofApi;
     this.#databaseMb.push([hours, database / 2 ** 20]);
     this.databaseMb = Math.max(this.databaseMb, database / 2 ** 20);
   }
@@ -57,7 +69,7 @@ export function hostFigures({ size, times }: FaultRun, memory: HostMemory): Faul
   const isWarm = ([hours]: Reading) => hours * 3600 > times * warmShare;
   const [warm, collected] = [floorsOf(besideMb.filter(isWarm)), collectedMb.filter(isWarm)];
   const warmHandles = handles.slice(Math.floor(handles.length * warmShare));
-  const isLong = size === 'full' && warm.length >= 3;
+  const isLong = size === 'full' && times >= longS;
   const slope = slopeOf(warm);
   const some = handlesOverS / memoryEveryS;
   const grown = percentile(warmHandles.slice(-some), 0.5) - percentile(warmHandles.slice(0, some), 0.5);
@@ -71,7 +83,7 @@ export function hostFigures({ size, times }: FaultRun, memory: HostMemory): Faul
     { name: 'it grows', value: slopeOf(collected).perHour, unit: 'MB/h', most: 1 },
     { name: 'it is', value: collected.at(-1)?.[1] ?? Number.NaN, unit: 'MB' },
     { name: 'compiled code besides', value: codeMb.at(-1)?.[1] ?? Number.NaN, unit: 'MB' },
-    { name: 'that grows', value: slopeOf(codeMb.filter(isWarm)).perHour, unit: 'MB/h' },
+    { name: 'that grows', value: slopeOf(codeMb.filter(isWarm)).perHour, unit: 'MB/h', most: codeMbPerHour },
     {
       name: 'memory beside heaps and database grows, at least',
       value: slope.atLeastPerHour,
@@ -83,9 +95,15 @@ export function hostFigures({ size, times }: FaultRun, memory: HostMemory): Faul
   return [
     ...(isLong ? growth : []),
     { name: 'memory beside heaps and database after the warm-up', value: warm[0]?.[1] ?? 0, unit: 'MB' },
-    { name: 'memory of the database, most', value: databaseMb, unit: 'MB' },
+    { name: 'memory of the database, most', value: databaseMb, unit: 'MB', most: databaseMostMb },
     { name: 'memory of the host, most', value: mostMb, unit: 'MB' },
-    { name: 'handles of the host but connections', value: percentile(warmHandles, 0.5), unit: '' },
+    {
+      name: 'connections of the API in the end',
+      value: memory.apiConnections,
+      unit: '',
+      most: apiConnectionsMost,
+    },
+    { name: 'handles of the host but connections', value: percentile(warmHandles, 0.5), unit: '', least: 1 },
     { name: 'handles more at the end', value: grown, unit: '', ...(isLong && { most: 0 }) },
   ];
 }

@@ -21,7 +21,7 @@ export interface Slope {
   readonly atLeastPerHour: number;
 }
 
-/** How fast it grows. */
+/** How fast it grows; of less than two points nobody knows, which is within no bound. */
 export function slopeOf(points: readonly Point[]): Slope {
   const slopes: number[] = [];
   for (const [index, [fromH, fromMb]] of points.entries()) {
@@ -34,5 +34,6 @@ export function slopeOf(points: readonly Point[]): Slope {
   const count = points.length;
   const spread = 1.96 * Math.sqrt((count * (count - 1) * (2 * count + 5)) / 18);
   const lowest = Math.max(0, Math.floor((slopes.length - spread) / 2));
-  return { perHour: slopes[slopes.length >> 1] ?? 0, atLeastPerHour: slopes[lowest] ?? 0 };
+  const [perHour = Number.NaN, atLeastPerHour = Number.NaN] = [slopes[slopes.length >> 1], slopes[lowest]];
+  return { perHour, atLeastPerHour };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { p1Clock } from '../../../simulator/meters/p1-clock.ts';
+import { P1Head } from '../../../simulator/meters/p1-head.ts';
 import { SwitchedHead } from '../../../simulator/meters/switched-head.ts';
 
 const second = (text: string): number => Date.parse(text) / 1000;
@@ -32,4 +33,16 @@ test('each telegram has it, with quirks, too', () => {
   now += 10;
   head.setQuirks(['doubled']);
   expect(said().match(/0-0:1\.0\.0\(260705140010S\)/g)).toHaveLength(2);
+});
+
+test('a gas meter behind it was asked in these five minutes, summer time or not', () => {
+  const said = (clock: string): string =>
+    Buffer.from(
+      new P1Head({
+        read: quantity => (quantity === 'gasVolumeM3' ? 12.5 : undefined),
+        clock: () => clock,
+      }).telegram(),
+    ).toString('latin1');
+  expect(said('260705140742S')).toContain('(260705140500S)(00012.500*m3)');
+  expect(said('261231235959W')).toContain('(261231235500W)(00012.500*m3)');
 });
