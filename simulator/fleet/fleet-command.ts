@@ -21,9 +21,9 @@ export const fleet = command({
 
 async function run(values: FleetValues, terminal: Terminal): Promise<void> {
   const plan = planOf(values);
-  const host = await readyHost(values, process.env);
   const ending = new AbortController();
   void terminal.stopped.then(() => ending.abort());
+  const host = await readyHost(values, process.env, ending.signal);
   const say = values.json ? jsonTeller(terminal) : wordTeller(terminal);
   try {
     say.begin(plan);

@@ -13,14 +13,24 @@ export interface ReadyHost extends FleetHost {
 }
 
 const usualMqttPort = 1883;
+/** A host that is there says who it is at once. */
+const firstAnswerWithinMs = 10_000;
 
-/** The host that is meant, ready to be asked. @throws UsageError, or Error with what the host said */
-export async function readyHost(values: FleetValues, env: NodeJS.ProcessEnv): Promise<ReadyHost> {
+/**
+ * The host that is meant, ready to be asked.
+ * @param signal ends to wait for the first answer of a given host
+ * @throws UsageError, or Error with what the host said, or that it does not answer
+ */
+export async function readyHost(
+  values: FleetValues,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<ReadyHost> {
   const { host } = values;
   if (values['own-host'] === (host !== null)) {
     throw new UsageError('either --own-host or --host URL has to be given');
   }
-  return host === null ? ownHost() : givenHost(host, values, env);
+  return host === null ? ownHost() : givenHost(host, values, env, signal);
 }
 
 async function ownHost(): Promise<ReadyHost> {
@@ -45,14 +55,20 @@ async function ownHost(): Promise<ReadyHost> {
   }
 }
 
-async function givenHost(url: string, values: FleetValues, env: NodeJS.ProcessEnv): Promise<ReadyHost> {
+async function givenHost(
+  url: string,
+  values: FleetValues,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<ReadyHost> {
   if (!/^https?:\/\/[^/]+/.test(url) || !URL.canParse(url)) {
     throw new UsageError(`--host ${JSON.stringify(url)}: a URL such as http://127.0.0.1:8080 is allowed`);
   }
   const { origin, hostname } = new URL(url);
   const access = accessOf(values, env);
   const broker = brokerOf(values.mqtt, hostname);
-  const api = new HostApi(origin, values.setup === null ? access : undefined);
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(firstAnswerWithinMs)]);
+  const api = new HostApi(origin, values.setup === null ? access : undefined, soon);
   if (values.setup !== null) {
     if (!('user' in access))
       throw new UsageError('--setup needs --user and --password for the first account');
@@ -60,7 +76,7 @@ async function givenHost(url: string, values: FleetValues, env: NodeJS.ProcessEn
   }
   // What is wrong with the account is told before thousands of gateways fail at it.
   await api.get('/api/v1/gateways');
-  return { api, broker, close: async () => {} };
+  return { api: new HostApi(origin, access), broker, close: async () => {} };
 }
 
 function accessOf(values: FleetValues, env: NodeJS.ProcessEnv): HostAccess {

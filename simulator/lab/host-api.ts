@@ -27,13 +27,18 @@ const answerWithinMs = 60_000;
 export class HostApi {
   readonly url: string;
   #access: HostAccess | undefined;
+  readonly #signal: AbortSignal | undefined;
   #cookie = '';
   #signingIn: Promise<void> | undefined;
 
-  /** @param url such as `http://127.0.0.1:8080` */
-  constructor(url: string, access?: HostAccess) {
+  /**
+   * @param url such as `http://127.0.0.1:8080`
+   * @param signal after which nothing is asked any more
+   */
+  constructor(url: string, access?: HostAccess, signal?: AbortSignal) {
     this.url = url.replace(/\/+$/, '');
     this.#access = access;
+    this.#signal = signal;
   }
 
   /** Makes the first account by the code that the host printed; everything after is asked by it. */
@@ -94,18 +99,20 @@ export class HostApi {
         ? { authorization: `Bearer ${access.token}` }
         : this.#cookie !== '' && { cookie: this.#cookie }),
     };
-    const ask = () =>
-      fetch(this.url + path, {
+    const ask = () => {
+      const late = AbortSignal.timeout(path.includes('/exports/') ? 20 * answerWithinMs : answerWithinMs);
+      return fetch(this.url + path, {
         method,
         headers,
         ...(body !== undefined && { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(path.includes('/exports/') ? 20 * answerWithinMs : answerWithinMs),
+        signal: this.#signal === undefined ? late : AbortSignal.any([late, this.#signal]),
       });
+    };
     let response: Response;
     try {
       response = await ask().catch(error => {
-        // A connection that was kept from before a restart; what changes nothing may be asked twice.
-        if (method !== 'GET') throw error;
+        // A connection that was kept from before a restart; what changes nothing may be asked twice, unless nobody answers.
+        if (method !== 'GET' || error.name === 'TimeoutError' || error.name === 'AbortError') throw error;
         return ask();
       });
     } catch (error) {

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { parseOptions } from '../../../simulator/arguments.ts';
 import { readyHost } from '../../../simulator/fleet/fleet-host.ts';
@@ -39,7 +40,7 @@ test('each mistake is told with what is allowed', async () => {
   const most = openFilesMost();
   // Where as many are allowed there is nothing to be told.
   if (most < 8200) expect(() => planOf(values('--gateways', '8000'))).toThrow(/ulimit -n 8200/);
-  const host = (...args: string[]) => readyHost(values(...args), {});
+  const host = (...args: string[]) => readyHost(values(...args), {}, new AbortController().signal);
   await expect(host()).rejects.toThrow(/--own-host or --host URL/);
   await expect(host('--host', 'localhost')).rejects.toThrow(/a URL such as/);
   await expect(host('--host', 'http://127.0.0.1:1')).rejects.toThrow(/who asks there: --token/);
@@ -50,6 +51,27 @@ test('each mistake is told with what is allowed', async () => {
   await expect(host('--host', 'http://127.0.0.1:1', '--token', 'x')).rejects.toThrow(
     /127\.0\.0\.1:1\/api.*(ECONNREFUSED|bad port)/,
   );
+});
+
+test('who waits for a host that takes connections and never answers can end that', async () => {
+  let asked = 0;
+  const ending = new AbortController();
+  const silent = createServer(socket => {
+    socket.on('data', () => {
+      asked++;
+      ending.abort();
+    });
+    socket.on('error', () => {});
+  });
+  await new Promise<void>(resolve => silent.listen(0, '127.0.0.1', resolve));
+  try {
+    const { port } = silent.address() as AddressInfo;
+    const given = values('--host', `http://127.0.0.1:${port}`, '--token', 'x');
+    await expect(readyHost(given, {}, ending.signal)).rejects.toThrow(/aborted/);
+    expect(asked).toBe(1);
+  } finally {
+    silent.close();
+  }
 });
 
 test('times are kept in classes of two per cent', () => {
