@@ -12,7 +12,7 @@ export const awayWeek: Fault = {
   pass: 'what is dropped is counted to the record by gateway and ledger, the rest is there once; memory does not grow',
   watched: 'values',
   times: { quick: 1, full: 3 },
-  minutes: { quick: 0.2, full: 5 },
+  minutes: { quick: 0.15, full: 5 },
   run: async ({ size, times, seed, folder, progress, signal }) => {
     const sum = { watched: 0, lost: 0, doubled: 0, wrong: 0 };
     const notes: string[] = [];

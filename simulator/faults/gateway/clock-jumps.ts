@@ -25,7 +25,7 @@ export const clockJumps: Fault = {
   pass: '0 lost, 0 doubled; no time has two names, no counter steps back, no energy is negative or more than there was',
   watched: 'values',
   times: { quick: clockCases.length, full: 8 * clockCases.length },
-  minutes: { quick: 0.15, full: 1.5 },
+  minutes: { quick: 0.09, full: 1.5 },
   run: async run => {
     const lab = await Lab.start({ folder: run.folder });
     const truth = new TrueRecords();

@@ -28,7 +28,7 @@ export const counterCases: Fault = {
   pass: '0 lost, 0 doubled; energy is right to the last digit and never negative, each event is told once',
   watched: 'readings',
   times: { quick: counterEdges.length, full: 10 * counterEdges.length },
-  minutes: { quick: 0.15, full: 1.5 },
+  minutes: { quick: 0.12, full: 1.5 },
   run: async run => {
     const lab = await Lab.start({ folder: run.folder });
     const network = await TcpProxy.start({ target: lab.mqttPort });

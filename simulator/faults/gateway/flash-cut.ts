@@ -11,7 +11,7 @@ export const flashCut: Fault = {
   pass: 'only the record that was being written may be missing; no sequence is given twice',
   watched: 'cuts',
   times: { quick: 3000, full: 100_000 },
-  minutes: { quick: 0.05, full: 6 },
+  minutes: { quick: 0.03, full: 6 },
   run: async ({ size, times, seed, progress, signal }) => {
     const all = new Cuts();
     const notes: string[] = [];

@@ -23,7 +23,7 @@ export const gatewayCut: Fault = {
   pass: 'of what it had in its journal only the record that was being written may be missing at the host, 0 doubled',
   watched: 'values',
   times: { quick: 8, full: 240 },
-  minutes: { quick: 0.1, full: 4 },
+  minutes: { quick: 0.05, full: 4 },
   run: async ({ times, seed, folder, progress, signal }) => {
     const lab = await Lab.start({ folder });
     const random = seededRandom(seed);

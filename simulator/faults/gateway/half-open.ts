@@ -11,7 +11,7 @@ export const halfOpen: Fault = {
   pass: '0 lost, 0 doubled; the gateway finds out within 45 s',
   watched: 'values',
   times: { quick: 5, full: 20 },
-  minutes: { quick: 0.1, full: 0.3 },
+  minutes: { quick: 0.04, full: 0.3 },
   run: async ({ times, seed, folder, progress, signal }) => {
     const site = await GatewaySite.start({
       folder,

@@ -22,7 +22,7 @@ export const awayHour: Fault = {
   pass: '0 lost, 0 doubled; the backlog drains at 20 times real time, new values wait 10 s at most',
   watched: 'values',
   times: { quick: 1, full: 10 },
-  minutes: { quick: 0.1, full: 2 },
+  minutes: { quick: 0.08, full: 2 },
   run: run => awayTimes(run, { awayMs: hourMs, windowS: 10, sampleMs: 5000, first: 'host' }),
 };
 

@@ -14,7 +14,7 @@ export const silentSlave: Fault = {
   pass: 'the others keep 95 % of their samples, and it is read again within 61 s of its return',
   watched: 'readings',
   times: { quick: 4, full: 800 },
-  minutes: { quick: 0.05, full: 8 },
+  minutes: { quick: 0.04, full: 8 },
   run: async ({ times, seed, progress, signal }) => {
     const counts = { watched: 0, wrong: 0 };
     const notes: string[] = [];

@@ -86,7 +86,7 @@ export const soak: Fault = {
   watched: 'values',
   /** Seconds of it. */
   times: { quick: 12, full: 1800 },
-  minutes: { quick: 0.35, full: 31 },
+  minutes: { quick: 0.48, full: 31 },
   run: async run => {
     const heap = new CollectedHeap(run.folder);
     const lab = await Lab.start({ folder: run.folder, env: heap.env });

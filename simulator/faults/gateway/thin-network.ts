@@ -13,7 +13,7 @@ export const thinNetwork: Fault = {
   watched: 'values',
   /** Minutes of it. */
   times: { quick: 2, full: 30 },
-  minutes: { quick: 0.15, full: 2 },
+  minutes: { quick: 0.13, full: 2 },
   run: async ({ times, seed, folder, progress, signal }) => {
     const site = await GatewaySite.start({
       folder,

@@ -12,7 +12,7 @@ export const wifiFlaps: Fault = {
   pass: '0 lost, 0 doubled; the gateway’s heap is as large afterwards as after half of it',
   watched: 'values',
   times: { quick: 12, full: 360 },
-  minutes: { quick: 0.15, full: 4 },
+  minutes: { quick: 0.16, full: 4 },
   run: async ({ times, seed, folder, progress, signal }) => {
     const site = await GatewaySite.start({
       folder,

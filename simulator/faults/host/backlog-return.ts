@@ -35,7 +35,7 @@ export const backlogReturn: Fault = {
   watched: 'values',
   isTimed: true,
   times: { quick: 1, full: 3 },
-  minutes: { quick: 0.2, full: 8 },
+  minutes: { quick: 0.12, full: 8 },
   run: async run => {
     const sum = { watched: 0, lost: 0, doubled: 0, wrong: 0, healMs: 0 };
     const notes: string[] = [];

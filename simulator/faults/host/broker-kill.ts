@@ -16,7 +16,7 @@ export const brokerKill: Fault = {
   watched: 'values',
   isTimed: true,
   times: { quick: 2, full: 50 },
-  minutes: { quick: 0.15, full: 4 },
+  minutes: { quick: 0.07, full: 4 },
   needs: ['mosquitto'],
   run: async run => {
     const broker = await Mosquitto.start({ folder: join(run.folder, 'broker') });

@@ -24,7 +24,7 @@ export const diskFull: Fault = {
   pass: 'nothing is acknowledged meanwhile, the API says why, the same process goes on, 0 lost, 0 doubled',
   watched: 'values',
   times: { quick: 1, full: 20 },
-  minutes: { quick: 0.15, full: 2 },
+  minutes: { quick: 0.11, full: 2 },
   needs: ['prlimit'],
   run: async run => {
     const lab = await Lab.start({ folder: run.folder });

@@ -21,7 +21,7 @@ export const duplicates: Fault = {
   pass: 'the tables, windows to days, are those of the same records in order',
   watched: 'values',
   times: { quick: 1200, full: 100_000 },
-  minutes: { quick: 0.1, full: 4 },
+  minutes: { quick: 0.06, full: 4 },
   run: async run => {
     const lab = await Lab.start({ folder: run.folder });
     try {

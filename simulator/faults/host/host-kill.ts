@@ -15,7 +15,7 @@ export const hostKill: Fault = {
   watched: 'values',
   isTimed: true,
   times: { quick: 2, full: 100 },
-  minutes: { quick: 0.2, full: 8 },
+  minutes: { quick: 0.1, full: 8 },
   run: async run => {
     const lab = await Lab.start({ folder: run.folder });
     try {

@@ -37,7 +37,7 @@ export const logCut: Fault = {
   pass: 'opens every time and tells that it was not ended in order; what was missing comes again from the gateways, or is counted as lost, with an alarm, where they have freed it',
   watched: 'values',
   times: { quick: 2, full: 200 },
-  minutes: { quick: 0.2, full: 12 },
+  minutes: { quick: 0.11, full: 12 },
   run: run => damageAndCount(run, cut, 13, 'may'),
 };
 
@@ -47,7 +47,7 @@ export const logFlip: Fault = {
   pass: 'opens every time and tells of the damage; what was missing comes again from the gateways, or is counted as lost, with an alarm',
   watched: 'values',
   times: { quick: 1, full: 50 },
-  minutes: { quick: 0.15, full: 3 },
+  minutes: { quick: 0.09, full: 3 },
   run: run => damageAndCount(run, flip, 14, 'must'),
 };
 

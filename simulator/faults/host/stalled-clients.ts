@@ -37,7 +37,7 @@ export const stalledClients: Fault = {
   watched: 'events',
   isTimed: true,
   times: { quick: 2, full: 10 },
-  minutes: { quick: 0.25, full: 5 },
+  minutes: { quick: 0.22, full: 5 },
   run: async run => {
     const lab = await Lab.start({ folder: run.folder });
     try {

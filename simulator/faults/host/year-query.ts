@@ -42,7 +42,7 @@ export const yearQuery: Fault = {
   watched: 'charts',
   isTimed: true,
   times: { quick: 15, full: 1000 },
-  minutes: { quick: 0.2, full: 20 },
+  minutes: { quick: 0.33, full: 20 },
   run: async run => {
     const lab = await Lab.start({ folder: run.folder });
     try {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { Fault, FaultCounts } from '../../../simulator/faults/fault.ts';
 import { resultLine } from '../../../simulator/faults/result-line.ts';
 import { type RunAllOptions, runFaults } from '../../../simulator/faults/run-faults.ts';
+import { faults } from '../../../simulator/faults/table.ts';
 
 const wellCounted: FaultCounts = {
   times: 2,
@@ -139,4 +140,10 @@ test('a fault whose program is not installed is told as not run, with its name',
     why: ['needs no-such-program, not installed here'],
     counts: null,
   });
+});
+
+test('all quick ones together take less than three minutes, by what is said of each', () => {
+  const minutes = faults.reduce((sum, fault) => sum + (fault.minutes?.quick ?? Number.NaN), 0);
+  expect(minutes).toBeGreaterThan(1);
+  expect(minutes).toBeLessThan(3);
 });
