@@ -13,6 +13,8 @@ const probe = fileURLToPath(
 /** What all threads of a host hold once their garbage is collected, how much of it is compiled code, and what is no heap. */
 export interface Held {
   readonly atMs: number;
+  /** The thread that told it. */
+  readonly thread: number;
   readonly mb: number;
   readonly codeMb: number;
   /** Of the process beside the heaps and their room: its database, its libraries, itself. */
@@ -48,7 +50,7 @@ export class CollectedHeap {
       const megabytes = (of: 'held' | 'code' | 'taken') =>
         [...threads.values()].reduce((sum, each) => sum + each[of], 0) / 2 ** 20;
       const besideMb = resident / 2 ** 20 - megabytes('taken');
-      told.push({ atMs, mb: megabytes('held'), codeMb: megabytes('code'), besideMb });
+      told.push({ atMs, thread, mb: megabytes('held'), codeMb: megabytes('code'), besideMb });
     }
     return told;
   }

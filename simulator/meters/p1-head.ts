@@ -102,24 +102,28 @@ export class P1Head {
     return [...lines, ...this.#subMeterLines(version, now)];
   }
 
-  /** Other meters are asked every five minutes (DSMR 5.0; before, each hour). */
+  /** Other meters are asked every five minutes, as of DSMR 5.0. */
   #subMeterLines(version: P1Version, now: string): string[] {
     const { read, oldGasM3 } = this.#options;
     const minute = Math.floor(Number(now.slice(8, 10)) / 5) * 5;
-    const readAt = this.#options.readAt ?? `${now.slice(0, 8)}${String(minute).padStart(2, '0')}00`;
+    const asked = `${now.slice(0, 8)}${String(minute).padStart(2, '0')}00${now.slice(-1)}`;
+    const readAt = this.#options.readAt === undefined ? asked : `${this.#options.readAt}W`;
     const lines: string[] = [];
     let channel = 1;
     const add = (type: string, at: string, value: string, unit: string) => {
       lines.push(`0-${channel}:24.1.0(${type})`, `0-${channel}:96.1.0(3132)`);
       if (version === '2.2')
-        lines.push(`0-${channel}:24.3.0(${at})(00)(60)(1)(0-${channel}:24.2.1)(${unit})`, `(${value})`);
+        lines.push(
+          `0-${channel}:24.3.0(${at.slice(0, -1)})(00)(60)(1)(0-${channel}:24.2.1)(${unit})`,
+          `(${value})`,
+        );
       else {
         const code = version === 'belgium' && type === '003' ? '24.2.3' : '24.2.1';
-        lines.push(`0-${channel}:${code}(${at}${now.slice(-1)})(${value}*${unit})`);
+        lines.push(`0-${channel}:${code}(${at})(${value}*${unit})`);
       }
       channel++;
     };
-    if (oldGasM3 !== undefined) add('003', '200101000000', decimal(oldGasM3, 5, 3, ''), 'm3');
+    if (oldGasM3 !== undefined) add('003', '200101000000W', decimal(oldGasM3, 5, 3, ''), 'm3');
     for (const [quantity, type, decimals, unit] of subMeters) {
       const value = read(quantity);
       if (value !== undefined)
