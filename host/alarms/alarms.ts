@@ -27,8 +27,6 @@ import type { Track } from './track.ts';
 const statesEveryMs = 60_000;
 /** Quiet ones without a memory are written one in so many times: windows since then tell the same again after a kill. */
 const quietEach = 10;
-/** No window is longer. */
-const longestMs = 900_000;
 /** A tick that comes so late after the one before: the machine slept, or its clock was put on. */
 const leapMs = 60_000;
 
@@ -319,9 +317,9 @@ export class Alarms {
         // The other parts of a late window of a sum may be on disk alone.
         const late = sum && points.find(({ endMs }) => endMs <= (judgedMs ?? 0));
         if (late !== undefined)
-          track.lateMs = Math.min(track.lateMs ?? late.startMs, late.startMs - longestMs);
+          track.lateMs = Math.min(track.lateMs ?? late.startMs, late.startMs - alarmLimits.windowMs);
         const parted = sum && points.find(({ startMs }) => startMs < sum.knownFromMs);
-        if (parted !== undefined) this.#partedSum(track, parted.startMs - longestMs, nowMs);
+        if (parted !== undefined) this.#partedSum(track, parted.startMs - alarmLimits.windowMs, nowMs);
         // What looks back at more than windows to come begins with what is stored.
         if (isFirst && looksBack(rule) && track.state.judgedMs !== null)
           track.lateMs ??= points[0]?.startMs ?? nowMs;

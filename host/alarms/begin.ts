@@ -6,8 +6,6 @@ import type { Place } from './places.ts';
 import type { Condition } from './rule.ts';
 
 const dayMs = 86_400_000;
-/** No window is longer. */
-const windowMs = 900_000;
 
 export type Begun = { readonly name: 'quiet' } & Judged;
 const nothing: Begun = { name: 'quiet', judgedMs: null, recent: [] };
@@ -52,7 +50,11 @@ export async function readingBefore(
   const firstMs = store.seriesOf(`${place.meter}.${condition.quantity}`)?.firstMs ?? beforeMs;
   const leastMs = Math.max(beforeMs - alarmLimits.lateMs, firstMs);
   // Most have one just before; else a day at a time.
-  for (let [toMs, spanMs] = [beforeMs, windowMs]; toMs > leastMs; [toMs, spanMs] = [toMs - spanMs, dayMs]) {
+  for (
+    let [toMs, spanMs] = [beforeMs, alarmLimits.windowMs];
+    toMs > leastMs;
+    [toMs, spanMs] = [toMs - spanMs, dayMs]
+  ) {
     const found = await pastOf(store, condition, place, toMs - spanMs, toMs);
     const last = found.findLast(({ startMs }) => startMs < beforeMs);
     if (last !== undefined) return last;

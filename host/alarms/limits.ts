@@ -9,4 +9,6 @@ export const alarmLimits = deepFreeze({
   events: 50_000,
   /** What comes later than this is not judged any more: the oldest that a gateway's journal is to have. */
   lateMs: 7 * 86_400_000,
+  /** No window is longer. */
+  windowMs: 900_000,
 });

@@ -4,6 +4,7 @@ import type { WindowValue } from '../store/committed-windows.ts';
 import type { Store } from '../store/store.ts';
 import type { SeriesColumns, SeriesInfo } from '../store/types.ts';
 import type { Point } from './conditions.ts';
+import { alarmLimits } from './limits.ts';
 import { isSum, type Place } from './places.ts';
 import { type Condition, quantitiesOf } from './rule.ts';
 import { sumOf } from './sum-windows.ts';
@@ -12,8 +13,6 @@ import { sumOf } from './sum-windows.ts';
 const pointsMost = 100_000;
 /** A stretch of windows of a second that is read with the longest window after it. */
 const pieceMs = 27 * 3_600_000;
-/** No window is longer. */
-const windowMs = 900_000;
 /** Windows that are judged in one go: some with an hour of seconds to look back at take tens of milliseconds. */
 const turnWindows = 2000;
 /** Rows that one look takes, about. */
@@ -56,7 +55,7 @@ export async function pastOf(
 export async function* pastInPieces(store: PastStore, { condition, place, fromMs, toMs }: PastAsk) {
   for (let atMs = fromMs; atMs < toMs; atMs += pieceMs) {
     const endMs = Math.min(atMs + pieceMs, toMs);
-    const points = await pastOf(store, condition, place, atMs, Math.min(endMs + windowMs, toMs));
+    const points = await pastOf(store, condition, place, atMs, Math.min(endMs + alarmLimits.windowMs, toMs));
     // A sum's window that is cut is of the piece that it begins in, and whole there.
     const own = points.filter(({ startMs }) => startMs < endMs);
     // One without any windows is told, too: whoever asked may be gone.

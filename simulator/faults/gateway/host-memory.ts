@@ -63,7 +63,9 @@ export class HostMemory {
 
   /** Told of the past, once all of it was added. */
   collected(hours: number, { thread, mb, codeMb, besideMb }: Held): void {
-    this.toldHours.set(thread, [...(this.toldHours.get(thread) ?? []), hours]);
+    const told = this.toldHours.get(thread);
+    if (told === undefined) this.toldHours.set(thread, [hours]);
+    else told.push(hours);
     this.collectedMb.push([hours, mb - codeMb]);
     this.codeMb.push([hours, codeMb]);
     const next = this.#databaseMb.find(([at]) => at >= hours);
