@@ -32,12 +32,9 @@ describe.skipIf(started === undefined)(`updates and access in Chromium${skipped}
   it('show each value of a trace under its answer', async () => {
     const page = await arrive({ width: 360, scheme: 'dark' }, '/demo-house/line?line=rs485-1');
     await page.getByRole('button', { name: 'Start', exact: true }).click();
-    const trace = page.locator('jg-trace');
-    await trace
-      .getByText(/^Voltage L1/)
-      .first()
-      .waitFor();
-    expect(await trace.getByText(/^2\d\d\.\d+\sV$/).count()).toBeGreaterThan(0);
+    const voltage = page.locator('jg-trace .values li').filter({ hasText: 'Voltage L1' }).first();
+    // A voltage without a fraction has no decimals: 230 V.
+    await voltage.getByText(/^2\d\d(\.\d+)?\sV$/).waitFor();
     await expectSound('trace-values-360-dark');
   });
 
