@@ -1,6 +1,6 @@
 import type { Access } from '../auth/access.ts';
-import type { ForwardState } from '../forward/forwards.ts';
 import { forwardLimits } from '../forward/limits.ts';
+import type { ForwardState } from '../forward/saved-forward.ts';
 import { withoutSecrets, withSecretsOf } from '../set-up/secret-fields.ts';
 import { Type } from '../typebox.ts';
 import { recordChange } from './audited.ts';

@@ -2,25 +2,31 @@ import type { RandomPort, TimePort } from '#ports';
 import type { TransactionTables } from '../auth/tables.ts';
 import type { ProgramDesk } from '../broker/postings.ts';
 import { machineRandom, machineTime } from '../connectors/node-ports.ts';
-import { type Fault, FaultError, fault } from '../faults/fault.ts';
+import { FaultError, fault } from '../faults/fault.ts';
 import type { Log } from '../logging/host-log.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import { SealedTable, type SetUp } from '../set-up/sealed-table.ts';
+import { SealedTable } from '../set-up/sealed-table.ts';
 import { kindNamed, mistakesOf, SettingsMistakes } from '../set-up/settings-mistakes.ts';
 import type { Sites } from '../site/sites.ts';
-import type { CommitPlace } from '../store/commit-place.ts';
-import type { Wanted } from '../store/commits.ts';
 import type { Store } from '../store/store.ts';
 import type { HealthReason } from '../watch/health.ts';
-import { type Choice, choiceMistakes, chosen } from './choice.ts';
-import { Forward, type ShownDelivery } from './forward.ts';
+import { choiceMistakes, chosen } from './choice.ts';
+import { Forward } from './forward.ts';
+import { forwardHealth } from './forward-health.ts';
 import type { ForwardKind, Way } from './forward-kind.ts';
 import { newJournal, question, withoutRecords } from './journal.ts';
 import { forwardKinds } from './kinds.ts';
 import { forwardLimits } from './limits.ts';
 import { newestWindow } from './newest-window.ts';
-import { type ForwardCounts, noCounts, PlaceTable, type Standing } from './place-table.ts';
-import { worthOf } from './window.ts';
+import { OwnCommits } from './own-commits.ts';
+import { noCounts, PlaceTable, type Standing } from './place-table.ts';
+import {
+  type ForwardDetails,
+  type ForwardManner,
+  type ForwardState,
+  faultOfSaved,
+  type SavedForward,
+} from './saved-forward.ts';
 
 export interface ForwardsOptions {
   readonly store: TransactionTables & Pick<Store, 'commits' | 'onWindows' | 'series' | 'all'>;
@@ -36,43 +42,10 @@ export interface ForwardsOptions {
   readonly isStill?: boolean | undefined;
 }
 
-/** What a forward is beside its settings. */
-export interface ForwardManner {
-  readonly choice: Choice;
-  /** What waits longer is dropped. */
-  readonly keepDays: number;
-}
-
-/** A forward as it was set up; one without a site is for those who administer all of the host. */
-export type SavedForward = SetUp & ForwardManner;
-
-/** A forward as it is now. */
-export interface ForwardState extends SetUp, ForwardManner {
-  /** How long the oldest that waits has been here, s. */
-  readonly lagS: number;
-  /** Why the last try failed, in words for people. */
-  readonly fault: Fault | null;
-  /** When the other side took something last, since it was set up, changed or started with the host. */
-  readonly takenMs: number | null;
-  readonly counts: ForwardCounts;
-}
-
-/** The same with what takes a look into the store. */
-export interface ForwardDetails extends ForwardState {
-  /** Windows that wait and would be sent: with what was chosen, and with what is missing where the kind tells it. */
-  readonly waiting: number;
-  /** False: so many were counted, and more may wait. */
-  readonly isAllCounted: boolean;
-  /** The last ones since it was set up, changed or started with the host, newest first. */
-  readonly deliveries: readonly ShownDelivery[];
-}
-
 interface Entry {
   readonly saved: SavedForward;
+  readonly commits: OwnCommits;
   standing: Standing;
-  /** As sites stood at that revision. */
-  wanted: Wanted;
-  revision: number;
   running: Forward | undefined;
 }
 
@@ -131,16 +104,10 @@ export class Forwards {
   async details(id: string): Promise<ForwardDetails | undefined> {
     const entry = this.#entries.get(id);
     if (entry === undefined) return undefined;
-    const { place } = entry.running?.standing ?? entry.standing;
-    const { commits } = this.#options.store;
-    const { countedRows } = forwardLimits;
-    const { windows: waiting, isAll: isAllCounted } = await commits.countUpTo(
-      place,
-      this.#wantedNow(entry),
-      worthOfKind(entry),
-      countedRows,
-    );
-    return { ...stateOf(entry), waiting, isAllCounted, deliveries: entry.running?.deliveries ?? [] };
+    const { place } = standingOf(entry);
+    const { windows: waiting, isAll: isAllCounted } = await entry.commits.countToShow(place);
+    const deliveries = entry.running?.outcomes.deliveries ?? [];
+    return { ...stateOf(entry), waiting, isAllCounted, deliveries };
   }
 
   /**
@@ -175,7 +142,7 @@ export class Forwards {
       const { place: before, counts, journal } = await this.#end(entry);
       try {
         const place = await this.#options.store.commits.end();
-        const skipped = (await this.#countBehind(entry, before)) - (await this.#countBehind(entry, place));
+        const skipped = (await entry.commits.count(before)) - (await entry.commits.count(place));
         const standing = {
           place,
           counts: { ...counts, dropped: counts.dropped + skipped },
@@ -237,11 +204,12 @@ export class Forwards {
     const isAsked = forwardKinds.get(entry.saved.kind)?.records !== undefined;
     const window = isAsked ? undefined : await newestWindow(store, chosen(choice, site, siteOf), siteOf);
     if (window === undefined && !isAsked) throw new FaultError(fault('forward.nothing', {}));
-    const way = this.#wayOf(entry.saved);
-    if (way === undefined) throw new FaultError(whyNot(entry.saved));
+    const whyNot = faultOfSaved(entry.saved);
+    if (whyNot !== undefined) throw new FaultError(whyNot);
+    const way = this.#wayOf(entry.saved) as Way;
     try {
       // A record more would be one too many: it is asked what it has.
-      const journal = (entry.running?.standing ?? entry.standing).journal ?? newJournal();
+      const journal = standingOf(entry).journal ?? newJournal();
       const { said } = await way.send(window === undefined ? [] : [window], {
         id: `forward-${id}-test-${nowMs()}`,
         atMs: nowMs(),
@@ -260,10 +228,10 @@ export class Forwards {
       Object.keys(noCounts).map(name => [`forwards.${name}`, 0]),
     );
     let lagMs = 0;
-    for (const { running, standing } of all) {
-      for (const [name, count] of Object.entries((running?.standing ?? standing).counts))
+    for (const entry of all) {
+      for (const [name, count] of Object.entries(standingOf(entry).counts))
         sums[`forwards.${name}`] = (sums[`forwards.${name}`] ?? 0) + count;
-      lagMs = Math.max(lagMs, running?.lagMs ?? 0);
+      lagMs = Math.max(lagMs, entry.running?.lagMs ?? 0);
     }
     return {
       'forwards.running': all.filter(({ saved }) => saved.isOn).length,
@@ -274,21 +242,9 @@ export class Forwards {
 
   health(): HealthReason[] {
     const nowMs = this.#options.nowMs();
-    return [...this.#entries.values()].flatMap(({ saved: { id }, running }): HealthReason[] => {
-      const { failingSinceMs, fault, missed } = running ?? {};
-      const isFailing = failingSinceMs !== undefined && nowMs - failingSinceMs >= forwardLimits.failingMs;
-      const isMissed = missed !== undefined && nowMs - missed.atMs < forwardLimits.toldMs;
-      const reason = (code: 'forward.failing' | 'forward.missed', said: string): HealthReason => ({
-        code,
-        level: 'degraded',
-        detail: `${id}: ${said}`,
-        facts: { id, said },
-      });
-      return [
-        ...(isFailing ? [reason('forward.failing', fault?.message ?? '')] : []),
-        ...(isMissed ? [reason('forward.missed', missed.why)] : []),
-      ];
-    });
+    return [...this.#entries.values()].flatMap(({ saved, running }) =>
+      running === undefined ? [] : forwardHealth(saved.id, running.outcomes, nowMs),
+    );
   }
 
   /** Ends what is on its way; it goes on after the next start. */
@@ -305,29 +261,9 @@ export class Forwards {
   }
 
   #entryOf(saved: SavedForward, standing: Standing): Entry {
-    const { revision } = this.#options.sites;
-    return { saved, standing, wanted: this.#wantedOf(saved), revision, running: undefined };
-  }
-
-  #wantedOf({ choice, site }: SavedForward): Wanted {
     const { store, sites } = this.#options;
-    const { isMeter, isQuantity } = chosen(choice, site, gateway => sites.siteOf(gateway));
-    return store.commits.wanted(isMeter, isQuantity);
-  }
-
-  /** What is wanted of the commits as sites stand. */
-  #wantedNow(entry: Entry): Wanted {
-    const { revision } = this.#options.sites;
-    if (entry.revision !== revision) {
-      entry.wanted = this.#wantedOf(entry.saved);
-      entry.revision = revision;
-    }
-    return entry.wanted;
-  }
-
-  /** How many windows wait behind a place that would be sent. */
-  #countBehind(entry: Entry, place: CommitPlace): Promise<number> {
-    return this.#options.store.commits.count(place, this.#wantedNow(entry), worthOfKind(entry));
+    const commits = new OwnCommits(store.commits, sites, saved);
+    return { saved, commits, standing, running: undefined };
   }
 
   #wayOf({ kind, settings, site }: SavedForward): Way | undefined {
@@ -337,7 +273,7 @@ export class Forwards {
   }
 
   #begin(entry: Entry): void {
-    const { store, sites, nowMs, log, time = machineTime, random = machineRandom, isStill } = this.#options;
+    const { sites, nowMs, log, time = machineTime, random = machineRandom, isStill } = this.#options;
     const { saved, standing } = entry;
     if (isStill) return;
     // Of a kind that is not known nothing goes out; what waits too long goes all the same, or the store would never sort it.
@@ -348,7 +284,7 @@ export class Forwards {
       way: saved.isOn ? this.#wayOf(saved) : undefined,
       keepMs: saved.keepDays * 86_400_000,
       standing,
-      read: (place, most) => store.commits.read(place, this.#wantedNow(entry), most),
+      read: (place, most) => entry.commits.read(place, most),
       save: now => this.#places.save(saved.id, now),
       siteOf: gateway => sites.siteOf(gateway),
       // A gateway that was moved meanwhile is no business of this site any more.
@@ -384,18 +320,15 @@ export class Forwards {
   }
 }
 
-const whyNot = ({ kind, settings }: SavedForward): Fault =>
-  settings === undefined
-    ? fault('settings.lost', {})
-    : fault('kind.gone', { kind }, `this host knows no forwards of the kind ${kind}`);
+const standingOf = ({ running, standing }: Entry): Standing => running?.standing ?? standing;
 
-const worthOfKind = ({ saved }: Entry) => worthOf(forwardKinds.get(saved.kind) ?? {});
-
-const stateOf = ({ saved, standing, running }: Entry): ForwardState => ({
-  ...saved,
-  lagS: Math.round((running?.lagMs ?? 0) / 1000),
-  fault:
-    saved.settings === undefined || !forwardKinds.has(saved.kind) ? whyNot(saved) : (running?.fault ?? null),
-  takenMs: running?.takenMs ?? null,
-  counts: (running?.standing ?? standing).counts,
-});
+const stateOf = (entry: Entry): ForwardState => {
+  const { saved, running } = entry;
+  return {
+    ...saved,
+    lagS: Math.round((running?.lagMs ?? 0) / 1000),
+    fault: faultOfSaved(saved) ?? running?.outcomes.fault ?? null,
+    takenMs: running?.outcomes.takenMs ?? null,
+    counts: standingOf(entry).counts,
+  };
+};

@@ -1,6 +1,7 @@
 import type { WindowRecord } from '#core/wire/records.ts';
 import type { TimePort } from '#ports';
-import { Forwards, type SavedForward } from '../../../host/forward/forwards.ts';
+import { Forwards } from '../../../host/forward/forwards.ts';
+import type { SavedForward } from '../../../host/forward/saved-forward.ts';
 import { Secrets } from '../../../host/secrets/secrets.ts';
 import { Store } from '../../../host/store/store.ts';
 import { batchOf } from '../store/memory-store.ts';
