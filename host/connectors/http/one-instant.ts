@@ -8,11 +8,13 @@ export interface Contradicted<R> {
 
 /**
  * Which readings of a message hold: one of each meter, quantity and millisecond. The same value again is left out. Of two
- * that differ nobody knows which is true, or what they are together: neither holds, and each is told with the other's place.
+ * that differ nobody knows which is true, or what they are together: neither holds, and each is told with the other's place, and
+ * with why they may have the same time.
  */
 export function oneOfEachInstant<R extends Reading>(
   sent: readonly R[],
   placeOf: (reading: R) => string,
+  whySame: (reading: R) => string = () => '',
 ): { readings: R[]; contradicted: Contradicted<R>[] } {
   const firsts = new Map<string, R>();
   const others = new Map<R, R>();
@@ -29,7 +31,7 @@ export function oneOfEachInstant<R extends Reading>(
     readings: [...firsts.values()].filter(reading => !others.has(reading)),
     contradicted: [...others].map(([reading, other]) => ({
       reading,
-      message: `${reading.quantity} of ${reading.meter.slice(0, 64)} is ${reading.value}, and ${other.value} of the same time at ${placeOf(other)}; one value of each time is allowed`,
+      message: `${reading.quantity} of ${reading.meter.slice(0, 64)} is ${reading.value}, and ${other.value} of the same time at ${placeOf(other)}; one value of each time is allowed${whySame(reading)}`,
     })),
   };
 }

@@ -1,5 +1,6 @@
 import { isQuantityId } from '#core/quantities.ts';
 import type { Mistake } from '#core/rules.ts';
+import { isCivilDay } from '../../site/civil-day.ts';
 import { isObject } from '../json-object.ts';
 import { ingestLimits } from './limits.ts';
 import type { Reading } from './reading.ts';
@@ -89,7 +90,8 @@ function instantOf(at: unknown): number | undefined {
   if (typeof at === 'number') return Number.isInteger(at) && Math.abs(at) <= 8.64e15 ? at : undefined;
   if (typeof at !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[-+]\d\d:\d\d)$/.test(at))
     return undefined;
-  const ms = Date.parse(at);
+  // JavaScript takes the 30th of February for the 2nd of March.
+  const ms = isCivilDay(at.slice(0, 10)) ? Date.parse(at) : Number.NaN;
   return Number.isNaN(ms) ? undefined : ms;
 }
 

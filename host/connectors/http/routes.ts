@@ -102,7 +102,8 @@ export const httpRoutes: Routes = (api, parts) => {
       const lines = readLines(await textOf(request), precision, ingestLimits.values);
       if (lines.isTooLong) throw tooMany();
       const nowMs = parts.nowMs();
-      for (const receiver of probing) show(takeLines(lines, receiver, nowMs, 0).readings, [receiver]);
+      for (const receiver of probing)
+        show(takeLines(lines, receiver, precision, nowMs, 0).readings, [receiver]);
       let destination: Destination;
       try {
         destination = connectorFor(
@@ -120,6 +121,7 @@ export const httpRoutes: Routes = (api, parts) => {
       const { readings, mistakes, wrong, passedOver } = takeLines(
         lines,
         receiver,
+        precision,
         nowMs,
         keptFromMs(parts.settings, nowMs),
       );

@@ -14,12 +14,13 @@ const roundedApartKwh = 0.002;
 
 /**
  * Reads the messages of one Tasmota device: `SENSOR` and `STATUS10`, and its last will `LWT`. `group` names the object of
- * one meter where a device has several; without it the first that tells electricity is taken. What was said before, by
- * the device's own `Time`, is old.
+ * one meter where a device has several; without it the first that tells electricity is taken, of messages with several: those
+ * with one may be of another, for a script may tell a value by itself. What was said before, by the device's own `Time`, is old.
  */
 export function tasmotaReader(group: string | undefined): (message: ReadableMessage) => Saying {
   let newestMs = Number.NEGATIVE_INFINITY;
   let newestText = '';
+  let name = group;
   return ({ topic, payload }) => {
     const text = payload.text ?? '';
     if (topic.endsWith('/LWT')) {
@@ -35,7 +36,8 @@ export function tasmotaReader(group: string | undefined): (message: ReadableMess
       newestMs = atMs;
       newestText = text;
     }
-    const name = group ?? groupsIn(content)[0];
+    const found = group === undefined ? groupsIn(content) : [];
+    if (name === undefined || found.length > 1) name = group ?? found[0];
     if (name === undefined) return nothing;
     const saying = readGroup(name, content[name]);
     return name !== 'ENERGY' && isUnread(saying) ? nothing : saying;

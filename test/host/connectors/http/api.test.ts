@@ -166,6 +166,8 @@ describe('JSON', () => {
       [{ ...reading(0, 1), meter: 'hose' }, 'there is no meter hose; allowed are house, sun'],
       [reading(0, 1e9), 'is allowed'],
       [{ ...reading(0, 1), at: Date.now() + 3_600_000 }, 'is ahead of this host'],
+      // No day of the calendar is another one.
+      [{ ...reading(0, 1), at: '2026-02-30T12:00:00Z' }, 'a time such as'],
       [{ ...reading(0, 1), at: Date.UTC(1999, 1) }, 'nothing is kept'],
     ] as const) {
       const answer = await send(body);
@@ -311,6 +313,17 @@ describe('line protocol', () => {
       ],
     });
     expect(await rowsOf()).toMatchObject([{ samples: 1, mean: 5 }]);
+  });
+
+  test('why such lines may have one time is told: a coarse precision, or no time at all', async () => {
+    const why = async (lines: string, query: string) =>
+      (await write(lines, query)).json().mistakes[0].message;
+    const minute = atMs / 60_000;
+    const two = (time: number | string) => `house powerW=1 ${time}\nhouse powerW=2 ${time}`;
+    expect(await why(two(minute), 'precision=m')).toMatch(/precision=m all of a minute have one/);
+    expect(await why(two(atMs / 1000), 'precision=s')).toMatch(/precision=s all of a second have one/);
+    expect(await why(two(atMs), 'precision=ms')).toMatch(/one value of each time is allowed$/);
+    expect(await why(two(''), 'precision=m')).toMatch(/this line has no time/);
   });
 
   test('gzip is understood, and is not a way past the limits', async () => {
