@@ -163,6 +163,8 @@ export const faultKinds = Object.freeze({
   'forward.nothing': 'nothing that it would send was measured yet',
   'forward.removed': 'it was removed meanwhile',
   'forward.noAnswer': 'the other side does not say what it has',
+  'forward.leftOut':
+    '{count} meters are left out, such as {meter}: its name there would be {name}, and 64 characters are the most',
 } as const);
 
 export type FaultCode = keyof typeof faultKinds;

@@ -1,11 +1,13 @@
+import type { Fault } from '../faults/fault.ts';
 import type { HealthReason } from '../watch/health.ts';
 import { forwardLimits } from './limits.ts';
 import type { Outcomes } from './outcomes.ts';
 
-/** What health tells of a forward: nothing was taken for long, or something was dropped or refused within a day. */
+/** What health tells of a forward: nothing was taken for long, something was dropped or refused within a day, or is left out. */
 export function forwardHealth(
   id: string,
   { failingSinceMs, fault, missed }: Pick<Outcomes, 'failingSinceMs' | 'fault' | 'missed'>,
+  leftOut: Fault | undefined,
   nowMs: number,
 ): HealthReason[] {
   const isFailing = failingSinceMs !== undefined && nowMs - failingSinceMs >= forwardLimits.failingMs;
@@ -19,5 +21,14 @@ export function forwardHealth(
   return [
     ...(isFailing ? [reason('forward.failing', fault?.message ?? '')] : []),
     ...(isMissed ? [reason('forward.missed', missed.why)] : []),
+    // Not which: who reads this may not see all of them.
+    ...(leftOut === undefined
+      ? []
+      : [
+          reason(
+            'forward.missed',
+            `meters are left out, as their names are too long there: ${leftOut.facts.count}`,
+          ),
+        ]),
   ];
 }

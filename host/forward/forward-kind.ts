@@ -51,9 +51,11 @@ export interface ForwardKind<Schema extends TSchema = TSchema> {
   readonly tellsMissing?: true;
   /**
    * Windows go as records, and the other side accounts for them by their sequences, as a host does of a gateway: so it knows what it
-   * has, each is there once, and what was dropped here is told there. @throws Error in words for people where one can never go
+   * has, each is there once, and what was dropped here is told there.
    */
   readonly records?: (window: ForwardWindow) => readonly Uint8Array[];
+  /** The name there of a meter that can never go, as it is no id; undefined of all others. */
+  readonly strangeName?: (gateway: string, meter: string) => string | undefined;
   /** Of one delivery. */
   readonly most?: { readonly windows: number; readonly values: number };
   /** What the schema cannot say. */

@@ -242,8 +242,8 @@ export class Forwards {
 
   health(): HealthReason[] {
     const nowMs = this.#options.nowMs();
-    return [...this.#entries.values()].flatMap(({ saved, running }) =>
-      running === undefined ? [] : forwardHealth(saved.id, running.outcomes, nowMs),
+    return [...this.#entries.values()].flatMap(({ saved, commits, running }) =>
+      running === undefined ? [] : forwardHealth(saved.id, running.outcomes, commits.fault, nowMs),
     );
   }
 
@@ -323,11 +323,11 @@ export class Forwards {
 const standingOf = ({ running, standing }: Entry): Standing => running?.standing ?? standing;
 
 const stateOf = (entry: Entry): ForwardState => {
-  const { saved, running } = entry;
+  const { saved, commits, running } = entry;
   return {
     ...saved,
     lagS: Math.round((running?.lagMs ?? 0) / 1000),
-    fault: faultOfSaved(saved) ?? running?.outcomes.fault ?? null,
+    fault: faultOfSaved(saved) ?? running?.outcomes.fault ?? commits.fault ?? null,
     takenMs: running?.outcomes.takenMs ?? null,
     counts: standingOf(entry).counts,
   };

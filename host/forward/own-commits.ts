@@ -1,3 +1,4 @@
+import { type Fault, fault } from '../faults/fault.ts';
 import type { Sites } from '../site/sites.ts';
 import type { CommitPlace } from '../store/commit-place.ts';
 import type { CommittedPiece, Wanted } from '../store/commits.ts';
@@ -17,6 +18,8 @@ export class OwnCommits {
   #wanted: Wanted | undefined;
   /** As sites stood when that was made. */
   #revision: number | undefined;
+  /** Meters that were chosen and can never go, with their names there. */
+  readonly #leftOut = new Map<string, string>();
 
   constructor(
     commits: Store['commits'],
@@ -43,6 +46,13 @@ export class OwnCommits {
     return this.#commits.countUpTo(place, this.#wantedNow(), this.#worth, forwardLimits.countedRows);
   }
 
+  /** What tells that not all that was chosen goes. */
+  get fault(): Fault | undefined {
+    const [[meter, name] = []] = this.#leftOut;
+    if (meter === undefined || name === undefined) return undefined;
+    return fault('forward.leftOut', { count: this.#leftOut.size, meter, name });
+  }
+
   get #worth(): Worth {
     return worthOf(forwardKinds.get(this.#saved.kind) ?? {});
   }
@@ -52,9 +62,19 @@ export class OwnCommits {
     if (this.#wanted === undefined || this.#revision !== revision) {
       const { choice, site } = this.#saved;
       const { isMeter, isQuantity } = chosen(choice, site, gateway => this.#sites.siteOf(gateway));
-      this.#wanted = this.#commits.wanted(isMeter, isQuantity);
+      this.#leftOut.clear();
+      this.#wanted = this.#commits.wanted(
+        (gateway, key) => isMeter(gateway, key) && this.#canGo(gateway, key),
+        isQuantity,
+      );
       this.#revision = revision;
     }
     return this.#wanted;
+  }
+
+  #canGo(gateway: string, key: string): boolean {
+    const name = forwardKinds.get(this.#saved.kind)?.strangeName?.(gateway, key.slice(gateway.length + 1));
+    if (name !== undefined) this.#leftOut.set(key, name);
+    return name === undefined;
   }
 }

@@ -20,7 +20,8 @@ export const healthCodes = deepFreeze({
   'alarms.leftOut':
     'Alarm rules do not judge all their meters: all of them together judge as many as they may.',
   'forward.failing': 'What is handed on waits: the other side has taken nothing for ten minutes.',
-  'forward.missed': 'Something was not handed on: it waited too long, or the other side refused it.',
+  'forward.missed':
+    'Something is not handed on: it waited too long, the other side refused it, or its name has no room there.',
   'modbusServer.failing': 'Clients that ask for a meter over Modbus TCP get no values.',
   'broker.away': 'The external broker cannot be reached.',
 } as const);

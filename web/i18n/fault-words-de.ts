@@ -178,4 +178,6 @@ export const faultWordsDe: FaultWords = {
   'forward.nothing': 'Noch wurde nichts gemessen, was gesendet würde.',
   'forward.removed': 'Es wurde inzwischen entfernt.',
   'forward.noAnswer': 'Die Gegenseite sagt nicht, was sie hat.',
+  'forward.leftOut':
+    'Ausgelassene Zähler: {count}, etwa {meter}. Dort hieße er {name}, und höchstens 64 Zeichen sind möglich.',
 };

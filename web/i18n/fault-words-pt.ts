@@ -164,4 +164,6 @@ export const faultWordsPt: FaultWords = {
   'forward.nothing': 'Ainda não se mediu nada do que seria enviado.',
   'forward.removed': 'Entretanto foi removido.',
   'forward.noAnswer': 'O outro lado não diz o que tem.',
+  'forward.leftOut':
+    'Contadores deixados de fora: {count}, como {meter}. Lá chamar-se-ia {name}, e 64 caracteres são o máximo.',
 };

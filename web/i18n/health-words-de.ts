@@ -25,7 +25,7 @@ export const healthWordsDe: HealthWords = {
     'loop.slow': 'Der Host antwortet langsam: Sein Rechner hat mehr zu tun, als er schafft.',
     'forward.failing': 'Was weitergeleitet wird, wartet: Die Gegenseite nimmt seit zehn Minuten nichts an.',
     'forward.missed':
-      'Etwas wurde nicht weitergeleitet: Es wartete zu lange, oder die Gegenseite lehnte es ab.',
+      'Etwas wird nicht weitergeleitet: Es wartete zu lange, die Gegenseite lehnte es ab, oder sein Name hat dort keinen Platz.',
     'broker.away': 'Der externe Broker ist nicht erreichbar.',
   },
   facts: {

@@ -20,7 +20,8 @@ export const healthWordsEn = {
       'Alarm rules do not watch all their meters: together they watch as many as the host takes.',
     'loop.slow': 'The host is slow to answer: its computer has more to do than it can manage.',
     'forward.failing': 'What is handed on waits: the other side has taken nothing for ten minutes.',
-    'forward.missed': 'Something was not handed on: it waited too long, or the other side refused it.',
+    'forward.missed':
+      'Something is not handed on: it waited too long, the other side refused it, or its name has no room there.',
     'broker.away': 'The external broker cannot be reached.',
   } as Readonly<Record<string, string>>,
   /** What the host tells beside it, in figures. */

@@ -23,7 +23,8 @@ export const healthWordsPt: HealthWords = {
       'Há regras de alarme que não vigiam todos os seus contadores: juntas já vigiam tantos quantos o servidor permite.',
     'loop.slow': 'O servidor responde devagar: o computador tem mais que fazer do que consegue.',
     'forward.failing': 'O que é reencaminhado está à espera: o outro lado não aceita nada há dez minutos.',
-    'forward.missed': 'Algo não foi reencaminhado: esperou demasiado, ou o outro lado recusou.',
+    'forward.missed':
+      'Algo não é reencaminhado: esperou demasiado, o outro lado recusou, ou o nome não cabe lá.',
     'broker.away': 'Não se consegue chegar ao broker externo.',
   },
   facts: {

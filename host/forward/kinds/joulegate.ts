@@ -67,6 +67,10 @@ export const joulegate = defineForwardKind({
   ),
   mistakes: ({ url }) => urlMistakes('url', url),
   records: recordsOf,
+  strangeName(gateway, meter) {
+    const name = nameThere(gateway, meter);
+    return isId(name) ? undefined : name;
+  },
   open({ url, token, connector = '' }, { reach }) {
     const place = new URL('/api/v1/records', url);
     if (connector !== '') place.searchParams.set('connector', connector);
@@ -128,9 +132,5 @@ function nameThere(gateway: string, meter: string): string {
     ...[gateway, meter].flatMap(id => id.match(/-+/g) ?? []).map(run => run.length),
   );
   const dashes = meter.includes('-') || together > 1 ? together + 1 : 1;
-  const name = `${gateway}${'-'.repeat(dashes)}${meter}`;
-  if (isId(name)) return name;
-  throw new Error(
-    `${gateway}.${meter} would be ${name} there, with more than 64 characters: leave it out of what is forwarded`,
-  );
+  return `${gateway}${'-'.repeat(dashes)}${meter}`;
 }

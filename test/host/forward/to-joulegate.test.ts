@@ -292,6 +292,28 @@ describe('to another Joulegate', () => {
     await settled(1);
   });
 
+  it('a meter whose name is too long there holds up no other, and is told until it is left out', async () => {
+    await sourceThere();
+    await rig.forwards.save(toSource());
+    const gateway = 'a'.repeat(60);
+    await rig.commit([windowAt(beginMs, 1, 'heating')], gateway);
+    await rig.commit([windowAt(beginMs, 2)]);
+    await rig.commit([windowAt(beginMs, 3, 'pv')], gateway);
+    await settled(2);
+    expect((await rowsThere(source)).map(({ meter }) => meter)).toEqual(
+      ['attic-main', 'attic-main', `${gateway}-pv`, `${gateway}-pv`].sort(),
+    );
+    const name = `${gateway}-heating`;
+    const facts = { count: 1, meter: `${gateway}.heating`, name };
+    expect(rig.forwards.get('out')).toMatchObject({ lagS: 0, fault: { code: 'forward.leftOut', facts } });
+    expect((await rig.forwards.details('out'))?.waiting).toBe(0);
+    expect(rig.forwards.health()).toMatchObject([{ code: 'forward.missed', facts: { id: 'out' } }]);
+    const choice = { ...everything, meters: ['attic.main', `${gateway}.pv`] };
+    await rig.forwards.save(toSource({ choice }));
+    expect(rig.forwards.get('out')?.fault).toBeNull();
+    expect(rig.forwards.health()).toEqual([]);
+  });
+
   it('a test asks what is there, and sends nothing', async () => {
     await sourceThere();
     await rig.forwards.save(toSource());
