@@ -29,7 +29,11 @@ export function likelyLayout(text: string): CsvLayout {
   const own = hasComments ? lines.filter(each => !isComment(each)) : lines;
   const width = usualWidth(own);
   const isWide = ({ cells }: CsvLine) => cells.length >= width && cells.length > 1;
-  const head = own.find(isWide) ?? own[0];
+  const wide = own.filter(isWide);
+  const [top = own[0]] = wide;
+  // Titles may be as wide as the table, by delimiters alone or by saying one thing of each column again.
+  const named = top !== undefined && isPoor(top) ? wide.find(each => !isPoor(each) && !isValues(each)) : top;
+  const head = named ?? top;
   const skip = Math.min(said === undefined ? 0 : 1, importLimits.headLines);
   const base = { delimiter, hasComments };
   if (head === undefined) return { ...base, hasHeader: true, skip, under: 0, isRagged: false };
@@ -55,7 +59,7 @@ export function likelyDelimiter(text: string): Delimiter {
   for (const delimiter of candidates) {
     const lines = linesBy(text, delimiter).filter(({ cells: [first = ''] }) => !first.startsWith('#'));
     const width = usualWidth(lines);
-    const score = lines.filter(({ cells }) => width > 1 && cells.length === width).length;
+    const score = lines.filter(({ cells }) => width > 1 && widthOf(cells, width) === width).length;
     if (score > best.score) best = { delimiter, score };
   }
   return best.delimiter;
@@ -105,6 +109,10 @@ function linesBy(text: string, delimiter: string): CsvLine[] {
   return lines;
 }
 
+/** How many cells a line has, without an empty one behind those that most have. */
+const widthOf = (cells: readonly string[], width: number): number =>
+  cells.length === width + 1 && cells.at(-1)?.trim() === '' ? width : cells.length;
+
 /** How many cells most lines have; the larger of two. */
 function usualWidth(lines: readonly CsvLine[]): number {
   const counts = new Map<number, number>();
@@ -115,6 +123,10 @@ function usualWidth(lines: readonly CsvLine[]): number {
   const isOpen = lines.every(({ cells }) => cells.length !== width || cells.at(-1)?.trim() === '');
   return isOpen && width > 2 ? width - 1 : width;
 }
+
+/** Names tell columns apart: of a line of names at least half are there and not those of others. */
+const isPoor = ({ cells }: CsvLine): boolean =>
+  new Set(cells.filter(cell => cell.trim() !== '')).size * 2 <= cells.length;
 
 /** A line has values where a cell of it is a number or a time. */
 const isValues = ({ cells }: CsvLine): boolean => cells.some(cell => isNumber(cell.trim()) || isTime(cell));

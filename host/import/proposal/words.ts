@@ -2,7 +2,7 @@ import { isQuantityId } from '#core/quantities.ts';
 
 /** What was fed in, of energy and of power. */
 const outWords =
-  /export|feed(?!er)|ein(?:ge)?speis|fed.?in|inje[cçt]|exced|(?:ü|ue)berschuss|surplus|2\.8\.0|liefer/i;
+  /export|feed(?!er)|ein(?:ge)?speis|fed.?in|inje[cçt]|exced|(?:ü|ue)berschuss|surplus|2\.8\.0|liefer|whout/i;
 /** Of what is energy or power by other words: it goes out, or is made; what is used of that is not. */
 const madeWords =
   /return|teruglever|produc(?:ed|tion)|produktion|produ[cç][aã]o|produzid|erzeug|yield|ertrag|ger(?:ação|acao|ad[ao])\b/i;
