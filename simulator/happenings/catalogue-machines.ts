@@ -24,6 +24,7 @@ export const clockHappenings = {
   'clock.jump': {
     what: 'it is set wrong, until it is set right again',
     lasts: true,
+    amounts: ['by-s'],
     options: {
       'by-s': {
         takes: 'number',
@@ -44,6 +45,7 @@ export const brokerHappenings = {
   'broker.slow': {
     what: 'it answers slowly',
     lasts: true,
+    amounts: ['delay-ms'],
     options: {
       'delay-ms': {
         takes: 'integer',

@@ -30,6 +30,7 @@ export const lineHappenings = {
   'line.noise': {
     what: 'bits arrive wrong',
     lasts: true,
+    amounts: ['bit-errors'],
     options: {
       'bit-errors': {
         takes: 'number',
@@ -51,11 +52,13 @@ export const lineHappenings = {
   'line.silent': {
     what: 'meters pass over some requests',
     lasts: true,
+    amounts: ['share'],
     options: { share: share('share of the requests') },
   },
   'line.late': {
     what: 'meters answer late',
     lasts: true,
+    amounts: ['delay-ms', 'jitter-ms'],
     options: {
       'delay-ms': {
         takes: 'integer',
@@ -77,16 +80,19 @@ export const lineHappenings = {
   'line.doubled': {
     what: 'answers come twice',
     lasts: true,
+    amounts: ['share'],
     options: { share: share('share of the answers') },
   },
   'line.cut-frames': {
     what: 'answers end too soon',
     lasts: true,
+    amounts: ['share'],
     options: { share: share('share of the answers') },
   },
   'line.joined-frames': {
     what: 'answers come twice without a silence between',
     lasts: true,
+    amounts: ['share'],
     options: { share: share('share of the answers') },
   },
   'line.echo': { what: 'the gateway hears its own bytes', lasts: true, options: {} },
@@ -134,6 +140,7 @@ export const lineHappenings = {
   'line.slow-converter': {
     what: 'the converter between network and bus is slow',
     lasts: true,
+    amounts: ['delay-ms', 'jitter-ms'],
     options: {
       'delay-ms': {
         takes: 'integer',
@@ -159,16 +166,19 @@ export const headHappenings = {
   'head.noise': {
     what: 'telegrams come with a wrong byte',
     lasts: true,
+    amounts: ['share'],
     options: { share: share('share of the telegrams') },
   },
   'head.cut': {
     what: 'telegrams stop in their middle',
     lasts: true,
+    amounts: ['share'],
     options: { share: share('share of the telegrams') },
   },
   'head.gaps': {
     what: 'telegrams lack some bytes',
     lasts: true,
+    amounts: ['share'],
     options: { share: share('share of the telegrams') },
   },
   'head.sml-quirk': {
@@ -237,6 +247,7 @@ export const chipHappenings = {
   'chip.offset': {
     what: 'its shunt seems to have another voltage',
     lasts: true,
+    amounts: ['offset-uv'],
     options: {
       'offset-uv': {
         takes: 'number',
@@ -250,6 +261,7 @@ export const chipHappenings = {
   'chip.noise': {
     what: 'what it converts is noisy',
     lasts: true,
+    amounts: ['noise-uv', 'bus-noise-mv'],
     options: {
       'noise-uv': {
         takes: 'number',

@@ -7,6 +7,7 @@ export const networkHappenings = {
   'network.delay': {
     what: 'all takes longer',
     lasts: true,
+    amounts: ['delay-ms', 'jitter-ms'],
     options: {
       'delay-ms': {
         takes: 'integer',
@@ -27,6 +28,7 @@ export const networkHappenings = {
   'network.loss': {
     what: 'packets are lost and sent again, so all stalls',
     lasts: true,
+    amounts: ['share'],
     options: {
       share: {
         takes: 'number',

@@ -14,12 +14,19 @@ export interface HappeningKind {
   /** In a few words, for lists. */
   readonly what: string;
   readonly options: HappeningOptions;
+  /** The options that say how much goes wrong: where all of them are 0, nothing does. */
+  readonly amounts?: readonly string[];
   /** Whether it lasts until it is ended, or is over at once. */
   readonly lasts: boolean;
 }
 
 /** Something that can go wrong with a part that runs: what a part of the laboratory offers. */
 export interface Happening extends HappeningKind {
+  /**
+   * Whether it can happen now, where the same one would be ended for it: nothing is changed by asking.
+   * @throws Error, in words for the person who asked, where it cannot.
+   */
+  readonly check: (values: HappeningValues) => void;
   /** @throws Error, in words for the person who asked, where it cannot happen now. */
   readonly begin: (values: HappeningValues) => Undo | Promise<Undo>;
 }

@@ -1,6 +1,8 @@
+import { UsageError } from '../arguments.ts';
 import { noSmlFaults, type SmlFaults } from '../meters/sml-faults.ts';
 import type { SmlTcpServer } from '../meters/sml-tcp-server.ts';
 import type { SwitchedHead } from '../meters/switched-head.ts';
+import { headMistake } from '../meters/telegram-head.ts';
 import type { Happening } from './happening.ts';
 import { Layers } from './layers.ts';
 import { happening, type LabPart } from './part.ts';
@@ -45,13 +47,21 @@ interface Quirks {
 
 /** Of its own protocol one at a time, and one of those that any telegram can have. */
 function quirksOf(head: HeadPartOptions['head']): readonly Happening[] {
+  const check = ({ quirk }: { readonly quirk: string }): void => {
+    const always = head.speaks.split('+');
+    if (always.includes(quirk)) {
+      throw new UsageError(`${quirk} is what the head always has; another is allowed`);
+    }
+    const mistake = headMistake([...always, quirk].join('+'));
+    if (mistake !== undefined) throw new UsageError(`${quirk}: ${mistake}`);
+  };
   const layers = new Layers<Quirks>({ own: undefined, stream: undefined }, ({ own, stream }) =>
     head.setQuirks([own ?? [], stream ?? []].flat()),
   );
   const own = head.speaks.startsWith('sml')
-    ? [happening('head.sml-quirk', ({ quirk }) => layers.lay({ own: quirk }))]
+    ? [happening('head.sml-quirk', ({ quirk }) => layers.lay({ own: quirk }), check)]
     : head.speaks.startsWith('d0')
-      ? [happening('head.d0-quirk', ({ quirk }) => layers.lay({ own: quirk }))]
+      ? [happening('head.d0-quirk', ({ quirk }) => layers.lay({ own: quirk }), check)]
       : [];
-  return [...own, happening('head.stream-quirk', ({ quirk }) => layers.lay({ stream: quirk }))];
+  return [...own, happening('head.stream-quirk', ({ quirk }) => layers.lay({ stream: quirk }), check)];
 }

@@ -24,8 +24,11 @@ const turnMs = 500;
 /** The host, with all that a machine can do to it. What lasts holds for one that is started anew, too. */
 export function hostPart(host: HostToStop, time: Pick<TimePort, 'after'> = nodeTime): LabPart {
   const lasting = new Set<() => void | Promise<void>>();
-  const lay = async (begin: () => void | Promise<void>, undo: Undo): Promise<Undo> => {
+  const isRunning = (): void => {
     if (host.state !== 'runs') throw new Error(`the host does not run (${host.state})`);
+  };
+  const lay = async (begin: () => void | Promise<void>, undo: Undo): Promise<Undo> => {
+    isRunning();
     await begin();
     lasting.add(begin);
     return async () => {
@@ -48,29 +51,40 @@ export function hostPart(host: HostToStop, time: Pick<TimePort, 'after'> = nodeT
     happenings: [
       happening('host.stop', () => stopped('asked')),
       happening('host.kill', () => stopped('killed')),
-      happening('host.pause', () =>
-        lay(
-          () => host.pause(),
-          () => host.goOn(),
-        ),
+      happening(
+        'host.pause',
+        () =>
+          lay(
+            () => host.pause(),
+            () => host.goOn(),
+          ),
+        // One that is paused goes on before it is paused anew.
+        () => host.state === 'paused' || isRunning(),
       ),
-      happening('host.slow', ({ share }) => {
-        let cancel: Cancel = () => {};
-        return lay(
-          () => {
-            cancel();
-            cancel = standStill(host, share, time);
-          },
-          () => cancel(),
-        );
-      }),
-      happening('disk.full', values =>
-        lay(
-          async () => boundFiles(host.pid, (await logBytes(host.dataDir)) + values['room-kb'] * 1024),
-          async () => {
-            if (host.state !== 'stopped') await boundFiles(host.pid, 'unlimited');
-          },
-        ),
+      happening(
+        'host.slow',
+        ({ share }) => {
+          let cancel: Cancel = () => {};
+          return lay(
+            () => {
+              cancel();
+              cancel = standStill(host, share, time);
+            },
+            () => cancel(),
+          );
+        },
+        isRunning,
+      ),
+      happening(
+        'disk.full',
+        values =>
+          lay(
+            async () => boundFiles(host.pid, (await logBytes(host.dataDir)) + values['room-kb'] * 1024),
+            async () => {
+              if (host.state !== 'stopped') await boundFiles(host.pid, 'unlimited');
+            },
+          ),
+        isRunning,
       ),
     ],
     figures: () => [{ name: 'state', value: host.state }],

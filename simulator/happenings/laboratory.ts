@@ -5,7 +5,7 @@ import { isHappeningId } from './catalogue.ts';
 import type { Happening, HappeningValues, ScheduledHappening, Undo } from './happening.ts';
 import { type LabEvent, LabLog } from './lab-log.ts';
 import type { LabPart } from './part.ts';
-import { readValues } from './values.ts';
+import { readHappening } from './values.ts';
 
 /** What somebody asks to happen. */
 export interface Wish {
@@ -80,15 +80,19 @@ export class Laboratory {
   /**
    * Lets it happen; one that happens to this part already is ended before. Gives what runs, or null where it is over
    * at once.
-   * @throws UsageError where there is no such happening, part or value, Error where it cannot happen now.
+   * @throws UsageError where there is no such happening, part or value, Error where it cannot happen now; what happens
+   * already then goes on.
    */
   begin(wish: Wish, by: LabEvent['by'] = 'person'): Promise<Running | null> {
     const { part, happening } = this.#find(wish);
     if (wish.forS !== undefined && !happening.lasts) {
       throw new UsageError(`${wish.what} is over at once; it takes no time to end`);
     }
+    if (wish.forS !== undefined && !(wish.forS > 0)) {
+      throw new UsageError(`${wish.what} for ${wish.forS} s; longer than nothing is allowed`);
+    }
     // A wrong value is told before what happens already is ended.
-    const values: HappeningValues = readValues(wish.what, happening.options, wish.values);
+    const values: HappeningValues = readHappening(wish.what, happening, wish.values);
     return this.#inTurn(() => this.#begin({ ...wish, values }, part, happening, by));
   }
 
@@ -131,7 +135,7 @@ export class Laboratory {
   check(plans: readonly ScheduledHappening[]): void {
     for (const plan of plans) {
       const { happening } = this.#find(wishOf(plan));
-      readValues(plan.what, happening.options, wishOf(plan).values);
+      readHappening(plan.what, happening, wishOf(plan).values);
     }
   }
 
@@ -149,9 +153,8 @@ export class Laboratory {
     entry.nextMs = this.#nowMs() + delayMs;
     this.#after(delayMs, () => {
       entry.nextMs = null;
-      this.begin(wishOf(plan), 'schedule').catch(error => {
-        this.log.add({ kind: 'failed', by: 'schedule', what: plan.what, text: wordsOf(error) });
-      });
+      // What fails stands in the log.
+      this.begin(wishOf(plan), 'schedule').catch(() => {});
       if (plan.everyS !== undefined) this.#plan(entry, ((plan.forS ?? 0) + plan.everyS) * 1000);
     });
   }
@@ -171,22 +174,22 @@ export class Laboratory {
   async #begin(
     wish: Wish & { readonly values: HappeningValues },
     part: LabPart,
-    { begin, lasts }: Happening,
+    { begin, check, lasts }: Happening,
     by: LabEvent['by'],
   ) {
     const { what, values, forS } = wish;
     if (this.#isClosed) throw new Error('the laboratory is closed');
+    const event = { by, what, part: part.id, values };
+    const failed = (error: unknown): never => {
+      this.log.add({ kind: 'failed', ...event, text: wordsOf(error) });
+      throw error;
+    };
+    // What is refused ends nothing.
+    await Promise.resolve(values).then(check).catch(failed);
     for (const held of [...this.#running.values()]) {
       if (held.what === what && held.part === part.id) await this.#end(held, by);
     }
-    const event = { by, what, part: part.id, values };
-    let undo: Undo;
-    try {
-      undo = await begin(values);
-    } catch (error) {
-      this.log.add({ kind: 'failed', ...event, text: wordsOf(error) });
-      throw error;
-    }
+    const undo = await Promise.resolve(values).then(begin).catch(failed);
     this.log.add({ kind: lasts ? 'began' : 'was', ...event });
     if (!lasts) return null;
     const id = ++this.#lastId;

@@ -48,44 +48,60 @@ export function lineHappeningsOf(
   const layers = new Layers<LineFaults>(line.faults, whole => line.setFaults(whole));
   const lay = (faults: Partial<LineFaults>) => layers.lay(faults);
   const uarts = slaveUarts(layers, line.faults);
-  /** Those that are meant. @throws UsageError where one is not there. */
-  const known = (addresses: readonly number[]): readonly number[] => {
+  /** @throws UsageError where one of those that are meant is not there. */
+  const areThere = ({ addresses }: { readonly addresses: readonly number[] }): void => {
     const there = addressesNow();
     const stranger = addresses.find(address => !there.includes(address));
-    if (stranger === undefined) return addresses;
+    if (stranger === undefined) return;
     throw new UsageError(`no meter has the address ${stranger}; ${there.join(', ')} are there`);
   };
   return [
     happening('line.noise', values => lay({ bitErrorRate: values['bit-errors'] })),
     happening('line.cut-cable', () => lay({ isCut: true })),
-    happening('line.dead', ({ addresses }) =>
-      lay({ deadAddresses: addresses.length > 0 ? known(addresses) : addressesNow() }),
+    happening(
+      'line.dead',
+      ({ addresses }) => lay({ deadAddresses: addresses.length > 0 ? addresses : addressesNow() }),
+      areThere,
     ),
     happening('line.silent', ({ share }) => lay({ silentShare: share })),
-    happening('line.late', values =>
-      lay({
-        delayMs: values['delay-ms'],
-        jitterMs: values['jitter-ms'],
-        lateAddresses: known(values.addresses),
-      }),
+    happening(
+      'line.late',
+      values =>
+        lay({
+          delayMs: values['delay-ms'],
+          jitterMs: values['jitter-ms'],
+          lateAddresses: values.addresses,
+        }),
+      areThere,
     ),
     happening('line.doubled', ({ share }) => lay({ doubledShare: share })),
     happening('line.cut-frames', ({ share }) => lay({ cutShare: share })),
     happening('line.joined-frames', ({ share }) => lay({ joinedShare: share })),
     happening('line.echo', () => lay({ echo: true })),
-    happening('line.wrong-baud', ({ baud, addresses }) => {
-      const meant = known(addresses);
-      if (baud === line.uart.baud) throw isRight(`${baud} baud`);
-      return uarts.lay({ baud }, meant);
-    }),
-    happening('line.wrong-parity', ({ parity, addresses }) => {
-      const meant = known(addresses);
-      if (parity === line.uart.parity) throw isRight(`parity ${parity}`);
-      return uarts.lay({ parity: parityOf(parity) }, meant);
-    }),
+    happening(
+      'line.wrong-baud',
+      ({ baud, addresses }) => uarts.lay({ baud }, addresses),
+      ({ baud, addresses }) => {
+        areThere({ addresses });
+        if (baud === line.uart.baud) throw isRight(`${baud} baud`);
+        uarts.check('baud', addresses);
+      },
+    ),
+    happening(
+      'line.wrong-parity',
+      ({ parity, addresses }) => uarts.lay({ parity: parityOf(parity) }, addresses),
+      ({ parity, addresses }) => {
+        areThere({ addresses });
+        if (parity === line.uart.parity) throw isRight(`parity ${parity}`);
+        uarts.check('parity', addresses);
+      },
+    ),
     happening('line.swapped-wires', () => lay({ swappedWires: true })),
-    happening('line.address-clash', ({ addresses }) =>
-      lay({ twinAddresses: addresses.length > 0 ? known(addresses) : addressesNow().slice(0, 1) }),
+    happening(
+      'line.address-clash',
+      ({ addresses }) =>
+        lay({ twinAddresses: addresses.length > 0 ? addresses : addressesNow().slice(0, 1) }),
+      areThere,
     ),
     happening('line.slow-converter', values =>
       lay({ converterMs: values['delay-ms'], converterJitterMs: values['jitter-ms'] }),
@@ -100,7 +116,11 @@ const isRight = (what: string): UsageError =>
 function slaveUarts(
   layers: Layers<LineFaults>,
   base: LineFaults,
-): { lay(uart: Partial<UartSettings>, addresses: readonly number[]): Undo } {
+): {
+  /** @throws UsageError where the other setting is wrong at other meters. */
+  check(setting: keyof UartSettings, addresses: readonly number[]): void;
+  lay(uart: Partial<UartSettings>, addresses: readonly number[]): Undo;
+} {
   const settings = new Map<Partial<UartSettings>, readonly number[]>();
   let undo: Undo = () => {};
   const show = (): void => {
@@ -113,13 +133,14 @@ function slaveUarts(
     }
   };
   return {
+    check: (setting, addresses) => {
+      const [, others] = [...settings].find(([uart]) => !(setting in uart)) ?? [];
+      if (others === undefined || [...others].sort().join() === [...addresses].sort().join()) return;
+      const which = others.length === 0 ? 'all meters' : `meters at ${others.join(', ')}`;
+      throw new UsageError(`${which} are set otherwise already; mend that first, or take the same`);
+    },
     lay: (uart, addresses) => {
       const own = { ...uart };
-      const [others] = settings.values();
-      if (others !== undefined && [...others].sort().join() !== [...addresses].sort().join()) {
-        const which = others.length === 0 ? 'all meters' : `meters at ${others.join(', ')}`;
-        throw new UsageError(`${which} are set otherwise already; mend that first, or take the same`);
-      }
       settings.set(own, addresses);
       show();
       return () => {

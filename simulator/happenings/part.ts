@@ -1,7 +1,7 @@
 import type { Values } from '../arguments.ts';
 import { catalogue, type HappeningId } from './catalogue.ts';
-import type { Happening, Undo } from './happening.ts';
-import { readValues } from './values.ts';
+import type { Happening, HappeningValues, Undo } from './happening.ts';
+import { readHappening } from './values.ts';
 
 export const partKinds = Object.freeze([
   'line',
@@ -38,12 +38,22 @@ export interface LabPart {
   readonly figures?: () => readonly PartFigure[];
 }
 
-/** A happening of the catalogue as a part offers it; what it is begun with is checked. */
+/** A happening of the catalogue as a part offers it; what it is begun with is checked, by `check`, too. */
 export function happening<const I extends HappeningId>(
   id: I,
   begin: (values: Values<(typeof catalogue)[I]['options']>) => Undo | Promise<Undo>,
+  check: (values: Values<(typeof catalogue)[I]['options']>) => void = () => {},
 ): Happening {
   const kind: (typeof catalogue)[I] = catalogue[id];
-  const { what, lasts, options } = kind;
-  return { id, what, lasts, options, begin: values => begin(readValues(id, options, values)) };
+  const read = (values: HappeningValues) => readHappening(id, kind, values);
+  return {
+    id,
+    ...kind,
+    check: values => check(read(values)),
+    begin: given => {
+      const values = read(given);
+      check(values);
+      return begin(values);
+    },
+  };
 }

@@ -23,6 +23,22 @@ const without = (option: Option): unknown =>
   option.takes === 'nothing' ? false : option.takes === 'integers' ? [] : option.unless;
 
 /**
+ * The values that something happens with, as `readValues` has them.
+ * @throws UsageError that names what was wrong and what is allowed; also where nothing would go wrong by them.
+ */
+export function readHappening<O extends Options>(
+  what: string,
+  { options, amounts = [] }: { readonly options: O; readonly amounts?: readonly string[] },
+  given: Readonly<Record<string, unknown>>,
+): Values<O> {
+  const values = readValues(what, options, given);
+  if (amounts.length === 0 || amounts.some(name => values[name] !== 0)) return values;
+  const zeros = amounts.map(name => `${name} 0`).join(' and ');
+  const allowed = amounts.length === 1 ? 'another is allowed' : 'one of them other than 0 is allowed';
+  throw new UsageError(`${what}: ${zeros}: nothing would be wrong; ${allowed}`);
+}
+
+/**
  * The options' values: those that are given, and of the others what they are without.
  * @throws UsageError that names the option, what was wrong and what is allowed.
  */

@@ -2,7 +2,7 @@ import { findProfile } from '#profiles/registry.ts';
 import { UsageError } from '../arguments.ts';
 import { catalogue, isHappeningId } from '../happenings/catalogue.ts';
 import type { HappeningValues } from '../happenings/happening.ts';
-import { readValues } from '../happenings/values.ts';
+import { readHappening, readValues } from '../happenings/values.ts';
 import { durationS } from './duration.ts';
 import { shown } from './places.ts';
 import { type PathMistake, unknownName } from './schema-mistakes.ts';
@@ -30,12 +30,11 @@ export function happeningMistakes(file: unknown): PathMistake[] {
   for (const [index, happening] of list.entries()) {
     if (!isFields(happening)) continue;
     const path = ['happenings', index] as const;
-    const { what, every, with: values } = happening;
-    if (typeof every === 'string' && durationS(every) === 0) {
-      found.push({
-        path: [...path, 'every'],
-        message: `${shown(every)} given; longer than nothing is allowed`,
-      });
+    const { what, with: values } = happening;
+    for (const name of ['for', 'every'] as const) {
+      const given = happening[name];
+      if (typeof given !== 'string' || durationS(given) !== 0) continue;
+      found.push({ path: [...path, name], message: `${shown(given)} given; longer than nothing is allowed` });
     }
     if (typeof what !== 'string') continue;
     if (!isHappeningId(what)) {
@@ -56,10 +55,14 @@ export function happeningMistakes(file: unknown): PathMistake[] {
       found.push({ path: [...path, 'with', 'part'], message: `${shown(part)} ${unknownName(part, parts)}` });
     }
     if (!isFields(values)) continue;
-    for (const [name, value] of Object.entries(values)) {
+    const mistakes = Object.entries(values).flatMap(([name, value]): PathMistake[] => {
       const message = valueMistake(what, name, value);
-      if (message !== undefined) found.push({ path: [...path, 'with', name], message });
-    }
+      return message === undefined ? [] : [{ path: [...path, 'with', name], message }];
+    });
+    const amount = mistakes.length === 0 ? amountMistake(what, values) : undefined;
+    if (amount !== undefined)
+      mistakes.push({ path: [...path, 'with', amount.name], message: amount.message });
+    found.push(...mistakes);
   }
   return found;
 }
@@ -95,6 +98,20 @@ function valueMistake(what: keyof typeof catalogue, name: string, value: unknown
   } catch (error) {
     if (error instanceof UsageError) return error.message;
     throw error;
+  }
+}
+
+/** Where nothing would be wrong by these values, each of which is allowed: the first that says so. */
+function amountMistake(
+  what: keyof typeof catalogue,
+  { part: _part, ...values }: Fields,
+): { readonly name: string; readonly message: string } | undefined {
+  try {
+    readHappening(what, catalogue[what], values);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { name: Object.keys(values).find(name => values[name] === 0) ?? 'part', message: error.message };
   }
 }
 

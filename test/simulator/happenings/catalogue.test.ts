@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { catalogue, happeningKinds } from '../../../simulator/happenings/catalogue.ts';
-import { readValues } from '../../../simulator/happenings/values.ts';
+import { readHappening, readValues } from '../../../simulator/happenings/values.ts';
 import { labWordsDe } from '../../../web/lab/lab-words-de.ts';
 import { labWordsEn } from '../../../web/lab/lab-words-en.ts';
 import { labWordsPt } from '../../../web/lab/lab-words-pt.ts';
@@ -19,6 +19,21 @@ test('every happening has a name like its place, words, and options that hide no
       expect(option.help.length).toBeGreaterThan(8);
     }
     expect(() => readValues(id, options, {})).not.toThrow();
+  }
+});
+
+/** A disk may be full to the last byte, and a seed may be 0. */
+const mayBeNothing = ['disk.full', 'network.flap'];
+
+test('what lasts is refused where all that says how much of it there is is 0', () => {
+  for (const kind of happeningKinds.filter(({ id, lasts }) => lasts && !mayBeNothing.includes(id))) {
+    const zeros = Object.entries(kind.options).flatMap(([name, option]) =>
+      (option.takes === 'integer' || option.takes === 'number') && option.min <= 0 ? [[name, 0]] : [],
+    );
+    if (zeros.length === 0) continue;
+    expect(() => readHappening(kind.id, kind, Object.fromEntries(zeros)), kind.id).toThrow(
+      'nothing would be wrong',
+    );
   }
 });
 

@@ -115,6 +115,19 @@ onLinux('a slow host stands still for its share of the time, and not at all once
   await comesTo(false);
 });
 
+test('a pause that is refused because the host was stopped meanwhile still holds for the one that is started', async () => {
+  await lab.begin({ what: 'host.pause', values: {} });
+  await lab.begin({ what: 'host.stop', values: {} });
+  await expect(lab.begin({ what: 'host.pause', values: {} })).rejects.toThrow(
+    'the host does not run (stopped)',
+  );
+  expect(lab.running.map(({ what }) => what)).toEqual(['host.pause', 'host.stop']);
+  await lab.endAll('host.stop');
+  expect(state).toBe('paused');
+  await lab.begin({ what: 'host.pause', values: {}, forS: 5 });
+  expect(state).toBe('paused');
+});
+
 test('what the host cannot do while it is stopped is told', async () => {
   await lab.begin({ what: 'host.stop', values: {} });
   for (const what of ['host.pause', 'host.slow', 'disk.full']) {

@@ -273,6 +273,74 @@ test('two settings of the same meters hold at once; of other meters they are ref
 });
 
 test.each([
+  ['line.wrong-baud', { baud: 4800, addresses: [3] }, { baud: 9600 }, 'is what the line has'],
+  [
+    'line.wrong-baud',
+    { baud: 4800, addresses: [3] },
+    { baud: 4800, addresses: [9] },
+    'no meter has the address 9',
+  ],
+  ['line.wrong-parity', { addresses: [3] }, { parity: 'none' }, 'is what the line has'],
+  ['line.dead', { addresses: [3] }, { addresses: [9] }, 'no meter has the address 9'],
+  ['line.late', {}, { addresses: [9] }, 'no meter has the address 9'],
+  ['line.address-clash', {}, { addresses: [9] }, 'no meter has the address 9'],
+])(
+  '%s that is refused leaves the same one that happens already as it is, to its own end',
+  async (what, values, refused, words) => {
+    const { lab, lines, time } = rig();
+    const running = await lab.begin({ what, values, forS: 60 });
+    const wrong = lines[0]?.faults;
+    expect(wrong).not.toEqual(noFaults);
+    await expect(lab.begin({ what, values: refused, forS: 10 })).rejects.toThrow(words);
+    expect(lines[0]?.faults).toEqual(wrong);
+    expect(lab.running).toEqual([running]);
+    expect(lab.log.since(0).map(({ kind }) => kind)).toEqual(['began', 'failed']);
+    time.advance(60_000);
+    await settle();
+    expect(lines[0]?.faults).toEqual(noFaults);
+  },
+);
+
+test('a setting that is refused because of the other one ends neither', async () => {
+  const { lab, lines } = rig();
+  await lab.begin({ what: 'line.wrong-baud', values: { baud: 4800, addresses: [3] } });
+  await lab.begin({ what: 'line.wrong-parity', values: { addresses: [3] } });
+  const wrong = lines[0]?.faults;
+  await expect(
+    lab.begin({ what: 'line.wrong-baud', values: { baud: 4800, addresses: [4] } }),
+  ).rejects.toThrow('meters at 3 are set otherwise already');
+  expect(lines[0]?.faults).toEqual(wrong);
+  await lab.endAll('line.wrong-parity');
+  await lab.begin({ what: 'line.wrong-baud', values: { baud: 4800, addresses: [4] } });
+  expect(lines[0]?.faults).toMatchObject({ slaveUart: { baud: 4800 }, slaveUartAddresses: [4] });
+});
+
+test.each([
+  ['line.noise', { 'bit-errors': 0 }, 'line.noise: bit-errors 0: nothing would be wrong; another is allowed'],
+  [
+    'line.late',
+    { 'delay-ms': 0 },
+    'line.late: delay-ms 0 and jitter-ms 0: nothing would be wrong; one of them other than 0 is allowed',
+  ],
+])('%s by which nothing would go wrong is refused', async (what, values, words) => {
+  const { lab } = rig();
+  expect(() => lab.begin({ what, values })).toThrow(words);
+  expect(() => lab.check([{ what, atS: 0, values }])).toThrow(words);
+  expect(() => lab.begin({ what, values: {}, forS: 0 })).toThrow(
+    `${what} for 0 s; longer than nothing is allowed`,
+  );
+});
+
+test('what a schedule cannot do stands once in the log', async () => {
+  const { lab, time } = rig();
+  lab.follow([{ what: 'line.wrong-baud', atS: 1, values: { baud: 9600 } }]);
+  time.advance(1000);
+  await settle();
+  expect(lab.log.since(0)).toMatchObject([{ kind: 'failed', by: 'schedule', what: 'line.wrong-baud' }]);
+  expect(lab.log.since(0)).toHaveLength(1);
+});
+
+test.each([
   ['line.wrong-baud', { baud: 9600 }, '9600 baud is what the line has, and right; another is allowed'],
   [
     'line.wrong-parity',

@@ -7,6 +7,7 @@ import { catalogue } from '../../../simulator/happenings/catalogue.ts';
 import { ChangedCounters } from '../../../simulator/happenings/changed-counters.ts';
 import { chipPart } from '../../../simulator/happenings/chip-part.ts';
 import { headPart } from '../../../simulator/happenings/head-part.ts';
+import { Laboratory } from '../../../simulator/happenings/laboratory.ts';
 import { networkParts } from '../../../simulator/happenings/network-part.ts';
 import { WrongClock } from '../../../simulator/happenings/wrong-clock.ts';
 import { Ina219Chip } from '../../../simulator/meters/ina219-chip.ts';
@@ -176,7 +177,8 @@ function headRig(speaks: string) {
   const head = new SwitchedHead(speaks, quantity => values[quantity]);
   const counts = { sent: 0, corrupted: 0, cut: 0, lost: 0, doubled: 0, joined: 0, silent: 0 };
   const server = { counts, setFaults: () => {} };
-  return { head, ...headPart({ id: 'ir-1', name: 'ir-1', about: '', server, head }) };
+  const part = headPart({ id: 'ir-1', name: 'ir-1', about: '', server, head });
+  return { head, part, happenings: part.happenings };
 }
 
 /** What it says, without the number of the transaction and what follows from it. */
@@ -215,6 +217,23 @@ test('two quirks of a head hold at once; those that cannot be together are refus
   expect(() => begin('head.sml-quirk', 'wrong-crc')).toThrow('missing-crc and wrong-crc cannot be together');
   await undo?.();
   expect(said(head)).toBe(said(new SwitchedHead('sml+missing-crc+no-pin', quantity => values[quantity])));
+});
+
+test('a quirk that is refused ends no other, and one that the head always has is refused', async () => {
+  const { head, part } = headRig('sml+missing-crc');
+  const lab = new Laboratory({ parts: [part], time: new VirtualTime() });
+  await lab.begin({ what: 'head.sml-quirk', values: { quirk: 'no-pin' } });
+  const shown = said(new SwitchedHead('sml+missing-crc+no-pin', quantity => values[quantity]));
+  for (const [quirk, words] of [
+    ['wrong-crc', 'missing-crc and wrong-crc cannot be together'],
+    ['missing-crc', 'missing-crc is what the head always has; another is allowed'],
+  ]) {
+    await expect(lab.begin({ what: 'head.sml-quirk', values: { quirk: quirk ?? '' } })).rejects.toThrow(
+      words,
+    );
+    expect(lab.running).toMatchObject([{ what: 'head.sml-quirk', values: { quirk: 'no-pin' } }]);
+  }
+  expect(said(head)).toBe(shown);
 });
 
 /** What the chip shows of 12 V and 1 A over 0.1 Ω: the shunt in V, the bus in V; undefined where it is not there. */

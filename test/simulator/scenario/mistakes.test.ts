@@ -197,6 +197,21 @@ describe('a mistake is named with its line, its column, its field, what was give
       'happenings[0].with.part: is missing; one of bus, bus-2 is allowed',
     ],
     [
+      'a happening that ends at once',
+      { more: 'happenings: [{ what: line.noise, at: 10 s, for: 0 s }]' },
+      '10:49 happenings[0].for: "0 s" given; longer than nothing is allowed',
+    ],
+    [
+      'a happening by which nothing is wrong',
+      { more: 'happenings: [{ what: line.noise, at: 10 s, with: { bit-errors: 0 } }]' },
+      '10:64 happenings[0].with.bit-errors: line.noise: bit-errors 0: nothing would be wrong; another is allowed',
+    ],
+    [
+      'one with several amounts, none of which is any',
+      { more: 'happenings: [{ what: network.delay, at: 10 s, with: { jitter-ms: 0, delay-ms: 0 } }]' },
+      'happenings[0].with.jitter-ms: network.delay: delay-ms 0 and jitter-ms 0: nothing would be wrong; one of them',
+    ],
+    [
       'a duration without unit',
       { more: 'happenings: [{ what: line.noise, at: 10 }]' },
       '10:38 happenings[0].at: 10 given; a duration such as 45 s, 10 min, 1 h 30 min or 2 d is allowed',
