@@ -24,6 +24,8 @@ export interface LinkOptions extends ExternalBroker {
 }
 
 const connectTimeoutMs = 10_000;
+/** What MQTT.js says where no answer to its CONNECT has come in that time. */
+const silentBroker = 'connack timeout';
 const keepAliveS = 30;
 /** How long a good-bye may wait for what the broker has not acknowledged. */
 const closeTimeoutMs = 1000;
@@ -110,6 +112,10 @@ export class Link {
     };
     const client = connect(url, options);
     this.#client = client;
+    let isReached = false;
+    client.stream.once('connect', () => {
+      isReached = true;
+    });
     let why = 'connection closed';
     let code: unknown;
     let isOver = false;
@@ -152,6 +158,9 @@ export class Link {
     client.on('error', error => {
       code = 'code' in error ? error.code : undefined;
       why = error.message === '' ? String(code ?? error.name) : error.message;
+      // The library says the same of who takes no connection and of who takes it and says nothing.
+      if (why === silentBroker && !isReached)
+        why = `ETIMEDOUT: no connection in ${connectTimeoutMs / 1000} s`;
       if (badLogin.includes(code)) why += `; see ${loginAt}`;
       // What stands does not end by every error; what never stood does.
       if (this.#state !== 'up') over();

@@ -52,6 +52,8 @@ export const faultKinds = Object.freeze({
   'mqtt.waiting': 'the broker {broker} has not answered yet',
   'mqtt.address': '{broker} cannot be spoken to; see the address of the broker',
   'mqtt.other': '{host} speaks no MQTT on port {port}; see the port',
+  'mqtt.mute':
+    '{host} takes the connection on port {port} and does not answer as a broker; see the port, and whether the broker is well',
   'mqtt.login': 'the broker {host} does not let this user in; see user name and password',
   'mqtt.rights':
     'the broker {host} does not let this user hear what is needed; see the rights of the user there',
@@ -163,6 +165,18 @@ export const faultKinds = Object.freeze({
   'forward.nothing': 'nothing that it would send was measured yet',
   'forward.removed': 'it was removed meanwhile',
   'forward.noAnswer': 'the other side does not say what it has',
+  'homeAssistant.leftOut': '{count} meters are left out: one set-up tells of {most} at most',
+  'modbusServer.noValue': '{meter} has told no live value; clients are refused (0x0B)',
+  'modbusServer.oldValue':
+    'the newest value of {meter} is {seconds} s old, and {most} s are allowed; clients are refused (0x0B). See its gateway: whether it is online, and its clock right',
+  'modbusServer.settings': 'its settings do not hold any more; save it anew',
+  'listen.taken':
+    'port {port} is taken by another program at {address}; end it, or choose another port',
+  'listen.forbidden':
+    "port {port} may not be opened by this host's user; choose one from 1024, such as 1502, or let the system pass 502 on to it",
+  'listen.noAddress':
+    '{address} is no address of this machine now; choose one that is, or 0.0.0.0 for all',
+  'listen.failed': 'port {port} at {address} could not be opened',
   'forward.leftOut':
     '{count} meters are left out, such as {meter}: its name there would be {name}, and 64 characters are the most',
 } as const);

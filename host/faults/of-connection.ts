@@ -51,8 +51,9 @@ export function brokerFault(said: string, url: string): Fault {
   if (!URL.canParse(url)) return otherFault(said);
   const { hostname: host, port, protocol } = new URL(url);
   const place: Place = { host, port: port || (brokerPorts[protocol] ?? ''), listener: 'broker' };
-  // It took the connection, and said nothing or something else (MQTT.js and mqtt-packet).
-  if (/connack timeout|header flag bits|unknown packet|malformed/i.test(said))
+  // It took the connection, and said nothing in time, or something else (MQTT.js and mqtt-packet).
+  if (/connack timeout/.test(said)) return fault('mqtt.mute', { host, port: place.port });
+  if (/header flag bits|unknown packet|malformed/i.test(said))
     return fault('mqtt.other', { host, port: place.port });
   // The reason codes of MQTT 3.1.1 and 5 as MQTT.js names them; where to look stands behind them and is told by the code.
   const own = said.replace(/; see .*$/s, '');

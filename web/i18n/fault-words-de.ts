@@ -57,6 +57,8 @@ export const faultWordsDe: FaultWords = {
   'mqtt.waiting': 'Der Broker {broker} hat noch nicht geantwortet.',
   'mqtt.address': 'Mit {broker} lässt sich nicht sprechen. Prüfen Sie die Adresse des Brokers.',
   'mqtt.other': '{host} spricht an Port {port} kein MQTT. Prüfen Sie den Port.',
+  'mqtt.mute':
+    '{host} nimmt an Port {port} die Verbindung an und antwortet nicht wie ein Broker. Prüfen Sie den Port, und ob es dem Broker gut geht.',
   'mqtt.login': 'Der Broker {host} lässt diesen Benutzer nicht ein. Prüfen Sie Benutzer und Passwort.',
   'mqtt.rights':
     'Der Broker {host} lässt diesen Benutzer nicht hören, was gebraucht wird. Prüfen Sie dort seine Rechte.',
@@ -178,6 +180,20 @@ export const faultWordsDe: FaultWords = {
   'forward.nothing': 'Noch wurde nichts gemessen, was gesendet würde.',
   'forward.removed': 'Es wurde inzwischen entfernt.',
   'forward.noAnswer': 'Die Gegenseite sagt nicht, was sie hat.',
+  'homeAssistant.leftOut':
+    'Ausgelassene Zähler: {count}. Eine Einrichtung meldet höchstens {most}.',
+  'modbusServer.noValue':
+    '{meter} hat noch keinen Live-Wert gemeldet; wer fragt, wird abgewiesen (0x0B).',
+  'modbusServer.oldValue':
+    'Der neueste Wert von {meter} ist {seconds} s alt, erlaubt sind {most} s; wer fragt, wird abgewiesen (0x0B). Prüfen Sie das Gateway: ob es online ist und seine Uhr richtig geht.',
+  'modbusServer.settings': 'Die Einstellungen gelten nicht mehr. Speichern Sie sie neu.',
+  'listen.taken':
+    'Port {port} an {address} ist von einem anderen Programm belegt. Beenden Sie es, oder wählen Sie einen anderen Port.',
+  'listen.forbidden':
+    'Port {port} darf der Benutzer dieses Hosts nicht öffnen. Wählen Sie einen ab 1024, etwa 1502, oder lassen Sie das System 502 dorthin weiterleiten.',
+  'listen.noAddress':
+    '{address} ist gerade keine Adresse dieses Rechners. Wählen Sie eine, die es ist, oder 0.0.0.0 für alle.',
+  'listen.failed': 'Port {port} an {address} ließ sich nicht öffnen.',
   'forward.leftOut':
     'Ausgelassene Zähler: {count}, etwa {meter}. Dort hieße er {name}, und höchstens 64 Zeichen sind möglich.',
 };

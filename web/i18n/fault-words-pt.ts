@@ -50,6 +50,8 @@ export const faultWordsPt: FaultWords = {
   'mqtt.waiting': 'O broker {broker} ainda não respondeu.',
   'mqtt.address': 'Não se consegue falar com {broker}. Veja o endereço do broker.',
   'mqtt.other': '{host} não fala MQTT na porta {port}. Veja a porta.',
+  'mqtt.mute':
+    '{host} aceita a ligação na porta {port} e não responde como um broker. Veja a porta, e se o broker está bem.',
   'mqtt.login': 'O broker {host} não deixa entrar este utilizador. Veja o utilizador e a palavra-passe.',
   'mqtt.rights':
     'O broker {host} não deixa este utilizador ouvir o que é preciso. Veja ali os seus direitos.',
@@ -164,6 +166,20 @@ export const faultWordsPt: FaultWords = {
   'forward.nothing': 'Ainda não se mediu nada do que seria enviado.',
   'forward.removed': 'Entretanto foi removido.',
   'forward.noAnswer': 'O outro lado não diz o que tem.',
+  'homeAssistant.leftOut':
+    'Contadores deixados de fora: {count}. Uma configuração comunica {most} no máximo.',
+  'modbusServer.noValue':
+    '{meter} ainda não comunicou valores em tempo real; quem pergunta é recusado (0x0B).',
+  'modbusServer.oldValue':
+    'O valor mais recente de {meter} tem {seconds} s, e permitem-se {most} s; quem pergunta é recusado (0x0B). Veja o gateway: se está online e se o relógio está certo.',
+  'modbusServer.settings': 'As definições já não são válidas. Guarde-as de novo.',
+  'listen.taken':
+    'A porta {port} em {address} está ocupada por outro programa. Termine-o ou escolha outra porta.',
+  'listen.forbidden':
+    'O utilizador deste host não pode abrir a porta {port}. Escolha uma a partir de 1024, como 1502, ou deixe o sistema encaminhar a 502 para lá.',
+  'listen.noAddress':
+    '{address} não é agora um endereço desta máquina. Escolha um que seja, ou 0.0.0.0 para todos.',
+  'listen.failed': 'Não foi possível abrir a porta {port} em {address}.',
   'forward.leftOut':
     'Contadores deixados de fora: {count}, como {meter}. Lá chamar-se-ia {name}, e 64 caracteres são o máximo.',
 };

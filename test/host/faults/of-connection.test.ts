@@ -80,7 +80,8 @@ test.each([
 });
 
 test.each([
-  ['connack timeout', 'mqtt.other'],
+  ['connack timeout', 'mqtt.mute'],
+  ['Invalid header flag bits, must be 0x0 for connack packet', 'mqtt.other'],
   ['connect ECONNREFUSED 10.0.0.2:1883', 'port.refused.broker'],
 ])('of a broker that is none: %s', (said, code) => {
   expect(brokerFault(said, 'mqtt://10.0.0.2')).toMatchObject({
