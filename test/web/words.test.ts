@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { quantityIds } from '#core/quantities.ts';
 import { reasons } from '#core/wire/reasons.ts';
 import { healthCodes } from '../../host/watch/health.ts';
+import { formatAgo, formatDuration } from '../../web/format.ts';
 import { de } from '../../web/i18n/de.ts';
 import { en } from '../../web/i18n/en.ts';
 import { pt } from '../../web/i18n/pt.ts';
@@ -71,6 +72,24 @@ describe.each(Object.entries(languages))('the words of %s', (_id, words) => {
     expect(Object.keys(healthCodes).filter(code => words.health.codes[code] === undefined)).toEqual([]);
   });
 });
+
+it.each([
+  ['de', de],
+  ['pt-PT', pt],
+  ['pt-BR', pt],
+] as const)(
+  'in %s a time that is short for its unit, as "4 Sek.", ends no sentence with two full stops',
+  (locale, words) => {
+    const { newest, wait } = words.frame.connection;
+    const times = [4000, 240_000, 14_400_000];
+    const texts = times.flatMap(ms => [
+      newest(formatAgo(ms, locale)),
+      words.meterPage.values.old(formatAgo(ms, locale)),
+      wait(formatDuration(ms, locale)),
+    ]);
+    expect(texts.filter(text => text.includes('..'))).toEqual([]);
+  },
+);
 
 it('no word is kept that nothing says', () => {
   expect(unnamed({ ...en, nobodySaysThis: '' })).toEqual(['nobodySaysThis']);

@@ -23,10 +23,10 @@ export const frameWordsDe: FrameWords = {
   connection: {
     title: 'Verbindung',
     noNetwork: 'Dieses Gerät hat kein Netz.',
-    newest: ago => `Die neuesten Werte hier: ${ago}.`,
+    newest: ago => `Die neuesten Werte hier kamen ${ago} an.`,
     again: 'Jetzt versuchen',
     back: 'Wieder verbunden. Was gefehlt hat, ist nachgetragen.',
-    wait: seconds => `Neuer Versuch in ${seconds}.`,
+    wait: seconds => `In ${seconds} wird es wieder versucht.`,
     trouble: 'Was der Host zuvor gesagt hat, bleibt hier stehen.',
   },
   away: {

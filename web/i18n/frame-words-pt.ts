@@ -23,7 +23,7 @@ export const frameWordsPt: FrameWords = {
   connection: {
     title: 'Ligação',
     noNetwork: 'Este dispositivo não tem rede.',
-    newest: ago => `Os valores mais recentes aqui: ${ago}.`,
+    newest: ago => `Chegaram ${ago} os valores mais recentes desta página.`,
     again: 'Tentar agora',
     back: 'Ligado de novo. O que faltava foi completado.',
     wait: seconds => `Nova tentativa dentro de ${seconds}.`,

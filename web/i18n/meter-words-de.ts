@@ -33,7 +33,7 @@ export const meterWordsDe: MeterWords = {
   values: {
     title: 'Werte jetzt',
     none: 'Er hat noch keinen Wert gesendet.',
-    old: ago => `Diese Werte sind alt: ${ago}.`,
+    old: ago => `Diese Werte kamen ${ago} an und sind alt.`,
     fresh: ago => `Gemessen ${ago}`,
     quantity: 'Größe',
     value: 'Wert',

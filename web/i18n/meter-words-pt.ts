@@ -33,7 +33,7 @@ export const meterWordsPt: MeterWords = {
   values: {
     title: 'Valores agora',
     none: 'Ainda não enviou nenhum valor.',
-    old: ago => `Estes valores são antigos: ${ago}.`,
+    old: ago => `Estes valores chegaram ${ago} e são antigos.`,
     fresh: ago => `Medidos ${ago}`,
     quantity: 'Grandeza',
     value: 'Valor',

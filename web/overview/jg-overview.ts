@@ -171,7 +171,7 @@ export class JgOverview extends JgElement {
     const nowMs = Math.floor(hostNow() / 1000) * 1000;
     return html`
       <h1 class="visually-hidden">${nav.overview}</h1>
-      <jg-health-line .meters=${this.meters} .gateways=${this.gateways} .nowMs=${nowMs}></jg-health-line>
+      ${this.site.isLost ? nothing : html`<jg-health-line .meters=${this.meters} .gateways=${this.gateways} .nowMs=${nowMs}></jg-health-line>`}
       <jg-now .meters=${this.meters} .nowMs=${nowMs}></jg-now>
       <jg-today .meters=${this.meters} .tariff=${this.tariff}></jg-today>
       <section aria-labelledby="meters">
