@@ -180,10 +180,8 @@ export const faultWordsDe: FaultWords = {
   'forward.nothing': 'Noch wurde nichts gemessen, was gesendet würde.',
   'forward.removed': 'Es wurde inzwischen entfernt.',
   'forward.noAnswer': 'Die Gegenseite sagt nicht, was sie hat.',
-  'homeAssistant.leftOut':
-    'Ausgelassene Zähler: {count}. Eine Einrichtung meldet höchstens {most}.',
-  'modbusServer.noValue':
-    '{meter} hat noch keinen Live-Wert gemeldet; wer fragt, wird abgewiesen (0x0B).',
+  'homeAssistant.leftOut': 'Ausgelassene Zähler: {count}. Eine Einrichtung meldet höchstens {most}.',
+  'modbusServer.noValue': '{meter} hat noch keinen Live-Wert gemeldet; wer fragt, wird abgewiesen (0x0B).',
   'modbusServer.oldValue':
     'Der neueste Wert von {meter} ist {seconds} s alt, erlaubt sind {most} s; wer fragt, wird abgewiesen (0x0B). Prüfen Sie das Gateway: ob es online ist und seine Uhr richtig geht.',
   'modbusServer.settings': 'Die Einstellungen gelten nicht mehr. Speichern Sie sie neu.',
