@@ -1,4 +1,5 @@
 import { type Static, Type } from '../typebox.ts';
+import { Why } from './contract-faults.ts';
 import { Count, Id, Nullable, open, TimeMs, UserName } from './contract-parts.ts';
 import { fields, probeParts, settingsGiven, settingsShown, tryParts } from './contract-set-up.ts';
 
@@ -22,6 +23,7 @@ export const HomeAssistantEntry = Type.Object(
     meters: Count,
     /** Why it is told nothing, or not all; null where it is off, or all is well. */
     fault: Nullable(Type.String()),
+    why: Nullable(Why),
   },
   { ...open, $id: 'HomeAssistant' },
 );

@@ -1,4 +1,5 @@
 import { type Static, Type } from '../typebox.ts';
+import { Why } from './contract-faults.ts';
 import { Count, Id, Nullable, open, TimeMs, UserName } from './contract-parts.ts';
 import {
   kindGiven,
@@ -26,6 +27,7 @@ export const ModbusServerEntry = Type.Object(
     clients: Count,
     /** Why clients get no values; null where they do, or it is off. */
     fault: Nullable(Type.String()),
+    why: Nullable(Why),
   },
   { ...open, $id: 'ModbusServer' },
 );

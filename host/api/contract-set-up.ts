@@ -45,4 +45,4 @@ export const sentParts = { isSent: Type.Boolean(), said: Type.String(), why: Typ
 /** Settings to be tried. `id`: of one that is set up, whose secrets are taken where they are left out. */
 export const tryParts = { settings: settingsGiven, id: Type.Optional(Id) };
 /** Why it would not work; null where it would. */
-export const probeParts = { fault: Nullable(Type.String()) };
+export const probeParts = { fault: Nullable(Type.String()), why: Nullable(Why) };

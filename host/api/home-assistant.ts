@@ -16,7 +16,7 @@ import {
 import { ApiFailure } from './errors.ts';
 import { accessOf } from './guard.ts';
 import type { Routes } from './routes.ts';
-import { assertAdminister, assertNew, inWords, shownFields, whenGone } from './set-up-routes.ts';
+import { assertAdminister, assertNew, inWords, shownFault, shownFields, whenGone } from './set-up-routes.ts';
 
 /** It speaks with any address that it is given, so it is for those who administer the host. */
 const access = { role: 'admin', of: 'host' } as const;
@@ -24,8 +24,9 @@ const tags = ['home assistant'];
 
 export const homeAssistantRoutes: Routes = (api, parts) => {
   const { homeAssistants } = parts;
-  const shown = ({ settings, ...state }: HomeAssistantState): HomeAssistantEntry => ({
+  const shown = ({ settings, fault, ...state }: HomeAssistantState): HomeAssistantEntry => ({
     ...state,
+    ...shownFault(fault),
     settings: settings === undefined ? null : withoutSecrets(fields, settings),
   });
   const told = ({ name, site, isOn, settings }: HomeAssistantState) => ({
@@ -108,7 +109,7 @@ export const homeAssistantRoutes: Routes = (api, parts) => {
       const fault = await inWords('homeAssistant', async () =>
         homeAssistants.probe(withSecretsOf(fields, settings, before), whenGone(reply)),
       );
-      return { fault: fault ?? null };
+      return shownFault(fault);
     },
   );
 

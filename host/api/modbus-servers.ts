@@ -14,7 +14,7 @@ import {
 import { ApiFailure } from './errors.ts';
 import { assertMeter } from './meters.ts';
 import type { Routes } from './routes.ts';
-import { assertNew, inWords, shownFields } from './set-up-routes.ts';
+import { assertNew, inWords, shownFault, shownFields } from './set-up-routes.ts';
 
 /** They open a port of the machine and show a meter to whoever may reach it: those who administer the whole host set them up. */
 const access = { role: 'admin', of: 'host' } as const;
@@ -24,8 +24,8 @@ export const modbusServerRoutes: Routes = (api, parts) => {
   const { modbusServers } = parts;
   const shown = ({ settings, fault, ...state }: ModbusServerState): ModbusServerEntry => ({
     ...state,
+    ...shownFault(fault),
     settings: settings ?? null,
-    fault: fault ?? null,
   });
   const told = ({ kind, name, isOn, settings }: ModbusServerState) => ({
     kind,
@@ -129,7 +129,7 @@ export const modbusServerRoutes: Routes = (api, parts) => {
         assertRight(wanted);
         return modbusServers.probe(wanted);
       });
-      return { fault: fault ?? null };
+      return shownFault(fault);
     },
   );
 

@@ -170,12 +170,10 @@ export const faultKinds = Object.freeze({
   'modbusServer.oldValue':
     'the newest value of {meter} is {seconds} s old, and {most} s are allowed; clients are refused (0x0B). See its gateway: whether it is online, and its clock right',
   'modbusServer.settings': 'its settings do not hold any more; save it anew',
-  'listen.taken':
-    'port {port} is taken by another program at {address}; end it, or choose another port',
+  'listen.taken': 'port {port} is taken by another program at {address}; end it, or choose another port',
   'listen.forbidden':
     "port {port} may not be opened by this host's user; choose one from 1024, such as 1502, or let the system pass 502 on to it",
-  'listen.noAddress':
-    '{address} is no address of this machine now; choose one that is, or 0.0.0.0 for all',
+  'listen.noAddress': '{address} is no address of this machine now; choose one that is, or 0.0.0.0 for all',
   'listen.failed': 'port {port} at {address} could not be opened',
   'forward.leftOut':
     '{count} meters are left out, such as {meter}: its name there would be {name}, and 64 characters are the most',

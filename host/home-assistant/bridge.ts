@@ -1,6 +1,7 @@
 import type { RandomPort, TimePort } from '#ports';
 import type { PostingOwner } from '../broker/postings.ts';
 import type { Events, HostEvent } from '../events.ts';
+import { type Fault, fault } from '../faults/fault.ts';
 import { freshValues } from '../fresh-values.ts';
 import type { Live } from '../live.ts';
 import { faultText } from '../logging/fault-text.ts';
@@ -78,10 +79,10 @@ export class Bridge {
     });
   }
 
-  get fault(): string | undefined {
+  get fault(): Fault | undefined {
     const { leftOut } = this.#roster;
     if (this.#outlet.fault !== undefined || leftOut === 0) return this.#outlet.fault;
-    return `${leftOut} meters are left out: one set-up tells of ${homeAssistantLimits.meters} at most`;
+    return fault('homeAssistant.leftOut', { count: leftOut, most: homeAssistantLimits.meters });
   }
 
   get counts(): { readonly meters: number; readonly leftOut: number; readonly published: number } {

@@ -1,8 +1,9 @@
 import type { RandomPort, TimePort } from '#ports';
 import type { Tables } from '../auth/tables.ts';
 import { machineRandom, machineTime } from '../connectors/node-ports.ts';
+import { type Fault, fault } from '../faults/fault.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import { lostSettings, SealedTable, type SetUp } from '../set-up/sealed-table.ts';
+import { SealedTable, type SetUp } from '../set-up/sealed-table.ts';
 import { mistakesOf, SettingsMistakes } from '../set-up/settings-mistakes.ts';
 import { Bridge, type BridgeOptions } from './bridge.ts';
 import { homeAssistantLimits } from './limits.ts';
@@ -25,8 +26,8 @@ export interface HomeAssistantOptions
 export type SavedHomeAssistant = Omit<SetUp, 'kind'>;
 
 export interface HomeAssistantState extends SavedHomeAssistant {
-  /** Why nothing is told, in words for people; null where it is off, or all is well. */
-  readonly fault: string | null;
+  /** Why nothing is told, or not all; undefined where it is off, or all is well. */
+  readonly fault: Fault | undefined;
   readonly meters: number;
 }
 
@@ -104,8 +105,8 @@ export class HomeAssistants {
     for (const { saved } of [...this.#entries.values()]) if (saved.site === site) await this.remove(saved.id);
   }
 
-  /** Why nothing would be told by these settings, in words for people; undefined where all is well. @throws SettingsMistakes */
-  async probe(settings: unknown, signal: AbortSignal): Promise<string | undefined> {
+  /** Why nothing would be told by these settings; undefined where all is well. @throws SettingsMistakes */
+  async probe(settings: unknown, signal: AbortSignal): Promise<Fault | undefined> {
     const mistakes = mistakesOf(homeAssistantKind, settings);
     if (mistakes.length > 0) throw new SettingsMistakes(mistakes);
     return probe(this.#options.openOutlet, wishesOf(settings as HomeAssistantSettings), signal);
@@ -186,6 +187,6 @@ function placeOf({ settings }: Pick<SavedHomeAssistant, 'settings' | 'site'>): s
 
 const stateOf = ({ saved, bridge }: Entry): HomeAssistantState => ({
   ...saved,
-  fault: saved.settings === undefined ? lostSettings : (bridge?.fault ?? null),
+  fault: saved.settings === undefined ? fault('settings.lost', {}) : bridge?.fault,
   meters: bridge?.counts.meters ?? 0,
 });

@@ -2,6 +2,7 @@ import type { ExternalBroker } from '../broker/broker.ts';
 import { Link } from '../broker/link.ts';
 import type { PostingOwner, ProgramDesk } from '../broker/postings.ts';
 import type { TopicBroker } from '../connectors/topics.ts';
+import { type Fault, fault, retold } from '../faults/fault.ts';
 import { brokerFault } from '../faults/of-connection.ts';
 import { messageOf } from '../message-of.ts';
 import { homeAssistantLimits } from './limits.ts';
@@ -12,16 +13,16 @@ export interface OutletHandlers {
   readonly onUp: () => void;
   /** What Home Assistant, or whoever else, said on the topics that matter here. */
   readonly onMessage: (topic: string, payload: Uint8Array) => void;
-  /** There is no connection: why, in words for people. */
-  readonly onDown?: (why: string, isTriedAgain: boolean) => void;
+  /** There is no connection, and why. */
+  readonly onDown?: (why: Fault, isTriedAgain: boolean) => void;
 }
 
 /** The way to the broker at which Home Assistant listens. */
 export interface Outlet {
   /** Resolves when the broker has it, or for too long has not said so: whether it has. */
   say(owner: PostingOwner, topic: string, payload: string, isKept: boolean): Promise<boolean>;
-  /** Why nothing gets there, in words for people. */
-  readonly fault: string | undefined;
+  /** Why nothing gets there. */
+  readonly fault: Fault | undefined;
   close(): Promise<void>;
 }
 
@@ -50,9 +51,9 @@ export function hostOutlets(
 }
 
 function noOutlet({ onDown }: OutletHandlers): Outlet {
-  const fault = 'this host has no MQTT';
-  queueMicrotask(() => onDown?.(fault, false));
-  return { say: async () => false, fault, close: async () => {} };
+  const none = fault('mqtt.none', {});
+  queueMicrotask(() => onDown?.(none, false));
+  return { say: async () => false, fault: none, close: async () => {} };
 }
 
 /** Programs at the host's own broker, each as far as it may see. */
@@ -77,7 +78,8 @@ function remoteOutlet(
   setUp: string | null,
   { onUp, onMessage, onDown }: OutletHandlers,
 ): Outlet {
-  let fault: string | undefined = `the broker ${hostOf(external.url)} has not answered yet`;
+  const broker = hostOf(external.url);
+  let wrong: Fault | undefined = fault('mqtt.waiting', { broker });
   let link: Link | undefined;
   try {
     link = new Link({
@@ -91,20 +93,26 @@ function remoteOutlet(
       loginAt: 'the user name and password of this set-up',
       onMessage,
       onUp() {
-        fault = undefined;
+        wrong = undefined;
         onUp();
       },
       onDown(why, waitMs) {
-        const words = `no connection to the broker ${hostOf(external.url)}: ${brokerFault(why, external.url).message}`;
-        fault = `${words}; it is tried again`;
+        const told = brokerFault(why, external.url);
+        const words = `no connection to the broker ${broker}: ${told.message}`;
+        wrong = retold(told, `${words}; it is tried again`);
         // Without a pause it is only asked again in the older version.
-        if (waitMs > 0) onDown?.(words, true);
+        if (waitMs > 0) onDown?.(retold(told, words), true);
       },
     });
   } catch (error) {
-    const words = `the broker ${hostOf(external.url)} cannot be spoken to: ${messageOf(error)}`;
-    fault = words;
-    queueMicrotask(() => onDown?.(words, false));
+    const said = messageOf(error);
+    const unspoken = fault(
+      'mqtt.address',
+      { broker, said },
+      `the broker ${broker} cannot be spoken to: ${said}`,
+    );
+    wrong = unspoken;
+    queueMicrotask(() => onDown?.(unspoken, false));
   }
   return {
     say: (_owner, topic, payload, isKept) =>
@@ -117,7 +125,7 @@ function remoteOutlet(
         });
       }),
     get fault() {
-      return fault;
+      return wrong;
     },
     close: async () => link?.close(),
   };

@@ -1,3 +1,4 @@
+import type { Fault } from '../faults/fault.ts';
 import { homeAssistantLimits } from './limits.ts';
 import type { OpenOutlet } from './outlet.ts';
 import type { Wishes } from './settings.ts';
@@ -6,18 +7,18 @@ import type { Wishes } from './settings.ts';
 const triesMost = 2;
 
 /**
- * Connects as a set-up of these wishes would, hears what it would hear, and says nothing. Why that fails, in words for people;
+ * Connects as a set-up of these wishes would, hears what it would hear, and says nothing. Why that fails;
  * undefined where it does not.
  */
 export function probe(
   openOutlet: OpenOutlet,
   wishes: Wishes,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Fault | undefined> {
   return new Promise(resolve => {
     const until = AbortSignal.any([signal, AbortSignal.timeout(homeAssistantLimits.probeMs)]);
     let tries = 0;
-    let fault: string | undefined;
+    let fault: Fault | undefined;
     const outlet = openOutlet(wishes.broker, wishes, null, {
       onUp() {
         fault = undefined;

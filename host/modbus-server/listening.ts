@@ -1,8 +1,9 @@
 import { createServer } from 'node:net';
+import { type Fault, fault } from '../faults/fault.ts';
 import { messageOf } from '../message-of.ts';
 
-/** Opens a port for a moment. Why it cannot be had, in words for people; undefined where it can. */
-export function probeListening(address: string, port: number): Promise<string | undefined> {
+/** Opens a port for a moment. Why it cannot be had; undefined where it can. */
+export function probeListening(address: string, port: number): Promise<Fault | undefined> {
   return new Promise(resolve => {
     const server = createServer(socket => socket.destroy());
     server.on('error', error => resolve(listenFault(error, address, port)));
@@ -10,16 +11,16 @@ export function probeListening(address: string, port: number): Promise<string | 
   });
 }
 
-/** Why a port could not be opened, in words for people. */
-export function listenFault(error: NodeJS.ErrnoException, address: string, port: number): string {
+/** Why a port could not be opened. */
+export function listenFault(error: NodeJS.ErrnoException, address: string, port: number): Fault {
   switch (error.code) {
     case 'EADDRINUSE':
-      return `port ${port} is taken by another program at ${address}; end it, or choose another port`;
+      return fault('listen.taken', { port, address });
     case 'EACCES':
-      return `port ${port} may not be opened by this host's user; choose one from 1024, such as 1502, or let the system pass 502 on to it`;
+      return fault('listen.forbidden', { port });
     case 'EADDRNOTAVAIL':
-      return `${address} is no address of this machine now; choose one that is, or 0.0.0.0 for all`;
+      return fault('listen.noAddress', { address });
     default:
-      return `port ${port} at ${address} could not be opened: ${messageOf(error)}`;
+      return fault('listen.failed', { port, address, said: messageOf(error) });
   }
 }

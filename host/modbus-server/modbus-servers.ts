@@ -2,10 +2,11 @@ import type { TimePort } from '#ports';
 import type { Tables } from '../auth/tables.ts';
 import { machineTime } from '../connectors/node-ports.ts';
 import type { Events } from '../events.ts';
+import { type Fault, fault } from '../faults/fault.ts';
 import type { Log } from '../logging/host-log.ts';
 import { messageOf } from '../message-of.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import { lostSettings, SealedTable, type SetUp } from '../set-up/sealed-table.ts';
+import { SealedTable, type SetUp } from '../set-up/sealed-table.ts';
 import { kindNamed, mistakesOf, SettingsMistakes } from '../set-up/settings-mistakes.ts';
 import type { HealthReason } from '../watch/health.ts';
 import { type ModbusServerCounters, newModbusServerCounters } from './counters.ts';
@@ -39,14 +40,14 @@ export type SavedModbusServer = Omit<SetUp, 'site'>;
 export interface ModbusServerState extends SavedModbusServer {
   /** Clients that are connected. */
   readonly clients: number;
-  /** Why clients get no values, in words for people; undefined where they do, or it is off. */
-  readonly fault: string | undefined;
+  /** Why clients get no values; undefined where they do, or it is off. */
+  readonly fault: Fault | undefined;
 }
 
 interface Entry {
   saved: SavedModbusServer;
   server: ModbusServer | undefined;
-  fault: string | undefined;
+  fault: Fault | undefined;
 }
 
 /** Meters that this host shows over Modbus TCP: kept in a table, listening while they are on. */
@@ -116,10 +117,10 @@ export class ModbusServers {
   }
 
   /**
-   * Why a server could not listen so, in words for people; undefined where it could, or the one of this id does already.
+   * Why a server could not listen so; undefined where it could, or the one of this id does already.
    * @throws SettingsMistakes
    */
-  async probe(wanted: Omit<SavedModbusServer, 'createdMs' | 'name'>): Promise<string | undefined> {
+  async probe(wanted: Omit<SavedModbusServer, 'createdMs' | 'name'>): Promise<Fault | undefined> {
     const settings = this.check(wanted);
     const { saved, server } = this.#entries.get(wanted.id) ?? {};
     if (server?.port !== undefined && isSamePlace(saved?.settings, settings)) return undefined;
@@ -150,8 +151,8 @@ export class ModbusServers {
             {
               code: 'modbusServer.failing',
               level: 'degraded',
-              detail: `${id}: ${fault}`,
-              facts: { id, said: fault },
+              detail: `${id}: ${fault.message}`,
+              facts: { id, said: fault.message },
             },
           ],
     );
@@ -194,7 +195,7 @@ export class ModbusServers {
     entry.fault = undefined;
     if (!isOn || isStill) return;
     if (settings === undefined) {
-      entry.fault = lostSettings;
+      entry.fault = fault('settings.lost', {});
       return;
     }
     try {
@@ -212,8 +213,8 @@ export class ModbusServers {
       });
       entry.server.start();
     } catch (error) {
-      entry.fault = messageOf(error);
-      log('warn', `modbus server ${id} does not run: ${entry.fault}`, 'modbusServer.broken');
+      entry.fault = fault('modbusServer.settings', { said: messageOf(error) });
+      log('warn', `modbus server ${id} does not run: ${entry.fault.message}`, 'modbusServer.broken');
     }
   }
 }

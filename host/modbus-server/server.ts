@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Cancel, TimePort } from '#ports';
 import type { LiveValues } from '../events.ts';
+import { type Fault, fault } from '../faults/fault.ts';
 import { AddressSet, unmapped } from '../http/address-set.ts';
 import type { Log } from '../logging/host-log.ts';
 import { answerTo } from './answer.ts';
@@ -32,7 +33,7 @@ export class ModbusServer {
   readonly #clients = new Map<Socket, Client>();
   readonly #mayAsk: AddressSet;
   #server: Server | undefined;
-  #listenFault: string | undefined;
+  #listenFault: Fault | undefined;
   #cancelListen: Cancel | undefined;
   #unwatch: (() => void) | undefined;
   #cancelWatch: Cancel | undefined;
@@ -69,8 +70,8 @@ export class ModbusServer {
     return this.#clients.size;
   }
 
-  /** Why clients get no values, in words for people; undefined where they do, or nobody has asked for long. */
-  get fault(): string | undefined {
+  /** Why clients get no values; undefined where they do, or nobody has asked for long. */
+  get fault(): Fault | undefined {
     if (this.#listenFault !== undefined) return this.#listenFault;
     if (this.#unwatch === undefined) return undefined;
     const { time, settings } = this.#options;
@@ -78,10 +79,10 @@ export class ModbusServer {
     const { ageMs } = this.#meter;
     const silentMs = ageMs ?? time.ticksMs() - this.#startedMs;
     if (silentMs <= oldestS * 1000) return undefined;
-    const seconds = Math.round(silentMs / 1000);
+    const [{ meter }, seconds] = [settings, Math.round(silentMs / 1000)];
     return ageMs === undefined
-      ? `${settings.meter} has told no live value; clients are refused (0x0B)`
-      : `the newest value of ${settings.meter} is ${seconds} s old, and ${oldestS} s are allowed; clients are refused (0x0B). See its gateway: whether it is online, and its clock right`;
+      ? fault('modbusServer.noValue', { meter })
+      : fault('modbusServer.oldValue', { meter, seconds, most: oldestS });
   }
 
   close(): void {
@@ -102,9 +103,10 @@ export class ModbusServer {
     const server = createServer({ noDelay: true, keepAlive: true }, socket => this.#accept(socket));
     this.#server = server;
     server.on('error', error => {
-      const fault = listenFault(error, address, port);
-      if (this.#listenFault !== fault) log('warn', `modbus server ${id}: ${fault}`, 'modbusServer.listen');
-      this.#listenFault = fault;
+      const told = listenFault(error, address, port);
+      if (this.#listenFault?.message !== told.message)
+        log('warn', `modbus server ${id}: ${told.message}`, 'modbusServer.listen');
+      this.#listenFault = told;
       this.#port = undefined;
       server.close();
       if (this.#server === server)

@@ -14,9 +14,6 @@ export interface SetUp {
   readonly createdMs: number;
 }
 
-/** What to do about settings that cannot be read. */
-export const lostSettings = 'its settings were sealed with other secrets; set it up anew';
-
 /**
  * What people set up, on disk, a table for each `family`. Settings are sealed, since passwords and keys are among them;
  * `manner` is what else a family keeps of each, as JSON that anybody may read.

@@ -3,6 +3,7 @@ import type {
   ForwardTest,
   HomeAssistantEntry,
   ModbusServerEntry,
+  ModbusServerProbe,
 } from '../../host/api/contract.ts';
 import { mayEverywhere } from '../access.ts';
 import { api } from '../api.ts';
@@ -34,6 +35,9 @@ export interface OutletChange
   extends Pick<Outlet, 'name' | 'site' | 'isOn' | 'settings'>,
     Pick<ForwardOutlet, 'choice' | 'keepDays'> {}
 
+/** Why settings do not work, in the host's words, and what the page's are made of; null where they do. */
+export type Probed = ModbusServerProbe;
+
 /** Settings that are tried before they are saved. */
 interface Wanted {
   /** Absent: of a new one. */
@@ -42,7 +46,7 @@ interface Wanted {
   readonly settings: OutletChange['settings'];
 }
 
-export type Probe = (wanted: Wanted) => Promise<string | null>;
+export type Probe = (wanted: Wanted) => Promise<Probed>;
 
 /** The routes of the host for what hands values on in one way. */
 interface Door {
@@ -54,7 +58,7 @@ interface Door {
   remove(id: string): Promise<void>;
   /** Sends something now. */
   readonly test?: (id: string) => Promise<ForwardTest>;
-  /** Whether these settings work; null where they do, else why not, in the host's words. `id`: of one that is changed. */
+  /** Whether these settings work. `id`: of one that is changed. */
   readonly probe?: Probe;
   /** Gives up all that waits. */
   readonly skip?: (id: string) => Promise<unknown>;
@@ -105,7 +109,7 @@ export const doors: Readonly<Record<DoorId, Door>> = Object.freeze({
     add: (id, kind, { name, isOn, settings }) => api.addModbusServer({ id, kind, name, isOn, settings }),
     change: (id, { name, isOn, settings }) => api.changeModbusServer(id, { name, isOn, settings }),
     remove: id => api.removeModbusServer(id),
-    probe: async wanted => (await api.probeModbusServer(wanted)).fault,
+    probe: wanted => api.probeModbusServer(wanted),
   },
   assistant: {
     isOffered: ofHost,
@@ -124,7 +128,7 @@ export const doors: Readonly<Record<DoorId, Door>> = Object.freeze({
     change: (id, { name, site, isOn, settings }) =>
       api.changeHomeAssistant(id, { name, site, isOn, settings }),
     remove: id => api.removeHomeAssistant(id),
-    probe: async ({ kind: _, ...wanted }) => (await api.probeHomeAssistant(wanted)).fault,
+    probe: ({ kind: _, ...wanted }) => api.probeHomeAssistant(wanted),
   },
 });
 

@@ -22,6 +22,7 @@ import {
   type OutletChange,
   type OutletKind,
   type Probe,
+  type Probed,
   usualKeepDays,
 } from './doors.ts';
 import { isSomething, type Outlet, withMeters } from './outlet.ts';
@@ -70,8 +71,8 @@ export class JgOutletForm extends JgElement {
   declare taken: readonly string[];
   declare site: Site;
   declare own: Own;
-  /** Of these settings: null where they work, else why not; absent where nobody tried. */
-  declare tried: { readonly fault: string | null } | null;
+  /** Of these settings; null where nobody tried. */
+  declare tried: Probed | null;
   readonly #form = new SetUpForm<'try' | 'save'>(this);
 
   constructor() {
@@ -130,10 +131,17 @@ export class JgOutletForm extends JgElement {
         ${linkTo(dataAddress('outlets'), words().gatewayPages.pages.cancel, 'button')}
       </div>
       ${probe === undefined ? nothing : html`<p class="small muted">${`${setUp.try}: ${text.tryHelp}`}</p>`}
-      ${testedBox(this.tried && { isSent: this.tried.fault === null, said: this.tried.fault ?? '' }, {
-        arrived: text.triedWell,
-        failed: text.triedBadly,
-      })}
+      ${testedBox(
+        this.tried && {
+          isSent: this.tried.fault === null,
+          said: this.tried.fault ?? '',
+          why: this.tried.why,
+        },
+        {
+          arrived: text.triedWell,
+          failed: text.triedBadly,
+        },
+      )}
     </form>`;
   }
 
@@ -210,12 +218,11 @@ export class JgOutletForm extends JgElement {
     if (!this.renderRoot.querySelector('form')?.reportValidity()) return;
     this.tried = null;
     void this.#form.do(async () => {
-      const fault = await probe({
+      this.tried = await probe({
         kind: this.kind.id,
         settings: this.#form.settings,
         ...(this.outlet !== null && { id: this.outlet.id }),
       });
-      this.tried = { fault };
     }, 'try');
   }
 }

@@ -30,7 +30,7 @@ const probed = async (settings: object, id?: string) =>
 
 test('a broker that lets it in is well, and hears nothing of it', async () => {
   const ears = await earsAt(elsewhere.url, 'ha', password, ['#']);
-  expect(await probed({ url: elsewhere.url, user, password })).toEqual({ fault: null });
+  expect(await probed({ url: elsewhere.url, user, password })).toEqual({ fault: null, why: null });
   await ears.settled();
   expect(ears.heard).toEqual([]);
   await ears.end();
@@ -40,7 +40,7 @@ test('a broker that lets it in is well, and hears nothing of it', async () => {
 test('the password of one that is set up is taken where it was left out, for its own broker and user alone', async () => {
   const settings = { url: elsewhere.url, user, password };
   await ada.ask('POST', path, { id: 'hall', name: 'Hall', isOn: false, settings });
-  expect(await probed({ url: elsewhere.url, user }, 'hall')).toEqual({ fault: null });
+  expect(await probed({ url: elsewhere.url, user }, 'hall')).toEqual({ fault: null, why: null });
   expect(await probed({ url: 'mqtt://127.0.0.1:9', user }, 'hall')).toMatchObject({
     code: 'homeAssistant.settings',
     field: 'password',
@@ -49,13 +49,16 @@ test('the password of one that is set up is taken where it was left out, for its
 });
 
 test('what went wrong is said in words: no login, nobody there, no MQTT', async () => {
-  const { fault } = await probed({ url: elsewhere.url, user, password: 'wrong' });
-  expect(fault).toMatch(
-    /^no connection to the broker 127.0.0.1:\d+: .*see the user name and password of this set-up$/,
-  );
+  expect(await probed({ url: elsewhere.url, user, password: 'wrong' })).toMatchObject({
+    fault: expect.stringMatching(
+      /^no connection to the broker 127.0.0.1:\d+: .*see the user name and password of this set-up$/,
+    ),
+    why: { code: 'mqtt.login', facts: { host: '127.0.0.1' } },
+  });
   expect(await probed({ url: 'mqtt://127.0.0.1:9' })).toEqual({
     fault:
       'no connection to the broker 127.0.0.1:9: 127.0.0.1 is there and takes no connection on port 9; see the port, and whether the broker runs',
+    why: { code: 'port.refused.broker', facts: { host: '127.0.0.1', port: '9' } },
   });
   const web = createServer(socket => socket.resume().end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(
     0,
@@ -71,9 +74,12 @@ test('what went wrong is said in words: no login, nobody there, no MQTT', async 
 });
 
 test('without a broker of its own it is at this host, and a host without MQTT says so', async () => {
-  expect(await probed({})).toEqual({ fault: null });
+  expect(await probed({})).toEqual({ fault: null, why: null });
   const nowhere = hostOutlets(undefined, undefined);
-  expect(await probe(nowhere, wishesOf({}), new AbortController().signal)).toBe('this host has no MQTT');
+  expect(await probe(nowhere, wishesOf({}), new AbortController().signal)).toMatchObject({
+    code: 'mqtt.none',
+    message: 'this host has no MQTT',
+  });
 });
 
 test('who asks no more ends it', async () => {
@@ -86,7 +92,7 @@ test('who asks no more ends it', async () => {
   const said = probe(hostOutlets(undefined, undefined), wishes, gone.signal);
   const [socket] = await asked;
   gone.abort();
-  expect(await said).toBe(`the broker 127.0.0.1:${port} has not answered yet`);
+  expect((await said)?.message).toBe(`the broker 127.0.0.1:${port} has not answered yet`);
   socket.resume();
   await once(socket, 'close');
   silent.close();

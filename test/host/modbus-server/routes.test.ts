@@ -48,7 +48,7 @@ describe('Modbus servers by the API', () => {
       return ask('POST', '/probe', { kind: 'eastron-sdm630', settings, ...(id !== undefined && { id }) });
     };
     // Its own port is none that is taken; that of another server, or of another program, is.
-    expect((await probe({}, 'box')).json()).toEqual({ fault: null });
+    expect((await probe({}, 'box')).json()).toEqual({ fault: null, why: null });
     expect((await probe({})).json()).toMatchObject({
       code: 'modbusServer.settings',
       message: `port: ${port} is that of box; another is allowed.`,
@@ -57,12 +57,15 @@ describe('Modbus servers by the API', () => {
     await once(program, 'listening');
     const { port: taken } = program.address() as AddressInfo;
     const fault = `port ${taken} is taken by another program at 127.0.0.1; end it, or choose another port`;
-    expect((await probe({ port: taken })).json()).toEqual({ fault });
+    expect((await probe({ port: taken })).json()).toEqual({
+      fault,
+      why: { code: 'listen.taken', facts: { port: taken, address: '127.0.0.1' } },
+    });
     program.close();
     await once(program, 'close');
-    expect((await probe({ port: taken })).json()).toEqual({ fault: null });
+    expect((await probe({ port: taken })).json()).toEqual({ fault: null, why: null });
     // And is free again after that.
-    expect((await probe({ port: taken })).json()).toEqual({ fault: null });
+    expect((await probe({ port: taken })).json()).toEqual({ fault: null, why: null });
     expect((await probe({ port: taken, meter: 'cellar.attic' })).json()).toMatchObject({
       code: 'meter.unknown',
     });

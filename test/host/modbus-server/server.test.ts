@@ -111,7 +111,10 @@ describe('a Modbus server', () => {
     await expect(client.writeRegister(0x14, 7)).rejects.toMatchObject({ modbusCode: 1 });
     time.advance(10_001);
     await expect(float(0x34)).rejects.toMatchObject({ modbusCode: 0x0b });
-    expect(servers.get('box')?.fault).toMatch(/^the newest value of cellar.house is 10 s old/);
+    expect(servers.get('box')?.fault).toMatchObject({
+      code: 'modbusServer.oldValue',
+      message: expect.stringMatching(/^the newest value of cellar.house is 10 s old/),
+    });
     expect(servers.reasons()).toMatchObject([{ code: 'modbusServer.failing', level: 'degraded' }]);
     tell({ powerW: 7 });
     expect(await float(0x34)).toBe(7);
@@ -239,7 +242,7 @@ describe('a Modbus server', () => {
     await once(taken, 'listening');
     await again.save(saved());
     while (again.get('box')?.fault === undefined) await new Promise(resolve => setImmediate(resolve));
-    expect(again.get('box')?.fault).toMatch(/^port \d+ is taken by another program at 127\.0\.0\.1/);
+    expect(again.get('box')?.fault?.message).toMatch(/^port \d+ is taken by another program at 127\.0\.0\.1/);
     await again.remove('box');
     expect(again.list()).toEqual([]);
   });
