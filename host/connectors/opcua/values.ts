@@ -10,21 +10,31 @@ export type Reading = { readonly value: number } | { readonly missing: Missing }
 
 /** The number in a value, or why it has none. A status that is not good makes it missing, whatever number stands beside it. */
 export function readingOf({ value, statusCode }: DataValue): Reading {
-  if (!statusCode.isGood()) return missingBy(statusCode);
+  if (!isGood(statusCode)) return missingBy(statusCode);
   const number = numberIn(value);
   if (number !== undefined) return { value: number };
   const why = `it is ${typeOf(value)}, and one number is wanted: Boolean, SByte to UInt64, Float or Double`;
   return { missing: { reason: 'malformed', kind: 'wrongType', why } };
 }
 
+/**
+ * Good, whatever the bits 0 to 11 beside it say of a limit or of a queue that ran over: they do not change what it means (OPC
+ * 10000-4, 7.39.1). Not so where the server says that unit or structure of the value have changed (bits 14 and 15), or more than
+ * that it is good: such as GoodLocalOverride, a value that somebody entered by hand.
+ */
+const isGood = ({ value }: StatusCode): boolean => value >>> 12 === 0;
+
 /** A status as why there is no value. The severity is in the upper two bits (OPC 10000-4, 7.39.1). */
 export function missingBy(status: StatusCode): { missing: Missing } {
   const isUncertain = status.value >>> 30 === 1;
+  // The library puts such bits behind the name: `BadNotConnected#LimitConstant`.
+  const [bare = ''] = status.name.split('#');
+  const name = bare === 'Good' ? status.name : bare;
   return {
     missing: {
-      reason: reasonOf(status.name),
+      reason: reasonOf(name),
       kind: isUncertain ? 'uncertain' : 'badStatus',
-      why: nodeWords(status.name),
+      why: nodeWords(name),
     },
   };
 }

@@ -87,13 +87,15 @@ class Watch {
     const { id, nodes } = this.#ask;
     const { client, session } = this.#connection;
     const timers: NodeJS.Timeout[] = [];
+    let stop = () => {};
     const lost = new Promise<never>((_, reject) => {
       const because = (words: string) => () => reject(lostBy(words));
       client.once('connection_lost', because('the connection to the server broke'));
       client.once('close', because('the connection to the server ended'));
       client.once('start_reconnection', because('the connection to the server broke'));
       session.once('session_closed', because('the server ended the session'));
-      signal.addEventListener('abort', because('it was broken off'), { once: true });
+      stop = because('it was broken off');
+      signal.addEventListener('abort', stop);
     });
     // Whoever waits may not be there yet.
     lost.catch(() => {});
@@ -121,6 +123,7 @@ class Watch {
       await Promise.race([lost, gone]);
     } finally {
       for (const timer of timers) clearInterval(timer);
+      signal.removeEventListener('abort', stop);
     }
   }
 
@@ -244,9 +247,10 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise(resolve => {
     const done = () => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', done);
       resolve();
     };
     const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
+    signal.addEventListener('abort', done);
     if (signal.aborted) done();
   });
