@@ -10,6 +10,8 @@ export interface P1HeadOptions {
   readonly read: (quantity: QuantityId) => number | undefined;
   /** What its clock says, YYMMDDhhmmss and S or W; without it always the same. */
   readonly clock?: () => string;
+  /** Lines that tell of its quarters of an hour, as Belgian meters have them; without them none. */
+  readonly demand?: () => readonly string[];
   /** What the reading of a sub-meter is dated with, YYMMDDhhmmss. */
   readonly readAt?: string;
   /** A gas meter that was exchanged and is still told of, with this reading, on the channel before the new one. */
@@ -73,7 +75,7 @@ export class P1Head {
   }
 
   #lines(version: P1Version): string[] {
-    const { read, clock = () => '261121091500W' } = this.#options;
+    const { read, demand, clock = () => '261121091500W' } = this.#options;
     const now = clock();
     const lines: string[] = [];
     const add = (row: Row, scale: number) => {
@@ -86,10 +88,7 @@ export class P1Head {
     lines.push(`0-0:1.0.0(${now})`, '0-0:96.1.1(4A475430303030303030303030303031)');
     for (const row of version === 'luxembourg' ? totals : energies) add(row, 1000);
     lines.push('0-0:96.14.0(0002)');
-    if (version === 'belgium') {
-      lines.push('1-0:1.4.0(02.351*kW)', '1-0:1.6.0(261109134558W)(02.589*kW)');
-      lines.push('0-0:98.1.0(1)(1-0:1.6.0)(1-0:1.6.0)(261101000000W)(261023192538S)(03.695*kW)');
-    }
+    if (version === 'belgium') lines.push(...(demand?.() ?? []));
     for (const [quantity, plus, minus] of powers) {
       const value = read(quantity);
       if (value === undefined) continue;

@@ -2,7 +2,7 @@ import type { QuantityId } from '#core/quantities.ts';
 import { nearestIds } from '#profiles/nearest.ts';
 import { UsageError } from '../arguments.ts';
 import { D0Head, d0QuirkNames } from './d0-head.ts';
-import { P1Head, type P1Version } from './p1-head.ts';
+import { P1Head, type P1HeadOptions, type P1Version } from './p1-head.ts';
 import type { SmlForm } from './sml-form.ts';
 import { SmlHead, type SmlHeadOptions } from './sml-head.ts';
 import { type SmlMistake, smlMistakes } from './sml-mistakes.ts';
@@ -25,9 +25,9 @@ const byTariff =
     return /T2Wh$/.test(quantity) ? 0 : read(quantity);
   };
 
-/** What a meter's clock says, as its telegrams have it; only P1 has one that is told. */
-type ClockText = () => string;
-type MakeHead = (read: Read, quirks?: readonly string[], clock?: ClockText) => TelegramHead;
+/** What only P1 tells: its clock and its demand. */
+export type P1Texts = Pick<P1HeadOptions, 'clock' | 'demand'>;
+type MakeHead = (read: Read, quirks?: readonly string[], texts?: P1Texts) => TelegramHead;
 
 const sml =
   (options: Omit<SmlHeadOptions, 'read'> = {}): MakeHead =>
@@ -43,12 +43,8 @@ const d0 =
 
 const p1 =
   (version: P1Version): MakeHead =>
-  (read, _quirks, clock) =>
-    new P1Head({
-      read: version === 'luxembourg' ? read : byTariff(read),
-      version,
-      ...(clock !== undefined && { clock }),
-    });
+  (read, _quirks, texts) =>
+    new P1Head({ read: version === 'luxembourg' ? read : byTariff(read), version, ...texts });
 
 /** Heads by name, each with what makes it differ. `headFor` takes quirks besides. */
 export const headKinds: Readonly<Record<string, MakeHead>> = Object.freeze({
@@ -94,14 +90,14 @@ export function headMistake(name: string): string | undefined {
  * A head by its kind and any quirks, such as `sml`, `sml+kermit-crc+bare-time` or `d0+7e1+joined`. @throws UsageError
  * that names what is wrong and what is nearest.
  */
-export function headFor(name: string): (read: Read, clock?: ClockText) => TelegramHead {
+export function headFor(name: string): (read: Read, texts?: P1Texts) => TelegramHead {
   const mistake = headMistake(name);
   const [kind = '', ...quirks] = name.split('+');
   const make = headKinds[kind];
   if (mistake !== undefined || make === undefined) throw new UsageError(`--head ${name}: ${mistake}`);
   const spoils = quirks.flatMap(quirk => streams[quirk] ?? []);
-  return (read, clock) => {
-    const head = make(read, quirks, clock);
+  return (read, texts) => {
+    const head = make(read, quirks, texts);
     return spoils.length === 0 ? head : spoilt(head, spoils);
   };
 }

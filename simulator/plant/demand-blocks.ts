@@ -40,6 +40,14 @@ export class DemandBlocks {
     return this.#most[node * size + demandIds.indexOf(id)] as number;
   }
 
+  /** What the block that runs comes to so far, spread over all of it. */
+  now(node: number, id: DemandId, counters: Counters): number {
+    const index = demandIds.indexOf(id);
+    const grown =
+      (this.#sums(counters, node)[index] as number) - (this.#start[node * size + index] as number);
+    return grown / demandBlockS;
+  }
+
   /** A block ends, the next begins. */
   close(counters: Counters): void {
     this.#tree.forEach((_, node) => {

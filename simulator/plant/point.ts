@@ -285,5 +285,6 @@ export const pointAt = (place: PointPlace): PointReader => {
   const readers = (place.plant.buses[place.node] ?? -1) >= 0 ? direct : ac;
   return {
     read: quantity => place.plant.loads[place.node]?.read?.(quantity) ?? readers[quantity]?.(place),
+    demandNowW: () => place.plant.demand.now(place.node, 'import', place.plant.counters) / 1000,
   };
 };

@@ -93,6 +93,8 @@ export interface ScenarioMeter {
 /** What a meter at a point can be asked; undefined where the point has no such thing. */
 export interface PointReader {
   read(quantity: QuantityId): number | undefined;
+  /** What was taken since the quarter of an hour began, spread over all of it, W; phases netted. */
+  demandNowW(): number;
 }
 
 /** How a meter adds up its phases; `netted` at each instant is what is usual. */

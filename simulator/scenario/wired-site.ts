@@ -9,9 +9,11 @@ import type { LineFaults } from '../line/faults.ts';
 import { Ina219Chip } from '../meters/ina219-chip.ts';
 import type { ModbusSlave } from '../meters/modbus-slave.ts';
 import { p1Clock } from '../meters/p1-clock.ts';
+import { P1Peaks } from '../meters/p1-peaks.ts';
 import { type RtuTcpServer, serveRtuOverTcp } from '../meters/rtu-tcp-server.ts';
 import { type SmlTcpServer, serveSmlOverTcp } from '../meters/sml-tcp-server.ts';
 import { SwitchedHead } from '../meters/switched-head.ts';
+import type { P1Texts } from '../meters/telegram-head.ts';
 import type { GatewayShare } from './gateways.ts';
 import { usualChipAddress } from './meter-mistakes.ts';
 import { pointReader, scenarioSlave } from './meter-reading.ts';
@@ -116,7 +118,7 @@ async function wireLine(
   counters: Map<string, ChangedCounters>,
   time: TimePort,
 ): Promise<WiredLine> {
-  const { scenario, plant, plantMs, tcpPorts = {}, faults = {} } = options;
+  const { plant, plantMs, tcpPorts = {}, faults = {} } = options;
   const tcpPort = tcpPorts[line.id] ?? 0;
   const readerOf = (meter: ScenarioMeter) => {
     const changed = new ChangedCounters(pointReader(plant, meter, plantMs));
@@ -136,8 +138,7 @@ async function wireLine(
     const [meter] = meters;
     const speaks = meter?.head ?? headsOf(meter?.profile ?? 'sml-meter')[0] ?? 'sml';
     const read = meter === undefined ? () => undefined : readerOf(meter);
-    const clock = p1Clock(scenario.place.zone);
-    const head = new SwitchedHead(speaks, read, () => clock(Math.floor(plantMs() / 1000)));
+    const head = new SwitchedHead(speaks, read, meter && p1Texts(options, meter));
     const server = await serveSmlOverTcp({
       time,
       head,
@@ -160,6 +161,21 @@ async function wireLine(
   });
   server.line.setFaults(faults);
   return { kind: 'rs485', line, port: `tcp://127.0.0.1:${server.port}`, meters, server, slaves };
+}
+
+/** The clock of a P1 meter, and what its quarters of an hour come to. */
+function p1Texts({ scenario, plant, plantMs }: WiredSiteOptions, meter: ScenarioMeter): P1Texts {
+  const clock = p1Clock(scenario.place.zone);
+  const peaks = new P1Peaks(clock);
+  const point = plant.point(meter.at);
+  return {
+    clock: () => clock(Math.floor(plantMs() / 1000)),
+    demand: () => {
+      plant.advanceTo(plantMs());
+      const demand = { nowW: point.demandNowW(), lastW: point.read('demandImportW') ?? 0 };
+      return peaks.lines(Math.floor(plant.atMs / 1000), demand);
+    },
+  };
 }
 
 function chipOf(meter: ScenarioMeter, { plant, plantMs }: WiredSiteOptions): Ina219Chip {

@@ -23,11 +23,7 @@ test.each([
 test('each telegram has it, with quirks, too', () => {
   const clock = p1Clock('Europe/Amsterdam');
   let now = second('2026-07-05T12:00:00Z');
-  const head = new SwitchedHead(
-    'p1',
-    () => undefined,
-    () => clock(now),
-  );
+  const head = new SwitchedHead('p1', () => undefined, { clock: () => clock(now) });
   const said = (): string => Buffer.from(head.telegram(0)).toString('latin1');
   expect(said()).toContain('0-0:1.0.0(260705140000S)');
   now += 10;
