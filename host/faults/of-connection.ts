@@ -18,6 +18,7 @@ const meanings: readonly (readonly [said: RegExp, means: (place: Place) => Fault
   [/ENOTFOUND|EAI_AGAIN/, ({ host }) => fault('name.unknown', { host })],
   [/EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/, ({ host }) => fault('host.unreached', { host })],
   [/ECONNRESET|EPIPE|socket hang up/, () => fault('connection.broken', {})],
+  [/^connection closed$/, () => fault('connection.closed', {})],
   [
     /wrong version number|packet length too long|before secure TLS connection/i,
     ({ host, port }) => fault('tls.none', { host, port }),
@@ -53,7 +54,8 @@ export function brokerFault(said: string, url: string): Fault {
   const place: Place = { host, port: port || (brokerPorts[protocol] ?? ''), listener: 'broker' };
   // It took the connection, and said nothing in time, or something else (MQTT.js and mqtt-packet).
   if (/connack timeout/.test(said)) return fault('mqtt.mute', { host, port: place.port });
-  if (/header flag bits|unknown packet|malformed/i.test(said))
+  // A broker may call what it refuses malformed.
+  if (/^(?!Connection refused).*(header flag bits|unrecognized packet|malformed|cannot parse)/i.test(said))
     return fault('mqtt.other', { host, port: place.port });
   // The reason codes of MQTT 3.1.1 and 5 as MQTT.js names them; where to look stands behind them and is told by the code.
   const own = said.replace(/; see .*$/s, '');

@@ -82,10 +82,16 @@ test.each([
 test.each([
   ['connack timeout', 'mqtt.mute'],
   ['Invalid header flag bits, must be 0x0 for connack packet', 'mqtt.other'],
+  ['Cannot parse topic', 'mqtt.other'],
   ['connect ECONNREFUSED 10.0.0.2:1883', 'port.refused.broker'],
 ])('of a broker that is none: %s', (said, code) => {
   expect(brokerFault(said, 'mqtt://10.0.0.2')).toMatchObject({
     code,
     facts: { host: '10.0.0.2', port: '1883' },
   });
+});
+
+test('a broker that refuses or hangs up speaks MQTT for all that is known', () => {
+  expect(brokerFault('Connection refused: Malformed Packet', 'mqtt://10.0.0.2').code).toBe('other');
+  expect(brokerFault('connection closed', 'mqtt://10.0.0.2').code).toBe('connection.closed');
 });
