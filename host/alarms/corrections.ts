@@ -4,7 +4,7 @@ import type { AlarmTable } from './alarm-table.ts';
 import type { AlarmWriter } from './alarm-writer.ts';
 import { judgeLate } from './late.ts';
 import { alarmLimits } from './limits.ts';
-import { type PastStore, pastsOf, usualWindowMs } from './past.ts';
+import { type PastStore, pastsInPieces, usualWindowMs } from './past.ts';
 import type { RuleTracks } from './rule-tracks.ts';
 import type { Track } from './track.ts';
 
@@ -123,12 +123,9 @@ export class Corrections {
       const { place, terms } = track;
       return behind === undefined ? [] : [{ track, condition: terms.condition, place, ...behind }];
     });
-    if (asks.length === 0) return;
-    const pasts = await pastsOf(store, asks);
-    for (const [index, { track }] of asks.entries()) {
-      if (!all.has(track)) continue;
-      track.isBehind = false;
-      track.judge(pasts[index] ?? [], nowMs());
+    for await (const { index, points } of pastsInPieces(store, asks)) {
+      const track = asks[index]?.track;
+      if (track !== undefined && all.has(track)) track.judgeStored(points, nowMs());
     }
   }
 

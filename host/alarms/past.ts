@@ -47,33 +47,48 @@ export async function pastOf(
   fromMs: number,
   toMs: number,
 ): Promise<Point[]> {
-  const [points = []] = await pastsOf(store, [{ condition, place, fromMs, toMs }]);
-  return points;
+  const [points = () => []] = await pastsOf(store, [{ condition, place, fromMs, toMs }]);
+  return points();
 }
 
 /** The same of a stretch of any length, piece by piece: as fine as windows are, and whatever else the host has to do comes in between. */
-export async function* pastInPieces(store: PastStore, { condition, place, fromMs, toMs }: PastAsk) {
+export async function* pastInPieces(store: PastStore, ask: PastAsk) {
+  for await (const { points } of pastsInPieces(store, [ask])) yield points;
+}
+
+/** The same of many, each by its place among them and in the order of its times. One without any windows is told, too: whoever asked may be gone. */
+export async function* pastsInPieces(store: PastStore, asks: readonly PastAsk[]) {
+  const fromMs = Math.min(...asks.map(ask => ask.fromMs));
+  const toMs = Math.max(...asks.map(ask => ask.toMs));
   for (let atMs = fromMs; atMs < toMs; atMs += pieceMs) {
-    const endMs = Math.min(atMs + pieceMs, toMs);
-    const points = await pastOf(store, condition, place, atMs, Math.min(endMs + alarmLimits.windowMs, toMs));
-    // A sum's window that is cut is of the piece that it begins in, and whole there.
-    const own = points.filter(({ startMs }) => startMs < endMs);
-    // One without any windows is told, too: whoever asked may be gone.
-    for (let at = 0; at === 0 || at < own.length; at += turnWindows) {
-      yield own.slice(at, at + turnWindows);
-      await setImmediate();
+    const endMs = atMs + pieceMs;
+    const pasts = await pastsOf(
+      store,
+      asks.map(ask => ({
+        ...ask,
+        fromMs: Math.max(ask.fromMs, atMs),
+        toMs: Math.min(ask.toMs, endMs + alarmLimits.windowMs),
+      })),
+    );
+    for (const [index, points] of pasts.entries()) {
+      // A sum's window that is cut is of the piece that it begins in, and whole there.
+      const own = points().filter(({ startMs }) => startMs < endMs);
+      for (let at = 0; at === 0 || at < own.length; at += turnWindows) {
+        yield { index, points: own.slice(at, at + turnWindows) };
+        await setImmediate();
+      }
     }
   }
 }
 
-/** The same of many, in their order, by few looks at what is stored; as fine as if the longest range of them were read. */
-export async function pastsOf(store: PastStore, asks: readonly PastAsk[]): Promise<Point[][]> {
+/** The past of many, in their order, by few looks at what is stored; as fine as if the longest range of them were read. */
+async function pastsOf(store: PastStore, asks: readonly PastAsk[]): Promise<(() => Point[])[]> {
   const judged = asks.map(ask => judgedOf(store, ask));
   const keys = new Set(
     judged.flatMap(byMeter => [...byMeter].flatMap(([meter, ids]) => ids.map(id => keyOf(meter, id)))),
   );
   const columns = await columnsOf(store, [...keys], asks);
-  return asks.map((ask, index) => {
+  return asks.map((ask, index) => () => {
     const windows = new Map(
       [...(judged[index] ?? [])].map(([meter, ids]) => [meter, pointsOf(ask, meter, ids, columns)] as const),
     );

@@ -79,6 +79,13 @@ export class Track {
     }
   }
 
+  /** Judges what waited on the disk; what comes until all of that is judged waits with it. */
+  judgeStored(points: readonly Point[], nowMs: number): void {
+    this.isBehind = false;
+    this.judge(points, nowMs);
+    this.isBehind = true;
+  }
+
   /** Time has gone on. */
   tick(nowMs: number): void {
     if (this.isBehind || nowMs < this.silentFromMs) return;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { RuleBody } from '../../../host/alarms/rule.ts';
 import { Store } from '../../../host/store/store.ts';
-import { counterWindow } from '../store/memory-store.ts';
+import { counterWindow, gaugeWindow } from '../store/memory-store.ts';
 import { hostWithAlarms, over100, startMs } from './host-with-alarms.ts';
 
 let host: Awaited<ReturnType<typeof hostWithAlarms>>;
@@ -137,4 +137,23 @@ it('rules that judge the same of a meter catch up by one look at what is stored,
     [7, 8],
   ]);
   expect(kinds().toSorted()).toEqual(['began', 'began', 'began', 'ended', 'ended']);
+});
+
+it('many windows are judged so few at a time that whatever else is due comes in between', async () => {
+  await host.alarms.set(over100);
+  const second = (at: number, powerW: number) => ({
+    gateway: 'attic',
+    record: gaugeWindow(startMs + at * 1000, powerW, 1),
+  });
+  await host.commitWindows(second(0, 50));
+  const stored = Array.from({ length: 5000 }, (_, at) => second(at + 1, at < 4000 ? 150 : 50));
+  let [lasting, isOver] = [0, false];
+  const look = () => {
+    lasting = Math.max(lasting, host.alarms.counters()['alarms.lasting'] ?? 0);
+    if (lasting === 0 && !isOver) setImmediate(look);
+  };
+  await host.restart({ meanwhile: () => host.putWindows(...stored), live: async () => look() });
+  isOver = true;
+  expect(lasting).toBe(1);
+  expect(await host.events()).toEqual([[0.1, 400.1]]);
 });
