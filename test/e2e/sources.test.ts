@@ -54,7 +54,8 @@ describe.skipIf(started === undefined)(`other sources in Chromium${skipped}`, ()
 
   it('are chosen by what they are, and tell what is wrong where it stands', async () => {
     const { page } = person;
-    await page.goto(`${host.url}/#/gateways`);
+    await page.getByText('need no gateway').waitFor();
+    expect(await page.getByRole('main').getByRole('link', { name: 'Import' }).count()).toBe(1);
     await page.getByRole('link', { name: 'Other sources' }).click();
     await page.getByText('No source has been added yet').waitFor();
     await page.getByRole('link', { name: 'Add a source' }).click();

@@ -195,6 +195,8 @@ export const de: Words = {
       'Geben Sie dem Gateway Ihr WLAN und den Code: auf der Seite seines eigenen WLANs oder über USB.',
       'Schließen Sie einen Zähler an. Werte erscheinen hier nach Sekunden.',
     ],
+    otherwise:
+      'Modbus TCP, Shelly, Tasmota, MQTT, HTTP und mehr brauchen kein Gateway, und Dateien bringen mit, was vorher gemessen wurde:',
     noMeters:
       'Das Gateway hat noch keine Zähler gemeldet. Geben Sie ihm Einstellungen mit Leitungen und Zählern.',
   },

@@ -196,6 +196,8 @@ export const en = {
       'Give the gateway its WiFi and the code: on the page of its own access point, or by USB.',
       'Connect a meter. Values appear on this page within seconds.',
     ],
+    otherwise:
+      'Modbus TCP, Shelly, Tasmota, MQTT, HTTP and more need no gateway, and files bring what was measured before:',
     noMeters: 'The gateway has not announced any meters yet. Give it settings with lines and meters.',
   },
   pairing: {

@@ -196,6 +196,8 @@ export const pt: Words = {
       'Dê ao gateway o seu Wi-Fi e o código: na página da rede dele ou por USB.',
       'Ligue um contador. Os valores aparecem aqui em segundos.',
     ],
+    otherwise:
+      'Modbus TCP, Shelly, Tasmota, MQTT, HTTP e outros não precisam de gateway, e ficheiros trazem o que foi medido antes:',
     noMeters: 'O gateway ainda não anunciou contadores. Dê-lhe uma configuração com linhas e contadores.',
   },
   pairing: {

@@ -1,11 +1,14 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Gateway, Ledger, Meter, Tariff } from '../../host/api/contract.ts';
-import { mayHere } from '../access.ts';
+import { mayEverywhere, mayHere } from '../access.ts';
 import { formatAddress } from '../address.ts';
+import { dataAddress } from '../addresses/data-address.ts';
+import { fleetAddress } from '../addresses/gateways-address.ts';
 import type { OverviewAddress } from '../addresses/overview-address.ts';
 import { siteInHash, withSite } from '../addresses/site-in-hash.ts';
 import { errorText } from '../error-text.ts';
 import { JgAddGateway } from '../gateways/jg-add-gateway.ts';
+import { linkTo } from '../go-to.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { type Account, accountsOf } from '../ledger/ledger.ts';
@@ -100,6 +103,12 @@ export class JgOverview extends JgElement {
         color: var(--jg-accent);
         font-weight: 600;
         font-size: 0.875rem;
+      }
+      .ways {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.5rem 1.5rem;
+        margin-top: 0.5rem;
       }
     `,
   ];
@@ -237,7 +246,7 @@ export class JgOverview extends JgElement {
   }
 
   #empty(): TemplateResult {
-    const { addGateway, account } = words();
+    const { addGateway, account, gatewayPages, dataPages } = words();
     if (!mayHere('admin'))
       return html`<section class="panel empty"><h1>${addGateway.emptyTitle}</h1><p class="muted">${account.role.byAdmin}</p></section>`;
     return html`<section class="panel empty">
@@ -249,6 +258,13 @@ export class JgOverview extends JgElement {
         </ol>
       </div>
       ${this.#addButton('primary')}
+      <div>
+        <p class="muted">${addGateway.otherwise}</p>
+        <p class="ways">
+          ${mayEverywhere('admin') ? linkTo(fleetAddress({ part: 'sources' }), gatewayPages.fleet.parts.sources) : nothing}
+          ${linkTo(dataAddress('import'), dataPages.parts.import)}
+        </p>
+      </div>
     </section>`;
   }
 }
