@@ -94,8 +94,8 @@ const passedBy = (state: State, { endMs }: Point): State => ({
   ...(state.judgedMs !== null && { readMs: state.readMs ?? state.judgedMs }),
 });
 
-/** What is read as seldom as the last time holds in between, this long at most. */
-const heldMostMs = 120_000;
+/** What is read seldom holds as long as it did the last time and half as long again, for no clock of a sender is exact; this long at most. */
+const heldMostMs = 2 * 3_600_000;
 
 function standingAfter(
   { schedule, clock }: Terms,
@@ -134,7 +134,7 @@ function standingAfter(
   if (standing?.is !== 'met') return { state: { name: 'quiet', ...judged }, changes: [] };
   // Of the time between windows that do not follow on each other nothing is known, so it does not count.
   const { unreadMs: usualMs = 0 } = state;
-  const heldMs = usualMs === 0 ? 0 : Math.min(usualMs + point.endMs - point.startMs, heldMostMs);
+  const heldMs = usualMs === 0 ? 0 : Math.min(usualMs * 1.5 + point.endMs - point.startMs, heldMostMs);
   const isGap = lastMs === null || unreadMs > heldMs;
   const sinceMs = state.name === 'pending' && !isGap ? state.sinceMs : point.startMs;
   if (point.endMs - sinceMs < condition.forS * 1000)

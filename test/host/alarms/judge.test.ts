@@ -96,6 +96,23 @@ it('what is read but each minute, in one of its windows, holds until it is read 
   }
 });
 
+it('what comes each quarter of an hour or each hour, about, holds until it comes again; where one did not come the delay begins anew', () => {
+  const began = (everyS: number, values: readonly (number | null)[]) =>
+    episodesOf(
+      over({ forS: 600 }),
+      // A sender's clock wanders by a tenth.
+      values.flatMap((value, nth) =>
+        value === null ? [] : [at((nth * everyS + (nth % 2) * Math.floor(everyS / 100) * 10) / 10, value)],
+      ),
+    ).map(({ beganMs, firedMs }) => [beganMs, firedMs].map(ms => Math.floor((ms - startMs) / 1000 / everyS)));
+  for (const everyS of [300, 900, 3600]) {
+    expect(began(everyS, [50, 50, 50, 150, 150, 150, 150, 50]), `${everyS} s`).toEqual([
+      [3, everyS === 300 ? 5 : 4],
+    ]);
+    expect(began(everyS, [50, 50, 50, 150, null, 150, 50]), `${everyS} s`).toEqual([]);
+  }
+});
+
 it('the worst of an event is the value furthest on the wrong side of its limit', () => {
   const worstOf = (condition: Condition, values: readonly (number | null)[]) =>
     episodesOf(condition, row(values)).map(({ worst }) => worst);
