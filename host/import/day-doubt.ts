@@ -1,4 +1,5 @@
 import type { LineMistake } from './order.ts';
+import { dayAndMonthSwapped } from './time-reader.ts';
 
 /**
  * Whether 03/04 is the third of April or the fourth of March: where no day of a file is above 12, and one is not the number of its
@@ -12,10 +13,10 @@ export class DayDoubt {
   #first: (LineMistake & { readonly text: string }) | undefined;
 
   constructor(format: string) {
-    const [, one = '', other = ''] = /^(DD?|MM?)\/(DD?|MM?)\//.exec(format) ?? [];
-    this.#isDayFirst = one.startsWith('D');
-    this.#other = format.replace(/^[^/]+\/[^/]+/, `${other}/${one}`);
-    this.#isSettled = one === '' || one.charAt(0) === other.charAt(0);
+    const other = dayAndMonthSwapped(format);
+    this.#isDayFirst = format.startsWith('D');
+    this.#other = other ?? '';
+    this.#isSettled = other === undefined;
   }
 
   /** A time as it is written, which was read. */

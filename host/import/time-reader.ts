@@ -49,6 +49,13 @@ export function patternMistake(format: string): string | undefined {
   return `${JSON.stringify(format)} given; iso, unix, unixMs, unixUs, unixNs or a pattern of YYYY, MM, DD, HH (or hh and A), mm, ss such as "DD.MM.YYYY HH:mm" is allowed`;
 }
 
+/** Of a format that has day and month before the year, with slashes between: the one that has them the other way round. */
+export function dayAndMonthSwapped(format: string): string | undefined {
+  const [, one, other] = /^(DD?|MM?)\/(DD?|MM?)\//.exec(format) ?? [];
+  if (one === undefined || other === undefined || one.charAt(0) === other.charAt(0)) return undefined;
+  return format.replace(/^[^/]+\/[^/]+/, `${other}/${one}`);
+}
+
 /** What is wrong with the name of a zone; undefined where this machine knows it. */
 export function zoneMistake(zone: string): string | undefined {
   try {
@@ -116,6 +123,7 @@ function patternReader(format: string, local: LocalReader): TimeReader {
     place('ss'),
   ];
   const half = place('A');
+  const swapped = dayAndMonthSwapped(format);
   const centuries = order.includes('YY') ? 2000 : 0;
   return (text, series) => {
     const found = pattern.exec(text);
@@ -128,7 +136,11 @@ function patternReader(format: string, local: LocalReader): TimeReader {
       parts[3] = (hour % 12) + (/^p/i.test(found[half] ?? '') ? 12 : 0);
     }
     const atS = secondsOf(parts);
-    return atS === undefined ? wrong(text, 'a day and time that exist') : local(text, atS, series);
+    if (atS !== undefined) return local(text, atS, series);
+    const [year = 0, month = 0, day = 0, ...clock] = parts;
+    const isSwapped = swapped !== undefined && secondsOf([year, day, month, ...clock]) !== undefined;
+    const hint = isSwapped ? ` (of the format ${JSON.stringify(swapped)} it is one)` : '';
+    return wrong(text, `a day and time that exist${hint}`);
   };
 }
 
@@ -138,11 +150,11 @@ type LocalReader = (text: string, localS: number, series: string) => ReadTime;
 
 /**
  * Times as a clock in the zone shows them. The hour that it shows twice in autumn is told apart by the order of the
- * rows: who has shown a time already shows it for the second time. Times that it skips in spring are mistakes.
+ * rows: who has shown a time already shows it for the second time, be the hours one after the other or sorted into one another. Times that it skips in spring are mistakes.
  */
 function localReader(zone: string): LocalReader {
   const clock = localClock(zone);
-  const lasts = new Map<string, { atS: number; isBackward: boolean }>();
+  const lasts = new Map<string, { atS: number; localS: number; isBackward: boolean; isPaired: boolean }>();
   let [slot, first, second]: [number, number | undefined, number | undefined] = [
     Number.NaN,
     undefined,
@@ -162,11 +174,16 @@ function localReader(zone: string): LocalReader {
     const [early, late] = [localS - first, localS - second];
     const last = lasts.get(series);
     let atS = early;
+    // Some sort by what clocks show: both 02:00, then both 02:15.
+    const isPaired = early !== late && last !== undefined && (last.localS === localS || last.isPaired);
+    const isNext = last?.isPaired === true && (last.isBackward ? localS < last.localS : localS > last.localS);
     if (early !== late && last !== undefined) {
-      atS = last.isBackward ? (late < last.atS ? late : early) : early > last.atS ? early : late;
+      if (last.isBackward) atS = isNext || late < last.atS ? late : early;
+      else atS = isNext || early > last.atS ? early : late;
     }
-    const isBackward = last !== undefined && (atS === last.atS ? last.isBackward : atS < last.atS);
-    lasts.set(series, { atS, isBackward });
+    const isBackward =
+      last !== undefined && (isPaired || atS === last.atS ? last.isBackward : atS < last.atS);
+    lasts.set(series, { atS, localS, isBackward, isPaired });
     const read = inReach(text, atS);
     return early !== late && 'atS' in read ? { ...read, isTwice: true } : read;
   };

@@ -169,6 +169,28 @@ describe('a reader of times', () => {
     }
   });
 
+  it('also where lines are sorted by what clocks show, as a grid operator of Belgium writes them', () => {
+    const clock = localClock('Europe/Berlin');
+    const local = (atS: number) => clock.local(atS).slice(0, 19);
+    const instants = hours('2026-10-24T22:00:00Z', 40);
+    const sorted = instants.toSorted((one, other) =>
+      local(one) < local(other) ? -1 : local(one) > local(other) ? 1 : one - other,
+    );
+    expect(local(sorted[8] ?? 0)).toBe(local(sorted[9] ?? 0));
+    for (const order of [sorted, sorted.toReversed()]) {
+      const read = timeReader({ format: 'iso', zone: 'Europe/Berlin' });
+      expect(order.map(atS => read(local(atS), ''))).toMatchObject(order.map(atS => ({ atS })));
+    }
+  });
+
+  it('says which format has a day that this one has not', () => {
+    expect(at('DD/MM/YYYY HH:mm', '10/13/2026 00:00')).toContain(
+      '(of the format "MM/DD/YYYY HH:mm" it is one)',
+    );
+    expect(at('M/D/YYYY', '13/10/2026')).toContain('"D/M/YYYY"');
+    expect(at('DD/MM/YYYY', '32/13/2026')).toMatch(/exist is allowed$/);
+  });
+
   it('and of each series by its own', () => {
     const clock = localClock('Europe/Berlin');
     const read = timeReader({ format: 'iso', zone: 'Europe/Berlin' });
