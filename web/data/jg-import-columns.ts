@@ -6,8 +6,8 @@ import {
   type ImportChoice,
   type ImportPlan,
   linesAreOf,
-  timeFormats,
 } from '../../host/import/proposal/choice.ts';
+import { timeFormats } from '../../host/import/proposal/times.ts';
 import { quantityName, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { tableStyles } from '../parts/table-styles.ts';

@@ -19,27 +19,39 @@ export function deviceColumns(
   times: readonly number[],
   nameAt: (column: number) => string,
 ): number[] {
-  const cellsOf = (column: number) => rows.map(line => (line[column] ?? '').trim());
-  // A whole number may be a device's, too; one with decimals, or nothing at all, is no name.
-  const couldName = (column: number) => {
-    const filled = cellsOf(column).filter(cell => cell !== '');
-    return filled.length > 0 && filled.every(cell => whole.test(cell) || !number.test(cell));
-  };
+  const cellsOf = (column: number) => cellsIn(rows, column);
   const named = columns.filter(column => {
     const name = nameAt(column);
     const isNumbers = cellsOf(column).some(cell => whole.test(cell));
-    return deviceWords.test(name) && couldName(column) && !(isNumbers && readingWords.test(name));
+    return deviceWords.test(name) && couldName(cellsOf(column)) && !(isNumbers && readingWords.test(name));
   });
   if (named.length > 0) return named;
-  const moments = rows.map(line => times.map(column => line[column] ?? '').join(' '));
-  if (times.length === 0 || !isSaidAgain(moments)) return [];
+  return tellingColumn(rows, columns, times);
+}
+
+/** The first column that tells lines apart that others say are one, such as lines of one time; none where none does. */
+export function tellingColumn(
+  rows: readonly (readonly string[])[],
+  columns: readonly number[],
+  others: readonly number[],
+): number[] {
+  const moments = rows.map(line => others.map(column => line[column] ?? '').join(' '));
+  if (others.length === 0 || !isSaidAgain(moments)) return [];
   const telling = columns.find(column => {
-    const cells = cellsOf(column);
+    const cells = cellsIn(rows, column);
     const both = cells.map((cell, row) => `${moments[row]} ${cell}`);
     // A row's number tells lines apart as well, but no two are of one.
-    return couldName(column) && isSaidAgain(cells) && !isSaidAgain(both);
+    return couldName(cells) && isSaidAgain(cells) && !isSaidAgain(both);
   });
   return telling === undefined ? [] : [telling];
 }
+
+const cellsIn = (rows: readonly (readonly string[])[], column: number): string[] =>
+  rows.map(line => (line[column] ?? '').trim());
+
+/** A whole number may be a device's, too; one with decimals, or nothing at all, is no name. */
+const couldName = (cells: readonly string[]): boolean =>
+  cells.some(cell => cell !== '') &&
+  cells.every(cell => cell === '' || whole.test(cell) || !number.test(cell));
 
 const isSaidAgain = (texts: readonly string[]): boolean => new Set(texts).size < texts.length;

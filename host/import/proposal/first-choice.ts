@@ -1,19 +1,8 @@
-import { isQuantityId, quantities } from '#core/quantities.ts';
 import type { ImportFile, ImportLook } from '../../api/contract.ts';
-import { columnName, guessPlan, type ImportChoice, type ImportPlan, linesAreOf } from './choice.ts';
+import { columnName, type ImportChoice, linesAreOf } from './choice.ts';
 import { proposeDevices } from './devices.ts';
+import { blanks, guessPlan } from './guess-plan.ts';
 import { proposeNames } from './names.ts';
-
-/** Texts that programs write where they have no value: Home Assistant, Python, databases. */
-const empty: readonly string[] = Object.freeze([
-  'unknown',
-  'unavailable',
-  'None',
-  'null',
-  'NULL',
-  'nan',
-  'NaN',
-]);
 
 /** Such as "Date/time UTC" or `time_utc`; "UTC+1" and "UTC/GMT (+1)" are another zone. */
 const utc = /(?<![a-z])(?:utc|gmt)(?![a-z])(?!.*[-+−±] ?0*[1-9])/i;
@@ -29,22 +18,18 @@ export function firstChoice(
 ): ImportChoice {
   // The host has names without the blanks around them.
   const header = (lines[0] ?? []).map(name => name.trim());
-  const plan =
+  const { means, ...plan } =
     format.kind === 'lines'
       ? { ...pointPlan, timeFormat: file.timeFormat ?? 'unixNs' }
       : guessPlan(lines, format, file.units);
   const isStatistics = header.includes('statistic_id') && header.includes('start');
   // Loggers and histories tell what was true at a moment; tables of intervals say where each begins.
-  const isLogged =
-    format.kind === 'sqlite' ||
-    format.kind === 'lines' ||
-    header.includes('last_changed') ||
-    isOfReadings(plan);
+  const isLogged = format.kind === 'sqlite' || format.kind === 'lines' || header.includes('last_changed');
   const isUtc = plan.hasHeader && plan.uses.some(({ is }, at) => is === 'time' && isOfUtc(header[at] ?? ''));
   return {
     ...{
       file: file.id,
-      format: { ...format, empty: [...empty] },
+      format: { ...format, empty: [...blanks] },
       plan,
       header,
       meter,
@@ -52,7 +37,7 @@ export function firstChoice(
       devices: [],
     },
     zone: isUtc ? 'UTC' : zone,
-    means: isLogged ? 'instant' : 'start',
+    means: isLogged ? 'instant' : means,
     // Long-term statistics are of hours (Home Assistant, "Long- and short-term statistics").
     windowS: isStatistics ? 3600 : null,
     overlap: 'refuse',
@@ -76,15 +61,10 @@ export function withNames(choice: ImportChoice, look: Pick<ImportLook, 'series'>
       };
 }
 
-/** A meter's display is read at a moment; only where there are means beside it does a line stand for an interval. */
-function isOfReadings({ uses }: ImportPlan): boolean {
-  const read = uses.flatMap(use => (use.is === 'value' ? [use.quantity] : []));
-  return read.length > 0 && read.every(each => isQuantityId(each) && quantities[each].kind === 'counter');
-}
-
 /** Points of line protocol come as time, series and value. */
 const pointPlan = {
   hasHeader: true,
   decimal: '.',
+  means: 'instant',
   uses: [{ is: 'time' }, { is: 'name' }, { is: 'value', quantity: 'powerW', factor: 1 }],
 } as const;

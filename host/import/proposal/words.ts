@@ -2,10 +2,10 @@ import { isQuantityId } from '#core/quantities.ts';
 
 /** What was fed in, of energy and of power. */
 const outWords =
-  /export|feed(?!er)|ein(?:ge)?speis|fed.?in|inje[cçt]|exced|(?:ü|ue)berschuss|surplus|2\.8\.0|liefer|whout/i;
+  /export|feed(?!er)|ein(?:ge)?speis|fed.?in|inje[cçt]|exced|(?:ü|ue)berschuss|surplus|\b2\.8\.\d|liefer|whout/i;
 /** Of what is energy or power by other words: it goes out, or is made; what is used of that is not. */
 const madeWords =
-  /return|teruglever|produc(?:ed|tion)|produktion|produ[cç][aã]o|produzid|erzeug|yield|ertrag|ger(?:ação|acao|ad[ao])\b/i;
+  /return|teruglever|produc(?:ed|tion(?! (?:hall|line|plant|site)))|produktion(?!s?[ -]?(?:hall|lini|anlage|stra|masch))|produ[cç][aã]o(?! (?:linha|pavilh))|produzid|erzeug|yield|ertrag|ger(?:ação|acao|ad[ao])\b/i;
 const usedWords = /import|bezug|bezog|consum|verbrauch/i;
 const energyWords = /wh\b|energ/i;
 const powerWords = /power|leistung|pot[eê]ncia|watts?\b|\b[km]?w\b/i;
@@ -19,8 +19,12 @@ const otherWords =
 /** What begins anew each day, and what is a bound or a peak of values and none of them: `L1 min`, but not `15 min`. */
 const asideWords =
   /today|yesterday|daily|heute|gestern|\btages|hoje|ontem|di[aá]ri[ao]|\b(?:max|minimum|maximum|peak|limit)\b|(?<!(?<!\bL|phase ?)\d[ -]?)\bmin\b/i;
-/** Of which tariff's register it is: `Bezug Tarif 1`. */
-const tariffWords = /\btarif[af]?[ .-]*([1-9])\b/i;
+/** Of which tariff's register it is: `Bezug Tarif 1`, `Import T2`, `1.8.2`; the high one of two is the first. */
+const tariffWords = /\b(?:tarif[af]?[ .-]*|T|[12]\.8\.)([1-9])\b|\b(HT|NT)\b/i;
+const tariffIn = (words: string): string | undefined => {
+  const [, number, name] = tariffWords.exec(words) ?? [];
+  return number ?? (name === undefined ? undefined : /^h/i.test(name) ? '1' : '2');
+};
 const factorWords = /power.?factor|leistungsfaktor|fator de pot|cos ?(?:phi|φ)/i;
 
 /** Words in the names of columns and series, in the languages of the page and of common files; the first that fits holds. */
@@ -28,7 +32,7 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/apparent|scheinleistung|aparente|\bk?va\b/i, 'apparentPowerVA'],
   [/reactive|blindleistung|reativa|\bk?var\b/i, 'reactivePowerVar'],
   [outWords, 'energyExportWh'],
-  [/wh\b|energ|import|bezug|zähler|reading|contador|consum|verbrauch|1\.8\.0/i, 'energyImportWh'],
+  [/wh\b|energ|import|bezug|zähler|reading|contador|consum|verbrauch|\b1\.8\.\d/i, 'energyImportWh'],
   [/volt|spannung|tens[aã]o|\[?\bV\]?$/i, 'voltageL1V'],
   [/freq|hz\b/i, 'frequencyHz'],
   [/\bamp|(?<![lt])amps\b|current(?!ly)|strom\b|corrente|\bA\]?$/i, 'currentL1A'],
@@ -37,18 +41,18 @@ const names: readonly (readonly [RegExp, string])[] = [
 
 /** Names of columns that say of which series a line is. */
 export const nameWords =
-  /^(?:statistic_id|entity_id|metadata_id|_measurement|_field|series|name|metric|field|measurement|sensor|device|meter|channel|circuit|plug|outlet|socket|inverter|node|location|room|appliance|topic|zähler|gerät|kanal|steckdose|raum|stromkreis|contador|aparelho|dispositivo|tomada|canal|sensor_?(?:id|name)|device_?(?:id|name)|meter_?(?:id|name)|channel_?(?:id|name))$/i;
+  /^(?:statistic_id|entity_id|metadata_id|_measurement|_field|series|name|metric|field|measurement|sensor|device|meter|channel|circuit|plug|outlet|socket|inverter|node|location|room|appliance|topic|zähler|gerät|kanal|steckdose|raum|stromkreis|contador|aparelho|dispositivo|tomada|canal|type|kind|quantity|parameter|variable|register|obis(?:[ _-]?(?:code|id))?|typ|art|messgröße|tipo|grandeza|sensor_?(?:id|name)|device_?(?:row_?)?(?:id|name)|meter_?(?:id|name)|channel_?(?:id|name))$/i;
 
 /** Of those, what names quantities and not devices alone. */
 export const metricWords =
-  /^(?:statistic_id|entity_id|metadata_id|_measurement|_field|series|metric|field|measurement|topic)$/i;
+  /^(?:statistic_id|entity_id|metadata_id|_measurement|_field|series|metric|field|measurement|topic|type|kind|quantity|parameter|variable|register|obis(?:[ _-]?(?:code|id))?|typ|art|messgröße|tipo|grandeza)$/i;
 
 /** Of these numbers are names, too. */
-export const idWords = /(?:id|name)$/i;
+export const idWords = /(?:id|name)$|^obis/i;
 
 /** And of those that have the values then. */
 export const valueWords =
-  /^(?:_?value|val|state|reading|mean|min|max|sum|wert|messwert|valor|num_value|numeric_value)$/i;
+  /^(?:_?value|val|state|reading|volume|mean|min|max|sum|wert|menge|messwert|valor|num_value|numeric_value)$/i;
 
 /** What a name says is measured; undefined where it says nothing. */
 export function quantityOf(name: string): string | undefined {
@@ -79,7 +83,7 @@ function ofPower(words: string): string | undefined {
 /** Where the name says which of three phases it is of, or between which two, or of energy which tariff; undefined where there is no such quantity. */
 function ofPhase(quantity: string | undefined, words: string): string | undefined {
   const [, one, other] = /\b(?:L|phase ?)([123])(?:[- ]?L([123]))?\b/i.exec(words) ?? [];
-  const [, tariff] = (quantity?.endsWith('Wh') && tariffWords.exec(words)) || [];
+  const tariff = quantity?.endsWith('Wh') === true ? tariffIn(words) : undefined;
   if (quantity !== undefined && tariff !== undefined) {
     const own = quantity.replace(/Wh$/, `T${tariff}Wh`);
     return one === undefined && isQuantityId(own) ? own : undefined;

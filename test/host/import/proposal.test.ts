@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { firstLines, likelyLayout, unitsBelow } from '../../../host/import/likely-layout.ts';
-import { guessPlan, type ImportChoice, importCheckOf } from '../../../host/import/proposal/choice.ts';
+import { type ImportChoice, importCheckOf } from '../../../host/import/proposal/choice.ts';
 import { proposeDevices } from '../../../host/import/proposal/devices.ts';
 import { firstChoice } from '../../../host/import/proposal/first-choice.ts';
+import { guessPlan } from '../../../host/import/proposal/guess-plan.ts';
 import { proposeNames } from '../../../host/import/proposal/names.ts';
 import { factorOf, quantityOf, quantityOfUnit } from '../../../host/import/proposal/words.ts';
 

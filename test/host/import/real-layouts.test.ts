@@ -72,3 +72,113 @@ it('titles that are as wide as the table, by delimiters alone or by saying one t
     columns: ['Metering.TotWhOut: energyExportWh×1', 'GridMs.TotW (Avg): powerW×1'],
   });
 });
+
+const quarters = (count: number, cellsOf: (at: number) => string, firstMinute = 0) =>
+  Array.from({ length: count }, (_, at) => {
+    const minute = firstMinute + 15 * at;
+    const clock = [Math.floor(minute / 60) % 24, minute % 60].map(part => `${part}`.padStart(2, '0'));
+    return cellsOf(at).replace('CLOCK', clock.join(':'));
+  });
+
+it('energy of single intervals is proposed as the power that it makes, also where the newest line is the first', () => {
+  const amounts = [0.31, 0.33, 0.3, 0.29, 0.32];
+  const lines = quarters(5, at => `2026-01-05 CLOCK,${amounts[at]},0`);
+  const grid = {
+    time: 'Time iso start',
+    columns: ['Consumption (kWh): powerW×4000', 'Export (kWh): powerExportW×4000'],
+  };
+  const names = 'Time,Consumption (kWh),Export (kWh)';
+  expect(proposed([names, ...lines])).toMatchObject(grid);
+  expect(proposed([names, ...lines.toReversed()])).toMatchObject(grid);
+  // Readings grow, whichever line is the first.
+  const readings = quarters(5, at => `2026-01-05 CLOCK,${100 + at},7`);
+  const read = {
+    time: 'Time iso instant',
+    columns: ['Consumption (kWh): energyImportWh×1000', 'Export (kWh): energyExportWh×1000'],
+  };
+  expect(proposed([names, ...readings])).toMatchObject(read);
+  expect(proposed([names, ...readings.toReversed()])).toMatchObject(read);
+  // Of phases and of registers of tariffs no power is known but the one that is drawn.
+  const phases = quarters(5, at => `2026-01-05 CLOCK,${amounts[at]},${amounts[at]},${amounts[at]}`);
+  expect(proposed(['Time,Energy L1 (Wh),Export L1 (Wh),Import T1 (Wh)', ...phases]).columns).toEqual([
+    'Energy L1 (Wh): powerL1W×4',
+  ]);
+});
+
+it('a meter of which nothing but what goes out is told has it as power below zero, of which energy is counted', () => {
+  const lines = ['2026-01-05 00:00,5', '2026-01-05 00:15,6'];
+  expect(proposed(['Time,PV production (kW)', ...lines]).columns).toEqual([
+    'PV production (kW): powerW×-1000',
+  ]);
+  // A hall or a line for production uses what it counts.
+  for (const name of [
+    'Produktion Halle 3 (kW)',
+    'Produktionshalle [kW]',
+    'Production line 2 kW',
+    'Produktionslinie 4 kW',
+  ])
+    expect(proposed([`Time,${name}`, ...lines]).columns).toEqual([`${name}: powerW×1000`]);
+});
+
+it('registers of tariffs are not taken for the whole', () => {
+  const line = '2026-01-05 00:00,1,2,3,4';
+  expect(
+    proposed(['time,Import T1 kWh,Import T2 kWh,Bezug HT (kWh),2.8.2 kWh', line, line.replace(':00', ':15')])
+      .columns,
+  ).toEqual([
+    'Import T1 kWh: energyImportT1Wh×1000',
+    'Import T2 kWh: energyImportT2Wh×1000',
+    '2.8.2 kWh: energyExportT2Wh×1000',
+  ]);
+});
+
+it('times of the ends of intervals are told by the first of a day, or by a name', () => {
+  const lines = quarters(4, at => `2024/09/13;CLOCK;${at},5;Real`, 15);
+  const titles = ['CPE;PT0002;;', 'Intervalo;15 min;;'];
+  expect(proposed([...titles, 'Data;Hora;Consumo registado, Ativa (kW);Estado', ...lines])).toMatchObject({
+    time: 'Data Hora YYYY/MM/DD HH:mm end',
+    columns: ['Consumo registado, Ativa (kW): powerW×1000'],
+  });
+  expect(proposed(['Bis;Bezug (kW)', '2026-01-05 07:30;1', '2026-01-05 07:45;2']).time).toBe('Bis iso end');
+  expect(proposed(['Zeit;Bezug (kW)', '2026-01-05 07:30;1', '2026-01-05 07:45;2']).time).toBe(
+    'Zeit iso start',
+  );
+  // Spain counts the hours of a day from 1 to 24.
+  const hours = ['01/01/2026;1;0,5', '01/01/2026;2;0,4', '01/01/2026;3;0,3'];
+  expect(proposed(['Fecha;Hora;Consumo_kWh', ...hours])).toMatchObject({
+    time: 'Fecha Hora DD/MM/YYYY H end',
+    columns: ['Consumo_kWh: powerW×1000'],
+  });
+});
+
+it('days are told from months by all lines that are shown', () => {
+  const at = (...days: string[]) => proposed(['Date,Load (kW)', ...days.map(day => `${day} 00:15,1`)]).time;
+  expect(at('03/01/2026', '03/30/2026')).toBe('Date MM/DD/YYYY HH:mm start');
+  expect(at('01/03/2026', '30/03/2026')).toBe('Date DD/MM/YYYY HH:mm start');
+  expect(at('3/1/2026', '3/30/2026')).toBe('Date M/D/YYYY H:mm start');
+  expect(at('3/1/2026', '30/1/2026')).toBe('Date D/M/YYYY H:mm start');
+  expect(at('30-01-2026')).toBe('Date DD-MM-YYYY HH:mm start');
+});
+
+it('columns that are empty at first, as of an inverter at night, are proposed where none with values is of the same', () => {
+  const lines = ['2026-01-05 00:00,NaN,,5,text', '2026-01-05 00:05,NaN,,5,text'];
+  expect(proposed(['time,AC power (W),Total Wh,Energy Wh,Power note', ...lines]).columns).toEqual([
+    'AC power (W): powerW×1',
+    'Energy Wh: energyImportWh×1',
+  ]);
+});
+
+it('series are named by all columns that tell their lines apart', () => {
+  const lines = ['attic,power,5', 'attic,energy,7', 'cellar,power,6'].flatMap(rest => [
+    `2026-01-05 00:00,${rest}`,
+    `2026-01-05 00:01,${rest}`,
+  ]);
+  expect(proposed(['time,sensor,type,value', ...lines]).series).toEqual(['sensor', 'type']);
+  expect(proposed(['time,sensor,which,value', ...lines.toSorted()]).series).toEqual(['sensor', 'which']);
+  expect(
+    proposed([
+      'time,which,value',
+      ...['a', 'b'].flatMap(which => [`2026-01-05 00:00,${which},1`, `2026-01-05 00:01,${which},1`]),
+    ]).series,
+  ).toEqual(['which']);
+});

@@ -1,0 +1,168 @@
+import { amountColumns, isCounter, powerOfAmount } from './amounts.ts';
+import type { ColumnUse, ImportPlan } from './choice.ts';
+import { deviceColumns, tellingColumn } from './device-columns.ts';
+import { clockS, guessTime, isDate, isTime, stepOf, type TimeGuess } from './times.ts';
+import { factorOf, idWords, metricWords, nameWords, quantityOf, valueWords } from './words.ts';
+
+/** How a file is read, and what its times are of, as far as its first lines tell. */
+export interface PlanGuess extends ImportPlan {
+  readonly means: 'start' | 'end' | 'instant';
+}
+
+const isNumber = (text: string) => /\d/.test(text) && /^-?[\d\s.,']*[\d.,]$/.test(text.trim());
+/** Texts that are written where there is no value: Home Assistant, Python, databases, inverters at night. */
+export const blanks: readonly string[] = Object.freeze([
+  ...['unknown', 'unavailable', 'None', 'null', 'NULL', 'nan', 'NaN', 'N/A', 'n/a', '-', '--', '---'],
+]);
+const isBlank = (text: string) => text.trim() === '' || blanks.includes(text.trim());
+
+/** What the cells of a file's first lines look like. `units` stand below the names. The first value column is power where no name says anything. */
+export function guessPlan(
+  lines: readonly (readonly string[])[],
+  format: { readonly kind?: string; readonly delimiter?: string },
+  units: readonly string[] = [],
+): PlanGuess {
+  const [first = [], second = first] = lines;
+  const isNamed = format.kind === 'sqlite' || format.kind === 'lines';
+  const hasHeader =
+    isNamed || (lines.length > 1 && !first.some(cell => isTime(cell) || isDate(cell) || isNumber(cell)));
+  const sample = hasHeader ? second : first;
+  const rows = lines.slice(hasHeader ? 1 : 0);
+  const nameAt = (column: number) => (hasHeader ? (first[column] ?? '') : '');
+  const timed = guessTime(rows.length > 0 ? rows : lines, nameAt);
+  // Names of series are words, and are told apart from what they name by the column beside them.
+  const isName = (column: number) =>
+    hasHeader &&
+    nameWords.test(nameAt(column).trim()) &&
+    (idWords.test(nameAt(column).trim()) ||
+      rows.every(line => (line[column] ?? '') === '' || !isNumber(line[column] ?? '')));
+  const isValue = (column: number) => valueWords.test(nameAt(column).trim());
+  const columns = first.map((_, column) => column);
+  const titleOf = (column: number) => [nameAt(column), units[column] ?? ''].join(' ').trim();
+  const isFilled = (column: number) => rows.some(line => isNumber(line[column] ?? ''));
+  const isEmpty = (column: number) => rows.every(line => isBlank(line[column] ?? ''));
+  const measureOf = (column: number) => quantityOf(titleOf(column));
+  const isMeasured = (column: number) =>
+    !isValue(column) && isFilled(column) && measureOf(column) !== undefined;
+  const others = columns.filter(column => !timed.columns.includes(column));
+  const words = others.filter(column => !isMeasured(column) && !isValue(column));
+  const named = columns.filter(isName);
+  // A value beside quantities is one of theirs, unless something says what it measures.
+  const isOfNames =
+    hasHeader &&
+    others.some(isValue) &&
+    (!others.some(isMeasured) || named.some(column => metricWords.test(nameAt(column).trim())));
+  const isFree = (column: number) => !named.includes(column);
+  const names = isOfNames
+    ? [...named, ...tellingColumn(rows, words.filter(isFree), [...timed.columns, ...named])]
+    : [];
+  const isLong = names.length > 0;
+  const devices =
+    isLong || (hasHeader ? !others.some(isMeasured) : others.length < 2)
+      ? []
+      : deviceColumns(rows, words, timed.columns, column => nameAt(column).trim());
+  const told = new Set<string>();
+  // Of several that may be one quantity one that has values is taken.
+  const isOfLater = (column: number) =>
+    isEmpty(column) && columns.some(other => isMeasured(other) && measureOf(other) === measureOf(column));
+  const taken = columns.map((column): ColumnUse => {
+    const cell = sample[column] ?? '';
+    if (timed.columns.includes(column)) return { is: 'time' };
+    if (names.includes(column)) return { is: 'name' };
+    if (devices.includes(column)) return { is: 'device' };
+    if (isLong) return isValue(column) ? { is: 'value', quantity: 'powerW', factor: 1 } : { is: 'skipped' };
+    const isEmptyNow = hasHeader && rows.length > 0 && isEmpty(column) && !isOfLater(column);
+    if (!isFilled(column) && !isNumber(cell) && !isEmptyNow) return { is: 'skipped' };
+    const found = measureOf(column);
+    if (found === undefined && hasHeader) return { is: 'skipped' };
+    const quantity = found ?? 'powerW';
+    if (devices.length > 0 && isValue(column)) return { is: 'skipped' };
+    // All of a line go into one meter: which of two it is only a person knows.
+    if (told.has(quantity)) return { is: 'skipped' };
+    told.add(quantity);
+    return { is: 'value', quantity, factor: factorOf(titleOf(column)) };
+  });
+  const decimal = isNamed ? '.' : guessDecimal(lines, taken, format.delimiter ?? ',');
+  // Of several devices one goes on from line to line.
+  const ofOne = rows.filter(line => devices.every(column => line[column] === rows[0]?.[column]));
+  const uses = counted(withPowers(ofOne, timed, decimal, taken));
+  return {
+    hasHeader,
+    timeFormat: timed.format,
+    decimal,
+    uses,
+    means: guessMeans(rows, timed, titleOf, uses),
+  };
+}
+
+/** Amounts of single intervals are told as the power that they are a mean of; what has no such is left out. */
+function withPowers(
+  rows: readonly (readonly string[])[],
+  timed: TimeGuess,
+  decimal: '.' | ',',
+  uses: readonly ColumnUse[],
+): readonly ColumnUse[] {
+  const stepS = stepOf(rows, timed);
+  if (stepS === undefined) return uses;
+  const ordered = stepS < 0 ? rows.toReversed() : rows;
+  const numberOf = (text: string) =>
+    Number(decimal === ',' ? text.replaceAll('.', '').replace(',', '.') : text.replaceAll(',', ''));
+  const counters = uses.flatMap((use, column) => {
+    if (use.is !== 'value' || !isCounter(use.quantity)) return [];
+    const cells = ordered.map(line => (line[column] ?? '').trim()).filter(isNumber);
+    return [[column, cells.map(numberOf)] as const];
+  });
+  const amounts = amountColumns(new Map(counters));
+  const told = new Set(uses.flatMap(use => (use.is === 'value' ? [use.quantity] : [])));
+  return uses.map((use, column): ColumnUse => {
+    if (use.is !== 'value' || !amounts.has(column)) return use;
+    const power = powerOfAmount(use, Math.abs(stepS));
+    return power === undefined || told.has(power.quantity) ? { is: 'skipped' } : { is: 'value', ...power };
+  });
+}
+
+/** Where nothing but power that goes out is told, it is that of the meter, below zero: energy is counted of that. */
+function counted(uses: readonly ColumnUse[]): readonly ColumnUse[] {
+  const isOther = (use: ColumnUse) =>
+    use.is === 'value' && /^(?:power(?:Import)?W|energy(?:Import|Export)Wh)$/.test(use.quantity);
+  if (uses.some(isOther)) return uses;
+  return uses.map(use =>
+    use.is === 'value' && use.quantity === 'powerExportW'
+      ? { ...use, quantity: 'powerW', factor: -use.factor }
+      : use,
+  );
+}
+
+/** Names of times at which an interval ends. */
+const endWords = /\b(?:bis|ende?|until|fim|fin|tot)\b/i;
+
+/**
+ * What a time is of, where the lines tell: a table of the quarters of an hour of a day begins with 00:15 where times are those of their ends.
+ */
+function guessMeans(
+  rows: readonly (readonly string[])[],
+  timed: TimeGuess,
+  titleOf: (column: number) => string,
+  uses: readonly ColumnUse[],
+): PlanGuess['means'] {
+  // A meter's display is read at a moment; only where there are means beside it does a line stand for an interval.
+  const read = uses.flatMap(use => (use.is === 'value' ? [use.quantity] : []));
+  if (read.length > 0 && read.every(isCounter)) return 'instant';
+  if (timed.columns.some(column => endWords.test(titleOf(column)))) return 'end';
+  const stepS = stepOf(rows, timed) ?? 0;
+  // Whole hours may be those of a file that begins later, or of another zone.
+  const isOfDay = stepS >= 300 && (stepS < 3600 || (stepS === 3600 && timed.columns.length === 2));
+  const firstS = timed.format.startsWith('unix') ? Number.NaN : clockS(rows[0] ?? [], timed);
+  return isOfDay && firstS === stepS ? 'end' : 'start';
+}
+
+function guessDecimal(
+  lines: readonly (readonly string[])[],
+  uses: readonly ColumnUse[],
+  delimiter: string,
+): '.' | ',' {
+  const cells = lines.flatMap(line => line.filter((_, column) => uses[column]?.is === 'value'));
+  if (cells.some(cell => /\d,\d+$/.test(cell.trim()))) return ',';
+  if (cells.some(cell => /\d\.\d+$/.test(cell.trim()))) return '.';
+  return delimiter === ';' ? ',' : '.';
+}
