@@ -14,6 +14,12 @@ interface FaultText {
 export function faultText(message: string, why: Why | null | undefined, faults: FaultWords): FaultText {
   const own = why && Object.hasOwn(faults, why.code) ? faults[why.code as FaultCode] : undefined;
   if (!why || own === undefined) return { text: message, isOwn: false, said: null };
-  const { said = '' } = why.facts;
-  return { text: filled(own, why.facts), isOwn: true, said: said === '' ? null : String(said) };
+  const { said = '', because = '' } = why.facts;
+  // A reason may be a code, too.
+  const reason = Object.hasOwn(faults, because) ? { because: faults[because as FaultCode] } : {};
+  return {
+    text: filled(own, { ...why.facts, ...reason }),
+    isOwn: true,
+    said: said === '' ? null : String(said),
+  };
 }

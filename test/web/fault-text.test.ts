@@ -35,6 +35,15 @@ describe('a fault on the page', () => {
     });
   });
 
+  it('has its reason in its language, too, where that is a code', () => {
+    const facts = { silent: 1, all: 2, node: 'ns=1;s=Power', because: 'opcua.node.silent' };
+    const { message, ...why } = fault('opcua.nodes', facts);
+    expect(faultText(message, why, de.faults).text).toBe(
+      'Knoten ohne Wert: 1 von 2. ns=1;s=Power: Der Server nimmt ihn an und sagt nichts von ihm.',
+    );
+    expect(faultText(message, why, en.faults).text).toContain('the server takes it and tells nothing of it');
+  });
+
   it("is the host's English where the page does not know its code, or was told none", () => {
     const own = { text: 'the moon is in the way', isOwn: false, said: null };
     expect(faultText(own.text, { code: 'moon.inTheWay', facts: { phase: 'full' } }, pt.faults)).toEqual(own);

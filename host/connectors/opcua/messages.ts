@@ -1,5 +1,6 @@
 import type { Reason } from '#core/wire/reasons.ts';
 import type { Fault } from '../../faults/fault.ts';
+import type { NodeCode } from './words.ts';
 
 /** How messages are protected on their way: not, signed, or signed and encrypted. */
 export type Security = 'none' | 'sign' | 'encrypt';
@@ -60,8 +61,9 @@ export type Change = { readonly node: number } & (
 
 export interface Missing {
   readonly reason: Reason;
-  /** In words for people. */
-  readonly why: string;
+  readonly because: NodeCode;
+  /** The status, the type: as OPC UA calls it. */
+  readonly told: string;
   /** By which it is counted. */
   readonly kind: 'badStatus' | 'uncertain' | 'wrongType';
 }

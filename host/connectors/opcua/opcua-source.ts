@@ -2,9 +2,10 @@ import type { MeterSink, Sample } from '#app/source.ts';
 import type { Reason } from '#core/wire/reasons.ts';
 import type { Cancel, TimePort } from '#ports';
 import { type Fault, fault, faultOf } from '../../faults/fault.ts';
+import { faultKinds } from '../../faults/kinds.ts';
 import type { ConnectorSource, SourceOptions } from '../connector.ts';
 import { scaled } from '../exact-numbers.ts';
-import type { Change, Said } from './messages.ts';
+import type { Change, Missing, Said } from './messages.ts';
 import { ownCertificate } from './own-certificate.ts';
 import { accessOf, everyMsOf, metersOf, type OpcUaSettings, type ValueRow } from './settings.ts';
 import { opcUaThread } from './thread.ts';
@@ -149,18 +150,25 @@ export class OpcUaSource implements ConnectorSource {
     if (this.#away !== undefined) return this.#away.why;
     if (!this.#hasHeard) return fault('opcua.noValue', { seconds: Math.ceil(this.#periodMs / 1000) });
     const silent = this.#rows.flatMap(row => {
-      const why = this.#missing(row)?.why;
-      return why === undefined ? [] : [`${row.nodeId}: ${why}`];
+      const missing = this.#missing(row);
+      return missing === undefined ? [] : [{ node: row.nodeId, ...missing }];
     });
-    if (silent.length === 0) return undefined;
-    const named = silent.slice(0, mostNamed).join('; ');
-    const more = silent.length > mostNamed ? `; and ${silent.length - mostNamed} more` : '';
-    const [counts, said] = [{ silent: silent.length, all: this.#rows.length }, `${named}${more}`];
-    return fault(
-      'opcua.nodes',
-      { ...counts, said },
-      `${counts.silent} of ${counts.all} nodes give no value: ${said}`,
+    const [first] = silent;
+    if (first === undefined) return undefined;
+    const facts = {
+      silent: silent.length,
+      all: this.#rows.length,
+      node: first.node,
+      because: first.because,
+      // In OPC UA's own words, which are those of no language.
+      said: namedIn(silent, '…', ({ node, told }) => (told === '' ? node : `${node}: ${told}`)),
+    };
+    const named = namedIn(
+      silent,
+      `and ${silent.length - mostNamed} more`,
+      ({ node, because, told }) => `${node}: ${faultKinds[because]}${told === '' ? '' : ` (${told})`}`,
     );
+    return fault('opcua.nodes', facts, `${facts.silent} of ${facts.all} nodes give no value: ${named}`);
   }
 
   isRefused(): boolean {
@@ -257,23 +265,24 @@ export class OpcUaSource implements ConnectorSource {
   }
 
   /** Why a node gives no value; undefined where it does, or where it still may be told for the first time. */
-  #missing({
-    known,
-    dueTicksMs,
-  }: Row): { readonly reason: Reason; readonly why: string; readonly isOld?: true } | undefined {
+  #missing({ known, dueTicksMs }: Row): (Omit<Missing, 'kind'> & { readonly isOld?: true }) | undefined {
     // The current value of a node that was taken shall be told once, without any filter (OPC 10000-4, 7.25.2).
     if (known === undefined)
       return this.#time.ticksMs() < dueTicksMs
         ? undefined
-        : { reason: 'timeout', why: 'the server takes it and tells nothing of it' };
+        : { reason: 'timeout', because: 'opcua.node.silent', told: '' };
     if ('missing' in known) return known.missing;
     const oldestMs = this.#oldestMs;
     if (oldestMs === undefined) return undefined;
-    if (known.ageMs === undefined)
-      return { reason: 'clock', why: 'it brings no time, so it cannot be told how old it is' };
+    if (known.ageMs === undefined) return { reason: 'clock', because: 'opcua.node.noTime', told: '' };
     const ageMs = known.ageMs + this.#time.ticksMs() - known.toldTicksMs;
     if (ageMs <= oldestMs) return undefined;
-    return { reason: 'timeout', why: `its value is ${Math.round(ageMs / 1000)} s old`, isOld: true };
+    return {
+      reason: 'timeout',
+      because: 'opcua.node.old',
+      told: `${Math.round(ageMs / 1000)} s`,
+      isOld: true,
+    };
   }
 
   /** A sample was due: told as missing where it has not come. */
@@ -285,3 +294,7 @@ export class OpcUaSource implements ConnectorSource {
     meter.sink.failed(ticksMs, this.#away?.reason ?? 'timeout');
   }
 }
+
+/** The first of them, and `more` where there are others. */
+const namedIn = <Each>(all: readonly Each[], more: string, named: (each: Each) => string): string =>
+  [...all.slice(0, mostNamed).map(named), ...(all.length > mostNamed ? [more] : [])].join('; ');

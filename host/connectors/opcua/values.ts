@@ -1,7 +1,7 @@
 import type { DataValue, StatusCode, Variant } from 'node-opcua-client';
 import type { Reason } from '#core/wire/reasons.ts';
 import type { Missing } from './messages.ts';
-import { nodeWords } from './words.ts';
+import { nodeCodeOf } from './words.ts';
 
 /** Built-in types that hold one number (OPC 10000-6, 5.1.2): Boolean, SByte to UInt64, Float and Double. */
 const [boolean, int64, uint64, lastNumber] = [1, 8, 9, 11];
@@ -13,8 +13,8 @@ export function readingOf({ value, statusCode }: DataValue): Reading {
   if (!isGood(statusCode)) return missingBy(statusCode);
   const number = numberIn(value);
   if (number !== undefined) return { value: number };
-  const why = `it is ${typeOf(value)}, and one number is wanted: Boolean, SByte to UInt64, Float or Double`;
-  return { missing: { reason: 'malformed', kind: 'wrongType', why } };
+  const because = isNumber(value) ? 'opcua.node.large' : 'opcua.node.type';
+  return { missing: { reason: 'malformed', kind: 'wrongType', because, told: typeOf(value) } };
 }
 
 /**
@@ -34,7 +34,8 @@ export function missingBy(status: StatusCode): { missing: Missing } {
     missing: {
       reason: reasonOf(name),
       kind: isUncertain ? 'uncertain' : 'badStatus',
-      why: nodeWords(name),
+      because: nodeCodeOf(name),
+      told: name,
     },
   };
 }
@@ -56,8 +57,8 @@ export function numberIn(variant: Variant | null | undefined): number | undefine
   const { dataType, value }: { dataType: number; value: unknown } = variant;
   if (dataType === boolean) return typeof value === 'boolean' ? Number(value) : undefined;
   if (dataType === int64 || dataType === uint64) return wide(value, dataType === int64);
-  const isNumber = dataType > boolean && dataType <= lastNumber;
-  return isNumber && typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+  const isOfNumbers = dataType > boolean && dataType <= lastNumber;
+  return isOfNumbers && typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
 function wide(value: unknown, isSigned: boolean): number | undefined {
@@ -70,15 +71,14 @@ function wide(value: unknown, isSigned: boolean): number | undefined {
 }
 
 const typeNames = [
-  ...['nothing', 'a Boolean', 'an SByte', 'a Byte', 'an Int16', 'a UInt16', 'an Int32', 'a UInt32'],
-  ...['an Int64', 'a UInt64', 'a Float', 'a Double', 'a String', 'a DateTime'],
+  ...['Null', 'Boolean', 'SByte', 'Byte', 'Int16', 'UInt16', 'Int32', 'UInt32', 'Int64', 'UInt64'],
+  ...['Float', 'Double', 'String', 'DateTime'],
 ];
 
+const isNumber = (variant: Variant | null | undefined): boolean =>
+  variant?.arrayType === 0 && variant.dataType >= boolean && variant.dataType <= lastNumber;
+
 function typeOf(variant: Variant | null | undefined): string {
-  if (variant === null || variant === undefined) return 'nothing';
-  const name = typeNames[variant.dataType] ?? 'a structure';
-  if (variant.arrayType !== 0) return `an array (${name.replace(/^an? /, '')})`;
-  return variant.dataType >= boolean && variant.dataType <= lastNumber
-    ? `${name} that is no number or too large`
-    : name;
+  const name = typeNames[variant?.dataType ?? 0] ?? 'Structure';
+  return (variant?.arrayType ?? 0) === 0 ? name : `${name}[]`;
 }

@@ -1,32 +1,33 @@
 import type { Reason } from '#core/wire/reasons.ts';
 import { type Fault, FaultError, fault } from '../../faults/fault.ts';
+import type { FaultCode } from '../../faults/kinds.ts';
 import { connectionFault, saidBy } from '../../faults/of-connection.ts';
 
-/** What a node's status means, in words for people (OPC 10000-4, 7.39.2). */
-const nodeStatus: Readonly<Record<string, string>> = Object.freeze({
-  BadNodeIdUnknown:
-    'there is no such node; see the node id, and whether its ns= is the same since the server was set up anew',
-  BadNodeIdInvalid: 'the server does not take this node id',
-  BadAttributeIdInvalid: 'this node is no variable and has no value',
-  BadNotReadable: 'the server does not let it be read',
-  BadUserAccessDenied: 'this login may not read it',
-  BadNoCommunication: 'the server does not reach the device behind it',
-  BadNotConnected: 'the server is not connected to the device behind it',
-  BadWaitingForInitialData: 'the server has no value yet',
-  BadOutOfService: 'it is switched off at the server',
-  BadSensorFailure: 'the server says that the sensor has failed',
-  BadDeviceFailure: 'the server says that the device has failed',
-  BadOutOfRange: 'the server says that it is out of range',
-  UncertainLastUsableValue: 'the server gives an old value, as no newer one came to it',
-  UncertainInitialValue: 'the server gives a first value that nobody measured',
-  UncertainSubstituteValue: 'the server gives a value that somebody entered by hand',
-  UncertainSensorNotAccurate: 'the server says that the sensor is not accurate',
+/** Why a node gives no value, as a code of faults. */
+export type NodeCode = Extract<FaultCode, `opcua.node.${string}`>;
+
+/** What a node's status means (OPC 10000-4, 7.39.2). */
+const nodeStatus: Readonly<Record<string, NodeCode>> = Object.freeze({
+  BadNodeIdUnknown: 'opcua.node.unknown',
+  BadNodeIdInvalid: 'opcua.node.id',
+  BadAttributeIdInvalid: 'opcua.node.noVariable',
+  BadNotReadable: 'opcua.node.unreadable',
+  BadUserAccessDenied: 'opcua.node.access',
+  BadNoCommunication: 'opcua.node.noCommunication',
+  BadNotConnected: 'opcua.node.notConnected',
+  BadWaitingForInitialData: 'opcua.node.waiting',
+  BadOutOfService: 'opcua.node.off',
+  BadSensorFailure: 'opcua.node.sensor',
+  BadDeviceFailure: 'opcua.node.device',
+  BadOutOfRange: 'opcua.node.range',
+  UncertainLastUsableValue: 'opcua.node.last',
+  UncertainInitialValue: 'opcua.node.initial',
+  UncertainSubstituteValue: 'opcua.node.substitute',
+  UncertainSensorNotAccurate: 'opcua.node.inaccurate',
 });
 
-export const nodeWords = (status: string): string => {
-  const words = nodeStatus[status];
-  return words === undefined ? `the server says ${status}` : `${words} (${status})`;
-};
+export const nodeCodeOf = (status: string): NodeCode =>
+  Object.hasOwn(nodeStatus, status) ? (nodeStatus[status] ?? 'opcua.node.status') : 'opcua.node.status';
 
 /** Why a server cannot be used, and as the ledger names it. */
 export class ServerFault extends FaultError {

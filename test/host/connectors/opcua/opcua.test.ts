@@ -150,8 +150,10 @@ describe.concurrent('a subscription', () => {
     expect(sink.samplesTaken).toEqual([]);
     const fault = source.fault()?.message ?? '';
     expect(fault).toMatch(/^3 of 3 nodes give no value: ns=1;s=Meter\.Nobody: there is no such node;/);
-    expect(fault).toContain('ns=1;s=Meter.Text: it is a String, and one number is wanted');
-    expect(fault).toContain('ns=1;s=Meter.Huge: it is a UInt64 that is no number or too large');
+    expect(fault).toContain(
+      'ns=1;s=Meter.Text: it is no number; Boolean, SByte to UInt64, Float or Double is wanted (String)',
+    );
+    expect(fault).toContain('ns=1;s=Meter.Huge: its number is none or too large to be read exactly (UInt64)');
     expect(new Set(failures)).toEqual(new Set(['notConfigured']));
     expect(source.counters()).toMatchObject({ wrongType: 2 });
     source.stop();
@@ -164,7 +166,9 @@ describe.concurrent('a subscription', () => {
     const isOld = () => fresh.source.fault()?.message.startsWith('1 of 1') === true;
     await until(() => any.sink.samplesTaken.length > 0 && isOld());
     expect(fresh.sink.samplesTaken).toEqual([]);
-    expect(fresh.source.fault()?.message).toMatch(/Meter\.Old: its value is \d\d s old$/);
+    expect(fresh.source.fault()?.message).toMatch(
+      /Meter\.Old: its value is older than is allowed \(\d\d s\)$/,
+    );
     server.heal(node('Old'));
     await until(
       () => fresh.sink.samplesTaken.length > 0,

@@ -76,6 +76,13 @@ test('a node that the server takes and never tells is missing with its name, bes
   expect(source.fault()?.message).toBe(
     '2 of 3 nodes give no value: ns=1;s=Silent: the server takes it and tells nothing of it; ns=1;s=Dumb: the server takes it and tells nothing of it',
   );
+  expect(source.fault()?.facts).toEqual({
+    silent: 2,
+    all: 3,
+    node: 'ns=1;s=Silent',
+    because: 'opcua.node.silent',
+    said: 'ns=1;s=Silent; ns=1;s=Dumb',
+  });
   expect(new Set(main.failures)).toEqual(new Set(['timeout']));
   expect(new Set(other.failures)).toEqual(new Set(['timeout']));
   expect(main.values).toEqual({ powerW: 5 });

@@ -17,7 +17,7 @@ test('bits beside a good status that tell of limits and queues take no value awa
 
 test('a value whose unit may be another now, or that somebody entered, is none', () => {
   expect(read(StatusCodes.Good, 0x4000)).toMatchObject({
-    missing: { why: 'the server says Good#SemanticChanged' },
+    missing: { because: 'opcua.node.status', told: 'Good#SemanticChanged' },
   });
   expect(read(StatusCodes.GoodLocalOverride)).toMatchObject({ missing: { kind: 'badStatus' } });
 });
@@ -27,10 +27,11 @@ test('bits beside a bad one take no words away', () => {
     missing: {
       reason: 'offline',
       kind: 'badStatus',
-      why: 'the server is not connected to the device behind it (BadNotConnected)',
+      because: 'opcua.node.notConnected',
+      told: 'BadNotConnected',
     },
   });
   expect(read(StatusCodes.UncertainLastUsableValue, 0x300)).toMatchObject({
-    missing: { kind: 'uncertain', why: expect.stringMatching(/^the server gives an old value/) },
+    missing: { kind: 'uncertain', because: 'opcua.node.last' },
   });
 });
