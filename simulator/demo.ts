@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Options, UsageError, type Values } from './arguments.ts';
 import { command } from './command.ts';
 import { makeDemoFirmware } from './demo/demo-firmware.ts';
@@ -105,12 +106,19 @@ async function demonstrate(
 
   const firmwareFolder = join(folder, 'firmware');
   const slots = makeDemoFirmware(firmwareFolder);
-  const host = await startHostProcess({
+  const stop = new AbortController();
+  void terminal.stopped.then(() => stop.abort());
+  const hostOptions = {
     firmwareFolder,
     dataDir: join(folder, 'host'),
     httpPort: await (values.port === null ? freePort(defaultPort) : wantedPort('--port', values.port)),
     mqttPort: await wantedPort('--mqtt-port', values['mqtt-port']),
+  };
+  const host = await startHostProcess(hostOptions, stop.signal).catch(error => {
+    if (stop.signal.aborted) return undefined;
+    throw error;
   });
+  if (host === undefined) return;
   atEnd(() => host.close());
   const proxy = await TcpProxy.start({ target: host.mqttPort });
   atEnd(() => proxy.close());
@@ -137,13 +145,14 @@ async function demonstrate(
     });
   };
   save(false);
+  if (stop.signal.aborted) return;
 
   // One that goes on looks for the ports of last time until it has its settings: told only where it comes to nothing.
   const early: string[] = [];
   let heard = (line: string): void => void early.push(line);
   // A demo that ended a moment ago has measured the window that is open still.
   const aheadMs = plant.atMs - Date.now();
-  if (aheadMs > 0) await Promise.race([terminal.stopped, new Promise(done => setTimeout(done, aheadMs))]);
+  if (aheadMs > 0) await pause(aheadMs, undefined, { signal: stop.signal }).catch(() => {});
   const site = await DemoSite.start({
     scenario,
     plant,

@@ -175,6 +175,7 @@ export class DemoGateway {
     const isDone = () => this.isDrained || !this.#valve.isConnected;
     // What cannot be delivered any more is the end of a demo, not an error.
     if (this.#time.isLive) await this.#valve.until('the last records', isDone, lastWordsMs).catch(() => {});
+    this.#valve.close();
     this.#machine.stop();
   }
 

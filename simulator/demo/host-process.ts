@@ -36,6 +36,8 @@ export interface HostProcessOptions {
 
 const startWithinMs = 30_000;
 const endWithinMs = 10_000;
+/** Of one that is ended before it listens: it has nothing to say good-bye to. */
+const giveUpWithinMs = 1000;
 /** Of what a host that fails has said last. */
 const linesKept = 20;
 
@@ -45,12 +47,16 @@ const hostProgram = (): string => fileURLToPath(new URL('../../host/cli.js', imp
 /**
  * Starts the host as a process of its own, as anybody would start it, and reads the JSON lines that it prints with
  * `--json`: `listening` with its ports, and `setup` with the code while there is no account.
- * @throws Error with what the host said where it does not start.
+ * @throws Error with what the host said where it does not start; also where the signal ended it before it listened. Then
+ * nothing of it is left.
  */
-export async function startHostProcess(options: HostProcessOptions): Promise<HostProcess> {
+export async function startHostProcess(
+  options: HostProcessOptions,
+  signal: AbortSignal,
+): Promise<HostProcess> {
   const program = hostProgram();
   if (!existsSync(program)) throw new Error(`${program} is not there; run npm run build first`);
-  const first = await startRun(program, options);
+  const first = await startRun(program, options, signal);
   const { httpPort, mqttPort } = first.listening;
   return new RunningHost(program, { ...options, httpPort, mqttPort }, first);
 }
@@ -62,7 +68,12 @@ interface HostRun {
   readonly ended: Promise<string>;
 }
 
-async function startRun(program: string, options: HostProcessOptions): Promise<HostRun> {
+async function startRun(
+  program: string,
+  options: HostProcessOptions,
+  signal?: AbortSignal,
+): Promise<HostRun> {
+  signal?.throwIfAborted();
   const child = spawn(
     process.execPath,
     [
@@ -92,12 +103,23 @@ async function startRun(program: string, options: HostProcessOptions): Promise<H
       resolve(signal === null ? `code ${code}` : `signal ${signal}`);
     });
   });
+  let timer: NodeJS.Timeout | undefined;
+  const giveUp = (): void => {
+    child.kill('SIGTERM');
+    timer = setTimeout(() => child.kill('SIGKILL'), giveUpWithinMs);
+  };
+  signal?.addEventListener('abort', giveUp, { once: true });
   try {
-    return { child, listening: await listening(child, said, ended), ended };
+    const heard = await listening(child, said, ended);
+    signal?.throwIfAborted();
+    return { child, listening: heard, ended };
   } catch (error) {
-    child.kill('SIGKILL');
+    if (signal?.aborted !== true) child.kill('SIGKILL');
     await ended;
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
+    clearTimeout(timer);
   }
 }
 

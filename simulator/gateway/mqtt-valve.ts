@@ -19,6 +19,7 @@ export class MqttValve {
   /** Why the last connection ended. */
   closedWhy: string | undefined;
   readonly #waiting = new Set<() => void>();
+  #isClosed = false;
 
   constructor(port: MqttPort) {
     this.port = {
@@ -26,10 +27,17 @@ export class MqttValve {
     };
   }
 
-  /** Waits until this is true, looking whenever something passed. @throws Error after so long. */
+  /** Nobody waits for anything any more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#passed();
+  }
+
+  /** Waits until this is true, looking whenever something passed. @throws Error after so long, and once it is closed. */
   async until(what: string, isTrue: () => boolean, withinMs = 30_000): Promise<void> {
     const endMs = Date.now() + withinMs;
     while (!isTrue()) {
+      if (this.#isClosed) throw new Error(`waited for ${what} until it was ended`);
       const leftMs = endMs - Date.now();
       if (leftMs <= 0) {
         const connection = this.isConnected ? '' : ` (not connected: ${this.closedWhy ?? 'no answer yet'})`;
