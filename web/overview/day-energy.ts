@@ -1,5 +1,5 @@
 import type { EnergyTable, Meter } from '../../host/api/contract.ts';
-import { isCounted, ownParts, type Role } from '../site/balance.ts';
+import { freshForMs, isCounted, ownParts, type Role } from '../site/balance.ts';
 
 /** What a site took, gave, made and used in a period, in Wh. null: there is no such meter, or it is not known. */
 export interface SiteEnergy {
@@ -23,7 +23,7 @@ export interface Period extends SiteEnergy {
   readonly endMs: number;
 }
 
-type Placed = Pick<Meter, 'key' | 'below'>;
+type Placed = Pick<Meter, 'key' | 'below' | 'windowS'>;
 type Column = EnergyTable['meters'][number];
 
 interface Row {
@@ -34,12 +34,12 @@ interface Row {
   readonly coverage: number;
 }
 
-const rowOf = (column: Column, index: number): Row => ({
+const rowOf = (column: Column, index: number, passed: number): Row => ({
   key: column.meter,
   importWh: column.importWh[index] ?? null,
   exportWh: column.exportWh[index] ?? null,
   estimatedWh: (column.importEstimatedWh[index] ?? 0) + (column.exportEstimatedWh[index] ?? 0),
-  coverage: column.coverage[index] ?? 0,
+  coverage: passed <= 0 ? 1 : Math.min(1, (column.coverage[index] ?? 0) / passed),
 });
 
 /** Net as taken. Which way round a PV meter is wired differs, and over a period it makes more than it takes. */
@@ -50,9 +50,6 @@ function netWh(role: Role, { importWh, exportWh }: Row): number | null {
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-
-/** The newest windows are on their way: what is not there yet is no gap. */
-const arrivesWithinMs = 30_000;
 
 /** Meters count whole Wh or ten of them, and differ by a little in what they measure. */
 const roundedWh = 20;
@@ -75,17 +72,15 @@ export function siteEnergy(
   nowMs: number,
 ): Period[] {
   const columns = table.meters.filter(({ meter }) => roles.has(meter));
+  const windows = new Map(meters.map(({ key, windowS }) => [key, windowS]));
+  // The newest windows are on their way: what is not there yet is no gap.
+  const arrivedMs = (meter: string) => nowMs - freshForMs(windows.get(meter) ?? 0);
   return table.startMs.map((startMs, index) => {
     const endMs = table.endMs[index] ?? startMs;
-    const rows = columns.map(column => rowOf(column, index));
-    const passed = Math.min(1, Math.max(0, (nowMs - arrivesWithinMs - startMs) / (endMs - startMs)));
-    const energy = energyOfRows(rows, meters, roles);
-    return {
-      ...energy,
-      startMs,
-      endMs,
-      coverage: passed === 0 ? 1 : Math.min(1, energy.coverage / passed),
-    };
+    const rows = columns.map(column =>
+      rowOf(column, index, Math.min(1, (arrivedMs(column.meter) - startMs) / (endMs - startMs))),
+    );
+    return { ...energyOfRows(rows, meters, roles), startMs, endMs };
   });
 }
 

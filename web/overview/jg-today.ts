@@ -14,7 +14,8 @@ import './jg-day-bars.ts';
 const refreshMs = 60_000;
 /** Where it did not come: the host starts, or its first window is on its way. */
 const againMs = 10_000;
-const whole = 0.995;
+/** Less than this is worth a look. */
+const muchShare = 0.995;
 
 /** Energy of the day that runs: sums, cost, peak and its hours. What does not exist has no figure. */
 export class JgToday extends JgElement {
@@ -164,8 +165,8 @@ export class JgToday extends JgElement {
     const { today } = words().home;
     const isElsewhere = zone !== Intl.DateTimeFormat().resolvedOptions().timeZone;
     return html`<p class="small muted number">
-      <span class=${day.coverage < whole ? 'warn' : ''}
-        >${day.coverage < whole ? today.coverage(formatShare(day.coverage, locale(), 1)) : today.whole}</span
+      <span class=${day.coverage < muchShare ? 'warn' : ''}
+        >${day.coverage < 1 ? today.coverage(formatShare(day.coverage, locale(), 1)) : today.whole}</span
       >${day.estimatedWh > 0 ? ` · ${today.estimated(formatText(day.estimatedWh, 'Wh', locale()))}` : ''}${isElsewhere ? ` · ${today.zone(zone)}` : ''}
     </p>`;
   }

@@ -1,9 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { EnergyTable } from '../../host/api/contract.ts';
 import { formatShare, formatText } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
-import { hostNow } from '../site/clock.ts';
 import type { MeterColour } from '../site/meter-colours.ts';
 import '../parts/jg-notice.ts';
 import { basics } from '../styles.ts';
@@ -12,7 +10,7 @@ import { type Flows, flowsOf } from './flows.ts';
 import { groupedFlows } from './grouped-flows.ts';
 import './jg-flow-picture.ts';
 import './jg-flow-table.ts';
-import { type MeterTotals, stepsPerWh, totalsOfTable } from './meter-totals.ts';
+import { type MeterTotals, stepsPerWh } from './meter-totals.ts';
 import type { MeterTree } from './tree.ts';
 
 /** Single meters on one side of a place; more are shown as one, and each in the table. */
@@ -21,7 +19,7 @@ const mostMeters = 12;
 /** Flows of energy of a time with their sums, how much was measured, and what is not right about them. */
 export class JgFlowPanel extends JgElement {
   static override properties = {
-    energy: { attribute: false },
+    totals: { attribute: false },
     tree: { attribute: false },
     colours: { attribute: false },
     span: { attribute: false },
@@ -63,7 +61,7 @@ export class JgFlowPanel extends JgElement {
     `,
   ];
 
-  declare energy: EnergyTable;
+  declare totals: ReadonlyMap<string, MeterTotals>;
   declare tree: MeterTree;
   declare colours: ReadonlyMap<string, MeterColour>;
   /** The time in words. */
@@ -71,7 +69,7 @@ export class JgFlowPanel extends JgElement {
 
   protected override render(): TemplateResult {
     const { flows: text } = words().structure;
-    const totals = totalsOfTable(this.energy, hostNow());
+    const { totals } = this;
     const flows = flowsOf(this.tree, totals);
     if (flows.links.length === 0) return html`<p class="muted">${text.nothing}</p>`;
     return html`${this.#sums(flows, totals)}

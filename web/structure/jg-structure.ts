@@ -10,6 +10,7 @@ import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
 import { RequestError } from '../request-error.ts';
+import { freshForMs } from '../site/balance.ts';
 import { hostNow } from '../site/clock.ts';
 import { civilDayOf, gridDaysOf } from '../site/costs.ts';
 import { meterColours } from '../site/meter-colours.ts';
@@ -36,7 +37,7 @@ import './jg-period-bar.ts';
 import './jg-tariff.ts';
 import './jg-tree.ts';
 import { type EditedPart, keepSiteDraft, keptSiteDraft } from './kept-site-draft.ts';
-import { totalsOfTable } from './meter-totals.ts';
+import { type MeterTotals, totalsOfTable } from './meter-totals.ts';
 import { periodAt } from './periods.ts';
 import { structureStyles } from './structure-styles.ts';
 import { type MeterTree, treeOf } from './tree.ts';
@@ -51,6 +52,8 @@ type Saving =
 /** Energy of a period, and of which. */
 interface Shown {
   readonly table: EnergyTable;
+  /** As they were when the table was asked for. */
+  readonly totals: ReadonlyMap<string, MeterTotals>;
   readonly span: string;
 }
 
@@ -166,7 +169,9 @@ export class JgStructure extends JgElement {
     const { fromMs, toMs } = periodAt(period, atMs, calendarOf(settings.zone));
     try {
       const table = await api.energy(fromMs, Math.min(toMs, nowMs + 1), 'day', abort.signal);
-      this.shown = { table, span: periodText(this.address, settings.zone, nowMs) };
+      const lateMs = (key: string) => freshForMs(this.site.meter(key)?.windowS ?? 0);
+      const totals = totalsOfTable(table, nowMs, lateMs);
+      this.shown = { table, totals, span: periodText(this.address, settings.zone, nowMs) };
       this.error = null;
     } catch (error) {
       if (abort.signal.aborted) return;
@@ -206,7 +211,7 @@ export class JgStructure extends JgElement {
             ? html`<p class="muted" role="status">${load.loading}</p>`
             : nothing
           : html`<jg-flow-panel
-              .energy=${this.shown.table}
+              .totals=${this.shown.totals}
               .tree=${tree}
               .colours=${colours}
               .span=${this.shown.span}
@@ -217,11 +222,10 @@ export class JgStructure extends JgElement {
 
   #costs(tree: MeterTree, tariff: SiteFacts['tariff'], zone: string): TemplateResult | typeof nothing {
     if (this.shown === null) return nothing;
-    const { table } = this.shown;
+    const { table, totals } = this.shown;
     const grids = tree.tops.filter(({ role }) => role === 'grid');
     const present = grids.filter(({ isGone }) => !isGone).map(({ key }) => key);
     const gone = grids.filter(({ isGone }) => isGone).map(({ key }) => key);
-    const totals = totalsOfTable(table, hostNow());
     // How much of the time a meter was there that was taken away, nobody knows.
     const ofGrid = (present.length > 0 ? present : gone).flatMap(key => totals.get(key) ?? []);
     const isRunning =

@@ -15,25 +15,31 @@ export const stepsPerWh = 1000;
 
 const stepsOf = (wh: number): number => Math.round(wh * stepsPerWh);
 
-/** The columns of a table, each summed up over all its periods. What is after `nowMs` is not expected to be measured. */
+/**
+ * The columns of a table, each summed up over all its periods. What is after `nowMs` is not expected to be measured, nor
+ * what may be on its way: `lateMs` of a meter.
+ */
 export function totalsOfTable(
   { startMs, endMs, meters }: EnergyTable,
   nowMs: number,
+  lateMs: (meter: string) => number = () => 0,
 ): ReadonlyMap<string, MeterTotals> {
   const lengths = startMs.map((start, index) => (endMs[index] ?? start) - start);
-  const pastMs = startMs.reduce(
-    (sum, start, index) => sum + Math.max(0, Math.min(endMs[index] ?? start, nowMs) - start),
-    0,
-  );
+  const pastMsOf = (arrivedMs: number) =>
+    startMs.reduce(
+      (sum, start, index) => sum + Math.max(0, Math.min(endMs[index] ?? start, arrivedMs) - start),
+      0,
+    );
   return new Map(
     meters.map(column => {
       const { meter, importWh, exportWh, importEstimatedWh, exportEstimatedWh, coverage } = column;
+      const pastMs = pastMsOf(nowMs - lateMs(meter));
       const coveredMs = coverage.reduce((sum, share, index) => sum + share * (lengths[index] ?? 0), 0);
       const totals: MeterTotals = {
         imported: sumOf(importWh),
         exported: sumOf(exportWh),
         estimated: (sumOf(importEstimatedWh) ?? 0) + (sumOf(exportEstimatedWh) ?? 0),
-        coverage: pastMs === 0 ? 0 : Math.min(1, coveredMs / pastMs),
+        coverage: pastMs === 0 ? Number(coveredMs > 0) : Math.min(1, coveredMs / pastMs),
       };
       return [meter, totals];
     }),

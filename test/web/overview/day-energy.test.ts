@@ -12,7 +12,7 @@ type Counted = readonly [role: Role, importWh: number | null, exportWh: number |
 /** One period of an hour, with meters called by their role. */
 function periodOf(
   counted: readonly Counted[],
-  { coverage = 1, estimatedWh = 0, nowMs = startMs + hourMs } = {},
+  { coverage = 1, estimatedWh = 0, nowMs = startMs + hourMs, windowS = 10 } = {},
 ) {
   const keys = counted.map(([role], index) => `home.${role}${index}`);
   const table: EnergyTable = {
@@ -28,7 +28,11 @@ function periodOf(
       coverage: [coverage],
     })),
   };
-  const meters = counted.map(([, , , below], index) => ({ key: keys[index] ?? '', below: below ?? null }));
+  const meters = counted.map(([, , , below], index) => ({
+    key: keys[index] ?? '',
+    below: below ?? null,
+    windowS,
+  }));
   const roles = new Map(counted.map(([role], index) => [keys[index] ?? '', role]));
   const [period] = siteEnergy(table, meters, roles, nowMs);
   if (period === undefined) throw new Error('no period');
@@ -107,6 +111,11 @@ describe('energy of a site', () => {
     // A window that is on its way is no gap.
     const first = { coverage: 0, nowMs: startMs + 20_000 };
     expect(periodOf([['grid', 0, 0]], first).coverage).toBe(1);
+    const slow = { coverage: 0.75, nowMs: startMs + hourMs, windowS: 300 };
+    expect(periodOf([['grid', 0, 0]], slow).coverage).toBe(1);
+    // A minute of an hour is one.
+    const gap = { coverage: 59 / 60, nowMs: startMs + 2 * hourMs };
+    expect(periodOf([['grid', 0, 0]], gap).coverage).toBe(59 / 60);
   });
 
   it('is conserved for any energies: all that is used came from somewhere, all that came went somewhere', () => {

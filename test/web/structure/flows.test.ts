@@ -223,6 +223,9 @@ describe('the totals of a table', () => {
       ],
     };
     expect(totalsOfTable(table, 59).get('a.b')?.coverage).toBe((23 + 12) / 59);
+    // What may be on its way is no gap, but what had to come is.
+    expect(totalsOfTable(table, 47, () => 12).get('a.b')?.coverage).toBe(1);
+    expect(totalsOfTable(table, 59, () => 12).get('a.b')?.coverage).toBe((23 + 12) / 47);
     expect(totalsOfTable(table, 1000).get('a.b')).toEqual({
       imported: 300,
       exported: null,
