@@ -35,15 +35,19 @@ export async function judgeLate(parts: LateParts, track: Track, lateMs: number, 
   // A late reading shares out anew what a counter grew since the reading before it.
   const reading = await readingBefore(store, terms.condition, place, lateMs);
   const mendMs = Math.max(reading?.endMs ?? lateMs, nowMs() - alarmLimits.lateMs);
+  // What the rule told before it was changed ended then, some moments after it began anew.
+  const ofRule = (events: readonly AlarmEvent[]) => events.filter(({ beganMs }) => beganMs >= sinceMs);
   await writer.flush();
-  const kept = await table.since(id, place.meter, Math.max(mendMs - lookBackMs, sinceMs));
+  const kept = ofRule(await table.since(id, place.meter, Math.max(mendMs - lookBackMs, sinceMs)));
   const before = kept.filter(
     ({ endedMs, withdrawnMs }) => withdrawnMs === null && (endedMs ?? mendMs + 1) <= mendMs,
   );
   const fromMs = Math.max(before.at(-1)?.endedMs ?? 0, mendMs - lookBackMs, sinceMs);
   const begun = await beginAt(store, terms, place, fromMs);
   const standing = (events: readonly AlarmEvent[]) =>
-    writer.newest(events, id, place.meter).filter(({ endedMs }) => endedMs === null || endedMs > fromMs);
+    ofRule(writer.newest(events, id, place.meter)).filter(
+      ({ endedMs }) => endedMs === null || endedMs > fromMs,
+    );
   const { state, held } = stateAt(fromMs, begun, standing(kept), track);
   const open = held && { ...held, endedMs: null, endValue: null };
   const judged = new Judging({ ...terms, fromMs }, state, open);

@@ -242,6 +242,20 @@ it('what lasted by a rule that was changed or removed as the host was killed doe
   expect(kinds().toSorted()).toEqual(['began', 'began', 'ended', 'ended']);
 });
 
+it('what lasted by a rule before it was changed is over when the past is judged again', async () => {
+  const { id } = await host.alarms.set(over100);
+  await host.commit({ 0: 50, 1: 150, 2: 150 });
+  const condition = { ...over100.condition, limit: 140, hysteresis: 100 } as RuleBody['condition'];
+  host.clock.nowMs = startMs + 35_000;
+  const changed = host.alarms.set({ ...over100, condition }, id);
+  // It takes a moment.
+  host.clock.nowMs += 50;
+  await changed;
+  await host.commit({ 4: 120, 5: 120 });
+  await host.restart({ isKilled: true });
+  expect(await host.events()).toEqual([[1, 3.505]]);
+});
+
 it('people change rules and acknowledge while the past is judged after a start', async () => {
   const { id } = await host.alarms.set(over100);
   const other = await host.alarms.set({ ...over100, name: 'other' });
