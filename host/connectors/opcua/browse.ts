@@ -1,4 +1,5 @@
 import type { BrowseDescriptionOptions, ReferenceDescription } from 'node-opcua-client';
+import { asTaken } from './as-taken.ts';
 import { connect } from './connect.ts';
 import { digestOf } from './endpoints.ts';
 import type { Library } from './library.ts';
@@ -100,7 +101,7 @@ async function readNumbers(ask: Asking, places: readonly Place[]) {
   for (const some of inParts(places)) {
     if (ask.isOver()) return { found, isPart: true };
     const read = some.map(({ variable: { nodeId } }) => ({ nodeId, attributeId: AttributeIds.Value }));
-    const values = await within(requestMs, ask.session.read(read));
+    const values = await asTaken(read, part => within(requestMs, ask.session.read([...part])));
     const numbers = some.flatMap((place, index) => {
       const value = numberIn(values[index]?.value);
       return value === undefined ? [] : [{ ...place, value }];
@@ -127,7 +128,8 @@ async function unitsOf(ask: Asking, variables: readonly { readonly nodeId: strin
     owners.push(index);
     read.push({ nodeId: property.nodeId.toString(), attributeId: ask.library.AttributeIds.Value });
   }
-  const values = read.length === 0 ? [] : await within(requestMs, ask.session.read(read));
+  const values =
+    read.length === 0 ? [] : await asTaken(read, part => within(requestMs, ask.session.read([...part])));
   for (const [at, { value }] of values.entries()) units[owners[at] ?? 0] = unitIn(value?.value);
   return units;
 }
@@ -156,7 +158,7 @@ async function childrenOf(
     nodeClassMask: objectClass | variableClass,
     resultMask: 0b11_1111,
   }));
-  const results = await within(requestMs, session.browse(wanted));
+  const results = await asTaken(wanted, part => within(requestMs, session.browse([...part])));
   const children: ReferenceDescription[][] = [];
   for (const { references, continuationPoint } of results) {
     const its = [...(references ?? [])];

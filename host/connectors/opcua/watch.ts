@@ -1,5 +1,6 @@
 import type { ClientSubscription, DataValue } from 'node-opcua-client';
 import { fault } from '../../faults/fault.ts';
+import { asTaken } from './as-taken.ts';
 import { type Connection, connect } from './connect.ts';
 import { digestOf } from './endpoints.ts';
 import type { Ask, Change, Said } from './messages.ts';
@@ -177,7 +178,7 @@ class Watch {
     within(requestMs, session.read({ nodeId: serverState })).catch(silent);
   }
 
-  /** All nodes of an interval in one request. */
+  /** All nodes of an interval in one request, where the server takes as many. */
   async #monitor(subscription: ClientSubscription, wanted: readonly number[]): Promise<void> {
     const { nodes, wantsTimes } = this.#ask;
     const { AttributeIds, TimestampsToReturn, DataChangeFilter, DataChangeTrigger, DeadbandType } =
@@ -192,16 +193,19 @@ class Watch {
         trigger: DataChangeTrigger.StatusValueTimestamp,
         deadbandType: DeadbandType.None,
       });
-      const group = await within(
-        requestMs,
-        subscription.monitorItems(
-          its.map(node => ({ nodeId: nodes[node]?.nodeId ?? '', attributeId: AttributeIds.Value })),
-          { samplingInterval, queueSize: 1, discardOldest: true, ...(wantsTimes && { filter }) },
-          TimestampsToReturn.Both,
-        ),
-      );
-      group.on('changed', (_item, value, index) => this.#changed(its[index] ?? 0, value));
-      for (const [index, { statusCode }] of group.monitoredItems.entries()) {
+      const taken = await asTaken(its, async some => {
+        const group = await within(
+          requestMs,
+          subscription.monitorItems(
+            some.map(node => ({ nodeId: nodes[node]?.nodeId ?? '', attributeId: AttributeIds.Value })),
+            { samplingInterval, queueSize: 1, discardOldest: true, ...(wantsTimes && { filter }) },
+            TimestampsToReturn.Both,
+          ),
+        );
+        group.on('changed', (_item, value, index) => this.#changed(some[index] ?? 0, value));
+        return group.monitoredItems;
+      });
+      for (const [index, { statusCode }] of taken.entries()) {
         const node = its[index] ?? 0;
         if (statusCode.isGood()) this.#refused.delete(node);
         else {

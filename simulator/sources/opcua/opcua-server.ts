@@ -44,6 +44,8 @@ export interface OpcUaServerOptions {
   readonly trustsAll?: boolean;
   /** Without most of what every server has about itself: starts four seconds sooner. */
   readonly isSmall?: boolean;
+  /** More nodes than these it takes in no request to read, browse or monitor. */
+  readonly mostAtOnce?: number;
   /** How often values are read anew, ms; 0: when `refresh` is called. */
   readonly everyMs?: number;
 }
@@ -63,6 +65,11 @@ async function loaded(): Promise<Library> {
     );
   }
 }
+
+const limitedTo = ({ ServerCapabilities }: Library, most: number) =>
+  new ServerCapabilities({
+    operationLimits: { maxNodesPerRead: most, maxNodesPerBrowse: most, maxMonitoredItemsPerCall: most },
+  });
 
 /** A server as controllers and energy managers have one: a real stack, with values of the simulator. On this machine alone. */
 export class SimulatedOpcUaServer {
@@ -108,6 +115,7 @@ export class SimulatedOpcUaServer {
       serverCertificateManager: managerIn('pki'),
       userCertificateManager: managerIn('users'),
       allowAnonymous: isOpen,
+      ...(options.mostAtOnce !== undefined && { serverCapabilities: limitedTo(library, options.mostAtOnce) }),
       userManager: {
         isValidUser: (user: string, password: string) =>
           Object.hasOwn(users, user) && users[user] === password,
