@@ -3,6 +3,7 @@ import { mayEverywhere } from '../access.ts';
 import { locale, words } from '../i18n/language.ts';
 import { choiceField } from '../parts/choice-field.ts';
 import type { Site } from '../site/site.ts';
+import { toldApart } from '../site/told-apart.ts';
 import { type TargetDraft, type TargetKind, targetKinds } from './rule-draft.ts';
 
 /** Whose health is the host's business is for those who may look at all of it. */
@@ -16,7 +17,7 @@ export function targetFields(
 ): TemplateResult {
   const { rules: text } = words().alarms;
   const { is, id } = target;
-  const meters = [...site.meters].sort((one, other) =>
+  const meters = [...toldApart(site.meters)].sort((one, other) =>
     one.name.localeCompare(other.name, locale(), { numeric: true }),
   );
   const choose = (kind: TargetKind) => {

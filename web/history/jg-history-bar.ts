@@ -7,6 +7,7 @@ import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
 import { type Calendar, ownCalendar, periodUnits } from '../periods.ts';
 import { hostNow } from '../site/clock.ts';
+import { toldApart } from '../site/told-apart.ts';
 import { basics, controls } from '../styles.ts';
 import { historyBarStyles } from './history-bar-styles.ts';
 import { rangeText } from './range-words.ts';
@@ -70,7 +71,7 @@ export class JgHistoryBar extends JgElement {
             @change=${(event: Event) => this.#choose({ meter: chosenIn(event), quantity: null, more: [] })}
           >
             ${this.meter === null ? html`<option selected></option>` : nothing}
-            ${this.meters.map(({ key, name }) => html`<option value=${key} ?selected=${key === this.meter}>${name}</option>`)}
+            ${toldApart(this.meters).map(({ key, name }) => html`<option value=${key} ?selected=${key === this.meter}>${name}</option>`)}
           </select>
         </div>
         <div class="field">

@@ -4,6 +4,7 @@ import type { Meter } from '../../host/api/contract.ts';
 import { ledgerOf } from '../address.ts';
 import type { HistoryAddress } from '../addresses/history-address.ts';
 import { gapsOf } from '../charts/columns.ts';
+import { toldApart } from '../site/told-apart.ts';
 import '../charts/jg-readings-table.ts';
 import '../charts/jg-series-chart.ts';
 import type { Moved } from '../charts/plot-element.ts';
@@ -108,6 +109,11 @@ export class JgHistoryPanel extends JgElement {
     </section>`;
   }
 
+  /** As it is told apart from others of the site. */
+  get #name(): string {
+    return toldApart(this.site.meters).find(({ key }) => key === this.meter.key)?.name ?? this.meter.name;
+  }
+
   /** Made once for each scene: it is asked for with each move of the pointer. */
   #drawn(scene: Scene): Drawing {
     const of = [scene, locale()];
@@ -126,10 +132,10 @@ export class JgHistoryPanel extends JgElement {
     const { fromMs, toMs } = picture.span;
     const drawn = this.#drawn(scene);
     const at = (ms: number) => formatTime(ms, 'full', locale(), zone);
-    const label = history.chartLabel(quantityName(quantity), meter.name, at(fromMs), at(toMs));
+    const label = history.chartLabel(quantityName(quantity), this.#name, at(fromMs), at(toMs));
     const chosen = this.address.chosen ?? null;
     return html`<div class="head">
-        <h2>${quantityName(quantity)} <span class="muted">${meter.name}</span></h2>
+        <h2>${quantityName(quantity)} <span class="muted">${this.#name}</span></h2>
         <div class="tools">
           <button class="quiet icon" title=${history.zoomIn} aria-label=${history.zoomIn} @click=${() => this.tell('jg-scale', 0.5)}>${icon('plus', 18)}</button>
           <button class="quiet icon" title=${history.zoomOut} aria-label=${history.zoomOut} @click=${() => this.tell('jg-scale', 3)}>${icon('minus', 18)}</button>
@@ -166,7 +172,7 @@ export class JgHistoryPanel extends JgElement {
               .others=${drawn.others}
               .unit=${unit}
               .zone=${zone}
-              .caption=${history.tableCaption(quantityName(quantity), meter.name)}
+              .caption=${history.tableCaption(quantityName(quantity), this.#name)}
             ></jg-readings-table>`
             : html`<div class="stage">
               <jg-series-chart
@@ -230,7 +236,7 @@ export class JgHistoryPanel extends JgElement {
       .chosen=${chosen}
       .step=${picture.step}
       .zone=${this.zone}
-      .caption=${history.tableCaption(history.energy, this.meter.name)}
+      .caption=${history.tableCaption(history.energy, this.#name)}
       .isTable=${this.isTable}
       .readMs=${this.readMs}
       .nowMs=${hostNow()}

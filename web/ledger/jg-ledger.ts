@@ -10,6 +10,7 @@ import { JgElement } from '../jg-element.ts';
 import { icon } from '../parts/icons.ts';
 import { RequestError } from '../request-error.ts';
 import { hostNow } from '../site/clock.ts';
+import { toldApart } from '../site/told-apart.ts';
 import { daysOf, type LedgerMeter, sumOf } from './ledger.ts';
 import { briefText } from './ledger-words.ts';
 import './jg-ledger-day.ts';
@@ -152,7 +153,7 @@ export class JgLedger extends JgElement {
   }
 
   #names(): ReadonlyMap<string, string> {
-    return new Map(this.meters.map(({ key, name }) => [key, name]));
+    return new Map(toldApart(this.meters).map(({ key, name }) => [key, name]));
   }
 
   #meter(ledger: Ledger, meter: LedgerMeter): TemplateResult {

@@ -6,6 +6,7 @@ import { JgElement } from '../jg-element.ts';
 import { type IconName, icon } from '../parts/icons.ts';
 import { type Balance, rolesOf } from '../site/balance.ts';
 import { meterColourStyles, meterColours } from '../site/meter-colours.ts';
+import { toldApart } from '../site/told-apart.ts';
 import { basics } from '../styles.ts';
 import {
   curveOf,
@@ -76,7 +77,7 @@ export class JgFlow extends JgElement {
   protected override render(): TemplateResult {
     const most = mostLoads[this.isTall ? 'tall' : 'wide'];
     const { meters, balance } = this;
-    const picture = pictureOf(balance, meters, rolesOf(meters), meterColours(meters), most);
+    const picture = pictureOf(balance, toldApart(meters), rolesOf(meters), meterColours(meters), most);
     const drawing = drawingOf(picture, this.isTall);
     const { width, height, house } = drawing;
     const sources = picture.sources.flatMap((part, index) => {

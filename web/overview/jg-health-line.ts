@@ -5,6 +5,7 @@ import { linkTo } from '../go-to.ts';
 import { words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
 import { tones } from '../site/condition.ts';
+import { toldApart } from '../site/told-apart.ts';
 import { basics } from '../styles.ts';
 import { stateWord } from './condition-words.ts';
 import { type SeenMeter, seenMeters } from './meter-groups.ts';
@@ -53,7 +54,7 @@ export class JgHealthLine extends JgElement {
   protected override render(): TemplateResult | typeof nothing {
     if (this.meters.length === 0) return nothing;
     const { home } = words();
-    const seen = seenMeters(this.meters, this.gateways, this.nowMs);
+    const seen = seenMeters(toldApart(this.meters), this.gateways, this.nowMs);
     const troubled = seen.filter(({ isTroubled }) => isTroubled);
     if (troubled.length === 0) {
       const well = seen.filter(({ condition }) => condition.is === 'well').length;

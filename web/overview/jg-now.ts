@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Meter } from '../../host/api/contract.ts';
 import { type Balance, balanceOf, type Flow, rolesOf } from '../site/balance.ts';
+import { toldApart } from '../site/told-apart.ts';
 import '../charts/jg-sparkline.ts';
 import { formatValue } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
@@ -118,7 +119,9 @@ export class JgNow extends JgElement {
   /** The number is the sum of all meters at the grid. */
   #gridNames(): string {
     const roles = rolesOf(this.meters);
-    const names = this.meters.filter(({ key }) => roles.get(key) === 'grid').map(({ name }) => name);
+    const names = toldApart(this.meters)
+      .filter(({ key }) => roles.get(key) === 'grid')
+      .map(({ name }) => name);
     return new Intl.ListFormat(locale()).format(names);
   }
 
@@ -132,7 +135,7 @@ export class JgNow extends JgElement {
 
   #flows({ sources, uses, absent, gridW }: Balance): TemplateResult {
     const { now } = words();
-    const names = new Map(this.meters.map(meter => [meter.key, meter.name]));
+    const names = new Map(toldApart(this.meters).map(meter => [meter.key, meter.name]));
     const colours = meterColours(this.meters);
     const wholeW = Math.max(sumOf(sources), sumOf(uses));
     const side = (heading: string, flows: readonly Flow[], which: 'sources' | 'uses') => html`<jg-balance

@@ -17,6 +17,7 @@ import { rolesOf } from '../site/balance.ts';
 import { hostNow } from '../site/clock.ts';
 import { type MeterColour, meterColours } from '../site/meter-colours.ts';
 import type { Site } from '../site/site.ts';
+import { toldApart } from '../site/told-apart.ts';
 import { type MeterFilter, mostCards } from './meter-groups.ts';
 import './jg-gateway-card.ts';
 import './jg-health-line.ts';
@@ -200,7 +201,7 @@ export class JgOverview extends JgElement {
     const roles = rolesOf(this.meters);
     const gatewayOf = (id: string) => this.gateways.find(gateway => gateway.id === id);
     return html`<ul class="cards">
-      ${this.meters.map(
+      ${toldApart(this.meters).map(
         meter => html`<li>
           <jg-meter-card
             .meter=${meter}

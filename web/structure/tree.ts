@@ -1,5 +1,6 @@
 import type { SiteMeter, SiteSettings } from '../../host/api/contract.ts';
 import { type MeterFacts, type Role, rolesOf } from '../site/balance.ts';
+import { toldApart } from '../site/told-apart.ts';
 
 /** A meter and its place. */
 export interface TreeMeter {
@@ -73,7 +74,7 @@ export function treeOf(meters: readonly Facts[], said: Said, told: Said = said):
     return { below: isAbove ? null : grid, isPlaceGuessed: !isAbove };
   };
   const bare = [
-    ...facts.map(({ key, name, ownName, role }): Bare => {
+    ...toldApart(facts).map(({ key, name, ownName, role }): Bare => {
       const own = roles.get(key) ?? 'load';
       return {
         key,
