@@ -34,6 +34,12 @@ const histogram = (from: string, name: string, help: string): Metric => ({
  * series) is summed, and asked of the API one by one.
  */
 export const metrics: readonly Metric[] = deepFreeze([
+  gauge(
+    'health.failing',
+    'health_failing',
+    'Reasons why the host fails at something that it is there for; 0 while it does all.',
+  ),
+  gauge('health.degraded', 'health_degraded', 'Reasons why it will not for long, or not all of it.'),
   gauge('gateways.known', 'gateways_known', 'Gateways that this host knows.'),
   gauge('gateways.online', 'gateways_online', 'Gateways that are connected and have not said goodbye.'),
   gauge('gateways.safe', 'gateways_safe_mode', 'Gateways in safe mode: they measure nothing.'),

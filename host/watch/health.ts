@@ -82,6 +82,12 @@ export interface HealthState {
   readonly reasons: readonly HealthReason[];
 }
 
+/** How many reasons of the two levels that somebody has to look at, for metrics. */
+export function healthCounters({ reasons }: HealthState): Record<string, number> {
+  const count = (wanted: HealthReason['level']) => reasons.filter(({ level }) => level === wanted).length;
+  return { 'health.failing': count('failing'), 'health.degraded': count('degraded') };
+}
+
 /** The worst of all reasons is the status. */
 export function healthOf(sources: Iterable<HealthSource>): HealthState {
   const reasons = [...sources].flatMap(source => source());

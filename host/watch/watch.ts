@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import type { Log } from '../engine.ts';
 import { CommitWatch } from './commits.ts';
 import { DiskWatch, type ReadDisk } from './disk.ts';
-import { type HealthSource, type HealthState, healthOf } from './health.ts';
+import { type HealthSource, type HealthState, healthCounters, healthOf } from './health.ts';
 import type { Histogram } from './histogram.ts';
 import { LoopWatch } from './loop.ts';
 import { processCounters } from './process.ts';
@@ -55,7 +55,12 @@ export async function startWatch({ dataDir, log, readDisk }: WatchOptions): Prom
       return () => sources.delete(source);
     },
     health: () => healthOf(sources),
-    counters: () => ({ ...disk.counters(), ...loop.counters(), ...processCounters() }),
+    counters: () => ({
+      ...healthCounters(healthOf(sources)),
+      ...disk.counters(),
+      ...loop.counters(),
+      ...processCounters(),
+    }),
     histograms: () => ({ commitS: commits.timesS, loopDelayS: loop.delaysS }),
     close() {
       loop.close();

@@ -35,6 +35,29 @@ const scrape = async (): Promise<Family[]> => {
 
 const baseUnits = /(?<!milli|kilo|mega)_(seconds|bytes)$/;
 
+describe('health', () => {
+  it('is told by how many reasons of each level there are', async () => {
+    const told = async () => {
+      const families = await scrape();
+      return ['failing', 'degraded'].map(
+        level => families.find(({ name }) => name === `joulegate_health_${level}`)?.samples[0]?.value,
+      );
+    };
+    expect(await told()).toEqual([0, 0]);
+    const stop = host.watch.addSource(() => [
+      {
+        code: 'forward.failing',
+        level: 'degraded',
+        detail: 'out: away',
+        facts: { id: 'out', said: 'away' },
+      },
+    ]);
+    expect(await told()).toEqual([0, 1]);
+    stop();
+    expect(await told()).toEqual([0, 0]);
+  });
+});
+
 describe('the table of metrics', () => {
   it('has names as Prometheus wants them, each once, with base units and a sentence', () => {
     expect(new Set(metrics.map(({ name }) => name)).size).toBe(metrics.length);
