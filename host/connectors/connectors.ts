@@ -107,7 +107,8 @@ export class Connectors {
     const before = this.#entries.get(wanted.id);
     const saved = { ...wanted, createdMs: before?.saved.createdMs ?? this.#options.nowMs() };
     await this.#table.save({ ...saved, site: null });
-    const entry = before ?? this.#begin({ ...saved, isOn: false });
+    // Meanwhile it may have been removed: it is on disk again.
+    const entry = this.#entries.get(wanted.id) ?? this.#begin({ ...saved, isOn: false });
     entry.saved = saved;
     this.#apply(entry);
     return stateOf(entry);

@@ -30,6 +30,15 @@ const rows = ({ store }: HostWithConnectors) =>
      WHERE quantity = 'powerW' ORDER BY startS`,
   );
 
+test('one that is removed and changed in one moment is there or not, and never runs unseen', async () => {
+  const { connectors, store } = await start();
+  await connectors.save(saved);
+  await Promise.all([connectors.remove('cellar'), connectors.save({ ...saved, name: 'Attic' })]);
+  expect((await store.all('SELECT name FROM connector')).map(({ name }) => name)).toEqual(['Attic']);
+  expect(connectors.list().map(({ name }) => name)).toEqual(['Attic']);
+  expect(connectors.counters()).toMatchObject({ 'connectors.running': 1 });
+});
+
 describe('what a connector reads', () => {
   test('is stored in windows aligned to UTC, once each, and shown with its health', async () => {
     const host = await start();
