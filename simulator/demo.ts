@@ -25,7 +25,7 @@ import { gatewaysOf } from './scenario/gateways.ts';
 import { isScenarioPath, loadScenario } from './scenario/load.ts';
 import { jsonOption, scenarioOption, seedOf, seedOption, usualScenario } from './scenario/options.ts';
 import type { RunningPlant, Scenario } from './scenario/scenario.ts';
-import type { Terminal } from './terminal.ts';
+import { stopSignal, type Terminal } from './terminal.ts';
 
 export const demoOptions = {
   scenario: { ...scenarioOption, unless: null },
@@ -106,16 +106,15 @@ async function demonstrate(
 
   const firmwareFolder = join(folder, 'firmware');
   const slots = makeDemoFirmware(firmwareFolder);
-  const stop = new AbortController();
-  void terminal.stopped.then(() => stop.abort());
+  const stop = stopSignal(terminal);
   const hostOptions = {
     firmwareFolder,
     dataDir: join(folder, 'host'),
     httpPort: await (values.port === null ? freePort(defaultPort) : wantedPort('--port', values.port)),
     mqttPort: await wantedPort('--mqtt-port', values['mqtt-port']),
   };
-  const host = await startHostProcess(hostOptions, stop.signal).catch(error => {
-    if (stop.signal.aborted) return undefined;
+  const host = await startHostProcess(hostOptions, stop).catch(error => {
+    if (stop.aborted) return undefined;
     throw error;
   });
   if (host === undefined) return;
@@ -145,14 +144,14 @@ async function demonstrate(
     });
   };
   save(false);
-  if (stop.signal.aborted) return;
+  if (stop.aborted) return;
 
   // One that goes on looks for the ports of last time until it has its settings: told only where it comes to nothing.
   const early: string[] = [];
   let heard = (line: string): void => void early.push(line);
   // A demo that ended a moment ago has measured the window that is open still.
   const aheadMs = plant.atMs - Date.now();
-  if (aheadMs > 0) await pause(aheadMs, undefined, { signal: stop.signal }).catch(() => {});
+  if (aheadMs > 0) await pause(aheadMs, undefined, { signal: stop }).catch(() => {});
   const site = await DemoSite.start({
     scenario,
     plant,

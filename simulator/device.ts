@@ -9,7 +9,7 @@ import type { Scenario, ScenarioMeter } from './scenario/scenario.ts';
 import { unknownName } from './scenario/schema-mistakes.ts';
 import { deviceKinds } from './sources/device-kinds.ts';
 import type { ReadQuantity } from './sources/mqtt-device.ts';
-import type { Terminal } from './terminal.ts';
+import { stopSignal, type Terminal } from './terminal.ts';
 
 export const deviceOptions = {
   name: {
@@ -101,6 +101,7 @@ async function runDevice(
   const scenario = loadScenario(values.scenario);
   const meter = meterOf(scenario, values.meter);
   const seed = seedOf(values.seed);
+  const signal = stopSignal(terminal);
   const start = kind.start({
     name: own,
     everyMs: values.every * 1000,
@@ -112,11 +113,15 @@ async function runDevice(
     },
     host: { url: values.url, token: values.token },
     port: values.port,
+    signal,
   });
   const started = await start.catch(error => {
+    if (signal.aborted) return undefined;
     const why = whyNot(error, values);
     throw why === undefined ? error : new Error(why, { cause: error });
   });
+  // Nothing has begun that would have to end.
+  if (started === undefined) return;
   try {
     const { where } = started;
     if (values.json)
@@ -139,6 +144,8 @@ function whyNot(error: unknown, { broker, port }: Values<typeof deviceOptions>):
     return `another program has ${port === null ? 'the usual port of this kind' : `port ${port}`}; choose another with --port`;
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND')
     return `no broker answers at ${broker} (${code}); name the host's or another one with --broker`;
+  if (error instanceof Error && error.message === 'connack timeout')
+    return `what listens at ${broker} does not answer as a broker does; name the host's or another one with --broker`;
   return undefined;
 }
 

@@ -7,3 +7,10 @@ export interface Terminal {
   /** Resolves when the person wants it to end (Ctrl-C). */
   readonly stopped: Promise<void>;
 }
+
+/** Aborts when the person wants it to end: for what waits for others. */
+export function stopSignal({ stopped }: Pick<Terminal, 'stopped'>): AbortSignal {
+  const stop = new AbortController();
+  void stopped.then(() => stop.abort());
+  return stop.signal;
+}

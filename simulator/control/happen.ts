@@ -1,7 +1,7 @@
 import { type Options, parseOptions, UsageError, type Values } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { durationHint, durationS } from '../scenario/duration.ts';
-import type { Terminal } from '../terminal.ts';
+import { stopSignal, type Terminal } from '../terminal.ts';
 import { LabClient } from './lab-client.ts';
 import { labText } from './lab-text.ts';
 
@@ -65,8 +65,9 @@ const isValueOf = (arg = ''): boolean =>
 
 type Where = Values<typeof where>;
 
-async function list({ at, json }: Where, { out }: Terminal): Promise<void> {
-  const client = LabClient.find(at);
+async function list({ at, json }: Where, terminal: Terminal): Promise<void> {
+  const { out } = terminal;
+  const client = LabClient.find(at, stopSignal(terminal));
   const [lab, state] = await Promise.all([client.lab(), client.state()]);
   out(json ? JSON.stringify({ ...lab, ...state }) : labText(lab, state));
 }
@@ -74,18 +75,23 @@ async function list({ at, json }: Where, { out }: Terminal): Promise<void> {
 async function end(
   what: string | undefined,
   { at, json, part }: Where & { readonly part: string | null },
-  { out }: Terminal,
+  terminal: Terminal,
 ): Promise<void> {
-  const answer = await LabClient.find(at).end({ ...(what && { what }), ...(part && { part }) });
+  const { out } = terminal;
+  const answer = await LabClient.find(at, stopSignal(terminal)).end({
+    ...(what && { what }),
+    ...(part && { part }),
+  });
   if (json) out(JSON.stringify(answer));
   else if (answer.ended > 0) out(`ended ${answer.ended}`);
   else if (what === undefined) throw new UsageError('nothing happens now');
   else throw new UsageError(`${what} does not happen now; --list tells what does`);
 }
 
-async function begin(what: string, args: readonly string[], { out }: Terminal): Promise<void> {
+async function begin(what: string, args: readonly string[], terminal: Terminal): Promise<void> {
+  const { out } = terminal;
   // Which options there are, the laboratory knows that runs.
-  const client = LabClient.find(valueAfter(args, '--at') ?? null);
+  const client = LabClient.find(valueAfter(args, '--at') ?? null, stopSignal(terminal));
   const kind = (await client.lab()).kinds.find(({ id }) => id === what);
   // One that it does not know it refuses, and names the nearest.
   if (kind === undefined) await client.begin({ what });

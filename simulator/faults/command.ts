@@ -1,7 +1,7 @@
 import { type Options, parseOptions, UsageError, wordsApart } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { progress } from '../progress.ts';
-import type { Terminal } from '../terminal.ts';
+import { stopSignal, type Terminal } from '../terminal.ts';
 import type { Fault, FaultSize } from './fault.ts';
 import { listOfFaults } from './list-of-faults.ts';
 import { beWritable, mergedReport, readReport, writeReport } from './report-file.ts';
@@ -72,15 +72,14 @@ async function run(chosen: readonly Fault[], wanted: Wanted, terminal: Terminal)
   for (const file of [json, table]) if (file !== null) await beWritable(file);
   let report: FaultReport = json === null ? { results: [] } : await readReport(json);
   terminal.out(`${chosen.length} of ${faults.length} faults, ${size}, seed ${seed}`);
-  const ending = new AbortController();
-  void terminal.stopped.then(() => ending.abort());
+  const signal = stopSignal(terminal);
   // A log of some hours has a line for each fault, and no more.
   const bar = terminal.rewrite === undefined ? undefined : progress(terminal);
   const results = await runFaults(chosen, {
     size,
     seed,
     ...(times !== null && { times }),
-    signal: ending.signal,
+    signal,
     progress: ({ id }, done, of) => bar?.at(done / of, `${id}: ${countText(done)} of ${countText(of)}`),
     async onResult(result) {
       bar?.end();
@@ -96,7 +95,7 @@ async function run(chosen: readonly Fault[], wanted: Wanted, terminal: Terminal)
   const [failed, notRun] = [idsOf('failed'), idsOf('not run')];
   terminal.out(`${idsOf('passed').length} passed, ${failed.length} failed, ${notRun.length} not run`);
   if (failed.length > 0) throw new Error(`not passed: ${failed.join(', ')}; the same again: --seed ${seed}`);
-  if (ending.signal.aborted) throw new Error('ended before all were run');
+  if (signal.aborted) throw new Error('ended before all were run');
   if (notRun.length > 0) throw new Error(`not run, and so not proved: ${notRun.join(', ')}`);
 }
 

@@ -55,7 +55,7 @@ export interface Fault {
   readonly times: Readonly<Record<FaultSize, number>>;
   /** About how long it takes on two cores that nobody else uses, minutes; `--list` tells it. */
   readonly minutes?: Readonly<Record<FaultSize, number>>;
-  /** Its figures are times of the real clock: nothing else may run beside it. */
+  /** Its bounds are times of the real clock: no other fault may run beside it. */
   readonly isTimed?: true;
   /** Programs it needs besides Node, such as `mosquitto`; where one is missing the fault is told as not run. */
   readonly needs?: readonly string[];

@@ -1,5 +1,5 @@
 import { command } from '../command.ts';
-import type { Terminal } from '../terminal.ts';
+import { stopSignal, type Terminal } from '../terminal.ts';
 import { readyHost } from './fleet-host.ts';
 import { type FleetValues, fleetOptions, planOf } from './fleet-options.ts';
 import { failureOf, progressText, resultText } from './fleet-text.ts';
@@ -21,13 +21,12 @@ export const fleet = command({
 
 async function run(values: FleetValues, terminal: Terminal): Promise<void> {
   const plan = planOf(values);
-  const ending = new AbortController();
-  void terminal.stopped.then(() => ending.abort());
-  const host = await readyHost(values, process.env, ending.signal);
+  const signal = stopSignal(terminal);
+  const host = await readyHost(values, process.env, signal);
   const say = values.json ? jsonTeller(terminal) : wordTeller(terminal);
   try {
     say.begin(plan);
-    const result = await runFleet(plan, host, { tell: say.progress, signal: ending.signal });
+    const result = await runFleet(plan, host, { tell: say.progress, signal });
     if (values.json) terminal.out(JSON.stringify({ event: 'result', plan, ...result }));
     else terminal.out(resultText(plan, result));
     const failure = failureOf(result);

@@ -12,6 +12,8 @@ export interface DeviceOptions {
   readonly port: number | null;
   /** Without what a host never asks for, where that makes it start sooner. */
   readonly isSmall?: boolean;
+  /** Ends its start, for somebody who does not want it any more. */
+  readonly signal?: AbortSignal;
 }
 
 /** One that runs. */
@@ -39,8 +41,8 @@ export type DeviceKinds = Readonly<Record<string, DeviceKind>>;
 export const onBroker =
   (scriptOf: (options: DeviceOptions) => DeviceScript): DeviceKind['start'] =>
   async options => {
-    const { broker, name } = options;
-    const device = await MqttDevice.start(scriptOf(options), broker);
+    const { broker, name, signal } = options;
+    const device = await MqttDevice.start(scriptOf(options), { ...broker, ...(signal && { signal }) });
     // What a real one says after its start it says only when its interval is over; who tries it waits for nothing.
     await device.speak();
     return { where: `${name} at ${broker.url}`, close: () => device.stop() };

@@ -29,7 +29,14 @@ export interface MqttDeviceOptions {
   readonly username?: string;
   readonly password?: string;
   readonly nowMs?: () => number;
+  /** Ends the first try to log in, for somebody who does not want it any more. */
+  readonly signal?: AbortSignal;
 }
+
+/** A broker answers within milliseconds; one that lets in who comes and says nothing is none. */
+const answersWithinMs = 10_000;
+/** For what it said last and its good-bye. */
+const goodByeMs = 500;
 
 /** A simulated device at a real broker. */
 export class MqttDevice {
@@ -53,12 +60,13 @@ export class MqttDevice {
 
   /** Resolves when it is logged in. @throws Error where it is not let in at the first try */
   static async start(script: DeviceScript, options: MqttDeviceOptions): Promise<MqttDevice> {
-    const { url, username, password, nowMs = Date.now } = options;
+    const { url, username, password, signal, nowMs = Date.now } = options;
     const { clientId, will } = script;
     const client = connect(url, {
       clientId,
       protocolVersion: 4,
       keepalive: 30,
+      connectTimeout: answersWithinMs,
       reconnectPeriod: 1000,
       ...(username !== undefined && { username }),
       ...(password !== undefined && { password }),
@@ -76,9 +84,12 @@ export class MqttDevice {
       await new Promise<void>((resolve, reject) => {
         client.once('connect', () => resolve());
         client.once('error', reject);
+        signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+        if (signal?.aborted) reject(signal.reason);
       });
     } catch (error) {
-      await device.stop();
+      // Who does not answer is not waited for.
+      await device.cut();
       throw error;
     }
     return device;
@@ -99,7 +110,9 @@ export class MqttDevice {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
+    const timer = setTimeout(() => this.#client.stream.destroy(), goodByeMs);
     await this.#client.endAsync();
+    clearTimeout(timer);
   }
 
   #greet(): void {

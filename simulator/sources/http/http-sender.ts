@@ -19,6 +19,8 @@ export interface HttpSenderOptions {
   /** Of one request, the oldest first. */
   readonly batch?: number;
   readonly timeoutMs?: number;
+  /** Ends a request that is under way, for somebody who does not want it any more. */
+  readonly signal?: AbortSignal;
 }
 
 /** What became of what was measured. */
@@ -72,7 +74,8 @@ export class HttpSender {
   }
 
   async #send(): Promise<boolean> {
-    const { batch = 1000, timeoutMs = 5000, isPacked = false } = this.#options;
+    const { batch = 1000, timeoutMs = 5000, isPacked = false, signal } = this.#options;
+    const limit = AbortSignal.timeout(timeoutMs);
     const sent = this.#kept.slice(0, batch);
     if (sent.length === 0) return true;
     const { path, headers, text } = this.#request(sent);
@@ -81,7 +84,7 @@ export class HttpSender {
         method: 'POST',
         headers: { ...headers, ...(isPacked && { 'content-encoding': 'gzip' }) },
         body: isPacked ? new Uint8Array(gzipSync(text)) : text,
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
       });
       await answer.arrayBuffer();
       if (answer.status === 429 || answer.status >= 500) throw new Error(`answered ${answer.status}`);
