@@ -164,9 +164,12 @@ async function childrenOf(
     const its = [...(references ?? [])];
     let next = continuationPoint;
     while (next !== null && next?.length > 0 && its.length < mostVariables) {
-      const more = await within(requestMs, session.browseNext(next, isOver()));
+      const isLast = isOver();
+      const more = await within(requestMs, session.browseNext(next, isLast));
       its.push(...(more.references ?? []));
       next = more.continuationPoint;
+      // A server may say for ever that there is more.
+      if (isLast) break;
     }
     children.push(its);
   }
