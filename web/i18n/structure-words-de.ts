@@ -39,6 +39,7 @@ export const structureWordsDe: StructureWords = {
     fed: 'Eingespeist',
     used: 'Verbraucht',
     measured: share => `${share} der Zeit gemessen`,
+    leastMeasured: (meter, share) => `Am wenigsten gemessen: ${meter}, ${share} der Zeit`,
     estimated: share => `${share} geschätzt`,
     from: 'Von',
     to: 'Nach',

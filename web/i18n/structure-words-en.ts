@@ -37,6 +37,7 @@ export const structureWordsEn = {
     fed: 'Fed in',
     used: 'Used',
     measured: (share: string) => `${share} of the time measured`,
+    leastMeasured: (meter: string, share: string) => `Least measured: ${meter}, ${share} of the time`,
     estimated: (share: string) => `${share} estimated`,
     from: 'From',
     to: 'To',

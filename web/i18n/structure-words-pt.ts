@@ -39,6 +39,7 @@ export const structureWordsPt: StructureWords = {
     fed: 'Injetada',
     used: 'Consumida',
     measured: share => `${share} do tempo medido`,
+    leastMeasured: (meter, share) => `Menos medido: ${meter}, ${share} do tempo`,
     estimated: share => `${share} estimado`,
     from: 'De',
     to: 'Para',

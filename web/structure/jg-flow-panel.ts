@@ -98,8 +98,8 @@ export class JgFlowPanel extends JgElement {
       [text.fed, sums.fed],
     ];
     const shown = new Set(flows.nodes.map(({ key }) => key));
-    const measured = [...totals].flatMap(([key, each]) => (shown.has(key) ? [each] : []));
-    const estimated = sharedEstimate(measured);
+    const measured = new Map([...totals].filter(([key]) => shown.has(key)));
+    const estimated = sharedEstimate([...measured.values()]);
     return html`<dl>
         ${rows.map(([name, amount]) =>
           amount === 0
@@ -108,20 +108,34 @@ export class JgFlowPanel extends JgElement {
         )}
       </dl>
       <p class="small muted number">
-        ${text.measured(formatShare(leastCoverage(measured), locale()))}${estimated > 0 ? html` · ${text.estimated(formatShare(estimated, locale()))}` : nothing}
+        ${this.#measured(measured)}${estimated > 0 ? html` · ${text.estimated(formatShare(estimated, locale()))}` : nothing}
       </p>`;
+  }
+
+  /** One that came late to the others says nothing of them, so it is named. */
+  #measured(totals: ReadonlyMap<string, MeterTotals>): string {
+    const { flows: text } = words().structure;
+    const least = leastCoverage([...totals.values()]);
+    const share = formatShare(least, locale());
+    const [key] = [...totals].find(([, { coverage }]) => coverage === least) ?? [];
+    const isOfAll = [...totals.values()].every(({ coverage }) => coverage === least);
+    return isOfAll || key === undefined ? text.measured(share) : text.leastMeasured(this.#nameOf(key), share);
+  }
+
+  #nameOf(key: string): string {
+    return this.tree.all.find(each => each.key === key)?.name ?? key;
   }
 
   #notes(flows: Flows): TemplateResult {
     const { flows: text } = words().structure;
-    const nameOf = (key: string) => this.tree.all.find(each => each.key === key)?.name ?? key;
-    const names = (keys: readonly string[]) => new Intl.ListFormat(locale()).format(keys.map(nameOf));
+    const names = (keys: readonly string[]) =>
+      new Intl.ListFormat(locale()).format(keys.map(key => this.#nameOf(key)));
     const amount = (steps: number) => formatText(steps / stepsPerWh, 'Wh', locale());
     return html`<div class="notes">
       ${flows.excesses.map(({ key, amount: over, isSlight }) =>
         isSlight
-          ? html`<p class="small muted">${text.slightExcess(amount(over), nameOf(key))}</p>`
-          : html`<jg-notice kind="warn" .text=${text.excess(amount(over), nameOf(key))}></jg-notice>`,
+          ? html`<p class="small muted">${text.slightExcess(amount(over), this.#nameOf(key))}</p>`
+          : html`<jg-notice kind="warn" .text=${text.excess(amount(over), this.#nameOf(key))}></jg-notice>`,
       )}
       ${flows.missing.length === 0 ? nothing : html`<jg-notice kind="warn" .text=${text.missing(names(flows.missing))}></jg-notice>`}
       ${flows.leftOut.length === 0 ? nothing : html`<p class="small muted">${text.leftOut(names(flows.leftOut))}</p>`}
