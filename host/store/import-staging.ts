@@ -214,7 +214,8 @@ async function tellBackward(
 
 /**
  * Series of counters that cannot be readings: more than one in twenty is less than the one before by more than a counter slips, and
- * not so little that it began anew, as each day. What would be concluded of such is no energy that anybody used.
+ * not so little that it began anew, as each day. What would be concluded of such is no energy that anybody used. Beside one of them
+ * a single such fall is enough: what is fed in is nothing for most of the time.
  */
 async function amountsAmong(
   connection: DuckDBConnection,
@@ -226,15 +227,20 @@ async function amountsAmong(
     `SELECT slot, count(*) FILTER (steps < before * 0.9 AND steps > before * 0.1), count(*) FROM (
        SELECT slot, steps, lag(steps) OVER (PARTITION BY slot ORDER BY atS) AS before FROM importValue) GROUP BY slot ORDER BY slot`,
   );
+  const quantityOf = (slot: number) => task.series[slot]?.quantity ?? 'powerW';
+  const counters = found.filter(([slot = 0]) => quantities[quantityOf(slot)].kind === 'counter');
+  const isSome = counters.some(([, falls = 0, readings = 0]) => falls >= 3 && falls * 20 > readings);
   const amounts = new Set<number>();
-  for (const [slot = 0, falls = 0, readings = 0] of found) {
-    const isCounter = quantities[task.series[slot]?.quantity ?? 'powerW'].kind === 'counter';
-    if (!isCounter || falls < 3 || falls * 20 <= readings) continue;
+  for (const [slot = 0, falls = 0, readings = 0] of counters) {
+    if (!isSome || falls === 0) continue;
     amounts.add(slot);
+    const factor = quantityOf(slot).startsWith('energyExport')
+      ? 'of a meter of its own, with the factor below 0 that makes watts of them (-4000'
+      : 'with the factor that makes watts of them (4000';
     mistakes.add(
       0,
       keyOf(task, slot),
-      `${falls} of its ${readings} readings are far below the one before, as amounts of single intervals are: import those as powerW, with the factor that makes watts of them (4000 for kWh a quarter of an hour)`,
+      `${falls} of its ${readings} readings are far below the one before, as amounts of single intervals are: import those as powerW, ${factor} for kWh a quarter of an hour)`,
     );
   }
   return amounts;

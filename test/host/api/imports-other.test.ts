@@ -491,6 +491,14 @@ describe('what may be meant otherwise', () => {
       mistakes: { count: 1, first: [{ column: 'a.b.energyImportWh' }] },
     });
     expect(amounts.mistakes.first[0].message).toContain('3 of its 7 readings are far below');
+    // What is fed in is nothing for most of the time: beside amounts one such fall tells of others.
+    const two = [...energy, { ...energy[0], column: 'out', quantity: 'energyExportWh' }];
+    const pairs = ['0.25;0', '0.5;0.5', '0.1;0.3', '0.3;0', '0.2;0', '0.4;0', '0.3;0'];
+    const both = await check(lines(pairs).replace('value', 'value;out'), format, two);
+    expect(both).toMatchObject({ windows: 0, mistakes: { count: 2 } });
+    expect(both.mistakes.first[1].message).toContain(
+      'as powerW, of a meter of its own, with the factor below 0',
+    );
     const daily = Array.from({ length: 40 }, (_, at) => String((at % 8) + 0.125));
     expect(await check(lines(daily), format, energy)).toMatchObject({ windows: 40, mistakes: { count: 0 } });
     const power = [{ column: 'value', meter: 'a.b', quantity: 'powerW', factor: 4000 }];
