@@ -31,8 +31,11 @@ export function likelyLayout(text: string): CsvLayout {
   const isWide = ({ cells }: CsvLine) => cells.length >= width && cells.length > 1;
   const wide = own.filter(isWide);
   const [top = own[0]] = wide;
-  // Titles may be as wide as the table, by delimiters alone or by saying one thing of each column again.
-  const named = top !== undefined && isPoor(top) ? wide.find(each => !isPoor(each) && !isValues(each)) : top;
+  // Titles may be as wide as the table, by delimiters alone or by saying one thing of each column again,
+  // or are a small table of their own, which is wider.
+  const isTitle = (each: CsvLine) => isPoor(each) || widthOf(each.cells, width) > width + 1;
+  const named =
+    top !== undefined && isTitle(top) ? wide.find(each => !isTitle(each) && !isValues(each)) : top;
   const head = named ?? top;
   const skip = Math.min(said === undefined ? 0 : 1, importLimits.headLines);
   const base = { delimiter, hasComments };

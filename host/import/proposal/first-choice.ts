@@ -18,7 +18,7 @@ export function firstChoice(
 ): ImportChoice {
   // The host has names without the blanks around them.
   const header = (lines[0] ?? []).map(name => name.trim());
-  const { means, ...plan } =
+  const { means, thousands, ...plan } =
     format.kind === 'lines'
       ? { ...pointPlan, timeFormat: file.timeFormat ?? 'unixNs' }
       : guessPlan(lines, format, file.units);
@@ -29,7 +29,7 @@ export function firstChoice(
   return {
     ...{
       file: file.id,
-      format: { ...format, empty: [...blanks] },
+      format: { ...format, empty: [...blanks], ...(thousands !== undefined && { thousands }) },
       plan,
       header,
       meter,
@@ -66,5 +66,6 @@ const pointPlan = {
   hasHeader: true,
   decimal: '.',
   means: 'instant',
+  thousands: undefined,
   uses: [{ is: 'time' }, { is: 'name' }, { is: 'value', quantity: 'powerW', factor: 1 }],
 } as const;

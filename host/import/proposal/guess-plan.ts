@@ -1,12 +1,23 @@
 import { amountColumns, isCounter, powerOfAmount } from './amounts.ts';
 import type { ColumnUse, ImportPlan } from './choice.ts';
 import { deviceColumns, tellingColumn } from './device-columns.ts';
+import { besideTheGrid } from './sides.ts';
 import { clockS, guessTime, isDate, isTime, stepOf, type TimeGuess } from './times.ts';
-import { factorOf, idWords, metricWords, nameWords, quantityOf, valueWords } from './words.ts';
+import {
+  factorOf,
+  idWords,
+  metricWords,
+  nameWords,
+  quantityOf,
+  quantityOfUnit,
+  unitColumn,
+  valueWords,
+} from './words.ts';
 
 /** How a file is read, and what its times are of, as far as its first lines tell. */
 export interface PlanGuess extends ImportPlan {
   readonly means: 'start' | 'end' | 'instant';
+  readonly thousands: '.' | ',' | undefined;
 }
 
 const isNumber = (text: string) => /\d/.test(text) && /^-?[\d\s.,']*[\d.,]$/.test(text.trim());
@@ -22,11 +33,10 @@ export function guessPlan(
   format: { readonly kind?: string; readonly delimiter?: string },
   units: readonly string[] = [],
 ): PlanGuess {
-  const [first = [], second = first] = lines;
+  const [first = []] = lines;
   const isNamed = format.kind === 'sqlite' || format.kind === 'lines';
   const hasHeader =
     isNamed || (lines.length > 1 && !first.some(cell => isTime(cell) || isDate(cell) || isNumber(cell)));
-  const sample = hasHeader ? second : first;
   const rows = lines.slice(hasHeader ? 1 : 0);
   const nameAt = (column: number) => (hasHeader ? (first[column] ?? '') : '');
   const timed = guessTime(rows.length > 0 ? rows : lines, nameAt);
@@ -39,7 +49,8 @@ export function guessPlan(
   const isValue = (column: number) => valueWords.test(nameAt(column).trim());
   const columns = first.map((_, column) => column);
   const titleOf = (column: number) => [nameAt(column), units[column] ?? ''].join(' ').trim();
-  const isFilled = (column: number) => rows.some(line => isNumber(line[column] ?? ''));
+  const isFilled = (column: number) =>
+    rows.some(line => isNumber(line[column] ?? '')) && !isCode(rows.map(line => (line[column] ?? '').trim()));
   const isEmpty = (column: number) => rows.every(line => isBlank(line[column] ?? ''));
   const measureOf = (column: number) => quantityOf(titleOf(column));
   const isMeasured = (column: number) =>
@@ -61,28 +72,40 @@ export function guessPlan(
     isLong || (hasHeader ? !others.some(isMeasured) : others.length < 2)
       ? []
       : deviceColumns(rows, words, timed.columns, column => nameAt(column).trim());
+  const beside = besideTheGrid(
+    others
+      .filter(isMeasured)
+      .map(column => ({ column, title: titleOf(column), quantity: measureOf(column) ?? '' })),
+  );
+  const unit = saidUnit(
+    rows,
+    columns.find(column => unitColumn.test(nameAt(column).trim())),
+  );
   const told = new Set<string>();
   // Of several that may be one quantity one that has values is taken.
   const isOfLater = (column: number) =>
     isEmpty(column) && columns.some(other => isMeasured(other) && measureOf(other) === measureOf(column));
   const taken = columns.map((column): ColumnUse => {
-    const cell = sample[column] ?? '';
     if (timed.columns.includes(column)) return { is: 'time' };
     if (names.includes(column)) return { is: 'name' };
     if (devices.includes(column)) return { is: 'device' };
     if (isLong) return isValue(column) ? { is: 'value', quantity: 'powerW', factor: 1 } : { is: 'skipped' };
     const isEmptyNow = hasHeader && rows.length > 0 && isEmpty(column) && !isOfLater(column);
-    if (!isFilled(column) && !isNumber(cell) && !isEmptyNow) return { is: 'skipped' };
-    const found = measureOf(column);
-    if (found === undefined && hasHeader) return { is: 'skipped' };
+    if (!isFilled(column) && !isEmptyNow) return { is: 'skipped' };
+    const ofUnit = isValue(column) ? quantityOfUnit(unit, titleOf(column)) : undefined;
+    const found = ofUnit?.quantity ?? measureOf(column);
+    if ((found === undefined && hasHeader) || beside.has(column)) return { is: 'skipped' };
     const quantity = found ?? 'powerW';
     if (devices.length > 0 && isValue(column)) return { is: 'skipped' };
     // All of a line go into one meter: which of two it is only a person knows.
     if (told.has(quantity)) return { is: 'skipped' };
     told.add(quantity);
-    return { is: 'value', quantity, factor: factorOf(titleOf(column)) };
+    return { is: 'value', quantity, factor: ofUnit?.factor ?? factorOf(titleOf(column)) };
   });
-  const decimal = isNamed ? '.' : guessDecimal(lines, taken, format.delimiter ?? ',');
+  const cells = lines.flatMap(line => line.filter((_, column) => taken[column]?.is === 'value'));
+  const thousands = isNamed ? undefined : guessThousands(cells);
+  const written = thousands === '.' ? ',' : guessDecimal(cells, format.delimiter ?? ',');
+  const decimal = isNamed || thousands === ',' ? '.' : written;
   // Of several devices one goes on from line to line.
   const ofOne = rows.filter(line => devices.every(column => line[column] === rows[0]?.[column]));
   const uses = counted(withPowers(ofOne, timed, decimal, taken));
@@ -92,6 +115,7 @@ export function guessPlan(
     decimal,
     uses,
     means: guessMeans(rows, timed, titleOf, uses),
+    thousands,
   };
 }
 
@@ -121,14 +145,18 @@ function withPowers(
   });
 }
 
-/** Where nothing but power that goes out is told, it is that of the meter, below zero: energy is counted of that. */
+/**
+ * Energy is counted of what a meter draws, below zero where it feeds in: where the power of both ways has columns of their
+ * own that of the import is taken for it, and where there is none that of the export.
+ */
 function counted(uses: readonly ColumnUse[]): readonly ColumnUse[] {
-  const isOther = (use: ColumnUse) =>
-    use.is === 'value' && /^(?:power(?:Import)?W|energy(?:Import|Export)Wh)$/.test(use.quantity);
-  if (uses.some(isOther)) return uses;
+  const has = (form: RegExp) => uses.some(use => use.is === 'value' && form.test(use.quantity));
+  if (has(/^(?:powerW|energy(?:Import|Export)Wh)$/)) return uses;
+  const own = has(/^powerImportW$/) ? 'powerImportW' : 'powerExportW';
+  const sign = own === 'powerImportW' ? 1 : -1;
   return uses.map(use =>
-    use.is === 'value' && use.quantity === 'powerExportW'
-      ? { ...use, quantity: 'powerW', factor: -use.factor }
+    use.is === 'value' && use.quantity === own
+      ? { ...use, quantity: 'powerW', factor: sign * use.factor }
       : use,
   );
 }
@@ -156,13 +184,28 @@ function guessMeans(
   return isOfDay && firstS === stepS ? 'end' : 'start';
 }
 
-function guessDecimal(
-  lines: readonly (readonly string[])[],
-  uses: readonly ColumnUse[],
-  delimiter: string,
-): '.' | ',' {
-  const cells = lines.flatMap(line => line.filter((_, column) => uses[column]?.is === 'value'));
+function guessDecimal(cells: readonly string[], delimiter: string): '.' | ',' {
   if (cells.some(cell => /\d,\d+$/.test(cell.trim()))) return ',';
   if (cells.some(cell => /\d\.\d+$/.test(cell.trim()))) return '.';
   return delimiter === ';' ? ',' : '.';
+}
+
+/** Where a number has both signs, or one of them twice, it is told what stands between thousands. */
+function guessThousands(cells: readonly string[]): '.' | ',' | undefined {
+  const has = (form: RegExp) => cells.some(cell => form.test(cell.trim()));
+  if (has(/^-?\d{1,3}(?:\.\d{3})+,\d+$|^-?\d{1,3}(?:\.\d{3}){2,}$/)) return '.';
+  return has(/^-?\d{1,3}(?:,\d{3})+\.\d+$|^-?\d{1,3}(?:,\d{3}){2,}$/) ? ',' : undefined;
+}
+
+/** A number that is none: of a meter or a contract, which begins with 0 or is long and the same in all lines. */
+function isCode(cells: readonly string[]): boolean {
+  const filled = cells.filter(cell => !isBlank(cell));
+  const isSame = filled.length > 1 && filled.every(cell => cell === filled[0]);
+  return filled.every(cell => /^0\d{3,}$/.test(cell)) || (isSame && /^\d{10,}$/.test(filled[0] ?? ''));
+}
+
+/** What a column of units says in all lines. */
+function saidUnit(rows: readonly (readonly string[])[], column: number | undefined): string {
+  const [unit = '', ...others] = column === undefined ? [] : rows.map(line => (line[column] ?? '').trim());
+  return others.every(other => other === unit) ? unit : '';
 }

@@ -1,6 +1,6 @@
 import { isQuantityId, quantities } from '#core/quantities.ts';
 import type { ImportLook } from '../../api/contract.ts';
-import { factorOf, quantityOf, quantityOfUnit } from './words.ts';
+import { factorOf, quantityOf, quantityOfUnit, unitColumn } from './words.ts';
 
 /** What a series becomes. */
 export interface NameUse {
@@ -25,8 +25,6 @@ export const useOf = (use: NameUse): NonNullable<ImportName['use']> => ({
   ...use,
   isGauge: !isQuantityId(use.quantity) || quantities[use.quantity].kind === 'gauge',
 });
-
-const unitColumn = /^(?:unit|unit_of_measurement|einheit|unidade|units)$/i;
 
 /**
  * What each series of a file might become: by its unit where the file has one, else by its name. One that says nothing

@@ -60,7 +60,10 @@ export function guessTime(
   const cellsOf = (column: number) =>
     rows.map(line => (line[column] ?? '').trim()).filter(cell => cell !== '');
   const [first = []] = rows;
-  for (const column of first.keys()) {
+  // The begin of all that was measured may stand in each line, too.
+  const isSame = (column: number) => rows.length > 1 && new Set(cellsOf(column)).size === 1;
+  const columns = [...first.keys()];
+  for (const column of [...columns.filter(each => !isSame(each)), ...columns.filter(isSame)]) {
     const cells = cellsOf(column);
     const whole = formOf(timeForms, cells);
     if (whole !== undefined) return { columns: [column], format: dayPlaced(whole, cells) };
@@ -109,7 +112,7 @@ export function clockS(line: readonly string[], { columns, format }: TimeGuess):
 
 const daySeconds = 86_400;
 
-/** Seconds from most lines to the next, below zero where the newest line is the first; undefined where the lines do not tell. */
+/** Seconds from most lines to the next, below zero where the newest line is the first; undefined where the lines have no order. */
 export function stepOf(rows: readonly (readonly string[])[], time: TimeGuess): number | undefined {
   const counts = new Map<number, number>();
   for (const [at, line] of rows.slice(1).entries()) {
@@ -118,5 +121,7 @@ export function stepOf(rows: readonly (readonly string[])[], time: TimeGuess): n
     const ownS = time.format.startsWith('unix') ? stepS : stepS - Math.round(stepS / daySeconds) * daySeconds;
     if (ownS !== 0 && Number.isFinite(ownS)) counts.set(ownS, (counts.get(ownS) ?? 0) + 1);
   }
+  const steps = [...counts.keys()];
+  if (steps.some(step => step < 0) && steps.some(step => step > 0)) return undefined;
   return [...counts].sort(([, one], [, other]) => other - one)[0]?.[0];
 }

@@ -2,7 +2,7 @@ import { isQuantityId } from '#core/quantities.ts';
 
 /** What was fed in, of energy and of power. */
 const outWords =
-  /export|feed(?!er)|ein(?:ge)?speis|fed.?in|inje[cçt]|exced|(?:ü|ue)berschuss|surplus|\b2\.8\.\d|liefer|whout/i;
+  /export|feed(?!er)|vertid|ein(?:ge)?speis|fed.?in|inje[cçt]|exced|(?:ü|ue)berschuss|surplus|\b2\.8\.\d|liefer|whout/i;
 /** Of what is energy or power by other words: it goes out, or is made; what is used of that is not. */
 const madeWords =
   /return|teruglever|produc(?:ed|tion(?! (?:hall|line|plant|site)))|produktion(?!s?[ -]?(?:hall|lini|anlage|stra|masch))|produ[cç][aã]o(?! (?:linha|pavilh))|produzid|erzeug|yield|ertrag|ger(?:ação|acao|ad[ao])\b/i;
@@ -15,10 +15,10 @@ const powerUnit = /[a-z][kKM]?W\b/;
 const otherEnergy = /va(?:r)?h\b|blindarbeit|scheinarbeit|reactive energy/i;
 /** What stands beside energy in many files and is none: prices and other things by the kWh, tariffs, the weather. */
 const otherWords =
-  /(?:\b(?:ct|cents?|eur|chf|usd|gbp|brl|sek|nok|dkk|pln|czk|kr|rp|p|k?g)|øre|zł|[€$£]) ?\/ ?[km]?wh|\bper [km]?wh|wh ?\/ ?(?:100 ?)?(?:k?m|k?wp|s|min|h|d|day|tag|dia)\b|price|preis|pre[cç]o|tari|cost\b(?! ?cent)|kosten(?!stelle)|custo\b|€|\beur\b|co2|temperat|humid|feucht/i;
+  /(?:\b(?:ct|cents?|eur|chf|usd|gbp|brl|sek|nok|dkk|pln|czk|kr|rp|p|k?g)|øre|zł|[€$£]) ?\/ ?[km]?wh|\bper [km]?wh|wh ?\/ ?(?:100 ?)?(?:k?m|k?wp|s|min|h|d|day|tag|dia)\b|price|preis|pre[cç]o|tari|cost\b(?! ?cent)|kosten(?!stelle)|custo\b|€|\beur\b|co2|temperat|humid|feucht|self.?(?:consum|use)|eigenverbrauch|auto.?consum|direkt verbraucht/i;
 /** What begins anew each day, and what is a bound or a peak of values and none of them: `L1 min`, but not `15 min`. */
 const asideWords =
-  /today|yesterday|daily|heute|gestern|\btages|hoje|ontem|di[aá]ri[ao]|\b(?:max|minimum|maximum|peak|limit)\b|(?<!(?<!\bL|phase ?)\d[ -]?)\bmin\b/i;
+  /today|yesterday|daily|heute|gestern|\btages|hoje|ontem|di[aá]ri[ao]|grenz|\b(?:max|minimum|maximum|peak|limit)\b|(?<!(?<!\bL|phase ?)\d[ -]?)\bmin\b/i;
 /** Of which tariff's register it is: `Bezug Tarif 1`, `Import T2`, `1.8.2`; the high one of two is the first. */
 const tariffWords = /\b(?:tarif[af]?[ .-]*|T|[12]\.8\.)([1-9])\b|\b(HT|NT)\b/i;
 const tariffIn = (words: string): string | undefined => {
@@ -32,11 +32,14 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/apparent|scheinleistung|aparente|\bk?va\b/i, 'apparentPowerVA'],
   [/reactive|blindleistung|reativa|\bk?var\b/i, 'reactivePowerVar'],
   [outWords, 'energyExportWh'],
-  [/wh\b|energ|import|bezug|zähler|reading|contador|consum|verbrauch|\b1\.8\.\d/i, 'energyImportWh'],
+  [
+    /wh\b|energ|import|bezug|bezog|purchas|zähler|reading|contador|consum|verbrauch|\b1\.8\.\d/i,
+    'energyImportWh',
+  ],
   [/volt|spannung|tens[aã]o|\[?\bV\]?$/i, 'voltageL1V'],
   [/freq|hz\b/i, 'frequencyHz'],
   [/\bamp|(?<![lt])amps\b|current(?!ly)|strom\b|corrente|\bA\]?$/i, 'currentL1A'],
-  [/power|leistung|pot[eê]ncia|value|wert|state|valor|watt|\b[km]?w\b/i, 'powerW'],
+  [/power|leistung|pot[eê]ncia|value|wert|state|valor|valeur|watt|\b[km]?w\b/i, 'powerW'],
 ];
 
 /** Names of columns that say of which series a line is. */
@@ -49,6 +52,9 @@ export const metricWords =
 
 /** Of these numbers are names, too. */
 export const idWords = /(?:id|name)$|^obis/i;
+
+/** And of those that say in which unit. */
+export const unitColumn = /^(?:unit|unit_of_measurement|einheit|unidade|unidad|unit[eé]|units)$/i;
 
 /** And of those that have the values then. */
 export const valueWords =
@@ -132,11 +138,14 @@ export function quantityOfUnit(
   unit: string,
   name: string,
 ): { readonly quantity: string; readonly factor: number } | undefined {
-  const found = units.find(([each]) => each === unit);
+  // Energy and power by watts alone are written in any case: kwh, KW; but mW and MW are two.
+  const own = /^k?wh?$/i.test(unit) ? unit.toLowerCase().replace('w', 'W') : unit;
+  const found = units.find(([each]) => each === own);
   if (found === undefined) return undefined;
   const [, quantity, factor] = found;
   const words = spaced(name);
   const isOut = quantity === 'energyImportWh' && goesOut(words);
-  const own = quantity === 'powerW' ? ofPower(words) : ofPhase(isOut ? 'energyExportWh' : quantity, words);
-  return own === undefined ? undefined : { quantity: own, factor };
+  const directed =
+    quantity === 'powerW' ? ofPower(words) : ofPhase(isOut ? 'energyExportWh' : quantity, words);
+  return directed === undefined ? undefined : { quantity: directed, factor };
 }

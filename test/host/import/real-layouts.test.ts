@@ -14,8 +14,9 @@ function proposed(lines: readonly string[]) {
   const file = { id: '0123456789abcdef', name: 'a', bytes: 9, format, timeFormat: null, tables: [] };
   const choice = firstChoice({ ...file, lines: shown, units }, format, shown, 'home.main', 'Europe/Lisbon');
   const check = importCheckOf(choice);
+  const { decimal, thousands } = check?.format ?? {};
   return {
-    ...{ delimiter, skip, under },
+    ...{ delimiter, skip, under, decimal, thousands },
     time: [...(check?.time.columns ?? []), check?.time.format, check?.time.means].join(' '),
     columns: (check?.columns ?? []).map(({ column, quantity, factor }) => `${column}: ${quantity}×${factor}`),
     series: choice.plan.uses.flatMap(({ is }, at) => (is === 'name' ? [choice.header[at]] : [])),
@@ -29,7 +30,7 @@ it('a delimiter behind the last cell of each line is not what tells delimiters a
     delimiter: ';',
     skip: 0,
     time: 'Datum Von DD.MM.YYYY HH:mm start',
-    columns: ['Bezug kW: powerImportW×1000'],
+    columns: ['Bezug kW: powerW×1000'],
   };
   expect(proposed(lines)).toMatchObject(some);
   expect(proposed([lines[0]?.slice(0, -1) ?? '', ...lines.slice(1)])).toMatchObject(some);
@@ -181,4 +182,88 @@ it('series are named by all columns that tell their lines apart', () => {
       ...['a', 'b'].flatMap(which => [`2026-01-05 00:00,${which},1`, `2026-01-05 00:01,${which},1`]),
     ]).series,
   ).toEqual(['which']);
+});
+
+it('lines without an order tell no amounts: a reading falls where an older line follows', () => {
+  const lines = [3, 1, 4, 0, 2].map(at => `2026-01-05 0${at}:00,${100 + at}`);
+  expect(proposed(['time,Import (kWh)', ...lines])).toMatchObject({
+    time: 'time iso instant',
+    columns: ['Import (kWh): energyImportWh×1000'],
+  });
+});
+
+it('the number of a meter is no reading', () => {
+  // E-REDES of Portugal.
+  const lines = ['00:15', '00:30'].map(at => `000001234567890;1234567890;2026/01/05;${at};1,5`);
+  expect(proposed(['Contador;Zähler;Data;Hora;Consumo (kW)', ...lines]).columns).toEqual([
+    'Consumo (kW): powerW×1000',
+  ]);
+});
+
+it('of the sides of a site the grid is the one meter that its lines become', () => {
+  const of = (names: string) => {
+    const cells = names.split(';').slice(1);
+    const lines = ['00:00', '00:05', '00:10'].map(at =>
+      [`2026-01-05 ${at}`, ...cells.map((_, column) => `${column},5`)].join(';'),
+    );
+    return proposed([names, ...lines]).columns;
+  };
+  // E3DC, SolarEdge and Fronius.
+  expect(
+    of(
+      'Zeit;Solarproduktion [W];Batterie Laden [W];Netzeinspeisung [W];Netzbezug [W];Hausverbrauch [W];Abregelungsgrenze [W]',
+    ),
+  ).toEqual(['Netzeinspeisung [W]: powerExportW×1', 'Netzbezug [W]: powerW×1']);
+  expect(of('Time;System Production (W);Consumption (W);Export (W);Import (W);Self Consumption (W)')).toEqual(
+    ['Export (W): powerExportW×1', 'Import (W): powerW×1'],
+  );
+  expect(
+    of(
+      'Zeit;Energie Symo [Wh];Energie ins Netz eingespeist [Wh];Energie vom Netz bezogen [Wh];Verbrauch [Wh]',
+    ),
+  ).toEqual([
+    'Energie ins Netz eingespeist [Wh]: energyExportWh×1',
+    'Energie vom Netz bezogen [Wh]: energyImportWh×1',
+  ]);
+  expect(of('Time;Battery power (W)')).toEqual(['Battery power (W): powerW×1']);
+  expect(of('Zeit;Verbrauch (kWh);Einspeisung (kWh);Leistung (W)')).toEqual([
+    'Verbrauch (kWh): energyImportWh×1000',
+    'Einspeisung (kWh): energyExportWh×1000',
+    'Leistung (W): powerW×1',
+  ]);
+});
+
+it('a column of units says what a column of values has, and one that says one time in all lines is not their time', () => {
+  // Enedis of France.
+  const lines = ['00:30', '01:00', '01:30'].map(at => `19125;2025-01-01 00:00:00;W;2026-01-05 ${at}:00;736`);
+  expect(proposed(['PRM;Date de début;Unité;Horodate;Valeur', ...lines])).toMatchObject({
+    time: 'Horodate iso end',
+    columns: ['Valeur: powerW×1'],
+  });
+  const titles = ['PRM;Type;Debut;Fin', '19125;Courbe;05/01/2026;06/01/2026', 'Horodate;Valeur'];
+  expect(proposed([...titles, ...lines.map(line => line.split(';').slice(3).join(';'))])).toMatchObject({
+    skip: 2,
+    time: 'Horodate iso end',
+    columns: ['Valeur: powerW×1'],
+  });
+  const energy = ['100.5', '100.75'].map((value, at) => `2026-01-05 0${at}:00,${value},kwh`);
+  expect(proposed(['time,value,unit', ...energy]).columns).toEqual(['value: energyImportWh×1000']);
+});
+
+it('separators of thousands are told by numbers that have both signs', () => {
+  const german = ['2026-01-05 00:00;1.234,5;1.500', '2026-01-05 00:15;1.235,5;1.501'];
+  expect(proposed(['Zeit;Stand Bezug kWh;Leistung W', ...german])).toMatchObject({
+    decimal: ',',
+    thousands: '.',
+  });
+  const english = ['2026-01-05 00:00,"1,234.5","1,500"', '2026-01-05 00:15,"1,235.5","1,501"'];
+  expect(proposed(['Time,Import kWh,Power W', ...english])).toMatchObject({ decimal: '.', thousands: ',' });
+  expect(proposed(['Zeit;Bezug Wh', '2026-01-05 00:00;1.234.567'])).toMatchObject({
+    decimal: ',',
+    thousands: '.',
+  });
+  expect(proposed(['Time;Import kWh', '2026-01-05 00:00;1.234'])).toMatchObject({
+    decimal: '.',
+    thousands: undefined,
+  });
 });
