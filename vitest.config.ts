@@ -4,7 +4,8 @@ import { SuiteOrder } from './test/suite-order.ts';
 
 /**
  * Suites, from fast to slow. `unit` is what `npm run check` has time for: pure functions and tables. `app` runs gateways
- * and lines for hours of virtual time, `host` the API and all behind it, the database too; `wires` and `timed` use a real broker, database and sockets; `xs` the XS engine; `e2e` a real browser.
+ * and lines for hours of virtual time, `host` the API and all behind it, the database too; `wires`, `table` and `timed` use
+ * a real broker, database and sockets; `xs` the XS engine; `e2e` a real browser.
  * Those after `host` want `npm run build` before.
  */
 const suite = (name: string, include: string[], testTimeout: number, more: object = {}) => ({
@@ -23,14 +24,15 @@ const suite = (name: string, include: string[], testTimeout: number, more: objec
 
 // Loading modules anew for each file cost half of the time, so the quick files share them.
 const threads = { pool: 'threads', isolate: false, maxWorkers: 2, sequence: { groupOrder: 1 } };
-// They wait for sockets and for other processes for half of their time: two cores take three.
-const waiting = { pool: 'forks', isolate: false, maxWorkers: 3, sequence: { groupOrder: 2 } };
-// One after the other: these say how long something takes.
-const alone = { maxWorkers: 1, sequence: { groupOrder: 3 } };
-// Native modules end cleanly in processes and not always in threads; those of the host are loaded once for all of a worker.
-const processes = { pool: 'forks', isolate: false, maxWorkers: 2, sequence: { groupOrder: 4 } };
+// One core has the table's faults that are bounds of time, from first to last, the other what is quick and waits for nobody.
+const besideQuick = { maxWorkers: 2, sequence: { groupOrder: 1 } };
+// One after the other: these want a core at once when their time has come.
+const alone = { pool: 'forks', isolate: false, maxWorkers: 1, sequence: { groupOrder: 2 } };
+// They wait for sockets, pages and other processes for a third of their time: two cores take three. Native modules end
+// cleanly in processes and not always in threads; those of the host are loaded once for all of a worker.
+const processes = { pool: 'forks', isolate: false, maxWorkers: 3, sequence: { groupOrder: 3 } };
 // What they count is the same on a busy machine; an engine is compiled once for all.
-const engines = { pool: 'forks', maxWorkers: 2, sequence: { groupOrder: 4 } };
+const engines = { ...processes, isolate: true };
 // What the table of faults proves from outside in little time is proved from inside in `npm run faults` alone, and so are
 // kills in the middle of works that are rare.
 const insideOnly = [
@@ -46,8 +48,9 @@ const insideOnly = [
   'site-restore',
 ].map(name => `test/faults/${name}.test.ts`);
 const left = process.env.JOULEGATE_FAULTS === 'long' ? [] : insideOnly;
+const table = ['test/faults/table-timed.test.ts'];
 const timed = [
-  'test/faults/{host-kill,table-timed}.test.ts',
+  'test/faults/host-kill.test.ts',
   'test/security/wires/thousand-connections.test.ts',
   // Its lines are as fast as real ones, and a gateway that is held up takes what comes late for damaged.
   'test/wires/demo-gateway.test.ts',
@@ -65,9 +68,10 @@ export default defineConfig({
         exclude: ['test/security/wires/**'],
       }),
       suite('wires', ['test/{wires,faults,security/wires}/**/*.test.ts'], 120_000, {
-        ...waiting,
-        exclude: [...timed, ...left],
+        ...processes,
+        exclude: [...table, ...timed, ...left],
       }),
+      suite('table', table, 120_000, besideQuick),
       suite('timed', timed, 120_000, { ...alone, exclude: left }),
       suite('xs', ['test/xs/**/*.test.ts'], 300_000, { ...engines, globalSetup: ['test/xs/compiled.ts'] }),
       suite('e2e', ['test/e2e/**/*.test.ts'], 180_000, { ...processes, globalSetup: ['test/e2e/stage.ts'] }),

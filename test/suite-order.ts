@@ -9,24 +9,29 @@ const long: readonly string[] = [
   'test/faults/import-kill.test.ts',
   'test/faults/migration-kill.test.ts',
   'test/wires/connector-modbus.test.ts',
+  'test/wires/demo-sources.test.ts',
   'test/wires/connector-opcua.test.ts',
+  'test/wires/broker-mosquitto.test.ts',
+  'test/wires/erase.test.ts',
   'test/wires/commands.test.ts',
   'test/wires/demo-gateway.test.ts',
-  'test/wires/erase.test.ts',
-  'test/wires/broker-mosquitto.test.ts',
-  'test/wires/api-cli.test.ts',
-  'test/wires/connector-mqtt.test.ts',
-  'test/security/wires/slow-sockets.test.ts',
   'test/e2e/shell.test.ts',
   'test/e2e/history.test.ts',
+  'test/e2e/new-gateway.test.ts',
   'test/e2e/data.test.ts',
   'test/e2e/gateways.test.ts',
-  'test/e2e/new-gateway.test.ts',
   'test/e2e/sources.test.ts',
+  'test/e2e/meter.test.ts',
+  'test/e2e/account.test.ts',
+  'test/e2e/structure.test.ts',
+  'test/e2e/overview.test.ts',
   'test/xs/heap.test.ts',
 ];
-/** The host's before the pages': from its first page on the demo runs beside all that comes after. */
-const projects: readonly string[] = ['xs', 'host', 'e2e'];
+/**
+ * Within a group: the table of faults begins first, and fills one core; those that wait come before those that compute,
+ * and the host's before the pages': from its first page on the demo runs beside all that comes after.
+ */
+const projects: readonly string[] = ['table', 'unit', 'app', 'timed', 'wires', 'xs', 'host', 'e2e'];
 
 /** The order within groups and projects where nothing is known of earlier runs: what takes long is not left for the end. */
 export class SuiteOrder extends BaseSequencer {

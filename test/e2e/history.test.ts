@@ -180,7 +180,7 @@ describe.skipIf(started === undefined)(`the history in Chromium${skipped}`, () =
     await page.locator('jg-history-legend').getByText('Before').waitFor();
     const figures = page.locator('jg-history-figures');
     await figures.getByText(/^Compared with/).waitFor();
-    expect(await figures.getByText(/^Before/).count()).toBeGreaterThan(2);
+    await expect.poll(() => figures.getByText(/^Before/).count()).toBeGreaterThan(2);
     expect(await visitor?.overhang()).toBeLessThanOrEqual(0);
     await takePicture(page, 'history-compared-390-dark');
   });
@@ -211,7 +211,7 @@ describe.skipIf(started === undefined)(`the history in Chromium${skipped}`, () =
     await page.keyboard.press('Enter');
     const rows = page.locator('jg-readings-table tbody tr');
     await rows.first().waitFor();
-    expect(await rows.count()).toBeGreaterThan(50);
+    await expect.poll(() => rows.count()).toBeGreaterThan(50);
     expect(await visitor?.overhang()).toBeLessThanOrEqual(0);
     expect(await seriousViolations(page)).toEqual([]);
     await takePicture(page, 'table-390-light');

@@ -149,7 +149,7 @@ describe.skipIf(started === undefined)(`the overview in Chromium${skipped}`, () 
     expect(await page.evaluate(animationOfDots)).toBe('run');
     await page.emulateMedia({ reducedMotion: 'reduce' });
     expect(await page.evaluate(animationOfDots)).toBe('none');
-    expect(await page.locator('jg-flow .arrow').count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator('jg-flow .arrow').count()).toBeGreaterThan(0);
   });
 
   it('150 meters are a list by gateway in which some are found, and the address keeps what for', async () => {

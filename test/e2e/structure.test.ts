@@ -132,7 +132,7 @@ describe.skipIf(started === undefined)(`the structure in Chromium${skipped}`, ()
     await page.getByRole('button', { name: 'Month' }).click();
     await expect.poll(() => page.url()).toContain('period=month');
     await page.getByText('As a table').click();
-    expect(await page.locator('jg-flow-table tbody tr').count()).toBeGreaterThan(4);
+    await expect.poll(() => page.locator('jg-flow-table tbody tr').count()).toBeGreaterThan(4);
     // Something that uses energy at night, too.
     await page.locator('jg-flow-picture a', { hasText: 'Küche' }).first().click();
     await expect.poll(() => page.url()).toContain('/meter/demo-house.kitchen');

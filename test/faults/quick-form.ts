@@ -7,7 +7,7 @@ import { seed } from '../seed.ts';
 
 const besideOthers = faults.filter(({ isTimed }) => !isTimed);
 
-/** What is run alone, and what beside other tests: in halves, for two workers. */
+/** What has a core of its own, and what is run beside others that wait: in halves, for two workers. */
 export const shares = Object.freeze({
   timed: faults.filter(({ isTimed }) => isTimed),
   odd: besideOthers.filter((_, index) => index % 2 === 0),
