@@ -1,5 +1,5 @@
 import type { Why } from '../host/api/contract.ts';
-import { type FaultCode, filled } from '../host/faults/kinds.ts';
+import { type FaultCode, faultIn } from '../host/faults/kinds.ts';
 import type { FaultWords } from './i18n/fault-words.ts';
 
 interface FaultText {
@@ -12,14 +12,8 @@ interface FaultText {
 
 /** A fault in the page's words. Of one that only another host has, or that no code was told of, the host's own. */
 export function faultText(message: string, why: Why | null | undefined, faults: FaultWords): FaultText {
-  const own = why && Object.hasOwn(faults, why.code) ? faults[why.code as FaultCode] : undefined;
-  if (!why || own === undefined) return { text: message, isOwn: false, said: null };
-  const { said = '', because = '' } = why.facts;
-  // A reason may be a code, too.
-  const reason = Object.hasOwn(faults, because) ? { because: faults[because as FaultCode] } : {};
-  return {
-    text: filled(own, { ...why.facts, ...reason }),
-    isOwn: true,
-    said: said === '' ? null : String(said),
-  };
+  if (!why || !Object.hasOwn(faults, why.code)) return { text: message, isOwn: false, said: null };
+  const { said = '', ...facts } = why.facts;
+  const text = faultIn(faults, why.code as FaultCode, facts);
+  return { text, isOwn: true, said: said === '' ? null : String(said) };
 }

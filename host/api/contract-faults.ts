@@ -5,7 +5,7 @@ import { Nullable, open } from './contract-parts.ts';
 
 /**
  * What of a fault is not its English: a stable code (`host/faults/kinds.ts`), and the facts that a text in another language is made
- * of; `said` is what the other side or the machine said itself, and `because` a code as well: why it is so.
+ * of; `said` is what the other side or the machine said itself. A fact may be such a code itself, or several with `; ` between.
  */
 export const Why = Type.Object(
   {

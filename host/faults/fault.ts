@@ -1,5 +1,5 @@
 import { messageOf } from '../message-of.ts';
-import { type FaultCode, type FaultFacts, faultKinds, filled } from './kinds.ts';
+import { type FaultCode, type FaultFacts, faultIn, faultKinds } from './kinds.ts';
 
 /** What a fault is made of, for texts in any language. */
 export interface Why {
@@ -46,7 +46,7 @@ function inEnglish(
   code: FaultCode,
   { said = '', ...facts }: Readonly<Record<string, string | number>>,
 ): string {
-  const text = filled(faultKinds[code], facts);
+  const text = faultIn(faultKinds, code, facts);
   return said === '' ? text : `${text} (${said})`;
 }
 

@@ -159,6 +159,14 @@ export const faultKinds = Object.freeze({
   'opcua.loginKind': 'with this security the server does not take the login "{wanted}"; it takes: {offered}',
   'opcua.readable':
     'with the security "{wanted}" the server wants the password readable for anybody in the network, and was not sent it; it offers: {better}. Choose that',
+  // What these are, as facts of the ones above.
+  'opcua.security.none': 'none',
+  'opcua.security.sign': 'signed',
+  'opcua.security.encrypt': 'signed and encrypted',
+  'opcua.login.anonymous': 'without a login',
+  'opcua.login.user': 'user name and password',
+  'opcua.login.certificate': 'certificate',
+  'opcua.unknown': 'nothing that is known',
   'opcua.noCertificate': 'the server shows no certificate, and so nothing can be secured; set one up there',
   'opcua.notTrusted':
     "the server's certificate is not trusted yet. Compare it with what the server itself shows, and enter its fingerprint if they are the same: SHA-256 {sha256} (SHA-1 {sha1})",
@@ -217,3 +225,20 @@ export type FaultFacts<Code extends FaultCode> = Readonly<
 /** A text with its gaps filled; a gap without a fact stays as it is. */
 export const filled = (text: string, facts: Readonly<Record<string, string | number>>): string =>
   text.replace(/\{(\w+)\}/g, (gap, name: string) => String(facts[name] ?? gap));
+
+/** Between codes of a fact that has several. */
+export const factJoint = '; ';
+
+/** A fault by these words: a fact may be a code of theirs itself, or several, and is then told by their words, too. */
+export function faultIn(
+  words: Readonly<Record<FaultCode, string>>,
+  code: FaultCode,
+  facts: Readonly<Record<string, string | number>>,
+): string {
+  const own = (part: string) => (Object.hasOwn(words, part) ? words[part as FaultCode] : part);
+  const told = Object.entries(facts).map(([name, fact]) => [
+    name,
+    typeof fact === 'string' ? fact.split(factJoint).map(own).join(factJoint) : fact,
+  ]);
+  return filled(words[code], Object.fromEntries(told));
+}

@@ -35,13 +35,26 @@ describe('a fault on the page', () => {
     });
   });
 
-  it('has its reason in its language, too, where that is a code', () => {
+  it('has its reason in its language, too', () => {
     const facts = { silent: 1, all: 2, node: 'ns=1;s=Power', because: 'opcua.node.silent' };
     const { message, ...why } = fault('opcua.nodes', facts);
     expect(faultText(message, why, de.faults).text).toBe(
       'Knoten ohne Wert: 1 von 2. ns=1;s=Power: Der Server nimmt ihn an und sagt nichts von ihm.',
     );
-    expect(faultText(message, why, en.faults).text).toContain('the server takes it and tells nothing of it');
+    expect(faultText(message, why, en.faults).text).toBe(message);
+  });
+
+  it('has its facts in its language where they are codes, one or several', () => {
+    const { message, ...why } = fault('opcua.security', {
+      wanted: 'opcua.security.encrypt',
+      offered: 'opcua.security.none; opcua.security.sign',
+    });
+    expect(message).toBe(
+      'the server does not offer the security "signed and encrypted"; it offers: none; signed',
+    );
+    expect(faultText(message, why, de.faults).text).toBe(
+      'Der Server bietet die Sicherheit „signiert und verschlüsselt“ nicht an. Er bietet an: keine; signiert.',
+    );
   });
 
   it("is the host's English where the page does not know its code, or was told none", () => {

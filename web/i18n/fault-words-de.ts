@@ -171,6 +171,13 @@ export const faultWordsDe: FaultWords = {
     'Mit dieser Sicherheit nimmt der Server die Anmeldung „{wanted}“ nicht an. Er nimmt an: {offered}.',
   'opcua.readable':
     'Mit der Sicherheit „{wanted}“ will der Server das Passwort für jeden im Netz lesbar und erhielt es nicht. Er bietet auch an: {better}. Wählen Sie das.',
+  'opcua.security.none': 'keine',
+  'opcua.security.sign': 'signiert',
+  'opcua.security.encrypt': 'signiert und verschlüsselt',
+  'opcua.login.anonymous': 'ohne Anmeldung',
+  'opcua.login.user': 'Benutzer und Passwort',
+  'opcua.login.certificate': 'Zertifikat',
+  'opcua.unknown': 'nichts, was bekannt ist',
   'opcua.noCertificate':
     'Der Server zeigt kein Zertifikat, also lässt sich nichts sichern. Richten Sie dort eines ein.',
   'opcua.notTrusted':

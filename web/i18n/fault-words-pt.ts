@@ -158,6 +158,13 @@ export const faultWordsPt: FaultWords = {
     'Com esta segurança o servidor não aceita o início de sessão “{wanted}”. Aceita: {offered}.',
   'opcua.readable':
     'Com a segurança “{wanted}” o servidor quer a palavra-passe legível para qualquer pessoa na rede, e não a recebeu. Oferece também: {better}. Escolha isso.',
+  'opcua.security.none': 'nenhuma',
+  'opcua.security.sign': 'assinada',
+  'opcua.security.encrypt': 'assinada e cifrada',
+  'opcua.login.anonymous': 'sem início de sessão',
+  'opcua.login.user': 'utilizador e palavra-passe',
+  'opcua.login.certificate': 'certificado',
+  'opcua.unknown': 'nada que se conheça',
   'opcua.noCertificate':
     'O servidor não mostra nenhum certificado, e assim nada se pode proteger. Configure ali um.',
   'opcua.notTrusted':

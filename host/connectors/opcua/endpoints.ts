@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EndpointDescription } from 'node-opcua-client';
 import { type Fault, fault } from '../../faults/fault.ts';
+import { type FaultCode, factJoint } from '../../faults/kinds.ts';
 import type { Login, Security, ServerAccess } from './messages.ts';
 import { ServerFault } from './words.ts';
 
@@ -18,16 +19,11 @@ const tokens: Readonly<Record<Login['kind'], number>> = Object.freeze({
   user: 1,
   certificate: 2,
 });
-const securityWords: Readonly<Record<Security, string>> = Object.freeze({
-  none: 'none',
-  sign: 'signed',
-  encrypt: 'signed and encrypted',
-});
-const loginWords: Readonly<Record<Login['kind'], string>> = Object.freeze({
-  anonymous: 'without a login',
-  user: 'user name and password',
-  certificate: 'certificate',
-});
+/** As facts of faults. */
+const securityCode = (security: Security): FaultCode => `opcua.security.${security}`;
+const loginCode = (login: Login['kind']): FaultCode => `opcua.login.${login}`;
+const listed = (codes: readonly FaultCode[]): string =>
+  codes.join(factJoint) || ('opcua.unknown' satisfies FaultCode);
 
 /** What a client is told of an endpoint, and this looks at. */
 export type Endpoint = Pick<
@@ -60,7 +56,7 @@ export function chooseEndpoint(
     const better = betterFor(endpoints, login);
     if (better !== undefined)
       throw new ServerFault(
-        fault('opcua.readable', { wanted: securityWords[security], better: securityWords[better] }),
+        fault('opcua.readable', { wanted: securityCode(security), better: securityCode(better) }),
       );
   }
   const policy = best.securityPolicyUri ?? `${policyPrefix}None`;
@@ -104,8 +100,10 @@ function refusedSecurity(
   const offered = (Object.keys(modes) as Security[]).filter(each =>
     endpoints.some(({ securityMode }) => Number(securityMode) === modes[each]),
   );
-  const words = offered.map(each => securityWords[each]).join('; ') || 'nothing that is known';
-  return fault('opcua.security', { wanted: securityWords[security], offered: words });
+  return fault('opcua.security', {
+    wanted: securityCode(security),
+    offered: listed(offered.map(securityCode)),
+  });
 }
 
 function refusedLogin(endpoints: readonly Endpoint[], login: Login): Fault {
@@ -114,8 +112,7 @@ function refusedLogin(endpoints: readonly Endpoint[], login: Login): Fault {
       (userIdentityTokens ?? []).some(({ tokenType }) => Number(tokenType) === tokens[kind]),
     ),
   );
-  const words = kinds.map(kind => loginWords[kind]).join('; ') || 'nothing that is known';
-  return fault('opcua.loginKind', { wanted: loginWords[login.kind], offered: words });
+  return fault('opcua.loginKind', { wanted: loginCode(login.kind), offered: listed(kinds.map(loginCode)) });
 }
 
 function trusted(shown: Buffer | null | undefined, fingerprint: string | undefined): Buffer {
