@@ -81,7 +81,7 @@ function countSql(
   const among = (column: string, numbers: readonly number[]) =>
     `${column} IN (SELECT unnest([${numbers.join(', ')}]::UINTEGER[]))`;
   const key = 'meter, startS, windowS';
-  /** Whether a row is of another window than the one before: a record that comes twice in a row goes once. */
+  /** Whether a row is of another window than the one before: a window that comes twice in a row counts once. */
   const isOther = ['meter', 'startS', 'windowS']
     .map(column => `${column} IS DISTINCT FROM lag(${column}) OVER (ORDER BY nth)`)
     .join(' OR ');

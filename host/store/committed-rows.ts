@@ -128,7 +128,7 @@ export class CommittedReader {
     const walks = [
       new Walk(gauge, asked.gauge, row => meterOf[(gauge[0] as Float64Array)[row] as number] as number),
       new Walk(counter, asked.counter, row => meterOf[(counter[0] as Float64Array)[row] as number] as number),
-      new Walk(missing, asked.missing, row => (missing[0] as Float64Array)[row] as number),
+      new Walk(missing, asked.missing, row => (missing[0] as Float64Array)[row] as number, 3),
     ] as const;
     const [gaugeWalk, counterWalk, missingWalk] = walks;
     const records: number[] = [];
@@ -226,13 +226,17 @@ class Walk {
   readonly #columns: readonly Float64Array[];
   readonly #most: number;
   readonly #meterOf: (row: number) => number;
+  /** In this column, the series or the reason, no two rows of a record are alike. */
+  readonly #own: number;
+  readonly #seen = new Set<number>();
   at = 0;
 
   /** `most`: so many rows were asked for. */
-  constructor(columns: readonly Float64Array[], most: number, meterOf: (row: number) => number) {
+  constructor(columns: readonly Float64Array[], most: number, meterOf: (row: number) => number, own = 0) {
     this.#columns = columns;
     this.#most = most;
     this.#meterOf = meterOf;
+    this.#own = own;
   }
 
   get #rows(): number {
@@ -244,17 +248,20 @@ class Walk {
     return this.at === this.#rows && this.#rows === this.#most;
   }
 
-  /** Over the rows of a record. */
+  /** Over the rows of a record. Those of the next one, of the same window, go along where none is of the same series or reason. */
   pass(meter: number, startS: number, windowS: number): void {
     const [, starts = none, lengths = none] = this.#columns;
+    const own = this.#columns[this.#own] ?? none;
     const rows = this.#rows;
+    this.#seen.clear();
     while (
       this.at < rows &&
       starts[this.at] === startS &&
       lengths[this.at] === windowS &&
-      this.#meterOf(this.at) === meter
+      this.#meterOf(this.at) === meter &&
+      !this.#seen.has(own[this.at] as number)
     )
-      this.at++;
+      this.#seen.add(own[this.at++] as number);
   }
 
   /** The greatest number in the first column, of those that were passed from a row on. */

@@ -314,6 +314,21 @@ describe('to another Joulegate', () => {
     expect(rig.forwards.health()).toEqual([]);
   });
 
+  it('a window that came in two records, each with what failed, holds up nothing', async () => {
+    await sourceThere();
+    await rig.forwards.save(toSource());
+    const failed = (count: number): WindowRecord => ({
+      ...windowAt(beginMs, 1),
+      values: [],
+      failures: [{ reason: 'timeout', count }],
+    });
+    await rig.commit([failed(3), failed(4), windowAt(beginMs + 10_000, 2)]);
+    await settled(3);
+    const [fromMs, toMs] = [beginMs, beginMs + 10_000];
+    const told = await there.store.missing({ meter: `${source}.attic-main`, fromMs, toMs });
+    expect(told).toMatchObject([{ reason: 'timeout' }]);
+  });
+
   it('a test asks what is there, and sends nothing', async () => {
     await sourceThere();
     await rig.forwards.save(toSource());

@@ -123,6 +123,25 @@ describe('what was committed, in the order of the commits', () => {
     expect(quantities).toEqual(['powerW', 'energyImportWh', 'powerW']);
   });
 
+  it('has both records of a window where they tell of the same quantity or reason', async () => {
+    await begin();
+    const from = await store.commits.end();
+    await write([gaugeWindow(t0, 1), both(t0, 2), silent(t0 + 10_000), silent(t0 + 10_000)]);
+    for (const most of [1, 100]) {
+      const told: string[] = [];
+      for (let [place, isEnd] = [from, false]; !isEnd; ) {
+        const { windows, next, lost, ...piece } = await store.commits.read(place, all(), most);
+        expect(lost).toBe(0);
+        for (const { values, missing } of windows) {
+          const failures = missing.map(({ reason, count }) => `${reason} ${count}`);
+          told.push([values.powerW?.mean, values.energyImportWh?.last, ...failures].join(' '));
+        }
+        [place, isEnd] = [next, piece.isEnd];
+      }
+      expect(told).toEqual(['1 4', '2 ', '  timeout 3', '  timeout 3']);
+    }
+  });
+
   it('outlives the end of the week where somebody still wants it, and what is lost else is counted', async () => {
     await begin();
     await store.run(createPlaceTable);
