@@ -228,7 +228,11 @@ export class Forward {
     this.#isSaved = false;
     this.#goTo(now.place);
     if (now.taken !== undefined) this.#taken(now.taken, said);
-    if (now.isAnew) this.#tell(`the other side has records up to ${upTo} of another past: begun anew`);
+    if (now.isAnew) {
+      this.#tell(`the other side has records up to ${upTo} of another past: begun anew`);
+      // Who says so of whatever is begun would be asked without end.
+      await this.#pauses.pause(this.#backoff.next());
+    }
     return now.taken !== undefined;
   }
 
