@@ -1,5 +1,6 @@
 import { amountColumns, isCounter, powerOfAmount } from './amounts.ts';
 import type { ColumnUse, ImportPlan } from './choice.ts';
+import { countedPower } from './counted-power.ts';
 import { deviceColumns, tellingColumn } from './device-columns.ts';
 import { besideTheGrid } from './sides.ts';
 import { clockS, guessTime, isDate, isTime, stepOf, type TimeGuess } from './times.ts';
@@ -145,20 +146,10 @@ function withPowers(
   });
 }
 
-/**
- * Energy is counted of what a meter draws, below zero where it feeds in: where the power of both ways has columns of their
- * own that of the import is taken for it, and where there is none that of the export.
- */
+/** All of them are one meter's. */
 function counted(uses: readonly ColumnUse[]): readonly ColumnUse[] {
-  const has = (form: RegExp) => uses.some(use => use.is === 'value' && form.test(use.quantity));
-  if (has(/^(?:powerW|energy(?:Import|Export)Wh)$/)) return uses;
-  const own = has(/^powerImportW$/) ? 'powerImportW' : 'powerExportW';
-  const sign = own === 'powerImportW' ? 1 : -1;
-  return uses.map(use =>
-    use.is === 'value' && use.quantity === own
-      ? { ...use, quantity: 'powerW', factor: sign * use.factor }
-      : use,
-  );
+  const power = countedPower(uses.flatMap(use => (use.is === 'value' ? [use.quantity] : [])));
+  return uses.map(use => (use.is === 'value' ? power(use) : use));
 }
 
 /** Names of times at which an interval ends. */

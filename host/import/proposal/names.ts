@@ -1,5 +1,6 @@
 import { isQuantityId, quantities } from '#core/quantities.ts';
 import type { ImportLook } from '../../api/contract.ts';
+import { countedPower } from './counted-power.ts';
 import { factorOf, quantityOf, quantityOfUnit, unitColumn } from './words.ts';
 
 /** What a series becomes. */
@@ -39,7 +40,7 @@ export function proposeNames(
 ): ImportName[] {
   const unitAt = header.findIndex(name => unitColumn.test(name.trim()));
   const taken = new Set<string>();
-  return series.map(({ name, lines, example, filled }): ImportName => {
+  const names = series.map(({ name, lines, example, filled }): ImportName => {
     const isFilled = (column: string) => filled.includes(header.indexOf(column));
     const has = (column: string) => values.includes(column) && isFilled(column);
     // Statistics of Home Assistant: a mean with its bounds, or a sum.
@@ -52,6 +53,13 @@ export function proposeNames(
     const use = useOf({ meter: freeMeter(meterOf(name), guess.quantity, taken), ...guess });
     return { name, lines, column, ...bounds, use: column === 'mean' && !use.isGauge ? null : use };
   });
+  const ofMeters = new Map<string, string[]>();
+  for (const { use } of names)
+    if (use !== null) ofMeters.set(use.meter, [...(ofMeters.get(use.meter) ?? []), use.quantity]);
+  return names.map(each => ({
+    ...each,
+    use: each.use === null ? null : countedPower(ofMeters.get(each.use.meter) ?? [])(each.use),
+  }));
 }
 
 function quantityOfName(

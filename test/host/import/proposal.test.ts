@@ -330,6 +330,24 @@ it('each device is proposed as a meter of its own, with what it has values of, a
   expect(proposeDevices({ series: many }, [2, 3]).filter(({ isUsed }) => isUsed)).toHaveLength(100);
 });
 
+it('of series, too, what a meter draws, or else what it feeds in below zero, is power of which energy is counted', () => {
+  const series = [
+    'W,entity_id=grid_import_power value',
+    'W,entity_id=grid_export_power value',
+    'W,entity_id=roof_production value',
+  ];
+  const names = proposeNames(
+    { series: series.map(name => named(name)) },
+    ['time', 'series', 'value'],
+    ['value'],
+  );
+  expect(names.map(({ use }) => use && [use.meter, use.quantity, use.factor])).toEqual([
+    ['imported.grid', 'powerW', 1],
+    ['imported.grid', 'powerExportW', 1],
+    ['imported.roof', 'powerW', -1],
+  ]);
+});
+
 it('statistics of Home Assistant are proposed as means with their bounds, or as sums', () => {
   const header = ['statistic_id', 'unit', 'start', 'min', 'max', 'mean', 'sum', 'state'];
   const series = [
