@@ -101,15 +101,23 @@ describe.skipIf(started === undefined)(`the structure in Chromium${skipped}`, ()
   it('takes a tariff, marks what is not right, and says what the day cost', async () => {
     const person = await visit();
     const { page } = person;
-    await page.locator('section[aria-labelledby=tariff]').getByRole('button', { name: 'Change' }).click();
-    await page.getByRole('button', { name: 'Say what energy costs' }).click();
+    /** By keys alone: what has the focus is left by none of its steps. */
+    const hasFocus = (selector: string) => page.locator(`${selector}:focus`).waitFor();
+    await page
+      .locator('section[aria-labelledby=tariff]')
+      .getByRole('button', { name: 'Change' })
+      .press('Enter');
+    await hasFocus('#tariff');
+    await page.getByRole('button', { name: 'Say what energy costs' }).press('Enter');
+    await hasFocus('#currency');
     await page.getByText('A number is needed.').waitFor();
     expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
     await page.getByLabel('Taken, per kWh').fill('0,32');
     await page.getByLabel('Per day').fill('0.41');
     await page.getByLabel('Per day').blur();
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Save' }).press('Enter');
     await page.getByText('Saved.').waitFor();
+    await hasFocus('#tariff');
     await page.locator('jg-costs').getByText('Cost', { exact: true }).waitFor();
     expect(await page.locator('jg-costs .total').textContent()).toMatch(/^€\d+\.\d\d$/);
     expect(person.complaints).toEqual([]);

@@ -8,6 +8,7 @@ import { formatNumber } from '../format.ts';
 import { onViewCommand } from '../frame/keys.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { FocusKeeper } from '../parts/focus-keeper.ts';
 import { icon } from '../parts/icons.ts';
 import { RequestError } from '../request-error.ts';
 import { freshForMs } from '../site/balance.ts';
@@ -86,6 +87,7 @@ export class JgStructure extends JgElement {
   declare isWrong: boolean;
   #abort: AbortController | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #lastEdited: EditedPart = 'tree';
   #asked = '';
 
   constructor() {
@@ -99,6 +101,8 @@ export class JgStructure extends JgElement {
     this.conflict = null;
     this.saving = { state: 'idle' };
     this.isWrong = false;
+    // From its button to what is edited, and back.
+    new FocusKeeper(this, () => this.renderRoot.querySelector<HTMLElement>(`#${this.#lastEdited}`));
     this.addEventListener('jg-refresh', event => {
       event.stopPropagation();
       void this.#load();
@@ -140,11 +144,11 @@ export class JgStructure extends JgElement {
       keepSiteDraft(
         this.draft === null || this.edited === null ? null : { draft: this.draft, part: this.edited },
       );
-    if (this.draft !== null && settings.version > this.draft.base.version && !this.#isSaving)
+    if (this.draft !== null && settings.version > this.draft.base.version && !this.isBusy)
       this.#met(this.draft, settings);
   }
 
-  get #isSaving(): boolean {
+  get isBusy(): boolean {
     return this.saving.state === 'saving';
   }
 
@@ -247,7 +251,7 @@ export class JgStructure extends JgElement {
     const { tree: text } = words().structure;
     const isEdited = this.edited === 'tree' && this.draft !== null;
     return html`<div class="head">
-        <h2 id="tree">${text.title}</h2>
+        <h2 id="tree" tabindex="-1">${text.title}</h2>
         ${isEdited ? nothing : this.#edit('tree', text.edit, settings)}
       </div>
       <p class="small muted">${text.intro}</p>
@@ -264,7 +268,7 @@ export class JgStructure extends JgElement {
     const { tariff: text } = words().structure;
     const isEdited = this.edited === 'tariff' && this.draft !== null;
     return html`<div class="head">
-        <h2 id="tariff">${text.title}</h2>
+        <h2 id="tariff" tabindex="-1">${text.title}</h2>
         ${isEdited ? nothing : this.#edit('tariff', text.edit, settings)}
       </div>
       <jg-tariff
@@ -288,6 +292,7 @@ export class JgStructure extends JgElement {
       <button ?disabled=${this.isWrong} @click=${() => {
         this.draft ??= beginDraft(settings);
         this.edited = part;
+        this.#lastEdited = part;
         this.saving = { state: 'idle' };
       }}>${icon('edit', 18)}${label}</button>
     </span>`;
@@ -315,8 +320,8 @@ export class JgStructure extends JgElement {
       ${this.saving.state === 'failed' ? html`<jg-notice kind="bad" .text=${errorText(this.saving.error)}></jg-notice>` : nothing}
       ${this.isWrong ? html`<p class="small" role="status">${text.wrong}</p>` : nothing}
       <div class="buttons">
-        <button class="primary" ?disabled=${length === 0 || this.isWrong || this.#isSaving} @click=${() => void this.#save(draft)}>
-          ${this.#isSaving ? text.saving : text.save}
+        <button class="primary" ?disabled=${length === 0 || this.isWrong || this.isBusy} @click=${() => void this.#save(draft)}>
+          ${this.isBusy ? text.saving : text.save}
         </button>
         <button ?disabled=${draft.before.length === 0} @click=${() => {
           this.draft = undone(draft);

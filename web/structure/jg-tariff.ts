@@ -3,6 +3,7 @@ import type { Tariff } from '../../host/api/contract.ts';
 import { formatTime } from '../format.ts';
 import { locale, words } from '../i18n/language.ts';
 import { JgElement } from '../jg-element.ts';
+import { FocusKeeper } from '../parts/focus-keeper.ts';
 import { icon } from '../parts/icons.ts';
 import { tableStyles } from '../parts/table-styles.ts';
 import { formatMoney } from '../site/costs.ts';
@@ -118,7 +119,11 @@ export class JgTariff extends JgElement {
     this.form = null;
     this.isEdited = false;
     this.tariff = null;
+    // Where the first price is begun, or one taken away.
+    new FocusKeeper(this, () => this.renderRoot.querySelector('input'));
   }
+
+  readonly isBusy = false;
 
   protected override willUpdate(changed: PropertyValues): void {
     if (!this.isEdited) this.form = null;
