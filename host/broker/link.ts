@@ -119,9 +119,11 @@ export class Link {
     let why = 'connection closed';
     let code: unknown;
     let isOver = false;
+    let late: NodeJS.Timeout | undefined;
     const over = () => {
       if (isOver) return;
       isOver = true;
+      clearTimeout(late);
       client.end(true);
       if (this.#client === client) this.#client = undefined;
       if (this.#state !== 'closed') this.#lost(why, code);
@@ -140,7 +142,12 @@ export class Link {
         isUp();
         return;
       }
+      late = setTimeout(() => {
+        why = silentBroker;
+        over();
+      }, connectTimeoutMs);
       client.subscribe(topics, (error, granted = []) => {
+        clearTimeout(late);
         if (isOver || this.#state !== 'connecting') return;
         const refused = granted.filter(({ qos }) => qos >= 128).map(({ topic }) => topic);
         if (error !== null || refused.length > 0) {

@@ -12,9 +12,12 @@ afterEach(async () => {
   server?.close();
 });
 
-/** A link to somebody who takes connections and says nothing; `down` is why it ended. */
-async function toMuteServer() {
-  server = createServer(socket => socket.on('error', () => {}).resume()).listen(0, '127.0.0.1');
+/** A link to somebody who takes connections and says this at once and nothing more. `ended`: why. */
+async function toMuteServer(said = Buffer.alloc(0)) {
+  server = createServer(socket => {
+    socket.on('error', () => {}).resume();
+    socket.write(said);
+  }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
   const url = `mqtt://127.0.0.1:${port}`;
@@ -28,7 +31,7 @@ async function toMuteServer() {
     username: undefined,
     password: undefined,
     version: '5',
-    subscriptions: [],
+    subscriptions: [{ topic: 'tele/#', qos: 0 }],
     counters: { linkConnects: 0, linkFailures: 0, tooSlow: 0 },
     onMessage: () => {},
     onUp: () => {},
@@ -54,4 +57,14 @@ test('who is not reached in time is not told to be there', async () => {
   // Before the connection could stand.
   vi.advanceTimersByTime(10_000);
   expect(brokerFault(await ended, url)).toMatchObject({ code: 'host.unreached' });
+});
+
+test('who never says whether it may hear is tried again, and not waited for till the end of the host', async () => {
+  // CONNACK of MQTT 5.
+  const { url, server, ended } = await toMuteServer(Buffer.of(0x20, 3, 0, 0, 0));
+  const [socket] = await once(server, 'connection');
+  for (let bytes = Buffer.alloc(0); !bytes.includes('tele/#'); )
+    bytes = Buffer.concat([bytes, ...(await once(socket, 'data'))]);
+  vi.advanceTimersByTime(10_000);
+  expect(brokerFault(await ended, url)).toMatchObject({ code: 'mqtt.mute' });
 });
