@@ -201,6 +201,8 @@ export const faultKinds = Object.freeze({
   'modbusServer.noValue': '{meter} has told no live value; clients are refused (0x0B)',
   'modbusServer.oldValue':
     'the newest value of {meter} is {seconds} s old, and {most} s are allowed; clients are refused (0x0B). See its gateway: whether it is online, and its clock right',
+  'modbusServer.oldQuantity':
+    '{quantity} of {meter} is {seconds} s old, and {most} s are allowed; reads with it are refused (0x0B). See how often its source tells it, and the oldest value in the settings',
   'modbusServer.settings': 'its settings do not hold any more; save it anew',
   'listen.taken': 'port {port} is taken by another program at {address}; end it, or choose another port',
   'listen.forbidden':

@@ -58,6 +58,12 @@ export class LiveMeter {
     return this.#newestTicksMs === undefined ? undefined : this.#ticksMs() - this.#newestTicksMs;
   }
 
+  /** Age of what was told of a quantity last, ms; undefined where nothing ever was. */
+  ageOf(quantity: QuantityId): number | undefined {
+    const known = this.#values.get(quantity);
+    return known && this.#ticksMs() - known.sampledTicksMs;
+  }
+
   now(): MeterNow {
     const ticksMs = this.#ticksMs();
     const { ageMs } = this;

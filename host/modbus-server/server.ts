@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import type { QuantityId } from '#core/quantities.ts';
 import type { Cancel, TimePort } from '#ports';
 import type { LiveValues } from '../events.ts';
 import { type Fault, fault } from '../faults/fault.ts';
@@ -40,6 +41,10 @@ export class ModbusServer {
   /** Until when a first value is waited for. */
   #wakingUntilMs = Number.NEGATIVE_INFINITY;
   #startedMs = 0;
+  /** Since when live values are asked for. */
+  #watchedFromMs = 0;
+  /** What reads were refused for while others of the meter were new enough: how much older it might be, and when last. */
+  readonly #refused = new Map<QuantityId, { readonly paceMs: number; readonly ticksMs: number }>();
   #port: number | undefined;
 
   constructor(options: ServerOptions) {
@@ -78,11 +83,27 @@ export class ModbusServer {
     const oldestS = oldestSOf(settings);
     const { ageMs } = this.#meter;
     const silentMs = ageMs ?? time.ticksMs() - this.#startedMs;
-    if (silentMs <= oldestS * 1000) return undefined;
+    if (silentMs <= oldestS * 1000) return this.#refusedFault();
     const [{ meter }, seconds] = [settings, Math.round(silentMs / 1000)];
     return ageMs === undefined
       ? fault('modbusServer.noValue', { meter })
       : fault('modbusServer.oldValue', { meter, seconds, most: oldestS });
+  }
+
+  /** Of a value that somebody asks for and that comes too seldom, or no more, beside others that do. */
+  #refusedFault(): Fault | undefined {
+    const { time, settings } = this.#options;
+    const [{ meter }, most, ticksMs] = [settings, oldestSOf(settings), time.ticksMs()];
+    for (const [quantity, { paceMs, ticksMs: refusedMs }] of this.#refused) {
+      const ageMs = this.#meter.ageOf(quantity);
+      const mostMs = most * 1000 + paceMs;
+      const isAsked = ticksMs - refusedMs <= modbusServerLimits.watchedMs;
+      // Where nobody asked for long, it was measured all the same and is told in a moment.
+      if (!isAsked || ageMs === undefined || ageMs <= mostMs || ticksMs - this.#watchedFromMs <= mostMs)
+        continue;
+      return fault('modbusServer.oldQuantity', { quantity, meter, seconds: Math.round(ageMs / 1000), most });
+    }
+    return undefined;
   }
 
   close(): void {
@@ -146,14 +167,20 @@ export class ModbusServer {
     const now = this.#meter.now();
     // A gateway that was just asked tells its newest values in a moment.
     if (now.isAway && time.ticksMs() < this.#wakingUntilMs) return { waitMs: 25 };
-    return answerTo(pdu, map, now);
+    const noted: typeof now.valueOf = (quantity, paceMs) => {
+      const value = now.valueOf(quantity, paceMs);
+      if (value === 'old') this.#refused.set(quantity, { paceMs, ticksMs: time.ticksMs() });
+      return value;
+    };
+    return answerTo(pdu, map, { ...now, valueOf: noted });
   }
 
   /** Somebody asks: live values go on. */
   #use(): void {
     const { time, watch } = this.#options;
     if (this.#unwatch === undefined) {
-      this.#wakingUntilMs = time.ticksMs() + modbusServerLimits.wakingMs;
+      this.#watchedFromMs = time.ticksMs();
+      this.#wakingUntilMs = this.#watchedFromMs + modbusServerLimits.wakingMs;
       this.#unwatch = watch();
     }
     this.#cancelWatch?.();

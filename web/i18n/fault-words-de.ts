@@ -214,6 +214,8 @@ export const faultWordsDe: FaultWords = {
   'modbusServer.noValue': '{meter} hat noch keinen Live-Wert gemeldet; wer fragt, wird abgewiesen (0x0B).',
   'modbusServer.oldValue':
     'Der neueste Wert von {meter} ist {seconds} s alt, erlaubt sind {most} s; wer fragt, wird abgewiesen (0x0B). Prüfen Sie das Gateway: ob es online ist und seine Uhr richtig geht.',
+  'modbusServer.oldQuantity':
+    '{quantity} von {meter} ist {seconds} s alt, erlaubt sind {most} s; wer es mitliest, wird abgewiesen (0x0B). Prüfen Sie, wie oft die Quelle es meldet, und den ältesten Wert in den Einstellungen.',
   'modbusServer.settings': 'Die Einstellungen gelten nicht mehr. Speichern Sie sie neu.',
   'listen.taken':
     'Port {port} an {address} ist von einem anderen Programm belegt. Beenden Sie es, oder wählen Sie einen anderen Port.',

@@ -202,6 +202,8 @@ export const faultWordsPt: FaultWords = {
     '{meter} ainda não comunicou valores em tempo real; quem pergunta é recusado (0x0B).',
   'modbusServer.oldValue':
     'O valor mais recente de {meter} tem {seconds} s, e permitem-se {most} s; quem pergunta é recusado (0x0B). Veja o gateway: se está online e se o relógio está certo.',
+  'modbusServer.oldQuantity':
+    '{quantity} de {meter} tem {seconds} s, e permitem-se {most} s; leituras que o incluam são recusadas (0x0B). Veja com que frequência a fonte o comunica, e o valor mais antigo nas definições.',
   'modbusServer.settings': 'As definições já não são válidas. Guarde-as de novo.',
   'listen.taken':
     'A porta {port} em {address} está ocupada por outro programa. Termine-o ou escolha outra porta.',

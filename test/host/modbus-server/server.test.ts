@@ -128,6 +128,30 @@ describe('a Modbus server', () => {
     });
   });
 
+  it('tells of a value that reads are refused for though others come, while somebody asks for it', async () => {
+    const { servers, saved, tell, client, time } = await rig();
+    await servers.save(saved());
+    tell({ powerW: 1, energyImportWh: 5000 });
+    const socket = await client();
+    const asked = async (address: number, length: number) => {
+      socket.write(request(1, 1, 0x04, 0x00, address, 0x00, 0x02));
+      return (await heard(socket, length)).slice(7, 9);
+    };
+    expect(await asked(0x48, 13)).toEqual([0x04, 4]);
+    for (let tick = 0; tick < 2; tick++) {
+      time.advance(6000);
+      tell({ powerW: 2 });
+    }
+    expect(await asked(0x34, 13)).toEqual([0x04, 4]);
+    expect(servers.get('box')?.fault).toBeUndefined();
+    expect(await asked(0x48, 9)).toEqual([0x84, 0x0b]);
+    const facts = { quantity: 'energyImportWh', meter: 'cellar.house', seconds: 13, most: 10 };
+    expect(servers.get('box')?.fault).toMatchObject({ code: 'modbusServer.oldQuantity', facts });
+    tell({ energyImportWh: 5001 });
+    expect(servers.get('box')?.fault).toBeUndefined();
+    expect(await asked(0x48, 13)).toEqual([0x04, 4]);
+  });
+
   it.skipIf(!hasMbpoll)('is read by mbpoll (needs mbpoll)', async () => {
     const { servers, saved, tell, port, listening } = await rig();
     await servers.save(saved());
