@@ -35,7 +35,7 @@ export const gatewayCut: Fault = {
       const password = (await lab.addGateways(['gw1'])).get('gw1') ?? '';
       const mqtt = () => firmwareMqtt({ time, user: 'gw1', password, port: () => lab.mqttPort });
       let flash = new NorFlash({ blocks });
-      let [cuts, wrong] = [0, 0];
+      let [cuts, wrong, unmeasured] = [0, 0, 0];
       const notes: string[] = [];
       const doubtful: number[] = [];
       for (;;) {
@@ -64,6 +64,7 @@ export const gatewayCut: Fault = {
         }
         gateway.gateway.stop();
         wrong += gateway.wrong;
+        unmeasured += gateway.unmeasured;
         notes.push(...gateway.notes);
         if (life.torn === undefined) break;
         cuts++;
@@ -78,7 +79,7 @@ export const gatewayCut: Fault = {
       return {
         times: cuts,
         watched: stored.values,
-        lost: stored.lost,
+        lost: stored.lost + unmeasured,
         doubled: stored.doubled,
         wrong: stored.wrong + wrong,
         healMs: null,

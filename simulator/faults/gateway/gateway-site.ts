@@ -38,6 +38,7 @@ export class GatewaySite {
   readonly truth = new TrueRecords();
   readonly gateways: readonly ReferenceGateway[];
   readonly signal: AbortSignal;
+  readonly #windowMs: number;
 
   private constructor(
     lab: Lab,
@@ -51,6 +52,7 @@ export class GatewaySite {
     this.network = network;
     this.time = time;
     this.signal = options.signal;
+    this.#windowMs = windowS * 1000;
     this.gateways = [...passwords].map(
       ([id, password], index) =>
         new ReferenceGateway({
@@ -122,15 +124,24 @@ export class GatewaySite {
     return this.until('the host to acknowledge all', () => this.isDrained);
   }
 
-  /** What the host has against what the gateways appended, and that against what their meters showed. */
+  /**
+   * What the host has against what the gateways appended, and that against what their meters showed: also that they were
+   * measured all the time.
+   */
   async counts({
     mayDrop = false,
   } = {}): Promise<Pick<FaultCounts, 'watched' | 'lost' | 'doubled' | 'wrong' | 'notes'>> {
     const stored = await this.lab.stored(this.truth);
     const wrong = this.gateways.reduce((sum, gateway) => sum + gateway.wrong, 0);
+    const [nowMs, windowMs] = [this.time.wallMs() ?? 0, this.#windowMs];
+    const unmeasured = this.gateways.reduce((sum, gateway) => {
+      const behind = gateway.behind(nowMs, windowMs);
+      if (behind > 0) gateway.notes.push(`${gateway.id}: ${behind} values behind its clock`);
+      return sum + gateway.unmeasured + behind;
+    }, 0);
     return {
       watched: stored.values,
-      lost: stored.lost,
+      lost: stored.lost + unmeasured,
       doubled: stored.doubled,
       wrong: stored.wrong + wrong,
       notes: [

@@ -10,7 +10,7 @@ import type { SerialLine } from '../../line/serial-line.ts';
 import { attachSlave } from '../../meters/modbus-slave.ts';
 import { SmlHead } from '../../meters/sml-head.ts';
 import type { TrueRecords } from './flat-records.ts';
-import { referenceProfile, referenceSlave, wasShown } from './reference-meter.ts';
+import { referenceProfile, referenceQuantities, referenceSlave, wasShown } from './reference-meter.ts';
 
 export interface ReferenceGatewayOptions {
   readonly id: string;
@@ -48,6 +48,8 @@ export class ReferenceGateway {
   readonly meterIds: readonly string[];
   values = 0;
   wrong = 0;
+  /** Values of windows that its meters never had a record of, though nothing was wrong with its power: they were not measured. */
+  unmeasured = 0;
   isOnline = false;
   /** A connection is being made: the host has to have the time for it that it needs. */
   isConnecting = false;
@@ -58,6 +60,8 @@ export class ReferenceGateway {
   /** The wall time of the meters' second 0. */
   readonly #originMs: number;
   readonly #unit: number;
+  /** Where the newest window of each meter ends. */
+  readonly #ends = new Map<string, number>();
 
   constructor(options: ReferenceGatewayOptions) {
     const {
@@ -124,7 +128,8 @@ export class ReferenceGateway {
     journal.append = record => {
       if (isDead()) return 0;
       truth.append(id, record);
-      this.#judge(record, sampleMs, options.isClockWrong ? Math.floor(time.ticksMs() / 1000) : undefined);
+      const untilS = options.isClockWrong ? Math.floor(time.ticksMs() / 1000) : undefined;
+      this.#judge(record, sampleMs, untilS);
       this.isWriting = true;
       const sequence = append(record);
       this.isWriting = isDead();
@@ -166,6 +171,25 @@ export class ReferenceGateway {
     };
   }
 
+  /** Each window has a record, also one in which nobody answered: with its reason. */
+  #follows(meter: string, startMs: number, windowMs: number): void {
+    const endMs = this.#ends.get(meter) ?? startMs;
+    this.#ends.set(meter, startMs + windowMs);
+    if (startMs === endMs) return;
+    this.unmeasured += referenceQuantities.length * Math.ceil(Math.abs(startMs - endMs) / windowMs);
+    if (this.notes.length < notesKept)
+      this.notes.push(`${this.id}.${meter}: ${instant(startMs)} follows ${instant(endMs)}`);
+  }
+
+  /** Values that it should have by now: its meters are measured without end. */
+  behind(nowMs: number, windowMs: number): number {
+    // The window that is open, and the one that is just being closed.
+    const late = this.meterIds.map(id => nowMs - (this.#ends.get(id) ?? this.#originMs) - 2 * windowMs);
+    return (
+      late.reduce((sum, ms) => sum + Math.max(0, Math.ceil(ms / windowMs)), 0) * referenceQuantities.length
+    );
+  }
+
   /** A held sample takes part in windows after its own for up to three intervals. */
   #judge(bytes: Uint8Array, sampleMs: number, untilS: number | undefined): void {
     const record = decodeRecord(bytes);
@@ -173,6 +197,7 @@ export class ReferenceGateway {
     const { meter, startMs, windowS, values } = record.value;
     const fromS = Math.floor((startMs - this.#originMs) / 1000);
     const unit = this.#unit + Number(meter.slice(1)) - 1;
+    if (untilS === undefined) this.#follows(meter, startMs, windowS * 1000);
     for (const value of values) {
       this.values++;
       const shown = 'mean' in value ? [value.min, value.max, value.last] : [value.last];
@@ -184,9 +209,9 @@ export class ReferenceGateway {
       if (isTrue) continue;
       this.wrong++;
       if (this.notes.length < notesKept)
-        this.notes.push(
-          `${this.id}.${meter} ${value.quantity} at ${new Date(startMs).toISOString()}: never ${shown}`,
-        );
+        this.notes.push(`${this.id}.${meter} ${value.quantity} at ${instant(startMs)}: never ${shown}`);
     }
   }
 }
+
+const instant = (ms: number): string => new Date(ms).toISOString();

@@ -13,6 +13,7 @@ import type { Fault, FaultFigure, FaultRun } from '../fault.ts';
 import { firmwareMqtt } from './firmware-mqtt.ts';
 import { TrueRecords } from './flat-records.ts';
 import { HostMemory, hostFigures, memoryEveryS } from './host-memory.ts';
+import { compareMissing } from './missing-windows.ts';
 import { ReferenceGateway } from './reference-gateway.ts';
 import { referenceQuantities } from './reference-meter.ts';
 import { rest } from './turn.ts';
@@ -132,12 +133,18 @@ export const soak: Fault = {
       }
       const [online, connections] = [onlineOf(), await connectionsOf()];
       const stored = await lab.stored(truth);
-      const wrong = sites.reduce((sum, { gateway }) => sum + gateway.wrong, 0);
+      const missing = await compareMissing(lab.api, truth);
+      const nowMs = Date.now();
+      const unmeasured = sites.reduce(
+        (sum, { gateway }) => sum + gateway.unmeasured + gateway.behind(nowMs, windowS * 1000),
+        0,
+      );
+      const wrong = sites.reduce((sum, { gateway }) => sum + gateway.wrong, missing.wrong);
       const happened = sites.reduce((sum, site) => sum + site.happened, 0);
       return {
         times: run.times,
         watched: stored.values,
-        lost: stored.lost,
+        lost: stored.lost + unmeasured,
         doubled: stored.doubled,
         wrong: stored.wrong + wrong,
         healMs,
@@ -145,11 +152,21 @@ export const soak: Fault = {
           { name: 'faults', value: happened, unit: '', least: run.times / 10 },
           ...(run.size === 'full' ? [loadLeft(stored.values, run.times)] : []),
           { name: 'charts looked at meanwhile', value: page.charts, unit: '', least: run.times },
+          { name: 'charts that came empty', value: page.empty, unit: '', most: 0 },
+          {
+            name: 'windows without a value, told with their reason',
+            value: missing.windows,
+            unit: '',
+            ...(run.size === 'full' && { least: 1 }),
+          },
           { name: 'gateways online in the end', value: online, unit: '', least: gateways },
           { name: 'connections of gateways in the end', value: connections, unit: '', most: gateways },
           ...hostFigures(run, memory),
         ],
-        notes: [...stored.notes, ...sites.flatMap(({ gateway }) => gateway.notes)].slice(0, 5),
+        notes: [...stored.notes, ...missing.notes, ...sites.flatMap(({ gateway }) => gateway.notes)].slice(
+          0,
+          5,
+        ),
       };
     } finally {
       // Why it failed has been told already.

@@ -52,7 +52,14 @@ async function stallAndCount({ size, times, signal, progress }: FaultRun, lab: L
   const { meters, liveMs, settleMs, memoryMostMb } = sizes[size];
   const load = await Load.start(lab, { gateways, meters, windowsAtOnce: 1, everyMs: 5000, signal });
   const clients: LiveClient[] = [];
-  let live = setInterval(() => tellLive(load, meters), liveMs / 5);
+  // Samples that were told since all pages have to hear them.
+  let [told, sinceMs] = [0, Number.POSITIVE_INFINITY];
+  const tell = () => {
+    const atMs = Date.now();
+    const samples = tellLive(load, meters, atMs);
+    if (atMs >= sinceMs) told += samples;
+  };
+  let live = setInterval(tell, liveMs / 5);
   try {
     load.measure();
     let cookie = await signIn(lab);
@@ -62,7 +69,7 @@ async function stallAndCount({ size, times, signal, progress }: FaultRun, lab: L
     await waitUntil('live event', () => first.events > 0, withinMs, signal);
     await pause(warmMs, signal);
     clearInterval(live);
-    live = setInterval(() => tellLive(load, meters), liveMs);
+    live = setInterval(tell, liveMs);
     for (let client = 1; client < times * clientsPerStalled; client++) {
       if (client % perSession === 0) cookie = await signIn(lab);
       clients.push(await LiveClient.listen(lab, cookie));
@@ -73,10 +80,11 @@ async function stallAndCount({ size, times, signal, progress }: FaultRun, lab: L
     await pause(settleMs, signal);
     const usualMb = await memory.take();
     const [stalled, others] = [clients.slice(0, times), clients.slice(times)];
+    // What is on its way now reached some already.
+    sinceMs = Date.now() + 1;
     for (const client of others) {
       client.slowestMs = 0;
-      // What is on its way now reached some already.
-      client.sinceMs = Date.now() + 1;
+      client.sinceMs = sinceMs;
       client.beginSilence();
     }
     for (const client of stalled) client.stall();
@@ -99,18 +107,16 @@ async function stallAndCount({ size, times, signal, progress }: FaultRun, lab: L
     // All that is told reaches all others.
     clearInterval(live);
     const heard = () => others.map(({ since }) => since);
-    const isSame = () => new Set(heard()).size === 1;
-    await pause(500, signal);
-    await waitUntil('the same events at all pages', isSame, 10_000, signal).catch(() => {});
+    const isAll = () => heard().every(events => events === told);
+    await waitUntil('all events at all pages', isAll, 10_000, signal).catch(() => {});
     const grownMb = Math.max((await memory.take()) - usualMb, 0);
     memory.stop();
-    const most = Math.max(...heard());
     const ended = others.filter(({ endedMs }) => endedMs !== undefined).length;
     return {
       times,
       watched: heard().reduce((sum, events) => sum + events, 0),
-      lost: heard().reduce((sum, events) => sum + most - events, 0),
-      doubled: 0,
+      lost: heard().reduce((sum, events) => sum + Math.max(0, told - events), 0),
+      doubled: heard().reduce((sum, events) => sum + Math.max(0, events - told), 0),
       wrong: ended,
       healMs: closedMs,
       figures: [
@@ -145,15 +151,16 @@ async function stallAndCount({ size, times, signal, progress }: FaultRun, lab: L
   }
 }
 
-/** The newest sample of each meter of each gateway. */
-function tellLive({ senders }: Load, meters: number): void {
+/** The newest sample of each meter of each gateway; gives how many they are. */
+function tellLive({ senders }: Load, meters: number, atMs: number): number {
   for (const sender of senders) {
     const all = Array.from({ length: meters }, (_, meter) => [
       `meter-${meter + 1}`,
-      { atMs: Date.now(), values: sample(meter) },
+      { atMs, values: sample(meter) },
     ]);
     sender.tellLive({ v: 1, meters: Object.fromEntries(all) });
   }
+  return senders.length * meters;
 }
 
 const sample = (meter: number): Record<string, number> =>
