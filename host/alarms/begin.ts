@@ -13,6 +13,11 @@ const nothing: Begun = { name: 'quiet', judgedMs: null, recent: [] };
 /** The state of a rule that begins to judge a place at an instant: quiet, with all that it looks back at. @throws Error of the store */
 export async function beginAt(store: PastStore, terms: Terms, place: Place, fromMs: number): Promise<Begun> {
   const { condition, clock } = terms;
+  if (condition.kind === 'silence' && fromMs === terms.fromMs) {
+    // A rule counts from when it was made, and of a meter that was not there yet from its first window.
+    const isHeard = store.seriesOfMeter(place.meter).some(({ firstMs }) => firstMs < fromMs);
+    return { ...nothing, judgedMs: isHeard ? fromMs : null };
+  }
   const leadMs = memoryMs(condition);
   if (leadMs === 0 && condition.kind !== 'budget') return nothing;
   const lead = (await pastOf(store, condition, place, fromMs - leadMs, fromMs)).filter(

@@ -16,12 +16,14 @@ export const civilPeriods = ['day', 'week', 'month'] as const;
 export type CivilPeriod = (typeof civilPeriods)[number];
 
 const minuteMs = 60_000;
+const quarterMs = 15 * minuteMs;
 const dayMs = 86_400_000;
+/** Offsets that are remembered. */
+const offsetsMost = 2000;
 
-/** The clock of an IANA zone. Instants in order are cheap. */
+/** The clock of an IANA zone. What was asked for lately is cheap. */
 export function civilClock(zone: string): CivilClock {
-  const { offsetS } = localClock(zone);
-  const offsetMs = (atMs: number) => offsetS(Math.floor(atMs / 1000)) * 1000;
+  const offsetMs = offsetsOf(zone);
   const localOf = (atMs: number) => atMs + offsetMs(atMs);
   const known = new Map<CivilPeriod, { readonly fromMs: number; readonly toMs: number }>();
 
@@ -57,6 +59,28 @@ export function civilClock(zone: string): CivilClock {
     weekdayOf: atMs => weekday(localOf(atMs)),
     startOf: (period, atMs) => boundsOf(period, atMs).fromMs,
     endOf: (period, atMs) => boundsOf(period, atMs).toMs,
+  };
+}
+
+/** How far clocks are ahead of UTC, ms. Of a day in which they do not change one look serves for all of it. */
+function offsetsOf(zone: string): (atMs: number) => number {
+  const { offsetS } = localClock(zone);
+  const known = new Map<number, number>();
+  const lookAt = (atMs: number): number => {
+    const before = known.get(atMs);
+    if (before !== undefined) return before;
+    if (known.size >= offsetsMost) known.clear();
+    const offsetMs = offsetS(Math.floor(atMs / 1000)) * 1000;
+    known.set(atMs, offsetMs);
+    return offsetMs;
+  };
+  return atMs => {
+    const dayFromMs = Math.floor(atMs / dayMs) * dayMs;
+    const offsetMs = lookAt(dayFromMs);
+    // They change at whole quarters of an hour.
+    return lookAt(dayFromMs + dayMs) === offsetMs
+      ? offsetMs
+      : lookAt(Math.floor(atMs / quarterMs) * quarterMs);
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Begun, beginAt } from './begin.ts';
+import { beginAt } from './begin.ts';
 import { type Episode, Judging } from './episodes.ts';
 import type { Terms } from './judge.ts';
 import { type PastStore, pastInPieces } from './past.ts';
@@ -57,9 +57,7 @@ async function runOf(
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
   signal: AbortSignal,
 ): Promise<{ readonly episodes: readonly Episode[]; readonly windows: number }> {
-  const begun = await beginAt(store, terms, place, fromMs);
-  const from = isSilentFrom(store, terms, place, fromMs, begun) ? { ...begun, judgedMs: fromMs } : begun;
-  const judged = new Judging(terms, from, undefined);
+  const judged = new Judging(terms, await beginAt(store, terms, place, fromMs), undefined);
   let windows = 0;
   for await (const points of pastInPieces(store, { condition: terms.condition, place, fromMs, toMs })) {
     signal.throwIfAborted();
@@ -69,15 +67,3 @@ async function runOf(
   judged.take([], toMs, { isOver: true });
   return { episodes: judged.episodes, windows };
 }
-
-/** Whether a meter that was heard once is not any more when the range begins: its silence counts from there, as by a rule that is made then. */
-const isSilentFrom = (
-  store: PastStore,
-  { condition }: Terms,
-  { meter }: Place,
-  fromMs: number,
-  { judgedMs }: Begun,
-): boolean =>
-  condition.kind === 'silence' &&
-  judgedMs === null &&
-  store.seriesOfMeter(meter).some(({ firstMs }) => firstMs < fromMs);

@@ -2,7 +2,7 @@ import type { CivilClock } from './civil-clock.ts';
 import { endedUnread, type Point, type Recent, remembered, standingOf } from './conditions.ts';
 import { type CounterReading, grownBetween } from './counter-growth.ts';
 import { type Condition, quantitiesOf } from './rule.ts';
-import { firstWithin, isWithin, type Schedule } from './schedule.ts';
+import { firstOutside, firstWithin, isWithin, type Schedule } from './schedule.ts';
 
 /** What is judged by. */
 export interface Terms {
@@ -63,8 +63,8 @@ export const quiet: State = Object.freeze({ name: 'quiet', judgedMs: null, recen
 
 /**
  * Judges the next window of a meter, in the order of their times. An event begins where its condition began to hold, once
- * it has held long enough without a window missing (but as often as what is read seldom always is), and ends with the first window that is clear of it, or begins when the
- * rule does not look. Pure: the same windows give the same events, whenever they are judged.
+ * it has held long enough without a window missing (but as often as what is read seldom always is), and ends with the first window that is clear of it, or when the
+ * rule looks no more. Pure: the same windows give the same events, whenever they are judged.
  */
 export function evaluate(terms: Terms, state: State, given: Point, nowMs: number): Judgement {
   const { condition, clock, fromMs } = terms;
@@ -98,15 +98,55 @@ const passedBy = (state: State, { endMs }: Point): State => ({
 const heldMostMs = 2 * 3_600_000;
 
 function standingAfter(
+  terms: Terms,
+  condition: Exclude<Condition, { kind: 'silence' }>,
+  before: State,
+  point: Point,
+  counter: CounterReading | undefined,
+): Judgement {
+  const over = lookedUntil(terms, before, point.startMs);
+  const { state, changes } = standingIn(terms, condition, over.state, point, counter);
+  return { state, changes: [...over.changes, ...changes] };
+}
+
+/** What lasts ends when the rule looks no more, whether or not that is read. */
+function lookedUntil(terms: Terms, state: State, untilMs: number): Judgement {
+  const { schedule, clock } = terms;
+  const { readMs = state.judgedMs } = state;
+  const unchanged = { state, changes: [] };
+  if (schedule == null || state.name !== 'on' || readMs === null || readMs >= untilMs) return unchanged;
+  const endedMs = found(terms, state, () => firstOutside(schedule, clock, readMs));
+  if (endedMs >= untilMs) return unchanged;
+  const { beganMs: _, worst, ...judged } = state;
+  // A window from before that is late.
+  const judgedMs = Math.max(endedMs, state.judgedMs ?? 0);
+  return {
+    state: { ...judged, name: 'quiet', judgedMs, readMs },
+    changes: [{ is: 'ended', endedMs, value: null, worst }],
+  };
+}
+
+/** When a schedule begins or ends for a state: it is asked each second, and found once. */
+const foundMs = new WeakMap<State, { readonly terms: Terms; readonly atMs: number }>();
+function found(terms: Terms, state: State, find: () => number): number {
+  const known = foundMs.get(state);
+  if (known?.terms === terms) return known.atMs;
+  const atMs = find();
+  foundMs.set(state, { terms, atMs });
+  return atMs;
+}
+
+function standingIn(
   { schedule, clock }: Terms,
   condition: Exclude<Condition, { kind: 'silence' }>,
   state: State,
   point: Point,
   counter: CounterReading | undefined,
 ): Judgement {
-  const known = standingOf(condition, point, state.recent, clock);
   const isOff = schedule != null && !isWithin(schedule, clock, point.startMs);
-  const standing = isOff ? ({ is: 'clear', value: known?.value ?? null } as const) : known;
+  const standing = isOff
+    ? ({ is: 'clear', value: null } as const)
+    : standingOf(condition, point, state.recent, clock);
   const lastMs = state.readMs ?? state.judgedMs;
   const unreadMs = lastMs === null ? 0 : Math.max(point.startMs - lastMs, 0);
   const judged = {
@@ -167,13 +207,18 @@ function counted(
   return { point: { ...point, grown, grownFromMs: counter?.[0] }, counter: reading };
 }
 
-/** Time has gone on without a window. Only silence comes of that. */
-export function tick({ condition, schedule, clock }: Terms, state: State, nowMs: number): Judgement {
-  if (condition.kind !== 'silence' || state.name === 'on' || state.judgedMs === null)
-    return { state, changes: [] };
+/** So long after a rule's hours what was measured in them may still be on its way. */
+const onTheWayMs = 120_000;
+
+/** Time has gone on without a window: there is silence, or a rule looks no more. */
+export function tick(terms: Terms, state: State, nowMs: number): Judgement {
+  const { condition, schedule, clock } = terms;
+  if (condition.kind !== 'silence') return lookedUntil(terms, state, nowMs - onTheWayMs);
+  if (state.name === 'on' || state.judgedMs === null) return { state, changes: [] };
   const dueMs = state.judgedMs + condition.forS * 1000;
-  if (nowMs < dueMs || (schedule != null && !isWithin(schedule, clock, nowMs))) return { state, changes: [] };
-  const beganMs = schedule == null ? dueMs : firstWithin(schedule, clock, dueMs);
+  if (nowMs < dueMs) return { state, changes: [] };
+  const beganMs = schedule == null ? dueMs : found(terms, state, () => firstWithin(schedule, clock, dueMs));
+  if (nowMs < beganMs) return { state, changes: [] };
   return {
     state: { ...state, name: 'on', beganMs, worst: null },
     changes: [{ is: 'began', beganMs, firedMs: beganMs, value: null }],

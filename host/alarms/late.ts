@@ -43,12 +43,12 @@ export async function judgeLate(parts: LateParts, track: Track, lateMs: number, 
     ({ endedMs, withdrawnMs }) => withdrawnMs === null && (endedMs ?? mendMs + 1) <= mendMs,
   );
   const fromMs = Math.max(before.at(-1)?.endedMs ?? 0, mendMs - lookBackMs, sinceMs);
-  const begun = await beginAt(store, terms, place, fromMs);
+  const begun = await beginAt(store, { ...terms, fromMs: sinceMs }, place, fromMs);
   const standing = (events: readonly AlarmEvent[]) =>
     ofRule(writer.newest(events, id, place.meter)).filter(
       ({ endedMs }) => endedMs === null || endedMs > fromMs,
     );
-  const { state, held } = stateAt(fromMs, begun, standing(kept), track);
+  const { state, held } = stateAt(fromMs, begun, standing(kept));
   const open = held && { ...held, endedMs: null, endValue: null };
   const judged = new Judging({ ...terms, fromMs }, state, open);
   const isJudged = ({ startMs, endMs }: Point) => startMs >= fromMs && endMs <= nowMs() + aheadMs;
@@ -70,7 +70,7 @@ export async function judgeLate(parts: LateParts, track: Track, lateMs: number, 
   // What is silent as yet may still be coming; what was said of it stands.
   judged.take([], nowMs(), { isOver: track.open !== undefined || nowMs() >= track.silentFromMs });
   // Something was judged after what was read: that is for the next turn.
-  if (turn < turnsMost && (isBehind() || stateAt(fromMs, begun, all, track).held?.id !== held?.id))
+  if (turn < turnsMost && (isBehind() || stateAt(fromMs, begun, all).held?.id !== held?.id))
     return judgeLate(parts, track, lateMs, turn + 1);
   track.correct(all, judged.episodes, judged.state, nowMs());
   return true;
@@ -80,14 +80,11 @@ function stateAt(
   fromMs: number,
   begun: State,
   events: readonly AlarmEvent[],
-  { rule: { condition, sinceMs } }: Track,
 ): { readonly state: State; readonly held: AlarmEvent | undefined } {
   const held = events.find(({ beganMs, withdrawnMs }) => withdrawnMs === null && beganMs < fromMs);
   if (held !== undefined) {
     const { beganMs, worst } = held;
     return { state: { ...begun, name: 'on', beganMs, worst, judgedMs: fromMs }, held };
   }
-  // Silence counts from the last window before, and not from before the rule was made.
-  const judgedMs = condition.kind === 'silence' && fromMs === sinceMs ? sinceMs : begun.judgedMs;
-  return { state: { ...begun, judgedMs }, held: undefined };
+  return { state: begun, held: undefined };
 }

@@ -34,16 +34,27 @@ const dayMinutes = 1440;
 const quarterOfHourMs = 15 * minuteMs;
 const longestMs = 8 * 86_400_000;
 
+/** The first instant from one on at which the rule looks; a week later at the latest, for it looks on some day. */
+export const firstWithin = (schedule: Schedule, clock: CivilClock, fromMs: number): number =>
+  firstThat(schedule, clock, fromMs, true);
+
+/** The first instant from one on at which the rule does not look; Infinity where it always does. */
+export function firstOutside(schedule: Schedule, clock: CivilClock, fromMs: number): number {
+  const atMs = firstThat(schedule, clock, fromMs, false);
+  return isWithin(schedule, clock, atMs) ? Number.POSITIVE_INFINITY : atMs;
+}
+
 /**
- * The first instant from one on at which the rule looks; a week later at the latest, for it looks on some day. From one time at which a
- * day may begin to the next; where clocks change in between, which they do at quarters of an hour, no further than to one of these.
+ * From one time at which that may begin to the next; where clocks change in between, which they do at quarters of an hour, no further
+ * than to one of these.
  */
-export function firstWithin(schedule: Schedule, clock: CivilClock, fromMs: number): number {
-  if (isWithin(schedule, clock, fromMs)) return fromMs;
+function firstThat(schedule: Schedule, clock: CivilClock, fromMs: number, isLooking: boolean): number {
+  const isIt = (atMs: number) => isWithin(schedule, clock, atMs) === isLooking;
+  if (isIt(fromMs)) return fromMs;
   const { from, to } = schedule;
-  const beginMinute = from === to ? 0 : (minuteOf(from) ?? 0);
+  const beginMinute = from === to ? 0 : (minuteOf(isLooking ? from : to) ?? 0);
   let atMs = Math.floor(fromMs / minuteMs) * minuteMs + minuteMs;
-  while (!isWithin(schedule, clock, atMs) && atMs < fromMs + longestMs) {
+  while (!isIt(atMs) && atMs < fromMs + longestMs) {
     const leftMinutes = (beginMinute - clock.minuteOf(atMs) + dayMinutes) % dayMinutes || dayMinutes;
     const beginMs = atMs + leftMinutes * minuteMs;
     const quarterMs = Math.floor(atMs / quarterOfHourMs) * quarterOfHourMs + quarterOfHourMs;

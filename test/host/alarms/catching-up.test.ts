@@ -96,6 +96,14 @@ it('after a kill and a while without a host nobody is called silent who may just
   expect(await host.events()).toEqual([[13, null]]);
 });
 
+it('a meter that came after its rule was not silent before, also where its past is judged again', async () => {
+  await host.alarms.set({ ...silence, target: { gateway: 'attic' } });
+  await host.commit(steady(60, 63));
+  await host.restart({ isKilled: true });
+  await host.commit(steady(63, 65));
+  expect(await host.events()).toEqual([]);
+});
+
 it('whoever sends what was measured meanwhile is not called silent before that is here', async () => {
   await host.alarms.set(silence);
   await host.commit({ 0: 50 });

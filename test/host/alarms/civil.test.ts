@@ -4,7 +4,7 @@ import { civilClock, civilPeriods } from '../../../host/alarms/civil-clock.ts';
 import { judgeAll } from '../../../host/alarms/episodes.ts';
 import { quiet } from '../../../host/alarms/judge.ts';
 import type { Condition } from '../../../host/alarms/rule.ts';
-import { firstWithin, isWithin, type Schedule } from '../../../host/alarms/schedule.ts';
+import { firstOutside, firstWithin, isWithin, type Schedule } from '../../../host/alarms/schedule.ts';
 
 const at = (text: string) => Date.parse(text);
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -80,10 +80,10 @@ const spans = (condition: Condition, points: ReturnType<typeof rows>, nowMs: num
     nowMs,
   ).episodes.map(({ beganMs, endedMs }) => [iso(beganMs), endedMs && iso(endedMs)]);
 
-it('where it begins to look next is found as if each minute were looked at, also where clocks change', () => {
-  const begins = (schedule: Schedule, fromMs: number): number => {
+it('where it begins to look next, and looks no more, is found as if each minute were looked at, also where clocks change', () => {
+  const first = (schedule: Schedule, fromMs: number, isLooking: boolean): number => {
     let atMs = fromMs;
-    while (!isWithin(schedule, berlin, atMs)) atMs = Math.floor(atMs / 60_000) * 60_000 + 60_000;
+    while (isWithin(schedule, berlin, atMs) !== isLooking) atMs = Math.floor(atMs / 60_000) * 60_000 + 60_000;
     return atMs;
   };
   const schedules: readonly Schedule[] = [
@@ -96,11 +96,12 @@ it('where it begins to look next is found as if each minute were looked at, also
     for (const day of ['2026-03-28', '2026-03-29', '2026-10-24', '2026-10-25', '2026-06-06'])
       for (const time of ['00:10:30', '00:50', '01:20', '12:00', '22:00']) {
         const fromMs = at(`${day}T${time.padEnd(8, ':00')}Z`);
-        const found = firstWithin(schedule, berlin, fromMs);
-        expect(iso(found), `${JSON.stringify(schedule)} from ${iso(fromMs)}`).toBe(
-          iso(begins(schedule, fromMs)),
-        );
+        const said = `${JSON.stringify(schedule)} from ${iso(fromMs)}`;
+        expect(iso(firstWithin(schedule, berlin, fromMs)), said).toBe(iso(first(schedule, fromMs, true)));
+        expect(iso(firstOutside(schedule, berlin, fromMs)), said).toBe(iso(first(schedule, fromMs, false)));
       }
+  const always = { days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '00:00' };
+  expect(firstOutside(always, berlin, at('2026-03-28T12:00:00Z'))).toBe(Number.POSITIVE_INFINITY);
 });
 
 it('where it begins to look next is found by few looks at the clock: for many meters it is asked at once', () => {
@@ -127,11 +128,27 @@ it('outside of its schedule a rule sees nothing: events begin and end with it', 
   ]);
 });
 
+it('what lasts ends with the schedule, also where nothing is read any more, and nothing that is on its way is lost', () => {
+  const friday = rows('2026-11-20T16:00:00Z', 4, 150);
+  const end = ['2026-11-20T16:00:00.000Z', '2026-11-20T17:00:00.000Z'];
+  expect(spans(over, friday, at('2026-11-20T17:02:00Z'))).toEqual([[end[0], null]]);
+  expect(spans(over, friday, at('2026-11-20T17:02:01Z'))).toEqual([end]);
+  // Too much again when it is read next: that is another one.
+  const monday = rows('2026-11-23T08:00:00Z', 1, 150);
+  expect(spans(over, [...friday, ...monday], at('2026-11-23T08:10:00Z'))).toEqual([
+    end,
+    ['2026-11-23T08:00:00.000Z', null],
+  ]);
+});
+
 it('silence that begins outside of the schedule is told when the schedule begins, if it still lasts', () => {
   const silence: Condition = { kind: 'silence', forS: 3600 };
   const friday = rows('2026-11-20T16:00:00Z', 6, 1);
   expect(spans(silence, friday, at('2026-11-23T06:59:00Z'))).toEqual([]);
   expect(spans(silence, friday, at('2026-11-23T07:00:00Z'))).toEqual([['2026-11-23T07:00:00.000Z', null]]);
+  // One that began within it lasts when the rule looks no more, whenever that is judged.
+  const noon = rows('2026-11-20T11:00:00Z', 6, 1);
+  expect(spans(silence, noon, at('2026-11-20T20:00:00Z'))).toEqual([['2026-11-20T13:00:00.000Z', null]]);
   const back = [...friday, ...rows('2026-11-22T12:00:00Z', 1, 1)];
   expect(spans(silence, back, at('2026-11-22T12:30:00Z'))).toEqual([]);
 });

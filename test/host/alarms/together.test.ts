@@ -256,6 +256,23 @@ it('what lasted by a rule before it was changed is over when the past is judged 
   expect(await host.events()).toEqual([[1, 3.505]]);
 });
 
+it('what lasts when its rule looks no more is told to be over, once, also where it is not read any more and comes late', async () => {
+  // Clocks in Berlin show 2:00.
+  const schedule = { days: [1], from: '00:00', to: '02:01' };
+  await host.alarms.set({ ...over100, schedule, reminderHours: 1 });
+  await host.commit({ 0: 50, 1: 150, 2: 150 });
+  for (const s of [60, 120, 180]) await host.tick(startMs + s * 1000);
+  expect(await host.events()).toEqual([[1, null]]);
+  await host.tick(startMs + 181_000);
+  expect(await host.events()).toEqual([[1, 6]]);
+  await host.commit({ 4: 150, 5: 50 });
+  expect(await host.events()).toEqual([[1, 5]]);
+  await host.restart({ isKilled: true });
+  for (const s of [7200, 14_400]) await host.tick(startMs + s * 1000);
+  expect(await host.events()).toEqual([[1, 5]]);
+  expect(host.told.map(({ kind }) => kind)).toEqual(['began', 'ended']);
+});
+
 it('people change rules and acknowledge while the past is judged after a start', async () => {
   const { id } = await host.alarms.set(over100);
   const other = await host.alarms.set({ ...over100, name: 'other' });
