@@ -26,9 +26,11 @@ export async function discoverHttp({ settings, signal }: DiscoverOptions): Promi
   return [...groups].slice(0, proposalsMost).flatMap(([title, series]) => {
     const id = idFrom(title);
     const known = new Set<QuantityId>();
+    const phases = phasesAmong(series.map(({ field }) => field.toLowerCase()));
     const lines = series.flatMap(({ measurement, tags, field }) => {
       const own = [...tags].flatMap(([name, value]) => (ofSenders.has(name) ? [] : [value]));
-      const meant = meantBy(field, [measurement, ...own].join('_'));
+      const isPhase = phases.includes(field.toLowerCase());
+      const meant = isPhase ? undefined : meantBy(field, [measurement, ...own].join('_'));
       // One place for each quantity: which of two it is only a person knows, and of both it would be a mean.
       if (meant === undefined || known.has(meant.quantity)) return [];
       known.add(meant.quantity);
@@ -82,6 +84,12 @@ const names: Readonly<Record<string, { readonly quantity: QuantityId; readonly f
     importkwh: { quantity: 'energyImportWh', factor: 1000 },
     exportkwh: { quantity: 'energyExportWh', factor: 1000 },
   });
+
+/** Of letters that may be units, those that stand beside others of phases: `a` with `b` or `c`, `v` and `w` with `u`. */
+const phasesAmong = (fields: readonly string[]): readonly string[] => [
+  ...(fields.includes('b') || fields.includes('c') ? ['a'] : []),
+  ...(fields.includes('u') ? ['v', 'w'] : []),
+];
 
 /** Which way a power or energy goes the series tells, such as `grid_export kwh=5` or `energy,direction=out`. A feed pump feeds nothing in. */
 function meantBy(

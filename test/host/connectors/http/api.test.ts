@@ -271,6 +271,9 @@ describe('line protocol', () => {
         'plug,env=production power=8',
         'feed_pump power=6',
         'energy_today kwh=1',
+        'grid_power a=100,b=200,c=300',
+        'grid_voltage u=230,v=231,w=229',
+        'meter v=230,a=5,w=1150',
       ]
         .map(line => `${line} ${atMs}`)
         .join('\n'),
@@ -289,6 +292,10 @@ describe('line protocol', () => {
     expect(proposed('plug,env=production')).toEqual(['powerW']);
     expect(proposed('feed_pump')).toEqual(['powerW']);
     expect(proposed('energy_today')).toEqual([]);
+    // Letters that are phases are no units.
+    expect(proposed('grid_power')).toEqual([]);
+    expect(proposed('grid_voltage')).toEqual([]);
+    expect(proposed('meter').sort()).toEqual(['currentA', 'powerW', 'voltageV']);
   });
 
   test('good lines are on disk where bad ones are told', async () => {
