@@ -16,6 +16,7 @@ export const structureWordsDe: StructureWords = {
     picture: 'Energieflüsse von den Quellen zum Verbrauch; die Tabelle darunter sagt dasselbe',
     table: 'Als Tabelle',
     nothing: 'In dieser Zeit wurde nichts gemessen.',
+    still: 'Was in dieser Zeit gemessen wurde, ergibt keine Energie.',
     house: 'Haus',
     grid: 'Aus dem Netz',
     gridOf: name => `Aus dem Netz, ${name}`,

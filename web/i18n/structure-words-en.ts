@@ -14,6 +14,7 @@ export const structureWordsEn = {
     picture: 'Flows of energy from sources to uses; the table below says the same',
     table: 'As a table',
     nothing: 'Nothing was measured in this time.',
+    still: 'What was measured in this time comes to no energy.',
     house: 'House',
     grid: 'From the grid',
     gridOf: (name: string) => `From the grid, ${name}`,

@@ -16,6 +16,7 @@ export const structureWordsPt: StructureWords = {
     picture: 'Fluxos de energia das fontes até ao consumo; a tabela abaixo diz o mesmo',
     table: 'Em tabela',
     nothing: 'Nada foi medido neste período.',
+    still: 'O que foi medido neste período não soma energia nenhuma.',
     house: 'Casa',
     grid: 'Da rede',
     gridOf: name => `Da rede, ${name}`,

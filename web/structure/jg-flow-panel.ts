@@ -71,7 +71,12 @@ export class JgFlowPanel extends JgElement {
     const { flows: text } = words().structure;
     const { totals } = this;
     const flows = flowsOf(this.tree, totals);
-    if (flows.links.length === 0) return html`<p class="muted">${text.nothing}</p>`;
+    if (flows.links.length === 0) {
+      const isMeasured = [...totals.values()].some(
+        ({ imported, exported }) => (imported ?? exported) !== null,
+      );
+      return html`<p class="muted">${isMeasured ? text.still : text.nothing}</p>`;
+    }
     return html`${this.#sums(flows, totals)}
       <jg-flow-picture
         .flows=${groupedFlows(flows, mostMeters)}
