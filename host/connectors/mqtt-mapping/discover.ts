@@ -27,21 +27,22 @@ const guesses: readonly (readonly [RegExp, QuantityId, number?])[] = [
 export async function discoverNumbers(options: DiscoverOptions): Promise<Proposal[]> {
   const broker = brokerIn(options.settings);
   const found = new Map<string, { pointer: string; quantity: QuantityId; factor: number; shown: number }[]>();
-  let places = 0;
+  let taken = 0;
   await hear(options, broker, {
     filters: ['#'],
     onMessage({ topic, payload }) {
-      if (topic.startsWith('joulegate/') || found.has(topic) || places >= mostPlaces) return;
+      if (topic.startsWith('joulegate/') || found.has(topic) || taken >= mostPlaces) return;
       const text = payload.text ?? '';
       const plain = numberIn(text);
       const its =
         plain === undefined ? numbersIn(payload.json, '', 0) : [{ pointer: '', name: topic, shown: plain }];
+      const places = new Set(its.map(({ pointer }) => pointer.toLowerCase()));
       const named = its.flatMap(({ pointer, name, shown }) => {
-        const guess = guessOf(name);
+        const guess = isPhase(pointer.toLowerCase(), places) ? undefined : guessOf(name);
         return guess === undefined ? [] : [{ pointer, shown, ...guess }];
       });
       if (named.length === 0) return;
-      places += named.length;
+      taken += named.length;
       // One place for each quantity: which of two it is only a person knows.
       found.set(
         topic,
@@ -73,6 +74,10 @@ export async function discoverNumbers(options: DiscoverOptions): Promise<Proposa
     };
   });
 }
+
+/** `u`, `v` and `w` beside each other are phases, and no units. */
+const isPhase = (place: string, all: ReadonlySet<string>): boolean =>
+  /\/[uvw]$/.test(place) && ['u', 'v', 'w'].every(letter => all.has(place.slice(0, -1) + letter));
 
 function guessOf(name: string): { quantity: QuantityId; factor: number } | undefined {
   const [last = '', above = ''] = name

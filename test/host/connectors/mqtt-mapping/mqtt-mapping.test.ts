@@ -100,6 +100,8 @@ test('what is fed in is not proposed as what is taken', async () => {
   topics.say('cellar', { export: { energy: 5 }, today: { kwh: 1 }, import: { kw: 2 } });
   topics.say('home/feed-pump/power', '60');
   topics.say('zaehler/einspeisung_kwh', '8');
+  // Phases, and no voltage and power.
+  topics.say('motor', { current: { u: 5, v: 6, w: 7 } });
   seen.abort();
   const values = (await found).flatMap(
     proposal => (proposal.settings as typeof settings & { values: object[] }).values,
