@@ -17,7 +17,7 @@ export type ReadTime = { readonly atS: number; readonly isTwice?: true } | { rea
 export type TimeReader = (text: string, series: string) => ReadTime;
 
 const iso =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?)? ?(Z|[+-]\d\d(?::?\d\d)?)?$/i;
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?)? ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?(?: [A-Z]{3,4})?)?$/i;
 /** Digits behind seconds. */
 const counts = { unix: 0, unixMs: 3, unixUs: 6, unixNs: 9 } as const;
 const countNames = { unix: 'seconds', unixMs: 'milliseconds', unixUs: 'microseconds', unixNs: 'nanoseconds' };
@@ -97,9 +97,8 @@ function isoReader(local: LocalReader): TimeReader {
 }
 
 function offsetS(offset: string): number {
-  if (offset.toUpperCase() === 'Z') return 0;
-  const digits = offset.slice(1).replace(':', '');
-  const seconds = Number(digits.slice(0, 2)) * 3600 + Number(digits.slice(2) || '0') * 60;
+  const [, hours = '0', minutes = '0'] = /^[+-](\d\d):?(\d\d)?/.exec(offset) ?? [];
+  const seconds = Number(hours) * 3600 + Number(minutes) * 60;
   return offset.startsWith('-') ? -seconds : seconds;
 }
 

@@ -1,7 +1,8 @@
 import type { ImportFile, ImportLook } from '../../api/contract.ts';
+import { blanks } from './blanks.ts';
 import { columnName, type ImportChoice, linesAreOf } from './choice.ts';
 import { proposeDevices } from './devices.ts';
-import { blanks, guessPlan } from './guess-plan.ts';
+import { guessPlan } from './guess-plan.ts';
 import { proposeNames } from './names.ts';
 
 /** Such as "Date/time UTC" or `time_utc`; "UTC+1" and "UTC/GMT (+1)" are another zone. */

@@ -1,4 +1,5 @@
 import { amountColumns, isCounter, powerOfAmount } from './amounts.ts';
+import { blanks } from './blanks.ts';
 import type { ColumnUse, ImportPlan } from './choice.ts';
 import { countedPower } from './counted-power.ts';
 import { deviceColumns, tellingColumn } from './device-columns.ts';
@@ -22,10 +23,6 @@ export interface PlanGuess extends ImportPlan {
 }
 
 const isNumber = (text: string) => /\d/.test(text) && /^-?[\d\s.,']*[\d.,]$/.test(text.trim());
-/** Texts that are written where there is no value: Home Assistant, Python, databases, inverters at night. */
-export const blanks: readonly string[] = Object.freeze([
-  ...['unknown', 'unavailable', 'None', 'null', 'NULL', 'nan', 'NaN', 'N/A', 'n/a', '-', '--', '---'],
-]);
 const isBlank = (text: string) => text.trim() === '' || blanks.includes(text.trim());
 
 /** What the cells of a file's first lines look like. `units` stand below the names. The first value column is power where no name says anything. */
@@ -93,7 +90,8 @@ export function guessPlan(
     if (isLong) return isValue(column) ? { is: 'value', quantity: 'powerW', factor: 1 } : { is: 'skipped' };
     const isEmptyNow = hasHeader && rows.length > 0 && isEmpty(column) && !isOfLater(column);
     if (!isFilled(column) && !isEmptyNow) return { is: 'skipped' };
-    const ofUnit = isValue(column) ? quantityOfUnit(unit, titleOf(column)) : undefined;
+    const isOnly = isMeasured(column) && others.filter(isMeasured).length === 1;
+    const ofUnit = isValue(column) || isOnly ? quantityOfUnit(unit, titleOf(column)) : undefined;
     const found = ofUnit?.quantity ?? measureOf(column);
     if ((found === undefined && hasHeader) || beside.has(column)) return { is: 'skipped' };
     const quantity = found ?? 'powerW';
@@ -109,7 +107,9 @@ export function guessPlan(
   const decimal = isNamed || thousands === ',' ? '.' : written;
   // Of several devices one goes on from line to line.
   const ofOne = rows.filter(line => devices.every(column => line[column] === rows[0]?.[column]));
-  const uses = counted(withPowers(ofOne, timed, decimal, taken));
+  const uses = counted(
+    withPowers(ofOne, timed, decimal, taken, column => /wh\b/i.test(`${titleOf(column)} ${unit}`)),
+  );
   return {
     hasHeader,
     timeFormat: timed.format,
@@ -120,12 +120,13 @@ export function guessPlan(
   };
 }
 
-/** Amounts of single intervals are told as the power that they are a mean of; what has no such is left out. */
+/** Amounts of single intervals are told as the power that they are a mean of; what has no such is left out. Without a unit they may be power. */
 function withPowers(
   rows: readonly (readonly string[])[],
   timed: TimeGuess,
   decimal: '.' | ',',
   uses: readonly ColumnUse[],
+  isOfUnit: (column: number) => boolean,
 ): readonly ColumnUse[] {
   const stepS = stepOf(rows, timed);
   if (stepS === undefined) return uses;
@@ -133,7 +134,7 @@ function withPowers(
   const numberOf = (text: string) =>
     Number(decimal === ',' ? text.replaceAll('.', '').replace(',', '.') : text.replaceAll(',', ''));
   const counters = uses.flatMap((use, column) => {
-    if (use.is !== 'value' || !isCounter(use.quantity)) return [];
+    if (use.is !== 'value' || !isCounter(use.quantity) || !isOfUnit(column)) return [];
     const cells = ordered.map(line => (line[column] ?? '').trim()).filter(isNumber);
     return [[column, cells.map(numberOf)] as const];
   });

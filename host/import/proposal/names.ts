@@ -1,5 +1,6 @@
 import { isQuantityId, quantities } from '#core/quantities.ts';
 import type { ImportLook } from '../../api/contract.ts';
+import { blanks } from './blanks.ts';
 import { countedPower } from './counted-power.ts';
 import { factorOf, quantityOf, quantityOfUnit, unitColumn } from './words.ts';
 
@@ -49,7 +50,10 @@ export function proposeNames(
     const bounds =
       column === 'mean' ? { ...(has('min') && { low: 'min' }), ...(has('max') && { high: 'max' }) } : {};
     const guess = quantityOfName(name, unitAt < 0 ? undefined : (example[unitAt] ?? '').trim());
-    if (guess === undefined) return { name, lines, column, ...bounds, use: null };
+    const first = example[header.indexOf(column)] ?? '';
+    // A switch is on or off, whatever it is called.
+    const isWord = first !== '' && !/\d/.test(first) && !blanks.includes(first);
+    if (guess === undefined || isWord) return { name, lines, column, ...bounds, use: null };
     const use = useOf({ meter: freeMeter(meterOf(name), guess.quantity, taken), ...guess });
     return { name, lines, column, ...bounds, use: column === 'mean' && !use.isGauge ? null : use };
   });

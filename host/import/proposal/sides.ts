@@ -15,7 +15,7 @@ export interface Measuring {
 
 /** Power or energy, and which way; undefined for anything else. */
 function flowOf(quantity: string): string | undefined {
-  const [, what, way = 'Import'] = /^(power|energy)(Import|Export)?Wh?$/.exec(quantity) ?? [];
+  const [, what, way = 'Import'] = /^(power|energy)(Import|Export)?(?:L[123])?Wh?$/.exec(quantity) ?? [];
   return what === undefined ? undefined : `${what}${way}`;
 }
 

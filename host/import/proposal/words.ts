@@ -15,7 +15,7 @@ const powerUnit = /[a-z][kKM]?W\b/;
 const otherEnergy = /va(?:r)?h\b|blindarbeit|scheinarbeit|reactive energy/i;
 /** What stands beside energy in many files and is none: prices and other things by the kWh, tariffs, the weather. */
 const otherWords =
-  /(?:\b(?:ct|cents?|eur|chf|usd|gbp|brl|sek|nok|dkk|pln|czk|kr|rp|p|k?g)|øre|zł|[€$£]) ?\/ ?[km]?wh|\bper [km]?wh|wh ?\/ ?(?:100 ?)?(?:k?m|k?wp|s|min|h|d|day|tag|dia)\b|price|preis|pre[cç]o|tari|cost\b(?! ?cent)|kosten(?!stelle)|custo\b|€|\beur\b|co2|temperat|humid|feucht|self.?(?:consum|use)|eigenverbrauch|auto.?consum|direkt verbraucht/i;
+  /(?:\b(?:ct|cents?|eur|chf|usd|gbp|brl|sek|nok|dkk|pln|czk|kr|rp|p|k?g)|øre|zł|[€$£]) ?\/ ?[km]?wh|\bper [km]?wh|wh ?\/ ?(?:100 ?)?(?:k?m|k?wp|s|min|h|d|day|tag|dia)\b|price|preis|pre[cç]o|tari|cost\b(?! ?cent)|kosten(?!stelle)|custo\b|€|\beur\b|co2|irradia|strahlung|temperat|humid|feucht|self.?(?:consum|use)|eigenverbrauch|auto.?consum|direkt verbraucht/i;
 /** What begins anew each day, and what is a bound or a peak of values and none of them: `L1 min`, but not `15 min`. */
 const asideWords =
   /today|yesterday|daily|heute|gestern|\btages|hoje|ontem|di[aá]ri[ao]|grenz|\b(?:max|minimum|maximum|peak|limit)\b|(?<!(?<!\bL|phase ?)\d[ -]?)\bmin\b/i;

@@ -330,6 +330,14 @@ it('each device is proposed as a meter of its own, with what it has values of, a
   expect(proposeDevices({ series: many }, [2, 3]).filter(({ isUsed }) => isUsed)).toHaveLength(100);
 });
 
+it('a series of words, such as of a switch, is none of power, whatever it is called', () => {
+  const series = ['on', 'true', 'unavailable', '5'].map((first, at) =>
+    named(`power of plug${at}`, ['1767225600', `plug${at}`, first]),
+  );
+  const names = proposeNames({ series }, ['time', 'series', 'value'], ['value']);
+  expect(names.map(({ use }) => use?.quantity)).toEqual([undefined, undefined, 'powerW', 'powerW']);
+});
+
 it('of series, too, what a meter draws, or else what it feeds in below zero, is power of which energy is counted', () => {
   const series = [
     'W,entity_id=grid_import_power value',

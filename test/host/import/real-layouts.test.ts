@@ -99,6 +99,10 @@ it('energy of single intervals is proposed as the power that it makes, also wher
   };
   expect(proposed([names, ...readings])).toMatchObject(read);
   expect(proposed([names, ...readings.toReversed()])).toMatchObject(read);
+  // Without a unit they may as well be power: a person has to say it.
+  expect(proposed(['Time,Consumption,Export', ...lines])).toMatchObject({ time: 'Time iso instant' });
+  const ofUnit = amounts.map((value, at) => `2026-01-05 0${at}:00,${value},kWh`);
+  expect(proposed(['Time,Consumption,Unit', ...ofUnit]).columns).toEqual(['Consumption: powerW×1000']);
   // Of phases and of registers of tariffs no power is known but the one that is drawn.
   const phases = quarters(5, at => `2026-01-05 CLOCK,${amounts[at]},${amounts[at]},${amounts[at]}`);
   expect(proposed(['Time,Energy L1 (Wh),Export L1 (Wh),Import T1 (Wh)', ...phases]).columns).toEqual([
@@ -158,6 +162,11 @@ it('days are told from months by all lines that are shown', () => {
   expect(at('01/03/2026', '30/03/2026')).toBe('Date DD/MM/YYYY HH:mm start');
   expect(at('3/1/2026', '3/30/2026')).toBe('Date M/D/YYYY H:mm start');
   expect(at('3/1/2026', '30/1/2026')).toBe('Date D/M/YYYY H:mm start');
+  const exact = (day: string) => proposed(['Date,Load (kW)', `${day} 0:15:30,1`]).time;
+  expect([exact('3/30/2026'), exact('3.1.2026')]).toEqual([
+    'Date M/D/YYYY H:mm:ss start',
+    'Date D.M.YYYY H:mm:ss start',
+  ]);
   expect(at('30-01-2026')).toBe('Date DD-MM-YYYY HH:mm start');
 });
 
@@ -224,6 +233,9 @@ it('of the sides of a site the grid is the one meter that its lines become', () 
   ).toEqual([
     'Energie ins Netz eingespeist [Wh]: energyExportWh×1',
     'Energie vom Netz bezogen [Wh]: energyImportWh×1',
+  ]);
+  expect(of('Time;Grid L1 (W);PV Power (W);Global Irradiation (kWh/㎡)')).toEqual([
+    'Grid L1 (W): powerL1W×1',
   ]);
   expect(of('Time;Battery power (W)')).toEqual(['Battery power (W): powerW×1']);
   expect(of('Zeit;Verbrauch (kWh);Einspeisung (kWh);Leistung (W)')).toEqual([
