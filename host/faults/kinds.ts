@@ -209,6 +209,8 @@ export const faultKinds = Object.freeze({
     "port {port} may not be opened by this host's user; choose one from 1024, such as 1502, or let the system pass 502 on to it",
   'listen.noAddress': '{address} is no address of this machine now; choose one that is, or 0.0.0.0 for all',
   'listen.failed': 'port {port} at {address} could not be opened',
+  'influx.notWritten':
+    'the server does not answer 204, as InfluxDB does where all is written; see the address, and whether InfluxDB is there',
   'forward.leftOut':
     '{count} meters are left out, such as {meter}: its name there would be {name}, and 64 characters are the most',
 } as const);

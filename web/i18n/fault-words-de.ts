@@ -224,6 +224,8 @@ export const faultWordsDe: FaultWords = {
   'listen.noAddress':
     '{address} ist gerade keine Adresse dieses Rechners. Wählen Sie eine, die es ist, oder 0.0.0.0 für alle.',
   'listen.failed': 'Port {port} an {address} ließ sich nicht öffnen.',
+  'influx.notWritten':
+    'Der Server antwortet nicht mit 204, wie InfluxDB es tut, wenn alles geschrieben ist. Prüfen Sie die Adresse, und ob dort InfluxDB ist.',
   'forward.leftOut':
     'Ausgelassene Zähler: {count}, etwa {meter}. Dort hieße er {name}, und höchstens 64 Zeichen sind möglich.',
 };

@@ -212,6 +212,8 @@ export const faultWordsPt: FaultWords = {
   'listen.noAddress':
     '{address} não é agora um endereço desta máquina. Escolha um que seja, ou 0.0.0.0 para todos.',
   'listen.failed': 'Não foi possível abrir a porta {port} em {address}.',
+  'influx.notWritten':
+    'O servidor não responde 204, como faz o InfluxDB quando tudo está escrito. Veja o endereço, e se lá está o InfluxDB.',
   'forward.leftOut':
     'Contadores deixados de fora: {count}, como {meter}. Lá chamar-se-ia {name}, e 64 caracteres são o máximo.',
 };

@@ -1,4 +1,6 @@
+import { fault } from '../../faults/fault.ts';
 import { urlMistakes } from '../../notify/channels/urls.ts';
+import { DeliveryError } from '../../notify/delivery-error.ts';
 import { Type } from '../../typebox.ts';
 import { defineForwardKind } from '../forward-kind.ts';
 import { lineOf } from './line-protocol.ts';
@@ -120,9 +122,19 @@ export const influx = defineForwardKind({
           reach,
           signal,
         });
+        assertWritten(said);
         return { said };
       },
       close() {},
     };
   },
 });
+
+/**
+ * All is written where the answer is 204, or has nothing in it. 201 with words is of what was written in part (InfluxDB 3, "Troubleshoot
+ * issues writing data"), and 200 with words of who is no InfluxDB, such as a page to log in at. @throws DeliveryError
+ */
+function assertWritten(said: string): void {
+  if (/^204\b|^\d+$/.test(said)) return;
+  throw new DeliveryError(fault('influx.notWritten', { said }), { isFinal: true });
+}

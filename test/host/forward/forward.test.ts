@@ -364,11 +364,26 @@ describe('what is committed is handed on', () => {
   it('what a server says of a login is shown without it, also as it is sent', async () => {
     const settings = { url: receiver.url, version: '1', bucket: 'power', user: 'ada', secret: 'hush-hush' };
     await rig.forwards.save(forwardTo('influx', settings));
-    receiver.answer = ({ headers }) => ({ status: 200, text: `hello ${headers.authorization} or hush-hush` });
+    receiver.answer = ({ headers }) => ({ status: 401, text: `hello ${headers.authorization} or hush-hush` });
     await rig.commit(someWindows(1));
-    await settled(1);
-    const said = (await rig.forwards.details('out'))?.deliveries[0]?.said;
-    expect(said).toBe('200 hello Basic … or …');
+    await comesTrue(() => expect(rig.forwards.get('out')?.fault?.facts.said).toBe('hello Basic … or …'));
+    const { deliveries } = (await rig.forwards.details('out')) ?? {};
+    expect(JSON.stringify(deliveries)).not.toMatch(/hush|YWRh/);
+  });
+
+  it('of InfluxDB nothing counts as written but by 204: a page to log in at, or a part that was written, is none', async () => {
+    const settings = { url: receiver.url, version: '1', bucket: 'power' };
+    await rig.forwards.save(forwardTo('influx', settings));
+    receiver.answer = () => ({ status: 200, text: '<html>Log in</html>' });
+    await rig.commit(someWindows(4));
+    await comesTrue(() => expect(rig.forwards.get('out')?.fault?.code).toBe('influx.notWritten'));
+    expect(counts()).toMatchObject({ windows: 0, dropped: 0, refused: 0 });
+    // InfluxDB 3 writes the others of a delivery with one that it does not take.
+    receiver.answer = ({ body }) =>
+      body.includes('powerW=2,')
+        ? { status: body.trim().includes('\n') ? 201 : 400, text: '{"message":"partial write"}' }
+        : { status: 204 };
+    await comesTrue(() => expect(counts()).toMatchObject({ windows: 3, refused: 1 }));
   });
 
   it('a test sends the newest window now, past all that waits', async () => {
