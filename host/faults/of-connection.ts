@@ -53,7 +53,7 @@ export function brokerFault(said: string, url: string): Fault {
   const { hostname: host, port, protocol } = new URL(url);
   const place: Place = { host, port: port || (brokerPorts[protocol] ?? ''), listener: 'broker' };
   // It took the connection, and said nothing in time, or something else (MQTT.js and mqtt-packet).
-  if (/connack timeout/.test(said)) return fault('mqtt.mute', { host, port: place.port });
+  if (/connack timeout|keepalive timeout/i.test(said)) return fault('mqtt.mute', { host, port: place.port });
   // A broker may call what it refuses malformed.
   if (/^(?!Connection refused).*(header flag bits|unrecognized packet|malformed|cannot parse)/i.test(said))
     return fault('mqtt.other', { host, port: place.port });

@@ -81,6 +81,7 @@ test.each([
 
 test.each([
   ['connack timeout', 'mqtt.mute'],
+  ['Keepalive timeout', 'mqtt.mute'],
   ['Invalid header flag bits, must be 0x0 for connack packet', 'mqtt.other'],
   ['Cannot parse topic', 'mqtt.other'],
   ['connect ECONNREFUSED 10.0.0.2:1883', 'port.refused.broker'],
