@@ -132,9 +132,10 @@ export const influx = defineForwardKind({
 
 /**
  * All is written where the answer is 204, or has nothing in it. 201 with words is of what was written in part (InfluxDB 3, "Troubleshoot
- * issues writing data"), and 200 with words of who is no InfluxDB, such as a page to log in at. @throws DeliveryError
+ * issues writing data"), so that the rest is found by dividing; 200 with words is of who is no InfluxDB, such as a page to log in at,
+ * and says nothing of what was sent. @throws DeliveryError
  */
 function assertWritten(said: string): void {
   if (/^204\b|^\d+$/.test(said)) return;
-  throw new DeliveryError(fault('influx.notWritten', { said }), { isFinal: true });
+  throw new DeliveryError(fault('influx.notWritten', { said }), { isFinal: said.startsWith('201') });
 }
