@@ -28,10 +28,10 @@ const long: readonly string[] = [
   'test/xs/heap.test.ts',
 ];
 /**
- * Within a group: the table of faults begins first, and fills one core; those that wait come before those that compute,
- * and the host's before the pages': from its first page on the demo runs beside all that comes after.
+ * Within a group: the table of faults begins first, and fills one core; those of XS come when their engine is compiled; the
+ * pages' last, as from the first of them on the demo runs beside all that comes after.
  */
-const projects: readonly string[] = ['table', 'unit', 'app', 'timed', 'wires', 'xs', 'host', 'e2e'];
+const projects: readonly string[] = ['table', 'unit', 'app', 'timed', 'wires', 'host', 'xs', 'e2e'];
 
 /** The order within groups and projects where nothing is known of earlier runs: what takes long is not left for the end. */
 export class SuiteOrder extends BaseSequencer {
