@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quantities } from '#core/quantities.ts';
 import type { Generation, Generations } from './generations.ts';
-import { numbers } from './import-staging.ts';
+import { numbers } from './import-numbers.ts';
 import type { ImportSeries, ImportTask, Overlap } from './import-types.ts';
 import { rawRows } from './raw-windows.ts';
 import { second } from './series-parts.ts';

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { numbers } from './import-numbers.ts';
 import { overlapsTold } from './import-overlap.ts';
-import { numbers, type Staged } from './import-staging.ts';
+import type { Staged } from './import-staging.ts';
 import type { ImportedSeries, ImportReport, ImportTask } from './import-types.ts';
 
 /**

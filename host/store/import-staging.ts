@@ -7,6 +7,8 @@ import { readFileValues } from '../import/read-file.ts';
 import { MistakeList, ValueReader } from '../import/values.ts';
 import { BlockAppender } from './block-appender.ts';
 import { Block, columnsSql, setI64 } from './columns.ts';
+import { unlikePower } from './import-factors.ts';
+import { numbers } from './import-numbers.ts';
 import type { ImportTask } from './import-types.ts';
 
 /** A value as it stands in the file: of which series, on which line, its time, its steps, and the least and greatest of its window. */
@@ -146,6 +148,8 @@ async function makeWindows(
   );
   await dropCrossed(connection, task, mistakes);
   await dropAhead(connection, task, nowS, mistakes);
+  for (const { line, column, message } of await unlikePower(connection, task))
+    doubts.add(line, column, message);
 }
 
 /** Windows that are not over: nobody has measured them, and what is to be measured then would count beside them. */
@@ -337,9 +341,3 @@ async function tell(
 }
 
 const keyOf = ({ series }: ImportTask, slot: number): string => series[slot]?.key ?? '';
-
-/** Rows of whole numbers. */
-export async function numbers(connection: DuckDBConnection, sql: string): Promise<number[][]> {
-  const reader = await connection.runAndReadAll(sql);
-  return reader.getRows().map(row => row.map(Number));
-}

@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Database } from './database.ts';
+import { numbers } from './import-numbers.ts';
 import { findOverlaps } from './import-overlap.ts';
 import { reportOf } from './import-report.ts';
-import { ImportEnded, numbers, type StageProgress, stage } from './import-staging.ts';
+import { ImportEnded, type StageProgress, stage } from './import-staging.ts';
 import type {
   ImportDeed,
   ImportEntry,

@@ -510,6 +510,29 @@ describe('what may be meant otherwise', () => {
     });
   });
 
+  it('is told of a counter whose growth is of another size than what the power of its meter makes', async () => {
+    const format = { delimiter: ';', decimal: '.' };
+    // 240 kW for four minutes: 4 kWh each, read as Wh.
+    const rows = lines(['240000;5', '240000;9', '240000;13', '240000;17']).replace('value', 'value;kWh');
+    const both = (factor: number, quantity = 'energyImportWh', sign = 1) => [
+      { column: 'value', meter: 'a.b', quantity: 'powerW', factor: sign },
+      { column: 'kWh', meter: 'a.b', quantity, factor },
+    ];
+    const told = await check(rows, format, both(1));
+    expect(told).toMatchObject({
+      obstacles: [],
+      doubts: { count: 1, first: [{ line: 0, column: 'a.b.energyImportWh' }] },
+    });
+    expect(told.doubts.first[0].message).toMatch(
+      /^grows by 12 Wh where powerW of the same meter makes \d+ Wh; see the factors/,
+    );
+    expect((await check(rows, format, both(1000))).doubts.count).toBe(0);
+    expect((await check(rows, format, both(1_000_000))).doubts.count).toBe(1);
+    expect((await check(rows, format, both(1, 'energyExportWh', -1))).doubts.count).toBe(1);
+    // What is drawn makes nothing that is fed in.
+    expect((await check(rows, format, both(1, 'energyExportWh'))).doubts.count).toBe(0);
+  });
+
   it('is told of readings that fall', async () => {
     const format = { delimiter: ';', decimal: '.' };
     const energy = [{ column: 'value', meter: 'a.b', quantity: 'energyImportWh', factor: 1000 }];

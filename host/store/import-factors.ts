@@ -1,0 +1,61 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { type QuantityId, quantities } from '#core/quantities.ts';
+import type { LineMistake } from '../import/order.ts';
+import { numbers } from './import-numbers.ts';
+import type { ImportTask } from './import-types.ts';
+
+/** Wh are taken for kWh by a thousand; gaps and coarse counters make less of a difference. */
+const unlikeBy = 100;
+/** A counter of few steps has grown by chance. */
+const growthsLeast = 3;
+
+/** Counters whose energy the power of the same meter makes, and of which sign it is. */
+const counted: readonly (readonly [QuantityId, 1 | -1])[] = [
+  ['energyImportWh', 1],
+  ['energyExportWh', -1],
+];
+
+/**
+ * Counters of `importWindow` whose growth is of another size than the energy that the power of the same meter makes: the
+ * factor of one of them is wrong. Files often say no unit, and kWh and Wh look the same.
+ */
+export async function unlikePower(
+  connection: DuckDBConnection,
+  { series }: ImportTask,
+): Promise<readonly LineMistake[]> {
+  const slotOf = (meter: string, quantity: QuantityId) =>
+    series.findIndex(({ key }) => key === `${meter}.${quantity}`);
+  const pairs = series.flatMap(({ key, quantity }, power) => {
+    const meter = key.slice(0, key.lastIndexOf('.'));
+    return quantity === 'powerW'
+      ? counted.map(([of, sign]) => ({ power, counter: slotOf(meter, of), of, sign, meter }))
+      : [];
+  });
+  const told = pairs.filter(({ counter }) => counter >= 0);
+  if (told.length === 0) return [];
+  const slots = (of: 'power' | 'counter') => [...new Set(told.map(pair => pair[of]))].join(', ');
+  const powers = await numbers(
+    connection,
+    `SELECT slot, sum(greatest(steps, 0)::DOUBLE * windowS), sum(greatest(-steps, 0)::DOUBLE * windowS)
+     FROM importWindow WHERE slot IN (${slots('power')}) GROUP BY slot`,
+  );
+  const growths = await numbers(
+    connection,
+    `SELECT slot, sum(greatest(steps - before, 0)::DOUBLE), count(*) FILTER (steps > before) FROM (
+       SELECT slot, steps, lag(steps) OVER (PARTITION BY slot ORDER BY startS) AS before
+       FROM importWindow WHERE slot IN (${slots('counter')})) GROUP BY slot`,
+  );
+  return told.flatMap(({ power, counter, of, sign, meter }): LineMistake[] => {
+    const [, drawn = 0, fed = 0] = powers.find(([slot]) => slot === power) ?? [];
+    const [, growth = 0, times = 0] = growths.find(([slot]) => slot === counter) ?? [];
+    const makesWh = (sign > 0 ? drawn : fed) / 3600 / 10 ** quantities.powerW.decimals;
+    const growsWh = growth / 10 ** quantities[of].decimals;
+    const ratio = growsWh / makesWh;
+    const isUnlike = makesWh > 0 && times >= growthsLeast && (ratio > unlikeBy || ratio < 1 / unlikeBy);
+    if (!isUnlike) return [];
+    const message = `grows by ${rounded(growsWh)} Wh where powerW of the same meter makes ${rounded(makesWh)} Wh; see the factors of both: one kWh is 1000 Wh`;
+    return [{ line: 0, column: `${meter}.${of}`, message }];
+  });
+}
+
+const rounded = (value: number): string => String(Number(value.toPrecision(3)));
