@@ -10,14 +10,13 @@ import { kindNamed, mistakesOf, SettingsMistakes } from '../set-up/settings-mist
 import type { Sites } from '../site/sites.ts';
 import type { Store } from '../store/store.ts';
 import type { HealthReason } from '../watch/health.ts';
-import { choiceMistakes, chosen } from './choice.ts';
+import { choiceMistakes } from './choice.ts';
 import { Forward } from './forward.ts';
 import { forwardHealth } from './forward-health.ts';
-import type { ForwardKind, Way } from './forward-kind.ts';
-import { newJournal, question, withoutRecords } from './journal.ts';
+import type { ForwardKind } from './forward-kind.ts';
+import { withoutRecords } from './journal.ts';
 import { forwardKinds } from './kinds.ts';
 import { forwardLimits } from './limits.ts';
-import { newestWindow } from './newest-window.ts';
 import { OwnCommits } from './own-commits.ts';
 import { noCounts, PlaceTable, type Standing } from './place-table.ts';
 import {
@@ -27,6 +26,8 @@ import {
   faultOfSaved,
   type SavedForward,
 } from './saved-forward.ts';
+import { tryForward } from './trial.ts';
+import { wayOf } from './way-of.ts';
 
 export interface ForwardsOptions {
   readonly store: TransactionTables & Pick<Store, 'commits' | 'onWindows' | 'series' | 'all'>;
@@ -198,28 +199,7 @@ export class Forwards {
   async test(id: string, signal: AbortSignal): Promise<string> {
     const entry = this.#entries.get(id);
     if (entry === undefined) throw new FaultError(fault('forward.removed', {}));
-    const { store, sites, nowMs } = this.#options;
-    const siteOf = (gateway: string) => sites.siteOf(gateway);
-    const { choice, site } = entry.saved;
-    const isAsked = forwardKinds.get(entry.saved.kind)?.records !== undefined;
-    const window = isAsked ? undefined : await newestWindow(store, chosen(choice, site, siteOf), siteOf);
-    if (window === undefined && !isAsked) throw new FaultError(fault('forward.nothing', {}));
-    const whyNot = faultOfSaved(entry.saved);
-    if (whyNot !== undefined) throw new FaultError(whyNot);
-    const way = this.#wayOf(entry.saved) as Way;
-    try {
-      // A record more would be one too many: it is asked what it has.
-      const journal = standingOf(entry).journal ?? newJournal();
-      const { said } = await way.send(window === undefined ? [] : [window], {
-        id: `forward-${id}-test-${nowMs()}`,
-        atMs: nowMs(),
-        signal,
-        ...(isAsked && { message: question(journal) }),
-      });
-      return said;
-    } finally {
-      way.close();
-    }
+    return tryForward(entry.saved, standingOf(entry).journal, this.#options, signal);
   }
 
   counters(): Record<string, number> {
@@ -266,14 +246,16 @@ export class Forwards {
     return { saved, commits, standing, running: undefined };
   }
 
-  #wayOf({ kind, settings, site }: SavedForward): Way | undefined {
-    if (settings === undefined) return undefined;
-    const reach = site === null ? 'anywhere' : 'internet';
-    return forwardKinds.get(kind)?.open(settings, { reach, programs: this.#options.programs });
-  }
-
   #begin(entry: Entry): void {
-    const { sites, nowMs, log, time = machineTime, random = machineRandom, isStill } = this.#options;
+    const {
+      sites,
+      programs,
+      nowMs,
+      log,
+      time = machineTime,
+      random = machineRandom,
+      isStill,
+    } = this.#options;
     const { saved, standing } = entry;
     if (isStill) return;
     // Of a kind that is not known nothing goes out; what waits too long goes all the same, or the store would never sort it.
@@ -281,7 +263,7 @@ export class Forwards {
     entry.running = new Forward({
       id: saved.id,
       kind,
-      way: saved.isOn ? this.#wayOf(saved) : undefined,
+      way: saved.isOn && faultOfSaved(saved) === undefined ? wayOf(saved, programs) : undefined,
       keepMs: saved.keepDays * 86_400_000,
       standing,
       read: (place, most) => entry.commits.read(place, most),
