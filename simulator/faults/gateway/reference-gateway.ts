@@ -48,7 +48,7 @@ export class ReferenceGateway {
   readonly meterIds: readonly string[];
   values = 0;
   wrong = 0;
-  /** Values of windows that its meters never had a record of, though nothing was wrong with its power: they were not measured. */
+  /** Values that were not measured though its meters were there: of windows without a record, or without them. */
   unmeasured = 0;
   isOnline = false;
   /** A connection is being made: the host has to have the time for it that it needs. */
@@ -60,6 +60,7 @@ export class ReferenceGateway {
   /** The wall time of the meters' second 0. */
   readonly #originMs: number;
   readonly #unit: number;
+  readonly #isLineWell: boolean;
   /** Where the newest window of each meter ends. */
   readonly #ends = new Map<string, number>();
 
@@ -78,6 +79,7 @@ export class ReferenceGateway {
     } = options;
     this.id = id;
     this.#unit = unit;
+    this.#isLineWell = options.line === undefined && options.isClockWrong !== true;
     this.#originMs = (time.wallMs() ?? 0) - time.ticksMs();
     const profile = referenceProfile(24);
     const second = () => Math.floor(time.ticksMs() / 1000);
@@ -198,6 +200,11 @@ export class ReferenceGateway {
     const fromS = Math.floor((startMs - this.#originMs) / 1000);
     const unit = this.#unit + Number(meter.slice(1)) - 1;
     if (untilS === undefined) this.#follows(meter, startMs, windowS * 1000);
+    // On a line with which nothing is wrong its meters answer at once, whatever is wrong elsewhere.
+    const absent = this.#isLineWell ? referenceQuantities.length - values.length : 0;
+    this.unmeasured += absent;
+    if (absent > 0 && this.notes.length < notesKept)
+      this.notes.push(`${this.id}.${meter} at ${instant(startMs)}: ${absent} values were not measured`);
     for (const value of values) {
       this.values++;
       const shown = 'mean' in value ? [value.min, value.max, value.last] : [value.last];
