@@ -1,4 +1,4 @@
-import type { ClientSubscription, DataValue } from 'node-opcua-client';
+import type { ClientSubscription, DataValue, StatusCode } from 'node-opcua-client';
 import { fault } from '../../faults/fault.ts';
 import { asTaken } from './as-taken.ts';
 import { type Connection, connect } from './connect.ts';
@@ -35,7 +35,12 @@ const lookMs = 1000;
  * made anew, so that nothing of the one before can come. The server's own time is subscribed to as well: so it says something at
  * each interval, also where nothing has changed, and what it told before holds for so long.
  */
-export async function watch(ask: WatchAsk, say: (said: Said) => void, signal: AbortSignal): Promise<void> {
+export async function watch(
+  ask: WatchAsk,
+  say: (said: Said) => void,
+  signal: AbortSignal,
+  againMs = askAgainMs,
+): Promise<void> {
   const { id, access } = ask;
   const ours = digestOf(Buffer.from(access.client.certificate, 'base64'), 'sha1');
   let waitMs = backOffMs.least;
@@ -43,7 +48,7 @@ export async function watch(ask: WatchAsk, say: (said: Said) => void, signal: Ab
     let connection: Connection | undefined;
     try {
       connection = await connect(access, signal);
-      await new Watch(ask, say, connection).untilLost(signal, () => {
+      await new Watch(ask, say, connection).untilLost(signal, againMs, () => {
         waitMs = backOffMs.least;
       });
     } catch (error) {
@@ -84,8 +89,8 @@ class Watch {
   }
 
   /** @throws Error once it is lost, or was never there */
-  async untilLost(signal: AbortSignal, onUp: () => void): Promise<void> {
-    const { id, nodes } = this.#ask;
+  async untilLost(signal: AbortSignal, againMs: number, onUp: () => void): Promise<void> {
+    const { id } = this.#ask;
     const { client, session } = this.#connection;
     const timers: NodeJS.Timeout[] = [];
     let stop = () => {};
@@ -113,14 +118,13 @@ class Watch {
       subscription.on('keepalive', () => this.#heard());
       subscription.on('received_notifications', () => this.#heard());
       this.#periodMs = await Promise.race([this.#pulse(subscription), lost, gone]);
-      const all = nodes.map((_, node) => node);
-      await Promise.race([this.#monitor(subscription, all), lost, gone]);
+      await Promise.race([this.#monitor(subscription), lost, gone]);
       this.#isUp = true;
       this.#say({ says: 'up', id, periodMs: this.#periodMs });
       if (this.#isToTell || this.#refused.size > 0) this.#tell();
       onUp();
-      const again = () => void this.#monitor(subscription, [...this.#refused]).catch(() => {});
-      timers.push(setInterval(again, askAgainMs));
+      const again = () => void this.#askAgain(subscription).catch(() => {});
+      timers.push(setInterval(again, againMs));
       await Promise.race([lost, gone]);
     } finally {
       for (const timer of timers) clearInterval(timer);
@@ -179,40 +183,58 @@ class Watch {
   }
 
   /** All nodes of an interval in one request, where the server takes as many. */
-  async #monitor(subscription: ClientSubscription, wanted: readonly number[]): Promise<void> {
-    const { nodes, wantsTimes } = this.#ask;
-    const { AttributeIds, TimestampsToReturn, DataChangeFilter, DataChangeTrigger, DeadbandType } =
-      this.#connection.library;
+  async #monitor(subscription: ClientSubscription): Promise<void> {
+    const { nodes } = this.#ask;
+    const { TimestampsToReturn } = this.#connection.library;
     const byInterval = new Map<number, number[]>();
-    for (const node of wanted) {
-      const everyMs = nodes[node]?.everyMs ?? 0;
+    for (const [node, { everyMs }] of nodes.entries())
       byInterval.set(everyMs, [...(byInterval.get(everyMs) ?? []), node]);
-    }
-    for (const [samplingInterval, its] of byInterval) {
-      const filter = new DataChangeFilter({
-        trigger: DataChangeTrigger.StatusValueTimestamp,
-        deadbandType: DeadbandType.None,
-      });
+    for (const [everyMs, its] of byInterval) {
+      const manner = this.#manner(everyMs);
       const taken = await asTaken(its, async some => {
-        const group = await within(
-          requestMs,
-          subscription.monitorItems(
-            some.map(node => ({ nodeId: nodes[node]?.nodeId ?? '', attributeId: AttributeIds.Value })),
-            { samplingInterval, queueSize: 1, discardOldest: true, ...(wantsTimes && { filter }) },
-            TimestampsToReturn.Both,
-          ),
-        );
+        const items = some.map(node => this.#item(node));
+        const monitored = subscription.monitorItems(items, manner, TimestampsToReturn.Both);
+        const group = await within(requestMs, monitored);
         group.on('changed', (_item, value, index) => this.#changed(some[index] ?? 0, value));
         return group.monitoredItems;
       });
-      for (const [index, { statusCode }] of taken.entries()) {
-        const node = its[index] ?? 0;
-        if (statusCode.isGood()) this.#refused.delete(node);
-        else {
-          this.#refused.add(node);
-          this.#changes.set(node, { reading: missingBy(statusCode), sourceMs: undefined });
-        }
-      }
+      for (const [index, { statusCode }] of taken.entries()) this.#answered(its[index] ?? 0, statusCode);
+    }
+  }
+
+  /** Nodes that were refused, each by itself: of a request for several the library keeps what was refused, too. */
+  async #askAgain(subscription: ClientSubscription): Promise<void> {
+    const { TimestampsToReturn } = this.#connection.library;
+    for (const node of this.#refused) {
+      const manner = this.#manner(this.#ask.nodes[node]?.everyMs ?? 0);
+      const monitored = subscription.monitor(this.#item(node), manner, TimestampsToReturn.Both);
+      const item = await within(requestMs, monitored);
+      item.on('changed', value => this.#changed(node, value));
+      this.#answered(node, item.statusCode);
+    }
+  }
+
+  #item(node: number) {
+    return {
+      nodeId: this.#ask.nodes[node]?.nodeId ?? '',
+      attributeId: this.#connection.library.AttributeIds.Value,
+    };
+  }
+
+  #manner(samplingInterval: number) {
+    const { DataChangeFilter, DataChangeTrigger, DeadbandType } = this.#connection.library;
+    const filter = new DataChangeFilter({
+      trigger: DataChangeTrigger.StatusValueTimestamp,
+      deadbandType: DeadbandType.None,
+    });
+    return { samplingInterval, queueSize: 1, discardOldest: true, ...(this.#ask.wantsTimes && { filter }) };
+  }
+
+  #answered(node: number, status: StatusCode): void {
+    if (status.isGood()) this.#refused.delete(node);
+    else {
+      this.#refused.add(node);
+      this.#changes.set(node, { reading: missingBy(status), sourceMs: undefined });
     }
   }
 

@@ -75,7 +75,7 @@ const limitedTo = ({ ServerCapabilities }: Library, most: number) =>
 export class SimulatedOpcUaServer {
   readonly #library: Library;
   readonly #server: OPCUAServer;
-  readonly #variables: ReadonlyMap<string, { readonly node: UAVariable; readonly told: SimulatedVariable }>;
+  readonly #variables: Map<string, { readonly node: UAVariable; readonly told: SimulatedVariable }>;
   readonly #timer: NodeJS.Timeout | undefined;
   /** Of which something was said. */
   readonly #held = new Set<string>();
@@ -83,7 +83,7 @@ export class SimulatedOpcUaServer {
   private constructor(
     library: Library,
     server: OPCUAServer,
-    variables: ReadonlyMap<string, { readonly node: UAVariable; readonly told: SimulatedVariable }>,
+    variables: Map<string, { readonly node: UAVariable; readonly told: SimulatedVariable }>,
     everyMs: number,
   ) {
     this.#library = library;
@@ -163,6 +163,13 @@ export class SimulatedOpcUaServer {
           variantOf(this.#library, told.type, told.read()),
           this.#library.StatusCodes.Good,
         );
+  }
+
+  /** One more, of an object that is not there yet. */
+  add(told: SimulatedVariable): void {
+    for (const [id, added] of addVariables(this.#library, this.#server, [told]))
+      this.#variables.set(id, added);
+    this.refresh();
   }
 
   /** From now on a variable has this status (`BadNoCommunication`) and this time, until it is well again. */
