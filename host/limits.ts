@@ -83,6 +83,7 @@ export const hostLimits = deepFreeze({
   modbusServerConnections: { most: modbusServerLimits.connections, counter: 'modbusServers.refused' },
   /** Of one of them without a question. */
   modbusServerIdleMs: { most: modbusServerLimits.idleMs, counter: 'modbusServers.hungUpOn' },
+  modbusServerGivesWayMs: { most: modbusServerLimits.givesWayMs, counter: 'modbusServers.hungUpOn' },
   /** Answers that it does not fetch. */
   modbusServerWaitingBytes: { most: modbusServerLimits.waitingBytes, counter: 'modbusServers.hungUpOn' },
   modbusServerRequestsPerS: { most: modbusServerLimits.requestsPerS, counter: 'modbusServers.slowedDown' },

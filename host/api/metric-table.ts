@@ -119,7 +119,7 @@ export const metrics: readonly Metric[] = deepFreeze([
   counter(
     'modbusServers.hungUpOn',
     'modbus_server_clients_hung_up_on',
-    'Clients of Modbus servers that asked nothing for a minute, or did not fetch their answers.',
+    'Clients of Modbus servers that asked nothing for a minute, gave way to others, or did not fetch their answers.',
   ),
   counter(
     'modbusServers.broken',

@@ -23,6 +23,7 @@ export class Client {
   #inSecond = 0;
   #cancelRest: Cancel | undefined;
   #cancelIdle: Cancel | undefined;
+  #heardTicksMs = 0;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -35,6 +36,11 @@ export class Client {
     // A client that breaks off closes; there is nothing to mend.
     socket.on('error', () => {});
     this.#armIdle();
+  }
+
+  /** For how long it has asked nothing, ms. */
+  get quietMs(): number {
+    return this.#options.time.ticksMs() - this.#heardTicksMs;
   }
 
   close(): void {
@@ -106,6 +112,7 @@ export class Client {
 
   #armIdle(): void {
     const { time, counters } = this.#options;
+    this.#heardTicksMs = time.ticksMs();
     this.#cancelIdle?.();
     this.#cancelIdle = time.after(modbusServerLimits.idleMs, () => {
       counters.hungUpOn++;

@@ -6,7 +6,7 @@ export interface ModbusServerCounters {
   tooOld: number;
   /** Clients that may not ask, or found no room. */
   refused: number;
-  /** Clients that said nothing for long, or did not fetch their answers. */
+  /** Clients that said nothing for long, gave way to others, or did not fetch their answers. */
   hungUpOn: number;
   /** Connections whose bytes were no Modbus TCP. */
   broken: number;

@@ -7,6 +7,8 @@ export const modbusServerLimits = deepFreeze({
   connections: 8,
   /** A client that says nothing whole for this long has gone without a goodbye. */
   idleMs: 60_000,
+  /** Where all are taken, one that said nothing for so long gives way: a client that lost its network comes again without a goodbye. */
+  givesWayMs: 10_000,
   /** The 200 ms of the fastest clients, forty times over: who asks faster is answered later, not refused. */
   requestsPerS: 200,
   /** Answers that a client does not fetch. */

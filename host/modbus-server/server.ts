@@ -150,6 +150,7 @@ export class ModbusServer {
       socket.destroy();
       return;
     }
+    if (this.#clients.size >= modbusServerLimits.connections) this.#makeRoom();
     if (this.#clients.size >= modbusServerLimits.connections) {
       counters.refused++;
       socket.destroy();
@@ -159,6 +160,15 @@ export class ModbusServer {
     socket.on('close', () => this.#clients.delete(socket));
     const answer = (pdu: Uint8Array) => this.#answer(pdu);
     this.#clients.set(socket, new Client({ socket, time, unit: unitOf(settings), counters, answer }));
+  }
+
+  /** The one that has been quiet for longest may have gone without a goodbye. */
+  #makeRoom(): void {
+    const [longest] = [...this.#clients].sort(([, one], [, other]) => other.quietMs - one.quietMs);
+    if (longest === undefined || longest[1].quietMs < modbusServerLimits.givesWayMs) return;
+    this.#options.counters.hungUpOn++;
+    longest[1].close();
+    this.#clients.delete(longest[0]);
   }
 
   #answer(pdu: Uint8Array): Uint8Array | { readonly waitMs: number } {

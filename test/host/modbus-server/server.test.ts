@@ -229,6 +229,28 @@ describe('a Modbus server', () => {
     expect(powerOf(await heard(named, 13))).toBe(4);
   });
 
+  it('lets in who comes again without a goodbye, and hangs up on nobody who asks', async () => {
+    const { servers, saved, client, time, tell } = await rig();
+    await servers.save(saved());
+    const asking = await client();
+    for (let index = 1; index < modbusServerLimits.connections; index++) await client();
+    while (servers.counters()['modbusServers.clients'] !== modbusServerLimits.connections)
+      await new Promise(resolve => setImmediate(resolve));
+    time.advance(modbusServerLimits.givesWayMs);
+    tell({ powerW: 5 });
+    asking.write(request(1, 1, ...readPower));
+    expect(powerOf(await heard(asking, 13))).toBe(5);
+    for (const socket of [await client(), asking]) {
+      socket.write(request(2, 1, ...readPower));
+      expect(powerOf(await heard(socket, 13))).toBe(5);
+    }
+    expect(servers.counters()).toMatchObject({
+      'modbusServers.refused': 0,
+      'modbusServers.hungUpOn': 1,
+      'modbusServers.clients': modbusServerLimits.connections,
+    });
+  });
+
   it('answers who asks too fast later, and all of it', async () => {
     const { servers, saved, tell, client, time } = await rig();
     await servers.save(saved());
