@@ -47,33 +47,35 @@ export function guessPlan(
   const isValue = (column: number) => valueWords.test(nameAt(column).trim());
   const columns = first.map((_, column) => column);
   const titleOf = (column: number) => [nameAt(column), units[column] ?? ''].join(' ').trim();
-  const isFilled = (column: number) =>
-    rows.some(line => isNumber(line[column] ?? '')) && !isCode(rows.map(line => (line[column] ?? '').trim()));
+  const filled = columns.map(
+    column =>
+      rows.some(line => isNumber(line[column] ?? '')) &&
+      !isCode(rows.map(line => (line[column] ?? '').trim())),
+  );
   const isEmpty = (column: number) => rows.every(line => isBlank(line[column] ?? ''));
-  const measureOf = (column: number) => quantityOf(titleOf(column));
+  const measures = columns.map(column => quantityOf(titleOf(column)));
   const isMeasured = (column: number) =>
-    !isValue(column) && isFilled(column) && measureOf(column) !== undefined;
+    !isValue(column) && filled[column] === true && measures[column] !== undefined;
   const others = columns.filter(column => !timed.columns.includes(column));
+  const measured = others.filter(isMeasured);
   const words = others.filter(column => !isMeasured(column) && !isValue(column));
   const named = columns.filter(isName);
   // A value beside quantities is one of theirs, unless something says what it measures.
   const isOfNames =
     hasHeader &&
     others.some(isValue) &&
-    (!others.some(isMeasured) || named.some(column => metricWords.test(nameAt(column).trim())));
+    (measured.length === 0 || named.some(column => metricWords.test(nameAt(column).trim())));
   const isFree = (column: number) => !named.includes(column);
   const names = isOfNames
     ? [...named, ...tellingColumn(rows, words.filter(isFree), [...timed.columns, ...named])]
     : [];
   const isLong = names.length > 0;
   const devices =
-    isLong || (hasHeader ? !others.some(isMeasured) : others.length < 2)
+    isLong || (hasHeader ? measured.length === 0 : others.length < 2)
       ? []
       : deviceColumns(rows, words, timed.columns, column => nameAt(column).trim());
   const beside = besideTheGrid(
-    others
-      .filter(isMeasured)
-      .map(column => ({ column, title: titleOf(column), quantity: measureOf(column) ?? '' })),
+    measured.map(column => ({ column, title: titleOf(column), quantity: measures[column] ?? '' })),
   );
   const unit = saidUnit(
     rows,
@@ -81,18 +83,17 @@ export function guessPlan(
   );
   const told = new Set<string>();
   // Of several that may be one quantity one that has values is taken.
-  const isOfLater = (column: number) =>
-    isEmpty(column) && columns.some(other => isMeasured(other) && measureOf(other) === measureOf(column));
+  const hasValues = new Set(measured.map(column => measures[column]));
   const taken = columns.map((column): ColumnUse => {
     if (timed.columns.includes(column)) return { is: 'time' };
     if (names.includes(column)) return { is: 'name' };
     if (devices.includes(column)) return { is: 'device' };
     if (isLong) return isValue(column) ? { is: 'value', quantity: 'powerW', factor: 1 } : { is: 'skipped' };
-    const isEmptyNow = hasHeader && rows.length > 0 && isEmpty(column) && !isOfLater(column);
-    if (!isFilled(column) && !isEmptyNow) return { is: 'skipped' };
-    const isOnly = isMeasured(column) && others.filter(isMeasured).length === 1;
+    const isEmptyNow = hasHeader && rows.length > 0 && isEmpty(column) && !hasValues.has(measures[column]);
+    if (!filled[column] && !isEmptyNow) return { is: 'skipped' };
+    const isOnly = measured.length === 1 && measured.includes(column);
     const ofUnit = isValue(column) || isOnly ? quantityOfUnit(unit, titleOf(column)) : undefined;
-    const found = ofUnit?.quantity ?? measureOf(column);
+    const found = ofUnit?.quantity ?? measures[column];
     if ((found === undefined && hasHeader) || beside.has(column)) return { is: 'skipped' };
     const quantity = found ?? 'powerW';
     if (devices.length > 0 && isValue(column)) return { is: 'skipped' };

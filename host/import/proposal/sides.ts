@@ -24,17 +24,22 @@ function flowOf(quantity: string): string | undefined {
  * meter, which is that of the grid where there are columns of it. A battery's flows are no meter's beside others.
  */
 export function besideTheGrid(measuring: readonly Measuring[]): ReadonlySet<number> {
-  const flows = measuring.filter(({ quantity }) => flowOf(quantity) !== undefined);
-  const isOfGrid = ({ title }: Measuring) => gridWords.test(title) && !storeWords.test(title);
-  const left = flows.filter(each => {
-    if (isOfGrid(each)) return false;
-    if (storeWords.test(each.title)) return flows.some(({ title }) => !storeWords.test(title));
-    return flows.some(
-      other =>
-        isOfGrid(other) &&
-        (other.quantity === each.quantity ||
-          (sideWords.test(each.title) && flowOf(other.quantity) === flowOf(each.quantity))),
-    );
+  const flows = measuring.flatMap(({ column, title, quantity }) => {
+    const flow = flowOf(quantity);
+    const isStore = storeWords.test(title);
+    const isOfGrid = gridWords.test(title) && !isStore;
+    return flow === undefined ? [] : [{ column, title, quantity, flow, isStore, isOfGrid }];
+  });
+  const hasOther = flows.some(({ isStore }) => !isStore);
+  const ofGrid = flows.filter(({ isOfGrid }) => isOfGrid);
+  const [quantities, ways] = [
+    new Set(ofGrid.map(each => each.quantity)),
+    new Set(ofGrid.map(({ flow }) => flow)),
+  ];
+  const left = flows.filter(({ title, quantity, flow, isStore, isOfGrid }) => {
+    if (isOfGrid) return false;
+    if (isStore) return hasOther;
+    return quantities.has(quantity) || (sideWords.test(title) && ways.has(flow));
   });
   return new Set(left.map(({ column }) => column));
 }

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { firstLines, likelyLayout, unitsBelow } from '../../../host/import/likely-layout.ts';
 import { importCheckOf } from '../../../host/import/proposal/choice.ts';
 import { firstChoice } from '../../../host/import/proposal/first-choice.ts';
+import { guessPlan } from '../../../host/import/proposal/guess-plan.ts';
 
 /** What is proposed of a file, as the page and `--propose` do it: how it is read, its times, and what becomes of its columns. */
 function proposed(lines: readonly string[]) {
@@ -278,4 +279,22 @@ it('separators of thousands are told by numbers that have both signs', () => {
     decimal: '.',
     thousands: undefined,
   });
+});
+
+it('of a table of a thousand columns each is looked at a few times and not a thousand', () => {
+  const names = ['time', ...Array.from({ length: 999 }, (_, at) => `Room ${at} consumption (kWh)`)];
+  const lines = [
+    names,
+    ...['00:00', '00:15', '00:30'].map(at => [`2026-01-05 ${at}`, ...names.slice(1).map(() => '1.5')]),
+  ];
+  let looks = 0;
+  const get = (line: string[], key: string | symbol): unknown => {
+    looks++;
+    return Reflect.get(line, key);
+  };
+  guessPlan(
+    lines.map(line => new Proxy(line, { get })),
+    { delimiter: ',' },
+  );
+  expect(looks).toBeLessThan(100 * 1000);
 });
