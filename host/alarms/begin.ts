@@ -16,7 +16,7 @@ export async function beginAt(store: PastStore, terms: Terms, place: Place, from
   if (condition.kind === 'silence' && fromMs === terms.fromMs) {
     // A rule counts from when it was made, and of a meter that was not there yet from its first window.
     const isHeard = store.seriesOfMeter(place.meter).some(({ firstMs }) => firstMs < fromMs);
-    return { ...nothing, judgedMs: isHeard ? fromMs : null };
+    return isHeard ? silentFrom(store, place.meter, fromMs) : nothing;
   }
   const leadMs = memoryMs(condition);
   if (leadMs === 0 && condition.kind !== 'budget') return nothing;
@@ -29,7 +29,12 @@ export async function beginAt(store: PastStore, terms: Terms, place: Place, from
     const before = await readingBefore(store, condition, place, fromMs - leadMs);
     if (before !== undefined) lead.unshift(before);
   }
-  if (condition.kind === 'silence') return { ...nothing, judgedMs: lead.at(-1)?.endMs ?? null };
+  if (condition.kind === 'silence') {
+    const last = lead.at(-1);
+    return last === undefined
+      ? nothing
+      : { ...nothing, judgedMs: last.endMs, recent: [[last.endMs, last.endMs - last.startMs]] };
+  }
   const known = lead.reduce<State>((state, point) => remember(terms, state, point), quiet);
   const { recent, counter } = known;
   const begun: Begun = { name: 'quiet', judgedMs: null, recent, ...(counter !== undefined && { counter }) };
@@ -42,6 +47,20 @@ export async function beginAt(store: PastStore, terms: Terms, place: Place, from
   const isKnown = store.seriesOf(key) !== undefined && toMs > periodMs;
   const grown = isKnown ? (await store.statistics(key, periodMs, toMs)).growth : null;
   return { ...begun, recent: [[periodMs, grown ?? 0]] };
+}
+
+/** Of a rule of silence that begins at an instant: the window in which it does is not judged, and the one after it comes when that is over. */
+export function silentFrom(store: Pick<PastStore, 'seriesOfMeter'>, meter: string, judgedMs: number): Begun {
+  const longestMs = Math.max(0, ...store.seriesOfMeter(meter).map(each => each.longestMs));
+  const lengthMs = Math.min(longestMs, alarmLimits.windowMs);
+  return {
+    ...nothing,
+    judgedMs,
+    recent: [
+      [judgedMs, lengthMs],
+      [judgedMs, lengthMs],
+    ],
+  };
 }
 
 /** Of a rule that judges a counter the last window with a reading before an instant, within all that is judged late. */

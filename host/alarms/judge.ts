@@ -207,6 +207,17 @@ function counted(
   return { point: { ...point, grown, grownFromMs: counter?.[0] }, counter: reading };
 }
 
+/** A window comes when it is over, and this much later. */
+const travelMs = 10_000;
+
+/** When silence begins where nothing comes. In the window in which its rule began nothing was to come. */
+const silentMs = ({ judgedMs, recent: [, begun] }: State, forMs: number): number =>
+  (judgedMs ?? 0) + Math.max(forMs, begun?.[1] ?? 0);
+
+/** Until when windows after the newest may well be measured, and not here. */
+const awaitedMs = ({ judgedMs, recent }: State): number =>
+  recent.reduce((atMs, [, lengthMs]) => atMs + lengthMs, (judgedMs ?? 0) + travelMs);
+
 /** So long after a rule's hours what was measured in them may still be on its way. */
 const onTheWayMs = 120_000;
 
@@ -215,8 +226,8 @@ export function tick(terms: Terms, state: State, nowMs: number): Judgement {
   const { condition, schedule, clock } = terms;
   if (condition.kind !== 'silence') return lookedUntil(terms, state, nowMs - onTheWayMs);
   if (state.name === 'on' || state.judgedMs === null) return { state, changes: [] };
-  const dueMs = state.judgedMs + condition.forS * 1000;
-  if (nowMs < dueMs) return { state, changes: [] };
+  const dueMs = silentMs(state, condition.forS * 1000);
+  if (nowMs < dueMs || nowMs < awaitedMs(state)) return { state, changes: [] };
   const beganMs = schedule == null ? dueMs : found(terms, state, () => firstWithin(schedule, clock, dueMs));
   if (nowMs < beganMs) return { state, changes: [] };
   return {
@@ -233,17 +244,21 @@ function afterSilence(
   nowMs: number,
 ): Judgement {
   const from = (dueMs: number) => (schedule == null ? dueMs : firstWithin(schedule, clock, dueMs));
-  const next: State = { name: 'quiet', judgedMs: point.endMs, recent: [] };
+  const judged = {
+    judgedMs: point.endMs,
+    recent: [[point.endMs, point.endMs - point.startMs]],
+  } as const;
+  const next: State = { name: 'quiet', ...judged };
   const ended = { is: 'ended', endedMs: point.startMs, value: null, worst: null } as const;
   if (state.name === 'on') {
     if (point.startMs > state.beganMs) return { state: next, changes: [ended] };
     // It was measured all the same, and the gateway sends it only now: what is still silent began later.
     const beganMs = from(point.endMs + forMs);
-    if (beganMs > nowMs) return { state: next, changes: [{ is: 'withdrawn' }] };
-    return { state: { ...state, beganMs, judgedMs: point.endMs }, changes: [{ is: 'moved', beganMs }] };
+    if (beganMs > nowMs || awaitedMs(next) > nowMs) return { state: next, changes: [{ is: 'withdrawn' }] };
+    return { state: { ...state, ...judged, beganMs }, changes: [{ is: 'moved', beganMs }] };
   }
-  const dueMs = (state.judgedMs ?? point.startMs) + forMs;
-  if (point.startMs <= dueMs) return { state: next, changes: [] };
+  const dueMs = silentMs(state, forMs);
+  if (state.judgedMs === null || point.startMs <= dueMs) return { state: next, changes: [] };
   const beganMs = from(dueMs);
   if (point.startMs <= beganMs) return { state: next, changes: [] };
   return { state: next, changes: [{ is: 'began', beganMs, firedMs: beganMs, value: null }, ended] };

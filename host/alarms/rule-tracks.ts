@@ -2,6 +2,7 @@ import type { Sites } from '../site/sites.ts';
 import type { StoredWindow } from '../store/committed-windows.ts';
 import type { Store } from '../store/store.ts';
 import type { AlarmEvent, KeptState } from './alarm-table.ts';
+import { silentFrom } from './begin.ts';
 import { civilClock } from './civil-clock.ts';
 import { quiet, type State, type Terms } from './judge.ts';
 import { isOfOldForm } from './kept-state.ts';
@@ -26,7 +27,7 @@ import { SumWindows } from './sum-windows.ts';
 import { Track } from './track.ts';
 
 export interface RuleTracksOptions {
-  readonly store: Pick<Store, 'series' | 'newest' | 'largestOf' | 'zone'>;
+  readonly store: Pick<Store, 'series' | 'seriesOfMeter' | 'newest' | 'largestOf' | 'zone'>;
   readonly sites: Pick<Sites, 'siteOf' | 'state'>;
   readonly nowMs: () => number;
   /** `alarmLimits.tracks`, but for tests. */
@@ -246,8 +247,10 @@ export class RuleTracks {
     for (const meter of metersOf(rule, parts)) {
       if (tracks.has(meter)) continue;
       const newestMs = this.#options.store.newest(meter)?.atMs ?? 0;
-      const judgedMs = condition.kind === 'silence' ? Math.max(newestMs, sinceMs) : null;
-      if (!this.#keep(this.#track(rule, meterPlace(meter), { ...quiet, judgedMs }))) return;
+      const { store } = this.#options;
+      const state =
+        condition.kind === 'silence' ? silentFrom(store, meter, Math.max(newestMs, sinceMs)) : quiet;
+      if (!this.#keep(this.#track(rule, meterPlace(meter), state))) return;
     }
   }
 

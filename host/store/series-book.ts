@@ -330,6 +330,7 @@ export class SeriesBook {
       quantity,
       firstMs: (this.#firstS[number] as number) * 1000,
       lastMs: endS * 1000,
+      longestMs: (this.#longestS[number] as number) * 1000,
     });
   }
 

@@ -112,6 +112,8 @@ export interface SeriesInfo {
   readonly firstMs: number;
   /** End of the newest stored window. */
   readonly lastMs: number;
+  /** Length of its longest window. */
+  readonly longestMs: number;
 }
 
 /** The newest stored values of a meter by quantity id; `atMs` is the end of the newest window. */

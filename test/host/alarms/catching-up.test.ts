@@ -104,6 +104,25 @@ it('a meter that came after its rule was not silent before, also where its past 
   expect(await host.events()).toEqual([]);
 });
 
+it('whoever sends windows of a minute is not called silent for half a minute before one is over, nor as the rule is made', async () => {
+  const lookUntil = async (s: number) => {
+    for (let at = host.clock.nowMs + 10_000; at <= startMs + s * 1000; at += 10_000) await host.tick(at);
+  };
+  const minute = async (nth: number) => {
+    await lookUntil((nth + 1) * 60);
+    await host.putWindows({ gateway: 'attic', record: gaugeWindow(startMs + nth * minuteMs, 50, 60) });
+  };
+  for (const nth of [0, 1, 2]) await minute(nth);
+  await lookUntil(200);
+  await host.alarms.set(silence);
+  for (const nth of [3, 4, 5]) await minute(nth);
+  await lookUntil(420);
+  expect(kinds()).toEqual([]);
+  // The next was over at 420 s.
+  await lookUntil(430);
+  expect(await host.events()).toEqual([[39, null]]);
+});
+
 it('whoever sends what was measured meanwhile is not called silent before that is here', async () => {
   await host.alarms.set(silence);
   await host.commit({ 0: 50 });

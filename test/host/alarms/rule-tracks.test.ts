@@ -30,6 +30,7 @@ const seriesOf = (meter: string, quantity: QuantityId) => ({
   quantity,
   firstMs: 0,
   lastMs: 1000,
+  longestMs: 1000,
 });
 
 function tracksOf(meters: readonly string[], tracksMost: number, onLook = () => {}) {
@@ -41,6 +42,7 @@ function tracksOf(meters: readonly string[], tracksMost: number, onLook = () => 
         onLook();
         return meters.flatMap(meter => [seriesOf(meter, 'powerW'), seriesOf(meter, 'frequencyHz')]);
       },
+      seriesOfMeter: meter => [seriesOf(meter, 'powerW')],
       newest: () => undefined,
       largestOf: () => undefined,
     },
