@@ -18,6 +18,8 @@ import { rest } from './turn.ts';
 
 const minuteMs = 60_000;
 const windowMs = settingsDefaults.windowS * 1000;
+/** At the start and the end, and while a meter is replaced. */
+const doubtfulWindows = 6;
 /** More than the host lets pass between two times of keeping order. */
 const upkeepMs = 25_000;
 
@@ -209,6 +211,9 @@ class EdgeSite {
       holds(`a growth of ${delta} Wh`, (delta ?? 0) >= 0 && (delta ?? 0) <= mostWh);
     const shown = series.last.filter(value => value !== null);
     const [first = 0, last = 0] = [shown[0], shown.at(-1)];
+    // But for those in which a meter is replaced or what it says is in doubt, each window has a reading.
+    const windows = Math.floor((endS * 1000) / windowMs);
+    holds(`${shown.length} readings of ${windows} windows`, shown.length >= windows - doubtfulWindows);
     const [event] = events;
     const countedWh =
       event?.kind === 'swap'

@@ -132,13 +132,13 @@ export const soak: Fault = {
         await rest(100);
       }
       const [online, connections] = [onlineOf(), await connectionsOf()];
-      const stored = await lab.stored(truth);
-      const missing = await compareMissing(lab.api, truth);
       const nowMs = Date.now();
       const unmeasured = sites.reduce(
         (sum, { gateway }) => sum + gateway.unmeasured + gateway.behind(nowMs, windowS * 1000),
         0,
       );
+      const stored = await lab.stored(truth);
+      const missing = await compareMissing(lab.api, truth);
       const wrong = sites.reduce((sum, { gateway }) => sum + gateway.wrong, missing.wrong);
       const happened = sites.reduce((sum, site) => sum + site.happened, 0);
       return {
