@@ -25,8 +25,8 @@ export function amountColumns(values: ReadonlyMap<number, readonly number[]>): R
 /** The mean power of an interval of so many seconds, instead of its energy; undefined where there is no such quantity. */
 export function powerOfAmount({ quantity, factor }: Measured, intervalS: number): Measured | undefined {
   const power = quantity
-    .replace(/^energyImport(L[123])?Wh$/, 'power$1W')
-    .replace(/^energyExportWh$/, 'powerExportW');
+    .replace(/^energyImport(L[123])Wh$/, 'power$1W')
+    .replace(/^energy(Import|Export)Wh$/, 'power$1W');
   if (power === quantity || !isQuantityId(power)) return undefined;
   return { quantity: power, factor: (factor * 3600) / intervalS };
 }

@@ -1,14 +1,14 @@
 /**
- * Energy is counted of what a meter draws, below zero where it feeds in: where the power of both ways has columns or series of
- * its own that of the import is taken for it, and where there is none that of the export.
+ * Energy is counted of what a meter draws, below zero where it feeds in: where the power of one way alone is told that is
+ * taken for it. Of both ways neither is: the energy of the other one would be counted as none.
  * @param quantities all that is proposed of the meter
  */
 export function countedPower(
   quantities: readonly string[],
 ): <Use extends { readonly quantity: string; readonly factor: number }>(use: Use) => Use {
   const isThere = quantities.some(each => /^(?:powerW|energy(?:Import|Export)Wh)$/.test(each));
-  const own = quantities.includes('powerImportW') ? 'powerImportW' : 'powerExportW';
+  const ways = ['powerImportW', 'powerExportW'].filter(way => quantities.includes(way));
+  const [own] = isThere || ways.length !== 1 ? [] : ways;
   const sign = own === 'powerImportW' ? 1 : -1;
-  return use =>
-    isThere || use.quantity !== own ? use : { ...use, quantity: 'powerW', factor: sign * use.factor };
+  return use => (use.quantity === own ? { ...use, quantity: 'powerW', factor: sign * use.factor } : use);
 }

@@ -338,7 +338,7 @@ it('a series of words, such as of a switch, is none of power, whatever it is cal
   expect(names.map(({ use }) => use?.quantity)).toEqual([undefined, undefined, 'powerW', 'powerW']);
 });
 
-it('of series, too, what a meter draws, or else what it feeds in below zero, is power of which energy is counted', () => {
+it('of series, too, what a meter draws, or what it feeds in below zero, is power of which energy is counted where it is all of its power', () => {
   const series = [
     'W,entity_id=grid_import_power value',
     'W,entity_id=grid_export_power value',
@@ -350,7 +350,7 @@ it('of series, too, what a meter draws, or else what it feeds in below zero, is 
     ['value'],
   );
   expect(names.map(({ use }) => use && [use.meter, use.quantity, use.factor])).toEqual([
-    ['imported.grid', 'powerW', 1],
+    ['imported.grid', 'powerImportW', 1],
     ['imported.grid', 'powerExportW', 1],
     ['imported.roof', 'powerW', -1],
   ]);

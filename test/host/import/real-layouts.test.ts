@@ -87,11 +87,15 @@ it('energy of single intervals is proposed as the power that it makes, also wher
   const lines = quarters(5, at => `2026-01-05 CLOCK,${amounts[at]},0`);
   const grid = {
     time: 'Time iso start',
-    columns: ['Consumption (kWh): powerW×4000', 'Export (kWh): powerExportW×4000'],
+    columns: ['Consumption (kWh): powerImportW×4000', 'Export (kWh): powerExportW×4000'],
   };
   const names = 'Time,Consumption (kWh),Export (kWh)';
   expect(proposed([names, ...lines])).toMatchObject(grid);
   expect(proposed([names, ...lines.toReversed()])).toMatchObject(grid);
+  // Of both ways energy is counted of neither, as what is fed in would be counted as none.
+  const oneWay = lines.map(line => line.replace(/,0$/, ''));
+  expect(proposed(['Time,Consumption (kWh)', ...oneWay]).columns).toEqual(['Consumption (kWh): powerW×4000']);
+  expect(proposed(['Time,Export (kWh)', ...oneWay]).columns).toEqual(['Export (kWh): powerW×-4000']);
   // Readings grow, whichever line is the first.
   const readings = quarters(5, at => `2026-01-05 CLOCK,${100 + at},7`);
   const read = {
@@ -223,9 +227,9 @@ it('of the sides of a site the grid is the one meter that its lines become', () 
     of(
       'Zeit;Solarproduktion [W];Batterie Laden [W];Netzeinspeisung [W];Netzbezug [W];Hausverbrauch [W];Abregelungsgrenze [W]',
     ),
-  ).toEqual(['Netzeinspeisung [W]: powerExportW×1', 'Netzbezug [W]: powerW×1']);
+  ).toEqual(['Netzeinspeisung [W]: powerExportW×1', 'Netzbezug [W]: powerImportW×1']);
   expect(of('Time;System Production (W);Consumption (W);Export (W);Import (W);Self Consumption (W)')).toEqual(
-    ['Export (W): powerExportW×1', 'Import (W): powerW×1'],
+    ['Export (W): powerExportW×1', 'Import (W): powerImportW×1'],
   );
   expect(
     of(
