@@ -23,6 +23,7 @@ const conditions: readonly RuleBody['condition'][] = [
   { kind: 'budget', period: 'day', budget: 300, ...energy },
   { kind: 'quality', withinS: 600, belowPercent: 60, forS: 0 },
   { kind: 'silence', forS: 240 },
+  { kind: 'silence', forS: 30 },
 ];
 const night: Schedule = { days: [1, 2], from: '23:30', to: '00:30' };
 const tried: readonly (readonly [RuleBody['condition'], Schedule | null])[] = [
