@@ -5,7 +5,7 @@ import { DailyQuery, DailyRow } from './contract.ts';
 import { ApiFailure, mistaken } from './errors.ts';
 import { assertMeter } from './meters.ts';
 import { Csv, csvOf, csvType } from './plain-csv.ts';
-import { spanOf } from './plain-span.ts';
+import { type Span, spanOf } from './plain-span.ts';
 import type { ApiParts, Routes } from './routes.ts';
 
 /** Each is a question to the database. */
@@ -37,7 +37,7 @@ export const dailyRoutes: Routes = (api, parts) => {
           },
         ]);
       const span = spanOf(request.query, '30d', store.zone, nowMs());
-      if (span.toMs - span.fromMs > daysMost * 86_400_000)
+      if (lengthMs(span, store.zone) > daysMost * 86_400_000)
         throw new ApiFailure('range.tooLong', {
           message: `to: the range has more than ${daysMost} days; a shorter one is allowed.`,
           field: 'to',
@@ -50,11 +50,18 @@ export const dailyRoutes: Routes = (api, parts) => {
   );
 };
 
+/** Clocks that are behind at its end those at its beginning make it no day longer. */
+function lengthMs({ fromMs, toMs }: Span, zone: string): number {
+  const clock = localClock(zone);
+  const backS = clock.offsetS(fromMs / 1000) - clock.offsetS(toMs / 1000);
+  return toMs - fromMs - Math.max(backS, 0) * 1000;
+}
+
 async function rowsOf(
   { store }: ApiParts,
   meter: string,
   quantity: QuantityId,
-  span: { readonly fromMs: number; readonly toMs: number },
+  span: Span,
 ): Promise<DailyRow[]> {
   const clock = localClock(store.zone);
   const { periods } = await store.totals({ meter, ...span, period: 'day' });

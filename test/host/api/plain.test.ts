@@ -190,6 +190,14 @@ describe('daily', () => {
     expect(hours).toEqual([24, 25, 24]);
   });
 
+  it('has 400 civil days, also where clocks went back once more than ahead', async () => {
+    // From a day of summer time to one of winter time: 400 days and an hour.
+    const span = (to: string) => `daily?meter=cellar.house&from=2025-10-25&to=${to}`;
+    const rows: DailyRow[] = await json(span('2026-11-29'));
+    expect([rows.length, rows[0]?.day, rows.at(-1)?.day]).toEqual([400, '2025-10-25', '2026-11-28']);
+    expect(await refused(span('2026-11-30'))).toMatchObject({ code: 'range.tooLong' });
+  });
+
   it('without a range is the last 30 days, and CSV where that is asked for', async () => {
     const { text, type } = await got('daily?meter=cellar.house&form=csv');
     expect(type).toContain('text/csv');
