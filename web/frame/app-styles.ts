@@ -27,6 +27,15 @@ export const appStyles = css`
     padding: 0.5rem 1rem;
     border-radius: var(--jg-radius-small);
   }
+  @media print {
+    jg-top-bar,
+    .skip {
+      display: none;
+    }
+    main {
+      padding: 0;
+    }
+  }
   .skip:focus {
     top: 0.75rem;
   }

@@ -30,6 +30,9 @@ export function chooseTheme(next: string): void {
 export function startTheme(): void {
   apply(theme());
   dark.addEventListener('change', () => apply(theme()));
+  // Paper is white.
+  addEventListener('beforeprint', () => apply('light'));
+  addEventListener('afterprint', () => apply(theme()));
 }
 
 /** Calls back when colours change, until the function given back is called. */
