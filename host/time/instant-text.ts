@@ -15,7 +15,8 @@ export const instantForms =
 export function readInstant(text: string, zone: string): number | undefined {
   if (isCivilDay(text)) return firstSecondOf(text, zone) * 1000;
   const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/.test(text);
-  const atMs = isTime ? Date.parse(text) : Number.NaN;
+  // JavaScript takes the 30th of February for the 2nd of March.
+  const atMs = isTime && isCivilDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(atMs) ? undefined : atMs;
 }
 

@@ -22,6 +22,14 @@ test('a day that clocks skipped ends the search where the next begins', () => {
 test('no day holds the host up, however long ago, and what is no day is none', () => {
   for (const day of ['0001-01-01', '0099-12-31', '1582-10-15', '1893-04-01', '1969-12-31', '9999-12-31'])
     expect(read(day), day).toMatch(new RegExp(`^${Number(day.slice(0, 4)) === 9999 ? '9999-12-30' : day}T`));
-  for (const text of ['0000-01-01', '2026-02-29', '2026-1-1', 'today', '2026-01-01T00:00'])
+  for (const text of [
+    '0000-01-01',
+    '2026-02-29',
+    '2026-1-1',
+    'today',
+    '2026-01-01T00:00',
+    '2026-02-30T00:00:00Z',
+    '2026-04-31T12:00+02:00',
+  ])
     expect(read(text), text).toBeUndefined();
 });
