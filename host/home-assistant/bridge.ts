@@ -109,12 +109,15 @@ export class Bridge {
     for (const stop of this.#stops.splice(0)) stop();
     this.#cancelBirth();
     await this.#work;
-    const host = hostTopic(this.#teller, this.#options.setUp);
-    if (this.#isUp && isForGood) {
-      for (const { told } of this.#known.values())
-        if (!(await this.#forget(told.site, told.gateway, told.meter))) break;
-      await this.#say({ site: this.#options.site }, host, '', true);
-    } else if (this.#isUp) await this.#say({ site: this.#options.site }, host, 'offline', true);
+    const { site, setUp, log } = this.#options;
+    const isForgotten = isForGood && this.#isUp && (await this.#forgetAll());
+    if (this.#isUp)
+      await this.#say({ site }, hostTopic(this.#teller, setUp), isForGood ? '' : 'offline', true);
+    if (isForGood && !isForgotten)
+      log(
+        'warn',
+        `Home Assistant ${setUp}: its broker was not reached, and keeps the devices it was told of`,
+      );
     this.#isUp = false;
     await this.#outlet.close();
   }
@@ -277,6 +280,15 @@ export class Bridge {
       isDue: true,
       lookMs: this.#options.nowMs() + homeAssistantLimits.settleMs,
     });
+  }
+
+  /** Also what an earlier connection told, and this one not yet. Whether the broker has all of it. */
+  async #forgetAll(): Promise<boolean> {
+    const all = new Map((await this.#roster.changed())?.map(told => [`${told.gateway}.${told.meter}`, told]));
+    for (const [key, { told }] of this.#known) all.set(key, told);
+    for (const { site, gateway, meter } of all.values())
+      if (!(await this.#forget(site, gateway, meter))) return false;
+    return true;
   }
 
   /** To those who see the site that it was of; null: all. Whether the broker has it. */

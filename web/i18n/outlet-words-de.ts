@@ -31,7 +31,7 @@ export const outletWordsDe: OutletWords = {
       `${name} entfernen? Was noch wartet, wird nicht mehr gesendet, und die Passwörter werden vergessen. Was ankam, bleibt dort.`,
     modbus: name => `${name} entfernen? Wer diesen Port fragt, bekommt keinen Zähler mehr.`,
     assistant: name =>
-      `${name} entfernen? Home Assistant vergisst die Geräte, und hier wird das Passwort vergessen.`,
+      `${name} entfernen? Home Assistant vergisst die Geräte, wenn sein Broker jetzt erreichbar ist, und hier wird das Passwort vergessen.`,
   },
   skip: 'Wartendes aufgeben',
   skipAsk: name =>

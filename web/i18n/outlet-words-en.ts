@@ -29,7 +29,7 @@ export const outletWordsEn = {
       `Remove ${name}? What still waits is not sent any more, and its passwords are forgotten. What arrived stays there.`,
     modbus: (name: string) => `Remove ${name}? Whoever asks this port gets no meter any more.`,
     assistant: (name: string) =>
-      `Remove ${name}? Home Assistant forgets the devices, and its password is forgotten here.`,
+      `Remove ${name}? Home Assistant forgets the devices, if its broker can be reached now, and its password is forgotten here.`,
   },
   skip: 'Give up what waits',
   skipAsk: (name: string) =>

@@ -31,7 +31,7 @@ export const outletWordsPt: OutletWords = {
       `Remover ${name}? O que ainda espera já não é enviado, e as palavras-passe são esquecidas. O que chegou fica lá.`,
     modbus: name => `Remover ${name}? Quem consultar esta porta já não encontra contador.`,
     assistant: name =>
-      `Remover ${name}? O Home Assistant esquece os dispositivos, e a palavra-passe é esquecida aqui.`,
+      `Remover ${name}? O Home Assistant esquece os dispositivos, se o broker estiver acessível agora, e a palavra-passe é esquecida aqui.`,
   },
   skip: 'Desistir do que espera',
   skipAsk: name =>

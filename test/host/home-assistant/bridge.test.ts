@@ -366,6 +366,19 @@ test('when Home Assistant says that it is there, all is told again; when the hos
   await after.next(configOf('cellar'));
 });
 
+test('who is deleted just after Home Assistant came again takes its meters back all the same', async () => {
+  const ha = await listenElsewhere();
+  await made(remote());
+  await ha.next(hostAt);
+  await pass(1);
+  await ha.next(configOf('cellar'));
+  await ha.client.publishAsync('homeassistant/status', 'online');
+  await ha.next(hostAt);
+  expect((await ada.ask('DELETE', '/api/v1/home-assistant/hall')).statusCode).toBe(204);
+  for (const topic of [configOf('cellar'), configOf('stable'), hostAt])
+    while ((await ha.next(topic)).text !== '');
+});
+
 test('at the host’s own broker a program hears what is of its sites, and says nothing but that it is there', async () => {
   await made({});
   await measure('cellar', { powerW: 7 });
