@@ -1,11 +1,11 @@
 import type { QuantityId } from '#core/quantities.ts';
-
-/** The return fan of a ventilation and the line of a product use what they count. */
-const outWords =
-  /export|return(?![ _-]?(?:air|fan|flow|line|pump|water))|feed(?!er)|fed_?in|produ(?:c(?!t(?!i))|kti|z)|yield|ein(?:ge)?speis|erzeug|ertrag|inje[ct]|exced|(?:ü|ue)berschuss|surplus|teruglever|(^|_)out(_|$)/;
+import { goesOut as sayGoesOut } from '../import/proposal/goes-out.ts';
 
 /** Whether a name, in lower case, says of a power or an energy that it goes out. */
-export const goesOut = (name: string): boolean => outWords.test(name);
+export function goesOut(name: string): boolean {
+  const words = name.replace(/[_-]/g, ' ');
+  return sayGoesOut(words) || /\bout\b/.test(words);
+}
 
 /** What a power or energy is of which its name, in lower case, says that it goes out; others stay what they are. */
 export function directed(quantity: QuantityId, name: string): QuantityId {

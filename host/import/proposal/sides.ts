@@ -1,9 +1,9 @@
 /** What flows between a house and the grid, by the names of columns. */
 const gridWords =
-  /netz|(?<![a-z])grid(?!ms)|\brede\b|import|export|einspeis|bezug|bezog|feed(?!er)|purchas|inje[cçt]|exced|verti[dt]/i;
+  /netz|(?<![a-z])grid(?!ms)|\brede\b|import|export|einspeis|bezug|bezog|feed(?!er)|purchas|in(?:j|y)e[cçt]|exc[eé]d|verti[dt]|r(?:ü|ue)ck(?:speis|liefer)|afname|terug|soutir|preli?ev|immess|immission/i;
 /** What is made or used behind it. */
 const sideWords =
-  /solar|\bpv\b|photovolt|produ[cçk]|erzeug|yield|ertrag|generat|haus|home|house|\bload\b|\blast\b|verbrauch|consum/i;
+  /solar|\bpv\b|photovolt|produ[cçk]|erzeug|yield|ertrag|generat|haus|home|house|\bload\b|\blast\b|verbrauch|verbruik|opwek|opgewekt|opbrengst|consum/i;
 const storeWords = /batter|akku|speicher|\bstorage\b/i;
 
 /** A column that measures, by its title. */

@@ -1,12 +1,6 @@
 import { isQuantityId } from '#core/quantities.ts';
+import { goesOut, isFedIn } from './goes-out.ts';
 
-/** What was fed in, of energy and of power. */
-const outWords =
-  /export|feed(?!er)|vertid|ein(?:ge)?speis|fed.?in|inje[cçt]|exced|(?:ü|ue)berschuss|surplus|\b2\.8\.\d|liefer|whout/i;
-/** Of what is energy or power by other words: it goes out, or is made; what is used of that is not. */
-const madeWords =
-  /return|teruglever|produc(?:ed|tion(?! (?:hall|line|plant|site)))|produktion(?!s?[ -]?(?:hall|lini|anlage|stra|masch))|produ[cç][aã]o(?! (?:linha|pavilh))|produzid|erzeug|yield|ertrag|ger(?:ação|acao|ad[ao])\b/i;
-const usedWords = /import|bezug|bezog|consum|verbrauch/i;
 const energyWords = /wh\b|energ/i;
 const powerWords = /power|leistung|pot[eê]ncia|watts?\b|\b[km]?w\b/i;
 /** A unit of power behind a name written as one word: gridkW. */
@@ -28,10 +22,10 @@ const tariffIn = (words: string): string | undefined => {
 const factorWords = /power.?factor|leistungsfaktor|fator de pot|cos ?(?:phi|φ)/i;
 
 /** Words in the names of columns and series, in the languages of the page and of common files; the first that fits holds. */
-const names: readonly (readonly [RegExp, string])[] = [
+const names: readonly (readonly [Pick<RegExp, 'test'>, string])[] = [
   [/apparent|scheinleistung|aparente|\bk?va\b/i, 'apparentPowerVA'],
   [/reactive|blindleistung|reativa|\bk?var\b/i, 'reactivePowerVar'],
-  [outWords, 'energyExportWh'],
+  [{ test: isFedIn }, 'energyExportWh'],
   [
     /wh\b|energ|import|bezug|bezog|purchas|zähler|reading|contador|consum|verbrauch|\b1\.8\.\d/i,
     'energyImportWh',
@@ -71,10 +65,6 @@ export function quantityOf(name: string): string | undefined {
   if (found === 'powerW' || (isPower && found === undefined)) return ofPower(words);
   return ofPhase(found === 'energyImportWh' && goesOut(words) ? 'energyExportWh' : found, words);
 }
-
-/** Of energy or power. */
-const goesOut = (words: string): boolean =>
-  outWords.test(words) || (madeWords.test(words) && !usedWords.test(words));
 
 /** "Import power" and "current power" are power. */
 const isOther = (quantity: string): boolean =>

@@ -8,8 +8,15 @@ it('what a return pump uses goes nowhere, however its name is written; what is r
     'return_air_fan',
     'returnwater_pump',
     'product_line',
+    'produktion halle 3',
+    'production_line',
+    'feed_pump',
+    'injection_moulding',
   ];
   expect(used.filter(goesOut)).toEqual([]);
-  const out = ['energy_return', 'return-energy', 'power_returned', 'production', 'produced'];
+  const out = [
+    ...['energy_return', 'return-energy', 'power_returned', 'production', 'produced', 'energy_out'],
+    ...['pv_produktion', 'teruggeleverd', 'producción', 'energia_injetada', 'generated_energy'],
+  ];
   expect(out.filter(goesOut)).toEqual(out);
 });

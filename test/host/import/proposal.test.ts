@@ -517,3 +517,37 @@ it('readings alone are of their moment, and those beside means of their interval
   expect(choiceOf(['time', 'import kWh', 'export kWh'])).toBe('instant');
   expect(choiceOf(['time', 'import kWh', 'power W'])).toBe('start');
 });
+
+it('what is fed in or made is told from what is used by the words of common languages, and from places where things are made', () => {
+  const out = [
+    ...['Generation', 'Energy generated', 'Energy to grid', 'Fed in', 'Rückspeisung', 'Netzabgabe'],
+    ...['Producción', 'Energía generada', 'Inyección', 'Energía inyectada', 'Énergie produite', 'Excédent'],
+    ...[
+      'Teruggeleverd',
+      'Terug geleverd',
+      'Opwek',
+      'Opbrengst',
+      'Zonneproductie',
+      'Produção',
+      'Energia gerada',
+    ],
+  ];
+  const used = [
+    ...[
+      'Nave de producción',
+      'Productiehal',
+      'Ligne de production',
+      'Linha de produção',
+      'Produktionsgebäude',
+    ],
+    ...['Return pump', 'Feed pump', 'Injection moulding', 'Afname', 'Levering', 'Grid to home', 'Consumo'],
+  ];
+  for (const [names, quantity, power] of [
+    [out, 'energyExportWh', 'powerExportW'],
+    [used, 'energyImportWh', 'powerW'],
+  ] as const)
+    for (const name of names) {
+      expect(quantityOf(`${name} (kWh)`), name).toBe(quantity);
+      expect(quantityOfUnit('W', name)?.quantity, name).toBe(power);
+    }
+});
