@@ -1,10 +1,10 @@
 import type { TreeNode } from './circuit-tree.ts';
-import type { Counters } from './counters.ts';
+import type { Counters, PhaseCounter } from './counters.ts';
 
 export const demandBlockS = 900;
 
-/** Means over blocks of 15 minutes, as meters with a demand register show them: mW (mVA, mvar) and mA. */
-export const demandIds = [
+/** Of a circuit as a whole; currents have been by phase always. */
+const wholeIds = [
   'import',
   'export',
   'apparent',
@@ -14,9 +14,22 @@ export const demandIds = [
   'currentL3',
   'currentNeutral',
 ] as const;
+
+/** Of each phase by itself: for a meter on one of several. */
+const phaseIds = [
+  ...(['importL1', 'importL2', 'importL3', 'exportL1', 'exportL2', 'exportL3'] as const),
+  ...(['apparentL1', 'apparentL2', 'apparentL3', 'reactiveL1', 'reactiveL2', 'reactiveL3'] as const),
+] as const;
+
+/** Means over blocks of 15 minutes, as meters with a demand register show them: mW (mVA, mvar) and mA. */
+export const demandIds = [...wholeIds, ...phaseIds] as const;
 export type DemandId = (typeof demandIds)[number];
 
 const size = demandIds.length;
+/** Starts, last and highest means. */
+const lists = 3;
+/** How many numbers `save` gives of a circuit, and gave before single phases had blocks of their own. */
+export const savedDemandSizes: readonly number[] = [lists * size, lists * wholeIds.length];
 
 /** For each circuit the sums at the block's beginning, the means of the last whole block, and the highest of those. */
 export class DemandBlocks {
@@ -73,24 +86,30 @@ export class DemandBlocks {
     return [this.#start, this.#last, this.#most].flatMap(list => [...list.subarray(from, end)]);
   }
 
-  restore(node: number, saved: readonly number[]): void {
+  /** Takes what `save` gave; blocks that were not saved begin at these counters. */
+  restore(node: number, saved: readonly number[], counters: Counters): void {
+    this.#start.set(this.#sums(counters, node), node * size);
+    const each = saved.length / lists;
     [this.#start, this.#last, this.#most].forEach((list, index) => {
-      list.set(saved.slice(index * size, (index + 1) * size), node * size);
+      list.set(saved.slice(index * each, (index + 1) * each), node * size);
     });
   }
 
   #sums(counters: Counters, node: number): number[] {
     const whole = (id: Parameters<Counters['ofWhole']>[0]): number => counters.ofWhole(id, node);
-    const charge = (on: number): number => counters.ofPhase('charge', node, on);
+    const ofPhase = (id: PhaseCounter, on: number): number => counters.ofPhase(id, node, on);
+    const byPhase = (of: (on: number) => number): number[] => [0, 1, 2].map(of);
     return [
       whole('netImport'),
       whole('netExport'),
       whole('apparentImport') + whole('apparentExport'),
       whole('q1') + whole('q2') - whole('q3') - whole('q4'),
-      charge(0),
-      charge(1),
-      charge(2),
+      ...byPhase(on => ofPhase('charge', on)),
       whole('neutralCharge'),
+      ...byPhase(on => ofPhase('import', on)),
+      ...byPhase(on => ofPhase('export', on)),
+      ...byPhase(on => ofPhase('apparent', on)),
+      ...byPhase(on => ofPhase('reactiveImport', on) - ofPhase('reactiveExport', on)),
     ];
   }
 }

@@ -8,7 +8,7 @@ import type {
 } from '../scenario/scenario.ts';
 import { phaseIds, type TreeNode, treeOf } from './circuit-tree.ts';
 import { Counters } from './counters.ts';
-import { DemandBlocks, demandBlockS } from './demand-blocks.ts';
+import { DemandBlocks, demandBlockS, savedDemandSizes } from './demand-blocks.ts';
 import { addUp, type Electricity, emptyElectricity } from './electricity.ts';
 import { Clock } from './moment.ts';
 import { Noise } from './noise.ts';
@@ -170,10 +170,10 @@ export class Plant implements RunningPlant {
     if (gone !== undefined) throw new Error(`what was saved has a circuit ${gone}: the plan ${otherPlan}`);
     this.tree.forEach(({ id }, node) => {
       const own = saved.counters[id];
-      const size = this.#counters.save(node).length + this.#demand.save(node).length;
-      if (own?.length !== size)
+      const demandSize = (own?.length ?? 0) - this.#counters.save(node).length;
+      if (own === undefined || !savedDemandSizes.includes(demandSize))
         throw new Error(`what was saved has no such circuit ${id}: the plan ${otherPlan}`);
-      this.#demand.restore(node, this.#counters.restore(node, own));
+      this.#demand.restore(node, this.#counters.restore(node, own), this.#counters);
     });
     this.#second = saved.atMs / 1000;
     this.#solver.restore(saved.states);

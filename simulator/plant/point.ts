@@ -71,15 +71,23 @@ const whole =
   ({ plant, node }) =>
     ids.reduce((total, id) => total + plant.counters.ofWhole(id, node), 0);
 
+/** Whether the meter sees all phases of its circuit. */
+const isWhole = ({ plant, node, phases }: PointPlace): boolean =>
+  phases.length === plant.tree[node]?.phases.length;
+
 /** Of one phase of several, a netted count is the phase's own. */
 const energy = (netted: readonly WholeCounter[], byPhase: readonly PhaseCounter[]): Reader => {
   const ofWhole = whole(...netted);
   const ofPhases = sum(counted(...byPhase));
   return place => {
-    const isWhole = place.phases.length === place.plant.tree[place.node]?.phases.length;
-    const isNetted = place.counting === 'netted' && isWhole;
+    const isNetted = place.counting === 'netted' && isWhole(place);
     return tenths((isNetted ? ofWhole(place) : ofPhases(place)) ?? 0);
   };
+};
+/** By quadrant or direction no phase is counted by itself. */
+const wholeEnergy = (id: WholeCounter): Reader => {
+  const ofWhole = whole(id);
+  return place => (isWhole(place) ? tenths(ofWhole(place) ?? 0) : undefined);
 };
 const perPhaseEnergy =
   (index: number, ...ids: readonly PhaseCounter[]): Reader =>
@@ -88,21 +96,34 @@ const perPhaseEnergy =
     return millijoule === undefined ? undefined : tenths(millijoule);
   };
 
+type PhaseDemand = 'import' | 'export' | 'apparent' | 'reactive';
+const demandOfPhase = (id: 'current' | PhaseDemand, on: number): DemandId => `${id}L${on + 1}` as DemandId;
+
+/** Of the circuit, or of the one phase of several that the meter sees. */
+const demandHere = (place: PointPlace, id: PhaseDemand): DemandId =>
+  isWhole(place) ? id : demandOfPhase(id, place.phases[0] ?? 0);
 const demand =
-  (id: DemandId, which: 'last' | 'most'): Reader =>
-  ({ plant, node }) =>
-    plant.demand[which](node, id) / 1000;
+  (id: PhaseDemand, which: 'last' | 'most'): Reader =>
+  place =>
+    place.plant.demand[which](place.node, demandHere(place, id)) / 1000;
+const currentOfPhase =
+  (which: 'last' | 'most'): OfPhase =>
+  ({ plant, node }, on) =>
+    plant.demand[which](node, demandOfPhase('current', on));
 const currentDemand = (which: 'last' | 'most'): Reader => {
-  const phases = (['currentL1', 'currentL2', 'currentL3'] as const).map(id => demand(id, which));
-  return place => Math.max(...phases.map(read => read(place) ?? 0));
+  const of = currentOfPhase(which);
+  return place => Math.max(...place.phases.map(on => of(place, on))) / 1000;
 };
 const phaseDemand = (index: number, which: 'last' | 'most'): Reader =>
-  onPhase(
-    index,
-    ({ plant, node }, on) =>
-      plant.demand[which](node, (['currentL1', 'currentL2', 'currentL3'] as const)[on] ?? 'currentL1'),
-    1000,
-  );
+  onPhase(index, currentOfPhase(which), 1000);
+/** What one phase alone draws comes back by the neutral. */
+const neutralDemand =
+  (which: 'last' | 'most'): Reader =>
+  place => {
+    const { plant, node, phases } = place;
+    const id = isWhole(place) ? 'currentNeutral' : demandOfPhase('current', phases[0] ?? 0);
+    return plant.demand[which](node, id) / 1000;
+  };
 
 /** Between two phases that stand 120 degrees apart. */
 const lineVoltage =
@@ -231,21 +252,21 @@ const acReaders: Readers = {
   demandReactiveVar: demand('reactive', 'last'),
   demandReactiveMaxVar: demand('reactive', 'most'),
   demandCurrentMaxA: currentDemand('most'),
-  demandCurrentNeutralA: demand('currentNeutral', 'last'),
-  demandCurrentNeutralMaxA: demand('currentNeutral', 'most'),
+  demandCurrentNeutralA: neutralDemand('last'),
+  demandCurrentNeutralMaxA: neutralDemand('most'),
   energyImportWh: energy(['netImport'], ['import']),
   energyExportWh: energy(['netExport'], ['export']),
   energyTotalWh: energy(['netImport', 'netExport'], ['import', 'export']),
   reactiveEnergyImportVarh: energy(['q1', 'q2'], ['reactiveImport']),
   reactiveEnergyExportVarh: energy(['q3', 'q4'], ['reactiveExport']),
   reactiveEnergyTotalVarh: energy(['q1', 'q2', 'q3', 'q4'], ['reactiveImport', 'reactiveExport']),
-  reactiveEnergyQ1Varh: place => tenths(whole('q1')(place) ?? 0),
-  reactiveEnergyQ2Varh: place => tenths(whole('q2')(place) ?? 0),
-  reactiveEnergyQ3Varh: place => tenths(whole('q3')(place) ?? 0),
-  reactiveEnergyQ4Varh: place => tenths(whole('q4')(place) ?? 0),
+  reactiveEnergyQ1Varh: wholeEnergy('q1'),
+  reactiveEnergyQ2Varh: wholeEnergy('q2'),
+  reactiveEnergyQ3Varh: wholeEnergy('q3'),
+  reactiveEnergyQ4Varh: wholeEnergy('q4'),
   apparentEnergyVAh: place => tenths(sumOf(place, counted('apparent'))),
-  apparentEnergyImportVAh: place => tenths(whole('apparentImport')(place) ?? 0),
-  apparentEnergyExportVAh: place => tenths(whole('apparentExport')(place) ?? 0),
+  apparentEnergyImportVAh: wholeEnergy('apparentImport'),
+  apparentEnergyExportVAh: wholeEnergy('apparentExport'),
   chargeAh: place => ampereHours(sumOf(place, counted('charge'))),
   energyDc1Wh: stringEnergy(0),
   energyDc2Wh: stringEnergy(1),
@@ -285,6 +306,7 @@ export const pointAt = (place: PointPlace): PointReader => {
   const readers = (place.plant.buses[place.node] ?? -1) >= 0 ? direct : ac;
   return {
     read: quantity => place.plant.loads[place.node]?.read?.(quantity) ?? readers[quantity]?.(place),
-    demandNowW: () => place.plant.demand.now(place.node, 'import', place.plant.counters) / 1000,
+    demandNowW: () =>
+      place.plant.demand.now(place.node, demandHere(place, 'import'), place.plant.counters) / 1000,
   };
 };
