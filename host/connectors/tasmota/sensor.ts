@@ -15,16 +15,19 @@ const roundedApartKwh = 0.002;
 /**
  * Reads the messages of one Tasmota device: `SENSOR` and `STATUS10`, and its last will `LWT`. `group` names the object of
  * one meter where a device has several; without it the first that tells electricity is taken, of messages with several: those
- * with one may be of another, for a script may tell a value by itself. What was said before, by the device's own `Time`, is old.
+ * with one may be of another, for a script may tell a value by itself. Where none had several, a device that comes back may have
+ * another script, whose meter is called otherwise. What was said before, by the device's own `Time`, is old.
  */
 export function tasmotaReader(group: string | undefined): (message: ReadableMessage) => Saying {
   let newestMs = Number.NEGATIVE_INFINITY;
   let newestText = '';
-  let name = group;
+  let firstOfSeveral: string | undefined;
+  let alone: string | undefined;
   return ({ topic, payload }) => {
     const text = payload.text ?? '';
     if (topic.endsWith('/LWT')) {
       const said = text.trim().toLowerCase();
+      alone = undefined;
       return said === 'online' || said === 'offline' ? presence(said === 'online') : nothing;
     }
     const content = sensorsIn(text);
@@ -37,7 +40,9 @@ export function tasmotaReader(group: string | undefined): (message: ReadableMess
       newestText = text;
     }
     const found = group === undefined ? groupsIn(content) : [];
-    if (name === undefined || found.length > 1) name = group ?? found[0];
+    if (found.length > 1) firstOfSeveral = found[0];
+    alone ??= found[0];
+    const name = group ?? firstOfSeveral ?? alone;
     if (name === undefined) return nothing;
     const saying = readGroup(name, content[name]);
     return name !== 'ENERGY' && isUnread(saying) ? nothing : saying;
