@@ -150,7 +150,7 @@ export class ModbusServer {
       socket.destroy();
       return;
     }
-    if (this.#clients.size >= modbusServerLimits.connections) this.#makeRoom();
+    if (this.#clients.size >= modbusServerLimits.connections) this.#makeRoom(socket.remoteAddress);
     if (this.#clients.size >= modbusServerLimits.connections) {
       counters.refused++;
       socket.destroy();
@@ -162,10 +162,17 @@ export class ModbusServer {
     this.#clients.set(socket, new Client({ socket, time, unit: unitOf(settings), counters, answer }));
   }
 
-  /** The one that has been quiet for longest may have gone without a goodbye. */
-  #makeRoom(): void {
-    const [longest] = [...this.#clients].sort(([, one], [, other]) => other.quietMs - one.quietMs);
-    if (longest === undefined || longest[1].quietMs < modbusServerLimits.givesWayMs) return;
+  /**
+   * The one that has been quiet for longest may have gone without a goodbye. Another address takes nobody's only one: who opens
+   * connections without end pushes no wall box out.
+   */
+  #makeRoom(from: string | undefined): void {
+    const addresses = [...this.#clients.keys()].map(({ remoteAddress }) => remoteAddress);
+    const [longest] = [...this.#clients]
+      .filter(([, { quietMs }]) => quietMs >= modbusServerLimits.givesWayMs)
+      .filter(([{ remoteAddress: at }]) => at === from || addresses.filter(each => each === at).length > 1)
+      .sort(([, one], [, other]) => other.quietMs - one.quietMs);
+    if (longest === undefined) return;
     this.#options.counters.hungUpOn++;
     longest[1].close();
     this.#clients.delete(longest[0]);

@@ -65,9 +65,9 @@ async function rig() {
   const listening = async (of = servers) => {
     while (of.portOf('box') === undefined) await new Promise(resolve => setImmediate(resolve));
   };
-  const client = async (): Promise<Socket> => {
+  const client = async (localAddress = '127.0.0.1'): Promise<Socket> => {
     await listening();
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect({ port, host: '127.0.0.1', localAddress });
     ended.push(() => socket.destroy());
     socket.on('error', () => {});
     await once(socket, 'connect');
@@ -249,6 +249,23 @@ describe('a Modbus server', () => {
       'modbusServers.hungUpOn': 1,
       'modbusServers.clients': modbusServerLimits.connections,
     });
+  });
+
+  it('hangs up on nobody’s only connection for others, however seldom it asks', async () => {
+    const { servers, saved, client, time, tell } = await rig();
+    const are = async (name: string, count: number) => {
+      while (servers.counters()[`modbusServers.${name}`] !== count)
+        await new Promise(resolve => setImmediate(resolve));
+    };
+    await servers.save(saved());
+    const box = await client('127.0.0.2');
+    await are('clients', 1);
+    time.advance(modbusServerLimits.givesWayMs);
+    for (let index = 0; index < modbusServerLimits.connections; index++) await client();
+    await are('refused', 1);
+    tell({ powerW: 5 });
+    box.write(request(1, 1, ...readPower));
+    expect(powerOf(await heard(box, 13))).toBe(5);
   });
 
   it('answers who asks too fast later, and all of it', async () => {
